@@ -1,0 +1,156 @@
+// What analysis hands on: names resolved, types known, every neighbour read dated, sugar gone.
+// Both the reference interpreter and lowering start here, and share nothing further down.
+
+import type { Source, Span } from "../diagnostics/diagnostic.ts";
+import type { Axis, Direction } from "../grid/direction.ts";
+import type { ValueType } from "../grid/grid.ts";
+
+export interface CheckedProgram {
+  readonly name: string;
+  readonly source: Source;
+  readonly fields: readonly CheckedField[];
+  readonly body: readonly CheckedInstruction[];
+  /** The field a learner predicts, or null: rows are examples, the last row is the query (paper, section 3). */
+  readonly predict: string | null;
+}
+
+export interface CheckedField {
+  readonly name: string;
+  readonly role: "input" | "output" | "state";
+  readonly type: ValueType;
+  /** Value in every cell before the first instruction (inputs are overwritten by the input file). */
+  readonly initial: number;
+  readonly span: Span;
+}
+
+/** An instruction visits every cell of the grid once, or steers between those that do. */
+export type CheckedInstruction = Pass | Loop | Halt | Break | Branch | While | Times;
+
+/** `each` (no sources) or `sweep`: the body runs in every cell. */
+export interface Pass {
+  readonly tag: "pass";
+  /** Number of this instruction in reading order, unique in the program. */
+  readonly id: number;
+  /** The neighbours that run before a cell does: empty for `each`, `up` and `left` for `sweep down right`. */
+  readonly sources: readonly Axis[];
+  readonly body: readonly CheckedStatement[];
+  readonly span: Span;
+}
+
+export interface Loop {
+  readonly tag: "loop";
+  readonly id: number;
+  readonly body: readonly CheckedInstruction[];
+  readonly span: Span;
+}
+
+/** A cell where `when` holds keeps its values from here on. Neighbour reads give the current values. */
+export interface Halt {
+  readonly tag: "halt";
+  readonly id: number;
+  readonly when: CheckedExpression;
+  readonly span: Span;
+}
+
+/** Leaves the innermost loop; `when` must agree in all cells. */
+export interface Break {
+  readonly tag: "break";
+  readonly id: number;
+  readonly when: CheckedExpression;
+  readonly span: Span;
+}
+
+/** Whether some cell, or every cell, satisfies an expression. */
+export interface Quantified {
+  readonly quantifier: "any" | "all";
+  readonly of: CheckedExpression;
+}
+
+export interface Branch {
+  readonly tag: "branch";
+  readonly id: number;
+  readonly condition: Quantified;
+  readonly then: readonly CheckedInstruction[];
+  readonly otherwise: readonly CheckedInstruction[];
+  readonly span: Span;
+}
+
+export interface While {
+  readonly tag: "while";
+  readonly id: number;
+  readonly condition: Quantified;
+  readonly body: readonly CheckedInstruction[];
+  readonly span: Span;
+}
+
+export interface Times {
+  readonly tag: "times";
+  readonly id: number;
+  readonly count: number | "rows" | "cols";
+  readonly body: readonly CheckedInstruction[];
+  readonly span: Span;
+}
+
+export type CheckedStatement =
+  | { readonly tag: "assign"; readonly field: string; readonly value: CheckedExpression; readonly span: Span }
+  /** `local` is unique in the program; `name` is what the user wrote. */
+  | {
+      readonly tag: "let";
+      readonly local: number;
+      readonly name: string;
+      readonly value: CheckedExpression;
+      readonly span: Span;
+    }
+  | {
+      readonly tag: "if";
+      readonly when: CheckedExpression;
+      readonly then: readonly CheckedStatement[];
+      readonly otherwise: readonly CheckedStatement[];
+      readonly span: Span;
+    };
+
+export type BinaryOperator =
+  | "and"
+  | "or"
+  | "xor"
+  | "=="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "+"
+  | "-"
+  | "min"
+  | "max";
+
+/** Every expression has a finite integer value: bits are 0 and 1, enum values are indices. */
+export type CheckedExpression = { readonly type: ValueType; readonly span: Span } & (
+  | { readonly tag: "constant"; readonly value: number }
+  /** The cell's own field, as the statements before have left it. */
+  | { readonly tag: "own"; readonly field: string }
+  /** A neighbour's field, after this instruction has run there (`new`) or before (`old`). */
+  | {
+      readonly tag: "neighbour";
+      readonly field: string;
+      readonly place: Direction;
+      readonly age: "new" | "old";
+    }
+  | { readonly tag: "local"; readonly local: number; readonly name: string }
+  /** 1 where the grid ends on that side of the cell. */
+  | { readonly tag: "edge"; readonly side: Axis }
+  | { readonly tag: "not"; readonly of: CheckedExpression }
+  | {
+      readonly tag: "binary";
+      readonly operator: BinaryOperator;
+      readonly left: CheckedExpression;
+      readonly right: CheckedExpression;
+    }
+  | {
+      readonly tag: "choose";
+      readonly when: CheckedExpression;
+      readonly then: CheckedExpression;
+      readonly otherwise: CheckedExpression;
+    }
+);
+

@@ -1,0 +1,53 @@
+// One shape for everything a user can get wrong. Stages collect these; only the shells print them.
+
+/** Half-open range of UTF-16 offsets into one source text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A named text that spans point into. */
+export interface Source {
+  /** What the user calls it: usually the path as typed. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface Diagnostic {
+  /** Stable code such as `TL201`; the manual lists them all. */
+  readonly code: string;
+  readonly severity: "error" | "warning";
+  /** One sentence saying what is wrong. */
+  readonly message: string;
+  readonly span: Span;
+  /** What stood there, where that can be said. */
+  readonly found?: string;
+  /** What could have stood there. */
+  readonly expected?: string;
+  /** How to repair it. */
+  readonly hint?: string;
+  /** Other places that belong to the story, such as an earlier declaration. */
+  readonly related?: readonly { readonly span: Span; readonly message: string }[];
+}
+
+/** Bad input of any kind: the shells print the message and exit with code 2. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+}
+
+/** A program that does not compile: the diagnostics, with the text they point into. */
+export class ProgramError extends InputError {
+  readonly source: Source;
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(source: Source, diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map((each) => `${each.code}: ${each.message}`).join("\n"));
+    this.source = source;
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** Closes an exhaustive switch: reaching it is our bug. */
+export function unreachable(value: never): never {
+  throw new Error(`internal: unexpected ${JSON.stringify(value)}`);
+}

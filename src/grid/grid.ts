@@ -1,0 +1,36 @@
+// Values on a grid of cells, one plane per field.
+
+/** What a field or an expression can hold. A bit is 0 or 1; an enum value is the index of its name. */
+export type ValueType =
+  | { readonly kind: "bit" }
+  | { readonly kind: "range"; readonly lo: number; readonly hi: number }
+  | { readonly kind: "enum"; readonly names: readonly string[] };
+
+export interface Shape {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** Row-major values of several fields: `planes[field][row * cols + col]`. */
+export interface Grid extends Shape {
+  readonly planes: Readonly<Record<string, Int32Array>>;
+}
+
+/** The value that a field reads as off the grid: the first of its type (0, false, the first name). */
+export function firstValue(type: ValueType): number {
+  return type.kind === "range" ? type.lo : 0;
+}
+
+/** Smallest and largest value of a type, enum names by index. */
+export function bounds(type: ValueType): { readonly lo: number; readonly hi: number } {
+  if (type.kind === "bit") return { lo: 0, hi: 1 };
+  if (type.kind === "range") return { lo: type.lo, hi: type.hi };
+  return { lo: 0, hi: type.names.length - 1 };
+}
+
+/** How a type is written in a program: `bit`, `0..7`, `enum { a, b }`. */
+export function showType(type: ValueType): string {
+  if (type.kind === "bit") return "bit";
+  if (type.kind === "range") return `${type.lo}..${type.hi}`;
+  return `enum { ${type.names.join(", ")} }`;
+}

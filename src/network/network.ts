@@ -1,0 +1,122 @@
+// The network: named channels on a grid of cells, one set of shared weights.
+//
+//   z' = residual * z + A_n * relu(... A_2 * relu(A_1 * z + b_1) + b_2 ...) + b_n
+//
+// A_1 is a 3x3 convolution with zero padding; the others are 1x1 (paper, Definition 5: RC layers).
+
+import type { ValueType } from "../grid/grid.ts";
+
+/** How one channel takes part in a field's code; every channel holds 0 or 1. */
+export type ChannelCode =
+  /** 1 inside the grid, 0 in the padding. */
+  | { readonly kind: "inside" }
+  /** The bit itself. */
+  | { readonly kind: "bit"; readonly field: string }
+  /** Thermometer code of a range: 1 where the field is at least `atLeast`. */
+  | { readonly kind: "thermometer"; readonly field: string; readonly atLeast: number }
+  /** One-hot code of an enum, its first value being all zeros: 1 where the field has index `equals`. */
+  | { readonly kind: "one-hot"; readonly field: string; readonly equals: number };
+
+export interface Channel {
+  readonly name: string;
+  readonly code: ChannelCode;
+}
+
+/** A field of the program or of the compiler (`clock`, `halted`, ...). */
+export interface NetworkField {
+  readonly name: string;
+  /** `hidden` fields were added by the compiler. */
+  readonly role: "input" | "output" | "state" | "hidden";
+  readonly type: ValueType;
+  /** Value in every cell at the start, unless an input file gives it. */
+  readonly initial: number;
+}
+
+/** One convolution. The last layer of a network has no activation function, all others end in relu. */
+export interface Layer {
+  readonly kernel: 3 | 1;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** `weight[((out * inputs + in) * kernel + row) * kernel + col]`, the layout of PyTorch and ONNX. */
+  readonly weight: Float32Array;
+  /** `bias[out]`. */
+  readonly bias: Float32Array;
+  /** What each output detects, in the program's names; for people only. */
+  readonly units: readonly string[];
+}
+
+export type HandshakeKind = "lockstep" | "free-running" | "alternating-bit" | "clock-of-three";
+
+export interface ScheduleSummary {
+  readonly kind: HandshakeKind;
+  /** Why this handshake is right and none cheaper is, in a sentence. */
+  readonly reason: string;
+  /** Hidden fields that change whenever a cell completes an instruction; empty when every step is one. */
+  readonly clock: readonly string[];
+}
+
+/** Channels that must be 1 and channels that must be 0, by name. */
+export interface Cube {
+  readonly on: readonly string[];
+  readonly off: readonly string[];
+}
+
+/** When a run is over. */
+export type StopRule =
+  /** Every cell satisfies one of the cubes. */
+  | { readonly kind: "halted"; readonly cubes: readonly Cube[] }
+  /** A step changes nothing. */
+  | { readonly kind: "fixpoint" }
+  /** Never: the user says how many steps. */
+  | { readonly kind: "never" };
+
+/** Bounds that make the arithmetic exact: all numbers are integers of at most this magnitude. */
+export interface Exactness {
+  readonly largestWeight: number;
+  readonly largestActivation: number;
+  /** Number formats in which every step is computed without rounding. */
+  readonly formats: readonly ("float32" | "float16" | "bfloat16" | "int8")[];
+}
+
+export interface Network {
+  readonly program: string;
+  /** SHA-256 of the program's text, hexadecimal. */
+  readonly sourceHash: string;
+  readonly fields: readonly NetworkField[];
+  /** The field a learner predicts, or null. */
+  readonly predict: string | null;
+  readonly channels: readonly Channel[];
+  readonly layers: readonly Layer[];
+  /** `residual[channel]`: 1 keeps the channel's old value as a summand, 0 does not. */
+  readonly residual: Float32Array;
+  readonly schedule: ScheduleSummary;
+  readonly stop: StopRule;
+  readonly exact: Exactness;
+}
+
+export interface NetworkSize {
+  readonly channels: number;
+  /** Hidden units: outputs of all layers but the last. */
+  readonly hidden: number;
+  /** All numbers of the network: weights, biases and residual flags. */
+  readonly weights: number;
+  /** Those that are not zero. */
+  readonly nonzero: number;
+  readonly layers: readonly string[];
+}
+
+const count = (values: Float32Array): number => values.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0);
+
+/** Size of a network; every number that is stored counts, biases and residual flags too. */
+export function sizeOf(network: Network): NetworkSize {
+  const tensors = [network.residual, ...network.layers.flatMap((layer) => [layer.weight, layer.bias])];
+  return {
+    channels: network.channels.length,
+    hidden: network.layers.slice(0, -1).reduce((sum, layer) => sum + layer.outputs, 0),
+    weights: tensors.reduce((sum, tensor) => sum + tensor.length, 0),
+    nonzero: tensors.reduce((sum, tensor) => sum + count(tensor), 0),
+    layers: network.layers.map(
+      (layer) => `${layer.kernel}x${layer.kernel} ${layer.inputs} -> ${layer.outputs}`,
+    ),
+  };
+}
