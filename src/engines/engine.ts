@@ -1,4 +1,4 @@
-// The one thing every engine can do: take a grid of states one step on.
+// The one thing every network engine can do: take grids of states some steps on.
 
 import type { Shape } from "../grid/grid.ts";
 
@@ -6,17 +6,17 @@ import type { Shape } from "../grid/grid.ts";
 export interface Engine {
   /** For people and `--json`, such as `tensor (wasm, SIMD)`. */
   readonly name: string;
-  /** A run of `batch` grids of one shape, each of `rows * cols * channels` numbers. */
+  /** A run of a batch of grids of one shape, each of `rows * cols * channels` numbers. */
   start(shape: Shape, states: readonly Float32Array[]): Run;
   /** Frees what the engine holds. */
   close(): void;
 }
 
 export interface Run {
-  /** One step of every grid of the batch. */
-  step(): void;
-  /** The present states, one per grid; copies. */
-  read(): Float32Array[];
+  /** Applies the network `steps` times to every grid of the batch. */
+  advance(steps: number): Promise<void>;
+  /** Copies of the present states, one per grid. */
+  read(): Promise<Float32Array[]>;
   /** Frees what the run holds. */
   close(): void;
 }
