@@ -1,0 +1,232 @@
+// The meaning of a program: one instruction over the whole grid after another, in sweep order.
+// Slow and obvious on purpose. It reads the checked program and shares nothing with the compiler,
+// so that every faster engine can be compared with it.
+
+import type {
+  CheckedExpression,
+  CheckedInstruction,
+  CheckedProgram,
+  Halt,
+  Loop,
+  Pass,
+  Quantified,
+  While,
+} from "../analyse/checked.ts";
+import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import { bounds, type Grid } from "../grid/grid.ts";
+import { type Cell, evaluate, execute } from "./reference-cell.ts";
+
+export interface InstructionEvent {
+  readonly instruction: Pass | Halt;
+  /** The grid after the instruction. A live view: copy what is to be kept. */
+  readonly grid: Grid;
+  /** Passes run so far, this one included. */
+  readonly count: number;
+  /** `halted[row * cols + col]` is 1 where the cell has halted. A live view. */
+  readonly halted: Uint8Array;
+}
+
+export interface InterpretOptions {
+  /** Stop before the pass after this one. Without it, a program that would never end is an error. */
+  readonly maxInstructions?: number;
+  /** Called after every pass and after every `halt`; an exception it throws ends the run. */
+  readonly onInstruction?: (event: InstructionEvent) => void;
+}
+
+export interface InterpretResult {
+  /** Every field of the program. */
+  readonly grid: Grid;
+  /** Passes run. */
+  readonly instructions: number;
+  /** Whether the program ended, or all cells halted, before the limit stopped it. */
+  readonly halted: boolean;
+}
+
+/**
+ * Runs a program on a grid. `input` must have a plane for every input field; planes of other fields
+ * replace their initial values.
+ *
+ * Throws InputError where the input does not fit the program, where cells disagree about a `break`, and,
+ * unless there is a limit, where the program repeats itself and so would never end. Every endless run is
+ * noticed, because the grid is finite; how soon depends on how long it takes to repeat itself.
+ */
+export function interpret(
+  program: CheckedProgram,
+  input: Grid,
+  options: InterpretOptions = {},
+): InterpretResult {
+  const run = startRun(program, input, options);
+  const outcome = runAll(run, program.body);
+  if (outcome === "break") throw new Error("internal: break outside a loop");
+  return { grid: run.grid, instructions: run.count, halted: outcome !== "limit" };
+}
+
+interface Run {
+  readonly program: CheckedProgram;
+  readonly grid: Grid;
+  readonly halted: Uint8Array;
+  readonly options: InterpretOptions;
+  count: number;
+}
+
+/** How an instruction ended: go on, leave the innermost loop, all cells have halted, or the limit is reached. */
+type Outcome = "next" | "break" | "halted" | "limit";
+
+function startRun(program: CheckedProgram, input: Grid, options: InterpretOptions): Run {
+  const { rows, cols } = input;
+  const unknown = Object.keys(input.planes).find((name) => !program.fields.some((f) => f.name === name));
+  if (unknown !== undefined)
+    throw new InputError(`the input has a plane ${unknown}, but program ${program.name} has no such field`);
+  const planes: Record<string, Int32Array> = {};
+  for (const field of program.fields) {
+    const given = input.planes[field.name];
+    if (given === undefined && field.role === "input")
+      throw new InputError(`the input has no plane for field ${field.name} of program ${program.name}`);
+    if (given !== undefined && given.length !== rows * cols)
+      throw new InputError(`plane ${field.name} has ${given.length} values for a grid of ${rows}x${cols}`);
+    const { lo, hi } = bounds(field.type);
+    const wrong = given?.find((value) => !(value >= lo && value <= hi));
+    if (wrong !== undefined)
+      throw new InputError(`plane ${field.name} holds ${wrong}, but its type has the values ${lo} to ${hi}`);
+    planes[field.name] = given?.slice() ?? new Int32Array(rows * cols).fill(field.initial);
+  }
+  return { program, grid: { rows, cols, planes }, halted: new Uint8Array(rows * cols), options, count: 0 };
+}
+
+function runAll(run: Run, instructions: readonly CheckedInstruction[]): Outcome {
+  for (const instruction of instructions) {
+    const outcome = runOne(run, instruction);
+    if (outcome !== "next") return outcome;
+  }
+  return "next";
+}
+
+function runOne(run: Run, instruction: CheckedInstruction): Outcome {
+  switch (instruction.tag) {
+    case "pass":
+      return runPass(run, instruction);
+    case "halt":
+      return runHalt(run, instruction);
+    case "break":
+      return agreed(run, instruction.when) === 1 ? "break" : "next";
+    case "branch":
+      return runAll(run, holds(run, instruction.condition) ? instruction.then : instruction.otherwise);
+    case "loop":
+      return repeat(run, instruction, () => true);
+    case "while":
+      return repeat(run, instruction, () => holds(run, instruction.condition));
+    case "times": {
+      const { count } = instruction;
+      for (let left = typeof count === "number" ? count : run.grid[count]; left > 0; left--) {
+        const outcome = runAll(run, instruction.body);
+        if (outcome === "break") return "next";
+        if (outcome !== "next") return outcome;
+      }
+      return "next";
+    }
+    default:
+      return unreachable(instruction);
+  }
+}
+
+function repeat(run: Run, loop: Loop | While, goesOn: () => boolean): Outcome {
+  const checkProgress = progressCheck(run, loop);
+  while (goesOn()) {
+    checkProgress();
+    const outcome = runAll(run, loop.body);
+    if (outcome === "break") return "next";
+    if (outcome !== "next") return outcome;
+  }
+  return "next";
+}
+
+/**
+ * A function to call at the start of every round, which throws when the loop will never end: when the
+ * grid is as it was at an earlier round. It compares with rounds 1, 2, 4, 8, ... (Brent's cycle
+ * detection). With a limit, only rounds without any pass are endless.
+ */
+function progressCheck(run: Run, loop: Loop | While): () => void {
+  const live = [...Object.values(run.grid.planes), run.halted];
+  let saved: { readonly values: readonly Int32Array[]; readonly count: number } | null = null;
+  let round = 0;
+  return () => {
+    const repeated = saved?.values.every((values, i) => sameValues(values, live[i]!));
+    if (repeated && (run.options.maxInstructions === undefined || run.count === saved?.count))
+      throw new InputError(
+        `${run.program.source.name}: program ${run.program.name} never ends: the loop on line ` +
+          `${lineOf(run, loop.span.start)} repeats itself, the grid after ${run.count} instructions being the ` +
+          `same as after ${saved?.count}. Let its cells halt, or limit the number of instructions.`,
+      );
+    round++;
+    if ((round & (round - 1)) === 0)
+      saved = { values: live.map((values) => Int32Array.from(values)), count: run.count };
+  };
+}
+
+function runPass(run: Run, pass: Pass): Outcome {
+  if (run.count === run.options.maxInstructions) return "limit";
+  const { rows, cols, planes } = run.grid;
+  const before = Object.fromEntries(Object.entries(planes).map(([name, plane]) => [name, plane.slice()]));
+  for (const row of inOrder(rows, pass.sources.includes("down"))) {
+    for (const col of inOrder(cols, pass.sources.includes("right"))) {
+      if (!run.halted[row * cols + col]) execute(pass.body, cellAt(run, row, col, before));
+    }
+  }
+  run.count++;
+  report(run, pass);
+  return "next";
+}
+
+function cellAt({ program, grid }: Run, row: number, col: number, before: Grid["planes"]): Cell {
+  return { program, grid, row, col, before, locals: new Map() };
+}
+
+const inOrder = (length: number, backwards: boolean): number[] =>
+  Array.from({ length }, (_, i) => (backwards ? length - 1 - i : i));
+
+function runHalt(run: Run, halt: Halt): Outcome {
+  const finished = everywhere(run, halt.when);
+  for (const [at, value] of finished.entries()) if (value) run.halted[at] = 1;
+  report(run, halt);
+  return run.halted.every((flag) => flag === 1) ? "halted" : "next";
+}
+
+const report = (run: Run, instruction: Pass | Halt): void =>
+  run.options.onInstruction?.({ instruction, grid: run.grid, count: run.count, halted: run.halted });
+
+/** The value of an expression in every cell, on the present grid; halted cells take part. */
+function everywhere(run: Run, expression: CheckedExpression): number[] {
+  const { rows, cols, planes } = run.grid;
+  return inOrder(rows * cols, false).map((at) =>
+    evaluate(expression, cellAt(run, Math.floor(at / cols), at % cols, planes)),
+  );
+}
+
+function holds(run: Run, condition: Quantified): boolean {
+  const values = everywhere(run, condition.of);
+  return condition.quantifier === "any" ? values.includes(1) : !values.includes(0);
+}
+
+function agreed(run: Run, when: CheckedExpression): number {
+  const values = everywhere(run, when);
+  const yes = values.indexOf(1);
+  const no = values.indexOf(0);
+  if (yes >= 0 && no >= 0) {
+    const place = (at: number): string =>
+      `row ${Math.floor(at / run.grid.cols) + 1}, column ${(at % run.grid.cols) + 1}`;
+    throw new InputError(
+      `${run.program.source.name}, line ${lineOf(run, when.span.start)}: the cells disagree about this break after ` +
+        `${run.count} instructions: its condition holds in ${place(yes)}, but not in ${place(no)}. ` +
+        "Use any(...) or all(...) to steer the program, or halt to stop single cells.",
+    );
+  }
+  return yes >= 0 ? 1 : 0;
+}
+
+const lineOf = (run: Run, offset: number): number =>
+  run.program.source.text.slice(0, offset).split("\n").length;
+
+function sameValues(left: ArrayLike<number>, right: ArrayLike<number>): boolean {
+  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
+  return true;
+}
