@@ -4,7 +4,8 @@
 export type ValueType =
   | { readonly kind: "bit" }
   | { readonly kind: "range"; readonly lo: number; readonly hi: number }
-  | { readonly kind: "enum"; readonly names: readonly string[] };
+  /** `symbols`, where given, has one display symbol without white space per name, for grid files. */
+  | { readonly kind: "enum"; readonly names: readonly string[]; readonly symbols?: readonly string[] };
 
 export interface Shape {
   readonly rows: number;
