@@ -1,0 +1,218 @@
+// The syntax tree: what was written, with the span of every part. Names are not resolved yet, directions and
+// sides are whatever word stood there, and misplaced instructions and statements are kept for a good message.
+
+import type { Span } from "../diagnostics/diagnostic.ts";
+
+export interface AstProgram {
+  readonly tag: "program";
+  readonly name: Name;
+  readonly items: readonly AstItem[];
+  /** All comments of the text in reading order, with their delimiters. */
+  readonly comments: readonly Comment[];
+  readonly span: Span;
+}
+
+export interface Name {
+  readonly text: string;
+  readonly span: Span;
+}
+
+export interface Comment {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** A bare statement between instructions is an error that analysis reports. */
+export type AstItem = AstDeclaration | AstInstruction | AstStatement;
+
+// --- declarations ---
+
+export type AstDeclaration = AstField | AstPredict | AstParam | AstFunction;
+
+export interface AstField {
+  readonly tag: "field";
+  readonly role: "input" | "output" | "state";
+  readonly names: readonly Name[];
+  readonly type: AstType;
+  readonly initial: AstExpression | null;
+  readonly span: Span;
+}
+
+export type AstType = { readonly span: Span } & (
+  | { readonly tag: "bit" }
+  | { readonly tag: "enum"; readonly values: readonly AstEnumValue[] }
+  | { readonly tag: "range"; readonly lo: AstExpression; readonly hi: AstExpression }
+);
+
+export interface AstEnumValue {
+  readonly name: Name;
+  /** What stands for the value in input files, without the quotes. */
+  readonly symbol: Name | null;
+}
+
+export interface AstPredict {
+  readonly tag: "predict";
+  readonly field: Name;
+  readonly span: Span;
+}
+
+export interface AstParam {
+  readonly tag: "param";
+  readonly name: Name;
+  readonly value: AstExpression;
+  readonly span: Span;
+}
+
+export interface AstFunction {
+  readonly tag: "fn";
+  readonly name: Name;
+  readonly parameters: readonly Name[];
+  readonly body: AstExpression;
+  readonly span: Span;
+}
+
+// --- instructions ---
+
+export type AstInstruction =
+  | AstEach
+  | AstSweep
+  | AstLoop
+  | AstHalt
+  | AstBreak
+  | AstBranch
+  | AstWhile
+  | AstTimes;
+
+export interface AstEach {
+  readonly tag: "each";
+  readonly body: readonly AstStatement[];
+  readonly span: Span;
+}
+
+export interface AstSweep {
+  readonly tag: "sweep";
+  readonly directions: readonly Name[];
+  readonly body: readonly AstStatement[];
+  readonly span: Span;
+}
+
+/** Instructions in braces; statements there are misplaced. */
+export type AstBlock = readonly (AstInstruction | AstStatement)[];
+
+export interface AstLoop {
+  readonly tag: "loop";
+  readonly body: AstBlock;
+  readonly span: Span;
+}
+
+export interface AstHalt {
+  readonly tag: "halt";
+  readonly when: AstExpression;
+  readonly span: Span;
+}
+
+export interface AstBreak {
+  readonly tag: "break";
+  readonly when: AstExpression;
+  readonly span: Span;
+}
+
+export interface AstQuantified {
+  readonly quantifier: "any" | "all";
+  readonly of: AstExpression;
+  readonly span: Span;
+}
+
+export interface AstBranch {
+  readonly tag: "branch";
+  readonly condition: AstQuantified;
+  readonly then: AstBlock;
+  readonly otherwise: AstBlock | null;
+  readonly span: Span;
+}
+
+export interface AstWhile {
+  readonly tag: "while";
+  readonly condition: AstQuantified;
+  readonly body: AstBlock;
+  readonly span: Span;
+}
+
+export interface AstTimes {
+  readonly tag: "times";
+  readonly count: AstExpression;
+  readonly body: AstBlock;
+  readonly span: Span;
+}
+
+// --- statements ---
+
+/** An instruction inside a body is an error that analysis reports. */
+export type AstStatement = AstLet | AstIf | AstMatch | AstAssign | AstInstruction;
+
+export interface AstLet {
+  readonly tag: "let";
+  readonly name: Name;
+  readonly value: AstExpression;
+  readonly span: Span;
+}
+
+export interface AstIf {
+  readonly tag: "if";
+  readonly when: AstExpression;
+  readonly then: readonly AstStatement[];
+  readonly otherwise: readonly AstStatement[] | null;
+  readonly span: Span;
+}
+
+export interface AstMatch {
+  readonly tag: "match";
+  readonly of: AstExpression;
+  readonly arms: readonly AstArm[];
+  readonly span: Span;
+}
+
+export interface AstArm {
+  /** The values of the arm, or null for `else`. */
+  readonly values: readonly AstExpression[] | null;
+  readonly body: readonly AstStatement[];
+  /** The values, or the word `else`. */
+  readonly span: Span;
+}
+
+export interface AstAssign {
+  readonly tag: "assign";
+  /** A neighbour's direction where one was written: an error that analysis reports. */
+  readonly place: Name | null;
+  readonly field: Name;
+  readonly value: AstExpression;
+  readonly span: Span;
+}
+
+// --- expressions ---
+
+export type AstBinaryOperator = "and" | "or" | "xor" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-";
+
+export type AstExpression = { readonly span: Span } & (
+  | { readonly tag: "number"; readonly value: number }
+  | { readonly tag: "boolean"; readonly value: boolean }
+  | { readonly tag: "name"; readonly name: string }
+  /** `up.f`, and also `around.f` or any other word before the dot. */
+  | { readonly tag: "read"; readonly place: Name; readonly field: Name }
+  | { readonly tag: "edge"; readonly side: Name }
+  | { readonly tag: "call"; readonly callee: Name; readonly arguments: readonly AstExpression[] }
+  | { readonly tag: "not"; readonly of: AstExpression }
+  | { readonly tag: "negative"; readonly of: AstExpression }
+  | {
+      readonly tag: "binary";
+      readonly operator: AstBinaryOperator;
+      readonly left: AstExpression;
+      readonly right: AstExpression;
+    }
+  | {
+      readonly tag: "choose";
+      readonly when: AstExpression;
+      readonly then: AstExpression;
+      readonly otherwise: AstExpression;
+    }
+);

@@ -1,0 +1,270 @@
+// From Ohm's parse tree to the syntax tree: one semantic action per rule of grammars/alg.ohm.
+// Mistakes that the grammar lets through on purpose are reported here.
+
+import type { MatchResult, Node } from "ohm-js";
+import grammar, { type AlgActionDict } from "../../grammars/alg.ohm-bundle.js";
+import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
+import type { AstArm, AstBinaryOperator, AstExpression, AstProgram, AstStatement, Name } from "./ast.ts";
+import { findComments } from "./comments.ts";
+import { chainedComparison, numberTooLarge } from "./messages.ts";
+
+/** Larger literals cannot be values of any field. */
+const MAX_DIGITS = 9;
+
+type Report = (diagnostic: Diagnostic) => void;
+
+const spanOf = (node: Node): Span => ({ start: node.source.startIdx, end: node.source.endIdx });
+const nameOf = (node: Node): Name => ({ text: node.sourceString, span: spanOf(node) });
+
+/** Builds the tree of a successful match. Reports, and still builds, what the grammar let through. */
+export function buildAst(match: MatchResult, text: string, report: Report): AstProgram {
+  const semantics = grammar.createSemantics();
+  // Ohm's operations are untyped: each action below returns the tree of its rule.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  const operation = (node: Node): any => node["ast"]();
+  semantics.addOperation<unknown>("ast", {
+    ...programActions(operation, text),
+    ...instructionActions(operation),
+    ...statementActions(operation),
+    ...expressionActions(operation, report),
+  });
+  return semantics(match)["ast"]() as AstProgram;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the trees that Ohm's operations return
+type Ast = (node: Node) => any;
+
+function each(ast: Ast, nodes: Node) {
+  return nodes.children.map(ast);
+}
+
+function listed(ast: Ast, list: Node) {
+  return each(ast, list.asIteration());
+}
+
+function optional(ast: Ast, node: Node) {
+  const [child] = node.children;
+  return child === undefined ? null : ast(child);
+}
+
+function programActions(ast: Ast, text: string): AlgActionDict<unknown> {
+  return {
+    Program(_program, name, _open, _start, items, _ends, _close) {
+      return {
+        tag: "program",
+        name: nameOf(name),
+        items: each(ast, items),
+        comments: findComments(text),
+        span: spanOf(this),
+      };
+    },
+    Field(role, names, _colon, type, _assign, initial) {
+      return {
+        tag: "field",
+        role: role.sourceString,
+        names: listed(nameOf, names),
+        type: ast(type),
+        initial: optional(ast, initial),
+        span: spanOf(this),
+      };
+    },
+    Type_bit(_bit) {
+      return { tag: "bit", span: spanOf(this) };
+    },
+    Type_enum(_enum, _open, values, _comma, _close) {
+      return { tag: "enum", values: listed(ast, values), span: spanOf(this) };
+    },
+    Type_range(lo, _dots, hi) {
+      return { tag: "range", lo: ast(lo), hi: ast(hi), span: spanOf(this) };
+    },
+    EnumValue(name, symbol) {
+      return { name: nameOf(name), symbol: optional(symbolOf, symbol) };
+    },
+    Predict(_predict, field) {
+      return { tag: "predict", field: nameOf(field), span: spanOf(this) };
+    },
+    Param(_param, name, _assign, value) {
+      return { tag: "param", name: nameOf(name), value: ast(value), span: spanOf(this) };
+    },
+    Function(_fn, name, _open, parameters, _close, _assign, body) {
+      return {
+        tag: "fn",
+        name: nameOf(name),
+        parameters: listed(nameOf, parameters),
+        body: ast(body),
+        span: spanOf(this),
+      };
+    },
+  };
+}
+
+function symbolOf(node: Node): Name {
+  return { text: node.sourceString.slice(1, -1), span: spanOf(node) };
+}
+
+function instructionActions(ast: Ast): AlgActionDict<unknown> {
+  return {
+    Each(_each, body) {
+      return { tag: "each", body: ast(body), span: spanOf(this) };
+    },
+    Sweep(_sweep, directions, body) {
+      return { tag: "sweep", directions: each(nameOf, directions), body: ast(body), span: spanOf(this) };
+    },
+    Loop(_loop, body) {
+      return { tag: "loop", body: ast(body), span: spanOf(this) };
+    },
+    Halt(_halt, _when, condition) {
+      return { tag: "halt", when: ast(condition), span: spanOf(this) };
+    },
+    Break(_break, _when, condition) {
+      return { tag: "break", when: ast(condition), span: spanOf(this) };
+    },
+    Branch(_if, condition, then, _else, otherwise) {
+      return {
+        tag: "branch",
+        condition: ast(condition),
+        then: ast(then),
+        otherwise: optional(blockOf(ast), otherwise),
+        span: spanOf(this),
+      };
+    },
+    Quantified(quantifier, _open, of, _close) {
+      return { quantifier: quantifier.sourceString, of: ast(of), span: spanOf(this) };
+    },
+    While(_repeat, _while, condition, body) {
+      return { tag: "while", condition: ast(condition), body: ast(body), span: spanOf(this) };
+    },
+    Times(_repeat, count, _times, body) {
+      return { tag: "times", count: ast(count), body: ast(body), span: spanOf(this) };
+    },
+    Block(_open, _start, items, _ends, _close) {
+      return each(ast, items);
+    },
+  };
+}
+
+/** `else if` holds one instruction or statement, `else { }` a list of them. */
+const blockOf =
+  (ast: Ast): Ast =>
+  (node) => {
+    const tree = ast(node);
+    return Array.isArray(tree) ? tree : [tree];
+  };
+
+function statementActions(ast: Ast): AlgActionDict<unknown> {
+  const arms = (pattern: Node, body: readonly AstStatement[], rest: Node | null): readonly AstArm[] => [
+    { values: ast(pattern), body, span: spanOf(pattern) },
+    ...((rest && optional(ast, rest)) ?? []),
+  ];
+  return {
+    Body(_open, _start, statements, _ends, _close) {
+      return each(ast, statements);
+    },
+    Let(_let, name, _assign, value) {
+      return { tag: "let", name: nameOf(name), value: ast(value), span: spanOf(this) };
+    },
+    If(_if, condition, then, _else, otherwise) {
+      return {
+        tag: "if",
+        when: ast(condition),
+        then: ast(then),
+        otherwise: optional(blockOf(ast), otherwise),
+        span: spanOf(this),
+      };
+    },
+    Match(_match, of, _open, list, _close) {
+      return { tag: "match", of: ast(of), arms: optional(ast, list) ?? [], span: spanOf(this) };
+    },
+    Arms_block(pattern, _arrow, body, _comma, rest) {
+      return arms(pattern, ast(body), rest);
+    },
+    Arms_comma(pattern, _arrow, statement, _comma, rest) {
+      return arms(pattern, [ast(statement)], rest);
+    },
+    Arms_last(pattern, _arrow, statement) {
+      return arms(pattern, [ast(statement)], null);
+    },
+    Pattern_else(_else) {
+      return null;
+    },
+    Pattern_values(values) {
+      return listed(ast, values);
+    },
+    Assign(target, _assign, value) {
+      return { tag: "assign", ...ast(target), value: ast(value), span: spanOf(this) };
+    },
+    Target_neighbour(place, _dot, field) {
+      return { place: nameOf(place), field: nameOf(field) };
+    },
+    Target_own(field) {
+      return { place: null, field: nameOf(field) };
+    },
+  };
+}
+
+function expressionActions(ast: Ast, report: Report): AlgActionDict<unknown> {
+  const binary = (left: AstExpression, operator: string, right: AstExpression): AstExpression => ({
+    tag: "binary",
+    operator: operator as AstBinaryOperator,
+    left,
+    right,
+    span: { start: left.span.start, end: right.span.end },
+  });
+  const infix = (left: Node, operator: Node, right: Node) =>
+    binary(ast(left), operator.sourceString, ast(right));
+  return {
+    Expression_choose(_if, when, _then, then, _else, otherwise) {
+      return {
+        tag: "choose",
+        when: ast(when),
+        then: ast(then),
+        otherwise: ast(otherwise),
+        span: spanOf(this),
+      };
+    },
+    Or_binary: infix,
+    Xor_binary: infix,
+    And_binary: infix,
+    Sum_plus: infix,
+    Sum_minus: infix,
+    Not_not(_not, of) {
+      return { tag: "not", of: ast(of), span: spanOf(this) };
+    },
+    Comparison(first, operators, rest) {
+      if (operators.numChildren > 1) report(chainedComparison(spanOf(this), this.sourceString));
+      return operators.children.reduce(
+        (left, operator, index) => binary(left, operator.sourceString, ast(rest.child(index))),
+        ast(first) as AstExpression,
+      );
+    },
+    Sign_negative(_minus, of) {
+      return { tag: "negative", of: ast(of), span: spanOf(this) };
+    },
+    Primary_number(digits) {
+      const text = digits.sourceString;
+      if (text.length > MAX_DIGITS) report(numberTooLarge(spanOf(this), text));
+      return { tag: "number", value: Number(text), span: spanOf(this) };
+    },
+    Primary_true(_true) {
+      return { tag: "boolean", value: true, span: spanOf(this) };
+    },
+    Primary_false(_false) {
+      return { tag: "boolean", value: false, span: spanOf(this) };
+    },
+    Primary_edge(_at, side) {
+      return { tag: "edge", side: nameOf(side), span: spanOf(this) };
+    },
+    Primary_call(callee, _open, list, _close) {
+      return { tag: "call", callee: nameOf(callee), arguments: listed(ast, list), span: spanOf(this) };
+    },
+    Primary_read(place, _dot, field) {
+      return { tag: "read", place: nameOf(place), field: nameOf(field), span: spanOf(this) };
+    },
+    Primary_name(name) {
+      return { tag: "name", name: name.sourceString, span: spanOf(this) };
+    },
+    Primary_parentheses(_open, inner, _close) {
+      return { ...ast(inner), span: spanOf(this) };
+    },
+  };
+}
