@@ -1,0 +1,401 @@
+// Expression graphs: what a cell computes, as a value of finite integers read from its 3x3 patch.
+// Nodes are interned, so equal expressions are the same object and graphs stay small.
+// The constructors fold constants and flatten; everything deeper is left to decision diagrams.
+
+import { unreachable } from "../diagnostics/diagnostic.ts";
+import type { Place } from "../grid/direction.ts";
+import { bounds, type ValueType } from "../grid/grid.ts";
+
+/** `weight * of`, summed up in a `sum` node. */
+export interface Term {
+  readonly weight: number;
+  readonly of: Expression;
+}
+
+/**
+ * When a neighbour's value is meant, relative to the instruction that reads it. `now` stands where the
+ * question does not arise: the instruction does not write that field, or it is the cell's own.
+ */
+export type Age = "old" | "new" | "now";
+
+/** `lo..hi` bounds every value the expression can take; bits are 0..1, enum values are indices. */
+export type Expression = { readonly id: number; readonly lo: number; readonly hi: number } & (
+  | { readonly tag: "constant"; readonly value: number }
+  | {
+      readonly tag: "read";
+      readonly field: string;
+      readonly place: Place;
+      readonly age: Age;
+      readonly type: ValueType;
+    }
+  /** 1 where the grid has a cell at that place. */
+  | { readonly tag: "inside"; readonly place: Place }
+  /** A bit computed once and used in many places, such as "ready to run". */
+  | { readonly tag: "signal"; readonly name: string }
+  | { readonly tag: "not"; readonly of: Expression }
+  | { readonly tag: "and"; readonly of: readonly Expression[] }
+  | { readonly tag: "or"; readonly of: readonly Expression[] }
+  | { readonly tag: "xor"; readonly left: Expression; readonly right: Expression }
+  /** 1 where `of` has exactly this value. */
+  | { readonly tag: "is"; readonly of: Expression; readonly value: number }
+  /** 1 where `of` is at least `bound`. */
+  | { readonly tag: "atLeast"; readonly of: Expression; readonly bound: number }
+  | { readonly tag: "sum"; readonly terms: readonly Term[]; readonly offset: number }
+  | { readonly tag: "min"; readonly left: Expression; readonly right: Expression }
+  | { readonly tag: "max"; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly tag: "choose";
+      readonly when: Expression;
+      readonly then: Expression;
+      readonly otherwise: Expression;
+    }
+);
+
+type Shape<E = Expression> = E extends unknown ? Omit<E, "id"> : never;
+
+/** Makes and interns expressions. One builder serves one compilation. */
+export class Expressions {
+  readonly #interned = new Map<string, Expression>();
+  readonly zero = this.constant(0);
+  readonly one = this.constant(1);
+
+  #intern(key: string, node: Shape): Expression {
+    const known = this.#interned.get(key);
+    if (known !== undefined) return known;
+    const made = { ...node, id: this.#interned.size } as Expression;
+    this.#interned.set(key, made);
+    return made;
+  }
+
+  constant(value: number): Expression {
+    return this.#intern(`${value}`, { tag: "constant", value, lo: value, hi: value });
+  }
+
+  read(field: string, type: ValueType, place: Place, age: Age): Expression {
+    return this.#intern(`read ${field} ${place} ${age}`, {
+      tag: "read",
+      field,
+      type,
+      place,
+      age,
+      ...bounds(type),
+    });
+  }
+
+  inside(place: Place): Expression {
+    if (place === "here") return this.one;
+    return this.#intern(`inside ${place}`, { tag: "inside", place, lo: 0, hi: 1 });
+  }
+
+  signal(name: string): Expression {
+    return this.#intern(`signal ${name}`, { tag: "signal", name, lo: 0, hi: 1 });
+  }
+
+  not(of: Expression): Expression {
+    if (of.tag === "constant") return this.constant(1 - of.value);
+    if (of.tag === "not") return of.of;
+    return this.#intern(`not ${of.id}`, { tag: "not", of, lo: 0, hi: 1 });
+  }
+
+  and(...parts: readonly Expression[]): Expression {
+    return this.#junction("and", parts, this.one, this.zero);
+  }
+
+  or(...parts: readonly Expression[]): Expression {
+    return this.#junction("or", parts, this.zero, this.one);
+  }
+
+  #junction(
+    tag: "and" | "or",
+    parts: readonly Expression[],
+    neutral: Expression,
+    absorbing: Expression,
+  ): Expression {
+    const flat = parts.flatMap((part) => (part.tag === tag ? part.of : [part]));
+    const kept = [...new Set(flat)].filter((part) => part !== neutral).sort((a, b) => a.id - b.id);
+    if (kept.includes(absorbing)) return absorbing;
+    if (kept.length === 0) return neutral;
+    if (kept.length === 1) return kept[0]!;
+    return this.#intern(`${tag} ${kept.map((part) => part.id).join(" ")}`, { tag, of: kept, lo: 0, hi: 1 });
+  }
+
+  xor(left: Expression, right: Expression): Expression {
+    if (left === right) return this.zero;
+    if (left.tag === "constant") return left.value === 0 ? right : this.not(right);
+    if (right.tag === "constant") return right.value === 0 ? left : this.not(left);
+    const [first, second] = left.id < right.id ? [left, right] : [right, left];
+    return this.#intern(`xor ${first.id} ${second.id}`, {
+      tag: "xor",
+      left: first,
+      right: second,
+      lo: 0,
+      hi: 1,
+    });
+  }
+
+  is(of: Expression, value: number): Expression {
+    if (value < of.lo || value > of.hi) return this.zero;
+    if (of.tag === "constant") return this.one;
+    if (of.tag === "choose") {
+      return this.choose(of.when, this.is(of.then, value), this.is(of.otherwise, value));
+    }
+    return this.#intern(`is ${of.id} ${value}`, { tag: "is", of, value, lo: 0, hi: 1 });
+  }
+
+  atLeast(of: Expression, bound: number): Expression {
+    if (of.lo >= bound) return this.one;
+    if (of.hi < bound) return this.zero;
+    if (of.lo === 0 && of.hi === 1 && of.tag !== "sum") return of;
+    if (of.tag === "choose") {
+      return this.choose(of.when, this.atLeast(of.then, bound), this.atLeast(of.otherwise, bound));
+    }
+    if (of.tag === "max") return this.or(this.atLeast(of.left, bound), this.atLeast(of.right, bound));
+    if (of.tag === "min") return this.and(this.atLeast(of.left, bound), this.atLeast(of.right, bound));
+    return this.#intern(`atLeast ${of.id} ${bound}`, { tag: "atLeast", of, bound, lo: 0, hi: 1 });
+  }
+
+  /** Equality of two values: of enums case by case, of numbers by two comparisons. */
+  equals(left: Expression, right: Expression, isEnum: boolean): Expression {
+    if (left === right) return this.one;
+    if (right.tag === "constant" && (isEnum || left.tag !== "sum")) return this.is(left, right.value);
+    if (left.tag === "constant") return this.equals(right, left, isEnum);
+    if (!isEnum) {
+      const difference = this.difference(left, right);
+      return this.and(this.atLeast(difference, 0), this.not(this.atLeast(difference, 1)));
+    }
+    const values = Array.from({ length: left.hi - left.lo + 1 }, (_, index) => left.lo + index);
+    return this.or(...values.map((value) => this.and(this.is(left, value), this.is(right, value))));
+  }
+
+  difference(left: Expression, right: Expression): Expression {
+    return this.sum([
+      { weight: 1, of: left },
+      { weight: -1, of: right },
+    ]);
+  }
+
+  sum(terms: readonly Term[], offset = 0): Expression {
+    const weights = new Map<Expression, number>();
+    let constant = offset;
+    const add = (weight: number, of: Expression): void => {
+      if (of.tag === "constant") constant += weight * of.value;
+      else if (of.tag === "sum") {
+        constant += weight * of.offset;
+        for (const term of of.terms) add(weight * term.weight, term.of);
+      } else weights.set(of, (weights.get(of) ?? 0) + weight);
+    };
+    for (const term of terms) add(term.weight, term.of);
+    const kept = [...weights]
+      .filter(([, weight]) => weight !== 0)
+      .map(([of, weight]) => ({ weight, of }))
+      .sort((a, b) => a.of.id - b.of.id);
+    if (kept.length === 0) return this.constant(constant);
+    if (kept.length === 1 && kept[0]!.weight === 1 && constant === 0) return kept[0]!.of;
+    const low = kept.reduce((sum, { weight, of }) => sum + weight * (weight > 0 ? of.lo : of.hi), constant);
+    const high = kept.reduce((sum, { weight, of }) => sum + weight * (weight > 0 ? of.hi : of.lo), constant);
+    const key = `sum ${kept.map(({ weight, of }) => `${weight}*${of.id}`).join(" ")} ${constant}`;
+    return this.#intern(key, { tag: "sum", terms: kept, offset: constant, lo: low, hi: high });
+  }
+
+  min(left: Expression, right: Expression): Expression {
+    if (left === right || left.hi <= right.lo) return left;
+    if (right.hi <= left.lo) return right;
+    if (left.lo >= 0 && left.hi <= 1 && right.lo >= 0 && right.hi <= 1) return this.and(left, right);
+    const node = {
+      tag: "min",
+      left,
+      right,
+      lo: Math.min(left.lo, right.lo),
+      hi: Math.min(left.hi, right.hi),
+    };
+    return this.#intern(`min ${left.id} ${right.id}`, node as Shape);
+  }
+
+  max(left: Expression, right: Expression): Expression {
+    if (left === right || left.lo >= right.hi) return left;
+    if (right.lo >= left.hi) return right;
+    if (left.lo >= 0 && left.hi <= 1 && right.lo >= 0 && right.hi <= 1) return this.or(left, right);
+    const node = {
+      tag: "max",
+      left,
+      right,
+      lo: Math.max(left.lo, right.lo),
+      hi: Math.max(left.hi, right.hi),
+    };
+    return this.#intern(`max ${left.id} ${right.id}`, node as Shape);
+  }
+
+  choose(when: Expression, then: Expression, otherwise: Expression): Expression {
+    if (then === otherwise || when === this.one) return then;
+    if (when === this.zero) return otherwise;
+    if (then === this.one && otherwise === this.zero) return when;
+    if (then === this.zero && otherwise === this.one) return this.not(when);
+    const extremum = this.#extremum(when, then, otherwise);
+    if (extremum !== null) return extremum;
+    return this.#intern(`choose ${when.id} ${then.id} ${otherwise.id}`, {
+      tag: "choose",
+      when,
+      then,
+      otherwise,
+      lo: Math.min(then.lo, otherwise.lo),
+      hi: Math.max(then.hi, otherwise.hi),
+    });
+  }
+
+  /** `if a < b then b else a` is a maximum: in thermometer code one gate a channel, not a comparison. */
+  #extremum(when: Expression, then: Expression, otherwise: Expression): Expression | null {
+    const comparison = when.tag === "not" ? when.of : when;
+    if (comparison.tag !== "atLeast" || comparison.bound < 0 || comparison.bound > 1) return null;
+    const larger = when === comparison ? then : otherwise;
+    const smaller = when === comparison ? otherwise : then;
+    if (comparison.of === this.difference(larger, smaller)) return this.max(then, otherwise);
+    if (comparison.of === this.difference(smaller, larger)) return this.min(then, otherwise);
+    return null;
+  }
+
+  /** Rebuilds a graph with its leaves (reads and signals) replaced. */
+  substitute(root: Expression, leaf: (node: Expression) => Expression): Expression {
+    const done = new Map<Expression, Expression>();
+    const visit = (node: Expression): Expression => {
+      const known = done.get(node);
+      if (known !== undefined) return known;
+      const made = this.#rebuild(node, visit, leaf);
+      done.set(node, made);
+      return made;
+    };
+    return visit(root);
+  }
+
+  #rebuild(
+    node: Expression,
+    visit: (node: Expression) => Expression,
+    leaf: (node: Expression) => Expression,
+  ): Expression {
+    switch (node.tag) {
+      case "constant":
+        return node;
+      case "read":
+      case "inside":
+      case "signal":
+        return leaf(node);
+      case "not":
+        return this.not(visit(node.of));
+      case "and":
+        return this.and(...node.of.map(visit));
+      case "or":
+        return this.or(...node.of.map(visit));
+      case "xor":
+        return this.xor(visit(node.left), visit(node.right));
+      case "is":
+        return this.is(visit(node.of), node.value);
+      case "atLeast":
+        return this.atLeast(visit(node.of), node.bound);
+      case "sum":
+        return this.sum(
+          node.terms.map((term) => ({ weight: term.weight, of: visit(term.of) })),
+          node.offset,
+        );
+      case "min":
+        return this.min(visit(node.left), visit(node.right));
+      case "max":
+        return this.max(visit(node.left), visit(node.right));
+      case "choose":
+        return this.choose(visit(node.when), visit(node.then), visit(node.otherwise));
+      default:
+        return unreachable(node);
+    }
+  }
+}
+
+/** Direct operands of a node. */
+export function operands(node: Expression): readonly Expression[] {
+  switch (node.tag) {
+    case "constant":
+    case "read":
+    case "inside":
+    case "signal":
+      return [];
+    case "not":
+    case "is":
+    case "atLeast":
+      return [node.of];
+    case "and":
+    case "or":
+      return node.of;
+    case "sum":
+      return node.terms.map((term) => term.of);
+    case "xor":
+    case "min":
+    case "max":
+      return [node.left, node.right];
+    case "choose":
+      return [node.when, node.then, node.otherwise];
+    default:
+      return unreachable(node);
+  }
+}
+
+/** All leaves (reads, inside, signals) below the given roots, each once. */
+export function leaves(roots: Iterable<Expression>): Expression[] {
+  const seen = new Set<Expression>();
+  const found: Expression[] = [];
+  const visit = (node: Expression): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    const below = operands(node);
+    if (below.length === 0 && node.tag !== "constant") found.push(node);
+    below.forEach(visit);
+  };
+  for (const root of roots) visit(root);
+  return found;
+}
+
+/** Value of an expression, given the values of its leaves. */
+export function evaluate(root: Expression, leaf: (node: Expression) => number): number {
+  const done = new Map<Expression, number>();
+  const visit = (node: Expression): number => {
+    const known = done.get(node);
+    if (known !== undefined) return known;
+    const value = evaluateNode(node, visit, leaf);
+    done.set(node, value);
+    return value;
+  };
+  return visit(root);
+}
+
+function evaluateNode(
+  node: Expression,
+  visit: (node: Expression) => number,
+  leaf: (node: Expression) => number,
+): number {
+  switch (node.tag) {
+    case "constant":
+      return node.value;
+    case "read":
+    case "inside":
+    case "signal":
+      return leaf(node);
+    case "not":
+      return 1 - visit(node.of);
+    case "and":
+      return node.of.every((part) => visit(part) === 1) ? 1 : 0;
+    case "or":
+      return node.of.some((part) => visit(part) === 1) ? 1 : 0;
+    case "xor":
+      return visit(node.left) === visit(node.right) ? 0 : 1;
+    case "is":
+      return visit(node.of) === node.value ? 1 : 0;
+    case "atLeast":
+      return visit(node.of) >= node.bound ? 1 : 0;
+    case "sum":
+      return node.terms.reduce((sum, term) => sum + term.weight * visit(term.of), node.offset);
+    case "min":
+      return Math.min(visit(node.left), visit(node.right));
+    case "max":
+      return Math.max(visit(node.left), visit(node.right));
+    case "choose":
+      return visit(node.when) === 1 ? visit(node.then) : visit(node.otherwise);
+    default:
+      return unreachable(node);
+  }
+}

@@ -1,0 +1,240 @@
+// Expression graphs to decision diagrams over channels.
+
+import { unreachable } from "../diagnostics/diagnostic.ts";
+import type { ValueType } from "../grid/grid.ts";
+import type { Bool } from "./bdd.ts";
+import { channelsOf, INSIDE } from "./channels.ts";
+import type { Expression, Term } from "./expression.ts";
+import type { LinearSum, Variables } from "./variables.ts";
+
+/** Sums of at most this many channels become diagrams; longer ones stay linear. */
+const EXPANDED = 4;
+
+/** A sum of literals plus a constant. */
+interface Affine {
+  readonly weights: Map<number, number>;
+  constant: number;
+}
+
+export class Translator {
+  readonly #variables: Variables;
+  readonly #done = new Map<Expression, Bool>();
+
+  constructor(variables: Variables) {
+    this.#variables = variables;
+  }
+
+  /** The values of a field's channels when the field has the value of `expression`. */
+  channels(field: { readonly name: string; readonly type: ValueType }, expression: Expression): Bool[] {
+    return channelsOf(field).map(({ code }) => {
+      if (code.kind === "thermometer") return this.atLeast(expression, code.atLeast);
+      if (code.kind === "one-hot") return this.is(expression, code.equals);
+      return this.bit(expression);
+    });
+  }
+
+  /** The function of an expression that is 0 or 1. */
+  bit(expression: Expression): Bool {
+    const known = this.#done.get(expression);
+    if (known !== undefined) return known;
+    const made = this.#bit(expression);
+    this.#done.set(expression, made);
+    return made;
+  }
+
+  #bit(node: Expression): Bool {
+    const { bdd } = this.#variables;
+    switch (node.tag) {
+      case "constant":
+        return node.value === 0 ? 0 : 1;
+      case "read":
+        return this.atLeast(node, 1);
+      case "inside":
+        return bdd.variable(this.#variables.literal(INSIDE.name, node.place));
+      case "signal":
+        return bdd.variable(this.#variables.signal(node.name));
+      case "not":
+        return bdd.not(this.bit(node.of));
+      case "and":
+        return bdd.and(...node.of.map((part) => this.bit(part)));
+      case "or":
+        return bdd.or(...node.of.map((part) => this.bit(part)));
+      case "xor":
+        return bdd.xor(this.bit(node.left), this.bit(node.right));
+      case "is":
+        return this.is(node.of, node.value);
+      case "atLeast":
+        return this.atLeast(node.of, node.bound);
+      case "choose":
+        return bdd.ite(this.bit(node.when), this.bit(node.then), this.bit(node.otherwise));
+      case "sum":
+      case "min":
+      case "max":
+        return this.atLeast(node, 1);
+      default:
+        return unreachable(node);
+    }
+  }
+
+  /** Where an expression has exactly this value. */
+  is(node: Expression, value: number): Bool {
+    const { bdd } = this.#variables;
+    if (node.tag === "constant") return node.value === value ? 1 : 0;
+    if (node.tag === "choose") {
+      return bdd.ite(this.bit(node.when), this.is(node.then, value), this.is(node.otherwise, value));
+    }
+    if (node.tag === "read" && node.type.kind === "enum") return this.#isName(node, value);
+    return bdd.and(this.atLeast(node, value), bdd.not(this.atLeast(node, value + 1)));
+  }
+
+  #isName(node: Expression & { tag: "read" }, value: number): Bool {
+    const { bdd } = this.#variables;
+    const literals = channelsOf({ name: node.field, type: node.type }).map(({ name }) =>
+      bdd.variable(this.#variables.literal(name, node.place)),
+    );
+    return value === 0 ? bdd.not(bdd.or(...literals)) : (literals[value - 1] ?? 0);
+  }
+
+  /** Where an expression is at least `bound`. */
+  atLeast(node: Expression, bound: number): Bool {
+    const { bdd } = this.#variables;
+    if (node.lo >= bound) return 1;
+    if (node.hi < bound) return 0;
+    switch (node.tag) {
+      case "read":
+        return this.#readAtLeast(node, bound);
+      case "choose":
+        return bdd.ite(
+          this.bit(node.when),
+          this.atLeast(node.then, bound),
+          this.atLeast(node.otherwise, bound),
+        );
+      case "min":
+        return bdd.and(this.atLeast(node.left, bound), this.atLeast(node.right, bound));
+      case "max":
+        return bdd.or(this.atLeast(node.left, bound), this.atLeast(node.right, bound));
+      case "sum":
+        return this.#sumAtLeast(node.terms, { weights: new Map(), constant: node.offset }, bound);
+      default:
+        return this.bit(node);
+    }
+  }
+
+  #readAtLeast(node: Expression & { tag: "read" }, bound: number): Bool {
+    const { bdd } = this.#variables;
+    if (node.type.kind === "enum") throw new Error("internal: an enum is not ordered");
+    const channel = channelsOf({ name: node.field, type: node.type })[bound - node.lo - 1]!;
+    return bdd.variable(this.#variables.literal(channel.name, node.place));
+  }
+
+  /** Moves terms one by one into `affine`, splitting cases where a term is not linear in channels. */
+  #sumAtLeast(terms: readonly Term[], affine: Affine, bound: number): Bool {
+    const [first, ...rest] = terms;
+    if (first === undefined) return this.#linearAtLeast(affine, bound);
+    const { weight, of } = first;
+    const further = (part: Expression) =>
+      this.#sumAtLeast([{ weight, of: part }, ...rest], copy(affine), bound);
+    const { bdd } = this.#variables;
+    if (of.tag === "choose") return bdd.ite(this.bit(of.when), further(of.then), further(of.otherwise));
+    if (of.tag === "min" || of.tag === "max") {
+      const terms = [
+        { weight: 1, of: of.left },
+        { weight: -1, of: of.right },
+      ];
+      const leftIsLarger = this.#sumAtLeast(terms, { weights: new Map(), constant: 0 }, 0);
+      const [large, small] = [further(of.left), further(of.right)];
+      return of.tag === "max" ? bdd.ite(leftIsLarger, large, small) : bdd.ite(leftIsLarger, small, large);
+    }
+    if (of.tag === "sum") {
+      const inner = of.terms.map((term) => ({ weight: weight * term.weight, of: term.of }));
+      affine.constant += weight * of.offset;
+      return this.#sumAtLeast([...inner, ...rest], affine, bound);
+    }
+    if (this.#addLinear(affine, weight, of)) return this.#sumAtLeast(rest, affine, bound);
+    const whenOne = { ...copy(affine), constant: affine.constant + weight };
+    return bdd.ite(
+      this.bit(of),
+      this.#sumAtLeast(rest, whenOne, bound),
+      this.#sumAtLeast(rest, copy(affine), bound),
+    );
+  }
+
+  /** Adds `weight * of` where that is linear in channels; says whether it was. */
+  #addLinear(affine: Affine, weight: number, of: Expression): boolean {
+    const add = (variable: number, factor: number): void => {
+      affine.weights.set(variable, (affine.weights.get(variable) ?? 0) + factor);
+    };
+    if (of.tag === "constant") affine.constant += weight * of.value;
+    else if (of.tag === "inside") add(this.#variables.literal(INSIDE.name, of.place), weight);
+    else if (of.tag === "not") {
+      affine.constant += weight;
+      return this.#addLinear(affine, -weight, of.of);
+    } else if (of.tag === "read" && of.type.kind !== "enum") {
+      affine.constant += weight * of.lo;
+      for (const { name } of channelsOf({ name: of.field, type: of.type })) {
+        add(this.#variables.literal(name, of.place), weight);
+      }
+    } else if (of.tag === "is" && of.of.tag === "read" && of.of.type.kind === "enum") {
+      this.#addIs(affine, weight, of.of, of.value, add);
+    } else return false;
+    return true;
+  }
+
+  #addIs(
+    affine: Affine,
+    weight: number,
+    read: Expression & { tag: "read" },
+    value: number,
+    add: (variable: number, factor: number) => void,
+  ): void {
+    const channels = channelsOf({ name: read.field, type: read.type });
+    if (value > 0) add(this.#variables.literal(channels[value - 1]!.name, read.place), weight);
+    else {
+      affine.constant += weight;
+      for (const { name } of channels) add(this.#variables.literal(name, read.place), -weight);
+    }
+  }
+
+  #linearAtLeast(affine: Affine, bound: number): Bool {
+    const terms = [...affine.weights]
+      .filter(([, weight]) => weight !== 0)
+      .map(([variable, weight]) => ({ variable, weight }))
+      .sort((a, b) => a.variable - b.variable);
+    const needed = bound - affine.constant;
+    const { lo, hi } = reach(terms);
+    if (needed <= lo) return 1;
+    if (needed > hi) return 0;
+    if (terms.length <= EXPANDED) return this.#expand(terms, needed);
+    const { bdd } = this.#variables;
+    // One variable a sum: the leading weight is made positive, [-s >= k] is not [s >= 1 - k].
+    if (terms[0]!.weight > 0) return bdd.variable(this.#threshold(terms, needed));
+    const negated = terms.map(({ variable, weight }) => ({ variable, weight: -weight }));
+    return bdd.not(bdd.variable(this.#threshold(negated, 1 - needed)));
+  }
+
+  #threshold(terms: LinearSum["terms"], bound: number): number {
+    const name = terms
+      .map(({ variable, weight }) => `${weight === 1 ? "" : `${weight} `}${this.#variables.name(variable)}`)
+      .join(" + ");
+    return this.#variables.threshold({ name, terms, ...reach(terms) }, bound);
+  }
+
+  #expand(terms: LinearSum["terms"], bound: number): Bool {
+    const [first, ...rest] = terms;
+    if (first === undefined) return bound <= 0 ? 1 : 0;
+    const { bdd } = this.#variables;
+    const on = this.#expand(rest, bound - first.weight);
+    return bdd.ite(bdd.variable(first.variable), on, this.#expand(rest, bound));
+  }
+}
+
+function copy(affine: Affine): Affine {
+  return { weights: new Map(affine.weights), constant: affine.constant };
+}
+
+function reach(terms: LinearSum["terms"]): { readonly lo: number; readonly hi: number } {
+  return {
+    lo: terms.reduce((sum, { weight }) => sum + Math.min(weight, 0), 0),
+    hi: terms.reduce((sum, { weight }) => sum + Math.max(weight, 0), 0),
+  };
+}

@@ -1,0 +1,162 @@
+// The Boolean variables of one rule: literals (a channel at a place), thresholds of linear sums, signals.
+// Sums with many inputs stay one multi-valued variable: a count of 8 neighbours is never expanded.
+
+import { PLACES, type Place } from "../grid/direction.ts";
+import type { Channel } from "../network/network.ts";
+import { Bdd, type Bool } from "./bdd.ts";
+import { fieldOf } from "./channels.ts";
+
+/** `weight * literal`, summed: the linear filter of a 3x3 convolution. */
+export interface LinearSum {
+  readonly name: string;
+  readonly terms: readonly { readonly variable: number; readonly weight: number }[];
+  readonly lo: number;
+  readonly hi: number;
+}
+
+export type Variable =
+  | { readonly tag: "literal"; readonly channel: number; readonly place: Place }
+  | { readonly tag: "sum"; readonly sum: LinearSum; readonly atLeast: number }
+  | { readonly tag: "signal"; readonly name: string };
+
+/** Index ranges: signals first, then sums, then literals place by place, so diagrams test conditions first. */
+const SUMS = 256;
+const LITERALS = 2048;
+
+export class Variables {
+  readonly bdd = new Bdd();
+  readonly channels: readonly Channel[];
+  readonly #table = new Map<number, Variable>();
+  readonly #signals: string[] = [];
+  readonly #sums = new Map<string, number>();
+  readonly #sumByName = new Map<string, LinearSum>();
+  readonly #channelIndex: ReadonlyMap<string, number>;
+
+  /** `channels` are the rule's, the inside channel among them if edges matter. */
+  constructor(channels: readonly Channel[]) {
+    this.channels = channels;
+    this.#channelIndex = new Map(channels.map((channel, index) => [channel.name, index]));
+  }
+
+  variable(index: number): Variable {
+    const known = this.#table.get(index);
+    if (known === undefined) throw new Error(`internal: unknown variable ${index}`);
+    return known;
+  }
+
+  literal(channel: string, place: Place): number {
+    const at = this.#channelIndex.get(channel);
+    if (at === undefined) throw new Error(`internal: no channel ${channel}`);
+    const index = LITERALS + PLACES.indexOf(place) * this.channels.length + at;
+    this.#table.set(index, { tag: "literal", channel: at, place });
+    return index;
+  }
+
+  signal(name: string): number {
+    const at = this.#signals.indexOf(name);
+    const index = at >= 0 ? at : this.#signals.push(name) - 1;
+    if (index >= SUMS) throw new RangeError("internal: too many signals");
+    this.#table.set(index, { tag: "signal", name });
+    return index;
+  }
+
+  /** The variable "this sum is at least `atLeast`". */
+  threshold(sum: LinearSum, atLeast: number): number {
+    const canonical = this.#sumByName.get(sum.name) ?? sum;
+    this.#sumByName.set(sum.name, canonical);
+    const key = `${sum.name} ${atLeast}`;
+    const index = this.#sums.get(key) ?? SUMS + this.#sums.size;
+    if (index >= LITERALS) throw new RangeError("internal: too many thresholds");
+    this.#sums.set(key, index);
+    this.#table.set(index, { tag: "sum", sum: canonical, atLeast });
+    return index;
+  }
+
+  name(index: number): string {
+    const variable = this.variable(index);
+    if (variable.tag === "signal") return variable.name;
+    if (variable.tag === "sum") return `[${variable.sum.name} >= ${variable.atLeast}]`;
+    const channel = this.channels[variable.channel]!.name;
+    return variable.place === "here" ? channel : `${variable.place}.${channel}`;
+  }
+
+  /** Which assignments of these variables can occur at all: legal codes, and zeros off the grid. */
+  care(support: readonly number[]): Bool {
+    return this.bdd.and(
+      ...this.#legalCodes(support),
+      ...this.#zeroOffGrid(support),
+      ...this.#corners(support),
+    );
+  }
+
+  #legalCodes(support: readonly number[]): Bool[] {
+    const groups = new Map<string, { index: number; rank: number; exclusive: boolean }[]>();
+    for (const index of support) {
+      const variable = this.variable(index);
+      if (variable.tag === "signal") continue;
+      if (variable.tag === "sum") {
+        push(groups, variable.sum.name, { index, rank: variable.atLeast, exclusive: false });
+        continue;
+      }
+      const { code } = this.channels[variable.channel]!;
+      if (code.kind === "thermometer") {
+        push(groups, `${code.field}@${variable.place}`, { index, rank: code.atLeast, exclusive: false });
+      } else if (code.kind === "one-hot") {
+        push(groups, `${code.field}@${variable.place}`, { index, rank: code.equals, exclusive: true });
+      }
+    }
+    return [...groups.values()].flatMap((group) => this.#legalGroup(group));
+  }
+
+  #legalGroup(group: { index: number; rank: number; exclusive: boolean }[]): Bool[] {
+    const { bdd } = this;
+    const sorted = [...group].sort((a, b) => a.rank - b.rank);
+    const implied = (small: number, large: number) => bdd.ite(bdd.variable(large), bdd.variable(small), 1);
+    if (sorted[0]?.exclusive === true) {
+      return sorted.flatMap((one, at) =>
+        sorted
+          .slice(at + 1)
+          .map((other) => bdd.not(bdd.and(bdd.variable(one.index), bdd.variable(other.index)))),
+      );
+    }
+    return sorted.slice(1).map((large, at) => implied(sorted[at]!.index, large.index));
+  }
+
+  #zeroOffGrid(support: readonly number[]): Bool[] {
+    const { bdd } = this;
+    return support.flatMap((index) => {
+      const variable = this.variable(index);
+      if (variable.tag !== "literal" || fieldOf(this.channels[variable.channel]!.code) === null) return [];
+      const inside = this.#insideAt(variable.place, support);
+      return inside === null ? [] : [bdd.ite(bdd.variable(index), bdd.variable(inside), 1)];
+    });
+  }
+
+  /** On a rectangle a diagonal neighbour is there exactly when both neighbours beside it are. */
+  #corners(support: readonly number[]): Bool[] {
+    const { bdd } = this;
+    return (["up", "down"] as const).flatMap((vertical) =>
+      (["left", "right"] as const).flatMap((horizontal) => {
+        const corner = this.#insideAt(`${vertical}${horizontal}`, support);
+        if (corner === null) return [];
+        const sides = [vertical, horizontal].flatMap((place) => this.#insideAt(place, support) ?? []);
+        const both = bdd.and(...sides.map((side) => bdd.variable(side)));
+        const equal = bdd.not(bdd.xor(bdd.variable(corner), both));
+        return [sides.length === 2 ? equal : bdd.ite(bdd.variable(corner), both, 1)];
+      }),
+    );
+  }
+
+  #insideAt(place: Place, support: readonly number[]): number | null {
+    const at = this.#channelIndex.get("inside");
+    if (at === undefined) return null;
+    const index = LITERALS + PLACES.indexOf(place) * this.channels.length + at;
+    return support.includes(index) ? index : null;
+  }
+}
+
+function push<T>(groups: Map<string, T[]>, key: string, item: T): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [item]);
+  else group.push(item);
+}

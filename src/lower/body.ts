@@ -1,0 +1,175 @@
+// Symbolic execution of a body: sequential code in, simultaneous assignments out.
+
+import type { CheckedExpression, CheckedStatement } from "../analyse/checked.ts";
+import { unreachable } from "../diagnostics/diagnostic.ts";
+import type { Axis } from "../grid/direction.ts";
+import type { ValueType } from "../grid/grid.ts";
+import { type Expression, type Expressions, leaves } from "../logic/expression.ts";
+import type { Write } from "./instructions.ts";
+
+type Types = ReadonlyMap<string, ValueType>;
+
+/** What the cell's own fields and locals hold at one point of the body. */
+interface Environment {
+  readonly own: ReadonlyMap<string, Expression>;
+  readonly locals: ReadonlyMap<number, Expression>;
+}
+
+/** Lowers one body or one condition at a time; `types` are all fields of the program. */
+export class BodyLowering {
+  readonly #make: Expressions;
+  readonly #types: Types;
+
+  constructor(make: Expressions, types: Types) {
+    this.#make = make;
+    this.#types = types;
+  }
+
+  own(field: string): Expression {
+    return this.#make.read(field, this.#types.get(field)!, "here", "now");
+  }
+
+  /** The fields that a body changes, each with its new value in terms of values before. */
+  body(statements: readonly CheckedStatement[]): Write[] {
+    const start: Environment = { own: new Map(), locals: new Map() };
+    const { own } = this.#run(statements, start);
+    const writes = [...own]
+      .map(([field, value]) => ({ field, value }))
+      .filter(({ field, value }) => value !== this.own(field));
+    return this.dateReads(writes);
+  }
+
+  /** A condition on the values as they are between two instructions. */
+  condition(expression: CheckedExpression): Expression {
+    const value = this.#value(expression, { own: new Map(), locals: new Map() });
+    return this.#make.substitute(value, (leaf) =>
+      leaf.tag === "read" ? this.#make.read(leaf.field, leaf.type, leaf.place, "now") : leaf,
+    );
+  }
+
+  /** Reads of fields that nobody writes here have no age. */
+  dateReads(writes: readonly Write[]): Write[] {
+    const written = new Set(writes.map(({ field }) => field));
+    return writes.map(({ field, value }) => ({
+      field,
+      value: this.#make.substitute(value, (leaf) =>
+        leaf.tag === "read" && !written.has(leaf.field)
+          ? this.#make.read(leaf.field, leaf.type, leaf.place, "now")
+          : leaf,
+      ),
+    }));
+  }
+
+  #run(statements: readonly CheckedStatement[], start: Environment): Environment {
+    return statements.reduce((state, statement) => this.#step(statement, state), start);
+  }
+
+  #step(statement: CheckedStatement, state: Environment): Environment {
+    switch (statement.tag) {
+      case "assign": {
+        const value = this.#value(statement.value, state);
+        return { ...state, own: new Map(state.own).set(statement.field, value) };
+      }
+      case "let": {
+        const value = this.#value(statement.value, state);
+        return { ...state, locals: new Map(state.locals).set(statement.local, value) };
+      }
+      case "if": {
+        const when = this.#value(statement.when, state);
+        const then = this.#run(statement.then, state);
+        const otherwise = this.#run(statement.otherwise, state);
+        const touched = new Set([...then.own.keys(), ...otherwise.own.keys()]);
+        const own = new Map(
+          [...touched].map((field) => [
+            field,
+            this.#make.choose(
+              when,
+              then.own.get(field) ?? this.own(field),
+              otherwise.own.get(field) ?? this.own(field),
+            ),
+          ]),
+        );
+        return { ...state, own };
+      }
+      default:
+        return unreachable(statement);
+    }
+  }
+
+  #value(expression: CheckedExpression, state: Environment): Expression {
+    const make = this.#make;
+    const value = (part: CheckedExpression) => this.#value(part, state);
+    switch (expression.tag) {
+      case "constant":
+        return make.constant(expression.value);
+      case "own":
+        return state.own.get(expression.field) ?? this.own(expression.field);
+      case "neighbour":
+        return make.read(
+          expression.field,
+          this.#types.get(expression.field)!,
+          expression.place,
+          expression.age,
+        );
+      case "local":
+        return state.locals.get(expression.local)!;
+      case "edge":
+        return make.not(make.inside(expression.side satisfies Axis));
+      case "not":
+        return make.not(value(expression.of));
+      case "choose":
+        return make.choose(value(expression.when), value(expression.then), value(expression.otherwise));
+      case "binary":
+        return this.#binary(expression, value(expression.left), value(expression.right));
+      default:
+        return unreachable(expression);
+    }
+  }
+
+  #binary(
+    expression: CheckedExpression & { tag: "binary" },
+    left: Expression,
+    right: Expression,
+  ): Expression {
+    const make = this.#make;
+    const isEnum = expression.left.type.kind === "enum";
+    switch (expression.operator) {
+      case "and":
+        return make.and(left, right);
+      case "or":
+        return make.or(left, right);
+      case "xor":
+        return make.xor(left, right);
+      case "==":
+        return make.equals(left, right, isEnum);
+      case "!=":
+        return make.not(make.equals(left, right, isEnum));
+      case "<":
+        return make.not(make.atLeast(make.difference(left, right), 0));
+      case "<=":
+        return make.atLeast(make.difference(right, left), 0);
+      case ">":
+        return make.not(make.atLeast(make.difference(right, left), 0));
+      case ">=":
+        return make.atLeast(make.difference(left, right), 0);
+      case "+":
+        return make.sum([
+          { weight: 1, of: left },
+          { weight: 1, of: right },
+        ]);
+      case "-":
+        return make.difference(left, right);
+      case "min":
+        return make.min(left, right);
+      case "max":
+        return make.max(left, right);
+      default:
+        return unreachable(expression.operator);
+    }
+  }
+}
+
+/** Whether an expression reads nothing but the cell's own fields. */
+export function ownOnly(expression: Expression): boolean {
+  return leaves([expression]).every((leaf) => leaf.tag === "read" && leaf.place === "here");
+}

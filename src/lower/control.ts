@@ -1,0 +1,216 @@
+// Control between instructions becomes a graph, built backwards: every piece is lowered knowing what follows.
+
+import type { CheckedInstruction, CheckedProgram, Halt, Pass, Quantified } from "../analyse/checked.ts";
+import { type Source, type Span, unreachable } from "../diagnostics/diagnostic.ts";
+import type { Axis } from "../grid/direction.ts";
+import type { ValueType } from "../grid/grid.ts";
+import type { Expression, Expressions } from "../logic/expression.ts";
+import { BodyLowering, ownOnly } from "./body.ts";
+import type { IrField, Write } from "./instructions.ts";
+
+/** An instruction before its tests are expressed by values before it; `halts` and tests see the values after. */
+export interface Node {
+  readonly label: string;
+  readonly completes: number | null;
+  readonly span: Span;
+  readonly writes: readonly Write[];
+  /** A cell where one of these holds afterwards is finished. */
+  readonly halts: readonly Expression[];
+  readonly next: Target;
+}
+
+export type Target =
+  | { readonly tag: "node"; readonly node: Node }
+  | { readonly tag: "end" }
+  | { readonly tag: "test"; readonly when: Expression; readonly then: Target; readonly otherwise: Target }
+  /** Filled in when the loop it stands for has been built. */
+  | { readonly tag: "label"; target: Target | null };
+
+const BIT: ValueType = { kind: "bit" };
+
+/** Builds the graph of one program and collects the hidden fields that control needs. */
+export class ControlLowering {
+  readonly hidden: IrField[] = [];
+  readonly #make: Expressions;
+  readonly #source: Source;
+  readonly #types: Map<string, ValueType>;
+  readonly #bodies: BodyLowering;
+
+  constructor(make: Expressions, program: CheckedProgram) {
+    this.#make = make;
+    this.#source = program.source;
+    this.#types = new Map(program.fields.map(({ name, type }) => [name, type]));
+    this.#bodies = new BodyLowering(make, this.#types);
+  }
+
+  own(field: string): Expression {
+    return this.#bodies.own(field);
+  }
+
+  /** Lowers a list of instructions; `exit` is where `break` leads. */
+  sequence(list: readonly CheckedInstruction[], follow: Target, exit: Target | null): Target {
+    let after = follow;
+    for (let at = list.length - 1; at >= 0; at--) {
+      const instruction = list[at]!;
+      const halts = trailingHalts(list, at).map((halt) => this.#bodies.condition(halt.when));
+      const pass = list[at - halts.length];
+      if (halts.length > 0 && pass?.tag === "pass" && halts.every(ownOnly)) {
+        after = this.#pass(pass, halts, after, list[at]!.id);
+        at -= halts.length;
+      } else after = this.#one(instruction, after, exit);
+    }
+    return after;
+  }
+
+  #one(instruction: CheckedInstruction, follow: Target, exit: Target | null): Target {
+    switch (instruction.tag) {
+      case "pass":
+        return this.#pass(instruction, [], follow, instruction.id);
+      case "halt":
+        return this.#halt(instruction, follow);
+      case "loop":
+        return this.#loop((back) => this.sequence(instruction.body, back, follow));
+      case "break": {
+        if (exit === null) throw new Error("internal: break outside a loop");
+        const when = this.#bodies.condition(instruction.when);
+        return this.#test(instruction, when, exit, follow);
+      }
+      case "branch": {
+        const then = this.sequence(instruction.then, follow, exit);
+        const otherwise = this.sequence(instruction.otherwise, follow, exit);
+        return this.#quantified(instruction, instruction.condition, then, otherwise);
+      }
+      case "while":
+        return this.#loop((back) =>
+          this.#quantified(
+            instruction,
+            instruction.condition,
+            this.sequence(instruction.body, back, follow),
+            follow,
+          ),
+        );
+      case "times":
+        return this.#times(instruction, follow);
+      default:
+        return unreachable(instruction);
+    }
+  }
+
+  #pass(pass: Pass, halts: readonly Expression[], next: Target, completes: number): Target {
+    const label = pass.sources.length === 0 ? "each" : `sweep ${pass.sources.map(away).join(" ")}`;
+    const writes = this.#bodies.body(pass.body);
+    return this.#node({ label, completes, span: pass.span, writes, halts, next });
+  }
+
+  #node(node: Node): Target {
+    const line = this.#source.text.slice(0, node.span.start).split("\n").length;
+    return { tag: "node", node: { ...node, label: `${node.label} (line ${line})` } };
+  }
+
+  /** A halt whose condition looks at neighbours needs an instruction of its own. */
+  #halt({ id, span, when }: Halt, next: Target): Target {
+    const name = this.#hide(`finished ${id}`, BIT);
+    const writes = [{ field: name, value: this.#bodies.condition(when) }];
+    return this.#node({ label: "halt", completes: id, span, writes, halts: [this.own(name)], next });
+  }
+
+  #test(at: CheckedInstruction, when: Expression, then: Target, otherwise: Target): Target {
+    if (ownOnly(when)) return { tag: "test", when, then, otherwise };
+    const name = this.#hide(`test ${at.id}`, BIT);
+    const writes = [{ field: name, value: when }];
+    const next: Target = { tag: "test", when: this.own(name), then, otherwise };
+    return this.#node({ label: at.tag, completes: at.id, span: at.span, writes, halts: [], next });
+  }
+
+  #loop(body: (back: Target) => Target): Target {
+    const back: Target = { tag: "label", target: null };
+    back.target = body(back);
+    return back;
+  }
+
+  #quantified(
+    at: CheckedInstruction,
+    { quantifier, of }: Quantified,
+    then: Target,
+    otherwise: Target,
+  ): Target {
+    const condition = this.#bodies.condition(of);
+    if (quantifier === "any") return this.#any(at, condition, then, otherwise);
+    return this.#any(at, this.#make.not(condition), otherwise, then);
+  }
+
+  /** `any` is gathered in the bottom right corner by one sweep and told to everyone by a sweep back. */
+  #any(at: CheckedInstruction, sought: Expression, then: Target, otherwise: Target): Target {
+    const make = this.#make;
+    const [gathered, told] = [this.#hide(`seen ${at.id}`, BIT), this.#hide(`any ${at.id}`, BIT)];
+    const read = (field: string, place: Axis) => make.read(field, BIT, place, "new");
+    const gather = make.or(sought, read(gathered, "up"), read(gathered, "left"));
+    const corner = make.and(make.not(make.inside("down")), make.not(make.inside("right")));
+    const tell = make.choose(corner, this.own(gathered), make.or(read(told, "down"), read(told, "right")));
+    const common = { span: at.span, halts: [] };
+    const telling = this.#node({
+      ...common,
+      completes: at.id,
+      label: "tell any",
+      writes: [{ field: told, value: tell }],
+      next: { tag: "test", when: this.own(told), then, otherwise },
+    });
+    const writes = [{ field: gathered, value: gather }];
+    return this.#node({ ...common, completes: null, label: "gather any", writes, next: telling });
+  }
+
+  #times(instruction: CheckedInstruction & { tag: "times" }, follow: Target): Target {
+    const { count, body } = instruction;
+    if (typeof count === "number") return this.#countedTimes(instruction, count, follow);
+    // A token walks one cell a round; when it has left the grid, as many rounds have passed.
+    const [start, back] = count === "rows" ? (["up", "up"] as const) : (["left", "left"] as const);
+    const token = this.#hide(`token ${instruction.id}`, BIT);
+    const make = this.#make;
+    const common = { completes: null, span: instruction.span, halts: [] };
+    const rounds = this.#loop((again) => {
+      const writes = [{ field: token, value: make.read(token, BIT, back, "old") }];
+      const walk = this.#node({ ...common, label: "walk", writes, next: again });
+      return this.#any(instruction, this.own(token), this.sequence(body, walk, follow), follow);
+    });
+    const writes = [{ field: token, value: make.not(make.inside(start)) }];
+    return this.#node({ ...common, label: "place token", writes, next: rounds });
+  }
+
+  #countedTimes(instruction: CheckedInstruction & { tag: "times" }, count: number, follow: Target): Target {
+    const { body, id, span } = instruction;
+    if (count === 0) return follow;
+    const make = this.#make;
+    const counter = this.#hide(`round ${id}`, { kind: "range", lo: 0, hi: count });
+    const common = { completes: null, span, halts: [] };
+    const rounds = this.#loop((again) => {
+      const value = make.min(make.constant(count), make.sum([{ weight: 1, of: this.own(counter) }], 1));
+      const writes = [{ field: counter, value }];
+      const tick = this.#node({ ...common, completes: id, label: "count", writes, next: again });
+      const more = make.not(make.atLeast(this.own(counter), count));
+      return { tag: "test", when: more, then: this.sequence(body, tick, follow), otherwise: follow };
+    });
+    const writes = [{ field: counter, value: make.zero }];
+    return this.#node({ ...common, label: "start counting", writes, next: rounds });
+  }
+
+  #hide(name: string, type: ValueType): string {
+    this.hidden.push({ name, role: "hidden", type, initial: 0 });
+    this.#types.set(name, type);
+    return name;
+  }
+}
+
+function trailingHalts(list: readonly CheckedInstruction[], at: number): Halt[] {
+  const halts: Halt[] = [];
+  for (let index = at; index >= 0; index--) {
+    const instruction = list[index]!;
+    if (instruction.tag !== "halt") break;
+    halts.unshift(instruction);
+  }
+  return halts;
+}
+
+/** The direction in which a sweep moves that comes from this side. */
+function away(source: Axis): Axis {
+  return ({ up: "down", down: "up", left: "right", right: "left" } as const)[source];
+}

@@ -1,0 +1,64 @@
+// Instruction IR: whole-grid instructions on expression graphs, linked into a control-flow graph.
+// Every cell walks the same path through it; conditions that steer agree in all cells.
+
+import type { Span } from "../diagnostics/diagnostic.ts";
+import type { Place } from "../grid/direction.ts";
+import type { ValueType } from "../grid/grid.ts";
+import type { Expression, Expressions } from "../logic/expression.ts";
+
+export interface InstructionProgram {
+  readonly name: string;
+  readonly fields: readonly IrField[];
+  readonly predict: string | null;
+  /** The entry is instruction 0. */
+  readonly instructions: readonly Instruction[];
+  /** Where a cell is finished: own fields only; 0 where the program never halts a cell. */
+  readonly halted: Expression;
+  /** Maker of all its expressions. */
+  readonly expressions: Expressions;
+}
+
+export interface IrField {
+  readonly name: string;
+  readonly role: "input" | "output" | "state" | "hidden";
+  readonly type: ValueType;
+  readonly initial: number;
+}
+
+export interface Instruction {
+  /** What a person would call it, such as `sweep down right (line 9)`. */
+  readonly label: string;
+  /** The checked instruction that is complete when this one is, or null for steps in between. */
+  readonly completes: number | null;
+  readonly span: Span;
+  /** Simultaneous assignments; reads say whether they mean a neighbour's old or new value. */
+  readonly writes: readonly Write[];
+  readonly next: Successor;
+}
+
+export interface Write {
+  readonly field: string;
+  readonly value: Expression;
+}
+
+/** What follows an instruction. Tests are on the cell's own fields, before the instruction's writes. */
+export type Successor =
+  | { readonly tag: "goto"; readonly instruction: number }
+  | { readonly tag: "end" }
+  | {
+      readonly tag: "test";
+      readonly when: Expression;
+      readonly then: Successor;
+      readonly otherwise: Successor;
+    };
+
+/** The neighbours whose new values an instruction reads: they must have run it before a cell may. */
+export function sourcesOf(instruction: Instruction, readsOf: (w: Write) => Iterable<Read>): Place[] {
+  const places = new Set<Place>();
+  for (const write of instruction.writes) {
+    for (const read of readsOf(write)) if (read.age === "new") places.add(read.place);
+  }
+  return [...places];
+}
+
+export type Read = Expression & { readonly tag: "read" };

@@ -1,0 +1,128 @@
+// Checked program to instruction IR: bodies by symbolic execution, control by a backwards walk, then
+// halting, then the tests between instructions rewritten as functions of the values before them.
+
+import type { CheckedProgram } from "../analyse/checked.ts";
+import { unreachable } from "../diagnostics/diagnostic.ts";
+import type { ValueType } from "../grid/grid.ts";
+import { type Expression, Expressions } from "../logic/expression.ts";
+import { ControlLowering, type Node, type Target } from "./control.ts";
+import { guard, isStable } from "./halting.ts";
+import type { Instruction, InstructionProgram, IrField, Successor, Write } from "./instructions.ts";
+
+const HALTED: IrField = { name: "halted", role: "hidden", type: { kind: "bit" }, initial: 0 };
+
+export function lower(program: CheckedProgram): InstructionProgram {
+  const expressions = new Expressions();
+  const control = new ControlLowering(expressions, program);
+  const entry = control.sequence(program.body, { tag: "end" }, null);
+  const nodes = numberNodes(startNode(entry, program));
+  const visible: IrField[] = program.fields.map(({ name, role, type, initial }) => ({
+    name,
+    role,
+    type,
+    initial,
+  }));
+  const fields = [...visible, ...control.hidden];
+  const types = new Map([...fields, HALTED].map(({ name, type }) => [name, type]));
+  const own = (field: string) => ownRead(expressions, types, field);
+  const halts = expressions.or(...nodes.flatMap((node) => node.halts));
+  const needsBit = halts !== expressions.zero && !isStable(halts, nodes, fields, own);
+  const halted = needsBit ? own(HALTED.name) : halts;
+  return {
+    name: program.name,
+    fields: needsBit ? [...fields, HALTED] : fields,
+    predict: program.predict,
+    instructions: nodes.map((node) => finish(node, nodes, expressions, fields, own, needsBit)),
+    halted,
+    expressions,
+  };
+}
+
+function ownRead(make: Expressions, types: ReadonlyMap<string, ValueType>, field: string): Expression {
+  return make.read(field, types.get(field)!, "here", "now");
+}
+
+/** A program that starts with a test needs an instruction to test after. */
+function startNode(entry: Target, program: CheckedProgram): Node {
+  const target = follow(entry);
+  if (target.tag === "node") return target.node;
+  const span = { start: 0, end: program.source.text.length };
+  return { label: "start", completes: null, span, writes: [], halts: [], next: target };
+}
+
+/** Skips filled labels. */
+function follow(target: Target): Exclude<Target, { tag: "label" }> {
+  if (target.tag !== "label") return target;
+  if (target.target === null) throw new Error("internal: a loop without an instruction");
+  return follow(target.target);
+}
+
+/** All nodes that can be reached, the entry first, in the order of first visit. */
+function numberNodes(entry: Node): readonly Node[] {
+  const nodes: Node[] = [];
+  const visitTarget = (target: Target): void => {
+    const to = follow(target);
+    if (to.tag === "node") visit(to.node);
+    if (to.tag === "test") {
+      visitTarget(to.then);
+      visitTarget(to.otherwise);
+    }
+  };
+  const visit = (node: Node): void => {
+    if (nodes.includes(node)) return;
+    nodes.push(node);
+    visitTarget(node.next);
+  };
+  visit(entry);
+  return nodes;
+}
+
+function finish(
+  node: Node,
+  nodes: readonly Node[],
+  make: Expressions,
+  fields: readonly IrField[],
+  own: (field: string) => Expression,
+  needsBit: boolean,
+): Instruction {
+  const after = afterwards(make, node.writes);
+  const halted = own(HALTED.name);
+  const guarded = needsBit ? guard(make, halted, node.writes, fields, own) : node.writes;
+  const halting: Write[] =
+    needsBit && node.halts.length > 0
+      ? [{ field: HALTED.name, value: make.or(halted, ...node.halts.map(after)) }]
+      : [];
+  const { label, completes, span } = node;
+  const writes = [...guarded, ...halting];
+  const next = successor(node.next, nodes, afterwards(make, guarded));
+  return { label, completes, span, writes, next };
+}
+
+/** Rewrites a function of the values after an instruction into one of the values before. */
+function afterwards(make: Expressions, writes: readonly Write[]): (e: Expression) => Expression {
+  const values = new Map(writes.map(({ field, value }) => [field, value]));
+  return (expression) =>
+    make.substitute(expression, (leaf) =>
+      leaf.tag === "read" && leaf.place === "here" ? (values.get(leaf.field) ?? leaf) : leaf,
+    );
+}
+
+function successor(
+  target: Target,
+  nodes: readonly Node[],
+  after: (expression: Expression) => Expression,
+): Successor {
+  const to = follow(target);
+  switch (to.tag) {
+    case "end":
+      return { tag: "end" };
+    case "node":
+      return { tag: "goto", instruction: nodes.indexOf(to.node) };
+    case "test": {
+      const then = successor(to.then, nodes, after);
+      return { tag: "test", when: after(to.when), then, otherwise: successor(to.otherwise, nodes, after) };
+    }
+    default:
+      return unreachable(to);
+  }
+}
