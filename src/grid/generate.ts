@@ -1,0 +1,27 @@
+// Random grids for tests and checks.
+
+import { bounds, type Grid, type Shape } from "./grid.ts";
+import type { GridField } from "./layers.ts";
+import type { Random } from "./random.ts";
+
+/**
+ * Random planes for `fields`. `uniform`: every value of a type is equally likely. `density`: each plane
+ * first draws how likely its first value is, so that sparse and dense grids both come up.
+ */
+export function randomGrid(
+  shape: Shape,
+  fields: readonly GridField[],
+  random: Random,
+  mode: "uniform" | "density" = "uniform",
+): Grid {
+  const plane = ({ type }: GridField): Int32Array => {
+    const { lo, hi } = bounds(type);
+    const size = hi - lo + 1;
+    const share = mode === "density" ? random.next() : 1 / size;
+    // The first value, or one of the size - 1 others.
+    const draw = () => (size === 1 || random.next() < share ? lo : lo + 1 + random.int(size - 1));
+    return Int32Array.from({ length: shape.rows * shape.cols }, draw);
+  };
+  const planes = Object.fromEntries(fields.map((field) => [field.name, plane(field)]));
+  return { rows: shape.rows, cols: shape.cols, planes };
+}

@@ -1,0 +1,182 @@
+// What all grid files have in common: rows of cells in layers, one layer per field. A layer is headed by
+// `[name]` or `name:`; without headers, layers follow one another in the order of declaration.
+
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { nearest } from "../diagnostics/spelling.ts";
+import { firstValue, type Grid, type ValueType } from "./grid.ts";
+import { explainWrongSymbol, parseSymbol } from "./symbols.ts";
+
+/** A field as far as files are concerned: its plane's name and the values it holds. */
+export interface GridField {
+  readonly name: string;
+  readonly type: ValueType;
+}
+
+export interface ReadOptions {
+  /** For learners: an empty cell or `?` in the last row and column reads as the first value. */
+  readonly blankQuery?: boolean;
+}
+
+export interface Row {
+  /** Line of the file, from 1; null where the format has none. */
+  readonly line: number | null;
+  /** The cells, as they are cut for fields of a type. */
+  readonly cells: (type: ValueType) => readonly string[];
+}
+
+export interface Layer {
+  /** The field that heads the layer, or null. */
+  readonly name: string | null;
+  readonly rows: readonly Row[];
+}
+
+/** One line of a file that has lines. */
+export type Line =
+  | { readonly tag: "blank" }
+  | { readonly tag: "header"; readonly name: string }
+  | { readonly tag: "row"; readonly row: Row };
+
+/** The name in a header `[name]` or `name:`, or null. */
+export function headerName(text: string): string | null {
+  return (/^\[([^\s[\]]+)\]$/.exec(text) ?? /^([A-Za-z_]\w*):$/.exec(text))?.[1] ?? null;
+}
+
+/** Cuts lines into layers: at headers, or at blank lines where there are no headers. */
+export function splitLayers(lines: readonly Line[], file: string): Layer[] {
+  const headed = lines.some((line) => line.tag === "header");
+  const layers: { name: string | null; rows: Row[] }[] = [];
+  let open: Row[] | null = null;
+  for (const line of lines) {
+    if (line.tag === "header") {
+      open = [];
+      layers.push({ name: line.name, rows: open });
+    } else if (line.tag === "blank") {
+      if (!headed) open = null;
+    } else {
+      if (open === null && headed)
+        throw new InputError(
+          `${file}, line ${line.row.line}: found a row above the first header; put its [name] above it`,
+        );
+      if (open === null) {
+        open = [];
+        layers.push({ name: null, rows: open });
+      }
+      open.push(line.row);
+    }
+  }
+  return layers;
+}
+
+/** The rows of each field, in the order of the fields. */
+export function matchLayers(
+  layers: readonly Layer[],
+  fields: readonly GridField[],
+  file: string,
+): (readonly Row[])[] {
+  const names = fields.map((field) => field.name);
+  if (layers.length === 0) throw new InputError(`${file}: found no rows, expected a grid of ${list(names)}`);
+  if (layers.some((layer) => layer.name !== null)) return matchNames(layers, names, file);
+  if (layers.length === fields.length) return layers.map((layer) => layer.rows);
+  if (fields.length === 1)
+    throw new InputError(
+      `${file}: found ${layers.length} blocks of rows, but there is only the field ${names[0]}; ` +
+        "remove the blank lines between its rows",
+    );
+  throw new InputError(
+    `${file}: found ${layers.length} ${layers.length === 1 ? "layer" : "layers"}, expected ${fields.length}, ` +
+      `for the fields ${list(names)}; put a blank line between layers, or a header such as [${names[0]}] above each`,
+  );
+}
+
+function matchNames(layers: readonly Layer[], names: readonly string[], file: string): (readonly Row[])[] {
+  const rows = new Map<string, readonly Row[]>();
+  for (const layer of layers) {
+    const name = layer.name ?? "";
+    if (!names.includes(name)) {
+      const near = nearest(name, names);
+      throw new InputError(
+        `${file}: found a layer for the field ${name}, expected ${list(names)}` +
+          (near === null ? "" : `; did you mean ${near}?`),
+      );
+    }
+    if (rows.has(name)) throw new InputError(`${file}: found two layers for the field ${name}, expected one`);
+    rows.set(name, layer.rows);
+  }
+  return names.map((name) => {
+    const found = rows.get(name);
+    if (found === undefined)
+      throw new InputError(
+        `${file}: found no layer for the field ${name}, only for ${list([...rows.keys()])}; add one`,
+      );
+    return found;
+  });
+}
+
+const list = (names: readonly string[]): string =>
+  names.length < 2
+    ? `${names[0] ?? "nothing"}`
+    : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+
+/** Checks shapes and turns symbols into values. `layers` are the rows of each field. */
+export function assembleGrid(
+  layers: readonly (readonly Row[])[],
+  fields: readonly GridField[],
+  file: string,
+  options: ReadOptions,
+): Grid {
+  const planes = fields.map((field, i) => readPlane(layers[i]!, field, file, options));
+  const first = planes[0]!;
+  for (const [i, plane] of planes.entries())
+    if (plane.rows !== first.rows || plane.cols !== first.cols)
+      throw new InputError(
+        `${file}: field ${fields[i]!.name} has ${plane.rows}x${plane.cols} cells (rows x columns), but field ` +
+          `${fields[0]!.name} has ${first.rows}x${first.cols}; give all layers the same shape`,
+      );
+  return {
+    rows: first.rows,
+    cols: first.cols,
+    planes: Object.fromEntries(planes.map((plane, i) => [fields[i]!.name, plane.values])),
+  };
+}
+
+interface Plane {
+  readonly rows: number;
+  readonly cols: number;
+  readonly values: Int32Array;
+}
+
+function readPlane(layer: readonly Row[], field: GridField, file: string, options: ReadOptions): Plane {
+  if (layer.length === 0)
+    throw new InputError(`${file}: field ${field.name} has no rows, expected at least one`);
+  const rows = layer.map((row) => row.cells(field.type));
+  const cols = rows[0]!.length;
+  const values: number[] = [];
+  for (const [r, cells] of rows.entries()) {
+    const place = placeOf(file, field, r, layer[r]!);
+    if (cells.length !== cols) throw raggedRow(place, cells.length, cols);
+    if (cols === 0) throw new InputError(`${place}: found no cells, expected at least one`);
+    for (const [c, text] of cells.entries()) {
+      const asked = options.blankQuery === true && r === rows.length - 1 && c === cols - 1;
+      values.push(readCell(field.type, text, asked, `${place}, column ${c + 1}`));
+    }
+  }
+  return { rows: rows.length, cols, values: Int32Array.from(values) };
+}
+
+function readCell(type: ValueType, text: string, asked: boolean, place: string): number {
+  const value = parseSymbol(type, text);
+  if (value !== null) return value;
+  if (asked && (text === "" || text === "?")) return firstValue(type);
+  throw new InputError(`${place}: ${explainWrongSymbol(type, text)}`);
+}
+
+function placeOf(file: string, field: GridField, row: number, { line }: Row): string {
+  const otherLine = line === null || line === row + 1 ? "" : ` (line ${line})`;
+  return `${file}, field ${field.name}, row ${row + 1}${otherLine}`;
+}
+
+const raggedRow = (place: string, found: number, expected: number): InputError =>
+  new InputError(
+    `${place}: found ${found} ${found === 1 ? "cell" : "cells"}, expected ${expected} as in row 1; ` +
+      "give every row the same number of cells",
+  );

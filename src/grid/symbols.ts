@@ -1,0 +1,73 @@
+// How single values are written in grid files: bits as 0 and 1, ranges as integers, enums by name or
+// by their one display symbol.
+
+import { unreachable } from "../diagnostics/diagnostic.ts";
+import { nearest } from "../diagnostics/spelling.ts";
+import type { ValueType } from "./grid.ts";
+
+const BIT_SYMBOLS: ReadonlyMap<string, number> = new Map([
+  ["0", 0],
+  ["1", 1],
+  ["false", 0],
+  ["true", 1],
+  [".", 0],
+  ["#", 1],
+]);
+
+/** The value that a symbol stands for, or null where it is none of the type's. */
+export function parseSymbol(type: ValueType, text: string): number | null {
+  switch (type.kind) {
+    case "bit":
+      return BIT_SYMBOLS.get(text.toLowerCase()) ?? null;
+    case "range": {
+      const value = Number(text);
+      return isInteger(text) && value >= type.lo && value <= type.hi ? value : null;
+    }
+    case "enum": {
+      // Symbols first: they are what gets written.
+      const index = (type.symbols ?? []).indexOf(text);
+      const found = index >= 0 ? index : type.names.indexOf(text);
+      return found >= 0 ? found : null;
+    }
+    default:
+      return unreachable(type);
+  }
+}
+
+const isInteger = (text: string): boolean => /^[+-]?\d+$/.test(text);
+
+/** How a value is written. */
+export function showSymbol(type: ValueType, value: number): string {
+  if (type.kind !== "enum") return String(value);
+  const symbol = (type.symbols ?? type.names)[value];
+  if (symbol === undefined) throw new Error(`internal: ${value} is no value of ${type.names.join(", ")}`);
+  return symbol;
+}
+
+/** Whether every value is written as one character, so that a row needs no space between its cells. */
+export function isCompact(type: ValueType): boolean {
+  if (type.kind === "bit") return true;
+  if (type.kind === "range") return type.lo >= 0 && type.hi <= 9;
+  // Brackets and colons could be taken for the header of a layer.
+  return (type.symbols ?? type.names).every((symbol) => [...symbol].length === 1 && !/[[\]:]/.test(symbol));
+}
+
+/** What can be written for a type, for messages: `0 or 1`, `a whole number from 0 to 7`, `one of a, b`. */
+export function describeSymbols(type: ValueType): string {
+  if (type.kind === "bit") return "0 or 1 (or false or true, or . or #)";
+  if (type.kind === "range") return `a whole number from ${type.lo} to ${type.hi}`;
+  const words = type.names.map((name, i) =>
+    type.symbols === undefined || type.symbols[i] === name ? name : `${name} (${type.symbols[i]})`,
+  );
+  return `one of ${words.join(", ")}`;
+}
+
+/** Why a text is no value of a type, as the end of a sentence about the place where it stands. */
+export function explainWrongSymbol(type: ValueType, text: string): string {
+  const expected = `expected ${describeSymbols(type)}`;
+  if (text === "") return `found an empty cell, ${expected}`;
+  const found = `found "${text.length > 40 ? `${text.slice(0, 40)}...` : text}"`;
+  if (type.kind === "range" && isInteger(text)) return `${found}, which is out of range: ${expected}`;
+  const near = type.kind === "enum" ? nearest(text, type.names) : null;
+  return `${found}, ${expected}${near === null ? "" : `; did you mean ${near}?`}`;
+}

@@ -1,0 +1,48 @@
+// Text grids: a line per row, cells separated by white space, or written without where every symbol of
+// the field is one character.
+
+import type { Grid, ValueType } from "./grid.ts";
+import { type GridField, headerName, type Layer, type Line, splitLayers } from "./layers.ts";
+import { isCompact, parseSymbol, showSymbol } from "./symbols.ts";
+
+/** Cuts a text into layers of rows. */
+export function textLayers(text: string, file: string): Layer[] {
+  const lines = text.split("\n").map((raw, i): Line => {
+    const content = raw.trim();
+    if (content === "") return { tag: "blank" };
+    const name = headerName(content);
+    if (name !== null) return { tag: "header", name };
+    return { tag: "row", row: { line: i + 1, cells: (type) => cutRow(type, content) } };
+  });
+  return splitLayers(lines, file);
+}
+
+/** Cuts one row, which may be written without spaces, into its cells. */
+export function cutRow(type: ValueType, row: string): string[] {
+  const words = row.trim().split(/\s+/);
+  const [word] = words;
+  if (words.length > 1 || word === undefined || word === "") return words.filter((each) => each !== "");
+  if (!isCompact(type)) return words;
+  const characters = [...word];
+  const isSymbol = (symbol: string): boolean => parseSymbol(type, symbol) !== null;
+  // A single column of long symbols, such as `true`.
+  return isSymbol(word) && !characters.every(isSymbol) ? words : characters;
+}
+
+/** Writes fields of a grid as text, each under its header where there are several. */
+export function writeText(grid: Grid, fields: readonly GridField[]): string {
+  const layers = fields.map(({ name, type }) => {
+    const rows = showRows(grid, name, type).map((cells) => `${cells.join(isCompact(type) ? "" : " ")}\n`);
+    return `${fields.length > 1 ? `[${name}]\n` : ""}${rows.join("")}`;
+  });
+  return layers.join("\n");
+}
+
+/** The symbols of a plane, row by row. */
+export function showRows(grid: Grid, name: string, type: ValueType): string[][] {
+  const plane = grid.planes[name];
+  if (plane === undefined) throw new Error(`internal: the grid has no plane ${name}`);
+  return Array.from({ length: grid.rows }, (_, row) =>
+    [...plane.subarray(row * grid.cols, (row + 1) * grid.cols)].map((value) => showSymbol(type, value)),
+  );
+}
