@@ -79,7 +79,7 @@ function startRun(program: CheckedProgram, input: Grid, options: InterpretOption
     throw new InputError(`the input has a plane ${unknown}, but program ${program.name} has no such field`);
   const planes: Record<string, Int32Array> = {};
   for (const field of program.fields) {
-    const given = input.planes[field.name];
+    const given = Object.hasOwn(input.planes, field.name) ? input.planes[field.name] : undefined;
     if (given === undefined && field.role === "input")
       throw new InputError(`the input has no plane for field ${field.name} of program ${program.name}`);
     if (given !== undefined && given.length !== rows * cols)
