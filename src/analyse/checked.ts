@@ -153,4 +153,3 @@ export type CheckedExpression = { readonly type: ValueType; readonly span: Span 
       readonly otherwise: CheckedExpression;
     }
 );
-

@@ -21,14 +21,14 @@ export function buildAst(match: MatchResult, text: string, report: Report): AstP
   const semantics = grammar.createSemantics();
   // Ohm's operations are untyped: each action below returns the tree of its rule.
   // biome-ignore lint/suspicious/noExplicitAny: see above
-  const operation = (node: Node): any => node["ast"]();
+  const operation = (node: Node): any => node.ast();
   semantics.addOperation<unknown>("ast", {
     ...programActions(operation, text),
     ...instructionActions(operation),
     ...statementActions(operation),
     ...expressionActions(operation, report),
   });
-  return semantics(match)["ast"]() as AstProgram;
+  return semantics(match).ast() as AstProgram;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the trees that Ohm's operations return

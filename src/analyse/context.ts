@@ -1,0 +1,106 @@
+// What the checks know about the place they are at: names in scope, facts about values, the sweep around them.
+// A context is never changed; a check that goes somewhere else makes a new one from it.
+
+import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
+import type { Axis, Direction } from "../grid/direction.ts";
+import type { ValueType } from "../grid/grid.ts";
+import type { AstExpression, AstFunction, Name } from "../parse/ast.ts";
+import type { CheckedExpression, CheckedField } from "./checked.ts";
+import type { Flow } from "./flow.ts";
+import type { Interval } from "./interval.ts";
+
+export type EnumType = ValueType & { readonly kind: "enum" };
+
+export interface Param {
+  readonly name: Name;
+  readonly value: number;
+}
+
+/** What the declarations say. */
+export interface Globals {
+  readonly fields: ReadonlyMap<string, CheckedField>;
+  /** Fields whose declaration has an error: any use of them is silently accepted. */
+  readonly brokenFields: ReadonlySet<string>;
+  readonly params: ReadonlyMap<string, Param>;
+  readonly functions: ReadonlyMap<string, AstFunction>;
+  /** Functions that call themselves: calls of them are silently accepted. */
+  readonly recursive: ReadonlySet<string>;
+  /** All enum types that differ. */
+  readonly enums: readonly EnumType[];
+}
+
+/** A `let` in scope; its type is null if its value has an error. */
+export interface Local {
+  readonly id: number;
+  readonly name: Name;
+  readonly type: ValueType | null;
+}
+
+/** What is noted down along the way, for the warnings at the end. */
+export interface Notes {
+  readonly fieldsRead: Set<string>;
+  readonly localsRead: Set<number>;
+  readonly paramsRead: Set<string>;
+  readonly functionsCalled: Set<string>;
+  nextLocal: number;
+  nextInstruction: number;
+  /** Expression nodes that inlining may still make. */
+  inlineBudget: number;
+}
+
+/** The pass that a body belongs to: where cells have run before this one, and what changes. */
+export interface Sweep {
+  readonly text: string;
+  readonly sources: readonly Axis[];
+  readonly assigned: ReadonlySet<string>;
+}
+
+/** A call that is being inlined: arguments are checked again wherever the body uses them. */
+export interface Call {
+  readonly fn: string;
+  readonly values: ReadonlyMap<string, AstExpression>;
+  readonly caller: Context;
+}
+
+/** The neighbour that `around` or `beside` stands for at the moment. */
+export interface Counted {
+  readonly word: "around" | "beside";
+  readonly place: Direction;
+}
+
+export interface Context {
+  readonly source: Source;
+  readonly globals: Globals;
+  readonly notes: Notes;
+  readonly report: (diagnostic: Diagnostic) => void;
+  /** Facts at this point. */
+  readonly flow: Flow;
+  /** Whether the program can come here; ranges are not checked where it cannot. */
+  readonly reached: boolean;
+  readonly locals: ReadonlyMap<string, Local>;
+  /** `constant` knows no cell. */
+  readonly kind: "cell" | "constant";
+  readonly sweep: Sweep | null;
+  readonly counted: Counted | null;
+  readonly call: Call | null;
+}
+
+/** A checked expression with the narrowest interval known for it. */
+export interface Value {
+  readonly node: CheckedExpression;
+  readonly interval: Interval;
+}
+
+export function textAt(context: Context, span: Span): string {
+  return context.source.text.slice(span.start, span.end).replace(/\s+/g, " ");
+}
+
+/** Everything that can be meant by a bare name here, for suggestions. */
+export function knownNames(context: Context): readonly string[] {
+  const { fields, params, enums } = context.globals;
+  const inFunction = context.call === null ? [] : [...context.call.values.keys()];
+  const ofCell =
+    context.kind === "constant" || context.call !== null ? [] : [...context.locals.keys(), ...fields.keys()];
+  const values = enums.flatMap((type) => type.names);
+  return [...inFunction, ...ofCell, ...params.keys(), ...values, "true", "false"];
+}

@@ -1,0 +1,181 @@
+// Collects the declarations of a program: fields, params and functions, each name once. Everything declared is
+// known everywhere, also above its declaration; only params must be declared before they are used in params.
+
+import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
+import { bounds, showType, type ValueType } from "../grid/grid.ts";
+import type { AstDeclaration, AstField, AstFunction, AstParam, AstProgram, Name } from "../parse/ast.ts";
+import { BUILT_IN_FUNCTIONS } from "./calls.ts";
+import type { CheckedField } from "./checked.ts";
+import { checkConstant, constantInteger } from "./constants.ts";
+import type { Context, EnumType, Globals, Param } from "./context.ts";
+import { recursiveFunctions } from "./functions.ts";
+import { showInterval } from "./interval.ts";
+import { builtIn, duplicate, predictTwice, recursion, unknownField, unknownParam } from "./messages/names.ts";
+import { leavesRange, paramNotInteger, typeMismatch } from "./messages/types.ts";
+import { checkType, collectEnums } from "./types.ts";
+import { describe, isEnum, sameEnum } from "./values.ts";
+
+export interface Declared {
+  readonly globals: Globals;
+  readonly predict: string | null;
+}
+
+type Tagged<Tag> = AstDeclaration & { readonly tag: Tag };
+
+function declarationsOf<Tag extends AstDeclaration["tag"]>(program: AstProgram, tag: Tag): Tagged<Tag>[] {
+  return program.items.filter((item): item is Tagged<Tag> => item.tag === tag);
+}
+
+/** `context` is one without any globals; `overrides` are values for params. */
+export function collectDeclarations(
+  program: AstProgram,
+  context: Context,
+  overrides: Readonly<Record<string, number>>,
+): Declared {
+  const fields = declarationsOf(program, "field");
+  reportDuplicates(program, fields, context.report);
+  const enums = collectEnums(fields.map((field) => field.type));
+  const named: Context = { ...context, globals: { ...context.globals, enums } };
+  const params = collectParams(declarationsOf(program, "param"), named, overrides, program.name.span);
+  const functions = collectFunctions(declarationsOf(program, "fn"), context.report);
+  const recursive = reportRecursion(functions, context.report);
+  const partial: Globals = { ...named.globals, params, functions, recursive };
+  const checked = collectFields(fields, { ...context, globals: partial });
+  const globals: Globals = { ...partial, ...checked };
+  return { globals, predict: checkPredict(program, globals, context.report) };
+}
+
+function reportDuplicates(
+  program: AstProgram,
+  fields: readonly AstField[],
+  report: (diagnostic: Diagnostic) => void,
+): void {
+  const names = program.items.flatMap((item): (readonly [Name, string])[] => {
+    if (item.tag === "field") return item.names.map((name) => [name, `the ${item.role}`]);
+    if (item.tag === "param") return [[item.name, "the param"]];
+    return item.tag === "fn" ? [[item.name, "the function"]] : [];
+  });
+  const seen = new Map<string, Span>();
+  for (const [name, what] of names) {
+    const earlier = seen.get(name.text);
+    if (earlier) report(duplicate(name, what, earlier));
+    else seen.set(name.text, name.span);
+  }
+  // The same value may belong to several enums, but not be another name too.
+  const clashes = new Set<string>();
+  for (const { type } of fields) {
+    for (const { name } of type.tag === "enum" ? type.values : []) {
+      const earlier = seen.get(name.text);
+      if (earlier && !clashes.has(name.text)) report(duplicate(name, "the enum value", earlier));
+      clashes.add(name.text);
+    }
+  }
+}
+
+function collectParams(
+  declared: readonly AstParam[],
+  context: Context,
+  overrides: Readonly<Record<string, number>>,
+  programName: Span,
+): ReadonlyMap<string, Param> {
+  const params = new Map<string, Param>();
+  for (const { name, value } of declared) {
+    const byDefault = constantInteger({ ...context, globals: { ...context.globals, params } }, value);
+    const override = Object.hasOwn(overrides, name.text) ? overrides[name.text]! : null;
+    if (override !== null && (!Number.isInteger(override) || Math.abs(override) > 999_999_999))
+      context.report(paramNotInteger(name.span, name.text, String(override)));
+    // A param with an error still is one, so that its uses are not reported too.
+    if (!params.has(name.text)) params.set(name.text, { name, value: override ?? byDefault ?? 1 });
+  }
+  for (const name of Object.keys(overrides))
+    if (!params.has(name)) context.report(unknownParam(programName, name, params.keys()));
+  return params;
+}
+
+function collectFunctions(
+  declared: readonly AstFunction[],
+  report: (diagnostic: Diagnostic) => void,
+): ReadonlyMap<string, AstFunction> {
+  const functions = new Map<string, AstFunction>();
+  for (const fn of declared) {
+    if (BUILT_IN_FUNCTIONS.includes(fn.name.text)) report(builtIn(fn.name));
+    const seen = new Map<string, Span>();
+    for (const parameter of fn.parameters) {
+      const earlier = seen.get(parameter.text);
+      if (earlier) report(duplicate(parameter, "the parameter", earlier));
+      else seen.set(parameter.text, parameter.span);
+    }
+    if (!functions.has(fn.name.text)) functions.set(fn.name.text, fn);
+  }
+  return functions;
+}
+
+function reportRecursion(
+  functions: ReadonlyMap<string, AstFunction>,
+  report: (diagnostic: Diagnostic) => void,
+): ReadonlySet<string> {
+  const cycles = recursiveFunctions(functions);
+  for (const cycle of cycles) report(recursion(functions.get(cycle[0]!)!.name, cycle));
+  return new Set(cycles.flat());
+}
+
+function collectFields(
+  declared: readonly AstField[],
+  context: Context,
+): Pick<Globals, "fields" | "brokenFields"> {
+  const fields = new Map<string, CheckedField>();
+  const brokenFields = new Set<string>();
+  for (const declaration of declared) {
+    const type = checkType(declaration.type, context);
+    const initial = type && checkInitial(declaration, type, context);
+    for (const name of declaration.names) {
+      if (type === null) brokenFields.add(name.text);
+      else if (!fields.has(name.text))
+        fields.set(name.text, {
+          name: name.text,
+          role: declaration.role,
+          type,
+          initial: initial ?? bounds(type).lo,
+          span: name.span,
+        });
+    }
+  }
+  return { fields, brokenFields };
+}
+
+/** The declared initial value, or null if there is none or it has an error. */
+function checkInitial(declaration: AstField, type: ValueType, context: Context): number | null {
+  if (declaration.initial === null) return null;
+  const expected: EnumType | null = isEnum(type) ? type : null;
+  const value = checkConstant(context, declaration.initial, expected);
+  if (value === null) return null;
+  const [name] = declaration.names;
+  const found = value.node.type;
+  if (isEnum(type) ? !sameEnum(type, found) : isEnum(found)) {
+    const wanted = isEnum(type)
+      ? `a value of \`${showType(type)}\``
+      : `a number in ${showInterval(bounds(type))}`;
+    context.report(typeMismatch(value.node.span, describe(value), wanted));
+    return null;
+  }
+  const { lo, hi } = bounds(type);
+  const number = value.interval.lo;
+  if (lo <= number && number <= hi) return number;
+  const target = { name: name!.text, interval: { lo, hi }, span: declaration.type.span };
+  const text = context.source.text.slice(declaration.initial.span.start, declaration.initial.span.end);
+  context.report(leavesRange(declaration.initial.span, { text, interval: value.interval }, target));
+  return null;
+}
+
+function checkPredict(
+  program: AstProgram,
+  { fields, brokenFields }: Globals,
+  report: (diagnostic: Diagnostic) => void,
+): string | null {
+  const [first, ...more] = declarationsOf(program, "predict");
+  for (const again of more) report(predictTwice(again.span, first!.span));
+  if (!first) return null;
+  if (!fields.has(first.field.text) && !brokenFields.has(first.field.text))
+    report(unknownField(first.field, fields.keys()));
+  return first.field.text;
+}

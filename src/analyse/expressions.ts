@@ -1,0 +1,166 @@
+// Checks expressions: every one gets a type and an interval, sugar is written out. A part with an error gives
+// null, which silences everything built on it; its other parts are still checked.
+
+import { nearestName } from "../diagnostics/suggest.ts";
+import type { Axis } from "../grid/direction.ts";
+import type { AstExpression } from "../parse/ast.ts";
+import { checkCall } from "./calls.ts";
+import type { BinaryOperator } from "./checked.ts";
+import type { Context, EnumType, Value } from "./context.ts";
+import { refine } from "./flow.ts";
+import { EITHER, hull, negate } from "./interval.ts";
+import { unknownSide } from "./messages/names.ts";
+import { typeMismatch } from "./messages/types.ts";
+import { constantCondition } from "./messages/warnings.ts";
+import { checkName, enumOf, seesCell } from "./names.ts";
+import { checkRead } from "./reads.ts";
+import { binary, constant, describe, expectBit, expectNumber, isEnum, sameEnum, settle } from "./values.ts";
+
+/** Checks an expression; `expected` is the enum that its place asks for, if any. Null after an error. */
+export function checkExpression(
+  context: Context,
+  ast: AstExpression,
+  expected: EnumType | null,
+): Value | null {
+  switch (ast.tag) {
+    case "number":
+      return constant(ast.value, ast.span);
+    case "boolean":
+      return constant(ast.value ? 1 : 0, ast.span);
+    case "name":
+      return checkName(context, { text: ast.name, span: ast.span }, expected, checkExpression);
+    case "read":
+      return checkRead(context, ast);
+    case "edge":
+      return checkEdge(context, ast);
+    case "call":
+      return checkCall(context, ast, expected, checkExpression);
+    case "not":
+      return checkNot(context, ast);
+    case "negative":
+      return checkNegative(context, ast);
+    case "binary":
+      return checkBinary(context, ast);
+    case "choose":
+      return checkChoose(context, ast, expected);
+  }
+}
+
+type Ast<Tag> = AstExpression & { readonly tag: Tag };
+
+const SIDES: Readonly<Record<string, Axis>> = { top: "up", bottom: "down", left: "left", right: "right" };
+
+function checkEdge(context: Context, { side, span }: Ast<"edge">): Value | null {
+  const axis = SIDES[side.text];
+  if (axis === undefined) {
+    const meant = Object.keys(SIDES).find((name) => SIDES[name] === side.text);
+    context.report(unknownSide(side, meant ?? nearestName(side.text, Object.keys(SIDES))));
+    return null;
+  }
+  if (!seesCell(context, span, `at ${side.text}`)) return null;
+  return settle(context, { tag: "edge", side: axis, span }, EITHER);
+}
+
+function checkNot(context: Context, { of, span }: Ast<"not">): Value | null {
+  const value = expectBit(context, checkExpression(context, of, null));
+  return value && settle(context, { tag: "not", of: value.node, span }, negate(value.interval));
+}
+
+function checkNegative(context: Context, { of, span }: Ast<"negative">): Value | null {
+  const value = expectNumber(context, checkExpression(context, of, null), "-");
+  if (value === null) return null;
+  if (value.node.tag === "constant") return constant(0 - value.node.value, span);
+  return binary(context, "-", constant(0, span), value, span);
+}
+
+function checkBinary(context: Context, ast: Ast<"binary">): Value | null {
+  const { operator, span } = ast;
+  if (operator === "==" || operator === "!=") return checkEquality(context, ast, operator);
+  const left = checkExpression(context, ast.left, null);
+  const right = checkExpression(context, ast.right, null);
+  const logical = operator === "and" || operator === "or" || operator === "xor";
+  const operand = (value: Value | null) =>
+    logical ? expectBit(context, value) : expectNumber(context, value, operator);
+  const [one, other] = [operand(left), operand(right)];
+  return one && other && binary(context, operator, one, other, span);
+}
+
+function checkEquality(context: Context, ast: Ast<"binary">, operator: BinaryOperator): Value | null {
+  const expected = enumOf(context, ast.left) ?? enumOf(context, ast.right);
+  const left = checkExpression(context, ast.left, expected);
+  const right = checkExpression(context, ast.right, expected);
+  if (left === null || right === null || !comparable(context, left, right)) return null;
+  return binary(context, operator, left, right, ast.span);
+}
+
+/** Whether two values are both numbers or of one enum; reports if not. */
+function comparable(context: Context, left: Value, right: Value): boolean {
+  const enums = [left, right].filter((value) => isEnum(value.node.type)).length;
+  if (enums === 0 || sameEnum(left.node.type, right.node.type)) return true;
+  context.report(typeMismatch(right.node.span, describe(right), describe(left)));
+  return false;
+}
+
+/**
+ * A condition: a bit, with the two points it leads to. Null after an error. Warns if it is always true or always
+ * false although it reads the cell (a condition on params alone is there to be constant).
+ */
+export function checkCondition(context: Context, ast: AstExpression): Value | null {
+  const value = expectBit(context, checkExpression(context, ast, null));
+  if (value && context.reached && context.call === null && readsCell(value)) {
+    if (value.interval.hi === 0) context.report(constantCondition(ast.span, false));
+    else if (value.interval.lo === 1) context.report(constantCondition(ast.span, true));
+  }
+  return value;
+}
+
+function readsCell(value: Value): boolean {
+  const visit = (node: Value["node"]): boolean => {
+    switch (node.tag) {
+      case "constant":
+        return false;
+      case "own":
+      case "neighbour":
+      case "local":
+      case "edge":
+        return true;
+      case "not":
+        return visit(node.of);
+      case "binary":
+        return visit(node.left) || visit(node.right);
+      case "choose":
+        return visit(node.when) || visit(node.then) || visit(node.otherwise);
+    }
+  };
+  return visit(value.node);
+}
+
+/** The context on one side of a condition; not reached if the condition never comes out that way. */
+export function onSide(context: Context, condition: Value | null, truth: boolean): Context {
+  if (condition === null) return context;
+  const never = truth ? condition.interval.hi === 0 : condition.interval.lo === 1;
+  const flow = never ? null : refine(context.flow, condition.node, truth);
+  return flow === null ? { ...context, reached: false } : { ...context, flow };
+}
+
+function checkChoose(context: Context, ast: Ast<"choose">, expected: EnumType | null): Value | null {
+  const when = checkCondition(context, ast.when);
+  const type = expected ?? enumOf(context, ast.then) ?? enumOf(context, ast.otherwise);
+  const [yes, no] = [onSide(context, when, true), onSide(context, when, false)];
+  const then = checkExpression(yes, ast.then, type);
+  const otherwise = checkExpression(no, ast.otherwise, type);
+  if (when === null || then === null || otherwise === null) return null;
+  if (!comparable(context, then, otherwise)) return null;
+  // A branch that never runs may lie outside every range: it goes.
+  if (context.reached && !yes.reached) return { ...otherwise, node: { ...otherwise.node, span: ast.span } };
+  if (context.reached && !no.reached) return { ...then, node: { ...then.node, span: ast.span } };
+  const node = {
+    tag: "choose",
+    when: when.node,
+    then: then.node,
+    otherwise: otherwise.node,
+    span: ast.span,
+  } as const;
+  const enumType = isEnum(then.node.type) ? then.node.type : undefined;
+  return settle(context, node, hull(then.interval, otherwise.interval), enumType);
+}

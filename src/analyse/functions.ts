@@ -1,0 +1,30 @@
+// Which functions call themselves, directly or through others.
+
+import type { AstExpression, AstFunction } from "../parse/ast.ts";
+import { partsOf } from "./calls.ts";
+
+function callees(ast: AstExpression): readonly string[] {
+  const own = ast.tag === "call" ? [ast.callee.text] : [];
+  return [...own, ...partsOf(ast).flatMap(callees)];
+}
+
+/** Every cycle of calls once, as a path that ends where it began; cycles through known ones are left out. */
+export function recursiveFunctions(
+  functions: ReadonlyMap<string, AstFunction>,
+): readonly (readonly string[])[] {
+  const cycles: (readonly string[])[] = [];
+  const done = new Set<string>();
+  const visit = (name: string, path: readonly string[]): void => {
+    const start = path.indexOf(name);
+    if (start >= 0) {
+      cycles.push([...path.slice(start), name]);
+      return;
+    }
+    const fn = functions.get(name);
+    if (!fn || done.has(name)) return;
+    for (const callee of new Set(callees(fn.body))) visit(callee, [...path, name]);
+    done.add(name);
+  };
+  for (const name of functions.keys()) visit(name, []);
+  return cycles;
+}

@@ -1,0 +1,186 @@
+// Checks instructions: passes over the grid, and what steers between them.
+
+import type { Span } from "../diagnostics/diagnostic.ts";
+import type { Axis } from "../grid/direction.ts";
+import type {
+  AstBlock,
+  AstEach,
+  AstExpression,
+  AstIf,
+  AstInstruction,
+  AstItem,
+  AstQuantified,
+  AstStatement,
+  AstSweep,
+} from "../parse/ast.ts";
+import { partsOf } from "./calls.ts";
+import type { CheckedExpression, CheckedInstruction, Pass, Quantified } from "./checked.ts";
+import { constantInteger } from "./constants.ts";
+import type { Context } from "./context.ts";
+import { checkCondition } from "./expressions.ts";
+import { START } from "./flow.ts";
+import { breakOutside, nothingToDo, statementOutside, wantsQuantifier } from "./messages/control.ts";
+import { negativeCount } from "./messages/types.ts";
+import { neverEnds, neverReached } from "./messages/warnings.ts";
+import { checkBody } from "./statements.ts";
+import { assignedFields, sweepSources } from "./sweeps.ts";
+
+/** Checks a sequence of instructions; those with errors are left out. */
+export function checkInstructions(
+  context: Context,
+  items: readonly AstItem[],
+  inLoop: boolean,
+): CheckedInstruction[] {
+  warnUnreached(context, items);
+  return items.flatMap((item) => checkInstruction(context, item, inLoop) ?? []);
+}
+
+function checkInstruction(context: Context, item: AstItem, inLoop: boolean): CheckedInstruction | null {
+  const { span } = item;
+  const id = context.notes.nextInstruction;
+  switch (item.tag) {
+    case "field":
+    case "predict":
+    case "param":
+    case "fn":
+      return null;
+    case "assign":
+    case "let":
+    case "match":
+    case "if":
+      checkStray(context, item);
+      return null;
+  }
+  context.notes.nextInstruction++;
+  switch (item.tag) {
+    case "each":
+    case "sweep":
+      return checkPass(context, item, id);
+    case "loop": {
+      const body = checkBlock(context, item);
+      if (!leaves(item.body) && !halts(item.body)) context.report(neverEnds(headOf(context, item)));
+      return { tag: "loop", id, body, span };
+    }
+    case "halt": {
+      const when = checkGridCondition(context, item.when);
+      return when && { tag: "halt", id, when, span };
+    }
+    case "break": {
+      if (!inLoop) context.report(breakOutside(headOf(context, item)));
+      const when = checkGridCondition(context, item.when);
+      return when && { tag: "break", id, when, span };
+    }
+    case "branch": {
+      const condition = checkQuantified(context, item.condition);
+      const then = checkInstructions(context, item.then, inLoop);
+      const otherwise = checkInstructions(context, item.otherwise ?? [], inLoop);
+      return condition && { tag: "branch", id, condition, then, otherwise, span };
+    }
+    case "while": {
+      const condition = checkQuantified(context, item.condition);
+      const body = checkBlock(context, item);
+      return condition && { tag: "while", id, condition, body, span };
+    }
+    case "times": {
+      const count = checkTimes(context, item.count);
+      const body = checkBlock(context, item);
+      return count === null || count === 0 ? null : { tag: "times", id, count, body, span };
+    }
+  }
+}
+
+type Compound = AstInstruction & { readonly body: AstBlock };
+
+function checkBlock(context: Context, item: Compound): CheckedInstruction[] {
+  if (!item.body.some(isWork)) context.report(nothingToDo(headOf(context, item), "loop"));
+  return checkInstructions(context, item.body, true);
+}
+
+/** Whether an item is more than a declaration. */
+export const isWork = (item: AstItem): boolean =>
+  item.tag !== "field" && item.tag !== "predict" && item.tag !== "param" && item.tag !== "fn";
+
+/** The first word of an instruction: where messages about the whole of it point. */
+function headOf(context: Context, { span: { start } }: AstItem): Span {
+  const word = /^\w*/.exec(context.source.text.slice(start))![0];
+  return { start, end: start + word.length };
+}
+
+function checkPass(context: Context, item: AstEach | AstSweep, id: number): Pass | null {
+  const sources = item.tag === "each" ? [] : checkSweep(context, item);
+  const text = ["sweep", ...(item.tag === "each" ? [] : item.directions.map((word) => word.text))].join(" ");
+  const assigned = assignedFields(item.body);
+  const sweep = sources === null ? null : { text, sources, assigned };
+  const { statements } = checkBody({ ...context, sweep, flow: START }, item.body);
+  return sources && { tag: "pass", id, sources, body: statements, span: item.span };
+}
+
+function checkSweep(context: Context, sweep: AstSweep): readonly Axis[] | null {
+  return sweepSources(sweep.directions, headOf(context, sweep), context.report);
+}
+
+function checkGridCondition(context: Context, ast: AstExpression): CheckedExpression | null {
+  return checkCondition(context, ast)?.node ?? null;
+}
+
+function checkQuantified(context: Context, { quantifier, of }: AstQuantified): Quantified | null {
+  const node = checkGridCondition(context, of);
+  return node && { quantifier, of: node };
+}
+
+/** How often `repeat` repeats: `rows` and `cols` are those of the grid, whatever else they may name. */
+function checkTimes(context: Context, ast: AstExpression): number | "rows" | "cols" | null {
+  if (ast.tag === "name" && (ast.name === "rows" || ast.name === "cols")) return ast.name;
+  const count = constantInteger(context, ast);
+  if (count === null || count >= 0) return count;
+  context.report(negativeCount(ast.span, count));
+  return null;
+}
+
+/** A statement between instructions is checked as if it stood in `each`, after the message that it should. */
+function checkStray(context: Context, statement: AstStatement): void {
+  if (statement.tag === "if" && asksGrid(statement)) {
+    context.report(wantsQuantifier(statement.when.span));
+    checkInstructions(context, [...statement.then, ...(statement.otherwise ?? [])], true);
+    return;
+  }
+  const what = { assign: "An assignment", let: "A `let`", if: "An `if`", match: "A `match`" };
+  const tag = statement.tag as keyof typeof what;
+  const span = tag === "if" || tag === "match" ? headOf(context, statement) : statement.span;
+  context.report(statementOutside(span, what[tag], tag === "if"));
+  checkBody(context, [statement]);
+}
+
+/** Whether a misplaced `if` was meant to steer instructions. */
+function asksGrid(statement: AstIf): boolean {
+  const asks = (ast: AstExpression): boolean =>
+    (ast.tag === "call" && (ast.callee.text === "any" || ast.callee.text === "all")) ||
+    partsOf(ast).some(asks);
+  const statements: readonly string[] = ["assign", "let", "if", "match"];
+  const inside = [...statement.then, ...(statement.otherwise ?? [])];
+  return asks(statement.when) || inside.some((each) => !statements.includes(each.tag));
+}
+
+/** Whether a `break` in these instructions leaves the loop around them. */
+function leaves(items: readonly AstItem[]): boolean {
+  return items.some(
+    (item) =>
+      item.tag === "break" || (item.tag === "branch" && leaves([...item.then, ...(item.otherwise ?? [])])),
+  );
+}
+
+/** Whether cells can halt somewhere in these instructions. */
+function halts(items: readonly AstItem[]): boolean {
+  return items.some((item) => {
+    if (item.tag === "branch") return halts([...item.then, ...(item.otherwise ?? [])]);
+    if (item.tag === "loop" || item.tag === "while" || item.tag === "times") return halts(item.body);
+    return item.tag === "halt";
+  });
+}
+
+function warnUnreached(context: Context, items: readonly AstItem[]): void {
+  const work = items.filter(isWork);
+  const index = work.findIndex((item) => item.tag === "loop" && !leaves(item.body));
+  const next = work[index + 1];
+  if (index >= 0 && next) context.report(neverReached(headOf(context, next), headOf(context, work[index]!)));
+}

@@ -1,0 +1,150 @@
+// Checks the bodies of `each` and `sweep`: statements in order, each with what is known when it runs.
+
+import { bounds, showType, type ValueType } from "../grid/grid.ts";
+import type { AstAssign, AstExpression, AstIf, AstLet, AstStatement, Name } from "../parse/ast.ts";
+import { type Checked, checkBranch, meet } from "./branches.ts";
+import type { CheckedField, CheckedStatement } from "./checked.ts";
+import { type Context, type Local, textAt, type Value } from "./context.ts";
+import { checkCondition, checkExpression, onSide } from "./expressions.ts";
+import { assigned, bound } from "./flow.ts";
+import { within } from "./interval.ts";
+import { checkMatch } from "./match.ts";
+import { assignsNeighbour, instructionInBody } from "./messages/control.ts";
+import { duplicate, notAssignable, unknownField } from "./messages/names.ts";
+import { leavesRange, typeMismatch } from "./messages/types.ts";
+import { unusedLet } from "./messages/warnings.ts";
+import { describe, isEnum, sameEnum } from "./values.ts";
+
+/** Checks the statements of one pair of braces; names bound there end there. */
+export function checkBody(context: Context, body: readonly AstStatement[]): Checked {
+  let current = context;
+  const statements: CheckedStatement[] = [];
+  for (const statement of body) {
+    const checked = checkStatement(current, statement);
+    statements.push(...checked.statements);
+    current = checked.after;
+  }
+  for (const [name, local] of current.locals) {
+    if (context.locals.has(name) || current.notes.localsRead.has(local.id)) continue;
+    current.report(unusedLet(local.name));
+  }
+  return { statements, after: { ...current, locals: context.locals } };
+}
+
+function checkStatement(context: Context, statement: AstStatement): Checked {
+  switch (statement.tag) {
+    case "assign":
+      return checkAssign(context, statement);
+    case "let":
+      return checkLet(context, statement);
+    case "if":
+      return checkIf(context, statement);
+    case "match":
+      return checkMatch(context, statement, checkBody);
+    default: {
+      const { start } = statement.span;
+      const word = /^\w+/.exec(context.source.text.slice(start))?.[0] ?? statement.tag;
+      context.report(instructionInBody({ start, end: start + word.length }, word));
+      return { statements: [], after: context };
+    }
+  }
+}
+
+function checkAssign(context: Context, { place, field: name, value: ast, span }: AstAssign): Checked {
+  const failed: Checked = { statements: [], after: context };
+  const field = resolveTarget(context, place, name);
+  const expected = field && isEnum(field.type) ? field.type : null;
+  const value = checkExpression(context, ast, expected);
+  if (field === null) return failed;
+  const whole = { ...context, flow: assigned(context.flow, field.name, bounds(field.type)) };
+  if (value === null || !fits(context, value, field, ast)) return { statements: [], after: whole };
+  if (!context.reached) return { statements: [], after: whole };
+  const flow = assigned(context.flow, field.name, value.interval);
+  return {
+    statements: [{ tag: "assign", field: field.name, value: value.node, span }],
+    after: { ...context, flow },
+  };
+}
+
+function resolveTarget(context: Context, place: Name | null, name: Name): CheckedField | null {
+  const { fields, brokenFields, params, functions, enums } = context.globals;
+  if (place !== null) {
+    const span = { start: place.span.start, end: name.span.end };
+    context.report(assignsNeighbour(span, `${place.text}.${name.text}`, name.text));
+    return null;
+  }
+  const local = context.locals.get(name.text);
+  const param = params.get(name.text);
+  if (local) context.report(notAssignable(name, "a `let`", local.name.span));
+  else if (param) context.report(notAssignable(name, "a param", param.name.span));
+  else if (functions.has(name.text))
+    context.report(notAssignable(name, "a function", functions.get(name.text)!.name.span));
+  else if (fields.has(name.text)) return fields.get(name.text)!;
+  else if (brokenFields.has(name.text)) return null;
+  else if (enums.some((type) => type.names.includes(name.text)))
+    context.report(notAssignable(name, "an enum value", null));
+  else context.report(unknownField(name, fields.keys()));
+  return null;
+}
+
+/** Whether a field can hold a value; reports if not. */
+function fits(context: Context, value: Value, field: CheckedField, ast: AstExpression): boolean {
+  const found = value.node.type;
+  const { type } = field;
+  if (isEnum(type) ? !sameEnum(type, found) : isEnum(found)) {
+    context.report(typeMismatch(value.node.span, describe(value), `${wanted(type)} for \`${field.name}\``));
+    return false;
+  }
+  const interval = bounds(type);
+  if (isEnum(type) || within(value.interval, interval) || !context.reached) return true;
+  const shown = { text: textAt(context, ast.span), interval: value.interval };
+  context.report(leavesRange(ast.span, shown, { name: field.name, interval, span: field.span }));
+  return false;
+}
+
+function wanted(type: ValueType): string {
+  if (isEnum(type)) return `a value of \`${showType(type)}\``;
+  return type.kind === "bit" ? "a bit" : `a number in ${showType(type)}`;
+}
+
+function checkLet(context: Context, { name, value: ast, span }: AstLet): Checked {
+  const { globals, notes } = context;
+  const earlier =
+    context.locals.get(name.text)?.name.span ??
+    globals.fields.get(name.text)?.span ??
+    globals.params.get(name.text)?.name.span ??
+    globals.functions.get(name.text)?.name.span;
+  if (earlier) context.report(duplicate(name, "the let", earlier));
+  else if (globals.enums.some((type) => type.names.includes(name.text)))
+    context.report(notAssignable(name, "an enum value", null));
+  const value = checkExpression(context, ast, null);
+  const local: Local = { id: notes.nextLocal++, name, type: value?.node.type ?? null };
+  // A name that is taken keeps its meaning, so that its uses are judged by the first declaration.
+  const locals = earlier ? context.locals : new Map(context.locals).set(name.text, local);
+  if (value === null) return { statements: [], after: { ...context, locals } };
+  const flow = bound(context.flow, local.id, value.node);
+  const statement: CheckedStatement = {
+    tag: "let",
+    local: local.id,
+    name: name.text,
+    value: value.node,
+    span,
+  };
+  return { statements: [statement], after: { ...context, locals, flow } };
+}
+
+function checkIf(context: Context, ast: AstIf): Checked {
+  const condition = checkCondition(context, ast.when);
+  const then = checkBranch(onSide(context, condition, true), ast.then, checkBody);
+  const otherwise = checkBranch(onSide(context, condition, false), ast.otherwise ?? [], checkBody);
+  const after = meet(context, then.after, otherwise.after);
+  if (condition === null) return { statements: [], after };
+  const statement: CheckedStatement = {
+    tag: "if",
+    when: condition.node,
+    then: then.statements,
+    otherwise: otherwise.statements,
+    span: ast.span,
+  };
+  return { statements: [statement], after };
+}

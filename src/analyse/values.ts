@@ -1,0 +1,75 @@
+// Makes checked nodes: applies what is known at the point, and checks what operands may be.
+
+import type { Span } from "../diagnostics/diagnostic.ts";
+import { showType, type ValueType } from "../grid/grid.ts";
+import type { BinaryOperator, CheckedExpression } from "./checked.ts";
+import { type Context, type EnumType, textAt, type Value } from "./context.ts";
+import { keyOf } from "./flow.ts";
+import { apply, EITHER, type Interval, intersect, showInterval, typeOf, within } from "./interval.ts";
+import { enumsOnlyEqual, notABit } from "./messages/types.ts";
+
+type Untyped = CheckedExpression extends infer Node
+  ? Node extends unknown
+    ? Omit<Node, "type">
+    : never
+  : never;
+
+/** A node whose value lies in an interval, or in a narrower one if a fact says so; enums keep their type. */
+export function settle(context: Context, untyped: Untyped, interval: Interval, enumType?: EnumType): Value {
+  const node = { ...untyped, type: enumType ?? typeOf(interval) } as CheckedExpression;
+  if (context.flow.facts.size === 0 || node.tag === "constant") return { node, interval };
+  const fact = context.flow.facts.get(keyOf(node));
+  const narrowed = fact === undefined ? interval : (intersect(interval, fact) ?? interval);
+  return { node: enumType ? node : { ...node, type: typeOf(narrowed) }, interval: narrowed };
+}
+
+export function constant(value: number, span: Span, enumType?: EnumType): Value {
+  const interval = { lo: value, hi: value };
+  return { node: { tag: "constant", value, type: enumType ?? typeOf(interval), span }, interval };
+}
+
+export function binary(
+  context: Context,
+  operator: BinaryOperator,
+  left: Value,
+  right: Value,
+  span: Span,
+): Value {
+  const node = { tag: "binary", operator, left: left.node, right: right.node, span } as const;
+  return settle(context, node, apply(operator, left.interval, right.interval));
+}
+
+export const isEnum = (type: ValueType): type is EnumType => type.kind === "enum";
+
+/** Enums with the same names in the same order are one type. */
+export function sameEnum(one: ValueType, other: ValueType): boolean {
+  return (
+    isEnum(one) &&
+    isEnum(other) &&
+    one.names.length === other.names.length &&
+    one.names.every((name, index) => name === other.names[index])
+  );
+}
+
+/** How messages speak of a value: its enum, or where it lies. */
+export function describe(value: Value): string {
+  if (isEnum(value.node.type)) return `a value of \`${showType(value.node.type)}\``;
+  return within(value.interval, EITHER) ? "a bit" : `a number in ${showInterval(value.interval)}`;
+}
+
+/** The value if it is a bit; null, with a report, if not. */
+export function expectBit(context: Context, value: Value | null): Value | null {
+  if (value === null) return null;
+  const enumerated = isEnum(value.node.type);
+  if (!enumerated && (within(value.interval, EITHER) || !context.reached)) return value;
+  const text = textAt(context, value.node.span);
+  context.report(notABit(value.node.span, text, describe(value), enumerated ? null : value.interval));
+  return null;
+}
+
+/** The value if it is a number; null, with a report, if it is an enum value. */
+export function expectNumber(context: Context, value: Value | null, operator: string): Value | null {
+  if (value === null || !isEnum(value.node.type)) return value;
+  context.report(enumsOnlyEqual(value.node.span, operator, `\`${showType(value.node.type)}\``));
+  return null;
+}

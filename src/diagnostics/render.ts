@@ -1,0 +1,77 @@
+// Shows diagnostics: to people as a code frame with the place underlined, to programs as JSON.
+
+import type { Diagnostic, Source, Span } from "./diagnostic.ts";
+
+/** A place in a text: lines and columns count from 1, columns in UTF-16 units. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Line and column of an offset; offsets outside the text are moved to its ends. */
+export function positionOf(text: string, offset: number): Position {
+  const before = text.slice(0, Math.max(0, offset));
+  const lineStart = before.lastIndexOf("\n") + 1;
+  return { line: before.split("\n").length, column: before.length - lineStart + 1 };
+}
+
+/**
+ * A diagnostic as plain text: message, place, code frame, then what was found, expected and what to do, then the
+ * related places with frames of their own.
+ */
+export function renderDiagnostic(source: Source, diagnostic: Diagnostic): string {
+  const { code, severity, message, span, found, expected, hint, related = [] } = diagnostic;
+  const notes = Object.entries({ found, expected, hint }).flatMap(([label, text]) =>
+    text === undefined ? [] : [`  ${label}: ${text}`],
+  );
+  const others = related.flatMap((other) => [`  ${other.message}`, ...frame(source, other.span)]);
+  return [`${severity} ${code}: ${message}`, ...frame(source, span), ...notes, ...others].join("\n");
+}
+
+/** File, line and column, the first line of the place, and carets under the part of it that is meant. */
+function frame(source: Source, span: Span): readonly string[] {
+  const { line, column } = positionOf(source.text, span.start);
+  const text = (source.text.split("\n")[line - 1] ?? "").replace(/\r$/, "");
+  const margin = String(line);
+  const blank = " ".repeat(margin.length);
+  // Tabs before the place are kept, so that the carets stand below it however wide tabs are.
+  const indent = text.slice(0, column - 1).replace(/[^\t]/g, " ");
+  const length = Math.max(1, Math.min(span.end - span.start, text.length - column + 1));
+  return [
+    `${blank} --> ${source.name}:${line}:${column}`,
+    `${blank} |`,
+    `${margin} | ${text}`.trimEnd(),
+    `${blank} | ${indent}${"^".repeat(length)}`,
+  ];
+}
+
+/** A diagnostic for programs to read; `line` to `endColumn` is the half-open place. */
+export interface DiagnosticJson {
+  readonly code: string;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly found?: string;
+  readonly expected?: string;
+  readonly hint?: string;
+}
+
+export function diagnosticToJson(source: Source, diagnostic: Diagnostic): DiagnosticJson {
+  const { code, severity, message, span, found, expected, hint } = diagnostic;
+  const start = positionOf(source.text, span.start);
+  const end = positionOf(source.text, span.end);
+  return {
+    code,
+    severity,
+    message,
+    ...start,
+    endLine: end.line,
+    endColumn: end.column,
+    ...(found === undefined ? {} : { found }),
+    ...(expected === undefined ? {} : { expected }),
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
