@@ -17,6 +17,15 @@ export type ChannelCode =
   /** One-hot code of an enum, its first value being all zeros: 1 where the field has index `equals`. */
   | { readonly kind: "one-hot"; readonly field: string; readonly equals: number };
 
+/** A code that belongs to a field. */
+export type FieldCode = Exclude<ChannelCode, { kind: "inside" }>;
+
+/** The field's value, or the least of them, at which a channel of that code turns 1. */
+export function standsFor(code: FieldCode): number {
+  if (code.kind === "bit") return 1;
+  return code.kind === "thermometer" ? code.atLeast : code.equals;
+}
+
 export interface Channel {
   readonly name: string;
   readonly code: ChannelCode;

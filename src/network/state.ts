@@ -1,0 +1,206 @@
+// Between grids of field values and the network's state of channels.
+//
+// A codebook lists, for every field, the channels that hold its code in ascending order of the value they
+// stand for. Encoding writes each channel from its field; decoding counts the channels of a thermometer and
+// looks for the hot one of an enum. The state layout is `state[(row * cols + col) * channels + channel]`.
+
+import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import { bounds, type Grid, type Shape, showType } from "../grid/grid.ts";
+import { type ChannelCode, type Cube, type Network, type NetworkField, standsFor } from "./network.ts";
+
+/** A channel whose value is not part of any code: `row`, `col` count from 0. */
+export interface IllegalCode {
+  readonly row: number;
+  readonly col: number;
+  /** Name of the channel. */
+  readonly channel: string;
+  readonly value: number;
+}
+
+interface CodedField {
+  readonly field: NetworkField;
+  /** Indices of the field's channels, in ascending order of the value they stand for. */
+  readonly channels: readonly number[];
+  /** The values, parallel to `channels`. */
+  readonly values: readonly number[];
+}
+
+/**
+ * The network's state for a grid: every field by its code. Fields that the grid lacks get their initial
+ * value in every cell.
+ * @throws InputError if a value is not of its field's type
+ */
+export function encode(network: Network, grid: Grid): Float32Array {
+  const cells = grid.rows * grid.cols;
+  const width = network.channels.length;
+  const state = new Float32Array(cells * width);
+  const planes = new Map(network.fields.map((field) => [field.name, planeOf(field, grid)]));
+  network.channels.forEach(({ code }, channel) => {
+    const plane = code.kind === "inside" ? null : planes.get(code.field);
+    if (plane === undefined) throw new Error(`internal: channel of an unknown field ${JSON.stringify(code)}`);
+    for (let cell = 0; cell < cells; cell++) {
+      state[cell * width + channel] = plane === null ? 1 : bitOf(code, plane[cell]!);
+    }
+  });
+  return state;
+}
+
+/**
+ * The grid of all fields, hidden ones too. Lenient: a channel counts as 1 above 1/2, a thermometer reads as
+ * the number of its channels that do, an enum as its largest channel if that does and as its first name
+ * otherwise.
+ */
+export function decode(network: Network, shape: Shape, state: Float32Array): Grid {
+  const width = network.channels.length;
+  const cells = cellsOf(network, shape, state);
+  const planes = codebook(network).map((coded): [string, Int32Array] => {
+    const plane = new Int32Array(cells);
+    for (let cell = 0; cell < cells; cell++) plane[cell] = valueAt(coded, state, cell * width);
+    return [coded.field.name, plane];
+  });
+  return { rows: shape.rows, cols: shape.cols, planes: Object.fromEntries(planes) };
+}
+
+/**
+ * The first channel, cell by cell in reading order, that breaks the code: neither 0 nor 1, a 0 that marks the
+ * inside of the grid, a 1 above a 0 in a thermometer, a second 1 in an enum. Null if the state is legal.
+ */
+export function illegalCodes(network: Network, shape: Shape, state: Float32Array): IllegalCode | null {
+  const width = network.channels.length;
+  const cells = cellsOf(network, shape, state);
+  const book = codebook(network);
+  for (let cell = 0; cell < cells; cell++) {
+    const channel = illegalNumber(network, state, cell * width) ?? illegalField(book, state, cell * width);
+    if (channel === null) continue;
+    const row = Math.floor(cell / shape.cols);
+    const value = state[cell * width + channel]!;
+    return { row, col: cell % shape.cols, channel: network.channels[channel]!.name, value };
+  }
+  return null;
+}
+
+/** Whether every cell satisfies a cube of the network's stop rule; false for rules without cubes. */
+export function halted(network: Network, shape: Shape, state: Float32Array): boolean {
+  cellsOf(network, shape, state);
+  return haltTest(network)(state);
+}
+
+/** The test of `halted`, prepared once for many states of one network. */
+export function haltTest(network: Network): (state: Float32Array) => boolean {
+  if (network.stop.kind !== "halted") return () => false;
+  const index = new Map(network.channels.map((channel, at) => [channel.name, at]));
+  const positions = (names: readonly string[]) => names.map((name) => index.get(name)!);
+  const cubes = network.stop.cubes.map((cube: Cube) => ({
+    on: positions(cube.on),
+    off: positions(cube.off),
+  }));
+  const width = network.channels.length;
+  return (state) => {
+    for (let at = 0; at < state.length; at += width) {
+      const isOn = (channel: number) => state[at + channel]! > 0.5;
+      if (!cubes.some(({ on, off }) => on.every(isOn) && !off.some(isOn))) return false;
+    }
+    return true;
+  };
+}
+
+/** What a channel of that code holds where its field has that value. */
+function bitOf(code: ChannelCode, value: number): number {
+  switch (code.kind) {
+    case "inside":
+      return 1;
+    case "bit":
+      return value;
+    case "thermometer":
+      return value >= code.atLeast ? 1 : 0;
+    case "one-hot":
+      return value === code.equals ? 1 : 0;
+    default:
+      return unreachable(code);
+  }
+}
+
+function planeOf(field: NetworkField, grid: Grid): Int32Array {
+  const cells = grid.rows * grid.cols;
+  const plane = Object.hasOwn(grid.planes, field.name) ? grid.planes[field.name] : undefined;
+  if (plane === undefined) return new Int32Array(cells).fill(field.initial);
+  if (plane.length !== cells) {
+    throw new Error(
+      `internal: field ${field.name} has ${plane.length} values on a ${grid.rows}x${grid.cols} grid`,
+    );
+  }
+  const { lo, hi } = bounds(field.type);
+  const wrong = plane.findIndex((value) => value < lo || value > hi);
+  if (wrong >= 0) {
+    const place = `row ${Math.floor(wrong / grid.cols) + 1}, column ${(wrong % grid.cols) + 1}`;
+    throw new InputError(
+      `field ${field.name}, ${place}: found ${plane[wrong]}, expected a value of ${showType(field.type)}` +
+        ` (as a number: ${lo} to ${hi}); correct the input grid`,
+    );
+  }
+  return plane;
+}
+
+function codebook(network: Network): readonly CodedField[] {
+  const entries = new Map<string, { channel: number; value: number }[]>();
+  network.channels.forEach(({ code }, channel) => {
+    if (code.kind === "inside") return;
+    const list = entries.get(code.field) ?? [];
+    entries.set(code.field, list);
+    list.push({ channel, value: standsFor(code) });
+  });
+  return network.fields.map((field) => {
+    const list = (entries.get(field.name) ?? []).sort((a, b) => a.value - b.value);
+    return { field, channels: list.map((each) => each.channel), values: list.map((each) => each.value) };
+  });
+}
+
+function valueAt({ field, channels, values }: CodedField, state: Float32Array, at: number): number {
+  if (field.type.kind === "range") {
+    let value = field.type.lo;
+    for (const channel of channels) if (state[at + channel]! > 0.5) value++;
+    return value;
+  }
+  let largest = 0.5;
+  let value = 0;
+  channels.forEach((channel, index) => {
+    if (!(state[at + channel]! > largest)) return;
+    largest = state[at + channel]!;
+    value = values[index]!;
+  });
+  return value;
+}
+
+/** The first channel of the cell at `at` that is not a 0 or 1 it may be, or null. */
+function illegalNumber(network: Network, state: Float32Array, at: number): number | null {
+  for (let channel = 0; channel < network.channels.length; channel++) {
+    const value = state[at + channel]!;
+    if (value !== 0 && value !== 1) return channel;
+    if (value === 0 && network.channels[channel]!.code.kind === "inside") return channel;
+  }
+  return null;
+}
+
+/** The first channel of the cell at `at` that no code has as it is, given that all are 0 or 1; or null. */
+function illegalField(book: readonly CodedField[], state: Float32Array, at: number): number | null {
+  let first: number | null = null;
+  for (const { field, channels } of book) {
+    const ones = channels.filter((channel) => state[at + channel] === 1);
+    // A thermometer with n ones must have them in its first n channels, an enum may have one anywhere.
+    const wrong =
+      field.type.kind === "range" ? ones.find((channel, nth) => channel !== channels[nth]) : ones[1];
+    if (wrong !== undefined && (first === null || wrong < first)) first = wrong;
+  }
+  return first;
+}
+
+function cellsOf(network: Network, shape: Shape, state: Float32Array): number {
+  const cells = shape.rows * shape.cols;
+  if (state.length !== cells * network.channels.length) {
+    throw new Error(
+      `internal: a state of ${state.length} numbers is not ${shape.rows}x${shape.cols} cells of` +
+        ` ${network.channels.length} channels`,
+    );
+  }
+  return cells;
+}

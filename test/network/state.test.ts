@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import { InputError } from "../../src/diagnostics/diagnostic.ts";
+import { seededRandom } from "../../src/grid/random.ts";
+import type { Network } from "../../src/network/network.ts";
+import { decode, encode, halted, illegalCodes } from "../../src/network/state.ts";
+import { life, parity, randomGrid, randomShape, SAMPLES, water } from "./samples.ts";
+
+const one = { rows: 1, cols: 1 };
+const cell = (level: number, mode: number) => ({
+  ...one,
+  planes: { level: Int32Array.of(level), mode: Int32Array.of(mode) },
+});
+
+describe("encode", () => {
+  // Channels of water: level>=1, mode=done, inside, level>=0, mode=wet, level>=2.
+  test.each([
+    [-1, 0, [0, 0, 1, 0, 0, 0]],
+    [0, 1, [0, 0, 1, 1, 1, 0]],
+    [1, 2, [1, 1, 1, 1, 0, 0]],
+    [2, 0, [1, 0, 1, 1, 0, 1]],
+  ])("level %i and mode %i by their codes", (level, mode, channels) => {
+    expect([...encode(water, cell(level, mode))]).toEqual(channels);
+  });
+
+  test("lays cells out row by row with the channels innermost", () => {
+    const grid = { rows: 2, cols: 2, planes: { x: Int32Array.of(1, 0, 0, 1), p: Int32Array.of(0, 1, 0, 1) } };
+    expect([...encode(parity, grid)]).toEqual([1, 0, 0, 1, 0, 0, 1, 1]);
+  });
+
+  test("fields that the grid lacks start with their initial value", () => {
+    const fields = water.fields.map((field) => ({ ...field, initial: field.name === "mode" ? 2 : 1 }));
+    const grid = { ...one, planes: {} };
+    expect([...encode({ ...water, fields }, grid)]).toEqual([1, 1, 1, 1, 0, 0]);
+  });
+
+  test("a field named like an object method is a field like any other", () => {
+    const named: Network = {
+      ...life,
+      fields: [{ ...life.fields[0]!, name: "constructor" }],
+      channels: [{ name: "constructor", code: { kind: "bit", field: "constructor" } }],
+    };
+    expect([...encode(named, { ...one, planes: {} })]).toEqual([0]);
+    expect(Object.entries(decode(named, one, Float32Array.of(1)).planes)).toEqual([
+      ["constructor", Int32Array.of(1)],
+    ]);
+  });
+
+  test("refuses values outside the type, naming field, place and type", () => {
+    const grid = { rows: 1, cols: 2, planes: { level: Int32Array.of(0, 3) } };
+    expect(() => encode(water, grid)).toThrow(InputError);
+    expect(() => encode(water, grid)).toThrow(/level, row 1, column 2: found 3, .*-1\.\.2/);
+  });
+
+  test("refuses a plane of the wrong size as our own bug", () => {
+    const grid = { rows: 2, cols: 2, planes: { level: Int32Array.of(0) } };
+    expect(() => encode(water, grid)).toThrow(/internal: .*level has 1 values on a 2x2 grid/);
+  });
+});
+
+describe("decode", () => {
+  test("gives back every grid of every sample", () => {
+    for (let seed = 0; seed < 300; seed++) {
+      const random = seededRandom(seed);
+      const network = SAMPLES[random.int(SAMPLES.length)]!;
+      const grid = randomGrid(network, randomShape(random), random);
+      const state = encode(network, grid);
+      expect(decode(network, grid, state), `seed ${seed}`).toEqual(grid);
+      expect(illegalCodes(network, grid, state), `seed ${seed}`).toBeNull();
+    }
+  });
+
+  test("takes illegal states to the nearest: threshold 1/2, count of a thermometer, largest of an enum", () => {
+    const read = (...state: number[]) => {
+      const { level, mode } = decode(water, one, Float32Array.from(state)).planes;
+      return [level![0], mode![0]];
+    };
+    expect(read(0.4, 0.4, 1, 0.6, 0.3, 0.2)).toEqual([0, 0]);
+    expect(read(0, 0.6, 1, 0, 0.7, 1)).toEqual([0, 1]);
+    expect(read(1, 0.9, 0, 0, 0.7, 1)).toEqual([1, 2]);
+    expect(read(7, -3, 1, Number.NaN, Number.NaN, 0)).toEqual([0, 0]);
+  });
+
+  test("refuses a state of the wrong length as our own bug", () => {
+    expect(() => decode(water, one, new Float32Array(5))).toThrow(/internal: .* 5 numbers .* 6 channels/);
+  });
+});
+
+describe("illegalCodes", () => {
+  const names = water.channels.map((channel) => channel.name);
+  const spoil = (...changes: [channel: string, value: number][]) => {
+    const shape = { rows: 2, cols: 3 };
+    const planes = { level: new Int32Array(6).fill(1), mode: new Int32Array(6).fill(1) };
+    const state = encode(water, { ...shape, planes });
+    for (const [channel, value] of changes) state[4 * 6 + names.indexOf(channel)] = value;
+    return illegalCodes(water, shape, state);
+  };
+
+  test.each([
+    ["a fraction", "mode=wet", 0.5],
+    ["just off 1", "mode=wet", Math.fround(1 - 2 ** -24)],
+    ["2", "level>=0", 2],
+    ["negative", "mode=done", -1],
+    ["NaN", "level>=2", Number.NaN],
+    ["no inside", "inside", 0],
+    ["a second one-hot 1", "mode=done", 1],
+  ])("notices %s", (_, channel, value) => {
+    expect(spoil([channel, value])).toEqual({ row: 1, col: 1, channel, value });
+  });
+
+  test("notices a hole in a thermometer at the 1 above it", () => {
+    expect(spoil(["level>=0", 0])).toEqual({ row: 1, col: 1, channel: "level>=1", value: 1 });
+    expect(spoil(["level>=1", 0], ["level>=2", 1])).toMatchObject({ channel: "level>=2", value: 1 });
+  });
+
+  test("legal changes are no offence", () => {
+    expect(spoil()).toBeNull();
+    expect(spoil(["level>=2", 1], ["mode=wet", 0])).toBeNull();
+  });
+});
+
+describe("halted", () => {
+  test("when every cell satisfies a cube", () => {
+    const shape = { rows: 1, cols: 3 };
+    const state = (...modes: number[]) =>
+      encode(water, { ...shape, planes: { mode: Int32Array.from(modes) } });
+    expect(halted(water, shape, state(2, 2, 2))).toBe(true);
+    expect(halted(water, shape, state(2, 1, 2))).toBe(false);
+    const either: Network = {
+      ...water,
+      stop: {
+        kind: "halted",
+        cubes: [
+          { on: ["mode=done"], off: [] },
+          { on: ["mode=wet"], off: ["level>=0"] },
+        ],
+      },
+    };
+    expect(halted(either, shape, state(2, 1, 1))).toBe(true);
+    expect(halted(either, shape, state(2, 1, 0))).toBe(false);
+  });
+
+  test("never by a rule without cubes", () => {
+    expect(halted(parity, one, Float32Array.of(0, 0))).toBe(false);
+    expect(halted(life, one, Float32Array.of(0))).toBe(false);
+  });
+});
