@@ -1,0 +1,208 @@
+// Structural checks of a network, whoever made it: the compiler, a training run or a file.
+//
+// Each check returns sentences with the sizes or names that disagree. Whether the network computes its program
+// is not a matter of structure: that is what checking and proving are for.
+
+import { bounds, showType, type ValueType } from "../grid/grid.ts";
+import {
+  type Channel,
+  type FieldCode,
+  type Layer,
+  type Network,
+  type NetworkField,
+  standsFor,
+} from "./network.ts";
+
+/** Everything that is structurally wrong with a network, as sentences; empty if nothing is. */
+export function networkFaults(network: Network): readonly string[] {
+  return [
+    ...nameFaults(network),
+    ...codeFaults(network),
+    ...network.layers.flatMap(layerFaults),
+    ...chainFaults(network),
+    ...numberFaults(network),
+    ...stopFaults(network),
+  ];
+}
+
+/**
+ * Hands the network through if it is well formed.
+ * @throws an internal error that names every fault: networks that users bring are checked by `networkFaults`
+ */
+export function validateNetwork(network: Network): Network {
+  const faults = networkFaults(network);
+  if (faults.length > 0)
+    throw new Error(`internal: malformed network ${network.program}: ${faults.join("; ")}`);
+  return network;
+}
+
+/** `layer 2 weight, output 3, input 1`: where a number of the network is stored, counting from 1. */
+type Place = (index: number) => string;
+
+function nameFaults(network: Network): string[] {
+  const names = new Set(network.fields.map((field) => field.name));
+  const hidden = new Set(network.fields.filter(({ role }) => role === "hidden").map((field) => field.name));
+  const faults = [
+    ...duplicates(network.fields.map((field) => field.name)).map((name) => `two fields are called ${name}`),
+    ...duplicates(network.channels.map((channel) => channel.name)).map(
+      (name) => `two channels are called ${name}`,
+    ),
+    ...network.schedule.clock
+      .filter((name) => !hidden.has(name))
+      .map((name) => `the clock field ${name} is not a hidden field`),
+    ...network.fields.flatMap(fieldFaults),
+  ];
+  const { predict } = network;
+  if (predict !== null && !names.has(predict)) faults.push(`the predicted field ${predict} does not exist`);
+  return faults;
+}
+
+function fieldFaults({ name, type, initial }: NetworkField): string[] {
+  const { lo, hi } = bounds(type);
+  if (hi < lo || !Number.isSafeInteger(hi - lo)) return [`field ${name} has no values: ${showType(type)}`];
+  const fits = Number.isInteger(initial) && initial >= lo && initial <= hi;
+  return fits ? [] : [`field ${name} starts as ${initial}, which is not a value of ${showType(type)}`];
+}
+
+function codeFaults(network: Network): string[] {
+  const names = new Set(network.fields.map((field) => field.name));
+  const unknown = network.channels.flatMap(({ name, code }) =>
+    code.kind === "inside" || names.has(code.field)
+      ? []
+      : [`channel ${name} is of field ${code.field}, which does not exist`],
+  );
+  const inside = network.channels.filter(({ code }) => code.kind === "inside");
+  const twice = inside.length > 1 ? [`${inside.length} channels mark the inside of the grid`] : [];
+  const own = new Map(network.fields.map((field): [string, CodedChannel[]] => [field.name, []]));
+  for (const channel of network.channels) if (isCoded(channel)) own.get(channel.code.field)?.push(channel);
+  return [
+    ...unknown,
+    ...twice,
+    ...network.fields.flatMap((field) => coverFaults(field, own.get(field.name) ?? [])),
+  ];
+}
+
+/** A channel that takes part in a field's code. */
+type CodedChannel = Channel & { readonly code: FieldCode };
+
+const isCoded = (channel: Channel): channel is CodedChannel => channel.code.kind !== "inside";
+
+/** A field's channels must be of its type's kind and stand for each value but the first, once. */
+function coverFaults(field: NetworkField, own: readonly CodedChannel[]): string[] {
+  const { lo, hi } = bounds(field.type);
+  const kind = KINDS[field.type.kind];
+  const faults = own
+    .filter(({ code }) => code.kind !== kind)
+    .map(
+      ({ name, code }) => `channel ${name} of ${showType(field.type)} ${field.name} is a ${code.kind} code`,
+    );
+  if (faults.length > 0) return faults;
+  const values = own.map(({ code }) => standsFor(code));
+  for (const [index, value] of values.entries()) {
+    if (!Number.isInteger(value) || value <= lo || value > hi)
+      faults.push(
+        `channel ${own[index]!.name} stands for ${value}, outside ${lo + 1}..${hi} of ${field.name}`,
+      );
+  }
+  for (const value of duplicates(values)) faults.push(`two channels stand for ${value} of ${field.name}`);
+  if (own.length !== hi - lo)
+    faults.push(
+      `field ${field.name} (${showType(field.type)}) has ${own.length} channels, expected ${hi - lo}`,
+    );
+  return faults;
+}
+
+const KINDS: Readonly<Record<ValueType["kind"], Channel["code"]["kind"]>> = {
+  bit: "bit",
+  range: "thermometer",
+  enum: "one-hot",
+};
+
+function layerFaults(layer: Layer, index: number): string[] {
+  const { kernel, inputs, outputs } = layer;
+  const sizes = [
+    { what: "weights", found: layer.weight.length, expected: outputs * inputs * kernel * kernel },
+    { what: "biases", found: layer.bias.length, expected: outputs },
+    { what: "unit names", found: layer.units.length, expected: outputs },
+  ];
+  return sizes
+    .filter(({ found, expected }) => found !== expected)
+    .map(
+      ({ what, found, expected }) =>
+        `layer ${index + 1} (${kernel}x${kernel} ${inputs} -> ${outputs}) has ${found} ${what}, expected ${expected}`,
+    );
+}
+
+function chainFaults({ layers, channels, residual }: Network): string[] {
+  if (layers.length === 0) return ["there are no layers, expected at least one 3x3 layer"];
+  const faults = layers.flatMap((layer, index) => {
+    const kernel = index === 0 ? 3 : 1;
+    const inputs = index === 0 ? channels.length : layers[index - 1]!.outputs;
+    const source = index === 0 ? `${inputs} channels` : `layer ${index} has ${inputs} outputs`;
+    return [
+      ...(layer.kernel === kernel
+        ? []
+        : [`layer ${index + 1} has kernel ${layer.kernel}, expected ${kernel} there`]),
+      ...(layer.inputs === inputs ? [] : [`layer ${index + 1} reads ${layer.inputs} inputs, but ${source}`]),
+    ];
+  });
+  const outputs = layers.at(-1)!.outputs;
+  if (outputs !== channels.length)
+    faults.push(`the last layer has ${outputs} outputs, but there are ${channels.length} channels`);
+  if (residual.length !== channels.length)
+    faults.push(`there are ${residual.length} residual flags, but ${channels.length} channels`);
+  return faults;
+}
+
+function numberFaults({ layers, residual, channels, exact }: Network): string[] {
+  const faults = [residual.findIndex((value) => value !== 0 && value !== 1)]
+    .filter((index) => index >= 0)
+    .map(
+      (at) => `the residual flag of channel ${channels[at]?.name ?? at + 1} is ${residual[at]}, not 0 or 1`,
+    );
+  for (const bound of [exact.largestWeight, exact.largestActivation])
+    if (!(Number.isFinite(bound) && bound >= 0)) faults.push(`a bound of the exact arithmetic is ${bound}`);
+  const tensors = layers.flatMap((layer, index): [Float32Array, Place][] => [
+    [layer.weight, weightPlace(layer, index)],
+    [layer.bias, (at) => `layer ${index + 1} bias ${at + 1}`],
+  ]);
+  for (const [values, place] of tensors) {
+    const endless = values.findIndex((value) => !Number.isFinite(value));
+    if (endless >= 0) faults.push(`${place(endless)} is ${values[endless]}`);
+    if (endless >= 0 || exact.formats.length === 0) continue;
+    const inexact = values.findIndex(
+      (value) => !Number.isInteger(value) || Math.abs(value) > exact.largestWeight,
+    );
+    if (inexact >= 0)
+      faults.push(
+        `${place(inexact)} is ${values[inexact]}, but the network claims exact arithmetic with` +
+          ` integer weights up to ${exact.largestWeight}`,
+      );
+  }
+  return faults;
+}
+
+const weightPlace =
+  ({ kernel, inputs }: Layer, index: number): Place =>
+  (at) => {
+    const pair = Math.floor(at / kernel ** 2);
+    return `layer ${index + 1} weight (output ${Math.floor(pair / inputs) + 1}, input ${(pair % inputs) + 1})`;
+  };
+
+function stopFaults({ stop, channels }: Network): string[] {
+  if (stop.kind !== "halted") return [];
+  const names = new Set(channels.map((channel) => channel.name));
+  return stop.cubes.flatMap(({ on, off }) => [
+    ...[...on, ...off]
+      .filter((name) => !names.has(name))
+      .map((name) => `the stop rule names channel ${name}, which does not exist`),
+    ...on.filter((name) => off.includes(name)).map((name) => `the stop rule wants ${name} both on and off`),
+  ]);
+}
+
+function duplicates<T>(values: readonly T[]): T[] {
+  const seen = new Set<T>();
+  const twice = new Set<T>();
+  for (const value of values) (seen.has(value) ? twice : seen).add(value);
+  return [...twice];
+}

@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import type { ChannelCode, Layer, Network } from "../../src/network/network.ts";
+import { networkFaults, validateNetwork } from "../../src/network/validate.ts";
+import { life, parity, randomNetwork, SAMPLES, water } from "./samples.ts";
+
+const withLayer = (network: Network, index: number, change: Partial<Layer>): Network => ({
+  ...network,
+  layers: network.layers.map((layer, at) => (at === index ? { ...layer, ...change } : layer)),
+});
+
+const withNumber = (network: Network, layer: number, at: number, value: number): Network => {
+  const weight = network.layers[layer]!.weight.slice();
+  weight[at] = value;
+  return withLayer(network, layer, { weight });
+};
+
+const withCode = (channel: number, code: ChannelCode): Network => ({
+  ...water,
+  channels: water.channels.map((each, at) => (at === channel ? { ...each, code } : each)),
+});
+
+const faulty: readonly [what: string, network: Network, message: RegExp][] = [
+  ["no layers", { ...life, layers: [] }, /no layers/],
+  ["3x3 layers later on", withLayer(life, 1, { kernel: 3 }), /layer 2 has kernel 3, expected 1/],
+  ["a 1x1 layer first", withLayer(life, 0, { kernel: 1 }), /layer 1 has kernel 1, expected 3/],
+  [
+    "a broken chain",
+    { ...life, layers: [life.layers[0]!, life.layers[2]!] },
+    /layer 2 reads 4 inputs, but layer 1 has 1 outputs/,
+  ],
+  [
+    "channels not read",
+    { ...parity, layers: life.layers },
+    /layer 1 reads 1 inputs, but 2 channels; the last layer has 1 outputs, but there are 2 channels/,
+  ],
+  [
+    "missing weights",
+    withLayer(life, 0, { weight: new Float32Array(8) }),
+    /layer 1 \(3x3 1 -> 1\) has 8 weights, expected 9/,
+  ],
+  ["missing biases", withLayer(life, 1, { bias: new Float32Array(5) }), /has 5 biases, expected 4/],
+  ["missing unit names", withLayer(life, 1, { units: [] }), /has 0 unit names, expected 4/],
+  ["residual too long", { ...life, residual: new Float32Array(3) }, /3 residual flags, but 1 channels/],
+  ["residual not 0 or 1", { ...life, residual: Float32Array.of(0.5) }, /channel alive is 0\.5, not 0 or 1/],
+  ["NaN", withNumber(life, 0, 4, Number.NaN), /layer 1 weight \(output 1, input 1\) is NaN/],
+  ["infinity", withNumber(life, 2, 3, -1 / 0), /layer 3 weight \(output 1, input 4\) is -Infinity/],
+  ["fractions claimed exact", withNumber(life, 1, 2, 0.5), /layer 2 .* is 0\.5, but .* claims exact/],
+  ["weights above the bound", withNumber(life, 1, 2, 9), /is 9, but .* up to 8/],
+  [
+    "an endless bound",
+    { ...life, exact: { ...life.exact, largestActivation: Number.POSITIVE_INFINITY } },
+    /bound of the exact arithmetic is Infinity/,
+  ],
+  ["field named twice", { ...life, fields: [...life.fields, ...life.fields] }, /two fields are called alive/],
+  [
+    "channel named twice",
+    { ...water, channels: water.channels.map((channel) => ({ ...channel, name: "same" })) },
+    /two channels are called same/,
+  ],
+  ["unknown prediction", { ...life, predict: "q" }, /predicted field q does not exist/],
+  [
+    "clock that is no hidden field",
+    { ...life, schedule: { ...life.schedule, clock: ["alive"] } },
+    /clock field alive is not a hidden field/,
+  ],
+  [
+    "initial value of another type",
+    { ...life, fields: [{ ...life.fields[0]!, initial: 2 }] },
+    /alive starts as 2, which is not a value of bit/,
+  ],
+  [
+    "a range of nothing",
+    { ...life, fields: [{ ...life.fields[0]!, type: { kind: "range", lo: 2, hi: 1 } }] },
+    /field alive has no values: 2\.\.1/,
+  ],
+  [
+    "a range with nearly no channels",
+    { ...life, fields: [{ ...life.fields[0]!, type: { kind: "range", lo: 0, hi: 2 ** 50 } }] },
+    /alive is a bit code/,
+  ],
+  ["a value left out", withCode(5, { kind: "inside" }), /level \(-1\.\.2\) has 2 channels, expected 3/],
+  ["two inside channels", withCode(5, { kind: "inside" }), /2 channels mark the inside/],
+  [
+    "a value coded twice",
+    withCode(5, { kind: "thermometer", field: "level", atLeast: 1 }),
+    /two channels stand for 1 of level/,
+  ],
+  [
+    "the first value coded",
+    withCode(5, { kind: "thermometer", field: "level", atLeast: -1 }),
+    /level>=2 stands for -1, outside 0\.\.2 of level/,
+  ],
+  [
+    "a code of another kind",
+    withCode(5, { kind: "bit", field: "level" }),
+    /level>=2 of -1\.\.2 level is a bit/,
+  ],
+  ["a code of no field", withCode(5, { kind: "bit", field: "q" }), /level>=2 is of field q, which does not/],
+  [
+    "cubes of unknown channels",
+    { ...life, stop: { kind: "halted", cubes: [{ on: ["alive"], off: ["q"] }] } },
+    /stop rule names channel q/,
+  ],
+  [
+    "contradictory cubes",
+    { ...life, stop: { kind: "halted", cubes: [{ on: ["alive"], off: ["alive"] }] } },
+    /wants alive both on and off/,
+  ],
+];
+
+describe("networkFaults", () => {
+  test("finds none in the samples and in random networks", () => {
+    for (const network of SAMPLES) expect(networkFaults(network), network.program).toEqual([]);
+    const draw = () => 0.25;
+    for (const widths of [[1], [3, 5], [2, 1, 4], [0], [2, 0, 3]])
+      expect(networkFaults(randomNetwork(widths, 1, draw)), widths.join()).toEqual([]);
+  });
+
+  test.each(faulty)("%s", (_, network, message) => {
+    expect(networkFaults(network).join("; ")).toMatch(message);
+  });
+});
+
+describe("validateNetwork", () => {
+  test("hands a sound network through", () => {
+    expect(validateNetwork(water)).toBe(water);
+  });
+
+  test("throws on any other, as our own bug", () => {
+    expect(() => validateNetwork({ ...life, layers: [] })).toThrow(/^internal: malformed network life/);
+  });
+});
