@@ -1,0 +1,175 @@
+// A network as text: what every channel stands for, and every unit as an equation over named channels.
+//
+// Layers and units are counted from 1; `h2.3` is the third unit of the second layer. In the first layer a
+// channel carries the place it is read from (`up.x`); equal weights on all eight or on the four neighbours are
+// written `count(around.x)` and `count(beside.x)`, as in programs. Channel names with signs in them stand in
+// brackets, so that `[n>=2] - 1` is not mistaken for a comparison.
+
+import { unreachable } from "../diagnostics/diagnostic.ts";
+import { AXES, DIRECTIONS, OFFSETS, PLACES, type Place } from "../grid/direction.ts";
+import { showType } from "../grid/grid.ts";
+import { type ChannelCode, type Cube, type Layer, type Network, type StopRule, sizeOf } from "./network.ts";
+
+interface Term {
+  readonly weight: number;
+  readonly name: string;
+}
+
+/** The listing of a network, ending in a newline. */
+export function printNetwork(network: Network): string {
+  return `${[header(network), fields(network), channels(network), ...layers(network)].join("\n\n")}\n`;
+}
+
+function header(network: Network): string {
+  const size = sizeOf(network);
+  const { exact, schedule } = network;
+  const exactly =
+    exact.formats.length === 0
+      ? "in no number format"
+      : `in ${exact.formats.join(", ")}: integers, weights up to ${exact.largestWeight}, activations up to ${exact.largestActivation}`;
+  const lines = [
+    `network ${network.program}`,
+    `  source    SHA-256 ${network.sourceHash}`,
+    `  size      ${size.channels} channels, ${size.hidden} hidden units, ${size.weights} weights, ${size.nonzero} of them not zero`,
+    `  layers    ${size.layers.join(", ")}`,
+    `  schedule  ${schedule.kind}: ${schedule.reason}`,
+    `  clock     ${schedule.clock.length === 0 ? "none: every step is an instruction" : schedule.clock.join(", ")}`,
+    `  stop      ${showStop(network.stop)}`,
+    `  exact     ${exactly}`,
+  ];
+  return (network.predict === null ? lines : [...lines, `  predicts  ${network.predict}`]).join("\n");
+}
+
+function showStop(stop: StopRule): string {
+  switch (stop.kind) {
+    case "halted":
+      return `when every cell has ${stop.cubes.map(showCube).join(", or ") || "(nothing: never)"}`;
+    case "fixpoint":
+      return "when a step changes nothing";
+    case "never":
+      return "never: run as many steps as asked for";
+    default:
+      return unreachable(stop);
+  }
+}
+
+function showCube(cube: Cube): string {
+  const literals = [...cube.on, ...cube.off.map((name) => `not ${name}`)];
+  return literals.length === 0 ? "anything" : literals.join(" and ");
+}
+
+function fields(network: Network): string {
+  const rows = network.fields.map((field) => {
+    const { type, initial } = field;
+    const start = type.kind === "enum" ? (type.names[initial] ?? initial) : initial;
+    return [field.name, field.role, showType(type), `starts as ${start}`];
+  });
+  return ["fields", ...table(rows)].join("\n");
+}
+
+function channels(network: Network): string {
+  const rows = network.channels.map((channel, index) => [
+    String(index + 1),
+    channel.name,
+    `1 where ${showCode(channel.code, network)}`,
+  ]);
+  return ["channels", ...table(rows)].join("\n");
+}
+
+function showCode(code: ChannelCode, network: Network): string {
+  switch (code.kind) {
+    case "inside":
+      return "the grid is, 0 around it";
+    case "bit":
+      return code.field;
+    case "thermometer":
+      return `${code.field} >= ${code.atLeast}`;
+    case "one-hot": {
+      const type = network.fields.find((field) => field.name === code.field)?.type;
+      return `${code.field} == ${(type?.kind === "enum" && type.names[code.equals]) || code.equals}`;
+    }
+    default:
+      return unreachable(code);
+  }
+}
+
+function layers(network: Network): string[] {
+  const last = network.layers.length - 1;
+  return network.layers.map((layer, index) => {
+    const names =
+      index === 0
+        ? network.channels.map((channel) => bracket(channel.name))
+        : network.layers[index - 1]!.units.map((_, unit) => `h${index}.${unit + 1}`);
+    const title = `layer ${index + 1}: ${layer.kernel}x${layer.kernel} convolution, ${layer.inputs} -> ${layer.outputs}`;
+    const equation = index === last ? outputEquation(network) : hiddenEquation(index);
+    const lines = layer.units.map((label, unit) => equation(label, unit, terms(layer, unit, names)));
+    return [index === last ? `${title}, and residual` : `${title}, relu`, ...lines].join("\n");
+  });
+}
+
+const hiddenEquation = (index: number) => (label: string, unit: number, sum: readonly Term[]) =>
+  `  h${index + 1}.${unit + 1}${label === "" ? "" : ` "${label}"`} = relu(${showSum(sum)})`;
+
+const outputEquation = (network: Network) => (label: string, unit: number, sum: readonly Term[]) => {
+  const name = bracket(network.channels[unit]!.name);
+  const kept = { weight: network.residual[unit]!, name };
+  const note = label === "" || label === network.channels[unit]!.name ? "" : ` "${label}"`;
+  return `  ${name}'${note} = ${showSum(kept.weight === 0 ? sum : [kept, ...sum])}`;
+};
+
+const bracket = (name: string): string => (/^\w+$/.test(name) ? name : `[${name}]`);
+
+/** The non-zero summands of one unit, the bias last. */
+function terms(layer: Layer, unit: number, names: readonly string[]): Term[] {
+  const sum = names.flatMap((name, input): Term[] => {
+    const start = (unit * layer.inputs + input) * layer.kernel ** 2;
+    if (layer.kernel === 1) return [{ weight: layer.weight[start]!, name }];
+    return patchTerms(name, (place) => {
+      const [row, col] = OFFSETS[place];
+      return layer.weight[start + (row + 1) * 3 + col + 1]!;
+    });
+  });
+  return [...sum, { weight: layer.bias[unit]!, name: "" }].filter(({ weight }) => weight !== 0);
+}
+
+function patchTerms(name: string, weightAt: (place: Place) => number): Term[] {
+  const counted = [
+    { word: "around", places: DIRECTIONS },
+    { word: "beside", places: AXES },
+  ].find(({ places }) => weightAt("up") !== 0 && places.every((place) => weightAt(place) === weightAt("up")));
+  const singles = PLACES.filter((place) => !counted?.places.some((each) => each === place));
+  const terms = singles.map((place) => ({ weight: weightAt(place), name: `${place}.${name}` }));
+  if (counted === undefined) return terms;
+  return [{ weight: weightAt("up"), name: `count(${counted.word}.${name})` }, ...terms];
+}
+
+function showSum(sum: readonly Term[]): string {
+  const text = sum.map(({ weight, name }, index) => {
+    const size = Math.abs(weight);
+    const term = name === "" ? showNumber(size) : size === 1 ? name : `${showNumber(size)} ${name}`;
+    if (index === 0) return weight < 0 ? `-${term}` : term;
+    return `${weight < 0 ? "-" : "+"} ${term}`;
+  });
+  return text.join(" ") || "0";
+}
+
+/** The shortest decimal that reads back as the same float32. */
+function showNumber(value: number): string {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(value);
+}
+
+/** Rows of cells as indented lines with aligned columns. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows)
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    });
+  return rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ")}`.trimEnd(),
+  );
+}
