@@ -1,0 +1,159 @@
+// The tensor engine: the network as convolutions of TensorFlow.js, on whatever backend is given.
+//
+// A batch of grids is one tensor [batch, rows, cols, channels]. A step is a fused convolution for each layer
+// and the residual; tensors between layers are freed as soon as they have been read.
+
+import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import { InputError } from "../diagnostics/diagnostic.ts";
+import type { Shape } from "../grid/grid.ts";
+import type { Layer, Network } from "../network/network.ts";
+import type { Backend } from "./backend.ts";
+import type { Engine, Run } from "./engine.ts";
+
+/** The WebAssembly heap ends at 4 GiB, and running into its end aborts the process; some is needed for the code. */
+const HEAP_LIMIT = 3.75 * 2 ** 30;
+
+interface TensorLayer {
+  /** [kernel, kernel, inputs, outputs] */
+  readonly filter: Tensor4D;
+  readonly bias: Tensor1D;
+  readonly activation: "relu" | "linear";
+}
+
+/** The network on the device: all tensors that live as long as the engine. */
+interface Model {
+  readonly network: Network;
+  readonly backend: Backend;
+  readonly layers: readonly TensorLayer[];
+  /** Null where every channel is kept, or none is. */
+  readonly residual: Tensor1D | null;
+}
+
+/**
+ * An engine on TensorFlow.js. Two engines on different backends may be used in turn.
+ * Starting a run throws InputError if its activations would not fit into the WebAssembly heap.
+ */
+export function tensorEngine(network: Network, backend: Backend): Engine {
+  select(backend);
+  const { tf } = backend;
+  const last = network.layers.length - 1;
+  const layers = network.layers.map((layer, index) => upload(backend, layer, index === last));
+  const mixed = network.residual.some((flag) => flag !== network.residual[0]);
+  const general = mixed || (network.residual[0] !== 0 && network.residual[0] !== 1);
+  const residual = general && network.channels.length > 0 ? tf.tensor1d(network.residual) : null;
+  const model: Model = { network, backend, layers, residual };
+  return {
+    name: `tensor (${backend.name})`,
+    start: (shape, states) => startRun(model, shape, states),
+    close: () => {
+      tf.dispose(layers.map(({ filter, bias }) => [filter, bias]));
+      residual?.dispose();
+    },
+  };
+}
+
+/** The library has one current backend, which somebody else may have changed. */
+function select({ tf, name }: Backend): void {
+  if (tf.getBackend() !== name) void tf.setBackend(name);
+}
+
+function upload({ tf }: Backend, layer: Layer, last: boolean): TensorLayer {
+  const { kernel, inputs, outputs, weight, bias } = widen(layer);
+  const filter = new Float32Array(weight.length);
+  const places = kernel * kernel;
+  for (let out = 0; out < outputs; out++)
+    for (let input = 0; input < inputs; input++)
+      for (let place = 0; place < places; place++)
+        filter[(place * inputs + input) * outputs + out] = weight[(out * inputs + input) * places + place]!;
+  return {
+    filter: tf.tensor4d(filter, [kernel, kernel, inputs, outputs]),
+    bias: tf.tensor1d(bias),
+    activation: last ? "linear" : "relu",
+  };
+}
+
+/** Convolutions without inputs or outputs give rubbish, so there is always one, of zeros if need be. */
+function widen(layer: Layer): Layer {
+  if (layer.inputs > 0 && layer.outputs > 0) return layer;
+  const [inputs, outputs] = [atLeastOne(layer.inputs), atLeastOne(layer.outputs)];
+  const bias = layer.outputs > 0 ? layer.bias : new Float32Array(1);
+  return { ...layer, inputs, outputs, bias, weight: new Float32Array(outputs * inputs * layer.kernel ** 2) };
+}
+
+const atLeastOne = (count: number): number => Math.max(1, count);
+
+function startRun(model: Model, shape: Shape, states: readonly Float32Array[]): Run {
+  const { network, backend } = model;
+  const size = shape.rows * shape.cols * network.channels.length;
+  for (const state of states) {
+    if (state.length === size) continue;
+    throw new Error(
+      `internal: a state of ${state.length} numbers is not ${shape.rows}x${shape.cols} cells of` +
+        ` ${network.channels.length} channels`,
+    );
+  }
+  refuseTooLarge(model, shape, states.length);
+  select(backend);
+  let state = uploadStates(model, shape, states);
+  return {
+    advance: async (steps) => {
+      select(backend);
+      for (let done = 0; done < steps; done++) {
+        const next = step(model, state);
+        state.dispose();
+        state = next;
+      }
+    },
+    read: async () => {
+      select(backend);
+      const all = (await state.data()) as Float32Array;
+      return states.map((_, index) => all.slice(index * size, (index + 1) * size));
+    },
+    close: () => state.dispose(),
+  };
+}
+
+function uploadStates({ network, backend }: Model, { rows, cols }: Shape, states: readonly Float32Array[]) {
+  const width = atLeastOne(network.channels.length);
+  const batch = new Float32Array(states.length * rows * cols * width);
+  states.forEach((state, index) => {
+    batch.set(state, index * state.length);
+  });
+  return backend.tf.tensor4d(batch, [states.length, rows, cols, width]);
+}
+
+function step({ network, backend, layers, residual }: Model, state: Tensor4D): Tensor4D {
+  const { tf } = backend;
+  return tf.tidy(() => {
+    const output = layers.reduce((input, { filter, bias, activation }) => {
+      const next = tf.fused.conv2d({ x: input, filter, bias, activation, strides: 1, pad: "same" });
+      if (input !== state) input.dispose();
+      return next;
+    }, state);
+    if (residual !== null) return tf.add(output, tf.mul(state, residual));
+    return network.residual[0] === 1 ? tf.add(output, state) : output;
+  });
+}
+
+/**
+ * Bytes that a step needs at its worst moment: the old state, the input and output of a layer or the summands of
+ * the residual, and nine pointers a cell by which the 3x3 convolution finds its patches.
+ */
+function bytesNeeded({ network, residual }: Model, { rows, cols }: Shape, batch: number): number {
+  const channels = network.channels.length;
+  const moments = network.layers.map((layer, index) => (index === 0 ? 0 : layer.inputs) + layer.outputs);
+  const numbers = channels + Math.max(...moments, channels * (residual === null ? 2 : 3));
+  return 4 * rows * cols * (batch * numbers + 9);
+}
+
+function refuseTooLarge(model: Model, shape: Shape, batch: number): void {
+  const { tf, name } = model.backend;
+  const needed = bytesNeeded(model, shape, batch);
+  const free = HEAP_LIMIT - tf.memory().numBytes;
+  if (name !== "wasm" || needed <= free) return;
+  throw new InputError(
+    `${batch} grid${batch === 1 ? "" : "s"} of ${shape.rows}x${shape.cols} cells need${batch === 1 ? "s" : ""}` +
+      ` ${needed} bytes for a step of the tensor engine, but its WebAssembly memory has ${Math.max(0, free)} left;` +
+      " run smaller grids or fewer at once, or choose another engine",
+  );
+}
