@@ -24,8 +24,8 @@ export function parseSymbol(type: ValueType, text: string): number | null {
       return isInteger(text) && value >= type.lo && value <= type.hi ? value : null;
     }
     case "enum": {
-      // Symbols first: they are what gets written.
-      const index = (type.symbols ?? []).indexOf(text);
+      // What gets written goes first: a symbol may be the name of another value.
+      const index = written(type).indexOf(text);
       const found = index >= 0 ? index : type.names.indexOf(text);
       return found >= 0 ? found : null;
     }
@@ -34,12 +34,21 @@ export function parseSymbol(type: ValueType, text: string): number | null {
   }
 }
 
+type Enum = Extract<ValueType, { readonly kind: "enum" }>;
+
+/** The symbols of an enum, or its names where it has none, or none that could be told apart in a file. */
+function written(type: Enum): readonly string[] {
+  const symbols = type.symbols ?? [];
+  const clear = symbols.every((symbol) => symbol !== "" && !/[\s"]/.test(symbol));
+  return clear && new Set(symbols).size === type.names.length ? symbols : type.names;
+}
+
 const isInteger = (text: string): boolean => /^[+-]?\d+$/.test(text);
 
 /** How a value is written. */
 export function showSymbol(type: ValueType, value: number): string {
   if (type.kind !== "enum") return String(value);
-  const symbol = (type.symbols ?? type.names)[value];
+  const symbol = written(type)[value];
   if (symbol === undefined) throw new Error(`internal: ${value} is no value of ${type.names.join(", ")}`);
   return symbol;
 }
@@ -49,16 +58,15 @@ export function isCompact(type: ValueType): boolean {
   if (type.kind === "bit") return true;
   if (type.kind === "range") return type.lo >= 0 && type.hi <= 9;
   // Brackets and colons could be taken for the header of a layer.
-  return (type.symbols ?? type.names).every((symbol) => [...symbol].length === 1 && !/[[\]:]/.test(symbol));
+  return written(type).every((symbol) => [...symbol].length === 1 && !/[[\]:]/.test(symbol));
 }
 
 /** What can be written for a type, for messages: `0 or 1`, `a whole number from 0 to 7`, `one of a, b`. */
 export function describeSymbols(type: ValueType): string {
   if (type.kind === "bit") return "0 or 1 (or false or true, or . or #)";
   if (type.kind === "range") return `a whole number from ${type.lo} to ${type.hi}`;
-  const words = type.names.map((name, i) =>
-    type.symbols === undefined || type.symbols[i] === name ? name : `${name} (${type.symbols[i]})`,
-  );
+  const symbols = written(type);
+  const words = type.names.map((name, i) => (symbols[i] === name ? name : `${name} (${symbols[i]})`));
   return `one of ${words.join(", ")}`;
 }
 

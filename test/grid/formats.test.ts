@@ -340,6 +340,9 @@ describe("round trips", () => {
     fc.tuple(fc.integer({ min: -20, max: 12 }), fc.nat(30)).map(([lo, more]) => range(lo, lo + more)),
     fc.constantFrom(wall, plain, { kind: "enum", names: ["a", "b"] } as const),
     fc.constant({ kind: "enum", names: ["one", "a", "two"], symbols: [";", "x,", "a"] } as const),
+    fc.constant({ kind: "enum", names: ["a", "b"], symbols: [" ", "#"] } as const),
+    fc.constant({ kind: "enum", names: ["a", "b"], symbols: ["#", "#"] } as const),
+    fc.constant({ kind: "enum", names: ["a", "b"], symbols: ["]", "["] } as const),
   );
   const fields = fc
     .array(type, { minLength: 1, maxLength: 3 })
