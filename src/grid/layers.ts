@@ -2,7 +2,7 @@
 // `[name]` or `name:`; without headers, layers follow one another in the order of declaration.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { nearest } from "../diagnostics/spelling.ts";
+import { nearestName } from "../diagnostics/suggest.ts";
 import { firstValue, type Grid, type ValueType } from "./grid.ts";
 import { explainWrongSymbol, parseSymbol } from "./symbols.ts";
 
@@ -93,7 +93,7 @@ function matchNames(layers: readonly Layer[], names: readonly string[], file: st
   for (const layer of layers) {
     const name = layer.name ?? "";
     if (!names.includes(name)) {
-      const near = nearest(name, names);
+      const near = nearestName(name, names);
       throw new InputError(
         `${file}: found a layer for the field ${name}, expected ${list(names)}` +
           (near === null ? "" : `; did you mean ${near}?`),

@@ -2,7 +2,7 @@
 // by their one display symbol.
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
-import { nearest } from "../diagnostics/spelling.ts";
+import { nearestName } from "../diagnostics/suggest.ts";
 import type { ValueType } from "./grid.ts";
 
 const BIT_SYMBOLS: ReadonlyMap<string, number> = new Map([
@@ -76,6 +76,6 @@ export function explainWrongSymbol(type: ValueType, text: string): string {
   if (text === "") return `found an empty cell, ${expected}`;
   const found = `found "${text.length > 40 ? `${text.slice(0, 40)}...` : text}"`;
   if (type.kind === "range" && isInteger(text)) return `${found}, which is out of range: ${expected}`;
-  const near = type.kind === "enum" ? nearest(text, type.names) : null;
+  const near = type.kind === "enum" ? nearestName(text, type.names) : null;
   return `${found}, ${expected}${near === null ? "" : `; did you mean ${near}?`}`;
 }
