@@ -62,7 +62,7 @@ export function isCompact(type: ValueType): boolean {
 }
 
 /** What can be written for a type, for messages: `0 or 1`, `a whole number from 0 to 7`, `one of a, b`. */
-export function describeSymbols(type: ValueType): string {
+function describeSymbols(type: ValueType): string {
   if (type.kind === "bit") return "0 or 1 (or false or true, or . or #)";
   if (type.kind === "range") return `a whole number from ${type.lo} to ${type.hi}`;
   const symbols = written(type);

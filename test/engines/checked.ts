@@ -14,7 +14,7 @@ import type { Axis, Direction } from "../../src/grid/direction.ts";
 import type { ValueType } from "../../src/grid/grid.ts";
 
 export const span = { start: 0, end: 0 };
-export const bit: ValueType = { kind: "bit" };
+const bit: ValueType = { kind: "bit" };
 export const range = (lo: number, hi: number): ValueType => ({ kind: "range", lo, hi });
 
 export const constant = (value: number, type: ValueType = bit): CheckedExpression => ({
