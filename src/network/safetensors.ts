@@ -1,0 +1,221 @@
+// The safetensors container (huggingface.co/docs/safetensors): eight bytes with the length of a JSON header,
+// the header, the raw numbers. Only float32 is written and read; all is little-endian.
+//
+// Nothing is allocated by a length that the file claims before that length is known to fit into the file, and
+// the tensors must fill the data part without holes, overlaps or leftovers, as the format demands.
+
+import { z } from "zod";
+import { InputError } from "../diagnostics/diagnostic.ts";
+
+export interface Tensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Row-major; as long as the product of the shape. */
+  readonly data: Float32Array;
+}
+
+/** What a header says of one tensor; the offsets count from the start of the data part. */
+export interface TensorEntry {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface SafetensorsHeader {
+  readonly metadata: Readonly<Record<string, string>>;
+  /** In the order of their data. */
+  readonly entries: readonly TensorEntry[];
+  /** Where the data part begins in the file. */
+  readonly dataStart: number;
+}
+
+const entrySchema = z.strictObject({
+  dtype: z.string(),
+  shape: z.array(z.int().min(0)),
+  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
+});
+const metadataSchema = z.record(z.string(), z.string());
+
+/** The format's own limit: a longer header means that the file is something else. */
+const HEADER_LIMIT = 100_000_000n;
+
+/** The bytes of a safetensors file: the same tensors and metadata in the same order give the same bytes. */
+export function writeSafetensors(
+  tensors: readonly Tensor[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const header: [string, unknown][] = [["__metadata__", metadata]];
+  let end = 0;
+  for (const { name, shape, data } of tensors) {
+    if (data.length !== volume(shape))
+      throw new Error(`internal: tensor ${name} of shape [${shape.join(", ")}] has ${data.length} numbers`);
+    const begin = end;
+    end += data.length * 4;
+    header.push([name, { dtype: "F32", shape, data_offsets: [begin, end] }]);
+  }
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  // Spaces up to a multiple of eight, so that the numbers are aligned for readers that map the file.
+  const length = Math.ceil(text.length / 8) * 8;
+  const bytes = new Uint8Array(8 + length + end).fill(0x20, 8, 8 + length);
+  bytes.set(text, 8);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, BigInt(length), true);
+  let at = 8 + length;
+  for (const { data } of tensors) {
+    // As bit patterns: a number could change the bits of a NaN on its way.
+    const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
+    for (const word of bits) {
+      view.setUint32(at, word, true);
+      at += 4;
+    }
+  }
+  return bytes;
+}
+
+/**
+ * All tensors of a safetensors file, in the order of their data, and its metadata.
+ * @param name what the user calls the file
+ * @throws InputError if the file is not safetensors, is damaged, or holds anything but float32
+ */
+export function readSafetensors(
+  bytes: Uint8Array,
+  name = "safetensors data",
+): { readonly tensors: readonly Tensor[]; readonly metadata: Readonly<Record<string, string>> } {
+  const header = readSafetensorsHeader(bytes, name);
+  const tensors = header.entries.map((entry) => readTensor(bytes, header, entry, name));
+  return { tensors, metadata: header.metadata };
+}
+
+/**
+ * The header of a safetensors file of any number types, checked against the length of the file.
+ * @throws InputError as `readSafetensors` does, except on number types
+ */
+export function readSafetensorsHeader(bytes: Uint8Array, name: string): SafetensorsHeader {
+  if (bytes.length === 0) throw new InputError(`${name} is empty: expected a safetensors file`);
+  const view = viewOf(bytes);
+  const length = bytes.length < 8 ? null : view.getBigUint64(0, true);
+  if (length === null || length > HEADER_LIMIT || bytes[8] !== 0x7b /* { */)
+    throw notSafetensors(bytes, name);
+  if (length > BigInt(bytes.length - 8)) {
+    throw new InputError(
+      `${name}: the header should be ${length} bytes long, found ${bytes.length - 8};` +
+        ` the file is truncated or damaged: copy or make it again`,
+    );
+  }
+  const dataStart = 8 + Number(length);
+  const { metadata, entries } = parseHeader(bytes.subarray(8, dataStart), name);
+  checkOffsets(entries, bytes.length - dataStart, name);
+  return { metadata, entries, dataStart };
+}
+
+function parseHeader(text: Uint8Array, name: string) {
+  const damaged = (why: string) =>
+    new InputError(`${name}: the safetensors header ${why}; the file is damaged: copy or make it again`);
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(text));
+  } catch (error) {
+    throw damaged(`is not JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+  if (typeof header !== "object" || header === null) throw damaged("is not an object");
+  const { __metadata__: found = {}, ...rest } = header as Record<string, unknown>;
+  const metadata = metadataSchema.safeParse(found);
+  if (!metadata.success) throw damaged(`has metadata that is not a table of strings`);
+  const entries = Object.entries(rest).map(([tensor, value]): TensorEntry => {
+    const entry = entrySchema.safeParse(value);
+    if (!entry.success) {
+      throw damaged(
+        `describes tensor ${JSON.stringify(tensor)} wrongly: expected a dtype, a shape of whole numbers and two data_offsets`,
+      );
+    }
+    const { dtype, shape, data_offsets } = entry.data;
+    return { name: tensor, dtype, shape, begin: data_offsets[0], end: data_offsets[1] };
+  });
+  return { metadata: metadata.data, entries: entries.sort((a, b) => a.begin - b.begin || a.end - b.end) };
+}
+
+/** Tensors must follow one another without holes and end where the file ends. */
+function checkOffsets(entries: readonly TensorEntry[], available: number, name: string): void {
+  let end = 0;
+  for (const entry of entries) {
+    if (entry.begin !== end || entry.end < entry.begin) {
+      throw new InputError(
+        `${name}: tensor ${JSON.stringify(entry.name)} is stored at bytes ${entry.begin} to ${entry.end} of the data,` +
+          ` expected it to begin at ${end}; the file is damaged: copy or make it again`,
+      );
+    }
+    end = entry.end;
+  }
+  if (end !== available) {
+    const why = end > available ? "truncated" : "damaged, or something was appended to it";
+    throw new InputError(
+      `${name}: expected ${end} bytes of numbers after the header, found ${available};` +
+        ` the file is ${why}: copy or make it again`,
+    );
+  }
+}
+
+/** One tensor's numbers, bit for bit. */
+function readTensor(
+  bytes: Uint8Array,
+  { dataStart }: SafetensorsHeader,
+  { name: tensor, dtype, shape, begin, end }: TensorEntry,
+  name: string,
+): Tensor {
+  const where = `${name}: tensor ${JSON.stringify(tensor)}`;
+  if (dtype !== "F32") {
+    throw new InputError(`${where} has number type ${dtype}, expected F32; convert it to float32 first`);
+  }
+  if (volume(shape) * 4 !== end - begin) {
+    throw new InputError(
+      `${where} of shape [${shape.join(", ")}] needs ${volume(shape) * 4} bytes, found ${end - begin};` +
+        ` the file is damaged: copy or make it again`,
+    );
+  }
+  const view = viewOf(bytes);
+  const data = new Float32Array((end - begin) / 4);
+  const bits = new Uint32Array(data.buffer);
+  for (let index = 0; index < bits.length; index++)
+    bits[index] = view.getUint32(dataStart + begin + index * 4, true);
+  return { name: tensor, shape, data };
+}
+
+const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+const volume = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+function notSafetensors(bytes: Uint8Array, name: string): InputError {
+  return new InputError(
+    `${name} is not a safetensors file: found ${describe(bytes)}, expected eight bytes with the header's` +
+      ` length and a JSON header; give a weight file written by tapeloom`,
+  );
+}
+
+const MAGIC: readonly (readonly [start: string, what: string])[] = [
+  ["\x89PNG", "a PNG image"],
+  ["GIF8", "a GIF image"],
+  ["\xff\xd8\xff", "a JPEG image"],
+  ["PK\x03\x04", "a zip archive (PyTorch and NumPy files are such)"],
+  ["\x1f\x8b", "a gzip archive"],
+  ["\x93NUMPY", "a NumPy array"],
+  ["\x89HDF", "an HDF5 file"],
+  ["%PDF", "a PDF document"],
+  ["\x7fELF", "a program"],
+];
+
+/** What bytes that are no safetensors file look like. */
+function describe(bytes: Uint8Array): string {
+  const start = String.fromCharCode(...bytes.subarray(0, 64));
+  const magic = MAGIC.find(([prefix]) => start.startsWith(prefix));
+  if (magic !== undefined) return magic[1];
+  if (/^\s*[{[]/.test(start)) return "JSON text";
+  const text = new TextDecoder().decode(bytes.subarray(0, 64), { stream: true });
+  // No control characters except white space, and valid UTF-8 as far as it goes.
+  if (/^(?:\s|[^\p{Cc}\ufffd])*$/u.test(text)) return `text that begins ${JSON.stringify(text.slice(0, 24))}`;
+  return `${bytes.length} bytes that begin ${[...bytes.subarray(0, 8)].map(hex).join(" ")}`;
+}
+
+const hex = (byte: number): string => byte.toString(16).padStart(2, "0");
