@@ -1,0 +1,255 @@
+// Networks as files: a safetensors container that any tensor library opens, with all that makes the numbers a
+// network in its metadata. The format allows only strings there, so every entry but two is JSON:
+//
+//   format "tapeloom"   version "1"   program {name, sha256, predict}   fields [...]   channels [...]
+//   layers [{kernel, inputs, outputs, units}]   schedule {...}   stop {...}   exact {...}
+//
+// Tensors: `layers.0.weight` of shape [outputs, inputs, kernel, kernel], `layers.0.bias`, ..., `residual`.
+
+import { z } from "zod";
+import { InputError } from "../diagnostics/diagnostic.ts";
+import type { Layer, Network } from "./network.ts";
+import {
+  readSafetensors,
+  readSafetensorsHeader,
+  type SafetensorsHeader,
+  type Tensor,
+  type TensorEntry,
+  writeSafetensors,
+} from "./safetensors.ts";
+import { networkFaults, validateNetwork } from "./validate.ts";
+
+/** The version of the format that this code writes and reads. */
+const VERSION = 1;
+
+const AGAIN = "compile the program again to make a fresh weight file";
+
+const names = z.array(z.string());
+const whole = z.int().min(0);
+
+const typeSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("bit") }),
+  z.strictObject({ kind: z.literal("range"), lo: z.int(), hi: z.int() }),
+  z.strictObject({ kind: z.literal("enum"), names: names.min(1) }),
+]);
+
+const codeSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("inside") }),
+  z.strictObject({ kind: z.literal("bit"), field: z.string() }),
+  z.strictObject({ kind: z.literal("thermometer"), field: z.string(), atLeast: z.int() }),
+  z.strictObject({ kind: z.literal("one-hot"), field: z.string(), equals: z.int() }),
+]);
+
+const fieldSchema = z.strictObject({
+  name: z.string(),
+  role: z.enum(["input", "output", "state", "hidden"]),
+  type: typeSchema,
+  initial: z.int(),
+});
+
+const layerSchema = z.strictObject({
+  kernel: z.union([z.literal(3), z.literal(1)]),
+  inputs: whole,
+  outputs: whole,
+  units: names,
+});
+
+const stopSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("halted"), cubes: z.array(z.strictObject({ on: names, off: names })) }),
+  z.strictObject({ kind: z.literal("fixpoint") }),
+  z.strictObject({ kind: z.literal("never") }),
+]);
+
+/** The metadata that are JSON, by key. */
+const schemas = {
+  program: z.strictObject({ name: z.string(), sha256: z.string(), predict: z.string().nullable() }),
+  fields: z.array(fieldSchema),
+  channels: z.array(z.strictObject({ name: z.string(), code: codeSchema })),
+  layers: z.array(layerSchema),
+  schedule: z.strictObject({
+    kind: z.enum(["lockstep", "free-running", "alternating-bit", "clock-of-three"]),
+    reason: z.string(),
+    clock: names,
+  }),
+  stop: stopSchema,
+  exact: z.strictObject({
+    largestWeight: z.number().min(0),
+    largestActivation: z.number().min(0),
+    formats: z.array(z.enum(["float32", "float16", "bfloat16", "int8"])),
+  }),
+};
+
+/**
+ * The bytes of a network's weight file; equal networks give equal bytes, on every machine.
+ * @throws an internal error if the network is malformed
+ */
+export function writeWeightFile(network: Network): Uint8Array {
+  validateNetwork(network);
+  const { program: name, sourceHash: sha256, predict, fields, channels, schedule, stop, exact } = network;
+  const layers = network.layers.map(({ kernel, inputs, outputs, units }) => ({
+    kernel,
+    inputs,
+    outputs,
+    units,
+  }));
+  const parts = { program: { name, sha256, predict }, fields, channels, layers, schedule, stop, exact };
+  const metadata = Object.entries(parts).map(([key, value]) => [key, JSON.stringify(value)]);
+  return writeSafetensors(tensorsOf(network), {
+    format: "tapeloom",
+    version: String(VERSION),
+    ...Object.fromEntries(metadata),
+  });
+}
+
+/**
+ * Reads a weight file back, bit for bit.
+ * @param name what the user calls the file
+ * @throws InputError if it is not a weight file, of a newer version, damaged or inconsistent
+ */
+export function readWeightFile(bytes: Uint8Array, name: string): Network {
+  const header = readSafetensorsHeader(bytes, name);
+  checkFormat(header, name);
+  const { name: program, sha256: sourceHash, predict } = readMetadata(header, "program", name);
+  const channels = readMetadata(header, "channels", name);
+  const sizes = readMetadata(header, "layers", name);
+  const expected = expectedTensors(sizes, channels.length);
+  checkTensors(header.entries, expected, name);
+  const tensors = new Map(readSafetensors(bytes, name).tensors.map((tensor) => [tensor.name, tensor]));
+  for (const tensor of tensors.values()) checkFinite(tensor, name);
+  const network: Network = {
+    program,
+    sourceHash,
+    predict,
+    channels,
+    fields: readMetadata(header, "fields", name),
+    schedule: readMetadata(header, "schedule", name),
+    stop: readMetadata(header, "stop", name),
+    exact: readMetadata(header, "exact", name),
+    layers: sizes.map((layer, index) => ({
+      ...layer,
+      weight: tensors.get(`layers.${index}.weight`)!.data,
+      bias: tensors.get(`layers.${index}.bias`)!.data,
+    })),
+    residual: tensors.get("residual")!.data,
+  };
+  const faults = networkFaults(network);
+  if (faults.length === 0) return network;
+  throw new InputError(`${name} does not hold a sound network: ${faults.slice(0, 3).join("; ")}; ${AGAIN}`);
+}
+
+function checkFormat({ metadata, entries }: SafetensorsHeader, name: string): void {
+  if (metadata.format !== "tapeloom") {
+    const found = metadata.format === undefined ? "no format" : `format ${JSON.stringify(metadata.format)}`;
+    throw new InputError(
+      `${name} is a safetensors file, but not one of tapeloom: found ${found} in its metadata and` +
+        ` ${tensorList(entries)}, expected format "tapeloom"; give a weight file written by tapeloom`,
+    );
+  }
+  const { version } = metadata;
+  if (version === String(VERSION)) return;
+  if (version !== undefined && /^[1-9]\d*$/.test(version)) {
+    throw new InputError(
+      `${name} has version ${version} of the weight format, but this tapeloom reads version ${VERSION};` +
+        ` install a newer tapeloom, or compile the program with this one`,
+    );
+  }
+  throw new InputError(
+    `${name}: found version ${JSON.stringify(version)} in the metadata, expected "${VERSION}"; ${AGAIN}`,
+  );
+}
+
+function readMetadata<K extends keyof typeof schemas>(
+  { metadata }: SafetensorsHeader,
+  key: K,
+  name: string,
+): z.infer<(typeof schemas)[K]> {
+  const text = metadata[key];
+  const bad = (why: string) =>
+    new InputError(`${name}: the metadata ${JSON.stringify(key)} ${why}; ${AGAIN}`);
+  if (text === undefined) throw bad(`are missing, expected ${Object.keys(schemas).join(", ")}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw bad(`are not JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+  const result = schemas[key].safeParse(value);
+  if (result.success) return result.data as z.infer<(typeof schemas)[K]>;
+  const { path, message } = result.error.issues[0]!;
+  throw bad(`are wrong${path.length === 0 ? "" : ` at ${path.join(".")}`}: ${message}`);
+}
+
+type ExpectedTensor = Pick<Tensor, "name" | "shape">;
+
+function expectedTensors(
+  layers: readonly Pick<Layer, "kernel" | "inputs" | "outputs">[],
+  channels: number,
+): readonly ExpectedTensor[] {
+  const ofLayers = layers.flatMap(({ kernel, inputs, outputs }, index) => [
+    { name: `layers.${index}.weight`, shape: [outputs, inputs, kernel, kernel] },
+    { name: `layers.${index}.bias`, shape: [outputs] },
+  ]);
+  return [...ofLayers, { name: "residual", shape: [channels] }];
+}
+
+function tensorsOf(network: Network): readonly Tensor[] {
+  const data = [...network.layers.flatMap(({ weight, bias }) => [weight, bias]), network.residual];
+  const expected = expectedTensors(network.layers, network.channels.length);
+  return expected.map((tensor, index) => ({ ...tensor, data: data[index]! }));
+}
+
+/** Neither more nor fewer tensors than the layer list says, of the right type and shape. */
+function checkTensors(
+  entries: readonly TensorEntry[],
+  expected: readonly ExpectedTensor[],
+  name: string,
+): void {
+  const found = new Map(entries.map((entry) => [entry.name, entry]));
+  const bad = (why: string) => new InputError(`${name}: ${why}; ${AGAIN}`);
+  for (const { name: tensor, shape } of expected) {
+    const entry = found.get(tensor);
+    if (entry === undefined) throw bad(`the tensor ${tensor} is missing: found ${tensorList(entries)}`);
+    found.delete(tensor);
+    if (entry.dtype !== "F32") throw bad(`the tensor ${tensor} has number type ${entry.dtype}, expected F32`);
+    if (showShape(entry.shape) !== showShape(shape)) {
+      throw bad(`the tensor ${tensor} has shape ${showShape(entry.shape)}, expected ${showShape(shape)}`);
+    }
+  }
+  const surplus = [...found.keys()][0];
+  if (surplus === undefined) return;
+  throw bad(
+    `the tensor ${JSON.stringify(surplus)} does not belong to a network of ${expected.length} tensors` +
+      ` (${tensorList(expected)})`,
+  );
+}
+
+function checkFinite({ name: tensor, shape, data }: Tensor, name: string): void {
+  const at = data.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  throw new InputError(
+    `${name}: the tensor ${tensor} has ${data[at]} at ${showShape(indexOf(at, shape))},` +
+      ` expected finite numbers; ${AGAIN}`,
+  );
+}
+
+/** The index along every axis, counting from 0, of the number at a row-major position. */
+function indexOf(at: number, shape: readonly number[]): readonly number[] {
+  let rest = at;
+  return shape
+    .toReversed()
+    .map((size) => {
+      const index = rest % size;
+      rest = Math.floor(rest / size);
+      return index;
+    })
+    .reverse();
+}
+
+const showShape = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
+
+/** The first few tensors by name, for messages. */
+function tensorList(tensors: readonly { readonly name: string }[]): string {
+  if (tensors.length === 0) return "no tensors";
+  const shown = tensors.slice(0, 4).map((tensor) => tensor.name);
+  return `the tensors ${[...shown, ...(tensors.length > 4 ? ["..."] : [])].join(", ")}`;
+}
