@@ -1,13 +1,79 @@
+// Turns the place where the grammar stopped into a message in the words of the language.
+//
+// Ohm tells the rightmost position it reached and every token that could have stood there. Known mistakes are
+// recognised first (mistakes.ts); what is left becomes "found this, expected that", where the tokens that start
+// an expression, a statement and so on are gathered under one name.
+
 import type { FailedMatchResult } from "ohm-js";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { unexpected } from "./messages.ts";
+import { recognise, type Stop } from "./mistakes.ts";
+import { insideAt, nameToken, type Token, tokenize } from "./tokens.ts";
 
+/** The message for a text that is no program. */
 export function syntaxError(text: string, match: FailedMatchResult): Diagnostic {
-  const start = match.getRightmostFailurePosition();
-  const expected = match.getExpectedText();
-  return unexpected(
-    { start, end: Math.min(start + 1, text.length) },
-    text.slice(start, start + 10),
-    expected,
-  );
+  const position = match.getRightmostFailurePosition();
+  const tokens = tokenize(text);
+  const found = tokens.findIndex((token) => token.end > position);
+  const index = found < 0 ? tokens.length : found;
+  const end: Token = { kind: "symbol", text: "", start: text.length, end: text.length };
+  const stop: Stop = {
+    text,
+    tokens,
+    index,
+    token: tokens[index] ?? end,
+    expects: expectedTokens(match),
+    inside: insideAt(tokens, index),
+  };
+  return recognise(stop) ?? unexpected(stop.token, nameToken(stop.token), expectedWords(stop));
+}
+
+interface Failures {
+  /** Ohm has this method but does not declare it. */
+  getRightmostFailures(): readonly { toString(): string; getText(): string }[];
+}
+
+function expectedTokens(match: FailedMatchResult): ReadonlySet<string> {
+  const failures = (match as FailedMatchResult & Failures).getRightmostFailures();
+  return new Set(failures.map((failure) => failure.getText()));
+}
+
+const OPERATORS = ["or", "xor", "and", "a comparison", "+", "-"];
+const STARTS_EXPRESSION = ["a number", "a name", "a direction", "true", "false", "at", "not", "-", "(", "if"];
+const STARTS_INSTRUCTION = ["each", "sweep", "loop", "halt", "break", "repeat", "if"];
+const STARTS_STATEMENT = ["let", "match", "a name", "a direction", ...STARTS_INSTRUCTION];
+const STARTS_DECLARATION = ["input, output or state", "predict", "param", "fn"];
+
+/** What the language calls the things that could have stood at a stop. */
+function expectedWords({ expects, inside }: Stop): string {
+  const left = new Set(expects);
+  const words: string[] = [];
+  const gather = (marks: readonly string[], parts: readonly string[], word: string): void => {
+    if (!marks.every((mark) => left.has(mark))) return;
+    for (const part of parts) left.delete(part);
+    words.push(word);
+  };
+  gather(["bit", "enum"], ["bit", "enum", ...STARTS_EXPRESSION], "a type such as `bit` or `0..7`");
+  gather(["a number", "("], STARTS_EXPRESSION, "an expression");
+  gather(["or", "and"], [...OPERATORS, ".", "("], "an operator");
+  gather(["+", "-"], ["+", "-"], "an operator");
+  gather(["let", "each"], [...STARTS_STATEMENT, ...STARTS_DECLARATION], workIn(inside));
+  for (const token of left) if (token !== ";" || left.size === 1) words.push(nameExpected(token));
+  // An operator could follow any operand: that goes without saying where something else is missing.
+  const told = words.length > 1 ? words.filter((word) => word !== "an operator") : words;
+  return told.length < 2
+    ? (told[0] ?? "something else")
+    : `${told.slice(0, -1).join(", ")} or ${told.at(-1)}`;
+}
+
+function workIn(inside: Stop["inside"]): string {
+  if (inside === "program") return "a declaration, an instruction";
+  return inside === "instructions" ? "an instruction" : "a statement";
+}
+
+function nameExpected(token: string): string {
+  if (token === "end of input") return "the end of the text";
+  if (token === "a word") return "a direction";
+  if (token === "any or all") return "`any(...)` or `all(...)`";
+  return token.includes(" ") ? token : `\`${token}\``;
 }

@@ -1,0 +1,274 @@
+// Known mistakes: one small function each, that looks at where the grammar stopped and may recognise its own.
+// The order matters: the first one that does gives the message.
+
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { nearestName } from "../diagnostics/suggest.ts";
+import * as messages from "./messages.ts";
+import { type Inside, KEYWORDS, matchBraces, nameToken, type Token } from "./tokens.ts";
+
+/** Where the grammar stopped, and all that messages need to know about the place. */
+export interface Stop {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  /** Index of the token that could not be read; the number of tokens at the end of the text. */
+  readonly index: number;
+  readonly token: Token;
+  /** Tokens that could have stood there, by their description in the grammar. */
+  readonly expects: ReadonlySet<string>;
+  readonly inside: Inside;
+}
+
+type Mistake = (stop: Stop) => Diagnostic | null;
+
+/** The message of the first known mistake that fits, or null. */
+export function recognise(stop: Stop): Diagnostic | null {
+  for (const mistake of MISTAKES) {
+    const diagnostic = mistake(stop);
+    if (diagnostic !== null) return diagnostic;
+  }
+  return null;
+}
+
+const before = ({ tokens, index }: Stop, steps = 1): Token | undefined => tokens[index - steps];
+const afterOperand = ({ expects }: Stop): boolean => expects.has("or") && expects.has("a comparison");
+const wantsOperand = ({ expects }: Stop): boolean => expects.has("a number") && expects.has("(");
+
+const unclosedComment: Mistake = ({ text, token }) =>
+  token.text === "/" && text.startsWith("/*", token.start) ? messages.unclosedComment(token) : null;
+
+const unclosedQuote: Mistake = ({ token }) =>
+  token.kind === "string" && (token.text.length < 3 || token.text[0] === "'" || !token.text.endsWith('"'))
+    ? messages.badSymbol(token)
+    : null;
+
+const noProgram: Mistake = ({ token, expects }) =>
+  expects.has("program") ? messages.noProgram(token, nameToken(token)) : null;
+
+const unclosedBrace: Mistake = ({ text, tokens, index }) => {
+  if (index < tokens.length) return null;
+  const { open, suspect } = matchBraces(text, tokens);
+  const braces = open.filter((token) => token.text === "{");
+  const innermost = braces.at(-1);
+  return innermost === undefined ? null : messages.unclosed(suspect ?? innermost, "}");
+};
+
+const afterProgram: Mistake = (stop) => {
+  if (!stop.expects.has("end of input")) return null;
+  const last = before(stop);
+  if (last === undefined) return null;
+  return stop.token.text === "}"
+    ? messages.closesNothing(stop.token, "}")
+    : messages.textAfterEnd(stop.token, last);
+};
+
+const strayElse: Mistake = ({ token, expects }) =>
+  token.text === "else" && expects.has("let") && !expects.has("else") ? messages.elseWithoutIf(token) : null;
+
+/** Operators of other languages, and how they are written here. */
+const OPERATORS: Readonly<Record<string, string>> = {
+  "&&": "and",
+  "&": "and",
+  "||": "or",
+  "|": "or",
+  "^": "xor",
+  "!": "not",
+  "~": "not",
+  "===": "==",
+  "!==": "!=",
+  "<>": "!=",
+  "=<": "<=",
+  "=>": ">=",
+  "?": "if c then a else b",
+};
+
+const foreignOperator: Mistake = (stop) => {
+  const { token, expects } = stop;
+  const word = OPERATORS[token.text];
+  if (word === undefined || !(afterOperand(stop) || wantsOperand(stop)) || expects.has(token.text))
+    return null;
+  return messages.foreignOperator(token, token.text, word);
+};
+
+const noSuchOperator: Mistake = (stop) =>
+  afterOperand(stop) && ["*", "/", "%", "**", "<<", ">>"].includes(stop.token.text)
+    ? messages.noSuchOperator(stop.token, stop.token.text)
+    : null;
+
+const assignsInExpression: Mistake = (stop) =>
+  stop.token.text === "=" && afterOperand(stop) && !KEYWORDS.has(before(stop)?.text ?? "")
+    ? messages.equalsForCompare(stop.token)
+    : null;
+
+const keywordAsName: Mistake = (stop) => {
+  const { token, expects } = stop;
+  if (expects.has("a name") && !wantsOperand(stop) && !expects.has("let") && KEYWORDS.has(token.text))
+    return messages.keywordAsName(token, token.text);
+  const previous = before(stop);
+  const named =
+    previous !== undefined && KEYWORDS.has(previous.text) && !["true", "false"].includes(previous.text);
+  return named && token.text === "=" ? messages.keywordAsName(previous, previous.text) : null;
+};
+
+const FOREIGN_ASSIGNMENTS = ["<-", ":=", "+=", "-=", "*=", "/=", "^=", "++", "--", "==", "->"];
+
+const foreignAssignment: Mistake = (stop) => {
+  const { token, expects } = stop;
+  const target = before(stop);
+  if (!expects.has("=") || target?.kind !== "word" || !FOREIGN_ASSIGNMENTS.includes(token.text)) return null;
+  return messages.foreignAssignment(token, token.text, target.text);
+};
+
+const ELSE_IF = ["elif", "elsif", "elseif"];
+
+const elseIf: Mistake = (stop) => {
+  const word = [stop.token, before(stop)].find((token) => token && ELSE_IF.includes(token.text));
+  return word === undefined ? null : messages.elseIf(word, word.text);
+};
+
+/** Instructions and declarations, for words that look like none. */
+const WORDS_THAT_BEGIN = [
+  ..."each sweep loop halt break repeat let match if input output state predict param fn".split(" "),
+];
+
+/** Words that begin a line in other languages, and what does their work here. */
+const FOREIGN_WORDS: Readonly<Record<string, string>> = {
+  while: "`repeat while any(...) { }` or `loop { }`",
+  until: "`loop { ... break when ... }`",
+  for: "`each { }`, `sweep right { }` or `repeat 3 times { }`",
+  foreach: "`each { }`",
+  forall: "`each { }`",
+  do: "`loop { }`",
+  forever: "`loop { }`",
+  stop: "`halt when ...`",
+  return: "`halt when ...`, or an assignment to an `output` field",
+  exit: "`halt when ...`",
+  switch: "`match`",
+  case: "an arm of `match`: `value => ...`",
+  var: "`state` for a field of the cell, `let` within a body",
+  const: "`param` or `let`",
+  def: "`fn name(a) = ...`",
+  func: "`fn name(a) = ...`",
+  function: "`fn name(a) = ...`",
+  field: "`input`, `output` or `state`",
+  bool: "`state name: bit`",
+  int: "`state name: 0..7`",
+};
+
+const unknownWord: Mistake = (stop) => {
+  const word = before(stop);
+  if (word?.kind !== "word" || KEYWORDS.has(word.text) || !stop.expects.has("=")) return null;
+  const opening = before(stop, 2)?.text;
+  if (["let", "param", ".", ","].includes(opening ?? "") || stop.expects.has(",")) return null;
+  const meant = nearestName(word.text, WORDS_THAT_BEGIN);
+  if (meant === null && FOREIGN_WORDS[word.text] === undefined) {
+    return startsStatement(stop)
+      ? messages.nameBeginsStatement(word, word.text, nameToken(stop.token))
+      : null;
+  }
+  return messages.unknownWord(word, word.text, meant === null ? FOREIGN_WORDS[word.text]! : `\`${meant}\``);
+};
+
+/** Whether the name before the stop can only have been read as the start of a statement after an expression. */
+const startsStatement = (stop: Stop): boolean => {
+  const two = before(stop, 2);
+  return two !== undefined && (two.kind === "word" || two.kind === "number" || two.text === ")");
+};
+
+const whileWord: Mistake = ({ token, expects }) =>
+  token.text === "while" && expects.has("each")
+    ? messages.unknownWord(token, token.text, FOREIGN_WORDS.while!)
+    : null;
+
+const needsParentheses: Mistake = (stop) => {
+  const { token, expects } = stop;
+  const loose = token.text === "not" || token.text === "if";
+  return loose && wantsOperand(stop) && !expects.has(token.text)
+    ? messages.needsParentheses(token, token.text)
+    : null;
+};
+
+const noElse: Mistake = (stop) =>
+  stop.expects.has("else") && afterOperand(stop) && !stop.expects.has("{")
+    ? messages.chooseWithoutElse(stop.token)
+    : null;
+
+const noThen: Mistake = (stop) =>
+  stop.expects.has("then") && !stop.expects.has("{") ? messages.chooseWithoutThen(stop.token) : null;
+
+const thenInStatement: Mistake = ({ token, expects }) =>
+  token.text === "then" && expects.has("{") ? messages.thenInStatement(token) : null;
+
+const bareDirection: Mistake = (stop) => {
+  const word = before(stop);
+  if (!stop.expects.has(".") || word?.kind !== "word" || !KEYWORDS.has(word.text)) return null;
+  return messages.bareDirection(word, word.text);
+};
+
+const unknownType: Mistake = (stop) => {
+  const word = before(stop);
+  if (!stop.expects.has("..") || word?.kind !== "word" || before(stop, 2)?.text !== ":") return null;
+  return stop.token.text === ".." ? null : messages.unknownType(word, word.text);
+};
+
+const badNumber: Mistake = ({ token }) =>
+  token.kind === "number" && !/^\d+$/.test(token.text) ? messages.badNumber(token, token.text) : null;
+
+const commaInSweep: Mistake = (stop) =>
+  stop.token.text === "," && stop.expects.has("a word") ? messages.commaInSweep(stop.token) : null;
+
+const unclosedParenthesis: Mistake = (stop) => {
+  if (!stop.expects.has(")")) return null;
+  const { open } = matchBraces(stop.text, stop.tokens.slice(0, stop.index));
+  const last = open.at(-1);
+  return last?.text === "(" ? messages.unclosed(last, ")", stop.token) : null;
+};
+
+const extraParenthesis: Mistake = ({ text, tokens, index, token }) =>
+  token.text === ")" && matchBraces(text, tokens.slice(0, index + 1)).extra.includes(token)
+    ? messages.closesNothing(token, ")")
+    : null;
+
+const bareCall: Mistake = (stop) => {
+  // `count around.f` has been read as far as `count` and the start of an assignment to `around.f`.
+  const [operand, quantifier] = [before(stop, 4), before(stop)];
+  if (operand?.text === "count" && before(stop, 2)?.text === "." && stop.expects.has("="))
+    return messages.callWithoutParentheses(operand, operand.text);
+  const asks = quantifier?.text === "any" || quantifier?.text === "all";
+  return asks && before(stop, 2)?.text === "if" && stop.expects.has("(")
+    ? messages.callWithoutParentheses(quantifier, quantifier.text)
+    : null;
+};
+
+const unknownCharacter: Mistake = ({ token }) =>
+  token.kind === "symbol" && token.text !== "" && !/^[-+=<>!.,:;(){}]+$/.test(token.text)
+    ? messages.unknownCharacter(token, token.text)
+    : null;
+
+const MISTAKES: readonly Mistake[] = [
+  unclosedComment,
+  unclosedQuote,
+  noProgram,
+  afterProgram,
+  unclosedBrace,
+  elseIf,
+  strayElse,
+  badNumber,
+  foreignAssignment,
+  keywordAsName,
+  assignsInExpression,
+  foreignOperator,
+  noSuchOperator,
+  needsParentheses,
+  thenInStatement,
+  noElse,
+  noThen,
+  bareDirection,
+  unknownType,
+  bareCall,
+  extraParenthesis,
+  whileWord,
+  unknownWord,
+  commaInSweep,
+  unclosedParenthesis,
+  unknownCharacter,
+];

@@ -1,0 +1,176 @@
+// Prints a syntax tree as a program: two spaces a level, parentheses only where they are needed. Comments are
+// not printed; the text that comes out parses to the same tree but for them and the spans.
+
+import { unreachable } from "../diagnostics/diagnostic.ts";
+import type {
+  AstArm,
+  AstBinaryOperator,
+  AstBlock,
+  AstExpression,
+  AstField,
+  AstItem,
+  AstProgram,
+  AstQuantified,
+  AstType,
+  Name,
+} from "./ast.ts";
+
+export function printAst(program: AstProgram): string {
+  return `program ${program.name.text} ${braces(program.items)}\n`;
+}
+
+/** Items in braces, indented; the braces alone if there are none. */
+function braces(items: readonly AstItem[]): string {
+  return block(items.map(printItem));
+}
+
+function block(parts: readonly string[]): string {
+  if (parts.length === 0) return "{ }";
+  return `{\n${parts.map((part) => indent(part)).join("\n")}\n}`;
+}
+
+const indent = (text: string): string => text.replace(/^(?=.)/gm, "  ");
+const names = (list: readonly Name[]): string => list.map((name) => name.text).join(", ");
+
+function printItem(item: AstItem): string {
+  switch (item.tag) {
+    case "field":
+      return printField(item);
+    case "predict":
+      return `predict ${item.field.text}`;
+    case "param":
+      return `param ${item.name.text} = ${printExpression(item.value)}`;
+    case "fn":
+      return `fn ${item.name.text}(${names(item.parameters)}) = ${printExpression(item.body)}`;
+    case "each":
+      return `each ${braces(item.body)}`;
+    case "sweep":
+      return ["sweep", ...item.directions.map((word) => word.text), braces(item.body)].join(" ");
+    case "loop":
+      return `loop ${braces(item.body)}`;
+    case "halt":
+    case "break":
+      return `${item.tag} when ${printExpression(item.when)}`;
+    case "branch":
+      return `if ${printQuantified(item.condition)} ${braces(item.then)}${printElse(item.otherwise)}`;
+    case "while":
+      return `repeat while ${printQuantified(item.condition)} ${braces(item.body)}`;
+    case "times":
+      return `repeat ${printExpression(item.count)} times ${braces(item.body)}`;
+    case "let":
+      return `let ${item.name.text} = ${printExpression(item.value)}`;
+    case "assign": {
+      const target = item.place === null ? "" : `${item.place.text}.`;
+      return `${target}${item.field.text} = ${printExpression(item.value)}`;
+    }
+    case "if":
+      return `if ${printExpression(item.when)} ${braces(item.then)}${printElse(item.otherwise)}`;
+    case "match":
+      return `match ${printExpression(item.of)} ${block(item.arms.map(printArm))}`;
+    default:
+      return unreachable(item);
+  }
+}
+
+function printField({ role, names: list, type, initial }: AstField): string {
+  const value = initial === null ? "" : ` = ${printExpression(initial)}`;
+  return `${role} ${names(list)}: ${printType(type)}${value}`;
+}
+
+function printType(type: AstType): string {
+  switch (type.tag) {
+    case "bit":
+      return "bit";
+    case "range":
+      return `${printExpression(type.lo, SUM)}..${printExpression(type.hi, SUM)}`;
+    case "enum": {
+      const values = type.values.map(({ name, symbol }) =>
+        symbol === null ? name.text : `${name.text} "${symbol.text}"`,
+      );
+      return values.length === 0 ? "enum { }" : `enum { ${values.join(", ")} }`;
+    }
+    default:
+      return unreachable(type);
+  }
+}
+
+/** `else if` stays on one line where the other branch is a single `if`. */
+function printElse(otherwise: AstBlock | null): string {
+  if (otherwise === null) return "";
+  const [only, ...more] = otherwise;
+  const chained = only !== undefined && more.length === 0 && (only.tag === "if" || only.tag === "branch");
+  return ` else ${chained ? printItem(only) : braces(otherwise)}`;
+}
+
+function printQuantified({ quantifier, of }: AstQuantified): string {
+  return `${quantifier}(${printExpression(of)})`;
+}
+
+function printArm({ values, body }: AstArm): string {
+  const pattern = values === null ? "else" : values.map((value) => printExpression(value)).join(", ");
+  return `${pattern} => ${braces(body)}`;
+}
+
+/** How tightly expressions bind, from 0 (`if`) up; the operand of a tighter one needs parentheses. */
+const CHOOSE = 0;
+const NOT = 4;
+const COMPARISON = 5;
+const SUM = 6;
+const SIGN = 7;
+const PRIMARY = 8;
+
+const BINDING: Readonly<Record<AstBinaryOperator, number>> = {
+  or: 1,
+  xor: 2,
+  and: 3,
+  "==": COMPARISON,
+  "!=": COMPARISON,
+  "<": COMPARISON,
+  "<=": COMPARISON,
+  ">": COMPARISON,
+  ">=": COMPARISON,
+  "+": SUM,
+  "-": SUM,
+};
+
+/** An expression as text, in parentheses if it binds more loosely than `atLeast`. */
+export function printExpression(ast: AstExpression, atLeast: number = CHOOSE): string {
+  const [binding, text] = bound(ast);
+  return binding < atLeast ? `(${text})` : text;
+}
+
+function bound(ast: AstExpression): readonly [binding: number, text: string] {
+  switch (ast.tag) {
+    case "number":
+      return [PRIMARY, String(ast.value)];
+    case "boolean":
+      return [PRIMARY, String(ast.value)];
+    case "name":
+      return [PRIMARY, ast.name];
+    case "read":
+      return [PRIMARY, `${ast.place.text}.${ast.field.text}`];
+    case "edge":
+      return [PRIMARY, `at ${ast.side.text}`];
+    case "call":
+      return [
+        PRIMARY,
+        `${ast.callee.text}(${ast.arguments.map((each) => printExpression(each)).join(", ")})`,
+      ];
+    case "not":
+      return [NOT, `not ${printExpression(ast.of, NOT)}`];
+    case "negative":
+      return [SIGN, `-${printExpression(ast.of, SIGN)}`];
+    case "binary": {
+      const binding = BINDING[ast.operator];
+      // Comparisons do not associate; all others do to the left.
+      const left = printExpression(ast.left, binding === COMPARISON ? SUM : binding);
+      return [binding, `${left} ${ast.operator} ${printExpression(ast.right, binding + 1)}`];
+    }
+    case "choose": {
+      const parts = [ast.when, ast.then, ast.otherwise].map((part) => printExpression(part));
+      return [CHOOSE, `if ${parts[0]} then ${parts[1]} else ${parts[2]}`];
+    }
+    default:
+      return unreachable(ast);
+  }
+}
