@@ -50,6 +50,7 @@ export function analyse(
 
 const NO_GLOBALS: Globals = {
   fields: new Map(),
+  fieldNames: new Set(),
   brokenFields: new Set(),
   params: new Map(),
   functions: new Map(),

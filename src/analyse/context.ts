@@ -19,6 +19,8 @@ export interface Param {
 /** What the declarations say. */
 export interface Globals {
   readonly fields: ReadonlyMap<string, CheckedField>;
+  /** All names that are declared as fields, known before the fields themselves are. */
+  readonly fieldNames: ReadonlySet<string>;
   /** Fields whose declaration has an error: any use of them is silently accepted. */
   readonly brokenFields: ReadonlySet<string>;
   readonly params: ReadonlyMap<string, Param>;

@@ -2,18 +2,17 @@
 // known everywhere, also above its declaration; only params must be declared before they are used in params.
 
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
-import { bounds, showType, type ValueType } from "../grid/grid.ts";
+import { bounds, type ValueType } from "../grid/grid.ts";
 import type { AstDeclaration, AstField, AstFunction, AstParam, AstProgram, Name } from "../parse/ast.ts";
 import { BUILT_IN_FUNCTIONS } from "./calls.ts";
 import type { CheckedField } from "./checked.ts";
 import { checkConstant, constantInteger } from "./constants.ts";
 import type { Context, EnumType, Globals, Param } from "./context.ts";
 import { recursiveFunctions } from "./functions.ts";
-import { showInterval } from "./interval.ts";
 import { builtIn, duplicate, predictTwice, recursion, unknownField, unknownParam } from "./messages/names.ts";
 import { leavesRange, paramNotInteger, typeMismatch } from "./messages/types.ts";
 import { checkType, collectEnums } from "./types.ts";
-import { describe, isEnum, sameEnum } from "./values.ts";
+import { describe, describeType, isEnum, sameEnum } from "./values.ts";
 
 export interface Declared {
   readonly globals: Globals;
@@ -33,11 +32,18 @@ export function collectDeclarations(
   overrides: Readonly<Record<string, number>>,
 ): Declared {
   const fields = declarationsOf(program, "field");
-  reportDuplicates(program, fields, context.report);
+  const first = reportDuplicates(program, fields, context.report);
+  const isFirst = ({ name }: { readonly name: Name }): boolean => first.get(name.text) === name.span;
   const enums = collectEnums(fields.map((field) => field.type));
-  const named: Context = { ...context, globals: { ...context.globals, enums } };
-  const params = collectParams(declarationsOf(program, "param"), named, overrides, program.name.span);
-  const functions = collectFunctions(declarationsOf(program, "fn"), context.report);
+  const fieldNames = new Set(fields.flatMap((field) => field.names.map((name) => name.text)));
+  const named: Context = { ...context, globals: { ...context.globals, enums, fieldNames } };
+  const params = collectParams(
+    declarationsOf(program, "param").filter(isFirst),
+    named,
+    overrides,
+    program.name.span,
+  );
+  const functions = collectFunctions(declarationsOf(program, "fn").filter(isFirst), context.report);
   const recursive = reportRecursion(functions, context.report);
   const partial: Globals = { ...named.globals, params, functions, recursive };
   const checked = collectFields(fields, { ...context, globals: partial });
@@ -45,11 +51,12 @@ export function collectDeclarations(
   return { globals, predict: checkPredict(program, globals, context.report) };
 }
 
+/** Reports names that are declared twice; gives the place of the first declaration of each. */
 function reportDuplicates(
   program: AstProgram,
   fields: readonly AstField[],
   report: (diagnostic: Diagnostic) => void,
-): void {
+): ReadonlyMap<string, Span> {
   const names = program.items.flatMap((item): (readonly [Name, string])[] => {
     if (item.tag === "field") return item.names.map((name) => [name, `the ${item.role}`]);
     if (item.tag === "param") return [[item.name, "the param"]];
@@ -70,6 +77,7 @@ function reportDuplicates(
       clashes.add(name.text);
     }
   }
+  return seen;
 }
 
 function collectParams(
@@ -130,7 +138,7 @@ function collectFields(
     const initial = type && checkInitial(declaration, type, context);
     for (const name of declaration.names) {
       if (type === null) brokenFields.add(name.text);
-      else if (!fields.has(name.text))
+      else if (!fields.has(name.text) && !isTaken(context, name))
         fields.set(name.text, {
           name: name.text,
           role: declaration.role,
@@ -143,6 +151,10 @@ function collectFields(
   return { fields, brokenFields };
 }
 
+/** Whether a name was declared as something else first. */
+const isTaken = ({ globals }: Context, { text }: Name): boolean =>
+  globals.params.has(text) || globals.functions.has(text);
+
 /** The declared initial value, or null if there is none or it has an error. */
 function checkInitial(declaration: AstField, type: ValueType, context: Context): number | null {
   if (declaration.initial === null) return null;
@@ -152,16 +164,13 @@ function checkInitial(declaration: AstField, type: ValueType, context: Context):
   const [name] = declaration.names;
   const found = value.node.type;
   if (isEnum(type) ? !sameEnum(type, found) : isEnum(found)) {
-    const wanted = isEnum(type)
-      ? `a value of \`${showType(type)}\``
-      : `a number in ${showInterval(bounds(type))}`;
-    context.report(typeMismatch(value.node.span, describe(value), wanted));
+    context.report(typeMismatch(value.node.span, describe(value), describeType(type)));
     return null;
   }
   const { lo, hi } = bounds(type);
   const number = value.interval.lo;
   if (lo <= number && number <= hi) return number;
-  const target = { name: name!.text, interval: { lo, hi }, span: declaration.type.span };
+  const target = { name: name!.text, type, span: declaration.type.span };
   const text = context.source.text.slice(declaration.initial.span.start, declaration.initial.span.end);
   context.report(leavesRange(declaration.initial.span, { text, interval: value.interval }, target));
   return null;

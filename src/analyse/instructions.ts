@@ -58,7 +58,8 @@ function checkInstruction(context: Context, item: AstItem, inLoop: boolean): Che
       return checkPass(context, item, id);
     case "loop": {
       const body = checkBlock(context, item);
-      if (!leaves(item.body) && !halts(item.body)) context.report(neverEnds(headOf(context, item)));
+      if (item.body.length > 0 && !leaves(item.body) && !halts(item.body))
+        context.report(neverEnds(headOf(context, item)));
       return { tag: "loop", id, body, span };
     }
     case "halt": {

@@ -49,6 +49,10 @@ export function checkName(
           asEnum(type),
         );
   }
+  if (context.kind === "constant" && globals.fieldNames.has(name.text)) {
+    context.report(notConstant(name.span, name.text));
+    return null;
+  }
   if (globals.brokenFields.has(name.text)) return null;
   return checkEnumValue(context, name, expected);
 }
@@ -78,17 +82,23 @@ function checkEnumValue(context: Context, name: Name, expected: EnumType | null)
     return null;
   }
   if (type) return constant(type.names.indexOf(name.text), name.span, type);
-  reportUnknown(context, name);
+  reportUnknown(context, name, expected);
   return null;
 }
 
-function reportUnknown(context: Context, name: Name): void {
+function reportUnknown(context: Context, name: Name, expected: EnumType | null): void {
+  const known = knownNames(context);
   if (context.globals.functions.has(name.text)) {
     context.report(notAValue(name, "a function", `call it: \`${name.text}(...)\``));
   } else if (name.text === "around" || name.text === "beside") {
     context.report(aroundOutside(name.span, name.text));
   } else {
-    context.report(unknownName(name, knownNames(context)));
+    const wanted = expected
+      ? `a value of \`${showType(expected)}\``
+      : context.kind === "constant"
+        ? "a `param` or an enum value"
+        : "a field, a `let`, a `param` or an enum value";
+    context.report(unknownName(name, expected ? [...expected.names, ...known] : known, wanted));
   }
 }
 

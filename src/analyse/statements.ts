@@ -1,6 +1,6 @@
 // Checks the bodies of `each` and `sweep`: statements in order, each with what is known when it runs.
 
-import { bounds, showType, type ValueType } from "../grid/grid.ts";
+import { bounds } from "../grid/grid.ts";
 import type { AstAssign, AstExpression, AstIf, AstLet, AstStatement, Name } from "../parse/ast.ts";
 import { type Checked, checkBranch, meet } from "./branches.ts";
 import type { CheckedField, CheckedStatement } from "./checked.ts";
@@ -10,10 +10,10 @@ import { assigned, bound } from "./flow.ts";
 import { within } from "./interval.ts";
 import { checkMatch } from "./match.ts";
 import { assignsNeighbour, instructionInBody } from "./messages/control.ts";
-import { duplicate, notAssignable, unknownField } from "./messages/names.ts";
+import { duplicate, notAssignable, taken, unknownField } from "./messages/names.ts";
 import { leavesRange, typeMismatch } from "./messages/types.ts";
 import { unusedLet } from "./messages/warnings.ts";
-import { describe, isEnum, sameEnum } from "./values.ts";
+import { describe, describeType, isEnum, sameEnum } from "./values.ts";
 
 /** Checks the statements of one pair of braces; names bound there end there. */
 export function checkBody(context: Context, body: readonly AstStatement[]): Checked {
@@ -92,19 +92,16 @@ function fits(context: Context, value: Value, field: CheckedField, ast: AstExpre
   const found = value.node.type;
   const { type } = field;
   if (isEnum(type) ? !sameEnum(type, found) : isEnum(found)) {
-    context.report(typeMismatch(value.node.span, describe(value), `${wanted(type)} for \`${field.name}\``));
+    context.report(
+      typeMismatch(value.node.span, describe(value), `${describeType(type)} for \`${field.name}\``),
+    );
     return false;
   }
   const interval = bounds(type);
   if (isEnum(type) || within(value.interval, interval) || !context.reached) return true;
   const shown = { text: textAt(context, ast.span), interval: value.interval };
-  context.report(leavesRange(ast.span, shown, { name: field.name, interval, span: field.span }));
+  context.report(leavesRange(ast.span, shown, field));
   return false;
-}
-
-function wanted(type: ValueType): string {
-  if (isEnum(type)) return `a value of \`${showType(type)}\``;
-  return type.kind === "bit" ? "a bit" : `a number in ${showType(type)}`;
 }
 
 function checkLet(context: Context, { name, value: ast, span }: AstLet): Checked {
@@ -116,7 +113,7 @@ function checkLet(context: Context, { name, value: ast, span }: AstLet): Checked
     globals.functions.get(name.text)?.name.span;
   if (earlier) context.report(duplicate(name, "the let", earlier));
   else if (globals.enums.some((type) => type.names.includes(name.text)))
-    context.report(notAssignable(name, "an enum value", null));
+    context.report(taken(name, "an enum value"));
   const value = checkExpression(context, ast, null);
   const local: Local = { id: notes.nextLocal++, name, type: value?.node.type ?? null };
   // A name that is taken keeps its meaning, so that its uses are judged by the first declaration.

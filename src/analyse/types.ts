@@ -7,7 +7,7 @@ import { constantInteger } from "./constants.ts";
 import type { Context, EnumType } from "./context.ts";
 import { typeOf } from "./interval.ts";
 import { duplicateValue } from "./messages/names.ts";
-import { emptyEnum, emptyRange, symbolTwice, typeTooLarge } from "./messages/types.ts";
+import { emptyEnum, emptyRange, symbolTwice, symbolWithSpace, typeTooLarge } from "./messages/types.ts";
 import { sameEnum } from "./values.ts";
 
 /** A type costs a channel per value, so this is generous. */
@@ -54,6 +54,7 @@ function checkEnum(type: AstType & { readonly tag: "enum" }, context: Context): 
     if (earlier) context.report(duplicateValue(name, earlier));
     else names.set(name.text, name.span);
     if (symbol === null) continue;
+    if (/\s/.test(symbol.text)) context.report(symbolWithSpace(symbol.span));
     const used = symbols.get(symbol.text);
     if (used) context.report(symbolTwice(symbol.span, symbol.text, used));
     else symbols.set(symbol.text, symbol.span);

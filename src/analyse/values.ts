@@ -5,7 +5,7 @@ import { showType, type ValueType } from "../grid/grid.ts";
 import type { BinaryOperator, CheckedExpression } from "./checked.ts";
 import { type Context, type EnumType, textAt, type Value } from "./context.ts";
 import { keyOf } from "./flow.ts";
-import { apply, EITHER, type Interval, intersect, showInterval, typeOf, within } from "./interval.ts";
+import { apply, EITHER, type Interval, intersect, typeOf, within } from "./interval.ts";
 import { enumsOnlyEqual, notABit } from "./messages/types.ts";
 
 type Untyped = CheckedExpression extends infer Node
@@ -52,9 +52,15 @@ export function sameEnum(one: ValueType, other: ValueType): boolean {
 }
 
 /** How messages speak of a value: its enum, or where it lies. */
-export function describe(value: Value): string {
-  if (isEnum(value.node.type)) return `a value of \`${showType(value.node.type)}\``;
-  return within(value.interval, EITHER) ? "a bit" : `a number in ${showInterval(value.interval)}`;
+export function describe({ node, interval }: Value): string {
+  if (node.tag === "constant" && !isEnum(node.type)) return `the number ${node.value}`;
+  return describeType(isEnum(node.type) ? node.type : typeOf(interval));
+}
+
+/** How messages speak of the values of a type. */
+export function describeType(type: ValueType): string {
+  if (isEnum(type)) return `a value of \`${showType(type)}\``;
+  return type.kind === "bit" ? "a bit" : `a number in ${showType(type)}`;
 }
 
 /** The value if it is a bit; null, with a report, if not. */

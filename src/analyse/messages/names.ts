@@ -5,19 +5,23 @@ import { didYouMean, error } from "../../diagnostics/make.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import type { Name } from "../../parse/ast.ts";
 
-export function unknownName(name: Name, known: Iterable<string>): Diagnostic {
-  return error("TL201", name.span, `Nothing here is called \`${name.text}\`.`, {
+/** `expected`: what could stand there, in words. */
+export function unknownName(name: Name, known: Iterable<string>, expected: string): Diagnostic {
+  return error("TL201", name.span, `The name \`${name.text}\` is unknown.`, {
     found: `\`${name.text}\``,
-    expected: "a field, a `let`, a `param` or an enum value",
+    expected,
     ...didYouMean(nearestName(name.text, known)),
   });
 }
 
 export function unknownField(name: Name, known: Iterable<string>): Diagnostic {
+  const fields = [...known];
+  const nearest = nearestName(name.text, fields);
+  const all = `the fields are ${fields.map((field) => `\`${field}\``).join(", ")}`;
   return error("TL201", name.span, `There is no field called \`${name.text}\`.`, {
     found: `\`${name.text}\``,
     expected: "a declared field",
-    ...didYouMean(nearestName(name.text, known)),
+    ...(nearest === null && fields.length > 0 && fields.length <= 12 ? { hint: all } : didYouMean(nearest)),
   });
 }
 
@@ -27,6 +31,14 @@ export function duplicate(name: Name, what: string, earlier: Span): Diagnostic {
     expected: "a name that is still free",
     hint: "rename one of the two",
     related: [{ span: earlier, message: `\`${name.text}\` is declared here first` }],
+  });
+}
+
+export function taken(name: Name, by: string): Diagnostic {
+  return error("TL202", name.span, `\`${name.text}\` is ${by} already.`, {
+    found: `a second meaning of \`${name.text}\``,
+    expected: "a name that is still free",
+    hint: "choose another name",
   });
 }
 

@@ -2,7 +2,8 @@
 
 import type { Diagnostic, Span } from "../../diagnostics/diagnostic.ts";
 import { error } from "../../diagnostics/make.ts";
-import { type Interval, showInterval } from "../interval.ts";
+import { bounds, showType, type ValueType } from "../../grid/grid.ts";
+import { type Interval, intersect, showInterval, single } from "../interval.ts";
 
 export function typeMismatch(span: Span, found: string, expected: string, hint?: string): Diagnostic {
   return error("TL301", span, `This is ${found}, but ${expected} is needed.`, {
@@ -23,32 +24,38 @@ export function notABit(span: Span, text: string, found: string, interval: Inter
   });
 }
 
-/** An assigned value may lie outside the type of its field. */
-export function leavesRange(
-  span: Span,
-  value: { readonly text: string; readonly interval: Interval },
-  target: { readonly name: string; readonly interval: Interval; readonly span: Span },
-): Diagnostic {
-  const range = showInterval(target.interval);
-  return error("TL303", span, `\`${target.name}\` holds ${range}, but this value can leave that range.`, {
-    found: `a value in ${showInterval(value.interval)}`,
-    expected: `a value in ${range}`,
-    hint: rangeHint(value, target),
-    related: [{ span: target.span, message: `\`${target.name}\` is declared as ${range} here` }],
+interface Target {
+  readonly name: string;
+  readonly type: ValueType;
+  readonly span: Span;
+}
+
+interface Shown {
+  readonly text: string;
+  readonly interval: Interval;
+}
+
+/** An assigned number may lie outside the type of its field. */
+export function leavesRange(span: Span, value: Shown, target: Target): Diagnostic {
+  const type = showType(target.type);
+  const outside = intersect(value.interval, bounds(target.type)) === null;
+  const message = `This value ${outside ? "lies outside" : "can leave"} the type of \`${target.name}\`, which is ${type}.`;
+  return error("TL303", span, message, {
+    found: `${single(value.interval) === null ? "a value in" : "the value"} ${showInterval(value.interval)}`,
+    expected: `a value in ${showInterval(bounds(target.type))}`,
+    hint: rangeHint(value, target, outside),
+    related: [{ span: target.span, message: `\`${target.name}\` is declared as ${type} here` }],
   });
 }
 
-function rangeHint(
-  value: { readonly text: string; readonly interval: Interval },
-  target: { readonly name: string; readonly interval: Interval },
-): string {
-  const { lo, hi } = target.interval;
-  const [low, high] = [value.interval.lo < lo, value.interval.hi > hi];
-  const text = value.text.length > 40 ? "..." : value.text;
-  const lifted = low ? `max(${text}, ${lo})` : text;
-  const clamped = high ? `min(${lifted}, ${hi})` : lifted;
-  const wider = `${Math.min(lo, value.interval.lo)}..${Math.max(hi, value.interval.hi)}`;
-  return `test before that it fits (with \`if\`), clamp it with \`${clamped}\`, or declare \`${target.name}: ${wider}\``;
+function rangeHint({ text, interval }: Shown, { name, type }: Target, outside: boolean): string {
+  const { lo, hi } = bounds(type);
+  const wider = `declare \`${name}: ${Math.min(lo, interval.lo)}..${Math.max(hi, interval.hi)}\``;
+  if (outside) return `give it a value in ${showInterval({ lo, hi })}, or ${wider}`;
+  const short = text.length > 40 ? "..." : text;
+  const lifted = interval.lo < lo ? `max(${short}, ${lo})` : short;
+  const clamped = interval.hi > hi ? `min(${lifted}, ${hi})` : lifted;
+  return `test with \`if\` that it fits, clamp it with \`${clamped}\`, or ${wider}`;
 }
 
 export function emptyRange(span: Span, lo: number, hi: number): Diagnostic {
@@ -91,7 +98,8 @@ export function notConstant(span: Span, text: string): Diagnostic {
 }
 
 export function notExhaustive(span: Span, missing: readonly string[]): Diagnostic {
-  const shown = missing.slice(0, 5).join(", ") + (missing.length > 5 ? ", ..." : "");
+  const shown =
+    missing.slice(0, 5).join(", ") + (missing.length > 5 ? ` and ${missing.length - 5} more` : "");
   return error("TL309", span, `This match does not say what to do for ${shown}.`, {
     found: `no arm for ${shown}`,
     expected: "an arm for every possible value",
@@ -141,5 +149,12 @@ export function negativeCount(span: Span, count: number): Diagnostic {
   return error("TL315", span, "Nothing can be repeated a negative number of times.", {
     found: String(count),
     expected: "0 or more",
+  });
+}
+
+export function symbolWithSpace(span: Span): Diagnostic {
+  return error("TL316", span, "A symbol cannot contain white space, which separates the cells of a file.", {
+    found: "white space in quotes",
+    expected: "letters, digits or signs",
   });
 }
