@@ -12,6 +12,8 @@ export class Bdd {
   readonly #high: Bool[] = [0, 1];
   readonly #unique: Map<number, Bool>[] = [];
   readonly #iteCache = new Map<Bool, Map<number, Bool>>();
+  readonly #cofactors: Map<Bool, Bool>[] = [];
+  readonly #pathCounts = new Map<Bool, number>();
   readonly #supportCache = new Map<Bool, readonly number[]>();
 
   /** The function that is 1 where variable `index` is 1; smaller indices are nearer the root. */
@@ -75,25 +77,23 @@ export class Bdd {
 
   /** `f` with one variable fixed. */
   cofactor(f: Bool, variable: number, value: 0 | 1): Bool {
-    return this.compose(f, variable, value);
-  }
-
-  /** `f` with one variable replaced by a function. */
-  compose(f: Bool, variable: number, replacement: Bool): Bool {
-    const done = new Map<Bool, Bool>();
-    const visit = (node: Bool): Bool => {
-      if (this.#variable[node]! > variable) return node;
-      const known = done.get(node);
-      if (known !== undefined) return known;
-      const top = this.#variable[node]!;
-      const made =
-        top === variable
-          ? this.ite(replacement, this.#high[node]!, this.#low[node]!)
-          : this.ite(this.variable(top), visit(this.#high[node]!), visit(this.#low[node]!));
-      done.set(node, made);
-      return made;
-    };
-    return visit(f);
+    if (this.#variable[f]! > variable) return f;
+    const slot = 2 * variable + value;
+    this.#cofactors[slot] ??= new Map();
+    const cache = this.#cofactors[slot];
+    const known = cache.get(f);
+    if (known !== undefined) return known;
+    const top = this.#variable[f]!;
+    const low = this.#low[f]!;
+    const high = this.#high[f]!;
+    const made =
+      top === variable
+        ? value === 1
+          ? high
+          : low
+        : this.#node(top, this.cofactor(low, variable, value), this.cofactor(high, variable, value));
+    cache.set(f, made);
+    return made;
   }
 
   /** 1 where some value of the variables makes `f` 1. */
@@ -125,6 +125,16 @@ export class Bdd {
     let node = f;
     while (node > 1) node = value(this.#variable[node]!) === 1 ? this.#high[node]! : this.#low[node]!;
     return node as 0 | 1;
+  }
+
+  /** How many paths lead to 1. */
+  pathCount(f: Bool): number {
+    if (f < 2) return f;
+    const known = this.#pathCounts.get(f);
+    if (known !== undefined) return known;
+    const made = this.pathCount(this.#low[f]!) + this.pathCount(this.#high[f]!);
+    this.#pathCounts.set(f, made);
+    return made;
   }
 
   /** The paths to 1: disjoint cubes that together are `f`. */

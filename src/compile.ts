@@ -1,0 +1,60 @@
+// From a program's text to its weights: the whole pipeline on one screen.
+
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { analyse } from "./analyse/analyse.ts";
+import type { CheckedProgram } from "./analyse/checked.ts";
+import { type Diagnostic, ProgramError, type Source } from "./diagnostics/diagnostic.ts";
+import type { InstructionProgram } from "./lower/instructions.ts";
+import { lower } from "./lower/lower.ts";
+import type { Network } from "./network/network.ts";
+import type { AstProgram } from "./parse/ast.ts";
+import { parse } from "./parse/parse.ts";
+import type { Rule } from "./schedule/rule.ts";
+import { schedule } from "./schedule/schedule.ts";
+import { type Synthesis, type SynthesisOptions, synthesise } from "./synthesise/synthesise.ts";
+
+/** What every stage handed on, for printing, checking and explaining. */
+export interface Compilation {
+  readonly source: Source;
+  readonly ast: AstProgram;
+  readonly checked: CheckedProgram;
+  readonly instructions: InstructionProgram;
+  readonly rule: Rule;
+  readonly network: Network;
+  /** Non-zero numbers of the network after each step of the optimisation. */
+  readonly history: Synthesis["history"];
+  readonly warnings: readonly Diagnostic[];
+}
+
+export interface CompileOptions extends SynthesisOptions {
+  /** Values for the program's params, instead of their defaults. */
+  readonly params?: Readonly<Record<string, number>>;
+}
+
+/** The front end alone: enough to interpret a program. Throws ProgramError with all diagnostics. */
+export function checkProgram(
+  source: Source,
+  params: CompileOptions["params"] = {},
+): Pick<Compilation, "source" | "ast" | "checked" | "warnings"> {
+  const parsed = parse(source);
+  if (parsed.program === null) throw new ProgramError(source, parsed.diagnostics);
+  const analysed = analyse(parsed.program, source, params);
+  const diagnostics = [...parsed.diagnostics, ...analysed.diagnostics];
+  if (analysed.program === null) throw new ProgramError(source, diagnostics);
+  return { source, ast: parsed.program, checked: analysed.program, warnings: diagnostics };
+}
+
+/** Compiles a program. Throws ProgramError with all diagnostics if it is not one. */
+export function compile(source: Source, options: CompileOptions = {}): Compilation {
+  const front = checkProgram(source, options.params);
+  const instructions = lower(front.checked);
+  const rule = schedule(instructions);
+  const { network, history } = synthesise(rule, hashOf(source.text), options);
+  return { ...front, instructions, rule, network, history };
+}
+
+/** SHA-256 of a program's text, hexadecimal: the weight file remembers what it was compiled from. */
+export function hashOf(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)));
+}

@@ -1,0 +1,122 @@
+// From a cover to tensors: gates become units, level by level; forms become rows of weights.
+
+import { OFFSETS } from "../grid/direction.ts";
+import type { Variables } from "../logic/variables.ts";
+import type { Exactness, Layer } from "../network/network.ts";
+import { describeForm, describeFunction } from "./describe.ts";
+import type { Form, Gates } from "./gates.ts";
+import type { Cover } from "./search.ts";
+
+export interface Assembled {
+  readonly layers: readonly Layer[];
+  readonly residual: Float32Array;
+  readonly exact: Exactness;
+}
+
+export function assemble(cover: Cover, variables: Variables): Assembled {
+  const levels = levelsOf(cover);
+  const channels = variables.channels.length;
+  const layers: Layer[] = [];
+  for (let level = 1; level <= cover.depth + 1; level++) {
+    const below = levels[level - 2] ?? [];
+    const isLast = level === cover.depth + 1;
+    const forms = isLast
+      ? cover.outputs.map(({ form }) => form)
+      : levels[level - 1]!.map((id) => cover.gates.gate(id).input);
+    const units = isLast
+      ? variables.channels.map(({ name }) => name)
+      : levels[level - 1]!.map((id) => unitName(cover.gates, id, variables));
+    layers.push(
+      level === 1 ? convolution(forms, units, variables, channels) : pointwise(forms, units, below),
+    );
+  }
+  const residual = Float32Array.from(cover.outputs, (output) => output.residual);
+  return { layers, residual, exact: exactness(layers, residual) };
+}
+
+/** The gates in use, level by level, each level in order of making. */
+function levelsOf({ depth, gates, outputs }: Cover): number[][] {
+  const used = new Set(
+    depth === 0
+      ? []
+      : outputs.flatMap(({ form }) => [...form.terms.keys()].flatMap((id) => gates.closure(id))),
+  );
+  return Array.from({ length: depth }, (_, at) =>
+    [...used].filter((id) => gates.gate(id).level === at + 1).sort((a, b) => a - b),
+  );
+}
+
+function unitName(gates: Gates, id: number, variables: Variables): string {
+  const { meaning, level, input } = gates.gate(id);
+  if (meaning !== null) return describeFunction(meaning, variables);
+  return level === 1
+    ? `${describeForm(input, (term) => variables.name(term))}, at least 0`
+    : "a kink of the sum";
+}
+
+function convolution(
+  forms: readonly Form[],
+  units: readonly string[],
+  variables: Variables,
+  inputs: number,
+): Layer {
+  const weight = new Float32Array(forms.length * inputs * 9);
+  for (const [unit, form] of forms.entries()) {
+    for (const [term, value] of form.terms) {
+      const variable = variables.variable(term);
+      if (variable.tag !== "literal") throw new Error("internal: a first layer reads channels");
+      const [row, col] = OFFSETS[variable.place];
+      weight[(unit * inputs + variable.channel) * 9 + (row + 1) * 3 + col + 1] = value;
+    }
+  }
+  return { kernel: 3, inputs, outputs: forms.length, weight, bias: biasesOf(forms), units };
+}
+
+function pointwise(forms: readonly Form[], units: readonly string[], below: readonly number[]): Layer {
+  const inputs = below.length;
+  const weight = new Float32Array(forms.length * inputs);
+  for (const [unit, form] of forms.entries()) {
+    for (const [term, value] of form.terms) weight[unit * inputs + below.indexOf(term)] = value;
+  }
+  return { kernel: 1, inputs, outputs: forms.length, weight, bias: biasesOf(forms), units };
+}
+
+function biasesOf(forms: readonly Form[]): Float32Array {
+  return Float32Array.from(forms, ({ constant }) => constant);
+}
+
+/** Bounds that hold for every partial sum in any order, since they add up magnitudes. */
+function exactness(layers: readonly Layer[], residual: Float32Array): Exactness {
+  let largestWeight = residual.reduce((most, value) => Math.max(most, value), 0);
+  let largestActivation = 1;
+  let reach: number[] = new Array(residual.length).fill(1);
+  for (const layer of layers) {
+    const next = rowReaches(layer, reach);
+    for (const value of [...layer.weight, ...layer.bias])
+      largestWeight = Math.max(largestWeight, Math.abs(value));
+    largestActivation = Math.max(largestActivation, ...next.map(({ total }) => total));
+    reach = next.map(({ positive }) => positive);
+  }
+  largestActivation += residual.some((flag) => flag !== 0) ? 1 : 0;
+  const fits = (limit: number): boolean => largestWeight <= limit && largestActivation <= limit;
+  const limits = { float32: 2 ** 24, float16: 2 ** 11, bfloat16: 2 ** 8, int8: 127 } as const;
+  const formats = (Object.keys(limits) as (keyof typeof limits)[]).filter((format) => fits(limits[format]));
+  return { largestWeight, largestActivation, formats };
+}
+
+/** Per unit: the largest value after relu, and the largest magnitude of any partial sum. */
+function rowReaches(layer: Layer, reach: readonly number[]): { positive: number; total: number }[] {
+  const area = layer.kernel * layer.kernel;
+  return Array.from({ length: layer.outputs }, (_, unit) => {
+    let positive = layer.bias[unit]!;
+    let total = Math.abs(layer.bias[unit]!);
+    for (let input = 0; input < layer.inputs; input++) {
+      for (let tap = 0; tap < area; tap++) {
+        const weight = layer.weight[(unit * layer.inputs + input) * area + tap]!;
+        positive += Math.max(weight, 0) * reach[input]!;
+        total += Math.abs(weight) * reach[input]!;
+      }
+    }
+    return { positive: Math.max(positive, 0), total };
+  });
+}

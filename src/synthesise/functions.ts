@@ -1,0 +1,126 @@
+// What the options need to know about Boolean functions: smaller equivalents, factors, signals spelled out.
+// "Equal" always means: on every neighbourhood that can occur.
+
+import type { Bool } from "../logic/bdd.ts";
+import type { Variables } from "../logic/variables.ts";
+
+export class Functions {
+  readonly variables: Variables;
+  readonly #definitions: ReadonlyMap<number, readonly Bool[]>;
+  readonly #simplified = new Map<Bool, Bool>();
+  readonly #complexity = new Map<Bool, number>();
+  readonly #factors = new Map<Bool, readonly Bool[]>();
+
+  /** `definitions`: signal variable -> disjoint functions of channels whose sum it is. */
+  constructor(variables: Variables, definitions: ReadonlyMap<number, readonly Bool[]>) {
+    this.variables = variables;
+    this.#definitions = definitions;
+  }
+
+  /** The disjoint functions of channels that a signal is the sum of, or null for other variables. */
+  signalTerms(variable: number): readonly Bool[] | null {
+    return this.#definitions.get(variable) ?? null;
+  }
+
+  /** An equal function of fewer variables, if there is one, and usually a smaller diagram. */
+  simplify(f: Bool): Bool {
+    const known = this.#simplified.get(f);
+    if (known !== undefined) return known;
+    const made = this.#simplify(f);
+    this.#simplified.set(f, made);
+    return made;
+  }
+
+  #simplify(f: Bool): Bool {
+    const { bdd } = this.variables;
+    const support = bdd.support(f);
+    const care = this.variables.care(support);
+    if (care === 1) return f;
+    let [on, off] = [bdd.and(f, care), bdd.and(bdd.not(f), care)];
+    if (on === 0) return 0;
+    if (off === 0) return 1;
+    for (const variable of support) {
+      const wider = [bdd.exists(on, [variable]), bdd.exists(off, [variable])] as const;
+      if (bdd.and(...wider) === 0) [on, off] = wider;
+    }
+    return bdd.restrict(on, bdd.or(on, off));
+  }
+
+  /** `f` as a conjunction of functions that share no variable: literals first, then the rest. */
+  factors(f: Bool): readonly Bool[] {
+    const known = this.#factors.get(f);
+    if (known !== undefined) return known;
+    const { bdd } = this.variables;
+    const found: Bool[] = [];
+    let core = f;
+    for (const variable of bdd.support(f)) {
+      const literal = bdd.variable(variable);
+      const [low, high] = [bdd.cofactor(core, variable, 0), bdd.cofactor(core, variable, 1)];
+      if (low === 0) {
+        found.push(literal);
+        core = high;
+      } else if (high === 0) {
+        found.push(bdd.not(literal));
+        core = low;
+      }
+    }
+    if (core !== 1) found.push(...this.#split(core));
+    this.#factors.set(f, found);
+    return found;
+  }
+
+  /** Splits off the variables of one cell, or of one pair, where the rest does not depend on them. */
+  #split(core: Bool): Bool[] {
+    const { bdd } = this.variables;
+    const support = bdd.support(core);
+    for (const block of this.#blocks(support)) {
+      const rest = support.filter((variable) => !block.includes(variable));
+      if (rest.length === 0) continue;
+      const [inside, outside] = [bdd.exists(core, rest), bdd.exists(core, block)];
+      if (bdd.and(inside, outside) === core) return [inside, ...this.#split(outside)];
+    }
+    return [core];
+  }
+
+  /** Disjoint terms needed for the factors that are not literals, counted along the paths of the diagram. */
+  complexity(f: Bool): number {
+    const known = this.#complexity.get(f);
+    if (known !== undefined) return known;
+    const { bdd } = this.variables;
+    const made = this.factors(f).reduce((most, factor) => {
+      return Math.max(most, Math.min(bdd.pathCount(factor), bdd.pathCount(bdd.not(factor))));
+    }, 1);
+    this.#complexity.set(f, made);
+    return made;
+  }
+
+  #blocks(support: readonly number[]): number[][] {
+    const byPlace = new Map<string, number[]>();
+    for (const index of support) {
+      const variable = this.variables.variable(index);
+      const key = variable.tag === "literal" ? variable.place : variable.tag;
+      byPlace.set(key, [...(byPlace.get(key) ?? []), index]);
+    }
+    const cells = [...byPlace.values()];
+    if (support.length > 6) return cells;
+    const pairs = support.flatMap((a, at) => support.slice(at + 1).map((b) => [a, b]));
+    return [...cells, ...pairs];
+  }
+
+  /** All assignments of the variables that can occur. */
+  occurring(support: readonly number[]): Map<number, 0 | 1>[] {
+    const { bdd } = this.variables;
+    const care = this.variables.care(support);
+    const rows = support.reduce<[number, 0 | 1][][]>(
+      (rows, variable) =>
+        rows.flatMap((row): [number, 0 | 1][][] => [
+          [...row, [variable, 0]],
+          [...row, [variable, 1]],
+        ]),
+      [[]],
+    );
+    return rows
+      .map((row) => new Map(row))
+      .filter((row) => bdd.evaluate(care, (variable) => row.get(variable)!) === 1);
+  }
+}

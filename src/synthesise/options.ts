@@ -1,0 +1,230 @@
+// The ways to compute a Boolean function by units of a level, each right by construction.
+// Options are structure only; what they cost depends on which gates are there already (select.ts).
+//
+//   gate   a conjunction of functions of the level below is one unit: relu(sum - (n - 1))
+//   sum    functions that are never 1 together add up; so do the two halves of a split
+//   ramps  a function of a weighted sum is a chain of ramps (ramps.ts)
+
+import type { Bool } from "../logic/bdd.ts";
+import type { LinearSum } from "../logic/variables.ts";
+import type { Functions } from "./functions.ts";
+import type { Form } from "./gates.ts";
+import { linearForm } from "./linear.ts";
+import { findRamps, type RampInput, rampCost, type WeightedRamps } from "./ramps.ts";
+
+export type Option =
+  /** `constant + sign * relu(sum of parts - (number of parts - 1))`, the parts a level below. */
+  | { readonly tag: "gate"; readonly constant: 0 | 1; readonly sign: 1 | -1; readonly parts: readonly Bool[] }
+  /** `constant + sum of sign * part`, the parts at the same level. */
+  | { readonly tag: "sum"; readonly constant: 0 | 1; readonly parts: readonly SignedPart[] }
+  /** Ramps of a weighted sum; `inner` computes the sum by one unit of the level below. */
+  | {
+      readonly tag: "ramps";
+      readonly inner: boolean;
+      readonly inputs: readonly RampSource[];
+      readonly found: WeightedRamps;
+    };
+
+export interface SignedPart {
+  readonly sign: 1 | -1;
+  readonly of: Bool;
+}
+
+/** An input of a weighted sum: a linear sum of channels, or a single Boolean variable. */
+export type RampSource =
+  | { readonly tag: "sum"; readonly sum: LinearSum }
+  | { readonly tag: "bit"; readonly variable: number };
+
+/** Functions of more variables than this are split on few, well chosen ones. */
+const WIDE = 3;
+const CHOSEN = 3;
+/** Functions of more variables than this are split on the best one only. */
+const VERY_WIDE = 6;
+
+export class Options {
+  readonly #functions: Functions;
+  readonly #linear = new Map<Bool, Form | null>();
+  readonly #known = new Map<string, readonly Option[]>();
+
+  constructor(functions: Functions) {
+    this.#functions = functions;
+  }
+
+  /** The function as a sum of channels, such as a literal or "one of two enum values", or null. */
+  linearForm(f: Bool): Form | null {
+    const known = this.#linear.get(f);
+    if (known !== undefined) return known;
+    const made = linearForm(f, this.#functions);
+    this.#linear.set(f, made);
+    return made;
+  }
+
+  /** Options for a function at level 1 or, where `deep`, above: there signals are inputs like others. */
+  of(f: Bool, deep: boolean): readonly Option[] {
+    const key = `${f} ${deep}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const made = (deep ? null : this.#signalTerms(f)) ?? this.#plain(f, deep);
+    this.#known.set(key, made);
+    return made;
+  }
+
+  #plain(f: Bool, deep: boolean): Option[] {
+    const not = this.#functions.variables.bdd.not(f);
+    const whole = (g: Bool) => this.#functions.factors(g).length === 1;
+    return [
+      ...this.#conjunctions(f, 0, 1, deep),
+      ...(whole(f) && !whole(not) ? this.#conjunctions(not, 1, -1, deep) : []),
+      ...this.#splits(f, 0, 1),
+      ...(whole(f) && whole(not) ? this.#splits(not, 1, -1) : []),
+      ...this.#ramps(f, deep),
+    ];
+  }
+
+  /** f = (f without the signal) + (what the signal sets) - (what it clears), term by term of the signal. */
+  #signalTerms(f: Bool): Option[] | null {
+    const { bdd } = this.#functions.variables;
+    for (const variable of bdd.support(f)) {
+      const terms = this.#functions.signalTerms(variable);
+      if (terms === null) continue;
+      const [low, high] = [bdd.cofactor(f, variable, 0), bdd.cofactor(f, variable, 1)];
+      const [sets, clears] = [bdd.and(high, bdd.not(low)), bdd.and(low, bdd.not(high))];
+      const parts = [
+        { sign: 1, of: low } as const,
+        ...terms.map((term) => ({ sign: 1, of: bdd.and(term, sets) }) as const),
+        ...terms.map((term) => ({ sign: -1, of: bdd.and(term, clears) }) as const),
+      ];
+      return [this.#sum(0, parts)];
+    }
+    return null;
+  }
+
+  #sum(constant: 0 | 1, parts: readonly SignedPart[]): Option & { tag: "sum" } {
+    const simple = parts.map(({ sign, of }) => ({ sign, of: this.#functions.simplify(of) }));
+    return { tag: "sum", constant, parts: simple.filter(({ of }) => of !== 0) };
+  }
+
+  #conjunctions(f: Bool, constant: 0 | 1, sign: 1 | -1, deep: boolean): Option[] {
+    const factors = this.#functions.factors(f);
+    const groupings = deep ? [factors, ...this.#groupings(factors)] : [factors];
+    return groupings.map((parts): Option => ({ tag: "gate", constant, sign, parts }));
+  }
+
+  /** Factors taken together a level earlier: all of them, or some pair; a signal is paired first. */
+  #groupings(factors: readonly Bool[]): Bool[][] {
+    if (factors.length < 2) return [];
+    const { bdd } = this.#functions.variables;
+    const all = bdd.and(...factors);
+    if (factors.length === 2) return [[all]];
+    const signal = factors.find((factor) => this.#isSignal(factor));
+    const others = factors.filter((factor) => factor !== signal);
+    if (signal === undefined && factors.length > 3) return [[all]];
+    const firsts = signal === undefined ? factors : [signal];
+    const pairs = firsts.flatMap((a) =>
+      others
+        .filter((b) => a !== b && (signal !== undefined || factors.indexOf(a) < factors.indexOf(b)))
+        .map((b) => [bdd.and(a, b), ...factors.filter((c) => c !== a && c !== b)]),
+    );
+    const apart = signal === undefined ? [] : [[signal, bdd.and(...others)]];
+    return [[all], ...apart, ...pairs];
+  }
+
+  #isSignal(f: Bool): boolean {
+    const support = this.#functions.variables.bdd.support(f);
+    return support.length === 1 && this.#functions.signalTerms(support[0]!) !== null;
+  }
+
+  /** Two disjoint halves: by the value of a variable, or by where the variable decides. */
+  #splits(f: Bool, constant: 0 | 1, sign: 1 | -1): Option[] {
+    const { bdd } = this.#functions.variables;
+    const factors = this.#functions.factors(f);
+    const core = factors[factors.length - 1]!;
+    const support = bdd.support(core);
+    if (support.length < 2) return [];
+    const options: Option[] = [];
+    const add = (a: Bool, b: Bool): void => {
+      const sum = this.#sum(constant, [
+        { sign, of: a },
+        { sign, of: b },
+      ]);
+      if (sum.parts.every(({ of }) => of !== f)) options.push(sum);
+    };
+    for (const variable of this.#splitVariables(core, support)) {
+      const literal = bdd.variable(variable);
+      const [low, high] = [bdd.cofactor(f, variable, 0), bdd.cofactor(f, variable, 1)];
+      const [onlyHigh, onlyLow] = [bdd.and(high, bdd.not(low)), bdd.and(low, bdd.not(high))];
+      if (onlyLow === 0) add(low, bdd.and(literal, onlyHigh));
+      else if (onlyHigh === 0) add(high, bdd.and(bdd.not(literal), onlyLow));
+      add(bdd.and(literal, high), bdd.and(bdd.not(literal), low));
+    }
+    return options;
+  }
+
+  /** All variables, or for wide functions those whose cofactors depend on the fewest. */
+  #splitVariables(core: Bool, support: readonly number[]): readonly number[] {
+    if (support.length <= WIDE) return support;
+    const { bdd } = this.#functions.variables;
+    const weight = (variable: number): number =>
+      bdd.support(bdd.cofactor(core, variable, 0)).length +
+      bdd.support(bdd.cofactor(core, variable, 1)).length;
+    return support
+      .map((variable) => ({ variable, weight: weight(variable) }))
+      .sort((a, b) => a.weight - b.weight || a.variable - b.variable)
+      .slice(0, support.length <= VERY_WIDE ? CHOSEN : 1)
+      .map(({ variable }) => variable);
+  }
+
+  #ramps(f: Bool, deep: boolean): Option[] {
+    const { variables } = this.#functions;
+    const support = variables.bdd.support(f);
+    const sums = new Set<LinearSum>();
+    const bits: number[] = [];
+    for (const index of support) {
+      const variable = variables.variable(index);
+      if (variable.tag === "sum") sums.add(variable.sum);
+      else bits.push(index);
+    }
+    if (sums.size > 1 || (sums.size === 1 ? bits.length > 2 : bits.length < 2 || bits.length > 4)) return [];
+    const sources: RampSource[] = [
+      ...[...sums].map((sum): RampSource => ({ tag: "sum", sum })),
+      ...bits.map((variable): RampSource => ({ tag: "bit", variable })),
+    ];
+    const inputs = rampInputs(sources);
+    const value = (values: readonly number[]): number | null => this.#value(f, sources, values);
+    const width = sources.reduce((sum, each) => sum + (each.tag === "sum" ? each.sum.terms.length : 1), 0);
+    const direct = findRamps(inputs, value, ({ ramps }) => rampCost(ramps) + ramps.pieces.length * width);
+    if (direct === null) return [];
+    const option = { tag: "ramps", inputs: sources } as const;
+    const outer: Option[] = [{ ...option, inner: false, found: direct }];
+    if (!deep) return outer;
+    const inner = findRamps(inputs, value, ({ ramps }) => rampCost(ramps) + ramps.pieces.length);
+    return inner === null ? outer : [...outer, { ...option, inner: true, found: inner }];
+  }
+
+  /** Value of `f` for these inputs, or null where they cannot occur. */
+  #value(f: Bool, sources: readonly RampSource[], values: readonly number[]): number | null {
+    const { variables } = this.#functions;
+    const lookUp = (index: number): number => {
+      const variable = variables.variable(index);
+      const at = sources.findIndex((source) =>
+        variable.tag === "sum" ? source.tag === "sum" : source.tag === "bit" && source.variable === index,
+      );
+      return variable.tag === "sum" ? Number(values[at]! >= variable.atLeast) : values[at]!;
+    };
+    const care = variables.care(variables.bdd.support(f));
+    if (variables.bdd.evaluate(care, lookUp) === 0) return null;
+    return variables.bdd.evaluate(f, lookUp);
+  }
+}
+
+function rampInputs(sources: readonly RampSource[]): RampInput[] {
+  const sum = sources.find((source) => source.tag === "sum");
+  if (sum === undefined) return sources.map(() => ({ lo: 0, hi: 1, reach: sources.length < 4 ? 2 : 1 }));
+  const range = sum.sum.hi - sum.sum.lo;
+  const reach = sources.length === 2 ? 2 * range + 1 : Math.min(range + 1, 6);
+  return sources.map((source) =>
+    source.tag === "sum"
+      ? { lo: source.sum.lo, hi: source.sum.hi, reach: sources.length === 1 ? 1 : 3 }
+      : { lo: 0, hi: 1, reach },
+  );
+}

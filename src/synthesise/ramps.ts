@@ -1,0 +1,127 @@
+// A function of a weighted sum is a chain of ramps. If f depends on its inputs only through the integer
+// v = sum of weight * input, then f is piecewise linear in v, and each kink costs one relu:
+// Life is [v in 5..7] of v = 2 count + alive, that is four kinks, whatever the number of neighbours.
+
+/** `coefficient * relu(direction * v + bias)`. */
+export interface Piece {
+  readonly direction: 1 | -1;
+  readonly bias: number;
+  readonly coefficient: number;
+}
+
+export interface Ramps {
+  readonly constant: number;
+  readonly pieces: readonly Piece[];
+}
+
+/** The fewest ramps found through the given points; values between points are free. */
+export function rampsThrough(points: ReadonlyMap<number, number>): Ramps {
+  const reached = [...points.keys()].sort((a, b) => a - b);
+  let best: Ramps | null = null;
+  for (const pivot of reached) {
+    const right = kinks(points, pivot, reached[reached.length - 1]! - pivot, 1);
+    const left = kinks(points, pivot, pivot - reached[0]!, -1);
+    const candidate = { constant: points.get(pivot)!, pieces: [...right, ...left] };
+    if (best === null || rampCost(candidate) < rampCost(best)) best = candidate;
+  }
+  if (best === null) throw new Error("internal: no points to draw ramps through");
+  return best;
+}
+
+/** Kinks met when walking away from the pivot, which lies on a flat piece that costs nothing. */
+function kinks(
+  points: ReadonlyMap<number, number>,
+  pivot: number,
+  length: number,
+  direction: 1 | -1,
+): Piece[] {
+  const pieces: Piece[] = [];
+  let slope = 0;
+  let value = points.get(pivot)!;
+  for (let distance = 0; distance < length; distance++) {
+    const next = points.get(pivot + direction * (distance + 1)) ?? value + slope;
+    const change = next - value - slope;
+    const bias = -(direction * pivot) - distance;
+    if (change !== 0) pieces.push({ direction, bias, coefficient: change });
+    slope += change;
+    value = next;
+  }
+  return pieces;
+}
+
+/** Numbers needed besides the weights of v: a bias and a coefficient for each piece. */
+export function rampCost({ pieces }: Ramps): number {
+  return pieces.reduce((sum, { bias }) => sum + (bias === 0 ? 1 : 2), 0);
+}
+
+/** One input of a weighted sum: a bit, or a number counted from `lo` to `hi`. */
+export interface RampInput {
+  readonly lo: number;
+  readonly hi: number;
+  /** Largest magnitude of its weight that is tried. */
+  readonly reach: number;
+}
+
+export interface WeightedRamps {
+  readonly weights: readonly number[];
+  readonly ramps: Ramps;
+}
+
+/**
+ * Weights for which `f` depends on the weighted sum alone, with the cheapest ramps; `f` gives null where the
+ * inputs cannot occur. Tries all weights within reach, so keep the number of inputs small.
+ */
+export function findRamps(
+  inputs: readonly RampInput[],
+  f: (values: readonly number[]) => number | null,
+  cost: (found: WeightedRamps) => number,
+): WeightedRamps | null {
+  const cases = assignments(inputs).flatMap((values) => {
+    const value = f(values);
+    return value === null ? [] : [{ values, value }];
+  });
+  let best: WeightedRamps | null = null;
+  for (const weights of weightings(inputs)) {
+    const points = pointsOf(cases, weights);
+    if (points === null) continue;
+    const found = { weights, ramps: rampsThrough(points) };
+    if (best === null || cost(found) < cost(best)) best = found;
+  }
+  return best;
+}
+
+function pointsOf(
+  cases: readonly { readonly values: readonly number[]; readonly value: number }[],
+  weights: readonly number[],
+): Map<number, number> | null {
+  const points = new Map<number, number>();
+  for (const { values, value } of cases) {
+    let v = 0;
+    for (let at = 0; at < weights.length; at++) v += weights[at]! * values[at]!;
+    const known = points.get(v);
+    if (known === undefined) points.set(v, value);
+    else if (known !== value) return null;
+  }
+  return points.size === 0 ? null : points;
+}
+
+function assignments(inputs: readonly RampInput[]): number[][] {
+  return inputs.reduce<number[][]>(
+    (rows, { lo, hi }) =>
+      rows.flatMap((row) => Array.from({ length: hi - lo + 1 }, (_, step) => [...row, lo + step])),
+    [[]],
+  );
+}
+
+/** All weightings without zeros, the first weight positive: v and -v say the same. */
+function weightings(inputs: readonly RampInput[]): number[][] {
+  return inputs.reduce<number[][]>(
+    (rows, { reach }, at) =>
+      rows.flatMap((row) => {
+        const positive = Array.from({ length: reach }, (_, step) => step + 1);
+        const weights = at === 0 ? positive : [...positive, ...positive.map((weight) => -weight)];
+        return weights.map((weight) => [...row, weight]);
+      }),
+    [[]],
+  );
+}
