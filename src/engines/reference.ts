@@ -10,6 +10,7 @@ import type {
   Loop,
   Pass,
   Quantified,
+  Times,
   While,
 } from "../analyse/checked.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
@@ -17,7 +18,7 @@ import { bounds, type Grid } from "../grid/grid.ts";
 import { type Cell, evaluate, execute } from "./reference-cell.ts";
 
 export interface InstructionEvent {
-  readonly instruction: Pass | Halt;
+  readonly instruction: CheckedInstruction;
   /** The grid after the instruction. A live view: copy what is to be kept. */
   readonly grid: Grid;
   /** Passes run so far, this one included. */
@@ -29,7 +30,7 @@ export interface InstructionEvent {
 export interface InterpretOptions {
   /** Stop before the pass after this one. Without it, a program that would never end is an error. */
   readonly maxInstructions?: number;
-  /** Called after every pass and after every `halt`; an exception it throws ends the run. */
+  /** Called after every pass, `halt` and decision between instructions, and every round of `repeat N times`; an exception it throws ends the run. */
   readonly onInstruction?: (event: InstructionEvent) => void;
 }
 
@@ -108,25 +109,40 @@ function runOne(run: Run, instruction: CheckedInstruction): Outcome {
     case "halt":
       return runHalt(run, instruction);
     case "break":
-      return agreed(run, instruction.when) === 1 ? "break" : "next";
-    case "branch":
-      return runAll(run, holds(run, instruction.condition) ? instruction.then : instruction.otherwise);
+      return decide(run, instruction, agreed(run, instruction.when) === 1) ? "break" : "next";
+    case "branch": {
+      const yes = decide(run, instruction, holds(run, instruction.condition));
+      return runAll(run, yes ? instruction.then : instruction.otherwise);
+    }
     case "loop":
       return repeat(run, instruction, () => true);
     case "while":
-      return repeat(run, instruction, () => holds(run, instruction.condition));
-    case "times": {
-      const { count } = instruction;
-      for (let left = typeof count === "number" ? count : run.grid[count]; left > 0; left--) {
-        const outcome = runAll(run, instruction.body);
-        if (outcome === "break") return "next";
-        if (outcome !== "next") return outcome;
-      }
-      return "next";
-    }
+      return repeat(run, instruction, () => decide(run, instruction, holds(run, instruction.condition)));
+    case "times":
+      return runTimes(run, instruction);
     default:
       return unreachable(instruction);
   }
+}
+
+function decide(run: Run, instruction: CheckedInstruction, yes: boolean): boolean {
+  report(run, instruction);
+  return yes;
+}
+
+/** A number of rounds is counted after each; rows and columns are looked for before each, and once more. */
+function runTimes(run: Run, times: Times): Outcome {
+  const { count, body } = times;
+  const known = typeof count === "number";
+  for (let left = known ? count : run.grid[count]; left > 0; left--) {
+    if (!known) report(run, times);
+    const outcome = runAll(run, body);
+    if (outcome === "break") return "next";
+    if (outcome !== "next") return outcome;
+    if (known) report(run, times);
+  }
+  if (!known) report(run, times);
+  return "next";
 }
 
 function repeat(run: Run, loop: Loop | While, goesOn: () => boolean): Outcome {
@@ -191,7 +207,7 @@ function runHalt(run: Run, halt: Halt): Outcome {
   return run.halted.every((flag) => flag === 1) ? "halted" : "next";
 }
 
-const report = (run: Run, instruction: Pass | Halt): void =>
+const report = (run: Run, instruction: CheckedInstruction): void =>
   run.options.onInstruction?.({ instruction, grid: run.grid, count: run.count, halted: run.halted });
 
 /** The value of an expression in every cell, on the present grid; halted cells take part. */

@@ -1,0 +1,161 @@
+// Differential check: the network against the reference interpreter, on many random grids of many shapes,
+// every field of every cell after every instruction. Grids of one shape run side by side.
+
+import type { CheckedProgram } from "../analyse/checked.ts";
+import { InputError, type Source } from "../diagnostics/diagnostic.ts";
+import type { Engine } from "../engines/engine.ts";
+import { randomGrid } from "../grid/generate.ts";
+import { type Grid, type Shape, showType } from "../grid/grid.ts";
+import { type Random, seededRandom } from "../grid/random.ts";
+import { showSymbol } from "../grid/symbols.ts";
+import type { Network } from "../network/network.ts";
+import { encode } from "../network/state.ts";
+import { activationsAt, sameArchitecture } from "../network/units.ts";
+import type { Rule } from "../schedule/rule.ts";
+import type { CheckResult, Counterexample } from "./counterexample.ts";
+import { type Difference, type Emulation, emulate, type Subject } from "./emulation.ts";
+import { shrinkInput } from "./shrink.ts";
+
+export interface CheckOptions {
+  /** Random grids to run; 200 by default. */
+  readonly grids?: number;
+  /** Largest shape; 12x12 by default. */
+  readonly maxRows?: number;
+  readonly maxCols?: number;
+  readonly seed: number;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What was compiled: the program, its rule, and the network to name differing units by. */
+export interface Original {
+  readonly source: Source;
+  readonly checked: CheckedProgram;
+  readonly rule: Rule;
+  readonly network: Network;
+}
+
+/** Grids of one shape that run together. */
+const BATCH = 8;
+
+/**
+ * Runs the check. The same seed gives the same grids. Throws InputError if the network's fields or schedule
+ * are not the program's.
+ */
+export async function checkNetwork(
+  { source, checked: program, rule, network: compiled }: Original,
+  network: Network,
+  engine: Engine,
+  options: CheckOptions,
+): Promise<CheckResult> {
+  const { grids = 200, maxRows = 12, maxCols = 12, seed } = options;
+  requireSameProgram(rule, network);
+  const subject: Subject = { program, schedule: rule.schedule, network, engine };
+  const random = seededRandom(seed);
+  const inputs = program.fields.filter(({ role }) => role === "input");
+  const found = { grids: 0, steps: 0, cells: 0, seed };
+  while (found.grids < grids) {
+    options.signal?.throwIfAborted();
+    const shape = shapeFor(found.grids / BATCH, { rows: maxRows, cols: maxCols }, random);
+    const batch = Array.from({ length: Math.min(BATCH, grids - found.grids) }, (_, at) =>
+      randomGrid(shape, inputs, random, at % 2 === 0 ? "uniform" : "density"),
+    );
+    const emulation = await emulate(subject, batch, instructionLimit(shape));
+    found.grids += batch.length;
+    found.steps += emulation.steps;
+    found.cells += emulation.compared;
+    options.onProgress?.(found.grids, grids);
+    if (emulation.difference === null) continue;
+    const input = batch[emulation.difference.grid]!;
+    const counterexample = await explain(subject, input, source.text, compiled);
+    return { agree: false, ...found, counterexample };
+  }
+  return { agree: true, ...found, counterexample: null };
+}
+
+/** Long enough for the programs that end to end, mostly; the others are cut short here. */
+function instructionLimit({ rows, cols }: Shape): number {
+  return 3 * (rows + cols) + 12;
+}
+
+/** One cell, one row, one column and the largest shape come first, then shapes at random. */
+function shapeFor(batch: number, max: Shape, random: Random): Shape {
+  const { rows, cols } = max;
+  const first: Shape[] = [
+    { rows: 1, cols: 1 },
+    { rows: 1, cols },
+    { rows, cols: 1 },
+    { rows: Math.min(2, rows), cols: Math.min(2, cols) },
+    max,
+  ];
+  return first[batch] ?? { rows: 1 + random.int(rows), cols: 1 + random.int(cols) };
+}
+
+function requireSameProgram(rule: Rule, network: Network): void {
+  for (const { name, type, role } of rule.fields) {
+    const other = network.fields.find((field) => field.name === name);
+    const found = other === undefined ? "none" : showType(other.type);
+    if (found !== showType(type)) {
+      throw new InputError(
+        `these weights do not belong to ${rule.name}: expected a ${role} field ${name} of type ` +
+          `${showType(type)}, found ${found}; compile the program again`,
+      );
+    }
+  }
+  if (network.schedule.kind !== rule.schedule.kind) {
+    throw new InputError(
+      `these weights keep time by ${network.schedule.kind}, but ${rule.name} is scheduled as ` +
+        `${rule.schedule.kind}; compile the program again`,
+    );
+  }
+}
+
+/** Shrinks the input and says in the program's words what went wrong on it. */
+async function explain(
+  subject: Subject,
+  input: Grid,
+  text: string,
+  compiled: Network,
+): Promise<Counterexample> {
+  const rerun = (grid: Grid) => emulate(subject, [grid], instructionLimit(grid));
+  const smallest = await shrinkInput(input, subject.program.fields, async (grid) => {
+    return (await rerun(grid)).difference !== null;
+  });
+  const emulation = await rerun(smallest);
+  const at = emulation.difference!.at;
+  const field = subject.program.fields.find(({ name }) => name === at.field);
+  const show = (value: number): string =>
+    at.kind === "value" && field !== undefined ? showSymbol(field.type, value) : `${value}`;
+  const { instructions } = subject.schedule;
+  const instruction = instructions[Math.max(at.instruction, 0)]!;
+  return {
+    input: smallest,
+    step: at.step,
+    row: at.row,
+    col: at.col,
+    field: at.field,
+    expected: show(at.expected),
+    got: show(at.got),
+    instruction: instruction.label,
+    line: text.slice(0, instruction.span.start).split("\n").length,
+    unit: differingUnit(subject.network, compiled, smallest, emulation, at),
+  };
+}
+
+/** The first unit that gives another value than the compiled network's, from the same state before. */
+function differingUnit(
+  network: Network,
+  compiled: Network,
+  input: Grid,
+  { before }: Emulation,
+  { row, col, kind }: Difference,
+): string | null {
+  if (kind === "halt" || !sameArchitecture(network, compiled)) return null;
+  const state = before[0] ?? encode(network, input);
+  const [theirs, ours] = [network, compiled].map((each) => activationsAt(each, input, state, row, col));
+  for (const [layer, values] of ours!.entries()) {
+    const unit = values.findIndex((value, at) => value !== theirs![layer]![at]);
+    if (unit >= 0) return `layer ${layer + 1}, unit ${unit + 1}: ${compiled.layers[layer]!.units[unit]}`;
+  }
+  return "the residual";
+}

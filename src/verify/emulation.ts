@@ -1,0 +1,153 @@
+// One run of a network beside the trace of its program, up to the first difference.
+
+import type { CheckedProgram } from "../analyse/checked.ts";
+import type { Engine, Run } from "../engines/engine.ts";
+import type { Grid, Shape } from "../grid/grid.ts";
+import type { Network } from "../network/network.ts";
+import { decode, encode, haltTest, illegalCodes } from "../network/state.ts";
+import type { Schedule } from "../schedule/rule.ts";
+import { type Mismatch, Timeline, type Trace, traceProgram } from "./timeline.ts";
+
+/** What is compared with what. */
+export interface Subject {
+  readonly program: CheckedProgram;
+  readonly schedule: Schedule;
+  readonly network: Network;
+  readonly engine: Engine;
+}
+
+/** A difference that no field value can express: a channel that is no code, or a halt at the wrong time. */
+export type Difference =
+  | (Mismatch & { readonly kind: "value" })
+  | {
+      readonly kind: "code" | "halt";
+      readonly step: number;
+      readonly row: number;
+      readonly col: number;
+      /** The channel, or `halted`. */
+      readonly field: string;
+      readonly expected: number;
+      readonly got: number;
+      readonly instruction: number;
+    };
+
+export interface Emulation {
+  readonly steps: number;
+  readonly compared: number;
+  /** Index in the batch and what differed, or null. */
+  readonly difference: { readonly grid: number; readonly at: Difference } | null;
+  /** The states before the step that differed. */
+  readonly before: readonly Float32Array[];
+}
+
+/** Steps looked at after the end, where nothing may change any more. */
+const AFTERWARDS = 2;
+
+/** Runs grids of one shape side by side. `maxInstructions` bounds the traces of programs that never end. */
+export async function emulate(
+  subject: Subject,
+  inputs: readonly Grid[],
+  maxInstructions: number,
+): Promise<Emulation> {
+  const { network, engine, program, schedule } = subject;
+  const shape: Shape = { rows: inputs[0]!.rows, cols: inputs[0]!.cols };
+  const traces = inputs.map((input) => traceProgram(program, schedule, input, maxInstructions));
+  const states = inputs.map((input) => encode(network, input));
+  const run = engine.start(shape, states);
+  try {
+    const watchers = traces.map((trace, at) => new Watcher(network, shape, trace, states[at]!));
+    return await watch(run, watchers, states, stepLimit(traces, shape));
+  } finally {
+    run.close();
+  }
+}
+
+/** No instruction takes a wave longer to cross the grid than its rows and columns together. */
+function stepLimit(traces: readonly Trace[], { rows, cols }: Shape): number {
+  const longest = Math.max(...traces.map(({ moments }) => moments[moments.length - 1]!.time));
+  return (longest + 1) * (rows + cols + 1) + AFTERWARDS;
+}
+
+async function watch(
+  run: Run,
+  watchers: readonly Watcher[],
+  initial: readonly Float32Array[],
+  limit: number,
+): Promise<Emulation> {
+  let before = initial;
+  let steps = 0;
+  const result = (difference: Emulation["difference"]): Emulation => {
+    const compared = watchers.reduce((sum, watcher) => sum + watcher.compared, 0);
+    return { steps: steps * watchers.length, compared, difference, before };
+  };
+  while (steps < limit && watchers.some((watcher) => !watcher.done)) {
+    await run.advance(1);
+    steps++;
+    const states = await run.read();
+    for (const [grid, watcher] of watchers.entries()) {
+      const at = watcher.accept(states[grid]!, steps);
+      if (at !== null) return result({ grid, at });
+    }
+    before = states;
+  }
+  for (const [grid, watcher] of watchers.entries()) {
+    const at = watcher.unfinished(steps);
+    if (at !== null) return result({ grid, at });
+  }
+  return result(null);
+}
+
+/** Judges the states of one grid. */
+class Watcher {
+  readonly #network: Network;
+  readonly #shape: Shape;
+  readonly #trace: Trace;
+  readonly #timeline: Timeline;
+  readonly #isHalted: (state: Float32Array) => boolean;
+  #last: Float32Array;
+  #ended = 0;
+
+  constructor(network: Network, shape: Shape, trace: Trace, state: Float32Array) {
+    this.#network = network;
+    this.#shape = shape;
+    this.#trace = trace;
+    this.#timeline = new Timeline(trace, network.schedule, decode(network, shape, state));
+    this.#isHalted = haltTest(network);
+    this.#last = state;
+    if (this.#isHalted(state)) this.#ended = 1;
+  }
+
+  get compared(): number {
+    return this.#timeline.compared;
+  }
+
+  /** Nothing more to see: the trace is used up, or the run is over for some steps. */
+  get done(): boolean {
+    if (this.#trace.complete) return this.#ended > AFTERWARDS;
+    return this.#network.stop.kind !== "fixpoint" && this.#timeline.done;
+  }
+
+  accept(state: Float32Array, step: number): Difference | null {
+    if (this.done) return null;
+    const same = state.every((value, at) => value === this.#last[at]);
+    this.#last = state;
+    const illegal = illegalCodes(this.#network, this.#shape, state);
+    if (illegal !== null) {
+      const { row, col, channel, value } = illegal;
+      const expected = value > 0.5 ? 1 : 0;
+      return { kind: "code", step, row, col, field: channel, expected, got: value, instruction: -1 };
+    }
+    const grid = decode(this.#network, this.#shape, state);
+    const over = this.#network.stop.kind === "fixpoint" ? same : this.#isHalted(state);
+    const wrong = over ? this.#timeline.acceptOver(grid) : this.#timeline.accept(grid);
+    if (over || this.#ended > 0) this.#ended++;
+    return wrong && { ...wrong, step, kind: "value" };
+  }
+
+  /** A program that ended while its network goes on. */
+  unfinished(step: number): Difference | null {
+    if (this.done) return null;
+    const instruction = this.#trace.moments[this.#trace.moments.length - 1]!.instruction;
+    return { kind: "halt", step, row: 0, col: 0, field: "halted", expected: 1, got: 0, instruction };
+  }
+}
