@@ -3,12 +3,13 @@
 
 import type { Diagnostic, Source } from "../diagnostics/diagnostic.ts";
 import type { AstProgram } from "../parse/ast.ts";
-import type { CheckedProgram } from "./checked.ts";
+import type { CheckedInstruction, CheckedProgram } from "./checked.ts";
 import type { Context, Globals, Notes } from "./context.ts";
 import { collectDeclarations, type Declared } from "./declarations.ts";
 import { START } from "./flow.ts";
 import { checkInstructions, isWork } from "./instructions.ts";
 import { nothingToDo } from "./messages/control.ts";
+import { tooLarge } from "./messages/types.ts";
 import { neverCalled, neverRead, unusedParam } from "./messages/warnings.ts";
 
 export interface Analysed {
@@ -36,8 +37,7 @@ export function analyse(
   const start = startContext(source, report);
   const declared = collectDeclarations(program, start, params);
   const context: Context = { ...start, globals: declared.globals };
-  if (!program.items.some(isWork)) report(nothingToDo(program.name.span, "program"));
-  const body = checkInstructions(context, program.items, false);
+  const body = checkAll(program, context);
   const failed = [...diagnostics.values()].some((each) => each.severity === "error");
   // After an error, what was used is not known well enough.
   if (!failed) warnUnused(program, context, declared);
@@ -46,6 +46,18 @@ export function analyse(
   const fields = [...declared.globals.fields.values()];
   const checked = { name: program.name.text, source, fields, body, predict: declared.predict };
   return { program: checked, diagnostics: inOrder };
+}
+
+function checkAll(program: AstProgram, context: Context): readonly CheckedInstruction[] {
+  if (!program.items.some(isWork)) context.report(nothingToDo(program.name.span, "program"));
+  try {
+    return checkInstructions(context, program.items, false);
+  } catch (error) {
+    // Calls within calls can nest much more deeply than the text does.
+    if (!(error instanceof RangeError)) throw error;
+    context.report(tooLarge(program.name.span));
+    return [];
+  }
 }
 
 const NO_GLOBALS: Globals = {

@@ -2,7 +2,7 @@
 
 import type { MatchResult } from "ohm-js";
 import grammar from "../../grammars/alg.ohm-bundle.js";
-import type { Diagnostic, Source } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import type { AstProgram } from "./ast.ts";
 import { buildAst } from "./build.ts";
 import { nestedTooDeeply } from "./messages.ts";
@@ -30,5 +30,23 @@ function parseText(text: string): Parsed {
   if (match.failed()) return { program: null, diagnostics: [syntaxError(text, match)] };
   const diagnostics: Diagnostic[] = [];
   const program = buildAst(match, text, (diagnostic) => diagnostics.push(diagnostic));
+  const deep = tooDeep(program);
+  if (deep !== null) diagnostics.push(nestedTooDeeply(deep));
   return { program: diagnostics.length === 0 ? program : null, diagnostics };
+}
+
+/** Levels of nesting that later stages, which recurse along the tree, can be sure to survive. */
+const MAX_DEPTH = 500;
+
+/** The span of a node that is nested too deeply, or null. */
+function tooDeep(program: AstProgram): Span | null {
+  const open: { readonly part: unknown; readonly depth: number }[] = [{ part: program, depth: 0 }];
+  for (let top = open.pop(); top !== undefined; top = open.pop()) {
+    const { part, depth } = top;
+    if (typeof part !== "object" || part === null) continue;
+    const inner = "tag" in part ? depth + 1 : depth;
+    if (inner > MAX_DEPTH && "span" in part) return part.span as Span;
+    for (const child of Object.values(part)) open.push({ part: child, depth: inner });
+  }
+  return null;
 }

@@ -130,11 +130,16 @@ export function paramNotInteger(span: Span, name: string, found: string): Diagno
 }
 
 export function tooLarge(span: Span): Diagnostic {
-  return error("TL313", span, "This expression is too large once its functions are inlined.", {
-    found: "an expression of more than 20000 parts",
-    expected: "a smaller expression",
-    hint: "keep the result of a function in a `let` before it is passed on",
-  });
+  return error(
+    "TL313",
+    span,
+    "The calls in this program are too many or too deep once they are written out.",
+    {
+      found: "calls within calls within calls",
+      expected: "fewer calls of functions",
+      hint: "keep the result of a function in a `let` before it is passed on",
+    },
+  );
 }
 
 export function symbolTwice(span: Span, symbol: string, earlier: Span): Diagnostic {
