@@ -51,21 +51,21 @@ export interface Notes {
 }
 
 /** The pass that a body belongs to: where cells have run before this one, and what changes. */
-export interface Sweep {
+interface Sweep {
   readonly text: string;
   readonly sources: readonly Axis[];
   readonly assigned: ReadonlySet<string>;
 }
 
 /** A call that is being inlined: arguments are checked again wherever the body uses them. */
-export interface Call {
+interface Call {
   readonly fn: string;
   readonly values: ReadonlyMap<string, AstExpression>;
   readonly caller: Context;
 }
 
 /** The neighbour that `around` or `beside` stands for at the moment. */
-export interface Counted {
+interface Counted {
   readonly word: "around" | "beside";
   readonly place: Direction;
 }

@@ -43,7 +43,7 @@ export function keyOf(expression: CheckedExpression): string {
 }
 
 /** The interval of an expression at a point, as narrow as the facts allow. */
-export function intervalOf(expression: CheckedExpression, flow: Flow): Interval {
+function intervalOf(expression: CheckedExpression, flow: Flow): Interval {
   const computed = computedInterval(expression, flow);
   if (flow.facts.size === 0 || expression.tag === "constant") return computed;
   const fact = flow.facts.get(keyOf(expression));

@@ -8,8 +8,8 @@ export interface Interval {
   readonly hi: number;
 }
 
-export const FALSE: Interval = { lo: 0, hi: 0 };
-export const TRUE: Interval = { lo: 1, hi: 1 };
+const FALSE: Interval = { lo: 0, hi: 0 };
+const TRUE: Interval = { lo: 1, hi: 1 };
 export const EITHER: Interval = { lo: 0, hi: 1 };
 
 /** The one value of an interval, or null if there are several. */

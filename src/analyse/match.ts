@@ -21,8 +21,8 @@ interface Arm {
 export function checkMatch(context: Context, ast: AstMatch, checkBody: CheckBody): Checked {
   const of = checkExpression(context, ast.of, null);
   const arms = ast.arms.map((arm): Arm => ({ ast: arm, values: armValues(context, arm, of) }));
-  if (of !== null) checkCoverage(context, ast, of, arms);
-  return checkArms(context, of, arms, checkBody);
+  const covered = of !== null && checkCoverage(context, ast, of, arms);
+  return checkArms(context, of, arms, covered, checkBody);
 }
 
 function armValues(context: Context, arm: AstArm, of: Value | null): readonly Value[] | null {
@@ -39,8 +39,8 @@ function armValue(context: Context, ast: AstExpression, of: Value | null): Value
   return agree ? value : null;
 }
 
-/** Every value once, `else` at most once and last, nothing left out. */
-function checkCoverage(context: Context, ast: AstMatch, of: Value, arms: readonly Arm[]): void {
+/** Every value once, `else` at most once and last; gives whether nothing is left out. */
+function checkCoverage(context: Context, ast: AstMatch, of: Value, arms: readonly Arm[]): boolean {
   const { type } = of.node;
   const show = (value: number): string => `\`${isEnum(type) ? type.names[value] : value}\``;
   const left = new Set<number>();
@@ -60,17 +60,25 @@ function checkCoverage(context: Context, ast: AstMatch, of: Value, arms: readonl
     }
   }
   if (left.size > 0 && context.reached) context.report(notExhaustive(ast.of.span, [...left].map(show)));
+  return left.size === 0;
 }
 
 /** The arms from one on, as `if arm { } else { the others }`; the last arm of a full match needs no test. */
-function checkArms(context: Context, of: Value | null, arms: readonly Arm[], checkBody: CheckBody): Checked {
+function checkArms(
+  context: Context,
+  of: Value | null,
+  arms: readonly Arm[],
+  covered: boolean,
+  checkBody: CheckBody,
+): Checked {
   const [arm, ...rest] = arms;
   if (arm === undefined) return { statements: [], after: context };
   const test = of && armTest(context, of, arm);
-  if (arm.values === null || (rest.length === 0 && test !== null))
-    return checkBranch(context, arm.ast.body, checkBody);
+  if (arm.values === null) return checkBranch(context, arm.ast.body, checkBody);
+  if (rest.length === 0 && test !== null && covered)
+    return checkBranch(onSide(context, test, true), arm.ast.body, checkBody);
   const then = checkBranch(onSide(context, test, true), arm.ast.body, checkBody);
-  const otherwise = checkArms(onSide(context, test, false), of, rest, checkBody);
+  const otherwise = checkArms(onSide(context, test, false), of, rest, covered, checkBody);
   const after = meet(context, then.after, otherwise.after);
   if (test === null) return { statements: [], after };
   const statement: CheckedStatement = {

@@ -50,7 +50,7 @@ export interface AstEnumValue {
   readonly symbol: Name | null;
 }
 
-export interface AstPredict {
+interface AstPredict {
   readonly tag: "predict";
   readonly field: Name;
   readonly span: Span;
@@ -99,19 +99,19 @@ export interface AstSweep {
 /** Instructions in braces; statements there are misplaced. */
 export type AstBlock = readonly (AstInstruction | AstStatement)[];
 
-export interface AstLoop {
+interface AstLoop {
   readonly tag: "loop";
   readonly body: AstBlock;
   readonly span: Span;
 }
 
-export interface AstHalt {
+interface AstHalt {
   readonly tag: "halt";
   readonly when: AstExpression;
   readonly span: Span;
 }
 
-export interface AstBreak {
+interface AstBreak {
   readonly tag: "break";
   readonly when: AstExpression;
   readonly span: Span;
@@ -123,7 +123,7 @@ export interface AstQuantified {
   readonly span: Span;
 }
 
-export interface AstBranch {
+interface AstBranch {
   readonly tag: "branch";
   readonly condition: AstQuantified;
   readonly then: AstBlock;
@@ -131,14 +131,14 @@ export interface AstBranch {
   readonly span: Span;
 }
 
-export interface AstWhile {
+interface AstWhile {
   readonly tag: "while";
   readonly condition: AstQuantified;
   readonly body: AstBlock;
   readonly span: Span;
 }
 
-export interface AstTimes {
+interface AstTimes {
   readonly tag: "times";
   readonly count: AstExpression;
   readonly body: AstBlock;

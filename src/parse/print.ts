@@ -134,7 +134,7 @@ const BINDING: Readonly<Record<AstBinaryOperator, number>> = {
 };
 
 /** An expression as text, in parentheses if it binds more loosely than `atLeast`. */
-export function printExpression(ast: AstExpression, atLeast: number = CHOOSE): string {
+function printExpression(ast: AstExpression, atLeast: number = CHOOSE): string {
   const [binding, text] = bound(ast);
   return binding < atLeast ? `(${text})` : text;
 }

@@ -194,6 +194,7 @@ describe("ranges follow the flow", () => {
     "if max(n, m) < 7 { n = n + 1 m = m + 1 }",
     "match n { 7 => n = 0, else => n = n + 1 }",
     "match n { 0 => { } 1, 2 => n = n - 1, else => n = n - 3 }",
+    "match n { 0, 1, 2, 4, 5, 6, 7 => { } 3 => n = n + 4 }",
     "if t == 0 { t = t - 3 }",
     "if n == m + 1 { m = m + 1 }",
     "if c == 1 { if n < 7 { n = n + c } }",
