@@ -33,8 +33,23 @@ const MODULES: Modules = {
   core: () => import("@tensorflow/tfjs-core"),
   wasm: () => import("@tensorflow/tfjs-backend-wasm"),
   cpu: () => import("@tensorflow/tfjs-backend-cpu"),
-  node: () => import(NODE_PACKAGE),
+  node: importNative,
 };
+
+/** A package without its native library takes half a second to find that out, so look for the library first. */
+async function importNative(): Promise<unknown> {
+  const { existsSync } = await import("node:fs");
+  if (!existsSync(`${await folderOf(`${NODE_PACKAGE}/package.json`)}/lib`))
+    throw new Error(`${NODE_PACKAGE} is installed without its native library`);
+  return import(NODE_PACKAGE);
+}
+
+/** The folder of a file in an installed package. */
+async function folderOf(file: string): Promise<string> {
+  const { createRequire } = await import("node:module");
+  const { dirname } = await import("node:path");
+  return dirname(createRequire(import.meta.url).resolve(file));
+}
 
 /** Ways to a backend, fastest first. */
 const LOADERS = { node: loadNode, wasm: loadWasm, cpu: loadCpu } as const;
@@ -89,17 +104,10 @@ async function restoreUtilities(): Promise<void> {
 }
 
 async function loadWasm(modules: Modules): Promise<Backend> {
-  const [tf, wasm, { createRequire }, { dirname }] = await Promise.all([
-    loadCore(modules),
-    modules.wasm(),
-    import("node:module"),
-    import("node:path"),
-  ]);
+  const [tf, wasm] = await Promise.all([loadCore(modules), modules.wasm()]);
   // Once it runs, the library no longer lets the paths be set.
-  if (!("wasm" in tf.engine().registry)) {
-    const script = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
-    wasm.setWasmPaths(`${dirname(script)}/`);
-  }
+  if (!("wasm" in tf.engine().registry))
+    wasm.setWasmPaths(`${await folderOf("@tensorflow/tfjs-backend-wasm")}/`);
   return withoutHandlers(() => activate(tf, "wasm"));
 }
 

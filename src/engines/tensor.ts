@@ -10,8 +10,11 @@ import type { Layer, Network } from "../network/network.ts";
 import type { Backend } from "./backend.ts";
 import type { Engine, Run } from "./engine.ts";
 
-/** The WebAssembly heap ends at 4 GiB, and running into its end aborts the process; some is needed for the code. */
-const HEAP_LIMIT = 3.75 * 2 ** 30;
+/** The WebAssembly heap ends here. Beyond it nothing is reported: memory is overwritten, or the process aborts. */
+const HEAP_LIMIT = 4 * 2 ** 30;
+
+/** Tensors of different sizes tear the heap: in long runs of many networks it grew to 2.8 times what they hold. */
+const FRAGMENTATION = 3;
 
 interface TensorLayer {
   /** [kernel, kernel, inputs, outputs] */
@@ -136,14 +139,14 @@ function step({ network, backend, layers, residual }: Model, state: Tensor4D): T
 }
 
 /**
- * Bytes that a step needs at its worst moment: the old state, the input and output of a layer or the summands of
- * the residual, and nine pointers a cell by which the 3x3 convolution finds its patches.
+ * Heap for a run, in bytes, from what a step holds at its worst moment: the old state, the input and output of a
+ * layer or the summands of the residual, and nine pointers a cell by which the 3x3 convolution finds its patches.
  */
 function bytesNeeded({ network, residual }: Model, { rows, cols }: Shape, batch: number): number {
   const channels = network.channels.length;
   const moments = network.layers.map((layer, index) => (index === 0 ? 0 : layer.inputs) + layer.outputs);
   const numbers = channels + Math.max(...moments, channels * (residual === null ? 2 : 3));
-  return 4 * rows * cols * (batch * numbers + 9);
+  return FRAGMENTATION * 4 * rows * cols * (batch * numbers + 9);
 }
 
 function refuseTooLarge(model: Model, shape: Shape, batch: number): void {
@@ -153,7 +156,7 @@ function refuseTooLarge(model: Model, shape: Shape, batch: number): void {
   if (name !== "wasm" || needed <= free) return;
   throw new InputError(
     `${batch} grid${batch === 1 ? "" : "s"} of ${shape.rows}x${shape.cols} cells need${batch === 1 ? "s" : ""}` +
-      ` ${needed} bytes for a step of the tensor engine, but its WebAssembly memory has ${Math.max(0, free)} left;` +
+      ` ${needed} bytes on the tensor engine, but its WebAssembly memory has ${Math.max(0, free)} left;` +
       " run smaller grids or fewer at once, or choose another engine",
   );
 }

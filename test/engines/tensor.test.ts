@@ -139,7 +139,7 @@ describe("tensor engine", () => {
     );
     const start = () => engine.start({ rows: 4096, cols: 4096 }, huge);
     expect(start).toThrow(InputError);
-    expect(start).toThrow(/40 grids of 4096x4096 cells need 22\d{9} bytes .* has \d+ left/);
+    expect(start).toThrow(/40 grids of 4096x4096 cells need 66\d{9} bytes .* has \d+ left/);
     expect(wasm.tf.memory().numTensors).toBe(before);
     engine.close();
   });
