@@ -19,7 +19,7 @@ export interface BackendOptions {
   readonly modules?: Partial<Modules>;
 }
 
-export interface Modules {
+interface Modules {
   readonly core: () => Promise<Tf>;
   readonly wasm: () => Promise<Pick<typeof import("@tensorflow/tfjs-backend-wasm"), "setWasmPaths">>;
   readonly cpu: () => Promise<unknown>;

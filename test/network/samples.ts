@@ -96,7 +96,7 @@ export const shift: Network = {
   stop: { kind: "fixpoint" },
 };
 
-export const MODES = ["dry", "wet", "done"] as const;
+const MODES = ["dry", "wet", "done"] as const;
 
 /**
  * Water: `level` (-1..2, a thermometer) becomes the largest of the cell's own and its four neighbours', and at
@@ -152,7 +152,7 @@ export const water: Network = {
 };
 
 /** Up-moving bits, so that rows matter too; `residual` is 1 throughout and the layer takes the old value away. */
-export const rise: Network = {
+const rise: Network = {
   ...shift,
   program: "rise",
   layers: [layer(3, [HERE.map((w, at) => UP[8 - at]! - w)], [0])],
