@@ -1,0 +1,264 @@
+// Expression graphs as text, in the notation of programs: parentheses only where they are needed, and parts
+// that are long and used more than once named `t1`, `t2`, ..., so that the text is no longer than the graph.
+//
+// Beyond the language: `new up.x` and `old up.x` give the age of a read, `2 * x` a weight, `inside upleft` a
+// corner of the patch, and names that are no words of the language stand in brackets.
+
+import { unreachable } from "../diagnostics/diagnostic.ts";
+import { AXES, type Axis, type Place } from "../grid/direction.ts";
+import { showType, type ValueType } from "../grid/grid.ts";
+import { type Comparator, comparisonOf, counted, equalities, MIRRORED } from "./comparison.ts";
+import { type Expression, operands, type Term } from "./expression.ts";
+
+/** An expression to print; `type` is that of the field it is for, so that enum values get their names. */
+export interface Root {
+  readonly value: Expression;
+  readonly type?: ValueType;
+}
+
+export interface PrintedExpressions {
+  /** Named parts in the order in which they can be defined. */
+  readonly shared: readonly { readonly name: string; readonly text: string }[];
+  /** One text per root. Long ones are broken into lines; without breaks and indents they mean the same. */
+  readonly texts: readonly string[];
+}
+
+/** Prints expressions of one graph together; `taken` are names that parts must not have. */
+export function printExpressions(roots: readonly Root[], taken: Iterable<string>): PrintedExpressions {
+  const uses = usesOf(roots.map(({ value }) => value));
+  const signals = [...uses.keys()].flatMap((node) => (node.tag === "signal" ? [node.name] : []));
+  const printer = new Printer(uses, new Set([...taken, ...signals]));
+  const texts = roots.map(({ value, type }) => printer.layout(value, type));
+  return { shared: printer.shared, texts };
+}
+
+/** A name as it is written in an expression. */
+export const bracket = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : `[${name}]`);
+
+/** Indents every line of a text by two spaces. */
+export const indent = (text: string): string => text.replace(/^/gm, "  ");
+
+/** How tightly operators bind, as in programs: an operand that binds more loosely needs parentheses. */
+const CHOOSE = 0;
+const OR = 1;
+const XOR = 2;
+const AND = 3;
+const NOT = 4;
+const COMPARISON = 5;
+const SUM = 6;
+const SIGN = 7;
+const PRIMARY = 8;
+
+/** Parts shorter than this are repeated rather than named. */
+const WORTH_A_NAME = 24;
+
+/** Texts longer than this are broken into lines. */
+const WIDTH = 90;
+
+const SIDES: Readonly<Record<Axis, string>> = { up: "top", down: "bottom", left: "left", right: "right" };
+
+type Type = ValueType | undefined;
+type Bound = readonly [binding: number, text: string];
+
+class Printer {
+  readonly shared: { name: string; text: string }[] = [];
+  readonly #uses: ReadonlyMap<Expression, number>;
+  readonly #taken: ReadonlySet<string>;
+  readonly #known = new Map<string, Bound>();
+  #names = 0;
+
+  constructor(uses: ReadonlyMap<Expression, number>, taken: ReadonlySet<string>) {
+    this.#uses = uses;
+    this.#taken = taken;
+  }
+
+  /** An expression that stands alone, in one line or several. */
+  layout(node: Expression, type: Type): string {
+    const text = this.#text(node, type, CHOOSE);
+    return text.length <= WIDTH ? text : this.#broken(node, type, text);
+  }
+
+  #broken(node: Expression, type: Type, text: string): string {
+    if (node.tag === "and" || node.tag === "or") return this.#junction(node).join(`\n${node.tag} `);
+    if (node.tag !== "choose") return text;
+    const head = `if ${this.#text(node.when, undefined, CHOOSE)} then`;
+    const then = this.layout(node.then, type);
+    const last = this.#text(node.otherwise, type, CHOOSE);
+    const chained = last.startsWith("if ");
+    const otherwise = chained ? this.#broken(node.otherwise, type, last) : this.layout(node.otherwise, type);
+    // Only a branch that is no `if` itself may stand beside its condition, lest the `else`s look misplaced.
+    const fits = !/^if |\n/.test(then) && head.length + then.length < WIDTH;
+    return [
+      fits ? `${head} ${then}` : `${head}\n${indent(then)}`,
+      chained || !otherwise.includes("\n") ? `else ${otherwise}` : `else\n${indent(otherwise)}`,
+    ].join("\n");
+  }
+
+  #text(node: Expression, type: Type, atLeast: number): string {
+    const [binding, text] = this.#bound(node, type);
+    return binding < atLeast ? `(${text})` : text;
+  }
+
+  #bound(node: Expression, type: Type): Bound {
+    const key = `${node.id} ${type?.kind === "enum" ? showType(type) : ""}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const written = this.#write(node, type);
+    const [, text] = written;
+    const isShared = (this.#uses.get(node) ?? 0) > 1 && text.length >= WORTH_A_NAME;
+    const bound = isShared ? this.#define(node, type, text) : written;
+    this.#known.set(key, bound);
+    return bound;
+  }
+
+  #define(node: Expression, type: Type, text: string): Bound {
+    do this.#names++;
+    while (this.#taken.has(`t${this.#names}`));
+    const name = `t${this.#names}`;
+    this.shared.push({ name, text: text.length <= WIDTH ? text : this.#broken(node, type, text) });
+    return [PRIMARY, name];
+  }
+
+  #write(node: Expression, type: Type): Bound {
+    if (type?.kind === "enum" && isBit(node)) return this.#chosen(node, type.names);
+    switch (node.tag) {
+      case "constant":
+        return [PRIMARY, showValue(node.value, type)];
+      case "read":
+        return [PRIMARY, showRead(node, node.place)];
+      case "inside":
+        return isAxis(node.place) ? [NOT, `not at ${SIDES[node.place]}`] : [PRIMARY, `inside ${node.place}`];
+      case "signal":
+        return [PRIMARY, bracket(node.name)];
+      case "not":
+        return this.#not(node.of);
+      case "and":
+      case "or": {
+        const parts = this.#junction(node);
+        // A pair of bounds may have become one equality.
+        if (parts.length === 1) return [COMPARISON, parts[0]!];
+        return [node.tag === "and" ? AND : OR, parts.join(` ${node.tag} `)];
+      }
+      case "xor":
+        return [XOR, this.#join([node.left, node.right], XOR).join(" xor ")];
+      case "is":
+        return this.#is(node.of, node.value, "==");
+      case "atLeast":
+        return this.#compare(node.of, ">=", node.bound);
+      case "sum":
+        return this.#sum(node.terms, node.offset);
+      case "min":
+      case "max":
+        return [
+          PRIMARY,
+          `${node.tag}(${[node.left, node.right].map((each) => this.#text(each, undefined, CHOOSE)).join(", ")})`,
+        ];
+      case "choose": {
+        const branches = [node.then, node.otherwise].map((branch) => this.#text(branch, type, CHOOSE));
+        return [CHOOSE, `if ${this.#text(node.when, undefined, CHOOSE)} then ${branches.join(" else ")}`];
+      }
+      default:
+        return unreachable(node);
+    }
+  }
+
+  /** A choice between the first two names of an enum, which the graph keeps as the bit that decides it. */
+  #chosen(bit: Expression, [first, second]: readonly string[]): Bound {
+    return [CHOOSE, `if ${this.#text(bit, undefined, CHOOSE)} then ${second} else ${first}`];
+  }
+
+  /** The operands of `and` or `or`, two bounds that leave one value written as an equality. */
+  #junction({ tag, of }: Expression & { readonly tag: "and" | "or" }): string[] {
+    const { equal, rest } = equalities(tag, of);
+    const texts = equal.map(({ left, value }) => this.#compare(left, tag === "and" ? "==" : "!=", value)[1]);
+    return [...texts, ...this.#join(rest, tag === "and" ? AND : OR, texts.length)];
+  }
+
+  /** Operands of an operator that associates to the left: only the first may bind as loosely as the operator. */
+  #join(parts: readonly Expression[], binding: number, before = 0): string[] {
+    return parts.map((part, at) => this.#text(part, undefined, before + at === 0 ? binding : binding + 1));
+  }
+
+  /** `not` of a comparison is the opposite comparison, unless the comparison has a name. */
+  #not(of: Expression): Bound {
+    if (of.tag === "inside" && isAxis(of.place)) return [PRIMARY, `at ${SIDES[of.place]}`];
+    const [binding, text] = this.#bound(of, undefined);
+    const isNamed = binding === PRIMARY;
+    if (of.tag === "is" && !isNamed) return this.#is(of.of, of.value, "!=");
+    if (of.tag === "atLeast" && !isNamed) return this.#compare(of.of, "<", of.bound);
+    return [NOT, `not ${binding < NOT ? `(${text})` : text}`];
+  }
+
+  /** Equality with a value; of a bit, the bit itself or its opposite. */
+  #is(of: Expression, value: number, operator: "==" | "!="): Bound {
+    if (typeOf(of)?.kind !== "bit") return this.#compare(of, operator, value);
+    return (value === 1) === (operator === "==") ? this.#bound(of, undefined) : this.#not(of);
+  }
+
+  #compare(of: Expression, operator: Comparator, value: number): Bound {
+    const type = typeOf(of);
+    const sides = comparisonOf(of, value);
+    if (sides === null)
+      return [COMPARISON, `${this.#text(of, type, SUM)} ${operator} ${showValue(value, type)}`];
+    const { left, right, constant } = sides;
+    if (left.length > 0)
+      return [COMPARISON, `${this.#sum(left, 0)[1]} ${operator} ${this.#sum(right, constant)[1]}`];
+    return [COMPARISON, `${this.#sum(right, 0)[1]} ${MIRRORED[operator]} ${-constant}`];
+  }
+
+  #sum(terms: readonly Term[], offset: number): Bound {
+    const { counts, rest } = counted(terms);
+    const summands = [
+      ...counts.map(({ weight, of, word }) => ({ weight, text: `count(${showQuestion(of, word)})` })),
+      ...rest.map(({ weight, of }) => ({ weight, text: this.#text(of, undefined, SIGN) })),
+      ...(offset === 0 ? [] : [{ weight: Math.sign(offset), text: `${Math.abs(offset)}` }]),
+    ];
+    const signed = summands.map(({ weight, text }, at) => {
+      const sign = weight < 0 ? (at === 0 ? "-" : "- ") : at === 0 ? "" : "+ ";
+      return `${sign}${Math.abs(weight) === 1 ? "" : `${Math.abs(weight)} * `}${text}`;
+    });
+    return [SUM, signed.join(" ") || "0"];
+  }
+}
+
+/** Whether a node is a truth value by its kind, whatever it is used for. */
+function isBit(node: Expression): boolean {
+  if (node.tag === "read") return node.type.kind === "bit";
+  return ["inside", "signal", "not", "and", "or", "xor", "is", "atLeast"].includes(node.tag);
+}
+
+const isAxis = (place: Place): place is Axis => AXES.some((axis) => axis === place);
+
+function showValue(value: number, type: Type): string {
+  return (type?.kind === "enum" ? type.names[value] : undefined) ?? String(value);
+}
+
+function showRead({ field, age }: Expression & { readonly tag: "read" }, place: string): string {
+  const there = place === "here" ? bracket(field) : `${place}.${bracket(field)}`;
+  return age === "now" ? there : `${age} ${there}`;
+}
+
+/** A neighbour's bit, or a comparison of its enum, with the place replaced by `around` or `beside`. */
+function showQuestion(of: Expression, word: string): string {
+  if (of.tag === "read") return showRead(of, word);
+  if (of.tag !== "is" || of.of.tag !== "read") throw new Error(`internal: ${of.tag} is not counted`);
+  return `${showRead(of.of, word)} == ${showValue(of.value, of.of.type)}`;
+}
+
+/** The type of the field whose values an expression takes, where that can be said. */
+function typeOf(node: Expression): Type {
+  if (node.tag === "read") return node.type;
+  return node.tag === "choose" ? (typeOf(node.then) ?? typeOf(node.otherwise)) : undefined;
+}
+
+/** How often each node is used, as an operand or as a root. */
+function usesOf(roots: readonly Expression[]): Map<Expression, number> {
+  const uses = new Map<Expression, number>();
+  const open = [...roots];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const before = uses.get(node) ?? 0;
+    uses.set(node, before + 1);
+    if (before === 0) open.push(...operands(node));
+  }
+  return uses;
+}
