@@ -56,12 +56,18 @@ export interface Layer {
 
 export type HandshakeKind = "lockstep" | "free-running" | "alternating-bit" | "clock-of-three";
 
+/** A hidden field that `changes` in every step in which its cell completes an instruction, or is then `on`. */
+export interface Clock {
+  readonly field: string;
+  readonly event: "changes" | "on";
+}
+
 export interface ScheduleSummary {
   readonly kind: HandshakeKind;
   /** Why this handshake is right and none cheaper is, in a sentence. */
   readonly reason: string;
-  /** Hidden fields that change whenever a cell completes an instruction; empty when every step is one. */
-  readonly clock: readonly string[];
+  /** How to see that a cell has completed an instruction; null when every step is one. */
+  readonly clock: Clock | null;
 }
 
 /** Channels that must be 1 and channels that must be 0, by name. */

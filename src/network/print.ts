@@ -8,7 +8,15 @@
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { AXES, DIRECTIONS, OFFSETS, PLACES, type Place } from "../grid/direction.ts";
 import { showType } from "../grid/grid.ts";
-import { type ChannelCode, type Cube, type Layer, type Network, type StopRule, sizeOf } from "./network.ts";
+import {
+  type ChannelCode,
+  type Clock,
+  type Cube,
+  type Layer,
+  type Network,
+  type StopRule,
+  sizeOf,
+} from "./network.ts";
 
 interface Term {
   readonly weight: number;
@@ -33,11 +41,17 @@ function header(network: Network): string {
     `  size      ${size.channels} channels, ${size.hidden} hidden units, ${size.weights} weights, ${size.nonzero} of them not zero`,
     `  layers    ${size.layers.join(", ")}`,
     `  schedule  ${schedule.kind}: ${schedule.reason}`,
-    `  clock     ${schedule.clock.length === 0 ? "none: every step is an instruction" : schedule.clock.join(", ")}`,
+    `  clock     ${schedule.clock === null ? "none: every step is an instruction" : showClock(schedule.clock)}`,
     `  stop      ${showStop(network.stop)}`,
     `  exact     ${exactly}`,
   ];
   return (network.predict === null ? lines : [...lines, `  predicts  ${network.predict}`]).join("\n");
+}
+
+function showClock({ field, event }: Clock): string {
+  return event === "on"
+    ? `${field} is 1 after a step with an instruction`
+    : `${field} changes with every instruction`;
 }
 
 function showStop(stop: StopRule): string {

@@ -47,7 +47,8 @@ function nameFaults(network: Network): string[] {
     ...duplicates(network.channels.map((channel) => channel.name)).map(
       (name) => `two channels are called ${name}`,
     ),
-    ...network.schedule.clock
+    ...[network.schedule.clock?.field ?? []]
+      .flat()
       .filter((name) => !hidden.has(name))
       .map((name) => `the clock field ${name} is not a hidden field`),
     ...network.fields.flatMap(fieldFaults),

@@ -69,7 +69,7 @@ const schemas = {
   schedule: z.strictObject({
     kind: z.enum(["lockstep", "free-running", "alternating-bit", "clock-of-three"]),
     reason: z.string(),
-    clock: names,
+    clock: z.strictObject({ field: z.string(), event: z.enum(["changes", "on"]) }).nullable(),
   }),
   stop: stopSchema,
   exact: z.strictObject({

@@ -5,8 +5,10 @@
 
 import type { Direction, Place } from "../grid/direction.ts";
 import type { Expression, Expressions } from "../logic/expression.ts";
-import type { IrField, Successor, Write } from "../lower/instructions.ts";
-import { positions, type ScheduledInstruction } from "./rule.ts";
+import type { IrField, Write } from "../lower/instructions.ts";
+import type { Clock } from "../network/network.ts";
+import { type Lines, targets } from "./lines.ts";
+import type { ScheduledInstruction } from "./rule.ts";
 
 /** 1: every cell keeps step; 2: alternating bit; 3: clock of three. */
 export type Modulus = 1 | 2 | 3;
@@ -17,12 +19,10 @@ export interface Handshake {
   /** Where each instruction runs in this step. */
   readonly runs: readonly Expression[];
   readonly updates: readonly Write[];
-  readonly clock: readonly string[];
-  /** Where a cell has come to the end of the program. */
-  readonly ended: Expression;
+  readonly clock: Clock | null;
 }
 
-/** Everything about a handshake that does not depend on the instruction. */
+/** Everything that does not depend on the instruction. */
 interface Context {
   readonly make: Expressions;
   readonly modulus: Modulus;
@@ -31,58 +31,45 @@ interface Context {
   phaseIs(place: Place, phase: number): Expression;
 }
 
-export function handshake(
-  make: Expressions,
-  instructions: readonly ScheduledInstruction[],
-  neighbours: readonly Direction[],
-  modulus: Modulus,
-  taken: ReadonlySet<string>,
-): Handshake {
-  const line = lineField(instructions, taken);
-  const atLine = (place: Place, at: number): Expression =>
-    line === null ? make.one : make.is(make.read(line.name, line.type, place, "now"), at);
+/** Keeps every cell's position modulo `modulus`, in the line where that tells it, else in a field of its own. */
+export function counting(lines: Lines, neighbours: readonly Direction[], modulus: Modulus): Handshake {
+  const { make, instructions } = lines;
   const derived = phasesByLine(instructions, modulus);
-  const tick = modulus === 1 || derived !== null ? null : tickField(modulus, taken);
+  const tick = modulus === 1 || derived !== null ? null : tickField(lines, modulus);
   const context: Context = {
     make,
     modulus,
     neighbours,
     phaseIs: (place, phase) =>
       tick === null
-        ? make.or(...linesOf(derived!, phase).map((at) => atLine(place, at)))
+        ? make.or(...linesOf(derived!, phase).map((line) => lines.at(place, line)))
         : make.is(make.read(tick.name, tick.type, place, "now"), phase),
   };
   const signals = new Map<string, Expression>();
+  const signal = (name: string, value: Expression): Expression => {
+    signals.set(name, value);
+    return make.signal(name);
+  };
   const runs = instructions.map((instruction, at) => {
-    const here = atLine("here", at);
+    const here = lines.at("here", at);
     if (modulus === 1) return here;
-    const ready = readyIn(context, instruction, tick === null ? [derived![at]!] : phasesOf(modulus));
-    if (tick !== null) return make.and(signal(make, signals, readyName(instruction), ready), here);
-    return signal(make, signals, `run ${at}`, make.and(ready, here));
+    if (tick === null) {
+      return signal(`run ${at}`, make.and(readyIn(context, instruction, [derived![at]!]), here));
+    }
+    const ready = readyIn(context, instruction, phasesOf(modulus));
+    return make.and(signal(readyName(instruction), ready), here);
   });
-  const updates = [
-    ...(line === null ? [] : [lineUpdate(make, line, instructions, runs)]),
-    ...(tick === null ? [] : [tickUpdate(make, tick, modulus, make.or(...runs))]),
-  ];
-  const fields = [...(line === null ? [] : [line]), ...(tick === null ? [] : [tick])];
+  const changing = tick ?? lines.field;
   return {
-    fields,
+    fields: [...(lines.field === null ? [] : [lines.field]), ...(tick === null ? [] : [tick])],
     signals: [...signals].map(([name, value]) => ({ name, value })),
     runs,
-    updates,
-    clock: modulus === 1 ? [] : tick === null ? [line!.name] : [tick.name],
-    ended: endsOf(instructions) ? atLine("here", instructions.length) : make.zero,
+    updates: [
+      ...lines.updates(runs),
+      ...(tick === null ? [] : [tickUpdate(make, tick, modulus, make.or(...runs))]),
+    ],
+    clock: modulus === 1 || changing === null ? null : { field: changing.name, event: "changes" },
   };
-}
-
-function signal(
-  make: Expressions,
-  known: Map<string, Expression>,
-  name: string,
-  value: Expression,
-): Expression {
-  known.set(name, value);
-  return make.signal(name);
 }
 
 function readyName({ sources }: ScheduledInstruction): string {
@@ -124,35 +111,8 @@ function notBehind({ make, modulus, phaseIs }: Context, place: Direction, phase:
   return make.not(previous === 0 ? make.and(there, make.inside(place)) : there);
 }
 
-function endsOf(instructions: readonly ScheduledInstruction[]): boolean {
-  return instructions.some(({ next }) => targets(next).includes(null));
-}
-
-/** Instructions that may follow; null is the end. */
-function targets(next: Successor): (number | null)[] {
-  if (next.tag === "end") return [null];
-  if (next.tag === "goto") return [next.instruction];
-  return [...targets(next.then), ...targets(next.otherwise)];
-}
-
-function freshName(wanted: string, taken: ReadonlySet<string>): string {
-  return taken.has(wanted) ? freshName(`${wanted}'`, taken) : wanted;
-}
-
-function lineField(
-  instructions: readonly ScheduledInstruction[],
-  taken: ReadonlySet<string>,
-): IrField | null {
-  const names = instructions.map((_, at) => `${at}`);
-  if (endsOf(instructions)) names.push("end");
-  if (names.length === 1) return null;
-  return { name: freshName("line", taken), role: "hidden", type: positions(names), initial: 0 };
-}
-
-function tickField(modulus: Modulus, taken: ReadonlySet<string>): IrField {
-  const names = phasesOf(modulus).map(String);
-  const name = freshName(modulus === 2 ? "tick" : "clock", taken);
-  return { name, role: "hidden", type: positions(names), initial: 0 };
+function tickField(lines: Lines, modulus: Modulus): IrField {
+  return lines.hidden(modulus === 2 ? "tick" : "clock", phasesOf(modulus).map(String));
 }
 
 /**
@@ -173,25 +133,6 @@ function phasesByLine(instructions: readonly ScheduledInstruction[], modulus: Mo
     }
   }
   return phases.map((phase) => phase ?? 0);
-}
-
-function lineUpdate(
-  make: Expressions,
-  line: IrField,
-  instructions: readonly ScheduledInstruction[],
-  runs: readonly Expression[],
-): Write {
-  const next = (successor: Successor): Expression => {
-    if (successor.tag === "end") return make.constant(instructions.length);
-    if (successor.tag === "goto") return make.constant(successor.instruction);
-    return make.choose(successor.when, next(successor.then), next(successor.otherwise));
-  };
-  const stay = make.read(line.name, line.type, "here", "now");
-  const value = instructions.reduceRight(
-    (otherwise, instruction, at) => make.choose(runs[at]!, next(instruction.next), otherwise),
-    stay,
-  );
-  return { field: line.name, value };
 }
 
 function tickUpdate(make: Expressions, tick: IrField, modulus: Modulus, running: Expression): Write {

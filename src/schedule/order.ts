@@ -46,10 +46,56 @@ export const WALKS: readonly (readonly Direction[])[] = [0, 1].flatMap((major) =
 export function commonWalk(instructions: readonly Instruction[]): readonly Direction[] | null {
   const sources = new Set(instructions.flatMap((instruction) => placesRead(instruction, "new")));
   const fitting = WALKS.filter((walk) => [...sources].every((place) => walk.includes(place)));
-  const cost = (walk: readonly Direction[]): number =>
-    instructions.reduce((sum, instruction) => sum + shadowedFields(instruction, walk).length, 0);
-  return fitting.reduce<readonly Direction[] | null>(
-    (best, walk) => (best === null || cost(walk) < cost(best) ? walk : best),
+  return cheapest(fitting, (walk) => shadowCount(instructions, walk));
+}
+
+/** How many steps later per row (down) and per column (right) a cell runs than the cell before. */
+export type Wave = readonly [down: number, right: number];
+
+/** Steps by which a neighbour runs before the cell; negative where it runs after. */
+export function lead([down, right]: Wave, place: Direction): number {
+  return -(down * OFFSETS[place][0] + right * OFFSETS[place][1]);
+}
+
+const WAVES: readonly Wave[] = [-1, 0, 1].flatMap((down) =>
+  [-1, 0, 1].flatMap((right): Wave[] => (down === 0 && right === 0 ? [] : [[down, right]])),
+);
+
+/**
+ * The wave in which all instructions can follow one another two steps apart, or null: sources run before the
+ * cell, and what is read from other neighbours is read before they have run twice or after they have run.
+ */
+export function commonWave(program: InstructionProgram): Wave | null {
+  const { instructions } = program;
+  const written = new Set(instructions.flatMap(({ writes }) => writes.map(({ field }) => field)));
+  const sources = new Set(instructions.flatMap((instruction) => placesRead(instruction, "new")));
+  const read = new Set(
+    instructions
+      .flatMap(({ writes }) => neighbourReads(writes))
+      .filter(({ field }) => written.has(field))
+      .map(({ place }) => place),
+  );
+  const fitting = WAVES.filter(
+    (wave) =>
+      [...sources].every((place) => lead(wave, place) >= 1) &&
+      [...read].every((place) => lead(wave, place) >= -1),
+  );
+  return cheapest(fitting, (wave) => shadowCount(instructions, aheadIn(wave)));
+}
+
+/** The neighbours that run before the cell. */
+export function aheadIn(wave: Wave): readonly Direction[] {
+  return DIRECTIONS.filter((place) => lead(wave, place) >= 1);
+}
+
+function shadowCount(instructions: readonly Instruction[], ahead: readonly Direction[]): number {
+  return instructions.reduce((sum, instruction) => sum + shadowedFields(instruction, ahead).length, 0);
+}
+
+/** The first of the cheapest, or null of none. */
+function cheapest<T>(candidates: readonly T[], cost: (candidate: T) => number): T | null {
+  return candidates.reduce<T | null>(
+    (best, each) => (best === null || cost(each) < cost(best) ? each : best),
     null,
   );
 }
@@ -65,12 +111,17 @@ export function ownSources(instruction: Instruction): Direction[] {
   return feasible ? wanted : sources;
 }
 
-/** Fields whose old value is read from a neighbour that may be ahead: all but those that wait for the cell. */
-export function shadowedFields(instruction: Instruction, sources: readonly Place[]): string[] {
-  const found = neighbourReads(instruction.writes).filter((read) => isShadowed(read, sources));
+/** The neighbours that may have run an instruction before the cell: all but those that wait for the cell. */
+export function mayBeAhead(sources: readonly Direction[]): readonly Direction[] {
+  return DIRECTIONS.filter((place) => !sources.includes(opposite(place)));
+}
+
+/** Fields whose old value is read from a neighbour that may be ahead. */
+export function shadowedFields(instruction: Instruction, ahead: readonly Place[]): string[] {
+  const found = neighbourReads(instruction.writes).filter((read) => isShadowed(read, ahead));
   return [...new Set(found.map(({ field }) => field))];
 }
 
-export function isShadowed(read: Read, sources: readonly Place[]): boolean {
-  return read.age === "old" && !sources.includes(opposite(read.place));
+export function isShadowed(read: Read, ahead: readonly Place[]): boolean {
+  return read.age === "old" && ahead.includes(read.place);
 }

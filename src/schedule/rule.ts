@@ -1,10 +1,9 @@
 // Rule IR: one synchronous cell rule. Every step, every cell computes its next fields from its 3x3 patch.
 
 import type { Place } from "../grid/direction.ts";
-import type { ValueType } from "../grid/grid.ts";
 import type { Expression, Expressions } from "../logic/expression.ts";
 import type { Instruction, IrField, Write } from "../lower/instructions.ts";
-import type { HandshakeKind } from "../network/network.ts";
+import type { Clock, HandshakeKind } from "../network/network.ts";
 
 export interface Rule {
   readonly name: string;
@@ -29,8 +28,8 @@ export type RuleStop =
 export interface Schedule {
   readonly kind: HandshakeKind;
   readonly reason: string;
-  /** Hidden fields that change whenever a cell completes an instruction. */
-  readonly clock: readonly string[];
+  /** How to see that a cell has completed an instruction; null when every step is one, or none ever ends. */
+  readonly clock: Clock | null;
   /** The instructions with the copies that the handshake needs; reads have no age any more. */
   readonly instructions: readonly ScheduledInstruction[];
 }
@@ -38,9 +37,4 @@ export interface Schedule {
 export interface ScheduledInstruction extends Instruction {
   /** Neighbours that must have run this instruction before a cell may. */
   readonly sources: readonly Place[];
-}
-
-/** The largest code of a hidden position field. */
-export function positions(names: readonly string[]): ValueType {
-  return names.length === 2 ? { kind: "bit" } : { kind: "enum", names };
 }

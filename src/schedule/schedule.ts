@@ -10,31 +10,80 @@ import type { Expression, Expressions } from "../logic/expression.ts";
 import type { Instruction, InstructionProgram, Write } from "../lower/instructions.ts";
 import type { HandshakeKind } from "../network/network.ts";
 import { convergenceObstacle } from "./converge.ts";
-import { type Handshake, handshake, type Modulus } from "./handshake.ts";
-import { commonWalk, handshakeNeighbours, ownSources, placesRead } from "./order.ts";
+import { counting, type Handshake } from "./handshake.ts";
+import { Lines, targets } from "./lines.ts";
+import {
+  aheadIn,
+  commonWalk,
+  commonWave,
+  handshakeNeighbours,
+  mayBeAhead,
+  ownSources,
+  placesRead,
+} from "./order.ts";
+import { pulsing } from "./pulse.ts";
 import type { Rule, RuleStop, ScheduledInstruction } from "./rule.ts";
-import { insertShadows } from "./shadows.ts";
+import { insertShadows, type Order } from "./shadows.ts";
 
 export function schedule(program: InstructionProgram): Rule {
   const obstacle = convergenceObstacle(program);
   if (obstacle === null) return freeRunning(program);
+  const neighbours = handshakeNeighbours(program);
   const sweeps = program.instructions.some((instruction) => placesRead(instruction, "new").length > 0);
   if (!sweeps) {
     const reason = `no instruction reads a value that its own sweep has just made, so all cells keep step; not free-running because ${obstacle}`;
-    return withHandshake(program, "lockstep", 1, () => [], reason);
+    return withHandshake(
+      program,
+      "lockstep",
+      reason,
+      () => IN_STEP,
+      (lines) => counting(lines, [], 1),
+    );
   }
   const walk = commonWalk(program.instructions);
-  if (walk !== null) {
-    const among = handshakeNeighbours(program).filter((place) => walk.includes(place));
-    const reason = `no axis is swept both ways, so the neighbours ${among.join(", ")} are only ever ahead, and one bit tells; not free-running because ${obstacle}`;
-    return withHandshake(program, "alternating-bit", 2, () => among, reason);
+  if (walk === null) {
+    const reason = "an axis is swept both ways, so a neighbour can be behind, level or ahead";
+    const order = (instruction: Instruction) => waitingFor(ownSources(instruction));
+    return withHandshake(program, "clock-of-three", reason, order, (lines) => counting(lines, neighbours, 3));
   }
-  const reason = "an axis is swept both ways, so a neighbour can be behind, level or ahead";
-  return withHandshake(program, "clock-of-three", 3, ownSources, reason);
+  const why = `no axis is swept both ways; not free-running because ${obstacle}`;
+  const wave = loops(program) ? commonWave(program) : null;
+  if (wave !== null) {
+    const ahead = aheadIn(wave);
+    const order = { sources: ahead.filter((place) => neighbours.includes(place)), ahead };
+    const reason = `${why}; the instructions follow one another as waves two steps apart, and one bit hands them on`;
+    return withHandshake(
+      program,
+      "alternating-bit",
+      reason,
+      () => order,
+      (lines) => pulsing(lines, wave),
+    );
+  }
+  const order = waitingFor(neighbours.filter((place) => walk.includes(place)));
+  const reason = `${why}; the neighbours ${order.sources.join(", ")} are only ever ahead, and one bit tells`;
+  return withHandshake(
+    program,
+    "alternating-bit",
+    reason,
+    () => order,
+    (lines) => counting(lines, neighbours, 2),
+  );
+}
+
+const IN_STEP: Order = { sources: [], ahead: [] };
+
+function waitingFor(sources: readonly Direction[]): Order {
+  return { sources, ahead: mayBeAhead(sources) };
+}
+
+/** Whether some instruction can come again. */
+function loops({ instructions }: InstructionProgram): boolean {
+  return instructions.some(({ next }, at) => targets(next).some((target) => target !== null && target <= at));
 }
 
 function freeRunning(program: InstructionProgram): Rule {
-  const { instructions, fields } = insertShadows(program, () => [], true);
+  const { instructions, fields } = insertShadows(program, () => IN_STEP);
   return {
     name: program.name,
     predict: program.predict,
@@ -44,7 +93,7 @@ function freeRunning(program: InstructionProgram): Rule {
     schedule: {
       kind: "free-running",
       reason: "straight-line, and no result feeds back, so all values converge without a handshake",
-      clock: [],
+      clock: null,
       instructions,
     },
     stop: { kind: "fixpoint" },
@@ -55,14 +104,14 @@ function freeRunning(program: InstructionProgram): Rule {
 function withHandshake(
   program: InstructionProgram,
   kind: HandshakeKind,
-  modulus: Modulus,
-  sources: (instruction: Instruction) => readonly Direction[],
   reason: string,
+  orderOf: (instruction: Instruction) => Order,
+  handshakeOf: (lines: Lines) => Handshake,
 ): Rule {
   const { expressions: make } = program;
-  const { instructions, fields } = insertShadows(program, sources, modulus === 1);
-  const taken = new Set(fields.map(({ name }) => name));
-  const shake = handshake(make, instructions, handshakeNeighbours(program), modulus, taken);
+  const { instructions, fields } = insertShadows(program, orderOf);
+  const lines = new Lines(make, instructions, new Set(fields.map(({ name }) => name)));
+  const shake = handshakeOf(lines);
   return {
     name: program.name,
     predict: program.predict,
@@ -70,7 +119,7 @@ function withHandshake(
     signals: shake.signals,
     updates: [...fieldUpdates(make, fields, instructions, shake), ...shake.updates],
     schedule: { kind, reason, clock: shake.clock, instructions },
-    stop: stopRule(make, program.halted, shake.ended),
+    stop: stopRule(make, program.halted, lines.ended),
     expressions: make,
   };
 }

@@ -11,11 +11,15 @@ interface Scheduled {
   readonly instructions: readonly ScheduledInstruction[];
 }
 
-/** `sourcesOf` says whom a cell waits for in each instruction; none need be copied where all keep step. */
+/** Whom a cell waits for in an instruction, and who may run it before the cell. */
+export interface Order {
+  readonly sources: readonly Direction[];
+  readonly ahead: readonly Direction[];
+}
+
 export function insertShadows(
   program: InstructionProgram,
-  sourcesOf: (instruction: Instruction) => readonly Direction[],
-  inStep: boolean,
+  orderOf: (instruction: Instruction) => Order,
 ): Scheduled {
   const { expressions: make } = program;
   const types = new Map(program.fields.map((field) => [field.name, field]));
@@ -23,8 +27,8 @@ export function insertShadows(
   const instructions: ScheduledInstruction[] = [];
   const entries: number[] = [];
   for (const instruction of program.instructions) {
-    const sources = sourcesOf(instruction);
-    const fields = inStep ? [] : shadowedFields(instruction, sources);
+    const { sources, ahead } = orderOf(instruction);
+    const fields = shadowedFields(instruction, ahead);
     entries.push(instructions.length);
     for (const field of fields) shadowed.add(field);
     if (fields.length > 0) {
@@ -44,7 +48,7 @@ export function insertShadows(
         sources,
       });
     }
-    instructions.push({ ...readNow(instruction, new Set(fields), sources, make), sources });
+    instructions.push({ ...readNow(instruction, ahead, make), sources });
   }
   const linked = instructions.map((instruction, at) => ({
     ...instruction,
@@ -64,16 +68,11 @@ function shadowName(field: string): string {
   return `old ${field}`;
 }
 
-function readNow(
-  instruction: Instruction,
-  copied: ReadonlySet<string>,
-  sources: readonly Direction[],
-  make: Expressions,
-): Instruction {
+function readNow(instruction: Instruction, ahead: readonly Direction[], make: Expressions): Instruction {
   const rewrite = (value: Parameters<Expressions["substitute"]>[0]) =>
     make.substitute(value, (leaf) => {
       if (leaf.tag !== "read") return leaf;
-      const field = copied.has(leaf.field) && isShadowed(leaf, sources) ? shadowName(leaf.field) : leaf.field;
+      const field = isShadowed(leaf, ahead) ? shadowName(leaf.field) : leaf.field;
       return make.read(field, leaf.type, leaf.place, "now");
     });
   return {

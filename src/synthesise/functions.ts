@@ -39,7 +39,8 @@ export class Functions {
     let [on, off] = [bdd.and(f, care), bdd.and(bdd.not(f), care)];
     if (on === 0) return 0;
     if (off === 0) return 1;
-    for (const variable of support) {
+    // Only variables that the care set ties to others can become superfluous.
+    for (const variable of bdd.support(care)) {
       const wider = [bdd.exists(on, [variable]), bdd.exists(off, [variable])] as const;
       if (bdd.and(...wider) === 0) [on, off] = wider;
     }

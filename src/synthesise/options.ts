@@ -16,7 +16,13 @@ export type Option =
   /** `constant + sign * relu(sum of parts - (number of parts - 1))`, the parts a level below. */
   | { readonly tag: "gate"; readonly constant: 0 | 1; readonly sign: 1 | -1; readonly parts: readonly Bool[] }
   /** `constant + sum of sign * part`, the parts at the same level. */
-  | { readonly tag: "sum"; readonly constant: 0 | 1; readonly parts: readonly SignedPart[] }
+  | {
+      readonly tag: "sum";
+      readonly constant: 0 | 1;
+      readonly parts: readonly SignedPart[];
+      /** Not one of several splits, but the only one worth trying. */
+      readonly free: boolean;
+    }
   /** Ramps of a weighted sum; `inner` computes the sum by one unit of the level below. */
   | {
       readonly tag: "ramps";
@@ -38,6 +44,8 @@ export type RampSource =
 /** Functions of more variables than this are split on few, well chosen ones. */
 const WIDE = 3;
 const CHOSEN = 3;
+/** A signal is spelled out only together with functions of so few terms. */
+const MOST_PER_TERM = 2;
 /** Functions of more variables than this are split on the best one only. */
 const VERY_WIDE = 6;
 
@@ -89,19 +97,20 @@ export class Options {
       if (terms === null) continue;
       const [low, high] = [bdd.cofactor(f, variable, 0), bdd.cofactor(f, variable, 1)];
       const [sets, clears] = [bdd.and(high, bdd.not(low)), bdd.and(low, bdd.not(high))];
+      if ([sets, clears].some((g) => this.#functions.complexity(g) > MOST_PER_TERM)) return [];
       const parts = [
         { sign: 1, of: low } as const,
         ...terms.map((term) => ({ sign: 1, of: bdd.and(term, sets) }) as const),
         ...terms.map((term) => ({ sign: -1, of: bdd.and(term, clears) }) as const),
       ];
-      return [this.#sum(0, parts)];
+      return [this.#sum(0, parts, true)];
     }
     return null;
   }
 
-  #sum(constant: 0 | 1, parts: readonly SignedPart[]): Option & { tag: "sum" } {
+  #sum(constant: 0 | 1, parts: readonly SignedPart[], free: boolean): Option & { tag: "sum" } {
     const simple = parts.map(({ sign, of }) => ({ sign, of: this.#functions.simplify(of) }));
-    return { tag: "sum", constant, parts: simple.filter(({ of }) => of !== 0) };
+    return { tag: "sum", constant, free, parts: simple.filter(({ of }) => of !== 0) };
   }
 
   #conjunctions(f: Bool, constant: 0 | 1, sign: 1 | -1, deep: boolean): Option[] {
@@ -143,10 +152,11 @@ export class Options {
     if (support.length < 2) return [];
     const options: Option[] = [];
     const add = (a: Bool, b: Bool): void => {
-      const sum = this.#sum(constant, [
+      const parts = [
         { sign, of: a },
         { sign, of: b },
-      ]);
+      ];
+      const sum = this.#sum(constant, parts, support.length > VERY_WIDE);
       if (sum.parts.every(({ of }) => of !== f)) options.push(sum);
     };
     for (const variable of this.#splitVariables(core, support)) {

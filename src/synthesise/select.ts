@@ -8,6 +8,9 @@ import type { Option, Options, RampSource } from "./options.ts";
 /** Functions of more disjoint terms are not computed by one sum: more at the top, where nothing else helps. */
 const MOST_TERMS = 64;
 const MOST_INNER_TERMS = 6;
+/** Nested splits tried; those on the one best variable of a wide function are free. */
+const SPLITS_AT_TOP = +(process.env.ST ?? 3);
+const SPLITS = +(process.env.SI ?? 2);
 
 interface Choice {
   readonly form: Form;
@@ -46,30 +49,33 @@ export class Selector {
 
   /** The cheapest form found for `f` that costs less than `bound`, or null. */
   best(f: Bool, bound: number): Form | null {
-    return this.#best(f, this.#depth, bound)?.form ?? null;
+    return this.#best(f, this.#depth, SPLITS_AT_TOP, bound)?.form ?? null;
   }
 
-  #best(function_: Bool, level: number, bound: number): Choice | null {
+  #best(function_: Bool, level: number, splits: number, bound: number): Choice | null {
     const f = this.#functions.simplify(function_);
     if (f < 2) return { form: { constant: f, terms: new Map() }, cost: f };
-    const known = this.#known[level]!.get(f);
+    const table = this.#known[level]!;
+    const key = f * 8 + splits;
+    const known = table.get(key);
     if (known?.form) return known.cost < bound ? known : null;
     if (known !== undefined && known.bound >= bound) return null;
     // Meeting the same question again on the way down cannot lead to a cheaper answer.
-    this.#known[level]!.set(f, { form: null, bound });
-    const choice = level === 0 ? this.#linearForm(f) : this.#cheapest(f, level, bound);
+    table.set(key, { form: null, bound });
+    const choice = level === 0 ? this.#linearForm(f) : this.#cheapest(f, level, splits, bound);
     const found = choice !== null && choice.cost < bound ? choice : null;
-    this.#known[level]!.set(f, found ?? { form: null, bound });
+    table.set(key, found ?? { form: null, bound });
     return found;
   }
 
-  #cheapest(f: Bool, level: number, bound: number): Choice | null {
+  #cheapest(f: Bool, level: number, splits: number, bound: number): Choice | null {
     if (this.#functions.complexity(f) > (level === this.#depth ? MOST_TERMS : MOST_INNER_TERMS)) return null;
     let best = this.#passed(f, level, bound);
     if (level === 1 && best === null) best = this.#plainGate(f);
     if (level === 1 && best !== null) return best.cost < bound ? best : null;
     for (const option of this.#options.of(f, level > 1)) {
-      const form = this.#form(option, f, level, best?.cost ?? bound);
+      if (option.tag === "sum" && splits === 0 && !option.free) continue;
+      const form = this.#form(option, f, level, splits, best?.cost ?? bound);
       if (form === null) continue;
       const cost = this.#cost(form, level);
       if (cost < (best?.cost ?? bound)) best = { form, cost };
@@ -85,7 +91,7 @@ export class Selector {
   /** Level 1: a conjunction of literals, or of sums of channels, is one unit, and nothing is smaller. */
   #plainGate(f: Bool): Choice | null {
     const parts = this.#functions.factors(f);
-    const form = this.#form({ tag: "gate", constant: 0, sign: 1, parts }, f, 1, Number.POSITIVE_INFINITY);
+    const form = this.#form({ tag: "gate", constant: 0, sign: 1, parts }, f, 1, 0, Number.POSITIVE_INFINITY);
     return form && { form, cost: this.#cost(form, 1) };
   }
 
@@ -105,18 +111,19 @@ export class Selector {
 
   /** A function the level below can compute is handed up by one unit: relu leaves 0 and 1 alone. */
   #passed(f: Bool, level: number, bound: number): Choice | null {
-    const below = this.#best(f, level - 1, bound);
+    const below = this.#best(f, level - 1, SPLITS, bound);
     if (below === null) return null;
     const form = single(this.#gates.relu(level, below.form, f));
     return { form, cost: this.#cost(form, level) };
   }
 
-  #form(option: Option, f: Bool, level: number, bound: number): Form | null {
+  #form(option: Option, f: Bool, level: number, splits: number, bound: number): Form | null {
     if (option.tag === "ramps") return this.#ramps(option, level);
     if (option.tag === "sum") {
       const forms = this.#all(
         option.parts.map(({ of }) => of),
         level,
+        option.free ? splits : splits - 1,
         bound,
       );
       if (forms === null) return null;
@@ -125,7 +132,7 @@ export class Selector {
         forms.map((form, at) => ({ weight: option.parts[at]!.sign, form })),
       );
     }
-    const parts = this.#all(option.parts, level - 1, bound);
+    const parts = this.#all(option.parts, level - 1, SPLITS, bound);
     if (parts === null) return null;
     const input = combine(
       1 - parts.length,
@@ -137,10 +144,10 @@ export class Selector {
   }
 
   /** All of them, unless one alone reaches the bound. */
-  #all(functions: readonly Bool[], level: number, bound: number): Form[] | null {
+  #all(functions: readonly Bool[], level: number, splits: number, bound: number): Form[] | null {
     const forms: Form[] = [];
     for (const f of functions) {
-      const choice = this.#best(f, level, bound);
+      const choice = this.#best(f, level, splits, bound);
       if (choice === null) return null;
       forms.push(choice.form);
     }
@@ -166,7 +173,7 @@ export class Selector {
       const form =
         input.tag === "sum"
           ? this.#linear(input, level)
-          : (this.#best(bdd.variable(input.variable), level, Number.POSITIVE_INFINITY)?.form ?? null);
+          : (this.#best(bdd.variable(input.variable), level, 0, Number.POSITIVE_INFINITY)?.form ?? null);
       if (form === null) return null;
       parts.push({ weight: weights[at]!, form });
     }

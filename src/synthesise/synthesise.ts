@@ -35,7 +35,7 @@ export function synthesise(rule: Rule, sourceHash: string, options: SynthesisOpt
     ]),
   );
   const functions = new Functions(variables, definitions);
-  const { rounds = 40, seed = 1 } = options;
+  const { rounds = 3, seed = 1 } = options;
   const cover = findCover(functions, targets, { maxDepth: 5, rounds, seed });
   if (cover === null) throw new Error(`internal: no network found for ${rule.name}`);
   const { layers, residual, exact } = assemble(cover, variables);

@@ -6,6 +6,7 @@ import type { CheckedProgram } from "../analyse/checked.ts";
 import { interpret } from "../engines/reference.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { Successor } from "../lower/instructions.ts";
+import type { Clock } from "../network/network.ts";
 import type { Schedule, ScheduledInstruction } from "../schedule/rule.ts";
 
 /** The grid after one instruction of the sequential reading. */
@@ -99,7 +100,7 @@ function targets(next: Successor): number[] {
 /** Watches one run; feed it the grid after every step. */
 export class Timeline {
   readonly #trace: Trace;
-  readonly #clock: readonly string[];
+  readonly #clock: Clock | null;
   readonly #kind: Schedule["kind"];
   readonly #times: Int32Array;
   readonly #cols: number;
@@ -131,10 +132,7 @@ export class Timeline {
   accept(grid: Grid): Mismatch | null {
     this.#step++;
     for (let cell = 0; cell < this.#times.length; cell++) {
-      const ticked = this.#clock.some(
-        (name) => grid.planes[name]![cell] !== this.#before.planes[name]![cell],
-      );
-      if (this.#kind === "lockstep" || ticked) this.#times[cell]!++;
+      if (this.#kind === "lockstep" || this.#ticked(grid, cell)) this.#times[cell]!++;
     }
     this.#before = grid;
     // Free-running cells have no local time: only where they come to rest counts.
@@ -145,6 +143,14 @@ export class Timeline {
       if (wrong !== null) return wrong;
     }
     return null;
+  }
+
+  /** Whether the cell completed an instruction in the step to this grid. */
+  #ticked(grid: Grid, cell: number): boolean {
+    if (this.#clock === null) return false;
+    const { field, event } = this.#clock;
+    const now = grid.planes[field]![cell]!;
+    return event === "on" ? now === 1 : now !== this.#before.planes[field]![cell];
   }
 
   /** Takes the grid after the step that ended the run: all cells must be where the program ends. */

@@ -36,7 +36,7 @@ const bitChannel = (field: string): Channel => ({ name: field, code: { kind: "bi
 const common = {
   sourceHash: "0".repeat(64),
   predict: null,
-  schedule: { kind: "lockstep", reason: "made by hand", clock: [] },
+  schedule: { kind: "lockstep", reason: "made by hand", clock: null },
   exact: { largestWeight: 8, largestActivation: 64, formats: ["float32"] },
 } as const;
 
@@ -66,7 +66,7 @@ export const parity: Network = {
     ),
   ],
   residual: Float32Array.of(1, 0),
-  schedule: { kind: "free-running", reason: "p converges from the left", clock: [] },
+  schedule: { kind: "free-running", reason: "p converges from the left", clock: null },
   stop: { kind: "fixpoint" },
 };
 

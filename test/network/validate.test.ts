@@ -60,7 +60,7 @@ const faulty: readonly [what: string, network: Network, message: RegExp][] = [
   ["unknown prediction", { ...life, predict: "q" }, /predicted field q does not exist/],
   [
     "clock that is no hidden field",
-    { ...life, schedule: { ...life.schedule, clock: ["alive"] } },
+    { ...life, schedule: { ...life.schedule, clock: { field: "alive", event: "changes" } } },
     /clock field alive is not a hidden field/,
   ],
   [
