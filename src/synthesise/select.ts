@@ -9,8 +9,8 @@ import type { Option, Options, RampSource } from "./options.ts";
 const MOST_TERMS = 64;
 const MOST_INNER_TERMS = 6;
 /** Nested splits tried; those on the one best variable of a wide function are free. */
-const SPLITS_AT_TOP = +(process.env.ST ?? 3);
-const SPLITS = +(process.env.SI ?? 2);
+const SPLITS_AT_TOP = 2;
+const SPLITS = 2;
 
 interface Choice {
   readonly form: Form;
