@@ -48,13 +48,15 @@ function header(network: Network): string {
   return (network.predict === null ? lines : [...lines, `  predicts  ${network.predict}`]).join("\n");
 }
 
-function showClock({ field, event }: Clock): string {
+/** How a cell's clock tells that it has completed an instruction. */
+export function showClock({ field, event }: Clock): string {
   return event === "on"
     ? `${field} is 1 after a step with an instruction`
     : `${field} changes with every instruction`;
 }
 
-function showStop(stop: StopRule): string {
+/** When a run is over, as the end of a sentence. */
+export function showStop(stop: StopRule): string {
   switch (stop.kind) {
     case "halted":
       return `when every cell has ${stop.cubes.map(showCube).join(", or ") || "(nothing: never)"}`;
@@ -82,12 +84,15 @@ function fields(network: Network): string {
 }
 
 function channels(network: Network): string {
-  const rows = network.channels.map((channel, index) => [
-    String(index + 1),
-    channel.name,
-    `1 where ${showCode(channel.code, network)}`,
-  ]);
+  const rows = listChannels(network).map(({ name, meaning }, index) => [String(index + 1), name, meaning]);
   return ["channels", ...table(rows)].join("\n");
+}
+
+/** Every channel by name, and what it stands for. */
+export function listChannels(
+  network: Network,
+): readonly { readonly name: string; readonly meaning: string }[] {
+  return network.channels.map(({ name, code }) => ({ name, meaning: `1 where ${showCode(code, network)}` }));
 }
 
 function showCode(code: ChannelCode, network: Network): string {
@@ -108,6 +113,29 @@ function showCode(code: ChannelCode, network: Network): string {
 }
 
 function layers(network: Network): string[] {
+  return listLayers(network).map(({ title, units }) => {
+    const lines = units.map(({ name, meaning, value }) => {
+      return `  ${name}${meaning === "" ? "" : ` "${meaning}"`} = ${value}`;
+    });
+    return [title, ...lines].join("\n");
+  });
+}
+
+export interface LayerListing {
+  readonly title: string;
+  readonly units: readonly UnitListing[];
+}
+
+/** `name = value`: a hidden unit `h2.3`, or the next value `x'` of a channel. */
+export interface UnitListing {
+  readonly name: string;
+  /** What it detects; empty where that is not known, or no more than its name. */
+  readonly meaning: string;
+  readonly value: string;
+}
+
+/** Every unit of every layer as an equation; the units of the last layer are the channels' next values. */
+export function listLayers(network: Network): readonly LayerListing[] {
   const last = network.layers.length - 1;
   return network.layers.map((layer, index) => {
     const names =
@@ -115,21 +143,35 @@ function layers(network: Network): string[] {
         ? network.channels.map((channel) => bracket(channel.name))
         : network.layers[index - 1]!.units.map((_, unit) => `h${index}.${unit + 1}`);
     const title = `layer ${index + 1}: ${layer.kernel}x${layer.kernel} convolution, ${layer.inputs} -> ${layer.outputs}`;
-    const equation = index === last ? outputEquation(network) : hiddenEquation(index);
-    const lines = layer.units.map((label, unit) => equation(label, unit, terms(layer, unit, names)));
-    return [index === last ? `${title}, and residual` : `${title}, relu`, ...lines].join("\n");
+    const list = index === last ? outputUnit(network) : hiddenUnit(index);
+    return {
+      title: index === last ? `${title}, and residual` : `${title}, relu`,
+      units: layer.units.map((label, unit) => list(label, unit, terms(layer, unit, names))),
+    };
   });
 }
 
-const hiddenEquation = (index: number) => (label: string, unit: number, sum: readonly Term[]) =>
-  `  h${index + 1}.${unit + 1}${label === "" ? "" : ` "${label}"`} = relu(${showSum(sum)})`;
+type ListUnit = (label: string, unit: number, sum: readonly Term[]) => UnitListing;
 
-const outputEquation = (network: Network) => (label: string, unit: number, sum: readonly Term[]) => {
-  const name = bracket(network.channels[unit]!.name);
-  const kept = { weight: network.residual[unit]!, name };
-  const note = label === "" || label === network.channels[unit]!.name ? "" : ` "${label}"`;
-  return `  ${name}'${note} = ${showSum(kept.weight === 0 ? sum : [kept, ...sum])}`;
-};
+const hiddenUnit =
+  (index: number): ListUnit =>
+  (label, unit, sum) => ({
+    name: `h${index + 1}.${unit + 1}`,
+    meaning: label,
+    value: `relu(${showSum(sum)})`,
+  });
+
+const outputUnit =
+  (network: Network): ListUnit =>
+  (label, unit, sum) => {
+    const channel = network.channels[unit]!.name;
+    const kept = { weight: network.residual[unit]!, name: bracket(channel) };
+    return {
+      name: `${bracket(channel)}'`,
+      meaning: label === channel ? "" : label,
+      value: showSum(kept.weight === 0 ? sum : [kept, ...sum]),
+    };
+  };
 
 const bracket = (name: string): string => (/^\w+$/.test(name) ? name : `[${name}]`);
 
