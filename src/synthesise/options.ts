@@ -10,7 +10,7 @@ import type { LinearSum } from "../logic/variables.ts";
 import type { Functions } from "./functions.ts";
 import type { Form } from "./gates.ts";
 import { linearForm } from "./linear.ts";
-import { findRamps, type RampInput, rampCost, type WeightedRamps } from "./ramps.ts";
+import { findRamps, lowestSum, type RampInput, type WeightedRamps } from "./ramps.ts";
 
 export type Option =
   /** `constant + sign * relu(sum of parts - (number of parts - 1))`, the parts a level below. */
@@ -202,12 +202,15 @@ export class Options {
     const inputs = rampInputs(sources);
     const value = (values: readonly number[]): number | null => this.#value(f, sources, values);
     const width = sources.reduce((sum, each) => sum + (each.tag === "sum" ? each.sum.terms.length : 1), 0);
-    const direct = findRamps(inputs, value, ({ ramps }) => rampCost(ramps) + ramps.pieces.length * width);
+    const direct = findRamps(inputs, value, () => ({ perPiece: width + 1, offset: 0, fixed: 0 }));
     if (direct === null) return [];
     const option = { tag: "ramps", inputs: sources } as const;
     const outer: Option[] = [{ ...option, inner: false, found: direct }];
     if (!deep) return outer;
-    const inner = findRamps(inputs, value, ({ ramps }) => rampCost(ramps) + ramps.pieces.length);
+    const inner = findRamps(inputs, value, (weights) => {
+      const offset = lowestSum(inputs, weights);
+      return { perPiece: 2, offset, fixed: width + (offset === 0 ? 0 : 1) };
+    });
     return inner === null ? outer : [...outer, { ...option, inner: true, found: inner }];
   }
 

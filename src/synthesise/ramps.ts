@@ -14,15 +14,23 @@ export interface Ramps {
   readonly pieces: readonly Piece[];
 }
 
-/** The fewest ramps found through the given points; values between points are free. */
-export function rampsThrough(points: ReadonlyMap<number, number>): Ramps {
+/** What numbers cost: those of every piece besides its bias; `offset` is what v is short of its unit's output. */
+export interface RampPrice {
+  readonly perPiece: number;
+  readonly offset: number;
+  /** Numbers needed once, whatever the pieces. */
+  readonly fixed: number;
+}
+
+/** The cheapest ramps found through the given points; values between points are free. */
+export function rampsThrough(points: ReadonlyMap<number, number>, price: RampPrice): Ramps {
   const reached = [...points.keys()].sort((a, b) => a - b);
   let best: Ramps | null = null;
   for (const pivot of reached) {
     const right = kinks(points, pivot, reached[reached.length - 1]! - pivot, 1);
     const left = kinks(points, pivot, pivot - reached[0]!, -1);
     const candidate = { constant: points.get(pivot)!, pieces: [...right, ...left] };
-    if (best === null || rampCost(candidate) < rampCost(best)) best = candidate;
+    if (best === null || rampCost(candidate, price) < rampCost(best, price)) best = candidate;
   }
   if (best === null) throw new Error("internal: no points to draw ramps through");
   return best;
@@ -49,9 +57,10 @@ function kinks(
   return pieces;
 }
 
-/** Numbers needed besides the weights of v: a bias and a coefficient for each piece. */
-export function rampCost({ pieces }: Ramps): number {
-  return pieces.reduce((sum, { bias }) => sum + (bias === 0 ? 1 : 2), 0);
+/** Non-zero numbers of the ramps. */
+export function rampCost({ pieces }: Ramps, { perPiece, offset, fixed }: RampPrice): number {
+  const biased = pieces.filter(({ direction, bias }) => bias + direction * offset !== 0).length;
+  return fixed + pieces.length * perPiece + biased;
 }
 
 /** One input of a weighted sum: a bit, or a number counted from `lo` to `hi`. */
@@ -74,20 +83,33 @@ export interface WeightedRamps {
 export function findRamps(
   inputs: readonly RampInput[],
   f: (values: readonly number[]) => number | null,
-  cost: (found: WeightedRamps) => number,
+  priceOf: (weights: readonly number[]) => RampPrice,
 ): WeightedRamps | null {
   const cases = assignments(inputs).flatMap((values) => {
     const value = f(values);
     return value === null ? [] : [{ values, value }];
   });
   let best: WeightedRamps | null = null;
+  let least = Number.POSITIVE_INFINITY;
   for (const weights of weightings(inputs)) {
     const points = pointsOf(cases, weights);
     if (points === null) continue;
-    const found = { weights, ramps: rampsThrough(points) };
-    if (best === null || cost(found) < cost(best)) best = found;
+    const price = priceOf(weights);
+    const ramps = rampsThrough(points, price);
+    const cost = rampCost(ramps, price);
+    if (cost >= least) continue;
+    best = { weights, ramps };
+    least = cost;
   }
   return best;
+}
+
+/** The least value that the weighted sum can take. */
+export function lowestSum(
+  inputs: readonly Pick<RampInput, "lo" | "hi">[],
+  weights: readonly number[],
+): number {
+  return inputs.reduce((sum, { lo, hi }, at) => sum + Math.min(weights[at]! * lo, weights[at]! * hi), 0);
 }
 
 function pointsOf(

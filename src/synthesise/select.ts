@@ -4,6 +4,7 @@ import type { Bool } from "../logic/bdd.ts";
 import type { Functions } from "./functions.ts";
 import { combine, type Form, formCost, type Gates, single } from "./gates.ts";
 import type { Option, Options, RampSource } from "./options.ts";
+import { lowestSum } from "./ramps.ts";
 
 /** Functions of more disjoint terms are not computed by one sum: more at the top, where nothing else helps. */
 const MOST_TERMS = 64;
@@ -192,10 +193,8 @@ export class Selector {
   #innerSum(inputs: readonly RampSource[], weights: readonly number[], level: number): Form | null {
     const below = this.#weighted(inputs, weights, level - 1);
     if (below === null) return null;
-    const lowest = inputs.reduce((sum, input, at) => {
-      const [lo, hi] = input.tag === "sum" ? [input.sum.lo, input.sum.hi] : [0, 1];
-      return sum + Math.min(weights[at]! * lo, weights[at]! * hi);
-    }, 0);
+    const ranges = inputs.map((input) => (input.tag === "sum" ? input.sum : { lo: 0, hi: 1 }));
+    const lowest = lowestSum(ranges, weights);
     const unit = this.#gates.relu(level, combine(-lowest, [{ weight: 1, form: below }]), null);
     return combine(lowest, [{ weight: 1, form: single(unit) }]);
   }
