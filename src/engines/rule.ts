@@ -1,12 +1,52 @@
 // Runs the rule itself, one synchronous step after another: what the network has to compute.
+//
+// Every expression becomes a closure that reads the cell's patch. A part that is used in several places is computed
+// at most once a cell: it keeps its value together with the number of the cell visited (its stamp).
 
-import { OFFSETS } from "../grid/direction.ts";
+import { unreachable } from "../diagnostics/diagnostic.ts";
+import { OFFSETS, type Place } from "../grid/direction.ts";
 import { firstValue, type Grid } from "../grid/grid.ts";
-import { type Expression, evaluate } from "../logic/expression.ts";
+import { type Expression, operands } from "../logic/expression.ts";
 import type { Rule } from "../schedule/rule.ts";
 
-/** The grid of all fields, hidden ones too, before the first step. */
-export function startRule(rule: Rule, input: Grid): Grid {
+/** A rule made ready to step grids of any shape. */
+export interface RuleEngine {
+  /** The grid of all fields, hidden ones too, before the first step; fields not given start as declared. */
+  start(input: Grid): Grid;
+  /** One step of every cell. */
+  step(grid: Grid): Grid;
+  /** Whether every cell satisfies the rule's halting condition. */
+  halted(grid: Grid): boolean;
+}
+
+export function ruleEngine(rule: Rule): RuleEngine {
+  const compiler = new Compiler(rule);
+  const updates = rule.updates.map(({ field, value }) => ({ field, value: compiler.value(value) }));
+  const halts = rule.stop.kind === "halted" ? compiler.value(rule.stop.when) : null;
+  const names = rule.fields.map(({ name }) => name);
+  const patchOf = ({ rows, cols, planes }: Grid): Patch => {
+    return { rows, cols, planes: names.map((name) => planes[name]!), row: 0, col: 0, stamp: 0 };
+  };
+  return {
+    start: (input) => startGrid(rule, input),
+    step(grid) {
+      const planes = { ...grid.planes };
+      const targets = updates.map(({ field, value }) => {
+        const target = new Int32Array(grid.rows * grid.cols);
+        planes[field] = target;
+        return { target, value };
+      });
+      everyCell(patchOf(grid), compiler, (patch, cell) => {
+        for (const { target, value } of targets) target[cell] = value(patch);
+        return true;
+      });
+      return { rows: grid.rows, cols: grid.cols, planes };
+    },
+    halted: (grid) => halts !== null && everyCell(patchOf(grid), compiler, (patch) => halts(patch) === 1),
+  };
+}
+
+function startGrid(rule: Rule, input: Grid): Grid {
   const cells = input.rows * input.cols;
   const planes = rule.fields.map(({ name, initial }): [string, Int32Array] => {
     const given = Object.hasOwn(input.planes, name) ? input.planes[name] : undefined;
@@ -15,52 +55,172 @@ export function startRule(rule: Rule, input: Grid): Grid {
   return { rows: input.rows, cols: input.cols, planes: Object.fromEntries(planes) };
 }
 
-/** One step of every cell. */
-export function stepRule(rule: Rule, grid: Grid): Grid {
-  const { rows, cols } = grid;
-  const planes = Object.fromEntries(
-    Object.entries(grid.planes).map(([name, plane]) => [name, plane.slice()]),
-  );
-  for (let row = 0; row < rows; row++) {
-    for (let col = 0; col < cols; col++) {
-      const leaf = cellLeaves(rule, grid, row, col);
-      for (const { field, value } of rule.updates) planes[field]![row * cols + col] = evaluate(value, leaf);
-    }
-  }
-  return { rows, cols, planes };
+/** Where a cell is, and all planes as they were before the step, in the order of the rule's fields. */
+interface Patch {
+  readonly rows: number;
+  readonly cols: number;
+  readonly planes: readonly Int32Array[];
+  row: number;
+  col: number;
+  stamp: number;
 }
 
-/** Whether every cell satisfies the rule's halting condition. */
-export function ruleHalted(rule: Rule, grid: Grid): boolean {
-  const { stop } = rule;
-  if (stop.kind !== "halted") return false;
-  for (let row = 0; row < grid.rows; row++) {
-    for (let col = 0; col < grid.cols; col++) {
-      if (evaluate(stop.when, cellLeaves(rule, grid, row, col)) === 0) return false;
+type Value = (patch: Patch) => number;
+
+/** Visits the cells in reading order for as long as `visit` says so; whether it always did. */
+function everyCell(
+  patch: Patch,
+  compiler: Compiler,
+  visit: (patch: Patch, cell: number) => boolean,
+): boolean {
+  let cell = 0;
+  for (patch.row = 0; patch.row < patch.rows; patch.row++) {
+    for (patch.col = 0; patch.col < patch.cols; patch.col++) {
+      patch.stamp = compiler.nextStamp();
+      if (!visit(patch, cell++)) return false;
     }
   }
   return true;
 }
 
-/** Values of reads, edges and signals in one cell. */
-function cellLeaves(rule: Rule, grid: Grid, row: number, col: number): (leaf: Expression) => number {
-  const signals = new Map<string, number>();
-  const value = (leaf: Expression): number => {
-    if (leaf.tag === "signal") {
-      const known = signals.get(leaf.name);
-      if (known !== undefined) return known;
-      const made = evaluate(rule.signals.find(({ name }) => name === leaf.name)!.value, value);
-      signals.set(leaf.name, made);
-      return made;
+/** Compiles the expressions of one rule. */
+class Compiler {
+  readonly #rule: Rule;
+  readonly #uses: ReadonlyMap<Expression, number>;
+  readonly #known = new Map<Expression, Value>();
+  readonly #signals = new Map<string, Value>();
+  #stamp = 0;
+
+  constructor(rule: Rule) {
+    this.#rule = rule;
+    const roots = [...rule.updates, ...rule.signals].map(({ value }) => value);
+    this.#uses = countUses(rule.stop.kind === "halted" ? [...roots, rule.stop.when] : roots);
+  }
+
+  /** A number that no cell has been visited under before. */
+  nextStamp(): number {
+    return ++this.#stamp;
+  }
+
+  value(node: Expression): Value {
+    const known = this.#known.get(node);
+    if (known !== undefined) return known;
+    const plain = this.#compile(node);
+    const shared = operands(node).length > 0 && this.#uses.get(node)! > 1;
+    const made = shared ? once(plain) : plain;
+    this.#known.set(node, made);
+    return made;
+  }
+
+  #compile(node: Expression): Value {
+    switch (node.tag) {
+      case "constant": {
+        const { value } = node;
+        return () => value;
+      }
+      case "read":
+        return this.#read(node.field, node.place, firstValue(node.type));
+      case "inside": {
+        const { isInside } = looking(node.place);
+        return (patch) => (isInside(patch) ? 1 : 0);
+      }
+      case "signal":
+        return this.#signal(node.name);
+      case "not": {
+        const of = this.value(node.of);
+        return (patch) => 1 - of(patch);
+      }
+      case "and": {
+        const parts = node.of.map((part) => this.value(part));
+        return (patch) => (parts.every((part) => part(patch) === 1) ? 1 : 0);
+      }
+      case "or": {
+        const parts = node.of.map((part) => this.value(part));
+        return (patch) => (parts.some((part) => part(patch) === 1) ? 1 : 0);
+      }
+      case "is": {
+        const [of, wanted] = [this.value(node.of), node.value];
+        return (patch) => (of(patch) === wanted ? 1 : 0);
+      }
+      case "atLeast": {
+        const [of, bound] = [this.value(node.of), node.bound];
+        return (patch) => (of(patch) >= bound ? 1 : 0);
+      }
+      case "sum": {
+        const terms = node.terms.map(({ weight, of }) => ({ weight, of: this.value(of) }));
+        const { offset } = node;
+        return (patch) => terms.reduce((sum, { weight, of }) => sum + weight * of(patch), offset);
+      }
+      case "xor":
+      case "min":
+      case "max":
+        return pairing(node.tag, this.value(node.left), this.value(node.right));
+      case "choose": {
+        const when = this.value(node.when);
+        const [then, otherwise] = [this.value(node.then), this.value(node.otherwise)];
+        return (patch) => (when(patch) === 1 ? then(patch) : otherwise(patch));
+      }
+      default:
+        return unreachable(node);
     }
-    if (leaf.tag !== "read" && leaf.tag !== "inside") throw new Error(`internal: ${leaf.tag} is not a leaf`);
-    const [down, right] = OFFSETS[leaf.place];
-    const [r, c] = [row + down, col + right];
-    const isInside = r >= 0 && r < grid.rows && c >= 0 && c < grid.cols;
-    if (leaf.tag === "inside") return isInside ? 1 : 0;
-    return isInside ? grid.planes[leaf.field]![r * grid.cols + c]! : firstValue(leaf.type);
+  }
+
+  #read(field: string, place: Place, offGrid: number): Value {
+    const plane = this.#rule.fields.findIndex(({ name }) => name === field);
+    if (plane < 0) throw new Error(`internal: no field ${field}`);
+    const { isInside, down, right } = looking(place);
+    return (patch) => {
+      if (!isInside(patch)) return offGrid;
+      return patch.planes[plane]![(patch.row + down) * patch.cols + patch.col + right]!;
+    };
+  }
+
+  #signal(name: string): Value {
+    const known = this.#signals.get(name);
+    if (known !== undefined) return known;
+    const defined = this.#rule.signals.find((signal) => signal.name === name);
+    if (defined === undefined) throw new Error(`internal: no signal ${name}`);
+    const made = once(this.value(defined.value));
+    this.#signals.set(name, made);
+    return made;
+  }
+}
+
+/** How often each node is an operand, or a root. */
+function countUses(roots: readonly Expression[]): ReadonlyMap<Expression, number> {
+  const uses = new Map<Expression, number>();
+  const visit = (node: Expression): void => {
+    const before = uses.get(node) ?? 0;
+    uses.set(node, before + 1);
+    if (before === 0) operands(node).forEach(visit);
   };
-  return value;
+  roots.forEach(visit);
+  return uses;
+}
+
+function once(value: Value): Value {
+  let stamp = 0;
+  let kept = 0;
+  return (patch) => {
+    if (stamp !== patch.stamp) {
+      kept = value(patch);
+      stamp = patch.stamp;
+    }
+    return kept;
+  };
+}
+
+function pairing(tag: "xor" | "min" | "max", left: Value, right: Value): Value {
+  if (tag === "xor") return (patch) => (left(patch) === right(patch) ? 0 : 1);
+  const extreme = Math[tag];
+  return (patch) => extreme(left(patch), right(patch));
+}
+
+function looking(place: Place) {
+  const [down, right] = OFFSETS[place];
+  const isInside = ({ row, col, rows, cols }: Patch): boolean =>
+    row + down >= 0 && row + down < rows && col + right >= 0 && col + right < cols;
+  return { down, right, isInside: place === "here" ? () => true : isInside };
 }
 
 export interface RuleRun {
@@ -77,11 +237,12 @@ export function runRule(
   maxSteps: number,
   onStep: (step: number, grid: Grid) => void = () => {},
 ): RuleRun {
-  let grid = startRule(rule, input);
+  const engine = ruleEngine(rule);
+  let grid = engine.start(input);
   for (let steps = 0; ; steps++) {
-    if (ruleHalted(rule, grid)) return { grid, steps, halted: true };
+    if (engine.halted(grid)) return { grid, steps, halted: true };
     if (rule.stop.kind !== "fixpoint" && steps >= maxSteps) return { grid, steps, halted: false };
-    const next = stepRule(rule, grid);
+    const next = engine.step(grid);
     if (rule.stop.kind === "fixpoint" && sameGrid(grid, next)) return { grid, steps, halted: true };
     if (steps >= maxSteps) return { grid, steps, halted: false };
     grid = next;

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checkProgram } from "../../src/compile.ts";
 import { interpret } from "../../src/engines/reference.ts";
-import { startRule, stepRule } from "../../src/engines/rule.ts";
+import { ruleEngine } from "../../src/engines/rule.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { lower } from "../../src/lower/lower.ts";
@@ -88,11 +88,12 @@ describe.each(["gf2", "life", "sort", "parity", "add", "control"])("%s", (name) 
   test("the printed rule runs as the rule does", () => {
     const text = asProgram(rule, printRule(rule));
     const { checked } = checkProgram({ name: "again", text });
+    const engine = ruleEngine(rule);
     for (let seed = 0; seed < 5; seed++) {
       const random = seededRandom(seed);
       const shape = { rows: 1 + random.int(4), cols: 1 + random.int(5) };
       const inputs = rule.fields.filter(({ role }) => role === "input");
-      let grid = startRule(rule, randomGrid(shape, inputs, random));
+      let grid = engine.start(randomGrid(shape, inputs, random));
       const planes = Object.fromEntries(
         Object.entries(grid.planes).map(([field, plane]) => [plain(field), plane]),
       );
@@ -102,7 +103,7 @@ describe.each(["gf2", "life", "sort", "parity", "add", "control"])("%s", (name) 
         {
           maxInstructions: 40,
           onInstruction: ({ grid: printed, count }) => {
-            grid = stepRule(rule, grid);
+            grid = engine.step(grid);
             for (const { name: field } of rule.fields)
               expect(
                 [...printed.planes[plain(field)]!],
