@@ -14,7 +14,8 @@ import type {
   While,
 } from "../analyse/checked.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
-import { bounds, type Grid } from "../grid/grid.ts";
+import type { Axis } from "../grid/direction.ts";
+import { bounds, type Grid, type Shape } from "../grid/grid.ts";
 import { type Cell, evaluate, execute } from "./reference-cell.ts";
 
 export interface InstructionEvent {
@@ -181,16 +182,27 @@ function progressCheck(run: Run, loop: Loop | While): () => void {
 
 function runPass(run: Run, pass: Pass): Outcome {
   if (run.count === run.options.maxInstructions) return "limit";
-  const { rows, cols, planes } = run.grid;
+  const { cols, planes } = run.grid;
   const before = Object.fromEntries(Object.entries(planes).map(([name, plane]) => [name, plane.slice()]));
-  for (const row of inOrder(rows, pass.sources.includes("down"))) {
-    for (const col of inOrder(cols, pass.sources.includes("right"))) {
-      if (!run.halted[row * cols + col]) execute(pass.body, cellAt(run, row, col, before));
-    }
+  for (const [row, col] of sweepOrder(run.grid, pass.sources)) {
+    if (!run.halted[row * cols + col]) execute(pass.body, cellAt(run, row, col, before));
   }
   run.count++;
   report(run, pass);
   return "next";
+}
+
+/** Row by row; but a sweep to one side goes column by column, since it may read the diagonals it comes from. */
+function sweepOrder(
+  { rows, cols }: Shape,
+  sources: readonly Axis[],
+): (readonly [row: number, col: number])[] {
+  const down = inOrder(rows, sources.includes("down"));
+  const across = inOrder(cols, sources.includes("right"));
+  const sideways = sources.length === 1 && (sources[0] === "left" || sources[0] === "right");
+  return sideways
+    ? across.flatMap((col) => down.map((row) => [row, col] as const))
+    : down.flatMap((row) => across.map((col) => [row, col] as const));
 }
 
 function cellAt({ program, grid }: Run, row: number, col: number, before: Grid["planes"]): Cell {

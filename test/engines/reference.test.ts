@@ -179,6 +179,38 @@ describe("passes", () => {
     }
   });
 
+  test.each(["up", "down", "left", "right"] as const)(
+    "a sweep from one side has the diagonals there behind it: %s",
+    (source) => {
+      const diagonals = DIRECTIONS.filter((place) => place !== source && place.includes(source));
+      const made = program(
+        [x],
+        pass(
+          [source],
+          assign(
+            "x",
+            diagonals
+              .map((place) => neighbour(place, "x", "new"))
+              .reduce((one, other) => binary("or", one, other), own("x")),
+          ),
+        ),
+      );
+      // From its middle, a 1 on the first line spreads as a cone.
+      const size = 5;
+      const [down, right] = OFFSETS[source].map((step) => -step);
+      const first = size * (down === -1 ? 4 : down === 1 ? 0 : 2) + (right === -1 ? 4 : right === 1 ? 0 : 2);
+      const input = Array.from({ length: size * size }, (_, at) => (at === first ? 1 : 0));
+      const along = (at: number) => (down === 0 ? at % size : Math.floor(at / size));
+      const across = (at: number) => (down === 0 ? Math.floor(at / size) : at % size);
+      const expected = input.map((_, at) => {
+        const depth = Math.abs(along(at) - along(first));
+        const aside = Math.abs(across(at) - 2);
+        return aside <= depth && (depth - aside) % 2 === 0 ? 1 : 0;
+      });
+      expect(plane(made, gridOf(size, size, { x: input }), "x")).toEqual(expected);
+    },
+  );
+
   test("the input grid is left alone", () => {
     const input = gridOf(1, 2, { x: [0, 1] });
     interpret(program([x], each(assign("x", not(own("x"))))), input);
