@@ -149,6 +149,10 @@ export class Expressions {
     if (of.tag === "choose") {
       return this.choose(of.when, this.atLeast(of.then, bound), this.atLeast(of.otherwise, bound));
     }
+    if (of.tag === "sum" && of.terms.length === 1) {
+      const { term, limit, isBelow } = solveForTerm(of.terms[0]!, of.offset, bound);
+      return isBelow ? this.not(this.atLeast(term, limit)) : this.atLeast(term, limit);
+    }
     if (of.tag === "max") return this.or(this.atLeast(of.left, bound), this.atLeast(of.right, bound));
     if (of.tag === "min") return this.and(this.atLeast(of.left, bound), this.atLeast(of.right, bound));
     return this.#intern(`atLeast ${of.id} ${bound}`, { tag: "atLeast", of, bound, lo: 0, hi: 1 });
@@ -305,6 +309,17 @@ export class Expressions {
         return unreachable(node);
     }
   }
+}
+
+/** `weight * term + offset >= bound`, solved: the term is at least the limit, or below it. */
+export function solveForTerm(
+  { weight, of }: Term,
+  offset: number,
+  bound: number,
+): { readonly term: Expression; readonly limit: number; readonly isBelow: boolean } {
+  const limit = (bound - offset) / weight;
+  if (weight > 0) return { term: of, limit: Math.ceil(limit), isBelow: false };
+  return { term: of, limit: Math.floor(limit) + 1, isBelow: true };
 }
 
 /** Direct operands of a node. */

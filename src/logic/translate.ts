@@ -4,7 +4,7 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { ValueType } from "../grid/grid.ts";
 import type { Bool } from "./bdd.ts";
 import { channelsOf, INSIDE } from "./channels.ts";
-import type { Expression, Term } from "./expression.ts";
+import { type Expression, solveForTerm, type Term } from "./expression.ts";
 import type { LinearSum, Variables } from "./variables.ts";
 
 /** Sums of at most this many channels become diagrams; longer ones stay linear. */
@@ -114,6 +114,10 @@ export class Translator {
       case "max":
         return bdd.or(this.atLeast(node.left, bound), this.atLeast(node.right, bound));
       case "sum":
+        if (node.terms.length === 1) {
+          const { term, limit, isBelow } = solveForTerm(node.terms[0]!, node.offset, bound);
+          return isBelow ? bdd.not(this.atLeast(term, limit)) : this.atLeast(term, limit);
+        }
         return this.#sumAtLeast(node.terms, { weights: new Map(), constant: node.offset }, bound);
       default:
         return this.bit(node);
