@@ -28,13 +28,18 @@ export class Variables {
   readonly channels: readonly Channel[];
   readonly #table = new Map<number, Variable>();
   readonly #signals: string[] = [];
+  readonly #exclusive: ReadonlySet<string>;
   readonly #sums = new Map<string, number>();
   readonly #sumByName = new Map<string, LinearSum>();
   readonly #channelIndex: ReadonlyMap<string, number>;
 
-  /** `channels` are the rule's, the inside channel among them if edges matter. */
-  constructor(channels: readonly Channel[]) {
+  /**
+   * `channels` are the rule's, the inside channel among them if edges matter; of the signals in `exclusive`
+   * no two are ever 1 in one cell.
+   */
+  constructor(channels: readonly Channel[], exclusive: readonly string[] = []) {
     this.channels = channels;
+    this.#exclusive = new Set(exclusive);
     this.#channelIndex = new Map(channels.map((channel, index) => [channel.name, index]));
   }
 
@@ -93,7 +98,11 @@ export class Variables {
     const groups = new Map<string, { index: number; rank: number; exclusive: boolean }[]>();
     for (const index of support) {
       const variable = this.variable(index);
-      if (variable.tag === "signal") continue;
+      if (variable.tag === "signal") {
+        if (this.#exclusive.has(variable.name))
+          push(groups, "signals", { index, rank: index, exclusive: true });
+        continue;
+      }
       if (variable.tag === "sum") {
         push(groups, variable.sum.name, { index, rank: variable.atLeast, exclusive: false });
         continue;

@@ -16,7 +16,7 @@ export type Modulus = 1 | 2 | 3;
 export interface Handshake {
   readonly fields: readonly IrField[];
   readonly signals: readonly { readonly name: string; readonly value: Expression }[];
-  /** Where each instruction runs in this step. */
+  /** Where each instruction runs in this step; never two in one cell. */
   readonly runs: readonly Expression[];
   readonly updates: readonly Write[];
   readonly clock: Clock | null;
@@ -53,11 +53,9 @@ export function counting(lines: Lines, neighbours: readonly Direction[], modulus
   const runs = instructions.map((instruction, at) => {
     const here = lines.at("here", at);
     if (modulus === 1) return here;
-    if (tick === null) {
-      return signal(`run ${at}`, make.and(readyIn(context, instruction, [derived![at]!]), here));
-    }
-    const ready = readyIn(context, instruction, phasesOf(modulus));
-    return make.and(signal(readyName(instruction), ready), here);
+    const phases = tick === null ? [derived![at]!] : phasesOf(modulus);
+    const ready = phases.map((phase) => make.and(here, readyIn(context, instruction, phase)));
+    return signal(lines.field === null ? "ready" : `run ${at}`, make.or(...ready));
   });
   const changing = tick ?? lines.field;
   return {
@@ -72,10 +70,6 @@ export function counting(lines: Lines, neighbours: readonly Direction[], modulus
   };
 }
 
-function readyName({ sources }: ScheduledInstruction): string {
-  return sources.length === 0 ? "ready" : `ready after ${[...sources].sort().join(" ")}`;
-}
-
 function phasesOf(modulus: Modulus): number[] {
   return Array.from({ length: modulus }, (_, phase) => phase);
 }
@@ -84,17 +78,15 @@ function linesOf(phases: readonly number[], phase: number): number[] {
   return phases.flatMap((each, at) => (each === phase ? [at] : []));
 }
 
-/** Whether a cell in one of these phases may run the instruction. */
-function readyIn(context: Context, { sources }: ScheduledInstruction, phases: readonly number[]): Expression {
+/** Whether a cell is in this phase and may run the instruction. */
+function readyIn(context: Context, { sources }: ScheduledInstruction, phase: number): Expression {
   const { make, neighbours } = context;
-  const inPhase = (phase: number): Expression =>
-    make.and(
-      context.phaseIs("here", phase),
-      ...neighbours.map((place) =>
-        sources.includes(place) ? ahead(context, place, phase) : notBehind(context, place, phase),
-      ),
-    );
-  return make.or(...phases.map(inPhase));
+  return make.and(
+    context.phaseIs("here", phase),
+    ...neighbours.map((place) =>
+      sources.includes(place) ? ahead(context, place, phase) : notBehind(context, place, phase),
+    ),
+  );
 }
 
 function ahead({ make, modulus, phaseIs }: Context, place: Direction, phase: number): Expression {

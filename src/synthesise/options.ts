@@ -44,6 +44,8 @@ export type RampSource =
 /** Functions of more variables than this are split on few, well chosen ones. */
 const WIDE = 3;
 const CHOSEN = 3;
+/** Functions looked at in full. */
+const PATIENCE = 6000;
 /** A signal is spelled out only together with functions of so few terms. */
 const MOST_PER_TERM = 2;
 /** Functions of more variables than this are split on the best one only. */
@@ -75,6 +77,11 @@ export class Options {
     const made = (deep ? null : this.#signalTerms(f)) ?? this.#plain(f, deep);
     this.#known.set(key, made);
     return made;
+  }
+
+  /** After so many functions, only the most promising ways are tried: time is bounded, size suffers a little. */
+  get #tired(): boolean {
+    return this.#known.size > PATIENCE;
   }
 
   #plain(f: Bool, deep: boolean): Option[] {
@@ -115,7 +122,7 @@ export class Options {
 
   #conjunctions(f: Bool, constant: 0 | 1, sign: 1 | -1, deep: boolean): Option[] {
     const factors = this.#functions.factors(f);
-    const groupings = deep ? [factors, ...this.#groupings(factors)] : [factors];
+    const groupings = deep && !this.#tired ? [factors, ...this.#groupings(factors)] : [factors];
     return groupings.map((parts): Option => ({ tag: "gate", constant, sign, parts }));
   }
 
@@ -172,7 +179,7 @@ export class Options {
 
   /** All variables, or for wide functions those whose cofactors depend on the fewest. */
   #splitVariables(core: Bool, support: readonly number[]): readonly number[] {
-    if (support.length <= WIDE) return support;
+    if (support.length <= WIDE && !this.#tired) return support;
     const { bdd } = this.#functions.variables;
     const weight = (variable: number): number =>
       bdd.support(bdd.cofactor(core, variable, 0)).length +
@@ -180,7 +187,7 @@ export class Options {
     return support
       .map((variable) => ({ variable, weight: weight(variable) }))
       .sort((a, b) => a.weight - b.weight || a.variable - b.variable)
-      .slice(0, support.length <= VERY_WIDE ? CHOSEN : 1)
+      .slice(0, support.length <= VERY_WIDE && !this.#tired ? CHOSEN : 1)
       .map(({ variable }) => variable);
   }
 

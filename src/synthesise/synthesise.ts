@@ -25,7 +25,11 @@ export interface SynthesisOptions {
 }
 
 export function synthesise(rule: Rule, sourceHash: string, options: SynthesisOptions = {}): Synthesis {
-  const variables = new Variables(ruleChannels(rule));
+  // The only signals are those of the handshake: each lets one instruction run.
+  const variables = new Variables(
+    ruleChannels(rule),
+    rule.signals.map(({ name }) => name),
+  );
   const translate = new Translator(variables);
   const targets = targetsOf(rule, variables, translate);
   const definitions = new Map(
