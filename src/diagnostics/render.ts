@@ -24,12 +24,12 @@ export function renderDiagnostic(source: Source, diagnostic: Diagnostic): string
   const notes = Object.entries({ found, expected, hint }).flatMap(([label, text]) =>
     text === undefined ? [] : [`  ${label}: ${text}`],
   );
-  const others = related.flatMap((other) => [`  ${other.message}`, ...frame(source, other.span)]);
-  return [`${severity} ${code}: ${message}`, ...frame(source, span), ...notes, ...others].join("\n");
+  const others = related.flatMap((other) => [`  ${other.message}`, ...codeFrame(source, other.span)]);
+  return [`${severity} ${code}: ${message}`, ...codeFrame(source, span), ...notes, ...others].join("\n");
 }
 
 /** File, line and column, the first line of the place, and carets under the part of it that is meant. */
-function frame(source: Source, span: Span): readonly string[] {
+export function codeFrame(source: Source, span: Span): readonly string[] {
   const { line, column } = positionOf(source.text, span.start);
   const text = (source.text.split("\n")[line - 1] ?? "").replace(/\r$/, "");
   const margin = String(line);

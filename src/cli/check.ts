@@ -1,0 +1,135 @@
+// `tapeloom check`: a network against its program on random grids; a difference is shown on the smallest grid
+// that has one.
+
+import type { Compilation } from "../compile.ts";
+import { codeFrame } from "../diagnostics/render.ts";
+import type { Shape } from "../grid/grid.ts";
+import type { Network } from "../network/network.ts";
+import { checkNetwork } from "../verify/check.ts";
+import type { CheckResult, Counterexample } from "../verify/counterexample.ts";
+import { anySeed } from "./inputs.ts";
+import { EXIT, type Io, interruptible, paint, remark } from "./io.ts";
+import { jsonRows, printJson } from "./json.ts";
+import { type CommonOptions, loadProgram, loadWeights, type NetworkEngineName, openEngine } from "./load.ts";
+import type { Params } from "./options.ts";
+import { drawMarked } from "./picture.ts";
+import { progressBar } from "./progress.ts";
+import { plural } from "./table.ts";
+
+export interface CheckOptions extends CommonOptions {
+  readonly grids: number;
+  readonly max: Shape;
+  readonly seed?: number;
+  readonly engine: NetworkEngineName;
+  readonly set?: Params;
+}
+
+export async function checkCommand(
+  io: Io,
+  file: string,
+  weights: string | undefined,
+  options: CheckOptions,
+): Promise<number> {
+  const program = await loadProgram(io, file, options.set ?? {}, options);
+  const loaded = weights === undefined ? null : await loadWeights(io, weights);
+  const compilation = program.compile();
+  if (loaded !== null) compareSource(io, file, weights!, compilation.network, loaded.network);
+  const network = loaded?.network ?? compilation.network;
+  const result = await check(io, compilation, network, options);
+  if (options.json) printJson(io, asJson(compilation, result));
+  else io.stdout.write(`${describeResult(io, compilation, result, options)}\n`);
+  return result.agree ? EXIT.done : EXIT.failed;
+}
+
+/** Weights may be of an older text of the program; the check itself finds out whether that matters. */
+function compareSource(io: Io, file: string, weights: string, ours: Network, theirs: Network): void {
+  if (ours.sourceHash === theirs.sourceHash) return;
+  const other = theirs.program === ours.program ? `another text of ${file}` : `the program ${theirs.program}`;
+  remark(io, `remark: ${weights} was compiled from ${other}; it is checked against ${file} as it is now`);
+}
+
+async function check(
+  io: Io,
+  compilation: Compilation,
+  network: Network,
+  { grids, max, seed = anySeed(), engine: name, verbose }: CheckOptions,
+): Promise<CheckResult> {
+  const engine = await openEngine(io, network, name, { verbose });
+  const progress = progressBar(io, compilation.checked.name, "grids");
+  try {
+    return await interruptible(io, (signal) =>
+      checkNetwork(compilation, network, engine, {
+        grids,
+        maxRows: max.rows,
+        maxCols: max.cols,
+        seed,
+        signal,
+        onProgress: progress.update,
+      }),
+    );
+  } finally {
+    progress.stop();
+    engine.close();
+  }
+}
+
+function describeResult(
+  io: Io,
+  compilation: Compilation,
+  result: CheckResult,
+  { max }: CheckOptions,
+): string {
+  const { name } = compilation.checked;
+  const seed = `seed ${result.seed}`;
+  const counts = `${plural(result.grids, "grid")} of up to ${max.rows}x${max.cols} cells`;
+  if (result.counterexample === null)
+    return (
+      `${paint(io, io.stdout, "green", `${name}: the network does what the program says`)} on ${counts}: ` +
+      `${plural(result.steps, "step")}, ${plural(result.cells, "value")} compared (${seed})`
+    );
+  return [
+    `${paint(io, io.stdout, "red", `${name}: the network does not do what the program says`)} ` +
+      `(found on grid ${result.grids}, ${seed})`,
+    "",
+    describeCounterexample(compilation, result.counterexample),
+  ].join("\n");
+}
+
+function describeCounterexample({ source, checked }: Compilation, found: Counterexample): string {
+  const { input, step, row, col, field, expected, got, instruction, line, unit } = found;
+  const given = checked.fields.filter(({ name }) => Object.hasOwn(input.planes, name));
+  return [
+    `The smallest grid found, ${input.rows}x${input.cols}, with the cell that differs in brackets:`,
+    drawMarked(input, given, row, col),
+    "",
+    `step        ${step}`,
+    `cell        row ${row + 1}, column ${col + 1}`,
+    `field       ${field}`,
+    `expected    ${expected}`,
+    `got         ${got}`,
+    ...(unit === null ? [] : [`unit        ${unit}`]),
+    `instruction ${instruction}`,
+    ...codeFrame(source, lineSpan(source.text, line)),
+  ].join("\n");
+}
+
+/** The text of a line, counted from 1, without the white space around it. */
+function lineSpan(text: string, line: number) {
+  const lines = text.split("\n");
+  const before = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
+  const content = lines[line - 1] ?? "";
+  const start = before + content.length - content.trimStart().length;
+  return { start, end: start + content.trim().length };
+}
+
+/** The result for programs to read: cells are counted from 1, as everywhere in what we print. */
+function asJson({ checked }: Compilation, { counterexample, ...result }: CheckResult) {
+  if (counterexample === null) return { ...result, counterexample };
+  const { input, row, col, ...rest } = counterexample;
+  const given = checked.fields.filter(({ name }) => Object.hasOwn(input.planes, name));
+  const planes = given.map(({ name, type }) => [name, jsonRows(input, name, type)]);
+  return {
+    ...result,
+    counterexample: { input: Object.fromEntries(planes), row: row + 1, column: col + 1, ...rest },
+  };
+}

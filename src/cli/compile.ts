@@ -1,0 +1,108 @@
+// `tapeloom compile`: a program in, a weight file out; or any of the forms in between as text.
+
+import { basename } from "node:path";
+import type { Compilation } from "../compile.ts";
+import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import { lower } from "../lower/lower.ts";
+import { printInstructions } from "../lower/print.ts";
+import { sizeOf } from "../network/network.ts";
+import { printNetwork } from "../network/print.ts";
+import { writeWeightFile } from "../network/weightfile.ts";
+import { printAst } from "../parse/print.ts";
+import { printRule } from "../schedule/print.ts";
+import { schedule } from "../schedule/schedule.ts";
+import { isWeightFile, writeAtomically } from "./files.ts";
+import { EXIT, type Io, remark } from "./io.ts";
+import { printJson } from "./json.ts";
+import { type CommonOptions, loadProgram, type Program } from "./load.ts";
+import type { Params } from "./options.ts";
+import { showCount, showTable } from "./table.ts";
+
+export type Stage = "ast" | "instructions" | "ir" | "rule" | "network";
+
+export interface CompileOptions extends CommonOptions {
+  readonly output?: string;
+  /** Print this form instead of writing weights. */
+  readonly emit?: Stage;
+  readonly set?: Params;
+}
+
+export async function compileCommand(io: Io, file: string, options: CompileOptions): Promise<number> {
+  if (options.emit === undefined) checkOutputName(options.output);
+  const program = await loadProgram(io, file, options.set ?? {}, options);
+  if (options.emit !== undefined) return emit(io, program, options.emit, options);
+  const compilation = program.compile();
+  const output = options.output ?? `${basename(file).replace(/\.alg$/i, "")}.safetensors`;
+  const bytes = writeWeightFile(compilation.network);
+  await writeAtomically(io, output, bytes);
+  if (options.json) printJson(io, { ...summary(compilation), file: output });
+  else io.stdout.write(`${output}\n${showTable(rows(compilation))}`);
+  if (options.verbose)
+    remark(io, `${showCount(bytes.length)} bytes, program SHA-256 ${compilation.network.sourceHash}`);
+  return EXIT.done;
+}
+
+function checkOutputName(output: string | undefined): void {
+  if (output !== undefined && !isWeightFile(output))
+    throw new InputError(
+      `-o ${output}: a weight file's name ends in .safetensors, so that the other commands know it; rename it`,
+    );
+}
+
+/** Prints one form of the program, or writes it to the output file. */
+async function emit(
+  io: Io,
+  program: Program,
+  stage: Stage,
+  { output, json }: CompileOptions,
+): Promise<number> {
+  const text = printStage(program, stage);
+  if (output !== undefined) await writeAtomically(io, output, text);
+  if (json) {
+    const written = output === undefined ? { text } : { file: output };
+    printJson(io, { program: program.front.checked.name, emit: stage, ...written });
+  } else if (output === undefined) io.stdout.write(text);
+  else remark(io, `wrote ${output}`);
+  return EXIT.done;
+}
+
+/** Runs the pipeline as far as needed. */
+function printStage({ front, compile }: Program, stage: Stage): string {
+  switch (stage) {
+    case "ast":
+      return printAst(front.ast);
+    case "instructions":
+    case "ir":
+      return printInstructions(lower(front.checked));
+    case "rule":
+      return printRule(schedule(lower(front.checked)));
+    case "network":
+      return printNetwork(compile().network);
+    default:
+      return unreachable(stage);
+  }
+}
+
+function summary({ network, history }: Compilation) {
+  const { program, schedule, exact } = network;
+  return { program, ...sizeOf(network), schedule, exact, history };
+}
+
+function rows({ network, history }: Compilation): string[][] {
+  const { channels, hidden, weights, nonzero, layers } = sizeOf(network);
+  const { schedule, exact } = network;
+  return [
+    ["program", network.program],
+    ["schedule", `${schedule.kind}: ${schedule.reason}`],
+    ["channels", showCount(channels)],
+    ["hidden units", showCount(hidden)],
+    ["weights", showCount(weights)],
+    ["non-zero weights", showCount(nonzero)],
+    ["layers", layers.join(", ")],
+    ["exact in", exact.formats.join(", ") || "no number format"],
+    ...history.map(({ step, nonzero }, at) => [
+      at === 0 ? "optimisation" : "",
+      `${showCount(nonzero)} non-zero: ${step}`,
+    ]),
+  ];
+}

@@ -1,0 +1,53 @@
+// How errors reach the user: diagnostics with code frames, other bad input in one sentence, our own bugs with
+// a stack; with `--json` as one document on standard output.
+
+import { type Diagnostic, InputError, ProgramError, type Source } from "../diagnostics/diagnostic.ts";
+import { diagnosticToJson, renderDiagnostic } from "../diagnostics/render.ts";
+import { EXIT, Interrupted, type Io, paint, remark } from "./io.ts";
+import { printJson } from "./json.ts";
+
+/** Reports whatever a command threw; returns the exit code. */
+export function reportError(io: Io, error: unknown, json: boolean): number {
+  if (error instanceof Interrupted) return EXIT.interrupted;
+  if (error instanceof ProgramError) return reportProgram(io, error, json);
+  if (error instanceof InputError) return reportMessage(io, error.message, json);
+  return reportBug(io, error, json);
+}
+
+/** Bad input in a sentence. */
+export function reportMessage(io: Io, message: string, json: boolean): number {
+  if (json) printJson(io, { errors: [{ message }] });
+  else remark(io, `${paint(io, io.stderr, "red", "error:")} ${message}`);
+  return EXIT.badInput;
+}
+
+function reportProgram(io: Io, { source, diagnostics }: ProgramError, json: boolean): number {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  reportWarnings(io, source, diagnostics);
+  if (json) printJson(io, { errors: errors.map((each) => diagnosticToJson(source, each)) });
+  else for (const each of errors) remark(io, `${showDiagnostic(io, source, each)}\n`);
+  if (!json) remark(io, `${source.name}: ${errors.length} ${errors.length === 1 ? "error" : "errors"}`);
+  return EXIT.badInput;
+}
+
+/** Prints the warnings among some diagnostics. */
+export function reportWarnings(io: Io, source: Source, diagnostics: readonly Diagnostic[]): void {
+  for (const each of diagnostics)
+    if (each.severity === "warning") remark(io, `${showDiagnostic(io, source, each)}\n`);
+}
+
+function showDiagnostic(io: Io, source: Source, diagnostic: Diagnostic): string {
+  const style = diagnostic.severity === "error" ? "red" : "yellow";
+  return renderDiagnostic(source, diagnostic).replace(/^\w+ \w+:/, (head) =>
+    paint(io, io.stderr, style, head),
+  );
+}
+
+function reportBug(io: Io, error: unknown, json: boolean): number {
+  const text = error instanceof Error ? error.message : String(error);
+  const message = `internal: ${text.replace(/^internal: /, "")}`;
+  if (json) printJson(io, { errors: [{ message }] });
+  remark(io, `${message}\nThis is a bug in tapeloom, not in your input.`);
+  if (error instanceof Error) remark(io, error.stack ?? "");
+  return EXIT.internal;
+}

@@ -1,0 +1,152 @@
+// `tapeloom explain`: a network in words. How it keeps time and why, what its channels stand for, what each of
+// its units detects, and when a run is over.
+
+import type { Compilation } from "../compile.ts";
+import { unreachable } from "../diagnostics/diagnostic.ts";
+import { type Exactness, type HandshakeKind, type Network, sizeOf } from "../network/network.ts";
+import { type LayerListing, listChannels, listLayers, showClock, showStop } from "../network/print.ts";
+import type { ScheduledInstruction } from "../schedule/rule.ts";
+import { EXIT, type Io, paint } from "./io.ts";
+import { printJson } from "./json.ts";
+import { type CommonOptions, loadEither, visibleFields } from "./load.ts";
+import type { Params } from "./options.ts";
+import { plural, showTable } from "./table.ts";
+
+export interface ExplainOptions extends CommonOptions {
+  readonly set?: Params;
+}
+
+export async function explainCommand(io: Io, file: string, options: ExplainOptions): Promise<number> {
+  const subject = await loadEither(io, file, options.set ?? {}, options);
+  const compilation = subject.kind === "program" ? subject.compile() : null;
+  const network = subject.kind === "program" ? compilation!.network : subject.network;
+  if (options.json) printJson(io, asJson(network, compilation));
+  else for (const [title, text] of sections(network, compilation)) io.stdout.write(section(io, title, text));
+  return EXIT.done;
+}
+
+const section = (io: Io, title: string, text: string): string =>
+  `${paint(io, io.stdout, "bold", title)}\n${text.trimEnd()}\n\n`;
+
+function sections(network: Network, compilation: Compilation | null): [title: string, text: string][] {
+  const instructions = compilation?.rule.schedule.instructions ?? [];
+  const layers = listLayers(network);
+  return [
+    [network.program, overview(network)],
+    ["How it keeps time", keepingTime(network)],
+    ...(instructions.length === 0
+      ? []
+      : [["Instructions", listInstructions(instructions)] as [string, string]]),
+    [
+      "Channels: what a cell remembers",
+      showTable(listChannels(network).map(({ name, meaning }) => [name, meaning])),
+    ],
+    ...layers
+      .slice(0, -1)
+      .map((layer, at): [string, string] => [`Hidden units: ${layer.title}`, describeUnits(layer, at)]),
+    ["Next values: the last layer", describeNext(network, layers.at(-1)!)],
+    ["When it stops", `  ${capital(showStop(network.stop))}.`],
+    ["How exact it is", `  ${describeExactness(network.exact)}`],
+  ];
+}
+
+function overview(network: Network): string {
+  const { channels, hidden, weights, nonzero } = sizeOf(network);
+  const inputs = visibleFields(network.fields).filter(({ role }) => role === "input");
+  const lines = [
+    `A recurrent convolutional network with ${plural(channels, "channel")} and ${plural(hidden, "hidden unit")}; ` +
+      `${plural(nonzero, "weight")} of ${weights} are not zero.`,
+    `It reads ${inputs.map(({ name }) => name).join(", ") || "nothing but the shape of the grid"}.`,
+  ];
+  const { predict } = network;
+  if (predict !== null)
+    lines.push(
+      "It is a learner: the rows of the grid are examples and the last row is the query; " +
+        `the answer is ${predict} in the last row and column.`,
+    );
+  return lines.map((line) => `  ${line}`).join("\n");
+}
+
+function keepingTime({ schedule }: Network): string {
+  const lines = [
+    `${capital(schedule.kind)}. ${handshakeInWords(schedule.kind)}`,
+    `Why: ${schedule.reason}.`,
+    ...(schedule.clock === null ? [] : [`Clock: ${showClock(schedule.clock)}.`]),
+  ];
+  return lines.map((line) => `  ${line}`).join("\n");
+}
+
+function handshakeInWords(kind: HandshakeKind): string {
+  switch (kind) {
+    case "lockstep":
+      return "In every step all cells run the same instruction, each on its own 3x3 patch as it was before the step.";
+    case "free-running":
+      return "In every step all cells compute all their values anew from what they see; the values settle, from where they depend on nothing else onwards.";
+    case "alternating-bit":
+      return "A cell runs its next instruction once the neighbours that the sweep comes from have run it; one bit of each neighbour tells. Sweeps follow one another through the grid like waves.";
+    case "clock-of-three":
+      return "A cell runs its next instruction once no neighbour is behind it and those that the sweep comes from are ahead; neighbours are never more than one instruction apart, so counting modulo three tells.";
+    default:
+      return unreachable(kind);
+  }
+}
+
+function listInstructions(instructions: readonly ScheduledInstruction[]): string {
+  return showTable(
+    instructions.map(({ label, sources }, at) => [
+      String(at),
+      label,
+      sources.length === 0 ? "" : `after the neighbours ${sources.join(", ")}`,
+    ]),
+  );
+}
+
+/** Every hidden unit: what it detects, and below it the equation. */
+function describeUnits({ units }: LayerListing, layer: number): string {
+  const input = layer === 0 ? "sees the 3x3 patch" : "combines the units before";
+  const lines = units.map(({ name, meaning, value }) => {
+    return `  ${name}  ${meaning || "has no name"}\n        = ${value}`;
+  });
+  return [`  Each ${input}; relu(s) is s where s is positive, else 0.`, ...lines].join("\n");
+}
+
+function describeNext(network: Network, { units }: LayerListing): string {
+  return units
+    .map(({ name, value }, at) => {
+      const kept = network.channels[at]!.name === value ? "stays as it is" : `= ${value}`;
+      return `  ${name} ${kept}`;
+    })
+    .join("\n");
+}
+
+function describeExactness({ formats, largestWeight, largestActivation }: Exactness): string {
+  if (formats.length === 0) return "Its steps may round in every number format.";
+  return (
+    `All numbers are integers, weights at most ${largestWeight} and activations at most ${largestActivation} in size, ` +
+    `so that steps are computed without rounding in ${formats.join(", ")}.`
+  );
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+function asJson(network: Network, compilation: Compilation | null) {
+  const { program, predict, schedule, exact } = network;
+  const layers = listLayers(network);
+  const instructions = compilation?.rule.schedule.instructions.map(({ label, sources }) => ({
+    label,
+    sources,
+  }));
+  return {
+    program,
+    predict,
+    ...sizeOf(network),
+    schedule,
+    ...(instructions === undefined ? {} : { instructions }),
+    fields: network.fields,
+    channels: listChannels(network),
+    units: layers.slice(0, -1).flatMap(({ units }, at) => units.map((unit) => ({ layer: at + 1, ...unit }))),
+    next: layers.at(-1)!.units.map(({ name, value }) => ({ name, value })),
+    stop: showStop(network.stop),
+    exact,
+  };
+}

@@ -1,0 +1,127 @@
+// Reading and writing files, with errors that say what to do. Files are written under another name first and
+// then renamed, so that nobody ever sees half of one.
+
+import { readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { InputError, type Source } from "../diagnostics/diagnostic.ts";
+import { nearestName } from "../diagnostics/suggest.ts";
+import type { Io } from "./io.ts";
+
+/** The bytes of a file; `path` is as the user typed it. */
+export async function readBytes(io: Io, path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(resolve(io.cwd, path));
+  } catch (error) {
+    throw await readError(io, path, codeOf(error));
+  }
+}
+
+/** The text of a file, which must be UTF-8. */
+export async function readText(io: Io, path: string): Promise<string> {
+  return decodeText(await readBytes(io, path), path);
+}
+
+/** Decodes UTF-8 strictly. */
+export function decodeText(bytes: Uint8Array, name: string): string {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (!text.includes("\0")) return text;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+  throw new InputError(`${name} is a binary file, or text that is not UTF-8; give a text file in UTF-8`);
+}
+
+/** A program's text; the file must be called `.alg`. */
+export async function readSource(io: Io, path: string): Promise<Source> {
+  if (!isProgram(path))
+    throw new InputError(
+      `${path}: expected a program, a file whose name ends in .alg; rename it, or give another one`,
+    );
+  return { name: path, text: await readText(io, path) };
+}
+
+export const isProgram = (path: string): boolean => path.toLowerCase().endsWith(".alg");
+export const isWeightFile = (path: string): boolean => path.toLowerCase().endsWith(".safetensors");
+
+/** Writes a file as a whole or not at all. */
+export async function writeAtomically(io: Io, path: string, data: string | Uint8Array): Promise<void> {
+  try {
+    const target = await targetOf(resolve(io.cwd, path));
+    if (!target.isRegular) return await writeFile(target.path, data);
+    const temporary = join(dirname(target.path), `.${basename(target.path)}.${process.pid}.tmp`);
+    try {
+      await writeFile(temporary, data);
+      await rename(temporary, target.path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    throw writeError(path, codeOf(error));
+  }
+}
+
+/** Where to write: links are followed, and devices and pipes are written to rather than replaced. */
+async function targetOf(path: string): Promise<{ readonly path: string; readonly isRegular: boolean }> {
+  const found = await stat(path).catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
+  });
+  if (found === null) return { path, isRegular: true };
+  return { path: await realpath(path), isRegular: found.isFile() };
+}
+
+async function readError(io: Io, path: string, code: string): Promise<InputError> {
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR": {
+      const near = await similarFile(io, path);
+      return new InputError(
+        `${path}: there is no such file; ${near === null ? "check the name" : `did you mean ${near}?`}`,
+      );
+    }
+    case "EISDIR":
+      return new InputError(`${path} is a directory; give a file`);
+    case "EACCES":
+    case "EPERM":
+      return new InputError(`${path} may not be read; ask for permission, or give another file`);
+    default:
+      return new InputError(`${path} cannot be read (${code}); check the file, or give another one`);
+  }
+}
+
+async function similarFile(io: Io, path: string): Promise<string | null> {
+  const folder = dirname(path);
+  const names = await readdir(resolve(io.cwd, folder)).catch(() => []);
+  const near = nearestName(basename(path), names);
+  return near === null ? null : join(folder, near);
+}
+
+function writeError(path: string, code: string): InputError {
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return new InputError(
+        `${path} cannot be written: there is no directory ${dirname(path)}; make it, or choose another place`,
+      );
+    case "EISDIR":
+      return new InputError(`${path} cannot be written: it is a directory; give the name of a file`);
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new InputError(`${path} may not be written; choose another place with -o`);
+    case "ENOSPC":
+      return new InputError(
+        `${path} cannot be written: the disk is full; make room, or choose another place with -o`,
+      );
+    default:
+      return new InputError(`${path} cannot be written (${code}); choose another place with -o`);
+  }
+}
+
+/** The system's name of an error; errors of other kinds are our bugs and go on. */
+function codeOf(error: unknown): string {
+  if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
+  throw error;
+}

@@ -1,0 +1,72 @@
+// What a command may touch of the world: two output streams, standard input, the interrupt key, the working
+// directory. Tests hand in their own; `processIo` is the real one.
+
+import { styleText } from "node:util";
+
+/** An output stream; the sizes are known on terminals only. */
+export interface Out extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+export interface Io {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Out;
+  readonly stderr: Out;
+  /** All of standard input. */
+  readStdin(): Promise<Uint8Array>;
+  /** Calls back when the user interrupts, until the returned function is called. */
+  onInterrupt(callback: () => void): () => void;
+}
+
+/** Exit codes: done, a check failed, bad input, our own bug, interrupted (128 + SIGINT). */
+export const EXIT = { done: 0, failed: 1, badInput: 2, internal: 70, interrupted: 130 } as const;
+
+export function processIo(): Io {
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    async readStdin() {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of process.stdin) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    },
+    onInterrupt(callback) {
+      process.on("SIGINT", callback);
+      return () => process.off("SIGINT", callback);
+    },
+  };
+}
+
+/** A remark for people: on standard error, so that standard output holds results alone. */
+export function remark(io: Io, text: string): void {
+  io.stderr.write(`${text}\n`);
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Colours a text for a stream, if it is a terminal and colours are not turned off. */
+export function paint(io: Io, out: Out, style: Style, text: string): string {
+  if (out.isTTY !== true || (io.env.NO_COLOR ?? "") !== "") return text;
+  return styleText(style, text, { validateStream: false });
+}
+
+/** Runs work that an interrupt aborts; the work throws the signal's reason then. */
+export async function interruptible<T>(io: Io, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const release = io.onInterrupt(() => controller.abort(new Interrupted()));
+  try {
+    return await work(controller.signal);
+  } finally {
+    release();
+  }
+}
+
+/** The reason of an abort by the user. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}

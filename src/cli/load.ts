@@ -1,0 +1,109 @@
+// What a command works on: a program, or the weight file of a compiled one. The file's name tells which.
+
+import { type Compilation, checkProgram, compile } from "../compile.ts";
+import { InputError } from "../diagnostics/diagnostic.ts";
+import type { Backend } from "../engines/backend.ts";
+import { directEngine } from "../engines/direct.ts";
+import type { Engine } from "../engines/engine.ts";
+import type { Network, NetworkField } from "../network/network.ts";
+import { readWeightFile } from "../network/weightfile.ts";
+import { reportWarnings } from "./errors.ts";
+import { isProgram, isWeightFile, readBytes, readSource } from "./files.ts";
+import { type Io, remark } from "./io.ts";
+import type { Params } from "./options.ts";
+import { busy } from "./progress.ts";
+
+/** The options that every command has. */
+export interface CommonOptions {
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** A program that is in order; it is compiled when somebody asks for the network. */
+export interface Program {
+  readonly kind: "program";
+  readonly front: ReturnType<typeof checkProgram>;
+  compile(): Compilation;
+}
+
+export interface Weights {
+  readonly kind: "weights";
+  readonly network: Network;
+}
+
+/** Reads and checks a program. Its warnings are printed, except those with the codes in `known`. */
+export async function loadProgram(
+  io: Io,
+  path: string,
+  params: Params,
+  { verbose }: Pick<CommonOptions, "verbose">,
+  known: readonly string[] = [],
+): Promise<Program> {
+  const source = await readSource(io, path);
+  const front = checkProgram(source, params);
+  const warnings = front.warnings.filter(({ code }) => !known.includes(code));
+  reportWarnings(io, source, warnings);
+  return {
+    kind: "program",
+    front,
+    compile() {
+      const begin = performance.now();
+      const compilation = busy(io, `compiling ${front.checked.name}`, () => compile(source, { params }));
+      if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+      return compilation;
+    },
+  };
+}
+
+export async function loadWeights(io: Io, path: string): Promise<Weights> {
+  if (!isWeightFile(path))
+    throw new InputError(
+      `${path}: expected a weight file, whose name ends in .safetensors; compile a program to make one`,
+    );
+  return { kind: "weights", network: readWeightFile(await readBytes(io, path), path) };
+}
+
+/** Loads whichever it is. `params` are for programs only. */
+export async function loadEither(
+  io: Io,
+  path: string,
+  params: Params,
+  options: Pick<CommonOptions, "verbose">,
+  known: readonly string[] = [],
+): Promise<Program | Weights> {
+  if (isProgram(path)) return loadProgram(io, path, params, options, known);
+  if (!isWeightFile(path))
+    throw new InputError(
+      `${path}: expected a program, whose name ends in .alg, or a weight file, whose name ends in .safetensors`,
+    );
+  if (Object.keys(params).length > 0)
+    throw new InputError(`--set changes programs, but ${path} is already compiled; give the program`);
+  return loadWeights(io, path);
+}
+
+export type NetworkEngineName = "tensor" | "direct";
+
+/** An engine for a network. */
+export async function openEngine(
+  io: Io,
+  network: Network,
+  name: NetworkEngineName,
+  { verbose }: Pick<CommonOptions, "verbose">,
+): Promise<Engine> {
+  const engine = name === "direct" ? directEngine(network) : await openTensorEngine(network);
+  if (verbose) remark(io, `engine: ${engine.name}`);
+  return engine;
+}
+
+async function openTensorEngine(network: Network): Promise<Engine> {
+  const [{ loadBackend }, { tensorEngine }] = await Promise.all([
+    import("../engines/backend.ts"),
+    import("../engines/tensor.ts"),
+  ]);
+  const backend: Backend = await loadBackend();
+  return tensorEngine(network, backend);
+}
+
+/** The fields that a user knows: those of the program, without the compiler's. */
+export const visibleFields = (fields: readonly NetworkField[]): NetworkField[] =>
+  fields.filter(({ role }) => role !== "hidden");

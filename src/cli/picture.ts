@@ -1,0 +1,28 @@
+// A counterexample as a picture: the input grid with one cell marked.
+
+import type { Grid } from "../grid/grid.ts";
+import type { GridField } from "../grid/layers.ts";
+import { showSymbol } from "../grid/symbols.ts";
+
+/** Every field under its name, the cell in brackets. */
+export function drawMarked(grid: Grid, fields: readonly GridField[], row: number, col: number): string {
+  return fields.map((field) => `${field.name}\n${drawField(grid, field, row, col)}`).join("\n\n");
+}
+
+function drawField(
+  { rows, cols, planes }: Grid,
+  { name, type }: GridField,
+  row: number,
+  col: number,
+): string {
+  const symbols = [...planes[name]!].map((value) => showSymbol(type, value));
+  const width = Math.max(...symbols.map((symbol) => symbol.length));
+  const lines = Array.from({ length: rows }, (_, r) => {
+    const cells = symbols.slice(r * cols, (r + 1) * cols).map((symbol, c) => {
+      const cell = symbol.padStart(width);
+      return r === row && c === col ? `[${cell}]` : ` ${cell} `;
+    });
+    return `  ${cells.join("")}`.trimEnd();
+  });
+  return lines.join("\n");
+}

@@ -1,0 +1,158 @@
+// The command line: commands, options and help. Each command's module is loaded when it runs, so that `--help`
+// need not wait for the compiler.
+
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import { reportError, reportMessage } from "./errors.ts";
+import { EXIT, type Io } from "./io.ts";
+import { assignment, frameRate, shape, wholeNumber } from "./options.ts";
+
+/** Runs a command line without the words `node tapeloom`; returns the exit code. */
+export async function runCommandLine(io: Io, words: readonly string[]): Promise<number> {
+  // An error in the command line itself must be known to be wanted as JSON before it is parsed.
+  const json = words.includes("--json");
+  let code: number = EXIT.done;
+  let complaint = "";
+  const root = new Command()
+    .name("tapeloom")
+    .description("Compiles small .alg programs into recurrent convolutional networks, runs and checks them.")
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError("(add --help for the options and an example)")
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => {
+        complaint += text;
+      },
+    });
+  addCommands(root, io, (result) => {
+    code = result;
+  });
+  if (words.length === 0) {
+    io.stderr.write(root.helpInformation());
+    return EXIT.badInput;
+  }
+  try {
+    await root.parseAsync(words, { from: "user" });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return reportError(io, error, json);
+    if (error.exitCode === 0) return EXIT.done;
+    return reportMessage(io, complaint.trim().replace(/^error: /, ""), json);
+  }
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return JSON.parse(text).version;
+}
+
+type Finish = (code: number) => void;
+
+function addCommands(root: Command, io: Io, finish: Finish): void {
+  addCompile(root, io, finish);
+  addRun(root, io, finish);
+  addCheck(root, io, finish);
+  addExplain(root, io, finish);
+}
+
+/** A command with the options that all have, and an example at the end of its help. */
+function addCommand(root: Command, usage: string, description: string, example: string): Command {
+  return root
+    .command(usage)
+    .description(description)
+    .option("--json", "print one JSON document on standard output", false)
+    .option("-v, --verbose", "say more on standard error", false)
+    .addHelpText("after", `\nExample:\n  $ tapeloom ${example}`);
+}
+
+const SET = [
+  "--set <name=value>",
+  "value of a param, instead of its default; may be given more than once",
+] as const;
+
+function addCompile(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "compile <file>",
+    "Compile a program (.alg) into the weights of a network (.safetensors).",
+    "compile programs/gf2.alg -o gf2.safetensors",
+  )
+    .option("-o, --output <file>", "where to write; by default the program's name, in this directory")
+    .addOption(
+      new Option("--emit <stage>", "print a form of the program instead of writing weights").choices([
+        "ast",
+        "instructions",
+        "ir",
+        "rule",
+        "network",
+      ]),
+    )
+    .option(...SET, assignment)
+    .action(async (file, options) => {
+      const { compileCommand } = await import("./compile.ts");
+      finish(await compileCommand(io, file, options));
+    });
+}
+
+function addRun(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "run <file>",
+    "Run a program (.alg) or a network (.safetensors) on a grid.",
+    "run gf2.safetensors --input programs/gf2.input.csv",
+  )
+    .option("-i, --input <file>", "grid as text, .csv or .json; - is standard input")
+    .option("--random <shape>", "a random grid instead, ROWSxCOLUMNS", shape)
+    .option("--seed <number>", "seed of the random grid", wholeNumber())
+    .addOption(
+      new Option("--engine <engine>", "what runs it; programs are compiled for tensor and direct")
+        .choices(["tensor", "direct", "rule", "reference"])
+        .default("tensor"),
+    )
+    .option("--steps <number>", "stop after so many steps (instructions, for reference)", wholeNumber())
+    .option("--watch", "show every step", false)
+    .option("--fps <number>", "frames a second of --watch on a terminal", frameRate, 10)
+    .option("-o, --output <file>", "write the output fields as .txt, .csv or .json")
+    .option(...SET, assignment)
+    .action(async (file, options) => {
+      const { runCommand } = await import("./run.ts");
+      finish(await runCommand(io, file, options));
+    });
+}
+
+function addCheck(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "check <file> [weights]",
+    "Check on random grids that a network does, step by step, what its program (.alg) says.",
+    "check programs/gf2.alg gf2.safetensors --grids 500 --seed 1",
+  )
+    .option("--grids <number>", "how many grids", wholeNumber(1), 200)
+    .option("--max <shape>", "largest grid, ROWSxCOLUMNS (default: 12x12)", shape, { rows: 12, cols: 12 })
+    .option("--seed <number>", "seed of the random grids", wholeNumber())
+    .addOption(
+      new Option("--engine <engine>", "what runs the network")
+        .choices(["direct", "tensor"])
+        .default("direct"),
+    )
+    .option(...SET, assignment)
+    .action(async (file, weights, options) => {
+      const { checkCommand } = await import("./check.ts");
+      finish(await checkCommand(io, file, weights, options));
+    });
+}
+
+function addExplain(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "explain <file>",
+    "Say in words how a network (.safetensors, or a program to be compiled) works.",
+    "explain programs/parity.alg",
+  )
+    .option(...SET, assignment)
+    .action(async (file, options) => {
+      const { explainCommand } = await import("./explain.ts");
+      finish(await explainCommand(io, file, options));
+    });
+}

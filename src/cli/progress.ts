@@ -1,0 +1,42 @@
+// Progress on standard error, and only on a terminal: elsewhere it would end up in log files.
+
+import { SingleBar } from "cli-progress";
+import type { Io } from "./io.ts";
+
+export interface Progress {
+  update(done: number, total: number): void;
+  stop(): void;
+}
+
+/** A bar such as `gf2  [=====>    ]  100/200 grids`. */
+export function progressBar(io: Io, label: string, unit: string): Progress {
+  if (io.stderr.isTTY !== true) return { update() {}, stop() {} };
+  const bar = new SingleBar({
+    format: `${label} [{bar}] {value}/{total} ${unit}`,
+    barCompleteChar: "=",
+    barIncompleteChar: " ",
+    stream: io.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+  });
+  let started = false;
+  return {
+    update(done, total) {
+      if (!started) bar.start(total, done);
+      started = true;
+      bar.update(done);
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+/** Says what takes long while it does; the line is wiped out afterwards. */
+export function busy<T>(io: Io, text: string, work: () => T): T {
+  if (io.stderr.isTTY !== true) return work();
+  io.stderr.write(`${text} ...`);
+  try {
+    return work();
+  } finally {
+    io.stderr.write("\r\x1b[K");
+  }
+}

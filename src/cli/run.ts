@@ -1,0 +1,150 @@
+// `tapeloom run`: a program or a network on one grid.
+
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { formatOf, writeGrid } from "../grid/formats.ts";
+import type { Grid } from "../grid/grid.ts";
+import type { NetworkField } from "../network/network.ts";
+import { writeAtomically } from "./files.ts";
+import { type InputFor, type InputOptions, inputGrid } from "./inputs.ts";
+import { EXIT, type Io, remark } from "./io.ts";
+import { type JsonValue, jsonRows, jsonValue, printJson } from "./json.ts";
+import { type CommonOptions, loadEither, type Program, visibleFields, type Weights } from "./load.ts";
+import type { Params } from "./options.ts";
+import { type EngineName, type Simulation, simulate } from "./simulate.ts";
+import { plural } from "./table.ts";
+import { watch } from "./watch.ts";
+
+export interface RunOptions extends CommonOptions, InputOptions {
+  readonly engine: EngineName;
+  readonly steps?: number;
+  readonly watch: boolean;
+  readonly fps: number;
+  readonly output?: string;
+  readonly set?: Params;
+}
+
+export async function runCommand(io: Io, file: string, options: RunOptions): Promise<number> {
+  if (options.watch && options.json) throw new InputError("found both --watch and --json; give one of them");
+  if (options.output !== undefined) formatFor(options.output);
+  // That the program never ends is said below, once it is known how many steps were made.
+  const subject = await loadEither(io, file, options.set ?? {}, options, ["TL503"]);
+  const about = describe(subject);
+  const input = await inputGrid(io, about, options);
+  const simulation = await simulateShown(io, subject, about, input, options);
+  remark(io, outcome(about.name, simulation, options.engine));
+  await report(io, about, simulation, options);
+  return EXIT.done;
+}
+
+function describe(subject: Program | Weights): InputFor {
+  if (subject.kind === "weights") {
+    const { program, fields, predict } = subject.network;
+    return { name: program, fields: visibleFields(fields), predict };
+  }
+  const { name, fields, predict } = subject.front.checked;
+  return { name, fields, predict };
+}
+
+async function simulateShown(
+  io: Io,
+  subject: Program | Weights,
+  { fields }: InputFor,
+  input: Grid,
+  { engine, steps, verbose, fps, ...options }: RunOptions,
+): Promise<Simulation> {
+  const limit = steps === undefined ? {} : { steps };
+  if (!options.watch) return simulate(io, subject, engine, input, { verbose, ...limit });
+  const screen = watch(io, fields, fps);
+  try {
+    await screen.show(0, startGrid(input, fields));
+    return await simulate(io, subject, engine, input, { verbose, ...limit, onStep: screen.show });
+  } finally {
+    screen.close();
+  }
+}
+
+/** All fields before the first step. */
+function startGrid({ rows, cols, planes }: Grid, fields: readonly NetworkField[]): Grid {
+  const entries = fields.map(({ name, initial }) => [
+    name,
+    planes[name] ?? new Int32Array(rows * cols).fill(initial),
+  ]);
+  return { rows, cols, planes: Object.fromEntries(entries) };
+}
+
+/** How the run ended, in a sentence. */
+function outcome(
+  name: string,
+  { steps, halted, repeats, cutShort, engine }: Simulation,
+  kind: EngineName,
+): string {
+  const unit = kind === "reference" ? "instruction" : "step";
+  if (halted) return `${name}: halted after ${plural(steps, unit)} (${engine})`;
+  if (repeats !== undefined)
+    return (
+      `${name}: never halts on this grid: from ${unit} ${repeats.start} on it repeats itself ` +
+      `every ${plural(repeats.period, unit)} (stopped after ${plural(steps, unit)}, ${engine})`
+    );
+  const more = cutShort ? "; it never halts, so give --steps for another number" : "";
+  return `${name}: ran ${plural(steps, unit)} (${engine})${more}`;
+}
+
+/** The fields to show: outputs, else what is predicted, else the inputs. */
+function outputFields({ fields, predict }: InputFor): readonly NetworkField[] {
+  const outputs = fields.filter(({ role }) => role === "output");
+  if (outputs.length > 0) return outputs;
+  const predicted = fields.filter(({ name }) => name === predict);
+  return predicted.length > 0 ? predicted : fields.filter(({ role }) => role === "input");
+}
+
+async function report(
+  io: Io,
+  about: InputFor,
+  simulation: Simulation,
+  { json, output, watch: watched }: RunOptions,
+): Promise<void> {
+  const { grid } = simulation;
+  const fields = outputFields(about);
+  if (output !== undefined) {
+    await writeAtomically(io, output, writeGrid(grid, fields, formatFor(output)));
+    remark(io, `wrote ${output}`);
+  }
+  const prediction = predictionOf(about, grid);
+  if (json) return printJson(io, document(fields, simulation, prediction));
+  // Whoever watched has seen the last grid already.
+  if (output === undefined && !watched) io.stdout.write(writeGrid(grid, fields, "text"));
+  if (prediction !== null) io.stdout.write(`prediction: ${prediction}\n`);
+}
+
+function document(
+  fields: readonly NetworkField[],
+  { grid, ...rest }: Simulation,
+  prediction: JsonValue | null,
+) {
+  const { engine, steps, halted, repeats } = rest;
+  const outputs = fields.map(({ name, type }) => [name, jsonRows(grid, name, type)]);
+  return {
+    engine,
+    rows: grid.rows,
+    cols: grid.cols,
+    steps,
+    halted,
+    ...(repeats === undefined ? {} : { repeats }),
+    outputs: Object.fromEntries(outputs),
+    ...(prediction === null ? {} : { prediction }),
+  };
+}
+
+/** What a learner answers: the predicted field in the last row and column. */
+function predictionOf({ fields, predict }: InputFor, { planes }: Grid): JsonValue | null {
+  const field = fields.find(({ name }) => name === predict);
+  return field === undefined ? null : jsonValue(field.type, planes[field.name]!.at(-1)!);
+}
+
+function formatFor(path: string) {
+  const format = formatOf(path);
+  if (format !== null) return format;
+  throw new InputError(
+    `-o ${path}: expected a name that ends in .txt, .csv or .json, which says how to write the grid`,
+  );
+}

@@ -1,0 +1,189 @@
+// One way to run a grid on any of the engines: the reference interpreter, the rule, or a network.
+
+import { setImmediate } from "node:timers/promises";
+import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import { interpret } from "../engines/reference.ts";
+import { type RuleEngine, ruleEngine } from "../engines/rule.ts";
+import { type RunResult, runNetwork } from "../engines/run.ts";
+import type { Grid } from "../grid/grid.ts";
+import { lower } from "../lower/lower.ts";
+import type { Network } from "../network/network.ts";
+import type { Rule } from "../schedule/rule.ts";
+import { schedule } from "../schedule/schedule.ts";
+import { type Io, interruptible } from "./io.ts";
+import {
+  type CommonOptions,
+  type NetworkEngineName,
+  openEngine,
+  type Program,
+  type Weights,
+} from "./load.ts";
+
+export type EngineName = NetworkEngineName | "rule" | "reference";
+
+export interface Simulation extends RunResult {
+  /** The engine's name, for people. */
+  readonly engine: string;
+  /** The program never ends and nobody said how many steps: these are as many as usual. */
+  readonly cutShort: boolean;
+}
+
+export interface SimulateOptions extends Pick<CommonOptions, "verbose"> {
+  /** The most steps to make; by default until the end, or 100 where there is none. */
+  readonly steps?: number;
+  /** Called after each step, counted from 1, with the grid of all fields. */
+  readonly onStep?: (step: number, grid: Grid) => Promise<void>;
+}
+
+/** Steps of programs that never end, unless the user says how many. */
+const USUAL_STEPS = 100;
+
+/** Runs a program or a network; programs are compiled as far as the engine needs. */
+export async function simulate(
+  io: Io,
+  subject: Program | Weights,
+  engine: EngineName,
+  input: Grid,
+  options: SimulateOptions,
+): Promise<Simulation> {
+  switch (engine) {
+    case "tensor":
+    case "direct": {
+      const network = subject.kind === "program" ? subject.compile().network : subject.network;
+      return onNetwork(io, network, engine, input, options);
+    }
+    case "rule":
+      return onRule(io, ruleOf(programOf(subject, engine)), input, options);
+    case "reference":
+      return onReference(io, programOf(subject, engine), input, options);
+    default:
+      return unreachable(engine);
+  }
+}
+
+function programOf(subject: Program | Weights, engine: string): Program {
+  if (subject.kind === "program") return subject;
+  throw new InputError(
+    `--engine ${engine} runs programs, but this is a network; give the .alg file, or --engine tensor`,
+  );
+}
+
+const ruleOf = ({ front }: Program): Rule => schedule(lower(front.checked));
+
+function limitOf(stop: { readonly kind: string }, steps: number | undefined) {
+  const cutShort = stop.kind === "never" && steps === undefined;
+  return { cutShort, limit: cutShort ? USUAL_STEPS : steps };
+}
+
+async function onNetwork(
+  io: Io,
+  network: Network,
+  name: NetworkEngineName,
+  input: Grid,
+  { steps, onStep, verbose }: SimulateOptions,
+): Promise<Simulation> {
+  const { cutShort, limit } = limitOf(network.stop, steps);
+  const engine = await openEngine(io, network, name, { verbose });
+  try {
+    const result = await interruptible(io, (signal) =>
+      runNetwork(network, engine, input, { maxSteps: limit, onStep, signal }),
+    );
+    return { ...result, engine: engine.name, cutShort };
+  } finally {
+    engine.close();
+  }
+}
+
+async function onRule(
+  io: Io,
+  rule: Rule,
+  input: Grid,
+  { steps, onStep }: SimulateOptions,
+): Promise<Simulation> {
+  const { cutShort, limit } = limitOf(rule.stop, steps);
+  const result = await interruptible(io, (signal) =>
+    stepUntilEnd(rule, input, limit, async (step, grid) => {
+      await onStep?.(step, grid);
+      await setImmediate();
+      signal.throwIfAborted();
+    }),
+  );
+  return { ...result, engine: "rule", cutShort };
+}
+
+/** Steps until the rule stops, the limit is reached or, without one, a grid comes back (Brent's algorithm). */
+async function stepUntilEnd(
+  rule: Rule,
+  input: Grid,
+  limit: number | undefined,
+  afterStep: (step: number, grid: Grid) => Promise<void>,
+): Promise<RunResult> {
+  const engine = ruleEngine(rule);
+  let grid = engine.start(input);
+  let [kept, keptAt] = [grid, 0];
+  for (let steps = 0; ; steps++) {
+    if (engine.halted(grid)) return { grid, steps, halted: true };
+    if (steps === limit && rule.stop.kind !== "fixpoint") return { grid, steps, halted: false };
+    const next = engine.step(grid);
+    if (rule.stop.kind === "fixpoint" && sameGrid(grid, next)) return { grid, steps, halted: true };
+    if (steps === limit) return { grid, steps, halted: false };
+    grid = next;
+    await afterStep(steps + 1, grid);
+    if (limit === undefined && sameGrid(grid, kept)) {
+      const period = steps + 1 - keptAt;
+      return {
+        grid,
+        steps: steps + 1,
+        halted: false,
+        repeats: { start: cycleStart(engine, input, period), period },
+      };
+    }
+    if (((steps + 1) & steps) === 0) [kept, keptAt] = [grid, steps + 1];
+  }
+}
+
+/** The first step whose grid comes back: two runs, one of them `period` steps ahead, until they agree. */
+function cycleStart(engine: RuleEngine, input: Grid, period: number): number {
+  let behind = engine.start(input);
+  let ahead = behind;
+  for (let step = 0; step < period; step++) ahead = engine.step(ahead);
+  for (let start = 0; ; start++) {
+    if (sameGrid(behind, ahead)) return start;
+    [behind, ahead] = [engine.step(behind), engine.step(ahead)];
+  }
+}
+
+function sameGrid(a: Grid, b: Grid): boolean {
+  return Object.entries(a.planes).every(([name, plane]) =>
+    plane.every((value, at) => value === b.planes[name]![at]),
+  );
+}
+
+/** The interpreter runs in one go, so its steps are shown when it is done. */
+async function onReference(
+  io: Io,
+  program: Program,
+  input: Grid,
+  { steps, onStep }: SimulateOptions,
+): Promise<Simulation> {
+  const { cutShort, limit } = limitOf(ruleOf(program).stop, steps);
+  const seen: Grid[] = [];
+  const { grid, instructions, halted } = interpret(program.front.checked, input, {
+    ...(limit === undefined ? {} : { maxInstructions: limit }),
+    onInstruction: (event) => {
+      if (onStep !== undefined && event.instruction.tag === "pass") seen.push(copyOf(event.grid));
+    },
+  });
+  await interruptible(io, async (signal) => {
+    for (const [at, each] of seen.entries()) {
+      signal.throwIfAborted();
+      await onStep?.(at + 1, each);
+    }
+  });
+  return { grid, steps: instructions, halted, engine: "reference", cutShort };
+}
+
+function copyOf({ rows, cols, planes }: Grid): Grid {
+  const copies = Object.entries(planes).map(([name, plane]) => [name, plane.slice()]);
+  return { rows, cols, planes: Object.fromEntries(copies) };
+}
