@@ -30,7 +30,7 @@ const whole = z.int().min(0);
 const typeSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("bit") }),
   z.strictObject({ kind: z.literal("range"), lo: z.int(), hi: z.int() }),
-  z.strictObject({ kind: z.literal("enum"), names: names.min(1) }),
+  z.strictObject({ kind: z.literal("enum"), names: names.min(1), symbols: names.exactOptional() }),
 ]);
 
 const codeSchema = z.discriminatedUnion("kind", [

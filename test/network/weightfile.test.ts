@@ -36,12 +36,19 @@ function patched(from: string, to: string): Uint8Array {
   return bytes;
 }
 
+/** The field with a display symbol for every name of its enum. */
+function withSymbols(field: Network["fields"][number]): Network["fields"][number] {
+  if (field.type.kind !== "enum") return field;
+  return { ...field, type: { ...field.type, symbols: field.type.names.map((name) => name[0]!) } };
+}
+
 describe("weight files", () => {
   test("give back every network bit for bit", () => {
     const draw = (from: { next(): number }) => Math.fround(from.next() * 4 - 2);
     const networks: Network[] = [
       ...SAMPLES,
       ...[[1], [3, 5], [2, 1, 4], [0], [2, 0, 3]].map((widths, seed) => randomNetwork(widths, seed, draw)),
+      { ...water, fields: water.fields.map(withSymbols) },
       { ...life, program: 'quotes " and \\ and \u{1f300}', predict: "alive" },
       { ...life, layers: life.layers.map((each) => ({ ...each, weight: each.weight.map((w) => w || -0) })) },
     ];
