@@ -4,7 +4,7 @@
 export type Bool = number;
 
 /** Node numbers must fit twice into a double's 53 bits together with a variable. */
-const LIMIT = 1 << 20;
+const LIMIT = 2 ** 23;
 
 export class Bdd {
   readonly #variable: number[] = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];

@@ -27,6 +27,7 @@ export class Variables {
   readonly bdd = new Bdd();
   readonly channels: readonly Channel[];
   readonly #table = new Map<number, Variable>();
+  readonly #cares = new Map<string, Bool>();
   readonly #signals: string[] = [];
   readonly #exclusive: ReadonlySet<string>;
   readonly #sums = new Map<string, number>();
@@ -87,11 +88,13 @@ export class Variables {
 
   /** Which assignments of these variables can occur at all: legal codes, and zeros off the grid. */
   care(support: readonly number[]): Bool {
-    return this.bdd.and(
-      ...this.#legalCodes(support),
-      ...this.#zeroOffGrid(support),
-      ...this.#corners(support),
-    );
+    const key = support.join(" ");
+    const known = this.#cares.get(key);
+    if (known !== undefined) return known;
+    const parts = [...this.#legalCodes(support), ...this.#zeroOffGrid(support), ...this.#corners(support)];
+    const made = this.bdd.and(...parts);
+    this.#cares.set(key, made);
+    return made;
   }
 
   #legalCodes(support: readonly number[]): Bool[] {

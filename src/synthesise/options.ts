@@ -44,8 +44,6 @@ export type RampSource =
 /** Functions of more variables than this are split on few, well chosen ones. */
 const WIDE = 3;
 const CHOSEN = 3;
-/** Functions looked at in full. */
-const PATIENCE = 6000;
 /** A signal is spelled out only together with functions of so few terms. */
 const MOST_PER_TERM = 2;
 /** Functions of more variables than this are split on the best one only. */
@@ -53,11 +51,14 @@ const VERY_WIDE = 6;
 
 export class Options {
   readonly #functions: Functions;
+  readonly #patience: number;
   readonly #linear = new Map<Bool, Form | null>();
   readonly #known = new Map<string, readonly Option[]>();
 
-  constructor(functions: Functions) {
+  /** `patience`: functions looked at in full. */
+  constructor(functions: Functions, patience: number) {
     this.#functions = functions;
+    this.#patience = patience;
   }
 
   /** The function as a sum of channels, such as a literal or "one of two enum values", or null. */
@@ -81,7 +82,7 @@ export class Options {
 
   /** After so many functions, only the most promising ways are tried: time is bounded, size suffers a little. */
   get #tired(): boolean {
-    return this.#known.size > PATIENCE;
+    return this.#known.size > this.#patience;
   }
 
   #plain(f: Bool, deep: boolean): Option[] {
@@ -90,8 +91,8 @@ export class Options {
     return [
       ...this.#conjunctions(f, 0, 1, deep),
       ...(whole(f) && !whole(not) ? this.#conjunctions(not, 1, -1, deep) : []),
-      ...this.#splits(f, 0, 1),
-      ...(whole(f) && whole(not) ? this.#splits(not, 1, -1) : []),
+      ...this.#splits(f, 0, 1, deep),
+      ...(whole(f) && whole(not) ? this.#splits(not, 1, -1, deep) : []),
       ...this.#ramps(f, deep),
     ];
   }
@@ -151,10 +152,11 @@ export class Options {
   }
 
   /** Two disjoint halves: by the value of a variable, or by where the variable decides. */
-  #splits(f: Bool, constant: 0 | 1, sign: 1 | -1): Option[] {
+  #splits(f: Bool, constant: 0 | 1, sign: 1 | -1, deep: boolean): Option[] {
     const { bdd } = this.#functions.variables;
-    const factors = this.#functions.factors(f);
-    const core = factors[factors.length - 1]!;
+    // Sums of channels are inputs as good as literals: only what is neither is worth splitting.
+    const cores = this.#functions.factors(f).filter((g) => deep || this.linearForm(g) === null);
+    const core = cores[cores.length - 1] ?? 1;
     const support = bdd.support(core);
     if (support.length < 2) return [];
     const options: Option[] = [];

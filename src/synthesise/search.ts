@@ -35,6 +35,8 @@ export interface Cover {
 
 export interface SearchOptions {
   readonly maxDepth: number;
+  /** Functions looked at in full before only the most promising ways are tried. */
+  readonly patience: number;
   /** Perturbations tried on the best depth. */
   readonly rounds: number;
   readonly seed: number;
@@ -47,7 +49,7 @@ export function findCover(
   options: SearchOptions,
 ): Cover | null {
   let best: CoverSearch | null = null;
-  const ways = new Options(functions);
+  const ways = new Options(functions, options.patience);
   for (let depth = 0; depth <= (best === null ? options.maxDepth : USUAL_DEPTH); depth++) {
     const search = new CoverSearch(functions, ways, targets, depth);
     if (!search.start()) continue;

@@ -20,7 +20,8 @@ export interface Synthesis {
 
 /** How hard to search; the result never depends on anything but these and the rule. */
 export interface SynthesisOptions {
-  readonly rounds?: number;
+  /** 1 by default; more searches longer, in proportion, for a smaller network. */
+  readonly effort?: number;
   readonly seed?: number;
 }
 
@@ -39,8 +40,9 @@ export function synthesise(rule: Rule, sourceHash: string, options: SynthesisOpt
     ]),
   );
   const functions = new Functions(variables, definitions);
-  const { rounds = 3, seed = 1 } = options;
-  const cover = findCover(functions, targets, { maxDepth: 5, rounds, seed });
+  const { effort = 1, seed = 1 } = options;
+  const search = { maxDepth: 5, patience: 1000 * effort, rounds: Math.round(4 * effort), seed };
+  const cover = findCover(functions, targets, search);
   if (cover === null) throw new Error(`internal: no network found for ${rule.name}`);
   const { layers, residual, exact } = assemble(cover, variables);
   const { kind, reason, clock } = rule.schedule;
