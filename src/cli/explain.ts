@@ -81,7 +81,7 @@ function handshakeInWords(kind: HandshakeKind): string {
     case "lockstep":
       return "In every step all cells run the same instruction, each on its own 3x3 patch as it was before the step.";
     case "free-running":
-      return "In every step all cells compute all their values anew from what they see; the values settle, from where they depend on nothing else onwards.";
+      return "In every step all cells compute all their values anew from what they see. Those that depend on inputs alone are right at once, and the others follow, cell by cell.";
     case "alternating-bit":
       return "A cell runs its next instruction once the neighbours that the sweep comes from have run it; one bit of each neighbour tells. Sweeps follow one another through the grid like waves.";
     case "clock-of-three":
@@ -139,7 +139,7 @@ function asJson(network: Network, compilation: Compilation | null) {
   return {
     program,
     predict,
-    ...sizeOf(network),
+    size: sizeOf(network),
     schedule,
     ...(instructions === undefined ? {} : { instructions }),
     fields: network.fields,

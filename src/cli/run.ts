@@ -56,20 +56,10 @@ async function simulateShown(
   if (!options.watch) return simulate(io, subject, engine, input, { verbose, ...limit });
   const screen = watch(io, fields, fps);
   try {
-    await screen.show(0, startGrid(input, fields));
     return await simulate(io, subject, engine, input, { verbose, ...limit, onStep: screen.show });
   } finally {
     screen.close();
   }
-}
-
-/** All fields before the first step. */
-function startGrid({ rows, cols, planes }: Grid, fields: readonly NetworkField[]): Grid {
-  const entries = fields.map(({ name, initial }) => [
-    name,
-    planes[name] ?? new Int32Array(rows * cols).fill(initial),
-  ]);
-  return { rows, cols, planes: Object.fromEntries(entries) };
 }
 
 /** How the run ended, in a sentence. */

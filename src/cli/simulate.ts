@@ -31,7 +31,7 @@ export interface Simulation extends RunResult {
 export interface SimulateOptions extends Pick<CommonOptions, "verbose"> {
   /** The most steps to make; by default until the end, or 100 where there is none. */
   readonly steps?: number;
-  /** Called after each step, counted from 1, with the grid of all fields. */
+  /** Called before the first step with 0, and after each, with the grid of all fields. */
   readonly onStep?: (step: number, grid: Grid) => Promise<void>;
 }
 
@@ -85,9 +85,10 @@ async function onNetwork(
   const { cutShort, limit } = limitOf(network.stop, steps);
   const engine = await openEngine(io, network, name, { verbose });
   try {
-    const result = await interruptible(io, (signal) =>
-      runNetwork(network, engine, input, { maxSteps: limit, onStep, signal }),
-    );
+    const result = await interruptible(io, async (signal) => {
+      await onStep?.(0, startGrid(input, network.fields));
+      return runNetwork(network, engine, input, { maxSteps: limit, onStep, signal });
+    });
     return { ...result, engine: engine.name, cutShort };
   } finally {
     engine.close();
@@ -103,9 +104,9 @@ async function onRule(
   const { cutShort, limit } = limitOf(rule.stop, steps);
   const result = await interruptible(io, (signal) =>
     stepUntilEnd(rule, input, limit, async (step, grid) => {
+      signal.throwIfAborted();
       await onStep?.(step, grid);
       await setImmediate();
-      signal.throwIfAborted();
     }),
   );
   return { ...result, engine: "rule", cutShort };
@@ -116,11 +117,12 @@ async function stepUntilEnd(
   rule: Rule,
   input: Grid,
   limit: number | undefined,
-  afterStep: (step: number, grid: Grid) => Promise<void>,
+  onStep: (step: number, grid: Grid) => Promise<void>,
 ): Promise<RunResult> {
   const engine = ruleEngine(rule);
   let grid = engine.start(input);
   let [kept, keptAt] = [grid, 0];
+  await onStep(0, grid);
   for (let steps = 0; ; steps++) {
     if (engine.halted(grid)) return { grid, steps, halted: true };
     if (steps === limit && rule.stop.kind !== "fixpoint") return { grid, steps, halted: false };
@@ -128,7 +130,7 @@ async function stepUntilEnd(
     if (rule.stop.kind === "fixpoint" && sameGrid(grid, next)) return { grid, steps, halted: true };
     if (steps === limit) return { grid, steps, halted: false };
     grid = next;
-    await afterStep(steps + 1, grid);
+    await onStep(steps + 1, grid);
     if (limit === undefined && sameGrid(grid, kept)) {
       const period = steps + 1 - keptAt;
       return {
@@ -175,12 +177,22 @@ async function onReference(
     },
   });
   await interruptible(io, async (signal) => {
+    await onStep?.(0, startGrid(input, program.front.checked.fields));
     for (const [at, each] of seen.entries()) {
       signal.throwIfAborted();
       await onStep?.(at + 1, each);
     }
   });
   return { grid, steps: instructions, halted, engine: "reference", cutShort };
+}
+
+/** All fields before the first step. */
+function startGrid({ rows, cols, planes }: Grid, fields: Network["fields"]): Grid {
+  const entries = fields.map(({ name, initial }) => [
+    name,
+    planes[name] ?? new Int32Array(rows * cols).fill(initial),
+  ]);
+  return { rows, cols, planes: Object.fromEntries(entries) };
 }
 
 function copyOf({ rows, cols, planes }: Grid): Grid {
