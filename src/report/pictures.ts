@@ -1,0 +1,107 @@
+// The two kinds of pictures: a strip of steps side by side, and the frames of an animation.
+
+import { THEME } from "./colours.ts";
+import type { Frame } from "./frames.ts";
+import { type Layout, layOut, type Table } from "./layout.ts";
+import { layOutLegend } from "./legend.ts";
+import { enoughFor, panelMarks } from "./panel.ts";
+import { fitText, type Mark, type Scene, TEXT, text } from "./scene.ts";
+import type { PictureField, View } from "./view.ts";
+
+const MARGIN = 12;
+/** Narrower pictures would cut titles and legends to pieces. */
+const LEAST_WIDTH = 260;
+
+/** All frames side by side, one row of panels for each field. */
+export function stripScene(view: View, frames: readonly Frame[]): Scene {
+  const table: Table = {
+    shape: firstOf(frames).grid,
+    columns: frames.map(({ step }) => `step ${step}`),
+    rows: view.fields.length === 1 ? [""] : view.fields.map(({ name }) => name),
+  };
+  const layout = layOut(table, { width: 640, height: 800, largest: 16, enough: enoughFor(view.fields) });
+  const panels = frames.flatMap((frame, column) =>
+    view.fields.map((field, row): Panel => ({ frame, field, column, row })),
+  );
+  return compose(view, table, layout, panels, []);
+}
+
+/** One scene for each frame, all of one size, one panel for each field; they are made as they are asked for. */
+export function* animationScenes(view: View, frames: readonly Frame[]): Iterable<Scene> {
+  const table: Table = {
+    shape: firstOf(frames).grid,
+    columns: view.fields.length === 1 ? [""] : view.fields.map(({ name }) => name),
+    rows: [""],
+  };
+  const side = view.fields.length === 1 ? 220 : 320;
+  const layout = layOut(table, { width: side, height: side, largest: 20, enough: enoughFor(view.fields) });
+  const last = frames[frames.length - 1]!.step;
+  for (const frame of frames) {
+    const panels = view.fields.map((field, column): Panel => ({ frame, field, column, row: 0 }));
+    yield compose(view, table, layout, panels, [`step ${frame.step} of ${last}`]);
+  }
+}
+
+/** One grid of cells, and its place in the table. */
+interface Panel {
+  readonly frame: Frame;
+  readonly field: PictureField;
+  readonly column: number;
+  readonly row: number;
+}
+
+function firstOf(frames: readonly Frame[]): Frame {
+  const [first] = frames;
+  if (first === undefined) throw new Error("internal: a picture needs a frame");
+  return first;
+}
+
+/** The whole picture: title, remarks, panels with what is written beside them, legend. */
+function compose(
+  view: View,
+  table: Table,
+  layout: Layout,
+  panels: readonly Panel[],
+  remarks: readonly string[],
+): Scene {
+  const inner = Math.max(LEAST_WIDTH, layout.width);
+  const heads = [view.title, ...remarks].map((line, at) =>
+    text(MARGIN, MARGIN + at * TEXT.line + TEXT.capital, fitText(line, inner), THEME.text, {
+      bold: at === 0,
+    }),
+  );
+  const top = MARGIN + heads.length * TEXT.line + 4;
+  const legend = layOutLegend(view, layout.cell, inner);
+  const legendTop = top + layout.height + 8;
+  return {
+    width: inner + 2 * MARGIN,
+    height: legendTop + legend.height + MARGIN - 4,
+    title: view.title,
+    marks: [
+      ...heads,
+      ...panels.flatMap((panel) => drawPanel(view, table, layout, panel, MARGIN, top)),
+      ...legend.marksAt(MARGIN, legendTop),
+    ],
+  };
+}
+
+/** A panel of the layout that has its corner at (left, top), with its caption and label where it stands first. */
+function drawPanel(
+  view: View,
+  { shape, columns, rows }: Table,
+  { cell, panelAt }: Layout,
+  { frame, field, column, row }: Panel,
+  left: number,
+  top: number,
+): Mark[] {
+  const at = panelAt(column, row);
+  const [x, y] = [left + at.x, top + at.y];
+  const caption = columns[column]!;
+  const label = rows[row]!;
+  const middle = y + (shape.rows * cell + TEXT.capital) / 2;
+  return [
+    ...(row === 0 && caption !== "" ? [text(x, y - 5, caption, THEME.text)] : []),
+    ...(at.isFirst && label !== "" ? [text(x - 8, middle, label, THEME.text, { anchor: "end" })] : []),
+    ...panelMarks(view, field, frame, x, y, cell),
+  ];
+}

@@ -1,0 +1,119 @@
+// What a picture shows of a run: one field by the colour of its cells, unless the user names several, and by dots
+// a second one that helps to read it.
+
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { nearestName } from "../diagnostics/suggest.ts";
+import { firstValue, type ValueType } from "../grid/grid.ts";
+import type { Frame } from "./frames.ts";
+
+export interface PictureField {
+  readonly name: string;
+  readonly role: "input" | "output" | "state" | "hidden";
+  readonly type: ValueType;
+}
+
+/** What was run. */
+export interface Subject {
+  readonly fields: readonly PictureField[];
+  /** The field a learner predicts, or null. */
+  readonly predict: string | null;
+}
+
+export interface View {
+  readonly title: string;
+  /** Fields drawn by colour, each on a grid of its own; at least one. */
+  readonly fields: readonly PictureField[];
+  /** A field drawn as a dot in every cell where it has not its first value. */
+  readonly dots: PictureField | null;
+  /** The field whose last row and column is a learner's answer, or null. */
+  readonly answer: string | null;
+  /** Whether cells that completed an instruction are marked. */
+  readonly wavefront: boolean;
+  /** Whether there are frames in which only some cells have halted: they are dimmed. */
+  readonly halting: boolean;
+}
+
+/**
+ * Names of the fields that a view of the run may need.
+ * @throws InputError if a field in `show` does not exist
+ */
+export function fieldsToKeep({ fields, predict }: Subject, show: readonly string[] | undefined): string[] {
+  if (show !== undefined) return [...new Set(show.map((name) => findField(fields, name).name))];
+  const wanted = fields.filter(
+    ({ name, role }) => role === "output" || role === "input" || name === predict || name === HEAD,
+  );
+  return (wanted.length > 0 ? wanted : fields.slice(0, 1)).map(({ name }) => name);
+}
+
+/** By this name a machine's cells know where its head is. */
+const HEAD = "head";
+
+function findField(fields: readonly PictureField[], name: string): PictureField {
+  const found = fields.find((field) => field.name === name);
+  if (found !== undefined) return found;
+  const near = nearestName(
+    name,
+    fields.map((field) => field.name),
+  );
+  const known = fields.filter(({ role }) => role !== "hidden").map((field) => field.name);
+  throw new InputError(
+    `there is no field ${name} to show; ` +
+      (near === null ? `the program's fields are ${known.join(", ")}` : `did you mean ${near}?`),
+  );
+}
+
+/** Chooses what to draw; the frames must hold the fields of `fieldsToKeep`. */
+export function chooseView(
+  title: string,
+  subject: Subject,
+  show: readonly string[] | undefined,
+  frames: readonly Frame[],
+): View {
+  const kept = fieldsToKeep(subject, show).map((name) => findField(subject.fields, name));
+  const main = mainField(kept, subject.predict, frames);
+  const fields = show === undefined ? [main] : kept;
+  return {
+    title,
+    fields,
+    dots: show === undefined ? dotField(kept, main) : null,
+    answer: fields.some(({ name }) => name === subject.predict) ? subject.predict : null,
+    wavefront: frames.some(({ completed }) => completed?.includes(1) === true),
+    halting: frames.some(isPartlyHalted),
+  };
+}
+
+/** Whether some cells have halted while others have not. */
+export const isPartlyHalted = ({ halted }: Frame): boolean =>
+  halted?.includes(1) === true && halted.includes(0);
+
+/** The output; for want of one the predicted field, the first input that changes, the first input, any field. */
+function mainField(
+  fields: readonly PictureField[],
+  predict: string | null,
+  frames: readonly Frame[],
+): PictureField {
+  const inputs = fields.filter(({ role }) => role === "input");
+  return (
+    fields.find(({ role }) => role === "output") ??
+    fields.find(({ name }) => name === predict) ??
+    inputs.find(({ name }) => changes(name, frames)) ??
+    inputs[0] ??
+    fields[0]!
+  );
+}
+
+function changes(name: string, frames: readonly Frame[]): boolean {
+  const first = frames[0]?.grid.planes[name];
+  return frames.some(({ grid }) => grid.planes[name]!.some((value, cell) => value !== first![cell]));
+}
+
+/** A machine's head, or the input that an output is computed from, if it has few values. */
+function dotField(fields: readonly PictureField[], main: PictureField): PictureField | null {
+  const others = fields.filter(({ name, type }) => name !== main.name && type.kind !== "range");
+  const head = others.find(({ name }) => name === HEAD);
+  if (head !== undefined || main.role === "input") return head ?? null;
+  return others.find(({ role }) => role === "input") ?? null;
+}
+
+/** Whether a cell with that value of the dots' field has a dot. */
+export const hasDot = ({ type }: PictureField, value: number): boolean => value !== firstValue(type);
