@@ -5,6 +5,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { analyse } from "./analyse/analyse.ts";
 import type { CheckedProgram } from "./analyse/checked.ts";
 import { type Diagnostic, ProgramError, type Source } from "./diagnostics/diagnostic.ts";
+import { inputRulesOf } from "./grid/prepare.ts";
 import type { InstructionProgram } from "./lower/instructions.ts";
 import { lower } from "./lower/lower.ts";
 import type { Network } from "./network/network.ts";
@@ -51,7 +52,8 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
   const instructions = lower(front.checked);
   const rule = schedule(instructions);
   const { network, history } = synthesise(rule, hashOf(source.text), options);
-  return { ...front, instructions, rule, network, history };
+  const complete = { ...network, ...inputRulesOf(front.checked) };
+  return { ...front, instructions, rule, network: complete, history };
 }
 
 /** SHA-256 of a program's text, hexadecimal: the weight file remembers what it was compiled from. */

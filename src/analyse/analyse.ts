@@ -1,16 +1,21 @@
-// From the syntax tree to the checked program: declarations first, then instructions, then what was never used.
+// From the syntax tree to the checked program: machines are written out, then declarations come first, then
+// settings, then instructions, then what was never used.
 // Analysis goes on after errors; one mistake gives one message.
 
-import type { Diagnostic, Source } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import type { AstProgram } from "../parse/ast.ts";
 import type { CheckedInstruction, CheckedProgram } from "./checked.ts";
 import type { Context, Globals, Notes } from "./context.ts";
 import { collectDeclarations, type Declared } from "./declarations.ts";
 import { START } from "./flow.ts";
 import { checkInstructions, isWork } from "./instructions.ts";
+import { expandMachines, headOfMachine } from "./machine.ts";
+import { checkMachine } from "./machine-rules.ts";
 import { nothingToDo } from "./messages/control.ts";
+import { settingTwice, stepsOfEndless } from "./messages/settings.ts";
 import { tooLarge } from "./messages/types.ts";
-import { neverCalled, neverRead, unusedParam } from "./messages/warnings.ts";
+import { NEVER_ENDS, neverCalled, neverRead, unusedParam } from "./messages/warnings.ts";
+import { checkSettings, type Settings } from "./settings.ts";
 
 export interface Analysed {
   /** The checked program, or null if there was an error. */
@@ -29,23 +34,51 @@ export function analyse(
   params: Readonly<Record<string, number>> = {},
 ): Analysed {
   const diagnostics = new Map<string, Diagnostic>();
+  const machines = program.items.filter((item) => item.tag === "machine");
   const report = (diagnostic: Diagnostic): void => {
+    // Nobody wrote what a machine is written out as, so there is nothing to warn of.
+    if (diagnostic.severity === "warning" && machines.some(({ span }) => within(diagnostic.span, span)))
+      return;
     // Inlining checks the same text several times.
     const key = `${diagnostic.code} ${diagnostic.span.start} ${diagnostic.span.end}`;
     if (!diagnostics.has(key)) diagnostics.set(key, diagnostic);
   };
+  const hasErrors = (): boolean => [...diagnostics.values()].some((each) => each.severity === "error");
   const start = startContext(source, report);
-  const declared = collectDeclarations(program, start, params);
-  const context: Context = { ...start, globals: declared.globals };
-  const body = checkAll(program, context);
-  const failed = [...diagnostics.values()].some((each) => each.severity === "error");
+  const written = expandMachines(program);
+  const declared = collectDeclarations(written, start, params);
+  const ends = written.items.some(({ tag }) => tag === "ends");
+  const context: Context = { ...start, globals: declared.globals, ends };
+  const settings = checkSettings(context, written.items);
+  for (const again of machines.slice(1))
+    report(settingTwice(headOfMachine(again), "machine", headOfMachine(machines[0]!)));
+  for (const machine of machines) checkMachine(context, machine);
+  // A machine with an error has been reported where it is wrong: what it is written out as would be again.
+  const sound = machines.length === 0 || !hasErrors();
+  const body = sound ? checkAll(written, context) : [];
+  reportEndless(settings, diagnostics, report);
   // After an error, what was used is not known well enough.
-  if (!failed) warnUnused(program, context, declared);
+  if (!hasErrors()) warnUnused(written, context, declared);
   const inOrder = [...diagnostics.values()].sort((one, other) => one.span.start - other.span.start);
-  if (failed) return { program: null, diagnostics: inOrder };
+  if (hasErrors()) return { program: null, diagnostics: inOrder };
   const fields = [...declared.globals.fields.values()];
-  const checked = { name: program.name.text, source, fields, body, predict: declared.predict };
-  return { program: checked, diagnostics: inOrder };
+  const { predict } = declared;
+  return {
+    program: { name: program.name.text, source, fields, body, predict, ...settings },
+    diagnostics: inOrder,
+  };
+}
+
+const within = (inner: Span, outer: Span): boolean => inner.start >= outer.start && inner.end <= outer.end;
+
+/** A program that never ends keeps no promise about its steps. */
+function reportEndless(
+  { steps }: Settings,
+  diagnostics: ReadonlyMap<string, Diagnostic>,
+  report: (diagnostic: Diagnostic) => void,
+): void {
+  const endless = [...diagnostics.values()].find(({ code }) => code === NEVER_ENDS);
+  if (steps && endless) report(stepsOfEndless(steps.span, endless.span));
 }
 
 function checkAll(program: AstProgram, context: Context): readonly CheckedInstruction[] {
@@ -92,6 +125,7 @@ function startContext(source: Source, report: (diagnostic: Diagnostic) => void):
     sweep: null,
     counted: null,
     call: null,
+    ends: false,
   };
 }
 

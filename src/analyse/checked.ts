@@ -4,14 +4,24 @@
 import type { Source, Span } from "../diagnostics/diagnostic.ts";
 import type { Axis, Direction } from "../grid/direction.ts";
 import type { ValueType } from "../grid/grid.ts";
+import type { InputRules } from "../grid/prepare.ts";
+import type { SizeExpression } from "../grid/size.ts";
 
-export interface CheckedProgram {
+/** The rules of its input say what happens to it before the first instruction: see `prepareInput`. */
+export interface CheckedProgram extends InputRules {
   readonly name: string;
   readonly source: Source;
   readonly fields: readonly CheckedField[];
   readonly body: readonly CheckedInstruction[];
   /** The field a learner predicts, or null: rows are examples, the last row is the query (paper, section 3). */
   readonly predict: string | null;
+  /**
+   * The run is over when, after a pass or before the first, every cell has halted or satisfies this, of its own
+   * fields. Only in programs whose cells keep step: no sweeps, no questions to the whole grid.
+   */
+  readonly ends?: CheckedExpression | null;
+  /** How many steps a network makes at most until its run is over. */
+  readonly steps?: { readonly most: SizeExpression; readonly span: Span } | null;
 }
 
 export interface CheckedField {

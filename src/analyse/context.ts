@@ -85,6 +85,8 @@ export interface Context {
   readonly sweep: Sweep | null;
   readonly counted: Counted | null;
   readonly call: Call | null;
+  /** Whether the program says when its run is over. */
+  readonly ends: boolean;
 }
 
 /** A checked expression with the narrowest interval known for it. */

@@ -10,7 +10,7 @@ import type { Context, EnumType, Value } from "./context.ts";
 import { refine } from "./flow.ts";
 import { EITHER, hull, negate } from "./interval.ts";
 import { unknownSide } from "./messages/names.ts";
-import { typeMismatch } from "./messages/types.ts";
+import { divisionByZero, noProduct, typeMismatch } from "./messages/types.ts";
 import { constantCondition } from "./messages/warnings.ts";
 import { checkName, enumOf, seesCell } from "./names.ts";
 import { checkRead } from "./reads.ts";
@@ -76,6 +76,7 @@ function checkNegative(context: Context, { of, span }: Ast<"negative">): Value |
 function checkBinary(context: Context, ast: Ast<"binary">): Value | null {
   const { operator, span } = ast;
   if (operator === "==" || operator === "!=") return checkEquality(context, ast, operator);
+  if (operator === "*" || operator === "/") return checkProduct(context, ast, operator);
   const left = checkExpression(context, ast.left, null);
   const right = checkExpression(context, ast.right, null);
   const logical = operator === "and" || operator === "or" || operator === "xor";
@@ -83,6 +84,22 @@ function checkBinary(context: Context, ast: Ast<"binary">): Value | null {
     logical ? expectBit(context, value) : expectNumber(context, value, operator);
   const [one, other] = [operand(left), operand(right)];
   return one && other && binary(context, operator, one, other, span);
+}
+
+/** Products and quotients are for constants only; `/` rounds down. */
+function checkProduct(context: Context, ast: Ast<"binary">, operator: "*" | "/"): Value | null {
+  const operand = (part: AstExpression) =>
+    expectNumber(context, checkExpression(context, part, null), operator);
+  const [left, right] = [operand(ast.left), operand(ast.right)];
+  if (left === null || right === null) return null;
+  if (readsCell(left) || readsCell(right)) {
+    context.report(noProduct(ast.span, operator));
+    return null;
+  }
+  const [a, b] = [left.interval.lo, right.interval.lo];
+  if (operator === "*") return constant(a * b, ast.span);
+  if (b === 0) context.report(divisionByZero(ast.right.span));
+  return b === 0 ? null : constant(Math.floor(a / b), ast.span);
 }
 
 function checkEquality(context: Context, ast: Ast<"binary">, operator: BinaryOperator): Value | null {

@@ -43,6 +43,12 @@ function checkInstruction(context: Context, item: AstItem, inLoop: boolean): Che
     case "predict":
     case "param":
     case "fn":
+    case "ends":
+    case "steps":
+    case "grid":
+    case "workspace":
+    case "place":
+    case "machine":
       return null;
     case "assign":
     case "let":
@@ -58,7 +64,7 @@ function checkInstruction(context: Context, item: AstItem, inLoop: boolean): Che
       return checkPass(context, item, id);
     case "loop": {
       const body = checkBlock(context, item);
-      if (item.body.length > 0 && !leaves(item.body) && !halts(item.body))
+      if (item.body.length > 0 && !context.ends && !leaves(item.body) && !halts(item.body))
         context.report(neverEnds(headOf(context, item)));
       return { tag: "loop", id, body, span };
     }
@@ -97,9 +103,10 @@ function checkBlock(context: Context, item: Compound): CheckedInstruction[] {
   return checkInstructions(context, item.body, true);
 }
 
+const DECLARATIONS = "field predict param fn ends steps grid workspace place".split(" ");
+
 /** Whether an item is more than a declaration. */
-export const isWork = (item: AstItem): boolean =>
-  item.tag !== "field" && item.tag !== "predict" && item.tag !== "param" && item.tag !== "fn";
+export const isWork = (item: AstItem): boolean => !DECLARATIONS.includes(item.tag);
 
 /** The first word of an instruction: where messages about the whole of it point. */
 function headOf(context: Context, { span: { start } }: AstItem): Span {

@@ -40,7 +40,7 @@ export interface InterpretResult {
   readonly grid: Grid;
   /** Passes run. */
   readonly instructions: number;
-  /** Whether the program ended, or all cells halted, before the limit stopped it. */
+  /** Whether the program ended, or its run was over, before the limit stopped it. */
   readonly halted: boolean;
 }
 
@@ -58,7 +58,7 @@ export function interpret(
   options: InterpretOptions = {},
 ): InterpretResult {
   const run = startRun(program, input, options);
-  const outcome = runAll(run, program.body);
+  const outcome = isOver(run) ? "halted" : runAll(run, program.body);
   if (outcome === "break") throw new Error("internal: break outside a loop");
   return { grid: run.grid, instructions: run.count, halted: outcome !== "limit" };
 }
@@ -71,7 +71,7 @@ interface Run {
   count: number;
 }
 
-/** How an instruction ended: go on, leave the innermost loop, all cells have halted, or the limit is reached. */
+/** How an instruction ended: go on, leave the innermost loop, the run is over, or the limit is reached. */
 type Outcome = "next" | "break" | "halted" | "limit";
 
 function startRun(program: CheckedProgram, input: Grid, options: InterpretOptions): Run {
@@ -189,7 +189,7 @@ function runPass(run: Run, pass: Pass): Outcome {
   }
   run.count++;
   report(run, pass);
-  return "next";
+  return isOver(run) ? "halted" : "next";
 }
 
 /** Row by row; but a sweep to one side goes column by column, since it may read the diagonals it comes from. */
@@ -216,7 +216,14 @@ function runHalt(run: Run, halt: Halt): Outcome {
   const finished = everywhere(run, halt.when);
   for (const [at, value] of finished.entries()) if (value) run.halted[at] = 1;
   report(run, halt);
-  return run.halted.every((flag) => flag === 1) ? "halted" : "next";
+  return isOver(run) || run.halted.every((flag) => flag === 1) ? "halted" : "next";
+}
+
+/** Whether every cell has halted or satisfies what the program ends with. */
+function isOver(run: Run): boolean {
+  const { ends } = run.program;
+  if (!ends) return false;
+  return everywhere(run, ends).every((value, at) => value === 1 || run.halted[at] === 1);
 }
 
 const report = (run: Run, instruction: CheckedInstruction): void =>

@@ -14,6 +14,8 @@ export interface InstructionProgram {
   readonly instructions: readonly Instruction[];
   /** Where a cell is finished: own fields only; 0 where the program never halts a cell. */
   readonly halted: Expression;
+  /** A run is over when every cell is finished or satisfies this, of its own fields; it freezes nothing. */
+  readonly ends: Expression;
   /** Maker of all its expressions. */
   readonly expressions: Expressions;
 }

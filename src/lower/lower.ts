@@ -5,6 +5,7 @@ import type { CheckedProgram } from "../analyse/checked.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { ValueType } from "../grid/grid.ts";
 import { type Expression, Expressions } from "../logic/expression.ts";
+import { BodyLowering } from "./body.ts";
 import { ControlLowering, type Node, type Target } from "./control.ts";
 import { guard, isStable } from "./halting.ts";
 import type { Instruction, InstructionProgram, IrField, Successor, Write } from "./instructions.ts";
@@ -24,6 +25,7 @@ export function lower(program: CheckedProgram): InstructionProgram {
   }));
   const fields = [...visible, ...control.hidden];
   const types = new Map([...fields, HALTED].map(({ name, type }) => [name, type]));
+  const bodies = new BodyLowering(expressions, types);
   const own = (field: string) => ownRead(expressions, types, field);
   const halts = expressions.or(...nodes.flatMap((node) => node.halts));
   const needsBit = halts !== expressions.zero && !isStable(halts, nodes, fields, own);
@@ -34,6 +36,7 @@ export function lower(program: CheckedProgram): InstructionProgram {
     predict: program.predict,
     instructions: nodes.map((node) => finish(node, nodes, expressions, fields, own, needsBit)),
     halted,
+    ends: program.ends ? bodies.condition(program.ends) : expressions.zero,
     expressions,
   };
 }

@@ -8,7 +8,7 @@ import type { Instruction, InstructionProgram, IrField, Successor, Write } from 
 
 /** The listing of a program, ending in a newline. */
 export function printInstructions(program: InstructionProgram): string {
-  const { name, fields, predict, instructions, halted, expressions } = program;
+  const { name, fields, predict, instructions, halted, ends, expressions } = program;
   const parts = [
     [`program ${name}`, ...(predict === null ? [] : [`predict ${bracket(predict)}`])],
     fields.map(printField),
@@ -17,6 +17,7 @@ export function printInstructions(program: InstructionProgram): string {
       halted === expressions.zero
         ? "no cell ever halts"
         : `a cell has halted where ${printCondition(halted)}`,
+      ...(ends === expressions.zero ? [] : [`the run ends when everywhere ${printCondition(ends)}`]),
     ],
   ];
   return `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n`;

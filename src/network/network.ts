@@ -5,6 +5,7 @@
 // A_1 is a 3x3 convolution with zero padding; the others are 1x1 (paper, Definition 5: RC layers).
 
 import type { ValueType } from "../grid/grid.ts";
+import type { InputRules } from "../grid/prepare.ts";
 
 /** How one channel takes part in a field's code; every channel holds 0 or 1. */
 export type ChannelCode =
@@ -93,7 +94,8 @@ export interface Exactness {
   readonly formats: readonly ("float32" | "float16" | "bfloat16" | "int8")[];
 }
 
-export interface Network {
+/** The rules of its input say what happens to it before the first step: see `prepareInput`. */
+export interface Network extends InputRules {
   readonly program: string;
   /** SHA-256 of the program's text, hexadecimal. */
   readonly sourceHash: string;

@@ -22,6 +22,7 @@ export function networkFaults(network: Network): readonly string[] {
     ...chainFaults(network),
     ...numberFaults(network),
     ...stopFaults(network),
+    ...placeFaults(network),
   ];
 }
 
@@ -63,6 +64,18 @@ function fieldFaults({ name, type, initial }: NetworkField): string[] {
   if (hi < lo || !Number.isSafeInteger(hi - lo)) return [`field ${name} has no values: ${showType(type)}`];
   const fits = Number.isInteger(initial) && initial >= lo && initial <= hi;
   return fits ? [] : [`field ${name} starts as ${initial}, which is not a value of ${showType(type)}`];
+}
+
+/** Values placed in single cells must be of fields that exist. */
+function placeFaults({ fields, places = [] }: Network): string[] {
+  return places.flatMap(({ field: name, value }) => {
+    const field = fields.find((each) => each.name === name);
+    if (field === undefined) return [`a value is placed in field ${name}, which does not exist`];
+    const { lo, hi } = bounds(field.type);
+    return value >= lo && value <= hi
+      ? []
+      : [`${value} is placed in field ${name}, which is not a value of ${showType(field.type)}`];
+  });
 }
 
 function codeFaults(network: Network): string[] {

@@ -3,11 +3,14 @@
 //
 //   format "tapeloom"   version "1"   program {name, sha256, predict}   fields [...]   channels [...]
 //   layers [{kernel, inputs, outputs, units}]   schedule {...}   stop {...}   exact {...}
+//   input {grid, workspace, places}, where the program has rules for its input
 //
 // Tensors: `layers.0.weight` of shape [outputs, inputs, kernel, kernel], `layers.0.bias`, ..., `residual`.
 
 import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { type InputRules, inputRulesOf } from "../grid/prepare.ts";
+import { SIZE_OPERATORS, type SizeExpression } from "../grid/size.ts";
 import type { Layer, Network } from "./network.ts";
 import {
   readSafetensors,
@@ -60,6 +63,32 @@ const stopSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("never") }),
 ]);
 
+const sizeSchema: z.ZodType<SizeExpression> = z.lazy(() =>
+  z.discriminatedUnion("tag", [
+    z.strictObject({ tag: z.literal("number"), value: z.int() }),
+    z.strictObject({ tag: z.literal("rows") }),
+    z.strictObject({ tag: z.literal("cols") }),
+    z.strictObject({ tag: z.literal("not"), of: sizeSchema }),
+    z.strictObject({
+      tag: z.literal("binary"),
+      operator: z.enum(SIZE_OPERATORS),
+      left: sizeSchema,
+      right: sizeSchema,
+    }),
+  ]),
+);
+
+/** Rules that say nothing are left out. */
+const inputSchema = z.strictObject({
+  grid: z.strictObject({ rows: sizeSchema, cols: sizeSchema, where: sizeSchema.nullable() }).optional(),
+  workspace: z
+    .strictObject({ top: sizeSchema, bottom: sizeSchema, left: sizeSchema, right: sizeSchema })
+    .optional(),
+  places: z
+    .array(z.strictObject({ field: z.string(), value: z.int(), row: sizeSchema, column: sizeSchema }))
+    .optional(),
+});
+
 /** The metadata that are JSON, by key. */
 const schemas = {
   program: z.strictObject({ name: z.string(), sha256: z.string(), predict: z.string().nullable() }),
@@ -77,6 +106,7 @@ const schemas = {
     largestActivation: z.number().min(0),
     formats: z.array(z.enum(["float32", "float16", "bfloat16", "int8"])),
   }),
+  input: inputSchema,
 };
 
 /**
@@ -92,7 +122,18 @@ export function writeWeightFile(network: Network): Uint8Array {
     outputs,
     units,
   }));
-  const parts = { program: { name, sha256, predict }, fields, channels, layers, schedule, stop, exact };
+  const rules = inputRulesOf(network);
+  const input = Object.keys(rules).length === 0 ? {} : { input: rules };
+  const parts = {
+    program: { name, sha256, predict },
+    fields,
+    channels,
+    layers,
+    schedule,
+    stop,
+    exact,
+    ...input,
+  };
   const metadata = Object.entries(parts).map(([key, value]) => [key, JSON.stringify(value)]);
   return writeSafetensors(tensorsOf(network), {
     format: "tapeloom",
@@ -131,6 +172,9 @@ export function readWeightFile(bytes: Uint8Array, name: string): Network {
       bias: tensors.get(`layers.${index}.bias`)!.data,
     })),
     residual: tensors.get("residual")!.data,
+    ...(header.metadata.input === undefined
+      ? {}
+      : inputRulesOf(readMetadata(header, "input", name) as InputRules)),
   };
   const faults = networkFaults(network);
   if (faults.length === 0) return network;

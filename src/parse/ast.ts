@@ -27,7 +27,17 @@ export type AstItem = AstDeclaration | AstInstruction | AstStatement;
 
 // --- declarations ---
 
-export type AstDeclaration = AstField | AstPredict | AstParam | AstFunction;
+export type AstDeclaration =
+  | AstField
+  | AstPredict
+  | AstParam
+  | AstFunction
+  | AstEnds
+  | AstSteps
+  | AstGrid
+  | AstWorkspace
+  | AstPlace
+  | AstMachine;
 
 export interface AstField {
   readonly tag: "field";
@@ -68,6 +78,89 @@ export interface AstFunction {
   readonly name: Name;
   readonly parameters: readonly Name[];
   readonly body: AstExpression;
+  readonly span: Span;
+}
+
+/** `ends when all(...)`: when the whole run is over. */
+export interface AstEnds {
+  readonly tag: "ends";
+  readonly condition: AstQuantified;
+  readonly span: Span;
+}
+
+/** `steps <= ...`: how many steps a network takes at most. */
+export interface AstSteps {
+  readonly tag: "steps";
+  readonly most: AstExpression;
+  readonly span: Span;
+}
+
+/** `grid 1 x cols where ...`: the shapes that a program takes. */
+export interface AstGrid {
+  readonly tag: "grid";
+  readonly rows: AstExpression;
+  readonly cols: AstExpression;
+  readonly where: AstExpression | null;
+  readonly span: Span;
+}
+
+/** Rows and columns added around the input. */
+export interface AstWorkspace {
+  readonly tag: "workspace";
+  readonly margins: readonly { readonly side: Name; readonly size: AstExpression }[];
+  readonly span: Span;
+}
+
+/** The value of a field in one cell at the start. */
+export interface AstPlace {
+  readonly tag: "place";
+  readonly field: Name;
+  readonly value: AstExpression;
+  readonly at: AstPosition;
+  readonly span: Span;
+}
+
+export type AstPosition = { readonly span: Span } & (
+  | { readonly tag: "corner"; readonly sides: readonly Name[] }
+  | { readonly tag: "cell"; readonly row: AstExpression; readonly column: AstExpression }
+);
+
+/** A Turing machine. */
+export interface AstMachine {
+  readonly tag: "machine";
+  readonly tape: Name;
+  readonly lines: readonly AstMachineLine[];
+  readonly span: Span;
+}
+
+export type AstMachineLine = AstMachineRule | AstMachineStart | AstMachineHalt | AstMachineOtherwise;
+
+/** `A 0 -> 1 right B`. */
+export interface AstMachineRule {
+  readonly tag: "rule";
+  readonly state: Name;
+  readonly symbol: AstExpression;
+  readonly write: AstExpression;
+  readonly move: Name;
+  readonly to: Name;
+  readonly span: Span;
+}
+
+export interface AstMachineStart {
+  readonly tag: "start";
+  readonly state: Name;
+  readonly at: AstPosition;
+  readonly span: Span;
+}
+
+export interface AstMachineHalt {
+  readonly tag: "halts";
+  readonly states: readonly Name[];
+  readonly span: Span;
+}
+
+export interface AstMachineOtherwise {
+  readonly tag: "otherwise";
   readonly span: Span;
 }
 
@@ -191,7 +284,20 @@ export interface AstAssign {
 
 // --- expressions ---
 
-export type AstBinaryOperator = "and" | "or" | "xor" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-";
+export type AstBinaryOperator =
+  | "and"
+  | "or"
+  | "xor"
+  | "=="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "+"
+  | "-"
+  | "*"
+  | "/";
 
 export type AstExpression = { readonly span: Span } & (
   | { readonly tag: "number"; readonly value: number }

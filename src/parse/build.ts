@@ -24,6 +24,8 @@ export function buildAst(match: MatchResult, text: string, report: Report): AstP
   const operation = (node: Node): any => node.ast();
   semantics.addOperation<unknown>("ast", {
     ...programActions(operation, text),
+    ...settingActions(operation),
+    ...machineActions(operation),
     ...instructionActions(operation),
     ...statementActions(operation),
     ...expressionActions(operation, report),
@@ -94,6 +96,86 @@ function programActions(ast: Ast, text: string): AlgActionDict<unknown> {
         body: ast(body),
         span: spanOf(this),
       };
+    },
+  };
+}
+
+function settingActions(ast: Ast): AlgActionDict<unknown> {
+  return {
+    Ends(_ends, _when, condition) {
+      return { tag: "ends", condition: ast(condition), span: spanOf(this) };
+    },
+    Steps(_steps, _atMost, most) {
+      return { tag: "steps", most: ast(most), span: spanOf(this) };
+    },
+    Grid(_grid, rows, _by, cols, _where, where) {
+      return {
+        tag: "grid",
+        rows: ast(rows),
+        cols: ast(cols),
+        where: optional(ast, where),
+        span: spanOf(this),
+      };
+    },
+    Workspace(_workspace, margins) {
+      return { tag: "workspace", margins: listed(ast, margins), span: spanOf(this) };
+    },
+    Margin(side, size) {
+      return { side: nameOf(side), size: ast(size) };
+    },
+    Place(_place, field, _assign, value, _at, position) {
+      return { tag: "place", field: nameOf(field), value: ast(value), at: ast(position), span: spanOf(this) };
+    },
+    Position_cell(_row, row, _column, column) {
+      return { tag: "cell", row: ast(row), column: ast(column), span: spanOf(this) };
+    },
+    Position_corner(side, second) {
+      return {
+        tag: "corner",
+        sides: [nameOf(side), ...each(nameOf, second)],
+        span: spanOf(this),
+      };
+    },
+  };
+}
+
+function machineActions(ast: Ast): AlgActionDict<unknown> {
+  return {
+    Machine(_machine, _on, tape, _open, _start, lines, _ends, _close) {
+      return { tag: "machine", tape: nameOf(tape), lines: each(ast, lines), span: spanOf(this) };
+    },
+    MachineRule(state, symbol, _becomes, write, move, to) {
+      return {
+        tag: "rule",
+        state: nameOf(state),
+        symbol: ast(symbol),
+        write: ast(write),
+        move: nameOf(move),
+        to: nameOf(to),
+        span: spanOf(this),
+      };
+    },
+    Symbol_number(minus, digits) {
+      const number = ast(digits);
+      return minus.numChildren === 0 ? number : { tag: "negative", of: number, span: spanOf(this) };
+    },
+    Symbol_true(_true) {
+      return { tag: "boolean", value: true, span: spanOf(this) };
+    },
+    Symbol_false(_false) {
+      return { tag: "boolean", value: false, span: spanOf(this) };
+    },
+    Symbol_name(name) {
+      return { tag: "name", name: name.sourceString, span: spanOf(this) };
+    },
+    MachineStart(_start, state, _at, position) {
+      return { tag: "start", state: nameOf(state), at: ast(position), span: spanOf(this) };
+    },
+    MachineHalt(_halt, states) {
+      return { tag: "halts", states: listed(nameOf, states), span: spanOf(this) };
+    },
+    MachineOtherwise(_otherwise, _halt) {
+      return { tag: "otherwise", span: spanOf(this) };
     },
   };
 }
@@ -227,6 +309,8 @@ function expressionActions(ast: Ast, report: Report): AlgActionDict<unknown> {
     And_binary: infix,
     Sum_plus: infix,
     Sum_minus: infix,
+    Product_times: infix,
+    Product_over: infix,
     Not_not(_not, of) {
       return { tag: "not", of: ast(of), span: spanOf(this) };
     },
@@ -240,7 +324,7 @@ function expressionActions(ast: Ast, report: Report): AlgActionDict<unknown> {
     Sign_negative(_minus, of) {
       return { tag: "negative", of: ast(of), span: spanOf(this) };
     },
-    Primary_number(digits) {
+    number(digits) {
       const text = digits.sourceString;
       if (text.length > MAX_DIGITS) report(numberTooLarge(spanOf(this), text));
       return { tag: "number", value: Number(text), span: spanOf(this) };

@@ -87,7 +87,7 @@ export function noSuchOperator(span: Span, found: string): Diagnostic {
   return error("TL108", at(span), `There is no operator \`${found}\`: cells add, subtract and compare.`, {
     found: `\`${found}\``,
     expected: "`+`, `-`, a comparison, `and`, `or` or `xor`",
-    hint: "write a product by a constant as a sum: `n + n`",
+    hint: "write what it does with comparisons and sums",
   });
 }
 
@@ -258,5 +258,13 @@ export function callWithoutParentheses(span: Span, word: string): Diagnostic {
     found: `\`${word}\` without parentheses`,
     expected: `\`${word}(...)\``,
     hint: "put what follows it in parentheses",
+  });
+}
+
+/** A declaration such as `steps` that goes on in a way it cannot. */
+export function settingForm(span: Span, word: string, form: string, found: string): Diagnostic {
+  return error("TL126", at(span), `This \`${word}\` is not complete.`, {
+    found,
+    expected: `\`${form}\``,
   });
 }

@@ -90,7 +90,7 @@ const foreignOperator: Mistake = (stop) => {
 };
 
 const noSuchOperator: Mistake = (stop) =>
-  afterOperand(stop) && ["*", "/", "%", "**", "<<", ">>"].includes(stop.token.text)
+  afterOperand(stop) && ["%", "**", "<<", ">>"].includes(stop.token.text)
     ? messages.noSuchOperator(stop.token, stop.token.text)
     : null;
 
@@ -128,6 +128,7 @@ const elseIf: Mistake = (stop) => {
 /** Instructions and declarations, for words that look like none. */
 const WORDS_THAT_BEGIN = [
   ..."each sweep loop halt break repeat let match if input output state predict param fn".split(" "),
+  ..."ends steps grid workspace place machine".split(" "),
 ];
 
 /** Words that begin a line in other languages, and what does their work here. */
@@ -152,6 +153,22 @@ const FOREIGN_WORDS: Readonly<Record<string, string>> = {
   field: "`input`, `output` or `state`",
   bool: "`state name: bit`",
   int: "`state name: 0..7`",
+};
+
+/** How the declarations are written whose first word is no keyword. */
+const FORMS: Readonly<Record<string, string>> = {
+  ends: "ends when all(...)",
+  steps: "steps <= 3 * rows + cols",
+  grid: "grid 1 x cols",
+  workspace: "workspace left 3, right cols",
+  place: "place f = 1 at top left",
+  machine: "machine on tape { ... }",
+};
+
+const settingForm: Mistake = (stop) => {
+  if (stop.inside !== "program" || !stop.expects.has("=")) return null;
+  const word = [before(stop), before(stop, 2)].find((each) => each && Object.hasOwn(FORMS, each.text));
+  return word ? messages.settingForm(word, word.text, FORMS[word.text]!, nameToken(stop.token)) : null;
 };
 
 const unknownWord: Mistake = (stop) => {
@@ -267,6 +284,7 @@ const MISTAKES: readonly Mistake[] = [
   bareCall,
   extraParenthesis,
   whileWord,
+  settingForm,
   unknownWord,
   commaInSweep,
   unclosedParenthesis,

@@ -8,7 +8,10 @@ import type {
   AstBlock,
   AstExpression,
   AstField,
+  AstGrid,
   AstItem,
+  AstMachineLine,
+  AstPosition,
   AstProgram,
   AstQuantified,
   AstType,
@@ -42,6 +45,18 @@ function printItem(item: AstItem): string {
       return `param ${item.name.text} = ${printExpression(item.value)}`;
     case "fn":
       return `fn ${item.name.text}(${names(item.parameters)}) = ${printExpression(item.body)}`;
+    case "ends":
+      return `ends when ${printQuantified(item.condition)}`;
+    case "steps":
+      return `steps <= ${printExpression(item.most, SUM)}`;
+    case "grid":
+      return printGrid(item);
+    case "workspace":
+      return `workspace ${item.margins.map(({ side, size }) => `${side.text} ${printExpression(size, SUM)}`).join(", ")}`;
+    case "place":
+      return `place ${item.field.text} = ${printExpression(item.value)} at ${printPosition(item.at)}`;
+    case "machine":
+      return `machine on ${item.tape.text} ${block(item.lines.map(printMachineLine))}`;
     case "each":
       return `each ${braces(item.body)}`;
     case "sweep":
@@ -94,6 +109,33 @@ function printType(type: AstType): string {
   }
 }
 
+function printGrid({ rows, cols, where }: AstGrid): string {
+  const condition = where === null ? "" : ` where ${printExpression(where)}`;
+  return `grid ${printExpression(rows, SUM)} x ${printExpression(cols, SUM)}${condition}`;
+}
+
+function printPosition(at: AstPosition): string {
+  if (at.tag === "corner") return at.sides.map((side) => side.text).join(" ");
+  return `row ${printExpression(at.row, SUM)} column ${printExpression(at.column, SUM)}`;
+}
+
+function printMachineLine(line: AstMachineLine): string {
+  switch (line.tag) {
+    case "rule": {
+      const [symbol, write] = [line.symbol, line.write].map((each) => printExpression(each));
+      return `${line.state.text} ${symbol} -> ${write} ${line.move.text} ${line.to.text}`;
+    }
+    case "start":
+      return `start ${line.state.text} at ${printPosition(line.at)}`;
+    case "halts":
+      return `halt ${names(line.states)}`;
+    case "otherwise":
+      return "otherwise halt";
+    default:
+      return unreachable(line);
+  }
+}
+
 /** `else if` stays on one line where the other branch is a single `if`. */
 function printElse(otherwise: AstBlock | null): string {
   if (otherwise === null) return "";
@@ -116,8 +158,9 @@ const CHOOSE = 0;
 const NOT = 4;
 const COMPARISON = 5;
 const SUM = 6;
-const SIGN = 7;
-const PRIMARY = 8;
+const PRODUCT = 7;
+const SIGN = 8;
+const PRIMARY = 9;
 
 const BINDING: Readonly<Record<AstBinaryOperator, number>> = {
   or: 1,
@@ -131,6 +174,8 @@ const BINDING: Readonly<Record<AstBinaryOperator, number>> = {
   ">=": COMPARISON,
   "+": SUM,
   "-": SUM,
+  "*": PRODUCT,
+  "/": PRODUCT,
 };
 
 /** An expression as text, in parentheses if it binds more loosely than `atLeast`. */

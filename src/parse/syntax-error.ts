@@ -38,11 +38,15 @@ function expectedTokens(match: FailedMatchResult): ReadonlySet<string> {
   return new Set(failures.map((failure) => failure.getText()));
 }
 
-const OPERATORS = ["or", "xor", "and", "a comparison", "+", "-"];
+const OPERATORS = ["or", "xor", "and", "a comparison", "+", "-", "*", "/"];
 const STARTS_EXPRESSION = ["a number", "a name", "a direction", "true", "false", "at", "not", "-", "(", "if"];
 const STARTS_INSTRUCTION = ["each", "sweep", "loop", "halt", "break", "repeat", "if"];
 const STARTS_STATEMENT = ["let", "match", "a name", "a direction", ...STARTS_INSTRUCTION];
-const STARTS_DECLARATION = ["input, output or state", "predict", "param", "fn"];
+const STARTS_DECLARATION = [
+  ..."predict param fn ends steps grid workspace place machine".split(" "),
+  "input, output or state",
+];
+const STARTS_MACHINE_LINE = ["a name", "start", "halt", "otherwise"];
 
 /** What the language calls the things that could have stood at a stop. */
 function expectedWords({ expects, inside }: Stop): string {
@@ -55,8 +59,10 @@ function expectedWords({ expects, inside }: Stop): string {
   };
   gather(["bit", "enum"], ["bit", "enum", ...STARTS_EXPRESSION], "a type such as `bit` or `0..7`");
   gather(["a number", "("], STARTS_EXPRESSION, "an expression");
+  gather(["a number", "true"], ["a number", "true", "false", "a name", "-"], "a symbol of the tape");
   gather(["or", "and"], [...OPERATORS, ".", "("], "an operator");
-  gather(["+", "-"], ["+", "-"], "an operator");
+  gather(["+", "-"], ["+", "-", "*", "/"], "an operator");
+  gather(["start", "otherwise"], STARTS_MACHINE_LINE, "a line such as `A 0 -> 1 right B`");
   gather(["let", "each"], [...STARTS_STATEMENT, ...STARTS_DECLARATION], workIn(inside));
   for (const token of left) if (token !== ";" || left.size === 1) words.push(nameExpected(token));
   // An operator could follow any operand: that goes without saying where something else is missing.

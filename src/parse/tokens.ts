@@ -40,7 +40,7 @@ export function nameToken(token: Token): string {
 }
 
 /** What the innermost open brace at a token holds. */
-export type Inside = "nothing" | "program" | "instructions" | "body" | "enum" | "match";
+export type Inside = "nothing" | "program" | "instructions" | "body" | "enum" | "match" | "machine";
 
 const HEADS: Readonly<Record<string, Inside>> = {
   program: "program",
@@ -50,6 +50,7 @@ const HEADS: Readonly<Record<string, Inside>> = {
   sweep: "body",
   enum: "enum",
   match: "match",
+  machine: "machine",
 };
 
 /** What the braces around the token with the given index hold. */

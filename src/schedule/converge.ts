@@ -12,6 +12,7 @@ export function convergenceObstacle(program: InstructionProgram): string | null 
   );
   if (!straight) return "the program loops";
   if (program.halted !== program.expressions.zero) return "cells halt one by one";
+  if (program.ends !== program.expressions.zero) return "the run ends when all cells say so";
   const writer = new Map<string, number>();
   for (const [at, { writes }] of instructions.entries()) {
     for (const { field } of writes) {

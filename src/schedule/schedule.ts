@@ -119,7 +119,7 @@ function withHandshake(
     signals: shake.signals,
     updates: [...fieldUpdates(make, fields, instructions, shake), ...shake.updates],
     schedule: { kind, reason, clock: shake.clock, instructions },
-    stop: stopRule(make, program.halted, lines.ended),
+    stop: stopRule(make, make.or(program.halted, program.ends), lines.ended),
     expressions: make,
   };
 }
@@ -141,7 +141,7 @@ function fieldUpdates(
   });
 }
 
-function stopRule(make: Expressions, halted: Expression, ended: Expression): RuleStop {
-  const when = make.or(halted, ended);
+function stopRule(make: Expressions, over: Expression, ended: Expression): RuleStop {
+  const when = make.or(over, ended);
   return when === make.zero ? { kind: "never" } : { kind: "halted", when };
 }

@@ -6,14 +6,17 @@ import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import type { Engine } from "../engines/engine.ts";
 import { randomGrid } from "../grid/generate.ts";
 import { type Grid, type Shape, showType } from "../grid/grid.ts";
-import { type Random, seededRandom } from "../grid/random.ts";
+import { fitsGrid, prepareInput } from "../grid/prepare.ts";
+import { seededRandom } from "../grid/random.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import type { Network } from "../network/network.ts";
 import { encode } from "../network/state.ts";
 import { activationsAt, sameArchitecture } from "../network/units.ts";
 import type { Rule } from "../schedule/rule.ts";
+import { Claim } from "./claim.ts";
 import type { CheckResult, Counterexample } from "./counterexample.ts";
 import { type Difference, type Emulation, emulate, type Subject } from "./emulation.ts";
+import { shapesFor } from "./shapes.ts";
 import { shrinkInput } from "./shrink.ts";
 
 export interface CheckOptions {
@@ -53,42 +56,44 @@ export async function checkNetwork(
   const subject: Subject = { program, schedule: rule.schedule, network, engine };
   const random = seededRandom(seed);
   const inputs = program.fields.filter(({ role }) => role === "input");
+  const shapeOf = shapesFor(program, { rows: maxRows, cols: maxCols });
+  const claim = program.steps ? new Claim(program.steps.most) : null;
   const found = { grids: 0, steps: 0, cells: 0, seed };
+  const result = (counterexample: Counterexample | null): CheckResult => {
+    return { agree: counterexample === null, ...found, counterexample, claim: claim?.result ?? null };
+  };
   while (found.grids < grids) {
     options.signal?.throwIfAborted();
-    const shape = shapeFor(found.grids / BATCH, { rows: maxRows, cols: maxCols }, random);
+    const shape = shapeOf(found.grids / BATCH, random);
     const batch = Array.from({ length: Math.min(BATCH, grids - found.grids) }, (_, at) =>
       randomGrid(shape, inputs, random, at % 2 === 0 ? "uniform" : "density"),
     );
-    const emulation = await emulate(subject, batch, instructionLimit(shape));
+    const emulation = await emulatePrepared(subject, batch, claim);
     found.grids += batch.length;
     found.steps += emulation.steps;
     found.cells += emulation.compared;
     options.onProgress?.(found.grids, grids);
-    if (emulation.difference === null) continue;
-    const input = batch[emulation.difference.grid]!;
-    const counterexample = await explain(subject, input, source.text, compiled);
-    return { agree: false, ...found, counterexample };
+    if (emulation.difference !== null)
+      return result(await explain(subject, batch[emulation.difference.grid]!, source.text, compiled));
+    const broken = claim?.judge(shape, emulation) ?? null;
+    if (claim !== null && broken !== null)
+      return result(await explainClaim(subject, batch[broken]!, source.text, claim));
   }
-  return { agree: true, ...found, counterexample: null };
+  return result(null);
+}
+
+/** Runs inputs of one shape as they are given: their workspace is added first. */
+function emulatePrepared(subject: Subject, inputs: readonly Grid[], claim: Claim | null): Promise<Emulation> {
+  const grids = inputs.map((input) => prepareInput(subject.program, input));
+  const limit = instructionLimit(grids[0]!);
+  // A claim is judged by runs that end, or that go beyond it.
+  const bound = claim === null ? 0 : claim.bound(inputs[0]!) + 1;
+  return emulate(subject, grids, Math.max(limit, bound));
 }
 
 /** Long enough for the programs that end to end, mostly; the others are cut short here. */
 function instructionLimit({ rows, cols }: Shape): number {
   return 3 * (rows + cols) + 12;
-}
-
-/** One cell, one row, one column and the largest shape come first, then shapes at random. */
-function shapeFor(batch: number, max: Shape, random: Random): Shape {
-  const { rows, cols } = max;
-  const first: Shape[] = [
-    { rows: 1, cols: 1 },
-    { rows: 1, cols },
-    { rows, cols: 1 },
-    { rows: Math.min(2, rows), cols: Math.min(2, cols) },
-    max,
-  ];
-  return first[batch] ?? { rows: 1 + random.int(rows), cols: 1 + random.int(cols) };
 }
 
 function requireSameProgram(rule: Rule, network: Network): void {
@@ -117,10 +122,11 @@ async function explain(
   text: string,
   compiled: Network,
 ): Promise<Counterexample> {
-  const rerun = (grid: Grid) => emulate(subject, [grid], instructionLimit(grid));
+  const rerun = (grid: Grid) => emulatePrepared(subject, [grid], null);
   const smallest = await shrinkInput(input, subject.program.fields, async (grid) => {
-    return (await rerun(grid)).difference !== null;
+    return fitsGrid(subject.program, grid) && (await rerun(grid)).difference !== null;
   });
+  const prepared = prepareInput(subject.program, smallest);
   const emulation = await rerun(smallest);
   const at = emulation.difference!.at;
   const field = subject.program.fields.find(({ name }) => name === at.field);
@@ -129,6 +135,7 @@ async function explain(
   const { instructions } = subject.schedule;
   const instruction = instructions[Math.max(at.instruction, 0)]!;
   return {
+    kind: at.kind,
     input: smallest,
     step: at.step,
     row: at.row,
@@ -138,7 +145,35 @@ async function explain(
     got: show(at.got),
     instruction: instruction.label,
     line: text.slice(0, instruction.span.start).split("\n").length,
-    unit: differingUnit(subject.network, compiled, smallest, emulation, at),
+    unit: differingUnit(subject.network, compiled, prepared, emulation, at),
+  };
+}
+
+/** Shrinks an input on which a run takes more steps than the program claims. */
+async function explainClaim(
+  subject: Subject,
+  input: Grid,
+  text: string,
+  claim: Claim,
+): Promise<Counterexample> {
+  const rerun = (grid: Grid) => emulatePrepared(subject, [grid], claim);
+  const smallest = await shrinkInput(input, subject.program.fields, async (grid) => {
+    return fitsGrid(subject.program, grid) && claim.judge(grid, await rerun(grid)) !== null;
+  });
+  const { ended, steps } = await rerun(smallest);
+  const { span } = subject.program.steps!;
+  return {
+    kind: "steps",
+    input: smallest,
+    step: ended[0] ?? steps,
+    row: 0,
+    col: 0,
+    field: "steps",
+    expected: `at most ${claim.bound(smallest)}`,
+    got: ended[0] == null ? `more than ${steps}` : `${ended[0]}`,
+    instruction: `steps <= ${claim.result.claim}`,
+    line: text.slice(0, span.start).split("\n").length,
+    unit: null,
   };
 }
 

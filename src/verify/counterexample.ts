@@ -3,14 +3,16 @@
 import type { Grid } from "../grid/grid.ts";
 
 export interface Counterexample {
-  /** The smallest input found that shows the difference: every field that is given. */
+  /** A wrong value, a channel that is no code, a run that ends at the wrong time, or more steps than claimed. */
+  readonly kind: "value" | "code" | "halt" | "steps";
+  /** The smallest input found that shows the difference: every field that is given, before any workspace. */
   readonly input: Grid;
   /** Network steps until the difference, counted from 1; 0 where the run as a whole is wrong. */
   readonly step: number;
-  /** The cell, counted from 0. */
+  /** The cell, counted from 0, workspace included. */
   readonly row: number;
   readonly col: number;
-  /** The field that differs, or `halted` where the network stops at another time than the program. */
+  /** The field that differs, or `halted` where the network stops at another time than the program, or `steps`. */
   readonly field: string;
   /** As written in the program. */
   readonly expected: string;
@@ -23,6 +25,19 @@ export interface Counterexample {
   readonly unit: string | null;
 }
 
+/** What a program claims about its steps, beside the worst that was seen. */
+export interface StepClaim {
+  /** As the program writes it, such as `3 * rows + cols`. */
+  readonly claim: string;
+  /** The run that came nearest to the bound: its steps, the bound, and the shape of its input. */
+  readonly worst: {
+    readonly steps: number;
+    readonly bound: number;
+    readonly rows: number;
+    readonly cols: number;
+  } | null;
+}
+
 export interface CheckResult {
   readonly agree: boolean;
   /** Grids run, network steps made on them, and cell values compared. */
@@ -31,4 +46,6 @@ export interface CheckResult {
   readonly cells: number;
   readonly seed: number;
   readonly counterexample: Counterexample | null;
+  /** Null where the program claims nothing about its steps. */
+  readonly claim: StepClaim | null;
 }

@@ -34,14 +34,17 @@ export type Difference =
 export interface Emulation {
   readonly steps: number;
   readonly compared: number;
+  /** Per grid, the steps until the stop rule held; null where it has not, after all those steps. */
+  readonly ended: readonly (number | null)[];
   /** Index in the batch and what differed, or null. */
   readonly difference: { readonly grid: number; readonly at: Difference } | null;
   /** The states before the step that differed. */
   readonly before: readonly Float32Array[];
 }
 
-/** Steps looked at after the end, where nothing may change any more. */
+/** Steps looked at after the end, where nothing may change any more; cells that only `ends` stops may. */
 const AFTERWARDS = 2;
+const afterwards = ({ ends }: CheckedProgram): number => (ends ? 0 : AFTERWARDS);
 
 /** Runs grids of one shape side by side. `maxInstructions` bounds the traces of programs that never end. */
 export async function emulate(
@@ -55,7 +58,9 @@ export async function emulate(
   const states = inputs.map((input) => encode(network, input));
   const run = engine.start(shape, states);
   try {
-    const watchers = traces.map((trace, at) => new Watcher(network, shape, trace, states[at]!));
+    const watchers = traces.map(
+      (trace, at) => new Watcher(network, shape, trace, states[at]!, afterwards(program)),
+    );
     return await watch(run, watchers, states, stepLimit(traces, shape));
   } finally {
     run.close();
@@ -78,7 +83,8 @@ async function watch(
   let steps = 0;
   const result = (difference: Emulation["difference"]): Emulation => {
     const compared = watchers.reduce((sum, watcher) => sum + watcher.compared, 0);
-    return { steps: steps * watchers.length, compared, difference, before };
+    const ended = watchers.map((watcher) => watcher.steps);
+    return { steps: steps * watchers.length, compared, ended, difference, before };
   };
   while (steps < limit && watchers.some((watcher) => !watcher.done)) {
     await run.advance(1);
@@ -106,15 +112,21 @@ class Watcher {
   readonly #isHalted: (state: Float32Array) => boolean;
   #last: Float32Array;
   #ended = 0;
+  readonly #afterwards: number;
+  /** Steps until the stop rule held, or null before. */
+  steps: number | null = null;
 
-  constructor(network: Network, shape: Shape, trace: Trace, state: Float32Array) {
+  constructor(network: Network, shape: Shape, trace: Trace, state: Float32Array, afterwards: number) {
+    this.#afterwards = afterwards;
     this.#network = network;
     this.#shape = shape;
     this.#trace = trace;
     this.#timeline = new Timeline(trace, network.schedule, decode(network, shape, state));
     this.#isHalted = haltTest(network);
     this.#last = state;
-    if (this.#isHalted(state)) this.#ended = 1;
+    if (!this.#isHalted(state)) return;
+    this.#ended = 1;
+    this.steps = 0;
   }
 
   get compared(): number {
@@ -123,7 +135,7 @@ class Watcher {
 
   /** Nothing more to see: the trace is used up, or the run is over for some steps. */
   get done(): boolean {
-    if (this.#trace.complete) return this.#ended > AFTERWARDS;
+    if (this.#trace.complete) return this.#ended > this.#afterwards;
     return this.#network.stop.kind !== "fixpoint" && this.#timeline.done;
   }
 
@@ -140,6 +152,8 @@ class Watcher {
     const grid = decode(this.#network, this.#shape, state);
     const over = this.#network.stop.kind === "fixpoint" ? same : this.#isHalted(state);
     const wrong = over ? this.#timeline.acceptOver(grid) : this.#timeline.accept(grid);
+    // The step that changed nothing does not count.
+    if (over) this.steps ??= this.#network.stop.kind === "fixpoint" ? step - 1 : step;
     if (over || this.#ended > 0) this.#ended++;
     return wrong && { ...wrong, step, kind: "value" };
   }

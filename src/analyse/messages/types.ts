@@ -163,3 +163,15 @@ export function symbolWithSpace(span: Span): Diagnostic {
     expected: "letters, digits or signs",
   });
 }
+
+export function noProduct(span: Span, operator: string): Diagnostic {
+  return error("TL317", span, "A cell cannot multiply or divide: it adds, subtracts and compares.", {
+    found: `\`${operator}\` with a value that differs from cell to cell`,
+    expected: "numbers and params on both sides",
+    hint: "write a product by a small constant as a sum: `n + n`",
+  });
+}
+
+export function divisionByZero(span: Span): Diagnostic {
+  return error("TL318", span, "This divides by zero.", { found: "0", expected: "any other number" });
+}

@@ -16,9 +16,11 @@ export function neverRead(name: string, role: string, span: Span): Diagnostic {
   });
 }
 
+export const NEVER_ENDS = "TL503";
+
 export function neverEnds(span: Span): Diagnostic {
   return warning(
-    "TL503",
+    NEVER_ENDS,
     span,
     "This loop never ends by itself: a run takes as many steps as are asked for.",
     {

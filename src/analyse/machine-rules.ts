@@ -1,0 +1,128 @@
+// Checks the table of a Turing machine: symbols of the tape, one rule for each state and symbol, states that can
+// be reached.
+
+import type { Span } from "../diagnostics/diagnostic.ts";
+import { bounds } from "../grid/grid.ts";
+import type { AstExpression, AstMachine, AstMachineRule, Name } from "../parse/ast.ts";
+import type { CheckedField } from "./checked.ts";
+import { checkConstant } from "./constants.ts";
+import { type Context, textAt } from "./context.ts";
+import { headOfMachine, isMove, linesOf, statesOf } from "./machine.ts";
+import {
+  machineWithoutRules,
+  missingRules,
+  otherwiseWithoutHalt,
+  ruleOfHalting,
+  stateWithoutRules,
+  twoRules,
+  unknownMove,
+  unreachableState,
+} from "./messages/machines.ts";
+import { unknownField } from "./messages/names.ts";
+import { settingTwice } from "./messages/settings.ts";
+import { leavesRange, typeMismatch } from "./messages/types.ts";
+import { describe, describeType, isEnum, sameEnum } from "./values.ts";
+
+/** Checks a machine; what it is written out as is right if this reports no error. */
+export function checkMachine(context: Context, machine: AstMachine): void {
+  const { fields, brokenFields } = context.globals;
+  const tape = fields.get(machine.tape.text);
+  if (!tape && !brokenFields.has(machine.tape.text))
+    context.report(
+      unknownField(
+        machine.tape,
+        [...fields.keys()].filter((name) => name !== "head"),
+      ),
+    );
+  const rules = linesOf(machine, "rule");
+  if (rules.length === 0) context.report(machineWithoutRules(headOfMachine(machine)));
+  for (const { move } of rules) if (!isMove(move.text)) context.report(unknownMove(move));
+  const [start, ...more] = linesOf(machine, "start");
+  for (const { span } of more) context.report(settingTwice(span, "start", start!.span));
+  checkHalting(context, machine);
+  if (start) checkReached(context, machine, start.state, start.span);
+  if (tape) checkTable(context, machine, tape);
+}
+
+function haltingStates(machine: AstMachine): ReadonlyMap<string, Span> {
+  const lines = linesOf(machine, "halts");
+  return new Map(lines.flatMap(({ states, span }) => states.map((state) => [state.text, span])));
+}
+
+function checkHalting(context: Context, machine: AstMachine): void {
+  const halting = haltingStates(machine);
+  const [otherwise] = linesOf(machine, "otherwise");
+  if (otherwise && halting.size === 0) context.report(otherwiseWithoutHalt(otherwise.span));
+  for (const { state } of linesOf(machine, "rule")) {
+    const halt = halting.get(state.text);
+    if (halt) context.report(ruleOfHalting(state, halt));
+  }
+}
+
+function checkReached(context: Context, machine: AstMachine, start: Name, span: Span): void {
+  const rules = linesOf(machine, "rule");
+  const reached = new Set([start.text]);
+  // A set is walked in order of insertion, also over what is added on the way.
+  for (const state of reached)
+    for (const rule of rules) if (rule.state.text === state) reached.add(rule.to.text);
+  const [fallback] = haltingStates(machine).keys();
+  if (linesOf(machine, "otherwise").length > 0 && fallback !== undefined) reached.add(fallback);
+  for (const state of statesOf(machine).values())
+    if (!reached.has(state.text)) context.report(unreachableState(state, span));
+}
+
+function checkTable(context: Context, machine: AstMachine, tape: CheckedField): void {
+  const table = new Map<string, Map<number, AstMachineRule>>();
+  for (const rule of linesOf(machine, "rule")) {
+    const symbol = checkSymbol(context, rule.symbol, tape);
+    checkSymbol(context, rule.write, tape);
+    const known = table.get(rule.state.text) ?? new Map<number, AstMachineRule>();
+    table.set(rule.state.text, known);
+    if (symbol === null) continue;
+    const earlier = known.get(symbol);
+    if (earlier) context.report(twoRules(rule.span, rule.state.text, showSymbol(tape, symbol), earlier.span));
+    else known.set(symbol, rule);
+  }
+  if (linesOf(machine, "otherwise").length > 0) return;
+  const halting = haltingStates(machine);
+  for (const state of statesOf(machine).values()) {
+    if (halting.has(state.text)) continue;
+    const known = table.get(state.text);
+    const missing = symbolsOf(tape).filter((symbol) => !known?.has(symbol));
+    if (known === undefined) context.report(stateWithoutRules(state));
+    else if (missing.length > 0)
+      context.report(
+        missingRules(
+          state,
+          missing.map((symbol) => showSymbol(tape, symbol)),
+        ),
+      );
+  }
+}
+
+function symbolsOf({ type }: CheckedField): number[] {
+  const { lo, hi } = bounds(type);
+  return Array.from({ length: hi - lo + 1 }, (_, at) => lo + at);
+}
+
+const showSymbol = ({ type }: CheckedField, symbol: number): string =>
+  isEnum(type) ? type.names[symbol]! : String(symbol);
+
+/** A symbol as a value of the tape, or null after an error. */
+function checkSymbol(context: Context, ast: AstExpression, tape: CheckedField): number | null {
+  const expected = isEnum(tape.type) ? tape.type : null;
+  const checked = checkConstant(context, ast, expected);
+  if (checked === null) return null;
+  const found = checked.node.type;
+  if (expected ? !sameEnum(expected, found) : isEnum(found)) {
+    context.report(typeMismatch(ast.span, describe(checked), describeType(tape.type)));
+    return null;
+  }
+  const { lo, hi } = bounds(tape.type);
+  const symbol = checked.interval.lo;
+  if (symbol >= lo && symbol <= hi) return symbol;
+  context.report(
+    leavesRange(ast.span, { text: textAt(context, ast.span), interval: checked.interval }, tape),
+  );
+  return null;
+}

@@ -1,0 +1,205 @@
+// Turing machines written out: a field `head` that says which state the head is in, or that it is elsewhere; one
+// `each` in a loop; and the end of the run when no head can go on. Every part keeps the place it stands for.
+//
+// A cell takes a head over from the neighbour that it leaves: the neighbour's rule is the one that fits the state
+// and symbol there, both as they were before the step. A head that leaves the grid is gone, and the run ends.
+
+import type { Span } from "../diagnostics/diagnostic.ts";
+import { type Axis, opposite } from "../grid/direction.ts";
+import type {
+  AstEnumValue,
+  AstExpression,
+  AstItem,
+  AstMachine,
+  AstMachineRule,
+  AstProgram,
+  AstStatement,
+  Name,
+} from "../parse/ast.ts";
+
+/** Where the head is and in which state; `none` elsewhere. */
+export const HEAD = "head";
+const NOWHERE = "none";
+/** Names with a space cannot clash with any in the program. */
+const NEXT = "next head";
+
+/** The program with its machines written out. */
+export function expandMachines(program: AstProgram): AstProgram {
+  const items = program.items.flatMap((item) => (item.tag === "machine" ? expand(item) : [item]));
+  return { ...program, items };
+}
+
+const MOVES: readonly string[] = ["up", "down", "left", "right", "stay"];
+export const isMove = (word: string): boolean => MOVES.includes(word);
+
+/** The word `machine`: where parts stand that have no place of their own. */
+export const headOfMachine = ({ span: { start } }: AstMachine): Span => ({
+  start,
+  end: start + "machine".length,
+});
+
+type Line<Tag> = AstMachine["lines"][number] & { readonly tag: Tag };
+
+export function linesOf<Tag extends AstMachine["lines"][number]["tag"]>(
+  machine: AstMachine,
+  tag: Tag,
+): Line<Tag>[] {
+  return machine.lines.filter((line): line is Line<Tag> => line.tag === tag);
+}
+
+/** All states in order of appearance, the start state first. */
+export function statesOf(machine: AstMachine): ReadonlyMap<string, Name> {
+  const named = [
+    ...linesOf(machine, "start").map(({ state }) => state),
+    ...linesOf(machine, "rule").flatMap(({ state, to }) => [state, to]),
+    ...linesOf(machine, "halts").flatMap(({ states }) => states),
+  ];
+  const states = new Map<string, Name>();
+  for (const state of named) if (!states.has(state.text)) states.set(state.text, state);
+  return states;
+}
+
+function expand(machine: AstMachine): AstItem[] {
+  const at = headOfMachine(machine);
+  const { span } = machine;
+  const [start] = linesOf(machine, "start");
+  const halting = linesOf(machine, "halts").flatMap(({ states }) => states);
+  const values: AstEnumValue[] = [{ text: NOWHERE, span: at }, ...statesOf(machine).values()].map((name) => ({
+    name,
+    symbol: name.text === NOWHERE && name.span === at ? { text: ".", span: at } : null,
+  }));
+  const over = [{ text: NOWHERE, span: at }, ...halting].map((state) => isIn(null, HEAD, value(state), at));
+  const place: AstItem[] = start
+    ? [
+        {
+          tag: "place",
+          field: { text: HEAD, span: at },
+          value: value(start.state),
+          at: start.at,
+          span: start.span,
+        },
+      ]
+    : [];
+  return [
+    {
+      tag: "field",
+      role: start ? "output" : "input",
+      names: [{ text: HEAD, span: at }],
+      type: { tag: "enum", values, span: at },
+      initial: null,
+      span: at,
+    },
+    ...place,
+    { tag: "ends", condition: { quantifier: "all", of: join("or", over), span: at }, span: at },
+    { tag: "loop", body: [{ tag: "each", body: bodyOf(machine, halting), span }], span },
+  ];
+}
+
+function bodyOf(machine: AstMachine, halting: readonly Name[]): AstStatement[] {
+  const at = headOfMachine(machine);
+  const own = (text: string): AstExpression => ({ tag: "name", name: text, span: at });
+  const assign = (field: string, to: AstExpression): AstStatement => ({
+    tag: "assign",
+    place: null,
+    field: { text: field, span: at },
+    value: to,
+    span: machine.span,
+  });
+  const tape = machine.tape.text;
+  return [
+    { tag: "let", name: { text: NEXT, span: at }, value: nextHead(machine, halting), span: machine.span },
+    assign(tape, nextSymbol(machine, own(tape))),
+    assign(HEAD, own(NEXT)),
+  ];
+}
+
+/** What the cell holds after the step: what the rule of a head here writes, or what it held. */
+function nextSymbol(machine: AstMachine, unchanged: AstExpression): AstExpression {
+  const rules = linesOf(machine, "rule");
+  const groups = groupBy(rules, ({ write }) => keyOf(write));
+  return [...groups.values()].reduceRight<AstExpression>((otherwise, group) => {
+    const [first] = group;
+    const when = join(
+      "or",
+      group.map((rule) => applies(machine, rule, null)),
+    );
+    return choose(when, first!.write, otherwise);
+  }, unchanged);
+}
+
+/** Constants that are written alike are alike. */
+function keyOf(constant: AstExpression): string {
+  if (constant.tag === "negative") return `-${keyOf(constant.of)}`;
+  if (constant.tag === "number" || constant.tag === "boolean") return String(constant.value);
+  return constant.tag === "name" ? constant.name : "";
+}
+
+/** The state of the head that is here after the step: one that comes or stays, else a halted one. */
+function nextHead(machine: AstMachine, halting: readonly Name[]): AstExpression {
+  const at = headOfMachine(machine);
+  const rest = halting.reduceRight<AstExpression>(
+    (otherwise, state) => choose(isIn(null, HEAD, value(state), state.span), value(state), otherwise),
+    { tag: "name", name: NOWHERE, span: at },
+  );
+  return [...statesOf(machine).values()].reduceRight<AstExpression>((otherwise, state) => {
+    const arriving = linesOf(machine, "rule")
+      .filter(({ to, move }) => to.text === state.text && isMove(move.text))
+      .map((rule) => applies(machine, rule, comesFrom(rule)));
+    const stopping = state.text === halting[0]?.text ? unruled(machine, halting) : [];
+    const all = [...arriving, ...stopping];
+    return all.length === 0 ? otherwise : choose(join("or", all), value(state), otherwise);
+  }, rest);
+}
+
+/** The neighbour that a head comes from by a rule, or null if it stays. */
+function comesFrom({ move }: AstMachineRule): Name | null {
+  return move.text === "stay" ? null : { text: opposite(move.text as Axis), span: move.span };
+}
+
+/** Whether a rule fits the head and symbol of the cell, or of a neighbour. */
+function applies(machine: AstMachine, rule: AstMachineRule, place: Name | null): AstExpression {
+  return join("and", [
+    isIn(place, HEAD, value(rule.state), rule.state.span),
+    isIn(place, machine.tape.text, rule.symbol, rule.symbol.span),
+  ]);
+}
+
+/** With `otherwise halt`: per state, that the symbol here is in none of its rules. */
+function unruled(machine: AstMachine, halting: readonly Name[]): AstExpression[] {
+  if (linesOf(machine, "otherwise").length === 0) return [];
+  const states = [...statesOf(machine).values()].filter(
+    (state) => !halting.some(({ text }) => text === state.text),
+  );
+  return states.map((state) => {
+    const here = isIn(null, HEAD, value(state), state.span);
+    const symbols = linesOf(machine, "rule")
+      .filter((rule) => rule.state.text === state.text)
+      .map(({ symbol }) => isIn(null, machine.tape.text, symbol, symbol.span));
+    if (symbols.length === 0) return here;
+    return join("and", [here, { tag: "not", of: join("or", symbols), span: state.span }]);
+  });
+}
+
+const value = ({ text, span }: Name): AstExpression => ({ tag: "name", name: text, span });
+
+/** Whether a field of the cell, or of a neighbour, holds a constant. */
+function isIn(place: Name | null, field: string, constant: AstExpression, span: Span): AstExpression {
+  const read: AstExpression = place
+    ? { tag: "read", place, field: { text: field, span }, span }
+    : { tag: "name", name: field, span };
+  return { tag: "binary", operator: "==", left: read, right: constant, span };
+}
+
+function choose(when: AstExpression, then: AstExpression, otherwise: AstExpression): AstExpression {
+  return { tag: "choose", when, then, otherwise, span: then.span };
+}
+
+function join(operator: "and" | "or", parts: readonly AstExpression[]): AstExpression {
+  return parts.reduce((left, right) => ({ tag: "binary", operator, left, right, span: left.span }));
+}
+
+function groupBy<T>(all: readonly T[], key: (one: T) => string): ReadonlyMap<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(key(one), [...(groups.get(key(one)) ?? []), one]);
+  return groups;
+}

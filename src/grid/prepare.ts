@@ -1,0 +1,144 @@
+// What happens to an input before the first step, because its program says so: its shape is checked, rows and
+// columns are added around it, and single cells get values of their own. Programs and networks both carry these
+// rules, so that a weight file alone knows them. `rows` and `cols` always mean the input as it was given.
+
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { firstValue, type Grid, type Shape } from "./grid.ts";
+import type { GridField } from "./layers.ts";
+import { evaluateSize, type SizeExpression, showSize } from "./size.ts";
+
+/** The shapes that a program takes. */
+export interface GridConstraint {
+  readonly rows: SizeExpression;
+  readonly cols: SizeExpression;
+  readonly where: SizeExpression | null;
+}
+
+export const SIDES = ["top", "bottom", "left", "right"] as const;
+export type Side = (typeof SIDES)[number];
+
+/** Rows and columns added on every side. */
+export type Workspace = Readonly<Record<Side, SizeExpression>>;
+
+/** The value of a field in one cell, `row` and `column` counted from 1 within the input. */
+export interface Placement {
+  readonly field: string;
+  readonly value: number;
+  readonly row: SizeExpression;
+  readonly column: SizeExpression;
+}
+
+export interface InputRules {
+  readonly grid?: GridConstraint | null;
+  readonly workspace?: Workspace | null;
+  readonly places?: readonly Placement[];
+}
+
+/** The rules alone; those that say nothing are left out. */
+export function inputRulesOf({ grid, workspace, places }: InputRules): InputRules {
+  return {
+    ...(grid ? { grid } : {}),
+    ...(workspace ? { workspace } : {}),
+    ...(places && places.length > 0 ? { places } : {}),
+  };
+}
+
+interface PreparedField extends GridField {
+  readonly role: string;
+  readonly initial: number;
+}
+
+/** A program or a network. */
+export interface Prepared extends InputRules {
+  readonly fields: readonly PreparedField[];
+}
+
+/** Whether a program takes inputs of a shape. */
+export function fitsGrid({ grid }: InputRules, shape: Shape): boolean {
+  if (!grid) return true;
+  const is = (side: SizeExpression): number => evaluateSize(side, shape);
+  return (
+    is(grid.rows) === shape.rows &&
+    is(grid.cols) === shape.cols &&
+    (grid.where === null || is(grid.where) === 1)
+  );
+}
+
+/** The constraint as the program writes it: `1 x cols`, `rows x cols where rows >= 2`. */
+export function showConstraint({ rows, cols, where }: GridConstraint): string {
+  return `${showSize(rows)} x ${showSize(cols)}${where === null ? "" : ` where ${showSize(where)}`}`;
+}
+
+/**
+ * The grid that a program or network runs on, made from an input as it was given. Only planes that the input has
+ * are enlarged, and those of placed fields are added; a placed field that the input gives stays as given.
+ * @throws InputError if the input's shape is not one that the program takes
+ */
+export function prepareInput(program: Prepared, input: Grid): Grid {
+  requireShape(program, input);
+  const margins = marginsOf(program, input);
+  const rows = margins.top + input.rows + margins.bottom;
+  const cols = margins.left + input.cols + margins.right;
+  const planes = Object.entries(input.planes).map(([name, plane]): [string, Int32Array] => {
+    const field = program.fields.find((each) => each.name === name);
+    const blank = field === undefined ? 0 : blankOf(field);
+    const larger = new Int32Array(rows * cols).fill(blank);
+    for (let row = 0; row < input.rows; row++)
+      larger.set(
+        plane.subarray(row * input.cols, (row + 1) * input.cols),
+        (margins.top + row) * cols + margins.left,
+      );
+    return [name, larger];
+  });
+  const made = new Map(planes);
+  for (const placement of program.places ?? []) {
+    if (Object.hasOwn(input.planes, placement.field)) continue;
+    const field = program.fields.find(({ name }) => name === placement.field)!;
+    const plane = made.get(placement.field) ?? new Int32Array(rows * cols).fill(field.initial);
+    const [row, column] = cellOf(placement, input);
+    plane[(margins.top + row) * cols + margins.left + column] = placement.value;
+    made.set(placement.field, plane);
+  }
+  return { rows, cols, planes: Object.fromEntries(made) };
+}
+
+/** The shape of the grid that an input of a shape becomes. */
+export function preparedShape(program: InputRules, input: Shape): Shape {
+  const { top, bottom, left, right } = marginsOf(program, input);
+  return { rows: top + input.rows + bottom, cols: left + input.cols + right };
+}
+
+/** What cells of the workspace hold. */
+const blankOf = ({ role, type, initial }: PreparedField): number =>
+  role === "input" ? firstValue(type) : initial;
+
+function requireShape(program: Prepared, input: Shape): void {
+  if (fitsGrid(program, input)) return;
+  throw new InputError(
+    `the program takes a grid of ${showConstraint(program.grid!)} (rows x columns), but the input has ` +
+      `${input.rows} x ${input.cols}; give an input of such a shape`,
+  );
+}
+
+function marginsOf({ workspace }: InputRules, input: Shape): Readonly<Record<Side, number>> {
+  const margin = (side: Side): number => {
+    if (!workspace) return 0;
+    const size = evaluateSize(workspace[side], input);
+    if (size >= 0) return size;
+    throw new InputError(
+      `the program's workspace \`${side} ${showSize(workspace[side])}\` is ${size} for an input of ` +
+        `${input.rows} x ${input.cols} (rows x columns), expected 0 or more; give a larger input`,
+    );
+  };
+  return { top: margin("top"), bottom: margin("bottom"), left: margin("left"), right: margin("right") };
+}
+
+/** Row and column of a placement, counted from 0 in the input. */
+function cellOf({ field, row, column }: Placement, input: Shape): readonly [row: number, column: number] {
+  const [r, c] = [evaluateSize(row, input), evaluateSize(column, input)];
+  if (r >= 1 && r <= input.rows && c >= 1 && c <= input.cols) return [r - 1, c - 1];
+  throw new InputError(
+    `the program places ${field} at row ${r}, column ${c}, which an input of ${input.rows} x ${input.cols} ` +
+      "(rows x columns) does not have; give a larger input",
+  );
+}

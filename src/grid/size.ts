@@ -1,0 +1,109 @@
+// Expressions in the size of a grid, such as `3 * rows + cols` and `rows >= 2 and cols >= 2`: what a program says
+// about the grids it takes, the room it needs around them and the steps it makes. Conditions are 0 or 1.
+
+import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import type { Shape } from "./grid.ts";
+
+const ARITHMETIC = ["+", "-", "*", "/", "min", "max"] as const;
+const CONDITIONS = ["and", "or", "xor", "==", "!=", "<", "<=", ">", ">="] as const;
+export const SIZE_OPERATORS = [...ARITHMETIC, ...CONDITIONS] as const;
+export type SizeOperator = (typeof SIZE_OPERATORS)[number];
+
+export type SizeExpression =
+  | { readonly tag: "number"; readonly value: number }
+  | { readonly tag: "rows" }
+  | { readonly tag: "cols" }
+  | { readonly tag: "not"; readonly of: SizeExpression }
+  | {
+      readonly tag: "binary";
+      readonly operator: SizeOperator;
+      readonly left: SizeExpression;
+      readonly right: SizeExpression;
+    };
+
+/** The value for a shape; `/` rounds down. Throws InputError where it divides by zero. */
+export function evaluateSize(expression: SizeExpression, shape: Shape): number {
+  switch (expression.tag) {
+    case "number":
+      return expression.value;
+    case "rows":
+    case "cols":
+      return shape[expression.tag];
+    case "not":
+      return 1 - evaluateSize(expression.of, shape);
+    case "binary": {
+      const { operator, left, right } = expression;
+      const [a, b] = [evaluateSize(left, shape), evaluateSize(right, shape)];
+      if (operator === "/" && b === 0)
+        throw new InputError(
+          `\`${showSize(expression)}\` divides by zero for a grid of ${shape.rows}x${shape.cols} cells; ` +
+            "give a grid of another shape, or change the program",
+        );
+      return Number(OPERATIONS[operator](a, b));
+    }
+    default:
+      return unreachable(expression);
+  }
+}
+
+const OPERATIONS: Readonly<Record<SizeOperator, (a: number, b: number) => number | boolean>> = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => Math.floor(a / b),
+  min: Math.min,
+  max: Math.max,
+  and: (a, b) => a & b,
+  or: (a, b) => a | b,
+  xor: (a, b) => a ^ b,
+  "==": (a, b) => a === b,
+  "!=": (a, b) => a !== b,
+  "<": (a, b) => a < b,
+  "<=": (a, b) => a <= b,
+  ">": (a, b) => a > b,
+  ">=": (a, b) => a >= b,
+};
+
+const BINDING: Readonly<Record<SizeOperator, number>> = {
+  or: 1,
+  xor: 2,
+  and: 3,
+  "==": 5,
+  "!=": 5,
+  "<": 5,
+  "<=": 5,
+  ">": 5,
+  ">=": 5,
+  "+": 6,
+  "-": 6,
+  "*": 7,
+  "/": 7,
+  min: 9,
+  max: 9,
+};
+
+/** As a program would write it. */
+export function showSize(expression: SizeExpression, atLeast = 0): string {
+  switch (expression.tag) {
+    case "number":
+      return expression.value < 0 && atLeast > 8 ? `(${expression.value})` : String(expression.value);
+    case "rows":
+    case "cols":
+      return expression.tag;
+    case "not": {
+      const text = `not ${showSize(expression.of, 4)}`;
+      return atLeast > 4 ? `(${text})` : text;
+    }
+    case "binary": {
+      const { operator, left, right } = expression;
+      if (operator === "min" || operator === "max")
+        return `${operator}(${showSize(left)}, ${showSize(right)})`;
+      const binding = BINDING[operator];
+      // Comparisons do not associate; all others do to the left.
+      const text = `${showSize(left, binding === 5 ? 6 : binding)} ${operator} ${showSize(right, binding + 1)}`;
+      return binding < atLeast ? `(${text})` : text;
+    }
+    default:
+      return unreachable(expression);
+  }
+}
