@@ -1,6 +1,13 @@
 // Control between instructions becomes a graph, built backwards: every piece is lowered knowing what follows.
 
-import type { CheckedInstruction, CheckedProgram, Halt, Pass, Quantified } from "../analyse/checked.ts";
+import type {
+  Break,
+  CheckedInstruction,
+  CheckedProgram,
+  Halt,
+  Pass,
+  Quantified,
+} from "../analyse/checked.ts";
 import { type Source, type Span, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Axis } from "../grid/direction.ts";
 import type { ValueType } from "../grid/grid.ts";
@@ -28,6 +35,14 @@ export type Target =
 
 const BIT: ValueType = { kind: "bit" };
 
+/** Where `break` leads, and the counter of rounds that it leaves behind. */
+interface Exit {
+  readonly target: Target;
+  readonly counter: string | null;
+}
+
+const plainly = (target: Target): Exit => ({ target, counter: null });
+
 /** Builds the graph of one program and collects the hidden fields that control needs. */
 export class ControlLowering {
   readonly hidden: IrField[] = [];
@@ -47,33 +62,32 @@ export class ControlLowering {
     return this.#bodies.own(field);
   }
 
-  /** Lowers a list of instructions; `exit` is where `break` leads. */
-  sequence(list: readonly CheckedInstruction[], follow: Target, exit: Target | null): Target {
+  /** Lowers a list of instructions. */
+  sequence(list: readonly CheckedInstruction[], follow: Target, exit: Exit | null): Target {
     let after = follow;
     for (let at = list.length - 1; at >= 0; at--) {
       const instruction = list[at]!;
       const halts = trailingHalts(list, at).map((halt) => this.#bodies.condition(halt.when));
       const pass = list[at - halts.length];
       if (halts.length > 0 && pass?.tag === "pass" && halts.every(ownOnly)) {
-        after = this.#pass(pass, halts, after, list[at]!.id);
+        after = this.#pass(pass, halts, after);
         at -= halts.length;
       } else after = this.#one(instruction, after, exit);
     }
     return after;
   }
 
-  #one(instruction: CheckedInstruction, follow: Target, exit: Target | null): Target {
+  #one(instruction: CheckedInstruction, follow: Target, exit: Exit | null): Target {
     switch (instruction.tag) {
       case "pass":
-        return this.#pass(instruction, [], follow, instruction.id);
+        return this.#pass(instruction, [], follow);
       case "halt":
         return this.#halt(instruction, follow);
       case "loop":
-        return this.#loop((back) => this.sequence(instruction.body, back, follow));
+        return this.#loop(instruction, (back) => this.sequence(instruction.body, back, plainly(follow)));
       case "break": {
         if (exit === null) throw new Error("internal: break outside a loop");
-        const when = this.#bodies.condition(instruction.when);
-        return this.#test(instruction, when, exit, follow);
+        return this.#break(instruction, exit, follow);
       }
       case "branch": {
         const then = this.sequence(instruction.then, follow, exit);
@@ -81,11 +95,11 @@ export class ControlLowering {
         return this.#quantified(instruction, instruction.condition, then, otherwise);
       }
       case "while":
-        return this.#loop((back) =>
+        return this.#loop(instruction, (back) =>
           this.#quantified(
             instruction,
             instruction.condition,
-            this.sequence(instruction.body, back, follow),
+            this.sequence(instruction.body, back, plainly(follow)),
             follow,
           ),
         );
@@ -96,10 +110,11 @@ export class ControlLowering {
     }
   }
 
-  #pass(pass: Pass, halts: readonly Expression[], next: Target, completes: number): Target {
+  /** A pass with the halts that follow it, which change no field. */
+  #pass(pass: Pass, halts: readonly Expression[], next: Target): Target {
     const label = pass.sources.length === 0 ? "each" : `sweep ${pass.sources.map(away).join(" ")}`;
     const writes = this.#bodies.body(pass.body);
-    return this.#node({ label, completes, span: pass.span, writes, halts, next });
+    return this.#node({ label, completes: pass.id, span: pass.span, writes, halts, next });
   }
 
   #node(node: Node): Target {
@@ -114,17 +129,33 @@ export class ControlLowering {
     return this.#node({ label: "halt", completes: id, span, writes, halts: [this.own(name)], next });
   }
 
-  #test(at: CheckedInstruction, when: Expression, then: Target, otherwise: Target): Target {
-    if (ownOnly(when)) return { tag: "test", when, then, otherwise };
-    const name = this.#hide(`test ${at.id}`, BIT);
-    const writes = [{ field: name, value: when }];
-    const next: Target = { tag: "test", when: this.own(name), then, otherwise };
-    return this.#node({ label: at.tag, completes: at.id, span: at.span, writes, halts: [], next });
+  /**
+   * A test needs no instruction, unless its condition looks at neighbours, or a counter starts anew for the next
+   * time its loop is entered.
+   */
+  #break({ tag: label, id, span, when }: Break, { target, counter }: Exit, follow: Target): Target {
+    const make = this.#make;
+    const condition = this.#bodies.condition(when);
+    const writes: Write[] = [];
+    let known = condition;
+    if (!ownOnly(condition)) {
+      const name = this.#hide(`test ${id}`, BIT);
+      writes.push({ field: name, value: condition });
+      known = this.own(name);
+    }
+    if (counter !== null) {
+      writes.push({ field: counter, value: make.choose(condition, make.zero, this.own(counter)) });
+    }
+    const next: Target = { tag: "test", when: known, then: target, otherwise: follow };
+    return writes.length === 0 ? next : this.#node({ label, completes: id, span, writes, halts: [], next });
   }
 
-  #loop(body: (back: Target) => Target): Target {
+  #loop({ span }: CheckedInstruction, body: (back: Target) => Target): Target {
     const back: Target = { tag: "label", target: null };
-    back.target = body(back);
+    const target = body(back);
+    // A round without any instruction would take no time at all: it gets an empty one.
+    const empty = { label: "loop", completes: null, span, writes: [], halts: [], next: target };
+    back.target = comesAtOnce(target, back) ? this.#node(empty) : target;
     return back;
   }
 
@@ -167,30 +198,31 @@ export class ControlLowering {
     const token = this.#hide(`token ${instruction.id}`, BIT);
     const make = this.#make;
     const common = { completes: null, span: instruction.span, halts: [] };
-    const rounds = this.#loop((again) => {
+    const rounds = this.#loop(instruction, (again) => {
       const writes = [{ field: token, value: make.read(token, BIT, back, "old") }];
       const walk = this.#node({ ...common, label: "walk", writes, next: again });
-      return this.#any(instruction, this.own(token), this.sequence(body, walk, follow), follow);
+      return this.#any(instruction, this.own(token), this.sequence(body, walk, plainly(follow)), follow);
     });
     const writes = [{ field: token, value: make.not(make.inside(start)) }];
     return this.#node({ ...common, label: "place token", writes, next: rounds });
   }
 
+  /** Rounds are counted modulo their number, so that the counter is ready for the next time. */
   #countedTimes(instruction: CheckedInstruction & { tag: "times" }, count: number, follow: Target): Target {
     const { body, id, span } = instruction;
     if (count === 0) return follow;
+    if (count === 1) return this.sequence(body, follow, plainly(follow));
     const make = this.#make;
-    const counter = this.#hide(`round ${id}`, { kind: "range", lo: 0, hi: count });
-    const common = { completes: null, span, halts: [] };
-    const rounds = this.#loop((again) => {
-      const value = make.min(make.constant(count), make.sum([{ weight: 1, of: this.own(counter) }], 1));
+    const counter = this.#hide(`round ${id}`, { kind: "range", lo: 0, hi: count - 1 });
+    const own = this.own(counter);
+    return this.#loop(instruction, (again) => {
+      const later = make.sum([{ weight: 1, of: own }], 1);
+      const value = make.choose(make.is(own, count - 1), make.zero, later);
       const writes = [{ field: counter, value }];
-      const tick = this.#node({ ...common, completes: id, label: "count", writes, next: again });
-      const more = make.not(make.atLeast(this.own(counter), count));
-      return { tag: "test", when: more, then: this.sequence(body, tick, follow), otherwise: follow };
+      const next: Target = { tag: "test", when: make.atLeast(own, 1), then: again, otherwise: follow };
+      const tick = this.#node({ label: "count", completes: id, span, writes, halts: [], next });
+      return this.sequence(body, tick, { target: follow, counter });
     });
-    const writes = [{ field: counter, value: make.zero }];
-    return this.#node({ ...common, label: "start counting", writes, next: rounds });
   }
 
   #hide(name: string, type: ValueType): string {
@@ -198,6 +230,13 @@ export class ControlLowering {
     this.#types.set(name, type);
     return name;
   }
+}
+
+/** Whether one can be reached from the other by tests alone. */
+function comesAtOnce(from: Target, to: Target): boolean {
+  if (from === to) return true;
+  if (from.tag === "label") return from.target !== null && comesAtOnce(from.target, to);
+  return from.tag === "test" && (comesAtOnce(from.then, to) || comesAtOnce(from.otherwise, to));
 }
 
 function trailingHalts(list: readonly CheckedInstruction[], at: number): Halt[] {
