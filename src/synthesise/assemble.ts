@@ -3,8 +3,9 @@
 import { OFFSETS } from "../grid/direction.ts";
 import type { Variables } from "../logic/variables.ts";
 import type { Exactness, Layer } from "../network/network.ts";
-import { describeForm, describeFunction } from "./describe.ts";
-import type { Form, Gates } from "./gates.ts";
+import { describeGate } from "./describe.ts";
+import type { Functions } from "./functions.ts";
+import type { Form } from "./gates.ts";
 import type { Cover } from "./search.ts";
 
 export interface Assembled {
@@ -13,7 +14,8 @@ export interface Assembled {
   readonly exact: Exactness;
 }
 
-export function assemble(cover: Cover, variables: Variables): Assembled {
+export function assemble(cover: Cover, functions: Functions): Assembled {
+  const { variables } = functions;
   const levels = levelsOf(cover);
   const channels = variables.channels.length;
   const layers: Layer[] = [];
@@ -25,7 +27,7 @@ export function assemble(cover: Cover, variables: Variables): Assembled {
       : levels[level - 1]!.map((id) => cover.gates.gate(id).input);
     const units = isLast
       ? variables.channels.map(({ name }) => name)
-      : levels[level - 1]!.map((id) => unitName(cover.gates, id, variables));
+      : levels[level - 1]!.map((id) => describeGate(cover.gates, id, functions));
     layers.push(
       level === 1 ? convolution(forms, units, variables, channels) : pointwise(forms, units, below),
     );
@@ -44,14 +46,6 @@ function levelsOf({ depth, gates, outputs }: Cover): number[][] {
   return Array.from({ length: depth }, (_, at) =>
     [...used].filter((id) => gates.gate(id).level === at + 1).sort((a, b) => a - b),
   );
-}
-
-function unitName(gates: Gates, id: number, variables: Variables): string {
-  const { meaning, level, input } = gates.gate(id);
-  if (meaning !== null) return describeFunction(meaning, variables);
-  return level === 1
-    ? `${describeForm(input, (term) => variables.name(term))}, at least 0`
-    : "a kink of the sum";
 }
 
 function convolution(

@@ -1,38 +1,99 @@
 // What a unit detects, in the program's names.
 
+import { DIRECTIONS } from "../grid/direction.ts";
 import type { Bool } from "../logic/bdd.ts";
 import type { Variables } from "../logic/variables.ts";
-import type { Form } from "./gates.ts";
+import type { Functions } from "./functions.ts";
+import type { Form, Gates } from "./gates.ts";
 
-/** Longer descriptions help nobody. */
-const MOST_CASES = 6;
+/** Longer lists of cases help nobody. */
+const MOST_CASES = 4;
+
+/** Says what a gate detects: the function it was made for, or the sum it measures. */
+export function describeGate(gates: Gates, id: number, functions: Functions): string {
+  const { meaning, level, input } = gates.gate(id);
+  if (meaning !== null) return describeFunction(meaning, functions);
+  const named: Named[] =
+    level === 1
+      ? counted(input, functions.variables)
+      : [...input.terms].map(([term, weight]) => ({ name: describeGate(gates, term, functions), weight }));
+  const [first, ...others] = named;
+  if (first === undefined || others.length > 0) return describeSum(named, input.constant);
+  const threshold = -input.constant / first.weight;
+  if (first.weight < 0) return `how far ${bracket(first.name)} is below ${threshold}`;
+  return threshold === 0 ? first.name : `how far ${bracket(first.name)} is above ${threshold}`;
+}
+
+interface Named {
+  readonly name: string;
+  readonly weight: number;
+}
+
+/** The terms of a first-layer unit, equal weights on all neighbours taken together as a count. */
+function counted({ terms }: Form, variables: Variables): Named[] {
+  const groups = new Map<string, number[]>();
+  for (const [term, weight] of terms) {
+    const variable = variables.variable(term);
+    if (variable.tag !== "literal" || variable.place === "here") continue;
+    const key = `${variable.channel} ${weight}`;
+    groups.set(key, [...(groups.get(key) ?? []), term]);
+  }
+  const whole = [...groups.values()].filter((group) => group.length === DIRECTIONS.length);
+  const counts = whole.map((group): Named => {
+    const name = variables.name(group[0]!).replace(/^\w+\./, "");
+    return { name: `count(around.${name})`, weight: terms.get(group[0]!)! };
+  });
+  const rest = [...terms].filter(([term]) => !whole.some((group) => group.includes(term)));
+  return [...counts, ...rest.map(([term, weight]) => ({ name: variables.name(term), weight }))];
+}
+
+/** `a and not b` where that is what the sum detects, else the sum: `2 up.x - y + 1`. */
+function describeSum(named: readonly Named[], constant: number): string {
+  const positive = named.filter(({ weight }) => weight === 1).length;
+  if (named.every(({ weight }) => Math.abs(weight) === 1) && constant === 1 - positive) {
+    return named
+      .map(({ name, weight }) => (weight === 1 ? bracket(name) : `not ${bracket(name)}`))
+      .join(" and ");
+  }
+  const parts = named.map(({ name, weight }) => {
+    const factor = Math.abs(weight) === 1 ? "" : `${Math.abs(weight)} `;
+    return `${weight < 0 ? "- " : "+ "}${factor}${bracket(name)}`;
+  });
+  if (constant !== 0 || parts.length === 0) parts.push(`${constant < 0 ? "- " : "+ "}${Math.abs(constant)}`);
+  return parts.join(" ").replace(/^\+ /, "").replace(/^- /, "-");
+}
+
+function bracket(text: string): string {
+  return / /.test(text) && !/^count\(\S+\)$/.test(text) ? `(${text})` : text;
+}
 
 /** A Boolean function in words: `todo and not up.busy`, `(a and b) or (not a and c)`. */
-export function describeFunction(f: Bool, variables: Variables): string {
+export function describeFunction(f: Bool, functions: Functions): string {
   if (f < 2) return f === 1 ? "always" : "never";
-  const paths = variables.bdd.paths(f);
-  if (paths.length > MOST_CASES) return `a function of ${names(f, variables)}`;
-  const cubes = paths.map((path) =>
-    path.map(({ variable, value }) => (value === 1 ? "" : "not ") + variables.name(variable)).join(" and "),
-  );
-  return cubes.length === 1 ? cubes[0]! : cubes.map((cube) => `(${cube})`).join(" or ");
+  const { bdd } = functions.variables;
+  const factors = functions.factors(f);
+  if (factors.length > 1) return factors.map((factor) => part(factor, functions)).join(" and ");
+  const alternatives = functions.factors(bdd.not(f)).map((factor) => bdd.not(factor));
+  if (alternatives.length > 1) return alternatives.map((each) => part(each, functions)).join(" or ");
+  return describeCases(f, functions.variables);
 }
 
-function names(f: Bool, variables: Variables): string {
-  return variables.bdd
-    .support(f)
-    .map((variable) => variables.name(variable))
-    .join(", ");
+function part(f: Bool, functions: Functions): string {
+  const text = describeFunction(f, functions);
+  return / (and|or|of) /.test(text) ? `(${text})` : text;
 }
 
-/** A linear form: `2 up.x - y + 1`. */
-export function describeForm(form: Form, name: (term: number) => string): string {
-  const parts = [...form.terms].map(([term, weight]) => {
-    const factor = Math.abs(weight) === 1 ? "" : `${Math.abs(weight)} `;
-    return `${weight < 0 ? "- " : "+ "}${factor}${name(term)}`;
-  });
-  if (form.constant !== 0 || parts.length === 0) {
-    parts.push(`${form.constant < 0 ? "- " : "+ "}${Math.abs(form.constant)}`);
+/** The paths of the diagram, or at least the names where there are too many. */
+function describeCases(f: Bool, variables: Variables): string {
+  const { bdd } = variables;
+  if (bdd.pathCount(f) > MOST_CASES) {
+    const names = bdd.support(f).map((variable) => variables.name(variable));
+    return `a function of ${names.join(", ")}`;
   }
-  return parts.join(" ").replace(/^\+ /, "").replace(/^- /, "-");
+  const cubes = bdd
+    .paths(f)
+    .map((path) =>
+      path.map(({ variable, value }) => (value === 1 ? "" : "not ") + variables.name(variable)).join(" and "),
+    );
+  return cubes.length === 1 ? cubes[0]! : cubes.map((cube) => `(${cube})`).join(" or ");
 }

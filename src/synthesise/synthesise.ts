@@ -44,7 +44,7 @@ export function synthesise(rule: Rule, sourceHash: string, options: SynthesisOpt
   const search = { maxDepth: 5, patience: 1000 * effort, rounds: Math.round(4 * effort), seed };
   const cover = findCover(functions, targets, search);
   if (cover === null) throw new Error(`internal: no network found for ${rule.name}`);
-  const { layers, residual, exact } = assemble(cover, variables);
+  const { layers, residual, exact } = assemble(cover, functions);
   const { kind, reason, clock } = rule.schedule;
   const network: Network = {
     program: rule.name,
