@@ -8,8 +8,9 @@ import { OFFSETS, PLACES } from "../../src/grid/direction.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { firstValue, type Grid, showType, type ValueType } from "../../src/grid/grid.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
-import { type Expression, Expressions, evaluate } from "../../src/logic/expression.ts";
+import { type Expression, Expressions } from "../../src/logic/expression.ts";
 import { printExpressions } from "../../src/logic/print.ts";
+import { evaluate } from "./evaluate.ts";
 
 const BIT: ValueType = { kind: "bit" };
 const COLOUR: ValueType = { kind: "enum", names: ["red", "green", "blue"] };

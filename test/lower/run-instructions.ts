@@ -3,8 +3,9 @@
 
 import { OFFSETS, type Place } from "../../src/grid/direction.ts";
 import { firstValue, type Grid } from "../../src/grid/grid.ts";
-import { type Expression, evaluate } from "../../src/logic/expression.ts";
+import type { Expression } from "../../src/logic/expression.ts";
 import type { Instruction, InstructionProgram, Successor } from "../../src/lower/instructions.ts";
+import { evaluate } from "../logic/evaluate.ts";
 
 export type Planes = Readonly<Record<string, Int32Array>>;
 
