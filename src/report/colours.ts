@@ -64,7 +64,7 @@ export function valueColours(type: ValueType): readonly Colour[] {
 export const dimmed = (colour: Colour): Colour => mix(colour, THEME.background, 0.6);
 
 /** Ink or background, whichever can be read on a colour. */
-export const inkOn = (colour: Colour): Colour => (luminance(colour) > 0.4 ? INK : THEME.background);
+export const inkOn = (colour: Colour): Colour => (luminance(colour) > 0.22 ? INK : THEME.background);
 
 const values: readonly Colour[] = [...new Set([...NAMES, ...ramp])];
 

@@ -36,12 +36,13 @@ export function panelMarks(
   };
   const frameBox = { x: x - 0.5, y: y - 0.5, width: cols * cell + 1, height: rows * cell + 1 };
   const colours = cellColours(field, frame);
+  const isWrittenOn = writesValues(field, cell);
   return [
     ...areas(colours, place, { x, y, width: cols * cell, height: rows * cell }),
     ...(hasRoom(cell, "lines") ? lines(place, x, y) : []),
     outline(frameBox, THEME.frame, 0.5),
-    ...(hasRoom(cell, "values") ? valueTexts(field, colours, place) : []),
-    ...(view.dots !== null && hasRoom(cell, "dots") ? dots(view.dots, place) : []),
+    ...(isWrittenOn ? valueTexts(field, colours, place) : []),
+    ...(view.dots !== null && hasRoom(cell, "dots") ? dots(view.dots, place, isWrittenOn) : []),
     ...(view.wavefront && hasRoom(cell, "wavefront") ? wavefront(frame, place) : []),
     ...(view.answer === field.name ? [answerMark(place)] : []),
   ];
@@ -98,39 +99,40 @@ function lines({ grid, cell }: Placement, x: number, y: number): Mark[] {
   return [...vertical, ...horizontal];
 }
 
-/** Whether values are written into the cells: not bits, whose two colours say it all, nor names, which are long. */
-const writesValues = ({ type }: PictureField): boolean =>
-  type.kind === "range" || (type.kind === "enum" && type.symbols !== undefined);
+/** Whether values are written into cells: not bits, whose two colours say it all, nor names, which are long. */
+function writesValues({ type }: PictureField, cell: number): boolean {
+  if (type.kind === "bit" || (type.kind === "enum" && type.symbols === undefined)) return false;
+  const { lo, hi } = bounds(type);
+  const shown = type.kind === "range" ? [lo, hi] : Array.from({ length: hi + 1 }, (_, at) => at);
+  return hasRoom(cell, "values") && shown.every((value) => textWidth(showSymbol(type, value)) <= cell);
+}
 
-/** The side from which on cells of some fields show all that can be shown. */
+/** A side of cells that is enough to show all that fields can show in a narrow one. */
 export const enoughFor = (fields: readonly PictureField[]): number =>
-  fields.some(writesValues) ? ROOM.values : 8;
+  fields.some((field) => writesValues(field, ROOM.values)) ? ROOM.values : 8;
 
 function valueTexts(
-  field: PictureField,
+  { name, type }: PictureField,
   colours: readonly Colour[],
   { grid, cell, boxOf }: Placement,
 ): Mark[] {
-  if (!writesValues(field)) return [];
-  const { name, type } = field;
-  return Array.from(grid.planes[name]!, (value, at): Mark[] => {
-    const symbol = showSymbol(type, value);
-    if (textWidth(symbol) > cell) return [];
+  return Array.from(grid.planes[name]!, (value, at): Mark => {
     const { x, y } = boxOf(at);
     const baseline = y + (cell + TEXT.capital) / 2;
-    return [text(x + cell / 2, baseline, symbol, inkOn(colours[at]!), { anchor: "middle" })];
-  }).flat();
+    return text(x + cell / 2, baseline, showSymbol(type, value), inkOn(colours[at]!), { anchor: "middle" });
+  });
 }
 
-/** Dots, on a ring that sets them off from the cell. */
-function dots(field: PictureField, { grid, cell, boxOf }: Placement): Mark[] {
+/** Dots in the middle of their cells, or in the corner where the middle is written on. */
+function dots(field: PictureField, { grid, cell, boxOf }: Placement, isWrittenOn: boolean): Mark[] {
   const colours = valueColours(field.type);
   const { lo } = bounds(field.type);
-  const radius = Math.min(3, cell * 0.2);
+  const radius = isWrittenOn ? 2 : Math.min(3, cell * 0.2);
+  const place = isWrittenOn ? { right: 3.5, down: 3.5 } : { right: cell / 2, down: cell / 2 };
   return Array.from(grid.planes[field.name]!, (value, at): Mark[] => {
     if (!hasDot(field, value)) return [];
     const { x, y } = boxOf(at);
-    return dotMarks(x + cell / 2, y + cell / 2, radius, colours[value - lo]!);
+    return dotMarks(x + cell - place.right, y + place.down, radius, colours[value - lo]!);
   }).flat();
 }
 

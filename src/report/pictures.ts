@@ -5,12 +5,13 @@ import type { Frame } from "./frames.ts";
 import { type Layout, layOut, type Table } from "./layout.ts";
 import { layOutLegend } from "./legend.ts";
 import { enoughFor, panelMarks } from "./panel.ts";
-import { fitText, type Mark, type Scene, TEXT, text } from "./scene.ts";
+import { fitText, type Mark, type Scene, TEXT, text, textWidth } from "./scene.ts";
 import type { PictureField, View } from "./view.ts";
 
 const MARGIN = 12;
-/** Narrower pictures would cut titles and legends to pieces. */
-const LEAST_WIDTH = 260;
+/** Narrower pictures would cut legends to pieces, and wider ones hold most titles. */
+const LEAST_WIDTH = 280;
+const TITLE_WIDTH = 400;
 
 /** All frames side by side, one row of panels for each field. */
 export function stripScene(view: View, frames: readonly Frame[]): Scene {
@@ -64,7 +65,7 @@ function compose(
   panels: readonly Panel[],
   remarks: readonly string[],
 ): Scene {
-  const inner = Math.max(LEAST_WIDTH, layout.width);
+  const inner = Math.max(LEAST_WIDTH, layout.width, Math.min(TITLE_WIDTH, textWidth(view.title)));
   const heads = [view.title, ...remarks].map((line, at) =>
     text(MARGIN, MARGIN + at * TEXT.line + TEXT.capital, fitText(line, inner), THEME.text, {
       bold: at === 0,
