@@ -9,7 +9,7 @@ import type { Context, Globals, Notes } from "./context.ts";
 import { collectDeclarations, type Declared } from "./declarations.ts";
 import { START } from "./flow.ts";
 import { checkInstructions, isWork } from "./instructions.ts";
-import { expandMachines, headOfMachine } from "./machine.ts";
+import { expandMachine, headOfMachine } from "./machine.ts";
 import { checkMachine } from "./machine-rules.ts";
 import { nothingToDo } from "./messages/control.ts";
 import { settingTwice, stepsOfEndless } from "./messages/settings.ts";
@@ -45,7 +45,7 @@ export function analyse(
   };
   const hasErrors = (): boolean => [...diagnostics.values()].some((each) => each.severity === "error");
   const start = startContext(source, report);
-  const written = expandMachines(program);
+  const written = expandMachine(program);
   const declared = collectDeclarations(written, start, params);
   const ends = written.items.some(({ tag }) => tag === "ends");
   const context: Context = { ...start, globals: declared.globals, ends };

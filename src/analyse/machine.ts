@@ -23,9 +23,13 @@ const NOWHERE = "none";
 /** Names with a space cannot clash with any in the program. */
 const NEXT = "next head";
 
-/** The program with its machines written out. */
-export function expandMachines(program: AstProgram): AstProgram {
-  const items = program.items.flatMap((item) => (item.tag === "machine" ? expand(item) : [item]));
+/** The program with its machine written out; there can be only one, so others are left out. */
+export function expandMachine(program: AstProgram): AstProgram {
+  const first = program.items.find((item) => item.tag === "machine");
+  const items = program.items.flatMap((item) => {
+    if (item.tag !== "machine") return [item];
+    return item === first ? expand(item) : [];
+  });
   return { ...program, items };
 }
 

@@ -5,7 +5,14 @@ import { nearestName } from "../diagnostics/suggest.ts";
 import { bounds } from "../grid/grid.ts";
 import { type GridConstraint, type Placement, SIDES, type Side, type Workspace } from "../grid/prepare.ts";
 import type { SizeExpression } from "../grid/size.ts";
-import type { AstDeclaration, AstItem, AstPlace, AstPosition, AstWorkspace } from "../parse/ast.ts";
+import type {
+  AstDeclaration,
+  AstExpression,
+  AstItem,
+  AstPlace,
+  AstPosition,
+  AstWorkspace,
+} from "../parse/ast.ts";
 import type { CheckedExpression, CheckedProgram } from "./checked.ts";
 import { checkConstant } from "./constants.ts";
 import { type Context, type EnumType, textAt } from "./context.ts";
@@ -105,22 +112,21 @@ function waveIn(item: AstItem): { readonly by: string; readonly span: Span } | n
 }
 
 function checkGrid(context: Context, { rows, cols, where }: Tagged<"grid">): GridConstraint | null {
-  const [height, width] = [rows, cols].map((side) =>
-    atLeast(context, checkSize(context, side), side.span, 1),
-  );
+  const [height, width] = [rows, cols].map((side) => checkSizeOf(context, side, "grid"));
   const condition = where && checkSize(context, where, "condition");
   if (!height || !width || (where !== null && condition === null)) return null;
   return { rows: height, cols: width, where: condition };
 }
 
-/** Reports a size that is known to be too small. */
-function atLeast(
+/** Checks a size; reports one that is known to be too small. */
+function checkSizeOf(
   context: Context,
-  size: SizeExpression | null,
-  span: Span,
-  least: number,
+  ast: AstExpression,
+  of: Parameters<typeof impossibleSize>[2],
 ): SizeExpression | null {
-  if (size?.tag === "number" && size.value < least) context.report(impossibleSize(span, size.value, least));
+  const size = checkSize(context, ast);
+  const wrong = size?.tag === "number" ? impossibleSize(ast.span, size.value, of) : null;
+  if (wrong) context.report(wrong);
   return size;
 }
 
@@ -128,7 +134,7 @@ function checkWorkspace(context: Context, { margins }: AstWorkspace): Workspace 
   const sizes = new Map<Side, SizeExpression | null>();
   const seen = new Map<string, Span>();
   for (const { side, size } of margins) {
-    const checked = atLeast(context, checkSize(context, size), size.span, 0);
+    const checked = checkSizeOf(context, size, "margin");
     const earlier = seen.get(side.text);
     if (earlier) context.report(settingTwice(side.span, side.text, earlier));
     else seen.set(side.text, side.span);
@@ -169,9 +175,7 @@ function checkPlace(context: Context, { field: name, value: ast, at }: AstPlace)
 /** A corner, the first cell of a side, or any cell by number. */
 function checkPosition(context: Context, at: AstPosition): Pick<Placement, "row" | "column"> | null {
   if (at.tag === "cell") {
-    const [row, column] = [at.row, at.column].map((part) =>
-      atLeast(context, checkSize(context, part), part.span, 1),
-    );
+    const [row, column] = [at.row, at.column].map((part) => checkSizeOf(context, part, "cell"));
     return row && column ? { row, column } : null;
   }
   const words = at.sides.map((side) => side.text);

@@ -46,12 +46,17 @@ export function notASize(span: Span, text: string, expected: string): Diagnostic
   });
 }
 
-export function impossibleSize(span: Span, value: number, least: number): Diagnostic {
-  const what = least === 0 ? "rows or columns can be added" : "rows or columns make a grid";
-  return error("TL606", span, `There is no way that ${value} ${what}.`, {
-    found: `${value}`,
-    expected: `${least} or more`,
-  });
+const IMPOSSIBLE = {
+  grid: { least: 1, message: "A grid has at least one row and one column." },
+  cell: { least: 1, message: "Rows and columns are counted from 1." },
+  margin: { least: 0, message: "A workspace only adds rows and columns." },
+} as const;
+
+/** A size that is known to be too small for what it is. */
+export function impossibleSize(span: Span, value: number, of: keyof typeof IMPOSSIBLE): Diagnostic | null {
+  const { least, message } = IMPOSSIBLE[of];
+  if (value >= least) return null;
+  return error("TL606", span, message, { found: `${value}`, expected: `${least} or more` });
 }
 
 export function sameAxis(span: Span, one: string, other: string): Diagnostic {
