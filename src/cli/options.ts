@@ -40,3 +40,18 @@ export function assignment(text: string, before: Params = {}): Params {
     throw new InvalidArgumentError("Expected NAME=VALUE with a whole number, such as k=8.");
   return { ...before, [name]: Number(value) };
 }
+
+/** Names with commas between them. */
+export function names(text: string): readonly string[] {
+  const found = text.split(",").map((name) => name.trim());
+  if (found.every((name) => /^[A-Za-z_]\w*$/.test(name))) return found;
+  throw new InvalidArgumentError("Expected names of fields with commas between them, such as x,busy.");
+}
+
+/** Steps with commas between them, in ascending order. */
+export function stepNumbers(text: string): readonly number[] {
+  const found = text.split(",").map((each) => each.trim());
+  if (found.every((each) => /^\d{1,9}$/.test(each)))
+    return [...new Set(found.map(Number))].sort((one, other) => one - other);
+  throw new InvalidArgumentError("Expected whole numbers with commas between them, such as 0,5,10.");
+}

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { reportError, reportMessage } from "./errors.ts";
 import { EXIT, type Io } from "./io.ts";
-import { assignment, frameRate, shape, wholeNumber } from "./options.ts";
+import { assignment, frameRate, names, shape, stepNumbers, wholeNumber } from "./options.ts";
 
 /** Runs a command line without the words `node tapeloom`; returns the exit code. */
 export async function runCommandLine(io: Io, words: readonly string[]): Promise<number> {
@@ -112,8 +112,18 @@ function addRun(root: Command, io: Io, finish: Finish): void {
     )
     .option("--steps <number>", "stop after so many steps (instructions, for reference)", wholeNumber())
     .option("--watch", "show every step", false)
-    .option("--fps <number>", "frames a second of --watch on a terminal", frameRate, 10)
-    .option("-o, --output <file>", "write the output fields as .txt, .csv or .json")
+    .option("--fps <number>", "frames a second of --watch on a terminal and of .gif", frameRate, 10)
+    .option(
+      "-o, --output <file>",
+      "write the output fields as .txt, .csv or .json, or draw the run: .svg and .png show steps side by side, .gif one after another",
+    )
+    .option("--show <fields>", "the fields to draw, such as x,busy; by default one that says most", names)
+    .option(
+      "--frames <number>",
+      "how many steps to draw (default: 8 side by side, all in a .gif)",
+      wholeNumber(1),
+    )
+    .option("--steps-shown <steps>", "the steps to draw, such as 0,5,10", stepNumbers)
     .option(...SET, assignment)
     .action(async (file, options) => {
       const { runCommand } = await import("./run.ts");

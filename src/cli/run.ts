@@ -3,8 +3,12 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { formatOf, writeGrid } from "../grid/formats.ts";
 import type { Grid } from "../grid/grid.ts";
+import { inputRulesOf } from "../grid/prepare.ts";
 import type { NetworkField } from "../network/network.ts";
+import { pictureFormatOf } from "../report/picture.ts";
+import type { Subject } from "../report/view.ts";
 import { writeAtomically } from "./files.ts";
+import { checkFilmOptions, type Film, type FilmOptions, startFilm } from "./film.ts";
 import { type InputFor, type InputOptions, inputGrid } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
 import { type JsonValue, jsonRows, jsonValue, printJson } from "./json.ts";
@@ -14,7 +18,7 @@ import { type EngineName, type Simulation, simulate } from "./simulate.ts";
 import { plural } from "./table.ts";
 import { watch } from "./watch.ts";
 
-export interface RunOptions extends CommonOptions, InputOptions {
+export interface RunOptions extends CommonOptions, InputOptions, FilmOptions {
   readonly engine: EngineName;
   readonly steps?: number;
   readonly watch: boolean;
@@ -25,13 +29,17 @@ export interface RunOptions extends CommonOptions, InputOptions {
 
 export async function runCommand(io: Io, file: string, options: RunOptions): Promise<number> {
   if (options.watch && options.json) throw new InputError("found both --watch and --json; give one of them");
-  if (options.output !== undefined) formatFor(options.output);
+  const picture = options.output === undefined ? null : pictureFormatOf(options.output);
+  checkFilmOptions(options, picture !== null);
+  if (options.output !== undefined && picture === null) formatFor(options.output);
   // That the program never ends is said below, once it is known how many steps were made.
   const subject = await loadEither(io, file, options.set ?? {}, options, ["TL503"]);
   const about = describe(subject);
   const input = await inputGrid(io, about, options);
-  const simulation = await simulateShown(io, subject, about, input, options);
+  const film = picture === null ? null : startFilm(io, picture, filmed(about, options), options);
+  const simulation = await simulateShown(io, subject, about, input, options, film);
   remark(io, outcome(about.name, simulation, options.engine));
+  await film?.save(options.output!, titleOf(about.name, simulation, options.engine));
   await report(io, about, simulation, options);
   return EXIT.done;
 }
@@ -39,11 +47,18 @@ export async function runCommand(io: Io, file: string, options: RunOptions): Pro
 function describe(subject: Program | Weights): InputFor {
   if (subject.kind === "weights") {
     const { program, fields, predict } = subject.network;
-    return { name: program, fields: visibleFields(fields), predict };
+    return { name: program, fields: visibleFields(fields), predict, ...inputRulesOf(subject.network) };
   }
   const { name, fields, predict } = subject.front.checked;
-  return { name, fields, predict };
+  return { name, fields, predict, ...inputRulesOf(subject.front.checked) };
 }
+
+/** What a film can show. */
+const filmed = ({ fields, predict }: InputFor, { engine }: RunOptions): Subject => ({
+  fields,
+  predict,
+  unit: unitOf(engine),
+});
 
 async function simulateShown(
   io: Io,
@@ -51,15 +66,31 @@ async function simulateShown(
   { fields }: InputFor,
   input: Grid,
   { engine, steps, verbose, fps, ...options }: RunOptions,
+  film: Film | null,
 ): Promise<Simulation> {
-  const limit = steps === undefined ? {} : { steps };
-  if (!options.watch) return simulate(io, subject, engine, input, { verbose, ...limit });
-  const screen = watch(io, fields, fps);
+  const plain = { verbose, ...(steps === undefined ? {} : { steps }) };
+  const screen = options.watch ? watch(io, fields, fps) : null;
+  if (screen === null && film === null) return simulate(io, subject, engine, input, plain);
   try {
-    return await simulate(io, subject, engine, input, { verbose, ...limit, onStep: screen.show });
+    return await simulate(io, subject, engine, input, {
+      ...plain,
+      onNetwork: (network) => film?.onNetwork(network),
+      onStep: async (step, grid) => {
+        film?.onStep(step, grid);
+        await screen?.show(step, grid);
+      },
+    });
   } finally {
-    screen.close();
+    screen?.close();
   }
+}
+
+const unitOf = (engine: EngineName) => (engine === "reference" ? "instruction" : "step");
+
+/** What stands above a picture of the run. */
+function titleOf(name: string, { grid, steps, halted }: Simulation, engine: EngineName): string {
+  const end = halted ? "halted after" : "the first";
+  return `${name} on ${grid.rows}x${grid.cols} cells, ${end} ${plural(steps, unitOf(engine))}`;
 }
 
 /** How the run ended, in a sentence. */
@@ -68,7 +99,7 @@ function outcome(
   { steps, halted, repeats, cutShort, engine }: Simulation,
   kind: EngineName,
 ): string {
-  const unit = kind === "reference" ? "instruction" : "step";
+  const unit = unitOf(kind);
   if (halted) return `${name}: halted after ${plural(steps, unit)} (${engine})`;
   if (repeats !== undefined)
     return (
@@ -95,7 +126,7 @@ async function report(
 ): Promise<void> {
   const { grid } = simulation;
   const fields = outputFields(about);
-  if (output !== undefined) {
+  if (output !== undefined && pictureFormatOf(output) === null) {
     await writeAtomically(io, output, writeGrid(grid, fields, formatFor(output)));
     remark(io, `wrote ${output}`);
   }
@@ -135,6 +166,7 @@ function formatFor(path: string) {
   const format = formatOf(path);
   if (format !== null) return format;
   throw new InputError(
-    `-o ${path}: expected a name that ends in .txt, .csv or .json, which says how to write the grid`,
+    `-o ${path}: expected a name that ends in .txt, .csv or .json, which says how to write the grid, or in ` +
+      ".svg, .png or .gif for a picture of the run",
   );
 }

@@ -31,6 +31,8 @@ export interface Simulation extends RunResult {
 export interface SimulateOptions extends Pick<CommonOptions, "verbose"> {
   /** The most steps to make; by default until the end, or 100 where there is none. */
   readonly steps?: number;
+  /** Called with the network, before the first step, if it is one that runs. */
+  readonly onNetwork?: (network: Network) => void;
   /** Called before the first step with 0, and after each, with the grid of all fields. */
   readonly onStep?: (step: number, grid: Grid) => Promise<void>;
 }
@@ -80,8 +82,9 @@ async function onNetwork(
   network: Network,
   name: NetworkEngineName,
   input: Grid,
-  { steps, onStep, verbose }: SimulateOptions,
+  { steps, onStep, verbose, ...options }: SimulateOptions,
 ): Promise<Simulation> {
+  options.onNetwork?.(network);
   const { cutShort, limit } = limitOf(network.stop, steps);
   const engine = await openEngine(io, network, name, { verbose });
   try {

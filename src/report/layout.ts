@@ -63,7 +63,8 @@ export function layOut(table: Table, wishes: Wishes): Layout {
 
 const ADVICE = "show fewer steps or fields, or run a smaller grid";
 
-function checkSize(table: Table): void {
+/** Throws InputError if the panels of a table can never be drawn. */
+export function checkSize(table: Table): void {
   const { rows, cols } = table.shape;
   if (Math.max(rows, cols) > MOST_CELLS_ACROSS)
     throw new InputError(

@@ -4,6 +4,7 @@ import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { type Frame, spreadFrames } from "./frames.ts";
 import { renderGif } from "./gif.ts";
+import { checkSize } from "./layout.ts";
 import { animationScenes, stripScene } from "./pictures.ts";
 import { renderPng } from "./png.ts";
 import { renderSvg } from "./svg.ts";
@@ -27,6 +28,11 @@ const MOST_VALUES = 2 ** 24;
 /** How many frames of a grid with so many fields are worth holding: time and memory for them are bounded. */
 export function mostFrames({ rows, cols }: Shape, fields: number): number {
   return Math.max(2, Math.min(MOST_FRAMES, Math.floor(MOST_VALUES / (rows * cols * fields))));
+}
+
+/** Throws InputError if not even one step of so many fields can be drawn. */
+export function checkDrawable(shape: Shape, fields: number): void {
+  checkSize({ shape, columns: [""], rows: Array.from({ length: fields }, () => "") });
 }
 
 export interface PictureOptions {

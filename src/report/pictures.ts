@@ -17,7 +17,7 @@ const TITLE_WIDTH = 400;
 export function stripScene(view: View, frames: readonly Frame[]): Scene {
   const table: Table = {
     shape: firstOf(frames).grid,
-    columns: frames.map(({ step }) => `step ${step}`),
+    columns: frames.map(({ step }) => `${view.unit} ${step}`),
     rows: view.fields.length === 1 ? [""] : view.fields.map(({ name }) => name),
   };
   const layout = layOut(table, { width: 640, height: 800, largest: 16, enough: enoughFor(view.fields) });
@@ -39,7 +39,7 @@ export function* animationScenes(view: View, frames: readonly Frame[]): Iterable
   const last = frames[frames.length - 1]!.step;
   for (const frame of frames) {
     const panels = view.fields.map((field, column): Panel => ({ frame, field, column, row: 0 }));
-    yield compose(view, table, layout, panels, [`step ${frame.step} of ${last}`]);
+    yield compose(view, table, layout, panels, [`${view.unit} ${frame.step} of ${last}`]);
   }
 }
 

@@ -17,10 +17,13 @@ export interface Subject {
   readonly fields: readonly PictureField[];
   /** The field a learner predicts, or null. */
   readonly predict: string | null;
+  /** What is counted; `step` if left out. */
+  readonly unit?: "step" | "instruction";
 }
 
 export interface View {
   readonly title: string;
+  readonly unit: "step" | "instruction";
   /** Fields drawn by colour, each on a grid of its own; at least one. */
   readonly fields: readonly PictureField[];
   /** A field drawn as a dot in every cell where it has not its first value. */
@@ -74,6 +77,7 @@ export function chooseView(
   const fields = show === undefined ? [main] : kept;
   return {
     title,
+    unit: subject.unit ?? "step",
     fields,
     dots: show === undefined ? dotField(kept, main) : null,
     answer: fields.some(({ name }) => name === subject.predict) ? subject.predict : null,

@@ -1,0 +1,78 @@
+// Records a run and draws it: `-o strip.svg`, `-o strip.png` and `-o film.gif`.
+
+import { InputError } from "../diagnostics/diagnostic.ts";
+import type { Grid } from "../grid/grid.ts";
+import type { Network } from "../network/network.ts";
+import { type Frame, type Recorder, recordFrames } from "../report/frames.ts";
+import { checkDrawable, mostFrames, type PictureFormat, renderPicture } from "../report/picture.ts";
+import { chooseView, fieldsToKeep, type Subject } from "../report/view.ts";
+import { writeAtomically } from "./files.ts";
+import { type Io, remark } from "./io.ts";
+import { plural } from "./table.ts";
+
+export interface FilmOptions {
+  /** The fields to draw. */
+  readonly show?: readonly string[];
+  /** How many frames to draw. */
+  readonly frames?: number;
+  /** The steps to draw, instead. */
+  readonly stepsShown?: readonly number[];
+  readonly fps: number;
+}
+
+/** The options that only pictures have. */
+const OWN_OPTIONS = { show: "--show", frames: "--frames", stepsShown: "--steps-shown" } as const;
+
+/** Refuses options that a run without a picture, or with one, does not have. */
+export function checkFilmOptions(options: FilmOptions, isPicture: boolean): void {
+  const names = Object.keys(OWN_OPTIONS) as (keyof typeof OWN_OPTIONS)[];
+  const given = names.find((name) => options[name] !== undefined);
+  if (!isPicture && given !== undefined)
+    throw new InputError(
+      `${OWN_OPTIONS[given]} belongs to pictures; give -o with a name that ends in .svg, .png or .gif`,
+    );
+  if (options.frames !== undefined && options.stepsShown !== undefined)
+    throw new InputError("found both --frames and --steps-shown; give one of them");
+}
+
+export interface Film {
+  onNetwork(network: Network): void;
+  onStep(step: number, grid: Grid): void;
+  /** Writes the picture. */
+  save(path: string, title: string): Promise<void>;
+}
+
+/** A film of a run that is about to begin; throws InputError if a field to show does not exist. */
+export function startFilm(io: Io, format: PictureFormat, subject: Subject, options: FilmOptions): Film {
+  const fields = fieldsToKeep(subject, options.show);
+  let network: Network | null = null;
+  let recorder: Recorder | null = null;
+  let steps = 0;
+  return {
+    onNetwork(made) {
+      network = made;
+    },
+    onStep(step, grid) {
+      steps = step;
+      if (recorder === null) {
+        checkDrawable(grid, options.show?.length ?? 1);
+        const most = mostFrames(grid, fields.length);
+        recorder = recordFrames({ progress: network, fields, most, steps: options.stepsShown });
+      }
+      recorder.add(step, grid);
+    },
+    async save(path, title) {
+      const frames = recorder?.frames() ?? [];
+      const view = chooseView(title, subject, options.show, frames);
+      await writeAtomically(io, path, renderPicture(format, view, frames, options));
+      remark(io, `wrote ${path}${left(format, frames, steps, options)}`);
+    },
+  };
+}
+
+/** That an animation leaves steps out, unless the user has asked for it. */
+function left(format: PictureFormat, frames: readonly Frame[], steps: number, options: FilmOptions): string {
+  const asked = options.frames !== undefined || options.stepsShown !== undefined;
+  if (format !== "gif" || asked || frames.length === steps + 1) return "";
+  return ` with ${plural(frames.length, "frame")}, evenly spread over ${plural(steps, "step")}`;
+}
