@@ -3,7 +3,9 @@
 
 import type { Compilation } from "../compile.ts";
 import { codeFrame } from "../diagnostics/render.ts";
+import { writeGrid } from "../grid/formats.ts";
 import type { Shape } from "../grid/grid.ts";
+import { prepareInput } from "../grid/prepare.ts";
 import type { Network } from "../network/network.ts";
 import { checkNetwork } from "../verify/check.ts";
 import type { CheckResult, Counterexample } from "../verify/counterexample.ts";
@@ -82,28 +84,40 @@ function describeResult(
   const { name } = compilation.checked;
   const seed = `seed ${result.seed}`;
   const counts = `${plural(result.grids, "grid")} of up to ${max.rows}x${max.cols} cells`;
+  const claim = describeClaim(result.claim);
   if (result.counterexample === null)
     return (
       `${paint(io, io.stdout, "green", `${name}: the network does what the program says`)} on ${counts}: ` +
-      `${plural(result.steps, "step")}, ${plural(result.cells, "value")} compared (${seed})`
+      `${plural(result.steps, "step")}, ${plural(result.cells, "value")} compared (${seed})${claim}`
     );
+  const broken = result.counterexample.kind === "steps";
+  const verdict = broken ? "takes more steps than the program claims" : "does not do what the program says";
   return [
-    `${paint(io, io.stdout, "red", `${name}: the network does not do what the program says`)} ` +
+    `${paint(io, io.stdout, "red", `${name}: the network ${verdict}`)} ` +
       `(found on grid ${result.grids}, ${seed})`,
     "",
     describeCounterexample(compilation, result.counterexample),
   ].join("\n");
 }
 
+/** What the program claims about its steps, and the run that came nearest to the bound. */
+function describeClaim(claim: CheckResult["claim"]): string {
+  if (claim === null || claim.worst === null) return "";
+  const { steps, bound, rows, cols } = claim.worst;
+  return `\nsteps <= ${claim.claim}: the worst was ${plural(steps, "step")} of ${bound}, on ${rows}x${cols} cells`;
+}
+
 function describeCounterexample({ source, checked }: Compilation, found: Counterexample): string {
-  const { input, step, row, col, field, expected, got, instruction, line, unit } = found;
+  const { kind, step, row, col, field, expected, got, instruction, line, unit } = found;
+  const input = prepareInput(checked, found.input);
   const given = checked.fields.filter(({ name }) => Object.hasOwn(input.planes, name));
+  const differs = kind !== "steps";
   return [
-    `The smallest grid found, ${input.rows}x${input.cols}, with the cell that differs in brackets:`,
-    drawMarked(input, given, row, col),
+    `The smallest grid found, ${input.rows}x${input.cols}${differs ? ", with the cell that differs in brackets" : ""}:`,
+    differs ? drawMarked(input, given, row, col) : writeGrid(input, given, "text").trimEnd(),
     "",
     `step        ${step}`,
-    `cell        row ${row + 1}, column ${col + 1}`,
+    ...(differs ? [`cell        row ${row + 1}, column ${col + 1}`] : []),
     `field       ${field}`,
     `expected    ${expected}`,
     `got         ${got}`,

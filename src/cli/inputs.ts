@@ -5,6 +5,7 @@ import { formatOf, type GridFormat, readGrid } from "../grid/formats.ts";
 import { randomGrid } from "../grid/generate.ts";
 import { firstValue, type Grid, type Shape } from "../grid/grid.ts";
 import { headerName } from "../grid/layers.ts";
+import { type InputRules, prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import type { NetworkField } from "../network/network.ts";
@@ -17,16 +18,21 @@ export interface InputOptions {
   readonly seed?: number;
 }
 
-/** What a grid is read for. */
-export interface InputFor {
+/** What a grid is read for, and what its program does with it before the first step. */
+export interface InputFor extends InputRules {
   readonly name: string;
   readonly fields: readonly NetworkField[];
   /** The field a learner predicts, or null. */
   readonly predict: string | null;
 }
 
-/** The input fields on a grid; a learner's query has no label in it. */
+/** The grid to run on: the input, with the workspace that the program wants around it. */
 export async function inputGrid(io: Io, subject: InputFor, options: InputOptions): Promise<Grid> {
+  return prepareInput(subject, await givenGrid(io, subject, options));
+}
+
+/** The input fields on a grid; a learner's query has no label in it. */
+async function givenGrid(io: Io, subject: InputFor, options: InputOptions): Promise<Grid> {
   const { input, random } = options;
   if ((input === undefined) === (random === undefined))
     throw new InputError(
