@@ -6,8 +6,8 @@
 // column and input, at last the residual; without rounding (integers below 2^24) the order does not matter.
 
 import type { Shape } from "../grid/grid.ts";
-import type { Layer, Network } from "../network/network.ts";
-import type { Engine, Run } from "./engine.ts";
+import type { Layer } from "../network/network.ts";
+import type { Engine, Run, StepNetwork } from "./engine.ts";
 
 /** A layer's non-zero weights, grouped by output: those of `out` lie at `starts[out]` to `starts[out + 1]`. */
 interface SparseLayer {
@@ -21,7 +21,7 @@ interface SparseLayer {
 }
 
 /** An engine that needs no library and no memory to speak of; the fastest on small grids. */
-export function directEngine(network: Network): Engine {
+export function directEngine(network: StepNetwork): Engine {
   const layers = network.layers.map(gather);
   return {
     name: "direct",
@@ -58,7 +58,7 @@ function gather(layer: Layer): SparseLayer {
 }
 
 function startRun(
-  network: Network,
+  network: StepNetwork,
   layers: readonly SparseLayer[],
   shape: Shape,
   states: readonly Float32Array[],

@@ -1,6 +1,12 @@
 // The one thing every network engine can do: take grids of states some steps on.
 
 import type { Shape } from "../grid/grid.ts";
+import type { Network } from "../network/network.ts";
+
+/** What engines need of a network. Channels may hold any real numbers. */
+export interface StepNetwork extends Pick<Network, "layers" | "residual"> {
+  readonly channels: readonly { readonly name: string }[];
+}
 
 /** Runs the shared step on states laid out as `state[(row * cols + col) * channels + channel]`. */
 export interface Engine {

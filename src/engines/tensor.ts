@@ -6,9 +6,9 @@
 import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
-import type { Layer, Network } from "../network/network.ts";
+import type { Layer } from "../network/network.ts";
 import type { Backend } from "./backend.ts";
-import type { Engine, Run } from "./engine.ts";
+import type { Engine, Run, StepNetwork } from "./engine.ts";
 
 /** The WebAssembly heap ends here. Beyond it nothing is reported: memory is overwritten, or the process aborts. */
 const HEAP_LIMIT = 4 * 2 ** 30;
@@ -25,7 +25,7 @@ interface TensorLayer {
 
 /** The network on the device: all tensors that live as long as the engine. */
 interface Model {
-  readonly network: Network;
+  readonly network: StepNetwork;
   readonly backend: Backend;
   readonly layers: readonly TensorLayer[];
   /** Null where every channel is kept, or none is. */
@@ -36,7 +36,7 @@ interface Model {
  * An engine on TensorFlow.js. Two engines on different backends may be used in turn.
  * Starting a run throws InputError if its activations would not fit into the WebAssembly heap.
  */
-export function tensorEngine(network: Network, backend: Backend): Engine {
+export function tensorEngine(network: StepNetwork, backend: Backend): Engine {
   select(backend);
   const { tf } = backend;
   const last = network.layers.length - 1;
