@@ -11,9 +11,12 @@ export interface Problem {
   readonly planes: Readonly<Record<string, Rows>>;
 }
 
+/** The same, where a cell that may hold anything is null. */
+export type Wanted = readonly (readonly (number | null)[])[];
+
 export type Answer =
   /** What fields must hold at the end; fields that are not named may hold anything. */
-  | { readonly planes: Readonly<Record<string, Rows>> }
+  | { readonly planes: Readonly<Record<string, Wanted>> }
   /** What a learner must say: its predicted field in the last row and column. */
   | { readonly prediction: number };
 
@@ -23,5 +26,5 @@ export interface Oracle {
   /** The right answer, after so many instructions (which only matters to programs that never end). */
   solve(planes: Problem["planes"], instructions: number): Answer;
   /** How many instructions the program runs until it ends. Absent for programs that never end. */
-  steps?(rows: number, cols: number): number;
+  steps?(rows: number, cols: number, planes: Problem["planes"]): number;
 }

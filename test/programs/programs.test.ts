@@ -27,8 +27,11 @@ function answerOf(program: CheckedProgram, result: Grid, expected: Answer): Answ
     const last = result.rows * result.cols - 1;
     return { prediction: result.planes[program.predict ?? ""]![last]! };
   }
-  const names = Object.keys(expected.planes);
-  return { planes: Object.fromEntries(names.map((name) => [name, rowsOf(result, name)])) };
+  const planes = Object.entries(expected.planes).map(([name, wanted]) => {
+    const found = rowsOf(result, name);
+    return [name, found.map((row, r) => row.map((value, c) => (wanted[r]?.[c] === null ? null : value)))];
+  });
+  return { planes: Object.fromEntries(planes) };
 }
 
 function compare(program: CheckedProgram, oracle: Oracle, input: Grid, limit: number, note: string): void {
@@ -37,7 +40,7 @@ function compare(program: CheckedProgram, oracle: Oracle, input: Grid, limit: nu
   const result = interpret(program, input, options);
   const expected = oracle.solve(planes, result.instructions);
   expect(answerOf(program, result.grid, expected), `${note}: ${JSON.stringify(planes)}`).toEqual(expected);
-  expect(result.instructions, note).toBe(oracle.steps?.(input.rows, input.cols) ?? limit);
+  expect(result.instructions, note).toBe(oracle.steps?.(input.rows, input.cols, planes) ?? limit);
   expect(result.halted, note).toBe(oracle.steps !== undefined);
 }
 
