@@ -16,7 +16,7 @@ import { EXIT, type Io, remark } from "./io.ts";
 import { printJson } from "./json.ts";
 import { type CommonOptions, loadProgram, type Program } from "./load.ts";
 import type { Params } from "./options.ts";
-import { showCount, showTable } from "./table.ts";
+import { showCount, showTable, wrap } from "./table.ts";
 
 export type Stage = "ast" | "instructions" | "ir" | "rule" | "network";
 
@@ -93,7 +93,7 @@ function rows({ network, history }: Compilation): string[][] {
   const { schedule, exact } = network;
   return [
     ["program", network.program],
-    ["schedule", `${schedule.kind}: ${schedule.reason}`],
+    ["schedule", wrap(`${schedule.kind}: ${schedule.reason}`, "", 78)],
     ["channels", showCount(channels)],
     ["hidden units", showCount(hidden)],
     ["weights", showCount(weights)],

@@ -10,7 +10,7 @@ import { EXIT, type Io, paint } from "./io.ts";
 import { printJson } from "./json.ts";
 import { type CommonOptions, loadEither, visibleFields } from "./load.ts";
 import type { Params } from "./options.ts";
-import { plural, showTable } from "./table.ts";
+import { plural, showTable, wrap } from "./table.ts";
 
 export interface ExplainOptions extends CommonOptions {
   readonly set?: Params;
@@ -46,7 +46,7 @@ function sections(network: Network, compilation: Compilation | null): [title: st
       .map((layer, at): [string, string] => [`Hidden units: ${layer.title}`, describeUnits(layer, at)]),
     ["Next values: the last layer", describeNext(network, layers.at(-1)!)],
     ["When it stops", `  ${capital(showStop(network.stop))}.`],
-    ["How exact it is", `  ${describeExactness(network.exact)}`],
+    ["How exact it is", wrap(describeExactness(network.exact), "  ")],
   ];
 }
 
@@ -64,7 +64,7 @@ function overview(network: Network): string {
       "It is a learner: the rows of the grid are examples and the last row is the query; " +
         `the answer is ${predict} in the last row and column.`,
     );
-  return lines.map((line) => `  ${line}`).join("\n");
+  return lines.map((line) => wrap(line, "  ")).join("\n");
 }
 
 function keepingTime({ schedule }: Network): string {
@@ -73,7 +73,7 @@ function keepingTime({ schedule }: Network): string {
     `Why: ${schedule.reason}.`,
     ...(schedule.clock === null ? [] : [`Clock: ${showClock(schedule.clock)}.`]),
   ];
-  return lines.map((line) => `  ${line}`).join("\n");
+  return lines.map((line) => wrap(line, "  ")).join("\n");
 }
 
 function handshakeInWords(kind: HandshakeKind): string {

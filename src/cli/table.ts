@@ -30,6 +30,12 @@ export function showTable(rows: readonly (readonly string[])[]): string {
   return `${table.toString().replace(/ +$/gm, "")}\n`;
 }
 
+/** A sentence in lines of at most `width` characters, each after the same indent. */
+export function wrap(text: string, indent = "", width = 100): string {
+  const lines = text.match(new RegExp(`\\S.{0,${width - indent.length - 1}}(?=\\s|$)|\\S+`, "g")) ?? [];
+  return lines.map((line) => indent + line.trimEnd()).join("\n");
+}
+
 /** A number as people read it: `1,234,567`. */
 export const showCount = (value: number): string => value.toLocaleString("en-US");
 
