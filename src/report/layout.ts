@@ -50,14 +50,20 @@ const MOST_CELLS = 2 ** 21;
  */
 export function layOut(table: Table, wishes: Wishes): Layout {
   checkSize(table);
-  const counts = Array.from({ length: table.columns.length }, (_, at) => at + 1);
-  const layouts = counts.map((bands) => arrange(table, bands, wishes));
+  const caption = widest(table.columns);
+  const label = widest(table.rows);
+  const layouts = table.columns
+    .map((_, at) => arrange(table, { caption, label }, at + 1, wishes))
+    .filter(({ width, height }) => Math.max(width, height) <= LARGEST_SIDE);
   const found =
-    layouts.find(({ cell }) => cell >= wishes.enough) ??
-    layouts.reduce((best, each) => (isBetter(each, best) ? each : best));
-  if (Math.max(found.width, found.height) <= LARGEST_SIDE) return found;
+    layouts.find(({ cell, width }) => cell >= wishes.enough && width <= wishes.width) ??
+    layouts.reduce(
+      (best: Layout | null, each) => (best === null || isBetter(each, best) ? each : best),
+      null,
+    );
+  if (found !== null) return found;
   throw new InputError(
-    `${describeTable(table)} do not fit into a picture of ${2 * LARGEST_SIDE} pixels a side; ${ADVICE}`,
+    `${describeTable(table)} cannot be drawn in a picture of at most ${2 * LARGEST_SIDE} pixels a side; ${ADVICE}`,
   );
 }
 
@@ -74,7 +80,7 @@ export function checkSize(table: Table): void {
   const cells = table.columns.length * table.rows.length * rows * cols;
   if (cells <= MOST_CELLS) return;
   throw new InputError(
-    `${describeTable(table)} have ${cells} cells in all, more than the ${MOST_CELLS} that can be drawn; ${ADVICE}`,
+    `${describeTable(table)} cannot be drawn: found ${cells} cells in all, expected at most ${MOST_CELLS}; ${ADVICE}`,
   );
 }
 
@@ -89,12 +95,18 @@ function isBetter(one: Layout, other: Layout): boolean {
   return Math.max(one.width, one.height) < Math.max(other.width, other.height);
 }
 
-function arrange({ shape, columns, rows }: Table, bands: number, wishes: Wishes): Layout {
+const widest = (texts: readonly string[]): number =>
+  texts.reduce((most, each) => Math.max(most, textWidth(each)), 0);
+
+function arrange(
+  { shape, columns, rows }: Table,
+  { caption, label }: { readonly caption: number; readonly label: number },
+  bands: number,
+  wishes: Wishes,
+): Layout {
   const perBand = Math.ceil(columns.length / bands);
   const used = Math.ceil(columns.length / perBand);
-  const label = Math.max(...rows.map(textWidth));
   const left = label === 0 ? 0 : label + 8;
-  const caption = Math.max(...columns.map(textWidth));
   const top = caption === 0 ? 0 : TEXT.line;
   const across = (wishes.width - left - (perBand - 1) * GAP) / perBand / shape.cols;
   const down = (wishes.height - (used - 1) * GAP - used * top) / used / rows.length;

@@ -124,6 +124,6 @@ it("draws 300 steps of 64x64 cells in seconds", () => {
   const begin = performance.now();
   const bytes = renderGif(animationScenes(view, frames), { fps: 10 });
   // About 2.5 s on one quiet core, even where every cell changes at random.
-  expect(performance.now() - begin).toBeLessThan(15_000);
+  expect(performance.now() - begin).toBeLessThan(30_000);
   expect(bytes.length).toBeLessThan(12_000_000);
 });
