@@ -1,0 +1,62 @@
+// From a learner's syntax tree to its network: the prelude in front, then the compiler's stages as for any program.
+
+import { analyse } from "../analyse/analyse.ts";
+import type { CheckedProgram } from "../analyse/checked.ts";
+import { InputError, type Source } from "../diagnostics/diagnostic.ts";
+import { showType } from "../grid/grid.ts";
+import { inputRulesOf } from "../grid/prepare.ts";
+import { lower } from "../lower/lower.ts";
+import type { Network } from "../network/network.ts";
+import type { AstProgram } from "../parse/ast.ts";
+import { schedule } from "../schedule/schedule.ts";
+import { type SynthesisOptions, synthesise } from "../synthesise/synthesise.ts";
+import { type LearnerNetwork, learnerNetwork } from "./network.ts";
+import { withPrelude } from "./prelude.ts";
+
+/** A program that is in order by itself. */
+export interface LearnerSource {
+  readonly source: Source;
+  readonly ast: AstProgram;
+  readonly checked: CheckedProgram;
+}
+
+export interface LearnerOptions extends SynthesisOptions {
+  /** Values for the program's params, instead of their defaults. */
+  readonly params?: Readonly<Record<string, number>>;
+  /** SHA-256 of the program's text, hexadecimal. */
+  readonly sourceHash: string;
+}
+
+/**
+ * Compiles a learner into the network of the paper's Definition 5.
+ * @throws InputError if the program is no learner, or one that does not fit into that network
+ */
+export function compileLearner(
+  { source, ast, checked }: LearnerSource,
+  { params, sourceHash, ...options }: LearnerOptions,
+): LearnerNetwork {
+  const { ast: combined, names } = withPrelude(ast);
+  requireBit(checked);
+  const analysed = analyse(combined, source, params);
+  if (analysed.program === null) {
+    const [first] = analysed.diagnostics.filter(({ severity }) => severity === "error");
+    throw new Error(`internal: ${checked.name} behind the prelude: ${first?.code} ${first?.message}`);
+  }
+  const { network } = synthesise(schedule(lower(analysed.program)), sourceHash, options);
+  const digital: Network = { ...network, ...inputRulesOf(analysed.program) };
+  if (digital.stop.kind === "never")
+    throw new InputError(
+      `${checked.name} never ends, so there is no moment at which its answer is ready; ` +
+        "let its cells halt (`halt when ...`), or leave its loop (`break when ...`)",
+    );
+  return learnerNetwork(digital, names);
+}
+
+function requireBit({ name, fields, predict }: CheckedProgram): void {
+  const field = fields.find((each) => each.name === predict);
+  if (field === undefined || field.type.kind === "bit") return;
+  throw new InputError(
+    `${name} predicts ${field.name}, of type ${showType(field.type)}, but the network's output is -1 or +1; ` +
+      "let it predict a bit",
+  );
+}

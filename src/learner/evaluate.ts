@@ -1,0 +1,154 @@
+// The forward pass: memory layer, L times the shared step, head, sum over the grid.
+
+import { InputError } from "../diagnostics/diagnostic.ts";
+import type { Engine } from "../engines/engine.ts";
+import type { Shape } from "../grid/grid.ts";
+import { prepareInput } from "../grid/prepare.ts";
+import type { Layer } from "../network/network.ts";
+import { encode, haltTest } from "../network/state.ts";
+import { inputVector, type Memory, memoryGrid, type Sign } from "./memory.ts";
+import type { LearnerNetwork } from "./network.ts";
+
+export interface EvaluateOptions {
+  /** Called after every batch with the number of queries answered. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Aborts between batches. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** States of all grids of a batch hold this many numbers at most: 64 MiB, and some more while a step runs. */
+const BATCH_NUMBERS = 2 ** 24;
+
+/**
+ * The network's output for every query: -1 or +1 once the memory is full.
+ * @throws InputError if the learner was not done after `steps` steps, or does not take grids of this shape
+ */
+export async function predict(
+  network: LearnerNetwork,
+  memory: Memory,
+  steps: number,
+  engine: Engine,
+  queries: readonly (readonly Sign[])[],
+  { onProgress, signal }: EvaluateOptions = {},
+): Promise<Sign[]> {
+  const start = startState(network, memory);
+  const size = Math.max(1, Math.min(32, Math.floor(BATCH_NUMBERS / start.length)));
+  const answers: Sign[] = [];
+  for (let at = 0; at < queries.length; at += size) {
+    const batch = queries.slice(at, at + size).map((query) => withMemory(network, start, memory, query));
+    for (const output of await outputs(network, memory, steps, engine, batch, true))
+      answers.push(signOf(output));
+    onProgress?.(answers.length, queries.length);
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    signal?.throwIfAborted();
+  }
+  return answers;
+}
+
+/** The network's output for one query, whether its memory is full or not. */
+export async function output(
+  network: LearnerNetwork,
+  memory: Memory,
+  steps: number,
+  engine: Engine,
+  query: readonly Sign[],
+): Promise<number> {
+  const state = withMemory(network, startState(network, memory), memory, query);
+  return (await outputs(network, memory, steps, engine, [state], false))[0]!;
+}
+
+function signOf(output: number): Sign {
+  if (output === 1 || output === -1) return output;
+  throw new Error(`internal: the output of a full network is ${output}, not -1 or 1`);
+}
+
+async function outputs(
+  network: LearnerNetwork,
+  shape: Shape,
+  steps: number,
+  engine: Engine,
+  states: readonly Float32Array[],
+  mustBeDone: boolean,
+): Promise<number[]> {
+  const run = engine.start({ rows: shape.rows, cols: shape.cols }, states);
+  try {
+    await run.advance(steps);
+    const last = await run.read();
+    if (mustBeDone && !(await isDone(network, last, run))) throw notDone(network, shape, steps);
+    return last.map((state) => headSum(network, state));
+  } finally {
+    run.close();
+  }
+}
+
+/** Whether every cell of every grid has halted, or nothing changes any more. */
+async function isDone(
+  { digital, step }: LearnerNetwork,
+  states: readonly Float32Array[],
+  run: ReturnType<Engine["start"]>,
+): Promise<boolean> {
+  if (digital.stop.kind === "halted") {
+    const test = haltTest(digital);
+    return states.every((state) => test(withoutValue(state, step.channels.length)));
+  }
+  await run.advance(1);
+  const after = await run.read();
+  return states.every((state, at) => state.every((value, index) => value === after[at]![index]));
+}
+
+function notDone({ digital: { program } }: LearnerNetwork, { rows, cols }: Shape, steps: number): InputError {
+  return new InputError(
+    `${program} was not done after the ${steps} steps of the network for ${rows - 1} examples of ${cols - 1} ` +
+      "features: its running time depends on the data; state a bound with `steps <= ...` in the program",
+  );
+}
+
+/** The digital channels at the start, with V = 0 behind them, for the shape of a memory. */
+export function startState({ digital, step, names }: LearnerNetwork, { rows, cols }: Shape): Float32Array {
+  const blank = () => new Int32Array(rows * cols);
+  const grid = prepareInput(digital, { rows, cols, planes: { [names.pos]: blank(), [names.neg]: blank() } });
+  const narrow = encode(digital, grid);
+  const width = step.channels.length;
+  const state = new Float32Array(rows * cols * width);
+  for (let cell = 0; cell < rows * cols; cell++)
+    state.set(narrow.subarray(cell * (width - 1), (cell + 1) * (width - 1)), cell * width);
+  return state;
+}
+
+/** A start state with V = W diag(z). */
+export function withMemory(
+  { step }: LearnerNetwork,
+  start: Float32Array,
+  memory: Memory,
+  query: readonly Sign[],
+): Float32Array {
+  const width = step.channels.length;
+  const state = start.slice();
+  memoryGrid(memory, inputVector(query)).forEach((value, cell) => {
+    state[(cell + 1) * width - 1] = value;
+  });
+  return state;
+}
+
+function withoutValue(state: Float32Array, width: number): Float32Array {
+  return state.filter((_, at) => at % width !== width - 1);
+}
+
+/** The head in every cell, summed over the grid. */
+function headSum({ head: [hidden, output] }: LearnerNetwork, state: Float32Array): number {
+  let sum = 0;
+  for (let cell = 0; cell < state.length; cell += hidden.inputs) {
+    const units = apply(hidden, state.subarray(cell, cell + hidden.inputs)).map((value) =>
+      Math.max(value, 0),
+    );
+    sum += apply(output, units)[0]!;
+  }
+  return sum;
+}
+
+function apply({ inputs, weight, bias }: Layer, values: Float32Array): Float32Array {
+  return bias.map((sum, unit) => {
+    for (let input = 0; input < inputs; input++) sum += weight[unit * inputs + input]! * values[input]!;
+    return sum;
+  });
+}

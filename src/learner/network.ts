@@ -1,0 +1,191 @@
+// The network of the paper's Definition 5 around a compiled learner: everything but the memory, which is trained.
+//
+// The digital part is a compiled program with two input bits, `pos` and `neg`. The step of the RC layers has one
+// channel more, the real value V, which only the residual carries on. In its first layer four units look at V:
+//
+//   pos = relu(8V - 1) - relu(8V - 2),   neg = relu(-8V - 1) - relu(-8V - 2)
+//
+// At V = -1/3, 0 and 1/3 these are exactly 0 or 1, whatever rounds in between (products with 8 and differences of
+// neighbours are exact), and their derivative is exactly 0. The further layers hand them on to the channels of
+// `pos` and `neg`, which are written anew in every step.
+//
+// The head of a cell is relu(V + 2 current - 1) - relu(current) + 2 relu(answer + answering - 1) - relu(answering):
+// V itself in the row that is to be written, with derivative 1 at V = 0, and 2 answer - 1 in the corner once
+// the memory is full; elsewhere 0 with derivative 0. Its sum over the grid is the network's output.
+
+import type { StepNetwork } from "../engines/engine.ts";
+import type { Layer, Network } from "../network/network.ts";
+import type { PreludeNames } from "./prelude.ts";
+
+export interface LearnerNetwork {
+  /** The compiled program: prelude and learner. */
+  readonly digital: Network;
+  readonly names: PreludeNames;
+  /** The digital step with the channel V behind all others. */
+  readonly step: StepNetwork;
+  /** Two 1x1 layers from the step's channels to one number a cell. */
+  readonly head: readonly [Layer, Layer];
+}
+
+/** The name of the real channel, which no field can have. */
+const VALUE = "V";
+
+export function learnerNetwork(digital: Network, names: PreludeNames): LearnerNetwork {
+  const channel = channelFinder(digital);
+  const { predict } = digital;
+  if (predict === null) throw new Error("internal: a learner predicts nothing");
+  const width = digital.channels.length + 1;
+  const head = headLayers(width, channel(names.current), channel(names.answering), channel(predict));
+  return { digital, names, step: withValue(digital, channel(names.pos), channel(names.neg)), head };
+}
+
+/** Where the channel of a bit stands. */
+export function channelFinder({ channels }: Network): (field: string) => number {
+  return (field) => {
+    const at = channels.findIndex(({ code }) => code.kind === "bit" && code.field === field);
+    if (at < 0) throw new Error(`internal: the bit ${field} has no channel`);
+    return at;
+  };
+}
+
+interface Size {
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** A layer enlarged by inputs and outputs behind the others, whose weights are 0. */
+function enlarge(layer: Layer, { inputs, outputs }: Size, units: readonly string[]) {
+  const places = layer.kernel * layer.kernel;
+  const weight = new Float32Array(inputs * outputs * places);
+  const row = layer.inputs * places;
+  for (let out = 0; out < layer.outputs; out++)
+    weight.set(layer.weight.subarray(out * row, (out + 1) * row), out * inputs * places);
+  const bias = new Float32Array(outputs);
+  bias.set(layer.bias);
+  const centre = (places - 1) / 2;
+  return {
+    layer: { ...layer, inputs, outputs, weight, bias, units: [...layer.units, ...units] },
+    connect: (out: number, input: number, value: number): void => {
+      weight[(out * inputs + input) * places + centre] = value;
+    },
+  };
+}
+
+const THRESHOLDS = [
+  { name: "V > 1/8", slope: 8, bias: -1 },
+  { name: "V > 1/4", slope: 8, bias: -2 },
+  { name: "V < -1/8", slope: -8, bias: -1 },
+  { name: "V < -1/4", slope: -8, bias: -2 },
+] as const;
+
+function withValue(digital: Network, pos: number, neg: number): StepNetwork {
+  const width = digital.channels.length;
+  const hidden = digital.layers.slice(0, -1);
+  const [first, last] = [hidden[0], digital.layers.at(-1)];
+  if (first === undefined || last === undefined)
+    throw new Error("internal: the digital part of a learner has no hidden layer");
+  const carried = THRESHOLDS.length;
+  const layers = hidden.map((layer, at): Layer => {
+    const inputs = at === 0 ? width + 1 : layer.inputs + carried;
+    const size = { inputs, outputs: layer.outputs + carried };
+    const larger = enlarge(
+      layer,
+      size,
+      THRESHOLDS.map(({ name }) => name),
+    );
+    for (const [index, { slope, bias }] of THRESHOLDS.entries()) {
+      if (at === 0) larger.connect(layer.outputs + index, width, slope);
+      else larger.connect(layer.outputs + index, layer.inputs + index, 1);
+      if (at === 0) larger.layer.bias[layer.outputs + index] = bias;
+    }
+    return larger.layer;
+  });
+  const residual = Float32Array.from([...digital.residual, 1]);
+  layers.push(writeThresholds(last, width, carried, [pos, neg], residual));
+  return { channels: [...digital.channels.map(({ name }) => ({ name })), { name: VALUE }], layers, residual };
+}
+
+/** The last layer: `pos` and `neg` are differences of thresholds, and nothing of what they were is kept. */
+function writeThresholds(
+  last: Layer,
+  width: number,
+  carried: number,
+  signs: readonly number[],
+  residual: Float32Array,
+): Layer {
+  const { layer, connect } = enlarge(last, { inputs: last.inputs + carried, outputs: width + 1 }, [VALUE]);
+  for (const [at, channel] of signs.entries()) {
+    layer.weight.fill(0, channel * layer.inputs, (channel + 1) * layer.inputs);
+    layer.bias[channel] = 0;
+    residual[channel] = 0;
+    connect(channel, last.inputs + 2 * at, 1);
+    connect(channel, last.inputs + 2 * at + 1, -1);
+  }
+  return layer;
+}
+
+function headLayers(
+  width: number,
+  current: number,
+  answering: number,
+  answer: number,
+): readonly [Layer, Layer] {
+  const value = width - 1;
+  const units = [
+    {
+      name: "V where it is to be written",
+      terms: [
+        [value, 1],
+        [current, 2],
+      ],
+      bias: -1,
+      out: 1,
+    },
+    { name: "row to be written", terms: [[current, 1]], bias: 0, out: -1 },
+    {
+      name: "answer is yes",
+      terms: [
+        [answer, 1],
+        [answering, 1],
+      ],
+      bias: -1,
+      out: 2,
+    },
+    { name: "there is an answer", terms: [[answering, 1]], bias: 0, out: -1 },
+  ] as const;
+  const weight = new Float32Array(units.length * width);
+  units.forEach(({ terms }, unit) => {
+    for (const [channel, factor] of terms) weight[unit * width + channel] = factor;
+  });
+  const hidden: Layer = {
+    kernel: 1,
+    inputs: width,
+    outputs: units.length,
+    weight,
+    bias: Float32Array.from(units, ({ bias }) => bias),
+    units: units.map(({ name }) => name),
+  };
+  const output: Layer = {
+    kernel: 1,
+    inputs: units.length,
+    outputs: 1,
+    weight: Float32Array.from(units, ({ out }) => out),
+    bias: new Float32Array(1),
+    units: ["output"],
+  };
+  return [hidden, output];
+}
+
+export interface LearnerSize {
+  /** All numbers that every cell and every step share: step, residual flags and head. */
+  readonly shared: number;
+  /** Hidden units of a step. */
+  readonly units: number;
+}
+
+export function sizeOfLearner({ step, head }: LearnerNetwork): LearnerSize {
+  const layers = [...step.layers, ...head];
+  const numbers = layers.reduce((sum, { weight, bias }) => sum + weight.length + bias.length, 0);
+  const units = step.layers.slice(0, -1).reduce((sum, { outputs }) => sum + outputs, 0);
+  return { shared: numbers + step.residual.length, units };
+}

@@ -1,0 +1,135 @@
+// The prelude: what stands in front of a learner's own instructions, in the language itself (paper, Lemma 1).
+//
+// The grid V = W diag(z) holds y_i x_ib x_b / 3 in row i, x_b / 3 in the last row, and 0 where nothing has been
+// memorised yet. The network gives the prelude V's sign as two bits, `pos` and `neg`. One sweep from the bottom
+// right corner carries every row's label to the left and the query up, so that each cell can divide both out of
+// its value. It also finds the row that is to be written next: the first that is empty. The corner alone decides
+// whether there is an answer: it is filled last, so no row is empty then.
+//
+// The prelude is put in front in the syntax tree: its text is parsed, with names that the learner does not use.
+
+import { InputError } from "../diagnostics/diagnostic.ts";
+import type { AstField, AstItem, AstProgram } from "../parse/ast.ts";
+import { parse } from "../parse/parse.ts";
+
+/** What the fields that the head and the first layer look at are called in one combined program. */
+export interface PreludeNames {
+  /** Whether V > 0 and V < 0: inputs of the digital program. */
+  readonly pos: string;
+  readonly neg: string;
+  /** 1 in the row that is to be written next. */
+  readonly current: string;
+  /** 1 in the bottom right corner, once the whole memory is full. */
+  readonly answering: string;
+}
+
+export interface Combined {
+  readonly ast: AstProgram;
+  readonly names: PreludeNames;
+}
+
+/** The instruction before the sweep gives the thresholds their one step. */
+const prelude = (x: string, names: PreludeNames, label: string, query: string): string => {
+  const { pos, neg, current, answering } = names;
+  return `program prelude {
+  input ${pos}, ${neg}: bit
+  state ${label}, ${query}, ${current}, ${answering}: bit
+  each { ${current} = false }
+  sweep up left {
+    ${label} = if at right then ${pos} and not at bottom else right.${label}
+    ${query} = if at bottom then ${pos} else down.${query}
+    ${current} = if at right then not (${pos} or ${neg}) and (at top or up.${pos} or up.${neg}) else right.${current}
+    ${answering} = at right and at bottom and ${pos}
+    ${x} = if at right then ${label} else if at bottom then ${query} else ${pos} xor ${label} xor ${query}
+  }
+}`;
+};
+
+/**
+ * Puts the prelude in front of a learner. The learner's claims about its own steps do not hold for the whole and
+ * are left out.
+ * @throws InputError if the program is not a learner of the kind that has one bit per cell as input
+ */
+export function withPrelude(learner: AstProgram): Combined {
+  refuse(learner);
+  const input = inputOf(learner);
+  const x = input.names[0]!.text;
+  const fresh = freshNames(learner);
+  const names = {
+    pos: fresh("pos"),
+    neg: fresh("neg"),
+    current: fresh("current"),
+    answering: fresh("answering"),
+  };
+  const text = prelude(x, names, fresh("label"), fresh("query"));
+  const parsed = parse({ name: "prelude", text });
+  if (parsed.program === null)
+    throw new Error(`internal: the prelude does not parse: ${parsed.diagnostics[0]?.message}`);
+  const own = learner.items
+    .filter((item) => item.tag !== "steps" && !(item.tag === "place" && item.field.text === x))
+    .map((item): AstItem => (item === input ? { ...input, role: "state" } : item));
+  return { ast: { ...learner, items: [...parsed.program.items.map(withoutPlace), ...own] }, names };
+}
+
+/** Parts of the prelude stand nowhere in the learner's text. */
+function withoutPlace<T>(part: T): T {
+  if (typeof part !== "object" || part === null) return part;
+  if (Array.isArray(part)) return part.map(withoutPlace) as T;
+  const entries = Object.entries(part).map(([key, value]) => [
+    key,
+    key === "span" ? { start: 0, end: 0 } : withoutPlace(value),
+  ]);
+  return Object.fromEntries(entries) as T;
+}
+
+function refuse({ name: { text: name }, items }: AstProgram): void {
+  const has = (tag: AstItem["tag"]): boolean => items.some((item) => item.tag === tag);
+  if (!has("predict"))
+    throw new InputError(
+      `${name} is not a learner: found no \`predict\` in it, expected one that names the field of its answer; ` +
+        "add `predict FIELD`",
+    );
+  const unfit = (["workspace", "machine", "ends"] as const).find(has);
+  if (unfit === undefined) return;
+  const why = {
+    workspace: "the memory layer has no rows and columns besides those of the data",
+    machine: "all its cells must keep step, but the examples are decoded by a sweep",
+    ends: "all its cells must keep step, but the examples are decoded by a sweep",
+  };
+  throw new InputError(
+    `${name} has a \`${unfit}\`, with which it cannot be put into a learner network: ${why[unfit]}; ` +
+      "write the learner without it",
+  );
+}
+
+/** The one input field: a bit. */
+function inputOf({ name: { text: name }, items }: AstProgram): AstField {
+  const inputs = items.filter((item) => item.tag === "field").filter(({ role }) => role === "input");
+  const [input] = inputs;
+  const found = inputs.flatMap(({ names, type }) =>
+    names.map(({ text }) => `${text}: ${typeName(type.tag)}`),
+  );
+  if (input !== undefined && found.length === 1 && input.type.tag === "bit") return input;
+  throw new InputError(
+    `${name} cannot be put into a learner network: found the inputs ${found.join(", ") || "(none)"}, ` +
+      "expected a single one of type bit, the examples with their labels; write the learner that way",
+  );
+}
+
+const typeName = (tag: AstField["type"]["tag"]): string => (tag === "range" ? "a range" : tag);
+
+/** Makes names out of stems, different from every name that stands in the program. */
+function freshNames(program: AstProgram): (stem: string) => string {
+  const used = new Set<string>();
+  const visit = (part: unknown): void => {
+    if (typeof part === "string") used.add(part);
+    if (typeof part === "object" && part !== null) Object.values(part).forEach(visit);
+  };
+  visit(program.items);
+  return (stem) => {
+    let name = stem;
+    for (let number = 2; used.has(name); number++) name = `${stem}${number}`;
+    used.add(name);
+    return name;
+  };
+}
