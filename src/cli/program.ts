@@ -54,6 +54,8 @@ function addCommands(root: Command, io: Io, finish: Finish): void {
   addRun(root, io, finish);
   addCheck(root, io, finish);
   addExplain(root, io, finish);
+  addFmt(root, io, finish);
+  addNew(root, io, finish);
 }
 
 /** A command with the options that all have, and an example at the end of its help. */
@@ -165,4 +167,30 @@ function addExplain(root: Command, io: Io, finish: Finish): void {
       const { explainCommand } = await import("./explain.ts");
       finish(await explainCommand(io, file, options));
     });
+}
+
+function addFmt(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "fmt <files...>",
+    "Lay programs (.alg) out in place; - is standard input, to standard output.",
+    "fmt programs/*.alg",
+  )
+    .option("--check", "change nothing; exit with 1 if a program would change", false)
+    .action(async (files, options) => {
+      const { fmtCommand } = await import("./fmt.ts");
+      finish(await fmtCommand(io, files, options));
+    });
+}
+
+function addNew(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "new <name>",
+    "Write a small program to begin with, its oracle and a grid for it into this directory.",
+    "new distance",
+  ).action(async (name, options) => {
+    const { newCommand } = await import("./new.ts");
+    finish(await newCommand(io, name, options));
+  });
 }

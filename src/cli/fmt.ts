@@ -1,0 +1,38 @@
+// `tapeloom fmt`: lays programs out, in place; with `--check` it only says which ones would change.
+
+import { format } from "../parse/format.ts";
+import { decodeText, readSource, writeAtomically } from "./files.ts";
+import { EXIT, type Io, remark } from "./io.ts";
+import { printJson } from "./json.ts";
+import type { CommonOptions } from "./load.ts";
+import { plural } from "./table.ts";
+
+export interface FmtOptions extends CommonOptions {
+  /** Change nothing; exit with 1 if a program is laid out in another way. */
+  readonly check: boolean;
+}
+
+/** `-` stands for standard input, whose layout goes to standard output. */
+export async function fmtCommand(io: Io, files: readonly string[], options: FmtOptions): Promise<number> {
+  const results: { readonly file: string; readonly changed: boolean }[] = [];
+  for (const file of files) results.push({ file, changed: await formatOne(io, file, options) });
+  const changed = results.filter((result) => result.changed);
+  if (options.json) printJson(io, { files: results });
+  else for (const { file } of changed) remark(io, `${options.check ? "would change" : "changed"} ${file}`);
+  if (options.verbose) remark(io, `${plural(files.length, "file")}, ${changed.length} of them changed`);
+  return options.check && changed.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** Formats a file; whether that changes it. */
+async function formatOne(io: Io, file: string, { check, json }: FmtOptions): Promise<boolean> {
+  const isStdin = file === "-";
+  const name = "standard input";
+  const source = isStdin
+    ? { name, text: decodeText(await io.readStdin(), name) }
+    : await readSource(io, file);
+  const text = format(source);
+  if (isStdin && !check && !json) io.stdout.write(text);
+  else if (!isStdin && !check && text !== source.text) await writeAtomically(io, file, text);
+  // What goes to standard output is asked for, and nothing to remark on.
+  return text !== source.text && (!isStdin || check || json);
+}
