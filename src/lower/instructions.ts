@@ -2,7 +2,6 @@
 // Every cell walks the same path through it; conditions that steer agree in all cells.
 
 import type { Span } from "../diagnostics/diagnostic.ts";
-import type { Place } from "../grid/direction.ts";
 import type { ValueType } from "../grid/grid.ts";
 import type { Expression, Expressions } from "../logic/expression.ts";
 
@@ -53,14 +52,5 @@ export type Successor =
       readonly then: Successor;
       readonly otherwise: Successor;
     };
-
-/** The neighbours whose new values an instruction reads: they must have run it before a cell may. */
-export function sourcesOf(instruction: Instruction, readsOf: (w: Write) => Iterable<Read>): Place[] {
-  const places = new Set<Place>();
-  for (const write of instruction.writes) {
-    for (const read of readsOf(write)) if (read.age === "new") places.add(read.place);
-  }
-  return [...places];
-}
 
 export type Read = Expression & { readonly tag: "read" };
