@@ -50,7 +50,7 @@ describe.each([
     7,
   ],
 ] as const)("a run ends %s", (_, text, input, steps) => {
-  const compilation = compile({ name: "p.alg", text }, { rounds: 0 });
+  const compilation = compile({ name: "p.alg", text });
   const MOST = 20;
 
   test("by the reference interpreter", () => {
@@ -78,7 +78,7 @@ describe.each([
 
 test("straight programs with an end keep step too", () => {
   const text = "program p { input x: bit output y: bit ends when all(y) each { y = x } each { x = 0 } }";
-  const compilation = compile({ name: "p.alg", text }, { rounds: 0 });
+  const compilation = compile({ name: "p.alg", text });
   expect(compilation.rule.schedule.kind).toBe("lockstep");
   expect(runRule(compilation.rule, row("x", [1, 1]), 9)).toMatchObject({ steps: 1, halted: true });
   expect(interpret(compilation.checked, row("x", [1, 1]))).toMatchObject({ instructions: 1, halted: true });
@@ -86,7 +86,7 @@ test("straight programs with an end keep step too", () => {
 });
 
 test("a network that ends too late, or not at all, is found", async () => {
-  const compilation = compile({ name: "p.alg", text: COUNTDOWN }, { rounds: 0 });
+  const compilation = compile({ name: "p.alg", text: COUNTDOWN });
   const { network } = compilation;
   const options = { seed: 3, grids: 60, maxRows: 1, maxCols: 1 };
   for (const stop of [

@@ -93,7 +93,7 @@ describe.each([
   { name: "4 states", rules: "1RB 1LB, 1LA 0LC, 1RH 1LD, 1RD 0RA", steps: 107, ones: 13, cols: 31 },
 ])("the busy beaver of $name", ({ rules, steps, ones, cols }) => {
   const text = programOf(busyBeaver(rules), 2, "row 1 column (cols + 1) / 2");
-  const compilation = compile({ name: "bb.alg", text }, { rounds: 0 });
+  const compilation = compile({ name: "bb.alg", text });
   const input = prepareInput(compilation.network, blank(1, cols));
 
   test(`makes ${steps} steps and ${ones} ones, step by step in lockstep`, async () => {
@@ -173,7 +173,7 @@ test("networks of random machines agree with their programs", async () => {
     const rules = randomRules(random, ["A", "B"].slice(0, 1 + random.int(2)), 2 + random.int(2), false);
     const symbols = 1 + Math.max(...rules.map(({ symbol }) => symbol));
     const text = programOf(rules, symbols, "top left");
-    const compilation = compile({ name: "machine.alg", text }, { rounds: 0 });
+    const compilation = compile({ name: "machine.alg", text });
     const engine = directEngine(compilation.network);
     const result = await checkNetwork(compilation, compilation.network, engine, { seed, grids: 40 });
     expect(result, `seed ${seed}\n${text}`).toMatchObject({ agree: true });

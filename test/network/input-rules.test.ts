@@ -10,19 +10,16 @@ import { networkFaults } from "../../src/network/validate.ts";
 import { readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
 import { water } from "./samples.ts";
 
-const { network } = compile(
-  {
-    name: "p.alg",
-    text: `program p {
+const { network } = compile({
+  name: "p.alg",
+  text: `program p {
       output x: bit
       grid 1 x cols where not cols == 3
       workspace left 2 * cols - 1, bottom 1
       place x = 1 at row 1 column max(1, cols - 2)
       each { x = x or left.x }
     }`,
-  },
-  { rounds: 0 },
-);
+});
 
 test("rules come back from the file and do the same", () => {
   const read = readWeightFile(writeWeightFile(network), "p.safetensors");

@@ -14,7 +14,7 @@ import { shapesFor } from "../../src/verify/shapes.ts";
 const gf2 = readFileSync(new URL("../../programs/gf2.alg", import.meta.url), "utf8");
 
 async function check(text: string, grids = 80) {
-  const compilation = compile({ name: "p.alg", text }, { rounds: 0 });
+  const compilation = compile({ name: "p.alg", text });
   const engine = directEngine(compilation.network);
   const result = await checkNetwork(compilation, compilation.network, engine, { seed: 1, grids });
   return { ...compilation, engine, result };
