@@ -93,28 +93,39 @@ function namesOfFunctions(all: readonly Piece[]): ReadonlySet<string> {
   return new Set(code.flatMap((piece, at) => (code[at - 1]?.text === "fn" ? [piece.text] : [])));
 }
 
+/** An open brace or parenthesis: the word that tells what it holds, or itself, and how deep its contents are. */
+interface Open {
+  readonly holds: string;
+  readonly depth: number;
+}
+
 function layOut(lines: readonly Line[], functions: ReadonlySet<string>): string[] {
   const made: string[] = [];
-  const stack: string[] = [];
+  const stack: Open[] = [];
   let previous: Piece | null = null;
   for (const { parts, afterBlank } of lines) {
     if (afterBlank) made.push("");
-    const closing = parts.findIndex(({ text }) => text !== "}" && text !== ")");
-    const closed = Math.min(closing < 0 ? parts.length : closing, stack.length);
-    const depth = stack.length - closed + (continues(previous, parts[0]!, stack) ? 1 : 0);
-    made.push(writeLine(parts, "  ".repeat(depth), previous, functions, stack));
+    const depth = depthOf(parts, previous, stack);
+    made.push(writeLine(parts, depth, previous, functions, stack));
     previous = parts.findLast(({ kind }) => kind !== "comment") ?? previous;
   }
   return made;
+}
+
+function depthOf(parts: readonly Piece[], previous: Piece | null, stack: readonly Open[]): number {
+  const other = parts.findIndex(({ text }) => text !== "}" && text !== ")");
+  const closed = other < 0 ? parts.length : other;
+  if (closed > 0) return stack.at(-closed)!.depth - 1;
+  const inside = stack.at(-1);
+  return (inside?.depth ?? 0) + (continues(previous, parts[0]!, inside?.holds) ? 1 : 0);
 }
 
 const INFIX = "= == != < <= > >= + - * / .. -> => . and or xor then else".split(" ");
 const PREFIX = [...INFIX, "not", "if", "at", "when"];
 
 /** Whether a line goes on from the code before it. */
-function continues(previous: Piece | null, first: Piece, stack: readonly string[]): boolean {
-  if (previous === null || first.kind === "comment" || stack.at(-1) === "(") return false;
-  const inside = stack.at(-1);
+function continues(previous: Piece | null, first: Piece, inside: string | undefined): boolean {
+  if (previous === null || first.kind === "comment" || inside === "(") return false;
   if (previous.text === ",") return inside !== "enum" && inside !== "match";
   const armElse = first.text === "else" && inside === "match";
   if (INFIX.includes(first.text) && !armElse) return previous.text !== "}" && previous.text !== "{";
@@ -124,21 +135,22 @@ function continues(previous: Piece | null, first: Piece, stack: readonly string[
 /** Writes the pieces of a line, and keeps what is open after it. */
 function writeLine(
   parts: readonly Piece[],
-  indent: string,
+  depth: number,
   previous: Piece | null,
   functions: ReadonlySet<string>,
-  stack: string[],
+  stack: Open[],
 ): string {
+  const indent = "  ".repeat(depth);
   let text = indent;
   for (const [at, part] of parts.entries()) {
     const before = parts[at - 1];
     if (before !== undefined) {
-      const inMachine = stack.at(-1) === "machine";
+      const inMachine = stack.at(-1)?.holds === "machine";
       const tight = isTight(parts[at - 2] ?? previous, before, part, functions, inMachine);
       text += part.kind === "comment" ? gapBefore(text, part, indent, parts[0]!) : tight ? "" : " ";
     }
     text += part.text;
-    track(part, parts.slice(0, at), stack);
+    track(part, parts.slice(0, at), depth, stack);
   }
   return text;
 }
@@ -150,14 +162,14 @@ function gapBefore(text: string, comment: Piece, indent: string, first: Piece): 
   return " ".repeat(behind ? Math.max(2, column - text.length) : 1);
 }
 
-/** Keeps the stack of open braces and parentheses: the word that tells what they hold, or they themselves. */
-function track(part: Piece, before: readonly Piece[], stack: string[]): void {
-  if (part.text === "(") stack.push("(");
+/** Keeps the stack of what is open. Contents of braces are as deep as braces go, whatever line they begin on. */
+function track(part: Piece, before: readonly Piece[], depth: number, stack: Open[]): void {
+  if (part.text === "(") stack.push({ holds: "(", depth: depth + 1 });
   if (part.text === "{") {
     const words = before.map(({ text }) => text);
     const since = words.slice(words.findLastIndex((word) => word === "{" || word === "}") + 1);
-    const arm = since.includes("=>");
-    stack.push((arm ? undefined : since.find((word) => HOLDERS.includes(word))) ?? "{");
+    const holder = since.includes("=>") ? undefined : since.find((word) => HOLDERS.includes(word));
+    stack.push({ holds: holder ?? "{", depth: (stack.at(-1)?.depth ?? 0) + 1 });
   }
   if (part.text === "}" || part.text === ")") stack.pop();
 }

@@ -118,6 +118,10 @@ A 0->-1 stay A}
 `);
 });
 
+test("programs of the gallery are laid out", () => {
+  for (const [file, text] of textsIn("../../programs/")) expect(format(source(text)), file).toBe(text);
+});
+
 test("arms keep their lines", () => {
   const text = `program p {
   each {
