@@ -61,8 +61,8 @@ const cases: readonly (readonly [words: readonly string[], message: string | Reg
   [["run", "good.alg", ...GRID, "--fps", "0"], /Expected a number of frames a second/],
   [["run", "good.alg", ...GRID, "--engine", "gpu"], /Allowed choices are tensor, direct, rule, reference/],
   [
-    ["run", "good.alg", ...GRID, "-o", "x.png"],
-    /^-o x.png: expected a name that ends in .txt, .csv or .json/,
+    ["run", "good.alg", ...GRID, "-o", "x.bmp"],
+    /^-o x.bmp: expected a name that ends in .txt, .csv or .json/,
   ],
   [["check", "good.alg", "notes.txt"], /^notes.txt: expected a weight file, whose name ends in .safetensors/],
   [["check", "good.alg", "--grids", "0"], /Expected a whole number from 1 on/],
