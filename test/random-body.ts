@@ -123,6 +123,14 @@ export class BodyWriter {
     return this.#bit({ ...NOWHERE, places: () => places, counting: neighbours ? null : "around" }, 1);
   }
 
+  /** A condition on one own field and nothing else. */
+  ownCondition(): string {
+    const { name, kind } = pick(this.#random, this.#fields);
+    if (kind.tag === "bit") return this.#random.int(2) === 0 ? name : `not ${name}`;
+    if (kind.tag === "enum") return `${name} != ${pick(this.#random, kind.names)}`;
+    return `${name} ${pick(this.#random, ["<=", ">=", "!="])} ${someValue(this.#random, kind)}`;
+  }
+
   #statements(scope: Scope, written: readonly string[], length: number, depth: number): string[] {
     const lines: string[] = [];
     let inside = scope;

@@ -64,6 +64,10 @@ class ProgramWriter {
       return `${role} ${name}: ${showKind(kind)}${start}`;
     });
     if (this.#counts) declarations.push(`state ${COUNTER}: 0..3`);
+    // Only programs whose cells keep step can end all at once.
+    if (this.#plan === "each" && this.#random.int(2) === 0) {
+      declarations.push(`ends when all(${this.#body.ownCondition()})`);
+    }
     const items = this.#plan === "forward" ? this.#forward() : this.#top();
     const lines = [...declarations, ...this.#functions, ...items];
     return {

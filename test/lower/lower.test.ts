@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checkProgram } from "../../src/compile.ts";
+import { interpret } from "../../src/engines/reference.ts";
+import { runRule } from "../../src/engines/rule.ts";
 import { lower } from "../../src/lower/lower.ts";
+import { schedule } from "../../src/schedule/schedule.ts";
 
 const lowered = (body: string) => lower(checkProgram({ name: "p", text: `program p {\n${body}\n}` }).checked);
 const gallery = (name: string) =>
@@ -82,6 +85,19 @@ describe("halting", () => {
         ["halted", "or"],
       ],
     ]);
+  });
+
+  test("where `ends` counts halted cells, it matters when they halted", () => {
+    const turn = "each { if not a { n = if n == 0 then 3 else n - 1 } }";
+    const { checked } = checkProgram({
+      name: "p",
+      text: `program p { input a: bit input n: 0..3 ends when all(n == 0 and not a)
+        loop { ${turn} ${turn} halt when a } }`,
+    });
+    // The left cell halts after the second pass, when n has left 0 again in the right cell.
+    const grid = { rows: 1, cols: 2, planes: { a: Int32Array.of(1, 0), n: Int32Array.of(2, 1) } };
+    expect(interpret(checked, grid)).toMatchObject({ instructions: 5, halted: true });
+    expect(runRule(schedule(lower(checked)), grid, 20)).toMatchObject({ steps: 5, halted: true });
   });
 
   test("a look at a neighbour, or at the edge, is an instruction of its own", () => {

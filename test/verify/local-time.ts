@@ -17,8 +17,8 @@ export interface LocalRun {
   readonly complete: boolean;
 }
 
-/** Steps looked at after the end, in which nothing may change any more. */
-const AFTERWARDS = 3;
+/** Steps looked at after the end, where nothing may change any more; cells that only `ends` stops may. */
+const afterwards = ({ ends }: CheckedProgram): number => (ends ? 0 : 3);
 
 /** Runs `input` for as many instructions as `maxInstructions`, and compares every cell after each of them. */
 export function runLocally(
@@ -32,11 +32,12 @@ export function runLocally(
   const start = engine.start(input);
   const timeline = new Timeline(trace, rule.schedule, start);
   const longest = trace.moments[trace.moments.length - 1]!.time;
-  const limit = (longest + 2) * (input.rows + input.cols + 1) + AFTERWARDS;
+  const after = afterwards(program);
+  const limit = (longest + 2) * (input.rows + input.cols + 1) + after;
   let grid = start;
   let ended = engine.halted(start) ? 1 : 0;
   for (let step = 1; step <= limit; step++) {
-    const over = ended > AFTERWARDS;
+    const over = ended > after;
     if (trace.complete ? over : rule.stop.kind !== "fixpoint" && timeline.done) {
       const fault = trace.complete ? finalFault(program, input, maxInstructions, grid) : null;
       return { fault, steps: step - 1, compared: timeline.compared, complete: trace.complete };
