@@ -28,7 +28,7 @@ export default {
     const hidden = Array.from({ length: cols - 1 }, () => Math.floor(random() * 2));
     const noise = random() < 0.7 ? 0 : 0.3;
     const x = Array.from({ length: rows }, () => {
-      const left = Array.from({ length: cols - 1 }, () => (random() < density ? 1 : 0));
+      const left: number[] = Array.from({ length: cols - 1 }, () => (random() < density ? 1 : 0));
       const right = left.reduce((sum, bit, i) => sum ^ (bit & hidden[i]!), random() < noise ? 1 : 0);
       return [...left, right];
     });
