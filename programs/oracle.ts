@@ -21,10 +21,16 @@ export type Answer =
   | { readonly prediction: number };
 
 export interface Oracle {
-  /** A random problem, of the shape asked for or a random one; `random` is uniform in [0, 1). */
+  /**
+   * A random problem, of the shape asked for (one that the program takes) or a random one; `random` is uniform in
+   * [0, 1). Without the rows and columns that the program's workspace adds; answers have them.
+   */
   generate(random: () => number, shape?: { readonly rows: number; readonly cols: number }): Problem;
   /** The right answer, after so many instructions (which only matters to programs that never end). */
   solve(planes: Problem["planes"], instructions: number): Answer;
-  /** How many instructions the program runs until it ends. Absent for programs that never end. */
-  steps?(rows: number, cols: number, planes: Problem["planes"]): number;
+  /**
+   * How many instructions the program runs until it ends; null where nobody has counted. Absent for programs that
+   * never end, or too late to wait for it.
+   */
+  steps?(rows: number, cols: number, planes: Problem["planes"]): number | null;
 }
