@@ -13,7 +13,7 @@ export interface Frame {
   readonly grid: Grid;
   /** 1 for each cell that completed an instruction in this step; null where every cell does, or none can tell. */
   readonly completed: Uint8Array | null;
-  /** 1 for each cell that has halted; null where cells do not halt. */
+  /** 1 for each cell that has halted; null where cells do not halt for good. */
   readonly halted: Uint8Array | null;
 }
 
@@ -45,6 +45,8 @@ export function recordFrames({ progress, fields, most, steps }: RecordOptions): 
   const wanted = steps === undefined ? null : new Set(steps);
   const clock = progress?.schedule.clock ?? null;
   const haltedCells = haltedTest(progress);
+  // A run may be over when all cells satisfy a condition that comes and goes in each: that is no halting.
+  let forGood = true;
   let kept: Frame[] = [];
   let stride = 1;
   let latest: Frame | null = null;
@@ -57,18 +59,18 @@ export function recordFrames({ progress, fields, most, steps }: RecordOptions): 
       const isWanted = wanted === null ? step % stride === 0 : wanted.has(step);
       const planes = Object.fromEntries(fields.map((name) => [name, grid.planes[name]!]));
       const { rows, cols } = grid;
-      latest = { step, grid: { rows, cols, planes }, completed: ticked, halted: haltedCells(grid) };
+      const halted = haltedCells(grid);
+      if (halted !== null && latest?.halted?.some((was, cell) => was > halted[cell]!)) forGood = false;
+      latest = { step, grid: { rows, cols, planes }, completed: ticked, halted };
       if (isWanted) kept.push(latest);
       if (wanted !== null || kept.length < most) return;
       stride *= 2;
       kept = kept.filter((frame) => frame.step % stride === 0);
     },
     frames() {
-      if (wanted !== null) {
-        checkSteps(wanted, latest?.step ?? 0);
-        return kept;
-      }
-      return latest === null || kept.includes(latest) ? kept : [...kept, latest];
+      if (wanted !== null) checkSteps(wanted, latest?.step ?? 0);
+      const all = wanted !== null || latest === null || kept.includes(latest) ? kept : [...kept, latest];
+      return forGood ? all : all.map((frame) => ({ ...frame, halted: null }));
     },
   };
 }

@@ -116,11 +116,13 @@ function valueTexts(
   colours: readonly Colour[],
   { grid, cell, boxOf }: Placement,
 ): Mark[] {
-  return Array.from(grid.planes[name]!, (value, at): Mark => {
+  return Array.from(grid.planes[name]!, (value, at): Mark[] => {
+    // An enum's first name stands for nothing in particular: its cells stay plain.
+    if (type.kind === "enum" && value === 0) return [];
     const { x, y } = boxOf(at);
     const baseline = y + (cell + TEXT.capital) / 2;
-    return text(x + cell / 2, baseline, showSymbol(type, value), inkOn(colours[at]!), { anchor: "middle" });
-  });
+    return [text(x + cell / 2, baseline, showSymbol(type, value), inkOn(colours[at]!), { anchor: "middle" })];
+  }).flat();
 }
 
 /** Dots in the middle of their cells, or in the corner where the middle is written on. */

@@ -79,7 +79,7 @@ export function chooseView(
     title,
     unit: subject.unit ?? "step",
     fields,
-    dots: show === undefined ? dotField(kept, main) : null,
+    dots: show === undefined ? dotField(kept, main, frames) : null,
     answer: fields.some(({ name }) => name === subject.predict) ? subject.predict : null,
     wavefront: frames.some(({ completed }) => completed?.includes(1) === true),
     halting: frames.some(isPartlyHalted),
@@ -96,12 +96,14 @@ function mainField(
   predict: string | null,
   frames: readonly Frame[],
 ): PictureField {
-  const inputs = fields.filter(({ role }) => role === "input");
+  const wide = fields.filter((field) => !isToken(field, frames));
+  const inputs = wide.filter(({ role }) => role === "input");
   return (
-    fields.find(({ role }) => role === "output") ??
-    fields.find(({ name }) => name === predict) ??
+    wide.find(({ role }) => role === "output") ??
+    wide.find(({ name }) => name === predict) ??
     inputs.find(({ name }) => changes(name, frames)) ??
     inputs[0] ??
+    wide[0] ??
     fields[0]!
   );
 }
@@ -111,11 +113,24 @@ function changes(name: string, frames: readonly Frame[]): boolean {
   return frames.some(({ grid }) => grid.planes[name]!.some((value, cell) => value !== first![cell]));
 }
 
-/** A machine's head, or the input that an output is computed from, if it has few values. */
-function dotField(fields: readonly PictureField[], main: PictureField): PictureField | null {
+/** Whether a field tells where one thing is and in which state, such as the head of a machine, or an ant. */
+function isToken(field: PictureField, frames: readonly Frame[]): boolean {
+  if (field.type.kind !== "enum") return false;
+  const counts = frames.map(({ grid }) =>
+    grid.planes[field.name]!.reduce((sum, value) => sum + Number(hasDot(field, value)), 0),
+  );
+  return Math.max(0, ...counts) === 1 && frames.some(({ grid }) => grid.rows * grid.cols > 1);
+}
+
+/** What moves about on the field that is drawn, or the input that an output is computed from, if it has few values. */
+function dotField(
+  fields: readonly PictureField[],
+  main: PictureField,
+  frames: readonly Frame[],
+): PictureField | null {
   const others = fields.filter(({ name, type }) => name !== main.name && type.kind !== "range");
-  const head = others.find(({ name }) => name === HEAD);
-  if (head !== undefined || main.role === "input") return head ?? null;
+  const token = others.find((field) => isToken(field, frames));
+  if (token !== undefined || main.role === "input") return token ?? null;
   return others.find(({ role }) => role === "input") ?? null;
 }
 

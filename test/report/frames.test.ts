@@ -115,6 +115,17 @@ describe("marks", () => {
     expect(record(progressOf(null, never), [cells])[0]!.halted).toBeNull();
   });
 
+  it("do not show cells as halted that go on later", () => {
+    const stop = { kind: "halted", cubes: [{ on: [], off: ["todo"] }] } as const;
+    const halted = (...rows: readonly string[]) =>
+      record(
+        progressOf(null, stop),
+        rows.map((row) => gridOf({ todo: [row] })),
+      ).map((each) => each.halted && [...each.halted].join(""));
+    expect(halted("111", "011", "001")).toEqual(["000", "100", "110"]);
+    expect(halted("111", "011", "101", "000")).toEqual([null, null, null, null]);
+  });
+
   it("hold on to no more than the fields asked for", () => {
     const [first] = record(null, [gridOf({ todo: ["01"], huge: ["11"] })]);
     expect(Object.keys(first!.grid.planes)).toEqual(["todo"]);

@@ -6,7 +6,7 @@ import { mostFrames, pictureFormatOf, renderPicture } from "../../src/report/pic
 import { chooseView, fieldsToKeep, type PictureField } from "../../src/report/view.ts";
 import { field, frame, gridOf, randomFrames, sample } from "./samples.ts";
 
-const head = field("head", "state", { kind: "enum", names: ["none", "A"] });
+const head = field("head", "state", { kind: "enum", names: ["none", "A", "B"] });
 
 /** The field drawn by colour, and the one drawn by dots. */
 function choice(fields: readonly PictureField[], predict: string | null, changing = "") {
@@ -32,8 +32,20 @@ describe("by default", () => {
     expect(choice([s], null)).toEqual(["s", null]);
   });
 
-  it("the head of a machine is a dot on its tape", () => {
-    expect(choice([x, head], null, "x")).toEqual(["x", "head"]);
+  it("the head of a machine is a dot on its tape, and so is all that is in one cell at a time", () => {
+    const tape = field("tape", "input");
+    const draw = (token: PictureField, heads: readonly string[]) => {
+      const frames = heads.map((head, step) => frame(step, gridOf({ tape: ["010"], [token.name]: [head] })));
+      const view = chooseView("t", { fields: [tape, token], predict: null }, undefined, frames);
+      return [view.fields.map(({ name }) => name).join(), view.dots?.name ?? null];
+    };
+    expect(draw(head, ["100", "020", "000"])).toEqual(["tape", "head"]);
+    const ant = field("ant", "input", head.type);
+    expect(draw(ant, ["100", "020"])).toEqual(["tape", "ant"]);
+    // Two of them, or never one, say no place.
+    expect(draw(ant, ["100", "120"])).toEqual(["ant", null]);
+    expect(draw(ant, ["000", "000"])).toEqual(["tape", null]);
+    expect(draw({ ...head, role: "output" }, ["100", "010"])).toEqual(["tape", "head"]);
     expect(choice([head], null)).toEqual(["head", null]);
   });
 
