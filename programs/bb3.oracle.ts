@@ -5,17 +5,23 @@ const MACHINE = "1RB1RH_1LB0RC_1LC1LA";
 /** Cells added on the left and on the right. */
 const [LEFT, RIGHT] = [1, 3];
 
-function run(limit: number) {
-  const rules = MACHINE.split("_").map((rule) => [rule.slice(0, 3), rule.slice(3)]);
-  const tape = new Map<number, string>();
-  let [at, state, steps] = [0, 0, 0];
-  for (; steps < limit && state !== "H".charCodeAt(0) - 65; steps++) {
-    const rule = rules[state]![Number(tape.get(at) ?? "0")]!;
-    tape.set(at, rule[0]!);
-    at += rule[1] === "R" ? 1 : -1;
-    state = rule.charCodeAt(2) - 65;
+const HALTED = "H".charCodeAt(0) - "A".charCodeAt(0);
+
+function run(limit: number, cols: number) {
+  const rules = (MACHINE.match(/\w(?=[LR])../g) ?? []).map((rule) => ({
+    write: Number(rule[0]),
+    move: rule[1] === "R" ? 1 : -1,
+    state: rule.charCodeAt(2) - "A".charCodeAt(0),
+  }));
+  const tape = new Uint8Array(LEFT + cols + RIGHT);
+  let [at, state] = [LEFT, 0];
+  for (let steps = 0; steps < limit && state !== HALTED; steps++) {
+    const rule = rules[2 * state + tape[at]!]!;
+    tape[at] = rule.write;
+    at += rule.move;
+    state = rule.state;
   }
-  return { tape, at, steps };
+  return { tape, at };
 }
 
 export default {
@@ -23,10 +29,10 @@ export default {
     return { rows: 1, cols, planes: { tape: [Array.from({ length: cols }, () => 0)] } };
   },
   solve({ tape }, instructions) {
-    const { tape: written, at } = run(instructions);
-    const cells = Array.from({ length: LEFT + tape![0]!.length + RIGHT }, (_, i) => i - LEFT);
-    const head = cells.map((cell) => (cell === at ? null : 0));
-    return { planes: { tape: [cells.map((cell) => Number(written.get(cell) ?? "0"))], head: [head] } };
+    const { tape: written, at } = run(instructions, tape![0]!.length);
+    const cells = [...written];
+    const elsewhere = cells.map((_, cell) => (cell === at ? null : 0));
+    return { planes: { tape: [cells], head: [elsewhere] } };
   },
   steps: () => 21,
 } satisfies Oracle;

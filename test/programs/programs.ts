@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { Oracle, Problem, Rows } from "../../programs/oracle.ts";
 import { analyse } from "../../src/analyse/analyse.ts";
 import type { CheckedProgram } from "../../src/analyse/checked.ts";
-import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
+import type { Diagnostic, Source } from "../../src/diagnostics/diagnostic.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { parse } from "../../src/parse/parse.ts";
 
@@ -15,12 +15,17 @@ export const programNames: readonly string[] = files
   .filter((file) => file.endsWith(".alg"))
   .map((file) => file.slice(0, -".alg".length));
 
+/** The text of a program of the gallery. */
+export function readProgram(name: string): Source {
+  return { name: `programs/${name}.alg`, text: readFileSync(new URL(`${name}.alg`, FOLDER), "utf8") };
+}
+
 /** Parses and analyses a program of the gallery. */
 export function checkProgram(name: string): {
   readonly program: CheckedProgram | null;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const source = { name: `programs/${name}.alg`, text: readFileSync(new URL(`${name}.alg`, FOLDER), "utf8") };
+  const source = readProgram(name);
   const parsed = parse(source);
   if (parsed.program === null) return { program: null, diagnostics: parsed.diagnostics };
   const analysed = analyse(parsed.program, source);
