@@ -1,0 +1,125 @@
+// Ramps against the functions they are drawn through, value by value.
+
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { findRamps, type RampInput, type Ramps, rampCost, rampsThrough } from "../../src/synthesise/ramps.ts";
+import { SEED } from "../seed.ts";
+
+const relu = (value: number): number => Math.max(0, value);
+const drawn = ({ constant, pieces }: Ramps, v: number): number =>
+  pieces.reduce(
+    (sum, { direction, bias, coefficient }) => sum + coefficient * relu(direction * v + bias),
+    constant,
+  );
+
+const points = fc
+  .uniqueArray(fc.tuple(fc.integer({ min: -6, max: 12 }), fc.integer({ min: -1, max: 3 })), {
+    selector: ([v]) => v,
+    minLength: 1,
+    maxLength: 10,
+  })
+  .map((pairs) => new Map(pairs));
+const PLAIN = { perPiece: 1, offset: 0, fixed: 0 };
+
+test("ramps pass through every point, in integers", () => {
+  fc.assert(
+    fc.property(points, (through) => {
+      const ramps = rampsThrough(through, PLAIN);
+      for (const [v, value] of through) expect(drawn(ramps, v)).toBe(value);
+      const numbers = [
+        ramps.constant,
+        ...ramps.pieces.flatMap(({ bias, coefficient }) => [bias, coefficient]),
+      ];
+      expect(numbers.every(Number.isInteger)).toBe(true);
+    }),
+    { seed: SEED, numRuns: 500 },
+  );
+});
+
+test("the cost counts a coefficient for every piece and a bias where it is not zero", () => {
+  fc.assert(
+    fc.property(points, fc.integer({ min: -2, max: 2 }), (through, offset) => {
+      const price = { perPiece: 3, offset, fixed: 5 };
+      const ramps = rampsThrough(through, price);
+      // The unit gives u = v - offset, so a piece reads direction * u + (bias + direction * offset).
+      const biases = ramps.pieces.map(({ direction, bias }) => bias + direction * offset);
+      const nonzero = biases.filter((bias) => bias !== 0).length;
+      expect(rampCost(ramps, price)).toBe(5 + 3 * ramps.pieces.length + nonzero);
+    }),
+    { seed: SEED, numRuns: 200 },
+  );
+});
+
+test("a straight start or end costs nothing", () => {
+  const step = new Map([0, 1, 2, 3, 4, 5, 6, 7, 8].map((v) => [v, v >= 3 ? 1 : 0]));
+  expect(rampsThrough(step, PLAIN).pieces).toHaveLength(2);
+  const bump = new Map([0, 1, 2, 3, 4, 5, 6, 7, 8].map((v) => [v, v === 3 ? 1 : 0]));
+  expect(rampsThrough(bump, PLAIN).pieces).toHaveLength(3);
+  const constant = new Map([0, 4, 9].map((v) => [v, 1]));
+  expect(rampsThrough(constant, PLAIN)).toEqual({ constant: 1, pieces: [] });
+  // What lies between two points is free.
+  expect(
+    rampsThrough(
+      new Map([
+        [0, 0],
+        [3, 3],
+      ]),
+      PLAIN,
+    ).pieces.length,
+  ).toBeLessThanOrEqual(2);
+});
+
+const inputs = fc.array(
+  fc.record({
+    lo: fc.constantFrom(0, -1),
+    size: fc.integer({ min: 1, max: 3 }),
+    reach: fc.integer({ min: 1, max: 3 }),
+  }),
+  { minLength: 1, maxLength: 3 },
+);
+
+test("found weights give the function of the weighted sum, wherever the inputs can occur", () => {
+  let found = 0;
+  fc.assert(
+    fc.property(
+      inputs,
+      fc.array(fc.constantFrom(0, 1, null), { minLength: 64, maxLength: 64 }),
+      (shape, table) => {
+        const ranges: RampInput[] = shape.map(({ lo, size, reach }) => ({ lo, hi: lo + size, reach }));
+        const f = (values: readonly number[]): number | null =>
+          table[values.reduce((index, value, at) => index * 4 + value - ranges[at]!.lo, 0)]!;
+        const ramps = findRamps(ranges, f, () => PLAIN);
+        if (ramps === null) return;
+        found++;
+        for (const values of assignments(ranges)) {
+          const expected = f(values);
+          const v = values.reduce((sum, value, at) => sum + value * ramps.weights[at]!, 0);
+          if (expected !== null) expect(drawn(ramps.ramps, v)).toBe(expected);
+        }
+        expect(
+          ramps.weights.every((weight, at) => weight !== 0 && Math.abs(weight) <= ranges[at]!.reach),
+        ).toBe(true);
+      },
+    ),
+    { seed: SEED, numRuns: 500 },
+  );
+  expect(found).toBeGreaterThan(50);
+});
+
+test("the Game of Life is four ramps of twice the count plus the cell", () => {
+  const ranges = [
+    { lo: 0, hi: 8, reach: 3 },
+    { lo: 0, hi: 1, reach: 3 },
+  ];
+  const life = ([count, alive]: readonly number[]) => Number(count === 3 || (alive === 1 && count === 2));
+  const found = findRamps(ranges, life, () => PLAIN)!;
+  expect(found.weights).toEqual([2, 1]);
+  expect(found.ramps.pieces).toHaveLength(4);
+});
+
+function assignments(ranges: readonly RampInput[]): number[][] {
+  const [first, ...rest] = ranges;
+  if (first === undefined) return [[]];
+  const values = Array.from({ length: first.hi - first.lo + 1 }, (_, step) => first.lo + step);
+  return values.flatMap((value) => assignments(rest).map((row) => [value, ...row]));
+}
