@@ -1,0 +1,93 @@
+// The manual: its examples run and give what it prints, their networks agree with them, and its table of
+// diagnostics has every code of the sources and no other.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { checkProgram, compile } from "../../src/compile.ts";
+import { directEngine } from "../../src/engines/direct.ts";
+import { interpret } from "../../src/engines/reference.ts";
+import { readGrid, writeGrid } from "../../src/grid/formats.ts";
+import type { Grid } from "../../src/grid/grid.ts";
+import { prepareInput } from "../../src/grid/prepare.ts";
+import { format } from "../../src/parse/format.ts";
+import { checkNetwork } from "../../src/verify/check.ts";
+
+const root = new URL("../../", import.meta.url);
+const manual = readFileSync(new URL("programs/README.md", root), "utf8");
+
+interface Example {
+  readonly name: string;
+  readonly text: string;
+  /** Input, number of instructions and output, where the manual shows a run. */
+  readonly run: { readonly input: string; readonly instructions: number; readonly output: string } | null;
+}
+
+const EXAMPLE =
+  /^```alg\n([\s\S]*?)^```\n(?:\n```run\n([\s\S]*?)=> after (\d+) instructions?\n([\s\S]*?)```\n)?/gm;
+
+const examples = [...manual.matchAll(EXAMPLE)].map(
+  ([, text, input, instructions, output]): Example => ({
+    name: /^program (\w+)/m.exec(text!)![1]!,
+    text: text!,
+    run: input === undefined ? null : { input, instructions: Number(instructions), output: output! },
+  }),
+);
+
+describe.each(examples)("$name", ({ name, text, run }) => {
+  const source = { name: `${name}.alg`, text };
+  const { checked, warnings } = checkProgram(source);
+
+  test("is in order and laid out", () => {
+    // That a cellular automaton never ends is for the text to say.
+    expect(warnings.map(({ code }) => code).filter((code) => code !== "TL503")).toEqual([]);
+    expect(format(source)).toBe(text);
+  });
+
+  test.runIf(run !== null)("runs as the manual prints", () => {
+    const inputs = checked.fields.filter(({ role }) => role === "input");
+    const [, rows, cols] = /^(\d+)x(\d+) cells\n$/.exec(run!.input) ?? [];
+    const input: Grid =
+      rows === undefined
+        ? readGrid(run!.input, "input", "text", inputs)
+        : { rows: Number(rows), cols: Number(cols), planes: {} };
+    const limit = { maxInstructions: run!.instructions };
+    const result = interpret(checked, prepareInput(checked, input), limit);
+    const outputs = checked.fields.filter(({ role }) => role === "output");
+    expect(writeGrid(result.grid, outputs.length > 0 ? outputs : inputs, "text")).toBe(run!.output);
+    expect(result.instructions).toBe(run!.instructions);
+    const endless = warnings.some(({ code }) => code === "TL503");
+    expect(result.halted).toBe(!endless);
+  });
+
+  test("has a network that does the same", async () => {
+    const compilation = compile(source);
+    const engine = directEngine(compilation.network);
+    const options = { seed: 1, grids: 24, maxRows: 6, maxCols: 6 };
+    expect(await checkNetwork(compilation, compilation.network, engine, options)).toMatchObject({
+      agree: true,
+    });
+  });
+});
+
+test("there is an example of every construct", () => {
+  const all = examples.map(({ text }) => text).join("\n");
+  const words =
+    "input output state predict param fn bit enum each sweep loop halt repeat while if match let any all " +
+    "around beside left right up down min max then else xor at grid workspace place steps ends machine start";
+  expect(words.split(" ").filter((word) => !new RegExp(`\\b${word}\\b`).test(all))).toEqual([]);
+  expect(examples.filter(({ run }) => run !== null).length).toBeGreaterThan(8);
+});
+
+function codesIn(folder: string, ending: string): readonly string[] {
+  const url = new URL(`${folder}/`, root);
+  const files = readdirSync(url).filter((file) => file.endsWith(ending));
+  return files.flatMap((file) => readFileSync(new URL(file, url), "utf8").match(/\bTL\d{3}\b/g) ?? []);
+}
+
+test("the table of diagnostics has every code once, in order, with cause and repair", () => {
+  const rows = [...manual.matchAll(/^\| (TL\d{3}) \| (.+) \| (.+) \|$/gm)];
+  const made = new Set([...codesIn("src/parse", "messages.ts"), ...codesIn("src/analyse/messages", ".ts")]);
+  expect(rows.map(([, code]) => code)).toEqual([...made].sort());
+  for (const [, code, cause, repair] of rows)
+    expect(Math.min(cause!.length, repair!.length), code).toBeGreaterThan(5);
+});
