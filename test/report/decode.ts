@@ -40,6 +40,9 @@ export function decodeGif(bytes: Uint8Array): Animation {
   const frames: Image[] = [];
   const delays: number[] = [];
   for (let at = 0; at < reader.numFrames(); at++) {
+    // This reader leaves frames standing whatever they ask for; 1 asks for it.
+    const { disposal } = reader.frameInfo(at);
+    if (disposal !== 1) throw new Error(`frame ${at} is disposed of by method ${disposal}`);
     reader.decodeAndBlitFrameRGBA(at, canvas);
     frames.push(image(reader.width, reader.height, canvas.slice()));
     delays.push(reader.frameInfo(at).delay * 10);
