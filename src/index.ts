@@ -21,6 +21,7 @@ export { formatOf, type GridFormat, readGrid, writeGrid } from "./grid/formats.t
 export { randomGrid } from "./grid/generate.ts";
 export type { Grid, Shape, ValueType } from "./grid/grid.ts";
 export type { GridField, ReadOptions } from "./grid/layers.ts";
+export { type InputRules, prepareInput } from "./grid/prepare.ts";
 export { type Random, seededRandom } from "./grid/random.ts";
 export { renderGrid } from "./grid/render.ts";
 export type { InstructionProgram } from "./lower/instructions.ts";
@@ -40,7 +41,9 @@ export { printNetwork } from "./network/print.ts";
 export { decode, encode } from "./network/state.ts";
 export { readWeightFile, writeWeightFile } from "./network/weightfile.ts";
 export type { AstProgram } from "./parse/ast.ts";
+export { format } from "./parse/format.ts";
 export { printAst } from "./parse/print.ts";
+export { newProgram, type Template } from "./parse/template.ts";
 export { printRule } from "./schedule/print.ts";
 export type { Rule } from "./schedule/rule.ts";
 export { type CheckOptions, checkNetwork, type Original } from "./verify/check.ts";

@@ -7,7 +7,7 @@ import type { AstExpression, AstMachine, AstMachineRule, Name } from "../parse/a
 import type { CheckedField } from "./checked.ts";
 import { checkConstant } from "./constants.ts";
 import { type Context, textAt } from "./context.ts";
-import { headOfMachine, isMove, linesOf, statesOf } from "./machine.ts";
+import { HEAD, headOfMachine, isMove, linesOf, statesOf } from "./machine.ts";
 import {
   machineWithoutRules,
   missingRules,
@@ -31,7 +31,7 @@ export function checkMachine(context: Context, machine: AstMachine): void {
     context.report(
       unknownField(
         machine.tape,
-        [...fields.keys()].filter((name) => name !== "head"),
+        [...fields.keys()].filter((name) => name !== HEAD),
       ),
     );
   const rules = linesOf(machine, "rule");

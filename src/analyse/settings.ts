@@ -26,6 +26,7 @@ import {
   placesInput,
   sameAxis,
   settingTwice,
+  workspaceOfLearner,
 } from "./messages/settings.ts";
 import { leavesRange, typeMismatch } from "./messages/types.ts";
 import { checkSize, isSide, number } from "./sizes.ts";
@@ -39,6 +40,9 @@ export function checkSettings(context: Context, items: readonly AstItem[]): Sett
   const steps = single(context, items, "steps");
   const grid = single(context, items, "grid");
   const workspace = single(context, items, "workspace");
+  const predict = items.find(({ tag }) => tag === "predict");
+  const beyond = workspace?.margins.find(({ side }) => side.text === "right" || side.text === "bottom");
+  if (beyond && predict) context.report(workspaceOfLearner(beyond.side.span, predict.span));
   const most = steps && checkSize(context, steps.most);
   const places = items.filter((item) => item.tag === "place");
   return {

@@ -3,6 +3,7 @@
 
 import type { Compilation } from "../compile.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
+import { showInputRules } from "../grid/prepare.ts";
 import { type Exactness, type HandshakeKind, type Network, sizeOf } from "../network/network.ts";
 import { type LayerListing, listChannels, listLayers, showClock, showStop } from "../network/print.ts";
 import type { ScheduledInstruction } from "../schedule/rule.ts";
@@ -58,6 +59,7 @@ function overview(network: Network): string {
       `${plural(nonzero, "weight")} of ${weights} are not zero.`,
     `It reads ${inputs.map(({ name }) => name).join(", ") || "nothing but the shape of the grid"}.`,
   ];
+  for (const rule of showInputRules(network)) lines.push(`Before the first step: ${rule}.`);
   const { predict } = network;
   if (predict !== null)
     lines.push(

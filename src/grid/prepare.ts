@@ -69,6 +69,22 @@ export function showConstraint({ rows, cols, where }: GridConstraint): string {
   return `${showSize(rows)} x ${showSize(cols)}${where === null ? "" : ` where ${showSize(where)}`}`;
 }
 
+/** The rules as a program writes them, one a line; a placed value as a number. */
+export function showInputRules({ grid, workspace, places = [] }: InputRules): string[] {
+  const margins = SIDES.filter((side) => workspace && !isNothing(workspace[side]));
+  const room = margins.map((side) => `${side} ${showSize(workspace![side])}`).join(", ");
+  return [
+    ...(grid ? [`grid ${showConstraint(grid)}`] : []),
+    ...(margins.length > 0 ? [`workspace ${room}`] : []),
+    ...places.map(
+      ({ field, value, row, column }) =>
+        `place ${field} = ${value} at row ${showSize(row)} column ${showSize(column)}`,
+    ),
+  ];
+}
+
+const isNothing = (size: SizeExpression): boolean => size.tag === "number" && size.value === 0;
+
 /**
  * The grid that a program or network runs on, made from an input as it was given. Only planes that the input has
  * are enlarged, and those of placed fields are added; a placed field that the input gives stays as given.

@@ -8,6 +8,7 @@
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { AXES, DIRECTIONS, OFFSETS, PLACES, type Place } from "../grid/direction.ts";
 import { showType } from "../grid/grid.ts";
+import { showInputRules } from "../grid/prepare.ts";
 import {
   type ChannelCode,
   type Clock,
@@ -44,6 +45,7 @@ function header(network: Network): string {
     `  clock     ${schedule.clock === null ? "none: every step is an instruction" : showClock(schedule.clock)}`,
     `  stop      ${showStop(network.stop)}`,
     `  exact     ${exactly}`,
+    ...showInputRules(network).map((rule) => `  input     ${rule}`),
   ];
   return (network.predict === null ? lines : [...lines, `  predicts  ${network.predict}`]).join("\n");
 }

@@ -86,10 +86,13 @@ export async function checkNetwork(
 function emulatePrepared(subject: Subject, inputs: readonly Grid[], claim: Claim | null): Promise<Emulation> {
   const grids = inputs.map((input) => prepareInput(subject.program, input));
   const limit = instructionLimit(grids[0]!);
-  // A claim is judged by runs that end, or that go beyond it.
-  const bound = claim === null ? 0 : claim.bound(inputs[0]!) + 1;
+  // A claim is judged by runs that end, or that go beyond it, as far as that can be waited for.
+  const bound = claim === null ? 0 : Math.min(claim.bound(inputs[0]!) + 1, MOST_INSTRUCTIONS);
   return emulate(subject, grids, Math.max(limit, bound));
 }
+
+/** Instructions after which a run that has not ended is left, whatever its program claims. */
+const MOST_INSTRUCTIONS = 2000;
 
 /** Long enough for the programs that end to end, mostly; the others are cut short here. */
 function instructionLimit({ rows, cols }: Shape): number {

@@ -21,10 +21,12 @@ export class Claim {
   /** Takes runs on inputs of one shape; the index of the first that took too long, or null. */
   judge({ rows, cols }: Shape, { ended, steps }: Emulation): number | null {
     const bound = this.bound({ rows, cols });
-    // A run that has not ended has made all the steps there were.
+    // A run that has not ended has made all the steps there were; it tells something once it is beyond the bound.
     const taken = ended.map((each) => each ?? steps / ended.length);
-    for (const each of taken)
-      if (this.#isWorse(each, bound)) this.#worst = { steps: each, bound, rows, cols };
+    for (const [at, each] of taken.entries()) {
+      const tells = ended[at] !== null || each > bound;
+      if (tells && this.#isWorse(each, bound)) this.#worst = { steps: each, bound, rows, cols };
+    }
     const broken = taken.findIndex((each) => each > bound);
     return broken < 0 ? null : broken;
   }

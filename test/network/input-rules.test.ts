@@ -5,6 +5,7 @@ import { compile } from "../../src/compile.ts";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import type { Network } from "../../src/network/network.ts";
+import { printNetwork } from "../../src/network/print.ts";
 import { readSafetensors, writeSafetensors } from "../../src/network/safetensors.ts";
 import { networkFaults } from "../../src/network/validate.ts";
 import { readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
@@ -29,6 +30,18 @@ test("rules come back from the file and do the same", () => {
   expect(made).toEqual(prepareInput(network, input));
   expect([made.rows, made.cols, made.planes.x!.indexOf(1)]).toEqual([2, 11, 8]);
   expect(() => prepareInput(read, { rows: 1, cols: 3, planes: {} })).toThrow(InputError);
+});
+
+test("listings show the rules as the program writes them", () => {
+  const lines = printNetwork(network)
+    .split("\n")
+    .filter((line) => line.startsWith("  input "));
+  expect(lines.map((line) => line.slice(12))).toEqual([
+    "grid 1 x cols where not cols == 3",
+    "workspace bottom 1, left 2 * cols - 1",
+    "place x = 1 at row 1 column max(1, cols - 2)",
+  ]);
+  expect(printNetwork(water)).not.toContain("\n  input ");
 });
 
 test("networks without rules are written without any", () => {

@@ -62,6 +62,20 @@ test("runs that go on beyond the usual length are followed as far as the claim g
   expect(refuted.counterexample).toMatchObject({ kind: "steps", got: "150", input: { rows: 1, cols: 1 } });
 });
 
+test("runs that take too long to wait for tell nothing, unless they break the claim", async () => {
+  const endless = (steps: number) => `program endless {
+    output n: bit
+    steps <= ${steps}
+    ends when all(n)
+    loop { each { n = n and left.n } }
+  }`;
+  const { result } = await check(endless(1_000_000), 4);
+  expect(result).toMatchObject({ agree: true, claim: { claim: "1000000", worst: null } });
+  const { result: refuted } = await check(endless(100), 4);
+  expect(refuted.counterexample).toMatchObject({ kind: "steps", expected: "at most 100" });
+  expect(refuted.counterexample!.got).toBe("more than 101");
+});
+
 test("a claim is about the input as given, before its workspace", async () => {
   const text = (steps: string) => `program wave {
     output seen: bit

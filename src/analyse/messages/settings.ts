@@ -82,3 +82,12 @@ export function stepsOfEndless(span: Span, loop: Span): Diagnostic {
     related: [{ span: loop, message: "this loop goes on for ever" }],
   });
 }
+
+export function workspaceOfLearner(span: Span, predict: Span): Diagnostic {
+  return error("TL610", span, "A learner answers in the last row and column, so nothing comes behind them.", {
+    found: "a workspace behind the data of a learner",
+    expected: "a workspace on the top or the left, or none",
+    hint: "remove it, or add the room on the other side",
+    related: [{ span: predict, message: "the program is a learner because of this" }],
+  });
+}
