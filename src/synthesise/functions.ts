@@ -105,6 +105,14 @@ export class Functions {
     return made;
   }
 
+  /** The diagram cut about the middle of its variables, where it is narrowest. */
+  cut(f: Bool): Map<Bool, Bool> {
+    const { bdd } = this.variables;
+    const support = bdd.support(f);
+    const middle = support.slice(Math.floor(support.length / 3), Math.ceil((2 * support.length) / 3) + 1);
+    return middle.map((variable) => bdd.cut(f, variable)).reduce((a, b) => (b.size < a.size ? b : a));
+  }
+
   #blocks(support: readonly number[]): number[][] {
     const byPlace = new Map<string, number[]>();
     for (const index of support) {
@@ -118,20 +126,23 @@ export class Functions {
     return [...cells, ...pairs];
   }
 
-  /** All assignments of the variables that can occur. */
-  occurring(support: readonly number[]): Map<number, 0 | 1>[] {
+  /** All assignments of the variables that can occur, or null where they are more than `most`. */
+  occurring(support: readonly number[], most: number): Map<number, 0 | 1>[] | null {
     const { bdd } = this.variables;
-    const care = this.variables.care(support);
-    const rows = support.reduce<[number, 0 | 1][][]>(
-      (rows, variable) =>
-        rows.flatMap((row): [number, 0 | 1][][] => [
-          [...row, [variable, 0]],
-          [...row, [variable, 1]],
-        ]),
-      [[]],
-    );
-    return rows
-      .map((row) => new Map(row))
-      .filter((row) => bdd.evaluate(care, (variable) => row.get(variable)!) === 1);
+    let rows: { readonly values: readonly (readonly [number, 0 | 1])[]; readonly care: Bool }[] = [
+      { values: [], care: this.variables.care(support) },
+    ];
+    for (const variable of support) {
+      rows = rows.flatMap(({ values, care }) =>
+        ([0, 1] as const)
+          .map((value) => ({
+            values: [...values, [variable, value] as const],
+            care: bdd.cofactor(care, variable, value),
+          }))
+          .filter((row) => row.care !== 0),
+      );
+      if (rows.length > most) return null;
+    }
+    return rows.map(({ values }) => new Map(values));
   }
 }

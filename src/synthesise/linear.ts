@@ -5,34 +5,62 @@ import type { Bool } from "../logic/bdd.ts";
 import type { Functions } from "./functions.ts";
 import type { Form } from "./gates.ts";
 
-/** More inputs than this are never tried. */
-const WIDEST = 6;
+/** Functions of more assignments than this are never tried. */
+const MOST_CASES = 128;
+
+interface Case {
+  readonly inputs: readonly number[];
+  readonly value: number;
+}
 
 /** `f` as `constant + sum of +-channel` on every assignment that can occur, or null. */
 export function linearForm(f: Bool, functions: Functions): Form | null {
   const { variables } = functions;
   const support = variables.bdd.support(f);
-  if (support.length > WIDEST) return null;
   if (support.some((index) => variables.variable(index).tag !== "literal")) return null;
   if (support.length > 1 && variables.care(support) === 1) return null;
-  const rows = functions.occurring(support).map((row) => ({
+  const rows = functions.occurring(support, MOST_CASES);
+  if (rows === null) return null;
+  const cases = rows.map((row) => ({
     inputs: support.map((variable) => row.get(variable)!),
     value: variables.bdd.evaluate(f, (variable) => row.get(variable)!),
   }));
-  for (const [constant, ...weights] of SIGNS[support.length + 1]!) {
-    const fits = rows.every(
-      ({ inputs, value }) =>
-        inputs.reduce<number>((sum, input, at) => sum + input * weights[at]!, constant!) === value,
-    );
-    if (!fits) continue;
-    const terms = support.map((variable, at) => [variable, weights[at]!] as const);
-    return { constant: constant!, terms: new Map(terms.filter(([, weight]) => weight !== 0)) };
+  const found = support.length < SIGNS.length - 1 ? fewest(cases, support.length) : oneByOne(cases);
+  if (found === null) return null;
+  const [constant, ...weights] = found;
+  const terms = support.map((variable, at) => [variable, weights[at]!] as const);
+  return { constant: constant!, terms: new Map(terms.filter(([, weight]) => weight !== 0)) };
+}
+
+/** Of all signs that fit, the row with the fewest non-zeros. */
+function fewest(cases: readonly Case[], length: number): readonly number[] | null {
+  return SIGNS[length + 1]!.find((signs) => fits(cases, signs)) ?? null;
+}
+
+/** Reads the weights off the cases in order of their ones: each may bring one new weight. */
+function oneByOne(cases: readonly Case[]): readonly number[] | null {
+  const ones = ({ inputs }: Case): number => inputs.reduce((sum, input) => sum + input, 0);
+  const known = new Map<number, number>();
+  for (const { inputs, value } of cases.toSorted((a, b) => ones(a) - ones(b))) {
+    const lit = [0, ...inputs.flatMap((input, at) => (input === 1 ? [at + 1] : []))];
+    const unknown = lit.filter((at) => !known.has(at));
+    if (unknown.length > 1) return null;
+    const sum = lit.reduce((total, at) => total + (known.get(at) ?? 0), 0);
+    if (unknown[0] !== undefined) known.set(unknown[0], value - sum);
   }
-  return null;
+  const weights = [0, ...(cases[0]?.inputs ?? []).map((_, at) => at + 1)].map((at) => known.get(at) ?? 0);
+  return weights.every((weight) => Math.abs(weight) <= 1) && fits(cases, weights) ? weights : null;
+}
+
+function fits(cases: readonly Case[], [constant, ...weights]: readonly number[]): boolean {
+  return cases.every(
+    ({ inputs, value }) =>
+      inputs.reduce<number>((sum, input, at) => sum + input * weights[at]!, constant!) === value,
+  );
 }
 
 /** By length: all rows of -1, 0 and 1, the fewest non-zeros first; the first entry is 0 or 1. */
-const SIGNS: readonly (readonly (readonly number[])[])[] = Array.from({ length: WIDEST + 2 }, (_, length) =>
+const SIGNS: readonly (readonly (readonly number[])[])[] = Array.from({ length: 8 }, (_, length) =>
   signPatterns(length),
 );
 

@@ -111,7 +111,9 @@ export class Options {
         ...terms.map((term) => ({ sign: 1, of: bdd.and(term, sets) }) as const),
         ...terms.map((term) => ({ sign: -1, of: bdd.and(term, clears) }) as const),
       ];
-      return [this.#sum(0, parts, true)];
+      // Not simplified yet: a term is a product over neighbours, which simplifying may hide.
+      const some = parts.filter(({ of }) => this.#functions.simplify(of) !== 0);
+      return [{ tag: "sum", constant: 0, free: true, parts: some }];
     }
     return null;
   }

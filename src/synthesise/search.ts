@@ -62,6 +62,9 @@ export function findCover(
 /** More hidden layers than this are tried only where fewer do not do. */
 const USUAL_DEPTH = 3;
 
+/** Covers of more non-zero numbers are taken as first found. */
+const LARGE = 800;
+
 class CoverSearch {
   readonly #gates = new Gates();
   readonly #selector: Selector;
@@ -101,12 +104,14 @@ class CoverSearch {
       this.#outputs.push(output);
     }
     this.#note("every channel alone");
+    if (this.nonzero > LARGE) return true;
     this.#descend();
     this.#note("units shared");
     return true;
   }
 
   perturb(rounds: number, random: Random): void {
+    if (this.nonzero > LARGE) return;
     for (let round = 0; round < rounds; round++) {
       const before = this.#outputs;
       const cost = this.nonzero;

@@ -30,6 +30,8 @@ export class Selector {
   readonly #depth: number;
   #paid: ReadonlySet<number> = new Set();
   #discount: (gate: number) => number = () => 1;
+  /** Whether functions too large for one sum are cut: only after everything else has failed. */
+  #cutting = false;
   readonly #known: Map<Bool, Known>[] = [];
 
   /** `depth` is the level of the functions asked for from outside. */
@@ -50,11 +52,21 @@ export class Selector {
 
   /** The cheapest form found for `f` that costs less than `bound`, or null. */
   best(f: Bool, bound: number): Form | null {
-    return this.#best(f, this.#depth, SPLITS_AT_TOP, bound)?.form ?? null;
+    const found = this.#best(f, this.#depth, SPLITS_AT_TOP, bound)?.form ?? null;
+    if (found !== null || bound !== Number.POSITIVE_INFINITY) return found;
+    this.#cutting = true;
+    for (const known of this.#known) known.clear();
+    const cut = this.#best(f, this.#depth, SPLITS_AT_TOP, bound)?.form ?? null;
+    this.#cutting = false;
+    for (const known of this.#known) known.clear();
+    return cut;
   }
 
   #best(function_: Bool, level: number, splits: number, bound: number): Choice | null {
     const f = this.#functions.simplify(function_);
+    // Simplified, a product of conditions on single neighbours may not be one any more.
+    const product = level === 1 && f !== function_ && f > 1 ? this.#plainGate(function_) : null;
+    if (product !== null) return product.cost < bound ? product : null;
     if (f < 2) return { form: { constant: f, terms: new Map() }, cost: f };
     const table = this.#known[level]!;
     const key = f * 8 + splits;
@@ -70,13 +82,15 @@ export class Selector {
   }
 
   #cheapest(f: Bool, level: number, splits: number, bound: number): Choice | null {
-    if (this.#functions.complexity(f) > (level === this.#depth ? MOST_TERMS : MOST_INNER_TERMS)) return null;
+    if (this.#functions.complexity(f) > (level === this.#depth ? MOST_TERMS : MOST_INNER_TERMS)) {
+      return this.#cutting ? this.#cut(f, level, bound) : null;
+    }
     let best = this.#passed(f, level, bound);
     if (level === 1 && best === null) best = this.#plainGate(f);
     if (level === 1 && best !== null) return best.cost < bound ? best : null;
     for (const option of this.#options.of(f, level > 1)) {
-      if (option.tag === "sum" && splits === 0 && !option.free) continue;
-      const form = this.#form(option, f, level, splits, best?.cost ?? bound);
+      if (option.tag === "sum" && splits === 0 && !option.free && !(this.#cutting && best === null)) continue;
+      const form = this.#form(option, level, splits, best?.cost ?? bound);
       if (form === null) continue;
       const cost = this.#cost(form, level);
       if (cost < (best?.cost ?? bound)) best = { form, cost };
@@ -89,10 +103,25 @@ export class Selector {
     return form && { form, cost: formCost(form) };
   }
 
+  /** The last resort for large functions: the diagram is cut in two, and the halves meet in one unit each. */
+  #cut(f: Bool, level: number, bound: number): Choice | null {
+    if (level < 2) return null;
+    const units: { weight: number; form: Form }[] = [];
+    for (const [below, when] of this.#functions.cut(f)) {
+      const parts = [below, when].filter((part) => part !== 1);
+      if (below === 0) continue;
+      const form = this.#form({ tag: "gate", constant: 0, sign: 1, parts }, level, SPLITS, bound);
+      if (form === null) return null;
+      units.push({ weight: 1, form });
+    }
+    const form = combine(0, units);
+    return { form, cost: this.#cost(form, level) };
+  }
+
   /** Level 1: a conjunction of literals, or of sums of channels, is one unit, and nothing is smaller. */
   #plainGate(f: Bool): Choice | null {
     const parts = this.#functions.factors(f);
-    const form = this.#form({ tag: "gate", constant: 0, sign: 1, parts }, f, 1, 0, Number.POSITIVE_INFINITY);
+    const form = this.#form({ tag: "gate", constant: 0, sign: 1, parts }, 1, 0, Number.POSITIVE_INFINITY);
     return form && { form, cost: this.#cost(form, 1) };
   }
 
@@ -118,13 +147,13 @@ export class Selector {
     return { form, cost: this.#cost(form, level) };
   }
 
-  #form(option: Option, f: Bool, level: number, splits: number, bound: number): Form | null {
+  #form(option: Option, level: number, splits: number, bound: number): Form | null {
     if (option.tag === "ramps") return this.#ramps(option, level);
     if (option.tag === "sum") {
       const forms = this.#all(
         option.parts.map(({ of }) => of),
         level,
-        option.free ? splits : splits - 1,
+        option.free ? splits : Math.max(0, splits - 1),
         bound,
       );
       if (forms === null) return null;
@@ -139,7 +168,7 @@ export class Selector {
       1 - parts.length,
       parts.map((form) => ({ weight: 1, form })),
     );
-    const meaning = option.sign === 1 ? f : this.#functions.variables.bdd.not(f);
+    const meaning = this.#functions.variables.bdd.and(...option.parts);
     const gate = single(this.#gates.relu(level, input, meaning));
     return combine(option.constant, [{ weight: option.sign, form: gate }]);
   }

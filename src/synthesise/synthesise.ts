@@ -1,6 +1,7 @@
 // Rule IR to network: fields become channels, updates become Boolean functions of the patch, functions
 // become units. All weights are integers, and the number of layers is whatever is smallest.
 
+import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Bool } from "../logic/bdd.ts";
 import { channelsOf, INSIDE } from "../logic/channels.ts";
 import { type Expression, leaves } from "../logic/expression.ts";
@@ -41,9 +42,12 @@ export function synthesise(rule: Rule, sourceHash: string, options: SynthesisOpt
   );
   const functions = new Functions(variables, definitions);
   const { effort = 1, seed = 1 } = options;
-  const search = { maxDepth: 5, patience: 1000 * effort, rounds: Math.round(4 * effort), seed };
+  if (targets.some(({ next }) => variables.bdd.pathCount(next) > MOST_CASES)) {
+    throw new InputError(tooComplex(rule, variables, targets));
+  }
+  const search = { maxDepth: 9, patience: 1000 * effort, rounds: Math.round(4 * effort), seed };
   const cover = findCover(functions, targets, search);
-  if (cover === null) throw new Error(`internal: no network found for ${rule.name}`);
+  if (cover === null) throw new InputError(tooComplex(rule, variables, targets));
   const { layers, residual, exact } = assemble(cover, functions);
   const { kind, reason, clock } = rule.schedule;
   const network: Network = {
@@ -59,6 +63,20 @@ export function synthesise(rule: Rule, sourceHash: string, options: SynthesisOpt
     exact,
   };
   return { network, history: cover.history };
+}
+
+/** Functions of more cases than this are not worth waiting for. */
+const MOST_CASES = 20_000;
+
+/** Names the worst channel: the program is right, but no network of reasonable size computes it. */
+function tooComplex(rule: Rule, { bdd, channels }: Variables, targets: readonly Target[]): string {
+  const cases = targets.map(({ next }) => bdd.pathCount(next));
+  const worst = cases.indexOf(Math.max(...cases));
+  return (
+    `program ${rule.name} is too complex for a network: the next value of ${channels[worst]!.name} depends on ` +
+    `${bdd.support(targets[worst]!.next).length} channels and signals in ${cases[worst]} cases; ` +
+    "compute it in several instructions, through fields of few values"
+  );
 }
 
 /** The channels of all fields, and the constant one only where some cell asks where the edge is. */
