@@ -39,6 +39,11 @@ export async function runCommand(io: Io, file: string, options: RunOptions): Pro
   const film = picture === null ? null : startFilm(io, picture, filmed(about, options), options);
   const simulation = await simulateShown(io, subject, about, input, options, film);
   remark(io, outcome(about.name, simulation, options.engine));
+  if (lostHead(about, simulation.grid))
+    remark(
+      io,
+      `${about.name}: no head is left on the grid: it went over the edge, where more workspace would be`,
+    );
   await film?.save(options.output!, titleOf(about.name, simulation, options.engine));
   await report(io, about, simulation, options);
   return EXIT.done;
@@ -51,6 +56,11 @@ function describe(subject: Program | Weights): InputFor {
   }
   const { name, fields, predict } = subject.front.checked;
   return { name, fields, predict, ...inputRulesOf(subject.front.checked) };
+}
+
+/** Whether a Turing machine's head, which was somewhere at the start, is nowhere. */
+function lostHead({ places = [] }: InputFor, { planes }: Grid): boolean {
+  return places.some(({ field }) => field === "head" && planes[field]!.every((state) => state === 0));
 }
 
 /** What a film can show. */

@@ -74,3 +74,15 @@ test("check shows a run that takes longer than claimed", async () => {
   const { document } = await work.json(["check", "low.alg", "--grids", "24", "--seed", "1"]);
   expect(document).toMatchObject({ agree: false, claim: { claim: "20" }, counterexample: { kind: "steps" } });
 });
+
+test("run says when a head has left the grid", async () => {
+  const machine =
+    "program walk { output t: bit machine on t { start A at left A 0 -> 1 right A A 1 -> 1 stay A } }";
+  work.write("walk.alg", machine);
+  const words = ["run", "walk.alg", "--random", "1x3", "--seed", "1", "--engine", "reference"];
+  const { stdout, stderr } = await work.run(words);
+  expect(stdout).toBe("[t]\n111\n\n[head]\n...\n");
+  expect(stderr).toContain("walk: halted after 3 instructions");
+  expect(stderr).toContain("walk: no head is left on the grid");
+  expect((await work.run(["run", "bb3.alg", ...words.slice(2)])).stderr).not.toContain("no head is left");
+});
