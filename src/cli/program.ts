@@ -54,6 +54,8 @@ function addCommands(root: Command, io: Io, finish: Finish): void {
   addRun(root, io, finish);
   addCheck(root, io, finish);
   addExplain(root, io, finish);
+  addLearn(root, io, finish);
+  addPredict(root, io, finish);
   addFmt(root, io, finish);
   addNew(root, io, finish);
 }
@@ -166,6 +168,46 @@ function addExplain(root: Command, io: Io, finish: Finish): void {
     .action(async (file, options) => {
       const { explainCommand } = await import("./explain.ts");
       finish(await explainCommand(io, file, options));
+    });
+}
+
+function addLearn(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "learn <file>",
+    "Train a learner (.alg) on a table of examples: the network of the paper, by gradient descent on its memory.",
+    "learn programs/gf2.alg --data train.csv --test test.csv -o model.safetensors",
+  )
+    .requiredOption("--data <file>", "examples as comma-separated values, each column with two values")
+    .option("--test <file>", "other examples to test it on; by default the training data again")
+    .option("--label <column>", "name or number of the label's column; by default the last")
+    .addOption(
+      new Option(
+        "--path <path>",
+        "how the gradient is found: through the whole network, or by the proved lemma",
+      )
+        .choices(["autodiff", "jacobian"])
+        .default("jacobian"),
+    )
+    .option("-o, --output <file>", "where to write the trained model (.safetensors)")
+    .option(...SET, assignment)
+    .action(async (file, options) => {
+      const { learnCommand } = await import("./learn.ts");
+      finish(await learnCommand(io, file, options));
+    });
+}
+
+function addPredict(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "predict <model>",
+    "Answer queries with a trained learner (.safetensors).",
+    "predict model.safetensors --data new.csv",
+  )
+    .requiredOption("--data <file>", "queries as comma-separated values; the label's column may be missing")
+    .action(async (file, options) => {
+      const { predictCommand } = await import("./predict.ts");
+      finish(await predictCommand(io, file, options));
     });
 }
 

@@ -30,7 +30,9 @@ export function readTable(text: string, file: string): Table {
   const header = isHeader(first, rest) ? first.cells : null;
   const data = header === null ? rows : rest;
   if (data.length === 0)
-    throw new InputError(`${file} has no rows below its header (${first.cells.join(",")}), expected examples`);
+    throw new InputError(
+      `${file} has no rows below its header (${first.cells.join(",")}), expected examples`,
+    );
   for (const { line, cells } of data)
     if (cells.length !== first.cells.length)
       throw new InputError(
@@ -61,14 +63,14 @@ function cut(text: string, file: string): Row[] {
 }
 
 function isHeader({ cells }: Row, below: readonly Row[]): boolean {
-  if (cells.every((cell) => cell === "" || signOf(cell) !== null || !Number.isNaN(Number(cell)))) return false;
+  if (cells.every((cell) => cell === "" || signOf(cell) !== null || !Number.isNaN(Number(cell))))
+    return false;
   return !cells.some((cell, at) => below.some((row) => canonical(row.cells[at] ?? "") === canonical(cell)));
 }
 
 function refuseSameNames(header: readonly string[], file: string): void {
   for (const [at, name] of header.entries()) {
-    if (name === "")
-      throw new InputError(`${file}: column ${at + 1} has no name in the header; give it one`);
+    if (name === "") throw new InputError(`${file}: column ${at + 1} has no name in the header; give it one`);
     const first = header.indexOf(name);
     if (first < at)
       throw new InputError(
@@ -86,7 +88,7 @@ const USUAL: ReadonlyMap<string, Sign> = new Map([
   ["true", 1],
 ]);
 
-export /** What a usual value means, or null. */
+/** What a usual value means, or null. */
 export const signOf = (cell: string): Sign | null => USUAL.get(canonical(cell)) ?? null;
 
 /** `+1`, `1.0` and ` 1` are one value, and so are `True` and `TRUE`. */

@@ -1,0 +1,227 @@
+// `tapeloom learn`: trains the memory of a learner's network on a table of examples and answers queries with it.
+
+import { hashOf } from "../compile.ts";
+import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import type { Backend } from "../engines/backend.ts";
+import { compileLearner } from "../learner/compile.ts";
+import { type DataFormat, examplesOf, formatOfTable, showLabel } from "../learner/dataset.ts";
+import { predict } from "../learner/evaluate.ts";
+import type { Example, Memory, Sign } from "../learner/memory.ts";
+import { type Model, writeModelFile } from "../learner/modelfile.ts";
+import { type LearnerNetwork, sizeOfLearner } from "../learner/network.ts";
+import { stepsFor } from "../learner/steps.ts";
+import { readTable, type Table } from "../learner/table.ts";
+import { trainByAutodiff, trainByJacobian } from "../learner/train.ts";
+import { isWeightFile, readText, writeAtomically } from "./files.ts";
+import { EXIT, type Io, interruptible, remark } from "./io.ts";
+import { printJson } from "./json.ts";
+import { type CommonOptions, loadProgram, type Program } from "./load.ts";
+import type { Params } from "./options.ts";
+import { busy, type Progress, progressBar } from "./progress.ts";
+import { plural, showCount, showTable } from "./table.ts";
+
+export type Path = "autodiff" | "jacobian";
+
+export interface LearnOptions extends CommonOptions {
+  readonly data: string;
+  readonly test?: string;
+  readonly label?: string;
+  readonly path: Path;
+  readonly output?: string;
+  readonly set?: Params;
+}
+
+export async function learnCommand(io: Io, file: string, options: LearnOptions): Promise<number> {
+  const { output } = options;
+  if (output !== undefined && !isWeightFile(output))
+    throw new InputError(
+      `-o ${output}: a model's name ends in .safetensors, so that it can be read again; rename it`,
+    );
+  const training = await loadTable(io, options.data);
+  const format = formatOfTable(training, options.label);
+  const examples = examplesOf(training, format);
+  const queries =
+    options.test === undefined ? examples : examplesOf(await loadTable(io, options.test), format);
+  const program = await loadProgram(io, file, options.set ?? {}, options);
+  const begin = performance.now();
+  const network = compileIt(io, program, options);
+  const { model, answers } = await trainAndTest(io, { program, network, format, examples, queries }, options);
+  const result = { model, answers, queries, seconds: (performance.now() - begin) / 1000 };
+  if (output !== undefined) {
+    await writeAtomically(io, output, writeModelFile(model));
+    remark(io, `wrote ${output}`);
+  }
+  if (options.json) printJson(io, asJson(result, options));
+  else io.stdout.write(describe(result, options));
+  return EXIT.done;
+}
+
+export async function loadTable(io: Io, path: string): Promise<Table> {
+  return readTable(await readText(io, path), path);
+}
+
+function compileIt(io: Io, { front }: Program, { set, verbose }: LearnOptions): LearnerNetwork {
+  const begin = performance.now();
+  const { source, checked } = front;
+  const options = { sourceHash: hashOf(source.text), ...(set === undefined ? {} : { params: set }) };
+  const network = busy(io, `compiling ${checked.name}`, () => compileLearner(front, options));
+  if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+  return network;
+}
+
+interface Task {
+  readonly program: Program;
+  readonly network: LearnerNetwork;
+  readonly format: DataFormat;
+  readonly examples: readonly Example[];
+  readonly queries: readonly Example[];
+}
+
+async function trainAndTest(
+  io: Io,
+  { program, network, format, examples, queries }: Task,
+  { path, verbose }: LearnOptions,
+): Promise<{ readonly model: Model; readonly answers: readonly Sign[] }> {
+  const { name, steps: claim } = program.front.checked;
+  return interruptible(io, async (signal) => {
+    // What the memory will be is known (Lemma 1), so the number of steps can be found before training.
+    const full = trainByJacobian(examples);
+    const steps = await stepsFor(network, claim, full, examples);
+    if (verbose)
+      remark(io, `${plural(steps, "step")} of the network for a memory of ${full.rows}x${full.cols}`);
+    const progress = progressBar(io, name, "SGD steps");
+    const memory = await withProgress(progress, () =>
+      train(path, network, steps, examples, progress, signal),
+    );
+    const model: Model = { network, memory, steps, format };
+    return {
+      model,
+      answers: await answer(
+        io,
+        model,
+        queries.map(({ features }) => features),
+        signal,
+      ),
+    };
+  });
+}
+
+async function train(
+  path: Path,
+  network: LearnerNetwork,
+  steps: number,
+  examples: readonly Example[],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Memory> {
+  const onStep = (done: number) => progress.update(done, examples.length + 1);
+  switch (path) {
+    case "jacobian":
+      return trainByJacobian(examples, { onStep });
+    case "autodiff":
+      return trainByAutodiff(await loadTensors(), network, steps, examples, { onStep, signal });
+    default:
+      return unreachable(path);
+  }
+}
+
+async function loadTensors(): Promise<Backend> {
+  const { loadBackend } = await import("../engines/backend.ts");
+  return loadBackend();
+}
+
+/** A model's answers to queries, with a progress bar. */
+export async function answer(
+  io: Io,
+  { network, memory, steps }: Model,
+  queries: readonly (readonly Sign[])[],
+  signal: AbortSignal,
+): Promise<Sign[]> {
+  const { tensorEngine } = await import("../engines/tensor.ts");
+  const engine = tensorEngine(network.step, await loadTensors());
+  const progress = progressBar(io, network.digital.program, "queries");
+  try {
+    return await withProgress(progress, () =>
+      predict(network, memory, steps, engine, queries, { onProgress: progress.update, signal }),
+    );
+  } finally {
+    engine.close();
+  }
+}
+
+async function withProgress<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    progress.stop();
+  }
+}
+
+interface Result {
+  readonly model: Model;
+  readonly queries: readonly Example[];
+  readonly answers: readonly Sign[];
+  readonly seconds: number;
+}
+
+/** How many answers are right, of all. */
+export function rightAnswers(answers: readonly Sign[], queries: readonly Pick<Example, "label">[]): number {
+  return answers.filter((each, at) => each === queries[at]!.label).length;
+}
+
+function numbers({ model }: Result) {
+  const { network, memory, steps } = model;
+  const { shared, units } = sizeOfLearner(network);
+  const cells = memory.rows * memory.cols;
+  return { samples: memory.rows - 1, nodes: cells * units * steps, shared, memory: cells, steps };
+}
+
+function asJson(result: Result, { path }: LearnOptions) {
+  const { model, answers, queries, seconds } = result;
+  return {
+    accuracy: rightAnswers(answers, queries) / queries.length,
+    predictions: answers.map((each) => showLabel(model.format, each)),
+    ...numbers(result),
+    path,
+    seconds,
+    columns: model.format.columns,
+    label: model.format.columns[model.format.label]!.name,
+  };
+}
+
+function describe(result: Result, { path, test, data }: LearnOptions): string {
+  const { model, answers, queries, seconds } = result;
+  const { samples, nodes, shared, memory, steps } = numbers(result);
+  const right = rightAnswers(answers, queries);
+  const percent = ((100 * right) / queries.length).toFixed(right === queries.length ? 0 : 2);
+  const { columns, label } = model.format;
+  const mapping = groupColumns(columns).map((text, at) => [at === 0 ? "values" : "", text]);
+  return showTable([
+    ["accuracy", `${percent}%: ${showCount(right)} of ${showCount(queries.length)} rows of ${test ?? data}`],
+    [
+      "samples",
+      `${showCount(samples)} of ${plural(columns.length - 1, "feature")}, label ${columns[label]!.name}`,
+    ],
+    ...mapping,
+    ["nodes", `${showCount(nodes)} in the unrolled network`],
+    ["shared weights", showCount(shared)],
+    ["memory weights", showCount(memory)],
+    ["steps", showCount(steps)],
+    ["path", path],
+    ["time", `${seconds.toFixed(1)} s`],
+  ]);
+}
+
+/** Columns with the same two values in one line each. */
+function groupColumns(columns: DataFormat["columns"]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { name, negative, positive } of columns) {
+    const values = `${negative ?? "(none)"} is -1, ${positive ?? "(none)"} is +1`;
+    groups.set(values, [...(groups.get(values) ?? []), name]);
+  }
+  if (groups.size === 1) return [...groups.keys()];
+  return [...groups].map(([values, names]) => {
+    const shown = names.length > 6 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
+    return `${values}: ${shown.join(", ")}`;
+  });
+}
