@@ -171,8 +171,8 @@ export class Translator {
     if (of.tag === "constant") affine.constant += weight * of.value;
     else if (of.tag === "inside") add(this.#variables.literal(INSIDE.name, of.place), weight);
     else if (of.tag === "not") {
+      if (!this.#addLinear(affine, -weight, of.of)) return false;
       affine.constant += weight;
-      return this.#addLinear(affine, -weight, of.of);
     } else if (of.tag === "read" && of.type.kind !== "enum") {
       affine.constant += weight * of.lo;
       for (const { name } of channelsOf({ name: of.field, type: of.type })) {

@@ -195,5 +195,5 @@ function differingUnit(
     const unit = values.findIndex((value, at) => value !== theirs![layer]![at]);
     if (unit >= 0) return `layer ${layer + 1}, unit ${unit + 1}: ${compiled.layers[layer]!.units[unit]}`;
   }
-  return "the residual";
+  return network.residual.some((flag, at) => flag !== compiled.residual[at]) ? "the residual" : null;
 }
