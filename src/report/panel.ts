@@ -129,7 +129,7 @@ function valueTexts(
 function dots(field: PictureField, { grid, cell, boxOf }: Placement, isWrittenOn: boolean): Mark[] {
   const colours = valueColours(field.type);
   const { lo } = bounds(field.type);
-  const radius = isWrittenOn ? 2 : Math.min(3, cell * 0.2);
+  const radius = isWrittenOn ? 2 : Math.min(6, cell * 0.2);
   const place = isWrittenOn ? { right: 3.5, down: 3.5 } : { right: cell / 2, down: cell / 2 };
   return Array.from(grid.planes[field.name]!, (value, at): Mark[] => {
     if (!hasDot(field, value)) return [];

@@ -34,8 +34,9 @@ export function* animationScenes(view: View, frames: readonly Frame[]): Iterable
     columns: view.fields.length === 1 ? [""] : view.fields.map(({ name }) => name),
     rows: [""],
   };
-  const side = view.fields.length === 1 ? 220 : 320;
-  const layout = layOut(table, { width: side, height: side, largest: 20, enough: enoughFor(view.fields) });
+  const width = view.fields.length === 1 ? LEAST_WIDTH : 320;
+  const enough = enoughFor(view.fields);
+  const layout = layOut(table, { width, height: 220, largest: 32, enough });
   const last = frames[frames.length - 1]!.step;
   for (const frame of frames) {
     const panels = view.fields.map((field, column): Panel => ({ frame, field, column, row: 0 }));
