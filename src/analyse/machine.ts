@@ -198,8 +198,12 @@ function choose(when: AstExpression, then: AstExpression, otherwise: AstExpressi
   return { tag: "choose", when, then, otherwise, span: then.span };
 }
 
+/** A balanced tree, so that tables of many rules nest no more than they must. */
 function join(operator: "and" | "or", parts: readonly AstExpression[]): AstExpression {
-  return parts.reduce((left, right) => ({ tag: "binary", operator, left, right, span: left.span }));
+  if (parts.length === 1) return parts[0]!;
+  const middle = Math.ceil(parts.length / 2);
+  const [left, right] = [join(operator, parts.slice(0, middle)), join(operator, parts.slice(middle))];
+  return { tag: "binary", operator, left, right, span: left.span };
 }
 
 function groupBy<T>(all: readonly T[], key: (one: T) => string): ReadonlyMap<string, T[]> {
