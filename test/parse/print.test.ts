@@ -57,3 +57,34 @@ test("comments are found, and quotes are not comments", () => {
   for (const { text: comment, span } of program!.comments)
     expect(text.slice(span.start, span.end)).toBe(comment);
 });
+
+test("words that mean something in their place only are names everywhere else", () => {
+  const words = "ends steps grid x where workspace place row column machine on start otherwise top".split(
+    " ",
+  );
+  for (const word of words) {
+    const text = `program ${word} {
+      state ${word}: 0..7
+      state b: enum { ${word}2, c }
+      predict ${word}
+      each { ${word} = min(${word} + up.${word}, 7); if ${word} <= 3 { ${word} = 1 } }
+      halt when ${word} == 7
+      grid 1 x cols
+      steps <= rows
+    }`;
+    const { program, diagnostics } = parse({ name: "p", text });
+    expect(diagnostics, word).toEqual([]);
+    expect(program!.items.map(({ tag }) => tag)).toEqual([
+      "field",
+      "field",
+      "predict",
+      "each",
+      "halt",
+      "grid",
+      "steps",
+    ]);
+    expect(withoutSpans(parse({ name: "p", text: printAst(program!) }).program)).toEqual(
+      withoutSpans(program),
+    );
+  }
+});
