@@ -41,7 +41,7 @@ export async function learnCommand(io: Io, file: string, options: LearnOptions):
   const format = formatOfTable(training, options.label);
   const examples = examplesOf(training, format);
   const queries =
-    options.test === undefined ? examples : examplesOf(await loadTable(io, options.test), format);
+    options.test === undefined ? examples : examplesOf(await loadTable(io, options.test, format), format);
   const program = await loadProgram(io, file, options.set ?? {}, options);
   const begin = performance.now();
   const network = compileIt(io, program, options);
@@ -56,8 +56,8 @@ export async function learnCommand(io: Io, file: string, options: LearnOptions):
   return EXIT.done;
 }
 
-export async function loadTable(io: Io, path: string): Promise<Table> {
-  return readTable(await readText(io, path), path);
+export async function loadTable(io: Io, path: string, format?: DataFormat): Promise<Table> {
+  return readTable(await readText(io, path), path, format);
 }
 
 function compileIt(io: Io, { front }: Program, { set, verbose }: LearnOptions): LearnerNetwork {

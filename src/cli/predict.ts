@@ -15,7 +15,7 @@ export interface PredictOptions extends CommonOptions {
 
 export async function predictCommand(io: Io, file: string, { data, json }: PredictOptions): Promise<number> {
   const model = readModelFile(await readBytes(io, file), file);
-  const table = await loadTable(io, data);
+  const table = await loadTable(io, data, model.format);
   const queries = queriesOf(table, model.format);
   const labels = hasLabels(table, model.format) ? examplesOf(table, model.format) : null;
   const begin = performance.now();

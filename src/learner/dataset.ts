@@ -7,7 +7,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
 import type { Example, Sign } from "./memory.ts";
-import { canonical, type Row, signOf, type Table } from "./table.ts";
+import { canonical, isMissing, type Row, signOf, type Table } from "./table.ts";
 
 /** What a column's two values are, as they are written; null for one that the training data do not have. */
 export interface Column {
@@ -48,7 +48,7 @@ export function formatOfTable(table: Table, label?: string): DataFormat {
 
 function present({ line, cells }: Row, at: number, name: string, file: string): string {
   const cell = cells[at]!;
-  if (cell !== "" && cell !== "?") return cell;
+  if (!isMissing(cell)) return cell;
   throw new InputError(
     `${file}, line ${line}, column ${name}: found ${cell === "" ? "nothing" : '"?"'}, expected a value; ` +
       "fill it in, or leave the row out",
@@ -118,7 +118,7 @@ export function queriesOf(table: Table, format: DataFormat): (readonly Sign[])[]
 /** Whether a table has the column of the label, with a value in every row. */
 export function hasLabels(table: Table, format: DataFormat): boolean {
   const at = columnsOf(table, format, false)[format.label]!;
-  return at >= 0 && table.rows.every(({ cells }) => cells[at] !== "" && cells[at] !== "?");
+  return at >= 0 && table.rows.every(({ cells }) => !isMissing(cells[at]!));
 }
 
 /** For every column of the format, where it stands in the table; -1 for a label that is not there. */

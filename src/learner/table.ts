@@ -18,16 +18,22 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
+/** What is known of the columns beforehand. */
+interface Known {
+  readonly columns: readonly { readonly name: string }[];
+  readonly named: boolean;
+}
+
 /**
- * Cuts a text into rows of equal length. A first row is a header if one of its cells is neither a number nor a
- * truth value, and none of its cells comes again below it in its column.
+ * Cuts a text into rows of equal length. A first row is a header if it has the name of a known column. Where nothing
+ * is known: if one of its cells is neither a number nor a truth value, and none of them comes again below it.
  * @throws InputError if there are no rows, rows of different length, or two columns of one name
  */
-export function readTable(text: string, file: string): Table {
+export function readTable(text: string, file: string, known?: Known): Table {
   const rows = cut(text, file);
   const [first, ...rest] = rows;
   if (first === undefined) throw new InputError(`${file} is empty: expected rows of comma-separated values`);
-  const header = isHeader(first, rest) ? first.cells : null;
+  const header = isHeader(first, rest, known) ? first.cells : null;
   const data = header === null ? rows : rest;
   if (data.length === 0)
     throw new InputError(
@@ -62,8 +68,9 @@ function cut(text: string, file: string): Row[] {
   });
 }
 
-function isHeader({ cells }: Row, below: readonly Row[]): boolean {
-  if (cells.every((cell) => cell === "" || signOf(cell) !== null || !Number.isNaN(Number(cell))))
+function isHeader({ cells }: Row, below: readonly Row[], known?: Known): boolean {
+  if (known !== undefined) return known.named && known.columns.some(({ name }) => cells.includes(name));
+  if (cells.every((cell) => isMissing(cell) || signOf(cell) !== null || !Number.isNaN(Number(cell))))
     return false;
   return !cells.some((cell, at) => below.some((row) => canonical(row.cells[at] ?? "") === canonical(cell)));
 }
@@ -78,6 +85,9 @@ function refuseSameNames(header: readonly string[], file: string): void {
       );
   }
 }
+
+/** Whether a cell has no value. */
+export const isMissing = (cell: string): boolean => cell === "" || cell === "?";
 
 /** The usual values, by their meaning. */
 const USUAL: ReadonlyMap<string, Sign> = new Map([

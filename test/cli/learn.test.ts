@@ -1,0 +1,109 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { seededRandom } from "../../src/grid/random.ts";
+import { program, Workspace } from "./harness.ts";
+
+const work = new Workspace();
+
+/** Labels are the first feature; the name of a column says what it is. */
+function rows(count: number, seed: number): number[][] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => {
+    const x = [random.int(2), random.int(2)];
+    return [...x, x[0]!];
+  });
+}
+
+const csv = (data: readonly (readonly number[])[], header = "a,b,y\n") =>
+  header + data.map((row) => row.join(",")).join("\n");
+
+beforeAll(() => {
+  // All four inputs are there, so whoever looks them up is right.
+  work.write(
+    "train.csv",
+    csv([
+      [0, 0, 0],
+      [0, 1, 0],
+      [1, 0, 1],
+      [1, 1, 1],
+    ]),
+  );
+  work.write("test.csv", csv(rows(9, 4)));
+});
+
+const LEARN = ["learn", program("memorize.alg"), "--data", "train.csv", "--test", "test.csv"];
+
+describe("learn", () => {
+  test.each(["jacobian", "autodiff"])(
+    "%s: reports accuracy and sizes, and writes the model",
+    async (path) => {
+      const model = `${path}.safetensors`;
+      const { code, document, stderr } = await work.json([...LEARN, "--path", path, "-o", model]);
+      expect(code).toBe(0);
+      expect(document).toMatchObject({ accuracy: 1, samples: 4, memory: 15, path });
+      expect(document.predictions).toEqual(rows(9, 4).map(([a]) => String(a)));
+      expect(document.nodes % (15 * document.steps)).toBe(0);
+      expect(document.shared).toBeGreaterThan(100);
+      expect(document.seconds).toBeGreaterThan(0);
+      expect(stderr).toContain(`wrote ${model}\n`);
+    },
+  );
+
+  test("both paths write the same model", () => {
+    expect(work.bytes("autodiff.safetensors")).toEqual(work.bytes("jacobian.safetensors"));
+  });
+
+  test("says the same in words, with the meaning of the values", async () => {
+    const { stdout } = await work.run(LEARN);
+    expect(stdout).toMatch(/accuracy +100%: 9 of 9 rows of test.csv\n/);
+    expect(stdout).toMatch(/samples +4 of 2 features, label y\n/);
+    expect(stdout).toMatch(/values +0 is -1, 1 is \+1\n/);
+    expect(stdout).toMatch(/path +jacobian\n/);
+  });
+
+  test("bad data and options are refused before anything is compiled", async () => {
+    work.write("bad.csv", "a,b,y\n0,1,1\n0,,1\n");
+    const bad = await work.run(["learn", program("memorize.alg"), "--data", "bad.csv"]);
+    expect(bad).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        "error: bad.csv, line 3, column b: found nothing, expected a value; fill it in, or leave the row out\n",
+    });
+    const output = await work.run([...LEARN, "-o", "model.bin"]);
+    expect(output.stderr).toMatch(/-o model.bin: a model's name ends in .safetensors/);
+    const life = await work.run(["learn", program("life.alg"), "--data", "train.csv"]);
+    expect(life.code).toBe(2);
+    expect(life.stderr).toContain("life is not a learner");
+    const none = await work.run(["learn", program("memorize.alg")]);
+    expect(none.stderr).toContain("--data");
+  });
+});
+
+describe("predict", () => {
+  test("answers without the training data, with or without labels", async () => {
+    const words = ["predict", "jacobian.safetensors", "--data"];
+    const answers = rows(9, 4).map(([a]) => `${a}\n`);
+    const labelled = await work.run([...words, "test.csv"]);
+    expect(labelled).toEqual({
+      code: 0,
+      stdout: answers.join(""),
+      stderr: "9 of 9 answers are the label in test.csv\n",
+    });
+    work.write(
+      "new.csv",
+      csv(
+        rows(9, 4).map(([a, b]) => [b!, a!]),
+        "b,a\n",
+      ),
+    );
+    const { document } = await work.json([...words, "new.csv"]);
+    expect(document.predictions).toEqual(rows(9, 4).map(([a]) => String(a)));
+    expect(document).not.toHaveProperty("accuracy");
+  });
+
+  test("other files are refused", async () => {
+    const { code, stderr } = await work.run(["predict", "train.csv", "--data", "train.csv"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/train.csv is not a safetensors file/);
+  });
+});

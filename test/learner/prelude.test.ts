@@ -1,0 +1,77 @@
+// What can be put behind the prelude, and that names of the prelude never clash with the learner's.
+
+import { describe, expect, test } from "vitest";
+import { checkProgram } from "../../src/compile.ts";
+import { directEngine } from "../../src/engines/direct.ts";
+import { seededRandom } from "../../src/grid/random.ts";
+import { predict } from "../../src/learner/evaluate.ts";
+import { withPrelude } from "../../src/learner/prelude.ts";
+import { stepsFor } from "../../src/learner/steps.ts";
+import { trainByJacobian } from "../../src/learner/train.ts";
+import { printAst } from "../../src/parse/print.ts";
+import { allQueries, learnerOf, randomExamples, referenceAnswer } from "./learners.ts";
+
+/** Says the exclusive or of the first two labels, through fields with the prelude's own names. */
+const CLASHING = `program clash {
+  input pos: bit
+  state label, query, current: bit
+  param neg = 1
+  fn answering(a) = a and not false
+  predict current
+  sweep left { label = if at right then pos else right.label }
+  sweep down { current = answering(if neg == 1 then label xor up.current else query) query = false }
+}`;
+
+test("names that the learner uses are replaced", async () => {
+  const learner = learnerOf("clash.alg", CLASHING);
+  const { names } = learner.network;
+  expect(names).toEqual({ pos: "pos2", neg: "neg2", current: "current2", answering: "answering2" });
+  const examples = randomExamples(seededRandom(3), 4, 2);
+  const memory = trainByJacobian(examples);
+  const steps = await stepsFor(learner.network, null, memory, examples);
+  const answers = await predict(
+    learner.network,
+    memory,
+    steps,
+    directEngine(learner.network.step),
+    allQueries(2),
+  );
+  expect(answers).toEqual(allQueries(2).map((query) => referenceAnswer(learner, examples, query)));
+}, 120_000);
+
+const combine = (text: string) => withPrelude(checkProgram({ name: "p.alg", text }).ast);
+
+test("the learner's input becomes a state, its claim about its steps goes, all else stays", () => {
+  const { ast } = combine(
+    "program p { input x: bit predict x steps <= rows + cols each { x = not x } sweep down { x = up.x } }",
+  );
+  const text = printAst(ast);
+  expect(text).toContain("input pos, neg: bit");
+  expect(text).toMatch(/state x: bit/);
+  expect(text).not.toContain("steps");
+  expect(text.indexOf("sweep up left")).toBeLessThan(text.indexOf("x = not x"));
+});
+
+describe("what does not fit is refused", () => {
+  test.each([
+    ["each { x = not x }", /p is not a learner: found no `predict` in it/],
+    ["state q: bit predict x workspace left cols each { x = not x }", /p has a `workspace`/],
+    ["predict x ends when all(x) loop { each { x = not x } }", /p has a `ends`/],
+    ["input y: bit predict x each { x = y }", /found the inputs x: bit, y: bit, expected a single one/],
+  ])("%s", (body, message) => {
+    expect(() => combine(`program p { input x: bit ${body} }`)).toThrow(message);
+  });
+
+  test("inputs that are no bits", () => {
+    expect(() => combine("program p { input x: 0..3 predict x each { x = 0 } }")).toThrow(
+      /found the inputs x: a range/,
+    );
+  });
+
+  test("answers that are no bits, and learners that never end", () => {
+    const text = "program p { input x: bit output n: 0..3 predict n each { n = if x then 3 else 0 } }";
+    expect(() => learnerOf("p.alg", text)).toThrow(/p predicts n, of type 0\.\.3/);
+    const endless = "program p { input x: bit predict x loop { sweep down { x = up.x } } }";
+    expect(() => learnerOf("p.alg", endless)).toThrow(/p never ends/);
+  }, 120_000);
+});
