@@ -4,7 +4,10 @@
 export type Bool = number;
 
 /** Node numbers must fit twice into a double's 53 bits together with a variable. */
-const LIMIT = 2 ** 23;
+const LIMIT = 3_000_000;
+
+/** A function has no diagram of reasonable size in this order of variables. */
+export class DiagramTooLarge extends Error {}
 
 export class Bdd {
   readonly #variable: number[] = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
@@ -29,7 +32,7 @@ export class Bdd {
     const known = table.get(key);
     if (known !== undefined) return known;
     const made = this.#variable.length;
-    if (made >= LIMIT) throw new RangeError("internal: decision diagram too large");
+    if (made >= LIMIT) throw new DiagramTooLarge();
     this.#variable.push(variable);
     this.#low.push(low);
     this.#high.push(high);

@@ -1,6 +1,7 @@
 // Halted cells keep their values. Usually that needs a bit and a guard on every write; but where the
 // condition itself, once true, keeps every write from changing anything, it needs neither.
 
+import { DiagramTooLarge } from "../logic/bdd.ts";
 import { channelsOf, INSIDE } from "../logic/channels.ts";
 import type { Expression, Expressions } from "../logic/expression.ts";
 import { Translator } from "../logic/translate.ts";
@@ -11,7 +12,17 @@ import type { IrField, Write } from "./instructions.ts";
  * Whether, in a cell where `halted` holds, none of the instructions can change a field of the program,
  * whatever the neighbourhood: then the condition stays true and needs no memory.
  */
-export function isStable(
+export function isStable(...question: Parameters<typeof provablyStable>): boolean {
+  try {
+    return provablyStable(...question);
+  } catch (error) {
+    // Not knowing costs a bit, no more.
+    if (error instanceof DiagramTooLarge) return false;
+    throw error;
+  }
+}
+
+function provablyStable(
   halted: Expression,
   instructions: readonly { readonly writes: readonly Write[] }[],
   fields: readonly IrField[],

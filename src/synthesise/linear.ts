@@ -18,7 +18,7 @@ export function linearForm(f: Bool, functions: Functions): Form | null {
   const { variables } = functions;
   const support = variables.bdd.support(f);
   if (support.some((index) => variables.variable(index).tag !== "literal")) return null;
-  if (support.length > 1 && variables.care(support) === 1) return null;
+  if (support.length > 1 && !sameCode(support, functions)) return null;
   const rows = functions.occurring(support, MOST_CASES);
   if (rows === null) return null;
   const cases = rows.map((row) => ({
@@ -30,6 +30,17 @@ export function linearForm(f: Bool, functions: Functions): Form | null {
   const [constant, ...weights] = found;
   const terms = support.map((variable, at) => [variable, weights[at]!] as const);
   return { constant: constant!, terms: new Map(terms.filter(([, weight]) => weight !== 0)) };
+}
+
+/** Only the channels of one cell can exclude each other. */
+function sameCode(support: readonly number[], { variables }: Functions): boolean {
+  const places = new Set(
+    support.map((index) => {
+      const variable = variables.variable(index);
+      return variable.tag === "literal" ? variable.place : "";
+    }),
+  );
+  return places.size === 1 && variables.care(support) !== 1;
 }
 
 /** Of all signs that fit, the row with the fewest non-zeros. */

@@ -2,7 +2,7 @@
 // become units. All weights are integers, and the number of layers is whatever is smallest.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import type { Bool } from "../logic/bdd.ts";
+import { type Bool, DiagramTooLarge } from "../logic/bdd.ts";
 import { channelsOf, INSIDE } from "../logic/channels.ts";
 import { type Expression, leaves } from "../logic/expression.ts";
 import { Translator } from "../logic/translate.ts";
@@ -26,7 +26,20 @@ export interface SynthesisOptions {
   readonly seed?: number;
 }
 
+/** Throws InputError where a program is too complex for a network of reasonable size. */
 export function synthesise(rule: Rule, sourceHash: string, options: SynthesisOptions = {}): Synthesis {
+  try {
+    return findNetwork(rule, sourceHash, options);
+  } catch (error) {
+    if (!(error instanceof DiagramTooLarge)) throw error;
+    throw new InputError(
+      `program ${rule.name} is too complex for a network: its step compares too many channels at once; ` +
+        "compute it in several instructions, through fields of few values",
+    );
+  }
+}
+
+function findNetwork(rule: Rule, sourceHash: string, options: SynthesisOptions): Synthesis {
   // The only signals are those of the handshake: each lets one instruction run.
   const variables = new Variables(
     ruleChannels(rule),
@@ -45,7 +58,7 @@ export function synthesise(rule: Rule, sourceHash: string, options: SynthesisOpt
   if (targets.some(({ next }) => variables.bdd.pathCount(next) > MOST_CASES)) {
     throw new InputError(tooComplex(rule, variables, targets));
   }
-  const search = { maxDepth: 9, patience: 1000 * effort, rounds: Math.round(4 * effort), seed };
+  const search = { maxDepth: 9, patience: 400 * effort, rounds: Math.round(3 * effort), seed };
   const cover = findCover(functions, targets, search);
   if (cover === null) throw new InputError(tooComplex(rule, variables, targets));
   const { layers, residual, exact } = assemble(cover, functions);
