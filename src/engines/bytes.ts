@@ -1,0 +1,210 @@
+// The byte engine: WebAssembly made for one network and shape, on sixteen grids at once.
+//
+// A network whose arithmetic is exact in int8 needs one byte per number, so a SIMD vector holds one channel of one
+// cell in sixteen grids. Every non-zero weight is then a load and an addition (powers of two are shifts), relu is a
+// maximum with 0, and a step is straight-line code in a loop over the cells. Units live in local variables; states lie
+// inside a border of zeros, two buffers for each sixteen grids, `buffer[(row * (cols + 2) + col) * channels + channel]`.
+
+import type { Shape } from "../grid/grid.ts";
+import type { Layer, Network } from "../network/network.ts";
+import type { Engine, Run } from "./engine.ts";
+
+/** Grids in a vector, and bytes of one. */
+const LANES = 16;
+const PAGE = 65536;
+
+/** What is used of the platform's WebAssembly, which all platforms have but not all type definitions. */
+interface Platform {
+  readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (
+    module: object,
+    imports: object,
+  ) => { readonly exports: { readonly step: (from: number, to: number) => void } };
+}
+
+/** Whether the engine can run a network: all its numbers must fit into a byte. */
+export const fitsBytes = ({ exact }: Network): boolean => exact.formats.includes("int8");
+
+/** An engine for networks that fit, for states of zeros and ones; fastest on sixteen grids and more. */
+export function byteEngine(network: Network): Engine {
+  if (!fitsBytes(network)) throw new Error(`internal: ${network.program} is not exact in int8`);
+  return { name: "bytes", start: (shape, states) => startRun(network, shape, states), close: () => {} };
+}
+
+function startRun(network: Network, shape: Shape, states: readonly Float32Array[]): Run {
+  const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: Platform }).WebAssembly;
+  const channels = network.channels.length;
+  const stride = (shape.cols + 2) * channels * LANES;
+  const size = (shape.rows + 2) * stride;
+  const groups = Math.ceil(states.length / LANES);
+  const memory = new Memory({ initial: Math.max(1, Math.ceil((groups * 2 * size) / PAGE)) });
+  const bytes = new Int8Array(memory.buffer);
+  const module = new Module(moduleBytes(network, shape));
+  const { step } = new Instance(module, { env: { memory } }).exports;
+  let odd = 0;
+  const eachNumber = (grid: number, visit: (at: number, number: number) => void): void => {
+    const base = (Math.floor(grid / LANES) * 2 + odd) * size + (grid % LANES);
+    for (let row = 0; row < shape.rows; row++) {
+      const start = base + (row + 1) * stride + channels * LANES;
+      const width = shape.cols * channels;
+      for (let at = 0; at < width; at++) visit(start + at * LANES, row * width + at);
+    }
+  };
+  states.forEach((state, grid) => {
+    eachNumber(grid, (at, number) => {
+      bytes[at] = state[number]!;
+    });
+  });
+  const inner = stride + channels * LANES;
+  return {
+    advance: async (steps) => {
+      for (let group = 0; group < groups; group++) {
+        let [from, to] = [group * 2 + odd, group * 2 + 1 - odd].map((buffer) => buffer * size) as [
+          number,
+          number,
+        ];
+        for (let done = 0; done < steps; done++) {
+          step(from, to + inner);
+          [from, to] = [to, from];
+        }
+      }
+      odd = (odd + steps) % 2;
+    },
+    read: async () =>
+      states.map((_, grid) => {
+        const state = new Float32Array(shape.rows * shape.cols * channels);
+        eachNumber(grid, (at, number) => {
+          state[number] = bytes[at]!;
+        });
+        return state;
+      }),
+    close: () => {},
+  };
+}
+
+/** Binary codes of WebAssembly (specification 2.0, section 5). */
+const OP = {
+  loop: [0x03, 0x40],
+  end: [0x0b],
+  branchIf: [0x0d],
+  get: [0x20],
+  set: [0x21],
+  tee: [0x22],
+  constant: [0x41],
+  add: [0x6a],
+  subtract: [0x6b],
+  load: [0xfd, 0x00, 4],
+  store: [0xfd, 0x0b, 4],
+  vector: [0xfd, 0x0c],
+  shift: [0xfd, 0x6b],
+  addBytes: [0xfd, 0x6e],
+  subtractBytes: [0xfd, 0x71],
+  largerBytes: [0xfd, 0x78],
+} as const;
+
+const I32 = 0x7f;
+const V128 = 0x7b;
+
+/** Local variables: two parameters, two counters, then vectors: one of zeros, then the units. */
+const LOCAL = { from: 0, to: 1, rows: 2, cols: 3, zero: 4, units: 5 } as const;
+
+const unsigned = (value: number): number[] =>
+  value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)];
+
+function signed(value: number): number[] {
+  const low = value & 127;
+  const rest = value >> 7;
+  const isLast = (rest === 0 && low < 64) || (rest === -1 && low >= 64);
+  return isLast ? [low] : [low | 128, ...signed(rest)];
+}
+
+const section = (id: number, content: readonly number[]): number[] => [
+  id,
+  ...unsigned(content.length),
+  ...content,
+];
+
+const text = (value: string): number[] => [value.length, ...new TextEncoder().encode(value)];
+
+function moduleBytes(network: Network, shape: Shape): Uint8Array {
+  const hidden = network.layers.slice(0, -1).reduce((sum, { outputs }) => sum + outputs, 0);
+  const body = [...[2, 2, I32, ...unsigned(hidden + 1), V128], ...stepCode(network, shape), ...OP.end];
+  return Uint8Array.from([
+    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, [1, 0x60, 2, I32, I32, 0]),
+    ...section(2, [1, ...text("env"), ...text("memory"), 2, 0, 1]),
+    ...section(3, [1, 0]),
+    ...section(7, [1, ...text("step"), 0, 0]),
+    ...section(10, [1, ...unsigned(body.length), ...body]),
+  ]);
+}
+
+/** Loops over rows and columns; `from` points to the upper left neighbour, `to` to the cell itself. */
+function stepCode(network: Network, { rows, cols }: Shape): number[] {
+  const cell = network.channels.length * LANES;
+  const move = (bytes: number): number[] =>
+    [LOCAL.from, LOCAL.to].flatMap((local) => [
+      ...[...OP.get, local, ...OP.constant, ...signed(bytes)],
+      ...[...OP.add, ...OP.set, local],
+    ]);
+  const count = (local: number, times: number, body: readonly number[]): number[] => [
+    ...[...OP.constant, ...signed(times), ...OP.set, local, ...OP.loop],
+    ...body,
+    ...[...OP.get, local, ...OP.constant, 1, ...OP.subtract, ...OP.tee, local, ...OP.branchIf, 0, ...OP.end],
+  ];
+  const inner = count(LOCAL.cols, cols, [...cellCode(network, (cols + 2) * cell), ...move(cell)]);
+  return count(LOCAL.rows, rows, [...inner, ...move(2 * cell)]);
+}
+
+/** All layers in one cell. `stride` is the bytes from one row to the next. */
+function cellCode({ layers, residual, channels }: Network, stride: number): number[] {
+  const cell = channels.length * LANES;
+  const code: number[] = [];
+  const neighbour = (input: number, row: number, col: number): number[] => [
+    ...[...OP.get, LOCAL.from, ...OP.load],
+    ...unsigned(row * stride + col * cell + input * LANES),
+  ];
+  let [below, next]: [number, number] = [LOCAL.units, LOCAL.units];
+  layers.forEach((layer, index) => {
+    const isLast = index === layers.length - 1;
+    const read = (input: number, place: number): number[] => {
+      if (index > 0) return [...OP.get, ...unsigned(below + input)];
+      // A network of a single 1x1 layer sees the middle alone.
+      return layer.kernel === 1 ? neighbour(input, 1, 1) : neighbour(input, Math.floor(place / 3), place % 3);
+    };
+    for (let out = 0; out < layer.outputs; out++) {
+      const sum = sumCode(layer, out, read);
+      if (!isLast) {
+        code.push(...sum, ...OP.get, LOCAL.zero, ...OP.largerBytes, ...OP.set, ...unsigned(next + out));
+        continue;
+      }
+      const kept = residual[out] === 1 ? [...neighbour(out, 1, 1), ...OP.addBytes] : [];
+      code.push(...OP.get, LOCAL.to, ...sum, ...kept, ...OP.store, ...unsigned(out * LANES));
+    }
+    [below, next] = [next, next + layer.outputs];
+  });
+  return code;
+}
+
+/** Bias and weighted inputs of one unit. */
+function sumCode(
+  { kernel, inputs, weight, bias }: Layer,
+  out: number,
+  read: (input: number, place: number) => number[],
+): number[] {
+  const places = kernel * kernel;
+  const code: number[] = [...OP.vector, ...new Array<number>(LANES).fill(bias[out]! & 255)];
+  for (let input = 0; input < inputs; input++) {
+    for (let place = 0; place < places; place++) {
+      const value = weight[(out * inputs + input) * places + place]!;
+      const operation = value > 0 ? OP.addBytes : OP.subtractBytes;
+      for (let bit = 0; 1 << bit <= Math.abs(value); bit++) {
+        if (!(Math.abs(value) & (1 << bit))) continue;
+        const shifted = bit === 0 ? [] : [...OP.constant, ...signed(bit), ...OP.shift];
+        code.push(...read(input, place), ...shifted, ...operation);
+      }
+    }
+  }
+  return code;
+}
