@@ -12,7 +12,7 @@ import type { InstructionProgram } from "../../src/lower/instructions.ts";
 import { lower } from "../../src/lower/lower.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
-import { allHalted, type Planes, runInstructions } from "./run-instructions.ts";
+import { isOver, type Planes, runInstructions, startPlanes } from "./run-instructions.ts";
 
 const PROGRAMS = 300;
 const GRIDS = 3;
@@ -75,10 +75,11 @@ function nextCompleted(checked: CheckedProgram, steps: ReturnType<typeof runInst
 /** Whether the program ends, or all cells have halted, once so many instructions are complete. */
 function endsHere(program: InstructionProgram, input: Grid, completed: number): boolean {
   let count = 0;
+  if (completed === 0 && isOver(program, startPlanes(program, input))) return true;
   for (const { instruction, planes } of runInstructions(program, input)) {
     if (instruction.completes !== null) count++;
     if (count > completed) return false;
-    if (count === completed && allHalted(program, planes)) return true;
+    if (count === completed && isOver(program, planes)) return true;
   }
   return count === completed;
 }

@@ -30,17 +30,20 @@ export function* runInstructions(
   }
 }
 
-/** Whether the program's halting condition, on own fields only, holds in every cell. */
-export function allHalted({ halted }: InstructionProgram, planes: Planes): boolean {
+/** Whether in every cell, by its own fields, the program has halted or its end has come. */
+export function isOver({ halted, ends }: InstructionProgram, planes: Planes): boolean {
   const plane = Object.values(planes)[0]!;
   const own = (leaf: Expression, cell: number): number => {
-    if (leaf.tag !== "read" || leaf.place !== "here") throw new Error("halting looks at a neighbour");
+    if (leaf.tag !== "read" || leaf.place !== "here") throw new Error("an end looks at a neighbour");
     return planes[leaf.field]![cell]!;
   };
-  return plane.every((_, cell) => evaluate(halted, (leaf) => own(leaf, cell)) === 1);
+  return plane.every((_, cell) =>
+    [halted, ends].some((each) => evaluate(each, (leaf) => own(leaf, cell)) === 1),
+  );
 }
 
-function startPlanes(program: InstructionProgram, { rows, cols, planes }: Grid): Planes {
+/** Every field before the first instruction. */
+export function startPlanes(program: InstructionProgram, { rows, cols, planes }: Grid): Planes {
   return Object.fromEntries(
     program.fields.map(({ name, initial }) => [
       name,

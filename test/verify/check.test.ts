@@ -226,10 +226,12 @@ describe("more than one change", () => {
     const both = { ...network, layers };
     const { agree, counterexample } = await check(life, both, { grids: 1000 });
     expect(agree).toBe(false);
-    expect(counterexample).toMatchObject({ kind: "value", step: 1, field: "alive", expected: "0", got: "1" });
-    // No smaller grid shows it, and every cell of it is needed.
-    expect(counterexample!.input).toMatchObject({ rows: 3, cols: 3 });
-    expect([...counterexample!.input.planes.alive!]).toEqual(new Array(9).fill(1));
+    expect(counterexample).toMatchObject({ kind: "value", field: "alive", expected: "0", got: "1" });
+    await expectTrue(life, both, counterexample!, "crowded");
+    // No smaller grid shows it. Most often its nine cells live at once, but they may also come to.
+    const { input, step } = counterexample!;
+    expect([input.rows, input.cols].every((side) => side >= 3)).toBe(true);
+    if (step === 1) expect([...input.planes.alive!]).toEqual(new Array(9).fill(1));
   });
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e30, 0.5])("a weight of %d is found", async (value) => {
