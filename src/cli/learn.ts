@@ -3,6 +3,8 @@
 import { hashOf } from "../compile.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
+import { byteEngine, fitsBytes } from "../engines/bytes.ts";
+import { tensorEngine } from "../engines/tensor.ts";
 import { compileLearner } from "../learner/compile.ts";
 import { type DataFormat, examplesOf, formatOfTable, showLabel } from "../learner/dataset.ts";
 import { predict } from "../learner/evaluate.ts";
@@ -137,12 +139,12 @@ export async function answer(
   queries: readonly (readonly Sign[])[],
   signal: AbortSignal,
 ): Promise<Sign[]> {
-  const { tensorEngine } = await import("../engines/tensor.ts");
-  const engine = tensorEngine(network.step, await loadTensors());
+  const digital = fitsBytes(network.digital);
+  const engine = digital ? byteEngine(network.digital) : tensorEngine(network.step, await loadTensors());
   const progress = progressBar(io, network.digital.program, "queries");
   try {
     return await withProgress(progress, () =>
-      predict(network, memory, steps, engine, queries, { onProgress: progress.update, signal }),
+      predict(network, memory, steps, engine, queries, { digital, onProgress: progress.update, signal }),
     );
   } finally {
     engine.close();

@@ -1,15 +1,20 @@
 // The forward pass: memory layer, L times the shared step, head, sum over the grid.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import type { Engine } from "../engines/engine.ts";
+import type { Engine, Run } from "../engines/engine.ts";
 import type { Shape } from "../grid/grid.ts";
 import { prepareInput } from "../grid/prepare.ts";
 import type { Layer } from "../network/network.ts";
 import { encode, haltTest } from "../network/state.ts";
 import { inputVector, type Memory, memoryGrid, type Sign } from "./memory.ts";
-import type { LearnerNetwork } from "./network.ts";
+import { channelFinder, type LearnerNetwork } from "./network.ts";
 
 export interface EvaluateOptions {
+  /**
+   * The engine runs the digital part alone: V never changes, so after the first step the thresholds give the same
+   * bits in every step, and these may as well be inputs. By default it runs the whole step.
+   */
+  readonly digital?: boolean;
   /** Called after every batch with the number of queries answered. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Aborts between batches. */
@@ -29,14 +34,15 @@ export async function predict(
   steps: number,
   engine: Engine,
   queries: readonly (readonly Sign[])[],
-  { onProgress, signal }: EvaluateOptions = {},
+  { digital = false, onProgress, signal }: EvaluateOptions = {},
 ): Promise<Sign[]> {
   const start = startState(network, memory);
+  const begin = digital ? onDigitalPart(network, engine) : engine.start;
   const size = Math.max(1, Math.min(32, Math.floor(BATCH_NUMBERS / start.length)));
   const answers: Sign[] = [];
   for (let at = 0; at < queries.length; at += size) {
     const batch = queries.slice(at, at + size).map((query) => withMemory(network, start, memory, query));
-    for (const output of await outputs(network, memory, steps, engine, batch, true))
+    for (const output of await outputs(network, memory, steps, begin, batch, true))
       answers.push(signOf(output));
     onProgress?.(answers.length, queries.length);
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
@@ -54,7 +60,7 @@ export async function output(
   query: readonly Sign[],
 ): Promise<number> {
   const state = withMemory(network, startState(network, memory), memory, query);
-  return (await outputs(network, memory, steps, engine, [state], false))[0]!;
+  return (await outputs(network, memory, steps, engine.start, [state], false))[0]!;
 }
 
 function signOf(output: number): Sign {
@@ -62,19 +68,53 @@ function signOf(output: number): Sign {
   throw new Error(`internal: the output of a full network is ${output}, not -1 or 1`);
 }
 
+/** Starts a run of states of the whole step, on whatever part of them the engine takes. */
+type Start = Engine["start"];
+
+/** Runs the digital part of such states, with the signs of V as inputs; reads give V back. */
+export function onDigitalPart(network: LearnerNetwork, engine: Engine): Start {
+  const width = network.step.channels.length;
+  const channel = channelFinder(network.digital);
+  const signs = [
+    [channel(network.names.pos), 1],
+    [channel(network.names.neg), -1],
+  ] as const;
+  return (shape, states) => {
+    const inputs = states.map((state) => {
+      const narrow = withoutValue(state, width);
+      for (let cell = 0; cell < shape.rows * shape.cols; cell++) {
+        const value = state[(cell + 1) * width - 1]!;
+        for (const [at, sign] of signs) narrow[cell * (width - 1) + at] = sign * value > 0 ? 1 : 0;
+      }
+      return narrow;
+    });
+    const run = engine.start(shape, inputs);
+    const read = async () => (await run.read()).map((state, at) => widen(state, width, states[at]!));
+    return { ...run, read };
+  };
+}
+
+/** Digital channels with the V of another state behind them. */
+function widen(narrow: Float32Array, width: number, values: Float32Array): Float32Array {
+  const state = values.slice();
+  for (let from = 0, to = 0; to < state.length; from += width - 1, to += width)
+    state.set(narrow.subarray(from, from + width - 1), to);
+  return state;
+}
+
 async function outputs(
   network: LearnerNetwork,
-  shape: Shape,
+  { rows, cols }: Shape,
   steps: number,
-  engine: Engine,
+  start: Start,
   states: readonly Float32Array[],
   mustBeDone: boolean,
 ): Promise<number[]> {
-  const run = engine.start({ rows: shape.rows, cols: shape.cols }, states);
+  const run = start({ rows, cols }, states);
   try {
     await run.advance(steps);
     const last = await run.read();
-    if (mustBeDone && !(await isDone(network, last, run))) throw notDone(network, shape, steps);
+    if (mustBeDone && !(await isDone(network, last, run))) throw notDone(network, { rows, cols }, steps);
     return last.map((state) => headSum(network, state));
   } finally {
     run.close();
@@ -85,7 +125,7 @@ async function outputs(
 async function isDone(
   { digital, step }: LearnerNetwork,
   states: readonly Float32Array[],
-  run: ReturnType<Engine["start"]>,
+  run: Run,
 ): Promise<boolean> {
   if (digital.stop.kind === "halted") {
     const test = haltTest(digital);
@@ -130,8 +170,12 @@ export function withMemory(
   return state;
 }
 
-function withoutValue(state: Float32Array, width: number): Float32Array {
-  return state.filter((_, at) => at % width !== width - 1);
+/** The digital channels of a state. */
+export function withoutValue(state: Float32Array, width: number): Float32Array {
+  const narrow = new Float32Array((state.length / width) * (width - 1));
+  for (let from = 0, to = 0; from < state.length; from += width, to += width - 1)
+    narrow.set(state.subarray(from, from + width - 1), to);
+  return narrow;
 }
 
 /** The head in every cell, summed over the grid. */

@@ -1,26 +1,27 @@
 // L: how often the shared step is applied. It depends on the shape of the memory, never on a single query.
 //
-// Where values converge without a handshake, no instruction takes longer than the way through the grid. Else
-// the learner's own claim counts, with the time of the prelude. Without a claim, the network runs on the memory
-// as training will leave it, with a few of the examples as queries, and gets a margin for other queries: one more
-// way through the grid. Whether it was enough is looked at after every evaluation.
+// The learner's own claim counts, with the time of the prelude: twice the way through the grid. Without a claim, the
+// network runs on the memory as training will leave it, with a few of the examples as queries, and gets a margin for
+// other queries: one more way through the grid. Whether it was enough is looked at after every evaluation.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { byteEngine, fitsBytes } from "../engines/bytes.ts";
 import { directEngine } from "../engines/direct.ts";
-import { runNetwork } from "../engines/run.ts";
-import type { Shape } from "../grid/grid.ts";
-import { prepareInput } from "../grid/prepare.ts";
 import { evaluateSize } from "../grid/size.ts";
-import { type Example, inputVector, type Memory, memoryGrid } from "./memory.ts";
+import { haltTest } from "../network/state.ts";
+import { onDigitalPart, startState, withMemory, withoutValue } from "./evaluate.ts";
+import type { Example, Memory } from "./memory.ts";
 import type { LearnerNetwork } from "./network.ts";
 
 /** Examples tried as queries. */
 const TRIED = 3;
+/** Steps between looks at whether all have halted. */
+const LOOK = 4;
 
 /**
  * The number of steps for a memory of this shape.
- * @throws InputError if the learner never halts on these examples
+ * @throws InputError if the learner never halts on these examples, or does not take grids of this shape
  */
 export async function stepsFor(
   network: LearnerNetwork,
@@ -33,31 +34,45 @@ export async function stepsFor(
   return (await measured(network, memory, examples)) + across;
 }
 
+/** Steps until some examples as queries are all done, rounded up. A state that comes back is never done. */
 async function measured(
-  { digital, names }: LearnerNetwork,
+  network: LearnerNetwork,
   memory: Memory,
   examples: readonly Example[],
 ): Promise<number> {
-  const engine = directEngine(digital);
-  let most = 0;
-  for (const { features } of examples.slice(0, TRIED)) {
-    const grid = memoryGrid(memory, inputVector(features));
-    const planes = {
-      [names.pos]: Int32Array.from(grid, (value) => (value > 0 ? 1 : 0)),
-      [names.neg]: Int32Array.from(grid, (value) => (value < 0 ? 1 : 0)),
-    };
-    const { rows, cols }: Shape = memory;
-    const { steps, halted } = await runNetwork(
-      digital,
-      engine,
-      prepareInput(digital, { rows, cols, planes }),
-    );
-    if (!halted)
-      throw new InputError(
-        `${digital.program} never halts on these ${examples.length} examples: it repeats itself; ` +
-          "check with `tapeloom run` what it does on them",
-      );
-    most = Math.max(most, steps);
+  const { digital } = network;
+  const start = startState(network, memory);
+  const tried = examples.slice(0, TRIED);
+  const states = tried.map(({ features }) => withMemory(network, start, memory, features));
+  const engine = fitsBytes(digital) ? byteEngine(digital) : directEngine(digital);
+  const run = onDigitalPart(network, engine)({ rows: memory.rows, cols: memory.cols }, states);
+  const isHalted = haltTest(digital);
+  let [before, kept] = [states, states];
+  try {
+    for (let round = 1; ; round++) {
+      await run.advance(LOOK);
+      const now = await run.read();
+      const isDone =
+        digital.stop.kind === "halted"
+          ? now.every((state) => isHalted(withoutValue(state, network.step.channels.length)))
+          : sameStates(before, now);
+      if (isDone) return round * LOOK;
+      if (sameStates(kept, now)) throw neverDone(network, examples.length);
+      // Brent's cycle detection: compare with rounds 1, 2, 4, 8, ...
+      if ((round & (round - 1)) === 0) kept = now;
+      before = now;
+    }
+  } finally {
+    run.close();
   }
-  return most;
 }
+
+function sameStates(a: readonly Float32Array[], b: readonly Float32Array[]): boolean {
+  return a.every((state, at) => state.every((value, index) => value === b[at]![index]));
+}
+
+const neverDone = ({ digital }: LearnerNetwork, examples: number): InputError =>
+  new InputError(
+    `${digital.program} never halts on these ${examples} examples: it repeats itself; ` +
+      "check with `tapeloom run` what it does on them",
+  );

@@ -3,6 +3,7 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, loadBackend } from "../../src/engines/backend.ts";
+import { byteEngine, fitsBytes } from "../../src/engines/bytes.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { tensorEngine } from "../../src/engines/tensor.ts";
 import { seededRandom } from "../../src/grid/random.ts";
@@ -108,6 +109,10 @@ describe.each(learnerNames)("%s", (name) => {
       const engine = tensorEngine(network.step, wasm);
       expect(await predict(network, memory, steps, engine, queries)).toEqual(expected);
       engine.close();
+      // The digital part alone, on sixteen grids at once, says the same.
+      expect(fitsBytes(network.digital)).toBe(true);
+      const bytes = byteEngine(network.digital);
+      expect(await predict(network, memory, steps, bytes, queries, { digital: true })).toEqual(expected);
     }
   });
 
