@@ -5,6 +5,7 @@
 // maximum with 0, and a step is straight-line code in a loop over the cells. Units live in local variables; states lie
 // inside a border of zeros, two buffers for each sixteen grids, `buffer[(row * (cols + 2) + col) * channels + channel]`.
 
+import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Layer, Network } from "../network/network.ts";
 import type { Engine, Run } from "./engine.ts";
@@ -12,6 +13,7 @@ import type { Engine, Run } from "./engine.ts";
 /** Grids in a vector, and bytes of one. */
 const LANES = 16;
 const PAGE = 65536;
+const MOST_PAGES = 65536;
 
 /** What is used of the platform's WebAssembly, which all platforms have but not all type definitions. */
 interface Platform {
@@ -26,7 +28,10 @@ interface Platform {
 /** Whether the engine can run a network: all its numbers must fit into a byte. */
 export const fitsBytes = ({ exact }: Network): boolean => exact.formats.includes("int8");
 
-/** An engine for networks that fit, for states of zeros and ones; fastest on sixteen grids and more. */
+/**
+ * An engine for networks that fit, for states of zeros and ones; fastest on sixteen grids and more. Starting a run
+ * throws InputError if its states would not fit into WebAssembly's memory.
+ */
 export function byteEngine(network: Network): Engine {
   if (!fitsBytes(network)) throw new Error(`internal: ${network.program} is not exact in int8`);
   return { name: "bytes", start: (shape, states) => startRun(network, shape, states), close: () => {} };
@@ -38,7 +43,13 @@ function startRun(network: Network, shape: Shape, states: readonly Float32Array[
   const stride = (shape.cols + 2) * channels * LANES;
   const size = (shape.rows + 2) * stride;
   const groups = Math.ceil(states.length / LANES);
-  const memory = new Memory({ initial: Math.max(1, Math.ceil((groups * 2 * size) / PAGE)) });
+  const pages = Math.max(1, Math.ceil((groups * 2 * size) / PAGE));
+  if (pages > MOST_PAGES)
+    throw new InputError(
+      `${states.length} grids of ${shape.rows}x${shape.cols} cells need ${pages * PAGE} bytes on the byte engine, but ` +
+        `WebAssembly has ${MOST_PAGES * PAGE}; run smaller grids or fewer at once`,
+    );
+  const memory = new Memory({ initial: pages });
   const bytes = new Int8Array(memory.buffer);
   const module = new Module(moduleBytes(network, shape));
   const { step } = new Instance(module, { env: { memory } }).exports;

@@ -69,6 +69,12 @@ describe("byte engine", () => {
     expect(compared).toBeGreaterThan(50);
   });
 
+  test("refuses grids that do not fit into memory, saying how many bytes they need", () => {
+    const start = () =>
+      byteEngine(inBytes(SAMPLES[0]!)).start({ rows: 40_000, cols: 40_000 }, [new Float32Array()]);
+    expect(start).toThrow(/1 grids of 40000x40000 cells need \d+ bytes/);
+  });
+
   test("refuses networks that do not fit, as our own bug", () => {
     const network = { ...SAMPLES[0]!, exact: { largestWeight: 1, largestActivation: 500, formats: [] } };
     expect(fitsBytes(network)).toBe(false);
