@@ -169,11 +169,9 @@ function chainFaults({ layers, channels, residual }: Network): string[] {
 }
 
 function numberFaults({ layers, residual, channels, exact }: Network): string[] {
-  const faults = [residual.findIndex((value) => value !== 0 && value !== 1)]
+  const faults = [residual.findIndex((value) => !Number.isFinite(value))]
     .filter((index) => index >= 0)
-    .map(
-      (at) => `the residual flag of channel ${channels[at]?.name ?? at + 1} is ${residual[at]}, not 0 or 1`,
-    );
+    .map((at) => `the residual of channel ${channels[at]?.name ?? at + 1} is ${residual[at]}`);
   for (const bound of [exact.largestWeight, exact.largestActivation])
     if (!(Number.isFinite(bound) && bound >= 0)) faults.push(`a bound of the exact arithmetic is ${bound}`);
   const tensors = layers.flatMap((layer, index): [Float32Array, Place][] => [

@@ -11,7 +11,8 @@ import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { type InputRules, inputRulesOf } from "../grid/prepare.ts";
 import { SIZE_OPERATORS, type SizeExpression } from "../grid/size.ts";
-import type { Layer, Network } from "./network.ts";
+import { exactnessOf } from "./exactness.ts";
+import type { Exactness, Layer, Network } from "./network.ts";
 import {
   readSafetensors,
   readSafetensorsHeader,
@@ -157,6 +158,12 @@ export function readWeightFile(bytes: Uint8Array, name: string): Network {
   checkTensors(header.entries, expected, name);
   const tensors = new Map(readSafetensors(bytes, name).tensors.map((tensor) => [tensor.name, tensor]));
   for (const tensor of tensors.values()) checkFinite(tensor, name);
+  const layers = sizes.map((layer, index) => ({
+    ...layer,
+    weight: tensors.get(`layers.${index}.weight`)!.data,
+    bias: tensors.get(`layers.${index}.bias`)!.data,
+  }));
+  const residual = tensors.get("residual")!.data;
   const network: Network = {
     program,
     sourceHash,
@@ -165,13 +172,9 @@ export function readWeightFile(bytes: Uint8Array, name: string): Network {
     fields: readMetadata(header, "fields", name),
     schedule: readMetadata(header, "schedule", name),
     stop: readMetadata(header, "stop", name),
-    exact: readMetadata(header, "exact", name),
-    layers: sizes.map((layer, index) => ({
-      ...layer,
-      weight: tensors.get(`layers.${index}.weight`)!.data,
-      bias: tensors.get(`layers.${index}.bias`)!.data,
-    })),
-    residual: tensors.get("residual")!.data,
+    exact: trueExactness(readMetadata(header, "exact", name), layers, residual),
+    layers,
+    residual,
     ...(header.metadata.input === undefined
       ? {}
       : inputRulesOf(readMetadata(header, "input", name) as InputRules)),
@@ -179,6 +182,16 @@ export function readWeightFile(bytes: Uint8Array, name: string): Network {
   const faults = networkFaults(network);
   if (faults.length === 0) return network;
   throw new InputError(`${name} does not hold a sound network: ${faults.slice(0, 3).join("; ")}; ${AGAIN}`);
+}
+
+/** The file's claim where its numbers honour it; numbers changed by hand or by training speak for themselves. */
+function trueExactness(claim: Exactness, layers: readonly Layer[], residual: Float32Array): Exactness {
+  const found = exactnessOf(layers, residual);
+  const honoured =
+    claim.formats.length === 0 ||
+    (claim.formats.every((format) => found.formats.includes(format)) &&
+      found.largestWeight <= claim.largestWeight);
+  return honoured ? claim : found;
 }
 
 function checkFormat({ metadata, entries }: SafetensorsHeader, name: string): void {

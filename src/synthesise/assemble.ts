@@ -2,6 +2,7 @@
 
 import { OFFSETS } from "../grid/direction.ts";
 import type { Variables } from "../logic/variables.ts";
+import { exactnessOf } from "../network/exactness.ts";
 import type { Exactness, Layer } from "../network/network.ts";
 import { describeGate } from "./describe.ts";
 import type { Functions } from "./functions.ts";
@@ -33,7 +34,7 @@ export function assemble(cover: Cover, functions: Functions): Assembled {
     );
   }
   const residual = Float32Array.from(cover.outputs, (output) => output.residual);
-  return { layers, residual, exact: exactness(layers, residual) };
+  return { layers, residual, exact: exactnessOf(layers, residual) };
 }
 
 /** The gates in use, level by level, each level in order of making. */
@@ -77,40 +78,4 @@ function pointwise(forms: readonly Form[], units: readonly string[], below: read
 
 function biasesOf(forms: readonly Form[]): Float32Array {
   return Float32Array.from(forms, ({ constant }) => constant);
-}
-
-/** Bounds that hold for every partial sum in any order, since they add up magnitudes. */
-function exactness(layers: readonly Layer[], residual: Float32Array): Exactness {
-  let largestWeight = residual.reduce((most, value) => Math.max(most, value), 0);
-  let largestActivation = 1;
-  let reach: number[] = new Array(residual.length).fill(1);
-  for (const layer of layers) {
-    const next = rowReaches(layer, reach);
-    for (const value of [...layer.weight, ...layer.bias])
-      largestWeight = Math.max(largestWeight, Math.abs(value));
-    largestActivation = Math.max(largestActivation, ...next.map(({ total }) => total));
-    reach = next.map(({ positive }) => positive);
-  }
-  largestActivation += residual.some((flag) => flag !== 0) ? 1 : 0;
-  const fits = (limit: number): boolean => largestWeight <= limit && largestActivation <= limit;
-  const limits = { float32: 2 ** 24, float16: 2 ** 11, bfloat16: 2 ** 8, int8: 127 } as const;
-  const formats = (Object.keys(limits) as (keyof typeof limits)[]).filter((format) => fits(limits[format]));
-  return { largestWeight, largestActivation, formats };
-}
-
-/** Per unit: the largest value after relu, and the largest magnitude of any partial sum. */
-function rowReaches(layer: Layer, reach: readonly number[]): { positive: number; total: number }[] {
-  const area = layer.kernel * layer.kernel;
-  return Array.from({ length: layer.outputs }, (_, unit) => {
-    let positive = layer.bias[unit]!;
-    let total = Math.abs(layer.bias[unit]!);
-    for (let input = 0; input < layer.inputs; input++) {
-      for (let tap = 0; tap < area; tap++) {
-        const weight = layer.weight[(unit * layer.inputs + input) * area + tap]!;
-        positive += Math.max(weight, 0) * reach[input]!;
-        total += Math.abs(weight) * reach[input]!;
-      }
-    }
-    return { positive: Math.max(positive, 0), total };
-  });
 }

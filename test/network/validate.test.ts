@@ -41,7 +41,7 @@ const faulty: readonly [what: string, network: Network, message: RegExp][] = [
   ["missing biases", withLayer(life, 1, { bias: new Float32Array(5) }), /has 5 biases, expected 4/],
   ["missing unit names", withLayer(life, 1, { units: [] }), /has 0 unit names, expected 4/],
   ["residual too long", { ...life, residual: new Float32Array(3) }, /3 residual flags, but 1 channels/],
-  ["residual not 0 or 1", { ...life, residual: Float32Array.of(0.5) }, /channel alive is 0\.5, not 0 or 1/],
+  ["endless residual", { ...life, residual: Float32Array.of(1 / 0) }, /channel alive is Infinity/],
   ["NaN", withNumber(life, 0, 4, Number.NaN), /layer 1 weight \(output 1, input 1\) is NaN/],
   ["infinity", withNumber(life, 2, 3, -1 / 0), /layer 3 weight \(output 1, input 4\) is -Infinity/],
   ["fractions claimed exact", withNumber(life, 1, 2, 0.5), /layer 2 .* is 0\.5, but .* claims exact/],

@@ -1,0 +1,42 @@
+// In which number formats a network computes without rounding: all numbers whole, none too large.
+
+import type { Exactness, Layer } from "./network.ts";
+
+/** Bounds that hold for every partial sum in any order, since they add up magnitudes. */
+export function exactnessOf(layers: readonly Layer[], residual: Float32Array): Exactness {
+  let largestWeight = residual.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let largestActivation = 1;
+  let reach: number[] = new Array(residual.length).fill(1);
+  for (const layer of layers) {
+    const next = rowReaches(layer, reach);
+    for (const value of [...layer.weight, ...layer.bias])
+      largestWeight = Math.max(largestWeight, Math.abs(value));
+    largestActivation = Math.max(largestActivation, ...next.map(({ total }) => total));
+    reach = next.map(({ positive }) => positive);
+  }
+  largestActivation += residual.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const whole = [residual, ...layers.flatMap(({ weight, bias }) => [weight, bias])].every((values) =>
+    values.every(Number.isInteger),
+  );
+  const fits = (limit: number): boolean => whole && largestWeight <= limit && largestActivation <= limit;
+  const limits = { float32: 2 ** 24, float16: 2 ** 11, bfloat16: 2 ** 8, int8: 127 } as const;
+  const formats = (Object.keys(limits) as (keyof typeof limits)[]).filter((format) => fits(limits[format]));
+  return { largestWeight, largestActivation, formats };
+}
+
+/** Per unit: the largest value after relu, and the largest magnitude of any partial sum. */
+function rowReaches(layer: Layer, reach: readonly number[]): { positive: number; total: number }[] {
+  const area = layer.kernel * layer.kernel;
+  return Array.from({ length: layer.outputs }, (_, unit) => {
+    let positive = layer.bias[unit]!;
+    let total = Math.abs(layer.bias[unit]!);
+    for (let input = 0; input < layer.inputs; input++) {
+      for (let tap = 0; tap < area; tap++) {
+        const weight = layer.weight[(unit * layer.inputs + input) * area + tap]!;
+        positive += Math.max(weight, 0) * reach[input]!;
+        total += Math.abs(weight) * reach[input]!;
+      }
+    }
+    return { positive: Math.max(positive, 0), total };
+  });
+}
