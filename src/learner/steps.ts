@@ -1,8 +1,9 @@
-// L: how often the shared step is applied. It depends on the shape of the memory, never on a single query.
+// L: how often the shared step is applied. It is found once for a memory and is the same for every query.
 //
-// The learner's own claim counts, with the time of the prelude: twice the way through the grid. Without a claim, the
-// network runs on the memory as training will leave it, with a few of the examples as queries, and gets a margin for
-// other queries: one more way through the grid. Whether it was enough is looked at after every evaluation.
+// The network runs on the memory as training will leave it, with a few of the examples as queries, until all cells have
+// halted. Other queries may take longer: if the learner claims a bound, that counts, with twice the way through the
+// grid for the prelude; if not, there is a margin of once the way through the grid. Whether it was enough is looked
+// at after every evaluation.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
@@ -30,8 +31,8 @@ export async function stepsFor(
   examples: readonly Example[],
 ): Promise<number> {
   const across = memory.rows + memory.cols;
-  if (claim) return evaluateSize(claim.most, memory) + 2 * across;
-  return (await measured(network, memory, examples)) + across;
+  const found = await measured(network, memory, examples);
+  return claim ? Math.max(evaluateSize(claim.most, memory) + 2 * across, found) : found + across;
 }
 
 /** Steps until some examples as queries are all done, rounded up. A state that comes back is never done. */

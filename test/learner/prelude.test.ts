@@ -39,6 +39,38 @@ test("names that the learner uses are replaced", async () => {
   expect(answers).toEqual(allQueries(2).map((query) => referenceAnswer(learner, examples, query)));
 }, 120_000);
 
+test("a learner's claim is a lower bound of the steps: the prelude may change its timing", async () => {
+  const learner = learnerOf("clash.alg", CLASHING);
+  const examples = randomExamples(seededRandom(4), 5, 3);
+  const memory = trainByJacobian(examples);
+  const claim = (value: number) => ({
+    most: { tag: "number", value } as const,
+    span: { start: 0, end: 0 },
+  });
+  const steps = (value: number) => stepsFor(learner.network, claim(value), memory, examples);
+  expect(await steps(100)).toBe(100 + 2 * (6 + 4));
+  // Claims of nothing: what the examples take counts, and is enough for all queries.
+  const least = await steps(-100);
+  expect(least).toBeGreaterThan(6 + 4);
+  const engine = directEngine(learner.network.step);
+  const answers = await predict(learner.network, memory, least, engine, allQueries(3));
+  expect(answers).toEqual(allQueries(3).map((query) => referenceAnswer(learner, examples, query)));
+}, 120_000);
+
+test("a learner that never halts on the examples is refused", async () => {
+  const text = `program endless {
+    input x: bit
+    state on: bit
+    predict x
+    loop { sweep down { on = not on } halt when on and not on }
+  }`;
+  const { network } = learnerOf("endless.alg", text);
+  const examples = randomExamples(seededRandom(4), 2, 2);
+  await expect(stepsFor(network, null, trainByJacobian(examples), examples)).rejects.toThrow(
+    /never halts on these 2/,
+  );
+}, 120_000);
+
 const combine = (text: string) => withPrelude(checkProgram({ name: "p.alg", text }).ast);
 
 test("the learner's input becomes a state, its claim about its steps goes, all else stays", () => {
