@@ -92,10 +92,11 @@ class ProgramWriter {
 
   #top(): string[] {
     const loops = this.#random.int(3) > 0;
-    if (!loops) return this.#sequence(1 + this.#random.int(this.#small ? 2 : 5), 1, false);
+    const depth = this.#small ? (loops ? 0 : 1) : this.#random.int(4) === 0 ? 2 : 1;
+    if (!loops) return this.#sequence(1 + this.#random.int(this.#small ? 2 : 5), depth, false);
     const before = this.#random.int(4) === 0 ? this.#pass() : [];
     const length = 1 + this.#random.int(this.#small ? 2 : 4);
-    const body = this.#sequence(length, this.#small ? 0 : 1, true);
+    const body = this.#sequence(length, depth, true);
     const end = this.#halts ? this.#halt() : this.#counts ? this.#break() : [];
     const at = this.#random.int(3) === 0 ? 0 : body.length;
     const whole = at === 0 ? [...end, ...body] : [...body, ...end];

@@ -19,7 +19,41 @@ const PROGRAMS = 2000;
 const BATCHES = 20;
 const GRIDS = 4;
 
-const found = { schedules: new Map<string, number>(), compared: 0, complete: 0, runs: 0 };
+/** What the programs are made of: each must occur in one program of a hundred at least. */
+const FEATURES: readonly RegExp[] = [
+  /\beach \{/,
+  /sweep up \{/,
+  /sweep down \{/,
+  /sweep left \{/,
+  /sweep right \{/,
+  /sweep up left/,
+  /sweep up right/,
+  /sweep down left/,
+  /sweep down right/,
+  /halt when [^\n]*\b(up|down|left|right|upleft|upright|downleft|downright)\./,
+  /halt when/,
+  /break when k (==|>=) \d$/m,
+  /break when [^\n]*\.k\b/,
+  /ends when/,
+  /if (any|all)\(/,
+  /repeat while (any|all)/,
+  /repeat [23] times/,
+  /repeat (rows|cols) times/,
+  /count\(around/,
+  /count\(beside/,
+  /match /,
+  /let /,
+  /fn /,
+  /at (top|bottom|left|right)/,
+];
+
+const found = {
+  features: new Map<RegExp, number>(),
+  schedules: new Map<string, number>(),
+  compared: 0,
+  complete: 0,
+  runs: 0,
+};
 
 describe(`local time on ${PROGRAMS} random programs, seed ${SEED}`, () => {
   test.each(Array.from({ length: BATCHES }, (_, batch) => batch))("batch %i", (batch) => {
@@ -28,10 +62,12 @@ describe(`local time on ${PROGRAMS} random programs, seed ${SEED}`, () => {
   });
 
   test("every schedule occurs often, and so do runs that end and runs that do not", () => {
-    const { schedules, ...rest } = found;
-    console.log(`seed ${SEED}:`, Object.fromEntries(schedules), rest);
+    const { schedules, features, ...rest } = found;
+    console.log(`seed ${SEED}: ${JSON.stringify({ ...Object.fromEntries(schedules), ...rest })}`);
     for (const kind of ["lockstep", "free-running", "alternating-bit", "wave", "clock-of-three"])
       expect(schedules.get(kind) ?? 0, kind).toBeGreaterThan(PROGRAMS / 20);
+    for (const feature of FEATURES)
+      expect(found.features.get(feature) ?? 0, String(feature)).toBeGreaterThanOrEqual(PROGRAMS / 100);
     expect(found.complete, "runs to the program's end").toBeGreaterThan(found.runs / 3);
     expect(found.runs - found.complete, "runs cut short").toBeGreaterThan(found.runs / 10);
   });
@@ -47,6 +83,8 @@ function tryProgram(seed: number): void {
   const { kind, clock } = rule.schedule;
   const name = clock?.event === "on" ? "wave" : kind;
   found.schedules.set(name, (found.schedules.get(name) ?? 0) + 1);
+  for (const feature of FEATURES)
+    if (feature.test(text)) found.features.set(feature, (found.features.get(feature) ?? 0) + 1);
   for (let grid = 0; grid < GRIDS; grid++) {
     const input = randomInput(rule, uniform, shapeOf(grid, random), random);
     const run = runLocally(checked, rule, input, 12 + random.int(12), engine);
