@@ -26,7 +26,7 @@ describe("explain", () => {
     // What the compiler knows, the weight file does not.
     expect(stdout).not.toContain("\nInstructions\n");
     expect((await work.run(["explain", program("sort.alg")])).stdout).toContain(
-      "\nInstructions\n  0  each (line 14)\n",
+      "\nInstructions\n  0  each (line 15)\n",
     );
   });
 
