@@ -57,15 +57,24 @@ export function lead([down, right]: Wave, place: Direction): number {
   return -(down * OFFSETS[place][0] + right * OFFSETS[place][1]);
 }
 
-const WAVES: readonly Wave[] = [-1, 0, 1].flatMap((down) =>
-  [-1, 0, 1].flatMap((right): Wave[] => (down === 0 && right === 0 ? [] : [[down, right]])),
-);
+/** Straight waves first: they ask one neighbour only. */
+const WAVES: readonly Wave[] = [-1, 0, 1]
+  .flatMap((down) => [-1, 0, 1].map((right): Wave => [down, right]))
+  .filter(([down, right]) => down !== 0 || right !== 0)
+  .sort((a, b) => Math.abs(a[0]) + Math.abs(a[1]) - Math.abs(b[0]) - Math.abs(b[1]));
+
+/** Instructions follow one another as waves in one direction, `period` steps apart. */
+export interface Rhythm {
+  readonly wave: Wave;
+  readonly period: 1 | 2;
+}
 
 /**
- * The wave in which all instructions can follow one another two steps apart, or null: sources run before the
- * cell, and what is read from other neighbours is read before they have run twice or after they have run.
+ * The rhythm in which all instructions can follow one another, or null: sources run before the cell, no
+ * neighbour that is read has run the next instruction too, and none still has to run the one before. With
+ * waves `period` steps apart, these are leads of at most `period`, and of more than minus that.
  */
-export function commonWave(program: InstructionProgram): Wave | null {
+export function commonRhythm(program: InstructionProgram): Rhythm | null {
   const { instructions } = program;
   const written = new Set(instructions.flatMap(({ writes }) => writes.map(({ field }) => field)));
   const sources = new Set(instructions.flatMap((instruction) => placesRead(instruction, "new")));
@@ -75,12 +84,11 @@ export function commonWave(program: InstructionProgram): Wave | null {
       .filter(({ field }) => written.has(field))
       .map(({ place }) => place),
   );
-  const fitting = WAVES.filter(
-    (wave) =>
-      [...sources].every((place) => lead(wave, place) >= 1) &&
-      [...read].every((place) => lead(wave, place) >= -1),
-  );
-  return cheapest(fitting, (wave) => shadowCount(instructions, aheadIn(wave)));
+  const fits = ({ wave, period }: Rhythm): boolean =>
+    [...sources].every((place) => lead(wave, place) >= 1) &&
+    [...read].every((place) => lead(wave, place) <= period && lead(wave, place) > -period);
+  const rhythms = ([1, 2] as const).flatMap((period) => WAVES.map((wave): Rhythm => ({ wave, period })));
+  return cheapest(rhythms.filter(fits), ({ wave }) => shadowCount(instructions, aheadIn(wave)));
 }
 
 /** The neighbours that run before the cell. */

@@ -14,8 +14,8 @@ import { counting, type Handshake } from "./handshake.ts";
 import { Lines, targets } from "./lines.ts";
 import {
   aheadIn,
+  commonRhythm,
   commonWalk,
-  commonWave,
   handshakeNeighbours,
   mayBeAhead,
   ownSources,
@@ -47,17 +47,17 @@ export function schedule(program: InstructionProgram): Rule {
     return withHandshake(program, "clock-of-three", reason, order, (lines) => counting(lines, neighbours, 3));
   }
   const why = `no axis is swept both ways; not free-running because ${obstacle}`;
-  const wave = loops(program) ? commonWave(program) : null;
-  if (wave !== null) {
-    const ahead = aheadIn(wave);
+  const rhythm = loops(program) ? commonRhythm(program) : null;
+  if (rhythm !== null) {
+    const ahead = aheadIn(rhythm.wave);
     const order = { sources: ahead.filter((place) => neighbours.includes(place)), ahead };
-    const reason = `${why}; the instructions follow one another as waves two steps apart, and one bit hands them on`;
+    const reason = `${why}; the instructions follow one another as waves ${rhythm.period === 1 ? "one step" : "two steps"} apart, and one bit hands them on`;
     return withHandshake(
       program,
       "alternating-bit",
       reason,
       () => order,
-      (lines) => pulsing(lines, wave),
+      (lines) => pulsing(lines, rhythm),
     );
   }
   const order = waitingFor(neighbours.filter((place) => walk.includes(place)));

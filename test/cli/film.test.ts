@@ -32,22 +32,22 @@ describe("strips", () => {
     await work.run([...gf2, "-o", "gf2.svg"]);
     const steps = textsOf("gf2.svg").filter((each) => each.startsWith("step "));
     expect(steps).toHaveLength(8);
-    expect([steps[0], steps.at(-1)]).toEqual(["step 0", "step 26"]);
+    expect([steps[0], steps.at(-1)]).toEqual(["step 0", "step 19"]);
     expect(textsOf("gf2.svg")).toContain("answer");
     expect(textsOf("gf2.svg")).toContain("completed an instruction in this step");
   });
 
   test("show the steps and the fields that are asked for", async () => {
-    await work.run([...gf2, "-o", "gf2.svg", "--steps-shown", "26, 3,3", "--show", "busy,lead"]);
+    await work.run([...gf2, "-o", "gf2.svg", "--steps-shown", "19, 3,3", "--show", "busy,lead"]);
     const texts = textsOf("gf2.svg");
-    expect(texts.filter((each) => each.startsWith("step "))).toEqual(["step 3", "step 26"]);
+    expect(texts.filter((each) => each.startsWith("step "))).toEqual(["step 3", "step 19"]);
     expect(texts).toEqual(expect.arrayContaining(["busy", "lead", "busy, lead:"]));
     expect(texts).not.toContain("answer");
     await work.run([...gf2, "-o", "gf2.svg", "--frames", "3"]);
     expect(textsOf("gf2.svg").filter((each) => each.startsWith("step "))).toEqual([
       "step 0",
-      "step 13",
-      "step 26",
+      "step 9",
+      "step 19",
     ]);
   });
 

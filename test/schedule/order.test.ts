@@ -3,7 +3,15 @@ import { checkProgram } from "../../src/compile.ts";
 import { DIRECTIONS, type Direction, OFFSETS, opposite } from "../../src/grid/direction.ts";
 import { lower } from "../../src/lower/lower.ts";
 import { convergenceObstacle } from "../../src/schedule/converge.ts";
-import { commonWalk, commonWave, lead, placesRead, WALKS, type Wave } from "../../src/schedule/order.ts";
+import {
+  commonRhythm,
+  commonWalk,
+  lead,
+  placesRead,
+  type Rhythm,
+  WALKS,
+  type Wave,
+} from "../../src/schedule/order.ts";
 
 const lowered = (body: string) => lower(checkProgram({ name: "p", text: `program p { ${body} }` }).checked);
 const AB = "input a: bit output b: bit";
@@ -72,18 +80,22 @@ describe("the walk of a program", () => {
 });
 
 describe("the wave of a program", () => {
-  const wave = (body: string) => commonWave(lowered(body));
+  const rhythm = (body: string) => commonRhythm(lowered(body));
 
-  test.each<[string, Wave | null]>([
-    [`${AB} loop { sweep down right { b = up.b xor left.b } }`, [1, 1]],
-    [`${AB} loop { sweep up left { b = down.b xor right.b } }`, [-1, -1]],
-    [`${AB} loop { sweep down { b = up.b or upleft.b } }`, [1, 0]],
-    [`${AB} loop { sweep left { b = right.b } sweep up { b = down.b } }`, [-1, -1]],
+  test.each<[string, Rhythm | null]>([
+    [`${AB} loop { sweep down right { b = up.b xor left.b } }`, { wave: [1, 1], period: 1 }],
+    [`${AB} loop { sweep up left { b = down.b xor right.b } }`, { wave: [-1, -1], period: 1 }],
+    [`${AB} loop { sweep down { b = up.b or upleft.b } }`, { wave: [1, 0], period: 1 }],
+    [`${AB} loop { sweep left { b = right.b } sweep up { b = down.b } }`, { wave: [-1, -1], period: 1 }],
+    // What is read from behind must have run the instruction before: that takes a step more.
+    [`${AB} loop { sweep right { b = left.b xor a a = right.a } }`, { wave: [0, 1], period: 2 }],
+    [`${AB} loop { sweep down right { b = upleft.b xor left.b } }`, { wave: [0, 1], period: 1 }],
+    [`${AB} loop { sweep down right { b = upleft.b xor left.b xor up.b } }`, { wave: [1, 1], period: 2 }],
     // The lower right neighbour is two steps behind: by then this cell has run again.
     [`${AB} loop { sweep down right { b = up.b xor left.b a = downright.b } }`, null],
     [`${AB} loop { sweep down { b = up.b } sweep up { b = down.b } }`, null],
   ])("%s", (body, expected) => {
-    expect(wave(body)).toEqual(expected);
+    expect(rhythm(body)).toEqual(expected);
   });
 
   test("leads are steps between neighbours", () => {
