@@ -52,7 +52,10 @@ export function findCover(
   const started: CoverSearch[] = [];
   for (let depth = 0; depth <= (started.length === 0 ? options.maxDepth : USUAL_DEPTH); depth++) {
     const search = new CoverSearch(functions, ways, targets, depth);
-    if (search.start()) started.push(search);
+    if (!search.start()) continue;
+    started.push(search);
+    // For the long programs, another depth takes long and saves little.
+    if (depth >= 2 && search.nonzero > LONG) break;
   }
   // Sharing units rarely overturns the order of the depths by more than a place.
   const likely = started.toSorted((a, b) => a.nonzero - b.nonzero).slice(0, 2);
@@ -64,6 +67,9 @@ export function findCover(
 
 /** More hidden layers than this are tried only where fewer do not do. */
 const USUAL_DEPTH = 3;
+
+/** Covers of more non-zero numbers than this are not tried at further depths. */
+const LONG = 450;
 
 /** Covers of more non-zero numbers are taken as first found. */
 const LARGE = 800;

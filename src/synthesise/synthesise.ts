@@ -58,7 +58,7 @@ function findNetwork(rule: Rule, sourceHash: string, options: SynthesisOptions):
   if (targets.some(({ next }) => variables.bdd.pathCount(next) > MOST_CASES)) {
     throw new InputError(tooComplex(rule, variables, targets));
   }
-  const search = { maxDepth: 9, patience: 400 * effort, rounds: Math.round(3 * effort), seed };
+  const search = { maxDepth: 9, patience: 240 * effort, rounds: Math.round(2 * effort), seed };
   const cover = findCover(functions, targets, search);
   if (cover === null) throw new InputError(tooComplex(rule, variables, targets));
   const { layers, residual, exact } = assemble(cover, functions);
