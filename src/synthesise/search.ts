@@ -186,13 +186,13 @@ class CoverSearch {
     { now, next }: Target,
     paid: ReadonlySet<number>,
     present: Output | null,
-    discount: (gate: number) => number = () => 1,
+    discount?: (gate: number) => number,
   ): Output | null {
     if (next === now) return { residual: 1, form: { constant: 0, terms: new Map() } };
     this.#selector.suppose(paid, discount);
     const price = (output: Output): number =>
       [...this.#closure([output])].reduce(
-        (sum, gate) => sum + (paid.has(gate) ? 0 : this.#gates.cost(gate) * discount(gate)),
+        (sum, gate) => sum + (paid.has(gate) ? 0 : this.#gates.cost(gate) * (discount?.(gate) ?? 1)),
         formCost(output.form) + output.residual,
       );
     const { bdd } = this.#functions.variables;

@@ -13,6 +13,8 @@ const MOST_INNER_TERMS = 6;
 const SPLITS_AT_TOP = 2;
 const SPLITS = 2;
 
+const FULL_PRICE = (): number => 1;
+
 interface Choice {
   readonly form: Form;
   /** Non-zero numbers of the form and of the gates below it that are not paid for. */
@@ -29,7 +31,7 @@ export class Selector {
   readonly #gates: Gates;
   readonly #depth: number;
   #paid: ReadonlySet<number> = new Set();
-  #discount: (gate: number) => number = () => 1;
+  #discount: (gate: number) => number = FULL_PRICE;
   /** Whether functions too large for one sum are cut: only after everything else has failed. */
   #cutting = false;
   readonly #known: Map<Bool, Known>[] = [];
@@ -44,7 +46,9 @@ export class Selector {
   }
 
   /** Starts over with other gates paid for; `discount` scales the price of the rest. */
-  suppose(paid: ReadonlySet<number>, discount: (gate: number) => number = () => 1): void {
+  suppose(paid: ReadonlySet<number>, discount: (gate: number) => number = FULL_PRICE): void {
+    // Channels covered one after another with nothing paid for share what was found.
+    if (paid.size === 0 && this.#paid.size === 0 && discount === this.#discount) return;
     this.#paid = paid;
     this.#discount = discount;
     for (const known of this.#known) known.clear();

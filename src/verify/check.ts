@@ -96,8 +96,12 @@ const MOST_INSTRUCTIONS = 2000;
 
 /** Long enough for the programs that end to end, mostly; the others are cut short here. */
 function instructionLimit({ rows, cols }: Shape): number {
-  return 3 * (rows + cols) + 12;
+  const patience = Math.max(8, Math.floor(MOST_CELLS / (rows * cols)));
+  return Math.min(3 * (rows + cols) + 12, patience);
 }
+
+/** Cells run per grid, times instructions: large grids, of programs with much workspace, are watched briefly. */
+const MOST_CELLS = 100_000;
 
 function requireSameProgram(rule: Rule, network: Network): void {
   for (const { name, type, role } of rule.fields) {
