@@ -16,20 +16,11 @@ export interface Subject {
   readonly engine: Engine;
 }
 
-/** A difference that no field value can express: a channel that is no code, or a halt at the wrong time. */
-export type Difference =
-  | (Mismatch & { readonly kind: "value" })
-  | {
-      readonly kind: "code" | "halt";
-      readonly step: number;
-      readonly row: number;
-      readonly col: number;
-      /** The channel, or `halted`. */
-      readonly field: string;
-      readonly expected: number;
-      readonly got: number;
-      readonly instruction: number;
-    };
+/**
+ * A value that differs, or what no value can express: a channel that is no code (`field` is then the channel),
+ * or a halt at the wrong time (`field` is then `halted`).
+ */
+export type Difference = Mismatch & { readonly kind: "value" | "code" | "halt" };
 
 export interface Emulation {
   readonly steps: number;

@@ -7,6 +7,7 @@ import { interpret } from "../engines/reference.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { Successor } from "../lower/instructions.ts";
 import type { Clock } from "../network/network.ts";
+import { targets } from "../schedule/lines.ts";
 import type { Schedule, ScheduledInstruction } from "../schedule/rule.ts";
 
 /** The grid after one instruction of the sequential reading. */
@@ -77,7 +78,7 @@ function pathTo(
   from: number,
   id: number,
 ): { readonly instruction: number; readonly length: number } {
-  let frontier = from < 0 ? [0] : targets(instructions[from]!.next);
+  let frontier = from < 0 ? [0] : following(instructions[from]!.next);
   const seen = new Set<number>();
   for (let length = 1; frontier.length > 0; length++) {
     const reached = frontier.find((at) => instructions[at]!.completes === id);
@@ -85,16 +86,15 @@ function pathTo(
     for (const at of frontier) seen.add(at);
     frontier = frontier
       .filter((at) => instructions[at]!.completes === null)
-      .flatMap((at) => targets(instructions[at]!.next))
+      .flatMap((at) => following(instructions[at]!.next))
       .filter((at) => !seen.has(at));
   }
   throw new Error(`internal: no way from instruction ${from} to ${id}`);
 }
 
-function targets(next: Successor): number[] {
-  if (next.tag === "end") return [];
-  if (next.tag === "goto") return [next.instruction];
-  return [...targets(next.then), ...targets(next.otherwise)];
+/** Instructions that may follow, the end left out. */
+function following(next: Successor): number[] {
+  return targets(next).filter((at) => at !== null);
 }
 
 /** Watches one run; feed it the grid after every step. */
