@@ -1,23 +1,47 @@
-// Reduced ordered binary decision diagrams (Bryant 1986): Boolean functions with equality for free.
-// A function is a number; 0 and 1 are the constants. One manager serves one compilation.
+// Reduced ordered binary decision diagrams (Bryant 1986) with complement edges (Brace, Rudell and Bryant
+// 1990): Boolean functions with equality for free. One manager serves one compilation.
+//
+// A function is a number, twice its node and 1 if the node's function is negated: so a function and its
+// negation share a diagram, and 0 and 1 are the constants. Low edges are never negated, which makes the form
+// unique. Nodes live in typed arrays and are found by open addressing; results of operations are kept in a
+// table where a newer result may displace an older one, which costs time at worst.
 
 export type Bool = number;
 
-/** Node numbers must fit twice into a double's 53 bits together with a variable. */
-const LIMIT = 3_000_000;
+/** More nodes than this take too long. */
+const MOST_NODES = 2_000_000;
 
 /** A function has no diagram of reasonable size in this order of variables. */
 export class DiagramTooLarge extends Error {}
 
+/** The variable of the constants: below all others. */
+const BOTTOM = 2 ** 31 - 1;
+
+/** What a remembered result is of, in place of the third operand; cofactors count down from the last. */
+const AND = -1;
+const XOR = -2;
+const RESTRICT = -3;
+const MEETS = -4;
+const EXISTS = -5;
+const COFACTOR = -6;
+
+/** Of an operation whose result is not remembered. */
+const UNKNOWN = -1;
+/** At most so many results are remembered. */
+const MOST_RESULTS = 2 ** 18;
+
 export class Bdd {
-  readonly #variable: number[] = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
-  readonly #low: Bool[] = [0, 1];
-  readonly #high: Bool[] = [0, 1];
-  readonly #unique: Map<number, Bool>[] = [];
-  readonly #iteCache = new Map<Bool, Map<number, Bool>>();
-  readonly #cofactors: Map<Bool, Bool>[] = [];
+  #nodes = 1;
+  #variable: Int32Array = new Int32Array(1024).fill(BOTTOM, 0, 1);
+  #low: Int32Array = new Int32Array(1024);
+  #high: Int32Array = new Int32Array(1024);
+  /** Nodes by hash of variable, low and high; 0 is an empty place. */
+  #places = new Int32Array(2048);
+  /** Operands and result, four numbers an entry. */
+  #results = new Int32Array(4 * 4096);
   readonly #pathCounts = new Map<Bool, number>();
-  readonly #supportCache = new Map<Bool, readonly number[]>();
+  readonly #supports: (readonly number[] | undefined)[] = [[]];
+  readonly #supportByName = new Map<string, readonly number[]>();
 
   /** The function that is 1 where variable `index` is 1; smaller indices are nearer the root. */
   variable(index: number): Bool {
@@ -26,108 +50,210 @@ export class Bdd {
 
   #node(variable: number, low: Bool, high: Bool): Bool {
     if (low === high) return low;
-    this.#unique[variable] ??= new Map();
-    const table = this.#unique[variable];
-    const key = low * LIMIT + high;
-    const known = table.get(key);
-    if (known !== undefined) return known;
-    const made = this.#variable.length;
-    if (made >= LIMIT) throw new DiagramTooLarge();
-    this.#variable.push(variable);
-    this.#low.push(low);
-    this.#high.push(high);
-    table.set(key, made);
+    const negated = low & 1;
+    const whenLow = low ^ negated;
+    const whenHigh = high ^ negated;
+    const mask = this.#places.length - 1;
+    let place = hash(variable, whenLow, whenHigh) & mask;
+    for (let node = this.#places[place]!; node !== 0; node = this.#places[place]!) {
+      const found = this.#low[node] === whenLow && this.#high[node] === whenHigh;
+      if (found && this.#variable[node] === variable) return 2 * node + negated;
+      place = (place + 1) & mask;
+    }
+    return 2 * this.#make(place, variable, whenLow, whenHigh) + negated;
+  }
+
+  #make(place: number, variable: number, low: Bool, high: Bool): number {
+    const made = this.#nodes++;
+    if (made >= MOST_NODES) throw new DiagramTooLarge();
+    this.#places[place] = made;
+    this.#variable[made] = variable;
+    this.#low[made] = low;
+    this.#high[made] = high;
+    if (this.#nodes === this.#variable.length) this.#grow();
     return made;
+  }
+
+  /** Twice the room; the places are half full at most. */
+  #grow(): void {
+    const room = 2 * this.#nodes;
+    this.#variable = larger(this.#variable, room);
+    this.#low = larger(this.#low, room);
+    this.#high = larger(this.#high, room);
+    if (this.#results.length < 4 * MOST_RESULTS) this.#results = new Int32Array(2 * this.#results.length);
+    this.#places = new Int32Array(2 * room);
+    const mask = this.#places.length - 1;
+    for (let node = 1; node < this.#nodes; node++) {
+      let place = hash(this.#variable[node]!, this.#low[node]!, this.#high[node]!) & mask;
+      while (this.#places[place] !== 0) place = (place + 1) & mask;
+      this.#places[place] = node;
+    }
+  }
+
+  /** The remembered result of an operation, or UNKNOWN. */
+  #recall(f: Bool, g: Bool, operation: number): number {
+    const results = this.#results;
+    const at = hash(f, g, operation) & (results.length - 4);
+    const found = results[at] === f && results[at + 1] === g && results[at + 2] === operation;
+    return found ? results[at + 3]! : UNKNOWN;
+  }
+
+  #remember(f: Bool, g: Bool, operation: number, result: number): number {
+    const results = this.#results;
+    const at = hash(f, g, operation) & (results.length - 4);
+    results[at] = f;
+    results[at + 1] = g;
+    results[at + 2] = operation;
+    results[at + 3] = result;
+    return result;
+  }
+
+  #top(f: Bool): number {
+    return this.#variable[f >> 1]!;
+  }
+
+  /** `f` with a variable fixed that is at its root or above. */
+  #at(f: Bool, variable: number, value: 0 | 1): Bool {
+    const node = f >> 1;
+    if (this.#variable[node] !== variable) return f;
+    return (value === 1 ? this.#high[node]! : this.#low[node]!) ^ (f & 1);
   }
 
   ite(when: Bool, then: Bool, otherwise: Bool): Bool {
     if (when === 1 || then === otherwise) return then;
     if (when === 0) return otherwise;
-    if (then === 1 && otherwise === 0) return when;
-    const cache = this.#iteCache.get(when) ?? new Map<number, Bool>();
-    this.#iteCache.set(when, cache);
-    const key = then * LIMIT + otherwise;
-    const known = cache.get(key);
-    if (known !== undefined) return known;
-    const top = Math.min(this.#variable[when]!, this.#variable[then]!, this.#variable[otherwise]!);
+    if (then < 2) return then === 0 ? this.#and(when ^ 1, otherwise) : this.#and(when ^ 1, otherwise ^ 1) ^ 1;
+    if (otherwise < 2) return otherwise === 0 ? this.#and(when, then) : this.#and(when, then ^ 1) ^ 1;
+    if ((then ^ otherwise) === 1) return this.xor(when, otherwise);
+    if ((when & 1) === 1) return this.ite(when ^ 1, otherwise, then);
+    const known = this.#recall(when, then, otherwise);
+    if (known !== UNKNOWN) return known;
+    const top = Math.min(this.#top(when), this.#top(then), this.#top(otherwise));
     const low = this.ite(this.#at(when, top, 0), this.#at(then, top, 0), this.#at(otherwise, top, 0));
     const high = this.ite(this.#at(when, top, 1), this.#at(then, top, 1), this.#at(otherwise, top, 1));
-    const made = this.#node(top, low, high);
-    cache.set(key, made);
-    return made;
-  }
-
-  #at(f: Bool, variable: number, value: 0 | 1): Bool {
-    if (this.#variable[f] !== variable) return f;
-    return value === 1 ? this.#high[f]! : this.#low[f]!;
+    return this.#remember(when, then, otherwise, this.#node(top, low, high));
   }
 
   not(f: Bool): Bool {
-    return this.ite(f, 0, 1);
+    return f ^ 1;
   }
 
-  and(...parts: readonly Bool[]): Bool {
-    return parts.reduce((f, g) => this.ite(f, g, 0), 1);
+  and(f: Bool = 1, g: Bool = 1, ...others: readonly Bool[]): Bool {
+    const both = this.#and(f, g);
+    return others.length === 0 ? both : others.reduce((h, other) => this.#and(h, other), both);
   }
 
-  or(...parts: readonly Bool[]): Bool {
-    return parts.reduce((f, g) => this.ite(f, 1, g), 0);
+  #and(f: Bool, g: Bool): Bool {
+    if (f === g || g === 1) return f;
+    if (f > g) return this.#and(g, f);
+    if (f < 2) return f === 0 ? 0 : g;
+    if ((f ^ g) === 1) return 0;
+    const known = this.#recall(f, g, AND);
+    if (known !== UNKNOWN) return known;
+    const top = Math.min(this.#top(f), this.#top(g));
+    const low = this.#and(this.#at(f, top, 0), this.#at(g, top, 0));
+    const high = this.#and(this.#at(f, top, 1), this.#at(g, top, 1));
+    return this.#remember(f, g, AND, this.#node(top, low, high));
+  }
+
+  or(f: Bool = 0, g: Bool = 0, ...others: readonly Bool[]): Bool {
+    const either = this.#and(f ^ 1, g ^ 1) ^ 1;
+    return others.length === 0
+      ? either
+      : others.reduce((h, other) => this.#and(h ^ 1, other ^ 1) ^ 1, either);
   }
 
   xor(f: Bool, g: Bool): Bool {
-    return this.ite(f, this.not(g), g);
+    const negated = (f ^ g) & 1;
+    return this.#xor(f & ~1, g & ~1) ^ negated;
+  }
+
+  #xor(f: Bool, g: Bool): Bool {
+    if (f === g) return 0;
+    if (f > g) return this.#xor(g, f);
+    if (f === 0) return g;
+    const known = this.#recall(f, g, XOR);
+    if (known !== UNKNOWN) return known;
+    const top = Math.min(this.#top(f), this.#top(g));
+    const low = this.#xor(this.#at(f, top, 0), this.#at(g, top, 0));
+    const high = this.xor(this.#at(f, top, 1), this.#at(g, top, 1));
+    return this.#remember(f, g, XOR, this.#node(top, low, high));
+  }
+
+  /** Whether `f` and `g` are ever 1 together: their conjunction is not 0, but is not made. */
+  meets(f: Bool, g: Bool): boolean {
+    if (f === 0 || g === 0 || (f ^ g) === 1) return false;
+    if (f === 1 || g === 1 || f === g) return true;
+    if (f > g) return this.meets(g, f);
+    const known = this.#recall(f, g, MEETS);
+    if (known !== UNKNOWN) return known === 1;
+    const top = Math.min(this.#top(f), this.#top(g));
+    const found =
+      this.meets(this.#at(f, top, 0), this.#at(g, top, 0)) ||
+      this.meets(this.#at(f, top, 1), this.#at(g, top, 1));
+    return this.#remember(f, g, MEETS, found ? 1 : 0) === 1;
   }
 
   /** `f` with one variable fixed. */
   cofactor(f: Bool, variable: number, value: 0 | 1): Bool {
-    if (this.#variable[f]! > variable) return f;
-    const slot = 2 * variable + value;
-    this.#cofactors[slot] ??= new Map();
-    const cache = this.#cofactors[slot];
-    const known = cache.get(f);
-    if (known !== undefined) return known;
-    const top = this.#variable[f]!;
-    const low = this.#low[f]!;
-    const high = this.#high[f]!;
-    const made =
-      top === variable
-        ? value === 1
-          ? high
-          : low
-        : this.#node(top, this.cofactor(low, variable, value), this.cofactor(high, variable, value));
-    cache.set(f, made);
-    return made;
+    const node = f >> 1;
+    const top = this.#variable[node]!;
+    if (top > variable) return f;
+    if (top === variable) return this.#at(f, variable, value);
+    const negated = f & 1;
+    const operation = COFACTOR - value;
+    const known = this.#recall(f ^ negated, variable, operation);
+    if (known !== UNKNOWN) return known ^ negated;
+    const low = this.cofactor(this.#low[node]!, variable, value);
+    const made = this.#node(top, low, this.cofactor(this.#high[node]!, variable, value));
+    return this.#remember(f ^ negated, variable, operation, made) ^ negated;
   }
 
   /** 1 where some value of the variables makes `f` 1. */
   exists(f: Bool, variables: readonly number[]): Bool {
-    return variables.reduce((g, v) => this.or(this.cofactor(g, v, 0), this.cofactor(g, v, 1)), f);
+    return variables.reduce((g, variable) => this.#exists(g, variable), f);
   }
 
-  /** The variables that `f` depends on, ascending. */
+  #exists(f: Bool, variable: number): Bool {
+    const top = this.#top(f);
+    if (top > variable) return f;
+    const low = this.#at(f, top, 0);
+    const high = this.#at(f, top, 1);
+    if (top === variable) return this.#and(low ^ 1, high ^ 1) ^ 1;
+    const known = this.#recall(f, variable, EXISTS);
+    if (known !== UNKNOWN) return known;
+    const made = this.#node(top, this.#exists(low, variable), this.#exists(high, variable));
+    return this.#remember(f, variable, EXISTS, made);
+  }
+
+  /** The variables that `f` depends on, ascending; the same array for all functions of the same variables. */
   support(f: Bool): readonly number[] {
-    const known = this.#supportCache.get(f);
+    const node = f >> 1;
+    const known = this.#supports[node];
     if (known !== undefined) return known;
-    const seen = new Set<Bool>();
-    const found = new Set<number>();
-    const visit = (node: Bool): void => {
-      if (node < 2 || seen.has(node)) return;
-      seen.add(node);
-      found.add(this.#variable[node]!);
-      visit(this.#low[node]!);
-      visit(this.#high[node]!);
-    };
-    visit(f);
-    const support = [...found].sort((a, b) => a - b);
-    this.#supportCache.set(f, support);
-    return support;
+    const low = this.support(this.#low[node]!);
+    const high = this.support(this.#high[node]!);
+    const below = low === high ? low : [...new Set([...low, ...high])].sort((a, b) => a - b);
+    const made = this.#supportOf([this.#variable[node]!, ...below]);
+    this.#supports[node] = made;
+    return made;
+  }
+
+  #supportOf(variables: readonly number[]): readonly number[] {
+    const name = variables.join(" ");
+    const made = this.#supportByName.get(name) ?? variables;
+    this.#supportByName.set(name, made);
+    return made;
   }
 
   /** Value of `f` under an assignment. */
   evaluate(f: Bool, value: (variable: number) => number): 0 | 1 {
-    let node = f;
-    while (node > 1) node = value(this.#variable[node]!) === 1 ? this.#high[node]! : this.#low[node]!;
-    return node as 0 | 1;
+    let at = f;
+    while (at > 1) {
+      const top = this.#top(at);
+      at = this.#at(at, top, value(top) === 1 ? 1 : 0);
+    }
+    return at as 0 | 1;
   }
 
   /**
@@ -138,17 +264,17 @@ export class Bdd {
     const reached = new Map<Bool, Bool>([[f, 1]]);
     const below = new Map<Bool, Bool>();
     while (reached.size > 0) {
-      const node = [...reached.keys()].reduce((a, b) => (this.#variable[a]! <= this.#variable[b]! ? a : b));
-      const when = reached.get(node)!;
-      reached.delete(node);
-      const top = this.#variable[node]!;
+      const at = [...reached.keys()].reduce((a, b) => (this.#top(a) <= this.#top(b) ? a : b));
+      const when = reached.get(at)!;
+      reached.delete(at);
+      const top = this.#top(at);
       if (top >= variable) {
-        below.set(node, when);
+        below.set(at, when);
         continue;
       }
       const literal = this.variable(top);
-      const low = this.#low[node]!;
-      const high = this.#high[node]!;
+      const low = this.#at(at, top, 0);
+      const high = this.#at(at, top, 1);
       reached.set(low, this.or(reached.get(low) ?? 0, this.and(when, this.not(literal))));
       reached.set(high, this.or(reached.get(high) ?? 0, this.and(when, literal)));
     }
@@ -160,7 +286,8 @@ export class Bdd {
     if (f < 2) return f;
     const known = this.#pathCounts.get(f);
     if (known !== undefined) return known;
-    const made = this.pathCount(this.#low[f]!) + this.pathCount(this.#high[f]!);
+    const top = this.#top(f);
+    const made = this.pathCount(this.#at(f, top, 0)) + this.pathCount(this.#at(f, top, 1));
     this.#pathCounts.set(f, made);
     return made;
   }
@@ -169,10 +296,10 @@ export class Bdd {
   paths(f: Bool): { readonly variable: number; readonly value: 0 | 1 }[][] {
     if (f === 0) return [];
     if (f === 1) return [[]];
-    const variable = this.#variable[f]!;
-    const branch = (child: Bool, value: 0 | 1) =>
-      this.paths(child).map((path) => [{ variable, value }, ...path]);
-    return [...branch(this.#low[f]!, 0), ...branch(this.#high[f]!, 1)];
+    const variable = this.#top(f);
+    const branch = (value: 0 | 1) =>
+      this.paths(this.#at(f, variable, value)).map((path) => [{ variable, value }, ...path]);
+    return [...branch(0), ...branch(1)];
   }
 
   /**
@@ -181,13 +308,41 @@ export class Bdd {
    */
   restrict(f: Bool, care: Bool): Bool {
     if (care === 1 || f < 2) return f;
-    const top = this.#variable[f]!;
-    const careTop = this.#variable[care]!;
-    if (careTop < top) return this.restrict(f, this.or(this.#low[care]!, this.#high[care]!));
-    const careLow = this.#at(care, top, 0);
-    const careHigh = this.#at(care, top, 1);
-    if (careLow === 0) return this.restrict(this.#high[f]!, careHigh);
-    if (careHigh === 0) return this.restrict(this.#low[f]!, careLow);
-    return this.#node(top, this.restrict(this.#low[f]!, careLow), this.restrict(this.#high[f]!, careHigh));
+    const negated = f & 1;
+    return this.#restrict(f ^ negated, care) ^ negated;
   }
+
+  #restrict(f: Bool, care: Bool): Bool {
+    const known = this.#recall(f, care, RESTRICT);
+    if (known !== UNKNOWN) return known;
+    const top = this.#top(f);
+    const careTop = Math.min(this.#top(care), top);
+    const careLow = this.#at(care, careTop, 0);
+    const careHigh = this.#at(care, careTop, 1);
+    const made =
+      careTop < top
+        ? this.restrict(f, this.or(careLow, careHigh))
+        : careLow === 0
+          ? this.restrict(this.#at(f, top, 1), careHigh)
+          : careHigh === 0
+            ? this.restrict(this.#at(f, top, 0), careLow)
+            : this.#node(
+                top,
+                this.restrict(this.#at(f, top, 0), careLow),
+                this.restrict(this.#at(f, top, 1), careHigh),
+              );
+    return this.#remember(f, care, RESTRICT, made);
+  }
+}
+
+function larger(old: Int32Array, room: number): Int32Array {
+  const made = new Int32Array(room);
+  made.set(old);
+  return made;
+}
+
+/** Spreads three whole numbers over the bits of one; its lower bits depend on all of theirs. */
+function hash(a: number, b: number, c: number): number {
+  const mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35);
+  return mixed ^ (mixed >>> 15);
 }
