@@ -13,6 +13,7 @@ const ORDER = [
   "diagnostics",
   "grid",
   "network",
+  "export",
   "parse",
   "analyse",
   "logic",

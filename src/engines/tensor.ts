@@ -7,6 +7,7 @@ import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Layer } from "../network/network.ts";
+import { atLeastOne, widen } from "../network/widen.ts";
 import type { Backend } from "./backend.ts";
 import type { Engine, Run, StepNetwork } from "./engine.ts";
 
@@ -74,16 +75,6 @@ function upload({ tf }: Backend, layer: Layer, last: boolean): TensorLayer {
     activation: last ? "linear" : "relu",
   };
 }
-
-/** Convolutions without inputs or outputs give rubbish, so there is always one, of zeros if need be. */
-function widen(layer: Layer): Layer {
-  if (layer.inputs > 0 && layer.outputs > 0) return layer;
-  const [inputs, outputs] = [atLeastOne(layer.inputs), atLeastOne(layer.outputs)];
-  const bias = layer.outputs > 0 ? layer.bias : new Float32Array(1);
-  return { ...layer, inputs, outputs, bias, weight: new Float32Array(outputs * inputs * layer.kernel ** 2) };
-}
-
-const atLeastOne = (count: number): number => Math.max(1, count);
 
 function startRun(model: Model, shape: Shape, states: readonly Float32Array[]): Run {
   const { network, backend } = model;

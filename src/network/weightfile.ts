@@ -91,7 +91,7 @@ const inputSchema = z.strictObject({
 });
 
 /** The metadata that are JSON, by key. */
-const schemas = {
+export const metadataSchemas = {
   program: z.strictObject({ name: z.string(), sha256: z.string(), predict: z.string().nullable() }),
   fields: z.array(fieldSchema),
   channels: z.array(z.strictObject({ name: z.string(), code: codeSchema })),
@@ -110,12 +110,14 @@ const schemas = {
   input: inputSchema,
 };
 
-/**
- * The bytes of a network's weight file; equal networks give equal bytes, on every machine.
- * @throws an internal error if the network is malformed
- */
-export function writeWeightFile(network: Network): Uint8Array {
-  validateNetwork(network);
+/** All that makes a network's numbers a network, by key: texts, all but the first two of them JSON. */
+export function networkMetadata(network: Network): Readonly<Record<string, string>> {
+  const metadata = Object.entries(metadataOf(network)).map(([key, value]) => [key, JSON.stringify(value)]);
+  return { format: "tapeloom", version: String(VERSION), ...Object.fromEntries(metadata) };
+}
+
+/** The same as values; the rules of the input only where there are any. */
+export function metadataOf(network: Network) {
   const { program: name, sourceHash: sha256, predict, fields, channels, schedule, stop, exact } = network;
   const layers = network.layers.map(({ kernel, inputs, outputs, units }) => ({
     kernel,
@@ -125,22 +127,16 @@ export function writeWeightFile(network: Network): Uint8Array {
   }));
   const rules = inputRulesOf(network);
   const input = Object.keys(rules).length === 0 ? {} : { input: rules };
-  const parts = {
-    program: { name, sha256, predict },
-    fields,
-    channels,
-    layers,
-    schedule,
-    stop,
-    exact,
-    ...input,
-  };
-  const metadata = Object.entries(parts).map(([key, value]) => [key, JSON.stringify(value)]);
-  return writeSafetensors(tensorsOf(network), {
-    format: "tapeloom",
-    version: String(VERSION),
-    ...Object.fromEntries(metadata),
-  });
+  return { program: { name, sha256, predict }, fields, channels, layers, schedule, stop, exact, ...input };
+}
+
+/**
+ * The bytes of a network's weight file; equal networks give equal bytes, on every machine.
+ * @throws an internal error if the network is malformed
+ */
+export function writeWeightFile(network: Network): Uint8Array {
+  validateNetwork(network);
+  return writeSafetensors(networkTensors(network), networkMetadata(network));
 }
 
 /**
@@ -215,23 +211,23 @@ function checkFormat({ metadata, entries }: SafetensorsHeader, name: string): vo
   );
 }
 
-function readMetadata<K extends keyof typeof schemas>(
+function readMetadata<K extends keyof typeof metadataSchemas>(
   { metadata }: SafetensorsHeader,
   key: K,
   name: string,
-): z.infer<(typeof schemas)[K]> {
+): z.infer<(typeof metadataSchemas)[K]> {
   const text = metadata[key];
   const bad = (why: string) =>
     new InputError(`${name}: the metadata ${JSON.stringify(key)} ${why}; ${AGAIN}`);
-  if (text === undefined) throw bad(`are missing, expected ${Object.keys(schemas).join(", ")}`);
+  if (text === undefined) throw bad(`are missing, expected ${Object.keys(metadataSchemas).join(", ")}`);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw bad(`are not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
-  const result = schemas[key].safeParse(value);
-  if (result.success) return result.data as z.infer<(typeof schemas)[K]>;
+  const result = metadataSchemas[key].safeParse(value);
+  if (result.success) return result.data as z.infer<(typeof metadataSchemas)[K]>;
   const { path, message } = result.error.issues[0]!;
   throw bad(`are wrong${path.length === 0 ? "" : ` at ${path.join(".")}`}: ${message}`);
 }
@@ -249,7 +245,8 @@ function expectedTensors(
   return [...ofLayers, { name: "residual", shape: [channels] }];
 }
 
-function tensorsOf(network: Network): readonly Tensor[] {
+/** Weights and biases layer by layer, then the residual. */
+export function networkTensors(network: Network): readonly Tensor[] {
   const data = [...network.layers.flatMap(({ weight, bias }) => [weight, bias]), network.residual];
   const expected = expectedTensors(network.layers, network.channels.length);
   return expected.map((tensor, index) => ({ ...tensor, data: data[index]! }));

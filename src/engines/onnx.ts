@@ -1,0 +1,125 @@
+// The ONNX engine: the network as an ONNX model with a loop, run by ONNX Runtime.
+//
+// The runtime comes in as an argument, so that a browser can bring onnxruntime-web; `loadOnnxRuntime` finds the
+// native one in Node. A batch of grids is one tensor [batch, channels, rows, cols], and any number of steps is one
+// call. States are turned between the layouts only when they come in and when they are read.
+
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { onnxLoop } from "../export/onnx.ts";
+import type { Shape } from "../grid/grid.ts";
+import type { Engine, Run, StepNetwork } from "./engine.ts";
+
+/** What the engine needs of onnxruntime-node, onnxruntime-web and their kin. */
+export interface OnnxRuntime {
+  readonly InferenceSession: {
+    create(model: Uint8Array, options: Readonly<Record<string, unknown>>): Promise<OnnxSession>;
+  };
+  readonly Tensor: new (
+    type: "float32" | "int64",
+    data: Float32Array | BigInt64Array,
+    dims: readonly number[],
+  ) => OnnxTensor;
+}
+
+interface OnnxSession {
+  run(feeds: Readonly<Record<string, OnnxTensor>>): Promise<Readonly<Record<string, OnnxTensor>>>;
+  release(): Promise<void>;
+}
+
+interface OnnxTensor {
+  readonly data: unknown;
+}
+
+export interface OnnxEngineOptions {
+  /** Threads within a convolution; by default as many as the runtime thinks right. */
+  readonly threads?: number | undefined;
+}
+
+/** In a variable, because the package is optional and its types may be missing. */
+const PACKAGE: string = "onnxruntime-node";
+
+/**
+ * ONNX Runtime for Node; `load` is for tests.
+ * @throws InputError if it is not installed
+ */
+export async function loadOnnxRuntime(
+  load: () => Promise<unknown> = () => import(PACKAGE),
+): Promise<OnnxRuntime> {
+  try {
+    const loaded = (await load()) as OnnxRuntime & { readonly default?: OnnxRuntime };
+    return loaded.default ?? loaded;
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new InputError(
+      `the onnx engine needs the optional package ${PACKAGE}, which could not be loaded (${why});` +
+        ` install it with \`npm install ${PACKAGE}\`, or choose another engine`,
+    );
+  }
+}
+
+/** An engine on ONNX Runtime. Exact, as every engine, where the network's numbers are exact in float32. */
+export async function onnxEngine(
+  network: StepNetwork,
+  runtime: OnnxRuntime,
+  { threads }: OnnxEngineOptions = {},
+): Promise<Engine> {
+  const session = await runtime.InferenceSession.create(await onnxLoop(network), {
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    graphOptimizationLevel: "all",
+    // Errors only: an optimiser that gives something up need not tell the terminal.
+    logSeverityLevel: 3,
+  });
+  return {
+    name: "onnx",
+    start: (shape, states) => startRun(network, runtime, session, shape, states),
+    close: () => void session.release(),
+  };
+}
+
+function startRun(
+  { channels }: StepNetwork,
+  { Tensor }: OnnxRuntime,
+  session: OnnxSession,
+  shape: Shape,
+  states: readonly Float32Array[],
+): Run {
+  const cells = shape.rows * shape.cols;
+  const size = cells * channels.length;
+  for (const { length } of states) {
+    if (length !== size)
+      throw new Error(
+        `internal: a state of ${length} numbers is not ${shape.rows}x${shape.cols} cells of` +
+          ` ${channels.length} channels`,
+      );
+  }
+  // A network without channels is made one channel wide, and reads as nothing all the same.
+  const planes = Math.max(1, channels.length);
+  const batch = new Float32Array(states.length * planes * cells);
+  states.forEach((state, grid) => {
+    transpose(state, cells, channels.length, batch.subarray(grid * planes * cells));
+  });
+  let state = new Tensor("float32", batch, [states.length, planes, shape.rows, shape.cols]);
+  return {
+    advance: async (steps) => {
+      // Convolutions of nothing are an error to some runtimes.
+      if (steps === 0 || states.length === 0) return;
+      const count = new Tensor("int64", BigInt64Array.of(BigInt(steps)), []);
+      state = (await session.run({ state, steps: count })).result!;
+    },
+    read: async () => {
+      const all = state.data as Float32Array;
+      return states.map((_, grid) => {
+        const found = all.subarray(grid * planes * cells, (grid + 1) * planes * cells);
+        return transpose(found, channels.length, cells, new Float32Array(size));
+      });
+    },
+    close: () => {},
+  };
+}
+
+/** Row-major [rows, cols] becomes row-major [cols, rows]. */
+function transpose(from: Float32Array, rows: number, cols: number, to: Float32Array): Float32Array {
+  for (let row = 0; row < rows; row++)
+    for (let col = 0; col < cols; col++) to[col * rows + row] = from[row * cols + col]!;
+  return to;
+}

@@ -1,0 +1,86 @@
+// A network as an ONNX model (onnx.ai), opset 17: one file that any ONNX runtime applies to grids of any size.
+//
+//   state  float32 [batch, channels, rows, cols]     steps  int64 []     ->     result, like state
+//
+// A `Loop` applies the shared step as often as `steps` says. The weights are initialisers of the loop's body, where
+// runtimes see that they are constant and prepare them once. Runtimes without `Loop` take the unrolled form, whose
+// number of steps is fixed and whose weights are still there only once. What the channels mean and when a run is
+// over stands in the model's metadata, under the keys of a weight file.
+
+import type { onnx as types } from "onnx-proto";
+import type { Network } from "../network/network.ts";
+import { networkMetadata } from "../network/weightfile.ts";
+import {
+  initialisers,
+  modelOf,
+  node,
+  type Onnx,
+  type Step,
+  scalarValue,
+  stateValue,
+  stepNodes,
+} from "./onnx-graph.ts";
+
+export interface OnnxOptions {
+  /** So many steps one after another, 1 or more, instead of a loop. */
+  readonly unroll?: number | undefined;
+}
+
+/** The bytes of a network's ONNX file. */
+export async function exportOnnx(network: Network, { unroll }: OnnxOptions = {}): Promise<Uint8Array> {
+  const onnx = await library();
+  const steps = unroll === undefined ? "as many steps as asked for" : `${unroll} steps`;
+  const doc = `The recurrent convolutional network of the program ${network.program}: ${steps}.`;
+  const graph = unroll === undefined ? loop(onnx, network) : unrolled(onnx, network, unroll);
+  return encode(onnx, modelOf({ ...graph, name: network.program }, doc, networkMetadata(network)));
+}
+
+/** The bytes of an ONNX model with the loop of any shared step. */
+export async function onnxLoop(step: Step): Promise<Uint8Array> {
+  const onnx = await library();
+  return encode(onnx, modelOf(loop(onnx, step), "A shared step, as often as asked for.", {}));
+}
+
+const library = async (): Promise<Onnx> => (await import("onnx-proto")).default.onnx;
+
+const encode = (onnx: Onnx, model: types.IModelProto): Uint8Array =>
+  new Uint8Array(onnx.ModelProto.encode(model).finish());
+
+function loop(onnx: Onnx, step: Step): types.IGraphProto {
+  const body = { name: "body", type: onnx.AttributeProto.AttributeType.GRAPH, g: bodyOf(onnx, step) };
+  return {
+    name: "network",
+    input: [stateValue(onnx, "state", step), scalarValue(onnx, "steps", "INT64")],
+    output: [stateValue(onnx, "result", step)],
+    // No condition: the number of steps alone ends the loop.
+    node: [node("Loop", ["steps", "", "state"], "result", [body])],
+  };
+}
+
+/** The loop hands its body the number of the iteration, which nobody reads, and a flag, which stays as it is. */
+function bodyOf(onnx: Onnx, step: Step): types.IGraphProto {
+  return {
+    name: "step",
+    input: [
+      scalarValue(onnx, "iteration", "INT64"),
+      scalarValue(onnx, "going", "BOOL"),
+      stateValue(onnx, "before", step),
+    ],
+    output: [scalarValue(onnx, "go_on", "BOOL"), stateValue(onnx, "after", step)],
+    initializer: initialisers(onnx, step),
+    node: [node("Identity", ["going"], "go_on"), ...stepNodes(onnx, step, "before", "after")],
+  };
+}
+
+function unrolled(onnx: Onnx, step: Step, count: number): types.IGraphProto {
+  const nameAfter = (done: number) => (done === 0 ? "state" : done === count ? "result" : `after.${done}`);
+  return {
+    name: "network",
+    input: [stateValue(onnx, "state", step)],
+    output: [stateValue(onnx, "result", step)],
+    initializer: initialisers(onnx, step),
+    node: Array.from({ length: count }, (_, at) =>
+      stepNodes(onnx, step, nameAfter(at), nameAfter(at + 1), `step.${at + 1}.`),
+    ).flat(),
+  };
+}
