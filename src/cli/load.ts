@@ -1,7 +1,8 @@
 // What a command works on: a program, or the weight file of a compiled one. The file's name tells which.
 
+import { availableParallelism } from "node:os";
 import { type Compilation, checkProgram, compile } from "../compile.ts";
-import { InputError } from "../diagnostics/diagnostic.ts";
+import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import { directEngine } from "../engines/direct.ts";
 import type { Engine } from "../engines/engine.ts";
@@ -81,7 +82,7 @@ export async function loadEither(
   return loadWeights(io, path);
 }
 
-export type NetworkEngineName = "tensor" | "direct";
+export type NetworkEngineName = "tensor" | "direct" | "onnx";
 
 /** An engine for a network. */
 export async function openEngine(
@@ -90,9 +91,27 @@ export async function openEngine(
   name: NetworkEngineName,
   { verbose }: Pick<CommonOptions, "verbose">,
 ): Promise<Engine> {
-  const engine = name === "direct" ? directEngine(network) : await openTensorEngine(network);
+  const engine = await makeEngine(network, name);
   if (verbose) remark(io, `engine: ${engine.name}`);
   return engine;
+}
+
+async function makeEngine(network: Network, name: NetworkEngineName): Promise<Engine> {
+  switch (name) {
+    case "direct":
+      return directEngine(network);
+    case "tensor":
+      return openTensorEngine(network);
+    case "onnx":
+      return openOnnxEngine(network);
+    default:
+      return unreachable(name);
+  }
+}
+
+async function openOnnxEngine(network: Network): Promise<Engine> {
+  const { loadOnnxRuntime, onnxEngine } = await import("../engines/onnx.ts");
+  return onnxEngine(network, await loadOnnxRuntime(), { threads: availableParallelism() });
 }
 
 async function openTensorEngine(network: Network): Promise<Engine> {

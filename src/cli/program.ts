@@ -110,8 +110,8 @@ function addRun(root: Command, io: Io, finish: Finish): void {
     .option("--random <shape>", "a random grid instead, ROWSxCOLUMNS", shape)
     .option("--seed <number>", "seed of the random grid", wholeNumber())
     .addOption(
-      new Option("--engine <engine>", "what runs it; programs are compiled for tensor and direct")
-        .choices(["tensor", "direct", "rule", "reference"])
+      new Option("--engine <engine>", "what runs it; programs are compiled for tensor, direct and onnx")
+        .choices(["tensor", "direct", "onnx", "rule", "reference"])
         .default("tensor"),
     )
     .option("--steps <number>", "stop after so many steps (instructions, for reference)", wholeNumber())
@@ -147,7 +147,7 @@ function addCheck(root: Command, io: Io, finish: Finish): void {
     .option("--seed <number>", "seed of the random grids", wholeNumber())
     .addOption(
       new Option("--engine <engine>", "what runs the network")
-        .choices(["direct", "tensor"])
+        .choices(["direct", "tensor", "onnx"])
         .default("direct"),
     )
     .option(...SET, assignment)

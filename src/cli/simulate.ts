@@ -50,7 +50,8 @@ export async function simulate(
 ): Promise<Simulation> {
   switch (engine) {
     case "tensor":
-    case "direct": {
+    case "direct":
+    case "onnx": {
       const network = subject.kind === "program" ? subject.compile().network : subject.network;
       return onNetwork(io, network, engine, input, options);
     }
