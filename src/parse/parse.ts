@@ -6,7 +6,7 @@ import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import type { AstProgram } from "./ast.ts";
 import { buildAst } from "./build.ts";
 import { nestedTooDeeply } from "./messages.ts";
-import { syntaxError } from "./syntax-error.ts";
+import { syntaxErrors } from "./recover.ts";
 
 export interface Parsed {
   /** The tree, or null if there was an error. */
@@ -27,12 +27,20 @@ export function parse(source: Source): Parsed {
 
 function parseText(text: string): Parsed {
   const match: MatchResult = grammar.match(text);
-  if (match.failed()) return { program: null, diagnostics: [syntaxError(text, match)] };
+  if (match.failed()) return { program: null, diagnostics: errorsOf(text, match) };
   const diagnostics: Diagnostic[] = [];
   const program = buildAst(match, text, (diagnostic) => diagnostics.push(diagnostic));
   const deep = tooDeep(program);
   if (deep !== null) diagnostics.push(nestedTooDeeply(deep));
   return { program: diagnostics.length === 0 ? program : null, diagnostics };
+}
+
+/** Syntax errors, and what the tree builder says of the rest, in the order of the text. */
+function errorsOf(text: string, failed: MatchResult): readonly Diagnostic[] {
+  const { errors, rest } = syntaxErrors(text, failed, (part) => grammar.match(part));
+  const more: Diagnostic[] = [];
+  if (rest !== null) buildAst(rest.match, rest.text, (diagnostic) => more.push(diagnostic));
+  return [...errors, ...more].sort((one, other) => one.span.start - other.span.start);
 }
 
 /** Levels of nesting that later stages, which recurse along the tree, can be sure to survive. */
