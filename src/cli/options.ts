@@ -55,3 +55,17 @@ export function stepNumbers(text: string): readonly number[] {
     return [...new Set(found.map(Number))].sort((one, other) => one - other);
   throw new InvalidArgumentError("Expected whole numbers with commas between them, such as 0,5,10.");
 }
+
+/** Whole numbers with commas between them, each once: `8`, or all from one to another, `0..10`, `0..100..20` by 20. */
+export function wholeNumbers(text: string): readonly number[] {
+  const found = text.split(",").flatMap((each) => {
+    const [, from, to = from, by = "1"] =
+      /^(-?\d{1,9})(?:\.\.(-?\d{1,9})(?:\.\.(\d{1,9}))?)?$/.exec(each.trim()) ?? [];
+    const [first, last, step] = [Number(from), Number(to), Number(by)];
+    const count = from === undefined || step === 0 ? 0 : Math.floor((last - first) / step) + 1;
+    if (count < 1 || count > 10_000)
+      throw new InvalidArgumentError("Expected numbers such as 8,16,32 or 0..10 or 0..100..20.");
+    return Array.from({ length: count }, (_, at) => first + at * step);
+  });
+  return [...new Set(found)].sort((one, other) => one - other);
+}

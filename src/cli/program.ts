@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { reportError, reportMessage } from "./errors.ts";
 import { EXIT, type Io } from "./io.ts";
-import { assignment, frameRate, names, shape, stepNumbers, wholeNumber } from "./options.ts";
+import { assignment, frameRate, names, shape, stepNumbers, wholeNumber, wholeNumbers } from "./options.ts";
 
 /** Runs a command line without the words `node tapeloom`; returns the exit code. */
 export async function runCommandLine(io: Io, words: readonly string[]): Promise<number> {
@@ -53,9 +53,11 @@ function addCommands(root: Command, io: Io, finish: Finish): void {
   addCompile(root, io, finish);
   addRun(root, io, finish);
   addCheck(root, io, finish);
+  addProve(root, io, finish);
   addExplain(root, io, finish);
   addLearn(root, io, finish);
   addPredict(root, io, finish);
+  addCurve(root, io, finish);
   addFmt(root, io, finish);
   addNew(root, io, finish);
 }
@@ -157,6 +159,22 @@ function addCheck(root: Command, io: Io, finish: Finish): void {
     });
 }
 
+function addProve(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "prove <file> [weights]",
+    "Prove that a network does what its program (.alg) says on every grid and for ever, or show where it does not.",
+    "prove programs/gf2.alg gf2.safetensors",
+  )
+    .option("--snap", "round every channel to 0 or 1 after each step, as for learned weights", false)
+    .option("--seed <number>", "seed of the search for an input that shows a difference", wholeNumber())
+    .option(...SET, assignment)
+    .action(async (file, weights, options) => {
+      const { proveCommand } = await import("./prove.ts");
+      finish(await proveCommand(io, file, weights, options));
+    });
+}
+
 function addExplain(root: Command, io: Io, finish: Finish): void {
   addCommand(
     root,
@@ -208,6 +226,43 @@ function addPredict(root: Command, io: Io, finish: Finish): void {
     .action(async (file, options) => {
       const { predictCommand } = await import("./predict.ts");
       finish(await predictCommand(io, file, options));
+    });
+}
+
+function addCurve(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "curve <file>",
+    "Measure how well a learner (.alg) does after so many examples of a task, beside other methods.",
+    "curve programs/gf2.alg --task parity --dims 8,16 --extra 0..10 --problems 200 -o parity.svg",
+  )
+    .requiredOption(
+      "--task <name>",
+      "parity, sparse-parity, conjunction, disjunction, decision-list, nearest, lfsr, crc or tic-tac-toe",
+    )
+    .option("--dims <numbers>", "numbers of features (default: 8,16,32,64)", wholeNumbers)
+    .option(
+      "--extra <numbers>",
+      "how many more examples than features (default: 0..10)",
+      wholeNumbers,
+      wholeNumbers("0..10"),
+    )
+    .option("--problems <number>", "random problems for the network at each size", wholeNumber(1), 200)
+    .option("--queries <number>", "queries for each problem", wholeNumber(1), 16)
+    .option("--reference <number>", "problems for the reference program, which is slow", wholeNumber(), 10)
+    .option(
+      "--baselines <number>",
+      "problems for the dense network, logistic regression and nearest neighbour; 0 leaves them out",
+      wholeNumber(),
+      5,
+    )
+    .option("--seed <number>", "seed of the problems", wholeNumber())
+    .option("--workers <number>", "threads (default: one for each core)", wholeNumber(1))
+    .option("-o, --output <file>", "draw the curve as .svg or .html")
+    .option(...SET, assignment)
+    .action(async (file, options) => {
+      const { curveCommand } = await import("./curve.ts");
+      finish(await curveCommand(io, file, options));
     });
 }
 

@@ -1,9 +1,11 @@
 // The forward pass: memory layer, L times the shared step, head, sum over the grid.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { byteEngine, fitsBytes } from "../engines/bytes.ts";
+import { directEngine } from "../engines/direct.ts";
 import type { Engine, Run } from "../engines/engine.ts";
 import type { Shape } from "../grid/grid.ts";
-import { prepareInput } from "../grid/prepare.ts";
+import { preparedShape, prepareInput } from "../grid/prepare.ts";
 import type { Layer } from "../network/network.ts";
 import { encode, haltTest } from "../network/state.ts";
 import { inputVector, type Memory, memoryGrid, type Sign } from "./memory.ts";
@@ -19,6 +21,48 @@ export interface EvaluateOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Aborts between batches. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** The fastest engine for the digital part. */
+export const digitalEngine = ({ digital }: LearnerNetwork): Engine =>
+  fitsBytes(digital) ? byteEngine(digital) : directEngine(digital);
+
+/** A query to a memory of its own. */
+export interface MemoryQuery {
+  readonly memory: Memory;
+  readonly features: readonly Sign[];
+}
+
+/**
+ * Answers queries to full memories of one shape, all in one run of the digital part. Unlike `predict`, it goes on
+ * after `steps` until all are done, a quarter of them at a time, and says how many it made.
+ * @throws InputError if it is not done after a hundred times as many steps
+ */
+export async function answerAll(
+  network: LearnerNetwork,
+  engine: Engine,
+  steps: number,
+  queries: readonly MemoryQuery[],
+): Promise<{ readonly answers: Sign[]; readonly steps: number }> {
+  const shape = queries[0]!.memory;
+  const start = startState(network, shape);
+  const states = queries.map(({ memory, features }) => withMemory(network, start, memory, features));
+  const run = onDigitalPart(network, engine)(preparedShape(network.digital, shape), states);
+  try {
+    await run.advance(steps);
+    let made = steps;
+    for (;;) {
+      const last = await run.read();
+      if (await isDone(network, last, run))
+        return { answers: last.map((state) => signOf(headSum(network, state))), steps: made };
+      if (made > 100 * steps) throw notDone(network, shape, made);
+      const more = Math.ceil(steps / 4);
+      await run.advance(more);
+      made += more;
+    }
+  } finally {
+    run.close();
+  }
 }
 
 /** States of all grids of a batch hold this many numbers at most: 64 MiB, and some more while a step runs. */

@@ -7,11 +7,10 @@
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { byteEngine, fitsBytes } from "../engines/bytes.ts";
-import { directEngine } from "../engines/direct.ts";
+import { preparedShape } from "../grid/prepare.ts";
 import { evaluateSize } from "../grid/size.ts";
 import { haltTest } from "../network/state.ts";
-import { onDigitalPart, startState, withMemory, withoutValue } from "./evaluate.ts";
+import { digitalEngine, onDigitalPart, startState, withMemory, withoutValue } from "./evaluate.ts";
 import type { Example, Memory } from "./memory.ts";
 import type { LearnerNetwork } from "./network.ts";
 
@@ -31,12 +30,15 @@ export async function stepsFor(
   examples: readonly Example[],
 ): Promise<number> {
   const across = memory.rows + memory.cols;
-  const found = await measured(network, memory, examples);
+  const found = await stepsUntilDone(network, memory, examples);
   return claim ? Math.max(evaluateSize(claim.most, memory) + 2 * across, found) : found + across;
 }
 
-/** Steps until some examples as queries are all done, rounded up. A state that comes back is never done. */
-async function measured(
+/**
+ * Steps until some examples as queries are all done, rounded up. A state that comes back is never done.
+ * @throws InputError as `stepsFor` does
+ */
+export async function stepsUntilDone(
   network: LearnerNetwork,
   memory: Memory,
   examples: readonly Example[],
@@ -45,8 +47,7 @@ async function measured(
   const start = startState(network, memory);
   const tried = examples.slice(0, TRIED);
   const states = tried.map(({ features }) => withMemory(network, start, memory, features));
-  const engine = fitsBytes(digital) ? byteEngine(digital) : directEngine(digital);
-  const run = onDigitalPart(network, engine)({ rows: memory.rows, cols: memory.cols }, states);
+  const run = onDigitalPart(network, digitalEngine(network))(preparedShape(digital, memory), states);
   const isHalted = haltTest(digital);
   let [before, kept] = [states, states];
   try {

@@ -75,7 +75,7 @@ function boxPath(mark: Mark, inset: number): string {
 const number = (value: number): string => String(Math.round(value * 100) / 100);
 
 /** Text for XML: its special characters as entities, characters that XML does not allow as U+FFFD. */
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text.replace(NOT_IN_XML, "\ufffd").replace(/[&<>"]/g, (character) => ENTITIES[character]!);
 }
 

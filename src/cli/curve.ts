@@ -1,0 +1,250 @@
+// `tapeloom curve`: how well a learner does after so many examples of a task, beside its reference program, other
+// methods, and, for parity, what the theory says.
+
+import { randomInt } from "node:crypto";
+import { hashOf } from "../compile.ts";
+import { InputError } from "../diagnostics/diagnostic.ts";
+import type { Shape } from "../grid/grid.ts";
+import { preparedShape } from "../grid/prepare.ts";
+import { compileLearner } from "../learner/compile.ts";
+import {
+  type Contestants,
+  type CurveJob,
+  METHOD_NAMES,
+  METHODS,
+  type Measurement,
+  type Method,
+  measurementOf,
+} from "../learner/curve.ts";
+import type { Rate } from "../learner/interval.ts";
+import { type ParityChances, parityChances } from "../learner/rank.ts";
+import { stepsUntilDone } from "../learner/steps.ts";
+import type { ProblemSize, Task } from "../learner/tasks/task.ts";
+import { drawProblem, TASKS, taskCalled } from "../learner/tasks/tasks.ts";
+import { trainByJacobian } from "../learner/train.ts";
+import { type CurvePoint, renderCurve } from "../report/curve.ts";
+import { writeAtomically } from "./files.ts";
+import { EXIT, type Io, interruptible, remark } from "./io.ts";
+import { printJson } from "./json.ts";
+import { type CommonOptions, loadProgram } from "./load.ts";
+import type { Params } from "./options.ts";
+import { openPool } from "./pool.ts";
+import { busy, progressBar } from "./progress.ts";
+import { plural, showCount, showTable } from "./table.ts";
+
+export interface CurveOptions extends CommonOptions {
+  readonly task: string;
+  readonly dims?: readonly number[];
+  readonly extra: readonly number[];
+  readonly problems: number;
+  readonly queries: number;
+  /** Problems for the interpreter, and for each baseline. */
+  readonly reference: number;
+  readonly baselines: number;
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly output?: string;
+  readonly set?: Params;
+}
+
+export async function curveCommand(io: Io, file: string, options: CurveOptions): Promise<number> {
+  const { output, seed = randomInt(2 ** 32) } = options;
+  const format = output === undefined ? null : formatOfFigure(output);
+  const task = requireTask(options.task);
+  const sizes = sizesOf(task, options);
+  const { front } = await loadProgram(io, file, options.set ?? {}, options);
+  const begin = performance.now();
+  const hash = { sourceHash: hashOf(front.source.text), ...(options.set ? { params: options.set } : {}) };
+  const network = busy(io, `compiling ${front.checked.name}`, () => compileLearner(front, hash));
+  const points = await measure(io, { network, program: front.checked }, { task, sizes, seed }, options);
+  const seconds = (performance.now() - begin) / 1000;
+  const result = { program: front.checked.name, task: task.name, queries: options.queries, seed, points };
+  if (output !== undefined && format !== null) {
+    await writeAtomically(io, output, await renderCurve(result, format));
+    remark(io, `wrote ${output}`);
+  }
+  if (options.json) printJson(io, { ...result, seconds });
+  else io.stdout.write(describe(result, seconds));
+  return EXIT.done;
+}
+
+function requireTask(name: string): Task {
+  if (TASKS.some((task) => task.name === name)) return taskCalled(name);
+  throw new InputError(
+    `--task ${name}: there is no such task; give one of ${TASKS.map((task) => task.name).join(", ")}`,
+  );
+}
+
+function formatOfFigure(output: string): "svg" | "html" {
+  const format = (["svg", "html"] as const).find((each) => output.toLowerCase().endsWith(`.${each}`));
+  if (format !== undefined) return format;
+  throw new InputError(`-o ${output}: a figure's name ends in .svg or .html; rename it`);
+}
+
+const DIMS = [8, 16, 32, 64];
+
+function sizesOf(task: Task, { dims, extra, queries }: CurveOptions): ProblemSize[] {
+  const { features: only } = task;
+  if (only !== undefined && dims?.some((each) => each !== only))
+    throw new InputError(`--dims: problems of ${task.name} have ${only} features; leave --dims out`);
+  const sizes = (only === undefined ? (dims ?? DIMS) : [only]).flatMap((features) =>
+    extra.map((more) => ({ features, examples: features + more, queries })),
+  );
+  const none = sizes.find(({ features, examples }) => features < 1 || examples < 1);
+  if (none === undefined) return sizes;
+  throw new InputError(
+    `--dims ${none.features} --extra ${none.examples - none.features}: found ${none.features} features and ` +
+      `${none.examples} examples, expected one or more of each; give larger numbers`,
+  );
+}
+
+interface Plan {
+  readonly task: Task;
+  readonly sizes: readonly ProblemSize[];
+  readonly seed: number;
+}
+
+async function measure(
+  io: Io,
+  contestants: Omit<Contestants, "loadTensors">,
+  plan: Plan,
+  options: CurveOptions,
+): Promise<CurvePoint[]> {
+  return interruptible(io, async (signal) => {
+    const steps = await stepsOfSizes(io, contestants, plan, signal);
+    const jobs = plan.sizes.flatMap((size, at) => jobsOf(contestants, plan, size, steps[at]!, options));
+    const total = jobs.reduce((sum, { count }) => sum + count, 0);
+    const progress = progressBar(io, contestants.program.name, "problems, {eta_formatted} left");
+    const pool = await openPool(contestants, options.workers);
+    let done = 0;
+    try {
+      const results = await pool.run(
+        jobs,
+        () => {
+          done++;
+          progress.update(Math.round((done / jobs.length) * total), total);
+        },
+        signal,
+      );
+      return plan.sizes.map((size) => {
+        const measured = METHODS.flatMap((method) => {
+          const own = results.filter((_, at) => jobs[at]!.size === size && jobs[at]!.method === method);
+          return own.length === 0 ? [] : [measurementOf(method, size.queries, own)];
+        });
+        return pointOf(plan.task, size, measured);
+      });
+    } finally {
+      progress.stop();
+      await pool.close();
+    }
+  });
+}
+
+/** Steps of the network on the first problem of each size, where most others end too. */
+async function stepsOfSizes(
+  io: Io,
+  { network }: Pick<Contestants, "network">,
+  { task, sizes, seed }: Plan,
+  signal: AbortSignal,
+): Promise<number[]> {
+  const progress = progressBar(io, network.digital.program, "sizes: steps of the network");
+  const steps: number[] = [];
+  try {
+    for (const size of sizes) {
+      const { examples } = drawProblem(task, size, seed, 0);
+      steps.push(await stepsUntilDone(network, trainByJacobian(examples), examples));
+      progress.update(steps.length, sizes.length);
+      await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      signal.throwIfAborted();
+    }
+  } finally {
+    progress.stop();
+  }
+  return steps;
+}
+
+/** Numbers that the states of one job may hold. */
+const JOB_NUMBERS = 2 ** 23;
+const MOST_PROBLEMS = 64;
+
+/** The work at one size, in parts; the largest first, so that all workers end together. */
+function jobsOf(
+  { network }: Pick<Contestants, "network">,
+  { task, seed }: Plan,
+  size: ProblemSize,
+  steps: number,
+  { problems, reference, baselines }: CurveOptions,
+): CurveJob[] {
+  const { rows, cols } = preparedShape(network.digital, shapeOf(size));
+  const numbers = rows * cols * network.step.channels.length * size.queries;
+  const batch = Math.max(1, Math.min(MOST_PROBLEMS, Math.floor(JOB_NUMBERS / numbers)));
+  return METHODS.flatMap((method) => {
+    const [total, part] =
+      method === "network"
+        ? [problems, batch]
+        : [Math.min(problems, method === "reference" ? reference : baselines), 1];
+    return Array.from({ length: Math.ceil(total / part) }, (_, at) => ({
+      method,
+      task: task.name,
+      size,
+      seed,
+      first: at * part,
+      count: Math.min(part, total - at * part),
+      steps,
+    }));
+  });
+}
+
+const shapeOf = ({ features, examples }: ProblemSize): Shape => ({ rows: examples + 1, cols: features + 1 });
+
+function pointOf(task: Task, { features, examples }: ProblemSize, methods: Measurement[]): CurvePoint {
+  const theory = task.name === "parity" ? { theory: parityChances(features, examples) } : {};
+  return { features, examples, ...theory, methods };
+}
+
+interface Result {
+  readonly program: string;
+  readonly task: string;
+  readonly queries: number;
+  readonly seed: number;
+  readonly points: readonly CurvePoint[];
+}
+
+function describe({ program, task, queries, seed, points }: Result, seconds: number): string {
+  const withTheory = points.some(({ theory }) => theory !== undefined);
+  const blocks = [...new Set(points.map(({ features }) => features))].map((features) => {
+    const own = points.filter((point) => point.features === features);
+    const head = ["examples", "method", "problems", "accuracy", "exact", "full rank"];
+    const rows = own.flatMap(rowsOf(withTheory));
+    return `${task}, ${plural(features, "feature")}\n${showTable([withTheory ? [...head, "theory: exact, full rank"] : head, ...rows])}`;
+  });
+  const steps = Math.max(...points.flatMap(({ methods }) => methods.map((method) => method.steps)));
+  return (
+    `${blocks.join("\n")}\n${program}: ${plural(queries, "query").replace("querys", "queries")} a problem, exact where all are ` +
+    `answered rightly; 95% intervals (Wilson); at most ${showCount(steps)} steps; seed ${seed}; ${seconds.toFixed(1)} s\n`
+  );
+}
+
+const rowsOf =
+  (withTheory: boolean) =>
+  ({ examples, methods, theory }: CurvePoint): string[][] =>
+    methods.map(({ method, problems, accuracy, exact, determined }, at) => [
+      at === 0 ? showCount(examples) : "",
+      METHOD_NAMES[method],
+      showCount(problems),
+      showRate(accuracy),
+      showRate(exact),
+      percent(determined),
+      ...(withTheory ? [showTheory(method, theory)] : []),
+    ]);
+
+function showTheory(method: Method, theory: ParityChances | undefined): string {
+  if (theory === undefined || (method !== "network" && method !== "reference")) return "";
+  return `${percent(theory.exact)}, ${percent(theory.determined)}`;
+}
+
+const showRate = ({ rate, interval: [from, to] }: Rate): string =>
+  `${percent(rate)} (${percent(from)} to ${percent(to)})`;
+
+/** As many digits as tell 99.9% from 100%. */
+const percent = (value: number): string => `${(100 * value).toFixed(value > 0.99 && value < 1 ? 2 : 1)}%`;

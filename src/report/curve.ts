@@ -1,0 +1,204 @@
+// The figure of a sample curve: accuracy and exact recovery against the number of examples, a column for each number
+// of features, a line for each method with its 95% intervals, and for parity the theory. Drawn by Observable Plot in a
+// document that needs no browser.
+
+import { METHOD_NAMES, METHODS, type Measurement, type Method } from "../learner/curve.ts";
+import type { Rate } from "../learner/interval.ts";
+import type { ParityChances } from "../learner/rank.ts";
+import type { Colour } from "./colours.ts";
+import { escapeXml } from "./svg.ts";
+
+/** What was measured at one size. */
+export interface CurvePoint {
+  readonly features: number;
+  readonly examples: number;
+  /** For parity: what a learner does that solves the examples' equations. */
+  readonly theory?: ParityChances;
+  readonly methods: readonly Measurement[];
+}
+
+export interface Curve {
+  readonly program: string;
+  readonly task: string;
+  readonly queries: number;
+  readonly seed: number;
+  readonly points: readonly CurvePoint[];
+}
+
+/** From the palette of Okabe and Ito (2008). */
+const COLOURS: Readonly<Record<Method, Colour>> = {
+  network: "#0072b2",
+  reference: "#e69f00",
+  dense: "#d55e00",
+  logistic: "#cc79a7",
+  neighbour: "#009e73",
+};
+const THEORY = "theory";
+const THEORY_COLOUR: Colour = "#333333";
+
+const MEASURES = ["accuracy", "exact"] as const;
+const MEASURE_NAMES = { accuracy: "answers right", exact: "problems exact" } as const;
+
+/** The figure as a file of its own: an SVG, or a page with the numbers below it. */
+export async function renderCurve(curve: Curve, format: "svg" | "html"): Promise<string> {
+  const svg = await drawCurve(curve);
+  return format === "svg" ? `${svg}\n` : page(curve, svg);
+}
+
+const title = ({ program, task, queries, seed }: Curve): string =>
+  `${program} on ${task}: ${queries} queries a problem, 95% intervals, seed ${seed}`;
+
+interface Datum {
+  readonly features: string;
+  readonly examples: number;
+  readonly measure: string;
+  readonly method: string;
+  readonly rate: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function dataOf({ points }: Curve): Datum[] {
+  return points.flatMap(({ features, examples, methods }) =>
+    methods.flatMap((measurement) =>
+      MEASURES.map((measure) => {
+        const { rate, interval }: Rate = measurement[measure];
+        return {
+          features: featuresName(features),
+          examples,
+          measure: MEASURE_NAMES[measure],
+          method: METHOD_NAMES[measurement.method],
+          rate,
+          from: interval[0],
+          to: interval[1],
+        };
+      }),
+    ),
+  );
+}
+
+const featuresName = (features: number): string => `${features} features`;
+
+function theoryOf({ points }: Curve) {
+  return points.flatMap(({ features, examples, theory }) =>
+    theory === undefined
+      ? []
+      : MEASURES.map((measure) => ({
+          features: featuresName(features),
+          examples,
+          measure: MEASURE_NAMES[measure],
+          rate: theory[measure],
+        })),
+  );
+}
+
+async function drawCurve(curve: Curve): Promise<string> {
+  const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
+  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const data = dataOf(curve);
+  const theory = theoryOf(curve);
+  const columns = [...new Set(data.map(({ features }) => features))];
+  const place = { x: "examples", fx: "features", fy: "measure" } as const;
+  const svg = Plot.plot({
+    document,
+    width: 160 + 220 * columns.length,
+    height: 430,
+    marginTop: 60,
+    marginLeft: 55,
+    marginRight: 90,
+    style: { fontFamily: "system-ui, sans-serif", fontSize: "11px", background: "#ffffff", color: "#333333" },
+    x: { label: "examples", nice: true, ticks: 4, tickFormat: "d" },
+    y: { label: null, domain: [0, 1], percent: false, tickFormat: "%", grid: true },
+    fx: { label: null, domain: columns },
+    fy: { label: null, domain: Object.values(MEASURE_NAMES) },
+    color: {
+      domain: METHODS.map((method) => METHOD_NAMES[method]),
+      range: METHODS.map((method) => COLOURS[method]),
+    },
+    marks: [
+      Plot.frame({ stroke: "#c4c4c4" }),
+      Plot.ruleX(data, { ...place, y1: "from", y2: "to", stroke: "method", strokeOpacity: 0.5 }),
+      Plot.lineY(data, { ...place, y: "rate", stroke: "method", strokeWidth: 1.5 }),
+      Plot.dot(data, { ...place, y: "rate", fill: "method", r: 2.5 }),
+      ...(theory.length === 0
+        ? []
+        : [Plot.lineY(theory, { ...place, y: "rate", stroke: THEORY_COLOUR, strokeDasharray: "4 3" })]),
+    ],
+  });
+  svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  const shown = METHODS.filter((method) => data.some((datum) => datum.method === METHOD_NAMES[method]));
+  const names = shown.map((method) => ({ name: METHOD_NAMES[method], colour: COLOURS[method] }));
+  const all = theory.length === 0 ? names : [...names, { name: THEORY, colour: THEORY_COLOUR }];
+  return withLegend(svg.outerHTML, title(curve), all);
+}
+
+/** A title and the methods' colours above the panels. */
+function withLegend(
+  svg: string,
+  heading: string,
+  entries: readonly { readonly name: string; readonly colour: Colour }[],
+): string {
+  let x = 12;
+  const swatches = entries.map(({ name, colour }) => {
+    const swatch =
+      `<circle cx="${x}" cy="34" r="4" fill="${colour}"/>` +
+      `<text x="${x + 9}" y="38" text-anchor="start" fill="#333333">${escapeXml(name)}</text>`;
+    x += 30 + 6.2 * name.length;
+    return swatch;
+  });
+  const text = `<text x="8" y="18" text-anchor="start" font-weight="700" fill="#333333">${escapeXml(heading)}</text>`;
+  const end = svg.lastIndexOf("</svg>");
+  return `${svg.slice(0, end)}<g font-family="system-ui, sans-serif" font-size="11">${text}${swatches.join("")}</g></svg>`;
+}
+
+function page(curve: Curve, svg: string): string {
+  const heading = escapeXml(title(curve));
+  const row = (cells: readonly string[], tag: "td" | "th"): string =>
+    `<tr>${cells.map((cell) => `<${tag}>${escapeXml(cell)}</${tag}>`).join("")}</tr>`;
+  const percent = (value: number): string => `${(100 * value).toFixed(2)}%`;
+  const show = ({ rate, interval: [from, to] }: Rate): string =>
+    `${percent(rate)} (${percent(from)} to ${percent(to)})`;
+  const rows = curve.points.flatMap(({ features, examples, methods, theory }) =>
+    methods.map(({ method, problems, accuracy, exact }) =>
+      row(
+        [
+          String(features),
+          String(examples),
+          METHOD_NAMES[method],
+          String(problems),
+          show(accuracy),
+          show(exact),
+          theory === undefined ? "" : percent(theory.exact),
+        ],
+        "td",
+      ),
+    ),
+  );
+  const head = row(
+    ["features", "examples", "method", "problems", "answers right", "problems exact", "exact by theory"],
+    "th",
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${heading}</title>
+<style>
+body { font: 14px system-ui, sans-serif; margin: 2em; color: #333333; }
+svg { max-width: 100%; height: auto; }
+table { border-collapse: collapse; margin-top: 2em; }
+td, th { padding: 0.2em 0.8em; text-align: right; border-bottom: 1px solid #dddddd; }
+</style>
+</head>
+<body>
+${svg}
+<table>
+<thead>${head}</thead>
+<tbody>
+${rows.join("\n")}
+</tbody>
+</table>
+</body>
+</html>
+`;
+}
