@@ -107,12 +107,29 @@ export function unknownWord(span: Span, word: string, meant: string): Diagnostic
   });
 }
 
+/** A word that is nearly one that could have stood there. */
+export function misspelt(span: Span, found: string, meant: string): Diagnostic {
+  return error("TL101", at(span), `Expected \`${meant}\`, but found ${found}.`, {
+    found,
+    expected: `\`${meant}\``,
+    hint: `did you mean \`${meant}\`?`,
+  });
+}
+
 /** `a b` where `b` was read as the start of the next statement. */
-export function nameBeginsStatement(span: Span, name: string, found: string): Diagnostic {
+export function nameBeginsStatement(
+  span: Span,
+  name: string,
+  found: string,
+  operator: string | null,
+): Diagnostic {
   return error("TL101", at(span), `\`${name}\` begins a new statement here, so \`=\` must follow it.`, {
     found,
     expected: `\`=\` after \`${name}\``,
-    hint: `if \`${name}\` belongs to the expression before it, an operator is missing between them`,
+    hint:
+      operator === null
+        ? `if \`${name}\` belongs to the expression before it, an operator is missing between them`
+        : `did you mean \`${operator}\`?`,
   });
 }
 
@@ -221,12 +238,12 @@ export function elseWithoutIf(span: Span): Diagnostic {
   });
 }
 
-export function unknownType(span: Span, word: string): Diagnostic {
-  const meant = /^(bool|boolean|Bit|Bool|Boolean)$/.test(word) ? "`bit`" : "a range such as `0..7`";
+/** `meant`: the type that was probably meant, as it is written here; null if nobody knows. */
+export function unknownType(span: Span, word: string, meant: string | null): Diagnostic {
   return error("TL121", at(span), `\`${word}\` is not a type.`, {
     found: `\`${word}\``,
     expected: "`bit`, a range such as `0..7`, or `enum { a, b }`",
-    hint: `write ${meant}`,
+    hint: meant ?? "types have no names: write the range or the `enum { a, b }` itself",
   });
 }
 
@@ -238,11 +255,11 @@ export function commaInSweep(span: Span): Diagnostic {
   });
 }
 
-export function noProgram(span: Span, found: string): Diagnostic {
+export function noProgram(span: Span, found: string, isMisspelt: boolean): Diagnostic {
   return error("TL123", at(span), "A program begins with the word `program` and its name.", {
     found,
     expected: "`program name { ... }`",
-    hint: "wrap everything in `program name { ... }`",
+    hint: isMisspelt ? "did you mean `program`?" : "wrap everything in `program name { ... }`",
   });
 }
 

@@ -3,6 +3,7 @@
 
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
+import { ELSE_IF, FOREIGN_ASSIGNMENTS, FOREIGN_OPERATORS, FOREIGN_TYPES, FOREIGN_WORDS } from "./foreign.ts";
 import * as messages from "./messages.ts";
 import { type Inside, KEYWORDS, matchBraces, nameToken, type Token } from "./tokens.ts";
 
@@ -42,7 +43,9 @@ const unclosedQuote: Mistake = ({ token }) =>
     : null;
 
 const noProgram: Mistake = ({ token, expects }) =>
-  expects.has("program") ? messages.noProgram(token, nameToken(token)) : null;
+  expects.has("program")
+    ? messages.noProgram(token, nameToken(token), nearestName(token.text, ["program"]) !== null)
+    : null;
 
 const unclosedBrace: Mistake = ({ text, tokens, index }) => {
   if (index < tokens.length) return null;
@@ -64,26 +67,9 @@ const afterProgram: Mistake = (stop) => {
 const strayElse: Mistake = ({ token, expects }) =>
   token.text === "else" && expects.has("let") && !expects.has("else") ? messages.elseWithoutIf(token) : null;
 
-/** Operators of other languages, and how they are written here. */
-const OPERATORS: Readonly<Record<string, string>> = {
-  "&&": "and",
-  "&": "and",
-  "||": "or",
-  "|": "or",
-  "^": "xor",
-  "!": "not",
-  "~": "not",
-  "===": "==",
-  "!==": "!=",
-  "<>": "!=",
-  "=<": "<=",
-  "=>": ">=",
-  "?": "if c then a else b",
-};
-
 const foreignOperator: Mistake = (stop) => {
   const { token, expects } = stop;
-  const word = OPERATORS[token.text];
+  const word = FOREIGN_OPERATORS.get(token.text);
   if (word === undefined || !(afterOperand(stop) || wantsOperand(stop)) || expects.has(token.text))
     return null;
   return messages.foreignOperator(token, token.text, word);
@@ -109,8 +95,6 @@ const keywordAsName: Mistake = (stop) => {
   return named && token.text === "=" ? messages.keywordAsName(previous, previous.text) : null;
 };
 
-const FOREIGN_ASSIGNMENTS = ["<-", ":=", "+=", "-=", "*=", "/=", "^=", "++", "--", "==", "->"];
-
 const foreignAssignment: Mistake = (stop) => {
   const { token, expects } = stop;
   const target = before(stop);
@@ -118,42 +102,16 @@ const foreignAssignment: Mistake = (stop) => {
   return messages.foreignAssignment(token, token.text, target.text);
 };
 
-const ELSE_IF = ["elif", "elsif", "elseif"];
-
 const elseIf: Mistake = (stop) => {
   const word = [stop.token, before(stop)].find((token) => token && ELSE_IF.includes(token.text));
   return word === undefined ? null : messages.elseIf(word, word.text);
 };
 
-/** Instructions and declarations, for words that look like none. */
+/** Words that begin a line, for words that look like none. */
 const WORDS_THAT_BEGIN = [
-  ..."each sweep loop halt break repeat let match if input output state predict param fn".split(" "),
+  ..."each sweep loop halt break repeat let match if else input output state predict param fn".split(" "),
   ..."ends steps grid workspace place machine".split(" "),
 ];
-
-/** Words that begin a line in other languages, and what does their work here. */
-const FOREIGN_WORDS: Readonly<Record<string, string>> = {
-  while: "`repeat while any(...) { }` or `loop { }`",
-  until: "`loop { ... break when ... }`",
-  for: "`each { }`, `sweep right { }` or `repeat 3 times { }`",
-  foreach: "`each { }`",
-  forall: "`each { }`",
-  do: "`loop { }`",
-  forever: "`loop { }`",
-  stop: "`halt when ...`",
-  return: "`halt when ...`, or an assignment to an `output` field",
-  exit: "`halt when ...`",
-  switch: "`match`",
-  case: "an arm of `match`: `value => ...`",
-  var: "`state` for a field of the cell, `let` within a body",
-  const: "`param` or `let`",
-  def: "`fn name(a) = ...`",
-  func: "`fn name(a) = ...`",
-  function: "`fn name(a) = ...`",
-  field: "`input`, `output` or `state`",
-  bool: "`state name: bit`",
-  int: "`state name: 0..7`",
-};
 
 /** How the declarations are written whose first word is no keyword. */
 const FORMS: Readonly<Record<string, string>> = {
@@ -177,12 +135,17 @@ const unknownWord: Mistake = (stop) => {
   const opening = before(stop, 2)?.text;
   if (["let", "param", ".", ","].includes(opening ?? "") || stop.expects.has(",")) return null;
   const meant = nearestName(word.text, WORDS_THAT_BEGIN);
-  if (meant === null && FOREIGN_WORDS[word.text] === undefined) {
+  if (meant === null && !FOREIGN_WORDS.has(word.text)) {
+    const operator = nearestName(word.text, ["and", "or", "xor", ...(followsGrid(stop) ? ["where"] : [])]);
     return startsStatement(stop)
-      ? messages.nameBeginsStatement(word, word.text, nameToken(stop.token))
+      ? messages.nameBeginsStatement(word, word.text, nameToken(stop.token), operator)
       : null;
   }
-  return messages.unknownWord(word, word.text, meant === null ? FOREIGN_WORDS[word.text]! : `\`${meant}\``);
+  return messages.unknownWord(
+    word,
+    word.text,
+    meant === null ? FOREIGN_WORDS.get(word.text)! : `\`${meant}\``,
+  );
 };
 
 /** Whether the name before the stop can only have been read as the start of a statement after an expression. */
@@ -191,9 +154,15 @@ const startsStatement = (stop: Stop): boolean => {
   return two !== undefined && (two.kind === "word" || two.kind === "number" || two.text === ")");
 };
 
+/** Whether the word before the stop may belong to `grid R x C`. */
+const followsGrid = ({ text, tokens, index }: Stop): boolean => {
+  const line = text.lastIndexOf("\n", tokens[index - 1]!.start) + 1;
+  return tokens.slice(0, index).some((token) => token.start >= line && token.text === "grid");
+};
+
 const whileWord: Mistake = ({ token, expects }) =>
   token.text === "while" && expects.has("each")
-    ? messages.unknownWord(token, token.text, FOREIGN_WORDS.while!)
+    ? messages.unknownWord(token, token.text, FOREIGN_WORDS.get("while")!)
     : null;
 
 const needsParentheses: Mistake = (stop) => {
@@ -224,7 +193,28 @@ const bareDirection: Mistake = (stop) => {
 const unknownType: Mistake = (stop) => {
   const word = before(stop);
   if (!stop.expects.has("..") || word?.kind !== "word" || before(stop, 2)?.text !== ":") return null;
-  return stop.token.text === ".." ? null : messages.unknownType(word, word.text);
+  if (stop.token.text === "..") return null;
+  const near = nearestName(word.text, ["bit", "enum"]);
+  const meant = FOREIGN_TYPES.get(word.text.toLowerCase()) ?? (near && `did you mean \`${near}\`?`);
+  return messages.unknownType(word, word.text, meant);
+};
+
+/** `repeat whlie any(x)`: the word has been read as a number of repetitions. */
+const misspeltWhile: Mistake = (stop) => {
+  const word = before(stop);
+  if (before(stop, 2)?.text !== "repeat" || word?.kind !== "word" || KEYWORDS.has(word.text)) return null;
+  return nearestName(word.text, ["while"]) === null
+    ? null
+    : messages.misspelt(word, nameToken(word), "while");
+};
+
+/** A name of three letters or more where only words of the language could stand, of which one is near. */
+const misspeltWord: Mistake = ({ tokens, index, token, expects }) => {
+  if (token.kind !== "word" || KEYWORDS.has(token.text) || token.text.length < 3) return null;
+  if (tokens[index + 1]?.text === "(") return null;
+  const words = [...expects].filter((word) => /^[a-z]{3,}$/.test(word));
+  const meant = nearestName(token.text, words);
+  return meant === null ? null : messages.misspelt(token, nameToken(token), meant);
 };
 
 const badNumber: Mistake = ({ token }) =>
@@ -268,6 +258,8 @@ const MISTAKES: readonly Mistake[] = [
   afterProgram,
   unclosedBrace,
   elseIf,
+  misspeltWhile,
+  misspeltWord,
   strayElse,
   badNumber,
   foreignAssignment,

@@ -82,16 +82,17 @@ interface Part {
 /** Parts to leave out, in the order in which to try them. */
 function brokenParts(text: string, from: number, stop: number): readonly Part[] {
   const tokens = tokenize(text);
-  const found = tokens.findIndex((token) => token.end > stop);
-  const at = found < 0 ? tokens.length - 1 : found;
-  const first = Math.min(
-    at,
-    tokens.findIndex((token) => token.end > from),
-  );
+  if (tokens.length === 0) return [];
+  const tokenAt = (offset: number): number => {
+    const found = tokens.findIndex((token) => token.end > offset);
+    return found < 0 ? tokens.length - 1 : found;
+  };
+  const at = tokenAt(stop);
+  const first = Math.min(at, tokenAt(from));
   const isLater = at > 0 && startsLine(text, tokens, at);
   const before = isLater ? statement(text, tokens, Math.min(first, at - 1), at - 1) : null;
   const here = statement(text, tokens, isLater ? at : first, at);
-  const both = statement(text, tokens, Math.min(first, at - 1), at);
+  const both = isLater ? statement(text, tokens, Math.min(first, at - 1), at) : null;
   return [before, here, both].flatMap((range) => (range === null ? [] : blankings(text, tokens, range)));
 }
 
@@ -118,7 +119,7 @@ function statement(text: string, tokens: readonly Token[], from: number, to: num
     if (word === "{") open = [...open, last];
     if (word === "}") open = open.slice(0, -1);
   }
-  if (last <= to && last <= from) return null;
+  if (last === first) return null;
   return { first, last: last - 1, brace: open.at(-1) ?? null };
 }
 
