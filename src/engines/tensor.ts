@@ -7,7 +7,7 @@ import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Layer } from "../network/network.ts";
-import { atLeastOne, widen } from "../network/widen.ts";
+import { atLeastOne, filterOf, residualKind, widen } from "../network/operators.ts";
 import type { Backend } from "./backend.ts";
 import type { Engine, Run, StepNetwork } from "./engine.ts";
 
@@ -42,9 +42,7 @@ export function tensorEngine(network: StepNetwork, backend: Backend): Engine {
   const { tf } = backend;
   const last = network.layers.length - 1;
   const layers = network.layers.map((layer, index) => upload(backend, layer, index === last));
-  const mixed = network.residual.some((flag) => flag !== network.residual[0]);
-  const general = mixed || (network.residual[0] !== 0 && network.residual[0] !== 1);
-  const residual = general && network.channels.length > 0 ? tf.tensor1d(network.residual) : null;
+  const residual = residualKind(network.residual) === "mixed" ? tf.tensor1d(network.residual) : null;
   const model: Model = { network, backend, layers, residual };
   return {
     name: `tensor (${backend.name})`,
@@ -62,15 +60,10 @@ function select({ tf, name }: Backend): void {
 }
 
 function upload({ tf }: Backend, layer: Layer, last: boolean): TensorLayer {
-  const { kernel, inputs, outputs, weight, bias } = widen(layer);
-  const filter = new Float32Array(weight.length);
-  const places = kernel * kernel;
-  for (let out = 0; out < outputs; out++)
-    for (let input = 0; input < inputs; input++)
-      for (let place = 0; place < places; place++)
-        filter[(place * inputs + input) * outputs + out] = weight[(out * inputs + input) * places + place]!;
+  const wide = widen(layer);
+  const { kernel, inputs, outputs, bias } = wide;
   return {
-    filter: tf.tensor4d(filter, [kernel, kernel, inputs, outputs]),
+    filter: tf.tensor4d(filterOf(wide), [kernel, kernel, inputs, outputs]),
     bias: tf.tensor1d(bias),
     activation: last ? "linear" : "relu",
   };

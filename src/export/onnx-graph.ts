@@ -5,7 +5,7 @@
 
 import type { onnx } from "onnx-proto";
 import type { Layer, Network } from "../network/network.ts";
-import { atLeastOne, widen } from "../network/widen.ts";
+import { atLeastOne, residualKind, widen } from "../network/operators.ts";
 
 export type Onnx = typeof onnx;
 export type Node = onnx.INodeProto;
@@ -40,31 +40,26 @@ export function initialisers(onnx: Onnx, { layers, residual }: Step): onnx.ITens
       tensor(onnx, `layers.${at}.weight`, [outputs, inputs, kernel, kernel], weight),
       tensor(onnx, `layers.${at}.bias`, [outputs], bias),
     ]);
-  if (kept({ residual }) !== "some") return ofLayers;
+  if (residualKind(residual) !== "mixed") return ofLayers;
   return [...ofLayers, tensor(onnx, "residual", [1, residual.length, 1, 1], residual)];
-}
-
-/** Which channels keep their old value as a summand. */
-function kept({ residual }: Pick<Step, "residual">): "none" | "all" | "some" {
-  if (residual.every((flag) => flag === 0)) return "none";
-  return residual.every((flag) => flag === 1) ? "all" : "some";
 }
 
 /** One step from the value `from` to the value `to`; the names in between begin with `prefix`. */
 export function stepNodes(onnx: Onnx, step: Step, from: string, to: string, prefix = ""): Node[] {
-  const sum = kept(step) === "none" ? to : `${prefix}sum`;
+  const kind = residualKind(step.residual);
+  const sum = kind === "none" ? to : `${prefix}sum`;
   const nodes = step.layers.flatMap((layer, at) => {
     const input = at === 0 ? from : `${prefix}units.${at - 1}`;
     if (at === step.layers.length - 1) return [conv(onnx, layer, at, input, sum)];
     const output = `${prefix}weighted.${at}`;
     return [conv(onnx, layer, at, input, output), node("Relu", [output], `${prefix}units.${at}`)];
   });
-  switch (kept(step)) {
+  switch (kind) {
     case "none":
       return nodes;
     case "all":
       return [...nodes, node("Add", [sum, from], to)];
-    case "some": {
+    case "mixed": {
       const old = `${prefix}kept`;
       return [...nodes, node("Mul", [from, "residual"], old), node("Add", [sum, old], to)];
     }
