@@ -1,15 +1,17 @@
 // The gradient path by automatic differentiation: TensorFlow.js differentiates the whole network, memory layer, L
 // times the shared step, head and loss, with respect to the memory's weights. Nothing knows the lemma here.
 //
-// Each of those parts is one operation on the tape, given with its derivative. A step keeps only its input, and its
-// activations are computed again on the way back (checkpointing: T. Chen et al., Training deep nets with sublinear
-// memory cost, 2016). The derivative of a convolution by its input is the convolution with the filter flipped and
+// Each of those parts is one operation on the tape, given with its derivative. Of L steps, every sqrt(L) together are
+// one operation, which keeps only its input; on the way back the inputs of its steps, and the activations of one step
+// after another, are computed again. So there are 2 sqrt(L) states at a time (checkpointing: T. Chen et al., Training
+// deep nets with sublinear memory cost, 2016). The derivative of a convolution by its input is the convolution with the filter flipped and
 // transposed. (The library's own derivatives are not used: in Node they are not part of what it exports.)
 
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Backend, Tf } from "../engines/backend.ts";
 import type { Shape } from "../grid/grid.ts";
+import { preparedShape } from "../grid/prepare.ts";
 import type { Layer } from "../network/network.ts";
 import { startState } from "./evaluate.ts";
 import { type Example, inputVector, LEARNING_RATE, type Memory, memoryGrid } from "./memory.ts";
@@ -36,12 +38,12 @@ export interface Differentiator {
  */
 const LARGEST_GRADIENT = 1e20;
 
-/** Bytes of checkpoints that are allowed; the WebAssembly heap ends at 4 GiB. */
+/** Bytes of states that are allowed; the WebAssembly heap ends at 4 GiB. */
 const MOST_BYTES = 2 ** 31;
 
 /**
  * Differentiates the network for memories of one shape.
- * @throws InputError if the checkpoints of so many steps would not fit into memory
+ * @throws InputError if the states that are kept of so many steps would not fit into memory
  */
 export function differentiator(
   backend: Backend,
@@ -51,18 +53,23 @@ export function differentiator(
 ): Differentiator {
   const { tf, name } = backend;
   const width = network.step.channels.length;
-  refuseTooLarge(rows * cols * width * 4, steps);
+  const grid = preparedShape(network.digital, { rows, cols });
+  refuseTooLarge(grid.rows * grid.cols * width * 4, steps);
   if (tf.getBackend() !== name) void tf.setBackend(name);
   const digital = startState(network, { rows, cols }).filter((_, at) => at % width !== width - 1);
-  const start = tf.tensor4d(digital, [1, rows, cols, width - 1]);
+  const start = tf.tensor4d(digital, [1, grid.rows, grid.cols, width - 1]);
   const step = block(tf, network.step.layers, network.step.residual);
   const head = block(tf, network.head, null);
+  const length = Math.ceil(Math.sqrt(steps));
+  const segment = checkpointed(tf, step, length);
+  const rest = checkpointed(tf, step, steps % length);
+  const read = checkpointed(tf, head, 1);
 
   /** From W, or V where z is all ones, to the network's output. */
   const outputOf = (w: Tensor, z: Tensor): Tensor => {
     let state = memoryLayer(tf, start, z)(w) as Tensor4D;
-    for (let done = 0; done < steps; done++) state = step.apply(state);
-    return total(tf)(head.apply(state));
+    for (let done = length; done <= steps; done += length) state = segment(state);
+    return total(tf)(read(rest(state)));
   };
 
   return {
@@ -92,7 +99,7 @@ export function differentiator(
 }
 
 function refuseTooLarge(bytesOfState: number, steps: number): void {
-  const needed = bytesOfState * steps;
+  const needed = 2 * Math.ceil(Math.sqrt(steps)) * bytesOfState;
   if (needed <= MOST_BYTES) return;
   throw new InputError(
     `automatic differentiation through ${steps} steps keeps ${needed} bytes, but there is room for ${MOST_BYTES}; ` +
@@ -111,16 +118,27 @@ function requireFinite(weight: Float32Array, { digital }: LearnerNetwork, steps:
 type Operation = (input: Tensor) => Tensor;
 type Save = (tensors: Tensor[]) => void;
 
-/** W -> V = W diag(z), behind the digital channels of the start state. */
+/** W -> V = W diag(z), behind the digital channels of the start state; workspace lies above and to the left. */
 function memoryLayer(tf: Tf, start: Tensor4D, z: Tensor): Operation {
-  const [, rows, cols, width] = start.shape;
-  return tf.customGrad((w) => ({
-    value: tf.concat([start, tf.reshape(tf.mul(w as Tensor, z), [1, rows, cols, 1]) as Tensor4D], 3),
-    gradFunc: (upstream: Tensor) => {
-      const ofValue = tf.slice(upstream, [0, 0, 0, width], [1, rows, cols, 1]);
-      return tf.mul(tf.reshape(ofValue, [rows, cols]), z);
-    },
-  }));
+  const [, height, breadth, width] = start.shape;
+  return tf.customGrad((w) => {
+    const [rows, cols] = (w as Tensor).shape as [number, number];
+    const [top, left] = [height - rows, breadth - cols];
+    const margins: [number, number][] = [
+      [0, 0],
+      [top, 0],
+      [left, 0],
+      [0, 0],
+    ];
+    const value = tf.pad(tf.reshape(tf.mul(w as Tensor, z), [1, rows, cols, 1]), margins);
+    return {
+      value: tf.concat([start, value as Tensor4D], 3),
+      gradFunc: (upstream: Tensor) => {
+        const ofValue = tf.slice(upstream, [0, top, left, width], [1, rows, cols, 1]);
+        return tf.mul(tf.reshape(ofValue, [rows, cols]), z);
+      },
+    };
+  });
 }
 
 /** The sum over the grid. */
@@ -148,36 +166,72 @@ interface DeviceLayer {
   readonly back: Tensor4D;
 }
 
-/** Layers with relu between them, and what of the input is added at the end, as one operation. */
-function block(tf: Tf, stored: readonly Layer[], flags: Float32Array | null) {
+/** Layers with relu between them, and what of the input is added at the end. */
+interface Block {
+  forward(state: Tensor4D): Tensor4D;
+  /** The derivative by the input, from that by the output; activations are computed again. */
+  backward(state: Tensor4D, upstream: Tensor4D): Tensor4D;
+  close(): void;
+}
+
+function block(tf: Tf, stored: readonly Layer[], flags: Float32Array | null): Block {
   const layers = stored.map((layer) => upload(tf, layer));
   const residual = flags === null ? null : tf.tensor1d(flags);
   const hidden = layers.slice(0, -1);
   const last = layers.at(-1)!;
-  const withResidual = (sum: Tensor, of: Tensor): Tensor =>
+  const withResidual = (sum: Tensor4D, of: Tensor4D): Tensor4D =>
     residual === null ? sum : tf.add(sum, tf.mul(of, residual));
-  const apply = tf.customGrad((input, save) => {
-    const state = input as Tensor4D;
-    (save as unknown as Save)([state]);
-    return {
-      value: withResidual(convolve(tf, activations(tf, hidden, state).at(-1) ?? state, last), state),
-      gradFunc: (upstream: Tensor, [before]: Tensor[]) =>
-        tf.tidy(() => {
-          const active = activations(tf, hidden, before as Tensor4D);
-          let gradient = convolve(tf, upstream as Tensor4D, { filter: last.back });
-          for (let at = hidden.length - 1; at >= 0; at--) {
-            const slope = tf.cast(tf.greater(active[at]!, 0), "float32");
-            gradient = convolve(tf, tf.mul(gradient, slope), { filter: hidden[at]!.back });
-          }
-          return tf.clipByValue(withResidual(gradient, upstream), -LARGEST_GRADIENT, LARGEST_GRADIENT);
-        }),
-    };
-  });
   return {
-    apply: (state: Tensor4D): Tensor4D => apply(state) as Tensor4D,
+    forward: (state) =>
+      tf.tidy(() => withResidual(convolve(tf, activations(tf, hidden, state).at(-1) ?? state, last), state)),
+    backward: (state, upstream) =>
+      tf.tidy(() => {
+        const active = activations(tf, hidden, state);
+        let gradient = convolve(tf, upstream, { filter: last.back });
+        for (let at = hidden.length - 1; at >= 0; at--) {
+          const slope = tf.cast(tf.greater(active[at]!, 0), "float32");
+          gradient = convolve(tf, tf.mul(gradient, slope), { filter: hidden[at]!.back });
+        }
+        return tf.clipByValue(withResidual(gradient, upstream), -LARGEST_GRADIENT, LARGEST_GRADIENT);
+      }),
     close: () =>
       tf.dispose([...layers.flatMap(({ filter, bias, back }) => [filter, bias, back]), residual ?? []]),
   };
+}
+
+/** A block so many times, as one operation that keeps nothing but its input. */
+function checkpointed(tf: Tf, { forward, backward }: Block, times: number): (state: Tensor4D) => Tensor4D {
+  const repeat = (state: Tensor4D, count: number, onState: (state: Tensor4D) => void): Tensor4D => {
+    let now = state;
+    for (let done = 0; done < count; done++) {
+      onState(now);
+      now = forward(now);
+    }
+    return now;
+  };
+  const operation = tf.customGrad((input, save) => {
+    (save as unknown as Save)([input as Tensor4D]);
+    return {
+      value: tf.tidy(() => {
+        let before: Tensor4D | null = null;
+        return repeat(input as Tensor4D, times, (state) => {
+          before?.dispose();
+          before = state === input ? null : state;
+        });
+      }),
+      gradFunc: (upstream: Tensor, [start]: Tensor[]) =>
+        tf.tidy(() => {
+          const states: Tensor4D[] = [];
+          repeat(start as Tensor4D, times, (state) => states.push(state));
+          return states.reduceRight<Tensor4D>((gradient, state) => {
+            const next = backward(state, gradient);
+            if (gradient !== upstream) gradient.dispose();
+            return next;
+          }, upstream as Tensor4D);
+        }),
+    };
+  });
+  return (state) => (times === 0 ? state : (operation(state) as Tensor4D));
 }
 
 /** The outputs of all layers but the last. */

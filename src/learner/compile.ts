@@ -36,7 +36,7 @@ export function compileLearner(
   { params, sourceHash, ...options }: LearnerOptions,
 ): LearnerNetwork {
   const { ast: combined, names } = withPrelude(ast);
-  requireBit(checked);
+  requireTwoAnswers(checked);
   const analysed = analyse(combined, source, params);
   if (analysed.program === null) {
     const [first] = analysed.diagnostics.filter(({ severity }) => severity === "error");
@@ -52,11 +52,12 @@ export function compileLearner(
   return learnerNetwork(digital, names);
 }
 
-function requireBit({ name, fields, predict }: CheckedProgram): void {
+/** An answer is +1 where the field has the last value of its type: true, or the last name. */
+function requireTwoAnswers({ name, fields, predict }: CheckedProgram): void {
   const field = fields.find((each) => each.name === predict);
-  if (field === undefined || field.type.kind === "bit") return;
+  if (field === undefined || field.type.kind !== "range") return;
   throw new InputError(
     `${name} predicts ${field.name}, of type ${showType(field.type)}, but the network's output is -1 or +1; ` +
-      "let it predict a bit",
+      "let it predict a bit, or an enum whose last value stands for +1",
   );
 }

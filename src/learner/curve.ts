@@ -6,6 +6,8 @@ import type { CheckedProgram } from "../analyse/checked.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import { interpret } from "../engines/reference.ts";
+import { bounds } from "../grid/grid.ts";
+import { prepareInput } from "../grid/prepare.ts";
 import { answersOf, BASELINE_NAMES, BASELINES, type Baseline } from "./baselines/baselines.ts";
 import { answerAll, digitalEngine } from "./evaluate.ts";
 import { clusteredRate, type Rate, wilson } from "./interval.ts";
@@ -126,8 +128,10 @@ export function interpretLearner(
   const cells = [...examples.flatMap(({ features, label }) => [...features, label]), ...query, -1];
   const input = program.fields.find(({ role }) => role === "input")!.name;
   const planes = { [input]: Int32Array.from(cells, (sign) => (sign === 1 ? 1 : 0)) };
-  const { grid } = interpret(program, { rows: examples.length + 1, cols: query.length + 1, planes });
-  return grid.planes[program.predict!]!.at(-1) === 1 ? 1 : -1;
+  const grid = prepareInput(program, { rows: examples.length + 1, cols: query.length + 1, planes });
+  const answer = program.fields.find(({ name }) => name === program.predict)!;
+  const isYes = interpret(program, grid).grid.planes[answer.name]!.at(-1) === bounds(answer.type).hi;
+  return isYes ? 1 : -1;
 }
 
 async function byBaseline(

@@ -154,7 +154,7 @@ async function outputs(
   states: readonly Float32Array[],
   mustBeDone: boolean,
 ): Promise<number[]> {
-  const run = start({ rows, cols }, states);
+  const run = start(preparedShape(network.digital, { rows, cols }), states);
   try {
     await run.advance(steps);
     const last = await run.read();
@@ -189,27 +189,32 @@ function notDone({ digital: { program } }: LearnerNetwork, { rows, cols }: Shape
 
 /** The digital channels at the start, with V = 0 behind them, for the shape of a memory. */
 export function startState({ digital, step, names }: LearnerNetwork, { rows, cols }: Shape): Float32Array {
-  const blank = () => new Int32Array(rows * cols);
-  const grid = prepareInput(digital, { rows, cols, planes: { [names.pos]: blank(), [names.neg]: blank() } });
+  const blank = new Int32Array(rows * cols);
+  const inputs = { [names.pos]: blank, [names.neg]: blank };
+  const planes = names.data === undefined ? inputs : { ...inputs, [names.data]: blank.map(() => 1) };
+  const grid = prepareInput(digital, { rows, cols, planes });
   const narrow = encode(digital, grid);
   const width = step.channels.length;
-  const state = new Float32Array(rows * cols * width);
-  for (let cell = 0; cell < rows * cols; cell++)
+  const state = new Float32Array(grid.rows * grid.cols * width);
+  for (let cell = 0; cell < grid.rows * grid.cols; cell++)
     state.set(narrow.subarray(cell * (width - 1), (cell + 1) * (width - 1)), cell * width);
   return state;
 }
 
-/** A start state with V = W diag(z). */
+/** A start state with V = W diag(z) in the memory's cells, which are the last of the last rows. */
 export function withMemory(
-  { step }: LearnerNetwork,
+  { step, digital }: LearnerNetwork,
   start: Float32Array,
   memory: Memory,
   query: readonly Sign[],
 ): Float32Array {
   const width = step.channels.length;
+  const grid = preparedShape(digital, memory);
+  const [top, left] = [grid.rows - memory.rows, grid.cols - memory.cols];
   const state = start.slice();
-  memoryGrid(memory, inputVector(query)).forEach((value, cell) => {
-    state[(cell + 1) * width - 1] = value;
+  memoryGrid(memory, inputVector(query)).forEach((value, at) => {
+    const [row, col] = [top + Math.floor(at / memory.cols), left + (at % memory.cols)];
+    state[(row * grid.cols + col + 1) * width - 1] = value;
   });
   return state;
 }

@@ -25,7 +25,13 @@ const AGAIN = "make the model again with `tapeloom learn`";
 const valueSchema = z.string().nullable();
 
 const learnerSchema = z.strictObject({
-  names: z.strictObject({ pos: z.string(), neg: z.string(), current: z.string(), answering: z.string() }),
+  names: z.strictObject({
+    pos: z.string(),
+    neg: z.string(),
+    data: z.string().exactOptional(),
+    current: z.string(),
+    answering: z.string(),
+  }),
   steps: z.int().min(1),
   format: z.strictObject({
     columns: z
@@ -74,11 +80,12 @@ export function readModelFile(bytes: Uint8Array, name: string): Model {
     );
   checkMemory(memory.data, name);
   const bits = digital.fields.filter(({ type }) => type.kind === "bit").map((field) => field.name);
-  const missing = [...Object.values(names), digital.predict ?? "predicted"].find(
-    (field) => !bits.includes(field),
-  );
+  const missing = Object.values(names).find((field) => !bits.includes(field));
   if (missing !== undefined)
     throw new InputError(`${name}: found no bit called ${missing} in the network; ${AGAIN}`);
+  const answer = digital.fields.find((field) => field.name === digital.predict);
+  if (answer === undefined || answer.type.kind === "range")
+    throw new InputError(`${name}: found no field in the network that could be the answer; ${AGAIN}`);
   const network = learnerNetwork(digital, names);
   return { network, memory: { rows: rows!, cols, weight: memory.data }, steps, format };
 }

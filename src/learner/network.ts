@@ -14,7 +14,8 @@
 // the memory is full; elsewhere 0 with derivative 0. Its sum over the grid is the network's output.
 
 import type { StepNetwork } from "../engines/engine.ts";
-import type { Layer, Network } from "../network/network.ts";
+import { bounds } from "../grid/grid.ts";
+import { type Layer, type Network, standsFor } from "../network/network.ts";
 import type { PreludeNames } from "./prelude.ts";
 
 export interface LearnerNetwork {
@@ -32,10 +33,8 @@ const VALUE = "V";
 
 export function learnerNetwork(digital: Network, names: PreludeNames): LearnerNetwork {
   const channel = channelFinder(digital);
-  const { predict } = digital;
-  if (predict === null) throw new Error("internal: a learner predicts nothing");
   const width = digital.channels.length + 1;
-  const head = headLayers(width, channel(names.current), channel(names.answering), channel(predict));
+  const head = headLayers(width, channel(names.current), channel(names.answering), answerChannel(digital));
   return { digital, names, step: withValue(digital, channel(names.pos), channel(names.neg)), head };
 }
 
@@ -46,6 +45,17 @@ export function channelFinder({ channels }: Network): (field: string) => number 
     if (at < 0) throw new Error(`internal: the bit ${field} has no channel`);
     return at;
   };
+}
+
+/** Where the channel of the answer stands: the predicted bit, or the last value of the predicted enum. */
+export function answerChannel({ channels, fields, predict }: Network): number {
+  const type = fields.find(({ name }) => name === predict)?.type;
+  const last = type === undefined ? 0 : bounds(type).hi;
+  const at = channels.findIndex(
+    ({ code }) => code.kind !== "inside" && code.field === predict && standsFor(code) === last,
+  );
+  if (at < 0) throw new Error(`internal: the answer ${predict} has no channel`);
+  return at;
 }
 
 interface Size {

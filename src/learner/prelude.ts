@@ -6,10 +6,19 @@
 // its value. It also finds the row that is to be written next: the first that is empty. The corner alone decides
 // whether there is an answer: it is filled last, so no row is empty then.
 //
+// Where the learner has workspace around the data, V is 0 there as in an empty row, so a third input, `data`, tells
+// the two apart. Data end at the right and at the bottom of every learner's grid.
+//
+// Cells of a learner with a Turing machine or with `ends when` keep step with each other, but behind the sweep of the
+// prelude they begin one after another. So the question whether the run is over is asked before each of its passes
+// instead, of the whole grid: `ends when all(c)` and `loop { each { ... } }` become
+// `repeat while any(not c) { each { ... } }`.
+//
 // The prelude is put in front in the syntax tree: its text is parsed, with names that the learner does not use.
 
+import { expandMachine } from "../analyse/machine.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import type { AstField, AstItem, AstProgram } from "../parse/ast.ts";
+import type { AstBlock, AstField, AstItem, AstProgram } from "../parse/ast.ts";
 import { parse } from "../parse/parse.ts";
 
 /** What the fields that the head and the first layer look at are called in one combined program. */
@@ -17,6 +26,8 @@ export interface PreludeNames {
   /** Whether V > 0 and V < 0: inputs of the digital program. */
   readonly pos: string;
   readonly neg: string;
+  /** Whether the cell is one of the memory's, where there are others: an input too. */
+  readonly data?: string;
   /** 1 in the row that is to be written next. */
   readonly current: string;
   /** 1 in the bottom right corner, once the whole memory is full. */
@@ -30,17 +41,22 @@ export interface Combined {
 
 /** The instruction before the sweep gives the thresholds their one step. */
 const prelude = (x: string, names: PreludeNames, label: string, query: string): string => {
-  const { pos, neg, current, answering } = names;
+  const { pos, neg, data, current, answering } = names;
+  const value = `if at right then ${label} else if at bottom then ${query} else ${pos} xor ${label} xor ${query}`;
+  const empty = `not (${pos} or ${neg})`;
+  const isNext = data
+    ? `${data} and ${empty} and (not up.${data} or up.${pos} or up.${neg})`
+    : `${empty} and (at top or up.${pos} or up.${neg})`;
   return `program prelude {
-  input ${pos}, ${neg}: bit
+  input ${pos}, ${neg}${data ? `, ${data}` : ""}: bit
   state ${label}, ${query}, ${current}, ${answering}: bit
   each { ${current} = false }
   sweep up left {
     ${label} = if at right then ${pos} and not at bottom else right.${label}
     ${query} = if at bottom then ${pos} else down.${query}
-    ${current} = if at right then not (${pos} or ${neg}) and (at top or up.${pos} or up.${neg}) else right.${current}
+    ${current} = if at right then ${isNext} else right.${current}
     ${answering} = at right and at bottom and ${pos}
-    ${x} = if at right then ${label} else if at bottom then ${query} else ${pos} xor ${label} xor ${query}
+    ${x} = ${data ? `${data} and (${value})` : value}
   }
 }`;
 };
@@ -55,9 +71,10 @@ export function withPrelude(learner: AstProgram): Combined {
   const input = inputOf(learner);
   const x = input.names[0]!.text;
   const fresh = freshNames(learner);
-  const names = {
+  const names: PreludeNames = {
     pos: fresh("pos"),
     neg: fresh("neg"),
+    ...(learner.items.some(({ tag }) => tag === "workspace") ? { data: fresh("data") } : {}),
     current: fresh("current"),
     answering: fresh("answering"),
   };
@@ -65,11 +82,51 @@ export function withPrelude(learner: AstProgram): Combined {
   const parsed = parse({ name: "prelude", text });
   if (parsed.program === null)
     throw new Error(`internal: the prelude does not parse: ${parsed.diagnostics[0]?.message}`);
-  const own = learner.items
-    .filter((item) => item.tag !== "steps" && !(item.tag === "place" && item.field.text === x))
+  const own = askingWhetherOver(expandMachine(learner))
+    .items.filter((item) => item.tag !== "steps" && !(item.tag === "place" && item.field.text === x))
     .map((item): AstItem => (item === input ? { ...input, role: "state" } : item));
   return { ast: { ...learner, items: [...parsed.program.items.map(withoutPlace), ...own] }, names };
 }
+
+/** The program without `ends when all(c)`: before each of its passes it asks whether c still fails somewhere. */
+function askingWhetherOver(program: AstProgram): AstProgram {
+  const ends = program.items.find((item) => item.tag === "ends");
+  if (ends === undefined) return program;
+  const { span, of } = ends.condition;
+  const condition = { quantifier: "any", of: { tag: "not", of, span: of.span }, span } as const;
+  const asking = (block: AstBlock): AstBlock => {
+    const [first, ...rest] = block;
+    if (first === undefined) return [];
+    if (first.tag === "loop")
+      return [{ tag: "while", condition, body: asking(first.body), span: first.span }];
+    if (first.tag !== "each") throw unaskable(program, first.tag);
+    return [{ tag: "branch", condition, then: [first, ...asking(rest)], otherwise: null, span: first.span }];
+  };
+  const declared = program.items.filter((item) => isDeclaration(item) && item !== ends);
+  const instructions = program.items.filter((item) => !isDeclaration(item));
+  return { ...program, items: [...declared, ...asking(instructions as AstBlock)] };
+}
+
+const DECLARATIONS: readonly AstItem["tag"][] = [
+  "field",
+  "predict",
+  "param",
+  "fn",
+  "ends",
+  "steps",
+  "grid",
+  "workspace",
+  "place",
+  "machine",
+];
+const isDeclaration = ({ tag }: AstItem): boolean => DECLARATIONS.includes(tag);
+
+const unaskable = ({ name }: AstProgram, tag: AstItem["tag"]): InputError =>
+  new InputError(
+    `${name.text} has \`ends when\` or a machine beside \`${tag}\`, with which it cannot be put into a learner network: ` +
+      "its cells begin one after another there, and whether the run is over can be asked between `each` and `loop` " +
+      "alone; write the learner with these",
+  );
 
 /** Parts of the prelude stand nowhere in the learner's text. */
 function withoutPlace<T>(part: T): T {
@@ -83,22 +140,10 @@ function withoutPlace<T>(part: T): T {
 }
 
 function refuse({ name: { text: name }, items }: AstProgram): void {
-  const has = (tag: AstItem["tag"]): boolean => items.some((item) => item.tag === tag);
-  if (!has("predict"))
-    throw new InputError(
-      `${name} is not a learner: found no \`predict\` in it, expected one that names the field of its answer; ` +
-        "add `predict FIELD`",
-    );
-  const unfit = (["workspace", "machine", "ends"] as const).find(has);
-  if (unfit === undefined) return;
-  const why = {
-    workspace: "the memory layer has no rows and columns besides those of the data",
-    machine: "all its cells must keep step, but the examples are decoded by a sweep",
-    ends: "all its cells must keep step, but the examples are decoded by a sweep",
-  };
+  if (items.some(({ tag }) => tag === "predict")) return;
   throw new InputError(
-    `${name} has a \`${unfit}\`, with which it cannot be put into a learner network: ${why[unfit]}; ` +
-      "write the learner without it",
+    `${name} is not a learner: found no \`predict\` in it, expected one that names the field of its answer; ` +
+      "add `predict FIELD`",
   );
 }
 

@@ -34,6 +34,7 @@ const COLOURS: Readonly<Record<Method, Colour>> = {
   neighbour: "#009e73",
 };
 const THEORY = "theory";
+const DETERMINED = "full rank";
 const THEORY_COLOUR: Colour = "#333333";
 
 const MEASURES = ["accuracy", "exact"] as const;
@@ -50,7 +51,8 @@ const title = ({ program, task, queries, seed }: Curve): string =>
 
 interface Datum {
   readonly features: string;
-  readonly examples: number;
+  /** Examples beyond the number of features. */
+  readonly extra: number;
   readonly measure: string;
   readonly method: string;
   readonly rate: number;
@@ -65,7 +67,7 @@ function dataOf({ points }: Curve): Datum[] {
         const { rate, interval }: Rate = measurement[measure];
         return {
           features: featuresName(features),
-          examples,
+          extra: examples - features,
           measure: MEASURE_NAMES[measure],
           method: METHOD_NAMES[measurement.method],
           rate,
@@ -79,18 +81,30 @@ function dataOf({ points }: Curve): Datum[] {
 
 const featuresName = (features: number): string => `${features} features`;
 
+/** What solving the equations achieves, and for exact recovery how often it need not guess. */
 function theoryOf({ points }: Curve) {
+  const lines = [
+    { name: THEORY, measure: "accuracy", of: ({ accuracy }: ParityChances) => accuracy },
+    { name: THEORY, measure: "exact", of: ({ exact }: ParityChances) => exact },
+    { name: DETERMINED, measure: "exact", of: ({ determined }: ParityChances) => determined },
+  ] as const;
   return points.flatMap(({ features, examples, theory }) =>
     theory === undefined
       ? []
-      : MEASURES.map((measure) => ({
+      : lines.map(({ name, measure, of }) => ({
           features: featuresName(features),
-          examples,
+          extra: examples - features,
           measure: MEASURE_NAMES[measure],
-          rate: theory[measure],
+          name,
+          rate: of(theory),
         })),
   );
 }
+
+/** Methods stand side by side, so many pixels apart, so that their intervals can be told apart. */
+const APART = 3;
+
+const MOST_TICKS = 6;
 
 async function drawCurve(curve: Curve): Promise<string> {
   const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
@@ -98,16 +112,18 @@ async function drawCurve(curve: Curve): Promise<string> {
   const data = dataOf(curve);
   const theory = theoryOf(curve);
   const columns = [...new Set(data.map(({ features }) => features))];
-  const place = { x: "examples", fx: "features", fy: "measure" } as const;
+  const extras = [...new Set(data.map(({ extra }) => extra))];
+  const ticks = extras.filter((_, at) => at % Math.ceil(extras.length / MOST_TICKS) === 0);
+  const place = { x: "extra", fx: "features", fy: "measure" } as const;
   const svg = Plot.plot({
     document,
-    width: 160 + 220 * columns.length,
+    width: Math.max(800, 170 + 220 * columns.length),
     height: 430,
     marginTop: 60,
     marginLeft: 55,
-    marginRight: 90,
+    marginRight: 110,
     style: { fontFamily: "system-ui, sans-serif", fontSize: "11px", background: "#ffffff", color: "#333333" },
-    x: { label: "examples", nice: true, ticks: 4, tickFormat: "d" },
+    x: { label: "examples more than features", ticks, tickFormat: "d", inset: 10 },
     y: { label: null, domain: [0, 1], percent: false, tickFormat: "%", grid: true },
     fx: { label: null, domain: columns },
     fy: { label: null, domain: Object.values(MEASURE_NAMES) },
@@ -117,18 +133,30 @@ async function drawCurve(curve: Curve): Promise<string> {
     },
     marks: [
       Plot.frame({ stroke: "#c4c4c4" }),
-      Plot.ruleX(data, { ...place, y1: "from", y2: "to", stroke: "method", strokeOpacity: 0.5 }),
-      Plot.lineY(data, { ...place, y: "rate", stroke: "method", strokeWidth: 1.5 }),
-      Plot.dot(data, { ...place, y: "rate", fill: "method", r: 2.5 }),
-      ...(theory.length === 0
-        ? []
-        : [Plot.lineY(theory, { ...place, y: "rate", stroke: THEORY_COLOUR, strokeDasharray: "4 3" })]),
+      ...[THEORY, DETERMINED].map((name, at) =>
+        Plot.lineY(
+          theory.filter((each) => each.name === name),
+          { ...place, y: "rate", stroke: THEORY_COLOUR, strokeDasharray: at === 0 ? "4 3" : "1 3" },
+        ),
+      ),
+      ...METHODS.flatMap((method, at) => {
+        const own = data.filter((datum) => datum.method === METHOD_NAMES[method]);
+        const shared = { ...place, dx: APART * (at - (METHODS.length - 1) / 2) };
+        return [
+          Plot.ruleX(own, { ...shared, y1: "from", y2: "to", stroke: "method", strokeOpacity: 0.5 }),
+          Plot.lineY(own, { ...shared, y: "rate", stroke: "method", strokeWidth: 1.5 }),
+          Plot.dot(own, { ...shared, y: "rate", fill: "method", r: 2.5 }),
+        ];
+      }),
     ],
   });
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   const shown = METHODS.filter((method) => data.some((datum) => datum.method === METHOD_NAMES[method]));
   const names = shown.map((method) => ({ name: METHOD_NAMES[method], colour: COLOURS[method] }));
-  const all = theory.length === 0 ? names : [...names, { name: THEORY, colour: THEORY_COLOUR }];
+  const all =
+    theory.length === 0
+      ? names
+      : [...names, { name: "theory (dotted: full rank)", colour: THEORY_COLOUR }];
   return withLegend(svg.outerHTML, title(curve), all);
 }
 
@@ -143,7 +171,7 @@ function withLegend(
     const swatch =
       `<circle cx="${x}" cy="34" r="4" fill="${colour}"/>` +
       `<text x="${x + 9}" y="38" text-anchor="start" fill="#333333">${escapeXml(name)}</text>`;
-    x += 30 + 6.2 * name.length;
+    x += 28 + 5.6 * name.length;
     return swatch;
   });
   const text = `<text x="8" y="18" text-anchor="start" font-weight="700" fill="#333333">${escapeXml(heading)}</text>`;
