@@ -17,7 +17,9 @@ import {
   measurementOf,
 } from "../learner/curve.ts";
 import type { Rate } from "../learner/interval.ts";
+import type { LearnerNetwork } from "../learner/network.ts";
 import { type ParityChances, parityChances } from "../learner/rank.ts";
+import { sizeOfLearner } from "../learner/size.ts";
 import { stepsUntilDone } from "../learner/steps.ts";
 import type { ProblemSize, Task } from "../learner/tasks/task.ts";
 import { drawProblem, TASKS, taskCalled } from "../learner/tasks/tasks.ts";
@@ -44,6 +46,8 @@ export interface CurveOptions extends CommonOptions {
   readonly seed?: number;
   readonly workers?: number;
   readonly output?: string;
+  /** Print the network's sizes too. */
+  readonly sizes: boolean;
   readonly set?: Params;
 }
 
@@ -64,7 +68,7 @@ export async function curveCommand(io: Io, file: string, options: CurveOptions):
     remark(io, `wrote ${output}`);
   }
   if (options.json) printJson(io, { ...result, seconds });
-  else io.stdout.write(describe(result, seconds));
+  else io.stdout.write(`${describe(result, seconds)}${options.sizes ? `\n${describeSizes(result)}` : ""}`);
   return EXIT.done;
 }
 
@@ -131,7 +135,7 @@ async function measure(
           const own = results.filter((_, at) => jobs[at]!.size === size && jobs[at]!.method === method);
           return own.length === 0 ? [] : [measurementOf(method, size.queries, own)];
         });
-        return pointOf(plan.task, size, measured);
+        return pointOf(contestants.network, plan.task, size, measured);
       });
     } finally {
       progress.stop();
@@ -197,9 +201,16 @@ function jobsOf(
 
 const shapeOf = ({ features, examples }: ProblemSize): Shape => ({ rows: examples + 1, cols: features + 1 });
 
-function pointOf(task: Task, { features, examples }: ProblemSize, methods: Measurement[]): CurvePoint {
+function pointOf(
+  network: LearnerNetwork,
+  task: Task,
+  problem: ProblemSize,
+  methods: readonly Measurement[],
+): CurvePoint {
+  const { features, examples } = problem;
   const theory = task.name === "parity" ? { theory: parityChances(features, examples) } : {};
-  return { features, examples, ...theory, methods };
+  const steps = Math.max(...methods.map((method) => method.steps));
+  return { features, examples, ...theory, methods, size: sizeOfLearner(network, shapeOf(problem), steps) };
 }
 
 interface Result {
@@ -248,3 +259,15 @@ const showRate = ({ rate, interval: [from, to] }: Rate): string =>
 
 /** As many digits as tell 99.9% from 100%. */
 const percent = (value: number): string => `${(100 * value).toFixed(value > 0.99 && value < 1 ? 2 : 1)}%`;
+
+function describeSizes({ points }: Result): string {
+  const head = ["features", "examples", "steps", "nodes", "memory weights", "shared weights"];
+  const without = ["without recurrent sharing", "without convolutional sharing", "dense"];
+  const rows = points.map(({ features, examples, methods, size }) => {
+    const { nodes, memory, shared, without } = size;
+    const steps = Math.max(...methods.map((method) => method.steps));
+    const counts = [nodes, memory, shared, without.recurrent, without.convolutional, without.dense];
+    return [features, examples, steps, ...counts].map(showCount);
+  });
+  return showTable([[...head, ...without], ...rows]);
+}

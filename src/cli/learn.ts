@@ -1,5 +1,6 @@
 // `tapeloom learn`: trains the memory of a learner's network on a table of examples and answers queries with it.
 
+import { randomInt } from "node:crypto";
 import { hashOf } from "../compile.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
@@ -10,7 +11,8 @@ import { type DataFormat, examplesOf, formatOfTable, showLabel } from "../learne
 import { predict } from "../learner/evaluate.ts";
 import type { Example, Memory, Sign } from "../learner/memory.ts";
 import { type Model, writeModelFile } from "../learner/modelfile.ts";
-import { type LearnerNetwork, sizeOfLearner } from "../learner/network.ts";
+import type { LearnerNetwork } from "../learner/network.ts";
+import { type LearnerSize, sizeOfLearner } from "../learner/size.ts";
 import { stepsFor } from "../learner/steps.ts";
 import { readTable, type Table } from "../learner/table.ts";
 import { trainByAutodiff, trainByJacobian } from "../learner/train.ts";
@@ -30,6 +32,9 @@ export interface LearnOptions extends CommonOptions {
   readonly label?: string;
   readonly path: Path;
   readonly output?: string;
+  readonly baselines: boolean;
+  /** Of the dense network among the baselines. */
+  readonly seed?: number;
   readonly set?: Params;
 }
 
@@ -48,7 +53,9 @@ export async function learnCommand(io: Io, file: string, options: LearnOptions):
   const begin = performance.now();
   const network = compileIt(io, program, options);
   const { model, answers } = await trainAndTest(io, { program, network, format, examples, queries }, options);
-  const result = { model, answers, queries, seconds: (performance.now() - begin) / 1000 };
+  const seconds = (performance.now() - begin) / 1000;
+  const baselines = options.baselines ? await compare(io, examples, queries, options) : null;
+  const result = { model, answers, queries, seconds, baselines };
   if (output !== undefined) {
     await writeAtomically(io, output, writeModelFile(model));
     remark(io, `wrote ${output}`);
@@ -159,11 +166,59 @@ async function withProgress<T>(progress: Progress, work: () => Promise<T>): Prom
   }
 }
 
+/** What another method does with the same examples and queries. */
+interface Comparison {
+  readonly method: string;
+  readonly accuracy: number;
+  readonly predictions: readonly Sign[];
+  readonly seconds: number;
+  readonly settings: string;
+}
+
+interface Baselines {
+  readonly seed: number;
+  readonly methods: readonly Comparison[];
+}
+
+async function compare(
+  io: Io,
+  examples: readonly Example[],
+  queries: readonly Example[],
+  { seed = randomInt(2 ** 32) }: LearnOptions,
+): Promise<Baselines> {
+  const { answersOf, BASELINE_NAMES, BASELINES } = await import("../learner/baselines/baselines.ts");
+  const backend = await loadTensors();
+  const progress = progressBar(io, "baselines", "methods");
+  const features = queries.map((query) => query.features);
+  return interruptible(io, (signal) =>
+    withProgress(progress, async () => {
+      const methods: Comparison[] = [];
+      for (const baseline of BASELINES) {
+        progress.update(methods.length, BASELINES.length);
+        const begin = performance.now();
+        const { answers, settings } = await answersOf(baseline, backend, examples, features, {
+          seed,
+          signal,
+        });
+        methods.push({
+          method: BASELINE_NAMES[baseline],
+          accuracy: rightAnswers(answers, queries) / queries.length,
+          predictions: answers,
+          seconds: (performance.now() - begin) / 1000,
+          settings,
+        });
+      }
+      return { seed, methods };
+    }),
+  );
+}
+
 interface Result {
   readonly model: Model;
   readonly queries: readonly Example[];
   readonly answers: readonly Sign[];
   readonly seconds: number;
+  readonly baselines: Baselines | null;
 }
 
 /** How many answers are right, of all. */
@@ -171,48 +226,70 @@ export function rightAnswers(answers: readonly Sign[], queries: readonly Pick<Ex
   return answers.filter((each, at) => each === queries[at]!.label).length;
 }
 
-function numbers({ model }: Result) {
-  const { network, memory, steps } = model;
-  const { shared, units } = sizeOfLearner(network);
-  const cells = memory.rows * memory.cols;
-  return { samples: memory.rows - 1, nodes: cells * units * steps, shared, memory: cells, steps };
-}
+const sizeOf = ({ model: { network, memory, steps } }: Result): LearnerSize =>
+  sizeOfLearner(network, memory, steps);
 
 function asJson(result: Result, { path }: LearnOptions) {
-  const { model, answers, queries, seconds } = result;
+  const { model, answers, queries, seconds, baselines } = result;
+  const { shared, memory, nodes, without } = sizeOf(result);
+  const show = (signs: readonly Sign[]): string[] => signs.map((each) => showLabel(model.format, each));
+  const compared = baselines && {
+    seed: baselines.seed,
+    methods: baselines.methods.map((each) => ({ ...each, predictions: show(each.predictions) })),
+  };
   return {
     accuracy: rightAnswers(answers, queries) / queries.length,
-    predictions: answers.map((each) => showLabel(model.format, each)),
-    ...numbers(result),
+    predictions: show(answers),
+    samples: model.memory.rows - 1,
+    nodes,
+    shared,
+    memory,
+    steps: model.steps,
     path,
     seconds,
     columns: model.format.columns,
     label: model.format.columns[model.format.label]!.name,
+    without,
+    ...(compared ? { baselines: compared } : {}),
   };
 }
 
 function describe(result: Result, { path, test, data }: LearnOptions): string {
-  const { model, answers, queries, seconds } = result;
-  const { samples, nodes, shared, memory, steps } = numbers(result);
+  const { model, answers, queries, seconds, baselines } = result;
+  const { shared, memory, nodes, without } = sizeOf(result);
   const right = rightAnswers(answers, queries);
-  const percent = ((100 * right) / queries.length).toFixed(right === queries.length ? 0 : 2);
+  const percent = showPercent(right / queries.length);
   const { columns, label } = model.format;
   const mapping = groupColumns(columns).map((text, at) => [at === 0 ? "values" : "", text]);
-  return showTable([
-    ["accuracy", `${percent}%: ${showCount(right)} of ${showCount(queries.length)} rows of ${test ?? data}`],
+  const table = showTable([
+    ["accuracy", `${percent}: ${showCount(right)} of ${showCount(queries.length)} rows of ${test ?? data}`],
     [
       "samples",
-      `${showCount(samples)} of ${plural(columns.length - 1, "feature")}, label ${columns[label]!.name}`,
+      `${showCount(model.memory.rows - 1)} of ${plural(columns.length - 1, "feature")}, label ${columns[label]!.name}`,
     ],
     ...mapping,
     ["nodes", `${showCount(nodes)} in the unrolled network`],
-    ["shared weights", showCount(shared)],
+    ["shared weights", `${showCount(shared)}, the same for all data and any number of steps`],
+    ["", `${showCount(without.recurrent)} without recurrent sharing: a set for every step`],
+    ["", `${showCount(without.convolutional)} without convolutional sharing: a set for every cell`],
+    ["", `${showCount(without.dense)} without either, in dense layers`],
     ["memory weights", showCount(memory)],
-    ["steps", showCount(steps)],
+    ["steps", showCount(model.steps)],
     ["path", path],
     ["time", `${seconds.toFixed(1)} s`],
   ]);
+  if (baselines === null) return table;
+  const own = { method: "this network", accuracy: right / queries.length, seconds, settings: `${path} path` };
+  const rows = [own, ...baselines.methods].map((each) => [
+    each.method,
+    showPercent(each.accuracy),
+    `${each.seconds.toFixed(1)} s`,
+    each.settings,
+  ]);
+  return `${table}\n${showTable([["method", "accuracy", "time", `settings (seed ${baselines.seed})`], ...rows])}`;
 }
+
+const showPercent = (rate: number): string => `${(100 * rate).toFixed(rate === 1 ? 0 : 2)}%`;
 
 /** Columns with the same two values in one line each. */
 function groupColumns(columns: DataFormat["columns"]): string[] {

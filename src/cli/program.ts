@@ -54,6 +54,7 @@ function addCommands(root: Command, io: Io, finish: Finish): void {
   addRun(root, io, finish);
   addCheck(root, io, finish);
   addProve(root, io, finish);
+  addExport(root, io, finish);
   addExplain(root, io, finish);
   addLearn(root, io, finish);
   addPredict(root, io, finish);
@@ -62,14 +63,14 @@ function addCommands(root: Command, io: Io, finish: Finish): void {
   addNew(root, io, finish);
 }
 
-/** A command with the options that all have, and an example at the end of its help. */
-function addCommand(root: Command, usage: string, description: string, example: string): Command {
+/** A command with the options that all have, and examples at the end of its help. */
+function addCommand(root: Command, usage: string, description: string, ...examples: string[]): Command {
   return root
     .command(usage)
     .description(description)
     .option("--json", "print one JSON document on standard output", false)
     .option("-v, --verbose", "say more on standard error", false)
-    .addHelpText("after", `\nExample:\n  $ tapeloom ${example}`);
+    .addHelpText("after", `\nExample:${examples.map((example) => `\n  $ tapeloom ${example}`).join("")}`);
 }
 
 const SET = [
@@ -175,6 +176,36 @@ function addProve(root: Command, io: Io, finish: Finish): void {
     });
 }
 
+function addExport(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "export <file>",
+    "Write a network (.safetensors, or a program to be compiled) in the format of another program.",
+    "export gf2.safetensors --format onnx -o gf2.onnx",
+    "export programs/life.alg --format rle --input programs/life.input.txt",
+  )
+    .addOption(
+      new Option(
+        "--format <format>",
+        "onnx: one file with a loop of any number of steps; pytorch: a Python module and its weights; " +
+          "tfjs: a folder for TensorFlow.js; npz: arrays for NumPy; json: everything as text; " +
+          "rle, golly: cellular automata, as a pattern or as a rule",
+      )
+        .choices(["onnx", "pytorch", "tfjs", "npz", "json", "rle", "golly"])
+        .makeOptionMandatory(),
+    )
+    .option("-o, --output <file>", "where to write; by default the name of the file, in this directory")
+    .option("--unroll <steps>", "onnx: so many steps instead of a loop, for runtimes without", wholeNumber(1))
+    .option("-i, --input <file>", "rle, golly: a grid to write as a pattern; - is standard input")
+    .option("--random <shape>", "rle, golly: a random grid instead, ROWSxCOLUMNS", shape)
+    .option("--seed <number>", "seed of the random grid", wholeNumber())
+    .option(...SET, assignment)
+    .action(async (file, options) => {
+      const { exportCommand } = await import("./export.ts");
+      finish(await exportCommand(io, file, options));
+    });
+}
+
 function addExplain(root: Command, io: Io, finish: Finish): void {
   addCommand(
     root,
@@ -208,6 +239,12 @@ function addLearn(root: Command, io: Io, finish: Finish): void {
         .default("jacobian"),
     )
     .option("-o, --output <file>", "where to write the trained model (.safetensors)")
+    .option(
+      "--baselines",
+      "compare with a dense network, logistic regression and nearest neighbour on the same data",
+      false,
+    )
+    .option("--seed <number>", "seed of the baselines", wholeNumber())
     .option(...SET, assignment)
     .action(async (file, options) => {
       const { learnCommand } = await import("./learn.ts");
@@ -259,6 +296,7 @@ function addCurve(root: Command, io: Io, finish: Finish): void {
     .option("--seed <number>", "seed of the problems", wholeNumber())
     .option("--workers <number>", "threads (default: one for each core)", wholeNumber(1))
     .option("-o, --output <file>", "draw the curve as .svg or .html")
+    .option("--sizes", "add a table of the network's size for every size of problem", false)
     .option(...SET, assignment)
     .action(async (file, options) => {
       const { curveCommand } = await import("./curve.ts");

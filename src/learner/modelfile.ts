@@ -1,12 +1,19 @@
-// Trained learners as files: the weight file of the digital part with the memory as one tensor more, and what is
-// needed to use it in the metadata `learner`: the fields that thresholds and head look at, the number of steps, and
-// how tables are read. Thresholds and head are made from those again, so that they cannot be damaged.
+// Trained learners as files, which other programs can open and evaluate with nothing but the file: the memory W, the
+// shared step with its thresholds, the head, the state before the first step, and an explanation in the metadata
+// `about`. Beside these stands the weight file of the digital part, from which step and head are made; so when a model
+// is read they are made again, and compared.
+//
+// The metadata `learner` are JSON: the fields that thresholds and head look at, the number of steps, and how tables
+// are read.
 
 import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { readSafetensors, writeSafetensors } from "../network/safetensors.ts";
+import { preparedShape } from "../grid/prepare.ts";
+import type { Layer } from "../network/network.ts";
+import { readSafetensors, type Tensor, writeSafetensors } from "../network/safetensors.ts";
 import { readWeightFile, writeWeightFile } from "../network/weightfile.ts";
 import type { DataFormat } from "./dataset.ts";
+import { startState } from "./evaluate.ts";
 import type { Memory } from "./memory.ts";
 import { type LearnerNetwork, learnerNetwork } from "./network.ts";
 
@@ -42,16 +49,52 @@ const learnerSchema = z.strictObject({
   }),
 });
 
+const ABOUT = `A learner network (paper, Definition 5) after training (Algorithm 1), in float32.
+memory [examples + 1, features + 1]: W. Row i is y_i * (x_i, 1) / 3 for the training example x_i with label y_i, all of
+them -1 or +1 (see format.columns in "learner"), and the last row is (1, ..., 1) / 3, of the dummy example.
+step.N.weight [outputs, inputs, kernel, kernel], step.N.bias, step.residual [channels]: the shared step.
+head.N.weight, head.N.bias: the head.
+start [1 or rows, 1 or cols, channels]: the state before the first step, alike in all cells along sides of 1.
+To evaluate f at a query x: V = memory * (x, 1), column by column, fills the last channel of the last rows and columns of
+the state. Repeat "steps" times (see "learner"): state = step.residual * state + layers(state), where the layers of the
+step are convolutions with zero padding, and relu follows all but the last. f is the sum over all cells of the layers of
+the head, which have the same form and no residual: -1 or +1 once the memory is full, and 0 before.
+layers.N and residual are the network that the program alone was compiled into; the step is that with channel V.`;
+
+/** The model as a safetensors file. */
 export function writeModelFile({ network, memory, steps, format }: Model): Uint8Array {
   const { tensors, metadata } = readSafetensors(writeWeightFile(network.digital));
   const learner = JSON.stringify({ names: network.names, steps, format });
   const { rows, cols, weight } = memory;
-  return writeSafetensors([...tensors, { name: "memory", shape: [rows, cols], data: weight }], {
-    ...metadata,
-    format: FORMAT,
-    learner,
-  });
+  const own = [
+    { name: "memory", shape: [rows, cols], data: weight },
+    ...layerTensors("step", network.step.layers),
+    { name: "step.residual", shape: [network.step.residual.length], data: network.step.residual },
+    ...layerTensors("head", network.head),
+    startTensor(network, memory),
+  ];
+  return writeSafetensors([...tensors, ...own], { ...metadata, format: FORMAT, learner, about: ABOUT });
 }
+
+const layerTensors = (name: string, layers: readonly Layer[]): Tensor[] =>
+  layers.flatMap(({ outputs, inputs, kernel, weight, bias }, at) => [
+    { name: `${name}.${at}.weight`, shape: [outputs, inputs, kernel, kernel], data: weight },
+    { name: `${name}.${at}.bias`, shape: [outputs], data: bias },
+  ]);
+
+/** The start state; a single cell where all are alike. */
+function startTensor(network: LearnerNetwork, memory: Memory): Tensor {
+  const state = startState(network, memory);
+  const width = network.step.channels.length;
+  const { rows, cols } = preparedShape(network.digital, memory);
+  const isUniform = state.every((value, at) => value === state[at % width]);
+  return isUniform
+    ? { name: "start", shape: [1, 1, width], data: state.slice(0, width) }
+    : { name: "start", shape: [rows, cols, width], data: state };
+}
+
+/** Of a model's tensors, those of the digital part's weight file. */
+const isDigital = ({ name }: Tensor): boolean => name.startsWith("layers.") || name === "residual";
 
 /**
  * Reads a model back, bit for bit.
@@ -68,9 +111,9 @@ export function readModelFile(bytes: Uint8Array, name: string): Model {
     );
   }
   const { names, steps, format } = readLearner(metadata.learner, name);
-  const shared = tensors.filter((tensor) => tensor.name !== "memory");
-  const { learner: _, ...rest } = metadata;
-  const digital = readWeightFile(writeSafetensors(shared, { ...rest, format: "tapeloom" }), name);
+  const { learner: _learner, about: _about, ...rest } = metadata;
+  const ofDigital = writeSafetensors(tensors.filter(isDigital), { ...rest, format: "tapeloom" });
+  const digital = readWeightFile(ofDigital, name);
   const memory = tensors.find((tensor) => tensor.name === "memory");
   const [rows, cols] = memory?.shape ?? [];
   if (memory === undefined || memory.shape.length !== 2 || cols !== format.columns.length || rows! < 2)
@@ -87,7 +130,25 @@ export function readModelFile(bytes: Uint8Array, name: string): Model {
   if (answer === undefined || answer.type.kind === "range")
     throw new InputError(`${name}: found no field in the network that could be the answer; ${AGAIN}`);
   const network = learnerNetwork(digital, names);
-  return { network, memory: { rows: rows!, cols, weight: memory.data }, steps, format };
+  const model = { network, memory: { rows: rows!, cols, weight: memory.data }, steps, format };
+  requireSame(tensors, readSafetensors(writeModelFile(model)).tensors, name);
+  return model;
+}
+
+/** Step, head and start state must be what the digital part and the names make of them. */
+function requireSame(found: readonly Tensor[], expected: readonly Tensor[], file: string): void {
+  for (const { name, shape, data } of expected) {
+    const tensor = found.find((each) => each.name === name);
+    const isSame =
+      tensor !== undefined &&
+      tensor.shape.length === shape.length &&
+      tensor.shape.every((size, at) => size === shape[at]) &&
+      tensor.data.every((value, at) => value === data[at]);
+    if (isSame) continue;
+    throw new InputError(
+      `${file}: the tensor ${name} is ${tensor === undefined ? "missing" : "not what the digital part makes of it"}; ${AGAIN}`,
+    );
+  }
 }
 
 function readLearner(text: string | undefined, name: string): z.infer<typeof learnerSchema> {

@@ -185,17 +185,3 @@ function headLayers(
   };
   return [hidden, output];
 }
-
-export interface LearnerSize {
-  /** All numbers that every cell and every step share: step, residual flags and head. */
-  readonly shared: number;
-  /** Hidden units of a step. */
-  readonly units: number;
-}
-
-export function sizeOfLearner({ step, head }: LearnerNetwork): LearnerSize {
-  const layers = [...step.layers, ...head];
-  const numbers = layers.reduce((sum, { weight, bias }) => sum + weight.length + bias.length, 0);
-  const units = step.layers.slice(0, -1).reduce((sum, { outputs }) => sum + outputs, 0);
-  return { shared: numbers + step.residual.length, units };
-}

@@ -5,6 +5,7 @@
 import { METHOD_NAMES, METHODS, type Measurement, type Method } from "../learner/curve.ts";
 import type { Rate } from "../learner/interval.ts";
 import type { ParityChances } from "../learner/rank.ts";
+import type { LearnerSize } from "../learner/size.ts";
 import type { Colour } from "./colours.ts";
 import { escapeXml } from "./svg.ts";
 
@@ -15,6 +16,7 @@ export interface CurvePoint {
   /** For parity: what a learner does that solves the examples' equations. */
   readonly theory?: ParityChances;
   readonly methods: readonly Measurement[];
+  readonly size: LearnerSize;
 }
 
 export interface Curve {
@@ -154,9 +156,7 @@ async function drawCurve(curve: Curve): Promise<string> {
   const shown = METHODS.filter((method) => data.some((datum) => datum.method === METHOD_NAMES[method]));
   const names = shown.map((method) => ({ name: METHOD_NAMES[method], colour: COLOURS[method] }));
   const all =
-    theory.length === 0
-      ? names
-      : [...names, { name: "theory (dotted: full rank)", colour: THEORY_COLOUR }];
+    theory.length === 0 ? names : [...names, { name: "theory (dotted: full rank)", colour: THEORY_COLOUR }];
   return withLegend(svg.outerHTML, title(curve), all);
 }
 
