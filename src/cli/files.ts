@@ -1,7 +1,7 @@
 // Reading and writing files, with errors that say what to do. Files are written under another name first and
 // then renamed, so that nobody ever sees half of one.
 
-import { readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
@@ -62,6 +62,15 @@ export async function writeAtomically(io: Io, path: string, data: string | Uint8
   }
 }
 
+/** Makes a folder, and those above it, unless they are there. */
+export async function makeFolder(io: Io, path: string): Promise<void> {
+  try {
+    await mkdir(resolve(io.cwd, path), { recursive: true });
+  } catch (error) {
+    throw writeError(path, codeOf(error));
+  }
+}
+
 /** Where to write: links are followed, and devices and pipes are written to rather than replaced. */
 async function targetOf(path: string): Promise<{ readonly path: string; readonly isRegular: boolean }> {
   const found = await stat(path).catch((error: unknown) => {
@@ -107,6 +116,10 @@ function writeError(path: string, code: string): InputError {
       );
     case "EISDIR":
       return new InputError(`${path} cannot be written: it is a directory; give the name of a file`);
+    case "EEXIST":
+      return new InputError(
+        `${path} cannot be written: it is a file, not a directory; choose another name with -o`,
+      );
     case "EACCES":
     case "EPERM":
     case "EROFS":

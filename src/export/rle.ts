@@ -26,9 +26,11 @@ export function patternText({ program, fields }: Network, rule: string, grid: Gr
   const { lo, hi } = bounds(field.type);
   const plane = grid.planes[field.name]!;
   const symbolOf = hi - lo === 1 ? (value: number) => "bo"[value]! : stateSymbol;
-  const lines = Array.from({ length: rows }, (_, row) =>
-    Array.from(plane.subarray(row * cols, (row + 1) * cols), (value) => symbolOf(value - lo)),
-  );
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const values = Array.from(plane.subarray(row * cols, (row + 1) * cols), (value) => value - lo);
+    const end = values.findLastIndex((value) => value !== 0);
+    return values.slice(0, end + 1).map(symbolOf);
+  });
   const position = `#CXRLE Pos=${-Math.floor(cols / 2)},${-Math.floor(rows / 2)}\n`;
   return `${comment}${position}x = ${cols}, y = ${rows}, rule = ${rule}:P${cols},${rows}\n${wrapped(runs(lines))}\n`;
 }
@@ -41,9 +43,10 @@ function stateSymbol(state: number): string {
   return prefix + String.fromCharCode("A".charCodeAt(0) + letter);
 }
 
-/** Runs such as `3o`, `$` between rows and `!` at the end. */
+/** Runs such as `3o`, `$` between rows and `!` at the end; each row up to its last cell that is not 0. */
 function runs(lines: readonly (readonly string[])[]): string[] {
-  const symbols = lines.flatMap((line, row) => (row === 0 ? line : ["$", ...line]));
+  const used = lines.slice(0, lines.findLastIndex((line) => line.length > 0) + 1);
+  const symbols = used.flatMap((line, row) => (row === 0 ? line : ["$", ...line]));
   const found: { symbol: string; length: number }[] = [];
   for (const symbol of symbols) {
     const last = found.at(-1);

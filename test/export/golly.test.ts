@@ -88,7 +88,7 @@ test("a pattern is the grid, run by run, in a plane with edges", () => {
     planes: { alive: Int32Array.of(0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1) },
   };
   expect(exportRle(networkOf("life"), grid)).toBe(
-    "#N life\n#CXRLE Pos=-2,-1\nx = 5, y = 3, rule = B3/S23:P5,3\nb3ob$5b$o3bo!\n",
+    "#N life\n#CXRLE Pos=-2,-1\nx = 5, y = 3, rule = B3/S23:P5,3\nb3o2$o3bo!\n",
   );
   expect(exportRle(networkOf("life"), null)).toBe("#N life\nx = 0, y = 0, rule = B3/S23\n!\n");
 });

@@ -1,0 +1,156 @@
+// `tapeloom export`: a network in the format of another program.
+
+import { basename, dirname, join } from "node:path";
+import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import type { Grid } from "../grid/grid.ts";
+import { inputRulesOf } from "../grid/prepare.ts";
+import type { Network } from "../network/network.ts";
+import { writeWeightFile } from "../network/weightfile.ts";
+import { makeFolder, writeAtomically } from "./files.ts";
+import { type InputOptions, inputGrid } from "./inputs.ts";
+import { EXIT, type Io } from "./io.ts";
+import { printJson } from "./json.ts";
+import { type CommonOptions, loadEither, visibleFields } from "./load.ts";
+import type { Params } from "./options.ts";
+
+export type ExportFormat = "onnx" | "pytorch" | "tfjs" | "npz" | "json" | "rle" | "golly";
+
+export interface ExportOptions extends CommonOptions, InputOptions {
+  readonly format: ExportFormat;
+  readonly output?: string;
+  /** For ONNX runtimes without loops: so many steps. */
+  readonly unroll?: number;
+  readonly set?: Params;
+}
+
+/** What the name of a format's main file ends in; TensorFlow.js has a folder. */
+const ENDINGS: Readonly<Record<ExportFormat, string>> = {
+  onnx: ".onnx",
+  pytorch: ".py",
+  tfjs: ".tfjs",
+  npz: ".npz",
+  json: ".json",
+  rle: ".rle",
+  golly: ".rule",
+};
+
+/** More would make files of hundreds of megabytes, which runtimes take minutes to load. */
+const MOST_UNROLLED = 10_000;
+
+interface OutputFile {
+  readonly path: string;
+  readonly data: string | Uint8Array;
+}
+
+export async function exportCommand(io: Io, file: string, options: ExportOptions): Promise<number> {
+  const { format, json, output = defaultName(file, format) } = options;
+  checkOptions(output, options);
+  const subject = await loadEither(io, file, options.set ?? {}, options, ["TL503"]);
+  const network = subject.kind === "program" ? subject.compile().network : subject.network;
+  const grid = await patternGrid(io, network, options);
+  const files = await filesOf(network, output, grid, options);
+  if (format === "tfjs") await makeFolder(io, output);
+  for (const { path, data } of files) await writeAtomically(io, path, data);
+  const written = files.map(({ path, data }) => ({ file: path, bytes: Buffer.byteLength(data) }));
+  if (json) printJson(io, { program: network.program, format, files: written });
+  else io.stdout.write(written.map(({ file: name }) => `${name}\n`).join(""));
+  return EXIT.done;
+}
+
+const defaultName = (file: string, format: ExportFormat): string =>
+  `${basename(file).replace(/\.(alg|safetensors)$/i, "")}${ENDINGS[format]}`;
+
+function checkOptions(output: string, { format, unroll, input, random, seed }: ExportOptions): void {
+  const ending = ENDINGS[format];
+  if (format === "tfjs" && output.toLowerCase().endsWith(".json"))
+    throw new InputError(
+      `-o ${output}: --format tfjs writes model.json and weights.bin into a folder; give the folder's name`,
+    );
+  if (format !== "tfjs" && !output.toLowerCase().endsWith(ending))
+    throw new InputError(
+      `-o ${output}: expected a name that ends in ${ending}, as files of --format ${format} do; rename it`,
+    );
+  if (unroll !== undefined && format !== "onnx")
+    throw new InputError(`--unroll belongs to --format onnx, but the format is ${format}; leave it out`);
+  if (unroll !== undefined && unroll > MOST_UNROLLED)
+    throw new InputError(
+      `--unroll ${unroll}: expected at most ${MOST_UNROLLED} steps; leave --unroll out for a loop of any length`,
+    );
+  const isPattern = format === "rle" || format === "golly";
+  if (!isPattern && (input !== undefined || random !== undefined || seed !== undefined))
+    throw new InputError(
+      `--input, --random and --seed are for the patterns of --format rle and golly, but the format is ${format};` +
+        " leave them out",
+    );
+}
+
+/** The grid to write as a pattern, or null if none is asked for. */
+async function patternGrid(io: Io, network: Network, options: ExportOptions): Promise<Grid | null> {
+  if (options.input === undefined && options.random === undefined && options.seed === undefined) return null;
+  const { program: name, fields, predict } = network;
+  const subject = { name, fields: visibleFields(fields), predict, ...inputRulesOf(network) };
+  return inputGrid(io, subject, options);
+}
+
+/** The files of an export, the one that refers to the others last. Exporters are loaded when they are asked for. */
+async function filesOf(
+  network: Network,
+  output: string,
+  grid: Grid | null,
+  { format, unroll }: ExportOptions,
+): Promise<readonly OutputFile[]> {
+  switch (format) {
+    case "onnx": {
+      const { exportOnnx } = await import("../export/onnx.ts");
+      return [{ path: output, data: await exportOnnx(network, { unroll }) }];
+    }
+    case "pytorch": {
+      const { exportPytorch } = await import("../export/pytorch.ts");
+      const weights = output.replace(/\.py$/i, ".safetensors");
+      return [
+        { path: weights, data: writeWeightFile(network) },
+        { path: output, data: exportPytorch(network, basename(weights)) },
+      ];
+    }
+    case "tfjs": {
+      const { exportTfjs } = await import("../export/tfjs.ts");
+      const model = exportTfjs(network);
+      const names = ["weights.bin", "model.json"] as const;
+      return names.map((name) => ({ path: join(output, name), data: model[name] }));
+    }
+    case "npz": {
+      const { exportNpz } = await import("../export/npz.ts");
+      return [{ path: output, data: await exportNpz(network) }];
+    }
+    case "json": {
+      const { exportJson } = await import("../export/json.ts");
+      return [{ path: output, data: exportJson(network) }];
+    }
+    case "rle": {
+      const { exportRle } = await import("../export/rle.ts");
+      return [{ path: output, data: exportRle(network, grid) }];
+    }
+    case "golly":
+      return gollyFiles(network, output, grid);
+    default:
+      return unreachable(format);
+  }
+}
+
+/** A rule is known by the name of its file; the pattern lies beside it. */
+async function gollyFiles(
+  network: Network,
+  output: string,
+  grid: Grid | null,
+): Promise<readonly OutputFile[]> {
+  const { exportGolly, gollyPattern } = await import("../export/golly.ts");
+  const name = basename(output).replace(/\.rule$/i, "");
+  if (!/^[A-Za-z][\w-]*$/.test(name))
+    throw new InputError(
+      `-o ${output}: the rule would be called ${JSON.stringify(name)}, but Golly's names are letters, digits,` +
+        " - and _; give another name",
+    );
+  const rule = { path: output, data: exportGolly(network, name) };
+  if (grid === null) return [rule];
+  return [rule, { path: join(dirname(output), `${name}.rle`), data: gollyPattern(network, name, grid) }];
+}
