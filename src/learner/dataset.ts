@@ -50,7 +50,7 @@ function present({ line, cells }: Row, at: number, name: string, file: string): 
   const cell = cells[at]!;
   if (!isMissing(cell)) return cell;
   throw new InputError(
-    `${file}, line ${line}, column ${name}: found ${cell === "" ? "nothing" : '"?"'}, expected a value; ` +
+    `${file}, line ${line}, column ${name}: found ${cell === "" ? "nothing" : `"${cell}"`}, expected a value; ` +
       "fill it in, or leave the row out",
   );
 }

@@ -7,6 +7,7 @@
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
+import type { Shape } from "../grid/grid.ts";
 import { preparedShape } from "../grid/prepare.ts";
 import { evaluateSize } from "../grid/size.ts";
 import { haltTest } from "../network/state.ts";
@@ -16,8 +17,8 @@ import type { LearnerNetwork } from "./network.ts";
 
 /** Examples tried as queries. */
 const TRIED = 3;
-/** Steps between looks at whether all have halted. */
-const LOOK = 4;
+/** Steps between looks at whether all have halted: few against the way through the grid. */
+const lookEvery = ({ rows, cols }: Shape): number => Math.max(4, Math.ceil((rows + cols) / 16));
 
 /**
  * The number of steps for a memory of this shape.
@@ -49,16 +50,17 @@ export async function stepsUntilDone(
   const states = tried.map(({ features }) => withMemory(network, start, memory, features));
   const run = onDigitalPart(network, digitalEngine(network))(preparedShape(digital, memory), states);
   const isHalted = haltTest(digital);
+  const look = lookEvery(memory);
   let [before, kept] = [states, states];
   try {
     for (let round = 1; ; round++) {
-      await run.advance(LOOK);
+      await run.advance(look);
       const now = await run.read();
       const isDone =
         digital.stop.kind === "halted"
           ? now.every((state) => isHalted(withoutValue(state, network.step.channels.length)))
           : sameStates(before, now);
-      if (isDone) return round * LOOK;
+      if (isDone) return round * look;
       if (sameStates(kept, now)) throw neverDone(network, examples.length);
       // Brent's cycle detection: compare with rounds 1, 2, 4, 8, ...
       if ((round & (round - 1)) === 0) kept = now;

@@ -26,7 +26,8 @@ interface Known {
 
 /**
  * Cuts a text into rows of equal length. A first row is a header if it has the name of a known column. Where nothing
- * is known: if one of its cells is neither a number nor a truth value, and none of them comes again below it.
+ * is known: if one of its cells is a word that does not fit what stands below it, and no word comes again below it, or
+ * if it counts the columns from 0.
  * @throws InputError if there are no rows, rows of different length, or two columns of one name
  */
 export function readTable(text: string, file: string, known?: Known): Table {
@@ -70,10 +71,23 @@ function cut(text: string, file: string): Row[] {
 
 function isHeader({ cells }: Row, below: readonly Row[], known?: Known): boolean {
   if (known !== undefined) return known.named && known.columns.some(({ name }) => cells.includes(name));
-  if (cells.every((cell) => isMissing(cell) || signOf(cell) !== null || !Number.isNaN(Number(cell))))
-    return false;
-  return !cells.some((cell, at) => below.some((row) => canonical(row.cells[at] ?? "") === canonical(cell)));
+  const columns = cells.map((name, at) => ({
+    name: canonical(name),
+    values: new Set(below.map((row) => canonical(row.cells[at] ?? "")).filter((value) => !isMissing(value))),
+  }));
+  // Data frames without names number their columns.
+  const isNumbered = columns.length > 2 && columns.every(({ name }, at) => name === String(at));
+  if (isNumbered) return !columns[2]!.values.has("2");
+  const words = columns.filter(({ name }) => !isMissing(name) && !isPlain(name));
+  return words.every(({ name, values }) => !values.has(name)) && words.some(isUnlikeItsColumn);
 }
+
+/** A word above two values already, or above nothing but numbers and truth values. */
+const isUnlikeItsColumn = ({ values }: { readonly values: ReadonlySet<string> }): boolean =>
+  values.size > 1 || [...values].every(isPlain);
+
+/** A number or a truth value. */
+const isPlain = (cell: string): boolean => signOf(cell) !== null || !Number.isNaN(Number(cell));
 
 function refuseSameNames(header: readonly string[], file: string): void {
   for (const [at, name] of header.entries()) {
@@ -86,8 +100,11 @@ function refuseSameNames(header: readonly string[], file: string): void {
   }
 }
 
+/** What spreadsheets and data frames write where there is no value. */
+const MISSING: ReadonlySet<string> = new Set(["", "?", "na", "n/a", "#n/a", "nan", "null"]);
+
 /** Whether a cell has no value. */
-export const isMissing = (cell: string): boolean => cell === "" || cell === "?";
+export const isMissing = (cell: string): boolean => MISSING.has(cell.toLowerCase());
 
 /** The usual values, by their meaning. */
 const USUAL: ReadonlyMap<string, Sign> = new Map([

@@ -45,6 +45,18 @@ describe("values", () => {
     expect(() => read(text, "Y2")).toThrow(/--label Y2: train.csv has no such column; found y, a, b/);
   });
 
+  test.each<[string, string, readonly string[] | null]>([
+    ["numbers as names, of a data frame", "0,1,y\n1,0,yes\n1,1,no\n", ["0", "1", "y"]],
+    ["nothing but numbers as names", "0,1,2\n1,0,1\n0,1,0\n", ["0", "1", "2"]],
+    ["words in the data", "a,y\nred,1\nblue,0\nblue,1\n", ["a", "y"]],
+    ["no header: a word that comes once", "red,1\nblue,0\nblue,1\n", null],
+    ["no header: words that come again", "red,up\nblue,up\nred,down\n", null],
+    ["no header: numbers", "0,1,1\n0,1,0\n", null],
+    ["no header: numbers that count, and come again", "0,1,2\n0,1,2\n1,1,3\n", null],
+  ])("header: %s", (_, text, header) => {
+    expect(table(text).header).toEqual(header);
+  });
+
   test("labels are written as they came", () => {
     const { format } = read("a,y\n0,no\n1,yes\n");
     expect([showLabel(format, -1), showLabel(format, 1)]).toEqual(["no", "yes"]);
@@ -59,6 +71,7 @@ describe("mistakes are named with row and column", () => {
     ["a,b,y\n0,1,1\n0,1\n", /^train.csv, line 3: found 2 values, expected 3/],
     ["a,b,y\n0,,1\n", /^train.csv, line 2, column b: found nothing, expected a value/],
     ["0,1,?\n", /^train.csv, line 1, column 3: found "\?", expected a value/],
+    ["a,b,y\n0,1,1\nNaN,1,1\n", /^train.csv, line 3, column a: found "NaN", expected a value/],
     ["a,b,y\n0,1,1\n1,0,0\n2,0,0\n", /^train.csv, line 4, column a: found "2", expected "0" or "1"/],
     ["a,b,a\n0,1,1\n", /^train.csv: the columns 1 and 3 are both called a/],
     ["a,,y\n0,1,1\n", /^train.csv: column 2 has no name/],

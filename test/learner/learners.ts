@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { checkProgram, hashOf } from "../../src/compile.ts";
-import { interpret } from "../../src/engines/reference.ts";
 import type { Random } from "../../src/grid/random.ts";
 import { compileLearner, type LearnerSource } from "../../src/learner/compile.ts";
+import { interpretLearner } from "../../src/learner/curve.ts";
 import type { Example, Sign } from "../../src/learner/memory.ts";
 import type { LearnerNetwork } from "../../src/learner/network.ts";
 import { programNames } from "../programs/programs.ts";
@@ -27,12 +27,64 @@ export const loadLearner = (name: string): Learner => learnerOf(`${name}.alg`, t
 
 /** Programs of the gallery that learn from bits and predict one. */
 export const learnerNames = programNames.filter((name) => {
-  const { fields, predict, ends, workspace } = checkProgram({ name, text: textOf(name) }).checked;
+  const { fields, predict } = checkProgram({ name, text: textOf(name) }).checked;
   const inputs = fields.filter(({ role }) => role === "input");
-  const isBit = (field: (typeof fields)[number] | undefined) => field?.type.kind === "bit";
   const predicted = fields.find((field) => field.name === predict);
-  return isBit(predicted) && inputs.length === 1 && isBit(inputs[0]) && !ends && !workspace;
+  return (
+    predicted !== undefined &&
+    predicted.type.kind !== "range" &&
+    inputs.length === 1 &&
+    inputs[0]!.type.kind === "bit"
+  );
 });
+
+/** A Turing machine on the last column: it cancels labels against each other in pairs, and says which are left. */
+export const VOTING_MACHINE = `program voting_machine {
+  input x: bit
+  workspace top 1
+  state tape: enum { blank, spent, no, yes, goal, says_no, says_yes }
+  predict tape
+  each {
+    tape = if not at right or at top then blank else if at bottom then goal else if x then yes else no
+  }
+  machine on tape {
+    start seek at top right
+    seek spent -> spent down seek
+    seek no -> spent down one_no
+    seek yes -> spent down one_yes
+    seek goal -> says_no stay done
+    one_no spent -> spent down one_no
+    one_no no -> no down one_no
+    one_no yes -> spent up back
+    one_no goal -> says_no stay done
+    one_yes spent -> spent down one_yes
+    one_yes yes -> yes down one_yes
+    one_yes no -> spent up back
+    one_yes goal -> says_yes stay done
+    back spent -> spent up back
+    back no -> no up back
+    back yes -> yes up back
+    back blank -> blank down seek
+    halt done
+    otherwise halt
+  }
+}`;
+
+/** A learner with workspace on both sides: the label of the first example that has a 1 in the first column. */
+export const ROOMY = `program roomy {
+  input x: bit
+  workspace left 2, top cols
+  state first: bit
+  state found, label: bit
+  place first = 1 at left
+  predict label
+  sweep down { first = first or up.first }
+  sweep right { found = left.found or (first and x) }
+  sweep down {
+    label = if up.found then up.label else x
+    found = found or up.found
+  }
+}`;
 
 export function randomExamples(random: Random, count: number, features: number): Example[] {
   const sign = (): Sign => (random.int(2) === 0 ? -1 : 1);
@@ -49,14 +101,8 @@ export const allQueries = (features: number): Sign[][] =>
   );
 
 /** What the learner says by the reference interpreter, on the grid of examples and query. */
-export function referenceAnswer(
+export const referenceAnswer = (
   { front: { checked } }: Learner,
   examples: readonly Example[],
   query: readonly Sign[],
-): Sign {
-  const cells = [...examples.flatMap(({ features, label }) => [...features, label]), ...query, -1];
-  const input = checked.fields.find(({ role }) => role === "input")!.name;
-  const planes = { [input]: Int32Array.from(cells, (sign) => (sign === 1 ? 1 : 0)) };
-  const { grid } = interpret(checked, { rows: examples.length + 1, cols: query.length + 1, planes });
-  return grid.planes[checked.predict!]!.at(-1) === 1 ? 1 : -1;
-}
+): Sign => interpretLearner(checked, examples, query);

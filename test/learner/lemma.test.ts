@@ -3,12 +3,11 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, loadBackend } from "../../src/engines/backend.ts";
-import { byteEngine, fitsBytes } from "../../src/engines/bytes.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { tensorEngine } from "../../src/engines/tensor.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { differentiator } from "../../src/learner/autodiff.ts";
-import { output, predict } from "../../src/learner/evaluate.ts";
+import { digitalEngine, output, predict } from "../../src/learner/evaluate.ts";
 import { dummyExample, emptyMemory, type Memory } from "../../src/learner/memory.ts";
 import { stepsFor } from "../../src/learner/steps.ts";
 import { trainByAutodiff, trainByJacobian } from "../../src/learner/train.ts";
@@ -16,9 +15,12 @@ import {
   allQueries,
   type Learner,
   learnerNames,
+  learnerOf,
   loadLearner,
+  ROOMY,
   randomExamples,
   referenceAnswer,
+  VOTING_MACHINE,
 } from "./learners.ts";
 
 /** 1/3 in float32. */
@@ -33,10 +35,15 @@ beforeAll(async () => {
 /** Bit patterns: -0 is not 0 here. */
 const bits = ({ weight }: Memory): number[] => [...new Uint32Array(weight.slice().buffer)];
 
-describe.each(learnerNames)("%s", (name) => {
+/** The gallery's learners, and two that need workspace. */
+const LEARNERS = [...learnerNames, "voting_machine", "roomy"];
+const TEXTS: Readonly<Record<string, string>> = { voting_machine: VOTING_MACHINE, roomy: ROOMY };
+
+describe.each(LEARNERS)("%s", (name) => {
   let learner: Learner;
   beforeAll(() => {
-    learner = loadLearner(name);
+    const text = TEXTS[name];
+    learner = text === undefined ? loadLearner(name) : learnerOf(`${name}.alg`, text);
   }, 300_000);
 
   /** Random examples of some shape, and the number of steps for them. */
@@ -109,10 +116,10 @@ describe.each(learnerNames)("%s", (name) => {
       const engine = tensorEngine(network.step, wasm);
       expect(await predict(network, memory, steps, engine, queries)).toEqual(expected);
       engine.close();
-      // The digital part alone, on sixteen grids at once, says the same.
-      expect(fitsBytes(network.digital)).toBe(true);
-      const bytes = byteEngine(network.digital);
-      expect(await predict(network, memory, steps, bytes, queries, { digital: true })).toEqual(expected);
+      // The digital part alone says the same; that of the gallery's learners on sixteen grids at once.
+      const digital = digitalEngine(network);
+      expect(learnerNames.includes(name) ? digital.name : "bytes").toBe("bytes");
+      expect(await predict(network, memory, steps, digital, queries, { digital: true })).toEqual(expected);
     }
   });
 

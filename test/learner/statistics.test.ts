@@ -1,0 +1,106 @@
+// Intervals, ranks and their chances.
+
+import { describe, expect, test } from "vitest";
+import { seededRandom } from "../../src/grid/random.ts";
+import { clusteredRate, wilson } from "../../src/learner/interval.ts";
+import { parityChances, rankOf } from "../../src/learner/rank.ts";
+import { randomSigns } from "../../src/learner/tasks/task.ts";
+
+describe("Wilson's interval", () => {
+  // R. G. Newcombe, Two-sided confidence intervals for the single proportion, 1998, table I, method 3.
+  test.each([
+    [81, 263, 0.2553, 0.3662],
+    [15, 148, 0.0624, 0.1605],
+    [0, 20, 0, 0.1611],
+    [1, 29, 0.0061, 0.1718],
+  ])("%i of %i: %d to %d", (right, trials, from, to) => {
+    const { rate, interval } = wilson(right / trials, trials);
+    expect(rate).toBe(right / trials);
+    expect(interval[0]).toBeCloseTo(from, 4);
+    expect(interval[1]).toBeCloseTo(to, 4);
+  });
+
+  test("all of them: the interval ends at 1", () => {
+    expect(wilson(1, 1000).interval[1]).toBe(1);
+    expect(wilson(1, 1000).interval[0]).toBeCloseTo(0.9962, 4);
+  });
+});
+
+describe("several queries for each problem", () => {
+  const width = ({ interval: [from, to] }: { readonly interval: readonly [number, number] }) => to - from;
+
+  test("count as one where all answers to a problem are alike", () => {
+    const alike = Array.from({ length: 100 }, (_, at) => (at % 2 === 0 ? 0 : 16));
+    expect(width(clusteredRate(alike, 16)) / width(wilson(0.5, 100))).toBeCloseTo(1, 1);
+  });
+
+  test("count as themselves where they are independent", () => {
+    const random = seededRandom(3);
+    const right = Array.from({ length: 400 }, () =>
+      Array.from({ length: 16 }, () => random.int(2)).reduce((sum, bit) => sum + bit, 0),
+    );
+    expect(width(clusteredRate(right, 16)) / width(wilson(0.5, 6400))).toBeCloseTo(1, 0);
+    expect(clusteredRate([16, 16, 16], 16)).toEqual(wilson(1, 3));
+  });
+});
+
+/** The rank by counting: the rows' span has 2^rank elements. */
+function rankByCounting(rows: readonly (readonly number[])[]): number {
+  const span = new Set([0]);
+  for (const row of rows) {
+    const number = row.reduce((sum, value, at) => sum + (value === 1 ? 2 ** at : 0), 0);
+    for (const element of [...span]) span.add(element ^ number);
+  }
+  return Math.log2(span.size);
+}
+
+test("ranks are those of counting the span", () => {
+  const random = seededRandom(5);
+  for (let trial = 0; trial < 200; trial++) {
+    const [rows, cols] = [1 + random.int(8), 1 + random.int(8)];
+    const matrix = Array.from({ length: rows }, () => randomSigns(random, cols));
+    expect(rankOf(matrix.map((features) => ({ features }))), `trial ${trial}`).toBe(rankByCounting(matrix));
+  }
+});
+
+describe("chances of parity", () => {
+  test.each([
+    [1, 1],
+    [2, 2],
+    [3, 2],
+    [2, 4],
+    [3, 3],
+  ])("%i features, %i examples: as counted over all matrices and all parities", (d, m) => {
+    const matrices = Array.from({ length: 2 ** (d * m) }, (_, code) =>
+      Array.from({ length: m }, (_, row) =>
+        Array.from({ length: d }, (_, col) => ((code >> (row * d + col)) & 1 ? 1 : -1)),
+      ),
+    );
+    const ranks = matrices.map(rankByCounting);
+    const mean = (of: (rank: number) => number) =>
+      ranks.reduce((sum, rank) => sum + of(rank), 0) / ranks.length;
+    const { determined, exact, accuracy } = parityChances(d, m);
+    expect(determined).toBeCloseTo(
+      mean((rank) => (rank === d ? 1 : 0)),
+      12,
+    );
+    expect(exact).toBeCloseTo(
+      mean((rank) => 2 ** (rank - d)),
+      12,
+    );
+    expect(accuracy).toBeCloseTo((1 + exact) / 2, 12);
+  });
+
+  test("full rank: the product of 1 - 2^-(c + i), and 99.9% with ten examples more than features", () => {
+    for (const [d, c] of [
+      [8, 0],
+      [16, 3],
+      [64, 10],
+    ] as const) {
+      const product = Array.from({ length: d }, (_, i) => 1 - 2 ** -(c + i + 1)).reduce((a, b) => a * b);
+      expect(parityChances(d, d + c).determined).toBeCloseTo(product, 12);
+    }
+    expect(parityChances(64, 74).determined).toBeCloseTo(0.999, 3);
+    expect(parityChances(64, 63).determined).toBe(0);
+  });
+});
