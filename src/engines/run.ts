@@ -18,6 +18,33 @@ export interface RunOptions {
   readonly onStep?: ((step: number, grid: Grid) => void | Promise<void>) | undefined;
   /** Aborts the run, which then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Goes on from here; the grid must be the one that this run began with. */
+  readonly from?: Snapshot | undefined;
+  /** Called between two steps now and then, before the run aborts, and at its end. */
+  readonly onPause?: ((pause: Pause) => void | Promise<void>) | undefined;
+}
+
+/** Where a run is, between two steps. */
+export interface Pause {
+  /** Steps made so far. */
+  readonly steps: number;
+  /** Reads the state; takes time on some engines. */
+  snapshot(): Promise<Snapshot>;
+}
+
+/** All that a run needs to go on later as if nothing had happened. */
+export interface Snapshot {
+  readonly steps: number;
+  readonly state: Float32Array;
+  /** What Brent's algorithm remembers; null where it is not at work. */
+  readonly kept: KeptState | null;
+}
+
+/** The state that later ones are compared with, so many steps ago, and when it is renewed. */
+export interface KeptState {
+  readonly state: Float32Array;
+  readonly age: number;
+  readonly span: number;
 }
 
 export interface RunResult {
@@ -36,17 +63,21 @@ interface End {
   readonly halted: boolean;
   /** Steps after which a state came back, or 0. */
   readonly period: number;
+  readonly pause: Pause;
 }
 
-/** What the loops below need to know; `state` is the one before the first step. */
+/** What the loops below need to know. */
 interface Job {
   readonly network: Network;
   readonly shape: Shape;
-  readonly state: Float32Array;
+  /** The state before the first step. */
+  readonly initial: Float32Array;
+  /** Where to begin: there, or where an earlier run has come to. */
+  readonly from: Snapshot;
   readonly run: Run;
   readonly options: RunOptions;
   /** Lets other work go on now and then, and notices the abort signal. */
-  readonly breathe: () => Promise<void>;
+  readonly breathe: (pause?: Pause) => Promise<void>;
 }
 
 /**
@@ -70,13 +101,16 @@ export async function runNetwork(
     );
   }
   const shape = { rows: grid.rows, cols: grid.cols };
-  const state = encode(network, grid);
-  const breathe = breather(options.signal);
+  const initial = encode(network, grid);
+  const from = options.from ?? { steps: 0, state: initial, kept: null };
+  refuseTooFar(from, maxSteps);
+  const breathe = breather(options);
   await breathe();
-  const run = engine.start(shape, [state]);
+  const run = engine.start(shape, [from.state]);
   try {
-    const job: Job = { network, shape, state, run, options, breathe };
+    const job: Job = { network, shape, initial, from, run, options, breathe };
     const end = network.stop.kind === "never" ? await runFor(job, maxSteps ?? 100) : await runUntil(job);
+    await options.onPause?.(end.pause);
     const result = { grid: decode(network, shape, end.state), steps: end.steps, halted: end.halted };
     if (end.period === 0) return result;
     return { ...result, repeats: { start: await cycleStart(job, engine, end.period), period: end.period } };
@@ -85,65 +119,87 @@ export async function runNetwork(
   }
 }
 
+function refuseTooFar({ steps }: Snapshot, maxSteps: number | undefined): void {
+  if (maxSteps === undefined || steps <= maxSteps) return;
+  throw new InputError(
+    `the run to go on with has made ${steps} steps already, more than the ${maxSteps} asked for;` +
+      " ask for more, or begin anew",
+  );
+}
+
 /** As many steps as asked for, several at a time where nobody looks at each. */
-async function runFor({ network, shape, run, options, breathe }: Job, steps: number): Promise<End> {
+async function runFor({ network, shape, from, run, options, breathe }: Job, steps: number): Promise<End> {
+  const read = async () => (await run.read())[0]!;
+  const pauseAt = (done: number): Pause => ({
+    steps: done,
+    snapshot: async () => ({ steps: done, state: await read(), kept: null }),
+  });
   let chunk = 1;
-  let done = 0;
+  let done = from.steps;
   while (done < steps) {
     const now = options.onStep ? 1 : Math.min(chunk, steps - done);
     const begin = performance.now();
     await run.advance(now);
     done += now;
     if (performance.now() - begin < 25) chunk *= 2;
-    await options.onStep?.(done, decode(network, shape, (await run.read())[0]!));
-    await breathe();
+    await options.onStep?.(done, decode(network, shape, await read()));
+    await breathe(pauseAt(done));
   }
-  return { state: (await run.read())[0]!, steps, halted: false, period: 0 };
+  return { state: await read(), steps, halted: false, period: 0, pause: pauseAt(steps) };
 }
 
 /** Step by step until the network has halted. */
-async function runUntil({ network, shape, state: initial, run, options, breathe }: Job): Promise<End> {
+async function runUntil({ network, shape, from, run, options, breathe }: Job): Promise<End> {
   const isHalted = haltTest(network);
   const fixpoint = network.stop.kind === "fixpoint";
   const limit = options.maxSteps ?? Number.POSITIVE_INFINITY;
-  const returns = limit === Number.POSITIVE_INFINITY ? cycleDetector(initial) : () => 0;
-  let state = initial;
-  for (let steps = 0; ; steps++) {
-    if (isHalted(state)) return { state, steps, halted: true, period: 0 };
-    if (!fixpoint && steps >= limit) return { state, steps, halted: false, period: 0 };
+  const cycle = limit === Number.POSITIVE_INFINITY ? cycleDetector(from) : null;
+  let state = from.state;
+  for (let steps = from.steps; ; steps++) {
+    const at = { steps, state, kept: cycle?.kept() ?? null };
+    const pause: Pause = { steps, snapshot: async () => at };
+    const end = { state, steps, halted: false, period: 0, pause };
+    if (isHalted(state)) return { ...end, halted: true };
+    if (!fixpoint && steps >= limit) return end;
+    if (steps > from.steps) await breathe(pause);
     await run.advance(1);
     const next = (await run.read())[0]!;
-    if (fixpoint && same(state, next)) return { state, steps, halted: true, period: 0 };
-    if (steps >= limit) return { state, steps, halted: false, period: 0 };
+    if (fixpoint && same(state, next)) return { ...end, halted: true };
+    if (steps >= limit) return end;
     state = next;
     await options.onStep?.(steps + 1, decode(network, shape, state));
-    const period = returns(state);
-    if (period > 0) return { state, steps: steps + 1, halted: false, period };
-    await breathe();
+    const period = cycle?.returns(state) ?? 0;
+    if (period > 0) return { ...end, state, steps: steps + 1, period };
   }
 }
 
-/** Takes the states one after another; answers the period once one of them repeats, 0 before. */
-function cycleDetector(initial: Float32Array): (state: Float32Array) => number {
-  let kept = initial;
-  let age = 0;
-  let span = 1;
-  return (state) => {
-    age++;
-    if (same(kept, state)) return age;
-    if (age === span) {
-      kept = state;
-      age = 0;
-      span *= 2;
-    }
-    return 0;
+interface CycleDetector {
+  /** Takes the states one after another; answers the period once one of them repeats, 0 before. */
+  returns(state: Float32Array): number;
+  kept(): KeptState;
+}
+
+function cycleDetector({ state: initial, kept: before }: Snapshot): CycleDetector {
+  let { state: kept, age, span } = before ?? { state: initial, age: 0, span: 1 };
+  return {
+    returns(state) {
+      age++;
+      if (same(kept, state)) return age;
+      if (age === span) {
+        kept = state;
+        age = 0;
+        span *= 2;
+      }
+      return 0;
+    },
+    kept: () => ({ state: kept, age, span }),
   };
 }
 
 /** The first step whose state comes back: two runs, one of them `period` steps ahead, until they agree. */
-async function cycleStart({ shape, state, breathe }: Job, engine: Engine, period: number): Promise<number> {
-  const ahead = await stateAfter(period, engine.start(shape, [state]));
-  const both = engine.start(shape, [state, ahead]);
+async function cycleStart({ shape, initial, breathe }: Job, engine: Engine, period: number): Promise<number> {
+  const ahead = await stateAfter(period, engine.start(shape, [initial]));
+  const both = engine.start(shape, [initial, ahead]);
   try {
     for (let start = 0; ; start++) {
       const [behind, front] = await both.read();
@@ -175,13 +231,16 @@ function same(a: Float32Array, b: Float32Array): boolean {
   return true;
 }
 
-function breather(signal: AbortSignal | undefined): () => Promise<void> {
+function breather({ signal, onPause }: RunOptions): Job["breathe"] {
   let last = performance.now();
-  return async () => {
+  return async (pause) => {
     if (performance.now() - last > 50) {
       await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      if (pause !== undefined) await onPause?.(pause);
       last = performance.now();
     }
-    signal?.throwIfAborted();
+    if (!signal?.aborted) return;
+    if (pause !== undefined) await onPause?.(pause);
+    signal.throwIfAborted();
   };
 }

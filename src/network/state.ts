@@ -88,19 +88,34 @@ export function halted(network: Network, shape: Shape, state: Float32Array): boo
 /** The test of `halted`, prepared once for many states of one network. */
 export function haltTest(network: Network): (state: Float32Array) => boolean {
   if (network.stop.kind !== "halted") return () => false;
-  const index = new Map(network.channels.map((channel, at) => [channel.name, at]));
-  const positions = (names: readonly string[]) => names.map((name) => index.get(name)!);
-  const cubes = network.stop.cubes.map((cube: Cube) => ({
-    on: positions(cube.on),
-    off: positions(cube.off),
-  }));
+  const hasHalted = cellTest(network, network.stop.cubes);
   const width = network.channels.length;
   return (state) => {
-    for (let at = 0; at < state.length; at += width) {
-      const isOn = (channel: number) => state[at + channel]! > 0.5;
-      if (!cubes.some(({ on, off }) => on.every(isOn) && !off.some(isOn))) return false;
-    }
+    for (let at = 0; at < state.length; at += width) if (!hasHalted(state, at)) return false;
     return true;
+  };
+}
+
+/** How many cells satisfy a cube of the network's stop rule; null for rules without cubes. */
+export function haltedCells(network: Network, state: Float32Array): number | null {
+  if (network.stop.kind !== "halted") return null;
+  const hasHalted = cellTest(network, network.stop.cubes);
+  let count = 0;
+  for (let at = 0; at < state.length; at += network.channels.length) if (hasHalted(state, at)) count++;
+  return count;
+}
+
+/** Whether the cell whose channels begin at an index satisfies a cube. */
+function cellTest(
+  { channels }: Network,
+  cubes: readonly Cube[],
+): (state: Float32Array, at: number) => boolean {
+  const index = new Map(channels.map((channel, at) => [channel.name, at]));
+  const positions = (names: readonly string[]) => names.map((name) => index.get(name)!);
+  const tests = cubes.map((cube) => ({ on: positions(cube.on), off: positions(cube.off) }));
+  return (state, at) => {
+    const isOn = (channel: number) => state[at + channel]! > 0.5;
+    return tests.some(({ on, off }) => on.every(isOn) && !off.some(isOn));
   };
 }
 
