@@ -22,6 +22,7 @@ const ORDER = [
   "synthesise",
   "engines",
   "verify",
+  "prove",
   "learner",
   "train",
   "compare",

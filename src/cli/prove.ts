@@ -1,0 +1,168 @@
+// `tapeloom prove`: a network does what its program says on every grid, for any number of steps; or the smallest
+// neighbourhood on which it does not.
+
+import type { Compilation } from "../compile.ts";
+import { writeGrid } from "../grid/formats.ts";
+import { firstValue, type Grid } from "../grid/grid.ts";
+import { prepareInput } from "../grid/prepare.ts";
+import type { NetworkField } from "../network/network.ts";
+import { proveNetwork } from "../prove/prove.ts";
+import type { ProveResult, StepCounterexample, StepProof } from "../prove/result.ts";
+import { anySeed } from "./inputs.ts";
+import { EXIT, type Io, paint } from "./io.ts";
+import { jsonRows, printJson } from "./json.ts";
+import { type CommonOptions, loadProgram, loadWeights } from "./load.ts";
+import type { Params } from "./options.ts";
+import { drawMarked } from "./picture.ts";
+import { progressBar } from "./progress.ts";
+import { plural, showCount, showTable } from "./table.ts";
+
+export interface ProveCommandOptions extends CommonOptions {
+  readonly snap: boolean;
+  readonly seed?: number;
+  readonly set?: Params;
+}
+
+export async function proveCommand(
+  io: Io,
+  file: string,
+  weights: string | undefined,
+  options: ProveCommandOptions,
+): Promise<number> {
+  const program = await loadProgram(io, file, options.set ?? {}, options);
+  const loaded = weights === undefined ? null : await loadWeights(io, weights);
+  const compilation = program.compile();
+  const network = loaded?.network ?? compilation.network;
+  const { snap, seed = anySeed() } = options;
+  const progress = progressBar(io, compilation.checked.name, "channels");
+  const result = await proveNetwork(compilation, network, {
+    snap,
+    seed,
+    onProgress: progress.update,
+  }).finally(() => progress.stop());
+  if (options.json) printJson(io, asJson(compilation, result, seed));
+  else io.stdout.write(`${describe(io, compilation, result, seed)}\n`);
+  return result.outcome === "proved" ? EXIT.done : EXIT.failed;
+}
+
+function describe(io: Io, { checked, rule }: Compilation, result: ProveResult, seed: number): string {
+  const { outcome, differences, step, milliseconds } = result;
+  const { name } = checked;
+  const time = `${milliseconds.toFixed(0)} ms`;
+  const head = {
+    proved:
+      paint(io, io.stdout, "green", `${name}: proved`) +
+      `, on every grid and for any number of steps (${time})`,
+    refuted:
+      paint(io, io.stdout, "red", `${name}: refuted`) +
+      `: the network does not do what the program says (${time})`,
+    undecided: `${paint(io, io.stdout, "yellow", `${name}: undecided`)} (${time}): ${step?.reason}`,
+  }[outcome];
+  const parts = [head];
+  if (differences.length > 0) parts.push(differences.map((each) => `  ${each}`).join("\n"));
+  if (step !== null) parts.push(describeChannels(step));
+  if (step?.counterexample)
+    parts.push(describeCounterexample(checked, rule.fields, step.counterexample, seed));
+  return parts.join("\n\n");
+}
+
+function describeChannels({ channels }: StepProof): string {
+  const rows = channels.map(({ channel, outcome, how, inputs, cases, work, milliseconds }) => [
+    channel,
+    outcome,
+    plural(inputs, "input"),
+    cases > 1e12 ? `${cases.toExponential(1)} cases` : plural(cases, "case"),
+    how === "diagram"
+      ? `by a diagram, ${plural(work, "node")}`
+      : `by bounds, ${plural(work, "box").replace(/boxs$/, "boxes")}`,
+    `${milliseconds.toFixed(1)} ms`,
+  ]);
+  const total = channels.reduce((sum, { cases }) => sum + cases, 0);
+  return `${showTable(rows).trimEnd()}\n  ${showCount(total)} cases in all, each the network's step against the rule's`;
+}
+
+function describeCounterexample(
+  program: Compilation["checked"],
+  fields: readonly NetworkField[],
+  { neighbourhood, channel, expected, got, units, reached }: StepCounterexample,
+  seed: number,
+): string {
+  const { grid, row, col } = neighbourhood;
+  const shown = fields.filter(({ name, type }) =>
+    grid.planes[name]!.some((value) => value !== firstValue(type)),
+  );
+  const lines = [
+    `The smallest neighbourhood found, ${grid.rows}x${grid.cols}, with the cell that differs in brackets` +
+      `${shown.length < fields.length ? "; fields not shown have their first values" : ""}:`,
+    ...(shown.length === 0 ? [] : [drawMarked(grid, shown, row, col)]),
+    "",
+    `channel     ${channel}`,
+    `expected    ${expected}`,
+    `got         ${got}`,
+    ...units.map((unit) => `unit        ${unit}`),
+    "",
+  ];
+  if (reached === null)
+    return [
+      ...lines,
+      `No run on random inputs came upon a difference (seed ${seed}): it may be out of reach.`,
+    ].join("\n");
+  const input = prepareInput(program, reached.input);
+  const given = program.fields.filter(({ name }) => Object.hasOwn(input.planes, name));
+  return [
+    ...lines,
+    `A run comes upon a difference in step ${reached.step}, row ${reached.row + 1}, column ${reached.col + 1}, from this input:`,
+    writeGrid(input, given, "text").trimEnd(),
+  ].join("\n");
+}
+
+/** The result for programs to read; rows and columns count from 1. */
+function asJson(
+  { checked, rule }: Compilation,
+  { outcome, differences, step, milliseconds }: ProveResult,
+  seed: number,
+) {
+  const channels = step?.channels ?? [];
+  return {
+    program: checked.name,
+    proved: outcome === "proved",
+    outcome,
+    differences,
+    channels,
+    cases: channels.reduce((sum, { cases }) => sum + cases, 0),
+    reason: step?.reason ?? null,
+    counterexample: step?.counterexample
+      ? counterexampleJson(checked, rule.fields, step.counterexample)
+      : null,
+    seed,
+    milliseconds,
+  };
+}
+
+function counterexampleJson(
+  program: Compilation["checked"],
+  fields: readonly NetworkField[],
+  { neighbourhood, reached, ...rest }: StepCounterexample,
+) {
+  const rows = (grid: Grid, some: readonly Pick<NetworkField, "name" | "type">[]) =>
+    Object.fromEntries(some.map(({ name, type }) => [name, jsonRows(grid, name, type)]));
+  const { grid, row, col } = neighbourhood;
+  const given = program.fields.filter(
+    ({ name }) => reached !== null && Object.hasOwn(reached.input.planes, name),
+  );
+  return {
+    ...rest,
+    neighbourhood: rows(grid, fields),
+    row: row + 1,
+    column: col + 1,
+    reached:
+      reached === null
+        ? null
+        : {
+            input: rows(reached.input, given),
+            step: reached.step,
+            row: reached.row + 1,
+            column: reached.col + 1,
+          },
+  };
+}

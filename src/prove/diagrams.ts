@@ -1,0 +1,219 @@
+// Decision diagrams with numbers at the leaves (algebraic decision diagrams, Bahar et al. 1993): functions of the
+// neighbourhood, added up, rectified and compared as a whole. Equal functions are the same number.
+//
+// A field of k values is tested by the chain "at least 1?", "at least 2?", ..., each asked only where the one before
+// was answered yes. So no diagram ever speaks of an illegal code, and two diagrams are the same exactly if the
+// functions agree on all legal ones.
+
+export type Diagram = number;
+
+/** A function has no diagram of reasonable size. */
+export class DiagramsTooLarge extends Error {
+  constructor() {
+    super("internal: diagrams too large");
+  }
+}
+
+/** Two node numbers must fit into a double's 53 bits. */
+const PAIR = 2 ** 26;
+const LEAF = 2 ** 30;
+
+/** An operation on two functions, value by value. Results are kept per operation, so each is made once. */
+export interface Operation {
+  readonly of: (a: number, b: number) => number;
+  readonly commutative: boolean;
+}
+
+const commutative = (of: Operation["of"]): Operation => ({ of, commutative: true });
+export const ADD = commutative((a, b) => a + b);
+export const MIN = commutative((a, b) => Math.min(a, b));
+export const MAX = commutative((a, b) => Math.max(a, b));
+/** 1 where two functions differ, else 0. */
+export const DIFFERS = commutative((a, b) => (a === b ? 0 : 1));
+
+export class Diagrams {
+  readonly #variable: number[] = [];
+  readonly #low: Diagram[] = [];
+  readonly #high: Diagram[] = [];
+  readonly #unique: Map<number, Diagram>[] = [];
+  readonly #leaves = new Map<number, Diagram>();
+  readonly #applied = new Map<Operation, Map<number, Diagram>>();
+  readonly #chosen = new Map<Diagram, Map<number, Diagram>>();
+  readonly #limit: number;
+
+  /** Throws DiagramsTooLarge beyond `limit` nodes. */
+  constructor(limit = 2_000_000) {
+    this.#limit = limit;
+  }
+
+  /** Nodes made so far. */
+  get size(): number {
+    return this.#variable.length;
+  }
+
+  constant(value: number): Diagram {
+    // -0 and 0 are one value.
+    const number = value === 0 ? 0 : value;
+    const known = this.#leaves.get(number);
+    if (known !== undefined) return known;
+    const made = this.#push(LEAF, number, number);
+    this.#leaves.set(number, made);
+    return made;
+  }
+
+  /** `high` where the variable is 1, `low` where it is 0; both may test later variables only. */
+  branch(variable: number, low: Diagram, high: Diagram): Diagram {
+    if (low === high) return low;
+    this.#unique[variable] ??= new Map();
+    const table = this.#unique[variable];
+    const key = low * PAIR + high;
+    const known = table.get(key);
+    if (known !== undefined) return known;
+    const made = this.#push(variable, low, high);
+    table.set(key, made);
+    return made;
+  }
+
+  #push(variable: number, low: number, high: number): Diagram {
+    if (this.size >= this.#limit) throw new DiagramsTooLarge();
+    this.#low.push(low);
+    this.#high.push(high);
+    return this.#variable.push(variable) - 1;
+  }
+
+  /** The number of a constant function, else null. */
+  constantOf(diagram: Diagram): number | null {
+    return this.#variable[diagram] === LEAF ? this.#low[diagram]! : null;
+  }
+
+  /** The first variable a function tests; of constants, a number above all variables. */
+  topOf(diagram: Diagram): number {
+    return this.#variable[diagram]!;
+  }
+
+  childrenOf(diagram: Diagram): readonly [low: Diagram, high: Diagram] {
+    return [this.#low[diagram]!, this.#high[diagram]!];
+  }
+
+  #at(diagram: Diagram, variable: number, value: 0 | 1): Diagram {
+    if (this.#variable[diagram] !== variable) return diagram;
+    return value === 1 ? this.#high[diagram]! : this.#low[diagram]!;
+  }
+
+  apply(operation: Operation, a: Diagram, b: Diagram): Diagram {
+    const x = this.constantOf(a);
+    const y = this.constantOf(b);
+    if (x !== null && y !== null) return this.constant(operation.of(x, y));
+    if (operation === ADD && x === 0) return b;
+    if (operation === ADD && y === 0) return a;
+    if (operation === DIFFERS && a === b) return this.constant(0);
+    const cache = entry(this.#applied, operation);
+    const key = operation.commutative && b < a ? b * PAIR + a : a * PAIR + b;
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const top = Math.min(this.#variable[a]!, this.#variable[b]!);
+    const low = this.apply(operation, this.#at(a, top, 0), this.#at(b, top, 0));
+    const high = this.apply(operation, this.#at(a, top, 1), this.#at(b, top, 1));
+    const made = this.branch(top, low, high);
+    cache.set(key, made);
+    return made;
+  }
+
+  /** `then` where `when` is 1, `otherwise` where it is 0. */
+  choose(when: Diagram, then: Diagram, otherwise: Diagram): Diagram {
+    const decided = this.constantOf(when);
+    if (decided !== null) return decided === 0 ? otherwise : then;
+    if (then === otherwise) return then;
+    const cache = entry(this.#chosen, when);
+    const key = then * PAIR + otherwise;
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const top = Math.min(this.#variable[when]!, this.#variable[then]!, this.#variable[otherwise]!);
+    const low = this.choose(this.#at(when, top, 0), this.#at(then, top, 0), this.#at(otherwise, top, 0));
+    const high = this.choose(this.#at(when, top, 1), this.#at(then, top, 1), this.#at(otherwise, top, 1));
+    const made = this.branch(top, low, high);
+    cache.set(key, made);
+    return made;
+  }
+
+  /** Applies a function to every value. */
+  map(diagram: Diagram, of: (value: number) => number): Diagram {
+    const done = new Map<Diagram, Diagram>();
+    const visit = (node: Diagram): Diagram => {
+      const value = this.constantOf(node);
+      if (value !== null) return this.constant(of(value));
+      const known = done.get(node);
+      if (known !== undefined) return known;
+      const made = this.branch(this.#variable[node]!, visit(this.#low[node]!), visit(this.#high[node]!));
+      done.set(node, made);
+      return made;
+    };
+    return visit(diagram);
+  }
+
+  /** `bias + sum of weight * diagram`. Functions of the last variables are added first: they stay small longest. */
+  sum(terms: readonly { readonly weight: number; readonly of: Diagram }[], bias: number): Diagram {
+    return terms
+      .toSorted((a, b) => this.topOf(b.of) - this.topOf(a.of))
+      .reduce(
+        (total, { weight, of }) =>
+          this.apply(ADD, total, weight === 1 ? of : this.map(of, (v) => weight * v)),
+        this.constant(bias),
+      );
+  }
+
+  /** The variables that a function depends on, ascending. */
+  support(diagram: Diagram): number[] {
+    const seen = new Set<Diagram>();
+    const found = new Set<number>();
+    const visit = (node: Diagram): void => {
+      if (this.#variable[node] === LEAF || seen.has(node)) return;
+      seen.add(node);
+      found.add(this.#variable[node]!);
+      visit(this.#low[node]!);
+      visit(this.#high[node]!);
+    };
+    visit(diagram);
+    return [...found].sort((a, b) => a - b);
+  }
+
+  /** Value under an assignment. */
+  evaluate(diagram: Diagram, isOne: (variable: number) => boolean): number {
+    let node = diagram;
+    while (this.#variable[node] !== LEAF)
+      node = isOne(this.#variable[node]!) ? this.#high[node]! : this.#low[node]!;
+    return this.#low[node]!;
+  }
+
+  /** The variables that are 1 on a path to a value other than 0, as few as can be; null if there is none. */
+  cheapestPath(diagram: Diagram, cost: (variable: number) => number): ReadonlySet<number> | null {
+    const best = new Map<Diagram, number>();
+    const visit = (node: Diagram): number => {
+      const value = this.constantOf(node);
+      if (value !== null) return value === 0 ? Number.POSITIVE_INFINITY : 0;
+      const known = best.get(node);
+      if (known !== undefined) return known;
+      const least = Math.min(visit(this.#low[node]!), visit(this.#high[node]!) + cost(this.#variable[node]!));
+      best.set(node, least);
+      return least;
+    };
+    if (visit(diagram) === Number.POSITIVE_INFINITY) return null;
+    const ones = new Set<number>();
+    for (let node = diagram; this.#variable[node] !== LEAF; ) {
+      const [low, high] = this.childrenOf(node);
+      const variable = this.#variable[node]!;
+      const isLow = visit(low) <= visit(high) + cost(variable);
+      if (!isLow) ones.add(variable);
+      node = isLow ? low : high;
+    }
+    return ones;
+  }
+}
+
+function entry<K>(caches: Map<K, Map<number, Diagram>>, key: K): Map<number, Diagram> {
+  const known = caches.get(key);
+  if (known !== undefined) return known;
+  const made = new Map<number, Diagram>();
+  caches.set(key, made);
+  return made;
+}

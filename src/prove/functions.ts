@@ -1,0 +1,123 @@
+// What a rule and a network compute in one step, each as a diagram of the neighbourhood.
+// Both are evaluated by their plain definitions; nothing here knows how the synthesiser came from one to the other.
+
+import { unreachable } from "../diagnostics/diagnostic.ts";
+import type { StepNetwork } from "../engines/engine.ts";
+import { OFFSETS, PLACES, type Place } from "../grid/direction.ts";
+import type { Expression } from "../logic/expression.ts";
+import type { ChannelCode, FieldCode, Layer } from "../network/network.ts";
+import type { Rule } from "../schedule/rule.ts";
+import { ADD, DIFFERS, type Diagram, MAX, MIN } from "./diagrams.ts";
+import { holds, type Patch } from "./patch.ts";
+
+/** The value of an expression over the neighbourhood, signals spelled out. */
+export function expressionValues(
+  rule: Pick<Rule, "signals">,
+  patch: Patch,
+): (expression: Expression) => Diagram {
+  const { diagrams } = patch;
+  const done = new Map<Expression, Diagram>();
+  const value = (node: Expression): Diagram => {
+    const known = done.get(node);
+    if (known !== undefined) return known;
+    const made = evaluate(node);
+    done.set(node, made);
+    return made;
+  };
+  const evaluate = (node: Expression): Diagram => {
+    switch (node.tag) {
+      case "constant":
+        return diagrams.constant(node.value);
+      case "read":
+        return patch.value(node.field, node.place);
+      case "inside":
+        return patch.inside(node.place);
+      case "signal":
+        return value(rule.signals.find(({ name }) => name === node.name)!.value);
+      case "not":
+        return diagrams.map(value(node.of), (bit) => 1 - bit);
+      case "and":
+        return node.of.map(value).reduce((a, b) => diagrams.apply(MIN, a, b));
+      case "or":
+        return node.of.map(value).reduce((a, b) => diagrams.apply(MAX, a, b));
+      case "xor":
+        return diagrams.apply(DIFFERS, value(node.left), value(node.right));
+      case "is":
+        return diagrams.map(value(node.of), (found) => (found === node.value ? 1 : 0));
+      case "atLeast":
+        return diagrams.map(value(node.of), (found) => (found >= node.bound ? 1 : 0));
+      case "sum":
+        return diagrams.sum(
+          node.terms.map(({ weight, of }) => ({ weight, of: value(of) })),
+          node.offset,
+        );
+      case "min":
+      case "max":
+        return diagrams.apply(node.tag === "min" ? MIN : MAX, value(node.left), value(node.right));
+      case "choose":
+        return diagrams.choose(value(node.when), value(node.then), value(node.otherwise));
+      default:
+        return unreachable(node);
+    }
+  };
+  return value;
+}
+
+/** What a channel of that code holds after a field's next value, given as a diagram. */
+export function coded(patch: Patch, code: FieldCode, value: Diagram): Diagram {
+  return patch.diagrams.map(value, (found) => (holds(code, found) ? 1 : 0));
+}
+
+/** The next value of every channel: what the convolution layers compute, with the residual. */
+export function networkValues(
+  network: StepNetwork & { readonly channels: readonly { readonly code: ChannelCode }[] },
+  patch: Patch,
+): (channel: number) => Diagram {
+  const { diagrams } = patch;
+  const { layers, residual, channels } = network;
+  const input = memo((tap: number) => {
+    const place = TAPS[Math.floor(tap / channels.length)]!;
+    return patch.channel(channels[tap % channels.length]!.code, place);
+  });
+  const units: ((unit: number) => Diagram)[] = layers.map((layer, at) =>
+    memo((unit) => {
+      const terms = termsOf(layer, unit).map(({ weight, input: from, tap }) => ({
+        weight,
+        of: at === 0 ? input(tap * channels.length + from) : units[at - 1]!(from),
+      }));
+      const sum = diagrams.sum(terms, layer.bias[unit]!);
+      return at === layers.length - 1 ? sum : diagrams.map(sum, (value) => Math.max(value, 0));
+    }),
+  );
+  return (channel) => {
+    const kept = diagrams.map(input(HERE * channels.length + channel), (value) => residual[channel]! * value);
+    return diagrams.apply(ADD, kept, units[layers.length - 1]!(channel));
+  };
+}
+
+/** Places in the order of a kernel's taps. */
+export const TAPS: readonly Place[] = Array.from({ length: 9 }, (_, tap) => {
+  return PLACES.find((place) => 3 * (OFFSETS[place][0] + 1) + OFFSETS[place][1] + 1 === tap)!;
+});
+const HERE = TAPS.indexOf("here");
+
+/** The weights of a unit that are not zero; a 1x1 kernel's tap is the middle one. */
+function termsOf({ kernel, inputs, weight }: Layer, unit: number) {
+  const area = kernel * kernel;
+  return Array.from({ length: inputs * area }, (_, at) => ({
+    weight: weight[unit * inputs * area + at]!,
+    input: Math.floor(at / area),
+    tap: kernel === 3 ? at % area : HERE,
+  })).filter((term) => term.weight !== 0);
+}
+
+function memo<T>(of: (index: number) => T): (index: number) => T {
+  const done = new Map<number, T>();
+  return (index) => {
+    const known = done.get(index);
+    if (known !== undefined) return known;
+    const made = of(index);
+    done.set(index, made);
+    return made;
+  };
+}

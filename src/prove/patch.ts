@@ -1,0 +1,201 @@
+// The neighbourhood as variables: which sides have a neighbour, and every field at every place.
+// Off the grid a field has its first value; on a rectangle a corner is there when both sides beside it are.
+
+import { AXES, type Axis, OFFSETS, PLACES, type Place } from "../grid/direction.ts";
+import { bounds, firstValue, type Grid, type ValueType } from "../grid/grid.ts";
+import { type ChannelCode, type FieldCode, standsFor } from "../network/network.ts";
+import { type Diagram, Diagrams, MIN } from "./diagrams.ts";
+
+export interface PatchField {
+  readonly name: string;
+  readonly role: "input" | "output" | "state" | "hidden";
+  readonly type: ValueType;
+}
+
+/** A part of the neighbourhood with a value of its own: whether a side has a neighbour, or a field at a place. */
+export type Slot =
+  | { readonly tag: "side"; readonly side: Axis }
+  | { readonly tag: "field"; readonly field: PatchField; readonly place: Place };
+
+/** What a variable asks: whether its slot's value is at least this. */
+interface Question {
+  readonly slot: Slot;
+  readonly atLeast: number;
+}
+
+/** A cell and what it sees, as a grid of up to 3x3 cells. */
+export interface Neighbourhood {
+  readonly grid: Grid;
+  readonly row: number;
+  readonly col: number;
+}
+
+export class Patch {
+  readonly diagrams: Diagrams;
+  /** Everything that a neighbourhood is free to be, in the order in which diagrams ask for it. */
+  readonly slots: readonly Slot[];
+  readonly #questions: readonly Question[];
+  readonly #index = new Map<string, number>();
+  readonly #fields: ReadonlyMap<string, PatchField>;
+  readonly #hasEdges: boolean;
+
+  /**
+   * `hasEdges`: whether anything can tell a cell off the grid from one whose fields have their first values.
+   * The compiler's own fields are asked first, since they decide which instruction runs.
+   */
+  constructor(fields: readonly PatchField[], hasEdges: boolean, diagrams = new Diagrams()) {
+    this.diagrams = diagrams;
+    this.#hasEdges = hasEdges;
+    this.#fields = new Map(fields.map((field) => [field.name, field]));
+    const hidden = fields.filter(({ role }) => role === "hidden");
+    const others = fields.filter(({ role }) => role !== "hidden");
+    const at = (places: readonly Place[], some: readonly PatchField[]) =>
+      places.flatMap((place) => some.map((field): Slot => ({ tag: "field", field, place })));
+    const neighbours = PLACES.filter((place) => place !== "here");
+    this.slots = [
+      ...at(["here"], hidden),
+      ...(hasEdges ? AXES.map((side): Slot => ({ tag: "side", side })) : []),
+      ...at(neighbours, hidden),
+      ...at(["here"], others),
+      ...at(neighbours, others),
+    ];
+    this.#questions = this.slots.flatMap((slot) =>
+      valuesOf(slot)
+        .slice(1)
+        .map((atLeast) => ({ slot, atLeast })),
+    );
+    for (const [index, { slot, atLeast }] of this.#questions.entries())
+      this.#index.set(`${slotKey(slot)} ${atLeast}`, index);
+  }
+
+  /** 1 where the grid has a cell at that place. */
+  inside(place: Place): Diagram {
+    const { diagrams } = this;
+    if (!this.#hasEdges) return diagrams.constant(1);
+    return sidesOf(place)
+      .map((side) => this.#chain({ tag: "side", side }, (value) => value))
+      .reduce((a, b) => diagrams.apply(MIN, a, b), diagrams.constant(1));
+  }
+
+  /** The value of a field there: numbers of ranges, indices of enums. */
+  value(name: string, place: Place): Diagram {
+    return this.#read(name, place, (value) => value);
+  }
+
+  /** What a channel of that code holds there. */
+  channel(code: ChannelCode, place: Place): Diagram {
+    if (code.kind === "inside") return this.inside(place);
+    return this.#read(code.field, place, (value) => (holds(code, value) ? 1 : 0));
+  }
+
+  #read(name: string, place: Place, of: (value: number) => number): Diagram {
+    const field = this.#fields.get(name);
+    if (field === undefined) throw new Error(`internal: no field ${name}`);
+    const there = this.#chain({ tag: "field", field, place }, of);
+    if (place === "here" || !this.#hasEdges) return there;
+    return this.diagrams.choose(
+      this.inside(place),
+      there,
+      this.diagrams.constant(of(firstValue(field.type))),
+    );
+  }
+
+  #chain(slot: Slot, of: (value: number) => number): Diagram {
+    const { diagrams } = this;
+    const values = valuesOf(slot);
+    return values
+      .slice(1)
+      .reduceRight<Diagram>(
+        (above, atLeast) =>
+          diagrams.branch(
+            this.#index.get(`${slotKey(slot)} ${atLeast}`)!,
+            diagrams.constant(of(atLeast - 1)),
+            above,
+          ),
+        diagrams.constant(of(values.at(-1)!)),
+      );
+  }
+
+  /** What a variable of the diagrams asks. */
+  asked(variable: number): Question {
+    return this.#questions[variable]!;
+  }
+
+  /** How many legal cases these variables, ascending, tell apart: the size of the table of a function of them. */
+  cases(variables: readonly number[]): number {
+    const asked = new Map<Slot, number>();
+    for (const variable of variables) {
+      const { slot } = this.#questions[variable]!;
+      asked.set(slot, (asked.get(slot) ?? 0) + 1);
+    }
+    return [...asked.values()].reduce((product, questions) => product * (questions + 1), 1);
+  }
+
+  /** Fewest values other than the first where a function is not 0; null if it is 0 everywhere. */
+  witness(diagram: Diagram): Neighbourhood | null {
+    const ones = this.diagrams.cheapestPath(diagram, (variable) =>
+      this.#questions[variable]!.slot.tag === "side" ? 0 : 1,
+    );
+    if (ones === null) return null;
+    return this.neighbourhood((slot) => {
+      const [first, ...further] = valuesOf(slot);
+      const asked = further.filter((atLeast) => ones.has(this.#index.get(`${slotKey(slot)} ${atLeast}`)!));
+      return asked.at(-1) ?? first!;
+    });
+  }
+
+  /** The neighbourhood in which slots have these values. */
+  neighbourhood(of: (slot: Slot) => number): Neighbourhood {
+    const [above, below, before, after] = AXES.map((side) =>
+      this.#hasEdges ? of({ tag: "side", side }) : 1,
+    ) as [number, number, number, number];
+    const rows = above + 1 + below;
+    const cols = before + 1 + after;
+    const planes = [...this.#fields.values()].map((field): [string, Int32Array] => {
+      const plane = new Int32Array(rows * cols);
+      for (const place of PLACES) {
+        const [row, col] = [above + OFFSETS[place][0], before + OFFSETS[place][1]];
+        if (row < 0 || row >= rows || col < 0 || col >= cols) continue;
+        plane[row * cols + col] = of({ tag: "field", field, place });
+      }
+      return [field.name, plane];
+    });
+    return { grid: { rows, cols, planes: Object.fromEntries(planes) }, row: above, col: before };
+  }
+
+  /** The value of a function at a cell of a grid. */
+  evaluate(diagram: Diagram, { rows, cols, planes }: Grid, row: number, col: number): number {
+    return this.diagrams.evaluate(diagram, (variable) => {
+      const { slot, atLeast } = this.#questions[variable]!;
+      const [down, right] = OFFSETS[slot.tag === "side" ? slot.side : slot.place];
+      const [r, c] = [row + down, col + right];
+      const isInside = r >= 0 && r < rows && c >= 0 && c < cols;
+      if (slot.tag === "side") return isInside;
+      return isInside && planes[slot.field.name]![r * cols + c]! >= atLeast;
+    });
+  }
+}
+
+/** Whether a channel of that code is 1 where its field has that value. */
+export function holds(code: FieldCode, value: number): boolean {
+  return code.kind === "one-hot" ? value === standsFor(code) : value >= standsFor(code);
+}
+
+export function slotKey(slot: Slot): string {
+  return slot.tag === "side" ? slot.side : `${slot.field.name} ${slot.place}`;
+}
+
+/** The sides that must have a neighbour for a place to be on the grid. */
+export function sidesOf(place: Place): Axis[] {
+  const [down, right] = OFFSETS[place];
+  return AXES.filter((side) => {
+    const [vertical, horizontal] = OFFSETS[side];
+    return vertical === 0 ? horizontal === right : vertical === down;
+  });
+}
+
+/** The values that a slot can have, ascending. */
+export function valuesOf(slot: Slot): number[] {
+  const { lo, hi } = slot.tag === "side" ? { lo: 0, hi: 1 } : bounds(slot.field.type);
+  return Array.from({ length: hi - lo + 1 }, (_, at) => lo + at);
+}

@@ -1,0 +1,50 @@
+// Proof for all sizes: the network's step is the rule's step on every legal neighbourhood, it starts, stops and reads
+// its input as the program says, and the rule is the program in local time. By induction over steps, network and
+// program then agree on every grid, for ever.
+
+import type { CheckedProgram } from "../analyse/checked.ts";
+import type { Network } from "../network/network.ts";
+import type { Rule } from "../schedule/rule.ts";
+import { frameDifferences } from "./frame.ts";
+import { reachDifference } from "./reach.ts";
+import type { ProveResult } from "./result.ts";
+import { proveStep } from "./step.ts";
+
+export interface ProveOptions {
+  /** Channels are rounded to 0 or 1 at 1/2 after every step. */
+  readonly snap?: boolean;
+  /** Seed of the search for an input that shows a difference. */
+  readonly seed?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** What was compiled: the program, its rule, and the network to name differing units by. */
+export interface Claim {
+  readonly checked: CheckedProgram;
+  readonly rule: Rule;
+  readonly network: Network;
+}
+
+/** Proves, refutes or leaves undecided that `network` emulates the program. */
+export async function proveNetwork(
+  { checked, rule, network: compiled }: Claim,
+  network: Network,
+  { snap = false, seed = 1, onProgress }: ProveOptions = {},
+): Promise<ProveResult> {
+  const started = performance.now();
+  const differences = frameDifferences(rule, checked, network);
+  // Other fields make another machine: there is no step to compare.
+  if (differences.length > 0)
+    return { outcome: "refuted", differences, step: null, milliseconds: performance.now() - started };
+  const step = proveStep(rule, network, { snap, compiled, ...(onProgress && { onProgress }) });
+  const { counterexample } = step;
+  const milliseconds = performance.now() - started;
+  if (counterexample === null) return { outcome: step.outcome, differences, step, milliseconds };
+  const reached = await reachDifference(checked, rule, network, { snap, seed });
+  return {
+    outcome: step.outcome,
+    differences,
+    step: { ...step, counterexample: { ...counterexample, reached } },
+    milliseconds,
+  };
+}

@@ -1,0 +1,62 @@
+// What `prove` hands on.
+
+import type { Grid } from "../grid/grid.ts";
+import type { Neighbourhood } from "./patch.ts";
+
+/** `undecided` never hides a known difference, and `proved` never rests on sampling. */
+export type Outcome = "proved" | "refuted" | "undecided";
+
+/** How one channel's next value was compared with the rule's. */
+export interface ChannelProof {
+  readonly channel: string;
+  readonly outcome: Outcome;
+  /** By a diagram of all cases, or by bounds over boxes of cases. */
+  readonly how: "diagram" | "bounds";
+  /** Channels of the neighbourhood that the network's or the rule's value depends on. */
+  readonly inputs: number;
+  /** Cases that these inputs stand for: the size of the table that was decided. */
+  readonly cases: number;
+  /** Nodes of diagrams, or boxes. */
+  readonly work: number;
+  readonly milliseconds: number;
+}
+
+/** A legal neighbourhood on which network and rule differ. */
+export interface StepCounterexample {
+  /** Up to 3x3 cells of all fields; at its cell the two differ after one step. */
+  readonly neighbourhood: Neighbourhood;
+  readonly channel: string;
+  readonly expected: number;
+  /** As the network computes it, before any snapping. */
+  readonly got: number;
+  /** Units whose values differ from the compiled network's there, where the two can be compared. */
+  readonly units: readonly string[];
+  /** An input and the step after which a cell shows the difference; null where none was found. */
+  readonly reached: Reached | null;
+}
+
+export interface Reached {
+  readonly input: Grid;
+  /** Network steps, counted from 1, after which the cell (workspace included, from 0) differs. */
+  readonly step: number;
+  readonly row: number;
+  readonly col: number;
+}
+
+export interface StepProof {
+  readonly outcome: Outcome;
+  readonly channels: readonly ChannelProof[];
+  /** Why nothing is known, where that is so. */
+  readonly reason: string | null;
+  readonly counterexample: StepCounterexample | null;
+}
+
+export interface ProveResult {
+  readonly outcome: Outcome;
+  /** How fields, start, stop and input differ from the program's, as sentences. */
+  readonly differences: readonly string[];
+  /** Null where the fields differ already. */
+  readonly step: StepProof | null;
+  /** Time for the proof itself, without the search for an input that shows a difference. */
+  readonly milliseconds: number;
+}

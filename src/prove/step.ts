@@ -1,0 +1,211 @@
+// Proves that one network step is one rule step on every legal neighbourhood, hence on every grid, for ever: a state
+// of legal codes leads to a state of legal codes, cell by cell the rule's.
+//
+// Each channel's next value is made twice as a diagram, by the network's arithmetic and by the rule's meaning, and
+// compared on all cases at once. Compiled networks have small diagrams. Dense ones, with learned weights, may have
+// none: those are decided by bounds, box by box.
+
+import { leaves } from "../logic/expression.ts";
+import type { Channel, Network } from "../network/network.ts";
+import { encode } from "../network/state.ts";
+import { activationsAt, sameArchitecture } from "../network/units.ts";
+import type { Rule } from "../schedule/rule.ts";
+import { decideByBounds } from "./bounds.ts";
+import { type Diagram, Diagrams, DiagramsTooLarge, type Operation } from "./diagrams.ts";
+import { coded, expressionValues, networkValues } from "./functions.ts";
+import { type Neighbourhood, Patch } from "./patch.ts";
+import type { ChannelProof, Outcome, StepCounterexample, StepProof } from "./result.ts";
+import { roundingError } from "./rounding.ts";
+
+export interface StepOptions {
+  /** Channels are rounded to 0 or 1 at 1/2 after every step. */
+  readonly snap?: boolean;
+  /** The compiled network, to name differing units by. */
+  readonly compiled?: Network;
+  /** Restricts the proof to neighbourhoods where this is 1, such as an invariant that holds for ever. */
+  readonly assuming?: (patch: Patch) => Diagram;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Nodes that one channel may take before it is decided by bounds. */
+const MOST_NODES = 400_000;
+
+/** Whether anything can tell a cell off the grid from one whose fields have their first values. */
+export function hasEdges(rule: Rule, network: Network): boolean {
+  const roots = [...rule.updates, ...rule.signals].map(({ value }) => value);
+  return (
+    network.channels.some(({ code }) => code.kind === "inside") ||
+    leaves(roots).some(({ tag }) => tag === "inside")
+  );
+}
+
+/** Proves or refutes the step, channel by channel. Never throws for a wrong network. */
+export function proveStep(rule: Rule, network: Network, options: StepOptions = {}): StepProof {
+  const judge = judgement(options.snap === true, roundingError(network));
+  let comparison = new Comparison(rule, network, options);
+  const judged = network.channels.map((_, at): Judged => {
+    options.onProgress?.(at, network.channels.length);
+    try {
+      return comparison.byDiagram(at, judge);
+    } catch (error) {
+      if (!(error instanceof DiagramsTooLarge)) throw error;
+      comparison = new Comparison(rule, network, options);
+      return comparison.byBounds(at, judge);
+    }
+  });
+  const wrong = judged.filter(({ proof, witness }) => proof.outcome === "refuted" && witness !== null);
+  const smallest = wrong.toSorted((a, b) => sizeOf(a.witness!) - sizeOf(b.witness!))[0];
+  const channels = judged.map(({ proof }) => proof);
+  return {
+    outcome: worst(channels.map(({ outcome }) => outcome)),
+    channels,
+    reason: judged.find(({ proof }) => proof.outcome === "undecided")?.reason ?? null,
+    counterexample: smallest === undefined ? null : explain(smallest, network, options.compiled),
+  };
+}
+
+/** 0 where a channel is certainly right, 2 where it is certainly wrong, 1 where rounding decides. */
+function judgement(snap: boolean, rounding: number): Operation {
+  const of = (got: number, wanted: number): number => {
+    if (!snap) return rounding === 0 && got === wanted ? 0 : Math.abs(got - wanted) > rounding ? 2 : 1;
+    if (Math.abs(got - 0.5) <= rounding && rounding > 0) return 1;
+    return got > 0.5 === (wanted === 1) ? 0 : 2;
+  };
+  return { of, commutative: false };
+}
+
+interface Judged {
+  readonly channel: Channel;
+  readonly proof: ChannelProof;
+  readonly reason: string | null;
+  readonly witness: Neighbourhood | null;
+  readonly expected: number;
+  readonly got: number;
+}
+
+/** Both sides of the comparison, over one patch. */
+class Comparison {
+  readonly #network: Network;
+  readonly #patch: Patch;
+  readonly #expected: (channel: Channel) => Diagram;
+  readonly #computed: (channel: number) => Diagram;
+  readonly #assumed: Diagram | null;
+
+  constructor(rule: Rule, network: Network, { assuming }: StepOptions) {
+    const patch = new Patch(rule.fields, hasEdges(rule, network), new Diagrams(MOST_NODES));
+    const value = expressionValues(rule, patch);
+    this.#network = network;
+    this.#patch = patch;
+    this.#computed = networkValues(network, patch);
+    this.#assumed = assuming?.(patch) ?? null;
+    this.#expected = ({ code }) => {
+      if (code.kind === "inside") return patch.diagrams.constant(1);
+      const update = rule.updates.find(({ field }) => field === code.field);
+      return update === undefined ? patch.channel(code, "here") : coded(patch, code, value(update.value));
+    };
+  }
+
+  byDiagram(at: number, judge: Operation): Judged {
+    const started = performance.now();
+    const { diagrams } = this.#patch;
+    const before = diagrams.size;
+    const channel = this.#network.channels[at]!;
+    const [expected, got] = [this.#expected(channel), this.#computed(at)];
+    const verdicts = this.#restrict(diagrams.apply(judge, got, expected));
+    const wrong = diagrams.map(verdicts, (verdict) => (verdict === 2 ? 1 : 0));
+    const refuted = this.#patch.witness(wrong);
+    const witness = refuted ?? this.#patch.witness(verdicts);
+    const read = diagrams.support(diagrams.apply(PAIRED, expected, got));
+    const test = (of: Diagram) =>
+      witness === null ? 0 : this.#patch.evaluate(of, witness.grid, witness.row, witness.col);
+    return {
+      channel,
+      proof: {
+        channel: channel.name,
+        outcome: refuted !== null ? "refuted" : witness !== null ? "undecided" : "proved",
+        how: "diagram",
+        inputs: read.length,
+        cases: this.#patch.cases(read),
+        work: diagrams.size - before,
+        milliseconds: performance.now() - started,
+      },
+      reason: witness !== null && refuted === null ? ROUNDING : null,
+      witness,
+      expected: test(expected),
+      got: test(got),
+    };
+  }
+
+  byBounds(at: number, judge: Operation): Judged {
+    const started = performance.now();
+    const channel = this.#network.channels[at]!;
+    const expected = this.#expected(channel);
+    const found = decideByBounds({
+      network: this.#network,
+      channel: at,
+      patch: this.#patch,
+      expected,
+      assumed: this.#assumed,
+      judge,
+    });
+    const { outcome, witness, reason, boxes, cases, inputs, got } = found;
+    const proof: ChannelProof = {
+      channel: channel.name,
+      outcome,
+      how: "bounds",
+      inputs,
+      cases,
+      work: boxes,
+      milliseconds: performance.now() - started,
+    };
+    return { channel, proof, reason, witness, expected: found.expected, got };
+  }
+
+  #restrict(verdicts: Diagram): Diagram {
+    if (this.#assumed === null) return verdicts;
+    const { diagrams } = this.#patch;
+    return diagrams.choose(this.#assumed, verdicts, diagrams.constant(0));
+  }
+}
+
+/** Tells pairs of values apart: depends on whatever either function depends on. */
+const PAIRED: Operation = { of: (a, b) => a * 1e6 + b, commutative: false };
+
+const ROUNDING =
+  "the weights are not such that float32 adds them without rounding, and rounding could decide a case; " +
+  "with --snap, channels are rounded to 0 or 1 after every step";
+
+function sizeOf({ grid }: Neighbourhood): number {
+  const values = Object.values(grid.planes).flatMap((plane) => [...plane]);
+  return values.reduce((sum, value) => sum + Math.abs(value), 0) + grid.rows * grid.cols;
+}
+
+export function worst(outcomes: readonly Outcome[]): Outcome {
+  if (outcomes.includes("refuted")) return "refuted";
+  return outcomes.includes("undecided") ? "undecided" : "proved";
+}
+
+function explain(
+  { channel, witness, expected, got }: Judged,
+  network: Network,
+  compiled: Network | undefined,
+): StepCounterexample {
+  const neighbourhood = witness!;
+  const units = compiled === undefined ? [] : differingUnits(network, compiled, neighbourhood);
+  return { neighbourhood, channel: channel.name, expected, got, units, reached: null };
+}
+
+/** Hidden units that give other values than the compiled network's on a neighbourhood, layer by layer. */
+function differingUnits(network: Network, compiled: Network, { grid, row, col }: Neighbourhood): string[] {
+  if (!sameArchitecture(network, compiled)) return [];
+  const [theirs, ours] = [network, compiled].map((each) =>
+    activationsAt(each, grid, encode(each, grid), row, col),
+  );
+  return ours!.slice(0, -1).flatMap((values, layer) =>
+    values.flatMap((value, unit) => {
+      if (theirs![layer]![unit] === value) return [];
+      const name = compiled.layers[layer]!.units[unit];
+      return [`layer ${layer + 1}, unit ${unit + 1}, ${name}: ${theirs![layer]![unit]} instead of ${value}`];
+    }),
+  );
+}

@@ -1,0 +1,194 @@
+// A proof says what looking at every neighbourhood says, for right networks and for wrong ones.
+
+import { describe, expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
+import { directEngine } from "../../src/engines/direct.ts";
+import { ruleEngine } from "../../src/engines/rule.ts";
+import { type Random, seededRandom } from "../../src/grid/random.ts";
+import type { Layer, Network } from "../../src/network/network.ts";
+import { encode } from "../../src/network/state.ts";
+import type { StepCounterexample } from "../../src/prove/result.ts";
+import { proveStep } from "../../src/prove/step.ts";
+import type { Rule } from "../../src/schedule/rule.ts";
+import { programNames, readProgram } from "../programs/programs.ts";
+import { randomProgram } from "../random-program.ts";
+import { again, SEED } from "../seed.ts";
+import { mutantsOf } from "../verify/mutants.ts";
+import { expectedChannels, wrongCases } from "./exhaustive.ts";
+
+const source = (name: string, text: string) => ({ name, text: `program ${name} { ${text} }` });
+
+/** Small enough that all neighbourhoods can be looked at, and different enough: counts, edges, ranges, an enum. */
+const SMALL = [
+  source("stripes", "output p: bit sweep down right { p = not left.p or (up.p and at left) }"),
+  source("life", "state x: bit loop { each { x = count(around.x) == 3 or (x and count(around.x) == 2) } }"),
+  source(
+    "edges",
+    "state y: bit loop { each { if at right or upleft.y { y = not y } else if at top { y = 1 } } }",
+  ),
+  source("ranges", "state y: 0..2 loop { each { y = max(max(left.y, right.y) - min(y, 1), 0) } }"),
+  source(
+    "names",
+    "state y: enum { a, b, c } loop { each { if left.y == b { y = c } else if right.y == c { y = a } } }",
+  ),
+].map(compileSmall);
+
+function compileSmall(text: { name: string; text: string }) {
+  const { rule, network } = compile(text);
+  return { name: text.name, rule, network };
+}
+
+/** A neighbourhood that a proof gives must be one indeed. */
+async function expectDifference(rule: Rule, network: Network, found: StepCounterexample, snap: boolean) {
+  const { grid, row, col } = found.neighbourhood;
+  const run = directEngine(network).start(grid, [encode(network, grid)]);
+  await run.advance(1);
+  const channel = network.channels.findIndex(({ name }) => name === found.channel);
+  const at = (row * grid.cols + col) * network.channels.length + channel;
+  const got = (await run.read())[0]![at]!;
+  expect(got).toBeCloseTo(found.got, 4);
+  expect(snap ? Number(got > 0.5) : got).not.toBe(found.expected);
+  expect(encode(network, ruleEngine(rule).step(grid))[at]).toBe(found.expected);
+}
+
+describe.each(SMALL)("$name", { timeout: 120_000 }, ({ rule, network }) => {
+  const cases = expectedChannels(rule, network);
+
+  test("is proved", async () => {
+    expect(await wrongCases(network, cases, false)).toBe(0);
+    expect(proveStep(rule, network)).toMatchObject({ outcome: "proved", counterexample: null });
+  });
+
+  test("its mutants are proved where no neighbourhood differs, and refuted where one does", async () => {
+    const outcomes = { proved: 0, refuted: 0, undecided: 0 };
+    for (const { name, network: mutant } of mutantsOf(network)) {
+      const wrong = await wrongCases(mutant, cases, false);
+      const { outcome, counterexample } = proveStep(rule, mutant);
+      expect(outcome, name).toBe(wrong === 0 ? "proved" : "refuted");
+      if (counterexample !== null) await expectDifference(rule, mutant, counterexample, false);
+      outcomes[outcome]++;
+    }
+    expect(outcomes.refuted).toBeGreaterThan(outcomes.proved);
+  });
+
+  test(`noisy weights, rounded after the step, seed ${SEED}`, async () => {
+    const outcomes = new Set<string>();
+    for (let trial = 0; trial < 8; trial++) {
+      const random = seededRandom(SEED + trial);
+      const noisy = withNoise(network, 0.02 * 2 ** (trial % 6), random);
+      const wrong = await wrongCases(noisy, cases, true);
+      const { outcome, counterexample } = proveStep(rule, noisy, { snap: true });
+      expect(outcome, again(SEED + trial)).toBe(wrong === 0 ? "proved" : "refuted");
+      if (counterexample !== null) await expectDifference(rule, noisy, counterexample, true);
+      outcomes.add(outcome);
+    }
+    expect([...outcomes].sort()).toEqual(["proved", "refuted"]);
+  });
+});
+
+/** Every weight, zeros too, moved by a Gaussian of that width. */
+function withNoise(network: Network, width: number, random: Random): Network {
+  const moved = (values: Float32Array) =>
+    values.map((value) => {
+      const radius = Math.sqrt(-2 * Math.log(1 - random.next()));
+      return value + width * radius * Math.cos(2 * Math.PI * random.next());
+    });
+  const layers = network.layers.map((layer) => ({
+    ...layer,
+    weight: moved(layer.weight),
+    bias: moved(layer.bias),
+  }));
+  return { ...network, layers };
+}
+
+test("noise on many inputs is bounded, not enumerated", { timeout: 30_000 }, () => {
+  const { rule, network } = compile(readProgram("gf2"));
+  const noisy = withNoise(network, 0.001, seededRandom(SEED));
+  const { outcome, channels } = proveStep(rule, noisy, { snap: true });
+  expect(outcome).toBe("proved");
+  // Sixty bits and more, in some hundred boxes.
+  for (const { how, cases, work } of channels) {
+    expect(how).toBe("bounds");
+    expect(cases).toBeGreaterThan(2 ** 60);
+    expect(work).toBeLessThan(10_000);
+  }
+});
+
+test("weights that float32 cannot add without rounding are not proved unless they are snapped", () => {
+  const { rule, network } = SMALL[1]!;
+  const third = Math.fround(1 / 3);
+  const [first, second, ...rest] = network.layers as [Layer, Layer, ...Layer[]];
+  const times = (values: Float32Array, factor: number) => values.map((value) => value * factor);
+  const scaled = (factor: number): Network => ({
+    ...network,
+    layers: [
+      { ...first, weight: times(first.weight, factor), bias: times(first.bias, factor) },
+      { ...second, weight: times(second.weight, 1 / factor) },
+      ...rest,
+    ],
+  });
+  // Two changes that make up for each other: exactly, for a power of two.
+  expect(proveStep(rule, scaled(0.5)).outcome).toBe("proved");
+  expect(proveStep(rule, scaled(third)).outcome).toBe("undecided");
+  expect(proveStep(rule, scaled(third), { snap: true }).outcome).toBe("proved");
+});
+
+test("channels in another order are the same network; names in another order are not", () => {
+  const { rule, network } = compile(readProgram("gf2"));
+  const order = network.channels.map((_, at) => at).reverse();
+  const [first, ...rest] = network.layers;
+  const last = rest.at(-1)!;
+  const inner = rest.slice(0, -1);
+  const area = first!.kernel ** 2;
+  const reordered: Network = {
+    ...network,
+    channels: order.map((at) => network.channels[at]!),
+    residual: Float32Array.from(order, (at) => network.residual[at]!),
+    layers: [
+      {
+        ...first!,
+        weight: first!.weight.map((_, at) => {
+          const [unit, input, tap] = [
+            Math.floor(at / (area * first!.inputs)),
+            Math.floor(at / area) % first!.inputs,
+            at % area,
+          ];
+          return first!.weight[(unit * first!.inputs + order[input]!) * area + tap]!;
+        }),
+      },
+      ...inner,
+      {
+        ...last,
+        weight: Float32Array.from(
+          order.flatMap((at) => [...last.weight.subarray(at * last.inputs, (at + 1) * last.inputs)]),
+        ),
+        bias: Float32Array.from(order, (at) => last.bias[at]!),
+      },
+    ],
+  };
+  expect(proveStep(rule, reordered).outcome).toBe("proved");
+  expect(proveStep(rule, { ...reordered, channels: network.channels }).outcome).toBe("refuted");
+});
+
+test.each(programNames)("the library's %s is proved", { timeout: 30_000 }, (name) => {
+  const { rule, network } = compile(readProgram(name));
+  const { outcome, channels, counterexample } = proveStep(rule, network);
+  expect({ outcome, counterexample }).toEqual({ outcome: "proved", counterexample: null });
+  expect(channels.map(({ channel }) => channel)).toEqual(
+    network.channels.map(({ name: channel }) => channel),
+  );
+});
+
+test(`networks of random programs are proved, seed ${SEED}`, { timeout: 60_000 }, () => {
+  for (let at = 0, proved = 0; proved < 40; at++) {
+    const { text } = randomProgram(seededRandom(SEED + at), "small");
+    try {
+      const { rule, network } = compile({ name: "random", text }, { effort: 0 });
+      expect(proveStep(rule, network).outcome, `${again(SEED + at)}\n${text}`).toBe("proved");
+      proved++;
+    } catch (error) {
+      // Some random programs are too complex for a network.
+      if (!(error instanceof Error) || !error.message.includes("too complex")) throw error;
+    }
+  }
+});
