@@ -7,7 +7,7 @@ import type { AstExpression } from "../parse/ast.ts";
 import { checkCall } from "./calls.ts";
 import type { BinaryOperator } from "./checked.ts";
 import type { Context, EnumType, Value } from "./context.ts";
-import { refine } from "./flow.ts";
+import { see } from "./flow.ts";
 import { EITHER, hull, negate } from "./interval.ts";
 import { unknownSide } from "./messages/names.ts";
 import { divisionByZero, noProduct, typeMismatch } from "./messages/types.ts";
@@ -156,7 +156,7 @@ function readsCell(value: Value): boolean {
 export function onSide(context: Context, condition: Value | null, truth: boolean): Context {
   if (condition === null) return context;
   const never = truth ? condition.interval.hi === 0 : condition.interval.lo === 1;
-  const flow = never ? null : refine(context.flow, condition.node, truth);
+  const flow = never ? null : see(context.flow, condition.node, truth);
   return flow === null ? { ...context, reached: false } : { ...context, flow };
 }
 

@@ -7,8 +7,16 @@
 import type { CheckedExpression } from "./checked.ts";
 import { apply, EITHER, hull, type Interval, intersect, intervalOfType, negate, single } from "./interval.ts";
 
+/** A condition that was seen to be true, or false, on the way to a point. */
+interface Seen {
+  readonly condition: CheckedExpression;
+  readonly truth: boolean;
+}
+
 export interface Flow {
   readonly facts: ReadonlyMap<string, Interval>;
+  /** Conditions that still hold, the latest last. */
+  readonly seen: readonly Seen[];
   /** Values of lets that still hold: testing a let tests its value. */
   readonly lets: ReadonlyMap<number, CheckedExpression>;
 }
@@ -16,7 +24,7 @@ export interface Flow {
 /** A flow, or null where the program never comes. */
 export type Point = Flow | null;
 
-export const START: Flow = { facts: new Map(), lets: new Map() };
+export const START: Flow = { facts: new Map(), seen: [], lets: new Map() };
 
 const ownKey = (field: string): string => `own ${field};`;
 
@@ -43,7 +51,7 @@ export function keyOf(expression: CheckedExpression): string {
 }
 
 /** The interval of an expression at a point, as narrow as the facts allow. */
-function intervalOf(expression: CheckedExpression, flow: Flow): Interval {
+export function intervalOf(expression: CheckedExpression, flow: Flow): Interval {
   const computed = computedInterval(expression, flow);
   if (flow.facts.size === 0 || expression.tag === "constant") return computed;
   const fact = flow.facts.get(keyOf(expression));
@@ -77,14 +85,15 @@ function computedInterval(expression: CheckedExpression, flow: Flow): Interval {
 export function assigned(flow: Flow, field: string, interval: Interval): Flow {
   const mention = ownKey(field);
   const facts = new Map([...flow.facts].filter(([key]) => !key.includes(mention)));
+  const seen = flow.seen.filter(({ condition }) => !keyOf(condition).includes(mention));
   const lets = new Map([...flow.lets].filter(([, value]) => !keyOf(value).includes(mention)));
-  return { facts: facts.set(mention, interval), lets };
+  return { facts: facts.set(mention, interval), seen, lets };
 }
 
 /** What is known after `let`: the local lies where its value does, and stands for it. */
 export function bound(flow: Flow, local: number, value: CheckedExpression): Flow {
   const facts = new Map(flow.facts).set(`let ${local};`, intervalOf(value, flow));
-  return { facts, lets: new Map(flow.lets).set(local, value) };
+  return { ...flow, facts, lets: new Map(flow.lets).set(local, value) };
 }
 
 /** What is known where two paths meet: what both know. */
@@ -95,11 +104,18 @@ export function join(one: Point, other: Point): Point {
     const second = other.facts.get(key);
     if (second !== undefined) facts.set(key, hull(fact, second));
   }
-  return { facts, lets: new Map([...one.lets].filter(([local]) => other.lets.has(local))) };
+  const seen = one.seen.filter((each) => other.seen.includes(each));
+  return { facts, seen, lets: new Map([...one.lets].filter(([local]) => other.lets.has(local))) };
 }
 
 /** What is known once a condition is seen to be true, or false; null if it cannot be. */
-export function refine(flow: Flow, condition: CheckedExpression, truth: boolean): Point {
+export function see(flow: Flow, condition: CheckedExpression, truth: boolean): Point {
+  const point = refine(flow, condition, truth);
+  return point && { ...point, seen: [...flow.seen, { condition, truth }] };
+}
+
+/** The facts that follow from a condition. */
+function refine(flow: Flow, condition: CheckedExpression, truth: boolean): Point {
   const narrowed = narrow(flow, condition, truth ? { lo: 1, hi: 1 } : { lo: 0, hi: 0 });
   if (narrowed === null) return null;
   switch (condition.tag) {

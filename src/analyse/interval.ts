@@ -32,9 +32,9 @@ export function intersect(one: Interval, other: Interval): Interval | null {
   return lo <= hi ? { lo, hi } : null;
 }
 
-/** The type of a number known to lie in an interval: `bit` where that is enough. */
-export function typeOf(interval: Interval): ValueType {
-  return within(interval, EITHER) ? { kind: "bit" } : { kind: "range", lo: interval.lo, hi: interval.hi };
+/** The type with exactly the values of an interval. */
+export function typeOf({ lo, hi }: Interval): ValueType {
+  return lo === EITHER.lo && hi === EITHER.hi ? { kind: "bit" } : { kind: "range", lo, hi };
 }
 
 /** How an interval is written in messages: `3`, `0..7`. */

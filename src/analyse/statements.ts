@@ -5,9 +5,10 @@ import type { AstAssign, AstExpression, AstIf, AstLet, AstStatement, Name } from
 import { type Checked, checkBranch, meet } from "./branches.ts";
 import type { CheckedField, CheckedStatement } from "./checked.ts";
 import { type Context, type Local, textAt, type Value } from "./context.ts";
+import { exactRange, exampleOf } from "./exact.ts";
 import { checkCondition, checkExpression, onSide } from "./expressions.ts";
 import { assigned, bound } from "./flow.ts";
-import { within } from "./interval.ts";
+import { type Interval, within } from "./interval.ts";
 import { checkMatch } from "./match.ts";
 import { assignsNeighbour, instructionInBody } from "./messages/control.ts";
 import { duplicate, notAssignable, taken, unknownField } from "./messages/names.ts";
@@ -57,9 +58,9 @@ function checkAssign(context: Context, { place, field: name, value: ast, span }:
   const value = checkExpression(context, ast, expected);
   if (field === null) return failed;
   const whole = { ...context, flow: assigned(context.flow, field.name, bounds(field.type)) };
-  if (value === null || !fits(context, value, field, ast)) return { statements: [], after: whole };
-  if (!context.reached) return { statements: [], after: whole };
-  const flow = assigned(context.flow, field.name, value.interval);
+  const interval = value && fitting(context, value, field, ast);
+  if (value === null || interval === null || !context.reached) return { statements: [], after: whole };
+  const flow = assigned(context.flow, field.name, interval);
   return {
     statements: [{ tag: "assign", field: field.name, value: value.node, span }],
     after: { ...context, flow },
@@ -87,21 +88,25 @@ function resolveTarget(context: Context, place: Name | null, name: Name): Checke
   return null;
 }
 
-/** Whether a field can hold a value; reports if not. */
-function fits(context: Context, value: Value, field: CheckedField, ast: AstExpression): boolean {
+/** Where a value lies that a field can hold; null, with a report, if it cannot. */
+function fitting(context: Context, value: Value, field: CheckedField, ast: AstExpression): Interval | null {
   const found = value.node.type;
   const { type } = field;
   if (isEnum(type) ? !sameEnum(type, found) : isEnum(found)) {
     context.report(
       typeMismatch(value.node.span, describe(value), `${describeType(type)} for \`${field.name}\``),
     );
-    return false;
+    return null;
   }
-  const interval = bounds(type);
-  if (isEnum(type) || within(value.interval, interval) || !context.reached) return true;
-  const shown = { text: textAt(context, ast.span), interval: value.interval };
+  const room = bounds(type);
+  if (isEnum(type) || within(value.interval, room) || !context.reached) return value.interval;
+  const exact = exactRange(value.node, context.flow, context.globals.fields);
+  if (exact === "never") return room;
+  if (exact !== null && within(exact, room)) return exact;
+  const text = textAt(context, ast.span);
+  const shown = { text, interval: exact ?? value.interval, example: exact && exampleOf(exact, room) };
   context.report(leavesRange(ast.span, shown, field));
-  return false;
+  return null;
 }
 
 function checkLet(context: Context, { name, value: ast, span }: AstLet): Checked {

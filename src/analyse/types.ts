@@ -68,6 +68,6 @@ function checkRange(type: AstType & { readonly tag: "range" }, context: Context)
   if (lo === null || hi === null) return null;
   if (lo > hi) context.report(emptyRange(type.span, lo, hi));
   else if (hi - lo >= MAX_VALUES) context.report(typeTooLarge(type.span, hi - lo + 1, MAX_VALUES));
-  else return typeOf({ lo, hi }).kind === "bit" && hi > lo ? { kind: "bit" } : { kind: "range", lo, hi };
+  else return typeOf({ lo, hi });
   return null;
 }

@@ -1,7 +1,7 @@
 // Makes checked nodes: applies what is known at the point, and checks what operands may be.
 
 import type { Span } from "../diagnostics/diagnostic.ts";
-import { showType, type ValueType } from "../grid/grid.ts";
+import { bounds, showType, type ValueType } from "../grid/grid.ts";
 import type { BinaryOperator, CheckedExpression } from "./checked.ts";
 import { type Context, type EnumType, textAt, type Value } from "./context.ts";
 import { keyOf } from "./flow.ts";
@@ -60,7 +60,7 @@ export function describe({ node, interval }: Value): string {
 /** How messages speak of the values of a type. */
 export function describeType(type: ValueType): string {
   if (isEnum(type)) return `a value of \`${showType(type)}\``;
-  return type.kind === "bit" ? "a bit" : `a number in ${showType(type)}`;
+  return within(bounds(type), EITHER) ? "a bit" : `a number in ${showType(type)}`;
 }
 
 /** The value if it is a bit; null, with a report, if not. */

@@ -147,12 +147,12 @@ describe("expressions", () => {
       expect(text.match(new RegExp(`\\b${place}\\.x`, "g")), place).toHaveLength(1);
   });
 
-  test("have their interval as type, and a bit where that is enough", () => {
+  test("have their interval as type", () => {
     const typeOf = (statement: string) => valueIn(statement).type;
     expect(typeOf("n = count(beside.x)")).toEqual({ kind: "range", lo: 0, hi: 4 });
     expect(typeOf("n = min(n, 2) + k")).toEqual({ kind: "range", lo: 3, hi: 5 });
     expect(typeOf("n = min(n, 1)")).toEqual({ kind: "bit" });
-    expect(typeOf("n = 1")).toEqual({ kind: "bit" });
+    expect(typeOf("n = 1")).toEqual({ kind: "range", lo: 1, hi: 1 });
     expect(typeOf("n = 5")).toEqual({ kind: "range", lo: 5, hi: 5 });
     expect(typeOf("n = abs(n - 4)")).toEqual({ kind: "range", lo: 0, hi: 4 });
     expect(typeOf("x = n < 3")).toEqual({ kind: "bit" });

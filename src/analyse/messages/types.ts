@@ -33,6 +33,8 @@ interface Target {
 interface Shown {
   readonly text: string;
   readonly interval: Interval;
+  /** One of its values that does not fit, and what it comes from, if that can be said. */
+  readonly example?: string | null;
 }
 
 /** An assigned number may lie outside the type of its field. */
@@ -41,7 +43,9 @@ export function leavesRange(span: Span, value: Shown, target: Target): Diagnosti
   const outside = intersect(value.interval, bounds(target.type)) === null;
   const message = `This value ${outside ? "lies outside" : "can leave"} the type of \`${target.name}\`, which is ${type}.`;
   return error("TL303", span, message, {
-    found: `${single(value.interval) === null ? "a value in" : "the value"} ${showInterval(value.interval)}`,
+    found:
+      `${single(value.interval) === null ? "a value in" : "the value"} ${showInterval(value.interval)}` +
+      (value.example == null ? "" : `, such as ${value.example}`),
     expected: `a value in ${showInterval(bounds(target.type))}`,
     hint: rangeHint(value, target, outside),
     related: [{ span: target.span, message: `\`${target.name}\` is declared as ${type} here` }],
