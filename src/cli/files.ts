@@ -16,6 +16,15 @@ export async function readBytes(io: Io, path: string): Promise<Uint8Array> {
   }
 }
 
+/** The same, or null if there is no such file. */
+export async function readBytesIfThere(io: Io, path: string): Promise<Uint8Array | null> {
+  const isThere = await stat(resolve(io.cwd, path)).then(
+    () => true,
+    (error: unknown) => codeOf(error) !== "ENOENT",
+  );
+  return isThere ? readBytes(io, path) : null;
+}
+
 /** The text of a file, which must be UTF-8. */
 export async function readText(io: Io, path: string): Promise<string> {
   return decodeText(await readBytes(io, path), path);
@@ -49,9 +58,9 @@ export async function writeAtomically(io: Io, path: string, data: string | Uint8
   try {
     const target = await targetOf(resolve(io.cwd, path));
     if (!target.isRegular) return await writeFile(target.path, data);
-    const temporary = join(dirname(target.path), `.${basename(target.path)}.${process.pid}.tmp`);
+    const temporary = temporaryName(target.path, process.pid);
     try {
-      await writeFile(temporary, data);
+      await writeFile(temporary, data, { flush: true });
       await rename(temporary, target.path);
     } catch (error) {
       await rm(temporary, { force: true });
@@ -59,6 +68,29 @@ export async function writeAtomically(io: Io, path: string, data: string | Uint8
     }
   } catch (error) {
     throw writeError(path, codeOf(error));
+  }
+}
+
+const temporaryName = (path: string, pid: number | string): string =>
+  join(dirname(path), `.${basename(path)}.${pid}.tmp`);
+
+/** Removes what processes that were killed while they wrote a file have left of it. */
+export async function removeLeftovers(io: Io, path: string): Promise<void> {
+  const target = resolve(io.cwd, path);
+  const [before, after] = basename(temporaryName(target, "*")).split("*") as [string, string];
+  const names = await readdir(dirname(target)).catch(() => []);
+  for (const name of names) {
+    if (!name.startsWith(before) || !name.endsWith(after)) continue;
+    const pid = Number(name.slice(before.length, name.length - after.length));
+    if (Number.isSafeInteger(pid) && !isRunning(pid)) await rm(join(dirname(target), name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) === "EPERM";
   }
 }
 

@@ -1,6 +1,7 @@
 // What a command may touch of the world: two output streams, standard input, the interrupt key, the working
 // directory. Tests hand in their own; `processIo` is the real one.
 
+import { freemem } from "node:os";
 import { styleText } from "node:util";
 
 /** An output stream; the sizes are known on terminals only. */
@@ -19,6 +20,8 @@ export interface Io {
   readStdin(): Promise<Uint8Array>;
   /** Calls back when the user interrupts, until the returned function is called. */
   onInterrupt(callback: () => void): () => void;
+  /** Bytes of memory that are free. */
+  freeMemory(): number;
 }
 
 /** Exit codes: done, a check failed, bad input, our own bug, interrupted (128 + SIGINT). */
@@ -39,6 +42,8 @@ export function processIo(): Io {
       process.on("SIGINT", callback);
       return () => process.off("SIGINT", callback);
     },
+    // Newer versions of Node know of limits on the process, too.
+    freeMemory: () => Math.min(freemem(), process.availableMemory?.() ?? Number.POSITIVE_INFINITY),
   };
 }
 

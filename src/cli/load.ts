@@ -44,14 +44,16 @@ export async function loadProgram(
   const front = checkProgram(source, params);
   const warnings = front.warnings.filter(({ code }) => !known.includes(code));
   reportWarnings(io, source, warnings);
+  let made: Compilation | null = null;
   return {
     kind: "program",
     front,
     compile() {
+      if (made !== null) return made;
       const begin = performance.now();
-      const compilation = busy(io, `compiling ${front.checked.name}`, () => compile(source, { params }));
+      made = busy(io, `compiling ${front.checked.name}`, () => compile(source, { params }));
       if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
-      return compilation;
+      return made;
     },
   };
 }

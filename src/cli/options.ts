@@ -3,9 +3,6 @@
 import { InvalidArgumentError } from "commander";
 import type { Shape } from "../grid/grid.ts";
 
-/** Cells that a grid may have at most: more would not fit into memory as a network's state. */
-const MOST_CELLS = 2 ** 24;
-
 /** A whole number from `least` on. */
 export const wholeNumber =
   (least = 0) =>
@@ -22,14 +19,29 @@ export function frameRate(text: string): number {
   throw new InvalidArgumentError("Expected a number of frames a second, such as 10.");
 }
 
-/** A shape such as `8x12`: rows, then columns. */
-export function shape(text: string): Shape {
-  const [, rows, cols] = /^(\d+)[xX](\d+)$/.exec(text) ?? [];
-  const [r, c] = [Number(rows), Number(cols)];
-  if (!(r >= 1 && c >= 1)) throw new InvalidArgumentError("Expected ROWSxCOLUMNS, such as 8x12.");
-  if (r * c > MOST_CELLS) throw new InvalidArgumentError(`Expected at most ${MOST_CELLS} cells.`);
-  return { rows: r, cols: c };
+/** A time in seconds. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (/^[\d.]+$/.test(text) && value >= 0 && value <= 1e6) return value;
+  throw new InvalidArgumentError("Expected a number of seconds, such as 60.");
 }
+
+/** A shape such as `8x12`: rows, then columns; with at most so many cells. */
+const shapeOfAtMost =
+  (most: number) =>
+  (text: string): Shape => {
+    const [, rows, cols] = /^(\d+)[xX](\d+)$/.exec(text) ?? [];
+    const [r, c] = [Number(rows), Number(cols)];
+    if (!(r >= 1 && c >= 1)) throw new InvalidArgumentError("Expected ROWSxCOLUMNS, such as 8x12.");
+    if (r * c > most) throw new InvalidArgumentError(`Expected at most ${most} cells.`);
+    return { rows: r, cols: c };
+  };
+
+/** Shapes of grids that are looked at cell by cell. */
+export const shape = shapeOfAtMost(2 ** 24);
+
+/** Shapes of grids that are only run, by whatever memory there is; an array has no more numbers. */
+export const largeShape = shapeOfAtMost(2 ** 32);
 
 export type Params = Readonly<Record<string, number>>;
 

@@ -5,7 +5,17 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { reportError, reportMessage } from "./errors.ts";
 import { EXIT, type Io } from "./io.ts";
-import { assignment, frameRate, names, shape, stepNumbers, wholeNumber, wholeNumbers } from "./options.ts";
+import {
+  assignment,
+  frameRate,
+  largeShape,
+  names,
+  seconds,
+  shape,
+  stepNumbers,
+  wholeNumber,
+  wholeNumbers,
+} from "./options.ts";
 
 /** Runs a command line without the words `node tapeloom`; returns the exit code. */
 export async function runCommandLine(io: Io, words: readonly string[]): Promise<number> {
@@ -110,7 +120,7 @@ function addRun(root: Command, io: Io, finish: Finish): void {
     "run gf2.safetensors --input programs/gf2.input.csv",
   )
     .option("-i, --input <file>", "grid as text, .csv or .json; - is standard input")
-    .option("--random <shape>", "a random grid instead, ROWSxCOLUMNS", shape)
+    .option("--random <shape>", "a random grid instead, ROWSxCOLUMNS", largeShape)
     .option("--seed <number>", "seed of the random grid", wholeNumber())
     .addOption(
       new Option("--engine <engine>", "what runs it; programs are compiled for tensor, direct and onnx")
@@ -131,6 +141,12 @@ function addRun(root: Command, io: Io, finish: Finish): void {
       wholeNumber(1),
     )
     .option("--steps-shown <steps>", "the steps to draw, such as 0,5,10", stepNumbers)
+    .option(
+      "--checkpoint <file>",
+      "keep the state in this file now and then; where it is there already, go on from it",
+    )
+    .option("--every <seconds>", "how often to write the checkpoint (default: 60)", seconds)
+    .option("--partial", "when interrupted, give the grid that was reached", false)
     .option(...SET, assignment)
     .action(async (file, options) => {
       const { runCommand } = await import("./run.ts");

@@ -2,8 +2,9 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { formatOf, writeGrid } from "../grid/formats.ts";
-import type { Grid } from "../grid/grid.ts";
-import { inputRulesOf } from "../grid/prepare.ts";
+import type { Grid, Shape } from "../grid/grid.ts";
+import { fitsGrid, inputRulesOf, preparedShape } from "../grid/prepare.ts";
+import { evaluateSize } from "../grid/size.ts";
 import type { NetworkField } from "../network/network.ts";
 import { pictureFormatOf } from "../report/picture.ts";
 import type { Subject } from "../report/view.ts";
@@ -13,9 +14,10 @@ import { type InputFor, type InputOptions, inputGrid } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
 import { type JsonValue, jsonRows, jsonValue, printJson } from "./json.ts";
 import { type CommonOptions, loadEither, type Program, visibleFields, type Weights } from "./load.ts";
+import { bytesPerCell, refuseTooLarge } from "./memory.ts";
 import type { Params } from "./options.ts";
 import { type EngineName, type Simulation, simulate } from "./simulate.ts";
-import { plural } from "./table.ts";
+import { plural, showCount } from "./table.ts";
 import { watch } from "./watch.ts";
 
 export interface RunOptions extends CommonOptions, InputOptions, FilmOptions {
@@ -24,6 +26,12 @@ export interface RunOptions extends CommonOptions, InputOptions, FilmOptions {
   readonly watch: boolean;
   readonly fps: number;
   readonly output?: string;
+  /** Where to keep the state of a long run, so that another one can go on. */
+  readonly checkpoint?: string;
+  /** Seconds between two checkpoints. */
+  readonly every?: number;
+  /** Whether an interrupted run gives what it has reached. */
+  readonly partial: boolean;
   readonly set?: Params;
 }
 
@@ -32,10 +40,17 @@ export async function runCommand(io: Io, file: string, options: RunOptions): Pro
   const picture = options.output === undefined ? null : pictureFormatOf(options.output);
   checkFilmOptions(options, picture !== null);
   if (options.output !== undefined && picture === null) formatFor(options.output);
+  checkCheckpointOptions(options);
   // That the program never ends is said below, once it is known how many steps were made.
   const subject = await loadEither(io, file, options.set ?? {}, options, ["TL503"]);
   const about = describe(subject);
+  const refuse = (shape: Shape) =>
+    refuseTooLarge(io, shape, bytesPerCell(subject, options.engine), options.engine);
+  // Before a single cell is drawn.
+  if (options.random !== undefined && fitsGrid(about, options.random))
+    refuse(preparedShape(about, options.random));
   const input = await inputGrid(io, about, options);
+  refuse(input);
   const film = picture === null ? null : startFilm(io, picture, filmed(about, options), options);
   const simulation = await simulateShown(io, subject, about, input, options, film);
   remark(io, outcome(about.name, simulation, options.engine));
@@ -44,9 +59,27 @@ export async function runCommand(io: Io, file: string, options: RunOptions): Pro
       io,
       `${about.name}: no head is left on the grid: it went over the edge, where more workspace would be`,
     );
-  await film?.save(options.output!, titleOf(about.name, simulation, options.engine));
+  if (!simulation.interrupted || options.partial)
+    await film?.save(options.output!, titleOf(about.name, simulation, options.engine));
   await report(io, about, simulation, options);
-  return EXIT.done;
+  return simulation.interrupted ? EXIT.interrupted : EXIT.done;
+}
+
+function checkCheckpointOptions({ checkpoint, every, engine }: RunOptions): void {
+  if (checkpoint === undefined && every !== undefined)
+    throw new InputError("--every belongs to --checkpoint; give the name of a file to --checkpoint, too");
+  if (checkpoint !== undefined && (engine === "rule" || engine === "reference"))
+    throw new InputError(
+      `--checkpoint is for runs of networks, but --engine ${engine} runs the program itself;` +
+        " choose another engine, such as direct",
+    );
+}
+
+/** The most steps that a program says it takes on a grid; null if it does not, or adds workspace to its input. */
+function claimOf(subject: Program | Weights, about: InputFor, input: Shape): number | null {
+  if (subject.kind === "weights" || about.workspace) return null;
+  const { steps } = subject.front.checked;
+  return steps ? evaluateSize(steps.most, input) : null;
 }
 
 function describe(subject: Program | Weights): InputFor {
@@ -73,13 +106,20 @@ const filmed = ({ fields, predict }: InputFor, { engine }: RunOptions): Subject 
 async function simulateShown(
   io: Io,
   subject: Program | Weights,
-  { fields }: InputFor,
+  about: InputFor,
   input: Grid,
-  { engine, steps, verbose, fps, ...options }: RunOptions,
+  { engine, steps, verbose, fps, checkpoint, every, ...options }: RunOptions,
   film: Film | null,
 ): Promise<Simulation> {
-  const plain = { verbose, ...(steps === undefined ? {} : { steps }) };
-  const screen = options.watch ? watch(io, fields, fps) : null;
+  const plain = {
+    verbose,
+    ...(steps === undefined ? {} : { steps }),
+    ...(every === undefined ? {} : { every }),
+    checkpoint,
+    claim: claimOf(subject, about, input),
+    progress: !options.watch,
+  };
+  const screen = options.watch ? watch(io, about.fields, fps) : null;
   if (screen === null && film === null) return simulate(io, subject, engine, input, plain);
   try {
     return await simulate(io, subject, engine, input, {
@@ -106,10 +146,15 @@ function titleOf(name: string, { grid, steps, halted }: Simulation, engine: Engi
 /** How the run ended, in a sentence. */
 function outcome(
   name: string,
-  { steps, halted, repeats, cutShort, engine }: Simulation,
+  { grid, steps, halted, repeats, cutShort, engine, interrupted, haltedCells }: Simulation,
   kind: EngineName,
 ): string {
   const unit = unitOf(kind);
+  if (interrupted) {
+    const cells = plural(grid.rows * grid.cols, "cell");
+    const count = haltedCells == null ? "" : `; ${showCount(haltedCells)} of ${cells} halted`;
+    return `${name}: interrupted after ${plural(steps, unit)} (${engine})${count}`;
+  }
   if (halted) return `${name}: halted after ${plural(steps, unit)} (${engine})`;
   if (repeats !== undefined)
     return (
@@ -132,9 +177,10 @@ async function report(
   io: Io,
   about: InputFor,
   simulation: Simulation,
-  { json, output, watch: watched }: RunOptions,
+  { json, output, watch: watched, partial }: RunOptions,
 ): Promise<void> {
-  const { grid } = simulation;
+  const { grid, interrupted } = simulation;
+  if (interrupted && !partial) return json ? printJson(io, document([], simulation, null)) : undefined;
   const fields = outputFields(about);
   if (output !== undefined && pictureFormatOf(output) === null) {
     await writeAtomically(io, output, writeGrid(grid, fields, formatFor(output)));
@@ -152,7 +198,7 @@ function document(
   { grid, ...rest }: Simulation,
   prediction: JsonValue | null,
 ) {
-  const { engine, steps, halted, repeats } = rest;
+  const { engine, steps, halted, repeats, interrupted, haltedCells } = rest;
   const outputs = fields.map(({ name, type }) => [name, jsonRows(grid, name, type)]);
   return {
     engine,
@@ -161,6 +207,8 @@ function document(
     steps,
     halted,
     ...(repeats === undefined ? {} : { repeats }),
+    ...(interrupted ? { interrupted } : {}),
+    ...(haltedCells == null ? {} : { haltedCells }),
     outputs: Object.fromEntries(outputs),
     ...(prediction === null ? {} : { prediction }),
   };

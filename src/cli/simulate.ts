@@ -8,9 +8,10 @@ import { type RunResult, runNetwork } from "../engines/run.ts";
 import type { Grid } from "../grid/grid.ts";
 import { lower } from "../lower/lower.ts";
 import type { Network } from "../network/network.ts";
+import { decode, haltedCells } from "../network/state.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { schedule } from "../schedule/schedule.ts";
-import { type Io, interruptible } from "./io.ts";
+import { Interrupted, type Io, interruptible } from "./io.ts";
 import {
   type CommonOptions,
   type NetworkEngineName,
@@ -18,10 +19,16 @@ import {
   type Program,
   type Weights,
 } from "./load.ts";
+import { longRun } from "./long-run.ts";
+import { runProgress } from "./run-progress.ts";
 
 export type EngineName = NetworkEngineName | "rule" | "reference";
 
 export interface Simulation extends RunResult {
+  /** The user has stopped it; the grid is the one that was reached. */
+  readonly interrupted: boolean;
+  /** Cells that have halted, where that can be said and not all have. */
+  readonly haltedCells?: number | null;
   /** The engine's name, for people. */
   readonly engine: string;
   /** The program never ends and nobody said how many steps: these are as many as usual. */
@@ -31,6 +38,13 @@ export interface Simulation extends RunResult {
 export interface SimulateOptions extends Pick<CommonOptions, "verbose"> {
   /** The most steps to make; by default until the end, or 100 where there is none. */
   readonly steps?: number;
+  readonly checkpoint?: string | undefined;
+  /** Seconds between two checkpoints. */
+  readonly every?: number;
+  /** The most steps that the program takes on this grid, if it says so. */
+  readonly claim?: number | null;
+  /** Whether progress is shown on the terminal. */
+  readonly progress?: boolean;
   /** Called with the network, before the first step, if it is one that runs. */
   readonly onNetwork?: (network: Network) => void;
   /** Called before the first step with 0, and after each, with the grid of all fields. */
@@ -83,18 +97,41 @@ async function onNetwork(
   network: Network,
   name: NetworkEngineName,
   input: Grid,
-  { steps, onStep, verbose, ...options }: SimulateOptions,
+  {
+    steps,
+    onStep,
+    verbose,
+    checkpoint,
+    every = 60,
+    claim = null,
+    progress = false,
+    ...options
+  }: SimulateOptions,
 ): Promise<Simulation> {
   options.onNetwork?.(network);
   const { cutShort, limit } = limitOf(network.stop, steps);
+  const most = limit ?? claim;
   const engine = await openEngine(io, network, name, { verbose });
+  const long = await longRun(io, network, input, { checkpoint, every, most, progress });
+  const { from, onPause } = long;
+  const about = { engine: engine.name, cutShort };
   try {
     const result = await interruptible(io, async (signal) => {
-      await onStep?.(0, startGrid(input, network.fields));
-      return runNetwork(network, engine, input, { maxSteps: limit, onStep, signal });
+      await onStep?.(
+        from?.steps ?? 0,
+        startGrid(from ? decode(network, input, from.state) : input, network.fields),
+      );
+      return runNetwork(network, engine, input, { maxSteps: limit, onStep, signal, from, onPause });
     });
-    return { ...result, engine: engine.name, cutShort };
+    return { ...result, ...about, interrupted: false };
+  } catch (error) {
+    const reached = error instanceof Interrupted ? long.reached() : null;
+    if (reached === null) throw error;
+    const grid = decode(network, input, reached.state);
+    const cells = haltedCells(network, reached.state);
+    return { grid, steps: reached.steps, halted: false, ...about, interrupted: true, haltedCells: cells };
   } finally {
+    long.close();
     engine.close();
   }
 }
@@ -103,17 +140,31 @@ async function onRule(
   io: Io,
   rule: Rule,
   input: Grid,
-  { steps, onStep }: SimulateOptions,
+  { steps, onStep, claim = null, progress = false }: SimulateOptions,
 ): Promise<Simulation> {
   const { cutShort, limit } = limitOf(rule.stop, steps);
-  const result = await interruptible(io, (signal) =>
-    stepUntilEnd(rule, input, limit, async (step, grid) => {
-      signal.throwIfAborted();
-      await onStep?.(step, grid);
-      await setImmediate();
-    }),
-  );
-  return { ...result, engine: "rule", cutShort };
+  const about = { engine: "rule", cutShort };
+  const length = { cells: input.rows * input.cols, from: 0, most: limit ?? claim };
+  const line = progress ? runProgress(io, rule.name, length) : null;
+  let last: { readonly steps: number; readonly grid: Grid } | null = null;
+  try {
+    const result = await interruptible(io, (signal) =>
+      stepUntilEnd(rule, input, limit, async (step, grid) => {
+        last = { steps: step, grid };
+        signal.throwIfAborted();
+        line?.update(step);
+        await onStep?.(step, grid);
+        await setImmediate();
+      }),
+    );
+    return { ...result, ...about, interrupted: false };
+  } catch (error) {
+    if (!(error instanceof Interrupted) || last === null) throw error;
+    const { steps: made, grid } = last;
+    return { grid, steps: made, halted: false, ...about, interrupted: true };
+  } finally {
+    line?.close();
+  }
 }
 
 /** Steps until the rule stops, the limit is reached or, without one, a grid comes back (Brent's algorithm). */
@@ -187,7 +238,7 @@ async function onReference(
       await onStep?.(at + 1, each);
     }
   });
-  return { grid, steps: instructions, halted, engine: "reference", cutShort };
+  return { grid, steps: instructions, halted, engine: "reference", cutShort, interrupted: false };
 }
 
 /** All fields before the first step. */

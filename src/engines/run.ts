@@ -28,7 +28,9 @@ export interface RunOptions {
 export interface Pause {
   /** Steps made so far. */
   readonly steps: number;
-  /** Reads the state; takes time on some engines. */
+  /** The run is over, or about to abort. */
+  readonly isLast: boolean;
+  /** Reads the state, which takes time on some engines; only until the call is over. */
   snapshot(): Promise<Snapshot>;
 }
 
@@ -110,7 +112,7 @@ export async function runNetwork(
   try {
     const job: Job = { network, shape, initial, from, run, options, breathe };
     const end = network.stop.kind === "never" ? await runFor(job, maxSteps ?? 100) : await runUntil(job);
-    await options.onPause?.(end.pause);
+    await options.onPause?.({ ...end.pause, isLast: true });
     const result = { grid: decode(network, shape, end.state), steps: end.steps, halted: end.halted };
     if (end.period === 0) return result;
     return { ...result, repeats: { start: await cycleStart(job, engine, end.period), period: end.period } };
@@ -132,6 +134,7 @@ async function runFor({ network, shape, from, run, options, breathe }: Job, step
   const read = async () => (await run.read())[0]!;
   const pauseAt = (done: number): Pause => ({
     steps: done,
+    isLast: false,
     snapshot: async () => ({ steps: done, state: await read(), kept: null }),
   });
   let chunk = 1;
@@ -157,7 +160,7 @@ async function runUntil({ network, shape, from, run, options, breathe }: Job): P
   let state = from.state;
   for (let steps = from.steps; ; steps++) {
     const at = { steps, state, kept: cycle?.kept() ?? null };
-    const pause: Pause = { steps, snapshot: async () => at };
+    const pause: Pause = { steps, isLast: false, snapshot: async () => at };
     const end = { state, steps, halted: false, period: 0, pause };
     if (isHalted(state)) return { ...end, halted: true };
     if (!fixpoint && steps >= limit) return end;
@@ -240,7 +243,7 @@ function breather({ signal, onPause }: RunOptions): Job["breathe"] {
       last = performance.now();
     }
     if (!signal?.aborted) return;
-    if (pause !== undefined) await onPause?.(pause);
+    if (pause !== undefined) await onPause?.({ ...pause, isLast: true });
     signal.throwIfAborted();
   };
 }

@@ -1,0 +1,84 @@
+// What goes along with a run of a network that may take long: its progress on the terminal, checkpoints, and the place
+// where an interrupt has stopped it.
+
+import { originOf, readCheckpoint, writeCheckpoint } from "../engines/checkpoint.ts";
+import type { Pause, Snapshot } from "../engines/run.ts";
+import type { Grid } from "../grid/grid.ts";
+import type { Network } from "../network/network.ts";
+import { encode } from "../network/state.ts";
+import { readBytesIfThere, removeLeftovers, writeAtomically } from "./files.ts";
+import { type Io, remark } from "./io.ts";
+import { runProgress } from "./run-progress.ts";
+import { plural } from "./table.ts";
+
+export interface LongRunOptions {
+  /** Where to keep the state; a run whose file is there goes on from it. */
+  readonly checkpoint?: string | undefined;
+  /** Seconds between two checkpoints. */
+  readonly every: number;
+  /** The most steps, if anybody knows. */
+  readonly most: number | null;
+  /** Whether progress is shown. */
+  readonly progress: boolean;
+}
+
+export interface LongRun {
+  /** Where to begin, if not at the beginning. */
+  readonly from: Snapshot | undefined;
+  /** To be called now and then, at the end, and before the run is aborted. */
+  onPause(pause: Pause): Promise<void>;
+  /** Where the run ended or was interrupted; null before. */
+  reached(): Snapshot | null;
+  /** Clears the terminal. To be called whatever happens. */
+  close(): void;
+}
+
+/** Gets ready for a run on a grid; reads the checkpoint, and writes the first one, to see that it can be written. */
+export async function longRun(
+  io: Io,
+  network: Network,
+  input: Grid,
+  { checkpoint, every, most, progress }: LongRunOptions,
+): Promise<LongRun> {
+  const store = checkpoint === undefined ? null : await openStore(io, network, input, checkpoint);
+  const from = store?.from;
+  const length = { cells: input.rows * input.cols, from: from?.steps ?? 0, most };
+  const line = progress ? runProgress(io, network.program, length) : null;
+  let reached: Snapshot | null = null;
+  let written = performance.now();
+  return {
+    from,
+    async onPause(pause) {
+      line?.update(pause.steps);
+      const isDue = store !== null && performance.now() - written >= every * 1000;
+      if (!pause.isLast && !isDue) return;
+      const snapshot = await pause.snapshot();
+      if (pause.isLast) reached = snapshot;
+      await store?.write(snapshot);
+      written = performance.now();
+    },
+    reached: () => reached,
+    close: () => line?.close(),
+  };
+}
+
+interface Store {
+  readonly from: Snapshot | undefined;
+  write(snapshot: Snapshot): Promise<void>;
+}
+
+async function openStore(io: Io, network: Network, input: Grid, path: string): Promise<Store> {
+  const state = encode(network, input);
+  const origin = originOf(network, input, state);
+  const write = (snapshot: Snapshot) => writeAtomically(io, path, writeCheckpoint(origin, snapshot));
+  await removeLeftovers(io, path);
+  const bytes = await readBytesIfThere(io, path);
+  if (bytes === null) {
+    await write({ steps: 0, state, kept: null });
+    return { from: undefined, write };
+  }
+  const from = readCheckpoint(bytes, path, origin);
+  if (from.steps > 0)
+    remark(io, `${network.program}: going on after ${plural(from.steps, "step")} (${path})`);
+  return { from, write };
+}

@@ -1,0 +1,69 @@
+// Refuses grids that would not fit into memory before anything is made for them.
+//
+// Bytes are counted for every cell at the worst moment of a run: the planes of the input, states on both sides of a
+// step, the copies that are read, compared and kept, and the planes of the result.
+
+import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import type { Shape } from "../grid/grid.ts";
+import type { Network } from "../network/network.ts";
+import type { Io } from "./io.ts";
+import type { NetworkEngineName, Program, Weights } from "./load.ts";
+import type { EngineName } from "./simulate.ts";
+import { showCount } from "./table.ts";
+
+/** Numbers of planes and of states are 32 bits. */
+const NUMBER = 4;
+
+/** Planes of an input as it is drawn or read, and as it is with its workspace. */
+const INPUT_PLANES = 2;
+
+/** Grids of all fields where the program itself runs: old, new, kept, and copied. */
+const GRIDS = 4;
+
+/** The compiler adds a few fields of its own to a rule: halted, line, clock, copies. */
+const COMPILERS_FIELDS = 4;
+
+/** States that a run holds besides the engine's: the first, the present, the next, and one kept for comparing. */
+const RUN_STATES = 4;
+
+/** Bytes that a cell takes in a run of a program or a network on an engine; compiles the program if need be. */
+export function bytesPerCell(subject: Program | Weights, engine: EngineName): number {
+  if (engine !== "rule" && engine !== "reference")
+    return networkBytes(subject.kind === "program" ? subject.compile().network : subject.network, engine);
+  const { fields } = subject.kind === "program" ? subject.front.checked : subject.network;
+  return NUMBER * (INPUT_PLANES * inputsAmong(fields) + GRIDS * (fields.length + COMPILERS_FIELDS));
+}
+
+function networkBytes({ channels, layers, fields }: Network, engine: NetworkEngineName): number {
+  const widest = Math.max(...layers.map(({ inputs, outputs }) => inputs + outputs));
+  const planes = INPUT_PLANES * inputsAmong(fields) + fields.length;
+  return NUMBER * (planes + RUN_STATES * channels.length + engineNumbers(engine, channels.length, widest));
+}
+
+/** Numbers that a cell takes in the engine itself. */
+function engineNumbers(engine: NetworkEngineName, channels: number, widest: number): number {
+  switch (engine) {
+    case "direct":
+      return 2 * channels;
+    // The states on both sides of a step, and a layer between its inputs and its outputs.
+    case "tensor":
+    case "onnx":
+      return 2 * channels + widest;
+    default:
+      return unreachable(engine);
+  }
+}
+
+const inputsAmong = (fields: readonly { readonly role: string }[]): number =>
+  fields.filter(({ role }) => role === "input").length;
+
+/** @throws InputError if a run on a grid of that shape needs more memory than there is */
+export function refuseTooLarge(io: Io, { rows, cols }: Shape, bytesPerCell: number, engine: string): void {
+  const needed = rows * cols * bytesPerCell;
+  const free = io.freeMemory();
+  if (needed <= free) return;
+  throw new InputError(
+    `a grid of ${rows}x${cols} cells needs ${showCount(needed)} bytes on the ${engine} engine ` +
+      `(${showCount(bytesPerCell)} for each cell), but ${showCount(free)} are free; give a smaller grid`,
+  );
+}
