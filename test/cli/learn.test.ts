@@ -60,6 +60,50 @@ describe("learn", () => {
     expect(stdout).toMatch(/path +jacobian\n/);
   });
 
+  test("says what the same would cost without sharing", async () => {
+    const { document } = await work.json(LEARN);
+    const { shared, memory, steps, without } = document;
+    expect(without.recurrent).toBeGreaterThan((shared * steps) / 2);
+    expect(without.recurrent).toBeLessThan(shared * steps);
+    expect(without.convolutional).toBe(shared * memory);
+    expect(without.dense).toBeGreaterThan(without.recurrent);
+    const { stdout } = await work.run(LEARN);
+    expect(stdout).toContain("without recurrent sharing");
+  });
+
+  test("--baselines: other methods on the same data, in one table", async () => {
+    const words = [...LEARN, "--baselines", "--seed", "5"];
+    const { code, document } = await work.json(words);
+    expect(code).toBe(0);
+    expect(document.baselines.seed).toBe(5);
+    const { methods } = document.baselines;
+    expect(methods.map(({ method }: { method: string }) => method)).toEqual([
+      "dense network",
+      "logistic regression",
+      "nearest neighbour",
+    ]);
+    for (const { accuracy, predictions, seconds } of methods) {
+      const right = predictions.filter((each: string, at: number) => each === String(rows(9, 4)[at]![0]));
+      expect(accuracy).toBe(right.length / 9);
+      expect(seconds).toBeGreaterThan(0);
+    }
+    // All four inputs are among the examples, so each finds itself.
+    expect(methods[2].accuracy).toBe(1);
+    const { stdout } = await work.run(words);
+    expect(stdout).toMatch(/method +accuracy +time +settings \(seed 5\)\n +this network +100% /);
+    expect(stdout).toMatch(/dense network +\d.*512 hidden units, Adam 0.*the examples are fitted\n/);
+  }, 60_000);
+
+  test("noise is data like any other: the learner says what it says", async () => {
+    const noisy = rows(40, 9).map(([a, b, y], at) => [a!, b!, at % 7 === 0 ? 1 - y! : y!]);
+    work.write("noisy.csv", csv(noisy));
+    const vote = ["learn", program("majority.alg"), "--data", "noisy.csv", "--test", "test.csv"];
+    const { document } = await work.json(vote);
+    const yes = noisy.filter(([, , y]) => y === 1).length;
+    expect(new Set(document.predictions)).toEqual(new Set([yes > 20 ? "1" : "0"]));
+    expect(document.samples).toBe(40);
+  });
+
   test("bad data and options are refused before anything is compiled", async () => {
     work.write("bad.csv", "a,b,y\n0,1,1\n0,,1\n");
     const bad = await work.run(["learn", program("memorize.alg"), "--data", "bad.csv"]);

@@ -1,0 +1,99 @@
+// The work of the sample curve: the network answers as the program does, problem by problem.
+
+import { beforeAll, describe, expect, test } from "vitest";
+import { loadBackend } from "../../src/engines/backend.ts";
+import {
+  type Contestants,
+  type CurveJob,
+  type JobResult,
+  measurementOf,
+  runJob,
+} from "../../src/learner/curve.ts";
+import { stepsUntilDone } from "../../src/learner/steps.ts";
+import { drawProblem, taskCalled } from "../../src/learner/tasks/tasks.ts";
+import { trainByJacobian } from "../../src/learner/train.ts";
+import { type Learner, learnerOf, loadLearner, VOTING_MACHINE } from "./learners.ts";
+
+const SEED = 77;
+const contestants = ({ network, front }: Learner): Contestants => ({
+  network,
+  program: front.checked,
+  loadTensors: () => loadBackend({ force: "wasm" }),
+});
+
+async function jobFor(learner: Learner, task: string, features: number, examples: number, count: number) {
+  const size = { features, examples, queries: 5 };
+  const first = drawProblem(taskCalled(task), size, SEED, 0).examples;
+  const steps = await stepsUntilDone(learner.network, trainByJacobian(first), first);
+  return { method: "network", task, size, seed: SEED, first: 0, count, steps } as const;
+}
+
+describe.each([
+  ["gf2", "parity"],
+  ["gf2", "lfsr"],
+  ["conjunction", "conjunction"],
+  ["decision_list", "decision-list"],
+  ["nearest", "nearest"],
+])("%s on %s", (name, task) => {
+  let learner: Learner;
+  beforeAll(() => {
+    learner = loadLearner(name);
+  }, 120_000);
+
+  test("network and program give the same answers, however problems are put together", async () => {
+    const job: CurveJob = await jobFor(learner, task, 5, 6, 9);
+    const rivals = contestants(learner);
+    const whole = await runJob(job, rivals);
+    expect(whole.right.length).toBe(9);
+    expect((await runJob({ ...job, method: "reference" }, rivals)).right).toEqual(whole.right);
+    const parts = [
+      await runJob({ ...job, count: 4 }, rivals),
+      await runJob({ ...job, first: 4, count: 5 }, rivals),
+    ];
+    expect(parts.flatMap(({ right }) => right)).toEqual(whole.right);
+    expect(parts[0]!.determined + parts[1]!.determined).toBe(whole.determined);
+  }, 60_000);
+
+  test("steps that are too few are noticed, and more are made", async () => {
+    const job = await jobFor(learner, task, 4, 5, 3);
+    const enough = await runJob(job, contestants(learner));
+    const few = await runJob({ ...job, steps: 3 }, contestants(learner));
+    expect(few.right).toEqual(enough.right);
+    expect(few.steps).toBeGreaterThan(3);
+  }, 60_000);
+});
+
+test("a network that does not fit into bytes runs too", async () => {
+  const learner = learnerOf("voting_machine.alg", VOTING_MACHINE);
+  const job: CurveJob = await jobFor(learner, "conjunction", 3, 4, 3);
+  const { right } = await runJob(job, contestants(learner));
+  expect((await runJob({ ...job, method: "reference" }, contestants(learner))).right).toEqual(right);
+}, 120_000);
+
+test("parity: never wrong where the examples have full rank, and never right on all else", async () => {
+  const learner = loadLearner("gf2");
+  const job = await jobFor(learner, "parity", 6, 7, 1);
+  let [full, guessed] = [0, 0];
+  for (let first = 0; first < 60; first++) {
+    const { right, determined } = await runJob({ ...job, first }, contestants(learner));
+    if (determined === 1) {
+      full++;
+      expect(right, `seed ${SEED}, problem ${first}`).toEqual([5]);
+    } else if (right[0]! < 5) guessed++;
+  }
+  expect(full).toBeGreaterThan(20);
+  expect(guessed).toBeGreaterThan(0);
+}, 120_000);
+
+test("results of jobs add up", () => {
+  const result = (right: number[], determined: number, steps: number): JobResult => ({
+    right,
+    determined,
+    steps,
+    seconds: 2,
+  });
+  const found = measurementOf("network", 4, [result([4, 4], 2, 10), result([2, 4], 0, 12)]);
+  expect(found).toMatchObject({ problems: 4, determined: 0.5, steps: 12, seconds: 4 });
+  expect(found.exact.rate).toBe(3 / 4);
+  expect(found.accuracy.rate).toBe(14 / 16);
+});
