@@ -14,7 +14,7 @@ import { checkMachine } from "./machine-rules.ts";
 import { nothingToDo } from "./messages/control.ts";
 import { settingTwice, stepsOfEndless } from "./messages/settings.ts";
 import { tooLarge } from "./messages/types.ts";
-import { NEVER_ENDS, neverCalled, neverRead, unusedParam } from "./messages/warnings.ts";
+import { neverCalled, neverRead, unusedParam } from "./messages/warnings.ts";
 import { checkSettings, type Settings } from "./settings.ts";
 
 export interface Analysed {
@@ -56,15 +56,16 @@ export function analyse(
   // A machine with an error has been reported where it is wrong: what it is written out as would be again.
   const sound = machines.length === 0 || !hasErrors();
   const body = sound ? checkAll(written, context) : [];
-  reportEndless(settings, diagnostics, report);
+  reportEndless(settings, context);
   // After an error, what was used is not known well enough.
   if (!hasErrors()) warnUnused(written, context, declared);
   const inOrder = [...diagnostics.values()].sort((one, other) => one.span.start - other.span.start);
   if (hasErrors()) return { program: null, diagnostics: inOrder };
   const fields = [...declared.globals.fields.values()];
   const { predict } = declared;
+  const { endless } = context.notes;
   return {
-    program: { name: program.name.text, source, fields, body, predict, ...settings },
+    program: { name: program.name.text, source, fields, body, predict, endless, ...settings },
     diagnostics: inOrder,
   };
 }
@@ -72,13 +73,8 @@ export function analyse(
 const within = (inner: Span, outer: Span): boolean => inner.start >= outer.start && inner.end <= outer.end;
 
 /** A program that never ends keeps no promise about its steps. */
-function reportEndless(
-  { steps }: Settings,
-  diagnostics: ReadonlyMap<string, Diagnostic>,
-  report: (diagnostic: Diagnostic) => void,
-): void {
-  const endless = [...diagnostics.values()].find(({ code }) => code === NEVER_ENDS);
-  if (steps && endless) report(stepsOfEndless(steps.span, endless.span));
+function reportEndless({ steps }: Settings, { notes, report }: Context): void {
+  if (steps && notes.endless) report(stepsOfEndless(steps.span, notes.endless));
 }
 
 function checkAll(program: AstProgram, context: Context): readonly CheckedInstruction[] {
@@ -111,6 +107,7 @@ function startContext(source: Source, report: (diagnostic: Diagnostic) => void):
     functionsCalled: new Set(),
     nextLocal: 0,
     nextInstruction: 0,
+    endless: null,
     inlineBudget: INLINED_CALLS,
   };
   return {

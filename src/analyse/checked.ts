@@ -20,6 +20,8 @@ export interface CheckedProgram extends InputRules {
    * fields. Only in programs whose cells keep step: no sweeps, no questions to the whole grid.
    */
   readonly ends?: CheckedExpression | null;
+  /** The first loop that nothing ends, if there is one: a run takes as many steps as are asked for. */
+  readonly endless?: Span | null;
   /** How many steps a network makes at most until its run is over. */
   readonly steps?: { readonly most: SizeExpression; readonly span: Span } | null;
 }

@@ -46,6 +46,8 @@ export interface Notes {
   readonly functionsCalled: Set<string>;
   nextLocal: number;
   nextInstruction: number;
+  /** The first loop that never ends by itself. */
+  endless: Span | null;
   /** Expression nodes that inlining may still make. */
   inlineBudget: number;
 }

@@ -19,7 +19,13 @@ import { constantInteger } from "./constants.ts";
 import type { Context } from "./context.ts";
 import { checkCondition } from "./expressions.ts";
 import { START } from "./flow.ts";
-import { breakOutside, nothingToDo, statementOutside, wantsQuantifier } from "./messages/control.ts";
+import {
+  breakOutside,
+  notForever,
+  nothingToDo,
+  statementOutside,
+  wantsQuantifier,
+} from "./messages/control.ts";
 import { negativeCount } from "./messages/types.ts";
 import { neverEnds, neverReached } from "./messages/warnings.ts";
 import { checkBody } from "./statements.ts";
@@ -64,8 +70,7 @@ function checkInstruction(context: Context, item: AstItem, inLoop: boolean): Che
       return checkPass(context, item, id);
     case "loop": {
       const body = checkBlock(context, item);
-      if (item.body.length > 0 && !context.ends && !leaves(item.body) && !halts(item.body))
-        context.report(neverEnds(headOf(context, item)));
+      checkEnd(context, item);
       return { tag: "loop", id, body, span };
     }
     case "halt": {
@@ -94,6 +99,21 @@ function checkInstruction(context: Context, item: AstItem, inLoop: boolean): Che
       return count === null || count === 0 ? null : { tag: "times", id, count, body, span };
     }
   }
+}
+
+/**
+ * Notes a loop that never ends, and warns of it; but not where the program says so, or where there is nothing but
+ * `each` in it: that is a cellular automaton.
+ */
+function checkEnd(context: Context, loop: AstInstruction & { readonly tag: "loop" }): void {
+  const { forever, body } = loop;
+  const head = headOf(context, loop);
+  const ends = context.ends || leaves(body) || halts(body);
+  if (forever && ends) context.report(notForever(head));
+  if (ends || body.length === 0) return;
+  context.notes.endless ??= head;
+  const automaton = body.every(({ tag }) => tag === "each");
+  if (!forever && !automaton) context.report(neverEnds(head));
 }
 
 type Compound = AstInstruction & { readonly body: AstBlock };

@@ -194,6 +194,8 @@ export type AstBlock = readonly (AstInstruction | AstStatement)[];
 
 interface AstLoop {
   readonly tag: "loop";
+  /** Whether the program says that nothing leaves it. */
+  readonly forever: boolean;
   readonly body: AstBlock;
   readonly span: Span;
 }

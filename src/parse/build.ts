@@ -192,8 +192,8 @@ function instructionActions(ast: Ast): AlgActionDict<unknown> {
     Sweep(_sweep, directions, body) {
       return { tag: "sweep", directions: each(nameOf, directions), body: ast(body), span: spanOf(this) };
     },
-    Loop(_loop, body) {
-      return { tag: "loop", body: ast(body), span: spanOf(this) };
+    Loop(_loop, forever, body) {
+      return { tag: "loop", forever: forever.numChildren > 0, body: ast(body), span: spanOf(this) };
     },
     Halt(_halt, _when, condition) {
       return { tag: "halt", when: ast(condition), span: spanOf(this) };

@@ -32,7 +32,7 @@ export const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map(
     foreach: "`each { }`",
     forall: "`each { }`",
     do: "`loop { }`",
-    forever: "`loop { }`",
+    forever: "`loop forever { }`",
     stop: "`halt when ...`",
     return: "`halt when ...`, or an assignment to an `output` field",
     exit: "`halt when ...`",

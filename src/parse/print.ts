@@ -62,7 +62,7 @@ function printItem(item: AstItem): string {
     case "sweep":
       return ["sweep", ...item.directions.map((word) => word.text), braces(item.body)].join(" ");
     case "loop":
-      return `loop ${braces(item.body)}`;
+      return `loop ${item.forever ? "forever " : ""}${braces(item.body)}`;
     case "halt":
     case "break":
       return `${item.tag} when ${printExpression(item.when)}`;

@@ -54,11 +54,12 @@ describe("compile", () => {
   });
 
   test("warnings go to standard error", async () => {
-    const { code, stdout, stderr } = await work.json(["compile", program("life.alg")]);
+    work.write("w.alg", "program w {\n  input x: bit\n  loop {\n    sweep right { x = left.x }\n  }\n}\n");
+    const { code, stdout, stderr } = await work.json(["compile", "w.alg"]);
     expect(code).toBe(0);
     expect(() => JSON.parse(stdout)).not.toThrow();
     expect(stderr).toMatch(/^warning TL503: /);
-    expect(stderr).toContain("5 |   loop {\n");
+    expect(stderr).toContain("3 |   loop {\n");
   });
 
   test("-v says more", async () => {

@@ -2,7 +2,6 @@
 
 import type { CheckedProgram } from "../../src/analyse/checked.ts";
 import { checkProgram, compile } from "../../src/compile.ts";
-import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
 import { showSize } from "../../src/grid/size.ts";
 import { lower } from "../../src/lower/lower.ts";
 import { sizeOf } from "../../src/network/network.ts";
@@ -32,9 +31,6 @@ const COLUMNS: readonly (readonly [key: keyof LibraryRow, title: string, rule: s
   ["lines", "lines", "---:"],
 ];
 
-/** The warning that a program never ends by itself. */
-const NEVER_ENDS = "TL503";
-
 const INTRODUCTION = `# The programs in this folder
 
 Each stands beside its oracle and sample inputs. The sizes are those of the compiled network, whatever the size of the
@@ -45,12 +41,12 @@ with code. This file is written by \`npm run table\`.
 /** What can be said of a program without making its network; quick. */
 export function describeProgram(name: string): Omit<LibraryRow, "channels" | "hidden" | "nonzero"> {
   const source = readProgram(name);
-  const { checked, warnings } = checkProgram(source);
+  const { checked } = checkProgram(source);
   return {
     program: `[${name}](${name}.alg)`,
     story: storyOf(source.text),
     schedule: schedule(lower(checked)).schedule.kind,
-    steps: stepsOf(checked, warnings),
+    steps: stepsOf(checked),
     lines: String(source.text.split("\n").filter((line) => !/^\s*(\/\/.*)?$/.test(line)).length),
   };
 }
@@ -70,9 +66,9 @@ function storyOf(text: string): string {
 }
 
 /** What the program claims; a dash where it ends and claims nothing. */
-function stepsOf({ steps }: CheckedProgram, warnings: readonly Diagnostic[]): string {
+function stepsOf({ steps, endless }: CheckedProgram): string {
   if (steps) return showSize(steps.most);
-  return warnings.some(({ code }) => code === NEVER_ENDS) ? "as many as asked for" : "-";
+  return endless ? "as many as asked for" : "-";
 }
 
 /** The whole file. */

@@ -89,6 +89,15 @@ export function assignsNeighbour(span: Span, text: string, field: string): Diagn
   });
 }
 
+/** A loop that is said to go on for ever, but does not. */
+export function notForever(span: Span): Diagnostic {
+  return error("TL415", span, "This loop is said to go on for ever, but something ends it.", {
+    found: "`loop forever` with `break`, `halt` or `ends`",
+    expected: "a loop that nothing ends",
+    hint: "write `loop` without `forever`, or remove what ends it",
+  });
+}
+
 export function breakOutside(span: Span): Diagnostic {
   return error("TL408", span, "There is no loop here to break out of.", {
     found: "`break` outside a loop",

@@ -16,15 +16,13 @@ export function neverRead(name: string, role: string, span: Span): Diagnostic {
   });
 }
 
-export const NEVER_ENDS = "TL503";
-
 export function neverEnds(span: Span): Diagnostic {
   return warning(
-    NEVER_ENDS,
+    "TL503",
     span,
     "This loop never ends by itself: a run takes as many steps as are asked for.",
     {
-      hint: "that is usual for cellular automata; otherwise add `halt when ...`",
+      hint: "add `halt when ...` or `break when ...`; or write `loop forever`, if that is what it should do",
     },
   );
 }
