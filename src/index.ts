@@ -24,6 +24,49 @@ export type { GridField, ReadOptions } from "./grid/layers.ts";
 export { type InputRules, prepareInput } from "./grid/prepare.ts";
 export { type Random, seededRandom } from "./grid/random.ts";
 export { renderGrid } from "./grid/render.ts";
+export {
+  answersOf,
+  BASELINE_NAMES,
+  BASELINES,
+  type Baseline,
+  type BaselineAnswers,
+  type BaselineOptions,
+} from "./learner/baselines/baselines.ts";
+export {
+  compileLearner,
+  type LearnerOptions,
+  type LearnerSource,
+} from "./learner/compile.ts";
+export {
+  type Contestants,
+  type CurveJob,
+  type JobResult,
+  METHODS,
+  type Measurement,
+  type Method,
+  measurementOf,
+  runJob,
+} from "./learner/curve.ts";
+export {
+  type Column,
+  type DataFormat,
+  examplesOf,
+  formatOfTable,
+  queriesOf,
+  showLabel,
+} from "./learner/dataset.ts";
+export { digitalEngine, type EvaluateOptions, output as learnerOutput, predict } from "./learner/evaluate.ts";
+export { clusteredRate, type Rate, wilson } from "./learner/interval.ts";
+export type { Example, Memory, Sign } from "./learner/memory.ts";
+export { type Model, readModelFile, writeModelFile } from "./learner/modelfile.ts";
+export type { LearnerNetwork } from "./learner/network.ts";
+export { type ParityChances, parityChances } from "./learner/rank.ts";
+export { type LearnerSize, sizeOfLearner } from "./learner/size.ts";
+export { stepsFor } from "./learner/steps.ts";
+export { readTable, type Table } from "./learner/table.ts";
+export type { Problem, ProblemSize, Task } from "./learner/tasks/task.ts";
+export { drawProblem, TASKS } from "./learner/tasks/tasks.ts";
+export { type TrainOptions, trainByAutodiff, trainByJacobian } from "./learner/train.ts";
 export type { InstructionProgram } from "./lower/instructions.ts";
 export { printInstructions } from "./lower/print.ts";
 export {
@@ -44,6 +87,10 @@ export type { AstProgram } from "./parse/ast.ts";
 export { format } from "./parse/format.ts";
 export { printAst } from "./parse/print.ts";
 export { newProgram, type Template } from "./parse/template.ts";
+export { type Curve, type CurvePoint, renderCurve } from "./report/curve.ts";
+export { type Frame, type Recorder, type RecordOptions, recordFrames } from "./report/frames.ts";
+export { type PictureFormat, type PictureOptions, pictureFormatOf, renderPicture } from "./report/picture.ts";
+export { chooseView, fieldsToKeep, type PictureField, type Subject, type View } from "./report/view.ts";
 export { printRule } from "./schedule/print.ts";
 export type { Rule } from "./schedule/rule.ts";
 export { type CheckOptions, checkNetwork, type Original } from "./verify/check.ts";
