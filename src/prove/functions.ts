@@ -4,16 +4,20 @@
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { StepNetwork } from "../engines/engine.ts";
 import { OFFSETS, PLACES, type Place } from "../grid/direction.ts";
-import type { Expression } from "../logic/expression.ts";
+import { type Expression, leaves } from "../logic/expression.ts";
 import type { ChannelCode, FieldCode, Layer } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { ADD, DIFFERS, type Diagram, MAX, MIN } from "./diagrams.ts";
+import { ADD, DIFFERS, type Diagram, MAX, MIN, type Operation } from "./diagrams.ts";
 import { holds, type Patch } from "./patch.ts";
 
-/** The value of an expression over the neighbourhood, signals spelled out. */
+/** What a read of a field means; by default, what that place holds now. */
+export type Reading = (read: Expression & { readonly tag: "read" }) => Diagram;
+
+/** The value of an expression over the neighbourhood, signals spelled out. Parts that cannot matter are not looked at. */
 export function expressionValues(
   rule: Pick<Rule, "signals">,
   patch: Patch,
+  reading: Reading = ({ field, place }) => patch.value(field, place),
 ): (expression: Expression) => Diagram {
   const { diagrams } = patch;
   const done = new Map<Expression, Diagram>();
@@ -24,12 +28,20 @@ export function expressionValues(
     done.set(node, made);
     return made;
   };
+  const junction = (parts: readonly Expression[], operation: Operation, absorbing: number): Diagram => {
+    let made = diagrams.constant(1 - absorbing);
+    for (const part of parts) {
+      made = diagrams.apply(operation, made, value(part));
+      if (diagrams.constantOf(made) === absorbing) break;
+    }
+    return made;
+  };
   const evaluate = (node: Expression): Diagram => {
     switch (node.tag) {
       case "constant":
         return diagrams.constant(node.value);
       case "read":
-        return patch.value(node.field, node.place);
+        return reading(node);
       case "inside":
         return patch.inside(node.place);
       case "signal":
@@ -37,9 +49,9 @@ export function expressionValues(
       case "not":
         return diagrams.map(value(node.of), (bit) => 1 - bit);
       case "and":
-        return node.of.map(value).reduce((a, b) => diagrams.apply(MIN, a, b));
+        return junction(node.of, MIN, 0);
       case "or":
-        return node.of.map(value).reduce((a, b) => diagrams.apply(MAX, a, b));
+        return junction(node.of, MAX, 1);
       case "xor":
         return diagrams.apply(DIFFERS, value(node.left), value(node.right));
       case "is":
@@ -54,13 +66,23 @@ export function expressionValues(
       case "min":
       case "max":
         return diagrams.apply(node.tag === "min" ? MIN : MAX, value(node.left), value(node.right));
-      case "choose":
-        return diagrams.choose(value(node.when), value(node.then), value(node.otherwise));
+      case "choose": {
+        const when = value(node.when);
+        const decided = diagrams.constantOf(when);
+        if (decided !== null) return value(decided === 0 ? node.otherwise : node.then);
+        return diagrams.choose(when, value(node.then), value(node.otherwise));
+      }
       default:
         return unreachable(node);
     }
   };
   return value;
+}
+
+/** Whether the rule asks where the edge of the grid is. */
+export function readsEdges(rule: Rule): boolean {
+  const roots = [...rule.updates, ...rule.signals].map(({ value }) => value);
+  return leaves(roots).some(({ tag }) => tag === "inside");
 }
 
 /** What a channel of that code holds after a field's next value, given as a diagram. */
