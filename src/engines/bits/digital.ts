@@ -1,0 +1,237 @@
+// Proves that a network is digital: from zeros and ones, every step gives zeros and ones again.
+//
+// Units are computed symbolically: a value of a unit comes with the patches of bits that lead to it, as a decision
+// diagram. That is exact for all patches at once, for weights of any size, as long as units take few values. Weights
+// need not be whole: all numbers of a layer are multiples of a power of two, which becomes the unit of counting.
+
+import { Bdd, type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
+import type { Layer, Network } from "../../network/network.ts";
+import { codeRules, type Extent, type Patch, type PatchInput, patchOf } from "./patch.ts";
+
+/** The values a number can take, each with the inputs that lead to it; those exclude one another. */
+export type Values = ReadonlyMap<number, Bool>;
+
+/** Values a unit may take before it is given up. */
+const MOST_VALUES = 1024;
+/** Partial sums up to here are exact in float32, whatever their order. */
+const EXACT = 2 ** 24;
+
+/** A network that is not digital, or not provably so; the message says why. */
+export class NotDigital extends Error {}
+
+/** One weighted input of a unit: `input` is a unit of the layer below, or a channel at a place. */
+export interface Term {
+  readonly weight: number;
+  readonly input: number;
+  readonly row: number;
+  readonly col: number;
+}
+
+/** A sum in whole numbers, before relu. */
+export interface Sum {
+  readonly bias: number;
+  readonly terms: readonly Term[];
+}
+
+/** A network in whole numbers: the units of its layers, and the next values of its channels times `one`. */
+export interface WholeNetwork {
+  readonly layers: readonly (readonly Sum[])[];
+  /** Summands from the cell itself, by channel. */
+  readonly residual: readonly number[];
+  readonly one: number;
+}
+
+/** A network with the proof that it is digital. */
+export interface Digital {
+  readonly network: Network;
+  readonly whole: WholeNetwork;
+  readonly extent: Extent;
+  readonly patch: Patch;
+  /** Next values of the channels, which hold where the patch's `care` does. */
+  readonly next: readonly Bool[];
+}
+
+/** Throws NotDigital where float32 would round. */
+export function wholeNetwork({ layers, residual, channels }: Network): WholeNetwork {
+  let one = 1;
+  let reach: readonly number[] = channels.map(() => 1);
+  const sums = layers.map((layer, at) => {
+    const isLast = at === layers.length - 1;
+    const below = one;
+    one = Math.max(one * scaleOf(layer.weight), scaleOf(layer.bias), isLast ? scaleOf(residual) : 1);
+    const units = Array.from({ length: layer.outputs }, (_, unit) => sumOf(layer, unit, one / below, one));
+    const most = units.map(
+      ({ bias, terms }, unit) =>
+        Math.abs(bias) +
+        (isLast ? Math.abs(residual[unit]! * one) : 0) +
+        terms.reduce((sum, { weight, input }) => sum + Math.abs(weight) * reach[input]!, 0),
+    );
+    if (!(Math.max(...most) <= EXACT))
+      throw new NotDigital(`layer ${at + 1} computes with numbers that float32 rounds`);
+    reach = most;
+    return units;
+  });
+  return { layers: sums, residual: [...residual].map((value) => value * one), one };
+}
+
+/** The least power of two that makes all numbers whole. */
+function scaleOf(values: Float32Array): number {
+  let scale = 1;
+  while (scale < EXACT && !values.every((value) => Number.isInteger(value * scale))) scale *= 2;
+  return scale;
+}
+
+function sumOf({ kernel, inputs, weight, bias }: Layer, unit: number, factor: number, one: number): Sum {
+  const places = kernel * kernel;
+  const middle = (kernel - 1) / 2;
+  const terms: Term[] = [];
+  for (let place = 0; place < places; place++) {
+    for (let input = 0; input < inputs; input++) {
+      const value = weight[(unit * inputs + input) * places + place]!;
+      const [row, col] = [Math.floor(place / kernel) - middle, (place % kernel) - middle];
+      if (value !== 0) terms.push({ weight: value * factor, input, row, col });
+    }
+  }
+  return { bias: bias[unit]! * one, terms };
+}
+
+/**
+ * Proves a network digital on grids of an extent: where all cells hold legal codes, so that they always will, or
+ * else for any zeros and ones.
+ * @throws NotDigital where neither can be proved
+ */
+export function proveDigital(network: Network, extent: Extent): Digital {
+  const whole = wholeNetwork(network);
+  const reasons: string[] = [];
+  for (const legal of [true, false]) {
+    try {
+      const patch = patchOf(network, new Bdd(), extent, legal);
+      const next = nextValues(network, whole, patch);
+      if (legal) requireLegal(network, patch, next);
+      return { network, whole, extent, patch, next };
+    } catch (error) {
+      if (error instanceof DiagramTooLarge)
+        reasons.push("its units read too many inputs to look at all cases");
+      else if (error instanceof NotDigital) reasons.push(error.message);
+      else throw error;
+    }
+  }
+  throw new NotDigital(reasons[0]);
+}
+
+function nextValues(network: Network, whole: WholeNetwork, patch: Patch): Bool[] {
+  const { bdd, care } = patch;
+  const values = allValues(bdd, whole, (channel, row, col) => boolean(bdd, patch.at(channel, row, col)));
+  return values.map((of, channel) => {
+    for (const [value, when] of of) {
+      if (value === 0 || value === whole.one) continue;
+      const wrong = bdd.and(when, care);
+      if (wrong === 0) continue;
+      const { name } = network.channels[channel]!;
+      throw new NotDigital(
+        `channel ${name} can become ${value / whole.one}, where ${showCase(network, patch, wrong)}`,
+      );
+    }
+    return of.get(whole.one) ?? 0;
+  });
+}
+
+/** A one in a legal code. */
+export const boolean = (bdd: Bdd, bit: Bool): Values =>
+  new Map([
+    [0, bdd.not(bit)],
+    [1, bit],
+  ]);
+
+/** The next values of the channels, from the values of what the first layer reads. */
+export function allValues(
+  bdd: Bdd,
+  { layers, residual }: WholeNetwork,
+  read: (channel: number, row: number, col: number) => Values,
+  first: (unit: number, sum: Sum) => Values = (_, sum) =>
+    sumValues(bdd, sum, ({ input, row, col }) => read(input, row, col)),
+): Values[] {
+  let below: Values[] = [];
+  layers.forEach((units, at) => {
+    const isLast = at === layers.length - 1;
+    const values = units.map((sum, unit) => {
+      const before = at === 0 ? first(unit, sum) : sumValues(bdd, sum, ({ input }) => below[input]!);
+      return isLast ? added(bdd, before, residual[unit]!, read(unit, 0, 0)) : relu(bdd, before);
+    });
+    below = values;
+  });
+  return below;
+}
+
+/** The values of a sum of weighted values. */
+export function sumValues(bdd: Bdd, { bias, terms }: Sum, values: (term: Term) => Values): Values {
+  return terms.reduce<Values>(
+    (sum, term) => added(bdd, sum, term.weight, values(term)),
+    new Map([[bias, 1]]),
+  );
+}
+
+function added(bdd: Bdd, sum: Values, weight: number, values: Values): Values {
+  if (weight === 0) return sum;
+  const made = new Map<number, Bool>();
+  for (const [a, here] of sum) {
+    for (const [b, there] of values) {
+      const both = bdd.and(here, there);
+      const value = a + weight * b;
+      if (both !== 0) made.set(value, bdd.or(made.get(value) ?? 0, both));
+    }
+  }
+  if (made.size > MOST_VALUES) throw new DiagramTooLarge();
+  return made;
+}
+
+function relu(bdd: Bdd, values: Values): Values {
+  const made = new Map<number, Bool>();
+  for (const [value, when] of values) {
+    const kept = Math.max(value, 0);
+    made.set(kept, bdd.or(made.get(kept) ?? 0, when));
+  }
+  return made;
+}
+
+/** Legal codes lead to legal codes. */
+function requireLegal(network: Network, patch: Patch, next: readonly Bool[]): void {
+  const { bdd, care } = patch;
+  const { channels } = network;
+  const require = (always: Bool, message: string): void => {
+    const wrong = bdd.and(care, bdd.not(always));
+    if (wrong !== 0) throw new NotDigital(`${message}, where ${showCase(network, patch, wrong)}`);
+  };
+  channels.forEach(({ code, name }, channel) => {
+    if (code.kind === "inside") require(next[channel]!, `channel ${name} can become 0 inside the grid`);
+  });
+  for (const { first, second, exclusive } of codeRules(network)) {
+    const [a, b] = [next[first]!, next[second]!];
+    const names = `${channels[first]!.name} and ${channels[second]!.name}`;
+    require(bdd.not(bdd.and(a, exclusive ? b : bdd.not(b))), `channels ${names} can become no code together`);
+  }
+}
+
+/** A patch, said by what is 1 in it. */
+function showCase({ channels }: Network, { bdd, inputs }: Patch, when: Bool): string {
+  // As few ones as a greedy choice of zeros leaves.
+  let rest = when;
+  const on: string[] = [];
+  for (const variable of bdd.support(when)) {
+    const off = bdd.cofactor(rest, variable, 0);
+    if (off === 0) on.push(showInput(inputs[variable]!));
+    rest = off === 0 ? bdd.cofactor(rest, variable, 1) : off;
+  }
+  return on.length === 0 ? "everything read is 0" : `${on.join(" and ")} ${on.length === 1 ? "is" : "are"} 1`;
+
+  function showInput(input: PatchInput): string {
+    if (input.kind === "edge") return `the inside ${input.edge}`;
+    const place = placeName(input.row, input.col);
+    return `${place}${channels[input.channel]!.name}`;
+  }
+}
+
+function placeName(row: number, col: number): string {
+  const name = `${["up", "", "down"][row + 1]}${["left", "", "right"][col + 1]}`;
+  return name === "" ? "" : `${name}.`;
+}

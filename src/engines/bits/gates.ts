@@ -1,0 +1,232 @@
+// Boolean circuits of and and xor gates with free negation.
+//
+// A signal is twice the number of a gate, plus 1 if it is negated; gate 0 is the constant 0. Equal gates are made once
+// (hash-consing), so equality of signals is cheap and everything is shared that is written the same way. Gates are
+// simplified as they are made, looking at most two gates deep: constants, absorption, and what the two gates of an
+// adder (a and b, a xor b) say about each other.
+
+/** A gate's output, negated or not. */
+export type Signal = number;
+
+export const FALSE: Signal = 0;
+export const TRUE: Signal = 1;
+
+export const not = (signal: Signal): Signal => signal ^ 1;
+export const gateOf = (signal: Signal): number => signal >> 1;
+export const isNegated = (signal: Signal): boolean => (signal & 1) === 1;
+
+const INPUT = -1;
+const AND = 0;
+const XOR = 1;
+
+export class Circuit {
+  readonly #kind: number[] = [INPUT];
+  readonly #left: Signal[] = [0];
+  readonly #right: Signal[] = [0];
+  readonly #known = new Map<string, number>();
+  readonly #names: (string | null)[] = ["0"];
+
+  /** Gates, inputs and the constant. Gates come after what they read. */
+  get size(): number {
+    return this.#kind.length;
+  }
+
+  /** The input of that name, the same one for the same name. */
+  input(name: string): Signal {
+    return 2 * this.#make(`input ${name}`, INPUT, 0, 0, name);
+  }
+
+  /** What the gate is, or null for a gate that is no input. The constant's name is 0. */
+  nameOf(gate: number): string | null {
+    return this.#names[gate]!;
+  }
+
+  isAnd(gate: number): boolean {
+    return this.#kind[gate] === AND;
+  }
+
+  isXor(gate: number): boolean {
+    return this.#kind[gate] === XOR;
+  }
+
+  /** The two signals that a gate reads. */
+  inputsOf(gate: number): readonly [Signal, Signal] {
+    return [this.#left[gate]!, this.#right[gate]!];
+  }
+
+  and(a: Signal, b: Signal): Signal {
+    if (a > b) return this.and(b, a);
+    if (a === FALSE || a === not(b)) return FALSE;
+    if (a === TRUE || a === b) return b;
+    const simpler = this.#absorb(a, b) ?? this.#absorb(b, a) ?? this.#pair(a, b) ?? this.#pair(b, a);
+    if (simpler !== null) return simpler;
+    return 2 * this.#make(`and ${a} ${b}`, AND, a, b, null);
+  }
+
+  or(a: Signal, b: Signal): Signal {
+    return not(this.and(not(a), not(b)));
+  }
+
+  xor(a: Signal, b: Signal): Signal {
+    const negated = (a & 1) ^ (b & 1);
+    const [low, high] = [Math.min(a & ~1, b & ~1), Math.max(a & ~1, b & ~1)];
+    if (low === FALSE) return high ^ negated;
+    if (low === high) return negated;
+    const simpler = this.#cancel(low, high) ?? this.#cancel(high, low) ?? this.#merge(low, high);
+    if (simpler !== null) return simpler ^ negated;
+    return (2 * this.#make(`xor ${low} ${high}`, XOR, low, high, null)) ^ negated;
+  }
+
+  /** Either of two signals, chosen by a third. */
+  choose(when: Signal, then: Signal, otherwise: Signal): Signal {
+    if (then === not(otherwise)) return this.xor(when, otherwise);
+    return this.or(this.and(when, then), this.and(not(when), otherwise));
+  }
+
+  /** Takes back all gates from `size` on, which nobody may use any more. */
+  rollBack(size: number): void {
+    while (this.#kind.length > size) {
+      const gate = this.#kind.length - 1;
+      this.#known.delete(this.#key(gate));
+      for (const column of [this.#kind, this.#left, this.#right, this.#names]) column.pop();
+    }
+  }
+
+  #key(gate: number): string {
+    const kind = this.#kind[gate]!;
+    if (kind === INPUT) return `input ${this.#names[gate]}`;
+    return `${kind === AND ? "and" : "xor"} ${this.#left[gate]} ${this.#right[gate]}`;
+  }
+
+  #make(key: string, kind: number, left: Signal, right: Signal, name: string | null): number {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const made = this.#kind.length;
+    this.#kind.push(kind);
+    this.#left.push(left);
+    this.#right.push(right);
+    this.#names.push(name);
+    this.#known.set(key, made);
+    return made;
+  }
+
+  /** `a and b`, where b's own inputs decide. */
+  #absorb(a: Signal, b: Signal): Signal | null {
+    const gate = gateOf(b);
+    const [c, d] = this.inputsOf(gate);
+    if (this.isAnd(gate)) {
+      if (!isNegated(b)) {
+        if (a === c || a === d) return b;
+        return a === not(c) || a === not(d) ? FALSE : null;
+      }
+      if (a === not(c) || a === not(d)) return a;
+      if (a === c) return this.and(a, not(d));
+      return a === d ? this.and(a, not(c)) : null;
+    }
+    if (!this.isXor(gate)) return null;
+    // Where a holds, the other input of the xor decides.
+    for (const [one, other] of [
+      [c, d],
+      [d, c],
+    ] as const) {
+      if (gateOf(a) === gateOf(one)) return this.and(a, other ^ (isNegated(a) ? 0 : 1) ^ (b & 1));
+    }
+    return null;
+  }
+
+  /** `a and b`, where a is an and gate, and b an and or xor gate that shares inputs with it. */
+  #pair(a: Signal, b: Signal): Signal | null {
+    const [one, two] = [gateOf(a), gateOf(b)];
+    if (!this.isAnd(one)) return null;
+    const [c, d] = this.inputsOf(one);
+    const [e, f] = this.inputsOf(two);
+    if (this.isAnd(two)) {
+      const clash = [c, d].some((signal) => signal === not(e) || signal === not(f));
+      if (!clash) return null;
+      if (!isNegated(a)) return isNegated(b) ? a : FALSE;
+      return isNegated(b) ? null : b;
+    }
+    if (!this.isXor(two) || gateOf(c) !== gateOf(e) || gateOf(d) !== gateOf(f)) return null;
+    // b's value where c and d hold.
+    const there = (c & 1) ^ (d & 1) ^ (b & 1);
+    if (!isNegated(a)) return there === 1 ? a : FALSE;
+    return there === 1 ? this.and(not(c), not(d)) : b;
+  }
+
+  /** `a xor b` of plain signals, where b's own inputs decide. */
+  #cancel(a: Signal, b: Signal): Signal | null {
+    const gate = gateOf(b);
+    const [c, d] = this.inputsOf(gate);
+    if (this.isXor(gate)) {
+      if (a === c) return d;
+      return a === d ? c : null;
+    }
+    if (!this.isAnd(gate)) return null;
+    if (a === c) return this.and(a, not(d));
+    if (a === d) return this.and(a, not(c));
+    // not c xor (c and d) is not (c and not d).
+    if (a === not(c)) return not(this.and(c, not(d)));
+    return a === not(d) ? not(this.and(d, not(c))) : null;
+  }
+
+  /** `a xor b` of gates that share inputs. */
+  #merge(a: Signal, b: Signal): Signal | null {
+    const [one, two] = [gateOf(a), gateOf(b)];
+    const [c, d] = this.inputsOf(one);
+    const [e, f] = this.inputsOf(two);
+    if (this.isAnd(one) && this.isAnd(two)) {
+      if (c === e) return this.and(c, this.xor(d, f));
+      if (c === f) return this.and(c, this.xor(d, e));
+      if (d === e) return this.and(d, this.xor(c, f));
+      return d === f ? this.and(d, this.xor(c, e)) : null;
+    }
+    const [conjunction, sum] = this.isAnd(one) ? [one, two] : [two, one];
+    if (!this.isAnd(conjunction) || !this.isXor(sum)) return null;
+    const [g, h] = this.inputsOf(conjunction);
+    const [i, j] = this.inputsOf(sum);
+    if (gateOf(g) !== gateOf(i) || gateOf(h) !== gateOf(j)) return null;
+    // Where g and h hold, the xor is known: with it on, what is left is the other corner; else it is an or.
+    const there = (g & 1) ^ (h & 1);
+    return there === 1 ? this.and(not(g), not(h)) : this.or(g, h);
+  }
+}
+
+/** The gates, in order, that outputs depend on, without inputs and the constant. */
+export function reachable(circuit: Circuit, outputs: readonly Signal[]): number[] {
+  const seen = new Set<number>();
+  const visit = (gate: number): void => {
+    if (seen.has(gate) || circuit.nameOf(gate) !== null) return;
+    seen.add(gate);
+    for (const signal of circuit.inputsOf(gate)) visit(gateOf(signal));
+  };
+  for (const output of outputs) visit(gateOf(output));
+  return [...seen].sort((a, b) => a - b);
+}
+
+/**
+ * Builds signals of one circuit again in another, where inputs become what `inputOf` says, and gates in `instead`
+ * what is made there, from signals that do not depend on them.
+ */
+export function transplant(
+  from: Circuit,
+  to: Circuit,
+  signals: readonly Signal[],
+  inputOf: (name: string) => Signal,
+  instead?: { readonly gate: number; readonly make: (copy: (signal: Signal) => Signal) => Signal },
+): Signal[] {
+  const made = new Map<number, Signal>([[0, FALSE]]);
+  const copy = (signal: Signal): Signal => build(gateOf(signal)) ^ (signal & 1);
+  const build = (gate: number): Signal => {
+    const known = made.get(gate);
+    if (known !== undefined) return known;
+    const name = from.nameOf(gate);
+    const signal = name !== null ? inputOf(name) : gate === instead?.gate ? instead.make(copy) : again(gate);
+    made.set(gate, signal);
+    return signal;
+  };
+  const again = (gate: number): Signal => {
+    const [a, b] = from.inputsOf(gate);
+    return from.isAnd(gate) ? to.and(copy(a), copy(b)) : to.xor(copy(a), copy(b));
+  };
+  return signals.map(copy);
+}

@@ -1,0 +1,68 @@
+// Where the bits of a grid lie in memory.
+//
+// A vector of 128 bits holds one channel of 128 cells of a row. Cell x of a row is in vector x mod K, in lane
+// floor(x / K), so that the cells' left and right neighbours are the vectors before and after; only at the ends of the
+// row do bits move by one lane, and those are kept in two more vectors, one on each side. Small grids of a batch lie
+// side by side: each has `lanes` lanes of its own. Rows lie one after another, between two rows of zeros:
+//
+//   byte = base + (row + 1) * stride + (vector + 1) * channels * 16 + channel * 16
+
+import type { Shape } from "../../grid/grid.ts";
+
+export const LANES = 128;
+export const VECTOR_BYTES = 16;
+
+export interface Layout extends Shape {
+  /** Channels that are stored. */
+  readonly channels: number;
+  /** Vectors of a row, K. */
+  readonly vectors: number;
+  /** Lanes of one grid. */
+  readonly lanes: number;
+  /** Grids side by side. */
+  readonly grids: number;
+  /** Bytes of a vector of all channels, of a row, and of all rows with those of zeros. */
+  readonly cell: number;
+  readonly stride: number;
+  readonly size: number;
+}
+
+/** The layout with the least work for a batch of so many grids of a shape. */
+export function layoutOf({ rows, cols }: Shape, channels: number, batch: number): Layout {
+  let best = { vectors: Math.ceil(cols / LANES), groups: batch };
+  const work = ({ vectors, groups }: typeof best) => vectors * groups;
+  for (let lanes = 1; lanes <= Math.min(LANES, cols); lanes++) {
+    const made = { vectors: Math.ceil(cols / lanes), groups: Math.ceil(batch / Math.floor(LANES / lanes)) };
+    if (work(made) < work(best)) best = made;
+  }
+  const { vectors } = best;
+  const lanes = Math.ceil(cols / vectors);
+  const cell = channels * VECTOR_BYTES;
+  const stride = (vectors + 2) * cell;
+  const grids = Math.floor(LANES / lanes);
+  return { rows, cols, channels, vectors, lanes, grids, cell, stride, size: (rows + 2) * stride };
+}
+
+/** The first vectors of a row that have a cell in every lane. */
+export const fullVectors = ({ cols, lanes, vectors }: Layout): number => cols - (lanes - 1) * vectors;
+
+/** Where the cells of a grid's rows are: a byte from the row's start, and a bit in it. */
+export interface Columns {
+  readonly byte: Int32Array;
+  readonly bit: Int32Array;
+}
+
+/** By column, for the first of the channels. */
+export function columnsOf({ cols, vectors, lanes, grids, cell }: Layout, grid: number): Columns {
+  const lane = (col: number) => (grid % grids) * lanes + Math.floor(col / vectors);
+  const place = (col: number) => ((col % vectors) + 1) * cell + (lane(col) >> 3);
+  const all = Array.from({ length: cols }, (_, col) => col);
+  return { byte: Int32Array.from(all, place), bit: Int32Array.from(all, (col) => lane(col) & 7) };
+}
+
+/** The lanes of a vector for which a condition holds, as bytes. */
+export function laneMask(holds: (lane: number) => boolean): Uint8Array {
+  const bytes = new Uint8Array(VECTOR_BYTES);
+  for (let lane = 0; lane < LANES; lane++) if (holds(lane)) bytes[lane >> 3]! |= 1 << (lane & 7);
+  return bytes;
+}

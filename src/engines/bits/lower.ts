@@ -1,0 +1,188 @@
+// From a digital network to gates.
+//
+// There are two ways to a channel's next value. Unit by unit: hidden units become binary numbers of few digits, each
+// digit a function of the digits below it, and the next value, known to be 0 or 1, is the last digit of a sum: an xor.
+// Or at once: as a decision diagram over the patch, where long sums of bits count as variables of their own. Neither is
+// always better, so all channels are made both ways, and also each the way that adds fewer gates to what is there.
+
+import { Bdd, DiagramTooLarge } from "../../logic/bdd.ts";
+import { sumDigits, type WeightedBit } from "./adders.ts";
+import { gateBuilder } from "./diagrams.ts";
+import { allValues, boolean, type Digital, type Sum, sumValues, type Values } from "./digital.ts";
+import { Circuit, FALSE, type Signal, TRUE, transplant } from "./gates.ts";
+import { type PatchInput, patchOf } from "./patch.ts";
+import {
+  cheapest,
+  digitsOf,
+  MOST_SUM,
+  mostOf,
+  type PositiveSum,
+  parity,
+  positiveSum,
+  valuesOfDigits,
+} from "./sums.ts";
+
+/** The next values of all channels, from inputs that `inputName` names. */
+export interface CellCircuit {
+  readonly circuit: Circuit;
+  readonly next: readonly Signal[];
+}
+
+/** A sum of more terms than this has digits of its own, if it takes more than two values. */
+const SHORT_SUM = 4;
+
+/** The name of an input of the circuit. */
+export function inputName(input: PatchInput): string {
+  return input.kind === "edge" ? `edge ${input.edge}` : `${input.channel} ${input.row} ${input.col}`;
+}
+
+/** Circuits of one network, made in different ways. */
+export function lowerCell(digital: Digital): CellCircuit[] {
+  const channels = digital.network.channels.map((_, channel) => channel);
+  const bdd = new Bdd();
+  const byUnits = (circuit: Circuit) => {
+    const units = new Units(digital, circuit, bdd);
+    return (channel: number): Signal => units.next(channel);
+  };
+  const ways = [byUnits];
+  const whole = wholeFunctions(digital);
+  if (whole !== null) {
+    const atOnce = (circuit: Circuit) => (channel: number) => whole(circuit, channel);
+    const either = (circuit: Circuit) => (channel: number) =>
+      cheapest(circuit, [() => [atOnce(circuit)(channel)], () => [byUnits(circuit)(channel)]])[0]!;
+    ways.push(atOnce, either);
+  }
+  return ways.map((way) => {
+    const circuit = new Circuit();
+    return { circuit, next: channels.map(way(circuit)) };
+  });
+}
+
+/** A channel at a place as a signal. */
+function cellSignal(
+  circuit: Circuit,
+  { network, patch, extent }: Digital,
+  channel: number,
+  row: number,
+  col: number,
+): Signal {
+  if ((extent.oneRow && row !== 0) || (extent.oneCol && col !== 0)) return FALSE;
+  const isMark = patch.legal && network.channels[channel]!.code.kind === "inside";
+  if (!isMark) return circuit.input(inputName({ kind: "cell", channel, row, col }));
+  const vertical =
+    row === 0 ? TRUE : circuit.input(inputName({ kind: "edge", edge: row < 0 ? "up" : "down" }));
+  const horizontal =
+    col === 0 ? TRUE : circuit.input(inputName({ kind: "edge", edge: col < 0 ? "left" : "right" }));
+  return circuit.and(vertical, horizontal);
+}
+
+/** What a unit of the first layer adds up. */
+function cellTerms(circuit: Circuit, digital: Digital, { terms }: Sum): WeightedBit[] {
+  return terms.map(({ weight, input, row, col }) => {
+    return { weight, bit: cellSignal(circuit, digital, input, row, col), row };
+  });
+}
+
+/** Next values unit by unit. */
+class Units {
+  readonly #digital: Digital;
+  readonly #circuit: Circuit;
+  readonly #bdd: Bdd;
+  /** Digits of hidden units, by layer and unit. */
+  readonly #digits: Map<number, readonly Signal[]>[];
+
+  constructor(digital: Digital, circuit: Circuit, bdd: Bdd) {
+    this.#digital = digital;
+    this.#bdd = bdd;
+    this.#circuit = circuit;
+    this.#digits = digital.whole.layers.map(() => new Map());
+  }
+
+  next(channel: number): Signal {
+    const { whole } = this.#digital;
+    const last = whole.layers.length - 1;
+    const sum = whole.layers[last]![channel]!;
+    const kept = {
+      weight: whole.residual[channel]!,
+      bit: cellSignal(this.#circuit, this.#digital, channel, 0, 0),
+      row: 0,
+    };
+    const terms = kept.weight === 0 ? this.#terms(last, sum) : [...this.#terms(last, sum), kept];
+    if (whole.one === 1) return parity(this.#circuit, sum.bias, terms);
+    // Numbers count in parts of one, and what is not a whole one cannot be.
+    const positive = positiveSum(sum.bias, terms);
+    return digitsOf(this.#circuit, this.#bdd, positive, (value) => (value >= whole.one ? 1 : 0))[0] ?? FALSE;
+  }
+
+  /** What a unit adds up, bit by bit. */
+  #terms(layer: number, sum: Sum): WeightedBit[] {
+    if (layer === 0) return cellTerms(this.#circuit, this.#digital, sum);
+    return sum.terms.flatMap(({ weight, input }) =>
+      this.#unit(layer - 1, input).map((bit, digit) => ({ weight: weight * 2 ** digit, bit, row: 0 })),
+    );
+  }
+
+  #unit(layer: number, unit: number): readonly Signal[] {
+    const known = this.#digits[layer]!.get(unit);
+    if (known !== undefined) return known;
+    const sum = this.#digital.whole.layers[layer]![unit]!;
+    const positive = positiveSum(sum.bias, this.#terms(layer, sum));
+    const made = digitsOf(this.#circuit, this.#bdd, positive, (value) => Math.max(value, 0));
+    this.#digits[layer]!.set(unit, made);
+    return made;
+  }
+}
+
+/** A long sum of the first layer; its digits are variables from `variable` on, the first digit of all last. */
+interface LongSum {
+  readonly sum: PositiveSum;
+  readonly variable: number;
+  readonly digits: number;
+}
+
+/** Next values at once, as diagrams over the patch and the digits of long sums; null if they are too large. */
+function wholeFunctions(digital: Digital): ((circuit: Circuit, channel: number) => Signal) | null {
+  const { network, whole, extent } = digital;
+  const bdd = new Bdd();
+  const patch = patchOf(network, bdd, extent, digital.patch.legal);
+  const scratch = new Circuit();
+  const long = new Map<string, LongSum>();
+  let care = patch.care;
+  let variables = patch.inputs.length;
+  const read = (channel: number, row: number, col: number) => boolean(bdd, patch.at(channel, row, col));
+  const first = (_: number, unit: Sum): Values => {
+    const plain = sumValues(bdd, unit, ({ input, row, col }) => read(input, row, col));
+    const sum = positiveSum(unit.bias, cellTerms(scratch, digital, unit));
+    if (sum.terms.length <= SHORT_SUM || mostOf(sum) > MOST_SUM || countValues(plain) <= 2) return plain;
+    const key = sum.terms.map(({ weight, bit }) => `${weight} ${bit}`).join(", ");
+    const digits = Math.floor(Math.log2(mostOf(sum))) + 1;
+    const { variable } = long.get(key) ?? { variable: variables };
+    if (!long.has(key)) variables += digits;
+    long.set(key, { sum, variable, digits });
+    const made = valuesOfDigits(bdd, (digit) => variable + digits - 1 - digit, digits, mostOf(sum));
+    care = bdd.and(care, made.care);
+    return new Map([...made.values].map(([value, when]) => [sum.bias + sum.factor * value, when]));
+  };
+  try {
+    const next = allValues(bdd, whole, read, first).map((values) => values.get(whole.one) ?? 0);
+    const signals = patch.inputs.map((input) => scratch.input(inputName(input)));
+    for (const { sum, variable, digits } of long.values()) {
+      // Adders may have a last carry that is never 1.
+      const own = sumDigits(scratch, sum.terms).slice(0, digits);
+      own.forEach((digit, at) => {
+        signals[variable + digits - 1 - at] = digit;
+      });
+    }
+    return (circuit, channel) => {
+      const moved = transplant(scratch, circuit, signals, (name) => circuit.input(name));
+      return gateBuilder(circuit, bdd, (variable) => moved[variable]!)(bdd.restrict(next[channel]!, care));
+    };
+  } catch (error) {
+    if (error instanceof DiagramTooLarge) return null;
+    throw error;
+  }
+}
+
+/** Values after relu. */
+const countValues = (values: Values): number =>
+  new Set([...values.keys()].map((value) => Math.max(value, 0))).size;

@@ -1,0 +1,243 @@
+// Grids in the memory of a generated module: one, or a batch side by side and in several buffers.
+
+import { InputError } from "../../diagnostics/diagnostic.ts";
+import { flagBytes } from "./blocks.ts";
+import { CONTROL, LANE_MASKS, MASKS, MOST_THREADS, THREAD, THREAD_BYTES, THREADS, WATCH } from "./control.ts";
+import {
+  type Columns,
+  columnsOf,
+  fullVectors,
+  LANES,
+  type Layout,
+  laneMask,
+  VECTOR_BYTES,
+} from "./layout.ts";
+import { type Exports, type Memory, MOST_PAGES, PAGE, platform } from "./platform.ts";
+
+/** A module and what it was made for. */
+export interface Program {
+  readonly module: object;
+  readonly layout: Layout;
+  readonly band: number;
+  readonly chunk: number;
+  /** Whether cells at the left and right need the mask to know it. */
+  readonly usesSides: boolean;
+  /** Whether threads share the memory. */
+  readonly isShared: boolean;
+}
+
+/** Starts threads that call `serve` of a module, with numbers from 1 on; gives a function that ends them. */
+export type StartThreads = (module: object, memory: Memory, count: number) => () => void;
+
+export interface MachineOptions {
+  /** Grids. */
+  readonly batch: number;
+  readonly threads: number;
+  readonly startThreads: StartThreads | null;
+  /** Whether states are to be kept for comparison; for a single grid. */
+  readonly keeps: boolean;
+}
+
+/** How many steps were made, and what ended them, if anything did. */
+export interface Progress {
+  readonly steps: number;
+  readonly ended: keyof typeof WATCH | null;
+}
+
+export class Machine {
+  readonly layout: Layout;
+  readonly threads: number;
+  readonly #program: Program;
+  readonly #options: MachineOptions;
+  readonly #groups: number;
+  readonly #states: number;
+  readonly #bytes: Uint8Array;
+  readonly #numbers: Int32Array;
+  readonly #exports: Exports;
+  readonly #endThreads: () => void;
+  #odd = 0;
+
+  /** @throws InputError if the grids need more memory than WebAssembly can have */
+  constructor(program: Program, options: MachineOptions) {
+    const { layout } = program;
+    this.layout = layout;
+    this.#program = program;
+    this.#options = options;
+    this.#groups = Math.max(1, Math.ceil(options.batch / layout.grids));
+    this.threads = options.startThreads === null ? 1 : Math.min(options.threads, MOST_THREADS, this.#bands);
+    this.#states = flagsAddress(layout) + 2 * flagsSize(program);
+    const { Memory, Instance } = platform();
+    const pages = pagesFor(
+      layout,
+      options,
+      this.#address(this.#groups, 0) + (options.keeps ? layout.size : 0),
+    );
+    const memory = new Memory({ initial: pages, maximum: pages, shared: program.isShared });
+    this.#bytes = new Uint8Array(memory.buffer);
+    this.#numbers = new Int32Array(memory.buffer);
+    this.#exports = new Instance(program.module, { env: { memory } }).exports;
+    this.#setUp();
+    this.#endThreads =
+      this.threads > 1 ? options.startThreads!(program.module, memory, this.threads - 1) : () => {};
+  }
+
+  get #bands(): number {
+    return Math.ceil(this.layout.rows / this.#program.band);
+  }
+
+  /** Where a group's present states are, or the next ones. */
+  #address(group: number, other: 0 | 1): number {
+    return this.#states + (2 * group + (this.#odd ^ other)) * this.layout.size;
+  }
+
+  get #kept(): number {
+    return this.#states + 2 * this.#groups * this.layout.size;
+  }
+
+  #set(address: number, value: number): void {
+    this.#numbers[address / 4] = value;
+  }
+
+  #setUp(): void {
+    const { layout, usesSides } = this.#program;
+    const full = fullVectors(layout);
+    this.#set(CONTROL.threads, this.threads);
+    this.#set(CONTROL.rows, layout.rows);
+    this.#set(CONTROL.innerStart, usesSides ? 1 : 0);
+    this.#set(CONTROL.innerEnd, usesSides ? full - 1 : full);
+    this.#set(CONTROL.flagsBefore, flagsAddress(layout));
+    this.#set(CONTROL.flagsAfter, flagsAddress(layout) + flagsSize(this.#program));
+    for (let thread = 0; thread < this.threads; thread++) {
+      const share = (index: number) => Math.floor((index * this.#bands) / this.threads);
+      const base = THREADS + thread * THREAD_BYTES;
+      this.#set(base + THREAD.firstBand, share(thread));
+      this.#set(base + THREAD.endBand, share(thread + 1));
+    }
+    this.#writeMasks(full);
+  }
+
+  /** Which lanes have neighbours, are inside a grid, and are cells of the run. */
+  #writeMasks(full: number): void {
+    const { lanes, vectors, grids } = this.layout;
+    const hasLeft = (lane: number): boolean => lane % lanes !== 0;
+    const hasRight = (lane: number): boolean => (lane + 1) % lanes !== 0 && lane < LANES - 1;
+    const isInside = (vector: number, lane: number): boolean => vector < full || hasRight(lane);
+    const isCell = (vector: number, lane: number): boolean =>
+      lane < Math.min(grids, this.#options.batch) * lanes && isInside(vector, lane);
+    const write = (index: number, holds: (lane: number) => boolean): void =>
+      this.#bytes.set(laneMask(holds), MASKS + index * VECTOR_BYTES);
+    this.#bytes.set(laneMask(hasLeft), LANE_MASKS);
+    this.#bytes.set(laneMask(hasRight), LANE_MASKS + VECTOR_BYTES);
+    write(0, (lane) => hasLeft(lane) && isInside(vectors - 1, lane - 1));
+    write(vectors + 1, (lane) => hasRight(lane) && isInside(0, lane + 1));
+    for (let vector = 0; vector < vectors; vector++) {
+      write(vector + 1, (lane) => isInside(vector, lane));
+      write(vectors + 3 + vector, (lane) => isCell(vector, lane));
+    }
+  }
+
+  /** Makes steps. `watch` is for single grids: what ends them early; a step that changes nothing counts. */
+  advance(steps: number, watch: readonly (keyof typeof WATCH)[] = []): Progress {
+    this.#set(CONTROL.steps, steps);
+    this.#set(
+      CONTROL.watch,
+      watch.reduce((sum, name) => sum + WATCH[name], 0),
+    );
+    this.#set(CONTROL.skips, this.#groups === 1 ? 1 : 0);
+    this.#set(CONTROL.kept, this.#kept);
+    let done = steps;
+    for (let group = 0; group < this.#groups; group++) {
+      this.#set(CONTROL.from, this.#address(group, 0));
+      this.#set(CONTROL.to, this.#address(group, 1));
+      this.#call();
+      done = this.#numbers[CONTROL.done / 4]!;
+    }
+    this.#odd ^= done & 1;
+    const bits = this.#numbers[CONTROL.ended / 4]!;
+    const names = Object.keys(WATCH) as (keyof typeof WATCH)[];
+    return { steps: done, ended: names.find((name) => (bits & WATCH[name]) !== 0) ?? null };
+  }
+
+  #call(): void {
+    if (this.threads > 1) {
+      Atomics.add(this.#numbers, CONTROL.called / 4, 1);
+      Atomics.notify(this.#numbers, CONTROL.called / 4);
+    }
+    this.#exports.work(0);
+  }
+
+  /** Keeps the present states, for steps that watch for them to return. */
+  keep(): void {
+    const from = this.#address(0, 0);
+    this.#bytes.copyWithin(this.#kept, from, from + this.layout.size);
+  }
+
+  /** Whether another machine of the same program has the same states. */
+  agrees(other: Machine): boolean {
+    const { rows, vectors, stride, cell } = this.layout;
+    const [mine, theirs] = [this.#address(0, 0), other.#address(0, 0)];
+    for (let row = 1; row <= rows; row++) {
+      for (let at = 0; at < vectors * cell; at++) {
+        const mask =
+          this.#bytes[MASKS + (vectors + 3 + Math.floor(at / cell)) * VECTOR_BYTES + (at % VECTOR_BYTES)]!;
+        const place = row * stride + cell + at;
+        if (((this.#bytes[mine + place]! ^ other.#bytes[theirs + place]!) & mask) !== 0) return false;
+      }
+    }
+    return true;
+  }
+
+  /** Sets bits of a channel of the present states, all of them 0 before, where cells hold something. */
+  write(grid: number, channel: number, holds: (cell: number) => boolean): void {
+    this.#each(grid, channel, (at, mask, cell) => {
+      if (holds(cell)) this.#bytes[at]! |= mask;
+    });
+  }
+
+  /** Calls back for the cells whose bit of a channel is 1. */
+  read(grid: number, channel: number, found: (cell: number) => void): void {
+    this.#each(grid, channel, (at, mask, cell) => {
+      if ((this.#bytes[at]! & mask) !== 0) found(cell);
+    });
+  }
+
+  #each(grid: number, channel: number, visit: (at: number, mask: number, cell: number) => void): void {
+    const { rows, cols, stride, grids } = this.layout;
+    const { byte, bit }: Columns = columnsOf(this.layout, grid);
+    const base = this.#address(Math.floor(grid / grids), 0) + channel * VECTOR_BYTES;
+    for (let row = 0; row < rows; row++) {
+      const start = base + (row + 1) * stride;
+      for (let col = 0; col < cols; col++) visit(start + byte[col]!, 1 << bit[col]!, row * cols + col);
+    }
+  }
+
+  /** To be called after writing: fills in what is beside the rows, and looks at all blocks again. */
+  settle(): void {
+    const { stride, rows } = this.layout;
+    for (let group = 0; group < this.#groups; group++)
+      this.#exports.sides(this.#address(group, 0) + stride, rows);
+    for (let thread = 0; thread < this.threads; thread++) this.#exports.wake(THREADS + thread * THREAD_BYTES);
+  }
+
+  /** Ends the threads. */
+  close(): void {
+    this.#endThreads();
+  }
+}
+
+const flagsAddress = ({ vectors }: Layout): number => MASKS + (2 * vectors + 4) * VECTOR_BYTES;
+
+/** Flags of all bands and those around them, with a few bytes more that are loaded with the last ones. */
+function flagsSize(program: Program): number {
+  const bands = Math.ceil(program.layout.rows / program.band);
+  return Math.ceil(((bands + 2) * flagBytes(program) + 4) / VECTOR_BYTES) * VECTOR_BYTES;
+}
+
+function pagesFor({ rows, cols }: Layout, { batch }: MachineOptions, bytes: number): number {
+  const pages = Math.ceil(bytes / PAGE);
+  if (pages <= MOST_PAGES) return pages;
+  throw new InputError(
+    `${batch} grids of ${rows}x${cols} cells need ${bytes} bytes on the bit engine, but WebAssembly has ` +
+      `${MOST_PAGES * PAGE}; run smaller grids or fewer at once`,
+  );
+}

@@ -1,0 +1,129 @@
+// Code that looks for a vector of which something holds: near where one was found last, then everywhere.
+
+import type { Assembler, Expression, Variable } from "./assembler.ts";
+import { CONTROL, MASKS, THREAD } from "./control.ts";
+import { Circuit, not, type Signal, TRUE } from "./gates.ts";
+import { emitter } from "./kernels.ts";
+import type { ProgramOptions } from "./program.ts";
+
+/** Functions of a thread's address and two states, which give 1 if a vector of the thread's rows is found. */
+export const SEARCHES = {
+  /** A cell of the second states that goes on, by the stop rule. */
+  findRunning: THREAD.running,
+  /** A cell in which the states differ; for two different uses. */
+  findChange: THREAD.changing,
+  findDifference: THREAD.differing,
+} as const;
+
+export function defineSearches(assembler: Assembler, options: ProgramOptions): void {
+  const { v128 } = assembler.module;
+  const { plan } = options;
+  const { circuit, running } = runningSignal(options);
+  const isRunning: Test = ({ second, newVector }) => {
+    const load = (name: string) =>
+      v128.load(16 * plan.stored.indexOf(Number(name.split(" ")[0])), 16, second());
+    const code = emitter(
+      assembler,
+      { circuit, next: [[running]], changed: running },
+      newVector,
+      load,
+    )(running);
+    return { before: code.before, value: code.value };
+  };
+  const differs: Test = ({ first, second }) => {
+    const differences = plan.stored.map((_, at) =>
+      v128.xor(v128.load(16 * at, 16, first()), v128.load(16 * at, 16, second())),
+    );
+    return { before: [], value: differences.reduce((a, b) => v128.or(a, b)) };
+  };
+  defineSearch(assembler, options, "findRunning", isRunning);
+  defineSearch(assembler, options, "findChange", differs);
+  defineSearch(assembler, options, "findDifference", differs);
+}
+
+/** Where a cell goes on, by the stop rule: a signal of the cell's own channels. */
+function runningSignal({ plan, stop, channels }: ProgramOptions): { circuit: Circuit; running: Signal } {
+  const circuit = new Circuit();
+  const signalOf = (name: string): Signal => {
+    const channel = channels.findIndex((each) => each.name === name);
+    return plan.stored.includes(channel) ? circuit.input(`${channel} 0 0`) : TRUE;
+  };
+  let running: Signal = TRUE;
+  for (const { on, off } of stop.kind === "halted" ? stop.cubes : []) {
+    const literals = [...on.map(signalOf), ...off.map((name) => not(signalOf(name)))];
+    running = circuit.and(running, not(literals.reduce((a, b) => circuit.and(a, b), TRUE)));
+  }
+  return { circuit, running };
+}
+
+/** Code for the cells of a vector: which of them are looked for. */
+type Test = (at: {
+  /** Addresses of the vector in the first and the second states. */
+  readonly first: () => Expression;
+  readonly second: () => Expression;
+  readonly newVector: () => Variable;
+}) => { readonly before: Expression[]; readonly value: Expression };
+
+function defineSearch(
+  assembler: Assembler,
+  { layout, band }: ProgramOptions,
+  name: keyof typeof SEARCHES,
+  test: Test,
+): void {
+  const { module } = assembler;
+  const { i32, v128 } = module;
+  const { cell, stride, vectors } = layout;
+  assembler.define(name, ["thread", "first", "second"], ({ thread, first, second }, make) => {
+    const [row, total, seen, start, at, place] = [0, 1, 2, 3, 4, 5].map(() =>
+      make.number(),
+    ) as Variable[] as Six;
+    const own = (address: number) => assembler.read(address, thread.get());
+    const code = test({
+      first: () => assembler.add(first.get(), place.get()),
+      second: () => assembler.add(second.get(), place.get()),
+      newVector: make.vector,
+    });
+    const column = () => i32.rem_u(at.get(), i32.const(vectors));
+    const isCell = v128.load(MASKS + (vectors + 3) * 16, 16, assembler.times(column(), 16));
+    // First where one was found last, then the next and the one before, as signals move by one; then all others.
+    const offset = module.select(
+      assembler.equal(seen.get(), i32.const(2)),
+      assembler.plus(total.get(), -1),
+      assembler.minus(seen.get(), i32.gt_u(seen.get(), i32.const(2))),
+    );
+    return [
+      row.set(assembler.times(own(THREAD.firstBand), band)),
+      total.set(assembler.times(own(THREAD.endBand), band)),
+      ...assembler.clamp(
+        total,
+        () => i32.const(0),
+        () => assembler.read(CONTROL.rows),
+      ),
+      total.set(assembler.times(assembler.minus(total.get(), row.get()), vectors)),
+      start.set(own(SEARCHES[name])),
+      // The one before comes up twice, so that one more is looked at.
+      assembler.loop(i32.le_s(seen.get(), total.get()), [
+        assembler.when(i32.eqz(total.get()), [module.return(i32.const(0))]),
+        at.set(i32.rem_u(assembler.add(start.get(), offset), total.get())),
+        place.set(
+          assembler.add(
+            assembler.times(
+              assembler.plus(assembler.add(i32.div_u(at.get(), i32.const(vectors)), row.get()), 1),
+              stride,
+            ),
+            assembler.times(assembler.plus(column(), 1), cell),
+          ),
+        ),
+        ...code.before,
+        assembler.when(v128.any_true(v128.and(code.value, isCell)), [
+          assembler.write(SEARCHES[name], at.get(), thread.get()),
+          module.return(i32.const(1)),
+        ]),
+        assembler.increase(seen, i32.const(1)),
+      ]),
+      i32.const(0),
+    ];
+  });
+}
+
+type Six = [Variable, Variable, Variable, Variable, Variable, Variable];

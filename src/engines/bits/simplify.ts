@@ -1,0 +1,273 @@
+// Fewer gates for the same step: every gate is tried with something simpler in its place.
+//
+// What must stay as it is are the next values on patches that can occur. Simulation of many random patches at once
+// finds for each gate where it matters at all, and which constants, other signals or gates of two of them agree with
+// it there. What then saves gates is proved with decision diagrams before it is done.
+
+import { type Random, seededRandom } from "../../grid/random.ts";
+import { type Bdd, type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
+import type { Digital } from "./digital.ts";
+import { Circuit, gateOf, isNegated, reachable, type Signal, transplant } from "./gates.ts";
+import { type CellCircuit, inputName } from "./lower.ts";
+import type { Patch } from "./patch.ts";
+
+/** Patches simulated, 32 to a word. */
+const WORDS = 64;
+/** Larger circuits are left alone: the time grows with the cube of the size. */
+const MOST_GATES = 700;
+/** With more gates than this, gates of two signals are not tried. */
+const MOST_FOR_PAIRS = 260;
+/** Candidates that are worked out, of those that simulation allows. */
+const TRIED = 6;
+
+type Words = Int32Array;
+
+/** A circuit with its gates in order and their simulated values. */
+interface Simulated extends CellCircuit {
+  readonly gates: readonly number[];
+  readonly values: ReadonlyMap<number, Words>;
+}
+
+/** Something that might stand in a gate's place, made from copies of the circuit's signals. */
+type Substitute = (circuit: Circuit, copy: (signal: Signal) => Signal) => Signal;
+
+/** A circuit of as many gates or fewer, with the same next values wherever the patch can occur. */
+export function simplify(cell: CellCircuit, digital: Digital): CellCircuit {
+  const { patch } = digital;
+  const inputs = randomPatches(patch, seededRandom(1));
+  let current = simulate(cell, inputs);
+  if (current.gates.length > MOST_GATES) return cell;
+  try {
+    const proof = new Proof(digital);
+    if (!proof.holds(cell)) throw new Error(`internal: the gates of ${digital.network.program} are wrong`);
+    for (let before = Number.POSITIVE_INFINITY; current.gates.length < before; ) {
+      before = current.gates.length;
+      for (let at = current.gates.length - 1; at >= 0; at--) {
+        if (at >= current.gates.length) continue;
+        current = improve(current, current.gates[at]!, inputs, proof) ?? current;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof DiagramTooLarge)) throw error;
+  }
+  return current;
+}
+
+/** Patches that can occur, by input: each variable is drawn in turn, as far as the patch leaves it open. */
+function randomPatches({ bdd, inputs, care }: Patch, random: Random): ReadonlyMap<string, Words> {
+  const words = inputs.map(() => new Int32Array(WORDS));
+  for (let bit = 0; bit < 32 * WORDS; bit++) {
+    let open = care;
+    // Ones are rare in some patches and common in others.
+    const density = random.next();
+    words.forEach((word, variable) => {
+      const [off, on] = [bdd.cofactor(open, variable, 0), bdd.cofactor(open, variable, 1)];
+      const value = off === 0 || (on !== 0 && random.next() < density);
+      if (value) word[bit >> 5]! |= 1 << (bit & 31);
+      open = value ? on : off;
+    });
+  }
+  return new Map(inputs.map((input, variable) => [inputName(input), words[variable]!]));
+}
+
+function simulate({ circuit, next }: CellCircuit, inputs: ReadonlyMap<string, Words>): Simulated {
+  const gates = reachable(circuit, next);
+  const values = new Map<number, Words>([[0, new Int32Array(WORDS)]]);
+  for (let gate = 1; gate < circuit.size; gate++) {
+    const name = circuit.nameOf(gate);
+    if (name !== null) values.set(gate, inputs.get(name)!);
+  }
+  for (const gate of gates) values.set(gate, gateValue(circuit, gate, values));
+  return { circuit, next, gates, values };
+}
+
+function gateValue(circuit: Circuit, gate: number, values: ReadonlyMap<number, Words>): Words {
+  const [a, b] = circuit.inputsOf(gate);
+  const [x, y] = [values.get(gateOf(a))!, values.get(gateOf(b))!];
+  const [flipX, flipY] = [-(a & 1), -(b & 1)];
+  const made = new Int32Array(WORDS);
+  if (circuit.isAnd(gate)) for (let at = 0; at < WORDS; at++) made[at] = (x[at]! ^ flipX) & (y[at]! ^ flipY);
+  else for (let at = 0; at < WORDS; at++) made[at] = x[at]! ^ flipX ^ y[at]! ^ flipY;
+  return made;
+}
+
+/** The circuit with something simpler in a gate's place, or null. */
+function improve(
+  current: Simulated,
+  gate: number,
+  inputs: ReadonlyMap<string, Words>,
+  proof: Proof,
+): Simulated | null {
+  const { above, matters } = influence(current, gate);
+  for (const substitute of substitutes(current, gate, above, matters)) {
+    const circuit = new Circuit();
+    const next = transplant(current.circuit, circuit, current.next, (name) => circuit.input(name), {
+      gate,
+      make: (copy) => substitute(circuit, copy),
+    });
+    if (reachable(circuit, next).length >= current.gates.length) continue;
+    if (proof.holds({ circuit, next })) return simulate({ circuit, next }, inputs);
+  }
+  return null;
+}
+
+/** The gates that depend on a gate, and the patches in which a channel does. */
+function influence(
+  { circuit, next, gates, values }: Simulated,
+  gate: number,
+): { readonly above: ReadonlySet<number>; readonly matters: Words } {
+  const flipped = new Map(values);
+  flipped.set(
+    gate,
+    values.get(gate)!.map((word) => ~word),
+  );
+  const above = new Set([gate]);
+  for (const other of gates) {
+    if (other === gate || !circuit.inputsOf(other).some((signal) => above.has(gateOf(signal)))) continue;
+    above.add(other);
+    flipped.set(other, gateValue(circuit, other, flipped));
+  }
+  const matters = new Int32Array(WORDS);
+  for (const signal of next) {
+    const [before, after] = [values.get(gateOf(signal))!, flipped.get(gateOf(signal))!];
+    if (before !== after) for (let at = 0; at < WORDS; at++) matters[at]! |= before[at]! ^ after[at]!;
+  }
+  return { above, matters };
+}
+
+function* substitutes(
+  current: Simulated,
+  gate: number,
+  above: ReadonlySet<number>,
+  matters: Words,
+): Generator<Substitute> {
+  const { gates, values } = current;
+  const wanted = values.get(gate)!;
+  const others = [...values.keys()].filter((other) => !above.has(other)).sort((a, b) => a - b);
+  let tried = 0;
+  for (const other of others) {
+    for (const signal of [2 * other, 2 * other + 1]) {
+      if (tried >= TRIED || !agrees(wanted, matters, values.get(other)!, -(signal & 1))) continue;
+      tried++;
+      yield (_, copy) => copy(signal);
+    }
+  }
+  if (gates.length > MOST_FOR_PAIRS || ownGates(current, gate) < 2) return;
+  yield* pairs(values, others, wanted, matters);
+}
+
+/**
+ * Gates of two signals: both inputs of an and hold wherever the gate should, none of an or where it should not, and
+ * those of an xor differ just there.
+ */
+function* pairs(
+  values: ReadonlyMap<number, Words>,
+  others: readonly number[],
+  wanted: Words,
+  matters: Words,
+): Generator<Substitute> {
+  const signals = others.flatMap((other) => [2 * other, 2 * other + 1]);
+  const valuesOf = (signal: Signal): Valued => ({ values: values.get(gateOf(signal))!, flip: -(signal & 1) });
+  const target = { values: wanted, flip: 0 };
+  const implied = signals.filter((signal) => implies(target, valuesOf(signal), matters));
+  const implying = signals.filter((signal) => implies(valuesOf(signal), target, matters));
+  for (const { kind, from } of [
+    { kind: "and", from: implied },
+    { kind: "or", from: implying },
+    { kind: "xor", from: signals },
+  ] as const) {
+    let tried = 0;
+    for (const [at, a] of from.entries()) {
+      for (let before = 0; before < at && tried < TRIED; before++) {
+        const b = from[before]!;
+        // Negating both inputs of an xor changes nothing.
+        if (kind === "xor" && isNegated(b)) continue;
+        if (!agreesAsPair(target, kind, valuesOf(a), valuesOf(b), matters)) continue;
+        tried++;
+        yield (circuit, copy) => circuit[kind](copy(a), copy(b));
+      }
+    }
+  }
+}
+
+/** Simulated values, with -1 as `flip` if they are to be negated. */
+interface Valued {
+  readonly values: Words;
+  readonly flip: number;
+}
+
+function implies(a: Valued, b: Valued, matters: Words): boolean {
+  for (let at = 0; at < WORDS; at++)
+    if (((a.values[at]! ^ a.flip) & ~(b.values[at]! ^ b.flip) & matters[at]!) !== 0) return false;
+  return true;
+}
+
+/** Whether a signal's values, negated or not, are the wanted ones wherever it matters. */
+function agrees(wanted: Words, matters: Words, values: Words, flip: number): boolean {
+  for (let at = 0; at < WORDS; at++)
+    if (((values[at]! ^ flip ^ wanted[at]!) & matters[at]!) !== 0) return false;
+  return true;
+}
+
+/** The same for a gate of two signals. */
+function agreesAsPair(
+  wanted: Valued,
+  kind: "and" | "or" | "xor",
+  a: Valued,
+  b: Valued,
+  matters: Words,
+): boolean {
+  for (let at = 0; at < WORDS; at++) {
+    const [x, y] = [a.values[at]! ^ a.flip, b.values[at]! ^ b.flip];
+    const value = kind === "and" ? x & y : kind === "or" ? x | y : x ^ y;
+    if (((value ^ wanted.values[at]!) & matters[at]!) !== 0) return false;
+  }
+  return true;
+}
+
+/** Gates that only `gate` needs, itself included. */
+function ownGates({ circuit, next, gates }: Simulated, gate: number): number {
+  const scratch = new Circuit();
+  const inputOf = (name: string) => scratch.input(name);
+  const without = transplant(circuit, scratch, next, inputOf, { gate, make: () => scratch.input("nothing") });
+  return gates.length - reachable(scratch, without).length;
+}
+
+/** Proves that circuits compute the next values of the network. */
+class Proof {
+  readonly #bdd: Bdd;
+  readonly #care: Bool;
+  readonly #variables: ReadonlyMap<string, Bool>;
+  readonly #wanted: readonly Bool[];
+
+  constructor({ patch: { bdd, inputs, care }, next }: Digital) {
+    this.#bdd = bdd;
+    this.#care = care;
+    this.#wanted = next;
+    this.#variables = new Map(inputs.map((input, variable) => [inputName(input), bdd.variable(variable)]));
+  }
+
+  holds(cell: CellCircuit): boolean {
+    return this.#functions(cell).every((found, channel) => {
+      return !this.#bdd.meets(this.#care, this.#bdd.xor(found, this.#wanted[channel]!));
+    });
+  }
+
+  #functions({ circuit, next }: CellCircuit): Bool[] {
+    const bdd = this.#bdd;
+    const made = new Map<number, Bool>([[0, 0]]);
+    const of = (signal: Signal): Bool => {
+      const gate = gateOf(signal);
+      const name = circuit.nameOf(gate);
+      const known = made.get(gate);
+      const f = known ?? (name !== null ? this.#variables.get(name)! : combine(gate));
+      made.set(gate, f);
+      return isNegated(signal) ? bdd.not(f) : f;
+    };
+    const combine = (gate: number): Bool => {
+      const [a, b] = circuit.inputsOf(gate);
+      return circuit.isAnd(gate) ? bdd.and(of(a), of(b)) : bdd.xor(of(a), of(b));
+    };
+    return next.map(of);
+  }
+}

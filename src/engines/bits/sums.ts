@@ -1,0 +1,136 @@
+// Digits of sums of weighted bits: by adders, or as functions of the bits where that takes fewer gates.
+
+import type { Bdd, Bool } from "../../logic/bdd.ts";
+import { sumDigits, type WeightedBit } from "./adders.ts";
+import { gateBuilder } from "./diagrams.ts";
+import { boolean, sumValues, type Values } from "./digital.ts";
+import { type Circuit, FALSE, gateOf, isNegated, not, reachable, type Signal } from "./gates.ts";
+
+/** `bias + factor * (sum of the terms)`, all weights positive. */
+export interface PositiveSum {
+  readonly bias: number;
+  readonly factor: 1 | -1;
+  readonly terms: readonly WeightedBit[];
+}
+
+/** A function of more bits than this is not looked at as a diagram, if there are adders. */
+const MOST_BITS = 12;
+/** Adders are for sums up to here: their values are looked at one by one. */
+export const MOST_SUM = 255;
+
+/** The largest sum of the terms. */
+export const mostOf = ({ terms }: PositiveSum): number => terms.reduce((sum, { weight }) => sum + weight, 0);
+
+/** The same sum with positive weights, one term a gate; most weights keep their sign, or all but those change it. */
+export function positiveSum(bias: number, terms: readonly WeightedBit[]): PositiveSum {
+  const byGate = new Map<number, WeightedBit>();
+  let constant = bias;
+  for (const { weight, bit, row } of terms) {
+    if (isNegated(bit)) constant += weight;
+    const gate = gateOf(bit);
+    const more = isNegated(bit) ? -weight : weight;
+    if (gate !== 0) byGate.set(gate, { bit: 2 * gate, row, weight: (byGate.get(gate)?.weight ?? 0) + more });
+  }
+  const signed = [...byGate.values()].filter(({ weight }) => weight !== 0);
+  const negative = signed.filter(({ weight }) => weight < 0).length;
+  const factor = 2 * negative > signed.length ? -1 : 1;
+  const positive = signed.map(({ weight, bit, row }) => {
+    const inPlace = weight * factor > 0;
+    if (!inPlace) constant += weight;
+    return { weight: Math.abs(weight), bit: inPlace ? bit : not(bit), row };
+  });
+  return { bias: constant, factor, terms: positive };
+}
+
+/** Digits of what `valueOf` makes of the sum, which is never negative; least first. `bdd` is for diagrams on the way. */
+export function digitsOf(
+  circuit: Circuit,
+  bdd: Bdd,
+  sum: PositiveSum,
+  valueOf: (sum: number) => number,
+): Signal[] {
+  const ways: (() => Signal[])[] = [];
+  if (mostOf(sum) > MOST_SUM || sum.terms.length <= MOST_BITS)
+    ways.push(() => byDiagram(circuit, bdd, sum, valueOf));
+  if (mostOf(sum) <= MOST_SUM) ways.push(() => byAdders(circuit, bdd, sum, valueOf));
+  return cheapest(circuit, ways);
+}
+
+/** Tries ways to make signals, and takes the one that adds the fewest gates. */
+export function cheapest(circuit: Circuit, ways: readonly (() => Signal[])[]): Signal[] {
+  if (ways.length === 1) return ways[0]!();
+  const before = circuit.size;
+  const costs = ways.map((way) => {
+    const cost = reachable(circuit, way()).filter((gate) => gate >= before).length;
+    circuit.rollBack(before);
+    return cost;
+  });
+  return ways[costs.indexOf(Math.min(...costs))]!();
+}
+
+function byDiagram(
+  circuit: Circuit,
+  bdd: Bdd,
+  { bias, factor, terms }: PositiveSum,
+  valueOf: (sum: number) => number,
+): Signal[] {
+  // Heavy bits decide most, so they stand near the root.
+  const sorted = terms.toSorted((a, b) => b.weight - a.weight);
+  const values = sumValues(
+    bdd,
+    { bias, terms: sorted.map(({ weight }, input) => ({ weight: factor * weight, input, row: 0, col: 0 })) },
+    ({ input }) => boolean(bdd, bdd.variable(input)),
+  );
+  const build = gateBuilder(circuit, bdd, (variable) => sorted[variable]!.bit);
+  return digitFunctions(bdd, values, valueOf).map(build);
+}
+
+/** The sum is added up, and its value looked at as a function of the sum's digits. */
+function byAdders(circuit: Circuit, bdd: Bdd, sum: PositiveSum, valueOf: (sum: number) => number): Signal[] {
+  const { bias, factor } = sum;
+  const digits = sumDigits(circuit, sum.terms);
+  const { values, care } = valuesOfDigits(
+    bdd,
+    (digit) => digits.length - 1 - digit,
+    digits.length,
+    mostOf(sum),
+  );
+  const shifted = new Map([...values].map(([value, when]) => [bias + factor * value, when]));
+  const build = gateBuilder(circuit, bdd, (variable) => digits[digits.length - 1 - variable]!);
+  return digitFunctions(bdd, shifted, valueOf).map((f) => build(bdd.restrict(f, care)));
+}
+
+/** A number up to `most` by its digits, which are variables; `care` is where they make no larger one. */
+export function valuesOfDigits(
+  bdd: Bdd,
+  variableOf: (digit: number) => number,
+  digits: number,
+  most: number,
+): { readonly values: Values; readonly care: Bool } {
+  const values = new Map<number, Bool>();
+  for (let value = 0; value <= most; value++) {
+    const literals = Array.from({ length: digits }, (_, digit) => {
+      const variable = bdd.variable(variableOf(digit));
+      return Math.floor(value / 2 ** digit) % 2 === 1 ? variable : bdd.not(variable);
+    });
+    values.set(value, bdd.and(...literals));
+  }
+  return { values, care: bdd.or(...values.values()) };
+}
+
+/** The digits of `valueOf` a number, as functions. */
+function digitFunctions(bdd: Bdd, values: Values, valueOf: (sum: number) => number): Bool[] {
+  const made = [...values].map(([value, when]) => ({ value: valueOf(value), when }));
+  const most = Math.max(...made.map(({ value }) => value));
+  const length = most === 0 ? 0 : Math.floor(Math.log2(most)) + 1;
+  return Array.from({ length }, (_, digit) =>
+    bdd.or(...made.filter(({ value }) => Math.floor(value / 2 ** digit) % 2 === 1).map(({ when }) => when)),
+  );
+}
+
+/** The last digit of a whole sum with weights of any sign. */
+export function parity(circuit: Circuit, bias: number, terms: readonly WeightedBit[]): Signal {
+  const odd = terms.filter(({ weight }) => weight % 2 !== 0).map(({ bit }) => bit);
+  const start = bias % 2 === 0 ? FALSE : not(FALSE);
+  return odd.reduce((sum, bit) => circuit.xor(sum, bit), start);
+}

@@ -1,0 +1,218 @@
+// Code of the threads: step after step, and what they tell one another.
+
+import type { Assembler, Expression, Variable } from "./assembler.ts";
+import { CONTROL, MOST_THREADS, THREAD, THREAD_BYTES, THREADS, WATCH } from "./control.ts";
+import type { ProgramOptions } from "./program.ts";
+
+/** Looks at the barrier before a thread goes to sleep. */
+const SPINS = 4000;
+/** A thread that finds less than a quarter of its blocks quiet makes so many steps without looking for them. */
+const PATIENCE = 32;
+
+export function defineWork(assembler: Assembler, options: ProgramOptions): void {
+  defineBarrier(assembler);
+  defineStep(assembler, options);
+  defineWatch(assembler);
+  defineLoop(assembler);
+  defineServe(assembler);
+}
+
+/** `barrier()`: waits until all threads have come here. */
+function defineBarrier(assembler: Assembler): void {
+  const { module } = assembler;
+  const { i32 } = module;
+  const zero = () => i32.const(0);
+  const passed = () => i32.atomic.load(CONTROL.passed, zero());
+  const threads = () => assembler.read(CONTROL.threads);
+  assembler.define("barrier", [], (_, make) => {
+    const [before, spins] = [make.number(), make.number()];
+    const isLast = assembler.equal(
+      i32.atomic.rmw.add(CONTROL.arrived, zero(), i32.const(1)),
+      assembler.plus(threads(), -1),
+    );
+    const isOpen = () => i32.ne(passed(), before.get());
+    return [
+      assembler.when(assembler.equal(threads(), i32.const(1)), [module.return(zero())]),
+      before.set(passed()),
+      assembler.when(isLast, [
+        i32.atomic.store(CONTROL.arrived, zero(), zero()),
+        module.drop(i32.atomic.rmw.add(CONTROL.passed, zero(), i32.const(1))),
+        module.drop(module.memory.atomic.notify(i32.const(CONTROL.passed), i32.const(MOST_THREADS))),
+        module.return(zero()),
+      ]),
+      assembler.loop(assembler.less(spins.get(), i32.const(SPINS)), [
+        assembler.when(isOpen(), [module.return(zero())]),
+        assembler.increase(spins, i32.const(1)),
+      ]),
+      assembler.loop(i32.eqz(isOpen()), [
+        module.drop(module.memory.atomic.wait32(i32.const(CONTROL.passed), before.get(), forEver(assembler))),
+      ]),
+      zero(),
+    ];
+  });
+}
+
+const forEver = ({ module }: Assembler): Expression => module.i64.const(-1n);
+
+/** `step(thread, from, to, before, after)`: one step of a thread's rows, without the quiet blocks where that pays. */
+function defineStep(assembler: Assembler, { layout, chunk }: ProgramOptions): void {
+  const { i32 } = assembler.module;
+  const chunks = Math.ceil(layout.vectors / chunk);
+  assembler.define("step", ["thread", "from", "to", "before", "after"], (given, make) => {
+    const { thread, from, to, before, after } = given;
+    const changed = make.number();
+    const own = (address: number) => assembler.read(address, thread.get());
+    const blocks = assembler.times(assembler.minus(own(THREAD.endBand), own(THREAD.firstBand)), chunks);
+    const plain = (): Expression => assembler.run("bands", thread.get(), from.get(), to.get());
+    const tracked = [
+      changed.set(
+        assembler.call("bandsTracked", ...[thread, from, to, before, after].map((each) => each.get())),
+      ),
+      assembler.when(i32.gt_u(assembler.times(changed.get(), 4), assembler.times(blocks, 3)), [
+        assembler.write(THREAD.patience, i32.const(PATIENCE), thread.get()),
+        assembler.run("wake", thread.get()),
+      ]),
+    ];
+    const rest = [
+      assembler.write(THREAD.patience, assembler.plus(own(THREAD.patience), -1), thread.get()),
+      plain(),
+    ];
+    return [
+      assembler.when(
+        assembler.read(CONTROL.skips),
+        [assembler.when(own(THREAD.patience), rest, tracked)],
+        [plain()],
+      ),
+      i32.const(0),
+    ];
+  });
+}
+
+/** `look(thread, from, to)`: what is watched and did not happen in the thread's rows: a sum of `WATCH`. */
+function defineWatch(assembler: Assembler): void {
+  const { i32 } = assembler.module;
+  assembler.define("look", ["thread", "from", "to"], ({ thread, from, to }, make) => {
+    const found = make.number();
+    const look = (watch: number, search: string, before: Expression) =>
+      assembler.when(assembler.both(assembler.read(CONTROL.watch), i32.const(watch)), [
+        found.set(
+          assembler.either(
+            found.get(),
+            assembler.times(assembler.call(search, thread.get(), before, to.get()), watch),
+          ),
+        ),
+      ]);
+    return [
+      look(WATCH.halted, "findRunning", from.get()),
+      look(WATCH.unchanged, "findChange", from.get()),
+      look(WATCH.returned, "findDifference", assembler.read(CONTROL.kept)),
+      found.get(),
+    ];
+  });
+}
+
+/** `work(index)`: what the control block asks for, by the thread of that number. All threads must be called. */
+function defineLoop(assembler: Assembler): void {
+  const { module } = assembler;
+  const { i32 } = module;
+  assembler.define("work", ["index"], ({ index }, make) => {
+    const [thread, from, to, before, after, done, ended, swap, other, quiet] = Array.from(
+      { length: 10 },
+      () => make.number(),
+    ) as Ten;
+    const foundAt = (base: Expression) =>
+      assembler.add(base, assembler.times(assembler.both(done.get(), i32.const(1)), 4));
+    const exchange = (a: Variable, b: Variable) => [swap.set(a.get()), a.set(b.get()), b.set(swap.get())];
+    const gather = [
+      quiet.set(assembler.read(CONTROL.watch)),
+      other.set(i32.const(0)),
+      assembler.loop(assembler.less(other.get(), assembler.read(CONTROL.threads)), [
+        quiet.set(
+          assembler.both(
+            quiet.get(),
+            i32.xor(
+              assembler.read(THREADS + THREAD.found, foundAt(assembler.times(other.get(), THREAD_BYTES))),
+              i32.const(-1),
+            ),
+          ),
+        ),
+        assembler.increase(other, i32.const(1)),
+      ]),
+      ended.set(quiet.get()),
+    ];
+    const goesOn = assembler.both(
+      assembler.less(done.get(), assembler.read(CONTROL.steps)),
+      i32.eqz(ended.get()),
+    );
+    const results = [
+      assembler.write(CONTROL.from, from.get()),
+      assembler.write(CONTROL.to, to.get()),
+      assembler.write(CONTROL.flagsBefore, before.get()),
+      assembler.write(CONTROL.flagsAfter, after.get()),
+      assembler.write(CONTROL.done, done.get()),
+      assembler.write(CONTROL.ended, ended.get()),
+    ];
+    return [
+      thread.set(assembler.plus(assembler.times(index.get(), THREAD_BYTES), THREADS)),
+      from.set(assembler.read(CONTROL.from)),
+      to.set(assembler.read(CONTROL.to)),
+      before.set(assembler.read(CONTROL.flagsBefore)),
+      after.set(assembler.read(CONTROL.flagsAfter)),
+      assembler.loop(goesOn, [
+        assembler.run("step", ...[thread, from, to, before, after].map((each) => each.get())),
+        assembler.when(assembler.read(CONTROL.watch), [
+          i32.store(
+            THREAD.found,
+            4,
+            foundAt(thread.get()),
+            assembler.call("look", thread.get(), from.get(), to.get()),
+          ),
+        ]),
+        assembler.run("barrier"),
+        ...gather,
+        ...exchange(from, to),
+        ...exchange(before, after),
+        assembler.increase(done, i32.const(1)),
+      ]),
+      // Nobody may write the results while another thread still looks at what was asked for.
+      assembler.run("barrier"),
+      assembler.when(i32.eqz(index.get()), results),
+      i32.const(0),
+    ];
+  });
+}
+
+type Ten = [
+  Variable,
+  Variable,
+  Variable,
+  Variable,
+  Variable,
+  Variable,
+  Variable,
+  Variable,
+  Variable,
+  Variable,
+];
+
+/** `serve(index)`: works whenever the host calls, for ever. */
+function defineServe(assembler: Assembler): void {
+  const { module } = assembler;
+  const { i32 } = module;
+  assembler.define("serve", ["index"], ({ index }, make) => {
+    const calls = make.number();
+    const called = () => i32.atomic.load(CONTROL.called, i32.const(0));
+    return [
+      assembler.loop(i32.const(1), [
+        assembler.loop(assembler.equal(called(), calls.get()), [
+          module.drop(
+            module.memory.atomic.wait32(i32.const(CONTROL.called), calls.get(), forEver(assembler)),
+          ),
+        ]),
+        assembler.increase(calls, i32.const(1)),
+        assembler.run("work", index.get()),
+      ]),
+      i32.const(0),
+    ];
+  });
+}
