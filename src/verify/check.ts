@@ -2,10 +2,10 @@
 // every field of every cell after every instruction. Grids of one shape run side by side.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
-import { InputError, type Source } from "../diagnostics/diagnostic.ts";
+import type { Source } from "../diagnostics/diagnostic.ts";
 import type { Engine } from "../engines/engine.ts";
 import { randomGrid } from "../grid/generate.ts";
-import { type Grid, type Shape, showType } from "../grid/grid.ts";
+import type { Grid, Shape } from "../grid/grid.ts";
 import { fitsGrid, prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
 import { showSymbol } from "../grid/symbols.ts";
@@ -16,6 +16,7 @@ import type { Rule } from "../schedule/rule.ts";
 import { Claim } from "./claim.ts";
 import type { CheckResult, Counterexample } from "./counterexample.ts";
 import { type Difference, type Emulation, emulate, type Subject } from "./emulation.ts";
+import { requireSameProgram } from "./same-program.ts";
 import { shapesFor } from "./shapes.ts";
 import { shrinkInput } from "./shrink.ts";
 
@@ -42,8 +43,8 @@ export interface Original {
 const BATCH = 8;
 
 /**
- * Runs the check. The same seed gives the same grids. Throws InputError if the network's fields or schedule
- * are not the program's.
+ * Runs the check. The same seed gives the same grids. Throws InputError if the network's fields, schedule or the
+ * rules of its input are not the program's.
  */
 export async function checkNetwork(
   { source, checked: program, rule, network: compiled }: Original,
@@ -52,7 +53,7 @@ export async function checkNetwork(
   options: CheckOptions,
 ): Promise<CheckResult> {
   const { grids = 200, maxRows = 12, maxCols = 12, seed } = options;
-  requireSameProgram(rule, network);
+  requireSameProgram(compiled, program, network);
   const subject: Subject = { program, schedule: rule.schedule, network, engine };
   const random = seededRandom(seed);
   const inputs = program.fields.filter(({ role }) => role === "input");
@@ -102,25 +103,6 @@ function instructionLimit({ rows, cols }: Shape): number {
 
 /** Cells run per grid, times instructions: large grids, of programs with much workspace, are watched briefly. */
 const MOST_CELLS = 100_000;
-
-function requireSameProgram(rule: Rule, network: Network): void {
-  for (const { name, type, role } of rule.fields) {
-    const other = network.fields.find((field) => field.name === name);
-    const found = other === undefined ? "none" : showType(other.type);
-    if (found !== showType(type)) {
-      throw new InputError(
-        `these weights do not belong to ${rule.name}: expected a ${role} field ${name} of type ` +
-          `${showType(type)}, found ${found}; compile the program again`,
-      );
-    }
-  }
-  if (network.schedule.kind !== rule.schedule.kind) {
-    throw new InputError(
-      `these weights keep time by ${network.schedule.kind}, but ${rule.name} is scheduled as ` +
-        `${rule.schedule.kind}; compile the program again`,
-    );
-  }
-}
 
 /** Shrinks the input and says in the program's words what went wrong on it. */
 async function explain(

@@ -313,10 +313,75 @@ describe("options", () => {
     const life = load("life");
     await expect(check(parity, life.network)).rejects.toThrow(InputError);
     await expect(check(parity, life.network)).rejects.toThrow(
-      /these weights do not belong to parity: expected a input field x of type bit, found none/,
+      /these weights do not belong to parity: expected an input field x of type bit, found none/,
     );
     const { schedule } = life.network;
     const network = { ...parity.network, schedule };
-    await expect(check(parity, network)).rejects.toThrow(/keep time by lockstep.*scheduled as free-running/);
+    await expect(check(parity, network)).rejects.toThrow(
+      "expected the schedule free-running, found lockstep; compile the program again",
+    );
+  });
+
+  const GLOW = (lines: string) => `program glow {
+    input x: 0..3
+    output lit: bit
+    ${lines}
+    loop { each { lit = lit or left.lit or x == 3 } }
+  }`;
+  const OURS = "grid 1 x cols workspace left 3, right cols place lit = 1 at left ends when all(lit)";
+
+  test.each([
+    [
+      "grid 1 x cols workspace left 2, right cols place lit = 1 at left ends when all(lit)",
+      "expected `workspace left 3, right cols`, found `workspace left 2, right cols`",
+    ],
+    [
+      "grid 1 x cols place lit = 1 at left ends when all(lit)",
+      "expected `workspace left 3, right cols`, found no `workspace`",
+    ],
+    [
+      "workspace left 3, right cols place lit = 1 at left ends when all(lit)",
+      "expected `grid 1 x cols`, found no `grid`",
+    ],
+    [
+      "grid 2 x cols workspace left 3, right cols place lit = 1 at left ends when all(lit)",
+      "expected `grid 1 x cols`, found `grid 2 x cols`",
+    ],
+    [
+      "grid 1 x cols workspace left 3, right cols ends when all(lit)",
+      "expected `place lit = 1 at row 1 column 1`, found no `place`",
+    ],
+    [`${OURS} place lit = 1 at right`, "expected no `place`, found `place lit = 1 at row 1 column cols`"],
+    [
+      "grid 1 x cols workspace left 3, right cols place lit = 1 at left",
+      "expected runs that end when cells have halted, found when enough steps are made",
+    ],
+    [
+      "grid 1 x cols place lit = 1 at left ends when all(lit) predict x",
+      "expected no `predict`, found `predict x`",
+    ],
+    [`${OURS} output more: bit`, "expected no field more, found a field more (output)"],
+  ])("weights with %s are refused, with both lines", async (theirs, message) => {
+    const compiled = (lines: string) => compile({ name: "glow.alg", text: GLOW(lines) });
+    const { network } = compiled(theirs);
+    await expect(check(compiled(OURS), network)).rejects.toThrow(InputError);
+    await expect(check(compiled(OURS), network)).rejects.toThrow(
+      `these weights do not belong to glow: ${message}; compile the program again`,
+    );
+  });
+
+  test("fields of another role or with another start are refused", async () => {
+    const fields = parity.network.fields.map((field) => ({ ...field }));
+    const change = (change: object) => ({
+      ...parity.network,
+      fields: fields.map((field, at) => (at === 1 ? { ...field, ...change } : field)),
+    });
+    const name = fields[1]!.name;
+    await expect(check(parity, change({ role: "state" }))).rejects.toThrow(
+      `expected an output field ${name} of type bit, found the role state`,
+    );
+    await expect(check(parity, change({ initial: 1 }))).rejects.toThrow(
+      `expected ${name} to start as 0, found 1`,
+    );
   });
 });
