@@ -3,9 +3,10 @@
 
 import type { Compilation } from "../compile.ts";
 import { writeGrid } from "../grid/formats.ts";
-import { firstValue, type Grid } from "../grid/grid.ts";
+import { bounds, firstValue, type Grid } from "../grid/grid.ts";
 import { prepareInput } from "../grid/prepare.ts";
 import type { NetworkField } from "../network/network.ts";
+import type { Invariant } from "../prove/invariant.ts";
 import { proveNetwork } from "../prove/prove.ts";
 import type { ProveResult, StepCounterexample, StepProof } from "../prove/result.ts";
 import { anySeed } from "./inputs.ts";
@@ -61,6 +62,7 @@ function describe(io: Io, { checked, rule }: Compilation, result: ProveResult, s
   const parts = [head];
   if (differences.length > 0) parts.push(differences.map((each) => `  ${each}`).join("\n"));
   if (step !== null) parts.push(describeChannels(step));
+  if (result.invariant !== null) parts.push(`  ${describeInvariant(result.invariant)}`);
   if (step?.counterexample)
     parts.push(describeCounterexample(checked, rule.fields, step.counterexample, seed));
   return parts.join("\n\n");
@@ -79,6 +81,19 @@ function describeChannels({ channels }: StepProof): string {
   ]);
   const total = channels.reduce((sum, { cases }) => sum + cases, 0);
   return `${showTable(rows).trimEnd()}\n  ${showCount(total)} cases in all, each the network's step against the rule's`;
+}
+
+function describeInvariant({ fields, relations }: Invariant): string {
+  const legal = fields.reduce((product, { type }) => {
+    const { lo, hi } = bounds(type);
+    return product * (hi - lo + 1);
+  }, 1);
+  const [all] = relations;
+  const what =
+    relations.length === 1
+      ? `${plural(all!.tuples.length, "state")} of ${showCount(legal)} that a cell could have`
+      : `${plural(relations.length, "relation")} between two fields of a cell each`;
+  return `for cells that satisfy an invariant, proved to hold at the start and after every step: ${what}`;
 }
 
 function describeCounterexample(
@@ -119,7 +134,7 @@ function describeCounterexample(
 /** The result for programs to read; rows and columns count from 1. */
 function asJson(
   { checked, rule }: Compilation,
-  { outcome, differences, step, milliseconds }: ProveResult,
+  { outcome, differences, step, invariant, milliseconds }: ProveResult,
   seed: number,
 ) {
   const channels = step?.channels ?? [];
@@ -130,6 +145,13 @@ function asJson(
     differences,
     channels,
     cases: channels.reduce((sum, { cases }) => sum + cases, 0),
+    invariant:
+      invariant === null
+        ? null
+        : {
+            fields: invariant.fields.map(({ name }) => name),
+            relations: invariant.relations.map(({ columns, tuples }) => ({ columns, states: tuples.length })),
+          },
     reason: step?.reason ?? null,
     counterexample: step?.counterexample
       ? counterexampleJson(checked, rule.fields, step.counterexample)

@@ -9,6 +9,7 @@ import { type Random, seededRandom } from "../grid/random.ts";
 import type { Network } from "../network/network.ts";
 import { type DenseStep, denseStep, type Sums } from "./dense.ts";
 import type { Diagram, Operation } from "./diagrams.ts";
+import { completeState, type Invariant } from "./invariant.ts";
 import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOf } from "./patch.ts";
 import type { Outcome } from "./result.ts";
 
@@ -30,14 +31,14 @@ const MOST_BOXES = 4_000_000;
 /** Random neighbourhoods looked at first: a wrong network mostly shows there. */
 const SAMPLES = 4_000;
 
-/** What is to be decided: the network's value of a channel against the rule's, wherever `assumed` is not 0. */
+/** What is to be decided: the network's value of a channel against the rule's. */
 export interface Question {
   readonly network: Network;
   readonly channel: number;
   readonly patch: Patch;
   readonly expected: Diagram;
-  /** Null: nothing is assumed. */
-  readonly assumed: Diagram | null;
+  /** Neighbourhoods outside of it do not matter. */
+  readonly invariant: Invariant | null;
   /** Of a value and the wanted one: 0 right, 1 unsure, 2 wrong; right values form an interval. */
   readonly judge: Operation;
 }
@@ -142,11 +143,28 @@ class BranchAndBound {
   #sample(random: Random): void {
     const sides = [...this.#allSides()];
     for (let trial = 0; trial < SAMPLES && this.#wrong === null; trial++) {
-      const assignment = sides[random.int(2) === 0 ? 0 : random.int(sides.length)]!.map(
-        (value, at) => value ?? pick(valuesOf(this.#slots[at]!), random),
-      );
+      const given = sides[random.int(2) === 0 ? 0 : random.int(sides.length)]!;
+      const drawn = this.#draw(random);
+      const assignment = given.map((value, at) => value ?? drawn[at]!);
       this.#judge(assignment, this.#value(assignment));
     }
+  }
+
+  /** Random values, of states of the invariant where there is one. */
+  #draw(random: Random): number[] {
+    const values = this.#slots.map((slot) => pick(valuesOf(slot), random));
+    const { invariant } = this.#question;
+    if (invariant === null) return values;
+    for (const place of PLACES) {
+      // A random value in one field, and a state that has it.
+      const fixed = invariant.fields.map(() => undefined as number | undefined);
+      const at = random.int(fixed.length);
+      fixed[at] = values[this.#index.get(`${invariant.fields[at]!.name} ${place}`)!];
+      const state = completeState(invariant, fixed) ?? [];
+      for (const [column, { name }] of invariant.fields.slice(0, state.length).entries())
+        values[this.#index.get(`${name} ${place}`)!] = state[column]!;
+    }
+    return values;
   }
 
   #value(assignment: Assignment): number {
@@ -158,14 +176,48 @@ class BranchAndBound {
     return this.#dense.bounds(sums)[0];
   }
 
-  /** Looks at one case in full. */
+  /** Looks at one case, in which the slots that are free do not matter. */
   #judge(assignment: Assignment, got: number): void {
-    const { expected, assumed, judge } = this.#question;
-    if (assumed !== null && this.#restrict(assumed, assignment).constant === 0) return;
-    const wanted = this.#restrict(expected, assignment).constant!;
+    const { expected, judge } = this.#question;
+    const complete = this.#complete(assignment);
+    if (complete === null) return;
+    const wanted = this.#restrict(expected, complete).constant!;
     const verdict = judge.of(got, wanted);
-    if (verdict === 2) this.#wrong = { assignment, expected: wanted, got };
-    if (verdict === 1) this.#unsure ??= { assignment, expected: wanted, got };
+    if (verdict === 2) this.#wrong = { assignment: complete, expected: wanted, got };
+    if (verdict === 1) this.#unsure ??= { assignment: complete, expected: wanted, got };
+  }
+
+  /** Gives free slots values, by which every cell is in a state of the invariant; null if there are none. */
+  #complete(assignment: Assignment): Assignment | null {
+    const complete = assignment.map((value, at) => value ?? valuesOf(this.#slots[at]!)[0]!);
+    const { invariant } = this.#question;
+    if (invariant === null) return complete;
+    for (const place of this.#cells(assignment)) {
+      const state = this.#stateAt(invariant, place, assignment);
+      if (state === null) return null;
+      for (const [column, { name }] of invariant.fields.entries())
+        complete[this.#index.get(`${name} ${place}`)!] = state[column]!;
+    }
+    return complete;
+  }
+
+  /** A state that a cell may be in, given the slots that are fixed; null if there is none. */
+  #stateAt(invariant: Invariant, place: Place, assignment: Assignment): readonly number[] | null {
+    const { fields } = invariant;
+    const fixed = fields.map(({ name }) => assignment[this.#index.get(`${name} ${place}`)!]);
+    // Without edges, a cell whose fields have their first values may be off the grid.
+    const first = fields.map(({ name }) => this.#firstOf(name, place));
+    if (!this.#hasSides && place !== "here" && fixed.every((value, at) => (value ?? first[at]) === first[at]))
+      return first;
+    return completeState(invariant, fixed);
+  }
+
+  #firstOf(name: string, place: Place): number {
+    return valuesOf(this.#slots[this.#index.get(`${name} ${place}`)!]!)[0]!;
+  }
+
+  get #hasSides(): boolean {
+    return this.#slots.some(({ tag }) => tag === "side");
   }
 
   #root(sides: Assignment): void {
@@ -174,30 +226,38 @@ class BranchAndBound {
       this.#cells(sides),
     );
     for (const [slot, value] of sides.entries()) if (value !== undefined) this.#dense.add(sums, slot, value);
-    this.#split(sides, sums, null);
+    this.#split(sides, sums, null, null);
   }
 
-  #split(assignment: Assignment, sums: Sums, known: number | null): void {
+  #split(assignment: Assignment, sums: Sums, known: number | null, fixed: Slot | null): void {
     if (this.#wrong !== null || this.#boxes >= MOST_BOXES) return;
     this.#boxes++;
-    const { expected, assumed, judge } = this.#question;
-    const free = assumed === null ? { constant: 1, next: null } : this.#restrict(assumed, assignment);
-    if (free.constant === 0) return;
+    const { expected, invariant, judge } = this.#question;
+    if (fixed !== null && invariant !== null && this.#isImpossible(invariant, fixed, assignment)) return;
     const rule = known === null ? this.#restrict(expected, assignment) : { constant: known, next: null };
     let slot = rule.next;
     if (rule.constant !== null) {
       const [lo, hi] = this.#dense.bounds(sums);
       if (judge.of(lo, rule.constant) === 0 && judge.of(hi, rule.constant) === 0) return;
-      slot = this.#order.find((at) => assignment[at] === undefined) ?? free.next;
+      slot = this.#order.find((at) => assignment[at] === undefined) ?? null;
       if (slot === null) {
-        const complete = assignment.map((value, at) => value ?? valuesOf(this.#slots[at]!)[0]!);
-        this.#judge(complete, lo);
+        this.#judge(assignment, lo);
         return;
       }
     }
     for (const value of valuesOf(this.#slots[slot!]!)) {
-      this.#split(assignment.with(slot!, value), this.#dense.fix(sums, slot!, value), rule.constant);
+      this.#split(
+        assignment.with(slot!, value),
+        this.#dense.fix(sums, slot!, value),
+        rule.constant,
+        this.#slots[slot!]!,
+      );
     }
+  }
+
+  /** Whether the slot that was fixed last leaves its cell in no state of the invariant. */
+  #isImpossible(invariant: Invariant, fixed: Slot, assignment: Assignment): boolean {
+    return fixed.tag === "field" && this.#stateAt(invariant, fixed.place, assignment) === null;
   }
 
   /** A function on a box: its value if that is one, else a slot that it hangs on. */

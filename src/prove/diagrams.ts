@@ -177,6 +177,21 @@ export class Diagrams {
     return [...found].sort((a, b) => a - b);
   }
 
+  /** All values that a function takes, ascending. */
+  valuesOf(diagram: Diagram): number[] {
+    const seen = new Set<Diagram>();
+    const found = new Set<number>();
+    const visit = (node: Diagram): void => {
+      if (seen.has(node)) return;
+      seen.add(node);
+      const value = this.constantOf(node);
+      if (value !== null) found.add(value);
+      else for (const child of this.childrenOf(node)) visit(child);
+    };
+    visit(diagram);
+    return [...found].sort((a, b) => a - b);
+  }
+
   /** Value under an assignment. */
   evaluate(diagram: Diagram, isOne: (variable: number) => boolean): number {
     let node = diagram;

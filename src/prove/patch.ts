@@ -101,19 +101,43 @@ export class Patch {
   }
 
   #chain(slot: Slot, of: (value: number) => number): Diagram {
+    return this.#branches(slot, (value) => this.diagrams.constant(of(value)));
+  }
+
+  /** A function of a slot's value and of what later slots say. */
+  #branches(slot: Slot, of: (value: number) => Diagram): Diagram {
+    const [first, ...further] = valuesOf(slot);
+    const variable = (value: number) => this.#index.get(`${slotKey(slot)} ${value}`)!;
+    return further.reduceRight(
+      (above, value) => (below: number) => this.diagrams.branch(variable(value), of(below), above(value)),
+      (last: number) => of(last),
+    )(first!);
+  }
+
+  /** 1 where these fields have one of these tuples of values at a place, and off the grid. */
+  among(place: Place, names: readonly string[], tuples: readonly (readonly number[])[]): Diagram {
     const { diagrams } = this;
-    const values = valuesOf(slot);
-    return values
-      .slice(1)
-      .reduceRight<Diagram>(
-        (above, atLeast) =>
-          diagrams.branch(
-            this.#index.get(`${slotKey(slot)} ${atLeast}`)!,
-            diagrams.constant(of(atLeast - 1)),
-            above,
-          ),
-        diagrams.constant(of(values.at(-1)!)),
-      );
+    const columns = this.slots.flatMap((slot) => {
+      if (slot.tag === "side" || slot.place !== place || !names.includes(slot.field.name)) return [];
+      return [{ slot, column: names.indexOf(slot.field.name) }];
+    });
+    const among = (at: number, left: readonly (readonly number[])[]): Diagram => {
+      if (left.length === 0 || at === columns.length) return diagrams.constant(Math.min(left.length, 1));
+      const { slot, column } = columns[at]!;
+      const groups = new Map<number, (readonly number[])[]>();
+      for (const tuple of left) groups.set(tuple[column]!, [...(groups.get(tuple[column]!) ?? []), tuple]);
+      return this.#branches(slot, (value) => among(at + 1, groups.get(value) ?? []));
+    };
+    const there = among(
+      0,
+      this.#hasEdges || place === "here" ? tuples : [...tuples, this.#firstValues(names)],
+    );
+    if (place === "here" || !this.#hasEdges) return there;
+    return diagrams.choose(this.inside(place), there, diagrams.constant(1));
+  }
+
+  #firstValues(names: readonly string[]): number[] {
+    return names.map((name) => firstValue(this.#fields.get(name)!.type));
   }
 
   /** What a variable of the diagrams asks. */

@@ -6,9 +6,10 @@ import type { CheckedProgram } from "../analyse/checked.ts";
 import type { Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { frameDifferences } from "./frame.ts";
+import { findInvariant, holdsForever } from "./invariant.ts";
 import { reachDifference } from "./reach.ts";
-import type { ProveResult } from "./result.ts";
-import { proveStep } from "./step.ts";
+import type { ProveResult, StepProof } from "./result.ts";
+import { proveStep, type StepOptions } from "./step.ts";
 
 export interface ProveOptions {
   /** Channels are rounded to 0 or 1 at 1/2 after every step. */
@@ -35,16 +36,40 @@ export async function proveNetwork(
   const differences = frameDifferences(rule, checked, network);
   // Other fields make another machine: there is no step to compare.
   if (differences.length > 0)
-    return { outcome: "refuted", differences, step: null, milliseconds: performance.now() - started };
-  const step = proveStep(rule, network, { snap, compiled, ...(onProgress && { onProgress }) });
-  const { counterexample } = step;
+    return {
+      outcome: "refuted",
+      differences,
+      step: null,
+      invariant: null,
+      milliseconds: performance.now() - started,
+    };
+  const proof = proveReachable(
+    checked,
+    rule,
+    network,
+    { snap, compiled, ...(onProgress && { onProgress }) },
+    seed,
+  );
+  const { counterexample } = proof.step;
   const milliseconds = performance.now() - started;
-  if (counterexample === null) return { outcome: step.outcome, differences, step, milliseconds };
+  if (counterexample === null) return { outcome: proof.step.outcome, differences, ...proof, milliseconds };
   const reached = await reachDifference(checked, rule, network, { snap, seed });
-  return {
-    outcome: step.outcome,
-    differences,
-    step: { ...step, counterexample: { ...counterexample, reached } },
-    milliseconds,
-  };
+  const step = { ...proof.step, counterexample: { ...counterexample, reached } };
+  return { outcome: step.outcome, differences, ...proof, step, milliseconds };
+}
+
+/** The proof on all legal neighbourhoods; where it fails, on those in which every cell satisfies an invariant. */
+function proveReachable(
+  program: CheckedProgram,
+  rule: Rule,
+  network: Network,
+  options: StepOptions,
+  seed: number,
+): Pick<ProveResult, "invariant"> & { readonly step: StepProof } {
+  const step = proveStep(rule, network, options);
+  if (step.outcome === "proved") return { step, invariant: null };
+  const invariant = findInvariant(program, rule, seed);
+  // How it was found does not matter: that it holds is proved again.
+  if (invariant === null || !holdsForever(rule, invariant)) return { step, invariant: null };
+  return { step: proveStep(rule, network, { ...options, invariant }), invariant };
 }

@@ -1,10 +1,35 @@
 // What `prove` hands on.
 
 import type { Grid } from "../grid/grid.ts";
+import type { Invariant } from "./invariant.ts";
 import type { Neighbourhood } from "./patch.ts";
 
 /** `undecided` never hides a known difference, and `proved` never rests on sampling. */
 export type Outcome = "proved" | "refuted" | "undecided";
+
+/** One thing that had to be shown. */
+export interface Obligation {
+  readonly name: string;
+  readonly outcome: Outcome;
+  /** Cases looked at, one by one or by a diagram. */
+  readonly cases: number;
+  /** Why it is not shown; null if it is. */
+  readonly reason: string | null;
+  /** A neighbourhood in which the cell does something else than it should, where there is one. */
+  readonly neighbourhood: Neighbourhood | null;
+}
+
+/** That a rule is its program in local time: every cell goes its own pace, and sees what the program says. */
+export interface ScheduleProof {
+  readonly outcome: Outcome;
+  /** The handshake, such as `alternating bit`. */
+  readonly handshake: string;
+  /** Lines of the schedule: instructions, and copies made before them. */
+  readonly lines: number;
+  readonly cases: number;
+  readonly obligations: readonly Obligation[];
+  readonly milliseconds: number;
+}
 
 /** How one channel's next value was compared with the rule's. */
 export interface ChannelProof {
@@ -57,6 +82,8 @@ export interface ProveResult {
   readonly differences: readonly string[];
   /** Null where the fields differ already. */
   readonly step: StepProof | null;
+  /** What is assumed of cells, proved to hold for ever; null where all legal neighbourhoods were decided. */
+  readonly invariant: Invariant | null;
   /** Time for the proof itself, without the search for an input that shows a difference. */
   readonly milliseconds: number;
 }

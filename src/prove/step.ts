@@ -5,14 +5,14 @@
 // compared on all cases at once. Compiled networks have small diagrams. Dense ones, with learned weights, may have
 // none: those are decided by bounds, box by box.
 
-import { leaves } from "../logic/expression.ts";
 import type { Channel, Network } from "../network/network.ts";
 import { encode } from "../network/state.ts";
 import { activationsAt, sameArchitecture } from "../network/units.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { decideByBounds } from "./bounds.ts";
 import { type Diagram, Diagrams, DiagramsTooLarge, type Operation } from "./diagrams.ts";
-import { coded, expressionValues, networkValues } from "./functions.ts";
+import { coded, expressionValues, networkValues, readsEdges } from "./functions.ts";
+import { assumption, type Invariant } from "./invariant.ts";
 import { type Neighbourhood, Patch } from "./patch.ts";
 import type { ChannelProof, Outcome, StepCounterexample, StepProof } from "./result.ts";
 import { roundingError } from "./rounding.ts";
@@ -22,8 +22,8 @@ export interface StepOptions {
   readonly snap?: boolean;
   /** The compiled network, to name differing units by. */
   readonly compiled?: Network;
-  /** Restricts the proof to neighbourhoods where this is 1, such as an invariant that holds for ever. */
-  readonly assuming?: (patch: Patch) => Diagram;
+  /** What holds in every cell for ever: neighbourhoods outside of it need not be right. */
+  readonly invariant?: Invariant | null;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -31,12 +31,8 @@ export interface StepOptions {
 const MOST_NODES = 400_000;
 
 /** Whether anything can tell a cell off the grid from one whose fields have their first values. */
-export function hasEdges(rule: Rule, network: Network): boolean {
-  const roots = [...rule.updates, ...rule.signals].map(({ value }) => value);
-  return (
-    network.channels.some(({ code }) => code.kind === "inside") ||
-    leaves(roots).some(({ tag }) => tag === "inside")
-  );
+function hasEdges(rule: Rule, network: Network): boolean {
+  return readsEdges(rule) || network.channels.some(({ code }) => code.kind === "inside");
 }
 
 /** Proves or refutes the step, channel by channel. Never throws for a wrong network. */
@@ -89,15 +85,15 @@ class Comparison {
   readonly #patch: Patch;
   readonly #expected: (channel: Channel) => Diagram;
   readonly #computed: (channel: number) => Diagram;
-  readonly #assumed: Diagram | null;
+  readonly #invariant: Invariant | null;
 
-  constructor(rule: Rule, network: Network, { assuming }: StepOptions) {
+  constructor(rule: Rule, network: Network, { invariant = null }: StepOptions) {
     const patch = new Patch(rule.fields, hasEdges(rule, network), new Diagrams(MOST_NODES));
     const value = expressionValues(rule, patch);
     this.#network = network;
     this.#patch = patch;
     this.#computed = networkValues(network, patch);
-    this.#assumed = assuming?.(patch) ?? null;
+    this.#invariant = invariant;
     this.#expected = ({ code }) => {
       if (code.kind === "inside") return patch.diagrams.constant(1);
       const update = rule.updates.find(({ field }) => field === code.field);
@@ -145,7 +141,7 @@ class Comparison {
       channel: at,
       patch: this.#patch,
       expected,
-      assumed: this.#assumed,
+      invariant: this.#invariant,
       judge,
     });
     const { outcome, witness, reason, boxes, cases, inputs, got } = found;
@@ -161,10 +157,12 @@ class Comparison {
     return { channel, proof, reason, witness, expected: found.expected, got };
   }
 
+  /** Verdicts where they matter. */
   #restrict(verdicts: Diagram): Diagram {
-    if (this.#assumed === null) return verdicts;
+    if (this.#invariant === null) return verdicts;
     const { diagrams } = this.#patch;
-    return diagrams.choose(this.#assumed, verdicts, diagrams.constant(0));
+    const possible = assumption(this.#invariant, this.#patch, diagrams.support(verdicts));
+    return diagrams.choose(possible, verdicts, diagrams.constant(0));
   }
 }
 

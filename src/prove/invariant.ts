@@ -1,0 +1,285 @@
+// Which states a cell can be in at all: relations between its fields that no step breaks, found by a fixpoint.
+//
+// A relation starts as what the input can give and what random runs show. Then, as long as some cell among neighbours
+// that satisfy the relations could step out of one, where it steps is added. What remains is inductive: it holds
+// before the first step, and if it holds in all cells it holds after one step, whatever the grid. "A cell whose lead
+// is set is busy" is such a fact.
+//
+// One relation between all fields says most. Where it has too many states, relations between pairs of fields do.
+
+import type { CheckedProgram } from "../analyse/checked.ts";
+import { ruleEngine } from "../engines/rule.ts";
+import { PLACES, type Place } from "../grid/direction.ts";
+import { randomGrid } from "../grid/generate.ts";
+import { bounds } from "../grid/grid.ts";
+import { prepareInput } from "../grid/prepare.ts";
+import { seededRandom } from "../grid/random.ts";
+import type { IrField } from "../lower/instructions.ts";
+import type { Rule } from "../schedule/rule.ts";
+import { shapesFor } from "../verify/shapes.ts";
+import { type Diagram, Diagrams, DiagramsTooLarge, MIN } from "./diagrams.ts";
+import { expressionValues, readsEdges } from "./functions.ts";
+import { Patch } from "./patch.ts";
+
+/** What holds in every cell at all times. */
+export interface Invariant {
+  readonly fields: readonly IrField[];
+  readonly relations: readonly Relation[];
+}
+
+/** The values that some fields can have together. */
+export interface Relation {
+  /** Indices of fields. */
+  readonly columns: readonly number[];
+  /** A tuple of values in the order of the columns. */
+  readonly tuples: readonly (readonly number[])[];
+}
+
+/** More tuples than this are not worth telling apart. */
+const MOST_TUPLES = 2_000;
+
+/** Nodes that one round of the fixpoint may make. */
+const MOST_NODES = 500_000;
+
+/** An invariant that every step keeps, or null where none of reasonable size was found. */
+export function findInvariant(program: CheckedProgram, rule: Rule, seed = 1): Invariant | null {
+  const all = rule.fields.map((_, at) => at);
+  const pairs = all.flatMap((a) => all.slice(a + 1).map((b) => [a, b]));
+  for (const columns of all.length > 2 ? [[all], pairs] : [[all]]) {
+    const found = fixpoint(program, rule, columns, seed);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function fixpoint(
+  program: CheckedProgram,
+  rule: Rule,
+  groups: readonly (readonly number[])[],
+  seed: number,
+): Invariant | null {
+  const growing = groups.map((columns) => new Growing(columns));
+  const invariant = (): Invariant => ({
+    fields: rule.fields,
+    relations: growing.map(({ relation }) => relation),
+  });
+  try {
+    for (const each of growing) each.addInitial(rule);
+    for (const state of statesSeen(program, rule, seed)) for (const each of growing) each.addState(state);
+    for (let open = growing; open.length > 0; ) {
+      const step = new Step(rule, invariant());
+      open = growing.filter((each) => step.addBeyond(each));
+    }
+    return invariant();
+  } catch (error) {
+    if (error instanceof TooMany || error instanceof DiagramsTooLarge) return null;
+    throw error;
+  }
+}
+
+/** Whether an invariant holds at the start and no step leaves it, however it was found. */
+export function holdsForever(rule: Rule, invariant: Invariant): boolean {
+  const sameFields =
+    invariant.fields.length === rule.fields.length &&
+    invariant.fields.every(({ name }, at) => name === rule.fields[at]!.name);
+  if (!sameFields) return false;
+  const step = new Step(rule, invariant);
+  return invariant.relations.every((relation) => {
+    const growing = new Growing(relation.columns, Number.POSITIVE_INFINITY);
+    for (const tuple of relation.tuples) growing.add(tuple);
+    const before = growing.count;
+    growing.addInitial(rule);
+    return growing.count === before && !step.addBeyond(growing);
+  });
+}
+
+class TooMany extends Error {}
+
+/** A relation while it grows. */
+class Growing {
+  readonly #columns: readonly number[];
+  readonly #most: number;
+  readonly #tuples = new Map<string, readonly number[]>();
+
+  constructor(columns: readonly number[], most = MOST_TUPLES) {
+    this.#columns = columns;
+    this.#most = most;
+  }
+
+  get count(): number {
+    return this.#tuples.size;
+  }
+
+  get relation(): Relation {
+    return { columns: this.#columns, tuples: [...this.#tuples.values()] };
+  }
+
+  add(tuple: readonly number[]): void {
+    this.#tuples.set(tuple.join(" "), tuple);
+    if (this.#tuples.size > this.#most) throw new TooMany();
+  }
+
+  addState(state: readonly number[]): void {
+    this.add(this.#columns.map((column) => state[column]!));
+  }
+
+  /** Inputs may have any values, all other fields have their first ones. */
+  addInitial({ fields }: Rule): void {
+    const choices = this.#columns.map((column) => {
+      const { role, type, initial } = fields[column]!;
+      const { lo, hi } = bounds(type);
+      return role === "input" ? Array.from({ length: hi - lo + 1 }, (_, at) => lo + at) : [initial];
+    });
+    const total = choices.reduce((product, { length }) => product * length, 1);
+    if (total > this.#most) throw new TooMany();
+    for (let number = 0; number < total; number++) {
+      let rest = number;
+      const tuple = choices.map((values) => {
+        const value = values[rest % values.length]!;
+        rest = Math.floor(rest / values.length);
+        return value;
+      });
+      this.add(tuple);
+    }
+  }
+}
+
+/** States of cells that come up in random runs: they save the fixpoint most of its rounds. */
+function* statesSeen(program: CheckedProgram, rule: Rule, seed: number): Generator<number[]> {
+  const engine = ruleEngine(rule);
+  const random = seededRandom(seed);
+  const shapeOf = shapesFor(program, { rows: 5, cols: 5 });
+  const inputs = program.fields.filter(({ role }) => role === "input");
+  for (let run = 0, cells = 0; run < 40 && cells < 20_000; run++) {
+    let grid = engine.start(
+      prepareInput(program, randomGrid(shapeOf(run, random), inputs, random, "density")),
+    );
+    for (let step = 0; step < 40 && !engine.halted(grid); step++) {
+      grid = engine.step(grid);
+      const planes = rule.fields.map(({ name }) => grid.planes[name]!);
+      for (let cell = 0; cell < grid.rows * grid.cols; cell++) yield planes.map((plane) => plane[cell]!);
+      cells += grid.rows * grid.cols;
+    }
+  }
+}
+
+/** One step of the rule, as diagrams, from neighbourhoods that satisfy an invariant. */
+class Step {
+  readonly #patch: Patch;
+  readonly #invariant: Invariant;
+  /** Next values, field by field. */
+  readonly #next: readonly Diagram[];
+
+  constructor(rule: Rule, invariant: Invariant) {
+    const patch = new Patch(rule.fields, readsEdges(rule), new Diagrams(MOST_NODES));
+    const value = expressionValues(rule, patch);
+    this.#patch = patch;
+    this.#invariant = invariant;
+    this.#next = rule.fields.map(({ name }) => {
+      const update = rule.updates.find(({ field }) => field === name);
+      return update === undefined ? patch.value(name, "here") : value(update.value);
+    });
+  }
+
+  /** Adds the tuples to which a step leads out of a relation; says whether there were any. */
+  addBeyond(growing: Growing): boolean {
+    const { diagrams } = this.#patch;
+    const { columns, tuples } = growing.relation;
+    const names = columns.map((column) => this.#invariant.fields[column]!.name);
+    const stays = this.#afterStep(this.#patch.among("here", names, tuples));
+    const next = columns.map((column) => this.#next[column]!);
+    const support = [...new Set(next.flatMap((each) => diagrams.support(each)))].sort((a, b) => a - b);
+    const leaves = diagrams.choose(
+      stays,
+      diagrams.constant(0),
+      assumption(this.#invariant, this.#patch, support),
+    );
+    this.#addImage(growing, next, leaves, []);
+    return growing.count > tuples.length;
+  }
+
+  /** Adds all tuples that these next values make together where `from` is 1. */
+  #addImage(growing: Growing, next: readonly Diagram[], from: Diagram, prefix: readonly number[]): void {
+    const { diagrams } = this.#patch;
+    if (diagrams.constantOf(from) === 0) return;
+    const value = next[prefix.length];
+    if (value === undefined) {
+      growing.add(prefix);
+      return;
+    }
+    for (const wanted of diagrams.valuesOf(value)) {
+      const there = diagrams.map(value, (found) => (found === wanted ? 1 : 0));
+      this.#addImage(growing, next, diagrams.apply(MIN, from, there), [...prefix, wanted]);
+    }
+  }
+
+  /** A function of the cell's own fields, taken of their next values instead. */
+  #afterStep(of: Diagram): Diagram {
+    const { diagrams } = this.#patch;
+    const done = new Map<Diagram, Diagram>();
+    const visit = (node: Diagram): Diagram => {
+      if (diagrams.constantOf(node) !== null) return node;
+      const known = done.get(node);
+      if (known !== undefined) return known;
+      const { slot, atLeast } = this.#patch.asked(diagrams.topOf(node));
+      if (slot.tag === "side") throw new Error("internal: a cell's own state has no sides");
+      const column = this.#invariant.fields.findIndex(({ name }) => name === slot.field.name);
+      const isHigh = diagrams.map(this.#next[column]!, (value) => (value >= atLeast ? 1 : 0));
+      const [low, high] = diagrams.childrenOf(node);
+      const made = diagrams.choose(isHigh, visit(high), visit(low));
+      done.set(node, made);
+      return made;
+    };
+    return visit(of);
+  }
+}
+
+/**
+ * 1 where every cell of the neighbourhood satisfies the invariant, as far as these variables tell: relations are
+ * projected to the fields that matter at each place.
+ */
+export function assumption(
+  { fields, relations }: Invariant,
+  patch: Patch,
+  support: readonly number[],
+): Diagram {
+  const asked = new Map<Place, Set<string>>();
+  for (const variable of support) {
+    const { slot } = patch.asked(variable);
+    if (slot.tag === "field")
+      asked.set(slot.place, (asked.get(slot.place) ?? new Set()).add(slot.field.name));
+  }
+  return PLACES.reduce((all, place) => {
+    const wanted = asked.get(place) ?? new Set();
+    return relations.reduce((some, { columns, tuples }) => {
+      const kept = [...columns.keys()].filter((at) => wanted.has(fields[columns[at]!]!.name));
+      if (kept.length < Math.min(2, columns.length)) return some;
+      const names = kept.map((at) => fields[columns[at]!]!.name);
+      const projected = tuples.map((tuple) => kept.map((at) => tuple[at]!));
+      return patch.diagrams.apply(MIN, some, patch.among(place, names, projected));
+    }, all);
+  }, patch.diagrams.constant(1));
+}
+
+/** A state that has these values and satisfies all relations; undefined values are free. Null if there is none. */
+export function completeState(
+  { fields, relations }: Invariant,
+  fixed: readonly (number | undefined)[],
+): readonly number[] | null {
+  const fits =
+    (state: readonly (number | undefined)[]) =>
+    ({ columns, tuples }: Relation) =>
+      tuples.some((tuple) => tuple.every((value, at) => (state[columns[at]!] ?? value) === value));
+  const search = (state: readonly (number | undefined)[]): readonly number[] | null => {
+    if (!relations.every(fits(state))) return null;
+    const free = state.indexOf(undefined);
+    if (free < 0) return state as readonly number[];
+    const { lo, hi } = bounds(fields[free]!.type);
+    for (let value = lo; value <= hi; value++) {
+      const found = search(state.with(free, value));
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  return search(fixed);
+}
