@@ -2,7 +2,6 @@
 
 import { setImmediate } from "node:timers/promises";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
-import { interpret } from "../engines/reference.ts";
 import { type RuleEngine, ruleEngine } from "../engines/rule.ts";
 import { type RunResult, runNetwork } from "../engines/run.ts";
 import type { Grid } from "../grid/grid.ts";
@@ -20,6 +19,7 @@ import {
   type Weights,
 } from "./load.ts";
 import { longRun } from "./long-run.ts";
+import { onReference } from "./on-reference.ts";
 import { runProgress } from "./run-progress.ts";
 
 export type EngineName = NetworkEngineName | "rule" | "reference";
@@ -72,7 +72,7 @@ export async function simulate(
     case "rule":
       return onRule(io, ruleOf(programOf(subject, engine)), input, options);
     case "reference":
-      return onReference(io, programOf(subject, engine), input, options);
+      return referenceRun(io, programOf(subject, engine), input, options);
     default:
       return unreachable(engine);
   }
@@ -216,21 +216,14 @@ function sameGrid(a: Grid, b: Grid): boolean {
   );
 }
 
-/** The interpreter runs in one go, so its steps are shown when it is done. */
-async function onReference(
+async function referenceRun(
   io: Io,
   program: Program,
   input: Grid,
   { steps, onStep }: SimulateOptions,
 ): Promise<Simulation> {
   const { cutShort, limit } = limitOf(ruleOf(program).stop, steps);
-  const seen: Grid[] = [];
-  const { grid, instructions, halted } = interpret(program.front.checked, input, {
-    ...(limit === undefined ? {} : { maxInstructions: limit }),
-    onInstruction: (event) => {
-      if (onStep !== undefined && event.instruction.tag === "pass") seen.push(copyOf(event.grid));
-    },
-  });
+  const { result, seen } = onReference(program.front.checked, input, limit, onStep !== undefined);
   await interruptible(io, async (signal) => {
     await onStep?.(0, startGrid(input, program.front.checked.fields));
     for (const [at, each] of seen.entries()) {
@@ -238,7 +231,7 @@ async function onReference(
       await onStep?.(at + 1, each);
     }
   });
-  return { grid, steps: instructions, halted, engine: "reference", cutShort, interrupted: false };
+  return { ...result, engine: "reference", cutShort, interrupted: false };
 }
 
 /** All fields before the first step. */
@@ -248,9 +241,4 @@ function startGrid({ rows, cols, planes }: Grid, fields: Network["fields"]): Gri
     planes[name] ?? new Int32Array(rows * cols).fill(initial),
   ]);
   return { rows, cols, planes: Object.fromEntries(entries) };
-}
-
-function copyOf({ rows, cols, planes }: Grid): Grid {
-  const copies = Object.entries(planes).map(([name, plane]) => [name, plane.slice()]);
-  return { rows, cols, planes: Object.fromEntries(copies) };
 }

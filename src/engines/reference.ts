@@ -44,12 +44,26 @@ export interface InterpretResult {
   readonly halted: boolean;
 }
 
+/** The program repeats itself: after `instructions` passes all is as it was `period` passes earlier. */
+export class NeverEnds extends InputError {
+  readonly grid: Grid;
+  readonly instructions: number;
+  readonly period: number;
+
+  constructor(message: string, at: Pick<NeverEnds, "grid" | "instructions" | "period">) {
+    super(message);
+    this.grid = at.grid;
+    this.instructions = at.instructions;
+    this.period = at.period;
+  }
+}
+
 /**
  * Runs a program on a grid. `input` must have a plane for every input field; planes of other fields
  * replace their initial values.
  *
- * Throws InputError where the input does not fit the program, where cells disagree about a `break`, and,
- * unless there is a limit, where the program repeats itself and so would never end. Every endless run is
+ * Throws InputError where the input does not fit the program and where cells disagree about a `break`, and
+ * NeverEnds where the program repeats itself, unless there is a limit. Every endless run is
  * noticed, because the grid is finite; how soon depends on how long it takes to repeat itself.
  */
 export function interpret(
@@ -169,15 +183,20 @@ function progressCheck(run: Run, loop: Loop | While): () => void {
   return () => {
     const repeated = saved?.values.every((values, i) => sameValues(values, live[i]!));
     if (repeated && (run.options.maxInstructions === undefined || run.count === saved?.count))
-      throw new InputError(
-        `${run.program.source.name}: program ${run.program.name} never ends: the loop on line ` +
-          `${lineOf(run, loop.span.start)} repeats itself, the grid after ${run.count} instructions being the ` +
-          `same as after ${saved?.count}. Let its cells halt, or limit the number of instructions.`,
-      );
+      throw neverEnds(run, loop, saved!.count);
     round++;
     if ((round & (round - 1)) === 0)
       saved = { values: live.map((values) => Int32Array.from(values)), count: run.count };
   };
+}
+
+function neverEnds({ program, grid, count }: Run, loop: Loop | While, earlier: number): NeverEnds {
+  return new NeverEnds(
+    `${program.source.name}: program ${program.name} never ends: the loop on line ` +
+      `${lineOf(program, loop.span.start)} repeats itself, the grid after ${count} instructions being the ` +
+      `same as after ${earlier}. Let its cells halt, or limit the number of instructions.`,
+    { grid, instructions: count, period: count - earlier },
+  );
 }
 
 function runPass(run: Run, pass: Pass): Outcome {
@@ -250,7 +269,7 @@ function agreed(run: Run, when: CheckedExpression): number {
     const place = (at: number): string =>
       `row ${Math.floor(at / run.grid.cols) + 1}, column ${(at % run.grid.cols) + 1}`;
     throw new InputError(
-      `${run.program.source.name}, line ${lineOf(run, when.span.start)}: the cells disagree about this break after ` +
+      `${run.program.source.name}, line ${lineOf(run.program, when.span.start)}: the cells disagree about this break after ` +
         `${run.count} instructions: its condition holds in ${place(yes)}, but not in ${place(no)}. ` +
         "Use any(...) or all(...) to steer the program, or halt to stop single cells.",
     );
@@ -258,8 +277,8 @@ function agreed(run: Run, when: CheckedExpression): number {
   return yes >= 0 ? 1 : 0;
 }
 
-const lineOf = (run: Run, offset: number): number =>
-  run.program.source.text.slice(0, offset).split("\n").length;
+const lineOf = ({ source }: CheckedProgram, offset: number): number =>
+  source.text.slice(0, offset).split("\n").length;
 
 function sameValues(left: ArrayLike<number>, right: ArrayLike<number>): boolean {
   for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;

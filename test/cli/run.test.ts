@@ -142,8 +142,8 @@ describe("how runs end", () => {
       "blink.alg",
       "program blink { input x: bit state n: 0..3 loop { each { n = if n < 2 then n + 1 else if n == 2 then 3 else 2 } halt when n == 0 } }",
     );
-    for (const engine of ["rule", "direct"]) {
-      const { document, stderr } = await work.json([
+    for (const engine of ["rule", "direct", "reference"]) {
+      const { code, document, stderr } = await work.json([
         "run",
         "blink.alg",
         "--random",
@@ -152,9 +152,27 @@ describe("how runs end", () => {
         engine,
       ]);
       expect(document).toMatchObject({ halted: false, repeats: { start: 2, period: 2 } });
-      expect(stderr).toMatch(/never halts on this grid: from step 2 on it repeats itself every 2 steps/);
+      const unit = engine === "reference" ? "instruction" : "step";
+      expect(stderr).toContain(
+        `never halts on this grid: from ${unit} 2 on it repeats itself every 2 ${unit}s (stopped after `,
+      );
+      expect(code).toBe(0);
     }
-    const { code, stderr } = await work.run(["run", "blink.alg", "--random", "2x2", "--engine", "reference"]);
+    // A machine that goes to and fro, and one that stays.
+    for (const [there, back] of [
+      ["right", "left"],
+      ["stay", "stay"],
+    ]) {
+      const rules = `A 0 -> 0 ${there} B A 1 -> 1 stay H B 0 -> 0 ${back} A B 1 -> 1 stay H`;
+      const machine = `machine on t { start A at left halt H ${rules} }`;
+      work.write("m.alg", `program m { output t: bit workspace right 2 ${machine} }`);
+      for (const engine of ["rule", "direct", "reference"]) {
+        const { document } = await work.json(["run", "m.alg", "--random", "1x1", "--engine", engine]);
+        expect(document.repeats, engine).toEqual({ start: 0, period: 2 });
+      }
+    }
+    work.write("still.alg", "program still { input x: bit loop { halt when x and not x } }");
+    const { code, stderr } = await work.run(["run", "still.alg", "--random", "2x2", "--engine", "reference"]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/never ends/);
   });
