@@ -132,7 +132,7 @@ function addRun(root: Command, io: Io, finish: Finish): void {
     .option("--fps <number>", "frames a second of --watch on a terminal and of .gif", frameRate, 10)
     .option(
       "-o, --output <file>",
-      "write the output fields as .txt, .csv or .json, or draw the run: .svg and .png show steps side by side, .gif one after another",
+      "write the output fields as .txt, .csv or .json, or draw the run: .svg and .png show steps side by side, .gif one after another; which cells have just moved on or halted is drawn where a network runs, not for rule and reference",
     )
     .option("--show <fields>", "the fields to draw, such as x,busy; by default one that says most", names)
     .option(
