@@ -17,11 +17,14 @@ const NUMBER = 4;
 /** Planes of an input as it is drawn or read, and as it is with its workspace. */
 const INPUT_PLANES = 2;
 
-/** Grids of all fields where the program itself runs: old, new, kept, and copied. */
-const GRIDS = 4;
+/** Grids of all fields where the program itself runs: old and new. */
+const GRIDS = 2;
 
 /** The compiler adds a few fields of its own to a rule: halted, line, clock, copies. */
 const COMPILERS_FIELDS = 4;
+
+/** Numbers a cell that the interpreter keeps besides: where it stands, and objects that live for a moment. */
+const INTERPRETERS_NUMBERS = 40;
 
 /** States that a run holds besides the engine's: the first, the present, the next, and one kept for comparing. */
 const RUN_STATES = 4;
@@ -31,27 +34,41 @@ export function bytesPerCell(subject: Program | Weights, engine: EngineName): nu
   if (engine !== "rule" && engine !== "reference")
     return networkBytes(subject.kind === "program" ? subject.compile().network : subject.network, engine);
   const { fields } = subject.kind === "program" ? subject.front.checked : subject.network;
-  return NUMBER * (INPUT_PLANES * inputsAmong(fields) + GRIDS * (fields.length + COMPILERS_FIELDS));
+  const own = engine === "reference" ? INTERPRETERS_NUMBERS : 0;
+  return NUMBER * (INPUT_PLANES * inputsAmong(fields) + GRIDS * (fields.length + COMPILERS_FIELDS) + own);
 }
 
-function networkBytes({ channels, layers, fields }: Network, engine: NetworkEngineName): number {
-  const widest = Math.max(...layers.map(({ inputs, outputs }) => inputs + outputs));
+function networkBytes(network: Network, engine: NetworkEngineName): number {
+  const { channels, fields } = network;
   const planes = INPUT_PLANES * inputsAmong(fields) + fields.length;
-  return NUMBER * (planes + RUN_STATES * channels.length + engineNumbers(engine, channels.length, widest));
+  return NUMBER * (planes + RUN_STATES * channels.length + engineNumbers(network, engine));
 }
 
-/** Numbers that a cell takes in the engine itself. */
-function engineNumbers(engine: NetworkEngineName, channels: number, widest: number): number {
+/** Numbers that a cell takes in the engine itself, as measured on grids of a million cells. */
+function engineNumbers(
+  { channels: { length: channels }, layers }: Network,
+  engine: NetworkEngineName,
+): number {
   switch (engine) {
     case "direct":
       return 2 * channels;
-    // The states on both sides of a step, and a layer between its inputs and its outputs.
+    // A heap that grows in large steps, and copies of states on their way.
     case "tensor":
+      return 3 * channels + 2 * widest(layers, 1);
+    // Buffers are kept for the next step; channels are stored in blocks.
     case "onnx":
-      return 2 * channels + widest;
+      return 14 * channels + widest(layers, ONNX_BLOCK);
     default:
       return unreachable(engine);
   }
+}
+
+const ONNX_BLOCK = 16;
+
+/** Inputs and outputs of the layer that has most of them, each filled up to whole blocks. */
+function widest(layers: Network["layers"], block: number): number {
+  const filled = (units: number) => Math.ceil(units / block) * block;
+  return Math.max(...layers.map(({ inputs, outputs }) => filled(inputs) + filled(outputs)));
 }
 
 const inputsAmong = (fields: readonly { readonly role: string }[]): number =>

@@ -40,8 +40,8 @@ const shapeOfAtMost =
 /** Shapes of grids that are looked at cell by cell. */
 export const shape = shapeOfAtMost(2 ** 24);
 
-/** Shapes of grids that are only run, by whatever memory there is; an array has no more numbers. */
-export const largeShape = shapeOfAtMost(2 ** 32);
+/** Shapes of grids that are only run: whether there is memory for them depends on the engine. */
+export const largeShape = shapeOfAtMost(Number.MAX_SAFE_INTEGER);
 
 export type Params = Readonly<Record<string, number>>;
 

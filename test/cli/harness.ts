@@ -21,7 +21,7 @@ export interface Setting {
   readonly env?: Io["env"];
   readonly columns?: number;
   readonly rows?: number;
-  /** Bytes of free memory; a terabyte by default. */
+  /** Bytes of free memory; 16 gigabytes by default. */
   readonly memory?: number;
   /** Called with everything written to standard output so far; may interrupt. */
   readonly onOutput?: (text: string, interrupt: () => void) => void;
@@ -74,7 +74,7 @@ export class Workspace {
         interrupts.add(callback);
         return () => interrupts.delete(callback);
       },
-      freeMemory: () => setting.memory ?? 2 ** 40,
+      freeMemory: () => setting.memory ?? 2 ** 34,
     };
     const code = await runCommandLine(io, words);
     return { code, stdout: stdout.text, stderr: stderr.text };
