@@ -1,0 +1,36 @@
+// One thing that has to be shown of a schedule, and what came of it.
+
+import { DIFFERS, type Diagram, MIN } from "./diagrams.ts";
+import type { Patch } from "./patch.ts";
+import type { Obligation } from "./result.ts";
+
+/** Holds, after so many cases were looked at. */
+export function shown(name: string, cases: number): Obligation {
+  return { name, outcome: "proved", cases, reason: null, neighbourhood: null };
+}
+
+/** Does not hold; the reason is a clause that says why. */
+export function broken(name: string, reason: string, cases = 1): Obligation {
+  return { name, outcome: "refuted", cases, reason, neighbourhood: null };
+}
+
+/** Holds if nothing was found that speaks against it. */
+export function unless(name: string, cases: number, faults: readonly string[]): Obligation {
+  return faults.length === 0 ? shown(name, cases) : broken(name, faults[0]!, cases);
+}
+
+/** Two functions are the same wherever `where` is 1. */
+export function equal(
+  name: string,
+  patch: Patch,
+  { got, wanted, where }: { readonly got: Diagram; readonly wanted: Diagram; readonly where: Diagram },
+  reason: string,
+): Obligation {
+  const { diagrams } = patch;
+  const read = new Set([...diagrams.support(got), ...diagrams.support(wanted)]);
+  const cases = patch.cases([...read].sort((a, b) => a - b));
+  const wrong = diagrams.apply(MIN, where, diagrams.apply(DIFFERS, got, wanted));
+  const neighbourhood = patch.witness(wrong);
+  if (neighbourhood === null) return shown(name, cases);
+  return { name, outcome: "refuted", cases, reason, neighbourhood };
+}
