@@ -65,7 +65,7 @@ describe.each([
 
 test("a network that does not fit into bytes runs too", async () => {
   const learner = learnerOf("voting_machine.alg", VOTING_MACHINE);
-  const job: CurveJob = await jobFor(learner, "conjunction", 3, 4, 3);
+  const job: CurveJob = await jobFor(learner, "conjunction", 3, 2, 2);
   const { right } = await runJob(job, contestants(learner));
   expect((await runJob({ ...job, method: "reference" }, contestants(learner))).right).toEqual(right);
 }, 120_000);
