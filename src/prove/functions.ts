@@ -97,22 +97,20 @@ export function networkValues(
 ): (channel: number) => Diagram {
   const { diagrams } = patch;
   const { layers, residual, channels } = network;
-  const input = memo((tap: number) => {
-    const place = TAPS[Math.floor(tap / channels.length)]!;
-    return patch.channel(channels[tap % channels.length]!.code, place);
-  });
+  const input = memo((source: number) => inputAt(patch, channels, source));
   const units: ((unit: number) => Diagram)[] = layers.map((layer, at) =>
     memo((unit) => {
-      const terms = termsOf(layer, unit).map(({ weight, input: from, tap }) => ({
+      const terms = termsOf(layer, unit, at === 0).map(({ weight, source }) => ({
         weight,
-        of: at === 0 ? input(tap * channels.length + from) : units[at - 1]!(from),
+        of: at === 0 ? input(source) : units[at - 1]!(source),
       }));
       const sum = diagrams.sum(terms, layer.bias[unit]!);
       return at === layers.length - 1 ? sum : diagrams.map(sum, (value) => Math.max(value, 0));
     }),
   );
   return (channel) => {
-    const kept = diagrams.map(input(HERE * channels.length + channel), (value) => residual[channel]! * value);
+    const own = input(HERE * channels.length + channel);
+    const kept = diagrams.map(own, (value) => residual[channel]! * value);
     return diagrams.apply(ADD, kept, units[layers.length - 1]!(channel));
   };
 }
@@ -123,14 +121,27 @@ export const TAPS: readonly Place[] = Array.from({ length: 9 }, (_, tap) => {
 });
 const HERE = TAPS.indexOf("here");
 
-/** The weights of a unit that are not zero; a 1x1 kernel's tap is the middle one. */
-function termsOf({ kernel, inputs, weight }: Layer, unit: number) {
+/** A channel at a place, by the number that `termsOf` gives it. */
+export function inputAt(
+  patch: Patch,
+  channels: readonly { readonly code: ChannelCode }[],
+  source: number,
+): Diagram {
+  return patch.channel(channels[source % channels.length]!.code, TAPS[Math.floor(source / channels.length)]!);
+}
+
+/**
+ * The weights of a unit that are not zero, each with where it is and what it weighs: in the first layer, channel
+ * `source % inputs` at place `TAPS[source / inputs]`; else unit `source` of the layer below.
+ */
+export function termsOf({ kernel, inputs, weight }: Layer, unit: number, isFirst: boolean) {
   const area = kernel * kernel;
-  return Array.from({ length: inputs * area }, (_, at) => ({
-    weight: weight[unit * inputs * area + at]!,
-    input: Math.floor(at / area),
-    tap: kernel === 3 ? at % area : HERE,
-  })).filter((term) => term.weight !== 0);
+  return Array.from({ length: inputs * area }, (_, at) => {
+    const index = unit * inputs * area + at;
+    const input = Math.floor(at / area);
+    const tap = kernel === 3 ? at % area : HERE;
+    return { index, weight: weight[index]!, source: isFirst ? tap * inputs + input : input };
+  }).filter((term) => term.weight !== 0);
 }
 
 function memo<T>(of: (index: number) => T): (index: number) => T {

@@ -36,10 +36,10 @@ export interface Relation {
 }
 
 /** More tuples than this are not worth telling apart. */
-const MOST_TUPLES = 2_000;
+const MOST_TUPLES = 750;
 
 /** Nodes that one round of the fixpoint may make. */
-const MOST_NODES = 500_000;
+const MOST_NODES = 150_000;
 
 /** An invariant that every step keeps, or null where none of reasonable size was found. */
 export function findInvariant(program: CheckedProgram, rule: Rule, seed = 1): Invariant | null {
@@ -154,7 +154,7 @@ function* statesSeen(program: CheckedProgram, rule: Rule, seed: number): Generat
     let grid = engine.start(
       prepareInput(program, randomGrid(shapeOf(run, random), inputs, random, "density")),
     );
-    for (let step = 0; step < 40 && !engine.halted(grid); step++) {
+    for (let step = 0; step < 40 && cells < 20_000 && !engine.halted(grid); step++) {
       grid = engine.step(grid);
       const planes = rule.fields.map(({ name }) => grid.planes[name]!);
       for (let cell = 0; cell < grid.rows * grid.cols; cell++) yield planes.map((plane) => plane[cell]!);
