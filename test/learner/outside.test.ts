@@ -23,7 +23,20 @@ interface Outside {
   readonly tensors: Readonly<Record<string, Nested>>;
   readonly steps: number;
   readonly about: string;
+  readonly step: readonly OutsideLayer[];
+  readonly head: readonly OutsideLayer[];
 }
+
+/** For every output its bias and its weights that are not zero. */
+type OutsideLayer = readonly {
+  readonly bias: number;
+  readonly taps: readonly {
+    readonly channel: number;
+    readonly down: number;
+    readonly right: number;
+    readonly value: number;
+  }[];
+}[];
 
 type Nested = number | readonly Nested[];
 
@@ -42,41 +55,50 @@ function openFile(bytes: Uint8Array): Outside {
       ([name, { shape, data_offsets }]) => [name, nested(shape, data_offsets[0] / 4)],
     ),
   );
-  return { tensors, steps: JSON.parse(__metadata__.learner).steps, about: __metadata__.about };
+  const [step, head] = [layersOf(tensors, "step"), layersOf(tensors, "head")];
+  return { tensors, step, head, steps: JSON.parse(__metadata__.learner).steps, about: __metadata__.about };
+}
+
+function layersOf(tensors: Outside["tensors"], name: string): OutsideLayer[] {
+  const found: OutsideLayer[] = [];
+  for (let at = 0; tensors[`${name}.${at}.weight`] !== undefined; at++) {
+    const weight = tensors[`${name}.${at}.weight`] as number[][][][];
+    const bias = tensors[`${name}.${at}.bias`] as number[];
+    const reach = (weight[0]![0]!.length - 1) / 2;
+    found.push(
+      weight.map((kernel, out) => ({
+        bias: bias[out]!,
+        taps: kernel.flatMap((plane, channel) =>
+          plane.flatMap((weights, down) =>
+            weights.flatMap((value, right) =>
+              value === 0 ? [] : [{ channel, down: down - reach, right: right - reach, value }],
+            ),
+          ),
+        ),
+      })),
+    );
+  }
+  return found;
 }
 
 type State = number[][][];
 
 /** Convolutions with zero padding, relu after all but the last. */
-function layers({ tensors }: Outside, name: string, input: State): State {
-  let state = input;
-  for (let at = 0; tensors[`${name}.${at}.weight`] !== undefined; at++) {
-    const weight = tensors[`${name}.${at}.weight`] as number[][][][];
-    const bias = tensors[`${name}.${at}.bias`] as number[];
-    const isLast = tensors[`${name}.${at + 1}.weight`] === undefined;
-    const before = state;
-    const reach = (weight[0]![0]!.length - 1) / 2;
-    const taps = weight.map((kernel) =>
-      kernel.flatMap((plane, channel) =>
-        plane.flatMap((weights, down) =>
-          weights.flatMap((value, right) =>
-            value === 0 ? [] : [{ channel, down: down - reach, right: right - reach, value }],
-          ),
+function apply(layers: readonly OutsideLayer[], input: State): State {
+  return layers.reduce<State>(
+    (before, layer, at) =>
+      before.map((line, row) =>
+        line.map((_, col) =>
+          layer.map(({ bias, taps }) => {
+            let sum = bias;
+            for (const { channel, down, right, value } of taps)
+              sum += value * (before[row + down]?.[col + right]?.[channel] ?? 0);
+            return at === layers.length - 1 ? sum : Math.max(sum, 0);
+          }),
         ),
       ),
-    );
-    state = before.map((line, row) =>
-      line.map((_, col) =>
-        taps.map((own, out) => {
-          let sum = bias[out]!;
-          for (const { channel, down, right, value } of own)
-            sum += value * (before[row + down]?.[col + right]?.[channel] ?? 0);
-          return isLast ? sum : Math.max(sum, 0);
-        }),
-      ),
-    );
-  }
-  return state;
+    input,
+  );
 }
 
 function evaluate(model: Outside, memory: readonly (readonly number[])[], query: readonly number[]): number {
@@ -94,14 +116,14 @@ function evaluate(model: Outside, memory: readonly (readonly number[])[], query:
     Array.from({ length: cols }, (_, col) => cell(row, col)),
   );
   for (let step = 0; step < model.steps; step++) {
-    const change = layers(model, "step", state);
+    const change = apply(model.step, state);
     state = state.map((line, row) =>
       line.map((channels, col) =>
         channels.map((value, channel) => residual[channel]! * value + change[row]![col]![channel]!),
       ),
     );
   }
-  return layers(model, "head", state)
+  return apply(model.head, state)
     .flat(2)
     .reduce((sum, value) => sum + value, 0);
 }
