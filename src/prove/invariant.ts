@@ -58,23 +58,36 @@ function fixpoint(
   groups: readonly (readonly number[])[],
   seed: number,
 ): Invariant | null {
-  const growing = groups.map((columns) => new Growing(columns));
-  const invariant = (): Invariant => ({
-    fields: rule.fields,
-    relations: growing.map(({ relation }) => relation),
-  });
+  // A relation that allows everything says nothing.
+  const isTelling = (each: Growing) => each.count < legalTuples(rule, each.relation.columns);
   try {
+    let growing = groups.map((columns) => new Growing(columns));
     for (const each of growing) each.addInitial(rule);
-    for (const state of statesSeen(program, rule, seed)) for (const each of growing) each.addState(state);
-    for (let open = growing; open.length > 0; ) {
-      const step = new Step(rule, invariant());
-      open = growing.filter((each) => step.addBeyond(each));
+    const seen = statesSeen(program, rule, seed);
+    for (const each of growing) for (const state of seen) each.addState(state);
+    for (let isOpen = true; isOpen; ) {
+      growing = growing.filter(isTelling);
+      const step = new Step(rule, {
+        fields: rule.fields,
+        relations: growing.map(({ relation }) => relation),
+      });
+      isOpen = growing.filter((each) => step.addBeyond(each)).length > 0;
     }
-    return invariant();
+    return growing.length === 0
+      ? null
+      : { fields: rule.fields, relations: growing.map(({ relation }) => relation) };
   } catch (error) {
     if (error instanceof TooMany || error instanceof DiagramsTooLarge) return null;
     throw error;
   }
+}
+
+/** Tuples of values of these fields, whatever they mean. */
+function legalTuples({ fields }: Rule, columns: readonly number[]): number {
+  return columns.reduce((product, column) => {
+    const { lo, hi } = bounds(fields[column]!.type);
+    return product * (hi - lo + 1);
+  }, 1);
 }
 
 /** Whether an invariant holds at the start and no step leaves it, however it was found. */
@@ -144,24 +157,32 @@ class Growing {
   }
 }
 
-/** States of cells that come up in random runs: they save the fixpoint most of its rounds. */
-function* statesSeen(program: CheckedProgram, rule: Rule, seed: number): Generator<number[]> {
+/** States of cells that come up in random runs, each once: they save the fixpoint most of its rounds. */
+function statesSeen(program: CheckedProgram, rule: Rule, seed: number): readonly number[][] {
   const engine = ruleEngine(rule);
   const random = seededRandom(seed);
   const shapeOf = shapesFor(program, { rows: 5, cols: 5 });
   const inputs = program.fields.filter(({ role }) => role === "input");
-  for (let run = 0, cells = 0; run < 40 && cells < 20_000; run++) {
+  const seen = new Map<string, number[]>();
+  for (let run = 0, cells = 0; run < 40 && cells < MOST_CELLS; run++) {
     let grid = engine.start(
       prepareInput(program, randomGrid(shapeOf(run, random), inputs, random, "density")),
     );
-    for (let step = 0; step < 40 && cells < 20_000 && !engine.halted(grid); step++) {
+    for (let step = 0; step < 40 && cells < MOST_CELLS && !engine.halted(grid); step++) {
       grid = engine.step(grid);
       const planes = rule.fields.map(({ name }) => grid.planes[name]!);
-      for (let cell = 0; cell < grid.rows * grid.cols; cell++) yield planes.map((plane) => plane[cell]!);
+      for (let cell = 0; cell < grid.rows * grid.cols; cell++) {
+        const state = planes.map((plane) => plane[cell]!);
+        seen.set(state.join(" "), state);
+      }
       cells += grid.rows * grid.cols;
     }
   }
+  return [...seen.values()];
 }
+
+/** Cell steps that the runs take together. */
+const MOST_CELLS = 20_000;
 
 /** One step of the rule, as diagrams, from neighbourhoods that satisfy an invariant. */
 class Step {

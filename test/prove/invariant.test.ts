@@ -45,7 +45,7 @@ const satisfies = ({ relations }: Invariant, state: readonly number[]): boolean 
     tuples.some((tuple) => tuple.every((value, at) => value === state[columns[at]!])),
   );
 
-describe.each(["gf2", "sort", "rref", "fssp", "nearest", "palindrome", "matmul", "decision_list"])(
+describe.each(["gf2", "dyck", "rref", "fssp", "nearest", "palindrome", "matmul", "decision_list"])(
   "%s",
   (name) => {
     const rule = schedule(lower(loadProgram(name)));
