@@ -1,0 +1,431 @@
+// The proof that a rule is its program's schedule: it accepts what the scheduler makes, and nothing that runs otherwise.
+
+import { describe, expect, test } from "vitest";
+import type { CheckedProgram } from "../../src/analyse/checked.ts";
+import { checkProgram } from "../../src/compile.ts";
+import { randomGrid } from "../../src/grid/generate.ts";
+import { type Random, seededRandom } from "../../src/grid/random.ts";
+import type { Expression } from "../../src/logic/expression.ts";
+import type { InstructionProgram, Successor } from "../../src/lower/instructions.ts";
+import { lower } from "../../src/lower/lower.ts";
+import { proveSchedule } from "../../src/prove/schedule.ts";
+import type { Rule } from "../../src/schedule/rule.ts";
+import { schedule } from "../../src/schedule/schedule.ts";
+import { programNames, readProgram } from "../programs/programs.ts";
+import { randomProgram } from "../random-program.ts";
+import { again, SEED } from "../seed.ts";
+import { runLocally } from "../verify/local-time.ts";
+import { allLeaves, replacing, showLeaf, withSignal, withUpdate } from "./sabotage.ts";
+
+interface Sample {
+  readonly checked: CheckedProgram;
+  readonly program: InstructionProgram;
+  readonly rule: Rule;
+}
+
+function prepare(source: { name: string; text: string }): Sample {
+  const { checked } = checkProgram(source);
+  const program = lower(checked);
+  return { checked, program, rule: schedule(program) };
+}
+
+const SAMPLES: Readonly<Record<string, string>> = {
+  wave: "input x: bit state y: bit loop { sweep down right { y = x xor up.y xor left.y } }",
+  slow: `state y, z: bit loop {
+      sweep right { y = left.y or not right.y } sweep right { y = y xor left.y z = left.z xor y } halt when y and z }`,
+  rested:
+    "state y, z: bit loop { sweep right { y = left.y or not right.y } sweep right { z = left.z xor y } }",
+  turns: `input x: bit output y: 0..3 loop {
+      sweep down { y = min(up.y + x, 3) } sweep up { y = if down.y == 3 then 0 else up.y } break when y == 3 }`,
+  copies: `input x: bit state y: bit loop {
+      sweep down { y = up.y xor left.y xor right.y or x } sweep up { y = down.y xor right.y } }`,
+  straight: `input x: bit output y, z: bit
+      sweep down { y = up.y xor x xor down.y } sweep right { z = left.z xor y } each { y = y xor left.z }`,
+  steps: "state y, z: bit loop { each { y = up.y xor not y } each { z = y xor left.y } }",
+  free: "input x: bit output s, t: bit sweep right { s = left.s xor x } sweep down { t = up.t xor right.s }",
+  counts: `input n: 0..3 state m: 0..3 loop {
+      sweep down { m = max(up.m, n) } sweep up { n = max(n - 1, 0) m = down.m } halt when n == 0 }`,
+  asks: "input x: bit output y: bit repeat while any(x) { each { y = y or x x = left.x } }",
+};
+
+// Made anew each time: a builder of expressions serves one compilation.
+const sourceOf = (name: string) => ({ name, text: `program ${name} { ${SAMPLES[name]} }` });
+const sample = (name: string): Sample => prepare(sourceOf(name));
+const lowered = (name: string): InstructionProgram => lower(checkProgram(sourceOf(name)).checked);
+
+/** What speaks against a schedule, in one string; empty if nothing does. */
+function faults(program: InstructionProgram, rule: Rule): string {
+  const { outcome, obligations } = proveSchedule(program, rule);
+  const open = obligations.filter((each) => each.outcome !== "proved");
+  expect(outcome).toBe(
+    open.length === 0 ? "proved" : open.some((each) => each.outcome === "refuted") ? "refuted" : "undecided",
+  );
+  return open.map(({ name, reason }) => `${name}: ${reason}`).join("\n");
+}
+
+/** Runs beside the sequential reading on a few grids; the first fault, or null. */
+function faultInRuns(
+  { checked, rule }: Sample,
+  random: Random,
+  grids: number,
+  uniform: readonly string[] = [],
+) {
+  for (let grid = 0; grid < grids; grid++) {
+    const shape = { rows: 1 + random.int(4), cols: 1 + random.int(4) };
+    const given = rule.fields.filter(({ name, role }) => role !== "hidden" && !uniform.includes(name));
+    const input = randomGrid(shape, given, random, "uniform");
+    const { fault } = runLocally(checked, rule, input, 10);
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+describe("what the scheduler makes is proved", () => {
+  test.each(programNames)("the library's %s", (name) => {
+    const { program, rule } = prepare(readProgram(name));
+    expect(faults(program, rule)).toBe("");
+  });
+
+  test("every handshake is among the samples", () => {
+    const kinds = Object.keys(SAMPLES).map((name) => {
+      const { program, rule } = sample(name);
+      expect(faults(program, rule)).toBe("");
+      return proveSchedule(program, rule).handshake;
+    });
+    expect(new Set(kinds)).toEqual(
+      new Set(["wave", "clock of three", "alternating bit", "lockstep", "free running"]),
+    );
+  });
+
+  test(`200 random programs, seed ${SEED}`, { timeout: 120_000 }, () => {
+    for (let at = 0; at < 200; at++) {
+      const { text } = randomProgram(seededRandom(SEED + at));
+      const { program, rule } = prepare({ name: "random", text });
+      expect(faults(program, rule), `${again(SEED + at)}\n${text}`).toBe("");
+    }
+  });
+});
+
+/** Rules that were tampered with, and what is to be said of them. */
+const SABOTAGE: readonly (readonly [
+  name: string,
+  of: string,
+  sabotage: (sample: Sample) => Rule,
+  says: RegExp,
+])[] = [
+  [
+    "a shadow is not read",
+    "copies",
+    ({ rule }) => withUpdate(rule, "y", replacing(rule, { "left.old y": "left.y" })),
+    /next y/,
+  ],
+  ["a shadow is not written", "copies", ({ rule }) => withUpdate(rule, "old y", null), /next old y/],
+  [
+    "a shadow copies something else",
+    "copies",
+    ({ rule }) => withUpdate(rule, "old y", replacing(rule, { y: "x" })),
+    /next old y/,
+  ],
+  [
+    "nobody waits for the source",
+    "turns",
+    ({ rule }) => withSignal(rule, "run 0", replacing(rule, { "inside up": 0 })),
+    /line 0/,
+  ],
+  [
+    "another neighbour is waited for",
+    "turns",
+    ({ rule }) => withSignal(rule, "run 0", replacing(rule, { "up.clock": "left.clock" })),
+    /line 0/,
+  ],
+  ["a neighbour that is behind is forgotten", "straight", (given) => forgetting(given, "down"), /line 0/],
+  [
+    "branches swapped",
+    "turns",
+    ({ rule }) => withUpdate(rule, "line", (value) => swapped(rule, value)),
+    /next line/,
+  ],
+  [
+    "the clock skips a phase",
+    "turns",
+    ({ rule }) => withUpdate(rule, "clock", (value) => shifted(rule, value)),
+    /next clock/,
+  ],
+  ["the clock does not start at 0", "turns", ({ rule }) => starting(rule, "clock", 1), /clock is neither/],
+  ["the line does not start at 0", "steps", ({ rule }) => starting(rule, "line", 1), /line is neither/],
+  [
+    "the corner never starts a wave",
+    "wave",
+    ({ rule }) => withSignal(rule, "ready", replacing(rule, { "inside left": 1 })),
+    /line 0/,
+  ],
+  [
+    "a wave from another side",
+    "wave",
+    ({ rule }) => withSignal(rule, "ready", replacing(rule, { "up.ran": "down.ran" })),
+    /read|field|line 0/,
+  ],
+  [
+    "a wave on one side only",
+    "wave",
+    ({ rule }) => withSignal(rule, "ready", replacing(rule, { "left.ran": 0 })),
+    /line 0|field/,
+  ],
+  [
+    "waves without a rest",
+    "slow",
+    ({ rule }) => withSignal(rule, "ready", replacing(rule, { ran: 0 })),
+    /field|line/,
+  ],
+  ["an update is missing", "wave", ({ rule }) => withUpdate(rule, "y", null), /next y/],
+  [
+    "an update does not wait",
+    "wave",
+    ({ rule }) => withUpdate(rule, "y", replacing(rule, { "signal ready": 1 })),
+    /next y/,
+  ],
+  [
+    "a value from the wrong place",
+    "free",
+    ({ rule }) => withUpdate(rule, "t", replacing(rule, { "right.s": "left.s" })),
+    /next t/,
+  ],
+  [
+    "finished cells go on",
+    "counts",
+    ({ rule }) => withUpdate(rule, "n", replacing(rule, { halted: 0 })),
+    /next n/,
+  ],
+  [
+    "finished cells are forgotten",
+    "counts",
+    ({ rule }) => withUpdate(rule, "halted", replacing(rule, { halted: 0 })),
+    /next halted/,
+  ],
+  [
+    "the run never ends",
+    "counts",
+    ({ rule }) => ({ ...rule, stop: { kind: "never" } }),
+    /which cells are done/,
+  ],
+  [
+    "the run ends too early",
+    "turns",
+    ({ rule }) => ({ ...rule, stop: { kind: "halted", when: rule.expressions.one } }),
+    /which cells are done/,
+  ],
+  [
+    "a run of waves ends when nothing moves",
+    "wave",
+    ({ rule }) => ({ ...rule, stop: { kind: "fixpoint" } }),
+    /settle/,
+  ],
+  ["a field starts otherwise", "steps", ({ rule }) => starting(rule, "y", 1), /not declared/],
+  [
+    "an instruction is missing",
+    "steps",
+    ({ rule }) => relisted(rule, (list) => list.slice(1)),
+    /1 instructions/,
+  ],
+  [
+    "instructions swapped",
+    "steps",
+    ({ rule }) => relisted(rule, ([a, b]) => [b!, a!]),
+    /follow line|complete/,
+  ],
+  [
+    "another handshake is claimed",
+    "turns",
+    ({ rule }) => ({ ...rule, schedule: { ...rule.schedule, kind: "lockstep" } }),
+    /clock/,
+  ],
+  [
+    "two phases for three",
+    "turns",
+    ({ rule }) => ({ ...rule, schedule: { ...rule.schedule, kind: "alternating-bit" } }),
+    /same modulo 2/,
+  ],
+];
+
+/** The signals with one neighbour's part taken for granted. */
+function forgetting({ rule }: Sample, place: string): Rule {
+  const changed = allLeaves(rule)
+    .map(showLeaf)
+    .filter((name) => name === `inside ${place}`);
+  const reads = allLeaves(rule).filter(
+    (leaf) =>
+      leaf.tag === "read" &&
+      leaf.place === place &&
+      rule.fields.find(({ name }) => name === leaf.field)!.role === "hidden",
+  );
+  expect(changed.length + reads.length).toBeGreaterThan(0);
+  const { expressions: make } = rule;
+  const signals = rule.signals.map(({ name, value }) => ({
+    name,
+    value: make.substitute(value, (leaf) => {
+      if (leaf.tag !== "read" || !reads.includes(leaf)) return leaf;
+      return make.read(leaf.field, leaf.type, "here", "now");
+    }),
+  }));
+  return { ...rule, signals };
+}
+
+/** The next line with 0 and the end exchanged. */
+function swapped({ expressions: make }: Rule, value: Expression) {
+  return make.choose(make.is(value, 0), make.constant(2), make.choose(make.is(value, 2), make.zero, value));
+}
+
+function shifted({ expressions: make }: Rule, value: Expression) {
+  return make.choose(
+    make.is(value, 0),
+    make.one,
+    make.choose(make.is(value, 1), make.constant(2), make.zero),
+  );
+}
+
+function starting(rule: Rule, name: string, initial: number): Rule {
+  return {
+    ...rule,
+    fields: rule.fields.map((field) => (field.name === name ? { ...field, initial } : field)),
+  };
+}
+
+function relisted(
+  rule: Rule,
+  change: (list: Rule["schedule"]["instructions"]) => Rule["schedule"]["instructions"],
+): Rule {
+  return { ...rule, schedule: { ...rule.schedule, instructions: change(rule.schedule.instructions) } };
+}
+
+describe("a rule with something wrong in it is refuted", () => {
+  test.each(SABOTAGE)("%s", (_, of, sabotage, says) => {
+    const given = sample(of);
+    const found = faults(given.program, sabotage(given));
+    expect(found).toMatch(says);
+  });
+});
+
+/** The program as a careless stage might have handed it on: one thing in it is another. */
+const CARELESS: readonly (readonly [
+  name: string,
+  of: string,
+  change: (program: InstructionProgram) => InstructionProgram,
+])[] = [
+  ["new values taken for old ones", "turns", (program) => aged(program, "new", "old")],
+  ["ages of a free-running program lost", "free", (program) => aged(program, "new", "old")],
+  [
+    "a test taken the other way",
+    "turns",
+    (program) =>
+      followed(program, (next) =>
+        next.tag === "test" ? { ...next, then: next.otherwise, otherwise: next.then } : next,
+      ),
+  ],
+  ["a loop left", "steps", (program) => followed(program, (next, at) => (at === 1 ? { tag: "end" } : next))],
+  ["finished cells not noticed", "counts", (program) => ({ ...program, halted: program.expressions.zero })],
+  [
+    "an instruction less",
+    "steps",
+    (program) => ({
+      ...program,
+      instructions: [{ ...program.instructions[0]!, next: { tag: "goto", instruction: 0 } }],
+    }),
+  ],
+];
+
+function aged(program: InstructionProgram, from: string, to: "old" | "new" | "now"): InstructionProgram {
+  const { expressions: make } = program;
+  const rewrite = (value: Expression) =>
+    make.substitute(value, (leaf) =>
+      leaf.tag === "read" && leaf.age === from ? make.read(leaf.field, leaf.type, leaf.place, to) : leaf,
+    );
+  const instructions = program.instructions.map((instruction) => ({
+    ...instruction,
+    writes: instruction.writes.map(({ field, value }) => ({ field, value: rewrite(value) })),
+  }));
+  return followed({ ...program, instructions }, function tests(next): Successor {
+    if (next.tag !== "test") return next;
+    return {
+      tag: "test",
+      when: rewrite(next.when),
+      then: tests(next.then),
+      otherwise: tests(next.otherwise),
+    };
+  });
+}
+
+function followed(
+  program: InstructionProgram,
+  change: (next: Successor, at: number) => Successor,
+): InstructionProgram {
+  const instructions = program.instructions.map((each, at) => ({ ...each, next: change(each.next, at) }));
+  return { ...program, instructions };
+}
+
+describe("the right schedule of another program is refuted", () => {
+  test.each(CARELESS)("%s", (_, of, change) => {
+    const program = lowered(of);
+    const other = change(program);
+    const rule = schedule(other);
+    expect(faults(other, rule)).toBe("");
+    expect(faults(program, rule)).not.toBe("");
+  });
+});
+
+test("a shadow left out altogether is refuted", () => {
+  const program = lowered("copies");
+  const rule = schedule(aged(program, "old", "now"));
+  expect(rule.fields.map(({ name }) => name)).not.toContain("old y");
+  expect(faults(program, rule)).toMatch(/the old y of (left|right).* is in no field/);
+});
+
+test("waves without a rest are proved where nobody reads what the rest is for", () => {
+  const given = sample("rested");
+  const rule = withSignal(given.rule, "ready", replacing(given.rule, { ran: 0 }));
+  expect(faults(given.program, rule)).toBe("");
+  expect(faultInRuns({ ...given, rule }, seededRandom(SEED), 20), again(SEED)).toBeNull();
+});
+
+describe(`rules sabotaged at random, seed ${SEED}`, () => {
+  test("those that are proved all the same run as their program does", { timeout: 120_000 }, () => {
+    const outcomes = { proved: 0, refuted: 0, shownByRuns: 0 };
+    for (let at = 0; at < 100; at++) {
+      const random = seededRandom(SEED + at);
+      const { text, uniform } = randomProgram(random);
+      const given = prepare({ name: "random", text });
+      for (let trial = 0; trial < 4; trial++) {
+        const rule = sabotaged(given.rule, random);
+        if (rule === null) continue;
+        const found = faults(given.program, rule);
+        const fault = faultInRuns({ ...given, rule }, random, 6, uniform);
+        if (found === "") expect(fault, `${again(SEED + at)}\n${text}`).toBeNull();
+        outcomes[found === "" ? "proved" : "refuted"]++;
+        if (fault !== null) outcomes.shownByRuns++;
+      }
+    }
+    expect(outcomes.refuted).toBeGreaterThan(200);
+    expect(outcomes.shownByRuns).toBeGreaterThan(130);
+  });
+});
+
+/** One leaf of one update or signal becomes another of its kind; null where there is nothing to change. */
+function sabotaged(rule: Rule, random: Random): Rule | null {
+  const leaves = allLeaves(rule).filter(({ lo, hi }) => lo < hi);
+  const victim = leaves[random.int(leaves.length)];
+  if (victim === undefined) return null;
+  const { expressions: make } = rule;
+  const candidates = [
+    ...leaves.filter(
+      (leaf) => leaf !== victim && leaf.tag === victim.tag && leaf.lo === victim.lo && leaf.hi === victim.hi,
+    ),
+    make.constant(victim.lo),
+    make.constant(victim.hi),
+  ];
+  const to = candidates[random.int(candidates.length)]!;
+  const rewrite = (value: typeof to) => make.substitute(value, (leaf) => (leaf === victim ? to : leaf));
+  return {
+    ...rule,
+    signals: rule.signals.map(({ name, value }) => ({ name, value: rewrite(value) })),
+    updates: rule.updates.map(({ field, value }) => ({ field, value: rewrite(value) })),
+  };
+}
