@@ -1,6 +1,7 @@
 // A worker thread of `tapeloom curve`: the network comes once, with the thread; then jobs come one after another.
 
 import { workerData } from "node:worker_threads";
+import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import { type Contestants, type CurveJob, type JobResult, runJob } from "../learner/curve.ts";
 
@@ -8,8 +9,14 @@ import { type Contestants, type CurveJob, type JobResult, runJob } from "../lear
 const { network, program } = workerData[1] as Omit<Contestants, "loadTensors">;
 let backend: Promise<Backend> | null = null;
 
-export default function work(job: CurveJob): Promise<JobResult> {
-  return runJob(job, { network, program, loadTensors });
+/** Bad input comes back as its message, because threads do not hand on what kind of error it was. */
+export default async function work(job: CurveJob): Promise<JobResult | { readonly refused: string }> {
+  try {
+    return await runJob(job, { network, program, loadTensors });
+  } catch (error) {
+    if (error instanceof InputError) return { refused: error.message };
+    throw error;
+  }
 }
 
 function loadTensors(): Promise<Backend> {

@@ -3,7 +3,7 @@
 
 import { randomInt } from "node:crypto";
 import { hashOf } from "../compile.ts";
-import { InputError } from "../diagnostics/diagnostic.ts";
+import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { preparedShape } from "../grid/prepare.ts";
 import { compileLearner } from "../learner/compile.ts";
@@ -116,20 +116,21 @@ async function measure(
 ): Promise<CurvePoint[]> {
   return interruptible(io, async (signal) => {
     const steps = await stepsOfSizes(io, contestants, plan, signal);
-    const jobs = plan.sizes.flatMap((size, at) => jobsOf(contestants, plan, size, steps[at]!, options));
-    const total = jobs.reduce((sum, { count }) => sum + count, 0);
-    const progress = progressBar(io, contestants.program.name, "problems, {eta_formatted} left");
+    // The longest first, so that all workers end together.
+    const jobs = plan.sizes
+      .flatMap((size, at) => jobsOf(contestants, plan, size, steps[at]!, options))
+      .sort((one, other) => effort(contestants, other) - effort(contestants, one));
+    const total = jobs.reduce((sum, job) => sum + effort(contestants, job), 0);
+    const progress = progressBar(io, contestants.program.name, "% of the work, {eta_formatted} left");
     const pool = await openPool(contestants, options.workers);
     let done = 0;
+    const onDone = (job: CurveJob): void => {
+      done += effort(contestants, job);
+      progress.update(Math.floor((100 * done) / total), 100);
+    };
     try {
-      const results = await pool.run(
-        jobs,
-        () => {
-          done++;
-          progress.update(Math.round((done / jobs.length) * total), total);
-        },
-        signal,
-      );
+      progress.update(0, 100);
+      const results = await pool.run(jobs, onDone, signal);
       return plan.sizes.map((size) => {
         const measured = METHODS.flatMap((method) => {
           const own = results.filter((_, at) => jobs[at]!.size === size && jobs[at]!.method === method);
@@ -171,7 +172,7 @@ async function stepsOfSizes(
 const JOB_NUMBERS = 2 ** 23;
 const MOST_PROBLEMS = 64;
 
-/** The work at one size, in parts; the largest first, so that all workers end together. */
+/** The work at one size, in parts. */
 function jobsOf(
   { network }: Pick<Contestants, "network">,
   { task, seed }: Plan,
@@ -197,6 +198,26 @@ function jobsOf(
       steps,
     }));
   });
+}
+
+/** About how many seconds a job takes, for the order of jobs and the time that is left. */
+function effort({ network }: Pick<Contestants, "network">, { method, size, count, steps }: CurveJob): number {
+  const { rows, cols } = preparedShape(network.digital, shapeOf(size));
+  const cells = rows * cols;
+  switch (method) {
+    case "network":
+      return 2e-7 * cells * steps * Math.ceil((count * size.queries) / 16);
+    case "reference":
+      return 5e-7 * cells * (rows + cols) * count * size.queries;
+    case "dense":
+      return (1 + 5e-3 * size.examples) * count;
+    case "logistic":
+      return count;
+    case "neighbour":
+      return 0.01 * count;
+    default:
+      return unreachable(method);
+  }
 }
 
 const shapeOf = ({ features, examples }: ProblemSize): Shape => ({ rows: examples + 1, cols: features + 1 });

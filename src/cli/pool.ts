@@ -3,12 +3,14 @@
 
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import { type Contestants, type CurveJob, type JobResult, runJob } from "../learner/curve.ts";
+import type Work from "./curve-worker.ts";
 
 export interface Pool {
-  /** Results in the order of the jobs; `onDone` is called after each. */
-  run(jobs: readonly CurveJob[], onDone: () => void, signal: AbortSignal): Promise<JobResult[]>;
+  /** Results in the order of the jobs; `onDone` is called after each. Throws InputError if a job does. */
+  run(jobs: readonly CurveJob[], onDone: (job: CurveJob) => void, signal: AbortSignal): Promise<JobResult[]>;
   close(): Promise<void>;
 }
 
@@ -29,8 +31,9 @@ export async function openPool(
   return {
     run: (jobs, onDone, signal) => {
       const work = async (job: CurveJob): Promise<JobResult> => {
-        const result: JobResult = await pool.run(job);
-        onDone();
+        const result: Awaited<ReturnType<typeof Work>> = await pool.run(job);
+        if ("refused" in result) throw new InputError(result.refused);
+        onDone(job);
         return result;
       };
       const aborted = new Promise<never>((_, reject) => {
@@ -53,7 +56,7 @@ function inThisThread(contestants: Omit<Contestants, "loadTensors">): Pool {
       const results: JobResult[] = [];
       for (const job of jobs) {
         results.push(await runJob(job, { ...contestants, loadTensors }));
-        onDone();
+        onDone(job);
         await new Promise<void>((resolve) => setTimeout(resolve, 0));
         signal.throwIfAborted();
       }

@@ -18,6 +18,7 @@ export function progressBar(io: Io, label: string, unit: string): Progress {
     stream: io.stderr,
     clearOnComplete: true,
     hideCursor: true,
+    formatTime: showTime,
   });
   let started = false;
   return {
@@ -28,6 +29,13 @@ export function progressBar(io: Io, label: string, unit: string): Progress {
     },
     stop: () => bar.stop(),
   };
+}
+
+/** Seconds as `2m05s`; the bar gives words where it does not know. */
+function showTime(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "?";
+  const [minutes, rest] = [Math.floor(seconds / 60), Math.floor(seconds % 60)];
+  return minutes === 0 ? `${rest}s` : `${minutes}m${String(rest).padStart(2, "0")}s`;
 }
 
 /** Says what takes long while it does; the line is wiped out afterwards. */
