@@ -8,7 +8,13 @@ import { prepareInput } from "../grid/prepare.ts";
 import type { NetworkField } from "../network/network.ts";
 import type { Invariant } from "../prove/invariant.ts";
 import { proveNetwork } from "../prove/prove.ts";
-import type { ProveResult, StepCounterexample, StepProof } from "../prove/result.ts";
+import type {
+  Obligation,
+  ProveResult,
+  ScheduleProof,
+  StepCounterexample,
+  StepProof,
+} from "../prove/result.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, paint } from "./io.ts";
 import { jsonRows, printJson } from "./json.ts";
@@ -47,7 +53,8 @@ export async function proveCommand(
 }
 
 function describe(io: Io, { checked, rule }: Compilation, result: ProveResult, seed: number): string {
-  const { outcome, differences, step, milliseconds } = result;
+  const { outcome, schedule, differences, step, milliseconds } = result;
+  const reason = step?.reason ?? schedule.obligations.find((each) => each.reason !== null)?.reason;
   const { name } = checked;
   const time = `${milliseconds.toFixed(0)} ms`;
   const head = {
@@ -57,11 +64,12 @@ function describe(io: Io, { checked, rule }: Compilation, result: ProveResult, s
     refuted:
       paint(io, io.stdout, "red", `${name}: refuted`) +
       `: the network does not do what the program says (${time})`,
-    undecided: `${paint(io, io.stdout, "yellow", `${name}: undecided`)} (${time}): ${step?.reason}`,
+    undecided: `${paint(io, io.stdout, "yellow", `${name}: undecided`)} (${time}): ${reason}`,
   }[outcome];
   const parts = [head];
   if (differences.length > 0) parts.push(differences.map((each) => `  ${each}`).join("\n"));
   if (step !== null) parts.push(describeChannels(step));
+  parts.push(describeSchedule(schedule, rule.fields));
   if (result.invariant !== null) parts.push(`  ${describeInvariant(result.invariant)}`);
   if (step?.counterexample)
     parts.push(describeCounterexample(checked, rule.fields, step.counterexample, seed));
@@ -81,6 +89,30 @@ function describeChannels({ channels }: StepProof): string {
   ]);
   const total = channels.reduce((sum, { cases }) => sum + cases, 0);
   return `${showTable(rows).trimEnd()}\n  ${showCount(total)} cases in all, each the network's step against the rule's`;
+}
+
+function describeSchedule(
+  { outcome, handshake, lines, cases, obligations }: ScheduleProof,
+  fields: readonly NetworkField[],
+): string {
+  const size = `${handshake}, ${plural(lines, "instruction")}, ${plural(cases, "case")}`;
+  const open = obligations.filter((each) => each.outcome !== "proved");
+  return [`  schedule: ${outcome} (${size})`, ...open.map((each) => describeObligation(each, fields))].join(
+    "\n",
+  );
+}
+
+function describeObligation(
+  { name, outcome, reason, neighbourhood }: Obligation,
+  fields: readonly NetworkField[],
+): string {
+  const line = `  ${name}: ${outcome}, ${reason}`;
+  if (neighbourhood === null) return line;
+  const { grid, row, col } = neighbourhood;
+  const shown = fields.filter(({ name, type }) =>
+    grid.planes[name]!.some((value) => value !== firstValue(type)),
+  );
+  return `${line}\n${drawMarked(grid, shown, row, col)}`;
 }
 
 function describeInvariant({ fields, relations }: Invariant): string {
@@ -134,7 +166,7 @@ function describeCounterexample(
 /** The result for programs to read; rows and columns count from 1. */
 function asJson(
   { checked, rule }: Compilation,
-  { outcome, differences, step, invariant, milliseconds }: ProveResult,
+  { outcome, schedule, differences, step, invariant, milliseconds }: ProveResult,
   seed: number,
 ) {
   const channels = step?.channels ?? [];
@@ -142,6 +174,10 @@ function asJson(
     program: checked.name,
     proved: outcome === "proved",
     outcome,
+    schedule: {
+      ...schedule,
+      obligations: schedule.obligations.map(({ neighbourhood: _, ...each }) => each),
+    },
     differences,
     channels,
     cases: channels.reduce((sum, { cases }) => sum + cases, 0),

@@ -3,13 +3,15 @@
 // program then agree on every grid, for ever.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
+import type { InstructionProgram } from "../lower/instructions.ts";
 import type { Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { frameDifferences } from "./frame.ts";
 import { findInvariant, holdsForever } from "./invariant.ts";
 import { reachDifference } from "./reach.ts";
 import type { ProveResult, StepProof } from "./result.ts";
-import { proveStep, type StepOptions } from "./step.ts";
+import { proveSchedule } from "./schedule.ts";
+import { proveStep, type StepOptions, worst } from "./step.ts";
 
 export interface ProveOptions {
   /** Channels are rounded to 0 or 1 at 1/2 after every step. */
@@ -19,25 +21,28 @@ export interface ProveOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** What was compiled: the program, its rule, and the network to name differing units by. */
+/** What was compiled: the program, its instructions, its rule, and the network to name differing units by. */
 export interface Claim {
   readonly checked: CheckedProgram;
+  readonly instructions: InstructionProgram;
   readonly rule: Rule;
   readonly network: Network;
 }
 
 /** Proves, refutes or leaves undecided that `network` emulates the program. */
 export async function proveNetwork(
-  { checked, rule, network: compiled }: Claim,
+  { checked, instructions, rule, network: compiled }: Claim,
   network: Network,
   { snap = false, seed = 1, onProgress }: ProveOptions = {},
 ): Promise<ProveResult> {
   const started = performance.now();
+  const schedule = proveSchedule(instructions, rule);
   const differences = frameDifferences(rule, checked, network);
   // Other fields make another machine: there is no step to compare.
   if (differences.length > 0)
     return {
       outcome: "refuted",
+      schedule,
       differences,
       step: null,
       invariant: null,
@@ -52,10 +57,11 @@ export async function proveNetwork(
   );
   const { counterexample } = proof.step;
   const milliseconds = performance.now() - started;
-  if (counterexample === null) return { outcome: proof.step.outcome, differences, ...proof, milliseconds };
+  const outcome = worst([schedule.outcome, proof.step.outcome]);
+  if (counterexample === null) return { outcome, schedule, differences, ...proof, milliseconds };
   const reached = await reachDifference(checked, rule, network, { snap, seed });
   const step = { ...proof.step, counterexample: { ...counterexample, reached } };
-  return { outcome: step.outcome, differences, ...proof, step, milliseconds };
+  return { outcome, schedule, differences, ...proof, step, milliseconds };
 }
 
 /** The proof on all legal neighbourhoods; where it fails, on those in which every cell satisfies an invariant. */

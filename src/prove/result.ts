@@ -78,6 +78,8 @@ export interface StepProof {
 
 export interface ProveResult {
   readonly outcome: Outcome;
+  /** That the rule, with which the network is compared, is the program's. */
+  readonly schedule: ScheduleProof;
   /** How fields, start, stop and input differ from the program's, as sentences. */
   readonly differences: readonly string[];
   /** Null where the fields differ already. */

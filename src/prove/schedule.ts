@@ -26,7 +26,8 @@ export function proveSchedule(program: InstructionProgram, rule: Rule): Schedule
   const obligations = obligationsOf(program, rule);
   return {
     outcome: worst(obligations.map(({ outcome }) => outcome)),
-    handshake: rule.schedule.clock?.event === "on" ? "wave" : rule.schedule.kind.replaceAll("-", " "),
+    handshake:
+      rule.schedule.kind.replaceAll("-", " ") + (rule.schedule.clock?.event === "on" ? ", waves" : ""),
     lines: rule.schedule.instructions.length,
     cases: obligations.reduce((sum, { cases }) => sum + cases, 0),
     obligations,

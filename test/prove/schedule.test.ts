@@ -93,7 +93,7 @@ describe("what the scheduler makes is proved", () => {
       return proveSchedule(program, rule).handshake;
     });
     expect(new Set(kinds)).toEqual(
-      new Set(["wave", "clock of three", "alternating bit", "lockstep", "free running"]),
+      new Set(["alternating bit, waves", "clock of three", "alternating bit", "lockstep", "free running"]),
     );
   });
 
