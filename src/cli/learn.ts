@@ -7,22 +7,22 @@ import type { Backend } from "../engines/backend.ts";
 import { byteEngine, fitsBytes } from "../engines/bytes.ts";
 import { tensorEngine } from "../engines/tensor.ts";
 import { compileLearner } from "../learner/compile.ts";
-import { type DataFormat, examplesOf, formatOfTable, showLabel } from "../learner/dataset.ts";
+import { type DataFormat, examplesOf, formatOfTable } from "../learner/dataset.ts";
 import { predict } from "../learner/evaluate.ts";
 import type { Example, Memory, Sign } from "../learner/memory.ts";
 import { type Model, writeModelFile } from "../learner/modelfile.ts";
 import type { LearnerNetwork } from "../learner/network.ts";
-import { type LearnerSize, sizeOfLearner } from "../learner/size.ts";
 import { stepsFor } from "../learner/steps.ts";
 import { readTable, type Table } from "../learner/table.ts";
 import { trainByAutodiff, trainByJacobian } from "../learner/train.ts";
 import { isWeightFile, readText, writeAtomically } from "./files.ts";
 import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { printJson } from "./json.ts";
+import { asJson, type Baselines, type Comparison, describe, rightAnswers } from "./learn-result.ts";
 import { type CommonOptions, loadProgram, type Program } from "./load.ts";
 import type { Params } from "./options.ts";
 import { busy, type Progress, progressBar } from "./progress.ts";
-import { plural, showCount, showTable } from "./table.ts";
+import { plural } from "./table.ts";
 
 export type Path = "autodiff" | "jacobian";
 
@@ -166,20 +166,6 @@ async function withProgress<T>(progress: Progress, work: () => Promise<T>): Prom
   }
 }
 
-/** What another method does with the same examples and queries. */
-interface Comparison {
-  readonly method: string;
-  readonly accuracy: number;
-  readonly predictions: readonly Sign[];
-  readonly seconds: number;
-  readonly settings: string;
-}
-
-interface Baselines {
-  readonly seed: number;
-  readonly methods: readonly Comparison[];
-}
-
 async function compare(
   io: Io,
   examples: readonly Example[],
@@ -211,96 +197,4 @@ async function compare(
       return { seed, methods };
     }),
   );
-}
-
-interface Result {
-  readonly model: Model;
-  readonly queries: readonly Example[];
-  readonly answers: readonly Sign[];
-  readonly seconds: number;
-  readonly baselines: Baselines | null;
-}
-
-/** How many answers are right, of all. */
-export function rightAnswers(answers: readonly Sign[], queries: readonly Pick<Example, "label">[]): number {
-  return answers.filter((each, at) => each === queries[at]!.label).length;
-}
-
-const sizeOf = ({ model: { network, memory, steps } }: Result): LearnerSize =>
-  sizeOfLearner(network, memory, steps);
-
-function asJson(result: Result, { path }: LearnOptions) {
-  const { model, answers, queries, seconds, baselines } = result;
-  const { shared, memory, nodes, without } = sizeOf(result);
-  const show = (signs: readonly Sign[]): string[] => signs.map((each) => showLabel(model.format, each));
-  const compared = baselines && {
-    seed: baselines.seed,
-    methods: baselines.methods.map((each) => ({ ...each, predictions: show(each.predictions) })),
-  };
-  return {
-    accuracy: rightAnswers(answers, queries) / queries.length,
-    predictions: show(answers),
-    samples: model.memory.rows - 1,
-    nodes,
-    shared,
-    memory,
-    steps: model.steps,
-    path,
-    seconds,
-    columns: model.format.columns,
-    label: model.format.columns[model.format.label]!.name,
-    without,
-    ...(compared ? { baselines: compared } : {}),
-  };
-}
-
-function describe(result: Result, { path, test, data }: LearnOptions): string {
-  const { model, answers, queries, seconds, baselines } = result;
-  const { shared, memory, nodes, without } = sizeOf(result);
-  const right = rightAnswers(answers, queries);
-  const percent = showPercent(right / queries.length);
-  const { columns, label } = model.format;
-  const mapping = groupColumns(columns).map((text, at) => [at === 0 ? "values" : "", text]);
-  const table = showTable([
-    ["accuracy", `${percent}: ${showCount(right)} of ${showCount(queries.length)} rows of ${test ?? data}`],
-    [
-      "samples",
-      `${showCount(model.memory.rows - 1)} of ${plural(columns.length - 1, "feature")}, label ${columns[label]!.name}`,
-    ],
-    ...mapping,
-    ["nodes", `${showCount(nodes)} in the unrolled network`],
-    ["shared weights", `${showCount(shared)}, the same for all data and any number of steps`],
-    ["", `${showCount(without.recurrent)} without recurrent sharing: a set for every step`],
-    ["", `${showCount(without.convolutional)} without convolutional sharing: a set for every cell`],
-    ["", `${showCount(without.dense)} without either, in dense layers`],
-    ["memory weights", showCount(memory)],
-    ["steps", showCount(model.steps)],
-    ["path", path],
-    ["time", `${seconds.toFixed(1)} s`],
-  ]);
-  if (baselines === null) return table;
-  const own = { method: "this network", accuracy: right / queries.length, seconds, settings: `${path} path` };
-  const rows = [own, ...baselines.methods].map((each) => [
-    each.method,
-    showPercent(each.accuracy),
-    `${each.seconds.toFixed(1)} s`,
-    each.settings,
-  ]);
-  return `${table}\n${showTable([["method", "accuracy", "time", `settings (seed ${baselines.seed})`], ...rows])}`;
-}
-
-const showPercent = (rate: number): string => `${(100 * rate).toFixed(rate === 1 ? 0 : 2)}%`;
-
-/** Columns with the same two values in one line each. */
-function groupColumns(columns: DataFormat["columns"]): string[] {
-  const groups = new Map<string, string[]>();
-  for (const { name, negative, positive } of columns) {
-    const values = `${negative ?? "(none)"} is -1, ${positive ?? "(none)"} is +1`;
-    groups.set(values, [...(groups.get(values) ?? []), name]);
-  }
-  if (groups.size === 1) return [...groups.keys()];
-  return [...groups].map(([values, names]) => {
-    const shown = names.length > 6 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
-    return `${values}: ${shown.join(", ")}`;
-  });
 }

@@ -5,7 +5,8 @@ import { readModelFile } from "../learner/modelfile.ts";
 import { readBytes } from "./files.ts";
 import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { printJson } from "./json.ts";
-import { answer, loadTable, rightAnswers } from "./learn.ts";
+import { answer, loadTable } from "./learn.ts";
+import { rightAnswers } from "./learn-result.ts";
 import type { CommonOptions } from "./load.ts";
 import { showCount } from "./table.ts";
 
