@@ -32,8 +32,9 @@ const ORDER = [
   "cli",
 ];
 
-/** What may import Node's own modules: the command line, and the loader of native libraries. */
-const KNOWS_NODE = (file: string) => file.startsWith("cli/") || file === "engines/backend.ts";
+/** What may import Node's own modules: the command line, the loader of native libraries, and threads. */
+const KNOWS_NODE = (file: string) =>
+  file.startsWith("cli/") || ["engines/backend.ts", "engines/bits/workers.ts"].includes(file);
 
 interface Import {
   readonly specifier: string;

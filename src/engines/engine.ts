@@ -23,6 +23,26 @@ export interface Run {
   advance(steps: number): Promise<void>;
   /** Copies of the present states, one per grid. */
   read(): Promise<Float32Array[]>;
+  /** Where the engine itself can tell when a run is over, without handing out every state; of single grids. */
+  readonly watched?: WatchedRun;
   /** Frees what the run holds. */
   close(): void;
+}
+
+/** What can end a number of steps: no cell goes on, a step changed nothing, the kept state came back. */
+export type Watch = "halted" | "unchanged" | "returned";
+
+export interface WatchedRun {
+  /** At most so many steps; ends after the first one that does what is watched for, and that step counts. */
+  advance(steps: number, watch: readonly Watch[]): Promise<Progress>;
+  /** Keeps a state, by default the present one, to watch for its return. */
+  keep(state?: Float32Array): void;
+  /** A copy of it. */
+  kept(): Float32Array;
+}
+
+/** Steps made, and what ended them, if anything did. */
+export interface Progress {
+  readonly steps: number;
+  readonly ended: Watch | null;
 }

@@ -9,7 +9,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Grid, Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import { decode, encode, haltTest } from "../network/state.ts";
-import type { Engine, Run } from "./engine.ts";
+import type { Engine, Run, Watch, WatchedRun } from "./engine.ts";
 
 export interface RunOptions {
   /** Stop after so many steps at the latest; 100 if the network never stops by itself. */
@@ -111,7 +111,7 @@ export async function runNetwork(
   const run = engine.start(shape, [from.state]);
   try {
     const job: Job = { network, shape, initial, from, run, options, breathe };
-    const end = network.stop.kind === "never" ? await runFor(job, maxSteps ?? 100) : await runUntil(job);
+    const end = await runJob(job);
     await options.onPause?.({ ...end.pause, isLast: true });
     const result = { grid: decode(network, shape, end.state), steps: end.steps, halted: end.halted };
     if (end.period === 0) return result;
@@ -119,6 +119,13 @@ export async function runNetwork(
   } finally {
     run.close();
   }
+}
+
+function runJob(job: Job): Promise<End> {
+  const { network, run, options } = job;
+  if (network.stop.kind === "never") return runFor(job, options.maxSteps ?? 100);
+  // Whoever looks at every step has to be given every state.
+  return run.watched === undefined || options.onStep ? runUntil(job) : runWatched(job, run.watched);
 }
 
 function refuseTooFar({ steps }: Snapshot, maxSteps: number | undefined): void {
@@ -174,6 +181,51 @@ async function runUntil({ network, shape, from, run, options, breathe }: Job): P
     const period = cycle?.returns(state) ?? 0;
     if (period > 0) return { ...end, state, steps: steps + 1, period };
   }
+}
+
+/** As `runUntil`, on an engine that watches by itself: many steps at a time. */
+async function runWatched({ network, from, run, options, breathe }: Job, watched: WatchedRun): Promise<End> {
+  const limit = options.maxSteps ?? Number.POSITIVE_INFINITY;
+  const isEndless = limit === Number.POSITIVE_INFINITY;
+  const isFixpoint = network.stop.kind === "fixpoint";
+  const watch: Watch[] = [isFixpoint ? "unchanged" : "halted", ...(isEndless ? (["returned"] as const) : [])];
+  let { age, span } = from.kept ?? { age: 0, span: 1 };
+  if (isEndless) watched.keep(from.kept?.state ?? from.state);
+  let [steps, chunk] = [from.steps, 1];
+  const read = async () => (await run.read())[0]!;
+  const pauseAt = (made: number): Pause => ({
+    steps: made,
+    isLast: false,
+    snapshot: async () => ({
+      steps: made,
+      state: await read(),
+      kept: isEndless ? { state: watched.kept(), age, span } : null,
+    }),
+  });
+  const endAt = async (made: number): Promise<End> => {
+    return { state: await read(), steps: made, halted: false, period: 0, pause: pauseAt(made) };
+  };
+  if (haltTest(network)(from.state)) return { ...(await endAt(steps)), halted: true };
+  while (steps < limit) {
+    const begin = performance.now();
+    const progress = await watched.advance(
+      Math.min(chunk, limit - steps, isEndless ? span - age : limit),
+      watch,
+    );
+    if (performance.now() - begin < 25) chunk *= 2;
+    steps += progress.steps;
+    age += progress.steps;
+    if (progress.ended === "returned") return { ...(await endAt(steps)), period: age };
+    if (progress.ended !== null) return { ...(await endAt(isFixpoint ? steps - 1 : steps)), halted: true };
+    if (isEndless && age === span) {
+      watched.keep();
+      [age, span] = [0, 2 * span];
+    }
+    await breathe(pauseAt(steps));
+  }
+  const end = await endAt(steps);
+  const isOver = isFixpoint && (await watched.advance(1, watch)).ended !== null;
+  return { ...end, halted: isOver };
 }
 
 interface CycleDetector {

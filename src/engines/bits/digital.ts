@@ -58,7 +58,13 @@ export function wholeNetwork({ layers, residual, channels }: Network): WholeNetw
   const sums = layers.map((layer, at) => {
     const isLast = at === layers.length - 1;
     const below = one;
-    one = Math.max(one * scaleOf(layer.weight), scaleOf(layer.bias), isLast ? scaleOf(residual) : 1);
+    const rounds = new NotDigital(`layer ${at + 1} computes with numbers that float32 rounds`);
+    const scale = (values: Float32Array): number => {
+      const found = scaleOf(values);
+      if (found === null) throw rounds;
+      return found;
+    };
+    one = Math.max(one * scale(layer.weight), scale(layer.bias), isLast ? scale(residual) : 1);
     const units = Array.from({ length: layer.outputs }, (_, unit) => sumOf(layer, unit, one / below, one));
     const most = units.map(
       ({ bias, terms }, unit) =>
@@ -66,19 +72,18 @@ export function wholeNetwork({ layers, residual, channels }: Network): WholeNetw
         (isLast ? Math.abs(residual[unit]! * one) : 0) +
         terms.reduce((sum, { weight, input }) => sum + Math.abs(weight) * reach[input]!, 0),
     );
-    if (!(Math.max(...most) <= EXACT))
-      throw new NotDigital(`layer ${at + 1} computes with numbers that float32 rounds`);
+    if (!(Math.max(...most) <= EXACT)) throw rounds;
     reach = most;
     return units;
   });
   return { layers: sums, residual: [...residual].map((value) => value * one), one };
 }
 
-/** The least power of two that makes all numbers whole. */
-function scaleOf(values: Float32Array): number {
-  let scale = 1;
-  while (scale < EXACT && !values.every((value) => Number.isInteger(value * scale))) scale *= 2;
-  return scale;
+/** The least power of two that makes all numbers whole, if float32 could then still add them up. */
+function scaleOf(values: Float32Array): number | null {
+  for (let scale = 1; scale < EXACT; scale *= 2)
+    if (values.every((value) => Number.isInteger(value * scale))) return scale;
+  return null;
 }
 
 function sumOf({ kernel, inputs, weight, bias }: Layer, unit: number, factor: number, one: number): Sum {

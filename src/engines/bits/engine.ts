@@ -8,8 +8,9 @@ import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Shape } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
 import { illegalCodes } from "../../network/state.ts";
-import type { Engine, Run } from "../engine.ts";
+import type { Engine, Run, WatchedRun } from "../engine.ts";
 import { NotDigital } from "./digital.ts";
+import type { Plan } from "./kernels.ts";
 import { Machine, type StartThreads } from "./machine.ts";
 import { type GateCounts, Maker } from "./make.ts";
 import { loadBinaryen } from "./platform.ts";
@@ -44,57 +45,73 @@ export async function bitEngine(network: Network, options: BitOptions = {}): Pro
   }
 }
 
-function engineOf(network: Network, maker: Maker, { threads = 1, startThreads }: BitOptions): BitEngine {
-  const isShared = threads > 1 && startThreads !== undefined;
+function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngine {
+  const { threads = 1, startThreads = null } = options;
+  const isShared = threads > 1 && startThreads !== null;
+  const machine = (shape: Shape, batch: number): Machine =>
+    new Machine(maker.program(shape, batch, isShared && batch === 1), {
+      batch,
+      threads,
+      startThreads: isShared && batch === 1 ? startThreads : null,
+      keeps: batch === 1,
+    });
   return {
     name: isShared ? `bits (${threads} threads)` : "bits",
-    start: (shape, states) => startRun(network, maker, shape, states),
+    start: (shape, states) => startRun(network, maker, machine(shape, states.length), shape, states),
     gates: (shape) => maker.forShape(shape).counts,
-    machine: (shape) =>
-      new Machine(maker.program(shape, 1, isShared), {
-        batch: 1,
-        threads: isShared ? threads : 1,
-        startThreads: isShared ? startThreads : null,
-        keeps: true,
-      }),
+    machine: (shape) => machine(shape, 1),
     close: () => {},
   };
 }
 
-/** A run on states as numbers, by one thread. */
-function startRun(network: Network, maker: Maker, shape: Shape, states: readonly Float32Array[]): Run {
+function startRun(
+  network: Network,
+  maker: Maker,
+  machine: Machine,
+  shape: Shape,
+  states: readonly Float32Array[],
+): Run {
   const { plan, digital } = maker.forShape(shape);
   for (const state of states) requireBits(network, shape, state, digital.patch.legal);
-  const program = maker.program(shape, states.length, false);
-  const machine = new Machine(program, {
-    batch: states.length,
-    threads: 1,
-    startThreads: null,
-    keeps: false,
-  });
-  const channels = network.channels.length;
+  const codec = numbersOf(network, plan, machine, shape);
   states.forEach((state, grid) => {
-    plan.stored.forEach((channel, place) => {
-      machine.write(grid, place, (cell) => state[cell * channels + channel] === 1);
-    });
+    codec.write(grid, state, "present");
   });
   machine.settle();
-  const constant = network.channels.flatMap((_, channel) => (plan.stored.includes(channel) ? [] : [channel]));
+  const watched: WatchedRun = {
+    advance: async (steps, watch) => machine.advance(steps, watch),
+    keep: (state) => (state === undefined ? machine.keep() : codec.write(0, state, "kept")),
+    kept: () => codec.read(0, "kept"),
+  };
   return {
     advance: async (steps) => void machine.advance(steps),
-    read: async () =>
-      states.map((_, grid) => {
-        const state = new Float32Array(shape.rows * shape.cols * channels);
-        for (const channel of constant)
-          for (let at = channel; at < state.length; at += channels) state[at] = 1;
-        plan.stored.forEach((channel, place) => {
-          machine.read(grid, place, (cell) => {
-            state[cell * channels + channel] = 1;
-          });
-        });
-        return state;
-      }),
+    read: async () => states.map((_, grid) => codec.read(grid, "present")),
+    ...(states.length === 1 ? { watched } : {}),
     close: () => machine.close(),
+  };
+}
+
+/** Between bits and numbers. Channels that are not stored are 1. */
+function numbersOf({ channels }: Network, { stored }: Plan, machine: Machine, { rows, cols }: Shape) {
+  const width = channels.length;
+  const constant = channels.flatMap((_, channel) => (stored.includes(channel) ? [] : [channel]));
+  return {
+    write(grid: number, state: Float32Array, buffer: "present" | "kept"): void {
+      stored.forEach((channel, place) => {
+        machine.write(grid, place, (cell) => state[cell * width + channel] === 1, buffer);
+      });
+    },
+    read(grid: number, buffer: "present" | "kept"): Float32Array {
+      const state = new Float32Array(rows * cols * width);
+      for (const channel of constant) for (let at = channel; at < state.length; at += width) state[at] = 1;
+      stored.forEach((channel, place) => {
+        const found = (cell: number): void => {
+          state[cell * width + channel] = 1;
+        };
+        machine.read(grid, place, found, buffer);
+      });
+      return state;
+    },
   };
 }
 

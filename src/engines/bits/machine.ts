@@ -1,17 +1,10 @@
 // Grids in the memory of a generated module: one, or a batch side by side and in several buffers.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import type { Progress, Watch } from "../engine.ts";
 import { flagBytes } from "./blocks.ts";
 import { CONTROL, LANE_MASKS, MASKS, MOST_THREADS, THREAD, THREAD_BYTES, THREADS, WATCH } from "./control.ts";
-import {
-  type Columns,
-  columnsOf,
-  fullVectors,
-  LANES,
-  type Layout,
-  laneMask,
-  VECTOR_BYTES,
-} from "./layout.ts";
+import { columnsOf, fullVectors, LANES, type Layout, laneMask, VECTOR_BYTES } from "./layout.ts";
 import { type Exports, type Memory, MOST_PAGES, PAGE, platform } from "./platform.ts";
 
 /** A module and what it was made for. */
@@ -38,11 +31,8 @@ export interface MachineOptions {
   readonly keeps: boolean;
 }
 
-/** How many steps were made, and what ended them, if anything did. */
-export interface Progress {
-  readonly steps: number;
-  readonly ended: keyof typeof WATCH | null;
-}
+/** The present states, or those that were kept. */
+type Buffer = "present" | "kept";
 
 export class Machine {
   readonly layout: Layout;
@@ -137,7 +127,7 @@ export class Machine {
   }
 
   /** Makes steps. `watch` is for single grids: what ends them early; a step that changes nothing counts. */
-  advance(steps: number, watch: readonly (keyof typeof WATCH)[] = []): Progress {
+  advance(steps: number, watch: readonly Watch[] = []): Progress {
     this.#set(CONTROL.steps, steps);
     this.#set(
       CONTROL.watch,
@@ -154,7 +144,7 @@ export class Machine {
     }
     this.#odd ^= done & 1;
     const bits = this.#numbers[CONTROL.ended / 4]!;
-    const names = Object.keys(WATCH) as (keyof typeof WATCH)[];
+    const names = Object.keys(WATCH) as Watch[];
     return { steps: done, ended: names.find((name) => (bits & WATCH[name]) !== 0) ?? null };
   }
 
@@ -172,41 +162,32 @@ export class Machine {
     this.#bytes.copyWithin(this.#kept, from, from + this.layout.size);
   }
 
-  /** Whether another machine of the same program has the same states. */
-  agrees(other: Machine): boolean {
-    const { rows, vectors, stride, cell } = this.layout;
-    const [mine, theirs] = [this.#address(0, 0), other.#address(0, 0)];
-    for (let row = 1; row <= rows; row++) {
-      for (let at = 0; at < vectors * cell; at++) {
-        const mask =
-          this.#bytes[MASKS + (vectors + 3 + Math.floor(at / cell)) * VECTOR_BYTES + (at % VECTOR_BYTES)]!;
-        const place = row * stride + cell + at;
-        if (((this.#bytes[mine + place]! ^ other.#bytes[theirs + place]!) & mask) !== 0) return false;
-      }
-    }
-    return true;
-  }
-
-  /** Sets bits of a channel of the present states, all of them 0 before, where cells hold something. */
-  write(grid: number, channel: number, holds: (cell: number) => boolean): void {
-    this.#each(grid, channel, (at, mask, cell) => {
+  /** Sets bits of a channel, where cells hold something and not elsewhere. Call `settle` when all are written. */
+  write(grid: number, channel: number, holds: (cell: number) => boolean, buffer: Buffer = "present"): void {
+    this.#each(grid, channel, buffer, (at, mask, cell) => {
       if (holds(cell)) this.#bytes[at]! |= mask;
+      else this.#bytes[at]! &= ~mask;
     });
   }
 
   /** Calls back for the cells whose bit of a channel is 1. */
-  read(grid: number, channel: number, found: (cell: number) => void): void {
-    this.#each(grid, channel, (at, mask, cell) => {
+  read(grid: number, channel: number, found: (cell: number) => void, buffer: Buffer = "present"): void {
+    this.#each(grid, channel, buffer, (at, mask, cell) => {
       if ((this.#bytes[at]! & mask) !== 0) found(cell);
     });
   }
 
-  #each(grid: number, channel: number, visit: (at: number, mask: number, cell: number) => void): void {
+  #each(
+    grid: number,
+    channel: number,
+    buffer: Buffer,
+    visit: (at: number, mask: number, cell: number) => void,
+  ): void {
     const { rows, cols, stride, grids } = this.layout;
-    const { byte, bit }: Columns = columnsOf(this.layout, grid);
-    const base = this.#address(Math.floor(grid / grids), 0) + channel * VECTOR_BYTES;
+    const { byte, bit } = columnsOf(this.layout, grid);
+    const states = buffer === "kept" ? this.#kept : this.#address(Math.floor(grid / grids), 0);
     for (let row = 0; row < rows; row++) {
-      const start = base + (row + 1) * stride;
+      const start = states + channel * VECTOR_BYTES + (row + 1) * stride;
       for (let col = 0; col < cols; col++) visit(start + byte[col]!, 1 << bit[col]!, row * cols + col);
     }
   }

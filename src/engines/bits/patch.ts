@@ -58,18 +58,15 @@ export function patchOf(network: Network, bdd: Bdd, extent: Extent, legal: boole
     const bits = network.channels.map(({ code }, channel) =>
       legal && code.kind === "inside" ? isThere(row, col) : variable({ kind: "cell", channel, row, col }),
     );
-    bits.forEach((bit, channel) => cells.set(`${channel} ${row} ${col}`, bit));
+    for (const [channel, bit] of bits.entries()) cells.set(`${channel} ${row} ${col}`, bit);
     if (!legal) continue;
-    const isCode = bdd.and(...legalCodes(network, bits).map(([a, b]) => bdd.not(bdd.and(a, bdd.not(b)))));
+    const rules = codeRules(network).map(({ first, second, exclusive }) => {
+      const other = bits[second]!;
+      return bdd.not(bdd.and(bits[first]!, exclusive ? other : bdd.not(other)));
+    });
+    const isCode = bdd.and(...rules);
     const isBlank = bdd.not(bdd.or(...bits));
     care = bdd.and(care, marks ? bdd.ite(isThere(row, col), isCode, isBlank) : isCode);
-  }
-
-  function legalCodes(of: Network, bits: readonly Bool[]): [Bool, Bool][] {
-    return codeRules(of).map(({ first, second, exclusive }) => {
-      const other = bits[second]!;
-      return [bits[first]!, exclusive ? bdd.not(other) : other];
-    });
   }
   return { bdd, inputs, care, legal, at: (channel, row, col) => cells.get(`${channel} ${row} ${col}`) ?? 0 };
 }

@@ -32,8 +32,8 @@ export interface ProgramOptions extends Pick<Network, "stop" | "channels"> {
 export function makeProgram(binaryen: Binaryen, options: ProgramOptions): Uint8Array {
   const module = new binaryen.Module();
   try {
-    const { SIMD128, Atomics, BulkMemory, BulkMemoryOpt } = binaryen.Features;
-    module.setFeatures(SIMD128 | Atomics | BulkMemory | BulkMemoryOpt);
+    const { Features } = binaryen;
+    module.setFeatures(Features.SIMD128 | Features.Atomics | Features.BulkMemory | Features.BulkMemoryOpt);
     module.setMemory(1, MOST_PAGES, null, [], options.isShared);
     module.addMemoryImport("0", "env", "memory", options.isShared);
     const assembler = new Assembler(binaryen, module);

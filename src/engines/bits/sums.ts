@@ -42,17 +42,17 @@ export function positiveSum(bias: number, terms: readonly WeightedBit[]): Positi
   return { bias: constant, factor, terms: positive };
 }
 
-/** Digits of what `valueOf` makes of the sum, which is never negative; least first. `bdd` is for diagrams on the way. */
+/** Digits of what `worth` makes of the sum, which is never negative; least first. `bdd` is for diagrams on the way. */
 export function digitsOf(
   circuit: Circuit,
   bdd: Bdd,
   sum: PositiveSum,
-  valueOf: (sum: number) => number,
+  worth: (sum: number) => number,
 ): Signal[] {
   const ways: (() => Signal[])[] = [];
   if (mostOf(sum) > MOST_SUM || sum.terms.length <= MOST_BITS)
-    ways.push(() => byDiagram(circuit, bdd, sum, valueOf));
-  if (mostOf(sum) <= MOST_SUM) ways.push(() => byAdders(circuit, bdd, sum, valueOf));
+    ways.push(() => byDiagram(circuit, bdd, sum, worth));
+  if (mostOf(sum) <= MOST_SUM) ways.push(() => byAdders(circuit, bdd, sum, worth));
   return cheapest(circuit, ways);
 }
 
@@ -72,7 +72,7 @@ function byDiagram(
   circuit: Circuit,
   bdd: Bdd,
   { bias, factor, terms }: PositiveSum,
-  valueOf: (sum: number) => number,
+  worth: (sum: number) => number,
 ): Signal[] {
   // Heavy bits decide most, so they stand near the root.
   const sorted = terms.toSorted((a, b) => b.weight - a.weight);
@@ -82,11 +82,11 @@ function byDiagram(
     ({ input }) => boolean(bdd, bdd.variable(input)),
   );
   const build = gateBuilder(circuit, bdd, (variable) => sorted[variable]!.bit);
-  return digitFunctions(bdd, values, valueOf).map(build);
+  return digitFunctions(bdd, values, worth).map(build);
 }
 
 /** The sum is added up, and its value looked at as a function of the sum's digits. */
-function byAdders(circuit: Circuit, bdd: Bdd, sum: PositiveSum, valueOf: (sum: number) => number): Signal[] {
+function byAdders(circuit: Circuit, bdd: Bdd, sum: PositiveSum, worth: (sum: number) => number): Signal[] {
   const { bias, factor } = sum;
   const digits = sumDigits(circuit, sum.terms);
   const { values, care } = valuesOfDigits(
@@ -97,7 +97,7 @@ function byAdders(circuit: Circuit, bdd: Bdd, sum: PositiveSum, valueOf: (sum: n
   );
   const shifted = new Map([...values].map(([value, when]) => [bias + factor * value, when]));
   const build = gateBuilder(circuit, bdd, (variable) => digits[digits.length - 1 - variable]!);
-  return digitFunctions(bdd, shifted, valueOf).map((f) => build(bdd.restrict(f, care)));
+  return digitFunctions(bdd, shifted, worth).map((f) => build(bdd.restrict(f, care)));
 }
 
 /** A number up to `most` by its digits, which are variables; `care` is where they make no larger one. */
@@ -118,9 +118,9 @@ export function valuesOfDigits(
   return { values, care: bdd.or(...values.values()) };
 }
 
-/** The digits of `valueOf` a number, as functions. */
-function digitFunctions(bdd: Bdd, values: Values, valueOf: (sum: number) => number): Bool[] {
-  const made = [...values].map(([value, when]) => ({ value: valueOf(value), when }));
+/** The digits of `worth` a number, as functions. */
+function digitFunctions(bdd: Bdd, values: Values, worth: (sum: number) => number): Bool[] {
+  const made = [...values].map(([value, when]) => ({ value: worth(value), when }));
   const most = Math.max(...made.map(({ value }) => value));
   const length = most === 0 ? 0 : Math.floor(Math.log2(most)) + 1;
   return Array.from({ length }, (_, digit) =>

@@ -10,11 +10,24 @@ const SPINS = 4000;
 const PATIENCE = 32;
 
 export function defineWork(assembler: Assembler, options: ProgramOptions): void {
+  defineSleep(assembler);
   defineBarrier(assembler);
   defineStep(assembler, options);
   defineWatch(assembler);
   defineLoop(assembler);
   defineServe(assembler);
+}
+
+/**
+ * `sleep(address, value)`: waits until the number there is another one and somebody says so. It is a function of its
+ * own because V8 (11.3, in Node 20) may give variables old values after such a wait.
+ */
+function defineSleep(assembler: Assembler): void {
+  const { memory, i64, i32, drop } = assembler.module;
+  assembler.define("sleep", ["address", "value"], ({ address, value }) => [
+    drop(memory.atomic.wait32(address.get(), value.get(), i64.const(-1n))),
+    i32.const(0),
+  ]);
 }
 
 /** `barrier()`: waits until all threads have come here. */
@@ -44,15 +57,11 @@ function defineBarrier(assembler: Assembler): void {
         assembler.when(isOpen(), [module.return(zero())]),
         assembler.increase(spins, i32.const(1)),
       ]),
-      assembler.loop(i32.eqz(isOpen()), [
-        module.drop(module.memory.atomic.wait32(i32.const(CONTROL.passed), before.get(), forEver(assembler))),
-      ]),
+      assembler.loop(i32.eqz(isOpen()), [assembler.run("sleep", i32.const(CONTROL.passed), before.get())]),
       zero(),
     ];
   });
 }
-
-const forEver = ({ module }: Assembler): Expression => module.i64.const(-1n);
 
 /** `step(thread, from, to, before, after)`: one step of a thread's rows, without the quiet blocks where that pays. */
 function defineStep(assembler: Assembler, { layout, chunk }: ProgramOptions): void {
@@ -205,9 +214,7 @@ function defineServe(assembler: Assembler): void {
     return [
       assembler.loop(i32.const(1), [
         assembler.loop(assembler.equal(called(), calls.get()), [
-          module.drop(
-            module.memory.atomic.wait32(i32.const(CONTROL.called), calls.get(), forEver(assembler)),
-          ),
+          assembler.run("sleep", i32.const(CONTROL.called), calls.get()),
         ]),
         assembler.increase(calls, i32.const(1)),
         assembler.run("work", index.get()),

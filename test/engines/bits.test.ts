@@ -1,0 +1,236 @@
+import { describe, expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
+import { type BitEngine, bitEngine } from "../../src/engines/bits/engine.ts";
+import { startWorkers } from "../../src/engines/bits/workers.ts";
+import { directEngine } from "../../src/engines/direct.ts";
+import type { Engine } from "../../src/engines/engine.ts";
+import { runNetwork, type Snapshot } from "../../src/engines/run.ts";
+import { randomGrid } from "../../src/grid/generate.ts";
+import type { Shape } from "../../src/grid/grid.ts";
+import { prepareInput } from "../../src/grid/prepare.ts";
+import { type Random, seededRandom } from "../../src/grid/random.ts";
+import type { Network } from "../../src/network/network.ts";
+import { encode } from "../../src/network/state.ts";
+import { layer, SAMPLES, shift, water } from "../network/samples.ts";
+import { programNames, readProgram } from "../programs/programs.ts";
+import { again, SEED } from "../seed.ts";
+
+const programs = new Map<string, Network>();
+
+function networkOf(name: string): Network {
+  const made = programs.get(name) ?? compile(readProgram(name)).network;
+  programs.set(name, made);
+  return made;
+}
+
+async function engineFor(network: Network, threads = 1): Promise<BitEngine> {
+  const engine = await bitEngine(network, { threads, startThreads: startWorkers });
+  if ("reason" in engine) throw new Error(`${network.program}: ${engine.reason}`);
+  return engine;
+}
+
+const ODD_SHAPES = [
+  { rows: 1, cols: 1 },
+  { rows: 1, cols: 127 },
+  { rows: 128, cols: 1 },
+  { rows: 3, cols: 128 },
+  { rows: 2, cols: 129 },
+] as const;
+
+/** Half a minute and more in all; the others have all kinds of schedules too. */
+const SLOW_TO_COMPILE = [
+  "decision_list",
+  "solve",
+  "subleq",
+  "nearest",
+  "rref",
+  "reverse",
+  "rule110_tm",
+  "dyck",
+];
+
+/** Odd shapes, of those that a program takes. */
+function shapesOf({ grid, channels }: Network) {
+  const oneRow = Boolean(grid) && grid!.rows.tag === "number";
+  const wide = channels.length > 8 ? ODD_SHAPES.slice(0, 4) : ODD_SHAPES;
+  return { oneRow, shapes: oneRow ? wide.filter(({ rows }) => rows === 1) : wide };
+}
+
+/** The same states by both engines, after some steps and some more. */
+async function compare(network: Network, bits: Engine, shape: Shape, batch: number, seed: number) {
+  const random = seededRandom(seed);
+  const states = Array.from({ length: batch }, (_, at) =>
+    encode(network, randomGrid(shape, network.fields, random, at % 2 === 0 ? "uniform" : "density")),
+  );
+  const runs = [directEngine(network), bits].map((engine) => engine.start(shape, states));
+  for (const steps of [1, 2, 5]) {
+    for (const run of runs) await run.advance(steps);
+    const [direct, found] = await Promise.all(runs.map((run) => run.read()));
+    const about = `${network.program}, ${shape.rows}x${shape.cols}, batch ${batch}, ${again(seed)}`;
+    const differing = states.map((_, at) =>
+      direct![at]!.findIndex((value, index) => value !== found![at]![index]),
+    );
+    expect(differing, about).toEqual(states.map(() => -1));
+  }
+  for (const run of runs) run.close();
+}
+
+/** A network of random threshold gates: two ramps one apart make a 0 or 1 of every weighted sum. */
+function randomGates(random: Random): Network {
+  const channels = 1 + random.int(3);
+  const weights = () =>
+    Array.from({ length: 9 * channels }, () => (random.int(3) === 0 ? random.int(7) - 3 : 0));
+  const ramps = Array.from({ length: channels }, () => ({ weights: weights(), bias: random.int(7) - 3 }));
+  const isRamp = (channel: number) => ramps.flatMap((_, at) => (at === channel ? [1, -1] : [0, 0]));
+  return {
+    ...shift,
+    program: `${channels} random gates`,
+    fields: ramps.map((_, at) => ({ name: `f${at}`, role: "input", type: { kind: "bit" }, initial: 0 })),
+    channels: ramps.map((_, at) => ({ name: `f${at}`, code: { kind: "bit", field: `f${at}` } })),
+    layers: [
+      layer(
+        3,
+        ramps.flatMap(({ weights: row }) => [row, row]),
+        ramps.flatMap(({ bias }) => [bias, bias - 1]),
+      ),
+      layer(
+        1,
+        ramps.map((_, at) => isRamp(at)),
+        ramps.map(() => 0),
+      ),
+    ],
+    residual: new Float32Array(channels),
+  };
+}
+
+describe("bit engine", () => {
+  test.each(SAMPLES.map((network) => [network.program, network] as const))(
+    "%s: as the direct engine on odd shapes, alone and in batches",
+    async (_, network) => {
+      const bits = await engineFor(network);
+      for (const [at, shape] of [...ODD_SHAPES, { rows: 129, cols: 257 }].entries())
+        await compare(network, bits, shape, at < 5 ? 1 + 2 * (at % 2) : 1, SEED + at);
+      await compare(network, bits, { rows: 5, cols: 6 }, 50, SEED);
+    },
+  );
+
+  test("as the direct engine on networks of random gates", async () => {
+    for (let seed = SEED; seed < SEED + 30; seed++) {
+      const random = seededRandom(seed);
+      const network = randomGates(random);
+      const bits = await engineFor(network);
+      const shape =
+        seed % 3 === 0 ? ODD_SHAPES[seed % 5]! : { rows: 1 + random.int(9), cols: 1 + random.int(140) };
+      await compare(network, bits, shape, 1 + random.int(3), seed);
+    }
+  });
+
+  test.each(programNames.filter((name) => !SLOW_TO_COMPILE.includes(name)))(
+    "%s: as the direct engine on random grids",
+    async (name) => {
+      const network = networkOf(name);
+      const bits = await engineFor(network);
+      const { oneRow, shapes } = shapesOf(network);
+      for (const [at, shape] of shapes.entries())
+        await compare(network, bits, shape, 1 + 2 * (at % 2), SEED + at);
+      if (!oneRow) await compare(network, bits, { rows: 6, cols: 300 }, 1, SEED);
+    },
+  );
+
+  test("programs stop after as many steps as with the direct engine, with one thread and with two", async () => {
+    for (const name of ["gf2", "parity", "sort", "majority", "bb4", "flood", "balanced_tm"]) {
+      const network = networkOf(name);
+      const inputs = network.fields.filter(({ role }) => role === "input");
+      const random = seededRandom(SEED);
+      const shape = { rows: network.grid ? 1 : 13, cols: name === "bb4" ? 1 : 9 };
+      const grid = prepareInput(network, randomGrid(shape, inputs, random));
+      const direct = await runNetwork(network, directEngine(network), grid, { maxSteps: 400 });
+      for (const threads of [1, 2]) {
+        const bits = await engineFor(network, threads);
+        const found = await runNetwork(network, bits, grid, { maxSteps: 400 });
+        expect(found, `${name}, ${threads} threads, ${again(SEED)}`).toEqual(direct);
+        const cut = { maxSteps: Math.max(0, direct.steps - 1) };
+        const early = await runNetwork(network, bits, grid, cut);
+        expect(early).toEqual(await runNetwork(network, directEngine(network), grid, cut));
+      }
+    }
+  });
+
+  test("two threads make the states of one, on grids where much is quiet", async () => {
+    const network = networkOf("gf2");
+    const inputs = network.fields.filter(({ role }) => role === "input");
+    const shape = { rows: 40, cols: 300 };
+    const states = [encode(network, randomGrid(shape, inputs, seededRandom(SEED)))];
+    const runs = [
+      directEngine(network).start(shape, states),
+      (await engineFor(network)).start(shape, states),
+      (await engineFor(network, 2)).start(shape, states),
+    ];
+    for (const steps of [1, 40, 100]) {
+      for (const run of runs) await run.advance(steps);
+      const [direct, one, two] = await Promise.all(runs.map(async (run) => (await run.read())[0]!));
+      expect(
+        one!.every((value, at) => value === direct![at]),
+        `${steps} more steps`,
+      ).toBe(true);
+      expect(
+        two!.every((value, at) => value === direct![at]),
+        `${steps} more steps`,
+      ).toBe(true);
+    }
+    for (const run of runs) run.close();
+  });
+
+  test("finds out that a run repeats itself, and goes on from a snapshot", async () => {
+    // Water that nobody pours never halts, and nothing changes after it has spread.
+    for (let seed = SEED; seed < SEED + 6; seed++) {
+      const shape = { rows: 3, cols: 4 + (seed % 3) };
+      const grid = randomGrid(shape, water.fields, seededRandom(seed));
+      const dry = {
+        ...grid,
+        planes: { ...grid.planes, level: grid.planes.level!.map((level) => Math.min(level, 1)) },
+      };
+      const direct = await runNetwork(water, directEngine(water), dry);
+      const bits = await engineFor(water);
+      expect(await runNetwork(water, bits, dry), again(seed)).toEqual(direct);
+      let snapshot: Snapshot | undefined;
+      const half = Math.floor(direct.steps / 2);
+      await runNetwork(water, bits, dry, {
+        maxSteps: half,
+        onPause: async (pause) => {
+          snapshot = await pause.snapshot();
+        },
+      });
+      expect(await runNetwork(water, bits, dry, { from: snapshot })).toMatchObject({ halted: direct.halted });
+    }
+  });
+
+  test("says why a network is not digital", async () => {
+    const twice: Network = { ...shift, layers: [layer(3, [[0, 0, 0, 1, 1, 0, 0, 0, 0]], [0])] };
+    expect(await bitEngine(twice)).toEqual({ reason: "channel x can become 2, where left.x and x are 1" });
+    const half: Network = { ...shift, layers: [layer(3, [[0, 0, 0, 0.5, 0, 0, 0, 0, 0]], [0])] };
+    expect(await bitEngine(half)).toEqual({ reason: "channel x can become 0.5, where left.x is 1" });
+    const rounded: Network = { ...shift, layers: [layer(3, [[0, 0, 0, 0.1, 0, 0, 0, 0, 0]], [0])] };
+    expect(await bitEngine(rounded)).toEqual({ reason: "layer 1 computes with numbers that float32 rounds" });
+  });
+
+  test("halves that add up to ones are digital", async () => {
+    const [first] = shift.layers;
+    const halves: Network = {
+      ...shift,
+      layers: [{ ...first!, weight: first!.weight.map((each) => each / 2) }, layer(1, [[2]], [0])],
+    };
+    await compare(halves, await engineFor(halves), { rows: 3, cols: 5 }, 2, SEED);
+  });
+
+  test("refuses states that are no codes, and grids larger than memory", async () => {
+    const bits = await engineFor(water);
+    const shape = { rows: 1, cols: 1 };
+    expect(() => bits.start(shape, [Float32Array.of(1, 0, 1, 0, 0, 0)])).toThrow(
+      /not of legal codes: level>=1 is 1 in row 1, column 1; take the direct engine/,
+    );
+    expect(() => bits.machine({ rows: 2 ** 20, cols: 2 ** 20 })).toThrow(
+      /grids of 1048576x1048576 cells need \d+ bytes/,
+    );
+  });
+});
