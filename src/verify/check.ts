@@ -15,10 +15,11 @@ import { activationsAt, sameArchitecture } from "../network/units.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Claim } from "./claim.ts";
 import type { CheckResult, Counterexample } from "./counterexample.ts";
-import { type Difference, type Emulation, emulate, type Subject } from "./emulation.ts";
+import { type Difference, type Emulation, emulate, type Subject, tracesOf } from "./emulation.ts";
 import { requireSameProgram } from "./same-program.ts";
 import { shapesFor } from "./shapes.ts";
 import { shrinkInput } from "./shrink.ts";
+import type { Trace } from "./timeline.ts";
 
 export interface CheckOptions {
   /** Random grids to run; 200 by default. */
@@ -52,23 +53,16 @@ export async function checkNetwork(
   engine: Engine,
   options: CheckOptions,
 ): Promise<CheckResult> {
-  const { grids = 200, maxRows = 12, maxCols = 12, seed } = options;
+  const { grids = 200, seed } = options;
   requireSameProgram(compiled, program, network);
   const subject: Subject = { program, schedule: rule.schedule, network, engine };
-  const random = seededRandom(seed);
-  const inputs = program.fields.filter(({ role }) => role === "input");
-  const shapeOf = shapesFor(program, { rows: maxRows, cols: maxCols });
   const claim = program.steps ? new Claim(program.steps.most) : null;
   const found = { grids: 0, steps: 0, cells: 0, seed };
   const result = (counterexample: Counterexample | null): CheckResult => {
     return { agree: counterexample === null, ...found, counterexample, claim: claim?.result ?? null };
   };
-  while (found.grids < grids) {
+  for (const batch of randomBatches(program, options)) {
     options.signal?.throwIfAborted();
-    const shape = shapeOf(found.grids / BATCH, random);
-    const batch = Array.from({ length: Math.min(BATCH, grids - found.grids) }, (_, at) =>
-      randomGrid(shape, inputs, random, at % 2 === 0 ? "uniform" : "density"),
-    );
     const emulation = await emulatePrepared(subject, batch, claim);
     found.grids += batch.length;
     found.steps += emulation.steps;
@@ -76,20 +70,45 @@ export async function checkNetwork(
     options.onProgress?.(found.grids, grids);
     if (emulation.difference !== null)
       return result(await explain(subject, batch[emulation.difference.grid]!, source.text, compiled));
-    const broken = claim?.judge(shape, emulation) ?? null;
+    const broken = claim?.judge(batch[0]!, emulation) ?? null;
     if (claim !== null && broken !== null)
       return result(await explainClaim(subject, batch[broken]!, source.text, claim));
   }
   return result(null);
 }
 
-/** Runs inputs of one shape as they are given: their workspace is added first. */
-function emulatePrepared(subject: Subject, inputs: readonly Grid[], claim: Claim | null): Promise<Emulation> {
+/** The random inputs of a check, in batches of one shape each. */
+export function* randomBatches(
+  program: CheckedProgram,
+  { grids = 200, maxRows = 12, maxCols = 12, seed }: CheckOptions,
+): Generator<Grid[]> {
+  const random = seededRandom(seed);
+  const inputs = program.fields.filter(({ role }) => role === "input");
+  const shapeOf = shapesFor(program, { rows: maxRows, cols: maxCols });
+  for (let done = 0; done < grids; done += BATCH) {
+    const shape = shapeOf(done / BATCH, random);
+    yield Array.from({ length: Math.min(BATCH, grids - done) }, (_, at) =>
+      randomGrid(shape, inputs, random, at % 2 === 0 ? "uniform" : "density"),
+    );
+  }
+}
+
+/** Inputs of one shape with their workspace, and what the program does with them. */
+export function prepareBatch(
+  subject: Pick<Subject, "program" | "schedule">,
+  inputs: readonly Grid[],
+  claim: Claim | null,
+): { readonly grids: Grid[]; readonly traces: Trace[] } {
   const grids = inputs.map((input) => prepareInput(subject.program, input));
   const limit = instructionLimit(grids[0]!);
   // A claim is judged by runs that end, or that go beyond it, as far as that can be waited for.
   const bound = claim === null ? 0 : Math.min(claim.bound(inputs[0]!) + 1, MOST_INSTRUCTIONS);
-  return emulate(subject, grids, Math.max(limit, bound));
+  return { grids, traces: tracesOf(subject, grids, Math.max(limit, bound)) };
+}
+
+function emulatePrepared(subject: Subject, inputs: readonly Grid[], claim: Claim | null): Promise<Emulation> {
+  const { grids, traces } = prepareBatch(subject, inputs, claim);
+  return emulate(subject, grids, traces);
 }
 
 /** Instructions after which a run that has not ended is left, whatever its program claims. */

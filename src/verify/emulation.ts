@@ -37,15 +37,22 @@ export interface Emulation {
 const AFTERWARDS = 2;
 const afterwards = ({ ends }: CheckedProgram): number => (ends ? 0 : AFTERWARDS);
 
-/** Runs grids of one shape side by side. `maxInstructions` bounds the traces of programs that never end. */
-export async function emulate(
-  subject: Subject,
+/** What the program does with grids of one shape. `maxInstructions` bounds traces of programs that never end. */
+export function tracesOf(
+  { program, schedule }: Pick<Subject, "program" | "schedule">,
   inputs: readonly Grid[],
   maxInstructions: number,
+): Trace[] {
+  return inputs.map((input) => traceProgram(program, schedule, input, maxInstructions));
+}
+
+/** Runs grids of one shape side by side, and compares them with their traces. */
+export async function emulate(
+  { network, engine, program }: Subject,
+  inputs: readonly Grid[],
+  traces: readonly Trace[],
 ): Promise<Emulation> {
-  const { network, engine, program, schedule } = subject;
   const shape: Shape = { rows: inputs[0]!.rows, cols: inputs[0]!.cols };
-  const traces = inputs.map((input) => traceProgram(program, schedule, input, maxInstructions));
   const states = inputs.map((input) => encode(network, input));
   const run = engine.start(shape, states);
   try {

@@ -14,7 +14,7 @@ import type { Layer, Network } from "../../src/network/network.ts";
 import { decode, encode, illegalCodes } from "../../src/network/state.ts";
 import { type CheckOptions, checkNetwork } from "../../src/verify/check.ts";
 import type { CheckResult, Counterexample } from "../../src/verify/counterexample.ts";
-import { emulate } from "../../src/verify/emulation.ts";
+import { emulate, tracesOf } from "../../src/verify/emulation.ts";
 import { SEED } from "../seed.ts";
 import { allSmallGrids, endOf, everDiffers, type Mutant, mutantsOf, statesOf } from "./mutants.ts";
 
@@ -81,7 +81,11 @@ describe.each(Object.entries(SAMPLES))("%s", (name, samples) => {
       const ends = endOf(network, shape, await statesOf(network, shape));
       expect(ends).toEqual(endOf(network, shape, known[at]!));
       const subject = { program: original.checked, schedule: original.rule.schedule, network };
-      const emulation = await emulate({ ...subject, engine: directEngine(network) }, shape, 30);
+      const emulation = await emulate(
+        { ...subject, engine: directEngine(network) },
+        shape,
+        tracesOf(subject, shape, 30),
+      );
       if (emulation.difference !== null) return false;
     }
     return true;
@@ -265,7 +269,11 @@ describe("shrinking", () => {
 
   async function differ(original: Compilation, network: Network, input: Grid): Promise<boolean> {
     const subject = { program: original.checked, schedule: original.rule.schedule, network };
-    const emulation = await emulate({ ...subject, engine: directEngine(network) }, [input], 100);
+    const emulation = await emulate(
+      { ...subject, engine: directEngine(network) },
+      [input],
+      tracesOf(subject, [input], 100),
+    );
     const states = await statesOf(network, [input]);
     const right = await statesOf(original.network, [input]);
     if (emulation.difference !== null) expect(states).not.toEqual(right);
