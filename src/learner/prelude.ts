@@ -9,9 +9,9 @@
 // Where the learner has workspace around the data, V is 0 there as in an empty row, so a third input, `data`, tells
 // the two apart. Data end at the right and at the bottom of every learner's grid.
 //
-// Cells of a learner with a Turing machine or with `ends when` keep step with each other, but behind the sweep of the
-// prelude they begin one after another. So the question whether the run is over is asked before each of its passes
-// instead, of the whole grid: `ends when all(c)` and `loop { each { ... } }` become
+// A Turing machine keeps step with its prelude (see machine.ts). Cells of other learners with `ends when` keep step with
+// each other, but behind the sweep of the prelude they begin one after another. So the question whether the run is over
+// is asked of the whole grid before each of its passes instead: `ends when all(c)` and `loop { each { ... } }` become
 // `repeat while any(not c) { each { ... } }`.
 //
 // The prelude is put in front in the syntax tree: its text is parsed, with names that the learner does not use.
@@ -20,6 +20,7 @@ import { expandMachine } from "../analyse/machine.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { AstBlock, AstField, AstItem, AstProgram } from "../parse/ast.ts";
 import { parse } from "../parse/parse.ts";
+import { loopText, type MachineNames, machineLearner, withMachine } from "./machine.ts";
 
 /** What the fields that the head and the first layer look at are called in one combined program. */
 export interface PreludeNames {
@@ -39,27 +40,30 @@ export interface Combined {
   readonly names: PreludeNames;
 }
 
-/** The instruction before the sweep gives the thresholds their one step. */
-const prelude = (x: string, names: PreludeNames, label: string, query: string): string => {
+/** The prelude's fields, and the statements that a cell makes of its neighbours' values. */
+function decoding(x: string, names: PreludeNames, label: string, query: string) {
   const { pos, neg, data, current, answering } = names;
   const value = `if at right then ${label} else if at bottom then ${query} else ${pos} xor ${label} xor ${query}`;
   const empty = `not (${pos} or ${neg})`;
   const isNext = data
     ? `${data} and ${empty} and (not up.${data} or up.${pos} or up.${neg})`
     : `${empty} and (at top or up.${pos} or up.${neg})`;
-  return `program prelude {
-  input ${pos}, ${neg}${data ? `, ${data}` : ""}: bit
-  state ${label}, ${query}, ${current}, ${answering}: bit
-  each { ${current} = false }
-  sweep up left {
-    ${label} = if at right then ${pos} and not at bottom else right.${label}
+  const fields = `input ${pos}, ${neg}${data ? `, ${data}` : ""}: bit
+  state ${label}, ${query}, ${current}, ${answering}: bit`;
+  const statements = `${label} = if at right then ${pos} and not at bottom else right.${label}
     ${query} = if at bottom then ${pos} else down.${query}
     ${current} = if at right then ${isNext} else right.${current}
     ${answering} = at right and at bottom and ${pos}
-    ${x} = ${data ? `${data} and (${value})` : value}
-  }
-}`;
-};
+    ${x} = ${data ? `${data} and (${value})` : value}`;
+  return { fields, statements };
+}
+
+/** The instruction before the sweep gives the thresholds their one step. */
+const sweepText = (statements: string, { current }: PreludeNames): string =>
+  `each { ${current} = false }
+  sweep up left {
+    ${statements}
+  }`;
 
 /**
  * Puts the prelude in front of a learner. The learner's claims about its own steps do not hold for the whole and
@@ -78,14 +82,34 @@ export function withPrelude(learner: AstProgram): Combined {
     current: fresh("current"),
     answering: fresh("answering"),
   };
-  const text = prelude(x, names, fresh("label"), fresh("query"));
-  const parsed = parse({ name: "prelude", text });
-  if (parsed.program === null)
-    throw new Error(`internal: the prelude does not parse: ${parsed.diagnostics[0]?.message}`);
-  const own = askingWhetherOver(expandMachine(learner))
-    .items.filter((item) => item.tag !== "steps" && !(item.tag === "place" && item.field.text === x))
-    .map((item): AstItem => (item === input ? { ...input, role: "state" } : item));
-  return { ast: { ...learner, items: [...parsed.program.items.map(withoutPlace), ...own] }, names };
+  const { fields, statements } = decoding(x, names, fresh("label"), fresh("query"));
+  const expanded = expandMachine(learner);
+  const ownItems = ({ items }: AstProgram): AstItem[] =>
+    items
+      .filter((item) => item.tag !== "steps" && !(item.tag === "place" && item.field.text === x))
+      .map((item): AstItem => (item === input ? { ...input, role: "state" } : item));
+  const machine = machineLearner(learner);
+  if (machine !== null) {
+    const own: MachineNames = {
+      seen: fresh("seen"),
+      settled: fresh("settled"),
+      ready: fresh("ready"),
+      told: fresh("told"),
+      here: fresh("here"),
+      begin: fresh("begin"),
+    };
+    const items = parsed(`${fields}\n${loopText(statements, own, machine)}`);
+    return { ast: { ...learner, items: withMachine(items, ownItems(expanded), own, machine) }, names };
+  }
+  const items = parsed(`${fields}\n${sweepText(statements, names)}`);
+  return { ast: { ...learner, items: [...items, ...ownItems(askingWhetherOver(expanded))] }, names };
+}
+
+/** Items of a program; they stand nowhere in the learner's text. */
+function parsed(items: string): AstItem[] {
+  const { program, diagnostics } = parse({ name: "prelude", text: `program prelude {\n  ${items}\n}` });
+  if (program === null) throw new Error(`internal: the prelude does not parse: ${diagnostics[0]?.message}`);
+  return program.items.map(withoutPlace);
 }
 
 /** The program without `ends when all(c)`: before each of its passes it asks whether c still fails somewhere. */
@@ -128,7 +152,7 @@ const unaskable = ({ name }: AstProgram, tag: AstItem["tag"]): InputError =>
       "alone; write the learner with these",
   );
 
-/** Parts of the prelude stand nowhere in the learner's text. */
+/** A part of a tree that has no place in any text. */
 function withoutPlace<T>(part: T): T {
   if (typeof part !== "object" || part === null) return part;
   if (Array.isArray(part)) return part.map(withoutPlace) as T;

@@ -9,6 +9,7 @@ import {
   measurementOf,
   runJob,
 } from "../../src/learner/curve.ts";
+import { digitalEngine } from "../../src/learner/evaluate.ts";
 import { stepsUntilDone } from "../../src/learner/steps.ts";
 import { drawProblem, taskCalled } from "../../src/learner/tasks/tasks.ts";
 import { trainByJacobian } from "../../src/learner/train.ts";
@@ -64,7 +65,10 @@ describe.each([
 });
 
 test("a network that does not fit into bytes runs too", async () => {
-  const learner = learnerOf("voting_machine.alg", VOTING_MACHINE);
+  const { network, front } = learnerOf("voting_machine.alg", VOTING_MACHINE);
+  const digital = { ...network.digital, exact: { ...network.digital.exact, formats: ["float32"] as const } };
+  const learner = { front, network: { ...network, digital } };
+  expect(digitalEngine(learner.network).name).toBe("direct");
   const job: CurveJob = await jobFor(learner, "conjunction", 3, 2, 2);
   const { right } = await runJob(job, contestants(learner));
   expect((await runJob({ ...job, method: "reference" }, contestants(learner))).right).toEqual(right);

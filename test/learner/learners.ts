@@ -70,6 +70,21 @@ export const VOTING_MACHINE = `program voting_machine {
   }
 }`;
 
+/** A learner whose cells keep step: the first example's label goes down the last column, a row in a pass. */
+export const SPREADING = `program spreading {
+  input x: bit
+  state done, label: bit
+  predict label
+  ends when all(done)
+  each { label = x }
+  loop {
+    each {
+      label = if at top or not at right then x else up.label
+      done = at top or up.done
+    }
+  }
+}`;
+
 /** A learner with workspace on both sides: the label of the first example that has a 1 in the first column. */
 export const ROOMY = `program roomy {
   input x: bit

@@ -3,13 +3,15 @@
 import { describe, expect, test } from "vitest";
 import { checkProgram } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
+import { interpret } from "../../src/engines/reference.ts";
+import { prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { predict } from "../../src/learner/evaluate.ts";
 import { withPrelude } from "../../src/learner/prelude.ts";
-import { stepsFor } from "../../src/learner/steps.ts";
+import { stepsFor, stepsUntilDone } from "../../src/learner/steps.ts";
 import { trainByJacobian } from "../../src/learner/train.ts";
 import { printAst } from "../../src/parse/print.ts";
-import { allQueries, learnerOf, randomExamples, referenceAnswer } from "./learners.ts";
+import { allQueries, learnerOf, randomExamples, referenceAnswer, VOTING_MACHINE } from "./learners.ts";
 
 /** Says the exclusive or of the first two labels, through fields with the prelude's own names. */
 const CLASHING = `program clash {
@@ -69,6 +71,38 @@ test("a learner that never halts on the examples is refused", async () => {
   await expect(stepsFor(network, null, trainByJacobian(examples), examples)).rejects.toThrow(
     /never halts on these 2/,
   );
+}, 120_000);
+
+test("a machine takes as many steps as it makes, and a few ways through the grid", async () => {
+  const { network, front } = learnerOf("voting_machine.alg", VOTING_MACHINE);
+  for (const count of [2, 5, 9]) {
+    // All labels alike: the machine goes down once for each that it takes.
+    const examples = randomExamples(seededRandom(count), count, 3).map(({ features }, at) => ({
+      features,
+      label: at % 2 === 0 ? (1 as const) : (-1 as const),
+    }));
+    const memory = trainByJacobian(examples);
+    const cells = [...examples.flatMap(({ features, label }) => [...features, label]), 1, 1, 1, -1];
+    const planes = { x: Int32Array.from(cells, (sign) => (sign === 1 ? 1 : 0)) };
+    const input = prepareInput(front.checked, { rows: memory.rows, cols: memory.cols, planes });
+    const machineSteps = interpret(front.checked, input).instructions;
+    const steps = await stepsUntilDone(network, memory, examples);
+    expect(steps - machineSteps, `${count} examples`).toBeLessThan(3 * (memory.rows + memory.cols) + 8);
+  }
+}, 120_000);
+
+test("a machine beside other instructions asks whether it is over, and says the same", async () => {
+  const text = VOTING_MACHINE.replace("  each {", "  each { seen = right.x }\n  each {").replace(
+    "  predict tape",
+    "  state seen: bit\n  predict tape",
+  );
+  const learner = learnerOf("beside.alg", text);
+  const examples = randomExamples(seededRandom(8), 3, 1);
+  const memory = trainByJacobian(examples);
+  const steps = await stepsFor(learner.network, null, memory, examples);
+  const engine = directEngine(learner.network.step);
+  const answers = await predict(learner.network, memory, steps, engine, allQueries(1));
+  expect(answers).toEqual(allQueries(1).map((query) => referenceAnswer(learner, examples, query)));
 }, 120_000);
 
 const combine = (text: string) => withPrelude(checkProgram({ name: "p.alg", text }).ast);
