@@ -106,6 +106,24 @@ describe("damaged files are refused, saying what is wrong", () => {
       /found 0.5 in the memory/,
     ],
     [
+      "a changed step",
+      read((parts) => {
+        parts.tensors = parts.tensors.map((tensor) =>
+          tensor.name === "step.1.weight"
+            ? { ...tensor, data: tensor.data.map((value) => value + 1) }
+            : tensor,
+        );
+      }),
+      /the tensor step.1.weight is not what the digital part makes of it/,
+    ],
+    [
+      "no head",
+      read((parts) => {
+        parts.tensors = parts.tensors.filter(({ name }) => name !== "head.0.bias");
+      }),
+      /the tensor head.0.bias is missing/,
+    ],
+    [
       "a damaged network",
       read(({ metadata }) => {
         metadata.stop = "[]";

@@ -4,7 +4,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Example } from "../../src/learner/memory.ts";
-import { writeModelFile } from "../../src/learner/modelfile.ts";
+import { type Model, readModelFile, writeModelFile } from "../../src/learner/modelfile.ts";
 import { sizeOfLearner } from "../../src/learner/size.ts";
 import { stepsFor } from "../../src/learner/steps.ts";
 import { trainByJacobian } from "../../src/learner/train.ts";
@@ -16,6 +16,7 @@ import {
   ROOMY,
   randomExamples,
   referenceAnswer,
+  VOTING_MACHINE,
 } from "./learners.ts";
 
 interface Outside {
@@ -132,8 +133,11 @@ describe.each([
   ["gf2", null],
   ["nearest", null],
   ["roomy", ROOMY],
+  ["voting_machine", VOTING_MACHINE],
 ])("%s", (name, text) => {
   let learner: Learner;
+  let written: Model;
+  let bytes: Uint8Array;
   let model: Outside;
   let examples: Example[];
   let memory: number[][];
@@ -144,11 +148,15 @@ describe.each([
     const { network, front } = learner;
     const steps = await stepsFor(network, front.checked.steps, full, examples);
     const columns = ["a", "b", "y"].map((each) => ({ name: each, negative: "0", positive: "1" }));
-    model = openFile(
-      writeModelFile({ network, memory: full, steps, format: { columns, label: 2, named: true } }),
-    );
+    written = { network, memory: full, steps, format: { columns, label: 2, named: true } };
+    bytes = writeModelFile(written);
+    model = openFile(bytes);
     memory = model.tensors.memory as number[][];
   }, 120_000);
+
+  test("read again it is the same model", () => {
+    expect(readModelFile(bytes, "m.safetensors")).toEqual(written);
+  });
 
   test("the memory is y z / 3, and below it a row of 1 / 3", () => {
     const rows = examples.map(({ features, label }) => [...features, 1].map((z) => label * z));
