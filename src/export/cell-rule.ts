@@ -32,7 +32,7 @@ const ONE_CELL = { rows: 1, cols: 1 };
 
 /**
  * The rule of a network whose cells hold one value each.
- * @throws InputError if they hold more, or if the rule depends on where the edge is
+ * @throws InputError if they hold more, or if the rule depends on where the edge is or fills empty grids
  */
 export function cellRuleOf(network: Network): CellRule {
   const field = onlyField(network);
@@ -42,7 +42,7 @@ export function cellRuleOf(network: Network): CellRule {
   );
   const [first, ...rest] = network.layers as [Layer, ...Layer[]];
   const added = contributions(first, codes);
-  return {
+  const rule: CellRule = {
     field,
     values: hi - lo + 1,
     diagonal: CORNERS.some((corner) => added(corner).some((sums) => sums.some(Boolean))),
@@ -61,7 +61,21 @@ export function cellRuleOf(network: Network): CellRule {
       return decode(network, ONE_CELL, state).planes[field.name]![0]! - lo;
     },
   };
+  requireQuiet(rule, network.program);
+  return rule;
 }
+
+/** Programs for endless planes let empty parts be, also where a rule does not. */
+function requireQuiet(rule: CellRule, program: string): void {
+  const around = PLACES.reduce((sums, place) => rule.add(sums, place, 0), rule.start);
+  if (rule.next(around, 0) === 0) return;
+  throw new InputError(
+    `${program} fills empty grids: a cell of the first value, among such cells, does not stay so, which programs` +
+      " for cellular automata expect; export it as onnx, pytorch, tfjs, npz or json",
+  );
+}
+
+const PLACES: readonly Place[] = [-1, 0, 1].flatMap((row) => [-1, 0, 1].map((col): Place => [row, col]));
 
 /** The diagonal neighbours. */
 export const CORNERS: readonly Place[] = [

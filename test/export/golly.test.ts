@@ -70,7 +70,7 @@ describe("life-like rules", () => {
     ["B36/S23", "n == 3 or n == 6 and not v or n == 2 and v"],
     ["B2/S", "n == 2 and not v"],
     ["B1357/S1357", "n == 1 or n == 3 or n == 5 or n == 7"],
-    ["B0/S012345678", "n == 0 or v"],
+    ["B8/S012345678", "n == 8 or v"],
     ["B/S", "false"],
   ])("%s", (name, expression) => {
     expect(ruleOf(automaton("bit", `let n = count(around.v); v = ${expression}`))).toBe(name);
@@ -134,6 +134,11 @@ describe("what is no cellular automaton of the kind is refused, with a way out",
       () => exportRle(networkOf("wireworld"), null),
       /cells have 4 values, not 2; .*--format golly/,
     ],
+    [
+      "births from nothing",
+      () => exportGolly(automaton("bit", "v = not v"), "x"),
+      /x fills empty grids: a cell/,
+    ],
     ["not a count", () => exportRle(shift, null), /depends on which 1 of the eight neighbours are 1/],
     ["too many values", () => exportGolly(manyValued, "x"), /cells of 301 values, but Golly takes 2 to 256/],
   ];
@@ -148,7 +153,7 @@ const golly = installed();
 describe.skipIf(!golly)("Golly", () => {
   const gollyAfter = (steps: number, algorithm: string): number[][] => {
     const words = `-a ${algorithm} -s ./ -m ${steps} -i ${steps} -o out.rle in.rle`.split(" ");
-    execFileSync("bgolly", words, { cwd: work.folder, stdio: "ignore" });
+    execFileSync("bgolly", words, { cwd: work.folder, stdio: "ignore", timeout: 20_000 });
     return readRle(work.read("out.rle"));
   };
 
