@@ -17,13 +17,16 @@ export class DiagramTooLarge extends Error {}
 /** The variable of the constants: below all others. */
 const BOTTOM = 2 ** 31 - 1;
 
-/** What a remembered result is of, in place of the third operand; cofactors count down from the last. */
+/** What a remembered result is of, in place of a third operand. */
 const AND = -1;
 const XOR = -2;
 const RESTRICT = -3;
 const MEETS = -4;
 const EXISTS = -5;
+/** These count down: by the value, by the third operand, by the variable. */
 const COFACTOR = -6;
+const DIFFER = -8;
+const DEPENDS = -(2 ** 24);
 
 /** Of an operation whose result is not remembered. */
 const UNKNOWN = -1;
@@ -42,6 +45,11 @@ export class Bdd {
   readonly #pathCounts = new Map<Bool, number>();
   readonly #supports: (readonly number[] | undefined)[] = [[]];
   readonly #supportByName = new Map<string, readonly number[]>();
+
+  /** How many nodes there are: a measure of work that is the same on every machine. */
+  get size(): number {
+    return this.#nodes;
+  }
 
   /** The function that is 1 where variable `index` is 1; smaller indices are nearer the root. */
   variable(index: number): Bool {
@@ -192,6 +200,34 @@ export class Bdd {
       this.meets(this.#at(f, top, 0), this.#at(g, top, 0)) ||
       this.meets(this.#at(f, top, 1), this.#at(g, top, 1));
     return this.#remember(f, g, MEETS, found ? 1 : 0) === 1;
+  }
+
+  /** Whether `f` depends on a variable within `care`: somewhere both its values are in there, and `f` differs. */
+  dependsOn(f: Bool, variable: number, care: Bool): boolean {
+    const top = Math.min(this.#top(f), this.#top(care));
+    if (care === 0 || this.#top(f) > variable) return false;
+    const [low, high] = [this.#at(f, top, 0), this.#at(f, top, 1)];
+    const [careLow, careHigh] = [this.#at(care, top, 0), this.#at(care, top, 1)];
+    if (top === variable) return this.#differ(low, high, this.#and(careLow, careHigh));
+    const operation = DEPENDS - variable;
+    const known = this.#recall(f, care, operation);
+    if (known !== UNKNOWN) return known === 1;
+    const found = this.dependsOn(low, variable, careLow) || this.dependsOn(high, variable, careHigh);
+    return this.#remember(f, care, operation, found ? 1 : 0) === 1;
+  }
+
+  /** Whether `f` and `g` differ anywhere in `care`; stops at the first such place. */
+  #differ(f: Bool, g: Bool, care: Bool): boolean {
+    if (f === g || care === 0) return false;
+    if (care === 1 || (f ^ g) === 1) return true;
+    if (f > g) return this.#differ(g, f, care);
+    const known = this.#recall(f, g, DIFFER - care);
+    if (known !== UNKNOWN) return known === 1;
+    const top = Math.min(this.#top(f), this.#top(g), this.#top(care));
+    const found =
+      this.#differ(this.#at(f, top, 0), this.#at(g, top, 0), this.#at(care, top, 0)) ||
+      this.#differ(this.#at(f, top, 1), this.#at(g, top, 1), this.#at(care, top, 1));
+    return this.#remember(f, g, DIFFER - care, found ? 1 : 0) === 1;
   }
 
   /** `f` with one variable fixed. */

@@ -4,7 +4,7 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { ValueType } from "../grid/grid.ts";
 import type { Bool } from "./bdd.ts";
 import { channelsOf, INSIDE } from "./channels.ts";
-import { type Expression, solveForTerm, type Term } from "./expression.ts";
+import { type Expression, Expressions, leaves, solveForTerm, type Term } from "./expression.ts";
 import type { LinearSum, Variables } from "./variables.ts";
 
 /** Sums of at most this many channels become diagrams; longer ones stay linear. */
@@ -19,6 +19,8 @@ interface Affine {
 export class Translator {
   readonly #variables: Variables;
   readonly #done = new Map<Expression, Bool>();
+  /** Functions of one value, as tables. */
+  readonly #tables = new Map<Expression, readonly number[]>();
 
   constructor(variables: Variables) {
     this.#variables = variables;
@@ -139,6 +141,7 @@ export class Translator {
     const further = (part: Expression) =>
       this.#sumAtLeast([{ weight, of: part }, ...rest], copy(affine), bound);
     const { bdd } = this.#variables;
+    if (this.#addOneRead(affine, weight, of)) return this.#sumAtLeast(rest, affine, bound);
     if (of.tag === "choose") return bdd.ite(this.bit(of.when), further(of.then), further(of.otherwise));
     if (of.tag === "min" || of.tag === "max") {
       const terms = [
@@ -165,38 +168,31 @@ export class Translator {
 
   /** Adds `weight * of` where that is linear in channels; says whether it was. */
   #addLinear(affine: Affine, weight: number, of: Expression): boolean {
-    const add = (variable: number, factor: number): void => {
-      affine.weights.set(variable, (affine.weights.get(variable) ?? 0) + factor);
-    };
     if (of.tag === "constant") affine.constant += weight * of.value;
-    else if (of.tag === "inside") add(this.#variables.literal(INSIDE.name, of.place), weight);
+    else if (of.tag === "inside") addTo(affine, this.#variables.literal(INSIDE.name, of.place), weight);
     else if (of.tag === "not") {
       if (!this.#addLinear(affine, -weight, of.of)) return false;
       affine.constant += weight;
-    } else if (of.tag === "read" && of.type.kind !== "enum") {
-      affine.constant += weight * of.lo;
-      for (const { name } of channelsOf({ name: of.field, type: of.type })) {
-        add(this.#variables.literal(name, of.place), weight);
-      }
-    } else if (of.tag === "is" && of.of.tag === "read" && of.of.type.kind === "enum") {
-      this.#addIs(affine, weight, of.of, of.value, add);
-    } else return false;
+    } else return this.#addOneRead(affine, weight, of);
     return true;
   }
 
-  #addIs(
-    affine: Affine,
-    weight: number,
-    read: Expression & { tag: "read" },
-    value: number,
-    add: (variable: number, factor: number) => void,
-  ): void {
-    const channels = channelsOf({ name: read.field, type: read.type });
-    if (value > 0) add(this.#variables.literal(channels[value - 1]!.name, read.place), weight);
-    else {
-      affine.constant += weight;
-      for (const { name } of channels) add(this.#variables.literal(name, read.place), -weight);
+  /**
+   * The same where one value is all that `of` reads: whatever a function makes of it, it is linear in the channels
+   * of the value's code. So `count(around.s == fire or around.s == ash)` stays a filter.
+   */
+  #addOneRead(affine: Affine, weight: number, of: Expression): boolean {
+    const [read, another] = leaves([of]);
+    if (read?.tag !== "read" || another !== undefined) return false;
+    const values = this.#tables.get(of) ?? tableOf(of, read);
+    this.#tables.set(of, values);
+    affine.constant += weight * values[0]!;
+    for (const [at, { name }] of channelsOf({ name: read.field, type: read.type }).entries()) {
+      // Thermometers add up; of an enum's channels, only one is on.
+      const before = read.type.kind === "enum" ? 0 : at;
+      addTo(affine, this.#variables.literal(name, read.place), weight * (values[at + 1]! - values[before]!));
     }
+    return true;
   }
 
   #linearAtLeast(affine: Affine, bound: number): Bool {
@@ -230,6 +226,20 @@ export class Translator {
     const on = this.#expand(rest, bound - first.weight);
     return bdd.ite(bdd.variable(first.variable), on, this.#expand(rest, bound));
   }
+}
+
+/** What an expression is for each value of the one thing that it reads. */
+function tableOf(of: Expression, read: Expression): readonly number[] {
+  const make = new Expressions();
+  return Array.from({ length: read.hi - read.lo + 1 }, (_, at) => {
+    const value = make.substitute(of, () => make.constant(read.lo + at));
+    if (value.tag !== "constant") throw new Error("internal: a function of one value has another input");
+    return value.value;
+  });
+}
+
+function addTo({ weights }: Affine, variable: number, weight: number): void {
+  weights.set(variable, (weights.get(variable) ?? 0) + weight);
 }
 
 function copy(affine: Affine): Affine {

@@ -27,7 +27,8 @@ export class Variables {
   readonly bdd = new Bdd();
   readonly channels: readonly Channel[];
   readonly #table = new Map<number, Variable>();
-  readonly #cares = new Map<string, Bool>();
+  /** Functions of the same variables have the same array as their support. */
+  readonly #cares = new Map<readonly number[], Bool>();
   readonly #signals: string[] = [];
   readonly #exclusive: ReadonlySet<string>;
   readonly #sums = new Map<string, number>();
@@ -88,12 +89,11 @@ export class Variables {
 
   /** Which assignments of these variables can occur at all: legal codes, and zeros off the grid. */
   care(support: readonly number[]): Bool {
-    const key = support.join(" ");
-    const known = this.#cares.get(key);
+    const known = this.#cares.get(support);
     if (known !== undefined) return known;
     const parts = [...this.#legalCodes(support), ...this.#zeroOffGrid(support), ...this.#corners(support)];
     const made = this.bdd.and(...parts);
-    this.#cares.set(key, made);
+    this.#cares.set(support, made);
     return made;
   }
 

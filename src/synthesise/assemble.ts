@@ -39,11 +39,7 @@ export function assemble(cover: Cover, functions: Functions): Assembled {
 
 /** The gates in use, level by level, each level in order of making. */
 function levelsOf({ depth, gates, outputs }: Cover): number[][] {
-  const used = new Set(
-    depth === 0
-      ? []
-      : outputs.flatMap(({ form }) => [...form.terms.keys()].flatMap((id) => gates.closure(id))),
-  );
+  const used = new Set(depth === 0 ? [] : gates.below(outputs.map(({ form }) => form)));
   return Array.from({ length: depth }, (_, at) =>
     [...used].filter((id) => gates.gate(id).level === at + 1).sort((a, b) => a - b),
   );
@@ -57,11 +53,11 @@ function convolution(
 ): Layer {
   const weight = new Float32Array(forms.length * inputs * 9);
   for (const [unit, form] of forms.entries()) {
-    for (const [term, value] of form.terms) {
+    for (const [at, term] of form.terms.entries()) {
       const variable = variables.variable(term);
       if (variable.tag !== "literal") throw new Error("internal: a first layer reads channels");
       const [row, col] = OFFSETS[variable.place];
-      weight[(unit * inputs + variable.channel) * 9 + (row + 1) * 3 + col + 1] = value;
+      weight[(unit * inputs + variable.channel) * 9 + (row + 1) * 3 + col + 1] = form.weights[at]!;
     }
   }
   return { kernel: 3, inputs, outputs: forms.length, weight, bias: biasesOf(forms), units };
@@ -71,7 +67,9 @@ function pointwise(forms: readonly Form[], units: readonly string[], below: read
   const inputs = below.length;
   const weight = new Float32Array(forms.length * inputs);
   for (const [unit, form] of forms.entries()) {
-    for (const [term, value] of form.terms) weight[unit * inputs + below.indexOf(term)] = value;
+    for (const [at, term] of form.terms.entries()) {
+      weight[unit * inputs + below.indexOf(term)] = form.weights[at]!;
+    }
   }
   return { kernel: 1, inputs, outputs: forms.length, weight, bias: biasesOf(forms), units };
 }

@@ -16,7 +16,10 @@ export function describeGate(gates: Gates, id: number, functions: Functions): st
   const named: Named[] =
     level === 1
       ? counted(input, functions.variables)
-      : [...input.terms].map(([term, weight]) => ({ name: describeGate(gates, term, functions), weight }));
+      : input.terms.map((term, at) => ({
+          name: describeGate(gates, term, functions),
+          weight: input.weights[at]!,
+        }));
   const [first, ...others] = named;
   if (first === undefined || others.length > 0) return describeSum(named, input.constant);
   const threshold = -input.constant / first.weight;
@@ -30,21 +33,21 @@ interface Named {
 }
 
 /** The terms of a first-layer unit, equal weights on all neighbours taken together as a count. */
-function counted({ terms }: Form, variables: Variables): Named[] {
+function counted({ terms, weights }: Form, variables: Variables): Named[] {
   const groups = new Map<string, number[]>();
-  for (const [term, weight] of terms) {
+  for (const [at, term] of terms.entries()) {
     const variable = variables.variable(term);
     if (variable.tag !== "literal" || variable.place === "here") continue;
-    const key = `${variable.channel} ${weight}`;
+    const key = `${variable.channel} ${weights[at]}`;
     groups.set(key, [...(groups.get(key) ?? []), term]);
   }
   const whole = [...groups.values()].filter((group) => group.length === DIRECTIONS.length);
   const counts = whole.map((group): Named => {
     const name = variables.name(group[0]!).replace(/^\w+\./, "");
-    return { name: `count(around.${name})`, weight: terms.get(group[0]!)! };
+    return { name: `count(around.${name})`, weight: weights[terms.indexOf(group[0]!)]! };
   });
-  const rest = [...terms].filter(([term]) => !whole.some((group) => group.includes(term)));
-  return [...counts, ...rest.map(([term, weight]) => ({ name: variables.name(term), weight }))];
+  const named = terms.map((term, at) => ({ term, name: variables.name(term), weight: weights[at]! }));
+  return [...counts, ...named.filter(({ term }) => !whole.some((group) => group.includes(term)))];
 }
 
 /** `a and not b` where that is what the sum detects, else the sum: `2 up.x - y + 1`. */

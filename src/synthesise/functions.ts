@@ -35,26 +35,17 @@ export class Functions {
     const { bdd } = this.variables;
     const care = this.variables.care(bdd.support(f));
     if (care === 1) return f;
-    if (bdd.and(f, care) === 0) return 0;
-    if (bdd.and(bdd.not(f), care) === 0) return 1;
+    if (!bdd.meets(f, care)) return 0;
+    if (!bdd.meets(bdd.not(f), care)) return 1;
+    let on = bdd.and(f, care);
+    let wider = care;
     // Only variables that the care set ties to others can be superfluous.
-    const tied = bdd.support(care);
-    if (!tied.some((variable) => this.#isSuperfluous(f, care, variable)))
-      return bdd.restrict(bdd.and(f, care), care);
-    let [on, off] = [bdd.and(f, care), bdd.and(bdd.not(f), care)];
-    for (const variable of tied) {
-      const wider = [bdd.exists(on, [variable]), bdd.exists(off, [variable])] as const;
-      if (bdd.and(...wider) === 0) [on, off] = wider;
+    for (const variable of bdd.support(care)) {
+      if (bdd.dependsOn(on, variable, wider)) continue;
+      on = bdd.exists(on, [variable]);
+      wider = bdd.exists(wider, [variable]);
     }
-    return bdd.restrict(on, bdd.or(on, off));
-  }
-
-  /** Whether no two assignments that can occur differ in this variable alone and in the value of `f`. */
-  #isSuperfluous(f: Bool, care: Bool, variable: number): boolean {
-    const { bdd } = this.variables;
-    const both = bdd.and(bdd.cofactor(care, variable, 0), bdd.cofactor(care, variable, 1));
-    const differs = bdd.xor(bdd.cofactor(f, variable, 0), bdd.cofactor(f, variable, 1));
-    return bdd.and(differs, both) === 0;
+    return bdd.restrict(on, wider);
   }
 
   /** `f` as a conjunction of functions that share no variable: literals first, then the rest. */

@@ -28,8 +28,11 @@ export function linearForm(f: Bool, functions: Functions): Form | null {
   const found = support.length < SIGNS.length - 1 ? fewest(cases, support.length) : oneByOne(cases);
   if (found === null) return null;
   const [constant, ...weights] = found;
-  const terms = support.map((variable, at) => [variable, weights[at]!] as const);
-  return { constant: constant!, terms: new Map(terms.filter(([, weight]) => weight !== 0)) };
+  return {
+    constant: constant!,
+    terms: support.filter((_, at) => weights[at] !== 0),
+    weights: weights.filter((weight) => weight !== 0),
+  };
 }
 
 /** Only the channels of one cell can exclude each other. */

@@ -14,12 +14,20 @@ import { findRamps, lowestSum, type RampInput, type WeightedRamps } from "./ramp
 
 export type Option =
   /** `constant + sign * relu(sum of parts - (number of parts - 1))`, the parts a level below. */
-  | { readonly tag: "gate"; readonly constant: 0 | 1; readonly sign: 1 | -1; readonly parts: readonly Bool[] }
+  | {
+      readonly tag: "gate";
+      readonly constant: 0 | 1;
+      readonly sign: 1 | -1;
+      readonly parts: readonly Bool[];
+      /** Their conjunction. */
+      readonly whole: Bool;
+    }
   /** `constant + sum of sign * part`, the parts at the same level. */
   | {
       readonly tag: "sum";
       readonly constant: 0 | 1;
-      readonly parts: readonly SignedPart[];
+      readonly signs: readonly (1 | -1)[];
+      readonly parts: readonly Bool[];
       /** Not one of several splits, but the only one worth trying. */
       readonly free: boolean;
     }
@@ -30,11 +38,6 @@ export type Option =
       readonly inputs: readonly RampSource[];
       readonly found: WeightedRamps;
     };
-
-export interface SignedPart {
-  readonly sign: 1 | -1;
-  readonly of: Bool;
-}
 
 /** An input of a weighted sum: a linear sum of channels, or a single Boolean variable. */
 export type RampSource =
@@ -53,7 +56,8 @@ export class Options {
   readonly #functions: Functions;
   readonly #patience: number;
   readonly #linear = new Map<Bool, Form | null>();
-  readonly #known = new Map<string, readonly Option[]>();
+  readonly #atFirst = new Map<Bool, readonly Option[]>();
+  readonly #above = new Map<Bool, readonly Option[]>();
 
   /** `patience`: functions looked at in full. */
   constructor(functions: Functions, patience: number) {
@@ -72,17 +76,17 @@ export class Options {
 
   /** Options for a function at level 1 or, where `deep`, above: there signals are inputs like others. */
   of(f: Bool, deep: boolean): readonly Option[] {
-    const key = `${f} ${deep}`;
-    const known = this.#known.get(key);
+    const table = deep ? this.#above : this.#atFirst;
+    const known = table.get(f);
     if (known !== undefined) return known;
     const made = (deep ? null : this.#signalTerms(f)) ?? this.#plain(f, deep);
-    this.#known.set(key, made);
+    table.set(f, made);
     return made;
   }
 
   /** After so many functions, only the most promising ways are tried: time is bounded, size suffers a little. */
-  get #tired(): boolean {
-    return this.#known.size > this.#patience;
+  #isTired(deep: boolean): boolean {
+    return (deep ? this.#above : this.#atFirst).size > this.#patience;
   }
 
   #plain(f: Bool, deep: boolean): Option[] {
@@ -106,27 +110,20 @@ export class Options {
       const [low, high] = [bdd.cofactor(f, variable, 0), bdd.cofactor(f, variable, 1)];
       const [sets, clears] = [bdd.and(high, bdd.not(low)), bdd.and(low, bdd.not(high))];
       if ([sets, clears].some((g) => this.#functions.complexity(g) > MOST_PER_TERM)) return [];
-      const parts = [
-        { sign: 1, of: low } as const,
-        ...terms.map((term) => ({ sign: 1, of: bdd.and(term, sets) }) as const),
-        ...terms.map((term) => ({ sign: -1, of: bdd.and(term, clears) }) as const),
-      ];
       // Not simplified yet: a term is a product over neighbours, which simplifying may hide.
-      const some = parts.filter(({ of }) => this.#functions.simplify(of) !== 0);
-      return [{ tag: "sum", constant: 0, free: true, parts: some }];
+      const some = (g: Bool): boolean => this.#functions.simplify(g) !== 0;
+      const plus = [low, ...terms.map((term) => bdd.and(term, sets))].filter(some);
+      const minus = terms.map((term) => bdd.and(term, clears)).filter(some);
+      const signs = [...plus.map(() => 1 as const), ...minus.map(() => -1 as const)];
+      return [{ tag: "sum", constant: 0, free: true, signs, parts: [...plus, ...minus] }];
     }
     return null;
   }
 
-  #sum(constant: 0 | 1, parts: readonly SignedPart[], free: boolean): Option & { tag: "sum" } {
-    const simple = parts.map(({ sign, of }) => ({ sign, of: this.#functions.simplify(of) }));
-    return { tag: "sum", constant, free, parts: simple.filter(({ of }) => of !== 0) };
-  }
-
   #conjunctions(f: Bool, constant: 0 | 1, sign: 1 | -1, deep: boolean): Option[] {
     const factors = this.#functions.factors(f);
-    const groupings = deep && !this.#tired ? [factors, ...this.#groupings(factors)] : [factors];
-    return groupings.map((parts): Option => ({ tag: "gate", constant, sign, parts }));
+    const groupings = deep && !this.#isTired(true) ? [factors, ...this.#groupings(factors)] : [factors];
+    return groupings.map((parts): Option => ({ tag: "gate", constant, sign, parts, whole: f }));
   }
 
   /** Factors taken together a level earlier: all of them, or some pair; a signal is paired first. */
@@ -163,14 +160,17 @@ export class Options {
     if (support.length < 2) return [];
     const options: Option[] = [];
     const add = (a: Bool, b: Bool): void => {
-      const parts = [
-        { sign, of: a },
-        { sign, of: b },
-      ];
-      const sum = this.#sum(constant, parts, support.length > VERY_WIDE);
-      if (sum.parts.every(({ of }) => of !== f)) options.push(sum);
+      const parts = [a, b].map((half) => this.#functions.simplify(half)).filter((half) => half !== 0);
+      if (parts.includes(f)) return;
+      options.push({
+        tag: "sum",
+        constant,
+        free: support.length > VERY_WIDE,
+        signs: parts.map(() => sign),
+        parts,
+      });
     };
-    for (const variable of this.#splitVariables(core, support)) {
+    for (const variable of this.#splitVariables(core, support, deep)) {
       const literal = bdd.variable(variable);
       const [low, high] = [bdd.cofactor(f, variable, 0), bdd.cofactor(f, variable, 1)];
       const [onlyHigh, onlyLow] = [bdd.and(high, bdd.not(low)), bdd.and(low, bdd.not(high))];
@@ -182,8 +182,8 @@ export class Options {
   }
 
   /** All variables, or for wide functions those whose cofactors depend on the fewest. */
-  #splitVariables(core: Bool, support: readonly number[]): readonly number[] {
-    if (support.length <= WIDE && !this.#tired) return support;
+  #splitVariables(core: Bool, support: readonly number[], deep: boolean): readonly number[] {
+    if (support.length <= WIDE && !this.#isTired(deep)) return support;
     const { bdd } = this.#functions.variables;
     const weight = (variable: number): number =>
       bdd.support(bdd.cofactor(core, variable, 0)).length +
@@ -191,7 +191,7 @@ export class Options {
     return support
       .map((variable) => ({ variable, weight: weight(variable) }))
       .sort((a, b) => a.weight - b.weight || a.variable - b.variable)
-      .slice(0, support.length <= VERY_WIDE && !this.#tired ? CHOSEN : 1)
+      .slice(0, support.length <= VERY_WIDE && !this.#isTired(deep) ? CHOSEN : 1)
       .map(({ variable }) => variable);
   }
 

@@ -5,7 +5,7 @@
 import { type Random, seededRandom } from "../grid/random.ts";
 import type { Bool } from "../logic/bdd.ts";
 import type { Functions } from "./functions.ts";
-import { combine, type Form, formCost, Gates } from "./gates.ts";
+import { combine, constantForm, type Form, formCost, Gates } from "./gates.ts";
 import { Options } from "./options.ts";
 import { Selector } from "./select.ts";
 
@@ -29,6 +29,8 @@ export interface Cover {
   readonly outputs: readonly Output[];
   /** Non-zero numbers in all. */
   readonly nonzero: number;
+  /** Questions of forms looked into on the way here. */
+  readonly work: number;
   /** Sizes on the way here, for people. */
   readonly history: readonly { readonly step: string; readonly nonzero: number }[];
 }
@@ -37,8 +39,8 @@ export interface SearchOptions {
   readonly maxDepth: number;
   /** Functions looked at in full before only the most promising ways are tried. */
   readonly patience: number;
-  /** Perturbations tried on the best depth. */
-  readonly rounds: number;
+  /** How many questions of forms perturbations may take. */
+  readonly work: number;
   readonly seed: number;
 }
 
@@ -48,46 +50,72 @@ export function findCover(
   targets: readonly Target[],
   options: SearchOptions,
 ): Cover | null {
+  // What was found for one depth is of use at the others.
+  const gates = new Gates();
   const ways = new Options(functions, options.patience);
+  const selector = new Selector(functions, ways, gates, options.maxDepth);
   const started: CoverSearch[] = [];
-  for (let depth = 0; depth <= (started.length === 0 ? options.maxDepth : USUAL_DEPTH); depth++) {
-    const search = new CoverSearch(functions, ways, targets, depth);
-    if (!search.start()) continue;
-    started.push(search);
-    // For the long programs, another depth takes long and saves little.
-    if (depth >= 2 && search.nonzero > LONG) break;
+  for (const depth of depths(options.maxDepth)) {
+    if (depth > USUAL_DEPTH && started.length > 0) break;
+    const search = new CoverSearch(selector, gates, functions, targets, depth);
+    if (search.start(worthwhile(started))) started.push(search);
   }
+  started.sort((a, b) => a.nonzero - b.nonzero || a.depth - b.depth);
   // Sharing units rarely overturns the order of the depths by more than a place.
-  const likely = started.toSorted((a, b) => a.nonzero - b.nonzero).slice(0, 2);
+  const likely = started.slice(0, 2);
   for (const search of likely) search.share();
-  const best = likely.toSorted((a, b) => a.nonzero - b.nonzero)[0];
-  best?.perturb(options.rounds, seededRandom(options.seed));
-  return best?.cover() ?? null;
+  const least = Math.min(...likely.map(({ nonzero }) => nonzero));
+  const close = likely.filter(({ nonzero }) => nonzero <= CLOSE * least);
+  for (const search of close) search.perturb(options.work / close.length, seededRandom(options.seed));
+  return close.toSorted((a, b) => a.nonzero - b.nonzero)[0]?.cover() ?? null;
 }
 
 /** More hidden layers than this are tried only where fewer do not do. */
 const USUAL_DEPTH = 3;
 
-/** Covers of more non-zero numbers than this are not tried at further depths. */
-const LONG = 450;
+/** Covers larger than the smallest by more than this factor are not perturbed. */
+const CLOSE = 1.05;
+
+/** Small covers have been seen from all sides after so many perturbations. */
+const MOST_ROUNDS = 10;
+
+/** Numbers of hidden layers, the most likely first: what the others may cost is known when they are tried. */
+function depths(most: number): number[] {
+  const likely = [2, USUAL_DEPTH, 1, 0];
+  return [...likely, ...Array.from({ length: most - USUAL_DEPTH }, (_, at) => USUAL_DEPTH + 1 + at)];
+}
+
+/** The size above which a further depth is of no use: two are smaller, or one is much smaller. */
+function worthwhile(started: readonly CoverSearch[]): number {
+  const [first, second] = started.map(({ nonzero }) => nonzero).toSorted((a, b) => a - b);
+  if (first === undefined) return Number.POSITIVE_INFINITY;
+  return Math.min(second ?? Number.POSITIVE_INFINITY, 1.5 * first);
+}
 
 /** Covers of more non-zero numbers are taken as first found. */
 const LARGE = 800;
 
 class CoverSearch {
-  readonly #gates = new Gates();
   readonly #selector: Selector;
+  readonly #gates: Gates;
   readonly #targets: readonly Target[];
   readonly #functions: Functions;
-  readonly #depth: number;
+  readonly depth: number;
   readonly #history: { step: string; nonzero: number }[] = [];
   #outputs: Output[] = [];
 
-  constructor(functions: Functions, options: Options, targets: readonly Target[], depth: number) {
+  constructor(
+    selector: Selector,
+    gates: Gates,
+    functions: Functions,
+    targets: readonly Target[],
+    depth: number,
+  ) {
+    this.#selector = selector;
+    this.#gates = gates;
     this.#functions = functions;
     this.#targets = targets;
-    this.#depth = depth;
-    this.#selector = new Selector(functions, options, this.#gates, depth);
+    this.depth = depth;
   }
 
   get nonzero(): number {
@@ -97,20 +125,22 @@ class CoverSearch {
   cover(): Cover {
     const { nonzero } = this;
     return {
-      depth: this.#depth,
+      depth: this.depth,
       gates: this.#gates,
       outputs: this.#outputs,
       nonzero,
+      work: this.#selector.work,
       history: this.#history,
     };
   }
 
-  /** Covers every channel alone; false where a channel cannot be computed at this depth. */
-  start(): boolean {
+  /** Covers every channel alone; false where that is impossible at this depth, or takes more than `most`. */
+  start(most: number): boolean {
     for (const target of this.#targets) {
-      const output = this.#cheapest(target, new Set(), null);
+      const output = this.#cheapest(target, new Set(), most + 1);
       if (output === null) return false;
       this.#outputs.push(output);
+      if (this.nonzero > most) return false;
     }
     this.#note("every channel alone");
     return true;
@@ -123,9 +153,11 @@ class CoverSearch {
     this.#note("units shared");
   }
 
-  perturb(rounds: number, random: Random): void {
+  /** The same from other prices, again and again until so many questions have been asked. */
+  perturb(work: number, random: Random): void {
     if (this.nonzero > LARGE) return;
-    for (let round = 0; round < rounds; round++) {
+    const end = this.#selector.work + work;
+    for (let round = 0; round < MOST_ROUNDS && this.#selector.work < end; round++) {
       const before = this.#outputs;
       const cost = this.nonzero;
       this.#outputs = [...before];
@@ -136,7 +168,7 @@ class CoverSearch {
         return known;
       };
       for (const at of shuffled(this.#targets.length, random).slice(0, 2 + random.int(4))) {
-        const output = this.#cheapest(this.#targets[at]!, this.#used(at), null, discount);
+        const output = this.#cheapest(this.#targets[at]!, this.#used(at), Number.POSITIVE_INFINITY, discount);
         if (output !== null) this.#outputs[at] = output;
       }
       this.#descend();
@@ -149,18 +181,18 @@ class CoverSearch {
     this.#history.push({ step, nonzero: this.nonzero });
   }
 
+  /** Improves one channel after another, until none of them can be since the last that was. */
   #descend(): void {
-    for (let improved = true; improved; ) {
-      improved = false;
-      for (const [at, target] of this.#targets.entries()) {
-        const cost = this.nonzero;
-        const changed = this.#cheapest(target, this.#used(at), this.#outputs[at]!);
-        if (changed === null) continue;
-        const outputs = this.#outputs.with(at, changed);
-        if (this.#total(outputs) >= cost) continue;
-        this.#outputs = outputs;
-        improved = true;
-      }
+    const count = this.#targets.length;
+    for (let at = 0, failed = 0; failed < count; at = (at + 1) % count, failed++) {
+      const cost = this.nonzero;
+      const used = this.#used(at);
+      const changed = this.#cheapest(this.#targets[at]!, used, this.#price(this.#outputs[at]!, used));
+      if (changed === null) continue;
+      const outputs = this.#outputs.with(at, changed);
+      if (this.#total(outputs) >= cost) continue;
+      this.#outputs = outputs;
+      failed = 0;
     }
   }
 
@@ -170,10 +202,8 @@ class CoverSearch {
   }
 
   #closure(outputs: readonly Output[]): Set<number> {
-    if (this.#depth === 0) return new Set();
-    return new Set(
-      outputs.flatMap(({ form }) => [...form.terms.keys()].flatMap((gate) => this.#gates.closure(gate))),
-    );
+    if (this.depth === 0) return new Set();
+    return new Set(this.#gates.below(outputs.map(({ form }) => form)));
   }
 
   #total(outputs: readonly Output[]): number {
@@ -185,32 +215,32 @@ class CoverSearch {
   #cheapest(
     { now, next }: Target,
     paid: ReadonlySet<number>,
-    present: Output | null,
+    bound: number,
     discount?: (gate: number) => number,
   ): Output | null {
-    if (next === now) return { residual: 1, form: { constant: 0, terms: new Map() } };
+    if (next === now) return { residual: 1, form: constantForm(0) };
     this.#selector.suppose(paid, discount);
-    const price = (output: Output): number =>
-      [...this.#closure([output])].reduce(
-        (sum, gate) => sum + (paid.has(gate) ? 0 : this.#gates.cost(gate) * (discount?.(gate) ?? 1)),
-        formCost(output.form) + output.residual,
-      );
     const { bdd } = this.#functions.variables;
-    const most = present === null ? Number.POSITIVE_INFINITY : price(present);
-    const whole = this.#selector.best(next, most);
-    const set = this.#selector.best(bdd.and(next, bdd.not(now)), most);
-    const clear = set && this.#selector.best(bdd.and(now, bdd.not(next)), most);
+    const whole = this.#selector.best(next, this.depth, bound);
     const candidates: Output[] = whole === null ? [] : [{ residual: 0, form: whole }];
+    const price = (output: Output): number => this.#price(output, paid, discount);
+    const least = Math.min(bound, ...candidates.map(price));
+    const set = this.#selector.best(bdd.and(next, bdd.not(now)), this.depth, least);
+    const clear = set && this.#selector.best(bdd.and(now, bdd.not(next)), this.depth, least);
     if (set !== null && clear !== null) {
-      const form = combine(0, [
-        { weight: 1, form: set },
-        { weight: -1, form: clear },
-      ]);
-      candidates.push({ residual: 1, form });
+      candidates.push({ residual: 1, form: combine(0, [set, clear], [1, -1]) });
     }
     return candidates.reduce<Output | null>(
       (best, each) => (best === null || price(each) < price(best) ? each : best),
       null,
+    );
+  }
+
+  /** What a channel costs besides the gates that are paid for. */
+  #price(output: Output, paid: ReadonlySet<number>, discount?: (gate: number) => number): number {
+    return [...this.#closure([output])].reduce(
+      (sum, gate) => sum + (paid.has(gate) ? 0 : this.#gates.cost(gate) * (discount?.(gate) ?? 1)),
+      formCost(output.form) + output.residual,
     );
   }
 }

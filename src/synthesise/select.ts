@@ -2,7 +2,7 @@
 
 import type { Bool } from "../logic/bdd.ts";
 import type { Functions } from "./functions.ts";
-import { combine, type Form, formCost, type Gates, single } from "./gates.ts";
+import { combine, constantForm, type Form, formCost, type Gates, single } from "./gates.ts";
 import type { Option, Options, RampSource } from "./options.ts";
 import { lowestSum } from "./ramps.ts";
 
@@ -22,27 +22,46 @@ interface Choice {
 }
 
 /** What is known about a function at a level: its cheapest form, or that nothing is cheaper than a bound. */
-type Known = Choice | { readonly form: null; readonly bound: number };
+interface Known {
+  /** When this was found out; older answers, to other prices, are void. */
+  round: number;
+  choice: Choice | null;
+  bound: number;
+}
 
-/** Finds forms for functions; one selector knows one set of gates that cost nothing. */
+/** Finds forms for functions at the prices of the moment: some gates are paid for. */
 export class Selector {
   readonly #functions: Functions;
   readonly #options: Options;
   readonly #gates: Gates;
-  readonly #depth: number;
   #paid: ReadonlySet<number> = new Set();
   #discount: (gate: number) => number = FULL_PRICE;
+  /** What a gate costs: nothing where it is paid for. */
+  readonly #price = (gate: number): number =>
+    this.#paid.has(gate) ? 0 : this.#gates.cost(gate) * this.#discount(gate);
+  /** The level of the function asked for. */
+  #depth = 0;
   /** Whether functions too large for one sum are cut: only after everything else has failed. */
   #cutting = false;
-  readonly #known: Map<Bool, Known>[] = [];
+  /** Level by level; at level 0 nothing depends on prices. */
+  readonly #known: Map<number, Known>[] = [];
+  #round = 0;
+  #work = 0;
+  /** Level by level, the gates that are paid for by the function they compute. */
+  readonly #free: Map<Bool, number>[] = [];
 
-  /** `depth` is the level of the functions asked for from outside. */
-  constructor(functions: Functions, options: Options, gates: Gates, depth: number) {
+  /** `levels`: the most that are ever asked for. */
+  constructor(functions: Functions, options: Options, gates: Gates, levels: number) {
     this.#functions = functions;
     this.#options = options;
     this.#gates = gates;
-    this.#depth = depth;
-    this.#known = Array.from({ length: depth + 1 }, () => new Map());
+    this.#known = Array.from({ length: levels + 1 }, () => new Map());
+    this.#free = Array.from({ length: levels + 1 }, () => new Map());
+  }
+
+  /** Questions looked into so far: a clock that is the same on every machine. */
+  get work(): number {
+    return this.#work;
   }
 
   /** Starts over with other gates paid for; `discount` scales the price of the rest. */
@@ -51,58 +70,82 @@ export class Selector {
     if (paid.size === 0 && this.#paid.size === 0 && discount === this.#discount) return;
     this.#paid = paid;
     this.#discount = discount;
-    for (const known of this.#known) known.clear();
+    this.#round++;
+    for (const free of this.#free) free.clear();
+    for (const id of paid) {
+      const { level, meaning } = this.#gates.gate(id);
+      if (meaning !== null) this.#free[level]!.set(this.#functions.simplify(meaning), id);
+    }
   }
 
-  /** The cheapest form found for `f` that costs less than `bound`, or null. */
-  best(f: Bool, bound: number): Form | null {
-    const found = this.#best(f, this.#depth, SPLITS_AT_TOP, bound)?.form ?? null;
+  /** The cheapest form found for `f` on that many hidden layers that costs less than `bound`, or null. */
+  best(f: Bool, depth: number, bound: number): Form | null {
+    this.#depth = depth;
+    const found = this.#best(f, depth, SPLITS_AT_TOP, bound)?.form ?? null;
     if (found !== null || bound !== Number.POSITIVE_INFINITY) return found;
     this.#cutting = true;
-    for (const known of this.#known) known.clear();
-    const cut = this.#best(f, this.#depth, SPLITS_AT_TOP, bound)?.form ?? null;
+    this.#round++;
+    const cut = this.#best(f, depth, SPLITS_AT_TOP, bound)?.form ?? null;
     this.#cutting = false;
-    for (const known of this.#known) known.clear();
+    this.#round++;
     return cut;
   }
 
   #best(function_: Bool, level: number, splits: number, bound: number): Choice | null {
     const f = this.#functions.simplify(function_);
+    if (level === 0) return below(bound, this.#linear(f));
     // Simplified, a product of conditions on single neighbours may not be one any more.
     const product = level === 1 && f !== function_ && f > 1 ? this.#plainGate(function_) : null;
-    if (product !== null) return product.cost < bound ? product : null;
-    if (f < 2) return { form: { constant: f, terms: new Map() }, cost: f };
-    const table = this.#known[level]!;
-    const key = f * 8 + splits;
-    const known = table.get(key);
-    if (known?.form) return known.cost < bound ? known : null;
-    if (known !== undefined && known.bound >= bound) return null;
+    if (product !== null) return below(bound, product);
+    if (f < 2) return { form: constantForm(f), cost: f };
+    // Nothing is cheaper than one gate that is there already.
+    const free = this.#free[level]!.get(f);
+    if (free !== undefined) return below(bound, { form: single(free), cost: 1 });
+    const known = this.#recall(f, level, splits);
+    if (known.choice !== null) return below(bound, known.choice);
+    if (known.bound >= bound) return null;
     // Meeting the same question again on the way down cannot lead to a cheaper answer.
-    table.set(key, { form: null, bound });
-    const choice = level === 0 ? this.#linearForm(f) : this.#cheapest(f, level, splits, bound);
-    const found = choice !== null && choice.cost < bound ? choice : null;
-    table.set(key, found ?? { form: null, bound });
-    return found;
+    known.bound = bound;
+    this.#work++;
+    known.choice = below(bound, this.#cheapest(f, level, splits, bound));
+    return known.choice;
+  }
+
+  #recall(f: Bool, level: number, splits: number): Known {
+    const key = f * 8 + splits + (level === this.#depth ? 4 : 0);
+    let known = this.#known[level]!.get(key);
+    if (known === undefined) {
+      known = { round: this.#round, choice: null, bound: 0 };
+      this.#known[level]!.set(key, known);
+    } else if (known.round !== this.#round) {
+      known.round = this.#round;
+      known.choice = null;
+      known.bound = 0;
+    }
+    return known;
   }
 
   #cheapest(f: Bool, level: number, splits: number, bound: number): Choice | null {
-    if (this.#functions.complexity(f) > (level === this.#depth ? MOST_TERMS : MOST_INNER_TERMS)) {
-      return this.#cutting ? this.#cut(f, level, bound) : null;
-    }
+    const most = level === this.#depth ? MOST_TERMS : MOST_INNER_TERMS;
+    if (this.#functions.complexity(f) > most) return this.#cutting ? this.#cut(f, level, bound) : null;
     let best = this.#passed(f, level, bound);
     if (level === 1 && best === null) best = this.#plainGate(f);
-    if (level === 1 && best !== null) return best.cost < bound ? best : null;
+    if (level === 1 && best !== null) return best;
     for (const option of this.#options.of(f, level > 1)) {
       if (option.tag === "sum" && splits === 0 && !option.free && !(this.#cutting && best === null)) continue;
-      const form = this.#form(option, level, splits, best?.cost ?? bound);
-      if (form === null) continue;
-      const cost = this.#cost(form, level);
-      if (cost < (best?.cost ?? bound)) best = { form, cost };
+      const least = best?.cost ?? bound;
+      const form = this.#form(option, level, splits, least);
+      if (form !== null) best = below(least, this.#choice(form, level)) ?? best;
     }
     return best;
   }
 
-  #linearForm(f: Bool): Choice | null {
+  #choice(form: Form, level: number): Choice {
+    return { form, cost: formCost(form) + (level === 0 ? 0 : this.#gates.priceBelow(form, this.#price)) };
+  }
+
+  #linear(f: Bool): Choice | null {
+    if (f < 2) return { form: constantForm(f), cost: f };
     const form = this.#options.linearForm(f);
     return form && { form, cost: formCost(form) };
   }
@@ -110,71 +153,54 @@ export class Selector {
   /** The last resort for large functions: the diagram is cut in two, and the halves meet in one unit each. */
   #cut(f: Bool, level: number, bound: number): Choice | null {
     if (level < 2) return null;
-    const units: { weight: number; form: Form }[] = [];
-    for (const [below, when] of this.#functions.cut(f)) {
-      const parts = [below, when].filter((part) => part !== 1);
-      if (below === 0) continue;
-      const form = this.#form({ tag: "gate", constant: 0, sign: 1, parts }, level, SPLITS, bound);
-      if (form === null) return null;
-      units.push({ weight: 1, form });
+    const units: Form[] = [];
+    for (const [lower, when] of this.#functions.cut(f)) {
+      if (lower === 0) continue;
+      const parts = [lower, when].filter((part) => part !== 1);
+      const unit = this.#product(parts, this.#functions.variables.bdd.and(lower, when), level, bound);
+      if (unit === null) return null;
+      units.push(unit);
     }
-    const form = combine(0, units);
-    return { form, cost: this.#cost(form, level) };
+    return this.#choice(combine(0, units), level);
   }
 
   /** Level 1: a conjunction of literals, or of sums of channels, is one unit, and nothing is smaller. */
   #plainGate(f: Bool): Choice | null {
-    const parts = this.#functions.factors(f);
-    const form = this.#form({ tag: "gate", constant: 0, sign: 1, parts }, 1, 0, Number.POSITIVE_INFINITY);
-    return form && { form, cost: this.#cost(form, 1) };
-  }
-
-  #cost(form: Form, level: number): number {
-    let cost = formCost(form);
-    if (level === 0) return cost;
-    const counted = new Set<number>();
-    for (const term of form.terms.keys()) {
-      for (const gate of this.#gates.closure(term)) {
-        if (counted.has(gate) || this.#paid.has(gate)) continue;
-        counted.add(gate);
-        cost += this.#gates.cost(gate) * this.#discount(gate);
-      }
-    }
-    return cost;
+    const form = this.#product(this.#functions.factors(f), f, 1, Number.POSITIVE_INFINITY);
+    return form && this.#choice(form, 1);
   }
 
   /** A function the level below can compute is handed up by one unit: relu leaves 0 and 1 alone. */
   #passed(f: Bool, level: number, bound: number): Choice | null {
-    const below = this.#best(f, level - 1, SPLITS, bound);
-    if (below === null) return null;
-    const form = single(this.#gates.relu(level, below.form, f));
-    return { form, cost: this.#cost(form, level) };
+    const form = this.#product([f], f, level, bound);
+    return form && this.#choice(form, level);
   }
 
   #form(option: Option, level: number, splits: number, bound: number): Form | null {
     if (option.tag === "ramps") return this.#ramps(option, level);
     if (option.tag === "sum") {
-      const forms = this.#all(
-        option.parts.map(({ of }) => of),
-        level,
-        option.free ? splits : Math.max(0, splits - 1),
-        bound,
-      );
-      if (forms === null) return null;
-      return combine(
-        option.constant,
-        forms.map((form, at) => ({ weight: option.parts[at]!.sign, form })),
-      );
+      const forms = this.#all(option.parts, level, option.free ? splits : Math.max(0, splits - 1), bound);
+      return forms && combine(option.constant, forms, option.signs);
     }
-    const parts = this.#all(option.parts, level - 1, SPLITS, bound);
-    if (parts === null) return null;
-    const input = combine(
-      1 - parts.length,
-      parts.map((form) => ({ weight: 1, form })),
-    );
-    const meaning = this.#functions.variables.bdd.and(...option.parts);
-    const gate = single(this.#gates.relu(level, input, meaning));
-    return combine(option.constant, [{ weight: option.sign, form: gate }]);
+    const gate = this.#product(option.parts, option.whole, level, bound - option.constant);
+    return gate && (option.sign === 1 ? gate : combine(option.constant, [gate], [option.sign]));
+  }
+
+  /** The gate of a conjunction of functions of the level below; they share no variables, and so hardly any gates. */
+  #product(parts: readonly Bool[], whole: Bool, level: number, bound: number): Form | null {
+    const forms: Form[] = [];
+    // One for the gate itself, and one at least for every other part.
+    let left = bound - parts.length;
+    for (const part of parts) {
+      // Constants are added up, perhaps to nothing.
+      const choice = this.#best(part, level - 1, SPLITS, left + 1);
+      if (choice === null) return null;
+      const cost = choice.form.constant === 0 ? choice.cost : choice.cost - 1;
+      if (cost >= left) return null;
+      left -= cost - 1;
+      forms.push(choice.form);
+    }
+    return single(this.#gates.relu(level, combine(1 - parts.length, forms), whole));
   }
 
   /** All of them, unless one alone reaches the bound. */
@@ -193,42 +219,52 @@ export class Selector {
       ? this.#innerSum(inputs, found.weights, level - 1)
       : this.#weighted(inputs, found.weights, level - 1);
     if (sum === null) return null;
-    const pieces = found.ramps.pieces.map(({ direction, bias, coefficient }) => {
-      const input = combine(bias, [{ weight: direction, form: sum }]);
-      return { weight: coefficient, form: single(this.#gates.relu(level, input, null)) };
-    });
-    return combine(found.ramps.constant, pieces);
+    const { constant, pieces } = found.ramps;
+    const units = pieces.map(({ direction, bias }) =>
+      single(this.#gates.relu(level, combine(bias, [sum], [direction]), null)),
+    );
+    return combine(
+      constant,
+      units,
+      pieces.map(({ coefficient }) => coefficient),
+    );
   }
 
   #weighted(inputs: readonly RampSource[], weights: readonly number[], level: number): Form | null {
-    const parts: { weight: number; form: Form }[] = [];
-    for (const [at, input] of inputs.entries()) {
+    const forms: Form[] = [];
+    for (const input of inputs) {
       const { bdd } = this.#functions.variables;
       const form =
         input.tag === "sum"
-          ? this.#linear(input, level)
+          ? this.#handedUp(input, level)
           : (this.#best(bdd.variable(input.variable), level, 0, Number.POSITIVE_INFINITY)?.form ?? null);
       if (form === null) return null;
-      parts.push({ weight: weights[at]!, form });
+      forms.push(form);
     }
-    return combine(0, parts);
+    return combine(0, forms, weights);
   }
 
   /** A linear sum at a level: the filter itself, or handed up from its lowest value. */
-  #linear({ sum }: RampSource & { tag: "sum" }, level: number): Form {
+  #handedUp({ sum }: RampSource & { tag: "sum" }, level: number): Form {
     if (level === 0) {
-      return { constant: 0, terms: new Map(sum.terms.map(({ variable, weight }) => [variable, weight])) };
+      const [terms, weights] = [sum.terms.map((term) => term.variable), sum.terms.map((term) => term.weight)];
+      return { constant: 0, terms, weights };
     }
-    const below = combine(-sum.lo, [{ weight: 1, form: this.#linear({ tag: "sum", sum }, level - 1) }]);
-    return combine(sum.lo, [{ weight: 1, form: single(this.#gates.relu(level, below, null)) }]);
+    const lower = combine(-sum.lo, [this.#handedUp({ tag: "sum", sum }, level - 1)]);
+    return combine(sum.lo, [single(this.#gates.relu(level, lower, null))]);
   }
 
   #innerSum(inputs: readonly RampSource[], weights: readonly number[], level: number): Form | null {
-    const below = this.#weighted(inputs, weights, level - 1);
-    if (below === null) return null;
+    const lower = this.#weighted(inputs, weights, level - 1);
+    if (lower === null) return null;
     const ranges = inputs.map((input) => (input.tag === "sum" ? input.sum : { lo: 0, hi: 1 }));
     const lowest = lowestSum(ranges, weights);
-    const unit = this.#gates.relu(level, combine(-lowest, [{ weight: 1, form: below }]), null);
-    return combine(lowest, [{ weight: 1, form: single(unit) }]);
+    const unit = this.#gates.relu(level, combine(-lowest, [lower]), null);
+    return combine(lowest, [single(unit)]);
   }
+}
+
+/** A choice, if it is cheaper than a bound. */
+function below(bound: number, choice: Choice | null): Choice | null {
+  return choice !== null && choice.cost < bound ? choice : null;
 }

@@ -17,6 +17,8 @@ export interface Synthesis {
   readonly network: Network;
   /** Non-zero numbers after each step of the optimisation. */
   readonly history: Cover["history"];
+  /** What it took, in units that are the same on every machine: forms looked for, nodes of diagrams made. */
+  readonly work: { readonly forms: number; readonly nodes: number };
 }
 
 /** How hard to search; the result never depends on anything but these and the rule. */
@@ -58,7 +60,7 @@ function findNetwork(rule: Rule, sourceHash: string, options: SynthesisOptions):
   if (targets.some(({ next }) => variables.bdd.pathCount(next) > MOST_CASES)) {
     throw new InputError(tooComplex(rule, variables, targets));
   }
-  const search = { maxDepth: 9, patience: 240 * effort, rounds: Math.round(2 * effort), seed };
+  const search = { maxDepth: 9, patience: 240 * effort, work: 12_000 * effort, seed };
   const cover = findCover(functions, targets, search);
   if (cover === null) throw new InputError(tooComplex(rule, variables, targets));
   const { layers, residual, exact } = assemble(cover, functions);
@@ -75,7 +77,7 @@ function findNetwork(rule: Rule, sourceHash: string, options: SynthesisOptions):
     stop: stopRule(rule, translate, variables),
     exact,
   };
-  return { network, history: cover.history };
+  return { network, history: cover.history, work: { forms: cover.work, nodes: variables.bdd.size } };
 }
 
 /** Functions of more cases than this are not worth waiting for. */

@@ -105,6 +105,24 @@ describe("against truth tables", () => {
     expect(bdd.exists(node, VARIABLES)).toBe(table(f).includes("1") ? 1 : 0);
   });
 
+  property("functions meet where both are 1", (f, g) => {
+    const bdd = new Bdd();
+    const both = ROWS.some((row) => value(f, row) && value(g, row));
+    expect(bdd.meets(build(bdd, f), build(bdd, g))).toBe(both);
+  });
+
+  property("a function depends on what changes it without leaving the care set", (f, g) => {
+    const bdd = new Bdd();
+    const [node, care] = [build(bdd, f), build(bdd, g)];
+    const depends = VARIABLES.filter((_, at) =>
+      ROWS.some((row) => {
+        const other = row ^ (1 << at);
+        return value(g, row) && value(g, other) && value(f, row) !== value(f, other);
+      }),
+    );
+    expect(VARIABLES.filter((variable) => bdd.dependsOn(node, variable, care))).toEqual(depends);
+  });
+
   property("the support is what the value depends on", (f) => {
     const bdd = new Bdd();
     const depends = VARIABLES.filter((_, at) =>
