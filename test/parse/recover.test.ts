@@ -103,7 +103,7 @@ test("a mistake on a line of a library program gives one message, on that line",
   for (const { name, text } of texts)
     for (const mistake of mistakesIn(text)) {
       // Some of them, because parsing takes its time.
-      if (random.int(4) > 0) continue;
+      if (random.int(10) > 0) continue;
       const lines = text.split("\n");
       lines[mistake.at] = mistake.line;
       const wrong = lines.join("\n");
@@ -116,7 +116,7 @@ test("a mistake on a line of a library program gives one message, on that line",
         `seed ${seed}, ${name}, ${mistake.name}\n${shown(wrong)}`,
       ).toBeLessThanOrEqual(2);
     }
-  expect(tried).toBeGreaterThan(80);
+  expect(tried).toBeGreaterThan(30);
 });
 
 test("several mistakes: each is found, and nothing else", () => {
