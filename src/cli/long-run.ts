@@ -27,7 +27,7 @@ export interface LongRun {
   readonly from: Snapshot | undefined;
   /** To be called now and then, at the end, and before the run is aborted. */
   onPause(pause: Pause): Promise<void>;
-  /** Where the run ended or was interrupted; null before. */
+  /** Where the run was interrupted; null if it was not. */
   reached(): Snapshot | null;
   /** Clears the terminal. To be called whatever happens. */
   close(): void;
@@ -50,10 +50,11 @@ export async function longRun(
     from,
     async onPause(pause) {
       line?.update(pause.steps);
-      const isDue = store !== null && performance.now() - written >= every * 1000;
-      if (!pause.isLast && !isDue) return;
+      const isDue = pause.last === "end" || performance.now() - written >= every * 1000;
+      const isSaved = store !== null && isDue;
+      if (!isSaved && pause.last !== "abort") return;
       const snapshot = await pause.snapshot();
-      if (pause.isLast) reached = snapshot;
+      if (pause.last === "abort") reached = snapshot;
       await store?.write(snapshot);
       written = performance.now();
     },

@@ -28,8 +28,8 @@ export interface RunOptions {
 export interface Pause {
   /** Steps made so far. */
   readonly steps: number;
-  /** The run is over, or about to abort. */
-  readonly isLast: boolean;
+  /** Whether nothing comes after it, because the run is over or about to abort. */
+  readonly last: "end" | "abort" | null;
   /** Reads the state, which takes time on some engines; only until the call is over. */
   snapshot(): Promise<Snapshot>;
 }
@@ -112,7 +112,7 @@ export async function runNetwork(
   try {
     const job: Job = { network, shape, initial, from, run, options, breathe };
     const end = await runJob(job);
-    await options.onPause?.({ ...end.pause, isLast: true });
+    await options.onPause?.({ ...end.pause, last: "end" });
     const result = { grid: decode(network, shape, end.state), steps: end.steps, halted: end.halted };
     if (end.period === 0) return result;
     return { ...result, repeats: { start: await cycleStart(job, engine, end.period), period: end.period } };
@@ -141,7 +141,7 @@ async function runFor({ network, shape, from, run, options, breathe }: Job, step
   const read = async () => (await run.read())[0]!;
   const pauseAt = (done: number): Pause => ({
     steps: done,
-    isLast: false,
+    last: null,
     snapshot: async () => ({ steps: done, state: await read(), kept: null }),
   });
   let chunk = 1;
@@ -167,7 +167,7 @@ async function runUntil({ network, shape, from, run, options, breathe }: Job): P
   let state = from.state;
   for (let steps = from.steps; ; steps++) {
     const at = { steps, state, kept: cycle?.kept() ?? null };
-    const pause: Pause = { steps, isLast: false, snapshot: async () => at };
+    const pause: Pause = { steps, last: null, snapshot: async () => at };
     const end = { state, steps, halted: false, period: 0, pause };
     if (isHalted(state)) return { ...end, halted: true };
     if (!fixpoint && steps >= limit) return end;
@@ -195,7 +195,7 @@ async function runWatched({ network, from, run, options, breathe }: Job, watched
   const read = async () => (await run.read())[0]!;
   const pauseAt = (made: number): Pause => ({
     steps: made,
-    isLast: false,
+    last: null,
     snapshot: async () => ({
       steps: made,
       state: await read(),
@@ -295,7 +295,7 @@ function breather({ signal, onPause }: RunOptions): Job["breathe"] {
       last = performance.now();
     }
     if (!signal?.aborted) return;
-    if (pause !== undefined) await onPause?.({ ...pause, isLast: true });
+    if (pause !== undefined) await onPause?.({ ...pause, last: "abort" });
     signal.throwIfAborted();
   };
 }
