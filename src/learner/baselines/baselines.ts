@@ -74,10 +74,15 @@ export async function answersOf(
   }
 }
 
-/** Passes at most: 500, and on few examples as many as make 1,000 steps; most often the goal is met much earlier. */
+/** Steps in all, and passes, that there should be at least and at most; most often the goal is met much earlier. */
+const STEPS = { least: 1000, most: 30_000 } as const;
+const EPOCHS = { least: 50, most: 500 } as const;
+
 function training(examples: number): Pick<DenseSettings, "batch" | "epochs" | "goal"> {
   const batch = Math.min(32, examples);
-  return { batch, epochs: Math.max(500, Math.ceil(1000 / Math.ceil(examples / batch))), goal: 0.01 };
+  const stepsOfEpoch = Math.ceil(examples / batch);
+  const most = Math.max(EPOCHS.least, Math.min(EPOCHS.most, Math.ceil(STEPS.most / stepsOfEpoch)));
+  return { batch, epochs: Math.max(most, Math.ceil(STEPS.least / stepsOfEpoch)), goal: 0.01 };
 }
 
 /** Logistic regression has one minimum, which large batches find. */
