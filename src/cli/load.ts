@@ -6,7 +6,7 @@ import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import { directEngine } from "../engines/direct.ts";
 import type { Engine } from "../engines/engine.ts";
-import type { Network, NetworkField } from "../network/network.ts";
+import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
 import { readWeightFile } from "../network/weightfile.ts";
 import { reportWarnings } from "./errors.ts";
 import { isProgram, isWeightFile, readBytes, readSource } from "./files.ts";
@@ -84,7 +84,14 @@ export async function loadEither(
   return loadWeights(io, path);
 }
 
-export type NetworkEngineName = "tensor" | "direct" | "onnx";
+/** `auto` takes what is likely to be done first. */
+export type NetworkEngineName = "auto" | "bits" | "tensor" | "direct" | "onnx";
+
+/** Cells, times steps as far as they are known. */
+export interface Work {
+  readonly cells: number;
+  readonly steps: number;
+}
 
 /** An engine for a network. */
 export async function openEngine(
@@ -92,14 +99,25 @@ export async function openEngine(
   network: Network,
   name: NetworkEngineName,
   { verbose }: Pick<CommonOptions, "verbose">,
+  work?: Work,
 ): Promise<Engine> {
-  const engine = await makeEngine(network, name);
+  const engine = await makeEngine(network, name, work);
   if (verbose) remark(io, `engine: ${engine.name}`);
   return engine;
 }
 
-async function makeEngine(network: Network, name: NetworkEngineName): Promise<Engine> {
+async function makeEngine(network: Network, name: NetworkEngineName, work?: Work): Promise<Engine> {
   switch (name) {
+    case "auto":
+      return openFastest(network, work);
+    case "bits": {
+      const engine = await openBitEngine(network);
+      if (!("reason" in engine)) return engine;
+      throw new InputError(
+        `--engine bits is for digital networks, but ${network.program} is not: ${engine.reason}; ` +
+          "take --engine tensor or direct",
+      );
+    }
     case "direct":
       return directEngine(network);
     case "tensor":
@@ -109,6 +127,24 @@ async function makeEngine(network: Network, name: NetworkEngineName): Promise<En
     default:
       return unreachable(name);
   }
+}
+
+/** Weights that the direct engine goes through while the others are still getting ready. */
+const SMALL_WORK = 5e8;
+
+async function openFastest(network: Network, work: Work | undefined): Promise<Engine> {
+  if (work === undefined || work.cells * work.steps * sizeOf(network).nonzero < SMALL_WORK)
+    return directEngine(network);
+  const bits = await openBitEngine(network);
+  return "reason" in bits ? openTensorEngine(network) : bits;
+}
+
+async function openBitEngine(network: Network) {
+  const [{ bitEngine }, { startWorkers }] = await Promise.all([
+    import("../engines/bits/engine.ts"),
+    import("../engines/bits/workers.ts"),
+  ]);
+  return bitEngine(network, { threads: availableParallelism(), startThreads: startWorkers });
 }
 
 async function openOnnxEngine(network: Network): Promise<Engine> {

@@ -51,7 +51,11 @@ function engineNumbers(
 ): number {
   switch (engine) {
     case "direct":
+    case "auto":
       return 2 * channels;
+    // States on both sides of a step and a kept one, a bit for every channel.
+    case "bits":
+      return Math.ceil((3 * channels) / 32);
     // A heap that grows in large steps, and copies of states on their way.
     case "tensor":
       return 3 * channels + 2 * widest(layers, 1);

@@ -64,6 +64,7 @@ function addCommands(root: Command, io: Io, finish: Finish): void {
   addRun(root, io, finish);
   addCheck(root, io, finish);
   addProve(root, io, finish);
+  addMutate(root, io, finish);
   addExport(root, io, finish);
   addExplain(root, io, finish);
   addLearn(root, io, finish);
@@ -123,9 +124,12 @@ function addRun(root: Command, io: Io, finish: Finish): void {
     .option("--random <shape>", "a random grid instead, ROWSxCOLUMNS", largeShape)
     .option("--seed <number>", "seed of the random grid", wholeNumber())
     .addOption(
-      new Option("--engine <engine>", "what runs it; programs are compiled for tensor, direct and onnx")
-        .choices(["tensor", "direct", "onnx", "rule", "reference"])
-        .default("tensor"),
+      new Option(
+        "--engine <engine>",
+        "what runs it: auto takes direct for small runs and bits for large ones; rule and reference run programs as they are, all others networks",
+      )
+        .choices(["auto", "bits", "tensor", "direct", "onnx", "rule", "reference"])
+        .default("auto"),
     )
     .option("--steps <number>", "stop after so many steps (instructions, for reference)", wholeNumber())
     .option("--watch", "show every step", false)
@@ -166,7 +170,7 @@ function addCheck(root: Command, io: Io, finish: Finish): void {
     .option("--seed <number>", "seed of the random grids", wholeNumber())
     .addOption(
       new Option("--engine <engine>", "what runs the network")
-        .choices(["direct", "tensor", "onnx"])
+        .choices(["direct", "bits", "tensor", "onnx"])
         .default("direct"),
     )
     .option(...SET, assignment)
@@ -189,6 +193,23 @@ function addProve(root: Command, io: Io, finish: Finish): void {
     .action(async (file, weights, options) => {
       const { proveCommand } = await import("./prove.ts");
       finish(await proveCommand(io, file, weights, options));
+    });
+}
+
+function addMutate(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "mutate <file>",
+    "Change every number of a program's network, one at a time: which changes do prove and check notice?",
+    "mutate programs/gf2.alg --grids 50",
+  )
+    .option("--grids <number>", "how many grids check has for each", wholeNumber(1), 20)
+    .option("--max <shape>", "largest grid, ROWSxCOLUMNS (default: 8x8)", shape, { rows: 8, cols: 8 })
+    .option("--seed <number>", "seed of the random grids", wholeNumber())
+    .option(...SET, assignment)
+    .action(async (file, options) => {
+      const { mutateCommand } = await import("./mutate.ts");
+      finish(await mutateCommand(io, file, options));
     });
 }
 

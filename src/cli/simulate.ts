@@ -54,6 +54,9 @@ export interface SimulateOptions extends Pick<CommonOptions, "verbose"> {
 /** Steps of programs that never end, unless the user says how many. */
 const USUAL_STEPS = 100;
 
+/** Steps for every row and column that a run is taken to make if nobody says how many. */
+const UNKNOWN_STEPS = 4;
+
 /** Runs a program or a network; programs are compiled as far as the engine needs. */
 export async function simulate(
   io: Io,
@@ -63,6 +66,8 @@ export async function simulate(
   options: SimulateOptions,
 ): Promise<Simulation> {
   switch (engine) {
+    case "auto":
+    case "bits":
     case "tensor":
     case "direct":
     case "onnx": {
@@ -111,7 +116,8 @@ async function onNetwork(
   options.onNetwork?.(network);
   const { cutShort, limit } = limitOf(network.stop, steps);
   const most = limit ?? claim;
-  const engine = await openEngine(io, network, name, { verbose });
+  const work = { cells: input.rows * input.cols, steps: most ?? UNKNOWN_STEPS * (input.rows + input.cols) };
+  const engine = await openEngine(io, network, name, { verbose }, work);
   const long = await longRun(io, network, input, { checkpoint, every, most, progress });
   const { from, onPause } = long;
   const about = { engine: engine.name, cutShort };

@@ -24,7 +24,7 @@ function networkOf(name: string): Network {
 }
 
 async function engineFor(network: Network, threads = 1): Promise<BitEngine> {
-  const engine = await bitEngine(network, { threads, startThreads: startWorkers });
+  const engine = await bitEngine(network, { threads, startThreads: startWorkers, cellsPerThread: 1 });
   if ("reason" in engine) throw new Error(`${network.program}: ${engine.reason}`);
   return engine;
 }

@@ -16,8 +16,10 @@ import { type GateCounts, Maker } from "./make.ts";
 import { loadBinaryen } from "./platform.ts";
 
 export interface BitOptions {
-  /** Threads for single grids; needs `startThreads`. 1 by default. */
+  /** Threads at most, for single grids; needs `startThreads`. 1 by default. */
   readonly threads?: number;
+  /** Cells that are worth a thread; by default so many that threads seldom wait for one another. */
+  readonly cellsPerThread?: number;
   /** How threads are started on this platform: `startWorkers` in Node. */
   readonly startThreads?: StartThreads;
 }
@@ -34,6 +36,9 @@ export interface BitEngine extends Engine {
   machine(shape: Shape): Machine;
 }
 
+/** Smaller parts of a grid take less time than the barrier between steps. */
+const CELLS_PER_THREAD = 2 ** 18;
+
 /** An engine for a network that is digital, or why it is not. */
 export async function bitEngine(network: Network, options: BitOptions = {}): Promise<BitEngine | Refusal> {
   const binaryen = await loadBinaryen();
@@ -46,17 +51,19 @@ export async function bitEngine(network: Network, options: BitOptions = {}): Pro
 }
 
 function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngine {
-  const { threads = 1, startThreads = null } = options;
-  const isShared = threads > 1 && startThreads !== null;
-  const machine = (shape: Shape, batch: number): Machine =>
-    new Machine(maker.program(shape, batch, isShared && batch === 1), {
+  const { threads = 1, startThreads = null, cellsPerThread = CELLS_PER_THREAD } = options;
+  const machine = (shape: Shape, batch: number): Machine => {
+    const most = Math.floor((shape.rows * shape.cols) / cellsPerThread);
+    const used = batch > 1 || startThreads === null ? 1 : Math.max(1, Math.min(threads, most));
+    return new Machine(maker.program(shape, batch, used > 1), {
       batch,
-      threads,
-      startThreads: isShared && batch === 1 ? startThreads : null,
+      threads: used,
+      startThreads,
       keeps: batch === 1,
     });
+  };
   return {
-    name: isShared ? `bits (${threads} threads)` : "bits",
+    name: "bits",
     start: (shape, states) => startRun(network, maker, machine(shape, states.length), shape, states),
     gates: (shape) => maker.forShape(shape).counts,
     machine: (shape) => machine(shape, 1),
