@@ -2,7 +2,7 @@
 // need not wait for the compiler.
 
 import { readFileSync } from "node:fs";
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { reportError, reportMessage } from "./errors.ts";
 import { EXIT, type Io } from "./io.ts";
 import {
@@ -70,6 +70,7 @@ function addCommands(root: Command, io: Io, finish: Finish): void {
   addLearn(root, io, finish);
   addPredict(root, io, finish);
   addCurve(root, io, finish);
+  addBench(root, io, finish);
   addFmt(root, io, finish);
   addNew(root, io, finish);
 }
@@ -203,7 +204,7 @@ function addMutate(root: Command, io: Io, finish: Finish): void {
     "Change every number of a program's network, one at a time: which changes do prove and check notice?",
     "mutate programs/gf2.alg --grids 50",
   )
-    .option("--grids <number>", "how many grids check has for each", wholeNumber(1), 20)
+    .option("--grids <number>", "how many grids check has for each", wholeNumber(1), 50)
     .option("--max <shape>", "largest grid, ROWSxCOLUMNS (default: 8x8)", shape, { rows: 8, cols: 8 })
     .option("--seed <number>", "seed of the random grids", wholeNumber())
     .option(...SET, assignment)
@@ -338,6 +339,23 @@ function addCurve(root: Command, io: Io, finish: Finish): void {
     .action(async (file, options) => {
       const { curveCommand } = await import("./curve.ts");
       finish(await curveCommand(io, file, options));
+    });
+}
+
+function addBench(root: Command, io: Io, finish: Finish): void {
+  addCommand(root, "bench", "Measure how fast networks run, with results that are checked.", "bench trillion")
+    .addArgument(
+      new Argument(
+        "<benchmark>",
+        "trillion: elimination on a grid so large that 10^12 hidden units are computed; bb5: the busy beaver's 47,176,870 steps",
+      ).choices(["trillion", "bb5"]),
+    )
+    .option("--threads <number>", "threads at most (default: as many as the machine has)", wholeNumber(1))
+    .option("--size <number>", "rows and columns of the grid of trillion", wholeNumber(2))
+    .option("--seed <number>", "seed of the random numbers", wholeNumber())
+    .action(async (benchmark, options) => {
+      const { benchCommand } = await import("./bench.ts");
+      finish(await benchCommand(io, benchmark, options));
     });
 }
 

@@ -18,6 +18,8 @@ import { loadBinaryen } from "./platform.ts";
 export interface BitOptions {
   /** Threads at most, for single grids; needs `startThreads`. 1 by default. */
   readonly threads?: number;
+  /** Whether blocks that cannot change are left out. True by default. */
+  readonly skips?: boolean;
   /** Cells that are worth a thread; by default so many that threads seldom wait for one another. */
   readonly cellsPerThread?: number;
   /** How threads are started on this platform: `startWorkers` in Node. */
@@ -34,6 +36,8 @@ export interface BitEngine extends Engine {
   gates(shape: Shape): GateCounts;
   /** A machine for one grid of zeros, whose channels are to be written. */
   machine(shape: Shape): Machine;
+  /** Where a channel is in a machine, by its name. */
+  place(shape: Shape, channel: string): number;
 }
 
 /** Smaller parts of a grid take less time than the barrier between steps. */
@@ -51,7 +55,7 @@ export async function bitEngine(network: Network, options: BitOptions = {}): Pro
 }
 
 function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngine {
-  const { threads = 1, startThreads = null, cellsPerThread = CELLS_PER_THREAD } = options;
+  const { threads = 1, startThreads = null, skips = true, cellsPerThread = CELLS_PER_THREAD } = options;
   const machine = (shape: Shape, batch: number): Machine => {
     const most = Math.floor((shape.rows * shape.cols) / cellsPerThread);
     const used = batch > 1 || startThreads === null ? 1 : Math.max(1, Math.min(threads, most));
@@ -60,6 +64,7 @@ function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngin
       threads: used,
       startThreads,
       keeps: batch === 1,
+      skips,
     });
   };
   return {
@@ -67,6 +72,10 @@ function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngin
     start: (shape, states) => startRun(network, maker, machine(shape, states.length), shape, states),
     gates: (shape) => maker.forShape(shape).counts,
     machine: (shape) => machine(shape, 1),
+    place: (shape, name) => {
+      const channel = network.channels.findIndex((each) => each.name === name);
+      return maker.forShape(shape).plan.stored.indexOf(channel);
+    },
     close: () => {},
   };
 }

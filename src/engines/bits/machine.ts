@@ -29,6 +29,8 @@ export interface MachineOptions {
   readonly startThreads: StartThreads | null;
   /** Whether states are to be kept for comparison; for a single grid. */
   readonly keeps: boolean;
+  /** Whether blocks that cannot change are left out, with a single grid or as many as lie side by side. */
+  readonly skips: boolean;
 }
 
 /** The present states, or those that were kept. */
@@ -133,7 +135,7 @@ export class Machine {
       CONTROL.watch,
       watch.reduce((sum, name) => sum + WATCH[name], 0),
     );
-    this.#set(CONTROL.skips, this.#groups === 1 ? 1 : 0);
+    this.#set(CONTROL.skips, this.#options.skips && this.#groups === 1 ? 1 : 0);
     this.#set(CONTROL.kept, this.#kept);
     let done = steps;
     for (let group = 0; group < this.#groups; group++) {

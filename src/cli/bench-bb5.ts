@@ -1,0 +1,83 @@
+// `tapeloom bench bb5`: the busy beaver of five states, run by its network to the halt, and beside it a plain machine.
+
+import { runNetwork } from "../engines/run.ts";
+import { prepareInput } from "../grid/prepare.ts";
+import { sizeOf } from "../network/network.ts";
+import type { BenchOptions } from "./bench.ts";
+import {
+  bitsFor,
+  libraryNetwork,
+  peakMemory,
+  printResult,
+  showMemory,
+  showSeconds,
+  timed,
+} from "./bench-setup.ts";
+import { EXIT, type Io, interruptible } from "./io.ts";
+import { plural, showCount } from "./table.ts";
+
+/** Marxen and Buntrock 1990: steps, and ones that are left. */
+const PUBLISHED = { steps: 47_176_870, ones: 4098 } as const;
+
+/** Per state, what to do at 0 and at 1: symbol, move, next state. */
+const MACHINE = "1RB1LC 1RC1RB 1RD0LE 1LA1LD 1RH0LA";
+
+export async function benchBusyBeaver(io: Io, options: BenchOptions): Promise<number> {
+  const network = libraryNetwork("bb5");
+  const input = prepareInput(network, { rows: 1, cols: 1, planes: { tape: new Int32Array(1) } });
+  const head = input.planes.head!.findIndex((state) => state !== 0);
+  const engine = await bitsFor(network, {});
+  const { seconds, result } = await timed(() =>
+    interruptible(io, (signal) => runNetwork(network, engine, input, { signal })),
+  );
+  const tape = result.grid.planes.tape!;
+  const ones = tape.reduce((sum, bit) => sum + bit, 0);
+  const plain = simulate(input.cols, head);
+  const sameTape = plain.tape.every((bit, cell) => bit === tape[cell]);
+  const agrees =
+    result.halted &&
+    sameTape &&
+    result.steps === PUBLISHED.steps &&
+    ones === PUBLISHED.ones &&
+    plain.steps === result.steps;
+  const nodes = input.cols * sizeOf(network).hidden * result.steps;
+  const memory = peakMemory();
+  printResult(
+    io,
+    options,
+    {
+      benchmark: "bb5",
+      ...{ cols: input.cols, steps: result.steps, ones, nodes, seconds, agrees, peakMemory: memory },
+    },
+    [
+      ["tape", `${plural(input.cols, "cell")}`],
+      ["steps", `${showCount(result.steps)}, published ${showCount(PUBLISHED.steps)}`],
+      ["ones", `${showCount(ones)}, published ${showCount(PUBLISHED.ones)}`],
+      ["time", `${showSeconds(seconds)}, ${showCount(Math.round(result.steps / seconds))} steps a second`],
+      ["nodes", `${showCount(nodes)} in the unrolled network; most of them are quiet and not computed again`],
+      ["peak memory", showMemory(memory)],
+      [
+        "check",
+        agrees ? "the tape of a plain machine is the same" : "DIFFERS from a plain machine or the facts",
+      ],
+    ],
+  );
+  return agrees ? EXIT.done : EXIT.failed;
+}
+
+/** A Turing machine as a loop over an array. */
+function simulate(cells: number, start: number): { readonly tape: Uint8Array; readonly steps: number } {
+  const rules = MACHINE.split(" ").flatMap((state) => [state.slice(0, 3), state.slice(3)]);
+  const write = rules.map(([symbol]) => Number(symbol));
+  const move = rules.map(([, direction]) => (direction === "R" ? 1 : -1));
+  const next = rules.map(([, , state]) => "ABCDEH".indexOf(state!));
+  const tape = new Uint8Array(cells);
+  let [at, state, steps] = [start, 0, 0];
+  for (; state < 5; steps++) {
+    const rule = 2 * state + tape[at]!;
+    tape[at] = write[rule]!;
+    at += move[rule]!;
+    state = next[rule]!;
+  }
+  return { tape, steps };
+}

@@ -1,0 +1,52 @@
+// What the single benchmarks share: a program of the library on the bit engine, and how results are shown.
+
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { compile } from "../compile.ts";
+import { type BitEngine, type BitOptions, bitEngine } from "../engines/bits/engine.ts";
+import { startWorkers } from "../engines/bits/workers.ts";
+import type { Network } from "../network/network.ts";
+import type { BenchOptions } from "./bench.ts";
+import type { Io } from "./io.ts";
+import { printJson } from "./json.ts";
+import { showTable } from "./table.ts";
+
+/** A program of the library, compiled. */
+export function libraryNetwork(name: string): Network {
+  const text = readFileSync(new URL(`../../programs/${name}.alg`, import.meta.url), "utf8");
+  return compile({ name: `${name}.alg`, text }).network;
+}
+
+export const threadsOf = ({ threads = availableParallelism() }: BenchOptions): number => threads;
+
+/** The bit engine for a compiled network, which is always digital. */
+export async function bitsFor(network: Network, options: BitOptions): Promise<BitEngine> {
+  const engine = await bitEngine(network, { ...options, startThreads: startWorkers });
+  if ("reason" in engine) throw new Error(`internal: ${network.program} is not digital: ${engine.reason}`);
+  return engine;
+}
+
+/** Seconds that some work takes, and its result. */
+export async function timed<T>(work: () => T | Promise<T>): Promise<{ seconds: number; result: T }> {
+  const begin = performance.now();
+  const result = await work();
+  return { seconds: (performance.now() - begin) / 1000, result };
+}
+
+/** The most memory that this process has held so far, in bytes. */
+export const peakMemory = (): number => process.resourceUsage().maxRSS * 1024;
+
+export const showSeconds = (seconds: number): string => `${seconds.toFixed(2)} s`;
+export const showMemory = (bytes: number): string =>
+  `${Math.round(bytes / 2 ** 20).toLocaleString("en-US")} MiB`;
+
+/** Prints a result as a table, or as JSON. */
+export function printResult(
+  io: Io,
+  { json }: BenchOptions,
+  document: object,
+  rows: readonly (readonly [string, string])[],
+): void {
+  if (json) printJson(io, document);
+  else io.stdout.write(showTable(rows));
+}
