@@ -44,8 +44,9 @@ export async function runCommand(io: Io, file: string, options: RunOptions): Pro
   // That the program never ends is said below, once it is known how many steps were made.
   const subject = await loadEither(io, file, options.set ?? {}, options, ["TL503"]);
   const about = describe(subject);
-  const refuse = (shape: Shape) =>
-    refuseTooLarge(io, shape, bytesPerCell(subject, options.engine), options.engine);
+  // The smallest of the engines that auto may take.
+  const least = options.engine === "auto" ? "direct" : options.engine;
+  const refuse = (shape: Shape) => refuseTooLarge(io, shape, bytesPerCell(subject, least), least);
   // Before a single cell is drawn.
   if (options.random !== undefined && fitsGrid(about, options.random))
     refuse(preparedShape(about, options.random));

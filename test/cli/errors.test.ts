@@ -58,11 +58,11 @@ const cases: readonly (readonly [words: readonly string[], message: string | Reg
   [["run", "good.alg", "--random", "0x3"], /Expected ROWSxCOLUMNS, such as 8x12/],
   [
     ["run", "good.alg", "--random", "99999x99999"],
-    /a grid of 99999x99999 cells needs [\d,]+ bytes on the tensor engine/,
+    /a grid of 99999x99999 cells needs [\d,]+ bytes on the direct engine/,
   ],
   [["run", "good.alg", ...GRID, "--steps", "-1"], /Expected a whole number from 0 on/],
   [["run", "good.alg", ...GRID, "--fps", "0"], /Expected a number of frames a second/],
-  [["run", "good.alg", ...GRID, "--engine", "gpu"], /Allowed choices are tensor, direct, .*rule, reference/],
+  [["run", "good.alg", ...GRID, "--engine", "gpu"], /Allowed choices are auto, bits, tensor, direct, .*rule, reference/],
   [
     ["run", "good.alg", ...GRID, "-o", "x.bmp"],
     /^-o x.bmp: expected a name that ends in .txt, .csv or .json/,
