@@ -76,11 +76,18 @@ export function showInputRules({ grid, workspace, places = [] }: InputRules): st
   return [
     ...(grid ? [`grid ${showConstraint(grid)}`] : []),
     ...(margins.length > 0 ? [`workspace ${room}`] : []),
-    ...places.map(
-      ({ field, value, row, column }) =>
-        `place ${field} = ${value} at row ${showSize(row)} column ${showSize(column)}`,
-    ),
+    ...showPlaces(places),
   ];
+}
+
+/** Placed values as a program writes them, given as numbers or by their names. */
+export function showPlaces(
+  places: readonly (Omit<Placement, "value"> & { readonly value: number | string })[],
+): string[] {
+  return places.map(
+    ({ field, value, row, column }) =>
+      `place ${field} = ${value} at row ${showSize(row)} column ${showSize(column)}`,
+  );
 }
 
 const isNothing = (size: SizeExpression): boolean => size.tag === "number" && size.value === 0;

@@ -192,6 +192,22 @@ export class Diagrams {
     return [...found].sort((a, b) => a - b);
   }
 
+  /** Mean of the values, every question being answered yes or no equally often. */
+  mean(diagram: Diagram): number {
+    const done = new Map<Diagram, number>();
+    const visit = (node: Diagram): number => {
+      const value = this.constantOf(node);
+      if (value !== null) return value;
+      const known = done.get(node);
+      if (known !== undefined) return known;
+      const [low, high] = this.childrenOf(node);
+      const made = (visit(low) + visit(high)) / 2;
+      done.set(node, made);
+      return made;
+    };
+    return visit(diagram);
+  }
+
   /** Value under an assignment. */
   evaluate(diagram: Diagram, isOne: (variable: number) => boolean): number {
     let node = diagram;

@@ -12,7 +12,7 @@ import { ruleEngine } from "../engines/rule.ts";
 import { PLACES, type Place } from "../grid/direction.ts";
 import { randomGrid } from "../grid/generate.ts";
 import { bounds } from "../grid/grid.ts";
-import { prepareInput } from "../grid/prepare.ts";
+import { type InputRules, prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
 import type { IrField } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
@@ -62,7 +62,7 @@ function fixpoint(
   const isTelling = (each: Growing) => each.count < legalTuples(rule, each.relation.columns);
   try {
     let growing = groups.map((columns) => new Growing(columns));
-    for (const each of growing) each.addInitial(rule);
+    for (const each of growing) each.addInitial(rule, program);
     const seen = statesSeen(program, rule, seed);
     for (const each of growing) for (const state of seen) each.addState(state);
     for (let isOpen = true; isOpen; ) {
@@ -91,7 +91,7 @@ function legalTuples({ fields }: Rule, columns: readonly number[]): number {
 }
 
 /** Whether an invariant holds at the start and no step leaves it, however it was found. */
-export function holdsForever(rule: Rule, invariant: Invariant): boolean {
+export function holdsForever(program: InputRules, rule: Rule, invariant: Invariant): boolean {
   const sameFields =
     invariant.fields.length === rule.fields.length &&
     invariant.fields.every(({ name }, at) => name === rule.fields[at]!.name);
@@ -101,7 +101,7 @@ export function holdsForever(rule: Rule, invariant: Invariant): boolean {
     const growing = new Growing(relation.columns, Number.POSITIVE_INFINITY);
     for (const tuple of relation.tuples) growing.add(tuple);
     const before = growing.count;
-    growing.addInitial(rule);
+    growing.addInitial(rule, program);
     return growing.count === before && !step.addBeyond(growing);
   });
 }
@@ -136,12 +136,14 @@ class Growing {
     this.add(this.#columns.map((column) => state[column]!));
   }
 
-  /** Inputs may have any values, all other fields have their first ones. */
-  addInitial({ fields }: Rule): void {
+  /** Inputs may have any values; all other fields start as declared, or as they are placed. */
+  addInitial({ fields }: Rule, { places = [] }: InputRules): void {
     const choices = this.#columns.map((column) => {
-      const { role, type, initial } = fields[column]!;
+      const { name, role, type, initial } = fields[column]!;
       const { lo, hi } = bounds(type);
-      return role === "input" ? Array.from({ length: hi - lo + 1 }, (_, at) => lo + at) : [initial];
+      if (role === "input") return Array.from({ length: hi - lo + 1 }, (_, at) => lo + at);
+      const placed = places.flatMap(({ field, value }) => (field === name ? [value] : []));
+      return [...new Set([initial, ...placed])];
     });
     const total = choices.reduce((product, { length }) => product * length, 1);
     if (total > this.#most) throw new TooMany();

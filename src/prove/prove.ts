@@ -76,6 +76,6 @@ function proveReachable(
   if (step.outcome === "proved") return { step, invariant: null };
   const invariant = findInvariant(program, rule, seed);
   // How it was found does not matter: that it holds is proved again.
-  if (invariant === null || !holdsForever(rule, invariant)) return { step, invariant: null };
+  if (invariant === null || !holdsForever(program, rule, invariant)) return { step, invariant: null };
   return { step: proveStep(rule, network, { ...options, invariant }), invariant };
 }

@@ -11,13 +11,13 @@ import { lower } from "../../src/lower/lower.ts";
 import { findInvariant, holdsForever, type Invariant } from "../../src/prove/invariant.ts";
 import { proveNetwork } from "../../src/prove/prove.ts";
 import { reachDifference } from "../../src/prove/reach.ts";
+import { mutantsOf } from "../../src/prove/mutants.ts";
 import { proveStep } from "../../src/prove/step.ts";
 import type { Rule } from "../../src/schedule/rule.ts";
 import { schedule } from "../../src/schedule/schedule.ts";
 import { shapesFor } from "../../src/verify/shapes.ts";
 import { loadProgram, readProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
-import { mutantsOf } from "../verify/mutants.ts";
 
 /** States of cells in random runs on grids larger than those from which invariants grow. */
 function statesOf(name: string, rule: Rule, seed: number): number[][] {
@@ -45,29 +45,37 @@ const satisfies = ({ relations }: Invariant, state: readonly number[]): boolean 
     tuples.some((tuple) => tuple.every((value, at) => value === state[columns[at]!])),
   );
 
-describe.each(["gf2", "dyck", "rref", "fssp", "nearest", "palindrome", "matmul", "decision_list"])(
-  "%s",
-  (name) => {
-    const rule = schedule(lower(loadProgram(name)));
-    const invariant = findInvariant(loadProgram(name), rule)!;
+describe.each([
+  "gf2",
+  "dyck",
+  "rref",
+  "fssp",
+  "nearest",
+  "palindrome",
+  "matmul",
+  "decision_list",
+  "rule110_tm",
+])("%s", (name) => {
+  const program = loadProgram(name);
+  const rule = schedule(lower(program));
+  const invariant = findInvariant(program, rule)!;
 
-    test(`its invariant holds in runs, seed ${SEED}`, () => {
-      const broken = statesOf(name, rule, SEED).filter((state) => !satisfies(invariant, state));
-      expect(broken, again(SEED)).toEqual([]);
-    });
+  test(`its invariant holds in runs, seed ${SEED}`, () => {
+    const broken = statesOf(name, rule, SEED).filter((state) => !satisfies(invariant, state));
+    expect(broken, again(SEED)).toEqual([]);
+  });
 
-    test("is inductive, and without a state that comes up it is not", () => {
-      expect(holdsForever(rule, invariant)).toBe(true);
-      for (const state of statesOf(name, rule, SEED + 1).slice(0, 12)) {
-        const relations = invariant.relations.map(({ columns, tuples }) => ({
-          columns,
-          tuples: tuples.filter((tuple) => tuple.some((value, at) => value !== state[columns[at]!])),
-        }));
-        expect(holdsForever(rule, { ...invariant, relations }), state.join()).toBe(false);
-      }
-    });
-  },
-);
+  test("is inductive, and without a state that comes up it is not", () => {
+    expect(holdsForever(program, rule, invariant)).toBe(true);
+    for (const state of statesOf(name, rule, SEED + 1).slice(0, 12)) {
+      const relations = invariant.relations.map(({ columns, tuples }) => ({
+        columns,
+        tuples: tuples.filter((tuple) => tuple.some((value, at) => value !== state[columns[at]!])),
+      }));
+      expect(holdsForever(program, rule, { ...invariant, relations }), state.join()).toBe(false);
+    }
+  });
+});
 
 test("says of gf2 that before its turn, a cell without a pivot row passing has no leading bit to hand on", () => {
   const rule = schedule(lower(loadProgram("gf2")));

@@ -1,0 +1,276 @@
+// From a network back to a readable program: one `each` in a loop, whose conditions say in which cases a field
+// changes to what. The network may have been compiled, changed by hand, or learned, as long as it is digital.
+
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { bounds, firstValue, showType } from "../grid/grid.ts";
+import { showInputRules, showPlaces } from "../grid/prepare.ts";
+import type { Network, NetworkField } from "../network/network.ts";
+import { format } from "../parse/format.ts";
+import { ADD, DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MAX, MIN } from "../prove/diagrams.ts";
+import { networkValues } from "../prove/functions.ts";
+import { Patch } from "../prove/patch.ts";
+import { Conditions } from "./conditions.ts";
+import type { Formula } from "./formula.ts";
+import { Names } from "./names.ts";
+
+export interface Decompiled {
+  /** The text of the program. */
+  readonly text: string;
+  /** The names that fields have in it, by their names in the network. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export interface DecompileOptions {
+  /** Channels are rounded to 0 or 1 at 1/2 after the step; else they must be digital as they are. */
+  readonly snap?: boolean;
+}
+
+const MOST_NODES = 3_000_000;
+
+/** Throws InputError where the network's step is not digital, or leaves the codes of its fields. */
+export function decompile(network: Network, { snap = false }: DecompileOptions = {}): Decompiled {
+  try {
+    return decompileStep(network, snap);
+  } catch (error) {
+    if (!(error instanceof DiagramsTooLarge)) throw error;
+    throw new InputError(
+      `the network ${network.program} reads too much at once for its cases to be written down; ` +
+        "a network with fewer or smaller weights that matter can be",
+    );
+  }
+}
+
+function decompileStep(network: Network, snap: boolean): Decompiled {
+  const hasEdges = network.channels.some(({ code }) => code.kind === "inside");
+  const patch = new Patch(network.fields, hasEdges, new Diagrams(MOST_NODES));
+  const names = new Names(network.fields);
+  const write = new Conditions(patch, names);
+  const next = nextValues(network, patch, snap);
+  const changed = network.fields.flatMap((field) => {
+    const value = next.get(field.name)!;
+    if (value === patch.value(field.name, "here")) return [];
+    return [{ name: names.field(field.name), text: valueText(patch, write, names, field, value) }];
+  });
+  // All cells change all fields at once: the new values are worked out before any is stored.
+  const body =
+    changed.length === 1
+      ? changed.map(({ name, text }) => `${name} = ${text}`)
+      : [
+          ...changed.map(({ name, text }) => `let ${names.next(name)} = ${text}`),
+          ...changed.map(({ name }) => `${name} = ${names.next(name)}`),
+        ];
+  const ends = stopText(network, patch, write);
+  const lines = [
+    `program ${network.program} {`,
+    ...network.fields.map((field) => declaration(field, names)),
+    ...(network.predict === null ? [] : [`predict ${names.field(network.predict)}`]),
+    ...inputRules(network, names),
+    ...ends,
+    "",
+    ends.length === 0 ? "loop forever {" : "loop {",
+    "each {",
+    ...body,
+    "}",
+    "}",
+    "}",
+  ];
+  return { text: format({ name: network.program, text: lines.join("\n") }), names: names.fields };
+}
+
+/** The next value of every field, put together from its channels. */
+function nextValues(network: Network, patch: Patch, snap: boolean): ReadonlyMap<string, Diagram> {
+  const { diagrams } = patch;
+  const computed = networkValues(network, patch);
+  const bits = network.channels.map(({ name }, at) => {
+    const value = computed(at);
+    if (snap) return diagrams.map(value, (number) => (number > 0.5 ? 1 : 0));
+    const other = diagrams.valuesOf(value).find((number) => number !== 0 && number !== 1);
+    if (other === undefined) return value;
+    throw new InputError(
+      `channel ${name} can become ${other}, which is neither 0 nor 1; give --snap to round after every step`,
+    );
+  });
+  return new Map(
+    network.fields.map((field) => {
+      const channels = [...network.channels.keys()].filter((at) => {
+        const { code } = network.channels[at]!;
+        return code.kind !== "inside" && code.field === field.name;
+      });
+      return [field.name, fieldValue(network, patch, field, channels, bits)];
+    }),
+  );
+}
+
+function fieldValue(
+  network: Network,
+  patch: Patch,
+  field: NetworkField,
+  channels: readonly number[],
+  bits: readonly Diagram[],
+): Diagram {
+  const { diagrams } = patch;
+  const { lo } = bounds(field.type);
+  const weights = channels.map((at) => {
+    const { code } = network.channels[at]!;
+    return code.kind === "one-hot" ? code.equals : 1;
+  });
+  const value = channels.reduce(
+    (sum, at, nth) =>
+      diagrams.apply(
+        ADD,
+        sum,
+        diagrams.map(bits[at]!, (bit) => bit * weights[nth]!),
+      ),
+    diagrams.constant(lo),
+  );
+  for (const [nth, at] of channels.entries()) {
+    for (const other of channels.slice(nth + 1)) {
+      const [a, b] = [network.channels[at]!, network.channels[other]!];
+      const upper = a.code.kind === "thermometer" ? diagrams.map(bits[at]!, (bit) => 1 - bit) : bits[at]!;
+      if (diagrams.constantOf(diagrams.apply(MIN, upper, bits[other]!)) === 0) continue;
+      throw new InputError(
+        `the channels ${a.name} and ${b.name} can become values that are no code of ${field.name}: ` +
+          `${showType(field.type)}; such a network is no rule on fields`,
+      );
+    }
+  }
+  return value;
+}
+
+/** An expression for a field's next value: what it becomes in which cases, else what it is. */
+function valueText(
+  patch: Patch,
+  write: Conditions,
+  names: Names,
+  field: NetworkField,
+  value: Diagram,
+): string {
+  const { diagrams } = patch;
+  const own = patch.value(field.name, "here");
+  const changed = diagrams.apply(DIFFERS, value, own);
+  const cases: { readonly text: string; readonly condition: Formula }[] = [];
+  const forms = formsOf(patch, names, field);
+  for (let left = changed; diagrams.constantOf(left) !== 0; ) {
+    const best = bestForm(patch, write, forms, value, changed, left);
+    cases.push(best);
+    left = diagrams.choose(best.agrees, diagrams.constant(0), left);
+  }
+  // Where the value always changes, the last case needs no condition.
+  const last = diagrams.constantOf(changed) === 1 ? cases.pop() : undefined;
+  const kept = cases.reduceRight(
+    (rest, { text, condition }) => `if ${broken(condition)} then ${text}\nelse ${rest}`,
+    last?.text ?? names.field(field.name),
+  );
+  if (field.type.kind !== "bit") return kept;
+  const whole = broken(write.between(value, value));
+  return kept.length < whole.length ? kept : whole;
+}
+
+/** Something that a field can become: a value, what a field of the same type holds, the lesser or greater of two. */
+interface Form {
+  readonly text: string;
+  readonly value: Diagram;
+}
+
+function formsOf(patch: Patch, names: Names, field: NetworkField): Form[] {
+  const { diagrams } = patch;
+  const { lo, hi } = bounds(field.type);
+  const constants = Array.from({ length: hi - lo + 1 }, (_, at): Form => {
+    return { text: names.value(field, lo + at), value: diagrams.constant(lo + at) };
+  });
+  if (field.type.kind === "bit") return constants;
+  const own: Form = { text: names.field(field.name), value: patch.value(field.name, "here") };
+  const reads = patch.slots.flatMap((slot): Form[] => {
+    if (slot.tag === "side" || showType(slot.field.type) !== showType(field.type)) return [];
+    if (slot.place === "here" && slot.field.name === field.name) return [];
+    const name = names.field(slot.field.name);
+    const text = slot.place === "here" ? name : `${slot.place}.${name}`;
+    return [{ text, value: patch.value(slot.field.name, slot.place) }];
+  });
+  if (field.type.kind === "enum") return [...constants, ...reads];
+  const extremes = reads.flatMap((read): Form[] => [
+    { text: `min(${own.text}, ${read.text})`, value: diagrams.apply(MIN, own.value, read.value) },
+    { text: `max(${own.text}, ${read.text})`, value: diagrams.apply(MAX, own.value, read.value) },
+  ]);
+  return [...constants, ...reads, ...extremes];
+}
+
+/** The form that settles most of what is left to be told, for the length of its condition. */
+function bestForm(
+  patch: Patch,
+  write: Conditions,
+  forms: readonly Form[],
+  value: Diagram,
+  changed: Diagram,
+  left: Diagram,
+) {
+  const { diagrams } = patch;
+  // Cases told before do not matter to the conditions of later ones.
+  const settled = diagrams.choose(left, diagrams.constant(0), changed);
+  const promising = forms
+    .map(({ text, value: form }) => {
+      const agrees = diagrams.map(diagrams.apply(DIFFERS, value, form), (differs) => 1 - differs);
+      return { text, agrees, share: diagrams.mean(diagrams.apply(MIN, left, agrees)) };
+    })
+    .filter(({ share }) => share > 0)
+    .sort((a, b) => b.share - a.share)
+    .slice(0, MOST_TRIED);
+  const rated = promising.map(({ text, agrees, share }) => {
+    const least = diagrams.apply(MIN, left, agrees);
+    const condition = write.between(least, diagrams.apply(MAX, agrees, settled));
+    return { text, agrees, condition, worth: share / (condition.text.length + text.length + 20) };
+  });
+  return rated.reduce((best, each) => (each.worth > best.worth * 1.0001 ? each : best));
+}
+
+/** Forms whose conditions are worked out. */
+const MOST_TRIED = 8;
+
+/** A long alternative on lines of its own. */
+function broken({ text, level }: Formula): string {
+  if (level !== "or" || text.length < 90) return text;
+  let depth = 0;
+  return text.replace(/[()]| or /g, (found) => {
+    if (found === "(") depth++;
+    if (found === ")") depth--;
+    return found === " or " && depth === 0 ? "\nor " : found;
+  });
+}
+
+function declaration({ name, role, type, initial }: NetworkField, names: Names): string {
+  const field = { name, type };
+  const shown =
+    type.kind === "enum"
+      ? `enum { ${type.names.map((_, value) => withSymbol(names.value(field, value), type.symbols?.[value])).join(", ")} }`
+      : showType(type);
+  const start = initial === firstValue(type) ? "" : ` = ${names.value(field, initial)}`;
+  return `${role === "hidden" ? "state" : role} ${names.field(name)}: ${shown}${start}`;
+}
+
+const withSymbol = (name: string, symbol: string | undefined): string =>
+  symbol === undefined || symbol === name ? name : `${name} ${JSON.stringify(symbol)}`;
+
+/** The rules of the input, with the names of the text. */
+function inputRules(network: Network, names: Names): string[] {
+  const { places = [], ...rules } = network;
+  const placed = places.map((place) => {
+    const field = network.fields.find(({ name }) => name === place.field)!;
+    return { ...place, field: names.field(place.field), value: names.value(field, place.value) };
+  });
+  return [...showInputRules(rules), ...showPlaces(placed)];
+}
+
+/** When the run is over; a fixpoint needs no words, since nothing changes any more. */
+function stopText({ stop, channels }: Network, patch: Patch, write: Conditions): string[] {
+  if (stop.kind !== "halted") return [];
+  const { diagrams } = patch;
+  const channel = (name: string) => patch.channel(channels.find((each) => each.name === name)!.code, "here");
+  const cubes = stop.cubes.map(({ on, off }) =>
+    [...on.map(channel), ...off.map((name) => diagrams.map(channel(name), (bit) => 1 - bit))].reduce(
+      (a, b) => diagrams.apply(MIN, a, b),
+      diagrams.constant(1),
+    ),
+  );
+  const over = cubes.reduce((a, b) => diagrams.apply(MAX, a, b), diagrams.constant(0));
+  return [`ends when all(${write.between(over, over).text})`];
+}

@@ -1,0 +1,63 @@
+// Formulas of the language as text, with as few brackets as reading them takes.
+
+/** What binds how loosely: the part of a formula that is outermost. */
+type Level = "choose" | "or" | "xor" | "and" | "not" | "comparison" | "atom";
+
+export interface Formula {
+  readonly text: string;
+  readonly level: Level;
+}
+
+export const atom = (text: string): Formula => ({ text, level: "atom" });
+export const comparison = (text: string): Formula => ({ text, level: "comparison" });
+export const TRUE = atom("true");
+export const FALSE = atom("false");
+
+export function not(of: Formula): Formula {
+  if (of === TRUE) return FALSE;
+  if (of === FALSE) return TRUE;
+  if (of.level === "not") return atom(of.text.slice("not ".length));
+  return { text: `not ${inside(of, ["atom", "comparison"])}`, level: "not" };
+}
+
+export function and(...parts: readonly Formula[]): Formula {
+  return junction("and", parts, TRUE, FALSE);
+}
+
+export function or(...parts: readonly Formula[]): Formula {
+  return junction("or", parts, FALSE, TRUE);
+}
+
+function junction(
+  word: "and" | "or",
+  parts: readonly Formula[],
+  neutral: Formula,
+  absorbing: Formula,
+): Formula {
+  const kept = parts.filter((part) => part !== neutral);
+  if (kept.includes(absorbing)) return absorbing;
+  if (kept.length === 0) return neutral;
+  if (kept.length === 1) return kept[0]!;
+  const simple = [word, "atom", "comparison", "not"] as const;
+  return { text: kept.map((part) => inside(part, simple)).join(` ${word} `), level: word };
+}
+
+export function xor(left: Formula, right: Formula): Formula {
+  const simple = ["atom", "comparison", "not"] as const;
+  return { text: `${inside(left, simple)} xor ${inside(right, simple)}`, level: "xor" };
+}
+
+export function choose(when: Formula, then: Formula, otherwise: Formula): Formula {
+  return {
+    text: `if ${when.text} then ${inside(then, ALL_BUT_CHOOSE)} else ${otherwise.text}`,
+    level: "choose",
+  };
+}
+
+const ALL_BUT_CHOOSE: readonly Level[] = ["or", "xor", "and", "not", "comparison", "atom"];
+
+function inside({ text, level }: Formula, free: readonly Level[]): string {
+  return free.includes(level) ? text : `(${text})`;
+}
+
+export const shorter = (a: Formula, b: Formula): Formula => (b.text.length < a.text.length ? b : a);
