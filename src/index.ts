@@ -64,7 +64,8 @@ export {
   queriesOf,
   showLabel,
 } from "./learner/dataset.ts";
-export { digitalEngine, type EvaluateOptions, output as learnerOutput, predict } from "./learner/evaluate.ts";
+export { digitalEngine } from "./learner/engine.ts";
+export { type EvaluateOptions, output as learnerOutput, predict } from "./learner/evaluate.ts";
 export { clusteredRate, type Rate, wilson } from "./learner/interval.ts";
 export type { Example, Memory, Sign } from "./learner/memory.ts";
 export { type Model, readModelFile, writeModelFile } from "./learner/modelfile.ts";

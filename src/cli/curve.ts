@@ -8,7 +8,6 @@ import type { Shape } from "../grid/grid.ts";
 import { preparedShape } from "../grid/prepare.ts";
 import { compileLearner } from "../learner/compile.ts";
 import {
-  type Contestants,
   type CurveJob,
   METHOD_NAMES,
   METHODS,
@@ -30,7 +29,7 @@ import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { printJson } from "./json.ts";
 import { type CommonOptions, loadProgram } from "./load.ts";
 import type { Params } from "./options.ts";
-import { openPool } from "./pool.ts";
+import { openPool, type Subject } from "./pool.ts";
 import { busy, progressBar } from "./progress.ts";
 import { plural, showCount, showTable } from "./table.ts";
 
@@ -110,7 +109,7 @@ interface Plan {
 
 async function measure(
   io: Io,
-  contestants: Omit<Contestants, "loadTensors">,
+  contestants: Subject,
   plan: Plan,
   options: CurveOptions,
 ): Promise<CurvePoint[]> {
@@ -148,7 +147,7 @@ async function measure(
 /** Steps of the network on the first problem of each size, where most others end too. */
 async function stepsOfSizes(
   io: Io,
-  { network }: Pick<Contestants, "network">,
+  { network }: Pick<Subject, "network">,
   { task, sizes, seed }: Plan,
   signal: AbortSignal,
 ): Promise<number[]> {
@@ -169,12 +168,12 @@ async function stepsOfSizes(
 }
 
 /** Numbers that the states of one job may hold. */
-const JOB_NUMBERS = 2 ** 23;
+const JOB_NUMBERS = 2 ** 24;
 const MOST_PROBLEMS = 64;
 
 /** The work at one size, in parts. */
 function jobsOf(
-  { network }: Pick<Contestants, "network">,
+  { network }: Pick<Subject, "network">,
   { task, seed }: Plan,
   size: ProblemSize,
   steps: number,
@@ -201,7 +200,7 @@ function jobsOf(
 }
 
 /** About how many seconds a job takes, for the order of jobs and the time that is left. */
-function effort({ network }: Pick<Contestants, "network">, { method, size, count, steps }: CurveJob): number {
+function effort({ network }: Pick<Subject, "network">, { method, size, count, steps }: CurveJob): number {
   const { rows, cols } = preparedShape(network.digital, shapeOf(size));
   const cells = rows * cols;
   switch (method) {

@@ -4,10 +4,10 @@ import { randomInt } from "node:crypto";
 import { hashOf } from "../compile.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
-import { byteEngine, fitsBytes } from "../engines/bytes.ts";
-import { tensorEngine } from "../engines/tensor.ts";
+import { preparedShape } from "../grid/prepare.ts";
 import { compileLearner } from "../learner/compile.ts";
 import { type DataFormat, examplesOf, formatOfTable } from "../learner/dataset.ts";
+import { engineChooser } from "../learner/engine.ts";
 import { predict } from "../learner/evaluate.ts";
 import type { Example, Memory, Sign } from "../learner/memory.ts";
 import { type Model, writeModelFile } from "../learner/modelfile.ts";
@@ -146,12 +146,17 @@ export async function answer(
   queries: readonly (readonly Sign[])[],
   signal: AbortSignal,
 ): Promise<Sign[]> {
-  const digital = fitsBytes(network.digital);
-  const engine = digital ? byteEngine(network.digital) : tensorEngine(network.step, await loadTensors());
+  const { rows, cols } = preparedShape(network.digital, memory);
+  const engine = await engineChooser(network)(rows * cols * steps * queries.length);
   const progress = progressBar(io, network.digital.program, "queries");
   try {
     return await withProgress(progress, () =>
-      predict(network, memory, steps, engine, queries, { digital, onProgress: progress.update, signal }),
+      predict(network, memory, steps, engine, queries, {
+        digital: true,
+        batch: engine.name === "bytes" ? 32 : 128,
+        onProgress: progress.update,
+        signal,
+      }),
     );
   } finally {
     engine.close();

@@ -6,7 +6,11 @@ import { fileURLToPath } from "node:url";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import { type Contestants, type CurveJob, type JobResult, runJob } from "../learner/curve.ts";
+import { engineChooser } from "../learner/engine.ts";
 import type Work from "./curve-worker.ts";
+
+/** What is sent to every thread. */
+export type Subject = Pick<Contestants, "network" | "program">;
 
 export interface Pool {
   /** Results in the order of the jobs; `onDone` is called after each. Throws InputError if a job does. */
@@ -15,7 +19,7 @@ export interface Pool {
 }
 
 export async function openPool(
-  contestants: Omit<Contestants, "loadTensors">,
+  contestants: Subject,
   workers: number = availableParallelism(),
 ): Promise<Pool> {
   const worker = fileURLToPath(import.meta.url).replace(/pool\.js$/, "curve-worker.js");
@@ -45,7 +49,8 @@ export async function openPool(
   };
 }
 
-function inThisThread(contestants: Omit<Contestants, "loadTensors">): Pool {
+function inThisThread(contestants: Subject): Pool {
+  const chooseEngine = engineChooser(contestants.network);
   let backend: Promise<Backend> | null = null;
   const loadTensors = (): Promise<Backend> => {
     backend ??= import("../engines/backend.ts").then(({ loadBackend }) => loadBackend());
@@ -55,7 +60,7 @@ function inThisThread(contestants: Omit<Contestants, "loadTensors">): Pool {
     run: async (jobs, onDone, signal) => {
       const results: JobResult[] = [];
       for (const job of jobs) {
-        results.push(await runJob(job, { ...contestants, loadTensors }));
+        results.push(await runJob(job, { ...contestants, loadTensors, chooseEngine }));
         onDone(job);
         await new Promise<void>((resolve) => setTimeout(resolve, 0));
         signal.throwIfAborted();

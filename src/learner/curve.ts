@@ -7,9 +7,10 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import { interpret } from "../engines/reference.ts";
 import { bounds } from "../grid/grid.ts";
-import { prepareInput } from "../grid/prepare.ts";
+import { preparedShape, prepareInput } from "../grid/prepare.ts";
 import { answersOf, BASELINE_NAMES, BASELINES, type Baseline } from "./baselines/baselines.ts";
-import { answerAll, digitalEngine } from "./evaluate.ts";
+import type { ChooseEngine } from "./engine.ts";
+import { answerAll } from "./evaluate.ts";
 import { clusteredRate, type Rate, wilson } from "./interval.ts";
 import type { Example, Sign } from "./memory.ts";
 import type { LearnerNetwork } from "./network.ts";
@@ -46,6 +47,8 @@ export interface Contestants {
   readonly program: CheckedProgram;
   /** Loads TensorFlow.js, for the baselines. */
   readonly loadTensors: () => Promise<Backend>;
+  /** Chooses what runs the network. */
+  readonly chooseEngine: ChooseEngine;
 }
 
 export interface JobResult {
@@ -86,7 +89,7 @@ async function answerProblems(
   const { method } = job;
   switch (method) {
     case "network":
-      return byNetwork(job, problems, contestants.network);
+      return byNetwork(job, problems, contestants);
     case "reference":
       return { answers: problems.map((problem) => byReference(problem, contestants.program)), steps: 0 };
     case "dense":
@@ -102,15 +105,18 @@ async function answerProblems(
 async function byNetwork(
   { size, steps }: CurveJob,
   problems: readonly Problem[],
-  network: LearnerNetwork,
+  { network, chooseEngine }: Contestants,
 ): Promise<Answers> {
-  const engine = digitalEngine(network);
+  const { rows, cols } = preparedShape(network.digital, {
+    rows: size.examples + 1,
+    cols: size.features + 1,
+  });
+  const engine = await chooseEngine(rows * cols * steps * size.queries * problems.length);
   const queries = problems.flatMap((problem) => {
     const memory = trainByJacobian(problem.examples);
     return problem.queries.map(({ features }) => ({ memory, features }));
   });
   const found = await answerAll(network, engine, steps, queries);
-  engine.close();
   const answers = problems.map((_, at) => found.answers.slice(at * size.queries, (at + 1) * size.queries));
   return { answers, steps: found.steps };
 }

@@ -1,8 +1,6 @@
 // The forward pass: memory layer, L times the shared step, head, sum over the grid.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { byteEngine, fitsBytes } from "../engines/bytes.ts";
-import { directEngine } from "../engines/direct.ts";
 import type { Engine, Run } from "../engines/engine.ts";
 import type { Shape } from "../grid/grid.ts";
 import { preparedShape, prepareInput } from "../grid/prepare.ts";
@@ -17,15 +15,13 @@ export interface EvaluateOptions {
    * bits in every step, and these may as well be inputs. By default it runs the whole step.
    */
   readonly digital?: boolean;
+  /** Queries in a batch at most; 32 by default. */
+  readonly batch?: number;
   /** Called after every batch with the number of queries answered. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Aborts between batches. */
   readonly signal?: AbortSignal | undefined;
 }
-
-/** The fastest engine for the digital part. */
-export const digitalEngine = ({ digital }: LearnerNetwork): Engine =>
-  fitsBytes(digital) ? byteEngine(digital) : directEngine(digital);
 
 /** A query to a memory of its own. */
 export interface MemoryQuery {
@@ -78,11 +74,11 @@ export async function predict(
   steps: number,
   engine: Engine,
   queries: readonly (readonly Sign[])[],
-  { digital = false, onProgress, signal }: EvaluateOptions = {},
+  { digital = false, batch: most = 32, onProgress, signal }: EvaluateOptions = {},
 ): Promise<Sign[]> {
   const start = startState(network, memory);
   const begin = digital ? onDigitalPart(network, engine) : engine.start;
-  const size = Math.max(1, Math.min(32, Math.floor(BATCH_NUMBERS / start.length)));
+  const size = Math.max(1, Math.min(most, Math.floor(BATCH_NUMBERS / start.length)));
   const answers: Sign[] = [];
   for (let at = 0; at < queries.length; at += size) {
     const batch = queries.slice(at, at + size).map((query) => withMemory(network, start, memory, query));

@@ -11,7 +11,8 @@ import type { Shape } from "../grid/grid.ts";
 import { preparedShape } from "../grid/prepare.ts";
 import { evaluateSize } from "../grid/size.ts";
 import { haltTest } from "../network/state.ts";
-import { digitalEngine, onDigitalPart, startState, withMemory, withoutValue } from "./evaluate.ts";
+import { digitalEngine } from "./engine.ts";
+import { onDigitalPart, startState, withMemory, withoutValue } from "./evaluate.ts";
 import type { Example, Memory } from "./memory.ts";
 import type { LearnerNetwork } from "./network.ts";
 

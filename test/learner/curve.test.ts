@@ -9,7 +9,7 @@ import {
   measurementOf,
   runJob,
 } from "../../src/learner/curve.ts";
-import { digitalEngine } from "../../src/learner/evaluate.ts";
+import { digitalEngine, engineChooser } from "../../src/learner/engine.ts";
 import { stepsUntilDone } from "../../src/learner/steps.ts";
 import { drawProblem, taskCalled } from "../../src/learner/tasks/tasks.ts";
 import { trainByJacobian } from "../../src/learner/train.ts";
@@ -20,6 +20,7 @@ const contestants = ({ network, front }: Learner): Contestants => ({
   network,
   program: front.checked,
   loadTensors: () => loadBackend({ force: "wasm" }),
+  chooseEngine: engineChooser(network),
 });
 
 async function jobFor(learner: Learner, task: string, features: number, examples: number, count: number) {
@@ -72,6 +73,16 @@ test("a network that does not fit into bytes runs too", async () => {
   const job: CurveJob = await jobFor(learner, "conjunction", 3, 2, 2);
   const { right } = await runJob(job, contestants(learner));
   expect((await runJob({ ...job, method: "reference" }, contestants(learner))).right).toEqual(right);
+}, 120_000);
+
+test("bits, which run much work, say the same as bytes", async () => {
+  const learner = loadLearner("gf2");
+  const job: CurveJob = await jobFor(learner, "parity", 6, 6, 8);
+  const bits = await engineChooser(learner.network)(Number.POSITIVE_INFINITY);
+  expect(bits.name).toMatch(/^bits/);
+  const chooseEngine = async () => bits;
+  const found = await runJob(job, { ...contestants(learner), chooseEngine });
+  expect(found.right).toEqual((await runJob(job, contestants(learner))).right);
 }, 120_000);
 
 test("parity: never wrong where the examples have full rank, and never right on all else", async () => {
