@@ -7,13 +7,13 @@ import { ruleEngine } from "../../src/engines/rule.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Layer, Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
+import { mutantsOf } from "../../src/prove/mutants.ts";
 import type { StepCounterexample } from "../../src/prove/result.ts";
 import { proveStep } from "../../src/prove/step.ts";
 import type { Rule } from "../../src/schedule/rule.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
-import { mutantsOf } from "../verify/mutants.ts";
 import { expectedChannels, wrongCases } from "./exhaustive.ts";
 
 const source = (name: string, text: string) => ({ name, text: `program ${name} { ${text} }` });

@@ -12,11 +12,12 @@ import { seededRandom } from "../../src/grid/random.ts";
 import { showSymbol } from "../../src/grid/symbols.ts";
 import type { Layer, Network } from "../../src/network/network.ts";
 import { decode, encode, illegalCodes } from "../../src/network/state.ts";
+import { type Mutant, mutantsOf } from "../../src/prove/mutants.ts";
 import { type CheckOptions, checkNetwork } from "../../src/verify/check.ts";
 import type { CheckResult, Counterexample } from "../../src/verify/counterexample.ts";
 import { emulate, tracesOf } from "../../src/verify/emulation.ts";
 import { SEED } from "../seed.ts";
-import { allSmallGrids, endOf, everDiffers, type Mutant, mutantsOf, statesOf } from "./mutants.ts";
+import { allSmallGrids, endOf, everDiffers, statesOf } from "./small-grids.ts";
 
 const load = (name: string): Compilation =>
   compile(

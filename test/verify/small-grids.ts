@@ -1,38 +1,9 @@
-// Networks with one number changed, and all small grids to judge them by.
+// All small grids, to judge mutants of networks by.
 
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Grid, Shape } from "../../src/grid/grid.ts";
 import type { Network } from "../../src/network/network.ts";
 import { decode, encode } from "../../src/network/state.ts";
-
-export interface Mutant {
-  readonly name: string;
-  readonly network: Network;
-}
-
-/** Every weight and bias that is not zero, one more, one less and zero; every residual flag turned over. */
-export function mutantsOf(network: Network): Mutant[] {
-  const { layers, residual } = network;
-  const numbers = layers.flatMap((layer, at) =>
-    (["weight", "bias"] as const).flatMap((part) =>
-      [...layer[part].entries()].flatMap(([index, value]): Mutant[] => {
-        if (value === 0) return [];
-        return [...new Set([value + 1, value - 1, 0])].map((changed) => ({
-          name: `layer ${at + 1}, ${part} ${index}: ${value} becomes ${changed}`,
-          network: {
-            ...network,
-            layers: layers.with(at, { ...layer, [part]: layer[part].with(index, changed) }),
-          },
-        }));
-      }),
-    ),
-  );
-  const flags = [...residual.entries()].map(([channel, flag]) => ({
-    name: `residual ${channel}: ${flag} becomes ${1 - flag}`,
-    network: { ...network, residual: residual.with(channel, 1 - flag) },
-  }));
-  return [...numbers, ...flags];
-}
 
 const SMALL: readonly Shape[] = [
   [1, 1],

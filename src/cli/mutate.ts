@@ -1,0 +1,100 @@
+// `tapeloom mutate`: changes every number of a network, one at a time, and counts who notices.
+
+import { type MutantVerdict, type MutationScore, mutationScore } from "../prove/mutate.ts";
+import { anySeed } from "./inputs.ts";
+import { EXIT, type Io, interruptible, paint } from "./io.ts";
+import { printJson } from "./json.ts";
+import { type CommonOptions, loadProgram } from "./load.ts";
+import type { Params } from "./options.ts";
+import { progressBar } from "./progress.ts";
+import { plural, showCount } from "./table.ts";
+
+export interface MutateCommandOptions extends CommonOptions {
+  readonly grids: number;
+  readonly max: { readonly rows: number; readonly cols: number };
+  readonly seed?: number;
+  readonly set?: Params;
+}
+
+export async function mutateCommand(io: Io, file: string, options: MutateCommandOptions): Promise<number> {
+  const program = await loadProgram(io, file, options.set ?? {}, options);
+  const compilation = program.compile();
+  const { grids, max, seed = anySeed() } = options;
+  const { name } = compilation.checked;
+  const progress = progressBar(io, name, "mutants");
+  const score = await interruptible(io, (signal) =>
+    mutationScore(compilation, {
+      grids,
+      maxRows: max.rows,
+      maxCols: max.cols,
+      seed,
+      signal,
+      onProgress: progress.update,
+    }),
+  ).finally(() => progress.stop());
+  if (options.json) printJson(io, asJson(name, score));
+  else io.stdout.write(`${describe(io, name, score)}\n`);
+  return EXIT.done;
+}
+
+interface Sorted {
+  readonly equivalent: readonly MutantVerdict[];
+  readonly undecided: readonly MutantVerdict[];
+  /** Refuted by the proof. */
+  readonly refuted: readonly MutantVerdict[];
+  /** Not equivalent, as far as anybody knows. */
+  readonly found: readonly MutantVerdict[];
+  readonly missed: readonly MutantVerdict[];
+}
+
+function sort({ verdicts }: MutationScore): Sorted {
+  return {
+    equivalent: verdicts.filter(({ outcome }) => outcome === "proved"),
+    undecided: verdicts.filter(({ outcome }) => outcome === "undecided"),
+    refuted: verdicts.filter(({ outcome }) => outcome === "refuted"),
+    found: verdicts.filter(({ found }) => found === true),
+    missed: verdicts.filter(({ found }) => found === false),
+  };
+}
+
+function describe(io: Io, name: string, score: MutationScore): string {
+  const { verdicts, grids, seed, milliseconds } = score;
+  const { equivalent, undecided, refuted, found, missed } = sort(score);
+  const numbers = new Set(verdicts.map(({ number }) => number)).size;
+  const others = verdicts.length - equivalent.length;
+  const rate = (part: number) =>
+    `${showCount(part)} of ${showCount(others)}${others === 0 ? "" : ` (${((100 * part) / others).toFixed(1)}%)`}`;
+  const list = (title: string, some: readonly MutantVerdict[], remark: (each: MutantVerdict) => string) =>
+    some.length === 0 ? [] : ["", title, ...some.map((each) => `  ${each.name}${remark(each)}`)];
+  return [
+    `${paint(io, io.stdout, "green", name)}: ${plural(verdicts.length, "mutant")} of ${plural(numbers, "number")}, ` +
+      `${showCount(equivalent.length)} of them equivalent (${(milliseconds / 1000).toFixed(1)} s)`,
+    `  prove refutes  ${rate(refuted.length)} of those that are not equivalent`,
+    `  check finds    ${rate(found.length)}, with ${plural(grids, "grid")} (seed ${seed})`,
+    ...list(
+      "Equivalent: the network's step is the rule's in every case that can come up",
+      equivalent,
+      ({ cases }) => `: proved on all ${plural(cases, "case")}`,
+    ),
+    ...list("Not found by check", missed, () => ""),
+    ...list("Undecided", undecided, () => ""),
+  ].join("\n");
+}
+
+/** The score for programs to read. */
+function asJson(program: string, score: MutationScore) {
+  const { equivalent, undecided, refuted, found, missed } = sort(score);
+  const { verdicts, grids, seed, milliseconds } = score;
+  return {
+    program,
+    mutants: verdicts.length,
+    refuted: refuted.length,
+    found: found.length,
+    undecided: undecided.length,
+    equivalent: equivalent.map(({ number, from, to, cases }) => ({ number, from, to, cases })),
+    missed: missed.map(({ number, from, to }) => ({ number, from, to })),
+    grids,
+    seed,
+    milliseconds,
+  };
+}

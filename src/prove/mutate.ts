@@ -1,0 +1,174 @@
+// Mutation score: how good are a proof and a check at telling a network from others that differ in one number?
+// A mutant is equivalent if its step is proved to be the rule's all the same; then no check can find it. All others
+// are put to the check.
+//
+// Mutants share nearly everything, and so do their diagrams: one collection of diagrams serves all of them, and only
+// the channels that the changed number can reach are compared.
+
+import type { CheckedProgram } from "../analyse/checked.ts";
+import type { Network } from "../network/network.ts";
+import type { Rule } from "../schedule/rule.ts";
+import { screening } from "../verify/screen.ts";
+import { DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MIN } from "./diagrams.ts";
+import { coded, expressionValues, networkValues, readsEdges } from "./functions.ts";
+import { assumption, findInvariant, holdsForever, type Invariant } from "./invariant.ts";
+import { type Mutant, mutantsOf } from "./mutants.ts";
+import { Patch } from "./patch.ts";
+import type { Outcome } from "./result.ts";
+import { roundingError } from "./rounding.ts";
+import { proveStep } from "./step.ts";
+
+export interface MutateOptions {
+  /** Random grids of the check. */
+  readonly grids: number;
+  readonly maxRows?: number;
+  readonly maxCols?: number;
+  readonly seed: number;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What became of one mutant. */
+export interface MutantVerdict extends Pick<Mutant, "name" | "number" | "from" | "to"> {
+  /** `proved`: equivalent. */
+  readonly outcome: Outcome;
+  /** Cases that the proof decided. */
+  readonly cases: number;
+  /** Whether the check found it; null of equivalent ones, which it was not asked about. */
+  readonly found: boolean | null;
+}
+
+export interface MutationScore {
+  readonly verdicts: readonly MutantVerdict[];
+  readonly grids: number;
+  readonly seed: number;
+  readonly milliseconds: number;
+}
+
+/** What was compiled. */
+interface Original {
+  readonly checked: CheckedProgram;
+  readonly rule: Rule;
+  readonly network: Network;
+}
+
+/** Judges every mutant of a compiled network. The same seed gives the same score. */
+export async function mutationScore(
+  { checked, rule, network }: Original,
+  options: MutateOptions,
+): Promise<MutationScore> {
+  const started = performance.now();
+  const { grids, seed, onProgress, signal } = options;
+  const mutants = mutantsOf(network);
+  const judge = new Judge(checked, rule, network, seed);
+  const isFound = screening(checked, rule.schedule, options);
+  const verdicts: MutantVerdict[] = [];
+  for (const [at, mutant] of mutants.entries()) {
+    // Lets other work go on, such as an interrupt.
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    signal?.throwIfAborted();
+    onProgress?.(at, mutants.length);
+    const { name, number, from, to } = mutant;
+    const proof = judge.prove(mutant);
+    const found = proof.outcome === "proved" ? null : await isFound(mutant.network);
+    verdicts.push({ name, number, from, to, ...proof, found });
+  }
+  return { verdicts, grids, seed, milliseconds: performance.now() - started };
+}
+
+type Proof = Pick<MutantVerdict, "outcome" | "cases">;
+
+/** Nodes after which diagrams are made anew. */
+const MOST_NODES = 1_500_000;
+
+class Judge {
+  readonly #rule: Rule;
+  readonly #original: Network;
+  readonly #invariant: Invariant | null;
+  #shared: Shared | null = null;
+
+  constructor(program: CheckedProgram, rule: Rule, original: Network, seed: number) {
+    this.#rule = rule;
+    this.#original = original;
+    const invariant = findInvariant(program, rule, seed);
+    this.#invariant = invariant !== null && holdsForever(program, rule, invariant) ? invariant : null;
+  }
+
+  prove(mutant: Mutant): Proof {
+    const { network } = mutant;
+    if (roundingError(network) > 0) return this.#proveAlone(network);
+    // Diagrams of other mutants may have used up the room.
+    for (const isFresh of [this.#shared === null, true]) {
+      if (isFresh) this.#shared = new Shared(this.#rule, this.#original);
+      try {
+        return this.#shared!.compare(mutant, network, this.#invariant);
+      } catch (error) {
+        if (!(error instanceof DiagramsTooLarge)) throw error;
+      }
+    }
+    this.#shared = null;
+    return this.#proveAlone(network);
+  }
+
+  #proveAlone(network: Network): Proof {
+    const proofs = [null, this.#invariant].map(
+      (invariant) => () => proveStep(this.#rule, network, { invariant }),
+    );
+    const plain = proofs[0]!();
+    const { outcome, channels } =
+      plain.outcome === "proved" || this.#invariant === null ? plain : proofs[1]!();
+    return { outcome, cases: channels.reduce((sum, each) => sum + each.cases, 0) };
+  }
+}
+
+/** Diagrams of the rule, and of all mutants so far. */
+class Shared {
+  readonly #patch: Patch;
+  readonly #expected: (channel: number) => Diagram;
+
+  constructor(rule: Rule, { channels }: Network) {
+    const hasEdges = readsEdges(rule) || channels.some(({ code }) => code.kind === "inside");
+    const patch = new Patch(rule.fields, hasEdges, new Diagrams(MOST_NODES));
+    const value = expressionValues(rule, patch);
+    this.#patch = patch;
+    this.#expected = (channel) => {
+      const { code } = channels[channel]!;
+      if (code.kind === "inside") return patch.diagrams.constant(1);
+      const update = rule.updates.find(({ field }) => field === code.field);
+      return update === undefined ? patch.channel(code, "here") : coded(patch, code, value(update.value));
+    };
+  }
+
+  compare(mutant: Mutant, network: Network, invariant: Invariant | null): Proof {
+    const { diagrams } = this.#patch;
+    const computed = networkValues(network, this.#patch);
+    let cases = 0;
+    for (const channel of reachable(network, mutant)) {
+      const [got, wanted] = [computed(channel), this.#expected(channel)];
+      const wrong = diagrams.apply(DIFFERS, got, wanted);
+      const read = new Set([...diagrams.support(got), ...diagrams.support(wanted)]);
+      cases += this.#patch.cases([...read].sort((a, b) => a - b));
+      if (this.#isPossible(wrong, invariant)) return { outcome: "refuted", cases };
+    }
+    return { outcome: "proved", cases };
+  }
+
+  /** Whether a function is not 0 on a neighbourhood that the invariant allows. */
+  #isPossible(wrong: Diagram, invariant: Invariant | null): boolean {
+    const { diagrams } = this.#patch;
+    if (diagrams.constantOf(wrong) === 0) return false;
+    if (invariant === null) return true;
+    const possible = assumption(invariant, this.#patch, diagrams.support(wrong));
+    return diagrams.constantOf(diagrams.apply(MIN, possible, wrong)) !== 0;
+  }
+}
+
+/** The channels whose next values a mutant's number can have a part in. */
+function reachable({ layers }: Network, { layer, unit }: Mutant): number[] {
+  let reached = [unit];
+  for (const { outputs, inputs, weight } of layers.slice(layer + 1)) {
+    const outs = Array.from({ length: outputs }, (_, out) => out);
+    reached = outs.filter((out) => reached.some((input) => weight[out * inputs + input] !== 0));
+  }
+  return reached;
+}

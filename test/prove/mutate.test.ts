@@ -1,0 +1,74 @@
+// The mutation score counts what proof and check say of each mutant, asked one by one.
+
+import { describe, expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
+import { directEngine } from "../../src/engines/direct.ts";
+import { mutantsOf } from "../../src/prove/mutants.ts";
+import { type MutationScore, mutationScore } from "../../src/prove/mutate.ts";
+import { proveNetwork } from "../../src/prove/prove.ts";
+import { checkNetwork } from "../../src/verify/check.ts";
+import { readProgram } from "../programs/programs.ts";
+import { SEED } from "../seed.ts";
+import { expectedChannels, wrongCases } from "./exhaustive.ts";
+
+const CHECK = { grids: 24, maxRows: 4, maxCols: 4, seed: SEED };
+const without = ({ milliseconds: _, ...score }: MutationScore) => score;
+
+test("mutants differ in one number, every number that is not zero has them", () => {
+  const { network } = compile(readProgram("parity"));
+  const numbers = (of: typeof network) => [
+    ...of.layers.flatMap(({ weight, bias }) => [...weight, ...bias]),
+    ...of.residual,
+  ];
+  const before = numbers(network);
+  const changed = new Map<number, Set<number>>();
+  for (const { network: mutant, from, to } of mutantsOf(network)) {
+    const after = numbers(mutant);
+    const at = [...before.keys()].filter((index) => after[index] !== before[index]);
+    expect(at).toHaveLength(1);
+    expect([before[at[0]!], after[at[0]!]]).toEqual([from, to]);
+    changed.set(at[0]!, (changed.get(at[0]!) ?? new Set()).add(to));
+  }
+  const flags = before.length - network.residual.length;
+  for (const [index, value] of before.entries()) {
+    const wanted = index >= flags ? [1 - value] : value === 0 ? [] : [...new Set([value + 1, value - 1, 0])];
+    expect([...(changed.get(index) ?? [])]).toEqual(wanted);
+  }
+});
+
+describe.each([
+  ["stripes", "output p: bit sweep down right { p = not left.p or (up.p and at left) }"],
+  ["ranges", "state y: 0..2 loop { each { y = max(max(left.y, right.y) - min(y, 1), 0) } }"],
+  ["edges", "state y: bit loop { each { if at right or upleft.y { y = not y } else if at top { y = 1 } } }"],
+])("%s", (name, text) => {
+  const compilation = compile({ name, text: `program ${name} { ${text} }` });
+  const { rule, network } = compilation;
+
+  test("equivalent mutants are right on every neighbourhood, or where cells can come to", async () => {
+    const { verdicts } = await mutationScore(compilation, CHECK);
+    const mutants = mutantsOf(network);
+    expect(verdicts.map((each) => each.name)).toEqual(mutants.map((each) => each.name));
+    const cases = expectedChannels(rule, network);
+    for (const [at, { name: mutant, network: changed }] of mutants.entries()) {
+      const { outcome, found } = verdicts[at]!;
+      const wrong = await wrongCases(changed, cases, false);
+      if (wrong === 0) expect(outcome, mutant).toBe("proved");
+      expect(found === null, mutant).toBe(outcome === "proved");
+      const { agree } = await checkNetwork(compilation, changed, directEngine(changed), CHECK);
+      expect(agree, mutant).toBe(found !== true);
+      if (outcome === "proved")
+        expect((await proveNetwork(compilation, changed)).outcome, mutant).toBe("proved");
+    }
+  });
+});
+
+test("of gf2, the proof leaves nothing open, and the score depends on the seed alone", {
+  timeout: 60_000,
+}, async () => {
+  const compilation = compile(readProgram("gf2"));
+  const options = { grids: 16, maxRows: 3, maxCols: 4, seed: SEED };
+  const first = await mutationScore(compilation, options);
+  expect(first.verdicts.filter(({ outcome }) => outcome === "undecided")).toEqual([]);
+  expect(first.verdicts.filter(({ found }) => found === true).length).toBeGreaterThan(100);
+  expect(without(await mutationScore(compilation, options))).toEqual(without(first));
+});
