@@ -13,6 +13,7 @@ import { NotDigital } from "./digital.ts";
 import type { Plan } from "./kernels.ts";
 import { Machine, type StartThreads } from "./machine.ts";
 import { type GateCounts, Maker } from "./make.ts";
+import { codeRules } from "./patch.ts";
 import { loadBinaryen } from "./platform.ts";
 
 export interface BitOptions {
@@ -114,17 +115,14 @@ function numbersOf({ channels }: Network, { stored }: Plan, machine: Machine, { 
   return {
     write(grid: number, state: Float32Array, buffer: "present" | "kept"): void {
       stored.forEach((channel, place) => {
-        machine.write(grid, place, (cell) => state[cell * width + channel] === 1, buffer);
+        machine.writeNumbers(grid, place, state.subarray(channel), width, buffer);
       });
     },
     read(grid: number, buffer: "present" | "kept"): Float32Array {
       const state = new Float32Array(rows * cols * width);
       for (const channel of constant) for (let at = channel; at < state.length; at += width) state[at] = 1;
       stored.forEach((channel, place) => {
-        const found = (cell: number): void => {
-          state[cell * width + channel] = 1;
-        };
-        machine.read(grid, place, found, buffer);
+        machine.readNumbers(grid, place, state.subarray(channel), width, buffer);
       });
       return state;
     },
@@ -133,12 +131,34 @@ function numbersOf({ channels }: Network, { stored }: Plan, machine: Machine, { 
 
 /** States must be what the proof is about. */
 function requireBits(network: Network, shape: Shape, state: Float32Array, legal: boolean): void {
+  if (state.length !== shape.rows * shape.cols * network.channels.length)
+    throw new Error(
+      `internal: a state of ${state.length} numbers is not ${shape.rows}x${shape.cols} cells of ` +
+        `${network.channels.length} channels`,
+    );
+  if (isBits(state) && (!legal || isLegal(network, state))) return;
   const illegal = legal ? illegalCodes(network, shape, state) : null;
-  const isBits = illegal === null && state.every((value) => value === 0 || value === 1);
-  if (isBits) return;
   const where =
     illegal === null
       ? "not of zeros and ones"
       : `not of legal codes: ${illegal.channel} is ${illegal.value} in row ${illegal.row + 1}, column ${illegal.col + 1}`;
   throw new InputError(`the bit engine cannot start from a state that is ${where}; take the direct engine`);
+}
+
+const isBits = (state: Float32Array): boolean => state.every((value) => value === 0 || value === 1);
+
+/** As `illegalCodes`, without saying where. */
+function isLegal(network: Network, state: Float32Array): boolean {
+  const width = network.channels.length;
+  const each = (test: (at: number) => boolean): boolean => {
+    for (let at = 0; at < state.length; at += width) if (!test(at)) return false;
+    return true;
+  };
+  const areCodes = codeRules(network).every(({ first, second, exclusive }) =>
+    each((at) => state[at + first] === 0 || state[at + second] === (exclusive ? 0 : 1)),
+  );
+  return (
+    areCodes &&
+    network.channels.every(({ code }, at) => code.kind !== "inside" || each((cell) => state[cell + at] === 1))
+  );
 }

@@ -46,10 +46,10 @@ export function layoutOf({ rows, cols }: Shape, channels: number, batch: number)
 /** The first vectors of a row that have a cell in every lane. */
 export const fullVectors = ({ cols, lanes, vectors }: Layout): number => cols - (lanes - 1) * vectors;
 
-/** Where the cells of a grid's rows are: a byte from the row's start, and a bit in it. */
+/** Where the cells of a grid's rows are: a byte from the row's start, and the bit in it as a mask. */
 export interface Columns {
   readonly byte: Int32Array;
-  readonly bit: Int32Array;
+  readonly mask: Int32Array;
 }
 
 /** By column, for the first of the channels. */
@@ -57,7 +57,7 @@ export function columnsOf({ cols, vectors, lanes, grids, cell }: Layout, grid: n
   const lane = (col: number) => (grid % grids) * lanes + Math.floor(col / vectors);
   const place = (col: number) => ((col % vectors) + 1) * cell + (lane(col) >> 3);
   const all = Array.from({ length: cols }, (_, col) => col);
-  return { byte: Int32Array.from(all, place), bit: Int32Array.from(all, (col) => lane(col) & 7) };
+  return { byte: Int32Array.from(all, place), mask: Int32Array.from(all, (col) => 1 << (lane(col) & 7)) };
 }
 
 /** The lanes of a vector for which a condition holds, as bytes. */

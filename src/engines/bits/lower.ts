@@ -36,26 +36,27 @@ export function inputName(input: PatchInput): string {
   return input.kind === "edge" ? `edge ${input.edge}` : `${input.channel} ${input.row} ${input.col}`;
 }
 
-/** Circuits of one network, made in different ways. */
-export function lowerCell(digital: Digital): CellCircuit[] {
+/** Circuits of one network, made in different ways, the first one unit by unit. */
+export function lowerCell(digital: Digital): readonly [CellCircuit, ...CellCircuit[]] {
   const channels = digital.network.channels.map((_, channel) => channel);
   const bdd = new Bdd();
   const byUnits = (circuit: Circuit) => {
     const units = new Units(digital, circuit, bdd);
     return (channel: number): Signal => units.next(channel);
   };
-  const ways = [byUnits];
+  const others: (typeof byUnits)[] = [];
   const whole = wholeFunctions(digital);
   if (whole !== null) {
     const atOnce = (circuit: Circuit) => (channel: number) => whole(circuit, channel);
     const either = (circuit: Circuit) => (channel: number) =>
       cheapest(circuit, [() => [atOnce(circuit)(channel)], () => [byUnits(circuit)(channel)]])[0]!;
-    ways.push(atOnce, either);
+    others.push(atOnce, either);
   }
-  return ways.map((way) => {
+  const made = (way: typeof byUnits): CellCircuit => {
     const circuit = new Circuit();
     return { circuit, next: channels.map(way(circuit)) };
-  });
+  };
+  return [made(byUnits), ...others.map(made)];
 }
 
 /** A channel at a place as a signal. */

@@ -165,33 +165,57 @@ export class Machine {
   }
 
   /** Sets bits of a channel, where cells hold something and not elsewhere. Call `settle` when all are written. */
-  write(grid: number, channel: number, holds: (cell: number) => boolean, buffer: Buffer = "present"): void {
-    this.#each(grid, channel, buffer, (at, mask, cell) => {
-      if (holds(cell)) this.#bytes[at]! |= mask;
-      else this.#bytes[at]! &= ~mask;
+  write(grid: number, channel: number, holds: (cell: number) => boolean): void {
+    const { byte, mask } = columnsOf(this.layout, grid);
+    this.#eachRow(grid, channel, "present", (start, cell) => {
+      for (let col = 0; col < byte.length; col++)
+        if (holds(cell + col)) this.#bytes[start + byte[col]!]! |= mask[col]!;
+        else this.#bytes[start + byte[col]!]! &= ~mask[col]!;
     });
   }
 
   /** Calls back for the cells whose bit of a channel is 1. */
-  read(grid: number, channel: number, found: (cell: number) => void, buffer: Buffer = "present"): void {
-    this.#each(grid, channel, buffer, (at, mask, cell) => {
-      if ((this.#bytes[at]! & mask) !== 0) found(cell);
+  read(grid: number, channel: number, found: (cell: number) => void): void {
+    const { byte, mask } = columnsOf(this.layout, grid);
+    this.#eachRow(grid, channel, "present", (start, cell) => {
+      for (let col = 0; col < byte.length; col++)
+        if ((this.#bytes[start + byte[col]!]! & mask[col]!) !== 0) found(cell + col);
     });
   }
 
-  #each(
+  /** Sets a channel from every `width`th number, those that are 1 and those that are 0. */
+  writeNumbers(grid: number, channel: number, numbers: Float32Array, width: number, buffer: Buffer): void {
+    const { byte, mask } = columnsOf(this.layout, grid);
+    const bytes = this.#bytes;
+    this.#eachRow(grid, channel, buffer, (start, cell) => {
+      for (let col = 0, at = cell * width; col < byte.length; col++, at += width) {
+        const place = start + byte[col]!;
+        bytes[place] = numbers[at] === 1 ? bytes[place]! | mask[col]! : bytes[place]! & ~mask[col]!;
+      }
+    });
+  }
+
+  /** The reverse, where all numbers are 0 before. */
+  readNumbers(grid: number, channel: number, numbers: Float32Array, width: number, buffer: Buffer): void {
+    const { byte, mask } = columnsOf(this.layout, grid);
+    const bytes = this.#bytes;
+    this.#eachRow(grid, channel, buffer, (start, cell) => {
+      for (let col = 0, at = cell * width; col < byte.length; col++, at += width)
+        if ((bytes[start + byte[col]!]! & mask[col]!) !== 0) numbers[at] = 1;
+    });
+  }
+
+  /** Calls back with the first byte of each row of a channel, and the row's first cell. */
+  #eachRow(
     grid: number,
     channel: number,
     buffer: Buffer,
-    visit: (at: number, mask: number, cell: number) => void,
+    visit: (start: number, cell: number) => void,
   ): void {
     const { rows, cols, stride, grids } = this.layout;
-    const { byte, bit } = columnsOf(this.layout, grid);
     const states = buffer === "kept" ? this.#kept : this.#address(Math.floor(grid / grids), 0);
-    for (let row = 0; row < rows; row++) {
-      const start = states + channel * VECTOR_BYTES + (row + 1) * stride;
-      for (let col = 0; col < cols; col++) visit(start + byte[col]!, 1 << bit[col]!, row * cols + col);
-    }
+    for (let row = 0; row < rows; row++)
+      visit(states + channel * VECTOR_BYTES + (row + 1) * stride, row * cols);
   }
 
   /** To be called after writing: fills in what is beside the rows, and looks at all blocks again. */

@@ -82,17 +82,16 @@ function make(network: Network, extent: Extent): Made {
   const stored = network.channels.flatMap(({ code }, channel) =>
     digital.patch.legal && code.kind === "inside" ? [] : [channel],
   );
-  const lowered = lowerCell(digital);
-  const fewest = Math.min(...lowered.map(size));
-  // The first is made of units, which simplification likes best.
-  const worthwhile = lowered.filter(
-    (cell, at) => at === 0 || (size(cell) === fewest && 2 * fewest <= 3 * size(lowered[0]!)),
-  );
-  const cells = worthwhile.map((cell) => simplify(cell, digital)).sort((a, b) => size(a) - size(b));
+  // The first is made unit by unit, which simplification likes best; another one must be smaller to be tried too.
+  const [units, ...others] = lowerCell(digital);
+  const other = others.sort((a, b) => size(a) - size(b)).find((cell) => size(cell) < size(units));
+  const cells = (other === undefined ? [units] : [units, other])
+    .map((cell) => simplify(cell, digital))
+    .sort((a, b) => size(a) - size(b));
   const plan: Plan = { cell: cells[0]!, stored };
   const band = bandOf(plan, extent);
   const counts = {
-    lowered: size(lowered[0]!),
+    lowered: size(units),
     simplified: size(cells[0]!),
     shared: gatesPerCell(plan, band),
   };

@@ -14,7 +14,7 @@ import type { Patch } from "./patch.ts";
 /** Patches simulated, 32 to a word. */
 const WORDS = 64;
 /** Larger circuits are left alone: the time grows with the cube of the size. */
-const MOST_GATES = 700;
+const MOST_GATES = 1000;
 /** With more gates than this, gates of two signals are not tried. */
 const MOST_FOR_PAIRS = 260;
 /** Candidates that are worked out, of those that simulation allows. */
@@ -77,13 +77,14 @@ function simulate({ circuit, next }: CellCircuit, inputs: ReadonlyMap<string, Wo
     const name = circuit.nameOf(gate);
     if (name !== null) values.set(gate, inputs.get(name)!);
   }
-  for (const gate of gates) values.set(gate, gateValue(circuit, gate, values));
+  const worth = (gate: number): Words => values.get(gate)!;
+  for (const gate of gates) values.set(gate, gateValue(circuit, gate, worth));
   return { circuit, next, gates, values };
 }
 
-function gateValue(circuit: Circuit, gate: number, values: ReadonlyMap<number, Words>): Words {
+function gateValue(circuit: Circuit, gate: number, worth: (gate: number) => Words): Words {
   const [a, b] = circuit.inputsOf(gate);
-  const [x, y] = [values.get(gateOf(a))!, values.get(gateOf(b))!];
+  const [x, y] = [worth(gateOf(a)), worth(gateOf(b))];
   const [flipX, flipY] = [-(a & 1), -(b & 1)];
   const made = new Int32Array(WORDS);
   if (circuit.isAnd(gate)) for (let at = 0; at < WORDS; at++) made[at] = (x[at]! ^ flipX) & (y[at]! ^ flipY);
@@ -116,7 +117,8 @@ function influence(
   { circuit, next, gates, values }: Simulated,
   gate: number,
 ): { readonly above: ReadonlySet<number>; readonly matters: Words } {
-  const flipped = new Map(values);
+  const flipped = new Map<number, Words>();
+  const worth = (other: number): Words => flipped.get(other) ?? values.get(other)!;
   flipped.set(
     gate,
     values.get(gate)!.map((word) => ~word),
@@ -125,11 +127,11 @@ function influence(
   for (const other of gates) {
     if (other === gate || !circuit.inputsOf(other).some((signal) => above.has(gateOf(signal)))) continue;
     above.add(other);
-    flipped.set(other, gateValue(circuit, other, flipped));
+    flipped.set(other, gateValue(circuit, other, worth));
   }
   const matters = new Int32Array(WORDS);
   for (const signal of next) {
-    const [before, after] = [values.get(gateOf(signal))!, flipped.get(gateOf(signal))!];
+    const [before, after] = [values.get(gateOf(signal))!, worth(gateOf(signal))];
     if (before !== after) for (let at = 0; at < WORDS; at++) matters[at]! |= before[at]! ^ after[at]!;
   }
   return { above, matters };
@@ -143,7 +145,7 @@ function* substitutes(
 ): Generator<Substitute> {
   const { gates, values } = current;
   const wanted = values.get(gate)!;
-  const others = [...values.keys()].filter((other) => !above.has(other)).sort((a, b) => a - b);
+  const others = [...values.keys()].filter((other) => !above.has(other));
   let tried = 0;
   for (const other of others) {
     for (const signal of [2 * other, 2 * other + 1]) {
