@@ -3,7 +3,7 @@
 
 import type { Compilation } from "../compile.ts";
 import { writeGrid } from "../grid/formats.ts";
-import { bounds, firstValue, type Grid } from "../grid/grid.ts";
+import { bounds, firstValue, type Grid, type Shape } from "../grid/grid.ts";
 import { prepareInput } from "../grid/prepare.ts";
 import type { NetworkField } from "../network/network.ts";
 import type { Invariant } from "../prove/invariant.ts";
@@ -23,9 +23,12 @@ import type { Params } from "./options.ts";
 import { drawMarked } from "./picture.ts";
 import { progressBar } from "./progress.ts";
 import { plural, showCount, showTable } from "./table.ts";
+import { describeTermination, terminates, terminationJson } from "./terminates.ts";
 
 export interface ProveCommandOptions extends CommonOptions {
   readonly snap: boolean;
+  readonly terminates: boolean;
+  readonly max?: Shape;
   readonly seed?: number;
   readonly set?: Params;
 }
@@ -47,9 +50,26 @@ export async function proveCommand(
     seed,
     onProgress: progress.update,
   }).finally(() => progress.stop());
-  if (options.json) printJson(io, asJson(compilation, result, seed));
-  else io.stdout.write(`${describe(io, compilation, result, seed)}\n`);
-  return result.outcome === "proved" ? EXIT.done : EXIT.failed;
+  // Rounded after every step, a proved network does what the compiled one does.
+  const runs = snap ? compilation.network : network;
+  const ends =
+    options.terminates && result.differences.length === 0 && !(snap && result.outcome !== "proved")
+      ? await terminates(io, compilation, runs, options.max)
+      : null;
+  const { checked } = compilation;
+  if (options.json)
+    printJson(io, {
+      ...asJson(compilation, result, seed),
+      ...(ends && { terminates: terminationJson(checked, ends) }),
+    });
+  else {
+    const parts = [
+      describe(io, compilation, result, seed),
+      ...(ends ? [describeTermination(io, checked, ends)] : []),
+    ];
+    io.stdout.write(`${parts.join("\n\n")}\n`);
+  }
+  return result.outcome === "proved" && ends?.outcome !== "refuted" ? EXIT.done : EXIT.failed;
 }
 
 function describe(io: Io, { checked, rule }: Compilation, result: ProveResult, seed: number): string {
@@ -82,9 +102,11 @@ function describeChannels({ channels }: StepProof): string {
     outcome,
     plural(inputs, "input"),
     cases > 1e12 ? `${cases.toExponential(1)} cases` : plural(cases, "case"),
-    how === "diagram"
-      ? `by a diagram, ${plural(work, "node")}`
-      : `by bounds, ${plural(work, "box").replace(/boxs$/, "boxes")}`,
+    {
+      diagram: `by a diagram, ${plural(work, "node")}`,
+      enumeration: "one by one",
+      bounds: `by bounds, ${plural(work, "box").replace(/boxs$/, "boxes")}`,
+    }[how],
     `${milliseconds.toFixed(1)} ms`,
   ]);
   const total = channels.reduce((sum, { cases }) => sum + cases, 0);

@@ -35,13 +35,13 @@ export interface ScheduleProof {
 export interface ChannelProof {
   readonly channel: string;
   readonly outcome: Outcome;
-  /** By a diagram of all cases, or by bounds over boxes of cases. */
-  readonly how: "diagram" | "bounds";
+  /** By a diagram of all cases, one case after another, or by bounds over boxes of cases. */
+  readonly how: "diagram" | "enumeration" | "bounds";
   /** Channels of the neighbourhood that the network's or the rule's value depends on. */
   readonly inputs: number;
   /** Cases that these inputs stand for: the size of the table that was decided. */
   readonly cases: number;
-  /** Nodes of diagrams, or boxes. */
+  /** Nodes of diagrams, cases, or boxes. */
   readonly work: number;
   readonly milliseconds: number;
 }

@@ -2,8 +2,8 @@
 // of legal codes leads to a state of legal codes, cell by cell the rule's.
 //
 // Each channel's next value is made twice as a diagram, by the network's arithmetic and by the rule's meaning, and
-// compared on all cases at once. Compiled networks have small diagrams. Dense ones, with learned weights, may have
-// none: those are decided by bounds, box by box.
+// compared on all cases at once. Compiled networks have small diagrams. Learned weights have none: there the cases of
+// the inputs that matter are gone through, or, where these are many, decided by bounds, box by box.
 
 import type { Channel, Network } from "../network/network.ts";
 import { encode } from "../network/state.ts";
@@ -11,6 +11,7 @@ import { activationsAt, sameArchitecture } from "../network/units.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { decideByBounds } from "./bounds.ts";
 import { type Diagram, Diagrams, DiagramsTooLarge, type Operation } from "./diagrams.ts";
+import { decideByEnumeration } from "./enumerate.ts";
 import { coded, expressionValues, networkValues, readsEdges } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import { type Neighbourhood, Patch } from "./patch.ts";
@@ -37,18 +38,22 @@ function hasEdges(rule: Rule, network: Network): boolean {
 
 /** Proves or refutes the step, channel by channel. Never throws for a wrong network. */
 export function proveStep(rule: Rule, network: Network, options: StepOptions = {}): StepProof {
-  const judge = judgement(options.snap === true, roundingError(network));
+  const rounding = roundingError(network);
+  const judge = judgement(options.snap === true, rounding);
   let comparison = new Comparison(rule, network, options);
-  const judged = network.channels.map((_, at): Judged => {
-    options.onProgress?.(at, network.channels.length);
-    try {
-      return comparison.byDiagram(at, judge);
-    } catch (error) {
-      if (!(error instanceof DiagramsTooLarge)) throw error;
-      comparison = new Comparison(rule, network, options);
-      return comparison.byBounds(at, judge);
-    }
-  });
+  const enumerated = rounding > 0 ? comparison.byEnumeration(judge) : null;
+  const judged =
+    enumerated ??
+    network.channels.map((_, at): Judged => {
+      options.onProgress?.(at, network.channels.length);
+      try {
+        return comparison.byDiagram(at, judge);
+      } catch (error) {
+        if (!(error instanceof DiagramsTooLarge)) throw error;
+        comparison = new Comparison(rule, network, options);
+        return comparison.byBounds(at, judge);
+      }
+    });
   const wrong = judged.filter(({ proof, witness }) => proof.outcome === "refuted" && witness !== null);
   const smallest = wrong.toSorted((a, b) => sizeOf(a.witness!) - sizeOf(b.witness!))[0];
   const channels = judged.map(({ proof }) => proof);
@@ -81,6 +86,7 @@ interface Judged {
 
 /** Both sides of the comparison, over one patch. */
 class Comparison {
+  readonly #rule: Rule;
   readonly #network: Network;
   readonly #patch: Patch;
   readonly #expected: (channel: Channel) => Diagram;
@@ -90,6 +96,7 @@ class Comparison {
   constructor(rule: Rule, network: Network, { invariant = null }: StepOptions) {
     const patch = new Patch(rule.fields, hasEdges(rule, network), new Diagrams(MOST_NODES));
     const value = expressionValues(rule, patch);
+    this.#rule = rule;
     this.#network = network;
     this.#patch = patch;
     this.#computed = networkValues(network, patch);
@@ -130,6 +137,30 @@ class Comparison {
       expected: test(expected),
       got: test(got),
     };
+  }
+
+  /** All channels, or null where there are too many cases. */
+  byEnumeration(judge: Operation): Judged[] | null {
+    const started = performance.now();
+    const { channels } = this.#network;
+    const found = decideByEnumeration({
+      rule: this.#rule,
+      network: this.#network,
+      patch: this.#patch,
+      expected: channels.map(this.#expected),
+      invariant: this.#invariant,
+      judge,
+    });
+    // All channels share the work.
+    const milliseconds = (performance.now() - started) / channels.length;
+    return (
+      found?.map(({ outcome, witness, expected, got, inputs, cases }, at): Judged => {
+        const channel = channels[at]!;
+        const how = "enumeration" as const;
+        const proof = { channel: channel.name, outcome, how, inputs, cases, work: cases, milliseconds };
+        return { channel, proof, reason: outcome === "undecided" ? ROUNDING : null, witness, expected, got };
+      }) ?? null
+    );
   }
 
   byBounds(at: number, judge: Operation): Judged {
