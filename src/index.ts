@@ -12,7 +12,7 @@ export {
 export { type DiagnosticJson, diagnosticToJson, renderDiagnostic } from "./diagnostics/render.ts";
 export { type Backend, type BackendOptions, loadBackend } from "./engines/backend.ts";
 export { type BitEngine, type BitOptions, bitEngine, type Refusal } from "./engines/bits/engine.ts";
-export { startWorkers } from "./engines/bits/workers.ts";
+export { loadWorkers } from "./engines/bits/workers.ts";
 export { type Origin, originOf, readCheckpoint, writeCheckpoint } from "./engines/checkpoint.ts";
 export { directEngine } from "./engines/direct.ts";
 export type { Engine, Run } from "./engines/engine.ts";

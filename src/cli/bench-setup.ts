@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { compile } from "../compile.ts";
 import { type BitEngine, type BitOptions, bitEngine } from "../engines/bits/engine.ts";
-import { startWorkers } from "../engines/bits/workers.ts";
+import { loadWorkers } from "../engines/bits/workers.ts";
 import type { Network } from "../network/network.ts";
 import type { BenchOptions } from "./bench.ts";
 import type { Io } from "./io.ts";
@@ -21,7 +21,7 @@ export const threadsOf = ({ threads = availableParallelism() }: BenchOptions): n
 
 /** The bit engine for a compiled network, which is always digital. */
 export async function bitsFor(network: Network, options: BitOptions): Promise<BitEngine> {
-  const engine = await bitEngine(network, { ...options, startThreads: startWorkers });
+  const engine = await bitEngine(network, { ...options, startThreads: await loadWorkers() });
   if ("reason" in engine) throw new Error(`internal: ${network.program} is not digital: ${engine.reason}`);
   return engine;
 }

@@ -140,11 +140,11 @@ async function openFastest(network: Network, work: Work | undefined): Promise<En
 }
 
 async function openBitEngine(network: Network) {
-  const [{ bitEngine }, { startWorkers }] = await Promise.all([
+  const [{ bitEngine }, { loadWorkers }] = await Promise.all([
     import("../engines/bits/engine.ts"),
     import("../engines/bits/workers.ts"),
   ]);
-  return bitEngine(network, { threads: availableParallelism(), startThreads: startWorkers });
+  return bitEngine(network, { threads: availableParallelism(), startThreads: await loadWorkers() });
 }
 
 async function openOnnxEngine(network: Network): Promise<Engine> {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Problem } from "../../programs/oracle.ts";
 import { compile } from "../../src/compile.ts";
 import { type BitEngine, bitEngine } from "../../src/engines/bits/engine.ts";
-import { startWorkers } from "../../src/engines/bits/workers.ts";
+import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import { runNetwork, type Snapshot } from "../../src/engines/run.ts";
@@ -12,7 +13,7 @@ import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { layer, SAMPLES, shift, water } from "../network/samples.ts";
-import { programNames, readProgram } from "../programs/programs.ts";
+import { loadOracle, programNames, readProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 
 const programs = new Map<string, Network>();
@@ -24,7 +25,7 @@ function networkOf(name: string): Network {
 }
 
 async function engineFor(network: Network, threads = 1): Promise<BitEngine> {
-  const engine = await bitEngine(network, { threads, startThreads: startWorkers, cellsPerThread: 1 });
+  const engine = await bitEngine(network, { threads, startThreads: await loadWorkers(), cellsPerThread: 1 });
   if ("reason" in engine) throw new Error(`${network.program}: ${engine.reason}`);
   return engine;
 }
@@ -203,6 +204,15 @@ describe("bit engine", () => {
       });
       expect(await runNetwork(water, bits, dry, { from: snapshot })).toMatchObject({ halted: direct.halted });
     }
+  });
+
+  test("the busy beaver's tape after many steps is that of a plain machine", async () => {
+    const network = networkOf("bb5");
+    const input = prepareInput(network, { rows: 1, cols: 1, planes: { tape: new Int32Array(1) } });
+    const { grid, steps } = await runNetwork(network, await engineFor(network), input, { maxSteps: 300_000 });
+    const answer = (await loadOracle("bb5")).solve({ tape: [[0]] }, 300_000);
+    expect(steps).toBe(300_000);
+    expect([...grid.planes.tape!]).toEqual((answer as { planes: Problem["planes"] }).planes.tape![0]);
   });
 
   test("says why a network is not digital", async () => {

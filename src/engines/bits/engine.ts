@@ -23,7 +23,7 @@ export interface BitOptions {
   readonly skips?: boolean;
   /** Cells that are worth a thread; by default so many that threads seldom wait for one another. */
   readonly cellsPerThread?: number;
-  /** How threads are started on this platform: `startWorkers` in Node. */
+  /** How threads are started on this platform: what `loadWorkers` gives, in Node. */
   readonly startThreads?: StartThreads;
 }
 
