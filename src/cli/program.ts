@@ -189,6 +189,8 @@ function addProve(root: Command, io: Io, finish: Finish): void {
     "prove programs/gf2.alg gf2.safetensors",
   )
     .option("--snap", "round every channel to 0 or 1 after each step, as for learned weights", false)
+    .option("--terminates", "prove the program's `steps <=` too, by running all inputs up to a size", false)
+    .option("--max <shape>", "that size, ROWSxCOLUMNS (default: as many cells as 65,536 inputs allow)", shape)
     .option("--seed <number>", "seed of the search for an input that shows a difference", wholeNumber())
     .option(...SET, assignment)
     .action(async (file, weights, options) => {

@@ -1,0 +1,100 @@
+// `tapeloom prove --terminates`: the steps that a program claims are enough, on all inputs up to a size.
+
+import type { Compilation } from "../compile.ts";
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { writeGrid } from "../grid/formats.ts";
+import type { Grid, Shape } from "../grid/grid.ts";
+import { prepareInput } from "../grid/prepare.ts";
+import type { Network } from "../network/network.ts";
+import { type ClaimedRun, proveTermination, type TerminationProof } from "../prove/terminate.ts";
+import { type Io, interruptible, paint } from "./io.ts";
+import { jsonRows } from "./json.ts";
+import { progressBar } from "./progress.ts";
+import { plural } from "./table.ts";
+
+/** Throws InputError if the program claims nothing, or has no inputs that can be run. */
+export async function terminates(
+  io: Io,
+  { checked }: Compilation,
+  network: Network,
+  max: Shape | undefined,
+): Promise<TerminationProof> {
+  if (!checked.steps)
+    throw new InputError(
+      `${checked.name} claims nothing about its steps; write such as \`steps <= 3 * rows + cols\` into the program`,
+    );
+  const progress = progressBar(io, `${checked.name}, steps`, "inputs");
+  const proof = await interruptible(io, (signal) =>
+    proveTermination(checked, network, { max, signal, onProgress: progress.update }),
+  ).finally(() => progress.stop());
+  if (proof !== null) return proof;
+  throw new InputError(
+    max === undefined
+      ? `even the smallest inputs of ${checked.name} take long to run; say with --max up to which size to do it`
+      : `no grid of up to ${max.rows}x${max.cols} cells is one that ${checked.name} takes; choose a larger --max`,
+  );
+}
+
+/** What was proved, and that it is bounded. */
+export function describeTermination(
+  io: Io,
+  program: Compilation["checked"],
+  proof: TerminationProof,
+): string {
+  const { claim, outcome, shapes, inputs, worst, counterexample, milliseconds } = proof;
+  const time = `${(milliseconds / 1000).toFixed(1)} s`;
+  if (counterexample !== null)
+    return [
+      `  ${paint(io, io.stdout, "red", `steps <= ${claim}: refuted`)} (${time}): ` +
+        `this input takes more than ${plural(counterexample.bound, "step")}:`,
+      showInput(program, counterexample.input),
+    ].join("\n");
+  const nearest =
+    worst === null
+      ? ""
+      : `\n  the worst took ${worst.steps} of ${plural(worst.bound, "step")}, on ${worst.input.rows}x${worst.input.cols} cells`;
+  return (
+    `  steps <= ${claim}: ${outcome} for ${plural(inputs, "input")}, all there are on ${showShapes(shapes)} (${time}); ` +
+    `larger grids were not tried${nearest}`
+  );
+}
+
+/** All shapes of so many cells, or all within a box; in words. */
+function showShapes(shapes: readonly Shape[]): string {
+  const cells = Math.max(...shapes.map(({ rows, cols }) => rows * cols));
+  const [rows, cols] = [
+    Math.max(...shapes.map((each) => each.rows)),
+    Math.max(...shapes.map((each) => each.cols)),
+  ];
+  const box = shapes.some((each) => each.rows === rows && each.cols === cols);
+  return box ? `grids of up to ${rows}x${cols} cells` : `grids of up to ${cells} cells`;
+}
+
+function showInput(program: Compilation["checked"], input: Grid): string {
+  const prepared = prepareInput(program, input);
+  const given = program.fields.filter(({ name }) => Object.hasOwn(prepared.planes, name));
+  return writeGrid(prepared, given, "text").trimEnd();
+}
+
+/** The proof for programs to read. */
+export function terminationJson(
+  program: Compilation["checked"],
+  { shapes, worst, counterexample, ...proof }: TerminationProof,
+) {
+  const inputs = program.fields.filter(({ role }) => role === "input");
+  const showRun = (run: ClaimedRun | null) =>
+    run && {
+      rows: run.input.rows,
+      columns: run.input.cols,
+      input: Object.fromEntries(inputs.map(({ name, type }) => [name, jsonRows(run.input, name, type)])),
+      steps: run.steps,
+      bound: run.bound,
+    };
+  return {
+    ...proof,
+    bounded: true,
+    shapes: shapes.map(({ rows, cols }) => [rows, cols]),
+    worst: showRun(worst),
+    counterexample: showRun(counterexample),
+  };
+}

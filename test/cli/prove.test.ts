@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
+import { program, Workspace } from "./harness.ts";
+
+const work = new Workspace();
+
+/** Compiles parity and takes one from the first number that is not zero in its last layer. */
+async function breakParity(file: string): Promise<void> {
+  await work.run(["compile", program("parity.alg"), "-o", file]);
+  const network = readWeightFile(work.bytes(file), file);
+  const { weight } = network.layers.at(-1)!;
+  weight[weight.findIndex((value) => value !== 0)]! -= 1;
+  work.write(file, writeWeightFile(network));
+}
+
+describe("prove", () => {
+  test("says how each channel was decided, and that the rule is the program's schedule", async () => {
+    const words = ["prove", program("gf2.alg"), "--seed", "1"];
+    const { code, stdout } = await work.run(words);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^gf2: proved, on every grid and for any number of steps/);
+    expect(stdout).toMatch(
+      /\n {2}schedule: proved \(alternating bit, waves, 1 instruction, [\d,]+ cases\)\n/,
+    );
+    const { document } = await work.json(words);
+    expect(document).toMatchObject({
+      proved: true,
+      schedule: { outcome: "proved", lines: 1 },
+      counterexample: null,
+    });
+  });
+
+  test("a network that differs is refuted, and exits with 1", async () => {
+    await breakParity("broken.safetensors");
+    const words = ["prove", program("parity.alg"), "broken.safetensors", "--seed", "1"];
+    const { code, stdout } = await work.run(words);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^parity: refuted/);
+    const { document } = await work.json(words);
+    expect(document).toMatchObject({ proved: false, schedule: { outcome: "proved" } });
+    expect(document.counterexample).not.toBeNull();
+  });
+
+  test("--terminates runs all inputs up to a size, and says that it is bounded", async () => {
+    const words = ["prove", program("gf2.alg"), "--terminates", "--max", "2x3"];
+    const { code, stdout } = await work.run(words);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /\n {2}steps <= 2 \* rows \+ cols: proved for 98 inputs, all there are on grids of up to 2x3 cells \(.*\); larger grids were not tried\n/,
+    );
+    const { document } = await work.json(words);
+    expect(document.terminates).toMatchObject({
+      outcome: "proved",
+      bounded: true,
+      inputs: 98,
+      counterexample: null,
+    });
+  });
+
+  test("a claim that is too low is refuted by an input", async () => {
+    const text =
+      "program slow { input n: 0..2 steps <= 1 loop { each { n = max(n - 1, 0) } halt when n == 0 } }";
+    const { code, stdout } = await work.run(["prove", work.write("slow.alg", text), "--terminates"]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/steps <= 1: refuted .*: this input takes more than 1 step:\n2\n$/);
+  });
+
+  test.each([
+    [
+      ["--terminates"],
+      "life.alg",
+      "life claims nothing about its steps; write such as `steps <= 3 * rows + cols`",
+    ],
+    [["--terminates", "--max", "2x1"], "glow.alg", "no grid of up to 2x1 cells is one that glow takes"],
+  ])("%s of %s is refused", async (options, file, message) => {
+    const glow = "program glow { output x: bit grid 1 x cols where cols >= 2 steps <= 1 each { x = 1 } }";
+    const path = file === "glow.alg" ? work.write(file, glow) : program(file);
+    const { code, stderr } = await work.run(["prove", path, ...options]);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  });
+});
+
+describe("mutate", () => {
+  test("counts who notices, and names what nobody could", async () => {
+    const words = ["mutate", program("parity.alg"), "--grids", "20", "--seed", "1"];
+    const { code, stdout } = await work.run(words);
+    expect(code).toBe(0);
+    const { document } = await work.json(words);
+    const { mutants, refuted, found, equivalent, missed, undecided } = document;
+    expect(mutants).toBe(refuted + equivalent.length + undecided);
+    expect(refuted + undecided).toBe(found + missed.length);
+    expect(stdout).toContain(`parity: ${mutants} mutants of`);
+    expect(stdout).toContain(
+      `prove refutes  ${refuted} of ${refuted} (100.0%) of those that are not equivalent`,
+    );
+    for (const { number, from, to } of equivalent)
+      expect(stdout).toContain(`${number} ${from} becomes ${to}: proved on all`);
+  });
+});
