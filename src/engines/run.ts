@@ -136,6 +136,9 @@ function refuseTooFar({ steps }: Snapshot, maxSteps: number | undefined): void {
   );
 }
 
+/** So few steps that a run can still be interrupted if all cells become busy. */
+const mostAtOnce = ({ rows, cols }: Shape): number => Math.ceil(1e9 / (rows * cols));
+
 /** As many steps as asked for, several at a time where nobody looks at each. */
 async function runFor({ network, shape, from, run, options, breathe }: Job, steps: number): Promise<End> {
   const read = async () => (await run.read())[0]!;
@@ -151,7 +154,7 @@ async function runFor({ network, shape, from, run, options, breathe }: Job, step
     const begin = performance.now();
     await run.advance(now);
     done += now;
-    if (performance.now() - begin < 25) chunk *= 2;
+    if (performance.now() - begin < 25) chunk = Math.min(2 * chunk, mostAtOnce(shape));
     await options.onStep?.(done, decode(network, shape, await read()));
     await breathe(pauseAt(done));
   }
@@ -184,7 +187,8 @@ async function runUntil({ network, shape, from, run, options, breathe }: Job): P
 }
 
 /** As `runUntil`, on an engine that watches by itself: many steps at a time. */
-async function runWatched({ network, from, run, options, breathe }: Job, watched: WatchedRun): Promise<End> {
+async function runWatched(job: Job, watched: WatchedRun): Promise<End> {
+  const { network, shape, from, run, options, breathe } = job;
   const limit = options.maxSteps ?? Number.POSITIVE_INFINITY;
   const isEndless = limit === Number.POSITIVE_INFINITY;
   const isFixpoint = network.stop.kind === "fixpoint";
@@ -212,7 +216,7 @@ async function runWatched({ network, from, run, options, breathe }: Job, watched
       Math.min(chunk, limit - steps, isEndless ? span - age : limit),
       watch,
     );
-    if (performance.now() - begin < 25) chunk *= 2;
+    if (performance.now() - begin < 25) chunk = Math.min(2 * chunk, mostAtOnce(shape));
     steps += progress.steps;
     age += progress.steps;
     if (progress.ended === "returned") return { ...(await endAt(steps)), period: age };
