@@ -182,6 +182,32 @@ describe("bit engine", () => {
     for (const run of runs) run.close();
   });
 
+  test("few cells that move, on grids of several chunks", async () => {
+    // A row of 8,300 cells has 65 vectors; one of 900 cells in a grid of one row has 8, in chunks of 4.
+    for (const [network, shape] of [
+      [SAMPLES[1]!, { rows: 7, cols: 8300 }],
+      [SAMPLES[2]!, { rows: 1, cols: 900 }],
+      [SAMPLES[4]!, { rows: 40, cols: 200 }],
+    ] as const) {
+      const random = seededRandom(SEED);
+      const state = new Float32Array(shape.rows * shape.cols);
+      for (let patch = 0; patch < 5; patch++) {
+        const at = random.int(shape.cols - 4);
+        for (let cell = 0; cell < 9; cell++)
+          state[random.int(shape.rows) * shape.cols + at + random.int(4)] = random.int(2);
+      }
+      const runs = [directEngine(network), await engineFor(network)].map((engine) =>
+        engine.start(shape, [state]),
+      );
+      for (const steps of [1, 1, 7, 50]) {
+        for (const run of runs) await run.advance(steps);
+        const [direct, bits] = await Promise.all(runs.map(async (run) => (await run.read())[0]!));
+        const differing = direct!.findIndex((value, cell) => value !== bits![cell]);
+        expect(differing, `${network.program}, ${again(SEED)}`).toBe(-1);
+      }
+    }
+  });
+
   test("finds out that a run repeats itself, and goes on from a snapshot", async () => {
     // Water that nobody pours never halts, and nothing changes after it has spread.
     for (let seed = SEED; seed < SEED + 6; seed++) {
