@@ -14,7 +14,9 @@ import {
   type Measurement,
   type Method,
   measurementOf,
+  runJob,
 } from "../learner/curve.ts";
+import { engineChooser } from "../learner/engine.ts";
 import type { Rate } from "../learner/interval.ts";
 import type { LearnerNetwork } from "../learner/network.ts";
 import { type ParityChances, parityChances } from "../learner/rank.ts";
@@ -24,14 +26,16 @@ import type { ProblemSize, Task } from "../learner/tasks/task.ts";
 import { drawProblem, TASKS, taskCalled } from "../learner/tasks/tasks.ts";
 import { trainByJacobian } from "../learner/train.ts";
 import { type CurvePoint, renderCurve } from "../report/curve.ts";
+import type { Subject } from "./curve-worker.ts";
 import { writeAtomically } from "./files.ts";
 import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { printJson } from "./json.ts";
 import { type CommonOptions, loadProgram } from "./load.ts";
 import type { Params } from "./options.ts";
-import { openPool, type Subject } from "./pool.ts";
+import { openPool } from "./pool.ts";
 import { busy, progressBar } from "./progress.ts";
 import { plural, showCount, showTable } from "./table.ts";
+import { tensorLoader } from "./tensors.ts";
 
 export interface CurveOptions extends CommonOptions {
   readonly task: string;
@@ -121,7 +125,14 @@ async function measure(
       .sort((one, other) => effort(contestants, other) - effort(contestants, one));
     const total = jobs.reduce((sum, job) => sum + effort(contestants, job), 0);
     const progress = progressBar(io, contestants.program.name, "% of the work, {eta_formatted} left");
-    const pool = await openPool(contestants, options.workers);
+    const loadTensors = tensorLoader();
+    const chooseEngine = engineChooser(contestants.network);
+    const pool = await openPool({
+      worker: "curve-worker",
+      data: contestants,
+      workers: options.workers,
+      alone: (job: CurveJob) => runJob(job, { ...contestants, loadTensors, chooseEngine }),
+    });
     let done = 0;
     const onDone = (job: CurveJob): void => {
       done += effort(contestants, job);

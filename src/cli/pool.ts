@@ -1,43 +1,65 @@
-// Who does the work of `tapeloom curve`: threads, or this one alone. Threads need the compiled worker beside this
-// file; where the source itself runs, as in tests, this thread does everything.
+// Who does the work of a long command: threads, or this one alone. Threads need the compiled worker beside this file;
+// where the source itself runs, as in tests, this thread does everything.
 
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import type { Backend } from "../engines/backend.ts";
-import { type Contestants, type CurveJob, type JobResult, runJob } from "../learner/curve.ts";
-import { engineChooser } from "../learner/engine.ts";
-import type Work from "./curve-worker.ts";
 
-/** What is sent to every thread. */
-export type Subject = Pick<Contestants, "network" | "program">;
-
-export interface Pool {
+export interface Pool<Job, Result> {
   /** Results in the order of the jobs; `onDone` is called after each. Throws InputError if a job does. */
-  run(jobs: readonly CurveJob[], onDone: (job: CurveJob) => void, signal: AbortSignal): Promise<JobResult[]>;
+  run(
+    jobs: readonly Job[],
+    onDone: (job: Job, result: Result) => void,
+    signal: AbortSignal,
+  ): Promise<Result[]>;
   close(): Promise<void>;
 }
 
-export async function openPool(
-  contestants: Subject,
-  workers: number = availableParallelism(),
-): Promise<Pool> {
-  const worker = fileURLToPath(import.meta.url).replace(/pool\.js$/, "curve-worker.js");
-  if (workers === 1 || !worker.endsWith("curve-worker.js")) return inThisThread(contestants);
+export interface PoolOptions<Job, Result> {
+  /** The worker's module beside this one, without its ending. */
+  readonly worker: string;
+  /** What every thread gets at its start. */
+  readonly data: unknown;
+  readonly workers?: number | undefined;
+  /** How this thread does a job. */
+  readonly alone: (job: Job) => Promise<Result>;
+}
+
+/** Bad input comes back as its message, because threads do not hand on what kind of error it was. */
+export type Answer<Result> = Result | { readonly refused: string };
+
+/** What a worker answers. */
+export async function answering<Result>(work: () => Promise<Result>): Promise<Answer<Result>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof InputError) return { refused: error.message };
+    throw error;
+  }
+}
+
+export async function openPool<Job, Result extends object>({
+  worker,
+  data,
+  workers = availableParallelism(),
+  alone,
+}: PoolOptions<Job, Result>): Promise<Pool<Job, Result>> {
+  const file = fileURLToPath(import.meta.url).replace(/pool\.js$/, `${worker}.js`);
+  if (workers === 1 || !file.endsWith(`${worker}.js`)) return inThisThread(alone);
   const { Tinypool } = await import("tinypool");
   const pool = new Tinypool({
-    filename: worker,
+    filename: file,
     runtime: "worker_threads",
     minThreads: workers,
     maxThreads: workers,
-    workerData: contestants,
+    workerData: data,
   });
   return {
     run: (jobs, onDone, signal) => {
-      const work = async (job: CurveJob): Promise<JobResult> => {
-        const result: Awaited<ReturnType<typeof Work>> = await pool.run(job);
+      const work = async (job: Job): Promise<Result> => {
+        const result: Answer<Result> = await pool.run(job);
         if ("refused" in result) throw new InputError(result.refused);
-        onDone(job);
+        onDone(job, result);
         return result;
       };
       const aborted = new Promise<never>((_, reject) => {
@@ -49,19 +71,14 @@ export async function openPool(
   };
 }
 
-function inThisThread(contestants: Subject): Pool {
-  const chooseEngine = engineChooser(contestants.network);
-  let backend: Promise<Backend> | null = null;
-  const loadTensors = (): Promise<Backend> => {
-    backend ??= import("../engines/backend.ts").then(({ loadBackend }) => loadBackend());
-    return backend;
-  };
+function inThisThread<Job, Result>(alone: (job: Job) => Promise<Result>): Pool<Job, Result> {
   return {
     run: async (jobs, onDone, signal) => {
-      const results: JobResult[] = [];
+      const results: Result[] = [];
       for (const job of jobs) {
-        results.push(await runJob(job, { ...contestants, loadTensors, chooseEngine }));
-        onDone(job);
+        const result = await alone(job);
+        results.push(result);
+        onDone(job, result);
         await new Promise<void>((resolve) => setTimeout(resolve, 0));
         signal.throwIfAborted();
       }

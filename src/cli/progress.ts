@@ -4,7 +4,8 @@ import { SingleBar } from "cli-progress";
 import type { Io } from "./io.ts";
 
 export interface Progress {
-  update(done: number, total: number): void;
+  /** `figures` are what the unit's text names in braces. */
+  update(done: number, total: number, figures?: Readonly<Record<string, string>>): void;
   stop(): void;
 }
 
@@ -22,10 +23,10 @@ export function progressBar(io: Io, label: string, unit: string): Progress {
   });
   let started = false;
   return {
-    update(done, total) {
-      if (!started) bar.start(total, done);
+    update(done, total, figures = {}) {
+      if (!started) bar.start(total, done, figures);
       started = true;
-      bar.update(done);
+      bar.update(done, figures);
     },
     stop: () => bar.stop(),
   };
