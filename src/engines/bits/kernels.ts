@@ -72,6 +72,10 @@ export function gatesPerCell(plan: Plan, rows: number): number {
   return reachable(circuit, next.flat()).length / rows;
 }
 
+/** Parameters of all kernels. */
+const PARAMETERS = ["from", "to", "mask", "count", "above", "below"] as const;
+type Given = Readonly<Record<(typeof PARAMETERS)[number], Variable>>;
+
 /**
  * Defines a function of `from`, the vector before and above the first cell; `to`, where the first next value goes;
  * `mask`, that of the vector before; `count` vectors to go through; `above` and `below`, -1 where there is a row and
@@ -85,101 +89,130 @@ export function defineKernel(
   kind: KernelKind,
 ): void {
   const stack = stackCells(plan, kind);
-  const parameters = ["from", "to", "mask", "count", "above", "below"] as const;
-  assembler.define(name, parameters, (given, make) => {
-    const { module } = assembler;
-    const { i32, v128 } = module;
+  assembler.define(name, PARAMETERS, (given, make) => {
+    const { i32, v128, i32x4 } = assembler.module;
     const [up, down, changed] = [make.vector(), make.vector(), make.vector()];
-    const load = (input: string): Expression => {
-      if (input === "mask") return v128.load(16, 16, given.mask.get());
-      const [first, second, third] = input.split(" ");
-      if (first === "edge") {
-        if (second === "up" || second === "down") return (second === "up" ? up : down).get();
-        return v128.load(second === "left" ? 0 : 32, 16, given.mask.get());
-      }
-      return v128.load(place(Number(first), Number(second) + 1, Number(third) + 1), 16, given.from.get());
-    };
-    const place = (channel: number, row: number, vector: number) =>
-      row * spacing.stride + vector * spacing.cell + plan.stored.indexOf(channel) * 16;
-    const emit = emitter(assembler, stack, make.vector, load);
-    const body = stack.next.flatMap((values, row) =>
+    const ends = { up: up.get, down: down.get };
+    const emitter = new Emitter(assembler, stack, make.vector, loader(assembler, plan, spacing, given, ends));
+    const stores = stack.next.flatMap((values, row) =>
       values.flatMap((value, at) => {
-        const code = emit(value);
-        return [...code.before, v128.store(place(plan.stored[at]!, row, 0), 16, given.to.get(), code.value)];
+        const code = emitter.make(value);
+        return [...code.before, v128.store(row * spacing.stride + at * 16, 16, given.to.get(), code.value)];
       }),
     );
-    if (kind.tracks) {
-      const code = emit(stack.changed);
-      body.push(...code.before, changed.set(v128.or(changed.get(), code.value)));
-    }
-    const move = (variable: Variable, bytes: number) =>
-      variable.set(assembler.add(variable.get(), assembler.number(bytes)));
+    const track = (): Expression[] => {
+      const code = emitter.make(stack.changed);
+      return [...code.before, changed.set(v128.or(changed.get(), code.value))];
+    };
     return [
-      up.set(module.i32x4.splat(given.above.get())),
-      down.set(module.i32x4.splat(given.below.get())),
-      assembler.loop(i32.gt_s(given.count.get(), assembler.number(0)), [
-        ...body,
-        move(given.from, spacing.cell),
-        move(given.to, spacing.cell),
-        move(given.mask, 16),
-        move(given.count, -1),
+      up.set(i32x4.splat(given.above.get())),
+      down.set(i32x4.splat(given.below.get())),
+      assembler.loop(i32.gt_s(given.count.get(), i32.const(0)), [
+        ...stores,
+        ...(kind.tracks ? track() : []),
+        assembler.increase(given.from, i32.const(spacing.cell)),
+        assembler.increase(given.to, i32.const(spacing.cell)),
+        assembler.increase(given.mask, i32.const(16)),
+        assembler.increase(given.count, i32.const(-1)),
       ]),
       v128.any_true(changed.get()),
     ];
   });
 }
 
+/** How a kernel comes by the inputs of its circuit. */
+function loader(
+  { module: { v128 } }: Assembler,
+  { stored }: Plan,
+  { cell, stride }: Spacing,
+  { from, mask }: Given,
+  ends: Readonly<Record<"up" | "down", () => Expression>>,
+): (input: string) => Expression {
+  const edges: Readonly<Record<string, () => Expression>> = {
+    ...ends,
+    left: () => v128.load(0, 16, mask.get()),
+    right: () => v128.load(32, 16, mask.get()),
+  };
+  return (input) => {
+    if (input === "mask") return v128.load(16, 16, mask.get());
+    const [first, second, third] = input.split(" ");
+    if (first === "edge") return edges[second!]!();
+    const [row, vector] = [Number(second) + 1, Number(third) + 1];
+    return v128.load(row * stride + vector * cell + stored.indexOf(Number(first)) * 16, 16, from.get());
+  };
+}
+
 /** Code that makes a signal: what must be done before, and then its value. */
-interface Code {
-  readonly before: Expression[];
+export interface Code {
+  readonly before: readonly Expression[];
   readonly value: Expression;
+}
+
+/** A value that may be the negation of the wanted one, if `flip` is 1. */
+interface Flipped<T> {
+  readonly value: T;
+  readonly flip: number;
 }
 
 /**
  * Makes signals into expressions. What is used more than once goes to a variable, some of it negated where that
  * saves a negation: `not a and not b` is kept as `a or b`.
  */
-export function emitter(
-  { module }: Assembler,
-  { circuit, next, changed }: Stack,
-  newVariable: () => Variable,
-  load: (input: string) => Expression,
-): (signal: Signal) => Code {
-  const { v128, i32x4, i32 } = module;
-  const outputs = [...next.flat(), changed];
-  const uses = countUses(circuit, outputs);
-  const kept = new Map<number, { readonly variable: Variable; readonly flip: number }>();
-  let before: Expression[] = [];
-  const constant = (bits: number) => i32x4.splat(i32.const(bits));
+export class Emitter {
+  readonly #assembler: Assembler;
+  readonly #circuit: Circuit;
+  readonly #uses: ReadonlyMap<number, number>;
+  readonly #newVariable: () => Variable;
+  readonly #load: (input: string) => Expression;
+  readonly #kept = new Map<number, Flipped<Variable>>();
+  #before: Expression[] = [];
 
-  /** The value of a gate, negated if `flip` is 1. */
-  const gateValue = (gate: number): { readonly value: Expression; readonly flip: number } => {
-    const known = kept.get(gate);
-    if (known !== undefined) return { value: known.variable.get(), flip: known.flip };
-    const made = compute(gate);
-    if (uses.get(gate)! < 2) return made;
-    const variable = newVariable();
-    before.push(variable.set(made.value));
-    kept.set(gate, { variable, flip: made.flip });
-    return { value: variable.get(), flip: made.flip };
-  };
-  const compute = (gate: number): { readonly value: Expression; readonly flip: number } => {
-    const name = circuit.nameOf(gate);
-    if (name !== null) return { value: gate === 0 ? constant(0) : load(name), flip: 0 };
-    const [left, right] = circuit.inputsOf(gate);
-    const [a, b] = [gateValue(gateOf(left)), gateValue(gateOf(right))];
+  constructor(
+    assembler: Assembler,
+    { circuit, next, changed }: Stack,
+    newVariable: () => Variable,
+    load: (input: string) => Expression,
+  ) {
+    this.#assembler = assembler;
+    this.#circuit = circuit;
+    this.#uses = countUses(circuit, [...next.flat(), changed]);
+    this.#newVariable = newVariable;
+    this.#load = load;
+  }
+
+  /** To be called once for each of the stack's outputs, in any order. */
+  make(signal: Signal): Code {
+    this.#before = [];
+    const { v128 } = this.#assembler.module;
+    const { value, flip } = this.#value(gateOf(signal));
+    const isFlipped = flip !== (isNegated(signal) ? 1 : 0);
+    return { before: this.#before, value: isFlipped ? v128.not(value) : value };
+  }
+
+  #value(gate: number): Flipped<Expression> {
+    const known = this.#kept.get(gate);
+    if (known !== undefined) return { value: known.value.get(), flip: known.flip };
+    const { value, flip } = this.#compute(gate);
+    if (this.#uses.get(gate)! < 2) return { value, flip };
+    const variable = this.#newVariable();
+    this.#before.push(variable.set(value));
+    this.#kept.set(gate, { value: variable, flip });
+    return { value: variable.get(), flip };
+  }
+
+  #compute(gate: number): Flipped<Expression> {
+    const { v128, i32x4, i32 } = this.#assembler.module;
+    const name = this.#circuit.nameOf(gate);
+    if (gate === 0) return { value: i32x4.splat(i32.const(0)), flip: 0 };
+    if (name !== null) return { value: this.#load(name), flip: 0 };
+    const [left, right] = this.#circuit.inputsOf(gate);
+    const [a, b] = [this.#value(gateOf(left)), this.#value(gateOf(right))];
     const [flipA, flipB] = [a.flip ^ (left & 1), b.flip ^ (right & 1)];
-    if (circuit.isXor(gate)) return { value: v128.xor(a.value, b.value), flip: flipA ^ flipB };
+    if (this.#circuit.isXor(gate)) return { value: v128.xor(a.value, b.value), flip: flipA ^ flipB };
     if (flipA && flipB) return { value: v128.or(a.value, b.value), flip: 1 };
     if (flipA) return { value: v128.andnot(b.value, a.value), flip: 0 };
     return { value: flipB ? v128.andnot(a.value, b.value) : v128.and(a.value, b.value), flip: 0 };
-  };
-  return (signal) => {
-    before = [];
-    if (signal === TRUE) return { before, value: constant(-1) };
-    const { value, flip } = gateValue(gateOf(signal));
-    return { before, value: flip !== (isNegated(signal) ? 1 : 0) ? v128.not(value) : value };
-  };
+  }
 }
 
 function countUses(circuit: Circuit, outputs: readonly Signal[]): ReadonlyMap<number, number> {

@@ -3,7 +3,7 @@
 import type { Assembler, Expression, Variable } from "./assembler.ts";
 import { CONTROL, MASKS, THREAD } from "./control.ts";
 import { Circuit, not, type Signal, TRUE } from "./gates.ts";
-import { emitter } from "./kernels.ts";
+import { type Code, Emitter } from "./kernels.ts";
 import type { ProgramOptions } from "./program.ts";
 
 /** Functions of a thread's address and two states, which give 1 if a vector of the thread's rows is found. */
@@ -22,13 +22,8 @@ export function defineSearches(assembler: Assembler, options: ProgramOptions): v
   const isRunning: Test = ({ second, newVector }) => {
     const load = (name: string) =>
       v128.load(16 * plan.stored.indexOf(Number(name.split(" ")[0])), 16, second());
-    const code = emitter(
-      assembler,
-      { circuit, next: [[running]], changed: running },
-      newVector,
-      load,
-    )(running);
-    return { before: code.before, value: code.value };
+    const stack = { circuit, next: [], changed: running };
+    return new Emitter(assembler, stack, newVector, load).make(running);
   };
   const differs: Test = ({ first, second }) => {
     const differences = plan.stored.map((_, at) =>
@@ -62,7 +57,7 @@ type Test = (at: {
   readonly first: () => Expression;
   readonly second: () => Expression;
   readonly newVector: () => Variable;
-}) => { readonly before: Expression[]; readonly value: Expression };
+}) => Code;
 
 function defineSearch(
   assembler: Assembler,
