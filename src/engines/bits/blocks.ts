@@ -78,73 +78,115 @@ function readSideways({ cell }: Plan, channel: number): boolean {
   return false;
 }
 
+const BLOCK = ["from", "to", "row", "rows", "start", "stop"] as const;
+
+/** The variables of `block`: its parameters, whether anything changed, the mask of the first vector, rows left. */
+type Block = Readonly<Record<(typeof BLOCK)[number] | "changed" | "mask" | "left", Variable>>;
+
 /**
  * `block(from, to, row, rows, start, stop)`: the next states of so many rows from `row` on, at most a band, in the
  * vectors from `start` up to `stop`.
  */
-function defineBlock(assembler: Assembler, { plan, layout, band }: ProgramOptions, variant: string): void {
-  const { cell, stride, vectors } = layout;
+function defineBlock(assembler: Assembler, options: ProgramOptions, variant: string): void {
+  const { cell, stride, vectors } = options.layout;
   const { i32 } = assembler.module;
-  assembler.define(`block${variant}`, ["from", "to", "row", "rows", "start", "stop"], (given, make) => {
+  assembler.define(`block${variant}`, BLOCK, (given, make) => {
     const { from, to, row, rows, start, stop } = given;
-    const [changed, mask, inner, outer] = [make.number(), make.number(), make.number(), make.number()];
-    const [first, height] = [make.number(), make.number()];
-    /** Runs a kernel on the vectors from one to another; `from` and `to` stand at `start`. */
-    const kernel = (
-      name: string,
-      begin: () => Expression,
-      end: Expression,
-      near: readonly [Expression, Expression],
-    ) => {
-      const moved = (variable: Variable, bytes: number) =>
-        assembler.add(variable.get(), assembler.times(assembler.minus(begin(), start.get()), bytes));
-      const places = [moved(from, cell), moved(to, cell), moved(mask, 16)];
-      const call = assembler.call(name + variant, ...places, assembler.minus(end, begin()), ...near);
-      return changed.set(assembler.either(changed.get(), call));
-    };
-    const known = (): [Expression, Expression] => [i32.const(-1), i32.const(-1)];
-    const together = [
-      inner.set(assembler.read(CONTROL.innerStart)),
-      ...assembler.clamp(inner, start.get, stop.get),
-      outer.set(assembler.read(CONTROL.innerEnd)),
-      ...assembler.clamp(outer, inner.get, stop.get),
-      kernel("bandAtSide", start.get, inner.get(), known()),
-      kernel("bandInside", inner.get, outer.get(), known()),
-      kernel("bandAtSide", outer.get, stop.get(), known()),
-    ];
-    const last = assembler.plus(assembler.read(CONTROL.rows), -1);
-    const near = (): [Expression, Expression] => [
-      assembler.minus(i32.const(0), i32.ne(row.get(), i32.const(0))),
-      assembler.minus(i32.const(0), assembler.less(row.get(), last)),
-    ];
-    const one = assembler.loop(height.get(), [
-      kernel("row", start.get, stop.get(), near()),
-      assembler.increase(from, i32.const(stride)),
-      assembler.increase(to, i32.const(stride)),
-      assembler.increase(row, i32.const(1)),
-      assembler.increase(height, i32.const(-1)),
-    ]);
-    const isWhole = assembler.equal(rows.get(), i32.const(band));
-    const isAmidst = assembler.both(
-      i32.ne(row.get(), i32.const(0)),
-      assembler.less(assembler.add(row.get(), rows.get()), assembler.read(CONTROL.rows)),
-    );
+    const block = { ...given, changed: make.number(), mask: make.number(), left: make.number() };
+    const first = make.number();
+    const atOnce = wholeBand(assembler, options, block, variant, make);
+    const oneByOne = singleRows(assembler, options, block, variant);
     return [
-      height.set(rows.get()),
-      mask.set(assembler.plus(assembler.times(start.get(), 16), MASKS)),
+      block.left.set(rows.get()),
+      block.mask.set(assembler.plus(assembler.times(start.get(), 16), MASKS)),
       assembler.increase(from, assembler.times(row.get(), stride)),
       assembler.increase(to, assembler.times(assembler.plus(row.get(), 1), stride)),
       first.set(to.get()),
       assembler.increase(from, assembler.times(start.get(), cell)),
       assembler.increase(to, assembler.times(assembler.plus(start.get(), 1), cell)),
-      assembler.when(usesEnds(plan) ? assembler.both(isWhole, isAmidst) : isWhole, together, [one]),
+      assembler.when(isWholeBand(assembler, options, block), atOnce, oneByOne),
       assembler.when(
         assembler.either(i32.eqz(start.get()), assembler.equal(stop.get(), i32.const(vectors))),
         [assembler.run("sides", first.get(), rows.get())],
       ),
-      changed.get(),
+      block.changed.get(),
     ];
   });
+}
+
+/** Whether there are as many rows as a band has, and none at an end of the grid if that makes a difference. */
+function isWholeBand(assembler: Assembler, { plan, band }: ProgramOptions, { row, rows }: Block): Expression {
+  const isWhole = assembler.equal(rows.get(), assembler.number(band));
+  if (!usesEnds(plan)) return isWhole;
+  const isBeforeEnd = assembler.less(assembler.add(row.get(), rows.get()), assembler.read(CONTROL.rows));
+  return assembler.both(isWhole, assembler.both(assembler.less(assembler.number(0), row.get()), isBeforeEnd));
+}
+
+/** Calls a kernel for the vectors from one to another; the block's addresses stand at `start`. */
+function callKernel(
+  assembler: Assembler,
+  { layout }: ProgramOptions,
+  { from, to, mask, start, changed }: Block,
+  name: string,
+  [begin, end]: readonly [() => Expression, () => Expression],
+  near: readonly [Expression, Expression],
+): Expression {
+  const moved = (variable: Variable, bytes: number) =>
+    assembler.add(variable.get(), assembler.times(assembler.minus(begin(), start.get()), bytes));
+  const places = [moved(from, layout.cell), moved(to, layout.cell), moved(mask, 16)];
+  const call = assembler.call(name, ...places, assembler.minus(end(), begin()), ...near);
+  return changed.set(assembler.either(changed.get(), call));
+}
+
+/** All rows of a band together: vectors at the sides of the grid, those inside, and again those at the sides. */
+function wholeBand(
+  assembler: Assembler,
+  options: ProgramOptions,
+  block: Block,
+  variant: string,
+  make: { number(): Variable },
+): Expression[] {
+  const { start, stop } = block;
+  const [inner, outer] = [make.number(), make.number()];
+  const kernel = (name: string, range: readonly [() => Expression, () => Expression]) => {
+    const near = [assembler.number(-1), assembler.number(-1)] as const;
+    return callKernel(assembler, options, block, name + variant, range, near);
+  };
+  return [
+    inner.set(assembler.read(CONTROL.innerStart)),
+    ...assembler.clamp(inner, start.get, stop.get),
+    outer.set(assembler.read(CONTROL.innerEnd)),
+    ...assembler.clamp(outer, inner.get, stop.get),
+    kernel("bandAtSide", [start.get, inner.get]),
+    kernel("bandInside", [inner.get, outer.get]),
+    kernel("bandAtSide", [outer.get, stop.get]),
+  ];
+}
+
+/** Row by row, where there may be none above or below. */
+function singleRows(
+  assembler: Assembler,
+  options: ProgramOptions,
+  block: Block,
+  variant: string,
+): Expression[] {
+  const { from, to, row, start, stop, left } = block;
+  const { stride } = options.layout;
+  const isThere = (condition: Expression) => assembler.minus(assembler.number(0), condition);
+  const last = assembler.plus(assembler.read(CONTROL.rows), -1);
+  const near = [
+    isThere(assembler.less(assembler.number(0), row.get())),
+    isThere(assembler.less(row.get(), last)),
+  ] as const;
+  return [
+    assembler.loop(left.get(), [
+      callKernel(assembler, options, block, `row${variant}`, [start.get, stop.get], near),
+      assembler.increase(from, assembler.number(stride)),
+      assembler.increase(to, assembler.number(stride)),
+      assembler.increase(row, assembler.number(1)),
+      assembler.increase(left, assembler.number(-1)),
+    ]),
+  ];
 }
 
 /** A loop over a thread's bands and their chunks. */

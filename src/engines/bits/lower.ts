@@ -5,12 +5,12 @@
 // Or at once: as a decision diagram over the patch, where long sums of bits count as variables of their own. Neither is
 // always better, so all channels are made both ways, and also each the way that adds fewer gates to what is there.
 
-import { Bdd, DiagramTooLarge } from "../../logic/bdd.ts";
+import { Bdd, type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
 import { sumDigits, type WeightedBit } from "./adders.ts";
 import { gateBuilder } from "./diagrams.ts";
 import { allValues, boolean, type Digital, type Sum, sumValues, type Values } from "./digital.ts";
 import { Circuit, FALSE, type Signal, TRUE, transplant } from "./gates.ts";
-import { type PatchInput, patchOf } from "./patch.ts";
+import { type Patch, type PatchInput, patchOf } from "./patch.ts";
 import {
   cheapest,
   digitsOf,
@@ -134,53 +134,79 @@ class Units {
   }
 }
 
-/** A long sum of the first layer; its digits are variables from `variable` on, the first digit of all last. */
-interface LongSum {
-  readonly sum: PositiveSum;
-  readonly variable: number;
-  readonly digits: number;
-}
-
 /** Next values at once, as diagrams over the patch and the digits of long sums; null if they are too large. */
 function wholeFunctions(digital: Digital): ((circuit: Circuit, channel: number) => Signal) | null {
   const { network, whole, extent } = digital;
   const bdd = new Bdd();
   const patch = patchOf(network, bdd, extent, digital.patch.legal);
-  const scratch = new Circuit();
-  const long = new Map<string, LongSum>();
-  let care = patch.care;
-  let variables = patch.inputs.length;
   const read = (channel: number, row: number, col: number) => boolean(bdd, patch.at(channel, row, col));
+  const long = new LongSums(digital, patch);
   const first = (_: number, unit: Sum): Values => {
     const plain = sumValues(bdd, unit, ({ input, row, col }) => read(input, row, col));
-    const sum = positiveSum(unit.bias, cellTerms(scratch, digital, unit));
-    if (sum.terms.length <= SHORT_SUM || mostOf(sum) > MOST_SUM || countValues(plain) <= 2) return plain;
-    const key = sum.terms.map(({ weight, bit }) => `${weight} ${bit}`).join(", ");
-    const digits = Math.floor(Math.log2(mostOf(sum))) + 1;
-    const { variable } = long.get(key) ?? { variable: variables };
-    if (!long.has(key)) variables += digits;
-    long.set(key, { sum, variable, digits });
-    const made = valuesOfDigits(bdd, (digit) => variable + digits - 1 - digit, digits, mostOf(sum));
-    care = bdd.and(care, made.care);
-    return new Map([...made.values].map(([value, when]) => [sum.bias + sum.factor * value, when]));
+    return (countValues(plain) > 2 ? long.values(unit) : null) ?? plain;
   };
   try {
     const next = allValues(bdd, whole, read, first).map((values) => values.get(whole.one) ?? 0);
-    const signals = patch.inputs.map((input) => scratch.input(inputName(input)));
-    for (const { sum, variable, digits } of long.values()) {
-      // Adders may have a last carry that is never 1.
-      const own = sumDigits(scratch, sum.terms).slice(0, digits);
-      own.forEach((digit, at) => {
-        signals[variable + digits - 1 - at] = digit;
-      });
-    }
     return (circuit, channel) => {
-      const moved = transplant(scratch, circuit, signals, (name) => circuit.input(name));
-      return gateBuilder(circuit, bdd, (variable) => moved[variable]!)(bdd.restrict(next[channel]!, care));
+      const signals = long.signals(circuit);
+      return gateBuilder(
+        circuit,
+        bdd,
+        (variable) => signals[variable]!,
+      )(bdd.restrict(next[channel]!, long.care));
     };
   } catch (error) {
     if (error instanceof DiagramTooLarge) return null;
     throw error;
+  }
+}
+
+/** Long sums of the first layer, whose digits are variables after those of the patch, first digits last. */
+class LongSums {
+  readonly #digital: Digital;
+  readonly #patch: Patch;
+  /** Sums are made of signals of this circuit. */
+  readonly #circuit = new Circuit();
+  readonly #known = new Map<
+    string,
+    { readonly sum: PositiveSum; readonly variable: number; readonly digits: number }
+  >();
+  #variables: number;
+  /** What holds of the patch, and of digits that are no independent variables. */
+  care: Bool;
+
+  constructor(digital: Digital, patch: Patch) {
+    this.#digital = digital;
+    this.#patch = patch;
+    this.#variables = patch.inputs.length;
+    this.care = patch.care;
+  }
+
+  /** The values of a unit's sum by its digits; null if it is short, or too large to look at all of them. */
+  values(unit: Sum): Values | null {
+    const { bdd } = this.#patch;
+    const sum = positiveSum(unit.bias, cellTerms(this.#circuit, this.#digital, unit));
+    const most = mostOf(sum);
+    if (sum.terms.length <= SHORT_SUM || most > MOST_SUM) return null;
+    const key = sum.terms.map(({ weight, bit }) => `${weight} ${bit}`).join(", ");
+    const digits = Math.floor(Math.log2(most)) + 1;
+    const { variable } = this.#known.get(key) ?? { variable: this.#variables };
+    if (!this.#known.has(key)) this.#variables += digits;
+    this.#known.set(key, { sum, variable, digits });
+    const { values, care } = valuesOfDigits(bdd, (digit) => variable + digits - 1 - digit, digits, most);
+    this.care = bdd.and(this.care, care);
+    return new Map([...values].map(([value, when]) => [sum.bias + sum.factor * value, when]));
+  }
+
+  /** The variables as signals of a circuit. */
+  signals(circuit: Circuit): readonly Signal[] {
+    const own = this.#patch.inputs.map((input) => this.#circuit.input(inputName(input)));
+    for (const { sum, variable, digits } of this.#known.values()) {
+      // Adders may have a last carry that is never 1.
+      const made = sumDigits(this.#circuit, sum.terms).slice(0, digits);
+      for (const [at, digit] of made.entries()) own[variable + digits - 1 - at] = digit;
+    }
+    return transplant(this.#circuit, circuit, own, (name) => circuit.input(name));
   }
 }
 

@@ -14,6 +14,7 @@ export function defineWork(assembler: Assembler, options: ProgramOptions): void 
   defineBarrier(assembler);
   defineStep(assembler, options);
   defineWatch(assembler);
+  defineVerdict(assembler);
   defineLoop(assembler);
   defineServe(assembler);
 }
@@ -120,89 +121,73 @@ function defineWatch(assembler: Assembler): void {
   });
 }
 
+/** Where a thread, or all of them from `base` on, say what they found in a step. */
+function foundAt(assembler: Assembler, base: Expression, done: Variable): Expression {
+  return assembler.add(base, assembler.times(assembler.both(done.get(), assembler.number(1)), 4));
+}
+
+/** `verdict(done)`: what is watched and no thread found not to have happened: a sum of `WATCH`. */
+function defineVerdict(assembler: Assembler): void {
+  const { i32 } = assembler.module;
+  assembler.define("verdict", ["done"], ({ done }, make) => {
+    const [happened, thread] = [make.number(), make.number()];
+    const base = assembler.times(thread.get(), THREAD_BYTES);
+    const found = assembler.read(THREADS + THREAD.found, foundAt(assembler, base, done));
+    return [
+      happened.set(assembler.read(CONTROL.watch)),
+      assembler.loop(assembler.less(thread.get(), assembler.read(CONTROL.threads)), [
+        happened.set(assembler.both(happened.get(), i32.xor(found, i32.const(-1)))),
+        assembler.increase(thread, i32.const(1)),
+      ]),
+      happened.get(),
+    ];
+  });
+}
+
 /** `work(index)`: what the control block asks for, by the thread of that number. All threads must be called. */
 function defineLoop(assembler: Assembler): void {
-  const { module } = assembler;
-  const { i32 } = module;
+  const { i32 } = assembler.module;
   assembler.define("work", ["index"], ({ index }, make) => {
-    const [thread, from, to, before, after, done, ended, swap, other, quiet] = Array.from(
-      { length: 10 },
-      () => make.number(),
-    ) as Ten;
-    const foundAt = (base: Expression) =>
-      assembler.add(base, assembler.times(assembler.both(done.get(), i32.const(1)), 4));
+    const [thread, done, ended, swap] = [make.number(), make.number(), make.number(), make.number()];
+    const [from, to, before, after] = [make.number(), make.number(), make.number(), make.number()];
+    /** Numbers of the control block that change with every step. */
+    const own = [
+      [CONTROL.from, from],
+      [CONTROL.to, to],
+      [CONTROL.flagsBefore, before],
+      [CONTROL.flagsAfter, after],
+    ] as const;
     const exchange = (a: Variable, b: Variable) => [swap.set(a.get()), a.set(b.get()), b.set(swap.get())];
-    const gather = [
-      quiet.set(assembler.read(CONTROL.watch)),
-      other.set(i32.const(0)),
-      assembler.loop(assembler.less(other.get(), assembler.read(CONTROL.threads)), [
-        quiet.set(
-          assembler.both(
-            quiet.get(),
-            i32.xor(
-              assembler.read(THREADS + THREAD.found, foundAt(assembler.times(other.get(), THREAD_BYTES))),
-              i32.const(-1),
-            ),
-          ),
-        ),
-        assembler.increase(other, i32.const(1)),
-      ]),
-      ended.set(quiet.get()),
-    ];
+    const found = assembler.call("look", thread.get(), from.get(), to.get());
     const goesOn = assembler.both(
       assembler.less(done.get(), assembler.read(CONTROL.steps)),
       i32.eqz(ended.get()),
     );
-    const results = [
-      assembler.write(CONTROL.from, from.get()),
-      assembler.write(CONTROL.to, to.get()),
-      assembler.write(CONTROL.flagsBefore, before.get()),
-      assembler.write(CONTROL.flagsAfter, after.get()),
-      assembler.write(CONTROL.done, done.get()),
-      assembler.write(CONTROL.ended, ended.get()),
-    ];
     return [
       thread.set(assembler.plus(assembler.times(index.get(), THREAD_BYTES), THREADS)),
-      from.set(assembler.read(CONTROL.from)),
-      to.set(assembler.read(CONTROL.to)),
-      before.set(assembler.read(CONTROL.flagsBefore)),
-      after.set(assembler.read(CONTROL.flagsAfter)),
+      ...own.map(([address, variable]) => variable.set(assembler.read(address))),
       assembler.loop(goesOn, [
         assembler.run("step", ...[thread, from, to, before, after].map((each) => each.get())),
         assembler.when(assembler.read(CONTROL.watch), [
-          i32.store(
-            THREAD.found,
-            4,
-            foundAt(thread.get()),
-            assembler.call("look", thread.get(), from.get(), to.get()),
-          ),
+          assembler.write(THREAD.found, found, foundAt(assembler, thread.get(), done)),
         ]),
         assembler.run("barrier"),
-        ...gather,
+        ended.set(assembler.call("verdict", done.get())),
         ...exchange(from, to),
         ...exchange(before, after),
         assembler.increase(done, i32.const(1)),
       ]),
       // Nobody may write the results while another thread still looks at what was asked for.
       assembler.run("barrier"),
-      assembler.when(i32.eqz(index.get()), results),
+      assembler.when(i32.eqz(index.get()), [
+        ...own.map(([address, variable]) => assembler.write(address, variable.get())),
+        assembler.write(CONTROL.done, done.get()),
+        assembler.write(CONTROL.ended, ended.get()),
+      ]),
       i32.const(0),
     ];
   });
 }
-
-type Ten = [
-  Variable,
-  Variable,
-  Variable,
-  Variable,
-  Variable,
-  Variable,
-  Variable,
-  Variable,
-  Variable,
-  Variable,
-];
 
 /** `serve(index)`: works whenever the host calls, for ever. */
 function defineServe(assembler: Assembler): void {
