@@ -183,10 +183,12 @@ describe("bit engine", () => {
   });
 
   test("few cells that move, on grids of several chunks", async () => {
-    // A row of 8,300 cells has 65 vectors; one of 900 cells in a grid of one row has 8, in chunks of 4.
+    // A row of 8,300 cells has 65 vectors, in two chunks; in a grid of one row chunks have two vectors.
     for (const [network, shape] of [
       [SAMPLES[1]!, { rows: 7, cols: 8300 }],
       [SAMPLES[2]!, { rows: 1, cols: 900 }],
+      [SAMPLES[2]!, { rows: 1, cols: 9001 }],
+      [SAMPLES[1]!, { rows: 1, cols: 7001 }],
       [SAMPLES[4]!, { rows: 40, cols: 200 }],
     ] as const) {
       const random = seededRandom(SEED);

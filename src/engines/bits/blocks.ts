@@ -238,6 +238,9 @@ function defineBands(assembler: Assembler, options: ProgramOptions): void {
 export const flagBytes = ({ layout, chunk }: Pick<ProgramOptions, "layout" | "chunk">): number =>
   Math.ceil(layout.vectors / chunk) + 2;
 
+/** Chunks that are passed over at once where none of them can change: as many as one vector of flags is about. */
+const STRIDE = 14;
+
 /**
  * `bandsTracked(thread, from, to, before, after)`: the same for blocks that changed, by the flags `before`, or have a
  * neighbour that did; gives the number of blocks that change now, as it writes to the flags `after`.
@@ -248,44 +251,63 @@ function defineTrackedBands(assembler: Assembler, options: ProgramOptions): void
   const bytes = flagBytes(options);
   assembler.define("bandsTracked", ["thread", "from", "to", "before", "after"], (given, make) => {
     const { thread, from, to, before, after } = given;
-    const [count, chunks, changed, flag] = [make.number(), make.number(), make.number(), make.number()];
-    const around = () => assembler.add(assembler.add(before.get(), flag.get()), chunks.get());
-    const three = (row: number) => i32.load(row * bytes, 1, around());
+    const [count, place, written, changed] = [make.number(), make.number(), make.number(), make.number()];
+    const three = (row: number) => i32.load(row * bytes, 1, place.get());
+    const isActive = assembler.both(
+      assembler.either(three(0), assembler.either(three(1), three(2))),
+      i32.const(0xffffff),
+    );
     return [
-      ...eachBlock(assembler, options, thread, make, ({ index, row, rows, start, stop }) => [
-        chunks.set(i32.div_u(start.get(), i32.const(chunk))),
-        flag.set(assembler.times(index.get(), bytes)),
-        changed.set(i32.const(0)),
-        assembler.when(
-          assembler.both(
-            assembler.either(three(0), assembler.either(three(1), three(2))),
-            i32.const(0xffffff),
+      ...eachBlock(assembler, options, thread, make, ({ index, row, rows, start, stop }) => {
+        const operands = [from, to, row, rows, start, stop].map((each) => each.get());
+        const one = [
+          changed.set(i32.const(0)),
+          assembler.when(isActive, [changed.set(assembler.call("blockTracked", ...operands))]),
+          assembler.increase(count, changed.get()),
+          i32.store8(bytes + 1, 1, written.get(), changed.get()),
+          // The last chunk is beside the first.
+          assembler.when(i32.eqz(start.get()), [i32.store8(2 * bytes - 1, 1, written.get(), changed.get())]),
+          assembler.when(assembler.equal(stop.get(), i32.const(layout.vectors)), [
+            i32.store8(3, 1, written.get(), changed.get()),
+          ]),
+        ];
+        return [
+          place.set(
+            assembler.add(assembler.times(index.get(), bytes), i32.div_u(start.get(), i32.const(chunk))),
           ),
-          [
-            changed.set(
-              assembler.call(
-                "blockTracked",
-                from.get(),
-                to.get(),
-                row.get(),
-                rows.get(),
-                start.get(),
-                stop.get(),
-              ),
-            ),
-          ],
-        ),
-        assembler.increase(count, changed.get()),
-        flag.set(assembler.add(after.get(), flag.get())),
-        i32.store8(bytes + 1, 1, assembler.add(flag.get(), chunks.get()), changed.get()),
-        assembler.when(i32.eqz(start.get()), [i32.store8(2 * bytes - 1, 1, flag.get(), changed.get())]),
-        assembler.when(assembler.equal(stop.get(), i32.const(layout.vectors)), [
-          i32.store8(bytes, 1, flag.get(), changed.get()),
-        ]),
-      ]),
+          written.set(assembler.add(after.get(), place.get())),
+          assembler.increase(place, before.get()),
+          ...passOver(assembler, options, { place, written, start, stop }, one),
+        ];
+      }),
       count.get(),
     ];
   });
+}
+
+/** Passes over many chunks if none can change, else does what is to be done for `one`. */
+function passOver(
+  assembler: Assembler,
+  options: ProgramOptions,
+  { place, written, start, stop }: Readonly<Record<"place" | "written" | "start" | "stop", Variable>>,
+  one: readonly Expression[],
+): Expression[] {
+  const { v128, i32, i32x4 } = assembler.module;
+  const { chunk } = options;
+  const bytes = flagBytes(options);
+  // A vector of flags must not reach into those of the next band, which may be another thread's.
+  const lastStart = (bytes - STRIDE - 3) * chunk;
+  if (lastStart < 0) return [...one];
+  const flags = (row: number) => v128.load(row * bytes, 1, place.get());
+  const isActive = v128.any_true(v128.or(flags(0), v128.or(flags(1), flags(2))));
+  const isFar = assembler.less(i32.const(lastStart), start.get());
+  return [
+    assembler.when(assembler.either(isFar, isActive), one, [
+      v128.store(bytes + 1, 1, written.get(), i32x4.splat(i32.const(0))),
+      assembler.when(i32.eqz(start.get()), [i32.store8(2 * bytes - 1, 1, written.get(), i32.const(0))]),
+      stop.set(assembler.plus(start.get(), STRIDE * chunk)),
+    ]),
+  ];
 }
 
 /** `wake(thread)`: marks all of a thread's blocks as changed. */

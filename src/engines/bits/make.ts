@@ -34,7 +34,7 @@ const BANDS = [1, 2, 4, 8] as const;
 /** Gates of a band: more would not stay in registers and caches. */
 const MOST_BAND_GATES = 400;
 /** Vectors of a chunk on grids of one row, and at most on others. */
-const SHORT_CHUNK = 4;
+const SHORT_CHUNK = 2;
 const LONG_CHUNK = 64;
 
 export class Maker {
