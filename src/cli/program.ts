@@ -67,6 +67,7 @@ function addCommands(root: Command, io: Io, finish: Finish): void {
   addMutate(root, io, finish);
   addExport(root, io, finish);
   addExplain(root, io, finish);
+  addDecompile(root, io, finish);
   addLearn(root, io, finish);
   addPredict(root, io, finish);
   addCurve(root, io, finish);
@@ -257,6 +258,26 @@ function addExplain(root: Command, io: Io, finish: Finish): void {
     .action(async (file, options) => {
       const { explainCommand } = await import("./explain.ts");
       finish(await explainCommand(io, file, options));
+    });
+}
+
+function addDecompile(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "decompile <file>",
+    "Write a network (.safetensors) as a program that people can read, and that compiles to the same step.",
+    "decompile life.safetensors -o again.alg",
+  )
+    .option("-o, --output <file>", "where to write the program (.alg); by default standard output")
+    .option(
+      "--program <file>",
+      "a program to compare with: the cases in which the network differs are listed",
+    )
+    .option("--snap", "round every channel to 0 or 1 after each step, as for learned weights", false)
+    .option(...SET, assignment)
+    .action(async (file, options) => {
+      const { decompileCommand } = await import("./decompile.ts");
+      finish(await decompileCommand(io, file, options));
     });
 }
 

@@ -4,7 +4,7 @@
 import { AXES, DIRECTIONS, type Direction, type Place } from "../grid/direction.ts";
 import { bounds } from "../grid/grid.ts";
 import { type Diagram, type Diagrams, MAX } from "../prove/diagrams.ts";
-import { type Patch, type PatchField, type Slot, slotKey } from "../prove/patch.ts";
+import { type Patch, type PatchField, type Slot, slotKey, valuesOf } from "../prove/patch.ts";
 import { type Cube, coverOf } from "./cover.ts";
 import { and, atom, comparison, FALSE, type Formula, not, or, shorter, TRUE, xor } from "./formula.ts";
 import type { Names } from "./names.ts";
@@ -13,6 +13,9 @@ import type { Names } from "./names.ts";
 export class Conditions {
   readonly #patch: Patch;
   readonly #names: Names;
+  /** Conditions that have names, in the order in which they must be defined. */
+  readonly definitions: { readonly name: string; readonly text: string }[] = [];
+  readonly #named = new Map<Diagram, Formula>();
 
   constructor(patch: Patch, names: Names) {
     this.#patch = patch;
@@ -21,7 +24,7 @@ export class Conditions {
 
   /** A condition that holds wherever `least` is 1, and nowhere that `most` is 0. */
   between(least: Diagram, most: Diagram): Formula {
-    const counted = least === most ? this.#counted(least) : null;
+    const counted = this.#counted(least) ?? (least === most ? null : this.#counted(most));
     if (counted !== null) return counted;
     const { diagrams } = this.#patch;
     const opposite = (of: Diagram) => diagrams.map(of, (value) => 1 - value);
@@ -30,7 +33,9 @@ export class Conditions {
     const candidates = [
       ...(plain === null || plain === undefined ? [] : [plain]),
       ...(negated === null || negated === undefined ? [] : [not(negated)]),
-      ...(least === most ? [this.#byCases(least)] : []),
+      ...[...new Set([least, most])]
+        .filter((of) => usesOf(diagrams, of).size <= MOST_INLINE)
+        .map((of) => this.#byCases(of)),
     ];
     if (candidates.length === 0) return this.#byCases(least);
     return candidates.reduce(shorter);
@@ -89,48 +94,120 @@ export class Conditions {
     return place === "here" ? name : `${place}.${name}`;
   }
 
-  /** Node by node, from the first question on. */
+  /** Node by node, from the first question on; what is needed twice in a long condition gets a name. */
   #byCases(of: Diagram): Formula {
     const { diagrams } = this.#patch;
-    const done = new Map<Diagram, Formula>();
+    const uses = usesOf(diagrams, of);
+    const isLong = uses.size > MOST_INLINE;
     const visit = (node: Diagram): Formula => {
       const value = diagrams.constantOf(node);
       if (value !== null) return value === 0 ? FALSE : TRUE;
-      const known = done.get(node);
+      const known = this.#named.get(node);
       if (known !== undefined) return known;
-      const variable = diagrams.topOf(node);
-      const [low, high] = diagrams.childrenOf(node);
-      const made = decide(this.#product({ ones: [variable], zeros: [] }), visit(low), visit(high), {
-        isOpposite: diagrams.map(low, (each) => 1 - each) === high,
-      });
-      done.set(node, made);
-      return made;
+      const made = this.#asked(node, visit);
+      if (!isLong || uses.get(node)! < 2 || made.text.length < WORTH_A_NAME) return made;
+      const name = this.#names.fresh("case");
+      this.definitions.push({ name, text: made.text });
+      this.#named.set(node, atom(name));
+      return atom(name);
     };
     return visit(of);
   }
 
-  /** A condition on how many neighbours have a bit set, where only their number matters; else null. */
+  /** What the first slot of a diagram decides: which of its values lead on to the same. */
+  #asked(node: Diagram, visit: (node: Diagram) => Formula): Formula {
+    const { diagrams } = this.#patch;
+    const { slot } = this.#patch.asked(diagrams.topOf(node));
+    const values = valuesOf(slot);
+    const groups = new Map<Diagram, number[]>();
+    for (const value of values) {
+      let rest = node;
+      for (;;) {
+        const top = diagrams.constantOf(rest) === null ? this.#patch.asked(diagrams.topOf(rest)) : null;
+        if (top === null || slotKey(top.slot) !== slotKey(slot)) break;
+        rest = diagrams.childrenOf(rest)[value >= top.atLeast ? 1 : 0];
+      }
+      groups.set(rest, [...(groups.get(rest) ?? []), value]);
+    }
+    const parts = [...groups].map(([rest, of]) => ({ rest, test: this.#among(slot, of, values.length) }));
+    const [first, second] = parts;
+    if (parts.length !== 2) return or(...parts.map(({ rest, test }) => and(test, visit(rest))));
+    // The shorter of the two opposite tests.
+    const [then, otherwise] =
+      second!.test.text.length <= first!.test.text.length ? [second!, first!] : [first!, second!];
+    const isOpposite = diagrams.map(otherwise.rest, (each) => 1 - each) === then.rest;
+    return decide(then.test, visit(otherwise.rest), visit(then.rest), { isOpposite });
+  }
+
+  /** The slot has one of these values, ascending. */
+  #among(slot: Slot, values: readonly number[], all: number): Formula {
+    const runs: [number, number][] = [];
+    for (const value of values) {
+      const last = runs.at(-1);
+      if (last !== undefined && last[1] === value - 1) last[1] = value;
+      else runs.push([value, value]);
+    }
+    if (slot.tag === "field" && slot.field.type.kind === "enum" && values.length > all / 2) {
+      const { names } = slot.field.type;
+      const missing = names.flatMap((_, value) => (values.includes(value) ? [] : [value]));
+      return and(...missing.map((value) => not(this.#range(slot, value, value))));
+    }
+    return or(...runs.map(([from, to]) => this.#range(slot, from, to)));
+  }
+
+  /** A condition on how many neighbours have a value, where only their number matters; else null. */
   #counted(of: Diagram): Formula | null {
     const { diagrams } = this.#patch;
-    const asked = diagrams.support(of).map((variable) => ({ variable, ...this.#patch.asked(variable) }));
+    const read = diagrams.support(of).flatMap((variable) => {
+      const { slot } = this.#patch.asked(variable);
+      return slot.tag === "field" ? [slot] : [];
+    });
     for (const [word, places] of [
       ["around", DIRECTIONS],
       ["beside", AXES],
     ] as const) {
-      const first = asked.find(({ slot }) => slot.tag === "field" && slot.place === places[0]);
-      if (first?.slot.tag !== "field" || first.slot.field.type.kind !== "bit") continue;
-      const { field } = first.slot;
-      const variables = places.flatMap((place: Direction) =>
-        asked.flatMap(({ slot, variable }) =>
-          slot.tag === "field" && slot.field.name === field.name && slot.place === place ? [variable] : [],
-        ),
-      );
-      if (variables.length < places.length) continue;
-      const byNumber = cofactorsByNumber(diagrams, of, variables);
-      if (byNumber === null) continue;
-      return this.#casesOfCount(`count(${word}.${this.#names.field(field.name)})`, byNumber);
+      for (const field of new Set(read.map((slot) => slot.field))) {
+        const isRead = (place: Direction) =>
+          read.some((slot) => slot.field === field && slot.place === place);
+        if (field.type.kind === "range" || !places.every(isRead)) continue;
+        for (const value of valuesOf({ tag: "field", field, place: "here" })) {
+          const byNumber = this.#byNumber(of, field, places, value);
+          if (byNumber === null) continue;
+          const name = `${word}.${this.#names.field(field.name)}`;
+          const asked = field.type.kind === "bit" ? name : `${name} == ${this.#names.value(field, value)}`;
+          if (field.type.kind !== "bit" || value === 1)
+            return this.#casesOfCount(`count(${asked})`, byNumber);
+        }
+      }
     }
     return null;
+  }
+
+  /** The function with so many of the places at a value, for every number; null if it matters which ones are. */
+  #byNumber(of: Diagram, field: PatchField, places: readonly Direction[], value: number): Diagram[] | null {
+    const { diagrams } = this.#patch;
+    const other = valuesOf({ tag: "field", field, place: "here" }).find((each) => each !== value)!;
+    const variables = diagrams.support(of).flatMap((variable) => {
+      const { slot, atLeast } = this.#patch.asked(variable);
+      if (slot.tag === "side" || slot.field !== field || slot.place === "here") return [];
+      const at = (places as readonly Place[]).indexOf(slot.place);
+      return at < 0 ? [] : [{ variable, at, atLeast }];
+    });
+    const byNumber = Array.from({ length: places.length + 1 }, (_, number) => {
+      const values = variables.map(({ variable, at, atLeast }): [number, boolean] => {
+        return [variable, (at < number ? value : other) >= atLeast];
+      });
+      return cofactor(diagrams, of, new Map(values));
+    });
+    const count = diagrams.sum(
+      places.map((place) => ({ weight: 1, of: this.#patch.holding(field.name, place, value) })),
+      0,
+    );
+    const rebuilt = byNumber.reduce((all, rest, number) => {
+      const isNumber = diagrams.map(count, (found) => (found === number ? 1 : 0));
+      return diagrams.apply(MAX, all, diagrams.choose(isNumber, rest, diagrams.constant(0)));
+    }, diagrams.constant(0));
+    return rebuilt === of ? byNumber : null;
   }
 
   /** What remains to be asked for each number of neighbours; equal remainders are one case. */
@@ -145,6 +222,24 @@ export class Conditions {
       }),
     );
   }
+}
+
+/** Diagrams of more nodes than this are not written out with repetitions. */
+const MOST_INLINE = 24;
+
+/** Conditions of fewer characters are repeated rather than named. */
+const WORTH_A_NAME = 24;
+
+/** How many nodes lead to each node. */
+function usesOf(diagrams: Diagrams, of: Diagram): ReadonlyMap<Diagram, number> {
+  const uses = new Map<Diagram, number>();
+  const visit = (node: Diagram): void => {
+    const before = uses.get(node) ?? 0;
+    uses.set(node, before + 1);
+    if (before === 0 && diagrams.constantOf(node) === null) diagrams.childrenOf(node).forEach(visit);
+  };
+  visit(of);
+  return uses;
 }
 
 const EDGES = { up: "top", down: "bottom", left: "left", right: "right" } as const;
@@ -188,31 +283,6 @@ function inRuns(count: string, numbers: readonly number[], most: number): Formul
       );
     }),
   );
-}
-
-/** The function with so many of the variables set, for every number; null if it matters which ones are. */
-function cofactorsByNumber(
-  diagrams: Diagrams,
-  of: Diagram,
-  variables: readonly number[],
-): readonly Diagram[] | null {
-  const fixed = (isOne: (at: number) => boolean): Diagram => {
-    const values = new Map(variables.map((variable, at) => [variable, isOne(at)]));
-    return cofactor(diagrams, of, values);
-  };
-  const byNumber = Array.from({ length: variables.length + 1 }, (_, number) => fixed((at) => at < number));
-  const count = diagrams.sum(
-    variables.map((variable) => ({
-      weight: 1,
-      of: diagrams.branch(variable, diagrams.constant(0), diagrams.constant(1)),
-    })),
-    0,
-  );
-  const rebuilt = byNumber.reduce((all, rest, number) => {
-    const isNumber = diagrams.map(count, (value) => (value === number ? 1 : 0));
-    return diagrams.apply(MAX, all, diagrams.choose(isNumber, rest, diagrams.constant(0)));
-  }, diagrams.constant(0));
-  return rebuilt === of ? byNumber : null;
 }
 
 function cofactor(diagrams: Diagrams, of: Diagram, values: ReadonlyMap<number, boolean>): Diagram {

@@ -27,6 +27,9 @@ export interface DecompileOptions {
 
 const MOST_NODES = 3_000_000;
 
+/** Nobody reads programs of more characters than this. */
+const LONGEST = 150_000;
+
 /** Throws InputError where the network's step is not digital, or leaves the codes of its fields. */
 export function decompile(network: Network, { snap = false }: DecompileOptions = {}): Decompiled {
   try {
@@ -69,12 +72,28 @@ function decompileStep(network: Network, snap: boolean): Decompiled {
     "",
     ends.length === 0 ? "loop forever {" : "loop {",
     "each {",
+    ...neededOf(write.definitions, body).map(({ name, text }) => `let ${name} = ${text}`),
     ...body,
     "}",
     "}",
     "}",
   ];
-  return { text: format({ name: network.program, text: lines.join("\n") }), names: names.fields };
+  const text = lines.join("\n");
+  if (text.length > LONGEST) throw new DiagramsTooLarge();
+  return { text: format({ name: network.program, text }), names: names.fields };
+}
+
+/** The named conditions that the lines use, or that those use. */
+function neededOf(definitions: Conditions["definitions"], lines: readonly string[]) {
+  const words = (text: string) => text.match(/[\p{L}_][\p{L}\d_]*/gu) ?? [];
+  const used = new Set(lines.flatMap(words));
+  return definitions
+    .toReversed()
+    .filter(({ name, text }) => {
+      if (used.has(name)) for (const word of words(text)) used.add(word);
+      return used.has(name);
+    })
+    .reverse();
 }
 
 /** The next value of every field, put together from its channels. */

@@ -12,6 +12,7 @@ export class Names {
   /** What each field of the network is called in the text. */
   readonly fields: ReadonlyMap<string, string>;
   readonly #values = new Map<string, readonly string[]>();
+  readonly #counts = new Map<string, number>();
   readonly #taken = new Set<string>(RESERVED);
 
   constructor(fields: readonly Named[]) {
@@ -47,6 +48,13 @@ export class Names {
   /** The name of a field's next value while it is worked out. */
   next(field: string): string {
     return this.#taken.has(`next_${field}`) ? `next_${field}_` : `next_${field}`;
+  }
+
+  /** A name that nothing has yet: `case1`, `case2`, ... */
+  fresh(word: string): string {
+    const number = (this.#counts.get(word) ?? 0) + 1;
+    this.#counts.set(word, number);
+    return this.#fresh(`${word}${number}`);
   }
 
   #fresh(name: string): string {

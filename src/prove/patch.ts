@@ -82,6 +82,11 @@ export class Patch {
     return this.#read(name, place, (value) => value);
   }
 
+  /** 1 where a field has that value there. */
+  holding(name: string, place: Place, wanted: number): Diagram {
+    return this.#read(name, place, (value) => (value === wanted ? 1 : 0));
+  }
+
   /** What a channel of that code holds there. */
   channel(code: ChannelCode, place: Place): Diagram {
     if (code.kind === "inside") return this.inside(place);

@@ -1,0 +1,93 @@
+// Programs written out of networks are the same step, and read as a person would have written them.
+
+import { describe, expect, test } from "vitest";
+import { checkProgram, compile } from "../../src/compile.ts";
+import { decompile } from "../../src/decompile/decompile.ts";
+import { differencesOf } from "../../src/decompile/differences.ts";
+import { renameFields } from "../../src/decompile/rename.ts";
+import { InputError } from "../../src/diagnostics/diagnostic.ts";
+import { seededRandom } from "../../src/grid/random.ts";
+import { lower } from "../../src/lower/lower.ts";
+import type { Network } from "../../src/network/network.ts";
+import { mutantsOf } from "../../src/prove/mutants.ts";
+import { proveStep } from "../../src/prove/step.ts";
+import { schedule } from "../../src/schedule/schedule.ts";
+import { programNames, readProgram } from "../programs/programs.ts";
+import { randomProgram } from "../random-program.ts";
+import { again, SEED } from "../seed.ts";
+
+/** What `prove` says of the text's rule and the network. */
+function roundTrip(network: Network, snap = false) {
+  const { text, names } = decompile(network, { snap });
+  const rule = schedule(lower(checkProgram({ name: "decompiled", text }).checked));
+  return { text, outcome: proveStep(rule, renameFields(network, names), { snap }).outcome };
+}
+
+describe("the library", { timeout: 60_000 }, () => {
+  test.each(programNames)("%s comes back as the same step", (name) => {
+    const { network } = compile(readProgram(name), { effort: 0 });
+    expect(roundTrip(network).outcome).toBe("proved");
+  });
+
+  test.each(["life", "sort", "parity", "conjunction", "bb2"])(
+    "%s compiles again, to the same step",
+    (name) => {
+      const { network } = compile(readProgram(name));
+      const { text, names } = decompile(network);
+      const second = compile({ name, text }, { effort: 0 });
+      expect(proveStep(second.rule, renameFields(network, names)).outcome).toBe("proved");
+      expect(proveStep(second.rule, second.network).outcome).toBe("proved");
+    },
+  );
+});
+
+test("what comes back is short", () => {
+  const body = (name: string) => decompile(compile(readProgram(name)).network).text;
+  expect(body("life")).toContain("alive = (count(around.alive) == 2 and alive) or count(around.alive) == 3");
+  expect(body("parity")).toContain("p = x xor left.p");
+  expect(body("sort")).toContain(
+    "if turn == east then min(x, right.x)\n        else if turn == west then max(x, left.x)",
+  );
+});
+
+test(`random programs, seed ${SEED}`, { timeout: 60_000 }, () => {
+  for (let at = 0, done = 0; done < 8; at++) {
+    const { text } = randomProgram(seededRandom(SEED + at), "small");
+    try {
+      const { network } = compile({ name: "random", text }, { effort: 0 });
+      expect(roundTrip(network).outcome, `${again(SEED + at)}\n${text}`).toBe("proved");
+      done++;
+    } catch (error) {
+      // Some random programs are too complex for a network, or for a text.
+      if (!(error instanceof InputError)) throw error;
+    }
+  }
+});
+
+test("of a network changed by hand, either its own program comes back, or why there is none", () => {
+  const { network } = compile(readProgram("sort"));
+  const outcomes = { text: 0, refused: 0 };
+  for (const { name, network: mutant } of mutantsOf(network).filter((_, at) => at % 3 === 0)) {
+    try {
+      expect(roundTrip(mutant).outcome, name).toBe("proved");
+      outcomes.text++;
+    } catch (error) {
+      expect(error, name).toBeInstanceOf(InputError);
+      outcomes.refused++;
+    }
+  }
+  expect(outcomes.text).toBeGreaterThan(0);
+  expect(outcomes.refused).toBeGreaterThan(0);
+});
+
+test("differences from a program are conditions", () => {
+  const { rule, network } = compile(readProgram("parity"));
+  expect(differencesOf(rule, network, false)).toEqual([]);
+  const flipped: Network = {
+    ...network,
+    residual: network.residual.map((flag, at) => (at === 1 ? 1 - flag : flag)),
+  };
+  expect(differencesOf(rule, flipped, true)).toEqual([
+    { channel: "p", tooHigh: expect.stringContaining("p"), tooLow: null },
+  ]);
+});
