@@ -4,6 +4,7 @@
 // cell in sixteen grids. Every non-zero weight is then a load and an addition (powers of two are shifts), relu is a
 // maximum with 0, and a step is straight-line code in a loop over the cells. Units live in local variables; states lie
 // inside a border of zeros, two buffers for each sixteen grids, `buffer[(row * (cols + 2) + col) * channels + channel]`.
+// It is ready within milliseconds; the bit engine is some hundred times faster then, but takes a second to get there.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";

@@ -252,6 +252,38 @@ describe("bit engine", () => {
     expect(await bitEngine(rounded)).toEqual({ reason: "layer 1 computes with numbers that float32 rounds" });
   });
 
+  test("codes need not stay legal, as long as they are zeros and ones", async () => {
+    // One value moves to the right and the other to the left, where they meet in cells that then have both.
+    const [left, right, here, none] = [3, 5, 4, -1].map((at) =>
+      Array.from({ length: 9 }, (_, tap) => Number(tap === at)),
+    );
+    const meeting: Network = {
+      ...shift,
+      program: "meeting",
+      fields: [{ name: "m", role: "input", type: { kind: "enum", names: ["no", "one", "two"] }, initial: 0 }],
+      channels: [
+        { name: "m=one", code: { kind: "one-hot", field: "m", equals: 1 } },
+        { name: "m=two", code: { kind: "one-hot", field: "m", equals: 2 } },
+        { name: "inside", code: { kind: "inside" } },
+      ],
+      layers: [
+        layer(
+          3,
+          [
+            [...left!, ...none!, ...none!],
+            [...none!, ...right!, ...none!],
+            [...none!, ...none!, ...here!],
+          ],
+          [0, 0, 0],
+        ),
+      ],
+      residual: Float32Array.of(0, 0, 0),
+    };
+    const bits = await engineFor(meeting);
+    await compare(meeting, bits, { rows: 4, cols: 131 }, 1, SEED);
+    await compare(meeting, bits, { rows: 1, cols: 7 }, 3, SEED + 1);
+  });
+
   test("halves that add up to ones are digital", async () => {
     const [first] = shift.layers;
     const halves: Network = {
