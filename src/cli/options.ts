@@ -81,3 +81,31 @@ export function wholeNumbers(text: string): readonly number[] {
   });
   return [...new Set(found)].sort((one, other) => one - other);
 }
+
+/** A number from `least` to `most`. */
+export const realNumber =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (/^[\d.]+(?:e-?\d+)?$/i.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
+  };
+
+/** Numbers from 0 on with commas between them, ascending. */
+export function realNumbers(text: string): readonly number[] {
+  const found = text.split(",").map((each) => each.trim());
+  if (found.every((each) => /^[\d.]+(?:e-?\d+)?$/i.test(each) && Number.isFinite(Number(each))))
+    return [...new Set(found.map(Number))].sort((one, other) => one - other);
+  throw new InvalidArgumentError("Expected numbers with commas between them, such as 0.01,0.1,1.");
+}
+
+/** A width such as `4x`, times that of the compiled network, or `16`, units in every hidden layer. */
+export function width(text: string): { readonly unit: "times" | "units"; readonly value: number } {
+  const [, number, times] = /^(\d{1,4}(?:\.\d+)?)(x?)$/i.exec(text) ?? [];
+  const value = Number(number);
+  if (value > 0 && (times !== "" || Number.isInteger(value)))
+    return { unit: times === "" ? "units" : "times", value };
+  throw new InvalidArgumentError(
+    "Expected a width such as 4x, times the compiled one, or 16, units in every layer.",
+  );
+}

@@ -10,11 +10,14 @@ import {
   frameRate,
   largeShape,
   names,
+  realNumber,
+  realNumbers,
   seconds,
   shape,
   stepNumbers,
   wholeNumber,
   wholeNumbers,
+  width,
 } from "./options.ts";
 
 /** Runs a command line without the words `node tapeloom`; returns the exit code. */
@@ -71,6 +74,8 @@ function addCommands(root: Command, io: Io, finish: Finish): void {
   addLearn(root, io, finish);
   addPredict(root, io, finish);
   addCurve(root, io, finish);
+  addTrain(root, io, finish);
+  addBasin(root, io, finish);
   addBench(root, io, finish);
   addFmt(root, io, finish);
   addNew(root, io, finish);
@@ -379,6 +384,123 @@ function addBench(root: Command, io: Io, finish: Finish): void {
     .action(async (benchmark, options) => {
       const { benchCommand } = await import("./bench.ts");
       finish(await benchCommand(io, benchmark, options));
+    });
+}
+
+function addTrain(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "train <file>",
+    "Train a network of the compiled one's architecture to do what a program (.alg) says, until that is proved.",
+    "train programs/life.alg --seed 1 -o life.safetensors",
+    "train programs/maze.alg --seeds 20 --json",
+    "train programs/parity.alg --supervision output --seed 1",
+    "train programs/gf2.alg --from compiled --noise 0.1",
+  )
+    .option(
+      "--from <start>",
+      "where weights begin: compiled, random, or a weight file (.safetensors)",
+      "random",
+    )
+    .option(
+      "--noise <sigma>",
+      "standard deviation of noise on all weights at the start",
+      realNumber(0, 100),
+      0,
+    )
+    .option(
+      "--width <width>",
+      "hidden units: 4x the compiled ones, or a number for every layer (default: 4x)",
+      width,
+    )
+    .addOption(
+      new Option(
+        "--supervision <kind>",
+        "trace: steps from neighbourhoods; output: whole runs, of which only inputs and outputs are known",
+      )
+        .choices(["trace", "output"])
+        .default("trace"),
+    )
+    .option("--seed <number>", "seed of weights, cases and noise", wholeNumber())
+    .option("--seeds <number>", "train so many times, with seeds one after another", wholeNumber(1), 1)
+    .option("--workers <number>", "threads for --seeds (default: one for each core)", wholeNumber(1))
+    .option(
+      "--epochs <number>",
+      "passes through the cases (output: steps), instead of --until",
+      wholeNumber(1),
+    )
+    .addOption(
+      new Option(
+        "--until <goal>",
+        "proved (default), or exact: right on 20,000 unseen cases in a row",
+      ).choices(["proved", "exact"]),
+    )
+    .option("--max-steps <number>", "steps after which it gives up", wholeNumber(1), 60_000)
+    .addOption(
+      new Option("--optimiser <name>", "of gradient descent").choices(["adam", "sgd"]).default("adam"),
+    )
+    .addOption(
+      new Option(
+        "--schedule <name>",
+        "how the rate falls: where the loss stays, like a cosine, or not at all",
+      )
+        .choices(["plateau", "cosine", "constant"])
+        .default("plateau"),
+    )
+    .option(
+      "--rate <number>",
+      "the first rate (default: 0.01; 0.003 for more than three layers)",
+      realNumber(0, 1e9),
+    )
+    .option("--batch <number>", "cases in a step", wholeNumber(1), 256)
+    .option("--clip <number>", "longest gradient", realNumber(0, 1e9), 1)
+    .option(
+      "--patience <checks>",
+      "with --epochs: end early after so many checks, of 100 steps each, without a better loss",
+      wholeNumber(1),
+    )
+    .option("--max <shape>", "output: largest grid to train on, ROWSxCOLUMNS (default: 2x12)", shape, {
+      rows: 2,
+      cols: 12,
+    })
+    .option("--state-noise <sigma>", "output: noise on channels in every step", realNumber(0, 10), 0.15)
+    .option("--metrics <file>", "write what every check found, one JSON document a line")
+    .option("--figure <file>", "draw the training as .svg")
+    .option("--resume", "go on from the output file, if it is there", false)
+    .option("-o, --output <file>", "where to write (default: NAME.trained.safetensors)")
+    .option(...SET, assignment)
+    .action(async (file, options) => {
+      const { trainCommand } = await import("./train.ts");
+      finish(await trainCommand(io, file, options));
+    });
+}
+
+function addBasin(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "basin <file>",
+    "Measure how much noise on its compiled weights a network (.alg) stands, by itself and with training.",
+    "basin programs/life.alg -o basin.svg",
+  )
+    .option(
+      "--sigmas <numbers>",
+      "standard deviations of the noise (default: 0.01 to 1)",
+      realNumbers,
+      [0.01, 0.03, 0.1, 0.3, 1],
+    )
+    .option("--seeds <number>", "trainings for each", wholeNumber(1), 20)
+    .option("--seed <number>", "the first seed", wholeNumber())
+    .option("--width <width>", "hidden units of the random start, as for train", width, {
+      unit: "times",
+      value: 1,
+    })
+    .option("--max-steps <number>", "steps after which a training gives up", wholeNumber(1), 10_000)
+    .option("--workers <number>", "threads (default: one for each core)", wholeNumber(1))
+    .option("-o, --output <file>", "draw it as .svg")
+    .option(...SET, assignment)
+    .action(async (file, options) => {
+      const { basinCommand } = await import("./basin.ts");
+      finish(await basinCommand(io, file, options));
     });
 }
 

@@ -4,6 +4,7 @@
 //   format "tapeloom"   version "1"   program {name, sha256, predict}   fields [...]   channels [...]
 //   layers [{kernel, inputs, outputs, units}]   schedule {...}   stop {...}   exact {...}
 //   input {grid, workspace, places}, where the program has rules for its input
+//   training {...}, proof {...}: how the weights were learned, and what was proved of them; for learned weights only
 //
 // Tensors: `layers.0.weight` of shape [outputs, inputs, kernel, kernel], `layers.0.bias`, ..., `residual`.
 
@@ -90,6 +91,38 @@ const inputSchema = z.strictObject({
     .optional(),
 });
 
+/** How weights were learned. */
+const trainingSchema = z.strictObject({
+  from: z.string(),
+  supervision: z.enum(["trace", "output"]),
+  seed: whole,
+  steps: whole,
+  outcome: z.string(),
+});
+
+/** What was proved of the weights, for networks of this program: the whole of it can be had again by proving. */
+const proofSchema = z.strictObject({
+  /** Whether channels are rounded to 0 or 1 at 1/2 after every step. */
+  snap: z.boolean(),
+  /** Cases of the schedule's proof and of the step's. */
+  schedule: z.strictObject({ handshake: z.string(), cases: z.number() }),
+  channels: z.array(
+    z.strictObject({
+      channel: z.string(),
+      how: z.enum(["diagram", "enumeration", "bounds"]),
+      inputs: whole,
+      cases: z.number(),
+    }),
+  ),
+  /** Whether only cells were looked at that can come up. */
+  invariant: z.boolean(),
+});
+
+const notesSchema = z.strictObject({ training: trainingSchema.optional(), proof: proofSchema.optional() });
+
+/** What a weight file says of weights that were learned. */
+export type Notes = z.infer<typeof notesSchema>;
+
 /** The metadata that are JSON, by key. */
 export const metadataSchemas = {
   program: z.strictObject({ name: z.string(), sha256: z.string(), predict: z.string().nullable() }),
@@ -131,12 +164,31 @@ export function metadataOf(network: Network) {
 }
 
 /**
- * The bytes of a network's weight file; equal networks give equal bytes, on every machine.
+ * The bytes of a network's weight file; equal networks and notes give equal bytes, on every machine.
  * @throws an internal error if the network is malformed
  */
-export function writeWeightFile(network: Network): Uint8Array {
+export function writeWeightFile(network: Network, notes: Notes = {}): Uint8Array {
   validateNetwork(network);
-  return writeSafetensors(networkTensors(network), networkMetadata(network));
+  const texts = Object.entries(notes).map(([key, value]) => [key, JSON.stringify(value)]);
+  return writeSafetensors(networkTensors(network), {
+    ...networkMetadata(network),
+    ...Object.fromEntries(texts),
+  });
+}
+
+/**
+ * What a weight file says of its weights besides what they are; nothing for compiled ones.
+ * @throws InputError if it is no weight file, or says something else
+ */
+export function readNotes(bytes: Uint8Array, name: string): Notes {
+  const { metadata } = readSafetensorsHeader(bytes, name);
+  const texts = ["training", "proof"].filter((key) => metadata[key] !== undefined);
+  try {
+    return notesSchema.parse(Object.fromEntries(texts.map((key) => [key, JSON.parse(metadata[key]!)])));
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error;
+    throw new InputError(`${name}: the metadata ${texts.join(", ")} are damaged; train the network again`);
+  }
 }
 
 /**

@@ -1,0 +1,108 @@
+// `tapeloom basin`: how much noise on its compiled weights a network stands, by itself and with training, beside what
+// training makes of random weights.
+
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { wilson } from "../learner/interval.ts";
+import { type BasinPoint, renderBasin } from "../report/basin.ts";
+import type { Trial, TrialResult } from "../train/basin.ts";
+import type { TrainJob, Width } from "../train/job.ts";
+import { writeAtomically } from "./files.ts";
+import { anySeed } from "./inputs.ts";
+import { EXIT, type Io, remark } from "./io.ts";
+import { printJson } from "./json.ts";
+import { type CommonOptions, loadProgram } from "./load.ts";
+import type { Params } from "./options.ts";
+import { plural, showTable } from "./table.ts";
+import { runTrials, summaryOf } from "./train.ts";
+
+export interface BasinOptions extends CommonOptions {
+  readonly sigmas: readonly number[];
+  readonly seeds: number;
+  readonly seed?: number;
+  readonly width: Width;
+  readonly maxSteps: number;
+  readonly workers?: number;
+  readonly output?: string;
+  readonly set?: Params;
+}
+
+export async function basinCommand(io: Io, file: string, options: BasinOptions): Promise<number> {
+  const { sigmas, seeds, output, json, seed = anySeed() } = options;
+  if (output !== undefined && !output.toLowerCase().endsWith(".svg"))
+    throw new InputError(`-o ${output}: a figure's name ends in .svg; rename it`);
+  const program = await loadProgram(io, file, options.set ?? {}, options);
+  const { name } = program.front.checked;
+  remark(io, `${name}: seeds ${seed} to ${seed + seeds - 1}`);
+  const places = [...sigmas, null];
+  const trials = places.flatMap((sigma) =>
+    Array.from({ length: seeds }, (_, at) => trialOf(sigma, seed + at, options)),
+  );
+  const results = await runTrials(io, program, trials, options);
+  const points = places.map((sigma, at) => pointOf(sigma, results.slice(at * seeds, (at + 1) * seeds)));
+  if (output !== undefined) {
+    const title = `${name}: ${seeds} seeds a point, 95% intervals, seed ${seed}`;
+    await writeAtomically(io, output, await renderBasin(points, title));
+    remark(io, `wrote ${output}`);
+  }
+  if (json) printJson(io, { program: name, seed, seeds, points });
+  else io.stdout.write(describe(name, points, options));
+  return EXIT.done;
+}
+
+/** A training that begins with noise on the compiled weights, or with random ones. */
+function trialOf(sigma: number | null, seed: number, { width, maxSteps }: BasinOptions): Trial {
+  const job: TrainJob = {
+    start: sigma === null ? { kind: "random", width } : { kind: "compiled" },
+    noise: sigma ?? 0,
+    seed,
+    maxSteps,
+    until: { kind: "proved" },
+    supervision: "trace",
+    before: 0,
+    rate: null,
+    patience: null,
+    optimiser: "adam",
+    schedule: "plateau",
+    batch: 256,
+    clip: 1,
+    max: { rows: 1, cols: 1 },
+    stateNoise: 0,
+  };
+  return { job, judgeStart: sigma !== null };
+}
+
+interface MeasuredPoint extends BasinPoint {
+  /** Networks before training of which neither was shown. */
+  readonly undecided: number;
+  readonly medianSeconds: number;
+}
+
+function pointOf(sigma: number | null, results: readonly TrialResult[]): MeasuredPoint {
+  const seeds = results.length;
+  const count = (before: TrialResult["before"]) => results.filter((each) => each.before === before).length;
+  const { share, medianSeconds } = summaryOf(results.map(({ result }) => result));
+  return {
+    sigma,
+    seeds,
+    before: sigma === null ? null : wilson(count("exact") / seeds, seeds),
+    undecided: count("undecided"),
+    after: share,
+    medianSeconds,
+  };
+}
+
+function describe(name: string, points: readonly MeasuredPoint[], { seeds, maxSteps }: BasinOptions): string {
+  const show = ({ rate, interval: [from, to] }: BasinPoint["after"]) =>
+    `${(100 * rate).toFixed(0)}% (${(100 * from).toFixed(0)}% to ${(100 * to).toFixed(0)}%)`;
+  const rows = points.map(({ sigma, before, after, undecided, medianSeconds }) => [
+    sigma === null ? "random" : String(sigma),
+    before === null ? "" : show(before) + (undecided > 0 ? `, ${undecided} undecided` : ""),
+    show(after),
+    Number.isFinite(medianSeconds) ? `${medianSeconds.toFixed(1)} s` : "",
+  ]);
+  return (
+    `${name}: shares of seeds that are proved\n` +
+    `${showTable([["noise", "before", "after fine-tuning", "median"], ...rows])}` +
+    `${plural(seeds, "seed")} a line, at most ${plural(maxSteps, "step")}; 95% intervals (Wilson)\n`
+  );
+}

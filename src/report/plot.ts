@@ -1,0 +1,34 @@
+// Figures by Observable Plot, in a document that needs no browser.
+
+import type * as Observable from "@observablehq/plot";
+import { escapeXml } from "./svg.ts";
+
+/** How all figures look. */
+export const FIGURE_STYLE = {
+  fontFamily: "system-ui, sans-serif",
+  fontSize: "11px",
+  background: "#ffffff",
+  color: "#333333",
+} as const;
+
+type PlotModule = typeof Observable;
+
+/** The SVG element of a plot, as text. */
+export async function plotted(options: (Plot: PlotModule) => Observable.PlotOptions): Promise<string> {
+  const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
+  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  return Plot.plot({ style: FIGURE_STYLE, ...options(Plot), document }).outerHTML;
+}
+
+/** Plots of one size below each other, under a title: a file of its own. */
+export function stacked(plots: readonly string[], width: number, height: number, title: string): string {
+  const top = 28;
+  const total = top + height * plots.length;
+  const placed = plots.map((plot, at) => plot.replace("<svg ", `<svg x="0" y="${top + at * height}" `));
+  const heading = `<text x="8" y="18" font-weight="700" fill="#333333">${escapeXml(title)}</text>`;
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" ` +
+    `font-family="system-ui, sans-serif" font-size="12"><rect width="${width}" height="${total}" fill="#ffffff"/>` +
+    `${heading}${placed.join("")}</svg>\n`
+  );
+}

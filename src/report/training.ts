@@ -1,0 +1,38 @@
+// The figure of one training: the loss, the share of neighbourhoods that are wrong, and the inputs that are read, over
+// the steps.
+
+import type { TraceProgress } from "../train/trace.ts";
+import { plotted, stacked } from "./plot.ts";
+
+const [WIDTH, HEIGHT] = [720, 170];
+
+/** An SVG; `title` says what was trained. */
+export async function renderTraining(points: readonly TraceProgress[], title: string): Promise<string> {
+  const panels = [
+    { label: "loss", log: true, of: ({ loss }: TraceProgress) => Math.max(loss, 1e-9) },
+    { label: "unseen cases wrong", log: false, of: ({ exact }: TraceProgress) => 1 - exact },
+    { label: "inputs read", log: false, of: ({ inputs }: TraceProgress) => inputs },
+  ];
+  const drawn = panels.map(({ label, log, of }) =>
+    plotted((Plot) => {
+      const data = points.map((point) => ({ step: point.step, value: of(point), phase: point.phase }));
+      return {
+        width: WIDTH,
+        height: HEIGHT,
+        marginLeft: 60,
+        x: { label: "steps" },
+        y: { label, grid: true, ...(log ? { type: "log" as const } : { zero: true }) },
+        marks: [
+          Plot.frame({ stroke: "#c4c4c4" }),
+          Plot.lineY(data, { x: "step", y: "value", stroke: "#0072b2", strokeWidth: 1.5 }),
+          // Where inputs are being selected.
+          Plot.dot(
+            data.filter(({ phase }) => phase === "select"),
+            { x: "step", y: "value", fill: "#d55e00", r: 2 },
+          ),
+        ],
+      };
+    }),
+  );
+  return stacked(await Promise.all(drawn), WIDTH, HEIGHT, `${title}; dots: while inputs are selected`);
+}

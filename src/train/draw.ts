@@ -1,0 +1,104 @@
+// Where cases come from: runs of the program's rule on small random grids, grids whose cells are in any legal state,
+// and what surrounds a counterexample.
+
+import type { CheckedProgram } from "../analyse/checked.ts";
+import { type RuleEngine, ruleEngine } from "../engines/rule.ts";
+import { randomGrid } from "../grid/generate.ts";
+import { bounds, type Grid } from "../grid/grid.ts";
+import { prepareInput } from "../grid/prepare.ts";
+import type { Random } from "../grid/random.ts";
+import { readsEdges } from "../prove/functions.ts";
+import type { Neighbourhood } from "../prove/patch.ts";
+import type { Rule } from "../schedule/rule.ts";
+import { shapesFor } from "../verify/shapes.ts";
+import type { CaseSet } from "./cases.ts";
+
+export interface Source {
+  /** Adds the neighbourhoods of a run; how many were new. */
+  run(cases: CaseSet): number;
+  /** Adds those of a grid in any state. */
+  anywhere(cases: CaseSet): number;
+  /** Adds a neighbourhood and some that differ from it in a few places. */
+  around(cases: CaseSet, centre: Neighbourhood, variants: number): number;
+}
+
+/** Side of the largest grids. */
+const SIDE = 8;
+/** Steps of a run that are looked at. */
+const STEPS = 40;
+
+export function sourceOf(program: CheckedProgram, rule: Rule, random: Random): Source {
+  const engine = ruleEngine(rule);
+  const inputs = program.fields.filter(({ role }) => role === "input");
+  const shapeOf = shapesFor(program, { rows: SIDE, cols: SIDE });
+  let runs = 0;
+  return {
+    run: (cases) => {
+      const shape = shapeOf(runs, random);
+      const mode = runs++ % 2 === 0 ? "uniform" : "density";
+      return addRun(cases, engine, prepareInput(program, randomGrid(shape, inputs, random, mode)));
+    },
+    anywhere: (cases) => {
+      const grid = anyGrid(rule, random);
+      return cases.add(grid, engine.step(grid));
+    },
+    around: (cases, centre, variants) => {
+      let added = 0;
+      for (let variant = 0; variant <= variants; variant++) {
+        const grid = variant === 0 ? centre.grid : changed(rule, centre.grid, random);
+        added += cases.add(grid, engine.step(grid), centre);
+      }
+      return added;
+    },
+  };
+}
+
+function addRun(cases: CaseSet, engine: RuleEngine, input: Grid): number {
+  let grid = engine.start(input);
+  let added = 0;
+  for (let step = 0; step < STEPS; step++) {
+    const next = engine.step(grid);
+    const fresh = cases.add(grid, next);
+    added += fresh;
+    // A run that has come to rest shows nothing new.
+    if (fresh === 0 && step > 0) break;
+    grid = next;
+  }
+  return added;
+}
+
+/** A grid of any legal state: in each field, values are equally likely, or one of them is more so. */
+function anyGrid(rule: Rule, random: Random): Grid {
+  const shape = { rows: 1 + random.int(SIDE), cols: 1 + random.int(SIDE) };
+  const planes = rule.fields.map(({ name, type }): [string, Int32Array] => {
+    const { lo, hi } = bounds(type);
+    const often = lo + random.int(hi - lo + 1);
+    const share = random.int(2) === 0 ? 0 : random.next();
+    const draw = () => (random.next() < share ? often : lo + random.int(hi - lo + 1));
+    return [name, Int32Array.from({ length: shape.rows * shape.cols }, draw)];
+  });
+  return { ...shape, planes: Object.fromEntries(planes) };
+}
+
+/** The grid with some values drawn again: one, or two, or three, ... */
+function changed(rule: Rule, { rows, cols, planes }: Grid, random: Random): Grid {
+  const copy = Object.fromEntries(Object.entries(planes).map(([name, plane]) => [name, plane.slice()]));
+  do {
+    const { name, type } = rule.fields[random.int(rule.fields.length)]!;
+    const { lo, hi } = bounds(type);
+    copy[name]![random.int(rows * cols)] = lo + random.int(hi - lo + 1);
+  } while (random.int(4) > 0);
+  return { rows, cols, planes: copy };
+}
+
+/** How many neighbourhoods there are, whatever happens in runs; those at the edges count where the rule asks for them. */
+export function legalNeighbourhoods(rule: Rule): number {
+  const states = rule.fields.reduce((product, { type }) => {
+    const { lo, hi } = bounds(type);
+    return product * (hi - lo + 1);
+  }, 1);
+  if (!readsEdges(rule)) return states ** 9;
+  // Two sides each way, either of which may be missing.
+  const lines = [1, 2, 2, 3];
+  return lines.flatMap((rows) => lines.map((cols) => states ** (rows * cols))).reduce((a, b) => a + b);
+}

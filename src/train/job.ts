@@ -1,0 +1,143 @@
+// One training from a seed: where the weights begin, how they are trained, what is proved of them in the end. Jobs are
+// plain data, so that threads can share them out; the result hangs on the job alone.
+
+import type { Backend } from "../engines/backend.ts";
+import { type Random, seededRandom } from "../grid/random.ts";
+import type { Network } from "../network/network.ts";
+import type { Notes } from "../network/weightfile.ts";
+import { type Claim, proveNetwork } from "../prove/prove.ts";
+import type { ProveResult } from "../prove/result.ts";
+import { type OutputOptions, trainOutput } from "./output.ts";
+import {
+  type Coverage,
+  type TraceOptions,
+  type TraceProgress,
+  type TrainOutcome,
+  trainTrace,
+} from "./trace.ts";
+import {
+  addNoise,
+  randomWeights,
+  type Weights,
+  type Widths,
+  weightsOf,
+  widthsOf,
+  withWeights,
+} from "./weights.ts";
+
+/** Where weights begin. */
+export type Start =
+  | { readonly kind: "compiled" }
+  | { readonly kind: "random"; readonly width: Width }
+  | { readonly kind: "weights"; readonly network: Network };
+
+/** Hidden units of every layer: a multiple of the compiled network's, or a number. */
+export interface Width {
+  readonly unit: "times" | "units";
+  readonly value: number;
+}
+
+export type Supervision = "trace" | "output";
+
+export interface TrainJob extends Omit<OutputOptions, "random" | "again" | "onCheck" | "signal" | "rate"> {
+  readonly start: Start;
+  /** Standard deviation of noise that is added to all weights at the start. */
+  readonly noise: number;
+  readonly supervision: Supervision;
+  readonly seed: number;
+  /** Steps that were made before, by trainings that this one goes on from. */
+  readonly before: number;
+  /** The first rate; by default one that suits the number of layers. */
+  readonly rate: number | null;
+}
+
+export interface TrainResult {
+  readonly seed: number;
+  readonly outcome: TrainOutcome;
+  readonly network: Network;
+  /** For the weight file. */
+  readonly notes: Notes;
+  readonly progress: TraceProgress;
+  readonly coverage: Coverage | null;
+}
+
+/** Deep networks want smaller steps. */
+export const rateFor = ({ layers }: Network): number => (layers.length > 3 ? 0.003 : 0.01);
+
+export async function runTraining(
+  backend: Backend,
+  claim: Claim,
+  job: TrainJob,
+  hooks: Pick<TraceOptions, "onCheck" | "signal"> = {},
+): Promise<TrainResult> {
+  const random = seededRandom(job.seed);
+  const again = job.start.kind === "random" ? weightsFor(claim.network, job.start.width, random) : null;
+  const start = withNoise(startOf(claim.network, job.start, again), job.noise, random);
+  const options = { ...job, ...hooks, random, again, rate: job.rate ?? rateFor(start) };
+  const train = job.supervision === "trace" ? trainTrace : trainOutput;
+  const { outcome, network, progress, coverage } = await train(backend, claim, start, options);
+  const proof = outcome === "proved" ? await proveNetwork(claim, network, { snap: true }) : null;
+  // The schedule and the frame have to be right, too; of a compiled program's own rule they are.
+  if (proof !== null && proof.outcome !== "proved")
+    throw new Error(`internal: a proved step in an unproved network: ${proof.differences.join("; ")}`);
+  return {
+    seed: job.seed,
+    outcome,
+    network,
+    notes: notesOf(job, outcome, progress, proof),
+    progress,
+    coverage,
+  };
+}
+
+const weightsFor =
+  (compiled: Network, width: Width, random: Random): (() => Weights) =>
+  () =>
+    randomWeights(compiled, widthsFor(compiled, width), random);
+
+/** Units of the hidden layers. */
+export function widthsFor(compiled: Network, { unit, value }: Width): Widths {
+  return unit === "times" ? widthsOf(compiled, value) : widthsOf(compiled).map(() => value);
+}
+
+function startOf(compiled: Network, start: Start, again: (() => Weights) | null): Network {
+  if (again !== null) return withWeights(compiled, again());
+  return start.kind === "weights" ? start.network : compiled;
+}
+
+/** The network with noise on all of its numbers but the residual. */
+export function withNoise(network: Network, sigma: number, random: Random): Network {
+  if (sigma === 0) return network;
+  const weights = weightsOf(network);
+  addNoise(weights, sigma, random);
+  return withWeights(network, weights);
+}
+
+function notesOf(
+  { start, noise, supervision, seed, before }: TrainJob,
+  outcome: TrainOutcome,
+  { step }: TraceProgress,
+  proof: ProveResult | null,
+): Notes {
+  const from = start.kind === "random" ? `random, width ${showWidth(start.width)}` : start.kind;
+  const training = {
+    from: noise > 0 ? `${from}, noise ${noise}` : from,
+    supervision,
+    seed,
+    steps: before + step,
+    outcome,
+  };
+  return proof === null ? { training } : { training, proof: summaryOf(proof) };
+}
+
+export const showWidth = ({ unit, value }: Width): string => (unit === "times" ? `${value}x` : `${value}`);
+
+/** What a weight file says of a proof. */
+function summaryOf({ schedule, step, invariant }: ProveResult): NonNullable<Notes["proof"]> {
+  return {
+    snap: true,
+    schedule: { handshake: schedule.handshake, cases: schedule.cases },
+    channels: step!.channels.map(({ channel, how, inputs, cases }) => ({ channel, how, inputs, cases })),
+    invariant: invariant !== null,
+  };
+}
