@@ -22,8 +22,15 @@ export interface CheckedProgram extends InputRules {
   readonly ends?: CheckedExpression | null;
   /** The first loop that nothing ends, if there is one: a run takes as many steps as are asked for. */
   readonly endless?: Span | null;
+  /** What the program says of every cell, before the first instruction and after every one, by its own fields. */
+  readonly asserts?: readonly Assertion[];
   /** How many steps a network makes at most until its run is over. */
   readonly steps?: { readonly most: SizeExpression; readonly span: Span } | null;
+}
+
+export interface Assertion {
+  readonly of: CheckedExpression;
+  readonly span: Span;
 }
 
 export interface CheckedField {
@@ -113,6 +120,8 @@ export type CheckedStatement =
       readonly value: CheckedExpression;
       readonly span: Span;
     }
+  /** What the program says holds here; it changes nothing. */
+  | { readonly tag: "assert"; readonly of: CheckedExpression; readonly span: Span }
   | {
       readonly tag: "if";
       readonly when: CheckedExpression;

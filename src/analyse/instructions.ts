@@ -58,6 +58,7 @@ function checkInstruction(context: Context, item: AstItem, inLoop: boolean): Che
       return null;
     case "assign":
     case "let":
+    case "assert":
     case "match":
     case "if":
       checkStray(context, item);
@@ -123,7 +124,7 @@ function checkBlock(context: Context, item: Compound): CheckedInstruction[] {
   return checkInstructions(context, item.body, true);
 }
 
-const DECLARATIONS = "field predict param fn ends steps grid workspace place".split(" ");
+const DECLARATIONS = "field predict param fn ends steps grid workspace place assert".split(" ");
 
 /** Whether an item is more than a declaration. */
 export const isWork = (item: AstItem): boolean => !DECLARATIONS.includes(item.tag);
@@ -172,7 +173,13 @@ function checkStray(context: Context, statement: AstStatement): void {
     checkInstructions(context, [...statement.then, ...(statement.otherwise ?? [])], true);
     return;
   }
-  const what = { assign: "An assignment", let: "A `let`", if: "An `if`", match: "A `match`" };
+  const what = {
+    assign: "An assignment",
+    let: "A `let`",
+    assert: "An `assert` inside braces",
+    if: "An `if`",
+    match: "A `match`",
+  };
   const tag = statement.tag as keyof typeof what;
   const span = tag === "if" || tag === "match" ? headOf(context, statement) : statement.span;
   context.report(statementOutside(span, what[tag], tag === "if"));
@@ -184,7 +191,7 @@ function asksGrid(statement: AstIf): boolean {
   const asks = (ast: AstExpression): boolean =>
     (ast.tag === "call" && (ast.callee.text === "any" || ast.callee.text === "all")) ||
     partsOf(ast).some(asks);
-  const statements: readonly string[] = ["assign", "let", "if", "match"];
+  const statements: readonly string[] = ["assign", "let", "assert", "if", "match"];
   const inside = [...statement.then, ...(statement.otherwise ?? [])];
   return asks(statement.when) || inside.some((each) => !statements.includes(each.tag));
 }

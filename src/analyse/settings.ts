@@ -6,6 +6,7 @@ import { bounds } from "../grid/grid.ts";
 import { type GridConstraint, type Placement, SIDES, type Side, type Workspace } from "../grid/prepare.ts";
 import type { SizeExpression } from "../grid/size.ts";
 import type {
+  AstAssert,
   AstDeclaration,
   AstExpression,
   AstItem,
@@ -13,12 +14,13 @@ import type {
   AstPosition,
   AstWorkspace,
 } from "../parse/ast.ts";
-import type { CheckedExpression, CheckedProgram } from "./checked.ts";
+import type { Assertion, CheckedExpression, CheckedProgram } from "./checked.ts";
 import { checkConstant } from "./constants.ts";
 import { type Context, type EnumType, textAt } from "./context.ts";
 import { checkCondition } from "./expressions.ts";
 import { unknownField, unknownSide } from "./messages/names.ts";
 import {
+  assertSeesNeighbour,
   endsOutOfStep,
   endsSeesNeighbour,
   endsWhenAny,
@@ -32,7 +34,7 @@ import { leavesRange, typeMismatch } from "./messages/types.ts";
 import { checkSize, isSide, number } from "./sizes.ts";
 import { describe, describeType, isEnum, sameEnum } from "./values.ts";
 
-export type Settings = Pick<CheckedProgram, "ends" | "steps" | "grid" | "workspace" | "places">;
+export type Settings = Pick<CheckedProgram, "ends" | "asserts" | "steps" | "grid" | "workspace" | "places">;
 
 /** Checks all settings; those with errors are left out. */
 export function checkSettings(context: Context, items: readonly AstItem[]): Settings {
@@ -47,6 +49,7 @@ export function checkSettings(context: Context, items: readonly AstItem[]): Sett
   const places = items.filter((item) => item.tag === "place");
   return {
     ends: ends && checkEnds(context, ends, items),
+    asserts: items.flatMap((item) => (item.tag === "assert" ? checkAssert(context, item) : [])),
     steps: steps && most && { most, span: steps.span },
     grid: grid && checkGrid(context, grid),
     workspace: workspace && checkWorkspace(context, workspace),
@@ -77,20 +80,31 @@ function checkEnds(
   const wave = items.flatMap((item) => waveIn(item) ?? [])[0];
   if (wave) context.report(endsOutOfStep(span, wave.by, wave.span));
   const node = checkCondition(context, of)?.node ?? null;
-  const foreign = node && foreignIn(node);
+  const foreign = node && firstOf(node, ["neighbour", "edge"]);
   if (foreign) context.report(endsSeesNeighbour(foreign.span, textAt(context, foreign.span)));
   return node;
 }
 
-/** The first part that is not the cell's own. */
-function foreignIn(node: CheckedExpression): CheckedExpression | null {
+/** What holds at all times can be said of a cell alone: its neighbours may be at other instructions. */
+function checkAssert(context: Context, { of, span }: AstAssert): Assertion[] {
+  const node = checkCondition(context, of)?.node ?? null;
+  const foreign = node && firstOf(node, ["neighbour"]);
+  if (foreign) context.report(assertSeesNeighbour(foreign.span, textAt(context, foreign.span)));
+  return node && !foreign ? [{ of: node, span }] : [];
+}
+
+/** The first part with one of these tags. */
+function firstOf(
+  node: CheckedExpression,
+  tags: readonly CheckedExpression["tag"][],
+): CheckedExpression | null {
   const parts = (): readonly CheckedExpression[] => {
     if (node.tag === "not") return [node.of];
     if (node.tag === "binary") return [node.left, node.right];
     return node.tag === "choose" ? [node.when, node.then, node.otherwise] : [];
   };
-  if (node.tag === "neighbour" || node.tag === "edge") return node;
-  return parts().flatMap((part) => foreignIn(part) ?? [])[0] ?? null;
+  if (tags.includes(node.tag)) return node;
+  return parts().flatMap((part) => firstOf(part, tags) ?? [])[0] ?? null;
 }
 
 /** The first instruction that cells do not run all at once: it goes, or asks, through the grid. */

@@ -38,6 +38,10 @@ function checkStatement(context: Context, statement: AstStatement): Checked {
       return checkAssign(context, statement);
     case "let":
       return checkLet(context, statement);
+    case "assert": {
+      const of = checkCondition(context, statement.of)?.node;
+      return { statements: of ? [{ tag: "assert", of, span: statement.span }] : [], after: context };
+    }
     case "if":
       return checkIf(context, statement);
     case "match":

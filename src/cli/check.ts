@@ -90,11 +90,13 @@ function describeResult(
       `${paint(io, io.stdout, "green", `${name}: the network does what the program says`)} on ${counts}: ` +
       `${plural(result.steps, "step")}, ${plural(result.cells, "value")} compared (${seed})${claim}`
     );
-  const broken = result.counterexample.kind === "steps";
-  const verdict = broken ? "takes more steps than the program claims" : "does not do what the program says";
+  const { kind } = result.counterexample;
+  const verdict =
+    kind === "assert"
+      ? "the program breaks an assertion of its own"
+      : `the network ${kind === "steps" ? "takes more steps than the program claims" : "does not do what the program says"}`;
   return [
-    `${paint(io, io.stdout, "red", `${name}: the network ${verdict}`)} ` +
-      `(found on grid ${result.grids}, ${seed})`,
+    `${paint(io, io.stdout, "red", `${name}: ${verdict}`)} ` + `(found on grid ${result.grids}, ${seed})`,
     "",
     describeCounterexample(compilation, result.counterexample),
   ].join("\n");
@@ -113,14 +115,14 @@ function describeCounterexample({ source, checked }: Compilation, found: Counter
   const given = checked.fields.filter(({ name }) => Object.hasOwn(input.planes, name));
   const differs = kind !== "steps";
   return [
-    `The smallest grid found, ${input.rows}x${input.cols}${differs ? ", with the cell that differs in brackets" : ""}:`,
+    `The smallest grid found, ${input.rows}x${input.cols}${differs ? `, with the cell ${kind === "assert" ? "where it fails" : "that differs"} in brackets` : ""}:`,
     differs ? drawMarked(input, given, row, col) : writeGrid(input, given, "text").trimEnd(),
     "",
-    `step        ${step}`,
+    ...(kind === "assert" ? [] : [`step        ${step}`]),
     ...(differs ? [`cell        row ${row + 1}, column ${col + 1}`] : []),
-    `field       ${field}`,
-    `expected    ${expected}`,
-    `got         ${got}`,
+    ...(kind === "assert"
+      ? [`values      ${got}`]
+      : [`field       ${field}`, `expected    ${expected}`, `got         ${got}`]),
     ...(unit === null ? [] : [`unit        ${unit}`]),
     `instruction ${instruction}`,
     ...codeFrame(source, lineSpan(source.text, line)),

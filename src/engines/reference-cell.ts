@@ -1,6 +1,7 @@
 // What one cell does while the reference interpreter visits it: statements and expressions.
 
 import type {
+  Assertion,
   BinaryOperator,
   CheckedExpression,
   CheckedProgram,
@@ -9,6 +10,7 @@ import type {
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { OFFSETS } from "../grid/direction.ts";
 import { bounds, firstValue, type Grid, type Shape, type ValueType } from "../grid/grid.ts";
+import { assertionFailed } from "./assertion.ts";
 
 /** One cell during one instruction. */
 export interface Cell {
@@ -21,6 +23,8 @@ export interface Cell {
   readonly before: Grid["planes"];
   /** Values of `let`s, by their number. */
   readonly locals: Map<number, number>;
+  /** Passes that have been run. */
+  readonly count: number;
 }
 
 /** Runs statements in a cell, which changes the present grid there. */
@@ -33,6 +37,9 @@ export function execute(statements: readonly CheckedStatement[], cell: Cell): vo
       case "let":
         cell.locals.set(statement.local, evaluate(statement.value, cell));
         break;
+      case "assert":
+        requireTrue(statement, cell);
+        break;
       case "if":
         execute(evaluate(statement.when, cell) ? statement.then : statement.otherwise, cell);
         break;
@@ -40,6 +47,12 @@ export function execute(statements: readonly CheckedStatement[], cell: Cell): vo
         unreachable(statement);
     }
   }
+}
+
+/** Throws AssertionFailed where an assertion does not hold in a cell. */
+export function requireTrue(assertion: Assertion, cell: Cell): void {
+  if (evaluate(assertion.of, cell)) return;
+  throw assertionFailed(cell.program, assertion, cell, (part) => evaluate(part, cell));
 }
 
 function assign({ program, grid, row, col }: Cell, name: string, value: number): void {

@@ -16,7 +16,7 @@ import type {
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Axis } from "../grid/direction.ts";
 import { bounds, type Grid, type Shape } from "../grid/grid.ts";
-import { type Cell, evaluate, execute } from "./reference-cell.ts";
+import { type Cell, evaluate, execute, requireTrue } from "./reference-cell.ts";
 
 export interface InstructionEvent {
   readonly instruction: CheckedInstruction;
@@ -62,7 +62,8 @@ export class NeverEnds extends InputError {
  * Runs a program on a grid. `input` must have a plane for every input field; planes of other fields
  * replace their initial values.
  *
- * Throws InputError where the input does not fit the program and where cells disagree about a `break`, and
+ * Throws InputError where the input does not fit the program and where cells disagree about a `break`,
+ * AssertionFailed where an assertion does not hold, and
  * NeverEnds where the program repeats itself, unless there is a limit. Every endless run is
  * noticed, because the grid is finite; how soon depends on how long it takes to repeat itself.
  */
@@ -72,6 +73,7 @@ export function interpret(
   options: InterpretOptions = {},
 ): InterpretResult {
   const run = startRun(program, input, options);
+  checkAssertions(run);
   const outcome = isOver(run) ? "halted" : runAll(run, program.body);
   if (outcome === "break") throw new Error("internal: break outside a loop");
   return { grid: run.grid, instructions: run.count, halted: outcome !== "limit" };
@@ -207,6 +209,7 @@ function runPass(run: Run, pass: Pass): Outcome {
     if (!run.halted[row * cols + col]) execute(pass.body, cellAt(run, row, col, before));
   }
   run.count++;
+  checkAssertions(run);
   report(run, pass);
   return isOver(run) ? "halted" : "next";
 }
@@ -224,12 +227,21 @@ function sweepOrder(
     : down.flatMap((row) => across.map((col) => [row, col] as const));
 }
 
-function cellAt({ program, grid }: Run, row: number, col: number, before: Grid["planes"]): Cell {
-  return { program, grid, row, col, before, locals: new Map() };
+function cellAt({ program, grid, count }: Run, row: number, col: number, before: Grid["planes"]): Cell {
+  return { program, grid, row, col, before, locals: new Map(), count };
 }
 
 const inOrder = (length: number, backwards: boolean): number[] =>
   Array.from({ length }, (_, i) => (backwards ? length - 1 - i : i));
+
+/** What the program says of all cells at all times. */
+function checkAssertions(run: Run): void {
+  const { rows, cols, planes } = run.grid;
+  for (const assertion of run.program.asserts ?? []) {
+    for (let at = 0; at < rows * cols; at++)
+      requireTrue(assertion, cellAt(run, Math.floor(at / cols), at % cols, planes));
+  }
+}
 
 function runHalt(run: Run, halt: Halt): Outcome {
   const finished = everywhere(run, halt.when);

@@ -142,6 +142,7 @@ const DECLARATIONS: readonly AstItem["tag"][] = [
   "workspace",
   "place",
   "machine",
+  "assert",
 ];
 const isDeclaration = ({ tag }: AstItem): boolean => DECLARATIONS.includes(tag);
 

@@ -5,12 +5,13 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Axis } from "../grid/direction.ts";
 import type { ValueType } from "../grid/grid.ts";
 import { type Expression, type Expressions, leaves } from "../logic/expression.ts";
-import type { Write } from "./instructions.ts";
+import type { Fact, Write } from "./instructions.ts";
 
 type Types = ReadonlyMap<string, ValueType>;
 
-/** What the cell's own fields and locals hold at one point of the body. */
+/** What the cell's own fields and locals hold at one point of the body, and when a cell comes there. */
 interface Environment {
+  readonly path: Expression;
   readonly own: ReadonlyMap<string, Expression>;
   readonly locals: ReadonlyMap<number, Expression>;
 }
@@ -19,6 +20,8 @@ interface Environment {
 export class BodyLowering {
   readonly #make: Expressions;
   readonly #types: Types;
+  /** Of the body that is being lowered. */
+  #asserts: Fact[] = [];
 
   constructor(make: Expressions, types: Types) {
     this.#make = make;
@@ -29,19 +32,25 @@ export class BodyLowering {
     return this.#make.read(field, this.#types.get(field)!, "here", "now");
   }
 
-  /** The fields that a body changes, each with its new value in terms of values before. */
-  body(statements: readonly CheckedStatement[]): Write[] {
-    const start: Environment = { own: new Map(), locals: new Map() };
-    const { own } = this.#run(statements, start);
+  /** The fields that a body changes, each with its new value in terms of values before; and what it asserts. */
+  body(statements: readonly CheckedStatement[]): { readonly writes: Write[]; readonly asserts: Fact[] } {
+    this.#asserts = [];
+    const { own } = this.#run(statements, this.#start());
     const writes = [...own]
       .map(([field, value]) => ({ field, value }))
       .filter(({ field, value }) => value !== this.own(field));
-    return this.dateReads(writes);
+    const written = new Set(writes.map(({ field }) => field));
+    const asserts = this.#asserts.map(({ value, span }) => ({ value: this.#dated(value, written), span }));
+    return { writes: this.dateReads(writes), asserts };
+  }
+
+  #start(): Environment {
+    return { path: this.#make.one, own: new Map(), locals: new Map() };
   }
 
   /** A condition on the values as they are between two instructions. */
   condition(expression: CheckedExpression): Expression {
-    const value = this.#value(expression, { own: new Map(), locals: new Map() });
+    const value = this.#value(expression, this.#start());
     return this.#make.substitute(value, (leaf) =>
       leaf.tag === "read" ? this.#make.read(leaf.field, leaf.type, leaf.place, "now") : leaf,
     );
@@ -50,14 +59,15 @@ export class BodyLowering {
   /** Reads of fields that nobody writes here have no age. */
   dateReads(writes: readonly Write[]): Write[] {
     const written = new Set(writes.map(({ field }) => field));
-    return writes.map(({ field, value }) => ({
-      field,
-      value: this.#make.substitute(value, (leaf) =>
-        leaf.tag === "read" && !written.has(leaf.field)
-          ? this.#make.read(leaf.field, leaf.type, leaf.place, "now")
-          : leaf,
-      ),
-    }));
+    return writes.map(({ field, value }) => ({ field, value: this.#dated(value, written) }));
+  }
+
+  #dated(value: Expression, written: ReadonlySet<string>): Expression {
+    return this.#make.substitute(value, (leaf) =>
+      leaf.tag === "read" && !written.has(leaf.field)
+        ? this.#make.read(leaf.field, leaf.type, leaf.place, "now")
+        : leaf,
+    );
   }
 
   #run(statements: readonly CheckedStatement[], start: Environment): Environment {
@@ -74,10 +84,16 @@ export class BodyLowering {
         const value = this.#value(statement.value, state);
         return { ...state, locals: new Map(state.locals).set(statement.local, value) };
       }
+      case "assert": {
+        const holds = this.#value(statement.of, state);
+        this.#asserts.push({ value: this.#make.or(this.#make.not(state.path), holds), span: statement.span });
+        return state;
+      }
       case "if": {
         const when = this.#value(statement.when, state);
-        const then = this.#run(statement.then, state);
-        const otherwise = this.#run(statement.otherwise, state);
+        const branch = (taken: Expression) => ({ ...state, path: this.#make.and(state.path, taken) });
+        const then = this.#run(statement.then, branch(when));
+        const otherwise = this.#run(statement.otherwise, branch(this.#make.not(when)));
         const touched = new Set([...then.own.keys(), ...otherwise.own.keys()]);
         const own = new Map(
           [...touched].map((field) => [

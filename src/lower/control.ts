@@ -13,7 +13,7 @@ import type { Axis } from "../grid/direction.ts";
 import type { ValueType } from "../grid/grid.ts";
 import type { Expression, Expressions } from "../logic/expression.ts";
 import { BodyLowering, ownOnly } from "./body.ts";
-import type { IrField, Write } from "./instructions.ts";
+import type { Fact, IrField, Write } from "./instructions.ts";
 
 /** An instruction before its tests are expressed by values before it; `halts` and tests see the values after. */
 export interface Node {
@@ -21,6 +21,7 @@ export interface Node {
   readonly completes: number | null;
   readonly span: Span;
   readonly writes: readonly Write[];
+  readonly asserts?: readonly Fact[];
   /** A cell where one of these holds afterwards is finished. */
   readonly halts: readonly Expression[];
   readonly next: Target;
@@ -113,8 +114,8 @@ export class ControlLowering {
   /** A pass with the halts that follow it, which change no field. */
   #pass(pass: Pass, halts: readonly Expression[], next: Target): Target {
     const label = pass.sources.length === 0 ? "each" : `sweep ${pass.sources.map(away).join(" ")}`;
-    const writes = this.#bodies.body(pass.body);
-    return this.#node({ label, completes: pass.id, span: pass.span, writes, halts, next });
+    const { writes, asserts } = this.#bodies.body(pass.body);
+    return this.#node({ label, completes: pass.id, span: pass.span, writes, asserts, halts, next });
   }
 
   #node(node: Node): Target {

@@ -15,6 +15,8 @@ export interface InstructionProgram {
   readonly halted: Expression;
   /** A run is over when every cell is finished or satisfies this, of its own fields; it freezes nothing. */
   readonly ends: Expression;
+  /** What is 1 in every cell before the first instruction and after every one, of its own fields. */
+  readonly asserts?: readonly Fact[];
   /** Maker of all its expressions. */
   readonly expressions: Expressions;
 }
@@ -34,7 +36,15 @@ export interface Instruction {
   readonly span: Span;
   /** Simultaneous assignments; reads say whether they mean a neighbour's old or new value. */
   readonly writes: readonly Write[];
+  /** What its body asserts, where it does: facts about the values before and about neighbours, as of its writes. */
+  readonly asserts?: readonly Fact[];
   readonly next: Successor;
+}
+
+/** What the program says is 1 in every cell that runs an instruction, and in the text where it says so. */
+export interface Fact {
+  readonly value: Expression;
+  readonly span: Span;
 }
 
 export interface Write {

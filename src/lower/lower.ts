@@ -38,6 +38,9 @@ export function lower(program: CheckedProgram): InstructionProgram {
     instructions: nodes.map((node) => finish(node, nodes, expressions, fields, own, needsBit)),
     halted,
     ends: program.ends ? bodies.condition(program.ends) : expressions.zero,
+    ...(program.asserts?.length && {
+      asserts: program.asserts.map(({ of, span }) => ({ value: bodies.condition(of), span })),
+    }),
     expressions,
   };
 }
@@ -99,7 +102,11 @@ function finish(
   const { label, completes, span } = node;
   const writes = [...guarded, ...halting];
   const next = successor(node.next, nodes, afterwards(make, guarded));
-  return { label, completes, span, writes, next };
+  // A finished cell runs no body, so it asserts nothing.
+  const asserts = (node.asserts ?? []).map((fact) =>
+    needsBit ? { ...fact, value: make.or(halted, fact.value) } : fact,
+  );
+  return { label, completes, span, writes, next, ...(asserts.length > 0 && { asserts }) };
 }
 
 /** Rewrites a function of the values after an instruction into one of the values before. */

@@ -243,12 +243,19 @@ interface AstTimes {
 // --- statements ---
 
 /** An instruction inside a body is an error that analysis reports. */
-export type AstStatement = AstLet | AstIf | AstMatch | AstAssign | AstInstruction;
+export type AstStatement = AstLet | AstIf | AstMatch | AstAssert | AstAssign | AstInstruction;
 
 export interface AstLet {
   readonly tag: "let";
   readonly name: Name;
   readonly value: AstExpression;
+  readonly span: Span;
+}
+
+/** In a body, what holds at this point; between instructions, what holds in every cell at all times. */
+export interface AstAssert {
+  readonly tag: "assert";
+  readonly of: AstExpression;
   readonly span: Span;
 }
 

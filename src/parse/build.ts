@@ -245,6 +245,9 @@ function statementActions(ast: Ast): AlgActionDict<unknown> {
     Let(_let, name, _assign, value) {
       return { tag: "let", name: nameOf(name), value: ast(value), span: spanOf(this) };
     },
+    Assert(_assert, of) {
+      return { tag: "assert", of: ast(of), span: spanOf(this) };
+    },
     If(_if, condition, then, _else, otherwise) {
       return {
         tag: "if",

@@ -121,7 +121,7 @@ function depthOf(parts: readonly Piece[], previous: Piece | null, stack: readonl
 }
 
 const INFIX = "= == != < <= > >= + - * / .. -> => . and or xor then else".split(" ");
-const PREFIX = [...INFIX, "not", "if", "at", "when"];
+const PREFIX = [...INFIX, "not", "if", "at", "when", "assert"];
 
 /** Whether a line goes on from the code before it. */
 function continues(previous: Piece | null, first: Piece, inside: string | undefined): boolean {

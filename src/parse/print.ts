@@ -74,6 +74,8 @@ function printItem(item: AstItem): string {
       return `repeat ${printExpression(item.count)} times ${braces(item.body)}`;
     case "let":
       return `let ${item.name.text} = ${printExpression(item.value)}`;
+    case "assert":
+      return `assert ${printExpression(item.of)}`;
     case "assign": {
       const target = item.place === null ? "" : `${item.place.text}.`;
       return `${target}${item.field.text} = ${printExpression(item.value)}`;

@@ -41,7 +41,7 @@ function expectedTokens(match: FailedMatchResult): ReadonlySet<string> {
 const OPERATORS = ["or", "xor", "and", "a comparison", "+", "-", "*", "/"];
 const STARTS_EXPRESSION = ["a number", "a name", "a direction", "true", "false", "at", "not", "-", "(", "if"];
 const STARTS_INSTRUCTION = ["each", "sweep", "loop", "halt", "break", "repeat", "if"];
-const STARTS_STATEMENT = ["let", "match", "a name", "a direction", ...STARTS_INSTRUCTION];
+const STARTS_STATEMENT = ["let", "match", "assert", "a name", "a direction", ...STARTS_INSTRUCTION];
 const STARTS_DECLARATION = [
   ..."predict param fn ends steps grid workspace place machine".split(" "),
   "input, output or state",

@@ -3,6 +3,7 @@
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import type { Source } from "../diagnostics/diagnostic.ts";
+import { AssertionFailed, assertionText, hasAssertions } from "../engines/assertion.ts";
 import type { Engine } from "../engines/engine.ts";
 import { randomGrid } from "../grid/generate.ts";
 import type { Grid, Shape } from "../grid/grid.ts";
@@ -63,6 +64,11 @@ export async function checkNetwork(
   };
   for (const batch of randomBatches(program, options)) {
     options.signal?.throwIfAborted();
+    const broken = batch.find((input) => failureOn(subject, input) !== null);
+    if (broken !== undefined) {
+      found.grids += batch.indexOf(broken) + 1;
+      return result(await explainAssertion(subject, broken, source.text));
+    }
     const emulation = await emulatePrepared(subject, batch, claim);
     found.grids += batch.length;
     found.steps += emulation.steps;
@@ -70,9 +76,9 @@ export async function checkNetwork(
     options.onProgress?.(found.grids, grids);
     if (emulation.difference !== null)
       return result(await explain(subject, batch[emulation.difference.grid]!, source.text, compiled));
-    const broken = claim?.judge(batch[0]!, emulation) ?? null;
-    if (claim !== null && broken !== null)
-      return result(await explainClaim(subject, batch[broken]!, source.text, claim));
+    const late = claim?.judge(batch[0]!, emulation) ?? null;
+    if (claim !== null && late !== null)
+      return result(await explainClaim(subject, batch[late]!, source.text, claim));
   }
   return result(null);
 }
@@ -154,6 +160,38 @@ async function explain(
     instruction: instruction.label,
     line: text.slice(0, instruction.span.start).split("\n").length,
     unit: differingUnit(subject.network, compiled, prepared, emulation, at),
+  };
+}
+
+/** The assertion that the program breaks on an input, if it asserts anything and does. */
+function failureOn(subject: Subject, input: Grid): AssertionFailed | null {
+  try {
+    if (hasAssertions(subject.program)) prepareBatch(subject, [input], null);
+    return null;
+  } catch (error) {
+    if (error instanceof AssertionFailed) return error;
+    throw error;
+  }
+}
+
+/** Shrinks an input on which the program breaks an assertion of its own. */
+async function explainAssertion(subject: Subject, input: Grid, text: string): Promise<Counterexample> {
+  const smallest = await shrinkInput(input, subject.program.fields, async (grid) => {
+    return fitsGrid(subject.program, grid) && failureOn(subject, grid) !== null;
+  });
+  const { row, col, span, values } = failureOn(subject, smallest)!;
+  return {
+    kind: "assert",
+    input: smallest,
+    step: 0,
+    row,
+    col,
+    field: "assert",
+    expected: assertionText(subject.program.source, span),
+    got: values,
+    instruction: assertionText(subject.program.source, span),
+    line: text.slice(0, span.start).split("\n").length,
+    unit: null,
   };
 }
 

@@ -3,16 +3,19 @@
 import type { Grid } from "../grid/grid.ts";
 
 export interface Counterexample {
-  /** A wrong value, a channel that is no code, a run that ends at the wrong time, or more steps than claimed. */
-  readonly kind: "value" | "code" | "halt" | "steps";
+  /**
+   * A wrong value, a channel that is no code, a run that ends at the wrong time, more steps than claimed, or an
+   * assertion that the program itself breaks.
+   */
+  readonly kind: "value" | "code" | "halt" | "steps" | "assert";
   /** The smallest input found that shows the difference: every field that is given, before any workspace. */
   readonly input: Grid;
-  /** Network steps until the difference, counted from 1; 0 where the run as a whole is wrong. */
+  /** Network steps until the difference, counted from 1; 0 where the run as a whole is wrong, or the program. */
   readonly step: number;
   /** The cell, counted from 0, workspace included. */
   readonly row: number;
   readonly col: number;
-  /** The field that differs, or `halted` where the network stops at another time than the program, or `steps`. */
+  /** The field that differs, `halted` where the network stops at another time than the program, `steps` or `assert`. */
   readonly field: string;
   /** As written in the program. */
   readonly expected: string;

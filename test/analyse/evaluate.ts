@@ -134,7 +134,7 @@ export function runChecked(
       cell.own.set(statement.field, checkedValue(cell, locals, statement.value));
     else if (statement.tag === "let")
       locals.set(statement.local, checkedValue(cell, locals, statement.value));
-    else {
+    else if (statement.tag === "if") {
       const holds = checkedValue(cell, locals, statement.when) === 1;
       runChecked(cell, holds ? statement.then : statement.otherwise, locals);
     }

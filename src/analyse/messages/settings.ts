@@ -28,6 +28,14 @@ export function endsSeesNeighbour(span: Span, text: string): Diagnostic {
   });
 }
 
+export function assertSeesNeighbour(span: Span, text: string): Diagnostic {
+  return error("TL611", span, "What holds after every instruction is said of each cell alone.", {
+    found: `\`${text}\``,
+    expected: "the cell's own fields",
+    hint: "put the `assert` into an `each` or `sweep`, where a cell sees its neighbours",
+  });
+}
+
 /** `by`: the instruction that takes cells out of step. */
 export function endsOutOfStep(span: Span, by: string, other: Span): Diagnostic {
   return error("TL604", span, `In a program with ${by}, cells are not all at the same instruction at once.`, {

@@ -1,0 +1,96 @@
+// An assertion that does not hold: where, and what it saw there.
+
+import type {
+  CheckedExpression,
+  CheckedInstruction,
+  CheckedProgram,
+  CheckedStatement,
+} from "../analyse/checked.ts";
+import { InputError, type Span } from "../diagnostics/diagnostic.ts";
+import { showSymbol } from "../grid/symbols.ts";
+
+/** What the program asserts is not so. */
+export class AssertionFailed extends InputError {
+  readonly span: Span;
+  /** The cell, counted from 0. */
+  readonly row: number;
+  readonly col: number;
+  /** Passes before, the one that it stands in left out. */
+  readonly count: number;
+  /** What the assertion read, such as `x = 3, up.x = 1`. */
+  readonly values: string;
+
+  constructor(message: string, at: Pick<AssertionFailed, "span" | "row" | "col" | "count" | "values">) {
+    super(message);
+    this.span = at.span;
+    this.row = at.row;
+    this.col = at.col;
+    this.count = at.count;
+    this.values = at.values;
+  }
+}
+
+/** `evaluate` gives the values of the assertion's parts in the cell. */
+export function assertionFailed(
+  { source }: CheckedProgram,
+  { of, span }: { readonly of: CheckedExpression; readonly span: Span },
+  { row, col, count }: Pick<AssertionFailed, "row" | "col" | "count">,
+  evaluate: (part: CheckedExpression) => number,
+): AssertionFailed {
+  const line = source.text.slice(0, span.start).split("\n").length;
+  const seen = new Map(readsOf(of).map((read) => [nameOf(read), showSymbol(read.type, evaluate(read))]));
+  const values = [...seen].map(([name, value]) => `${name} = ${value}`).join(", ");
+  const after =
+    count === 0
+      ? "before the first instruction is done"
+      : `after ${count} instruction${count === 1 ? "" : "s"}`;
+  return new AssertionFailed(
+    `${source.name}, line ${line}: \`${assertionText(source, span)}\` does not hold in row ${row + 1}, ` +
+      `column ${col + 1}, ${after}${values === "" ? "" : `, where ${values}`}`,
+    { span, row, col, count, values },
+  );
+}
+
+/** The assertion as it is written, in one line. */
+export function assertionText({ text }: CheckedProgram["source"], { start, end }: Span): string {
+  return text.slice(start, end).replace(/\s+/g, " ");
+}
+
+/** Whether the program asserts anything. */
+export function hasAssertions({ asserts = [], body }: Pick<CheckedProgram, "asserts" | "body">): boolean {
+  const asserting = (statements: readonly CheckedStatement[]): boolean =>
+    statements.some(
+      (each) => each.tag === "assert" || (each.tag === "if" && asserting([...each.then, ...each.otherwise])),
+    );
+  const inside = (each: CheckedInstruction): boolean => {
+    if (each.tag === "pass") return asserting(each.body);
+    if (each.tag === "branch") return [...each.then, ...each.otherwise].some(inside);
+    return (each.tag === "loop" || each.tag === "while" || each.tag === "times") && each.body.some(inside);
+  };
+  return asserts.length > 0 || body.some(inside);
+}
+
+type ReadOf = CheckedExpression & { readonly tag: "own" | "neighbour" | "local" };
+
+function readsOf(node: CheckedExpression): ReadOf[] {
+  switch (node.tag) {
+    case "own":
+    case "neighbour":
+    case "local":
+      return [node];
+    case "constant":
+    case "edge":
+      return [];
+    case "not":
+      return readsOf(node.of);
+    case "binary":
+      return [node.left, node.right].flatMap(readsOf);
+    case "choose":
+      return [node.when, node.then, node.otherwise].flatMap(readsOf);
+  }
+}
+
+function nameOf(read: ReadOf): string {
+  if (read.tag === "own") return read.field;
+  return read.tag === "local" ? read.name : `${read.place}.${read.field}`;
+}
