@@ -9,6 +9,7 @@ import type { NetworkField } from "../network/network.ts";
 import type { Invariant } from "../prove/invariant.ts";
 import { proveNetwork } from "../prove/prove.ts";
 import type {
+  AssertionProof,
   Obligation,
   ProveResult,
   ScheduleProof,
@@ -69,7 +70,8 @@ export async function proveCommand(
     ];
     io.stdout.write(`${parts.join("\n\n")}\n`);
   }
-  return result.outcome === "proved" && ends?.outcome !== "refuted" ? EXIT.done : EXIT.failed;
+  const asserted = result.assertions.every(({ outcome }) => outcome === "proved");
+  return result.outcome === "proved" && asserted && ends?.outcome !== "refuted" ? EXIT.done : EXIT.failed;
 }
 
 function describe(io: Io, { checked, rule }: Compilation, result: ProveResult, seed: number): string {
@@ -90,6 +92,9 @@ function describe(io: Io, { checked, rule }: Compilation, result: ProveResult, s
   if (differences.length > 0) parts.push(differences.map((each) => `  ${each}`).join("\n"));
   if (step !== null) parts.push(describeChannels(step));
   parts.push(describeSchedule(schedule, rule.fields));
+  const { assertions } = result;
+  if (assertions.length > 0)
+    parts.push(assertions.map((each) => describeAssertion(checked, rule.fields, each)).join("\n"));
   if (result.invariant !== null) parts.push(`  ${describeInvariant(result.invariant)}`);
   if (step?.counterexample)
     parts.push(describeCounterexample(checked, rule.fields, step.counterexample, seed));
@@ -135,6 +140,22 @@ function describeObligation(
     grid.planes[name]!.some((value) => value !== firstValue(type)),
   );
   return `${line}\n${drawMarked(grid, shown, row, col)}`;
+}
+
+function describeAssertion(
+  program: Compilation["checked"],
+  fields: readonly NetworkField[],
+  proof: AssertionProof,
+): string {
+  const { name, line, outcome, cases, reached } = proof;
+  const head = `  line ${line}, ${name}: ${outcome}`;
+  if (outcome === "proved") return `${head}, on every grid (${plural(cases, "case")})`;
+  if (reached === null) return describeObligation({ ...proof, name: `line ${line}, ${name}` }, fields);
+  const { input, row, col, values } = reached;
+  const prepared = prepareInput(program, input);
+  const given = program.fields.filter((field) => Object.hasOwn(prepared.planes, field.name));
+  const where = `row ${row + 1}, column ${col + 1}${values === "" ? "" : `, where ${values}`}`;
+  return `${head}: it does not hold in ${where}, on this grid:\n${writeGrid(prepared, given, "text").trimEnd()}`;
 }
 
 function describeInvariant({ fields, relations }: Invariant): string {
@@ -188,7 +209,7 @@ function describeCounterexample(
 /** The result for programs to read; rows and columns count from 1. */
 function asJson(
   { checked, rule }: Compilation,
-  { outcome, schedule, differences, step, invariant, milliseconds }: ProveResult,
+  { outcome, schedule, assertions, differences, step, invariant, milliseconds }: ProveResult,
   seed: number,
 ) {
   const channels = step?.channels ?? [];
@@ -200,6 +221,7 @@ function asJson(
       ...schedule,
       obligations: schedule.obligations.map(({ neighbourhood: _, ...each }) => each),
     },
+    assertions: assertions.map((each) => assertionJson(checked, each)),
     differences,
     channels,
     cases: channels.reduce((sum, { cases }) => sum + cases, 0),
@@ -217,6 +239,24 @@ function asJson(
     seed,
     milliseconds,
   };
+}
+
+function assertionJson(
+  { fields }: Compilation["checked"],
+  { neighbourhood: _, reached, ...proof }: AssertionProof,
+) {
+  if (reached === null) return { ...proof, reached };
+  const { input, row, col, count, values } = reached;
+  const given = fields.filter(({ name }) => Object.hasOwn(input.planes, name));
+  const planes = given.map(({ name, type }) => [name, jsonRows(input, name, type)]);
+  const found = {
+    input: Object.fromEntries(planes),
+    row: row + 1,
+    column: col + 1,
+    instructions: count,
+    values,
+  };
+  return { ...proof, reached: found };
 }
 
 function counterexampleJson(

@@ -6,6 +6,7 @@ import type { CheckedProgram } from "../analyse/checked.ts";
 import type { InstructionProgram } from "../lower/instructions.ts";
 import type { Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
+import { proveAssertions } from "./asserts.ts";
 import { frameDifferences } from "./frame.ts";
 import { findInvariant, holdsForever } from "./invariant.ts";
 import { reachDifference } from "./reach.ts";
@@ -37,31 +38,27 @@ export async function proveNetwork(
 ): Promise<ProveResult> {
   const started = performance.now();
   const schedule = proveSchedule(instructions, rule);
+  const assertions = await proveAssertions(checked, instructions, rule, seed);
   const differences = frameDifferences(rule, checked, network);
   // Other fields make another machine: there is no step to compare.
   if (differences.length > 0)
     return {
       outcome: "refuted",
       schedule,
+      assertions,
       differences,
       step: null,
       invariant: null,
       milliseconds: performance.now() - started,
     };
-  const proof = proveReachable(
-    checked,
-    rule,
-    network,
-    { snap, compiled, ...(onProgress && { onProgress }) },
-    seed,
-  );
+  const proof = proveReachable(checked, rule, network, { snap, compiled, ...(onProgress && { onProgress }) });
   const { counterexample } = proof.step;
   const milliseconds = performance.now() - started;
   const outcome = worst([schedule.outcome, proof.step.outcome]);
-  if (counterexample === null) return { outcome, schedule, differences, ...proof, milliseconds };
+  if (counterexample === null) return { outcome, schedule, assertions, differences, ...proof, milliseconds };
   const reached = await reachDifference(checked, rule, network, { snap, seed });
   const step = { ...proof.step, counterexample: { ...counterexample, reached } };
-  return { outcome, schedule, differences, ...proof, step, milliseconds };
+  return { outcome, schedule, assertions, differences, ...proof, step, milliseconds };
 }
 
 /** The proof on all legal neighbourhoods; where it fails, on those in which every cell satisfies an invariant. */
@@ -70,11 +67,10 @@ function proveReachable(
   rule: Rule,
   network: Network,
   options: StepOptions,
-  seed: number,
 ): Pick<ProveResult, "invariant"> & { readonly step: StepProof } {
   const step = proveStep(rule, network, options);
   if (step.outcome === "proved") return { step, invariant: null };
-  const invariant = findInvariant(program, rule, seed);
+  const invariant = findInvariant(program, rule);
   // How it was found does not matter: that it holds is proved again.
   if (invariant === null || !holdsForever(program, rule, invariant)) return { step, invariant: null };
   return { step: proveStep(rule, network, { ...options, invariant }), invariant };

@@ -31,6 +31,26 @@ export interface ScheduleProof {
   readonly milliseconds: number;
 }
 
+/** What the program asserts, and whether it is so. */
+export interface AssertionProof extends Obligation {
+  /** In the text of the program, from 1. */
+  readonly line: number;
+  /** A run that breaks it, where one was found. */
+  readonly reached: Violation | null;
+}
+
+/** An input on which the program breaks an assertion. */
+export interface Violation {
+  readonly input: Grid;
+  /** The cell, workspace included, from 0. */
+  readonly row: number;
+  readonly col: number;
+  /** Passes before, the one that it stands in left out. */
+  readonly count: number;
+  /** What the assertion read there. */
+  readonly values: string;
+}
+
 /** How one channel's next value was compared with the rule's. */
 export interface ChannelProof {
   readonly channel: string;
@@ -86,6 +106,8 @@ export interface ProveResult {
   readonly step: StepProof | null;
   /** What is assumed of cells, proved to hold for ever; null where all legal neighbourhoods were decided. */
   readonly invariant: Invariant | null;
+  /** What the program asserts, in the order of the text. */
+  readonly assertions: readonly AssertionProof[];
   /** Time for the proof itself, without the search for an input that shows a difference. */
   readonly milliseconds: number;
 }

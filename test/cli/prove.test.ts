@@ -97,3 +97,52 @@ describe("mutate", () => {
       expect(stdout).toContain(`${number} ${from} becomes ${to}: proved on all`);
   });
 });
+
+describe("assertions", () => {
+  const text = `program claims {
+  input x: bit
+  state a, b: bit
+  assert not a or b
+  assert not b
+  sweep down {
+    a = up.a and x
+    b = up.b or x
+  }
+}
+`;
+
+  test("are proved, or refuted by a grid, and then prove exits with 1", async () => {
+    const words = ["prove", work.write("claims.alg", text), "--seed", "1"];
+    const { code, stdout } = await work.run(words);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/\n {2}line 4, assert not a or b: proved, on every grid \(\d+ cases\)\n/);
+    expect(stdout).toMatch(
+      /\n {2}line 5, assert not b: refuted: it does not hold in row 1, column 1, where b = 1, on this grid:\n1\n/,
+    );
+    const { document } = await work.json(words);
+    expect(document).toMatchObject({
+      proved: true,
+      assertions: [
+        { line: 4, outcome: "proved", reached: null },
+        {
+          line: 5,
+          outcome: "refuted",
+          reached: { input: { x: [[1]] }, row: 1, column: 1, instructions: 1, values: "b = 1" },
+        },
+      ],
+    });
+  });
+
+  test("that fail are told by check and by the interpreter", async () => {
+    const file = work.write("claims.alg", text);
+    const checked = await work.run(["check", file, "--seed", "1"]);
+    expect(checked.code).toBe(1);
+    expect(checked.stdout).toMatch(/^claims: the program breaks an assertion of its own/);
+    expect(checked.stdout).toContain("values      b = 1\ninstruction assert not b\n");
+    const run = await work.run(["run", file, "--engine", "reference", "-i", work.write("one.txt", "0\n1\n")]);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(
+      "line 5: `assert not b` does not hold in row 2, column 1, after 1 instruction, where b = 1",
+    );
+  });
+});

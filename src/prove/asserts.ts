@@ -1,0 +1,228 @@
+// What a program asserts, proved by induction over its instructions.
+//
+// Suppose that the assertions hold in all cells before an instruction. A cell then runs it with neighbours that have
+// not run it yet, or have (where a sweep comes from): both satisfy them, by the order of the sweep. So it is enough
+// that the cell satisfies them afterwards, whatever the neighbourhood. Where it is not, more is known of the states of
+// cells: by local time they are those of the rule, whose cells satisfy an invariant.
+//
+// Assertions that this does not prove are given up one after another, until the rest proves itself (Houdini, Flanagan
+// and Leino 2001). What is given up is refuted where a run breaks it.
+
+import type { CheckedProgram } from "../analyse/checked.ts";
+import { assertionText } from "../engines/assertion.ts";
+import { PLACES, type Place } from "../grid/direction.ts";
+import { leaves } from "../logic/expression.ts";
+import type { Fact, Instruction, InstructionProgram } from "../lower/instructions.ts";
+import type { Rule } from "../schedule/rule.ts";
+import { type Diagram, Diagrams, DiagramsTooLarge, MIN } from "./diagrams.ts";
+import { expressionValues } from "./functions.ts";
+import { assumption, findInvariant, holdsForever, type Invariant } from "./invariant.ts";
+import { type Matching, matchSchedule } from "./matching.ts";
+import { Patch } from "./patch.ts";
+import type { AssertionProof, Obligation } from "./result.ts";
+import { findViolation } from "./violation.ts";
+
+/** Proves, refutes or leaves undecided each assertion of a program, in the order of the text. */
+export async function proveAssertions(
+  checked: CheckedProgram,
+  program: InstructionProgram,
+  rule: Rule,
+  seed: number,
+): Promise<AssertionProof[]> {
+  const inBodies = program.instructions.flatMap(({ asserts = [] }) => asserts);
+  const facts = [...(program.asserts ?? []), ...inBodies];
+  if (facts.length === 0) return [];
+  let shown = new Induction(checked, program, rule, null).judge();
+  if ([...shown.values()].some(({ outcome }) => outcome !== "proved")) {
+    const invariant = stronger(checked, rule);
+    if (invariant !== null) shown = new Induction(checked, program, rule, invariant).judge();
+  }
+  const proofs: AssertionProof[] = [];
+  for (const fact of facts.toSorted((a, b) => a.span.start - b.span.start)) {
+    const { source } = checked;
+    const found = shown.get(fact)!;
+    const reached = found.outcome === "proved" ? null : await findViolation(checked, fact.span, seed);
+    proofs.push({
+      ...found,
+      outcome: reached === null ? found.outcome : "refuted",
+      name: assertionText(source, fact.span),
+      line: source.text.slice(0, fact.span.start).split("\n").length,
+      reached,
+    });
+  }
+  return proofs;
+}
+
+function stronger(checked: CheckedProgram, rule: Rule): Invariant | null {
+  if (rule.schedule.kind === "free-running") return null;
+  const invariant = findInvariant(checked, rule);
+  return invariant !== null && holdsForever(checked, rule, invariant) ? invariant : null;
+}
+
+/** Nodes that the diagrams of one instruction may take. */
+const MOST_NODES = 1_000_000;
+
+class Induction {
+  readonly #checked: CheckedProgram;
+  readonly #program: InstructionProgram;
+  readonly #rule: Rule;
+  readonly #invariant: Invariant | null;
+  readonly #matching: Matching | null;
+
+  constructor(checked: CheckedProgram, program: InstructionProgram, rule: Rule, invariant: Invariant | null) {
+    const matching = matchSchedule(program, rule);
+    this.#checked = checked;
+    this.#program = program;
+    this.#rule = rule;
+    this.#matching = typeof matching === "string" ? null : matching;
+    // Without the lines, states of the rule say nothing of the program's.
+    this.#invariant = this.#matching === null ? null : invariant;
+  }
+
+  judge(): Map<Fact, Obligation> {
+    const { instructions, asserts = [] } = this.#program;
+    let verdicts = new Map(asserts.map((fact) => [fact, this.#atTheStart(fact)]));
+    const held = () => asserts.filter((fact) => verdicts.get(fact)!.outcome === "proved");
+    for (let assumed: readonly Fact[] | null = null; assumed?.length !== held().length; ) {
+      assumed = held();
+      const next = new Map(verdicts);
+      for (const fact of assumed) next.set(fact, this.#always(fact, assumed));
+      verdicts = next;
+    }
+    const assumed = held();
+    for (const [at, { asserts: local = [] }] of instructions.entries())
+      for (const fact of local) verdicts.set(fact, this.#within(at, fact, assumed));
+    return verdicts;
+  }
+
+  #patch(): Patch {
+    return new Patch(this.#rule.fields, true, new Diagrams(MOST_NODES));
+  }
+
+  #atTheStart({ value }: Fact): Obligation {
+    const patch = this.#patch();
+    const { diagrams } = patch;
+    const starts = this.#checked.fields.flatMap(({ name, role, initial }) => {
+      if (role === "input") return [];
+      const placed = (this.#checked.places ?? []).flatMap((place) =>
+        place.field === name ? [place.value] : [],
+      );
+      const values = new Set([initial, ...placed]);
+      return [diagrams.map(patch.value(name, "here"), (found) => (values.has(found) ? 1 : 0))];
+    });
+    const got = expressionValues(this.#rule, patch)(value);
+    return this.#verdict(patch, got, starts, "it does not hold at the start");
+  }
+
+  /** Whether an assertion holds at the start, and after every instruction in cells for which all did before. */
+  #always(fact: Fact, assumed: readonly Fact[]): Obligation {
+    const parts = this.#program.instructions.map(({ label, writes }, at) =>
+      this.#guarded(() => {
+        const patch = this.#patch();
+        const now = expressionValues(this.#rule, patch);
+        const after = expressionValues(this.#rule, patch, ({ field, place }) => {
+          const write = writes.find((each) => each.field === field);
+          return write === undefined ? patch.value(field, place) : now(write.value);
+        });
+        const got = after(fact.value);
+        const known = this.#known(patch, at, assumed, got);
+        return this.#verdict(patch, got, known, `${label} may break it, as far as is known`);
+      }),
+    );
+    const all = [this.#atTheStart(fact), ...parts];
+    const cases = all.reduce((sum, part) => sum + part.cases, 0);
+    return { ...(all.find(({ outcome }) => outcome !== "proved") ?? all[0]!), cases };
+  }
+
+  /** Whether what a body asserts holds in cells that run it. */
+  #within(at: number, { value }: Fact, assumed: readonly Fact[]): Obligation {
+    return this.#guarded(() => {
+      const patch = this.#patch();
+      const got = expressionValues(this.#rule, patch)(value);
+      const known = this.#known(patch, at, assumed, got);
+      return this.#verdict(patch, got, known, "it may fail, as far as is known");
+    });
+  }
+
+  #guarded(prove: () => Obligation): Obligation {
+    try {
+      return prove();
+    } catch (error) {
+      if (!(error instanceof DiagramsTooLarge)) throw error;
+      const reason = `its diagrams take more than ${MOST_NODES} nodes`;
+      return { name: "", outcome: "undecided", cases: 0, reason, neighbourhood: null };
+    }
+  }
+
+  #verdict(patch: Patch, got: Diagram, known: readonly Diagram[], reason: string): Obligation {
+    const { diagrams } = patch;
+    const cases = patch.cases(diagrams.support(got));
+    const wrong = known.reduce(
+      (all, each) => diagrams.apply(MIN, all, each),
+      diagrams.map(got, (bit) => 1 - bit),
+    );
+    const neighbourhood = patch.witness(wrong);
+    return neighbourhood === null
+      ? { name: "", outcome: "proved", cases, reason: null, neighbourhood }
+      : { name: "", outcome: "undecided", cases, reason, neighbourhood };
+  }
+
+  /** What is known of a cell and its neighbours when the cell runs an instruction. */
+  #known(patch: Patch, at: number, assumed: readonly Fact[], got: Diagram): Diagram[] {
+    const { diagrams } = patch;
+    const instruction = this.#program.instructions[at]!;
+    const ages = agesOf(instruction);
+    const asserted = PLACES.flatMap((place) =>
+      assumed.flatMap(({ value }) => {
+        // Where a neighbour is on the grid cannot be seen from here.
+        const asksEdge = leaves([value]).some(({ tag }) => tag === "inside");
+        if (ages.get(place) === "mixed" || (asksEdge && place !== "here")) return [];
+        const there = expressionValues(this.#rule, patch, ({ field }) => patch.value(field, place))(value);
+        return [diagrams.choose(patch.inside(place), there, diagrams.constant(1))];
+      }),
+    );
+    if (this.#invariant === null) return asserted;
+    const positions = this.#positions(patch, instruction, ages);
+    const support = [got, ...positions, ...asserted].flatMap((each) => diagrams.support(each));
+    const asked = [...new Set(support)].filter((variable) => {
+      const { slot } = patch.asked(variable);
+      return slot.tag === "field" && ages.get(slot.place) !== "mixed";
+    });
+    return [...asserted, ...positions, assumption(this.#invariant, patch, asked)];
+  }
+
+  /** On which lines the cell and its neighbours are then. */
+  #positions(patch: Patch, instruction: Instruction, ages: Ages): Diagram[] {
+    const { diagrams } = patch;
+    const { position, lines } = this.#matching!;
+    if (position === null) return [];
+    const line = lines.findIndex((each) => each.instruction === instruction);
+    return PLACES.map((place) => {
+      const age = ages.get(place) ?? "before";
+      const possible = {
+        before: [line],
+        after: lines[line]!.targets,
+        mixed: [line, ...lines[line]!.targets],
+      }[age];
+      const fits = diagrams.map(patch.value(position.name, place), (found) =>
+        possible.includes(found) ? 1 : 0,
+      );
+      return diagrams.choose(patch.inside(place), fits, diagrams.constant(1));
+    });
+  }
+}
+
+/** Whether the values read at a place are those before the neighbour ran the instruction, or after; or some of each. */
+type Ages = ReadonlyMap<Place, "before" | "after" | "mixed">;
+
+function agesOf({ writes, asserts = [] }: Instruction): Ages {
+  const ages = new Map<Place, "before" | "after" | "mixed">();
+  for (const leaf of leaves([...writes, ...asserts].map(({ value }) => value))) {
+    // What the instruction does not write is the same before and after.
+    if (leaf.tag !== "read" || leaf.place === "here" || leaf.age === "now") continue;
+    const age = leaf.age === "new" ? "after" : "before";
+    const known = ages.get(leaf.place) ?? age;
+    ages.set(leaf.place, known === age ? age : "mixed");
+  }
+  return ages;
+}

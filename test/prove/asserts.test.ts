@@ -1,0 +1,163 @@
+// Assertions that are proved hold in all runs, and those that are refuted are broken by the run that is given.
+
+import { describe, expect, test } from "vitest";
+import type { CheckedField, CheckedProgram } from "../../src/analyse/checked.ts";
+import { checkProgram } from "../../src/compile.ts";
+import { AssertionFailed } from "../../src/engines/assertion.ts";
+import { interpret } from "../../src/engines/reference.ts";
+import { randomGrid } from "../../src/grid/generate.ts";
+import { bounds, type Grid } from "../../src/grid/grid.ts";
+import { prepareInput } from "../../src/grid/prepare.ts";
+import { type Random, seededRandom } from "../../src/grid/random.ts";
+import { lower } from "../../src/lower/lower.ts";
+import { proveAssertions } from "../../src/prove/asserts.ts";
+import { schedule } from "../../src/schedule/schedule.ts";
+import { pick } from "../random-body.ts";
+import { randomProgram } from "../random-program.ts";
+import { again, SEED } from "../seed.ts";
+
+async function prove(text: string, seed = SEED) {
+  const { checked } = checkProgram({ name: "p.alg", text });
+  const program = lower(checked);
+  return { checked, proofs: await proveAssertions(checked, program, schedule(program), seed) };
+}
+
+/** Lines of the assertions that fail in a run. */
+function brokenLine(checked: CheckedProgram, input: Grid, limit: number): number | null {
+  try {
+    interpret(checked, prepareInput(checked, input), { maxInstructions: limit });
+    return null;
+  } catch (error) {
+    if (!(error instanceof AssertionFailed)) throw error;
+    return checked.source.text.slice(0, error.span.start).split("\n").length;
+  }
+}
+
+describe("by induction", () => {
+  test.each([
+    [
+      "what every instruction keeps",
+      "state n: 0..3 assert n < 3 loop { each { if n < 2 { n = n + 1 } } halt when n == 2 }",
+    ],
+    [
+      "two that need each other",
+      "state a, b: bit assert a == b assert b == a loop { each { let c = a a = b b = c } halt when a }",
+    ],
+    [
+      "neighbours that have gone before",
+      "input x: bit state a, b: bit assert not a or b sweep down { a = up.a and x b = up.b or x }",
+    ],
+    [
+      "neighbours that go later",
+      "input x: bit state a, b: bit assert not a or b loop { each { a = x or down.a b = x or down.b } halt when a }",
+    ],
+    [
+      "where the edge is",
+      "input x: bit output y: bit assert not y or at left sweep down { y = x and at left }",
+    ],
+    [
+      "in a body, on its path",
+      "input x: 0..2 output s: 0..4 sweep right { if x > 0 { s = min(left.s + x, 4) assert s > 0 and s >= left.s } }",
+    ],
+    [
+      "in a body, by what holds at all times",
+      "input x: bit state a, b: bit assert not a or b sweep down { assert not up.a or up.b a = up.a b = up.b }",
+    ],
+    [
+      "by what states cells can come to",
+      "state n: 0..3 state odd: bit assert n != 3 or odd loop { each { if n < 3 { n = n + 1 } odd = not odd } halt when n == 3 }",
+    ],
+  ])("%s", async (_, text) => {
+    const { proofs } = await prove(`program p { ${text} }`);
+    expect(proofs.map(({ name, outcome, reason }) => ({ name, outcome, reason }))).toEqual(
+      proofs.map(({ name }) => ({ name, outcome: "proved", reason: null })),
+    );
+  });
+});
+
+test.each([
+  ["at the start", "state n: 0..3 = 1 assert n != 1 each { n = 2 }", "n = 1"],
+  [
+    "after an instruction",
+    "input x: bit state n: 0..3 assert n < 2 loop { each { n = min(n + x, 3) } halt when n == 3 }",
+    "n = 2",
+  ],
+  [
+    "in a body",
+    "input x: bit output y: bit sweep right { y = x xor left.y assert not y or not left.y }",
+    "y = 1, left.y = 1",
+  ],
+])("what fails %s is refuted by a run", async (_, text, values) => {
+  const { checked, proofs } = await prove(`program p { ${text} }`);
+  const [{ outcome, reached, line }] = proofs as [(typeof proofs)[0]];
+  expect({ outcome, values: reached?.values }).toEqual({ outcome: "refuted", values });
+  expect(brokenLine(checked, reached!.input, 30)).toBe(line);
+});
+
+test("what is true but not inductive is left undecided, with a neighbourhood", async () => {
+  // Counting in step with a neighbour is no property of a cell.
+  const text =
+    "program p { state n: 0..3 loop { each { assert at left or left.n == n n = min(n + 1, 3) } halt when n == 3 } }";
+  const { proofs } = await prove(text);
+  expect(proofs).toMatchObject([{ outcome: "undecided", reached: null }]);
+  expect(proofs[0]!.neighbourhood).not.toBeNull();
+});
+
+describe(`random assertions in random programs, seed ${SEED}`, () => {
+  test("no run breaks one that is proved", { timeout: 120_000 }, async () => {
+    const outcomes = { proved: 0, refuted: 0, undecided: 0 };
+    for (let at = 0; at < 60; at++) {
+      const random = seededRandom(SEED + at);
+      const text = withAssertions(randomProgram(random, "small").text, random);
+      const note = `${again(SEED + at)}\n${text}`;
+      const { checked, proofs } = await prove(text, SEED + at);
+      const proved = new Set(proofs.filter(({ outcome }) => outcome === "proved").map(({ line }) => line));
+      for (const { outcome, reached, line } of proofs) {
+        outcomes[outcome]++;
+        expect(reached === null, note).toBe(outcome !== "refuted");
+        if (reached !== null) expect(brokenLine(only(text, line), reached.input, 40), note).toBe(line);
+      }
+      for (const line of proved) {
+        for (let grid = 0; grid < 8; grid++) {
+          const shape = { rows: 1 + random.int(4), cols: 1 + random.int(4) };
+          const inputs = checked.fields.filter(({ role }) => role === "input");
+          const input = randomGrid(shape, inputs, random, "uniform");
+          expect(brokenLine(only(text, line), input, 25), `line ${line}, ${note}`).toBeNull();
+        }
+      }
+    }
+    for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(10);
+  });
+});
+
+/** Assertions beside the instructions, and one at the beginning or end of each body. */
+function withAssertions(text: string, random: Random): string {
+  const { fields } = checkProgram({ name: "p.alg", text }).checked;
+  const own = () =>
+    Array.from({ length: 1 + random.int(2) }, () => claim(pick(random, fields), "", random)).join(" or ");
+  const lines = text.trimEnd().split("\n");
+  const made: string[] = [];
+  for (const line of lines) {
+    made.push(line);
+    if (line.startsWith("program")) made.push(...Array.from({ length: 2 }, () => `  assert ${own()}`));
+    if (/^ *(each|sweep [a-z ]+) \{$/.test(line)) {
+      const place = pick(random, ["up.", "left.", "down.", "right."]);
+      made.push(`    assert ${claim(pick(random, fields), place, random)} or ${own()}`);
+    }
+  }
+  return `${made.join("\n")}\n`;
+}
+
+function claim({ name, type }: CheckedField, place: string, random: Random): string {
+  if (type.kind === "bit") return pick(random, [`not ${place}${name}`, `${place}${name}`]);
+  if (type.kind === "enum")
+    return `${place}${name} ${pick(random, ["==", "!="])} ${pick(random, type.names)}`;
+  const { lo, hi } = bounds(type);
+  return `${place}${name} ${pick(random, ["<=", ">=", "!="])} ${lo + random.int(hi - lo + 1)}`;
+}
+
+/** The program with the assertion on one line alone. */
+function only(text: string, line: number): CheckedProgram {
+  const lines = text.split("\n").map((each, at) => (/^ *assert /.test(each) && at + 1 !== line ? "" : each));
+  return checkProgram({ name: "p.alg", text: lines.join("\n") }).checked;
+}
