@@ -1,0 +1,126 @@
+// Derivatives against differences of the loss, and the optimisers against their formulas.
+
+import { beforeAll, describe, expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
+import { type Backend, loadBackend } from "../../src/engines/backend.ts";
+import { type Random, seededRandom } from "../../src/grid/random.ts";
+import type { Network } from "../../src/network/network.ts";
+import { CaseSet } from "../../src/train/cases.ts";
+import { onDevice } from "../../src/train/dense.ts";
+import { sourceOf } from "../../src/train/draw.ts";
+import { differentiator } from "../../src/train/gradient.ts";
+import { clip, optimiser } from "../../src/train/optimiser.ts";
+import { lossThroughTime, type Runs } from "../../src/train/unroll.ts";
+import {
+  addNoise,
+  copyOf,
+  gaussian,
+  randomWeights,
+  type Weights,
+  widthsOf,
+} from "../../src/train/weights.ts";
+import { readProgram } from "../programs/programs.ts";
+import { SEED } from "../seed.ts";
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await loadBackend();
+});
+
+/** Weights of which none is zero, not even in the last layer. */
+function anyWeights(network: Network, random: Random): Weights {
+  const weights = randomWeights(network, widthsOf(network, 3), random);
+  addNoise(weights, 0.2, random);
+  return weights;
+}
+
+/** Compares a gradient with central differences of the loss, number by number. */
+function expectDerivatives(weights: Weights, gradient: Weights, lossOf: (weights: Weights) => number): void {
+  let compared = 0;
+  for (const [layer, { weight, bias }] of gradient.entries()) {
+    for (const kind of ["weight", "bias"] as const) {
+      const found = kind === "weight" ? weight : bias;
+      for (let at = 0; at < found.length; at += 1 + Math.floor(found.length / 25)) {
+        const moved = (by: number) => {
+          const copy = copyOf(weights);
+          copy[layer]![kind][at]! += by;
+          return lossOf(copy);
+        };
+        const step = 2e-3;
+        const difference = (moved(step) - moved(-step)) / (2 * step);
+        expect(Math.abs(difference - found[at]!), `layer ${layer}, ${kind} ${at}`).toBeLessThan(
+          2e-3 + 0.03 * Math.abs(difference),
+        );
+        if (Math.abs(difference) > 1e-3) compared++;
+      }
+    }
+  }
+  expect(compared).toBeGreaterThan(20);
+}
+
+test.each(["add", "wireworld", "gf2"])("the loss of cases: %s", (name) => {
+  const { checked, rule, network } = compile(readProgram(name));
+  const random = seededRandom(SEED);
+  const cases = new CaseSet(network);
+  const source = sourceOf(checked, rule, random);
+  while (cases.count < 40) source.anywhere(cases);
+  const indices = Int32Array.from({ length: 40 }, (_, at) => at);
+  const { gradient, evaluate } = differentiator(backend, network.residual);
+  const weights = anyWeights(network, random);
+  const found = gradient(weights, cases, indices);
+  const lossOf = (some: Weights) => gradient(some, cases, indices).loss;
+  expectDerivatives(weights, found.gradient, lossOf);
+  const all = evaluate(weights, cases);
+  expect([...all.shortfalls.subarray(0, 40)]).toEqual([...found.shortfalls]);
+});
+
+test("the loss of runs: through all steps and their noise", () => {
+  const { network } = compile(readProgram("add"));
+  const random = seededRandom(SEED + 1);
+  // Weights so small that nothing is clipped: clipping has corners, where differences say nothing.
+  const weights = randomWeights(network, widthsOf(network, 3), random);
+  addNoise(weights, 0.03, random);
+  weights.at(-1)!.bias.set(network.channels.map((_, channel) => 0.4 * (1 - network.residual[channel]!)));
+  const [shape, grids] = [{ rows: 2, cols: 3 }, 4];
+  const numbers = grids * shape.rows * shape.cols * network.channels.length;
+  const draw = (of: () => number) => Float32Array.from({ length: numbers }, of);
+  const noises = Array.from({ length: 5 }, () => draw(() => 0.01 * gaussian(random)));
+  const [start, end] = [draw(() => 0.4 + 0.2 * random.next()), draw(() => random.int(2))];
+  const runs: Runs = { shape, grids, start, end, known: [0, 1], steps: 4, needed: 3 };
+  const through = (some: Weights) =>
+    onDevice(backend, some, (dense) => lossThroughTime(dense, some, network, runs, (step) => noises[step]!));
+  expectDerivatives(weights, through(weights).gradient, (some) => through(some).loss);
+});
+
+describe("optimisers", () => {
+  const shape = (values: readonly number[]): Weights => [
+    { inputs: values.length, outputs: 1, weight: Float32Array.from(values), bias: Float32Array.of(0) },
+  ];
+
+  test("Adam's first steps are as long as the rate, whatever the gradient's size", () => {
+    const weights = shape([1, -2, 3]);
+    const adam = optimiser("adam", weights);
+    adam.step(weights, shape([1e-3, -50, 4]), 0.1);
+    expect([...weights[0]!.weight]).toEqual([0.9, -1.9, 2.9].map((value) => expect.closeTo(value, 4)));
+    adam.step(weights, shape([1e-3, -50, 4]), 0.1);
+    expect([...weights[0]!.weight]).toEqual([0.8, -1.8, 2.8].map((value) => expect.closeTo(value, 3)));
+  });
+
+  test("gradient descent gathers momentum", () => {
+    const weights = shape([0]);
+    const descent = optimiser("sgd", weights);
+    descent.step(weights, shape([1]), 0.5);
+    expect(weights[0]!.weight[0]).toBeCloseTo(-0.5);
+    descent.step(weights, shape([1]), 0.5);
+    expect(weights[0]!.weight[0]).toBeCloseTo(-0.5 - 0.5 * 1.9);
+  });
+
+  test("long gradients are shortened, short ones are not", () => {
+    const long = shape([3, 4]);
+    expect(clip(long, 1)).toBeCloseTo(5);
+    expect([...long[0]!.weight]).toEqual([expect.closeTo(0.6), expect.closeTo(0.8)]);
+    const short = shape([0.3, 0.4]);
+    clip(short, 1);
+    expect([...short[0]!.weight]).toEqual([expect.closeTo(0.3), expect.closeTo(0.4)]);
+  });
+});

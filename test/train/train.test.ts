@@ -1,0 +1,206 @@
+// Training ends with networks that are right on every neighbourhood, as looking at all of them shows; with the same
+// weights for the same seed; and with the last good weights where it fails.
+
+import { beforeAll, describe, expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
+import { type Backend, loadBackend } from "../../src/engines/backend.ts";
+import { directEngine } from "../../src/engines/direct.ts";
+import { interpret } from "../../src/engines/reference.ts";
+import { randomGrid } from "../../src/grid/generate.ts";
+import type { Grid } from "../../src/grid/grid.ts";
+import { seededRandom } from "../../src/grid/random.ts";
+import type { Network } from "../../src/network/network.ts";
+import { decode, encode } from "../../src/network/state.ts";
+import { readNotes, readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
+import { runTrial } from "../../src/train/basin.ts";
+import { runTraining, type TrainJob, widthsFor } from "../../src/train/job.ts";
+import type { TraceProgress } from "../../src/train/trace.ts";
+import { readProgram } from "../programs/programs.ts";
+import { expectedChannels } from "../prove/exhaustive.ts";
+import { again, SEED } from "../seed.ts";
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await loadBackend();
+});
+
+const JOB: TrainJob = {
+  start: { kind: "random", width: { unit: "times", value: 4 } },
+  noise: 0,
+  supervision: "trace",
+  seed: SEED,
+  before: 0,
+  until: { kind: "proved" },
+  optimiser: "adam",
+  schedule: "plateau",
+  rate: null,
+  patience: null,
+  batch: 256,
+  clip: 1,
+  maxSteps: 60_000,
+  max: { rows: 2, cols: 12 },
+  stateNoise: 0.15,
+};
+
+/** One snapped step of a network at a cell. */
+async function snappedCell(network: Network, grid: Grid, row: number, col: number): Promise<number[]> {
+  const run = directEngine(network).start(grid, [encode(network, grid)]);
+  await run.advance(1);
+  const [state] = await run.read();
+  const from = (row * grid.cols + col) * network.channels.length;
+  return [...state!.subarray(from, from + network.channels.length)].map((value) => Number(value > 0.5));
+}
+
+/** What the snapped network makes of a grid in so many steps. */
+async function runSnapped(network: Network, input: Grid, steps: number): Promise<Grid> {
+  const engine = directEngine(network);
+  let state = encode(network, input);
+  for (let step = 0; step < steps; step++) {
+    const run = engine.start(input, [state]);
+    await run.advance(1);
+    state = (await run.read())[0]!.map((value) => Number(value > 0.5));
+  }
+  return decode(network, input, state);
+}
+
+describe("from random weights, until proved", () => {
+  const small = [
+    readProgram("life"),
+    {
+      name: "edges",
+      text: "program edges { state y: bit loop { each { if at right or upleft.y { y = not y } } } }",
+    },
+    {
+      name: "ranges",
+      text: "program ranges { state y: 0..2 loop { each { y = max(max(left.y, right.y) - min(y, 1), 0) } } }",
+    },
+  ];
+  test.each(small.map((source) => [source.name, source] as const))(
+    "%s: right on every neighbourhood",
+    async (_, source) => {
+      const compilation = compile(source);
+      const { rule, network: compiled } = compilation;
+      const { outcome, network, notes } = await runTraining(backend, compilation, JOB);
+      expect(outcome, again(SEED)).toBe("proved");
+      for (const { given, bits } of expectedChannels(rule, compiled))
+        expect(await snappedCell(network, given.grid, given.row, given.col)).toEqual(bits);
+      expect(network.layers.slice(0, -1).map(({ outputs }) => outputs)).toEqual(
+        widthsFor(compiled, { unit: "times", value: 4 }),
+      );
+      expect(notes).toMatchObject({
+        training: { seed: SEED, outcome: "proved" },
+        proof: { snap: true, invariant: false },
+      });
+    },
+  );
+
+  test("add reads only what matters, and is right on grids far larger than those it saw", async () => {
+    const compilation = compile(readProgram("add"));
+    const { outcome, network, progress, coverage } = await runTraining(backend, compilation, JOB);
+    expect(outcome).toBe("proved");
+    // Of 27 channels in the neighbourhood, three.
+    expect(progress.inputs).toBe(3);
+    expect(coverage!.visited).toBeLessThan(coverage!.legal / 1000);
+    const input = randomGrid(
+      { rows: 9, cols: 40 },
+      compilation.checked.fields.slice(0, 1),
+      seededRandom(SEED),
+    );
+    const wanted = interpret(compilation.checked, input).grid;
+    const found = await runSnapped(network, input, 48);
+    expect([...found.planes.total!]).toEqual([...wanted.planes.total!]);
+  });
+});
+
+test("the same seed gives the same file; another gives another", async () => {
+  const compilation = compile(readProgram("parity"));
+  const files = await Promise.all(
+    [SEED, SEED, SEED + 1].map(async (seed) => {
+      const { network, notes } = await runTraining(backend, compilation, { ...JOB, seed });
+      return writeWeightFile(network, notes);
+    }),
+  );
+  expect(files[0]).toEqual(files[1]);
+  expect(files[0]).not.toEqual(files[2]);
+});
+
+test("runs of parity, seen from outside, teach a step that is right at any length", async () => {
+  const compilation = compile(readProgram("parity"));
+  const { outcome, network } = await runTraining(backend, compilation, { ...JOB, supervision: "output" });
+  expect(outcome, again(SEED)).toBe("proved");
+  const random = seededRandom(SEED);
+  const bits = Int32Array.from({ length: 512 }, () => random.int(2));
+  const found = await runSnapped(network, { rows: 1, cols: 512, planes: { x: bits } }, 512);
+  let parity = 0;
+  expect([...found.planes.p!]).toEqual([...bits].map((bit) => (parity = (parity + bit) % 2)));
+}, 60_000);
+
+describe("where it does not get there", () => {
+  test("a loss that is no number any more ends it, with weights that are", async () => {
+    const compilation = compile(readProgram("life"));
+    const job: TrainJob = { ...JOB, rate: 1e30, optimiser: "sgd", clip: 1e30 };
+    const { outcome, network, notes } = await runTraining(backend, compilation, job);
+    expect(outcome).toBe("diverged");
+    expect(network.layers.every(({ weight }) => weight.every(Number.isFinite))).toBe(true);
+    expect(notes.proof).toBeUndefined();
+  });
+
+  test("an interrupt ends it, with the best weights so far", async () => {
+    const compilation = compile(readProgram("sort"));
+    const controller = new AbortController();
+    const seen: TraceProgress[] = [];
+    const onCheck = (progress: TraceProgress) => {
+      seen.push(progress);
+      if (progress.step === 200) controller.abort();
+    };
+    const { outcome, progress } = await runTraining(backend, compilation, JOB, {
+      onCheck,
+      signal: controller.signal,
+    });
+    expect(outcome).toBe("interrupted");
+    expect(progress.step).toBe(200);
+    expect(seen.at(-1)!.exact).toBeGreaterThan(seen[0]!.exact);
+  });
+
+  test("too few units are given up after all steps", async () => {
+    const compilation = compile(readProgram("wireworld"));
+    const start = { kind: "random", width: { unit: "units", value: 1 } } as const;
+    const { outcome, notes } = await runTraining(backend, compilation, { ...JOB, start, maxSteps: 1000 });
+    expect(outcome).toBe("exhausted");
+    expect(notes.proof).toBeUndefined();
+  });
+});
+
+test("noise on compiled weights breaks them, and training mends them", async () => {
+  const compilation = compile(readProgram("maze"));
+  const job: TrainJob = { ...JOB, start: { kind: "compiled" }, noise: 0.2 };
+  const { before, result } = await runTrial(backend, compilation, { job, judgeStart: true });
+  expect([before, result.outcome]).toEqual(["wrong", "proved"]);
+  const calm = await runTrial(backend, compilation, { job: { ...job, noise: 1e-4 }, judgeStart: true });
+  expect(calm.before).toBe("exact");
+});
+
+describe("notes in weight files", () => {
+  const { network } = compile(readProgram("parity"));
+  const training = {
+    from: "random, width 4x",
+    supervision: "trace",
+    seed: 1,
+    steps: 2,
+    outcome: "exact",
+  } as const;
+
+  test("come back, and do not change the network", () => {
+    const bytes = writeWeightFile(network, { training });
+    expect(readNotes(bytes, "it")).toEqual({ training });
+    expect(readWeightFile(bytes, "it")).toEqual(network);
+    expect(readNotes(writeWeightFile(network), "it")).toEqual({});
+  });
+
+  test("are refused where they are damaged", () => {
+    const bytes = writeWeightFile(network, { training: { ...training, steps: -1 } });
+    expect(() => readNotes(bytes, "it")).toThrow(
+      "it: the metadata training are damaged; train the network again",
+    );
+  });
+});
