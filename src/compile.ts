@@ -8,9 +8,11 @@ import { type Diagnostic, ProgramError, type Source } from "./diagnostics/diagno
 import { inputRulesOf } from "./grid/prepare.ts";
 import type { InstructionProgram } from "./lower/instructions.ts";
 import { lower } from "./lower/lower.ts";
-import type { Network } from "./network/network.ts";
+import { type Network, sizeOf } from "./network/network.ts";
 import type { AstProgram } from "./parse/ast.ts";
 import { parse } from "./parse/parse.ts";
+import { findInvariant } from "./prove/invariant.ts";
+import { prune } from "./prove/prune.ts";
 import type { Rule } from "./schedule/rule.ts";
 import { schedule } from "./schedule/schedule.ts";
 import { type Synthesis, type SynthesisOptions, synthesise } from "./synthesise/synthesise.ts";
@@ -31,6 +33,11 @@ export interface Compilation {
 export interface CompileOptions extends SynthesisOptions {
   /** Values for the program's params, instead of their defaults. */
   readonly params?: Readonly<Record<string, number>>;
+  /**
+   * Whether numbers go that the proof does not need, the default: the network is then right in all states that can
+   * be reached. Without, it is right in all legal states.
+   */
+  readonly prune?: boolean;
 }
 
 /** The front end alone: enough to interpret a program. Throws ProgramError with all diagnostics. */
@@ -52,9 +59,15 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
   const instructions = lower(front.checked);
   const rule = schedule(instructions);
   const { network, history } = synthesise(rule, hashOf(source.text), options);
-  const complete = { ...network, ...inputRulesOf(front.checked) };
-  return { ...front, instructions, rule, network: complete, history };
+  const isWorth = options.prune !== false && sizeOf(network).nonzero <= MOST_PRUNED;
+  const pruned = isWorth ? prune(rule, network, findInvariant(front.checked, rule, false)) : network;
+  const complete = { ...pruned, ...inputRulesOf(front.checked) };
+  const last = { step: "pruned by its proof", nonzero: sizeOf(pruned).nonzero };
+  return { ...front, instructions, rule, network: complete, history: [...history, last] };
 }
+
+/** Networks of more numbers take longer to prune than it is worth. */
+const MOST_PRUNED = 400;
 
 /** SHA-256 of a program's text, hexadecimal: the weight file remembers what it was compiled from. */
 export function hashOf(text: string): string {

@@ -8,6 +8,7 @@
 // One relation between all fields says most. Where it has too many states, relations between pairs of fields do.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
+import { InputError } from "../diagnostics/diagnostic.ts";
 import { ruleEngine } from "../engines/rule.ts";
 import { PLACES, type Place } from "../grid/direction.ts";
 import { randomGrid } from "../grid/generate.ts";
@@ -41,12 +42,15 @@ const MOST_TUPLES = 750;
 /** Nodes that one round of the fixpoint may make. */
 const MOST_NODES = 150_000;
 
-/** An invariant that every step keeps, or null where none of reasonable size was found. */
-export function findInvariant(program: CheckedProgram, rule: Rule, seed = 1): Invariant | null {
+/**
+ * The smallest invariant of its kind that every step keeps, or null where none of reasonable size was found: a
+ * relation between all fields, or, where that is too large and `pairs` are asked for, between any two.
+ */
+export function findInvariant(program: CheckedProgram, rule: Rule, pairs = true): Invariant | null {
   const all = rule.fields.map((_, at) => at);
-  const pairs = all.flatMap((a) => all.slice(a + 1).map((b) => [a, b]));
-  for (const columns of all.length > 2 ? [[all], pairs] : [[all]]) {
-    const found = fixpoint(program, rule, columns, seed);
+  const two = all.flatMap((a) => all.slice(a + 1).map((b) => [a, b]));
+  for (const groups of pairs && all.length > 2 ? [[all], two] : [[all]]) {
+    const found = fixpoint(program, rule, groups);
     if (found !== null) return found;
   }
   return null;
@@ -56,14 +60,13 @@ function fixpoint(
   program: CheckedProgram,
   rule: Rule,
   groups: readonly (readonly number[])[],
-  seed: number,
 ): Invariant | null {
   // A relation that allows everything says nothing.
   const isTelling = (each: Growing) => each.count < legalTuples(rule, each.relation.columns);
   try {
     let growing = groups.map((columns) => new Growing(columns));
     for (const each of growing) each.addInitial(rule, program);
-    const seen = statesSeen(program, rule, seed);
+    const seen = statesSeen(program, rule);
     for (const each of growing) for (const state of seen) each.addState(state);
     for (let isOpen = true; isOpen; ) {
       growing = growing.filter(isTelling);
@@ -160,10 +163,12 @@ class Growing {
 }
 
 /** States of cells that come up in random runs, each once: they save the fixpoint most of its rounds. */
-function statesSeen(program: CheckedProgram, rule: Rule, seed: number): readonly number[][] {
+function statesSeen(program: CheckedProgram, rule: Rule): readonly number[][] {
   const engine = ruleEngine(rule);
-  const random = seededRandom(seed);
-  const shapeOf = shapesFor(program, { rows: 5, cols: 5 });
+  // What is found does not depend on the seed: runs only shorten the way to it.
+  const random = seededRandom(1);
+  const shapeOf = shapesOf(program);
+  if (shapeOf === null) return [];
   const inputs = program.fields.filter(({ role }) => role === "input");
   const seen = new Map<string, number[]>();
   for (let run = 0, cells = 0; run < 40 && cells < MOST_CELLS; run++) {
@@ -181,6 +186,16 @@ function statesSeen(program: CheckedProgram, rule: Rule, seed: number): readonly
     }
   }
   return [...seen.values()];
+}
+
+/** Small shapes that the program takes, or null if there are none. */
+function shapesOf(program: CheckedProgram): ReturnType<typeof shapesFor> | null {
+  try {
+    return shapesFor(program, { rows: 5, cols: 5 });
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
 }
 
 /** Cell steps that the runs take together. */

@@ -24,8 +24,6 @@ export interface MutateOptions {
   readonly maxRows?: number;
   readonly maxCols?: number;
   readonly seed: number;
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
 }
 
 /** What became of one mutant. */
@@ -38,13 +36,6 @@ export interface MutantVerdict extends Pick<Mutant, "name" | "number" | "from" |
   readonly found: boolean | null;
 }
 
-export interface MutationScore {
-  readonly verdicts: readonly MutantVerdict[];
-  readonly grids: number;
-  readonly seed: number;
-  readonly milliseconds: number;
-}
-
 /** What was compiled. */
 interface Original {
   readonly checked: CheckedProgram;
@@ -52,28 +43,41 @@ interface Original {
   readonly network: Network;
 }
 
-/** Judges every mutant of a compiled network. The same seed gives the same score. */
-export async function mutationScore(
+/** Some mutants in the order of `mutantsOf`. */
+export interface MutateJob {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** All mutants of a network, a few at a time. */
+export function mutateJobs(network: Network): MutateJob[] {
+  const { length } = mutantsOf(network);
+  return Array.from({ length: Math.ceil(length / AT_A_TIME) }, (_, nth) => {
+    const first = nth * AT_A_TIME;
+    return { first, count: Math.min(AT_A_TIME, length - first) };
+  });
+}
+
+const AT_A_TIME = 8;
+
+/** Judges mutants of a compiled network. The same seed gives the same verdicts, whoever judges which. */
+export function mutantJudge(
   { checked, rule, network }: Original,
   options: MutateOptions,
-): Promise<MutationScore> {
-  const started = performance.now();
-  const { grids, seed, onProgress, signal } = options;
+): (job: MutateJob) => Promise<MutantVerdict[]> {
   const mutants = mutantsOf(network);
-  const judge = new Judge(checked, rule, network, seed);
+  const judge = new Judge(checked, rule, network);
   const isFound = screening(checked, rule.schedule, options);
-  const verdicts: MutantVerdict[] = [];
-  for (const [at, mutant] of mutants.entries()) {
-    // Lets other work go on, such as an interrupt.
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
-    signal?.throwIfAborted();
-    onProgress?.(at, mutants.length);
-    const { name, number, from, to } = mutant;
-    const proof = judge.prove(mutant);
-    const found = proof.outcome === "proved" ? null : await isFound(mutant.network);
-    verdicts.push({ name, number, from, to, ...proof, found });
-  }
-  return { verdicts, grids, seed, milliseconds: performance.now() - started };
+  return async ({ first, count }) => {
+    const verdicts: MutantVerdict[] = [];
+    for (const mutant of mutants.slice(first, first + count)) {
+      const { name, number, from, to } = mutant;
+      const proof = judge.prove(mutant);
+      const found = proof.outcome === "proved" ? null : await isFound(mutant.network);
+      verdicts.push({ name, number, from, to, ...proof, found });
+    }
+    return verdicts;
+  };
 }
 
 type Proof = Pick<MutantVerdict, "outcome" | "cases">;
@@ -87,10 +91,10 @@ class Judge {
   readonly #invariant: Invariant | null;
   #shared: Shared | null = null;
 
-  constructor(program: CheckedProgram, rule: Rule, original: Network, seed: number) {
+  constructor(program: CheckedProgram, rule: Rule, original: Network) {
     this.#rule = rule;
     this.#original = original;
-    const invariant = findInvariant(program, rule, seed);
+    const invariant = findInvariant(program, rule);
     this.#invariant = invariant !== null && holdsForever(program, rule, invariant) ? invariant : null;
   }
 

@@ -13,7 +13,7 @@ import { assumption, type Invariant } from "./invariant.ts";
 import { Patch } from "./patch.ts";
 
 /** Nodes that pruning may make; then it stops with what it has. */
-const MOST_NODES = 1_000_000;
+const MOST_NODES = 300_000;
 
 /** The network without what its step does not need where all cells satisfy the invariant; null: in any legal state. */
 export function prune(rule: Rule, network: Network, invariant: Invariant | null): Network {

@@ -9,9 +9,9 @@ import { prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { lower } from "../../src/lower/lower.ts";
 import { findInvariant, holdsForever, type Invariant } from "../../src/prove/invariant.ts";
+import { mutantsOf } from "../../src/prove/mutants.ts";
 import { proveNetwork } from "../../src/prove/prove.ts";
 import { reachDifference } from "../../src/prove/reach.ts";
-import { mutantsOf } from "../../src/prove/mutants.ts";
 import { proveStep } from "../../src/prove/step.ts";
 import type { Rule } from "../../src/schedule/rule.ts";
 import { schedule } from "../../src/schedule/schedule.ts";
@@ -54,7 +54,7 @@ describe.each([
   "palindrome",
   "matmul",
   "decision_list",
-  "rule110_tm",
+  "multiply",
 ])("%s", (name) => {
   const program = loadProgram(name);
   const rule = schedule(lower(program));

@@ -8,6 +8,7 @@ import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Layer, Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { mutantsOf } from "../../src/prove/mutants.ts";
+import { proveNetwork } from "../../src/prove/prove.ts";
 import type { StepCounterexample } from "../../src/prove/result.ts";
 import { proveStep } from "../../src/prove/step.ts";
 import type { Rule } from "../../src/schedule/rule.ts";
@@ -34,7 +35,7 @@ const SMALL = [
 ].map(compileSmall);
 
 function compileSmall(text: { name: string; text: string }) {
-  const { rule, network } = compile(text);
+  const { rule, network } = compile(text, { prune: false });
   return { name: text.name, rule, network };
 }
 
@@ -171,7 +172,7 @@ test("channels in another order are the same network; names in another order are
 });
 
 test.each(programNames)("the library's %s is proved", { timeout: 30_000 }, (name) => {
-  const { rule, network } = compile(readProgram(name));
+  const { rule, network } = compile(readProgram(name), { prune: false });
   const { outcome, channels, counterexample } = proveStep(rule, network);
   expect({ outcome, counterexample }).toEqual({ outcome: "proved", counterexample: null });
   expect(channels.map(({ channel }) => channel)).toEqual(
@@ -179,11 +180,19 @@ test.each(programNames)("the library's %s is proved", { timeout: 30_000 }, (name
   );
 });
 
+test.each(programNames)("so is what is left of %s after pruning", { timeout: 30_000 }, async (name) => {
+  const compilation = compile(readProgram(name));
+  expect(await proveNetwork(compilation, compilation.network)).toMatchObject({
+    outcome: "proved",
+    differences: [],
+  });
+});
+
 test(`networks of random programs are proved, seed ${SEED}`, { timeout: 60_000 }, () => {
   for (let at = 0, proved = 0; proved < 40; at++) {
     const { text } = randomProgram(seededRandom(SEED + at), "small");
     try {
-      const { rule, network } = compile({ name: "random", text }, { effort: 0 });
+      const { rule, network } = compile({ name: "random", text }, { effort: 0, prune: false });
       expect(proveStep(rule, network).outcome, `${again(SEED + at)}\n${text}`).toBe("proved");
       proved++;
     } catch (error) {
