@@ -63,4 +63,9 @@ export type Successor =
       readonly otherwise: Successor;
     };
 
+/** The conditions that tell what follows, those asked first, first. */
+export function testsOf(next: Successor): Expression[] {
+  return next.tag === "test" ? [next.when, ...testsOf(next.then), ...testsOf(next.otherwise)] : [];
+}
+
 export type Read = Expression & { readonly tag: "read" };

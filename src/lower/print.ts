@@ -4,14 +4,21 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import { showType } from "../grid/grid.ts";
 import type { Expression } from "../logic/expression.ts";
 import { bracket, indent, printExpressions, type Root } from "../logic/print.ts";
-import type { Instruction, InstructionProgram, IrField, Successor, Write } from "./instructions.ts";
+import {
+  type Instruction,
+  type InstructionProgram,
+  type IrField,
+  type Successor,
+  testsOf,
+  type Write,
+} from "./instructions.ts";
 
 /** The listing of a program, ending in a newline. */
 export function printInstructions(program: InstructionProgram): string {
-  const { name, fields, predict, instructions, halted, ends, expressions } = program;
+  const { name, fields, predict, instructions, halted, ends, asserts = [], expressions } = program;
   const parts = [
     [`program ${name}`, ...(predict === null ? [] : [`predict ${bracket(predict)}`])],
-    fields.map(printField),
+    [...fields.map(printField), ...asserts.map(({ value }) => `assert ${printCondition(value)}`)],
     ...instructions.map((instruction, at) => printInstruction(instruction, at, fields)),
     [
       halted === expressions.zero
@@ -50,27 +57,25 @@ export function rootsOf(writes: readonly Write[], fields: readonly IrField[]): R
 }
 
 function printInstruction(
-  { label, writes, next }: Instruction,
+  { label, writes, asserts = [], next }: Instruction,
   at: number,
   fields: readonly IrField[],
 ): string[] {
   const tests = testsOf(next);
-  const roots = [...rootsOf(writes, fields), ...tests.map((value) => ({ value }))];
+  const conditions = [...asserts.map(({ value }) => value), ...tests];
+  const roots = [...rootsOf(writes, fields), ...conditions.map((value) => ({ value }))];
   const { shared, texts } = printExpressions(
     roots,
     fields.map(({ name }) => name),
   );
-  const conditions = new Map(tests.map((test, index) => [test, inline(texts[writes.length + index]!)]));
+  const inWords = new Map(conditions.map((each, index) => [each, inline(texts[writes.length + index]!)]));
   const lines = [
     ...shared.map(({ name, text }) => `let ${printAssignment(name, text)}`),
     ...writes.map(({ field }, index) => printAssignment(field, texts[index]!)),
-    `next ${printSuccessor(next, conditions)}`,
+    ...asserts.map(({ value }) => `assert ${inWords.get(value)}`),
+    `next ${printSuccessor(next, inWords)}`,
   ];
   return [`${at}: ${label}`, ...lines.map(indent)];
-}
-
-function testsOf(next: Successor): Expression[] {
-  return next.tag === "test" ? [next.when, ...testsOf(next.then), ...testsOf(next.otherwise)] : [];
 }
 
 function printSuccessor(next: Successor, conditions: ReadonlyMap<Expression, string>): string {

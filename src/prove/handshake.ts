@@ -10,7 +10,7 @@
 
 import { AXES, type Direction, OFFSETS, opposite, type Place } from "../grid/direction.ts";
 import { type Expression, leaves } from "../logic/expression.ts";
-import type { InstructionProgram, Read, Successor } from "../lower/instructions.ts";
+import { type InstructionProgram, type Read, testsOf } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
 import type { Distances } from "./ages.ts";
 import { DIFFERS, type Diagram, MIN, type Operation } from "./diagrams.ts";
@@ -122,11 +122,6 @@ function neighboursRead({ instructions }: InstructionProgram): Direction[] {
       .flatMap(({ place }) => [place, opposite(place)]),
   );
   return [...places].filter((place) => place !== "here");
-}
-
-/** The conditions that tell what follows. */
-export function testsOf(next: Successor): Expression[] {
-  return next.tag === "test" ? [next.when, ...testsOf(next.then), ...testsOf(next.otherwise)] : [];
 }
 
 /** The position modulo `modulus` on every line and at the end, where it is the same on every way there. */

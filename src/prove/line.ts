@@ -2,12 +2,12 @@
 // what the program's instruction and the handshake say.
 
 import { type Expression, leaves } from "../logic/expression.ts";
-import type { InstructionProgram, Read, Successor } from "../lower/instructions.ts";
+import { type InstructionProgram, type Read, type Successor, testsOf } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { describeRead, holder } from "./ages.ts";
 import { type Diagram, Diagrams, DiagramsTooLarge, MAX, MIN } from "./diagrams.ts";
 import { expressionValues } from "./functions.ts";
-import { type Handshake, testsOf } from "./handshake.ts";
+import type { Handshake } from "./handshake.ts";
 import type { Line, Matching } from "./matching.ts";
 import { broken, equal, shown } from "./obligation.ts";
 import { Patch } from "./patch.ts";
