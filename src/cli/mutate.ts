@@ -1,11 +1,20 @@
 // `tapeloom mutate`: changes every number of a network, one at a time, and counts who notices.
 
-import { type MutantVerdict, type MutationScore, mutationScore } from "../prove/mutate.ts";
+import type { Compilation } from "../compile.ts";
+import {
+  type MutantVerdict,
+  type MutateJob,
+  type MutateOptions,
+  mutantJudge,
+  mutateJobs,
+} from "../prove/mutate.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, interruptible, paint } from "./io.ts";
 import { printJson } from "./json.ts";
 import { type CommonOptions, loadProgram } from "./load.ts";
+import type { Subject } from "./mutate-worker.ts";
 import type { Params } from "./options.ts";
+import { openPool } from "./pool.ts";
 import { progressBar } from "./progress.ts";
 import { plural, showCount } from "./table.ts";
 
@@ -13,6 +22,7 @@ export interface MutateCommandOptions extends CommonOptions {
   readonly grids: number;
   readonly max: { readonly rows: number; readonly cols: number };
   readonly seed?: number;
+  readonly workers?: number;
   readonly set?: Params;
 }
 
@@ -20,21 +30,56 @@ export async function mutateCommand(io: Io, file: string, options: MutateCommand
   const program = await loadProgram(io, file, options.set ?? {}, options);
   const compilation = program.compile();
   const { grids, max, seed = anySeed() } = options;
+  const begin = performance.now();
+  const settings = { grids, maxRows: max.rows, maxCols: max.cols, seed };
+  const verdicts = await judgeAll(io, compilation, settings, options);
   const { name } = compilation.checked;
-  const progress = progressBar(io, name, "mutants");
-  const score = await interruptible(io, (signal) =>
-    mutationScore(compilation, {
-      grids,
-      maxRows: max.rows,
-      maxCols: max.cols,
-      seed,
-      signal,
-      onProgress: progress.update,
-    }),
-  ).finally(() => progress.stop());
+  const score: Score = { verdicts, grids, seed, milliseconds: performance.now() - begin };
   if (options.json) printJson(io, asJson(name, score));
   else io.stdout.write(`${describe(io, name, score)}\n`);
   return EXIT.done;
+}
+
+interface Score {
+  readonly verdicts: readonly MutantVerdict[];
+  readonly grids: number;
+  readonly seed: number;
+  readonly milliseconds: number;
+}
+
+async function judgeAll(
+  io: Io,
+  compilation: Compilation,
+  settings: MutateOptions,
+  { workers, set = {} }: MutateCommandOptions,
+): Promise<MutantVerdict[]> {
+  const { source, network, checked } = compilation;
+  const data: Subject = { source, params: set, network, options: settings };
+  let judge: ReturnType<typeof mutantJudge> | null = null;
+  const pool = await openPool<MutateJob, MutantVerdict[]>({
+    worker: "mutate-worker",
+    data,
+    workers,
+    alone: (job) => {
+      judge ??= mutantJudge(compilation, settings);
+      return judge(job);
+    },
+  });
+  const jobs = mutateJobs(network);
+  const total = jobs.reduce((sum, { count }) => sum + count, 0);
+  const progress = progressBar(io, checked.name, "mutants");
+  let done = 0;
+  const advance = ({ count }: MutateJob): void => {
+    done += count;
+    progress.update(done, total);
+  };
+  try {
+    const judged = await interruptible(io, (signal) => pool.run(jobs, advance, signal));
+    return judged.flat();
+  } finally {
+    progress.stop();
+    await pool.close();
+  }
 }
 
 interface Sorted {
@@ -47,7 +92,7 @@ interface Sorted {
   readonly missed: readonly MutantVerdict[];
 }
 
-function sort({ verdicts }: MutationScore): Sorted {
+function sort({ verdicts }: Score): Sorted {
   return {
     equivalent: verdicts.filter(({ outcome }) => outcome === "proved"),
     undecided: verdicts.filter(({ outcome }) => outcome === "undecided"),
@@ -57,7 +102,7 @@ function sort({ verdicts }: MutationScore): Sorted {
   };
 }
 
-function describe(io: Io, name: string, score: MutationScore): string {
+function describe(io: Io, name: string, score: Score): string {
   const { verdicts, grids, seed, milliseconds } = score;
   const { equivalent, undecided, refuted, found, missed } = sort(score);
   const numbers = new Set(verdicts.map(({ number }) => number)).size;
@@ -82,7 +127,7 @@ function describe(io: Io, name: string, score: MutationScore): string {
 }
 
 /** The score for programs to read. */
-function asJson(program: string, score: MutationScore) {
+function asJson(program: string, score: Score) {
   const { equivalent, undecided, refuted, found, missed } = sort(score);
   const { verdicts, grids, seed, milliseconds } = score;
   return {

@@ -215,6 +215,7 @@ function addMutate(root: Command, io: Io, finish: Finish): void {
     .option("--grids <number>", "how many grids check has for each", wholeNumber(1), 50)
     .option("--max <shape>", "largest grid, ROWSxCOLUMNS (default: 8x8)", shape, { rows: 8, cols: 8 })
     .option("--seed <number>", "seed of the random grids", wholeNumber())
+    .option("--workers <number>", "threads (default: one for each core)", wholeNumber(1))
     .option(...SET, assignment)
     .action(async (file, options) => {
       const { mutateCommand } = await import("./mutate.ts");

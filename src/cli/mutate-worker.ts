@@ -1,0 +1,29 @@
+// A worker thread of `tapeloom mutate`: the program and its network come once, with the thread; then jobs come one
+// after another.
+
+import { workerData } from "node:worker_threads";
+import { checkProgram } from "../compile.ts";
+import type { Source } from "../diagnostics/diagnostic.ts";
+import { lower } from "../lower/lower.ts";
+import type { Network } from "../network/network.ts";
+import { type MutantVerdict, type MutateJob, type MutateOptions, mutantJudge } from "../prove/mutate.ts";
+import { schedule } from "../schedule/schedule.ts";
+import type { Params } from "./options.ts";
+import { type Answer, answering } from "./pool.ts";
+
+/** What is sent to every thread. */
+export interface Subject {
+  readonly source: Source;
+  readonly params: Params;
+  readonly network: Network;
+  readonly options: MutateOptions;
+}
+
+/** Behind what the pool keeps there for itself. */
+const { source, params, network, options } = workerData[1] as Subject;
+const { checked } = checkProgram(source, params);
+const judge = mutantJudge({ checked, rule: schedule(lower(checked)), network }, options);
+
+export default function work(job: MutateJob): Promise<Answer<MutantVerdict[]>> {
+  return answering(() => judge(job));
+}
