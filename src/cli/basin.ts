@@ -37,7 +37,8 @@ export async function basinCommand(io: Io, file: string, options: BasinOptions):
   const trials = places.flatMap((sigma) =>
     Array.from({ length: seeds }, (_, at) => trialOf(sigma, seed + at, options)),
   );
-  const results = await runTrials(io, program, trials, options);
+  const { results, isInterrupted } = await runTrials(io, program, trials, options);
+  if (isInterrupted) return EXIT.interrupted;
   const points = places.map((sigma, at) => pointOf(sigma, results.slice(at * seeds, (at + 1) * seeds)));
   if (output !== undefined) {
     const title = `${name}: ${seeds} seeds a point, 95% intervals, seed ${seed}`;

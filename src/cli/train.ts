@@ -21,7 +21,7 @@ import type { TraceProgress, TrainOutcome } from "../train/trace.ts";
 import { requireSameProgram } from "../verify/same-program.ts";
 import { isWeightFile, readBytesIfThere, writeAtomically } from "./files.ts";
 import { anySeed } from "./inputs.ts";
-import { EXIT, type Io, interruptible, remark } from "./io.ts";
+import { EXIT, Interrupted, type Io, interruptible, remark } from "./io.ts";
 import { printJson } from "./json.ts";
 import { type CommonOptions, loadProgram, loadWeights, type Program } from "./load.ts";
 import type { Params } from "./options.ts";
@@ -217,8 +217,10 @@ async function trainMany(
     { length: seeds },
     (_, at): Trial => ({ job: { ...job, seed: job.seed + at }, judgeStart: false }),
   );
-  const done = (await runTrials(io, program, trials, { workers, set })).map(({ result }) => result);
-  const best = done.find(({ outcome }) => SUCCESSES.includes(outcome)) ?? done[0]!;
+  const { results, isInterrupted } = await runTrials(io, program, trials, { workers, set });
+  const done = results.map(({ result }) => result);
+  const best = done.find(({ outcome }) => SUCCESSES.includes(outcome)) ?? done[0];
+  if (best === undefined) return EXIT.interrupted;
   await save(io, output, best);
   if (json)
     printJson(io, {
@@ -228,16 +230,23 @@ async function trainMany(
       trainings: done.map((result) => asJson(result, compilation.network)),
     });
   else io.stdout.write(describeMany(name, done));
+  if (isInterrupted) return EXIT.interrupted;
   return summaryOf(done).successes === done.length ? EXIT.done : EXIT.failed;
 }
 
-/** Runs trials on threads, with a progress bar; results in the order of the trials. */
+/** What trials gave, in their order; after an interrupt, those that were done. */
+export interface TrialResults {
+  readonly results: readonly TrialResult[];
+  readonly isInterrupted: boolean;
+}
+
+/** Runs trials on threads, with a progress bar. */
 export async function runTrials(
   io: Io,
   program: Program,
   trials: readonly Trial[],
   { workers, set = {} }: { readonly workers?: number | undefined; readonly set?: Params | undefined },
-): Promise<TrialResult[]> {
+): Promise<TrialResults> {
   const { source, checked } = program.front;
   const compilation = program.compile();
   const loadTensors = tensorLoader();
@@ -249,12 +258,18 @@ export async function runTrials(
     alone: async (trial: Trial) => runTrial(await loadTensors(), compilation, trial),
   });
   const progress = progressBar(io, checked.name, "trainings, {eta_formatted} left");
-  let done = 0;
+  const done = new Map<Trial, TrialResult>();
+  const onDone = (trial: Trial, result: TrialResult): void => {
+    done.set(trial, result);
+    progress.update(done.size, trials.length);
+  };
   try {
     progress.update(0, trials.length);
-    return await interruptible(io, (signal) =>
-      pool.run(trials, () => progress.update(++done, trials.length), signal),
-    );
+    const results = await interruptible(io, (signal) => pool.run(trials, onDone, signal));
+    return { results, isInterrupted: false };
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    return { results: trials.flatMap((trial) => done.get(trial) ?? []), isInterrupted: true };
   } finally {
     progress.stop();
     await pool.close();
