@@ -94,7 +94,7 @@ export {
 } from "./network/network.ts";
 export { printNetwork } from "./network/print.ts";
 export { decode, encode } from "./network/state.ts";
-export { readWeightFile, writeWeightFile } from "./network/weightfile.ts";
+export { type Notes, readNotes, readWeightFile, writeWeightFile } from "./network/weightfile.ts";
 export type { AstProgram } from "./parse/ast.ts";
 export { format } from "./parse/format.ts";
 export { printAst } from "./parse/print.ts";
@@ -105,5 +105,7 @@ export { type PictureFormat, type PictureOptions, pictureFormatOf, renderPicture
 export { chooseView, fieldsToKeep, type PictureField, type Subject, type View } from "./report/view.ts";
 export { printRule } from "./schedule/print.ts";
 export type { Rule } from "./schedule/rule.ts";
+export { runTraining, type Start, type TrainJob, type TrainResult, type Width } from "./train/job.ts";
+export type { TraceProgress, TrainOutcome, Until } from "./train/trace.ts";
 export { type CheckOptions, checkNetwork, type Original } from "./verify/check.ts";
 export type { CheckResult, Counterexample } from "./verify/counterexample.ts";
