@@ -23,6 +23,7 @@ const ORDER = [
   "engines",
   "verify",
   "prove",
+  "robust",
   "decompile",
   "learner",
   "train",

@@ -90,28 +90,39 @@ export function coded(patch: Patch, code: FieldCode, value: Diagram): Diagram {
   return patch.diagrams.map(value, (found) => (holds(code, found) ? 1 : 0));
 }
 
-/** The next value of every channel: what the convolution layers compute, with the residual. */
-export function networkValues(
-  network: StepNetwork & { readonly channels: readonly { readonly code: ChannelCode }[] },
+type CodedNetwork = StepNetwork & { readonly channels: readonly { readonly code: ChannelCode }[] };
+
+/** What every unit adds up, before it is rectified; the last layer's without the residual. */
+export function unitSums(
+  { layers, channels }: Pick<CodedNetwork, "layers" | "channels">,
   patch: Patch,
-): (channel: number) => Diagram {
+): (layer: number, unit: number) => Diagram {
   const { diagrams } = patch;
-  const { layers, residual, channels } = network;
   const input = memo((source: number) => inputAt(patch, channels, source));
-  const units: ((unit: number) => Diagram)[] = layers.map((layer, at) =>
+  const rectified: ((unit: number) => Diagram)[] = layers.map((_, at) =>
+    memo((unit) => diagrams.map(sums[at]!(unit), (value) => Math.max(value, 0))),
+  );
+  const sums: ((unit: number) => Diagram)[] = layers.map((layer, at) =>
     memo((unit) => {
       const terms = termsOf(layer, unit, at === 0).map(({ weight, source }) => ({
         weight,
-        of: at === 0 ? input(source) : units[at - 1]!(source),
+        of: at === 0 ? input(source) : rectified[at - 1]!(source),
       }));
-      const sum = diagrams.sum(terms, layer.bias[unit]!);
-      return at === layers.length - 1 ? sum : diagrams.map(sum, (value) => Math.max(value, 0));
+      return diagrams.sum(terms, layer.bias[unit]!);
     }),
   );
+  return (layer, unit) => sums[layer]!(unit);
+}
+
+/** The next value of every channel: what the convolution layers compute, with the residual. */
+export function networkValues(network: CodedNetwork, patch: Patch): (channel: number) => Diagram {
+  const { diagrams } = patch;
+  const { layers, residual, channels } = network;
+  const sums = unitSums(network, patch);
   return (channel) => {
-    const own = input(HERE * channels.length + channel);
+    const own = inputAt(patch, channels, HERE * channels.length + channel);
     const kept = diagrams.map(own, (value) => residual[channel]! * value);
-    return diagrams.apply(ADD, kept, units[layers.length - 1]!(channel));
+    return diagrams.apply(ADD, kept, sums(layers.length - 1, channel));
   };
 }
 

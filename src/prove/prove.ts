@@ -62,7 +62,7 @@ export async function proveNetwork(
 }
 
 /** The proof on all legal neighbourhoods; where it fails, on those in which every cell satisfies an invariant. */
-function proveReachable(
+export function proveReachable(
   program: CheckedProgram,
   rule: Rule,
   network: Network,
