@@ -1,7 +1,7 @@
 // Formulas of the language as text, with as few brackets as reading them takes.
 
 /** What binds how loosely: the part of a formula that is outermost. */
-type Level = "choose" | "or" | "xor" | "and" | "not" | "comparison" | "atom";
+type Level = "or" | "xor" | "and" | "not" | "comparison" | "atom";
 
 export interface Formula {
   readonly text: string;
@@ -46,15 +46,6 @@ export function xor(left: Formula, right: Formula): Formula {
   const simple = ["atom", "comparison", "not"] as const;
   return { text: `${inside(left, simple)} xor ${inside(right, simple)}`, level: "xor" };
 }
-
-export function choose(when: Formula, then: Formula, otherwise: Formula): Formula {
-  return {
-    text: `if ${when.text} then ${inside(then, ALL_BUT_CHOOSE)} else ${otherwise.text}`,
-    level: "choose",
-  };
-}
-
-const ALL_BUT_CHOOSE: readonly Level[] = ["or", "xor", "and", "not", "comparison", "atom"];
 
 function inside({ text, level }: Formula, free: readonly Level[]): string {
   return free.includes(level) ? text : `(${text})`;

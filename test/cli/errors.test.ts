@@ -62,7 +62,10 @@ const cases: readonly (readonly [words: readonly string[], message: string | Reg
   ],
   [["run", "good.alg", ...GRID, "--steps", "-1"], /Expected a whole number from 0 on/],
   [["run", "good.alg", ...GRID, "--fps", "0"], /Expected a number of frames a second/],
-  [["run", "good.alg", ...GRID, "--engine", "gpu"], /Allowed choices are auto, bits, tensor, direct, .*rule, reference/],
+  [
+    ["run", "good.alg", ...GRID, "--engine", "gpu"],
+    /Allowed choices are auto, bits, tensor, direct, .*rule, reference/,
+  ],
   [
     ["run", "good.alg", ...GRID, "-o", "x.bmp"],
     /^-o x.bmp: expected a name that ends in .txt, .csv or .json/,
