@@ -26,9 +26,13 @@ export function restoring(network: Network, gain: number): Network {
   const hidden = network.layers.slice(0, last).map(rowsOf);
   const kept = passedOn(network, hidden);
   const restored = network.channels.flatMap(({ code }, channel) => (code.kind === "inside" ? [] : [channel]));
-  const values = restored.flatMap((channel) => valueRows(network, channel, kept, widthBelow(network, hidden), gain));
+  const values = restored.flatMap((channel) =>
+    valueRows(network, channel, kept, widthBelow(network, hidden), gain),
+  );
   const layers = [
-    ...hidden.map((rows, at) => layerOf(network.layers[at]!.kernel, widthBelow(network, hidden.slice(0, at)), rows)),
+    ...hidden.map((rows, at) =>
+      layerOf(network.layers[at]!.kernel, widthBelow(network, hidden.slice(0, at)), rows),
+    ),
     layerOf(network.layers[last]!.kernel, widthBelow(network, hidden), values),
     differences(network, restored),
   ];
