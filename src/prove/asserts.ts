@@ -16,7 +16,8 @@ import type { Fact, Instruction, InstructionProgram } from "../lower/instruction
 import type { Rule } from "../schedule/rule.ts";
 import { type Diagram, Diagrams, DiagramsTooLarge, MIN } from "./diagrams.ts";
 import { expressionValues } from "./functions.ts";
-import { assumption, findInvariant, holdsForever, type Invariant } from "./invariant.ts";
+import { assumption, type Invariant } from "./invariant.ts";
+import type { Lemma } from "./lemma.ts";
 import { type Matching, matchSchedule } from "./matching.ts";
 import { Patch } from "./patch.ts";
 import type { AssertionProof, Obligation } from "./result.ts";
@@ -27,14 +28,15 @@ export async function proveAssertions(
   checked: CheckedProgram,
   program: InstructionProgram,
   rule: Rule,
-  seed: number,
+  { seed, lemma }: { readonly seed: number; readonly lemma: Lemma },
 ): Promise<AssertionProof[]> {
   const inBodies = program.instructions.flatMap(({ asserts = [] }) => asserts);
   const facts = [...(program.asserts ?? []), ...inBodies];
   if (facts.length === 0) return [];
   let shown = new Induction(checked, program, rule, null).judge();
   if ([...shown.values()].some(({ outcome }) => outcome !== "proved")) {
-    const invariant = stronger(checked, rule);
+    // Before they settle, the values of free-running cells are not the program's.
+    const invariant = rule.schedule.kind === "free-running" ? null : lemma();
     if (invariant !== null) shown = new Induction(checked, program, rule, invariant).judge();
   }
   const proofs: AssertionProof[] = [];
@@ -51,12 +53,6 @@ export async function proveAssertions(
     });
   }
   return proofs;
-}
-
-function stronger(checked: CheckedProgram, rule: Rule): Invariant | null {
-  if (rule.schedule.kind === "free-running") return null;
-  const invariant = findInvariant(checked, rule);
-  return invariant !== null && holdsForever(checked, rule, invariant) ? invariant : null;
 }
 
 /** Nodes that the diagrams of one instruction may take. */

@@ -11,7 +11,8 @@ import type { Rule } from "../schedule/rule.ts";
 import { screening } from "../verify/screen.ts";
 import { DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MIN } from "./diagrams.ts";
 import { coded, expressionValues, networkValues, readsEdges } from "./functions.ts";
-import { assumption, findInvariant, holdsForever, type Invariant } from "./invariant.ts";
+import { assumption, type Invariant } from "./invariant.ts";
+import { lemmaOf } from "./lemma.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import { Patch } from "./patch.ts";
 import type { Outcome } from "./result.ts";
@@ -94,8 +95,7 @@ class Judge {
   constructor(program: CheckedProgram, rule: Rule, original: Network) {
     this.#rule = rule;
     this.#original = original;
-    const invariant = findInvariant(program, rule);
-    this.#invariant = invariant !== null && holdsForever(program, rule, invariant) ? invariant : null;
+    this.#invariant = lemmaOf(program, rule)();
   }
 
   prove(mutant: Mutant): Proof {

@@ -8,7 +8,7 @@ import type { Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { proveAssertions } from "./asserts.ts";
 import { frameDifferences } from "./frame.ts";
-import { findInvariant, holdsForever } from "./invariant.ts";
+import { lemmaOf } from "./lemma.ts";
 import { reachDifference } from "./reach.ts";
 import type { ProveResult, StepProof } from "./result.ts";
 import { proveSchedule } from "./schedule.ts";
@@ -37,8 +37,9 @@ export async function proveNetwork(
   { snap = false, seed = 1, onProgress }: ProveOptions = {},
 ): Promise<ProveResult> {
   const started = performance.now();
-  const schedule = proveSchedule(instructions, rule);
-  const assertions = await proveAssertions(checked, instructions, rule, seed);
+  const lemma = lemmaOf(checked, rule);
+  const schedule = proveSchedule(instructions, rule, lemma);
+  const assertions = await proveAssertions(checked, instructions, rule, { seed, lemma });
   const differences = frameDifferences(rule, checked, network);
   // Other fields make another machine: there is no step to compare.
   if (differences.length > 0)
@@ -51,7 +52,8 @@ export async function proveNetwork(
       invariant: null,
       milliseconds: performance.now() - started,
     };
-  const proof = proveReachable(checked, rule, network, { snap, compiled, ...(onProgress && { onProgress }) });
+  const options = { snap, compiled, ...(onProgress && { onProgress }) };
+  const proof = proveReachable(checked, rule, network, options, lemma);
   const { counterexample } = proof.step;
   const milliseconds = performance.now() - started;
   const outcome = worst([schedule.outcome, proof.step.outcome]);
@@ -67,11 +69,11 @@ export function proveReachable(
   rule: Rule,
   network: Network,
   options: StepOptions,
+  lemma = lemmaOf(program, rule),
 ): Pick<ProveResult, "invariant"> & { readonly step: StepProof } {
   const step = proveStep(rule, network, options);
   if (step.outcome === "proved") return { step, invariant: null };
-  const invariant = findInvariant(program, rule);
-  // How it was found does not matter: that it holds is proved again.
-  if (invariant === null || !holdsForever(program, rule, invariant)) return { step, invariant: null };
+  const invariant = lemma();
+  if (invariant === null) return { step, invariant };
   return { step: proveStep(rule, network, { ...options, invariant }), invariant };
 }
