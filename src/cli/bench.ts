@@ -1,4 +1,5 @@
-// `tapeloom bench`: how fast networks run, each benchmark in a module of its own.
+// `tapeloom bench`: how fast networks run, each benchmark in a module of its own; without a name, all engines are
+// compared.
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Io } from "./io.ts";
@@ -13,10 +14,25 @@ export interface BenchOptions extends CommonOptions {
   /** Rows and columns of `trillion`. */
   readonly size?: number;
   readonly seed?: number;
+  /** Of the table: small grids and short runs. */
+  readonly quick?: boolean;
+  /** What of the table is to be measured; all by default. */
+  readonly programs?: readonly string[];
+  readonly engines?: readonly string[];
+  /** The file of earlier results, or false for none. */
+  readonly history?: string | false;
+  /** Where to draw how the engines grow. */
+  readonly output?: string;
 }
 
-export async function benchCommand(io: Io, benchmark: Benchmark, options: BenchOptions): Promise<number> {
+export async function benchCommand(
+  io: Io,
+  benchmark: Benchmark | undefined,
+  options: BenchOptions,
+): Promise<number> {
   switch (benchmark) {
+    case undefined:
+      return (await import("./bench-table.ts")).benchTable(io, options);
     case "trillion":
       return (await import("./bench-trillion.ts")).benchTrillion(io, options);
     case "bb5":

@@ -372,16 +372,33 @@ function addCurve(root: Command, io: Io, finish: Finish): void {
 }
 
 function addBench(root: Command, io: Io, finish: Finish): void {
-  addCommand(root, "bench", "Measure how fast networks run, with results that are checked.", "bench trillion")
+  addCommand(
+    root,
+    "bench",
+    "Measure how fast networks run, with results that are checked: all engines beside each other, or one feat.",
+    "bench --quick",
+    "bench --programs life,gf2 -o bench.svg",
+    "bench trillion",
+  )
     .addArgument(
       new Argument(
-        "<benchmark>",
+        "[benchmark]",
         "trillion: elimination on a grid so large that 10^12 hidden units are computed; bb5: the busy beaver's 47,176,870 steps",
       ).choices(["trillion", "bb5"]),
     )
     .option("--threads <number>", "threads at most (default: as many as the machine has)", wholeNumber(1))
     .option("--size <number>", "rows and columns of the grid of trillion", wholeNumber(2))
     .option("--seed <number>", "seed of the random numbers", wholeNumber())
+    .option("--quick", "only what is measured in seconds")
+    .option("--programs <names>", "some of life, gf2, sort, bb5 (default: all)", names)
+    .option(
+      "--engines <names>",
+      "some of reference, rule, direct, bytes, tensor, onnx, bits (default: all)",
+      names,
+    )
+    .option("--history <file>", "earlier results, one a line (default: in the directory for state)")
+    .option("--no-history", "compare with no earlier results, and keep none")
+    .option("-o, --output <file>", "draw the growth with grids and steps of the first program as .svg")
     .action(async (benchmark, options) => {
       const { benchCommand } = await import("./bench.ts");
       finish(await benchCommand(io, benchmark, options));
