@@ -5,6 +5,7 @@
 //   layers [{kernel, inputs, outputs, units}]   schedule {...}   stop {...}   exact {...}
 //   input {grid, workspace, places}, where the program has rules for its input
 //   training {...}, proof {...}: how the weights were learned, and what was proved of them; for learned weights only
+//   robust {gain, all, nonzero}: the radii within which a robust network may be wrong; for robust networks only
 //
 // Tensors: `layers.0.weight` of shape [outputs, inputs, kernel, kernel], `layers.0.bias`, ..., `residual`.
 
@@ -118,9 +119,20 @@ const proofSchema = z.strictObject({
   invariant: z.boolean(),
 });
 
-const notesSchema = z.strictObject({ training: trainingSchema.optional(), proof: proofSchema.optional() });
+/** How far numbers and activations may be off, and how far activations are at most after a step. */
+const radiiSchema = z
+  .strictObject({ epsilon: z.number().min(0), delta: z.number().min(0).max(0.5), after: z.number().min(0) })
+  .refine(({ delta, after }) => after <= delta, "after a step, the state must be within delta again");
 
-/** What a weight file says of weights that were learned. */
+const robustSchema = z.strictObject({ gain: z.int().min(2), all: radiiSchema, nonzero: radiiSchema });
+
+const notesSchema = z.strictObject({
+  training: trainingSchema.optional(),
+  proof: proofSchema.optional(),
+  robust: robustSchema.optional(),
+});
+
+/** What a weight file says of weights that were learned, or that may be off. */
 export type Notes = z.infer<typeof notesSchema>;
 
 /** The metadata that are JSON, by key. */
@@ -177,17 +189,17 @@ export function writeWeightFile(network: Network, notes: Notes = {}): Uint8Array
 }
 
 /**
- * What a weight file says of its weights besides what they are; nothing for compiled ones.
+ * What a weight file says of its weights besides what they are; nothing for plainly compiled ones.
  * @throws InputError if it is no weight file, or says something else
  */
 export function readNotes(bytes: Uint8Array, name: string): Notes {
   const { metadata } = readSafetensorsHeader(bytes, name);
-  const texts = ["training", "proof"].filter((key) => metadata[key] !== undefined);
+  const texts = Object.keys(notesSchema.shape).filter((key) => metadata[key] !== undefined);
   try {
     return notesSchema.parse(Object.fromEntries(texts.map((key) => [key, JSON.parse(metadata[key]!)])));
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error;
-    throw new InputError(`${name}: the metadata ${texts.join(", ")} are damaged; train the network again`);
+    throw new InputError(`${name}: the metadata ${texts.join(", ")} are damaged; make the network again`);
   }
 }
 

@@ -200,7 +200,7 @@ describe("notes in weight files", () => {
   test("are refused where they are damaged", () => {
     const bytes = writeWeightFile(network, { training: { ...training, steps: -1 } });
     expect(() => readNotes(bytes, "it")).toThrow(
-      "it: the metadata training are damaged; train the network again",
+      "it: the metadata training are damaged; make the network again",
     );
   });
 });
