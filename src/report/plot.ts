@@ -24,7 +24,10 @@ export async function plotted(options: (Plot: PlotModule) => Observable.PlotOpti
 export function stacked(plots: readonly string[], width: number, height: number, title: string): string {
   const top = 28;
   const total = top + height * plots.length;
-  const placed = plots.map((plot, at) => plot.replace("<svg ", `<svg x="0" y="${top + at * height}" `));
+  // The plots' own rules are for pages: inside a figure, a height of `auto` would be the figure's.
+  const placed = plots.map((plot, at) =>
+    plot.replace("<svg ", `<svg x="0" y="${top + at * height}" `).replace(/<style>.*?<\/style>/s, ""),
+  );
   const heading = `<text x="8" y="18" font-weight="700" fill="#333333">${escapeXml(title)}</text>`;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" ` +
