@@ -6,18 +6,24 @@ import { bounds, firstValue, showType } from "../grid/grid.ts";
 import { showInputRules, showPlaces } from "../grid/prepare.ts";
 import type { Network, NetworkField } from "../network/network.ts";
 import { format } from "../parse/format.ts";
-import { ADD, DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MAX, MIN } from "../prove/diagrams.ts";
+import { DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MAX, MIN } from "../prove/diagrams.ts";
 import { networkValues } from "../prove/functions.ts";
+import type { Invariant } from "../prove/invariant.ts";
 import { Patch } from "../prove/patch.ts";
+import type { StepProof } from "../prove/result.ts";
 import { Conditions } from "./conditions.ts";
 import type { Formula } from "./formula.ts";
 import { Names } from "./names.ts";
+import { proveText } from "./proof.ts";
+import { renameFields } from "./rename.ts";
 
 export interface Decompiled {
   /** The text of the program. */
   readonly text: string;
   /** The names that fields have in it, by their names in the network. */
   readonly names: ReadonlyMap<string, string>;
+  /** What holds in all states that it comes to, where program and network are the same in those only; else null. */
+  readonly invariant: Invariant | null;
 }
 
 export interface DecompileOptions {
@@ -30,10 +36,16 @@ const MOST_NODES = 3_000_000;
 /** Nobody reads programs of more characters than this. */
 const LONGEST = 150_000;
 
-/** Throws InputError where the network's step is not digital, or leaves the codes of its fields. */
+/**
+ * The network's step as a program, which is proved to be the same. Throws InputError where it is not: where the step
+ * is not digital in a state that it comes to, or leaves the codes of its fields, or is too much for a text.
+ */
 export function decompile(network: Network, { snap = false }: DecompileOptions = {}): Decompiled {
   try {
-    return decompileStep(network, snap);
+    const { text, names } = decompileStep(network);
+    const { step, invariant } = proveText(text, renameFields(network, names), snap);
+    if (step.outcome === "proved") return { text, names, invariant };
+    throw new InputError(notDigital(network, step));
   } catch (error) {
     if (!(error instanceof DiagramsTooLarge)) throw error;
     throw new InputError(
@@ -43,12 +55,27 @@ export function decompile(network: Network, { snap = false }: DecompileOptions =
   }
 }
 
-function decompileStep(network: Network, snap: boolean): Decompiled {
+function notDigital({ program }: Network, { counterexample, reason }: StepProof): string {
+  if (counterexample === null) return `the network ${program} cannot be told to be digital: ${reason}`;
+  const { channel, got } = counterexample;
+  const isDigital = got === 0 || got === 1;
+  if (isDigital)
+    return (
+      `the network ${program} is no rule on fields: with others, channel ${channel} can become a value that ` +
+      "is no code of its field"
+    );
+  return (
+    `the network ${program} is not digital: channel ${channel} can become ${got}, which is neither 0 nor 1; ` +
+    "give --snap to round after every step"
+  );
+}
+
+function decompileStep(network: Network): Omit<Decompiled, "invariant"> {
   const hasEdges = network.channels.some(({ code }) => code.kind === "inside");
   const patch = new Patch(network.fields, hasEdges, new Diagrams(MOST_NODES));
   const names = new Names(network.fields);
   const write = new Conditions(patch, names);
-  const next = nextValues(network, patch, snap);
+  const next = nextValues(network, patch);
   const changed = network.fields.flatMap((field) => {
     const value = next.get(field.name)!;
     if (value === patch.value(field.name, "here")) return [];
@@ -97,18 +124,11 @@ function neededOf(definitions: Conditions["definitions"], lines: readonly string
 }
 
 /** The next value of every field, put together from its channels. */
-function nextValues(network: Network, patch: Patch, snap: boolean): ReadonlyMap<string, Diagram> {
+function nextValues(network: Network, patch: Patch): ReadonlyMap<string, Diagram> {
   const { diagrams } = patch;
   const computed = networkValues(network, patch);
-  const bits = network.channels.map(({ name }, at) => {
-    const value = computed(at);
-    if (snap) return diagrams.map(value, (number) => (number > 0.5 ? 1 : 0));
-    const other = diagrams.valuesOf(value).find((number) => number !== 0 && number !== 1);
-    if (other === undefined) return value;
-    throw new InputError(
-      `channel ${name} can become ${other}, which is neither 0 nor 1; give --snap to round after every step`,
-    );
-  });
+  // Where a network is not digital, in states that it never comes to, any value will do; the proof says whether so.
+  const bits = network.channels.map((_, at) => diagrams.map(computed(at), (value) => (value > 0.5 ? 1 : 0)));
   return new Map(
     network.fields.map((field) => {
       const channels = [...network.channels.keys()].filter((at) => {
@@ -128,32 +148,13 @@ function fieldValue(
   bits: readonly Diagram[],
 ): Diagram {
   const { diagrams } = patch;
-  const { lo } = bounds(field.type);
-  const weights = channels.map((at) => {
+  const { lo, hi } = bounds(field.type);
+  const summands = channels.map((at) => {
     const { code } = network.channels[at]!;
-    return code.kind === "one-hot" ? code.equals : 1;
+    return { weight: code.kind === "one-hot" ? code.equals : 1, of: bits[at]! };
   });
-  const value = channels.reduce(
-    (sum, at, nth) =>
-      diagrams.apply(
-        ADD,
-        sum,
-        diagrams.map(bits[at]!, (bit) => bit * weights[nth]!),
-      ),
-    diagrams.constant(lo),
-  );
-  for (const [nth, at] of channels.entries()) {
-    for (const other of channels.slice(nth + 1)) {
-      const [a, b] = [network.channels[at]!, network.channels[other]!];
-      const upper = a.code.kind === "thermometer" ? diagrams.map(bits[at]!, (bit) => 1 - bit) : bits[at]!;
-      if (diagrams.constantOf(diagrams.apply(MIN, upper, bits[other]!)) === 0) continue;
-      throw new InputError(
-        `the channels ${a.name} and ${b.name} can become values that are no code of ${field.name}: ` +
-          `${showType(field.type)}; such a network is no rule on fields`,
-      );
-    }
-  }
-  return value;
+  // Two values at once are no value: the largest there is stands for them.
+  return diagrams.map(diagrams.sum(summands, lo), (value) => Math.min(value, hi));
 }
 
 /** An expression for a field's next value: what it becomes in which cases, else what it is. */

@@ -6,27 +6,47 @@ import { decompile } from "../../src/decompile/decompile.ts";
 import { differencesOf } from "../../src/decompile/differences.ts";
 import { renameFields } from "../../src/decompile/rename.ts";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
+import { directEngine } from "../../src/engines/direct.ts";
+import { ruleEngine } from "../../src/engines/rule.ts";
+import { randomGrid } from "../../src/grid/generate.ts";
+import { prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { lower } from "../../src/lower/lower.ts";
 import type { Network } from "../../src/network/network.ts";
+import { encode } from "../../src/network/state.ts";
 import { mutantsOf } from "../../src/prove/mutants.ts";
 import { proveStep } from "../../src/prove/step.ts";
 import { schedule } from "../../src/schedule/schedule.ts";
+import { shapesFor } from "../../src/verify/shapes.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
 
-/** What `prove` says of the text's rule and the network. */
-function roundTrip(network: Network, snap = false) {
-  const { text, names } = decompile(network, { snap });
-  const rule = schedule(lower(checkProgram({ name: "decompiled", text }).checked));
-  return { text, outcome: proveStep(rule, renameFields(network, names), { snap }).outcome };
+/** The text of a network, after random runs in which its rule and the network do the same, step by step. */
+async function roundTrip(network: Network): Promise<string> {
+  const { text, names } = decompile(network);
+  const { checked } = checkProgram({ name: "decompiled", text });
+  const rule = ruleEngine(schedule(lower(checked)));
+  const renamed = renameFields(network, names);
+  const random = seededRandom(SEED);
+  const shapeOf = shapesFor(checked, { rows: 5, cols: 5 });
+  const inputs = checked.fields.filter(({ role }) => role === "input");
+  for (let run = 0; run < 8; run++) {
+    let grid = rule.start(prepareInput(checked, randomGrid(shapeOf(run, random), inputs, random)));
+    const states = directEngine(renamed).start(grid, [encode(renamed, grid)]);
+    for (let step = 0; step < 20 && step * grid.rows * grid.cols < 2_000; step++) {
+      await states.advance(1);
+      grid = rule.step(grid);
+      expect((await states.read())[0], `${again(SEED)}\n${text}`).toEqual(encode(renamed, grid));
+    }
+  }
+  return text;
 }
 
 describe("the library", { timeout: 60_000 }, () => {
-  test.each(programNames)("%s comes back as the same step", (name) => {
+  test.each(programNames)("%s comes back as the same step", async (name) => {
     const { network } = compile(readProgram(name), { effort: 0 });
-    expect(roundTrip(network).outcome).toBe("proved");
+    expect(await roundTrip(network)).toContain("each {");
   });
 
   test.each(["life", "sort", "parity", "conjunction", "bb2"])(
@@ -50,12 +70,12 @@ test("what comes back is short", () => {
   );
 });
 
-test(`random programs, seed ${SEED}`, { timeout: 60_000 }, () => {
+test(`random programs, seed ${SEED}`, { timeout: 60_000 }, async () => {
   for (let at = 0, done = 0; done < 8; at++) {
     const { text } = randomProgram(seededRandom(SEED + at), "small");
     try {
       const { network } = compile({ name: "random", text }, { effort: 0 });
-      expect(roundTrip(network).outcome, `${again(SEED + at)}\n${text}`).toBe("proved");
+      await roundTrip(network);
       done++;
     } catch (error) {
       // Some random programs are too complex for a network, or for a text.
@@ -64,12 +84,12 @@ test(`random programs, seed ${SEED}`, { timeout: 60_000 }, () => {
   }
 });
 
-test("of a network changed by hand, either its own program comes back, or why there is none", () => {
-  const { network } = compile(readProgram("sort"));
+test("of a network changed by hand, either its own program comes back, or why there is none", async () => {
+  const { network } = compile(readProgram("sort"), { prune: false });
   const outcomes = { text: 0, refused: 0 };
-  for (const { name, network: mutant } of mutantsOf(network).filter((_, at) => at % 3 === 0)) {
+  for (const { name, network: mutant } of mutantsOf(network).filter((_, at) => at % 9 === 0)) {
     try {
-      expect(roundTrip(mutant).outcome, name).toBe("proved");
+      await roundTrip(mutant);
       outcomes.text++;
     } catch (error) {
       expect(error, name).toBeInstanceOf(InputError);
