@@ -5,10 +5,11 @@ import type { Compilation } from "../compile.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { lower } from "../lower/lower.ts";
 import { printInstructions } from "../lower/print.ts";
-import { sizeOf } from "../network/network.ts";
+import { type Network, sizeOf } from "../network/network.ts";
 import { printNetwork } from "../network/print.ts";
 import { writeWeightFile } from "../network/weightfile.ts";
 import { printAst } from "../parse/print.ts";
+import type { Robustness } from "../robust/radii.ts";
 import { printRule } from "../schedule/print.ts";
 import { schedule } from "../schedule/schedule.ts";
 import { isWeightFile, writeAtomically } from "./files.ts";
@@ -16,6 +17,7 @@ import { EXIT, type Io, remark } from "./io.ts";
 import { printJson } from "./json.ts";
 import { type CommonOptions, loadProgram, type Program } from "./load.ts";
 import type { Params } from "./options.ts";
+import { robustOf, showRadii } from "./radii.ts";
 import { showCount, showTable, wrap } from "./table.ts";
 
 export type Stage = "ast" | "instructions" | "ir" | "rule" | "network";
@@ -24,7 +26,15 @@ export interface CompileOptions extends CommonOptions {
   readonly output?: string;
   /** Print this form instead of writing weights. */
   readonly emit?: Stage;
+  /** Write the restoring form of the network, with proved radii. */
+  readonly robust: boolean;
   readonly set?: Params;
+}
+
+/** What is written: the compiled network, or its robust form. */
+interface Made {
+  readonly network: Network;
+  readonly robustness?: Robustness;
 }
 
 export async function compileCommand(io: Io, file: string, options: CompileOptions): Promise<number> {
@@ -32,13 +42,14 @@ export async function compileCommand(io: Io, file: string, options: CompileOptio
   const program = await loadProgram(io, file, options.set ?? {}, options);
   if (options.emit !== undefined) return emit(io, program, options.emit, options);
   const compilation = program.compile();
+  const made: Made = options.robust ? robustOf(io, compilation) : { network: compilation.network };
   const output = options.output ?? `${basename(file).replace(/\.alg$/i, "")}.safetensors`;
-  const bytes = writeWeightFile(compilation.network);
+  const { network, robustness } = made;
+  const bytes = writeWeightFile(network, robustness && { robust: robustness });
   await writeAtomically(io, output, bytes);
-  if (options.json) printJson(io, { ...summary(compilation), file: output });
-  else io.stdout.write(`${output}\n${showTable(rows(compilation))}`);
-  if (options.verbose)
-    remark(io, `${showCount(bytes.length)} bytes, program SHA-256 ${compilation.network.sourceHash}`);
+  if (options.json) printJson(io, { ...summary(compilation, made), file: output });
+  else io.stdout.write(`${output}\n${showTable(rows(compilation, made))}`);
+  if (options.verbose) remark(io, `${showCount(bytes.length)} bytes, program SHA-256 ${network.sourceHash}`);
   return EXIT.done;
 }
 
@@ -54,9 +65,12 @@ async function emit(
   io: Io,
   program: Program,
   stage: Stage,
-  { output, json }: CompileOptions,
+  { output, json, robust }: CompileOptions,
 ): Promise<number> {
-  const text = printStage(program, stage);
+  const text =
+    robust && stage === "network"
+      ? printNetwork(robustOf(io, program.compile()).network)
+      : printStage(program, stage);
   if (output !== undefined) await writeAtomically(io, output, text);
   if (json) {
     const written = output === undefined ? { text } : { file: output };
@@ -83,12 +97,12 @@ function printStage({ front, compile }: Program, stage: Stage): string {
   }
 }
 
-function summary({ network, history }: Compilation) {
+function summary({ history }: Compilation, { network, robustness }: Made) {
   const { program, schedule, exact } = network;
-  return { program, ...sizeOf(network), schedule, exact, history };
+  return { program, ...sizeOf(network), schedule, exact, history, ...(robustness && { robust: robustness }) };
 }
 
-function rows({ network, history }: Compilation): string[][] {
+function rows({ network: plain, history }: Compilation, { network, robustness }: Made): string[][] {
   const { channels, hidden, weights, nonzero, layers } = sizeOf(network);
   const { schedule, exact } = network;
   return [
@@ -104,5 +118,18 @@ function rows({ network, history }: Compilation): string[][] {
       at === 0 ? "optimisation" : "",
       `${showCount(nonzero)} non-zero: ${step}`,
     ]),
+    ...(robustness === undefined ? [] : robustRows(robustness, plain, nonzero)),
+  ];
+}
+
+function robustRows({ gain, all, nonzero }: Robustness, plain: Network, numbers: number): string[][] {
+  return [
+    [
+      "",
+      `${showCount(numbers)} non-zero: channels restored, ${showCount(numbers - sizeOf(plain).nonzero)} more`,
+    ],
+    ["gain", String(gain)],
+    ["radii", wrap(`all stored numbers: ${showRadii(all)}`, "", 78)],
+    ["", wrap(`those that are not zero: ${showRadii(nonzero)}`, "", 78)],
   ];
 }

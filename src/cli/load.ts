@@ -7,7 +7,7 @@ import type { Backend } from "../engines/backend.ts";
 import { directEngine } from "../engines/direct.ts";
 import type { Engine } from "../engines/engine.ts";
 import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
-import { readWeightFile } from "../network/weightfile.ts";
+import { type Notes, readNotes, readWeightFile } from "../network/weightfile.ts";
 import { reportWarnings } from "./errors.ts";
 import { isProgram, isWeightFile, readBytes, readSource } from "./files.ts";
 import { type Io, remark } from "./io.ts";
@@ -30,6 +30,8 @@ export interface Program {
 export interface Weights {
   readonly kind: "weights";
   readonly network: Network;
+  /** What the file says of its weights besides. */
+  readonly notes: Notes;
 }
 
 /** Reads and checks a program. Its warnings are printed, except those with the codes in `known`. */
@@ -63,7 +65,8 @@ export async function loadWeights(io: Io, path: string): Promise<Weights> {
     throw new InputError(
       `${path}: expected a weight file, whose name ends in .safetensors; compile a program to make one`,
     );
-  return { kind: "weights", network: readWeightFile(await readBytes(io, path), path) };
+  const bytes = await readBytes(io, path);
+  return { kind: "weights", network: readWeightFile(bytes, path), notes: readNotes(bytes, path) };
 }
 
 /** Loads whichever it is. `params` are for programs only. */

@@ -76,6 +76,7 @@ function addCommands(root: Command, io: Io, finish: Finish): void {
   addCurve(root, io, finish);
   addTrain(root, io, finish);
   addBasin(root, io, finish);
+  addRobust(root, io, finish);
   addBench(root, io, finish);
   addFmt(root, io, finish);
   addNew(root, io, finish);
@@ -112,6 +113,11 @@ function addCompile(root: Command, io: Io, finish: Finish): void {
         "rule",
         "network",
       ]),
+    )
+    .option(
+      "--robust",
+      "restore every channel after each step, so that errors of numbers and state within proved radii never add up",
+      false,
     )
     .option(...SET, assignment)
     .action(async (file, options) => {
@@ -490,6 +496,39 @@ function addTrain(root: Command, io: Io, finish: Finish): void {
     .action(async (file, options) => {
       const { trainCommand } = await import("./train.ts");
       finish(await trainCommand(io, file, options));
+    });
+}
+
+function addRobust(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "robust <file>",
+    "Run the robust network of a program (.alg) with noise within and beyond its proved radii, beside the plain one.",
+    "robust programs/life.alg -o life.robust.svg",
+  )
+    .option("--runs <number>", "runs for every share", wholeNumber(1), 100)
+    .option("--steps <number>", "network steps of a run", wholeNumber(1), 50)
+    .option("--max <shape>", "the largest grid, ROWSxCOLUMNS", shape, { rows: 4, cols: 4 })
+    .option(
+      "--multiples <numbers>",
+      "noise, as multiples of the radii (default: 0.5 to 128)",
+      realNumbers,
+      [0.5, 1, 2, 4, 8, 16, 32, 64, 128],
+    )
+    .addOption(
+      new Option(
+        "--moving <numbers>",
+        "which numbers are off: all that are stored, or those that are not zero",
+      )
+        .choices(["all", "nonzero"])
+        .default("all"),
+    )
+    .option("--seed <number>", "seed of inputs and noise", wholeNumber())
+    .option("-o, --output <file>", "draw the shares (.svg)")
+    .option(...SET, assignment)
+    .action(async (file, options) => {
+      const { robustCommand } = await import("./robust.ts");
+      finish(await robustCommand(io, file, options));
     });
 }
 

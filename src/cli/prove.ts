@@ -23,6 +23,7 @@ import { type CommonOptions, loadProgram, loadWeights } from "./load.ts";
 import type { Params } from "./options.ts";
 import { drawMarked } from "./picture.ts";
 import { progressBar } from "./progress.ts";
+import { describeRadii, proveRadii } from "./radii.ts";
 import { plural, showCount, showTable } from "./table.ts";
 import { describeTermination, terminates, terminationJson } from "./terminates.ts";
 
@@ -58,20 +59,27 @@ export async function proveCommand(
       ? await terminates(io, compilation, runs, options.max)
       : null;
   const { checked } = compilation;
+  const claim = loaded?.notes.robust;
+  const radii = claim === undefined ? null : proveRadii(compilation, network, claim, seed);
   if (options.json)
     printJson(io, {
       ...asJson(compilation, result, seed),
+      ...(radii && { radii }),
       ...(ends && { terminates: terminationJson(checked, ends) }),
     });
   else {
     const parts = [
       describe(io, compilation, result, seed),
+      ...(radii ? [describeRadii(io, radii)] : []),
       ...(ends ? [describeTermination(io, checked, ends)] : []),
     ];
     io.stdout.write(`${parts.join("\n\n")}\n`);
   }
   const asserted = result.assertions.every(({ outcome }) => outcome === "proved");
-  return result.outcome === "proved" && asserted && ends?.outcome !== "refuted" ? EXIT.done : EXIT.failed;
+  const radiiHold = radii === null || radii.outcome === "proved";
+  return result.outcome === "proved" && asserted && radiiHold && ends?.outcome !== "refuted"
+    ? EXIT.done
+    : EXIT.failed;
 }
 
 function describe(io: Io, { checked, rule }: Compilation, result: ProveResult, seed: number): string {

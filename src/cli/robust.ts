@@ -1,0 +1,161 @@
+// `tapeloom robust`: runs of a robust network with noise within its proved radii, which never fail, and beyond them;
+// beside the plain network.
+
+import type { Compilation } from "../compile.ts";
+import { InputError } from "../diagnostics/diagnostic.ts";
+import type { Shape } from "../grid/grid.ts";
+import { type Rate, wilson } from "../learner/interval.ts";
+import { type Network, sizeOf } from "../network/network.ts";
+import { type FailurePoint, renderFailures } from "../report/robust.ts";
+import type { Moving } from "../robust/errors.ts";
+import { noisyRun, type Signs } from "../robust/noise.ts";
+import { noiseOf, type Robustness } from "../robust/radii.ts";
+import { writeAtomically } from "./files.ts";
+import { anySeed } from "./inputs.ts";
+import { EXIT, Interrupted, type Io, interruptible, paint, remark } from "./io.ts";
+import { printJson } from "./json.ts";
+import { type CommonOptions, loadProgram } from "./load.ts";
+import type { Params } from "./options.ts";
+import { progressBar } from "./progress.ts";
+import { robustOf, showRadii } from "./radii.ts";
+import { plural, showCount, showTable } from "./table.ts";
+
+export interface RobustOptions extends CommonOptions {
+  readonly runs: number;
+  readonly steps: number;
+  readonly max: Shape;
+  readonly multiples: readonly number[];
+  readonly moving: Moving;
+  readonly seed?: number;
+  readonly output?: string;
+  readonly set?: Params;
+}
+
+export async function robustCommand(io: Io, file: string, options: RobustOptions): Promise<number> {
+  const { output, json, seed = anySeed() } = options;
+  if (output !== undefined && !output.toLowerCase().endsWith(".svg"))
+    throw new InputError(`-o ${output}: a figure's name ends in .svg; rename it`);
+  const compilation = (await loadProgram(io, file, options.set ?? {}, options)).compile();
+  const made = robustOf(io, compilation);
+  const points = await measure(io, compilation, made, { ...options, seed });
+  const { name } = compilation.checked;
+  if (output !== undefined) {
+    const title = `${name}: ${plural(options.runs, "run")} of ${plural(options.steps, "step")} a point, seed ${seed}`;
+    await writeAtomically(io, output, await renderFailures(points, title));
+    remark(io, `wrote ${output}`);
+  }
+  const sizes = { plain: sizeOf(compilation.network), robust: sizeOf(made.network) };
+  if (json) {
+    const { runs, steps, moving } = options;
+    printJson(io, { program: name, seed, runs, steps, moving, ...made.robustness, sizes, points });
+  } else io.stdout.write(describe(io, name, made.robustness, sizes, points, { ...options, seed }));
+  return points.some(breaksProof) ? EXIT.failed : EXIT.done;
+}
+
+interface MeasuredPoint extends FailurePoint {
+  readonly failed: number;
+  /** Runs in which the state was once farther off than the radius. */
+  readonly beyond: number;
+}
+
+const breaksProof = ({ network, multiple, failed, beyond }: MeasuredPoint): boolean =>
+  network === "robust" && multiple <= 1 && failed + beyond > 0;
+
+/** Equal seeds for all points: the same inputs, and noise in the same directions. */
+async function measure(
+  io: Io,
+  compilation: Compilation,
+  { network: robust, robustness }: { readonly network: Network; readonly robustness: Robustness },
+  options: RobustOptions & { readonly seed: number },
+): Promise<MeasuredPoint[]> {
+  const { multiples, moving, runs } = options;
+  const radii = robustness[moving];
+  const networks = { robust, plain: compilation.network };
+  const jobs = (["robust", "plain"] as const).flatMap((network) =>
+    (["random", "worst"] as const).flatMap((signs) =>
+      multiples.map((multiple) => ({ network, signs, multiple })),
+    ),
+  );
+  const progress = progressBar(io, compilation.checked.name, "points");
+  return interruptible(io, async (signal) => {
+    const points: MeasuredPoint[] = [];
+    for (const job of jobs) {
+      const noise = {
+        weights: job.multiple * radii.epsilon,
+        state: job.multiple * noiseOf(radii),
+        moving,
+        signs: job.signs satisfies Signs,
+      };
+      let [failed, beyond] = [0, 0];
+      for (let run = 0; run < runs; run++) {
+        if (signal.aborted) throw new Interrupted();
+        const made = await noisyRun(compilation, networks[job.network], noise, {
+          ...options,
+          seed: options.seed + run,
+        });
+        if (made.failedAt !== null) failed++;
+        // Sums that are compared with the radius were rounded to float32 once more.
+        if (made.farthest > radii.delta * (1 + 1e-6)) beyond++;
+      }
+      points.push({ ...job, failed, beyond, share: wilson(failed / runs, runs) });
+      progress.update(points.length, jobs.length);
+    }
+    return points;
+  }).finally(() => progress.stop());
+}
+
+type Sizes = Record<"plain" | "robust", ReturnType<typeof sizeOf>>;
+
+function describe(
+  io: Io,
+  name: string,
+  robustness: Robustness,
+  sizes: Sizes,
+  points: readonly MeasuredPoint[],
+  { runs, steps, seed, moving, multiples }: RobustOptions & { readonly seed: number },
+): string {
+  const inside = points.filter(({ network, multiple }) => network === "robust" && multiple <= 1);
+  const bad = inside.filter(breaksProof).length;
+  const verdict =
+    inside.length === 0
+      ? "no runs within the radii"
+      : bad === 0
+        ? paint(
+            io,
+            io.stdout,
+            "green",
+            `no run within the radii fails, of ${showCount(inside.length * runs)}`,
+          )
+        : paint(io, io.stdout, "red", "runs within the radii fail, which must not be: please report it");
+  const growth = (of: "nonzero" | "weights") =>
+    `${showCount(sizes.plain[of])} to ${showCount(sizes.robust[of])} (${(sizes.robust[of] / sizes.plain[of]).toFixed(2)} times)`;
+  const at = (network: "robust" | "plain", signs: Signs, multiple: number) =>
+    showShare(
+      points.find((p) => p.network === network && p.signs === signs && p.multiple === multiple)!.share,
+    );
+  const rows = multiples.map((multiple) => [
+    String(multiple),
+    at("robust", "random", multiple),
+    at("robust", "worst", multiple),
+    at("plain", "random", multiple),
+    at("plain", "worst", multiple),
+  ]);
+  const head = [
+    "noise / radius",
+    "robust, random",
+    "robust, in one direction",
+    "plain, random",
+    "plain, in one direction",
+  ];
+  return [
+    `${name}: ${verdict} (${plural(steps, "step")} each, seed ${seed})`,
+    `  gain ${robustness.gain}; numbers that are not zero: from ${growth("nonzero")}; all: from ${growth("weights")}`,
+    `  ${moving === "all" ? "all stored numbers move, zeros included" : "only numbers move that are not zero"}`,
+    `  ${showRadii(robustness[moving])}`,
+    "",
+    `${showTable([head, ...rows])}shares of runs that fail: ${plural(runs, "run")} each, 95% intervals (Wilson)\n`,
+  ].join("\n");
+}
+
+const showShare = ({ rate, interval: [from, to] }: Rate): string =>
+  `${(100 * rate).toFixed(0)}% (${(100 * from).toFixed(0)}% to ${(100 * to).toFixed(0)}%)`;
