@@ -14,7 +14,8 @@ export interface BasinPoint {
 }
 
 const [WIDTH, HEIGHT] = [720, 330];
-const [BEFORE, AFTER, RANDOM] = ["before", "after fine-tuning", "random start"] as const;
+const [BEFORE, AFTER, RANDOM] = ["before", "after fine-tuning", "random start (dashed)"] as const;
+const COLOURS = { [BEFORE]: "#d55e00", [AFTER]: "#0072b2", [RANDOM]: "#333333" };
 
 /** An SVG. */
 export async function renderBasin(points: readonly BasinPoint[], title: string): Promise<string> {
@@ -34,17 +35,22 @@ export async function renderBasin(points: readonly BasinPoint[], title: string):
     marginRight: 20,
     x: { type: "log", label: "noise (standard deviation)", tickFormat: "~g" },
     y: { domain: [0, 1], label: "share of seeds exact", tickFormat: "%", grid: true },
-    color: { domain: [BEFORE, AFTER, RANDOM], range: ["#d55e00", "#0072b2", "#333333"], legend: false },
+    color: { domain: Object.keys(COLOURS), range: Object.values(COLOURS) },
     marks: [
       Plot.frame({ stroke: "#c4c4c4" }),
       ...(random === undefined
         ? []
-        : [Plot.ruleY([random.rate], { stroke: "#333333", strokeDasharray: "4 3" })]),
+        : [Plot.ruleY([random.rate], { stroke: COLOURS[RANDOM], strokeDasharray: "4 3" })]),
       Plot.ruleX(lines, { x: "sigma", y1: "from", y2: "to", stroke: "line", strokeOpacity: 0.5 }),
       Plot.lineY(lines, { x: "sigma", y: "rate", stroke: "line", strokeWidth: 1.5 }),
       Plot.dot(lines, { x: "sigma", y: "rate", fill: "line", r: 3 }),
     ],
   }));
-  const legend = "orange: before, blue: after fine-tuning, dashed: random start";
-  return stacked([plot], WIDTH, HEIGHT, `${title} (${legend})`);
+  return stacked(
+    [plot],
+    WIDTH,
+    HEIGHT,
+    title,
+    Object.entries(COLOURS).map(([name, colour]) => ({ name, colour })),
+  );
 }

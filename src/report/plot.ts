@@ -20,9 +20,20 @@ export async function plotted(options: (Plot: PlotModule) => Observable.PlotOpti
   return Plot.plot({ style: FIGURE_STYLE, ...options(Plot), document }).outerHTML;
 }
 
-/** Plots of one size below each other, under a title: a file of its own. */
-export function stacked(plots: readonly string[], width: number, height: number, title: string): string {
-  const top = 28;
+export interface LegendEntry {
+  readonly name: string;
+  readonly colour: string;
+}
+
+/** Plots of one size below each other, under a title and what colours mean: a file of its own. */
+export function stacked(
+  plots: readonly string[],
+  width: number,
+  height: number,
+  title: string,
+  legend: readonly LegendEntry[] = [],
+): string {
+  const top = legend.length === 0 ? 28 : 46;
   const total = top + height * plots.length;
   // The plots' own rules are for pages: inside a figure, a height of `auto` would be the figure's.
   const placed = plots.map((plot, at) =>
@@ -32,6 +43,19 @@ export function stacked(plots: readonly string[], width: number, height: number,
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" ` +
     `font-family="system-ui, sans-serif" font-size="12"><rect width="${width}" height="${total}" fill="#ffffff"/>` +
-    `${heading}${placed.join("")}</svg>\n`
+    `${heading}${drawLegend(legend)}${placed.join("")}</svg>\n`
   );
+}
+
+function drawLegend(entries: readonly LegendEntry[]): string {
+  let x = 12;
+  return entries
+    .map(({ name, colour }) => {
+      const drawn =
+        `<circle cx="${x}" cy="33" r="4" fill="${colour}"/>` +
+        `<text x="${x + 9}" y="37" font-size="11" fill="#333333">${escapeXml(name)}</text>`;
+      x += 28 + 5.6 * name.length;
+      return drawn;
+    })
+    .join("");
 }

@@ -5,6 +5,7 @@ import type { TraceProgress } from "../train/trace.ts";
 import { plotted, stacked } from "./plot.ts";
 
 const [WIDTH, HEIGHT] = [720, 170];
+const [FIT, SELECT] = ["#0072b2", "#d55e00"];
 
 /** An SVG; `title` says what was trained. */
 export async function renderTraining(points: readonly TraceProgress[], title: string): Promise<string> {
@@ -24,15 +25,18 @@ export async function renderTraining(points: readonly TraceProgress[], title: st
         y: { label, grid: true, ...(log ? { type: "log" as const } : { zero: true }) },
         marks: [
           Plot.frame({ stroke: "#c4c4c4" }),
-          Plot.lineY(data, { x: "step", y: "value", stroke: "#0072b2", strokeWidth: 1.5 }),
+          Plot.lineY(data, { x: "step", y: "value", stroke: FIT, strokeWidth: 1.5 }),
           // Where inputs are being selected.
           Plot.dot(
             data.filter(({ phase }) => phase === "select"),
-            { x: "step", y: "value", fill: "#d55e00", r: 2 },
+            { x: "step", y: "value", fill: SELECT, r: 2 },
           ),
         ],
       };
     }),
   );
-  return stacked(await Promise.all(drawn), WIDTH, HEIGHT, `${title}; dots: while inputs are selected`);
+  return stacked(await Promise.all(drawn), WIDTH, HEIGHT, title, [
+    { name: "every 100 steps", colour: FIT },
+    { name: "while inputs are selected", colour: SELECT },
+  ]);
 }
