@@ -9,7 +9,7 @@ import { format } from "../parse/format.ts";
 import { DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MAX, MIN } from "../prove/diagrams.ts";
 import { networkValues } from "../prove/functions.ts";
 import type { Invariant } from "../prove/invariant.ts";
-import { Patch } from "../prove/patch.ts";
+import { Patch, slotKey } from "../prove/patch.ts";
 import type { StepProof } from "../prove/result.ts";
 import { Conditions } from "./conditions.ts";
 import type { Formula } from "./formula.ts";
@@ -169,7 +169,7 @@ function valueText(
   const own = patch.value(field.name, "here");
   const changed = diagrams.apply(DIFFERS, value, own);
   const cases: { readonly text: string; readonly condition: Formula }[] = [];
-  const forms = formsOf(patch, names, field);
+  const forms = formsOf(patch, names, field, value);
   for (let left = changed; diagrams.constantOf(left) !== 0; ) {
     const best = bestForm(patch, write, forms, value, changed, left);
     cases.push(best);
@@ -192,8 +192,9 @@ interface Form {
   readonly value: Diagram;
 }
 
-function formsOf(patch: Patch, names: Names, field: NetworkField): Form[] {
+function formsOf(patch: Patch, names: Names, field: NetworkField, next: Diagram): Form[] {
   const { diagrams } = patch;
+  const read = new Set(diagrams.support(next).map((variable) => slotKey(patch.asked(variable).slot)));
   const { lo, hi } = bounds(field.type);
   const constants = Array.from({ length: hi - lo + 1 }, (_, at): Form => {
     return { text: names.value(field, lo + at), value: diagrams.constant(lo + at) };
@@ -201,7 +202,8 @@ function formsOf(patch: Patch, names: Names, field: NetworkField): Form[] {
   if (field.type.kind === "bit") return constants;
   const own: Form = { text: names.field(field.name), value: patch.value(field.name, "here") };
   const reads = patch.slots.flatMap((slot): Form[] => {
-    if (slot.tag === "side" || showType(slot.field.type) !== showType(field.type)) return [];
+    if (slot.tag === "side" || !read.has(slotKey(slot))) return [];
+    if (showType(slot.field.type) !== showType(field.type)) return [];
     if (slot.place === "here" && slot.field.name === field.name) return [];
     const name = names.field(slot.field.name);
     const text = slot.place === "here" ? name : `${slot.place}.${name}`;
