@@ -191,7 +191,10 @@ class Enumeration {
   #descend(depth: number, sides: number): void {
     const choice = this.#choices[depth];
     if (depth === sides) this.#addInside(depth);
-    if (choice === undefined) return this.#judge(depth);
+    if (choice === undefined) {
+      this.#judge(depth);
+      return;
+    }
     const { slot, values, rows } = choice;
     const key = slotKey(slot);
     const first = slot.tag === "side" ? null : firstValue(slot.field.type);
