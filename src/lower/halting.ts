@@ -3,14 +3,14 @@
 
 import { DiagramTooLarge } from "../logic/bdd.ts";
 import { channelsOf, INSIDE } from "../logic/channels.ts";
-import type { Expression, Expressions } from "../logic/expression.ts";
+import { type Expression, type Expressions, leaves } from "../logic/expression.ts";
 import { Translator } from "../logic/translate.ts";
 import { Variables } from "../logic/variables.ts";
 import type { IrField, Write } from "./instructions.ts";
 
 /**
- * Whether, in a cell where `halted` holds, none of the instructions can change a field of the program,
- * whatever the neighbourhood: then the condition stays true and needs no memory.
+ * Whether, in a cell where `halted` holds, none of the instructions can change a field of the program or one that
+ * `halted` reads, whatever the neighbourhood: then the condition stays true and needs no memory.
  */
 export function isStable(...question: Parameters<typeof provablyStable>): boolean {
   try {
@@ -33,10 +33,11 @@ function provablyStable(
   const { bdd } = variables;
   const stopped = translate.bit(halted);
   const byName = new Map(fields.map((field) => [field.name, field]));
+  const asked = new Set(leaves([halted]).flatMap((leaf) => (leaf.tag === "read" ? [leaf.field] : [])));
   return instructions.every(({ writes }) =>
     writes.every(({ field, value }) => {
       const { role, type } = byName.get(field)!;
-      if (role === "hidden") return true;
+      if (role === "hidden" && !asked.has(field)) return true;
       const before = translate.channels({ name: field, type }, own(field));
       const after = translate.channels({ name: field, type }, value);
       return after.every((function_, at) => {

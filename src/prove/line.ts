@@ -8,7 +8,6 @@ import { describeRead, holder } from "./ages.ts";
 import { type Diagram, Diagrams, DiagramsTooLarge, MAX, MIN } from "./diagrams.ts";
 import { expressionValues } from "./functions.ts";
 import type { Handshake } from "./handshake.ts";
-import type { Invariant } from "./invariant.ts";
 import type { Line, Matching } from "./matching.ts";
 import { broken, equal, shown } from "./obligation.ts";
 import { Patch } from "./patch.ts";
@@ -19,8 +18,6 @@ export interface Job {
   readonly rule: Rule;
   readonly matching: Matching;
   readonly handshake: Handshake;
-  /** What cells are known to satisfy. */
-  readonly invariant: Invariant | null;
 }
 
 /** Nodes that the diagrams of one line may take. */
@@ -99,7 +96,7 @@ class LineStep {
   }
 
   obligations(): Obligation[] {
-    const { rule, invariant } = this.#job;
+    const { rule } = this.#job;
     const next = new Map(
       rule.fields.map(({ name }) => {
         const update = rule.updates.find(({ field }) => field === name);
@@ -110,7 +107,7 @@ class LineStep {
       equal(
         name,
         this.#patch,
-        { got: next.get(name)!, wanted: this.#wanted(name), where: this.#where, invariant },
+        { got: next.get(name)!, wanted: this.#wanted(name), where: this.#where },
         `the next ${name} is not what the program and the handshake say`,
       ),
     );
@@ -150,7 +147,7 @@ class LineStep {
 
   /** A finished cell keeps the program's fields, and stays finished: then a run may end as soon as all are. */
   #finished(next: ReadonlyMap<string, Diagram>): Obligation[] {
-    const { program, rule, invariant } = this.#job;
+    const { program, rule } = this.#job;
     if (program.halted === program.expressions.zero) return [];
     const patch = this.#patch;
     const where = patch.diagrams.apply(MIN, this.#where, this.#now(program.halted));
@@ -158,20 +155,12 @@ class LineStep {
       .filter(({ role }) => role !== "hidden")
       .map(({ name }) => {
         const wanted = this.#own(name);
-        return equal(
-          name,
-          patch,
-          { got: next.get(name)!, wanted, where, invariant },
-          `a finished cell changes ${name}`,
-        );
+        return equal(name, patch, { got: next.get(name)!, wanted, where }, `a finished cell changes ${name}`);
       });
     const later = expressionValues(rule, patch, ({ field }) => next.get(field)!);
     const got = later(program.halted);
     const wanted = patch.diagrams.constant(1);
-    return [
-      ...kept,
-      equal("halted", patch, { got, wanted, where, invariant }, "a finished cell can go on again"),
-    ];
+    return [...kept, equal("halted", patch, { got, wanted, where }, "a finished cell can go on again")];
   }
 }
 

@@ -1,7 +1,6 @@
 // One thing that has to be shown of a schedule, and what came of it.
 
 import { DIFFERS, type Diagram, MIN } from "./diagrams.ts";
-import { assumption, type Invariant } from "./invariant.ts";
 import type { Patch } from "./patch.ts";
 import type { Obligation } from "./result.ts";
 
@@ -20,29 +19,17 @@ export function unless(name: string, cases: number, faults: readonly string[]): 
   return faults.length === 0 ? shown(name, cases) : broken(name, faults[0]!, cases);
 }
 
-/** What is compared, and where. */
-interface Comparison {
-  readonly got: Diagram;
-  readonly wanted: Diagram;
-  /** 1 on the neighbourhoods that count. */
-  readonly where: Diagram;
-  /** What all cells of a neighbourhood satisfy that counts. */
-  readonly invariant?: Invariant | null;
-}
-
-/** Two functions are the same wherever it counts. */
+/** Two functions are the same wherever `where` is 1. */
 export function equal(
   name: string,
   patch: Patch,
-  { got, wanted, where, invariant = null }: Comparison,
+  { got, wanted, where }: { readonly got: Diagram; readonly wanted: Diagram; readonly where: Diagram },
   reason: string,
 ): Obligation {
   const { diagrams } = patch;
   const read = new Set([...diagrams.support(got), ...diagrams.support(wanted)]);
   const cases = patch.cases([...read].sort((a, b) => a - b));
-  let wrong = diagrams.apply(MIN, where, diagrams.apply(DIFFERS, got, wanted));
-  if (invariant !== null && diagrams.constantOf(wrong) !== 0)
-    wrong = diagrams.apply(MIN, wrong, assumption(invariant, patch, diagrams.support(wrong)));
+  const wrong = diagrams.apply(MIN, where, diagrams.apply(DIFFERS, got, wanted));
   const neighbourhood = patch.witness(wrong);
   if (neighbourhood === null) return shown(name, cases);
   return { name, outcome: "refuted", cases, reason, neighbourhood };

@@ -38,7 +38,7 @@ export async function proveNetwork(
 ): Promise<ProveResult> {
   const started = performance.now();
   const lemma = lemmaOf(checked, rule);
-  const schedule = proveSchedule(instructions, rule, lemma);
+  const schedule = proveSchedule(instructions, rule);
   const assertions = await proveAssertions(checked, instructions, rule, { seed, lemma });
   const differences = frameDifferences(rule, checked, network);
   // Other fields make another machine: there is no step to compare.

@@ -14,24 +14,16 @@ import type { InstructionProgram } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { proveFree } from "./free.ts";
 import { handshakeOf } from "./handshake.ts";
-import type { Invariant } from "./invariant.ts";
-import type { Lemma } from "./lemma.ts";
 import { type Job, proveLine, proveStop } from "./line.ts";
 import { matchSchedule } from "./matching.ts";
 import { broken, shown } from "./obligation.ts";
 import type { Obligation, ScheduleProof } from "./result.ts";
 import { worst } from "./step.ts";
 
-/** Proves or refutes that a rule is the program's local-time schedule; with the lemma, where it needs one. */
-export function proveSchedule(
-  program: InstructionProgram,
-  rule: Rule,
-  lemma: Lemma = () => null,
-): ScheduleProof {
+/** Proves or refutes that a rule is the program's local-time schedule. */
+export function proveSchedule(program: InstructionProgram, rule: Rule): ScheduleProof {
   const started = performance.now();
-  const plain = obligationsOf(program, rule, null);
-  const invariant = plain.every(({ outcome }) => outcome === "proved") ? null : lemma();
-  const obligations = invariant === null ? plain : obligationsOf(program, rule, invariant);
+  const obligations = obligationsOf(program, rule);
   return {
     outcome: worst(obligations.map(({ outcome }) => outcome)),
     handshake:
@@ -43,14 +35,14 @@ export function proveSchedule(
   };
 }
 
-function obligationsOf(program: InstructionProgram, rule: Rule, invariant: Invariant | null): Obligation[] {
+function obligationsOf(program: InstructionProgram, rule: Rule): Obligation[] {
   const matching = matchSchedule(program, rule);
   if (typeof matching === "string") return [broken(MATCHED, matching)];
   const matched = shown(MATCHED, matching.lines.length);
   if (rule.schedule.kind === "free-running") return [matched, ...proveFree(program, rule, matching)];
   const handshake = handshakeOf(program, rule, matching);
   if (typeof handshake === "string") return [matched, broken("the handshake is a known one", handshake)];
-  const job: Job = { program, rule, matching, handshake, invariant };
+  const job: Job = { program, rule, matching, handshake };
   const ends = Array.from({ length: matching.lines.length + Number(matching.canEnd) }, (_, at) => at);
   return [matched, ...handshake.obligations, ...ends.map((at) => proveLine(job, at)), proveStop(job)];
 }
