@@ -43,6 +43,9 @@ export async function renderFailures(points: readonly FailurePoint[], title: str
       Plot.dot(data, { x: "multiple", y: "rate", fill: "network", r: 3 }),
     ],
   }));
-  const legend = "blue: robust, orange: plain; dashed: errors in one direction; dotted: the radius";
-  return stacked([plot], WIDTH, HEIGHT, `${title} (${legend})`);
+  const legend = [
+    { name: "robust", colour: "#0072b2" },
+    { name: "plain", colour: "#d55e00" },
+  ];
+  return stacked([plot], WIDTH, HEIGHT, `${title}; dashed: errors in one direction`, legend);
 }
