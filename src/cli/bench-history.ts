@@ -79,7 +79,7 @@ export interface Change {
   readonly ratio: number;
   /** Earlier runs. */
   readonly runs: number;
-  /** Part of the median by which rates differ without a reason. */
+  /** Part of the median by which runs differ without a reason. */
   readonly noise: number;
   readonly isSlower: boolean;
 }
@@ -98,7 +98,7 @@ export function changeOf(rate: number, spread: number, earlier: readonly number[
   const deviation = median(earlier.map((each) => Math.abs(each - middle))) / DEVIATION / middle;
   const noise = Math.max(LEAST_NOISE, 3 * deviation, spread);
   const ratio = rate / middle;
-  return { ratio, runs: earlier.length, noise, isSlower: ratio < 1 - noise };
+  return { ratio, runs: earlier.length, noise, isSlower: ratio < 1 / (1 + noise) };
 }
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
