@@ -120,7 +120,8 @@ export class ErrorBounds {
     { epsilon, delta }: Radii,
     moving: Moving,
   ): number[] {
-    const { inputs, outputs, kernel, bias } = this.#network.layers[layer]!;
+    const { layers, residual } = this.#network;
+    const { inputs, outputs, kernel, bias } = layers[layer]!;
     const below = layer === 0 ? null : bounds[layer - 1]!;
     const most = (source: number) => (below === null ? 1 + delta : below[source]!.most);
     const wrong =
@@ -132,13 +133,15 @@ export class ErrorBounds {
     const terms = inputs * kernel ** 2 + 3;
     return Array.from({ length: outputs }, (_, unit) => {
       const { sources, weights } = this.#terms[layer]![unit]!;
-      let [size, touched] = [Math.abs(bias[unit]!), 0];
+      // The last sum has one term more: what the residual keeps.
+      const kept = layer === layers.length - 1 ? Math.abs(residual[unit]!) + epsilon : 0;
+      let [size, touched] = [Math.abs(bias[unit]!) + kept * (1 + delta), 0];
       for (const [at, source] of sources.entries()) {
         size += Math.abs(weights[at]!) * most(source);
         touched += most(source);
       }
       const moved = moving === "all" ? total + 1 : touched + (bias[unit] === 0 ? 0 : 1);
-      return epsilon * moved + terms * UNIT * (size + epsilon * moved + 1 + delta);
+      return epsilon * moved + terms * UNIT * (size + epsilon * moved);
     });
   }
 

@@ -45,7 +45,7 @@ export function makeRobust(
   subject: Subject,
   plain: Network,
 ): Found<{ network: Network; robustness: Robustness }> {
-  let best: { network: Network; robustness: Robustness } | null = null;
+  let best: { gain: number; network: Network; bounds: ErrorBounds; all: Proved } | null = null;
   let invariant: Invariant | null | undefined;
   for (const gain of GAINS) {
     const network = restoring(plain, gain);
@@ -57,11 +57,14 @@ export function makeRobust(
     const bounds = boundsOf(subject, network, invariant);
     if (bounds === null) return { found: false, reason: TOO_MANY };
     const all = largestRadii(bounds, "all");
-    if (best !== null && !(product(all) > product(best.robustness.all))) break;
-    best = { network, robustness: { gain, all, nonzero: largestRadii(bounds, "nonzero") } };
+    // Radii grow with the gain up to a point, and shrink from there.
+    if (best !== null && !(product(all) > product(best.all))) break;
+    best = { gain, network, bounds, all };
   }
-  if (best === null || product(best.robustness.all) === 0) return { found: false, reason: NONE };
-  return { found: true, ...best };
+  if (best === null || product(best.all) === 0) return { found: false, reason: NONE };
+  const { gain, network, bounds, all } = best;
+  const robustness = { gain, all, nonzero: largestRadii(bounds, "nonzero") };
+  return { found: true, network, robustness };
 }
 
 /** Whether radii that somebody claims are right for a network. */
