@@ -103,6 +103,8 @@ export { type Curve, type CurvePoint, renderCurve } from "./report/curve.ts";
 export { type Frame, type Recorder, type RecordOptions, recordFrames } from "./report/frames.ts";
 export { type PictureFormat, type PictureOptions, pictureFormatOf, renderPicture } from "./report/picture.ts";
 export { chooseView, fieldsToKeep, type PictureField, type Subject, type View } from "./report/view.ts";
+export type { Radii } from "./robust/errors.ts";
+export { makeRobust, type Proved, type Robustness, verifyRadii } from "./robust/radii.ts";
 export { printRule } from "./schedule/print.ts";
 export type { Rule } from "./schedule/rule.ts";
 export { runTraining, type Start, type TrainJob, type TrainResult, type Width } from "./train/job.ts";

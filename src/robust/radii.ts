@@ -29,7 +29,7 @@ export interface Robustness {
   readonly nonzero: Proved;
 }
 
-export type Found<T> = ({ readonly found: true } & T) | { readonly found: false; readonly reason: string };
+type Found<T> = ({ readonly found: true } & T) | { readonly found: false; readonly reason: string };
 
 /** Gains that are tried: odd, so that all numbers are whole. */
 const GAINS = [3, 5, 7, 9, 13, 17] as const;
@@ -105,7 +105,7 @@ const product = (radii: Proved): number => radii.epsilon * noiseOf(radii);
 export const noiseOf = ({ delta, after }: Proved): number => delta - after;
 
 /** The pair of radii with the largest product, rounded down to three digits; zeros where there is none. */
-export function largestRadii(bounds: ErrorBounds, moving: Moving): Proved {
+function largestRadii(bounds: ErrorBounds, moving: Moving): Proved {
   const search = new Search(bounds, moving);
   let best: Proved = NOTHING;
   const most = search.largestDelta();
