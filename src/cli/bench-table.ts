@@ -66,7 +66,7 @@ export interface Line
   readonly change: Change | null;
 }
 
-const FULL: Effort = { warmUp: 0.1, total: 0.3 };
+const FULL: Effort = { warmUp: 0.1, total: 0.2 };
 const QUICK: Effort = { warmUp: 0.03, total: 0.1 };
 
 export async function benchTable(io: Io, options: BenchOptions): Promise<number> {
