@@ -5,6 +5,7 @@ import type { Compilation } from "../compile.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { lower } from "../lower/lower.ts";
 import { printInstructions } from "../lower/print.ts";
+import { preactivationBounds } from "../network/exactness.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import { printNetwork } from "../network/print.ts";
 import { writeWeightFile } from "../network/weightfile.ts";
@@ -99,7 +100,16 @@ function printStage({ front, compile }: Program, stage: Stage): string {
 
 function summary({ history }: Compilation, { network, robustness }: Made) {
   const { program, schedule, exact } = network;
-  return { program, ...sizeOf(network), schedule, exact, history, ...(robustness && { robust: robustness }) };
+  const bounds = preactivationBounds(network.layers);
+  return {
+    program,
+    ...sizeOf(network),
+    schedule,
+    exact,
+    bounds,
+    history,
+    ...(robustness && { robust: robustness }),
+  };
 }
 
 function rows({ network: plain, history }: Compilation, { network, robustness }: Made): string[][] {
@@ -113,6 +123,7 @@ function rows({ network: plain, history }: Compilation, { network, robustness }:
     ["weights", showCount(weights)],
     ["non-zero weights", showCount(nonzero)],
     ["layers", layers.join(", ")],
+    ["pre-activations", showBounds(network)],
     ["exact in", exact.formats.join(", ") || "no number format"],
     ...history.map(({ step, nonzero }, at) => [
       at === 0 ? "optimisation" : "",
@@ -120,6 +131,13 @@ function rows({ network: plain, history }: Compilation, { network, robustness }:
     ]),
     ...(robustness === undefined ? [] : robustRows(robustness, plain, nonzero)),
   ];
+}
+
+/** The least and the largest sum of any unit, layer by layer. */
+function showBounds({ layers }: Network): string {
+  return preactivationBounds(layers)
+    .map((sums) => `${Math.min(...sums.map(([lo]) => lo))} to ${Math.max(...sums.map(([, hi]) => hi))}`)
+    .join(", ");
 }
 
 function robustRows({ gain, all, nonzero }: Robustness, plain: Network, numbers: number): string[][] {

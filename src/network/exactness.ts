@@ -40,3 +40,38 @@ function rowReaches(layer: Layer, reach: readonly number[]): { positive: number;
     return { positive: Math.max(positive, 0), total };
   });
 }
+
+/**
+ * Least and largest sum of every unit before its activation function, layer by layer, from states of zeros and ones
+ * in any combination: an interval, so that it holds for all states there are.
+ */
+export function preactivationBounds(
+  layers: readonly Layer[],
+): readonly (readonly [lo: number, hi: number])[][] {
+  let reach: readonly (readonly [lo: number, hi: number])[] = Array.from(
+    { length: layers[0]!.inputs },
+    () => [0, 1],
+  );
+  return layers.map((layer) => {
+    const sums = Array.from({ length: layer.outputs }, (_, unit) => sumBounds(layer, unit, reach));
+    reach = sums.map(([lo, hi]) => [Math.max(lo, 0), Math.max(hi, 0)]);
+    return sums;
+  });
+}
+
+function sumBounds(
+  { kernel, inputs, weight, bias }: Layer,
+  unit: number,
+  reach: readonly (readonly [lo: number, hi: number])[],
+): readonly [lo: number, hi: number] {
+  const area = kernel * kernel;
+  let [least, most] = [bias[unit]!, bias[unit]!];
+  for (let at = 0; at < inputs * area; at++) {
+    const value = weight[unit * inputs * area + at]!;
+    const [lo, hi] = reach[Math.floor(at / area)]!;
+    // Activations are never negative, and channels can be 0 anywhere, so that the padding adds no case.
+    least += Math.min(value * lo, value * hi);
+    most += Math.max(value * lo, value * hi);
+  }
+  return [least, most];
+}

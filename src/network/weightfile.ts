@@ -2,7 +2,7 @@
 // network in its metadata. The format allows only strings there, so every entry but two is JSON:
 //
 //   format "tapeloom"   version "1"   program {name, sha256, predict}   fields [...]   channels [...]
-//   layers [{kernel, inputs, outputs, units}]   schedule {...}   stop {...}   exact {...}
+//   layers [{kernel, inputs, outputs, units, bounds}]   schedule {...}   stop {...}   exact {...}
 //   input {grid, workspace, places}, where the program has rules for its input
 //   training {...}, proof {...}: how the weights were learned, and what was proved of them; for learned weights only
 //   robust {gain, all, nonzero}: the radii within which a robust network may be wrong; for robust networks only
@@ -13,7 +13,7 @@ import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { type InputRules, inputRulesOf } from "../grid/prepare.ts";
 import { SIZE_OPERATORS, type SizeExpression } from "../grid/size.ts";
-import { exactnessOf } from "./exactness.ts";
+import { exactnessOf, preactivationBounds } from "./exactness.ts";
 import type { Exactness, Layer, Network } from "./network.ts";
 import {
   readSafetensors,
@@ -58,6 +58,8 @@ const layerSchema = z.strictObject({
   inputs: whole,
   outputs: whole,
   units: names,
+  /** Least and largest sum of every unit before its activation function; for readers other than this one. */
+  bounds: z.array(z.tuple([z.number(), z.number()])).exactOptional(),
 });
 
 const stopSchema = z.discriminatedUnion("kind", [
@@ -164,11 +166,13 @@ export function networkMetadata(network: Network): Readonly<Record<string, strin
 /** The same as values; the rules of the input only where there are any. */
 export function metadataOf(network: Network) {
   const { program: name, sourceHash: sha256, predict, fields, channels, schedule, stop, exact } = network;
-  const layers = network.layers.map(({ kernel, inputs, outputs, units }) => ({
+  const bounds = preactivationBounds(network.layers);
+  const layers = network.layers.map(({ kernel, inputs, outputs, units }, at) => ({
     kernel,
     inputs,
     outputs,
     units,
+    bounds: bounds[at]!,
   }));
   const rules = inputRulesOf(network);
   const input = Object.keys(rules).length === 0 ? {} : { input: rules };
@@ -218,8 +222,11 @@ export function readWeightFile(bytes: Uint8Array, name: string): Network {
   checkTensors(header.entries, expected, name);
   const tensors = new Map(readSafetensors(bytes, name).tensors.map((tensor) => [tensor.name, tensor]));
   for (const tensor of tensors.values()) checkFinite(tensor, name);
-  const layers = sizes.map((layer, index) => ({
-    ...layer,
+  const layers = sizes.map(({ kernel, inputs, outputs, units }, index) => ({
+    kernel,
+    inputs,
+    outputs,
+    units,
     weight: tensors.get(`layers.${index}.weight`)!.data,
     bias: tensors.get(`layers.${index}.bias`)!.data,
   }));

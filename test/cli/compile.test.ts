@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { hashOf } from "../../src/compile.ts";
+import { preactivationBounds } from "../../src/network/exactness.ts";
 import { sizeOf } from "../../src/network/network.ts";
 import { readWeightFile } from "../../src/network/weightfile.ts";
 import { program, Workspace } from "./harness.ts";
@@ -39,6 +40,7 @@ describe("compile", () => {
       ...sizeOf(written),
       schedule: written.schedule,
       exact: written.exact,
+      bounds: preactivationBounds(written.layers).map((sums) => sums.map((each) => [...each])),
       history: expect.arrayContaining([{ step: "every channel alone", nonzero: expect.any(Number) }]),
       file: "s.safetensors",
     });

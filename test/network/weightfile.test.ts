@@ -239,8 +239,10 @@ describe("damaged weight files", () => {
       const outcome = attempt(flipped, `seed ${seed}`);
       outcomes[outcome]++;
       if (outcome === "refused") continue;
+      // The numbers as they are; the bounds that the file states of them are worked out anew.
       const again = writeWeightFile(readWeightFile(flipped, "f"));
-      expect(Buffer.compare(again, flipped), `seed ${seed}`).toBe(0);
+      const numbers = (file: Uint8Array) => file.subarray(file.length - (bytes.length - start));
+      expect(Buffer.compare(numbers(again), numbers(flipped)), `seed ${seed}`).toBe(0);
     }
     expect(outcomes.read).toBeGreaterThan(0);
     expect(outcomes.refused).toBeGreaterThan(0);
