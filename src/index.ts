@@ -2,6 +2,7 @@
 
 export type { CheckedField, CheckedProgram } from "./analyse/checked.ts";
 export { type Compilation, type CompileOptions, checkProgram, compile, hashOf } from "./compile.ts";
+export { type Decompiled, decompile } from "./decompile/decompile.ts";
 export {
   type Diagnostic,
   InputError,
@@ -99,6 +100,11 @@ export type { AstProgram } from "./parse/ast.ts";
 export { format } from "./parse/format.ts";
 export { printAst } from "./parse/print.ts";
 export { newProgram, type Template } from "./parse/template.ts";
+export { findInvariant, holdsForever, type Invariant } from "./prove/invariant.ts";
+export { type Claim, type ProveOptions, proveNetwork } from "./prove/prove.ts";
+export { prune } from "./prove/prune.ts";
+export type { ProveResult, StepCounterexample, StepProof } from "./prove/result.ts";
+export { proveStep, type StepOptions } from "./prove/step.ts";
 export { type Curve, type CurvePoint, renderCurve } from "./report/curve.ts";
 export { type Frame, type Recorder, type RecordOptions, recordFrames } from "./report/frames.ts";
 export { type PictureFormat, type PictureOptions, pictureFormatOf, renderPicture } from "./report/picture.ts";
