@@ -67,7 +67,7 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
 }
 
 /** Networks of more numbers take longer to prune than it is worth. */
-const MOST_PRUNED = 400;
+const MOST_PRUNED = 300;
 
 /** SHA-256 of a program's text, hexadecimal: the weight file remembers what it was compiled from. */
 export function hashOf(text: string): string {
