@@ -30,7 +30,7 @@ describe("the built command", () => {
     expect(run).toEqual({
       code: 0,
       stdout: "1101110100111001\n0000111111100000\n1010101010101010\n",
-      stderr: expect.stringMatching(/^parity: halted after \d+ steps \(tensor \((wasm|tensorflow)\)\)\n$/),
+      stderr: expect.stringMatching(/^parity: halted after \d+ steps \(direct\)\n$/),
     });
     const check = await tapeloom(["check", program("parity.alg"), "parity.safetensors", "--grids", "16"]);
     expect(check).toMatchObject({ code: 0, stderr: "" });
