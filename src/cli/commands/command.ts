@@ -1,0 +1,30 @@
+// What the commands share: their common options, and how they end.
+
+import type { Command } from "commander";
+import type { Io } from "../io.ts";
+
+/** Puts a command into the command line. */
+export type AddCommand = (root: Command, io: Io, finish: Finish) => void;
+
+/** Takes a command's exit code. */
+export type Finish = (code: number) => void;
+
+/** A command with the options that all have, and examples at the end of its help. */
+export function addCommand(
+  root: Command,
+  usage: string,
+  description: string,
+  ...examples: string[]
+): Command {
+  return root
+    .command(usage)
+    .description(description)
+    .option("--json", "print one JSON document on standard output", false)
+    .option("-v, --verbose", "say more on standard error", false)
+    .addHelpText("after", `\nExample:${examples.map((example) => `\n  $ tapeloom ${example}`).join("")}`);
+}
+
+export const SET = [
+  "--set <name=value>",
+  "value of a param, instead of its default; may be given more than once",
+] as const;
