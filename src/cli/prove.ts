@@ -3,7 +3,7 @@
 
 import type { Compilation } from "../compile.ts";
 import { writeGrid } from "../grid/formats.ts";
-import { bounds, firstValue, type Grid, type Shape } from "../grid/grid.ts";
+import { combinations, firstValue, type Grid, type Shape } from "../grid/grid.ts";
 import { prepareInput } from "../grid/prepare.ts";
 import type { NetworkField } from "../network/network.ts";
 import type { Invariant } from "../prove/invariant.ts";
@@ -167,14 +167,10 @@ function describeAssertion(
 }
 
 function describeInvariant({ fields, relations }: Invariant): string {
-  const legal = fields.reduce((product, { type }) => {
-    const { lo, hi } = bounds(type);
-    return product * (hi - lo + 1);
-  }, 1);
   const [all] = relations;
   const what =
     relations.length === 1
-      ? `${plural(all!.tuples.length, "state")} of ${showCount(legal)} that a cell could have`
+      ? `${plural(all!.tuples.length, "state")} of ${showCount(combinations(fields))} that a cell could have`
       : `${plural(relations.length, "relation")} between two fields of a cell each`;
   return `for cells that satisfy an invariant, proved to hold at the start and after every step: ${what}`;
 }

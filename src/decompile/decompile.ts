@@ -7,7 +7,7 @@ import { showInputRules, showPlaces } from "../grid/prepare.ts";
 import type { Network, NetworkField } from "../network/network.ts";
 import { format } from "../parse/format.ts";
 import { DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MAX, MIN } from "../prove/diagrams.ts";
-import { networkValues } from "../prove/functions.ts";
+import { cubeValues, networkValues } from "../prove/functions.ts";
 import type { Invariant } from "../prove/invariant.ts";
 import { Patch, slotKey } from "../prove/patch.ts";
 import type { StepProof } from "../prove/result.ts";
@@ -283,16 +283,8 @@ function inputRules(network: Network, names: Names): string[] {
 }
 
 /** When the run is over; a fixpoint needs no words, since nothing changes any more. */
-function stopText({ stop, channels }: Network, patch: Patch, write: Conditions): string[] {
-  if (stop.kind !== "halted") return [];
-  const { diagrams } = patch;
-  const channel = (name: string) => patch.channel(channels.find((each) => each.name === name)!.code, "here");
-  const cubes = stop.cubes.map(({ on, off }) =>
-    [...on.map(channel), ...off.map((name) => diagrams.map(channel(name), (bit) => 1 - bit))].reduce(
-      (a, b) => diagrams.apply(MIN, a, b),
-      diagrams.constant(1),
-    ),
-  );
-  const over = cubes.reduce((a, b) => diagrams.apply(MAX, a, b), diagrams.constant(0));
+function stopText(network: Network, patch: Patch, write: Conditions): string[] {
+  if (network.stop.kind !== "halted") return [];
+  const over = cubeValues(network.stop.cubes, network, patch);
   return [`ends when all(${write.between(over, over).text})`];
 }

@@ -1,9 +1,8 @@
 // In which cases a network does not do what a program's rule does, channel by channel, as conditions.
 
 import type { Network } from "../network/network.ts";
-import { type Diagram, Diagrams, MIN } from "../prove/diagrams.ts";
-import { coded, expressionValues, networkValues, readsEdges } from "../prove/functions.ts";
-import { Patch } from "../prove/patch.ts";
+import { type Diagram, MIN } from "../prove/diagrams.ts";
+import { networkValues, patchFor, ruleChannels } from "../prove/functions.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Conditions } from "./conditions.ts";
 import { Names } from "./names.ts";
@@ -18,19 +17,13 @@ export interface ChannelDifference {
 
 /** Every channel that differs; channels are matched by what they stand for, whatever their order. */
 export function differencesOf(rule: Rule, network: Network, snap: boolean): ChannelDifference[] {
-  const hasEdges = readsEdges(rule) || network.channels.some(({ code }) => code.kind === "inside");
-  const patch = new Patch(rule.fields, hasEdges, new Diagrams());
+  const patch = patchFor(rule, network);
   const { diagrams } = patch;
   const write = new Conditions(patch, new Names(rule.fields));
-  const value = expressionValues(rule, patch);
+  const next = ruleChannels(rule, patch);
   const computed = networkValues(network, patch);
   return network.channels.flatMap(({ name, code }, at) => {
-    const update =
-      code.kind === "inside" ? undefined : rule.updates.find(({ field }) => field === code.field);
-    const expected =
-      code.kind === "inside" || update === undefined
-        ? patch.channel(code, "here")
-        : coded(patch, code, value(update.value));
+    const expected = next(code);
     const wanted = (bit: 0 | 1) => diagrams.map(expected, (each) => (each === bit ? 1 : 0));
     const is = (test: (got: number) => boolean) => diagrams.map(computed(at), (got) => (test(got) ? 1 : 0));
     const text = (where: Diagram) =>

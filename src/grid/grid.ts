@@ -29,6 +29,14 @@ export function bounds(type: ValueType): { readonly lo: number; readonly hi: num
   return { lo: 0, hi: type.names.length - 1 };
 }
 
+/** How many values fields of these types can have together. */
+export function combinations(fields: readonly { readonly type: ValueType }[]): number {
+  return fields.reduce((product, { type }) => {
+    const { lo, hi } = bounds(type);
+    return product * (hi - lo + 1);
+  }, 1);
+}
+
 /** How a type is written in a program: `bit`, `0..7`, `enum { a, b }`. */
 export function showType(type: ValueType): string {
   if (type.kind === "bit") return "bit";

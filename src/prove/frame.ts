@@ -6,8 +6,8 @@ import { type InputRules, showInputRules } from "../grid/prepare.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import type { Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { DIFFERS, type Diagram, MAX, MIN } from "./diagrams.ts";
-import { expressionValues } from "./functions.ts";
+import { DIFFERS } from "./diagrams.ts";
+import { cubeValues, expressionValues } from "./functions.ts";
 import { Patch } from "./patch.ts";
 
 /** How a network's fields, start, stop and input differ from those of a rule and its program; empty if they do not. */
@@ -53,18 +53,7 @@ function stopDifference(rule: Rule, network: Network): string[] {
   if (network.stop.kind !== "halted" || rule.stop.kind !== "halted") return [];
   const patch = new Patch(rule.fields, false);
   const { diagrams } = patch;
-  const channel = (name: string): Diagram => {
-    const found = network.channels.find((each) => each.name === name);
-    if (found === undefined) return diagrams.constant(0);
-    return patch.channel(found.code, "here");
-  };
-  const cubes = network.stop.cubes.map(({ on, off }) =>
-    [...on.map(channel), ...off.map((name) => diagrams.map(channel(name), (bit) => 1 - bit))].reduce(
-      (a, b) => diagrams.apply(MIN, a, b),
-      diagrams.constant(1),
-    ),
-  );
-  const theirs = cubes.reduce((a, b) => diagrams.apply(MAX, a, b), diagrams.constant(0));
+  const theirs = cubeValues(network.stop.cubes, network, patch);
   const ours = expressionValues(rule, patch)(rule.stop.when);
   const differing = patch.witness(diagrams.apply(DIFFERS, theirs, ours));
   if (differing === null) return [];

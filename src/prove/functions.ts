@@ -5,10 +5,10 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { StepNetwork } from "../engines/engine.ts";
 import { OFFSETS, PLACES, type Place } from "../grid/direction.ts";
 import { type Expression, leaves } from "../logic/expression.ts";
-import type { ChannelCode, FieldCode, Layer } from "../network/network.ts";
+import type { ChannelCode, Cube, Layer, Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { ADD, DIFFERS, type Diagram, MAX, MIN, type Operation } from "./diagrams.ts";
-import { holds, type Patch } from "./patch.ts";
+import { ADD, DIFFERS, type Diagram, type Diagrams, MAX, MIN, type Operation } from "./diagrams.ts";
+import { holds, Patch } from "./patch.ts";
 
 /** What a read of a field means; by default, what that place holds now. */
 export type Reading = (read: Expression & { readonly tag: "read" }) => Diagram;
@@ -85,9 +85,52 @@ export function readsEdges(rule: Rule): boolean {
   return leaves(roots).some(({ tag }) => tag === "inside");
 }
 
-/** What a channel of that code holds after a field's next value, given as a diagram. */
-export function coded(patch: Patch, code: FieldCode, value: Diagram): Diagram {
-  return patch.diagrams.map(value, (found) => (holds(code, found) ? 1 : 0));
+/**
+ * Neighbourhoods of a rule and a network for it. Where neither asks for the edge, a cell off the grid is one whose
+ * fields have their first values.
+ */
+export function patchFor(rule: Rule, { channels }: Pick<Network, "channels">, diagrams?: Diagrams): Patch {
+  const hasEdges = readsEdges(rule) || channels.some(({ code }) => code.kind === "inside");
+  return new Patch(rule.fields, hasEdges, diagrams);
+}
+
+/** What a field holds after a step of the rule. */
+export function ruleFields(rule: Rule, patch: Patch): (field: string) => Diagram {
+  const value = expressionValues(rule, patch);
+  return (name) => {
+    const update = rule.updates.find(({ field }) => field === name);
+    return update === undefined ? patch.value(name, "here") : value(update.value);
+  };
+}
+
+/** What a channel of that code holds after a step of the rule. */
+export function ruleChannels(rule: Rule, patch: Patch): (code: ChannelCode) => Diagram {
+  const next = ruleFields(rule, patch);
+  return (code) => {
+    if (code.kind === "inside") return patch.inside("here");
+    return patch.diagrams.map(next(code.field), (found) => (holds(code, found) ? 1 : 0));
+  };
+}
+
+/** 1 where a cell satisfies one of the cubes; channels that the network lacks are 0. */
+export function cubeValues(
+  cubes: readonly Cube[],
+  { channels }: Pick<Network, "channels">,
+  patch: Patch,
+): Diagram {
+  const { diagrams } = patch;
+  const channel = (name: string): Diagram => {
+    const found = channels.find((each) => each.name === name);
+    return found === undefined ? diagrams.constant(0) : patch.channel(found.code, "here");
+  };
+  return cubes
+    .map(({ on, off }) =>
+      [...on.map(channel), ...off.map((name) => diagrams.map(channel(name), (bit) => 1 - bit))].reduce(
+        (a, b) => diagrams.apply(MIN, a, b),
+        diagrams.constant(1),
+      ),
+    )
+    .reduce((a, b) => diagrams.apply(MAX, a, b), diagrams.constant(0));
 }
 
 type CodedNetwork = StepNetwork & { readonly channels: readonly { readonly code: ChannelCode }[] };

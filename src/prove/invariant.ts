@@ -12,14 +12,14 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { ruleEngine } from "../engines/rule.ts";
 import { PLACES, type Place } from "../grid/direction.ts";
 import { randomGrid } from "../grid/generate.ts";
-import { bounds } from "../grid/grid.ts";
+import { bounds, combinations } from "../grid/grid.ts";
 import { type InputRules, prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
 import type { IrField } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { shapesFor } from "../verify/shapes.ts";
 import { type Diagram, Diagrams, DiagramsTooLarge, MIN } from "./diagrams.ts";
-import { expressionValues, readsEdges } from "./functions.ts";
+import { readsEdges, ruleFields } from "./functions.ts";
 import { Patch } from "./patch.ts";
 
 /** What holds in every cell at all times. */
@@ -62,7 +62,8 @@ function fixpoint(
   groups: readonly (readonly number[])[],
 ): Invariant | null {
   // A relation that allows everything says nothing.
-  const isTelling = (each: Growing) => each.count < legalTuples(rule, each.relation.columns);
+  const isTelling = (each: Growing) =>
+    each.count < combinations(each.relation.columns.map((column) => rule.fields[column]!));
   try {
     let growing = groups.map((columns) => new Growing(columns));
     for (const each of growing) each.addInitial(rule, program);
@@ -83,14 +84,6 @@ function fixpoint(
     if (error instanceof TooMany || error instanceof DiagramsTooLarge) return null;
     throw error;
   }
-}
-
-/** Tuples of values of these fields, whatever they mean. */
-function legalTuples({ fields }: Rule, columns: readonly number[]): number {
-  return columns.reduce((product, column) => {
-    const { lo, hi } = bounds(fields[column]!.type);
-    return product * (hi - lo + 1);
-  }, 1);
 }
 
 /** Whether an invariant holds at the start and no step leaves it, however it was found. */
@@ -210,13 +203,10 @@ class Step {
 
   constructor(rule: Rule, invariant: Invariant) {
     const patch = new Patch(rule.fields, readsEdges(rule), new Diagrams(MOST_NODES));
-    const value = expressionValues(rule, patch);
+    const next = ruleFields(rule, patch);
     this.#patch = patch;
     this.#invariant = invariant;
-    this.#next = rule.fields.map(({ name }) => {
-      const update = rule.updates.find(({ field }) => field === name);
-      return update === undefined ? patch.value(name, "here") : value(update.value);
-    });
+    this.#next = rule.fields.map(({ name }) => next(name));
   }
 
   /** Adds the tuples to which a step leads out of a relation; says whether there were any. */

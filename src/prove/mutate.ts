@@ -10,14 +10,14 @@ import type { Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { screening } from "../verify/screen.ts";
 import { DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MIN } from "./diagrams.ts";
-import { coded, expressionValues, networkValues, readsEdges } from "./functions.ts";
+import { networkValues, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import { lemmaOf } from "./lemma.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
-import { Patch } from "./patch.ts";
+import type { Patch } from "./patch.ts";
+import { proveReachable } from "./prove.ts";
 import type { Outcome } from "./result.ts";
 import { roundingError } from "./rounding.ts";
-import { proveStep } from "./step.ts";
 
 export interface MutateOptions {
   /** Random grids of the check. */
@@ -115,12 +115,7 @@ class Judge {
   }
 
   #proveAlone(network: Network): Proof {
-    const proofs = [null, this.#invariant].map(
-      (invariant) => () => proveStep(this.#rule, network, { invariant }),
-    );
-    const plain = proofs[0]!();
-    const { outcome, channels } =
-      plain.outcome === "proved" || this.#invariant === null ? plain : proofs[1]!();
+    const { outcome, channels } = proveReachable(this.#rule, network, {}, () => this.#invariant).step;
     return { outcome, cases: channels.reduce((sum, each) => sum + each.cases, 0) };
   }
 }
@@ -131,16 +126,10 @@ class Shared {
   readonly #expected: (channel: number) => Diagram;
 
   constructor(rule: Rule, { channels }: Network) {
-    const hasEdges = readsEdges(rule) || channels.some(({ code }) => code.kind === "inside");
-    const patch = new Patch(rule.fields, hasEdges, new Diagrams(MOST_NODES));
-    const value = expressionValues(rule, patch);
+    const patch = patchFor(rule, { channels }, new Diagrams(MOST_NODES));
+    const next = ruleChannels(rule, patch);
     this.#patch = patch;
-    this.#expected = (channel) => {
-      const { code } = channels[channel]!;
-      if (code.kind === "inside") return patch.diagrams.constant(1);
-      const update = rule.updates.find(({ field }) => field === code.field);
-      return update === undefined ? patch.channel(code, "here") : coded(patch, code, value(update.value));
-    };
+    this.#expected = (channel) => next(channels[channel]!.code);
   }
 
   compare(mutant: Mutant, network: Network, invariant: Invariant | null): Proof {

@@ -8,7 +8,7 @@ import type { Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { proveAssertions } from "./asserts.ts";
 import { frameDifferences } from "./frame.ts";
-import { lemmaOf } from "./lemma.ts";
+import { type Lemma, lemmaOf } from "./lemma.ts";
 import { reachDifference } from "./reach.ts";
 import type { ProveResult, StepProof } from "./result.ts";
 import { proveSchedule } from "./schedule.ts";
@@ -53,7 +53,7 @@ export async function proveNetwork(
       milliseconds: performance.now() - started,
     };
   const options = { snap, compiled, ...(onProgress && { onProgress }) };
-  const proof = proveReachable(checked, rule, network, options, lemma);
+  const proof = proveReachable(rule, network, options, lemma);
   const { counterexample } = proof.step;
   const milliseconds = performance.now() - started;
   const outcome = worst([schedule.outcome, proof.step.outcome]);
@@ -65,11 +65,10 @@ export async function proveNetwork(
 
 /** The proof on all legal neighbourhoods; where it fails, on those in which every cell satisfies an invariant. */
 export function proveReachable(
-  program: CheckedProgram,
   rule: Rule,
   network: Network,
   options: StepOptions,
-  lemma = lemmaOf(program, rule),
+  lemma: Lemma,
 ): Pick<ProveResult, "invariant"> & { readonly step: StepProof } {
   const step = proveStep(rule, network, options);
   if (step.outcome === "proved") return { step, invariant: null };

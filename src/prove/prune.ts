@@ -8,22 +8,23 @@ import { exactnessOf } from "../network/exactness.ts";
 import type { Layer, Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { ADD, type Diagram, Diagrams, DiagramsTooLarge } from "./diagrams.ts";
-import { inputAt, readsEdges, termsOf } from "./functions.ts";
+import { inputAt, patchFor, termsOf } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
-import { Patch } from "./patch.ts";
+import type { Patch } from "./patch.ts";
 
 /** Nodes that pruning may make; then it stops with what it has. */
 const MOST_NODES = 300_000;
 
 /** The network without what its step does not need where all cells satisfy the invariant; null: in any legal state. */
 export function prune(rule: Rule, network: Network, invariant: Invariant | null): Network {
-  const pruner = new Pruner(rule, network, invariant);
+  let pruner: Pruner | null = null;
   try {
+    pruner = new Pruner(rule, network, invariant);
     pruner.run();
   } catch (error) {
     if (!(error instanceof DiagramsTooLarge)) throw error;
   }
-  return pruner.result;
+  return pruner?.result ?? network;
 }
 
 interface Term {
@@ -54,9 +55,8 @@ class Pruner {
   readonly #cares: Diagram[] = [];
 
   constructor(rule: Rule, network: Network, invariant: Invariant | null) {
-    const hasEdges = readsEdges(rule) || network.channels.some(({ code }) => code.kind === "inside");
     this.#network = network;
-    this.#patch = new Patch(rule.fields, hasEdges, new Diagrams(MOST_NODES));
+    this.#patch = patchFor(rule, network, new Diagrams(MOST_NODES));
     const { diagrams } = this.#patch;
     for (const [at, layer] of network.layers.entries()) {
       this.#layers.push(layer.units.map((name, unit) => this.#unit(layer, at, name, unit)));

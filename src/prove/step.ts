@@ -12,9 +12,9 @@ import type { Rule } from "../schedule/rule.ts";
 import { decideByBounds } from "./bounds.ts";
 import { type Diagram, Diagrams, DiagramsTooLarge, type Operation } from "./diagrams.ts";
 import { decideByEnumeration } from "./enumerate.ts";
-import { coded, expressionValues, networkValues, readsEdges } from "./functions.ts";
+import { networkValues, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
-import { type Neighbourhood, Patch } from "./patch.ts";
+import type { Neighbourhood, Patch } from "./patch.ts";
 import type { ChannelProof, Outcome, StepCounterexample, StepProof } from "./result.ts";
 import { roundingError } from "./rounding.ts";
 
@@ -30,11 +30,6 @@ export interface StepOptions {
 
 /** Nodes that one channel may take before it is decided by bounds. */
 const MOST_NODES = 400_000;
-
-/** Whether anything can tell a cell off the grid from one whose fields have their first values. */
-function hasEdges(rule: Rule, network: Network): boolean {
-  return readsEdges(rule) || network.channels.some(({ code }) => code.kind === "inside");
-}
 
 /** Proves or refutes the step, channel by channel. Never throws for a wrong network. */
 export function proveStep(rule: Rule, network: Network, options: StepOptions = {}): StepProof {
@@ -94,18 +89,14 @@ class Comparison {
   readonly #invariant: Invariant | null;
 
   constructor(rule: Rule, network: Network, { invariant = null }: StepOptions) {
-    const patch = new Patch(rule.fields, hasEdges(rule, network), new Diagrams(MOST_NODES));
-    const value = expressionValues(rule, patch);
+    const patch = patchFor(rule, network, new Diagrams(MOST_NODES));
+    const next = ruleChannels(rule, patch);
     this.#rule = rule;
     this.#network = network;
     this.#patch = patch;
     this.#computed = networkValues(network, patch);
     this.#invariant = invariant;
-    this.#expected = ({ code }) => {
-      if (code.kind === "inside") return patch.diagrams.constant(1);
-      const update = rule.updates.find(({ field }) => field === code.field);
-      return update === undefined ? patch.channel(code, "here") : coded(patch, code, value(update.value));
-    };
+    this.#expected = ({ code }) => next(code);
   }
 
   byDiagram(at: number, judge: Operation): Judged {

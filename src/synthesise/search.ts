@@ -2,7 +2,7 @@
 // the others. Coordinate descent over the channels, then the same from perturbed prices (iterated local
 // search); deterministic, since the perturbations come from a fixed seed.
 
-import { type Random, seededRandom } from "../grid/random.ts";
+import { type Random, seededRandom, shuffled } from "../grid/random.ts";
 import type { Bool } from "../logic/bdd.ts";
 import type { Functions } from "./functions.ts";
 import { combine, constantForm, type Form, formCost, Gates } from "./gates.ts";
@@ -167,7 +167,7 @@ class CoverSearch {
         prices.set(gate, known);
         return known;
       };
-      for (const at of shuffled(this.#targets.length, random).slice(0, 2 + random.int(4))) {
+      for (const at of shuffled([...this.#targets.keys()], random).slice(0, 2 + random.int(4))) {
         const output = this.#cheapest(this.#targets[at]!, this.#used(at), Number.POSITIVE_INFINITY, discount);
         if (output !== null) this.#outputs[at] = output;
       }
@@ -243,13 +243,4 @@ class CoverSearch {
       formCost(output.form) + output.residual,
     );
   }
-}
-
-function shuffled(length: number, random: Random): number[] {
-  const order = Array.from({ length }, (_, at) => at);
-  for (let at = length - 1; at > 0; at--) {
-    const other = random.int(at + 1);
-    [order[at], order[other]] = [order[other]!, order[at]!];
-  }
-  return order;
 }

@@ -4,7 +4,7 @@
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { type RuleEngine, ruleEngine } from "../engines/rule.ts";
 import { randomGrid } from "../grid/generate.ts";
-import { bounds, type Grid } from "../grid/grid.ts";
+import { bounds, combinations, type Grid } from "../grid/grid.ts";
 import { prepareInput } from "../grid/prepare.ts";
 import type { Random } from "../grid/random.ts";
 import { readsEdges } from "../prove/functions.ts";
@@ -93,10 +93,7 @@ function changed(rule: Rule, { rows, cols, planes }: Grid, random: Random): Grid
 
 /** How many neighbourhoods there are, whatever happens in runs; those at the edges count where the rule asks for them. */
 export function legalNeighbourhoods(rule: Rule): number {
-  const states = rule.fields.reduce((product, { type }) => {
-    const { lo, hi } = bounds(type);
-    return product * (hi - lo + 1);
-  }, 1);
+  const states = combinations(rule.fields);
   if (!readsEdges(rule)) return states ** 9;
   // Two sides each way, either of which may be missing.
   const lines = [1, 2, 2, 3];

@@ -11,6 +11,7 @@ import { runRule } from "../engines/rule.ts";
 import { randomGrid } from "../grid/generate.ts";
 import type { Shape } from "../grid/grid.ts";
 import { fitsGrid, prepareInput } from "../grid/prepare.ts";
+import { gaussian } from "../grid/random.ts";
 import type { Network } from "../network/network.ts";
 import { encode } from "../network/state.ts";
 import type { Claim } from "../prove/prove.ts";
@@ -20,7 +21,7 @@ import { inputsRead, shrinkInputs } from "./fit.ts";
 import { clip, type Optimiser, optimiser } from "./optimiser.ts";
 import type { TraceOptions, TraceProgress, TraceResult, TrainOutcome } from "./trace.ts";
 import { lossThroughTime, type Noise, type Runs, runSnapped } from "./unroll.ts";
-import { allFinite, assign, copyOf, gaussian, type Weights, weightsOf, withWeights } from "./weights.ts";
+import { allFinite, assign, copyOf, type Weights, weightsOf, withWeights } from "./weights.ts";
 
 export interface OutputOptions extends TraceOptions {
   /** Largest grid to train on. */

@@ -1,7 +1,7 @@
 // The numbers of a network as training sees them. A neighbourhood of a cell is a row of numbers, channel by channel
 // and within a channel place by place, so that the 3x3 layer is a matrix like the others.
 
-import type { Random } from "../grid/random.ts";
+import { gaussian, type Random } from "../grid/random.ts";
 import { exactnessOf } from "../network/exactness.ts";
 import type { Layer, Network } from "../network/network.ts";
 
@@ -99,11 +99,6 @@ export function addNoise(weights: Weights, sigma: number, random: Random): void 
     for (const values of [weight, bias])
       for (let at = 0; at < values.length; at++) values[at]! += sigma * gaussian(random);
   }
-}
-
-/** A number from the standard normal distribution (Box and Muller 1958). */
-export function gaussian(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
 
 /** Whether all numbers are finite. */

@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { type Backend, loadBackend } from "../../src/engines/backend.ts";
-import { type Random, seededRandom } from "../../src/grid/random.ts";
+import { gaussian, type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { CaseSet } from "../../src/train/cases.ts";
 import { onDevice } from "../../src/train/dense.ts";
@@ -11,14 +11,7 @@ import { sourceOf } from "../../src/train/draw.ts";
 import { differentiator } from "../../src/train/gradient.ts";
 import { clip, optimiser } from "../../src/train/optimiser.ts";
 import { lossThroughTime, type Runs } from "../../src/train/unroll.ts";
-import {
-  addNoise,
-  copyOf,
-  gaussian,
-  randomWeights,
-  type Weights,
-  widthsOf,
-} from "../../src/train/weights.ts";
+import { addNoise, copyOf, randomWeights, type Weights, widthsOf } from "../../src/train/weights.ts";
 import { readProgram } from "../programs/programs.ts";
 import { SEED } from "../seed.ts";
 

@@ -4,7 +4,7 @@
 
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 import type { Backend, Tf } from "../../engines/backend.ts";
-import type { Random } from "../../grid/random.ts";
+import { gaussian, type Random, shuffled } from "../../grid/random.ts";
 import type { Example, Sign } from "../memory.ts";
 
 /** One way to train. */
@@ -64,13 +64,11 @@ export async function trainDense(
 
 /** Gaussian weights with the variance of K. He et al. (2015); of a single layer, zeros. */
 function initialWeights(hidden: number, width: number, random: Random) {
-  const gaussian = (): number =>
-    Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
   const layer = (rows: number, cols: number) => {
     const deviation = hidden === 0 ? 0 : Math.sqrt(2 / rows);
     // Biases, in the last row, begin at 0.
     const values = Float32Array.from({ length: rows * cols }, (_, at) =>
-      at < (rows - 1) * cols ? deviation * gaussian() : 0,
+      at < (rows - 1) * cols ? deviation * gaussian(random) : 0,
     );
     return { values, shape: [rows, cols] as [number, number] };
   };
@@ -193,12 +191,3 @@ const withOnes = (tf: Tf, rows: Tensor2D): Tensor2D => tf.concat([rows, tf.ones(
 
 const inputs = (tf: Tf, rows: readonly (readonly Sign[])[]): Tensor2D =>
   withOnes(tf, tf.tensor2d(Float32Array.from(rows.flat()), [rows.length, rows[0]!.length]));
-
-function shuffled(examples: readonly Example[], random: Random): Example[] {
-  const all = [...examples];
-  for (let at = all.length - 1; at > 0; at--) {
-    const other = random.int(at + 1);
-    [all[at], all[other]] = [all[other]!, all[at]!];
-  }
-  return all;
-}
