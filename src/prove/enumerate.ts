@@ -41,9 +41,15 @@ export interface EnumerationTask {
 /** All channels decided; null where there are too many cases. */
 export function decideByEnumeration(task: EnumerationTask): readonly Enumerated[] | null {
   const choices = choicesOf(task);
+  return workOf(task, choices) > MOST_WORK ? null : new Enumeration(task, choices).run();
+}
+
+/** Multiplications that all cases take at most. */
+export const enumerationWork = (task: EnumerationTask): number => workOf(task, choicesOf(task));
+
+function workOf({ network }: EnumerationTask, choices: readonly Choice[]): number {
   const cases = choices.reduce((product, { values }) => product * values.length, 1);
-  const work = task.network.layers.slice(1).reduce((sum, { weight }) => sum + weight.length, 1);
-  return cases * work > MOST_WORK ? null : new Enumeration(task, choices).run();
+  return cases * network.layers.slice(1).reduce((sum, { weight }) => sum + weight.length, 1);
 }
 
 /** A slot that matters, and values of it that stand for all. */

@@ -11,7 +11,7 @@ import { activationsAt, sameArchitecture } from "../network/units.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { decideByBounds } from "./bounds.ts";
 import { type Diagram, Diagrams, DiagramsTooLarge, type Operation } from "./diagrams.ts";
-import { decideByEnumeration } from "./enumerate.ts";
+import { decideByEnumeration, type EnumerationTask, enumerationWork } from "./enumerate.ts";
 import { networkValues, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Neighbourhood, Patch } from "./patch.ts";
@@ -59,6 +59,10 @@ export function proveStep(rule: Rule, network: Network, options: StepOptions = {
     counterexample: smallest === undefined ? null : explain(smallest, network, options.compiled),
   };
 }
+
+/** Multiplications that it takes to go through all cases of a dense network. */
+export const workOfCases = (rule: Rule, network: Network): number =>
+  enumerationWork(new Comparison(rule, network, {}).cases(judgement(true, 0)));
 
 /** 0 where a channel is certainly right, 2 where it is certainly wrong, 1 where rounding decides. */
 function judgement(snap: boolean, rounding: number): Operation {
@@ -134,14 +138,7 @@ class Comparison {
   byEnumeration(judge: Operation): Judged[] | null {
     const started = performance.now();
     const { channels } = this.#network;
-    const found = decideByEnumeration({
-      rule: this.#rule,
-      network: this.#network,
-      patch: this.#patch,
-      expected: channels.map(this.#expected),
-      invariant: this.#invariant,
-      judge,
-    });
+    const found = decideByEnumeration(this.cases(judge));
     // All channels share the work.
     const milliseconds = (performance.now() - started) / channels.length;
     return (
@@ -152,6 +149,17 @@ class Comparison {
         return { channel, proof, reason: outcome === "undecided" ? ROUNDING : null, witness, expected, got };
       }) ?? null
     );
+  }
+
+  cases(judge: Operation): EnumerationTask {
+    return {
+      rule: this.#rule,
+      network: this.#network,
+      patch: this.#patch,
+      expected: this.#network.channels.map(this.#expected),
+      invariant: this.#invariant,
+      judge,
+    };
   }
 
   byBounds(at: number, judge: Operation): Judged {

@@ -91,11 +91,12 @@ export class Fit {
     return { loss, ...summary(shortfalls) };
   }
 
-  /** Starts again from other weights of the same shape, with no input locked. */
+  /** Starts again from other weights of the same shape, with no input locked and no lasso. */
   restart(weights: Weights): void {
     assign(this.weights, weights);
     this.#optimiser = optimiser(this.#options.optimiser, weights);
     this.#locked = new Uint8Array(this.#locked.length);
+    this.shrinkage = 0;
   }
 
   /** How many inputs the network reads. */
@@ -105,7 +106,13 @@ export class Fit {
 
   /** Locks the inputs that are not read; they stay so until a restart. */
   lock(): void {
-    for (const [input, norm] of norms(this.weights).entries()) if (norm === 0) this.#locked[input] = 1;
+    for (const [input, norm] of inputNorms(this.weights).entries()) if (norm === 0) this.#locked[input] = 1;
+  }
+
+  /** Takes an input's weights away until a restart. */
+  drop(input: number): void {
+    this.#locked[input] = 1;
+    this.#shrink();
   }
 
   #shrink(): void {
@@ -118,17 +125,17 @@ export class Fit {
 export function shrinkInputs(weights: Weights, length: number, locked?: Uint8Array): void {
   const { inputs, outputs, weight } = weights[0]!;
   const less = length * Math.sqrt(outputs);
-  for (const [input, norm] of norms(weights).entries()) {
+  for (const [input, norm] of inputNorms(weights).entries()) {
     const kept = locked?.[input] === 1 || norm <= less ? 0 : 1 - less / norm;
     for (let output = 0; output < outputs; output++) weight[output * inputs + input]! *= kept;
   }
 }
 
 /** How many inputs have weights. */
-export const inputsRead = (weights: Weights): number => norms(weights).filter((norm) => norm > 0).length;
+export const inputsRead = (weights: Weights): number => inputNorms(weights).filter((norm) => norm > 0).length;
 
 /** Euclidean lengths of the first layer's weights, input by input. */
-function norms([first]: Weights): Float64Array {
+export function inputNorms([first]: Weights): Float64Array {
   const { inputs, outputs, weight } = first!;
   const squares = new Float64Array(inputs);
   for (let output = 0; output < outputs; output++)

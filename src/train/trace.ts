@@ -3,19 +3,19 @@
 //
 // The pairs are those of runs on small grids, and as many from grids in any legal state: runs alone visit too few. In
 // `fit` the loss goes down until no pair is wrong. In `select` inputs that do not matter lose their weights, so that a
-// proof need not look at them; whenever all pairs are right, what has become 0 stays 0, and where too many get wrong
-// it goes back to when all were right.
+// proof need not look at them (select.ts).
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import type { Network } from "../network/network.ts";
 import type { Claim } from "../prove/prove.ts";
 import type { StepProof } from "../prove/result.ts";
-import { proveStep } from "../prove/step.ts";
+import { proveStep, workOfCases } from "../prove/step.ts";
 import { CaseSet } from "./cases.ts";
 import { legalNeighbourhoods, type Source, sourceOf } from "./draw.ts";
 import { type Check, Fit, type FitOptions } from "./fit.ts";
 import type { Schedule } from "./optimiser.ts";
+import { Selection } from "./select.ts";
 import { allFinite, copyOf, type Weights, weightsOf, withWeights } from "./weights.ts";
 
 export type Until =
@@ -91,13 +91,10 @@ const RIGHT_IF_EXACT = 20_000;
 const PATIENCE = 5;
 /** Halvings of the rate after which a plateau is given up. */
 const HALVINGS = 4;
-/** The lasso's strength at first, and how often it may be halved. */
-const SHRINKAGE = 0.2;
-const GENTLEST = SHRINKAGE / 16;
 /** Selection works at this part of the first rate. */
 const SELECTION_RATE = 1 / 3;
-/** Share of wrong cases at which selection goes back at once. */
-const TOO_MANY = 0.05;
+/** Multiplications that a proof may take; until then inputs are taken away. About two seconds. */
+const CHEAP = 2e9;
 /** Neighbours of a counterexample that join the cases with it. */
 const VARIANTS = 100;
 
@@ -120,7 +117,8 @@ class Training {
   readonly #fit: Fit;
   readonly #visited: number;
   readonly #begin = performance.now();
-  #phase: TraceProgress["phase"] = "fit";
+  /** Null while the loss goes down. */
+  #selection: Selection | null = null;
   #step = 0;
   #restarts = 0;
   #refutations = 0;
@@ -129,9 +127,6 @@ class Training {
   #least = Number.POSITIVE_INFINITY;
   #waited = 0;
   #halvings = 0;
-  /** In selection: the inputs read, and checks since they became fewer. */
-  #reading = 0;
-  #idle = 0;
   /** Unseen cases in a row that were right. */
   #streak = 0;
 
@@ -177,7 +172,7 @@ class Training {
     const found = this.#fit.check(this.#cases);
     this.#streak = test.wrong === 0 && found.wrong === 0 ? this.#streak + fresh.count : 0;
     const progress: TraceProgress = {
-      phase: this.#phase,
+      phase: this.#selection === null ? "fit" : "select",
       step: this.#step,
       restarts: this.#restarts,
       loss: found.loss,
@@ -203,7 +198,8 @@ class Training {
         this.#slowDown(found);
         return this.#streak >= RIGHT_IF_EXACT ? "exact" : null;
       case "proved":
-        if (this.#phase === "select") return this.#select(found);
+        if (this.#selection?.next(found, this.#cases.count) === "prove") return this.#prove();
+        if (this.#selection !== null) return null;
         if (this.#streak >= RIGHT_BEFORE_SELECTION) this.#beginSelection();
         else this.#slowDown(found);
         return null;
@@ -245,34 +241,10 @@ class Training {
   }
 
   #beginSelection(): void {
-    this.#phase = "select";
+    const { rule } = this.#claim;
+    const isCheap = (weights: Weights) => workOfCases(rule, withWeights(this.#start, weights)) <= CHEAP;
     this.#fit.rate = this.#options.rate * SELECTION_RATE;
-    this.#fit.shrinkage = SHRINKAGE;
-    this.#reading = this.#fit.reading;
-    this.#idle = 0;
-    this.#waited = 0;
-  }
-
-  #select({ wrong }: Check): TrainOutcome | null {
-    this.#waited = wrong === 0 ? 0 : this.#waited + 1;
-    if (wrong > 0) {
-      if (this.#waited < PATIENCE && wrong < TOO_MANY * this.#cases.count) return null;
-      return this.#goBack();
-    }
-    this.#fit.lock();
-    const { reading } = this.#fit;
-    this.#idle = reading < this.#reading ? 0 : this.#idle + 1;
-    this.#reading = reading;
-    return this.#idle >= PATIENCE ? this.#prove() : null;
-  }
-
-  /** It went too far: back to when all cases were right, and on more gently. */
-  #goBack(): TrainOutcome | null {
-    this.#waited = 0;
-    this.#fit.restart(this.#best.weights);
-    this.#fit.lock();
-    this.#fit.shrinkage /= 2;
-    return this.#fit.shrinkage < GENTLEST ? this.#prove() : null;
+    this.#selection = new Selection(this.#fit, isCheap);
   }
 
   #prove(): TrainOutcome | null {
@@ -284,14 +256,12 @@ class Training {
   }
 
   #learnFrom({ counterexample }: StepProof): void {
-    this.#idle = 0;
     this.#waited = 0;
     if (counterexample !== null) this.#source.around(this.#cases, counterexample.neighbourhood, VARIANTS);
     this.#fit.restart(this.#best.weights);
-    this.#fit.shrinkage = 0;
     // What was right on fewer cases is no longer the best.
     this.#best = { ...this.#best, wrong: Number.POSITIVE_INFINITY };
-    this.#phase = "fit";
+    this.#selection = null;
     this.#streak = 0;
   }
 
