@@ -5,7 +5,14 @@ import type { Compilation } from "../compile.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { showInputRules } from "../grid/prepare.ts";
 import { type Exactness, type HandshakeKind, type Network, sizeOf } from "../network/network.ts";
-import { type LayerListing, listChannels, listLayers, showClock, showStop } from "../network/print.ts";
+import {
+  type LayerListing,
+  listChannels,
+  listLayers,
+  SNAPPING,
+  showClock,
+  showStop,
+} from "../network/print.ts";
 import type { ScheduledInstruction } from "../schedule/rule.ts";
 import { EXIT, type Io, paint } from "./io.ts";
 import { printJson } from "./json.ts";
@@ -47,7 +54,7 @@ function sections(network: Network, compilation: Compilation | null): [title: st
       .map((layer, at): [string, string] => [`Hidden units: ${layer.title}`, describeUnits(layer, at)]),
     ["Next values: the last layer", describeNext(network, layers.at(-1)!)],
     ["When it stops", `  ${capital(showStop(network.stop))}.`],
-    ["How exact it is", wrap(describeExactness(network.exact), "  ")],
+    ["How exact it is", wrap(describeExactness(network), "  ")],
   ];
 }
 
@@ -112,16 +119,23 @@ function describeUnits({ units }: LayerListing, layer: number): string {
   return [`  Each ${input}; relu(s) is s where s is positive, else 0.`, ...lines].join("\n");
 }
 
-function describeNext(network: Network, { units }: LayerListing): string {
-  return units
-    .map(({ name, value }, at) => {
-      const kept = network.channels[at]!.name === value ? "stays as it is" : `= ${value}`;
-      return `  ${name} ${kept}`;
-    })
-    .join("\n");
+function describeNext({ channels, snap }: Network, { units }: LayerListing): string {
+  const lines = units.map(({ name, value }, at) => {
+    const own = channels[at]!.name;
+    const isKept = value === (snap ? `snap(${own})` : own);
+    return `  ${name} ${isKept ? "stays as it is" : `= ${value}`}`;
+  });
+  return [...(snap ? ["  snap(s) is 1 where s is above 1/2, else 0."] : []), ...lines].join("\n");
 }
 
-function describeExactness({ formats, largestWeight, largestActivation }: Exactness): string {
+function describeExactness({ exact, snap }: Network): string {
+  return [
+    describeFormats(exact),
+    ...(snap ? [`${capital(SNAPPING)}: small errors do not add up.`] : []),
+  ].join(" ");
+}
+
+function describeFormats({ formats, largestWeight, largestActivation }: Exactness): string {
   if (formats.length === 0) return "Its steps may round in every number format.";
   return (
     `All numbers are integers, weights at most ${largestWeight} and activations at most ${largestActivation} in size, ` +
@@ -132,7 +146,7 @@ function describeExactness({ formats, largestWeight, largestActivation }: Exactn
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function asJson(network: Network, compilation: Compilation | null) {
-  const { program, predict, schedule, exact } = network;
+  const { program, predict, schedule, exact, snap } = network;
   const layers = listLayers(network);
   const instructions = compilation?.rule.schedule.instructions.map(({ label, sources }) => ({
     label,
@@ -150,5 +164,6 @@ function asJson(network: Network, compilation: Compilation | null) {
     next: layers.at(-1)!.units.map(({ name, value }) => ({ name, value })),
     stop: showStop(network.stop),
     exact,
+    snap,
   };
 }

@@ -1,10 +1,10 @@
 // The one thing every network engine can do: take grids of states some steps on.
 
 import type { Shape } from "../grid/grid.ts";
-import type { Network } from "../network/network.ts";
+import type { Step } from "../network/network.ts";
 
 /** What engines need of a network. Channels may hold any real numbers. */
-export interface StepNetwork extends Pick<Network, "layers" | "residual"> {
+export interface StepNetwork extends Step {
   readonly channels: readonly { readonly name: string }[];
 }
 

@@ -17,6 +17,8 @@ export const networkSchema = z.strictObject({
   version: z.literal(1),
   ...metadataSchemas,
   input: metadataSchemas.input.optional(),
+  /** Whether channels are rounded to 0 or 1 at 1/2 after every step; left out where they are not. */
+  snap: metadataSchemas.snap.optional(),
   layers: z.array(
     z.strictObject({
       ...metadataSchemas.layers.element.shape,
@@ -49,7 +51,7 @@ export function exportJson(network: Network): string {
  * @throws InputError if it is not JSON, does not follow the schema, or is no sound network
  */
 export function readNetworkJson(text: string, name: string): Network {
-  const { format, version, program, input, layers, residual, ...rest } = parse(text, name);
+  const { format, version, program, input, snap = false, layers, residual, ...rest } = parse(text, name);
   const network: Network = {
     ...rest,
     program: program.name,
@@ -63,6 +65,7 @@ export function readNetworkJson(text: string, name: string): Network {
       }),
     ),
     residual: Float32Array.from(residual),
+    snap,
     ...(input === undefined ? {} : inputRulesOf(input as InputRules)),
   };
   const [fault] = networkFaults(network);

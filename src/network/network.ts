@@ -2,7 +2,12 @@
 //
 //   z' = residual * z + A_n * relu(... A_2 * relu(A_1 * z + b_1) + b_2 ...) + b_n
 //
-// A_1 is a 3x3 convolution with zero padding; the others are 1x1 (paper, Definition 5: RC layers).
+// A_1 is a 3x3 convolution with zero padding; the others are 1x1 (paper, Definition 5: RC layers). Learned weights come
+// near to 0 and 1 but seldom hit them, and errors would add up: networks of them snap, which is to say that
+//
+//   z' = [residual * z + A_n * relu(...) + b_n > 1/2]
+//
+// is 1 where the sum is above 1/2, else 0.
 
 import type { ValueType } from "../grid/grid.ts";
 import type { InputRules } from "../grid/prepare.ts";
@@ -106,10 +111,15 @@ export interface Network extends InputRules {
   readonly layers: readonly Layer[];
   /** `residual[channel]`: 1 keeps the channel's old value as a summand, 0 does not. */
   readonly residual: Float32Array;
+  /** Whether channels are rounded to 0 or 1 at 1/2 after every step; compiled weights need no rounding. */
+  readonly snap: boolean;
   readonly schedule: ScheduleSummary;
   readonly stop: StopRule;
   readonly exact: Exactness;
 }
+
+/** What makes a step. Without `snap`, channels stay as they come out. */
+export type Step = Pick<Network, "layers" | "residual"> & Partial<Pick<Network, "snap">>;
 
 export interface NetworkSize {
   readonly channels: number;

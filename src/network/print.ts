@@ -3,7 +3,7 @@
 // Layers and units are counted from 1; `h2.3` is the third unit of the second layer. In the first layer a
 // channel carries the place it is read from (`up.x`); equal weights on all eight or on the four neighbours are
 // written `count(around.x)` and `count(beside.x)`, as in programs. Channel names with signs in them stand in
-// brackets, so that `[n>=2] - 1` is not mistaken for a comparison.
+// brackets, so that `[n>=2] - 1` is not mistaken for a comparison. `snap(s)` is 1 where s is above 1/2, else 0.
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { AXES, DIRECTIONS, OFFSETS, PLACES, type Place } from "../grid/direction.ts";
@@ -45,10 +45,14 @@ function header(network: Network): string {
     `  clock     ${schedule.clock === null ? "none: every step is an instruction" : showClock(schedule.clock)}`,
     `  stop      ${showStop(network.stop)}`,
     `  exact     ${exactly}`,
+    ...(network.snap ? [`  snap      ${SNAPPING}`] : []),
     ...showInputRules(network).map((rule) => `  input     ${rule}`),
   ];
   return (network.predict === null ? lines : [...lines, `  predicts  ${network.predict}`]).join("\n");
 }
+
+/** What a network that snaps does, as the end of a sentence. */
+export const SNAPPING = "every channel is rounded to 0 or 1, at 1/2, after each step";
 
 /** How a cell's clock tells that it has completed an instruction. */
 export function showClock({ field, event }: Clock): string {
@@ -146,8 +150,9 @@ export function listLayers(network: Network): readonly LayerListing[] {
         : network.layers[index - 1]!.units.map((_, unit) => `h${index}.${unit + 1}`);
     const title = `layer ${index + 1}: ${layer.kernel}x${layer.kernel} convolution, ${layer.inputs} -> ${layer.outputs}`;
     const list = index === last ? outputUnit(network) : hiddenUnit(index);
+    const after = network.snap ? "residual, and snap" : "and residual";
     return {
-      title: index === last ? `${title}, and residual` : `${title}, relu`,
+      title: index === last ? `${title}, ${after}` : `${title}, relu`,
       units: layer.units.map((label, unit) => list(label, unit, terms(layer, unit, names))),
     };
   });
@@ -168,10 +173,11 @@ const outputUnit =
   (label, unit, sum) => {
     const channel = network.channels[unit]!.name;
     const kept = { weight: network.residual[unit]!, name: bracket(channel) };
+    const value = showSum(kept.weight === 0 ? sum : [kept, ...sum]);
     return {
       name: `${bracket(channel)}'`,
       meaning: label === channel ? "" : label,
-      value: showSum(kept.weight === 0 ? sum : [kept, ...sum]),
+      value: network.snap ? `snap(${value})` : value,
     };
   };
 

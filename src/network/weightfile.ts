@@ -4,6 +4,7 @@
 //   format "tapeloom"   version "1"   program {name, sha256, predict}   fields [...]   channels [...]
 //   layers [{kernel, inputs, outputs, units, bounds}]   schedule {...}   stop {...}   exact {...}
 //   input {grid, workspace, places}, where the program has rules for its input
+//   snap true, where channels are rounded to 0 or 1 at 1/2 after every step; files without it do not round
 //   training {...}, proof {...}: how the weights were learned, and what was proved of them; for learned weights only
 //   robust {gain, all, nonzero}: the radii within which a robust network may be wrong; for robust networks only
 //
@@ -155,6 +156,7 @@ export const metadataSchemas = {
     formats: z.array(z.enum(["float32", "float16", "bfloat16", "int8"])),
   }),
   input: inputSchema,
+  snap: z.boolean(),
 };
 
 /** All that makes a network's numbers a network, by key: texts, all but the first two of them JSON. */
@@ -163,7 +165,7 @@ export function networkMetadata(network: Network): Readonly<Record<string, strin
   return { format: "tapeloom", version: String(VERSION), ...Object.fromEntries(metadata) };
 }
 
-/** The same as values; the rules of the input only where there are any. */
+/** The same as values; rules of the input, and snapping, only where there are any. */
 export function metadataOf(network: Network) {
   const { program: name, sourceHash: sha256, predict, fields, channels, schedule, stop, exact } = network;
   const bounds = preactivationBounds(network.layers);
@@ -176,7 +178,19 @@ export function metadataOf(network: Network) {
   }));
   const rules = inputRulesOf(network);
   const input = Object.keys(rules).length === 0 ? {} : { input: rules };
-  return { program: { name, sha256, predict }, fields, channels, layers, schedule, stop, exact, ...input };
+  // Said only where it is so: files of compiled networks are older than snapping, and stay as they are.
+  const snap = network.snap ? { snap: true } : {};
+  return {
+    program: { name, sha256, predict },
+    fields,
+    channels,
+    layers,
+    schedule,
+    stop,
+    exact,
+    ...input,
+    ...snap,
+  };
 }
 
 /**
@@ -242,6 +256,7 @@ export function readWeightFile(bytes: Uint8Array, name: string): Network {
     exact: trueExactness(readMetadata(header, "exact", name), layers, residual),
     layers,
     residual,
+    snap: header.metadata.snap !== undefined && readMetadata(header, "snap", name),
     ...(header.metadata.input === undefined
       ? {}
       : inputRulesOf(readMetadata(header, "input", name) as InputRules)),

@@ -73,6 +73,7 @@ function findNetwork(rule: Rule, sourceHash: string, options: SynthesisOptions):
     channels: variables.channels,
     layers,
     residual,
+    snap: false,
     schedule: { kind, reason, clock },
     stop: stopRule(rule, translate, variables),
     exact,

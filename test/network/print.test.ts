@@ -69,6 +69,13 @@ describe("printNetwork", () => {
     expect(text).toContain("exact     in no number format");
   });
 
+  test("a network that snaps says so, and how", () => {
+    const text = printNetwork({ ...parity, snap: true });
+    expect(text).toContain("snap      every channel is rounded to 0 or 1, at 1/2, after each step\n");
+    expect(text).toContain("2 -> 2, residual, and snap\n");
+    expect(text).toContain(`x' "unit 0" = snap(x)\n  p' "unit 1" = snap(h1.1 + h1.2)\n`);
+  });
+
   test("nothing at all is 0", () => {
     const nothing: Network = { ...life, layers: [layer(3, [[0, 0, 0, 0, 0, 0, 0, 0, 0]], [0])] };
     expect(printNetwork(nothing)).toContain(`alive' "unit 0" = 0\n`);

@@ -1,7 +1,7 @@
 // Small networks made by hand, with the rules they stand for written independently as plain loops.
 
 import type { Grid, Shape, ValueType } from "../../src/grid/grid.ts";
-import { type Random, seededRandom } from "../../src/grid/random.ts";
+import { gaussian, type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Channel, Layer, Network, NetworkField } from "../../src/network/network.ts";
 
 /** A layer from one row of weights per output: 9 per input (patch in reading order) or 1 per input. */
@@ -36,6 +36,7 @@ const bitChannel = (field: string): Channel => ({ name: field, code: { kind: "bi
 const common = {
   sourceHash: "0".repeat(64),
   predict: null,
+  snap: false,
   schedule: { kind: "lockstep", reason: "made by hand", clock: null },
   exact: { largestWeight: 8, largestActivation: 64, formats: ["float32"] },
 } as const;
@@ -210,6 +211,19 @@ export function randomNetwork(
     exact: { largestWeight: 0, largestActivation: 0, formats: [] },
     stop: { kind: "never" },
   };
+}
+
+/** The network with Gaussian noise on all of its weights and biases, as if they had been learned, and snapping. */
+export function learnedLike(network: Network, sigma: number, seed: number): Network {
+  const random = seededRandom(seed);
+  const noisy = (values: Float32Array) => values.map((value) => value + sigma * gaussian(random));
+  const layers = network.layers.map((each) => ({
+    ...each,
+    weight: noisy(each.weight),
+    bias: noisy(each.bias),
+  }));
+  const exact = { largestWeight: 0, largestActivation: 0, formats: [] };
+  return { ...network, layers, exact, snap: true };
 }
 
 type Rule = (grid: Grid) => Grid;

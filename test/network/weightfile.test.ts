@@ -4,7 +4,7 @@ import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { readSafetensors, type Tensor, writeSafetensors } from "../../src/network/safetensors.ts";
 import { readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
-import { life, parity, randomNetwork, SAMPLES, water } from "./samples.ts";
+import { learnedLike, life, parity, randomNetwork, SAMPLES, water } from "./samples.ts";
 
 /** Water's weight file, with its tensors and metadata changed. */
 function changed(
@@ -49,6 +49,8 @@ describe("weight files", () => {
       ...SAMPLES,
       ...[[1], [3, 5], [2, 1, 4], [0], [2, 0, 3]].map((widths, seed) => randomNetwork(widths, seed, draw)),
       { ...water, fields: water.fields.map(withSymbols) },
+      ...SAMPLES.map((network, seed) => learnedLike(network, 0.1, seed)),
+      { ...life, snap: true },
       { ...life, program: 'quotes " and \\ and \u{1f300}', predict: "alive" },
       { ...life, layers: life.layers.map((each) => ({ ...each, weight: each.weight.map((w) => w || -0) })) },
     ];
@@ -83,6 +85,13 @@ describe("weight files", () => {
     expect(JSON.parse(metadata.channels!)).toEqual(parity.channels);
   });
 
+  test("say that channels are rounded only where they are", () => {
+    const { snap, ...metadata } = readSafetensors(writeWeightFile({ ...life, snap: true })).metadata;
+    expect(snap).toBe("true");
+    expect(metadata).toEqual(readSafetensors(writeWeightFile(life)).metadata);
+    expect(readWeightFile(changed(same, { snap: "false" }), "f").snap).toBe(false);
+  });
+
   test("are not written for malformed networks", () => {
     expect(() => writeWeightFile({ ...life, residual: new Float32Array(2) })).toThrow(/internal: malformed/);
   });
@@ -99,6 +108,7 @@ describe("weight files", () => {
     ["fields that are no JSON", { fields: "[" }, /metadata "fields" are not JSON/],
     ["a stop rule that is none", { stop: '{"kind":"later"}' }, /metadata "stop" are wrong at kind/],
     ["a surplus key", { stop: '{"kind":"never","x":1}' }, /metadata "stop" are wrong: .*x/],
+    ["snapping that is neither so nor not", { snap: '"yes"' }, /metadata "snap" are wrong: /],
     ["a kernel of 5", { layers: '[{"kernel":5,"inputs":6,"outputs":6,"units":[]}]' }, /wrong at 0\.kernel/],
     [
       "a channel of a kind unknown",
