@@ -5,6 +5,7 @@
 import { PLACES, type Place } from "../grid/direction.ts";
 import { firstValue } from "../grid/grid.ts";
 import { leaves } from "../logic/expression.ts";
+import { type Transposed, through, transposed } from "../network/columns.ts";
 import type { Layer, Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import type { Diagram, Operation } from "./diagrams.ts";
@@ -321,31 +322,4 @@ class Enumeration {
     }
     return patch.neighbourhood((slot) => values.get(slotKey(slot))!);
   }
-}
-
-/** A layer column by column: `columns[input * outputs + output]`. */
-interface Transposed {
-  readonly bias: Float64Array;
-  readonly columns: Float64Array;
-  readonly sums: Float64Array;
-}
-
-function transposed({ inputs, outputs, weight, bias }: Layer): Transposed {
-  const columns = new Float64Array(weight.length);
-  for (let output = 0; output < outputs; output++)
-    for (let input = 0; input < inputs; input++)
-      columns[input * outputs + output] = weight[output * inputs + input]!;
-  return { bias: Float64Array.from(bias), columns, sums: new Float64Array(outputs) };
-}
-
-/** A layer's sums for inputs that are rectified first. */
-function through({ bias, columns, sums }: Transposed, below: Float64Array): Float64Array {
-  sums.set(bias);
-  const outputs = sums.length;
-  for (let input = 0, at = 0; input < below.length; input++, at += outputs) {
-    const value = below[input]!;
-    if (value <= 0) continue;
-    for (let output = 0; output < outputs; output++) sums[output]! += value * columns[at + output]!;
-  }
-  return sums;
 }

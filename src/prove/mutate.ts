@@ -7,6 +7,7 @@
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import type { Network } from "../network/network.ts";
+import { roundingError } from "../network/rounding.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { screening } from "../verify/screen.ts";
 import { DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MIN } from "./diagrams.ts";
@@ -17,7 +18,6 @@ import { type Mutant, mutantsOf } from "./mutants.ts";
 import type { Patch } from "./patch.ts";
 import { proveReachable } from "./prove.ts";
 import type { Outcome } from "./result.ts";
-import { roundingError } from "./rounding.ts";
 
 export interface MutateOptions {
   /** Random grids of the check. */

@@ -6,6 +6,7 @@
 // the inputs that matter are gone through, or, where these are many, decided by bounds, box by box.
 
 import type { Channel, Network } from "../network/network.ts";
+import { roundingError } from "../network/rounding.ts";
 import { encode } from "../network/state.ts";
 import { activationsAt, sameArchitecture } from "../network/units.ts";
 import type { Rule } from "../schedule/rule.ts";
@@ -16,7 +17,6 @@ import { networkValues, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Neighbourhood, Patch } from "./patch.ts";
 import type { ChannelProof, Outcome, StepCounterexample, StepProof } from "./result.ts";
-import { roundingError } from "./rounding.ts";
 
 export interface StepOptions {
   /** Channels are rounded to 0 or 1 at 1/2 after every step. */

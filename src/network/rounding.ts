@@ -4,11 +4,13 @@
 // mantissa hold every partial sum. Otherwise each of n operations may err by one part in 2^24 (Higham, Accuracy and
 // Stability of Numerical Algorithms, section 3.1).
 
-import type { StepNetwork } from "../engines/engine.ts";
-import type { Layer } from "../network/network.ts";
+import type { Layer, Step } from "./network.ts";
 
-/** Largest error of any channel after one step from a state of zeros and ones; 0 where arithmetic is exact. */
-export function roundingError({ layers, residual }: StepNetwork): number {
+/**
+ * Largest error of any channel after one step from a state of zeros and ones, before it may be rounded to one; 0 where
+ * arithmetic is exact.
+ */
+export function roundingError({ layers, residual }: Step): number {
   if (isExact(layers, residual)) return 0;
   let reach: readonly number[] = residual.length === 0 ? [] : Array.from(residual, () => 1);
   let error: readonly number[] = reach.map(() => 0);
