@@ -4,6 +4,7 @@
 // cell in sixteen grids. Every non-zero weight is then a load and an addition (powers of two are shifts), relu is a
 // maximum with 0, and a step is straight-line code in a loop over the cells. Units live in local variables; states lie
 // inside a border of zeros, two buffers for each sixteen grids, `buffer[(row * (cols + 2) + col) * channels + channel]`.
+// Where a network snaps, a maximum and a minimum round whole numbers to 0 or 1.
 // It is ready within milliseconds; the bit engine is some hundred times faster then, but takes a second to get there.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
@@ -112,6 +113,7 @@ const OP = {
   shift: [0xfd, 0x6b],
   addBytes: [0xfd, 0x6e],
   subtractBytes: [0xfd, 0x71],
+  smallerBytes: [0xfd, 0x76],
   largerBytes: [0xfd, 0x78],
 } as const;
 
@@ -136,6 +138,9 @@ const section = (id: number, content: readonly number[]): number[] => [
   ...unsigned(content.length),
   ...content,
 ];
+
+/** A vector whose sixteen bytes are all the same. */
+const splat = (value: number): number[] => [...OP.vector, ...new Array<number>(LANES).fill(value & 255)];
 
 const text = (value: string): number[] => [value.length, ...new TextEncoder().encode(value)];
 
@@ -170,13 +175,14 @@ function stepCode(network: Network, { rows, cols }: Shape): number[] {
 }
 
 /** All layers in one cell. `stride` is the bytes from one row to the next. */
-function cellCode({ layers, residual, channels }: Network, stride: number): number[] {
+function cellCode({ layers, residual, channels, snap }: Network, stride: number): number[] {
   const cell = channels.length * LANES;
   const code: number[] = [];
   const neighbour = (input: number, row: number, col: number): number[] => [
     ...[...OP.get, LOCAL.from, ...OP.load],
     ...unsigned(row * stride + col * cell + input * LANES),
   ];
+  const rounded = snap ? [...OP.get, LOCAL.zero, ...OP.largerBytes, ...splat(1), ...OP.smallerBytes] : [];
   let [below, next]: [number, number] = [LOCAL.units, LOCAL.units];
   layers.forEach((layer, index) => {
     const isLast = index === layers.length - 1;
@@ -192,7 +198,7 @@ function cellCode({ layers, residual, channels }: Network, stride: number): numb
         continue;
       }
       const kept = residual[out] === 1 ? [...neighbour(out, 1, 1), ...OP.addBytes] : [];
-      code.push(...OP.get, LOCAL.to, ...sum, ...kept, ...OP.store, ...unsigned(out * LANES));
+      code.push(...OP.get, LOCAL.to, ...sum, ...kept, ...rounded, ...OP.store, ...unsigned(out * LANES));
     }
     [below, next] = [next, next + layer.outputs];
   });
@@ -206,7 +212,7 @@ function sumCode(
   read: (input: number, place: number) => number[],
 ): number[] {
   const places = kernel * kernel;
-  const code: number[] = [...OP.vector, ...new Array<number>(LANES).fill(bias[out]! & 255)];
+  const code = splat(bias[out]!);
   for (let input = 0; input < inputs; input++) {
     for (let place = 0; place < places; place++) {
       const value = weight[(out * inputs + input) * places + place]!;

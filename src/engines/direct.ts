@@ -4,6 +4,7 @@
 // reading a neighbour is adding an offset, and the padding of the convolution needs no test. Every product and
 // every sum is rounded to float32. The order of summation is: bias, then the weights by kernel row, kernel
 // column and input, at last the residual; without rounding (integers below 2^24) the order does not matter.
+// Where a network snaps, that sum becomes 0 or 1.
 
 import type { Shape } from "../grid/grid.ts";
 import type { Layer } from "../network/network.ts";
@@ -65,7 +66,7 @@ function startRun(
 ): Run {
   const channels = network.channels.length;
   const border = borderOf(shape, channels);
-  const step = stepOf(layers, network.residual, border);
+  const step = stepOf(layers, network, border);
   const grids = states.map((state) => withBorder(state, border));
   let spare: Float32Array = new Float32Array(border.size);
   return {
@@ -122,7 +123,7 @@ function withoutBorder(grid: Float32Array, { rows, cols, channels, stride }: Bor
 /** One step of the network, from a state with border into another, whose border it leaves alone. */
 function stepOf(
   layers: readonly SparseLayer[],
-  residual: Float32Array,
+  { residual, snap }: StepNetwork,
   { rows, cols, channels, stride }: Border,
 ): (from: Float32Array, to: Float32Array) => void {
   const first = layers[0]!;
@@ -142,7 +143,8 @@ function stepOf(
         }
         for (let channel = 0; channel < channels; channel++) {
           const kept = Math.fround(residual[channel]! * from[cell + channel]!);
-          to[cell + channel] = Math.fround(last[channel]! + kept);
+          const sum = Math.fround(last[channel]! + kept);
+          to[cell + channel] = snap ? Number(sum > 0.5) : sum;
         }
       }
     }

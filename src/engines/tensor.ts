@@ -1,7 +1,7 @@
 // The tensor engine: the network as convolutions of TensorFlow.js, on whatever backend is given.
 //
-// A batch of grids is one tensor [batch, rows, cols, channels]. A step is a fused convolution for each layer
-// and the residual; tensors between layers are freed as soon as they have been read.
+// A batch of grids is one tensor [batch, rows, cols, channels]. A step is a fused convolution for each layer, the
+// residual, and a comparison where the network snaps; tensors between layers are freed as soon as they have been read.
 
 import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { InputError } from "../diagnostics/diagnostic.ts";
@@ -93,8 +93,9 @@ function startRun(model: Model, shape: Shape, states: readonly Float32Array[]): 
     },
     read: async () => {
       select(backend);
-      const all = (await state.data()) as Float32Array;
-      return states.map((_, index) => all.slice(index * size, (index + 1) * size));
+      const all = await state.data();
+      // To the cpu backend, a comparison is of bytes for ever, whatever type it is cast to.
+      return states.map((_, index) => Float32Array.from(all.subarray(index * size, (index + 1) * size)));
     },
     close: () => state.dispose(),
   };
@@ -109,27 +110,35 @@ function uploadStates({ network, backend }: Model, { rows, cols }: Shape, states
   return backend.tf.tensor4d(batch, [states.length, rows, cols, width]);
 }
 
-function step({ network, backend, layers, residual }: Model, state: Tensor4D): Tensor4D {
-  const { tf } = backend;
+function step(model: Model, state: Tensor4D): Tensor4D {
+  const { tf } = model.backend;
   return tf.tidy(() => {
-    const output = layers.reduce((input, { filter, bias, activation }) => {
-      const next = tf.fused.conv2d({ x: input, filter, bias, activation, strides: 1, pad: "same" });
-      if (input !== state) input.dispose();
-      return next;
-    }, state);
-    if (residual !== null) return tf.add(output, tf.mul(state, residual));
-    return network.residual[0] === 1 ? tf.add(output, state) : output;
+    const sum = sums(model, state);
+    return model.network.snap ? tf.cast(tf.greater(sum, 0.5), "float32") : sum;
   });
+}
+
+/** What the layers and the residual add up to. */
+function sums({ network, backend: { tf }, layers, residual }: Model, state: Tensor4D): Tensor4D {
+  const output = layers.reduce((input, { filter, bias, activation }) => {
+    const next = tf.fused.conv2d({ x: input, filter, bias, activation, strides: 1, pad: "same" });
+    if (input !== state) input.dispose();
+    return next;
+  }, state);
+  if (residual !== null) return tf.add(output, tf.mul(state, residual));
+  return network.residual[0] === 1 ? tf.add(output, state) : output;
 }
 
 /**
  * Heap for a run, in bytes, from what a step holds at its worst moment: the old state, the input and output of a
- * layer or the summands of the residual, and nine pointers a cell by which the 3x3 convolution finds its patches.
+ * layer or the summands of the residual, with what these are rounded to where the network snaps, and nine pointers a
+ * cell by which the 3x3 convolution finds its patches.
  */
 function bytesNeeded({ network, residual }: Model, { rows, cols }: Shape, batch: number): number {
   const channels = network.channels.length;
   const moments = network.layers.map((layer, index) => (index === 0 ? 0 : layer.inputs) + layer.outputs);
-  const numbers = channels + Math.max(...moments, channels * (residual === null ? 2 : 3));
+  const summands = (residual === null ? 2 : 3) + (network.snap ? 2 : 0);
+  const numbers = channels + Math.max(...moments, channels * summands);
   return FRAGMENTATION * 4 * rows * cols * (batch * numbers + 9);
 }
 

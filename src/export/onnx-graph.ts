@@ -4,15 +4,12 @@
 // are used once in a graph and the graphs inside it, which is what ONNX asks for (static single assignment).
 
 import type { onnx } from "onnx-proto";
-import type { Layer, Network } from "../network/network.ts";
+import type { Layer, Step } from "../network/network.ts";
 import { atLeastOne, residualKind, widen } from "../network/operators.ts";
 
 export type Onnx = typeof onnx;
 export type Node = onnx.INodeProto;
 export type Value = onnx.IValueInfoProto;
-
-/** What a step is made of. */
-export type Step = Pick<Network, "layers" | "residual">;
 
 const VERSIONS = { ir: 8, opset: 17 } as const;
 
@@ -32,20 +29,39 @@ export function modelOf(
   };
 }
 
-/** Weights, biases and, where a step needs it, the residual. */
-export function initialisers(onnx: Onnx, { layers, residual }: Step): onnx.ITensorProto[] {
+/** Weights, biases and, where a step needs them, the residual and what channels are compared with. */
+export function initialisers(onnx: Onnx, { layers, residual, snap }: Step): onnx.ITensorProto[] {
   const ofLayers = layers
     .map(widen)
     .flatMap(({ kernel, inputs, outputs, weight, bias }, at) => [
       tensor(onnx, `layers.${at}.weight`, [outputs, inputs, kernel, kernel], weight),
       tensor(onnx, `layers.${at}.bias`, [outputs], bias),
     ]);
-  if (residualKind(residual) !== "mixed") return ofLayers;
-  return [...ofLayers, tensor(onnx, "residual", [1, residual.length, 1, 1], residual)];
+  const isMixed = residualKind(residual) === "mixed";
+  return [
+    ...ofLayers,
+    ...(isMixed ? [tensor(onnx, "residual", [1, residual.length, 1, 1], residual)] : []),
+    ...(snap ? [tensor(onnx, HALF, [], Float32Array.of(0.5))] : []),
+  ];
 }
+
+const HALF = "half";
 
 /** One step from the value `from` to the value `to`; the names in between begin with `prefix`. */
 export function stepNodes(onnx: Onnx, step: Step, from: string, to: string, prefix = ""): Node[] {
+  if (!step.snap) return sumNodes(onnx, step, from, to, prefix);
+  const [raw, above] = [`${prefix}unrounded`, `${prefix}above`];
+  const { AttributeType } = onnx.AttributeProto;
+  const type = { name: "to", type: AttributeType.INT, i: onnx.TensorProto.DataType.FLOAT };
+  return [
+    ...sumNodes(onnx, step, from, raw, prefix),
+    node("Greater", [raw, HALF], above),
+    node("Cast", [above], to, [type]),
+  ];
+}
+
+/** What the layers and the residual add up to. */
+function sumNodes(onnx: Onnx, step: Step, from: string, to: string, prefix: string): Node[] {
   const kind = residualKind(step.residual);
   const sum = kind === "none" ? to : `${prefix}sum`;
   const nodes = step.layers.flatMap((layer, at) => {

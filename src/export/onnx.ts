@@ -8,18 +8,9 @@
 // over stands in the model's metadata, under the keys of a weight file.
 
 import type { onnx as types } from "onnx-proto";
-import type { Network } from "../network/network.ts";
+import type { Network, Step } from "../network/network.ts";
 import { networkMetadata } from "../network/weightfile.ts";
-import {
-  initialisers,
-  modelOf,
-  node,
-  type Onnx,
-  type Step,
-  scalarValue,
-  stateValue,
-  stepNodes,
-} from "./onnx-graph.ts";
+import { initialisers, modelOf, node, type Onnx, scalarValue, stateValue, stepNodes } from "./onnx-graph.ts";
 
 export interface OnnxOptions {
   /** So many steps one after another, 1 or more, instead of a loop. */

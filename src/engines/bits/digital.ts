@@ -3,10 +3,15 @@
 // Units are computed symbolically: a value of a unit comes with the patches of bits that lead to it, as a decision
 // diagram. That is exact for all patches at once, for weights of any size, as long as units take few values. Weights
 // need not be whole: all numbers of a layer are multiples of a power of two, which becomes the unit of counting.
+//
+// Networks that snap give zeros and ones in any case, but of learned weights units take as many values as there are
+// patches. There all patches are gone through: see snapped.ts.
 
 import { Bdd, type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
 import type { Layer, Network } from "../../network/network.ts";
-import { codeRules, type Extent, type Patch, type PatchInput, patchOf } from "./patch.ts";
+import { NotDigital, showCase } from "./not-digital.ts";
+import { codeRules, type Extent, type Patch, patchOf } from "./patch.ts";
+import { snappedValues } from "./snapped.ts";
 
 /** The values a number can take, each with the inputs that lead to it; those exclude one another. */
 export type Values = ReadonlyMap<number, Bool>;
@@ -15,9 +20,6 @@ export type Values = ReadonlyMap<number, Bool>;
 const MOST_VALUES = 1024;
 /** Partial sums up to here are exact in float32, whatever their order. */
 const EXACT = 2 ** 24;
-
-/** A network that is not digital, or not provably so; the message says why. */
-export class NotDigital extends Error {}
 
 /** One weighted input of a unit: `input` is a unit of the layer below, or a channel at a place. */
 export interface Term {
@@ -44,7 +46,8 @@ export interface WholeNetwork {
 /** A network with the proof that it is digital. */
 export interface Digital {
   readonly network: Network;
-  readonly whole: WholeNetwork;
+  /** Null where the network is digital only because it snaps: then `next` is all that is known. */
+  readonly whole: WholeNetwork | null;
   readonly extent: Extent;
   readonly patch: Patch;
   /** Next values of the channels, which hold where the patch's `care` does. */
@@ -106,22 +109,38 @@ function sumOf({ kernel, inputs, weight, bias }: Layer, unit: number, factor: nu
  * @throws NotDigital where neither can be proved
  */
 export function proveDigital(network: Network, extent: Extent): Digital {
-  const whole = wholeNetwork(network);
-  const reasons: string[] = [];
+  // To networks that are digital anyway rounding does nothing, and their units are known.
+  let failure: NotDigital | null = null;
+  for (const snaps of network.snap ? [false, true] : [false]) {
+    const found = onLegalOrAny((legal) => proveOn(network, extent, legal, snaps));
+    if (!(found instanceof NotDigital)) return found;
+    failure = found;
+  }
+  throw failure!;
+}
+
+/** The proof about legal codes, else about any; where neither can be had, why not about legal ones. */
+function onLegalOrAny(prove: (legal: boolean) => Digital): Digital | NotDigital {
+  let first: NotDigital | null = null;
   for (const legal of [true, false]) {
     try {
-      const patch = patchOf(network, new Bdd(), extent, legal);
-      const next = nextValues(network, whole, patch);
-      if (legal) requireLegal(network, patch, next);
-      return { network, whole, extent, patch, next };
+      return prove(legal);
     } catch (error) {
       if (error instanceof DiagramTooLarge)
-        reasons.push("its units read too many inputs to look at all cases");
-      else if (error instanceof NotDigital) reasons.push(error.message);
+        first ??= new NotDigital("its units read too many inputs to look at all cases");
+      else if (error instanceof NotDigital) first ??= error;
       else throw error;
     }
   }
-  throw new NotDigital(reasons[0]);
+  return first!;
+}
+
+function proveOn(network: Network, extent: Extent, legal: boolean, snaps: boolean): Digital {
+  const whole = snaps ? null : wholeNetwork(network);
+  const patch = patchOf(network, new Bdd(), extent, legal);
+  const next = whole === null ? snappedValues(network, patch) : nextValues(network, whole, patch);
+  if (legal) requireLegal(network, patch, next);
+  return { network, whole, extent, patch, next };
 }
 
 function nextValues(network: Network, whole: WholeNetwork, patch: Patch): Bool[] {
@@ -215,28 +234,4 @@ function requireLegal(network: Network, patch: Patch, next: readonly Bool[]): vo
     const names = `${channels[first]!.name} and ${channels[second]!.name}`;
     require(bdd.not(bdd.and(a, exclusive ? b : bdd.not(b))), `channels ${names} can become no code together`);
   }
-}
-
-/** A patch, said by what is 1 in it. */
-function showCase({ channels }: Network, { bdd, inputs }: Patch, when: Bool): string {
-  // As few ones as a greedy choice of zeros leaves.
-  let rest = when;
-  const on: string[] = [];
-  for (const variable of bdd.support(when)) {
-    const off = bdd.cofactor(rest, variable, 0);
-    if (off === 0) on.push(showInput(inputs[variable]!));
-    rest = off === 0 ? bdd.cofactor(rest, variable, 1) : off;
-  }
-  return on.length === 0 ? "everything read is 0" : `${on.join(" and ")} ${on.length === 1 ? "is" : "are"} 1`;
-
-  function showInput(input: PatchInput): string {
-    if (input.kind === "edge") return `the inside ${input.edge}`;
-    const place = placeName(input.row, input.col);
-    return `${place}${channels[input.channel]!.name}`;
-  }
-}
-
-function placeName(row: number, col: number): string {
-  const name = `${["up", "", "down"][row + 1]}${["left", "", "right"][col + 1]}`;
-  return name === "" ? "" : `${name}.`;
 }

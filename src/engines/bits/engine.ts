@@ -9,10 +9,10 @@ import type { Shape } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
 import { illegalCodes } from "../../network/state.ts";
 import type { Engine, Run, WatchedRun } from "../engine.ts";
-import { NotDigital } from "./digital.ts";
 import type { Plan } from "./kernels.ts";
 import { Machine, type StartThreads } from "./machine.ts";
 import { type GateCounts, Maker } from "./make.ts";
+import { NotDigital } from "./not-digital.ts";
 import { codeRules } from "./patch.ts";
 import { loadBinaryen } from "./platform.ts";
 

@@ -3,12 +3,21 @@
 // There are two ways to a channel's next value. Unit by unit: hidden units become binary numbers of few digits, each
 // digit a function of the digits below it, and the next value, known to be 0 or 1, is the last digit of a sum: an xor.
 // Or at once: as a decision diagram over the patch, where long sums of bits count as variables of their own. Neither is
-// always better, so all channels are made both ways, and also each the way that adds fewer gates to what is there.
+// always better, so all channels are made both ways, and also each the way that adds fewer gates to what is there. Of a
+// network that is digital only because it snaps, no more is known than the diagrams.
 
 import { Bdd, type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
 import { sumDigits, type WeightedBit } from "./adders.ts";
 import { gateBuilder } from "./diagrams.ts";
-import { allValues, boolean, type Digital, type Sum, sumValues, type Values } from "./digital.ts";
+import {
+  allValues,
+  boolean,
+  type Digital,
+  type Sum,
+  sumValues,
+  type Values,
+  type WholeNetwork,
+} from "./digital.ts";
 import { Circuit, FALSE, type Signal, TRUE, transplant } from "./gates.ts";
 import { type Patch, type PatchInput, patchOf } from "./patch.ts";
 import {
@@ -28,6 +37,11 @@ export interface CellCircuit {
   readonly next: readonly Signal[];
 }
 
+/** A network whose units are whole numbers. */
+type WithUnits = Digital & { readonly whole: WholeNetwork };
+
+const hasUnits = (digital: Digital): digital is WithUnits => digital.whole !== null;
+
 /** A sum of more terms than this has digits of its own, if it takes more than two values. */
 const SHORT_SUM = 4;
 
@@ -36,8 +50,20 @@ export function inputName(input: PatchInput): string {
   return input.kind === "edge" ? `edge ${input.edge}` : `${input.channel} ${input.row} ${input.col}`;
 }
 
-/** Circuits of one network, made in different ways, the first one unit by unit. */
+/** Circuits of one network, made in different ways; where it has units, the first one unit by unit. */
 export function lowerCell(digital: Digital): readonly [CellCircuit, ...CellCircuit[]] {
+  return hasUnits(digital) ? lowerUnits(digital) : [lowerDiagrams(digital)];
+}
+
+/** The proof's own diagrams as gates. */
+function lowerDiagrams({ patch, next }: Digital): CellCircuit {
+  const circuit = new Circuit();
+  const { bdd, inputs, care } = patch;
+  const build = gateBuilder(circuit, bdd, (variable) => circuit.input(inputName(inputs[variable]!)));
+  return { circuit, next: next.map((f) => build(bdd.restrict(f, care))) };
+}
+
+function lowerUnits(digital: WithUnits): readonly [CellCircuit, ...CellCircuit[]] {
   const channels = digital.network.channels.map((_, channel) => channel);
   const bdd = new Bdd();
   const byUnits = (circuit: Circuit) => {
@@ -62,7 +88,7 @@ export function lowerCell(digital: Digital): readonly [CellCircuit, ...CellCircu
 /** A channel at a place as a signal. */
 function cellSignal(
   circuit: Circuit,
-  { network, patch, extent }: Digital,
+  { network, patch, extent }: WithUnits,
   channel: number,
   row: number,
   col: number,
@@ -78,7 +104,7 @@ function cellSignal(
 }
 
 /** What a unit of the first layer adds up. */
-function cellTerms(circuit: Circuit, digital: Digital, { terms }: Sum): WeightedBit[] {
+function cellTerms(circuit: Circuit, digital: WithUnits, { terms }: Sum): WeightedBit[] {
   return terms.map(({ weight, input, row, col }) => {
     return { weight, bit: cellSignal(circuit, digital, input, row, col), row };
   });
@@ -86,13 +112,13 @@ function cellTerms(circuit: Circuit, digital: Digital, { terms }: Sum): Weighted
 
 /** Next values unit by unit. */
 class Units {
-  readonly #digital: Digital;
+  readonly #digital: WithUnits;
   readonly #circuit: Circuit;
   readonly #bdd: Bdd;
   /** Digits of hidden units, by layer and unit. */
   readonly #digits: Map<number, readonly Signal[]>[];
 
-  constructor(digital: Digital, circuit: Circuit, bdd: Bdd) {
+  constructor(digital: WithUnits, circuit: Circuit, bdd: Bdd) {
     this.#digital = digital;
     this.#bdd = bdd;
     this.#circuit = circuit;
@@ -135,7 +161,7 @@ class Units {
 }
 
 /** Next values at once, as diagrams over the patch and the digits of long sums; null if they are too large. */
-function wholeFunctions(digital: Digital): ((circuit: Circuit, channel: number) => Signal) | null {
+function wholeFunctions(digital: WithUnits): ((circuit: Circuit, channel: number) => Signal) | null {
   const { network, whole, extent } = digital;
   const bdd = new Bdd();
   const patch = patchOf(network, bdd, extent, digital.patch.legal);
@@ -163,7 +189,7 @@ function wholeFunctions(digital: Digital): ((circuit: Circuit, channel: number) 
 
 /** Long sums of the first layer, whose digits are variables after those of the patch, first digits last. */
 class LongSums {
-  readonly #digital: Digital;
+  readonly #digital: WithUnits;
   readonly #patch: Patch;
   /** Sums are made of signals of this circuit. */
   readonly #circuit = new Circuit();
@@ -175,7 +201,7 @@ class LongSums {
   /** What holds of the patch, and of digits that are no independent variables. */
   care: Bool;
 
-  constructor(digital: Digital, patch: Patch) {
+  constructor(digital: WithUnits, patch: Patch) {
     this.#digital = digital;
     this.#patch = patch;
     this.#variables = patch.inputs.length;

@@ -40,6 +40,7 @@ const LONG_CHUNK = 64;
 export class Maker {
   readonly #network: Network;
   readonly #binaryen: Binaryen;
+  readonly #wide: Digital;
   readonly #made = new Map<string, Made>();
   readonly #modules = new Map<string, object>();
 
@@ -47,16 +48,21 @@ export class Maker {
   constructor(network: Network, binaryen: Binaryen) {
     this.#network = network;
     this.#binaryen = binaryen;
-    proveDigital(network, { oneRow: false, oneCol: false });
+    this.#wide = proveDigital(network, { oneRow: false, oneCol: false });
   }
 
   /** The circuit for grids of a shape. */
   forShape({ rows, cols }: Shape): Made {
     const extent: Extent = { oneRow: rows === 1, oneCol: cols === 1 };
     const key = JSON.stringify(extent);
-    const made = this.#made.get(key) ?? make(this.#network, extent);
+    const made = this.#made.get(key) ?? this.#make(extent);
     this.#made.set(key, made);
     return made;
+  }
+
+  #make(extent: Extent): Made {
+    const isWide = !extent.oneRow && !extent.oneCol;
+    return make(isWide ? this.#wide : proveDigital(this.#network, extent));
   }
 
   /** The module for a batch of grids of a shape. */
@@ -77,12 +83,12 @@ export class Maker {
   }
 }
 
-function make(network: Network, extent: Extent): Made {
-  const digital = proveDigital(network, extent);
+function make(digital: Digital): Made {
+  const { network, extent } = digital;
   const stored = network.channels.flatMap(({ code }, channel) =>
     digital.patch.legal && code.kind === "inside" ? [] : [channel],
   );
-  // The first is made unit by unit, which simplification likes best; another one must be smaller to be tried too.
+  // What is made unit by unit is what simplification likes best; another one must be smaller to be tried too.
   const [units, ...others] = lowerCell(digital);
   const other = others.sort((a, b) => size(a) - size(b)).find((cell) => size(cell) < size(units));
   const cells = (other === undefined ? [units] : [units, other])
