@@ -2,7 +2,7 @@
 //
 // The first layer only adds up what each neighbour's value contributes. So a rule is walked neighbour by neighbour with
 // the sums so far, and two ways that lead to the same sums need never be told apart: a count of eight neighbours has
-// nine values, not 256.
+// nine values, not 256. What comes out is a value of the field again, so that networks which snap need no more.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { bounds, type Grid } from "../grid/grid.ts";

@@ -1,5 +1,5 @@
 // A network as an .npz archive, which numpy.load opens: an array for each tensor of the weight file, and its metadata
-// as one JSON text, `json.loads(str(file["metadata"]))`.
+// as one JSON text, `json.loads(str(file["metadata"]))`. Where its `snap` is true, every step ends with `state > 0.5`.
 
 import type { Network } from "../network/network.ts";
 import { metadataOf, networkTensors } from "../network/weightfile.ts";

@@ -6,7 +6,8 @@ import type { Network } from "../network/network.ts";
 
 /** The text of the module; `weights` is the name of the network's weight file. */
 export function exportPytorch(network: Network, weights: string): string {
-  return MODULE.replace("$ABOUT", () => about(network))
+  return MODULE.replace("$NUMBERS", () => (network.snap ? LEARNED : WHOLE))
+    .replace("$ABOUT", () => about(network))
     .replace("reads $WEIGHTS", () => `reads ${ascii(weights)}`)
     .replace('"$WEIGHTS"', () => JSON.stringify(weights));
 }
@@ -32,6 +33,12 @@ function about(network: Network): string {
   ].join("\n");
 }
 
+const WHOLE = `All numbers are small integers, which float32 holds exactly. On a GPU, keep PyTorch from
+rounding them: torch.backends.cudnn.allow_tf32 = False.`;
+
+const LEARNED = `Every channel is rounded to 0 or 1, at 1/2, after each step. On a GPU, keep PyTorch from rounding
+numbers before: torch.backends.cudnn.allow_tf32 = False.`;
+
 /** Nothing that could end a Python string, or is not ASCII. */
 const ascii = (text: string): string => text.replace(/[^\x20-\x7e]|["\\]/g, "?");
 
@@ -42,8 +49,7 @@ const MODULE = `"""$ABOUT
     state, steps = network.run(state)    # to the end; or network(state, steps)
     values = network.decode(state)["name"]
 
-All numbers are small integers, which float32 holds exactly. On a GPU, keep PyTorch from
-rounding them: torch.backends.cudnn.allow_tf32 = False.
+$NUMBERS
 """
 
 import json
@@ -83,13 +89,15 @@ class Network(nn.Module):
         depth = len(json.loads(metadata["layers"]))
         self.weights = nn.ParameterList([tensors[f"layers.{at}.weight"] for at in range(depth)])
         self.biases = nn.ParameterList([tensors[f"layers.{at}.bias"] for at in range(depth)])
+        self.snap = json.loads(metadata.get("snap", "false"))
         self.register_buffer("residual", tensors["residual"].reshape(-1, 1, 1))
 
     def step(self, state):
         units = state
         for at, (weight, bias) in enumerate(zip(self.weights, self.biases)):
             units = F.conv2d(F.relu(units) if at > 0 else units, weight, bias, padding=weight.shape[-1] // 2)
-        return self.residual * state + units
+        state = self.residual * state + units
+        return (state > 0.5).to(state.dtype) if self.snap else state
 
     def forward(self, state, steps=1):
         for _ in range(steps):

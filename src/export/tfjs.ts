@@ -52,8 +52,8 @@ export function exportTfjs(network: Network): TfjsModel {
   return { "model.json": `${JSON.stringify(model)}\n`, [WEIGHTS]: bytesOf(constants) };
 }
 
-/** Filters and biases, and the residual where it is mixed. */
-function constantsOf({ layers, residual }: Network): Constant[] {
+/** Filters and biases, the residual where it is mixed, and what channels are compared with where the network snaps. */
+function constantsOf({ layers, residual, snap }: Network): Constant[] {
   const float = (name: string, shape: readonly number[], data: Float32Array): Constant => ({
     name,
     type: "float32",
@@ -71,8 +71,14 @@ function constantsOf({ layers, residual }: Network): Constant[] {
       float(`layers.${at}.bias`, [layer.outputs], layer.bias),
     ]);
   const isMixed = residualKind(residual) === "mixed";
-  return isMixed ? [...ofLayers, float("residual", [residual.length], residual)] : ofLayers;
+  return [
+    ...ofLayers,
+    ...(isMixed ? [float("residual", [residual.length], residual)] : []),
+    ...(snap ? [float(HALF, [], Float32Array.of(0.5))] : []),
+  ];
 }
+
+const HALF = "half";
 
 const integer = (name: string, value: number): Constant => ({
   name,
@@ -140,12 +146,13 @@ function condition(): Json {
   };
 }
 
-function step({ layers, residual }: Network, weights: readonly Constant[]): Json {
+function step({ layers, residual, snap }: Network, weights: readonly Constant[]): Json {
   const last = layers.length - 1;
   const convolutions = layers.map((_, at) =>
     convolution(at, at === 0 ? "before" : `units.${at - 1}`, at < last),
   );
-  const [after, sums] = addResidual(residual, `units.${last}`);
+  const [sum, sums] = addResidual(residual, `units.${last}`);
+  const [after, rounding] = snap ? roundOff(sum) : [sum, []];
   return {
     signature: {
       name: "step",
@@ -161,6 +168,7 @@ function step({ layers, residual }: Network, weights: readonly Constant[]): Json
       ...weights.map(constant),
       ...convolutions,
       ...sums,
+      ...rounding,
     ],
     ret: { left_after: "fewer:z:0", state_after: `${after}:0` },
   };
@@ -168,15 +176,21 @@ function step({ layers, residual }: Network, weights: readonly Constant[]): Json
 
 /** The value after the residual has been added to `units`, and the nodes that add it. */
 function addResidual(residual: Float32Array, units: string): readonly [string, readonly Json[]] {
-  const add = (kept: string) => node("after", "AddV2", [units, kept], { T: FLOAT });
+  const add = (kept: string) => node("sum", "AddV2", [units, kept], { T: FLOAT });
   switch (residualKind(residual)) {
     case "none":
       return [units, []];
     case "all":
-      return ["after", [add("before")]];
+      return ["sum", [add("before")]];
     case "mixed":
-      return ["after", [node("kept", "Mul", ["before", "residual"], { T: FLOAT }), add("kept")]];
+      return ["sum", [node("kept", "Mul", ["before", "residual"], { T: FLOAT }), add("kept")]];
   }
+}
+
+/** The value after `sum` has been rounded to 0 or 1, and the nodes that do so. */
+function roundOff(sum: string): readonly [string, readonly Json[]] {
+  const above = node("above", "Greater", [sum, HALF], { T: FLOAT });
+  return ["rounded", [above, node("rounded", "Cast", ["above"], { SrcT: { type: "DT_BOOL" }, DstT: FLOAT })]];
 }
 
 function convolution(at: number, input: string, relu: boolean): Json {

@@ -7,7 +7,7 @@ import { exportNpz } from "../../src/export/npz.ts";
 import type { Network } from "../../src/network/network.ts";
 import { metadataOf, networkTensors } from "../../src/network/weightfile.ts";
 import { Workspace } from "../cli/harness.ts";
-import { randomNetwork, SAMPLES } from "../network/samples.ts";
+import { randomNetwork, SAMPLES, SNAPPED } from "../network/samples.ts";
 import { networkOf } from "./compiled.ts";
 import { pythonWith, runPython } from "./python.ts";
 
@@ -15,6 +15,7 @@ const networks = (): Network[] => [
   ...SAMPLES,
   ...["life", "gf2", "bb3", "langton"].map(networkOf),
   randomNetwork([2, 0, 3], 1, (from) => from.next() - 0.5),
+  ...SNAPPED,
 ];
 
 describe("npz", () => {

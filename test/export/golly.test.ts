@@ -14,7 +14,7 @@ import { bounds, type Grid } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { Workspace } from "../cli/harness.ts";
-import { layer, life, parity, randomGrid, shift } from "../network/samples.ts";
+import { layer, learnedLike, life, parity, randomGrid, shift } from "../network/samples.ts";
 import { rowsOf } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 import { networkOf } from "./compiled.ts";
@@ -34,11 +34,13 @@ function states({ fields }: Network, grid: Grid): number[][] {
 }
 
 describe("the rule as a tree", () => {
-  test.each(AUTOMATA)(
+  test.each([...AUTOMATA, ...["life", "wireworld"].map((name) => `${name} with noise`)])(
     "%s: says what the network does, on every neighbourhood of random grids",
-    async (name) => {
-      const network = networkOf(name);
-      const tree = readTree(exportGolly(network, name));
+    async (about) => {
+      const [name] = about.split(" ");
+      const compiled = networkOf(name!);
+      const network = name === about ? compiled : learnedLike(compiled, 0.01, SEED);
+      const tree = readTree(exportGolly(network, name!));
       for (let seed = SEED; seed < SEED + 10; seed++) {
         const random = seededRandom(seed);
         const grid = randomGrid(network, { rows: 12, cols: 12 }, random);
@@ -76,8 +78,9 @@ describe("life-like rules", () => {
     expect(ruleOf(automaton("bit", `let n = count(around.v); v = ${expression}`))).toBe(name);
   });
 
-  test("Life by hand and Life compiled are B3/S23", () => {
-    expect([life, networkOf("life")].map(ruleOf)).toEqual(["B3/S23", "B3/S23"]);
+  test("Life by hand, compiled, and with noise is B3/S23", () => {
+    const made = [life, networkOf("life"), learnedLike(networkOf("life"), 0.01, SEED)];
+    expect(made.map(ruleOf)).toEqual(["B3/S23", "B3/S23", "B3/S23"]);
   });
 });
 

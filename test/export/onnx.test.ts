@@ -8,7 +8,7 @@ import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { Workspace } from "../cli/harness.ts";
-import { randomGrid, randomNetwork, SAMPLES } from "../network/samples.ts";
+import { randomGrid, randomNetwork, SAMPLES, SNAPPED } from "../network/samples.ts";
 import { again, SEED } from "../seed.ts";
 import { networkOf } from "./compiled.ts";
 import { pythonWith, runPython } from "./python.ts";
@@ -19,6 +19,7 @@ const networks = (): Network[] => [
   ...SAMPLES,
   ...GALLERY.map(networkOf),
   randomNetwork([2, 0, 3], 1, (from) => from.int(5) - 2),
+  ...SNAPPED,
 ];
 
 /** Both forms of every network. */

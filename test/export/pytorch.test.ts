@@ -7,7 +7,7 @@ import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { writeWeightFile } from "../../src/network/weightfile.ts";
 import { Workspace } from "../cli/harness.ts";
-import { randomGrid, SAMPLES } from "../network/samples.ts";
+import { randomGrid, SAMPLES, SNAPPED } from "../network/samples.ts";
 import { rowsOf } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 import { networkOf } from "./compiled.ts";
@@ -20,6 +20,7 @@ const work = new Workspace();
 const networks = (): Network[] => [
   ...SAMPLES,
   ...["life", "wireworld", "gf2", "sort", "prefix_sum", "langton", "bb3"].map(networkOf),
+  ...SNAPPED,
 ];
 
 /** Runs every case in the module of its network, from fields to fields. */
@@ -73,6 +74,13 @@ test("the module is short, and says what it holds", () => {
   expect(text.split("\n").length).toBeLessThan(150);
   expect(text).toContain("input tape: bit");
   expect(text).toMatch(/lay grids out as they say\.\n\n {4}grid .*\n {4}workspace /);
+});
+
+test("of a network that snaps, the module says so", () => {
+  expect(exportPytorch(networkOf("life"), "n.safetensors")).toContain("All numbers are small integers");
+  const text = exportPytorch(SNAPPED[0]!, "n.safetensors");
+  expect(text).toContain("Every channel is rounded to 0 or 1, at 1/2, after each step.");
+  expect(text).not.toContain("small integers");
 });
 
 test("file names and names of values cannot break out of their strings", () => {

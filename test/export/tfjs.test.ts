@@ -10,7 +10,7 @@ import { exportTfjs, type TfjsModel } from "../../src/export/tfjs.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
-import { randomGrid, randomNetwork, SAMPLES } from "../network/samples.ts";
+import { randomGrid, randomNetwork, SAMPLES, SNAPPED } from "../network/samples.ts";
 import { again, SEED } from "../seed.ts";
 import { networkOf } from "./compiled.ts";
 
@@ -37,6 +37,7 @@ const networks = (): Network[] => [
   ...SAMPLES,
   ...["life", "gf2", "sort", "maze", "prefix_sum"].map(networkOf),
   randomNetwork([2, 0, 3], 1, (from) => from.int(5) - 2),
+  ...SNAPPED,
 ];
 
 describe("TensorFlow.js", () => {

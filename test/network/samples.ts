@@ -226,6 +226,9 @@ export function learnedLike(network: Network, sigma: number, seed: number): Netw
   return { ...network, layers, exact, snap: true };
 }
 
+/** The samples as if they had been learned; rounded, their steps are still those of their rules. */
+export const SNAPPED: readonly Network[] = SAMPLES.map((network, seed) => learnedLike(network, 0.01, seed));
+
 type Rule = (grid: Grid) => Grid;
 
 /** One step of each sample by its rule, written with loops over cells; off-grid cells read as first values. */
