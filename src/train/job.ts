@@ -83,7 +83,8 @@ export async function runTraining(
   return {
     seed: job.seed,
     outcome,
-    network,
+    // What was trained, and proved, is the step with its rounding, also where weights began as compiled ones.
+    network: { ...network, snap: true },
     notes: notesOf(job, outcome, progress, proof),
     progress,
     coverage,
