@@ -1,6 +1,8 @@
 // Public exports, nothing else.
 
 export type { CheckedField, CheckedProgram } from "./analyse/checked.ts";
+export { type CompareOptions, type Comparison, compareNetworks, type Portrait } from "./compare/compare.ts";
+export type { Subject as ComparedNetwork } from "./compare/subject.ts";
 export { type Compilation, type CompileOptions, checkProgram, compile, hashOf } from "./compile.ts";
 export { type Decompiled, decompile } from "./decompile/decompile.ts";
 export {
@@ -105,6 +107,7 @@ export { type Claim, type ProveOptions, proveNetwork } from "./prove/prove.ts";
 export { prune } from "./prove/prune.ts";
 export type { ProveResult, StepCounterexample, StepProof } from "./prove/result.ts";
 export { proveStep, type StepOptions } from "./prove/step.ts";
+export { renderComparison } from "./report/comparison.ts";
 export { type Curve, type CurvePoint, renderCurve } from "./report/curve.ts";
 export { type Frame, type Recorder, type RecordOptions, recordFrames } from "./report/frames.ts";
 export { type PictureFormat, type PictureOptions, pictureFormatOf, renderPicture } from "./report/picture.ts";

@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { type RuleEngine, ruleEngine } from "../engines/rule.ts";
 import { type RunResult, runNetwork } from "../engines/run.ts";
-import type { Grid } from "../grid/grid.ts";
+import { type Grid, sameGrid } from "../grid/grid.ts";
 import { lower } from "../lower/lower.ts";
 import type { Network } from "../network/network.ts";
 import { decode, haltedCells } from "../network/state.ts";
@@ -214,12 +214,6 @@ function cycleStart(engine: RuleEngine, input: Grid, period: number): number {
     if (sameGrid(behind, ahead)) return start;
     [behind, ahead] = [engine.step(behind), engine.step(ahead)];
   }
-}
-
-function sameGrid(a: Grid, b: Grid): boolean {
-  return Object.entries(a.planes).every(([name, plane]) =>
-    plane.every((value, at) => value === b.planes[name]![at]),
-  );
 }
 
 async function referenceRun(

@@ -5,7 +5,7 @@
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { OFFSETS, type Place } from "../grid/direction.ts";
-import { firstValue, type Grid } from "../grid/grid.ts";
+import { firstValue, type Grid, sameGrid } from "../grid/grid.ts";
 import { type Expression, operands } from "../logic/expression.ts";
 import type { Rule } from "../schedule/rule.ts";
 
@@ -248,10 +248,4 @@ export function runRule(
     grid = next;
     onStep(steps + 1, grid);
   }
-}
-
-function sameGrid(a: Grid, b: Grid): boolean {
-  return Object.entries(a.planes).every(([name, plane]) =>
-    plane.every((value, at) => value === b.planes[name]![at]),
-  );
 }

@@ -43,3 +43,10 @@ export function showType(type: ValueType): string {
   if (type.kind === "range") return `${type.lo}..${type.hi}`;
   return `enum { ${type.names.join(", ")} }`;
 }
+
+/** Whether grids with the same planes hold the same values. */
+export function sameGrid(a: Grid, b: Grid): boolean {
+  return Object.entries(a.planes).every(([name, plane]) =>
+    plane.every((value, at) => value === b.planes[name]![at]),
+  );
+}

@@ -102,6 +102,10 @@ const trainingSchema = z.strictObject({
   seed: whole,
   steps: whole,
   outcome: z.string(),
+  /** Cases or runs that gradients were taken of, with repetitions; the same seed gives the same file, so no time. */
+  samples: whole.exactOptional(),
+  /** The largest grid that was trained on. */
+  size: z.strictObject({ rows: whole, cols: whole }).exactOptional(),
 });
 
 /** What was proved of the weights, for networks of this program: the whole of it can be had again by proving. */

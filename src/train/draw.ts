@@ -23,14 +23,14 @@ export interface Source {
 }
 
 /** Side of the largest grids. */
-const SIDE = 8;
+export const LARGEST_SIDE = 8;
 /** Steps of a run that are looked at. */
 const STEPS = 40;
 
 export function sourceOf(program: CheckedProgram, rule: Rule, random: Random): Source {
   const engine = ruleEngine(rule);
   const inputs = program.fields.filter(({ role }) => role === "input");
-  const shapeOf = shapesFor(program, { rows: SIDE, cols: SIDE });
+  const shapeOf = shapesFor(program, { rows: LARGEST_SIDE, cols: LARGEST_SIDE });
   let runs = 0;
   return {
     run: (cases) => {
@@ -69,7 +69,7 @@ function addRun(cases: CaseSet, engine: RuleEngine, input: Grid): number {
 
 /** A grid of any legal state: in each field, values are equally likely, or one of them is more so. */
 function anyGrid(rule: Rule, random: Random): Grid {
-  const shape = { rows: 1 + random.int(SIDE), cols: 1 + random.int(SIDE) };
+  const shape = { rows: 1 + random.int(LARGEST_SIDE), cols: 1 + random.int(LARGEST_SIDE) };
   const planes = rule.fields.map(({ name, type }): [string, Int32Array] => {
     const { lo, hi } = bounds(type);
     const often = lo + random.int(hi - lo + 1);

@@ -7,6 +7,7 @@ import type { Network } from "../network/network.ts";
 import type { Notes } from "../network/weightfile.ts";
 import { type Claim, proveNetwork } from "../prove/prove.ts";
 import type { ProveResult } from "../prove/result.ts";
+import { LARGEST_SIDE } from "./draw.ts";
 import { type OutputOptions, trainOutput } from "./output.ts";
 import {
   type Coverage,
@@ -115,9 +116,9 @@ export function withNoise(network: Network, sigma: number, random: Random): Netw
 }
 
 function notesOf(
-  { start, noise, supervision, seed, before }: TrainJob,
+  { start, noise, supervision, seed, before, batch, max }: TrainJob,
   outcome: TrainOutcome,
-  { step }: TraceProgress,
+  { step, cases }: TraceProgress,
   proof: ProveResult | null,
 ): Notes {
   const from = start.kind === "random" ? `random, width ${showWidth(start.width)}` : start.kind;
@@ -127,6 +128,9 @@ function notesOf(
     seed,
     steps: before + step,
     outcome,
+    // Runs count each time; of neighbourhoods, batches are drawn again and again.
+    samples: supervision === "trace" ? (before + step) * batch : cases,
+    size: supervision === "trace" ? { rows: LARGEST_SIDE, cols: LARGEST_SIDE } : max,
   };
   return proof === null ? { training } : { training, proof: summaryOf(proof) };
 }

@@ -28,6 +28,12 @@ function firstShapes(max: Shape): Shape[] {
   ];
 }
 
+/** The shape of most cells that fits into another and the program takes; the next larger one where none does. */
+export function largestShape(program: InputRules, max: Shape): Shape {
+  if (!program.grid) return max;
+  return fittingShapes(program, max).reduce((a, b) => (b.rows * b.cols >= a.rows * a.cols ? b : a));
+}
+
 const anyShape = ({ rows, cols }: Shape, random: Random): Shape => ({
   rows: 1 + random.int(rows),
   cols: 1 + random.int(cols),

@@ -5,7 +5,14 @@ import type { Io } from "../io.ts";
 import { assignment, realNumber, realNumbers, shape, wholeNumber, wholeNumbers, width } from "../options.ts";
 import { type AddCommand, addCommand, type Finish, SET } from "./command.ts";
 
-export const learning: readonly AddCommand[] = [addLearn, addPredict, addCurve, addTrain, addBasin];
+export const learning: readonly AddCommand[] = [
+  addLearn,
+  addPredict,
+  addCurve,
+  addTrain,
+  addBasin,
+  addCompare,
+];
 
 function addLearn(root: Command, io: Io, finish: Finish): void {
   addCommand(
@@ -205,5 +212,41 @@ function addBasin(root: Command, io: Io, finish: Finish): void {
     .action(async (file, options) => {
       const { basinCommand } = await import("../basin.ts");
       finish(await basinCommand(io, file, options));
+    });
+}
+
+function addCompare(root: Command, io: Io, finish: Finish): void {
+  addCommand(
+    root,
+    "compare <first> <second>",
+    "Compare two networks of one program, such as a compiled and a learned one: weight files, or the program (.alg) itself.",
+    "compare programs/life.alg life.trained.safetensors --html life.html",
+    "compare a.safetensors b.safetensors --program programs/gf2.alg --json",
+  )
+    .option("--program <file>", "the program (.alg) that both are networks of, if neither is one")
+    .option("--html <file>", "write a page with figures")
+    .option(
+      "--size <shape>",
+      "size that was trained on, ROWSxCOLUMNS (default: what the files say, or 8x8)",
+      shape,
+    )
+    .option(
+      "--scales <numbers>",
+      "multiples of it to run at (default: 1,2,4,8,16)",
+      wholeNumbers,
+      [1, 2, 4, 8, 16],
+    )
+    .option("--runs <number>", "runs at each, or fewer where they are long", wholeNumber(1), 40)
+    .option(
+      "--steps <number>",
+      "steps of programs that neither end nor come to rest (default: rows and columns together)",
+      wholeNumber(1),
+    )
+    .option("--seed <number>", "seed of the inputs", wholeNumber())
+    .option("--no-prove", "do not try proofs, which can take a minute")
+    .option(...SET, assignment)
+    .action(async (first, second, options) => {
+      const { compareCommand } = await import("../compare.ts");
+      finish(await compareCommand(io, first, second, options));
     });
 }

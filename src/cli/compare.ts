@@ -1,0 +1,143 @@
+// `tapeloom compare`: two networks of one program side by side, as a table, as JSON, and as a page with figures.
+
+import { basename } from "node:path";
+import type { Comparison } from "../compare/compare.ts";
+import type { Subject } from "../compare/subject.ts";
+import { InputError } from "../diagnostics/diagnostic.ts";
+import type { Shape } from "../grid/grid.ts";
+import { type Network, sizeOf } from "../network/network.ts";
+import { renderComparison } from "../report/comparison.ts";
+import { describeComparison } from "../report/comparison-table.ts";
+import { requireSameProgram } from "../verify/same-program.ts";
+import { isProgram, writeAtomically } from "./files.ts";
+import { anySeed } from "./inputs.ts";
+import { EXIT, type Io, interruptible, remark } from "./io.ts";
+import { printJson } from "./json.ts";
+import { type CommonOptions, loadProgram, loadWeights, openEngine, type Program } from "./load.ts";
+import type { Params } from "./options.ts";
+import { progressBar } from "./progress.ts";
+import { showTable, wrap } from "./table.ts";
+import { tensorLoader } from "./tensors.ts";
+
+export interface CompareCommandOptions extends CommonOptions {
+  readonly program?: string;
+  readonly html?: string;
+  readonly size?: Shape;
+  readonly scales: readonly number[];
+  readonly runs: number;
+  readonly steps?: number;
+  readonly seed?: number;
+  readonly prove: boolean;
+  readonly set?: Params;
+}
+
+export async function compareCommand(
+  io: Io,
+  first: string,
+  second: string,
+  options: CompareCommandOptions,
+): Promise<number> {
+  const { html, json, scales, seed = anySeed() } = options;
+  if (html !== undefined && !/\.html?$/i.test(html))
+    throw new InputError(`--html ${html}: a page's name ends in .html; rename it`);
+  if (scales.includes(0))
+    throw new InputError(`--scales ${scales.join(",")}: found 0, expected multiples of the size, from 1 on`);
+  const program = await loadProgram(io, programOf([first, second], options), options.set ?? {}, options);
+  const begin = performance.now();
+  program.compile();
+  const compileSeconds = (performance.now() - begin) / 1000;
+  const subjects = distinguished([
+    await subjectOf(io, program, first, compileSeconds),
+    await subjectOf(io, program, second, compileSeconds),
+  ]);
+  remark(io, `${program.front.checked.name}: seed ${seed}`);
+  const comparison = await measure(io, program, subjects, { ...options, seed });
+  if (html !== undefined) {
+    await writeAtomically(io, html, await renderComparison(comparison));
+    remark(io, `wrote ${html}`);
+  }
+  if (json) printJson(io, comparison);
+  else io.stdout.write(describe(comparison));
+  return EXIT.done;
+}
+
+/** The program that both are networks of: named, or one of the two. */
+function programOf(files: readonly string[], { program }: CompareCommandOptions): string {
+  const found = program ?? files.find(isProgram);
+  if (found !== undefined) return found;
+  throw new InputError(
+    "weight files do not hold their program; give it with --program FILE.alg, or as one of the two networks",
+  );
+}
+
+/** Files of the same name in two folders, or one file twice, get numbers. */
+function distinguished([first, second]: readonly [Subject, Subject]): [Subject, Subject] {
+  if (first.name !== second.name) return [first, second];
+  return [
+    { ...first, name: `${first.name} (1)` },
+    { ...second, name: `${second.name} (2)` },
+  ];
+}
+
+/** A program stands for its compiled network. */
+async function subjectOf(io: Io, program: Program, file: string, compileSeconds: number): Promise<Subject> {
+  const compiled = program.compile().network;
+  const name = basename(file);
+  if (isProgram(file)) {
+    const { front } = await loadProgram(io, file, {}, { verbose: false });
+    if (front.source.text !== program.front.source.text)
+      throw new InputError(
+        `${file} is not the program that is compared; leave --program out, or give its weights`,
+      );
+    return { name, network: compiled, notes: {}, compileSeconds };
+  }
+  const { network, notes } = await loadWeights(io, file);
+  requireSameProgram(compiled, program.front.checked, network);
+  return { name, network, notes, compileSeconds };
+}
+
+async function measure(
+  io: Io,
+  program: Program,
+  subjects: readonly [Subject, Subject],
+  options: CompareCommandOptions & { readonly seed: number },
+): Promise<Comparison> {
+  const { scales, runs, steps = null, seed, prove, size, verbose } = options;
+  const { compareNetworks } = await import("../compare/compare.ts");
+  const compilation = program.compile();
+  const backend = await tensorLoader()();
+  const progress = progressBar(io, compilation.checked.name, "runs, {eta_formatted} left");
+  return interruptible(io, (signal) =>
+    compareNetworks(backend, compilation, subjects, {
+      ...{ runs, steps, seed, prove, signal },
+      scales: [...new Set(scales)].sort((a, b) => a - b),
+      size: size ?? sizeFrom(subjects),
+      openEngine: (network) => openEngine(io, network, engineFor(network), { verbose }),
+      onPart: (what) => {
+        if (verbose) remark(io, `${what} ...`);
+      },
+      onRun: (done, total) => progress.update(done, total),
+    }),
+  ).finally(() => progress.stop());
+}
+
+/** What was trained on, as far as the files say so. */
+function sizeFrom(subjects: readonly Subject[]): Shape {
+  const sizes = subjects.flatMap(({ notes }) => notes.training?.size ?? []);
+  return sizes.at(-1) ?? { rows: 8, cols: 8 };
+}
+
+/** Few numbers are run fastest by plain loops, many by tensors. */
+const MANY = 1000;
+const engineFor = (network: Network) => (sizeOf(network).nonzero > MANY ? "tensor" : "direct");
+
+function describe(comparison: Comparison): string {
+  const { title, summary, parts } = describeComparison(comparison);
+  const names = ["", ...comparison.networks.map(({ name }) => name)];
+  const shown = parts.map(({ heading, rows, remark: note }) => {
+    const isOfBoth = rows.every((row) => row.length === names.length);
+    const table = showTable(isOfBoth ? [names, ...rows] : rows);
+    return `\n${heading}\n${table}${note === "" ? "" : `${wrap(note, "  ")}\n`}`;
+  });
+  return `${title}\n${summary.map((sentence) => `${wrap(sentence, "  ")}\n`).join("")}${shown.join("")}`;
+}

@@ -1,0 +1,112 @@
+// Two networks of one program side by side, such as a compiled and a learned one: what they do, what they consist of,
+// how alike they are inside, what is proved of them, and what they cost.
+
+import type { Backend } from "../engines/backend.ts";
+import type { Engine } from "../engines/engine.ts";
+import type { Shape } from "../grid/grid.ts";
+import { seededRandom } from "../grid/random.ts";
+import type { Network } from "../network/network.ts";
+import type { Claim } from "../prove/prove.ts";
+import { CaseSet, type Cases } from "../train/cases.ts";
+import { aligned } from "./align.ts";
+import { type Behaviour, type BehaviourOptions, behavioursOf } from "./behaviour.ts";
+import { type Certificate, certify } from "./certificate.ts";
+import { type Cost, costOf } from "./cost.ts";
+import { judgeNeighbourhoods, type Neighbourhoods, type Sample, sampleOf } from "./neighbourhoods.ts";
+import { type Similarity, similarityOf } from "./similarity.ts";
+import { type Structure, structureOf } from "./structure.ts";
+import type { Subject } from "./subject.ts";
+
+export interface CompareOptions extends Omit<BehaviourOptions, "random"> {
+  readonly seed: number;
+  /** Whether proofs are tried. */
+  readonly prove: boolean;
+  /** An engine for long runs of a network. */
+  readonly openEngine: (network: Network) => Promise<Engine>;
+  /** Called when a part begins. */
+  readonly onPart?: (what: string) => void;
+}
+
+/** All about one network. */
+export interface Portrait {
+  readonly name: string;
+  readonly behaviour: Behaviour;
+  readonly neighbourhoods: Neighbourhoods;
+  readonly structure: Structure;
+  /** Null where no proof was asked for. */
+  readonly certificate: Certificate | null;
+  readonly cost: Cost;
+}
+
+export interface Comparison {
+  readonly program: string;
+  readonly seed: number;
+  readonly size: Shape;
+  /** Whether hardly any neighbourhood that comes up in runs was missed. */
+  readonly saturated: boolean;
+  readonly networks: readonly [Portrait, Portrait];
+  readonly similarity: Similarity;
+}
+
+/**
+ * Compares on random inputs.
+ * @throws InputError if the networks have different channels; the signal's reason if it aborts
+ */
+export async function compareNetworks(
+  backend: Backend,
+  claim: Claim,
+  subjects: readonly [Subject, Subject],
+  options: CompareOptions,
+): Promise<Comparison> {
+  const { seed, size, onPart } = options;
+  const networks = subjects.map(({ network }) => aligned(network, subjects[0].network));
+  const random = seededRandom(seed);
+  onPart?.("neighbourhoods");
+  const sample = sampleOf(claim, networks[0]!, random);
+  onPart?.("units");
+  const similarity = similarityOf(networks[0]!, networks[1]!, mixed(networks[0]!, sample), random);
+  onPart?.("runs");
+  const engines = await Promise.all(networks.map(options.openEngine));
+  const runners = networks.map((network, at) => ({ network, engine: engines[at]! }));
+  const behaviours = await behavioursOf(claim.checked, claim.rule, runners, { ...options, random }).finally(
+    () => {
+      for (const engine of engines) engine.close();
+    },
+  );
+  onPart?.("proofs");
+  const portraits: Portrait[] = [];
+  for (const [at, subject] of subjects.entries()) {
+    const network = networks[at]!;
+    portraits.push({
+      name: subject.name,
+      behaviour: behaviours[at]!,
+      neighbourhoods: judgeNeighbourhoods(network, sample),
+      structure: structureOf(network),
+      certificate: options.prove ? await certify(claim, network, subject.notes) : null,
+      cost: await costOf(backend, claim, subject),
+    });
+  }
+  return {
+    program: claim.checked.name,
+    seed,
+    size,
+    saturated: sample.saturated,
+    networks: [portraits[0]!, portraits[1]!],
+    similarity,
+  };
+}
+
+/** Neighbourhoods by which units are compared, half of them reachable. */
+const SAMPLES = 1000;
+
+function mixed(network: Network, { reachable, legal }: Sample): Cases {
+  const cases = new CaseSet(network);
+  for (const [kind, most] of [
+    [reachable, SAMPLES / 2],
+    [legal, SAMPLES],
+  ] as const) {
+    const every = Math.max(1, Math.floor(kind.count / (SAMPLES / 2)));
+    for (let at = 0; at < kind.count && cases.count < most; at += every) cases.addFrom(kind, at);
+  }
+  return cases;
+}

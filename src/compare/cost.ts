@@ -1,0 +1,66 @@
+// What it took to get weights. Files do not say how long their training took, because the same seed gives the same
+// file; so a few steps of the same kind are made here, on this machine, and their time is multiplied.
+
+import type { Backend } from "../engines/backend.ts";
+import type { Network } from "../network/network.ts";
+import type { Notes } from "../network/weightfile.ts";
+import type { Claim } from "../prove/prove.ts";
+import { runTraining, type TrainJob } from "../train/job.ts";
+import type { Subject } from "./subject.ts";
+
+export interface Cost {
+  /** How: compiled, or from where training began and what it saw. */
+  readonly origin: string;
+  /** Steps of training, and cases or runs that they saw, with repetitions; null where there are none. */
+  readonly steps: number | null;
+  readonly samples: number | null;
+  /** On this machine: measured for compiling, estimated for training. */
+  readonly seconds: number;
+}
+
+/** Steps by which a step's time is measured. */
+const STEPS = { trace: 300, output: 100 } as const;
+
+export async function costOf(
+  backend: Backend,
+  claim: Claim,
+  { network, notes: { training }, compileSeconds }: Subject,
+): Promise<Cost> {
+  if (training === undefined)
+    return { origin: "compiled", steps: null, samples: null, seconds: compileSeconds };
+  const { from, supervision, seed, steps, samples = null } = training;
+  const seen = supervision === "trace" ? "neighbourhoods" : "outputs";
+  return {
+    origin: `trained from ${from}, by ${seen}, seed ${seed}`,
+    steps,
+    samples,
+    seconds: compileSeconds + steps * (await secondsOfStep(backend, claim, network, training)),
+  };
+}
+
+async function secondsOfStep(
+  backend: Backend,
+  claim: Claim,
+  network: Network,
+  { supervision, seed, size }: NonNullable<Notes["training"]>,
+): Promise<number> {
+  const job: TrainJob = {
+    start: { kind: "weights", network },
+    noise: 0,
+    supervision,
+    seed,
+    before: 0,
+    until: { kind: "epochs", epochs: Number.MAX_SAFE_INTEGER },
+    maxSteps: STEPS[supervision],
+    patience: null,
+    rate: null,
+    optimiser: "adam",
+    schedule: "constant",
+    batch: 256,
+    clip: 1,
+    max: size ?? { rows: 2, cols: 12 },
+    stateNoise: 0.15,
+  };
+  const { progress } = await runTraining(backend, claim, job);
+  return progress.seconds / progress.step;
+}

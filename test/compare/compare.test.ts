@@ -1,0 +1,276 @@
+// Comparisons find what is known: networks that are the same in disguise, wrong in one way, or wrong in some cases.
+
+import { beforeAll, describe, expect, test } from "vitest";
+import { aligned } from "../../src/compare/align.ts";
+import { behavioursOf } from "../../src/compare/behaviour.ts";
+import { type CompareOptions, compareNetworks } from "../../src/compare/compare.ts";
+import { judgeNeighbourhoods, sampleOf } from "../../src/compare/neighbourhoods.ts";
+import { similarityOf } from "../../src/compare/similarity.ts";
+import { denseStep } from "../../src/compare/step.ts";
+import { type Compilation, compile } from "../../src/compile.ts";
+import { type Backend, loadBackend } from "../../src/engines/backend.ts";
+import { directEngine } from "../../src/engines/direct.ts";
+import { interpret } from "../../src/engines/reference.ts";
+import { randomGrid } from "../../src/grid/generate.ts";
+import { type Random, seededRandom, shuffled } from "../../src/grid/random.ts";
+import type { Network } from "../../src/network/network.ts";
+import { encode } from "../../src/network/state.ts";
+import { CaseSet } from "../../src/train/cases.ts";
+import { again, SEED } from "../seed.ts";
+import { channelsMoved, compiled, disguised, flipped } from "./networks.ts";
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await loadBackend();
+});
+
+const OPTIONS: CompareOptions = {
+  size: { rows: 4, cols: 4 },
+  scales: [1, 2],
+  runs: 6,
+  steps: null,
+  seed: SEED,
+  prove: true,
+  openEngine: async (network) => directEngine(network),
+};
+
+const subject = (name: string, network: Network) => ({ name, network, notes: {}, compileSeconds: 1 });
+
+const behaviourOptions = (random: Random) => ({ ...OPTIONS, random });
+
+const runners = (...networks: readonly Network[]) =>
+  networks.map((network) => ({ network, engine: directEngine(network) }));
+
+describe("networks that are the same", () => {
+  test.each(["gf2", "sort", "life", "parity"])(
+    "%s, with units in another order and size: alike in everything, unit by unit",
+    async (name) => {
+      const compilation = compiled(name);
+      const { network, orders } = disguised(compilation.network, seededRandom(SEED));
+      const found = await compareNetworks(
+        backend,
+        compilation,
+        [subject("plain", compilation.network), subject("disguised", network)],
+        OPTIONS,
+      );
+      const { matches, matched, matchedByChance, layers, jacobian } = found.similarity;
+      // Units that never change in legal states cannot be told apart.
+      const telling = matches.filter(({ correlation }) => correlation !== 0);
+      expect(telling.length).toBeGreaterThan(0.8 * matches.length);
+      for (const { first, second, correlation } of telling) {
+        expect(correlation, again(SEED)).toBeCloseTo(1, 9);
+        if (name !== "sort") expect(orders[first.layer]![second.unit]).toBe(first.unit);
+      }
+      expect(matched).toBeGreaterThan(matchedByChance + 0.2);
+      for (const [at, row] of layers.entries()) expect(row[at]).toBeCloseTo(1, 9);
+      expect(jacobian).toBeCloseTo(1, 9);
+      for (const { behaviour, neighbourhoods, certificate } of found.networks) {
+        for (const { exact, runs } of behaviour.scales) {
+          expect(exact.rate).toBe(1);
+          expect(runs.every(({ diverged }) => diverged === null)).toBe(true);
+        }
+        expect(behaviour.stability.map(({ exact }) => exact.rate)).toEqual([1, 1, 1]);
+        expect(neighbourhoods).toMatchObject({ reachable: { wrong: 0, margin: 0.5 }, legal: { wrong: 0 } });
+        expect(certificate).toMatchObject({ outcome: "proved" });
+      }
+    },
+  );
+
+  test("with channels in another order, too", () => {
+    const { network } = compiled("gf2");
+    const order = shuffled([...network.channels.keys()], seededRandom(SEED));
+    const back = aligned(channelsMoved(network, order), network);
+    expect(back.channels).toEqual(network.channels);
+    expect(back.residual).toEqual(network.residual);
+    expect(back.layers).toEqual(network.layers);
+  });
+
+  test("other channels are refused, with both lists", () => {
+    const [{ network: gf2 }, { network: life }] = [compiled("gf2"), compiled("life")];
+    expect(() => aligned(life, gf2)).toThrow(/different channels.*found alive, expected x, todo/);
+  });
+});
+
+describe("networks that are wrong", () => {
+  test("in every step: no run is exact, all diverge at once, the proof is refuted", async () => {
+    const compilation = compiled("life");
+    const found = await compareNetworks(
+      backend,
+      compilation,
+      [subject("right", compilation.network), subject("wrong", flipped(compilation.network, 0))],
+      { ...OPTIONS, steps: 3 },
+    );
+    const { behaviour, neighbourhoods, certificate } = found.networks[1];
+    expect(behaviour.scales.flatMap(({ runs }) => runs.map(({ diverged }) => diverged))).toEqual(
+      new Array(12).fill(1),
+    );
+    expect(behaviour.scales.map(({ exact }) => exact.rate)).toEqual([0, 0]);
+    expect(neighbourhoods.reachable.exact.rate).toBe(0);
+    expect(certificate).toMatchObject({ outcome: "refuted" });
+    expect(found.networks[0].certificate).toMatchObject({ outcome: "proved" });
+  });
+
+  test("in some neighbourhoods: as many as looking at all of them shows", async () => {
+    const compilation = compiled("life");
+    const { network } = compilation;
+    const layers = network.layers.with(-1, {
+      ...network.layers.at(-1)!,
+      weight: network.layers.at(-1)!.weight.map((weight, at) => (at === 0 ? 0 : weight)),
+    });
+    const wrong = { ...network, layers };
+    const sample = sampleOf(compilation, network, seededRandom(SEED));
+    expect(sample.reachable.count, again(SEED)).toBeGreaterThan(400);
+    const { reachable } = judgeNeighbourhoods(wrong, sample);
+    expect(reachable.wrong).toBe(await wrongByEngine(wrong, sample.reachable));
+    expect(reachable.wrong).toBeGreaterThan(0);
+    expect(reachable.wrong).toBeLessThan(reachable.cases);
+  });
+});
+
+/** Counts wrong cases by running the centre of a 3x3 grid, which shares nothing with the comparison. */
+async function wrongByEngine(network: Network, { count, inputs, targets }: CaseSet | Cases): Promise<number> {
+  let wrong = 0;
+  for (let at = 0; at < count; at++) {
+    const run = directEngine(network).start({ rows: 3, cols: 3 }, [
+      Float32Array.from(inputs.subarray(at * 9, (at + 1) * 9)),
+    ]);
+    await run.advance(1);
+    const [state] = await run.read();
+    if (Number(state![4]! > 0.5) !== targets[at]) wrong++;
+  }
+  return wrong;
+}
+type Cases = Pick<CaseSet, "count" | "inputs" | "targets">;
+
+describe("runs", () => {
+  test("of a program that ends have as many steps as its network takes, and its interpreter's outputs", async () => {
+    const { checked, rule, network } = compiled("sort");
+    const [behaviour] = await behavioursOf(
+      checked,
+      rule,
+      runners(network),
+      behaviourOptions(seededRandom(SEED)),
+    );
+    // Odd-even transposition of n columns: between n and 2n rounds.
+    for (const { shape, steps, exact } of behaviour!.scales) {
+      expect(steps[0]).toBeGreaterThanOrEqual(shape.cols);
+      expect(steps[1]).toBeLessThanOrEqual(2 * shape.cols);
+      expect(exact.rate).toBe(1);
+    }
+  });
+
+  test("the rule that networks are judged by gives the interpreter's outputs", async () => {
+    const { checked, network } = compiled("add");
+    const input = randomGrid({ rows: 6, cols: 9 }, checked.fields.slice(0, 1), seededRandom(SEED));
+    const run = directEngine(network).start(input, [encode(network, input)]);
+    await run.advance(14);
+    const { grid } = interpret(checked, input);
+    expect((await run.read())[0]).toEqual(encode(network, grid));
+  });
+
+  test("go on to ten times the steps; a network that forgets is noticed there", async () => {
+    const count = (then: string) =>
+      compile({
+        name: "count",
+        text: `program count { state n: 0..7 loop forever { each { n = if n < 3 then n + 1 else ${then} } } }`,
+      });
+    // Comes to rest after three steps; the other goes on once it is there.
+    const { checked, rule, network } = count("n");
+    const [plain, forgetful] = await behavioursOf(
+      checked,
+      rule,
+      runners(network, count("if n == 3 then 4 else n").network),
+      { ...behaviourOptions(seededRandom(SEED)), scales: [1] },
+    );
+    expect(plain!.scales[0]!.steps).toEqual([3, 3]);
+    expect(plain!.stability.map(({ exact }) => exact.rate)).toEqual([1, 1, 1]);
+    expect(forgetful!.scales[0]!.exact.rate).toBe(1);
+    expect(forgetful!.stability[2]!.exact.rate).toBeLessThan(1);
+  });
+
+  test("the same seed gives the same comparison", async () => {
+    const compilation = compiled("parity");
+    const run = () =>
+      compareNetworks(
+        backend,
+        compilation,
+        [subject("a", compilation.network), subject("b", compilation.network)],
+        { ...OPTIONS, prove: false },
+      );
+    expect(await run()).toEqual(await run());
+  });
+
+  test("an interrupt ends them", async () => {
+    const compilation = compiled("life");
+    const controller = new AbortController();
+    const running = compareNetworks(
+      backend,
+      compilation,
+      [subject("a", compilation.network), subject("b", compilation.network)],
+      {
+        ...OPTIONS,
+        scales: [40],
+        runs: 1000,
+        signal: controller.signal,
+        onPart: () => controller.abort("stop"),
+      },
+    );
+    await expect(running).rejects.toBe("stop");
+  });
+});
+
+test("derivatives are differences where nothing bends", () => {
+  const { network } = compiled("gf2");
+  const cases = casesOf(compiled("gf2"), 40);
+  const smooth = jittered(network, seededRandom(SEED));
+  const step = denseStep(smooth);
+  const EPSILON = 1e-4;
+  for (let at = 0; at < cases.count; at++) {
+    const jacobian = step.jacobian(cases, at);
+    const moved = (input: number, by: number) => {
+      const inputs = Float64Array.from(cases.inputs.subarray(at * cases.width, (at + 1) * cases.width));
+      inputs[input]! += by;
+      return step.run({ ...cases, count: 1, inputs: inputs as unknown as Uint8Array }, 0).next;
+    };
+    for (const input of [0, 13, 40, 71]) {
+      const [up, down] = [moved(input, EPSILON), moved(input, -EPSILON)];
+      for (let channel = 0; channel < cases.channels; channel++)
+        expect(jacobian[channel * cases.width + input]).toBeCloseTo(
+          (up[channel]! - down[channel]!) / (2 * EPSILON),
+          4,
+        );
+    }
+  }
+});
+
+test("a network without hidden layers has no units to match", () => {
+  const compilation = compiled("life");
+  const { network } = compilation;
+  const single: Network = {
+    ...network,
+    layers: [{ ...network.layers[0]!, outputs: 1, units: ["it"] }],
+  };
+  const found = similarityOf(single, single, casesOf(compilation, 50), seededRandom(SEED));
+  expect(found).toMatchObject({ matches: [], matched: 0, layers: [] });
+});
+
+function casesOf(compilation: Compilation, most: number) {
+  const { reachable } = sampleOf(compilation, compilation.network, seededRandom(SEED));
+  const cases = new CaseSet(compilation.network);
+  for (let at = 0; at < Math.min(most, reachable.count); at++) cases.addFrom(reachable, at);
+  return {
+    ...cases,
+    count: cases.count,
+    inputs: cases.inputs,
+    targets: cases.targets,
+    width: cases.width,
+    channels: cases.channels,
+  };
+}
+
+/** No sum is exactly 0, where relu bends. */
+function jittered(network: Network, random: Random): Network {
+  const off = (values: Float32Array) => values.map((value) => value + 0.01 + 0.02 * random.next());
+  const layers = network.layers.map((layer) => ({ ...layer, bias: off(layer.bias) }));
+  return { ...network, layers };
+}
