@@ -42,6 +42,9 @@ function sums(
   });
 }
 
+/** How far a unit may be off before it is named: where channels are rounded in the end, most errors do nothing. */
+export const toleranceOf = ({ snap }: Network): number => (snap ? 0.5 : 0);
+
 /** Whether two networks have the same layers, unit by unit, and the same channels. */
 export function sameArchitecture(a: Network, b: Network): boolean {
   return (

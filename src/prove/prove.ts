@@ -15,7 +15,7 @@ import { proveSchedule } from "./schedule.ts";
 import { proveStep, type StepOptions, worst } from "./step.ts";
 
 export interface ProveOptions {
-  /** Channels are rounded to 0 or 1 at 1/2 after every step. */
+  /** Channels are rounded to 0 or 1 at 1/2 after every step, also where the network does not say so. */
   readonly snap?: boolean;
   /** Seed of the search for an input that shows a difference. */
   readonly seed?: number;

@@ -8,7 +8,7 @@
 import type { Channel, Network } from "../network/network.ts";
 import { roundingError } from "../network/rounding.ts";
 import { encode } from "../network/state.ts";
-import { activationsAt, sameArchitecture } from "../network/units.ts";
+import { activationsAt, sameArchitecture, toleranceOf } from "../network/units.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { decideByBounds } from "./bounds.ts";
 import { type Diagram, Diagrams, DiagramsTooLarge, type Operation } from "./diagrams.ts";
@@ -19,13 +19,17 @@ import type { Neighbourhood, Patch } from "./patch.ts";
 import type { ChannelProof, Outcome, StepCounterexample, StepProof } from "./result.ts";
 
 export interface StepOptions {
-  /** Channels are rounded to 0 or 1 at 1/2 after every step. */
+  /** Channels are rounded to 0 or 1 at 1/2 after every step, also where the network does not say so. */
   readonly snap?: boolean;
   /** The compiled network, to name differing units by. */
   readonly compiled?: Network;
   /** What holds in every cell for ever: neighbourhoods outside of it need not be right. */
   readonly invariant?: Invariant | null;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Whether one counterexample is enough, if it is found by going through cases. */
+  readonly firstOnly?: boolean;
+  /** Boxes after which a channel is left undecided, where it is decided by bounds. */
+  readonly mostBoxes?: number;
 }
 
 /** Nodes that one channel may take before it is decided by bounds. */
@@ -34,7 +38,7 @@ const MOST_NODES = 400_000;
 /** Proves or refutes the step, channel by channel. Never throws for a wrong network. */
 export function proveStep(rule: Rule, network: Network, options: StepOptions = {}): StepProof {
   const rounding = roundingError(network);
-  const judge = judgement(options.snap === true, rounding);
+  const judge = judgement(snaps(network, options), rounding);
   let comparison = new Comparison(rule, network, options);
   const enumerated = rounding > 0 ? comparison.byEnumeration(judge) : null;
   const judged =
@@ -64,6 +68,8 @@ export function proveStep(rule: Rule, network: Network, options: StepOptions = {
 export const workOfCases = (rule: Rule, network: Network): number =>
   enumerationWork(new Comparison(rule, network, {}).cases(judgement(true, 0)));
 
+const snaps = ({ snap }: Network, options: StepOptions): boolean => snap || options.snap === true;
+
 /** 0 where a channel is certainly right, 2 where it is certainly wrong, 1 where rounding decides. */
 function judgement(snap: boolean, rounding: number): Operation {
   const of = (got: number, wanted: number): number => {
@@ -91,15 +97,20 @@ class Comparison {
   readonly #expected: (channel: Channel) => Diagram;
   readonly #computed: (channel: number) => Diagram;
   readonly #invariant: Invariant | null;
+  readonly #options: StepOptions;
+  /** Why a case is left open. */
+  readonly #unsure: string;
 
-  constructor(rule: Rule, network: Network, { invariant = null }: StepOptions) {
+  constructor(rule: Rule, network: Network, options: StepOptions) {
     const patch = patchFor(rule, network, new Diagrams(MOST_NODES));
     const next = ruleChannels(rule, patch);
     this.#rule = rule;
     this.#network = network;
     this.#patch = patch;
     this.#computed = networkValues(network, patch);
-    this.#invariant = invariant;
+    this.#invariant = options.invariant ?? null;
+    this.#options = options;
+    this.#unsure = snaps(network, options) ? NEAR_HALF : INEXACT;
     this.#expected = ({ code }) => next(code);
   }
 
@@ -127,7 +138,7 @@ class Comparison {
         work: diagrams.size - before,
         milliseconds: performance.now() - started,
       },
-      reason: witness !== null && refuted === null ? ROUNDING : null,
+      reason: witness !== null && refuted === null ? this.#unsure : null,
       witness,
       expected: test(expected),
       got: test(got),
@@ -146,7 +157,8 @@ class Comparison {
         const channel = channels[at]!;
         const how = "enumeration" as const;
         const proof = { channel: channel.name, outcome, how, inputs, cases, work: cases, milliseconds };
-        return { channel, proof, reason: outcome === "undecided" ? ROUNDING : null, witness, expected, got };
+        const reason = outcome === "undecided" ? this.#unsure : null;
+        return { channel, proof, reason, witness, expected, got };
       }) ?? null
     );
   }
@@ -159,6 +171,7 @@ class Comparison {
       expected: this.#network.channels.map(this.#expected),
       invariant: this.#invariant,
       judge,
+      firstOnly: this.#options.firstOnly === true,
     };
   }
 
@@ -173,6 +186,7 @@ class Comparison {
       expected,
       invariant: this.#invariant,
       judge,
+      mostBoxes: this.#options.mostBoxes,
     });
     const { outcome, witness, reason, boxes, cases, inputs, got } = found;
     const proof: ChannelProof = {
@@ -199,7 +213,8 @@ class Comparison {
 /** Tells pairs of values apart: depends on whatever either function depends on. */
 const PAIRED: Operation = { of: (a, b) => a * 1e6 + b, commutative: false };
 
-const ROUNDING =
+const NEAR_HALF = "a channel comes so near to 1/2 that float32 could round it to either side";
+const INEXACT =
   "the weights are not such that float32 adds them without rounding, and rounding could decide a case; " +
   "with --snap, channels are rounded to 0 or 1 after every step";
 
@@ -229,9 +244,10 @@ function differingUnits(network: Network, compiled: Network, { grid, row, col }:
   const [theirs, ours] = [network, compiled].map((each) =>
     activationsAt(each, grid, encode(each, grid), row, col),
   );
+  const tolerance = toleranceOf(network);
   return ours!.slice(0, -1).flatMap((values, layer) =>
     values.flatMap((value, unit) => {
-      if (theirs![layer]![unit] === value) return [];
+      if (Math.abs(theirs![layer]![unit]! - value) <= tolerance) return [];
       const name = compiled.layers[layer]!.units[unit];
       return [`layer ${layer + 1}, unit ${unit + 1}, ${name}: ${theirs![layer]![unit]} instead of ${value}`];
     }),

@@ -12,7 +12,7 @@ import { seededRandom } from "../grid/random.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import type { Network } from "../network/network.ts";
 import { encode } from "../network/state.ts";
-import { activationsAt, sameArchitecture } from "../network/units.ts";
+import { activationsAt, sameArchitecture, toleranceOf } from "../network/units.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Claim } from "./claim.ts";
 import type { CheckResult, Counterexample } from "./counterexample.ts";
@@ -234,8 +234,9 @@ function differingUnit(
   if (kind === "halt" || !sameArchitecture(network, compiled)) return null;
   const state = before[0] ?? encode(network, input);
   const [theirs, ours] = [network, compiled].map((each) => activationsAt(each, input, state, row, col));
+  const tolerance = toleranceOf(network);
   for (const [layer, values] of ours!.entries()) {
-    const unit = values.findIndex((value, at) => value !== theirs![layer]![at]);
+    const unit = values.findIndex((value, at) => Math.abs(value - theirs![layer]![at]!) > tolerance);
     if (unit >= 0) return `layer ${layer + 1}, unit ${unit + 1}: ${compiled.layers[layer]!.units[unit]}`;
   }
   return network.residual.some((flag, at) => flag !== compiled.residual[at]) ? "the residual" : null;

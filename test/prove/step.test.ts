@@ -132,6 +132,7 @@ test("weights that float32 cannot add without rounding are not proved unless the
   expect(proveStep(rule, scaled(0.5)).outcome).toBe("proved");
   expect(proveStep(rule, scaled(third)).outcome).toBe("undecided");
   expect(proveStep(rule, scaled(third), { snap: true }).outcome).toBe("proved");
+  expect(proveStep(rule, { ...scaled(third), snap: true }).outcome).toBe("proved");
 });
 
 test("channels in another order are the same network; names in another order are not", () => {
