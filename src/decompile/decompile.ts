@@ -7,13 +7,14 @@ import { showInputRules, showPlaces } from "../grid/prepare.ts";
 import type { Network, NetworkField } from "../network/network.ts";
 import { format } from "../parse/format.ts";
 import { DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MAX, MIN } from "../prove/diagrams.ts";
-import { cubeValues, networkValues } from "../prove/functions.ts";
+import { cubeValues } from "../prove/functions.ts";
 import type { Invariant } from "../prove/invariant.ts";
 import { Patch, slotKey } from "../prove/patch.ts";
 import type { StepProof } from "../prove/result.ts";
 import { Conditions } from "./conditions.ts";
 import type { Formula } from "./formula.ts";
 import { Names } from "./names.ts";
+import { nextBits, onDiagrams } from "./next.ts";
 import { proveText } from "./proof.ts";
 import { renameFields } from "./rename.ts";
 
@@ -27,7 +28,7 @@ export interface Decompiled {
 }
 
 export interface DecompileOptions {
-  /** Channels are rounded to 0 or 1 at 1/2 after the step; else they must be digital as they are. */
+  /** Channels are rounded to 0 or 1 at 1/2 after the step, also where the network does not say so. */
   readonly snap?: boolean;
 }
 
@@ -38,27 +39,22 @@ const LONGEST = 150_000;
 
 /**
  * The network's step as a program, which is proved to be the same. Throws InputError where it is not: where the step
- * is not digital in a state that it comes to, or leaves the codes of its fields, or is too much for a text.
+ * is neither rounded nor digital in a state that it comes to, or leaves the codes of its fields, or is too much for a text.
  */
 export function decompile(network: Network, { snap = false }: DecompileOptions = {}): Decompiled {
-  try {
-    const { text, names } = decompileStep(network);
-    const { step, invariant } = proveText(text, renameFields(network, names), snap);
+  const isRounded = network.snap || snap;
+  return onDiagrams(network, () => {
+    const { text, names } = decompileStep(network, isRounded);
+    const { step, invariant } = proveText(text, renameFields(network, names), isRounded);
     if (step.outcome === "proved") return { text, names, invariant };
-    throw new InputError(notDigital(network, step));
-  } catch (error) {
-    if (!(error instanceof DiagramsTooLarge)) throw error;
-    throw new InputError(
-      `the network ${network.program} reads too much at once for its cases to be written down; ` +
-        "a network with fewer or smaller weights that matter can be",
-    );
-  }
+    throw new InputError(notDigital(network, step, isRounded));
+  });
 }
 
-function notDigital({ program }: Network, { counterexample, reason }: StepProof): string {
+function notDigital({ program }: Network, { counterexample, reason }: StepProof, isRounded: boolean): string {
   if (counterexample === null) return `the network ${program} cannot be told to be digital: ${reason}`;
   const { channel, got } = counterexample;
-  const isDigital = got === 0 || got === 1;
+  const isDigital = isRounded || got === 0 || got === 1;
   if (isDigital)
     return (
       `the network ${program} is no rule on fields: with others, channel ${channel} can become a value that ` +
@@ -70,12 +66,12 @@ function notDigital({ program }: Network, { counterexample, reason }: StepProof)
   );
 }
 
-function decompileStep(network: Network): Omit<Decompiled, "invariant"> {
+function decompileStep(network: Network, isRounded: boolean): Omit<Decompiled, "invariant"> {
   const hasEdges = network.channels.some(({ code }) => code.kind === "inside");
   const patch = new Patch(network.fields, hasEdges, new Diagrams(MOST_NODES));
   const names = new Names(network.fields);
   const write = new Conditions(patch, names);
-  const next = nextValues(network, patch);
+  const next = nextValues(network, patch, isRounded);
   const changed = network.fields.flatMap((field) => {
     const value = next.get(field.name)!;
     if (value === patch.value(field.name, "here")) return [];
@@ -124,11 +120,10 @@ function neededOf(definitions: Conditions["definitions"], lines: readonly string
 }
 
 /** The next value of every field, put together from its channels. */
-function nextValues(network: Network, patch: Patch): ReadonlyMap<string, Diagram> {
-  const { diagrams } = patch;
-  const computed = networkValues(network, patch);
+function nextValues(network: Network, patch: Patch, isRounded: boolean): ReadonlyMap<string, Diagram> {
   // Where a network is not digital, in states that it never comes to, any value will do; the proof says whether so.
-  const bits = network.channels.map((_, at) => diagrams.map(computed(at), (value) => (value > 0.5 ? 1 : 0)));
+  const next = nextBits(network, patch, isRounded);
+  const bits = network.channels.map((_, at) => next(at));
   return new Map(
     network.fields.map((field) => {
       const channels = [...network.channels.keys()].filter((at) => {

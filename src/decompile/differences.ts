@@ -6,6 +6,7 @@ import { networkValues, patchFor, ruleChannels } from "../prove/functions.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Conditions } from "./conditions.ts";
 import { Names } from "./names.ts";
+import { nextBits, onDiagrams } from "./next.ts";
 
 export interface ChannelDifference {
   readonly channel: string;
@@ -15,13 +16,20 @@ export interface ChannelDifference {
   readonly tooLow: string | null;
 }
 
-/** Every channel that differs; channels are matched by what they stand for, whatever their order. */
+/**
+ * Every channel that differs; channels are matched by what they stand for, whatever their order. They are rounded
+ * where the network or `snap` says so.
+ */
 export function differencesOf(rule: Rule, network: Network, snap: boolean): ChannelDifference[] {
+  return onDiagrams(network, () => compare(rule, network, network.snap || snap));
+}
+
+function compare(rule: Rule, network: Network, isRounded: boolean): ChannelDifference[] {
   const patch = patchFor(rule, network);
   const { diagrams } = patch;
   const write = new Conditions(patch, new Names(rule.fields));
   const next = ruleChannels(rule, patch);
-  const computed = networkValues(network, patch);
+  const computed = isRounded ? nextBits(network, patch, true) : networkValues(network, patch);
   return network.channels.flatMap(({ name, code }, at) => {
     const expected = next(code);
     const wanted = (bit: 0 | 1) => diagrams.map(expected, (each) => (each === bit ? 1 : 0));
@@ -32,14 +40,14 @@ export function differencesOf(rule: Rule, network: Network, snap: boolean): Chan
       diagrams.apply(
         MIN,
         wanted(0),
-        is((got) => (snap ? got > 0.5 : got !== 0)),
+        is((got) => got !== 0),
       ),
     );
     const tooLow = text(
       diagrams.apply(
         MIN,
         wanted(1),
-        is((got) => (snap ? got <= 0.5 : got !== 1)),
+        is((got) => got !== 1),
       ),
     );
     return tooHigh === null && tooLow === null ? [] : [{ channel: name, tooHigh, tooLow }];

@@ -18,6 +18,7 @@ import { mutantsOf } from "../../src/prove/mutants.ts";
 import { proveStep } from "../../src/prove/step.ts";
 import { schedule } from "../../src/schedule/schedule.ts";
 import { shapesFor } from "../../src/verify/shapes.ts";
+import { learnedLike } from "../network/samples.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
@@ -60,6 +61,19 @@ describe("the library", { timeout: 60_000 }, () => {
     },
   );
 });
+
+test.each(["life", "parity", "flood", "wireworld", "rule110"])(
+  "%s with noise that rounding takes away comes back as it was",
+  async (name) => {
+    const { rule, network } = compile(readProgram(name), { effort: 0 });
+    const noisy = learnedLike(network, 0.001, SEED);
+    expect(await roundTrip(noisy)).toBe(decompile(network).text);
+    expect(differencesOf(rule, noisy, false)).toEqual([]);
+    expect(() => decompile({ ...noisy, snap: false })).toThrow(
+      /give --snap to round|too much at once|rounding/,
+    );
+  },
+);
 
 test("what comes back is short", () => {
   const body = (name: string) => decompile(compile(readProgram(name)).network).text;

@@ -1,0 +1,80 @@
+// The next bits of a network's channels, as diagrams of the neighbourhood.
+//
+// Diagrams of what units add up are small for compiled networks, and huge for learned ones, where no two cases have the
+// same sums. But learned networks round, and what they round to is found case by case.
+
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { NotDigital } from "../engines/bits/not-digital.ts";
+import { type PatchInput, patchOf } from "../engines/bits/patch.ts";
+import { snappedValues } from "../engines/bits/snapped.ts";
+import { OFFSETS, PLACES, type Place } from "../grid/direction.ts";
+import { Bdd, type Bool, DiagramTooLarge } from "../logic/bdd.ts";
+import type { Network } from "../network/network.ts";
+import { type Diagram, type Diagrams, DiagramsTooLarge } from "../prove/diagrams.ts";
+import { networkValues } from "../prove/functions.ts";
+import type { Patch } from "../prove/patch.ts";
+
+/** By channel: 1 where its next value is above 1/2. */
+export function nextBits(network: Network, patch: Patch, isRounded: boolean): (channel: number) => Diagram {
+  const rounded = isRounded ? roundedBits(network, patch) : null;
+  if (rounded !== null) return (channel) => rounded[channel]!;
+  const computed = networkValues(network, patch);
+  return (channel) => patch.diagrams.map(computed(channel), (value) => (value > 0.5 ? 1 : 0));
+}
+
+/** The same, case by case; null where there are too many cases, or rounding could decide one. */
+function roundedBits(network: Network, patch: Patch): readonly Diagram[] | null {
+  const bdd = new Bdd();
+  try {
+    const read = patchOf(network, bdd, { oneRow: false, oneCol: false }, true);
+    const input = (variable: number) => inputDiagram(network, patch, read.inputs[variable]!);
+    return translated(bdd, patch.diagrams, snappedValues(network, read), input);
+  } catch (error) {
+    if (error instanceof NotDigital || error instanceof DiagramTooLarge) return null;
+    throw error;
+  }
+}
+
+/** Functions of bits as diagrams, given what the bits are. */
+function translated(
+  bdd: Bdd,
+  diagrams: Diagrams,
+  functions: readonly Bool[],
+  variable: (index: number) => Diagram,
+): Diagram[] {
+  const known = new Map<Bool, Diagram>([
+    [0, diagrams.constant(0)],
+    [1, diagrams.constant(1)],
+  ]);
+  const translate = (f: Bool): Diagram => {
+    const done = known.get(f);
+    if (done !== undefined) return done;
+    const first = bdd.support(f)[0]!;
+    const [low, high] = [bdd.cofactor(f, first, 0), bdd.cofactor(f, first, 1)];
+    const made = diagrams.choose(variable(first), translate(high), translate(low));
+    known.set(f, made);
+    return made;
+  };
+  return functions.map(translate);
+}
+
+function inputDiagram({ channels }: Network, patch: Patch, input: PatchInput): Diagram {
+  if (input.kind === "edge") return patch.inside(input.edge);
+  return patch.channel(channels[input.channel]!.code, placeAt(input.row, input.col));
+}
+
+const placeAt = (row: number, col: number): Place =>
+  PLACES.find((place) => OFFSETS[place][0] === row && OFFSETS[place][1] === col)!;
+
+/** Does some work on diagrams. Throws InputError where these get too large. */
+export function onDiagrams<T>({ program }: Network, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof DiagramsTooLarge)) throw error;
+    throw new InputError(
+      `the network ${program} reads too much at once for its cases to be written down; ` +
+        "a network with fewer or smaller weights that matter can be",
+    );
+  }
+}
