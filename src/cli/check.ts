@@ -12,7 +12,14 @@ import type { CheckResult, Counterexample } from "../verify/counterexample.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, interruptible, paint, remark } from "./io.ts";
 import { jsonRows, printJson } from "./json.ts";
-import { type CommonOptions, loadProgram, loadWeights, type NetworkEngineName, openEngine } from "./load.ts";
+import {
+  type CommonOptions,
+  loadProgram,
+  loadWeights,
+  type NetworkEngineName,
+  openEngine,
+  rounding,
+} from "./load.ts";
 import type { Params } from "./options.ts";
 import { drawMarked } from "./picture.ts";
 import { progressBar } from "./progress.ts";
@@ -23,6 +30,8 @@ export interface CheckOptions extends CommonOptions {
   readonly max: Shape;
   readonly seed?: number;
   readonly engine: NetworkEngineName;
+  /** Whether channels are rounded after each step, also where the weight file does not say so. */
+  readonly snap: boolean;
   readonly set?: Params;
 }
 
@@ -36,7 +45,8 @@ export async function checkCommand(
   const loaded = weights === undefined ? null : await loadWeights(io, weights);
   const compilation = program.compile();
   if (loaded !== null) compareSource(io, file, weights!, compilation.network, loaded.network);
-  const network = loaded?.network ?? compilation.network;
+  const given = loaded?.network ?? compilation.network;
+  const network = options.snap ? rounding(given) : given;
   const result = await check(io, compilation, network, options);
   if (options.json) printJson(io, asJson(compilation, result));
   else io.stdout.write(`${describeResult(io, compilation, result, options)}\n`);

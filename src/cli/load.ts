@@ -87,6 +87,21 @@ export async function loadEither(
   return loadWeights(io, path);
 }
 
+/** The subject with a network that rounds its channels after every step, whether its file says so or not. */
+export function withRounding(subject: Program | Weights): Program | Weights {
+  if (subject.kind === "weights") return { ...subject, network: rounding(subject.network) };
+  return {
+    ...subject,
+    compile() {
+      const compilation = subject.compile();
+      return { ...compilation, network: rounding(compilation.network) };
+    },
+  };
+}
+
+/** The network with every channel rounded after each step. */
+export const rounding = (network: Network): Network => ({ ...network, snap: true });
+
 /** `auto` takes what is likely to be done first. */
 export type NetworkEngineName = "auto" | "bits" | "tensor" | "direct" | "onnx";
 

@@ -2,6 +2,7 @@
 // neighbourhood on which it does not.
 
 import type { Compilation } from "../compile.ts";
+import { InputError } from "../diagnostics/diagnostic.ts";
 import { writeGrid } from "../grid/formats.ts";
 import { combinations, firstValue, type Grid, type Shape } from "../grid/grid.ts";
 import { prepareInput } from "../grid/prepare.ts";
@@ -45,7 +46,10 @@ export async function proveCommand(
   const loaded = weights === undefined ? null : await loadWeights(io, weights);
   const compilation = program.compile();
   const network = loaded?.network ?? compilation.network;
-  const { snap, seed = anySeed() } = options;
+  const claim = loaded?.notes.robust;
+  if (claim !== undefined && network.snap) throw new InputError(roundedRadii(weights!));
+  const { seed = anySeed() } = options;
+  const snap = options.snap || network.snap;
   const progress = progressBar(io, compilation.checked.name, "channels");
   const result = await proveNetwork(compilation, network, {
     snap,
@@ -59,7 +63,6 @@ export async function proveCommand(
       ? await terminates(io, compilation, runs, options.max)
       : null;
   const { checked } = compilation;
-  const claim = loaded?.notes.robust;
   const radii = claim === undefined ? null : proveRadii(compilation, network, claim, seed);
   if (options.json)
     printJson(io, {
@@ -81,6 +84,10 @@ export async function proveCommand(
     ? EXIT.done
     : EXIT.failed;
 }
+
+const roundedRadii = (weights: string): string =>
+  `${weights} says both that channels are rounded after each step and how far they may be off without that, which is ` +
+  "proved of networks that do not round; make it again with `tapeloom compile --robust`";
 
 function describe(io: Io, { checked, rule }: Compilation, result: ProveResult, seed: number): string {
   const { outcome, schedule, differences, step, milliseconds } = result;

@@ -13,7 +13,14 @@ import { checkFilmOptions, type Film, type FilmOptions, startFilm } from "./film
 import { type InputFor, type InputOptions, inputGrid } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
 import { type JsonValue, jsonRows, jsonValue, printJson } from "./json.ts";
-import { type CommonOptions, loadEither, type Program, visibleFields, type Weights } from "./load.ts";
+import {
+  type CommonOptions,
+  loadEither,
+  type Program,
+  visibleFields,
+  type Weights,
+  withRounding,
+} from "./load.ts";
 import { bytesPerCell, refuseTooLarge } from "./memory.ts";
 import type { Params } from "./options.ts";
 import { type EngineName, type Simulation, simulate } from "./simulate.ts";
@@ -23,6 +30,8 @@ import { watch } from "./watch.ts";
 export interface RunOptions extends CommonOptions, InputOptions, FilmOptions {
   readonly engine: EngineName;
   readonly steps?: number;
+  /** Whether channels are rounded after each step, also where the weight file does not say so. */
+  readonly snap: boolean;
   readonly watch: boolean;
   readonly fps: number;
   readonly output?: string;
@@ -40,9 +49,10 @@ export async function runCommand(io: Io, file: string, options: RunOptions): Pro
   const picture = options.output === undefined ? null : pictureFormatOf(options.output);
   checkFilmOptions(options, picture !== null);
   if (options.output !== undefined && picture === null) formatFor(options.output);
-  checkCheckpointOptions(options);
+  checkNetworkOptions(options);
   // That the program never ends is said below, once it is known how many steps were made.
-  const subject = await loadEither(io, file, options.set ?? {}, options, ["TL503"]);
+  const loaded = await loadEither(io, file, options.set ?? {}, options, ["TL503"]);
+  const subject = options.snap ? withRounding(loaded) : loaded;
   const about = describe(subject);
   // The smallest of the engines that auto may take.
   const least = options.engine === "auto" ? "direct" : options.engine;
@@ -66,14 +76,17 @@ export async function runCommand(io: Io, file: string, options: RunOptions): Pro
   return simulation.interrupted ? EXIT.interrupted : EXIT.done;
 }
 
-function checkCheckpointOptions({ checkpoint, every, engine }: RunOptions): void {
+/** Options that are about networks alone. */
+function checkNetworkOptions({ checkpoint, every, engine, snap }: RunOptions): void {
   if (checkpoint === undefined && every !== undefined)
     throw new InputError("--every belongs to --checkpoint; give the name of a file to --checkpoint, too");
-  if (checkpoint !== undefined && (engine === "rule" || engine === "reference"))
-    throw new InputError(
-      `--checkpoint is for runs of networks, but --engine ${engine} runs the program itself;` +
-        " choose another engine, such as direct",
-    );
+  if (engine !== "rule" && engine !== "reference") return;
+  const option = checkpoint !== undefined ? "--checkpoint" : snap ? "--snap" : null;
+  if (option === null) return;
+  throw new InputError(
+    `${option} is for runs of networks, but --engine ${engine} runs the program itself;` +
+      " choose another engine, such as direct",
+  );
 }
 
 /** The most steps that a program says it takes on a grid; null if it does not, or adds workspace to its input. */

@@ -114,6 +114,10 @@ export function readModelFile(bytes: Uint8Array, name: string): Model {
   const { learner: _learner, about: _about, ...rest } = metadata;
   const ofDigital = writeSafetensors(tensors.filter(isDigital), { ...rest, format: "tapeloom" });
   const digital = readWeightFile(ofDigital, name);
+  if (digital.snap)
+    throw new InputError(
+      `${name}: found snap in the metadata, but V is no number to be rounded to 0 or 1; ${AGAIN}`,
+    );
   const memory = tensors.find((tensor) => tensor.name === "memory");
   const [rows, cols] = memory?.shape ?? [];
   if (memory === undefined || memory.shape.length !== 2 || cols !== format.columns.length || rows! < 2)

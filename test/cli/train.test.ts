@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { readNotes } from "../../src/network/weightfile.ts";
+import { readNotes, readWeightFile } from "../../src/network/weightfile.ts";
 import { program, Workspace } from "./harness.ts";
 
 const work = new Workspace();
@@ -16,9 +16,12 @@ describe("train", () => {
     expect(code).toBe(0);
     expect(stderr).toContain("life: seed 2, TensorFlow.js on ");
     expect(document).toMatchObject({ program: "life", seed: 2, outcome: "proved", width: 4, wrong: 0 });
-    const proof = await work.json(["prove", LIFE, "life.safetensors", "--snap"]);
+    const proof = await work.json(["prove", LIFE, "life.safetensors"]);
     expect(proof).toMatchObject({ code: 0, document: { proved: true } });
     expect(readNotes(work.bytes("life.safetensors"), "it").proof).toMatchObject({ snap: true });
+    expect(readWeightFile(work.bytes("life.safetensors"), "it").snap).toBe(true);
+    const check = await work.json(["check", LIFE, "life.safetensors", "--grids", "40", "--engine", "bits"]);
+    expect(check).toMatchObject({ code: 0, document: { agree: true } });
     const lines = work
       .read("life.jsonl")
       .trim()

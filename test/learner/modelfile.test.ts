@@ -53,6 +53,13 @@ describe("damaged files are refused, saying what is wrong", () => {
 
   test.each<[string, () => unknown, RegExp]>([
     [
+      "a step that rounds",
+      read(({ metadata }) => {
+        metadata.snap = "true";
+      }),
+      /found snap in the metadata, but V is no number to be rounded/,
+    ],
+    [
       "another format",
       read(({ metadata }) => {
         metadata.format = "tapeloom";

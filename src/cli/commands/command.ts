@@ -24,6 +24,12 @@ export function addCommand(
     .addHelpText("after", `\nExample:${examples.map((example) => `\n  $ tapeloom ${example}`).join("")}`);
 }
 
+export const SNAP = [
+  "--snap",
+  "round every channel to 0 or 1 after each step, as for learned weights, also where the file does not say so",
+  false,
+] as const;
+
 export const SET = [
   "--set <name=value>",
   "value of a param, instead of its default; may be given more than once",

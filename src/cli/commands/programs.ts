@@ -12,7 +12,7 @@ import {
   stepNumbers,
   wholeNumber,
 } from "../options.ts";
-import { type AddCommand, addCommand, type Finish, SET } from "./command.ts";
+import { type AddCommand, addCommand, type Finish, SET, SNAP } from "./command.ts";
 
 export const programs: readonly AddCommand[] = [
   addCompile,
@@ -91,6 +91,7 @@ function addRun(root: Command, io: Io, finish: Finish): void {
       "keep the state in this file now and then; where it is there already, go on from it",
     )
     .option("--every <seconds>", "how often to write the checkpoint (default: 60)", seconds)
+    .option(...SNAP)
     .option("--partial", "when interrupted, give the grid that was reached", false)
     .option(...SET, assignment)
     .action(async (file, options) => {
@@ -125,7 +126,7 @@ function addDecompile(root: Command, io: Io, finish: Finish): void {
       "--program <file>",
       "a program to compare with: the cases in which the network differs are listed",
     )
-    .option("--snap", "round every channel to 0 or 1 after each step, as for learned weights", false)
+    .option(...SNAP)
     .option(...SET, assignment)
     .action(async (file, options) => {
       const { decompileCommand } = await import("../decompile.ts");

@@ -3,7 +3,7 @@
 import { type Command, Option } from "commander";
 import type { Io } from "../io.ts";
 import { assignment, realNumbers, shape, wholeNumber } from "../options.ts";
-import { type AddCommand, addCommand, type Finish, SET } from "./command.ts";
+import { type AddCommand, addCommand, type Finish, SET, SNAP } from "./command.ts";
 
 export const proofs: readonly AddCommand[] = [addCheck, addProve, addMutate, addRobust];
 
@@ -22,6 +22,7 @@ function addCheck(root: Command, io: Io, finish: Finish): void {
         .choices(["direct", "bits", "tensor", "onnx"])
         .default("direct"),
     )
+    .option(...SNAP)
     .option(...SET, assignment)
     .action(async (file, weights, options) => {
       const { checkCommand } = await import("../check.ts");
@@ -36,7 +37,7 @@ function addProve(root: Command, io: Io, finish: Finish): void {
     "Prove that a network does what its program (.alg) says on every grid and for ever, or show where it does not.",
     "prove programs/gf2.alg gf2.safetensors",
   )
-    .option("--snap", "round every channel to 0 or 1 after each step, as for learned weights", false)
+    .option(...SNAP)
     .option("--terminates", "prove the program's `steps <=` too, by running all inputs up to a size", false)
     .option("--max <shape>", "that size, ROWSxCOLUMNS (default: as many cells as 65,536 inputs allow)", shape)
     .option("--seed <number>", "seed of the search for an input that shows a difference", wholeNumber())
