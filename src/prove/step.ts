@@ -26,10 +26,6 @@ export interface StepOptions {
   /** What holds in every cell for ever: neighbourhoods outside of it need not be right. */
   readonly invariant?: Invariant | null;
   readonly onProgress?: (done: number, total: number) => void;
-  /** Whether one counterexample is enough, if it is found by going through cases. */
-  readonly firstOnly?: boolean;
-  /** Boxes after which a channel is left undecided, where it is decided by bounds. */
-  readonly mostBoxes?: number;
 }
 
 /** Nodes that one channel may take before it is decided by bounds. */
@@ -97,7 +93,6 @@ class Comparison {
   readonly #expected: (channel: Channel) => Diagram;
   readonly #computed: (channel: number) => Diagram;
   readonly #invariant: Invariant | null;
-  readonly #options: StepOptions;
   /** Why a case is left open. */
   readonly #unsure: string;
 
@@ -109,7 +104,6 @@ class Comparison {
     this.#patch = patch;
     this.#computed = networkValues(network, patch);
     this.#invariant = options.invariant ?? null;
-    this.#options = options;
     this.#unsure = snaps(network, options) ? NEAR_HALF : INEXACT;
     this.#expected = ({ code }) => next(code);
   }
@@ -171,7 +165,6 @@ class Comparison {
       expected: this.#network.channels.map(this.#expected),
       invariant: this.#invariant,
       judge,
-      firstOnly: this.#options.firstOnly === true,
     };
   }
 
@@ -186,7 +179,6 @@ class Comparison {
       expected,
       invariant: this.#invariant,
       judge,
-      mostBoxes: this.#options.mostBoxes,
     });
     const { outcome, witness, reason, boxes, cases, inputs, got } = found;
     const proof: ChannelProof = {
