@@ -62,7 +62,8 @@ class Cases {
     const possible = bdd.exists(care, others);
     const { length } = this.#variables;
     const cases = countCases(bdd, this.#variables, possible);
-    const each = this.#network.layers.slice(1).reduce((sum, { weight }) => sum + weight.length, 1);
+    const { layers } = this.#network;
+    const each = layers.slice(1).reduce((sum, { weight }) => sum + weight.length, this.#sums[0]!.length);
     if (cases * each > MOST_WORK)
       throw new NotDigital(`its ${length} inputs that have weights have too many cases to round all of them`);
     return this.#from(0, possible);
