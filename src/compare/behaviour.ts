@@ -70,6 +70,8 @@ export interface Behaviour {
 
 /** Cells times steps that the runs of one scale may take before there are no more. */
 const MOST_WORK = 5e6;
+/** Cells times steps after which a single run has no end, and is looked at there. */
+const LONGEST = 5e7;
 /** Programs without an end may come to rest within so many times as many steps as there are rows and columns. */
 const PATIENCE = 4;
 /** How much longer runs are made to see whether results stay. */
@@ -186,7 +188,7 @@ class Trials {
     const isEndless = this.#rule.stop.kind === "never";
     const asked = this.#options.steps ?? start.rows + start.cols;
     if (isEndless && this.#options.steps !== null) return asked;
-    const limit = isEndless ? PATIENCE * asked : Math.ceil(MOST_WORK / (start.rows * start.cols));
+    const limit = isEndless ? PATIENCE * asked : Math.ceil(LONGEST / (start.rows * start.cols));
     let grid = start;
     for (let steps = 0; steps < limit; steps++) {
       if (this.#engine.halted(grid)) return steps;

@@ -3,6 +3,7 @@
 import type { Network } from "../network/network.ts";
 import { roundingError } from "../network/rounding.ts";
 import type { Notes } from "../network/weightfile.ts";
+import { MOST_WORK } from "../prove/enumerate.ts";
 import { type Claim, proveNetwork } from "../prove/prove.ts";
 import type { Outcome } from "../prove/result.ts";
 import { workOfCases } from "../prove/step.ts";
@@ -19,16 +20,13 @@ export interface Certificate {
   readonly radii: Notes["robust"] | null;
 }
 
-/** Multiplications that a proof may take. */
-const AFFORDABLE = 2e10;
-
 export async function certify(claim: Claim, network: Network, notes: Notes): Promise<Certificate> {
   const radii = notes.robust ?? null;
   // Numbers that are not integers are right only with rounding.
   const isDense = roundingError(network) > 0;
   const snap = network.snap || isDense;
   const work = isDense ? workOfCases(claim.rule, network) : 0;
-  if (work > AFFORDABLE) {
+  if (work > MOST_WORK) {
     const reason = `its inputs make ${work.toExponential(0)} multiplications in all; \`tapeloom prove\` tries it all the same`;
     return { outcome: "untried", reason, snap, seconds: 0, radii };
   }

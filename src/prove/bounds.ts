@@ -26,7 +26,7 @@ export interface Bounded {
   readonly cases: number;
 }
 
-/** Boxes after which a channel is left undecided. */
+/** Boxes after which a channel is left undecided, unless others are asked for. */
 const MOST_BOXES = 4_000_000;
 /** Random neighbourhoods looked at first: a wrong network mostly shows there. */
 const SAMPLES = 4_000;
@@ -41,6 +41,7 @@ export interface Question {
   readonly invariant: Invariant | null;
   /** Of a value and the wanted one: 0 right, 1 unsure, 2 wrong; right values form an interval. */
   readonly judge: Operation;
+  readonly mostBoxes?: number | undefined;
 }
 
 export function decideByBounds(question: Question): Bounded {
@@ -64,12 +65,14 @@ class BranchAndBound {
   readonly #dense: DenseStep;
   /** Slots by falling influence, those without any left out. */
   readonly #order: readonly number[];
+  readonly #mostBoxes: number;
   #boxes = 0;
   #wrong: Case | null = null;
   #unsure: Case | null = null;
 
   constructor(question: Question) {
     this.#question = question;
+    this.#mostBoxes = question.mostBoxes ?? MOST_BOXES;
     this.#slots = question.patch.slots;
     this.#index = new Map(this.#slots.map((slot, at) => [slotKey(slot), at]));
     this.#dense = denseStep(question.network, question.channel, this.#slots);
@@ -83,7 +86,7 @@ class BranchAndBound {
     this.#sample(seededRandom(1));
     if (this.#wrong === null) for (const sides of this.#allSides()) this.#root(sides);
     const shown = this.#wrong ?? this.#unsure;
-    const exhausted = this.#boxes >= MOST_BOXES;
+    const exhausted = this.#boxes >= this.#mostBoxes;
     const isOpen = this.#wrong === null && (exhausted || this.#unsure !== null);
     const relevant = new Set([...this.#order, ...this.#support()]);
     return {
@@ -112,7 +115,7 @@ class BranchAndBound {
       ),
     );
     return (
-      `${MOST_BOXES} boxes did not decide channel ${name}, whose value is only known to be between ` +
+      `${this.#mostBoxes} boxes did not decide channel ${name}, whose value is only known to be between ` +
       `${lo.toFixed(3)} and ${hi.toFixed(3)} over all cases`
     );
   }
@@ -230,7 +233,7 @@ class BranchAndBound {
   }
 
   #split(assignment: Assignment, sums: Sums, known: number | null, fixed: Slot | null): void {
-    if (this.#wrong !== null || this.#boxes >= MOST_BOXES) return;
+    if (this.#wrong !== null || this.#boxes >= this.#mostBoxes) return;
     this.#boxes++;
     const { expected, invariant, judge } = this.#question;
     if (fixed !== null && invariant !== null && this.#isImpossible(invariant, fixed, assignment)) return;

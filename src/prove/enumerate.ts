@@ -26,7 +26,9 @@ export interface Enumerated {
 }
 
 /** Multiplications after which other methods are better. */
-const MOST_WORK = 2e10;
+export const MOST_WORK = 5e10;
+
+export type OnWrong = (neighbourhood: () => Neighbourhood) => boolean;
 
 export interface EnumerationTask {
   readonly rule: Rule;
@@ -37,6 +39,8 @@ export interface EnumerationTask {
   readonly invariant: Invariant | null;
   /** Of a value and the wanted one: 0 right, 1 unsure, 2 wrong. */
   readonly judge: Operation;
+  /** Called for every wrong case; `false` ends it, and channels that are right until then are left open. */
+  readonly onWrong?: OnWrong | undefined;
 }
 
 /** All channels decided; null where there are too many cases. */
@@ -162,6 +166,7 @@ class Enumeration {
     { readonly key: string; readonly atLeast: number; readonly depth: number }
   >();
   #cases = 0;
+  #isOver = false;
 
   constructor(task: EnumerationTask, choices: readonly Choice[]) {
     const [first, ...upper] = task.network.layers as readonly [Layer, ...Layer[]];
@@ -186,7 +191,8 @@ class Enumeration {
     const sides = this.#choices.filter(({ slot }) => slot.tag === "side").length;
     this.#descend(0, sides);
     return this.#findings.map(({ verdict, witness, expected, got }) => ({
-      outcome: (["proved", "undecided", "refuted"] as const)[verdict]!,
+      outcome:
+        this.#isOver && verdict < 2 ? "undecided" : (["proved", "undecided", "refuted"] as const)[verdict]!,
       witness,
       expected,
       got,
@@ -206,6 +212,7 @@ class Enumeration {
     const key = slotKey(slot);
     const first = slot.tag === "side" ? null : firstValue(slot.field.type);
     for (const [at, value] of values.entries()) {
+      if (this.#isOver) return;
       if (slot.tag === "field" && value !== first && this.#isOff(slot.place)) continue;
       this.#values.set(key, value);
       if (!this.#isPossible(slot)) continue;
@@ -291,7 +298,8 @@ class Enumeration {
 
   #judge(depth: number): void {
     this.#cases++;
-    const { network, patch, judge } = this.#task;
+    const { network, patch, judge, onWrong } = this.#task;
+    let isWrong = false;
     let values = this.#sums[depth]!;
     for (const layer of this.#upper) values = through(layer, values);
     for (const [channel, { code }] of network.channels.entries()) {
@@ -306,9 +314,11 @@ class Enumeration {
             : Number(holds(code, this.#values.get(`${code.field} here`)!));
       const got = values[channel]! + kept * own;
       const verdict = judge.of(got, wanted);
+      if (verdict === 2) isWrong = true;
       if (verdict > this.#findings[channel]!.verdict)
         this.#findings[channel] = { verdict, witness: this.#witness(), expected: wanted, got };
     }
+    if (isWrong && onWrong?.(() => this.#witness()) === false) this.#isOver = true;
   }
 
   /** The case as a neighbourhood; under an invariant, what was left out is completed to states of it. */

@@ -20,6 +20,8 @@ export interface ProveOptions {
   /** Seed of the search for an input that shows a difference. */
   readonly seed?: number;
   readonly onProgress?: (done: number, total: number) => void;
+  /** The step's proof, where it has been proved already. */
+  readonly step?: StepProof;
 }
 
 /** What was compiled: the program, its instructions, its rule, and the network to name differing units by. */
@@ -34,7 +36,7 @@ export interface Claim {
 export async function proveNetwork(
   { checked, instructions, rule, network: compiled }: Claim,
   network: Network,
-  { snap = false, seed = 1, onProgress }: ProveOptions = {},
+  { snap = false, seed = 1, onProgress, step: known }: ProveOptions = {},
 ): Promise<ProveResult> {
   const started = performance.now();
   const lemma = lemmaOf(checked, rule);
@@ -53,7 +55,8 @@ export async function proveNetwork(
       milliseconds: performance.now() - started,
     };
   const options = { snap, compiled, ...(onProgress && { onProgress }) };
-  const proof = proveReachable(rule, network, options, lemma);
+  const proof =
+    known === undefined ? proveReachable(rule, network, options, lemma) : { step: known, invariant: null };
   const { counterexample } = proof.step;
   const milliseconds = performance.now() - started;
   const outcome = worst([schedule.outcome, proof.step.outcome]);

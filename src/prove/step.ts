@@ -12,7 +12,7 @@ import { activationsAt, sameArchitecture, toleranceOf } from "../network/units.t
 import type { Rule } from "../schedule/rule.ts";
 import { decideByBounds } from "./bounds.ts";
 import { type Diagram, Diagrams, DiagramsTooLarge, type Operation } from "./diagrams.ts";
-import { decideByEnumeration, type EnumerationTask, enumerationWork } from "./enumerate.ts";
+import { decideByEnumeration, type EnumerationTask, enumerationWork, type OnWrong } from "./enumerate.ts";
 import { networkValues, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Neighbourhood, Patch } from "./patch.ts";
@@ -26,6 +26,10 @@ export interface StepOptions {
   /** What holds in every cell for ever: neighbourhoods outside of it need not be right. */
   readonly invariant?: Invariant | null;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Called for every wrong case that is found by going through cases; `false` ends that. */
+  readonly onWrong?: OnWrong;
+  /** Boxes after which a channel is left undecided, where it is decided by bounds. */
+  readonly mostBoxes?: number;
 }
 
 /** Nodes that one channel may take before it is decided by bounds. */
@@ -93,6 +97,7 @@ class Comparison {
   readonly #expected: (channel: Channel) => Diagram;
   readonly #computed: (channel: number) => Diagram;
   readonly #invariant: Invariant | null;
+  readonly #options: StepOptions;
   /** Why a case is left open. */
   readonly #unsure: string;
 
@@ -104,6 +109,7 @@ class Comparison {
     this.#patch = patch;
     this.#computed = networkValues(network, patch);
     this.#invariant = options.invariant ?? null;
+    this.#options = options;
     this.#unsure = snaps(network, options) ? NEAR_HALF : INEXACT;
     this.#expected = ({ code }) => next(code);
   }
@@ -165,6 +171,7 @@ class Comparison {
       expected: this.#network.channels.map(this.#expected),
       invariant: this.#invariant,
       judge,
+      onWrong: this.#options.onWrong,
     };
   }
 
@@ -179,6 +186,7 @@ class Comparison {
       expected,
       invariant: this.#invariant,
       judge,
+      mostBoxes: this.#options.mostBoxes,
     });
     const { outcome, witness, reason, boxes, cases, inputs, got } = found;
     const proof: ChannelProof = {

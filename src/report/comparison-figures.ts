@@ -68,7 +68,8 @@ export async function survivalFigure(comparison: Comparison): Promise<Figure> {
     color: colours(comparison),
     marks: [
       Plot.frame({ stroke: "#c4c4c4" }),
-      ...[1, 0].map((network) =>
+      // The second is drawn over the first, and thinner, so that both are seen where they agree.
+      ...[0, 1].map((network) =>
         Plot.lineY(
           data.filter((each) => each.network === network),
           {
@@ -115,7 +116,14 @@ export async function stabilityFigure(comparison: Comparison): Promise<Figure> {
     fx: { label: null, domain: [...new Set(data.map(({ times }) => times))] },
     color: colours(comparison),
     marks: [
-      Plot.barY(data, { x: "network", y: "rate", fx: "times", fill: "network", insetLeft: 12, insetRight: 12 }),
+      Plot.barY(data, {
+        x: "network",
+        y: "rate",
+        fx: "times",
+        fill: "network",
+        insetLeft: 12,
+        insetRight: 12,
+      }),
       Plot.ruleX(data, { x: "network", y1: "from", y2: "to", fx: "times", stroke: "#333333" }),
       Plot.ruleY([0], { stroke: "#777777" }),
     ],
@@ -148,7 +156,10 @@ export async function weightsFigure(comparison: Comparison): Promise<Figure> {
       })),
     ),
   );
-  return { caption: "Weights and biases that are not zero.", svg: `<div class="row">${panels.join("")}</div>` };
+  return {
+    caption: "Weights and biases that are not zero.",
+    svg: `<div class="row">${panels.join("")}</div>`,
+  };
 }
 
 /** Units of the first network, by how well the best assignment finds them in the second. */

@@ -85,7 +85,7 @@ function behaviourPart({ networks, size, saturated }: Comparison): Part {
     rows: [
       ...scales.map(({ scale, shape, runs, steps: [least, most] }, at) =>
         each(
-          `exact at ${scale}x: ${shape.rows}x${shape.cols}, ${least === most ? most : `${least} to ${most}`} steps, ${runs.length} runs`,
+          `exact at ${scale}x: ${shape.rows}x${shape.cols}, ${least === most ? most : `${least} to ${most}`} steps, ${runs.length === 1 ? "1 run" : `${runs.length} runs`}`,
           ({ behaviour }) => showRate(behaviour.scales[at]!.exact),
         ),
       ),

@@ -32,14 +32,16 @@ export async function renderComparison(comparison: Comparison): Promise<string> 
 }
 
 function page(
-  { networks, seed }: Comparison,
+  comparison: Comparison,
   { title, summary, parts }: Tables,
   figuresOf: (name: PartName) => readonly Figure[],
 ): string {
+  const { networks, seed } = comparison;
   const names = networks.map(
     ({ name }, at) =>
       `<span class="network"><span class="swatch" style="background:${NETWORK_COLOURS[at]}"></span>${escapeXml(name)}</span>`,
   );
+  const more: Partial<Record<PartName, string>> = { likeness: unitsTable(comparison, names) };
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -52,7 +54,7 @@ function page(
 <h1>${escapeXml(title)}</h1>
 <p class="legend">${names.join(" ")}</p>
 <ul>${summary.map((sentence) => `<li>${escapeXml(sentence)}</li>`).join("")}</ul>
-${parts.map((part) => section(part, names, figuresOf(part.name))).join("\n")}
+${parts.map((part) => section(part, names, figuresOf(part.name)) + (more[part.name] ?? "")).join("\n")}
 <p class="note">Seed ${seed}. Made by tapeloom compare.</p>
 </body>
 </html>
@@ -80,12 +82,27 @@ function section(
   const head = isOfBoth
     ? `<thead><tr><th></th>${names.map((name) => `<th>${name}</th>`).join("")}</tr></thead>`
     : "";
-  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${escapeXml(cell)}</td>`).join("")}</tr>`);
   return `<h2>${heading}</h2>
 <p>${escapeXml(explanation)}</p>
 ${figures.map(({ svg, caption }) => `<figure>${svg}<figcaption>${escapeXml(caption)}</figcaption></figure>`).join("\n")}
 <table>${head}<tbody>
-${body.join("\n")}
+${bodyOf(rows)}
 </tbody></table>
 ${remark === "" ? "" : `<p class="note">${escapeXml(remark)}</p>`}`;
 }
+
+/** Every matched unit, for those who want to look closer. */
+function unitsTable({ similarity }: Comparison, names: readonly string[]): string {
+  const rows = similarity.matches.map(({ first, second, correlation }) => [
+    `layer ${first.layer + 1}, unit ${first.unit + 1}: ${first.detects}`,
+    `layer ${second.layer + 1}, unit ${second.unit + 1}`,
+    correlation.toFixed(2),
+  ]);
+  return `<details><summary>All matched units</summary>
+<table><thead><tr>${names.map((name) => `<th>${name}</th>`).join("")}<th>correlation</th></tr></thead><tbody>
+${bodyOf(rows)}
+</tbody></table></details>`;
+}
+
+const bodyOf = (rows: readonly (readonly string[])[]): string =>
+  rows.map((row) => `<tr>${row.map((cell) => `<td>${escapeXml(cell)}</td>`).join("")}</tr>`).join("\n");

@@ -91,9 +91,11 @@ function changed(rule: Rule, { rows, cols, planes }: Grid, random: Random): Grid
   return { rows, cols, planes: copy };
 }
 
-/** How many neighbourhoods there are, whatever happens in runs; those at the edges count where the rule asks for them. */
-export function legalNeighbourhoods(rule: Rule): number {
-  const states = combinations(rule.fields);
+/**
+ * How many neighbourhoods there are of cells that can be in so many states, whatever happens in runs; by default in any
+ * legal one. Those at the edges count where the rule asks for them.
+ */
+export function countNeighbourhoods(rule: Rule, states = combinations(rule.fields)): number {
   if (!readsEdges(rule)) return states ** 9;
   // Two sides each way, either of which may be missing.
   const lines = [1, 2, 2, 3];

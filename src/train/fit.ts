@@ -109,6 +109,11 @@ export class Fit {
     for (const [input, norm] of inputNorms(this.weights).entries()) if (norm === 0) this.#locked[input] = 1;
   }
 
+  /** Inputs that were locked may get weights again. */
+  unlock(): void {
+    this.#locked.fill(0);
+  }
+
   /** Takes an input's weights away until a restart. */
   drop(input: number): void {
     this.#locked[input] = 1;

@@ -40,7 +40,8 @@ export interface Width {
 
 export type Supervision = "trace" | "output";
 
-export interface TrainJob extends Omit<OutputOptions, "random" | "again" | "onCheck" | "signal" | "rate"> {
+export interface TrainJob
+  extends Omit<OutputOptions, "random" | "again" | "onCheck" | "onKeep" | "signal" | "rate"> {
   readonly start: Start;
   /** Standard deviation of noise that is added to all weights at the start. */
   readonly noise: number;
@@ -62,6 +63,11 @@ export interface TrainResult {
   readonly coverage: Coverage | null;
 }
 
+export interface TrainHooks extends Pick<TraceOptions, "onCheck" | "signal"> {
+  /** Called after every check with how to get what there would be if it was interrupted. */
+  readonly onKeep?: (result: () => TrainResult) => Promise<void>;
+}
+
 /** Deep networks want smaller steps. */
 export const rateFor = ({ layers }: Network): number => (layers.length > 3 ? 0.003 : 0.01);
 
@@ -69,27 +75,38 @@ export async function runTraining(
   backend: Backend,
   claim: Claim,
   job: TrainJob,
-  hooks: Pick<TraceOptions, "onCheck" | "signal"> = {},
+  { onKeep, ...hooks }: TrainHooks = {},
 ): Promise<TrainResult> {
   const random = seededRandom(job.seed);
   const again = job.start.kind === "random" ? weightsFor(claim.network, job.start.width, random) : null;
   const start = withNoise(startOf(claim.network, job.start, again), job.noise, random);
-  const options = { ...job, ...hooks, random, again, rate: job.rate ?? rateFor(start) };
-  const train = job.supervision === "trace" ? trainTrace : trainOutput;
-  const { outcome, network, progress, coverage } = await train(backend, claim, start, options);
-  const proof = outcome === "proved" ? await proveNetwork(claim, network, { snap: true }) : null;
-  // The schedule and the frame have to be right, too; of a compiled program's own rule they are.
-  if (proof !== null && proof.outcome !== "proved")
-    throw new Error(`internal: a proved step in an unproved network: ${proof.differences.join("; ")}`);
-  return {
-    seed: job.seed,
-    outcome,
-    // What was trained, and proved, is the step with its rounding, also where weights began as compiled ones.
-    network: { ...network, snap: true },
-    notes: notesOf(job, outcome, progress, proof),
-    progress,
-    coverage,
+  // What is trained, and proved, is the step with its rounding, also where weights began as compiled ones.
+  const resultOf = (
+    outcome: TrainOutcome,
+    network: Network,
+    progress: TraceProgress,
+    coverage: Coverage | null,
+    proof: ProveResult | null,
+  ): TrainResult => {
+    const notes = notesOf(job, outcome, progress, proof);
+    return { seed: job.seed, outcome, network: { ...network, snap: true }, notes, progress, coverage };
   };
+  const options = {
+    ...{ ...job, ...hooks, random, again },
+    rate: job.rate ?? rateFor(start),
+    ...(onKeep && {
+      onKeep: (best: () => Network, progress: TraceProgress) =>
+        onKeep(() => resultOf("interrupted", best(), progress, null, null)),
+    }),
+  };
+  const train = job.supervision === "trace" ? trainTrace : trainOutput;
+  const { outcome, network, progress, coverage, proof } = await train(backend, claim, start, options);
+  if (proof === null) return resultOf(outcome, network, progress, coverage, null);
+  const whole = await proveNetwork(claim, network, { snap: true, step: proof });
+  // The schedule and the frame have to be right, too; of a compiled program's own rule they are.
+  if (whole.outcome !== "proved")
+    throw new Error(`internal: a proved step in an unproved network: ${whole.differences.join("; ")}`);
+  return resultOf(outcome, network, progress, coverage, whole);
 }
 
 const weightsFor =

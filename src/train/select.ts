@@ -1,9 +1,11 @@
-// Takes the weights from inputs that do not matter, so that a proof need not look at them.
+// Takes the weights from inputs that do not matter, so that a proof need not look at them; and what they do not see,
+// networks do not get wrong.
 //
-// First the lasso pulls at all inputs; whenever all cases are right, what has become 0 stays 0, and where too many get
-// wrong it goes back to when all were right, and on more gently. If what is left still makes too many cases for a proof,
-// inputs are dropped one by one, those with the least weights first, and taken back where training cannot do without.
+// First the lasso pulls at all inputs. As long as hardly any case is wrong, what has become 0 stays 0; where too many get
+// wrong it goes back, and on more gently. If what is left still makes too many cases for a proof, inputs are dropped one
+// by one, those with the least weights first, and taken back where training cannot do without them.
 
+import { MOST_WORK } from "../prove/enumerate.ts";
 import { type Check, type Fit, inputNorms } from "./fit.ts";
 import { copyOf, type Weights } from "./weights.ts";
 
@@ -12,96 +14,123 @@ const SHRINKAGE = 0.2;
 const GENTLEST = SHRINKAGE / 16;
 /** Share of wrong cases at which the lasso goes back at once. */
 const TOO_MANY = 0.05;
-/** Checks without progress after which something changes. */
+/** Checks without progress after which something changes; more where a proof would take longer than seconds. */
 const PATIENCE = 5;
-/** Part of the weights that must go between two checks for it to be progress. */
-const PROGRESS = 0.01;
+const MORE_PATIENCE = 15;
+const CHEAP = 1e10;
+/** Inputs that turn out to be needed before no more are dropped: if a proof takes long, and if it has too many cases. */
+const FEW_NEEDED = 4;
+const MOST_NEEDED = 12;
+/** Part of the least input's weights that must go between two checks for it to be on its way. */
+const PROGRESS = 0.05;
+
+export interface SelectionOptions {
+  /** Share of cases that may be wrong meanwhile. */
+  readonly tolerance: number;
+  /** Multiplications that a proof of such weights takes. */
+  readonly work: (weights: Weights) => number;
+}
+
+/** Go on training; all that can go is gone; or the same, but a proof has too many cases. */
+export type Decision = "train" | "done" | "infeasible";
 
 export class Selection {
   readonly #fit: Fit;
-  readonly #isCheap: (weights: Weights) => boolean;
-  /** The last weights that were right on all cases. */
-  #right: Weights;
+  readonly #options: SelectionOptions;
+  /** The last weights with which hardly any case was wrong. */
+  #good: Weights;
   #stage: "shrink" | "drop" = "shrink";
-  /** Checks with wrong cases, and without progress. */
+  /** Checks with too many wrong cases, and without progress. */
   #waited = 0;
   #idle = 0;
-  /** How many inputs were read, and their weights all together, when there was progress. */
+  /** How many inputs were read, and the least of their weights, when there was progress. */
   #reading = Number.POSITIVE_INFINITY;
-  #total = Number.POSITIVE_INFINITY;
-  /** The input that was dropped last, and those that cannot be. */
+  #least = Number.POSITIVE_INFINITY;
+  /** The input that was dropped last, null where it was taken back; and those that cannot be dropped. */
   #dropped: number | null = null;
   readonly #needed = new Set<number>();
 
-  /** `isCheap` says of weights whether a proof of them takes little time. */
-  constructor(fit: Fit, isCheap: (weights: Weights) => boolean) {
+  constructor(fit: Fit, options: SelectionOptions) {
     this.#fit = fit;
-    this.#isCheap = isCheap;
-    this.#right = copyOf(fit.weights);
+    this.#options = options;
+    this.#good = copyOf(fit.weights);
     fit.shrinkage = SHRINKAGE;
   }
 
   /** What to do after a check of so many cases. */
-  next({ wrong }: Check, cases: number): "train" | "prove" {
-    if (wrong === 0) {
-      this.#right = copyOf(this.#fit.weights);
+  next({ wrong }: Check, cases: number): Decision {
+    const isGood = wrong <= this.#options.tolerance * cases;
+    if (isGood) {
+      this.#good = copyOf(this.#fit.weights);
       this.#waited = 0;
       this.#fit.lock();
     } else this.#waited++;
-    return this.#stage === "shrink" ? this.#shrink(wrong, wrong < TOO_MANY * cases) : this.#drop(wrong);
+    const isHopeless = this.#waited >= PATIENCE || wrong > TOO_MANY * cases;
+    return this.#stage === "shrink" ? this.#shrink(isGood, isHopeless) : this.#drop(isGood);
   }
 
-  #shrink(wrong: number, areFew: boolean): "train" | "prove" {
-    if (wrong > 0) {
-      if (this.#waited < PATIENCE && areFew) return "train";
-      const gentler = this.#fit.shrinkage / 2;
-      this.#goBack();
-      if (gentler < GENTLEST) return this.#shrunk();
-      this.#fit.shrinkage = gentler;
-      return "train";
+  #shrink(isGood: boolean, isHopeless: boolean): Decision {
+    if (isGood) {
+      this.#idle = this.#isProgress() ? 0 : this.#idle + 1;
+      if (this.#idle < PATIENCE) return "train";
+      return this.#idle < MORE_PATIENCE && this.#work > CHEAP ? "train" : this.#shrunk();
     }
-    this.#idle = this.#isProgress() ? 0 : this.#idle + 1;
-    return this.#idle < PATIENCE ? "train" : this.#shrunk();
+    if (!isHopeless) return "train";
+    const gentler = this.#fit.shrinkage / 2;
+    this.#goBack();
+    if (gentler < GENTLEST) return this.#shrunk();
+    this.#fit.shrinkage = gentler;
+    return "train";
   }
 
-  /** Fewer inputs are, and as long as there are too many, so are smaller weights. */
+  /** Fewer inputs are, or the next one being on its way. */
   #isProgress(): boolean {
-    const total = inputNorms(this.#fit.weights).reduce((sum, norm) => sum + norm, 0);
-    const { reading } = this.#fit;
-    const isLess = total < (1 - PROGRESS) * this.#total && !this.#isCheap(this.#right);
-    if (reading >= this.#reading && !isLess) return false;
-    [this.#reading, this.#total] = [reading, total];
+    const norms = inputNorms(this.#fit.weights).filter((norm) => norm > 0);
+    const least = Math.min(...norms);
+    if (norms.length >= this.#reading && least >= (1 - PROGRESS) * this.#least) return false;
+    [this.#reading, this.#least] = [norms.length, least];
     return true;
   }
 
-  #shrunk(): "train" | "prove" {
-    if (this.#isCheap(this.#right)) return "prove";
-    this.#stage = "drop";
+  #shrunk(): Decision {
     this.#fit.shrinkage = 0;
+    this.#stage = "drop";
     return this.#dropNext();
   }
 
-  #drop(wrong: number): "train" | "prove" {
-    if (wrong === 0) return this.#isCheap(this.#right) ? "prove" : this.#dropNext();
+  #drop(isGood: boolean): Decision {
+    if (isGood) return this.#dropNext();
     if (this.#waited < PATIENCE) return "train";
-    this.#needed.add(this.#dropped!);
+    // What is not good any more without anything dropped stays as it is.
+    if (this.#dropped === null) return this.#end();
+    this.#needed.add(this.#dropped);
+    this.#dropped = null;
     this.#goBack();
-    return this.#dropNext();
+    return "train";
   }
 
-  /** With nothing left to drop, the proof has to do with what there is. */
-  #dropNext(): "train" | "prove" {
+  #dropNext(): Decision {
+    const work = this.#work;
     const norms = inputNorms(this.#fit.weights);
     const open = [...norms.keys()].filter((input) => norms[input]! > 0 && !this.#needed.has(input));
-    if (open.length === 0) return "prove";
+    const isEnough = this.#needed.size >= (work <= MOST_WORK ? FEW_NEEDED : MOST_NEEDED);
+    if (work <= CHEAP || isEnough || open.length === 0) return this.#end();
     this.#dropped = open.reduce((least, input) => (norms[input]! < norms[least]! ? input : least));
     this.#fit.drop(this.#dropped);
     return "train";
   }
 
+  #end(): Decision {
+    return this.#work <= MOST_WORK ? "done" : "infeasible";
+  }
+
+  get #work(): number {
+    return this.#options.work(this.#good);
+  }
+
   #goBack(): void {
     this.#waited = 0;
-    this.#fit.restart(this.#right);
+    this.#fit.restart(this.#good);
     this.#fit.lock();
   }
 }

@@ -8,14 +8,15 @@
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import type { Network } from "../network/network.ts";
+import { lemmaOf } from "../prove/lemma.ts";
 import type { Claim } from "../prove/prove.ts";
 import type { StepProof } from "../prove/result.ts";
-import { proveStep, workOfCases } from "../prove/step.ts";
 import { CaseSet } from "./cases.ts";
-import { legalNeighbourhoods, type Source, sourceOf } from "./draw.ts";
+import { countNeighbourhoods, type Source, sourceOf } from "./draw.ts";
 import { type Check, Fit, type FitOptions } from "./fit.ts";
 import type { Schedule } from "./optimiser.ts";
-import { Selection } from "./select.ts";
+import { Plateau } from "./plateau.ts";
+import { RIGHT_IF_EXACT, UntilProved } from "./until-proved.ts";
 import { allFinite, copyOf, type Weights, weightsOf, withWeights } from "./weights.ts";
 
 export type Until =
@@ -33,6 +34,8 @@ export interface TraceOptions extends FitOptions {
   /** Other weights to begin again with where the first do not get there; null for weights that were given. */
   readonly again: (() => Weights) | null;
   readonly onCheck?: (progress: TraceProgress) => void;
+  /** Called after every check with how to get the best weights so far, for those who save them now and then. */
+  readonly onKeep?: (best: () => Network, progress: TraceProgress) => Promise<void>;
   readonly signal?: AbortSignal;
 }
 
@@ -56,8 +59,18 @@ export interface TraceProgress {
   readonly seconds: number;
 }
 
-/** `exhausted`: all steps were made in vain; `diverged`: the loss was no number any more. */
-export type TrainOutcome = "proved" | "exact" | "finished" | "exhausted" | "diverged" | "interrupted";
+/**
+ * `unproved`: right on as many unseen cases as is exact, but there are too many for a proof; `exhausted`: all steps were
+ * made in vain; `diverged`: the loss was no number any more.
+ */
+export type TrainOutcome =
+  | "proved"
+  | "exact"
+  | "finished"
+  | "unproved"
+  | "exhausted"
+  | "diverged"
+  | "interrupted";
 
 export interface TraceResult {
   readonly outcome: TrainOutcome;
@@ -66,12 +79,17 @@ export interface TraceResult {
   readonly progress: TraceProgress;
   /** Null where outputs were supervised. */
   readonly coverage: Coverage | null;
+  /** Of its step, where the outcome is `proved`. */
+  readonly proof: StepProof | null;
 }
 
-/** Different neighbourhoods: seen in runs, drawn from all legal ones, and legal altogether. */
+/** Different neighbourhoods. */
 export interface Coverage {
+  /** Seen in runs, and drawn from all legal ones. */
   readonly visited: number;
   readonly drawn: number;
+  /** All that can come up at most, by a proved invariant of single cells; null where none was found. */
+  readonly reachable: number | null;
   readonly legal: number;
 }
 
@@ -84,20 +102,6 @@ const MOST = 30_000;
 /** Unseen cases that a check looks at; every fourth joins the others, and all wrong ones. */
 const FRESH = 500;
 const JOINING = 4;
-/** Unseen cases that must be right one after another before inputs are selected, or the step counts as exact. */
-const RIGHT_BEFORE_SELECTION = 1000;
-const RIGHT_IF_EXACT = 20_000;
-/** Checks without progress after which something changes. */
-const PATIENCE = 5;
-/** Halvings of the rate after which a plateau is given up. */
-const HALVINGS = 4;
-/** Selection works at this part of the first rate. */
-const SELECTION_RATE = 1 / 3;
-/** Multiplications that a proof may take; until then inputs are taken away. About two seconds. */
-const CHEAP = 2e9;
-/** Neighbours of a counterexample that join the cases with it. */
-const VARIANTS = 100;
-
 /** Trains the step of a network, starting with its weights. */
 export function trainTrace(
   backend: Backend,
@@ -115,38 +119,45 @@ class Training {
   readonly #source: Source;
   readonly #cases: CaseSet;
   readonly #fit: Fit;
+  readonly #plateau: Plateau;
+  readonly #untilProved: UntilProved;
   readonly #visited: number;
   readonly #begin = performance.now();
-  /** Null while the loss goes down. */
-  #selection: Selection | null = null;
   #step = 0;
   #restarts = 0;
-  #refutations = 0;
   #best: { readonly weights: Weights; readonly wrong: number; readonly loss: number };
-  /** Least loss at this rate, checks since, and halvings of the rate. */
-  #least = Number.POSITIVE_INFINITY;
-  #waited = 0;
-  #halvings = 0;
   /** Unseen cases in a row that were right. */
   #streak = 0;
 
   constructor(backend: Backend, claim: Claim, start: Network, options: TraceOptions) {
+    const { random, schedule, rate } = options;
     this.#claim = claim;
     this.#start = start;
     this.#options = options;
-    this.#source = sourceOf(claim.checked, claim.rule, options.random);
+    this.#source = sourceOf(claim.checked, claim.rule, random);
     this.#cases = new CaseSet(start);
-    for (let run = 0; run < 100 && this.#cases.count < FIRST; run++) this.#source.run(this.#cases);
-    this.#visited = this.#cases.count;
-    for (let grid = 0; grid < 400 && this.#cases.count < this.#visited + FIRST; grid++)
-      this.#source.anywhere(this.#cases);
+    this.#visited = this.#drawFirst();
     const weights = weightsOf(start);
     this.#fit = new Fit(backend, start.residual, weights, options);
+    this.#plateau = new Plateau(schedule, rate);
+    this.#untilProved = new UntilProved({
+      ...{ claim, rate, network: start },
+      ...{ fit: this.#fit, cases: this.#cases, source: this.#source },
+    });
     this.#best = { weights, wrong: Number.POSITIVE_INFINITY, loss: Number.POSITIVE_INFINITY };
   }
 
+  /** The first cases, half of them from runs; how many those are. */
+  #drawFirst(): number {
+    for (let run = 0; run < 100 && this.#cases.count < FIRST; run++) this.#source.run(this.#cases);
+    const visited = this.#cases.count;
+    for (let grid = 0; grid < 400 && this.#cases.count < visited + FIRST; grid++)
+      this.#source.anywhere(this.#cases);
+    return visited;
+  }
+
   async run(): Promise<TraceResult> {
-    const { maxSteps, signal, onCheck } = this.#options;
+    const { maxSteps, signal, onCheck, onKeep } = this.#options;
     for (;;) {
       const { found, progress } = this.#check();
       onCheck?.(progress);
@@ -155,6 +166,7 @@ class Training {
       const outcome = this.#decide(found);
       if (outcome !== null) return this.#result(outcome, progress);
       await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      await onKeep?.(() => withWeights(this.#start, this.#best.weights), progress);
       if (signal?.aborted) return this.#result("interrupted", progress);
       if (this.#step >= maxSteps) return this.#result("exhausted", progress);
       this.#fit.run(CHECK, this.#cases);
@@ -172,7 +184,7 @@ class Training {
     const found = this.#fit.check(this.#cases);
     this.#streak = test.wrong === 0 && found.wrong === 0 ? this.#streak + fresh.count : 0;
     const progress: TraceProgress = {
-      phase: this.#selection === null ? "fit" : "select",
+      phase: this.#untilProved.isSelecting ? "select" : "fit",
       step: this.#step,
       restarts: this.#restarts,
       loss: found.loss,
@@ -181,7 +193,7 @@ class Training {
       wrong: found.wrong,
       inputs: this.#fit.reading,
       rate: this.#fit.rate,
-      refutations: this.#refutations,
+      refutations: this.#untilProved.refutations,
       seconds: (performance.now() - this.#begin) / 1000,
     };
     return { found, progress };
@@ -198,13 +210,34 @@ class Training {
         this.#slowDown(found);
         return this.#streak >= RIGHT_IF_EXACT ? "exact" : null;
       case "proved":
-        if (this.#selection?.next(found, this.#cases.count) === "prove") return this.#prove();
-        if (this.#selection !== null) return null;
-        if (this.#streak >= RIGHT_BEFORE_SELECTION) this.#beginSelection();
-        else this.#slowDown(found);
-        return null;
+        return this.#towardsProof(found);
       default:
         return unreachable(until);
+    }
+  }
+
+  #towardsProof(found: Check): TrainOutcome | null {
+    const next = this.#untilProved.next(found, this.#streak, this.#best.weights);
+    switch (next) {
+      case "train":
+        return null;
+      case "fit":
+        this.#slowDown(found);
+        return null;
+      case "refuted":
+        // What was right on fewer cases is no longer the best.
+        this.#best = { ...this.#best, wrong: Number.POSITIVE_INFINITY };
+        this.#streak = 0;
+        this.#plateau.reset();
+        return null;
+      case "other":
+        this.#plateau.reset();
+        return null;
+      case "proved":
+      case "unproved":
+        return next;
+      default:
+        return unreachable(next);
     }
   }
 
@@ -216,53 +249,33 @@ class Training {
   #isOver(epochs: number, found: Check): boolean {
     const { batch, patience } = this.#options;
     const total = epochs * Math.ceil(this.#cases.count / batch);
-    this.#slowDown(found, total);
-    return this.#step >= total || (patience !== null && this.#waited >= patience);
+    this.#fit.rate = this.#plateau.next(this.#fit.rate, found.loss, this.#step / total);
+    return this.#step >= total || (patience !== null && this.#plateau.waited >= patience);
   }
 
   /** Sets the rate of the next steps; where halving it does not help, training starts again. */
-  #slowDown({ loss }: Check, total = this.#options.maxSteps): void {
-    const { schedule, rate, again, until } = this.#options;
-    if (schedule === "cosine")
-      this.#fit.rate = (rate * (1 + Math.cos(Math.PI * Math.min(1, this.#step / total)))) / 2;
-    this.#waited = loss < 0.95 * this.#least ? 0 : this.#waited + 1;
-    if (this.#waited === 0) this.#least = loss;
-    if (schedule !== "plateau" || this.#waited === 0 || this.#waited % PATIENCE !== 0) return;
-    this.#least = Math.min(this.#least, loss);
-    this.#fit.rate /= 2;
-    if (++this.#halvings <= HALVINGS || until.kind === "epochs") return;
-    this.#halvings = 0;
-    this.#least = Number.POSITIVE_INFINITY;
-    this.#waited = 0;
+  #slowDown({ loss }: Check): void {
+    const { maxSteps, rate, again } = this.#options;
+    this.#fit.rate = this.#plateau.next(this.#fit.rate, loss, this.#step / maxSteps);
+    if (!this.#plateau.isOver) return;
+    this.#plateau.reset();
     this.#fit.rate = rate;
     if (again === null) return;
     this.#restarts++;
+    this.#untilProved.restart();
     this.#fit.restart(again());
   }
 
-  #beginSelection(): void {
-    const { rule } = this.#claim;
-    const isCheap = (weights: Weights) => workOfCases(rule, withWeights(this.#start, weights)) <= CHEAP;
-    this.#fit.rate = this.#options.rate * SELECTION_RATE;
-    this.#selection = new Selection(this.#fit, isCheap);
-  }
-
-  #prove(): TrainOutcome | null {
-    const proof = proveStep(this.#claim.rule, withWeights(this.#start, this.#best.weights), { snap: true });
-    if (proof.outcome === "proved") return "proved";
-    this.#refutations++;
-    this.#learnFrom(proof);
-    return null;
-  }
-
-  #learnFrom({ counterexample }: StepProof): void {
-    this.#waited = 0;
-    if (counterexample !== null) this.#source.around(this.#cases, counterexample.neighbourhood, VARIANTS);
-    this.#fit.restart(this.#best.weights);
-    // What was right on fewer cases is no longer the best.
-    this.#best = { ...this.#best, wrong: Number.POSITIVE_INFINITY };
-    this.#selection = null;
-    this.#streak = 0;
+  #coverage(): Coverage {
+    const { checked, rule } = this.#claim;
+    const relations = lemmaOf(checked, rule)()?.relations ?? [];
+    const states = relations.length === 1 ? relations[0]!.tuples.length : null;
+    return {
+      visited: this.#visited,
+      drawn: this.#cases.count - this.#visited,
+      reachable: states === null ? null : countNeighbourhoods(rule, states),
+      legal: countNeighbourhoods(rule),
+    };
   }
 
   #result(outcome: TrainOutcome, progress: TraceProgress): TraceResult {
@@ -270,11 +283,8 @@ class Training {
       outcome,
       network: withWeights(this.#start, this.#best.weights),
       progress,
-      coverage: {
-        visited: this.#visited,
-        drawn: this.#cases.count - this.#visited,
-        legal: legalNeighbourhoods(this.#claim.rule),
-      },
+      coverage: this.#coverage(),
+      proof: this.#untilProved.proof,
     };
   }
 }

@@ -39,7 +39,7 @@ const cases: readonly (readonly [words: readonly string[], message: string | Reg
   [["compile", "good.alg", "--emit", "tokens"], /^option '--emit <stage>' argument 'tokens' is invalid/],
   [["compile", "good.alg", "--set", "k"], /Expected NAME=VALUE with a whole number, such as k=8\./],
   [["compile"], /^missing required argument 'file'/],
-  [["compose", "good.alg"], /^unknown command 'compose'\n\(Did you mean compile\?\)/],
+  [["complie", "good.alg"], /^unknown command 'complie'\n\(Did you mean compile\?\)/],
   [
     ["run", "notes.txt", ...GRID],
     /^notes.txt: expected a program, whose name ends in .alg, or a weight file/,

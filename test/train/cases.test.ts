@@ -7,7 +7,7 @@ import { directEngine } from "../../src/engines/direct.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { encode } from "../../src/network/state.ts";
 import { CaseSet, ownInput } from "../../src/train/cases.ts";
-import { legalNeighbourhoods, sourceOf } from "../../src/train/draw.ts";
+import { countNeighbourhoods, sourceOf } from "../../src/train/draw.ts";
 import { differentiator, MARGIN } from "../../src/train/gradient.ts";
 import { weightsOf } from "../../src/train/weights.ts";
 import { readProgram } from "../programs/programs.ts";
@@ -76,11 +76,11 @@ test("around a counterexample lie cases that differ from it in a few places, and
 
 test.each(["life", "parity"])("the number of legal neighbourhoods of %s, where edges do not show", (name) => {
   const { rule, network } = compile(readProgram(name));
-  expect(legalNeighbourhoods(rule)).toBe(2 ** (9 * network.channels.length));
+  expect(countNeighbourhoods(rule)).toBe(2 ** (9 * network.channels.length));
 });
 
 test("the number of legal neighbourhoods, where edges show", () => {
   const text = "program edges { state y: bit loop { each { if at right { y = not y } } } }";
   const { rule } = compile({ name: "edges", text });
-  expect(legalNeighbourhoods(rule)).toBe([...neighbourhoods(rule)].length);
+  expect(countNeighbourhoods(rule)).toBe([...neighbourhoods(rule)].length);
 });
