@@ -13,7 +13,8 @@ import { printJson } from "./json.ts";
 import { type CommonOptions, loadProgram } from "./load.ts";
 import type { Params } from "./options.ts";
 import { plural, showTable } from "./table.ts";
-import { runTrials, summaryOf } from "./train.ts";
+import { summaryOf } from "./train-result.ts";
+import { runTrials } from "./trials.ts";
 
 export interface BasinOptions extends CommonOptions {
   readonly sigmas: readonly number[];

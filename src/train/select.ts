@@ -17,7 +17,9 @@ const TOO_MANY = 0.05;
 /** Checks without progress after which something changes; more where a proof would take longer than seconds. */
 const PATIENCE = 5;
 const MORE_PATIENCE = 15;
-const CHEAP = 1e10;
+export const CHEAP = 1e10;
+/** Multiplications of a proof that need not be fewer. */
+export const TRIVIAL = 1e8;
 /** Inputs that turn out to be needed before no more are dropped: if a proof takes long, and if it has too many cases. */
 const FEW_NEEDED = 4;
 const MOST_NEEDED = 12;
@@ -71,7 +73,10 @@ export class Selection {
 
   #shrink(isGood: boolean, isHopeless: boolean): Decision {
     if (isGood) {
+      const reading = this.#reading;
       this.#idle = this.#isProgress() ? 0 : this.#idle + 1;
+      // With hardly any cases left, what is on its way need not be waited for.
+      if (this.#fit.reading >= reading && this.#work <= TRIVIAL) return this.#end();
       if (this.#idle < PATIENCE) return "train";
       return this.#idle < MORE_PATIENCE && this.#work > CHEAP ? "train" : this.#shrunk();
     }
@@ -83,11 +88,12 @@ export class Selection {
     return "train";
   }
 
-  /** Fewer inputs are, or the next one being on its way. */
+  /** Fewer inputs are, or, as long as a proof would take long, the next one being on its way. */
   #isProgress(): boolean {
     const norms = inputNorms(this.#fit.weights).filter((norm) => norm > 0);
     const least = Math.min(...norms);
-    if (norms.length >= this.#reading && least >= (1 - PROGRESS) * this.#least) return false;
+    const isOnItsWay = least < (1 - PROGRESS) * this.#least && this.#work > CHEAP;
+    if (norms.length >= this.#reading && !isOnItsWay) return false;
     [this.#reading, this.#least] = [norms.length, least];
     return true;
   }
@@ -121,6 +127,7 @@ export class Selection {
   }
 
   #end(): Decision {
+    this.#fit.shrinkage = 0;
     return this.#work <= MOST_WORK ? "done" : "infeasible";
   }
 

@@ -10,11 +10,12 @@ import { proveStep, workOfCases } from "../prove/step.ts";
 import type { CaseSet } from "./cases.ts";
 import type { Source } from "./draw.ts";
 import type { Check, Fit } from "./fit.ts";
-import { type Decision, Selection } from "./select.ts";
+import { CHEAP, type Decision, Selection, TRIVIAL } from "./select.ts";
 import { type Weights, withWeights } from "./weights.ts";
 
-/** Unseen cases that must be right one after another before a proof is tried, or the step counts as exact. */
+/** Unseen cases that must be right one after another before a short proof is tried, a long one, or it counts as exact. */
 const RIGHT_BEFORE_PROOF = 1000;
+const RIGHT_BEFORE_LONG_PROOF = 5000;
 export const RIGHT_IF_EXACT = 20_000;
 /** Share of cases that may be wrong before and while inputs are selected, the first time. */
 const TOLERANCE = 0.003;
@@ -22,8 +23,6 @@ const TOLERANCE = 0.003;
 const SELECTION_RATE = 1 / 3;
 /** Checks with wrong cases after which inputs that were taken away may come back. */
 const UNLOCKING = 20;
-/** Multiplications of a proof that need not be fewer. */
-const TRIVIAL = 1e7;
 /** Boxes of a proof by bounds. */
 const BOXES = 20_000;
 /** Wrong cases after which a proof ends, and neighbours of each of those kept that join the cases with it. */
@@ -76,7 +75,7 @@ export class UntilProved {
     if (decision === "train") return "train";
     if (decision !== undefined) return this.#endSelection(decision);
     if (this.#isInfeasible && streak >= RIGHT_IF_EXACT) return "unproved";
-    if (this.#isSelected && !this.#isTried && streak >= RIGHT_BEFORE_PROOF) return this.#prove(right);
+    if (this.#isSelected && !this.#isTried && this.#isReadyForProof(streak)) return this.#prove(right);
     if (this.#isSelected) return this.#unlockIfNeeded(found);
     return this.#isReady(found, streak) ? this.#beginSelection() : "fit";
   }
@@ -94,13 +93,25 @@ export class UntilProved {
     return wrong <= this.#tolerance * this.#trained.cases.count;
   }
 
+  #isReadyForProof(streak: number): boolean {
+    if (streak < RIGHT_BEFORE_PROOF) return false;
+    return streak >= RIGHT_BEFORE_LONG_PROOF || this.#work(this.#trained.fit.weights) <= CHEAP;
+  }
+
+  #work(weights: Weights): number {
+    const { claim, network } = this.#trained;
+    return workOfCases(claim.rule, withWeights(network, weights));
+  }
+
   #beginSelection(): Next {
-    const { fit, rate, claim, network } = this.#trained;
-    const work = (weights: Weights) => workOfCases(claim.rule, withWeights(network, weights));
+    const { fit, rate } = this.#trained;
     // Where all inputs make few cases, there is nothing to win.
-    if (work(fit.weights) <= TRIVIAL) return this.#endSelection("done");
+    if (this.#work(fit.weights) <= TRIVIAL) return this.#endSelection("done");
     fit.rate = rate * SELECTION_RATE;
-    this.#selection = new Selection(fit, { tolerance: this.#tolerance, work });
+    this.#selection = new Selection(fit, {
+      tolerance: this.#tolerance,
+      work: (weights) => this.#work(weights),
+    });
     return "train";
   }
 

@@ -1,0 +1,102 @@
+// What trainings came to, for people and as JSON.
+
+import { type Rate, wilson } from "../learner/interval.ts";
+import { type Network, sizeOf } from "../network/network.ts";
+import type { TrainResult } from "../train/job.ts";
+import type { TrainOutcome } from "../train/trace.ts";
+import { plural, showCount, showTable } from "./table.ts";
+
+/** Ends that were aimed at. */
+export const SUCCESSES: readonly TrainOutcome[] = ["proved", "exact", "finished"];
+
+/** How many trainings got there, and how long the one in the middle took; failures count as longest. */
+export function summaryOf(results: readonly TrainResult[]): {
+  readonly successes: number;
+  readonly share: Rate;
+  readonly medianSeconds: number;
+} {
+  const isSuccess = ({ outcome }: TrainResult) => SUCCESSES.includes(outcome);
+  const successes = results.filter(isSuccess).length;
+  const times = results
+    .map((result) => (isSuccess(result) ? result.progress.seconds : Number.POSITIVE_INFINITY))
+    .sort((a, b) => a - b);
+  const middle = times.length / 2;
+  const median = (times[Math.ceil(middle) - 1]! + times[Math.floor(middle)]!) / 2;
+  return { successes, share: wilson(successes / results.length, results.length), medianSeconds: median };
+}
+
+export function asJson(
+  { seed, outcome, notes, progress, coverage, network }: TrainResult,
+  compiled: Network,
+) {
+  const [trained, original] = [sizeOf(network), sizeOf(compiled)];
+  return {
+    seed,
+    outcome,
+    ...progress,
+    coverage,
+    ...notes,
+    size: trained,
+    width: trained.hidden / original.hidden,
+  };
+}
+
+const SAID: Readonly<Record<TrainOutcome, string>> = {
+  proved: "proved, on every grid and for any number of steps, where channels are rounded after each step",
+  exact: "right on all neighbourhoods that were looked at",
+  finished: "all epochs are done",
+  unproved:
+    "right on 20,000 unseen neighbourhoods in a row, but so many inputs matter that a proof has too many cases",
+  exhausted: "not there after all steps; give other --seed, --width or --max-steps",
+  diverged: "the loss is no number any more; the file has the last good weights; give a smaller --rate",
+  interrupted: "interrupted; the file has the best weights so far, and --resume goes on from them",
+};
+
+export function describe(
+  name: string,
+  { outcome, progress, coverage, network, seed }: TrainResult,
+  compiled: Network,
+): string {
+  const { step, restarts, loss, wrong, cases, inputs, refutations, seconds } = progress;
+  const [trained, original] = [sizeOf(network), sizeOf(compiled)];
+  const rows = [
+    ["seed", String(seed)],
+    ["steps", `${showCount(step)} in ${seconds.toFixed(1)} s, ${plural(restarts, "restart")}`],
+    ["loss", `${loss.toExponential(2)}, ${showCount(wrong)} of ${showCount(cases)} cases wrong`],
+    ...(coverage === null ? [] : [["cases", describeCoverage(coverage)]]),
+    ["inputs", `${inputs} with weights, ${plural(refutations, "proof")} refuted on the way`],
+    [
+      "hidden units",
+      `${trained.hidden} (${(trained.hidden / original.hidden).toFixed(1)} times the compiled ${original.hidden})`,
+    ],
+    ["non-zero weights", `${showCount(trained.nonzero)} (compiled: ${showCount(original.nonzero)})`],
+  ];
+  return `${name}: ${SAID[outcome]}\n${showTable(rows)}`;
+}
+
+function describeCoverage({
+  visited,
+  drawn,
+  reachable,
+  legal,
+}: NonNullable<TrainResult["coverage"]>): string {
+  const show = (value: number) => (value > 1e9 ? value.toExponential(1) : showCount(value));
+  const most = reachable === null ? "" : `, of which at most ${show(reachable)} can come up`;
+  return `${showCount(visited)} seen in runs and ${showCount(drawn)} drawn, of ${show(legal)} legal neighbourhoods${most}`;
+}
+
+export function describeMany(name: string, results: readonly TrainResult[]): string {
+  const { successes, share, medianSeconds } = summaryOf(results);
+  const rows = results.map(({ seed, outcome, progress }) => [
+    `seed ${seed}`,
+    outcome,
+    plural(progress.step, "step"),
+    plural(progress.restarts, "restart"),
+    `${progress.seconds.toFixed(1)} s`,
+  ]);
+  const [from, to] = share.interval;
+  return (
+    `${showTable(rows)}${name}: ${successes} of ${results.length} seeds, 95% interval ${(100 * from).toFixed(1)}% to ` +
+    `${(100 * to).toFixed(1)}% (Wilson); median ${medianSeconds.toFixed(1)} s\n`
+  );
+}

@@ -1,0 +1,51 @@
+// Trainings on threads: each from a seed of its own, so that their number does not matter.
+
+import type { Trial, TrialResult } from "../train/basin.ts";
+import { Interrupted, type Io, interruptible } from "./io.ts";
+import type { Program } from "./load.ts";
+import type { Params } from "./options.ts";
+import { openPool } from "./pool.ts";
+import { progressBar } from "./progress.ts";
+import { tensorLoader } from "./tensors.ts";
+
+/** What trials gave, in their order; after an interrupt, those that were done. */
+export interface TrialResults {
+  readonly results: readonly TrialResult[];
+  readonly isInterrupted: boolean;
+}
+
+/** Runs trials on threads, with a progress bar. */
+export async function runTrials(
+  io: Io,
+  program: Program,
+  trials: readonly Trial[],
+  { workers, set = {} }: { readonly workers?: number | undefined; readonly set?: Params | undefined },
+): Promise<TrialResults> {
+  const { source, checked } = program.front;
+  const compilation = program.compile();
+  const loadTensors = tensorLoader();
+  const { runTrial } = await import("../train/basin.ts");
+  const pool = await openPool({
+    worker: "train-worker",
+    data: { source, params: set },
+    workers,
+    alone: async (trial: Trial) => runTrial(await loadTensors(), compilation, trial),
+  });
+  const progress = progressBar(io, checked.name, "trainings, {eta_formatted} left");
+  const done = new Map<Trial, TrialResult>();
+  const onDone = (trial: Trial, result: TrialResult): void => {
+    done.set(trial, result);
+    progress.update(done.size, trials.length);
+  };
+  try {
+    progress.update(0, trials.length);
+    const results = await interruptible(io, (signal) => pool.run(trials, onDone, signal));
+    return { results, isInterrupted: false };
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    return { results: trials.flatMap((trial) => done.get(trial) ?? []), isInterrupted: true };
+  } finally {
+    progress.stop();
+    await pool.close();
+  }
+}
