@@ -3,11 +3,9 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
-import { type Rate, wilson } from "../learner/interval.ts";
-import { type Network, sizeOf } from "../network/network.ts";
 import { readNotes, readWeightFile, writeWeightFile } from "../network/weightfile.ts";
 import { renderTraining } from "../report/training.ts";
-import type { Trial, TrialResult } from "../train/basin.ts";
+import type { Trial } from "../train/basin.ts";
 import {
   runTraining,
   type Start,
@@ -21,14 +19,15 @@ import type { TraceProgress, TrainOutcome } from "../train/trace.ts";
 import { requireSameProgram } from "../verify/same-program.ts";
 import { isWeightFile, readBytesIfThere, writeAtomically } from "./files.ts";
 import { anySeed } from "./inputs.ts";
-import { EXIT, Interrupted, type Io, interruptible, remark } from "./io.ts";
+import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { printJson } from "./json.ts";
 import { type CommonOptions, loadProgram, loadWeights, type Program } from "./load.ts";
 import type { Params } from "./options.ts";
-import { openPool } from "./pool.ts";
 import { progressBar } from "./progress.ts";
-import { plural, showCount, showTable } from "./table.ts";
+import { plural } from "./table.ts";
 import { tensorLoader } from "./tensors.ts";
+import { asJson, describe, describeMany, SUCCESSES, summaryOf } from "./train-result.ts";
+import { runTrials } from "./trials.ts";
 
 export interface TrainCommandOptions extends CommonOptions {
   /** `compiled`, `random` or a weight file. */
@@ -50,12 +49,17 @@ export interface TrainCommandOptions extends CommonOptions {
   readonly patience?: number;
   readonly max: Shape;
   readonly stateNoise: number;
+  readonly steps?: number;
+  readonly progressive: number;
   readonly metrics?: string;
   readonly figure?: string;
   readonly resume: boolean;
   readonly output?: string;
   readonly set?: Params;
 }
+
+/** Seconds between two times that a training is written to its file. */
+const SAVING = 60;
 
 export async function trainCommand(io: Io, file: string, options: TrainCommandOptions): Promise<number> {
   const program = await loadProgram(io, file, options.set ?? {}, options);
@@ -99,7 +103,7 @@ async function jobOf(
   options: TrainCommandOptions,
 ): Promise<TrainJob> {
   const { noise, supervision, epochs, until = "proved", patience, rate, seed } = options;
-  const { maxSteps, optimiser, schedule, batch, clip, max, stateNoise } = options;
+  const { maxSteps, optimiser, schedule, batch, clip, max, stateNoise, steps, progressive } = options;
   const resumed = options.resume ? await resume(io, program, output) : null;
   return {
     start: resumed?.start ?? (await startOf(io, program, options)),
@@ -109,7 +113,8 @@ async function jobOf(
     until: epochs === undefined ? { kind: until } : { kind: "epochs", epochs },
     patience: patience ?? null,
     rate: rate ?? null,
-    ...{ supervision, maxSteps, optimiser, schedule, batch, clip, max, stateNoise },
+    steps: steps ?? null,
+    ...{ supervision, maxSteps, optimiser, schedule, batch, clip, max, stateNoise, progressive },
   };
 }
 
@@ -146,6 +151,7 @@ async function trainOne(
   const compilation = program.compile();
   const { name } = compilation.checked;
   const points: TraceProgress[] = [];
+  const earlier = resume && metrics !== undefined ? await readBytesIfThere(io, metrics) : null;
   const progress = progressBar(
     io,
     name,
@@ -156,12 +162,23 @@ async function trainOne(
     progress.update(Math.min(point.step, job.maxSteps), job.maxSteps, figuresOf(point));
   };
   const backend = await tensorLoader()();
+  // What there is is written now and then, so that not even a power cut takes more than a minute.
+  let saved = performance.now();
+  const onKeep = async (partial: () => TrainResult): Promise<void> => {
+    if (performance.now() - saved < SAVING * 1000) return;
+    await writeWeights(io, output, partial());
+    if (metrics !== undefined) await writeMetrics(io, metrics, points, job, earlier);
+    saved = performance.now();
+  };
   // An interrupt ends the training in good order: it returns what it has.
   const result = await interruptible(io, (signal) =>
-    runTraining(backend, compilation, job, { onCheck, signal }),
+    runTraining(backend, compilation, job, { onCheck, onKeep, signal }),
   ).finally(() => progress.stop());
   await save(io, output, result);
-  if (metrics !== undefined) await writeMetrics(io, metrics, points, job, resume);
+  if (metrics !== undefined) {
+    await writeMetrics(io, metrics, points, job, earlier);
+    remark(io, `wrote ${metrics}`);
+  }
   if (figure !== undefined) {
     const title = `${name}, seed ${job.seed}: ${result.outcome} after ${plural(result.progress.step, "step")}`;
     await writeAtomically(io, figure, await renderTraining(points, title));
@@ -180,28 +197,30 @@ const figuresOf = ({ phase, loss, exact, step, seconds }: TraceProgress) => ({
   speed: (step / Math.max(seconds, 1e-3)).toFixed(0),
 });
 
-async function save(io: Io, output: string, { network, notes }: TrainResult): Promise<void> {
-  await writeAtomically(io, output, writeWeightFile(network, notes));
+async function save(io: Io, output: string, result: TrainResult): Promise<void> {
+  await writeWeights(io, output, result);
   remark(io, `wrote ${output}`);
 }
 
-/** One JSON document a line for every check; a training that goes on adds to what is there. */
+const writeWeights = (io: Io, output: string, { network, notes }: TrainResult): Promise<void> =>
+  writeAtomically(io, output, writeWeightFile(network, notes));
+
+/** One JSON document a line for every check, behind those of the training that this one goes on from. */
 async function writeMetrics(
   io: Io,
   path: string,
   points: readonly TraceProgress[],
   { seed, before }: TrainJob,
-  goesOn: boolean,
+  earlier: Uint8Array | null,
 ): Promise<void> {
   const lines = points.map((point) => `${JSON.stringify({ seed, ...point, step: before + point.step })}\n`);
-  const old = goesOn ? await readBytesIfThere(io, path) : null;
-  await writeAtomically(io, path, (old === null ? "" : new TextDecoder().decode(old)) + lines.join(""));
-  remark(io, `wrote ${path}`);
+  const old = earlier === null ? "" : new TextDecoder().decode(earlier);
+  await writeAtomically(io, path, old + lines.join(""));
 }
 
 function exitCode(outcome: TrainOutcome): number {
   if (outcome === "interrupted") return EXIT.interrupted;
-  return outcome === "exhausted" || outcome === "diverged" ? EXIT.failed : EXIT.done;
+  return SUCCESSES.includes(outcome) ? EXIT.done : EXIT.failed;
 }
 
 async function trainMany(
@@ -232,129 +251,4 @@ async function trainMany(
   else io.stdout.write(describeMany(name, done));
   if (isInterrupted) return EXIT.interrupted;
   return summaryOf(done).successes === done.length ? EXIT.done : EXIT.failed;
-}
-
-/** What trials gave, in their order; after an interrupt, those that were done. */
-export interface TrialResults {
-  readonly results: readonly TrialResult[];
-  readonly isInterrupted: boolean;
-}
-
-/** Runs trials on threads, with a progress bar. */
-export async function runTrials(
-  io: Io,
-  program: Program,
-  trials: readonly Trial[],
-  { workers, set = {} }: { readonly workers?: number | undefined; readonly set?: Params | undefined },
-): Promise<TrialResults> {
-  const { source, checked } = program.front;
-  const compilation = program.compile();
-  const loadTensors = tensorLoader();
-  const { runTrial } = await import("../train/basin.ts");
-  const pool = await openPool({
-    worker: "train-worker",
-    data: { source, params: set },
-    workers,
-    alone: async (trial: Trial) => runTrial(await loadTensors(), compilation, trial),
-  });
-  const progress = progressBar(io, checked.name, "trainings, {eta_formatted} left");
-  const done = new Map<Trial, TrialResult>();
-  const onDone = (trial: Trial, result: TrialResult): void => {
-    done.set(trial, result);
-    progress.update(done.size, trials.length);
-  };
-  try {
-    progress.update(0, trials.length);
-    const results = await interruptible(io, (signal) => pool.run(trials, onDone, signal));
-    return { results, isInterrupted: false };
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    return { results: trials.flatMap((trial) => done.get(trial) ?? []), isInterrupted: true };
-  } finally {
-    progress.stop();
-    await pool.close();
-  }
-}
-
-const SUCCESSES: readonly TrainOutcome[] = ["proved", "exact", "finished"];
-
-/** How many trainings got there, and how long the one in the middle took; failures count as longest. */
-export function summaryOf(results: readonly TrainResult[]): {
-  readonly successes: number;
-  readonly share: Rate;
-  readonly medianSeconds: number;
-} {
-  const isSuccess = ({ outcome }: TrainResult) => SUCCESSES.includes(outcome);
-  const successes = results.filter(isSuccess).length;
-  const times = results
-    .map((result) => (isSuccess(result) ? result.progress.seconds : Number.POSITIVE_INFINITY))
-    .sort((a, b) => a - b);
-  const middle = times.length / 2;
-  const median = (times[Math.ceil(middle) - 1]! + times[Math.floor(middle)]!) / 2;
-  return { successes, share: wilson(successes / results.length, results.length), medianSeconds: median };
-}
-
-function asJson({ seed, outcome, notes, progress, coverage, network }: TrainResult, compiled: Network) {
-  const [trained, original] = [sizeOf(network), sizeOf(compiled)];
-  return {
-    seed,
-    outcome,
-    ...progress,
-    coverage,
-    ...notes,
-    size: trained,
-    width: trained.hidden / original.hidden,
-  };
-}
-
-const SAID: Readonly<Record<TrainOutcome, string>> = {
-  proved: "proved, on every grid and for any number of steps, where channels are rounded after each step",
-  exact: "right on all neighbourhoods that were looked at",
-  finished: "all epochs are done",
-  exhausted: "not there after all steps; give other --seed, --width or --max-steps",
-  diverged: "the loss is no number any more; the file has the last good weights; give a smaller --rate",
-  interrupted: "interrupted; the file has the best weights so far, and --resume goes on from them",
-};
-
-function describe(
-  name: string,
-  { outcome, progress, coverage, network, seed }: TrainResult,
-  compiled: Network,
-): string {
-  const { step, restarts, loss, wrong, cases, inputs, refutations, seconds } = progress;
-  const [trained, original] = [sizeOf(network), sizeOf(compiled)];
-  const rows = [
-    ["seed", String(seed)],
-    ["steps", `${showCount(step)} in ${seconds.toFixed(1)} s, ${plural(restarts, "restart")}`],
-    ["loss", `${loss.toExponential(2)}, ${showCount(wrong)} of ${showCount(cases)} cases wrong`],
-    ...(coverage === null ? [] : [["cases", describeCoverage(coverage)]]),
-    ["inputs", `${inputs} with weights, ${plural(refutations, "proof")} refuted on the way`],
-    [
-      "hidden units",
-      `${trained.hidden} (${(trained.hidden / original.hidden).toFixed(1)} times the compiled ${original.hidden})`,
-    ],
-    ["non-zero weights", `${showCount(trained.nonzero)} (compiled: ${showCount(original.nonzero)})`],
-  ];
-  return `${name}: ${SAID[outcome]}\n${showTable(rows)}`;
-}
-
-function describeCoverage({ visited, drawn, legal }: NonNullable<TrainResult["coverage"]>): string {
-  const all = legal > 1e9 ? legal.toExponential(1) : showCount(legal);
-  return `${showCount(visited)} seen in runs and ${showCount(drawn)} drawn, of ${all} legal neighbourhoods`;
-}
-
-function describeMany(name: string, results: readonly TrainResult[]): string {
-  const { successes, share, medianSeconds } = summaryOf(results);
-  const rows = results.map(({ seed, outcome, progress }) => [
-    `seed ${seed}`,
-    outcome,
-    plural(progress.step, "step"),
-    plural(progress.restarts, "restart"),
-    `${progress.seconds.toFixed(1)} s`,
-  ]);
-  const [from, to] = share.interval;
-  return (
-    `${showTable(rows)}${name}: ${successes} of ${results.length} seeds, 95% interval ${(100 * from).toFixed(1)}% to ` +
-    `${(100 * to).toFixed(1)}% (Wilson); median ${medianSeconds.toFixed(1)} s\n`
-  );
 }

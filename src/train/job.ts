@@ -133,7 +133,7 @@ export function withNoise(network: Network, sigma: number, random: Random): Netw
 }
 
 function notesOf(
-  { start, noise, supervision, seed, before, batch, max }: TrainJob,
+  { start, noise, supervision, seed, before, batch, max, steps }: TrainJob,
   outcome: TrainOutcome,
   { step, cases }: TraceProgress,
   proof: ProveResult | null,
@@ -147,6 +147,7 @@ function notesOf(
     outcome,
     // Runs count each time; of neighbourhoods, batches are drawn again and again.
     samples: supervision === "trace" ? (before + step) * batch : cases,
+    ...(supervision === "output" && typeof steps === "number" && { outputsAfter: steps }),
     size: supervision === "trace" ? { rows: LARGEST_SIDE, cols: LARGEST_SIDE } : max,
   };
   return proof === null ? { training } : { training, proof: summaryOf(proof) };

@@ -1,61 +1,69 @@
 // Output supervision: only inputs and final outputs are known, and the gradient goes back through all steps of a run.
 //
 // Gaussian noise on the state and a penalty on what is neither 0 nor 1 make the network work with digital values, which
-// do not drift; then what it learned on small grids holds on large ones. Sizes are mixed, small ones first, and runs
-// are a little longer than they need be. Inputs that do not matter lose their weights towards the end. Then channels
-// are snapped to 0 and 1, and the step is proved like any other; where that fails, training begins again.
+// do not drift; then what it learned on small grids holds on large ones. In `fit` grids grow as soon as most runs on
+// those of a size come out right (as in W. Zaremba and I. Sutskever 2014): runs on small grids leave few steps to blame.
+// Once all do on the largest, the step is proved like any other, or inputs that do not matter are taken away in `select`
+// until it can be. Where that fails, training begins again with other weights.
 
-import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
-import { runRule } from "../engines/rule.ts";
-import { randomGrid } from "../grid/generate.ts";
 import type { Shape } from "../grid/grid.ts";
-import { fitsGrid, prepareInput } from "../grid/prepare.ts";
 import { gaussian } from "../grid/random.ts";
 import type { Network } from "../network/network.ts";
-import { encode } from "../network/state.ts";
 import type { Claim } from "../prove/prove.ts";
-import { proveStep } from "../prove/step.ts";
+import type { StepProof } from "../prove/result.ts";
+import { proveStep, workOfCases } from "../prove/step.ts";
 import { onDevice } from "./dense.ts";
 import { inputsRead, shrinkInputs } from "./fit.ts";
+import { Narrowing } from "./narrowing.ts";
 import { clip, type Optimiser, optimiser } from "./optimiser.ts";
+import { BATCH, givenChannels, type RunSource, runSource } from "./runs.ts";
 import type { TraceOptions, TraceProgress, TraceResult, TrainOutcome } from "./trace.ts";
-import { lossThroughTime, type Noise, type Runs, runSnapped } from "./unroll.ts";
+import { lossThroughTime, type Noise, shareRight } from "./unroll.ts";
 import { allFinite, assign, copyOf, type Weights, weightsOf, withWeights } from "./weights.ts";
 
 export interface OutputOptions extends TraceOptions {
   /** Largest grid to train on. */
   readonly max: Shape;
-  /** Standard deviation of the noise on channels other than the input's, in every step. */
+  /** Steps after which outputs are looked at; null for when runs end, or come to rest. */
+  readonly steps?: number | null;
+  /** Standard deviation of the noise on channels that change, in every step. */
   readonly stateNoise: number;
+  /** Share of batches whose first steps are made without gradient, so many as chance will have it. */
+  readonly progressive?: number;
 }
 
-/** Steps of one attempt, and between checks. */
-const ATTEMPT = 2000;
+/** Steps between checks. */
 const CHECK = 100;
-/** Grids of one shape that are trained on together. */
-const BATCH = 32;
-/** From these parts of an attempt on, larger grids join, inputs are selected, the rate falls, and falls again. */
-const [LARGER, SELECTING, SLOWER, SLOWEST] = [0.3, 0.5, 0.6, 0.85];
-/** The lasso's strength. */
-const SHRINKAGE = 0.1;
-/** Steps of the rule after which a run counts as endless. */
-const MOST_STEPS = 1000;
+/** Grids grow when at least this share of runs comes out right. */
+const GROWN = 0.9;
+/** Steps without growth after which the rate is this part of the first one, or an attempt is given up. */
+const SLOWER = [
+  { after: 1500, part: 1 / 3 },
+  { after: 3000, part: 1 / 10 },
+];
+const STUCK = 4000;
+/** Selection works at this part of the first rate. */
+const SELECTION_RATE = 1 / 3;
+/** Checks in a row that must be right for the step to count as exact. */
+const RIGHT_IF_EXACT = 10;
+/** Multiplications that a proof may take; until then inputs are taken away. About half a second. */
+const CHEAP = 5e8;
+/** Steps between proofs of steps that read as many inputs. */
+const PAUSE = 500;
+const NEVER = { reading: Number.POSITIVE_INFINITY, step: 0 };
 
 /**
  * Trains on random inputs.
- * @throws InputError if the program never ends
+ * @throws InputError if the program neither ends nor comes to rest
  */
-export async function trainOutput(
+export function trainOutput(
   backend: Backend,
   claim: Claim,
   start: Network,
   options: OutputOptions,
 ): Promise<TraceResult> {
-  if (claim.rule.stop.kind === "never")
-    throw new InputError(
-      `${claim.rule.name} never ends, so that it has no final outputs; give it \`halt\`, or use --supervision trace`,
-    );
   return new OutputTraining(backend, claim, start, options).run();
 }
 
@@ -64,17 +72,28 @@ class OutputTraining {
   readonly #claim: Claim;
   readonly #start: Network;
   readonly #options: OutputOptions;
+  readonly #source: RunSource;
   readonly #weights: Weights;
-  /** Channels of inputs and outputs, and for each channel whether it is the input's. */
-  readonly #known: readonly number[];
-  readonly #given: readonly boolean[];
+  /** Channels without noise. */
+  readonly #given: ReadonlySet<number>;
   readonly #begin = performance.now();
   #optimiser: Optimiser;
+  /** Null while runs do not all come out right. */
+  #narrowing: Narrowing | null = null;
+  /** Grids have up to so many rows and columns more than one. */
+  #level = 1;
   #step = 0;
+  /** The step at which this attempt began, or grids grew. */
+  #moved = 0;
   #restarts = 0;
   #refutations = 0;
+  /** When a proof failed last, and how many inputs the step read. */
+  #refuted = NEVER;
+  #proof: StepProof | null = null;
   #loss = 0;
   #exact = 0;
+  /** Checks in a row in which all runs came out right. */
+  #streak = 0;
   #last: Weights;
 
   constructor(backend: Backend, claim: Claim, start: Network, options: OutputOptions) {
@@ -82,21 +101,20 @@ class OutputTraining {
     this.#claim = claim;
     this.#start = start;
     this.#options = options;
+    this.#source = runSource(claim, options.steps ?? null, options.random);
     this.#weights = weightsOf(start);
     this.#last = copyOf(this.#weights);
+    this.#given = new Set(givenChannels(claim));
     this.#optimiser = optimiser(options.optimiser, this.#weights);
-    const roles = start.channels.map(({ code }) =>
-      code.kind === "inside" ? "input" : start.fields.find(({ name }) => name === code.field)!.role,
-    );
-    this.#known = [...roles.keys()].filter((channel) => ["input", "output"].includes(roles[channel]!));
-    this.#given = roles.map((role) => role === "input");
   }
 
   async run(): Promise<TraceResult> {
-    const { maxSteps, signal, onCheck } = this.#options;
+    const { maxSteps, signal, onCheck, onKeep } = this.#options;
+    // Whether runs end shows soonest on the largest grids.
+    this.#source.largest(this.#options.max);
     for (;;) {
       for (let step = 0; step < CHECK; step++) this.#trainStep();
-      this.#exact = this.#test();
+      this.#check();
       const progress = this.#progress();
       onCheck?.(progress);
       if (!allFinite(this.#weights) || !Number.isFinite(this.#loss))
@@ -105,115 +123,138 @@ class OutputTraining {
       const outcome = this.#decide();
       if (outcome !== null) return this.#result(outcome, this.#progress());
       await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      await onKeep?.(() => withWeights(this.#start, this.#last), progress);
       if (signal?.aborted) return this.#result("interrupted", progress);
       if (this.#step >= maxSteps) return this.#result("exhausted", progress);
-      if (this.#step % ATTEMPT === 0) this.#restart();
     }
   }
 
-  /** The outcome where this is the end; proofs are tried at the end of an attempt. */
-  #decide(): TrainOutcome | null {
-    const { until } = this.#options;
-    switch (until.kind) {
-      case "epochs":
-        return this.#step >= until.epochs ? "finished" : null;
-      case "exact":
-        return this.#step % ATTEMPT === 0 && this.#exact === 1 ? "exact" : null;
-      case "proved":
-        return this.#step % ATTEMPT === 0 ? this.#prove() : null;
-      default:
-        return unreachable(until);
-    }
+  /** Sizes up to which grids are trained on. */
+  get #limit(): Shape {
+    const { rows, cols } = this.#options.max;
+    return { rows: Math.min(rows, 1 + this.#level), cols: Math.min(cols, 1 + this.#level) };
   }
 
-  #prove(): TrainOutcome | null {
-    const { outcome } = proveStep(this.#claim.rule, withWeights(this.#start, this.#weights), { snap: true });
-    if (outcome === "proved") return outcome;
-    this.#refutations++;
-    return null;
-  }
-
-  #restart(): void {
-    const { again } = this.#options;
-    if (again === null) return;
-    const weights = again();
-    assign(this.#weights, weights);
-    this.#optimiser = optimiser(this.#options.optimiser, weights);
-    this.#restarts++;
-  }
-
-  /** How much of this attempt is done. */
-  get #part(): number {
-    return (this.#step % ATTEMPT) / ATTEMPT;
+  get #isGrown(): boolean {
+    const { rows, cols } = this.#options.max;
+    return this.#level + 1 >= Math.max(rows, cols);
   }
 
   get #rate(): number {
     const { rate } = this.#options;
-    return this.#part < SLOWER ? rate : this.#part < SLOWEST ? rate / 3 : rate / 10;
+    if (this.#narrowing !== null) return rate * SELECTION_RATE;
+    const slower = SLOWER.findLast(({ after }) => this.#step - this.#moved >= after);
+    return rate * (slower?.part ?? 1);
   }
 
   #trainStep(): void {
-    const { random } = this.#options;
-    const runs = this.#draw(this.#part < LARGER ? 1 / 3 : random.int(3) < 2 ? 2 / 3 : 1);
+    const { random, progressive = 0 } = this.#options;
+    const runs = this.#source.any(this.#limit);
+    const free = random.next() < progressive ? random.int(runs.steps) : 0;
     const { loss, gradient } = onDevice(this.#backend, this.#weights, (dense) =>
-      lossThroughTime(dense, this.#weights, this.#start, runs, this.#noise(runs.start.length)),
+      lossThroughTime(dense, this.#weights, this.#start, runs, this.#noise(runs.start.length), free),
     );
     clip(gradient, this.#options.clip);
     this.#optimiser.step(this.#weights, gradient, this.#rate);
-    if (this.#part > SELECTING) shrinkInputs(this.#weights, this.#rate * SHRINKAGE);
+    if (this.#narrowing !== null) shrinkInputs(this.#weights, this.#rate * this.#narrowing.strength);
     this.#loss = loss;
     this.#step++;
   }
 
   #noise(length: number): Noise {
     const { random, stateNoise } = this.#options;
-    const width = this.#given.length;
+    const width = this.#start.channels.length;
     return () =>
-      Float32Array.from({ length }, (_, at) => (this.#given[at % width] ? 0 : stateNoise * gaussian(random)));
+      Float32Array.from({ length }, (_, at) =>
+        this.#given.has(at % width) ? 0 : stateNoise * gaussian(random),
+      );
   }
 
-  /** Runs of one shape, up to a part of the largest. */
-  #draw(part: number): Runs {
-    const { random, max } = this.#options;
-    const { checked, rule } = this.#claim;
-    const inputs = checked.fields.filter(({ role }) => role === "input");
-    const side = (most: number) => 1 + random.int(Math.max(1, Math.round(most * part)));
-    let shape: Shape;
-    do shape = { rows: side(max.rows), cols: side(max.cols) };
-    while (!fitsGrid(checked, shape));
-    const runs = Array.from({ length: BATCH }, () => {
-      const input = prepareInput(checked, randomGrid(shape, inputs, random));
-      return { input, ...runRule(rule, input, MOST_STEPS) };
-    });
-    const needed = Math.max(1, ...runs.map(({ steps }) => steps));
-    return {
-      shape: { rows: runs[0]!.input.rows, cols: runs[0]!.input.cols },
-      grids: BATCH,
-      start: joined(runs.map(({ input }) => encode(this.#start, input))),
-      end: joined(runs.map(({ grid }) => encode(this.#start, grid))),
-      known: this.#known,
-      needed,
-      steps: needed + random.int(Math.ceil(needed / 2) + 1),
-    };
+  /** Tests the network on the largest grids, and lets those that it is trained on grow. */
+  #check(): void {
+    this.#exact = this.#test(this.#options.max);
+    this.#streak = this.#exact === 1 ? this.#streak + 1 : 0;
+    while (!this.#isGrown && this.#test(this.#limit) >= GROWN) {
+      this.#level++;
+      this.#moved = this.#step;
+    }
   }
 
-  /** The share of runs that snapped channels get right. */
-  #test(): number {
-    const runs = this.#draw(1);
-    const found = onDevice(this.#backend, this.#weights, (dense) => runSnapped(dense, this.#start, runs));
-    const width = this.#given.length;
-    const length = runs.start.length / runs.grids;
-    const isRight = (grid: number): boolean => {
-      for (let at = grid * length; at < (grid + 1) * length; at++)
-        if (this.#known.includes(at % width) && found[at] !== runs.end[at]) return false;
+  /** The share of runs that come out right where channels are snapped. */
+  #test(shape: Shape): number {
+    const runs = this.#source.largest(shape);
+    return onDevice(this.#backend, this.#weights, (dense) => shareRight(dense, this.#start, runs));
+  }
+
+  /** What to do next; the outcome where this is the end. */
+  #decide(): TrainOutcome | null {
+    const { until } = this.#options;
+    switch (until.kind) {
+      case "epochs":
+        return this.#step >= until.epochs ? "finished" : null;
+      case "exact":
+        if (this.#streak >= RIGHT_IF_EXACT) return "exact";
+        if (this.#streak === 0 && this.#isStuck) this.#restart();
+        return null;
+      case "proved":
+        if (this.#exact === 1 && this.#prove()) return "proved";
+        if (this.#narrowing === null) this.#goOn();
+        else this.#narrow(this.#narrowing);
+        return null;
+      default:
+        return unreachable(until);
+    }
+  }
+
+  get #isStuck(): boolean {
+    return this.#step - this.#moved >= STUCK;
+  }
+
+  #goOn(): void {
+    if (this.#exact === 1) this.#narrowing = new Narrowing(this.#weights);
+    else if (this.#isStuck) this.#restart();
+  }
+
+  #narrow(narrowing: Narrowing): void {
+    const advice = narrowing.next(this.#weights, this.#exact);
+    if (advice === "over") this.#restart();
+    if (advice !== "back") return;
+    assign(this.#weights, narrowing.right);
+    this.#optimiser = optimiser(this.#options.optimiser, this.#weights);
+  }
+
+  /** Tries a proof where it is cheap, and may well end in another way than the last one. */
+  #prove(): boolean {
+    const network = withWeights(this.#start, this.#weights);
+    const reading = inputsRead(this.#weights);
+    const isNews = reading < this.#refuted.reading || this.#step - this.#refuted.step >= PAUSE;
+    if (!isNews || workOfCases(this.#claim.rule, network) > CHEAP) return false;
+    const proof = proveStep(this.#claim.rule, network, { snap: true });
+    if (proof.outcome === "proved") {
+      this.#proof = proof;
       return true;
-    };
-    return Array.from({ length: runs.grids }, (_, grid) => grid).filter(isRight).length / runs.grids;
+    }
+    this.#refutations++;
+    this.#refuted = { reading, step: this.#step };
+    return false;
+  }
+
+  /** Begins again; weights that were given are kept. */
+  #restart(): void {
+    const { again } = this.#options;
+    this.#narrowing = null;
+    this.#refuted = NEVER;
+    this.#moved = this.#step;
+    if (again === null) return;
+    assign(this.#weights, again());
+    this.#optimiser = optimiser(this.#options.optimiser, this.#weights);
+    this.#level = 1;
+    this.#restarts++;
   }
 
   #progress(): TraceProgress {
     return {
-      phase: this.#part > SELECTING ? "select" : "fit",
+      phase: this.#narrowing === null ? "fit" : "select",
       step: this.#step,
       restarts: this.#restarts,
       loss: this.#loss,
@@ -228,16 +269,7 @@ class OutputTraining {
   }
 
   #result(outcome: TrainOutcome, progress: TraceProgress): TraceResult {
-    return { outcome, network: withWeights(this.#start, this.#last), progress, coverage: null };
+    const network = withWeights(this.#start, this.#last);
+    return { outcome, network, progress, coverage: null, proof: this.#proof };
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -3,6 +3,9 @@
 // Channels are real numbers here, clipped to [0, 1] after every step. The state that a step reads may have noise on it.
 // What is lost: a squared hinge on the channels that are known at the end, in the last steps, so that results stay; and
 // a penalty on values that are neither 0 nor 1.
+//
+// The first steps may be left out of that, so that the state after them counts as given (A. Bansal et al. 2022): then
+// the others learn to go on from wherever they are, and not to count steps.
 
 import type { Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
@@ -37,24 +40,27 @@ interface Step {
   readonly sums: Float32Array;
 }
 
+/** The loss and its derivatives; the first `free` steps are made, but neither judged nor blamed. */
 export function lossThroughTime(
   dense: Dense,
   weights: Weights,
   { layers, residual }: Pick<Network, "layers" | "residual">,
   runs: Runs,
   noise: Noise,
+  free = 0,
 ): { readonly loss: number; readonly gradient: Weights } {
   const width = residual.length;
   const patches = patchesOf(runs.shape, runs.grids, width, layers[0]!.kernel);
   const steps = forward(dense, residual, runs, patches, noise);
   const gradient = zeros(weights);
+  const judged = Math.max(runs.needed, free + 1);
   let loss = 0;
   let upstream: Float32Array = new Float32Array(runs.start.length);
-  for (let step = runs.steps; step >= 1; step--) {
+  for (let step = runs.steps; step > free; step--) {
     const { pass, sums } = steps[step - 1]!;
     const slopes = unclipped(sums, upstream);
-    loss += addPenalty(sums, slopes, runs.steps);
-    if (step >= runs.needed) loss += addHinge(sums, slopes, runs, width);
+    loss += addPenalty(sums, slopes, runs.steps - free);
+    if (step >= judged) loss += addHinge(sums, slopes, runs, width, runs.steps - judged + 1);
     const back = dense.backwardToInputs(pass, slopes);
     addInto(gradient, back.gradient);
     upstream = patches.scatter(back.inputs);
@@ -94,6 +100,19 @@ export function runSnapped(
   return state;
 }
 
+/** The share of runs whose known channels are right in the end, if all are snapped. */
+export function shareRight(dense: Dense, network: Pick<Network, "layers" | "residual">, runs: Runs): number {
+  const found = runSnapped(dense, network, runs);
+  const width = network.residual.length;
+  const length = found.length / runs.grids;
+  const isRight = (grid: number): boolean => {
+    for (let cell = grid * length; cell < (grid + 1) * length; cell += width)
+      if (runs.known.some((channel) => found[cell + channel] !== runs.end[cell + channel])) return false;
+    return true;
+  };
+  return Array.from({ length: runs.grids }, (_, grid) => grid).filter(isRight).length / runs.grids;
+}
+
 const clipped = (value: number): number => Math.min(1, Math.max(0, value));
 
 /** The slopes before clipping: of values beyond the ends only those remain that lead back. */
@@ -113,9 +132,15 @@ function addPenalty(sums: Float32Array, slopes: Float32Array, steps: number): nu
   return loss;
 }
 
-/** Adds the slopes of one step's distance from the end; half its square, averaged over cells and such steps. */
-function addHinge(sums: Float32Array, slopes: Float32Array, runs: Runs, width: number): number {
-  const scale = width / (sums.length * (runs.steps - runs.needed + 1));
+/** Adds the slopes of one step's distance from the end; half its square, averaged over cells and so many steps. */
+function addHinge(
+  sums: Float32Array,
+  slopes: Float32Array,
+  runs: Runs,
+  width: number,
+  steps: number,
+): number {
+  const scale = width / (sums.length * steps);
   let loss = 0;
   for (let cell = 0; cell < sums.length; cell += width) {
     for (const channel of runs.known) {

@@ -174,7 +174,18 @@ function addTrain(root: Command, io: Io, finish: Finish): void {
       rows: 2,
       cols: 12,
     })
-    .option("--state-noise <sigma>", "output: noise on channels in every step", realNumber(0, 10), 0.15)
+    .option("--state-noise <sigma>", "output: noise on channels in every step", realNumber(0, 10), 0.05)
+    .option(
+      "--steps <number>",
+      "output: look at outputs after so many steps (default: when the program ends, or comes to rest)",
+      wholeNumber(1),
+    )
+    .option(
+      "--progressive <share>",
+      "output: share of batches whose first steps are made without gradient",
+      realNumber(0, 1),
+      0,
+    )
     .option("--metrics <file>", "write what every check found, one JSON document a line")
     .option("--figure <file>", "draw the training as .svg")
     .option("--resume", "go on from the output file, if it is there", false)
