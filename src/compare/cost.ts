@@ -42,7 +42,7 @@ async function secondsOfStep(
   backend: Backend,
   claim: Claim,
   network: Network,
-  { supervision, seed, size }: NonNullable<Notes["training"]>,
+  { supervision, seed, size, outputsAfter }: NonNullable<Notes["training"]>,
 ): Promise<number> {
   const job: TrainJob = {
     start: { kind: "weights", network },
@@ -59,7 +59,8 @@ async function secondsOfStep(
     batch: 256,
     clip: 1,
     max: size ?? { rows: 2, cols: 12 },
-    stateNoise: 0.15,
+    steps: outputsAfter ?? null,
+    stateNoise: 0.05,
   };
   const { progress } = await runTraining(backend, claim, job);
   return progress.seconds / progress.step;

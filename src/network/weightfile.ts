@@ -104,6 +104,8 @@ const trainingSchema = z.strictObject({
   outcome: z.string(),
   /** Cases or runs that gradients were taken of, with repetitions; the same seed gives the same file, so no time. */
   samples: whole.exactOptional(),
+  /** Steps after which outputs were looked at, where that is not when runs end. */
+  outputsAfter: whole.exactOptional(),
   /** The largest grid that was trained on. */
   size: z.strictObject({ rows: whole, cols: whole }).exactOptional(),
 });

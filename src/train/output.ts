@@ -16,11 +16,11 @@ import type { StepProof } from "../prove/result.ts";
 import { proveStep, workOfCases } from "../prove/step.ts";
 import { onDevice } from "./dense.ts";
 import { inputsRead, shrinkInputs } from "./fit.ts";
-import { Narrowing } from "./narrowing.ts";
+import { Narrowing, STRENGTH } from "./narrowing.ts";
 import { clip, type Optimiser, optimiser } from "./optimiser.ts";
-import { BATCH, givenChannels, type RunSource, runSource } from "./runs.ts";
+import { givenChannels, hardRuns, type RunSource, runSource } from "./runs.ts";
 import type { TraceOptions, TraceProgress, TraceResult, TrainOutcome } from "./trace.ts";
-import { lossThroughTime, type Noise, shareRight } from "./unroll.ts";
+import { lossThroughTime, type Noise, type Runs, rightRuns } from "./unroll.ts";
 import { allFinite, assign, copyOf, type Weights, weightsOf, withWeights } from "./weights.ts";
 
 export interface OutputOptions extends TraceOptions {
@@ -34,6 +34,9 @@ export interface OutputOptions extends TraceOptions {
   readonly progressive?: number;
 }
 
+/** Grids of one shape that are trained on together, and tested; and those out of which the hard ones are taken. */
+const BATCH = 32;
+const CANDIDATES = 3 * BATCH;
 /** Steps between checks. */
 const CHECK = 100;
 /** Grids grow when at least this share of runs comes out right. */
@@ -111,7 +114,7 @@ class OutputTraining {
   async run(): Promise<TraceResult> {
     const { maxSteps, signal, onCheck, onKeep } = this.#options;
     // Whether runs end shows soonest on the largest grids.
-    this.#source.largest(this.#options.max);
+    this.#source.largest(this.#options.max, BATCH);
     for (;;) {
       for (let step = 0; step < CHECK; step++) this.#trainStep();
       this.#check();
@@ -149,16 +152,22 @@ class OutputTraining {
 
   #trainStep(): void {
     const { random, progressive = 0 } = this.#options;
-    const runs = this.#source.any(this.#limit);
+    const runs = this.#draw();
     const free = random.next() < progressive ? random.int(runs.steps) : 0;
     const { loss, gradient } = onDevice(this.#backend, this.#weights, (dense) =>
       lossThroughTime(dense, this.#weights, this.#start, runs, this.#noise(runs.start.length), free),
     );
     clip(gradient, this.#options.clip);
     this.#optimiser.step(this.#weights, gradient, this.#rate);
-    if (this.#narrowing !== null) shrinkInputs(this.#weights, this.#rate * this.#narrowing.strength);
+    if (this.#narrowing !== null) shrinkInputs(this.#weights, this.#rate * STRENGTH);
     this.#loss = loss;
     this.#step++;
+  }
+
+  /** Half of what is trained on are runs that come out wrong, if there are so many. */
+  #draw(): Runs {
+    const runs = this.#source.any(this.#limit, CANDIDATES);
+    return hardRuns(runs, this.#rightRuns(runs), BATCH);
   }
 
   #noise(length: number): Noise {
@@ -180,10 +189,14 @@ class OutputTraining {
     }
   }
 
-  /** The share of runs that come out right where channels are snapped. */
+  /** The share of runs that come out right. */
   #test(shape: Shape): number {
-    const runs = this.#source.largest(shape);
-    return onDevice(this.#backend, this.#weights, (dense) => shareRight(dense, this.#start, runs));
+    return this.#rightRuns(this.#source.largest(shape, BATCH)).filter(Boolean).length / BATCH;
+  }
+
+  /** Which runs come out right where channels are snapped. */
+  #rightRuns(runs: Runs): boolean[] {
+    return onDevice(this.#backend, this.#weights, (dense) => rightRuns(dense, this.#start, runs));
   }
 
   /** What to do next; the outcome where this is the end. */
@@ -198,8 +211,9 @@ class OutputTraining {
         return null;
       case "proved":
         if (this.#exact === 1 && this.#prove()) return "proved";
-        if (this.#narrowing === null) this.#goOn();
-        else this.#narrow(this.#narrowing);
+        if (this.#narrowing !== null ? this.#narrowing.isOver(this.#inputs, this.#exact) : this.#isStuck)
+          this.#restart();
+        else if (this.#isWide) this.#narrowing ??= new Narrowing();
         return null;
       default:
         return unreachable(until);
@@ -210,32 +224,31 @@ class OutputTraining {
     return this.#step - this.#moved >= STUCK;
   }
 
-  #goOn(): void {
-    if (this.#exact === 1) this.#narrowing = new Narrowing(this.#weights);
-    else if (this.#isStuck) this.#restart();
+  /** Whether runs come out right by reading more inputs than a proof can go through, or in a wrong way. */
+  get #isWide(): boolean {
+    return this.#isGrown && this.#exact >= GROWN && (this.#refuted !== NEVER || !this.#isCheap);
   }
 
-  #narrow(narrowing: Narrowing): void {
-    const advice = narrowing.next(this.#weights, this.#exact);
-    if (advice === "over") this.#restart();
-    if (advice !== "back") return;
-    assign(this.#weights, narrowing.right);
-    this.#optimiser = optimiser(this.#options.optimiser, this.#weights);
+  get #isCheap(): boolean {
+    return workOfCases(this.#claim.rule, withWeights(this.#start, this.#weights)) <= CHEAP;
+  }
+
+  get #inputs(): number {
+    return inputsRead(this.#weights);
   }
 
   /** Tries a proof where it is cheap, and may well end in another way than the last one. */
   #prove(): boolean {
-    const network = withWeights(this.#start, this.#weights);
-    const reading = inputsRead(this.#weights);
-    const isNews = reading < this.#refuted.reading || this.#step - this.#refuted.step >= PAUSE;
-    if (!isNews || workOfCases(this.#claim.rule, network) > CHEAP) return false;
-    const proof = proveStep(this.#claim.rule, network, { snap: true });
+    const { reading, step } = this.#refuted;
+    const isNews = this.#inputs < reading || this.#step - step >= PAUSE;
+    if (!isNews || !this.#isCheap) return false;
+    const proof = proveStep(this.#claim.rule, withWeights(this.#start, this.#weights), { snap: true });
     if (proof.outcome === "proved") {
       this.#proof = proof;
       return true;
     }
     this.#refutations++;
-    this.#refuted = { reading, step: this.#step };
+    this.#refuted = { reading: this.#inputs, step: this.#step };
     return false;
   }
 
@@ -261,7 +274,7 @@ class OutputTraining {
       exact: this.#exact,
       cases: this.#step * BATCH,
       wrong: Math.round((1 - this.#exact) * BATCH),
-      inputs: inputsRead(this.#weights),
+      inputs: this.#inputs,
       rate: this.#rate,
       refutations: this.#refutations,
       seconds: (performance.now() - this.#begin) / 1000,

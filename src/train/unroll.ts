@@ -100,8 +100,12 @@ export function runSnapped(
   return state;
 }
 
-/** The share of runs whose known channels are right in the end, if all are snapped. */
-export function shareRight(dense: Dense, network: Pick<Network, "layers" | "residual">, runs: Runs): number {
+/** Of each run, whether its known channels are right in the end if all are snapped. */
+export function rightRuns(
+  dense: Dense,
+  network: Pick<Network, "layers" | "residual">,
+  runs: Runs,
+): boolean[] {
   const found = runSnapped(dense, network, runs);
   const width = network.residual.length;
   const length = found.length / runs.grids;
@@ -110,7 +114,7 @@ export function shareRight(dense: Dense, network: Pick<Network, "layers" | "resi
       if (runs.known.some((channel) => found[cell + channel] !== runs.end[cell + channel])) return false;
     return true;
   };
-  return Array.from({ length: runs.grids }, (_, grid) => grid).filter(isRight).length / runs.grids;
+  return Array.from({ length: runs.grids }, (_, grid) => isRight(grid));
 }
 
 const clipped = (value: number): number => Math.min(1, Math.max(0, value));

@@ -83,9 +83,14 @@ describe("train", () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
   });
 
-  test("programs that never end have no outputs to learn from", async () => {
-    const { code, stderr } = await work.run(["train", LIFE, "--supervision", "output"]);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("life never ends") });
+  test("programs that neither end nor come to rest have no outputs to learn from, unless after so many steps", async () => {
+    const text = "program blink { input x: bit loop forever { each { x = not x } } }";
+    const words = ["train", work.write("blink.alg", text), "--supervision", "output", "--seed", "1"];
+    const { code, stderr } = await work.run([...words, "-o", "blink.safetensors"]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("blink never ends") });
+    const after = await work.json([...words, "--steps", "3", "--max", "2x2", "-o", "blink.safetensors"]);
+    expect(after).toMatchObject({ code: 0, document: { outcome: "proved" } });
+    expect(readNotes(work.bytes("blink.safetensors"), "it").training).toMatchObject({ outputsAfter: 3 });
   });
 });
 
