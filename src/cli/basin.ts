@@ -6,7 +6,7 @@ import { wilson } from "../learner/interval.ts";
 import { type BasinPoint, renderBasin } from "../report/basin.ts";
 import type { Trial, TrialResult } from "../train/basin.ts";
 import type { TrainJob, Width } from "../train/job.ts";
-import { writeAtomically } from "./files.ts";
+import { requireFolder, writeAtomically } from "./files.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
 import { printJson } from "./json.ts";
@@ -31,6 +31,7 @@ export async function basinCommand(io: Io, file: string, options: BasinOptions):
   const { sigmas, seeds, output, json, seed = anySeed() } = options;
   if (output !== undefined && !output.toLowerCase().endsWith(".svg"))
     throw new InputError(`-o ${output}: a figure's name ends in .svg; rename it`);
+  if (output !== undefined) await requireFolder(io, output);
   const program = await loadProgram(io, file, options.set ?? {}, options);
   const { name } = program.front.checked;
   remark(io, `${name}: seeds ${seed} to ${seed + seeds - 1}`);

@@ -9,7 +9,7 @@ import { type Network, sizeOf } from "../network/network.ts";
 import { renderComparison } from "../report/comparison.ts";
 import { describeComparison } from "../report/comparison-table.ts";
 import { requireSameProgram } from "../verify/same-program.ts";
-import { isProgram, writeAtomically } from "./files.ts";
+import { isProgram, requireFolder, writeAtomically } from "./files.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { printJson } from "./json.ts";
@@ -31,6 +31,9 @@ export interface CompareCommandOptions extends CommonOptions {
   readonly set?: Params;
 }
 
+/** Beyond it nothing would end. */
+const MOST_SCALE = 128;
+
 export async function compareCommand(
   io: Io,
   first: string,
@@ -40,8 +43,12 @@ export async function compareCommand(
   const { html, json, scales, seed = anySeed() } = options;
   if (html !== undefined && !/\.html?$/i.test(html))
     throw new InputError(`--html ${html}: a page's name ends in .html; rename it`);
-  if (scales.includes(0))
-    throw new InputError(`--scales ${scales.join(",")}: found 0, expected multiples of the size, from 1 on`);
+  const wrong = scales.find((scale) => scale < 1 || scale > MOST_SCALE);
+  if (wrong !== undefined)
+    throw new InputError(
+      `--scales ${scales.join(",")}: found ${wrong}, expected multiples of the size, from 1 to ${MOST_SCALE}`,
+    );
+  if (html !== undefined) await requireFolder(io, html);
   const program = await loadProgram(io, programOf([first, second], options), options.set ?? {}, options);
   const begin = performance.now();
   program.compile();
@@ -110,7 +117,7 @@ async function measure(
   return interruptible(io, (signal) =>
     compareNetworks(backend, compilation, subjects, {
       ...{ runs, steps, seed, prove, signal },
-      scales: [...new Set(scales)].sort((a, b) => a - b),
+      scales: [...new Set(scales)],
       size: size ?? sizeFrom(subjects),
       openEngine: (network) => openEngine(io, network, engineFor(network), { verbose }),
       onPart: (what) => {

@@ -139,6 +139,12 @@ async function similarFile(io: Io, path: string): Promise<string | null> {
   return near === null ? null : join(folder, near);
 }
 
+/** Refuses a place for which there is no directory, before long work for it begins. */
+export async function requireFolder(io: Io, path: string): Promise<void> {
+  const folder = await stat(dirname(resolve(io.cwd, path))).catch(() => null);
+  if (folder?.isDirectory() !== true) throw writeError(path, "ENOENT");
+}
+
 function writeError(path: string, code: string): InputError {
   switch (code) {
     case "ENOENT":

@@ -2,8 +2,10 @@
 
 import { type Rate, wilson } from "../learner/interval.ts";
 import { type Network, sizeOf } from "../network/network.ts";
+import { inputsRead } from "../train/fit.ts";
 import type { TrainResult } from "../train/job.ts";
 import type { TrainOutcome } from "../train/trace.ts";
+import { weightsOf } from "../train/weights.ts";
 import { plural, showCount, showTable } from "./table.ts";
 
 /** Ends that were aimed at. */
@@ -37,7 +39,7 @@ export function asJson(
     coverage,
     ...notes,
     size: trained,
-    width: trained.hidden / original.hidden,
+    width: original.hidden === 0 ? null : trained.hidden / original.hidden,
   };
 }
 
@@ -46,7 +48,7 @@ const SAID: Readonly<Record<TrainOutcome, string>> = {
   exact: "right on all neighbourhoods that were looked at",
   finished: "all epochs are done",
   unproved:
-    "right on 20,000 unseen neighbourhoods in a row, but so many inputs matter that a proof has too many cases",
+    "right on 20,000 random neighbourhoods in a row, but so many inputs matter that a proof has too many cases",
   exhausted: "not there after all steps; give other --seed, --width or --max-steps",
   diverged: "the loss is no number any more; the file has the last good weights; give a smaller --rate",
   interrupted: "interrupted; the file has the best weights so far, and --resume goes on from them",
@@ -57,17 +59,27 @@ export function describe(
   { outcome, progress, coverage, network, seed }: TrainResult,
   compiled: Network,
 ): string {
-  const { step, restarts, loss, wrong, cases, inputs, refutations, seconds } = progress;
+  const { step, restarts, loss, exact, wrong, cases, refutations, seconds } = progress;
   const [trained, original] = [sizeOf(network), sizeOf(compiled)];
   const rows = [
     ["seed", String(seed)],
     ["steps", `${showCount(step)} in ${seconds.toFixed(1)} s, ${plural(restarts, "restart")}`],
-    ["loss", `${loss.toExponential(2)}, ${showCount(wrong)} of ${showCount(cases)} cases wrong`],
+    [
+      "last check",
+      coverage === null
+        ? `loss ${loss.toExponential(2)}, ${(100 * exact).toFixed(1)}% of 32 runs right`
+        : `loss ${loss.toExponential(2)}, ${showCount(wrong)} of ${showCount(cases)} cases wrong`,
+    ],
     ...(coverage === null ? [] : [["cases", describeCoverage(coverage)]]),
-    ["inputs", `${inputs} with weights, ${plural(refutations, "proof")} refuted on the way`],
+    [
+      "inputs",
+      `${inputsRead(weightsOf(network))} with weights, ${plural(refutations, "proof")} refuted on the way`,
+    ],
     [
       "hidden units",
-      `${trained.hidden} (${(trained.hidden / original.hidden).toFixed(1)} times the compiled ${original.hidden})`,
+      original.hidden === 0
+        ? String(trained.hidden)
+        : `${trained.hidden} (${(trained.hidden / original.hidden).toFixed(1)} times the compiled ${original.hidden})`,
     ],
     ["non-zero weights", `${showCount(trained.nonzero)} (compiled: ${showCount(original.nonzero)})`],
   ];
@@ -85,7 +97,8 @@ function describeCoverage({
   return `${showCount(visited)} seen in runs and ${showCount(drawn)} drawn, of ${show(legal)} legal neighbourhoods${most}`;
 }
 
-export function describeMany(name: string, results: readonly TrainResult[]): string {
+/** `asked`: how many there should have been. */
+export function describeMany(name: string, results: readonly TrainResult[], asked: number): string {
   const { successes, share, medianSeconds } = summaryOf(results);
   const rows = results.map(({ seed, outcome, progress }) => [
     `seed ${seed}`,
@@ -97,6 +110,9 @@ export function describeMany(name: string, results: readonly TrainResult[]): str
   const [from, to] = share.interval;
   return (
     `${showTable(rows)}${name}: ${successes} of ${results.length} seeds, 95% interval ${(100 * from).toFixed(1)}% to ` +
-    `${(100 * to).toFixed(1)}% (Wilson); median ${medianSeconds.toFixed(1)} s\n`
+    `${(100 * to).toFixed(1)}% (Wilson); median ${Number.isFinite(medianSeconds) ? `${medianSeconds.toFixed(1)} s` : "never"}\n` +
+    (results.length === asked
+      ? ""
+      : `interrupted: ${asked - results.length} of ${asked} seeds were not done, and the fast ones are done first\n`)
   );
 }

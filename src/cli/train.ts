@@ -17,7 +17,7 @@ import {
 import type { OptimiserName, Schedule } from "../train/optimiser.ts";
 import type { TraceProgress, TrainOutcome } from "../train/trace.ts";
 import { requireSameProgram } from "../verify/same-program.ts";
-import { isWeightFile, readBytesIfThere, writeAtomically } from "./files.ts";
+import { isWeightFile, readBytesIfThere, requireFolder, writeAtomically } from "./files.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { printJson } from "./json.ts";
@@ -66,6 +66,8 @@ export async function trainCommand(io: Io, file: string, options: TrainCommandOp
   const { name } = program.front.checked;
   const output = options.output ?? `${name}.trained.safetensors`;
   refuse(options, output);
+  for (const path of [output, options.metrics, options.figure])
+    if (path !== undefined) await requireFolder(io, path);
   const job = await jobOf(io, program, output, options);
   const backend = await tensorLoader()();
   remark(
@@ -248,7 +250,7 @@ async function trainMany(
       ...summaryOf(done),
       trainings: done.map((result) => asJson(result, compilation.network)),
     });
-  else io.stdout.write(describeMany(name, done));
+  else io.stdout.write(describeMany(name, done, seeds));
   if (isInterrupted) return EXIT.interrupted;
   return summaryOf(done).successes === done.length ? EXIT.done : EXIT.failed;
 }

@@ -31,7 +31,7 @@ export interface BehaviourOptions {
   readonly scales: readonly number[];
   /** Runs at each scale, or fewer where they are long. */
   readonly runs: number;
-  /** Steps for programs that neither end nor come to rest; null is as many as rows and columns together. */
+  /** Declared steps; null is what the rule takes, or, where it does not end, as many as rows and columns together. */
   readonly steps: number | null;
   readonly random: Random;
   readonly onRun?: (done: number, total: number) => void;
@@ -41,9 +41,12 @@ export interface BehaviourOptions {
 /** One network on inputs of one size. */
 export interface ScaleResult {
   readonly scale: number;
+  /** Workspace included. */
   readonly shape: Shape;
   /** Declared steps of the shortest and the longest run. */
   readonly steps: readonly [least: number, most: number];
+  /** Runs that would have gone on. */
+  readonly cut: number;
   /** Runs whose outputs are right in the end. */
   readonly exact: Rate;
   readonly runs: readonly RunResult[];
@@ -71,7 +74,7 @@ export interface Behaviour {
 /** Cells times steps that the runs of one scale may take before there are no more. */
 const MOST_WORK = 5e6;
 /** Cells times steps after which a single run has no end, and is looked at there. */
-const LONGEST = 5e7;
+const LONGEST = 2e7;
 /** Programs without an end may come to rest within so many times as many steps as there are rows and columns. */
 const PATIENCE = 4;
 /** How much longer runs are made to see whether results stay. */
@@ -101,6 +104,7 @@ export async function behavioursOf(
 interface Trial {
   readonly shape: Shape;
   readonly steps: number;
+  readonly isCut: boolean;
   readonly results: readonly (Omit<RunResult, "steps"> & {
     /** Whether outputs are right after 1, 2 and 10 times the steps; where that was looked at. */
     readonly later: readonly boolean[];
@@ -117,6 +121,7 @@ function scaleResult(scale: number, trials: readonly Trial[], nth: number): Scal
     scale,
     shape: trials[0]!.shape,
     steps: [Math.min(...steps), Math.max(...steps)],
+    cut: trials.filter(({ isCut }) => isCut).length,
     exact: share(runs.map(({ isExact }) => isExact)),
     runs,
   };
@@ -147,7 +152,9 @@ class Trials {
     const shape = largestShape(this.#program, { rows: size.rows * scale, cols: size.cols * scale });
     const inputs = this.#program.fields.filter(({ role }) => role === "input");
     const trials: Trial[] = [];
-    for (let work = 0; trials.length < runs && work < MOST_WORK; ) {
+    // Without inputs all runs are one.
+    const most = inputs.length === 0 ? 1 : runs;
+    for (let work = 0; trials.length < most && work < MOST_WORK; ) {
       const mode = trials.length % 2 === 0 ? "uniform" : "density";
       const input = prepareInput(this.#program, randomGrid(shape, inputs, random, mode));
       const trial = await this.#trial(input, scale === scales[0]);
@@ -162,7 +169,7 @@ class Trials {
   async #trial(input: Grid, isLonger: boolean): Promise<Trial> {
     const shape = { rows: input.rows, cols: input.cols };
     let grid = this.#engine.start(input);
-    const steps = this.#declared(grid);
+    const { steps, isCut } = await this.#declared(grid);
     const sides = this.#runners.map((runner) => new Side(runner, this.#program, grid));
     for (let step = 1; step <= steps; step++) {
       grid = this.#engine.step(grid);
@@ -175,6 +182,7 @@ class Trials {
     return {
       shape,
       steps,
+      isCut,
       results: results.map((isExact, nth) => ({
         isExact,
         diverged: sides[nth]!.diverged,
@@ -183,20 +191,22 @@ class Trials {
     };
   }
 
-  /** The steps until the rule has halted or comes to rest; where it does not, as many as were asked for. */
-  #declared(start: Grid): number {
+  /** The steps that were asked for, or until the rule has halted or comes to rest; else it is cut. */
+  async #declared(start: Grid): Promise<{ readonly steps: number; readonly isCut: boolean }> {
+    const { steps: asked } = this.#options;
+    if (asked !== null) return { steps: asked, isCut: false };
     const isEndless = this.#rule.stop.kind === "never";
-    const asked = this.#options.steps ?? start.rows + start.cols;
-    if (isEndless && this.#options.steps !== null) return asked;
-    const limit = isEndless ? PATIENCE * asked : Math.ceil(LONGEST / (start.rows * start.cols));
+    const usual = start.rows + start.cols;
+    const limit = isEndless ? PATIENCE * usual : Math.ceil(LONGEST / (start.rows * start.cols));
     let grid = start;
     for (let steps = 0; steps < limit; steps++) {
-      if (this.#engine.halted(grid)) return steps;
+      if (this.#engine.halted(grid)) return { steps, isCut: false };
       const next = this.#engine.step(grid);
-      if (this.#rule.stop.kind !== "halted" && sameGrid(grid, next)) return steps;
+      if (this.#rule.stop.kind !== "halted" && sameGrid(grid, next)) return { steps, isCut: false };
       grid = next;
+      await this.#breathe();
     }
-    return isEndless ? asked : limit;
+    return { steps: isEndless ? usual : limit, isCut: !isEndless };
   }
 
   /** Whether outputs are right after 1, 2 and 10 times the steps. */

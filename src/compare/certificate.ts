@@ -5,36 +5,59 @@ import { roundingError } from "../network/rounding.ts";
 import type { Notes } from "../network/weightfile.ts";
 import { MOST_WORK } from "../prove/enumerate.ts";
 import { type Claim, proveNetwork } from "../prove/prove.ts";
-import type { Outcome } from "../prove/result.ts";
+import type { Outcome, ProveResult } from "../prove/result.ts";
 import { workOfCases } from "../prove/step.ts";
+import { verifyRadii } from "../robust/radii.ts";
 
 export interface Certificate {
-  /** `untried` where going through all cases would take many minutes. */
+  /** Of the network as it runs; `untried` where going through all cases would take many minutes. */
   readonly outcome: Outcome | "untried";
   /** How, or why not; a sentence. */
   readonly reason: string;
-  /** Whether that holds with channels rounded after every step. */
+  /** Whether the network rounds channels after every step. */
   readonly snap: boolean;
-  readonly seconds: number;
-  /** Within these the network may be wrong in its numbers and its state; null where nothing is proved. */
+  /** Where it does not, and is not proved: what a proof says of it if channels were rounded. */
+  readonly ifRounded: Outcome | null;
+  /** Within these the network may be wrong in its numbers and its state, proved here again; null where none are. */
   readonly radii: Notes["robust"] | null;
 }
 
 export async function certify(claim: Claim, network: Network, notes: Notes): Promise<Certificate> {
-  const radii = notes.robust ?? null;
-  // Numbers that are not integers are right only with rounding.
+  const { snap } = network;
+  const none = { snap, ifRounded: null, radii: null };
+  // Learned numbers are gone through case by case.
   const isDense = roundingError(network) > 0;
-  const snap = network.snap || isDense;
   const work = isDense ? workOfCases(claim.rule, network) : 0;
   if (work > MOST_WORK) {
     const reason = `its inputs make ${work.toExponential(0)} multiplications in all; \`tapeloom prove\` tries it all the same`;
-    return { outcome: "untried", reason, snap, seconds: 0, radii };
+    return { outcome: "untried", reason, ...none };
   }
   const proof = await proveNetwork(claim, network, { snap });
-  const cases = proof.step?.channels.map((channel) => channel.cases) ?? [];
-  const reason =
-    proof.outcome === "proved"
-      ? `${Math.max(0, ...cases).toLocaleString("en-US")} cases of the channel that has most`
-      : (proof.differences[0] ?? proof.step?.reason ?? "a neighbourhood on which it is wrong");
-  return { outcome: proof.outcome, reason, snap, seconds: proof.milliseconds / 1000, radii };
+  const reason = reasonOf(proof);
+  if (proof.outcome === "proved")
+    return { outcome: "proved", reason, ...none, radii: provedRadii(claim, network, notes) };
+  const rounded = isDense && !snap ? await proveNetwork(claim, network, { snap: true }) : null;
+  return { outcome: proof.outcome, reason, ...none, ifRounded: rounded?.outcome ?? null };
+}
+
+function reasonOf({ outcome, step, differences }: ProveResult): string {
+  const cases = step?.channels.map((channel) => channel.cases) ?? [];
+  if (outcome === "proved")
+    return `${Math.max(0, ...cases).toLocaleString("en-US")} cases of the channel that has most`;
+  const channel = step?.counterexample?.channel;
+  return (
+    differences[0] ?? step?.reason ?? `channel ${channel} is wrong in a case; \`tapeloom prove\` shows it`
+  );
+}
+
+/** What a file states is believed only where it can be proved. */
+function provedRadii(claim: Claim, network: Network, { robust }: Notes): Notes["robust"] | null {
+  if (robust === undefined) return null;
+  const claims = [
+    { radii: robust.all, moving: "all" as const },
+    { radii: robust.nonzero, moving: "nonzero" as const },
+  ];
+  const verified = verifyRadii(claim, network, claims);
+  const areRight = verified.found && claims.every(({ radii }, at) => verified.errors[at]! <= radii.after);
+  return areRight ? robust : null;
 }

@@ -74,16 +74,18 @@ export async function compareNetworks(
     },
   );
   onPart?.("proofs");
+  await new Promise<void>((resolve) => setTimeout(resolve, 0));
   const portraits: Portrait[] = [];
   for (const [at, subject] of subjects.entries()) {
     const network = networks[at]!;
+    options.signal?.throwIfAborted();
     portraits.push({
       name: subject.name,
       behaviour: behaviours[at]!,
       neighbourhoods: judgeNeighbourhoods(network, sample),
       structure: structureOf(network),
       certificate: options.prove ? await certify(claim, network, subject.notes) : null,
-      cost: await costOf(backend, claim, subject),
+      cost: await costOf(backend, claim, subject, options.signal),
     });
   }
   return {

@@ -6,6 +6,7 @@ import type { Network } from "../network/network.ts";
 import type { Notes } from "../network/weightfile.ts";
 import type { Claim } from "../prove/prove.ts";
 import { runTraining, type TrainJob } from "../train/job.ts";
+import type { TraceProgress } from "../train/trace.ts";
 import type { Subject } from "./subject.ts";
 
 export interface Cost {
@@ -14,17 +15,18 @@ export interface Cost {
   /** Steps of training, and cases or runs that they saw, with repetitions; null where there are none. */
   readonly steps: number | null;
   readonly samples: number | null;
-  /** On this machine: measured for compiling, estimated for training. */
+  /** On this machine: measured for compiling, estimated for training, whose proofs are not part of it. */
   readonly seconds: number;
 }
 
-/** Steps by which a step's time is measured. */
-const STEPS = { trace: 300, output: 100 } as const;
+/** Steps by which a step's time is measured, behind as many for everything to get warm and to its full size. */
+const STEPS = { trace: 500, output: 100 } as const;
 
 export async function costOf(
   backend: Backend,
   claim: Claim,
   { network, notes: { training }, compileSeconds }: Subject,
+  signal: AbortSignal | undefined,
 ): Promise<Cost> {
   if (training === undefined)
     return { origin: "compiled", steps: null, samples: null, seconds: compileSeconds };
@@ -34,7 +36,7 @@ export async function costOf(
     origin: `trained from ${from}, by ${seen}, seed ${seed}`,
     steps,
     samples,
-    seconds: compileSeconds + steps * (await secondsOfStep(backend, claim, network, training)),
+    seconds: compileSeconds + steps * (await secondsOfStep(backend, claim, network, training, signal)),
   };
 }
 
@@ -43,6 +45,7 @@ async function secondsOfStep(
   claim: Claim,
   network: Network,
   { supervision, seed, size, outputsAfter }: NonNullable<Notes["training"]>,
+  signal: AbortSignal | undefined,
 ): Promise<number> {
   const job: TrainJob = {
     start: { kind: "weights", network },
@@ -51,7 +54,7 @@ async function secondsOfStep(
     seed,
     before: 0,
     until: { kind: "epochs", epochs: Number.MAX_SAFE_INTEGER },
-    maxSteps: STEPS[supervision],
+    maxSteps: 2 * STEPS[supervision],
     patience: null,
     rate: null,
     optimiser: "adam",
@@ -62,6 +65,10 @@ async function secondsOfStep(
     steps: outputsAfter ?? null,
     stateNoise: 0.05,
   };
-  const { progress } = await runTraining(backend, claim, job);
-  return progress.seconds / progress.step;
+  const times = new Map<number, number>();
+  const onCheck = ({ step, seconds }: TraceProgress): void => void times.set(step, seconds);
+  await runTraining(backend, claim, job, { onCheck, ...(signal && { signal }) });
+  signal?.throwIfAborted();
+  const steps = STEPS[supervision];
+  return (times.get(2 * steps)! - times.get(steps)!) / steps;
 }

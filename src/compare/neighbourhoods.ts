@@ -46,7 +46,7 @@ export function sampleOf({ checked, rule }: Claim, network: Network, random: Ran
   const reachable = new CaseSet(network);
   let quiet = 0;
   for (let run = 0; run < MOST_RUNS && quiet < QUIET_RUNS && reachable.count < MOST; run++)
-    quiet = source.run(reachable) === 0 ? quiet + 1 : 0;
+    quiet = source.run(reachable, true) === 0 ? quiet + 1 : 0;
   const legal = new CaseSet(network);
   for (let grid = 0; grid < MOST_RUNS && legal.count < MOST_DRAWN; grid++) source.anywhere(legal);
   return { reachable, saturated: quiet >= QUIET_RUNS, legal };

@@ -107,7 +107,7 @@ function decompileStep(network: Network, isRounded: boolean): Omit<Decompiled, "
 }
 
 /** The named conditions that the lines use, or that those use. */
-function neededOf(definitions: Conditions["definitions"], lines: readonly string[]) {
+export function neededOf(definitions: Conditions["definitions"], lines: readonly string[]) {
   const words = (text: string) => text.match(/[\p{L}_][\p{L}\d_]*/gu) ?? [];
   const used = new Set(lines.flatMap(words));
   return definitions

@@ -5,6 +5,7 @@ import { type Diagram, MIN } from "../prove/diagrams.ts";
 import { networkValues, patchFor, ruleChannels } from "../prove/functions.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Conditions } from "./conditions.ts";
+import { neededOf } from "./decompile.ts";
 import { Names } from "./names.ts";
 import { nextBits, onDiagrams } from "./next.ts";
 
@@ -14,6 +15,8 @@ export interface ChannelDifference {
   readonly tooHigh: string | null;
   /** Where the network makes it 0 and the program 1; null if nowhere. */
   readonly tooLow: string | null;
+  /** What names in these conditions mean, in an order in which each only needs those before it. */
+  readonly definitions: Conditions["definitions"];
 }
 
 /**
@@ -50,6 +53,8 @@ function compare(rule: Rule, network: Network, isRounded: boolean): ChannelDiffe
         is((got) => got !== 1),
       ),
     );
-    return tooHigh === null && tooLow === null ? [] : [{ channel: name, tooHigh, tooLow }];
+    if (tooHigh === null && tooLow === null) return [];
+    const definitions = neededOf(write.definitions, [tooHigh ?? "", tooLow ?? ""]);
+    return [{ channel: name, tooHigh, tooLow, definitions }];
   });
 }

@@ -3,6 +3,7 @@
 import type { Certificate } from "../compare/certificate.ts";
 import type { Comparison, Portrait } from "../compare/compare.ts";
 import type { Judgement } from "../compare/neighbourhoods.ts";
+import type { Shape } from "../grid/grid.ts";
 import type { Rate } from "../learner/interval.ts";
 
 export type PartName = "behaviour" | "structure" | "likeness" | "certificates" | "cost";
@@ -43,11 +44,12 @@ export function describeComparison(comparison: Comparison): Tables {
 
 /** One network in a sentence. */
 function verdict({ name, behaviour, neighbourhoods, certificate }: Portrait): string {
+  const show = ({ rows, cols }: Shape) => `${rows}x${cols} cells`;
   const wrongAt = behaviour.scales.find(({ exact }) => exact.rate < 1);
   const runs =
     wrongAt === undefined
-      ? `is right in all runs, up to ${behaviour.scales.at(-1)?.scale} times the size`
-      : `is right in ${percent(wrongAt.exact.rate)} of runs at ${wrongAt.scale} times the size`;
+      ? `is right in all runs, up to ${show(behaviour.scales.at(-1)!.shape)}`
+      : `is right in ${percent(wrongAt.exact.rate)} of runs on ${show(wrongAt.shape)}`;
   const { wrong, cases } = neighbourhoods.reachable;
   const steps = wrong === 0 ? "no step is wrong" : `${percent(wrong / cases, 2)} of steps are wrong`;
   return `${name} ${runs}; ${steps} of ${count(cases)} that come up in runs; ${proofOf(certificate)}.`;
@@ -60,7 +62,9 @@ function proofOf(certificate: Certificate | null): string {
     case "proved":
       return `it is proved for every grid${certificate!.snap ? ", with channels rounded after every step" : ""}`;
     case "refuted":
-      return "it is refuted";
+      return certificate!.ifRounded === "proved"
+        ? "it is refuted as it is, but would be proved if channels were rounded after every step"
+        : "it is refuted";
     case "undecided":
       return "the proof leaves it open";
     case "untried":
@@ -68,7 +72,13 @@ function proofOf(certificate: Certificate | null): string {
   }
 }
 
-const percent = (value: number, digits = 0): string => `${(100 * value).toFixed(digits)}%`;
+/** A share; nothing is rounded to none or all. */
+function percent(value: number, digits = 0): string {
+  const text = (100 * value).toFixed(digits);
+  const isRoundedAway = (value < 1 && Number(text) === 100) || (value > 0 && Number(text) === 0);
+  return isRoundedAway && digits < 8 ? percent(value, digits + 1) : `${text}%`;
+}
+
 const count = (value: number): string => value.toLocaleString("en-US");
 const showRate = ({ rate, interval: [from, to] }: Rate): string =>
   `${percent(rate)} (${percent(from)} to ${percent(to)})`;
@@ -81,11 +91,11 @@ function behaviourPart({ networks, size, saturated }: Comparison): Part {
     heading: "Behaviour",
     explanation:
       `Both networks run on the same random inputs, of ${size.rows} rows and ${size.cols} columns (the size that was trained on) and of multiples of it, ` +
-      "for exactly as many steps as the program needs. Exact means that every output of the whole grid is right in the end.",
+      "for exactly as many steps as the program needs, or as were asked for. Exact means that every output of the whole grid is right in the end; of a learner, its answer.",
     rows: [
-      ...scales.map(({ scale, shape, runs, steps: [least, most] }, at) =>
+      ...scales.map(({ scale, shape, runs, cut, steps: [least, most] }, at) =>
         each(
-          `exact at ${scale}x: ${shape.rows}x${shape.cols}, ${least === most ? most : `${least} to ${most}`} steps, ${runs.length === 1 ? "1 run" : `${runs.length} runs`}`,
+          `exact at ${scale}x: ${shape.rows}x${shape.cols}, ${least === most ? most : `${least} to ${most}`} steps, ${runs.length === 1 ? "1 run" : `${runs.length} runs`}${cut === 0 ? "" : `, ${cut} cut off`}`,
           ({ behaviour }) => showRate(behaviour.scales[at]!.exact),
         ),
       ),
@@ -108,8 +118,8 @@ function behaviourPart({ networks, size, saturated }: Comparison): Part {
       ),
     ],
     remark: saturated
-      ? "The last runs showed no new neighbourhood, so hardly any that comes up on small grids is missing."
-      : "Neighbourhoods that come up in runs were still being found when there were enough of them.",
+      ? "The last runs, of up to 40 steps on grids of up to 8x8 cells, showed no new neighbourhood."
+      : "Runs were still showing new neighbourhoods when there were enough of them.",
   };
 }
 
@@ -182,8 +192,8 @@ function certificatePart(networks: Comparison["networks"]): Part {
   const each = (label: string, of: (portrait: Portrait) => string) => [label, ...networks.map(of)];
   const radii = ({ certificate }: Portrait): string => {
     const all = certificate?.radii?.all;
-    if (all === undefined) return "none stated";
-    return `numbers off by up to ${all.epsilon.toPrecision(3)}, state by up to ${all.delta.toPrecision(3)}`;
+    if (all === undefined) return "none proved";
+    return `proved: numbers off by up to ${all.epsilon.toPrecision(3)}, state by up to ${all.delta.toPrecision(3)}`;
   };
   return {
     name: "certificates",
@@ -192,10 +202,11 @@ function certificatePart(networks: Comparison["networks"]): Part {
       "Proved means: on every grid of every size and for any number of steps, the network does what the program says.",
     rows: [
       each("proof", ({ certificate }) => (certificate === null ? "not asked for" : certificate.outcome)),
-      each("for", ({ certificate }) => certificate?.reason ?? ""),
+      each("cases, or why not", ({ certificate }) => certificate?.reason ?? ""),
       each("channels are rounded after every step", ({ certificate }) =>
         certificate === null ? "" : certificate.snap ? "yes" : "no",
       ),
+      each("if they were rounded", ({ certificate }) => certificate?.ifRounded ?? ""),
       each("radii", radii),
     ],
     remark: "",
@@ -213,9 +224,9 @@ function costPart(networks: Comparison["networks"]): Part {
       each("origin", ({ cost }) => cost.origin),
       each("training steps", ({ cost }) => orNone(cost.steps)),
       each("samples seen, with repetitions", ({ cost }) => orNone(cost.samples)),
-      each("seconds on this machine", ({ cost }) => cost.seconds.toFixed(1)),
+      each("seconds on this machine, about", ({ cost }) => cost.seconds.toFixed(1)),
     ],
     remark:
-      "Seconds of training are its steps times what a step takes here, and the compiler's, which says what to learn.",
+      "Seconds of training are its steps times what a step takes here, without proofs, and the compiler's, which says what to learn.",
   };
 }

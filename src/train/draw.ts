@@ -4,7 +4,7 @@
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { type RuleEngine, ruleEngine } from "../engines/rule.ts";
 import { randomGrid } from "../grid/generate.ts";
-import { bounds, combinations, type Grid } from "../grid/grid.ts";
+import { bounds, combinations, type Grid, sameGrid } from "../grid/grid.ts";
 import { prepareInput } from "../grid/prepare.ts";
 import type { Random } from "../grid/random.ts";
 import { readsEdges } from "../prove/functions.ts";
@@ -14,8 +14,8 @@ import { shapesFor } from "../verify/shapes.ts";
 import type { CaseSet } from "./cases.ts";
 
 export interface Source {
-  /** Adds the neighbourhoods of a run; how many were new. */
-  run(cases: CaseSet): number;
+  /** Adds the neighbourhoods of a run up to the first step that shows nothing new, or of `all` steps; how many were new. */
+  run(cases: CaseSet, all?: boolean): number;
   /** Adds those of a grid in any state. */
   anywhere(cases: CaseSet): number;
   /** Adds a neighbourhood and some that differ from it in a few places. */
@@ -33,10 +33,10 @@ export function sourceOf(program: CheckedProgram, rule: Rule, random: Random): S
   const shapeOf = shapesFor(program, { rows: LARGEST_SIDE, cols: LARGEST_SIDE });
   let runs = 0;
   return {
-    run: (cases) => {
+    run: (cases, all = false) => {
       const shape = shapeOf(runs, random);
       const mode = runs++ % 2 === 0 ? "uniform" : "density";
-      return addRun(cases, engine, prepareInput(program, randomGrid(shape, inputs, random, mode)));
+      return addRun(cases, engine, prepareInput(program, randomGrid(shape, inputs, random, mode)), all);
     },
     anywhere: (cases) => {
       const grid = anyGrid(rule, random);
@@ -53,15 +53,14 @@ export function sourceOf(program: CheckedProgram, rule: Rule, random: Random): S
   };
 }
 
-function addRun(cases: CaseSet, engine: RuleEngine, input: Grid): number {
+function addRun(cases: CaseSet, engine: RuleEngine, input: Grid, all: boolean): number {
   let grid = engine.start(input);
   let added = 0;
   for (let step = 0; step < STEPS; step++) {
     const next = engine.step(grid);
     const fresh = cases.add(grid, next);
     added += fresh;
-    // A run that has come to rest shows nothing new.
-    if (fresh === 0 && step > 0) break;
+    if (sameGrid(grid, next) || (!all && fresh === 0 && step > 0)) break;
     grid = next;
   }
   return added;

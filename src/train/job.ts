@@ -146,7 +146,8 @@ function notesOf(
     steps: before + step,
     outcome,
     // Runs count each time; of neighbourhoods, batches are drawn again and again.
-    samples: supervision === "trace" ? (before + step) * batch : cases,
+    samples:
+      supervision === "trace" ? (before + step) * batch : (cases / Math.max(1, step)) * (before + step),
     ...(supervision === "output" && typeof steps === "number" && { outputsAfter: steps }),
     size: supervision === "trace" ? { rows: LARGEST_SIDE, cols: LARGEST_SIDE } : max,
   };

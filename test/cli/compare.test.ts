@@ -62,7 +62,9 @@ describe("compare", () => {
     [["compare", LIFE, program("gf2.alg")], "is not the program that is compared"],
     [["compare", program("gf2.alg"), "a.safetensors"], "these weights do not belong to gf2"],
     [["compare", LIFE, "absent.safetensors"], "absent.safetensors"],
-    [["compare", LIFE, LIFE, "--scales", "0,1"], "--scales"],
+    [["compare", LIFE, LIFE, "--scales", "0,1"], "found 0, expected multiples of the size, from 1 to 128"],
+    [["compare", LIFE, LIFE, "--scales", "1000000"], "found 1000000, expected multiples"],
+    [["compare", LIFE, LIFE, "--html", "absent/page.html"], "there is no directory absent"],
   ])("%j is refused", async (words, message) => {
     await work.run(["compile", LIFE, "-o", "a.safetensors"]);
     const { code, stdout, stderr } = await work.run(words);

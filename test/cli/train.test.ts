@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -32,7 +33,7 @@ describe("train", () => {
     expect(work.read("life.svg")).toMatch(/^<svg .*<\/svg>\n$/s);
   });
 
-  test("keeps what it has when interrupted, and goes on from there", async () => {
+  test("goes on from what an earlier training wrote", async () => {
     const words = ["train", LIFE, "--seed", "3", "-o", "part.safetensors"];
     const first = await work.run([...words, "--epochs", "40", "--metrics", "part.jsonl"]);
     expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining("all epochs are done") });
@@ -49,6 +50,43 @@ describe("train", () => {
       .split("\n")
       .map((line) => JSON.parse(line).step);
     expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+  });
+
+  test("keeps what it has when interrupted", { timeout: 120_000 }, async () => {
+    const words = [
+      "train",
+      program("sort.alg"),
+      "--seed",
+      "1",
+      "-o",
+      "cut.safetensors",
+      "--metrics",
+      "cut.jsonl",
+    ];
+    const child = spawn("node", [MAIN, ...words], { cwd: work.folder });
+    let said = "";
+    child.stdout.on("data", (text) => (said += text));
+    // It says so before it begins; training takes far longer than that.
+    await once(child.stderr, "data");
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    child.kill("SIGINT");
+    const [code] = await once(child, "close");
+    expect(said).toContain("interrupted; the file has the best weights so far");
+    expect(code).toBe(130);
+    expect(readNotes(work.bytes("cut.safetensors"), "it").training).toMatchObject({ outcome: "interrupted" });
+    expect(work.read("cut.jsonl").trim().split("\n").length).toBeGreaterThan(0);
+  });
+
+  test("a place that is none is refused before the training", async () => {
+    const words = ["train", program("gf2.alg"), "--seed", "1"];
+    for (const option of ["-o", "--metrics", "--figure"]) {
+      const name = { "-o": "it.safetensors", "--metrics": "it.jsonl", "--figure": "it.svg" }[option]!;
+      const { code, stderr } = await work.run([...words, option, `absent/${name}`]);
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringContaining("there is no directory absent"),
+      });
+    }
   });
 
   test("many seeds: all are reported, and the weights are the same whatever the number of threads", async () => {

@@ -15,6 +15,7 @@ import { randomGrid } from "../../src/grid/generate.ts";
 import { type Random, seededRandom, shuffled } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
+import { makeRobust } from "../../src/robust/radii.ts";
 import { CaseSet } from "../../src/train/cases.ts";
 import { again, SEED } from "../seed.ts";
 import { channelsMoved, compiled, disguised, flipped } from "./networks.ts";
@@ -110,6 +111,38 @@ describe("networks that are wrong", () => {
     expect(found.networks[0].certificate).toMatchObject({ outcome: "proved" });
   });
 
+  test("without their rounding: what is proved is the network as it runs", async () => {
+    const compilation = compiled("life");
+    const noisy = jittered(compilation.network, seededRandom(SEED));
+    const found = await compareNetworks(
+      backend,
+      compilation,
+      [subject("rounded", { ...noisy, snap: true }), subject("not", noisy)],
+      { ...OPTIONS, steps: 3 },
+    );
+    expect(found.networks.map(({ certificate }) => certificate)).toMatchObject([
+      { outcome: "proved", snap: true, ifRounded: null },
+      { outcome: expect.stringMatching(/refuted|undecided/), snap: false, ifRounded: "proved" },
+    ]);
+  });
+
+  test("radii that a file states are believed only where they can be proved", async () => {
+    const compilation = compiled("parity");
+    const { network, robustness } = robustParity();
+    const wild = { epsilon: 0.5, delta: 0.4, after: 0.4 };
+    const notes = [{ robust: robustness }, { robust: { ...robustness, all: wild, nonzero: wild } }];
+    const found = await compareNetworks(
+      backend,
+      compilation,
+      [
+        { ...subject("honest", network), notes: notes[0]! },
+        { ...subject("wild", network), notes: notes[1]! },
+      ],
+      OPTIONS,
+    );
+    expect(found.networks.map(({ certificate }) => certificate!.radii)).toEqual([robustness, null]);
+  });
+
   test("in some neighbourhoods: as many as looking at all of them shows", async () => {
     const compilation = compiled("life");
     const { network } = compilation;
@@ -200,7 +233,7 @@ describe("runs", () => {
     expect(await run()).toEqual(await run());
   });
 
-  test("an interrupt ends them", async () => {
+  test("an interrupt ends them, and the proofs after them", async () => {
     const compilation = compiled("life");
     const controller = new AbortController();
     const running = compareNetworks(
@@ -216,6 +249,14 @@ describe("runs", () => {
       },
     );
     await expect(running).rejects.toBe("stop");
+    const later = new AbortController();
+    const proving = compareNetworks(
+      backend,
+      compilation,
+      [subject("a", compilation.network), subject("b", compilation.network)],
+      { ...OPTIONS, signal: later.signal, onPart: (part) => part === "proofs" && later.abort("late") },
+    );
+    await expect(proving).rejects.toBe("late");
   });
 });
 
@@ -266,6 +307,13 @@ function casesOf(compilation: Compilation, most: number) {
     width: cases.width,
     channels: cases.channels,
   };
+}
+
+function robustParity() {
+  const compilation = compiled("parity");
+  const made = makeRobust(compilation, compilation.network);
+  if (!made.found) throw new Error(made.reason);
+  return made;
 }
 
 /** No sum is exactly 0, where relu bends. */

@@ -122,6 +122,6 @@ test("differences from a program are conditions", () => {
     residual: network.residual.map((flag, at) => (at === 1 ? 1 - flag : flag)),
   };
   expect(differencesOf(rule, flipped, true)).toEqual([
-    { channel: "p", tooHigh: expect.stringContaining("p"), tooLow: null },
+    { channel: "p", tooHigh: expect.stringContaining("p"), tooLow: null, definitions: [] },
   ]);
 });
