@@ -45,7 +45,7 @@ export function asJson(
 
 const SAID: Readonly<Record<TrainOutcome, string>> = {
   proved: "proved, on every grid and for any number of steps, where channels are rounded after each step",
-  exact: "right on all neighbourhoods that were looked at",
+  exact: "right in all cases that were looked at",
   finished: "all epochs are done",
   unproved:
     "right on 20,000 random neighbourhoods in a row, but so many inputs matter that a proof has too many cases",

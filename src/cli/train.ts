@@ -80,10 +80,9 @@ export async function trainCommand(io: Io, file: string, options: TrainCommandOp
 }
 
 /** Combinations of options that say two things. */
-function refuse(
-  { from, width, epochs, until, figure, metrics, seeds, resume }: TrainCommandOptions,
-  output: string,
-): void {
+function refuse(options: TrainCommandOptions, output: string): void {
+  const { from, width, epochs, until, figure, metrics, seeds, resume, steps, supervision, patience } =
+    options;
   if (!isWeightFile(output))
     throw new InputError(`-o ${output}: a weight file's name ends in .safetensors; rename it`);
   if (width !== undefined && from !== "random")
@@ -92,6 +91,10 @@ function refuse(
     );
   if (epochs !== undefined && until !== undefined)
     throw new InputError("found both --epochs and --until; give one of them");
+  if (steps !== undefined && supervision === "trace")
+    throw new InputError("--steps says when to look at outputs; give it with --supervision output");
+  if (patience !== undefined && epochs === undefined)
+    throw new InputError("--patience ends training by --epochs early; give both, or leave it out");
   if (figure !== undefined && !figure.toLowerCase().endsWith(".svg"))
     throw new InputError(`--figure ${figure}: a figure's name ends in .svg; rename it`);
   if (seeds > 1 && (metrics !== undefined || figure !== undefined || resume))

@@ -15,8 +15,8 @@ import type { Claim } from "../prove/prove.ts";
 import type { StepProof } from "../prove/result.ts";
 import { proveStep, workOfCases } from "../prove/step.ts";
 import { onDevice } from "./dense.ts";
-import { inputsRead, shrinkInputs } from "./fit.ts";
-import { Narrowing, STRENGTH } from "./narrowing.ts";
+import { inputsRead } from "./fit.ts";
+import { Narrowing } from "./narrowing.ts";
 import { clip, type Optimiser, optimiser } from "./optimiser.ts";
 import { givenChannels, hardRuns, type RunSource, runSource } from "./runs.ts";
 import type { TraceOptions, TraceProgress, TraceResult, TrainOutcome } from "./trace.ts";
@@ -53,9 +53,9 @@ const SELECTION_RATE = 1 / 3;
 const RIGHT_IF_EXACT = 10;
 /** Multiplications that a proof may take; until then inputs are taken away. About half a second. */
 const CHEAP = 5e8;
-/** Steps between proofs of steps that read as many inputs. */
-const PAUSE = 500;
-const NEVER = { reading: Number.POSITIVE_INFINITY, step: 0 };
+/** Steps from one proof to the next. */
+const PAUSE = 300;
+const NEVER = Number.NEGATIVE_INFINITY;
 
 /**
  * Trains on random inputs.
@@ -90,8 +90,8 @@ class OutputTraining {
   #moved = 0;
   #restarts = 0;
   #refutations = 0;
-  /** When a proof failed last, and how many inputs the step read. */
-  #refuted = NEVER;
+  /** The step at which a proof failed last, in this attempt. */
+  #refuted: number = NEVER;
   #proof: StepProof | null = null;
   #loss = 0;
   #exact = 0;
@@ -159,7 +159,7 @@ class OutputTraining {
     );
     clip(gradient, this.#options.clip);
     this.#optimiser.step(this.#weights, gradient, this.#rate);
-    if (this.#narrowing !== null) shrinkInputs(this.#weights, this.#rate * STRENGTH);
+    this.#narrowing?.shrink(this.#weights, this.#rate);
     this.#loss = loss;
     this.#step++;
   }
@@ -211,13 +211,17 @@ class OutputTraining {
         return null;
       case "proved":
         if (this.#exact === 1 && this.#prove()) return "proved";
-        if (this.#narrowing !== null ? this.#narrowing.isOver(this.#inputs, this.#exact) : this.#isStuck)
-          this.#restart();
-        else if (this.#isWide) this.#narrowing ??= new Narrowing();
+        if (this.#isWide) this.#narrowing ??= new Narrowing();
+        if (this.#isHopeless) this.#restart();
         return null;
       default:
         return unreachable(until);
     }
+  }
+
+  get #isHopeless(): boolean {
+    if (this.#narrowing === null) return this.#isStuck;
+    return this.#narrowing.isOver(this.#weights, this.#exact === 1 && this.#isCheap);
   }
 
   get #isStuck(): boolean {
@@ -237,18 +241,16 @@ class OutputTraining {
     return inputsRead(this.#weights);
   }
 
-  /** Tries a proof where it is cheap, and may well end in another way than the last one. */
+  /** Tries a proof where it is cheap, and not too soon after the last one. */
   #prove(): boolean {
-    const { reading, step } = this.#refuted;
-    const isNews = this.#inputs < reading || this.#step - step >= PAUSE;
-    if (!isNews || !this.#isCheap) return false;
+    if (this.#step - this.#refuted < PAUSE || !this.#isCheap) return false;
     const proof = proveStep(this.#claim.rule, withWeights(this.#start, this.#weights), { snap: true });
     if (proof.outcome === "proved") {
       this.#proof = proof;
       return true;
     }
     this.#refutations++;
-    this.#refuted = { reading: this.#inputs, step: this.#step };
+    this.#refuted = this.#step;
     return false;
   }
 

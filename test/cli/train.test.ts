@@ -111,6 +111,8 @@ describe("train", () => {
     [["--width", "2x", "--from", "compiled"], "--width belongs to --from random"],
     [["--width", "wide"], "Expected a width such as 4x"],
     [["--epochs", "3", "--until", "exact"], "found both --epochs and --until"],
+    [["--steps", "3"], "--steps says when to look at outputs"],
+    [["--patience", "3"], "--patience ends training by --epochs early"],
     [["-o", "weights.bin"], "-o weights.bin: a weight file's name ends in .safetensors"],
     [["--figure", "it.png"], "--figure it.png: a figure's name ends in .svg"],
     [["--seeds", "2", "--metrics", "m.jsonl"], "--metrics, --figure and --resume are for one training"],
