@@ -1,53 +1,49 @@
-// Takes the weights from inputs that do not matter, by the lasso of fit.ts: what a proof costs hangs on how many inputs
-// are read.
+// Takes the weights from inputs that do not matter while whole runs go on coming out right: the lasso of fit.ts, which
+// goes back to the last weights that were right, and on more gently, where it went too far.
 //
-// Networks that are right on small grids only tend to look at all neighbours. The lasso breaks these, and what training
-// then finds reads few inputs and is right everywhere, or it is stuck; a gentler one breaks nothing, and wins nothing.
-// Where all runs are right and a proof can be tried, the lasso rests, inputs that have no weights get none, and what is
-// left settles. If it is refuted all the same, the lasso goes on: it reads something that happens to fit in runs.
+// What a proof costs hangs on how many inputs are read, and a step that reads few of them has fewer ways to be right on
+// small grids only.
 
-import { inputNorms, shrinkInputs } from "./fit.ts";
-import type { Weights } from "./weights.ts";
+import { inputsRead } from "./fit.ts";
+import { copyOf, type Weights } from "./weights.ts";
 
-/** How far the weights of an input move towards 0 in a step, times the rate. */
+/** The lasso's strength at first, and at last. */
 const STRENGTH = 0.3;
-/** Checks that it may take until there are fewer inputs to settle with, and that settling may take. */
-const PATIENCE = 40;
-const SETTLING = 10;
+const GENTLEST = STRENGTH / 4;
+/** Checks without all runs right, and without an input less, after which something changes. */
+const PATIENCE = 30;
+const IDLE = 10;
+
+/** `back`: go on from the last right weights; `over`: there is nothing more to win. */
+export type Advice = "train" | "back" | "over";
 
 export class Narrowing {
-  /** 1 for inputs whose weights stay 0; null while the lasso is at work. */
-  #locked: Uint8Array | null = null;
-  /** Inputs that were settled with last. */
-  #fewest = Number.POSITIVE_INFINITY;
-  /** Checks since the lasso began to work, or to rest. */
-  #checks = 0;
+  /** How far one input's weights should move towards 0 in a step, times the rate. */
+  strength = STRENGTH;
+  /** The last weights that all runs were right with. */
+  right: Weights;
+  #reading = Number.POSITIVE_INFINITY;
+  #waited = 0;
+  #idle = 0;
 
-  /** To be called after every step. */
-  shrink(weights: Weights, rate: number): void {
-    if (this.#locked === null) shrinkInputs(weights, rate * STRENGTH);
-    else shrinkInputs(weights, 0, this.#locked);
+  constructor(weights: Weights) {
+    this.right = copyOf(weights);
   }
 
-  /** Takes in a check: whether all runs were right and few enough inputs are read for a proof; whether that is all. */
-  isOver(weights: Weights, isProvable: boolean): boolean {
-    this.#checks++;
-    if (this.#locked === null && isProvable) this.#settle(weights);
-    else if (this.#locked !== null && this.#checks >= SETTLING) this.#goOn();
-    return this.#checks >= PATIENCE;
+  /** What to do after a check in which this share of runs came out right. */
+  next(weights: Weights, exact: number): Advice {
+    if (exact < 1) return ++this.#waited < PATIENCE ? "train" : this.#goBack();
+    this.right = copyOf(weights);
+    this.#waited = 0;
+    const reading = inputsRead(weights);
+    this.#idle = reading < this.#reading ? 0 : this.#idle + 1;
+    this.#reading = Math.min(this.#reading, reading);
+    return this.#idle < IDLE ? "train" : "over";
   }
 
-  #settle(weights: Weights): void {
-    const locked = Uint8Array.from(inputNorms(weights), (norm) => Number(norm === 0));
-    const inputs = locked.filter((each) => each === 0).length;
-    if (inputs >= this.#fewest) return;
-    this.#fewest = inputs;
-    this.#locked = locked;
-    this.#checks = 0;
-  }
-
-  #goOn(): void {
-    this.#locked = null;
-    this.#checks = 0;
+  #goBack(): Advice {
+    this.#waited = 0;
+    this.strength /= 2;
+    return this.strength < GENTLEST ? "over" : "back";
   }
 }

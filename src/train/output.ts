@@ -15,12 +15,12 @@ import type { Claim } from "../prove/prove.ts";
 import type { StepProof } from "../prove/result.ts";
 import { proveStep, workOfCases } from "../prove/step.ts";
 import { onDevice } from "./dense.ts";
-import { inputsRead } from "./fit.ts";
+import { inputsRead, shrinkInputs } from "./fit.ts";
 import { Narrowing } from "./narrowing.ts";
 import { clip, type Optimiser, optimiser } from "./optimiser.ts";
-import { givenChannels, hardRuns, type RunSource, runSource } from "./runs.ts";
+import { BATCH, givenChannels, type RunSource, runSource } from "./runs.ts";
 import type { TraceOptions, TraceProgress, TraceResult, TrainOutcome } from "./trace.ts";
-import { lossThroughTime, type Noise, type Runs, rightRuns } from "./unroll.ts";
+import { lossThroughTime, type Noise, shareRight } from "./unroll.ts";
 import { allFinite, assign, copyOf, type Weights, weightsOf, withWeights } from "./weights.ts";
 
 export interface OutputOptions extends TraceOptions {
@@ -34,9 +34,6 @@ export interface OutputOptions extends TraceOptions {
   readonly progressive?: number;
 }
 
-/** Grids of one shape that are trained on together, and tested; and those out of which the hard ones are taken. */
-const BATCH = 32;
-const CANDIDATES = 3 * BATCH;
 /** Steps between checks. */
 const CHECK = 100;
 /** Grids grow when at least this share of runs comes out right. */
@@ -53,9 +50,9 @@ const SELECTION_RATE = 1 / 3;
 const RIGHT_IF_EXACT = 10;
 /** Multiplications that a proof may take; until then inputs are taken away. About half a second. */
 const CHEAP = 5e8;
-/** Steps from one proof to the next. */
-const PAUSE = 300;
-const NEVER = Number.NEGATIVE_INFINITY;
+/** Steps between proofs of steps that read as many inputs. */
+const PAUSE = 500;
+const NEVER = { reading: Number.POSITIVE_INFINITY, step: 0 };
 
 /**
  * Trains on random inputs.
@@ -90,8 +87,8 @@ class OutputTraining {
   #moved = 0;
   #restarts = 0;
   #refutations = 0;
-  /** The step at which a proof failed last, in this attempt. */
-  #refuted: number = NEVER;
+  /** When a proof failed last, and how many inputs the step read. */
+  #refuted = NEVER;
   #proof: StepProof | null = null;
   #loss = 0;
   #exact = 0;
@@ -114,7 +111,7 @@ class OutputTraining {
   async run(): Promise<TraceResult> {
     const { maxSteps, signal, onCheck, onKeep } = this.#options;
     // Whether runs end shows soonest on the largest grids.
-    this.#source.largest(this.#options.max, BATCH);
+    this.#source.largest(this.#options.max);
     for (;;) {
       for (let step = 0; step < CHECK; step++) this.#trainStep();
       this.#check();
@@ -152,22 +149,16 @@ class OutputTraining {
 
   #trainStep(): void {
     const { random, progressive = 0 } = this.#options;
-    const runs = this.#draw();
+    const runs = this.#source.any(this.#limit);
     const free = random.next() < progressive ? random.int(runs.steps) : 0;
     const { loss, gradient } = onDevice(this.#backend, this.#weights, (dense) =>
       lossThroughTime(dense, this.#weights, this.#start, runs, this.#noise(runs.start.length), free),
     );
     clip(gradient, this.#options.clip);
     this.#optimiser.step(this.#weights, gradient, this.#rate);
-    this.#narrowing?.shrink(this.#weights, this.#rate);
+    if (this.#narrowing !== null) shrinkInputs(this.#weights, this.#rate * this.#narrowing.strength);
     this.#loss = loss;
     this.#step++;
-  }
-
-  /** Half of what is trained on are runs that come out wrong, if there are so many. */
-  #draw(): Runs {
-    const runs = this.#source.any(this.#limit, CANDIDATES);
-    return hardRuns(runs, this.#rightRuns(runs), BATCH);
   }
 
   #noise(length: number): Noise {
@@ -189,14 +180,10 @@ class OutputTraining {
     }
   }
 
-  /** The share of runs that come out right. */
+  /** The share of runs that come out right where channels are snapped. */
   #test(shape: Shape): number {
-    return this.#rightRuns(this.#source.largest(shape, BATCH)).filter(Boolean).length / BATCH;
-  }
-
-  /** Which runs come out right where channels are snapped. */
-  #rightRuns(runs: Runs): boolean[] {
-    return onDevice(this.#backend, this.#weights, (dense) => rightRuns(dense, this.#start, runs));
+    const runs = this.#source.largest(shape);
+    return onDevice(this.#backend, this.#weights, (dense) => shareRight(dense, this.#start, runs));
   }
 
   /** What to do next; the outcome where this is the end. */
@@ -211,46 +198,44 @@ class OutputTraining {
         return null;
       case "proved":
         if (this.#exact === 1 && this.#prove()) return "proved";
-        if (this.#isWide) this.#narrowing ??= new Narrowing();
-        if (this.#isHopeless) this.#restart();
+        if (this.#narrowing === null) this.#goOn();
+        else this.#narrow(this.#narrowing);
         return null;
       default:
         return unreachable(until);
     }
   }
 
-  get #isHopeless(): boolean {
-    if (this.#narrowing === null) return this.#isStuck;
-    return this.#narrowing.isOver(this.#weights, this.#exact === 1 && this.#isCheap);
-  }
-
   get #isStuck(): boolean {
     return this.#step - this.#moved >= STUCK;
   }
 
-  /** Whether runs come out right by reading more inputs than a proof can go through, or in a wrong way. */
-  get #isWide(): boolean {
-    return this.#isGrown && this.#exact >= GROWN && (this.#refuted !== NEVER || !this.#isCheap);
+  #goOn(): void {
+    if (this.#exact === 1) this.#narrowing = new Narrowing(this.#weights);
+    else if (this.#isStuck) this.#restart();
   }
 
-  get #isCheap(): boolean {
-    return workOfCases(this.#claim.rule, withWeights(this.#start, this.#weights)) <= CHEAP;
+  #narrow(narrowing: Narrowing): void {
+    const advice = narrowing.next(this.#weights, this.#exact);
+    if (advice === "over") this.#restart();
+    if (advice !== "back") return;
+    assign(this.#weights, narrowing.right);
+    this.#optimiser = optimiser(this.#options.optimiser, this.#weights);
   }
 
-  get #inputs(): number {
-    return inputsRead(this.#weights);
-  }
-
-  /** Tries a proof where it is cheap, and not too soon after the last one. */
+  /** Tries a proof where it is cheap, and may well end in another way than the last one. */
   #prove(): boolean {
-    if (this.#step - this.#refuted < PAUSE || !this.#isCheap) return false;
-    const proof = proveStep(this.#claim.rule, withWeights(this.#start, this.#weights), { snap: true });
+    const network = withWeights(this.#start, this.#weights);
+    const reading = inputsRead(this.#weights);
+    const isNews = reading < this.#refuted.reading || this.#step - this.#refuted.step >= PAUSE;
+    if (!isNews || workOfCases(this.#claim.rule, network) > CHEAP) return false;
+    const proof = proveStep(this.#claim.rule, network, { snap: true });
     if (proof.outcome === "proved") {
       this.#proof = proof;
       return true;
     }
     this.#refutations++;
-    this.#refuted = this.#step;
+    this.#refuted = { reading, step: this.#step };
     return false;
   }
 
@@ -276,7 +261,7 @@ class OutputTraining {
       exact: this.#exact,
       cases: this.#step * BATCH,
       wrong: Math.round((1 - this.#exact) * BATCH),
-      inputs: this.#inputs,
+      inputs: inputsRead(this.#weights),
       rate: this.#rate,
       refutations: this.#refutations,
       seconds: (performance.now() - this.#begin) / 1000,

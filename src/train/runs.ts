@@ -18,12 +18,14 @@ import { shapesFor } from "../verify/shapes.ts";
 import type { Runs } from "./unroll.ts";
 
 export interface RunSource {
-  /** So many runs of one random shape up to `limit`; some are a little longer than they need be. */
-  any(limit: Shape, count: number): Runs;
+  /** Runs of one random shape up to `limit`; some are a little longer than they need be. */
+  any(limit: Shape): Runs;
   /** Runs of the shape `limit` itself, or of one that the program takes. */
-  largest(limit: Shape, count: number): Runs;
+  largest(limit: Shape): Runs;
 }
 
+/** Grids of one shape that are drawn together. */
+export const BATCH = 32;
 /** Steps of the rule after which a run counts as endless. */
 const MOST_STEPS = 1000;
 /** Past the shapes that `shapesFor` begins with. */
@@ -36,8 +38,8 @@ export function runSource(
   random: Random,
 ): RunSource {
   const known = channelsOf(network, ({ role }) => role === "input" || role === "output");
-  const runsOf = (shape: Shape, count: number): Runs => {
-    const runs = Array.from({ length: count }, () => {
+  const runsOf = (shape: Shape): Runs => {
+    const runs = Array.from({ length: BATCH }, () => {
       const input = randomInput(checked, shape, random);
       return { input, ...finalGrid(rule, input, steps) };
     });
@@ -45,7 +47,7 @@ export function runSource(
     const { rows, cols } = runs[0]!.input;
     return {
       shape: { rows, cols },
-      grids: count,
+      grids: BATCH,
       start: joined(runs.map(({ input }) => encode(network, input))),
       end: joined(runs.map(({ grid }) => encode(network, grid))),
       known,
@@ -56,8 +58,8 @@ export function runSource(
   };
   const anyShape = (limit: Shape): Shape => shapesFor(checked, limit)(LATER, random);
   return {
-    any: (limit, count) => runsOf(anyShape(limit), count),
-    largest: (limit, count) => runsOf(fitsGrid(checked, limit) ? limit : anyShape(limit), count),
+    any: (limit) => runsOf(anyShape(limit)),
+    largest: (limit) => runsOf(fitsGrid(checked, limit) ? limit : anyShape(limit)),
   };
 }
 
@@ -94,17 +96,6 @@ function channelsOf({ channels, fields }: Network, isWanted: (field: NetworkFiel
     const { code } = channels[at]!;
     return code.kind === "inside" || wanted.has(code.field);
   });
-}
-
-/** So many of the runs: up to half of them that come out wrong, and others. */
-export function hardRuns(runs: Runs, isRight: readonly boolean[], count: number): Runs {
-  const all = [...isRight.keys()];
-  const wrong = all.filter((grid) => !isRight[grid]).slice(0, count / 2);
-  const chosen = [...wrong, ...all.filter((grid) => !wrong.includes(grid))].slice(0, count);
-  const length = runs.start.length / runs.grids;
-  const part = (states: Float32Array) =>
-    joined(chosen.map((grid) => states.subarray(grid * length, (grid + 1) * length)));
-  return { ...runs, grids: count, start: part(runs.start), end: part(runs.end) };
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

@@ -100,12 +100,8 @@ export function runSnapped(
   return state;
 }
 
-/** Of each run, whether its known channels are right in the end if all are snapped. */
-export function rightRuns(
-  dense: Dense,
-  network: Pick<Network, "layers" | "residual">,
-  runs: Runs,
-): boolean[] {
+/** The share of runs whose known channels are right in the end, if all are snapped. */
+export function shareRight(dense: Dense, network: Pick<Network, "layers" | "residual">, runs: Runs): number {
   const found = runSnapped(dense, network, runs);
   const width = network.residual.length;
   const length = found.length / runs.grids;
@@ -114,7 +110,7 @@ export function rightRuns(
       if (runs.known.some((channel) => found[cell + channel] !== runs.end[cell + channel])) return false;
     return true;
   };
-  return Array.from({ length: runs.grids }, (_, grid) => isRight(grid));
+  return Array.from({ length: runs.grids }, (_, grid) => grid).filter(isRight).length / runs.grids;
 }
 
 const clipped = (value: number): number => Math.min(1, Math.max(0, value));
