@@ -84,6 +84,7 @@ export { drawProblem, TASKS } from "./learner/tasks/tasks.ts";
 export { type TrainOptions, trainByAutodiff, trainByJacobian } from "./learner/train.ts";
 export type { InstructionProgram } from "./lower/instructions.ts";
 export { printInstructions } from "./lower/print.ts";
+export type { Notes } from "./network/metadata.ts";
 export {
   type Channel,
   type ChannelCode,
@@ -97,7 +98,7 @@ export {
 } from "./network/network.ts";
 export { printNetwork } from "./network/print.ts";
 export { decode, encode } from "./network/state.ts";
-export { type Notes, readNotes, readWeightFile, writeWeightFile } from "./network/weightfile.ts";
+export { readNotes, readWeightFile, writeWeightFile } from "./network/weightfile.ts";
 export type { AstProgram } from "./parse/ast.ts";
 export { format } from "./parse/format.ts";
 export { printAst } from "./parse/print.ts";

@@ -5,7 +5,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { wilson } from "../learner/interval.ts";
 import { type BasinPoint, renderBasin } from "../report/basin.ts";
 import type { Trial, TrialResult } from "../train/basin.ts";
-import type { TrainJob, Width } from "../train/job.ts";
+import { type TrainJob, USUAL, type Width } from "../train/job.ts";
 import { requireFolder, writeAtomically } from "./files.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
@@ -55,21 +55,13 @@ export async function basinCommand(io: Io, file: string, options: BasinOptions):
 /** A training that begins with noise on the compiled weights, or with random ones. */
 function trialOf(sigma: number | null, seed: number, { width, maxSteps }: BasinOptions): Trial {
   const job: TrainJob = {
+    ...USUAL,
     start: sigma === null ? { kind: "random", width } : { kind: "compiled" },
     noise: sigma ?? 0,
     seed,
     maxSteps,
     until: { kind: "proved" },
     supervision: "trace",
-    before: 0,
-    rate: null,
-    patience: null,
-    optimiser: "adam",
-    schedule: "plateau",
-    batch: 256,
-    clip: 1,
-    max: { rows: 1, cols: 1 },
-    stateNoise: 0,
   };
   return { job, judgeStart: sigma !== null };
 }

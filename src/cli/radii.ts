@@ -4,7 +4,7 @@ import type { Compilation } from "../compile.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Network } from "../network/network.ts";
 import { type Attack, attack } from "../robust/attack.ts";
-import { makeRobust, noiseOf, type Proved, type Robustness, verifyRadii } from "../robust/radii.ts";
+import { makeRobust, noiseOf, openClaims, type Proved, type Robustness } from "../robust/radii.ts";
 import { type Io, paint } from "./io.ts";
 import { busy } from "./progress.ts";
 
@@ -44,13 +44,9 @@ export function proveRadii(
   claim: Robustness,
   seed: number,
 ): RadiiProof {
-  const claims = [
-    { radii: claim.all, moving: "all" as const },
-    { radii: claim.nonzero, moving: "nonzero" as const },
-  ];
-  const verified = verifyRadii(compilation, network, claims);
-  if (!verified.found) return { outcome: "undecided", claim, reason: verified.reason, counterexample: null };
-  const open = claims.filter(({ radii }, at) => !(verified.errors[at]! <= radii.after));
+  const checked = openClaims(compilation, network, claim);
+  if (!checked.found) return { outcome: "undecided", claim, reason: checked.reason, counterexample: null };
+  const { open, errors } = checked;
   if (open.length === 0) return { outcome: "proved", claim, reason: null, counterexample: null };
   for (const { radii, moving } of open) {
     const worst = attack(compilation, network, radii, moving, { seed, cases: 200 });
@@ -58,7 +54,7 @@ export function proveRadii(
     if (Math.abs(worst.got - worst.expected) > radii.after + 1e-6)
       return { outcome: "refuted", claim, reason: null, counterexample: worst };
   }
-  const bound = Math.max(...verified.errors);
+  const bound = Math.max(...errors);
   const reason = `after a step, the state is only known to be off by up to ${bound.toPrecision(3)}`;
   return { outcome: "undecided", claim, reason, counterexample: null };
 }

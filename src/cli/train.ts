@@ -167,23 +167,16 @@ async function trainOne(
     progress.update(Math.min(point.step, job.maxSteps), job.maxSteps, figuresOf(point));
   };
   const backend = await tensorLoader()();
-  // What there is is written now and then, so that not even a power cut takes more than a minute.
-  let saved = performance.now();
-  const onKeep = async (partial: () => TrainResult): Promise<void> => {
-    if (performance.now() - saved < SAVING * 1000) return;
-    await writeWeights(io, output, partial());
+  const writeAll = async (result: TrainResult): Promise<void> => {
+    await writeAtomically(io, output, writeWeightFile(result.network, result.notes));
     if (metrics !== undefined) await writeMetrics(io, metrics, points, job, earlier);
-    saved = performance.now();
   };
   // An interrupt ends the training in good order: it returns what it has.
   const result = await interruptible(io, (signal) =>
-    runTraining(backend, compilation, job, { onCheck, onKeep, signal }),
+    runTraining(backend, compilation, job, { onCheck, onKeep: nowAndThen(writeAll), signal }),
   ).finally(() => progress.stop());
-  await save(io, output, result);
-  if (metrics !== undefined) {
-    await writeMetrics(io, metrics, points, job, earlier);
-    remark(io, `wrote ${metrics}`);
-  }
+  await writeAll(result);
+  for (const path of [output, metrics]) if (path !== undefined) remark(io, `wrote ${path}`);
   if (figure !== undefined) {
     const title = `${name}, seed ${job.seed}: ${result.outcome} after ${plural(result.progress.step, "step")}`;
     await writeAtomically(io, figure, await renderTraining(points, title));
@@ -202,13 +195,15 @@ const figuresOf = ({ phase, loss, exact, step, seconds }: TraceProgress) => ({
   speed: (step / Math.max(seconds, 1e-3)).toFixed(0),
 });
 
-async function save(io: Io, output: string, result: TrainResult): Promise<void> {
-  await writeWeights(io, output, result);
-  remark(io, `wrote ${output}`);
+/** Writes what there is every so often, so that not even a power cut takes more than that. */
+function nowAndThen<T>(write: (value: T) => Promise<void>): (value: () => T) => Promise<void> {
+  let saved = performance.now();
+  return async (value) => {
+    if (performance.now() - saved < SAVING * 1000) return;
+    await write(value());
+    saved = performance.now();
+  };
 }
-
-const writeWeights = (io: Io, output: string, { network, notes }: TrainResult): Promise<void> =>
-  writeAtomically(io, output, writeWeightFile(network, notes));
 
 /** One JSON document a line for every check, behind those of the training that this one goes on from. */
 async function writeMetrics(
@@ -245,7 +240,8 @@ async function trainMany(
   const done = results.map(({ result }) => result);
   const best = done.find(({ outcome }) => SUCCESSES.includes(outcome)) ?? done[0];
   if (best === undefined) return EXIT.interrupted;
-  await save(io, output, best);
+  await writeAtomically(io, output, writeWeightFile(best.network, best.notes));
+  remark(io, `wrote ${output}`);
   if (json)
     printJson(io, {
       program: name,

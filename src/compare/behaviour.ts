@@ -173,10 +173,12 @@ class Trials {
     const sides = this.#runners.map((runner) => new Side(runner, this.#program, grid));
     for (let step = 1; step <= steps; step++) {
       grid = this.#engine.step(grid);
-      for (const side of sides) await side.follow(grid, step);
+      const wanted = this.#encoded(grid);
+      for (const side of sides) await side.follow(wanted, step);
       await this.#breathe();
     }
-    const results = await Promise.all(sides.map((side) => side.isRight(grid)));
+    const end = this.#encoded(grid);
+    const results = await Promise.all(sides.map((side) => side.isRight(end)));
     const later = isLonger ? await this.#later(sides, grid, Math.max(1, steps), results) : null;
     for (const side of sides) side.close();
     return {
@@ -189,6 +191,11 @@ class Trials {
         later: later?.map((right) => right[nth]!) ?? [],
       })),
     };
+  }
+
+  /** The state that all networks should have, their channels being in one order. */
+  #encoded(grid: Grid): Float32Array {
+    return encode(this.#runners[0]!.network, grid);
   }
 
   /** The steps that were asked for, or until the rule has halted or comes to rest; else it is cut. */
@@ -222,7 +229,8 @@ class Trials {
       const more = (times - LONGER[at]!) * steps;
       grid = this.#restOf(grid, more);
       for (const side of sides) await side.advance(more);
-      found.push(await Promise.all(sides.map((side) => side.isRight(grid))));
+      const wanted = this.#encoded(grid);
+      found.push(await Promise.all(sides.map((side) => side.isRight(wanted))));
       await this.#breathe();
     }
     return found;
@@ -251,15 +259,16 @@ class Trials {
 
 /** One network on one input. */
 class Side {
-  readonly #network: Network;
   readonly #run: Run;
+  /** Channels of a cell, and which of them are outputs. */
+  readonly #width: number;
   readonly #answers: readonly number[];
   /** The cell that holds a learner's answer; null where all cells count. */
   readonly #cell: number | null;
   diverged: number | null = null;
 
   constructor({ network, engine }: Runner, program: CheckedProgram, start: Grid) {
-    this.#network = network;
+    this.#width = network.channels.length;
     this.#run = engine.start(start, [encode(network, start)]);
     const answers = answerFields(program);
     this.#answers = [...network.channels.entries()].flatMap(([at, { code }]) =>
@@ -268,11 +277,10 @@ class Side {
     this.#cell = program.predict === null ? null : start.rows * start.cols - 1;
   }
 
-  async follow(grid: Grid, step: number): Promise<void> {
+  async follow(wanted: Float32Array, step: number): Promise<void> {
     await this.#run.advance(1);
     if (this.diverged !== null) return;
     const [state] = await this.#run.read();
-    const wanted = encode(this.#network, grid);
     if (wanted.some((bit, at) => bit !== rounded(state![at]!))) this.diverged = step;
   }
 
@@ -280,11 +288,10 @@ class Side {
     return this.#run.advance(steps);
   }
 
-  /** Whether the outputs are those of a grid. */
-  async isRight(grid: Grid): Promise<boolean> {
+  /** Whether the outputs are those of a state. */
+  async isRight(wanted: Float32Array): Promise<boolean> {
     const [state] = await this.#run.read();
-    const wanted = encode(this.#network, grid);
-    const width = this.#network.channels.length;
+    const width = this.#width;
     const isRightAt = (cell: number) =>
       this.#answers.every((channel) => {
         const at = cell * width + channel;

@@ -1,13 +1,13 @@
 // What is known for certain of a network: whether its step is proved for every grid, and within which radii.
 
+import type { Notes } from "../network/metadata.ts";
 import type { Network } from "../network/network.ts";
 import { roundingError } from "../network/rounding.ts";
-import type { Notes } from "../network/weightfile.ts";
 import { MOST_WORK } from "../prove/enumerate.ts";
 import { type Claim, proveNetwork } from "../prove/prove.ts";
 import type { Outcome, ProveResult } from "../prove/result.ts";
 import { workOfCases } from "../prove/step.ts";
-import { verifyRadii } from "../robust/radii.ts";
+import { openClaims } from "../robust/radii.ts";
 
 export interface Certificate {
   /** Of the network as it runs; `untried` where going through all cases would take many minutes. */
@@ -53,11 +53,6 @@ function reasonOf({ outcome, step, differences }: ProveResult): string {
 /** What a file states is believed only where it can be proved. */
 function provedRadii(claim: Claim, network: Network, { robust }: Notes): Notes["robust"] | null {
   if (robust === undefined) return null;
-  const claims = [
-    { radii: robust.all, moving: "all" as const },
-    { radii: robust.nonzero, moving: "nonzero" as const },
-  ];
-  const verified = verifyRadii(claim, network, claims);
-  const areRight = verified.found && claims.every(({ radii }, at) => verified.errors[at]! <= radii.after);
-  return areRight ? robust : null;
+  const checked = openClaims(claim, network, robust);
+  return checked.found && checked.open.length === 0 ? robust : null;
 }

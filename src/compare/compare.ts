@@ -42,7 +42,7 @@ export interface Comparison {
   readonly program: string;
   readonly seed: number;
   readonly size: Shape;
-  /** Whether hardly any neighbourhood that comes up in runs was missed. */
+  /** Whether the last runs showed no new neighbourhood. */
   readonly saturated: boolean;
   readonly networks: readonly [Portrait, Portrait];
   readonly similarity: Similarity;
@@ -74,6 +74,7 @@ export async function compareNetworks(
     },
   );
   onPart?.("proofs");
+  // An interrupt during the last run is heard only now.
   await new Promise<void>((resolve) => setTimeout(resolve, 0));
   const portraits: Portrait[] = [];
   for (const [at, subject] of subjects.entries()) {

@@ -2,10 +2,10 @@
 // file; so a few steps of the same kind are made here, on this machine, and their time is multiplied.
 
 import type { Backend } from "../engines/backend.ts";
+import type { Notes } from "../network/metadata.ts";
 import type { Network } from "../network/network.ts";
-import type { Notes } from "../network/weightfile.ts";
 import type { Claim } from "../prove/prove.ts";
-import { runTraining, type TrainJob } from "../train/job.ts";
+import { runTraining, type TrainJob, USUAL } from "../train/job.ts";
 import type { TraceProgress } from "../train/trace.ts";
 import type { Subject } from "./subject.ts";
 
@@ -48,22 +48,14 @@ async function secondsOfStep(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const job: TrainJob = {
+    ...USUAL,
+    ...{ supervision, seed },
     start: { kind: "weights", network },
-    noise: 0,
-    supervision,
-    seed,
-    before: 0,
     until: { kind: "epochs", epochs: Number.MAX_SAFE_INTEGER },
     maxSteps: 2 * STEPS[supervision],
-    patience: null,
-    rate: null,
-    optimiser: "adam",
     schedule: "constant",
-    batch: 256,
-    clip: 1,
-    max: size ?? { rows: 2, cols: 12 },
+    max: size ?? USUAL.max,
     steps: outputsAfter ?? null,
-    stateNoise: 0.05,
   };
   const times = new Map<number, number>();
   const onCheck = ({ step, seconds }: TraceProgress): void => void times.set(step, seconds);

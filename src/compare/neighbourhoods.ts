@@ -12,7 +12,7 @@ import { denseStep } from "./step.ts";
 export interface Sample {
   /** All that came up in runs of the program on small grids. */
   readonly reachable: Cases;
-  /** Whether the last runs showed nothing new, so that hardly any are missing. */
+  /** Whether the last runs showed nothing new. */
   readonly saturated: boolean;
   /** Random ones of cells in any legal state. */
   readonly legal: Cases;

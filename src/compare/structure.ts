@@ -1,6 +1,8 @@
 // What a network consists of: its size, and how its numbers are distributed.
 
 import { type Network, type NetworkSize, sizeOf } from "../network/network.ts";
+import { inputsRead } from "../train/fit.ts";
+import { weightsOf } from "../train/weights.ts";
 
 export interface Structure {
   readonly size: NetworkSize;
@@ -26,14 +28,11 @@ export interface Distribution {
 const BINS = 41;
 
 export function structureOf(network: Network): Structure {
-  const { inputs, outputs, kernel, weight } = network.layers[0]!;
-  const width = inputs * kernel * kernel;
-  const isRead = (input: number) =>
-    Array.from({ length: outputs }, (_, unit) => weight[unit * width + input]).some((each) => each !== 0);
+  const weights = weightsOf(network);
   return {
     size: sizeOf(network),
-    inputs: Array.from({ length: width }, (_, input) => input).filter(isRead).length,
-    allInputs: width,
+    inputs: inputsRead(weights),
+    allInputs: weights[0]!.inputs,
     weights: distributionOf(network),
   };
 }

@@ -1,7 +1,7 @@
 // What is compared.
 
+import type { Notes } from "../network/metadata.ts";
 import type { Network } from "../network/network.ts";
-import type { Notes } from "../network/weightfile.ts";
 
 /** A network to be compared. */
 export interface Subject {

@@ -4,9 +4,10 @@
 import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { type InputRules, inputRulesOf } from "../grid/prepare.ts";
+import { metadataSchemas } from "../network/metadata.ts";
 import type { Layer, Network } from "../network/network.ts";
 import { networkFaults } from "../network/validate.ts";
-import { metadataOf, metadataSchemas } from "../network/weightfile.ts";
+import { metadataOf } from "../network/weightfile.ts";
 
 const numbers = z.array(z.number());
 

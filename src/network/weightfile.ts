@@ -13,8 +13,8 @@
 import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { type InputRules, inputRulesOf } from "../grid/prepare.ts";
-import { SIZE_OPERATORS, type SizeExpression } from "../grid/size.ts";
 import { exactnessOf, preactivationBounds } from "./exactness.ts";
+import { metadataSchemas, type Notes, notesSchema } from "./metadata.ts";
 import type { Exactness, Layer, Network } from "./network.ts";
 import {
   readSafetensors,
@@ -30,140 +30,6 @@ import { networkFaults, validateNetwork } from "./validate.ts";
 const VERSION = 1;
 
 const AGAIN = "compile the program again to make a fresh weight file";
-
-const names = z.array(z.string());
-const whole = z.int().min(0);
-
-const typeSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("bit") }),
-  z.strictObject({ kind: z.literal("range"), lo: z.int(), hi: z.int() }),
-  z.strictObject({ kind: z.literal("enum"), names: names.min(1), symbols: names.exactOptional() }),
-]);
-
-const codeSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("inside") }),
-  z.strictObject({ kind: z.literal("bit"), field: z.string() }),
-  z.strictObject({ kind: z.literal("thermometer"), field: z.string(), atLeast: z.int() }),
-  z.strictObject({ kind: z.literal("one-hot"), field: z.string(), equals: z.int() }),
-]);
-
-const fieldSchema = z.strictObject({
-  name: z.string(),
-  role: z.enum(["input", "output", "state", "hidden"]),
-  type: typeSchema,
-  initial: z.int(),
-});
-
-const layerSchema = z.strictObject({
-  kernel: z.union([z.literal(3), z.literal(1)]),
-  inputs: whole,
-  outputs: whole,
-  units: names,
-  /** Least and largest sum of every unit before its activation function; for readers other than this one. */
-  bounds: z.array(z.tuple([z.number(), z.number()])).exactOptional(),
-});
-
-const stopSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("halted"), cubes: z.array(z.strictObject({ on: names, off: names })) }),
-  z.strictObject({ kind: z.literal("fixpoint") }),
-  z.strictObject({ kind: z.literal("never") }),
-]);
-
-const sizeSchema: z.ZodType<SizeExpression> = z.lazy(() =>
-  z.discriminatedUnion("tag", [
-    z.strictObject({ tag: z.literal("number"), value: z.int() }),
-    z.strictObject({ tag: z.literal("rows") }),
-    z.strictObject({ tag: z.literal("cols") }),
-    z.strictObject({ tag: z.literal("not"), of: sizeSchema }),
-    z.strictObject({
-      tag: z.literal("binary"),
-      operator: z.enum(SIZE_OPERATORS),
-      left: sizeSchema,
-      right: sizeSchema,
-    }),
-  ]),
-);
-
-/** Rules that say nothing are left out. */
-const inputSchema = z.strictObject({
-  grid: z.strictObject({ rows: sizeSchema, cols: sizeSchema, where: sizeSchema.nullable() }).optional(),
-  workspace: z
-    .strictObject({ top: sizeSchema, bottom: sizeSchema, left: sizeSchema, right: sizeSchema })
-    .optional(),
-  places: z
-    .array(z.strictObject({ field: z.string(), value: z.int(), row: sizeSchema, column: sizeSchema }))
-    .optional(),
-});
-
-/** How weights were learned. */
-const trainingSchema = z.strictObject({
-  from: z.string(),
-  supervision: z.enum(["trace", "output"]),
-  seed: whole,
-  steps: whole,
-  outcome: z.string(),
-  /** Cases or runs that gradients were taken of, with repetitions; the same seed gives the same file, so no time. */
-  samples: whole.exactOptional(),
-  /** Steps after which outputs were looked at, where that is not when runs end. */
-  outputsAfter: whole.exactOptional(),
-  /** The largest grid that was trained on. */
-  size: z.strictObject({ rows: whole, cols: whole }).exactOptional(),
-});
-
-/** What was proved of the weights, for networks of this program: the whole of it can be had again by proving. */
-const proofSchema = z.strictObject({
-  /** Whether channels are rounded to 0 or 1 at 1/2 after every step. */
-  snap: z.boolean(),
-  /** Cases of the schedule's proof and of the step's. */
-  schedule: z.strictObject({ handshake: z.string(), cases: z.number() }),
-  channels: z.array(
-    z.strictObject({
-      channel: z.string(),
-      how: z.enum(["diagram", "enumeration", "bounds"]),
-      inputs: whole,
-      cases: z.number(),
-    }),
-  ),
-  /** Whether only cells were looked at that can come up. */
-  invariant: z.boolean(),
-});
-
-/** How far numbers and activations may be off, and how far activations are at most after a step. */
-const radiiSchema = z
-  .strictObject({ epsilon: z.number().min(0), delta: z.number().min(0).max(0.5), after: z.number().min(0) })
-  .refine(({ delta, after }) => after <= delta, "after a step, the state must be within delta again");
-
-const robustSchema = z.strictObject({ gain: z.int().min(2), all: radiiSchema, nonzero: radiiSchema });
-
-const notesSchema = z.strictObject({
-  training: trainingSchema.optional(),
-  proof: proofSchema.optional(),
-  robust: robustSchema.optional(),
-});
-
-/** What a weight file says of weights that were learned, or that may be off. */
-export type Notes = z.infer<typeof notesSchema>;
-
-/** The metadata that are JSON, by key. */
-export const metadataSchemas = {
-  program: z.strictObject({ name: z.string(), sha256: z.string(), predict: z.string().nullable() }),
-  fields: z.array(fieldSchema),
-  channels: z.array(z.strictObject({ name: z.string(), code: codeSchema })),
-  layers: z.array(layerSchema),
-  schedule: z.strictObject({
-    kind: z.enum(["lockstep", "free-running", "alternating-bit", "clock-of-three"]),
-    reason: z.string(),
-    clock: z.strictObject({ field: z.string(), event: z.enum(["changes", "on"]) }).nullable(),
-  }),
-  stop: stopSchema,
-  exact: z.strictObject({
-    largestWeight: z.number().min(0),
-    largestActivation: z.number().min(0),
-    formats: z.array(z.enum(["float32", "float16", "bfloat16", "int8"])),
-  }),
-  input: inputSchema,
-  snap: z.boolean(),
-};
 
 /** All that makes a network's numbers a network, by key: texts, all but the first two of them JSON. */
 export function networkMetadata(network: Network): Readonly<Record<string, string>> {

@@ -85,7 +85,7 @@ const showRate = ({ rate, interval: [from, to] }: Rate): string =>
 
 function behaviourPart({ networks, size, saturated }: Comparison): Part {
   const { scales, stability } = networks[0].behaviour;
-  const each = (label: string, of: (portrait: Portrait) => string) => [label, ...networks.map(of)];
+  const each = rowsOf(networks);
   return {
     name: "behaviour",
     heading: "Behaviour",
@@ -123,6 +123,11 @@ function behaviourPart({ networks, size, saturated }: Comparison): Part {
   };
 }
 
+/** Rows of a label and a cell for each network. */
+const rowsOf =
+  (networks: Comparison["networks"]) =>
+  (label: string, of: (portrait: Portrait) => string): string[] => [label, ...networks.map(of)];
+
 /** The first wrong steps of runs: how many runs have one, and the earliest and median of them. */
 function divergences(runs: readonly { readonly diverged: number | null }[]): string {
   const found = runs.flatMap(({ diverged }) => diverged ?? []).sort((a, b) => a - b);
@@ -136,7 +141,7 @@ const judged = ({ cases, wrong }: Judgement): string =>
     : `${count(cases - wrong)} of ${count(cases)} (${percent(1 - wrong / cases, 2)})`;
 
 function structurePart(networks: Comparison["networks"]): Part {
-  const each = (label: string, of: (portrait: Portrait) => string) => [label, ...networks.map(of)];
+  const each = rowsOf(networks);
   return {
     name: "structure",
     heading: "Structure",
@@ -189,7 +194,7 @@ function likenessPart({ similarity, networks: [first, second] }: Comparison): Pa
 }
 
 function certificatePart(networks: Comparison["networks"]): Part {
-  const each = (label: string, of: (portrait: Portrait) => string) => [label, ...networks.map(of)];
+  const each = rowsOf(networks);
   const radii = ({ certificate }: Portrait): string => {
     const all = certificate?.radii?.all;
     if (all === undefined) return "none proved";
@@ -214,7 +219,7 @@ function certificatePart(networks: Comparison["networks"]): Part {
 }
 
 function costPart(networks: Comparison["networks"]): Part {
-  const each = (label: string, of: (portrait: Portrait) => string) => [label, ...networks.map(of)];
+  const each = rowsOf(networks);
   const orNone = (value: number | null) => (value === null ? "none" : count(value));
   return {
     name: "cost",

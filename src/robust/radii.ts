@@ -81,6 +81,25 @@ export function verifyRadii(
   return { found: true, errors: claims.map(({ radii, moving }) => bounds.afterStep(radii, moving, true)) };
 }
 
+/** Of both claims that a file makes, those that could not be proved; and how far the state may be off after a step. */
+export function openClaims(
+  subject: Subject,
+  network: Network,
+  { all, nonzero }: Robustness,
+): Found<{
+  readonly open: readonly { readonly radii: Proved; readonly moving: Moving }[];
+  readonly errors: readonly number[];
+}> {
+  const claims = [
+    { radii: all, moving: "all" as const },
+    { radii: nonzero, moving: "nonzero" as const },
+  ];
+  const verified = verifyRadii(subject, network, claims);
+  if (!verified.found) return verified;
+  const { errors } = verified;
+  return { found: true, errors, open: claims.filter(({ radii }, at) => !(errors[at]! <= radii.after)) };
+}
+
 const TOO_MANY = "its sums depend on more cases than diagrams can hold";
 const NONE = "no radii above zero could be proved for any gain";
 

@@ -3,8 +3,8 @@
 
 import type { Backend } from "../engines/backend.ts";
 import { type Random, seededRandom } from "../grid/random.ts";
+import type { Notes } from "../network/metadata.ts";
 import type { Network } from "../network/network.ts";
-import type { Notes } from "../network/weightfile.ts";
 import { type Claim, proveNetwork } from "../prove/prove.ts";
 import type { ProveResult } from "../prove/result.ts";
 import { LARGEST_SIDE } from "./draw.ts";
@@ -52,6 +52,21 @@ export interface TrainJob
   /** The first rate; by default one that suits the number of layers. */
   readonly rate: number | null;
 }
+
+/** What most trainings have in common. */
+export const USUAL = {
+  noise: 0,
+  before: 0,
+  patience: null,
+  rate: null,
+  optimiser: "adam",
+  schedule: "plateau",
+  batch: 256,
+  clip: 1,
+  max: { rows: 2, cols: 12 },
+  steps: null,
+  stateNoise: 0.05,
+} as const satisfies Partial<TrainJob>;
 
 export interface TrainResult {
   readonly seed: number;

@@ -39,8 +39,9 @@ export type Decision = "train" | "done" | "infeasible";
 export class Selection {
   readonly #fit: Fit;
   readonly #options: SelectionOptions;
-  /** The last weights with which hardly any case was wrong. */
+  /** The last weights with which hardly any case was wrong, and what their proof takes; null where nobody asked. */
   #good: Weights;
+  #goodWork: number | null = null;
   #stage: "shrink" | "drop" = "shrink";
   /** Checks with too many wrong cases, and without progress. */
   #waited = 0;
@@ -64,6 +65,7 @@ export class Selection {
     const isGood = wrong <= this.#options.tolerance * cases;
     if (isGood) {
       this.#good = copyOf(this.#fit.weights);
+      this.#goodWork = null;
       this.#waited = 0;
       this.#fit.lock();
     } else this.#waited++;
@@ -132,7 +134,8 @@ export class Selection {
   }
 
   get #work(): number {
-    return this.#options.work(this.#good);
+    this.#goodWork ??= this.#options.work(this.#good);
+    return this.#goodWork;
   }
 
   #goBack(): void {

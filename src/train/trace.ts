@@ -3,7 +3,7 @@
 //
 // The pairs are those of runs on small grids, and as many from grids in any legal state: runs alone visit too few. In
 // `fit` the loss goes down until no pair is wrong. In `select` inputs that do not matter lose their weights, so that a
-// proof need not look at them (select.ts).
+// proof need not look at them. When to do which is said in until-proved.ts.
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
@@ -102,6 +102,7 @@ const MOST = 30_000;
 /** Unseen cases that a check looks at; every fourth joins the others, and all wrong ones. */
 const FRESH = 500;
 const JOINING = 4;
+
 /** Trains the step of a network, starting with its weights. */
 export function trainTrace(
   backend: Backend,
