@@ -109,6 +109,11 @@ function tensor(onnx: Onnx, name: string, dims: number[], data: Float32Array): o
   return { name, dims, dataType: onnx.TensorProto.DataType.FLOAT, rawData: new Uint8Array(raw.buffer) };
 }
 
+/** A constant flag without axes. */
+export function flag(onnx: Onnx, name: string, isOn: boolean): onnx.ITensorProto {
+  return { name, dims: [], dataType: onnx.TensorProto.DataType.BOOL, rawData: Uint8Array.of(isOn ? 1 : 0) };
+}
+
 /** A state of a network with so many channels; the other sizes are up to the caller. */
 export function stateValue(onnx: Onnx, name: string, { residual }: Step): Value {
   const sizes = [

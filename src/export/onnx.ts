@@ -10,7 +10,16 @@
 import type { onnx as types } from "onnx-proto";
 import type { Network, Step } from "../network/network.ts";
 import { networkMetadata } from "../network/weightfile.ts";
-import { initialisers, modelOf, node, type Onnx, scalarValue, stateValue, stepNodes } from "./onnx-graph.ts";
+import {
+  flag,
+  initialisers,
+  modelOf,
+  node,
+  type Onnx,
+  scalarValue,
+  stateValue,
+  stepNodes,
+} from "./onnx-graph.ts";
 
 export interface OnnxOptions {
   /** So many steps one after another, 1 or more, instead of a loop. */
@@ -43,12 +52,13 @@ function loop(onnx: Onnx, step: Step): types.IGraphProto {
     name: "network",
     input: [stateValue(onnx, "state", step), scalarValue(onnx, "steps", "INT64")],
     output: [stateValue(onnx, "result", step)],
-    // No condition: the number of steps alone ends the loop.
-    node: [node("Loop", ["steps", "", "state"], "result", [body])],
+    // The number of steps alone ends the loop. Its condition could be left out, but not every tool takes that.
+    initializer: [flag(onnx, "always", true)],
+    node: [node("Loop", ["steps", "always", "state"], "result", [body])],
   };
 }
 
-/** The loop hands its body the number of the iteration, which nobody reads, and a flag, which stays as it is. */
+/** The loop hands its body the number of the iteration, which nobody reads, and the condition, which stays true. */
 function bodyOf(onnx: Onnx, step: Step): types.IGraphProto {
   return {
     name: "step",
