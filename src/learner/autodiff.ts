@@ -32,12 +32,6 @@ export interface Differentiator {
   close(): void;
 }
 
-/**
- * Gradients are clipped to this after every part. Those of digital channels, which the thresholds cut off from V, grow
- * with every step and would overflow: infinity times the weight 0 is no number. Those of V are 0 or 1.
- */
-const LARGEST_GRADIENT = 1e20;
-
 /** Bytes of states that are allowed; the WebAssembly heap ends at 4 GiB. */
 const MOST_BYTES = 2 ** 31;
 
@@ -192,7 +186,7 @@ function block(tf: Tf, stored: readonly Layer[], flags: Float32Array | null): Bl
           const slope = tf.cast(tf.greater(active[at]!, 0), "float32");
           gradient = convolve(tf, tf.mul(gradient, slope), { filter: hidden[at]!.back });
         }
-        return tf.clipByValue(withResidual(gradient, upstream), -LARGEST_GRADIENT, LARGEST_GRADIENT);
+        return withResidual(gradient, upstream);
       }),
     close: () =>
       tf.dispose([...layers.flatMap(({ filter, bias, back }) => [filter, bias, back]), residual ?? []]),

@@ -9,9 +9,16 @@
 // neighbours are exact), and their derivative is exactly 0. The further layers hand them on to the channels of
 // `pos` and `neg`, which are written anew in every step.
 //
-// The head of a cell is relu(V + 2 current - 1) - relu(current) + 2 relu(answer + answering - 1) - relu(answering):
-// V itself in the row that is to be written, with derivative 1 at V = 0, and 2 answer - 1 in the corner once
-// the memory is full; elsewhere 0 with derivative 0. Its sum over the grid is the network's output.
+// The head of a cell is
+//
+//   relu(V + 2 current - 1) - relu(2 current - 1)                          V in the row that is to be written, else 0
+//   + 2 (relu(4 answer + 4 answering - 5) - relu(4 answer + 4 answering - 6))      2 where both are 1, else 0
+//   - (relu(4 answering - 1) - relu(4 answering - 2))                              1 where there is an answer, else 0
+//
+// which is V itself in the row that is to be written, and 2 answer - 1 in the corner once the memory is full. Its
+// derivative by V is 1 there at V = 0, and 0 elsewhere; that by every digital channel is 0, the slopes of two units
+// cancelling each other. So no gradient ever enters the digital part, where it would grow from step to step until it
+// overflows. The head's sum over the grid is the network's output.
 
 import type { StepNetwork } from "../engines/engine.ts";
 import { bounds } from "../grid/grid.ts";
@@ -134,6 +141,17 @@ function writeThresholds(
   return layer;
 }
 
+/** Channels with their weights. */
+type Terms = readonly (readonly [channel: number, weight: number])[];
+
+/** A hidden unit of the head, with its weight in the output. */
+interface HeadUnit {
+  readonly name: string;
+  readonly terms: Terms;
+  readonly bias: number;
+  readonly out: number;
+}
+
 function headLayers(
   width: number,
   current: number,
@@ -141,28 +159,22 @@ function headLayers(
   answer: number,
 ): readonly [Layer, Layer] {
   const value = width - 1;
-  const units = [
-    {
-      name: "V where it is to be written",
-      terms: [
-        [value, 1],
-        [current, 2],
-      ],
-      bias: -1,
-      out: 1,
-    },
-    { name: "row to be written", terms: [[current, 1]], bias: 0, out: -1 },
-    {
-      name: "answer is yes",
-      terms: [
-        [answer, 1],
-        [answering, 1],
-      ],
-      bias: -1,
-      out: 2,
-    },
-    { name: "there is an answer", terms: [[answering, 1]], bias: 0, out: -1 },
-  ] as const;
+  const both: Terms = [
+    [answer, 4],
+    [answering, 4],
+  ];
+  const writing: Terms = [
+    [value, 1],
+    [current, 2],
+  ];
+  const units: readonly HeadUnit[] = [
+    { name: "V where it is to be written", terms: writing, bias: -1, out: 1 },
+    { name: "row to be written", terms: [[current, 2]], bias: -1, out: -1 },
+    { name: "answer + answering > 5/4", terms: both, bias: -5, out: 2 },
+    { name: "answer + answering > 3/2", terms: both, bias: -6, out: -2 },
+    { name: "answering > 1/4", terms: [[answering, 4]], bias: -1, out: -1 },
+    { name: "answering > 1/2", terms: [[answering, 4]], bias: -2, out: 1 },
+  ];
   const weight = new Float32Array(units.length * width);
   units.forEach(({ terms }, unit) => {
     for (const [channel, factor] of terms) weight[unit * width + channel] = factor;

@@ -1,5 +1,4 @@
-// A model seen from outside: nothing but the bytes of the file and what its metadata `about` says. Lemma 1 holds of
-// that network, evaluated by other code.
+// Lemma 1 holds of the network in a model's file, evaluated, differentiated and trained by other code.
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
@@ -8,9 +7,11 @@ import { type Model, readModelFile, writeModelFile } from "../../src/learner/mod
 import { sizeOfLearner } from "../../src/learner/size.ts";
 import { stepsFor } from "../../src/learner/steps.ts";
 import { trainByJacobian } from "../../src/learner/train.ts";
+import { again, SEED } from "../seed.ts";
 import {
   allQueries,
   type Learner,
+  learnerNames,
   learnerOf,
   loadLearner,
   ROOMY,
@@ -18,116 +19,7 @@ import {
   referenceAnswer,
   VOTING_MACHINE,
 } from "./learners.ts";
-
-interface Outside {
-  /** Nested arrays: `kernel[out][in][row][col]` and so on. */
-  readonly tensors: Readonly<Record<string, Nested>>;
-  readonly steps: number;
-  readonly about: string;
-  readonly step: readonly OutsideLayer[];
-  readonly head: readonly OutsideLayer[];
-}
-
-/** For every output its bias and its weights that are not zero. */
-type OutsideLayer = readonly {
-  readonly bias: number;
-  readonly taps: readonly {
-    readonly channel: number;
-    readonly down: number;
-    readonly right: number;
-    readonly value: number;
-  }[];
-}[];
-
-type Nested = number | readonly Nested[];
-
-function openFile(bytes: Uint8Array): Outside {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = Number(view.getBigUint64(0, true));
-  const { __metadata__, ...entries } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-  const nested = (shape: readonly number[], at: number): Nested => {
-    const [size, ...rest] = shape;
-    if (size === undefined) return view.getFloat32(8 + length + 4 * at, true);
-    const stride = rest.reduce((product, each) => product * each, 1);
-    return Array.from({ length: size }, (_, index) => nested(rest, at + index * stride));
-  };
-  const tensors = Object.fromEntries(
-    Object.entries<{ shape: number[]; data_offsets: [number, number] }>(entries).map(
-      ([name, { shape, data_offsets }]) => [name, nested(shape, data_offsets[0] / 4)],
-    ),
-  );
-  const [step, head] = [layersOf(tensors, "step"), layersOf(tensors, "head")];
-  return { tensors, step, head, steps: JSON.parse(__metadata__.learner).steps, about: __metadata__.about };
-}
-
-function layersOf(tensors: Outside["tensors"], name: string): OutsideLayer[] {
-  const found: OutsideLayer[] = [];
-  for (let at = 0; tensors[`${name}.${at}.weight`] !== undefined; at++) {
-    const weight = tensors[`${name}.${at}.weight`] as number[][][][];
-    const bias = tensors[`${name}.${at}.bias`] as number[];
-    const reach = (weight[0]![0]!.length - 1) / 2;
-    found.push(
-      weight.map((kernel, out) => ({
-        bias: bias[out]!,
-        taps: kernel.flatMap((plane, channel) =>
-          plane.flatMap((weights, down) =>
-            weights.flatMap((value, right) =>
-              value === 0 ? [] : [{ channel, down: down - reach, right: right - reach, value }],
-            ),
-          ),
-        ),
-      })),
-    );
-  }
-  return found;
-}
-
-type State = number[][][];
-
-/** Convolutions with zero padding, relu after all but the last. */
-function apply(layers: readonly OutsideLayer[], input: State): State {
-  return layers.reduce<State>(
-    (before, layer, at) =>
-      before.map((line, row) =>
-        line.map((_, col) =>
-          layer.map(({ bias, taps }) => {
-            let sum = bias;
-            for (const { channel, down, right, value } of taps)
-              sum += value * (before[row + down]?.[col + right]?.[channel] ?? 0);
-            return at === layers.length - 1 ? sum : Math.max(sum, 0);
-          }),
-        ),
-      ),
-    input,
-  );
-}
-
-function evaluate(model: Outside, memory: readonly (readonly number[])[], query: readonly number[]): number {
-  const start = model.tensors.start as State;
-  const residual = model.tensors["step.residual"] as number[];
-  const values = memory.map((row) => row.map((weight, col) => weight * (query[col] ?? 1)));
-  const [rows, cols] = [Math.max(start.length, memory.length), Math.max(start[0]!.length, memory[0]!.length)];
-  const cell = (row: number, col: number): number[] => {
-    const line = start.length === 1 ? start[0]! : start[row]!;
-    const channels = [...(line.length === 1 ? line[0]! : line[col]!)];
-    channels[channels.length - 1] = values[row - rows + memory.length]?.[col - cols + memory[0]!.length] ?? 0;
-    return channels;
-  };
-  let state: State = Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: cols }, (_, col) => cell(row, col)),
-  );
-  for (let step = 0; step < model.steps; step++) {
-    const change = apply(model.step, state);
-    state = state.map((line, row) =>
-      line.map((channels, col) =>
-        channels.map((value, channel) => residual[channel]! * value + change[row]![col]![channel]!),
-      ),
-    );
-  }
-  return apply(model.head, state)
-    .flat(2)
-    .reduce((sum, value) => sum + value, 0);
-}
+import { differentiate, evaluate, type Matrix, type Outside, openFile } from "./outside.ts";
 
 describe.each([
   ["gf2", null],
@@ -197,3 +89,41 @@ describe.each([
     );
   });
 });
+
+/** Examples and features: those of decision_list make a run of more than two hundred steps. */
+const SIZES: Readonly<Record<string, readonly [count: number, features: number]>> = { decision_list: [8, 3] };
+
+describe.each(learnerNames)("%s, trained outside", (name) => {
+  test("by plain gradient descent, has the memory of the file, and answers as the program does", async () => {
+    const learner = loadLearner(name);
+    const [count, features] = SIZES[name] ?? [3, 2];
+    const examples = randomExamples(seededRandom(SEED), count, features);
+    const memory = trainByJacobian(examples);
+    const { network, front } = learner;
+    const steps = await stepsFor(network, front.checked.steps, memory, examples);
+    const columns = [..."abcy"]
+      .slice(3 - features)
+      .map((each) => ({ name: each, negative: "0", positive: "1" }));
+    const format = { columns, label: features, named: true };
+    const model = openFile(writeModelFile({ network, memory, steps, format }));
+    expect(trainedOutside(model, examples), again(SEED)).toEqual(model.tensors.memory);
+    for (const query of allQueries(features))
+      expect(evaluate(model, model.tensors.memory as Matrix, query), `${again(SEED)}, ${query}`).toBe(
+        referenceAnswer(learner, examples, query),
+      );
+  }, 120_000);
+});
+
+/** W after the training that `about` describes. */
+function trainedOutside(model: Outside, examples: readonly Example[]): Matrix {
+  const third = Math.fround(1 / 3);
+  const dummy = { features: examples[0]!.features.map(() => 1), label: 1 };
+  let memory: Matrix = (model.tensors.memory as Matrix).map((row) => row.map(() => 0));
+  for (const { features, label } of [...examples, dummy]) {
+    const { output, gradient } = differentiate(model, memory, features);
+    memory = memory.map((line, row) =>
+      line.map((weight, col) => Math.fround(weight - third * (output - label) * gradient[row]![col]!)),
+    );
+  }
+  return memory;
+}
