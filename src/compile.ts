@@ -11,8 +11,7 @@ import { lower } from "./lower/lower.ts";
 import { type Network, sizeOf } from "./network/network.ts";
 import type { AstProgram } from "./parse/ast.ts";
 import { parse } from "./parse/parse.ts";
-import { findInvariant } from "./prove/invariant.ts";
-import { prune } from "./prove/prune.ts";
+import { pruneProved } from "./prove/prune-proved.ts";
 import type { Rule } from "./schedule/rule.ts";
 import { schedule } from "./schedule/schedule.ts";
 import { type Synthesis, type SynthesisOptions, synthesise } from "./synthesise/synthesise.ts";
@@ -60,7 +59,7 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
   const rule = schedule(instructions);
   const { network, history } = synthesise(rule, hashOf(source.text), options);
   const isWorth = options.prune !== false && sizeOf(network).nonzero <= MOST_PRUNED;
-  const pruned = isWorth ? prune(rule, network, findInvariant(front.checked, rule, false)) : network;
+  const pruned = isWorth ? pruneProved(front.checked, rule, network) : network;
   const complete = { ...pruned, ...inputRulesOf(front.checked) };
   const last = { step: "pruned by its proof", nonzero: sizeOf(pruned).nonzero };
   return { ...front, instructions, rule, network: complete, history: [...history, last] };

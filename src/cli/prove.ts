@@ -90,8 +90,7 @@ const roundedRadii = (weights: string): string =>
   "proved of networks that do not round; make it again with `tapeloom compile --robust`";
 
 function describe(io: Io, { checked, rule }: Compilation, result: ProveResult, seed: number): string {
-  const { outcome, schedule, differences, step, milliseconds } = result;
-  const reason = step?.reason ?? schedule.obligations.find((each) => each.reason !== null)?.reason;
+  const { outcome, reason, schedule, differences, step, milliseconds } = result;
   const { name } = checked;
   const time = `${milliseconds.toFixed(0)} ms`;
   const head = {
@@ -206,13 +205,13 @@ function describeCounterexample(
   if (reached === null)
     return [
       ...lines,
-      `No run on random inputs came upon a difference (seed ${seed}): it may be out of reach.`,
+      `No run that was tried reaches a difference (seed ${seed}): neither is it shown that one does, nor proved that none does.`,
     ].join("\n");
   const input = prepareInput(program, reached.input);
   const given = program.fields.filter(({ name }) => Object.hasOwn(input.planes, name));
   return [
     ...lines,
-    `A run comes upon a difference in step ${reached.step}, row ${reached.row + 1}, column ${reached.col + 1}, from this input:`,
+    `A run reaches a difference in step ${reached.step}, row ${reached.row + 1}, column ${reached.col + 1}, from this input:`,
     writeGrid(input, given, "text").trimEnd(),
   ].join("\n");
 }
@@ -220,7 +219,7 @@ function describeCounterexample(
 /** The result for programs to read; rows and columns count from 1. */
 function asJson(
   { checked, rule }: Compilation,
-  { outcome, schedule, assertions, differences, step, invariant, milliseconds }: ProveResult,
+  { outcome, reason, schedule, assertions, differences, step, invariant, milliseconds }: ProveResult,
   seed: number,
 ) {
   const channels = step?.channels ?? [];
@@ -243,7 +242,7 @@ function asJson(
             fields: invariant.fields.map(({ name }) => name),
             relations: invariant.relations.map(({ columns, tuples }) => ({ columns, states: tuples.length })),
           },
-    reason: step?.reason ?? null,
+    reason,
     counterexample: step?.counterexample
       ? counterexampleJson(checked, rule.fields, step.counterexample)
       : null,

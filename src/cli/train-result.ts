@@ -73,7 +73,7 @@ export function describe(
     ...(coverage === null ? [] : [["cases", describeCoverage(coverage)]]),
     [
       "inputs",
-      `${inputsRead(weightsOf(network))} with weights, ${plural(refutations, "proof")} refuted on the way`,
+      `${inputsRead(weightsOf(network))} with weights, ${plural(refutations, "proof")} failed on the way`,
     ],
     [
       "hidden units",

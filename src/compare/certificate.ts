@@ -40,14 +40,13 @@ export async function certify(claim: Claim, network: Network, notes: Notes): Pro
   return { outcome: proof.outcome, reason, ...none, ifRounded: rounded?.outcome ?? null };
 }
 
-function reasonOf({ outcome, step, differences }: ProveResult): string {
+function reasonOf({ outcome, reason, step }: ProveResult): string {
   const cases = step?.channels.map((channel) => channel.cases) ?? [];
   if (outcome === "proved")
     return `${Math.max(0, ...cases).toLocaleString("en-US")} cases of the channel that has most`;
   const channel = step?.counterexample?.channel;
-  return (
-    differences[0] ?? step?.reason ?? `channel ${channel} is wrong in a case; \`tapeloom prove\` shows it`
-  );
+  if (outcome === "undecided" || channel === undefined) return reason!;
+  return `channel ${channel} is wrong in a case; \`tapeloom prove\` shows it`;
 }
 
 /** What a file states is believed only where it can be proved. */

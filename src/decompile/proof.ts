@@ -4,7 +4,7 @@ import { analyse } from "../analyse/analyse.ts";
 import { lower } from "../lower/lower.ts";
 import type { Network } from "../network/network.ts";
 import { parse } from "../parse/parse.ts";
-import { lemmaOf } from "../prove/lemma.ts";
+import { lemmasOf } from "../prove/lemma.ts";
 import { proveReachable } from "../prove/prove.ts";
 import { schedule } from "../schedule/schedule.ts";
 
@@ -15,5 +15,5 @@ export function proveText(text: string, network: Network, snap: boolean): Return
   const checked = program && analyse(program, source, {}).program;
   if (!checked) throw new Error(`internal: the decompiled program is not one:\n${text}`);
   const rule = schedule(lower(checked));
-  return proveReachable(rule, network, { snap }, lemmaOf(checked, rule));
+  return proveReachable(rule, network, { snap }, lemmasOf(checked, rule));
 }

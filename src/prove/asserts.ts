@@ -14,11 +14,12 @@ import { PLACES, type Place } from "../grid/direction.ts";
 import { leaves } from "../logic/expression.ts";
 import type { Fact, Instruction, InstructionProgram } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { type Diagram, Diagrams, DiagramsTooLarge, MIN } from "./diagrams.ts";
+import { type Diagram, Diagrams, MIN, unlessTooLarge } from "./diagrams.ts";
 import { expressionValues } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
-import type { Lemma } from "./lemma.ts";
+import type { Lemmas } from "./lemma.ts";
 import { type Matching, matchSchedule } from "./matching.ts";
+import { unwieldy } from "./obligation.ts";
 import { Patch } from "./patch.ts";
 import type { AssertionProof, Obligation } from "./result.ts";
 import { findViolation } from "./violation.ts";
@@ -28,7 +29,7 @@ export async function proveAssertions(
   checked: CheckedProgram,
   program: InstructionProgram,
   rule: Rule,
-  { seed, lemma }: { readonly seed: number; readonly lemma: Lemma },
+  { seed, lemmas }: { readonly seed: number; readonly lemmas: Lemmas },
 ): Promise<AssertionProof[]> {
   const inBodies = program.instructions.flatMap(({ asserts = [] }) => asserts);
   const facts = [...(program.asserts ?? []), ...inBodies];
@@ -36,7 +37,7 @@ export async function proveAssertions(
   let shown = new Induction(checked, program, rule, null).judge();
   if ([...shown.values()].some(({ outcome }) => outcome !== "proved")) {
     // Before they settle, the values of free-running cells are not the program's.
-    const invariant = rule.schedule.kind === "free-running" ? null : lemma();
+    const invariant = rule.schedule.kind === "free-running" ? null : lemmas.cells();
     if (invariant !== null) shown = new Induction(checked, program, rule, invariant).judge();
   }
   const proofs: AssertionProof[] = [];
@@ -95,7 +96,11 @@ class Induction {
     return new Patch(this.#rule.fields, true, new Diagrams(MOST_NODES));
   }
 
-  #atTheStart({ value }: Fact): Obligation {
+  #atTheStart(fact: Fact): Obligation {
+    return this.#guarded(() => this.#holdsAtTheStart(fact));
+  }
+
+  #holdsAtTheStart({ value }: Fact): Obligation {
     const patch = this.#patch();
     const { diagrams } = patch;
     const starts = this.#checked.fields.flatMap(({ name, role, initial }) => {
@@ -141,13 +146,7 @@ class Induction {
   }
 
   #guarded(prove: () => Obligation): Obligation {
-    try {
-      return prove();
-    } catch (error) {
-      if (!(error instanceof DiagramsTooLarge)) throw error;
-      const reason = `its diagrams take more than ${MOST_NODES} nodes`;
-      return { name: "", outcome: "undecided", cases: 0, reason, neighbourhood: null };
-    }
+    return unlessTooLarge(prove, () => unwieldy(""));
   }
 
   #verdict(patch: Patch, got: Diagram, known: readonly Diagram[], reason: string): Obligation {

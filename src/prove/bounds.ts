@@ -11,10 +11,10 @@ import { type DenseStep, denseStep, type Sums } from "./dense.ts";
 import type { Diagram, Operation } from "./diagrams.ts";
 import { completeState, type Invariant } from "./invariant.ts";
 import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOf } from "./patch.ts";
-import type { Outcome } from "./result.ts";
+import type { StepOutcome } from "./result.ts";
 
 export interface Bounded {
-  readonly outcome: Outcome;
+  readonly outcome: StepOutcome;
   /** A case that is wrong, or where rounding decides. */
   readonly witness: Neighbourhood | null;
   readonly expected: number;
@@ -90,7 +90,7 @@ class BranchAndBound {
     const isOpen = this.#wrong === null && (exhausted || this.#unsure !== null);
     const relevant = new Set([...this.#order, ...this.#support()]);
     return {
-      outcome: this.#wrong !== null ? "refuted" : isOpen ? "undecided" : "proved",
+      outcome: this.#wrong !== null ? "differs" : isOpen ? "undecided" : "proved",
       witness:
         shown === null
           ? null

@@ -14,6 +14,20 @@ export class DiagramsTooLarge extends Error {
   }
 }
 
+/** What `make` makes of diagrams, or what `otherwise` says where these need more room than there is. */
+export function unlessTooLarge<T>(make: () => T, otherwise: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof DiagramsTooLarge || isLimitOfMachine(error)) return otherwise();
+    throw error;
+  }
+}
+
+/** Whether the stack or a table of the JavaScript machine is full: the work is too large, too. */
+const isLimitOfMachine = (error: unknown): boolean =>
+  error instanceof RangeError && /call stack|maximum size|array (buffer )?length/i.test(error.message);
+
 /** Two node numbers must fit into a double's 53 bits. */
 const PAIR = 2 ** 26;
 const LEAF = 2 ** 30;

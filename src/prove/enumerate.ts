@@ -12,10 +12,10 @@ import type { Diagram, Operation } from "./diagrams.ts";
 import { TAPS } from "./functions.ts";
 import { completeState, type Invariant } from "./invariant.ts";
 import { holds, type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOf } from "./patch.ts";
-import type { Outcome } from "./result.ts";
+import type { StepOutcome } from "./result.ts";
 
 export interface Enumerated {
-  readonly outcome: Outcome;
+  readonly outcome: StepOutcome;
   /** The first case that is wrong, or else where rounding decides. */
   readonly witness: Neighbourhood | null;
   readonly expected: number;
@@ -192,7 +192,7 @@ class Enumeration {
     this.#descend(0, sides);
     return this.#findings.map(({ verdict, witness, expected, got }) => ({
       outcome:
-        this.#isOver && verdict < 2 ? "undecided" : (["proved", "undecided", "refuted"] as const)[verdict]!,
+        this.#isOver && verdict < 2 ? "undecided" : (["proved", "undecided", "differs"] as const)[verdict]!,
       witness,
       expected,
       got,

@@ -6,10 +6,11 @@
 import { leaves } from "../logic/expression.ts";
 import type { Instruction, InstructionProgram, Read } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
+import { unlessTooLarge } from "./diagrams.ts";
 import { expressionValues } from "./functions.ts";
 import { comesFirst } from "./handshake.ts";
 import type { Matching } from "./matching.ts";
-import { equal, unless } from "./obligation.ts";
+import { equal, unless, unwieldy } from "./obligation.ts";
 import { Patch } from "./patch.ts";
 import type { Obligation } from "./result.ts";
 
@@ -26,7 +27,12 @@ export function proveFree(program: InstructionProgram, rule: Rule, matching: Mat
       reads,
       instructions.flatMap((instruction, at) => unsettled(instruction, at, writers)),
     ),
-    ...rule.fields.map(({ name }) => computes(rule, program, name)),
+    ...rule.fields.map(({ name }) =>
+      unlessTooLarge(
+        () => computes(rule, program, name),
+        () => unwieldy(`${name} is computed`),
+      ),
+    ),
   ];
 }
 

@@ -8,7 +8,6 @@
 // One relation between all fields says most. Where it has too many states, relations between pairs of fields do.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
-import { InputError } from "../diagnostics/diagnostic.ts";
 import { ruleEngine } from "../engines/rule.ts";
 import { PLACES, type Place } from "../grid/direction.ts";
 import { randomGrid } from "../grid/generate.ts";
@@ -17,8 +16,8 @@ import { type InputRules, prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
 import type { IrField } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { shapesFor } from "../verify/shapes.ts";
-import { type Diagram, Diagrams, DiagramsTooLarge, MIN } from "./diagrams.ts";
+import { shapesWithin } from "../verify/shapes.ts";
+import { type Diagram, Diagrams, DiagramsTooLarge, MIN, unlessTooLarge } from "./diagrams.ts";
 import { readsEdges, ruleFields } from "./functions.ts";
 import { Patch } from "./patch.ts";
 
@@ -44,16 +43,22 @@ const MOST_NODES = 150_000;
 
 /**
  * The smallest invariant of its kind that every step keeps, or null where none of reasonable size was found: a
- * relation between all fields, or, where that is too large and `pairs` are asked for, between any two.
+ * relation between all fields, or, where that is too large, between any two.
  */
-export function findInvariant(program: CheckedProgram, rule: Rule, pairs = true): Invariant | null {
+export function findInvariant(program: CheckedProgram, rule: Rule): Invariant | null {
+  return findStates(program, rule) ?? findPairs(program, rule);
+}
+
+/** The smallest relation between all fields that every step keeps; null where it is too large, or says nothing. */
+export function findStates(program: CheckedProgram, rule: Rule): Invariant | null {
+  return fixpoint(program, rule, [rule.fields.map((_, at) => at)]);
+}
+
+/** The smallest relations between any two fields that every step keeps; null where they are too large, or say nothing. */
+export function findPairs(program: CheckedProgram, rule: Rule): Invariant | null {
   const all = rule.fields.map((_, at) => at);
   const two = all.flatMap((a) => all.slice(a + 1).map((b) => [a, b]));
-  for (const groups of pairs && all.length > 2 ? [[all], two] : [[all]]) {
-    const found = fixpoint(program, rule, groups);
-    if (found !== null) return found;
-  }
-  return null;
+  return all.length > 2 ? fixpoint(program, rule, two) : null;
 }
 
 function fixpoint(
@@ -64,7 +69,7 @@ function fixpoint(
   // A relation that allows everything says nothing.
   const isTelling = (each: Growing) =>
     each.count < combinations(each.relation.columns.map((column) => rule.fields[column]!));
-  try {
+  const grow = (): Invariant | null => {
     let growing = groups.map((columns) => new Growing(columns));
     for (const each of growing) each.addInitial(rule, program);
     const seen = statesSeen(program, rule);
@@ -80,10 +85,8 @@ function fixpoint(
     return growing.length === 0
       ? null
       : { fields: rule.fields, relations: growing.map(({ relation }) => relation) };
-  } catch (error) {
-    if (error instanceof TooMany || error instanceof DiagramsTooLarge) return null;
-    throw error;
-  }
+  };
+  return unlessTooLarge(grow, () => null);
 }
 
 /** Whether an invariant holds at the start and no step leaves it, however it was found. */
@@ -92,17 +95,18 @@ export function holdsForever(program: InputRules, rule: Rule, invariant: Invaria
     invariant.fields.length === rule.fields.length &&
     invariant.fields.every(({ name }, at) => name === rule.fields[at]!.name);
   if (!sameFields) return false;
-  const step = new Step(rule, invariant);
-  return invariant.relations.every((relation) => {
-    const growing = new Growing(relation.columns, Number.POSITIVE_INFINITY);
-    for (const tuple of relation.tuples) growing.add(tuple);
-    const before = growing.count;
-    growing.addInitial(rule, program);
-    return growing.count === before && !step.addBeyond(growing);
-  });
+  const isKept = (): boolean => {
+    const step = new Step(rule, invariant);
+    return invariant.relations.every((relation) => {
+      const growing = new Growing(relation.columns, Number.POSITIVE_INFINITY);
+      for (const tuple of relation.tuples) growing.add(tuple);
+      const before = growing.count;
+      growing.addInitial(rule, program);
+      return growing.count === before && !step.addBeyond(growing);
+    });
+  };
+  return unlessTooLarge(isKept, () => false);
 }
-
-class TooMany extends Error {}
 
 /** A relation while it grows. */
 class Growing {
@@ -125,7 +129,7 @@ class Growing {
 
   add(tuple: readonly number[]): void {
     this.#tuples.set(tuple.join(" "), tuple);
-    if (this.#tuples.size > this.#most) throw new TooMany();
+    if (this.#tuples.size > this.#most) throw new DiagramsTooLarge();
   }
 
   addState(state: readonly number[]): void {
@@ -142,7 +146,7 @@ class Growing {
       return [...new Set([initial, ...placed])];
     });
     const total = choices.reduce((product, { length }) => product * length, 1);
-    if (total > this.#most) throw new TooMany();
+    if (total > this.#most) throw new DiagramsTooLarge();
     for (let number = 0; number < total; number++) {
       let rest = number;
       const tuple = choices.map((values) => {
@@ -160,7 +164,7 @@ function statesSeen(program: CheckedProgram, rule: Rule): readonly number[][] {
   const engine = ruleEngine(rule);
   // What is found does not depend on the seed: runs only shorten the way to it.
   const random = seededRandom(1);
-  const shapeOf = shapesOf(program);
+  const shapeOf = shapesWithin(program, { rows: 5, cols: 5 });
   if (shapeOf === null) return [];
   const inputs = program.fields.filter(({ role }) => role === "input");
   const seen = new Map<string, number[]>();
@@ -179,16 +183,6 @@ function statesSeen(program: CheckedProgram, rule: Rule): readonly number[][] {
     }
   }
   return [...seen.values()];
-}
-
-/** Small shapes that the program takes, or null if there are none. */
-function shapesOf(program: CheckedProgram): ReturnType<typeof shapesFor> | null {
-  try {
-    return shapesFor(program, { rows: 5, cols: 5 });
-  } catch (error) {
-    if (error instanceof InputError) return null;
-    throw error;
-  }
 }
 
 /** Cell steps that the runs take together. */
@@ -281,7 +275,7 @@ export function assumption(
     const wanted = asked.get(place) ?? new Set();
     return relations.reduce((some, { columns, tuples }) => {
       const kept = [...columns.keys()].filter((at) => wanted.has(fields[columns[at]!]!.name));
-      if (kept.length < Math.min(2, columns.length)) return some;
+      if (kept.length === 0) return some;
       const names = kept.map((at) => fields[columns[at]!]!.name);
       const projected = tuples.map((tuple) => kept.map((at) => tuple[at]!));
       return patch.diagrams.apply(MIN, some, patch.among(place, names, projected));

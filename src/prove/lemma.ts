@@ -2,18 +2,27 @@
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { findInvariant, holdsForever, type Invariant } from "./invariant.ts";
+import { findPairs, findStates, holdsForever, type Invariant } from "./invariant.ts";
 
-/** An invariant of the rule's cells that was proved; null if there is none. */
-export type Lemma = () => Invariant | null;
+/** Invariants of a rule's cells, each proved, however it was found; null where there is none of that kind. */
+export interface Lemmas {
+  /** A relation between all fields of a cell. */
+  readonly states: () => Invariant | null;
+  /** That, or relations between any two fields of a cell. */
+  readonly cells: () => Invariant | null;
+}
 
-/** However an invariant was found, it is only used if it is proved. */
-export function lemmaOf(program: CheckedProgram, rule: Rule): Lemma {
-  let known: Invariant | null | undefined;
+export function lemmasOf(program: CheckedProgram, rule: Rule): Lemmas {
+  const proved = (found: Invariant | null): Invariant | null =>
+    found !== null && holdsForever(program, rule, found) ? found : null;
+  const states = once(() => proved(findStates(program, rule)));
+  return { states, cells: once(() => states() ?? proved(findPairs(program, rule))) };
+}
+
+function once<T>(find: () => T): () => T {
+  let known: { readonly value: T } | null = null;
   return () => {
-    if (known !== undefined) return known;
-    const found = findInvariant(program, rule);
-    known = found !== null && holdsForever(program, rule, found) ? found : null;
-    return known;
+    known ??= { value: find() };
+    return known.value;
   };
 }

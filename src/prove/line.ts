@@ -5,11 +5,11 @@ import { type Expression, leaves } from "../logic/expression.ts";
 import { type InstructionProgram, type Read, type Successor, testsOf } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { describeRead, holder } from "./ages.ts";
-import { type Diagram, Diagrams, DiagramsTooLarge, MAX, MIN } from "./diagrams.ts";
+import { type Diagram, Diagrams, MAX, MIN, unlessTooLarge } from "./diagrams.ts";
 import { expressionValues } from "./functions.ts";
 import type { Handshake } from "./handshake.ts";
 import type { Line, Matching } from "./matching.ts";
-import { broken, equal, shown } from "./obligation.ts";
+import { broken, equal, shown, unwieldy } from "./obligation.ts";
 import { Patch } from "./patch.ts";
 import type { Obligation } from "./result.ts";
 
@@ -29,14 +29,14 @@ export function proveLine(job: Job, at: number): Obligation {
   const name = line === null ? "at the end" : `line ${at}, ${line.label}`;
   const unheld = line === null ? null : unheldRead(job, at, line);
   if (unheld !== null) return broken(name, unheld);
-  try {
-    const parts = new LineStep(job, at, line).obligations();
-    const cases = parts.reduce((sum, part) => sum + part.cases, 0);
-    return { ...(parts.find(({ outcome }) => outcome !== "proved") ?? shown(name, 0)), name, cases };
-  } catch (error) {
-    if (!(error instanceof DiagramsTooLarge)) throw error;
-    return { ...broken(name, `its diagrams take more than ${MOST_NODES} nodes`), outcome: "undecided" };
-  }
+  return unlessTooLarge(
+    () => {
+      const parts = new LineStep(job, at, line).obligations();
+      const cases = parts.reduce((sum, part) => sum + part.cases, 0);
+      return { ...(parts.find(({ outcome }) => outcome !== "proved") ?? shown(name, 0)), name, cases };
+    },
+    () => unwieldy(name),
+  );
 }
 
 /** Says which read of a line no field answers, if there is one. */
@@ -165,8 +165,15 @@ class LineStep {
 }
 
 /** The run is over when every cell is finished, is at the end, or satisfies what ends the run. */
-export function proveStop({ program, rule, matching }: Job): Obligation {
+export function proveStop(job: Job): Obligation {
   const name = "the run ends when the program does";
+  return unlessTooLarge(
+    () => compareStop(name, job),
+    () => unwieldy(name),
+  );
+}
+
+function compareStop(name: string, { program, rule, matching }: Job): Obligation {
   const { lines, position, canEnd } = matching;
   if (program.ends !== program.expressions.zero && rule.schedule.kind !== "lockstep")
     return broken(name, "all cells must keep step for `ends`");

@@ -1,6 +1,7 @@
 // Mutation score: how good are a proof and a check at telling a network from others that differ in one number?
 // A mutant is equivalent if its step is proved to be the rule's all the same; then no check can find it. All others
-// are put to the check.
+// are put to the check. A mutant is refuted if a run shows a difference; one that differs on a neighbourhood only that
+// no run was found to reach is undecided.
 //
 // Mutants share nearly everything, and so do their diagrams: one collection of diagrams serves all of them, and only
 // the channels that the changed number can reach are compared.
@@ -10,14 +11,15 @@ import type { Network } from "../network/network.ts";
 import { roundingError } from "../network/rounding.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { screening } from "../verify/screen.ts";
-import { DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MIN } from "./diagrams.ts";
+import { DIFFERS, type Diagram, Diagrams, MIN, unlessTooLarge } from "./diagrams.ts";
 import { networkValues, patchFor, ruleChannels } from "./functions.ts";
-import { assumption, type Invariant } from "./invariant.ts";
-import { lemmaOf } from "./lemma.ts";
+import { assumption } from "./invariant.ts";
+import { type Lemmas, lemmasOf } from "./lemma.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
-import type { Patch } from "./patch.ts";
+import type { Neighbourhood, Patch } from "./patch.ts";
 import { proveReachable } from "./prove.ts";
-import type { Outcome } from "./result.ts";
+import { isReached } from "./reach.ts";
+import type { Outcome, StepOutcome } from "./result.ts";
 
 export interface MutateOptions {
   /** Random grids of the check. */
@@ -73,15 +75,33 @@ export function mutantJudge(
     const verdicts: MutantVerdict[] = [];
     for (const mutant of mutants.slice(first, first + count)) {
       const { name, number, from, to } = mutant;
-      const proof = judge.prove(mutant);
-      const found = proof.outcome === "proved" ? null : await isFound(mutant.network);
-      verdicts.push({ name, number, from, to, ...proof, found });
+      const { outcome: step, cases, neighbourhood } = judge.prove(mutant);
+      const found = step === "proved" ? null : await isFound(mutant.network);
+      const { seed } = options;
+      const isRefuted = async () =>
+        found === true ||
+        (await isReached(checked, rule, mutant.network, {
+          snap: false,
+          seed,
+          from: neighbourhood,
+          work: WORK,
+        }));
+      const outcome = step === "differs" ? ((await isRefuted()) ? "refuted" : "undecided") : step;
+      verdicts.push({ name, number, from, to, outcome, cases, found });
     }
     return verdicts;
   };
 }
 
-type Proof = Pick<MutantVerdict, "outcome" | "cases">;
+/** Multiplications that the search for a run may take, where the check has not found one. */
+const WORK = 2e7;
+
+interface Proof {
+  readonly outcome: StepOutcome;
+  readonly cases: number;
+  /** One on which the step differs, where there is one. */
+  readonly neighbourhood: Neighbourhood | null;
+}
 
 /** Nodes after which diagrams are made anew. */
 const MOST_NODES = 1_500_000;
@@ -89,13 +109,13 @@ const MOST_NODES = 1_500_000;
 class Judge {
   readonly #rule: Rule;
   readonly #original: Network;
-  readonly #invariant: Invariant | null;
+  readonly #lemmas: Lemmas;
   #shared: Shared | null = null;
 
   constructor(program: CheckedProgram, rule: Rule, original: Network) {
     this.#rule = rule;
     this.#original = original;
-    this.#invariant = lemmaOf(program, rule)();
+    this.#lemmas = lemmasOf(program, rule);
   }
 
   prove(mutant: Mutant): Proof {
@@ -104,19 +124,18 @@ class Judge {
     // Diagrams of other mutants may have used up the room.
     for (const isFresh of [this.#shared === null, true]) {
       if (isFresh) this.#shared = new Shared(this.#rule, this.#original);
-      try {
-        return this.#shared!.compare(mutant, network, this.#invariant);
-      } catch (error) {
-        if (!(error instanceof DiagramsTooLarge)) throw error;
-      }
+      const compare = (): Proof | null => this.#shared!.compare(mutant, network, this.#lemmas);
+      const proof = unlessTooLarge(compare, () => null);
+      if (proof !== null) return proof;
     }
     this.#shared = null;
     return this.#proveAlone(network);
   }
 
   #proveAlone(network: Network): Proof {
-    const { outcome, channels } = proveReachable(this.#rule, network, {}, () => this.#invariant).step;
-    return { outcome, cases: channels.reduce((sum, each) => sum + each.cases, 0) };
+    const { outcome, channels, counterexample } = proveReachable(this.#rule, network, {}, this.#lemmas).step;
+    const cases = channels.reduce((sum, each) => sum + each.cases, 0);
+    return { outcome, cases, neighbourhood: counterexample?.neighbourhood ?? null };
   }
 }
 
@@ -132,7 +151,7 @@ class Shared {
     this.#expected = (channel) => next(channels[channel]!.code);
   }
 
-  compare(mutant: Mutant, network: Network, invariant: Invariant | null): Proof {
+  compare(mutant: Mutant, network: Network, lemmas: Lemmas): Proof {
     const { diagrams } = this.#patch;
     const computed = networkValues(network, this.#patch);
     let cases = 0;
@@ -141,18 +160,20 @@ class Shared {
       const wrong = diagrams.apply(DIFFERS, got, wanted);
       const read = new Set([...diagrams.support(got), ...diagrams.support(wanted)]);
       cases += this.#patch.cases([...read].sort((a, b) => a - b));
-      if (this.#isPossible(wrong, invariant)) return { outcome: "refuted", cases };
+      const neighbourhood = this.#where(wrong, lemmas);
+      if (neighbourhood !== null) return { outcome: "differs", cases, neighbourhood };
     }
-    return { outcome: "proved", cases };
+    return { outcome: "proved", cases, neighbourhood: null };
   }
 
-  /** Whether a function is not 0 on a neighbourhood that the invariant allows. */
-  #isPossible(wrong: Diagram, invariant: Invariant | null): boolean {
+  /** A neighbourhood that the invariant allows and where a function is not 0; null if there is none. */
+  #where(wrong: Diagram, lemmas: Lemmas): Neighbourhood | null {
     const { diagrams } = this.#patch;
-    if (diagrams.constantOf(wrong) === 0) return false;
-    if (invariant === null) return true;
+    if (diagrams.constantOf(wrong) === 0) return null;
+    const invariant = lemmas.cells();
+    if (invariant === null) return this.#patch.witness(wrong);
     const possible = assumption(invariant, this.#patch, diagrams.support(wrong));
-    return diagrams.constantOf(diagrams.apply(MIN, possible, wrong)) !== 0;
+    return this.#patch.witness(diagrams.apply(MIN, possible, wrong));
   }
 }
 

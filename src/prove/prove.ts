@@ -8,11 +8,12 @@ import type { Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { proveAssertions } from "./asserts.ts";
 import { frameDifferences } from "./frame.ts";
-import { type Lemma, lemmaOf } from "./lemma.ts";
+import type { Invariant } from "./invariant.ts";
+import { type Lemmas, lemmasOf } from "./lemma.ts";
 import { reachDifference } from "./reach.ts";
-import type { ProveResult, StepProof } from "./result.ts";
+import type { ProveResult, Reached, ScheduleProof, StepProof } from "./result.ts";
 import { proveSchedule } from "./schedule.ts";
-import { proveStep, type StepOptions, worst } from "./step.ts";
+import { proveStep, type StepOptions } from "./step.ts";
 
 export interface ProveOptions {
   /** Channels are rounded to 0 or 1 at 1/2 after every step, also where the network does not say so. */
@@ -39,14 +40,15 @@ export async function proveNetwork(
   { snap = false, seed = 1, onProgress, step: known }: ProveOptions = {},
 ): Promise<ProveResult> {
   const started = performance.now();
-  const lemma = lemmaOf(checked, rule);
+  const lemmas = lemmasOf(checked, rule);
   const schedule = proveSchedule(instructions, rule);
-  const assertions = await proveAssertions(checked, instructions, rule, { seed, lemma });
+  const assertions = await proveAssertions(checked, instructions, rule, { seed, lemmas });
   const differences = frameDifferences(rule, checked, network);
   // Other fields make another machine: there is no step to compare.
   if (differences.length > 0)
     return {
       outcome: "refuted",
+      reason: differences[0]!,
       schedule,
       assertions,
       differences,
@@ -55,27 +57,57 @@ export async function proveNetwork(
       milliseconds: performance.now() - started,
     };
   const options = { snap, compiled, ...(onProgress && { onProgress }) };
-  const proof =
-    known === undefined ? proveReachable(rule, network, options, lemma) : { step: known, invariant: null };
-  const { counterexample } = proof.step;
+  const { step, invariant } =
+    known === undefined ? proveReachable(rule, network, options, lemmas) : { step: known, invariant: null };
   const milliseconds = performance.now() - started;
-  const outcome = worst([schedule.outcome, proof.step.outcome]);
-  if (counterexample === null) return { outcome, schedule, assertions, differences, ...proof, milliseconds };
-  const reached = await reachDifference(checked, rule, network, { snap, seed });
-  const step = { ...proof.step, counterexample: { ...counterexample, reached } };
-  return { outcome, schedule, assertions, differences, ...proof, step, milliseconds };
+  const { counterexample } = step;
+  const reached =
+    counterexample === null
+      ? null
+      : await reachDifference(checked, rule, network, { snap, seed, from: counterexample.neighbourhood });
+  return {
+    ...verdict(schedule, step, reached),
+    schedule,
+    assertions,
+    differences,
+    step: counterexample === null ? step : { ...step, counterexample: { ...counterexample, reached } },
+    invariant,
+    milliseconds,
+  };
 }
 
-/** The proof on all legal neighbourhoods; where it fails, on those in which every cell satisfies an invariant. */
+/** Only a run refutes: a neighbourhood may be one that no run reaches. */
+function verdict(
+  schedule: ScheduleProof,
+  step: StepProof,
+  reached: Reached | null,
+): Pick<ProveResult, "outcome" | "reason"> {
+  if (reached !== null) return { outcome: "refuted", reason: SHOWN };
+  if (step.outcome !== "proved") return { outcome: "undecided", reason: step.reason ?? OUT_OF_REACH };
+  if (schedule.outcome === "proved") return { outcome: "proved", reason: null };
+  return { outcome: "undecided", reason: schedule.obligations.find((each) => each.reason !== null)!.reason };
+}
+
+const SHOWN = "a run shows a step of the network that is not the program's";
+const OUT_OF_REACH =
+  "on a neighbourhood of legal states the network does something else than the program, but no run that was tried " +
+  "reaches it, and it is not proved that none does";
+
+/**
+ * The proof on all legal neighbourhoods; where it fails, on those in which every cell satisfies an invariant: cheap
+ * invariants first.
+ */
 export function proveReachable(
   rule: Rule,
   network: Network,
   options: StepOptions,
-  lemma: Lemma,
+  lemmas: Lemmas,
 ): Pick<ProveResult, "invariant"> & { readonly step: StepProof } {
-  const step = proveStep(rule, network, options);
-  if (step.outcome === "proved") return { step, invariant: null };
-  const invariant = lemma();
-  if (invariant === null) return { step, invariant };
-  return { step: proveStep(rule, network, { ...options, invariant }), invariant };
+  let best = { step: proveStep(rule, network, options), invariant: null as Invariant | null };
+  for (const lemma of [lemmas.cells]) {
+    if (best.step.outcome === "proved") break;
+    const invariant = lemma();
+    if (invariant !== null) best = { step: proveStep(rule, network, { ...options, invariant }), invariant };
+  }
+  return best;
 }

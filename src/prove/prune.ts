@@ -7,7 +7,7 @@
 import { exactnessOf } from "../network/exactness.ts";
 import type { Layer, Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { ADD, type Diagram, Diagrams, DiagramsTooLarge } from "./diagrams.ts";
+import { ADD, type Diagram, Diagrams, unlessTooLarge } from "./diagrams.ts";
 import { inputAt, patchFor, termsOf } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Patch } from "./patch.ts";
@@ -17,14 +17,14 @@ const MOST_NODES = 300_000;
 
 /** The network without what its step does not need where all cells satisfy the invariant; null: in any legal state. */
 export function prune(rule: Rule, network: Network, invariant: Invariant | null): Network {
-  let pruner: Pruner | null = null;
-  try {
-    pruner = new Pruner(rule, network, invariant);
-    pruner.run();
-  } catch (error) {
-    if (!(error instanceof DiagramsTooLarge)) throw error;
-  }
-  return pruner?.result ?? network;
+  const pruner = unlessTooLarge(
+    () => new Pruner(rule, network, invariant),
+    () => null,
+  );
+  if (pruner === null) return network;
+  const run = (): void => pruner.run();
+  unlessTooLarge(run, () => undefined);
+  return pruner.result;
 }
 
 interface Term {

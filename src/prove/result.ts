@@ -4,8 +4,11 @@ import type { Grid } from "../grid/grid.ts";
 import type { Invariant } from "./invariant.ts";
 import type { Neighbourhood } from "./patch.ts";
 
-/** `undecided` never hides a known difference, and `proved` never rests on sampling. */
+/** `refuted` is shown by a run, or by what frames a run; `proved` never rests on sampling. */
 export type Outcome = "proved" | "refuted" | "undecided";
+
+/** Of a step: `differs` where a neighbourhood is known on which it is wrong, whether or not a run reaches it. */
+export type StepOutcome = "proved" | "differs" | "undecided";
 
 /** One thing that had to be shown. */
 export interface Obligation {
@@ -54,7 +57,7 @@ export interface Violation {
 /** How one channel's next value was compared with the rule's. */
 export interface ChannelProof {
   readonly channel: string;
-  readonly outcome: Outcome;
+  readonly outcome: StepOutcome;
   /** By a diagram of all cases, one case after another, or by bounds over boxes of cases. */
   readonly how: "diagram" | "enumeration" | "bounds";
   /** Channels of the neighbourhood that the network's or the rule's value depends on. */
@@ -89,7 +92,7 @@ export interface Reached {
 }
 
 export interface StepProof {
-  readonly outcome: Outcome;
+  readonly outcome: StepOutcome;
   readonly channels: readonly ChannelProof[];
   /** Why nothing is known, where that is so. */
   readonly reason: string | null;
@@ -97,7 +100,10 @@ export interface StepProof {
 }
 
 export interface ProveResult {
+  /** `refuted` only where a run reaches a difference, or where the frames of runs differ. */
   readonly outcome: Outcome;
+  /** Why it is not proved, in plain words; null if it is. */
+  readonly reason: string | null;
   /** That the rule, with which the network is compared, is the program's. */
   readonly schedule: ScheduleProof;
   /** How fields, start, stop and input differ from the program's, as sentences. */

@@ -17,8 +17,7 @@ import { handshakeOf } from "./handshake.ts";
 import { type Job, proveLine, proveStop } from "./line.ts";
 import { matchSchedule } from "./matching.ts";
 import { broken, shown } from "./obligation.ts";
-import type { Obligation, ScheduleProof } from "./result.ts";
-import { worst } from "./step.ts";
+import type { Obligation, Outcome, ScheduleProof } from "./result.ts";
 
 /** Proves or refutes that a rule is the program's local-time schedule. */
 export function proveSchedule(program: InstructionProgram, rule: Rule): ScheduleProof {
@@ -48,3 +47,8 @@ function obligationsOf(program: InstructionProgram, rule: Rule): Obligation[] {
 }
 
 const MATCHED = "the lines of the schedule are the program's instructions";
+
+function worst(outcomes: readonly Outcome[]): Outcome {
+  if (outcomes.includes("refuted")) return "refuted";
+  return outcomes.includes("undecided") ? "undecided" : "proved";
+}

@@ -11,12 +11,12 @@ import { encode } from "../network/state.ts";
 import { activationsAt, sameArchitecture, toleranceOf } from "../network/units.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { decideByBounds } from "./bounds.ts";
-import { type Diagram, Diagrams, DiagramsTooLarge, type Operation } from "./diagrams.ts";
+import { type Diagram, Diagrams, type Operation, unlessTooLarge } from "./diagrams.ts";
 import { decideByEnumeration, type EnumerationTask, enumerationWork, type OnWrong } from "./enumerate.ts";
 import { networkValues, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Neighbourhood, Patch } from "./patch.ts";
-import type { ChannelProof, Outcome, StepCounterexample, StepProof } from "./result.ts";
+import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
 
 export interface StepOptions {
   /** Channels are rounded to 0 or 1 at 1/2 after every step, also where the network does not say so. */
@@ -35,25 +35,33 @@ export interface StepOptions {
 /** Nodes that one channel may take before it is decided by bounds. */
 const MOST_NODES = 400_000;
 
-/** Proves or refutes the step, channel by channel. Never throws for a wrong network. */
+/** Decides the step, channel by channel. Throws for no network: what takes too much room is left undecided. */
 export function proveStep(rule: Rule, network: Network, options: StepOptions = {}): StepProof {
   const rounding = roundingError(network);
   const judge = judgement(snaps(network, options), rounding);
   let comparison = new Comparison(rule, network, options);
-  const enumerated = rounding > 0 ? comparison.byEnumeration(judge) : null;
+  const enumerated = unlessTooLarge(
+    () => (rounding > 0 ? comparison.byEnumeration(judge) : null),
+    () => null,
+  );
+  const anew = <T>(work: () => T, otherwise: () => T): T => {
+    comparison = new Comparison(rule, network, options);
+    return unlessTooLarge(work, otherwise);
+  };
   const judged =
     enumerated ??
-    network.channels.map((_, at): Judged => {
+    network.channels.map((channel, at): Judged => {
       options.onProgress?.(at, network.channels.length);
-      try {
-        return comparison.byDiagram(at, judge);
-      } catch (error) {
-        if (!(error instanceof DiagramsTooLarge)) throw error;
-        comparison = new Comparison(rule, network, options);
-        return comparison.byBounds(at, judge);
-      }
+      const byDiagram = () => comparison.byDiagram(at, judge);
+      const byBounds = () =>
+        anew(
+          () => comparison.byBounds(at, judge),
+          () => unwieldy(channel),
+        );
+      // Diagrams of other channels may have used up the room.
+      return unlessTooLarge(byDiagram, () => (at === 0 ? byBounds() : anew(byDiagram, byBounds)));
     });
-  const wrong = judged.filter(({ proof, witness }) => proof.outcome === "refuted" && witness !== null);
+  const wrong = judged.filter(({ proof, witness }) => proof.outcome === "differs" && witness !== null);
   const smallest = wrong.toSorted((a, b) => sizeOf(a.witness!) - sizeOf(b.witness!))[0];
   const channels = judged.map(({ proof }) => proof);
   return {
@@ -66,7 +74,10 @@ export function proveStep(rule: Rule, network: Network, options: StepOptions = {
 
 /** Multiplications that it takes to go through all cases of a dense network. */
 export const workOfCases = (rule: Rule, network: Network): number =>
-  enumerationWork(new Comparison(rule, network, {}).cases(judgement(true, 0)));
+  unlessTooLarge(
+    () => enumerationWork(new Comparison(rule, network, {}).cases(judgement(true, 0))),
+    () => Number.POSITIVE_INFINITY,
+  );
 
 const snaps = ({ snap }: Network, options: StepOptions): boolean => snap || options.snap === true;
 
@@ -87,6 +98,14 @@ interface Judged {
   readonly witness: Neighbourhood | null;
   readonly expected: number;
   readonly got: number;
+}
+
+/** Left open: not even what the rule does can be written as a diagram. */
+function unwieldy(channel: Channel): Judged {
+  const reason = `the rule's next value of channel ${channel.name} takes diagrams of more than ${MOST_NODES} nodes`;
+  const none = { inputs: 0, cases: 0, work: MOST_NODES, milliseconds: 0 };
+  const proof: ChannelProof = { channel: channel.name, outcome: "undecided", how: "diagram", ...none };
+  return { channel, proof, reason, witness: null, expected: 0, got: 0 };
 }
 
 /** Both sides of the comparison, over one patch. */
@@ -122,8 +141,8 @@ class Comparison {
     const [expected, got] = [this.#expected(channel), this.#computed(at)];
     const verdicts = this.#restrict(diagrams.apply(judge, got, expected));
     const wrong = diagrams.map(verdicts, (verdict) => (verdict === 2 ? 1 : 0));
-    const refuted = this.#patch.witness(wrong);
-    const witness = refuted ?? this.#patch.witness(verdicts);
+    const different = this.#patch.witness(wrong);
+    const witness = different ?? this.#patch.witness(verdicts);
     const read = diagrams.support(diagrams.apply(PAIRED, expected, got));
     const test = (of: Diagram) =>
       witness === null ? 0 : this.#patch.evaluate(of, witness.grid, witness.row, witness.col);
@@ -131,14 +150,14 @@ class Comparison {
       channel,
       proof: {
         channel: channel.name,
-        outcome: refuted !== null ? "refuted" : witness !== null ? "undecided" : "proved",
+        outcome: different !== null ? "differs" : witness !== null ? "undecided" : "proved",
         how: "diagram",
         inputs: read.length,
         cases: this.#patch.cases(read),
         work: diagrams.size - before,
         milliseconds: performance.now() - started,
       },
-      reason: witness !== null && refuted === null ? this.#unsure : null,
+      reason: witness !== null && different === null ? this.#unsure : null,
       witness,
       expected: test(expected),
       got: test(got),
@@ -223,8 +242,8 @@ function sizeOf({ grid }: Neighbourhood): number {
   return values.reduce((sum, value) => sum + Math.abs(value), 0) + grid.rows * grid.cols;
 }
 
-export function worst(outcomes: readonly Outcome[]): Outcome {
-  if (outcomes.includes("refuted")) return "refuted";
+function worst(outcomes: readonly StepOutcome[]): StepOutcome {
+  if (outcomes.includes("differs")) return "differs";
   return outcomes.includes("undecided") ? "undecided" : "proved";
 }
 

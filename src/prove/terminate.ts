@@ -5,7 +5,8 @@ import type { CheckedProgram } from "../analyse/checked.ts";
 import { byteEngine, fitsBytes } from "../engines/bytes.ts";
 import { directEngine } from "../engines/direct.ts";
 import type { Engine } from "../engines/engine.ts";
-import { bounds, type Grid, type Shape } from "../grid/grid.ts";
+import { countInputs, inputsFrom } from "../grid/enumerate.ts";
+import type { Grid, Shape } from "../grid/grid.ts";
 import { fitsGrid, preparedShape, prepareInput } from "../grid/prepare.ts";
 import { evaluateSize, showSize } from "../grid/size.ts";
 import type { Network } from "../network/network.ts";
@@ -61,16 +62,17 @@ export async function proveTermination(
   const shapes = shapesWithin(program, max);
   if (shapes.length === 0) return null;
   const engine = fitsBytes(network) ? byteEngine(network) : directEngine(network);
-  const total = shapes.reduce((sum, shape) => sum + inputsOf(program, shape), 0);
+  const fields = inputsOf(program);
+  const total = shapes.reduce((sum, shape) => sum + countInputs(fields, shape), 0);
   let inputs = 0;
   let worst: ClaimedRun | null = null;
   let counterexample: ClaimedRun | null = null;
   for (const shape of shapes) {
     const bound = evaluateSize(program.steps.most, shape);
-    for (let first = 0; first < inputsOf(program, shape) && counterexample === null; first += BATCH) {
+    for (let first = 0; first < countInputs(fields, shape) && counterexample === null; first += BATCH) {
       signal?.throwIfAborted();
       onProgress?.(inputs, total);
-      const batch = inputsFrom(program, shape, first);
+      const batch = inputsFrom(fields, shape, first, BATCH);
       const steps = await stepsUntilOver(program, network, engine, batch, bound);
       const runs = batch.map((input, at): ClaimedRun => ({ input, steps: steps[at]!, bound }));
       counterexample = runs.find((run) => run.steps === null) ?? null;
@@ -114,7 +116,7 @@ function shapesWithin(program: CheckedProgram, max: Shape | undefined): Shape[] 
   const sizes = [...new Set(fitting.map(cells))].filter((size) => size <= MOST_CELLS);
   const affordable = sizes.filter((size) => {
     for (const shape of fitting.filter((each) => cells(each) === size)) {
-      const some = inputsOf(program, shape);
+      const some = countInputs(inputsOf(program), shape);
       inputs += some;
       work += some * evaluateSize(program.steps!.most, shape) * cells(preparedShape(program, shape));
     }
@@ -124,33 +126,7 @@ function shapesWithin(program: CheckedProgram, max: Shape | undefined): Shape[] 
   return fitting.filter((shape) => cells(shape) <= largest);
 }
 
-const digitsOf = (program: CheckedProgram): { name: string; lo: number; values: number }[] =>
-  program.fields
-    .filter(({ role }) => role === "input")
-    .map(({ name, type }) => ({ name, lo: bounds(type).lo, values: bounds(type).hi - bounds(type).lo + 1 }));
-
-function inputsOf(program: CheckedProgram, { rows, cols }: Shape): number {
-  return digitsOf(program).reduce((product, { values }) => product * values ** (rows * cols), 1);
-}
-
-/** At most a batch of inputs, the values of all cells read as the digits of a number. */
-function inputsFrom(program: CheckedProgram, shape: Shape, first: number): Grid[] {
-  const digits = digitsOf(program);
-  const cells = shape.rows * shape.cols;
-  const count = Math.min(BATCH, inputsOf(program, shape) - first);
-  return Array.from({ length: count }, (_, at) => {
-    let rest = first + at;
-    const planes = digits.map(({ name, lo, values }): [string, Int32Array] => [
-      name,
-      Int32Array.from({ length: cells }, () => {
-        const value = lo + (rest % values);
-        rest = Math.floor(rest / values);
-        return value;
-      }),
-    ]);
-    return { ...shape, planes: Object.fromEntries(planes) };
-  });
-}
+const inputsOf = ({ fields }: CheckedProgram) => fields.filter(({ role }) => role === "input");
 
 /** Steps after which each run is over, or null where that takes more than the bound. */
 async function stepsUntilOver(

@@ -8,7 +8,7 @@ import { randomGrid } from "../grid/generate.ts";
 import type { Grid } from "../grid/grid.ts";
 import { fitsGrid, prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
-import { shapesFor } from "../verify/shapes.ts";
+import { shapesWithin } from "../verify/shapes.ts";
 import { shrinkInput } from "../verify/shrink.ts";
 import type { Violation } from "./result.ts";
 
@@ -22,10 +22,10 @@ export async function findViolation(
   seed: number,
 ): Promise<Violation | null> {
   const random = seededRandom(seed);
-  const shapeOf = shapesFor(program, { rows: 5, cols: 5 });
+  const shapeOf = shapesWithin(program, { rows: 5, cols: 5 });
   const inputs = program.fields.filter(({ role }) => role === "input");
   const alone = withOnly(program, span);
-  for (let trial = 0; trial < TRIALS; trial++) {
+  for (let trial = 0; trial < TRIALS && shapeOf !== null; trial++) {
     const input = randomGrid(shapeOf(trial, random), inputs, random, trial % 2 === 0 ? "uniform" : "density");
     if (failure(alone, input) === null) continue;
     const smallest = await shrinkInput(input, program.fields, async (grid) => {

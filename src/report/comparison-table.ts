@@ -66,7 +66,9 @@ function proofOf(certificate: Certificate | null): string {
         ? "it is refuted as it is, but would be proved if channels were rounded after every step"
         : "it is refuted";
     case "undecided":
-      return "the proof leaves it open";
+      return certificate!.ifRounded === "proved"
+        ? "the proof leaves it open as it is, but would succeed if channels were rounded after every step"
+        : "the proof leaves it open";
     case "untried":
       return "a proof would take long and was not tried";
   }

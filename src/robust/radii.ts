@@ -8,7 +8,7 @@
 import type { CheckedProgram } from "../analyse/checked.ts";
 import type { Network } from "../network/network.ts";
 import type { Invariant } from "../prove/invariant.ts";
-import { lemmaOf } from "../prove/lemma.ts";
+import { lemmasOf } from "../prove/lemma.ts";
 import { proveReachable } from "../prove/prove.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { ErrorBounds, type Moving, type Radii } from "./errors.ts";
@@ -105,7 +105,7 @@ const NONE = "no radii above zero could be proved for any gain";
 
 /** That a network is right without errors, and for which neighbourhoods. */
 function digital({ checked, rule }: Subject, network: Network): Found<{ invariant: Invariant | null }> {
-  const { step, invariant } = proveReachable(rule, network, {}, lemmaOf(checked, rule));
+  const { step, invariant } = proveReachable(rule, network, {}, lemmasOf(checked, rule));
   if (step.outcome === "proved") return { found: true, invariant };
   return { found: false, reason: `without any errors its step is ${step.outcome}` };
 }

@@ -19,7 +19,7 @@ export interface Trial {
 
 export interface TrialResult {
   readonly result: TrainResult;
-  /** Whether the step was exact before training: proved, or refuted, or neither. Null if nobody asked. */
+  /** Whether the step was exact before training: proved, or different in a case, or neither. Null if nobody asked. */
   readonly before: "exact" | "wrong" | "undecided" | null;
 }
 
@@ -51,5 +51,5 @@ function judge(
   const { shortfalls } = differentiator(backend, network.residual).evaluate(weightsOf(network), cases);
   if (shortfalls.some((shortfall) => shortfall >= MARGIN)) return "wrong";
   const { outcome } = proveStep(claim.rule, network, { snap: true });
-  return ({ proved: "exact", refuted: "wrong", undecided: "undecided" } as const)[outcome];
+  return ({ proved: "exact", differs: "wrong", undecided: "undecided" } as const)[outcome];
 }

@@ -8,7 +8,7 @@
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import type { Network } from "../network/network.ts";
-import { lemmaOf } from "../prove/lemma.ts";
+import { lemmasOf } from "../prove/lemma.ts";
 import type { Claim } from "../prove/prove.ts";
 import type { StepProof } from "../prove/result.ts";
 import { CaseSet } from "./cases.ts";
@@ -269,7 +269,7 @@ class Training {
 
   #coverage(): Coverage {
     const { checked, rule } = this.#claim;
-    const relations = lemmaOf(checked, rule)()?.relations ?? [];
+    const relations = lemmasOf(checked, rule).cells()?.relations ?? [];
     const states = relations.length === 1 ? relations[0]!.tuples.length : null;
     return {
       visited: this.#visited,

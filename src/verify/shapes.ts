@@ -16,6 +16,16 @@ export function shapesFor(program: InputRules, max: Shape): (batch: number, rand
   return (batch, random) => first[batch] ?? fitting[random.int(fitting.length)]!;
 }
 
+/** The same; null where no shape fits the program. */
+export function shapesWithin(program: InputRules, max: Shape): ReturnType<typeof shapesFor> | null {
+  try {
+    return shapesFor(program, max);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
 /** One cell, one row, one column and the largest shape. */
 function firstShapes(max: Shape): Shape[] {
   const { rows, cols } = max;

@@ -11,7 +11,7 @@ import { prepareInput } from "../../src/grid/prepare.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { lower } from "../../src/lower/lower.ts";
 import { proveAssertions } from "../../src/prove/asserts.ts";
-import { lemmaOf } from "../../src/prove/lemma.ts";
+import { lemmasOf } from "../../src/prove/lemma.ts";
 import { schedule } from "../../src/schedule/schedule.ts";
 import { pick } from "../random-body.ts";
 import { randomProgram } from "../random-program.ts";
@@ -21,8 +21,8 @@ async function prove(text: string, seed = SEED) {
   const { checked } = checkProgram({ name: "p.alg", text });
   const program = lower(checked);
   const rule = schedule(program);
-  const lemma = lemmaOf(checked, rule);
-  return { checked, proofs: await proveAssertions(checked, program, rule, { seed, lemma }) };
+  const lemmas = lemmasOf(checked, rule);
+  return { checked, proofs: await proveAssertions(checked, program, rule, { seed, lemmas }) };
 }
 
 /** Lines of the assertions that fail in a run. */
