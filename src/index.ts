@@ -65,6 +65,7 @@ export {
   type Column,
   type DataFormat,
   examplesOf,
+  type FormatOptions,
   formatOfTable,
   queriesOf,
   showLabel,
@@ -78,7 +79,7 @@ export type { LearnerNetwork } from "./learner/network.ts";
 export { type ParityChances, parityChances } from "./learner/rank.ts";
 export { type LearnerSize, sizeOfLearner } from "./learner/size.ts";
 export { stepsFor } from "./learner/steps.ts";
-export { readTable, type Table } from "./learner/table.ts";
+export { type Dialect, readTable, type Table, type TableOptions } from "./learner/table.ts";
 export type { Problem, ProblemSize, Task } from "./learner/tasks/task.ts";
 export { drawProblem, TASKS } from "./learner/tasks/tasks.ts";
 export { type TrainOptions, trainByAutodiff, trainByJacobian } from "./learner/train.ts";

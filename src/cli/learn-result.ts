@@ -1,11 +1,12 @@
 // What `tapeloom learn` has found, as JSON and as tables.
 
-import { type DataFormat, showLabel } from "../learner/dataset.ts";
+import { type DataFormat, oneOf, showLabel } from "../learner/dataset.ts";
 import type { Example, Sign } from "../learner/memory.ts";
 import type { Model } from "../learner/modelfile.ts";
 import { type LearnerSize, sizeOfLearner } from "../learner/size.ts";
-import type { LearnOptions } from "./learn.ts";
+import type { LearnOptions, Tables } from "./learn.ts";
 import { plural, showCount, showTable } from "./table.ts";
+import { tableToJson } from "./table-input.ts";
 
 /** What another method does with the same examples and queries. */
 export interface Comparison {
@@ -27,6 +28,7 @@ export interface Result {
   readonly answers: readonly Sign[];
   readonly seconds: number;
   readonly baselines: Baselines | null;
+  readonly tables: Tables;
 }
 
 /** How many answers are right, of all. */
@@ -39,7 +41,7 @@ const sizeOf = ({ model: { network, memory, steps } }: Result): LearnerSize =>
 
 /** The document of `--json`. */
 export function asJson(result: Result, { path }: LearnOptions) {
-  const { model, answers, queries, seconds, baselines } = result;
+  const { model, answers, queries, seconds, baselines, tables } = result;
   const { shared, memory, nodes, without } = sizeOf(result);
   const show = (signs: readonly Sign[]): string[] => signs.map((each) => showLabel(model.format, each));
   const compared = baselines && {
@@ -56,7 +58,10 @@ export function asJson(result: Result, { path }: LearnOptions) {
     steps: model.steps,
     path,
     seconds,
+    data: tableToJson(tables.training, model.format),
+    ...(tables.test === undefined ? {} : { test: tableToJson(tables.test, model.format) }),
     columns: model.format.columns,
+    one: oneOf(model.format),
     label: model.format.columns[model.format.label]!.name,
     without,
     ...(compared ? { baselines: compared } : {}),
@@ -70,7 +75,7 @@ export function describe(result: Result, { path, test, data }: LearnOptions): st
   const right = rightAnswers(answers, queries);
   const percent = showPercent(right / queries.length);
   const { columns, label } = model.format;
-  const mapping = groupColumns(columns).map((text, at) => [at === 0 ? "values" : "", text]);
+  const mapping = groupColumns(model.format).map((text, at) => [at === 0 ? "values" : "", text]);
   const table = showTable([
     ["accuracy", `${percent}: ${showCount(right)} of ${showCount(queries.length)} rows of ${test ?? data}`],
     [
@@ -102,13 +107,14 @@ export function describe(result: Result, { path, test, data }: LearnOptions): st
 const showPercent = (rate: number): string => `${(100 * rate).toFixed(rate === 1 ? 0 : 2)}%`;
 
 /** Columns with the same two values in one line each. */
-function groupColumns(columns: DataFormat["columns"]): string[] {
+function groupColumns({ columns, one = 1 }: DataFormat): string[] {
   const groups = new Map<string, string[]>();
   for (const { name, negative, positive } of columns) {
     const values = `${negative ?? "(none)"} is -1, ${positive ?? "(none)"} is +1`;
     groups.set(values, [...(groups.get(values) ?? []), name]);
   }
-  if (groups.size === 1) return [...groups.keys()];
+  if (groups.size === 1)
+    return [...groups.keys()].map((text) => (one === 1 ? text : `${text}; -1 is the bit 1`));
   return [...groups].map(([values, names]) => {
     const shown = names.length > 6 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
     return `${values}: ${shown.join(", ")}`;

@@ -6,16 +6,15 @@ import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import { preparedShape } from "../grid/prepare.ts";
 import { compileLearner } from "../learner/compile.ts";
-import { type DataFormat, examplesOf, formatOfTable } from "../learner/dataset.ts";
+import { type DataFormat, examplesOf, formatOfTable, oneOf, remarksOn } from "../learner/dataset.ts";
 import { engineChooser } from "../learner/engine.ts";
 import { predict } from "../learner/evaluate.ts";
 import type { Example, Memory, Sign } from "../learner/memory.ts";
 import { type Model, writeModelFile } from "../learner/modelfile.ts";
 import type { LearnerNetwork } from "../learner/network.ts";
 import { stepsFor } from "../learner/steps.ts";
-import { readTable, type Table } from "../learner/table.ts";
 import { trainByAutodiff, trainByJacobian } from "../learner/train.ts";
-import { isWeightFile, readText, writeAtomically } from "./files.ts";
+import { isWeightFile, writeAtomically } from "./files.ts";
 import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { printJson } from "./json.ts";
 import { asJson, type Baselines, type Comparison, describe, rightAnswers } from "./learn-result.ts";
@@ -23,13 +22,15 @@ import { type CommonOptions, loadProgram, type Program } from "./load.ts";
 import type { Params } from "./options.ts";
 import { busy, type Progress, progressBar } from "./progress.ts";
 import { plural } from "./table.ts";
+import { type DataOptions, type LoadedTable, loadTable, sayTable } from "./table-input.ts";
 
 export type Path = "autodiff" | "jacobian";
 
-export interface LearnOptions extends CommonOptions {
+export interface LearnOptions extends CommonOptions, DataOptions {
   readonly data: string;
   readonly test?: string;
   readonly label?: string;
+  readonly positive?: string;
   readonly path: Path;
   readonly output?: string;
   readonly baselines: boolean;
@@ -44,18 +45,15 @@ export async function learnCommand(io: Io, file: string, options: LearnOptions):
     throw new InputError(
       `-o ${output}: a model's name ends in .safetensors, so that it can be read again; rename it`,
     );
-  const training = await loadTable(io, options.data);
-  const format = formatOfTable(training, options.label);
-  const examples = examplesOf(training, format);
-  const queries =
-    options.test === undefined ? examples : examplesOf(await loadTable(io, options.test, format), format);
+  const data = await loadData(io, options);
+  const { format, examples, queries } = data;
   const program = await loadProgram(io, file, options.set ?? {}, options);
   const begin = performance.now();
-  const network = compileIt(io, program, options);
+  const network = compileIt(io, program, format, options);
   const { model, answers } = await trainAndTest(io, { program, network, format, examples, queries }, options);
   const seconds = (performance.now() - begin) / 1000;
   const baselines = options.baselines ? await compare(io, examples, queries, options) : null;
-  const result = { model, answers, queries, seconds, baselines };
+  const result = { model, answers, queries, seconds, baselines, tables: data.tables };
   if (output !== undefined) {
     await writeAtomically(io, output, writeModelFile(model));
     remark(io, `wrote ${output}`);
@@ -65,14 +63,40 @@ export async function learnCommand(io: Io, file: string, options: LearnOptions):
   return EXIT.done;
 }
 
-export async function loadTable(io: Io, path: string, format?: DataFormat): Promise<Table> {
-  return readTable(await readText(io, path), path, format);
+/** Reads the examples and those to be tested on, and says how they are understood. */
+async function loadData(io: Io, options: LearnOptions) {
+  const loaded = await loadTable(io, options.data, options);
+  const format = formatOfTable(loaded.table, options);
+  const examples = examplesOf(loaded.table, format);
+  const remarks = [...loaded.remarks, ...remarksOn(loaded.table, format, options)];
+  const training = { ...loaded, remarks };
+  sayTable(io, training, format);
+  if (options.test === undefined) return { format, examples, queries: examples, tables: { training } };
+  const test = await loadTable(io, options.test, options, { format, needsLabel: true });
+  const queries = examplesOf(test.table, format);
+  sayTable(io, test, format);
+  return { format, examples, queries, tables: { training, test } };
 }
 
-function compileIt(io: Io, { front }: Program, { set, verbose }: LearnOptions): LearnerNetwork {
+/** The tables of a training, as they were read. */
+export interface Tables {
+  readonly training: LoadedTable;
+  readonly test?: LoadedTable;
+}
+
+function compileIt(
+  io: Io,
+  { front }: Program,
+  format: DataFormat,
+  { set, verbose }: LearnOptions,
+): LearnerNetwork {
   const begin = performance.now();
   const { source, checked } = front;
-  const options = { sourceHash: hashOf(source.text), ...(set === undefined ? {} : { params: set }) };
+  const options = {
+    sourceHash: hashOf(source.text),
+    one: oneOf(format),
+    ...(set === undefined ? {} : { params: set }),
+  };
   const network = busy(io, `compiling ${checked.name}`, () => compileLearner(front, options));
   if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
   return network;

@@ -10,6 +10,7 @@ import type { Network } from "../network/network.ts";
 import type { AstProgram } from "../parse/ast.ts";
 import { schedule } from "../schedule/schedule.ts";
 import { type SynthesisOptions, synthesise } from "../synthesise/synthesise.ts";
+import type { Sign } from "./memory.ts";
 import { type LearnerNetwork, learnerNetwork } from "./network.ts";
 import { withPrelude } from "./prelude.ts";
 
@@ -25,6 +26,8 @@ export interface LearnerOptions extends SynthesisOptions {
   readonly params?: Readonly<Record<string, number>>;
   /** SHA-256 of the program's text, hexadecimal. */
   readonly sourceHash: string;
+  /** The sign that stands for the bit 1 in data; by default +1, in the paper -1. */
+  readonly one?: Sign;
 }
 
 /**
@@ -33,9 +36,9 @@ export interface LearnerOptions extends SynthesisOptions {
  */
 export function compileLearner(
   { source, ast, checked }: LearnerSource,
-  { params, sourceHash, ...options }: LearnerOptions,
+  { params, sourceHash, one = 1, ...options }: LearnerOptions,
 ): LearnerNetwork {
-  const { ast: combined, names } = withPrelude(ast);
+  const { ast: combined, names } = withPrelude(ast, one);
   requireTwoAnswers(checked);
   const analysed = analyse(combined, source, params);
   if (analysed.program === null) {
@@ -49,10 +52,10 @@ export function compileLearner(
       `${checked.name} never ends, so there is no moment at which its answer is ready; ` +
         "let its cells halt (`halt when ...`), or leave its loop (`break when ...`)",
     );
-  return learnerNetwork(digital, names);
+  return learnerNetwork(digital, names, one);
 }
 
-/** An answer is +1 where the field has the last value of its type: true, or the last name. */
+/** An answer is the bit 1 where the field has the last value of its type: true, or the last name. */
 function requireTwoAnswers({ name, fields, predict }: CheckedProgram): void {
   const field = fields.find((each) => each.name === predict);
   if (field === undefined || field.type.kind !== "range") return;

@@ -125,19 +125,20 @@ function byReference({ examples, queries }: Problem, program: CheckedProgram): S
   return queries.map(({ features }) => interpretLearner(program, examples, features));
 }
 
-/** What the interpreter says to a query, given as the last row below the examples. */
+/** What the interpreter says to a query, given as the last row below the examples; `one` is the sign of the bit 1. */
 export function interpretLearner(
   program: CheckedProgram,
   examples: readonly Example[],
   query: readonly Sign[],
+  one: Sign = 1,
 ): Sign {
-  const cells = [...examples.flatMap(({ features, label }) => [...features, label]), ...query, -1];
+  const cells = [...examples.flatMap(({ features, label }) => [...features, label]), ...query, -one];
   const input = program.fields.find(({ role }) => role === "input")!.name;
-  const planes = { [input]: Int32Array.from(cells, (sign) => (sign === 1 ? 1 : 0)) };
+  const planes = { [input]: Int32Array.from(cells, (sign) => (sign === one ? 1 : 0)) };
   const grid = prepareInput(program, { rows: examples.length + 1, cols: query.length + 1, planes });
   const answer = program.fields.find(({ name }) => name === program.predict)!;
   const isYes = interpret(program, grid).grid.planes[answer.name]!.at(-1) === bounds(answer.type).hi;
-  return isYes ? 1 : -1;
+  return isYes === (one === 1) ? 1 : -1;
 }
 
 async function byBaseline(

@@ -1,18 +1,23 @@
-// From tables to examples. Every column has two values; which of them is -1 and
-// which +1 is decided by the training data and kept with the model, so that later tables are read the same way.
+// From tables to examples. Every column has two values; which of them is -1 and which +1 is decided by the training data
+// and kept with the model, so that later tables are read the same way.
 //
-// 0 and 1, -1 and +1, false and true mean what they say. Of any other two values the smaller is -1: by number if
-// both are numbers, else by the alphabet.
+// The network takes signs, and the program bits. Usually +1 is the bit 1: of a column's values the positive one (see
+// values.ts). Where all columns are written in -1 and +1, the signs are those of the paper instead, -1 being the bit 1,
+// so that a parity is a product: the data reach the network as they are, and its prelude reads bits that way (`one`).
+// Features in -1 and +1 beside other columns keep that meaning: -1 is the bit 1, and so has the sign +1.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
 import type { Example, Sign } from "./memory.ts";
-import { canonical, isMissing, type Row, signOf, type Table } from "./table.ts";
+import type { Row, Table } from "./table.ts";
+import { areAlike, areOpposites, canonical, isMissing, isSigned, oppositeOf, orderOf } from "./values.ts";
 
-/** What a column's two values are, as they are written; null for one that the training data do not have. */
+/** A column's two values; null for one that the training data do not have. */
 export interface Column {
   readonly name: string;
+  /** The value whose sign is -1. */
   readonly negative: string | null;
+  /** The value whose sign is +1. */
   readonly positive: string | null;
 }
 
@@ -24,59 +29,142 @@ export interface DataFormat {
   readonly label: number;
   /** Whether the training data name their columns. */
   readonly named: boolean;
+  /** The sign that stands for the bit 1; by default +1. */
+  readonly one?: Sign;
+  /** The label's values as the training data write them, where that differs: `+1` for 1. */
+  readonly written?: Readonly<Record<string, string>>;
 }
+
+/** The sign of the bit 1. */
+export const oneOf = ({ one = 1 }: Pick<DataFormat, "one">): Sign => one;
+
+/** What the user says of the columns. */
+export interface FormatOptions {
+  /** The name of the label's column or its number from 1; the last by default. */
+  readonly label?: string | undefined;
+  /** The label's positive value. */
+  readonly positive?: string | undefined;
+}
+
+/** The names of a table's columns; numbers from 1 where there is no header. */
+const namesOf = ({ header, rows }: Table): readonly string[] =>
+  header ?? Array.from({ length: rows[0]!.cells.length }, (_, at) => String(at + 1));
 
 /**
- * How to read tables like this one. `label` is the name of a column or its number from 1; the last by default.
- * @throws InputError if there is no such column, or a column has a missing or a third value
+ * How to read tables like this one.
+ * @throws InputError if there is no such column or positive value, or a column has a missing or a third value
  */
-export function formatOfTable(table: Table, label?: string): DataFormat {
-  const { header, rows, file } = table;
-  const width = rows[0]!.cells.length;
-  const names = header ?? Array.from({ length: width }, (_, at) => String(at + 1));
-  const columns = names.map((name, at): Column => {
-    const values = new Map<string, Row>();
-    for (const row of rows) {
-      const value = canonical(present(row, at, names[at]!, file));
-      if (!values.has(value)) values.set(value, row);
-      if (values.size > 2) throw thirdValue(file, row, names[at]!, value, [...values.keys()].slice(0, 2));
-    }
-    return { name, ...ordered([...values.keys()]) };
+export function formatOfTable(table: Table, { label, positive }: FormatOptions = {}): DataFormat {
+  const { header, file } = table;
+  const names = namesOf(table);
+  const at = labelIndex(label, names, header !== null, file);
+  const values = names.map((_, column) => valuesOf(table, column));
+  const asked = positive === undefined ? null : askedValue(positive, values[at]!, table, names[at]!);
+  const isPaper = allSigned(values) && (asked === null || asked === "-1");
+  const signedFeatures = areSigns(values, at);
+  const columns = names.map((name, column): Column => {
+    const own = values[column]!;
+    if (isPaper) return { name, ...placed(own, "-1", "1") };
+    if (column === at) return { name, ...labelColumn(own, asked) };
+    return { name, ...(signedFeatures[column] ? placed(own, "1", "-1") : ordered(own)) };
   });
-  return { columns, label: labelIndex(label, names, header !== null, file), named: header !== null };
+  const written = spellings(table, at);
+  return {
+    columns,
+    label: at,
+    named: header !== null,
+    ...(isPaper ? { one: -1 as const } : {}),
+    ...(Object.keys(written).length > 0 ? { written } : {}),
+  };
 }
 
-function present({ line, cells }: Row, at: number, name: string, file: string): string {
+/** The one or two values of a column, in the order in which they come. */
+function valuesOf(table: Table, at: number): readonly string[] {
+  const name = namesOf(table)[at]!;
+  const values = new Set<string>();
+  for (const row of table.rows) {
+    const value = valueIn(table, row, at, name);
+    if (values.size === 2 && !values.has(value)) throw thirdValue(table, row, at, name, [...values]);
+    values.add(value);
+  }
+  return [...values];
+}
+
+function valueIn({ file, dialect }: Table, { line, cells }: Row, at: number, name: string): string {
   const cell = cells[at]!;
-  if (!isMissing(cell)) return cell;
+  if (!isMissing(cell)) return canonical(cell, dialect.decimalComma);
   throw new InputError(
     `${file}, line ${line}, column ${name}: found ${cell === "" ? "nothing" : `"${cell}"`}, expected a value; ` +
-      "fill it in, or leave the row out",
+      "fill it in, or leave such rows out with --missing drop",
   );
 }
 
-const thirdValue = (file: string, { line }: Row, name: string, value: string, known: readonly string[]) =>
-  new InputError(
-    `${file}, line ${line}, column ${name}: found "${value}", expected ${known.map((each) => `"${each}"`).join(" or ")}: ` +
-      "the learner's columns have two values each; correct the row, or split the column",
+function thirdValue(table: Table, row: Row, at: number, name: string, known: readonly string[]): InputError {
+  const first = row === table.rows[0] && table.header === null;
+  return new InputError(
+    `${table.file}, line ${row.line}, column ${name}: found "${row.cells[at]!}", expected ` +
+      `${known.map((each) => `"${each}"`).join(" or ")}: the learner's columns have two values each; correct the row, or ` +
+      `split the column${first ? ", or say --header if this is one" : ""}`,
   );
+}
+
+/** Whether columns in -1 and +1 are all there is; one with nothing but 1 may be such a column. */
+const allSigned = (values: readonly (readonly string[])[]): boolean =>
+  values.some(isSigned) && values.every((own) => isSigned(own) || isOnlyOne(own));
+
+const isOnlyOne = (own: readonly string[]): boolean => own.length === 1 && own[0] === "1";
+
+/** For every column, whether it is a feature in -1 and +1. */
+function areSigns(values: readonly (readonly string[])[], label: number): boolean[] {
+  const features = values.filter((_, at) => at !== label);
+  const constantsToo = features.some(isSigned) && !features.some((own) => own.includes("0"));
+  return values.map((own, at) => at !== label && (isSigned(own) || (constantsToo && isOnlyOne(own))));
+}
+
+/** Those of two values that there are. */
+const placed = (
+  own: readonly string[],
+  negative: string,
+  positive: string,
+): Pick<Column, "negative" | "positive"> => ({
+  negative: own.includes(negative) ? negative : null,
+  positive: own.includes(positive) ? positive : null,
+});
+
+function labelColumn(own: readonly string[], asked: string | null): Pick<Column, "negative" | "positive"> {
+  if (asked === null) return ordered(own);
+  return { negative: own.find((value) => value !== asked) ?? null, positive: asked };
+}
 
 /** One or two values as the negative and the positive one. */
-function ordered(values: readonly string[]): Pick<Column, "negative" | "positive"> {
-  const signs = values.map(signOf);
-  const [only] = values;
-  if (values.length === 1)
-    return signs[0] === 1 ? { negative: null, positive: only! } : { negative: only!, positive: null };
-  const numbers = values.map(Number);
-  const byNumber = !numbers.some(Number.isNaN);
-  const swap =
-    signs[0] !== null && signs[1] !== null && signs[0] !== signs[1]
-      ? signs[0] === 1
-      : byNumber
-        ? numbers[0]! > numbers[1]!
-        : values[0]! > values[1]!;
-  const [negative, positive] = swap ? [values[1]!, values[0]!] : [values[0]!, values[1]!];
-  return { negative, positive };
+function ordered(own: readonly string[]): Pick<Column, "negative" | "positive"> {
+  const [one, other] = own as [string, string?];
+  const opposite = other ?? oppositeOf(one, false);
+  if (opposite === null) return { negative: one, positive: null };
+  const { negative, positive } = orderOf(one, opposite);
+  return placed(own, negative, positive);
+}
+
+/** The value that `--positive` names. */
+function askedValue(positive: string, own: readonly string[], table: Table, name: string): string {
+  const value = canonical(positive.trim(), table.dialect.decimalComma);
+  const isThere = own.includes(value) || (own.length === 1 && !isMissing(value));
+  if (isThere) return value;
+  const words = own.map((each) => spellings(table, namesOf(table).indexOf(name))[each] ?? each);
+  throw new InputError(
+    `--positive ${positive}: the label ${name} of ${table.file} has the values ${words.join(" and ")}, expected one of these`,
+  );
+}
+
+/** How a column's values are first written, where that is not their usual form. */
+function spellings({ rows, dialect }: Table, at: number): Record<string, string> {
+  const found = new Map<string, string>();
+  for (const { cells } of rows) {
+    const value = canonical(cells[at]!, dialect.decimalComma);
+    if (!found.has(value)) found.set(value, cells[at]!);
+    if (found.size === 2) break;
+  }
+  return Object.fromEntries([...found].filter(([value, text]) => value !== text));
 }
 
 function labelIndex(
@@ -94,6 +182,60 @@ function labelIndex(
   throw new InputError(
     `--label ${label}: ${file} has no such column; found ${named ? names.join(", ") : `${names.length} columns`}` +
       (near === null ? "; give a name, or a number from 1" : `; did you mean ${near}?`),
+  );
+}
+
+/** What is worth knowing of a format before it is used: values that may be meant otherwise, a label with one value. */
+export function remarksOn(table: Table, format: DataFormat, { positive }: FormatOptions = {}): string[] {
+  const { columns, label } = format;
+  const alike = columns.flatMap((column) => alikeRemark(table.file, column));
+  const own = columns[label]!;
+  const { negative, positive: yes, name } = own;
+  if (negative === null || yes === null) return [...alike, oneLabel(table, format)];
+  if (positive !== undefined) return alike;
+  const [no, pos] = [showLabel(format, -1), showLabel(format, 1)];
+  const turn = `--positive ${no} turns it round`;
+  if (oneOf(format) === -1)
+    return [
+      ...alike,
+      `all columns are -1 or +1, as in the paper: -1 is the bit 1, also for the label ${name}; --positive ${pos} makes ` +
+        `the label's ${pos} the bit 1`,
+    ];
+  if (isSigned([negative, yes]))
+    return [
+      ...alike,
+      `label ${name}: -1 or +1 beside features that are not, so ${pos} is the bit 1, unlike in data that are all -1 or ` +
+        `+1; ${turn}`,
+    ];
+  const { reason } = orderOf(negative, yes);
+  if (reason === "number")
+    return [
+      ...alike,
+      `label ${name}: neither value is known to be positive, so the larger number is +1; ${turn}`,
+    ];
+  if (reason === "alphabet")
+    return [
+      ...alike,
+      `label ${name}: neither value is known to be positive, so the later in the alphabet is +1; ${turn}`,
+    ];
+  return alike;
+}
+
+const alikeRemark = (file: string, { name, negative, positive }: Column): string[] =>
+  negative !== null && positive !== null && areAlike(negative, positive)
+    ? [
+        `warning: ${file}, column ${name}: found "${negative}" and "${positive}", which usually mean the same, but are taken ` +
+          "for opposites; write them in one way if they are not",
+      ]
+    : [];
+
+function oneLabel(table: Table, format: DataFormat): string {
+  const { negative, positive, name } = format.columns[format.label]!;
+  const sign = negative === null ? 1 : -1;
+  const value = negative ?? positive!;
+  return (
+    `warning: ${table.file}: all rows have the label ${format.written?.[value] ?? value}, so there is nothing to tell ` +
+    `apart in column ${name}; it is taken for ${sign === 1 ? "+1" : "-1"}`
   );
 }
 
@@ -121,19 +263,32 @@ export function hasLabels(table: Table, format: DataFormat): boolean {
   return at >= 0 && table.rows.every(({ cells }) => !isMissing(cells[at]!));
 }
 
-/** For every column of the format, where it stands in the table; -1 for a label that is not there. */
-function columnsOf({ file, header, rows }: Table, format: DataFormat, labelled: boolean): number[] {
-  const { columns, label, named } = format;
-  if (named && header !== null) {
-    const places = columns.map(({ name }) => header.indexOf(name));
-    const missing = columns.find((_, at) => places[at]! < 0 && (labelled || at !== label));
-    const surplus = header.find((name) => !columns.some((column) => column.name === name));
-    if (missing === undefined && surplus === undefined) return places;
+/**
+ * The table without rows in which a value is missing, and the lines of these.
+ * @param format of the training data, where only features are needed
+ * @throws InputError if no row is left
+ */
+export function dropMissing(
+  table: Table,
+  format?: DataFormat,
+): { readonly table: Table; readonly dropped: readonly number[] } {
+  const at = format && columnsOf(table, format, false).filter((_, index) => index !== format.label);
+  const needed = at ?? namesOf(table).map((_, index) => index);
+  const isWhole = ({ cells }: Row): boolean => needed.every((index) => !isMissing(cells[index]!));
+  const rows = table.rows.filter(isWhole);
+  if (rows.length === 0)
     throw new InputError(
-      `${file}: ${missing === undefined ? `found a column ${surplus}` : `found no column ${missing.name}`}, expected ` +
-        `the columns ${columns.map(({ name }) => name).join(", ")} of the training data`,
+      `${table.file}: found a missing value in each of the ${table.rows.length} rows, so that --missing drop leaves none`,
     );
-  }
+  const dropped = table.rows.filter((row) => !isWhole(row)).map(({ line }) => line);
+  return { table: { ...table, rows }, dropped };
+}
+
+/** For every column of the format, where it stands in the table; -1 for a label that is not there. */
+function columnsOf(table: Table, format: DataFormat, labelled: boolean): number[] {
+  const { file, header, rows } = table;
+  const { columns, label, named } = format;
+  if (named && header !== null) return placesOf(file, header, format, labelled);
   const width = rows[0]!.cells.length;
   const all = columns.map((_, at) => at);
   if (width === columns.length) return all;
@@ -141,43 +296,60 @@ function columnsOf({ file, header, rows }: Table, format: DataFormat, labelled: 
     return all.map((at) => (at === label ? -1 : at < label ? at : at - 1));
   throw new InputError(
     `${file}: found ${width} columns, expected ${columns.length} as in the training data` +
+      (named ? ` (${columns.map(({ name }) => name).join(", ")})` : "") +
       (labelled ? "" : `, or ${columns.length - 1} without the label`),
   );
+}
+
+/** Columns by their names. */
+function placesOf(
+  file: string,
+  header: readonly string[],
+  { columns, label }: DataFormat,
+  labelled: boolean,
+): number[] {
+  const places = columns.map(({ name }) => header.indexOf(name));
+  const missing = columns.filter((_, at) => places[at]! < 0 && (labelled || at !== label));
+  const surplus = header.filter((name) => !columns.some((column) => column.name === name));
+  if (missing.length === 0 && surplus.length === 0) return places;
+  const list = (names: readonly string[]) =>
+    `${names.length === 1 ? "column" : "columns"} ${names.join(", ")}`;
+  const found = [
+    ...(missing.length === 0 ? [] : [`found no ${list(missing.map(({ name }) => name))}`]),
+    ...(surplus.length === 0 ? [] : [`found ${surplus.length === 1 ? "a " : ""}${list(surplus)}`]),
+  ];
+  throw new InputError(
+    `${file}: ${found.join(" and ")}, expected the columns ${columns.map(({ name }) => name).join(", ")} of the training ` +
+      `data${labelled ? "" : `, with or without the label ${columns[label]!.name}`}; rename, add or remove columns, or say ` +
+      "--no-header if the first row is no header",
+  );
+}
+
+/** Where the label's column stands in a later table, from 0; null if it is not there. */
+export function labelPlace(table: Table, format: DataFormat): number | null {
+  const at = columnsOf(table, format, false)[format.label]!;
+  return at < 0 ? null : at;
 }
 
 function featuresOf(table: Table, row: Row, { columns, label }: DataFormat, at: readonly number[]): Sign[] {
   return columns.flatMap((column, index) => (index === label ? [] : [sign(table, row, column, at[index]!)]));
 }
 
-function sign({ file }: Table, row: Row, column: Column, at: number): Sign {
-  const { name, negative, positive } = column;
-  const value = canonical(present(row, at, name, file));
+function sign(table: Table, row: Row, { name, negative, positive }: Column, at: number): Sign {
+  const value = valueIn(table, row, at, name);
   if (value === negative) return -1;
   if (value === positive) return 1;
   // Where the training data have one usual value, its opposite is understood.
-  const known = negative ?? positive!;
-  if ((negative === null || positive === null) && opposites(value, known)) return signOf(value)!;
-  throw thirdValue(
-    file,
-    row,
-    name,
-    value,
-    [negative, positive].filter((each) => each !== null),
-  );
+  if (negative === null && areOpposites(value, positive!)) return -1;
+  if (positive === null && areOpposites(value, negative!)) return 1;
+  const known = [negative, positive].filter((each) => each !== null);
+  throw thirdValue(table, row, at, name, known);
 }
 
-const PAIRS: readonly (readonly [string, string])[] = [
-  ["0", "1"],
-  ["-1", "1"],
-  ["false", "true"],
-];
-
-const opposites = (one: string, other: string): boolean =>
-  PAIRS.some((pair) => pair.includes(one) && pair.includes(other) && one !== other);
-
 /** How a sign of the label is written. */
-export function showLabel({ columns, label }: DataFormat, value: Sign): string {
-  const { negative, positive } = columns[label]!;
-  if (value === 1) return positive ?? PAIRS.find(([no]) => no === negative)?.[1] ?? `not ${negative}`;
-  return negative ?? PAIRS.find(([, yes]) => yes === positive)?.[0] ?? `not ${positive}`;
+export function showLabel(format: DataFormat, value: Sign): string {
+  const { negative, positive } = format.columns[format.label]!;
+  const [own, other] = value === 1 ? [positive, negative] : [negative, positive];
+  if (own !== null) return format.written?.[own] ?? own;
+  return oppositeOf(other!, oneOf(format) === -1) ?? `not ${format.written?.[other!] ?? other}`;
 }

@@ -12,7 +12,7 @@ import { preparedShape } from "../grid/prepare.ts";
 import type { Layer } from "../network/network.ts";
 import { readSafetensors, type Tensor, writeSafetensors } from "../network/safetensors.ts";
 import { readWeightFile, writeWeightFile } from "../network/weightfile.ts";
-import type { DataFormat } from "./dataset.ts";
+import { type DataFormat, oneOf } from "./dataset.ts";
 import { startState } from "./evaluate.ts";
 import type { Memory } from "./memory.ts";
 import { type LearnerNetwork, learnerNetwork } from "./network.ts";
@@ -46,12 +46,14 @@ const learnerSchema = z.strictObject({
       .min(1),
     label: z.int().min(0),
     named: z.boolean(),
+    one: z.union([z.literal(-1), z.literal(1)]).exactOptional(),
+    written: z.record(z.string(), z.string()).exactOptional(),
   }),
 });
 
 const ABOUT = `A learner network (paper, Definition 5) after training (Algorithm 1), in float32.
 memory [examples + 1, features + 1]: W. Row i is y_i * (x_i, 1) / 3 for the training example x_i with label y_i, all of
-them -1 or +1 (see format.columns in "learner"), and the last row is (1, ..., 1) / 3, of the dummy example.
+them -1 or +1 (see format.columns in "learner": a column's negative value is -1, its positive one +1), and the last row is (1, ..., 1) / 3, of the dummy example.
 step.N.weight [outputs, inputs, kernel, kernel], step.N.bias, step.residual [channels]: the shared step.
 head.N.weight, head.N.bias: the head.
 start [1 or rows, 1 or cols, channels]: the state before the first step, alike in all cells along sides of 1.
@@ -63,10 +65,16 @@ float32, in any order of summation; keep devices from computing in less (TF32, f
 To train: W = 0 at first, then a step of gradient descent by W on (y - f)^2 / 2 with the learning rate 1/3 for every
 example, and one for the dummy example, whose features and label are all +1. The derivative of relu at 0 is 0. Gradients of
 digital channels are 0 throughout, so that none overflows.
+To the program +1 is the bit 1, or -1 where format.one in "learner" says so; the weights are made that way already.
 layers.N and residual are the network that the program alone was compiled into; the step is that with channel V.`;
 
 /** The model as a safetensors file. */
 export function writeModelFile({ network, memory, steps, format }: Model): Uint8Array {
+  if (network.one !== oneOf(format))
+    throw new InputError(
+      `${network.digital.program}: the network takes ${network.one} for the bit 1, but the data ${oneOf(format)}; compile the ` +
+        "learner with `one` of the data's format",
+    );
   const { tensors, metadata } = readSafetensors(writeWeightFile(network.digital));
   const learner = JSON.stringify({ names: network.names, steps, format });
   const { rows, cols, weight } = memory;
@@ -137,7 +145,7 @@ export function readModelFile(bytes: Uint8Array, name: string): Model {
   const answer = digital.fields.find((field) => field.name === digital.predict);
   if (answer === undefined || answer.type.kind === "range")
     throw new InputError(`${name}: found no field in the network that could be the answer; ${AGAIN}`);
-  const network = learnerNetwork(digital, names);
+  const network = learnerNetwork(digital, names, oneOf(format));
   const model = { network, memory: { rows: rows!, cols, weight: memory.data }, steps, format };
   requireSame(tensors, readSafetensors(writeModelFile(model)).tensors, name);
   return model;

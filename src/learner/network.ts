@@ -19,10 +19,13 @@
 // derivative by V is 1 there at V = 0, and 0 elsewhere; that by every digital channel is 0, the slopes of two units
 // cancelling each other. So no gradient ever enters the digital part, where it would grow from step to step until it
 // overflows. The head's sum over the grid is the network's output.
+//
+// Where -1 stands for the bit 1, the last two lines have the other sign: 1 - 2 answer.
 
 import type { StepNetwork } from "../engines/engine.ts";
 import { bounds } from "../grid/grid.ts";
 import { type Layer, type Network, standsFor } from "../network/network.ts";
+import type { Sign } from "./memory.ts";
 import type { PreludeNames } from "./prelude.ts";
 
 export interface LearnerNetwork {
@@ -33,16 +36,24 @@ export interface LearnerNetwork {
   readonly step: StepNetwork;
   /** Two 1x1 layers from the step's channels to one number a cell. */
   readonly head: readonly [Layer, Layer];
+  /** The sign that stands for the bit 1, in features, labels and the output. */
+  readonly one: Sign;
 }
 
 /** The name of the real channel, which no field can have. */
 const VALUE = "V";
 
-export function learnerNetwork(digital: Network, names: PreludeNames): LearnerNetwork {
+export function learnerNetwork(digital: Network, names: PreludeNames, one: Sign): LearnerNetwork {
   const channel = channelFinder(digital);
   const width = digital.channels.length + 1;
-  const head = headLayers(width, channel(names.current), channel(names.answering), answerChannel(digital));
-  return { digital, names, step: withValue(digital, channel(names.pos), channel(names.neg)), head };
+  const head = headLayers(
+    width,
+    channel(names.current),
+    channel(names.answering),
+    answerChannel(digital),
+    one,
+  );
+  return { digital, names, step: withValue(digital, channel(names.pos), channel(names.neg)), head, one };
 }
 
 /** Where the channel of a bit stands. */
@@ -157,6 +168,7 @@ function headLayers(
   current: number,
   answering: number,
   answer: number,
+  one: Sign,
 ): readonly [Layer, Layer] {
   const value = width - 1;
   const both: Terms = [
@@ -170,10 +182,10 @@ function headLayers(
   const units: readonly HeadUnit[] = [
     { name: "V where it is to be written", terms: writing, bias: -1, out: 1 },
     { name: "row to be written", terms: [[current, 2]], bias: -1, out: -1 },
-    { name: "answer + answering > 5/4", terms: both, bias: -5, out: 2 },
-    { name: "answer + answering > 3/2", terms: both, bias: -6, out: -2 },
-    { name: "answering > 1/4", terms: [[answering, 4]], bias: -1, out: -1 },
-    { name: "answering > 1/2", terms: [[answering, 4]], bias: -2, out: 1 },
+    { name: "answer + answering > 5/4", terms: both, bias: -5, out: 2 * one },
+    { name: "answer + answering > 3/2", terms: both, bias: -6, out: -2 * one },
+    { name: "answering > 1/4", terms: [[answering, 4]], bias: -1, out: -one },
+    { name: "answering > 1/2", terms: [[answering, 4]], bias: -2, out: one },
   ];
   const weight = new Float32Array(units.length * width);
   units.forEach(({ terms }, unit) => {

@@ -4,7 +4,10 @@
 // memorised yet. The network gives the prelude V's sign as two bits, `pos` and `neg`. One sweep from the bottom
 // right corner carries every row's label to the left and the query up, so that each cell can divide both out of
 // its value. It also finds the row that is to be written next: the first that is empty. The corner alone decides
-// whether there is an answer: it is filled last, so no row is empty then.
+// whether there is an answer: it is filled last, with +1/3, so no row is empty then.
+//
+// A product of signs is the exclusive or of their bits, whichever sign is the bit 1: with three factors, both are. In
+// the paper it is -1, usually +1.
 //
 // Where the learner has workspace around the data, V is 0 there as in an empty row, so a third input, `data`, tells
 // the two apart. Data end at the right and at the bottom of every learner's grid.
@@ -21,6 +24,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import type { AstBlock, AstField, AstItem, AstProgram } from "../parse/ast.ts";
 import { parse } from "../parse/parse.ts";
 import { loopText, type MachineNames, machineLearner, withMachine } from "./machine.ts";
+import type { Sign } from "./memory.ts";
 
 /** What the fields that the head and the first layer look at are called in one combined program. */
 export interface PreludeNames {
@@ -41,17 +45,18 @@ export interface Combined {
 }
 
 /** The prelude's fields, and the statements that a cell makes of its neighbours' values. */
-function decoding(x: string, names: PreludeNames, label: string, query: string) {
+function decoding(x: string, names: PreludeNames, label: string, query: string, one: Sign) {
   const { pos, neg, data, current, answering } = names;
-  const value = `if at right then ${label} else if at bottom then ${query} else ${pos} xor ${label} xor ${query}`;
+  const bit = one === 1 ? pos : neg;
+  const value = `if at right then ${label} else if at bottom then ${query} else ${bit} xor ${label} xor ${query}`;
   const empty = `not (${pos} or ${neg})`;
   const isNext = data
     ? `${data} and ${empty} and (not up.${data} or up.${pos} or up.${neg})`
     : `${empty} and (at top or up.${pos} or up.${neg})`;
   const fields = `input ${pos}, ${neg}${data ? `, ${data}` : ""}: bit
   state ${label}, ${query}, ${current}, ${answering}: bit`;
-  const statements = `${label} = if at right then ${pos} and not at bottom else right.${label}
-    ${query} = if at bottom then ${pos} else down.${query}
+  const statements = `${label} = if at right then ${bit} and not at bottom else right.${label}
+    ${query} = if at bottom then ${bit} else down.${query}
     ${current} = if at right then ${isNext} else right.${current}
     ${answering} = at right and at bottom and ${pos}
     ${x} = ${data ? `${data} and (${value})` : value}`;
@@ -68,9 +73,10 @@ const sweepText = (statements: string, { current }: PreludeNames): string =>
 /**
  * Puts the prelude in front of a learner. The learner's claims about its own steps do not hold for the whole and
  * are left out.
+ * @param one the sign that stands for the bit 1
  * @throws InputError if the program is not a learner of the kind that has one bit per cell as input
  */
-export function withPrelude(learner: AstProgram): Combined {
+export function withPrelude(learner: AstProgram, one: Sign = 1): Combined {
   refuse(learner);
   const input = inputOf(learner);
   const x = input.names[0]!.text;
@@ -82,7 +88,7 @@ export function withPrelude(learner: AstProgram): Combined {
     current: fresh("current"),
     answering: fresh("answering"),
   };
-  const { fields, statements } = decoding(x, names, fresh("label"), fresh("query"));
+  const { fields, statements } = decoding(x, names, fresh("label"), fresh("query"), one);
   const expanded = expandMachine(learner);
   const ownItems = ({ items }: AstProgram): AstItem[] =>
     items

@@ -1,14 +1,39 @@
-// Tables of comma-separated text, as spreadsheets and data frames write them: semicolons or tabs are taken for
-// commas where there are none, cells may be quoted, blank lines are skipped.
+// Tables of delimited text, as spreadsheets, data frames and people write them. What is found and what is asked for is
+// kept with the table (`Dialect`), so that it can be said. What is not clear is refused, with the option that settles it.
+//
+// Blank lines, rows of nothing but delimiters and lines that begin with # are left out; so is a last column that is
+// empty in every row, header included (trailing delimiters).
 
-import Papa from "papaparse";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import type { Sign } from "./memory.ts";
+import {
+  type CutRow,
+  cutBy,
+  type Delimiter,
+  delimiterCalled,
+  findDelimiter,
+  isDecimalComma,
+  plainLines,
+  requireRectangular,
+  takeSepLine,
+} from "../grid/delimited.ts";
+import { findHeader, type Known } from "./header.ts";
+import { refuseOtherKinds } from "./notable.ts";
+import { isNumber } from "./values.ts";
 
-/** A row of cells and the line of the file where it begins. */
-export interface Row {
-  readonly line: number;
-  readonly cells: readonly string[];
+export type Row = CutRow;
+
+/** How a table was read. */
+export interface Dialect {
+  /** What stands between cells; a space stands for runs of white space. */
+  readonly delimiter: Delimiter;
+  /** Whether 1,0 is the number 1. */
+  readonly decimalComma: boolean;
+  /** How many lines that begin with # were left out. */
+  readonly comments: number;
+  /** How many rows had nothing in them but delimiters. */
+  readonly emptyRows: number;
+  /** Whether every row ended in a delimiter. */
+  readonly trailing: boolean;
 }
 
 export interface Table {
@@ -16,111 +41,190 @@ export interface Table {
   readonly file: string;
   readonly header: readonly string[] | null;
   readonly rows: readonly Row[];
+  readonly dialect: Dialect;
+  /** What is likely but not certain. */
+  readonly warnings: readonly string[];
 }
 
-/** What is known of the columns beforehand. */
-interface Known {
-  readonly columns: readonly { readonly name: string }[];
-  readonly named: boolean;
+/** What the user says of a table. */
+export interface TableOptions {
+  /** A character, or a name such as `semicolon`. */
+  readonly delimiter?: string;
+  /** Whether the first row is a header. */
+  readonly header?: boolean;
 }
+
+const HINT = "say what stands between the values with --delimiter, such as --delimiter semicolon";
 
 /**
- * Cuts a text into rows of equal length. A first row is a header if it has the name of a known column. Where nothing
- * is known: if one of its cells is a word that does not fit what stands below it, and no word comes again below it, or
- * if it counts the columns from 0.
- * @throws InputError if there are no rows, rows of different length, or two columns of one name
+ * Reads a table.
+ * @param known the columns of the training data, for later tables
+ * @throws InputError if there are no rows, one column, rows of different length, two columns of one name; if the text
+ * is no table; or if delimiter or header are not clear
  */
-export function readTable(text: string, file: string, known?: Known): Table {
-  const rows = cut(text, file);
-  const [first, ...rest] = rows;
-  if (first === undefined) throw new InputError(`${file} is empty: expected rows of comma-separated values`);
-  const header = isHeader(first, rest, known) ? first.cells : null;
-  const data = header === null ? rows : rest;
+export function readTable(text: string, file: string, known?: Known, options: TableOptions = {}): Table {
+  refuseOtherKinds(text, file);
+  const { rows, dialect, warnings } = cut(plainLines(text), file, options, known !== undefined);
+  const first = rows[0]!;
+  const verdict = findHeader({ rows, file, decimalComma: dialect.decimalComma }, known, options.header);
+  const data = verdict.isHeader ? rows.slice(1) : rows;
   if (data.length === 0)
     throw new InputError(
-      `${file} has no rows below its header (${first.cells.join(",")}), expected examples`,
+      `${file} has no rows below its header (${first.cells.join(",")}), expected examples` +
+        (options.header === true ? "" : "; if it is an example, say --no-header"),
     );
-  for (const { line, cells } of data)
-    if (cells.length !== first.cells.length)
-      throw new InputError(
-        `${file}, line ${line}: found ${cells.length} values, expected ${first.cells.length} as in line ` +
-          `${first.line}; complete the row`,
-      );
+  const header = verdict.isHeader ? first.cells.map(withoutMark) : null;
   if (header !== null) refuseSameNames(header, file);
-  return { file, header, rows: data };
+  return { file, header, rows: data, dialect, warnings: [...warnings, ...verdict.warnings] };
 }
 
-function cut(text: string, file: string): Row[] {
-  const unquoted = text.replaceAll(/"[^"]*"/g, "");
-  const delimiter = [",", ";", "\t"].find((each) => unquoted.includes(each)) ?? ",";
-  const { data, errors } = Papa.parse<string[]>(text.replace(/^\ufeff/, "").replaceAll(/\r\n?/g, "\n"), {
-    delimiter,
-    newline: "\n",
-  });
-  if (errors[0] !== undefined)
+/** A name without the # that makes a header a comment. */
+const withoutMark = (name: string, at: number): string => (at === 0 ? name.replace(/^#\s*(?=\S)/, "") : name);
+
+/** @param mayBeOne whether one column is enough: of later tables the columns are known, and looked at elsewhere */
+function cut(source: string, file: string, options: TableOptions, mayBeOne: boolean) {
+  const { sep, text } = takeSepLine(source);
+  const asked = options.delimiter === undefined ? null : delimiterCalled(options.delimiter);
+  if (options.delimiter !== undefined && asked === null)
     throw new InputError(
-      `${file}, row ${(errors[0].row ?? 0) + 1}: found quotes that do not match; close every quoted cell`,
+      `--delimiter ${options.delimiter}: expected comma, semicolon, tab, pipe, spaces, or a single character that is ` +
+        "neither letter, digit nor quote",
     );
-  let line = 1;
-  return data.flatMap((raw) => {
-    const row = { line, cells: raw.map((cell) => cell.trim()) };
-    line += 1 + raw.reduce((sum, cell) => sum + cell.split("\n").length - 1, 0);
-    return row.cells.length === 1 && row.cells[0] === "" ? [] : [row];
+  const lines = text.split("\n");
+  const tableRows = (all: readonly CutRow[]) => tidy(all, lines).rows;
+  const found = asked ?? sep ?? findDelimiter(text, file, { tableRows, hint: HINT });
+  const delimiter = found ?? (mayBeOne ? "," : null);
+  if (delimiter === null) throw oneColumn(text, file, lines);
+  const { rows, comments, suspicious, ...counts } = tidy(cutBy(text, delimiter, file), lines);
+  if (rows.length === 0) throw new InputError(`${file} is empty: expected rows of values`);
+  requireRectangular(rows, file, delimiter, HINT);
+  if (rows[0]!.cells.length < 2 && !mayBeOne) throw oneColumn(text, file, lines, delimiter);
+  const cells = unquoteSingle(rows, file);
+  const dialect = { delimiter, decimalComma: findDecimalComma(cells, file), comments, ...counts };
+  return { rows: cells, dialect, warnings: suspicious.map((line) => commentedRow(file, line)) };
+}
+
+const commentedRow = (file: string, line: number): string =>
+  `${file}, line ${line}: a comment, since it begins with #, though it has as many values as the rows; ` +
+  "put the first value in quotes if it is a row";
+
+function oneColumn(text: string, file: string, lines: readonly string[], delimiter?: Delimiter): InputError {
+  const filled = lines.findIndex((line) => line.trim() !== "" && !line.trimStart().startsWith("#"));
+  if (filled < 0) return new InputError(`${file} is empty: expected rows of values`);
+  const sample = lines[filled]!.slice(0, 60);
+  const isQuotedWhole = /^"[^"]*[,;\t|][^"]*"$/m.test(text);
+  return new InputError(
+    `${file}, line ${filled + 1}: found one column (${JSON.stringify(sample)}), expected at least two, a feature and the ` +
+      (delimiter === undefined ? "label, with comma, semicolon, tab, | or spaces between them" : "label") +
+      (isQuotedWhole ? "; take away the quotes around whole rows" : `; ${HINT}`),
+  );
+}
+
+interface Tidied {
+  readonly rows: CutRow[];
+  readonly comments: number;
+  readonly emptyRows: number;
+  readonly trailing: boolean;
+  /** Lines of comments that could be rows. */
+  readonly suspicious: readonly number[];
+}
+
+/** The rows without blank lines, comments, frames of bars and trailing delimiters. */
+function tidy(all: readonly CutRow[], lines: readonly string[]): Tidied {
+  const filled = all.filter(({ cells }) => cells.some((cell) => cell !== ""));
+  const emptyRows = all.filter(({ cells }) => cells.length > 1 && cells.every((cell) => cell === "")).length;
+  const isMarked = ({ line }: CutRow): boolean => lines[line - 1]!.trimStart().startsWith("#");
+  const plain = filled.filter((row) => !isMarked(row));
+  const width = plain[0]?.cells.length ?? filled[0]?.cells.length;
+  // A lone # is a value, as in drawings, if the other cells are values too.
+  const isValue = (cell: string, at: number): boolean =>
+    at === 0 ? cell === "#" : plain.some(({ cells }) => cells[at] === cell);
+  const isComment = (row: CutRow): boolean =>
+    isMarked(row) && !(row.cells.length === width && row.cells.every(isValue));
+  const comments = filled.filter(isComment);
+  const kept = filled.filter((row) => !isComment(row));
+  const { rows, trailing } = trimEnds(withoutRule(kept));
+  const suspicious = comments.filter(({ cells }) => cells.length === width && cells.length > 1);
+  return {
+    rows,
+    comments: comments.length,
+    emptyRows,
+    trailing,
+    suspicious: suspicious.map(({ line }) => line),
+  };
+}
+
+/** The rows without the line `|---|---|` of a Markdown table. */
+const withoutRule = (rows: readonly CutRow[]): readonly CutRow[] =>
+  rows.filter(({ cells }, at) => at !== 1 || !cells.every((cell) => cell === "" || /^:?-{3,}:?$/.test(cell)));
+
+/** Takes off last columns that are empty everywhere, and the first one too if bars frame the rows. */
+function trimEnds(rows: readonly CutRow[]): { readonly rows: CutRow[]; readonly trailing: boolean } {
+  let trimmed = [...rows];
+  let trailing = false;
+  const [first, second] = rows;
+  const last = ({ cells }: CutRow): string | undefined => cells.at(-1);
+  const drop = (row: CutRow): CutRow => ({ ...row, cells: row.cells.slice(0, -1) });
+  if (first !== undefined && second !== undefined) {
+    const below = trimmed.slice(1);
+    const [above, under] = [first.cells.length, second.cells.length];
+    if (under === above + 1 && below.every((row) => row.cells.length === under && last(row) === ""))
+      trimmed = [first, ...below.map(drop)];
+    else if (above === under + 1 && last(first) === "" && below.every((row) => row.cells.length === under))
+      trimmed = [drop(first), ...below];
+    trailing = trimmed !== rows && trimmed.some((row, at) => row !== rows[at]);
+  }
+  while (trimmed.length > 0 && trimmed.every((row) => row.cells.length > 1 && last(row) === "")) {
+    trimmed = trimmed.map(drop);
+    trailing = true;
+  }
+  if (trailing && trimmed.every(({ cells }) => cells.length > 1 && cells[0] === ""))
+    trimmed = trimmed.map((row) => ({ ...row, cells: row.cells.slice(1) }));
+  return { rows: trimmed, trailing };
+}
+
+/** Takes single quotes off cells that have them on both ends. */
+function unquoteSingle(rows: readonly CutRow[], file: string): CutRow[] {
+  return rows.map((row) => {
+    const opened = row.cells.findIndex((cell) => /^'.*[^']$|^'$/s.test(cell));
+    const closed = row.cells.findIndex((cell, at) => at > opened && /^[^'].*'$|^'$/s.test(cell));
+    if (opened >= 0 && closed >= 0)
+      throw new InputError(
+        `${file}, line ${row.line}: found single quotes around several values (${row.cells.slice(opened, closed + 1).join(",")}), ` +
+          "expected them around one; use double quotes",
+      );
+    return { ...row, cells: row.cells.map((cell) => /^'([^']*)'$/s.exec(cell)?.[1]?.trim() ?? cell) };
   });
 }
 
-function isHeader({ cells }: Row, below: readonly Row[], known?: Known): boolean {
-  if (known !== undefined) return known.named && known.columns.some(({ name }) => cells.includes(name));
-  const columns = cells.map((name, at) => ({
-    name: canonical(name),
-    values: new Set(below.map((row) => canonical(row.cells[at] ?? "")).filter((value) => !isMissing(value))),
-  }));
-  // Data frames without names number their columns.
-  const isNumbered = columns.length > 2 && columns.every(({ name }, at) => name === String(at));
-  if (isNumbered) return !columns[2]!.values.has("2");
-  const words = columns.filter(({ name }) => !isMissing(name) && !isPlain(name));
-  return words.every(({ name, values }) => !values.has(name)) && words.some(isUnlikeItsColumn);
+/** Whether numbers have decimal commas; both commas and points are refused. */
+function findDecimalComma(rows: readonly CutRow[], file: string): boolean {
+  const find = (test: (cell: string) => boolean) => {
+    const row = rows.find(({ cells }) => cells.some(test));
+    return row === undefined ? null : { line: row.line, cell: row.cells.find(test)! };
+  };
+  const comma = find(isDecimalComma);
+  if (comma === null) return false;
+  const point = find((cell) => cell.includes(".") && isNumber(cell));
+  if (point === null) return true;
+  throw new InputError(
+    `${file}: found ${comma.cell} in line ${comma.line} and ${point.cell} in line ${point.line}, expected a decimal comma ` +
+      "or a decimal point throughout; write all numbers in one way",
+  );
 }
-
-/** A word above two values already, or above nothing but numbers and truth values. */
-const isUnlikeItsColumn = ({ values }: { readonly values: ReadonlySet<string> }): boolean =>
-  values.size > 1 || [...values].every(isPlain);
-
-/** A number or a truth value. */
-const isPlain = (cell: string): boolean => signOf(cell) !== null || !Number.isNaN(Number(cell));
 
 function refuseSameNames(header: readonly string[], file: string): void {
   for (const [at, name] of header.entries()) {
-    if (name === "") throw new InputError(`${file}: column ${at + 1} has no name in the header; give it one`);
+    if (name === "")
+      throw new InputError(
+        `${file}: column ${at + 1} has no name in the header; give it one, or leave the column out` +
+          (at === 0 ? " if it only numbers the rows" : ""),
+      );
     const first = header.indexOf(name);
     if (first < at)
       throw new InputError(
-        `${file}: the columns ${first + 1} and ${at + 1} are both called ${name}; rename one of them`,
+        `${file}: the columns ${first + 1} and ${at + 1} are both called ${name}; rename one of them, or say ` +
+          "--no-header if the first row is an example",
       );
   }
-}
-
-/** What spreadsheets and data frames write where there is no value. */
-const MISSING: ReadonlySet<string> = new Set(["", "?", "na", "n/a", "#n/a", "nan", "null"]);
-
-/** Whether a cell has no value. */
-export const isMissing = (cell: string): boolean => MISSING.has(cell.toLowerCase());
-
-/** The usual values, by their meaning. */
-const USUAL: ReadonlyMap<string, Sign> = new Map([
-  ["0", -1],
-  ["-1", -1],
-  ["false", -1],
-  ["1", 1],
-  ["true", 1],
-]);
-
-/** What a usual value means, or null. */
-export const signOf = (cell: string): Sign | null => USUAL.get(canonical(cell)) ?? null;
-
-/** `+1`, `1.0` and ` 1` are one value, and so are `True` and `TRUE`. */
-export function canonical(cell: string): string {
-  if (cell !== "" && !Number.isNaN(Number(cell))) return String(Number(cell));
-  const lower = cell.toLowerCase();
-  return lower === "true" || lower === "false" ? lower : cell;
 }

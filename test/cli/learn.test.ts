@@ -111,7 +111,7 @@ describe("learn", () => {
       code: 2,
       stdout: "",
       stderr:
-        "error: bad.csv, line 3, column b: found nothing, expected a value; fill it in, or leave the row out\n",
+        "error: bad.csv, line 3, column b: found nothing, expected a value; fill it in, or leave such rows out with --missing drop\n",
     });
     const output = await work.run([...LEARN, "-o", "model.bin"]);
     expect(output.stderr).toMatch(/-o model.bin: a model's name ends in .safetensors/);
@@ -131,7 +131,9 @@ describe("predict", () => {
     expect(labelled).toEqual({
       code: 0,
       stdout: answers.join(""),
-      stderr: "9 of 9 answers are the label in test.csv\n",
+      stderr:
+        'test.csv: 9 rows, 3 columns, delimiter ",", header; label y (1 = +1, 0 = -1)\n' +
+        "9 of 9 answers are the label in test.csv\n",
     });
     work.write(
       "new.csv",

@@ -15,15 +15,16 @@ export interface Learner {
 }
 
 /** Checks a text; less effort of the compiler gives a larger network, which must do the same. */
-export function learnerOf(name: string, text: string): Learner {
+export function learnerOf(name: string, text: string, one: Sign = 1): Learner {
   const front = checkProgram({ name, text });
-  return { front, network: compileLearner(front, { sourceHash: hashOf(text), effort: 0.25 }) };
+  return { front, network: compileLearner(front, { sourceHash: hashOf(text), effort: 0.25, one }) };
 }
 
 const textOf = (name: string): string =>
   readFileSync(new URL(`../../programs/${name}.alg`, import.meta.url), "utf8");
 
-export const loadLearner = (name: string): Learner => learnerOf(`${name}.alg`, textOf(name));
+export const loadLearner = (name: string, one: Sign = 1): Learner =>
+  learnerOf(`${name}.alg`, textOf(name), one);
 
 /** Programs of the gallery that learn from bits and predict one. */
 export const learnerNames = programNames.filter((name) => {
@@ -117,7 +118,7 @@ export const allQueries = (features: number): Sign[][] =>
 
 /** What the learner says by the reference interpreter, on the grid of examples and query. */
 export const referenceAnswer = (
-  { front: { checked } }: Learner,
+  { front: { checked }, network: { one } }: Learner,
   examples: readonly Example[],
   query: readonly Sign[],
-): Sign => interpretLearner(checked, examples, query);
+): Sign => interpretLearner(checked, examples, query, one);

@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
-import type { Example } from "../../src/learner/memory.ts";
+import type { Example, Sign } from "../../src/learner/memory.ts";
 import { type Model, readModelFile, writeModelFile } from "../../src/learner/modelfile.ts";
 import { sizeOfLearner } from "../../src/learner/size.ts";
 import { stepsFor } from "../../src/learner/steps.ts";
@@ -21,12 +21,14 @@ import {
 } from "./learners.ts";
 import { differentiate, evaluate, type Matrix, type Outside, openFile } from "./outside.ts";
 
-describe.each([
-  ["gf2", null],
-  ["nearest", null],
-  ["roomy", ROOMY],
-  ["voting_machine", VOTING_MACHINE],
-])("%s", (name, text) => {
+describe.each<[string, string | null, Sign]>([
+  ["gf2", null, 1],
+  ["gf2", null, -1],
+  ["nearest", null, 1],
+  ["roomy", ROOMY, -1],
+  ["voting_machine", VOTING_MACHINE, 1],
+  ["voting_machine", VOTING_MACHINE, -1],
+])("%s, %d standing for the bit 1", (name, text, one) => {
   let learner: Learner;
   let written: Model;
   let bytes: Uint8Array;
@@ -34,13 +36,13 @@ describe.each([
   let examples: Example[];
   let memory: number[][];
   beforeAll(async () => {
-    learner = text === null ? loadLearner(name) : learnerOf(`${name}.alg`, text);
+    learner = text === null ? loadLearner(name, one) : learnerOf(`${name}.alg`, text, one);
     examples = randomExamples(seededRandom(21), 3, 2);
     const full = trainByJacobian(examples);
     const { network, front } = learner;
     const steps = await stepsFor(network, front.checked.steps, full, examples);
     const columns = ["a", "b", "y"].map((each) => ({ name: each, negative: "0", positive: "1" }));
-    written = { network, memory: full, steps, format: { columns, label: 2, named: true } };
+    written = { network, memory: full, steps, format: { columns, label: 2, named: true, one } };
     bytes = writeModelFile(written);
     model = openFile(bytes);
     memory = model.tensors.memory as number[][];

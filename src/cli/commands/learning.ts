@@ -5,6 +5,36 @@ import type { Io } from "../io.ts";
 import { assignment, realNumber, realNumbers, shape, wholeNumber, wholeNumbers, width } from "../options.ts";
 import { type AddCommand, addCommand, type Finish, SET } from "./command.ts";
 
+/** What a table's options add to the help. */
+const TABLES = `
+How tables are read:
+  delimiter  comma, semicolon, tab, | or spaces: whichever alone cuts all rows alike, or what a first
+             line such as sep=; names; a decimal comma (1,0) is no delimiter
+  header     a first row of words above numbers, or of words that do not come again; where
+             that is not clear, say --header or --no-header
+  left out   blank lines, rows of nothing but delimiters, lines that begin with #, trailing delimiters
+  label      the last column; its positive value is 1, +, yes, true, on, positive, accept and the like
+             against their opposites; else the larger number, else the later in the alphabet
+  signs      where all columns are -1 or +1, -1 is the bit 1, as in the paper: a parity is a product
+What was understood is said on standard error; what is not clear is refused.
+`;
+
+/** Gives a command the options of tables. */
+const withTables = (command: Command): Command =>
+  command
+    .option(
+      "--delimiter <name>",
+      "what stands between values: comma, semicolon, tab, pipe, spaces, or a character",
+    )
+    .option("--header", "the first row names the columns")
+    .option("--no-header", "the first row is an example")
+    .addOption(
+      new Option("--missing <what>", "rows with missing values (empty, ?, NA, nan), else refused").choices([
+        "drop",
+      ]),
+    )
+    .addHelpText("after", TABLES);
+
 export const learning: readonly AddCommand[] = [
   addLearn,
   addPredict,
@@ -15,15 +45,17 @@ export const learning: readonly AddCommand[] = [
 ];
 
 function addLearn(root: Command, io: Io, finish: Finish): void {
-  addCommand(
+  const command = addCommand(
     root,
     "learn <file>",
     "Train a learner (.alg) on a table of examples: the network of the paper, by gradient descent on its memory.",
     "learn programs/gf2.alg --data train.csv --test test.csv -o model.safetensors",
-  )
-    .requiredOption("--data <file>", "examples as comma-separated values, each column with two values")
+  );
+  withTables(command)
+    .requiredOption("--data <file>", "a table of examples, each column with two values")
     .option("--test <file>", "other examples to test it on; by default the training data again")
     .option("--label <column>", "name or number of the label's column; by default the last")
+    .option("--positive <value>", "the label's value that is +1, the bit 1")
     .addOption(
       new Option(
         "--path <path>",
@@ -47,13 +79,15 @@ function addLearn(root: Command, io: Io, finish: Finish): void {
 }
 
 function addPredict(root: Command, io: Io, finish: Finish): void {
-  addCommand(
+  const command = addCommand(
     root,
     "predict <model>",
     "Answer queries with a trained learner (.safetensors).",
     "predict model.safetensors --data new.csv",
-  )
-    .requiredOption("--data <file>", "queries as comma-separated values; the label's column may be missing")
+  );
+  withTables(command)
+    .requiredOption("--data <file>", "a table of queries; the label's column may be missing")
+    .option("--positive <value>", "the label's value that is +1, as the model was trained")
     .action(async (file, options) => {
       const { predictCommand } = await import("../predict.ts");
       finish(await predictCommand(io, file, options));

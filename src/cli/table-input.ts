@@ -1,0 +1,111 @@
+// Tables for `learn` and `predict`: their options, and what was understood of them, in one line and as JSON.
+
+import { showDelimiter } from "../grid/delimited.ts";
+import { type DataFormat, dropMissing, labelPlace, oneOf, showLabel } from "../learner/dataset.ts";
+import { readTable, type Table, type TableOptions } from "../learner/table.ts";
+import { readText } from "./files.ts";
+import { type Io, remark } from "./io.ts";
+import { plural } from "./table.ts";
+
+/** Options of all commands that read tables. */
+export interface DataOptions extends TableOptions {
+  /** What to do with rows in which a value is missing: they are refused by default. */
+  readonly missing?: "drop";
+}
+
+/** A table and the lines of the rows that were left out because a value is missing. */
+export interface LoadedTable {
+  readonly table: Table;
+  readonly dropped: readonly number[];
+  /** What may be meant otherwise. */
+  readonly remarks: readonly string[];
+}
+
+interface Later {
+  readonly format: DataFormat;
+  /** Whether rows without a label are of no use. */
+  readonly needsLabel: boolean;
+}
+
+/** Reads a table; a later one as the training data were read. */
+export async function loadTable(
+  io: Io,
+  path: string,
+  options: DataOptions,
+  later?: Later,
+): Promise<LoadedTable> {
+  const table = readTable(await readText(io, path), path, later?.format, options);
+  if (options.missing !== "drop") return { table, dropped: [], remarks: warningsOf(table) };
+  const left = dropMissing(table, later?.needsLabel ? undefined : later?.format);
+  return { ...left, remarks: warningsOf(table) };
+}
+
+const warningsOf = ({ warnings }: Table): string[] => warnings.map((each) => `warning: ${each}`);
+
+/** Says how a table is understood, and what about it may be meant otherwise. */
+export function sayTable(io: Io, loaded: LoadedTable, format: DataFormat): void {
+  remark(io, describeTable(loaded, format));
+  for (const each of loaded.remarks) remark(io, each);
+}
+
+/** `data.csv: 120 rows, 8 columns, delimiter ";", header; label spam (spam = +1, ham = -1)` */
+function describeTable({ table, dropped }: LoadedTable, format: DataFormat): string {
+  const { file, header, rows, dialect } = table;
+  const parts = [
+    plural(rows.length, "row"),
+    plural(rows[0]!.cells.length, "column"),
+    `delimiter ${showDelimiter(dialect.delimiter)}`,
+    ...(dialect.decimalComma ? ["decimal comma"] : []),
+    header === null ? "no header" : "header",
+    ...(dialect.trailing ? ["trailing delimiters"] : []),
+    ...(dialect.comments > 0 ? [plural(dialect.comments, "comment line")] : []),
+    ...(dialect.emptyRows > 0 ? [plural(dialect.emptyRows, "empty row")] : []),
+    ...(dropped.length > 0 ? [droppedPart(dropped)] : []),
+  ];
+  return `${file}: ${parts.join(", ")}; ${labelPart(table, format)}`;
+}
+
+/** Lines named in the description at most. */
+const MOST_LINES = 8;
+
+function droppedPart(lines: readonly number[]): string {
+  const shown = lines.slice(0, MOST_LINES).join(", ");
+  const more = lines.length > MOST_LINES ? ", ..." : "";
+  return `${plural(lines.length, "row")} dropped with missing values (${lines.length === 1 ? "line" : "lines"} ${shown}${more})`;
+}
+
+function labelPart(table: Table, format: DataFormat): string {
+  const { name } = format.columns[format.label]!;
+  const place = labelPlace(table, format);
+  const column = format.named ? name : `in column ${format.label + 1}`;
+  if (place === null) return `without the label ${column}`;
+  const where =
+    format.named && table.header === null
+      ? `${name}, column ${place + 1} of the training data's order`
+      : column;
+  const sign = oneOf(format) === -1 ? "; -1 is the bit 1" : "";
+  const { negative, positive } = format.columns[format.label]!;
+  const values = [
+    ...(positive === null ? [] : [`${showLabel(format, 1)} = +1`]),
+    ...(negative === null ? [] : [`${showLabel(format, -1)} = -1`]),
+  ];
+  return `label ${where} (${values.join(", ")}${sign})`;
+}
+
+/** How a table is understood, for `--json`. */
+export function tableToJson({ table, dropped, remarks }: LoadedTable, format: DataFormat) {
+  const { file, header, rows, dialect } = table;
+  const place = labelPlace(table, format);
+  return {
+    file,
+    rows: rows.length,
+    columns: rows[0]!.cells.length,
+    header: header !== null,
+    ...dialect,
+    dropped,
+    label: place === null ? null : place + 1,
+    positive: showLabel(format, 1),
+    negative: showLabel(format, -1),
+    remarks,
+  };
+}
