@@ -64,8 +64,9 @@ export function analyse(
   const fields = [...declared.globals.fields.values()];
   const { predict } = declared;
   const { endless } = context.notes;
+  const assertions = [...context.notes.assertions.values()].sort((one, other) => one.start - other.start);
   return {
-    program: { name: program.name.text, source, fields, body, predict, endless, ...settings },
+    program: { name: program.name.text, source, fields, body, predict, endless, assertions, ...settings },
     diagnostics: inOrder,
   };
 }
@@ -108,6 +109,7 @@ function startContext(source: Source, report: (diagnostic: Diagnostic) => void):
     functionsCalled: new Set(),
     nextLocal: 0,
     nextInstruction: 0,
+    assertions: new Map(),
     endless: null,
     inlineBudget: INLINED_CALLS,
   };

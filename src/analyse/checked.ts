@@ -24,6 +24,8 @@ export interface CheckedProgram extends InputRules {
   readonly endless?: Span | null;
   /** What the program says of every cell, before the first instruction and after every one, by its own fields. */
   readonly asserts?: readonly Assertion[];
+  /** Where every assertion of the text stands, those inside bodies and those that nothing runs included, in order. */
+  readonly assertions?: readonly Span[];
   /** How many steps a network makes at most until its run is over. */
   readonly steps?: { readonly most: SizeExpression; readonly span: Span } | null;
 }

@@ -46,6 +46,8 @@ export interface Notes {
   readonly functionsCalled: Set<string>;
   nextLocal: number;
   nextInstruction: number;
+  /** Where each assertion stands, by where that begins: the same text may be checked several times. */
+  readonly assertions: Map<number, Span>;
   /** The first loop that never ends by itself. */
   endless: Span | null;
   /** Expression nodes that inlining may still make. */

@@ -88,6 +88,7 @@ function checkEnds(
 /** What holds at all times can be said of a cell alone: its neighbours may be at other instructions. */
 function checkAssert(context: Context, { of, span }: AstAssert): Assertion[] {
   const node = checkCondition(context, of)?.node ?? null;
+  context.notes.assertions.set(span.start, span);
   const foreign = node && firstOf(node, ["neighbour"]);
   if (foreign) context.report(assertSeesNeighbour(foreign.span, textAt(context, foreign.span)));
   return node && !foreign ? [{ of: node, span }] : [];

@@ -40,6 +40,7 @@ function checkStatement(context: Context, statement: AstStatement): Checked {
       return checkLet(context, statement);
     case "assert": {
       const of = checkCondition(context, statement.of)?.node;
+      context.notes.assertions.set(statement.span.start, statement.span);
       return { statements: of ? [{ tag: "assert", of, span: statement.span }] : [], after: context };
     }
     case "if":

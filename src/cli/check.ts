@@ -98,7 +98,8 @@ function describeResult(
   if (result.counterexample === null)
     return (
       `${paint(io, io.stdout, "green", `${name}: the network does what the program says`)} on ${counts}: ` +
-      `${plural(result.steps, "step")}, ${plural(result.cells, "value")} compared (${seed})${claim}`
+      `${plural(result.steps, "step")}, ${plural(result.cells, "value")} compared (${seed})${claim}` +
+      describeUnreached(result)
     );
   const { kind } = result.counterexample;
   const verdict =
@@ -110,6 +111,12 @@ function describeResult(
     "",
     describeCounterexample(compilation, result.counterexample),
   ].join("\n");
+}
+
+/** The assertions of which the runs say nothing. */
+function describeUnreached({ assertions }: CheckResult): string {
+  const unreached = assertions.filter(({ outcome }) => outcome === "never reached");
+  return unreached.map(({ line, name }) => `\nline ${line}, ${name}: never reached on these grids`).join("");
 }
 
 /** What the program claims about its steps, and the run that came nearest to the bound. */

@@ -2,18 +2,27 @@
 // runs in one go, and a program that repeats itself has run and not failed, as on other engines.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
+import { type AssertionName, unreachedAssertions } from "../engines/assertion.ts";
 import { type InstructionEvent, interpret, NeverEnds } from "../engines/reference.ts";
 import type { RunResult } from "../engines/run.ts";
 import type { Grid } from "../grid/grid.ts";
 
-/** Runs a program; `seen` are the grids after each instruction, if they are to be kept. */
+/**
+ * Runs a program; `seen` are the grids after each instruction, if they are to be kept, `unreached` the assertions that no
+ * cell came to.
+ */
 export function onReference(
   program: CheckedProgram,
   input: Grid,
   limit: number | undefined,
   keep: boolean,
-): { readonly result: RunResult; readonly seen: readonly Grid[] } {
+): {
+  readonly result: RunResult;
+  readonly seen: readonly Grid[];
+  readonly unreached: readonly AssertionName[];
+} {
   const seen: Grid[] = [];
+  const reached = new Set<number>();
   const marks: Mark[] = [];
   const onInstruction = ({ instruction, grid, halted }: InstructionEvent): void => {
     if (instruction.tag !== "pass") return;
@@ -22,14 +31,16 @@ export function onReference(
   };
   try {
     const limited = limit === undefined ? {} : { maxInstructions: limit };
-    const { grid, instructions, halted } = interpret(program, input, { ...limited, onInstruction });
-    return { result: { grid, steps: instructions, halted }, seen };
+    const options = { ...limited, onInstruction, reached };
+    const { grid, instructions, halted, unreached } = interpret(program, input, options);
+    return { result: { grid, steps: instructions, halted }, seen, unreached };
   } catch (error) {
     if (!(error instanceof NeverEnds) || error.period === 0) throw error;
     const { grid, instructions, period } = error;
     const first = { id: marks[period - 1]!.id, hash: hashOf(program, input, NO_CELLS) };
     const repeats = { start: startOf([first, ...marks], period), period };
-    return { result: { grid, steps: instructions, halted: false, repeats }, seen };
+    const unreached = unreachedAssertions(program, reached);
+    return { result: { grid, steps: instructions, halted: false, repeats }, seen, unreached };
   }
 }
 

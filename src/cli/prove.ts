@@ -11,7 +11,6 @@ import type { Invariant } from "../prove/invariant.ts";
 import { proveNetwork } from "../prove/prove.ts";
 import type {
   AssertionProof,
-  Obligation,
   ProveResult,
   ScheduleProof,
   StepCounterexample,
@@ -78,7 +77,9 @@ export async function proveCommand(
     ];
     io.stdout.write(`${parts.join("\n\n")}\n`);
   }
-  const asserted = result.assertions.every(({ outcome }) => outcome === "proved");
+  const asserted = result.assertions.every(
+    ({ outcome }) => outcome === "proved" || outcome === "never reached",
+  );
   const radiiHold = radii === null || radii.outcome === "proved";
   return result.outcome === "proved" && asserted && radiiHold && ends?.outcome !== "refuted"
     ? EXIT.done
@@ -144,7 +145,12 @@ function describeSchedule(
 }
 
 function describeObligation(
-  { name, outcome, reason, neighbourhood }: Obligation,
+  {
+    name,
+    outcome,
+    reason,
+    neighbourhood,
+  }: Pick<AssertionProof, "name" | "outcome" | "reason" | "neighbourhood">,
   fields: readonly NetworkField[],
 ): string {
   const line = `  ${name}: ${outcome}, ${reason}`;
@@ -164,6 +170,7 @@ function describeAssertion(
   const { name, line, outcome, cases, reached } = proof;
   const head = `  line ${line}, ${name}: ${outcome}`;
   if (outcome === "proved") return `${head}, on every grid (${plural(cases, "case")})`;
+  if (outcome === "never reached") return `${head}, on any grid`;
   if (reached === null) return describeObligation({ ...proof, name: `line ${line}, ${name}` }, fields);
   const { input, row, col, values } = reached;
   const prepared = prepareInput(program, input);

@@ -10,7 +10,7 @@ import type { Network } from "../network/network.ts";
 import { decode, haltedCells } from "../network/state.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { schedule } from "../schedule/schedule.ts";
-import { Interrupted, type Io, interruptible } from "./io.ts";
+import { Interrupted, type Io, interruptible, remark } from "./io.ts";
 import {
   type CommonOptions,
   type NetworkEngineName,
@@ -223,9 +223,12 @@ async function referenceRun(
   { steps, onStep }: SimulateOptions,
 ): Promise<Simulation> {
   const { cutShort, limit } = limitOf(ruleOf(program).stop, steps);
-  const { result, seen } = onReference(program.front.checked, input, limit, onStep !== undefined);
+  const { checked } = program.front;
+  const { result, seen, unreached } = onReference(checked, input, limit, onStep !== undefined);
+  for (const { line, name } of unreached)
+    remark(io, `${checked.source.name}, line ${line}: \`${name}\` was never reached`);
   await interruptible(io, async (signal) => {
-    await onStep?.(0, startGrid(input, program.front.checked.fields));
+    await onStep?.(0, startGrid(input, checked.fields));
     for (const [at, each] of seen.entries()) {
       signal.throwIfAborted();
       await onStep?.(at + 1, each);

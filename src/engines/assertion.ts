@@ -51,6 +51,28 @@ export function assertionFailed(
   );
 }
 
+/** An assertion of the text, as everybody names it. */
+export interface AssertionName {
+  /** As it is written, in one line. */
+  readonly name: string;
+  /** In the text of the program, from 1. */
+  readonly line: number;
+}
+
+/** The assertion that stands there. */
+export function nameAssertion(source: CheckedProgram["source"], span: Span): AssertionName {
+  const line = source.text.slice(0, span.start).split("\n").length;
+  return { name: assertionText(source, span), line };
+}
+
+/** The assertions that no cell has come to, in the order of the text; `reached` says where the others begin. */
+export function unreachedAssertions(
+  { source, assertions = [] }: Pick<CheckedProgram, "source" | "assertions">,
+  reached: ReadonlySet<number>,
+): AssertionName[] {
+  return assertions.filter(({ start }) => !reached.has(start)).map((span) => nameAssertion(source, span));
+}
+
 /** The assertion as it is written, in one line. */
 export function assertionText({ text }: CheckedProgram["source"], { start, end }: Span): string {
   return text.slice(start, end).replace(/\s+/g, " ");

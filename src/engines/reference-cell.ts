@@ -25,6 +25,8 @@ export interface Cell {
   readonly locals: Map<number, number>;
   /** Passes that have been run. */
   readonly count: number;
+  /** Where the assertions begin that a cell has come to. */
+  readonly reached: Set<number>;
 }
 
 /** Runs statements in a cell, which changes the present grid there. */
@@ -51,6 +53,7 @@ export function execute(statements: readonly CheckedStatement[], cell: Cell): vo
 
 /** Throws AssertionFailed where an assertion does not hold in a cell. */
 export function requireTrue(assertion: Assertion, cell: Cell): void {
+  cell.reached.add(assertion.span.start);
   if (evaluate(assertion.of, cell)) return;
   throw assertionFailed(cell.program, assertion, cell, (part) => evaluate(part, cell));
 }

@@ -16,6 +16,7 @@ import type {
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Axis } from "../grid/direction.ts";
 import { bounds, type Grid, type Shape } from "../grid/grid.ts";
+import { type AssertionName, unreachedAssertions } from "./assertion.ts";
 import { type Cell, evaluate, execute, requireTrue } from "./reference-cell.ts";
 
 export interface InstructionEvent {
@@ -33,6 +34,8 @@ export interface InterpretOptions {
   readonly maxInstructions?: number;
   /** Called after every pass, `halt` and decision between instructions, and every round of `repeat N times`; an exception it throws ends the run. */
   readonly onInstruction?: (event: InstructionEvent) => void;
+  /** Gets where each assertion begins that a cell comes to, also in a run that ends with an exception. */
+  readonly reached?: Set<number>;
 }
 
 export interface InterpretResult {
@@ -42,6 +45,8 @@ export interface InterpretResult {
   readonly instructions: number;
   /** Whether the program ended, or its run was over, before the limit stopped it. */
   readonly halted: boolean;
+  /** Assertions of the text that no cell came to. */
+  readonly unreached: readonly AssertionName[];
 }
 
 /** The program repeats itself: after `instructions` passes all is as it was `period` passes earlier. */
@@ -76,7 +81,8 @@ export function interpret(
   checkAssertions(run);
   const outcome = isOver(run) ? "halted" : runAll(run, program.body);
   if (outcome === "break") throw new Error("internal: break outside a loop");
-  return { grid: run.grid, instructions: run.count, halted: outcome !== "limit" };
+  const unreached = unreachedAssertions(program, run.reached);
+  return { grid: run.grid, instructions: run.count, halted: outcome !== "limit", unreached };
 }
 
 interface Run {
@@ -84,6 +90,7 @@ interface Run {
   readonly grid: Grid;
   readonly halted: Uint8Array;
   readonly options: InterpretOptions;
+  readonly reached: Set<number>;
   count: number;
 }
 
@@ -108,7 +115,9 @@ function startRun(program: CheckedProgram, input: Grid, options: InterpretOption
       throw new InputError(`plane ${field.name} holds ${wrong}, but its type has the values ${lo} to ${hi}`);
     planes[field.name] = given?.slice() ?? new Int32Array(rows * cols).fill(field.initial);
   }
-  return { program, grid: { rows, cols, planes }, halted: new Uint8Array(rows * cols), options, count: 0 };
+  const halted = new Uint8Array(rows * cols);
+  const { reached = new Set() } = options;
+  return { program, grid: { rows, cols, planes }, halted, options, reached, count: 0 };
 }
 
 function runAll(run: Run, instructions: readonly CheckedInstruction[]): Outcome {
@@ -227,8 +236,13 @@ function sweepOrder(
     : down.flatMap((row) => across.map((col) => [row, col] as const));
 }
 
-function cellAt({ program, grid, count }: Run, row: number, col: number, before: Grid["planes"]): Cell {
-  return { program, grid, row, col, before, locals: new Map(), count };
+function cellAt(
+  { program, grid, count, reached }: Run,
+  row: number,
+  col: number,
+  before: Grid["planes"],
+): Cell {
+  return { program, grid, row, col, before, locals: new Map(), count, reached };
 }
 
 const inOrder = (length: number, backwards: boolean): number[] =>

@@ -40,7 +40,9 @@ export class BodyLowering {
       .map(([field, value]) => ({ field, value }))
       .filter(({ field, value }) => value !== this.own(field));
     const written = new Set(writes.map(({ field }) => field));
-    const asserts = this.#asserts.map(({ value, span }) => ({ value: this.#dated(value, written), span }));
+    const asserts = this.#asserts.map(({ value, path, span }) => {
+      return { value: this.#dated(value, written), path: this.#dated(path, written), span };
+    });
     return { writes: this.dateReads(writes), asserts };
   }
 
@@ -86,7 +88,8 @@ export class BodyLowering {
       }
       case "assert": {
         const holds = this.#value(statement.of, state);
-        this.#asserts.push({ value: this.#make.or(this.#make.not(state.path), holds), span: statement.span });
+        const { path } = state;
+        this.#asserts.push({ value: this.#make.or(this.#make.not(path), holds), path, span: statement.span });
         return state;
       }
       case "if": {

@@ -39,7 +39,9 @@ export function lower(program: CheckedProgram): InstructionProgram {
     halted,
     ends: program.ends ? bodies.condition(program.ends) : expressions.zero,
     ...(program.asserts?.length && {
-      asserts: program.asserts.map(({ of, span }) => ({ value: bodies.condition(of), span })),
+      asserts: program.asserts.map(({ of, span }) => {
+        return { value: bodies.condition(of), path: expressions.one, span };
+      }),
     }),
     expressions,
   };
@@ -104,7 +106,9 @@ function finish(
   const next = successor(node.next, nodes, afterwards(make, guarded));
   // A finished cell runs no body, so it asserts nothing.
   const asserts = (node.asserts ?? []).map((fact) =>
-    needsBit ? { ...fact, value: make.or(halted, fact.value) } : fact,
+    needsBit
+      ? { ...fact, value: make.or(halted, fact.value), path: make.and(make.not(halted), fact.path) }
+      : fact,
   );
   return { label, completes, span, writes, next, ...(asserts.length > 0 && { asserts }) };
 }

@@ -9,12 +9,13 @@
 // and Leino 2001). What is given up is refuted where a run breaks it.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
-import { assertionText } from "../engines/assertion.ts";
+import type { Span } from "../diagnostics/diagnostic.ts";
+import { type AssertionName, nameAssertion } from "../engines/assertion.ts";
 import { PLACES, type Place } from "../grid/direction.ts";
 import { leaves } from "../logic/expression.ts";
 import type { Fact, Instruction, InstructionProgram } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { type Diagram, Diagrams, MIN, unlessTooLarge } from "./diagrams.ts";
+import { type Diagram, Diagrams, MIN, type Operation, unlessTooLarge } from "./diagrams.ts";
 import { expressionValues } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Lemmas } from "./lemma.ts";
@@ -24,36 +25,48 @@ import { Patch } from "./patch.ts";
 import type { AssertionProof, Obligation } from "./result.ts";
 import { findViolation } from "./violation.ts";
 
-/** Proves, refutes or leaves undecided each assertion of a program, in the order of the text. */
+/** An assertion's outcome, before a run is looked for that breaks it. */
+type Judgement = Omit<AssertionProof, keyof AssertionName | "reached">;
+
+/** One outcome for each assertion of a program's text, in its order. */
 export async function proveAssertions(
   checked: CheckedProgram,
   program: InstructionProgram,
   rule: Rule,
   { seed, lemmas }: { readonly seed: number; readonly lemmas: Lemmas },
 ): Promise<AssertionProof[]> {
-  const inBodies = program.instructions.flatMap(({ asserts = [] }) => asserts);
-  const facts = [...(program.asserts ?? []), ...inBodies];
-  if (facts.length === 0) return [];
+  const { source, assertions = [] } = checked;
+  if (assertions.length === 0) return [];
   let shown = new Induction(checked, program, rule, null).judge();
-  if ([...shown.values()].some(({ outcome }) => outcome !== "proved")) {
+  if ([...shown.values()].some(({ outcome }) => outcome === "undecided")) {
     // Before they settle, the values of free-running cells are not the program's.
     const invariant = rule.schedule.kind === "free-running" ? null : lemmas.cells();
     if (invariant !== null) shown = new Induction(checked, program, rule, invariant).judge();
   }
   const proofs: AssertionProof[] = [];
-  for (const fact of facts.toSorted((a, b) => a.span.start - b.span.start)) {
-    const { source } = checked;
-    const found = shown.get(fact)!;
-    const reached = found.outcome === "proved" ? null : await findViolation(checked, fact.span, seed);
-    proofs.push({
-      ...found,
-      outcome: reached === null ? found.outcome : "refuted",
-      name: assertionText(source, fact.span),
-      line: source.text.slice(0, fact.span.start).split("\n").length,
-      reached,
-    });
+  for (const span of assertions) {
+    const found = togetherAt(span, shown);
+    const reached = found.outcome === "undecided" ? await findViolation(checked, span, seed) : null;
+    const outcome = reached === null ? found.outcome : "refuted";
+    proofs.push({ ...found, outcome, ...nameAssertion(source, span), reached });
   }
   return proofs;
+}
+
+const NEVER = "no cell of any run comes to it";
+/** Depends on whatever either of two bits depends on. */
+const PAIRED: Operation = { of: (a, b) => 2 * a + b, commutative: false };
+
+/** What became of the text at a place, which may be in no instruction, in one, or in several. */
+function togetherAt({ start }: Span, shown: ReadonlyMap<Fact, Judgement>): Judgement {
+  const found = [...shown].flatMap(([{ span }, judgement]) => (span.start === start ? [judgement] : []));
+  const cases = found.reduce((sum, each) => sum + each.cases, 0);
+  const worst = (["undecided", "proved"] as const).flatMap(
+    (outcome) => found.find((each) => each.outcome === outcome) ?? [],
+  )[0];
+  return worst === undefined
+    ? { outcome: "never reached", cases, reason: NEVER, neighbourhood: null }
+    : { ...worst, cases };
 }
 
 /** Nodes that the diagrams of one instruction may take. */
@@ -76,9 +89,9 @@ class Induction {
     this.#invariant = this.#matching === null ? null : invariant;
   }
 
-  judge(): Map<Fact, Obligation> {
+  judge(): Map<Fact, Judgement> {
     const { instructions, asserts = [] } = this.#program;
-    let verdicts = new Map(asserts.map((fact) => [fact, this.#atTheStart(fact)]));
+    let verdicts = new Map<Fact, Judgement>(asserts.map((fact) => [fact, this.#atTheStart(fact)]));
     const held = () => asserts.filter((fact) => verdicts.get(fact)!.outcome === "proved");
     for (let assumed: readonly Fact[] | null = null; assumed?.length !== held().length; ) {
       assumed = held();
@@ -97,7 +110,7 @@ class Induction {
   }
 
   #atTheStart(fact: Fact): Obligation {
-    return this.#guarded(() => this.#holdsAtTheStart(fact));
+    return this.#guarded<Obligation>(() => this.#holdsAtTheStart(fact));
   }
 
   #holdsAtTheStart({ value }: Fact): Obligation {
@@ -118,7 +131,7 @@ class Induction {
   /** Whether an assertion holds at the start, and after every instruction in cells for which all did before. */
   #always(fact: Fact, assumed: readonly Fact[]): Obligation {
     const parts = this.#program.instructions.map(({ label, writes }, at) =>
-      this.#guarded(() => {
+      this.#guarded<Obligation>(() => {
         const patch = this.#patch();
         const now = expressionValues(this.#rule, patch);
         const after = expressionValues(this.#rule, patch, ({ field, place }) => {
@@ -135,18 +148,22 @@ class Induction {
     return { ...(all.find(({ outcome }) => outcome !== "proved") ?? all[0]!), cases };
   }
 
-  /** Whether what a body asserts holds in cells that run it. */
-  #within(at: number, { value }: Fact, assumed: readonly Fact[]): Obligation {
-    return this.#guarded(() => {
+  /** Whether what a body asserts holds in cells that run it, and whether any cell comes to it. */
+  #within(at: number, { value, path }: Fact, assumed: readonly Fact[]): Judgement {
+    return this.#guarded<Judgement>(() => {
       const patch = this.#patch();
-      const got = expressionValues(this.#rule, patch)(value);
-      const known = this.#known(patch, at, assumed, got);
+      const values = expressionValues(this.#rule, patch);
+      const [got, comes] = [values(value), values(path)];
+      const known = this.#known(patch, at, assumed, patch.diagrams.apply(PAIRED, got, comes));
+      const never = patch.diagrams.map(comes, (bit) => 1 - bit);
+      const unreached = this.#verdict(patch, never, known, "");
+      if (unreached.outcome === "proved") return { ...unreached, outcome: "never reached", reason: NEVER };
       return this.#verdict(patch, got, known, "it may fail, as far as is known");
     });
   }
 
-  #guarded(prove: () => Obligation): Obligation {
-    return unlessTooLarge(prove, () => unwieldy(""));
+  #guarded<T>(prove: () => T): T | Obligation {
+    return unlessTooLarge<T | Obligation>(prove, () => unwieldy(""));
   }
 
   #verdict(patch: Patch, got: Diagram, known: readonly Diagram[], reason: string): Obligation {
@@ -212,7 +229,8 @@ type Ages = ReadonlyMap<Place, "before" | "after" | "mixed">;
 
 function agesOf({ writes, asserts = [] }: Instruction): Ages {
   const ages = new Map<Place, "before" | "after" | "mixed">();
-  for (const leaf of leaves([...writes, ...asserts].map(({ value }) => value))) {
+  const roots = [...[...writes, ...asserts].map(({ value }) => value), ...asserts.map(({ path }) => path)];
+  for (const leaf of leaves(roots)) {
     // What the instruction does not write is the same before and after.
     if (leaf.tag !== "read" || leaf.place === "here" || leaf.age === "now") continue;
     const age = leaf.age === "new" ? "after" : "before";

@@ -34,8 +34,9 @@ export interface ScheduleProof {
   readonly milliseconds: number;
 }
 
-/** What the program asserts, and whether it is so. */
-export interface AssertionProof extends Obligation {
+/** What the program asserts, and whether it is so; `never reached` where no cell of any run comes to it. */
+export interface AssertionProof extends Omit<Obligation, "outcome"> {
+  readonly outcome: Outcome | "never reached";
   /** In the text of the program, from 1. */
   readonly line: number;
   /** A run that breaks it, where one was found. */

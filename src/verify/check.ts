@@ -3,7 +3,7 @@
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import type { Source } from "../diagnostics/diagnostic.ts";
-import { AssertionFailed, assertionText, hasAssertions } from "../engines/assertion.ts";
+import { AssertionFailed, assertionText, hasAssertions, nameAssertion } from "../engines/assertion.ts";
 import type { Engine } from "../engines/engine.ts";
 import { randomGrid } from "../grid/generate.ts";
 import type { Grid, Shape } from "../grid/grid.ts";
@@ -15,7 +15,7 @@ import { encode } from "../network/state.ts";
 import { activationsAt, sameArchitecture, toleranceOf } from "../network/units.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Claim } from "./claim.ts";
-import type { CheckResult, Counterexample } from "./counterexample.ts";
+import type { AssertionCheck, CheckResult, Counterexample } from "./counterexample.ts";
 import { type Difference, type Emulation, emulate, type Subject, tracesOf } from "./emulation.ts";
 import { requireSameProgram } from "./same-program.ts";
 import { shapesFor } from "./shapes.ts";
@@ -56,11 +56,15 @@ export async function checkNetwork(
 ): Promise<CheckResult> {
   const { grids = 200, seed } = options;
   requireSameProgram(compiled, program, network);
-  const subject: Subject = { program, schedule: rule.schedule, network, engine };
+  const reached = new Set<number>();
+  const subject: Subject = { program, schedule: rule.schedule, network, engine, reached };
   const claim = program.steps ? new Claim(program.steps.most) : null;
   const found = { grids: 0, steps: 0, cells: 0, seed };
   const result = (counterexample: Counterexample | null): CheckResult => {
-    return { agree: counterexample === null, ...found, counterexample, claim: claim?.result ?? null };
+    const broken = counterexample?.kind === "assert" ? failureOn(subject, counterexample.input) : null;
+    const assertions = assertionsChecked(program, reached, broken);
+    const agree = counterexample === null;
+    return { agree, ...found, counterexample, assertions, claim: claim?.result ?? null };
   };
   for (const batch of randomBatches(program, options)) {
     options.signal?.throwIfAborted();
@@ -81,6 +85,19 @@ export async function checkNetwork(
       return result(await explainClaim(subject, batch[late]!, source.text, claim));
   }
   return result(null);
+}
+
+/** What the runs say of every assertion of the text. */
+function assertionsChecked(
+  { source, assertions = [] }: CheckedProgram,
+  reached: ReadonlySet<number>,
+  broken: AssertionFailed | null,
+): AssertionCheck[] {
+  return assertions.map((span) => {
+    const isBroken = broken?.span.start === span.start;
+    const outcome = isBroken ? "broken" : reached.has(span.start) ? "held" : "never reached";
+    return { ...nameAssertion(source, span), outcome };
+  });
 }
 
 /** The random inputs of a check, in batches of one shape each. */

@@ -1,5 +1,6 @@
 // What `check` hands on when a network does not emulate its program.
 
+import type { AssertionName } from "../engines/assertion.ts";
 import type { Grid } from "../grid/grid.ts";
 
 export interface Counterexample {
@@ -41,6 +42,11 @@ export interface StepClaim {
   } | null;
 }
 
+/** An assertion of the text: `held` in all runs, broken in the one that is shown, or one to which no cell came. */
+export interface AssertionCheck extends AssertionName {
+  readonly outcome: "held" | "broken" | "never reached";
+}
+
 export interface CheckResult {
   readonly agree: boolean;
   /** Grids run, network steps made on them, and cell values compared. */
@@ -49,6 +55,8 @@ export interface CheckResult {
   readonly cells: number;
   readonly seed: number;
   readonly counterexample: Counterexample | null;
+  /** All assertions of the text, in its order. */
+  readonly assertions: readonly AssertionCheck[];
   /** Null where the program claims nothing about its steps. */
   readonly claim: StepClaim | null;
 }

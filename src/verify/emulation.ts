@@ -14,6 +14,8 @@ export interface Subject {
   readonly schedule: Schedule;
   readonly network: Network;
   readonly engine: Engine;
+  /** Gets where each assertion begins that a run of the program comes to. */
+  readonly reached?: Set<number>;
 }
 
 /**
@@ -39,11 +41,11 @@ const afterwards = ({ ends }: CheckedProgram): number => (ends ? 0 : AFTERWARDS)
 
 /** What the program does with grids of one shape. `maxInstructions` bounds traces of programs that never end. */
 export function tracesOf(
-  { program, schedule }: Pick<Subject, "program" | "schedule">,
+  { program, schedule, reached }: Pick<Subject, "program" | "schedule" | "reached">,
   inputs: readonly Grid[],
   maxInstructions: number,
 ): Trace[] {
-  return inputs.map((input) => traceProgram(program, schedule, input, maxInstructions));
+  return inputs.map((input) => traceProgram(program, schedule, input, maxInstructions, reached));
 }
 
 /** Runs grids of one shape side by side, and compares them with their traces. */

@@ -36,18 +36,23 @@ export interface Mismatch {
   readonly instruction: number;
 }
 
-/** Interprets a program for at most `maxInstructions` passes and dates what it finds. */
+/**
+ * Interprets a program for at most `maxInstructions` passes and dates what it finds; `reached` gets where each assertion
+ * begins that a cell comes to.
+ */
 export function traceProgram(
   program: CheckedProgram,
   { instructions }: Schedule,
   input: Grid,
   maxInstructions: number,
+  reached = new Set<number>(),
 ): Trace {
   const moments: Moment[] = [{ time: 0, planes: startOf(program, input), instruction: -1 }];
   let at = -1;
   let time = 0;
   const result = interpret(program, input, {
     maxInstructions,
+    reached,
     onInstruction: ({ instruction, grid }) => {
       if (!instructions.some(({ completes }) => completes === instruction.id)) return;
       const path = pathTo(instructions, at, instruction.id);

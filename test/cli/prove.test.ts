@@ -133,6 +133,22 @@ describe("assertions", () => {
     });
   });
 
+  test("to which no cell comes are named by prove, check and the interpreter", async () => {
+    const dead =
+      "program dead {\n  input x: bit\n  output y: bit\n  each {\n    if x and not x {\n      assert y\n    }\n    y = x\n  }\n}\n";
+    const file = work.write("dead.alg", dead);
+    const proved = await work.run(["prove", file, "--seed", "1"]);
+    expect(proved.code).toBe(0);
+    expect(proved.stdout).toContain("\n  line 6, assert y: never reached, on any grid\n");
+    const checked = await work.run(["check", file, "--seed", "1"]);
+    expect(checked.code).toBe(0);
+    expect(checked.stdout).toMatch(/\nline 6, assert y: never reached on these grids\n$/);
+    const { document } = await work.json(["check", file, "--seed", "1"]);
+    expect(document.assertions).toEqual([{ line: 6, name: "assert y", outcome: "never reached" }]);
+    const run = await work.run(["run", file, "--engine", "reference", "-i", work.write("x.txt", "1\n")]);
+    expect(run.stderr).toContain("line 6: `assert y` was never reached\n");
+  });
+
   test("that fail are told by check and by the interpreter", async () => {
     const file = work.write("claims.alg", text);
     const checked = await work.run(["check", file, "--seed", "1"]);
