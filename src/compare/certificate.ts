@@ -1,8 +1,8 @@
 // What is known for certain of a network: whether its step is proved for every grid, and within which radii.
 
+import { roundingError } from "../network/arithmetic.ts";
 import type { Notes } from "../network/metadata.ts";
 import type { Network } from "../network/network.ts";
-import { roundingError } from "../network/rounding.ts";
 import { MOST_WORK } from "../prove/enumerate.ts";
 import { type Claim, proveNetwork } from "../prove/prove.ts";
 import type { Outcome, ProveResult } from "../prove/result.ts";

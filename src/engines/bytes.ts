@@ -4,12 +4,15 @@
 // cell in sixteen grids. Every non-zero weight is then a load and an addition (powers of two are shifts), relu is a
 // maximum with 0, and a step is straight-line code in a loop over the cells. Units live in local variables; states lie
 // inside a border of zeros, two buffers for each sixteen grids, `buffer[(row * (cols + 2) + col) * channels + channel]`.
-// Where a network snaps, a maximum and a minimum round whole numbers to 0 or 1.
+// Where a network snaps, a maximum and a minimum round whole numbers to 0 or 1. Where it does not, bytes hold what comes of
+// zeros and ones: every step says whether it made anything else, and if so the direct engine goes on from there.
 // It is ready within milliseconds; the bit engine is some hundred times faster then, but takes a second to get there.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
+import { exactnessOf } from "../network/exactness.ts";
 import type { Layer, Network } from "../network/network.ts";
+import { directEngine } from "./direct.ts";
 import type { Engine, Run } from "./engine.ts";
 
 /** Grids in a vector, and bytes of one. */
@@ -24,15 +27,16 @@ interface Platform {
   readonly Instance: new (
     module: object,
     imports: object,
-  ) => { readonly exports: { readonly step: (from: number, to: number) => void } };
+  ) => { readonly exports: { readonly step: (from: number, to: number) => number } };
 }
 
-/** Whether the engine can run a network: all its numbers must fit into a byte. */
-export const fitsBytes = ({ exact }: Network): boolean => exact.formats.includes("int8");
+/** Whether the engine can run a network: all its numbers must fit into a byte. What it claims itself is not asked. */
+export const fitsBytes = ({ layers, residual }: Network): boolean =>
+  exactnessOf(layers, residual).formats.includes("int8");
 
 /**
- * An engine for networks that fit, for states of zeros and ones; fastest on sixteen grids and more. Starting a run
- * throws InputError if its states would not fit into WebAssembly's memory.
+ * An engine for networks that fit; fastest on sixteen grids and more. Starting a run throws InputError if its states
+ * would not fit into WebAssembly's memory.
  */
 export function byteEngine(network: Network): Engine {
   if (!fitsBytes(network)) throw new Error(`internal: ${network.program} is not exact in int8`);
@@ -55,8 +59,7 @@ function startRun(network: Network, shape: Shape, states: readonly Float32Array[
   const bytes = new Int8Array(memory.buffer);
   const module = new Module(moduleBytes(network, shape));
   const { step } = new Instance(module, { env: { memory } }).exports;
-  let odd = 0;
-  const eachNumber = (grid: number, visit: (at: number, number: number) => void): void => {
+  const eachNumber = (grid: number, odd: number, visit: (at: number, number: number) => void): void => {
     const base = (Math.floor(grid / LANES) * 2 + odd) * size + (grid % LANES);
     for (let row = 0; row < shape.rows; row++) {
       const start = base + (row + 1) * stride + channels * LANES;
@@ -64,36 +67,62 @@ function startRun(network: Network, shape: Shape, states: readonly Float32Array[
       for (let at = 0; at < width; at++) visit(start + at * LANES, row * width + at);
     }
   };
-  states.forEach((state, grid) => {
-    eachNumber(grid, (at, number) => {
+  const read = (grid: number, odd: number): Float32Array => {
+    const state = new Float32Array(shape.rows * shape.cols * channels);
+    eachNumber(grid, odd, (at, number) => {
+      state[number] = bytes[at]!;
+    });
+    return state;
+  };
+  // Lanes without a grid do what the last grid does.
+  for (let grid = 0; grid < groups * LANES; grid++) {
+    const state = states[Math.min(grid, states.length - 1)]!;
+    eachNumber(grid, 0, (at, number) => {
       bytes[at] = state[number]!;
     });
-  });
+  }
   const inner = stride + channels * LANES;
+  const plainly = (some: readonly Float32Array[]): Run => directEngine(network).start(shape, some);
+  const runs = Array.from({ length: groups }, (_, group): Group => {
+    const own = states.slice(group * LANES, (group + 1) * LANES);
+    const isDigital = own.every((state) => state.every((value) => value === 0 || value === 1));
+    return { odd: 0, isDigital, plain: isDigital ? null : plainly(own) };
+  });
+  const grids = (group: number) =>
+    states.slice(group * LANES, (group + 1) * LANES).map((_, at) => group * LANES + at);
+  const advance = async (run: Group, group: number, steps: number): Promise<void> => {
+    let left = steps;
+    for (; left > 0 && run.isDigital; left--) {
+      const [from, to] = [run.odd, 1 - run.odd].map((buffer) => (group * 2 + buffer) * size) as [
+        number,
+        number,
+      ];
+      run.isDigital = step(from, to + inner) === 0;
+      run.odd = 1 - run.odd;
+    }
+    if (left === 0) return;
+    run.plain ??= plainly(grids(group).map((grid) => read(grid, run.odd)));
+    await run.plain.advance(left);
+  };
   return {
     advance: async (steps) => {
-      for (let group = 0; group < groups; group++) {
-        let [from, to] = [group * 2 + odd, group * 2 + 1 - odd].map((buffer) => buffer * size) as [
-          number,
-          number,
-        ];
-        for (let done = 0; done < steps; done++) {
-          step(from, to + inner);
-          [from, to] = [to, from];
-        }
-      }
-      odd = (odd + steps) % 2;
+      for (const [group, run] of runs.entries()) await advance(run, group, steps);
     },
-    read: async () =>
-      states.map((_, grid) => {
-        const state = new Float32Array(shape.rows * shape.cols * channels);
-        eachNumber(grid, (at, number) => {
-          state[number] = bytes[at]!;
-        });
-        return state;
-      }),
+    read: async () => {
+      const states = runs.map(
+        ({ plain, odd }, group) => plain?.read() ?? grids(group).map((grid) => read(grid, odd)),
+      );
+      return (await Promise.all(states)).flat();
+    },
     close: () => {},
   };
+}
+
+/** Sixteen grids: which buffer they are in, whether they hold zeros and ones, and who goes on where they do not. */
+interface Group {
+  odd: number;
+  isDigital: boolean;
+  plain: Run | null;
 }
 
 /** Binary codes of WebAssembly (specification 2.0, section 5). */
@@ -115,13 +144,16 @@ const OP = {
   subtractBytes: [0xfd, 0x71],
   smallerBytes: [0xfd, 0x76],
   largerBytes: [0xfd, 0x78],
+  and: [0xfd, 0x4e],
+  or: [0xfd, 0x50],
+  anyTrue: [0xfd, 0x53],
 } as const;
 
 const I32 = 0x7f;
 const V128 = 0x7b;
 
-/** Local variables: two parameters, two counters, then vectors: one of zeros, then the units. */
-const LOCAL = { from: 0, to: 1, rows: 2, cols: 3, zero: 4, units: 5 } as const;
+/** Local variables: two parameters, two counters, then vectors: of zeros, a channel, all channels together, the units. */
+const LOCAL = { from: 0, to: 1, rows: 2, cols: 3, zero: 4, channel: 5, all: 6, units: 7 } as const;
 
 const unsigned = (value: number): number[] =>
   value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)];
@@ -146,10 +178,10 @@ const text = (value: string): number[] => [value.length, ...new TextEncoder().en
 
 function moduleBytes(network: Network, shape: Shape): Uint8Array {
   const hidden = network.layers.slice(0, -1).reduce((sum, { outputs }) => sum + outputs, 0);
-  const body = [...[2, 2, I32, ...unsigned(hidden + 1), V128], ...stepCode(network, shape), ...OP.end];
+  const body = [...[2, 2, I32, ...unsigned(hidden + 3), V128], ...stepCode(network, shape), ...OP.end];
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, 2, I32, I32, 0]),
+    ...section(1, [1, 0x60, 2, I32, I32, 1, I32]),
     ...section(2, [1, ...text("env"), ...text("memory"), 2, 0, 1]),
     ...section(3, [1, 0]),
     ...section(7, [1, ...text("step"), 0, 0]),
@@ -157,7 +189,10 @@ function moduleBytes(network: Network, shape: Shape): Uint8Array {
   ]);
 }
 
-/** Loops over rows and columns; `from` points to the upper left neighbour, `to` to the cell itself. */
+/**
+ * Loops over rows and columns; `from` points to the upper left neighbour, `to` to the cell itself. The result is 0 where
+ * all channels became 0 or 1.
+ */
 function stepCode(network: Network, { rows, cols }: Shape): number[] {
   const cell = network.channels.length * LANES;
   const move = (bytes: number): number[] =>
@@ -171,7 +206,8 @@ function stepCode(network: Network, { rows, cols }: Shape): number[] {
     ...[...OP.get, local, ...OP.constant, 1, ...OP.subtract, ...OP.tee, local, ...OP.branchIf, 0, ...OP.end],
   ];
   const inner = count(LOCAL.cols, cols, [...cellCode(network, (cols + 2) * cell), ...move(cell)]);
-  return count(LOCAL.rows, rows, [...inner, ...move(2 * cell)]);
+  const step = count(LOCAL.rows, rows, [...inner, ...move(2 * cell)]);
+  return [...step, ...OP.get, LOCAL.all, ...splat(~1), ...OP.and, ...OP.anyTrue];
 }
 
 /** All layers in one cell. `stride` is the bytes from one row to the next. */
@@ -182,7 +218,12 @@ function cellCode({ layers, residual, channels, snap }: Network, stride: number)
     ...[...OP.get, LOCAL.from, ...OP.load],
     ...unsigned(row * stride + col * cell + input * LANES),
   ];
-  const rounded = snap ? [...OP.get, LOCAL.zero, ...OP.largerBytes, ...splat(1), ...OP.smallerBytes] : [];
+  const rounded = snap
+    ? [...OP.get, LOCAL.zero, ...OP.largerBytes, ...splat(1), ...OP.smallerBytes]
+    : [
+        ...[...OP.tee, LOCAL.channel, ...OP.get, LOCAL.all, ...OP.or, ...OP.set, LOCAL.all],
+        ...[...OP.get, LOCAL.channel],
+      ];
   let [below, next]: [number, number] = [LOCAL.units, LOCAL.units];
   layers.forEach((layer, index) => {
     const isLast = index === layers.length - 1;
@@ -197,7 +238,7 @@ function cellCode({ layers, residual, channels, snap }: Network, stride: number)
         code.push(...sum, ...OP.get, LOCAL.zero, ...OP.largerBytes, ...OP.set, ...unsigned(next + out));
         continue;
       }
-      const kept = residual[out] === 1 ? [...neighbour(out, 1, 1), ...OP.addBytes] : [];
+      const kept = weighted(residual[out]!, neighbour(out, 1, 1));
       code.push(...OP.get, LOCAL.to, ...sum, ...kept, ...rounded, ...OP.store, ...unsigned(out * LANES));
     }
     [below, next] = [next, next + layer.outputs];
@@ -213,16 +254,20 @@ function sumCode(
 ): number[] {
   const places = kernel * kernel;
   const code = splat(bias[out]!);
-  for (let input = 0; input < inputs; input++) {
-    for (let place = 0; place < places; place++) {
-      const value = weight[(out * inputs + input) * places + place]!;
-      const operation = value > 0 ? OP.addBytes : OP.subtractBytes;
-      for (let bit = 0; 1 << bit <= Math.abs(value); bit++) {
-        if (!(Math.abs(value) & (1 << bit))) continue;
-        const shifted = bit === 0 ? [] : [...OP.constant, ...signed(bit), ...OP.shift];
-        code.push(...read(input, place), ...shifted, ...operation);
-      }
-    }
+  for (let input = 0; input < inputs; input++)
+    for (let place = 0; place < places; place++)
+      code.push(...weighted(weight[(out * inputs + input) * places + place]!, read(input, place)));
+  return code;
+}
+
+/** Adds a number times a vector to what is on the stack: as sums of shifts. */
+function weighted(value: number, vector: readonly number[]): number[] {
+  const code: number[] = [];
+  const operation = value > 0 ? OP.addBytes : OP.subtractBytes;
+  for (let bit = 0; 1 << bit <= Math.abs(value); bit++) {
+    if (!(Math.abs(value) & (1 << bit))) continue;
+    const shifted = bit === 0 ? [] : [...OP.constant, ...signed(bit), ...OP.shift];
+    code.push(...vector, ...shifted, ...operation);
   }
   return code;
 }

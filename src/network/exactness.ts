@@ -1,4 +1,5 @@
-// In which number formats a network computes without rounding: all numbers whole, none too large.
+// In which number formats a network computes without rounding: all numbers whole, none too large. Float32 can do more,
+// see arithmetic.ts: this is what can be said in a line.
 
 import type { Exactness, Layer } from "./network.ts";
 

@@ -4,6 +4,8 @@
 // is not a matter of structure: that is what checking and proving are for.
 
 import { bounds, showType, type ValueType } from "../grid/grid.ts";
+import { isPlain } from "./arithmetic.ts";
+import { exactnessOf } from "./exactness.ts";
 import {
   type Channel,
   type FieldCode,
@@ -15,7 +17,7 @@ import {
 
 /** Everything that is structurally wrong with a network, as sentences; empty if nothing is. */
 export function networkFaults(network: Network): readonly string[] {
-  return [
+  const faults = [
     ...nameFaults(network),
     ...codeFaults(network),
     ...network.layers.flatMap(layerFaults),
@@ -24,6 +26,7 @@ export function networkFaults(network: Network): readonly string[] {
     ...stopFaults(network),
     ...placeFaults(network),
   ];
+  return faults.length > 0 ? faults : exactFaults(network);
 }
 
 /**
@@ -169,7 +172,7 @@ function chainFaults({ layers, channels, residual }: Network): string[] {
 }
 
 function numberFaults({ layers, residual, channels, exact }: Network): string[] {
-  const faults = [residual.findIndex((value) => !Number.isFinite(value))]
+  const faults = [residual.findIndex((value) => !isPlain(value))]
     .filter((index) => index >= 0)
     .map((at) => `the residual of channel ${channels[at]?.name ?? at + 1} is ${residual[at]}`);
   for (const bound of [exact.largestWeight, exact.largestActivation])
@@ -179,7 +182,7 @@ function numberFaults({ layers, residual, channels, exact }: Network): string[] 
     [layer.bias, (at) => `layer ${index + 1} bias ${at + 1}`],
   ]);
   for (const [values, place] of tensors) {
-    const endless = values.findIndex((value) => !Number.isFinite(value));
+    const endless = values.findIndex((value) => !isPlain(value));
     if (endless >= 0) faults.push(`${place(endless)} is ${values[endless]}`);
     if (endless >= 0 || exact.formats.length === 0) continue;
     const inexact = values.findIndex(
@@ -192,6 +195,18 @@ function numberFaults({ layers, residual, channels, exact }: Network): string[] 
       );
   }
   return faults;
+}
+
+/** What a network claims of its arithmetic must be so. */
+function exactFaults({ layers, residual, exact }: Network): string[] {
+  const found = exactnessOf(layers, residual);
+  const lacking = exact.formats.find((format) => !found.formats.includes(format));
+  return lacking === undefined
+    ? []
+    : [
+        `the network claims exact arithmetic in ${lacking}, but its weights reach ${found.largestWeight} and its ` +
+          `activations ${found.largestActivation}`,
+      ];
 }
 
 const weightPlace =

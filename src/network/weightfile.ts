@@ -13,9 +13,10 @@
 import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { type InputRules, inputRulesOf } from "../grid/prepare.ts";
+import { isPlain } from "./arithmetic.ts";
 import { exactnessOf, preactivationBounds } from "./exactness.ts";
 import { metadataSchemas, type Notes, notesSchema } from "./metadata.ts";
-import type { Exactness, Layer, Network } from "./network.ts";
+import type { Layer, Network } from "./network.ts";
 import {
   readSafetensors,
   readSafetensorsHeader,
@@ -107,7 +108,7 @@ export function readWeightFile(bytes: Uint8Array, name: string): Network {
   const expected = expectedTensors(sizes, channels.length);
   checkTensors(header.entries, expected, name);
   const tensors = new Map(readSafetensors(bytes, name).tensors.map((tensor) => [tensor.name, tensor]));
-  for (const tensor of tensors.values()) checkFinite(tensor, name);
+  for (const tensor of tensors.values()) checkPlain(tensor, name);
   const layers = sizes.map(({ kernel, inputs, outputs, units }, index) => ({
     kernel,
     inputs,
@@ -125,7 +126,7 @@ export function readWeightFile(bytes: Uint8Array, name: string): Network {
     fields: readMetadata(header, "fields", name),
     schedule: readMetadata(header, "schedule", name),
     stop: readMetadata(header, "stop", name),
-    exact: trueExactness(readMetadata(header, "exact", name), layers, residual),
+    exact: exactnessOf(layers, residual),
     layers,
     residual,
     snap: header.metadata.snap !== undefined && readMetadata(header, "snap", name),
@@ -136,16 +137,6 @@ export function readWeightFile(bytes: Uint8Array, name: string): Network {
   const faults = networkFaults(network);
   if (faults.length === 0) return network;
   throw new InputError(`${name} does not hold a sound network: ${faults.slice(0, 3).join("; ")}; ${AGAIN}`);
-}
-
-/** The file's claim where its numbers honour it; numbers changed by hand or by training speak for themselves. */
-function trueExactness(claim: Exactness, layers: readonly Layer[], residual: Float32Array): Exactness {
-  const found = exactnessOf(layers, residual);
-  const honoured =
-    claim.formats.length === 0 ||
-    (claim.formats.every((format) => found.formats.includes(format)) &&
-      found.largestWeight <= claim.largestWeight);
-  return honoured ? claim : found;
 }
 
 function checkFormat({ metadata, entries }: SafetensorsHeader, name: string): void {
@@ -235,12 +226,12 @@ function checkTensors(
   );
 }
 
-function checkFinite({ name: tensor, shape, data }: Tensor, name: string): void {
-  const at = data.findIndex((value) => !Number.isFinite(value));
+function checkPlain({ name: tensor, shape, data }: Tensor, name: string): void {
+  const at = data.findIndex((value) => !isPlain(value));
   if (at < 0) return;
   throw new InputError(
     `${name}: the tensor ${tensor} has ${data[at]} at ${showShape(indexOf(at, shape))},` +
-      ` expected finite numbers; ${AGAIN}`,
+      ` expected 0 or a number of at least 1.2e-38 and at most 3.4e38 in magnitude; ${AGAIN}`,
   );
 }
 

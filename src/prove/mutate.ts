@@ -7,8 +7,8 @@
 // the channels that the changed number can reach are compared.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
+import { roundingError } from "../network/arithmetic.ts";
 import type { Network } from "../network/network.ts";
-import { roundingError } from "../network/rounding.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { screening } from "../verify/screen.ts";
 import { DIFFERS, type Diagram, Diagrams, MIN, unlessTooLarge } from "./diagrams.ts";

@@ -5,8 +5,8 @@
 // compared on all cases at once. Compiled networks have small diagrams. Learned weights have none: there the cases of
 // the inputs that matter are gone through, or, where these are many, decided by bounds, box by box.
 
+import { arithmeticOf, roundingError, showOverflow } from "../network/arithmetic.ts";
 import type { Channel, Network } from "../network/network.ts";
-import { roundingError } from "../network/rounding.ts";
 import { encode } from "../network/state.ts";
 import { activationsAt, sameArchitecture, toleranceOf } from "../network/units.ts";
 import type { Rule } from "../schedule/rule.ts";
@@ -37,6 +37,8 @@ const MOST_NODES = 400_000;
 
 /** Decides the step, channel by channel. Throws for no network: what takes too much room is left undecided. */
 export function proveStep(rule: Rule, network: Network, options: StepOptions = {}): StepProof {
+  const overflow = showOverflow(arithmeticOf(network));
+  if (overflow !== null) return undecidedStep(network, overflow);
   const rounding = roundingError(network);
   const judge = judgement(snaps(network, options), rounding);
   let comparison = new Comparison(rule, network, options);
@@ -70,6 +72,22 @@ export function proveStep(rule: Rule, network: Network, options: StepOptions = {
     reason: judged.find(({ proof }) => proof.outcome === "undecided")?.reason ?? null,
     counterexample: smallest === undefined ? null : explain(smallest, network, options.compiled),
   };
+}
+
+/** Nothing can be said of sums that may overflow: engines have infinities of them, or not. */
+function undecidedStep({ channels }: Network, reason: string): StepProof {
+  const proofs = channels.map(({ name }): ChannelProof => {
+    return {
+      channel: name,
+      outcome: "undecided",
+      how: "bounds",
+      inputs: 0,
+      cases: 0,
+      work: 0,
+      milliseconds: 0,
+    };
+  });
+  return { outcome: "undecided", channels: proofs, reason, counterexample: null };
 }
 
 /** Multiplications that it takes to go through all cases of a dense network. */

@@ -2,6 +2,7 @@
 // and within a channel place by place, so that the 3x3 layer is a matrix like the others.
 
 import { gaussian, type Random } from "../grid/random.ts";
+import { LEAST_NORMAL } from "../network/arithmetic.ts";
 import { exactnessOf } from "../network/exactness.ts";
 import type { Layer, Network } from "../network/network.ts";
 
@@ -57,8 +58,8 @@ export function withWeights(network: Network, weights: Weights): Network {
       kernel: layer.kernel,
       inputs: inputs / (layer.kernel * layer.kernel),
       outputs,
-      weight: weight.slice(),
-      bias: bias.slice(),
+      weight: weight.map(normal),
+      bias: bias.map(normal),
       units:
         at === network.layers.length - 1
           ? layer.units
@@ -67,6 +68,9 @@ export function withWeights(network: Network, weights: Weights): Network {
   });
   return { ...network, layers, exact: exactnessOf(layers, network.residual) };
 }
+
+/** Numbers below the normal range are 0: some engines read them so. */
+const normal = (value: number): number => (Math.abs(value) < LEAST_NORMAL ? 0 : value);
 
 /** How many units each hidden layer has. */
 export type Widths = readonly number[];

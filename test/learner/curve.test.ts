@@ -67,7 +67,11 @@ describe.each([
 
 test("a network that does not fit into bytes runs too", async () => {
   const { network, front } = learnerOf("voting_machine.alg", VOTING_MACHINE);
-  const digital = { ...network.digital, exact: { ...network.digital.exact, formats: ["float32"] as const } };
+  const [first, second, ...others] = network.digital.layers;
+  const times = (values: Float32Array, factor: number) => values.map((value) => factor * value);
+  const larger = { ...first!, weight: times(first!.weight, 256), bias: times(first!.bias, 256) };
+  const smaller = { ...second!, weight: times(second!.weight, 1 / 256) };
+  const digital = { ...network.digital, layers: [larger, smaller, ...others] };
   const learner = { front, network: { ...network, digital } };
   expect(digitalEngine(learner.network).name).toBe("direct");
   const job: CurveJob = await jobFor(learner, "conjunction", 3, 2, 2);

@@ -8,6 +8,7 @@
 // patches. There all patches are gone through: see snapped.ts.
 
 import { Bdd, type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
+import { arithmeticOf, showOverflow } from "../../network/arithmetic.ts";
 import type { Layer, Network } from "../../network/network.ts";
 import { NotDigital, showCase } from "./not-digital.ts";
 import { codeRules, type Extent, type Patch, patchOf } from "./patch.ts";
@@ -54,8 +55,13 @@ export interface Digital {
   readonly next: readonly Bool[];
 }
 
-/** Throws NotDigital where float32 would round. */
+/** Throws NotDigital where float32 would round, or where the common unit of a layer is too small to count in. */
 export function wholeNetwork({ layers, residual, channels }: Network): WholeNetwork {
+  const arithmetic = arithmeticOf({ layers, residual });
+  const overflow = showOverflow(arithmetic);
+  if (overflow !== null) throw new NotDigital(overflow);
+  const rounded = arithmetic.errors.findIndex((error) => error > 0);
+  if (rounded >= 0) throw new NotDigital(`float32 rounds the sums of channel ${channels[rounded]!.name}`);
   let one = 1;
   let reach: readonly number[] = channels.map(() => 1);
   const sums = layers.map((layer, at) => {

@@ -3,9 +3,9 @@
 // kept for every depth, and functions are put together on the way back.
 
 import type { Bdd, Bool } from "../../logic/bdd.ts";
+import { arithmeticOf, roundingError, showOverflow } from "../../network/arithmetic.ts";
 import { type Transposed, through, transposed } from "../../network/columns.ts";
 import type { Layer, Network } from "../../network/network.ts";
-import { roundingError } from "../../network/rounding.ts";
 import { NotDigital, showCase } from "./not-digital.ts";
 import type { Patch } from "./patch.ts";
 
@@ -39,6 +39,8 @@ class Cases {
   readonly #values = new Map<number, 0 | 1>();
 
   constructor(network: Network, patch: Patch) {
+    const overflow = showOverflow(arithmeticOf(network));
+    if (overflow !== null) throw new NotDigital(overflow);
     const { bdd } = patch;
     const inputs = inputsOf(network, patch);
     const [first, ...upper] = network.layers as readonly [Layer, ...Layer[]];

@@ -1,0 +1,142 @@
+// The arithmetic of networks: what a step may come to, whichever engine computes it.
+//
+// A step is computed in float32, from channels that hold 0 or 1. The order of every sum is free, products may be fused
+// into sums or rounded before, and results below the normal range may be kept or flushed to 0. For every unit one of
+// three things holds, and this file finds which:
+//
+// - It is exact: all partial sums are multiples of one power of two, 24 bits of mantissa count them, and none leaves the
+//   normal range. Every engine then has the same result. Compiled networks are such: whole numbers below 2^24.
+// - It rounds: of n products and their sum, each operation errs by one part in 2^24 (Higham, Accuracy and Stability of
+//   Numerical Algorithms, section 3.1), or by the least normal number where a result is flushed. That bounds how far
+//   any two engines are apart.
+// - It may overflow: a partial sum can exceed the largest float32. Infinity and NaN come of that in one order and not
+//   in another, so that nothing can be said of such a network.
+
+import type { Layer, Step } from "./network.ts";
+
+export interface Arithmetic {
+  /**
+   * By channel: how far the sum that may be rounded to 0 or 1 can be from the exact one. 0 where it is exact, Infinity
+   * where something overflows.
+   */
+  readonly errors: readonly number[];
+  /** The first unit that may overflow, counted from 0; the last layer's are channels. Null where none does. */
+  readonly overflow: { readonly layer: number; readonly unit: number } | null;
+}
+
+/** The least normal float32: what is smaller may be flushed to 0. */
+export const LEAST_NORMAL = 2 ** -126;
+/** Whether every engine reads a number as what it is: neither infinite nor NaN, nor so small that some read 0. */
+export const isPlain = (value: number): boolean =>
+  value === 0 || (Number.isFinite(value) && Math.abs(value) >= LEAST_NORMAL);
+
+/** The largest float32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+/** Numbers of so many bits have no rounding error. */
+const MANTISSA = 24;
+/** Unit roundoff, enlarged by more than what a proof rounds that computes in double precision. */
+const ROUNDOFF = 2 ** -MANTISSA * 1.001;
+
+/** A number that a unit hands on: a multiple of 2^grain, at most `reach`, and wrong by at most `error`. */
+interface Reached {
+  readonly grain: number;
+  readonly reach: number;
+  readonly error: number;
+}
+
+interface Summand {
+  readonly weight: number;
+  readonly of: Reached;
+}
+
+const BIT: Reached = { grain: 0, reach: 1, error: 0 };
+/** What a bias is multiplied with. */
+const ONE: Reached = { ...BIT };
+
+/** What a step of a network may come to from any state of zeros and ones. */
+export function arithmeticOf({ layers, residual }: Step): Arithmetic {
+  let below: readonly Reached[] = Array.from(residual, () => BIT);
+  for (const [at, layer] of layers.entries()) {
+    const isLast = at === layers.length - 1;
+    const sums = Array.from({ length: layer.outputs }, (_, unit) => {
+      const own = isLast ? [{ weight: residual[unit]!, of: BIT }] : [];
+      return reachOfSum([...summandsOf(layer, unit, below), ...own]);
+    });
+    const unit = sums.findIndex(({ error }) => error === Number.POSITIVE_INFINITY);
+    if (unit >= 0)
+      return { errors: Array.from(residual, () => sums[unit]!.error), overflow: { layer: at, unit } };
+    below = sums;
+  }
+  return { errors: below.map(({ error }) => error), overflow: null };
+}
+
+/** The largest error of any channel; 0 where the whole step is exact. */
+export const roundingError = (step: Step): number =>
+  arithmeticOf(step).errors.reduce((most, each) => Math.max(most, each), 0);
+
+/** Why engines may differ on a network, and what to do about it; null where its arithmetic is bounded. */
+export function showOverflow({ overflow }: Arithmetic): string | null {
+  if (overflow === null) return null;
+  return (
+    `layer ${overflow.layer + 1}, unit ${overflow.unit + 1} can exceed the largest float32 number, 3.4e38; ` +
+    "divide its weights by a power of two, and multiply those that read it"
+  );
+}
+
+/** The bias counts as a summand, of a number that is always 1. */
+function summandsOf(
+  { kernel, inputs, weight, bias }: Layer,
+  unit: number,
+  below: readonly Reached[],
+): Summand[] {
+  const area = kernel * kernel;
+  const start = unit * inputs * area;
+  const terms = Array.from({ length: inputs * area }, (_, at) => ({
+    weight: weight[start + at]!,
+    of: below[Math.floor(at / area)]!,
+  }));
+  return [{ weight: bias[unit]!, of: ONE }, ...terms];
+}
+
+/** Bounds of a sum before or after relu: inputs are never negative, so that the largest sum has positive summands. */
+function reachOfSum(summands: readonly Summand[]): Reached {
+  const terms = summands.filter(({ weight, of }) => weight !== 0 && of.reach + of.error > 0);
+  const largest = terms.reduce(
+    (sum, { weight, of }) => sum + (of === ONE ? weight : Math.max(weight, 0) * of.reach),
+    0,
+  );
+  const reach = Math.max(largest, 0);
+  const most = terms.reduce((sum, { weight, of }) => sum + Math.abs(weight) * (of.reach + of.error), 0);
+  const grain = terms.reduce((least, { weight, of }) => Math.min(least, grainOf(weight) + of.grain), 1e9);
+  const isExact =
+    terms.every(({ weight, of }) => of.error === 0 && Math.abs(weight) >= LEAST_NORMAL) &&
+    grain >= Math.log2(LEAST_NORMAL) &&
+    most <= 2 ** (MANTISSA + grain);
+  if (isExact && most <= LARGEST) return { grain, reach, error: 0 };
+  const inherited = terms.reduce((sum, { weight, of }) => sum + Math.abs(weight) * of.error, 0);
+  // A product and as many sums as there are summands, at most, one after another.
+  const roundings = (terms.length + 1) * ROUNDOFF;
+  const relative = roundings < 1 ? roundings / (1 - roundings) : Number.POSITIVE_INFINITY;
+  // Products, sums, and what is read again; weights below the normal range may count as 0.
+  const flushed = (2 * terms.length + 3) * LEAST_NORMAL * (1 + relative);
+  const unread = terms.reduce(
+    (sum, { weight, of }) =>
+      sum + (Math.abs(weight) < LEAST_NORMAL ? LEAST_NORMAL * (of.reach + of.error) : 0),
+    0,
+  );
+  const error = inherited + relative * most + flushed + unread;
+  const isBounded = most + error <= LARGEST;
+  return { grain: Number.NEGATIVE_INFINITY, reach, error: isBounded ? error : Number.POSITIVE_INFINITY };
+}
+
+const number = new Float32Array(1);
+const pattern = new Uint32Array(number.buffer);
+
+/** The largest e such that a float32 other than 0 is a multiple of 2^e. */
+function grainOf(value: number): number {
+  number[0] = value;
+  const exponent = (pattern[0]! >>> 23) & 0xff;
+  const mantissa = (pattern[0]! & 0x7fffff) | (exponent === 0 ? 0 : 0x800000);
+  const zeros = 31 - Math.clz32(mantissa & -mantissa);
+  return Math.max(exponent, 1) - 150 + zeros;
+}
