@@ -99,7 +99,7 @@ async function subjectOf(io: Io, program: Program, file: string, compileSeconds:
     return { name, network: compiled, notes: {}, compileSeconds };
   }
   const { network, notes } = await loadWeights(io, file);
-  requireSameProgram(compiled, program.front.checked, network);
+  requireSameProgram(program.compile().rule, program.front.checked, network);
   return { name, network, notes, compileSeconds };
 }
 

@@ -55,7 +55,7 @@ export async function checkNetwork(
   options: CheckOptions,
 ): Promise<CheckResult> {
   const { grids = 200, seed } = options;
-  requireSameProgram(compiled, program, network);
+  requireSameProgram(rule, program, network);
   const reached = new Set<number>();
   const subject: Subject = { program, schedule: rule.schedule, network, engine, reached };
   const claim = program.steps ? new Claim(program.steps.most) : null;
