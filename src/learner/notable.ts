@@ -23,6 +23,7 @@ function kindOf(start: string): string | null {
   if (start.startsWith("{")) return "JSON";
   if (/^\[\s*[[{]/.test(start) || (start.startsWith("[") && isJson(start.split("\n", 1)[0]!))) return "JSON";
   if (start.startsWith("[") && isJson(start)) return "JSON";
+  if (/^[[(][^[\]()\n]*[,; ][^[\]()\n]*[\])][,;]?\r?(?:\n|$)/.test(start)) return "rows in brackets";
   if (/^<(?:!doctype|html|\?xml|table|svg|[a-z][\w:-]*[\s/>])/i.test(start)) return "HTML or XML";
   if (/^(?:%.*\s+)*@relation\b/i.test(start)) return "an ARFF file";
   if (/^%PDF-/.test(start)) return "a PDF document";

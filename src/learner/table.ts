@@ -101,7 +101,12 @@ function cut(source: string, file: string, options: TableOptions, mayBeOne: bool
   if (rows[0]!.cells.length < 2 && !mayBeOne) throw oneColumn(text, file, lines, delimiter);
   const cells = unquoteSingle(rows, file);
   const dialect = { delimiter, decimalComma: findDecimalComma(cells, file), comments, ...counts };
-  return { rows: cells, dialect, warnings: suspicious.map((line) => commentedRow(file, line)) };
+  const doubtful = options.delimiter === undefined && sep === null ? doubtfulComma(cells, file) : [];
+  return {
+    rows: cells,
+    dialect,
+    warnings: [...suspicious.map((line) => commentedRow(file, line)), ...doubtful],
+  };
 }
 
 const commentedRow = (file: string, line: number): string =>
@@ -211,6 +216,17 @@ function findDecimalComma(rows: readonly CutRow[], file: string): boolean {
     `${file}: found ${comma.cell} in line ${comma.line} and ${point.cell} in line ${point.line}, expected a decimal comma ` +
       "or a decimal point throughout; write all numbers in one way",
   );
+}
+
+/** A warning of decimal commas that are no plain 1,0: the comma could stand between two values. */
+function doubtfulComma(rows: readonly CutRow[], file: string): string[] {
+  const isPart = (cell: string): boolean => isDecimalComma(cell) && !/,0+$/.test(cell);
+  const row = rows.find(({ cells }) => cells.some(isPart));
+  if (row === undefined) return [];
+  return [
+    `${file}, line ${row.line}: ${row.cells.find(isPart)!} is taken for a number with a decimal comma; name the delimiter with ` +
+      "--delimiter if the comma stands between two values",
+  ];
 }
 
 function refuseSameNames(header: readonly string[], file: string): void {

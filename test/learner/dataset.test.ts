@@ -284,6 +284,7 @@ describe("tables from outside", () => {
     ],
     ["JSON", '{"a": 1, "b": 2}\n', /found JSON, expected a table/],
     ["JSON rows", "[[0, 1], [1, 0]]", /found JSON/],
+    ["rows in brackets", "(0, 1)\n(1, 0)\n", /found rows in brackets/],
     ["HTML", "<!DOCTYPE html>\n<p>1,2", /found HTML or XML/],
     ["LIBSVM", "+1 1:1 2:1\n-1 1:0 2:1\n", /found LIBSVM's format/],
     ["ARFF", "% x\n@relation r\n@data\n0,1\n", /found an ARFF file/],
@@ -294,6 +295,14 @@ describe("tables from outside", () => {
     ["single quotes around two", "'a,b',0\n'b,c',1\n", /single quotes around several values \('a,b'\)/],
   ])("refused: %s", (_, text, message) => {
     expect(() => formatOfTable(table(text))).toThrow(message);
+  });
+
+  test("a decimal comma that could stand between two values is a warning", () => {
+    expect(understood("0,1;1\n1,0;0\n").remarks[0]).toMatch(
+      /line 1: 0,1 is taken for a number with a decimal/,
+    );
+    expect(understood("0,1;1\n1,0;0\n", { delimiter: ";" }).remarks).toEqual([]);
+    expect(understood("0,0;1\n1,0;0\n").remarks).toEqual([]);
   });
 
   test("what is asked for is done", () => {
