@@ -58,7 +58,7 @@ function claimOf({ name, type }: CheckedField, random: Random): string {
 /** The assertions of such a text with their lines, found without the compiler: comments out; all claims have three words. */
 export function scanAssertions(text: string): { readonly name: string; readonly line: number }[] {
   const blank = (found: string) => found.replace(/[^\n]/g, " ");
-  const bare = text.replace(/\/\*[^]*?\*\//g, blank).replace(/\/\/.*/g, blank);
+  const bare = text.replace(/\/\*[\s\S]*?\*\//g, blank).replace(/\/\/.*/g, blank);
   return [...bare.matchAll(/\bassert \S+ \S+ \S+/g)].map((found) => ({
     name: found[0],
     line: bare.slice(0, found.index).split("\n").length,
