@@ -26,7 +26,7 @@ export function nextBits(network: Network, patch: Patch, isRounded: boolean): (c
 function roundedBits(network: Network, patch: Patch): readonly Diagram[] | null {
   const bdd = new Bdd();
   try {
-    const read = patchOf(network, bdd, { oneRow: false, oneCol: false }, true);
+    const read = patchOf(network, bdd, { oneRow: false, oneCol: false }, "legal");
     const input = (variable: number) => inputDiagram(network, patch, read.inputs[variable]!);
     return translated(bdd, patch.diagrams, snappedValues(network, read), input);
   } catch (error) {

@@ -120,7 +120,7 @@ function cellTest(
 }
 
 /** What a channel of that code holds where its field has that value. */
-function bitOf(code: ChannelCode, value: number): number {
+export function bitOf(code: ChannelCode, value: number): number {
   switch (code.kind) {
     case "inside":
       return 1;

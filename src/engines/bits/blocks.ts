@@ -30,8 +30,6 @@ export function defineBlocks(assembler: Assembler, options: ProgramOptions): voi
   defineSides(assembler, options);
   for (const variant of VARIANTS) defineBlock(assembler, options, variant);
   defineBands(assembler, options);
-  defineTrackedBands(assembler, options);
-  defineWake(assembler, options);
 }
 
 /** Bytes of shuffles: zeros below the lower half of a vector, and its upper half below zeros. */
@@ -189,22 +187,27 @@ function singleRows(
   ];
 }
 
-/** A loop over a thread's bands and their chunks. */
-function eachBlock(
+/** A band of rows, by its number, and the vectors of one of its chunks. */
+export type Place = Readonly<Record<"index" | "row" | "rows" | "start" | "stop", Variable>>;
+
+/** A loop over a thread's bands and their chunks, from left to right; `atEnd` comes after the last one of a band. */
+export function eachBlock(
   assembler: Assembler,
   { layout, band, chunk }: ProgramOptions,
   thread: Variable,
   make: { number(): Variable },
-  body: (block: Readonly<Record<"index" | "row" | "rows" | "start" | "stop", Variable>>) => Expression[],
+  body: (place: Place) => Expression[],
+  atEnd: (place: Place) => Expression[] = () => [],
 ): Expression[] {
   const { i32 } = assembler.module;
-  const [index, row, rows, start, stop] = [0, 1, 2, 3, 4].map(() => make.number()) as [
-    Variable,
-    Variable,
-    Variable,
-    Variable,
-    Variable,
-  ];
+  const place: Place = {
+    index: make.number(),
+    row: make.number(),
+    rows: make.number(),
+    start: make.number(),
+    stop: make.number(),
+  };
+  const { index, row, rows, start, stop } = place;
   const most = (limit: number) => () => i32.const(limit);
   return [
     index.set(assembler.read(THREAD.firstBand, thread.get())),
@@ -216,9 +219,10 @@ function eachBlock(
       assembler.loop(assembler.less(start.get(), i32.const(layout.vectors)), [
         stop.set(assembler.plus(start.get(), chunk)),
         ...assembler.clamp(stop, most(0), most(layout.vectors)),
-        ...body({ index, row, rows, start, stop }),
+        ...body(place),
         start.set(stop.get()),
       ]),
+      ...atEnd(place),
       assembler.increase(index, i32.const(1)),
     ]),
   ];
@@ -232,99 +236,4 @@ function defineBands(assembler: Assembler, options: ProgramOptions): void {
     ]),
     assembler.number(0),
   ]);
-}
-
-/** Bytes of a band's flags: one a chunk, the last one's copy before the first, and the first one's after the last. */
-export const flagBytes = ({ layout, chunk }: Pick<ProgramOptions, "layout" | "chunk">): number =>
-  Math.ceil(layout.vectors / chunk) + 2;
-
-/** Chunks that are passed over at once where none of them can change: as many as one vector of flags is about. */
-const STRIDE = 14;
-
-/**
- * `bandsTracked(thread, from, to, before, after)`: the same for blocks that changed, by the flags `before`, or have a
- * neighbour that did; gives the number of blocks that change now, as it writes to the flags `after`.
- */
-function defineTrackedBands(assembler: Assembler, options: ProgramOptions): void {
-  const { i32 } = assembler.module;
-  const { layout, chunk } = options;
-  const bytes = flagBytes(options);
-  assembler.define("bandsTracked", ["thread", "from", "to", "before", "after"], (given, make) => {
-    const { thread, from, to, before, after } = given;
-    const [count, place, written, changed] = [make.number(), make.number(), make.number(), make.number()];
-    const three = (row: number) => i32.load(row * bytes, 1, place.get());
-    const isActive = assembler.both(
-      assembler.either(three(0), assembler.either(three(1), three(2))),
-      i32.const(0xffffff),
-    );
-    return [
-      ...eachBlock(assembler, options, thread, make, ({ index, row, rows, start, stop }) => {
-        const operands = [from, to, row, rows, start, stop].map((each) => each.get());
-        const one = [
-          changed.set(i32.const(0)),
-          assembler.when(isActive, [changed.set(assembler.call("blockTracked", ...operands))]),
-          assembler.increase(count, changed.get()),
-          i32.store8(bytes + 1, 1, written.get(), changed.get()),
-          // The last chunk is beside the first.
-          assembler.when(i32.eqz(start.get()), [i32.store8(2 * bytes - 1, 1, written.get(), changed.get())]),
-          assembler.when(assembler.equal(stop.get(), i32.const(layout.vectors)), [
-            i32.store8(3, 1, written.get(), changed.get()),
-          ]),
-        ];
-        return [
-          place.set(
-            assembler.add(assembler.times(index.get(), bytes), i32.div_u(start.get(), i32.const(chunk))),
-          ),
-          written.set(assembler.add(after.get(), place.get())),
-          assembler.increase(place, before.get()),
-          ...passOver(assembler, options, { place, written, start, stop }, one),
-        ];
-      }),
-      count.get(),
-    ];
-  });
-}
-
-/** Passes over many chunks if none can change, else does what is to be done for `one`. */
-function passOver(
-  assembler: Assembler,
-  options: ProgramOptions,
-  { place, written, start, stop }: Readonly<Record<"place" | "written" | "start" | "stop", Variable>>,
-  one: readonly Expression[],
-): Expression[] {
-  const { v128, i32, i32x4 } = assembler.module;
-  const { chunk } = options;
-  const bytes = flagBytes(options);
-  // A vector of flags must not reach into those of the next band, which may be another thread's.
-  const lastStart = (bytes - STRIDE - 3) * chunk;
-  if (lastStart < 0) return [...one];
-  const flags = (row: number) => v128.load(row * bytes, 1, place.get());
-  const isActive = v128.any_true(v128.or(flags(0), v128.or(flags(1), flags(2))));
-  const isFar = assembler.less(i32.const(lastStart), start.get());
-  return [
-    assembler.when(assembler.either(isFar, isActive), one, [
-      v128.store(bytes + 1, 1, written.get(), i32x4.splat(i32.const(0))),
-      assembler.when(i32.eqz(start.get()), [i32.store8(2 * bytes - 1, 1, written.get(), i32.const(0))]),
-      stop.set(assembler.plus(start.get(), STRIDE * chunk)),
-    ]),
-  ];
-}
-
-/** `wake(thread)`: marks all of a thread's blocks as changed. */
-function defineWake(assembler: Assembler, options: ProgramOptions): void {
-  const { module } = assembler;
-  const bytes = flagBytes(options);
-  assembler.define("wake", ["thread"], ({ thread }) => {
-    const band = (at: number) => assembler.read(at, thread.get());
-    const fill = (flags: number) =>
-      module.memory.fill(
-        assembler.add(
-          assembler.read(flags),
-          assembler.times(assembler.plus(band(THREAD.firstBand), 1), bytes),
-        ),
-        module.i32.const(1),
-        assembler.times(assembler.minus(band(THREAD.endBand), band(THREAD.firstBand)), bytes),
-      );
-    return [fill(CONTROL.flagsBefore), fill(CONTROL.flagsAfter), module.i32.const(0)];
-  });
 }

@@ -10,6 +10,7 @@
 import { Bdd, type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
 import { arithmeticOf, showOverflow } from "../../network/arithmetic.ts";
 import type { Layer, Network } from "../../network/network.ts";
+import { addImage, type Given, initialCodes } from "./codes.ts";
 import { NotDigital, showCase } from "./not-digital.ts";
 import { codeRules, type Extent, type Patch, patchOf } from "./patch.ts";
 import { snappedValues } from "./snapped.ts";
@@ -110,59 +111,104 @@ function sumOf({ kernel, inputs, weight, bias }: Layer, unit: number, factor: nu
 }
 
 /**
- * Proves a network digital on grids of an extent: where all cells hold legal codes, so that they always will, or
- * else for any zeros and ones.
- * @throws NotDigital where neither can be proved
+ * Proves a network digital on grids of an extent: where all cells hold legal codes, so that they always will, or any
+ * zeros and ones, or codes to which runs come that begin with legal ones.
+ * @throws NotDigital where none of these can be proved
  */
 export function proveDigital(network: Network, extent: Extent): Digital {
   // To networks that are digital anyway rounding does nothing, and their units are known.
   let failure: NotDigital | null = null;
   for (const snaps of network.snap ? [false, true] : [false]) {
-    const found = onLegalOrAny((legal) => proveOn(network, extent, legal, snaps));
+    const found = onAnyAssumption(network, extent, snaps);
     if (!(found instanceof NotDigital)) return found;
     failure = found;
   }
   throw failure!;
 }
 
-/** The proof about legal codes, else about any; where neither can be had, why not about legal ones. */
-function onLegalOrAny(prove: (legal: boolean) => Digital): Digital | NotDigital {
+/** What may be given in the first state, where the fields that others need not give decide what can come up. */
+const GIVEN: readonly Given[] = [new Set(["input", "output", "state"] as const), new Set(["input"] as const)];
+
+/** The proof about legal codes, else about any, else about those that come up; or why not about legal ones. */
+function onAnyAssumption(network: Network, extent: Extent, snaps: boolean): Digital | NotDigital {
   let first: NotDigital | null = null;
-  for (const legal of [true, false]) {
+  const attempt = (prove: () => Digital | null): Digital | null => {
     try {
-      return prove(legal);
+      return prove();
     } catch (error) {
       if (error instanceof DiagramTooLarge)
         first ??= new NotDigital("its units read too many inputs to look at all cases");
       else if (error instanceof NotDigital) first ??= error;
       else throw error;
     }
+    return null;
+  };
+  for (const assumed of ["legal", "any"] as const) {
+    const found = attempt(() => proveOn(network, extent, assumed, snaps));
+    if (found !== null) return found;
+  }
+  for (const given of snaps ? [] : GIVEN) {
+    const found = attempt(() => proveReached(network, extent, given));
+    if (found !== null) return found;
   }
   return first!;
 }
 
-function proveOn(network: Network, extent: Extent, legal: boolean, snaps: boolean): Digital {
+function proveOn(network: Network, extent: Extent, assumed: "legal" | "any", snaps: boolean): Digital {
   const whole = snaps ? null : wholeNetwork(network);
-  const patch = patchOf(network, new Bdd(), extent, legal);
-  const next = whole === null ? snappedValues(network, patch) : nextValues(network, whole, patch);
-  if (legal) requireLegal(network, patch, next);
+  const patch = patchOf(network, new Bdd(), extent, assumed);
+  const next =
+    whole === null
+      ? snappedValues(network, patch)
+      : digitalValues(network, whole, patch, readValues(whole, patch));
+  if (assumed === "legal") requireLegal(network, patch, next);
   return { network, whole, extent, patch, next };
 }
 
-function nextValues(network: Network, whole: WholeNetwork, patch: Patch): Bool[] {
+/** Steps to codes that were not known before; each is dear, and counters have long ways to go. */
+const MOST_ROUNDS = 100;
+
+/** The proof about codes that come up, or null where they are too many. */
+function proveReached(network: Network, extent: Extent, given: Given): Digital | null {
+  const codes = initialCodes(network, given);
+  if (codes === null) return null;
+  const whole = wholeNetwork(network);
+  const bdd = new Bdd();
+  // Variables are the same whatever is assumed of them.
+  const values = readValues(whole, patchOf(network, bdd, extent, codes));
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const patch = patchOf(network, bdd, extent, codes);
+    const next = digitalValues(network, whole, patch, values);
+    requireMarks(network, patch, next);
+    const left = bdd.and(patch.care, bdd.not(codes.member(bdd, next)));
+    if (left === 0) return { network, whole, extent, patch, next };
+    if (!addImage(codes, bdd, next, left)) return null;
+  }
+  return null;
+}
+
+const readValues = (whole: WholeNetwork, { bdd, at }: Patch): readonly Values[] =>
+  allValues(bdd, whole, (channel, row, col) => boolean(bdd, at(channel, row, col)));
+
+/** Where the values of channels are 1, if they are nothing but 0 and 1. */
+function digitalValues(
+  network: Network,
+  { one }: WholeNetwork,
+  patch: Patch,
+  values: readonly Values[],
+): Bool[] {
   const { bdd, care } = patch;
-  const values = allValues(bdd, whole, (channel, row, col) => boolean(bdd, patch.at(channel, row, col)));
   return values.map((of, channel) => {
     for (const [value, when] of of) {
-      if (value === 0 || value === whole.one) continue;
+      if (value === 0 || value === one) continue;
       const wrong = bdd.and(when, care);
       if (wrong === 0) continue;
       const { name } = network.channels[channel]!;
       throw new NotDigital(
-        `channel ${name} can become ${value / whole.one}, where ${showCase(network, patch, wrong)}`,
+        `channel ${name} can become ${value / one}, where ${showCase(network, patch, wrong)}`,
       );
     }
-    return of.get(whole.one) ?? 0;
+    return of.get(one) ?? 0;
   });
 }
 
@@ -226,18 +272,26 @@ function relu(bdd: Bdd, values: Values): Values {
 
 /** Legal codes lead to legal codes. */
 function requireLegal(network: Network, patch: Patch, next: readonly Bool[]): void {
-  const { bdd, care } = patch;
-  const { channels } = network;
-  const require = (always: Bool, message: string): void => {
-    const wrong = bdd.and(care, bdd.not(always));
-    if (wrong !== 0) throw new NotDigital(`${message}, where ${showCase(network, patch, wrong)}`);
-  };
-  channels.forEach(({ code, name }, channel) => {
-    if (code.kind === "inside") require(next[channel]!, `channel ${name} can become 0 inside the grid`);
-  });
+  const { bdd } = patch;
+  requireMarks(network, patch, next);
   for (const { first, second, exclusive } of codeRules(network)) {
     const [a, b] = [next[first]!, next[second]!];
-    const names = `${channels[first]!.name} and ${channels[second]!.name}`;
-    require(bdd.not(bdd.and(a, exclusive ? b : bdd.not(b))), `channels ${names} can become no code together`);
+    const names = `${network.channels[first]!.name} and ${network.channels[second]!.name}`;
+    const wrong = bdd.and(a, exclusive ? b : bdd.not(b));
+    requireNever(network, patch, wrong, `channels ${names} can become no code together`);
   }
+}
+
+/** What marks the inside of the grid does so after a step. */
+function requireMarks(network: Network, patch: Patch, next: readonly Bool[]): void {
+  network.channels.forEach(({ code, name }, channel) => {
+    const lost = patch.bdd.not(next[channel]!);
+    if (code.kind === "inside")
+      requireNever(network, patch, lost, `channel ${name} can become 0 inside the grid`);
+  });
+}
+
+function requireNever(network: Network, patch: Patch, when: Bool, message: string): void {
+  const wrong = patch.bdd.and(patch.care, when);
+  if (wrong !== 0) throw new NotDigital(`${message}, where ${showCase(network, patch, wrong)}`);
 }

@@ -9,11 +9,12 @@ import type { Shape } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
 import { illegalCodes } from "../../network/state.ts";
 import type { Engine, Run, WatchedRun } from "../engine.ts";
+import type { CodeSet } from "./codes.ts";
 import type { Plan } from "./kernels.ts";
 import { Machine, type StartThreads } from "./machine.ts";
 import { type GateCounts, Maker } from "./make.ts";
 import { NotDigital } from "./not-digital.ts";
-import { codeRules } from "./patch.ts";
+import { type Assumed, codeRules } from "./patch.ts";
 import { loadBinaryen } from "./platform.ts";
 
 export interface BitOptions {
@@ -89,7 +90,7 @@ function startRun(
   states: readonly Float32Array[],
 ): Run {
   const { plan, digital } = maker.forShape(shape);
-  for (const state of states) requireBits(network, shape, state, digital.patch.legal);
+  for (const state of states) requireBits(network, shape, state, digital.patch.assumed);
   const codec = numbersOf(network, plan, machine, shape);
   states.forEach((state, grid) => {
     codec.write(grid, state, "present");
@@ -130,19 +131,40 @@ function numbersOf({ channels }: Network, { stored }: Plan, machine: Machine, { 
 }
 
 /** States must be what the proof is about. */
-function requireBits(network: Network, shape: Shape, state: Float32Array, legal: boolean): void {
+function requireBits(network: Network, shape: Shape, state: Float32Array, assumed: Assumed): void {
   if (state.length !== shape.rows * shape.cols * network.channels.length)
     throw new Error(
       `internal: a state of ${state.length} numbers is not ${shape.rows}x${shape.cols} cells of ` +
         `${network.channels.length} channels`,
     );
-  if (isBits(state) && (!legal || isLegal(network, state))) return;
-  const illegal = legal ? illegalCodes(network, shape, state) : null;
-  const where =
-    illegal === null
-      ? "not of zeros and ones"
-      : `not of legal codes: ${illegal.channel} is ${illegal.value} in row ${illegal.row + 1}, column ${illegal.col + 1}`;
-  throw new InputError(`the bit engine cannot start from a state that is ${where}; take the direct engine`);
+  const wrong = whatIsWrong(network, shape, state, assumed);
+  if (wrong === null) return;
+  throw new InputError(`the bit engine cannot start from a state that is ${wrong}; take the direct engine`);
+}
+
+function whatIsWrong(network: Network, shape: Shape, state: Float32Array, assumed: Assumed): string | null {
+  if (isBits(state)) {
+    if (assumed === "any" || (assumed === "legal" && isLegal(network, state))) return null;
+    if (assumed !== "legal") return outside(network, shape, state, assumed);
+  }
+  const illegal = assumed === "any" ? null : illegalCodes(network, shape, state);
+  if (illegal === null) return "not of zeros and ones";
+  const { channel, value, row, col } = illegal;
+  return `not of legal codes: ${channel} is ${value} in row ${row + 1}, column ${col + 1}`;
+}
+
+/** The first cell that holds none of the codes. */
+function outside({ channels }: Network, { cols }: Shape, state: Float32Array, codes: CodeSet): string | null {
+  for (let at = 0; at < state.length; at += channels.length) {
+    if (codes.has(state, at, channels.length)) continue;
+    const cell = at / channels.length;
+    const on = channels.filter((_, channel) => state[at + channel] === 1).map(({ name }) => name);
+    return (
+      `not what runs come to: ${on.join(" and ") || "nothing"} ${on.length > 1 ? "are" : "is"} 1 in row ` +
+      `${Math.floor(cell / cols) + 1}, column ${(cell % cols) + 1}`
+    );
+  }
+  return null;
 }
 
 const isBits = (state: Float32Array): boolean => state.every((value) => value === 0 || value === 1);

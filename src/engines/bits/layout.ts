@@ -54,10 +54,13 @@ export interface Columns {
 
 /** By column, for the first of the channels. */
 export function columnsOf({ cols, vectors, lanes, grids, cell }: Layout, grid: number): Columns {
-  const lane = (col: number) => (grid % grids) * lanes + Math.floor(col / vectors);
-  const place = (col: number) => ((col % vectors) + 1) * cell + (lane(col) >> 3);
-  const all = Array.from({ length: cols }, (_, col) => col);
-  return { byte: Int32Array.from(all, place), mask: Int32Array.from(all, (col) => 1 << (lane(col) & 7)) };
+  const [byte, mask] = [new Int32Array(cols), new Int32Array(cols)];
+  for (let col = 0; col < cols; col++) {
+    const lane = (grid % grids) * lanes + Math.floor(col / vectors);
+    byte[col] = ((col % vectors) + 1) * cell + (lane >> 3);
+    mask[col] = 1 << (lane & 7);
+  }
+  return { byte, mask };
 }
 
 /** The lanes of a vector for which a condition holds, as bytes. */

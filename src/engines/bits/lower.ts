@@ -94,7 +94,7 @@ function cellSignal(
   col: number,
 ): Signal {
   if ((extent.oneRow && row !== 0) || (extent.oneCol && col !== 0)) return FALSE;
-  const isMark = patch.legal && network.channels[channel]!.code.kind === "inside";
+  const isMark = patch.marked && network.channels[channel]!.code.kind === "inside";
   if (!isMark) return circuit.input(inputName({ kind: "cell", channel, row, col }));
   const vertical =
     row === 0 ? TRUE : circuit.input(inputName({ kind: "edge", edge: row < 0 ? "up" : "down" }));
@@ -164,7 +164,7 @@ class Units {
 function wholeFunctions(digital: WithUnits): ((circuit: Circuit, channel: number) => Signal) | null {
   const { network, whole, extent } = digital;
   const bdd = new Bdd();
-  const patch = patchOf(network, bdd, extent, digital.patch.legal);
+  const patch = patchOf(network, bdd, extent, digital.patch.assumed);
   const read = (channel: number, row: number, col: number) => boolean(bdd, patch.at(channel, row, col));
   const long = new LongSums(digital, patch);
   const first = (_: number, unit: Sum): Values => {

@@ -2,10 +2,18 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Progress, Watch } from "../engine.ts";
-import { flagBytes } from "./blocks.ts";
 import { CONTROL, LANE_MASKS, MASKS, MOST_THREADS, THREAD, THREAD_BYTES, THREADS, WATCH } from "./control.ts";
-import { columnsOf, fullVectors, LANES, type Layout, laneMask, VECTOR_BYTES } from "./layout.ts";
+import {
+  type Columns,
+  columnsOf,
+  fullVectors,
+  LANES,
+  type Layout,
+  laneMask,
+  VECTOR_BYTES,
+} from "./layout.ts";
 import { type Exports, type Memory, MOST_PAGES, PAGE, platform } from "./platform.ts";
+import { flagBytes } from "./quiet.ts";
 
 /** A module and what it was made for. */
 export interface Program {
@@ -33,6 +41,9 @@ export interface MachineOptions {
   readonly skips: boolean;
 }
 
+/** Steps that the module counts at once. */
+const MOST_STEPS = 2 ** 30;
+
 /** The present states, or those that were kept. */
 type Buffer = "present" | "kept";
 
@@ -47,6 +58,8 @@ export class Machine {
   readonly #numbers: Int32Array;
   readonly #exports: Exports;
   readonly #endThreads: () => void;
+  /** By the grid's place beside others. */
+  readonly #columnsOf = new Map<number, Columns>();
   #odd = 0;
 
   /** @throws InputError if the grids need more memory than WebAssembly can have */
@@ -130,6 +143,14 @@ export class Machine {
 
   /** Makes steps. `watch` is for single grids: what ends them early; a step that changes nothing counts. */
   advance(steps: number, watch: readonly Watch[] = []): Progress {
+    for (let made = 0; ; ) {
+      const progress = this.#advance(Math.min(steps - made, MOST_STEPS), watch);
+      made += progress.steps;
+      if (made >= steps || progress.ended !== null) return { ...progress, steps: made };
+    }
+  }
+
+  #advance(steps: number, watch: readonly Watch[]): Progress {
     this.#set(CONTROL.steps, steps);
     this.#set(
       CONTROL.watch,
@@ -160,13 +181,12 @@ export class Machine {
 
   /** Keeps the present states, for steps that watch for them to return. */
   keep(): void {
-    const from = this.#address(0, 0);
-    this.#bytes.copyWithin(this.#kept, from, from + this.layout.size);
+    this.#bytes.set(this.planes(), this.#kept);
   }
 
   /** Sets bits of a channel, where cells hold something and not elsewhere. Call `settle` when all are written. */
   write(grid: number, channel: number, holds: (cell: number) => boolean): void {
-    const { byte, mask } = columnsOf(this.layout, grid);
+    const { byte, mask } = this.#columns(grid);
     this.#eachRow(grid, channel, "present", (start, cell) => {
       for (let col = 0; col < byte.length; col++)
         if (holds(cell + col)) this.#bytes[start + byte[col]!]! |= mask[col]!;
@@ -176,7 +196,7 @@ export class Machine {
 
   /** Calls back for the cells whose bit of a channel is 1. */
   read(grid: number, channel: number, found: (cell: number) => void): void {
-    const { byte, mask } = columnsOf(this.layout, grid);
+    const { byte, mask } = this.#columns(grid);
     this.#eachRow(grid, channel, "present", (start, cell) => {
       for (let col = 0; col < byte.length; col++)
         if ((this.#bytes[start + byte[col]!]! & mask[col]!) !== 0) found(cell + col);
@@ -185,7 +205,7 @@ export class Machine {
 
   /** Sets a channel from every `width`th number, those that are 1 and those that are 0. */
   writeNumbers(grid: number, channel: number, numbers: Float32Array, width: number, buffer: Buffer): void {
-    const { byte, mask } = columnsOf(this.layout, grid);
+    const { byte, mask } = this.#columns(grid);
     const bytes = this.#bytes;
     this.#eachRow(grid, channel, buffer, (start, cell) => {
       for (let col = 0, at = cell * width; col < byte.length; col++, at += width) {
@@ -197,12 +217,25 @@ export class Machine {
 
   /** The reverse, where all numbers are 0 before. */
   readNumbers(grid: number, channel: number, numbers: Float32Array, width: number, buffer: Buffer): void {
-    const { byte, mask } = columnsOf(this.layout, grid);
+    const { byte, mask } = this.#columns(grid);
     const bytes = this.#bytes;
     this.#eachRow(grid, channel, buffer, (start, cell) => {
       for (let col = 0, at = cell * width; col < byte.length; col++, at += width)
         if ((bytes[start + byte[col]!]! & mask[col]!) !== 0) numbers[at] = 1;
     });
+  }
+
+  /** The present states of the first grid and those beside it as they lie in memory, until the next step. */
+  planes(): Uint8Array {
+    const from = this.#address(0, 0);
+    return this.#bytes.subarray(from, from + this.layout.size);
+  }
+
+  #columns(grid: number): Columns {
+    const place = grid % this.layout.grids;
+    const columns = this.#columnsOf.get(place) ?? columnsOf(this.layout, place);
+    this.#columnsOf.set(place, columns);
+    return columns;
   }
 
   /** Calls back with the first byte of each row of a channel, and the row's first cell. */

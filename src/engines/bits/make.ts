@@ -86,7 +86,7 @@ export class Maker {
 function make(digital: Digital): Made {
   const { network, extent } = digital;
   const stored = network.channels.flatMap(({ code }, channel) =>
-    digital.patch.legal && code.kind === "inside" ? [] : [channel],
+    digital.patch.marked && code.kind === "inside" ? [] : [channel],
   );
   // What is made unit by unit is what simplification likes best; another one must be smaller to be tried too.
   const [units, ...others] = lowerCell(digital);

@@ -1,10 +1,12 @@
-// What a cell reads, as Boolean variables: the bits of the 3x3 patch, given that every cell holds a legal code.
+// What a cell reads, as Boolean variables: the bits of the 3x3 patch, given that every cell holds a legal code, or one of
+// those that runs come to.
 //
 // Channels that mark the inside of the grid are no variables: whether there is a row above, a row below, a column
 // to the left and one to the right says it all. Other variables stand in reading order of the patch.
 
 import type { Bdd, Bool } from "../../logic/bdd.ts";
 import { type ChannelCode, type Network, standsFor } from "../../network/network.ts";
+import type { CodeSet } from "./codes.ts";
 
 /** Sides of the grid on which a cell may have no neighbour. */
 export const EDGES = ["up", "down", "left", "right"] as const;
@@ -29,17 +31,23 @@ export interface Patch {
   readonly at: (channel: number, row: number, col: number) => Bool;
   /** 1 where the patch can occur: what holds of every patch of a grid of legal codes. */
   readonly care: Bool;
-  /** Whether codes are taken to be legal, so that channels that mark the inside need not be stored. */
-  readonly legal: boolean;
+  /** What cells are taken to hold: legal codes, some of them, or any bits. */
+  readonly assumed: Assumed;
+  /** Whether it is known what marks the inside, so that such channels need not be stored. */
+  readonly marked: boolean;
 }
+
+/** What cells are taken to hold before a step. */
+export type Assumed = "legal" | "any" | CodeSet;
 
 const OFFSETS = [-1, 0, 1] as const;
 
-/** The patch of a network's cells; without `legal`, all channels may hold anything. */
-export function patchOf(network: Network, bdd: Bdd, extent: Extent, legal: boolean): Patch {
+/** The patch of a network's cells. */
+export function patchOf(network: Network, bdd: Bdd, extent: Extent, assumed: Assumed): Patch {
+  const marked = assumed !== "any";
   const inputs: PatchInput[] = [];
   const variable = (input: PatchInput): Bool => bdd.variable(inputs.push(input) - 1);
-  const marks = network.channels.some(({ code }) => code.kind === "inside") && legal;
+  const marks = network.channels.some(({ code }) => code.kind === "inside") && marked;
   const edges = new Map(
     EDGES.map((edge) => [edge, marks && isOpen(edge, extent) ? variable({ kind: "edge", edge }) : 0]),
   );
@@ -56,19 +64,34 @@ export function patchOf(network: Network, bdd: Bdd, extent: Extent, legal: boole
   let care: Bool = 1;
   for (const { row, col } of seen) {
     const bits = network.channels.map(({ code }, channel) =>
-      legal && code.kind === "inside" ? isThere(row, col) : variable({ kind: "cell", channel, row, col }),
+      marked && code.kind === "inside" ? isThere(row, col) : variable({ kind: "cell", channel, row, col }),
     );
     for (const [channel, bit] of bits.entries()) cells.set(`${channel} ${row} ${col}`, bit);
-    if (!legal) continue;
-    const rules = codeRules(network).map(({ first, second, exclusive }) => {
-      const other = bits[second]!;
-      return bdd.not(bdd.and(bits[first]!, exclusive ? other : bdd.not(other)));
-    });
-    const isCode = bdd.and(...rules);
+    if (assumed === "any") continue;
+    const isCode = assumed === "legal" ? isLegal(network, bdd, bits) : assumed.member(bdd, bits);
     const isBlank = bdd.not(bdd.or(...bits));
-    care = bdd.and(care, marks ? bdd.ite(isThere(row, col), isCode, isBlank) : isCode);
+    // Without a mark, cells off the grid cannot be told from those that hold zeros.
+    const isMiddle = row === 0 && col === 0;
+    const unmarked = isMiddle ? isCode : bdd.or(isCode, isBlank);
+    care = bdd.and(care, marks ? bdd.ite(isThere(row, col), isCode, isBlank) : unmarked);
   }
-  return { bdd, inputs, care, legal, at: (channel, row, col) => cells.get(`${channel} ${row} ${col}`) ?? 0 };
+  return {
+    bdd,
+    inputs,
+    care,
+    assumed,
+    marked,
+    at: (channel, row, col) => cells.get(`${channel} ${row} ${col}`) ?? 0,
+  };
+}
+
+/** Where the bits of a cell are a legal code. */
+function isLegal(network: Network, bdd: Bdd, bits: readonly Bool[]): Bool {
+  const rules = codeRules(network).map(({ first, second, exclusive }) => {
+    const other = bits[second]!;
+    return bdd.not(bdd.and(bits[first]!, exclusive ? other : bdd.not(other)));
+  });
+  return bdd.and(...rules);
 }
 
 const isOpen = (edge: Edge, { oneRow, oneCol }: Extent): boolean =>

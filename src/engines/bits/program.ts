@@ -1,9 +1,8 @@
 // The generated module: steps until something happens, by one thread or several.
 //
 // Rows are taken in bands, and bands in chunks of vectors; a band's chunk is a block. Where skipping pays, a block is
-// left out if neither it nor a block around it changed in the step before: it would not change now either, and its
-// next states are already there, left from the step before. A thread that finds most blocks changing looks again
-// only after some steps.
+// left out if neither it nor a block around it changed in the step before: quiet.ts says why that is right. A thread
+// that finds most blocks changing looks again only after some steps.
 //
 // After every step threads meet once. What they watch for needs no look at all cells: whether some cell goes on is
 // seen at the vector where one was last found, or near it, and only if it stops there is another one searched for.
@@ -14,6 +13,7 @@ import { defineBlocks } from "./blocks.ts";
 import type { Plan } from "./kernels.ts";
 import type { Layout } from "./layout.ts";
 import { type Binaryen, MOST_PAGES } from "./platform.ts";
+import { defineQuiet } from "./quiet.ts";
 import { defineSearches } from "./searches.ts";
 import { defineWork } from "./work.ts";
 
@@ -38,6 +38,7 @@ export function makeProgram(binaryen: Binaryen, options: ProgramOptions): Uint8A
     module.addMemoryImport("0", "env", "memory", options.isShared);
     const assembler = new Assembler(binaryen, module);
     defineBlocks(assembler, options);
+    defineQuiet(assembler, options);
     defineSearches(assembler, options);
     defineWork(assembler, options);
     for (const name of ["work", "serve", "sides", "wake"]) module.addFunctionExport(name, name);

@@ -1,0 +1,152 @@
+// Code that leaves out quiet blocks: those that cannot change in a step.
+//
+// A block is a chunk of vectors of a band of rows. Each has a flag of a byte, in two buffers that change places after
+// every step, as states do. Let F be a step of the network and S(t) the states after t steps. When step t + 1 begins,
+// `from` holds S(t), and where t > 0 `to` holds S(t - 1), with S(t) = F(S(t - 1)). The invariant is:
+//
+//   If the flag of a block in `before` is 0, then t > 0 and S(t) = S(t - 1) in that block.
+//
+// A block is left out if its flag and those of the blocks around it are 0. What its cells read is no further away than
+// a row and a vector, so it is in those blocks, or off the grid and 0 at all times: S(t) and S(t - 1) agree on it. So
+// in the block S(t + 1) = F(S(t)) = F(S(t - 1)) = S(t) = S(t - 1), which is what `to` holds: its next states are there
+// already, and its flag in `after` must be 0. Any other block is computed, and its flag says whether S(t + 1) and S(t)
+// differ. When the buffers have changed places the invariant holds for the next step.
+//
+// What lies around a block:
+//
+// - The vector before a row's first is made of its last, moved by a lane (layout.ts), and the reverse. So the last
+//   chunk is beside the first one, in the band and in those above and below. Both vectors are made anew in `to` when
+//   the first or the last chunk has been computed, and when both are, after both. When neither is, S(t + 1) = S(t - 1)
+//   in both chunks, and they stay right.
+// - Above the first band and below the last one there are flags that nobody writes: they are 0.
+// - Bands of other threads: their flags in `before` are read, which nobody writes in this step except by `wake`.
+//
+// Who writes flags:
+//
+// - `wake` sets a thread's flags in both buffers to 1. A flag that is 1 claims nothing, so that this is right at any
+//   time, also while another thread reads it, which then finds a claim that holds or none. It is called before the
+//   first step, when states were written, and when a thread is about to make some steps without looking for quiet
+//   blocks (work.ts). In those it writes no flags, and they remain 1 in both buffers.
+// - `bandsTracked` writes each flag of the thread's bands in `after`. With n chunks, a band's flags are
+//     0: a copy of the last chunk's,   1 to n: those of the chunks,   n + 1: a copy of the first chunk's.
+//   It goes from left to right. A chunk that is looked at alone has its flag written then. Where chunks c to c + 13 are
+//   passed over at once, 16 zeros are written, from 1 + c to 16 + c, which is at most n + 1. Of those the first 14 are
+//   what must be there, and what the last two overwrite is written later: a chunk's flag when it is come to, and the
+//   copies after all chunks.
+
+import type { Assembler, Expression, Variable } from "./assembler.ts";
+import { eachBlock, type Place } from "./blocks.ts";
+import { CONTROL, THREAD } from "./control.ts";
+import type { ProgramOptions } from "./program.ts";
+
+/** Chunks that are passed over at once where none of them can change: a vector of flags, without those at both ends. */
+const STRIDE = 14;
+
+type Chunks = Pick<ProgramOptions, "layout" | "chunk">;
+
+const chunksOf = ({ layout, chunk }: Chunks): number => Math.ceil(layout.vectors / chunk);
+
+/** Bytes of a band's flags: one a chunk, and a copy at either end. */
+export const flagBytes = (options: Chunks): number => chunksOf(options) + 2;
+
+export function defineQuiet(assembler: Assembler, options: ProgramOptions): void {
+  defineTrackedBands(assembler, options);
+  defineWake(assembler, options);
+}
+
+/**
+ * `bandsTracked(thread, from, to, before, after)`: the next states of a thread's rows without quiet blocks; gives the
+ * number of blocks that change.
+ */
+function defineTrackedBands(assembler: Assembler, options: ProgramOptions): void {
+  const { i32 } = assembler.module;
+  const bytes = flagBytes(options);
+  assembler.define("bandsTracked", ["thread", "from", "to", "before", "after"], (given, make) => {
+    const { thread, from, to, before, after } = given;
+    /** Where the flags of the upper left neighbour are, in both buffers. */
+    const [place, written] = [make.number(), make.number()];
+    const [count, changed] = [make.number(), make.number()];
+    const three = (row: number) => i32.load(row * bytes, 1, place.get());
+    const isActive = assembler.both(
+      assembler.either(three(0), assembler.either(three(1), three(2))),
+      i32.const(0xffffff),
+    );
+    const look = ({ index, row, rows, start, stop }: Place): Expression[] => {
+      const operands = [from, to, row, rows, start, stop].map((each) => each.get());
+      const one = [
+        changed.set(i32.const(0)),
+        assembler.when(isActive, [changed.set(assembler.call("blockTracked", ...operands))]),
+        assembler.increase(count, changed.get()),
+        i32.store8(bytes + 1, 1, written.get(), changed.get()),
+      ];
+      const chunk = i32.div_u(start.get(), i32.const(options.chunk));
+      return [
+        place.set(assembler.add(assembler.times(index.get(), bytes), chunk)),
+        written.set(assembler.add(after.get(), place.get())),
+        assembler.increase(place, before.get()),
+        ...passOver(assembler, options, { place, written, start, stop }, one),
+      ];
+    };
+    const copy = ({ index }: Place) => copyEnds(assembler, options, { after, index, written });
+    return [...eachBlock(assembler, options, thread, make, look, copy), count.get()];
+  });
+}
+
+/** Passes over many chunks if none can change, else does what is to be done for `one`. */
+function passOver(
+  assembler: Assembler,
+  options: ProgramOptions,
+  { place, written, start, stop }: Readonly<Record<"place" | "written" | "start" | "stop", Variable>>,
+  one: readonly Expression[],
+): Expression[] {
+  const { v128, i32, i32x4 } = assembler.module;
+  const { chunk } = options;
+  const bytes = flagBytes(options);
+  // A vector of flags must end within those of the band: the next one may be another thread's.
+  const lastChunk = chunksOf(options) + 2 - (STRIDE + 3);
+  if (lastChunk < 0) return [...one];
+  const flags = (row: number) => v128.load(row * bytes, 1, place.get());
+  const isActive = v128.any_true(v128.or(flags(0), v128.or(flags(1), flags(2))));
+  const isFar = assembler.less(i32.const(lastChunk * chunk), start.get());
+  return [
+    assembler.when(assembler.either(isFar, isActive), one, [
+      v128.store(bytes + 1, 1, written.get(), i32x4.splat(i32.const(0))),
+      stop.set(assembler.plus(start.get(), STRIDE * chunk)),
+    ]),
+  ];
+}
+
+/** Copies the flags of a band's first and last chunk to where the other one looks for them. */
+function copyEnds(
+  assembler: Assembler,
+  options: ProgramOptions,
+  { after, index, written }: Readonly<Record<"after" | "index" | "written", Variable>>,
+): Expression[] {
+  const { i32 } = assembler.module;
+  const last = chunksOf(options);
+  const own = assembler.times(assembler.plus(index.get(), 1), flagBytes(options));
+  return [
+    written.set(assembler.add(after.get(), own)),
+    i32.store8(0, 1, written.get(), i32.load8_u(last, 1, written.get())),
+    i32.store8(last + 1, 1, written.get(), i32.load8_u(1, 1, written.get())),
+  ];
+}
+
+/** `wake(thread)`: marks all of a thread's blocks as changed, in both buffers. */
+function defineWake(assembler: Assembler, options: ProgramOptions): void {
+  const { module } = assembler;
+  const bytes = flagBytes(options);
+  assembler.define("wake", ["thread"], ({ thread }) => {
+    const band = (at: number) => assembler.read(at, thread.get());
+    const fill = (flags: number) =>
+      module.memory.fill(
+        assembler.add(
+          assembler.read(flags),
+          assembler.times(assembler.plus(band(THREAD.firstBand), 1), bytes),
+        ),
+        module.i32.const(1),
+        assembler.times(assembler.minus(band(THREAD.endBand), band(THREAD.firstBand)), bytes),
+      );
+    return [fill(CONTROL.flagsBefore), fill(CONTROL.flagsAfter), module.i32.const(0)];
+  });
+}

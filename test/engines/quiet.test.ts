@@ -1,0 +1,237 @@
+// Quiet blocks left out, against machines that leave out nothing, at every step; and those against the direct engine
+// and the rule.
+
+import { describe, expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
+import { Machine, type MachineOptions } from "../../src/engines/bits/machine.ts";
+import { Maker } from "../../src/engines/bits/make.ts";
+import { NotDigital } from "../../src/engines/bits/not-digital.ts";
+import { loadBinaryen } from "../../src/engines/bits/platform.ts";
+import { loadWorkers } from "../../src/engines/bits/workers.ts";
+import { directEngine } from "../../src/engines/direct.ts";
+import type { Watch } from "../../src/engines/engine.ts";
+import { ruleEngine } from "../../src/engines/rule.ts";
+import type { Shape } from "../../src/grid/grid.ts";
+import { type Random, seededRandom } from "../../src/grid/random.ts";
+import { type Network, sizeOf } from "../../src/network/network.ts";
+import { decode, encode, haltTest } from "../../src/network/state.ts";
+import type { Rule } from "../../src/schedule/rule.ts";
+import { again, SEED } from "../seed.ts";
+import { quietGrid, randomSignals, wideShape } from "./signals.ts";
+
+/** Programs to try, three shapes each; set CASES to try more. */
+const CASES = Number(process.env.CASES ?? 10);
+const SHAPES = 3;
+
+/** A bit machine of a network, with its states as numbers. */
+class Bits {
+  readonly machine: Machine;
+  readonly #network: Network;
+  readonly #stored: readonly number[];
+  readonly #shape: Shape;
+  readonly #batch: number;
+
+  constructor(network: Network, maker: Maker, shape: Shape, options: MachineOptions) {
+    this.#network = network;
+    this.#shape = shape;
+    this.#batch = options.batch;
+    this.#stored = maker.forShape(shape).plan.stored;
+    this.machine = new Machine(maker.program(shape, options.batch, options.threads > 1), options);
+  }
+
+  write(states: readonly Float32Array[], buffer: "present" | "kept" = "present"): void {
+    const width = this.#network.channels.length;
+    states.forEach((state, grid) => {
+      this.#stored.forEach((channel, place) => {
+        this.machine.writeNumbers(grid, place, state.subarray(channel), width, buffer);
+      });
+    });
+    if (buffer === "present") this.machine.settle();
+  }
+
+  read(): Float32Array[] {
+    const width = this.#network.channels.length;
+    return Array.from({ length: this.#batch }, (_, grid) => {
+      const state = new Float32Array(this.#shape.rows * this.#shape.cols * width);
+      for (let channel = 0; channel < width; channel++)
+        if (!this.#stored.includes(channel))
+          for (let at = channel; at < state.length; at += width) state[at] = 1;
+      this.#stored.forEach((channel, place) => {
+        this.machine.readNumbers(grid, place, state.subarray(channel), width, "present");
+      });
+      return state;
+    });
+  }
+}
+
+interface Case {
+  readonly network: Network;
+  readonly rule: Rule;
+  readonly maker: Maker;
+  readonly random: Random;
+  readonly about: string;
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+
+/** Machines with blocks left out, by one thread and by two, and one that leaves out nothing. */
+async function machinesOf({ network, maker, random }: Case, shape: Shape, batch: number) {
+  const startThreads = await loadWorkers();
+  const make = (threads: number, skips: boolean) =>
+    new Bits(network, maker, shape, {
+      batch,
+      threads,
+      startThreads: threads > 1 ? startThreads : null,
+      keeps: batch === 1,
+      skips,
+    });
+  // Threads wait for one another at every step.
+  const two = batch === 1 && shape.rows > 1 && random.int(3) === 0 ? [make(2, true)] : [];
+  return { plain: make(1, false), quick: [make(1, true), ...two] };
+}
+
+/** Steps one by one, with new signals and new machines in between. */
+async function everyStep(given: Case, shape: Shape, batch: number): Promise<number> {
+  const { network, random, about } = given;
+  const { plain, quick } = await machinesOf(given, shape, batch);
+  const all = [plain, ...quick];
+  const statesNow = () =>
+    Array.from({ length: batch }, () => encode(network, quietGrid(network, shape, random)));
+  const write = (states: readonly Float32Array[]) => {
+    for (const each of all) each.write(states);
+  };
+  write(statesNow());
+  const vectors = Math.ceil(shape.cols / 128);
+  const steps = Math.min(3 * vectors + 60, 300);
+  let still = 0;
+  for (let step = 0; step < steps; step++) {
+    const before = plain.machine.planes().slice();
+    for (const { machine } of all) machine.advance(1);
+    for (const [at, { machine }] of quick.entries())
+      expect(
+        sameBytes(machine.planes(), plain.machine.planes()),
+        `${about}, step ${step + 1}, machine ${at}`,
+      ).toBe(true);
+    still = sameBytes(before, plain.machine.planes()) ? still + 1 : 0;
+    if (still > 40 || random.int(200) === 0) write(random.int(2) === 0 ? plain.read() : statesNow());
+    if (still > 40) still = 0;
+  }
+  for (const { machine } of all) machine.close();
+  return steps;
+}
+
+/** Some steps at once, watched: as many as until what is watched for comes about. */
+async function watched(given: Case, shape: Shape): Promise<void> {
+  const { network, random, about } = given;
+  const { plain, quick } = await machinesOf(given, shape, 1);
+  const state = encode(network, quietGrid(network, shape, random));
+  for (const each of [plain, ...quick]) each.write([state]);
+  const isHalted = haltTest(network);
+  const numbers = network.channels.length * shape.rows * shape.cols;
+  // Whether cells have halted is judged by the states as numbers, which takes long to read.
+  const watch: Watch[] = [
+    network.stop.kind === "halted" && numbers < 1e5 ? "halted" : "unchanged",
+    ...(random.int(2) === 0 ? (["returned"] as const) : []),
+  ];
+  let kept = plain.machine.planes().slice();
+  for (const { machine } of quick) machine.keep();
+  for (let round = 0; round < 12; round++) {
+    const most = 1 + random.int(40);
+    let [made, ended]: [number, Watch | null] = [0, null];
+    while (made < most && ended === null) {
+      const before = plain.machine.planes().slice();
+      plain.machine.advance(1);
+      made++;
+      const now = plain.machine.planes();
+      const found: Record<Watch, boolean> = {
+        halted: watch.includes("halted") && isHalted(plain.read()[0]!),
+        unchanged: sameBytes(before, now),
+        returned: sameBytes(kept, now),
+      };
+      ended = watch.find((each) => found[each]) ?? null;
+    }
+    for (const { machine } of quick) {
+      const progress = machine.advance(most, watch);
+      expect(progress, `${about}, ${watch}, round ${round}`).toEqual({ steps: made, ended });
+      expect(sameBytes(machine.planes(), plain.machine.planes()), `${about}, round ${round}`).toBe(true);
+    }
+    if (ended !== null) break;
+    if (random.int(3) > 0) continue;
+    kept = plain.machine.planes().slice();
+    for (const each of quick)
+      if (random.int(2) === 0) each.machine.keep();
+      else each.write(plain.read(), "kept");
+  }
+  for (const { machine } of [plain, ...quick]) machine.close();
+}
+
+/** Single steps against the direct engine, and, on small grids, against the rule. */
+async function asDirect({ network, rule, maker, random, about }: Case, shape: Shape): Promise<void> {
+  const cost = sizeOf(network).nonzero * shape.rows * shape.cols;
+  if (cost > 1e7) return;
+  const bits = new Bits(network, maker, shape, {
+    batch: 1,
+    threads: 1,
+    startThreads: null,
+    keeps: false,
+    skips: true,
+  });
+  const direct = directEngine(network);
+  const byRule = ruleEngine(rule);
+  bits.write([encode(network, quietGrid(network, shape, random))]);
+  for (let round = 0; round < 4; round++) {
+    const before = bits.read()[0]!;
+    bits.machine.advance(1);
+    const now = bits.read()[0]!;
+    const run = direct.start(shape, [before]);
+    await run.advance(1);
+    const wanted = (await run.read())[0]!;
+    const differing = wanted.findIndex((value, at) => value !== now[at]);
+    expect(differing, `${about}, round ${round}`).toBe(-1);
+    if (cost < 1e6)
+      expect(decode(network, shape, now), `${about}, round ${round}`).toEqual(
+        byRule.step(decode(network, shape, before)),
+      );
+    bits.machine.advance(random.int(60));
+  }
+}
+
+const counts = { programs: 0, refused: 0, grids: 0, steps: 0 };
+
+async function tryProgram(seed: number): Promise<void> {
+  const random = seededRandom(seed);
+  const { name, text } = randomSignals(random);
+  const { network, rule } = compile({ name: `${name}.alg`, text });
+  let maker: Maker;
+  try {
+    maker = new Maker(network, await loadBinaryen());
+  } catch (error) {
+    if (!(error instanceof NotDigital)) throw error;
+    counts.refused++;
+    return;
+  }
+  counts.programs++;
+  for (let at = 0; at < SHAPES; at++) {
+    const shape = wideShape(random, Boolean(network.grid) && network.grid!.rows.tag === "number");
+    const about = `${name}, ${shape.rows}x${shape.cols}, ${again(seed)}\n${text}`;
+    const given = { network, rule, maker, random, about };
+    const batch = shape.cols <= 64 && random.int(2) === 0 ? 2 + random.int(3) : 1;
+    counts.steps += await everyStep(given, shape, batch);
+    counts.grids++;
+    if (batch > 1) continue;
+    await watched(given, shape);
+    await asDirect(given, shape);
+  }
+}
+
+describe("quiet blocks", () => {
+  test(`${CASES} random programs, at every step`, async () => {
+    const until = performance.now() + Number(process.env.SECONDS ?? 3600) * 1000;
+    for (let seed = SEED; seed < SEED + CASES && performance.now() < until; seed++) {
+      await tryProgram(seed);
+      if (CASES > 100 && seed % 20 === 0) console.log(seed, JSON.stringify(counts));
+    }
+    if (CASES > 100) console.log(JSON.stringify(counts));
+    expect(counts.grids).toBeGreaterThan(counts.refused);
+  }, 3600_000);
+});
