@@ -155,7 +155,30 @@ async function openFastest(network: Network, work: Work | undefined): Promise<En
   if (work === undefined || work.cells * work.steps * sizeOf(network).nonzero < SMALL_WORK)
     return directEngine(network);
   const bits = await openBitEngine(network);
-  return "reason" in bits ? openTensorEngine(network) : bits;
+  return "reason" in bits ? openTensorEngine(network) : orElse(bits, directEngine(network));
+}
+
+/** An engine, or the other one for runs that it refuses: too large for it, or from states that it does not know. */
+function orElse(first: Engine, second: Engine): Engine {
+  let used = first;
+  return {
+    get name() {
+      return used.name;
+    },
+    start(shape, states) {
+      try {
+        return used.start(shape, states);
+      } catch (error) {
+        if (!(error instanceof InputError) || used === second) throw error;
+        used = second;
+        return second.start(shape, states);
+      }
+    },
+    close() {
+      first.close();
+      second.close();
+    },
+  };
 }
 
 async function openBitEngine(network: Network) {

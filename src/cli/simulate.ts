@@ -120,7 +120,8 @@ async function onNetwork(
   const engine = await openEngine(io, network, name, { verbose }, work);
   const long = await longRun(io, network, input, { checkpoint, every, most, progress });
   const { from, onPause } = long;
-  const about = { engine: engine.name, cutShort };
+  // Which engine it was is only known when it has started.
+  const about = () => ({ engine: engine.name, cutShort });
   try {
     const result = await interruptible(io, async (signal) => {
       await onStep?.(
@@ -129,13 +130,13 @@ async function onNetwork(
       );
       return runNetwork(network, engine, input, { maxSteps: limit, onStep, signal, from, onPause });
     });
-    return { ...result, ...about, interrupted: false };
+    return { ...result, ...about(), interrupted: false };
   } catch (error) {
     const reached = error instanceof Interrupted ? long.reached() : null;
     if (reached === null) throw error;
     const grid = decode(network, input, reached.state);
     const cells = haltedCells(network, reached.state);
-    return { grid, steps: reached.steps, halted: false, ...about, interrupted: true, haltedCells: cells };
+    return { grid, steps: reached.steps, halted: false, ...about(), interrupted: true, haltedCells: cells };
   } finally {
     long.close();
     engine.close();

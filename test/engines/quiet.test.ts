@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
+import { bitEngine } from "../../src/engines/bits/engine.ts";
 import { Machine, type MachineOptions } from "../../src/engines/bits/machine.ts";
 import { Maker } from "../../src/engines/bits/make.ts";
 import { NotDigital } from "../../src/engines/bits/not-digital.ts";
@@ -11,7 +12,9 @@ import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Watch } from "../../src/engines/engine.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
+import { runNetwork } from "../../src/engines/run.ts";
 import type { Shape } from "../../src/grid/grid.ts";
+import { prepareInput } from "../../src/grid/prepare.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { type Network, sizeOf } from "../../src/network/network.ts";
 import { decode, encode, haltTest } from "../../src/network/state.ts";
@@ -20,7 +23,7 @@ import { again, SEED } from "../seed.ts";
 import { quietGrid, randomSignals, wideShape } from "./signals.ts";
 
 /** Programs to try, three shapes each; set CASES to try more. */
-const CASES = Number(process.env.CASES ?? 10);
+const CASES = Number(process.env.CASES ?? 8);
 const SHAPES = 3;
 
 /** A bit machine of a network, with its states as numbers. */
@@ -234,4 +237,63 @@ describe("quiet blocks", () => {
     if (CASES > 100) console.log(JSON.stringify(counts));
     expect(counts.grids).toBeGreaterThan(counts.refused);
   }, 3600_000);
+
+  test("a particle that turns at the border of two lanes goes on", async () => {
+    const text = `program turning {
+      input p: 0..7
+      loop forever { each {
+        p = if right.p == 2 or right.p == 4 or right.p == 6 then right.p + 1
+          else if right.p == 7 then 7
+          else if left.p == 1 or left.p == 3 or left.p == 5 then left.p + 1
+          else 0
+      } }
+    }`;
+    const { network } = compile({ name: "turning.alg", text });
+    const engine = await bitEngine(network);
+    if ("reason" in engine) throw new Error(engine.reason);
+    for (const cols of [3585, 4095, 4096, 4097, 4200, 8192]) {
+      for (const border of [64, 65, 127]) {
+        const start = border * Math.ceil(cols / 128);
+        const p = new Int32Array(cols);
+        if (start >= cols) continue;
+        p[start - 1] = 1;
+        for (const maxSteps of [1, 2, 3, 6, 7, 40, 400]) {
+          const { grid } = await runNetwork(network, engine, { rows: 1, cols, planes: { p } }, { maxSteps });
+          // Three times to the right and back, then to the left.
+          const at = maxSteps > 6 ? start - 1 - (maxSteps - 6) : start - 1 + (maxSteps % 2);
+          const about = `${cols} cells, border ${border}, ${maxSteps} steps`;
+          expect(
+            [...grid.planes.p!.keys()].filter((cell) => grid.planes.p![cell] !== 0),
+            about,
+          ).toEqual([at]);
+        }
+      }
+    }
+  });
+
+  test("a machine of two states and four symbols halts after 3,932,964 steps", async () => {
+    const text = `program bb24 {
+      output tape: 0..3
+      workspace left 2100, right 2100
+      machine on tape {
+        start A at left
+        halt Z
+        A 0 -> 1 right B
+        A 1 -> 2 left A
+        A 2 -> 1 right A
+        A 3 -> 1 right A
+        B 0 -> 1 left B
+        B 1 -> 1 left A
+        B 2 -> 3 right B
+        B 3 -> 1 right Z
+      }
+    }`;
+    const { network } = compile({ name: "bb24.alg", text });
+    const engine = await bitEngine(network);
+    if ("reason" in engine) throw new Error(engine.reason);
+    const input = prepareInput(network, { rows: 1, cols: 1, planes: {} });
+    const { grid, steps, halted } = await runNetwork(network, engine, input);
+    expect({ steps, halted }).toEqual({ steps: 3_932_964, halted: true });
+    expect(grid.planes.tape!.filter((symbol) => symbol !== 0)).toHaveLength(2050);
+  });
 });
