@@ -5,6 +5,7 @@ import type { Comparison } from "../compare/compare.ts";
 import type { Subject } from "../compare/subject.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
+import { roundingError } from "../network/arithmetic.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import { renderComparison } from "../report/comparison.ts";
 import { describeComparison } from "../report/comparison-table.ts";
@@ -136,7 +137,8 @@ function sizeFrom(subjects: readonly Subject[]): Shape {
 
 /** Few numbers are run fastest by plain loops, many by tensors. */
 const MANY = 1000;
-const engineFor = (network: Network) => (sizeOf(network).nonzero > MANY ? "tensor" : "direct");
+const engineFor = (network: Network) =>
+  sizeOf(network).nonzero > MANY && (network.snap || roundingError(network) === 0) ? "tensor" : "direct";
 
 function describe(comparison: Comparison): string {
   const { title, summary, parts } = describeComparison(comparison);

@@ -114,12 +114,16 @@ function parseHeader(text: Uint8Array, name: string) {
   const damaged = (why: string) =>
     new InputError(`${name}: the safetensors header ${why}; the file is damaged: copy or make it again`);
   let header: unknown;
+  let twice: string | null;
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(text));
+    const json = new TextDecoder("utf-8", { fatal: true }).decode(text);
+    header = JSON.parse(json);
+    twice = keyTwice(json);
   } catch (error) {
     throw damaged(`is not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
   if (typeof header !== "object" || header === null) throw damaged("is not an object");
+  if (twice !== null) throw damaged(`has the key ${JSON.stringify(twice)} twice`);
   const { __metadata__: found = {}, ...rest } = header as Record<string, unknown>;
   const metadata = metadataSchema.safeParse(found);
   if (!metadata.success) throw damaged(`has metadata that is not a table of strings`);
@@ -134,6 +138,25 @@ function parseHeader(text: Uint8Array, name: string) {
     return { name: tensor, dtype, shape, begin: data_offsets[0], end: data_offsets[1] };
   });
   return { metadata: metadata.data, entries: entries.sort((a, b) => a.begin - b.begin || a.end - b.end) };
+}
+
+/** A key that an object of a JSON text has more than once, which readers take for one value or the other; or null. */
+function keyTwice(json: string): string | null {
+  const open: Set<string>[] = [];
+  for (let at = 0; at < json.length; at++) {
+    if (json[at] === "{") open.push(new Set());
+    else if (json[at] === "}") open.pop();
+    if (json[at] !== '"') continue;
+    const start = at;
+    for (at++; json[at] !== '"'; at++) if (json[at] === "\\") at++;
+    let next = at + 1;
+    while (" \t\n\r".includes(json[next] ?? "end")) next++;
+    if (json[next] !== ":") continue;
+    const key = JSON.parse(json.slice(start, at + 1)) as string;
+    if (open.at(-1)!.has(key)) return key;
+    open.at(-1)!.add(key);
+  }
+  return null;
 }
 
 /** Tensors must follow one another without holes and end where the file ends. */

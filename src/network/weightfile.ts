@@ -169,13 +169,14 @@ function readMetadata<K extends keyof typeof metadataSchemas>(
   const bad = (why: string) =>
     new InputError(`${name}: the metadata ${JSON.stringify(key)} ${why}; ${AGAIN}`);
   if (text === undefined) throw bad(`are missing, expected ${Object.keys(metadataSchemas).join(", ")}`);
-  let value: unknown;
+  let result: ReturnType<(typeof metadataSchemas)[K]["safeParse"]>;
   try {
-    value = JSON.parse(text);
+    // Schemas of what is nested go down as deep as a text does.
+    result = metadataSchemas[key].safeParse(JSON.parse(text)) as typeof result;
   } catch (error) {
+    if (error instanceof RangeError) throw bad("are nested too deeply");
     throw bad(`are not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
-  const result = metadataSchemas[key].safeParse(value);
   if (result.success) return result.data as z.infer<(typeof metadataSchemas)[K]>;
   const { path, message } = result.error.issues[0]!;
   throw bad(`are wrong${path.length === 0 ? "" : ` at ${path.join(".")}`}: ${message}`);

@@ -109,6 +109,8 @@ describe("readSafetensors", () => {
       /header is not JSON/,
     ],
     ["metadata of numbers", container('{"__metadata__":{"a":1}}'), /metadata that is not a table of strings/],
+    ["a key twice", container('{"__metadata__":{"a":"1"},"__metadata__" :{}}'), /key "__metadata__" twice/],
+    ["a key twice inside", container('{"__metadata__":{"a":"{","\\u0061":"2"}}'), /the key "a" twice/],
     ["an entry that is none", container('{"a":[]}'), /describes tensor "a" wrongly/],
     [
       "a negative size",
