@@ -1,0 +1,41 @@
+// A difference between two who should agree.
+
+import type { Fields, Shape } from "../language/world.ts";
+
+/** The input on which it was seen. */
+export interface Case {
+  readonly shape: Shape;
+  readonly inputs: Fields;
+}
+
+export class Failure extends Error {
+  /** What differs from what, such as `bits, skips`: failures of one kind are shrunk as one. */
+  readonly kind: string;
+  readonly on: Case | null;
+
+  constructor(kind: string, detail: string, on: Case | null = null) {
+    super(detail);
+    this.kind = kind;
+    this.on = on;
+  }
+}
+
+/** Milliseconds that comparisons of each kind took, since the process began. */
+export const spent = new Map<string, number>();
+
+/** Runs one comparison; exceptions of the compared become failures of its kind. */
+export async function comparing<T>(kind: string, on: Case | null, run: () => T | Promise<T>): Promise<T> {
+  const begin = performance.now();
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure(
+      `${kind}: exception`,
+      error instanceof Error ? (error.stack ?? error.message) : String(error),
+      on,
+    );
+  } finally {
+    spent.set(kind, (spent.get(kind) ?? 0) + performance.now() - begin);
+  }
+}

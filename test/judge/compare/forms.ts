@@ -1,0 +1,194 @@
+// Other forms of a program or network: laid out, written to files and read back, decompiled, exported.
+
+import { loadGraphModel } from "@tensorflow/tfjs-converter";
+import { unzipSync } from "fflate";
+import { type Compilation, compile } from "../../../src/compile.ts";
+import { decompile } from "../../../src/decompile/decompile.ts";
+import { renameFields } from "../../../src/decompile/rename.ts";
+import { InputError } from "../../../src/diagnostics/diagnostic.ts";
+import { loadBackend } from "../../../src/engines/backend.ts";
+import { directEngine } from "../../../src/engines/direct.ts";
+import { loadOnnxRuntime } from "../../../src/engines/onnx.ts";
+import { exportJson, readNetworkJson } from "../../../src/export/json.ts";
+import { exportNpz } from "../../../src/export/npz.ts";
+import { exportOnnx } from "../../../src/export/onnx.ts";
+import { exportTfjs } from "../../../src/export/tfjs.ts";
+import type { Grid } from "../../../src/grid/grid.ts";
+import { prepareInput } from "../../../src/grid/prepare.ts";
+import type { Network } from "../../../src/network/network.ts";
+import { encode } from "../../../src/network/state.ts";
+import { readWeightFile, writeWeightFile } from "../../../src/network/weightfile.ts";
+import { format } from "../../../src/parse/format.ts";
+import { parseProgram } from "../language/parser.ts";
+import type { DirectRun } from "./engines.ts";
+import { type Case, Failure } from "./failure.ts";
+import { gridOf } from "./grids.ts";
+
+/** A program laid out is the same program, and laying it out again changes nothing. */
+export function compareFormat({ source }: Pick<Compilation, "source">): void {
+  const text = format(source);
+  if (format({ name: source.name, text }) !== text) throw new Failure("format", `not at rest:\n${text}`);
+  if (treeOf(text) !== treeOf(source.text)) throw new Failure("format", `another program:\n${text}`);
+}
+
+/** What the judge reads a text as, without lines. */
+const treeOf = (text: string): string =>
+  JSON.stringify(parseProgram(text), (key, value) => {
+    return key === "line" ? undefined : value instanceof Map ? [...value] : value;
+  });
+
+const same = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
+
+/** What is written to a weight file and read back is the same network. */
+export function compareWeightFile(network: Network): void {
+  const bytes = writeWeightFile(network);
+  const again = writeWeightFile(readWeightFile(bytes, "weights"));
+  if (!same(again, bytes)) throw new Failure("weight file", "read back, it gives other bytes");
+}
+
+/** The same for a JSON document. */
+export function compareJson(network: Network): void {
+  const again = writeWeightFile(readNetworkJson(exportJson(network), "document"));
+  if (!same(again, writeWeightFile(network)))
+    throw new Failure("json", "read back, it gives another weight file");
+}
+
+/** The arrays of an archive are the network's numbers. */
+export async function compareNpz(network: Network): Promise<void> {
+  const arrays = unzipSync(await exportNpz(network));
+  const numbers = (name: string): number[] => {
+    const file = arrays[`${name}.npy`];
+    if (file === undefined)
+      throw new Failure("npz", `no array ${name} among ${Object.keys(arrays).join(", ")}`);
+    const start = 10 + file[8]! + 256 * file[9]!;
+    return [...new Float32Array(file.slice(start).buffer)];
+  };
+  const check = (name: string, expected: Float32Array) => {
+    const found = numbers(name);
+    if (found.length !== expected.length || found.some((value, i) => value !== expected[i])) {
+      throw new Failure("npz", `${name} is ${found.join(" ")}`);
+    }
+  };
+  for (const [i, { weight, bias }] of network.layers.entries()) {
+    check(`layers.${i}.weight`, weight);
+    check(`layers.${i}.bias`, bias);
+  }
+  check("residual", network.residual);
+}
+
+/** A decompiled program, compiled again, goes through the same states. False if the network is too much for a text. */
+export async function compareDecompiled(network: Network, { states }: DirectRun, on: Case): Promise<boolean> {
+  let decompiled: ReturnType<typeof decompile>;
+  try {
+    decompiled = decompile(network);
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+  const { text, names } = decompiled;
+  const again = compile({ name: "decompiled", text }, { effort: 0 });
+  const renamed = renameFields(network, names);
+  const given = gridOf(
+    again.checked,
+    on.shape,
+    new Map([...on.inputs].map(([name, each]) => [names.get(name)!, each])),
+  );
+  const input = prepareInput(again.checked, given);
+  const runs = [directEngine(renamed), directEngine(again.network)].map((engine, i) =>
+    engine.start(input, [i === 0 ? states[0]! : encode(again.network, input)]),
+  );
+  for (let step = 0; step < Math.min(states.length, 40); step++) {
+    const [expected, found] = await Promise.all(runs.map(async (run) => (await run.read())[0]!));
+    const codes = encodeBy(renamed, input, expected!);
+    const others = encodeBy(again.network, input, found!);
+    for (const [name, values] of codes) {
+      const other = others.get(name);
+      if (values !== other && (other !== undefined || !name.includes("inside"))) {
+        throw new Failure(
+          "decompile",
+          `step ${step}, ${name}: expected ${values}, got ${other}\n${text}`,
+          on,
+        );
+      }
+    }
+    for (const run of runs) await run.advance(1);
+  }
+  return true;
+}
+
+/** The values of every channel in all cells, by what the channel stands for. */
+function encodeBy({ channels }: Network, { rows, cols }: Grid, state: Float32Array): Map<string, string> {
+  return new Map(
+    channels.map(({ code }, channel) => [
+      JSON.stringify(code),
+      Array.from({ length: rows * cols }, (_, cell) => state[cell * channels.length + channel]).join(""),
+    ]),
+  );
+}
+
+/** The exported ONNX loop and unrolled steps, in ONNX Runtime; false if that is not installed. */
+export async function compareOnnx(
+  network: Network,
+  input: Grid,
+  { states }: DirectRun,
+  on: Case,
+): Promise<boolean> {
+  const runtime = await loadOnnxRuntime().catch(() => null);
+  if (runtime === null) return false;
+  const steps = Math.min(states.length - 1, 3);
+  if (steps === 0) return false;
+  const dims = [1, network.channels.length, input.rows, input.cols];
+  const session = await runtime.InferenceSession.create(await exportOnnx(network, { unroll: steps }), {
+    intraOpNumThreads: 1,
+  });
+  const state = new runtime.Tensor("float32", toPlanes(states[0]!, network.channels.length), dims);
+  const { length } = network.channels;
+  const result = await session.run({ state });
+  await session.release();
+  const [output] = Object.values(result);
+  compareStates("onnx export", fromPlanes(output!.data as Float32Array, length), states[steps]!, on);
+  return true;
+}
+
+/** TensorFlow.js's loader on the exported model. */
+export async function compareTfjs(
+  network: Network,
+  input: Grid,
+  { states }: DirectRun,
+  on: Case,
+): Promise<void> {
+  const { tf } = await loadBackend({ force: "wasm" });
+  const files = exportTfjs(network);
+  const { weightsManifest, ...rest } = JSON.parse(files["model.json"]);
+  const weightData = files["weights.bin"].slice().buffer;
+  const weightSpecs = weightsManifest.flatMap((group: { weights: unknown[] }) => group.weights);
+  const model = await loadGraphModel({ load: async () => ({ ...rest, weightSpecs, weightData }) });
+  const steps = states.length - 1;
+  const state = tf.tensor4d(states[0]!, [1, input.rows, input.cols, network.channels.length]);
+  const count = tf.scalar(steps, "int32");
+  const result = await model.executeAsync({ state, steps: count });
+  if (Array.isArray(result)) throw new Failure("tfjs", "more than one output", on);
+  const found = (await result.data()) as Float32Array;
+  tf.dispose([state, count, result]);
+  model.dispose();
+  compareStates("tfjs", found, states[steps]!, on);
+}
+
+function compareStates(kind: string, found: Float32Array, expected: Float32Array, on: Case): void {
+  const at = expected.findIndex((value, i) => value !== found[i]);
+  if (at >= 0 || found.length !== expected.length) {
+    throw new Failure(kind, `number ${at} of the state is ${found[at]}, expected ${expected[at]}`, on);
+  }
+}
+
+/** From channels last to channels first, as ONNX has them. */
+function toPlanes(state: Float32Array, channels: number): Float32Array {
+  const cells = state.length / channels;
+  return Float32Array.from(state, (_, i) => state[(i % cells) * channels + Math.floor(i / cells)]!);
+}
+
+function fromPlanes(planes: Float32Array, channels: number): Float32Array {
+  const cells = planes.length / channels;
+  return Float32Array.from(planes, (_, i) => planes[(i % channels) * cells + Math.floor(i / channels)]!);
+}

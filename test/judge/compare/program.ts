@@ -1,0 +1,264 @@
+// All comparisons of one program: the cheap ones always, the costly ones on a share of the programs.
+
+import { type Compilation, checkProgram, compile } from "../../../src/compile.ts";
+import { InputError, ProgramError, type Source } from "../../../src/diagnostics/diagnostic.ts";
+import type { Engine } from "../../../src/engines/engine.ts";
+import type { Grid } from "../../../src/grid/grid.ts";
+import { fitsGrid, prepareInput } from "../../../src/grid/prepare.ts";
+import { proveNetwork } from "../../../src/prove/prove.ts";
+import type { Drawn } from "../generate/program.ts";
+import { judge, type Verdict } from "../language/interpret.ts";
+import { parseProgram } from "../language/parser.ts";
+import { type Program, Refused } from "../language/tree.ts";
+import type { Shape } from "../language/world.ts";
+import { Random } from "../random.ts";
+import {
+  compareEngine,
+  compareRule,
+  type DirectRun,
+  type EngineKind,
+  openEngine,
+  runDirect,
+} from "./engines.ts";
+import { type Case, comparing, Failure } from "./failure.ts";
+import {
+  compareDecompiled,
+  compareFormat,
+  compareJson,
+  compareNpz,
+  compareOnnx,
+  compareTfjs,
+  compareWeightFile,
+} from "./forms.ts";
+import { drawInputs, drawShape, gridOf } from "./grids.ts";
+import { compareLocalTime, compareReference } from "./meaning.ts";
+
+/** What became of a program. */
+export type Outcome =
+  | { readonly kind: "agreed"; readonly done: ReadonlySet<string> }
+  /** The compiler does not take it; the codes say why. */
+  | { readonly kind: "refused"; readonly codes: readonly string[] }
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+const ALWAYS = ["format", "weight file", "json", "prove", "reference", "network", "rule", "bytes"] as const;
+
+/** Every how many programs a comparison is made, at random. */
+const SHARES = {
+  onnx: 12,
+  bits: 12,
+  "bits, no skips": 24,
+  "bits, 2 threads": 60,
+  tensor: 24,
+  decompile: 12,
+  npz: 20,
+  tfjs: 60,
+  "onnx export": 30,
+} as const;
+
+const ENGINES: readonly EngineKind[] = [
+  "bytes",
+  "bits",
+  "bits, no skips",
+  "bits, 2 threads",
+  "tensor",
+  "onnx",
+];
+
+/** Instructions that are looked at, on small grids and on wide ones. */
+const limitFor = ({ rows, cols }: Shape): number => (rows * cols > 400 ? 12 : rows * cols > 60 ? 30 : 60);
+
+export interface CompareOptions {
+  /** Makes the one comparison that a failure of this kind comes from, instead of all. */
+  readonly only?: string;
+}
+
+/** Compares all that can be said about a program. The same numbers draw the same inputs and comparisons. */
+export async function compareProgram(
+  { text, wide }: Pick<Drawn, "text" | "wide">,
+  seed: number,
+  index: number,
+  { only }: CompareOptions = {},
+): Promise<Outcome> {
+  const random = new Random(seed, index ^ 0x5eed);
+  const effort = random.chance(0.2) ? 1 : 0;
+  const drawn = chooseComparisons(random, wide);
+  const chosen = only === undefined ? drawn : new Set(COMPARISONS.filter((name) => only.startsWith(name)));
+  try {
+    const source = { name: "r", text };
+    const program = readByBoth(source);
+    if ("codes" in program) return program;
+    const compilation = await comparing("compile", null, () => compileOrNot(source, effort));
+    if (compilation === null) return { kind: "refused", codes: ["too complex"] };
+    const subject = new Subject(program, compilation, random, chosen);
+    await subject.compareForms();
+    await subject.compareRuns(wide ? 2 : 3, wide);
+    return { kind: "agreed", done: subject.done };
+  } catch (error) {
+    if (error instanceof Failure) return { kind: "failed", failure: error };
+    throw error;
+  }
+}
+
+/** Null for programs that are too complex for a network. */
+function compileOrNot(source: Source, effort: number): Compilation | null {
+  try {
+    return compile(source, { effort });
+  } catch (error) {
+    if (error instanceof InputError && error.message.includes("too complex")) return null;
+    throw error;
+  }
+}
+
+/** The program as the judge reads it, unless the compiler refuses it. */
+function readByBoth(source: Source): Program | (Outcome & { kind: "refused" }) {
+  try {
+    checkProgram(source);
+  } catch (error) {
+    if (error instanceof ProgramError) {
+      const codes = error.diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code);
+      return { kind: "refused", codes: [...new Set(codes)] };
+    }
+    throw new Failure(
+      "front end: exception",
+      error instanceof Error ? (error.stack ?? error.message) : `${error}`,
+    );
+  }
+  try {
+    return parseProgram(source.text);
+  } catch (error) {
+    throw new Failure("judge: refuses", error instanceof Error ? (error.stack ?? error.message) : `${error}`);
+  }
+}
+
+const COMPARISONS = [...ALWAYS, ...(Object.keys(SHARES) as (keyof typeof SHARES)[])];
+
+/** The cheap comparisons, and the costly ones whose turn it is; grids of many columns are for the bit engine. */
+function chooseComparisons(random: Random, wide: boolean): ReadonlySet<string> {
+  const drawn = Object.entries(SHARES).filter(([name, share]) => {
+    return random.int(share) === 0 || (wide && name.startsWith("bits"));
+  });
+  return new Set([...ALWAYS, ...drawn.map(([name]) => name)]);
+}
+
+class Subject {
+  readonly done = new Set<string>();
+  private readonly program: Program;
+  private readonly compilation: Compilation;
+  private readonly random: Random;
+  private readonly chosen: ReadonlySet<string>;
+
+  constructor(program: Program, compilation: Compilation, random: Random, chosen: ReadonlySet<string>) {
+    this.program = program;
+    this.compilation = compilation;
+    this.random = random;
+    this.chosen = chosen;
+  }
+
+  /** What does not need an input. */
+  async compareForms(): Promise<void> {
+    const { network } = this.compilation;
+    await this.note("format", null, () => compareFormat(this.compilation));
+    await this.note("weight file", null, () => compareWeightFile(network));
+    await this.note("json", null, () => compareJson(network));
+    await this.note("npz", null, () => compareNpz(network));
+    await this.note("prove", null, async () => {
+      const result = await proveNetwork(this.compilation, network, { seed: 1 });
+      if (result.outcome === "proved") return;
+      const { schedule, differences, step } = result;
+      const open = schedule.obligations.filter(({ outcome }) => outcome !== "proved").map(({ name }) => name);
+      const details = [...differences, ...open, step?.reason, step?.counterexample?.channel].filter(Boolean);
+      throw new Failure(`prove: ${result.outcome}`, details.join("; "));
+    });
+  }
+
+  async compareRuns(count: number, wide: boolean): Promise<void> {
+    const engines = await this.openEngines();
+    try {
+      for (let i = 0; i < count; i++) {
+        const shape = drawShape(this.random, this.program, wide);
+        if (shape === null) return;
+        await this.compareRun(shape, engines, i === 0);
+      }
+    } finally {
+      for (const engine of engines.values()) engine.close();
+    }
+  }
+
+  private async openEngines(): Promise<Map<EngineKind, Engine>> {
+    const engines = new Map<EngineKind, Engine>();
+    for (const kind of ENGINES) {
+      if (!this.chosen.has(kind)) continue;
+      const engine = await comparing(`${kind}: start`, null, () =>
+        openEngine(this.compilation.network, kind),
+      );
+      if (engine !== null) engines.set(kind, engine);
+    }
+    return engines;
+  }
+
+  private async compareRun(
+    shape: Shape,
+    engines: ReadonlyMap<EngineKind, Engine>,
+    first: boolean,
+  ): Promise<void> {
+    const { checked, network } = this.compilation;
+    const on: Case = { shape, inputs: drawInputs(this.random, this.program, shape) };
+    if (!fitsGrid(checked, shape)) throw new Failure("shape", "the compiler does not take it", on);
+    const limit = limitFor(shape);
+    const verdict = this.judge(on, limit, "stop");
+    await this.note("reference", on, () => compareReference(this.compilation, verdict, limit, on));
+    const input = await comparing("input", on, () =>
+      prepareInput(checked, gridOf(checked, shape, on.inputs)),
+    );
+    const whole = verdict.end === "assertion" ? this.judge(on, limit, "ignore") : verdict;
+    const { most, cut } = stepsFor(this.compilation, whole);
+    const run = await comparing("direct", on, () => runDirect(network, input, most));
+    if (whole.end !== "disagreement") {
+      await this.note("network", on, () => compareLocalTime(this.compilation, whole, run, cut, on));
+    }
+    await this.note("rule", on, () => compareRule(this.compilation, input, run, on));
+    for (const [kind, engine] of engines) {
+      await compareEngine(this.random, network, kind, engine, input, run, on);
+      this.done.add(kind);
+    }
+    if (first) await this.compareExports(input, run, on);
+  }
+
+  private async compareExports(input: Grid, run: DirectRun, on: Case): Promise<void> {
+    const { network } = this.compilation;
+    await this.note("onnx export", on, () => compareOnnx(network, input, run, on));
+    await this.note("tfjs", on, () => compareTfjs(network, input, run, on));
+    await this.note("decompile", on, () => compareDecompiled(network, run, on));
+  }
+
+  /** Makes a comparison if it was chosen, and notes whether it could be made. */
+  private async note(kind: string, on: Case | null, run: () => unknown): Promise<void> {
+    if (this.chosen.has(kind) && (await comparing(kind, on, run)) !== false) this.done.add(kind);
+  }
+
+  private judge(on: Case, instructions: number, assertions: "stop" | "ignore"): Verdict {
+    try {
+      return judge(this.program, on.shape, on.inputs, { instructions, assertions });
+    } catch (error) {
+      if (error instanceof Refused) throw new Failure("judge: refuses", error.message, on);
+      throw error;
+    }
+  }
+}
+
+/** Cells, times steps, that a run is worth. */
+const MOST_WORK = 300_000;
+
+/** So many steps, in which the network must have done what the judge has looked at, unless they are cut short. */
+function stepsFor({ rule }: Compilation, { history, rows, cols }: Verdict): { most: number; cut: boolean } {
+  const done = history.length + 2;
+  const { kind } = rule.schedule;
+  const enough =
+    kind === "lockstep"
+      ? 3 * done + 4
+      : kind === "free-running"
+        ? 2 * done * (rows + cols) + 4
+        : 12 * done + (2 * done + 4) * (rows + cols);
+  const most = Math.min(enough, Math.ceil(MOST_WORK / (rows * cols)));
+  return { most, cut: most < enough };
+}

@@ -1,0 +1,98 @@
+// Turing machines: their lines, and one step of all heads.
+
+import { parsePosition, parseSum } from "./expressions.ts";
+import { parseBraces } from "./instructions.ts";
+import type { Reader } from "./tokens.ts";
+import {
+  type Direction,
+  type Expression,
+  type Machine,
+  type MachineRule,
+  type Position,
+  Refused,
+  type Value,
+} from "./tree.ts";
+
+const MOVES = ["up", "down", "left", "right", "stay"] as const;
+
+interface Start {
+  readonly state: string;
+  readonly at: Position;
+}
+
+/** Parses `on f { ... }`, and where the head starts, if the program says so. */
+export function parseMachine(
+  reader: Reader,
+  constant: (expression: Expression) => Value,
+): { readonly machine: Machine; readonly start: Start | null } {
+  reader.needs("on");
+  const tape = reader.word();
+  const states = new Set<string>();
+  const halting: string[] = [];
+  const rules: MachineRule[] = [];
+  const starts: Start[] = [];
+  let otherwise = false;
+  parseBraces(reader, () => {
+    if (reader.takes("otherwise", "halt")) {
+      otherwise = true;
+    } else if (reader.takes("start")) {
+      const state = reader.word();
+      states.add(state);
+      reader.needs("at");
+      starts.push({ state, at: parsePosition(reader) });
+    } else if (reader.takes("halt")) {
+      do halting.push(reader.word());
+      while (reader.takes(","));
+      for (const state of halting) states.add(state);
+    } else {
+      const rule = parseRule(reader, constant);
+      states.add(rule.state).add(rule.next);
+      rules.push(rule);
+    }
+  });
+  return { machine: { tape, states: [...states], halting, rules, otherwise }, start: starts[0] ?? null };
+}
+
+function parseRule(reader: Reader, constant: (expression: Expression) => Value): MachineRule {
+  const state = reader.word();
+  const read = constant(parseSum(reader));
+  reader.needs("->");
+  const write = constant(parseSum(reader));
+  const move: Direction | "stay" = reader.oneOf(MOVES);
+  return { state, read, write, move: move === "stay" ? null : move, next: reader.word() };
+}
+
+const STEPS = { up: [-1, 0], down: [1, 0], left: [0, -1], right: [0, 1] } as const;
+
+/** One step of all heads on a grid of `cols` columns: changes the tape, and returns where heads are then. */
+export function stepMachine(machine: Machine, heads: readonly Value[], tape: Value[], cols: number): Value[] {
+  const after: Value[] = heads.map(() => "none");
+  const rows = heads.length / cols;
+  heads.forEach((state, cell) => {
+    if (state === "none") return;
+    const rule = ruleOf(machine, state, tape[cell]!);
+    const [down, right] = rule?.move ? STEPS[rule.move] : [0, 0];
+    const row = Math.floor(cell / cols) + down;
+    const col = (cell % cols) + right;
+    if (rule !== null) tape[cell] = rule.write;
+    if (row < 0 || row >= rows || col < 0 || col >= cols) return;
+    const next =
+      rule === null ? (machine.halting.includes(String(state)) ? state : machine.halting[0]!) : rule.next;
+    after[row * cols + col] = first(machine, after[row * cols + col]!, next);
+  });
+  return after;
+}
+
+/** The rule that applies, or null where the head stays and writes nothing. */
+function ruleOf(machine: Machine, state: Value, symbol: Value): MachineRule | null {
+  if (machine.halting.includes(String(state))) return null;
+  const rule = machine.rules.find((each) => each.state === state && each.read === symbol);
+  if (rule === undefined && !machine.otherwise) throw new Refused(`no rule for ${state} ${symbol}`);
+  return rule ?? null;
+}
+
+/** Where two heads meet, the state that appears first in the program remains. */
+function first(machine: Machine, a: Value, b: Value): Value {
+  if (a === "none") return b;
+  return machine.states.indexOf(String(a)) < machine.states.indexOf(String(b)) ? a : b;
+}

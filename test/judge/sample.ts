@@ -1,0 +1,26 @@
+// What the test suite runs of the campaign: a share of a thousand programs, in this process.
+
+import { expect } from "vitest";
+import { again, SEED } from "../seed.ts";
+import { compareProgram } from "./compare/program.ts";
+import { drawProgram } from "./generate/program.ts";
+
+/** Programs of the whole sample. */
+const PROGRAMS = 1000;
+
+/** Compares every program whose number has this remainder modulo the number of shares. */
+export async function compareShare(share: number, shares: number): Promise<void> {
+  let refused = 0;
+  const failures: string[] = [];
+  for (let index = share; index < PROGRAMS; index += shares) {
+    const drawn = drawProgram(SEED, index);
+    const outcome = await compareProgram(drawn, SEED, index);
+    if (outcome.kind === "refused") refused += 1;
+    if (outcome.kind !== "failed") continue;
+    const { kind, message } = outcome.failure;
+    failures.push(`${kind}, program ${index} of seed ${SEED} (${again(SEED)}): ${message}\n${drawn.text}`);
+  }
+  expect(failures.join("\n\n")).toBe("");
+  // What the generator draws is valid, mostly.
+  expect((refused * shares) / PROGRAMS).toBeLessThan(0.2);
+}
