@@ -1,4 +1,4 @@
-// A thousand random programs, judged by all that can run them; half of them here, so that two cores share the work.
+// Random programs, judged by all that can run them; half of them here, so that two cores share the work.
 
 import { test } from "vitest";
 import { compareShare } from "./sample.ts";

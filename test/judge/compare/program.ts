@@ -5,7 +5,7 @@ import { InputError, ProgramError, type Source } from "../../../src/diagnostics/
 import type { Engine } from "../../../src/engines/engine.ts";
 import type { Grid } from "../../../src/grid/grid.ts";
 import { fitsGrid, prepareInput } from "../../../src/grid/prepare.ts";
-import { proveNetwork } from "../../../src/prove/prove.ts";
+import type { AssertionProof } from "../../../src/prove/result.ts";
 import type { Drawn } from "../generate/program.ts";
 import { judge, type Verdict } from "../language/interpret.ts";
 import { parseProgram } from "../language/parser.ts";
@@ -32,6 +32,7 @@ import {
 } from "./forms.ts";
 import { drawInputs, drawShape, gridOf } from "./grids.ts";
 import { compareLocalTime, compareReference } from "./meaning.ts";
+import { compareProofs } from "./proofs.ts";
 
 /** What became of a program. */
 export type Outcome =
@@ -49,7 +50,7 @@ const SHARES = {
   "bits, no skips": 24,
   "bits, 2 threads": 60,
   tensor: 24,
-  decompile: 12,
+  decompile: 40,
   npz: 20,
   tfjs: 60,
   "onnx export": 30,
@@ -82,7 +83,12 @@ export async function compareProgram(
   const random = new Random(seed, index ^ 0x5eed);
   const effort = random.chance(0.2) ? 1 : 0;
   const drawn = chooseComparisons(random, wide);
-  const chosen = only === undefined ? drawn : new Set(COMPARISONS.filter((name) => only.startsWith(name)));
+  const chosen =
+    only === undefined
+      ? drawn
+      : new Set(
+          COMPARISONS.filter((name) => only.startsWith(name) || (name === "prove" && only === "assertions")),
+        );
   try {
     const source = { name: "r", text };
     const program = readByBoth(source);
@@ -142,6 +148,8 @@ function chooseComparisons(random: Random, wide: boolean): ReadonlySet<string> {
 
 class Subject {
   readonly done = new Set<string>();
+  /** What is proved of them; empty where that was not asked. */
+  private assertions: readonly AssertionProof[] = [];
   private readonly program: Program;
   private readonly compilation: Compilation;
   private readonly random: Random;
@@ -162,12 +170,7 @@ class Subject {
     await this.note("json", null, () => compareJson(network));
     await this.note("npz", null, () => compareNpz(network));
     await this.note("prove", null, async () => {
-      const result = await proveNetwork(this.compilation, network, { seed: 1 });
-      if (result.outcome === "proved") return;
-      const { schedule, differences, step } = result;
-      const open = schedule.obligations.filter(({ outcome }) => outcome !== "proved").map(({ name }) => name);
-      const details = [...differences, ...open, step?.reason, step?.counterexample?.channel].filter(Boolean);
-      throw new Failure(`prove: ${result.outcome}`, details.join("; "));
+      this.assertions = await compareProofs(this.program, this.compilation);
     });
   }
 
@@ -207,6 +210,14 @@ class Subject {
     const limit = limitFor(shape);
     const verdict = this.judge(on, limit, "stop");
     await this.note("reference", on, () => compareReference(this.compilation, verdict, limit, on));
+    const broken = this.assertions.find(({ line }) => line === verdict.line);
+    if (broken?.outcome === "proved" || broken?.outcome === "never reached") {
+      throw new Failure(
+        "prove: assertion",
+        `line ${broken.line} is ${broken.outcome}, and broken for the judge`,
+        on,
+      );
+    }
     const input = await comparing("input", on, () =>
       prepareInput(checked, gridOf(checked, shape, on.inputs)),
     );

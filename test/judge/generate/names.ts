@@ -34,7 +34,7 @@ export interface Names {
 }
 
 const FIELD_NAMES = "x y z alive wet n m k old_one s t carry busy go F1 total mark X up_ q".split(" ");
-const VALUE_NAMES = "none red green wall open A B north idle Z9 left_over".split(" ");
+const VALUE_NAMES = "red green wall open A B north idle Z9 left_over".split(" ");
 const SYMBOLS = [..."._#@~*=<>^v%&$!|:+Aé", "--"];
 
 /** So many fields, at least one of them shown or read. */

@@ -27,7 +27,6 @@ export function parseMachine(
 ): { readonly machine: Machine; readonly start: Start | null } {
   reader.needs("on");
   const tape = reader.word();
-  const states = new Set<string>();
   const halting: string[] = [];
   const rules: MachineRule[] = [];
   const starts: Start[] = [];
@@ -37,19 +36,20 @@ export function parseMachine(
       otherwise = true;
     } else if (reader.takes("start")) {
       const state = reader.word();
-      states.add(state);
       reader.needs("at");
       starts.push({ state, at: parsePosition(reader) });
     } else if (reader.takes("halt")) {
       do halting.push(reader.word());
       while (reader.takes(","));
-      for (const state of halting) states.add(state);
     } else {
-      const rule = parseRule(reader, constant);
-      states.add(rule.state).add(rule.next);
-      rules.push(rule);
+      rules.push(parseRule(reader, constant));
     }
   });
+  const states = new Set([
+    ...starts.map(({ state }) => state),
+    ...rules.flatMap(({ state, next }) => [state, next]),
+  ]);
+  for (const state of halting) states.add(state);
   return { machine: { tape, states: [...states], halting, rules, otherwise }, start: starts[0] ?? null };
 }
 

@@ -101,7 +101,7 @@ export interface MachineRule {
 
 export interface Machine {
   readonly tape: string;
-  /** In order of appearance. */
+  /** That of `start` first, then those of the rules as they appear, then those that only `halt` names. */
   readonly states: readonly string[];
   readonly halting: readonly string[];
   readonly rules: readonly MachineRule[];
