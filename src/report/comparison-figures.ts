@@ -2,7 +2,7 @@
 // steps than needed, the distribution of weights, which units match, and which layers hold the same.
 
 import type { Comparison } from "../compare/compare.ts";
-import { plotted } from "./plot.ts";
+import { measuredTicks, plotted, wholeTicks } from "./plot.ts";
 
 const WIDTH = 760;
 /** First and second network, as everywhere else: blue and vermilion of Okabe and Ito (2008). */
@@ -27,11 +27,12 @@ export async function exactnessFigure(comparison: Comparison): Promise<Figure> {
     })),
   );
   const shift = (network: number) => ({ dx: network === 0 ? -3 : 3 });
+  const ticks = measuredTicks(data.map(({ scale }) => scale));
   const svg = await plotted((Plot) => ({
     width: WIDTH,
     height: 240,
     marginLeft: 55,
-    x: { type: "log", base: 2, label: "size of inputs, times what was trained on", tickFormat: "d" },
+    x: { type: "log", label: "size of inputs, times what was trained on", ticks, tickFormat: String },
     y: { domain: [0, 1], label: "runs that are exact", tickFormat: "%", grid: true },
     color: colours(comparison),
     marks: [
@@ -138,6 +139,8 @@ export async function weightsFigure(comparison: Comparison): Promise<Figure> {
       count === 0 ? [] : [{ network, from: weights.edges[bin]!, to: weights.edges[bin + 1]!, count }],
     ),
   );
+  const most = (network: number) =>
+    Math.max(0, ...data.filter((each) => each.network === network).map(({ count }) => count));
   const panels = await Promise.all(
     comparison.networks.map((_, network) =>
       plotted((Plot) => ({
@@ -145,7 +148,12 @@ export async function weightsFigure(comparison: Comparison): Promise<Figure> {
         height: 200,
         marginLeft: 55,
         x: { label: "weight", nice: true },
-        y: { label: "how many (root scale)", type: "sqrt", grid: true },
+        y: {
+          label: "how many (root scale)",
+          type: "sqrt",
+          grid: true,
+          ticks: wholeTicks(0, most(network), 6),
+        },
         marks: [
           Plot.rectY(
             data.filter((each) => each.network === network),
@@ -176,7 +184,7 @@ export async function unitsFigure({ similarity, networks }: Comparison): Promise
     width: WIDTH,
     height: 230,
     marginLeft: 55,
-    x: { label: "units, the best matched first", tickFormat: "d" },
+    x: { label: "units, the best matched first", ticks: wholeTicks(1, sorted.length), tickFormat: "d" },
     y: { domain: [0, 1], label: "size of the correlation", grid: true },
     color: { legend: false, scheme: "Observable10" },
     marks: [

@@ -7,6 +7,7 @@ import type { Rate } from "../learner/interval.ts";
 import type { ParityChances } from "../learner/rank.ts";
 import type { LearnerSize } from "../learner/size.ts";
 import type { Colour } from "./colours.ts";
+import { measuredTicks } from "./plot.ts";
 import { escapeXml } from "./svg.ts";
 
 /** What was measured at one size. */
@@ -114,8 +115,11 @@ async function drawCurve(curve: Curve): Promise<string> {
   const data = dataOf(curve);
   const theory = theoryOf(curve);
   const columns = [...new Set(data.map(({ features }) => features))];
-  const extras = [...new Set(data.map(({ extra }) => extra))];
-  const ticks = extras.filter((_, at) => at % Math.ceil(extras.length / MOST_TICKS) === 0);
+  const ticks = measuredTicks(
+    data.map(({ extra }) => extra),
+    MOST_TICKS,
+  );
+  const shown = METHODS.filter((method) => data.some((datum) => datum.method === METHOD_NAMES[method]));
   const place = { x: "extra", fx: "features", fy: "measure" } as const;
   const svg = Plot.plot({
     document,
@@ -141,9 +145,9 @@ async function drawCurve(curve: Curve): Promise<string> {
           { ...place, y: "rate", stroke: THEORY_COLOUR, strokeDasharray: at === 0 ? "4 3" : "1 3" },
         ),
       ),
-      ...METHODS.flatMap((method, at) => {
+      ...shown.flatMap((method, at) => {
         const own = data.filter((datum) => datum.method === METHOD_NAMES[method]);
-        const shared = { ...place, dx: APART * (at - (METHODS.length - 1) / 2) };
+        const shared = { ...place, dx: APART * (at - (shown.length - 1) / 2) };
         return [
           Plot.ruleX(own, { ...shared, y1: "from", y2: "to", stroke: "method", strokeOpacity: 0.5 }),
           Plot.lineY(own, { ...shared, y: "rate", stroke: "method", strokeWidth: 1.5 }),
@@ -153,7 +157,6 @@ async function drawCurve(curve: Curve): Promise<string> {
     ],
   });
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  const shown = METHODS.filter((method) => data.some((datum) => datum.method === METHOD_NAMES[method]));
   const names = shown.map((method) => ({ name: METHOD_NAMES[method], colour: COLOURS[method] }));
   const all =
     theory.length === 0 ? names : [...names, { name: "theory (dotted: full rank)", colour: THEORY_COLOUR }];

@@ -1,7 +1,7 @@
 // The figure of a benchmark: how fast the engines are on growing grids, and how long they take for more steps.
 
 import type { Colour } from "./colours.ts";
-import { plotted, stacked } from "./plot.ts";
+import { measuredTicks, plotted, stacked } from "./plot.ts";
 
 /** An engine on one grid: how many cells it computes in a second. */
 export interface GridPoint {
@@ -26,6 +26,7 @@ export interface Growth {
 }
 
 const [WIDTH, HEIGHT] = [760, 300];
+const MOST_TICKS = 8;
 
 /** From the palette of Okabe and Ito (2008), as many as there are engines and ways to run them. */
 const COLOURS: readonly Colour[] = [
@@ -43,6 +44,14 @@ const COLOURS: readonly Colour[] = [
 /** An SVG with both panels, on logarithmic scales: the same work at the same speed is a straight line. */
 export async function renderGrowth({ title, grids, steps }: Growth): Promise<string> {
   const engines = [...new Set([...grids, ...steps].map(({ engine }) => engine))];
+  const cells = measuredTicks(
+    grids.map((point) => point.cells),
+    MOST_TICKS,
+  );
+  const counts = measuredTicks(
+    steps.map((point) => point.steps),
+    MOST_TICKS,
+  );
   const shared = {
     width: WIDTH,
     height: HEIGHT,
@@ -54,14 +63,14 @@ export async function renderGrowth({ title, grids, steps }: Growth): Promise<str
   const panels = [
     plotted((Plot) => ({
       ...shared,
-      x: { type: "log", label: "cells of the grid", grid: true, tickFormat: "~s" },
+      x: { type: "log", label: "cells of the grid", grid: true, ticks: cells, tickFormat: "~s" },
       y: { type: "log", label: "cell-steps a second", grid: true, tickFormat: "~s" },
       marks: marksOf(Plot, grids, "cells", "rate"),
     })),
     plotted((Plot) => ({
       ...shared,
-      x: { type: "log", label: "steps", grid: true, tickFormat: "~s" },
-      y: { type: "log", label: "seconds", grid: true, tickFormat: "~s" },
+      x: { type: "log", label: "steps", grid: true, ticks: counts, tickFormat: "~s" },
+      y: { type: "log", label: "seconds", grid: true, tickFormat: "~g" },
       marks: marksOf(Plot, steps, "steps", "seconds"),
     })),
   ];

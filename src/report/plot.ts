@@ -20,6 +20,24 @@ export async function plotted(options: (Plot: PlotModule) => Observable.PlotOpti
   return Plot.plot({ style: FIGURE_STYLE, ...options(Plot), document }).outerHTML;
 }
 
+/**
+ * Whole numbers for the axis of something that is counted: at most so many, evenly spaced by 1, 2 or 5 times a power of
+ * ten. (Those that Plot chooses may lie between whole numbers.)
+ */
+export function wholeTicks(low: number, high: number, most = 10): number[] {
+  let step = 1;
+  for (let at = 0; Math.floor(high / step) - Math.ceil(low / step) >= most; at++)
+    step *= at % 3 === 1 ? 2.5 : 2;
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, at) => (first + at) * step);
+}
+
+/** Of values that were measured, at most so many as ticks, in ascending order. */
+export function measuredTicks(values: readonly number[], most = 10): number[] {
+  const all = [...new Set(values)].sort((a, b) => a - b);
+  return all.filter((_, at) => at % Math.ceil(all.length / most) === 0);
+}
+
 export interface LegendEntry {
   readonly name: string;
   readonly colour: string;
