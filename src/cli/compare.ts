@@ -10,7 +10,7 @@ import { type Network, sizeOf } from "../network/network.ts";
 import { renderComparison } from "../report/comparison.ts";
 import { describeComparison } from "../report/comparison-table.ts";
 import { requireSameProgram } from "../verify/same-program.ts";
-import { isProgram, requireFolder, writeAtomically } from "./files.ts";
+import { isProgram, readSource, requireFolder, writeAtomically } from "./files.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { printJson } from "./json.ts";
@@ -92,15 +92,15 @@ async function subjectOf(io: Io, program: Program, file: string, compileSeconds:
   const compiled = program.compile().network;
   const name = basename(file);
   if (isProgram(file)) {
-    const { front } = await loadProgram(io, file, {}, { verbose: false });
-    if (front.source.text !== program.front.source.text)
+    const { text } = await readSource(io, file);
+    if (text !== program.front.source.text)
       throw new InputError(
         `${file} is not the program that is compared; leave --program out, or give its weights`,
       );
     return { name, network: compiled, notes: {}, compileSeconds };
   }
   const { network, notes } = await loadWeights(io, file);
-  requireSameProgram(program.compile().rule, program.front.checked, network);
+  requireSameProgram(program.compile().rule, program.front.checked, network, file);
   return { name, network, notes, compileSeconds };
 }
 

@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
+import { kindOf } from "./file-kind.ts";
 import type { Io } from "./io.ts";
 
 /** The bytes of a file; `path` is as the user typed it. */
@@ -45,7 +46,7 @@ export function decodeText(bytes: Uint8Array, name: string): string {
 export async function readSource(io: Io, path: string): Promise<Source> {
   if (!isProgram(path))
     throw new InputError(
-      `${path}: expected a program, a file whose name ends in .alg; rename it, or give another one`,
+      `${path}${await kindOf(io, path)}: expected a program, a file whose name ends in .alg; rename it, or give another one`,
     );
   return { name: path, text: await readText(io, path) };
 }

@@ -11,6 +11,7 @@ import type { Notes } from "../network/metadata.ts";
 import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
 import { readNotes, readWeightFile } from "../network/weightfile.ts";
 import { reportWarnings } from "./errors.ts";
+import { kindOf } from "./file-kind.ts";
 import { isProgram, isWeightFile, readBytes, readSource } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import type { Params } from "./options.ts";
@@ -65,7 +66,8 @@ export async function loadProgram(
 export async function loadWeights(io: Io, path: string): Promise<Weights> {
   if (!isWeightFile(path))
     throw new InputError(
-      `${path}: expected a weight file, whose name ends in .safetensors; compile a program to make one`,
+      `${path}${await kindOf(io, path)}: expected a weight file, whose name ends in .safetensors;` +
+        " compile a program to make one",
     );
   const bytes = await readBytes(io, path);
   return { kind: "weights", network: readWeightFile(bytes, path), notes: readNotes(bytes, path) };
@@ -82,7 +84,8 @@ export async function loadEither(
   if (isProgram(path)) return loadProgram(io, path, params, options, known);
   if (!isWeightFile(path))
     throw new InputError(
-      `${path}: expected a program, whose name ends in .alg, or a weight file, whose name ends in .safetensors`,
+      `${path}${await kindOf(io, path)}: expected a program, whose name ends in .alg, or a weight file, whose name` +
+        " ends in .safetensors; give one of these",
     );
   if (Object.keys(params).length > 0)
     throw new InputError(`--set changes programs, but ${path} is already compiled; give the program`);

@@ -4,7 +4,8 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { type DataFormat, examplesOf, hasLabels, oneOf, queriesOf, showLabel } from "../learner/dataset.ts";
 import { readModelFile } from "../learner/modelfile.ts";
 import { canonical } from "../learner/values.ts";
-import { readBytes } from "./files.ts";
+import { kindOf } from "./file-kind.ts";
+import { isWeightFile, readBytes } from "./files.ts";
 import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { printJson } from "./json.ts";
 import { answer } from "./learn.ts";
@@ -20,6 +21,11 @@ export interface PredictOptions extends CommonOptions, DataOptions {
 
 export async function predictCommand(io: Io, file: string, options: PredictOptions): Promise<number> {
   const { data, json } = options;
+  if (!isWeightFile(file))
+    throw new InputError(
+      `${file}${await kindOf(io, file)}: expected the model of a trained learner, whose name ends in .safetensors;` +
+        " make one with `tapeloom learn`",
+    );
   const model = readModelFile(await readBytes(io, file), file);
   requirePositive(model.format, options);
   const loaded = await loadTable(io, data, options, { format: model.format, needsLabel: false });

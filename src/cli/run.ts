@@ -65,11 +65,7 @@ export async function runCommand(io: Io, file: string, options: RunOptions): Pro
   const film = picture === null ? null : startFilm(io, picture, filmed(about, options), options);
   const simulation = await simulateShown(io, subject, about, input, options, film);
   remark(io, outcome(about.name, simulation, options.engine));
-  if (lostHead(about, simulation.grid))
-    remark(
-      io,
-      `${about.name}: no head is left on the grid: it went over the edge, where more workspace would be`,
-    );
+  if (isMachine(about)) remark(io, `${about.name}: ${whereHead(about, simulation.grid)}`);
   if (!simulation.interrupted || options.partial)
     await film?.save(options.output!, titleOf(about.name, simulation, options.engine));
   await report(io, about, simulation, options);
@@ -105,9 +101,31 @@ function describe(subject: Program | Weights): InputFor {
   return { name, fields, predict, ...inputRulesOf(subject.front.checked) };
 }
 
-/** Whether a Turing machine's head, which was somewhere at the start, is nowhere. */
-function lostHead({ places = [] }: InputFor, { planes }: Grid): boolean {
-  return places.some(({ field }) => field === "head" && planes[field]!.every((state) => state === 0));
+/** Whether this is a Turing machine: `head` says in which state its head is in a cell, the first meaning that it is not. */
+const isMachine = ({ fields }: InputFor): boolean =>
+  fields.some(({ name, type }) => name === "head" && type.kind === "enum" && type.names[0] === "none");
+
+interface Head {
+  /** Counted from 0. */
+  readonly row: number;
+  readonly col: number;
+  readonly state: JsonValue;
+}
+
+/** Where a Turing machine's heads are: one at most, unless the input says otherwise. */
+function headsOf({ fields }: InputFor, { planes, cols }: Grid): Head[] {
+  const { type } = fields.find(({ name }) => name === "head")!;
+  return [...planes.head!].flatMap((state, at) =>
+    state === 0 ? [] : [{ row: Math.floor(at / cols), col: at % cols, state: jsonValue(type, state) }],
+  );
+}
+
+function whereHead(about: InputFor, grid: Grid): string {
+  const [first, ...more] = headsOf(about, grid);
+  if (first === undefined)
+    return "no head is left on the grid: it went over the edge, where more workspace would be";
+  if (more.length > 0) return `${more.length + 1} heads are on the grid`;
+  return `the head is in state ${first.state}, at row ${first.row + 1}, column ${first.col + 1}`;
 }
 
 /** What a film can show. */
@@ -179,8 +197,10 @@ function outcome(
   return `${name}: ran ${plural(steps, unit)} (${engine})${more}`;
 }
 
-/** The fields to show: outputs, else what is predicted, else the inputs. */
-function outputFields({ fields, predict }: InputFor): readonly NetworkField[] {
+/** The fields to show: all of a Turing machine, tape and head; else outputs, what is predicted, or the inputs. */
+function outputFields(about: InputFor): readonly NetworkField[] {
+  const { fields, predict } = about;
+  if (isMachine(about)) return fields;
   const outputs = fields.filter(({ role }) => role === "output");
   if (outputs.length > 0) return outputs;
   const predicted = fields.filter(({ name }) => name === predict);
@@ -194,14 +214,18 @@ async function report(
   { json, output, watch: watched, partial }: RunOptions,
 ): Promise<void> {
   const { grid, interrupted } = simulation;
-  if (interrupted && !partial) return json ? printJson(io, document([], simulation, null)) : undefined;
+  if (interrupted && !partial) return json ? printJson(io, document([], simulation)) : undefined;
   const fields = outputFields(about);
   if (output !== undefined && pictureFormatOf(output) === null) {
     await writeAtomically(io, output, writeGrid(grid, fields, formatFor(output)));
     remark(io, `wrote ${output}`);
   }
   const prediction = predictionOf(about, grid);
-  if (json) return printJson(io, document(fields, simulation, prediction));
+  const answers = {
+    ...(isMachine(about) ? { heads: headsOf(about, grid) } : {}),
+    ...(prediction === null ? {} : { prediction }),
+  };
+  if (json) return printJson(io, document(fields, simulation, answers));
   // Whoever watched has seen the last grid already.
   if (output === undefined && !watched) io.stdout.write(writeGrid(grid, fields, "text"));
   if (prediction !== null) io.stdout.write(`prediction: ${prediction}\n`);
@@ -210,7 +234,7 @@ async function report(
 function document(
   fields: readonly NetworkField[],
   { grid, ...rest }: Simulation,
-  prediction: JsonValue | null,
+  answers: { readonly heads?: readonly Head[]; readonly prediction?: JsonValue } = {},
 ) {
   const { engine, steps, halted, repeats, interrupted, haltedCells } = rest;
   const outputs = fields.map(({ name, type }) => [name, jsonRows(grid, name, type)]);
@@ -224,7 +248,7 @@ function document(
     ...(interrupted ? { interrupted } : {}),
     ...(haltedCells == null ? {} : { haltedCells }),
     outputs: Object.fromEntries(outputs),
-    ...(prediction === null ? {} : { prediction }),
+    ...answers,
   };
 }
 

@@ -127,7 +127,7 @@ async function startOf(io: Io, program: Program, { from, width }: TrainCommandOp
   if (from === "compiled") return { kind: "compiled" };
   if (from === "random") return { kind: "random", width: width ?? { unit: "times", value: 4 } };
   const { network } = await loadWeights(io, from);
-  requireSameProgram(program.compile().rule, program.front.checked, network);
+  requireSameProgram(program.compile().rule, program.front.checked, network, from);
   return { kind: "weights", network };
 }
 
@@ -140,7 +140,7 @@ async function resume(
   const bytes = await readBytesIfThere(io, output);
   if (bytes === null) return null;
   const network = readWeightFile(bytes, output);
-  requireSameProgram(program.compile().rule, program.front.checked, network);
+  requireSameProgram(program.compile().rule, program.front.checked, network, output);
   const { training } = readNotes(bytes, output);
   remark(io, `going on from ${output}, after ${plural(training?.steps ?? 0, "step")}`);
   return { start: { kind: "weights", network }, before: training?.steps ?? 0, seed: training?.seed };

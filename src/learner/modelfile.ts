@@ -115,6 +115,11 @@ const isDigital = ({ name }: Tensor): boolean => name.startsWith("layers.") || n
  */
 export function readModelFile(bytes: Uint8Array, name: string): Model {
   const { tensors, metadata } = readSafetensors(bytes, name);
+  if (metadata.format === "tapeloom")
+    throw new InputError(
+      `${name} is the weight file of a program, not the model of a trained learner; ` +
+        "run it with `tapeloom run`, or make a model with `tapeloom learn`",
+    );
   if (metadata.format !== FORMAT) {
     const found = metadata.format === undefined ? "no format" : `format ${JSON.stringify(metadata.format)}`;
     throw new InputError(

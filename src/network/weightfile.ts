@@ -140,6 +140,11 @@ export function readWeightFile(bytes: Uint8Array, name: string): Network {
 }
 
 function checkFormat({ metadata, entries }: SafetensorsHeader, name: string): void {
+  if (metadata.format === "tapeloom-learner")
+    throw new InputError(
+      `${name} is the model of a trained learner, not the weight file of a program; ` +
+        "ask it with `tapeloom predict`, or compile the program for a weight file",
+    );
   if (metadata.format !== "tapeloom") {
     const found = metadata.format === undefined ? "no format" : `format ${JSON.stringify(metadata.format)}`;
     throw new InputError(

@@ -21,11 +21,12 @@ interface Disagreement {
 export const programDifferences = (rule: Rule, program: InputRules, network: Network): string[] =>
   disagreements(rule, program, network).map(({ expected, found }) => `expected ${expected}, found ${found}`);
 
-/** Throws InputError where a network is not one of a program. */
-export function requireSameProgram(rule: Rule, program: InputRules, network: Network): void {
+/** Throws InputError where a network, of that file if it is of one, is not one of a program. */
+export function requireSameProgram(rule: Rule, program: InputRules, network: Network, file?: string): void {
   const [first] = programDifferences(rule, program, network);
   if (first === undefined) return;
-  throw new InputError(`these weights do not belong to ${rule.name}: ${first}; compile the program again`);
+  const weights = file === undefined ? "these weights" : `the weights in ${file}`;
+  throw new InputError(`${weights} do not belong to ${rule.name}: ${first}; compile the program again`);
 }
 
 function disagreements(rule: Rule, program: InputRules, network: Network): Disagreement[] {
