@@ -60,7 +60,7 @@ describe("compare", () => {
       "--html page.pdf: a page's name ends in .html; rename it",
     ],
     [["compare", LIFE, program("gf2.alg")], "is not the program that is compared"],
-    [["compare", program("gf2.alg"), "a.safetensors"], "these weights do not belong to gf2"],
+    [["compare", program("gf2.alg"), "a.safetensors"], "the weights in a.safetensors do not belong to gf2"],
     [["compare", LIFE, "absent.safetensors"], "absent.safetensors"],
     [["compare", LIFE, LIFE, "--scales", "0,1"], "found 0, expected multiples of the size, from 1 to 128"],
     [["compare", LIFE, LIFE, "--scales", "1000000"], "found 1000000, expected multiples"],

@@ -26,7 +26,7 @@ const cases: readonly (readonly [words: readonly string[], message: string | Reg
   ],
   [
     ["compile", "notes.txt"],
-    "notes.txt: expected a program, a file whose name ends in .alg; rename it, or give another one",
+    "notes.txt is a program: expected a program, a file whose name ends in .alg; rename it, or give another one",
   ],
   [
     ["compile", "good.alg", "-o", "no/dir/x.safetensors"],
@@ -42,7 +42,7 @@ const cases: readonly (readonly [words: readonly string[], message: string | Reg
   [["complie", "good.alg"], /^unknown command 'complie'\n\(Did you mean compile\?\)/],
   [
     ["run", "notes.txt", ...GRID],
-    /^notes.txt: expected a program, whose name ends in .alg, or a weight file/,
+    /^notes.txt is a program: expected a program, whose name ends in .alg, or a weight file/,
   ],
   [["run", "fake.safetensors", ...GRID], /^fake.safetensors/],
   [["run", "good.alg"], "there is no grid to run on; give --input FILE, or --random ROWSxCOLUMNS"],
@@ -70,7 +70,10 @@ const cases: readonly (readonly [words: readonly string[], message: string | Reg
     ["run", "good.alg", ...GRID, "-o", "x.bmp"],
     /^-o x.bmp: expected a name that ends in .txt, .csv or .json/,
   ],
-  [["check", "good.alg", "notes.txt"], /^notes.txt: expected a weight file, whose name ends in .safetensors/],
+  [
+    ["check", "good.alg", "notes.txt"],
+    /^notes.txt is a program: expected a weight file, whose name ends in .safetensors/,
+  ],
   [["check", "good.alg", "--grids", "0"], /Expected a whole number from 1 on/],
   [["explain", "good.alg", "--set", "k=2"], /^TL215|no param called/],
 ];

@@ -117,7 +117,7 @@ describe("train", () => {
     [["--figure", "it.png"], "--figure it.png: a figure's name ends in .svg"],
     [["--seeds", "2", "--metrics", "m.jsonl"], "--metrics, --figure and --resume are for one training"],
     [["--from", "nowhere.safetensors"], "nowhere.safetensors: there is no such file"],
-    [["--from", "life.safetensors"], "these weights do not belong to parity"],
+    [["--from", "life.safetensors"], "the weights in life.safetensors do not belong to parity"],
   ])("refuses %j", async (words, message) => {
     const { code, stderr } = await work.run(["train", program4, "--seed", "1", ...words]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });

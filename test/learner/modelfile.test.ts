@@ -64,7 +64,7 @@ describe("damaged files are refused, saying what is wrong", () => {
       read(({ metadata }) => {
         metadata.format = "tapeloom";
       }),
-      /is not a trained learner: found format "tapeloom".*make a model with `tapeloom learn`/,
+      /is the weight file of a program, not the model of a trained learner.*make a model with `tapeloom learn`/,
     ],
     ["no learner", read(({ metadata }) => delete metadata.learner), /"learner" are missing/],
     [
