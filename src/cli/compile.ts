@@ -71,7 +71,7 @@ async function emit(
   const text =
     robust && stage === "network"
       ? printNetwork(robustOf(io, program.compile()).network)
-      : printStage(program, stage);
+      : io.bounded(`printing ${program.front.source.name}`, () => printStage(program, stage));
   if (output !== undefined) await writeAtomically(io, output, text);
   if (json) {
     const written = output === undefined ? { text } : { file: output };

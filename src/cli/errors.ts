@@ -3,7 +3,8 @@
 
 import { type Diagnostic, InputError, ProgramError, type Source } from "../diagnostics/diagnostic.ts";
 import { diagnosticToJson, renderDiagnostic } from "../diagnostics/render.ts";
-import { EXIT, Interrupted, type Io, paint, remark } from "./io.ts";
+import { Interrupted } from "./interrupted.ts";
+import { EXIT, type Io, paint, remark } from "./io.ts";
 import { printJson } from "./json.ts";
 
 /** Reports whatever a command threw; returns the exit code. */

@@ -2,6 +2,7 @@
 // then renamed, so that nobody ever sees half of one.
 
 import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
@@ -59,33 +60,55 @@ export async function writeAtomically(io: Io, path: string, data: string | Uint8
   try {
     const target = await targetOf(resolve(io.cwd, path));
     if (!target.isRegular) return await writeFile(target.path, data);
-    const temporary = temporaryName(target.path, process.pid);
+    await removeLeftovers(io, target.path);
+    const temporary = temporaryName(target.path);
+    inWork.add(temporary);
     try {
       await writeFile(temporary, data, { flush: true });
       await rename(temporary, target.path);
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
+    } finally {
+      inWork.delete(temporary);
     }
   } catch (error) {
     throw writeError(path, codeOf(error));
   }
 }
 
-const temporaryName = (path: string, pid: number | string): string =>
-  join(dirname(path), `.${basename(path)}.${pid}.tmp`);
+/** Names of files that this process is writing. */
+const inWork = new Set<string>();
 
-/** Removes what processes that were killed while they wrote a file have left of it. */
+/** The name tells who writes: a process on this machine. */
+const temporaryName = (path: string): string =>
+  join(dirname(path), `.${basename(path).slice(0, 60)}.${process.pid}-${count++}.${hostname()}.tapeloom`);
+
+let count = 0;
+
+const TEMPORARY = /^\..+\.(?<pid>\d{1,10})-\d+\.(?<host>[^.].*)\.tapeloom$/;
+
+/** Files of other machines count as left over when they are so old. */
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Removes from the folder of a file what processes that were killed while they wrote there have left. */
 export async function removeLeftovers(io: Io, path: string): Promise<void> {
-  const target = resolve(io.cwd, path);
-  const [before, after] = basename(temporaryName(target, "*")).split("*") as [string, string];
-  const names = await readdir(dirname(target)).catch(() => []);
-  for (const name of names) {
-    if (!name.startsWith(before) || !name.endsWith(after)) continue;
-    const pid = Number(name.slice(before.length, name.length - after.length));
-    if (Number.isSafeInteger(pid) && !isRunning(pid)) await rm(join(dirname(target), name), { force: true });
+  const folder = dirname(resolve(io.cwd, path));
+  for (const name of await readdir(folder).catch(() => [])) {
+    const { pid, host } = TEMPORARY.exec(name)?.groups ?? {};
+    const file = join(folder, name);
+    if (pid === undefined || inWork.has(file)) continue;
+    const known = host === hostname() && (Number(pid) === process.pid || !isRunning(Number(pid)));
+    // Somebody else may have removed it by now, or may have to.
+    if (known || (await ageOf(file)) > DAY) await rm(file, { force: true }).catch(() => {});
   }
 }
+
+const ageOf = async (file: string): Promise<number> =>
+  Date.now() -
+  (await stat(file)
+    .catch(() => null)
+    .then((found) => found?.mtimeMs ?? Date.now()));
 
 function isRunning(pid: number): boolean {
   try {

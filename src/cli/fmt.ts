@@ -30,7 +30,7 @@ async function formatOne(io: Io, file: string, { check, json }: FmtOptions): Pro
   const source = isStdin
     ? { name, text: decodeText(await io.readStdin(), name) }
     : await readSource(io, file);
-  const text = format(source);
+  const text = io.bounded(`laying ${source.name} out`, () => format(source));
   if (isStdin && !check && !json) io.stdout.write(text);
   else if (!isStdin && !check && text !== source.text) await writeAtomically(io, file, text);
   // What goes to standard output is asked for, and nothing to remark on.

@@ -3,6 +3,9 @@
 
 import { freemem } from "node:os";
 import { styleText } from "node:util";
+import type { Budget } from "./budget.ts";
+import { Guard } from "./guard.ts";
+import { Interrupted } from "./interrupted.ts";
 
 /** An output stream; the sizes are known on terminals only. */
 export interface Out extends NodeJS.WritableStream {
@@ -22,13 +25,23 @@ export interface Io {
   onInterrupt(callback: () => void): () => void;
   /** Bytes of memory that are free. */
   freeMemory(): number;
+  /** Sets what `bounded` allows. */
+  allow(budget: Budget): void;
+  /**
+   * Runs work that does not pause; `what` names it in messages. Throws InputError if it takes more time or memory than
+   * is allowed.
+   */
+  bounded<T>(what: string, work: () => T): T;
 }
 
 /** Exit codes: done, a check failed, bad input, our own bug, interrupted (128 + SIGINT). */
 export const EXIT = { done: 0, failed: 1, badInput: 2, internal: 70, interrupted: 130 } as const;
 
 export function processIo(): Io {
+  const guard = new Guard();
   return {
+    allow: (budget) => guard.allow(budget),
+    bounded: (what, work) => guard.run(what, work),
     cwd: process.cwd(),
     env: process.env,
     stdout: process.stdout,
@@ -69,9 +82,4 @@ export async function interruptible<T>(io: Io, work: (signal: AbortSignal) => Pr
   } finally {
     release();
   }
-}
-
-/** The reason of an abort by the user. */
-export class Interrupted extends Error {
-  override readonly name = "Interrupted";
 }

@@ -46,7 +46,7 @@ export async function loadProgram(
   known: readonly string[] = [],
 ): Promise<Program> {
   const source = await readSource(io, path);
-  const front = checkProgram(source, params);
+  const front = io.bounded(`reading ${path}`, () => checkProgram(source, params));
   const warnings = front.warnings.filter(({ code }) => !known.includes(code));
   reportWarnings(io, source, warnings);
   let made: Compilation | null = null;
@@ -56,7 +56,9 @@ export async function loadProgram(
     compile() {
       if (made !== null) return made;
       const begin = performance.now();
-      made = busy(io, `compiling ${front.checked.name}`, () => compile(source, { params }));
+      made = busy(io, `compiling ${front.checked.name}`, () =>
+        io.bounded(`compiling ${path}`, () => compile(source, { params })),
+      );
       if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
       return made;
     },
@@ -70,7 +72,11 @@ export async function loadWeights(io: Io, path: string): Promise<Weights> {
         " compile a program to make one",
     );
   const bytes = await readBytes(io, path);
-  return { kind: "weights", network: readWeightFile(bytes, path), notes: readNotes(bytes, path) };
+  return io.bounded(`reading ${path}`, () => ({
+    kind: "weights",
+    network: readWeightFile(bytes, path),
+    notes: readNotes(bytes, path),
+  }));
 }
 
 /** Loads whichever it is. `params` are for programs only. */

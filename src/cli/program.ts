@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import type { Budget } from "./budget.ts";
 import { learning } from "./commands/learning.ts";
 import { programs } from "./commands/programs.ts";
 import { proofs } from "./commands/proofs.ts";
@@ -26,6 +27,10 @@ export async function runCommandLine(io: Io, words: readonly string[]): Promise<
       writeErr: (text) => {
         complaint += text;
       },
+    })
+    .hook("preAction", (_root, command) => {
+      const { budget } = command.opts<{ readonly budget?: Budget }>();
+      if (budget !== undefined) io.allow(budget);
     });
   for (const add of [...programs, ...proofs, ...learning])
     add(root, io, (result) => {

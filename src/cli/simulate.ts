@@ -10,7 +10,8 @@ import type { Network } from "../network/network.ts";
 import { decode, haltedCells } from "../network/state.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { schedule } from "../schedule/schedule.ts";
-import { Interrupted, type Io, interruptible, remark } from "./io.ts";
+import { Interrupted } from "./interrupted.ts";
+import { type Io, interruptible, remark } from "./io.ts";
 import {
   type CommonOptions,
   type NetworkEngineName,

@@ -1,7 +1,8 @@
 // Trainings on threads: each from a seed of its own, so that their number does not matter.
 
 import type { Trial, TrialResult } from "../train/basin.ts";
-import { Interrupted, type Io, interruptible } from "./io.ts";
+import { Interrupted } from "./interrupted.ts";
+import { type Io, interruptible } from "./io.ts";
 import type { Program } from "./load.ts";
 import type { Params } from "./options.ts";
 import { openPool } from "./pool.ts";

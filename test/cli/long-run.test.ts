@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -261,7 +262,7 @@ describe("the built command, killed", () => {
       expect(statSync(work.path("kill.ckpt")).size).toBeGreaterThan((300 * 300) / 8);
     }
     // As one that was killed in the middle of a write leaves it; no process has this number.
-    work.write(`.kill.ckpt.${2 ** 30}.tmp`, "TLCHKPT1");
+    work.write(`.kill.ckpt.${2 ** 30}-0.${hostname()}.tapeloom`, "TLCHKPT1");
     // Goes on, so the file is whole: its hash says so.
     const stopped = await endOf(start([...words, "--steps", "1"]));
     const steps = Number(/has made (\d+) steps already/.exec(stopped.stderr)![1]);

@@ -1,6 +1,7 @@
 // What the commands share: their common options, and how they end.
 
 import type { Command } from "commander";
+import { budget } from "../budget.ts";
 import type { Io } from "../io.ts";
 
 /** Puts a command into the command line. */
@@ -21,6 +22,11 @@ export function addCommand(
     .description(description)
     .option("--json", "print one JSON document on standard output", false)
     .option("-v, --verbose", "say more on standard error", false)
+    .option(
+      "--budget <amount>",
+      "processor time and memory for reading, compiling and proving, such as 60s or 60s,4GiB (default: 8s,900MiB)",
+      budget,
+    )
     .addHelpText("after", `\nExample:${examples.map((example) => `\n  $ tapeloom ${example}`).join("")}`);
 }
 

@@ -1,0 +1,148 @@
+// Bounds work that does not pause: what reads programs and files, compiles and proves. However such a loop is written,
+// it ends when it has taken too much time or memory.
+//
+// The work runs as a script of `node:vm`, which an interrupt ends at once. A thread of its own looks at the process
+// every few milliseconds, and sends that interrupt. Time is that of the processors, so that a busy machine does not
+// change what can be compiled.
+
+import { getHeapStatistics } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { Worker } from "node:worker_threads";
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { type Budget, USUAL_BUDGET } from "./budget.ts";
+import { Interrupted } from "./interrupted.ts";
+
+/** States of a piece of work, as the two threads tell each other. */
+const IDLE = 0;
+const WORKING = 1;
+const OUT_OF_TIME = 2;
+const OUT_OF_MEMORY = 3;
+
+/** On a machine that is busy with other things, so much more time passes at most. */
+const MOST_DELAY = 4;
+
+/** Of the heap that the engine allows itself; near its end, the process would be aborted. */
+const SAFE_HEAP = 0.85;
+
+/** Looks at the process until the work is done or has taken too much. It interrupts again if that was not heard. */
+const WATCH = `
+const { workerData } = require("node:worker_threads");
+const state = new Int32Array(workerData), limits = new Float64Array(workerData, 8);
+const processor = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6; };
+for (;;) {
+  Atomics.wait(state, 0, ${IDLE});
+  const round = Atomics.load(state, 1), begin = processor(), clock = performance.now() / 1000;
+  const isOn = () => Atomics.load(state, 0) === ${WORKING} && Atomics.load(state, 1) === round;
+  while (isOn()) {
+    Atomics.wait(state, 1, round, 25);
+    const late = processor() - begin > limits[0] || performance.now() / 1000 - clock > ${MOST_DELAY} * limits[0];
+    const why = process.memoryUsage.rss() > limits[1] ? ${OUT_OF_MEMORY} : late ? ${OUT_OF_TIME} : ${IDLE};
+    if (why !== ${IDLE} && isOn()) Atomics.compareExchange(state, 0, ${WORKING}, why);
+  }
+  while (Atomics.load(state, 0) > ${WORKING}) {
+    process.kill(process.pid, "SIGINT");
+    Atomics.wait(state, 1, round, 250);
+  }
+}`;
+
+/** The work of one command that does not pause: its pieces share the time. */
+export class Guard {
+  #budget = USUAL_BUDGET;
+  readonly #shared = new SharedArrayBuffer(24);
+  /** What the watching thread knows: the state, the number of the piece; seconds left, most bytes. */
+  readonly #state = new Int32Array(this.#shared);
+  readonly #limits = new Float64Array(this.#shared, 8);
+  #isWatched = false;
+
+  constructor() {
+    this.allow(USUAL_BUDGET);
+  }
+
+  /** Sets what there is for the pieces to come. */
+  allow(budget: Budget): void {
+    this.#budget = budget;
+    this.#limits[0] = budget.seconds;
+    this.#limits[1] = Math.min(budget.bytes, getHeapStatistics().heap_size_limit * SAFE_HEAP);
+  }
+
+  /** Runs a piece of work. Throws InputError if it takes too much, and Interrupted if the user interrupts it. */
+  run<T>(what: string, work: () => T): T {
+    // A piece within a piece is watched already.
+    if (Atomics.load(this.#state, 0) === WORKING) return work();
+    if (!this.#isWatched) startWatch(this.#shared);
+    this.#isWatched = true;
+    const before = process.cpuUsage();
+    try {
+      const outcome = interruptibly(this.#state, work);
+      if (outcome.reason === OUT_OF_TIME) throw tooLong(what, this.#budget);
+      if (outcome.reason === OUT_OF_MEMORY) throw tooLarge(what, this.#budget, this.#limits[1]!);
+      return outcome.result as T;
+    } finally {
+      const { user, system } = process.cpuUsage(before);
+      this.#limits[0]! -= (user + system) / 1e6;
+    }
+  }
+}
+
+function startWatch(workerData: SharedArrayBuffer): void {
+  new Worker(WATCH, { eval: true, workerData, execArgv: [] }).unref();
+}
+
+/** Runs work until it is done, or the other thread interrupts it and says why. */
+function interruptibly<T>(state: Int32Array, work: () => T): { reason: number; result?: T } {
+  const turn = (to: number): void => {
+    Atomics.store(state, 0, to);
+    Atomics.add(state, 1, 1);
+    Atomics.notify(state, 0);
+    Atomics.notify(state, 1);
+  };
+  // A signal that comes late, when the work has just ended, is none of the user's.
+  const late = () => {};
+  process.on("SIGINT", late);
+  let result: T | undefined;
+  const finish = () => {
+    result = work();
+    // If an interrupt is on its way, it is waited for.
+    while (Atomics.compareExchange(state, 0, WORKING, IDLE) > WORKING);
+  };
+  try {
+    turn(WORKING);
+    runInNewContext("finish()", { finish }, { breakOnSigint: true });
+    return { reason: IDLE, result: result as T };
+  } catch (error) {
+    const reason = Atomics.load(state, 0);
+    if (!isInterrupt(error)) throw error;
+    if (reason <= WORKING) throw new Interrupted();
+    return { reason };
+  } finally {
+    turn(IDLE);
+    setImmediate(() => process.off("SIGINT", late));
+  }
+}
+
+/** The error comes from the script's own realm, so that it is no `Error` of ours. */
+const isInterrupt = (error: unknown): boolean =>
+  (error as { readonly code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+
+const MORE = "make it smaller or simpler, or allow more";
+
+function tooLong(what: string, { seconds }: Budget): InputError {
+  return new InputError(
+    `${what} takes more than ${seconds} s of processor time; ${MORE} with --budget ${rounded(10 * seconds)}s`,
+  );
+}
+
+function tooLarge(what: string, { seconds, bytes: wanted }: Budget, bytes: number): InputError {
+  const took = `${what} takes more than ${megabytes(bytes)} MiB of memory`;
+  if (bytes < wanted)
+    return new InputError(
+      `${took}, which is what Node allows; make it smaller or simpler, or set NODE_OPTIONS=--max-old-space-size=` +
+        `${megabytes(2 * wanted)} and --budget ${rounded(10 * seconds)}s,${megabytes(wanted)}MiB`,
+    );
+  return new InputError(
+    `${took}; ${MORE} with --budget ${rounded(10 * seconds)}s,${megabytes(4 * bytes)}MiB`,
+  );
+}
+
+const rounded = (seconds: number): number => Math.ceil(seconds);
+const megabytes = (bytes: number): number => Math.floor(bytes / 2 ** 20);
