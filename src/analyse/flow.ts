@@ -92,7 +92,7 @@ export function assigned(flow: Flow, field: string, interval: Interval): Flow {
 
 /** What is known after `let`: the local lies where its value does, and stands for it. */
 export function bound(flow: Flow, local: number, value: CheckedExpression): Flow {
-  const facts = new Map(flow.facts).set(`let ${local};`, intervalOf(value, flow));
+  const facts = noted(flow.facts, `let ${local};`, intervalOf(value, flow));
   return { ...flow, facts, lets: new Map(flow.lets).set(local, value) };
 }
 
@@ -111,7 +111,7 @@ export function join(one: Point, other: Point): Point {
 /** What is known once a condition is seen to be true, or false; null if it cannot be. */
 export function see(flow: Flow, condition: CheckedExpression, truth: boolean): Point {
   const point = refine(flow, condition, truth);
-  return point && { ...point, seen: [...flow.seen, { condition, truth }] };
+  return point && { ...point, seen: [...flow.seen, { condition, truth }].slice(-MOST_FACTS) };
 }
 
 /** The facts that follow from a condition. */
@@ -205,13 +205,21 @@ function difference(left: CheckedExpression, right: CheckedExpression): CheckedE
   return { tag: "binary", operator: "-", left, right, type: left.type, span: left.span };
 }
 
+/** Facts and conditions that are kept: each point of a body has a copy of them. Beyond, less is known. */
+const MOST_FACTS = 200;
+
+/** The facts with one more, if there is room for it. */
+function noted(facts: Flow["facts"], key: string, interval: Interval): Flow["facts"] {
+  return facts.size < MOST_FACTS || facts.has(key) ? new Map(facts).set(key, interval) : facts;
+}
+
 /** Records that an expression lies in an interval, and what follows for its parts; null if it cannot. */
 function narrow(flow: Flow, expression: CheckedExpression, to: Interval): Point {
   const interval = intersect(intervalOf(expression, flow), to);
   if (interval === null) return null;
   if (expression.tag === "constant") return flow;
-  const noted: Flow = { ...flow, facts: new Map(flow.facts).set(keyOf(expression), interval) };
-  return expression.tag === "binary" ? narrowParts(noted, expression, interval) : noted;
+  const narrower: Flow = { ...flow, facts: noted(flow.facts, keyOf(expression), interval) };
+  return expression.tag === "binary" ? narrowParts(narrower, expression, interval) : narrower;
 }
 
 /** If a sum, difference, minimum or maximum lies in an interval, so do its operands, in others. */

@@ -62,7 +62,9 @@ export async function curveCommand(io: Io, file: string, options: CurveOptions):
   const { front } = await loadProgram(io, file, options.set ?? {}, options);
   const begin = performance.now();
   const hash = { sourceHash: hashOf(front.source.text), ...(options.set ? { params: options.set } : {}) };
-  const network = busy(io, `compiling ${front.checked.name}`, () => compileLearner(front, hash));
+  const network = busy(io, `compiling ${front.checked.name}`, () =>
+    io.bounded(`compiling ${file}`, () => compileLearner(front, hash)),
+  );
   const points = await measure(io, { network, program: front.checked }, { task, sizes, seed }, options);
   const seconds = (performance.now() - begin) / 1000;
   const result = { program: front.checked.name, task: task.name, queries: options.queries, seed, points };

@@ -30,7 +30,9 @@ export async function decompileCommand(
   const { snap, set = {} } = options;
   const loaded = await loadEither(io, file, set, options);
   const network = loaded.kind === "weights" ? loaded.network : loaded.compile().network;
-  const { text, invariant } = busy(io, `decompiling ${network.program}`, () => decompile(network, { snap }));
+  const { text, invariant } = busy(io, `decompiling ${network.program}`, () =>
+    io.bounded(`decompiling ${file}`, () => decompile(network, { snap })),
+  );
   const differences =
     options.program === undefined ? null : await compare(io, options.program, network, options);
   if (options.output !== undefined) await writeAtomically(io, options.output, text);
@@ -61,7 +63,7 @@ async function compare(
   { snap, set = {}, verbose }: DecompileCommandOptions,
 ): Promise<ChannelDifference[]> {
   const { front } = await loadProgram(io, file, set, { verbose });
-  const rule = schedule(lower(front.checked));
+  const rule = io.bounded(`scheduling ${front.source.name}`, () => schedule(lower(front.checked)));
   const [first] = frameDifferences(rule, front.checked, network);
   if (first !== undefined)
     throw new InputError(

@@ -6,6 +6,7 @@ import { diagnosticToJson, renderDiagnostic } from "../diagnostics/render.ts";
 import { Interrupted } from "./interrupted.ts";
 import { EXIT, type Io, paint, remark } from "./io.ts";
 import { printJson } from "./json.ts";
+import { plural } from "./table.ts";
 
 /** Reports whatever a command threw; returns the exit code. */
 export function reportError(io: Io, error: unknown, json: boolean): number {
@@ -22,19 +23,34 @@ export function reportMessage(io: Io, message: string, json: boolean): number {
   return EXIT.badInput;
 }
 
+/** Nobody reads more messages than these at once. */
+const MOST_SHOWN = 20;
+const MOST_IN_JSON = 200;
+
 function reportProgram(io: Io, { source, diagnostics }: ProgramError, json: boolean): number {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   reportWarnings(io, source, diagnostics);
-  if (json) printJson(io, { errors: errors.map((each) => diagnosticToJson(source, each)) });
-  else for (const each of errors) remark(io, `${showDiagnostic(io, source, each)}\n`);
-  if (!json) remark(io, `${source.name}: ${errors.length} ${errors.length === 1 ? "error" : "errors"}`);
+  const shown = errors.slice(0, json ? MOST_IN_JSON : MOST_SHOWN);
+  if (json)
+    printJson(io, {
+      errors: shown.map((each) => diagnosticToJson(source, each)),
+      ...(shown.length < errors.length && { more: errors.length - shown.length }),
+    });
+  else for (const each of shown) remark(io, `${showDiagnostic(io, source, each)}\n`);
+  const first = shown.length < errors.length ? `, the first ${shown.length} of which are shown` : "";
+  if (!json) remark(io, `${source.name}: ${plural(errors.length, "error")}${first}`);
   return EXIT.badInput;
 }
 
 /** Prints the warnings among some diagnostics. */
 export function reportWarnings(io: Io, source: Source, diagnostics: readonly Diagnostic[]): void {
-  for (const each of diagnostics)
-    if (each.severity === "warning") remark(io, `${showDiagnostic(io, source, each)}\n`);
+  const warnings = diagnostics.filter(({ severity }) => severity === "warning");
+  for (const each of warnings.slice(0, MOST_SHOWN)) remark(io, `${showDiagnostic(io, source, each)}\n`);
+  if (warnings.length > MOST_SHOWN)
+    remark(
+      io,
+      `${source.name}: ${plural(warnings.length, "warning")}, the first ${MOST_SHOWN} of which are shown\n`,
+    );
 }
 
 function showDiagnostic(io: Io, source: Source, diagnostic: Diagnostic): string {

@@ -19,7 +19,7 @@ const OUT_OF_TIME = 2;
 const OUT_OF_MEMORY = 3;
 
 /** On a machine that is busy with other things, so much more time passes at most. */
-const MOST_DELAY = 4;
+const MOST_DELAY = 30;
 
 /** Of the heap that the engine allows itself; near its end, the process would be aborted. */
 const SAFE_HEAP = 0.85;

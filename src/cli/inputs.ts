@@ -5,7 +5,7 @@ import { formatOf, type GridFormat, readGrid } from "../grid/formats.ts";
 import { randomGrid } from "../grid/generate.ts";
 import { firstValue, type Grid, type Shape } from "../grid/grid.ts";
 import { headerName } from "../grid/layers.ts";
-import { type InputRules, prepareInput } from "../grid/prepare.ts";
+import { fitsGrid, type InputRules, preparedShape, prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import type { NetworkField } from "../network/network.ts";
@@ -26,9 +26,19 @@ export interface InputFor extends InputRules {
   readonly predict: string | null;
 }
 
-/** The grid to run on: the input, with the workspace that the program wants around it. */
-export async function inputGrid(io: Io, subject: InputFor, options: InputOptions): Promise<Grid> {
-  return prepareInput(subject, await givenGrid(io, subject, options));
+/**
+ * The grid to run on: the input, with the workspace that the program wants around it. `refuse` is asked beforehand
+ * whether there is room for it.
+ */
+export async function inputGrid(
+  io: Io,
+  subject: InputFor,
+  options: InputOptions,
+  refuse: (shape: Shape) => void = () => {},
+): Promise<Grid> {
+  const given = await givenGrid(io, subject, options);
+  if (fitsGrid(subject, given)) refuse(preparedShape(subject, given));
+  return prepareInput(subject, given);
 }
 
 /** The input fields on a grid; a learner's query has no label in it. */
@@ -67,7 +77,9 @@ async function readInput(io: Io, path: string, subject: InputFor): Promise<Grid>
   const name = isStdin ? "standard input" : path;
   const text = decodeText(isStdin ? await io.readStdin() : await readBytes(io, path), name);
   const format = (isStdin ? null : formatOf(path)) ?? guessFormat(text);
-  return readGrid(text, name, format, inputs, { blankQuery: subject.predict !== null });
+  return io.bounded(`reading ${name}`, () =>
+    readGrid(text, name, format, inputs, { blankQuery: subject.predict !== null }),
+  );
 }
 
 /** The format of a text without an extension, by its first characters and the commas in it. */

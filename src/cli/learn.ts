@@ -97,7 +97,9 @@ function compileIt(
     one: oneOf(format),
     ...(set === undefined ? {} : { params: set }),
   };
-  const network = busy(io, `compiling ${checked.name}`, () => compileLearner(front, options));
+  const network = busy(io, `compiling ${checked.name}`, () =>
+    io.bounded(`compiling ${source.name}`, () => compileLearner(front, options)),
+  );
   if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
   return network;
 }

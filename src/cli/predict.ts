@@ -26,7 +26,8 @@ export async function predictCommand(io: Io, file: string, options: PredictOptio
       `${file}${await kindOf(io, file)}: expected the model of a trained learner, whose name ends in .safetensors;` +
         " make one with `tapeloom learn`",
     );
-  const model = readModelFile(await readBytes(io, file), file);
+  const bytes = await readBytes(io, file);
+  const model = io.bounded(`reading ${file}`, () => readModelFile(bytes, file));
   requirePositive(model.format, options);
   const loaded = await loadTable(io, data, options, { format: model.format, needsLabel: false });
   const { table } = loaded;

@@ -60,8 +60,7 @@ export async function runCommand(io: Io, file: string, options: RunOptions): Pro
   // Before a single cell is drawn.
   if (options.random !== undefined && fitsGrid(about, options.random))
     refuse(preparedShape(about, options.random));
-  const input = await inputGrid(io, about, options);
-  refuse(input);
+  const input = await inputGrid(io, about, options, refuse);
   const film = picture === null ? null : startFilm(io, picture, filmed(about, options), options);
   const simulation = await simulateShown(io, subject, about, input, options, film);
   remark(io, outcome(about.name, simulation, options.engine));

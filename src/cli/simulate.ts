@@ -76,7 +76,7 @@ export async function simulate(
       return onNetwork(io, network, engine, input, options);
     }
     case "rule":
-      return onRule(io, ruleOf(programOf(subject, engine)), input, options);
+      return onRule(io, ruleOf(io, programOf(subject, engine)), input, options);
     case "reference":
       return referenceRun(io, programOf(subject, engine), input, options);
     default:
@@ -91,7 +91,8 @@ function programOf(subject: Program | Weights, engine: string): Program {
   );
 }
 
-const ruleOf = ({ front }: Program): Rule => schedule(lower(front.checked));
+const ruleOf = (io: Io, { front }: Program): Rule =>
+  io.bounded(`scheduling ${front.source.name}`, () => schedule(lower(front.checked)));
 
 function limitOf(stop: { readonly kind: string }, steps: number | undefined) {
   const cutShort = stop.kind === "never" && steps === undefined;
@@ -224,7 +225,7 @@ async function referenceRun(
   input: Grid,
   { steps, onStep }: SimulateOptions,
 ): Promise<Simulation> {
-  const { cutShort, limit } = limitOf(ruleOf(program).stop, steps);
+  const { cutShort, limit } = limitOf(ruleOf(io, program).stop, steps);
   const { checked } = program.front;
   const { result, seen, unreached } = onReference(checked, input, limit, onStep !== undefined);
   for (const { line, name } of unreached)

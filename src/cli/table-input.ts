@@ -34,7 +34,8 @@ export async function loadTable(
   options: DataOptions,
   later?: Later,
 ): Promise<LoadedTable> {
-  const table = readTable(await readText(io, path), path, later?.format, options);
+  const text = await readText(io, path);
+  const table = io.bounded(`reading ${path}`, () => readTable(text, path, later?.format, options));
   if (options.missing !== "drop") return { table, dropped: [], remarks: warningsOf(table) };
   const left = dropMissing(table, later?.needsLabel ? undefined : later?.format);
   return { ...left, remarks: warningsOf(table) };

@@ -139,7 +139,7 @@ async function resume(
 ): Promise<{ readonly start: Start; readonly before: number; readonly seed: number | undefined } | null> {
   const bytes = await readBytesIfThere(io, output);
   if (bytes === null) return null;
-  const network = readWeightFile(bytes, output);
+  const network = io.bounded(`reading ${output}`, () => readWeightFile(bytes, output));
   requireSameProgram(program.compile().rule, program.front.checked, network, output);
   const { training } = readNotes(bytes, output);
   remark(io, `going on from ${output}, after ${plural(training?.steps ?? 0, "step")}`);

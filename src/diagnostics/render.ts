@@ -22,27 +22,47 @@ export function positionOf(text: string, offset: number): Position {
 export function renderDiagnostic(source: Source, diagnostic: Diagnostic): string {
   const { code, severity, message, span, found, expected, hint, related = [] } = diagnostic;
   const notes = Object.entries({ found, expected, hint }).flatMap(([label, text]) =>
-    text === undefined ? [] : [`  ${label}: ${text}`],
+    text === undefined ? [] : [`  ${label}: ${clip(text)}`],
   );
   const others = related.flatMap((other) => [`  ${other.message}`, ...codeFrame(source, other.span)]);
-  return [`${severity} ${code}: ${message}`, ...codeFrame(source, span), ...notes, ...others].join("\n");
+  return [`${severity} ${code}: ${clip(message)}`, ...codeFrame(source, span), ...notes, ...others].join(
+    "\n",
+  );
 }
+
+/** Messages quote the text, which may be without end. */
+const MOST_QUOTED = 500;
+
+const clip = (text: string): string =>
+  text.length <= MOST_QUOTED ? text : `${text.slice(0, MOST_QUOTED - 100)} ... ${text.slice(-95)}`;
 
 /** File, line and column, the first line of the place, and carets under the part of it that is meant. */
 export function codeFrame(source: Source, span: Span): readonly string[] {
   const { line, column } = positionOf(source.text, span.start);
-  const text = (source.text.split("\n")[line - 1] ?? "").replace(/\r$/, "");
+  const whole = lineAt(source.text, span.start).replace(/\r$/, "");
+  // Of a line that no screen holds, the part around the place.
+  const cut = whole.length <= MOST_COLUMNS ? 0 : Math.max(0, column - 1 - MOST_COLUMNS / 2);
+  const text = whole.slice(cut, cut + MOST_COLUMNS);
   const margin = String(line);
   const blank = " ".repeat(margin.length);
   // Tabs before the place are kept, so that the carets stand below it however wide tabs are.
-  const indent = text.slice(0, column - 1).replace(/[^\t]/g, " ");
-  const length = Math.max(1, Math.min(span.end - span.start, text.length - column + 1));
+  const indent = text.slice(0, column - 1 - cut).replace(/[^\t]/g, " ");
+  const length = Math.max(1, Math.min(span.end - span.start, text.length - indent.length));
   return [
     `${blank} --> ${source.name}:${line}:${column}`,
     `${blank} |`,
     `${margin} | ${text}`.trimEnd(),
     `${blank} | ${indent}${"^".repeat(length)}`,
   ];
+}
+
+const MOST_COLUMNS = 240;
+
+/** The line in which an offset stands. */
+function lineAt(text: string, offset: number): string {
+  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  const end = text.indexOf("\n", start);
+  return text.slice(start, end < 0 ? text.length : end);
 }
 
 /** A diagnostic for programs to read; `line` to `endColumn` is the half-open place. */
@@ -66,12 +86,12 @@ export function diagnosticToJson(source: Source, diagnostic: Diagnostic): Diagno
   return {
     code,
     severity,
-    message,
+    message: clip(message),
     ...start,
     endLine: end.line,
     endColumn: end.column,
-    ...(found === undefined ? {} : { found }),
-    ...(expected === undefined ? {} : { expected }),
-    ...(hint === undefined ? {} : { hint }),
+    ...(found === undefined ? {} : { found: clip(found) }),
+    ...(expected === undefined ? {} : { expected: clip(expected) }),
+    ...(hint === undefined ? {} : { hint: clip(hint) }),
   };
 }

@@ -102,6 +102,7 @@ export function prepareInput(program: Prepared, input: Grid): Grid {
   const margins = marginsOf(program, input);
   const rows = margins.top + input.rows + margins.bottom;
   const cols = margins.left + input.cols + margins.right;
+  requireRoom(rows, cols);
   const planes = Object.entries(input.planes).map(([name, plane]): [string, Int32Array] => {
     const field = program.fields.find((each) => each.name === name);
     const blank = field === undefined ? 0 : blankOf(field);
@@ -129,6 +130,17 @@ export function prepareInput(program: Prepared, input: Grid): Grid {
 export function preparedShape(program: InputRules, input: Shape): Shape {
   const { top, bottom, left, right } = marginsOf(program, input);
   return { rows: top + input.rows + bottom, cols: left + input.cols + right };
+}
+
+/** More cells than these are no array. */
+const MOST_CELLS = 2 ** 32;
+
+function requireRoom(rows: number, cols: number): void {
+  if (rows * cols <= MOST_CELLS) return;
+  throw new InputError(
+    `with the program's workspace the grid has ${rows} x ${cols} cells (rows x columns), expected at most ` +
+      `${MOST_CELLS}; give a smaller input, or the program less workspace`,
+  );
 }
 
 /** What cells of the workspace hold. */

@@ -1,0 +1,150 @@
+// Texts that are far too large or too deep end within the time and memory that is allowed, with a message.
+//
+// Every text is read by the built command, in a process of its own that tells what it took. BOUNDED=all goes through
+// all kinds of texts, in three sizes, with every command that reads programs.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test } from "vitest";
+import { program, Workspace } from "./harness.ts";
+import { NASTY } from "./nasty.ts";
+
+const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const work = new Workspace();
+
+beforeAll(() => {
+  if (!existsSync(MAIN)) throw new Error("dist is missing: run `npm run build` first");
+});
+
+interface Ended {
+  readonly code: number;
+  readonly stderr: string;
+  /** Seconds of processor time, and bytes at the worst moment. */
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+/** Runs the built command, which says at its end what it has taken. */
+async function tapeloom(words: readonly string[]): Promise<Ended> {
+  const wrapper = `
+    import { writeSync } from "node:fs";
+    process.argv.splice(1, 0, ${JSON.stringify(MAIN)});
+    process.on("exit", () => {
+      const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+      writeSync(3, JSON.stringify({ seconds: (userCPUTime + systemCPUTime) / 1e6, bytes: 1024 * maxRSS }));
+    });
+    await import(${JSON.stringify(MAIN)});`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", wrapper, "--", ...words], {
+    cwd: work.folder,
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+  });
+  const texts = ["", "", "", ""];
+  for (const at of [2, 3])
+    (child.stdio[at] as NodeJS.ReadableStream).on("data", (chunk) => {
+      texts[at] += chunk;
+    });
+  const [code] = await once(child, "close");
+  return { code, stderr: texts[2]!, ...JSON.parse(texts[3]!) };
+}
+
+const SECONDS = 10;
+const BYTES = 2 ** 30;
+
+function expectBounded({ code, stderr, seconds, bytes }: Ended): void {
+  expect(stderr).not.toMatch(/internal|\n {4}at /);
+  expect(code).toBe(2);
+  expect(stderr.length).toBeLessThan(30_000);
+  expect(seconds).toBeLessThan(SECONDS);
+  expect(bytes).toBeLessThan(BYTES);
+}
+
+type Row = readonly [kind: string, size: number, words: readonly string[], message: RegExp];
+
+const COMPILE = ["compile", "nasty.alg"];
+const RUN = ["run", "nasty.alg", "--random", "3x3"];
+
+const ROWS: readonly Row[] = [
+  ["parentheses", 5_000, COMPILE, /TL117: .*nested too deeply[\s\S]*nasty\.alg:1:1/],
+  ["nested ifs", 5_000, ["fmt", "nasty.alg"], /TL117/],
+  ["nested else", 2_000, ["prove", "nasty.alg"], /TL117/],
+  ["braces", 5_000, ["explain", "nasty.alg"], /TL1\d\d[\s\S]*nasty\.alg:1:1/],
+  ["functions that double", 40, ["check", "nasty.alg"], /TL313[\s\S]*nasty\.alg/],
+  ["huge range", 9, COMPILE, /TL305[\s\S]*nasty\.alg:2:10/],
+  ["huge number", 100_000, COMPILE, /TL1\d\d[\s\S]*nasty\.alg:3:12/],
+  ["huge name", 100_000, COMPILE, /TL20\d[\s\S]*nasty\.alg:3:8/],
+  ["huge repeat", 1, RUN, /error/],
+  ["huge workspace", 1, RUN, /1000000002 ?x ?1000000002|workspace/],
+  ["unclosed comment", 1_000_000, COMPILE, /TL\d{3}[\s\S]*nasty\.alg:1:26/],
+  ["syntax errors", 1_000, COMPILE, /TL\d{3}[\s\S]*nasty\.alg:3:/],
+  ["wrong names", 1_000, COMPILE, /nasty\.alg: 1,000 errors, the first 20 of which are shown/],
+  ["garbage", 100_000, COMPILE, /TL\d{3}[\s\S]*nasty\.alg:1:1/],
+  [
+    "fields",
+    20_000,
+    [...COMPILE, "--budget", "1s"],
+    /reading nasty\.alg takes more than 1 s of processor time;.*--budget 10s/,
+  ],
+  [
+    "fields",
+    20_000,
+    [...COMPILE, "--budget", "60s,120MiB"],
+    /reading nasty\.alg takes more than 120 MiB of memory;.*--budget 600s,480MiB/,
+  ],
+];
+
+describe("a text that is too much ends with a message:", () => {
+  test.each(ROWS)("%s, %i", async (kind, size, words, message) => {
+    work.write("nasty.alg", NASTY[kind]!(size));
+    const ended = await tapeloom(words);
+    expectBounded(ended);
+    expect(ended.stderr).toMatch(message);
+  });
+});
+
+test("work that is within the budget is not disturbed, whatever the budget is", async () => {
+  const { code, stderr } = await tapeloom(["compile", program("life.alg"), "--budget", "300s,2GiB"]);
+  expect([code, stderr]).toEqual([0, ""]);
+});
+
+test.each(["0s", "x", "5s,6s", "1GiB,2GiB", "-1", "5m"])("--budget %s is refused", async (text) => {
+  const { code, stderr } = await work.run(["compile", program("life.alg"), "--budget", text]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("Expected seconds, memory or both")]);
+});
+
+test("Ctrl-C ends a compilation at once", async () => {
+  work.write("long.alg", NASTY.fields!(20_000));
+  const child = spawn(process.execPath, [MAIN, "compile", "long.alg", "--budget", "600s"], {
+    cwd: work.folder,
+  });
+  const exit = once(child, "exit");
+  setTimeout(() => child.kill("SIGINT"), 1500);
+  const begin = performance.now();
+  const [code, signal] = await exit;
+  expect(code === 130 || signal === "SIGINT").toBe(true);
+  expect(performance.now() - begin).toBeLessThan(15_000);
+});
+
+const COMMANDS: readonly (readonly string[])[] = [
+  COMPILE,
+  RUN,
+  ["check", "nasty.alg", "--grids", "2"],
+  ["prove", "nasty.alg"],
+  ["explain", "nasty.alg"],
+  ["fmt", "--check", "nasty.alg"],
+];
+
+describe.runIf(process.env.BOUNDED === "all")("all kinds of texts", () => {
+  const rows = Object.keys(NASTY).flatMap((kind) =>
+    [100, 3_000, 100_000].flatMap((size) => COMMANDS.map((words) => [kind, size, words] as const)),
+  );
+  test.each(rows)("%s, %i: %j", async (kind, size, words) => {
+    work.write("nasty.alg", NASTY[kind]!(size));
+    const { code, stderr, seconds, bytes } = await tapeloom(words);
+    expect(stderr).not.toMatch(/internal|\n {4}at /);
+    expect([0, 1, 2]).toContain(code);
+    expect(seconds).toBeLessThan(SECONDS);
+    expect(bytes).toBeLessThan(BYTES);
+  });
+});
