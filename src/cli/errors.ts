@@ -6,7 +6,6 @@ import { diagnosticToJson, renderDiagnostic } from "../diagnostics/render.ts";
 import { Interrupted } from "./interrupted.ts";
 import { EXIT, type Io, paint, remark } from "./io.ts";
 import { printJson } from "./json.ts";
-import { plural } from "./table.ts";
 
 /** Reports whatever a command threw; returns the exit code. */
 export function reportError(io: Io, error: unknown, json: boolean): number {
@@ -22,6 +21,10 @@ export function reportMessage(io: Io, message: string, json: boolean): number {
   else remark(io, `${paint(io, io.stderr, "red", "error:")} ${message}`);
   return EXIT.badInput;
 }
+
+/** As in tables, but this file is loaded before any library. */
+const plural = (value: number, thing: string): string =>
+  `${value.toLocaleString("en-US")} ${thing}${value === 1 ? "" : "s"}`;
 
 /** Nobody reads more messages than these at once. */
 const MOST_SHOWN = 20;

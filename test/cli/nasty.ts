@@ -79,7 +79,7 @@ export const NASTY: Readonly<Record<string, (n: number) => string>> = {
   // --- doubling ---
   "functions that double": (n) =>
     program(
-      `input x: bit\nfn f0(a) = a xor left.x\n${lines(n, (i) => `fn f${i + 1}(a) = f${i}(a) xor f${i}(not a)`)}\neach { x = f${n}(x) }`,
+      `input x: bit\nfn f0(a) = not a\n${lines(n, (i) => `fn f${i + 1}(a) = f${i}(a) xor f${i}(not a)`)}\neach { x = f${n}(x) }`,
     ),
   "lets that double": (n) =>
     program(
@@ -115,7 +115,7 @@ export const NASTY: Readonly<Record<string, (n: number) => string>> = {
   // --- broken texts ---
   "unclosed comment": (n) => `program p { input x: bit /* ${"a".repeat(n)}`,
   "unclosed comments": (n) => `program p { input x: bit ${"/* ".repeat(n)}`,
-  slashes: (n) => "/".repeat(n) + "*",
+  slashes: (n) => `${"/".repeat(n)}*`,
   comments: (n) => program(`input x: bit\n${"/* a */ // b\n".repeat(n)}each { x = 0 }`),
   quotes: (n) => program(`input x: enum { ${'"'.repeat(n)} }`),
   "wrong names": (n) => program(`input x: bit\neach {\n${lines(n, (i) => `x = y${i}`)}\n}`),
