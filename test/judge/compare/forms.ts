@@ -13,6 +13,7 @@ import { exportJson, readNetworkJson } from "../../../src/export/json.ts";
 import { exportNpz } from "../../../src/export/npz.ts";
 import { exportOnnx } from "../../../src/export/onnx.ts";
 import { exportTfjs } from "../../../src/export/tfjs.ts";
+import { readGrid, writeGrid } from "../../../src/grid/formats.ts";
 import type { Grid } from "../../../src/grid/grid.ts";
 import { prepareInput } from "../../../src/grid/prepare.ts";
 import type { Network } from "../../../src/network/network.ts";
@@ -191,4 +192,19 @@ function toPlanes(state: Float32Array, channels: number): Float32Array {
 function fromPlanes(planes: Float32Array, channels: number): Float32Array {
   const cells = planes.length / channels;
   return Float32Array.from(planes, (_, i) => planes[(i % channels) * cells + Math.floor(i / channels)]!);
+}
+
+/** A grid that is written and read back, in every format that holds its fields. */
+export function compareGridFiles(compilation: Compilation, { grids }: DirectRun, on: Case): void {
+  const { fields } = compilation.checked;
+  for (const grid of [grids[0]!, grids.at(-1)!]) {
+    for (const kind of ["text", "csv", "json"] as const) {
+      const text = writeGrid(grid, fields, kind);
+      const read = readGrid(text, "grid", kind, fields);
+      const different = fields.find(({ name }) => {
+        return read.planes[name]!.some((value, i) => value !== grid.planes[name]![i]);
+      });
+      if (different !== undefined) throw new Failure(`grid file: ${kind}`, `${different.name}:\n${text}`, on);
+    }
+  }
 }

@@ -78,6 +78,17 @@ function codeOf({ type }: CheckedField, value: Value): number {
   return type.kind === "enum" ? type.names.indexOf(String(value)) : Number(value);
 }
 
+/** The inputs of a grid as the judge wants them. */
+export function fieldsOf({ fields }: CheckedProgram, { planes }: Grid): Fields {
+  const inputs = fields.filter(({ role }) => role === "input");
+  return new Map(
+    inputs.map(({ name, type }) => {
+      const valueFor = (code: number): Value => (type.kind === "enum" ? type.names[code]! : code);
+      return [name, Array.from(planes[name]!, valueFor)];
+    }),
+  );
+}
+
 /** Where a state and the judge's state differ first, in words; null if they are the same. */
 export function differenceOf(checked: CheckedProgram, grid: Grid, fields: Fields): string | null {
   const expected = gridOf(checked, grid, fields);

@@ -12,6 +12,7 @@ import { parseProgram } from "../language/parser.ts";
 import { type Program, Refused } from "../language/tree.ts";
 import type { Shape } from "../language/world.ts";
 import { Random } from "../random.ts";
+import { compareCheck } from "./check.ts";
 import {
   compareEngine,
   compareRule,
@@ -24,6 +25,7 @@ import { type Case, comparing, Failure } from "./failure.ts";
 import {
   compareDecompiled,
   compareFormat,
+  compareGridFiles,
   compareJson,
   compareNpz,
   compareOnnx,
@@ -33,6 +35,7 @@ import {
 import { drawInputs, drawShape, gridOf } from "./grids.ts";
 import { compareLocalTime, compareReference } from "./meaning.ts";
 import { compareProofs } from "./proofs.ts";
+import { compareBatch, compareResumed } from "./runs.ts";
 
 /** What became of a program. */
 export type Outcome =
@@ -41,7 +44,17 @@ export type Outcome =
   | { readonly kind: "refused"; readonly codes: readonly string[] }
   | { readonly kind: "failed"; readonly failure: Failure };
 
-const ALWAYS = ["format", "weight file", "json", "prove", "reference", "network", "rule", "bytes"] as const;
+const ALWAYS = [
+  "format",
+  "weight file",
+  "json",
+  "prove",
+  "grid file",
+  "reference",
+  "network",
+  "rule",
+  "bytes",
+] as const;
 
 /** Every how many programs a comparison is made, at random. */
 const SHARES = {
@@ -49,6 +62,7 @@ const SHARES = {
   bits: 12,
   "bits, no skips": 24,
   "bits, 2 threads": 60,
+  check: 10,
   tensor: 24,
   decompile: 40,
   npz: 20,
@@ -81,7 +95,7 @@ export async function compareProgram(
   { only }: CompareOptions = {},
 ): Promise<Outcome> {
   const random = new Random(seed, index ^ 0x5eed);
-  const effort = random.chance(0.2) ? 1 : 0;
+  const effort = random.chance(0.1) ? 1 : 0;
   const drawn = chooseComparisons(random, wide);
   const chosen =
     only === undefined
@@ -172,6 +186,7 @@ class Subject {
     await this.note("prove", null, async () => {
       this.assertions = await compareProofs(this.program, this.compilation);
     });
+    await this.note("check", null, () => compareCheck(this.random, this.program, this.compilation));
   }
 
   async compareRuns(count: number, wide: boolean): Promise<void> {
@@ -230,6 +245,16 @@ class Subject {
     await this.note("rule", on, () => compareRule(this.compilation, input, run, on));
     for (const [kind, engine] of engines) {
       await compareEngine(this.random, network, kind, engine, input, run, on);
+      if (this.random.chance(0.2)) {
+        const batch = `${kind}, batch`;
+        await comparing(batch, on, () => compareBatch(this.random, batch, engine, input, run, on));
+      }
+      if (this.random.chance(0.2)) {
+        const resumed = `${kind}, resumed`;
+        await comparing(resumed, on, () =>
+          compareResumed(this.random, network, resumed, engine, input, run, on),
+        );
+      }
       this.done.add(kind);
     }
     if (first) await this.compareExports(input, run, on);
@@ -237,6 +262,7 @@ class Subject {
 
   private async compareExports(input: Grid, run: DirectRun, on: Case): Promise<void> {
     const { network } = this.compilation;
+    await this.note("grid file", on, () => compareGridFiles(this.compilation, run, on));
     await this.note("onnx export", on, () => compareOnnx(network, input, run, on));
     await this.note("tfjs", on, () => compareTfjs(network, input, run, on));
     await this.note("decompile", on, () => compareDecompiled(network, run, on));

@@ -1,12 +1,12 @@
 // What `prove` says of our own networks, and of what programs assert.
 
-import type { CheckedField } from "../../../src/analyse/checked.ts";
 import type { Compilation } from "../../../src/compile.ts";
 import { proveNetwork } from "../../../src/prove/prove.ts";
 import type { AssertionProof, Violation } from "../../../src/prove/result.ts";
 import { judge } from "../language/interpret.ts";
-import type { Instruction, Program, Statement, Value } from "../language/tree.ts";
+import type { Instruction, Program, Statement } from "../language/tree.ts";
 import { Failure } from "./failure.ts";
+import { fieldsOf } from "./grids.ts";
 
 /** Every network of our own is proved; assertions have outcomes, and a broken one is broken for the judge, too. */
 export async function compareProofs(
@@ -44,17 +44,8 @@ const showInput = ({ input }: Violation): string =>
 
 /** Whether the judge's run on an input breaks an assertion. */
 function breaks(program: Program, { checked }: Compilation, { input, count }: Violation): boolean {
-  const inputs = checked.fields.filter(({ role }) => role === "input");
-  const planes = new Map(
-    inputs.map((field) => [field.name, [...input.planes[field.name]!].map(valueFor(field))]),
-  );
-  return judge(program, input, planes, { instructions: count + 2 }).end === "assertion";
+  return judge(program, input, fieldsOf(checked, input), { instructions: count + 2 }).end === "assertion";
 }
-
-const valueFor =
-  ({ type }: CheckedField) =>
-  (code: number): Value =>
-    type.kind === "enum" ? type.names[code]! : code;
 
 /** The lines of all assertions. */
 function linesOf(program: Program): number[] {

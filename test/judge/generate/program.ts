@@ -36,7 +36,7 @@ export function drawProgram(seed: number, index: number): Drawn {
     [2, "learner"],
   ]);
   const wide = kind !== "control" && random.chance(0.02);
-  const small = random.chance(0.8);
+  const small = random.chance(0.9);
   const fields = fieldsFor(random, kind, small);
   const names: Names = { small, fields, params: drawParams(random), functions: drawFunctions(random) };
   const body = bodyOf(random, kind, names);
