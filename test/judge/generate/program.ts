@@ -122,7 +122,7 @@ function rules(random: Random, kind: Kind, names: Names, body: string): string[]
   }
   if (random.chance(kind === "machine" ? 0.7 : 0.15)) lines.push(drawWorkspace(random, kind));
   const placed = names.fields.filter(({ role }) => role !== "input");
-  if (placed.length > 0 && random.chance(0.2)) {
+  for (let more = 0.2; placed.length > 0 && random.chance(more); more = 0.4) {
     const { name, type } = random.pick(placed);
     lines.push(`place ${name} = ${drawValue(random, type)} at ${drawCorner(random)}`);
   }
