@@ -229,7 +229,9 @@ async function runWatched(job: Job, watched: WatchedRun): Promise<End> {
   }
   const end = await endAt(steps);
   const isOver = isFixpoint && (await watched.advance(1, watch)).ended !== null;
-  return { ...end, halted: isOver };
+  // That step was only looked at: a run that goes on from here makes it itself.
+  const snapshot = async (): Promise<Snapshot> => ({ steps, state: end.state, kept: null });
+  return { ...end, halted: isOver, pause: { ...end.pause, snapshot } };
 }
 
 interface CycleDetector {
