@@ -50,7 +50,7 @@ export function writeCsv(grid: Grid, fields: readonly GridField[]): string {
     const rows = Papa.unparse(showRows(grid, name, type), {
       newline: "\n",
       // Lest another delimiter be guessed from a symbol.
-      quotes: (value: unknown) => /[;\t]/.test(String(value)),
+      quotes: (value: unknown) => /[;\t|]/.test(String(value)),
     });
     return `${fields.length > 1 ? `[${name}]\n` : ""}${rows}\n`;
   });

@@ -384,3 +384,11 @@ describe("round trips", () => {
     );
   });
 });
+
+test("symbols that could delimit are quoted in CSV, and read back", () => {
+  const marks = of("mark", { kind: "enum", names: ["a", "b", "c", "d"], symbols: ["|", ";", ",", ":"] });
+  const grid: Grid = { rows: 2, cols: 4, planes: { mark: Int32Array.of(0, 1, 2, 3, 0, 0, 0, 0) } };
+  for (const each of [grid, { rows: 1, cols: 3, planes: { mark: Int32Array.of(0, 0, 0) } }]) {
+    expect(read(writeGrid(each, [marks], "csv"), "csv", [marks])).toEqual(planes(each));
+  }
+});
