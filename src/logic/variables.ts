@@ -3,7 +3,7 @@
 
 import { PLACES, type Place } from "../grid/direction.ts";
 import type { Channel } from "../network/network.ts";
-import { Bdd, type Bool } from "./bdd.ts";
+import { Bdd, type Bool, DiagramTooLarge } from "./bdd.ts";
 import { fieldOf } from "./channels.ts";
 
 /** `weight * literal`, summed: the linear filter of a 3x3 convolution. */
@@ -20,8 +20,8 @@ export type Variable =
   | { readonly tag: "signal"; readonly name: string };
 
 /** Index ranges: signals first, then sums, then literals place by place, so diagrams test conditions first. */
-const SUMS = 256;
-const LITERALS = 2048;
+const SUMS = 2 ** 12;
+const LITERALS = 2 ** 16;
 
 export class Variables {
   readonly bdd = new Bdd();
@@ -62,7 +62,7 @@ export class Variables {
   signal(name: string): number {
     const at = this.#signals.indexOf(name);
     const index = at >= 0 ? at : this.#signals.push(name) - 1;
-    if (index >= SUMS) throw new RangeError("internal: too many signals");
+    if (index >= SUMS) throw new DiagramTooLarge();
     this.#table.set(index, { tag: "signal", name });
     return index;
   }
@@ -73,7 +73,7 @@ export class Variables {
     this.#sumByName.set(sum.name, canonical);
     const key = `${sum.name} ${atLeast}`;
     const index = this.#sums.get(key) ?? SUMS + this.#sums.size;
-    if (index >= LITERALS) throw new RangeError("internal: too many thresholds");
+    if (index >= LITERALS) throw new DiagramTooLarge();
     this.#sums.set(key, index);
     this.#table.set(index, { tag: "sum", sum: canonical, atLeast });
     return index;
