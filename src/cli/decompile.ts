@@ -6,8 +6,10 @@ import { type ChannelDifference, differencesOf } from "../decompile/differences.
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { lower } from "../lower/lower.ts";
 import type { Network } from "../network/network.ts";
-import { frameDifferences } from "../prove/frame.ts";
+import { lemmasOf } from "../prove/lemma.ts";
+import { proveStop } from "../prove/stop.ts";
 import { schedule } from "../schedule/schedule.ts";
+import { programDifferences } from "../verify/same-program.ts";
 import { writeAtomically } from "./files.ts";
 import { EXIT, type Io, paint, remark } from "./io.ts";
 import { printJson } from "./json.ts";
@@ -64,12 +66,14 @@ async function compare(
 ): Promise<ChannelDifference[]> {
   const { front } = await loadProgram(io, file, set, { verbose });
   const rule = io.bounded(`scheduling ${front.source.name}`, () => schedule(lower(front.checked)));
-  const [first] = frameDifferences(rule, front.checked, network);
-  if (first !== undefined)
+  const bounded = <T>(work: () => T): T => io.bounded(`comparing with ${front.source.name}`, work);
+  const [first = bounded(() => proveStop(rule, network, lemmasOf(front.checked, rule))).reason] =
+    programDifferences(rule, front.checked, network);
+  if (first !== null)
     throw new InputError(
       `${file} cannot be compared with these weights: ${first}; give the program they are of`,
     );
-  return differencesOf(rule, network, snap);
+  return bounded(() => differencesOf(rule, network, snap));
 }
 
 function describe(differences: readonly ChannelDifference[]): string {

@@ -28,21 +28,23 @@ import { findViolation } from "./violation.ts";
 /** An assertion's outcome, before a run is looked for that breaks it. */
 type Judgement = Omit<AssertionProof, keyof AssertionName | "reached">;
 
+interface AssertionOptions {
+  readonly seed: number;
+  readonly lemmas: Lemmas;
+  /** Runs work that may take long and does not pause. */
+  readonly bounded?: <T>(work: () => T) => T;
+}
+
 /** One outcome for each assertion of a program's text, in its order. */
 export async function proveAssertions(
   checked: CheckedProgram,
   program: InstructionProgram,
   rule: Rule,
-  { seed, lemmas }: { readonly seed: number; readonly lemmas: Lemmas },
+  { seed, lemmas, bounded = (work) => work() }: AssertionOptions,
 ): Promise<AssertionProof[]> {
   const { source, assertions = [] } = checked;
   if (assertions.length === 0) return [];
-  let shown = new Induction(checked, program, rule, null).judge();
-  if ([...shown.values()].some(({ outcome }) => outcome === "undecided")) {
-    // Before they settle, the values of free-running cells are not the program's.
-    const invariant = rule.schedule.kind === "free-running" ? null : lemmas.cells();
-    if (invariant !== null) shown = new Induction(checked, program, rule, invariant).judge();
-  }
+  const shown = bounded(() => judgeAll(checked, program, rule, lemmas));
   const proofs: AssertionProof[] = [];
   for (const span of assertions) {
     const found = togetherAt(span, shown);
@@ -51,6 +53,20 @@ export async function proveAssertions(
     proofs.push({ ...found, outcome, ...nameAssertion(source, span), reached });
   }
   return proofs;
+}
+
+/** By induction alone; with an invariant of cells, where that leaves something open. */
+function judgeAll(
+  checked: CheckedProgram,
+  program: InstructionProgram,
+  rule: Rule,
+  lemmas: Lemmas,
+): ReadonlyMap<Fact, Judgement> {
+  const shown = new Induction(checked, program, rule, null).judge();
+  const isOpen = [...shown.values()].some(({ outcome }) => outcome === "undecided");
+  // Before they settle, the values of free-running cells are not the program's.
+  const invariant = isOpen && rule.schedule.kind !== "free-running" ? lemmas.cells() : null;
+  return invariant === null ? shown : new Induction(checked, program, rule, invariant).judge();
 }
 
 const NEVER = "no cell of any run comes to it";

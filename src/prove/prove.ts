@@ -6,14 +6,15 @@ import type { CheckedProgram } from "../analyse/checked.ts";
 import type { InstructionProgram } from "../lower/instructions.ts";
 import type { Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
+import { programDifferences } from "../verify/same-program.ts";
 import { proveAssertions } from "./asserts.ts";
-import { frameDifferences } from "./frame.ts";
 import type { Invariant } from "./invariant.ts";
 import { type Lemmas, lemmasOf } from "./lemma.ts";
 import { reachDifference } from "./reach.ts";
 import type { ProveResult, Reached, ScheduleProof, StepProof } from "./result.ts";
 import { proveSchedule } from "./schedule.ts";
 import { proveStep, type StepOptions } from "./step.ts";
+import { proveStop, reachStop, type StopProof, type StopReached } from "./stop.ts";
 
 export interface ProveOptions {
   /** Channels are rounded to 0 or 1 at 1/2 after every step, also where the network does not say so. */
@@ -23,6 +24,8 @@ export interface ProveOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** The step's proof, where it has been proved already. */
   readonly step?: StepProof;
+  /** Runs work that may take long and does not pause, so that somebody can end it: by an exception, which leaves. */
+  readonly bounded?: <T>(work: () => T) => T;
 }
 
 /** What was compiled: the program, its instructions, its rule, and the network to name differing units by. */
@@ -37,13 +40,13 @@ export interface Claim {
 export async function proveNetwork(
   { checked, instructions, rule, network: compiled }: Claim,
   network: Network,
-  { snap = false, seed = 1, onProgress, step: known }: ProveOptions = {},
+  { snap = false, seed = 1, onProgress, step: known, bounded = (work) => work() }: ProveOptions = {},
 ): Promise<ProveResult> {
   const started = performance.now();
   const lemmas = lemmasOf(checked, rule);
-  const schedule = proveSchedule(instructions, rule);
-  const assertions = await proveAssertions(checked, instructions, rule, { seed, lemmas });
-  const differences = frameDifferences(rule, checked, network);
+  const schedule = bounded(() => proveSchedule(instructions, rule));
+  const assertions = await proveAssertions(checked, instructions, rule, { seed, lemmas, bounded });
+  const differences = programDifferences(rule, checked, network);
   // Other fields make another machine: there is no step to compare.
   if (differences.length > 0)
     return {
@@ -53,23 +56,32 @@ export async function proveNetwork(
       assertions,
       differences,
       step: null,
+      stopReached: null,
       invariant: null,
       milliseconds: performance.now() - started,
     };
   const options = { snap, compiled, ...(onProgress && { onProgress }) };
   const { step, invariant } =
-    known === undefined ? proveReachable(rule, network, options, lemmas) : { step: known, invariant: null };
+    known === undefined
+      ? bounded(() => proveReachable(rule, network, options, lemmas))
+      : { step: known, invariant: null };
+  const stop = bounded(() => proveStop(rule, network, lemmas));
   const milliseconds = performance.now() - started;
   const { counterexample } = step;
   const reached =
     counterexample === null
       ? null
       : await reachDifference(checked, rule, network, { snap, seed, from: counterexample.neighbourhood });
+  const stopReached =
+    step.outcome === "proved" && stop.outcome === "differs"
+      ? await reachStop(checked, rule, network, { seed, from: stop.cell })
+      : null;
   return {
-    ...verdict(schedule, step, reached),
+    ...verdict(schedule, step, reached, stop, stopReached),
     schedule,
     assertions,
     differences,
+    stopReached,
     step: counterexample === null ? step : { ...step, counterexample: { ...counterexample, reached } },
     invariant,
     milliseconds,
@@ -81,9 +93,17 @@ function verdict(
   schedule: ScheduleProof,
   step: StepProof,
   reached: Reached | null,
+  stop: StopProof,
+  stopReached: StopReached | null,
 ): Pick<ProveResult, "outcome" | "reason"> {
   if (reached !== null) return { outcome: "refuted", reason: SHOWN };
   if (step.outcome !== "proved") return { outcome: "undecided", reason: step.reason ?? OUT_OF_REACH };
+  if (stopReached !== null) return { outcome: "refuted", reason: stop.reason };
+  if (stop.outcome !== "proved")
+    return {
+      outcome: "undecided",
+      reason: stop.outcome === "differs" ? `${stop.reason}, ${STOP_OUT_OF_REACH}` : stop.reason,
+    };
   if (schedule.outcome === "proved") return { outcome: "proved", reason: null };
   return { outcome: "undecided", reason: schedule.obligations.find((each) => each.reason !== null)!.reason };
 }
@@ -92,6 +112,9 @@ const SHOWN = "a run shows a step of the network that is not the program's";
 const OUT_OF_REACH =
   "on a neighbourhood of legal states the network does something else than the program, but no run that was tried " +
   "reaches it, and it is not proved that none does";
+
+const STOP_OUT_OF_REACH =
+  "but no run that was tried ends at another step because of it, and it is not proved that none does";
 
 /**
  * The proof on all legal neighbourhoods; where it fails, on those in which every cell satisfies an invariant: cheap

@@ -3,6 +3,7 @@
 import type { Grid } from "../grid/grid.ts";
 import type { Invariant } from "./invariant.ts";
 import type { Neighbourhood } from "./patch.ts";
+import type { StopReached } from "./stop.ts";
 
 /** `refuted` is shown by a run, or by what frames a run; `proved` never rests on sampling. */
 export type Outcome = "proved" | "refuted" | "undecided";
@@ -111,6 +112,8 @@ export interface ProveResult {
   readonly differences: readonly string[];
   /** Null where the fields differ already. */
   readonly step: StepProof | null;
+  /** A run that the network ends at another step than the program; null where none was found. */
+  readonly stopReached: StopReached | null;
   /** What is assumed of cells, proved to hold for ever; null where all legal neighbourhoods were decided. */
   readonly invariant: Invariant | null;
   /** What the program asserts, in the order of the text. */

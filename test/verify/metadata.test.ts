@@ -13,8 +13,10 @@ import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { readSafetensors, writeSafetensors } from "../../src/network/safetensors.ts";
 import { readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
-import { frameDifferences } from "../../src/prove/frame.ts";
+import { lemmasOf } from "../../src/prove/lemma.ts";
 import { proveNetwork } from "../../src/prove/prove.ts";
+import { proveStop } from "../../src/prove/stop.ts";
+import { programDifferences } from "../../src/verify/same-program.ts";
 import { learnedLike } from "../network/samples.ts";
 import { readProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
@@ -115,7 +117,8 @@ function attempt(bytes: Uint8Array): Network | null {
 /** A proof is needed only where the step may be another. */
 async function isProved(compilation: Compilation, original: Network, mutant: Network): Promise<boolean> {
   const { rule, checked } = compilation;
-  if (frameDifferences(rule, checked, mutant).length > 0) return false;
+  if (programDifferences(rule, checked, mutant).length > 0) return false;
+  if (proveStop(rule, mutant, lemmasOf(checked, rule)).outcome !== "proved") return false;
   const step = ({ channels, snap }: Network) => JSON.stringify([channels, snap]);
   if (step(mutant) === step(original)) return true;
   return (await proveNetwork(compilation, mutant)).outcome === "proved";
