@@ -12,6 +12,9 @@ export interface Budget {
 /** With what Node itself takes, a command ends within 10 s and 1 GiB. */
 export const USUAL_BUDGET: Budget = { seconds: 9, bytes: 900 * 2 ** 20 };
 
+/** What a command may take beside that for proofs: every program of the library is proved within a part of it. */
+export const PROOF_BUDGET: Budget = { seconds: 60, bytes: 2 * 2 ** 30 };
+
 const UNITS: Readonly<Record<string, number>> = { mib: 2 ** 20, gib: 2 ** 30 };
 
 /** Reads `60`, `60s`, `4GiB` or `60s,4GiB`. */

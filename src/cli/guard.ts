@@ -48,6 +48,7 @@ for (;;) {
 /** The work of one command that does not pause: its pieces share the time. */
 export class Guard {
   #budget = USUAL_BUDGET;
+  #isAsked = false;
   readonly #shared = new SharedArrayBuffer(24);
   /** What the watching thread knows: the state, the number of the piece; seconds left, most bytes. */
   readonly #state = new Int32Array(this.#shared);
@@ -55,11 +56,21 @@ export class Guard {
   #isWatched = false;
 
   constructor() {
-    this.allow(USUAL_BUDGET);
+    this.#set(USUAL_BUDGET);
   }
 
-  /** Sets what there is for the pieces to come. */
+  /** Sets what there is for all pieces to come, as the user wants it. */
   allow(budget: Budget): void {
+    this.#isAsked = true;
+    this.#set(budget);
+  }
+
+  /** Sets what there is for the pieces to come, unless the user has said what there is for all. */
+  allowByDefault(budget: Budget): void {
+    if (!this.#isAsked) this.#set(budget);
+  }
+
+  #set(budget: Budget): void {
     this.#budget = budget;
     this.#limits[0] = budget.seconds;
     this.#limits[1] = Math.min(budget.bytes, getHeapStatistics().heap_size_limit * SAFE_HEAP);

@@ -25,8 +25,10 @@ export interface Io {
   onInterrupt(callback: () => void): () => void;
   /** Bytes of memory that are free. */
   freeMemory(): number;
-  /** Sets what `bounded` allows. */
+  /** Sets what `bounded` allows, as the user wants it. */
   allow(budget: Budget): void;
+  /** Sets what `bounded` allows from here on, unless the user has said what he wants. */
+  allowByDefault(budget: Budget): void;
   /**
    * Runs work that does not pause; `what` names it in messages. Throws InputError if it takes more time or memory than
    * is allowed.
@@ -41,6 +43,7 @@ export function processIo(): Io {
   const guard = new Guard();
   return {
     allow: (budget) => guard.allow(budget),
+    allowByDefault: (budget) => guard.allowByDefault(budget),
     bounded: (what, work) => guard.run(what, work),
     cwd: process.cwd(),
     env: process.env,

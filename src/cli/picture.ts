@@ -1,12 +1,22 @@
-// A counterexample as a picture: the input grid with one cell marked.
+// A counterexample as a picture: the input, or a grid with one cell marked.
 
+import type { CheckedProgram } from "../analyse/checked.ts";
+import { writeGrid } from "../grid/formats.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { GridField } from "../grid/layers.ts";
+import { prepareInput } from "../grid/prepare.ts";
 import { showSymbol } from "../grid/symbols.ts";
 
 /** Every field under its name, the cell in brackets. */
 export function drawMarked(grid: Grid, fields: readonly GridField[], row: number, col: number): string {
   return fields.map((field) => `${field.name}\n${drawField(grid, field, row, col)}`).join("\n\n");
+}
+
+/** What a run begins with. */
+export function showInput(program: CheckedProgram, input: Grid): string {
+  const prepared = prepareInput(program, input);
+  const given = program.fields.filter(({ name }) => Object.hasOwn(prepared.planes, name));
+  return writeGrid(prepared, given, "text").trimEnd();
 }
 
 function drawField(

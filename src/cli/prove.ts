@@ -3,9 +3,7 @@
 
 import type { Compilation } from "../compile.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { writeGrid } from "../grid/formats.ts";
 import { combinations, firstValue, type Grid, type Shape } from "../grid/grid.ts";
-import { prepareInput } from "../grid/prepare.ts";
 import type { NetworkField } from "../network/network.ts";
 import type { Invariant } from "../prove/invariant.ts";
 import { proveNetwork } from "../prove/prove.ts";
@@ -16,12 +14,14 @@ import type {
   StepCounterexample,
   StepProof,
 } from "../prove/result.ts";
+import type { StopReached } from "../prove/stop.ts";
+import { PROOF_BUDGET } from "./budget.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, paint } from "./io.ts";
 import { jsonRows, printJson } from "./json.ts";
 import { type CommonOptions, loadProgram, loadWeights } from "./load.ts";
 import type { Params } from "./options.ts";
-import { drawMarked } from "./picture.ts";
+import { drawMarked, showInput } from "./picture.ts";
 import { progressBar } from "./progress.ts";
 import { describeRadii, proveRadii } from "./radii.ts";
 import { plural, showCount, showTable } from "./table.ts";
@@ -50,9 +50,12 @@ export async function proveCommand(
   const { seed = anySeed() } = options;
   const snap = options.snap || network.snap;
   const progress = progressBar(io, compilation.checked.name, "channels");
+  io.allowByDefault(PROOF_BUDGET);
+  const bounded = <T>(work: () => T): T => io.bounded(`proving ${compilation.checked.name}`, work);
   const result = await proveNetwork(compilation, network, {
     snap,
     seed,
+    bounded,
     onProgress: progress.update,
   }).finally(() => progress.stop());
   // Rounded after every step, a proved network does what the compiled one does.
@@ -62,7 +65,7 @@ export async function proveCommand(
       ? await terminates(io, compilation, runs, options.max)
       : null;
   const { checked } = compilation;
-  const radii = claim === undefined ? null : proveRadii(compilation, network, claim, seed);
+  const radii = claim === undefined ? null : bounded(() => proveRadii(compilation, network, claim, seed));
   if (options.json)
     printJson(io, {
       ...asJson(compilation, result, seed),
@@ -105,6 +108,7 @@ function describe(io: Io, { checked, rule }: Compilation, result: ProveResult, s
   }[outcome];
   const parts = [head];
   if (differences.length > 0) parts.push(differences.map((each) => `  ${each}`).join("\n"));
+  if (result.stopReached !== null) parts.push(describeStop(checked, result.stopReached, reason));
   if (step !== null) parts.push(describeChannels(step));
   parts.push(describeSchedule(schedule, rule.fields));
   const { assertions } = result;
@@ -114,6 +118,18 @@ function describe(io: Io, { checked, rule }: Compilation, result: ProveResult, s
   if (step?.counterexample)
     parts.push(describeCounterexample(checked, rule.fields, step.counterexample, seed));
   return parts.join("\n\n");
+}
+
+function describeStop(
+  program: Compilation["checked"],
+  { input, step, endedBy }: StopReached,
+  reason: string | null,
+): string {
+  const [one, other] = endedBy === "network" ? ["network", "program"] : ["program", "network"];
+  return (
+    `  ${reason}\n  after ${plural(step, "step")} the ${one} ends this run, and the ${other} does not:\n` +
+    showInput(program, input)
+  );
 }
 
 function describeChannels({ channels }: StepProof): string {
@@ -173,10 +189,8 @@ function describeAssertion(
   if (outcome === "never reached") return `${head}, on any grid`;
   if (reached === null) return describeObligation({ ...proof, name: `line ${line}, ${name}` }, fields);
   const { input, row, col, values } = reached;
-  const prepared = prepareInput(program, input);
-  const given = program.fields.filter((field) => Object.hasOwn(prepared.planes, field.name));
   const where = `row ${row + 1}, column ${col + 1}${values === "" ? "" : `, where ${values}`}`;
-  return `${head}: it does not hold in ${where}, on this grid:\n${writeGrid(prepared, given, "text").trimEnd()}`;
+  return `${head}: it does not hold in ${where}, on this grid:\n${showInput(program, input)}`;
 }
 
 function describeInvariant({ fields, relations }: Invariant): string {
@@ -214,19 +228,27 @@ function describeCounterexample(
       ...lines,
       `No run that was tried reaches a difference (seed ${seed}): neither is it shown that one does, nor proved that none does.`,
     ].join("\n");
-  const input = prepareInput(program, reached.input);
-  const given = program.fields.filter(({ name }) => Object.hasOwn(input.planes, name));
   return [
     ...lines,
     `A run reaches a difference in step ${reached.step}, row ${reached.row + 1}, column ${reached.col + 1}, from this input:`,
-    writeGrid(input, given, "text").trimEnd(),
+    showInput(program, reached.input),
   ].join("\n");
 }
 
 /** The result for programs to read; rows and columns count from 1. */
 function asJson(
   { checked, rule }: Compilation,
-  { outcome, reason, schedule, assertions, differences, step, invariant, milliseconds }: ProveResult,
+  {
+    outcome,
+    reason,
+    schedule,
+    assertions,
+    differences,
+    step,
+    stopReached,
+    invariant,
+    milliseconds,
+  }: ProveResult,
   seed: number,
 ) {
   const channels = step?.channels ?? [];
@@ -240,6 +262,7 @@ function asJson(
     },
     assertions: assertions.map((each) => assertionJson(checked, each)),
     differences,
+    stop: stopReached && { ...stopReached, input: inputJson(checked.fields, stopReached.input) },
     channels,
     cases: channels.reduce((sum, { cases }) => sum + cases, 0),
     invariant:
@@ -264,10 +287,8 @@ function assertionJson(
 ) {
   if (reached === null) return { ...proof, reached };
   const { input, row, col, count, values } = reached;
-  const given = fields.filter(({ name }) => Object.hasOwn(input.planes, name));
-  const planes = given.map(({ name, type }) => [name, jsonRows(input, name, type)]);
   const found = {
-    input: Object.fromEntries(planes),
+    input: inputJson(fields, input),
     row: row + 1,
     column: col + 1,
     instructions: count,
@@ -276,27 +297,30 @@ function assertionJson(
   return { ...proof, reached: found };
 }
 
+/** The fields that a grid has, row by row. */
+const inputJson = (fields: readonly Pick<NetworkField, "name" | "type">[], grid: Grid) =>
+  Object.fromEntries(
+    fields
+      .filter(({ name }) => Object.hasOwn(grid.planes, name))
+      .map(({ name, type }) => [name, jsonRows(grid, name, type)]),
+  );
+
 function counterexampleJson(
   program: Compilation["checked"],
   fields: readonly NetworkField[],
   { neighbourhood, reached, ...rest }: StepCounterexample,
 ) {
-  const rows = (grid: Grid, some: readonly Pick<NetworkField, "name" | "type">[]) =>
-    Object.fromEntries(some.map(({ name, type }) => [name, jsonRows(grid, name, type)]));
   const { grid, row, col } = neighbourhood;
-  const given = program.fields.filter(
-    ({ name }) => reached !== null && Object.hasOwn(reached.input.planes, name),
-  );
   return {
     ...rest,
-    neighbourhood: rows(grid, fields),
+    neighbourhood: inputJson(fields, grid),
     row: row + 1,
     column: col + 1,
     reached:
       reached === null
         ? null
         : {
-            input: rows(reached.input, given),
+            input: inputJson(program.fields, reached.input),
             step: reached.step,
             row: reached.row + 1,
             column: reached.col + 1,

@@ -5,6 +5,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Network } from "../network/network.ts";
 import { type Attack, attack } from "../robust/attack.ts";
 import { makeRobust, noiseOf, openClaims, type Proved, type Robustness } from "../robust/radii.ts";
+import { PROOF_BUDGET } from "./budget.ts";
 import { type Io, paint } from "./io.ts";
 import { busy } from "./progress.ts";
 
@@ -14,7 +15,9 @@ export function robustOf(
   compilation: Compilation,
 ): { readonly network: Network; readonly robustness: Robustness } {
   const { name } = compilation.checked;
-  const made = busy(io, `proving radii of ${name}`, () => makeRobust(compilation, compilation.network));
+  const what = `proving radii of ${name}`;
+  io.allowByDefault(PROOF_BUDGET);
+  const made = busy(io, what, () => io.bounded(what, () => makeRobust(compilation, compilation.network)));
   if (made.found) return made;
   throw new InputError(`${name} has no robust network: ${made.reason}; compile it without --robust`);
 }

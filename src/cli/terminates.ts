@@ -2,13 +2,12 @@
 
 import type { Compilation } from "../compile.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { writeGrid } from "../grid/formats.ts";
-import type { Grid, Shape } from "../grid/grid.ts";
-import { prepareInput } from "../grid/prepare.ts";
+import type { Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import { type ClaimedRun, proveTermination, type TerminationProof } from "../prove/terminate.ts";
 import { type Io, interruptible, paint } from "./io.ts";
 import { jsonRows } from "./json.ts";
+import { showInput } from "./picture.ts";
 import { progressBar } from "./progress.ts";
 import { plural } from "./table.ts";
 
@@ -68,12 +67,6 @@ function showShapes(shapes: readonly Shape[]): string {
   ];
   const box = shapes.some((each) => each.rows === rows && each.cols === cols);
   return box ? `grids of up to ${rows}x${cols} cells` : `grids of up to ${cells} cells`;
-}
-
-function showInput(program: Compilation["checked"], input: Grid): string {
-  const prepared = prepareInput(program, input);
-  const given = program.fields.filter(({ name }) => Object.hasOwn(prepared.planes, name));
-  return writeGrid(prepared, given, "text").trimEnd();
 }
 
 /** The proof for programs to read. */

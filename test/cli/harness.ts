@@ -75,6 +75,7 @@ export class Workspace {
         return () => interrupts.delete(callback);
       },
       freeMemory: () => setting.memory ?? 2 ** 34,
+      allowByDefault() {},
       allow() {},
       bounded: (_what, work) => work(),
     };
