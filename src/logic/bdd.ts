@@ -34,6 +34,7 @@ const UNKNOWN = -1;
 const MOST_RESULTS = 2 ** 18;
 
 export class Bdd {
+  readonly #most: number;
   #nodes = 1;
   #variable: Int32Array = new Int32Array(1024).fill(BOTTOM, 0, 1);
   #low: Int32Array = new Int32Array(1024);
@@ -45,6 +46,11 @@ export class Bdd {
   readonly #pathCounts = new Map<Bool, number>();
   readonly #supports: (readonly number[] | undefined)[] = [[]];
   readonly #supportByName = new Map<string, readonly number[]>();
+
+  /** Throws DiagramTooLarge where more nodes are needed than `most`. */
+  constructor(most = MOST_NODES) {
+    this.#most = most;
+  }
 
   /** How many nodes there are: a measure of work that is the same on every machine. */
   get size(): number {
@@ -73,7 +79,7 @@ export class Bdd {
 
   #make(place: number, variable: number, low: Bool, high: Bool): number {
     const made = this.#nodes++;
-    if (made >= MOST_NODES) throw new DiagramTooLarge();
+    if (made >= this.#most) throw new DiagramTooLarge();
     this.#places[place] = made;
     this.#variable[made] = variable;
     this.#low[made] = low;

@@ -364,3 +364,13 @@ export function leaves(roots: Iterable<Expression>): Expression[] {
   for (const root of roots) visit(root);
   return found;
 }
+
+/** How many nodes an expression has, counted up to `most`. */
+export function nodesBelow(root: Expression, most: number): number {
+  const seen = new Set<Expression>([root]);
+  for (const of of seen) {
+    if (seen.size > most) break;
+    for (const part of operands(of)) seen.add(part);
+  }
+  return seen.size;
+}

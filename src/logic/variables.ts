@@ -24,7 +24,7 @@ const SUMS = 2 ** 12;
 const LITERALS = 2 ** 16;
 
 export class Variables {
-  readonly bdd = new Bdd();
+  readonly bdd: Bdd;
   readonly channels: readonly Channel[];
   readonly #table = new Map<number, Variable>();
   /** Functions of the same variables have the same array as their support. */
@@ -37,9 +37,10 @@ export class Variables {
 
   /**
    * `channels` are the rule's, the inside channel among them if edges matter; of the signals in `exclusive`
-   * no two are ever 1 in one cell.
+   * no two are ever 1 in one cell. `mostNodes` bounds the diagrams.
    */
-  constructor(channels: readonly Channel[], exclusive: readonly string[] = []) {
+  constructor(channels: readonly Channel[], exclusive: readonly string[] = [], mostNodes?: number) {
+    this.bdd = new Bdd(mostNodes);
     this.channels = channels;
     this.#exclusive = new Set(exclusive);
     this.#channelIndex = new Map(channels.map((channel, index) => [channel.name, index]));

@@ -1,102 +1,148 @@
-// What a unit detects, in the program's names.
+// What a unit detects or measures, in the program's names.
 
-import { DIRECTIONS } from "../grid/direction.ts";
-import type { Bool } from "../logic/bdd.ts";
-import type { Variables } from "../logic/variables.ts";
-import type { Functions } from "./functions.ts";
-import type { Form, Gates } from "./gates.ts";
+import { DIRECTIONS, type Place } from "../grid/direction.ts";
+import { type Expression, nodesBelow } from "../logic/expression.ts";
+import { printExpressions } from "../logic/print.ts";
+import type { Builder } from "./builder.ts";
+import type { Form } from "./forms.ts";
+import type { Condition, Read } from "./keys.ts";
+import type { Unit } from "./layout.ts";
+import { bracket, distanceFrom, describeSum, type Named } from "./phrases.ts";
+import { complement, contains, onlyValue, type ValueSet, valuesOf } from "./values.ts";
 
-/** Longer lists of cases help nobody. */
-const MOST_CASES = 4;
+/** Longer names help nobody. */
+const MOST_LETTERS = 160;
+/** Expressions of more nodes are not written out. */
+const MOST_NODES = 24;
+/** Sets of more values are counted. */
+const MOST_VALUES = 6;
 
-/** Says what a gate detects: the function it was made for, or the sum it measures. */
-export function describeGate(gates: Gates, id: number, functions: Functions): string {
-  const { meaning, level, input } = gates.gate(id);
-  if (meaning !== null) return describeFunction(meaning, functions);
-  const named: Named[] =
-    level === 1
-      ? counted(input, functions.variables)
-      : input.terms.map((term, at) => ({
-          name: describeGate(gates, term, functions),
-          weight: input.weights[at]!,
-        }));
-  const [first, ...others] = named;
-  if (first === undefined || others.length > 0) return describeSum(named, input.constant);
-  const threshold = -input.constant / first.weight;
-  if (first.weight < 0) return `how far ${bracket(first.name)} is below ${threshold}`;
-  return threshold === 0 ? first.name : `how far ${bracket(first.name)} is above ${threshold}`;
-}
+export class Names {
+  readonly #builder: Builder;
+  readonly #known = new Map<number, string>();
 
-interface Named {
-  readonly name: string;
-  readonly weight: number;
-}
-
-/** The terms of a first-layer unit, equal weights on all neighbours taken together as a count. */
-function counted({ terms, weights }: Form, variables: Variables): Named[] {
-  const groups = new Map<string, number[]>();
-  for (const [at, term] of terms.entries()) {
-    const variable = variables.variable(term);
-    if (variable.tag !== "literal" || variable.place === "here") continue;
-    const key = `${variable.channel} ${weights[at]}`;
-    groups.set(key, [...(groups.get(key) ?? []), term]);
+  constructor(builder: Builder) {
+    this.#builder = builder;
   }
-  const whole = [...groups.values()].filter((group) => group.length === DIRECTIONS.length);
-  const counts = whole.map((group): Named => {
-    const name = variables.name(group[0]!).replace(/^\w+\./, "");
-    return { name: `count(around.${name})`, weight: weights[terms.indexOf(group[0]!)]! };
-  });
-  const named = terms.map((term, at) => ({ term, name: variables.name(term), weight: weights[at]! }));
-  return [...counts, ...named.filter(({ term }) => !whole.some((group) => group.includes(term)))];
-}
 
-/** `a and not b` where that is what the sum detects, else the sum: `2 up.x - y + 1`. */
-function describeSum(named: readonly Named[], constant: number): string {
-  const positive = named.filter(({ weight }) => weight === 1).length;
-  if (named.every(({ weight }) => Math.abs(weight) === 1) && constant === 1 - positive) {
-    return named
-      .map(({ name, weight }) => (weight === 1 ? bracket(name) : `not ${bracket(name)}`))
-      .join(" and ");
+  ofUnit({ form, reason }: Unit): string {
+    return shortened(this.#ofReason({ input: form, reason }));
   }
-  const parts = named.map(({ name, weight }) => {
-    const factor = Math.abs(weight) === 1 ? "" : `${Math.abs(weight)} `;
-    return `${weight < 0 ? "- " : "+ "}${factor}${bracket(name)}`;
-  });
-  if (constant !== 0 || parts.length === 0) parts.push(`${constant < 0 ? "- " : "+ "}${Math.abs(constant)}`);
-  return parts.join(" ").replace(/^\+ /, "").replace(/^- /, "-");
-}
 
-function bracket(text: string): string {
-  return / /.test(text) && !/^count\(\S+\)$/.test(text) ? `(${text})` : text;
-}
-
-/** A Boolean function in words: `todo and not up.busy`, `(a and b) or (not a and c)`. */
-export function describeFunction(f: Bool, functions: Functions): string {
-  if (f < 2) return f === 1 ? "always" : "never";
-  const { bdd } = functions.variables;
-  const factors = functions.factors(f);
-  if (factors.length > 1) return factors.map((factor) => part(factor, functions)).join(" and ");
-  const alternatives = functions.factors(bdd.not(f)).map((factor) => bdd.not(factor));
-  if (alternatives.length > 1) return alternatives.map((each) => part(each, functions)).join(" or ");
-  return describeCases(f, functions.variables);
-}
-
-function part(f: Bool, functions: Functions): string {
-  const text = describeFunction(f, functions);
-  return / (and|or|of) /.test(text) ? `(${text})` : text;
-}
-
-/** The paths of the diagram, or at least the names where there are too many. */
-function describeCases(f: Bool, variables: Variables): string {
-  const { bdd } = variables;
-  if (bdd.pathCount(f) > MOST_CASES) {
-    const names = bdd.support(f).map((variable) => variables.name(variable));
-    return `a function of ${names.join(", ")}`;
+  #ofAtom(id: number): string {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const atom = this.#builder.gates.atom(id);
+    const name =
+      atom.tag === "literal"
+        ? at(atom.place, this.#builder.gates.channels[atom.channel]!.name)
+        : shortened(this.#ofReason(atom));
+    this.#known.set(id, name);
+    return name;
   }
-  const cubes = bdd
-    .paths(f)
-    .map((path) =>
-      path.map(({ variable, value }) => (value === 1 ? "" : "not ") + variables.name(variable)).join(" and "),
-    );
-  return cubes.length === 1 ? cubes[0]! : cubes.map((cube) => `(${cube})`).join(" or ");
+
+  #ofReason({ input, reason }: { readonly input: Form; readonly reason: Unit["reason"] }): string {
+    switch (reason.tag) {
+      case "and":
+        return reason.parts.map((part) => bracket(this.#ofCondition(part))).join(" and ");
+      case "none":
+        return `none of ${reason.of.map((each) => bracket(this.#ofForm(each))).join(", ")}`;
+      case "times":
+        return `${bracket(this.#ofForm(reason.bit))} * ${bracket(this.#ofForm(reason.of))}`;
+      case "silence":
+        return `${bracket(this.#ofForm(reason.bit))} and nothing before`;
+      case "copy":
+      case "ramp":
+        return distanceFrom(this.#namesOf(input), input.constant);
+    }
+  }
+
+  #ofForm(form: Form): string {
+    return describeSum(this.#namesOf(form), form.constant);
+  }
+
+  /** The terms of a sum, equal weights on all neighbours taken together as a count. */
+  #namesOf({ terms }: Form): Named[] {
+    const { gates } = this.#builder;
+    const groups = new Map<string, number[]>();
+    for (const [id, weight] of terms) {
+      const atom = gates.atom(id);
+      if (atom.tag === "gate" || atom.place === "here") continue;
+      const key = `${atom.channel} ${weight}`;
+      groups.set(key, [...(groups.get(key) ?? []), id]);
+    }
+    const whole = [...groups.values()].filter((group) => group.length === DIRECTIONS.length);
+    const counts = whole.map(([first]): Named => {
+      const name = this.#ofAtom(first!).replace(/^\w+\./, "");
+      return { name: `count(around.${name})`, weight: terms.get(first!)! };
+    });
+    const counted = new Set(whole.flat());
+    const others = [...terms].filter(([id]) => !counted.has(id));
+    return [...counts, ...others.map(([id, weight]) => ({ name: this.#ofAtom(id), weight }))];
+  }
+
+  #ofCondition({ key, set }: Condition): string {
+    switch (key.tag) {
+      case "read":
+        return ofRead(key.of, set);
+      case "inside":
+        return contains(set, 1) ? at(key.place, "inside") : `not ${at(key.place, "inside")}`;
+      case "run":
+        return this.#ofRun(set, key.hi);
+      case "number":
+        return `${bracket(this.#printed(key.of) ?? this.#ofForm(this.#builder.numbers.form(key.of)))} ${among(set, key, String)}`;
+      case "bit": {
+        const name = this.#printed(key.of) ?? this.#ofForm(this.#builder.bits.form(key.of));
+        return contains(set, 1) ? name : `not ${bracket(name)}`;
+      }
+      case "form":
+        return contains(set, 1) ? this.#ofForm(key.form) : `not ${bracket(this.#ofForm(key.form))}`;
+    }
+  }
+
+  /** An expression in the language's notation, or null where it is long. */
+  #printed(value: Expression): string | null {
+    if (nodesBelow(value, MOST_NODES) > MOST_NODES) return null;
+    const { shared, texts } = printExpressions([{ value }], []);
+    return shared.length > 0 ? null : texts[0]!.replace(/\s+/g, " ");
+  }
+
+  #ofRun(set: ValueSet, hi: number): string {
+    if (contains(set, 0)) return `not ${bracket(this.#ofRun(complement(set, { lo: 0, hi }), hi))}`;
+    return valuesOf(set)
+      .map((signal) => this.#builder.rule.signals[signal - 1]!.name)
+      .join(" or ");
+  }
+}
+
+function at(place: Place, name: string): string {
+  return place === "here" ? name : `${place}.${name}`;
+}
+
+function ofRead({ field, place, type, lo, hi }: Read, set: ValueSet): string {
+  const name = at(place, field);
+  if (type.kind === "bit") return contains(set, 1) ? name : `not ${name}`;
+  return `${name} ${among(set, { lo, hi }, (value) => (type.kind === "enum" ? type.names[value]! : String(value)))}`;
+}
+
+/** `= a`, `>= 3`, `in {a, b}`, `not in {c, d}`. */
+function among(set: ValueSet, range: { readonly lo: number; readonly hi: number }, nameOf: (value: number) => string): string {
+  const only = onlyValue(set);
+  if (only !== null) return `= ${nameOf(only)}`;
+  const others = complement(set, range);
+  const except = onlyValue(others);
+  if (except !== null) return `!= ${nameOf(except)}`;
+  if (nameOf(range.lo) === String(range.lo) && set.length === 2) {
+    if (set[1]! > range.hi) return `>= ${set[0]}`;
+    if (set[0]! <= range.lo) return `<= ${set[1]! - 1}`;
+    return `in ${set[0]}..${set[1]! - 1}`;
+  }
+  const [values, rest] = [valuesOf(set), valuesOf(others)];
+  const list = (names: readonly number[]) =>
+    names.length > MOST_VALUES ? `${names.length} values` : `{${names.map(nameOf).join(", ")}}`;
+  return values.length <= rest.length ? `in ${list(values)}` : `not in ${list(rest)}`;
+}
+
+function shortened(name: string): string {
+  return name.length <= MOST_LETTERS ? name : `${name.slice(0, MOST_LETTERS)}...`;
 }

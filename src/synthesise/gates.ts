@@ -1,152 +1,204 @@
-// The units of a network under construction. A gate is relu of a form; a form is an integer-weighted sum of
-// gates one level down (level 1: of channels at places) plus a constant. Equal gates are the same gate.
+// The units of a network under construction: relu of a form, each with the reason why it is what it is made for.
+// Equal units are one unit. What a form can be at least and at most is known for every legal neighbourhood: the
+// channels of one field at one place are taken together, as its code allows, and so are the ramps of one sum.
 
-import type { Bool } from "../logic/bdd.ts";
+import type { Place } from "../grid/direction.ts";
+import type { Channel } from "../network/network.ts";
+import { atomForm, combine, type Form, spelledTerms, ZERO } from "./forms.ts";
+import type { Condition } from "./keys.ts";
+import type { Range } from "./values.ts";
 
-/** `constant + sum of weights[i] * terms[i]`; forms are many and short, so no order and no index is kept. */
-export interface Form {
-  readonly constant: number;
-  /** Gates of the form's level, at level 0 literal variables; each once. */
-  readonly terms: readonly number[];
-  /** Never 0. */
-  readonly weights: readonly number[];
+/** Why relu(input) is what the synthesiser says. */
+export type Reason =
+  /** The input is never negative. */
+  | { readonly tag: "copy" }
+  /** The input is a sum of bits less their number, plus 1. */
+  | { readonly tag: "and"; readonly parts: readonly Condition[] }
+  /** The input is 1 less a sum of bits. */
+  | { readonly tag: "none"; readonly of: readonly Form[] }
+  /** How far a sum is above or below a bound. */
+  | { readonly tag: "ramp" }
+  /** `bit * of`, since `of` is at least 0 and at most `width`. */
+  | { readonly tag: "times"; readonly bit: Form; readonly of: Form; readonly width: number }
+  /** A bit, unless one of the others is 1. */
+  | { readonly tag: "silence"; readonly bit: Form; readonly by: readonly Form[] };
+
+export interface Literal {
+  readonly tag: "literal";
+  readonly channel: number;
+  readonly place: Place;
+  readonly level: 0;
 }
 
 export interface Gate {
-  readonly id: number;
-  /** 1 for units that read the 3x3 patch, 2 for units that read those, and so on. */
-  readonly level: number;
+  readonly tag: "gate";
   readonly input: Form;
-  /** The Boolean function the gate was made for, where it has one; for people only. */
-  readonly meaning: Bool | null;
+  /** 1 for units of literals, else one more than the highest below. */
+  readonly level: number;
+  readonly reason: Reason;
+  /** The most that the unit gives. */
+  hi: number;
+  /** The input without its constant, and what that can be. */
+  readonly sum: string;
+  readonly sumRange: Range;
 }
 
+export type Atom = Literal | Gate;
+
 export class Gates {
-  readonly #gates: Gate[] = [];
-  /** By the hash of level and input: the newest such gate, and for every gate the one before it, or -1. */
-  readonly #newest = new Map<number, number>();
-  readonly #older: number[] = [];
-  readonly #closures: (readonly number[])[] = [];
-  readonly #costs: number[] = [];
-  /** The last walk that met each gate. */
-  readonly #met: number[] = [];
-  #walk = 0;
+  readonly channels: readonly Channel[];
+  readonly #atoms: Atom[] = [];
+  readonly #literals = new Map<string, number>();
+  readonly #gates = new Map<string, number>();
 
-  gate(id: number): Gate {
-    return this.#gates[id]!;
+  constructor(channels: readonly Channel[]) {
+    this.channels = channels;
   }
 
-  /** The gate relu(input) at this level. */
-  relu(level: number, input: Form, meaning: Bool | null): number {
-    const key = hashOf(level, input);
-    const newest = this.#newest.get(key) ?? -1;
-    for (let id = newest; id >= 0; id = this.#older[id]!) {
-      const gate = this.#gates[id]!;
-      if (gate.level === level && isSame(gate.input, input)) return id;
+  atom(id: number): Atom {
+    return this.#atoms[id]!;
+  }
+
+  literal(channel: number, place: Place): number {
+    const key = `${channel} ${place}`;
+    const known = this.#literals.get(key);
+    if (known !== undefined) return known;
+    const made = this.#atoms.push({ tag: "literal", channel, place, level: 0 }) - 1;
+    this.#literals.set(key, made);
+    return made;
+  }
+
+  level({ terms }: Form): number {
+    let level = 0;
+    for (const atom of terms.keys()) level = Math.max(level, this.#atoms[atom]!.level);
+    return level;
+  }
+
+  /** relu of a form; `hi`, where known, is the most it can be. Without a unit where the sign is known. */
+  relu(form: Form, reason: Reason, hi = Number.POSITIVE_INFINITY): Form {
+    const range = this.range(form);
+    if (range.hi <= 0 || hi <= 0) return ZERO;
+    if (range.lo >= 0) return form;
+    return this.#gate(form, Math.min(hi, range.hi), reason);
+  }
+
+  /** An equal form of one unit and a constant: the unit costs as much as the form, but its readers then pay for one term. */
+  materialise(form: Form, lo = Number.NEGATIVE_INFINITY): Form {
+    if (form.terms.size <= 1) return form;
+    const range = this.range(form);
+    const least = Math.max(lo, range.lo);
+    const above = combine(-least, [[1, form]]);
+    return combine(least, [[1, this.#gate(above, range.hi - least, { tag: "copy" })]]);
+  }
+
+  #gate(input: Form, hi: number, reason: Reason): Form {
+    const sum = spelledTerms(input);
+    const key = `${input.constant} ${sum}`;
+    let id = this.#gates.get(key);
+    if (id === undefined) {
+      const { lo: low, hi: high } = this.range(input);
+      const sumRange = { lo: low - input.constant, hi: high - input.constant };
+      const level = this.level(input) + 1;
+      id = this.#atoms.push({ tag: "gate", input, level, reason, hi, sum, sumRange }) - 1;
+      this.#gates.set(key, id);
+    } else {
+      const gate = this.#atoms[id] as Gate;
+      gate.hi = Math.min(gate.hi, hi);
     }
-    const id = this.#gates.length;
-    this.#gates.push({ id, level, input, meaning });
-    this.#newest.set(key, id);
-    this.#older.push(newest);
-    this.#costs.push(formCost(input));
-    this.#met.push(0);
-    this.#closures.push(level === 1 ? [id] : [id, ...this.below([input])]);
-    return id;
+    return atomForm(id);
   }
 
-  /** The gates of forms above level 0, and all gates below those, each once. */
-  below(forms: readonly Form[]): number[] {
-    const walk = ++this.#walk;
-    const found: number[] = [];
-    for (const { terms } of forms) {
-      for (const term of terms) {
-        for (const gate of this.#closures[term]!) {
-          if (this.#met[gate] === walk) continue;
-          this.#met[gate] = walk;
-          found.push(gate);
-        }
+  /** All gates that forms need, each once. */
+  below(forms: Iterable<Form>): Set<number> {
+    const found = new Set<number>();
+    const pending = [...forms];
+    for (let form = pending.pop(); form !== undefined; form = pending.pop()) {
+      for (const id of form.terms.keys()) {
+        const atom = this.#atoms[id]!;
+        if (atom.tag === "literal" || found.has(id)) continue;
+        found.add(id);
+        pending.push(atom.input);
       }
     }
     return found;
   }
 
-  /** The sum of a price over the same gates. */
-  priceBelow({ terms }: Form, price: (gate: number) => number): number {
-    if (terms.length === 0) return 0;
-    const walk = ++this.#walk;
-    let sum = 0;
-    for (const term of terms) {
-      for (const gate of this.#closures[term]!) {
-        if (this.#met[gate] === walk) continue;
-        this.#met[gate] = walk;
-        sum += price(gate);
+  /** What a form is at least and at most on legal neighbourhoods; never too narrow. */
+  range({ constant, terms }: Form): Range {
+    const codes = new Map<string, [channel: number, weight: number][]>();
+    const ramps = new Map<string, [gate: Gate, weight: number][]>();
+    const insides = new Map<Place, number>();
+    for (const [id, weight] of terms) {
+      const atom = this.#atoms[id]!;
+      if (atom.tag === "gate") push(ramps, atom.sum, [atom, weight]);
+      else {
+        const { code } = this.channels[atom.channel]!;
+        if (code.kind === "inside") insides.set(atom.place, weight);
+        else push(codes, `${atom.place} ${code.field}`, [atom.channel, weight]);
       }
     }
-    return sum;
-  }
-
-  /** Non-zero numbers of the gate itself: its weights and its bias. */
-  cost(id: number): number {
-    return this.#costs[id]!;
-  }
-}
-
-/** Non-zero numbers of the form itself. */
-export function formCost({ constant, terms }: Form): number {
-  return terms.length + (constant === 0 ? 0 : 1);
-}
-
-/** The same for equal forms, whatever the order of their terms. */
-function hashOf(level: number, { constant, terms, weights }: Form): number {
-  let hash = Math.imul(constant, 0x9e3779b1) + Math.imul(level, 0x7feb352d);
-  for (let at = 0; at < terms.length; at++) {
-    const mixed = Math.imul(Math.imul(terms[at]!, 0x85ebca6b) + weights[at]!, 0xc2b2ae35);
-    hash += mixed ^ (mixed >>> 15);
-  }
-  return hash | 0;
-}
-
-function isSame(a: Form, b: Form): boolean {
-  if (a.constant !== b.constant || a.terms.length !== b.terms.length) return false;
-  for (let at = 0; at < a.terms.length; at++) {
-    const other = a.terms[at] === b.terms[at] ? at : b.terms.indexOf(a.terms[at]!);
-    if (other < 0 || a.weights[at] !== b.weights[other]) return false;
-  }
-  return true;
-}
-
-/** `constant + sum of forms`, each times its factor where there are any. */
-export function combine(constant: number, forms: readonly Form[], factors?: readonly number[]): Form {
-  const terms: number[] = [];
-  const weights: number[] = [];
-  let total = constant;
-  for (let at = 0; at < forms.length; at++) {
-    const form = forms[at]!;
-    const factor = factors === undefined ? 1 : factors[at]!;
-    total += factor * form.constant;
-    for (let of = 0; of < form.terms.length; of++) {
-      add(terms, weights, form.terms[of]!, factor * form.weights[of]!);
+    let [lo, hi] = [constant, constant];
+    for (const list of ramps.values()) {
+      const each = rangeOfRamps(list);
+      lo += each.lo;
+      hi += each.hi;
     }
+    // Off the grid all channels are 0: what the inside weighs, it weighs together with its cell's fields.
+    const places = new Map<Place, [lo: number, hi: number]>();
+    for (const [place, weight] of insides) places.set(place, [weight, weight]);
+    for (const [key, list] of codes) {
+      const each = this.#rangeOfCode(list);
+      const there = places.get(key.slice(0, key.indexOf(" ")) as Place);
+      if (there === undefined) {
+        lo += each.lo;
+        hi += each.hi;
+      } else {
+        there[0] += each.lo;
+        there[1] += each.hi;
+      }
+    }
+    for (const [place, [least, most]] of places) {
+      lo += place === "here" ? least : Math.min(0, least);
+      hi += place === "here" ? most : Math.max(0, most);
+    }
+    return { lo, hi };
   }
-  return { constant: total, terms, weights };
+
+  /** Channels of one field at one place, which has all zeros as a code. */
+  #rangeOfCode(list: [channel: number, weight: number][]): Range {
+    const isStaircase = this.channels[list[0]![0]]!.code.kind === "thermometer";
+    if (isStaircase) list.sort(([a], [b]) => a - b);
+    let [lo, hi, sum] = [0, 0, 0];
+    for (const [, weight] of list) {
+      sum = isStaircase ? sum + weight : weight;
+      lo = Math.min(lo, sum);
+      hi = Math.max(hi, sum);
+    }
+    return { lo, hi };
+  }
 }
 
-function add(terms: number[], weights: number[], term: number, weight: number): void {
-  const known = terms.indexOf(term);
-  if (known < 0) {
-    terms.push(term);
-    weights.push(weight);
-  } else if (weights[known]! + weight === 0) {
-    terms.splice(known, 1);
-    weights.splice(known, 1);
-  } else weights[known]! += weight;
+/** Ramps of one sum together: their kinks and the sum's ends are where extremes can be. */
+function rangeOfRamps(list: readonly (readonly [gate: Gate, weight: number])[]): Range {
+  const [first] = list;
+  if (list.length === 1) {
+    const extreme = first![1] * first![0].hi;
+    return { lo: Math.min(0, extreme), hi: Math.max(0, extreme) };
+  }
+  const { lo: least, hi: highest } = first![0].sumRange;
+  const most = list.reduce((end, [gate]) => Math.min(end, gate.hi - gate.input.constant), highest);
+  let [lo, hi] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const at of [least, most, ...list.map(([gate]) => -gate.input.constant)]) {
+    if (at < least || at > most) continue;
+    const value = list.reduce((sum, [gate, weight]) => sum + weight * Math.max(0, at + gate.input.constant), 0);
+    lo = Math.min(lo, value);
+    hi = Math.max(hi, value);
+  }
+  return { lo, hi };
 }
 
-/** The form that is one gate or one literal. */
-export function single(term: number): Form {
-  return { constant: 0, terms: [term], weights: [1] };
-}
-
-export function constantForm(constant: number): Form {
-  return { constant, terms: [], weights: [] };
+function push<K, T>(groups: Map<K, T[]>, key: K, item: T): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [item]);
+  else group.push(item);
 }

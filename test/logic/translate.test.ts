@@ -9,7 +9,7 @@ import { channelsOf, INSIDE } from "../../src/logic/channels.ts";
 import { Expressions } from "../../src/logic/expression.ts";
 import { Translator } from "../../src/logic/translate.ts";
 import { Variables } from "../../src/logic/variables.ts";
-import { Functions } from "../../src/synthesise/functions.ts";
+import { Functions } from "../../src/synthesise/exact/functions.ts";
 import { again, SEED } from "../seed.ts";
 import {
   allSituations,

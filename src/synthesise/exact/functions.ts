@@ -1,8 +1,8 @@
 // What the options need to know about Boolean functions: smaller equivalents, factors, signals spelled out.
 // "Equal" always means: on every neighbourhood that can occur.
 
-import type { Bool } from "../logic/bdd.ts";
-import type { Variables } from "../logic/variables.ts";
+import type { Bool } from "../../logic/bdd.ts";
+import type { Variables } from "../../logic/variables.ts";
 
 export class Functions {
   readonly variables: Variables;

@@ -2,8 +2,8 @@
 // the others. Coordinate descent over the channels, then the same from perturbed prices (iterated local
 // search); deterministic, since the perturbations come from a fixed seed.
 
-import { type Random, seededRandom, shuffled } from "../grid/random.ts";
-import type { Bool } from "../logic/bdd.ts";
+import { type Random, seededRandom, shuffled } from "../../grid/random.ts";
+import type { Bool } from "../../logic/bdd.ts";
 import type { Functions } from "./functions.ts";
 import { combine, constantForm, type Form, formCost, Gates } from "./gates.ts";
 import { Options } from "./options.ts";
@@ -29,8 +29,6 @@ export interface Cover {
   readonly outputs: readonly Output[];
   /** Non-zero numbers in all. */
   readonly nonzero: number;
-  /** Questions of forms looked into on the way here. */
-  readonly work: number;
   /** Sizes on the way here, for people. */
   readonly history: readonly { readonly step: string; readonly nonzero: number }[];
 }
@@ -42,14 +40,22 @@ export interface SearchOptions {
   /** How many questions of forms perturbations may take. */
   readonly work: number;
   readonly seed: number;
+  /** Covers of as many numbers or more are of no use. */
+  readonly bound: number;
 }
 
-/** The cheapest cover found over all depths, or null if no depth can compute all channels. */
+/** What was found, and how many questions of forms were looked into. */
+export interface Found {
+  readonly cover: Cover | null;
+  readonly work: number;
+}
+
+/** The cheapest cover found over all depths, or null if no depth can compute all channels with fewer numbers. */
 export function findCover(
   functions: Functions,
   targets: readonly Target[],
   options: SearchOptions,
-): Cover | null {
+): Found {
   // What was found for one depth is of use at the others.
   const gates = new Gates();
   const ways = new Options(functions, options.patience);
@@ -58,7 +64,7 @@ export function findCover(
   for (const depth of depths(options.maxDepth)) {
     if (depth > USUAL_DEPTH && started.length > 0) break;
     const search = new CoverSearch(selector, gates, functions, targets, depth);
-    if (search.start(worthwhile(started))) started.push(search);
+    if (search.start(Math.min(SHARED * options.bound, worthwhile(started)))) started.push(search);
   }
   started.sort((a, b) => a.nonzero - b.nonzero || a.depth - b.depth);
   // Sharing units rarely overturns the order of the depths by more than a place.
@@ -67,8 +73,13 @@ export function findCover(
   const least = Math.min(...likely.map(({ nonzero }) => nonzero));
   const close = likely.filter(({ nonzero }) => nonzero <= CLOSE * least);
   for (const search of close) search.perturb(options.work / close.length, seededRandom(options.seed));
-  return close.toSorted((a, b) => a.nonzero - b.nonzero)[0]?.cover() ?? null;
+  const [best] = close.toSorted((a, b) => a.nonzero - b.nonzero);
+  const isBetter = best !== undefined && best.nonzero < options.bound;
+  return { cover: isBetter ? best.cover() : null, work: selector.work };
 }
+
+/** Sharing units may make a cover smaller by this factor. */
+const SHARED = 2;
 
 /** More hidden layers than this are tried only where fewer do not do. */
 const USUAL_DEPTH = 3;
@@ -129,7 +140,6 @@ class CoverSearch {
       gates: this.#gates,
       outputs: this.#outputs,
       nonzero,
-      work: this.#selector.work,
       history: this.#history,
     };
   }

@@ -5,8 +5,8 @@
 //   sum    functions that are never 1 together add up; so do the two halves of a split
 //   ramps  a function of a weighted sum is a chain of ramps (ramps.ts)
 
-import type { Bool } from "../logic/bdd.ts";
-import type { LinearSum } from "../logic/variables.ts";
+import type { Bool } from "../../logic/bdd.ts";
+import type { LinearSum } from "../../logic/variables.ts";
 import type { Functions } from "./functions.ts";
 import type { Form } from "./gates.ts";
 import { linearForm } from "./linear.ts";

@@ -1,6 +1,6 @@
 // Chooses for every function the cheapest option, given the gates that are paid for already.
 
-import type { Bool } from "../logic/bdd.ts";
+import type { Bool } from "../../logic/bdd.ts";
 import type { Functions } from "./functions.ts";
 import { combine, constantForm, type Form, formCost, type Gates, single } from "./gates.ts";
 import type { Option, Options, RampSource } from "./options.ts";

@@ -1,7 +1,7 @@
 // Functions that are sums of channels: a literal, its complement, "one of these enum values", "ahead or off
 // the grid". They cost no unit of their own. Only codes that exclude each other make more than literals.
 
-import type { Bool } from "../logic/bdd.ts";
+import type { Bool } from "../../logic/bdd.ts";
 import type { Functions } from "./functions.ts";
 import type { Form } from "./gates.ts";
 

@@ -1,0 +1,59 @@
+// What the parts of the structural synthesis share: bits are made of products, products of conditions, conditions of
+// numbers, numbers of bits and cases.
+
+import { type Expression, operands } from "../logic/expression.ts";
+import type { Rule } from "../schedule/rule.ts";
+import { Bits } from "./bits.ts";
+import { Cases } from "./cases.ts";
+import { Disjunctions } from "./disjunctions.ts";
+import { Gates } from "./gates.ts";
+import { Keys } from "./keys.ts";
+import { Numbers } from "./numbers.ts";
+import { Products } from "./products.ts";
+import { Reads, ruleChannels } from "./reads.ts";
+import type { Strategy } from "./strategy.ts";
+
+export class Builder {
+  readonly rule: Rule;
+  readonly strategy: Strategy;
+  readonly gates: Gates;
+  readonly reads: Reads;
+  readonly keys: Keys;
+  readonly products: Products;
+  readonly disjunctions: Disjunctions;
+  readonly bits: Bits;
+  readonly numbers: Numbers;
+  readonly cases: Cases;
+  readonly #uses: ReadonlyMap<Expression, number>;
+
+  constructor(rule: Rule, strategy: Strategy) {
+    this.rule = rule;
+    this.strategy = strategy;
+    this.#uses = countUses([...rule.updates, ...rule.signals].map(({ value }) => value));
+    this.gates = new Gates(ruleChannels(rule));
+    this.reads = new Reads(rule, this.gates);
+    this.keys = new Keys(rule);
+    this.products = new Products(this.keys);
+    this.disjunctions = new Disjunctions(this);
+    this.bits = new Bits(this);
+    this.numbers = new Numbers(this);
+    this.cases = new Cases(this);
+  }
+
+  /** How many expressions of the rule have this one as an operand; 1 for those made on the way. */
+  uses(of: Expression): number {
+    return this.#uses.get(of) ?? 1;
+  }
+}
+
+/** Without recursion, since lists of rules are as deep as they are long. */
+function countUses(roots: readonly Expression[]): Map<Expression, number> {
+  const uses = new Map<Expression, number>();
+  const pending = [...roots];
+  for (let of = pending.pop(); of !== undefined; of = pending.pop()) {
+    const before = uses.get(of) ?? 0;
+    uses.set(of, before + 1);
+    if (before === 0) for (const part of operands(of)) pending.push(part);
+  }
+  return uses;
+}

@@ -1,0 +1,82 @@
+// The exact search: every channel's next value as a decision diagram, and a search for the fewest numbers that compute
+// all of them. It finds what no structure shows, and takes long; so it is for small programs, within bounds.
+
+import { type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
+import { channelsOf } from "../../logic/channels.ts";
+import type { Expression } from "../../logic/expression.ts";
+import { Translator } from "../../logic/translate.ts";
+import { Variables } from "../../logic/variables.ts";
+import type { Rule } from "../../schedule/rule.ts";
+import type { Candidate } from "../candidate.ts";
+import { ruleChannels } from "../reads.ts";
+import { assemble } from "./assemble.ts";
+import { Functions } from "./functions.ts";
+import { type Cover, findCover, type SearchOptions, type Target } from "./search.ts";
+
+export interface ExactSearch {
+  /** Null where nothing smaller than the bound was found, or diagrams are too large. */
+  readonly candidate: Candidate | null;
+  readonly history: Cover["history"];
+  /** What it took, in units that are the same on every machine: forms looked for, nodes of diagrams made. */
+  readonly work: { readonly forms: number; readonly nodes: number };
+}
+
+/** Functions of more cases than this are not worth waiting for. */
+const MOST_CASES = 20_000;
+
+/** Nodes of diagrams. */
+const MOST_NODES = 400_000;
+
+/** The smallest network found of fewer numbers than `bound`. */
+export function searchExactly(rule: Rule, options: SearchOptions): ExactSearch {
+  // The only signals are those of the handshake: each lets one instruction run.
+  const variables = new Variables(
+    ruleChannels(rule),
+    rule.signals.map(({ name }) => name),
+    MOST_NODES,
+  );
+  const nothing = (): ExactSearch => ({ candidate: null, history: [], work: { forms: 0, nodes: variables.bdd.size } });
+  try {
+    const translate = new Translator(variables);
+    const targets = targetsOf(rule, variables, translate);
+    if (targets.some(({ next }) => variables.bdd.pathCount(next) > MOST_CASES)) return nothing();
+    const definitions = new Map(
+      rule.signals.map(({ name, value }) => [
+        variables.signal(name),
+        disjointTerms(value, variables, translate),
+      ]),
+    );
+    const functions = new Functions(variables, definitions);
+    const { cover, work } = findCover(functions, targets, options);
+    const candidate = cover && { step: "searched", ...assemble(cover, functions) };
+    return { candidate, history: cover?.history ?? [], work: { forms: work, nodes: variables.bdd.size } };
+  } catch (error) {
+    if (!(error instanceof DiagramTooLarge)) throw error;
+    return nothing();
+  }
+}
+
+function targetsOf(rule: Rule, variables: Variables, translate: Translator): Target[] {
+  const next = new Map<string, Bool>();
+  for (const { field, value } of rule.updates) {
+    const coded = rule.fields.find(({ name }) => name === field)!;
+    const functions = translate.channels(coded, value);
+    for (const [at, { name }] of channelsOf(coded).entries()) next.set(name, functions[at]!);
+  }
+  return variables.channels.map(({ name }) => {
+    const now = variables.bdd.variable(variables.literal(name, "here"));
+    return { now, next: next.get(name) ?? now };
+  });
+}
+
+/** The terms of a disjunction, where no two of them can be true together. */
+function disjointTerms(value: Expression, variables: Variables, translate: Translator): Bool[] {
+  const terms = value.tag === "or" ? value.of.map((term) => translate.bit(term)) : [translate.bit(value)];
+  const { bdd } = variables;
+  const together = (a: Bool, b: Bool): boolean => {
+    const both = bdd.and(a, b);
+    return bdd.and(both, variables.care(bdd.support(both))) !== 0;
+  };
+  const overlap = terms.some((a, at) => terms.slice(at + 1).some((b) => together(a, b)));
+  return overlap ? [translate.bit(value)] : terms;
+}

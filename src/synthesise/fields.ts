@@ -1,0 +1,250 @@
+// The next values of fields, channel by channel. For each field all ways that apply are tried, and the one is taken
+// that is cheapest after what is paid for already.
+
+import { type Expression, nodesBelow } from "../logic/expression.ts";
+import type { IrField } from "../lower/instructions.ts";
+import type { Builder } from "./builder.ts";
+import { combine, type Form, formSize, sumOfForms, ZERO } from "./forms.ts";
+import type { Key } from "./keys.ts";
+import type { Product } from "./products.ts";
+import { isSameSet, onlyValue, single } from "./values.ts";
+
+/** `z' = residual * z + form`. */
+export interface Output {
+  readonly residual: 0 | 1;
+  readonly form: Form;
+}
+
+/** Conditions of all thresholds of a range together may be of so many nodes; else the number is made first. */
+const MOST_NODES = 20_000;
+
+/** All channels' next values. */
+export function outputsOf(builder: Builder): Output[] {
+  const fields = new Fields(builder);
+  const outputs: Output[] = builder.gates.channels.map(() => ({ residual: 1, form: ZERO }));
+  for (const { field, value } of builder.rule.updates) {
+    const coded = builder.rule.fields.find(({ name }) => name === field)!;
+    const first = builder.reads.firstChannel(field);
+    for (const [at, output] of fields.next(coded, value).entries()) outputs[first + at] = output;
+  }
+  return outputs;
+}
+
+class Fields {
+  readonly #builder: Builder;
+  readonly #paid = new Set<number>();
+
+  constructor(builder: Builder) {
+    this.#builder = builder;
+  }
+
+  next(field: IrField, value: Expression): readonly Output[] {
+    let best: readonly Output[] | null = null;
+    let least = Number.POSITIVE_INFINITY;
+    for (const way of this.#waysOf(field, value)) {
+      const outputs = way();
+      const price = this.#price(outputs);
+      if (price >= least) continue;
+      best = outputs;
+      least = price;
+    }
+    for (const gate of this.#builder.gates.below(best!.map(({ form }) => form))) this.#paid.add(gate);
+    return best!;
+  }
+
+  #waysOf(field: IrField, value: Expression): (() => readonly Output[])[] {
+    const { rule, bits } = this.#builder;
+    if (field.type.kind === "enum") {
+      return [() => this.#namesOverwritten(field, value), () => this.#namesMoved(field, value)];
+    }
+    if (field.type.kind === "bit") {
+      return [
+        () => [this.#overwritten(value)],
+        () => [this.#changed(field, value, 1)],
+        () => [{ residual: 0, form: bits.form(value) }],
+      ];
+    }
+    const { lo, hi } = field.type;
+    const staircase = () => this.#staircase(value, lo, hi);
+    if ((hi - lo) * nodesBelow(value, MOST_NODES) > MOST_NODES) return [staircase];
+    const bounds = Array.from({ length: hi - lo }, (_, at) => lo + 1 + at);
+    const channels = bounds.map((bound) => rule.expressions.atLeast(value, bound));
+    return [
+      staircase,
+      () => channels.map((channel) => this.#overwritten(channel)),
+      () => channels.map((channel, at) => this.#changed(field, channel, bounds[at]!)),
+    ];
+  }
+
+  /** Non-zero numbers of outputs and of the units below that are not paid for. */
+  #price(outputs: readonly Output[]): number {
+    const { gates, strategy } = this.#builder;
+    const forms = outputs.map(({ form }) => form);
+    let price = outputs.reduce((sum, { form, residual }) => sum + formSize(form) + residual, 0);
+    for (const id of gates.below(forms)) {
+      const atom = gates.atom(id);
+      if (atom.tag === "gate" && !this.#paid.has(id)) price += formSize(atom.input);
+    }
+    const level = forms.reduce((most, form) => Math.max(most, gates.level(form)), 0);
+    return price + strategy.levelPrice * level;
+  }
+
+  /** A channel that is 1 in these cases. */
+  #overwritten(bit: Expression): Output {
+    const { cases, bits } = this.#builder;
+    const products = cases.of(bit).flatMap(({ when, then }) => this.#where(when, then));
+    return { residual: 0, form: bits.or(products) };
+  }
+
+  /** A channel that is set and cleared; `bound` is the value from which it is 1. */
+  #changed(field: IrField, bit: Expression, bound: number): Output {
+    const { cases, bits, keys, products, rule } = this.#builder;
+    const { expressions: make } = rule;
+    const own = keys.opaque(make.atLeast(make.read(field.name, field.type, "here", "now"), bound));
+    const [isOn, isOff] = [products.of(own), products.not(own)];
+    const sets: Product[] = [];
+    const clears: Product[] = [];
+    for (const { when, then } of cases.of(bit)) {
+      const condition = then.tag === "constant" ? null : keys.condition(then);
+      if (condition !== null && condition.key === own.key && isSameSet(condition.set, own.set)) continue;
+      sets.push(...products.cross(this.#where(when, then), isOff));
+      clears.push(...products.cross(this.#where(when, make.not(then)), isOn));
+    }
+    const form = combine(0, [
+      [1, bits.or(sets)],
+      [-1, bits.or(clears)],
+    ]);
+    return { residual: 1, form };
+  }
+
+  /** Where a case applies and its bit is 1. */
+  #where(when: readonly Product[], bit: Expression): readonly Product[] {
+    if (bit.tag === "constant") return bit.value === 0 ? [] : when;
+    const { products, disjunctions, keys } = this.#builder;
+    const terms = disjunctions.of(bit);
+    const isSmall = terms.length <= 1 || when.length * terms.length <= 4;
+    if (isSmall || (when.length === 1 && this.#builder.uses(bit) <= 1)) return products.cross(when, terms);
+    return products.cross(when, products.of(keys.opaque(bit)));
+  }
+
+  /** The channels of an enum, each a sum of exclusive products. */
+  #namesOverwritten(field: IrField, value: Expression): readonly Output[] {
+    const { bits } = this.#builder;
+    const { sets } = this.#moves(field, value, false);
+    return sets.map((items) => {
+      const joined = bits.joined(items);
+      return { residual: 0, form: sumOfForms(joined.map(({ product }) => bits.product(product))) };
+    });
+  }
+
+  /** The same added to the old value: a product that knows the old value clears it by the unit that sets the new one. */
+  #namesMoved(field: IrField, value: Expression): readonly Output[] {
+    const { bits } = this.#builder;
+    const { sets, clears } = this.#moves(field, value, true);
+    return sets.map((items, at) => {
+      const up = bits.joined(items, ({ old }) => String(old));
+      const down = bits.joined(clears[at]!);
+      const form = combine(0, [
+        ...up.map(({ product }) => [1, bits.product(product)] as const),
+        ...down.map(({ product }) => [-1, bits.product(product)] as const),
+      ]);
+      return { residual: 1, form };
+    });
+  }
+
+  /** By channel, the products that set it and those that clear it; with `kept`, cases that change nothing are left out. */
+  #moves(field: IrField, value: Expression, kept: boolean): Moves {
+    const { keys, rule, cases } = this.#builder;
+    const { expressions: make } = rule;
+    const own = keys.ofRead(make.read(field.name, field.type, "here", "now") as Expression & { tag: "read" });
+    const moves = new Moves(this.#builder, own);
+    for (const { when, then } of cases.of(value)) {
+      if (kept && own.tag === "read" && then === own.of) continue;
+      for (const product of when) moves.add(product, then, kept);
+    }
+    if (kept) moves.clearUnknown();
+    return moves;
+  }
+
+  /** A thermometer: a step at every value; steps of neighbouring values share a ramp. */
+  #staircase(given: Expression, lo: number, hi: number): readonly Output[] {
+    const { numbers, gates, bits } = this.#builder;
+    const value = withoutClamps(given, lo, hi);
+    const number = gates.materialise(numbers.form(value), value.lo);
+    return Array.from({ length: hi - lo }, (_, at) => ({
+      residual: 0,
+      form: bits.step(number, lo + 1 + at, value),
+    }));
+  }
+}
+
+/** What happens to the channels of an enum: one entry per channel, which is a value from 1 on. */
+class Moves {
+  readonly sets: { readonly product: Product; readonly old: number | null }[][];
+  readonly clears: { readonly product: Product }[][];
+  readonly #unknown: Product[] = [];
+  readonly #builder: Builder;
+  readonly #own: Key;
+
+  constructor(builder: Builder, own: Key) {
+    this.#builder = builder;
+    this.#own = own;
+    this.sets = Array.from({ length: own.hi }, () => []);
+    this.clears = Array.from({ length: own.hi }, () => []);
+  }
+
+  add(product: Product, then: Expression, kept: boolean): void {
+    const set = product.get(this.#own);
+    const old = set === undefined ? null : onlyValue(set);
+    if (kept && then.tag === "constant" && then.value === old) return;
+    this.#set(product, then, old);
+    if (old === null) this.#unknown.push(product);
+    else if (old > 0) this.clears[old - 1]!.push({ product });
+  }
+
+  #set(product: Product, then: Expression, old: number | null): void {
+    const { keys, products, disjunctions } = this.#builder;
+    if (then.tag === "constant") {
+      if (then.value > 0) this.sets[then.value - 1]!.push({ product, old });
+      return;
+    }
+    if (then.tag !== "read" || then.type.kind === "bit") {
+      // A bit in an enum's place.
+      const terms = disjunctions.of(then);
+      const few = terms.length <= 1 ? terms : products.of(keys.opaque(then));
+      for (const each of products.cross([product], few)) this.sets[0]!.push({ product: each, old });
+      return;
+    }
+    const key = keys.ofRead(then);
+    for (let value = 1; value <= Math.min(this.#own.hi, key.hi); value++) {
+      const both = products.and(product, key, single(value));
+      if (both !== null) this.sets[value - 1]!.push({ product: both, old: key === this.#own ? value : old });
+    }
+  }
+
+  /** Where the old value is not known it goes, whatever it was. */
+  clearUnknown(): void {
+    const { products, bits, gates, keys } = this.#builder;
+    if (this.#unknown.length === 0) return;
+    const few: readonly Product[] =
+      this.#unknown.length <= 2
+        ? this.#unknown
+        : products.of({ key: keys.ofForm(gates.materialise(bits.sum(this.#unknown), 0)), set: single(1) });
+    for (let value = 1; value <= this.#own.hi; value++) {
+      for (const each of few) {
+        const product = products.and(each, this.#own, single(value));
+        if (product !== null) this.clears[value - 1]!.push({ product });
+      }
+    }
+  }
+}
+
+/** A value without the outermost bounds that the field's range sets anyway. */
+function withoutClamps(value: Expression, lo: number, hi: number): Expression {
+  if (value.tag !== "min" && value.tag !== "max") return value;
+  const isIdle = (bound: Expression): boolean =>
+    bound.tag === "constant" && (value.tag === "min" ? bound.value >= hi : bound.value <= lo);
+  if (isIdle(value.right)) return withoutClamps(value.left, lo, hi);
+  if (isIdle(value.left)) return withoutClamps(value.right, lo, hi);
+  return value;
+}

@@ -1,0 +1,109 @@
+// Products: conjunctions of conditions on different keys. Every function of the patch is made of sums of them; where
+// no two of them are ever 1 together, their sum is their disjunction, and costs no unit.
+
+import type { Place } from "../grid/direction.ts";
+import { type Condition, type Key, type Keys, negated } from "./keys.ts";
+import { contains, intersect, isFull, meet, type ValueSet } from "./values.ts";
+
+/** All conditions hold; the empty product is 1. */
+export type Product = ReadonlyMap<Key, ValueSet>;
+
+export const ALWAYS: Product = new Map();
+
+/** The neighbour whose field a key is of. */
+export const placeOf = (key: Key): Place | null =>
+  key.tag === "read" && key.of.place !== "here" ? key.of.place : null;
+
+export class Products {
+  readonly #keys: Keys;
+
+  constructor(keys: Keys) {
+    this.#keys = keys;
+  }
+
+  of({ key, set }: Condition): Product[] {
+    const product = this.and(ALWAYS, key, set);
+    return product === null ? [] : [product];
+  }
+
+  not(condition: Condition): Product[] {
+    return this.of(negated(condition));
+  }
+
+  /** A product with one more condition, or null where both never hold together. */
+  and(product: Product, key: Key, set: ValueSet): Product | null {
+    const before = product.get(key);
+    const both = before === undefined ? set : intersect(before, set);
+    if (both.length === 0) return null;
+    const made = new Map(product);
+    if (isFull(both, key)) made.delete(key);
+    else made.set(key, both);
+    return this.#offGrid(made, key);
+  }
+
+  both(a: Product, b: Product): Product | null {
+    let all: Product | null = a;
+    for (const [key, set] of b) {
+      all = this.and(all, key, set);
+      if (all === null) return null;
+    }
+    return all;
+  }
+
+  /** All conjunctions of one of the first and one of the second. */
+  cross(these: readonly Product[], those: readonly Product[]): Product[] {
+    return these.flatMap((a) =>
+      those.flatMap((b) => {
+        const both = this.both(a, b);
+        return both === null ? [] : [both];
+      }),
+    );
+  }
+
+  /** Off the grid every field has its first value, so that a condition which excludes it says that there is a cell. */
+  #offGrid(product: Map<Key, ValueSet>, changed: Key): Product | null {
+    const place = changed.tag === "inside" ? changed.place : placeOf(changed);
+    const inside = place === null ? null : this.#keys.insideAt(place);
+    const there = inside === null ? undefined : product.get(inside);
+    if (inside === null || there === undefined) return product;
+    const isThere = [...product].some(([key, set]) => placeOf(key) === place && !contains(set, key.lo));
+    if (!isThere) return product;
+    if (!contains(there, 1)) return null;
+    product.delete(inside);
+    return product;
+  }
+
+  /** Whether two products are never 1 together, as far as their keys tell. */
+  areDisjoint(a: Product, b: Product): boolean {
+    for (const [key, set] of a) {
+      const other = b.get(key);
+      if (other !== undefined && !meet(set, other)) return true;
+    }
+    return this.#isApartOffGrid(a, b) || this.#isApartOffGrid(b, a);
+  }
+
+  #isApartOffGrid(a: Product, b: Product): boolean {
+    for (const [inside, there] of a) {
+      if (inside.tag !== "inside" || contains(there, 1)) continue;
+      for (const [key, set] of b) if (placeOf(key) === inside.place && !contains(set, key.lo)) return true;
+    }
+    return false;
+  }
+
+  /**
+   * How many sums of channels a product is made of: `there is a cell, and its field has one of these values` is one
+   * where the first value is among these, because fields off the grid have that one.
+   */
+  partsOf(product: Product): { readonly condition: Condition; readonly inside: Condition | null }[] {
+    const joined = new Map<Key, Condition>();
+    for (const [key, set] of product) {
+      if (key.tag !== "inside" || !contains(set, 1)) continue;
+      const field = [...product.keys()].find((other) => placeOf(other) === key.place && !joined.has(other));
+      if (field !== undefined) joined.set(field, { key, set });
+    }
+    const gone = new Set([...joined.values()].map(({ key }) => key));
+    return [...product]
+      .filter(([key]) => !gone.has(key))
+      .map(([key, set]) => ({ condition: { key, set }, inside: joined.get(key) ?? null }));
+  }
+}

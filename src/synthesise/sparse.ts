@@ -1,0 +1,42 @@
+// Layers as the synthesisers make them: of each row only what is not zero. Made dense in one place, here.
+
+import { type Place, OFFSETS } from "../grid/direction.ts";
+import type { Layer } from "../network/network.ts";
+
+export interface SparseRow {
+  /** What the row computes, in the program's names. */
+  readonly name: string;
+  readonly bias: number;
+  /** Column `(input * kernel + row) * kernel + col` and weight. */
+  readonly entries: readonly (readonly [column: number, weight: number])[];
+}
+
+export interface SparseLayer {
+  readonly kernel: 3 | 1;
+  readonly inputs: number;
+  readonly rows: readonly SparseRow[];
+}
+
+/** The column of a channel at a place in a 3x3 layer. */
+export function columnOf(channel: number, place: Place): number {
+  const [row, col] = OFFSETS[place];
+  return channel * 9 + (row + 1) * 3 + col + 1;
+}
+
+export function sizeOfLayers(layers: readonly SparseLayer[]): number {
+  return layers.reduce(
+    (total, { rows }) =>
+      rows.reduce((sum, { bias, entries }) => sum + entries.length + (bias === 0 ? 0 : 1), total),
+    0,
+  );
+}
+
+export function denseLayer({ kernel, inputs, rows }: SparseLayer): Layer {
+  const width = inputs * kernel * kernel;
+  const weight = new Float32Array(rows.length * width);
+  for (const [row, { entries }] of rows.entries()) {
+    for (const [column, value] of entries) weight[row * width + column] = value;
+  }
+  const bias = Float32Array.from(rows, (row) => row.bias);
+  return { kernel, inputs, outputs: rows.length, weight, bias, units: rows.map(({ name }) => name) };
+}
