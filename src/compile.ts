@@ -57,9 +57,11 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
   const front = checkProgram(source, options.params);
   const instructions = lower(front.checked);
   const rule = schedule(instructions);
-  const { network, history } = synthesise(rule, hashOf(source.text), options);
-  const isWorth = options.prune !== false && sizeOf(network).nonzero <= MOST_PRUNED;
-  const pruned = isWorth ? pruneProved(front.checked, rule, network) : network;
+  const { candidates, history } = synthesise(rule, hashOf(source.text), options);
+  const most = Math.min(MOST_PRUNED, PROMISING * sizeOf(candidates[0]!).nonzero);
+  const small = candidates.filter((network) => sizeOf(network).nonzero <= most);
+  const isWorth = options.prune !== false && small.length > 0;
+  const pruned = isWorth ? pruneProved(front.checked, rule, small) : candidates[0]!;
   const complete = { ...pruned, ...inputRulesOf(front.checked) };
   const last = { step: "pruned by its proof", nonzero: sizeOf(pruned).nonzero };
   return { ...front, instructions, rule, network: complete, history: [...history, last] };
@@ -67,6 +69,8 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
 
 /** Networks of more numbers take longer to prune than it is worth. */
 const MOST_PRUNED = 300;
+/** Of two networks, one that is larger by more than this factor stays so. */
+const PROMISING = 1.25;
 
 /** SHA-256 of a program's text, hexadecimal: the weight file remembers what it was compiled from. */
 export function hashOf(text: string): string {

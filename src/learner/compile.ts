@@ -45,8 +45,8 @@ export function compileLearner(
     const [first] = analysed.diagnostics.filter(({ severity }) => severity === "error");
     throw new Error(`internal: ${checked.name} behind the prelude: ${first?.code} ${first?.message}`);
   }
-  const { network } = synthesise(schedule(lower(analysed.program)), sourceHash, options);
-  const digital: Network = { ...network, ...inputRulesOf(analysed.program) };
+  const { candidates } = synthesise(schedule(lower(analysed.program)), sourceHash, options);
+  const digital: Network = { ...candidates[0]!, ...inputRulesOf(analysed.program) };
   if (digital.stop.kind === "never")
     throw new InputError(
       `${checked.name} never ends, so there is no moment at which its answer is ready; ` +

@@ -298,31 +298,6 @@ export class Bdd {
     return at as 0 | 1;
   }
 
-  /**
-   * Cuts the diagram before `variable`: the functions of the variables from there on that the earlier ones
-   * lead to, each with the function of the earlier ones that leads to it. Those are disjoint.
-   */
-  cut(f: Bool, variable: number): Map<Bool, Bool> {
-    const reached = new Map<Bool, Bool>([[f, 1]]);
-    const below = new Map<Bool, Bool>();
-    while (reached.size > 0) {
-      const at = [...reached.keys()].reduce((a, b) => (this.#top(a) <= this.#top(b) ? a : b));
-      const when = reached.get(at)!;
-      reached.delete(at);
-      const top = this.#top(at);
-      if (top >= variable) {
-        below.set(at, when);
-        continue;
-      }
-      const literal = this.variable(top);
-      const low = this.#at(at, top, 0);
-      const high = this.#at(at, top, 1);
-      reached.set(low, this.or(reached.get(low) ?? 0, this.and(when, this.not(literal))));
-      reached.set(high, this.or(reached.get(high) ?? 0, this.and(when, literal)));
-    }
-    return below;
-  }
-
   /** How many paths lead to 1. */
   pathCount(f: Bool): number {
     if (f < 2) return f;

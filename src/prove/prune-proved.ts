@@ -2,24 +2,33 @@
 // not show to be right is not handed on.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
-import type { Network } from "../network/network.ts";
+import { type Network, sizeOf } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { lemmasOf } from "./lemma.ts";
 import { proveReachable } from "./prove.ts";
 import { prune } from "./prune.ts";
 
 /**
- * The pruned network, if it is proved; else the network as it is given, unless that is known to be wrong, too, which
- * is a bug of ours.
+ * The smallest of several networks of one rule after pruning, if that is proved; else the next smallest; else the
+ * first as it is given, unless that is known to be wrong, too, which is a bug of ours.
  */
-export function pruneProved(program: CheckedProgram, rule: Rule, network: Network): Network {
+export function pruneProved(program: CheckedProgram, rule: Rule, networks: readonly Network[]): Network {
   const lemmas = lemmasOf(program, rule);
-  const outcomeOf = (candidate: Network) => proveReachable(rule, candidate, {}, lemmas).step.outcome;
-  const pruned = prune(rule, network, lemmas.states());
-  if (outcomeOf(pruned) === "proved") return pruned;
-  if (outcomeOf(network) !== "differs") return network;
+  const isProved = (network: Network) => outcomeOf(network) === "proved";
+  const outcomeOf = (network: Network) => proveReachable(rule, network, {}, lemmas).step.outcome;
+  const pruned = networks.map((network) => prune(rule, network, lemmas.states())).sort(compareSizes);
+  const proved = pruned.find(isProved);
+  if (proved !== undefined) return proved;
+  const sound = networks.find((network) => outcomeOf(network) !== "differs");
+  if (sound !== undefined) return sound;
   throw new Error(
     `internal: the network made of program ${program.name} is not proved to do what the program says; ` +
       `please report its text:\n${program.source.text}`,
   );
+}
+
+/** Fewer numbers first; of as many, fewer layers, and then fewer units. */
+function compareSizes(a: Network, b: Network): number {
+  const [one, other] = [sizeOf(a), sizeOf(b)];
+  return one.nonzero - other.nonzero || a.layers.length - b.layers.length || one.hidden - other.hidden;
 }

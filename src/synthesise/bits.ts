@@ -92,7 +92,9 @@ export class Bits {
     const bounds = set.filter((bound) => bound > range.lo && bound <= range.hi);
     const ramps = new Set(bounds.flatMap((bound) => [bound - 1, bound]).filter((at) => at < range.hi));
     const of =
-      number.terms.size >= strategy.numberTerms && ramps.size >= 2 ? gates.materialise(number, range.lo) : number;
+      number.terms.size >= strategy.numberTerms && ramps.size >= 2
+        ? gates.materialise(number, range.lo)
+        : number;
     let isIn = contains(set, range.lo);
     const parts: [number, Form][] = [];
     for (const bound of bounds) {
@@ -107,7 +109,8 @@ export class Bits {
     if (bound <= lo) return ONE;
     if (bound > hi) return ZERO;
     const { gates } = this.#builder;
-    const ramp = (from: number): Form => gates.relu(combine(-from, [[1, number]]), { tag: "ramp" }, hi - from);
+    const ramp = (from: number): Form =>
+      gates.relu(combine(-from, [[1, number]]), { tag: "ramp" }, hi - from);
     if (bound === hi) return bound === lo + 1 ? combine(-lo, [[1, number]]) : ramp(bound - 1);
     if (bound === lo + 1) {
       return inverse(gates.relu(combine(bound, [[-1, number]]), { tag: "ramp" }, bound - lo));
@@ -159,7 +162,10 @@ export class Bits {
   };
 
   /** Exclusive products, joined where that is cheaper. */
-  joined<T extends { readonly product: Product }>(items: readonly T[], tagOf?: (item: T) => string): readonly T[] {
+  joined<T extends { readonly product: Product }>(
+    items: readonly T[],
+    tagOf?: (item: T) => string,
+  ): readonly T[] {
     return joined(items, this.#price, tagOf);
   }
 

@@ -14,7 +14,10 @@ export function sizeOfCandidate({ layers, residual }: Candidate): number {
   return residual.reduce<number>((sum, flag) => sum + flag, sizeOfLayers(layers));
 }
 
-/** Fewer numbers first; of as many, fewer layers. */
+/** Fewer numbers first; of as many, fewer layers, and then fewer units. */
 export function compareCandidates(a: Candidate, b: Candidate): number {
-  return sizeOfCandidate(a) - sizeOfCandidate(b) || a.layers.length - b.layers.length;
+  const unitsOf = ({ layers }: Candidate) => layers.reduce((sum, { rows }) => sum + rows.length, 0);
+  return (
+    sizeOfCandidate(a) - sizeOfCandidate(b) || a.layers.length - b.layers.length || unitsOf(a) - unitsOf(b)
+  );
 }

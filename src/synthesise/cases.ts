@@ -64,7 +64,10 @@ export class Cases {
   }
 
   /** Where each entry is the first that holds, as exclusive products. */
-  #firesOf(entries: readonly Entry[], conditions: readonly (readonly Product[])[]): readonly (readonly Product[])[] {
+  #firesOf(
+    entries: readonly Entry[],
+    conditions: readonly (readonly Product[])[],
+  ): readonly (readonly Product[])[] {
     const { products, strategy, bits } = this.#builder;
     const terms = conditions.flatMap((list, entry) => list.map((product): Term => ({ product, entry })));
     const classes = classesOf(products, terms);

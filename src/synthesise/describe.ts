@@ -7,7 +7,7 @@ import type { Builder } from "./builder.ts";
 import type { Form } from "./forms.ts";
 import type { Condition, Read } from "./keys.ts";
 import type { Unit } from "./layout.ts";
-import { bracket, distanceFrom, describeSum, type Named } from "./phrases.ts";
+import { bracket, describeSum, distanceFrom, type Named } from "./phrases.ts";
 import { complement, contains, onlyValue, type ValueSet, valuesOf } from "./values.ts";
 
 /** Longer names help nobody. */
@@ -126,7 +126,11 @@ function ofRead({ field, place, type, lo, hi }: Read, set: ValueSet): string {
 }
 
 /** `= a`, `>= 3`, `in {a, b}`, `not in {c, d}`. */
-function among(set: ValueSet, range: { readonly lo: number; readonly hi: number }, nameOf: (value: number) => string): string {
+function among(
+  set: ValueSet,
+  range: { readonly lo: number; readonly hi: number },
+  nameOf: (value: number) => string,
+): string {
   const only = onlyValue(set);
   if (only !== null) return `= ${nameOf(only)}`;
   const others = complement(set, range);

@@ -155,11 +155,7 @@ function joinedInOrder<T extends Item>(
   return list;
 }
 
-function joinedOver<T extends Item>(
-  items: readonly T[],
-  key: Key,
-  tagOf: (item: T) => string,
-): readonly T[] {
+function joinedOver<T extends Item>(items: readonly T[], key: Key, tagOf: (item: T) => string): readonly T[] {
   const groups = new Map<string, T[]>();
   const others: T[] = [];
   for (const item of items) {

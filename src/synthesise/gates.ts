@@ -190,7 +190,10 @@ function rangeOfRamps(list: readonly (readonly [gate: Gate, weight: number])[]):
   let [lo, hi] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const at of [least, most, ...list.map(([gate]) => -gate.input.constant)]) {
     if (at < least || at > most) continue;
-    const value = list.reduce((sum, [gate, weight]) => sum + weight * Math.max(0, at + gate.input.constant), 0);
+    const value = list.reduce(
+      (sum, [gate, weight]) => sum + weight * Math.max(0, at + gate.input.constant),
+      0,
+    );
     lo = Math.min(lo, value);
     hi = Math.max(hi, value);
   }

@@ -149,10 +149,7 @@ export class Keys {
     }
   }
 
-  #together(
-    parts: readonly Expression[],
-    join: (a: ValueSet, b: ValueSet) => ValueSet,
-  ): Condition | null {
+  #together(parts: readonly Expression[], join: (a: ValueSet, b: ValueSet) => ValueSet): Condition | null {
     let all: Condition | null = null;
     for (const part of parts) {
       const one = this.condition(part);
@@ -193,7 +190,8 @@ export class Keys {
     }
     if (of.tag === "sum") return this.#onSum(of, set);
     const isExtremum = of.tag === "min" || of.tag === "max";
-    if (!isExtremum && of.lo >= 0 && of.hi <= 1) return contains(set, 1) ? this.opaque(of) : negated(this.opaque(of));
+    if (!isExtremum && of.lo >= 0 && of.hi <= 1)
+      return contains(set, 1) ? this.opaque(of) : negated(this.opaque(of));
     return { key: this.#numberKey(of), set };
   }
 

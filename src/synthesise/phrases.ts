@@ -33,4 +33,3 @@ export function describeSum(named: readonly Named[], constant: number): string {
 export function bracket(text: string): string {
   return / /.test(text) && !/^count\(\S+\)$/.test(text) ? `(${text})` : text;
 }
-

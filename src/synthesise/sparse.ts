@@ -1,6 +1,6 @@
 // Layers as the synthesisers make them: of each row only what is not zero. Made dense in one place, here.
 
-import { type Place, OFFSETS } from "../grid/direction.ts";
+import { OFFSETS, type Place } from "../grid/direction.ts";
 import type { Layer } from "../network/network.ts";
 
 export interface SparseRow {

@@ -14,13 +14,17 @@ export interface Strategy {
   readonly levelPrice: number;
 }
 
-const USUAL: Strategy = { bitTerms: 3, numberTerms: 3, distribute: 3, rankAfter: 5, levelPrice: 0 };
+const USUAL: Strategy = { bitTerms: 3, numberTerms: 3, distribute: 3, rankAfter: 9, levelPrice: 0 };
+const SMALL_UNITS = { bitTerms: 2, numberTerms: 2, levelPrice: 4 };
+const LARGE_UNITS = { bitTerms: 5, numberTerms: 5 };
 
-/** The usual one first. */
-export const STRATEGIES: readonly Strategy[] = [3, 2, 5].flatMap((bitTerms) =>
-  [3, 0].flatMap((distribute) =>
-    [5, 9].flatMap((rankAfter) =>
-      [0, 4].map((levelPrice) => ({ ...USUAL, bitTerms, numberTerms: bitTerms, distribute, rankAfter, levelPrice })),
-    ),
-  ),
-);
+/** Those that are best for some program of the library, the usual one first. */
+export const STRATEGIES: readonly Strategy[] = [
+  USUAL,
+  { ...USUAL, rankAfter: 5 },
+  { ...USUAL, ...LARGE_UNITS },
+  { ...USUAL, ...LARGE_UNITS, distribute: 0, rankAfter: 5 },
+  { ...USUAL, ...SMALL_UNITS },
+  { ...USUAL, ...SMALL_UNITS, distribute: 0 },
+  { ...USUAL, distribute: 0 },
+];

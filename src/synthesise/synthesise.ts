@@ -9,7 +9,7 @@ import { Variables } from "../logic/variables.ts";
 import { exactnessOf } from "../network/exactness.ts";
 import type { Cube, Network, StopRule } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { type Candidate, compareCandidates } from "./candidate.ts";
+import { type Candidate, compareCandidates, sizeOfCandidate } from "./candidate.ts";
 import { searchExactly } from "./exact/exact.ts";
 import { ruleChannels } from "./reads.ts";
 import { denseLayer } from "./sparse.ts";
@@ -17,9 +17,7 @@ import { STRATEGIES } from "./strategy.ts";
 import { type Structure, structureOf } from "./structure.ts";
 
 export interface Synthesis {
-  /** The smallest. */
-  readonly network: Network;
-  /** All networks found that may be the smallest in the end, the smallest first. */
+  /** The networks found that may be the smallest in the end; the smallest now is the first. */
   readonly candidates: readonly Network[];
   /** Non-zero numbers after each step of the optimisation. */
   readonly history: readonly { readonly step: string; readonly nonzero: number }[];
@@ -34,27 +32,48 @@ export interface SynthesisOptions {
   readonly seed?: number;
 }
 
+/** The exact search is for rules whose structure has so few numbers. */
+const MOST_SEARCHED = 600;
+/** Of a rule that is larger than this, only the first strategies are tried. */
+const MOST_TRIED = 2000;
+const FIRST = 2;
+
 export function synthesise(rule: Rule, sourceHash: string, options: SynthesisOptions = {}): Synthesis {
   const { effort = 1, seed = 1 } = options;
-  const structures = structuresOf(rule);
-  const [best] = structures;
-  const search = { maxDepth: 9, patience: 240 * effort, work: 12_000 * effort, seed, bound: best!.nonzero + 1 };
-  const exact = searchExactly(rule, search);
-  const found = [best!.candidate(), ...(exact.candidate === null ? [] : [exact.candidate])];
-  const candidates = found.toSorted(compareCandidates).map((candidate) => networkOf(rule, sourceHash, candidate));
+  const [usual, best] = bestStructure(rule);
+  const search = {
+    patience: 240 * effort,
+    work: 12_000 * effort,
+    seed,
+    bound: best.nonzero + 1,
+  };
+  const isSmall = best.nonzero <= MOST_SEARCHED;
+  const exact = isSmall ? searchExactly(rule, search) : { candidate: null, work: { forms: 0, nodes: 0 } };
+  const found = [best.candidate(), ...(exact.candidate === null ? [] : [exact.candidate])];
+  const candidates = found.toSorted(compareCandidates);
   return {
-    network: candidates[0]!,
-    candidates,
-    history: [{ step: "from the structure", nonzero: best!.nonzero }],
+    candidates: candidates.map((candidate) => networkOf(rule, sourceHash, candidate)),
+    history: [
+      { step: "from the structure", nonzero: usual.nonzero },
+      { step: `best of ${STRATEGIES.length} strategies`, nonzero: best.nonzero },
+      { step: "searched", nonzero: sizeOfCandidate(candidates[0]!) },
+    ],
     work: exact.work,
   };
 }
 
-/** By all strategies, the smallest first. */
-function structuresOf(rule: Rule): Structure[] {
-  return STRATEGIES.map((strategy) => structureOf(rule, strategy)).sort((a, b) => a.nonzero - b.nonzero);
+/** By the usual strategy, and by the one that is best. */
+function bestStructure(rule: Rule): [usual: Structure, best: Structure] {
+  const usual = structureOf(rule, STRATEGIES[0]!);
+  const others = STRATEGIES.slice(1, usual.nonzero > MOST_TRIED ? FIRST : STRATEGIES.length);
+  const best = others.reduce((least, strategy) => {
+    const structure = structureOf(rule, strategy);
+    return structure.nonzero < least.nonzero ? structure : least;
+  }, usual);
+  return [usual, best];
 }
 
+/** The network of these layers. */
 export function networkOf(rule: Rule, sourceHash: string, candidate: Candidate): Network {
   const { kind, reason, clock } = rule.schedule;
   const layers = candidate.layers.map(denseLayer);

@@ -92,7 +92,7 @@ test(`random programs, seed ${SEED}`, { timeout: 60_000 }, async () => {
       await roundTrip(network);
       done++;
     } catch (error) {
-      // Some random programs are too complex for a network, or for a text.
+      // Some random programs are too complex for a text.
       if (!(error instanceof InputError)) throw error;
     }
   }

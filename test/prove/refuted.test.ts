@@ -89,7 +89,7 @@ test("what cannot be proved is not handed on", () => {
   const last = network.layers.at(-1)!;
   const bias = last.bias.map((value, at) => (network.channels[at]!.name === "y" ? value + 1 : value));
   const wrong = { ...network, layers: network.layers.with(-1, { ...last, bias }) };
-  expect(() => pruneProved(checked, rule, wrong)).toThrow(
+  expect(() => pruneProved(checked, rule, [wrong])).toThrow(
     /internal: the network made of program p is not proved.*input x/s,
   );
 });

@@ -2,7 +2,13 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { findRamps, type RampInput, type Ramps, rampCost, rampsThrough } from "../../src/synthesise/exact/ramps.ts";
+import {
+  findRamps,
+  type RampInput,
+  type Ramps,
+  rampCost,
+  rampsThrough,
+} from "../../src/synthesise/exact/ramps.ts";
 import { SEED } from "../seed.ts";
 
 const relu = (value: number): number => Math.max(0, value);

@@ -1,5 +1,6 @@
 // How much work compiling takes: counted, not timed, so that the bounds hold on every machine however busy it is.
-// The bounds leave half as much again above the library's worst: 127,000 forms (fssp), 146,000 nodes (subleq).
+// The bounds leave half as much again above the library's worst: 127,000 forms (fssp), 76,000 nodes (solve). Programs
+// of which the structure alone makes the network take none.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
@@ -9,7 +10,7 @@ import { schedule } from "../../src/schedule/schedule.ts";
 import { synthesise } from "../../src/synthesise/synthesise.ts";
 
 const MOST_FORMS = 200_000;
-const MOST_NODES = 250_000;
+const MOST_NODES = 115_000;
 
 const PROGRAMS = new URL("../../programs/", import.meta.url);
 const names = readdirSync(PROGRAMS).filter((name) => name.endsWith(".alg"));
@@ -17,7 +18,6 @@ const names = readdirSync(PROGRAMS).filter((name) => name.endsWith(".alg"));
 test.each(names)("%s takes a bounded amount of work", { timeout: 60_000 }, (name) => {
   const text = readFileSync(new URL(name, PROGRAMS), "utf8");
   const { work } = synthesise(schedule(lower(checkProgram({ name, text }).checked)), "");
-  expect(work.forms).toBeGreaterThan(0);
   expect(work.forms).toBeLessThan(MOST_FORMS);
   expect(work.nodes).toBeLessThan(MOST_NODES);
 });

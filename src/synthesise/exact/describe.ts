@@ -3,8 +3,8 @@
 import { DIRECTIONS } from "../../grid/direction.ts";
 import type { Bool } from "../../logic/bdd.ts";
 import type { Variables } from "../../logic/variables.ts";
-import type { Functions } from "./functions.ts";
 import { distanceFrom, type Named } from "../phrases.ts";
+import type { Functions } from "./functions.ts";
 import type { Form, Gates } from "./gates.ts";
 
 /** Longer lists of cases help nobody. */

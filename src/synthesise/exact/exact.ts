@@ -35,7 +35,11 @@ export function searchExactly(rule: Rule, options: SearchOptions): ExactSearch {
     rule.signals.map(({ name }) => name),
     MOST_NODES,
   );
-  const nothing = (): ExactSearch => ({ candidate: null, history: [], work: { forms: 0, nodes: variables.bdd.size } });
+  const nothing = (): ExactSearch => ({
+    candidate: null,
+    history: [],
+    work: { forms: 0, nodes: variables.bdd.size },
+  });
   try {
     const translate = new Translator(variables);
     const targets = targetsOf(rule, variables, translate);

@@ -96,14 +96,6 @@ export class Functions {
     return made;
   }
 
-  /** The diagram cut about the middle of its variables, where it is narrowest. */
-  cut(f: Bool): Map<Bool, Bool> {
-    const { bdd } = this.variables;
-    const support = bdd.support(f);
-    const middle = support.slice(Math.floor(support.length / 3), Math.ceil((2 * support.length) / 3) + 1);
-    return middle.map((variable) => bdd.cut(f, variable)).reduce((a, b) => (b.size < a.size ? b : a));
-  }
-
   #blocks(support: readonly number[]): number[][] {
     const byPlace = new Map<string, number[]>();
     for (const index of support) {

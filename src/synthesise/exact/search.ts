@@ -34,7 +34,6 @@ export interface Cover {
 }
 
 export interface SearchOptions {
-  readonly maxDepth: number;
   /** Functions looked at in full before only the most promising ways are tried. */
   readonly patience: number;
   /** How many questions of forms perturbations may take. */
@@ -51,18 +50,13 @@ export interface Found {
 }
 
 /** The cheapest cover found over all depths, or null if no depth can compute all channels with fewer numbers. */
-export function findCover(
-  functions: Functions,
-  targets: readonly Target[],
-  options: SearchOptions,
-): Found {
+export function findCover(functions: Functions, targets: readonly Target[], options: SearchOptions): Found {
   // What was found for one depth is of use at the others.
   const gates = new Gates();
   const ways = new Options(functions, options.patience);
-  const selector = new Selector(functions, ways, gates, options.maxDepth);
+  const selector = new Selector(functions, ways, gates, MOST_LAYERS);
   const started: CoverSearch[] = [];
-  for (const depth of depths(options.maxDepth)) {
-    if (depth > USUAL_DEPTH && started.length > 0) break;
+  for (const depth of DEPTHS) {
     const search = new CoverSearch(selector, gates, functions, targets, depth);
     if (search.start(Math.min(SHARED * options.bound, worthwhile(started)))) started.push(search);
   }
@@ -81,20 +75,15 @@ export function findCover(
 /** Sharing units may make a cover smaller by this factor. */
 const SHARED = 2;
 
-/** More hidden layers than this are tried only where fewer do not do. */
-const USUAL_DEPTH = 3;
+/** Numbers of hidden layers, the most likely first: what the others may cost is known when they are tried. */
+const DEPTHS = [2, 3, 1, 0] as const;
+const MOST_LAYERS = Math.max(...DEPTHS);
 
 /** Covers larger than the smallest by more than this factor are not perturbed. */
 const CLOSE = 1.05;
 
 /** Small covers have been seen from all sides after so many perturbations. */
 const MOST_ROUNDS = 10;
-
-/** Numbers of hidden layers, the most likely first: what the others may cost is known when they are tried. */
-function depths(most: number): number[] {
-  const likely = [2, USUAL_DEPTH, 1, 0];
-  return [...likely, ...Array.from({ length: most - USUAL_DEPTH }, (_, at) => USUAL_DEPTH + 1 + at)];
-}
 
 /** The size above which a further depth is of no use: two are smaller, or one is much smaller. */
 function worthwhile(started: readonly CoverSearch[]): number {
@@ -103,8 +92,8 @@ function worthwhile(started: readonly CoverSearch[]): number {
   return Math.min(second ?? Number.POSITIVE_INFINITY, 1.5 * first);
 }
 
-/** Covers of more non-zero numbers are taken as first found. */
-const LARGE = 800;
+/** Questions of forms after which the search ends with what it has. */
+const MOST_WORK = 80_000;
 
 class CoverSearch {
   readonly #selector: Selector;
@@ -150,7 +139,7 @@ class CoverSearch {
       const output = this.#cheapest(target, new Set(), most + 1);
       if (output === null) return false;
       this.#outputs.push(output);
-      if (this.nonzero > most) return false;
+      if (this.nonzero > most || this.#isTired) return false;
     }
     this.#note("every channel alone");
     return true;
@@ -158,16 +147,14 @@ class CoverSearch {
 
   /** Lets channels use each other's units. */
   share(): void {
-    if (this.nonzero > LARGE) return;
     this.#descend();
     this.#note("units shared");
   }
 
   /** The same from other prices, again and again until so many questions have been asked. */
   perturb(work: number, random: Random): void {
-    if (this.nonzero > LARGE) return;
     const end = this.#selector.work + work;
-    for (let round = 0; round < MOST_ROUNDS && this.#selector.work < end; round++) {
+    for (let round = 0; round < MOST_ROUNDS && this.#selector.work < Math.min(end, MOST_WORK); round++) {
       const before = this.#outputs;
       const cost = this.nonzero;
       this.#outputs = [...before];
@@ -187,6 +174,10 @@ class CoverSearch {
     this.#note("local search");
   }
 
+  get #isTired(): boolean {
+    return this.#selector.work > MOST_WORK;
+  }
+
   #note(step: string): void {
     this.#history.push({ step, nonzero: this.nonzero });
   }
@@ -194,7 +185,7 @@ class CoverSearch {
   /** Improves one channel after another, until none of them can be since the last that was. */
   #descend(): void {
     const count = this.#targets.length;
-    for (let at = 0, failed = 0; failed < count; at = (at + 1) % count, failed++) {
+    for (let at = 0, failed = 0; failed < count && !this.#isTired; at = (at + 1) % count, failed++) {
       const cost = this.nonzero;
       const used = this.#used(at);
       const changed = this.#cheapest(this.#targets[at]!, used, this.#price(this.#outputs[at]!, used));

@@ -41,8 +41,6 @@ export class Selector {
     this.#paid.has(gate) ? 0 : this.#gates.cost(gate) * this.#discount(gate);
   /** The level of the function asked for. */
   #depth = 0;
-  /** Whether functions too large for one sum are cut: only after everything else has failed. */
-  #cutting = false;
   /** Level by level; at level 0 nothing depends on prices. */
   readonly #known: Map<number, Known>[] = [];
   #round = 0;
@@ -81,14 +79,7 @@ export class Selector {
   /** The cheapest form found for `f` on that many hidden layers that costs less than `bound`, or null. */
   best(f: Bool, depth: number, bound: number): Form | null {
     this.#depth = depth;
-    const found = this.#best(f, depth, SPLITS_AT_TOP, bound)?.form ?? null;
-    if (found !== null || bound !== Number.POSITIVE_INFINITY) return found;
-    this.#cutting = true;
-    this.#round++;
-    const cut = this.#best(f, depth, SPLITS_AT_TOP, bound)?.form ?? null;
-    this.#cutting = false;
-    this.#round++;
-    return cut;
+    return this.#best(f, depth, SPLITS_AT_TOP, bound)?.form ?? null;
   }
 
   #best(function_: Bool, level: number, splits: number, bound: number): Choice | null {
@@ -127,12 +118,12 @@ export class Selector {
 
   #cheapest(f: Bool, level: number, splits: number, bound: number): Choice | null {
     const most = level === this.#depth ? MOST_TERMS : MOST_INNER_TERMS;
-    if (this.#functions.complexity(f) > most) return this.#cutting ? this.#cut(f, level, bound) : null;
+    if (this.#functions.complexity(f) > most) return null;
     let best = this.#passed(f, level, bound);
     if (level === 1 && best === null) best = this.#plainGate(f);
     if (level === 1 && best !== null) return best;
     for (const option of this.#options.of(f, level > 1)) {
-      if (option.tag === "sum" && splits === 0 && !option.free && !(this.#cutting && best === null)) continue;
+      if (option.tag === "sum" && splits === 0 && !option.free) continue;
       const least = best?.cost ?? bound;
       const form = this.#form(option, level, splits, least);
       if (form !== null) best = below(least, this.#choice(form, level)) ?? best;
@@ -148,20 +139,6 @@ export class Selector {
     if (f < 2) return { form: constantForm(f), cost: f };
     const form = this.#options.linearForm(f);
     return form && { form, cost: formCost(form) };
-  }
-
-  /** The last resort for large functions: the diagram is cut in two, and the halves meet in one unit each. */
-  #cut(f: Bool, level: number, bound: number): Choice | null {
-    if (level < 2) return null;
-    const units: Form[] = [];
-    for (const [lower, when] of this.#functions.cut(f)) {
-      if (lower === 0) continue;
-      const parts = [lower, when].filter((part) => part !== 1);
-      const unit = this.#product(parts, this.#functions.variables.bdd.and(lower, when), level, bound);
-      if (unit === null) return null;
-      units.push(unit);
-    }
-    return this.#choice(combine(0, units), level);
   }
 
   /** Level 1: a conjunction of literals, or of sums of channels, is one unit, and nothing is smaller. */

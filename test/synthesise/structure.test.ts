@@ -1,0 +1,105 @@
+// Networks made from the structure alone: right for every strategy, on random programs and on the library; and no
+// larger than in proportion for large machines, ranges, tables and long programs.
+
+import { describe, expect, test } from "vitest";
+import { checkProgram } from "../../src/compile.ts";
+import { directEngine } from "../../src/engines/direct.ts";
+import { ruleEngine } from "../../src/engines/rule.ts";
+import { randomGrid } from "../../src/grid/generate.ts";
+import { seededRandom } from "../../src/grid/random.ts";
+import { lower } from "../../src/lower/lower.ts";
+import { type Network, sizeOf } from "../../src/network/network.ts";
+import { encode } from "../../src/network/state.ts";
+import { proveStep } from "../../src/prove/step.ts";
+import type { Rule } from "../../src/schedule/rule.ts";
+import { schedule } from "../../src/schedule/schedule.ts";
+import { STRATEGIES } from "../../src/synthesise/strategy.ts";
+import { structureOf } from "../../src/synthesise/structure.ts";
+import { networkOf } from "../../src/synthesise/synthesise.ts";
+import { programNames, readProgram } from "../programs/programs.ts";
+import { type RandomProgram, randomProgram } from "../random-program.ts";
+import { again, SEED } from "../seed.ts";
+import { fields, nested, passes, RANGES, randomMachine, table } from "./generators.ts";
+
+const ruleOf = (text: string): Rule => schedule(lower(checkProgram({ name: "program", text }).checked));
+
+function structural(rule: Rule, strategy: number): Network {
+  return networkOf(rule, "", structureOf(rule, STRATEGIES[strategy]!).candidate());
+}
+
+/** One step of network and rule from random states, legal or not for the program. */
+async function expectSameStep(
+  rule: Rule,
+  network: Network,
+  grids: number,
+  seed: number,
+  note: string,
+): Promise<void> {
+  const random = seededRandom(seed);
+  const engine = ruleEngine(rule);
+  for (let trial = 0; trial < grids; trial++) {
+    const shape = { rows: 1 + random.int(4), cols: 1 + random.int(4) };
+    const grid = randomGrid(shape, rule.fields, random);
+    const run = directEngine(network).start(shape, [encode(network, grid)]);
+    await run.advance(1);
+    expect((await run.read())[0], note).toEqual(encode(network, engine.step(grid)));
+  }
+}
+
+const sizes: readonly NonNullable<Parameters<typeof randomProgram>[1]>[] = ["small", "full"];
+
+test.each(sizes)(
+  `random programs (%s) by every strategy, seed ${SEED}`,
+  { timeout: 120_000 },
+  async (size) => {
+    for (let at = 0; at < 24; at++) {
+      const seed = SEED + at;
+      const { text }: RandomProgram = randomProgram(seededRandom(seed), size);
+      const rule = ruleOf(text);
+      const strategy = at % STRATEGIES.length;
+      const note = `strategy ${strategy}, ${again(seed)}\n${text}`;
+      await expectSameStep(rule, structural(rule, strategy), 6, seed, note);
+    }
+  },
+);
+
+test.each(programNames)("%s is proved as its structure says", { timeout: 60_000 }, (name) => {
+  const rule = ruleOf(readProgram(name).text);
+  for (const strategy of [0, 5]) expect(proveStep(rule, structural(rule, strategy)).outcome).toBe("proved");
+});
+
+describe("sizes are in proportion", () => {
+  const nonzero = (text: string): number => structureOf(ruleOf(text), STRATEGIES[0]!).nonzero;
+
+  test.each([
+    [30, 2, 632],
+    [30, 4, 1244],
+    [100, 2, 1935],
+  ])("machines of %i states and %i symbols", { timeout: 60_000 }, async (states, symbols, most) => {
+    const rule = ruleOf(randomMachine(states, symbols, SEED));
+    const network = structural(rule, 0);
+    expect(sizeOf(network).nonzero, again(SEED)).toBeLessThanOrEqual(most);
+    await expectSameStep(rule, network, 4, SEED, again(SEED));
+  });
+
+  test.each(Object.keys(RANGES))("ranges: %s", { timeout: 60_000 }, async (kind) => {
+    const rule = ruleOf(RANGES[kind]!(255));
+    const network = structural(rule, 0);
+    expect(sizeOf(network).nonzero).toBeLessThanOrEqual(3100);
+    await expectSameStep(rule, network, 3, SEED, kind);
+    // Linear in the range.
+    expect(nonzero(RANGES[kind]!(63))).toBeLessThan(2.2 * nonzero(RANGES[kind]!(31)));
+  });
+
+  test.each([
+    ["instructions", passes, 20],
+    ["nested tests", nested, 3],
+    ["fields", fields, 25],
+    ["rows of a table", (rows: number) => table(rows, SEED), 100],
+  ] as const)("%s", { timeout: 60_000 }, async (_, program, count) => {
+    const text = program(2 * count);
+    const rule = ruleOf(text);
+    await expectSameStep(rule, structural(rule, 0), 2, SEED, text);
+    expect(nonzero(text)).toBeLessThan(2.5 * nonzero(program(count)));
+  });
+});
