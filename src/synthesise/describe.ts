@@ -44,7 +44,7 @@ export class Names {
   #ofReason({ input, reason }: { readonly input: Form; readonly reason: Unit["reason"] }): string {
     switch (reason.tag) {
       case "and":
-        return reason.parts.map((part) => bracket(this.#ofCondition(part))).join(" and ");
+        return reason.parts.map((part) => factor(this.#ofCondition(part))).join(" and ");
       case "none":
         return `none of ${reason.of.map((each) => bracket(this.#ofForm(each))).join(", ")}`;
       case "times":
@@ -113,6 +113,11 @@ export class Names {
       .map((signal) => this.#builder.rule.signals[signal - 1]!.name)
       .join(" or ");
   }
+}
+
+/** A part of a conjunction. */
+function factor(name: string): string {
+  return /^not \S+$/.test(name) ? name : bracket(name);
 }
 
 function at(place: Place, name: string): string {

@@ -43,7 +43,7 @@ export function synthesise(rule: Rule, sourceHash: string, options: SynthesisOpt
   const [usual, best] = bestStructure(rule);
   const search = {
     patience: 240 * effort,
-    work: 12_000 * effort,
+    work: 18_000 * effort,
     seed,
     bound: best.nonzero + 1,
   };
