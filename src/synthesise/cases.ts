@@ -18,10 +18,8 @@ export interface Case {
   readonly then: Expression;
 }
 
-interface Entry {
-  readonly when: Expression;
-  readonly then: Expression;
-}
+/** `if when then ... else otherwise`. */
+type Entry = Expression & { readonly tag: "choose" };
 
 /** A product, and which condition of the list it belongs to. */
 interface Term {
@@ -51,16 +49,29 @@ export class Cases {
   }
 
   #listed(value: Expression): readonly Case[] {
-    const entries: Entry[] = [];
-    let last = value;
-    for (; last.tag === "choose"; last = last.otherwise) entries.push({ when: last.when, then: last.then });
+    const entries = this.#entriesOf(value);
     const { disjunctions } = this.#builder;
     const conditions = entries.map(({ when }) => disjunctions.of(when));
-    const fires = this.#firesOf(entries, conditions);
-    const cases = entries.flatMap(({ then }, at): Case[] =>
+    const fires = [...this.#firesOf(entries, conditions)];
+    fires.push(this.#noneOf(entries, conditions, fires));
+    return [...entries.map(({ then }) => then), entries.at(-1)!.otherwise].flatMap((then, at): Case[] =>
       this.of(then).map((inner) => ({ when: this.#within(fires[at]!, inner.when), then: inner.then })),
     );
-    return [...cases, { when: this.#noneOf(entries, conditions, fires), then: last }];
+  }
+
+  /**
+   * A list that begins with several conditions on one key, and goes on with others that can meet these, is two lists:
+   * so it is where one match stands in the last case of another.
+   */
+  #entriesOf(value: Expression): readonly Entry[] {
+    const { keys, products, disjunctions } = this.#builder;
+    const entries: Entry[] = [];
+    for (let at = value; at.tag === "choose"; at = at.otherwise) entries.push(at);
+    const key = keys.condition(entries[0]!.when)?.key;
+    const end = entries.findIndex(({ when }) => key === undefined || keys.condition(when)?.key !== key);
+    if (end < 2) return entries;
+    const conditions = entries.flatMap(({ when }) => disjunctions.of(when));
+    return isExclusive(products, conditions) ? entries : entries.slice(0, end);
   }
 
   /** Where each entry is the first that holds, as exclusive products. */
