@@ -4,9 +4,9 @@ import { availableParallelism } from "node:os";
 import { type Compilation, checkProgram, compile } from "../compile.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
+import { isUncertain, refuseOverflow } from "../engines/certain.ts";
 import { directEngine } from "../engines/direct.ts";
 import type { Engine } from "../engines/engine.ts";
-import { arithmeticOf, roundingError, showOverflow } from "../network/arithmetic.ts";
 import type { Notes } from "../network/metadata.ts";
 import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
 import { readNotes, readWeightFile } from "../network/weightfile.ts";
@@ -135,22 +135,8 @@ export async function openEngine(
   return engine;
 }
 
-/** Networks whose numbers overflow are for no engine, those whose errors add up only for the plainest one. */
-function requireOneResult(network: Network, name: NetworkEngineName): void {
-  const overflow = showOverflow(arithmeticOf(network));
-  if (overflow !== null) throw new InputError(`${network.program} has no certain result: ${overflow}`);
-  if ((name === "tensor" || name === "onnx") && isUncertain(network))
-    throw new InputError(
-      `${network.program} rounds in float32, and not to 0 and 1 after a step, so that --engine ${name} may come to ` +
-        "something else than other engines; take --snap, or --engine direct",
-    );
-}
-
-/** Whether steps round so that errors add up: the order of sums then decides what comes out. */
-const isUncertain = (network: Network): boolean => !network.snap && roundingError(network) > 0;
-
 async function makeEngine(network: Network, name: NetworkEngineName, work?: Work): Promise<Engine> {
-  requireOneResult(network, name);
+  refuseOverflow(network);
   switch (name) {
     case "auto":
       return openFastest(network, work);

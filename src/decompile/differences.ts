@@ -2,12 +2,12 @@
 
 import type { Network } from "../network/network.ts";
 import { type Diagram, MIN } from "../prove/diagrams.ts";
-import { networkValues, patchFor, ruleChannels } from "../prove/functions.ts";
+import { patchFor, ruleChannels } from "../prove/functions.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Conditions } from "./conditions.ts";
 import { neededOf } from "./decompile.ts";
 import { Names } from "./names.ts";
-import { nextBits, onDiagrams } from "./next.ts";
+import { onDiagrams, sureValues } from "./next.ts";
 
 export interface ChannelDifference {
   readonly channel: string;
@@ -22,6 +22,7 @@ export interface ChannelDifference {
 /**
  * Every channel that differs; channels are matched by what they stand for, whatever their order. They are rounded
  * where the network or `snap` says so.
+ * @throws InputError where rounding in float32 could decide, or diagrams get too large
  */
 export function differencesOf(rule: Rule, network: Network, snap: boolean): ChannelDifference[] {
   return onDiagrams(network, () => compare(rule, network, network.snap || snap));
@@ -32,7 +33,7 @@ function compare(rule: Rule, network: Network, isRounded: boolean): ChannelDiffe
   const { diagrams } = patch;
   const write = new Conditions(patch, new Names(rule.fields));
   const next = ruleChannels(rule, patch);
-  const computed = isRounded ? nextBits(network, patch, true) : networkValues(network, patch);
+  const computed = sureValues(network, patch, isRounded);
   return network.channels.flatMap(({ name, code }, at) => {
     const expected = next(code);
     const wanted = (bit: 0 | 1) => diagrams.map(expected, (each) => (each === bit ? 1 : 0));

@@ -9,12 +9,16 @@ import { type PatchInput, patchOf } from "../engines/bits/patch.ts";
 import { snappedValues } from "../engines/bits/snapped.ts";
 import { OFFSETS, PLACES, type Place } from "../grid/direction.ts";
 import { Bdd, type Bool, DiagramTooLarge } from "../logic/bdd.ts";
+import { arithmeticOf, showOverflow } from "../network/arithmetic.ts";
 import type { Network } from "../network/network.ts";
 import { type Diagram, type Diagrams, DiagramsTooLarge } from "../prove/diagrams.ts";
 import { networkValues } from "../prove/functions.ts";
 import type { Patch } from "../prove/patch.ts";
 
-/** By channel: 1 where its next value is above 1/2. */
+/**
+ * By channel: 1 where its next value is above 1/2, in double precision. Rounding may decide some cases, so that what is
+ * made of them has to be proved.
+ */
 export function nextBits(network: Network, patch: Patch, isRounded: boolean): (channel: number) => Diagram {
   const rounded = isRounded ? roundedBits(network, patch) : null;
   if (rounded !== null) return (channel) => rounded[channel]!;
@@ -22,7 +26,30 @@ export function nextBits(network: Network, patch: Patch, isRounded: boolean): (c
   return (channel) => patch.diagrams.map(computed(channel), (value) => (value > 0.5 ? 1 : 0));
 }
 
-/** The same, case by case; null where there are too many cases, or rounding could decide one. */
+/** The next values as they are compared with a program's: 0 or 1 where they are rounded. Rounding may not decide them. */
+export function sureValues(network: Network, patch: Patch, isRounded: boolean): (channel: number) => Diagram {
+  const rounded = isRounded ? roundedBits(network, patch) : null;
+  if (rounded !== null) return (channel) => rounded[channel]!;
+  const arithmetic = arithmeticOf(network);
+  const overflow = showOverflow(arithmetic);
+  if (overflow !== null) throw new InputError(`${network.program} has no certain result: ${overflow}`);
+  const computed = networkValues(network, patch);
+  const borders = isRounded ? [0.5] : [0, 1];
+  return (channel) => {
+    const value = computed(channel);
+    const error = arithmetic.errors[channel]!;
+    const isNear = (got: number) => borders.some((border) => Math.abs(got - border) <= error);
+    const unsure = error === 0 ? null : patch.diagrams.map(value, (got) => (isNear(got) ? 1 : 0));
+    if (unsure !== null && patch.witness(unsure) !== null)
+      throw new InputError(
+        `where ${network.program} differs from the program is undecided: channel ${network.channels[channel]!.name} ` +
+          `comes so near to ${borders.join(" or ")} that what float32 rounds decides; \`tapeloom prove\` says what is known`,
+      );
+    return isRounded ? patch.diagrams.map(value, (got) => (got > 0.5 ? 1 : 0)) : value;
+  };
+}
+
+/** The next bits, case by case; null where there are too many cases, or rounding could decide one. */
 function roundedBits(network: Network, patch: Patch): readonly Diagram[] | null {
   const bdd = new Bdd();
   try {

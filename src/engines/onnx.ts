@@ -3,10 +3,13 @@
 // The runtime comes in as an argument, so that a browser can bring onnxruntime-web; `loadOnnxRuntime` finds the
 // native one in Node. A batch of grids is one tensor [batch, channels, rows, cols], and any number of steps is one
 // call. States are turned between the layouts only when they come in and when they are read.
+// The runtime adds in an order of its own, so that steps whose result depends on it are the direct engine's (certain.ts).
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { onnxLoop } from "../export/onnx.ts";
 import type { Shape } from "../grid/grid.ts";
+import type { Doubt } from "../network/arithmetic.ts";
+import { certainRun, doubtFor, type OrderOptions, type OwnOrder } from "./certain.ts";
 import type { Engine, Run, StepNetwork } from "./engine.ts";
 
 /** What the engine needs of onnxruntime-node, onnxruntime-web and their kin. */
@@ -30,7 +33,7 @@ interface OnnxTensor {
   readonly data: unknown;
 }
 
-export interface OnnxEngineOptions {
+export interface OnnxEngineOptions extends OrderOptions {
   /** Threads within a convolution; by default as many as the runtime thinks right. */
   readonly threads?: number | undefined;
 }
@@ -57,13 +60,17 @@ export async function loadOnnxRuntime(
   }
 }
 
-/** An engine on ONNX Runtime. Exact, as every engine, where the network's numbers are exact in float32. */
+/**
+ * An engine on ONNX Runtime.
+ * @throws InputError if the network's result depends on the order of sums, unless approximations will do
+ */
 export async function onnxEngine(
   network: StepNetwork,
   runtime: OnnxRuntime,
-  { threads }: OnnxEngineOptions = {},
+  { threads, ...options }: OnnxEngineOptions = {},
 ): Promise<Engine> {
-  const session = await runtime.InferenceSession.create(await onnxLoop(network), {
+  const doubt = doubtFor(network, "onnx", options);
+  const session = await runtime.InferenceSession.create(await onnxLoop(network, doubt), {
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     graphOptimizationLevel: "all",
     // Errors only: an optimiser that gives something up need not tell the terminal.
@@ -71,18 +78,23 @@ export async function onnxEngine(
   });
   return {
     name: "onnx",
-    start: (shape, states) => startRun(network, runtime, session, shape, states),
+    start: (shape, states) => startRun({ network, runtime, session, doubt, options }, shape, states),
     close: () => void session.release(),
   };
 }
 
-function startRun(
-  { channels }: StepNetwork,
-  { Tensor }: OnnxRuntime,
-  session: OnnxSession,
-  shape: Shape,
-  states: readonly Float32Array[],
-): Run {
+interface Model {
+  readonly network: StepNetwork;
+  readonly runtime: OnnxRuntime;
+  readonly session: OnnxSession;
+  readonly doubt: Doubt;
+  readonly options: OrderOptions;
+}
+
+function startRun(model: Model, shape: Shape, states: readonly Float32Array[]): Run {
+  const { network, runtime, session, doubt, options } = model;
+  const { Tensor } = runtime;
+  const { channels } = network;
   const cells = shape.rows * shape.cols;
   const size = cells * channels.length;
   for (const { length } of states) {
@@ -94,27 +106,32 @@ function startRun(
   }
   // A network without channels is made one channel wide, and reads as nothing all the same.
   const planes = Math.max(1, channels.length);
-  const batch = new Float32Array(states.length * planes * cells);
-  states.forEach((state, grid) => {
-    transpose(state, cells, channels.length, batch.subarray(grid * planes * cells));
-  });
-  let state = new Tensor("float32", batch, [states.length, planes, shape.rows, shape.cols]);
-  return {
-    advance: async (steps) => {
-      // Convolutions of nothing are an error to some runtimes.
-      if (steps === 0 || states.length === 0) return;
-      const count = new Tensor("int64", BigInt64Array.of(BigInt(steps)), []);
-      state = (await session.run({ state, steps: count })).result!;
+  const own: OwnOrder<OnnxTensor> = {
+    start: (from) => {
+      const batch = new Float32Array(from.length * planes * cells);
+      from.forEach((state, grid) => {
+        transpose(state, cells, channels.length, batch.subarray(grid * planes * cells));
+      });
+      return new Tensor("float32", batch, [from.length, planes, shape.rows, shape.cols]);
     },
-    read: async () => {
+    advance: async (state, steps) => {
+      const count = new Tensor("int64", BigInt64Array.of(BigInt(steps)), []);
+      const { result, doubtful } = await session.run({ state, steps: count });
+      return {
+        state: result!,
+        isSure: doubt.kind === "none" || (doubtful!.data as Float32Array)[0] === 0,
+      };
+    },
+    read: async (state) => {
       const all = state.data as Float32Array;
       return states.map((_, grid) => {
         const found = all.subarray(grid * planes * cells, (grid + 1) * planes * cells);
         return transpose(found, channels.length, cells, new Float32Array(size));
       });
     },
-    close: () => {},
+    release: () => {},
   };
+  return certainRun(network, shape, states, own, options);
 }
 
 /** Row-major [rows, cols] becomes row-major [cols, rows]. */

@@ -9,6 +9,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Grid, Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import { decode, encode, haltTest } from "../network/state.ts";
+import { refuseOverflow } from "./certain.ts";
 import type { Engine, Run, Watch, WatchedRun } from "./engine.ts";
 
 export interface RunOptions {
@@ -41,6 +42,9 @@ export interface Snapshot {
   /** What Brent's algorithm remembers; null where it is not at work. */
   readonly kept: KeptState | null;
 }
+
+/** Networks that are known not to overflow: small runs of one network are many. */
+const bounded = new WeakSet<Network>();
 
 /** The state that later ones are compared with, so many steps ago, and when it is renewed. */
 export interface KeptState {
@@ -88,7 +92,8 @@ interface Job {
  * - halted: after the first step (0 if at once) after which every cell satisfies a cube.
  * - fixpoint: when a step changes nothing; that step does not count, and is looked at even after `maxSteps`.
  * - never: after exactly `maxSteps` steps.
- * @throws InputError if the grid or `maxSteps` is no good; the reason of `signal` if it aborts
+ * @throws InputError if the grid or `maxSteps` is no good, or the network's numbers may overflow; the reason of `signal`
+ *   if it aborts
  */
 export async function runNetwork(
   network: Network,
@@ -102,6 +107,8 @@ export async function runNetwork(
       `found ${maxSteps} as the largest number of steps, expected a whole number from 0 on`,
     );
   }
+  if (!bounded.has(network)) refuseOverflow(network);
+  bounded.add(network);
   const shape = { rows: grid.rows, cols: grid.cols };
   const initial = encode(network, grid);
   const from = options.from ?? { steps: 0, state: initial, kept: null };
@@ -259,7 +266,7 @@ function cycleDetector({ state: initial, kept: before }: Snapshot): CycleDetecto
 
 /** The first step whose state comes back: two runs, one of them `period` steps ahead, until they agree. */
 async function cycleStart({ shape, initial, breathe }: Job, engine: Engine, period: number): Promise<number> {
-  const ahead = await stateAfter(period, engine.start(shape, [initial]));
+  const ahead = await stateAfter(period, engine.start(shape, [initial]), breathe);
   const both = engine.start(shape, [initial, ahead]);
   try {
     for (let start = 0; ; start++) {
@@ -273,9 +280,16 @@ async function cycleStart({ shape, initial, breathe }: Job, engine: Engine, peri
   }
 }
 
-async function stateAfter(steps: number, run: Run): Promise<Float32Array> {
+async function stateAfter(steps: number, run: Run, breathe: Job["breathe"]): Promise<Float32Array> {
   try {
-    await run.advance(steps);
+    for (let [done, chunk] = [0, 1]; done < steps; ) {
+      const now = Math.min(chunk, steps - done);
+      const begin = performance.now();
+      await run.advance(now);
+      done += now;
+      if (performance.now() - begin < 25) chunk *= 2;
+      await breathe();
+    }
     return (await run.read())[0]!;
   } finally {
     run.close();

@@ -2,13 +2,16 @@
 //
 // A batch of grids is one tensor [batch, rows, cols, channels]. A step is a fused convolution for each layer, the
 // residual, and a comparison where the network snaps; tensors between layers are freed as soon as they have been read.
+// The library adds in an order of its own, so that steps whose result depends on it are the direct engine's (certain.ts).
 
-import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
-import { InputError } from "../diagnostics/diagnostic.ts";
+import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
+import type { Doubt } from "../network/arithmetic.ts";
 import type { Layer } from "../network/network.ts";
 import { atLeastOne, filterOf, residualKind, widen } from "../network/operators.ts";
 import type { Backend } from "./backend.ts";
+import { certainRun, doubtFor, type OrderOptions, type OwnOrder } from "./certain.ts";
 import type { Engine, Run, StepNetwork } from "./engine.ts";
 
 /** The WebAssembly heap ends here. Beyond it nothing is reported: memory is overwritten, or the process aborts. */
@@ -31,22 +34,25 @@ interface Model {
   readonly layers: readonly TensorLayer[];
   /** Null where every channel is kept, or none is. */
   readonly residual: Tensor1D | null;
+  readonly doubt: Doubt;
 }
 
 /**
  * An engine on TensorFlow.js. Two engines on different backends may be used in turn.
  * Starting a run throws InputError if its activations would not fit into the WebAssembly heap.
+ * @throws InputError if the network's result depends on the order of sums, unless approximations will do
  */
-export function tensorEngine(network: StepNetwork, backend: Backend): Engine {
+export function tensorEngine(network: StepNetwork, backend: Backend, options: OrderOptions = {}): Engine {
+  const doubt = doubtFor(network, "tensor", options);
   select(backend);
   const { tf } = backend;
   const last = network.layers.length - 1;
   const layers = network.layers.map((layer, index) => upload(backend, layer, index === last));
   const residual = residualKind(network.residual) === "mixed" ? tf.tensor1d(network.residual) : null;
-  const model: Model = { network, backend, layers, residual };
+  const model: Model = { network, backend, layers, residual, doubt };
   return {
     name: `tensor (${backend.name})`,
-    start: (shape, states) => startRun(model, shape, states),
+    start: (shape, states) => startRun(model, shape, states, options),
     close: () => {
       tf.dispose(layers.map(({ filter, bias }) => [filter, bias]));
       residual?.dispose();
@@ -69,7 +75,7 @@ function upload({ tf }: Backend, layer: Layer, last: boolean): TensorLayer {
   };
 }
 
-function startRun(model: Model, shape: Shape, states: readonly Float32Array[]): Run {
+function startRun(model: Model, shape: Shape, states: readonly Float32Array[], options: OrderOptions): Run {
   const { network, backend } = model;
   const size = shape.rows * shape.cols * network.channels.length;
   for (const state of states) {
@@ -80,25 +86,59 @@ function startRun(model: Model, shape: Shape, states: readonly Float32Array[]): 
     );
   }
   refuseTooLarge(model, shape, states.length);
-  select(backend);
-  let state = uploadStates(model, shape, states);
-  return {
-    advance: async (steps) => {
+  const own: OwnOrder<Tensor4D> = {
+    start: (from) => {
       select(backend);
-      for (let done = 0; done < steps; done++) {
-        const next = step(model, state);
-        state.dispose();
-        state = next;
-      }
+      return uploadStates(model, shape, from);
     },
-    read: async () => {
+    advance: (from, steps) => {
+      select(backend);
+      return advance(model, from, steps);
+    },
+    read: async (state) => {
       select(backend);
       const all = await state.data();
       // To the cpu backend, a comparison is of bytes for ever, whatever type it is cast to.
       return states.map((_, index) => Float32Array.from(all.subarray(index * size, (index + 1) * size)));
     },
-    close: () => state.dispose(),
+    release: (state) => state.dispose(),
   };
+  return certainRun(network, shape, states, own, options);
+}
+
+/** Some steps, and whether all results are beyond doubt; `from` is kept. */
+async function advance(model: Model, from: Tensor4D, steps: number) {
+  const { tf } = model.backend;
+  let state = from;
+  let doubts: Tensor | null = null;
+  for (let done = 0; done < steps; done++) {
+    const { after, doubtful } = stepWithDoubts(model, state, doubts);
+    if (state !== from) state.dispose();
+    doubts?.dispose();
+    [state, doubts] = [after, doubtful];
+  }
+  if (doubts === null) return { state, isSure: true };
+  const any = tf.any(doubts);
+  const [isDoubtful] = await any.data();
+  tf.dispose([doubts, any]);
+  return { state, isSure: isDoubtful === 0 };
+}
+
+/** A step, and where its result or one before it is in doubt. */
+function stepWithDoubts(model: Model, state: Tensor4D, before: Tensor | null): Stepped {
+  const { tf } = model.backend;
+  // `tidy` looks for tensors in what it is given back; null it does not like.
+  const { after, doubtful } = tf.tidy(() => {
+    const made = step(model, state);
+    if (made.doubtful === null) return { after: made.after };
+    return { ...made, doubtful: before === null ? made.doubtful : tf.logicalOr(made.doubtful, before) };
+  }) as Partial<Stepped>;
+  return { after: after!, doubtful: doubtful ?? null };
+}
+
+interface Stepped {
+  readonly after: Tensor4D;
+  readonly doubtful: Tensor | null;
 }
 
 function uploadStates({ network, backend }: Model, { rows, cols }: Shape, states: readonly Float32Array[]) {
@@ -110,12 +150,23 @@ function uploadStates({ network, backend }: Model, { rows, cols }: Shape, states
   return backend.tf.tensor4d(batch, [states.length, rows, cols, width]);
 }
 
-function step(model: Model, state: Tensor4D): Tensor4D {
+/** A step, and where its result is in doubt; null where nothing is. */
+function step(model: Model, state: Tensor4D): Stepped {
   const { tf } = model.backend;
-  return tf.tidy(() => {
-    const sum = sums(model, state);
-    return model.network.snap ? tf.cast(tf.greater(sum, 0.5), "float32") : sum;
-  });
+  const { doubt, network } = model;
+  const sum = sums(model, state);
+  const rounded = (): Tensor4D => tf.cast(tf.greater(sum, 0.5), "float32");
+  const after = network.snap ? rounded() : sum;
+  switch (doubt.kind) {
+    case "none":
+      return { after, doubtful: null };
+    case "not-digital":
+      return { after, doubtful: tf.notEqual(after, rounded()) };
+    case "near-half":
+      return { after, doubtful: tf.lessEqual(tf.abs(tf.sub(sum, 0.5)), doubt.margin) };
+    default:
+      return unreachable(doubt);
+  }
 }
 
 /** What the layers and the residual add up to. */
@@ -131,14 +182,15 @@ function sums({ network, backend: { tf }, layers, residual }: Model, state: Tens
 
 /**
  * Heap for a run, in bytes, from what a step holds at its worst moment: the old state, the input and output of a
- * layer or the summands of the residual, with what these are rounded to where the network snaps, and nine pointers a
- * cell by which the 3x3 convolution finds its patches.
+ * layer or the summands of the residual, with what these are rounded to and where that is in doubt, the state before all
+ * steps, and nine pointers a cell by which the 3x3 convolution finds its patches.
  */
-function bytesNeeded({ network, residual }: Model, { rows, cols }: Shape, batch: number): number {
+function bytesNeeded({ network, residual, doubt }: Model, { rows, cols }: Shape, batch: number): number {
   const channels = network.channels.length;
   const moments = network.layers.map((layer, index) => (index === 0 ? 0 : layer.inputs) + layer.outputs);
-  const summands = (residual === null ? 2 : 3) + (network.snap ? 2 : 0);
-  const numbers = channels + Math.max(...moments, channels * summands);
+  const watched = doubt.kind === "none" ? 0 : 4;
+  const summands = Math.max((residual === null ? 2 : 3) + (network.snap ? 2 : 0), watched);
+  const numbers = (doubt.kind === "none" ? 2 : 3) * channels + Math.max(...moments, channels * summands);
   return FRAGMENTATION * 4 * rows * cols * (batch * numbers + 9);
 }
 

@@ -4,6 +4,8 @@
 // are used once in a graph and the graphs inside it, which is what ONNX asks for (static single assignment).
 
 import type { onnx } from "onnx-proto";
+import { unreachable } from "../diagnostics/diagnostic.ts";
+import type { Doubt } from "../network/arithmetic.ts";
 import type { Layer, Step } from "../network/network.ts";
 import { atLeastOne, residualKind, widen } from "../network/operators.ts";
 
@@ -41,24 +43,68 @@ export function initialisers(onnx: Onnx, { layers, residual, snap }: Step): onnx
   return [
     ...ofLayers,
     ...(isMixed ? [tensor(onnx, "residual", [1, residual.length, 1, 1], residual)] : []),
-    ...(snap ? [tensor(onnx, HALF, [], Float32Array.of(0.5))] : []),
+    ...(snap ? [number(onnx, HALF, 0.5)] : []),
   ];
 }
 
 const HALF = "half";
+const UNROUNDED = "unrounded";
 
 /** One step from the value `from` to the value `to`; the names in between begin with `prefix`. */
 export function stepNodes(onnx: Onnx, step: Step, from: string, to: string, prefix = ""): Node[] {
   if (!step.snap) return sumNodes(onnx, step, from, to, prefix);
-  const [raw, above] = [`${prefix}unrounded`, `${prefix}above`];
-  const { AttributeType } = onnx.AttributeProto;
-  const type = { name: "to", type: AttributeType.INT, i: onnx.TensorProto.DataType.FLOAT };
+  const [raw, above] = [`${prefix}${UNROUNDED}`, `${prefix}above`];
   return [
     ...sumNodes(onnx, step, from, raw, prefix),
     node("Greater", [raw, HALF], above),
-    node("Cast", [above], to, [type]),
+    toFloat(onnx, above, to),
   ];
 }
+
+function toFloat(onnx: Onnx, from: string, to: string): Node {
+  const { AttributeType } = onnx.AttributeProto;
+  const type = { name: "to", type: AttributeType.INT, i: onnx.TensorProto.DataType.FLOAT };
+  return node("Cast", [from], to, [type]);
+}
+
+/** What `doubtNodes` compare with. */
+export function doubtInitialisers(onnx: Onnx, doubt: Doubt): onnx.ITensorProto[] {
+  switch (doubt.kind) {
+    case "none":
+      return [];
+    case "near-half":
+      return [number(onnx, "margin", doubt.margin)];
+    case "not-digital":
+      return [number(onnx, HALF, 0.5)];
+    default:
+      return unreachable(doubt);
+  }
+}
+
+/** `to` is 1 if `from` is, or if a result of the step without prefix is in doubt; `after` is its state. */
+export function doubtNodes(onnx: Onnx, doubt: Doubt, after: string, from: string, to: string): Node[] {
+  if (doubt.kind === "none") return [];
+  const keep = { name: "keepdims", type: onnx.AttributeProto.AttributeType.INT, i: 0 };
+  return [
+    ...(doubt.kind === "near-half" ? nearHalf() : notDigital(onnx, after)),
+    toFloat(onnx, "doubts", "doubts.number"),
+    node("ReduceMax", ["doubts.number"], "doubts.any", [keep]),
+    node("Max", [from, "doubts.any"], to),
+  ];
+}
+
+const nearHalf = (): Node[] => [
+  node("Sub", [UNROUNDED, HALF], "beside"),
+  node("Abs", ["beside"], "distance"),
+  node("LessOrEqual", ["distance", "margin"], "doubts"),
+];
+
+const notDigital = (onnx: Onnx, after: string): Node[] => [
+  node("Greater", [after, HALF], "positive"),
+  toFloat(onnx, "positive", "digital"),
+  node("Equal", [after, "digital"], "is_digital"),
+  node("Not", ["is_digital"], "doubts"),
+];
 
 /** What the layers and the residual add up to. */
 function sumNodes(onnx: Onnx, step: Step, from: string, to: string, prefix: string): Node[] {
@@ -109,6 +155,10 @@ function tensor(onnx: Onnx, name: string, dims: number[], data: Float32Array): o
   return { name, dims, dataType: onnx.TensorProto.DataType.FLOAT, rawData: new Uint8Array(raw.buffer) };
 }
 
+/** A constant number without axes. */
+export const number = (onnx: Onnx, name: string, value: number): onnx.ITensorProto =>
+  tensor(onnx, name, [], Float32Array.of(value));
+
 /** A constant flag without axes. */
 export function flag(onnx: Onnx, name: string, isOn: boolean): onnx.ITensorProto {
   return { name, dims: [], dataType: onnx.TensorProto.DataType.BOOL, rawData: Uint8Array.of(isOn ? 1 : 0) };
@@ -126,7 +176,7 @@ export function stateValue(onnx: Onnx, name: string, { residual }: Step): Value 
 }
 
 /** A single number or flag. */
-export function scalarValue(onnx: Onnx, name: string, type: "INT64" | "BOOL"): Value {
+export function scalarValue(onnx: Onnx, name: string, type: "INT64" | "BOOL" | "FLOAT"): Value {
   return value(name, onnx.TensorProto.DataType[type], []);
 }
 

@@ -8,13 +8,17 @@
 // over stands in the model's metadata, under the keys of a weight file.
 
 import type { onnx as types } from "onnx-proto";
+import type { Doubt } from "../network/arithmetic.ts";
 import type { Network, Step } from "../network/network.ts";
 import { networkMetadata } from "../network/weightfile.ts";
 import {
+  doubtInitialisers,
+  doubtNodes,
   flag,
   initialisers,
   modelOf,
   node,
+  number,
   type Onnx,
   scalarValue,
   stateValue,
@@ -35,10 +39,13 @@ export async function exportOnnx(network: Network, { unroll }: OnnxOptions = {})
   return encode(onnx, modelOf({ ...graph, name: network.program }, doc, networkMetadata(network)));
 }
 
-/** The bytes of an ONNX model with the loop of any shared step. */
-export async function onnxLoop(step: Step): Promise<Uint8Array> {
+/**
+ * The bytes of an ONNX model with the loop of any shared step. Where results may be in doubt, `doubtful` is 1 after a run
+ * in which one was, else 0.
+ */
+export async function onnxLoop(step: Step, doubt: Doubt): Promise<Uint8Array> {
   const onnx = await library();
-  return encode(onnx, modelOf(loop(onnx, step), "A shared step, as often as asked for.", {}));
+  return encode(onnx, modelOf(loop(onnx, step, doubt), "A shared step, as often as asked for.", {}));
 }
 
 const library = async (): Promise<Onnx> => (await import("onnx-proto")).default.onnx;
@@ -46,30 +53,44 @@ const library = async (): Promise<Onnx> => (await import("onnx-proto")).default.
 const encode = (onnx: Onnx, model: types.IModelProto): Uint8Array =>
   new Uint8Array(onnx.ModelProto.encode(model).finish());
 
-function loop(onnx: Onnx, step: Step): types.IGraphProto {
-  const body = { name: "body", type: onnx.AttributeProto.AttributeType.GRAPH, g: bodyOf(onnx, step) };
+const NO_DOUBT: Doubt = { kind: "none" };
+
+function loop(onnx: Onnx, step: Step, doubt: Doubt = NO_DOUBT): types.IGraphProto {
+  const { GRAPH } = onnx.AttributeProto.AttributeType;
+  const body = { name: "body", type: GRAPH, g: bodyOf(onnx, step, doubt) };
+  const watches = doubt.kind !== "none";
+  const repeated = node("Loop", ["steps", "always", "state", ...(watches ? ["certain"] : [])], "result", [
+    body,
+  ]);
   return {
     name: "network",
     input: [stateValue(onnx, "state", step), scalarValue(onnx, "steps", "INT64")],
-    output: [stateValue(onnx, "result", step)],
+    output: [stateValue(onnx, "result", step), ...(watches ? [scalarValue(onnx, "doubtful", "FLOAT")] : [])],
     // The number of steps alone ends the loop. Its condition could be left out, but not every tool takes that.
-    initializer: [flag(onnx, "always", true)],
-    node: [node("Loop", ["steps", "always", "state"], "result", [body])],
+    initializer: [flag(onnx, "always", true), ...(watches ? [number(onnx, "certain", 0)] : [])],
+    node: [{ ...repeated, output: ["result", ...(watches ? ["doubtful"] : [])] }],
   };
 }
 
 /** The loop hands its body the number of the iteration, which nobody reads, and the condition, which stays true. */
-function bodyOf(onnx: Onnx, step: Step): types.IGraphProto {
+function bodyOf(onnx: Onnx, step: Step, doubt: Doubt): types.IGraphProto {
+  const watches = doubt.kind !== "none";
+  const scalars = (name: string) => (watches ? [scalarValue(onnx, name, "FLOAT")] : []);
   return {
     name: "step",
     input: [
       scalarValue(onnx, "iteration", "INT64"),
       scalarValue(onnx, "going", "BOOL"),
       stateValue(onnx, "before", step),
+      ...scalars("doubt_before"),
     ],
-    output: [scalarValue(onnx, "go_on", "BOOL"), stateValue(onnx, "after", step)],
-    initializer: initialisers(onnx, step),
-    node: [node("Identity", ["going"], "go_on"), ...stepNodes(onnx, step, "before", "after")],
+    output: [scalarValue(onnx, "go_on", "BOOL"), stateValue(onnx, "after", step), ...scalars("doubt_after")],
+    initializer: [...initialisers(onnx, step), ...doubtInitialisers(onnx, doubt)],
+    node: [
+      node("Identity", ["going"], "go_on"),
+      ...stepNodes(onnx, step, "before", "after"),
+      ...doubtNodes(onnx, doubt, "after", "doubt_before", "doubt_after"),
+    ],
   };
 }
 

@@ -74,6 +74,25 @@ export function arithmeticOf({ layers, residual }: Step): Arithmetic {
 export const roundingError = (step: Step): number =>
   arithmeticOf(step).errors.reduce((most, each) => Math.max(most, each), 0);
 
+/**
+ * When another order of sums might give something else in a step from zeros and ones. `near-half`: a sum within `margin`
+ * of 1/2, before it is rounded to 0 or 1. `not-digital`: a channel that becomes neither 0 nor 1: from there on, nothing is
+ * known of the arithmetic.
+ */
+export type Doubt =
+  | { readonly kind: "none" }
+  | { readonly kind: "near-half"; readonly margin: number }
+  | { readonly kind: "not-digital" };
+
+/** What leaves the results of a step in doubt, given that it cannot overflow. */
+export function doubtOf(step: Step): Doubt {
+  if (!step.snap) return { kind: "not-digital" };
+  const error = roundingError(step);
+  if (error === 0) return { kind: "none" };
+  // Two results are at most twice the error apart. Within a quarter of 1/2, float32 has the difference from it exactly.
+  return { kind: "near-half", margin: error > 0.1 ? Number.POSITIVE_INFINITY : error * 2.01 };
+}
+
 /** Why engines may differ on a network, and what to do about it; null where its arithmetic is bounded. */
 export function showOverflow({ overflow }: Arithmetic): string | null {
   if (overflow === null) return null;

@@ -125,3 +125,29 @@ test("differences from a program are conditions", () => {
     { channel: "p", tooHigh: expect.stringContaining("p"), tooLow: null, definitions: [] },
   ]);
 });
+
+test("what rounding in float32 decides is no difference, and no likeness", () => {
+  const { rule, network } = compile({
+    name: "copy.alg",
+    text: "program copy { input x: bit loop forever { each { x = left.x } } }",
+  });
+  const weight = new Float32Array(9);
+  weight[3] = 0.1;
+  const layer = {
+    kernel: 3,
+    inputs: 1,
+    outputs: 1,
+    weight,
+    bias: Float32Array.of(0.4),
+    units: ["x"],
+  } as const;
+  const near: Network = { ...network, layers: [layer], residual: Float32Array.of(0), snap: true };
+  expect(() => differencesOf(rule, near, false)).toThrow(/undecided: channel x comes so near to 0.5/);
+  weight[3] = 0.2;
+  expect(differencesOf(rule, near, false)).toEqual([]);
+  expect(() => differencesOf(rule, { ...near, snap: false }, false)).not.toThrow();
+  const inexact = { ...layer, weight: weight.map((value) => value * 5), bias: Float32Array.of(1e-8) };
+  expect(() => differencesOf(rule, { ...near, layers: [inexact], snap: false }, false)).toThrow(
+    /so near to 0 or 1/,
+  );
+});

@@ -140,8 +140,21 @@ describe("stop rule fixpoint", () => {
   });
 
   test("a network that goes to NaN ends, too", async () => {
-    const broken: Network = { ...parity, residual: Float32Array.of(1, Number.NaN) };
-    expect(await run(broken, grid("x", "101"))).toMatchObject({ halted: true, steps: 1 });
+    // Right from zeros and ones, but p grows to infinity, and infinity less infinity is no number.
+    const first = { ...parity.layers[0]!, weight: new Float32Array(36) };
+    first.weight[9 + 4] = 2 ** 60;
+    first.weight[27 + 4] = 2 ** 60;
+    const last = { ...parity.layers[1]!, weight: Float32Array.of(0, 0, 1, 0) };
+    const broken: Network = { ...parity, layers: [first, last], residual: Float32Array.of(1, 0) };
+    expect(await run(broken, grid("p", "101"))).toMatchObject({ halted: true });
+  });
+
+  test("a network whose numbers may overflow at once is refused", async () => {
+    const broken: Network = { ...parity, residual: Float32Array.of(1, 3e38) };
+    const huge = broken.layers.map((each) => ({ ...each, bias: each.bias.map(() => 3e38) }));
+    await expect(run({ ...broken, layers: huge }, grid("x", "101"))).rejects.toThrow(
+      "parity has no certain result: layer 2, unit",
+    );
   });
 });
 
