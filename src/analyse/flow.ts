@@ -28,8 +28,19 @@ export const START: Flow = { facts: new Map(), seen: [], lets: new Map() };
 
 const ownKey = (field: string): string => `own ${field};`;
 
+/** What nodes are spelled out as: the same ones are asked for again at every point behind them. */
+const KEYS = new WeakMap<CheckedExpression, string>();
+
 /** Spells an expression out; equal keys mean equal values as long as no mentioned own field is assigned. */
 export function keyOf(expression: CheckedExpression): string {
+  const known = KEYS.get(expression);
+  if (known !== undefined) return known;
+  const key = spelled(expression);
+  KEYS.set(expression, key);
+  return key;
+}
+
+function spelled(expression: CheckedExpression): string {
   switch (expression.tag) {
     case "constant":
       return String(expression.value);
@@ -104,7 +115,8 @@ export function join(one: Point, other: Point): Point {
     const second = other.facts.get(key);
     if (second !== undefined) facts.set(key, hull(fact, second));
   }
-  const seen = one.seen.filter((each) => other.seen.includes(each));
+  const both = new Set(other.seen);
+  const seen = one.seen.filter((each) => both.has(each));
   return { facts, seen, lets: new Map([...one.lets].filter(([local]) => other.lets.has(local))) };
 }
 

@@ -5,6 +5,7 @@ import grammar from "../../grammars/alg.ohm-bundle.js";
 import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import type { AstProgram } from "./ast.ts";
 import { buildAst } from "./build.ts";
+import { withoutUnclosed } from "./comments.ts";
 import { nestedTooDeeply } from "./messages.ts";
 import { syntaxErrors } from "./recover.ts";
 
@@ -17,7 +18,7 @@ export interface Parsed {
 /** Parses a program. Bad programs give diagnostics, never an exception. */
 export function parse(source: Source): Parsed {
   try {
-    return parseText(source.text);
+    return parseText(withoutUnclosed(source.text));
   } catch (error) {
     // Ohm and the tree builder recurse along the nesting of the text.
     if (!(error instanceof RangeError)) throw error;
