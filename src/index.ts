@@ -98,7 +98,7 @@ export {
   sizeOf,
 } from "./network/network.ts";
 export { printNetwork } from "./network/print.ts";
-export { decode, encode } from "./network/state.ts";
+export { decode, encodeStart as encode } from "./network/state.ts";
 export { readNotes, readWeightFile, writeWeightFile } from "./network/weightfile.ts";
 export type { AstProgram } from "./parse/ast.ts";
 export { format } from "./parse/format.ts";

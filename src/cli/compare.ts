@@ -7,6 +7,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { roundingError } from "../network/arithmetic.ts";
 import { type Network, sizeOf } from "../network/network.ts";
+import { writeWeightFile } from "../network/weightfile.ts";
 import { renderComparison } from "../report/comparison.ts";
 import { describeComparison } from "../report/comparison-table.ts";
 import { requireSameProgram } from "../verify/same-program.ts";
@@ -97,11 +98,20 @@ async function subjectOf(io: Io, program: Program, file: string, compileSeconds:
       throw new InputError(
         `${file} is not the program that is compared; leave --program out, or give its weights`,
       );
-    return { name, network: compiled, notes: {}, compileSeconds };
+    return { name, network: compiled, notes: {}, isCompiled: true, compileSeconds };
   }
   const { network, notes } = await loadWeights(io, file);
   requireSameProgram(program.compile().rule, program.front.checked, network, file);
-  return { name, network, notes, compileSeconds };
+  return { name, network, notes, isCompiled: isSame(network, compiled), compileSeconds };
+}
+
+/** Whether two networks of one program are written the same, number for number. */
+function isSame(network: Network, { sourceHash, ...others }: Network): boolean {
+  const [one, other] = [
+    { ...network, sourceHash },
+    { ...others, sourceHash },
+  ].map((each) => writeWeightFile(each));
+  return one!.length === other!.length && one!.every((byte, at) => byte === other![at]);
 }
 
 async function measure(

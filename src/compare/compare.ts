@@ -3,6 +3,7 @@
 
 import type { Backend } from "../engines/backend.ts";
 import type { Engine } from "../engines/engine.ts";
+import { requireCount, requireShape } from "../grid/given.ts";
 import type { Shape } from "../grid/grid.ts";
 import { seededRandom } from "../grid/random.ts";
 import type { Network } from "../network/network.ts";
@@ -59,6 +60,9 @@ export async function compareNetworks(
   options: CompareOptions,
 ): Promise<Comparison> {
   const { seed, size, onPart } = options;
+  requireShape(size);
+  requireCount(options.runs, "number of runs", 1);
+  for (const scale of options.scales) requireCount(scale, "multiple of the size", 1);
   const networks = subjects.map(({ network }) => aligned(network, subjects[0].network));
   const random = seededRandom(seed);
   onPart?.("neighbourhoods");

@@ -10,13 +10,13 @@ import type { TraceProgress } from "../train/trace.ts";
 import type { Subject } from "./subject.ts";
 
 export interface Cost {
-  /** How: compiled, or from where training began and what it saw. */
-  readonly origin: string;
+  /** How: compiled, or from where training began and what it saw; null where nothing tells. */
+  readonly origin: string | null;
   /** Steps of training, and cases or runs that they saw, with repetitions; null where there are none. */
   readonly steps: number | null;
   readonly samples: number | null;
-  /** On this machine: measured for compiling, estimated for training, whose proofs are not part of it. */
-  readonly seconds: number;
+  /** On this machine: measured for compiling, estimated for training, whose proofs are not part of it; null as above. */
+  readonly seconds: number | null;
 }
 
 /** Steps by which a step's time is measured, behind as many for everything to get warm and to its full size. */
@@ -25,11 +25,15 @@ const STEPS = { trace: 500, output: 100 } as const;
 export async function costOf(
   backend: Backend,
   claim: Claim,
-  { network, notes: { training }, compileSeconds }: Subject,
+  { network, notes: { training }, isCompiled = false, compileSeconds }: Subject,
   signal: AbortSignal | undefined,
 ): Promise<Cost> {
-  if (training === undefined)
-    return { origin: "compiled", steps: null, samples: null, seconds: compileSeconds };
+  if (training === undefined) {
+    const known = isCompiled
+      ? { origin: "compiled", seconds: compileSeconds }
+      : { origin: null, seconds: null };
+    return { ...known, steps: null, samples: null };
+  }
   const { from, supervision, seed, steps, samples = null } = training;
   const seen = supervision === "trace" ? "neighbourhoods" : "outputs";
   return {

@@ -9,6 +9,8 @@ export interface Subject {
   readonly name: string;
   readonly network: Network;
   readonly notes: Notes;
+  /** Whether it is known to be what the compiler makes of its program; where it is left out, it is not. */
+  readonly isCompiled?: boolean;
   /** Seconds that compiling its program takes, which also comes before training. */
   readonly compileSeconds: number;
 }

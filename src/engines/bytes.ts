@@ -13,7 +13,7 @@ import type { Shape } from "../grid/grid.ts";
 import { exactnessOf } from "../network/exactness.ts";
 import type { Layer, Network } from "../network/network.ts";
 import { directEngine } from "./direct.ts";
-import type { Engine, Run } from "./engine.ts";
+import { checkedStart, type Engine, type Run } from "./engine.ts";
 
 /** Grids in a vector, and bytes of one. */
 const LANES = 16;
@@ -40,7 +40,8 @@ export const fitsBytes = ({ layers, residual }: Network): boolean =>
  */
 export function byteEngine(network: Network): Engine {
   if (!fitsBytes(network)) throw new Error(`internal: ${network.program} is not exact in int8`);
-  return { name: "bytes", start: (shape, states) => startRun(network, shape, states), close: () => {} };
+  const start = checkedStart(network, (shape, states) => startRun(network, shape, states));
+  return { name: "bytes", start, close: () => {} };
 }
 
 function startRun(network: Network, shape: Shape, states: readonly Float32Array[]): Run {

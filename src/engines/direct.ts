@@ -8,7 +8,7 @@
 
 import type { Shape } from "../grid/grid.ts";
 import type { Layer } from "../network/network.ts";
-import type { Engine, Run, StepNetwork } from "./engine.ts";
+import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.ts";
 
 /** A layer's non-zero weights, grouped by output: those of `out` lie at `starts[out]` to `starts[out + 1]`. */
 interface SparseLayer {
@@ -26,7 +26,7 @@ export function directEngine(network: StepNetwork): Engine {
   const layers = network.layers.map(gather);
   return {
     name: "direct",
-    start: (shape, states) => startRun(network, layers, shape, states),
+    start: checkedStart(network, (shape, states) => startRun(network, layers, shape, states)),
     close: () => {},
   };
 }
@@ -98,11 +98,6 @@ function borderOf({ rows, cols }: Shape, channels: number): Border {
 }
 
 function withBorder(state: Float32Array, { rows, cols, channels, stride, size }: Border): Float32Array {
-  if (state.length !== rows * cols * channels) {
-    throw new Error(
-      `internal: a state of ${state.length} numbers is not ${rows}x${cols} cells of ${channels} channels`,
-    );
-  }
   const grid = new Float32Array(size);
   const width = cols * channels;
   for (let row = 0; row < rows; row++)

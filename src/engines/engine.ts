@@ -1,7 +1,9 @@
 // The one thing every network engine can do: take grids of states some steps on.
 
+import { requireCount } from "../grid/given.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Step } from "../network/network.ts";
+import { requireState } from "../network/state.ts";
 
 /** What engines need of a network. Channels may hold any real numbers. */
 export interface StepNetwork extends Step {
@@ -12,14 +14,17 @@ export interface StepNetwork extends Step {
 export interface Engine {
   /** For people and `--json`, such as `tensor (wasm, SIMD)`. */
   readonly name: string;
-  /** A run of a batch of grids of one shape, each of `rows * cols * channels` numbers. */
+  /**
+   * A run of a batch of grids of one shape, each of `rows * cols * channels` numbers.
+   * @throws InputError if the engine does not take them
+   */
   start(shape: Shape, states: readonly Float32Array[]): Run;
   /** Frees what the engine holds. */
   close(): void;
 }
 
 export interface Run {
-  /** Applies the network `steps` times to every grid of the batch. */
+  /** Applies the network `steps` times, a whole number from 0 on, to every grid of the batch. */
   advance(steps: number): Promise<void>;
   /** Copies of the present states, one per grid. */
   read(): Promise<Float32Array[]>;
@@ -45,4 +50,16 @@ export interface WatchedRun {
 export interface Progress {
   readonly steps: number;
   readonly ended: Watch | null;
+}
+
+/** A `start` that refuses states of other sizes, and whose runs refuse what is no number of steps. */
+export function checkedStart(
+  network: Pick<StepNetwork, "channels">,
+  start: Engine["start"],
+): Engine["start"] {
+  return (shape, states) => {
+    for (const state of states) requireState(network, shape, state);
+    const run = start(shape, states);
+    return { ...run, advance: async (steps) => run.advance(requireCount(steps, "number of steps")) };
+  };
 }

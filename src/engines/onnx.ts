@@ -10,7 +10,7 @@ import { onnxLoop } from "../export/onnx.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Doubt } from "../network/arithmetic.ts";
 import { certainRun, doubtFor, type OrderOptions, type OwnOrder } from "./certain.ts";
-import type { Engine, Run, StepNetwork } from "./engine.ts";
+import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.ts";
 
 /** What the engine needs of onnxruntime-node, onnxruntime-web and their kin. */
 export interface OnnxRuntime {
@@ -78,7 +78,9 @@ export async function onnxEngine(
   });
   return {
     name: "onnx",
-    start: (shape, states) => startRun({ network, runtime, session, doubt, options }, shape, states),
+    start: checkedStart(network, (shape, states) =>
+      startRun({ network, runtime, session, doubt, options }, shape, states),
+    ),
     close: () => void session.release(),
   };
 }
@@ -97,13 +99,6 @@ function startRun(model: Model, shape: Shape, states: readonly Float32Array[]): 
   const { channels } = network;
   const cells = shape.rows * shape.cols;
   const size = cells * channels.length;
-  for (const { length } of states) {
-    if (length !== size)
-      throw new Error(
-        `internal: a state of ${length} numbers is not ${shape.rows}x${shape.cols} cells of` +
-          ` ${channels.length} channels`,
-      );
-  }
   // A network without channels is made one channel wide, and reads as nothing all the same.
   const planes = Math.max(1, channels.length);
   const own: OwnOrder<OnnxTensor> = {

@@ -15,7 +15,9 @@ import type {
 } from "../analyse/checked.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Axis } from "../grid/direction.ts";
-import { bounds, type Grid, type Shape } from "../grid/grid.ts";
+import { hasPlane, requireCount } from "../grid/given.ts";
+import type { Grid, Shape } from "../grid/grid.ts";
+import { asPrepared, startingGrid } from "../grid/prepare.ts";
 import { type AssertionName, unreachedAssertions } from "./assertion.ts";
 import { type Cell, evaluate, execute, requireTrue } from "./reference-cell.ts";
 
@@ -65,7 +67,7 @@ export class NeverEnds extends InputError {
 
 /**
  * Runs a program on a grid. `input` must have a plane for every input field; planes of other fields
- * replace their initial values.
+ * replace their initial values. It is prepared as the program says, unless it has been (see `Grid.prepared`).
  *
  * Throws InputError where the input does not fit the program and where cells disagree about a `break`,
  * AssertionFailed where an assertion does not hold, and
@@ -77,6 +79,8 @@ export function interpret(
   input: Grid,
   options: InterpretOptions = {},
 ): InterpretResult {
+  if (options.maxInstructions !== undefined)
+    requireCount(options.maxInstructions, "largest number of instructions");
   const run = startRun(program, input, options);
   checkAssertions(run);
   const outcome = isOver(run) ? "halted" : runAll(run, program.body);
@@ -98,26 +102,17 @@ interface Run {
 type Outcome = "next" | "break" | "halted" | "limit";
 
 function startRun(program: CheckedProgram, input: Grid, options: InterpretOptions): Run {
-  const { rows, cols } = input;
-  const unknown = Object.keys(input.planes).find((name) => !program.fields.some((f) => f.name === name));
-  if (unknown !== undefined)
-    throw new InputError(`the input has a plane ${unknown}, but program ${program.name} has no such field`);
+  const start = startingGrid(program, input);
+  const { rows, cols } = start;
   const planes: Record<string, Int32Array> = {};
-  for (const field of program.fields) {
-    const given = Object.hasOwn(input.planes, field.name) ? input.planes[field.name] : undefined;
-    if (given === undefined && field.role === "input")
-      throw new InputError(`the input has no plane for field ${field.name} of program ${program.name}`);
-    if (given !== undefined && given.length !== rows * cols)
-      throw new InputError(`plane ${field.name} has ${given.length} values for a grid of ${rows}x${cols}`);
-    const { lo, hi } = bounds(field.type);
-    const wrong = given?.find((value) => !(value >= lo && value <= hi));
-    if (wrong !== undefined)
-      throw new InputError(`plane ${field.name} holds ${wrong}, but its type has the values ${lo} to ${hi}`);
-    planes[field.name] = given?.slice() ?? new Int32Array(rows * cols).fill(field.initial);
+  for (const { name, initial } of program.fields) {
+    const given = hasPlane(start, name) ? start.planes[name] : undefined;
+    planes[name] = given?.slice() ?? new Int32Array(rows * cols).fill(initial);
   }
+  const grid = asPrepared(program, { rows, cols, planes });
   const halted = new Uint8Array(rows * cols);
   const { reached = new Set() } = options;
-  return { program, grid: { rows, cols, planes }, halted, options, reached, count: 0 };
+  return { program, grid, halted, options, reached, count: 0 };
 }
 
 function runAll(run: Run, instructions: readonly CheckedInstruction[]): Outcome {

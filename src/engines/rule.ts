@@ -5,13 +5,19 @@
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { OFFSETS, type Place } from "../grid/direction.ts";
+import { requireCount } from "../grid/given.ts";
 import { firstValue, type Grid, sameGrid } from "../grid/grid.ts";
+import { startingGrid } from "../grid/prepare.ts";
 import { type Expression, operands } from "../logic/expression.ts";
 import type { Rule } from "../schedule/rule.ts";
 
 /** A rule made ready to step grids of any shape. */
 export interface RuleEngine {
-  /** The grid of all fields, hidden ones too, before the first step; fields not given start as declared. */
+  /**
+   * The grid of all fields, hidden ones too, before the first step: the input, prepared unless it has been; fields not
+   * given start as declared.
+   * @throws InputError if the rule does not take the grid
+   */
   start(input: Grid): Grid;
   /** One step of every cell. */
   step(grid: Grid): Grid;
@@ -40,19 +46,20 @@ export function ruleEngine(rule: Rule): RuleEngine {
         for (const { target, value } of targets) target[cell] = value(patch);
         return true;
       });
-      return { rows: grid.rows, cols: grid.cols, planes };
+      return { ...grid, planes };
     },
     halted: (grid) => halts !== null && everyCell(patchOf(grid), compiler, (patch) => halts(patch) === 1),
   };
 }
 
-function startGrid(rule: Rule, input: Grid): Grid {
+function startGrid(rule: Rule, given: Grid): Grid {
+  const input = startingGrid(rule, given);
   const cells = input.rows * input.cols;
   const planes = rule.fields.map(({ name, initial }): [string, Int32Array] => {
     const given = Object.hasOwn(input.planes, name) ? input.planes[name] : undefined;
     return [name, given === undefined ? new Int32Array(cells).fill(initial) : given.slice()];
   });
-  return { rows: input.rows, cols: input.cols, planes: Object.fromEntries(planes) };
+  return { ...input, planes: Object.fromEntries(planes) };
 }
 
 /** Where a cell is, and all planes as they were before the step, in the order of the rule's fields. */
@@ -230,13 +237,17 @@ export interface RuleRun {
   readonly halted: boolean;
 }
 
-/** Steps until the rule's stop holds or `maxSteps` are done. */
+/**
+ * Steps until the rule's stop holds or `maxSteps` are done.
+ * @throws InputError if the rule does not take the grid, or `maxSteps` is no number of steps
+ */
 export function runRule(
   rule: Rule,
   input: Grid,
   maxSteps: number,
   onStep: (step: number, grid: Grid) => void = () => {},
 ): RuleRun {
+  requireCount(maxSteps, "largest number of steps");
   const engine = ruleEngine(rule);
   let grid = engine.start(input);
   for (let steps = 0; ; steps++) {

@@ -6,9 +6,11 @@
 // that nothing new will happen.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { requireCount } from "../grid/given.ts";
 import type { Grid, Shape } from "../grid/grid.ts";
+import { startingGrid } from "../grid/prepare.ts";
 import type { Network } from "../network/network.ts";
-import { decode, encode, haltTest } from "../network/state.ts";
+import { decode, encode, haltTest, requireState } from "../network/state.ts";
 import { refuseOverflow } from "./certain.ts";
 import type { Engine, Run, Watch, WatchedRun } from "./engine.ts";
 
@@ -87,7 +89,8 @@ interface Job {
 }
 
 /**
- * Runs until the stop rule holds, `maxSteps` are done or a state repeats.
+ * Runs until the stop rule holds, `maxSteps` are done or a state repeats. The grid is prepared as its program says,
+ * unless it has been (see `Grid.prepared`): results can be run on.
  *
  * - halted: after the first step (0 if at once) after which every cell satisfies a cube.
  * - fixpoint: when a step changes nothing; that step does not count, and is looked at even after `maxSteps`.
@@ -102,17 +105,15 @@ export async function runNetwork(
   options: RunOptions = {},
 ): Promise<RunResult> {
   const { maxSteps } = options;
-  if (maxSteps !== undefined && !(Number.isSafeInteger(maxSteps) && maxSteps >= 0)) {
-    throw new InputError(
-      `found ${maxSteps} as the largest number of steps, expected a whole number from 0 on`,
-    );
-  }
+  if (maxSteps !== undefined) requireCount(maxSteps, "largest number of steps");
   if (!bounded.has(network)) refuseOverflow(network);
   bounded.add(network);
-  const shape = { rows: grid.rows, cols: grid.cols };
-  const initial = encode(network, grid);
+  const start = startingGrid(network, grid);
+  const shape = { rows: start.rows, cols: start.cols };
+  const initial = encode(network, start);
   const from = options.from ?? { steps: 0, state: initial, kept: null };
   refuseTooFar(from, maxSteps);
+  requireSnapshot(network, shape, from);
   const breathe = breather(options);
   await breathe();
   const run = engine.start(shape, [from.state]);
@@ -133,6 +134,12 @@ function runJob(job: Job): Promise<End> {
   if (network.stop.kind === "never") return runFor(job, options.maxSteps ?? 100);
   // Whoever looks at every step has to be given every state.
   return run.watched === undefined || options.onStep ? runUntil(job) : runWatched(job, run.watched);
+}
+
+function requireSnapshot(network: Network, shape: Shape, { steps, state, kept }: Snapshot): void {
+  requireCount(steps, "number of steps that the run to go on with has made");
+  requireState(network, shape, state);
+  if (kept !== null) requireState(network, shape, kept.state);
 }
 
 function refuseTooFar({ steps }: Snapshot, maxSteps: number | undefined): void {

@@ -12,7 +12,7 @@ import type { Layer } from "../network/network.ts";
 import { atLeastOne, filterOf, residualKind, widen } from "../network/operators.ts";
 import type { Backend } from "./backend.ts";
 import { certainRun, doubtFor, type OrderOptions, type OwnOrder } from "./certain.ts";
-import type { Engine, Run, StepNetwork } from "./engine.ts";
+import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.ts";
 
 /** The WebAssembly heap ends here. Beyond it nothing is reported: memory is overwritten, or the process aborts. */
 const HEAP_LIMIT = 4 * 2 ** 30;
@@ -52,7 +52,7 @@ export function tensorEngine(network: StepNetwork, backend: Backend, options: Or
   const model: Model = { network, backend, layers, residual, doubt };
   return {
     name: `tensor (${backend.name})`,
-    start: (shape, states) => startRun(model, shape, states, options),
+    start: checkedStart(network, (shape, states) => startRun(model, shape, states, options)),
     close: () => {
       tf.dispose(layers.map(({ filter, bias }) => [filter, bias]));
       residual?.dispose();
@@ -78,13 +78,6 @@ function upload({ tf }: Backend, layer: Layer, last: boolean): TensorLayer {
 function startRun(model: Model, shape: Shape, states: readonly Float32Array[], options: OrderOptions): Run {
   const { network, backend } = model;
   const size = shape.rows * shape.cols * network.channels.length;
-  for (const state of states) {
-    if (state.length === size) continue;
-    throw new Error(
-      `internal: a state of ${state.length} numbers is not ${shape.rows}x${shape.cols} cells of` +
-        ` ${network.channels.length} channels`,
-    );
-  }
   refuseTooLarge(model, shape, states.length);
   const own: OwnOrder<Tensor4D> = {
     start: (from) => {

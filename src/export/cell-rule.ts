@@ -8,6 +8,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { bounds, type Grid } from "../grid/grid.ts";
 import type { Layer, Network, NetworkField } from "../network/network.ts";
 import { decode, encode } from "../network/state.ts";
+import { requireSound } from "../network/validate.ts";
 
 /** Where a neighbour is: rows down, columns to the right; [0, 0] is the cell itself. */
 export type Place = readonly [row: number, col: number];
@@ -35,7 +36,7 @@ const ONE_CELL = { rows: 1, cols: 1 };
  * @throws InputError if they hold more, or if the rule depends on where the edge is or fills empty grids
  */
 export function cellRuleOf(network: Network): CellRule {
-  const field = onlyField(network);
+  const field = onlyField(requireSound(network));
   const { lo, hi } = bounds(field.type);
   const codes = Array.from({ length: hi - lo + 1 }, (_, value) =>
     encode(network, cellOf(field.name, lo + value)),

@@ -6,7 +6,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { type InputRules, inputRulesOf } from "../grid/prepare.ts";
 import { metadataSchemas } from "../network/metadata.ts";
 import type { Layer, Network } from "../network/network.ts";
-import { networkFaults } from "../network/validate.ts";
+import { networkFaults, requireSound } from "../network/validate.ts";
 import { metadataOf } from "../network/weightfile.ts";
 
 const numbers = z.array(z.number());
@@ -35,7 +35,7 @@ export const networkSchema = z.strictObject({
 
 /** The text of a network's document. */
 export function exportJson(network: Network): string {
-  const layers = network.layers.map(({ kernel, inputs, outputs, units, weight, bias }) => ({
+  const layers = requireSound(network).layers.map(({ kernel, inputs, outputs, units, weight, bias }) => ({
     kernel,
     inputs,
     outputs,

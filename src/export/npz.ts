@@ -2,6 +2,7 @@
 // as one JSON text, `json.loads(str(file["metadata"]))`. Where its `snap` is true, every step ends with `state > 0.5`.
 
 import type { Network } from "../network/network.ts";
+import { requireSound } from "../network/validate.ts";
 import { metadataOf, networkTensors } from "../network/weightfile.ts";
 
 /** Zip archives count from here; without a fixed date, equal networks would give unequal files. */
@@ -9,6 +10,7 @@ const EPOCH = new Date(1980, 0, 1);
 
 /** The bytes of the archive; equal networks give equal bytes. */
 export async function exportNpz(network: Network): Promise<Uint8Array> {
+  requireSound(network);
   const { zipSync } = await import("fflate");
   const arrays = networkTensors(network).map(({ name, shape, data }) => [
     `${name}.npy`,

@@ -9,7 +9,9 @@
 
 import type { onnx as types } from "onnx-proto";
 import type { Doubt } from "../network/arithmetic.ts";
+import { requireCount } from "../grid/given.ts";
 import type { Network, Step } from "../network/network.ts";
+import { requireSound } from "../network/validate.ts";
 import { networkMetadata } from "../network/weightfile.ts";
 import {
   doubtInitialisers,
@@ -32,6 +34,8 @@ export interface OnnxOptions {
 
 /** The bytes of a network's ONNX file. */
 export async function exportOnnx(network: Network, { unroll }: OnnxOptions = {}): Promise<Uint8Array> {
+  requireSound(network);
+  if (unroll !== undefined) requireCount(unroll, "number of steps to unroll");
   const onnx = await library();
   const steps = unroll === undefined ? "as many steps as asked for" : `${unroll} steps`;
   const doc = `The recurrent convolutional network of the program ${network.program}: ${steps}.`;

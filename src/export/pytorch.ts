@@ -3,10 +3,12 @@
 import { showType } from "../grid/grid.ts";
 import { inputRulesOf, showInputRules } from "../grid/prepare.ts";
 import type { Network } from "../network/network.ts";
+import { requireSound } from "../network/validate.ts";
 import { MODULE, PLAIN, RULED } from "./pytorch-module.ts";
 
 /** The text of the module; `weights` is the name of the network's weight file. */
 export function exportPytorch(network: Network, weights: string): string {
+  requireSound(network);
   const hasRules = Object.keys(inputRulesOf(network)).length > 0;
   const { operator, evaluate, encode, rules, prepare } = hasRules ? RULED : PLAIN;
   return MODULE.replace("$NUMBERS", () => (network.snap ? LEARNED : WHOLE))

@@ -2,7 +2,9 @@
 //
 // Cells beyond the edge of a grid stay 0, so a pattern says that its plane is bounded (`:P30,20` after the rule).
 
+import { planeOf } from "../grid/given.ts";
 import { bounds, type Grid } from "../grid/grid.ts";
+import { startingGrid } from "../grid/prepare.ts";
 import type { Network } from "../network/network.ts";
 import { cellRuleOf } from "./cell-rule.ts";
 import { lifeLikeRule } from "./life-like.ts";
@@ -11,20 +13,25 @@ const LINE_LENGTH = 70;
 
 /**
  * A pattern file for a life-like network: `B3/S23`, and the cells of a grid if there is one.
- * @throws InputError if the network is not life-like
+ * @throws InputError if the network is not life-like, or does not take the grid
  */
 export function exportRle(network: Network, grid: Grid | null): string {
   return patternText(network, lifeLikeRule(cellRuleOf(network), network.program), grid);
 }
 
-/** A pattern file for a network with one field, under the name of its rule. */
-export function patternText({ program, fields }: Network, rule: string, grid: Grid | null): string {
+/**
+ * A pattern file for a network with one field, under the name of its rule. The grid is prepared, unless it has been.
+ * @throws InputError if the network does not take the grid
+ */
+export function patternText(network: Network, rule: string, given: Grid | null): string {
+  const { program, fields } = network;
   const comment = `#N ${program}\n`;
-  if (grid === null) return `${comment}x = 0, y = 0, rule = ${rule}\n!\n`;
+  if (given === null) return `${comment}x = 0, y = 0, rule = ${rule}\n!\n`;
+  const grid = startingGrid(network, given);
   const { rows, cols } = grid;
   const field = fields[0]!;
   const { lo, hi } = bounds(field.type);
-  const plane = grid.planes[field.name]!;
+  const plane = planeOf(field, grid);
   const symbolOf = hi - lo === 1 ? (value: number) => "bo"[value]! : stateSymbol;
   const lines = Array.from({ length: rows }, (_, row) => {
     const values = Array.from(plane.subarray(row * cols, (row + 1) * cols), (value) => value - lo);

@@ -9,6 +9,7 @@
 
 import type { Network } from "../network/network.ts";
 import { atLeastOne, filterOf, residualKind, widen } from "../network/operators.ts";
+import { requireSound } from "../network/validate.ts";
 import { metadataOf } from "../network/weightfile.ts";
 
 /** The files of a graph model, by name. */
@@ -32,7 +33,7 @@ const INT = { type: "DT_INT32" };
 
 /** The files of a network's model; equal networks give equal files. */
 export function exportTfjs(network: Network): TfjsModel {
-  const weights = constantsOf(network);
+  const weights = constantsOf(requireSound(network));
   const constants = [ZERO, ONE, ...weights];
   const model = {
     format: "graph-model",

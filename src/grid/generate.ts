@@ -1,5 +1,6 @@
 // Random grids for tests and checks.
 
+import { requireShape } from "./given.ts";
 import { bounds, type Grid, type Shape } from "./grid.ts";
 import type { GridField } from "./layers.ts";
 import type { Random } from "./random.ts";
@@ -14,6 +15,7 @@ export function randomGrid(
   random: Random,
   mode: "uniform" | "density" = "uniform",
 ): Grid {
+  requireShape(shape);
   const plane = ({ type }: GridField): Int32Array => {
     const { lo, hi } = bounds(type);
     const size = hi - lo + 1;

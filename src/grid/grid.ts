@@ -15,6 +15,11 @@ export interface Shape {
 /** Row-major values of several fields: `planes[field][row * cols + col]`. */
 export interface Grid extends Shape {
   readonly planes: Readonly<Record<string, Int32Array>>;
+  /**
+   * Whether the rows and columns that its program adds to inputs are there. `prepareInput` and all that runs say so.
+   * Where it is left out, a grid of input fields alone has none, and one of all the program's fields has them.
+   */
+  readonly prepared?: boolean;
 }
 
 /** The value that a field reads as off the grid: the first of its type (0, false, the first name). */

@@ -3,6 +3,7 @@
 // rules, so that a weight file alone knows them. `rows` and `cols` always mean the input as it was given.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { hasPlane, missingPlane, requirePlanes } from "./given.ts";
 import { firstValue, type Grid, type Shape } from "./grid.ts";
 import type { GridField } from "./layers.ts";
 import { evaluateSize, type SizeExpression, showSize } from "./size.ts";
@@ -94,11 +95,14 @@ const isNothing = (size: SizeExpression): boolean => size.tag === "number" && si
 
 /**
  * The grid that a program or network runs on, made from an input as it was given. Only planes that the input has
- * are enlarged, and those of placed fields are added; a placed field that the input gives stays as given.
- * @throws InputError if the input's shape is not one that the program takes
+ * are enlarged, and those of placed fields are added; a placed field that the input gives stays as given. A grid
+ * that is prepared already stays as it is.
+ * @throws InputError if the input has planes or a shape that the program does not take
  */
-export function prepareInput(program: Prepared, input: Grid): Grid {
-  requireShape(program, input);
+export function prepareInput(program: Prepared, given: Grid): Grid {
+  const input = requirePlanes(program.fields, given);
+  if (program.workspace && input.prepared) return input;
+  requireFit(program, input);
   const margins = marginsOf(program, input);
   const rows = margins.top + input.rows + margins.bottom;
   const cols = margins.left + input.cols + margins.right;
@@ -123,7 +127,70 @@ export function prepareInput(program: Prepared, input: Grid): Grid {
     plane[(margins.top + row) * cols + margins.left + column] = placement.value;
     made.set(placement.field, plane);
   }
-  return { rows, cols, planes: Object.fromEntries(made) };
+  return asPrepared(program, { rows, cols, planes: Object.fromEntries(made) });
+}
+
+/** A grid that has its workspace, if the program has one. */
+export function asPrepared({ workspace }: InputRules, { rows, cols, planes }: Grid): Grid {
+  return workspace ? { rows, cols, planes, prepared: true } : { rows, cols, planes };
+}
+
+/**
+ * The grid that a run starts from: prepared, unless it has been.
+ * @throws InputError if the program does not take the grid, or if the grid does not tell whether it is prepared
+ */
+export function startingGrid(program: Prepared, given: Grid): Grid {
+  const grid = requirePlanes(program.fields, given);
+  const placed = new Set((program.places ?? []).map(({ field }) => field));
+  const missing = program.fields.find(
+    ({ name, role }) => role === "input" && !placed.has(name) && !hasPlane(grid, name),
+  );
+  if (missing !== undefined) throw missingPlane(missing.name, grid);
+  if (!isPrepared(program, grid)) return prepareInput(program, grid);
+  requireReachable(program, grid);
+  return asPrepared(program, grid);
+}
+
+/** Whether a grid has its workspace: as it says, or as its fields tell. */
+function isPrepared({ fields, workspace }: Prepared, grid: Grid): boolean {
+  if (!workspace) return false;
+  if (grid.prepared !== undefined) return grid.prepared;
+  const others = fields.filter(({ role }) => role !== "input");
+  if (!others.some(({ name }) => hasPlane(grid, name))) return false;
+  const missing = others.find(({ name, role }) => role !== "hidden" && !hasPlane(grid, name));
+  if (missing === undefined) return true;
+  throw new InputError(
+    `the grid has planes of ${Object.keys(grid.planes).join(", ")}, but not of ${missing.name}, so that nothing ` +
+      "tells whether the program's workspace is part of it; add `prepared: true` to the grid if it is, and " +
+      "`prepared: false` if it is an input",
+  );
+}
+
+/** Shapes of inputs that are tried at most, in a tenth of a second. */
+const MOST_SHAPES = 1e5;
+
+/** Refuses a grid that no input becomes, unless it says that it is prepared; too large ones go unlooked at. */
+function requireReachable(program: Prepared, { rows, cols, prepared }: Grid): void {
+  if (prepared || rows * cols > MOST_SHAPES) return;
+  for (let row = rows; row > 0; row--)
+    for (let col = cols; col > 0; col--)
+      if (becomes(program, { rows: row, cols: col }, { rows, cols })) return;
+  throw new InputError(
+    `found a grid of ${rows}x${cols} (rows x columns) that is taken for a prepared one, but no input becomes one ` +
+      "of this size; add `prepared: false` if it is an input, or make it with prepareInput",
+  );
+}
+
+function becomes(program: Prepared, input: Shape, wanted: Shape): boolean {
+  try {
+    if (!fitsGrid(program, input)) return false;
+    const { rows, cols } = preparedShape(program, input);
+    return rows === wanted.rows && cols === wanted.cols;
+  } catch (error) {
+    // Not a shape that the rules take.
+    if (error instanceof InputError) return false;
+    throw error;
+  }
 }
 
 /** The shape of the grid that an input of a shape becomes. */
@@ -147,7 +214,7 @@ function requireRoom(rows: number, cols: number): void {
 const blankOf = ({ role, type, initial }: PreparedField): number =>
   role === "input" ? firstValue(type) : initial;
 
-function requireShape(program: Prepared, input: Shape): void {
+function requireFit(program: Prepared, input: Shape): void {
   if (fitsGrid(program, input)) return;
   throw new InputError(
     `the program takes a grid of ${showConstraint(program.grid!)} (rows x columns), but the input has ` +

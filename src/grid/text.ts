@@ -1,6 +1,7 @@
 // Text grids: a line per row, cells separated by white space, or written without where every symbol of
 // the field is one character.
 
+import { planeOf } from "./given.ts";
 import type { Grid, ValueType } from "./grid.ts";
 import { type GridField, headerName, type Layer, type Line, splitLayers } from "./layers.ts";
 import { isCompact, parseSymbol, showSymbol } from "./symbols.ts";
@@ -40,8 +41,7 @@ export function writeText(grid: Grid, fields: readonly GridField[]): string {
 
 /** The symbols of a plane, row by row. */
 export function showRows(grid: Grid, name: string, type: ValueType): string[][] {
-  const plane = grid.planes[name];
-  if (plane === undefined) throw new Error(`internal: the grid has no plane ${name}`);
+  const plane = planeOf({ name, type }, grid);
   return Array.from({ length: grid.rows }, (_, row) =>
     [...plane.subarray(row * grid.cols, (row + 1) * grid.cols)].map((value) => showSymbol(type, value)),
   );

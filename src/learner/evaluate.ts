@@ -2,6 +2,7 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Engine, Run } from "../engines/engine.ts";
+import { requireCount, requireShape } from "../grid/given.ts";
 import type { Shape } from "../grid/grid.ts";
 import { preparedShape, prepareInput } from "../grid/prepare.ts";
 import type { Layer } from "../network/network.ts";
@@ -76,6 +77,8 @@ export async function predict(
   queries: readonly (readonly Sign[])[],
   { digital = false, batch: most = 32, onProgress, signal }: EvaluateOptions = {},
 ): Promise<Sign[]> {
+  for (const query of queries) requireQuery(memory, query);
+  requireCount(most, "largest batch", 1);
   const start = startState(network, memory);
   const begin = digital ? onDigitalPart(network, engine) : engine.start;
   const size = Math.max(1, Math.min(most, Math.floor(BATCH_NUMBERS / start.length)));
@@ -99,8 +102,25 @@ export async function output(
   engine: Engine,
   query: readonly Sign[],
 ): Promise<number> {
+  requireQuery(memory, query);
   const state = withMemory(network, startState(network, memory), memory, query);
   return (await outputs(network, memory, steps, engine.start, [state], false))[0]!;
+}
+
+/** @throws InputError if a memory is not of its own size, or a query not one of signs for it */
+function requireQuery({ rows, cols, weight }: Memory, query: readonly Sign[]): void {
+  requireShape({ rows, cols });
+  if (weight.length !== rows * cols)
+    throw new InputError(
+      `found a memory of ${weight.length} numbers, expected ${rows * cols} for ${rows}x${cols} cells`,
+    );
+  if (query.length !== cols - 1)
+    throw new InputError(
+      `found a query of ${query.length} features, expected ${cols - 1} as the memory has; give one sign for each`,
+    );
+  const wrong = query.find((sign) => sign !== 1 && sign !== -1);
+  if (wrong !== undefined)
+    throw new InputError(`found ${wrong} as a feature of a query, expected -1 or 1; write 0 as -1`);
 }
 
 function signOf(output: number): Sign {

@@ -3,9 +3,11 @@
 
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { ValueType } from "../grid/grid.ts";
+import type { InputRules } from "../grid/prepare.ts";
 import type { Expression, Expressions } from "../logic/expression.ts";
 
-export interface InstructionProgram {
+/** The rules of its input are those of the program: see `prepareInput`. */
+export interface InstructionProgram extends InputRules {
   readonly name: string;
   readonly fields: readonly IrField[];
   readonly predict: string | null;

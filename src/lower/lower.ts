@@ -4,6 +4,7 @@
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { ValueType } from "../grid/grid.ts";
+import { inputRulesOf } from "../grid/prepare.ts";
 import { type Expression, Expressions } from "../logic/expression.ts";
 import { BodyLowering } from "./body.ts";
 import { ControlLowering, type Node, type Target } from "./control.ts";
@@ -44,6 +45,7 @@ export function lower(program: CheckedProgram): InstructionProgram {
       }),
     }),
     expressions,
+    ...inputRulesOf(program),
   };
 }
 

@@ -5,7 +5,9 @@
 // looks for the hot one of an enum. The state layout is `state[(row * cols + col) * channels + channel]`.
 
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
-import { bounds, type Grid, type Shape, showType } from "../grid/grid.ts";
+import { hasPlane, planeOf, requireShape } from "../grid/given.ts";
+import type { Grid, Shape } from "../grid/grid.ts";
+import { asPrepared, startingGrid } from "../grid/prepare.ts";
 import { type ChannelCode, type Cube, type Network, type NetworkField, standsFor } from "./network.ts";
 
 /** A channel whose value is not part of any code: `row`, `col` count from 0. */
@@ -34,7 +36,7 @@ export function encode(network: Network, grid: Grid): Float32Array {
   const cells = grid.rows * grid.cols;
   const width = network.channels.length;
   const state = new Float32Array(cells * width);
-  const planes = new Map(network.fields.map((field) => [field.name, planeOf(field, grid)]));
+  const planes = new Map(network.fields.map((field) => [field.name, planeOrInitial(field, grid)]));
   network.channels.forEach(({ code }, channel) => {
     const plane = code.kind === "inside" ? null : planes.get(code.field);
     if (plane === undefined) throw new Error(`internal: channel of an unknown field ${JSON.stringify(code)}`);
@@ -58,7 +60,20 @@ export function decode(network: Network, shape: Shape, state: Float32Array): Gri
     for (let cell = 0; cell < cells; cell++) plane[cell] = valueAt(coded, state, cell * width);
     return [coded.field.name, plane];
   });
-  return { rows: shape.rows, cols: shape.cols, planes: Object.fromEntries(planes) };
+  return asPrepared(network, { rows: shape.rows, cols: shape.cols, planes: Object.fromEntries(planes) });
+}
+
+/**
+ * The state that a run of a caller's grid starts from. Input fields have to be given, others get their initial values.
+ * @throws InputError if the network does not take the grid, or if its program adds rows and columns first
+ */
+export function encodeStart(network: Network, given: Grid): Float32Array {
+  const grid = startingGrid(network, given);
+  if (grid.rows === given.rows && grid.cols === given.cols) return encode(network, grid);
+  throw new InputError(
+    `found an input of ${given.rows}x${given.cols} (rows x columns), which its program's workspace makes ` +
+      `${grid.rows}x${grid.cols}; give what prepareInput makes of it, or the grid with \`prepared: true\` if that is done`,
+  );
 }
 
 /**
@@ -135,25 +150,9 @@ export function bitOf(code: ChannelCode, value: number): number {
   }
 }
 
-function planeOf(field: NetworkField, grid: Grid): Int32Array {
-  const cells = grid.rows * grid.cols;
-  const plane = Object.hasOwn(grid.planes, field.name) ? grid.planes[field.name] : undefined;
-  if (plane === undefined) return new Int32Array(cells).fill(field.initial);
-  if (plane.length !== cells) {
-    throw new Error(
-      `internal: field ${field.name} has ${plane.length} values on a ${grid.rows}x${grid.cols} grid`,
-    );
-  }
-  const { lo, hi } = bounds(field.type);
-  const wrong = plane.findIndex((value) => value < lo || value > hi);
-  if (wrong >= 0) {
-    const place = `row ${Math.floor(wrong / grid.cols) + 1}, column ${(wrong % grid.cols) + 1}`;
-    throw new InputError(
-      `field ${field.name}, ${place}: found ${plane[wrong]}, expected a value of ${showType(field.type)}` +
-        ` (as a number: ${lo} to ${hi}); correct the input grid`,
-    );
-  }
-  return plane;
+function planeOrInitial(field: NetworkField, grid: Grid): Int32Array {
+  if (hasPlane(grid, field.name)) return planeOf(field, grid);
+  return new Int32Array(grid.rows * grid.cols).fill(field.initial);
 }
 
 function codebook(network: Network): readonly CodedField[] {
@@ -210,12 +209,21 @@ function illegalField(book: readonly CodedField[], state: Float32Array, at: numb
 }
 
 function cellsOf(network: Network, shape: Shape, state: Float32Array): number {
-  const cells = shape.rows * shape.cols;
-  if (state.length !== cells * network.channels.length) {
-    throw new Error(
-      `internal: a state of ${state.length} numbers is not ${shape.rows}x${shape.cols} cells of` +
-        ` ${network.channels.length} channels`,
-    );
-  }
-  return cells;
+  requireState(network, shape, state);
+  return shape.rows * shape.cols;
+}
+
+/** @throws InputError if a state is not one of such a grid */
+export function requireState(
+  { channels }: { readonly channels: readonly unknown[] },
+  shape: Shape,
+  state: ArrayLike<number>,
+): void {
+  requireShape(shape);
+  const expected = shape.rows * shape.cols * channels.length;
+  if (state?.length === expected) return;
+  throw new InputError(
+    `found a state of ${state?.length ?? "no"} numbers, expected ${expected} for ${shape.rows}x${shape.cols} cells of ` +
+      `${channels.length} channels; give a state of this network and of this shape, such as encode makes`,
+  );
 }

@@ -3,6 +3,7 @@
 // Each check returns sentences with the sizes or names that disagree. Whether the network computes its program
 // is not a matter of structure: that is what checking and proving are for.
 
+import { InputError } from "../diagnostics/diagnostic.ts";
 import { bounds, showType, type ValueType } from "../grid/grid.ts";
 import { isPlain } from "./arithmetic.ts";
 import { exactnessOf } from "./exactness.ts";
@@ -38,6 +39,18 @@ export function validateNetwork(network: Network): Network {
   if (faults.length > 0)
     throw new Error(`internal: malformed network ${network.program}: ${faults.join("; ")}`);
   return network;
+}
+
+/**
+ * Hands through a network of a caller.
+ * @throws InputError if it is not well formed
+ */
+export function requireSound(network: Network): Network {
+  if (!Array.isArray(network?.layers) || !Array.isArray(network.channels))
+    throw new InputError("found no network, expected one such as compile and readWeightFile give");
+  const [fault] = networkFaults(network);
+  if (fault === undefined) return network;
+  throw new InputError(`${network.program} is no sound network: ${fault}; compile it again, or mend it`);
 }
 
 /** `layer 2 weight, output 3, input 1`: where a number of the network is stored, counting from 1. */

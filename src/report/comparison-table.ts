@@ -2,6 +2,7 @@
 
 import type { Certificate } from "../compare/certificate.ts";
 import type { Comparison, Portrait } from "../compare/compare.ts";
+import type { Cost } from "../compare/cost.ts";
 import type { Judgement } from "../compare/neighbourhoods.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Rate } from "../learner/interval.ts";
@@ -220,18 +221,22 @@ function certificatePart(networks: Comparison["networks"]): Part {
   };
 }
 
+/** Of files that do not tell where their weights come from. */
+const NOT_SAID = "not said";
+
 function costPart(networks: Comparison["networks"]): Part {
   const each = rowsOf(networks);
-  const orNone = (value: number | null) => (value === null ? "none" : count(value));
+  const orNone = ({ origin }: Cost, value: number | null) =>
+    value === null ? (origin === null ? NOT_SAID : "none") : count(value);
   return {
     name: "cost",
     heading: "Cost",
     explanation: "What it took to get the weights.",
     rows: [
-      each("origin", ({ cost }) => cost.origin),
-      each("training steps", ({ cost }) => orNone(cost.steps)),
-      each("samples seen, with repetitions", ({ cost }) => orNone(cost.samples)),
-      each("seconds on this machine, about", ({ cost }) => cost.seconds.toFixed(1)),
+      each("origin", ({ cost }) => cost.origin ?? NOT_SAID),
+      each("training steps", ({ cost }) => orNone(cost, cost.steps)),
+      each("samples seen, with repetitions", ({ cost }) => orNone(cost, cost.samples)),
+      each("seconds on this machine, about", ({ cost }) => cost.seconds?.toFixed(1) ?? NOT_SAID),
     ],
     remark:
       "Seconds of training are its steps times what a step takes here, without proofs, and the compiler's, which says what to learn.",

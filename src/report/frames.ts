@@ -3,6 +3,7 @@
 // evenly spread at any time.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { hasPlane, missingPlane } from "../grid/given.ts";
 import type { Grid } from "../grid/grid.ts";
 import { type Network, standsFor } from "../network/network.ts";
 
@@ -57,7 +58,7 @@ export function recordFrames({ progress, fields, most, steps }: RecordOptions): 
       const ticked = clock === null ? null : ticks(clock.event, clockBefore, clockNow);
       clockBefore = clockNow;
       const isWanted = wanted === null ? step % stride === 0 : wanted.has(step);
-      const planes = Object.fromEntries(fields.map((name) => [name, grid.planes[name]!]));
+      const planes = Object.fromEntries(fields.map((name) => [name, planeIn(grid, name)]));
       const { rows, cols } = grid;
       const halted = haltedCells(grid);
       if (halted !== null && latest?.halted?.some((was, cell) => was > halted[cell]!)) forGood = false;
@@ -73,6 +74,11 @@ export function recordFrames({ progress, fields, most, steps }: RecordOptions): 
       return forGood ? all : all.map((frame) => ({ ...frame, halted: null }));
     },
   };
+}
+
+function planeIn(grid: Grid, name: string): Int32Array {
+  if (hasPlane(grid, name)) return grid.planes[name]!;
+  throw missingPlane(name, grid);
 }
 
 function checkSteps(wanted: ReadonlySet<number>, last: number): void {

@@ -1,11 +1,13 @@
 // Rule IR: one synchronous cell rule. Every step, every cell computes its next fields from its 3x3 patch.
 
 import type { Place } from "../grid/direction.ts";
+import type { InputRules } from "../grid/prepare.ts";
 import type { Expression, Expressions } from "../logic/expression.ts";
 import type { Instruction, IrField, Write } from "../lower/instructions.ts";
 import type { Clock, HandshakeKind } from "../network/network.ts";
 
-export interface Rule {
+/** The rules of its input say what happens to it before the first step: see `prepareInput`. */
+export interface Rule extends InputRules {
   readonly name: string;
   readonly predict: string | null;
   /** The program's fields, then those of the compiler (`hidden`). */

@@ -6,6 +6,7 @@
 //   clock of three    everything else: position modulo three
 
 import type { Direction } from "../grid/direction.ts";
+import { inputRulesOf } from "../grid/prepare.ts";
 import type { Expression, Expressions } from "../logic/expression.ts";
 import type { Instruction, InstructionProgram, Write } from "../lower/instructions.ts";
 import type { HandshakeKind } from "../network/network.ts";
@@ -98,6 +99,7 @@ function freeRunning(program: InstructionProgram): Rule {
     },
     stop: { kind: "fixpoint" },
     expressions: program.expressions,
+    ...inputRulesOf(program),
   };
 }
 
@@ -121,6 +123,7 @@ function withHandshake(
     schedule: { kind, reason, clock: shake.clock, instructions },
     stop: stopRule(make, make.or(program.halted, program.ends), lines.ended),
     expressions: make,
+    ...inputRulesOf(program),
   };
 }
 

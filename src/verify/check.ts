@@ -6,6 +6,7 @@ import type { Source } from "../diagnostics/diagnostic.ts";
 import { AssertionFailed, assertionText, hasAssertions, nameAssertion } from "../engines/assertion.ts";
 import type { Engine } from "../engines/engine.ts";
 import { randomGrid } from "../grid/generate.ts";
+import { requireCount, requireShape } from "../grid/given.ts";
 import type { Grid, Shape } from "../grid/grid.ts";
 import { fitsGrid, prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
@@ -54,7 +55,9 @@ export async function checkNetwork(
   engine: Engine,
   options: CheckOptions,
 ): Promise<CheckResult> {
-  const { grids = 200, seed } = options;
+  const { grids = 200, maxRows = 12, maxCols = 12, seed } = options;
+  requireCount(grids, "number of grids", 1);
+  requireShape({ rows: maxRows, cols: maxCols });
   requireSameProgram(rule, program, network);
   const reached = new Set<number>();
   const subject: Subject = { program, schedule: rule.schedule, network, engine, reached };

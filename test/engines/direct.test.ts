@@ -127,8 +127,8 @@ describe("direct engine", () => {
     expect([...(await run.read())[0]!]).toEqual([0, 0, 1, 0, 0]);
   });
 
-  test("refuses states of another size as our own bug", () => {
+  test("refuses states of another size", () => {
     const start = () => directEngine(parity).start({ rows: 2, cols: 2 }, [new Float32Array(4)]);
-    expect(start).toThrow(/internal: a state of 4 numbers is not 2x2 cells of 2 channels/);
+    expect(start).toThrow(/a state of 4 numbers, expected 8 for 2x2 cells of 2 channels/);
   });
 });

@@ -401,10 +401,14 @@ test("events follow every pass and every halt", () => {
 
 test("input that does not fit the program", () => {
   const made = program([x, field("s", "state", range(0, 3), 2)], each(assign("x", own("x"))));
-  expect(() => interpret(made, gridOf(1, 1, {}))).toThrow("no plane for field x");
-  expect(() => interpret(made, gridOf(1, 2, { x: [0] }))).toThrow("1 values for a grid of 1x2");
-  expect(() => interpret(made, gridOf(1, 1, { x: [2] }))).toThrow("plane x holds 2");
-  expect(() => interpret(made, gridOf(1, 1, { x: [1], y: [1] }))).toThrow("no such field");
+  expect(() => interpret(made, gridOf(1, 1, {}))).toThrow("no plane of the field x");
+  expect(() => interpret(made, gridOf(1, 2, { x: [0] }))).toThrow(
+    "found 1 values, expected 2 for a grid of 1x2",
+  );
+  expect(() => interpret(made, gridOf(1, 1, { x: [2] }))).toThrow("field x, row 1, column 1: found 2");
+  expect(() => interpret(made, gridOf(1, 1, { x: [1], y: [1] }))).toThrow(
+    "the grid has a plane of the field y",
+  );
   expect(plane(made, gridOf(1, 1, { x: [1] }), "s")).toEqual([2]);
   expect(plane(made, gridOf(1, 1, { x: [1], s: [3] }), "s")).toEqual([3]);
 });

@@ -175,7 +175,11 @@ describe("stop rule halted", () => {
   });
 
   test("takes no step if it holds at the start, and stops at the limit", async () => {
-    const mode = (value: number) => ({ rows: 1, cols: 2, planes: { mode: Int32Array.of(2, value) } });
+    const mode = (value: number) => ({
+      rows: 1,
+      cols: 2,
+      planes: { level: new Int32Array(2), mode: Int32Array.of(2, value) },
+    });
     expect(await run(water, mode(2))).toMatchObject({ steps: 0, halted: true });
     expect(await run(water, mode(1), { maxSteps: 1 })).toMatchObject({ steps: 1, halted: true });
     const cut = await run(water, mode(1), { maxSteps: 0 });
@@ -258,8 +262,12 @@ describe("any run", () => {
     }
   });
 
-  test("needs no input fields, and gives all fields", async () => {
-    const found = await run(water, { rows: 1, cols: 1, planes: {} }, { maxSteps: 1 });
+  test("needs input fields alone, and gives all fields", async () => {
+    const found = await run(
+      water,
+      { rows: 1, cols: 1, planes: { level: Int32Array.of(0) } },
+      { maxSteps: 1 },
+    );
     expect(found.grid).toEqual({
       rows: 1,
       cols: 1,

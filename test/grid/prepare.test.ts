@@ -33,12 +33,13 @@ test("a program without rules takes every grid as it is", () => {
 test("a workspace holds the first value of inputs and the initial value of others", () => {
   const asked = program("workspace left 1, right cols, top rows - 1, bottom 0");
   const input = grid(2, 2, { x: [3, 4, 5, 6], n: [0, 1, 2, 3] });
-  expect(prepareInput(asked, input)).toEqual(
-    grid(3, 5, {
+  expect(prepareInput(asked, input)).toEqual({
+    ...grid(3, 5, {
       x: [3, 3, 3, 3, 3, 3, 3, 4, 3, 3, 3, 5, 6, 3, 3],
       n: [7, 7, 7, 7, 7, 7, 0, 1, 7, 7, 7, 2, 3, 7, 7],
     }),
-  );
+    prepared: true,
+  });
   expect(preparedShape(asked, { rows: 2, cols: 2 })).toEqual({ rows: 3, cols: 5 });
   expect(Object.keys(prepareInput(asked, grid(1, 1, { x: [5] })).planes)).toEqual(["x"]);
 });

@@ -8,7 +8,7 @@ import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Shape } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
 import { illegalCodes } from "../../network/state.ts";
-import type { Engine, Run, WatchedRun } from "../engine.ts";
+import { checkedStart, type Engine, type Run, type WatchedRun } from "../engine.ts";
 import type { CodeSet } from "./codes.ts";
 import type { Plan } from "./kernels.ts";
 import { Machine, type StartThreads } from "./machine.ts";
@@ -71,7 +71,9 @@ function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngin
   };
   return {
     name: "bits",
-    start: (shape, states) => startRun(network, maker, machine(shape, states.length), shape, states),
+    start: checkedStart(network, (shape, states) =>
+      startRun(network, maker, machine(shape, states.length), shape, states),
+    ),
     gates: (shape) => maker.forShape(shape).counts,
     machine: (shape) => machine(shape, 1),
     place: (shape, name) => {
@@ -132,11 +134,6 @@ function numbersOf({ channels }: Network, { stored }: Plan, machine: Machine, { 
 
 /** States must be what the proof is about. */
 function requireBits(network: Network, shape: Shape, state: Float32Array, assumed: Assumed): void {
-  if (state.length !== shape.rows * shape.cols * network.channels.length)
-    throw new Error(
-      `internal: a state of ${state.length} numbers is not ${shape.rows}x${shape.cols} cells of ` +
-        `${network.channels.length} channels`,
-    );
   const wrong = whatIsWrong(network, shape, state, assumed);
   if (wrong === null) return;
   throw new InputError(`the bit engine cannot start from a state that is ${wrong}; take the direct engine`);
