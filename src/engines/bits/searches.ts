@@ -29,7 +29,9 @@ export function defineSearches(assembler: Assembler, options: ProgramOptions): v
     const differences = plan.stored.map((_, at) =>
       v128.xor(v128.load(16 * at, 16, first()), v128.load(16 * at, 16, second())),
     );
-    return { before: [], value: differences.reduce((a, b) => v128.or(a, b)) };
+    // A network may store no channel at all: all its fields have a single value.
+    const none = assembler.module.i32x4.splat(assembler.number(0));
+    return { before: [], value: differences.reduce((a, b) => v128.or(a, b), none) };
   };
   defineSearch(assembler, options, "findRunning", isRunning);
   defineSearch(assembler, options, "findChange", differs);
