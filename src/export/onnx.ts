@@ -8,8 +8,8 @@
 // over stands in the model's metadata, under the keys of a weight file.
 
 import type { onnx as types } from "onnx-proto";
-import type { Doubt } from "../network/arithmetic.ts";
 import { requireCount } from "../grid/given.ts";
+import type { Doubt } from "../network/arithmetic.ts";
 import type { Network, Step } from "../network/network.ts";
 import { requireSound } from "../network/validate.ts";
 import { networkMetadata } from "../network/weightfile.ts";

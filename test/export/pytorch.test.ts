@@ -172,7 +172,9 @@ describe.skipIf(python === null)("PyTorch", () => {
       work.write(file, exportPytorch(network, `n${at}.safetensors`));
       work.write(`n${at}.safetensors`, writeWeightFile(network));
       const random = seededRandom(SEED + at);
-      const grid = randomGrid(network, { rows: 1 + random.int(8), cols: 1 + random.int(11) }, random);
+      // In any state, as if it had its workspace already.
+      const drawn = randomGrid(network, { rows: 1 + random.int(8), cols: 1 + random.int(11) }, random);
+      const grid = { ...drawn, prepared: true };
       const most = 1 + random.int(24);
       const end = await runNetwork(network, directEngine(network), grid, { maxSteps: most });
       cases.push({ file, fields: fieldsOf(grid), most });
@@ -249,8 +251,10 @@ test("of a network that snaps, the module says so", () => {
 
 test("file names and names of values cannot break out of their strings", () => {
   const [field] = networkOf("life").fields;
-  const type = { kind: "enum", names: ['a"""', "\\", "é"] } as const;
-  const text = exportPytorch({ ...networkOf("life"), fields: [{ ...field!, type }] }, 'a"\\\n.safetensors');
+  const type = { kind: "enum", names: ['a"""', "\\é"] } as const;
+  const channels = [{ name: "alive", code: { kind: "one-hot", field: "alive", equals: 1 } }] as const;
+  const network = { ...networkOf("life"), fields: [{ ...field!, type }], channels };
+  const text = exportPytorch(network, 'a"\\\n.safetensors');
   // As many docstrings as in any other module, and nothing but ASCII.
   expect(text.split('"""').length).toBe(exportPytorch(networkOf("life"), "l").split('"""').length);
   expect(text).toMatch(/^[\n\x20-\x7e]*$/);
