@@ -2,6 +2,7 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { ChannelCode, Layer, Network } from "../network/network.ts";
+import { sparseRows, weightRows } from "../network/sparse.ts";
 
 /**
  * The network with its channels in another's order.
@@ -51,25 +52,17 @@ function different(ours: Network, theirs: Network): InputError {
 }
 
 function withInputs(layer: Layer, order: readonly number[]): Layer {
-  const { kernel, inputs, outputs } = layer;
-  const area = kernel * kernel;
-  const weight = new Float32Array(layer.weight.length);
-  for (let output = 0; output < outputs; output++)
-    for (const [to, from] of order.entries()) {
-      const row = output * inputs * area;
-      weight.set(layer.weight.subarray(row + from * area, row + (from + 1) * area), row + to * area);
-    }
-  return { ...layer, weight };
+  const area = layer.kernel ** 2;
+  const moved = (column: number) => order.indexOf(Math.floor(column / area)) * area + (column % area);
+  const rows = weightRows(layer).map((row) => row.map(([column, value]) => [moved(column), value] as const));
+  return { ...layer, weight: sparseRows(rows) };
 }
 
 function withOutputs(layer: Layer, order: readonly number[]): Layer {
-  const width = layer.weight.length / layer.outputs;
-  const weight = new Float32Array(layer.weight.length);
-  for (const [to, from] of order.entries())
-    weight.set(layer.weight.subarray(from * width, (from + 1) * width), to * width);
+  const rows = weightRows(layer);
   return {
     ...layer,
-    weight,
+    weight: sparseRows(order.map((from) => rows[from]!)),
     bias: Float32Array.from(order, (at) => layer.bias[at]!),
     units: order.map((at) => layer.units[at]!),
   };

@@ -38,7 +38,9 @@ export function structureOf(network: Network): Structure {
 }
 
 function distributionOf({ layers }: Network): Distribution {
-  const values = layers.flatMap(({ weight, bias }) => [...weight, ...bias]).filter((value) => value !== 0);
+  const values = layers
+    .flatMap(({ weight, bias }) => [...weight.values, ...bias])
+    .filter((value) => value !== 0);
   const sizes = values.map(Math.abs).sort((a, b) => a - b);
   const largest = sizes.at(-1) ?? 1;
   const edges = Array.from({ length: BINS + 1 }, (_, at) => largest * ((2 * at) / BINS - 1));

@@ -12,6 +12,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { exactnessOf } from "../network/exactness.ts";
 import type { Layer, Network } from "../network/network.ts";
+import { termsOf } from "../network/sparse.ts";
 import { directEngine } from "./direct.ts";
 import { checkedStart, type Engine, type Run } from "./engine.ts";
 
@@ -248,17 +249,9 @@ function cellCode({ layers, residual, channels, snap }: Network, stride: number)
 }
 
 /** Bias and weighted inputs of one unit. */
-function sumCode(
-  { kernel, inputs, weight, bias }: Layer,
-  out: number,
-  read: (input: number, place: number) => number[],
-): number[] {
-  const places = kernel * kernel;
-  const code = splat(bias[out]!);
-  for (let input = 0; input < inputs; input++)
-    for (let place = 0; place < places; place++)
-      code.push(...weighted(weight[(out * inputs + input) * places + place]!, read(input, place)));
-  return code;
+function sumCode(layer: Layer, out: number, read: (input: number, place: number) => number[]): number[] {
+  const weights = termsOf(layer, out).map(({ input, tap, weight }) => weighted(weight, read(input, tap)));
+  return [...splat(layer.bias[out]!), ...weights.flat()];
 }
 
 /** Adds a number times a vector to what is on the stack: as sums of shifts. */

@@ -8,6 +8,7 @@
 
 import type { Shape } from "../grid/grid.ts";
 import type { Layer } from "../network/network.ts";
+import { termsOf } from "../network/sparse.ts";
 import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.ts";
 
 /** A layer's non-zero weights, grouped by output: those of `out` lie at `starts[out]` to `starts[out + 1]`. */
@@ -32,27 +33,17 @@ export function directEngine(network: StepNetwork): Engine {
 }
 
 function gather(layer: Layer): SparseLayer {
-  const { kernel, inputs, outputs, weight, bias } = layer;
+  const { kernel, outputs, weight, bias } = layer;
   const middle = (kernel - 1) / 2;
-  const starts = new Int32Array(outputs + 1);
-  const entries: { row: number; col: number; input: number; weight: number }[] = [];
-  for (let out = 0; out < outputs; out++) {
-    for (let place = 0; place < kernel * kernel; place++) {
-      const row = Math.floor(place / kernel) - middle;
-      const col = (place % kernel) - middle;
-      for (let input = 0; input < inputs; input++) {
-        const value = weight[(out * inputs + input) * kernel * kernel + place]!;
-        if (value !== 0) entries.push({ row, col, input, weight: value });
-      }
-    }
-    starts[out + 1] = entries.length;
-  }
+  const entries = Array.from({ length: outputs }, (_, out) =>
+    termsOf(layer, out).sort((a, b) => a.tap - b.tap || a.input - b.input),
+  ).flat();
   return {
     outputs,
-    starts,
-    rows: Int8Array.from(entries, (entry) => entry.row),
-    cols: Int8Array.from(entries, (entry) => entry.col),
-    inputs: Int32Array.from(entries, (entry) => entry.input),
+    starts: weight.starts,
+    rows: Int8Array.from(entries, ({ tap }) => Math.floor(tap / kernel) - middle),
+    cols: Int8Array.from(entries, ({ tap }) => (tap % kernel) - middle),
+    inputs: Int32Array.from(entries, ({ input }) => input),
     weights: Float32Array.from(entries, (entry) => entry.weight),
     bias,
   };

@@ -7,6 +7,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { bounds, type Grid } from "../grid/grid.ts";
 import type { Layer, Network, NetworkField } from "../network/network.ts";
+import { eachWeight, termsOf } from "../network/sparse.ts";
 import { decode, encode } from "../network/state.ts";
 import { requireSound } from "../network/validate.ts";
 
@@ -107,15 +108,10 @@ function cellOf(field: string, value: number): Grid {
 
 /** What a neighbour at a place adds to each sum of the first layer, for each value that it may have. */
 function contributions(layer: Layer, codes: readonly Float32Array[]): (place: Place) => readonly Sums[] {
-  const { kernel, inputs, outputs, weight } = layer;
-  const area = kernel * kernel;
-  const taps = Array.from({ length: area }, (_, tap) => {
-    const used = Array.from({ length: outputs }, (_, out) => {
-      const at = (input: number) => weight[(out * inputs + input) * area + tap]!;
-      return Array.from({ length: inputs }, (_, input) => ({ input, weight: at(input) })).filter(
-        (each) => each.weight !== 0,
-      );
-    });
+  const { kernel, outputs } = layer;
+  const terms = Array.from({ length: outputs }, (_, out) => termsOf(layer, out));
+  const taps = Array.from({ length: kernel * kernel }, (_, tap) => {
+    const used = terms.map((each) => each.filter((term) => term.tap === tap));
     return codes.map((code) =>
       used.map((each) => each.reduce((sum, { input, weight }) => sum + code[input]! * weight, 0)),
     );
@@ -129,8 +125,10 @@ function contributions(layer: Layer, codes: readonly Float32Array[]): (place: Pl
 }
 
 /** A layer on the sums of the one below. */
-function through({ inputs, outputs, weight, bias }: Layer, below: Sums): number[] {
-  return Array.from({ length: outputs }, (_, out) =>
-    below.reduce((sum, unit, input) => sum + weight[out * inputs + input]! * Math.max(unit, 0), bias[out]!),
-  );
+function through(layer: Layer, below: Sums): number[] {
+  const sums = [...layer.bias];
+  eachWeight(layer, (out, input, value) => {
+    sums[out]! += value * Math.max(below[input]!, 0);
+  });
+  return sums;
 }

@@ -6,6 +6,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { type InputRules, inputRulesOf } from "../grid/prepare.ts";
 import { metadataSchemas } from "../network/metadata.ts";
 import type { Layer, Network } from "../network/network.ts";
+import { denseOf, sparseOf } from "../network/sparse.ts";
 import { networkFaults, requireSound } from "../network/validate.ts";
 import { metadataOf } from "../network/weightfile.ts";
 
@@ -35,14 +36,11 @@ export const networkSchema = z.strictObject({
 
 /** The text of a network's document. */
 export function exportJson(network: Network): string {
-  const layers = requireSound(network).layers.map(({ kernel, inputs, outputs, units, weight, bias }) => ({
-    kernel,
-    inputs,
-    outputs,
-    units,
-    weight: nest([...weight], [outputs, inputs, kernel, kernel]),
-    bias: [...bias],
-  }));
+  const layers = requireSound(network).layers.map((layer) => {
+    const { kernel, inputs, outputs, units, bias } = layer;
+    const weight = nest([...denseOf(layer)], [outputs, inputs, kernel, kernel]);
+    return { kernel, inputs, outputs, units, weight, bias: [...bias] };
+  });
   const document = { ...metadataOf(network), layers, residual: [...network.residual] };
   return `${JSON.stringify({ format: "tapeloom", version: 1, ...document })}\n`;
 }
@@ -61,7 +59,7 @@ export function readNetworkJson(text: string, name: string): Network {
     layers: layers.map(
       (layer): Layer => ({
         ...layer,
-        weight: Float32Array.from(layer.weight.flat(3)),
+        weight: sparseOf(layer.weight.flat(3), layer.outputs),
         bias: Float32Array.from(layer.bias),
       }),
     ),

@@ -8,6 +8,7 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Doubt } from "../network/arithmetic.ts";
 import type { Layer, Step } from "../network/network.ts";
 import { atLeastOne, residualKind, widen } from "../network/operators.ts";
+import { denseOf } from "../network/sparse.ts";
 
 export type Onnx = typeof onnx;
 export type Node = onnx.INodeProto;
@@ -33,12 +34,13 @@ export function modelOf(
 
 /** Weights, biases and, where a step needs them, the residual and what channels are compared with. */
 export function initialisers(onnx: Onnx, { layers, residual, snap }: Step): onnx.ITensorProto[] {
-  const ofLayers = layers
-    .map(widen)
-    .flatMap(({ kernel, inputs, outputs, weight, bias }, at) => [
-      tensor(onnx, `layers.${at}.weight`, [outputs, inputs, kernel, kernel], weight),
+  const ofLayers = layers.map(widen).flatMap((layer, at) => {
+    const { kernel, inputs, outputs, bias } = layer;
+    return [
+      tensor(onnx, `layers.${at}.weight`, [outputs, inputs, kernel, kernel], denseOf(layer)),
       tensor(onnx, `layers.${at}.bias`, [outputs], bias),
-    ]);
+    ];
+  });
   const isMixed = residualKind(residual) === "mixed";
   return [
     ...ofLayers,

@@ -13,6 +13,7 @@ import type { Backend, Tf } from "../engines/backend.ts";
 import type { Shape } from "../grid/grid.ts";
 import { preparedShape } from "../grid/prepare.ts";
 import type { Layer } from "../network/network.ts";
+import { denseOf } from "../network/sparse.ts";
 import { startState } from "./evaluate.ts";
 import { type Example, inputVector, LEARNING_RATE, type Memory, memoryGrid } from "./memory.ts";
 import type { LearnerNetwork } from "./network.ts";
@@ -246,9 +247,10 @@ function convolve(
   return tf.fused.conv2d({ x, filter, ...(bias ? { bias } : {}), activation, strides: 1, pad: "same" });
 }
 
-function upload(tf: Tf, { kernel, inputs, outputs, weight, bias }: Layer): DeviceLayer {
+function upload(tf: Tf, layer: Layer): DeviceLayer {
+  const { kernel, inputs, outputs, bias } = layer;
   return tf.tidy(() => {
-    const stored = tf.tensor4d(weight, [outputs, inputs, kernel, kernel]);
+    const stored = tf.tensor4d(denseOf(layer), [outputs, inputs, kernel, kernel]);
     return {
       filter: tf.transpose(stored, [2, 3, 1, 0]),
       back: tf.transpose(tf.reverse(stored, [2, 3]), [2, 3, 0, 1]),

@@ -6,6 +6,7 @@ import { requireCount, requireShape } from "../grid/given.ts";
 import type { Shape } from "../grid/grid.ts";
 import { preparedShape, prepareInput } from "../grid/prepare.ts";
 import type { Layer } from "../network/network.ts";
+import { termsOf } from "../network/sparse.ts";
 import { encode, haltTest } from "../network/state.ts";
 import { inputVector, type Memory, memoryGrid, type Sign } from "./memory.ts";
 import { channelFinder, type LearnerNetwork } from "./network.ts";
@@ -255,9 +256,8 @@ function headSum({ head: [hidden, output] }: LearnerNetwork, state: Float32Array
   return sum;
 }
 
-function apply({ inputs, weight, bias }: Layer, values: Float32Array): Float32Array {
-  return bias.map((sum, unit) => {
-    for (let input = 0; input < inputs; input++) sum += weight[unit * inputs + input]! * values[input]!;
-    return sum;
-  });
+function apply(layer: Layer, values: Float32Array): Float32Array {
+  return layer.bias.map((bias, unit) =>
+    termsOf(layer, unit).reduce((sum, { weight, input }) => sum + weight * values[input]!, bias),
+  );
 }

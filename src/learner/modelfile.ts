@@ -11,6 +11,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { preparedShape } from "../grid/prepare.ts";
 import type { Layer } from "../network/network.ts";
 import { readSafetensors, type Tensor, writeSafetensors } from "../network/safetensors.ts";
+import { denseOf } from "../network/sparse.ts";
 import { readWeightFile, writeWeightFile } from "../network/weightfile.ts";
 import { type DataFormat, oneOf } from "./dataset.ts";
 import { startState } from "./evaluate.ts";
@@ -89,10 +90,13 @@ export function writeModelFile({ network, memory, steps, format }: Model): Uint8
 }
 
 const layerTensors = (name: string, layers: readonly Layer[]): Tensor[] =>
-  layers.flatMap(({ outputs, inputs, kernel, weight, bias }, at) => [
-    { name: `${name}.${at}.weight`, shape: [outputs, inputs, kernel, kernel], data: weight },
-    { name: `${name}.${at}.bias`, shape: [outputs], data: bias },
-  ]);
+  layers.flatMap((layer, at) => {
+    const { outputs, inputs, kernel, bias } = layer;
+    return [
+      { name: `${name}.${at}.weight`, shape: [outputs, inputs, kernel, kernel], data: denseOf(layer) },
+      { name: `${name}.${at}.bias`, shape: [outputs], data: bias },
+    ];
+  });
 
 /** The start state; a single cell where all are alike. */
 function startTensor(network: LearnerNetwork, memory: Memory): Tensor {

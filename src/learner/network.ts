@@ -25,6 +25,7 @@
 import type { StepNetwork } from "../engines/engine.ts";
 import { bounds } from "../grid/grid.ts";
 import { type Layer, type Network, standsFor } from "../network/network.ts";
+import { sparseRows, weightRows } from "../network/sparse.ts";
 import type { Sign } from "./memory.ts";
 import type { PreludeNames } from "./prelude.ts";
 
@@ -81,22 +82,33 @@ interface Size {
   readonly outputs: number;
 }
 
-/** A layer enlarged by inputs and outputs behind the others, whose weights are 0. */
-function enlarge(layer: Layer, { inputs, outputs }: Size, units: readonly string[]) {
+/** Weights of an output on inputs of its own cell, and its bias. */
+interface Row {
+  readonly bias: number;
+  readonly terms: readonly (readonly [input: number, weight: number])[];
+}
+
+/** A layer with inputs and outputs behind the others; `rows` are the outputs that are new, or in the place of others. */
+function enlarge(
+  layer: Layer,
+  { inputs, outputs }: Size,
+  units: readonly string[],
+  rows: ReadonlyMap<number, Row>,
+): Layer {
   const places = layer.kernel * layer.kernel;
-  const weight = new Float32Array(inputs * outputs * places);
-  const row = layer.inputs * places;
-  for (let out = 0; out < layer.outputs; out++)
-    weight.set(layer.weight.subarray(out * row, (out + 1) * row), out * inputs * places);
-  const bias = new Float32Array(outputs);
-  bias.set(layer.bias);
   const centre = (places - 1) / 2;
-  return {
-    layer: { ...layer, inputs, outputs, weight, bias, units: [...layer.units, ...units] },
-    connect: (out: number, input: number, value: number): void => {
-      weight[(out * inputs + input) * places + centre] = value;
-    },
-  };
+  const old = weightRows(layer);
+  const weights = Array.from({ length: outputs }, (_, out) => {
+    const row = rows.get(out);
+    return row === undefined
+      ? (old[out] ?? [])
+      : row.terms.map(([input, value]) => [input * places + centre, value] as const);
+  });
+  const bias = Float32Array.from(
+    { length: outputs },
+    (_, out) => rows.get(out)?.bias ?? layer.bias[out] ?? 0,
+  );
+  return { ...layer, inputs, outputs, weight: sparseRows(weights), bias, units: [...layer.units, ...units] };
 }
 
 const THRESHOLDS = [
@@ -116,17 +128,17 @@ function withValue(digital: Network, pos: number, neg: number): StepNetwork {
   const layers = hidden.map((layer, at): Layer => {
     const inputs = at === 0 ? width + 1 : layer.inputs + carried;
     const size = { inputs, outputs: layer.outputs + carried };
-    const larger = enlarge(
+    const rows = THRESHOLDS.map(({ slope, bias }, index): [number, Row] => {
+      const row: Row =
+        at === 0 ? { bias, terms: [[width, slope]] } : { bias: 0, terms: [[layer.inputs + index, 1]] };
+      return [layer.outputs + index, row];
+    });
+    return enlarge(
       layer,
       size,
       THRESHOLDS.map(({ name }) => name),
+      new Map(rows),
     );
-    for (const [index, { slope, bias }] of THRESHOLDS.entries()) {
-      if (at === 0) larger.connect(layer.outputs + index, width, slope);
-      else larger.connect(layer.outputs + index, layer.inputs + index, 1);
-      if (at === 0) larger.layer.bias[layer.outputs + index] = bias;
-    }
-    return larger.layer;
   });
   const residual = Float32Array.from([...digital.residual, 1]);
   layers.push(writeThresholds(last, width, carried, [pos, neg], residual));
@@ -141,15 +153,21 @@ function writeThresholds(
   signs: readonly number[],
   residual: Float32Array,
 ): Layer {
-  const { layer, connect } = enlarge(last, { inputs: last.inputs + carried, outputs: width + 1 }, [VALUE]);
-  for (const [at, channel] of signs.entries()) {
-    layer.weight.fill(0, channel * layer.inputs, (channel + 1) * layer.inputs);
-    layer.bias[channel] = 0;
-    residual[channel] = 0;
-    connect(channel, last.inputs + 2 * at, 1);
-    connect(channel, last.inputs + 2 * at + 1, -1);
-  }
-  return layer;
+  for (const channel of signs) residual[channel] = 0;
+  const rows = signs.map((channel, at): [number, Row] => {
+    const upper = last.inputs + 2 * at;
+    return [
+      channel,
+      {
+        bias: 0,
+        terms: [
+          [upper, 1],
+          [upper + 1, -1],
+        ],
+      },
+    ];
+  });
+  return enlarge(last, { inputs: last.inputs + carried, outputs: width + 1 }, [VALUE], new Map(rows));
 }
 
 /** Channels with their weights. */
@@ -187,15 +205,11 @@ function headLayers(
     { name: "answering > 1/4", terms: [[answering, 4]], bias: -1, out: -one },
     { name: "answering > 1/2", terms: [[answering, 4]], bias: -2, out: one },
   ];
-  const weight = new Float32Array(units.length * width);
-  units.forEach(({ terms }, unit) => {
-    for (const [channel, factor] of terms) weight[unit * width + channel] = factor;
-  });
   const hidden: Layer = {
     kernel: 1,
     inputs: width,
     outputs: units.length,
-    weight,
+    weight: sparseRows(units.map(({ terms }) => terms)),
     bias: Float32Array.from(units, ({ bias }) => bias),
     units: units.map(({ name }) => name),
   };
@@ -203,7 +217,7 @@ function headLayers(
     kernel: 1,
     inputs: units.length,
     outputs: 1,
-    weight: Float32Array.from(units, ({ out }) => out),
+    weight: sparseRows([units.map(({ out }, unit) => [unit, out] as const)]),
     bias: new Float32Array(1),
     units: ["output"],
   };

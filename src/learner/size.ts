@@ -3,6 +3,7 @@
 import type { Shape } from "../grid/grid.ts";
 import { preparedShape } from "../grid/prepare.ts";
 import type { Layer } from "../network/network.ts";
+import { weightCount } from "../network/sparse.ts";
 import type { LearnerNetwork } from "./network.ts";
 
 /** Sizes for a memory and a number of steps; the first two do not depend on these. */
@@ -55,4 +56,4 @@ export function sizeOfLearner(network: LearnerNetwork, memory: Shape, steps: num
 }
 
 const numbersOf = (layers: readonly Layer[]): number =>
-  layers.reduce((sum, { weight, bias }) => sum + weight.length + bias.length, 0);
+  layers.reduce((sum, layer) => sum + weightCount(layer) + layer.bias.length, 0);

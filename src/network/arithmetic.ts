@@ -13,6 +13,7 @@
 //   in another, so that nothing can be said of such a network.
 
 import type { Layer, Step } from "./network.ts";
+import { termsOf } from "./sparse.ts";
 
 export interface Arithmetic {
   /**
@@ -103,18 +104,9 @@ export function showOverflow({ overflow }: Arithmetic): string | null {
 }
 
 /** The bias counts as a summand, of a number that is always 1. */
-function summandsOf(
-  { kernel, inputs, weight, bias }: Layer,
-  unit: number,
-  below: readonly Reached[],
-): Summand[] {
-  const area = kernel * kernel;
-  const start = unit * inputs * area;
-  const terms = Array.from({ length: inputs * area }, (_, at) => ({
-    weight: weight[start + at]!,
-    of: below[Math.floor(at / area)]!,
-  }));
-  return [{ weight: bias[unit]!, of: ONE }, ...terms];
+function summandsOf(layer: Layer, unit: number, below: readonly Reached[]): Summand[] {
+  const terms = termsOf(layer, unit).map(({ weight, input }) => ({ weight, of: below[input]! }));
+  return [{ weight: layer.bias[unit]!, of: ONE }, ...terms];
 }
 
 /** Bounds of a sum before or after relu: inputs are never negative, so that the largest sum has positive summands. */

@@ -2,6 +2,7 @@
 // as most are, cost nothing.
 
 import type { Layer } from "./network.ts";
+import { eachWeight, weightCount } from "./sparse.ts";
 
 /** A layer column by column: `columns[input * outputs + output]`. */
 export interface Transposed {
@@ -10,11 +11,12 @@ export interface Transposed {
   readonly sums: Float64Array;
 }
 
-export function transposed({ inputs, outputs, weight, bias }: Layer): Transposed {
-  const columns = new Float64Array(weight.length);
-  for (let output = 0; output < outputs; output++)
-    for (let input = 0; input < inputs; input++)
-      columns[input * outputs + output] = weight[output * inputs + input]!;
+export function transposed(layer: Layer): Transposed {
+  const { outputs, bias } = layer;
+  const columns = new Float64Array(weightCount(layer));
+  eachWeight(layer, (output, input, value) => {
+    columns[input * outputs + output] = value;
+  });
   return { bias: Float64Array.from(bias), columns, sums: new Float64Array(outputs) };
 }
 

@@ -2,6 +2,7 @@
 // see arithmetic.ts: this is what can be said in a line.
 
 import type { Exactness, Layer } from "./network.ts";
+import { termsOf } from "./sparse.ts";
 
 /** Bounds that hold for every partial sum in any order, since they add up magnitudes. */
 export function exactnessOf(layers: readonly Layer[], residual: Float32Array): Exactness {
@@ -10,13 +11,13 @@ export function exactnessOf(layers: readonly Layer[], residual: Float32Array): E
   let reach: number[] = new Array(residual.length).fill(1);
   for (const layer of layers) {
     const next = rowReaches(layer, reach);
-    for (const value of [...layer.weight, ...layer.bias])
+    for (const value of [...layer.weight.values, ...layer.bias])
       largestWeight = Math.max(largestWeight, Math.abs(value));
     largestActivation = Math.max(largestActivation, ...next.map(({ total }) => total));
     reach = next.map(({ positive }) => positive);
   }
   largestActivation += residual.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const whole = [residual, ...layers.flatMap(({ weight, bias }) => [weight, bias])].every((values) =>
+  const whole = [residual, ...layers.flatMap(({ weight, bias }) => [weight.values, bias])].every((values) =>
     values.every(Number.isInteger),
   );
   const fits = (limit: number): boolean => whole && largestWeight <= limit && largestActivation <= limit;
@@ -27,16 +28,12 @@ export function exactnessOf(layers: readonly Layer[], residual: Float32Array): E
 
 /** Per unit: the largest value after relu, and the largest magnitude of any partial sum. */
 function rowReaches(layer: Layer, reach: readonly number[]): { positive: number; total: number }[] {
-  const area = layer.kernel * layer.kernel;
   return Array.from({ length: layer.outputs }, (_, unit) => {
     let positive = layer.bias[unit]!;
     let total = Math.abs(layer.bias[unit]!);
-    for (let input = 0; input < layer.inputs; input++) {
-      for (let tap = 0; tap < area; tap++) {
-        const weight = layer.weight[(unit * layer.inputs + input) * area + tap]!;
-        positive += Math.max(weight, 0) * reach[input]!;
-        total += Math.abs(weight) * reach[input]!;
-      }
+    for (const { input, weight } of termsOf(layer, unit)) {
+      positive += Math.max(weight, 0) * reach[input]!;
+      total += Math.abs(weight) * reach[input]!;
     }
     return { positive: Math.max(positive, 0), total };
   });
@@ -61,18 +58,16 @@ export function preactivationBounds(
 }
 
 function sumBounds(
-  { kernel, inputs, weight, bias }: Layer,
+  layer: Layer,
   unit: number,
   reach: readonly (readonly [lo: number, hi: number])[],
 ): readonly [lo: number, hi: number] {
-  const area = kernel * kernel;
-  let [least, most] = [bias[unit]!, bias[unit]!];
-  for (let at = 0; at < inputs * area; at++) {
-    const value = weight[unit * inputs * area + at]!;
-    const [lo, hi] = reach[Math.floor(at / area)]!;
+  let [least, most] = [layer.bias[unit]!, layer.bias[unit]!];
+  for (const { input, weight } of termsOf(layer, unit)) {
+    const [lo, hi] = reach[input]!;
     // Activations are never negative, and channels can be 0 anywhere, so that the padding adds no case.
-    least += Math.min(value * lo, value * hi);
-    most += Math.max(value * lo, value * hi);
+    least += Math.min(weight * lo, weight * hi);
+    most += Math.max(weight * lo, weight * hi);
   }
   return [least, most];
 }

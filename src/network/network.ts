@@ -11,6 +11,7 @@
 
 import type { ValueType } from "../grid/grid.ts";
 import type { InputRules } from "../grid/prepare.ts";
+import { type SparseRows, weightCount } from "./sparse.ts";
 
 /** How one channel takes part in a field's code; every channel holds 0 or 1. */
 export type ChannelCode =
@@ -52,8 +53,8 @@ export interface Layer {
   readonly kernel: 3 | 1;
   readonly inputs: number;
   readonly outputs: number;
-  /** `weight[((out * inputs + in) * kernel + row) * kernel + col]`, the layout of PyTorch and ONNX. */
-  readonly weight: Float32Array;
+  /** The weights that are not zero; `denseOf` gives all. */
+  readonly weight: SparseRows;
   /** `bias[out]`. */
   readonly bias: Float32Array;
   /** What each output detects, in the program's names; for people only. */
@@ -136,12 +137,13 @@ const count = (values: Float32Array): number => values.reduce((sum, value) => su
 
 /** Size of a network; every number that is stored counts, biases and residual flags too. */
 export function sizeOf(network: Network): NetworkSize {
-  const tensors = [network.residual, ...network.layers.flatMap((layer) => [layer.weight, layer.bias])];
+  const { layers, residual } = network;
+  const stored = [residual, ...layers.flatMap(({ weight, bias }) => [weight.values, bias])];
   return {
     channels: network.channels.length,
     hidden: network.layers.slice(0, -1).reduce((sum, layer) => sum + layer.outputs, 0),
-    weights: tensors.reduce((sum, tensor) => sum + tensor.length, 0),
-    nonzero: tensors.reduce((sum, tensor) => sum + count(tensor), 0),
+    weights: layers.reduce((sum, layer) => sum + weightCount(layer) + layer.bias.length, residual.length),
+    nonzero: stored.reduce((sum, values) => sum + count(values), 0),
     layers: network.layers.map(
       (layer) => `${layer.kernel}x${layer.kernel} ${layer.inputs} -> ${layer.outputs}`,
     ),

@@ -1,6 +1,7 @@
 // A network's layers and residual as the operators of tensor libraries want them.
 
 import type { Layer } from "./network.ts";
+import { eachWeight, sparseOf, weightCount } from "./sparse.ts";
 
 /**
  * The layer with one input and one output at least, of zeros where it has none: the convolutions of libraries give
@@ -10,19 +11,19 @@ export function widen(layer: Layer): Layer {
   if (layer.inputs > 0 && layer.outputs > 0) return layer;
   const [inputs, outputs] = [atLeastOne(layer.inputs), atLeastOne(layer.outputs)];
   const bias = layer.outputs > 0 ? layer.bias : new Float32Array(1);
-  return { ...layer, inputs, outputs, bias, weight: new Float32Array(outputs * inputs * layer.kernel ** 2) };
+  return { ...layer, inputs, outputs, bias, weight: sparseOf([], outputs) };
 }
 
 export const atLeastOne = (count: number): number => Math.max(1, count);
 
 /** The weights as TensorFlow's filter [row, column, input, output]. */
-export function filterOf({ kernel, inputs, outputs, weight }: Layer): Float32Array {
-  const filter = new Float32Array(weight.length);
+export function filterOf(layer: Layer): Float32Array {
+  const { kernel, inputs, outputs } = layer;
+  const filter = new Float32Array(weightCount(layer));
   const places = kernel * kernel;
-  for (let out = 0; out < outputs; out++)
-    for (let input = 0; input < inputs; input++)
-      for (let place = 0; place < places; place++)
-        filter[(place * inputs + input) * outputs + out] = weight[(out * inputs + input) * places + place]!;
+  eachWeight(layer, (out, column, value) => {
+    filter[((column % places) * inputs + Math.floor(column / places)) * outputs + out] = value;
+  });
   return filter;
 }
 

@@ -18,6 +18,7 @@ import {
   type StopRule,
   sizeOf,
 } from "./network.ts";
+import { weightAt } from "./sparse.ts";
 
 interface Term {
   readonly weight: number;
@@ -186,11 +187,11 @@ const bracket = (name: string): string => (/^\w+$/.test(name) ? name : `[${name}
 /** The non-zero summands of one unit, the bias last. */
 function terms(layer: Layer, unit: number, names: readonly string[]): Term[] {
   const sum = names.flatMap((name, input): Term[] => {
-    const start = (unit * layer.inputs + input) * layer.kernel ** 2;
-    if (layer.kernel === 1) return [{ weight: layer.weight[start]!, name }];
+    const weight = (tap: number) => weightAt(layer.weight, unit, input * layer.kernel ** 2 + tap);
+    if (layer.kernel === 1) return [{ weight: weight(0), name }];
     return patchTerms(name, (place) => {
       const [row, col] = OFFSETS[place];
-      return layer.weight[start + (row + 1) * 3 + col + 1]!;
+      return weight((row + 1) * 3 + col + 1);
     });
   });
   return [...sum, { weight: layer.bias[unit]!, name: "" }].filter(({ weight }) => weight !== 0);

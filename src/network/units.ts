@@ -2,6 +2,7 @@
 
 import type { Shape } from "../grid/grid.ts";
 import type { Layer, Network } from "./network.ts";
+import { termsOf } from "./sparse.ts";
 
 /** Outputs of every layer at one cell, the last layer's before the residual is added. */
 export function activationsAt(
@@ -24,20 +25,13 @@ export function activationsAt(
   });
 }
 
-function sums(
-  { kernel, inputs, outputs, weight, bias }: Layer,
-  source: (i: number, r: number, c: number) => number,
-): number[] {
+function sums(layer: Layer, source: (i: number, r: number, c: number) => number): number[] {
+  const { kernel, outputs, bias } = layer;
   const middle = (kernel - 1) / 2;
   return Array.from({ length: outputs }, (_, out) => {
     let sum = bias[out]!;
-    for (let input = 0; input < inputs; input++) {
-      for (let tap = 0; tap < kernel * kernel; tap++) {
-        const value = weight[(out * inputs + input) * kernel * kernel + tap]!;
-        if (value !== 0)
-          sum += value * source(input, Math.floor(tap / kernel) - middle, (tap % kernel) - middle);
-      }
-    }
+    for (const { input, tap, weight } of termsOf(layer, out))
+      sum += weight * source(input, Math.floor(tap / kernel) - middle, (tap % kernel) - middle);
     return sum;
   });
 }

@@ -15,6 +15,7 @@ import {
   type NetworkField,
   standsFor,
 } from "./network.ts";
+import { sparseFaults } from "./sparse.ts";
 
 /** Everything that is structurally wrong with a network, as sentences; empty if nothing is. */
 export function networkFaults(network: Network): readonly string[] {
@@ -151,16 +152,16 @@ const KINDS: Readonly<Record<ValueType["kind"], Channel["code"]["kind"]>> = {
 function layerFaults(layer: Layer, index: number): string[] {
   const { kernel, inputs, outputs } = layer;
   const sizes = [
-    { what: "weights", found: layer.weight.length, expected: outputs * inputs * kernel * kernel },
     { what: "biases", found: layer.bias.length, expected: outputs },
     { what: "unit names", found: layer.units.length, expected: outputs },
   ];
-  return sizes
-    .filter(({ found, expected }) => found !== expected)
-    .map(
-      ({ what, found, expected }) =>
-        `layer ${index + 1} (${kernel}x${kernel} ${inputs} -> ${outputs}) has ${found} ${what}, expected ${expected}`,
-    );
+  const named = `layer ${index + 1} (${kernel}x${kernel} ${inputs} -> ${outputs})`;
+  return [
+    ...sparseFaults(layer).map((fault) => `${named} ${fault}`),
+    ...sizes
+      .filter(({ found, expected }) => found !== expected)
+      .map(({ what, found, expected }) => `${named} has ${found} ${what}, expected ${expected}`),
+  ];
 }
 
 function chainFaults({ layers, channels, residual }: Network): string[] {
@@ -191,7 +192,7 @@ function numberFaults({ layers, residual, channels, exact }: Network): string[] 
   for (const bound of [exact.largestWeight, exact.largestActivation])
     if (!(Number.isFinite(bound) && bound >= 0)) faults.push(`a bound of the exact arithmetic is ${bound}`);
   const tensors = layers.flatMap((layer, index): [Float32Array, Place][] => [
-    [layer.weight, weightPlace(layer, index)],
+    [layer.weight.values, weightPlace(layer, index)],
     [layer.bias, (at) => `layer ${index + 1} bias ${at + 1}`],
   ]);
   for (const [values, place] of tensors) {
@@ -223,10 +224,10 @@ function exactFaults({ layers, residual, exact }: Network): string[] {
 }
 
 const weightPlace =
-  ({ kernel, inputs }: Layer, index: number): Place =>
+  ({ kernel, weight: { starts, columns } }: Layer, index: number): Place =>
   (at) => {
-    const pair = Math.floor(at / kernel ** 2);
-    return `layer ${index + 1} weight (output ${Math.floor(pair / inputs) + 1}, input ${(pair % inputs) + 1})`;
+    const output = starts.findIndex((start) => start > at);
+    return `layer ${index + 1} weight (output ${output}, input ${Math.floor(columns[at]! / kernel ** 2) + 1})`;
   };
 
 function stopFaults({ stop, channels }: Network): string[] {

@@ -25,6 +25,7 @@ import {
   type TensorEntry,
   writeSafetensors,
 } from "./safetensors.ts";
+import { denseOf, sparseOf } from "./sparse.ts";
 import { networkFaults, validateNetwork } from "./validate.ts";
 
 /** The version of the format that this code writes and reads. */
@@ -114,7 +115,7 @@ export function readWeightFile(bytes: Uint8Array, name: string): Network {
     inputs,
     outputs,
     units,
-    weight: tensors.get(`layers.${index}.weight`)!.data,
+    weight: sparseOf(tensors.get(`layers.${index}.weight`)!.data, outputs),
     bias: tensors.get(`layers.${index}.bias`)!.data,
   }));
   const residual = tensors.get("residual")!.data;
@@ -202,7 +203,7 @@ function expectedTensors(
 
 /** Weights and biases layer by layer, then the residual. */
 export function networkTensors(network: Network): readonly Tensor[] {
-  const data = [...network.layers.flatMap(({ weight, bias }) => [weight, bias]), network.residual];
+  const data = [...network.layers.flatMap((layer) => [denseOf(layer), layer.bias]), network.residual];
   const expected = expectedTensors(network.layers, network.channels.length);
   return expected.map((tensor, index) => ({ ...tensor, data: data[index]! }));
 }

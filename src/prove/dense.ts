@@ -3,6 +3,7 @@
 
 import type { Place } from "../grid/direction.ts";
 import type { Layer, Network } from "../network/network.ts";
+import { eachWeight, weightAt } from "../network/sparse.ts";
 import { TAPS } from "./functions.ts";
 import { holds, type Slot, valuesOf } from "./patch.ts";
 
@@ -131,28 +132,28 @@ function tableOf(
 /** Adds the weights with which units read one channel at one place. */
 function addWeights(
   sums: Float64Array,
-  { kernel, inputs, weight }: Layer,
+  { kernel, weight }: Layer,
   units: readonly number[],
   input: number,
   place: Place,
 ): void {
   const area = kernel * kernel;
   if (area === 1 && place !== "here") return;
-  const tap = area === 1 ? 0 : TAPS.indexOf(place);
-  for (const [at, unit] of units.entries()) sums[at]! += weight[(unit * inputs + input) * area + tap]!;
+  const column = input * area + (area === 1 ? 0 : TAPS.indexOf(place));
+  for (const [at, unit] of units.entries()) sums[at]! += weightAt(weight, unit, column);
 }
 
 /** Intervals of a layer's outputs, or of some of them, for inputs that are rectified first. */
 function through(layer: Layer, { lo, hi }: Sums, only: readonly number[] | null): Sums {
-  const { inputs, outputs, weight, bias } = layer;
+  const { outputs, weight, bias } = layer;
+  const { starts, columns, values } = weight;
   const wanted = only ?? Array.from({ length: outputs }, (_, unit) => unit);
   const low = new Float64Array(wanted.length);
   const high = new Float64Array(wanted.length);
   for (const [at, unit] of wanted.entries()) {
     let [least, most] = [bias[unit]!, bias[unit]!];
-    for (let input = 0; input < inputs; input++) {
-      const each = weight[unit * inputs + input]!;
-      if (each === 0) continue;
+    for (let term = starts[unit]!; term < starts[unit + 1]!; term++) {
+      const [input, each] = [columns[term]!, values[term]!];
       const [a, b] = [Math.max(lo[input]!, 0), Math.max(hi[input]!, 0)];
       least += each * (each > 0 ? a : b);
       most += each * (each > 0 ? b : a);
@@ -171,9 +172,10 @@ function gainsOf(layers: readonly Layer[], channel: number, units: readonly numb
       gain = Array.from({ length: layer.outputs }, (_, unit) => (unit === channel ? 1 : 0));
     if (at === 0) break;
     const above = gain;
-    gain = Array.from({ length: layer.inputs }, (_, input) =>
-      above.reduce((sum, each, unit) => sum + each * Math.abs(layer.weight[unit * layer.inputs + input]!), 0),
-    );
+    gain = new Array<number>(layer.inputs).fill(0);
+    eachWeight(layer, (unit, input, value) => {
+      gain[input]! += above[unit]! * Math.abs(value);
+    });
   }
   return [...units.map((unit) => gain[unit]!), 1];
 }

@@ -7,6 +7,7 @@ import { firstValue } from "../grid/grid.ts";
 import { leaves } from "../logic/expression.ts";
 import { type Transposed, through, transposed } from "../network/columns.ts";
 import type { Layer, Network } from "../network/network.ts";
+import { weightAt, weightCount } from "../network/sparse.ts";
 import type { Rule } from "../schedule/rule.ts";
 import type { Diagram, Operation } from "./diagrams.ts";
 import { TAPS } from "./functions.ts";
@@ -54,7 +55,7 @@ export const enumerationWork = (task: EnumerationTask): number => workOf(task, c
 
 function workOf({ network }: EnumerationTask, choices: readonly Choice[]): number {
   const cases = choices.reduce((product, { values }) => product * values.length, 1);
-  return cases * network.layers.slice(1).reduce((sum, { weight }) => sum + weight.length, 1);
+  return cases * network.layers.slice(1).reduce((sum, layer) => sum + weightCount(layer), 1);
 }
 
 /** A slot that matters, and values of it that stand for all. */
@@ -125,11 +126,11 @@ function sidesThatMatter(rule: Rule, { channels, layers }: Network): ReadonlySet
 }
 
 /** The weights with which the first layer's units read a channel at a place. */
-function columnOf({ kernel, inputs, outputs, weight }: Layer, channel: number, place: Place): number[] {
+function columnOf({ kernel, outputs, weight }: Layer, channel: number, place: Place): number[] {
   const area = kernel * kernel;
   if (area === 1 && place !== "here") return [];
   const tap = area === 1 ? 0 : TAPS.indexOf(place);
-  return Array.from({ length: outputs }, (_, unit) => weight[(unit * inputs + channel) * area + tap]!);
+  return Array.from({ length: outputs }, (_, unit) => weightAt(weight, unit, channel * area + tap));
 }
 
 function rowOf({ channels, layers }: Network, slot: Slot, value: number): Float64Array {

@@ -6,6 +6,7 @@ import type { StepNetwork } from "../engines/engine.ts";
 import { OFFSETS, PLACES, type Place } from "../grid/direction.ts";
 import { type Expression, leaves } from "../logic/expression.ts";
 import type { ChannelCode, Cube, Layer, Network } from "../network/network.ts";
+import { termsOf } from "../network/sparse.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { ADD, DIFFERS, type Diagram, type Diagrams, MAX, MIN, type Operation } from "./diagrams.ts";
 import { holds, Patch } from "./patch.ts";
@@ -147,7 +148,7 @@ export function unitSums(
   );
   const sums: ((unit: number) => Diagram)[] = layers.map((layer, at) =>
     memo((unit) => {
-      const terms = termsOf(layer, unit, at === 0).map(({ weight, source }) => ({
+      const terms = sourcesOf(layer, unit, at === 0).map(({ weight, source }) => ({
         weight,
         of: at === 0 ? input(source) : rectified[at - 1]!(source),
       }));
@@ -185,17 +186,18 @@ export function inputAt(
 }
 
 /**
- * The weights of a unit that are not zero, each with where it is and what it weighs: in the first layer, channel
- * `source % inputs` at place `TAPS[source / inputs]`; else unit `source` of the layer below.
+ * The weights of a unit that are not zero, each with its column in the layer and what it weighs: in the first layer,
+ * channel `source % inputs` at place `TAPS[source / inputs]`; else unit `source` of the layer below.
  */
-export function termsOf({ kernel, inputs, weight }: Layer, unit: number, isFirst: boolean) {
-  const area = kernel * kernel;
-  return Array.from({ length: inputs * area }, (_, at) => {
-    const index = unit * inputs * area + at;
-    const input = Math.floor(at / area);
-    const tap = kernel === 3 ? at % area : HERE;
-    return { index, weight: weight[index]!, source: isFirst ? tap * inputs + input : input };
-  }).filter((term) => term.weight !== 0);
+export function sourcesOf(layer: Layer, unit: number, isFirst: boolean) {
+  const { kernel, inputs } = layer;
+  return termsOf(layer, unit)
+    .filter(({ weight }) => weight !== 0)
+    .map(({ input, tap, weight }) => {
+      const place = kernel === 3 ? tap : HERE;
+      const column = input * kernel ** 2 + tap;
+      return { column, weight, source: isFirst ? place * inputs + input : input };
+    });
 }
 
 function memo<T>(of: (index: number) => T): (index: number) => T {

@@ -26,8 +26,13 @@ export function mutantsOf(network: Network): Mutant[] {
 
 function layerMutants(network: Network, at: number): Mutant[] {
   const layer = network.layers[at]!;
-  const change = (part: "weight" | "bias", index: number, unit: number, what: string): Mutant[] => {
-    const from = layer[part][index]!;
+  const { weight, bias } = layer;
+  const change = (
+    from: number,
+    unit: number,
+    what: string,
+    made: (to: number) => Partial<Layer>,
+  ): Mutant[] => {
     if (from === 0) return [];
     const number = `${unitName(network, at, unit)}: ${what}`;
     return [...new Set([from + 1, from - 1, 0])].map((to) => ({
@@ -35,18 +40,23 @@ function layerMutants(network: Network, at: number): Mutant[] {
       layer: at,
       unit,
       get network() {
-        const changed = { ...layer, [part]: layer[part].with(index, to) };
-        return { ...network, layers: network.layers.with(at, changed) };
+        return { ...network, layers: network.layers.with(at, { ...layer, ...made(to) }) };
       },
     }));
   };
-  const perUnit = layer.inputs * layer.kernel ** 2;
-  return [
-    ...Array.from(layer.weight, (_, index) =>
-      change("weight", index, Math.floor(index / perUnit), `weight ${inputName(network, at, index)}`),
-    ),
-    ...Array.from(layer.bias, (_, unit) => change("bias", unit, unit, "bias")),
-  ].flat();
+  const weights = Array.from(bias, (_, unit) =>
+    Array.from(weight.values.subarray(weight.starts[unit], weight.starts[unit + 1]), (from, nth) => {
+      const index = weight.starts[unit]! + nth;
+      const name = `weight ${inputName(network, at, weight.columns[index]!)}`;
+      return change(from, unit, name, (to) => ({
+        weight: { ...weight, values: weight.values.with(index, to) },
+      }));
+    }),
+  );
+  const biases = Array.from(bias, (from, unit) =>
+    change(from, unit, "bias", (to) => ({ bias: bias.with(unit, to) })),
+  );
+  return [...weights.flat(2), ...biases.flat()];
 }
 
 function named(number: string, from: number, to: number) {
@@ -70,12 +80,12 @@ function unitName({ layers, channels }: Network, layer: number, unit: number): s
 }
 
 /** What a weight is applied to. */
-function inputName({ layers, channels }: Network, at: number, index: number): string {
-  const { kernel, inputs } = layers[at] as Layer;
+function inputName({ layers, channels }: Network, at: number, column: number): string {
+  const { kernel } = layers[at]!;
   const area = kernel ** 2;
-  const input = Math.floor(index / area) % inputs;
+  const input = Math.floor(column / area);
   if (at > 0) return `of h${at}.${input + 1}`;
-  const place = kernel === 3 ? TAPS[index % area]! : "here";
+  const place = kernel === 3 ? TAPS[column % area]! : "here";
   const { name } = channels[input]!;
   return place === "here" ? `of ${name}` : `of ${place}.${name}`;
 }

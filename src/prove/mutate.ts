@@ -9,6 +9,7 @@
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { roundingError } from "../network/arithmetic.ts";
 import type { Network } from "../network/network.ts";
+import { termsOf } from "../network/sparse.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { screening } from "../verify/screen.ts";
 import { DIFFERS, type Diagram, Diagrams, MIN, unlessTooLarge } from "./diagrams.ts";
@@ -180,9 +181,9 @@ class Shared {
 /** The channels whose next values a mutant's number can have a part in. */
 function reachable({ layers }: Network, { layer, unit }: Mutant): number[] {
   let reached = [unit];
-  for (const { outputs, inputs, weight } of layers.slice(layer + 1)) {
-    const outs = Array.from({ length: outputs }, (_, out) => out);
-    reached = outs.filter((out) => reached.some((input) => weight[out * inputs + input] !== 0));
+  for (const above of layers.slice(layer + 1)) {
+    const outs = Array.from({ length: above.outputs }, (_, out) => out);
+    reached = outs.filter((out) => termsOf(above, out).some(({ input }) => reached.includes(input)));
   }
   return reached;
 }

@@ -6,9 +6,10 @@
 
 import { exactnessOf } from "../network/exactness.ts";
 import type { Layer, Network } from "../network/network.ts";
+import { sparseRows } from "../network/sparse.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { ADD, type Diagram, Diagrams, unlessTooLarge } from "./diagrams.ts";
-import { inputAt, patchFor, termsOf } from "./functions.ts";
+import { inputAt, patchFor, sourcesOf } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Patch } from "./patch.ts";
 
@@ -28,8 +29,8 @@ export function prune(rule: Rule, network: Network, invariant: Invariant | null)
 }
 
 interface Term {
-  /** Where the weight stands in its layer. */
-  readonly index: number;
+  /** Where the weight stands in its row. */
+  readonly column: number;
   /** The channel at a place, or the unit below. */
   readonly source: number;
   readonly weight: number;
@@ -69,7 +70,7 @@ class Pruner {
   }
 
   #unit(layer: Layer, at: number, name: string, unit: number): Unit {
-    const terms = termsOf(layer, unit, at === 0);
+    const terms = sourcesOf(layer, unit, at === 0);
     const bias = layer.bias[unit]!;
     const summands = terms.map(({ weight, source }) => ({ weight, of: this.#source(at, source) }));
     const sum = this.#patch.diagrams.sum(summands, bias);
@@ -216,21 +217,16 @@ class Pruner {
     const units = heard[at]!;
     const below = at === 0 ? null : heard[at - 1]!;
     const inputs = below?.length ?? layer.inputs;
-    const area = layer.kernel * layer.kernel;
-    const weight = new Float32Array(units.length * inputs * area);
-    for (const [row, unit] of units.entries()) {
-      for (const { index, weight: value } of this.#layers[at]![unit]!.terms) {
-        const column = index % (layer.inputs * area);
-        const input = Math.floor(column / area);
-        const moved = below === null ? input : below.indexOf(input);
-        weight[(row * inputs + moved) * area + (column % area)] = value;
-      }
-    }
+    // Layers above the first are 1x1, so that a column is a unit below.
+    const moved = (column: number) => (below === null ? column : below.indexOf(column));
+    const rows = units.map((unit) =>
+      this.#layers[at]![unit]!.terms.map(({ column, weight }) => [moved(column), weight] as const),
+    );
     return {
       kernel: layer.kernel,
       inputs,
       outputs: units.length,
-      weight,
+      weight: sparseRows(rows),
       bias: Float32Array.from(units, (unit) => this.#layers[at]![unit]!.bias),
       units: units.map((unit) => layer.units[unit]!),
     };

@@ -8,6 +8,7 @@ import type { Grid } from "../grid/grid.ts";
 import { prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
 import type { Network } from "../network/network.ts";
+import { denseOf } from "../network/sparse.ts";
 import { encode } from "../network/state.ts";
 import { TAPS } from "../prove/functions.ts";
 import { shapesFor } from "../verify/shapes.ts";
@@ -119,9 +120,9 @@ function driven(
 ): number[] {
   const { epsilon, delta } = radii;
   const { layers, residual } = network;
-  const plain = layers.map(({ weight, bias }) => ({
-    weight: Float64Array.from(weight),
-    bias: Float64Array.from(bias),
+  const plain = layers.map((layer) => ({
+    weight: Float64Array.from(denseOf(layer)),
+    bias: Float64Array.from(layer.bias),
   }));
   const weights = plain.map(({ weight }) => weight.slice());
   const biases = plain.map(({ bias }) => bias.slice());

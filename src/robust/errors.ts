@@ -8,6 +8,7 @@
 // Certifying Neural Networks). Everything is an upper bound; nothing is sampled.
 
 import type { Layer, Network } from "../network/network.ts";
+import { termsOf, weightRows } from "../network/sparse.ts";
 import { type Pattern, type Patterns, STATE } from "./patterns.ts";
 
 /** Which numbers may be wrong: all that are stored, zeros included, or only those that are not zero. */
@@ -271,13 +272,11 @@ function relaxed(state: number, bound: Bounds, amount: number): readonly [slope:
   }
 }
 
-function termsByUnit({ kernel, inputs, outputs, weight }: Layer): Terms[] {
-  const width = inputs * kernel ** 2;
-  return Array.from({ length: outputs }, (_, unit) => {
-    const row = weight.subarray(unit * width, (unit + 1) * width);
-    const sources = [...row.keys()].filter((at) => row[at] !== 0);
-    return { sources: Int32Array.from(sources), weights: Float64Array.from(sources, (at) => row[at]!) };
-  });
+function termsByUnit(layer: Layer): Terms[] {
+  return weightRows(layer).map((row) => ({
+    sources: Int32Array.from(row, ([column]) => column),
+    weights: Float64Array.from(row, ([, value]) => value),
+  }));
 }
 
 /** The most channels of a cell that can be 1. */
@@ -300,13 +299,11 @@ interface Clip {
 function clipOf({ layers, residual }: Network, channel: number): Clip | null {
   const [last, below] = [layers.at(-1)!, layers.at(-2)];
   if (below === undefined || residual[channel] !== 0 || last.bias[channel] !== 0) return null;
-  const row = last.weight.subarray(channel * last.inputs, (channel + 1) * last.inputs);
-  const used = [...row.keys()].filter((at) => row[at] !== 0);
-  const [upper, lower] = [row.indexOf(1), row.indexOf(-1)];
-  if (used.length !== 2 || upper < 0 || lower < 0) return null;
+  const row = termsOf(last, channel);
+  const weighing = (wanted: number) => row.find(({ weight }) => weight === wanted)?.input;
+  const [upper, lower] = [weighing(1), weighing(-1)];
+  if (row.length !== 2 || upper === undefined || lower === undefined) return null;
   if (below.bias[upper]! - below.bias[lower]! !== 1) return null;
-  const width = below.inputs * below.kernel ** 2;
-  for (let at = 0; at < width; at++)
-    if (below.weight[upper * width + at] !== below.weight[lower * width + at]) return null;
-  return { upper, lower };
+  const [first, second] = [upper, lower].map((unit) => JSON.stringify(termsOf(below, unit)));
+  return first === second ? { upper, lower } : null;
 }

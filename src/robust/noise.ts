@@ -9,6 +9,7 @@ import type { Shape } from "../grid/grid.ts";
 import { prepareInput } from "../grid/prepare.ts";
 import { type Random, seededRandom } from "../grid/random.ts";
 import type { Network } from "../network/network.ts";
+import { denseOf, sparseOf } from "../network/sparse.ts";
 import { encode } from "../network/state.ts";
 import { shapesFor } from "../verify/shapes.ts";
 import type { Moving } from "./errors.ts";
@@ -102,7 +103,7 @@ export function perturbed(network: Network, { weights, moving, signs }: Noise, r
     ...network,
     layers: network.layers.map((layer) => ({
       ...layer,
-      weight: units(layer.weight, layer.outputs),
+      weight: sparseOf(units(denseOf(layer), layer.outputs), layer.outputs),
       bias: units(layer.bias, layer.outputs),
     })),
     residual: units(network.residual, network.residual.length),

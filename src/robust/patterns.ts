@@ -5,6 +5,7 @@
 // in are left open: then whatever a rectifier could do is assumed of them.
 
 import type { Network } from "../network/network.ts";
+import { termsOf } from "../network/sparse.ts";
 import { ADD, type Diagram, Diagrams, DiagramsTooLarge, MAX, type Operation } from "../prove/diagrams.ts";
 import { unitSums } from "../prove/functions.ts";
 import { assumption, type Invariant } from "../prove/invariant.ts";
@@ -90,10 +91,8 @@ export class Patterns {
     const found: [number, number][] = [];
     let wanted = [unit];
     for (let at = layer; at > 0; at--) {
-      const { inputs, weight } = this.#network.layers[at]!;
-      wanted = Array.from({ length: inputs }, (_, input) => input).filter((input) =>
-        wanted.some((each) => weight[each * inputs + input] !== 0),
-      );
+      const heard = wanted.flatMap((each) => termsOf(this.#network.layers[at]!, each));
+      wanted = [...new Set(heard.map(({ input }) => input))].sort((a, b) => a - b);
       found.push(...wanted.map((each): [number, number] => [at - 1, each]));
     }
     return found;

@@ -8,13 +8,14 @@
 
 import { exactnessOf } from "../network/exactness.ts";
 import type { Layer, Network } from "../network/network.ts";
+import { sparseRows, weightRows } from "../network/sparse.ts";
 import { validateNetwork } from "../network/validate.ts";
 
 /** The middle tap of a 3x3 kernel. */
 const MIDDLE = 4;
 
 interface Row {
-  readonly weight: Float32Array;
+  readonly weights: ReadonlyMap<number, number>;
   readonly bias: number;
   readonly unit: string;
 }
@@ -26,9 +27,7 @@ export function restoring(network: Network, gain: number): Network {
   const hidden = network.layers.slice(0, last).map(rowsOf);
   const kept = passedOn(network, hidden);
   const restored = network.channels.flatMap(({ code }, channel) => (code.kind === "inside" ? [] : [channel]));
-  const values = restored.flatMap((channel) =>
-    valueRows(network, channel, kept, widthBelow(network, hidden), gain),
-  );
+  const values = restored.flatMap((channel) => valueRows(network, channel, kept, gain));
   const layers = [
     ...hidden.map((rows, at) =>
       layerOf(network.layers[at]!.kernel, widthBelow(network, hidden.slice(0, at)), rows),
@@ -48,19 +47,15 @@ function widthBelow({ channels }: Network, hidden: readonly (readonly Row[])[]):
 }
 
 function rowsOf(layer: Layer): Row[] {
-  const width = layer.inputs * layer.kernel ** 2;
-  return Array.from({ length: layer.outputs }, (_, unit) => ({
-    weight: layer.weight.slice(unit * width, (unit + 1) * width),
+  return weightRows(layer).map((row, unit) => ({
+    weights: new Map(row),
     bias: layer.bias[unit]!,
     unit: layer.units[unit]!,
   }));
 }
 
 function layerOf(kernel: 3 | 1, inputs: number, rows: readonly Row[]): Layer {
-  const width = inputs * kernel ** 2;
-  const weight = new Float32Array(rows.length * width);
-  // Rows made before units were added below them lack zeros at their ends.
-  for (const [unit, row] of rows.entries()) weight.set(row.weight, unit * width);
+  const weight = sparseRows(rows.map(({ weights }) => [...weights]));
   const bias = Float32Array.from(rows, (row) => row.bias);
   return { kernel, inputs, outputs: rows.length, weight, bias, units: rows.map(({ unit }) => unit) };
 }
@@ -74,14 +69,11 @@ function passedOn(network: Network, hidden: Row[][]): ReadonlyMap<number, number
     for (const [at, rows] of hidden.entries()) {
       const isWide = network.layers[at]!.kernel === 3;
       const index = isWide ? source * 9 + MIDDLE : source;
-      const isPass = ({ weight, bias }: Row) =>
-        bias === 0 && weight[index] === 1 && weight.every((value, other) => other === index || value === 0);
+      const isPass = ({ weights, bias }: Row) => bias === 0 && weights.size === 1 && weights.get(index) === 1;
       const known = rows.findIndex(isPass);
       source = known >= 0 ? known : rows.length;
       if (known >= 0) continue;
-      const weight = new Float32Array(index + 1);
-      weight[index] = 1;
-      rows.push({ weight, bias: 0, unit: name });
+      rows.push({ weights: new Map([[index, 1]]), bias: 0, unit: name });
     }
     kept.set(channel, source);
   }
@@ -93,29 +85,37 @@ function valueRows(
   { layers, residual, channels }: Network,
   channel: number,
   kept: ReadonlyMap<number, number>,
-  inputs: number,
   gain: number,
 ): Row[] {
   const layer = layers.at(-1)!;
-  const area = layer.kernel ** 2;
-  const weight = new Float32Array(inputs * area);
-  weight.set(layer.weight.subarray(channel * layer.inputs * area, (channel + 1) * layer.inputs * area));
+  const sums = new Map(weightRows(layer)[channel]!);
   const source = kept.get(channel);
-  if (source !== undefined) weight[area === 9 ? source * 9 + MIDDLE : source]! += residual[channel]!;
-  const scaled = weight.map((value) => gain * value);
+  if (source !== undefined) {
+    const column = layer.kernel === 3 ? source * 9 + MIDDLE : source;
+    sums.set(column, (sums.get(column) ?? 0) + residual[channel]!);
+  }
+  const weights = new Map([...sums].map(([column, value]) => [column, gain * value]));
   const middle = gain * (layer.bias[channel]! - 0.5);
   const { name } = channels[channel]!;
   return [
-    { weight: scaled, bias: middle + 0.5, unit: `next ${name}, lower end` },
-    { weight: scaled, bias: middle - 0.5, unit: `next ${name}, upper end` },
+    { weights, bias: middle + 0.5, unit: `next ${name}, lower end` },
+    { weights, bias: middle - 0.5, unit: `next ${name}, upper end` },
   ];
 }
 
 /** The last layer: each channel is the difference of its two units, and the inside of the grid is always 1. */
 function differences({ channels }: Network, restored: readonly number[]): Layer {
   const [inputs, outputs] = [2 * restored.length, channels.length];
-  const weight = new Float32Array(outputs * inputs);
-  for (const [at, channel] of restored.entries()) weight.set([1, -1], channel * inputs + 2 * at);
+  const rows = channels.map((_, channel) => {
+    const at = 2 * restored.indexOf(channel);
+    return at < 0
+      ? []
+      : ([
+          [at, 1],
+          [at + 1, -1],
+        ] as const);
+  });
+  const weight = sparseRows(rows);
   const bias = Float32Array.from(channels, ({ code }) => (code.kind === "inside" ? 1 : 0));
   return { kernel: 1, inputs, outputs, weight, bias, units: channels.map(({ name }) => name) };
 }

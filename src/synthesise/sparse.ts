@@ -2,6 +2,7 @@
 
 import { OFFSETS, type Place } from "../grid/direction.ts";
 import type { Layer } from "../network/network.ts";
+import { sparseRows } from "../network/sparse.ts";
 
 export interface SparseRow {
   /** What the row computes, in the program's names. */
@@ -32,11 +33,7 @@ export function sizeOfLayers(layers: readonly SparseLayer[]): number {
 }
 
 export function denseLayer({ kernel, inputs, rows }: SparseLayer): Layer {
-  const width = inputs * kernel * kernel;
-  const weight = new Float32Array(rows.length * width);
-  for (const [row, { entries }] of rows.entries()) {
-    for (const [column, value] of entries) weight[row * width + column] = value;
-  }
+  const weight = sparseRows(rows.map(({ entries }) => entries));
   const bias = Float32Array.from(rows, (row) => row.bias);
   return { kernel, inputs, outputs: rows.length, weight, bias, units: rows.map(({ name }) => name) };
 }

@@ -5,6 +5,7 @@ import { gaussian, type Random } from "../grid/random.ts";
 import { LEAST_NORMAL } from "../network/arithmetic.ts";
 import { exactnessOf } from "../network/exactness.ts";
 import type { Layer, Network } from "../network/network.ts";
+import { denseOf, sparseOf } from "../network/sparse.ts";
 
 /** One layer: `weight[output * inputs + input]`, `bias[output]`. */
 export interface DenseLayer {
@@ -20,11 +21,11 @@ export type Weights = readonly DenseLayer[];
 
 /** Copies of a network's numbers. */
 export function weightsOf({ layers }: Pick<Network, "layers">): Weights {
-  return layers.map(({ kernel, inputs, outputs, weight, bias }) => ({
-    inputs: inputs * kernel * kernel,
-    outputs,
-    weight: weight.slice(),
-    bias: bias.slice(),
+  return layers.map((layer) => ({
+    inputs: layer.inputs * layer.kernel ** 2,
+    outputs: layer.outputs,
+    weight: denseOf(layer),
+    bias: layer.bias.slice(),
   }));
 }
 
@@ -58,7 +59,7 @@ export function withWeights(network: Network, weights: Weights): Network {
       kernel: layer.kernel,
       inputs: inputs / (layer.kernel * layer.kernel),
       outputs,
-      weight: weight.map(normal),
+      weight: sparseOf(weight.map(normal), outputs),
       bias: bias.map(normal),
       units:
         at === network.layers.length - 1

@@ -237,7 +237,13 @@ test("exports refuse networks that are not sound", async () => {
   const [first, ...others] = network.layers;
   const wrong: readonly unknown[] = [
     { ...network, layers: [{ ...first!, bias: first!.bias.map(() => Number.NaN) }, ...others] },
-    { ...network, layers: [{ ...first!, weight: first!.weight.subarray(1) }, ...others] },
+    {
+      ...network,
+      layers: [
+        { ...first!, weight: { ...first!.weight, starts: first!.weight.starts.subarray(1) } },
+        ...others,
+      ],
+    },
     LIFE,
   ];
   for (const each of wrong) {

@@ -8,8 +8,7 @@ const work = new Workspace();
 async function breakParity(file: string): Promise<void> {
   await work.run(["compile", program("parity.alg"), "-o", file]);
   const network = readWeightFile(work.bytes(file), file);
-  const { weight } = network.layers.at(-1)!;
-  weight[weight.findIndex((value) => value !== 0)]! -= 1;
+  network.layers.at(-1)!.weight.values[0]! -= 1;
   work.write(file, writeWeightFile(network));
 }
 

@@ -17,6 +17,7 @@ import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { makeRobust } from "../../src/robust/radii.ts";
 import { CaseSet } from "../../src/train/cases.ts";
+import { withDense } from "../network/dense.ts";
 import { again, SEED } from "../seed.ts";
 import { channelsMoved, compiled, disguised, flipped } from "./networks.ts";
 
@@ -148,7 +149,7 @@ describe("networks that are wrong", () => {
     const { network } = compilation;
     const layers = network.layers.with(-1, {
       ...network.layers.at(-1)!,
-      weight: network.layers.at(-1)!.weight.map((weight, at) => (at === 0 ? 0 : weight)),
+      weight: withDense(network.layers.at(-1)!, (weight) => weight.with(0, 0)).weight,
     });
     const wrong = { ...network, layers };
     const sample = sampleOf(compilation, network, seededRandom(SEED));

@@ -4,19 +4,21 @@ import { compile } from "../../src/compile.ts";
 import type { Random } from "../../src/grid/random.ts";
 import { shuffled } from "../../src/grid/random.ts";
 import type { Layer, Network } from "../../src/network/network.ts";
+import { withDense } from "../network/dense.ts";
 import { readProgram } from "../programs/programs.ts";
 
 export const compiled = (name: string) => compile(readProgram(name));
 
 /** `order[new] = old`: rows of a layer's matrix in another order, each times a factor. */
 function outputsMoved(layer: Layer, order: readonly number[], factor = (_: number) => 1): Layer {
-  const width = layer.weight.length / layer.outputs;
-  return {
-    ...layer,
-    weight: Float32Array.from({ length: layer.weight.length }, (_, at) => {
+  const width = layer.inputs * layer.kernel ** 2;
+  const moved = (weight: Float32Array) =>
+    weight.map((_, at) => {
       const from = order[Math.floor(at / width)]!;
-      return factor(from) * layer.weight[from * width + (at % width)]!;
-    }),
+      return factor(from) * weight[from * width + (at % width)]!;
+    });
+  return {
+    ...withDense(layer, moved),
     bias: Float32Array.from(order, (from) => factor(from) * layer.bias[from]!),
     units: order.map((from) => layer.units[from]!),
   };
@@ -25,14 +27,13 @@ function outputsMoved(layer: Layer, order: readonly number[], factor = (_: numbe
 function inputsMoved(layer: Layer, order: readonly number[], factor = (_: number) => 1): Layer {
   const area = layer.kernel ** 2;
   const width = layer.inputs * area;
-  return {
-    ...layer,
-    weight: Float32Array.from({ length: layer.weight.length }, (_, at) => {
+  return withDense(layer, (weight) =>
+    weight.map((_, at) => {
       const row = Math.floor(at / width) * width;
       const from = order[Math.floor((at % width) / area)]!;
-      return layer.weight[row + from * area + (at % area)]! / factor(from);
+      return weight[row + from * area + (at % area)]! / factor(from);
     }),
-  };
+  );
 }
 
 /** The same function with hidden units in another order and of another size; and where every unit went. */
@@ -71,8 +72,7 @@ export function flipped(network: Network, channel: number): Network {
   const width = last.inputs * last.kernel ** 2;
   const isOf = (at: number) => Math.floor(at / width) === channel;
   const layer: Layer = {
-    ...last,
-    weight: last.weight.map((weight, at) => (isOf(at) ? -weight : weight)),
+    ...withDense(last, (weights) => weights.map((weight, at) => (isOf(at) ? -weight : weight))),
     bias: last.bias.map((bias, at) => (at === channel ? 1 - bias : bias)),
   };
   return {

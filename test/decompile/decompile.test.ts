@@ -13,11 +13,13 @@ import { prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { lower } from "../../src/lower/lower.ts";
 import type { Network } from "../../src/network/network.ts";
+import { sparseOf } from "../../src/network/sparse.ts";
 import { encode } from "../../src/network/state.ts";
 import { mutantsOf } from "../../src/prove/mutants.ts";
 import { proveStep } from "../../src/prove/step.ts";
 import { schedule } from "../../src/schedule/schedule.ts";
 import { shapesFor } from "../../src/verify/shapes.ts";
+import { withDense } from "../network/dense.ts";
 import { learnedLike } from "../network/samples.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
@@ -133,21 +135,25 @@ test("what rounding in float32 decides is no difference, and no likeness", () =>
   });
   const weight = new Float32Array(9);
   weight[3] = 0.1;
-  const layer = {
-    kernel: 3,
-    inputs: 1,
-    outputs: 1,
-    weight,
-    bias: Float32Array.of(0.4),
-    units: ["x"],
-  } as const;
-  const near: Network = { ...network, layers: [layer], residual: Float32Array.of(0), snap: true };
-  expect(() => differencesOf(rule, near, false)).toThrow(/undecided: channel x comes so near to 0.5/);
+  const layer = () =>
+    ({
+      kernel: 3,
+      inputs: 1,
+      outputs: 1,
+      weight: sparseOf(weight, 1),
+      bias: Float32Array.of(0.4),
+      units: ["x"],
+    }) as const;
+  const near = (): Network => ({ ...network, layers: [layer()], residual: Float32Array.of(0), snap: true });
+  expect(() => differencesOf(rule, near(), false)).toThrow(/undecided: channel x comes so near to 0.5/);
   weight[3] = 0.2;
-  expect(differencesOf(rule, near, false)).toEqual([]);
-  expect(() => differencesOf(rule, { ...near, snap: false }, false)).not.toThrow();
-  const inexact = { ...layer, weight: weight.map((value) => value * 5), bias: Float32Array.of(1e-8) };
-  expect(() => differencesOf(rule, { ...near, layers: [inexact], snap: false }, false)).toThrow(
+  expect(differencesOf(rule, near(), false)).toEqual([]);
+  expect(() => differencesOf(rule, { ...near(), snap: false }, false)).not.toThrow();
+  const inexact = {
+    ...withDense(layer(), (dense) => dense.map((value) => value * 5)),
+    bias: Float32Array.of(1e-8),
+  };
+  expect(() => differencesOf(rule, { ...near(), layers: [inexact], snap: false }, false)).toThrow(
     /so near to 0 or 1/,
   );
 });

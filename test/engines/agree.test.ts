@@ -17,9 +17,11 @@ import type { Shape } from "../../src/grid/grid.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { arithmeticOf } from "../../src/network/arithmetic.ts";
 import type { Layer, Network } from "../../src/network/network.ts";
+import { denseOf, sparseOf } from "../../src/network/sparse.ts";
 import { decode, encode } from "../../src/network/state.ts";
 import { proveStep } from "../../src/prove/step.ts";
 import type { Rule } from "../../src/schedule/rule.ts";
+import { withDense } from "../network/dense.ts";
 import { randomGrid, randomNetwork, SAMPLES } from "../network/samples.ts";
 import { readProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
@@ -127,6 +129,7 @@ function anyOrder({ layers, residual, snap, channels }: Network, { rows, cols }:
     }
     return sum;
   };
+  const dense = layers.map(denseOf);
   return (state: Float32Array): Float32Array => {
     const at = (row: number, col: number, channel: number): number =>
       row < 0 || row >= rows || col < 0 || col >= cols ? 0 : state[(row * cols + col) * width + channel]!;
@@ -135,7 +138,8 @@ function anyOrder({ layers, residual, snap, channels }: Network, { rows, cols }:
       const cell = (index - channel) / width;
       const [row, col] = [Math.floor(cell / cols), cell % cols];
       const unit = (depth: number, out: number): number => {
-        const { kernel, inputs, weight, bias } = layers[depth]!;
+        const { kernel, inputs, bias } = layers[depth]!;
+        const weight = dense[depth]!;
         const middle = (kernel - 1) / 2;
         const taps = Array.from({ length: inputs * kernel * kernel }, (_, tap) => {
           const input = Math.floor(tap / kernel ** 2);
@@ -164,11 +168,11 @@ function anyOrder({ layers, residual, snap, channels }: Network, { rows, cols }:
 function rescaled(network: Network, random: Random, scales: readonly number[]): Network {
   const layers = network.layers.map((layer) => ({
     ...layer,
-    weight: layer.weight.slice(),
+    weight: denseOf(layer),
     bias: layer.bias.slice(),
   }));
   for (let depth = 0; depth + 1 < layers.length; depth++) {
-    const [layer, next] = [layers[depth]!, layers[depth + 1]!] as [Layer, Layer];
+    const [layer, next] = [layers[depth]!, layers[depth + 1]!];
     const row = layer.weight.length / Math.max(1, layer.outputs);
     for (let unit = 0; unit < layer.outputs; unit++) {
       const scale = pick(random, scales);
@@ -177,7 +181,8 @@ function rescaled(network: Network, random: Random, scales: readonly number[]): 
       for (let at = unit; at < next.weight.length; at += next.inputs) next.weight[at]! /= scale;
     }
   }
-  return { ...network, layers };
+  const sparse = layers.map((layer) => ({ ...layer, weight: sparseOf(layer.weight, layer.outputs) }));
+  return { ...network, layers: sparse };
 }
 
 const SCALES: readonly (readonly number[])[] = [
@@ -298,7 +303,7 @@ describe(`networks of random weights, seed ${SEED}`, () => {
       // Tenths add up to 1/2 or not, depending on the order.
       const terms = Array.from({ length: 9 }, () => pick(random, [0.1, 0.2, 0.3, -0.1, 0.4, 0]));
       const made = randomNetwork([1], seed, () => 0);
-      const layer = { ...made.layers[0]!, weight: Float32Array.from(terms), bias: Float32Array.of(0) };
+      const layer = { ...withDense(made.layers[0]!, () => terms), bias: Float32Array.of(0) };
       const network = { ...made, layers: [layer], residual: Float32Array.of(0), snap: true };
       const ran = await agree(trialOf(network, random, `tenths ${terms}; ${again(seed)}`));
       // The bit engine knows beforehand that rounding decides.
@@ -312,7 +317,7 @@ describe("networks that leave 0 and 1", () => {
   const grows = randomNetwork([1], 1, () => 0);
   const growing = (weights: readonly number[], bias: number): Network => ({
     ...grows,
-    layers: [{ ...grows.layers[0]!, weight: Float32Array.from(weights), bias: Float32Array.of(bias) }],
+    layers: [{ ...withDense(grows.layers[0]!, () => weights), bias: Float32Array.of(bias) }],
     residual: Float32Array.of(0),
   });
   test.each([
@@ -351,7 +356,8 @@ describe("forged files", () => {
       const isLast = depth === weights.length - 1;
       const zeros = new Float32Array(2);
       if (depth === 0) zeros[y!] = bias;
-      return { kernel, inputs: 2, outputs: 2, weight, bias: zeros, units: isLast ? ["x", "y"] : ["", ""] };
+      const units = isLast ? ["x", "y"] : ["", ""];
+      return { kernel, inputs: 2, outputs: 2, weight: sparseOf(weight, 2), bias: zeros, units };
     });
     return { ...copy, layers, residual: Float32Array.from([0, 1], (_, at) => Number(at === x)), snap: false };
   };

@@ -12,6 +12,7 @@ import { prepareInput } from "../../src/grid/prepare.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
+import { withDense } from "../network/dense.ts";
 import { layer, SAMPLES, shift, water } from "../network/samples.ts";
 import { loadOracle, programNames, readProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
@@ -285,7 +286,7 @@ describe("bit engine", () => {
     const [first] = shift.layers;
     const halves: Network = {
       ...shift,
-      layers: [{ ...first!, weight: first!.weight.map((each) => each / 2) }, layer(1, [[2]], [0])],
+      layers: [withDense(first!, (weight) => weight.map((each) => each / 2)), layer(1, [[2]], [0])],
     };
     await compare(halves, await engineFor(halves), { rows: 3, cols: 5 }, 2, SEED);
   });

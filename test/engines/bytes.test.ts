@@ -3,13 +3,17 @@ import { byteEngine, fitsBytes } from "../../src/engines/bytes.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
+import { denseOf } from "../../src/network/sparse.ts";
 import { encode } from "../../src/network/state.ts";
+import { withDense } from "../network/dense.ts";
 import { randomGrid, randomNetwork, randomShape, SAMPLES } from "../network/samples.ts";
 
 /** A bound of every partial sum of a step from zeros and ones, in magnitude. */
 function largest({ layers, residual }: Network): number {
   let [reach, most] = [1, 1];
-  for (const { outputs, weight, bias } of layers) {
+  for (const layer of layers) {
+    const { outputs, bias } = layer;
+    const weight = denseOf(layer);
     const row = weight.length / outputs;
     const sums = [...bias].map((value, out) =>
       weight
@@ -69,7 +73,7 @@ describe("byte engine", () => {
 
   test("refuses networks that do not fit, as our own bug", () => {
     const [first, ...others] = SAMPLES[0]!.layers;
-    const large = { ...first!, weight: first!.weight.map((value) => 200 * value) };
+    const large = withDense(first!, (weight) => weight.map((value) => 200 * value));
     // Whatever it claims.
     const exact = { largestWeight: 1, largestActivation: 1, formats: ["int8"] as const };
     const network = { ...SAMPLES[0]!, layers: [large, ...others], exact };

@@ -7,6 +7,7 @@ import type { Grid } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode, halted, haltedCells } from "../../src/network/state.ts";
+import { withDense } from "../network/dense.ts";
 import { life, parity, randomGrid, randomShape, SAMPLES, water } from "../network/samples.ts";
 import { again, SEED } from "../seed.ts";
 
@@ -119,7 +120,7 @@ describe("a checkpoint", () => {
 
   test("tells weights and inputs that differ in one number", () => {
     const [first, ...rest] = parity.layers;
-    const changed = { ...parity, layers: [{ ...first!, weight: first!.weight.with(3, 7) }, ...rest] };
+    const changed = { ...parity, layers: [withDense(first!, (weight) => weight.with(3, 7)), ...rest] };
     expect(originOf(changed, grid, state)).toMatchObject({ program: origin.program, input: origin.input });
     expect(originOf(changed, grid, state).weights).not.toBe(origin.weights);
     expect(originOf(parity, grid, state.with(0, 0)).input).not.toBe(origin.input);

@@ -3,14 +3,18 @@ import { directEngine } from "../../src/engines/direct.ts";
 import type { Shape } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
+import { denseOf } from "../../src/network/sparse.ts";
 import { decode, encode } from "../../src/network/state.ts";
+import { withDense } from "../network/dense.ts";
 import { life, parity, RULES, randomGrid, randomNetwork, randomShape, SAMPLES } from "../network/samples.ts";
 
 /** The network's definition, read off network.ts: every weight, in double precision. */
 function definition(network: Network, { rows, cols }: Shape, state: Float32Array): Float64Array {
   const channels = network.channels.length;
   let input = Float64Array.from(state);
-  network.layers.forEach(({ kernel, inputs, outputs, weight, bias }, index) => {
+  network.layers.forEach((layer, index) => {
+    const { kernel, inputs, outputs, bias } = layer;
+    const weight = denseOf(layer);
     const output = new Float64Array(rows * cols * outputs);
     for (let row = 0; row < rows; row++)
       for (let col = 0; col < cols; col++)
@@ -86,7 +90,7 @@ describe("direct engine", () => {
     // 2^24 + 1 is no float32, and 2^24 + 1 + 1 is only reached if the sum is not rounded in between.
     const big: Network = {
       ...life,
-      layers: [{ ...life.layers[0]!, weight: Float32Array.of(0, 0, 0, 1, 2 ** 24, 1, 0, 0, 0) }],
+      layers: [withDense(life.layers[0]!, () => [0, 0, 0, 1, 2 ** 24, 1, 0, 0, 0])],
       residual: Float32Array.of(0),
     };
     const [state] = await steps(big, { rows: 1, cols: 3 }, [Float32Array.of(1, 1, 1)], 1);

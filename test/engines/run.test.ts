@@ -6,6 +6,7 @@ import { type RunOptions, runNetwork } from "../../src/engines/run.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
+import { withDense } from "../network/dense.ts";
 import { layer, life, parity, RULES, randomGrid, randomShape, shift, water } from "../network/samples.ts";
 
 const run = (network: Network, grid: Grid, options?: RunOptions) =>
@@ -141,10 +142,10 @@ describe("stop rule fixpoint", () => {
 
   test("a network that goes to NaN ends, too", async () => {
     // Right from zeros and ones, but p grows to infinity, and infinity less infinity is no number.
-    const first = { ...parity.layers[0]!, weight: new Float32Array(36) };
-    first.weight[9 + 4] = 2 ** 60;
-    first.weight[27 + 4] = 2 ** 60;
-    const last = { ...parity.layers[1]!, weight: Float32Array.of(0, 0, 1, 0) };
+    const first = withDense(parity.layers[0]!, () =>
+      new Float32Array(36).with(9 + 4, 2 ** 60).with(27 + 4, 2 ** 60),
+    );
+    const last = withDense(parity.layers[1]!, () => [0, 0, 1, 0]);
     const broken: Network = { ...parity, layers: [first, last], residual: Float32Array.of(1, 0) };
     expect(await run(broken, grid("p", "101"))).toMatchObject({ halted: true });
   });

@@ -12,6 +12,7 @@ import { tensorEngine } from "../../src/engines/tensor.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { decode, encode } from "../../src/network/state.ts";
+import { withDense } from "../network/dense.ts";
 import {
   learnedLike,
   life,
@@ -125,7 +126,7 @@ describe("networks that snap", () => {
   test("1/2 itself becomes 0, on every engine", async () => {
     const half: Network = {
       ...shift,
-      layers: [{ ...shift.layers[0]!, weight: shift.layers[0]!.weight.map((each) => each / 2) }],
+      layers: [withDense(shift.layers[0]!, (weight) => weight.map((each) => each / 2))],
       snap: true,
     };
     for (const engine of [...(await floatEngines(half)), await bits(half)]) {
@@ -149,7 +150,7 @@ describe("the bit engine refuses networks that snap", () => {
   test("where float32 could round a channel to either side", async () => {
     const near: Network = {
       ...life,
-      layers: [{ ...shift.layers[0]!, weight: Float32Array.of(0, 0, 0, 1 / 3, 1 / 6, 0, 0, 0, 0) }],
+      layers: [withDense(shift.layers[0]!, () => [0, 0, 0, 1 / 3, 1 / 6, 0, 0, 0, 0])],
       snap: true,
     };
     expect(await bitEngine(near)).toEqual({

@@ -7,6 +7,7 @@ import { exportNpz } from "../../src/export/npz.ts";
 import type { Network } from "../../src/network/network.ts";
 import { metadataOf, networkTensors } from "../../src/network/weightfile.ts";
 import { Workspace } from "../cli/harness.ts";
+import { withDense } from "../network/dense.ts";
 import { randomNetwork, SAMPLES, SNAPPED } from "../network/samples.ts";
 import { networkOf } from "./compiled.ts";
 import { pythonWith, runPython } from "./python.ts";
@@ -99,11 +100,7 @@ describe("json", () => {
 /** JSON writes -0 as 0; adding 0 does the same. */
 function withoutMinusZero(network: Network): Network {
   const plain = (numbers: Float32Array) => numbers.map((number) => number + 0);
-  const layers = network.layers.map((layer) => ({
-    ...layer,
-    weight: plain(layer.weight),
-    bias: plain(layer.bias),
-  }));
+  const layers = network.layers.map((layer) => ({ ...withDense(layer, plain), bias: plain(layer.bias) }));
   return { ...network, layers, residual: plain(network.residual) };
 }
 

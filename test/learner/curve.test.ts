@@ -13,6 +13,7 @@ import { digitalEngine, engineChooser } from "../../src/learner/engine.ts";
 import { stepsUntilDone } from "../../src/learner/steps.ts";
 import { drawProblem, taskCalled } from "../../src/learner/tasks/tasks.ts";
 import { trainByJacobian } from "../../src/learner/train.ts";
+import { withDense } from "../network/dense.ts";
 import { type Learner, learnerOf, loadLearner, VOTING_MACHINE } from "./learners.ts";
 
 const SEED = 77;
@@ -69,8 +70,8 @@ test("a network that does not fit into bytes runs too", async () => {
   const { network, front } = learnerOf("voting_machine.alg", VOTING_MACHINE);
   const [first, second, ...others] = network.digital.layers;
   const times = (values: Float32Array, factor: number) => values.map((value) => factor * value);
-  const larger = { ...first!, weight: times(first!.weight, 256), bias: times(first!.bias, 256) };
-  const smaller = { ...second!, weight: times(second!.weight, 1 / 256) };
+  const larger = { ...withDense(first!, (weight) => times(weight, 256)), bias: times(first!.bias, 256) };
+  const smaller = withDense(second!, (weight) => times(weight, 1 / 256));
   const digital = { ...network.digital, layers: [larger, smaller, ...others] };
   const learner = { front, network: { ...network, digital } };
   expect(digitalEngine(learner.network).name).toBe("direct");

@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { sizeOfLearner } from "../../src/learner/size.ts";
+import { denseOf } from "../../src/network/sparse.ts";
 import { type Learner, learnerOf, loadLearner, ROOMY } from "./learners.ts";
 
 let gf2: Learner;
@@ -30,8 +31,9 @@ describe("counted one by one", () => {
     for (let cell = 0; cell < rows * cols; cell++) {
       for (let time = 0; time <= steps; time++) {
         const blocks = time < steps ? [...step.layers] : [...head];
-        for (const [at, { weight, bias }] of blocks.entries()) {
-          for (const index of weight.keys())
+        for (const [at, layer] of blocks.entries()) {
+          const { bias } = layer;
+          for (const index of denseOf(layer).keys())
             names.add(nameOf(time, cell, `${time < steps}.${at}.w.${index}`));
           for (const index of bias.keys()) names.add(nameOf(time, cell, `${time < steps}.${at}.b.${index}`));
         }

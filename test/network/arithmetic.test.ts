@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { arithmeticOf } from "../../src/network/arithmetic.ts";
 import type { Layer, Network } from "../../src/network/network.ts";
+import { denseOf, sparseOf } from "../../src/network/sparse.ts";
 import { again, SEED } from "../seed.ts";
 import { life, randomNetwork } from "./samples.ts";
 
@@ -35,11 +36,12 @@ function channelsBy(way: Way | null, { layers, residual }: Network, patch: reado
   let below = [...patch];
   for (const [at, layer] of layers.entries()) {
     const isLast = at === layers.length - 1;
-    const row = layer.weight.length / layer.outputs;
+    const dense = denseOf(layer);
+    const row = dense.length / layer.outputs;
     below = Array.from({ length: layer.outputs }, (_, unit) => {
       const terms = [
         [layer.bias[unit]!, 1],
-        ...below.map((value, input) => [layer.weight[unit * row + input]!, value]),
+        ...below.map((value, input) => [dense[unit * row + input]!, value]),
         ...(isLast ? [[residual[unit]!, patch[unit * 9 + 4]!]] : []),
       ] as [number, number][];
       const order = way?.order(terms.length) ?? terms.keys();
@@ -93,7 +95,14 @@ const chain = (...weights: number[]): Network => {
     const kernel = at === 0 ? 3 : 1;
     const values = new Float32Array(kernel ** 2);
     values[Math.floor(kernel ** 2 / 2)] = weight;
-    return { kernel, inputs: 1, outputs: 1, weight: values, bias: new Float32Array(1), units: ["unit"] };
+    return {
+      kernel,
+      inputs: 1,
+      outputs: 1,
+      weight: sparseOf(values, 1),
+      bias: new Float32Array(1),
+      units: ["unit"],
+    };
   };
   return { ...life, layers: weights.map(of), residual: new Float32Array(1) };
 };

@@ -5,15 +5,19 @@ import { compile } from "../../src/compile.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { preactivationBounds } from "../../src/network/exactness.ts";
 import type { Layer } from "../../src/network/network.ts";
+import { denseOf } from "../../src/network/sparse.ts";
 import { readProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 
 /** Sums of a layer, written as they are defined; `inputs[input * area + tap]`. */
-const sumsOf = ({ kernel, inputs, outputs, weight, bias }: Layer, values: readonly number[]): number[] =>
-  Array.from({ length: outputs }, (_, unit) => {
+const sumsOf = (layer: Layer, values: readonly number[]): number[] => {
+  const { kernel, inputs, outputs, bias } = layer;
+  const weight = denseOf(layer);
+  return Array.from({ length: outputs }, (_, unit) => {
     const width = inputs * kernel * kernel;
     return values.reduce((sum, value, at) => sum + value * weight[unit * width + at]!, bias[unit]!);
   });
+};
 
 test.each(["gf2", "life", "sort", "wireworld"])(`of %s hold, seed ${SEED}`, (name) => {
   const { layers } = compile(readProgram(name)).network;
@@ -34,7 +38,7 @@ test.each(["gf2", "life", "sort", "wireworld"])(`of %s hold, seed ${SEED}`, (nam
   // Every weight that is positive, alone, gives the largest sum; every other, the least.
   const [first] = layers as [Layer];
   for (const [unit, [lo, hi]] of bounds[0]!.entries()) {
-    const row = [...first.weight.subarray(unit * first.inputs * 9, (unit + 1) * first.inputs * 9)];
+    const row = [...denseOf(first).subarray(unit * first.inputs * 9, (unit + 1) * first.inputs * 9)];
     expect(
       sumsOf(
         first,

@@ -3,6 +3,7 @@
 import type { Grid, Shape, ValueType } from "../../src/grid/grid.ts";
 import { gaussian, type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Channel, Layer, Network, NetworkField } from "../../src/network/network.ts";
+import { denseOf, sparseOf } from "../../src/network/sparse.ts";
 
 /** A layer from one row of weights per output: 9 per input (patch in reading order) or 1 per input. */
 export function layer(kernel: 3 | 1, rows: readonly (readonly number[])[], bias: readonly number[]): Layer {
@@ -11,7 +12,7 @@ export function layer(kernel: 3 | 1, rows: readonly (readonly number[])[], bias:
     kernel,
     outputs,
     inputs: (rows[0]?.length ?? 0) / kernel ** 2,
-    weight: Float32Array.from(rows.flat()),
+    weight: sparseOf(rows.flat(), rows.length),
     bias: Float32Array.from(bias),
     units: rows.map((_, unit) => `unit ${unit}`),
   };
@@ -219,7 +220,7 @@ export function learnedLike(network: Network, sigma: number, seed: number): Netw
   const noisy = (values: Float32Array) => values.map((value) => value + sigma * gaussian(random));
   const layers = network.layers.map((each) => ({
     ...each,
-    weight: noisy(each.weight),
+    weight: sparseOf(noisy(denseOf(each)), each.outputs),
     bias: noisy(each.bias),
   }));
   const exact = { largestWeight: 0, largestActivation: 0, formats: [] };

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ChannelCode, Layer, Network } from "../../src/network/network.ts";
+import { sparseOf } from "../../src/network/sparse.ts";
 import { networkFaults, validateNetwork } from "../../src/network/validate.ts";
+import { withWeight } from "./dense.ts";
 import { life, parity, randomNetwork, SAMPLES, water } from "./samples.ts";
 
 const withLayer = (network: Network, index: number, change: Partial<Layer>): Network => ({
@@ -9,9 +11,7 @@ const withLayer = (network: Network, index: number, change: Partial<Layer>): Net
 });
 
 const withNumber = (network: Network, layer: number, at: number, value: number): Network => {
-  const weight = network.layers[layer]!.weight.slice();
-  weight[at] = value;
-  return withLayer(network, layer, { weight });
+  return withWeight(network, layer, at, value);
 };
 
 const withCode = (channel: number, code: ChannelCode): Network => ({
@@ -35,7 +35,7 @@ const faulty: readonly [what: string, network: Network, message: RegExp][] = [
   ],
   [
     "missing weights",
-    withLayer(life, 0, { weight: new Float32Array(8) }),
+    withLayer(life, 0, { weight: sparseOf(new Array(8).fill(1), 1) }),
     /layer 1 \(3x3 1 -> 1\) has 8 weights, expected 9/,
   ],
   ["missing biases", withLayer(life, 1, { bias: new Float32Array(5) }), /has 5 biases, expected 4/],

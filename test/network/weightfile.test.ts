@@ -4,7 +4,9 @@ import { seededRandom } from "../../src/grid/random.ts";
 import { exactnessOf } from "../../src/network/exactness.ts";
 import type { Network } from "../../src/network/network.ts";
 import { readSafetensors, type Tensor, writeSafetensors } from "../../src/network/safetensors.ts";
+import { denseOf } from "../../src/network/sparse.ts";
 import { readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
+import { withDense } from "./dense.ts";
 import { learnedLike, life, parity, randomNetwork, SAMPLES, water } from "./samples.ts";
 
 /** Water's weight file, with its tensors and metadata changed. */
@@ -53,7 +55,7 @@ describe("weight files", () => {
       ...SAMPLES.map((network, seed) => learnedLike(network, 0.1, seed)),
       { ...life, snap: true },
       { ...life, program: 'quotes " and \\ and \u{1f300}', predict: "alive" },
-      { ...life, layers: life.layers.map((each) => ({ ...each, weight: each.weight.map((w) => w || -0) })) },
+      { ...life, layers: life.layers.map((each) => withDense(each, (weight) => weight.map((w) => w || -0))) },
     ];
     for (const network of networks) {
       const bytes = writeWeightFile(network);
@@ -62,7 +64,7 @@ describe("weight files", () => {
       const exact = exactnessOf(network.layers, network.residual);
       expect(read, network.program).toEqual({ ...network, exact });
       const bits = ({ layers, residual }: Network) =>
-        [...layers.flatMap(({ weight, bias }) => [weight, bias]), residual].map(
+        [...layers.flatMap((layer) => [denseOf(layer), layer.bias]), residual].map(
           (values) => new Uint32Array(values.buffer, values.byteOffset, values.length),
         );
       expect(bits(read), network.program).toEqual(bits(network));

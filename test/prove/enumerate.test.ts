@@ -5,8 +5,10 @@ import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
+import { denseOf, sparseOf } from "../../src/network/sparse.ts";
 import { findInvariant } from "../../src/prove/invariant.ts";
 import { proveStep } from "../../src/prove/step.ts";
+import { numbersOf } from "../network/dense.ts";
 import { readProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 
@@ -15,7 +17,7 @@ function changed(network: Network, change: (value: number) => number): Network {
   const all = (values: Float32Array) => values.map((value) => (value === 0 ? 0 : change(value)));
   const layers = network.layers.map((layer) => ({
     ...layer,
-    weight: all(layer.weight),
+    weight: sparseOf(all(denseOf(layer)), layer.outputs),
     bias: all(layer.bias),
   }));
   return { ...network, layers };
@@ -23,9 +25,7 @@ function changed(network: Network, change: (value: number) => number): Network {
 
 describe.each(["conjunction", "rule110", "sort", "count", "multiply"])("%s", (name) => {
   const { checked, rule, network } = compile(readProgram(name));
-  const numbers = network.layers
-    .flatMap(({ weight, bias }) => [...weight, ...bias])
-    .filter((value) => value !== 0);
+  const numbers = numbersOf(network).filter((value) => value !== 0);
   const invariants = [null, findInvariant(checked, rule)];
 
   test("with one number changed", { timeout: 60_000 }, () => {

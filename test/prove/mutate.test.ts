@@ -7,6 +7,7 @@ import { mutantsOf } from "../../src/prove/mutants.ts";
 import { type MutantVerdict, type MutateOptions, mutantJudge, mutateJobs } from "../../src/prove/mutate.ts";
 import { proveNetwork } from "../../src/prove/prove.ts";
 import { checkNetwork } from "../../src/verify/check.ts";
+import { numbersOf } from "../network/dense.ts";
 import { readProgram } from "../programs/programs.ts";
 import { SEED } from "../seed.ts";
 import { expectedChannels, wrongCases } from "./exhaustive.ts";
@@ -22,10 +23,7 @@ async function judgeAll(compilation: Compilation, options: MutateOptions): Promi
 
 test("mutants differ in one number, every number that is not zero has them", () => {
   const { network } = compile(readProgram("parity"));
-  const numbers = (of: typeof network) => [
-    ...of.layers.flatMap(({ weight, bias }) => [...weight, ...bias]),
-    ...of.residual,
-  ];
+  const numbers = (of: typeof network) => [...numbersOf(of), ...of.residual];
   const before = numbers(network);
   const changed = new Map<number, Set<number>>();
   for (const { network: mutant, from, to } of mutantsOf(network)) {

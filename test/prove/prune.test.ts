@@ -5,11 +5,13 @@ import { compile } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { type Layer, type Network, sizeOf } from "../../src/network/network.ts";
+import { denseOf, sparseOf } from "../../src/network/sparse.ts";
 import { validateNetwork } from "../../src/network/validate.ts";
 import { findInvariant } from "../../src/prove/invariant.ts";
 import { prune } from "../../src/prove/prune.ts";
 import { proveStep } from "../../src/prove/step.ts";
 import { checkNetwork } from "../../src/verify/check.ts";
+import { withDense } from "../network/dense.ts";
 import { readProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
@@ -21,6 +23,7 @@ function doubled(network: Network): Network {
     const outputs = at === last ? layer.outputs : 2 * layer.outputs;
     const inputs = at === 0 ? layer.inputs : 2 * layer.inputs;
     const area = layer.kernel ** 2;
+    const before = denseOf(layer);
     const weight = new Float32Array(outputs * inputs * area);
     const bias = new Float32Array(outputs);
     for (let unit = 0; unit < outputs; unit++) {
@@ -28,7 +31,7 @@ function doubled(network: Network): Network {
       bias[unit] = layer.bias[old]!;
       for (let input = 0; input < inputs; input++) {
         for (let tap = 0; tap < area; tap++) {
-          const value = layer.weight[(old * layer.inputs + (input % layer.inputs)) * area + tap]!;
+          const value = before[(old * layer.inputs + (input % layer.inputs)) * area + tap]!;
           // The second copies are heard with a weight that cancels, or they are not heard.
           const factor = at === 0 || input < layer.inputs ? 1 : 0;
           weight[(unit * inputs + input) * area + tap] = factor * value;
@@ -39,7 +42,7 @@ function doubled(network: Network): Network {
       ...layer,
       inputs,
       outputs,
-      weight,
+      weight: sparseOf(weight, outputs),
       bias,
       units: [...layer.units, ...(at === last ? [] : layer.units)],
     };
@@ -79,14 +82,21 @@ test("every number that is left is needed", () => {
   const invariant = findInvariant(checked, rule);
   const pruned = prune(rule, network, invariant);
   for (const [at, layer] of pruned.layers.entries()) {
-    for (const part of ["weight", "bias"] as const) {
-      for (const [index, value] of layer[part].entries()) {
+    const parts = {
+      weight: [...denseOf(layer).entries()].map(([index, value]) => ({
+        value,
+        without: () => withDense(layer, (weight) => weight.with(index, 0)),
+      })),
+      bias: [...layer.bias.entries()].map(([index, value]) => ({
+        value,
+        without: () => ({ ...layer, bias: layer.bias.with(index, 0) }),
+      })),
+    };
+    for (const [part, numbers] of Object.entries(parts)) {
+      for (const [index, { value, without }] of numbers.entries()) {
         if (value === 0) continue;
-        const without = {
-          ...pruned,
-          layers: pruned.layers.with(at, { ...layer, [part]: layer[part].with(index, 0) }),
-        };
-        expect(proveStep(rule, without, { invariant }).outcome, `layer ${at + 1}, ${part} ${index}`).toBe(
+        const changed = { ...pruned, layers: pruned.layers.with(at, without()) };
+        expect(proveStep(rule, changed, { invariant }).outcome, `layer ${at + 1}, ${part} ${index}`).toBe(
           "differs",
         );
       }

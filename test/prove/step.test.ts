@@ -6,12 +6,14 @@ import { directEngine } from "../../src/engines/direct.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Layer, Network } from "../../src/network/network.ts";
+import { denseOf, sparseOf } from "../../src/network/sparse.ts";
 import { encode } from "../../src/network/state.ts";
 import { mutantsOf } from "../../src/prove/mutants.ts";
 import { proveNetwork } from "../../src/prove/prove.ts";
 import type { StepCounterexample } from "../../src/prove/result.ts";
 import { proveStep } from "../../src/prove/step.ts";
 import type { Rule } from "../../src/schedule/rule.ts";
+import { withDense } from "../network/dense.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
@@ -96,7 +98,7 @@ function withNoise(network: Network, width: number, random: Random): Network {
     });
   const layers = network.layers.map((layer) => ({
     ...layer,
-    weight: moved(layer.weight),
+    weight: sparseOf(moved(denseOf(layer)), layer.outputs),
     bias: moved(layer.bias),
   }));
   return { ...network, layers };
@@ -123,8 +125,8 @@ test("weights that float32 cannot add without rounding are not proved unless the
   const scaled = (factor: number): Network => ({
     ...network,
     layers: [
-      { ...first, weight: times(first.weight, factor), bias: times(first.bias, factor) },
-      { ...second, weight: times(second.weight, 1 / factor) },
+      { ...withDense(first, (weight) => times(weight, factor)), bias: times(first.bias, factor) },
+      withDense(second, (weight) => times(weight, 1 / factor)),
       ...rest,
     ],
   });
@@ -147,22 +149,20 @@ test("channels in another order are the same network; names in another order are
     channels: order.map((at) => network.channels[at]!),
     residual: Float32Array.from(order, (at) => network.residual[at]!),
     layers: [
-      {
-        ...first!,
-        weight: first!.weight.map((_, at) => {
+      withDense(first!, (weight) =>
+        weight.map((_, at) => {
           const [unit, input, tap] = [
             Math.floor(at / (area * first!.inputs)),
             Math.floor(at / area) % first!.inputs,
             at % area,
           ];
-          return first!.weight[(unit * first!.inputs + order[input]!) * area + tap]!;
+          return weight[(unit * first!.inputs + order[input]!) * area + tap]!;
         }),
-      },
+      ),
       ...inner,
       {
-        ...last,
-        weight: Float32Array.from(
-          order.flatMap((at) => [...last.weight.subarray(at * last.inputs, (at + 1) * last.inputs)]),
+        ...withDense(last, (weight) =>
+          order.flatMap((at) => [...weight.subarray(at * last.inputs, (at + 1) * last.inputs)]),
         ),
         bias: Float32Array.from(order, (at) => last.bias[at]!),
       },

@@ -11,11 +11,13 @@ import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { leaves } from "../../src/logic/expression.ts";
 import { lower } from "../../src/lower/lower.ts";
 import { type Layer, type Network, sizeOf } from "../../src/network/network.ts";
+import { denseOf } from "../../src/network/sparse.ts";
 import { encode } from "../../src/network/state.ts";
 import { validateNetwork } from "../../src/network/validate.ts";
 import type { Rule } from "../../src/schedule/rule.ts";
 import { schedule } from "../../src/schedule/schedule.ts";
 import { checkNetwork } from "../../src/verify/check.ts";
+import { numbersOf } from "../network/dense.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
 
@@ -67,7 +69,7 @@ test(`networks of ${TOTAL} random programs agree with them, seed ${SEED}`, { tim
 });
 
 function expectWholeNumbers({ layers, residual }: Network, note: string): void {
-  const numbers = [...residual, ...layers.flatMap(({ weight, bias }) => [...weight, ...bias])];
+  const numbers = [...residual, ...numbersOf({ layers })];
   expect(numbers.every(Number.isInteger), note).toBe(true);
   expect(
     [...residual].every((flag) => flag === 0 || flag === 1),
@@ -88,7 +90,7 @@ async function expectWithinBounds(network: Network, random: Random, note: string
     }
     await run.advance(1);
   }
-  const weights = network.layers.flatMap(({ weight, bias }) => [...weight, ...bias].map(Math.abs));
+  const weights = numbersOf(network).map(Math.abs);
   expect(Math.max(...network.residual, ...weights), note).toBe(largestWeight);
   // All integers up to here are numbers of the format: 2 to the power of its significant bits.
   const exactUpTo = { float32: 2 ** 24, float16: 2 ** 11, bfloat16: 2 ** 8, int8: 2 ** 7 - 1 };
@@ -128,11 +130,9 @@ function largestSum(
   return most;
 }
 
-function termsOf(
-  { kernel, inputs, weight }: Layer,
-  out: number,
-  below: (input: number, tap: number) => number,
-) {
+function termsOf(layer: Layer, out: number, below: (input: number, tap: number) => number) {
+  const { kernel, inputs } = layer;
+  const weight = denseOf(layer);
   const area = kernel * kernel;
   return Array.from({ length: inputs * area }, (_, index) => {
     const value = weight[out * inputs * area + index]!;
@@ -171,8 +171,9 @@ describe.each([
     const options = { seed: SEED, grids: 48, maxRows: 20, maxCols: 20 };
     expect((await checkNetwork(compilation, network, directEngine(network), options)).agree).toBe(true);
     expect(JSON.stringify(sizeOf(network))).toBe(before);
-    for (const { kernel, inputs, outputs, weight, bias } of network.layers) {
-      expect([weight.length, bias.length]).toEqual([kernel * kernel * inputs * outputs, outputs]);
+    for (const layer of network.layers) {
+      const { kernel, inputs, outputs, bias } = layer;
+      expect([denseOf(layer).length, bias.length]).toEqual([kernel * kernel * inputs * outputs, outputs]);
     }
   });
 });

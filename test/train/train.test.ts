@@ -151,7 +151,7 @@ describe("where it does not get there", () => {
     const job: TrainJob = { ...JOB, rate: 1e30, optimiser: "sgd", clip: 1e30 };
     const { outcome, network, notes } = await runTraining(backend, compilation, job);
     expect(outcome).toBe("diverged");
-    expect(network.layers.every(({ weight }) => weight.every(Number.isFinite))).toBe(true);
+    expect(network.layers.every(({ weight }) => weight.values.every(Number.isFinite))).toBe(true);
     expect(notes.proof).toBeUndefined();
   });
 

@@ -11,11 +11,13 @@ import type { Grid } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { showSymbol } from "../../src/grid/symbols.ts";
 import type { Layer, Network } from "../../src/network/network.ts";
+import { denseOf, sparseOf } from "../../src/network/sparse.ts";
 import { decode, encode, illegalCodes } from "../../src/network/state.ts";
 import { type Mutant, mutantsOf } from "../../src/prove/mutants.ts";
 import { type CheckOptions, checkNetwork } from "../../src/verify/check.ts";
 import type { CheckResult, Counterexample } from "../../src/verify/counterexample.ts";
 import { emulate, tracesOf } from "../../src/verify/emulation.ts";
+import { withDense } from "../network/dense.ts";
 import { SEED } from "../seed.ts";
 import { allSmallGrids, endOf, everDiffers, statesOf } from "./small-grids.ts";
 
@@ -164,16 +166,21 @@ function hasTicked(
 
 /** A layer with one more input, which weighs the same in all its outputs. */
 function withInput(layer: Layer, factor: number): Layer {
-  const rows = Array.from({ length: layer.outputs }, (_, out) => [
-    ...layer.weight.subarray(out * layer.inputs, (out + 1) * layer.inputs),
-    factor,
-  ]);
-  return { ...layer, inputs: layer.inputs + 1, weight: Float32Array.from(rows.flat()) };
+  const rows = (weight: Float32Array) =>
+    Array.from({ length: layer.outputs }, (_, out) => [
+      ...weight.subarray(out * layer.inputs, (out + 1) * layer.inputs),
+      factor,
+    ]);
+  return { ...withDense(layer, (weight) => rows(weight).flat()), inputs: layer.inputs + 1 };
 }
 
-const changed = (network: Network, at: number, change: (layer: Layer) => Partial<Layer>): Network => {
-  const layer = network.layers[at]!;
-  return { ...network, layers: network.layers.with(at, { ...layer, ...change(layer) }) };
+type Dense = Omit<Layer, "weight"> & { readonly weight: Float32Array };
+
+const changed = (network: Network, at: number, change: (layer: Dense) => Partial<Dense>): Network => {
+  const dense = { ...network.layers[at]!, weight: denseOf(network.layers[at]!) };
+  const made = { ...dense, ...change(dense) };
+  const layer = { ...made, weight: sparseOf(made.weight, made.outputs) };
+  return { ...network, layers: network.layers.with(at, layer) };
 };
 
 describe("more than one change", () => {
@@ -217,13 +224,14 @@ describe("more than one change", () => {
     const layers = network.layers.map((layer, at): Layer => {
       const from = at === 0 ? new Array<number>(9).fill(1) : [1];
       if (at === last) return withInput(layer, 1);
-      const { weight, bias, units, outputs } = at === 0 ? layer : withInput(layer, 0);
+      const wider = at === 0 ? layer : withInput(layer, 0);
+      const { bias, units, outputs } = wider;
       const zeros = new Array<number>(at === 0 ? 0 : layer.inputs).fill(0);
       return {
         ...layer,
         inputs: layer.inputs + (at === 0 ? 0 : 1),
         outputs: outputs + 1,
-        weight: Float32Array.from([...weight, ...zeros, ...from]),
+        weight: sparseOf([...denseOf(wider), ...zeros, ...from], outputs + 1),
         bias: Float32Array.from([...bias, at === 0 ? -8 : 0]),
         units: [...units, "crowded"],
       };
@@ -241,7 +249,7 @@ describe("more than one change", () => {
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e30, 0.5])("a weight of %d is found", async (value) => {
     for (const layer of [0, 1]) {
-      const index = network.layers[layer]!.weight.findIndex((weight) => weight !== 0);
+      const index = denseOf(network.layers[layer]!).findIndex((weight) => weight !== 0);
       const broken = changed(network, layer, ({ weight }) => ({ weight: weight.with(index, value) }));
       const { agree, cells, steps, counterexample } = await check(life, broken);
       expect(agree).toBe(false);

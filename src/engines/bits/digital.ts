@@ -10,6 +10,7 @@
 import { Bdd, type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
 import { arithmeticOf, showOverflow } from "../../network/arithmetic.ts";
 import type { Layer, Network } from "../../network/network.ts";
+import { termsOf } from "../../network/sparse.ts";
 import { addImage, type Given, initialCodes } from "./codes.ts";
 import { NotDigital, showCase } from "./not-digital.ts";
 import { codeRules, type Extent, type Patch, patchOf } from "./patch.ts";
@@ -74,7 +75,7 @@ export function wholeNetwork({ layers, residual, channels }: Network): WholeNetw
       if (found === null) throw rounds;
       return found;
     };
-    one = Math.max(one * scale(layer.weight), scale(layer.bias), isLast ? scale(residual) : 1);
+    one = Math.max(one * scale(layer.weight.values), scale(layer.bias), isLast ? scale(residual) : 1);
     const units = Array.from({ length: layer.outputs }, (_, unit) => sumOf(layer, unit, one / below, one));
     const most = units.map(
       ({ bias, terms }, unit) =>
@@ -96,17 +97,15 @@ function scaleOf(values: Float32Array): number | null {
   return null;
 }
 
-function sumOf({ kernel, inputs, weight, bias }: Layer, unit: number, factor: number, one: number): Sum {
-  const places = kernel * kernel;
+function sumOf(layer: Layer, unit: number, factor: number, one: number): Sum {
+  const { kernel, bias } = layer;
   const middle = (kernel - 1) / 2;
-  const terms: Term[] = [];
-  for (let place = 0; place < places; place++) {
-    for (let input = 0; input < inputs; input++) {
-      const value = weight[(unit * inputs + input) * places + place]!;
-      const [row, col] = [Math.floor(place / kernel) - middle, (place % kernel) - middle];
-      if (value !== 0) terms.push({ weight: value * factor, input, row, col });
-    }
-  }
+  const terms = termsOf(layer, unit)
+    .sort((a, b) => a.tap - b.tap || a.input - b.input)
+    .map(({ input, tap, weight }): Term => {
+      const [row, col] = [Math.floor(tap / kernel) - middle, (tap % kernel) - middle];
+      return { weight: weight * factor, input, row, col };
+    });
   return { bias: bias[unit]! * one, terms };
 }
 

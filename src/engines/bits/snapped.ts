@@ -6,6 +6,7 @@ import type { Bdd, Bool } from "../../logic/bdd.ts";
 import { arithmeticOf, roundingError, showOverflow } from "../../network/arithmetic.ts";
 import { type Transposed, through, transposed } from "../../network/columns.ts";
 import type { Layer, Network } from "../../network/network.ts";
+import { weightAt, weightCount } from "../../network/sparse.ts";
 import { NotDigital, showCase } from "./not-digital.ts";
 import type { Patch } from "./patch.ts";
 
@@ -65,7 +66,7 @@ class Cases {
     const { length } = this.#variables;
     const cases = countCases(bdd, this.#variables, possible);
     const { layers } = this.#network;
-    const each = layers.slice(1).reduce((sum, { weight }) => sum + weight.length, this.#sums[0]!.length);
+    const each = layers.slice(1).reduce((sum, layer) => sum + weightCount(layer), this.#sums[0]!.length);
     if (cases * each > MOST_WORK)
       throw new NotDigital(`its ${length} inputs that have weights have too many cases to round all of them`);
     return this.#from(0, possible);
@@ -127,7 +128,7 @@ function add(sums: Float64Array, column: Float64Array): void {
 
 /** Channels at places that have weights, each with those, and what the residual keeps of it. */
 function inputsOf({ channels, layers, residual }: Network, patch: Patch): Input[] {
-  const { kernel, inputs, outputs, weight } = layers[0]!;
+  const { kernel, outputs, weight } = layers[0]!;
   const places = kernel * kernel;
   const middle = (kernel - 1) / 2;
   return channels.flatMap((_, channel) =>
@@ -135,7 +136,7 @@ function inputsOf({ channels, layers, residual }: Network, patch: Patch): Input[
       const [row, col] = [Math.floor(place / kernel) - middle, (place % kernel) - middle];
       const column = new Float64Array(outputs + channels.length);
       for (let unit = 0; unit < outputs; unit++)
-        column[unit] = weight[(unit * inputs + channel) * places + place]!;
+        column[unit] = weightAt(weight, unit, channel * places + place);
       if (row === 0 && col === 0) column[outputs + channel] = residual[channel]!;
       return { when: patch.at(channel, row, col), column };
     }).filter(({ when, column }) => when !== 0 && column.some((each) => each !== 0)),

@@ -17,6 +17,7 @@ import { readGrid, writeGrid } from "../../../src/grid/formats.ts";
 import type { Grid } from "../../../src/grid/grid.ts";
 import { prepareInput } from "../../../src/grid/prepare.ts";
 import type { Network } from "../../../src/network/network.ts";
+import { denseOf } from "../../../src/network/sparse.ts";
 import { encode } from "../../../src/network/state.ts";
 import { readWeightFile, writeWeightFile } from "../../../src/network/weightfile.ts";
 import { format } from "../../../src/parse/format.ts";
@@ -71,9 +72,9 @@ export async function compareNpz(network: Network): Promise<void> {
       throw new Failure("npz", `${name} is ${found.join(" ")}`);
     }
   };
-  for (const [i, { weight, bias }] of network.layers.entries()) {
-    check(`layers.${i}.weight`, weight);
-    check(`layers.${i}.bias`, bias);
+  for (const [i, layer] of network.layers.entries()) {
+    check(`layers.${i}.weight`, denseOf(layer));
+    check(`layers.${i}.bias`, layer.bias);
   }
   check("residual", network.residual);
 }
