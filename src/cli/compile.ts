@@ -8,7 +8,7 @@ import { printInstructions } from "../lower/print.ts";
 import { preactivationBounds } from "../network/exactness.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import { printNetwork } from "../network/print.ts";
-import { writeWeightFile } from "../network/weightfile.ts";
+import { usualForm, writeWeightFile } from "../network/weightfile.ts";
 import { printAst } from "../parse/print.ts";
 import type { Robustness } from "../robust/radii.ts";
 import { printRule } from "../schedule/print.ts";
@@ -29,6 +29,9 @@ export interface CompileOptions extends CommonOptions {
   readonly emit?: Stage;
   /** Write the restoring form of the network, with proved radii. */
   readonly robust: boolean;
+  /** Write all weights, or only those that are not zero; by default whichever suits the network's size. */
+  readonly dense?: true;
+  readonly sparse?: true;
   readonly set?: Params;
 }
 
@@ -46,7 +49,8 @@ export async function compileCommand(io: Io, file: string, options: CompileOptio
   const made: Made = options.robust ? robustOf(io, compilation) : { network: compilation.network };
   const output = options.output ?? `${basename(file).replace(/\.alg$/i, "")}.safetensors`;
   const { network, robustness } = made;
-  const bytes = writeWeightFile(network, robustness && { robust: robustness });
+  const form = options.dense ? "dense" : options.sparse ? "sparse" : usualForm(network);
+  const bytes = writeWeightFile(network, robustness && { robust: robustness }, form);
   await writeAtomically(io, output, bytes);
   if (options.json) printJson(io, { ...summary(compilation, made), file: output });
   else io.stdout.write(`${output}\n${showTable(rows(compilation, made))}`);

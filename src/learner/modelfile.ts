@@ -10,7 +10,13 @@ import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { preparedShape } from "../grid/prepare.ts";
 import type { Layer } from "../network/network.ts";
-import { readSafetensors, type Tensor, writeSafetensors } from "../network/safetensors.ts";
+import {
+  isFloat,
+  readSafetensors,
+  type StoredTensor,
+  type Tensor,
+  writeSafetensors,
+} from "../network/safetensors.ts";
 import { denseOf } from "../network/sparse.ts";
 import { readWeightFile, writeWeightFile } from "../network/weightfile.ts";
 import { type DataFormat, oneOf } from "./dataset.ts";
@@ -76,7 +82,7 @@ export function writeModelFile({ network, memory, steps, format }: Model): Uint8
       `${network.digital.program}: the network takes ${network.one} for the bit 1, but the data ${oneOf(format)}; compile the ` +
         "learner with `one` of the data's format",
     );
-  const { tensors, metadata } = readSafetensors(writeWeightFile(network.digital));
+  const { tensors, metadata } = readSafetensors(writeWeightFile(network.digital, {}, "dense"));
   const learner = JSON.stringify({ names: network.names, steps, format });
   const { rows, cols, weight } = memory;
   const own = [
@@ -110,7 +116,7 @@ function startTensor(network: LearnerNetwork, memory: Memory): Tensor {
 }
 
 /** Of a model's tensors, those of the digital part's weight file. */
-const isDigital = ({ name }: Tensor): boolean => name.startsWith("layers.") || name === "residual";
+const isDigital = ({ name }: StoredTensor): boolean => name.startsWith("layers.") || name === "residual";
 
 /**
  * Reads a model back, bit for bit.
@@ -139,7 +145,7 @@ export function readModelFile(bytes: Uint8Array, name: string): Model {
     throw new InputError(
       `${name}: found snap in the metadata, but V is no number to be rounded to 0 or 1; ${AGAIN}`,
     );
-  const memory = tensors.find((tensor) => tensor.name === "memory");
+  const memory = tensors.filter(isFloat).find((tensor) => tensor.name === "memory");
   const [rows, cols] = memory?.shape ?? [];
   if (memory === undefined || memory.shape.length !== 2 || cols !== format.columns.length || rows! < 2)
     throw new InputError(
@@ -161,7 +167,7 @@ export function readModelFile(bytes: Uint8Array, name: string): Model {
 }
 
 /** Step, head and start state must be what the digital part and the names make of them. */
-function requireSame(found: readonly Tensor[], expected: readonly Tensor[], file: string): void {
+function requireSame(found: readonly StoredTensor[], expected: readonly StoredTensor[], file: string): void {
   for (const { name, shape, data } of expected) {
     const tensor = found.find((each) => each.name === name);
     const isSame =

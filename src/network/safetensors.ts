@@ -1,5 +1,5 @@
 // The safetensors container (huggingface.co/docs/safetensors): eight bytes with the length of a JSON header,
-// the header, the raw numbers. Only float32 is written and read; all is little-endian.
+// the header, the raw numbers. Only float32 and int32 are written and read; all is little-endian.
 //
 // Nothing is allocated by a length that the file claims before that length is known to fit into the file, and
 // the tensors must fill the data part without holes, overlaps or leftovers, as the format demands.
@@ -7,12 +7,18 @@
 import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
 
-export interface Tensor {
+export interface Tensor<Data extends Float32Array | Int32Array = Float32Array> {
   readonly name: string;
   readonly shape: readonly number[];
   /** Row-major; as long as the product of the shape. */
-  readonly data: Float32Array;
+  readonly data: Data;
 }
+
+/** A tensor of either number type. */
+export type StoredTensor = Tensor | Tensor<Int32Array>;
+
+/** Whether the numbers are float32. */
+export const isFloat = (tensor: StoredTensor): tensor is Tensor => tensor.data instanceof Float32Array;
 
 /** What a header says of one tensor; the offsets count from the start of the data part. */
 export interface TensorEntry {
@@ -43,7 +49,7 @@ const HEADER_LIMIT = 100_000_000n;
 
 /** The bytes of a safetensors file: the same tensors and metadata in the same order give the same bytes. */
 export function writeSafetensors(
-  tensors: readonly Tensor[],
+  tensors: readonly StoredTensor[],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
   const header: [string, unknown][] = [["__metadata__", metadata]];
@@ -53,7 +59,8 @@ export function writeSafetensors(
       throw new Error(`internal: tensor ${name} of shape [${shape.join(", ")}] has ${data.length} numbers`);
     const begin = end;
     end += data.length * 4;
-    header.push([name, { dtype: "F32", shape, data_offsets: [begin, end] }]);
+    const dtype = data instanceof Int32Array ? "I32" : "F32";
+    header.push([name, { dtype, shape, data_offsets: [begin, end] }]);
   }
   const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   // Spaces up to a multiple of eight, so that the numbers are aligned for readers that map the file.
@@ -77,12 +84,12 @@ export function writeSafetensors(
 /**
  * All tensors of a safetensors file, in the order of their data, and its metadata.
  * @param name what the user calls the file
- * @throws InputError if the file is not safetensors, is damaged, or holds anything but float32
+ * @throws InputError if the file is not safetensors, is damaged, or holds anything but float32 and int32
  */
 export function readSafetensors(
   bytes: Uint8Array,
   name = "safetensors data",
-): { readonly tensors: readonly Tensor[]; readonly metadata: Readonly<Record<string, string>> } {
+): { readonly tensors: readonly StoredTensor[]; readonly metadata: Readonly<Record<string, string>> } {
   const header = readSafetensorsHeader(bytes, name);
   const tensors = header.entries.map((entry) => readTensor(bytes, header, entry, name));
   return { tensors, metadata: header.metadata };
@@ -186,9 +193,9 @@ function readTensor(
   { dataStart }: SafetensorsHeader,
   { name: tensor, dtype, shape, begin, end }: TensorEntry,
   name: string,
-): Tensor {
+): StoredTensor {
   const where = `${name}: tensor ${JSON.stringify(tensor)}`;
-  if (dtype !== "F32") {
+  if (dtype !== "F32" && dtype !== "I32") {
     throw new InputError(`${where} has number type ${dtype}, expected F32; convert it to float32 first`);
   }
   if (volume(shape) * 4 !== end - begin) {
@@ -198,11 +205,11 @@ function readTensor(
     );
   }
   const view = viewOf(bytes);
-  const data = new Float32Array((end - begin) / 4);
+  const data = dtype === "F32" ? new Float32Array((end - begin) / 4) : new Int32Array((end - begin) / 4);
   const bits = new Uint32Array(data.buffer);
   for (let index = 0; index < bits.length; index++)
     bits[index] = view.getUint32(dataStart + begin + index * 4, true);
-  return { name: tensor, shape, data };
+  return { name: tensor, shape, data } as StoredTensor;
 }
 
 const viewOf = (bytes: Uint8Array): DataView =>

@@ -9,6 +9,11 @@
 //   robust {gain, all, nonzero}: the radii within which a robust network may be wrong; for robust networks only
 //
 // Tensors: `layers.0.weight` of shape [outputs, inputs, kernel, kernel], `layers.0.bias`, ..., `residual`.
+//
+// Version "2" is the sparse form, for layers whose zeros would fill the disk. Instead of `layers.0.weight` it has what is
+// not zero as compressed sparse rows: `layers.0.weight.values` (float32), `layers.0.weight.columns` (int32, for each value
+// (input * kernel + row) * kernel + column, ascending within an output), and `layers.0.weight.starts` (int32, outputs + 1
+// numbers: the values of output o lie from starts[o] up to starts[o + 1]).
 
 import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
@@ -18,25 +23,40 @@ import { exactnessOf, preactivationBounds } from "./exactness.ts";
 import { metadataSchemas, type Notes, notesSchema } from "./metadata.ts";
 import type { Layer, Network } from "./network.ts";
 import {
+  isFloat,
   readSafetensors,
   readSafetensorsHeader,
   type SafetensorsHeader,
+  type StoredTensor,
   type Tensor,
   type TensorEntry,
   writeSafetensors,
 } from "./safetensors.ts";
-import { denseOf, sparseOf } from "./sparse.ts";
+import { denseOf, sparseFaults, sparseOf, weightCount } from "./sparse.ts";
 import { networkFaults, validateNetwork } from "./validate.ts";
 
-/** The version of the format that this code writes and reads. */
-const VERSION = 1;
+/** The versions of the format that this code writes and reads, by form. */
+const VERSIONS = { dense: "1", sparse: "2" } as const;
+
+/** How a weight file holds the weights. */
+export type WeightForm = keyof typeof VERSIONS;
+
+/** Of more numbers than this, zeros included, files are sparse: 16 MiB. */
+const MOST_DENSE = 2 ** 22;
+
+/** The form that files of a network have if nothing else is asked for: dense while that is small. */
+export const usualForm = ({ layers }: Pick<Network, "layers">): WeightForm =>
+  layers.reduce((sum, layer) => sum + weightCount(layer), 0) > MOST_DENSE ? "sparse" : "dense";
 
 const AGAIN = "compile the program again to make a fresh weight file";
 
 /** All that makes a network's numbers a network, by key: texts, all but the first two of them JSON. */
-export function networkMetadata(network: Network): Readonly<Record<string, string>> {
+export function networkMetadata(
+  network: Network,
+  form: WeightForm = "dense",
+): Readonly<Record<string, string>> {
   const metadata = Object.entries(metadataOf(network)).map(([key, value]) => [key, JSON.stringify(value)]);
-  return { format: "tapeloom", version: String(VERSION), ...Object.fromEntries(metadata) };
+  return { format: "tapeloom", version: VERSIONS[form], ...Object.fromEntries(metadata) };
 }
 
 /** The same as values; rules of the input, and snapping, only where there are any. */
@@ -71,11 +91,15 @@ export function metadataOf(network: Network) {
  * The bytes of a network's weight file; equal networks and notes give equal bytes, on every machine.
  * @throws an internal error if the network is malformed
  */
-export function writeWeightFile(network: Network, notes: Notes = {}): Uint8Array {
+export function writeWeightFile(
+  network: Network,
+  notes: Notes = {},
+  form: WeightForm = usualForm(network),
+): Uint8Array {
   validateNetwork(network);
   const texts = Object.entries(notes).map(([key, value]) => [key, JSON.stringify(value)]);
-  return writeSafetensors(networkTensors(network), {
-    ...networkMetadata(network),
+  return writeSafetensors(form === "dense" ? networkTensors(network) : sparseTensors(network), {
+    ...networkMetadata(network, form),
     ...Object.fromEntries(texts),
   });
 }
@@ -102,23 +126,31 @@ export function readNotes(bytes: Uint8Array, name: string): Notes {
  */
 export function readWeightFile(bytes: Uint8Array, name: string): Network {
   const header = readSafetensorsHeader(bytes, name);
-  checkFormat(header, name);
+  const form = formOf(header, name);
   const { name: program, sha256: sourceHash, predict } = readMetadata(header, "program", name);
   const channels = readMetadata(header, "channels", name);
   const sizes = readMetadata(header, "layers", name);
-  const expected = expectedTensors(sizes, channels.length);
-  checkTensors(header.entries, expected, name);
+  checkTensors(header.entries, expectedTensors(sizes, channels.length, form), name);
   const tensors = new Map(readSafetensors(bytes, name).tensors.map((tensor) => [tensor.name, tensor]));
-  for (const tensor of tensors.values()) checkPlain(tensor, name);
-  const layers = sizes.map(({ kernel, inputs, outputs, units }, index) => ({
-    kernel,
-    inputs,
-    outputs,
-    units,
-    weight: sparseOf(tensors.get(`layers.${index}.weight`)!.data, outputs),
-    bias: tensors.get(`layers.${index}.bias`)!.data,
-  }));
-  const residual = tensors.get("residual")!.data;
+  for (const tensor of tensors.values()) if (isFloat(tensor)) checkPlain(tensor, name);
+  // Types and shapes have been looked at.
+  const floats = (tensor: string) => tensors.get(tensor)!.data as Float32Array;
+  const integers = (tensor: string) => tensors.get(tensor)!.data as Int32Array;
+  const layers = sizes.map(({ kernel, inputs, outputs, units }, index) => {
+    const weight = `layers.${index}.weight`;
+    const bias = floats(`layers.${index}.bias`);
+    if (form === "dense")
+      return { kernel, inputs, outputs, units, bias, weight: sparseOf(floats(weight), outputs) };
+    const rows = {
+      starts: integers(`${weight}.starts`),
+      columns: integers(`${weight}.columns`),
+      values: floats(`${weight}.values`),
+    };
+    const [fault] = sparseFaults({ kernel, inputs, outputs, weight: rows });
+    if (fault === undefined) return { kernel, inputs, outputs, units, bias, weight: rows };
+    throw new InputError(`${name} does not hold a sound network: layer ${index + 1} ${fault}; ${AGAIN}`);
+  });
+  const residual = floats("residual");
   const network: Network = {
     program,
     sourceHash,
@@ -140,7 +172,8 @@ export function readWeightFile(bytes: Uint8Array, name: string): Network {
   throw new InputError(`${name} does not hold a sound network: ${faults.slice(0, 3).join("; ")}; ${AGAIN}`);
 }
 
-function checkFormat({ metadata, entries }: SafetensorsHeader, name: string): void {
+/** The form of a file's weights. Throws InputError if the file is not one of tapeloom, or of a newer one. */
+function formOf({ metadata, entries }: SafetensorsHeader, name: string): WeightForm {
   if (metadata.format === "tapeloom-learner")
     throw new InputError(
       `${name} is the model of a trained learner, not the weight file of a program; ` +
@@ -154,15 +187,16 @@ function checkFormat({ metadata, entries }: SafetensorsHeader, name: string): vo
     );
   }
   const { version } = metadata;
-  if (version === String(VERSION)) return;
+  const form = (Object.keys(VERSIONS) as WeightForm[]).find((each) => VERSIONS[each] === version);
+  if (form !== undefined) return form;
   if (version !== undefined && /^[1-9]\d*$/.test(version)) {
     throw new InputError(
-      `${name} has version ${version} of the weight format, but this tapeloom reads version ${VERSION};` +
+      `${name} has version ${version} of the weight format, but this tapeloom reads versions 1 and 2;` +
         ` install a newer tapeloom, or compile the program with this one`,
     );
   }
   throw new InputError(
-    `${name}: found version ${JSON.stringify(version)} in the metadata, expected "${VERSION}"; ${AGAIN}`,
+    `${name}: found version ${JSON.stringify(version)} in the metadata, expected "1" or "2"; ${AGAIN}`,
   );
 }
 
@@ -188,24 +222,56 @@ function readMetadata<K extends keyof typeof metadataSchemas>(
   throw bad(`are wrong${path.length === 0 ? "" : ` at ${path.join(".")}`}: ${message}`);
 }
 
-type ExpectedTensor = Pick<Tensor, "name" | "shape">;
+interface ExpectedTensor extends Pick<Tensor, "name"> {
+  readonly dtype: "F32" | "I32";
+  /** Null where any length will do. */
+  readonly shape: readonly number[] | null;
+}
 
 function expectedTensors(
   layers: readonly Pick<Layer, "kernel" | "inputs" | "outputs">[],
   channels: number,
+  form: WeightForm,
 ): readonly ExpectedTensor[] {
-  const ofLayers = layers.flatMap(({ kernel, inputs, outputs }, index) => [
-    { name: `layers.${index}.weight`, shape: [outputs, inputs, kernel, kernel] },
-    { name: `layers.${index}.bias`, shape: [outputs] },
-  ]);
-  return [...ofLayers, { name: "residual", shape: [channels] }];
+  const ofLayers = layers.flatMap(({ kernel, inputs, outputs }, index): ExpectedTensor[] => {
+    const weight = `layers.${index}.weight`;
+    const weights: ExpectedTensor[] =
+      form === "dense"
+        ? [{ name: weight, dtype: "F32", shape: [outputs, inputs, kernel, kernel] }]
+        : [
+            { name: `${weight}.starts`, dtype: "I32", shape: [outputs + 1] },
+            { name: `${weight}.columns`, dtype: "I32", shape: null },
+            { name: `${weight}.values`, dtype: "F32", shape: null },
+          ];
+    return [...weights, { name: `layers.${index}.bias`, dtype: "F32", shape: [outputs] }];
+  });
+  return [...ofLayers, { name: "residual", dtype: "F32", shape: [channels] }];
 }
 
 /** Weights and biases layer by layer, then the residual. */
-export function networkTensors(network: Network): readonly Tensor[] {
-  const data = [...network.layers.flatMap((layer) => [denseOf(layer), layer.bias]), network.residual];
-  const expected = expectedTensors(network.layers, network.channels.length);
-  return expected.map((tensor, index) => ({ ...tensor, data: data[index]! }));
+export function networkTensors({ layers, residual }: Network): readonly Tensor[] {
+  const ofLayers = layers.flatMap((layer, index) => {
+    const { kernel, inputs, outputs, bias } = layer;
+    return [
+      { name: `layers.${index}.weight`, shape: [outputs, inputs, kernel, kernel], data: denseOf(layer) },
+      { name: `layers.${index}.bias`, shape: [outputs], data: bias },
+    ];
+  });
+  return [...ofLayers, { name: "residual", shape: [residual.length], data: residual }];
+}
+
+/** The same in the sparse form. */
+function sparseTensors({ layers, residual }: Network): readonly StoredTensor[] {
+  const ofLayers = layers.flatMap(({ outputs, weight, bias }, index): StoredTensor[] => {
+    const count = weight.values.length;
+    return [
+      { name: `layers.${index}.weight.starts`, shape: [outputs + 1], data: weight.starts },
+      { name: `layers.${index}.weight.columns`, shape: [count], data: weight.columns },
+      { name: `layers.${index}.weight.values`, shape: [count], data: weight.values },
+      { name: `layers.${index}.bias`, shape: [outputs], data: bias },
+    ];
+  });
+  return [...ofLayers, { name: "residual", shape: [residual.length], data: residual }];
 }
 
 /** Neither more nor fewer tensors than the layer list says, of the right type and shape. */
@@ -216,12 +282,13 @@ function checkTensors(
 ): void {
   const found = new Map(entries.map((entry) => [entry.name, entry]));
   const bad = (why: string) => new InputError(`${name}: ${why}; ${AGAIN}`);
-  for (const { name: tensor, shape } of expected) {
+  for (const { name: tensor, dtype, shape } of expected) {
     const entry = found.get(tensor);
     if (entry === undefined) throw bad(`the tensor ${tensor} is missing: found ${tensorList(entries)}`);
     found.delete(tensor);
-    if (entry.dtype !== "F32") throw bad(`the tensor ${tensor} has number type ${entry.dtype}, expected F32`);
-    if (showShape(entry.shape) !== showShape(shape)) {
+    if (entry.dtype !== dtype)
+      throw bad(`the tensor ${tensor} has number type ${entry.dtype}, expected ${dtype}`);
+    if (shape !== null && showShape(entry.shape) !== showShape(shape)) {
       throw bad(`the tensor ${tensor} has shape ${showShape(entry.shape)}, expected ${showShape(shape)}`);
     }
   }

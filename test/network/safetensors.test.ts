@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { readSafetensors, type Tensor, writeSafetensors } from "../../src/network/safetensors.ts";
+import {
+  readSafetensors,
+  type StoredTensor,
+  type Tensor,
+  writeSafetensors,
+} from "../../src/network/safetensors.ts";
 
 const tensor = (name: string, shape: number[], ...values: number[]): Tensor => ({
   name,
@@ -67,7 +72,11 @@ describe("readSafetensors", () => {
       shifted.set(written, 3);
       const found = readSafetensors(shifted.subarray(3));
       expect(found.metadata).toEqual(metadata);
-      const bits = ({ name, shape, data }: Tensor) => ({ name, shape, bits: new Uint32Array(data.buffer) });
+      const bits = ({ name, shape, data }: StoredTensor) => ({
+        name,
+        shape,
+        bits: new Uint32Array(data.buffer),
+      });
       expect(found.tensors.map(bits), `seed ${seed}`).toEqual(tensors.map(bits));
       expect(writeSafetensors(found.tensors, found.metadata)).toEqual(written);
     }

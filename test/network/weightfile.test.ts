@@ -3,8 +3,8 @@ import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { exactnessOf } from "../../src/network/exactness.ts";
 import type { Network } from "../../src/network/network.ts";
-import { readSafetensors, type Tensor, writeSafetensors } from "../../src/network/safetensors.ts";
-import { denseOf } from "../../src/network/sparse.ts";
+import { isFloat, readSafetensors, type Tensor, writeSafetensors } from "../../src/network/safetensors.ts";
+import { denseOf, sparseRows } from "../../src/network/sparse.ts";
 import { readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
 import { withDense } from "./dense.ts";
 import { learnedLike, life, parity, randomNetwork, SAMPLES, water } from "./samples.ts";
@@ -16,7 +16,10 @@ function changed(
 ): Uint8Array {
   const file = readSafetensors(writeWeightFile(water));
   const merged = Object.entries({ ...file.metadata, ...metadata }).filter(([, value]) => value !== undefined);
-  return writeSafetensors(tensors(file.tensors), Object.fromEntries(merged) as Record<string, string>);
+  return writeSafetensors(
+    tensors(file.tensors.filter(isFloat)),
+    Object.fromEntries(merged) as Record<string, string>,
+  );
 }
 
 const same = (tensors: readonly Tensor[]) => tensors;
@@ -108,7 +111,11 @@ describe("weight files", () => {
   ][] = [
     ["no version", { version: undefined }, /found version undefined in the metadata, expected "1"/],
     ["version 0", { version: "0" }, /found version "0"/],
-    ["a newer version", { version: "12" }, /has version 12 .* reads version 1; install a newer tapeloom/],
+    [
+      "a newer version",
+      { version: "12" },
+      /has version 12 .* reads versions 1 and 2; install a newer tapeloom/,
+    ],
     ["no layers", { layers: undefined }, /metadata "layers" are missing, expected program, fields/],
     ["fields that are no JSON", { fields: "[" }, /metadata "fields" are not JSON/],
     ["a stop rule that is none", { stop: '{"kind":"later"}' }, /metadata "stop" are wrong at kind/],
@@ -275,5 +282,72 @@ describe("damaged weight files", () => {
       bytes.set([random.int(bytes.length), 0, 0, 0, 0, 0, 0, 0, 0x7b]);
       expect(attempt(bytes, `seed ${seed}`), `seed ${seed}`).toBe("refused");
     }
+  });
+});
+
+describe("the sparse form", () => {
+  const networks = [
+    ...SAMPLES,
+    ...[[1], [3, 5], [2, 1, 4], [0], [2, 0, 3]].map((widths, seed) =>
+      randomNetwork(widths, seed, (random) => (random.int(3) === 0 ? random.int(9) - 4 : 0)),
+    ),
+  ];
+
+  test("says the same as the dense one, bit for bit, and is read without being told", () => {
+    for (const network of networks) {
+      const [dense, sparse] = (["dense", "sparse"] as const).map((form) =>
+        writeWeightFile(network, {}, form),
+      );
+      expect(readWeightFile(sparse!, "f"), network.program).toEqual(readWeightFile(dense!, "f"));
+      expect(writeWeightFile(readWeightFile(sparse!, "f"), {}, "dense"), network.program).toEqual(dense);
+      expect(writeWeightFile(network), network.program).toEqual(dense);
+    }
+  });
+
+  test("is what networks of many zeros have by default, and takes no more than what is not zero", () => {
+    const width = 3000;
+    const wide: Network = {
+      ...life,
+      layers: [
+        { ...life.layers[0]!, outputs: width, units: new Array(width).fill("same") },
+        {
+          ...life.layers[0]!,
+          kernel: 1,
+          inputs: width,
+          outputs: width,
+          units: new Array(width).fill("same"),
+        },
+        { ...life.layers[0]!, kernel: 1, inputs: width, outputs: 1, units: ["alive"] },
+      ].map((layer, at) => ({
+        ...layer,
+        weight: sparseRows(
+          Array.from({ length: layer.outputs }, (_, out) => [[at === 0 ? 4 : out, 1] as const]),
+        ),
+        bias: new Float32Array(layer.outputs),
+      })) as Network["layers"],
+      residual: Float32Array.of(0),
+    };
+    const bytes = writeWeightFile(wide);
+    expect(bytes.length).toBeLessThan(1_000_000);
+    const read = readWeightFile(bytes, "f");
+    expect(read.layers).toEqual(wide.layers);
+  });
+
+  test.each([
+    ["a column twice", "columns", 1, 0],
+    ["a column beyond the row", "columns", 0, 1000],
+    ["a negative column", "columns", 0, -1],
+    ["rows that begin late", "starts", 0, 1],
+    ["rows that end before they begin", "starts", 1, 999],
+  ])("with %s is refused", (_, part, at, value) => {
+    const { tensors, metadata } = readSafetensors(writeWeightFile(water, {}, "sparse"));
+    const broken = tensors.map((tensor) =>
+      tensor.name === `layers.0.weight.${part}` && !isFloat(tensor)
+        ? { ...tensor, data: tensor.data.with(at, value) }
+        : tensor,
+    );
+    expect(() => readWeightFile(writeSafetensors(broken, metadata), "f")).toThrow(
+      /f does not hold a sound network: layer 1/,
+    );
   });
 });

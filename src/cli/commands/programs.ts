@@ -47,6 +47,18 @@ function addCompile(root: Command, io: Io, finish: Finish): void {
       "restore every channel after each step, so that errors of numbers and state within proved radii never add up",
       false,
     )
+    .addOption(
+      new Option(
+        "--sparse",
+        "write only the weights that are not zero; the default for networks of more than 4 million numbers",
+      ).conflicts("dense"),
+    )
+    .addOption(
+      new Option(
+        "--dense",
+        "write all weights, as any tensor library reads them; the default for smaller networks",
+      ),
+    )
     .option(...SET, assignment)
     .action(async (file, options) => {
       const { compileCommand } = await import("../compile.ts");
