@@ -28,7 +28,7 @@ describe("compile", () => {
       expect(stdout).toMatch(new RegExp(`^ {2}${label} +${value}$`, "m"));
     expect(stdout).toMatch(/schedule +free-running: straight-line/);
     expect(stdout).toMatch(/exact in +float32, float16, bfloat16, int8/);
-    expect(stdout).toMatch(/optimisation +\d+ non-zero: every channel alone/);
+    expect(stdout).toMatch(/optimisation +\d+ non-zero: from the structure/);
   });
 
   test("--json describes the file that was written", async () => {
@@ -41,7 +41,7 @@ describe("compile", () => {
       schedule: written.schedule,
       exact: written.exact,
       bounds: preactivationBounds(written.layers).map((sums) => sums.map((each) => [...each])),
-      history: expect.arrayContaining([{ step: "every channel alone", nonzero: expect.any(Number) }]),
+      history: expect.arrayContaining([{ step: "from the structure", nonzero: expect.any(Number) }]),
       file: "s.safetensors",
     });
     expect(document.history.at(-1).nonzero).toBe(document.nonzero);

@@ -150,6 +150,6 @@ describe("predict", () => {
   test("other files are refused", async () => {
     const { code, stderr } = await work.run(["predict", "train.csv", "--data", "train.csv"]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/train.csv is not a safetensors file/);
+    expect(stderr).toMatch(/train.csv: expected the model of a trained learner/);
   });
 });

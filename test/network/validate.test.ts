@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { ChannelCode, Layer, Network } from "../../src/network/network.ts";
-import { sparseOf } from "../../src/network/sparse.ts";
 import { networkFaults, validateNetwork } from "../../src/network/validate.ts";
 import { withWeight } from "./dense.ts";
 import { life, parity, randomNetwork, SAMPLES, water } from "./samples.ts";
@@ -35,8 +34,8 @@ const faulty: readonly [what: string, network: Network, message: RegExp][] = [
   ],
   [
     "missing weights",
-    withLayer(life, 0, { weight: sparseOf(new Array(8).fill(1), 1) }),
-    /layer 1 \(3x3 1 -> 1\) has 8 weights, expected 9/,
+    withLayer(life, 0, { weight: { ...life.layers[0]!.weight, values: new Float32Array(8) } }),
+    /layer 1 \(3x3 1 -> 1\) has 8 weights in 9 columns, expected 9/,
   ],
   ["missing biases", withLayer(life, 1, { bias: new Float32Array(5) }), /has 5 biases, expected 4/],
   ["missing unit names", withLayer(life, 1, { units: [] }), /has 0 unit names, expected 4/],

@@ -299,7 +299,11 @@ describe("the sparse form", () => {
         writeWeightFile(network, {}, form),
       );
       expect(readWeightFile(sparse!, "f"), network.program).toEqual(readWeightFile(dense!, "f"));
-      expect(writeWeightFile(readWeightFile(sparse!, "f"), {}, "dense"), network.program).toEqual(dense);
+      const read = readWeightFile(sparse!, "f");
+      for (const form of ["dense", "sparse"] as const)
+        expect(writeWeightFile(read, {}, form), network.program).toEqual(
+          writeWeightFile(readWeightFile(dense!, "f"), {}, form),
+        );
       expect(writeWeightFile(network), network.program).toEqual(dense);
     }
   });
