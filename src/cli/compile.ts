@@ -140,7 +140,11 @@ function rows({ network: plain, history }: Compilation, { network, robustness }:
 /** The least and the largest sum of any unit, layer by layer. */
 function showBounds({ layers }: Network): string {
   return preactivationBounds(layers)
-    .map((sums) => `${Math.min(...sums.map(([lo]) => lo))} to ${Math.max(...sums.map(([, hi]) => hi))}`)
+    .map((sums) =>
+      sums.length === 0
+        ? "none"
+        : `${Math.min(...sums.map(([lo]) => lo))} to ${Math.max(...sums.map(([, hi]) => hi))}`,
+    )
     .join(", ");
 }
 

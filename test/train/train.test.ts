@@ -73,7 +73,7 @@ describe("from random weights, until proved", () => {
     },
     {
       name: "ranges",
-      text: "program ranges { state y: 0..2 loop { each { y = max(max(left.y, right.y) - min(y, 1), 0) } } }",
+      text: "program ranges { input y: 0..2 loop { each { y = max(max(left.y, right.y) - min(y, 1), 0) } } }",
     },
   ];
   test.each(small.map((source) => [source.name, source] as const))(
