@@ -147,7 +147,8 @@ describe("stop rule fixpoint", () => {
     );
     const last = withDense(parity.layers[1]!, () => [0, 0, 1, 0]);
     const broken: Network = { ...parity, layers: [first, last], residual: Float32Array.of(1, 0) };
-    expect(await run(broken, grid("p", "101"))).toMatchObject({ halted: true });
+    const both = { ...grid("p", "101"), planes: { ...grid("p", "101").planes, ...grid("x", "000").planes } };
+    expect(await run(broken, both)).toMatchObject({ halted: true });
   });
 
   test("a network whose numbers may overflow at once is refused", async () => {
