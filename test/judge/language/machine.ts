@@ -68,24 +68,24 @@ const STEPS = { up: [-1, 0], down: [1, 0], left: [0, -1], right: [0, 1] } as con
 export function stepMachine(machine: Machine, heads: readonly Value[], tape: Value[], cols: number): Value[] {
   const after: Value[] = heads.map(() => "none");
   const rows = heads.length / cols;
+  const isHalted = (state: Value) => machine.halting.includes(String(state));
   heads.forEach((state, cell) => {
-    if (state === "none") return;
+    if (state === "none" || isHalted(state)) return;
     const rule = ruleOf(machine, state, tape[cell]!);
     const [down, right] = rule?.move ? STEPS[rule.move] : [0, 0];
     const row = Math.floor(cell / cols) + down;
     const col = (cell % cols) + right;
     if (rule !== null) tape[cell] = rule.write;
     if (row < 0 || row >= rows || col < 0 || col >= cols) return;
-    const next =
-      rule === null ? (machine.halting.includes(String(state)) ? state : machine.halting[0]!) : rule.next;
+    const next = rule === null ? machine.halting[0]! : rule.next;
     after[row * cols + col] = first(machine, after[row * cols + col]!, next);
   });
-  return after;
+  // Halted heads remain where no other comes or stays.
+  return after.map((state, cell) => (state === "none" && isHalted(heads[cell]!) ? heads[cell]! : state));
 }
 
 /** The rule that applies, or null where the head stays and writes nothing. */
 function ruleOf(machine: Machine, state: Value, symbol: Value): MachineRule | null {
-  if (machine.halting.includes(String(state))) return null;
   const rule = machine.rules.find((each) => each.state === state && each.read === symbol);
   if (rule === undefined && !machine.otherwise) throw new Refused(`no rule for ${state} ${symbol}`);
   return rule ?? null;
