@@ -1,4 +1,4 @@
-// Layers as the synthesisers make them: of each row only what is not zero. Made dense in one place, here.
+// Layers as the synthesisers make them, row by row with names. They become layers of a network in one place, here.
 
 import { OFFSETS, type Place } from "../grid/direction.ts";
 import type { Layer } from "../network/network.ts";
@@ -32,7 +32,7 @@ export function sizeOfLayers(layers: readonly SparseLayer[]): number {
   );
 }
 
-export function denseLayer({ kernel, inputs, rows }: SparseLayer): Layer {
+export function networkLayer({ kernel, inputs, rows }: SparseLayer): Layer {
   const weight = sparseRows(rows.map(({ entries }) => entries));
   const bias = Float32Array.from(rows, (row) => row.bias);
   return { kernel, inputs, outputs: rows.length, weight, bias, units: rows.map(({ name }) => name) };

@@ -12,7 +12,7 @@ import type { Rule } from "../schedule/rule.ts";
 import { type Candidate, compareCandidates, sizeOfCandidate } from "./candidate.ts";
 import { searchExactly } from "./exact/exact.ts";
 import { ruleChannels } from "./reads.ts";
-import { denseLayer } from "./sparse.ts";
+import { networkLayer } from "./sparse.ts";
 import { STRATEGIES } from "./strategy.ts";
 import { type Structure, structureOf } from "./structure.ts";
 
@@ -76,7 +76,7 @@ function bestStructure(rule: Rule): [usual: Structure, best: Structure] {
 /** The network of these layers. */
 export function networkOf(rule: Rule, sourceHash: string, candidate: Candidate): Network {
   const { kind, reason, clock } = rule.schedule;
-  const layers = candidate.layers.map(denseLayer);
+  const layers = candidate.layers.map(networkLayer);
   const residual = Float32Array.from(candidate.residual);
   return {
     program: rule.name,
