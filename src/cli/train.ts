@@ -70,6 +70,8 @@ export async function trainCommand(io: Io, file: string, options: TrainCommandOp
     if (path !== undefined) await requireFolder(io, path);
   const job = await jobOf(io, program, output, options);
   const backend = await tensorLoader()();
+  // Before a word is said: from then on an interrupt keeps what there is.
+  program.compile();
   remark(
     io,
     `${name}: seed ${job.seed}${options.seeds > 1 ? ` to ${job.seed + options.seeds - 1}` : ""}, TensorFlow.js on ${backend.name}`,

@@ -66,8 +66,8 @@ describe("train", () => {
     const child = spawn("node", [MAIN, ...words], { cwd: work.folder });
     let said = "";
     child.stdout.on("data", (text) => (said += text));
-    // It says so before it begins; training takes far longer than that.
-    await once(child.stderr, "data");
+    // It says so before it begins, when all is loaded and compiled; training takes far longer than that.
+    for await (const text of child.stderr) if (String(text).includes("TensorFlow.js on")) break;
     await new Promise((resolve) => setTimeout(resolve, 1500));
     child.kill("SIGINT");
     const [code] = await once(child, "close");
