@@ -27,7 +27,7 @@ export interface Synthesis {
 
 /** How hard to search; the result never depends on anything but these and the rule. */
 export interface SynthesisOptions {
-  /** 1 by default; more searches longer, in proportion, for a smaller network. */
+  /** 1 by default; more searches longer, in proportion, for a smaller network. At 0 the structure is all there is. */
   readonly effort?: number;
   readonly seed?: number;
 }
@@ -47,8 +47,8 @@ export function synthesise(rule: Rule, sourceHash: string, options: SynthesisOpt
     seed,
     bound: best.nonzero + 1,
   };
-  const isSmall = best.nonzero <= MOST_SEARCHED;
-  const exact = isSmall ? searchExactly(rule, search) : { candidate: null, work: { forms: 0, nodes: 0 } };
+  const isSearched = effort > 0 && best.nonzero <= MOST_SEARCHED;
+  const exact = isSearched ? searchExactly(rule, search) : { candidate: null, work: { forms: 0, nodes: 0 } };
   const found = [best.candidate(), ...(exact.candidate === null ? [] : [exact.candidate])];
   const candidates = found.toSorted(compareCandidates);
   return {

@@ -128,15 +128,20 @@ export function proveDigital(network: Network, extent: Extent): Digital {
 /** What may be given in the first state, where the fields that others need not give decide what can come up. */
 const GIVEN: readonly Given[] = [new Set(["input", "output", "state"] as const), new Set(["input"] as const)];
 
-/** The proof about legal codes, else about any, else about those that come up; or why not about legal ones. */
+/**
+ * The proof about legal codes, else about any, else about those that come up; or why not about legal ones. Where the
+ * diagrams of legal codes are too large, the others are, after as long a time.
+ */
 function onAnyAssumption(network: Network, extent: Extent, snaps: boolean): Digital | NotDigital {
   let first: NotDigital | null = null;
+  let isTooLarge = false;
   const attempt = (prove: () => Digital | null): Digital | null => {
+    if (isTooLarge) return null;
     try {
       return prove();
     } catch (error) {
-      if (error instanceof DiagramTooLarge)
-        first ??= new NotDigital("its units read too many inputs to look at all cases");
+      isTooLarge = error instanceof DiagramTooLarge;
+      if (isTooLarge) first ??= new NotDigital("its units read too many inputs to look at all cases");
       else if (error instanceof NotDigital) first ??= error;
       else throw error;
     }

@@ -1,7 +1,7 @@
 // All comparisons of one program: the cheap ones always, the costly ones on a share of the programs.
 
 import { type Compilation, checkProgram, compile } from "../../../src/compile.ts";
-import { InputError, ProgramError, type Source } from "../../../src/diagnostics/diagnostic.ts";
+import { ProgramError, type Source } from "../../../src/diagnostics/diagnostic.ts";
 import type { Engine } from "../../../src/engines/engine.ts";
 import type { Grid } from "../../../src/grid/grid.ts";
 import { fitsGrid, prepareInput } from "../../../src/grid/prepare.ts";
@@ -95,7 +95,7 @@ export async function compareProgram(
   { only }: CompareOptions = {},
 ): Promise<Outcome> {
   const random = new Random(seed, index ^ 0x5eed);
-  const effort = random.chance(0.1) ? 1 : 0;
+  const options = { effort: random.chance(0.1) ? 1 : 0, prune: random.chance(0.5) };
   const drawn = chooseComparisons(random, wide);
   const chosen =
     only === undefined
@@ -107,24 +107,13 @@ export async function compareProgram(
     const source = { name: "r", text };
     const program = readByBoth(source);
     if ("codes" in program) return program;
-    const compilation = await comparing("compile", null, () => compileOrNot(source, effort));
-    if (compilation === null) return { kind: "refused", codes: ["too complex"] };
+    const compilation = await comparing("compile", null, () => compile(source, options));
     const subject = new Subject(program, compilation, random, chosen);
     await subject.compareForms();
     await subject.compareRuns(wide ? 2 : 3, wide);
     return { kind: "agreed", done: subject.done };
   } catch (error) {
     if (error instanceof Failure) return { kind: "failed", failure: error };
-    throw error;
-  }
-}
-
-/** Null for programs that are too complex for a network. */
-function compileOrNot(source: Source, effort: number): Compilation | null {
-  try {
-    return compile(source, { effort });
-  } catch (error) {
-    if (error instanceof InputError && error.message.includes("too complex")) return null;
     throw error;
   }
 }
