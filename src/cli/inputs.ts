@@ -1,4 +1,4 @@
-// The grid that `run` starts from: a file in one of three formats, standard input, or random values.
+// The grid that `run` starts from: a file in one of four formats, standard input, or random values.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { formatOf, type GridFormat, readGrid } from "../grid/formats.ts";
@@ -87,6 +87,7 @@ export function guessFormat(text: string): GridFormat {
   const start = text.replace(/^\uFEFF/, "").trimStart();
   const firstLine = start.split("\n", 1)[0]!.trim();
   if (start.startsWith("{") || (start.startsWith("[") && headerName(firstLine) === null)) return "json";
+  if (/^(#.*\n\s*)*x\s*=\s*\d+\s*,\s*y\s*=/i.test(start)) return "rle";
   return /[,;\t]/.test(start) ? "csv" : "text";
 }
 

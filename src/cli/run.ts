@@ -261,7 +261,7 @@ function formatFor(path: string) {
   const format = formatOf(path);
   if (format !== null) return format;
   throw new InputError(
-    `-o ${path}: expected a name that ends in .txt, .csv or .json, which says how to write the grid, or in ` +
+    `-o ${path}: expected a name that ends in .txt, .csv, .json or .rle, which says how to write the grid, or in ` +
       ".svg, .png or .gif for a picture of the run",
   );
 }

@@ -1,19 +1,22 @@
-// Grid files: text, CSV and JSON. Each format cuts its text into layers of rows; the rest is shared.
+// Grid files: text, CSV, JSON and patterns (RLE). All but patterns cut their text into layers of rows;
+// the rest is shared.
 
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { csvLayers, skipHeader, writeCsv } from "./csv.ts";
 import type { Grid } from "./grid.ts";
 import { jsonLayers, writeJson } from "./json.ts";
 import { assembleGrid, type GridField, matchLayers, type ReadOptions } from "./layers.ts";
+import { readRle, writeRle } from "./rle.ts";
 import { textLayers, writeText } from "./text.ts";
 
-export type GridFormat = "text" | "csv" | "json";
+export type GridFormat = "text" | "csv" | "json" | "rle";
 
 const EXTENSIONS: readonly (readonly [extension: string, format: GridFormat])[] = [
   [".txt", "text"],
   [".grid", "text"],
   [".csv", "csv"],
   [".json", "json"],
+  [".rle", "rle"],
 ];
 
 /** The format that a file's extension stands for, or null. */
@@ -46,6 +49,8 @@ export function readGrid(
     }
     case "json":
       return assembleGrid(matchLayers(jsonLayers(lines, name, fields), fields, name), fields, name, options);
+    case "rle":
+      return readRle(lines, name, fields);
     default:
       return unreachable(format);
   }
@@ -60,6 +65,8 @@ export function writeGrid(grid: Grid, fields: readonly GridField[], format: Grid
       return writeCsv(grid, fields);
     case "json":
       return writeJson(grid, fields);
+    case "rle":
+      return writeRle(grid, fields);
     default:
       return unreachable(format);
   }
@@ -72,7 +79,7 @@ function rejectBinary(text: string, name: string): void {
     if ((code < 32 && (code < 9 || code > 13)) || code === 0xfffd)
       throw new InputError(
         `${name}: this looks like a binary file, or text that is not UTF-8 (character ${at + 1}); ` +
-          "expected a grid as text, CSV or JSON",
+          "expected a grid as text, CSV, JSON or RLE",
       );
   }
 }

@@ -68,7 +68,7 @@ const cases: readonly (readonly [words: readonly string[], message: string | Reg
   ],
   [
     ["run", "good.alg", ...GRID, "-o", "x.bmp"],
-    /^-o x.bmp: expected a name that ends in .txt, .csv or .json/,
+    /^-o x.bmp: expected a name that ends in .txt, .csv, .json or .rle/,
   ],
   [
     ["check", "good.alg", "notes.txt"],

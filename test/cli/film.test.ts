@@ -128,7 +128,7 @@ describe("animations", () => {
 
 describe("mistakes", () => {
   test.each([
-    [["-o", "p.bmp"], "-o p.bmp: expected a name that ends in .txt, .csv or .json"],
+    [["-o", "p.bmp"], "-o p.bmp: expected a name that ends in .txt, .csv, .json or .rle"],
     [["-o", "p.bmp"], ".svg, .png or .gif for a picture of the run"],
     [["-o", "p.svg", "--show", "q"], "there is no field q to show; the program's fields are x, p"],
     [["-o", "p.svg", "--show", "x,"], "Expected names of fields with commas between them"],

@@ -1,0 +1,121 @@
+// Patterns: written ones are read back, and hand-written ones as other programs read them.
+
+import { describe, expect, test } from "vitest";
+import { formatOf, readGrid, writeGrid } from "../../src/grid/formats.ts";
+import { randomGrid } from "../../src/grid/generate.ts";
+import type { Grid, ValueType } from "../../src/grid/grid.ts";
+import { seededRandom } from "../../src/grid/random.ts";
+import { again, SEED } from "../seed.ts";
+
+const BIT: ValueType = { kind: "bit" };
+const range = (lo: number, hi: number): ValueType => ({ kind: "range", lo, hi });
+
+const read = (text: string, type = BIT): Grid => readGrid(text, "p.rle", "rle", [{ name: "v", type }]);
+const rowsOf = ({ cols, planes }: Grid): string[] =>
+  [...planes.v!].join("").match(new RegExp(`.{${cols}}`, "g")) ?? [];
+const picture = (text: string, type = BIT): string[] => rowsOf(read(text, type));
+
+const GLIDER = "bo$2bo$3o!";
+
+test("what is written is read back, whatever the shape, the states and the share of zeros", () => {
+  const types: ValueType[] = [
+    BIT,
+    range(3, 9),
+    range(-2, 260),
+    { kind: "enum", names: ["off", "on"], symbols: [".", "#"] },
+    { kind: "enum", names: ["a", "b", "c"] },
+  ];
+  const random = seededRandom(SEED);
+  for (let i = 0; i < 200; i++) {
+    const type = types[i % types.length]!;
+    const shape = { rows: 1 + random.int(6), cols: 1 + random.int(60) };
+    const grid = randomGrid(shape, [{ name: "v", type }], random);
+    const first = type.kind === "range" ? type.lo : 0;
+    const kept = random.next();
+    const plane = grid.planes.v!.map((value) => (random.next() < kept ? value : first));
+    const text = writeGrid({ ...grid, planes: { v: plane } }, [{ name: "v", type }], "rle");
+    expect(Math.max(...text.split("\n").map((line) => line.length)), again(SEED)).toBeLessThanOrEqual(70);
+    expect(read(text, type), again(SEED)).toEqual({ ...shape, planes: { v: plane } });
+  }
+});
+
+describe("patterns from elsewhere", () => {
+  test("with and without header, over several lines, with comments between", () => {
+    const glider = ["010", "001", "111"];
+    expect(picture(`x = 3, y = 3, rule = B3/S23\n${GLIDER}\n`)).toEqual(glider);
+    expect(picture(GLIDER)).toEqual(glider);
+    expect(
+      picture("#N Glider\r\n#O someone\r\nx=3,y=3\r\nbo$\r\n#C between\r\n2b o $\r\n3 o!\r\nanything"),
+    ).toEqual(glider);
+    expect(picture(`\n#C above\n\nX = 3, Y = 3\n${GLIDER}`)).toEqual(glider);
+  });
+
+  test("the header leaves room, and rows may end early or be missing", () => {
+    expect(picture("x = 4, y = 3\no$$2o!")).toEqual(["1000", "0000", "1100"]);
+    expect(picture("x = 4, y = 3\n2$o!")).toEqual(["0000", "0000", "1000"]);
+    expect(picture("x = 2, y = 2\n!")).toEqual(["00", "00"]);
+  });
+
+  test("a bounded plane is the grid: the pattern lies in it where it says, or in the middle", () => {
+    const header = "x = 3, y = 3, rule = B3/S23:P5,4";
+    const middle = ["00000", "00100", "00010", "01110"];
+    expect(picture(`#CXRLE Pos=-2,-2\n${header}\n${GLIDER}`)).toEqual(["01000", "00100", "11100", "00000"]);
+    expect(picture(`#CXRLE Pos=-1,-1 Gen=7\n${header}\n${GLIDER}`)).toEqual(middle);
+    expect(picture(`${header}\n${GLIDER}`)).toEqual(middle);
+    // A torus is a plane of its own kind, and an unbounded one has no size.
+    expect(picture(`x = 3, y = 3, rule = B3/S23:T5,4\n${GLIDER}`)).toHaveLength(3);
+    expect(picture(`x = 3, y = 3, rule = B3/S23:P0,4\n${GLIDER}`)).toHaveLength(3);
+  });
+
+  test("many states: letters, and pairs of them; the first value of a field is state 0", () => {
+    expect([...read("x = 4, y = 1\n.ABX!", range(0, 30)).planes.v!]).toEqual([0, 1, 2, 24]);
+    expect([...read("pApFqAyO!", range(0, 255)).planes.v!]).toEqual([25, 30, 49, 255]);
+    expect([...read("2.B!", range(5, 9)).planes.v!]).toEqual([5, 5, 7]);
+  });
+
+  test("the name of a file says the format", () => {
+    expect(formatOf("patterns/Gun.RLE")).toBe("rle");
+  });
+});
+
+describe("what cannot be read is refused, with its place", () => {
+  test.each([
+    ["x = 1, y = 1\nB!", BIT, "p.rle, line 2: found state 2, but v has 2 values: expected states 0 to 1"],
+    ["x = 1, y = 1\nbo$\nb?o!", BIT, "p.rle, line 3, column 2: found `?o!`, expected a run such as `3o`"],
+    ["x = 1, y = 1\n3", BIT, "p.rle, line 2, column 1: found `3`, expected a run"],
+    ["hello", BIT, "p.rle, line 1, column 1: found `hello`"],
+    ["", BIT, "p.rle: found a pattern without cells"],
+    ["x = 0, y = 0\n!", BIT, "p.rle: found a pattern without cells"],
+    [
+      "x = 9, y = 1, rule = B3/S23:P4,1\n5o!",
+      BIT,
+      "p.rle, line 2: found cells in row 1 from column -1 on, expected all on the plane of 1x4",
+    ],
+    [
+      "#CXRLE Pos=-9,0\nx = 1, y = 1, rule = B3/S23:P4,1\no!",
+      BIT,
+      "p.rle, line 3: found cells in row 1 from column -6 on",
+    ],
+    ["99999999999b o!", BIT, "expected at most 268435456 in all"],
+    ["x = 99999999999999999999, y = 9\no!", BIT, "expected at most 268435456 in all"],
+    ["9999999999999999999999999999o!", BIT, "expected at most 268435456 in all"],
+  ])("%s", (text, type, message) => {
+    expect(() => read(text, type)).toThrow(message);
+  });
+
+  test("programs of several input fields, and grids of several fields", () => {
+    const fields = [
+      { name: "a", type: BIT },
+      { name: "b", type: BIT },
+    ];
+    expect(() => readGrid(GLIDER, "p.rle", "rle", fields)).toThrow(
+      "a pattern has the cells of one field, but the program reads 2 (a, b)",
+    );
+    const grid = randomGrid({ rows: 2, cols: 2 }, fields, seededRandom(1));
+    expect(() => writeGrid(grid, fields, "rle")).toThrow("a pattern has the cells of one field, found a, b");
+    const large = randomGrid({ rows: 1, cols: 1 }, [{ name: "v", type: range(0, 400) }], seededRandom(1));
+    expect(() => writeGrid(large, [{ name: "v", type: range(0, 400) }], "rle")).toThrow(
+      "at most 265 states, but v has 401",
+    );
+  });
+});
