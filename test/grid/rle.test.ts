@@ -10,7 +10,8 @@ import { again, SEED } from "../seed.ts";
 const BIT: ValueType = { kind: "bit" };
 const range = (lo: number, hi: number): ValueType => ({ kind: "range", lo, hi });
 
-const read = (text: string, type: ValueType = BIT): Grid => readGrid(text, "p.rle", "rle", [{ name: "v", type }]);
+const read = (text: string, type: ValueType = BIT): Grid =>
+  readGrid(text, "p.rle", "rle", [{ name: "v", type }]);
 const rowsOf = ({ cols, planes }: Grid): string[] =>
   [...planes.v!].join("").match(new RegExp(`.{${cols}}`, "g")) ?? [];
 const picture = (text: string, type: ValueType = BIT): string[] => rowsOf(read(text, type));
