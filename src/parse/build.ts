@@ -4,34 +4,46 @@
 import type { MatchResult, Node } from "ohm-js";
 import grammar, { type AlgActionDict } from "../../grammars/alg.ohm-bundle.js";
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
-import type { AstArm, AstBinaryOperator, AstExpression, AstProgram, AstStatement, Name } from "./ast.ts";
-import { findComments } from "./comments.ts";
+import type { AstArm, AstBinaryOperator, AstExpression, AstStatement, Name } from "./ast.ts";
+import type { Places } from "./compact.ts";
 import { chainedComparison, numberTooLarge } from "./messages.ts";
 
 /** Larger literals cannot be values of any field. */
 const MAX_DIGITS = 9;
 
-type Report = (diagnostic: Diagnostic) => void;
+export type Report = (diagnostic: Diagnostic) => void;
 
-const spanOf = (node: Node): Span => ({ start: node.source.startIdx, end: node.source.endIdx });
+/** What the actions know of the part of the text that they are at. */
+let [here, report]: [Places, Report] = [(offset) => offset, () => {}];
+
+/** A token's end belongs to the token, and not to the one behind it. */
+const spanOf = ({ source: { startIdx, endIdx } }: Node): Span => ({
+  start: here(startIdx),
+  end: here(endIdx - 1) + 1,
+});
 const nameOf = (node: Node): Name => ({ text: node.sourceString, span: spanOf(node) });
 
-/** Builds the tree of a successful match. Reports, and still builds, what the grammar let through. */
-export function buildAst(match: MatchResult, text: string, report: Report): AstProgram {
-  const semantics = grammar.createSemantics();
-  // Ohm's operations are untyped: each action below returns the tree of its rule.
-  // biome-ignore lint/suspicious/noExplicitAny: see above
-  const operation = (node: Node): any => node.ast();
-  semantics.addOperation<unknown>("ast", {
-    ...programActions(operation, text),
-    ...settingActions(operation),
-    ...machineActions(operation),
-    ...instructionActions(operation),
-    ...statementActions(operation),
-    ...expressionActions(operation, report),
-  });
-  return semantics(match).ast() as AstProgram;
+/**
+ * Builds the tree of a successful match, whose offsets stand at other places in the user's text. Reports, and still
+ * builds, what the grammar let through.
+ */
+export function treeOf(match: MatchResult, places: Places, reportTo: Report): unknown {
+  [here, report] = [places, reportTo];
+  return semantics(match).ast();
 }
+
+// Ohm's operations are untyped: each action below returns the tree of its rule.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+const operation = (node: Node): any => node.ast();
+
+const semantics = grammar.createSemantics().addOperation<unknown>("ast", {
+  ...programActions(operation),
+  ...settingActions(operation),
+  ...machineActions(operation),
+  ...instructionActions(operation),
+  ...statementActions(operation),
+  ...expressionActions(operation),
+});
 
 // biome-ignore lint/suspicious/noExplicitAny: the trees that Ohm's operations return
 type Ast = (node: Node) => any;
@@ -49,16 +61,13 @@ function optional(ast: Ast, node: Node) {
   return child === undefined ? null : ast(child);
 }
 
-function programActions(ast: Ast, text: string): AlgActionDict<unknown> {
+function programActions(ast: Ast): AlgActionDict<unknown> {
   return {
-    Program(_program, name, _open, _start, items, _ends, _close) {
-      return {
-        tag: "program",
-        name: nameOf(name),
-        items: each(ast, items),
-        comments: findComments(text),
-        span: spanOf(this),
-      };
+    Program(_program, name, _open, items, _close) {
+      return { tag: "program", name: nameOf(name), items: ast(items), comments: [], span: spanOf(this) };
+    },
+    Items(_start, items, _ends) {
+      return each(ast, items);
     },
     Field(role, names, _colon, type, _assign, initial) {
       return {
@@ -141,8 +150,11 @@ function settingActions(ast: Ast): AlgActionDict<unknown> {
 
 function machineActions(ast: Ast): AlgActionDict<unknown> {
   return {
-    Machine(_machine, _on, tape, _open, _start, lines, _ends, _close) {
-      return { tag: "machine", tape: nameOf(tape), lines: each(ast, lines), span: spanOf(this) };
+    Machine(_machine, _on, tape, _open, lines, _close) {
+      return { tag: "machine", tape: nameOf(tape), lines: ast(lines), span: spanOf(this) };
+    },
+    MachineLines(_start, lines, _ends) {
+      return each(ast, lines);
     },
     MachineRule(state, symbol, _becomes, write, move, to) {
       return {
@@ -234,10 +246,11 @@ const blockOf =
   };
 
 function statementActions(ast: Ast): AlgActionDict<unknown> {
-  const arms = (pattern: Node, body: readonly AstStatement[], rest: Node | null): readonly AstArm[] => [
-    { values: ast(pattern), body, span: spanOf(pattern) },
-    ...((rest && optional(ast, rest)) ?? []),
-  ];
+  const arm = (pattern: Node, body: readonly AstStatement[]): AstArm => ({
+    values: ast(pattern),
+    body,
+    span: spanOf(pattern),
+  });
   return {
     Body(_open, _start, statements, _ends, _close) {
       return each(ast, statements);
@@ -257,17 +270,22 @@ function statementActions(ast: Ast): AlgActionDict<unknown> {
         span: spanOf(this),
       };
     },
-    Match(_match, of, _open, list, _close) {
-      return { tag: "match", of: ast(of), arms: optional(ast, list) ?? [], span: spanOf(this) };
+    Match(_match, of, _open, arms, last, _close) {
+      return {
+        tag: "match",
+        of: ast(of),
+        arms: [...each(ast, arms), ...each(ast, last)],
+        span: spanOf(this),
+      };
     },
-    Arms_block(pattern, _arrow, body, _comma, rest) {
-      return arms(pattern, ast(body), rest);
+    Arm_block(pattern, _arrow, body, _comma) {
+      return arm(pattern, ast(body));
     },
-    Arms_comma(pattern, _arrow, statement, _comma, rest) {
-      return arms(pattern, [ast(statement)], rest);
+    Arm_statement(last, _comma) {
+      return ast(last);
     },
-    Arms_last(pattern, _arrow, statement) {
-      return arms(pattern, [ast(statement)], null);
+    LastArm(pattern, _arrow, statement) {
+      return arm(pattern, [ast(statement)]);
     },
     Pattern_else(_else) {
       return null;
@@ -287,7 +305,7 @@ function statementActions(ast: Ast): AlgActionDict<unknown> {
   };
 }
 
-function expressionActions(ast: Ast, report: Report): AlgActionDict<unknown> {
+function expressionActions(ast: Ast): AlgActionDict<unknown> {
   const binary = (left: AstExpression, operator: string, right: AstExpression): AstExpression => ({
     tag: "binary",
     operator: operator as AstBinaryOperator,
@@ -295,8 +313,11 @@ function expressionActions(ast: Ast, report: Report): AlgActionDict<unknown> {
     right,
     span: { start: left.span.start, end: right.span.end },
   });
-  const infix = (left: Node, operator: Node, right: Node) =>
-    binary(ast(left), operator.sourceString, ast(right));
+  const chain = (first: Node, operators: Node, rest: Node): AstExpression =>
+    operators.children.reduce(
+      (left, operator, index) => binary(left, operator.sourceString, ast(rest.child(index))),
+      ast(first) as AstExpression,
+    );
   return {
     Expression_choose(_if, when, _then, then, _else, otherwise) {
       return {
@@ -307,22 +328,17 @@ function expressionActions(ast: Ast, report: Report): AlgActionDict<unknown> {
         span: spanOf(this),
       };
     },
-    Or_binary: infix,
-    Xor_binary: infix,
-    And_binary: infix,
-    Sum_plus: infix,
-    Sum_minus: infix,
-    Product_times: infix,
-    Product_over: infix,
+    Or: chain,
+    Xor: chain,
+    And: chain,
+    Sum: chain,
+    Product: chain,
     Not_not(_not, of) {
       return { tag: "not", of: ast(of), span: spanOf(this) };
     },
     Comparison(first, operators, rest) {
       if (operators.numChildren > 1) report(chainedComparison(spanOf(this), this.sourceString));
-      return operators.children.reduce(
-        (left, operator, index) => binary(left, operator.sourceString, ast(rest.child(index))),
-        ast(first) as AstExpression,
-      );
+      return chain(first, operators, rest);
     },
     Sign_negative(_minus, of) {
       return { tag: "negative", of: ast(of), span: spanOf(this) };

@@ -1,11 +1,9 @@
 // From program text to the syntax tree. This folder is the only place that sees Ohm.
 
-import type { MatchResult } from "ohm-js";
-import grammar from "../../grammars/alg.ohm-bundle.js";
 import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import type { AstProgram } from "./ast.ts";
-import { buildAst } from "./build.ts";
 import { withoutUnclosed } from "./comments.ts";
+import { type Failed, matchProgram } from "./match.ts";
 import { nestedTooDeeply } from "./messages.ts";
 import { syntaxErrors } from "./recover.ts";
 
@@ -27,21 +25,18 @@ export function parse(source: Source): Parsed {
 }
 
 function parseText(text: string): Parsed {
-  const match: MatchResult = grammar.match(text);
-  if (match.failed()) return { program: null, diagnostics: errorsOf(text, match) };
-  const diagnostics: Diagnostic[] = [];
-  const program = buildAst(match, text, (diagnostic) => diagnostics.push(diagnostic));
+  const match = matchProgram(text);
+  if (match.tag === "failed") return { program: null, diagnostics: errorsOf(match) };
+  const { program, mistakes } = match;
   const deep = tooDeep(program);
-  if (deep !== null) diagnostics.push(nestedTooDeeply(deep));
+  const diagnostics = deep === null ? mistakes : [...mistakes, nestedTooDeeply(deep)];
   return { program: diagnostics.length === 0 ? program : null, diagnostics };
 }
 
 /** Syntax errors, and what the tree builder says of the rest, in the order of the text. */
-function errorsOf(text: string, failed: MatchResult): readonly Diagnostic[] {
-  const { errors, rest } = syntaxErrors(text, failed, (part) => grammar.match(part));
-  const more: Diagnostic[] = [];
-  if (rest !== null) buildAst(rest.match, rest.text, (diagnostic) => more.push(diagnostic));
-  return [...errors, ...more].sort((one, other) => one.span.start - other.span.start);
+function errorsOf(failed: Failed): readonly Diagnostic[] {
+  const { errors, rest } = syntaxErrors(failed);
+  return [...errors, ...(rest?.mistakes ?? [])].sort((one, other) => one.span.start - other.span.start);
 }
 
 /** Levels of nesting that later stages, which recurse along the tree, can be sure to survive. */

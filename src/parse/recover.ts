@@ -6,8 +6,8 @@
 // the right one if the grammar then gets beyond it, and does not trip over a brace that lost its partner; if none
 // is, nothing more is reported. So one mistake gives one message.
 
-import type { FailedMatchResult, MatchResult } from "ohm-js";
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
+import { type Failed, type Matched, matchProgram } from "./match.ts";
 import { syntaxError } from "./syntax-error.ts";
 import { matchBraces, type Token, tokenize } from "./tokens.ts";
 
@@ -19,43 +19,39 @@ const MOST_CHARACTERS = 400_000;
 
 export interface Recovered {
   readonly errors: readonly Diagnostic[];
-  /** What is left of the text if that is a program, matched. */
-  readonly rest: { readonly text: string; readonly match: MatchResult } | null;
+  /** What is left of the text if that is a program. */
+  readonly rest: Matched | null;
 }
 
 /** All that can be said of a text that the grammar does not match. */
-export function syntaxErrors(
-  text: string,
-  failed: MatchResult,
-  parse: (text: string) => MatchResult,
-): Recovered {
+export function syntaxErrors(failed: Failed): Recovered {
   const errors: Diagnostic[] = [];
-  let [current, match] = [text, failed];
-  let budget = Math.floor(MOST_CHARACTERS / (text.length + 1));
-  const isSure = sureOf(text);
-  while (match.failed()) {
-    const error = syntaxError(current, match);
+  let budget = Math.floor(MOST_CHARACTERS / (failed.text.length + 1));
+  const isSure = sureOf(failed.text);
+  let match: Matched | Failed = failed;
+  while (match.tag === "failed") {
+    const error = syntaxError(match);
     errors.push(error);
     if (errors.length === MOST_ERRORS || !isSure(error)) return { errors, rest: null };
-    const stop = match.getRightmostFailurePosition();
-    const parts = brokenParts(current, error.span.start, stop);
-    const next = parts.find(({ repaired, end }) => {
-      if (budget-- <= 0) return false;
-      const again = parse(repaired);
-      if (again.failed() && !goesOn(repaired, again, Math.max(end, stop + 1), isSure)) return false;
-      match = again;
-      return true;
-    });
-    if (next === undefined) return { errors, rest: null };
-    current = next.repaired;
+    const stop = match.position;
+    let next: Matched | Failed | null = null;
+    for (const { repaired, end } of brokenParts(match.text, error.span.start, stop)) {
+      if (budget-- <= 0) break;
+      const again = matchProgram(repaired);
+      if (again.tag === "failed" && !goesOn(again, Math.max(end, stop + 1), isSure)) continue;
+      next = again;
+      break;
+    }
+    if (next === null) return { errors, rest: null };
+    match = next;
   }
-  return { errors, rest: { text: current, match } };
+  return { errors, rest: match };
 }
 
 /** Whether the next mistake is behind some place, and surely another one. */
-function goesOn(text: string, match: FailedMatchResult, place: number, isSure: IsSure): boolean {
-  const error = syntaxError(text, match);
-  return Math.min(error.span.start, match.getRightmostFailurePosition()) >= place && isSure(error);
+function goesOn(again: Failed, place: number, isSure: IsSure): boolean {
+  const error = syntaxError(again);
+  return Math.min(error.span.start, again.position) >= place && isSure(error);
 }
 
 /** Whether a mistake is where its message says, so that the rest of the text can be judged without it. */

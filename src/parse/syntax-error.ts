@@ -4,15 +4,14 @@
 // recognised first (mistakes.ts); what is left becomes "found this, expected that", where the tokens that start
 // an expression, a statement and so on are gathered under one name.
 
-import type { FailedMatchResult } from "ohm-js";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Failed } from "./match.ts";
 import { unexpected } from "./messages.ts";
 import { recognise, type Stop } from "./mistakes.ts";
 import { insideAt, nameToken, type Token, tokenize } from "./tokens.ts";
 
 /** The message for a text that is no program. */
-export function syntaxError(text: string, match: FailedMatchResult): Diagnostic {
-  const position = match.getRightmostFailurePosition();
+export function syntaxError({ text, position, expects }: Failed): Diagnostic {
   const tokens = tokenize(text);
   const found = tokens.findIndex((token) => token.end > position);
   const index = found < 0 ? tokens.length : found;
@@ -22,20 +21,10 @@ export function syntaxError(text: string, match: FailedMatchResult): Diagnostic 
     tokens,
     index,
     token: tokens[index] ?? end,
-    expects: expectedTokens(match),
+    expects: expects(),
     inside: insideAt(tokens, index),
   };
   return recognise(stop) ?? unexpected(stop.token, nameToken(stop.token), expectedWords(stop));
-}
-
-interface Failures {
-  /** Ohm has this method but does not declare it. */
-  getRightmostFailures(): readonly { toString(): string; getText(): string }[];
-}
-
-function expectedTokens(match: FailedMatchResult): ReadonlySet<string> {
-  const failures = (match as FailedMatchResult & Failures).getRightmostFailures();
-  return new Set(failures.map((failure) => failure.getText()));
 }
 
 const OPERATORS = ["or", "xor", "and", "a comparison", "+", "-", "*", "/"];

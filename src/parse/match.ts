@@ -1,0 +1,81 @@
+// Reads a text with the grammar: part by part where it is a program, in one piece where that must tell what is wrong.
+
+import type { FailedMatchResult, MatchResult } from "ohm-js";
+import grammar from "../../grammars/alg.ohm-bundle.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { AstItem, AstProgram } from "./ast.ts";
+import { type Report, treeOf } from "./build.ts";
+import { findComments } from "./comments.ts";
+import { type Compact, compact } from "./compact.ts";
+import { type Part, split } from "./split.ts";
+
+export interface Matched {
+  readonly tag: "matched";
+  readonly program: AstProgram;
+  /** Mistakes that the grammar lets through. */
+  readonly mistakes: readonly Diagnostic[];
+}
+
+export interface Failed {
+  readonly tag: "failed";
+  readonly text: string;
+  /** The rightmost place that the grammar reached. */
+  readonly position: number;
+  /** The tokens that could have stood there, by their description in the grammar. */
+  expects(): ReadonlySet<string>;
+}
+
+export function matchProgram(text: string): Matched | Failed {
+  const short = compact(text);
+  const mistakes: Diagnostic[] = [];
+  const report = (mistake: Diagnostic) => mistakes.push(mistake);
+  const whole = split(short.text);
+  const matched = (tree: unknown): Matched => {
+    const program = { ...(tree as AstProgram), comments: findComments(text) };
+    return { tag: "matched", program, mistakes };
+  };
+  const tree = whole && treeIn(short, whole, report);
+  if (tree !== null) return matched(tree);
+  mistakes.length = 0;
+  const match: MatchResult = grammar.match(short.text);
+  if (match.failed()) return failure(text, short, match as Failing);
+  return matched(treeOf(match, short.places, report));
+}
+
+/** The tree of a part with those inside it; null if one does not match. What Ohm remembers of a part goes with it. */
+function treeIn(short: Compact, part: Part, report: Report): unknown {
+  const own = treeAround(short, part, report);
+  if (own === null || part.hole === null) return own;
+  const inner: unknown[] = [];
+  for (const each of part.parts) {
+    const list = treeIn(short, each, report);
+    if (list === null) return null;
+    for (const one of list as readonly unknown[]) inner.push(one);
+  }
+  if (part.rule === "Program") return { ...(own as AstProgram), items: inner };
+  const [machine, ...rest] = own as readonly AstItem[];
+  return [{ ...machine, lines: inner }, ...rest];
+}
+
+/** The tree of a part without those inside it. */
+function treeAround({ text, places }: Compact, { rule, start, end, hole }: Part, report: Report): unknown {
+  const cut = hole ?? { start: end, end };
+  const match: MatchResult = grammar.match(text.slice(start, cut.start) + text.slice(cut.end, end), rule);
+  if (match.failed()) return null;
+  const skipped = cut.end - cut.start;
+  return treeOf(match, (at) => places(start + (start + at < cut.start ? at : at + skipped)), report);
+}
+
+type Failing = FailedMatchResult & {
+  /** Ohm has this method but does not declare it. */
+  getRightmostFailures(): readonly { getText(): string }[];
+};
+
+function failure(text: string, { places }: Compact, match: Failing): Failed {
+  return {
+    tag: "failed",
+    text,
+    position: places(match.getRightmostFailurePosition()),
+    expects: () => new Set(match.getRightmostFailures().map((each) => each.getText())),
+  };
+}

@@ -1,0 +1,117 @@
+// Texts are read in parts. They give what the same text gives in one piece, and no more work than their length.
+
+import fc from "fast-check";
+import type { MatchResult } from "ohm-js";
+import { afterEach, expect, test, vi } from "vitest";
+import grammar from "../../grammars/alg.ohm-bundle.js";
+import { treeOf } from "../../src/parse/build.ts";
+import { compact } from "../../src/parse/compact.ts";
+import { parse } from "../../src/parse/parse.ts";
+import { programNames, readProgram } from "../programs/programs.ts";
+import { again, SEED } from "../seed.ts";
+import { randomMachine } from "../synthesise/generators.ts";
+
+afterEach(() => vi.restoreAllMocks());
+
+/** The tree of a text as Ohm reads it at once, comments and white space with it; null if it is no program. */
+function inOnePiece(text: string): unknown {
+  const match: MatchResult = grammar.match(text);
+  return match.failed()
+    ? null
+    : inner(
+        treeOf(
+          match,
+          (offset) => offset,
+          () => {},
+        ),
+      );
+}
+
+/** Ohm says of the whole text that it begins where the text does. */
+const inner = (tree: unknown): unknown => ({ ...(tree as object), comments: null, span: null });
+
+const library = programNames.map((name) => readProgram(name).text);
+
+test("programs of the library and machines", () => {
+  for (const text of [...library, randomMachine(7, 3, SEED)])
+    expect(inner(parse({ name: "p.alg", text }).program)).toEqual(inOnePiece(text));
+});
+
+/** What may make a part end where it should not. */
+const PIECES = [
+  ..."program machine on { } ( ) ; , -> - = start halt otherwise top at x 1 each sweep if else state any".split(
+    " ",
+  ),
+  ...'// /* */ " => .. let match # é'.split(" "),
+  "machine on t { start A at left A 0 -> 1 stay A halt H }",
+  "\n",
+  "\u00a0",
+];
+
+test("changed programs: the same tree, or a mistake in both", () => {
+  const change = fc.record({
+    at: fc.nat(),
+    length: fc.nat(8),
+    piece: fc.constantFrom("", ...PIECES.flatMap((piece) => [piece, ` ${piece} `])),
+  });
+  const short = library.filter((text) => text.length < 1500);
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...short, randomMachine(2, 2, SEED)),
+      fc.array(change, { maxLength: 3 }),
+      (text, changes) => {
+        const changed = changes.reduce((before, { at, length, piece }) => {
+          const start = at % (before.length + 1);
+          return before.slice(0, start) + piece + before.slice(start + length);
+        }, text);
+        const whole = inOnePiece(changed);
+        const { program, diagnostics } = parse({ name: "p.alg", text: changed });
+        if (whole === null) expect(diagnostics.length).toBeGreaterThan(0);
+        else if (diagnostics.length === 0) expect(inner(program)).toEqual(whole);
+        else expect(program).toBeNull();
+      },
+    ),
+    { seed: SEED, numRuns: 150 },
+  );
+}, 60_000);
+
+test(`compact texts: every token stands where it stood (${again(SEED)})`, () => {
+  for (const text of [...library, ' "//" /* a */b// c', "a", "", " ", '/**/"']) {
+    const short = compact(text);
+    for (let at = 0; at < short.text.length; at++)
+      if (short.text[at] !== " ") expect(text[short.places(at)]).toBe(short.text[at]);
+    expect(short.places(short.text.length)).toBe(text.length);
+  }
+});
+
+/** Characters that the grammar is given for a text, and the most at once. */
+function given(text: string): readonly [all: number, most: number] {
+  const match = vi.spyOn(grammar, "match");
+  expect(parse({ name: "p.alg", text }).diagnostics).toEqual([]);
+  const lengths = match.mock.calls.map(([part]) => part.length);
+  match.mockRestore();
+  return [lengths.reduce((sum, length) => sum + length, 0), Math.max(...lengths)];
+}
+
+test("the work for a machine of n rules is in proportion to n", () => {
+  const [all, most] = given(randomMachine(100, 8, SEED));
+  const [twice, mostOfTwice] = given(randomMachine(200, 8, SEED));
+  expect(twice / all).toBeLessThan(2.2);
+  expect(mostOfTwice).toBe(most);
+});
+
+test("comments cost the grammar nothing", () => {
+  const text = "program p {\n  input x: bit\n  each { x = 1 }\n}\n";
+  const comments = `// ${"a".repeat(1_000_000)}\n/*${"\n".repeat(1_000_000)}*/${"\n// b".repeat(200_000)}\n`;
+  expect(given(text.replace("each", `${comments}each`))).toEqual(given(text));
+});
+
+test("a `match` of 1,000 arms", () => {
+  const arms = Array.from({ length: 1000 }, (_, at) => `${at} => x = ${at},`).join("\n");
+  const { program, diagnostics } = parse({
+    name: "p.alg",
+    text: `program p { each { match x { ${arms} } } }`,
+  });
+  expect(diagnostics).toEqual([]);
+  expect(program!.items[0]).toMatchObject({ body: [{ tag: "match", arms: { length: 1000 } }] });
+});
