@@ -99,7 +99,8 @@ export {
 } from "./network/network.ts";
 export { printNetwork } from "./network/print.ts";
 export { decode, encodeStart as encode } from "./network/state.ts";
-export { readNotes, readWeightFile, writeWeightFile } from "./network/weightfile.ts";
+export { readNotes, readWeightFile } from "./network/weightfile.ts";
+export { writeWeightFile } from "./network/weightwriter.ts";
 export type { AstProgram } from "./parse/ast.ts";
 export { format } from "./parse/format.ts";
 export { printAst } from "./parse/print.ts";

@@ -10,7 +10,7 @@ import type { Network } from "../network/network.ts";
 import type { BenchOptions } from "./bench.ts";
 import type { Io } from "./io.ts";
 import { printJson } from "./json.ts";
-import { showTable } from "./table.ts";
+import { showCount, showTable } from "./table.ts";
 
 /** A program of the library. */
 export function librarySource(name: string): Source {
@@ -48,8 +48,7 @@ export function peakMemory(): number {
 const STATUS = "/proc/self/status";
 
 export const showSeconds = (seconds: number): string => `${seconds.toFixed(2)} s`;
-export const showMemory = (bytes: number): string =>
-  `${Math.round(bytes / 2 ** 20).toLocaleString("en-US")} MiB`;
+export const showMemory = (bytes: number): string => `${showCount(Math.round(bytes / 2 ** 20))} MiB`;
 
 /** Prints a result as a table, or as JSON. */
 export function printResult(

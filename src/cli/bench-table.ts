@@ -7,7 +7,7 @@ import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { compile } from "../compile.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { type Network, sizeOf } from "../network/network.ts";
-import { writeWeightFile } from "../network/weightfile.ts";
+import { writeWeightFile } from "../network/weightwriter.ts";
 import type { BenchOptions } from "./bench.ts";
 import {
   BENCH_ENGINES,

@@ -7,7 +7,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { roundingError } from "../network/arithmetic.ts";
 import { type Network, sizeOf } from "../network/network.ts";
-import { writeWeightFile } from "../network/weightfile.ts";
+import { writeWeightFile } from "../network/weightwriter.ts";
 import { renderComparison } from "../report/comparison.ts";
 import { describeComparison } from "../report/comparison-table.ts";
 import { requireSameProgram } from "../verify/same-program.ts";

@@ -8,7 +8,7 @@ import { printInstructions } from "../lower/print.ts";
 import { preactivationBounds } from "../network/exactness.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import { printNetwork } from "../network/print.ts";
-import { usualForm, writeWeightFile } from "../network/weightfile.ts";
+import { usualForm, writeWeightFile } from "../network/weightwriter.ts";
 import { printAst } from "../parse/print.ts";
 import type { Robustness } from "../robust/radii.ts";
 import { printRule } from "../schedule/print.ts";
@@ -18,7 +18,6 @@ import { EXIT, type Io, remark } from "./io.ts";
 import { printJson } from "./json.ts";
 import { type CommonOptions, loadProgram, type Program } from "./load.ts";
 import type { Params } from "./options.ts";
-import { robustOf, showRadii } from "./radii.ts";
 import { showCount, showTable, wrap } from "./table.ts";
 
 export type Stage = "ast" | "instructions" | "ir" | "rule" | "network";
@@ -46,16 +45,23 @@ export async function compileCommand(io: Io, file: string, options: CompileOptio
   const program = await loadProgram(io, file, options.set ?? {}, options);
   if (options.emit !== undefined) return emit(io, program, options.emit, options);
   const compilation = program.compile();
-  const made: Made = options.robust ? robustOf(io, compilation) : { network: compilation.network };
+  const made = await madeOf(io, compilation, options.robust);
   const output = options.output ?? `${basename(file).replace(/\.alg$/i, "")}.safetensors`;
   const { network, robustness } = made;
   const form = options.dense ? "dense" : options.sparse ? "sparse" : usualForm(network);
   const bytes = writeWeightFile(network, robustness && { robust: robustness }, form);
   await writeAtomically(io, output, bytes);
   if (options.json) printJson(io, { ...summary(compilation, made), file: output });
-  else io.stdout.write(`${output}\n${showTable(rows(compilation, made))}`);
+  else io.stdout.write(`${output}\n${showTable(await rows(compilation, made))}`);
   if (options.verbose) remark(io, `${showCount(bytes.length)} bytes, program SHA-256 ${network.sourceHash}`);
   return EXIT.done;
+}
+
+/** The network, or its robust form: few ask for that, and much is loaded for it. */
+async function madeOf(io: Io, compilation: Compilation, isRobust: boolean): Promise<Made> {
+  if (!isRobust) return { network: compilation.network };
+  const { robustOf } = await import("./radii.ts");
+  return robustOf(io, compilation);
 }
 
 function checkOutputName(output: string | undefined): void {
@@ -74,7 +80,7 @@ async function emit(
 ): Promise<number> {
   const text =
     robust && stage === "network"
-      ? printNetwork(robustOf(io, program.compile()).network)
+      ? printNetwork((await madeOf(io, program.compile(), robust)).network)
       : io.bounded(`printing ${program.front.source.name}`, () => printStage(program, stage));
   if (output !== undefined) await writeAtomically(io, output, text);
   if (json) {
@@ -116,7 +122,10 @@ function summary({ history }: Compilation, { network, robustness }: Made) {
   };
 }
 
-function rows({ network: plain, history }: Compilation, { network, robustness }: Made): string[][] {
+async function rows(
+  { network: plain, history }: Compilation,
+  { network, robustness }: Made,
+): Promise<string[][]> {
   const { channels, hidden, weights, nonzero, layers } = sizeOf(network);
   const { schedule, exact } = network;
   return [
@@ -133,7 +142,7 @@ function rows({ network: plain, history }: Compilation, { network, robustness }:
       at === 0 ? "optimisation" : "",
       `${showCount(nonzero)} non-zero: ${step}`,
     ]),
-    ...(robustness === undefined ? [] : robustRows(robustness, plain, nonzero)),
+    ...(robustness === undefined ? [] : await robustRows(robustness, plain, nonzero)),
   ];
 }
 
@@ -148,7 +157,12 @@ function showBounds({ layers }: Network): string {
     .join(", ");
 }
 
-function robustRows({ gain, all, nonzero }: Robustness, plain: Network, numbers: number): string[][] {
+async function robustRows(
+  { gain, all, nonzero }: Robustness,
+  plain: Network,
+  numbers: number,
+): Promise<string[][]> {
+  const { showRadii } = await import("./radii.ts");
   return [
     [
       "",

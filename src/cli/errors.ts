@@ -1,6 +1,7 @@
 // How errors reach the user: diagnostics with code frames, other bad input in one sentence, our own bugs with
 // a stack; with `--json` as one document on standard output.
 
+import { plural } from "../diagnostics/count.ts";
 import { type Diagnostic, InputError, ProgramError, type Source } from "../diagnostics/diagnostic.ts";
 import { diagnosticToJson, renderDiagnostic } from "../diagnostics/render.ts";
 import { Interrupted } from "./interrupted.ts";
@@ -21,10 +22,6 @@ export function reportMessage(io: Io, message: string, json: boolean): number {
   else remark(io, `${paint(io, io.stderr, "red", "error:")} ${message}`);
   return EXIT.badInput;
 }
-
-/** As in tables, but this file is loaded before any library. */
-const plural = (value: number, thing: string): string =>
-  `${value.toLocaleString("en-US")} ${thing}${value === 1 ? "" : "s"}`;
 
 /** Nobody reads more messages than these at once. */
 const MOST_SHOWN = 20;

@@ -5,7 +5,7 @@ import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Grid } from "../grid/grid.ts";
 import { inputRulesOf } from "../grid/prepare.ts";
 import type { Network } from "../network/network.ts";
-import { writeWeightFile } from "../network/weightfile.ts";
+import { writeWeightFile } from "../network/weightwriter.ts";
 import { makeFolder, writeAtomically } from "./files.ts";
 import { type InputOptions, inputGrid } from "./inputs.ts";
 import { EXIT, type Io } from "./io.ts";

@@ -9,7 +9,6 @@ import { directEngine } from "../engines/direct.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Notes } from "../network/metadata.ts";
 import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
-import { readNotes, readWeightFile } from "../network/weightfile.ts";
 import { reportWarnings } from "./errors.ts";
 import { kindOf } from "./file-kind.ts";
 import { isProgram, isWeightFile, readBytes, readSource } from "./files.ts";
@@ -72,6 +71,7 @@ export async function loadWeights(io: Io, path: string): Promise<Weights> {
         " compile a program to make one",
     );
   const bytes = await readBytes(io, path);
+  const { readNotes, readWeightFile } = await import("../network/weightfile.ts");
   return io.bounded(`reading ${path}`, () => ({
     kind: "weights",
     network: readWeightFile(bytes, path),

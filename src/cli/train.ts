@@ -3,7 +3,8 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
-import { readNotes, readWeightFile, writeWeightFile } from "../network/weightfile.ts";
+import { readNotes, readWeightFile } from "../network/weightfile.ts";
+import { writeWeightFile } from "../network/weightwriter.ts";
 import { renderTraining } from "../report/training.ts";
 import type { Trial } from "../train/basin.ts";
 import {

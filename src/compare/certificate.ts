@@ -1,5 +1,6 @@
 // What is known for certain of a network: whether its step is proved for every grid, and within which radii.
 
+import { showCount } from "../diagnostics/count.ts";
 import { roundingError } from "../network/arithmetic.ts";
 import type { Notes } from "../network/metadata.ts";
 import type { Network } from "../network/network.ts";
@@ -42,8 +43,7 @@ export async function certify(claim: Claim, network: Network, notes: Notes): Pro
 
 function reasonOf({ outcome, reason, step }: ProveResult): string {
   const cases = step?.channels.map((channel) => channel.cases) ?? [];
-  if (outcome === "proved")
-    return `${Math.max(0, ...cases).toLocaleString("en-US")} cases of the channel that has most`;
+  if (outcome === "proved") return `${showCount(Math.max(0, ...cases))} cases of the channel that has most`;
   const channel = step?.counterexample?.channel;
   if (outcome === "undecided" || channel === undefined) return reason!;
   return `channel ${channel} is wrong in a case; \`tapeloom prove\` shows it`;

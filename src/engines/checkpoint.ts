@@ -12,7 +12,7 @@ import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
-import { writeWeightFile } from "../network/weightfile.ts";
+import { writeWeightFile } from "../network/weightwriter.ts";
 import type { Snapshot } from "./run.ts";
 
 /** What a run begins with: hashes in hexadecimal, and the shape of the grid. */

@@ -8,7 +8,7 @@ import { metadataSchemas } from "../network/metadata.ts";
 import type { Layer, Network } from "../network/network.ts";
 import { denseOf, sparseOf } from "../network/sparse.ts";
 import { networkFaults, requireSound } from "../network/validate.ts";
-import { metadataOf } from "../network/weightfile.ts";
+import { metadataOf } from "../network/weightwriter.ts";
 
 const numbers = z.array(z.number());
 

@@ -3,7 +3,7 @@
 
 import type { Network } from "../network/network.ts";
 import { requireSound } from "../network/validate.ts";
-import { metadataOf, networkTensors } from "../network/weightfile.ts";
+import { metadataOf, networkTensors } from "../network/weightwriter.ts";
 
 /** Zip archives count from here; without a fixed date, equal networks would give unequal files. */
 const EPOCH = new Date(1980, 0, 1);

@@ -12,7 +12,7 @@ import { requireCount } from "../grid/given.ts";
 import type { Doubt } from "../network/arithmetic.ts";
 import type { Network, Step } from "../network/network.ts";
 import { requireSound } from "../network/validate.ts";
-import { networkMetadata } from "../network/weightfile.ts";
+import { networkMetadata } from "../network/weightwriter.ts";
 import {
   doubtInitialisers,
   doubtNodes,

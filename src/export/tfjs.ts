@@ -10,7 +10,7 @@
 import type { Network } from "../network/network.ts";
 import { atLeastOne, filterOf, residualKind, widen } from "../network/operators.ts";
 import { requireSound } from "../network/validate.ts";
-import { metadataOf } from "../network/weightfile.ts";
+import { metadataOf } from "../network/weightwriter.ts";
 
 /** The files of a graph model, by name. */
 export interface TfjsModel {

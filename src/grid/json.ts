@@ -1,22 +1,26 @@
 // Grids as JSON: `{ "FIELD": rows }`, a row being an array of cells or a string as in a text grid. Where
 // there is only one field, its rows alone will do.
 
-import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Grid } from "./grid.ts";
 import { findJsonMistake } from "./json-mistake.ts";
 import type { GridField, Layer, Row } from "./layers.ts";
 import { cutRow, showRows } from "./text.ts";
 
-const Rows = z.array(z.union([z.string(), z.array(z.unknown())]));
-const File = z.record(z.string(), Rows);
+type JsonRow = string | readonly unknown[];
 
 /** Cuts a text into layers of rows. */
 export function jsonLayers(text: string, file: string, fields: readonly GridField[]): Layer[] {
   const data = parseJson(text, file);
   if (Array.isArray(data) && fields.length === 1)
-    return [{ name: null, rows: check(Rows, data, file).map(toRow) }];
-  return Object.entries(check(File, data, file)).map(([name, rows]) => ({ name, rows: rows.map(toRow) }));
+    return [{ name: null, rows: rowsOf(data, file).map(toRow) }];
+  if (typeof data !== "object" || data === null || Array.isArray(data))
+    throw new InputError(`${file}: ${found(data)}, expected an object such as { "x": [[0, 1], [1, 0]] }`);
+  return Object.entries(data).map(([name, value]) => {
+    const place = `${file}, field ${name}`;
+    if (!Array.isArray(value)) throw new InputError(`${place}: ${found(value)}, expected an array of rows`);
+    return { name, rows: rowsOf(value, place).map(toRow) };
+  });
 }
 
 function parseJson(text: string, file: string): unknown {
@@ -32,25 +36,18 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** The data, checked against a schema; otherwise an error about the first place that does not fit. */
-function check<T>(schema: z.ZodType<T>, data: unknown, file: string): T {
-  const result = schema.safeParse(data);
-  if (result.success) return result.data;
-  const path = result.error.issues[0]?.path ?? [];
-  const wrong = path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], data);
-  const found = `found ${shorten(JSON.stringify(wrong))}`;
-  const row = path.find((key) => typeof key === "number");
-  const field = path.find((key) => typeof key === "string");
-  const place = [file, ...(field === undefined ? [] : [`field ${field}`])].join(", ");
-  if (row !== undefined)
-    throw new InputError(`${place}, row ${row + 1}: ${found}, expected an array of cells or a string`);
-  if (field !== undefined) throw new InputError(`${place}: ${found}, expected an array of rows`);
-  throw new InputError(`${place}: ${found}, expected an object such as { "x": [[0, 1], [1, 0]] }`);
+/** The rows of a field. Throws InputError about the first that is none. */
+function rowsOf(data: readonly unknown[], place: string): readonly JsonRow[] {
+  const isRow = (row: unknown): row is JsonRow => typeof row === "string" || Array.isArray(row);
+  if (data.every(isRow)) return data;
+  const at = data.findIndex((row) => !isRow(row));
+  throw new InputError(`${place}, row ${at + 1}: ${found(data[at])}, expected an array of cells or a string`);
 }
 
+const found = (value: unknown): string => `found ${shorten(JSON.stringify(value))}`;
 const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}...` : text);
 
-function toRow(row: string | readonly unknown[]): Row {
+function toRow(row: JsonRow): Row {
   if (typeof row === "string") return { line: null, cells: (type) => cutRow(type, row) };
   const cells = row.map((cell) => {
     if (cell === null) return "";

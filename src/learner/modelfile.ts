@@ -18,7 +18,8 @@ import {
   writeSafetensors,
 } from "../network/safetensors.ts";
 import { denseOf } from "../network/sparse.ts";
-import { readWeightFile, writeWeightFile } from "../network/weightfile.ts";
+import { readWeightFile } from "../network/weightfile.ts";
+import { writeWeightFile } from "../network/weightwriter.ts";
 import { type DataFormat, oneOf } from "./dataset.ts";
 import { startState } from "./evaluate.ts";
 import type { Memory } from "./memory.ts";

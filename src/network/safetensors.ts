@@ -4,7 +4,6 @@
 // Nothing is allocated by a length that the file claims before that length is known to fit into the file, and
 // the tensors must fill the data part without holes, overlaps or leftovers, as the format demands.
 
-import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
 
 export interface Tensor<Data extends Float32Array | Int32Array = Float32Array> {
@@ -36,13 +35,6 @@ export interface SafetensorsHeader {
   /** Where the data part begins in the file. */
   readonly dataStart: number;
 }
-
-const entrySchema = z.strictObject({
-  dtype: z.string(),
-  shape: z.array(z.int().min(0)),
-  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
-});
-const metadataSchema = z.record(z.string(), z.string());
 
 /** The format's own limit: a longer header means that the file is something else. */
 const HEADER_LIMIT = 100_000_000n;
@@ -132,20 +124,41 @@ function parseHeader(text: Uint8Array, name: string) {
   if (typeof header !== "object" || header === null) throw damaged("is not an object");
   if (twice !== null) throw damaged(`has the key ${JSON.stringify(twice)} twice`);
   const { __metadata__: found = {}, ...rest } = header as Record<string, unknown>;
-  const metadata = metadataSchema.safeParse(found);
-  if (!metadata.success) throw damaged(`has metadata that is not a table of strings`);
+  if (!isTableOfStrings(found)) throw damaged(`has metadata that is not a table of strings`);
   const entries = Object.entries(rest).map(([tensor, value]): TensorEntry => {
-    const entry = entrySchema.safeParse(value);
-    if (!entry.success) {
+    if (!isEntry(value)) {
       throw damaged(
         `describes tensor ${JSON.stringify(tensor)} wrongly: expected a dtype, a shape of whole numbers and two data_offsets`,
       );
     }
-    const { dtype, shape, data_offsets } = entry.data;
+    const { dtype, shape, data_offsets } = value;
     return { name: tensor, dtype, shape, begin: data_offsets[0], end: data_offsets[1] };
   });
-  return { metadata: metadata.data, entries: entries.sort((a, b) => a.begin - b.begin || a.end - b.end) };
+  return { metadata: found, entries: entries.sort((a, b) => a.begin - b.begin || a.end - b.end) };
 }
+
+/** What a header says of a tensor, as it stands there. */
+interface StoredEntry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+function isEntry(value: unknown): value is StoredEntry {
+  if (!isObject(value)) return false;
+  const { dtype, shape, data_offsets, ...rest } = value;
+  const isEnough = typeof dtype === "string" && areSizes(shape) && areSizes(data_offsets);
+  return isEnough && data_offsets.length === 2 && Object.keys(rest).length === 0;
+}
+
+const isTableOfStrings = (value: unknown): value is Record<string, string> =>
+  isObject(value) && Object.values(value).every((each) => typeof each === "string");
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const areSizes = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 
 /** A key that an object of a JSON text has more than once, which readers take for one value or the other; or null. */
 function keyTwice(json: string): string | null {

@@ -4,6 +4,7 @@ import type { Certificate } from "../compare/certificate.ts";
 import type { Comparison, Portrait } from "../compare/compare.ts";
 import type { Cost } from "../compare/cost.ts";
 import type { Judgement } from "../compare/neighbourhoods.ts";
+import { showCount } from "../diagnostics/count.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Rate } from "../learner/interval.ts";
 
@@ -53,7 +54,7 @@ function verdict({ name, behaviour, neighbourhoods, certificate }: Portrait): st
       : `is right in ${percent(wrongAt.exact.rate)} of runs on ${show(wrongAt.shape)}`;
   const { wrong, cases } = neighbourhoods.reachable;
   const steps = wrong === 0 ? "no step is wrong" : `${percent(wrong / cases, 2)} of steps are wrong`;
-  return `${name} ${runs}; ${steps} of ${count(cases)} that come up in runs; ${proofOf(certificate)}.`;
+  return `${name} ${runs}; ${steps} of ${showCount(cases)} that come up in runs; ${proofOf(certificate)}.`;
 }
 
 function proofOf(certificate: Certificate | null): string {
@@ -82,7 +83,6 @@ function percent(value: number, digits = 0): string {
   return isRoundedAway && digits < 8 ? percent(value, digits + 1) : `${text}%`;
 }
 
-const count = (value: number): string => value.toLocaleString("en-US");
 const showRate = ({ rate, interval: [from, to] }: Rate): string =>
   `${percent(rate)} (${percent(from)} to ${percent(to)})`;
 
@@ -140,8 +140,8 @@ function divergences(runs: readonly { readonly diverged: number | null }[]): str
 
 const judged = ({ cases, wrong }: Judgement): string =>
   wrong === 0
-    ? `all ${count(cases)}`
-    : `${count(cases - wrong)} of ${count(cases)} (${percent(1 - wrong / cases, 2)})`;
+    ? `all ${showCount(cases)}`
+    : `${showCount(cases - wrong)} of ${showCount(cases)} (${percent(1 - wrong / cases, 2)})`;
 
 function structurePart(networks: Comparison["networks"]): Part {
   const each = rowsOf(networks);
@@ -152,14 +152,14 @@ function structurePart(networks: Comparison["networks"]): Part {
       "What the two consist of. Every stored number counts as a weight, biases and residual flags too.",
     rows: [
       each("layers", ({ structure }) => structure.size.layers.join(", ")),
-      each("hidden units", ({ structure }) => count(structure.size.hidden)),
-      each("weights", ({ structure }) => count(structure.size.weights)),
-      each("non-zero weights", ({ structure }) => count(structure.size.nonzero)),
+      each("hidden units", ({ structure }) => showCount(structure.size.hidden)),
+      each("weights", ({ structure }) => showCount(structure.size.weights)),
+      each("non-zero weights", ({ structure }) => showCount(structure.size.nonzero)),
       each("inputs with weights", ({ structure: { inputs, allInputs } }) => `${inputs} of ${allInputs}`),
       each("values of weights", ({ structure: { weights } }) =>
         weights.areIntegers
           ? `${weights.different} different integers`
-          : `${count(weights.different)} different numbers`,
+          : `${showCount(weights.different)} different numbers`,
       ),
       each("largest weight, median size", ({ structure: { weights } }) =>
         [weights.largest, weights.median].map((value) => Number(value.toPrecision(3))).join(", "),
@@ -176,7 +176,7 @@ function likenessPart({ similarity, networks: [first, second] }: Comparison): Pa
     name: "likeness",
     heading: "Likeness inside",
     explanation:
-      `Activations on ${count(samples)} neighbourhoods. Every hidden unit of the smaller network is matched with one of the larger, each at most once, ` +
+      `Activations on ${showCount(samples)} neighbourhoods. Every hidden unit of the smaller network is matched with one of the larger, each at most once, ` +
       "so that correlations are as large as they can be. By chance says what networks with random weights reach.",
     rows: [
       ["matched units, mean correlation", `${matched.toFixed(2)}, by chance ${matchedByChance.toFixed(2)}`],
@@ -227,7 +227,7 @@ const NOT_SAID = "not said";
 function costPart(networks: Comparison["networks"]): Part {
   const each = rowsOf(networks);
   const orNone = ({ origin }: Cost, value: number | null) =>
-    value === null ? (origin === null ? NOT_SAID : "none") : count(value);
+    value === null ? (origin === null ? NOT_SAID : "none") : showCount(value);
   return {
     name: "cost",
     heading: "Cost",

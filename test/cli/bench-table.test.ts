@@ -7,7 +7,7 @@ import { changeOf, median, quantile } from "../../src/cli/bench-history.ts";
 import { type MeasureJob, measure } from "../../src/cli/bench-measure.ts";
 import { librarySource } from "../../src/cli/bench-setup.ts";
 import { compile } from "../../src/compile.ts";
-import { writeWeightFile } from "../../src/network/weightfile.ts";
+import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { renderGrowth } from "../../src/report/growth.ts";
 import { Workspace } from "./harness.ts";
 

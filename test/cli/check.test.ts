@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Network } from "../../src/network/network.ts";
-import { readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
+import { readWeightFile } from "../../src/network/weightfile.ts";
+import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { program, Workspace } from "./harness.ts";
 
 const work = new Workspace();

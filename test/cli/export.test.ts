@@ -2,7 +2,8 @@ import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { loadOnnxRuntime } from "../../src/engines/onnx.ts";
 import { readNetworkJson } from "../../src/export/json.ts";
-import { readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
+import { readWeightFile } from "../../src/network/weightfile.ts";
+import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { life, parity, water } from "../network/samples.ts";
 import { program, Workspace } from "./harness.ts";
 

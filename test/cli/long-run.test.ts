@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { progressLine, runProgress } from "../../src/cli/run-progress.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { writeWeightFile } from "../../src/network/weightfile.ts";
+import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { life, parity, randomNetwork, water } from "../network/samples.ts";
 import { SEED } from "../seed.ts";
 import { Workspace } from "./harness.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
+import { readWeightFile } from "../../src/network/weightfile.ts";
+import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { program, Workspace } from "./harness.ts";
 
 const work = new Workspace();

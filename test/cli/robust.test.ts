@@ -1,7 +1,8 @@
 // Robust networks on the command line: radii in files, proved again or refuted, and runs with noise.
 
 import { expect, test } from "vitest";
-import { readNotes, readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
+import { readNotes, readWeightFile } from "../../src/network/weightfile.ts";
+import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { program, Workspace } from "./harness.ts";
 
 const work = new Workspace();

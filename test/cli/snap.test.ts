@@ -1,7 +1,8 @@
 // Networks that round their channels after every step, on the command line: their files say so, and no flag is needed.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { readNotes, readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
+import { readNotes, readWeightFile } from "../../src/network/weightfile.ts";
+import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { learnedLike } from "../network/samples.ts";
 import { SEED } from "../seed.ts";
 import { program, Workspace } from "./harness.ts";

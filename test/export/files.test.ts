@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { exportJson, readNetworkJson } from "../../src/export/json.ts";
 import { exportNpz } from "../../src/export/npz.ts";
 import type { Network } from "../../src/network/network.ts";
-import { metadataOf, networkTensors } from "../../src/network/weightfile.ts";
+import { metadataOf, networkTensors } from "../../src/network/weightwriter.ts";
 import { Workspace } from "../cli/harness.ts";
 import { withDense } from "../network/dense.ts";
 import { randomNetwork, SAMPLES, SNAPPED } from "../network/samples.ts";

@@ -9,7 +9,7 @@ import { prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { readSafetensors, writeSafetensors } from "../../src/network/safetensors.ts";
-import { writeWeightFile } from "../../src/network/weightfile.ts";
+import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { Workspace } from "../cli/harness.ts";
 import { randomGrid, SAMPLES, SNAPPED } from "../network/samples.ts";
 import { rowsOf } from "../programs/programs.ts";

@@ -8,7 +8,8 @@ import type { Network } from "../../src/network/network.ts";
 import { printNetwork } from "../../src/network/print.ts";
 import { readSafetensors, writeSafetensors } from "../../src/network/safetensors.ts";
 import { networkFaults } from "../../src/network/validate.ts";
-import { readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
+import { readWeightFile } from "../../src/network/weightfile.ts";
+import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { water } from "./samples.ts";
 
 const { network } = compile({

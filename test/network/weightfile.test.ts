@@ -5,7 +5,8 @@ import { exactnessOf } from "../../src/network/exactness.ts";
 import type { Network } from "../../src/network/network.ts";
 import { isFloat, readSafetensors, type Tensor, writeSafetensors } from "../../src/network/safetensors.ts";
 import { denseOf, sparseRows } from "../../src/network/sparse.ts";
-import { readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
+import { readWeightFile } from "../../src/network/weightfile.ts";
+import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { withDense } from "./dense.ts";
 import { learnedLike, life, parity, randomNetwork, SAMPLES, water } from "./samples.ts";
 

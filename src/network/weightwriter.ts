@@ -1,0 +1,117 @@
+// Networks as files: a safetensors container that any tensor library opens, with all that makes the numbers a
+// network in its metadata. The format allows only strings there, so every entry but two is JSON:
+//
+//   format "tapeloom"   version "1"   program {name, sha256, predict}   fields [...]   channels [...]
+//   layers [{kernel, inputs, outputs, units, bounds}]   schedule {...}   stop {...}   exact {...}
+//   input {grid, workspace, places}, where the program has rules for its input
+//   snap true, where channels are rounded to 0 or 1 at 1/2 after every step; files without it do not round
+//   training {...}, proof {...}: how the weights were learned, and what was proved of them; for learned weights only
+//   robust {gain, all, nonzero}: the radii within which a robust network may be wrong; for robust networks only
+//
+// Tensors: `layers.0.weight` of shape [outputs, inputs, kernel, kernel], `layers.0.bias`, ..., `residual`.
+//
+// Version "2" is the sparse form, for layers whose zeros would fill the disk. Instead of `layers.0.weight` it has what is
+// not zero as compressed sparse rows: `layers.0.weight.values` (float32), `layers.0.weight.columns` (int32, for each value
+// (input * kernel + row) * kernel + column, ascending within an output), and `layers.0.weight.starts` (int32, outputs + 1
+// numbers: the values of output o lie from starts[o] up to starts[o + 1]).
+
+import { inputRulesOf } from "../grid/prepare.ts";
+import { preactivationBounds } from "./exactness.ts";
+import type { Notes } from "./metadata.ts";
+import type { Network } from "./network.ts";
+import { type StoredTensor, type Tensor, writeSafetensors } from "./safetensors.ts";
+import { denseOf, weightCount } from "./sparse.ts";
+import { validateNetwork } from "./validate.ts";
+
+/** The versions of the format that this code writes and reads, by form. */
+export const VERSIONS = { dense: "1", sparse: "2" } as const;
+
+/** How a weight file holds the weights. */
+export type WeightForm = keyof typeof VERSIONS;
+
+/** Of more numbers than this, zeros included, files are sparse: 16 MiB. */
+const MOST_DENSE = 2 ** 22;
+
+/** The form that files of a network have if nothing else is asked for: dense while that is small. */
+export const usualForm = ({ layers }: Pick<Network, "layers">): WeightForm =>
+  layers.reduce((sum, layer) => sum + weightCount(layer), 0) > MOST_DENSE ? "sparse" : "dense";
+
+/** All that makes a network's numbers a network, by key: texts, all but the first two of them JSON. */
+export function networkMetadata(
+  network: Network,
+  form: WeightForm = "dense",
+): Readonly<Record<string, string>> {
+  const metadata = Object.entries(metadataOf(network)).map(([key, value]) => [key, JSON.stringify(value)]);
+  return { format: "tapeloom", version: VERSIONS[form], ...Object.fromEntries(metadata) };
+}
+
+/** The same as values; rules of the input, and snapping, only where there are any. */
+export function metadataOf(network: Network) {
+  const { program: name, sourceHash: sha256, predict, fields, channels, schedule, stop, exact } = network;
+  const bounds = preactivationBounds(network.layers);
+  const layers = network.layers.map(({ kernel, inputs, outputs, units }, at) => ({
+    kernel,
+    inputs,
+    outputs,
+    units,
+    bounds: bounds[at]!,
+  }));
+  const rules = inputRulesOf(network);
+  const input = Object.keys(rules).length === 0 ? {} : { input: rules };
+  // Said only where it is so: files of compiled networks are older than snapping, and stay as they are.
+  const snap = network.snap ? { snap: true } : {};
+  return {
+    program: { name, sha256, predict },
+    fields,
+    channels,
+    layers,
+    schedule,
+    stop,
+    exact,
+    ...input,
+    ...snap,
+  };
+}
+
+/**
+ * The bytes of a network's weight file; equal networks and notes give equal bytes, on every machine.
+ * @throws an internal error if the network is malformed
+ */
+export function writeWeightFile(
+  network: Network,
+  notes: Notes = {},
+  form: WeightForm = usualForm(network),
+): Uint8Array {
+  validateNetwork(network);
+  const texts = Object.entries(notes).map(([key, value]) => [key, JSON.stringify(value)]);
+  return writeSafetensors(form === "dense" ? networkTensors(network) : sparseTensors(network), {
+    ...networkMetadata(network, form),
+    ...Object.fromEntries(texts),
+  });
+}
+
+/** Weights and biases layer by layer, then the residual. */
+export function networkTensors({ layers, residual }: Network): readonly Tensor[] {
+  const ofLayers = layers.flatMap((layer, index) => {
+    const { kernel, inputs, outputs, bias } = layer;
+    return [
+      { name: `layers.${index}.weight`, shape: [outputs, inputs, kernel, kernel], data: denseOf(layer) },
+      { name: `layers.${index}.bias`, shape: [outputs], data: bias },
+    ];
+  });
+  return [...ofLayers, { name: "residual", shape: [residual.length], data: residual }];
+}
+
+/** The same in the sparse form. */
+function sparseTensors({ layers, residual }: Network): readonly StoredTensor[] {
+  const ofLayers = layers.flatMap(({ outputs, weight, bias }, index): StoredTensor[] => {
+    const count = weight.values.length;
+    return [
+      { name: `layers.${index}.weight.starts`, shape: [outputs + 1], data: weight.starts },
+      { name: `layers.${index}.weight.columns`, shape: [count], data: weight.columns },
+      { name: `layers.${index}.weight.values`, shape: [count], data: weight.values },
+      { name: `layers.${index}.bias`, shape: [outputs], data: bias },
+    ];
+  });
+  return [...ofLayers, { name: "residual", shape: [residual.length], data: residual }];
+}
