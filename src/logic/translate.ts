@@ -21,9 +21,12 @@ export class Translator {
   readonly #done = new Map<Expression, Bool>();
   /** Functions of one value, as tables. */
   readonly #tables = new Map<Expression, readonly number[]>();
+  readonly #expanded: number;
 
-  constructor(variables: Variables) {
+  /** With `expanded`, sums of at most so many channels become diagrams: with Infinity, literals are all there is. */
+  constructor(variables: Variables, expanded = EXPANDED) {
     this.#variables = variables;
+    this.#expanded = expanded;
   }
 
   /** The values of a field's channels when the field has the value of `expression`. */
@@ -204,7 +207,7 @@ export class Translator {
     const { lo, hi } = reach(terms);
     if (needed <= lo) return 1;
     if (needed > hi) return 0;
-    if (terms.length <= EXPANDED) return this.#expand(terms, needed);
+    if (terms.length <= this.#expanded) return this.#expand(terms, needed);
     const { bdd } = this.#variables;
     // One variable a sum: the leading weight is made positive, [-s >= k] is not [s >= 1 - k].
     if (terms[0]!.weight > 0) return bdd.variable(this.#threshold(terms, needed));
@@ -220,11 +223,19 @@ export class Translator {
   }
 
   #expand(terms: LinearSum["terms"], bound: number): Bool {
-    const [first, ...rest] = terms;
-    if (first === undefined) return bound <= 0 ? 1 : 0;
     const { bdd } = this.#variables;
-    const on = this.#expand(rest, bound - first.weight);
-    return bdd.ite(bdd.variable(first.variable), on, this.#expand(rest, bound));
+    const known = new Map<string, Bool>();
+    const from = (at: number, needed: number): Bool => {
+      const term = terms[at];
+      if (term === undefined) return needed <= 0 ? 1 : 0;
+      const key = `${at} ${needed}`;
+      const made =
+        known.get(key) ??
+        bdd.ite(bdd.variable(term.variable), from(at + 1, needed - term.weight), from(at + 1, needed));
+      known.set(key, made);
+      return made;
+    };
+    return from(0, bound);
   }
 }
 

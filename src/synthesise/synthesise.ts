@@ -4,6 +4,9 @@
 // tried. Then, for small programs, an exact search (exact/exact.ts) looks for something smaller yet. Both results are
 // handed on, since what a proof takes away from each differs.
 
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { DiagramTooLarge } from "../logic/bdd.ts";
+import type { Expression } from "../logic/expression.ts";
 import { Translator } from "../logic/translate.ts";
 import { Variables } from "../logic/variables.ts";
 import { exactnessOf } from "../network/exactness.ts";
@@ -93,14 +96,36 @@ export function networkOf(rule: Rule, sourceHash: string, candidate: Candidate):
   };
 }
 
+/** Cases of a stop rule; all are gone through for every cell. */
+const MOST_CUBES = 10_000;
+
+/** A stop rule looks at the channels of a cell alone, so that sums of them have to become cases. */
 function stopRule(rule: Rule): StopRule {
   if (rule.stop.kind !== "halted") return rule.stop;
   const variables = new Variables(ruleChannels(rule));
-  const translate = new Translator(variables);
-  const cubes = variables.bdd.paths(translate.bit(rule.stop.when)).map((path): Cube => {
-    const named = (wanted: 0 | 1): string[] =>
-      path.filter(({ value }) => value === wanted).map(({ variable }) => variables.name(variable));
-    return { on: named(1), off: named(0) };
-  });
+  const cubes = casesOf(variables, rule.stop.when);
+  if (cubes === null)
+    throw new InputError(
+      `${rule.name}: its cells end on a condition of more than ${MOST_CUBES} cases; keep what it says in a bit ` +
+        "(`done = ...`), and end with that: `ends when all(done)`",
+    );
   return { kind: "halted", cubes };
+}
+
+/** Null if there are too many. */
+function casesOf(variables: Variables, when: Expression): Cube[] | null {
+  const { bdd } = variables;
+  try {
+    const condition = new Translator(variables, Infinity).bit(when);
+    const legal = bdd.restrict(condition, variables.care(bdd.support(condition)));
+    if (bdd.pathCount(legal) > MOST_CUBES) return null;
+    return bdd.paths(legal).map((path) => {
+      const named = (wanted: 0 | 1): string[] =>
+        path.filter(({ value }) => value === wanted).map(({ variable }) => variables.name(variable));
+      return { on: named(1), off: named(0) };
+    });
+  } catch (error) {
+    if (error instanceof DiagramTooLarge) return null;
+    throw error;
+  }
 }

@@ -236,7 +236,7 @@ class Run {
     const { halted } = this.world;
     const halting = this.cells().filter((cell) => !halted[cell] && this.asks(condition, cell));
     for (const cell of halting) halted[cell] = true;
-    if (!halted.includes(false)) throw new Over("over");
+    if (!halted.includes(false) || this.allSatisfyEnd()) throw new Over("over");
   }
 
   private asks(condition: Expression, cell: number): boolean {
