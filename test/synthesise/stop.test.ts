@@ -8,7 +8,8 @@ import { runNetwork } from "../../src/engines/run.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { readWeightFile, writeWeightFile } from "../../src/network/weightfile.ts";
+import { readWeightFile } from "../../src/network/weightfile.ts";
+import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { again, SEED } from "../seed.ts";
 
 const FIELDS = "input a: 0..3 input b: -2..4 input c: enum { p, q, r } output y: 0..5";
