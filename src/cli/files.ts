@@ -32,10 +32,12 @@ export async function readText(io: Io, path: string): Promise<string> {
   return decodeText(await readBytes(io, path), path);
 }
 
-/** Decodes UTF-8 strictly. */
+/** Decodes UTF-8 strictly, and UTF-16 where the text begins with its byte order mark, as spreadsheets write it. */
 export function decodeText(bytes: Uint8Array, name: string): string {
+  const mark = `${bytes[0]} ${bytes[1]}`;
+  const encoding = mark === "255 254" ? "utf-16le" : mark === "254 255" ? "utf-16be" : "utf-8";
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
     if (!text.includes("\0")) return text;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;

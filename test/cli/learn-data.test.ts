@@ -115,6 +115,24 @@ describe("what was understood is said", () => {
   }, 60_000);
 });
 
+test("UTF-16 is read where the text begins with its mark", async () => {
+  const text = "\uFEFFx\tgröße\ty\r\n0\t1\t0\r\n1\t1\t1\r\n1\t0\t0\r\n";
+  const little = Buffer.from(text, "utf16le");
+  const read = async (bytes: Uint8Array) => {
+    work.write("data.txt", bytes);
+    const { code, stderr, stdout } = await work.run(["learn", conjunction, "--data", "data.txt"]);
+    return { code, stderr, stdout: stdout.replace(/time +[\d.]+ s/, "") };
+  };
+  const plain = await read(Buffer.from(text, "utf8"));
+  expect([plain.code, plain.stderr]).toEqual([
+    0,
+    expect.stringContaining("3 rows, 3 columns, delimiter tab, header"),
+  ]);
+  for (const bytes of [little, Buffer.from(little).swap16()]) expect(await read(bytes)).toEqual(plain);
+  const cut = await read(little.subarray(0, -1));
+  expect([cut.code, cut.stderr]).toEqual([2, expect.stringContaining("text that is not UTF-8")]);
+});
+
 test("a grid is cut by its own delimiter too, or refused", async () => {
   const run = (text: string) => {
     work.write("grid.csv", text);
