@@ -33,6 +33,7 @@ import {
   compareWeightFile,
 } from "./forms.ts";
 import { drawInputs, drawShape, gridOf } from "./grids.ts";
+import { compareLearned } from "./learn.ts";
 import { compareLocalTime, compareReference } from "./meaning.ts";
 import { compareProofs } from "./proofs.ts";
 import { compareBatch, compareResumed } from "./runs.ts";
@@ -63,6 +64,7 @@ const SHARES = {
   "bits, no skips": 24,
   "bits, 2 threads": 60,
   check: 10,
+  learn: 2,
   tensor: 24,
   decompile: 40,
   npz: 20,
@@ -175,6 +177,7 @@ class Subject {
     await this.note("prove", null, async () => {
       this.assertions = await compareProofs(this.program, this.compilation);
     });
+    await this.note("learn", null, () => compareLearned(this.random, this.program, this.compilation));
     await this.note("check", null, () => compareCheck(this.random, this.program, this.compilation));
   }
 
