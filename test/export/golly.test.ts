@@ -18,6 +18,7 @@ import { layer, learnedLike, life, parity, randomGrid, shift } from "../network/
 import { rowsOf } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 import { networkOf } from "./compiled.ts";
+import { readTree, stepByTree } from "./golly-tree.ts";
 
 const AUTOMATA = ["life", "wireworld", "flood", "maze"];
 const work = new Workspace();
@@ -197,61 +198,6 @@ function installed(): boolean {
     if (!isThere) console.warn("skipped: no bgolly (on Debian: apt install golly)");
     return isThere;
   }
-}
-
-interface Tree {
-  readonly states: number;
-  readonly neighbours: number;
-  /** Depth, then a child per state. */
-  readonly nodes: readonly (readonly number[])[];
-}
-
-/** Golly's format, read as its manual says. */
-function readTree(text: string): Tree {
-  const lines = text.slice(text.indexOf("@TREE")).trimEnd().split("\n").slice(1);
-  const [states, neighbours, count] = lines.slice(0, 3).map((line) => Number(line.split("=")[1]));
-  const nodes = lines.slice(3).map((line) => line.split(" ").map(Number));
-  expect(nodes.length).toBe(count);
-  expect(nodes.at(-1)![0]).toBe(neighbours! + 1);
-  for (const [at, [depth, ...children]] of nodes.entries()) {
-    expect(children.length).toBe(states);
-    const isSound = (child: number) =>
-      depth === 1 ? child < states! : child < at && nodes[child]![0] === depth! - 1;
-    expect(children.every(isSound)).toBe(true);
-  }
-  return { states: states!, neighbours: neighbours!, nodes };
-}
-
-const ORDERS: Readonly<Record<number, readonly (readonly [number, number])[]>> = {
-  4: [
-    [-1, 0],
-    [0, -1],
-    [0, 1],
-    [1, 0],
-    [0, 0],
-  ],
-  8: [
-    [-1, -1],
-    [-1, 1],
-    [1, -1],
-    [1, 1],
-    [-1, 0],
-    [0, -1],
-    [0, 1],
-    [1, 0],
-    [0, 0],
-  ],
-};
-
-function stepByTree({ neighbours, nodes }: Tree, rows: number[][]): number[][] {
-  return rows.map((line, row) =>
-    line.map((_, col) => {
-      let found = nodes.length - 1;
-      for (const [down, right] of ORDERS[neighbours]!)
-        found = nodes[found]![1 + (rows[row + down]?.[col + right] ?? 0)]!;
-      return found;
-    }),
-  );
 }
 
 /** The cells of a pattern file. */

@@ -9,12 +9,13 @@ import { InputError } from "../../../src/diagnostics/diagnostic.ts";
 import { loadBackend } from "../../../src/engines/backend.ts";
 import { directEngine } from "../../../src/engines/direct.ts";
 import { loadOnnxRuntime } from "../../../src/engines/onnx.ts";
+import { exportGolly } from "../../../src/export/golly.ts";
 import { exportJson, readNetworkJson } from "../../../src/export/json.ts";
 import { exportNpz } from "../../../src/export/npz.ts";
 import { exportOnnx } from "../../../src/export/onnx.ts";
 import { exportTfjs } from "../../../src/export/tfjs.ts";
 import { readGrid, writeGrid } from "../../../src/grid/formats.ts";
-import { combinations, type Grid } from "../../../src/grid/grid.ts";
+import { bounds, combinations, type Grid } from "../../../src/grid/grid.ts";
 import { prepareInput } from "../../../src/grid/prepare.ts";
 import type { Network } from "../../../src/network/network.ts";
 import { denseOf } from "../../../src/network/sparse.ts";
@@ -22,6 +23,7 @@ import { encode } from "../../../src/network/state.ts";
 import { readWeightFile } from "../../../src/network/weightfile.ts";
 import { writeWeightFile } from "../../../src/network/weightwriter.ts";
 import { format } from "../../../src/parse/format.ts";
+import { readTree, stepByTree } from "../../export/golly-tree.ts";
 import { parseProgram } from "../language/parser.ts";
 import type { DirectRun } from "./engines.ts";
 import { type Case, Failure } from "./failure.ts";
@@ -216,4 +218,28 @@ export function compareGridFiles(compilation: Compilation, { grids }: DirectRun,
       if (different !== undefined) throw new Failure(`grid file: ${kind}`, `${different.name}:\n${text}`, on);
     }
   }
+}
+
+/** A rule tree for Golly goes through the same states. False if the network is no cellular automaton of one field. */
+export function compareGolly(network: Network, { grids }: DirectRun, on: Case): boolean {
+  let text: string;
+  try {
+    text = exportGolly(network, "r");
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+  const tree = readTree(text);
+  const { name, type } = network.fields[0]!;
+  const { lo } = bounds(type);
+  const statesOf = ({ rows, cols, planes }: Grid): number[][] =>
+    Array.from({ length: rows }, (_, row) =>
+      Array.from(planes[name]!.subarray(row * cols, (row + 1) * cols), (value) => value - lo),
+    );
+  for (const [step, next] of grids.slice(1, 20).entries()) {
+    const found = stepByTree(tree, statesOf(grids[step]!));
+    if (String(found) !== String(statesOf(next)))
+      throw new Failure("golly", `step ${step + 1}: ${found.join("; ")}`, on);
+  }
+  return true;
 }

@@ -25,6 +25,7 @@ import { type Case, comparing, Failure } from "./failure.ts";
 import {
   compareDecompiled,
   compareFormat,
+  compareGolly,
   compareGridFiles,
   compareJson,
   compareNpz,
@@ -65,6 +66,7 @@ const SHARES = {
   "bits, 2 threads": 60,
   check: 10,
   learn: 2,
+  golly: 2,
   tensor: 24,
   decompile: 40,
   npz: 20,
@@ -257,6 +259,7 @@ class Subject {
     await this.note("grid file", on, () => compareGridFiles(this.compilation, run, on));
     await this.note("onnx export", on, () => compareOnnx(network, input, run, on));
     await this.note("tfjs", on, () => compareTfjs(network, input, run, on));
+    await this.note("golly", on, () => compareGolly(network, run, on));
     await this.note("decompile", on, () => compareDecompiled(network, run, on));
   }
 
