@@ -309,33 +309,37 @@ describe("the sparse form", () => {
     }
   });
 
+  /** Life's nine weights, and hidden layers of `width` units that hand one number on: 10 * width + width^2 weights. */
+  const wide = (width: number): Network => {
+    const same = new Array<string>(width).fill("same");
+    const [first] = life.layers;
+    const layers = [
+      { ...first!, outputs: width, units: same },
+      { ...first!, kernel: 1 as const, inputs: width, outputs: width, units: same },
+      { ...first!, kernel: 1 as const, inputs: width, outputs: 1, units: ["alive"] },
+    ].map((layer, at) => ({
+      ...layer,
+      weight: sparseRows(
+        Array.from({ length: layer.outputs }, (_, out) => [[at === 0 ? 4 : out, 1] as const]),
+      ),
+      bias: new Float32Array(layer.outputs),
+    }));
+    return { ...life, layers, residual: Float32Array.of(0) };
+  };
+
   test("is what networks of many zeros have by default, and takes no more than what is not zero", () => {
-    const width = 3000;
-    const wide: Network = {
-      ...life,
-      layers: [
-        { ...life.layers[0]!, outputs: width, units: new Array(width).fill("same") },
-        {
-          ...life.layers[0]!,
-          kernel: 1,
-          inputs: width,
-          outputs: width,
-          units: new Array(width).fill("same"),
-        },
-        { ...life.layers[0]!, kernel: 1, inputs: width, outputs: 1, units: ["alive"] },
-      ].map((layer, at) => ({
-        ...layer,
-        weight: sparseRows(
-          Array.from({ length: layer.outputs }, (_, out) => [[at === 0 ? 4 : out, 1] as const]),
-        ),
-        bias: new Float32Array(layer.outputs),
-      })) as Network["layers"],
-      residual: Float32Array.of(0),
-    };
-    const bytes = writeWeightFile(wide);
+    const bytes = writeWeightFile(wide(3000));
     expect(bytes.length).toBeLessThan(1_000_000);
-    const read = readWeightFile(bytes, "f");
-    expect(read.layers).toEqual(wide.layers);
+    expect(readWeightFile(bytes, "f").layers).toEqual(wide(3000).layers);
+  });
+
+  test.each([
+    [2043, "1"],
+    [2044, "2"],
+  ])("begins beyond 4,194,304 weights: %i units, version %s", (width, version) => {
+    const bytes = writeWeightFile(wide(width));
+    expect(readSafetensors(bytes, "f").metadata.version).toBe(version);
+    expect(readWeightFile(bytes, "f").layers).toEqual(wide(width).layers);
   });
 
   test.each([
