@@ -7,7 +7,8 @@ import type { AstProgram } from "../parse/ast.ts";
 import type { CheckedInstruction, CheckedProgram } from "./checked.ts";
 import type { Context, Globals, Notes } from "./context.ts";
 import { collectDeclarations, type Declared } from "./declarations.ts";
-import { START } from "./flow.ts";
+import { Enums } from "./enums.ts";
+import { begin } from "./flow.ts";
 import { checkInstructions, isWork } from "./instructions.ts";
 import { expandMachine, headOfMachine } from "./machine.ts";
 import { checkMachine } from "./machine-rules.ts";
@@ -98,7 +99,7 @@ const NO_GLOBALS: Globals = {
   params: new Map(),
   functions: new Map(),
   recursive: new Set(),
-  enums: [],
+  enums: new Enums([]),
 };
 
 function startContext(source: Source, report: (diagnostic: Diagnostic) => void): Context {
@@ -111,6 +112,7 @@ function startContext(source: Source, report: (diagnostic: Diagnostic) => void):
     nextInstruction: 0,
     assertions: new Map(),
     endless: null,
+    enumsOfChoices: new WeakMap(),
     inlineBudget: INLINED_CALLS,
   };
   return {
@@ -118,7 +120,7 @@ function startContext(source: Source, report: (diagnostic: Diagnostic) => void):
     globals: NO_GLOBALS,
     notes,
     report,
-    flow: START,
+    flow: begin(),
     reached: true,
     locals: new Map(),
     kind: "cell",

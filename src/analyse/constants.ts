@@ -3,7 +3,7 @@
 import type { AstExpression } from "../parse/ast.ts";
 import type { Context, EnumType, Value } from "./context.ts";
 import { checkExpression } from "./expressions.ts";
-import { START } from "./flow.ts";
+import { begin } from "./flow.ts";
 import { typeMismatch } from "./messages/types.ts";
 import { describe, isEnum } from "./values.ts";
 
@@ -12,7 +12,7 @@ export function checkConstant(context: Context, ast: AstExpression, expected: En
   const alone: Context = {
     ...context,
     kind: "constant",
-    flow: START,
+    flow: begin(context.flow.terms),
     locals: new Map(),
     sweep: null,
     counted: null,

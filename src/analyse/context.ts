@@ -6,6 +6,7 @@ import type { Axis, Direction } from "../grid/direction.ts";
 import type { ValueType } from "../grid/grid.ts";
 import type { AstExpression, AstFunction, Name } from "../parse/ast.ts";
 import type { CheckedExpression, CheckedField } from "./checked.ts";
+import type { Enums } from "./enums.ts";
 import type { Flow } from "./flow.ts";
 import type { Interval } from "./interval.ts";
 
@@ -27,8 +28,7 @@ export interface Globals {
   readonly functions: ReadonlyMap<string, AstFunction>;
   /** Functions that call themselves: calls of them are silently accepted. */
   readonly recursive: ReadonlySet<string>;
-  /** All enum types that differ. */
-  readonly enums: readonly EnumType[];
+  readonly enums: Enums;
 }
 
 /** A `let` in scope; its type is null if its value has an error. */
@@ -50,6 +50,8 @@ export interface Notes {
   readonly assertions: Map<number, Span>;
   /** The first loop that never ends by itself. */
   endless: Span | null;
+  /** Enums of choices outside of functions, as far as they have been looked for. */
+  readonly enumsOfChoices: WeakMap<AstExpression, EnumType | null>;
   /** Expression nodes that inlining may still make. */
   inlineBudget: number;
 }
@@ -109,6 +111,5 @@ export function knownNames(context: Context): readonly string[] {
   const inFunction = context.call === null ? [] : [...context.call.values.keys()];
   const ofCell =
     context.kind === "constant" || context.call !== null ? [] : [...context.locals.keys(), ...fields.keys()];
-  const values = enums.flatMap((type) => type.names);
-  return [...inFunction, ...ofCell, ...params.keys(), ...values, "true", "false"];
+  return [...inFunction, ...ofCell, ...params.keys(), ...enums.names(), "true", "false"];
 }

@@ -5,7 +5,7 @@
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { firstValue } from "../grid/grid.ts";
 import type { CheckedExpression, CheckedField } from "./checked.ts";
-import { type Flow, intervalOf, keyOf } from "./flow.ts";
+import { type Flow, intervalOf, seenAt, valueOfLet } from "./flow.ts";
 import { hull, type Interval } from "./interval.ts";
 
 /** A field, a neighbour, an edge or a let with a value. */
@@ -91,14 +91,14 @@ type Test = (values: readonly number[]) => boolean;
 
 /** The conditions that say something of what has been read, as far as there is room for what else they read. */
 function conditionsOn(leaves: Leaves, flow: Flow): readonly Test[] {
-  return [...flow.seen].reverse().flatMap(({ condition, truth }): Test[] => {
+  return [...seenAt(flow)].flatMap(({ condition, truth }): Test[] => {
     const read = leaves.tryToRead(condition);
     return read === null ? [] : [(values) => (read(values) === 1) === truth];
   });
 }
 
 interface Known {
-  readonly key: string;
+  readonly term: number;
   readonly leaf: Leaf;
   readonly interval: Interval;
 }
@@ -108,7 +108,7 @@ const isBeyond = (leaf: Leaf, edge: Leaf): boolean =>
   leaf.tag === "neighbour" && edge.tag === "edge" && leaf.place.includes(edge.side);
 
 const isRelated = (one: Known, other: Known): boolean =>
-  one.key === other.key || isBeyond(one.leaf, other.leaf) || isBeyond(other.leaf, one.leaf);
+  one.term === other.term || isBeyond(one.leaf, other.leaf) || isBeyond(other.leaf, one.leaf);
 
 /** What expressions read, with the values that each can have. */
 class Leaves {
@@ -162,8 +162,8 @@ class Leaves {
       case "edge":
         return this.#leaf(expression);
       case "local": {
-        const value = this.#flow.lets.get(expression.local);
-        return value === undefined ? this.#leaf(expression) : this.read(value);
+        const value = valueOfLet(expression.local, this.#flow);
+        return value === null ? this.#leaf(expression) : this.read(value);
       }
       case "not": {
         const of = this.read(expression.of);
@@ -183,13 +183,13 @@ class Leaves {
   }
 
   #leaf(leaf: Leaf): Evaluate {
-    const key = keyOf(leaf);
+    const term = this.#flow.terms.of(leaf);
     const interval = intervalOf(leaf, this.#flow);
-    const known = this.#all.findIndex((each) => each.key === key);
+    const known = this.#all.findIndex((each) => each.term === term);
     const at = known < 0 ? this.#all.length : known;
     // Within the branches of an expression less may be known than in others.
     this.#all = [...this.#all];
-    this.#all[at] = { key, leaf, interval: hull(interval, this.#all[at]?.interval ?? interval) };
+    this.#all[at] = { term, leaf, interval: hull(interval, this.#all[at]?.interval ?? interval) };
     return (values) => values[at]!;
   }
 

@@ -160,12 +160,32 @@ export function onSide(context: Context, condition: Value | null, truth: boolean
   return flow === null ? { ...context, reached: false } : { ...context, flow };
 }
 
+/** One choice of a chain `if a then x else if b then y else ...`, and what is known on its two sides. */
+interface Choice {
+  readonly ast: Ast<"choose">;
+  readonly context: Context;
+  readonly when: Value | null;
+  readonly yes: Context;
+  readonly no: Context;
+  readonly then: Value | null;
+}
+
+/** Chains can have as many parts as a machine has states: they are walked, not nested. */
 function checkChoose(context: Context, ast: Ast<"choose">, expected: EnumType | null): Value | null {
-  const when = checkCondition(context, ast.when);
-  const type = expected ?? enumOf(context, ast.then) ?? enumOf(context, ast.otherwise);
-  const [yes, no] = [onSide(context, when, true), onSide(context, when, false)];
-  const then = checkExpression(yes, ast.then, type);
-  const otherwise = checkExpression(no, ast.otherwise, type);
+  const chain: Choice[] = [];
+  let [here, type] = [context, expected];
+  let rest: AstExpression = ast;
+  for (; rest.tag === "choose"; rest = rest.otherwise) {
+    const when = checkCondition(here, rest.when);
+    type ??= enumOf(here, rest);
+    const [yes, no] = [onSide(here, when, true), onSide(here, when, false)];
+    chain.push({ ast: rest, context: here, when, yes, no, then: checkExpression(yes, rest.then, type) });
+    here = no;
+  }
+  return chain.reduceRight(chosen, checkExpression(here, rest, type));
+}
+
+function chosen(otherwise: Value | null, { ast, context, when, yes, no, then }: Choice): Value | null {
   if (when === null || then === null || otherwise === null) return null;
   if (!comparable(context, then, otherwise)) return null;
   // A branch that never runs may lie outside every range: it goes.

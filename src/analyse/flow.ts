@@ -1,72 +1,94 @@
 // What is known about values at one point of a body: intervals that conditions and assignments have narrowed.
 //
-// A fact says that an expression lies in an interval. Expressions are told apart by a key that spells them out,
-// so that `a + b > 3` narrows a later `a + b` as well as `a` and `b`. Neighbours and lets never change within a
-// body; an assignment drops the facts that mention the assigned field. A point that is never reached is null.
+// A fact says that an expression lies in an interval. Expressions are told apart by the numbers that they have as
+// terms, so that `a + b > 3` narrows a later `a + b` as well as `a` and `b`. Neighbours and lets never change within a
+// body; an assignment makes older facts void that mention the assigned field. That is seen from the times of both, so
+// that nothing is ever taken away, and a point costs what it adds to the one before. A point that is never reached is
+// null.
 
 import type { CheckedExpression } from "./checked.ts";
 import { apply, EITHER, hull, type Interval, intersect, intervalOfType, negate, single } from "./interval.ts";
+import { IntMap } from "./persistent.ts";
+import { Terms } from "./terms.ts";
 
-/** A condition that was seen to be true, or false, on the way to a point. */
+interface Fact {
+  readonly interval: Interval;
+  readonly time: number;
+}
+
+/** A condition that was seen to be true, or false, on the way to a point; before it, the one seen before. */
 interface Seen {
   readonly condition: CheckedExpression;
   readonly truth: boolean;
+  readonly time: number;
+  readonly before: Seen | null;
+  /** Conditions up to this one. */
+  readonly count: number;
+}
+
+interface Let {
+  readonly value: CheckedExpression;
+  readonly time: number;
 }
 
 export interface Flow {
-  readonly facts: ReadonlyMap<string, Interval>;
-  /** Conditions that still hold, the latest last. */
-  readonly seen: readonly Seen[];
-  /** Values of lets that still hold: testing a let tests its value. */
-  readonly lets: ReadonlyMap<number, CheckedExpression>;
+  readonly terms: Terms;
+  /** Intervals of terms. */
+  readonly facts: IntMap<Fact>;
+  /** The latest condition. */
+  readonly seen: Seen | null;
+  /** Values of lets: testing a let tests its value. */
+  readonly lets: IntMap<Let>;
+  /** When own fields were assigned. */
+  readonly assigned: IntMap<number>;
 }
 
 /** A flow, or null where the program never comes. */
 export type Point = Flow | null;
 
-export const START: Flow = { facts: new Map(), seen: [], lets: new Map() };
+/** The point where nothing is known yet; points of one program share their terms. */
+export const begin = (terms = new Terms()): Flow => ({
+  terms,
+  facts: IntMap.empty(),
+  seen: null,
+  lets: IntMap.empty(),
+  assigned: IntMap.empty(),
+});
 
-const ownKey = (field: string): string => `own ${field};`;
-
-/** What nodes are spelled out as: the same ones are asked for again at every point behind them. */
-const KEYS = new WeakMap<CheckedExpression, string>();
-
-/** Spells an expression out; equal keys mean equal values as long as no mentioned own field is assigned. */
-export function keyOf(expression: CheckedExpression): string {
-  const known = KEYS.get(expression);
-  if (known !== undefined) return known;
-  const key = spelled(expression);
-  KEYS.set(expression, key);
-  return key;
+/** Whether what a term was at some time is what it is at a point. */
+function holds({ terms, assigned }: Flow, term: number, time: number): boolean {
+  return terms.mentions(term).every((field) => (assigned.get(field) ?? 0) < time);
 }
 
-function spelled(expression: CheckedExpression): string {
-  switch (expression.tag) {
-    case "constant":
-      return String(expression.value);
-    case "own":
-      return ownKey(expression.field);
-    case "neighbour":
-      return `${expression.place}.${expression.field};`;
-    case "local":
-      return `let ${expression.local};`;
-    case "edge":
-      return `at ${expression.side};`;
-    case "not":
-      return `not(${keyOf(expression.of)})`;
-    case "binary":
-      return `(${keyOf(expression.left)}${expression.operator}${keyOf(expression.right)})`;
-    case "choose":
-      return `if(${keyOf(expression.when)}?${keyOf(expression.then)}:${keyOf(expression.otherwise)})`;
-  }
+/** Where an expression lies by what is known of it as a whole, beside what is known of its parts. */
+export function factOf(expression: CheckedExpression, flow: Flow): Interval | null {
+  if (expression.tag === "constant" || flow.facts.isEmpty) return null;
+  const term = flow.terms.of(expression);
+  const fact = flow.facts.get(term);
+  return fact !== undefined && holds(flow, term, fact.time) ? fact.interval : null;
+}
+
+/** What a let stands for, as long as that has not changed. */
+export function valueOfLet(local: number, flow: Flow): CheckedExpression | null {
+  const known = flow.lets.get(local);
+  return known !== undefined && holds(flow, flow.terms.of(known.value), known.time) ? known.value : null;
+}
+
+/** Conditions that are looked at again; of a long chain, the latest. */
+const MOST_SEEN = 200;
+
+/** Conditions that still hold, the latest first. */
+export function* seenAt(flow: Flow): Generator<Pick<Seen, "condition" | "truth">> {
+  let left = MOST_SEEN;
+  for (let seen = flow.seen; seen !== null && left > 0; seen = seen.before, left--)
+    if (holds(flow, flow.terms.of(seen.condition), seen.time)) yield seen;
 }
 
 /** The interval of an expression at a point, as narrow as the facts allow. */
 export function intervalOf(expression: CheckedExpression, flow: Flow): Interval {
   const computed = computedInterval(expression, flow);
-  if (flow.facts.size === 0 || expression.tag === "constant") return computed;
-  const fact = flow.facts.get(keyOf(expression));
-  return fact === undefined ? computed : (intersect(computed, fact) ?? computed);
+  const fact = factOf(expression, flow);
+  return fact === null ? computed : (intersect(computed, fact) ?? computed);
 }
 
 function computedInterval(expression: CheckedExpression, flow: Flow): Interval {
@@ -87,48 +109,74 @@ function computedInterval(expression: CheckedExpression, flow: Flow): Interval {
         intervalOf(expression.left, flow),
         intervalOf(expression.right, flow),
       );
-    case "choose":
-      return hull(intervalOf(expression.then, flow), intervalOf(expression.otherwise, flow));
+    case "choose": {
+      let interval = intervalOf(expression.then, flow);
+      let rest = expression.otherwise;
+      // Chains can be long.
+      for (; rest.tag === "choose" && factOf(rest, flow) === null; rest = rest.otherwise)
+        interval = hull(interval, intervalOf(rest.then, flow));
+      return hull(interval, intervalOf(rest, flow));
+    }
   }
 }
 
 /** What is known after an own field got a value in the given interval. */
 export function assigned(flow: Flow, field: string, interval: Interval): Flow {
-  const mention = ownKey(field);
-  const facts = new Map([...flow.facts].filter(([key]) => !key.includes(mention)));
-  const seen = flow.seen.filter(({ condition }) => !keyOf(condition).includes(mention));
-  const lets = new Map([...flow.lets].filter(([, value]) => !keyOf(value).includes(mention)));
-  return { facts: facts.set(mention, interval), seen, lets };
+  const { terms } = flow;
+  const after = { ...flow, assigned: flow.assigned.set(terms.field(field), terms.now()) };
+  return noted(after, terms.ofField(field), interval);
 }
 
 /** What is known after `let`: the local lies where its value does, and stands for it. */
 export function bound(flow: Flow, local: number, value: CheckedExpression): Flow {
-  const facts = noted(flow.facts, `let ${local};`, intervalOf(value, flow));
-  return { ...flow, facts, lets: new Map(flow.lets).set(local, value) };
+  const time = flow.terms.now();
+  const after = { ...flow, lets: flow.lets.set(local, { value, time }) };
+  return noted(after, flow.terms.ofLet(local), intervalOf(value, flow));
+}
+
+/** The flow with one more fact. */
+function noted(flow: Flow, term: number, interval: Interval): Flow {
+  return { ...flow, facts: flow.facts.set(term, { interval, time: flow.terms.now() }) };
 }
 
 /** What is known where two paths meet: what both know. */
 export function join(one: Point, other: Point): Point {
   if (one === null || other === null) return one ?? other;
-  const facts = new Map<string, Interval>();
-  for (const [key, fact] of one.facts) {
-    const second = other.facts.get(key);
-    if (second !== undefined) facts.set(key, hull(fact, second));
+  const { terms } = one;
+  const facts = one.facts.merge(other.facts, false, (fact, second, term) =>
+    holds(one, term, fact.time) && holds(other, term, second.time)
+      ? { interval: hull(fact.interval, second.interval), time: terms.now() }
+      : undefined,
+  );
+  return {
+    terms,
+    facts,
+    seen: seenByBoth(one.seen, other.seen),
+    lets: one.lets.merge(other.lets, false, () => undefined),
+    assigned: one.assigned.merge(other.assigned, true, (first, second) => Math.max(first, second)),
+  };
+}
+
+function seenByBoth(one: Seen | null, other: Seen | null): Seen | null {
+  let [a, b] = [one, other];
+  while (a !== b) {
+    if ((a?.count ?? 0) >= (b?.count ?? 0)) a = a!.before;
+    else b = b!.before;
   }
-  const both = new Set(other.seen);
-  const seen = one.seen.filter((each) => both.has(each));
-  return { facts, seen, lets: new Map([...one.lets].filter(([local]) => other.lets.has(local))) };
+  return a;
 }
 
 /** What is known once a condition is seen to be true, or false; null if it cannot be. */
 export function see(flow: Flow, condition: CheckedExpression, truth: boolean): Point {
   const point = refine(flow, condition, truth);
-  return point && { ...point, seen: [...flow.seen, { condition, truth }].slice(-MOST_FACTS) };
+  if (point === null) return null;
+  const { terms, seen: before } = flow;
+  return { ...point, seen: { condition, truth, time: terms.now(), before, count: (before?.count ?? 0) + 1 } };
 }
 
 /** The facts that follow from a condition. */
 function refine(flow: Flow, condition: CheckedExpression, truth: boolean): Point {
-  const narrowed = narrow(flow, condition, truth ? { lo: 1, hi: 1 } : { lo: 0, hi: 0 });
+  const narrowed = labelled(flow, condition, truth ? { lo: 1, hi: 1 } : { lo: 0, hi: 0 });
   if (narrowed === null) return null;
   switch (condition.tag) {
     case "not":
@@ -136,12 +184,22 @@ function refine(flow: Flow, condition: CheckedExpression, truth: boolean): Point
     case "binary":
       return refineBinary(narrowed, condition, truth);
     case "local": {
-      const value = narrowed.lets.get(condition.local);
-      return value === undefined ? narrowed : refine(narrowed, value, truth);
+      const value = valueOfLet(condition.local, narrowed);
+      return value === null ? narrowed : refine(narrowed, value, truth);
     }
     default:
       return narrowed;
   }
+}
+
+/** Records that a condition is true, or false. Its parts tell whether it can be, if they are conditions. */
+function labelled(flow: Flow, condition: CheckedExpression, value: Interval): Point {
+  const isMade = condition.tag === "binary" && (condition.operator === "and" || condition.operator === "or");
+  if (!isMade) return narrow(flow, condition, value);
+  const fact = factOf(condition, flow);
+  return fact !== null && intersect(fact, value) === null
+    ? null
+    : noted(flow, flow.terms.of(condition), value);
 }
 
 type Binary = CheckedExpression & { tag: "binary" };
@@ -186,7 +244,7 @@ function refineXor(flow: Flow, left: CheckedExpression, right: CheckedExpression
 function equal(flow: Flow, left: CheckedExpression, right: CheckedExpression): Point {
   const narrowed = narrow(flow, left, intervalOf(right, flow));
   const both = narrowed && narrow(narrowed, right, intervalOf(left, narrowed));
-  return both && narrow(both, difference(left, right), { lo: 0, hi: 0 });
+  return both && narrowDifference(both, left, right, { lo: 0, hi: 0 });
 }
 
 /** An inequality only helps where one side is constant and at an end of the other. */
@@ -209,28 +267,28 @@ function ordered(flow: Flow, less: CheckedExpression, more: CheckedExpression, g
   if (first === null) return null;
   const lower = intervalOf(less, first).lo + gap;
   const second = narrow(first, more, { lo: lower, hi: Number.POSITIVE_INFINITY });
-  return second && narrow(second, difference(more, less), { lo: gap, hi: Number.POSITIVE_INFINITY });
+  return second && narrowDifference(second, more, less, { lo: gap, hi: Number.POSITIVE_INFINITY });
 }
 
-/** `left - right`, so that a comparison says something about a later difference. */
-function difference(left: CheckedExpression, right: CheckedExpression): CheckedExpression {
-  return { tag: "binary", operator: "-", left, right, type: left.type, span: left.span };
-}
-
-/** Facts and conditions that are kept: each point of a body has a copy of them. Beyond, less is known. */
-const MOST_FACTS = 200;
-
-/** The facts with one more, if there is room for it. */
-function noted(facts: Flow["facts"], key: string, interval: Interval): Flow["facts"] {
-  return facts.size < MOST_FACTS || facts.has(key) ? new Map(facts).set(key, interval) : facts;
+/** Records `left - right`, so that a comparison says something about a later difference. */
+function narrowDifference(
+  flow: Flow,
+  left: CheckedExpression,
+  right: CheckedExpression,
+  to: Interval,
+): Point {
+  // What is known of one side then says it all.
+  if (left.tag === "constant" || right.tag === "constant") return flow;
+  return narrow(flow, { tag: "binary", operator: "-", left, right, type: left.type, span: left.span }, to);
 }
 
 /** Records that an expression lies in an interval, and what follows for its parts; null if it cannot. */
 function narrow(flow: Flow, expression: CheckedExpression, to: Interval): Point {
-  const interval = intersect(intervalOf(expression, flow), to);
+  const known = intervalOf(expression, flow);
+  const interval = intersect(known, to);
   if (interval === null) return null;
-  if (expression.tag === "constant") return flow;
-  const narrower: Flow = { ...flow, facts: noted(flow.facts, keyOf(expression), interval) };
+  if (expression.tag === "constant" || (interval.lo === known.lo && interval.hi === known.hi)) return flow;
+  const narrower = noted(flow, flow.terms.of(expression), interval);
   return expression.tag === "binary" ? narrowParts(narrower, expression, interval) : narrower;
 }
 

@@ -18,7 +18,7 @@ import type { CheckedExpression, CheckedInstruction, Pass, Quantified } from "./
 import { constantInteger } from "./constants.ts";
 import type { Context } from "./context.ts";
 import { checkCondition } from "./expressions.ts";
-import { START } from "./flow.ts";
+import { begin } from "./flow.ts";
 import {
   breakOutside,
   notForever,
@@ -140,7 +140,7 @@ function checkPass(context: Context, item: AstEach | AstSweep, id: number): Pass
   const text = ["sweep", ...(item.tag === "each" ? [] : item.directions.map((word) => word.text))].join(" ");
   const assigned = assignedFields(item.body);
   const sweep = sources === null ? null : { text, sources, assigned };
-  const { statements } = checkBody({ ...context, sweep, flow: START }, item.body);
+  const { statements } = checkBody({ ...context, sweep, flow: begin(context.flow.terms) }, item.body);
   return sources && { tag: "pass", id, sources, body: statements, span: item.span };
 }
 

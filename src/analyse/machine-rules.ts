@@ -7,7 +7,7 @@ import type { AstExpression, AstMachine, AstMachineRule, Name } from "../parse/a
 import type { CheckedField } from "./checked.ts";
 import { checkConstant } from "./constants.ts";
 import { type Context, textAt } from "./context.ts";
-import { HEAD, headOfMachine, isMove, linesOf, statesOf } from "./machine.ts";
+import { groupBy, HEAD, headOfMachine, isMove, linesOf, statesOf } from "./machine.ts";
 import {
   machineWithoutRules,
   missingRules,
@@ -60,11 +60,10 @@ function checkHalting(context: Context, machine: AstMachine): void {
 }
 
 function checkReached(context: Context, machine: AstMachine, start: Name, span: Span): void {
-  const rules = linesOf(machine, "rule");
+  const rules = groupBy(linesOf(machine, "rule"), ({ state }) => state.text);
   const reached = new Set([start.text]);
   // A set is walked in order of insertion, also over what is added on the way.
-  for (const state of reached)
-    for (const rule of rules) if (rule.state.text === state) reached.add(rule.to.text);
+  for (const state of reached) for (const { to } of rules.get(state) ?? []) reached.add(to.text);
   const [fallback] = haltingStates(machine).keys();
   if (linesOf(machine, "otherwise").length > 0 && fallback !== undefined) reached.add(fallback);
   for (const state of statesOf(machine).values())

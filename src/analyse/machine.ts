@@ -119,8 +119,7 @@ function bodyOf(machine: AstMachine, halting: readonly Name[]): AstStatement[] {
 
 /** What the cell holds after the step: what the rule of a head here writes, or what it held. */
 function nextSymbol(machine: AstMachine, unchanged: AstExpression): AstExpression {
-  const rules = linesOf(machine, "rule");
-  const groups = groupBy(rules, ({ write }) => keyOf(write));
+  const groups = groupBy(linesOf(machine, "rule"), ({ write }) => keyOf(write));
   return [...groups.values()].reduceRight<AstExpression>((otherwise, group) => {
     const [first] = group;
     const when = join(
@@ -145,9 +144,10 @@ function nextHead(machine: AstMachine, halting: readonly Name[]): AstExpression 
     (otherwise, state) => choose(isIn(null, HEAD, value(state), state.span), value(state), otherwise),
     { tag: "name", name: NOWHERE, span: at },
   );
+  const rules = groupBy(linesOf(machine, "rule"), ({ to }) => to.text);
   return [...statesOf(machine).values()].reduceRight<AstExpression>((otherwise, state) => {
-    const arriving = linesOf(machine, "rule")
-      .filter(({ to, move }) => to.text === state.text && isMove(move.text))
+    const arriving = (rules.get(state.text) ?? [])
+      .filter(({ move }) => isMove(move.text))
       .map((rule) => applies(machine, rule, comesFrom(rule)));
     const stopping = state.text === halting[0]?.text ? unruled(machine, halting) : [];
     const all = [...arriving, ...stopping];
@@ -171,14 +171,14 @@ function applies(machine: AstMachine, rule: AstMachineRule, place: Name | null):
 /** With `otherwise halt`: per state, that the symbol here is in none of its rules. */
 function unruled(machine: AstMachine, halting: readonly Name[]): AstExpression[] {
   if (linesOf(machine, "otherwise").length === 0) return [];
-  const states = [...statesOf(machine).values()].filter(
-    (state) => !halting.some(({ text }) => text === state.text),
-  );
+  const halts = new Set(halting.map(({ text }) => text));
+  const states = [...statesOf(machine).values()].filter(({ text }) => !halts.has(text));
+  const rules = groupBy(linesOf(machine, "rule"), ({ state }) => state.text);
   return states.map((state) => {
     const here = isIn(null, HEAD, value(state), state.span);
-    const symbols = linesOf(machine, "rule")
-      .filter((rule) => rule.state.text === state.text)
-      .map(({ symbol }) => isIn(null, machine.tape.text, symbol, symbol.span));
+    const symbols = (rules.get(state.text) ?? []).map(({ symbol }) =>
+      isIn(null, machine.tape.text, symbol, symbol.span),
+    );
     if (symbols.length === 0) return here;
     return join("and", [here, { tag: "not", of: join("or", symbols), span: state.span }]);
   });
@@ -206,8 +206,12 @@ function join(operator: "and" | "or", parts: readonly AstExpression[]): AstExpre
   return { tag: "binary", operator, left, right, span: left.span };
 }
 
-function groupBy<T>(all: readonly T[], key: (one: T) => string): ReadonlyMap<string, T[]> {
+export function groupBy<T>(all: readonly T[], key: (one: T) => string): ReadonlyMap<string, T[]> {
   const groups = new Map<string, T[]>();
-  for (const one of all) groups.set(key(one), [...(groups.get(key(one)) ?? []), one]);
+  for (const one of all) {
+    const group = groups.get(key(one));
+    if (group === undefined) groups.set(key(one), [one]);
+    else group.push(one);
+  }
   return groups;
 }

@@ -4,6 +4,7 @@ import type { Span } from "../diagnostics/diagnostic.ts";
 import { showType, type ValueType } from "../grid/grid.ts";
 import type { AstExpression, Name } from "../parse/ast.ts";
 import { type Context, type EnumType, knownNames, type Value } from "./context.ts";
+import { numberOf } from "./enums.ts";
 import { intervalOfType } from "./interval.ts";
 import { aroundOutside } from "./messages/control.ts";
 import { ambiguousValue, impureFunction, notAValue, unknownName } from "./messages/names.ts";
@@ -72,7 +73,7 @@ export function seesCell(context: Context, span: Span, text: string): boolean {
 }
 
 function checkEnumValue(context: Context, name: Name, expected: EnumType | null): Value | null {
-  const owners = context.globals.enums.filter((type) => type.names.includes(name.text));
+  const owners = context.globals.enums.owners(name.text);
   const fitting = expected ? owners.filter((type) => sameEnum(type, expected)) : owners;
   const candidates = fitting.length > 0 ? fitting : owners;
   const [type, second] = candidates;
@@ -81,7 +82,7 @@ function checkEnumValue(context: Context, name: Name, expected: EnumType | null)
     context.report(ambiguousValue(name, shown));
     return null;
   }
-  if (type) return constant(type.names.indexOf(name.text), name.span, type);
+  if (type) return constant(numberOf(type, name.text), name.span, type);
   reportUnknown(context, name, expected);
   return null;
 }
@@ -117,12 +118,29 @@ export function enumOf(context: Context, ast: AstExpression): EnumType | null {
       return type && isEnum(type) ? type : null;
     }
     case "choose":
-      return enumOf(context, ast.then) ?? enumOf(context, ast.otherwise);
+      return enumOfChoice(context, ast);
     case "call":
       return enumOfCall(context, ast);
     default:
       return null;
   }
+}
+
+/** Long chains of choices are walked, and asked again at each of their parts. */
+function enumOfChoice(context: Context, ast: AstExpression & { tag: "choose" }): EnumType | null {
+  const known = context.call === null ? context.notes.enumsOfChoices : null;
+  const walked: AstExpression[] = [];
+  let found: EnumType | null | undefined;
+  let rest: AstExpression = ast;
+  for (; rest.tag === "choose" && found === undefined; rest = rest.otherwise) {
+    found = known?.get(rest);
+    if (found !== undefined) break;
+    walked.push(rest);
+    found = enumOf(context, rest.then) ?? undefined;
+  }
+  const type = found === undefined ? enumOf(context, rest) : found;
+  for (const choice of walked) known?.set(choice, type);
+  return type;
 }
 
 function enumOfCall(context: Context, ast: AstExpression & { tag: "call" }): EnumType | null {

@@ -87,8 +87,7 @@ function resolveTarget(context: Context, place: Name | null, name: Name): Checke
     context.report(notAssignable(name, "a function", functions.get(name.text)!.name.span));
   else if (fields.has(name.text)) return fields.get(name.text)!;
   else if (brokenFields.has(name.text)) return null;
-  else if (enums.some((type) => type.names.includes(name.text)))
-    context.report(notAssignable(name, "an enum value", null));
+  else if (enums.owners(name.text).length > 0) context.report(notAssignable(name, "an enum value", null));
   else context.report(unknownField(name, fields.keys()));
   return null;
 }
@@ -122,8 +121,7 @@ function checkLet(context: Context, { name, value: ast, span }: AstLet): Checked
     globals.params.get(name.text)?.name.span ??
     globals.functions.get(name.text)?.name.span;
   if (earlier) context.report(duplicate(name, "the let", earlier));
-  else if (globals.enums.some((type) => type.names.includes(name.text)))
-    context.report(taken(name, "an enum value"));
+  else if (globals.enums.owners(name.text).length > 0) context.report(taken(name, "an enum value"));
   const value = checkExpression(context, ast, null);
   const local: Local = { id: notes.nextLocal++, name, type: value?.node.type ?? null };
   // A name that is taken keeps its meaning, so that its uses are judged by the first declaration.

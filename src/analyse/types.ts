@@ -5,23 +5,19 @@ import type { ValueType } from "../grid/grid.ts";
 import type { AstEnumValue, AstType } from "../parse/ast.ts";
 import { constantInteger } from "./constants.ts";
 import type { Context, EnumType } from "./context.ts";
+import { Enums } from "./enums.ts";
 import { typeOf } from "./interval.ts";
 import { duplicateValue } from "./messages/names.ts";
 import { emptyEnum, emptyRange, symbolTwice, symbolWithSpace, typeTooLarge } from "./messages/types.ts";
-import { sameEnum } from "./values.ts";
 
-/** A type costs a channel per value, so this is generous. */
+/** A range costs a channel per value, so this is generous. */
 const MAX_VALUES = 256;
 
-/** The enum types of a program, each once. */
-export function collectEnums(types: readonly AstType[]): readonly EnumType[] {
-  const enums: EnumType[] = [];
-  for (const type of types) {
-    if (type.tag !== "enum" || type.values.length === 0) continue;
-    const found = enumType(type.values);
-    if (!enums.some((known) => sameEnum(known, found))) enums.push(found);
-  }
-  return enums;
+/** The enum types of a program. */
+export function collectEnums(types: readonly AstType[]): Enums {
+  return new Enums(
+    types.flatMap((type) => (type.tag === "enum" && type.values.length > 0 ? [enumType(type.values)] : [])),
+  );
 }
 
 /** Symbols are kept only where some are given; a value without one is written by its name. */
@@ -46,7 +42,6 @@ export function checkType(type: AstType, context: Context): ValueType | null {
 function checkEnum(type: AstType & { readonly tag: "enum" }, context: Context): ValueType | null {
   const { values, span } = type;
   if (values.length === 0) context.report(emptyEnum(span));
-  if (values.length > MAX_VALUES) context.report(typeTooLarge(span, values.length, MAX_VALUES));
   const names = new Map<string, Span>();
   const symbols = new Map<string, Span>();
   for (const { name, symbol } of values) {
@@ -59,7 +54,7 @@ function checkEnum(type: AstType & { readonly tag: "enum" }, context: Context): 
     if (used) context.report(symbolTwice(symbol.span, symbol.text, used));
     else symbols.set(symbol.text, symbol.span);
   }
-  return values.length === 0 ? null : enumType(values);
+  return values.length === 0 ? null : context.globals.enums.shared(enumType(values));
 }
 
 function checkRange(type: AstType & { readonly tag: "range" }, context: Context): ValueType | null {

@@ -4,7 +4,7 @@ import type { Span } from "../diagnostics/diagnostic.ts";
 import { bounds, showType, type ValueType } from "../grid/grid.ts";
 import type { BinaryOperator, CheckedExpression } from "./checked.ts";
 import { type Context, type EnumType, textAt, type Value } from "./context.ts";
-import { keyOf } from "./flow.ts";
+import { factOf } from "./flow.ts";
 import { apply, EITHER, type Interval, intersect, typeOf, within } from "./interval.ts";
 import { enumsOnlyEqual, notABit } from "./messages/types.ts";
 
@@ -17,9 +17,9 @@ type Untyped = CheckedExpression extends infer Node
 /** A node whose value lies in an interval, or in a narrower one if a fact says so; enums keep their type. */
 export function settle(context: Context, untyped: Untyped, interval: Interval, enumType?: EnumType): Value {
   const node = { ...untyped, type: enumType ?? typeOf(interval) } as CheckedExpression;
-  if (context.flow.facts.size === 0 || node.tag === "constant") return { node, interval };
-  const fact = context.flow.facts.get(keyOf(node));
-  const narrowed = fact === undefined ? interval : (intersect(interval, fact) ?? interval);
+  const fact = factOf(node, context.flow);
+  if (fact === null) return { node, interval };
+  const narrowed = intersect(interval, fact) ?? interval;
   return { node: enumType ? node : { ...node, type: typeOf(narrowed) }, interval: narrowed };
 }
 
@@ -43,11 +43,11 @@ export const isEnum = (type: ValueType): type is EnumType => type.kind === "enum
 
 /** Enums with the same names in the same order are one type. */
 export function sameEnum(one: ValueType, other: ValueType): boolean {
+  if (!isEnum(one) || !isEnum(other)) return false;
+  const [names, others] = [one.names, other.names];
   return (
-    isEnum(one) &&
-    isEnum(other) &&
-    one.names.length === other.names.length &&
-    one.names.every((name, index) => name === other.names[index])
+    names === others ||
+    (names.length === others.length && names.every((name, index) => name === others[index]))
   );
 }
 

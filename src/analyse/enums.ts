@@ -1,0 +1,49 @@
+// The enum types of a program, and which of them a name is a value of.
+
+import type { EnumType } from "./context.ts";
+
+export class Enums {
+  readonly #types = new Map<string, EnumType>();
+  readonly #owners = new Map<string, EnumType[]>();
+
+  /** Of types with the same names, the first counts. */
+  constructor(types: readonly EnumType[]) {
+    for (const type of types) {
+      const key = keyOf(type);
+      if (this.#types.has(key)) continue;
+      this.#types.set(key, type);
+      for (const name of new Set(type.names)) {
+        const owners = this.#owners.get(name);
+        if (owners) owners.push(type);
+        else this.#owners.set(name, [type]);
+      }
+    }
+  }
+
+  /** The types that have a value of that name. */
+  owners(name: string): readonly EnumType[] {
+    return this.#owners.get(name) ?? [];
+  }
+
+  /** All values of all types. */
+  names(): readonly string[] {
+    return [...this.#types.values()].flatMap((type) => type.names);
+  }
+
+  /** The type with the list of names that its equals have, so that they are quickly told to be equal. */
+  shared(type: EnumType): EnumType {
+    return { ...type, names: this.#types.get(keyOf(type))?.names ?? type.names };
+  }
+}
+
+const keyOf = ({ names }: EnumType): string => names.join(" ");
+
+const PLACES = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+
+/** The number of a value in its type. */
+export function numberOf({ names }: EnumType, name: string): number {
+  const known = PLACES.get(names);
+  const places = known ?? new Map(names.map((each, at) => [each, at]));
+  if (known === undefined) PLACES.set(names, places);
+  return places.get(name)!;
+}
