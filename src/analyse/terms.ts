@@ -15,8 +15,10 @@ export class Terms {
     if (known !== undefined) return known;
     // Chains of choices can be too long to be nested: their last parts come first.
     const chain = [expression];
-    for (let last = expression; last.tag === "choose" && !this.#known.has(last.otherwise); )
-      chain.push((last = last.otherwise));
+    for (let last = expression; last.tag === "choose" && !this.#known.has(last.otherwise); ) {
+      last = last.otherwise;
+      chain.push(last);
+    }
     for (const part of chain.reverse()) this.#known.set(part, this.#find(part));
     return this.#known.get(expression)!;
   }

@@ -58,13 +58,15 @@ const WIDTH = 90;
 const SIDES: Readonly<Record<Axis, string>> = { up: "top", down: "bottom", left: "left", right: "right" };
 
 type Type = ValueType | undefined;
+type Choice = Expression & { readonly tag: "choose" };
 type Bound = readonly [binding: number, text: string];
 
 class Printer {
   readonly shared: { name: string; text: string }[] = [];
   readonly #uses: ReadonlyMap<Expression, number>;
   readonly #taken: ReadonlySet<string>;
-  readonly #known = new Map<string, Bound>();
+  readonly #known = new Map<string, Map<Expression, Bound>>();
+  readonly #knownAs = new Map<Type, Map<Expression, Bound>>();
   #names = 0;
 
   constructor(uses: ReadonlyMap<Expression, number>, taken: ReadonlySet<string>) {
@@ -74,24 +76,51 @@ class Printer {
 
   /** An expression that stands alone, in one line or several. */
   layout(node: Expression, type: Type): string {
+    if (!this.#isUsed(node) && this.#isLong(node, type)) return this.#lines(node as Choice, type);
     const text = this.#text(node, type, CHOOSE);
     return text.length <= WIDTH ? text : this.#broken(node, type, text);
   }
 
   #broken(node: Expression, type: Type, text: string): string {
     if (node.tag === "and" || node.tag === "or") return this.#junction(node).join(`\n${node.tag} `);
-    if (node.tag !== "choose") return text;
-    const head = `if ${this.#text(node.when, undefined, CHOOSE)} then`;
-    const then = this.layout(node.then, type);
-    const last = this.#text(node.otherwise, type, CHOOSE);
-    const chained = last.startsWith("if ");
-    const otherwise = chained ? this.#broken(node.otherwise, type, last) : this.layout(node.otherwise, type);
-    // Only a branch that is no `if` itself may stand beside its condition, lest the `else`s look misplaced.
-    const fits = !/^if |\n/.test(then) && head.length + then.length < WIDTH;
-    return [
-      fits ? `${head} ${then}` : `${head}\n${indent(then)}`,
-      chained || !otherwise.includes("\n") ? `else ${otherwise}` : `else\n${indent(otherwise)}`,
-    ].join("\n");
+    return node.tag === "choose" ? this.#lines(node, type) : text;
+  }
+
+  /** A chain of choices, each on lines of its own. */
+  #lines(node: Choice, type: Type): string {
+    const { choices, last } = this.#chain(node, type);
+    const lines = choices.map(({ when, then }) => {
+      const head = `if ${this.#text(when, undefined, CHOOSE)} then`;
+      const text = this.layout(then, type);
+      // Only a branch that is no `if` itself may stand beside its condition, lest the `else`s look misplaced.
+      const fits = !/^if |\n/.test(text) && head.length + text.length < WIDTH;
+      return fits ? `${head} ${text}` : `${head}\n${indent(text)}`;
+    });
+    const otherwise = this.layout(last, type);
+    return [...lines, otherwise.includes("\n") ? `\n${indent(otherwise)}` : otherwise]
+      .join("\nelse ")
+      .replace(/else \n/g, "else\n");
+  }
+
+  /** The choices of a chain `if a then x else if b then y else ...`, and what is left at its end. */
+  #chain(node: Choice, type: Type): { readonly choices: readonly Choice[]; readonly last: Expression } {
+    const choices = [node];
+    let last = node.otherwise;
+    for (; last.tag === "choose" && !this.#isNamed(last, type); last = last.otherwise) choices.push(last);
+    return { choices, last };
+  }
+
+  /** Whether a chain is longer than a line, however short its parts are. */
+  #isLong(node: Expression, type: Type): boolean {
+    return node.tag === "choose" && this.#chain(node, type).choices.length > WIDTH / "if then else ".length;
+  }
+
+  #isUsed(node: Expression): boolean {
+    return (this.#uses.get(node) ?? 0) > 1;
+  }
+
+  #isNamed(node: Expression, type: Type): boolean {
+    return this.#isUsed(node) && this.#bound(node, type)[0] === PRIMARY;
   }
 
   #text(node: Expression, type: Type, atLeast: number): string {
@@ -100,22 +129,39 @@ class Printer {
   }
 
   #bound(node: Expression, type: Type): Bound {
-    const key = `${node.id} ${type?.kind === "enum" ? showType(type) : ""}`;
-    const known = this.#known.get(key);
+    const texts = this.#textsAs(type);
+    const known = texts.get(node);
     if (known !== undefined) return known;
-    const written = this.#write(node, type);
-    const [, text] = written;
-    const isShared = (this.#uses.get(node) ?? 0) > 1 && text.length >= WORTH_A_NAME;
-    const bound = isShared ? this.#define(node, type, text) : written;
-    this.#known.set(key, bound);
+    const bound = this.#nameOrText(node, type);
+    texts.set(node, bound);
     return bound;
   }
 
-  #define(node: Expression, type: Type, text: string): Bound {
+  /** The texts of nodes as values of a type: only enums matter, and only what they are written as. */
+  #textsAs(type: Type): Map<Expression, Bound> {
+    const known = this.#knownAs.get(type);
+    if (known !== undefined) return known;
+    const key = type?.kind === "enum" ? showType(type) : "";
+    const texts = this.#known.get(key) ?? new Map<Expression, Bound>();
+    this.#known.set(key, texts);
+    this.#knownAs.set(type, texts);
+    return texts;
+  }
+
+  #nameOrText(node: Expression, type: Type): Bound {
+    if (this.#isUsed(node) && this.#isLong(node, type))
+      return this.#define(this.#lines(node as Choice, type));
+    const written = this.#write(node, type);
+    const [, text] = written;
+    if (!this.#isUsed(node) || text.length < WORTH_A_NAME) return written;
+    return this.#define(text.length <= WIDTH ? text : this.#broken(node, type, text));
+  }
+
+  #define(text: string): Bound {
     do this.#names++;
     while (this.#taken.has(`t${this.#names}`));
     const name = `t${this.#names}`;
-    this.shared.push({ name, text: text.length <= WIDTH ? text : this.#broken(node, type, text) });
+    this.shared.push({ name, text });
     return [PRIMARY, name];
   }
 
@@ -154,8 +200,12 @@ class Printer {
           `${node.tag}(${[node.left, node.right].map((each) => this.#text(each, undefined, CHOOSE)).join(", ")})`,
         ];
       case "choose": {
-        const branches = [node.then, node.otherwise].map((branch) => this.#text(branch, type, CHOOSE));
-        return [CHOOSE, `if ${this.#text(node.when, undefined, CHOOSE)} then ${branches.join(" else ")}`];
+        const { choices, last } = this.#chain(node, type);
+        const texts = choices.map(
+          ({ when, then }) =>
+            `if ${this.#text(when, undefined, CHOOSE)} then ${this.#text(then, type, CHOOSE)} else `,
+        );
+        return [CHOOSE, `${texts.join("")}${this.#text(last, type, CHOOSE)}`];
       }
       default:
         return unreachable(node);
