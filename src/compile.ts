@@ -5,6 +5,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { analyse } from "./analyse/analyse.ts";
 import type { CheckedProgram } from "./analyse/checked.ts";
 import { type Diagnostic, ProgramError, type Source } from "./diagnostics/diagnostic.ts";
+import { bounds } from "./grid/grid.ts";
 import { inputRulesOf } from "./grid/prepare.ts";
 import type { InstructionProgram } from "./lower/instructions.ts";
 import { lower } from "./lower/lower.ts";
@@ -60,7 +61,7 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
   const { candidates, history } = synthesise(rule, hashOf(source.text), options);
   const most = Math.min(MOST_PRUNED, PROMISING * sizeOf(candidates[0]!).nonzero);
   const small = candidates.filter((network) => sizeOf(network).nonzero <= most);
-  const isWorth = options.prune !== false && small.length > 0;
+  const isWorth = options.prune !== false && small.length > 0 && rule.fields.every(hasDiagrams);
   const pruned = isWorth ? pruneProved(front.checked, rule, small) : candidates[0]!;
   const complete = { ...pruned, ...inputRulesOf(front.checked) };
   const last = { step: "pruned by its proof", nonzero: sizeOf(pruned).nonzero };
@@ -69,6 +70,10 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
 
 /** Networks of more numbers take longer to prune than it is worth. */
 const MOST_PRUNED = 300;
+/** Diagrams ask for each value of a field. */
+const MOST_VALUES = 32;
+const hasDiagrams = ({ type }: Rule["fields"][number]): boolean =>
+  bounds(type).hi - bounds(type).lo < MOST_VALUES;
 /** Of two networks, one that is larger by more than this factor stays so. */
 const PROMISING = 1.25;
 

@@ -10,8 +10,8 @@ import { typeOf } from "./interval.ts";
 import { duplicateValue } from "./messages/names.ts";
 import { emptyEnum, emptyRange, symbolTwice, symbolWithSpace, typeTooLarge } from "./messages/types.ts";
 
-/** A range costs a channel per value, so this is generous. */
-const MAX_VALUES = 256;
+/** Sums of numbers must be exact in float32, which counts to 2^24. */
+const MAX_VALUES = 2 ** 22;
 
 /** The enum types of a program. */
 export function collectEnums(types: readonly AstType[]): Enums {

@@ -13,6 +13,7 @@ import { printAst } from "../parse/print.ts";
 import type { Robustness } from "../robust/radii.ts";
 import { printRule } from "../schedule/print.ts";
 import { schedule } from "../schedule/schedule.ts";
+import { CODE_WISHES, type CodeWishes } from "../synthesise/codes.ts";
 import { isWeightFile, writeAtomically } from "./files.ts";
 import { EXIT, type Io, remark } from "./io.ts";
 import { printJson } from "./json.ts";
@@ -32,6 +33,8 @@ export interface CompileOptions extends CommonOptions {
   readonly dense?: true;
   readonly sparse?: true;
   readonly set?: Params;
+  /** Such as `binary`, of all fields, or `x=integer`, of one. */
+  readonly codes?: readonly string[];
 }
 
 /** What is written: the compiled network, or its robust form. */
@@ -42,7 +45,8 @@ interface Made {
 
 export async function compileCommand(io: Io, file: string, options: CompileOptions): Promise<number> {
   if (options.emit === undefined) checkOutputName(options.output);
-  const program = await loadProgram(io, file, options.set ?? {}, options);
+  const { verbose, codes = [] } = options;
+  const program = await loadProgram(io, file, options.set ?? {}, { verbose, codes: codeWishes(codes) });
   if (options.emit !== undefined) return emit(io, program, options.emit, options);
   const compilation = program.compile();
   const made = await madeOf(io, compilation, options.robust);
@@ -62,6 +66,22 @@ async function madeOf(io: Io, compilation: Compilation, isRobust: boolean): Prom
   if (!isRobust) return { network: compilation.network };
   const { robustOf } = await import("./radii.ts");
   return robustOf(io, compilation);
+}
+
+function codeWishes(texts: readonly string[]): CodeWishes {
+  let wishes: CodeWishes = {};
+  for (const text of texts) {
+    const [, name, code] = /^(?:([A-Za-z_]\w*)=)?([a-z-]+)$/.exec(text) ?? [];
+    const wish = CODE_WISHES.find((known) => known === code);
+    if (wish === undefined)
+      throw new InputError(
+        `--codes ${text}: expected a code for all fields or FIELD=CODE, such as binary or x=integer; ` +
+          `codes are ${CODE_WISHES.join(", ")}`,
+      );
+    if (name === undefined) wishes = { ...wishes, others: wish };
+    else wishes = { ...wishes, fields: { ...wishes.fields, [name]: wish } };
+  }
+  return wishes;
 }
 
 function checkOutputName(output: string | undefined): void {
@@ -110,7 +130,7 @@ function printStage({ front, compile }: Program, stage: Stage): string {
 
 function summary({ history }: Compilation, { network, robustness }: Made) {
   const { program, schedule, exact } = network;
-  const bounds = preactivationBounds(network.layers);
+  const bounds = preactivationBounds(network);
   return {
     program,
     ...sizeOf(network),
@@ -147,8 +167,8 @@ async function rows(
 }
 
 /** The least and the largest sum of any unit, layer by layer. */
-function showBounds({ layers }: Network): string {
-  return preactivationBounds(layers)
+function showBounds(network: Network): string {
+  return preactivationBounds(network)
     .map((sums) =>
       sums.length === 0
         ? "none"

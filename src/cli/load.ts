@@ -9,6 +9,8 @@ import { directEngine } from "../engines/direct.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Notes } from "../network/metadata.ts";
 import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
+import { requireBits } from "../network/validate.ts";
+import type { CodeWishes } from "../synthesise/codes.ts";
 import { reportWarnings } from "./errors.ts";
 import { kindOf } from "./file-kind.ts";
 import { isProgram, isWeightFile, readBytes, readSource } from "./files.ts";
@@ -41,7 +43,7 @@ export async function loadProgram(
   io: Io,
   path: string,
   params: Params,
-  { verbose }: Pick<CommonOptions, "verbose">,
+  { verbose, codes }: Pick<CommonOptions, "verbose"> & { readonly codes?: CodeWishes },
   known: readonly string[] = [],
 ): Promise<Program> {
   const source = await readSource(io, path);
@@ -56,7 +58,7 @@ export async function loadProgram(
       if (made !== null) return made;
       const begin = performance.now();
       made = busy(io, `compiling ${front.checked.name}`, () =>
-        io.bounded(`compiling ${path}`, () => compile(source, { params })),
+        io.bounded(`compiling ${path}`, () => compile(source, { params, ...(codes && { codes }) })),
       );
       if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
       return made;
@@ -111,7 +113,10 @@ export function withRounding(subject: Program | Weights): Program | Weights {
 }
 
 /** The network with every channel rounded after each step. */
-export const rounding = (network: Network): Network => ({ ...network, snap: true });
+export function rounding(network: Network): Network {
+  requireBits(network, "rounding to 0 and 1");
+  return { ...network, snap: true };
+}
 
 /** `auto` takes what is likely to be done first. */
 export type NetworkEngineName = "auto" | "bits" | "tensor" | "direct" | "onnx";

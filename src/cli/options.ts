@@ -53,6 +53,12 @@ export function assignment(text: string, before: Params = {}): Params {
   return { ...before, [name]: Number(value) };
 }
 
+/** Texts with commas between them, of all times that the option is given. */
+export const list = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  ...text.split(",").map((each) => each.trim()),
+];
+
 /** Names with commas between them. */
 export function names(text: string): readonly string[] {
   const found = text.split(",").map((name) => name.trim());

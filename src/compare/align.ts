@@ -1,6 +1,6 @@
 // Two networks of one program, with their channels in the same order, so that a state of one is a state of the other.
 
-import { InputError } from "../diagnostics/diagnostic.ts";
+import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { ChannelCode, Layer, Network } from "../network/network.ts";
 import { sparseRows, weightRows } from "../network/sparse.ts";
 
@@ -40,6 +40,12 @@ function keyOf(code: ChannelCode): string {
       return `${code.field} >= ${code.atLeast}`;
     case "one-hot":
       return `${code.field} == ${code.equals}`;
+    case "binary":
+      return `${code.field} bit ${code.bit} from ${code.from}`;
+    case "integer":
+      return `${code.field} from ${code.from} to ${code.to}`;
+    default:
+      return unreachable(code);
   }
 }
 

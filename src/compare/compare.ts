@@ -7,6 +7,7 @@ import { requireCount, requireShape } from "../grid/given.ts";
 import type { Shape } from "../grid/grid.ts";
 import { seededRandom } from "../grid/random.ts";
 import type { Network } from "../network/network.ts";
+import { requireBits } from "../network/validate.ts";
 import type { Claim } from "../prove/prove.ts";
 import { CaseSet, type Cases } from "../train/cases.ts";
 import { aligned } from "./align.ts";
@@ -63,6 +64,7 @@ export async function compareNetworks(
   requireShape(size);
   requireCount(options.runs, "number of runs", 1);
   for (const scale of options.scales) requireCount(scale, "multiple of the size", 1);
+  for (const { network } of subjects) requireBits(network, "comparing");
   const networks = subjects.map(({ network }) => aligned(network, subjects[0].network));
   const random = seededRandom(seed);
   onPart?.("neighbourhoods");

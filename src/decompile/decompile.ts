@@ -4,7 +4,8 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { bounds, firstValue, showType } from "../grid/grid.ts";
 import { showInputRules, showPlaces } from "../grid/prepare.ts";
-import type { Network, NetworkField } from "../network/network.ts";
+import { type Network, type NetworkField, worthOf } from "../network/network.ts";
+import { requireBits } from "../network/validate.ts";
 import { format } from "../parse/format.ts";
 import { DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MAX, MIN } from "../prove/diagrams.ts";
 import { cubeValues } from "../prove/functions.ts";
@@ -43,6 +44,7 @@ const LONGEST = 150_000;
  */
 export function decompile(network: Network, { snap = false }: DecompileOptions = {}): Decompiled {
   const isRounded = network.snap || snap;
+  if (isRounded) requireBits(network, "rounding to 0 and 1");
   return onDiagrams(network, () => {
     const { text, names } = decompileStep(network, isRounded);
     const { step, invariant } = proveText(text, renameFields(network, names), isRounded);
@@ -54,7 +56,7 @@ export function decompile(network: Network, { snap = false }: DecompileOptions =
 function notDigital({ program }: Network, { counterexample, reason }: StepProof, isRounded: boolean): string {
   if (counterexample === null) return `the network ${program} cannot be told to be digital: ${reason}`;
   const { channel, got } = counterexample;
-  const isDigital = isRounded || got === 0 || got === 1;
+  const isDigital = isRounded || Number.isInteger(got);
   if (isDigital)
     return (
       `the network ${program} is no rule on fields: with others, channel ${channel} can become a value that ` +
@@ -146,7 +148,7 @@ function fieldValue(
   const { lo, hi } = bounds(field.type);
   const summands = channels.map((at) => {
     const { code } = network.channels[at]!;
-    return { weight: code.kind === "one-hot" ? code.equals : 1, of: bits[at]! };
+    return { weight: code.kind === "inside" ? 0 : worthOf(code), of: bits[at]! };
   });
   // Two values at once are no value: the largest there is stands for them.
   return diagrams.map(diagrams.sum(summands, lo), (value) => Math.min(value, hi));

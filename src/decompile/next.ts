@@ -10,20 +10,24 @@ import { snappedValues } from "../engines/bits/snapped.ts";
 import { OFFSETS, PLACES, type Place } from "../grid/direction.ts";
 import { Bdd, type Bool, DiagramTooLarge } from "../logic/bdd.ts";
 import { arithmeticOf, showOverflow } from "../network/arithmetic.ts";
-import type { Network } from "../network/network.ts";
+import { largestOf, type Network } from "../network/network.ts";
 import { type Diagram, type Diagrams, DiagramsTooLarge } from "../prove/diagrams.ts";
 import { networkValues } from "../prove/functions.ts";
 import type { Patch } from "../prove/patch.ts";
 
 /**
- * By channel: 1 where its next value is above 1/2, in double precision. Rounding may decide some cases, so that what is
+ * By channel: 1 where its next value is above 1/2, in double precision, or the nearest number that it can hold. Rounding may decide some cases, so that what is
  * made of them has to be proved.
  */
 export function nextBits(network: Network, patch: Patch, isRounded: boolean): (channel: number) => Diagram {
   const rounded = isRounded ? roundedBits(network, patch) : null;
   if (rounded !== null) return (channel) => rounded[channel]!;
   const computed = networkValues(network, patch);
-  return (channel) => patch.diagrams.map(computed(channel), (value) => (value > 0.5 ? 1 : 0));
+  return (channel) => {
+    const largest = largestOf(network.channels[channel]!.code);
+    const nearest = (value: number): number => Math.min(Math.max(Math.ceil(value - 0.5), 0), largest);
+    return patch.diagrams.map(computed(channel), nearest);
+  };
 }
 
 /** The next values as they are compared with a program's: 0 or 1 where they are rounded. Rounding may not decide them. */

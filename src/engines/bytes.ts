@@ -11,7 +11,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { exactnessOf } from "../network/exactness.ts";
-import type { Layer, Network } from "../network/network.ts";
+import { type Layer, largestInputs, type Network } from "../network/network.ts";
 import { termsOf } from "../network/sparse.ts";
 import { directEngine } from "./direct.ts";
 import { checkedStart, type Engine, type Run } from "./engine.ts";
@@ -31,9 +31,12 @@ interface Platform {
   ) => { readonly exports: { readonly step: (from: number, to: number) => number } };
 }
 
-/** Whether the engine can run a network: all its numbers must fit into a byte. What it claims itself is not asked. */
-export const fitsBytes = ({ layers, residual }: Network): boolean =>
-  exactnessOf(layers, residual).formats.includes("int8");
+/**
+ * Whether the engine can run a network: channels must be 0 or 1, and all numbers fit into a byte. What it claims itself is
+ * not asked.
+ */
+export const fitsBytes = (network: Network): boolean =>
+  largestInputs(network).every((most) => most === 1) && exactnessOf(network).formats.includes("int8");
 
 /**
  * An engine for networks that fit; fastest on sixteen grids and more. Starting a run throws InputError if its states

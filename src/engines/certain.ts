@@ -1,7 +1,7 @@
 // What makes engines agree that add in orders of their own.
 //
-// The direct engine adds in an order that is written down; others do not. From zeros and ones every order gives the same
-// where a step is exact, or where it rounds to 0 and 1 and no sum comes so near to 1/2 that rounding decides
+// The direct engine adds in an order that is written down; others do not. From numbers that channels hold, mostly zeros and
+// ones, every order gives the same where a step is exact, or where it rounds to 0 and 1 and no sum comes so near to 1/2 that rounding decides
 // (network/arithmetic.ts). The step itself cannot tell: that hangs on the states to which a run comes. So such engines look
 // at every step whether its result is beyond doubt. Steps that are not are made again by the direct engine, which goes
 // on from there.
@@ -9,7 +9,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { arithmeticOf, type Doubt, doubtOf, roundingError, showOverflow } from "../network/arithmetic.ts";
-import type { Step } from "../network/network.ts";
+import { holdsNumbers, type Step } from "../network/network.ts";
 import { directEngine } from "./direct.ts";
 import type { Run, StepNetwork } from "./engine.ts";
 
@@ -65,7 +65,7 @@ export function certainRun<State>(
 ): Run {
   const plainly = (from: readonly Float32Array[]): Run => directEngine(step).start(shape, from);
   // A snapping step that is exact from zeros and ones is so only from these.
-  const isKnown = approximate === true || states.every(isDigital);
+  const isKnown = approximate === true || states.every((state) => holdsNumbers(step, state));
   let plain: Run | null = isKnown ? null : plainly(states);
   let state: State | null = isKnown ? own.start(states) : null;
   const release = (): void => {
@@ -90,5 +90,3 @@ export function certainRun<State>(
     },
   };
 }
-
-const isDigital = (state: Float32Array): boolean => state.every((value) => value === 0 || value === 1);

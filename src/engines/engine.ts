@@ -2,12 +2,12 @@
 
 import { requireCount } from "../grid/given.ts";
 import type { Shape } from "../grid/grid.ts";
-import type { Step } from "../network/network.ts";
+import type { ChannelCode, Step } from "../network/network.ts";
 import { requireState } from "../network/state.ts";
 
 /** What engines need of a network. Channels may hold any real numbers. */
 export interface StepNetwork extends Step {
-  readonly channels: readonly { readonly name: string }[];
+  readonly channels: readonly { readonly name: string; readonly code?: ChannelCode }[];
 }
 
 /** Runs the shared step on states laid out as `state[(row * cols + col) * channels + channel]`. */

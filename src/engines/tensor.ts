@@ -35,6 +35,8 @@ interface Model {
   /** Null where every channel is kept, or none is. */
   readonly residual: Tensor1D | null;
   readonly doubt: Doubt;
+  /** What channels hold at most, where that is not 1 and matters. */
+  readonly largest: Tensor1D | null;
 }
 
 /**
@@ -49,13 +51,16 @@ export function tensorEngine(network: StepNetwork, backend: Backend, options: Or
   const last = network.layers.length - 1;
   const layers = network.layers.map((layer, index) => upload(backend, layer, index === last));
   const residual = residualKind(network.residual) === "mixed" ? tf.tensor1d(network.residual) : null;
-  const model: Model = { network, backend, layers, residual, doubt };
+  const hasNumbers = doubt.kind === "not-digital" && doubt.largest.some((most) => most > 1);
+  const largest = hasNumbers ? tf.tensor1d([...doubt.largest]) : null;
+  const model: Model = { network, backend, layers, residual, doubt, largest };
   return {
     name: `tensor (${backend.name})`,
     start: checkedStart(network, (shape, states) => startRun(model, shape, states, options)),
     close: () => {
       tf.dispose(layers.map(({ filter, bias }) => [filter, bias]));
       residual?.dispose();
+      largest?.dispose();
     },
   };
 }
@@ -146,7 +151,7 @@ function uploadStates({ network, backend }: Model, { rows, cols }: Shape, states
 /** A step, and where its result is in doubt; null where nothing is. */
 function step(model: Model, state: Tensor4D): Stepped {
   const { tf } = model.backend;
-  const { doubt, network } = model;
+  const { doubt, network, largest } = model;
   const sum = sums(model, state);
   const rounded = (): Tensor4D => tf.cast(tf.greater(sum, 0.5), "float32");
   const after = network.snap ? rounded() : sum;
@@ -154,13 +159,20 @@ function step(model: Model, state: Tensor4D): Stepped {
     case "none":
       return { after, doubtful: null };
     case "not-digital":
-      return { after, doubtful: tf.notEqual(after, rounded()) };
+      return {
+        after,
+        doubtful: tf.notEqual(after, largest === null ? rounded() : whole(model, sum, largest)),
+      };
     case "near-half":
       return { after, doubtful: tf.lessEqual(tf.abs(tf.sub(sum, 0.5)), doubt.margin) };
     default:
       return unreachable(doubt);
   }
 }
+
+/** The nearest number that a channel can hold. */
+const whole = ({ backend: { tf } }: Model, sum: Tensor4D, largest: Tensor1D): Tensor4D =>
+  tf.minimum(tf.relu(tf.round(sum)), largest);
 
 /** What the layers and the residual add up to. */
 function sums({ network, backend: { tf }, layers, residual }: Model, state: Tensor4D): Tensor4D {

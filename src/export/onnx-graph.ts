@@ -77,7 +77,9 @@ export function doubtInitialisers(onnx: Onnx, doubt: Doubt): onnx.ITensorProto[]
     case "near-half":
       return [number(onnx, "margin", doubt.margin)];
     case "not-digital":
-      return [number(onnx, HALF, 0.5)];
+      return hasNumbers(doubt)
+        ? [tensor(onnx, "largest", [1, doubt.largest.length, 1, 1], Float32Array.from(doubt.largest))]
+        : [number(onnx, HALF, 0.5)];
     default:
       return unreachable(doubt);
   }
@@ -88,7 +90,7 @@ export function doubtNodes(onnx: Onnx, doubt: Doubt, after: string, from: string
   if (doubt.kind === "none") return [];
   const keep = { name: "keepdims", type: onnx.AttributeProto.AttributeType.INT, i: 0 };
   return [
-    ...(doubt.kind === "near-half" ? nearHalf() : notDigital(onnx, after)),
+    ...(doubt.kind === "near-half" ? nearHalf() : notDigital(onnx, doubt, after)),
     toFloat(onnx, "doubts", "doubts.number"),
     node("ReduceMax", ["doubts.number"], "doubts.any", [keep]),
     node("Max", [from, "doubts.any"], to),
@@ -101,9 +103,18 @@ const nearHalf = (): Node[] => [
   node("LessOrEqual", ["distance", "margin"], "doubts"),
 ];
 
-const notDigital = (onnx: Onnx, after: string): Node[] => [
-  node("Greater", [after, HALF], "positive"),
-  toFloat(onnx, "positive", "digital"),
+type NotDigital = Doubt & { readonly kind: "not-digital" };
+
+const hasNumbers = ({ largest }: NotDigital): boolean => largest.some((most) => most > 1);
+
+const notDigital = (onnx: Onnx, doubt: NotDigital, after: string): Node[] => [
+  ...(hasNumbers(doubt)
+    ? [
+        node("Round", [after], "rounded"),
+        node("Relu", ["rounded"], "positive"),
+        node("Min", ["positive", "largest"], "digital"),
+      ]
+    : [node("Greater", [after, HALF], "positive"), toFloat(onnx, "positive", "digital")]),
   node("Equal", [after, "digital"], "is_digital"),
   node("Not", ["is_digital"], "doubts"),
 ];

@@ -140,16 +140,25 @@ $RULES
         def full(value):
             return torch.full(size, value, dtype=torch.int64, device=self.residual.device)
 
-        bits = []
+        numbers = []
         for channel in self.channels:
             code = channel["code"]
             if code["kind"] == "inside":
-                bits.append(full(1) == 1)
+                numbers.append(full(1))
                 continue
             name = code["field"]
             value = values[name] if name in values else full(self.fields[name]["initial"])
-            bits.append(value >= code["atLeast"] if code["kind"] == "thermometer" else value == code.get("equals", 1))
-        return torch.stack(bits, dim=1).to(self.residual)
+            numbers.append(self._held(code, value).to(torch.int64))
+        return torch.stack(numbers, dim=1).to(self.residual)
+
+    @staticmethod
+    def _held(code, value):
+        """What a channel of that code holds where its field has these values."""
+        if code["kind"] == "thermometer":
+            return value >= code["atLeast"]
+        if code["kind"] == "binary":
+            return ((value - code["from"]) >> code["bit"]) & 1
+        return value - code["from"] if code["kind"] == "integer" else value == code.get("equals", 1)
 
     def _bounds(self, name):
         kind = self.fields[name]["type"]
@@ -214,9 +223,11 @@ $PREPARE
         }
         for at, channel in enumerate(self.channels):
             code = channel["code"]
-            if code["kind"] != "inside":
-                grids[code["field"]] += code.get("equals", 1) * (state[:, at] > 0.5)
-        return grids
+            if code["kind"] == "integer":
+                grids[code["field"]] += state[:, at].round().to(torch.int64)
+            elif code["kind"] != "inside":
+                grids[code["field"]] += code.get("equals", 2 ** code.get("bit", 0)) * (state[:, at] > 0.5)
+        return {name: grid.clamp(*self._bounds(name)) for name, grid in grids.items()}
 `;
 
 /** Without rules of the input. */

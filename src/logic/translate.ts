@@ -3,12 +3,14 @@
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { ValueType } from "../grid/grid.ts";
 import type { Bool } from "./bdd.ts";
-import { channelsOf, INSIDE } from "./channels.ts";
+import { type Codes, channelsOf, INSIDE, USUAL_CODES } from "./channels.ts";
 import { type Expression, Expressions, leaves, solveForTerm, type Term } from "./expression.ts";
 import type { LinearSum, Variables } from "./variables.ts";
 
 /** Sums of at most this many channels become diagrams; longer ones stay linear. */
 const EXPANDED = 4;
+
+type Read = Expression & { readonly tag: "read" };
 
 /** A sum of literals plus a constant. */
 interface Affine {
@@ -16,20 +18,30 @@ interface Affine {
   constant: number;
 }
 
+interface TranslateOptions {
+  readonly codes?: Codes;
+  readonly expanded?: number;
+}
+
 export class Translator {
   readonly #variables: Variables;
+  readonly #codes: Codes;
   readonly #done = new Map<Expression, Bool>();
   /** Functions of one value, as tables. */
   readonly #tables = new Map<Expression, readonly number[]>();
   readonly #expanded: number;
 
-  /** With `expanded`, sums of at most so many channels become diagrams: with Infinity, literals are all there is. */
-  constructor(variables: Variables, expanded = EXPANDED) {
+  /**
+   * `codes` are those of the variables' channels; no field that is asked for is an integer. With `expanded`, sums of at
+   * most so many channels become diagrams: with Infinity, literals are all there is.
+   */
+  constructor(variables: Variables, { codes = USUAL_CODES, expanded = EXPANDED }: TranslateOptions = {}) {
     this.#variables = variables;
+    this.#codes = codes;
     this.#expanded = expanded;
   }
 
-  /** The values of a field's channels when the field has the value of `expression`. */
+  /** The values of a field's channels when the field has the value of `expression`; not of binary codes. */
   channels(field: { readonly name: string; readonly type: ValueType }, expression: Expression): Bool[] {
     return channelsOf(field).map(({ code }) => {
       if (code.kind === "thermometer") return this.atLeast(expression, code.atLeast);
@@ -88,8 +100,34 @@ export class Translator {
     if (node.tag === "choose") {
       return bdd.ite(this.bit(node.when), this.is(node.then, value), this.is(node.otherwise, value));
     }
+    if (node.tag === "read" && this.#isBinary(node)) return this.#hasBits(node, value - node.lo);
     if (node.tag === "read" && node.type.kind === "enum") return this.#isName(node, value);
     return bdd.and(this.atLeast(node, value), bdd.not(this.atLeast(node, value + 1)));
+  }
+
+  #isBinary({ field }: Read): boolean {
+    return this.#codes.get(field) === "binary";
+  }
+
+  /** The bits of a field, lowest first. */
+  #bits(node: Read): Bool[] {
+    return channelsOf({ name: node.field, type: node.type }, this.#codes).map(({ name }) =>
+      this.#variables.bdd.variable(this.#variables.literal(name, node.place)),
+    );
+  }
+
+  #hasBits(node: Read, number: number): Bool {
+    const { bdd } = this.#variables;
+    return bdd.and(...this.#bits(node).map((bit, at) => (bitAt(number, at) ? bit : bdd.not(bit))));
+  }
+
+  /** Where a field's bits make at least a number. */
+  #reaches(node: Read, number: number): Bool {
+    const { bdd } = this.#variables;
+    return this.#bits(node).reduce<Bool>(
+      (below, bit, at) => (bitAt(number, at) ? bdd.and(bit, below) : bdd.or(bit, below)),
+      1,
+    );
   }
 
   #isName(node: Expression & { tag: "read" }, value: number): Bool {
@@ -131,6 +169,7 @@ export class Translator {
 
   #readAtLeast(node: Expression & { tag: "read" }, bound: number): Bool {
     const { bdd } = this.#variables;
+    if (this.#isBinary(node)) return this.#reaches(node, bound - node.lo);
     if (node.type.kind === "enum") throw new Error("internal: an enum is not ordered");
     const channel = channelsOf({ name: node.field, type: node.type })[bound - node.lo - 1]!;
     return bdd.variable(this.#variables.literal(channel.name, node.place));
@@ -187,6 +226,7 @@ export class Translator {
   #addOneRead(affine: Affine, weight: number, of: Expression): boolean {
     const [read, another] = leaves([of]);
     if (read?.tag !== "read" || another !== undefined) return false;
+    if (this.#isBinary(read)) return this.#addBits(affine, weight, of, read);
     const values = this.#tables.get(of) ?? tableOf(of, read);
     this.#tables.set(of, values);
     affine.constant += weight * values[0]!;
@@ -195,6 +235,15 @@ export class Translator {
       const before = read.type.kind === "enum" ? 0 : at;
       addTo(affine, this.#variables.literal(name, read.place), weight * (values[at + 1]! - values[before]!));
     }
+    return true;
+  }
+
+  /** The same of a binary code: only the value itself is linear in its bits. */
+  #addBits(affine: Affine, weight: number, of: Expression, read: Read): boolean {
+    if (of !== read) return false;
+    affine.constant += weight * read.lo;
+    for (const [bit, { name }] of channelsOf({ name: read.field, type: read.type }, this.#codes).entries())
+      addTo(affine, this.#variables.literal(name, read.place), weight * 2 ** bit);
     return true;
   }
 
@@ -238,6 +287,8 @@ export class Translator {
     return from(0, bound);
   }
 }
+
+const bitAt = (number: number, bit: number): boolean => Math.floor(number / 2 ** bit) % 2 === 1;
 
 /** What an expression is for each value of the one thing that it reads. */
 function tableOf(of: Expression, read: Expression): readonly number[] {

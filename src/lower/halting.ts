@@ -1,12 +1,16 @@
 // Halted cells keep their values. Usually that needs a bit and a guard on every write; but where the
 // condition itself, once true, keeps every write from changing anything, it needs neither.
 
+import { bounds } from "../grid/grid.ts";
 import { DiagramTooLarge } from "../logic/bdd.ts";
 import { channelsOf, INSIDE } from "../logic/channels.ts";
 import { type Expression, type Expressions, leaves } from "../logic/expression.ts";
 import { Translator } from "../logic/translate.ts";
 import { Variables } from "../logic/variables.ts";
 import type { IrField, Write } from "./instructions.ts";
+
+/** Of fields with more values it is not tried. */
+const MOST_VALUES = 256;
 
 /**
  * Whether, in a cell where `halted` holds, none of the instructions can change a field of the program or one that
@@ -28,7 +32,9 @@ function provablyStable(
   fields: readonly IrField[],
   own: (field: string) => Expression,
 ): boolean {
-  const variables = new Variables([...fields.flatMap(channelsOf), INSIDE]);
+  // Large ranges have too many thresholds to look at.
+  if (fields.some(({ type }) => bounds(type).hi - bounds(type).lo >= MOST_VALUES)) return false;
+  const variables = new Variables([...fields.flatMap((field) => channelsOf(field)), INSIDE]);
   const translate = new Translator(variables);
   const { bdd } = variables;
   const stopped = translate.bit(halted);

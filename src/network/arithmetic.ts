@@ -1,6 +1,6 @@
 // The arithmetic of networks: what a step may come to, whichever engine computes it.
 //
-// A step is computed in float32, from channels that hold 0 or 1. The order of every sum is free, products may be fused
+// A step is computed in float32, from channels that hold 0 or 1, or whole numbers of a range. The order of every sum is free, products may be fused
 // into sums or rounded before, and results below the normal range may be kept or flushed to 0. For every unit one of
 // three things holds, and this file finds which:
 //
@@ -12,7 +12,7 @@
 // - It may overflow: a partial sum can exceed the largest float32. Infinity and NaN come of that in one order and not
 //   in another, so that nothing can be said of such a network.
 
-import type { Layer, Step } from "./network.ts";
+import { type Layer, largestInputs, type Step } from "./network.ts";
 import { termsOf } from "./sparse.ts";
 
 export interface Arithmetic {
@@ -50,17 +50,18 @@ interface Summand {
   readonly of: Reached;
 }
 
-const BIT: Reached = { grain: 0, reach: 1, error: 0 };
 /** What a bias is multiplied with. */
-const ONE: Reached = { ...BIT };
+const ONE: Reached = { grain: 0, reach: 1, error: 0 };
 
-/** What a step of a network may come to from any state of zeros and ones. */
-export function arithmeticOf({ layers, residual }: Step): Arithmetic {
-  let below: readonly Reached[] = Array.from(residual, () => BIT);
+/** What a step of a network may come to from any state of numbers that its channels hold. */
+export function arithmeticOf(step: Step): Arithmetic {
+  const { layers, residual } = step;
+  const inputs = largestInputs(step).map((reach): Reached => ({ grain: 0, reach, error: 0 }));
+  let below: readonly Reached[] = inputs;
   for (const [at, layer] of layers.entries()) {
     const isLast = at === layers.length - 1;
     const sums = Array.from({ length: layer.outputs }, (_, unit) => {
-      const own = isLast ? [{ weight: residual[unit]!, of: BIT }] : [];
+      const own = isLast ? [{ weight: residual[unit]!, of: inputs[unit]! }] : [];
       return reachOfSum([...summandsOf(layer, unit, below), ...own]);
     });
     const unit = sums.findIndex(({ error }) => error === Number.POSITIVE_INFINITY);
@@ -76,18 +77,18 @@ export const roundingError = (step: Step): number =>
   arithmeticOf(step).errors.reduce((most, each) => Math.max(most, each), 0);
 
 /**
- * When another order of sums might give something else in a step from zeros and ones. `near-half`: a sum within `margin`
- * of 1/2, before it is rounded to 0 or 1. `not-digital`: a channel that becomes neither 0 nor 1: from there on, nothing is
- * known of the arithmetic.
+ * When another order of sums might give something else in a step from numbers that channels hold. `near-half`: a sum
+ * within `margin` of 1/2, before it is rounded to 0 or 1. `not-digital`: a channel that becomes no whole number from 0 to
+ * its largest one: from there on, nothing is known of the arithmetic.
  */
 export type Doubt =
   | { readonly kind: "none" }
   | { readonly kind: "near-half"; readonly margin: number }
-  | { readonly kind: "not-digital" };
+  | { readonly kind: "not-digital"; readonly largest: readonly number[] };
 
 /** What leaves the results of a step in doubt, given that it cannot overflow. */
 export function doubtOf(step: Step): Doubt {
-  if (!step.snap) return { kind: "not-digital" };
+  if (!step.snap) return { kind: "not-digital", largest: largestInputs(step) };
   const error = roundingError(step);
   if (error === 0) return { kind: "none" };
   // Two results are at most twice the error apart. Within a quarter of 1/2, float32 has the difference from it exactly.

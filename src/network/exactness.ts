@@ -1,22 +1,27 @@
 // In which number formats a network computes without rounding: all numbers whole, none too large. Float32 can do more,
 // see arithmetic.ts: this is what can be said in a line.
 
-import type { Exactness, Layer } from "./network.ts";
+import { type Exactness, type Layer, largestInputs, type Step } from "./network.ts";
 import { termsOf } from "./sparse.ts";
 
 /** Bounds that hold for every partial sum in any order, since they add up magnitudes. */
-export function exactnessOf(layers: readonly Layer[], residual: Float32Array): Exactness {
+export function exactnessOf(step: Step): Exactness {
+  const { layers, residual } = step;
+  const inputs = largestInputs(step);
   let largestWeight = residual.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  let largestActivation = 1;
-  let reach: number[] = new Array(residual.length).fill(1);
+  let largestActivation = inputs.reduce((most, each) => Math.max(most, each), 1);
+  let reach = inputs;
   for (const layer of layers) {
     const next = rowReaches(layer, reach);
     for (const value of [...layer.weight.values, ...layer.bias])
       largestWeight = Math.max(largestWeight, Math.abs(value));
-    largestActivation = Math.max(largestActivation, ...next.map(({ total }) => total));
+    for (const { total } of next) largestActivation = Math.max(largestActivation, total);
     reach = next.map(({ positive }) => positive);
   }
-  largestActivation += residual.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  largestActivation += residual.reduce(
+    (most, value, channel) => Math.max(most, Math.abs(value) * inputs[channel]!),
+    0,
+  );
   const whole = [residual, ...layers.flatMap(({ weight, bias }) => [weight.values, bias])].every((values) =>
     values.every(Number.isInteger),
   );
@@ -40,17 +45,12 @@ function rowReaches(layer: Layer, reach: readonly number[]): { positive: number;
 }
 
 /**
- * Least and largest sum of every unit before its activation function, layer by layer, from states of zeros and ones
- * in any combination: an interval, so that it holds for all states there are.
+ * Least and largest sum of every unit before its activation function, layer by layer, from states of the numbers that
+ * channels hold in any combination: an interval, so that it holds for all states there are.
  */
-export function preactivationBounds(
-  layers: readonly Layer[],
-): readonly (readonly [lo: number, hi: number])[][] {
-  let reach: readonly (readonly [lo: number, hi: number])[] = Array.from(
-    { length: layers[0]!.inputs },
-    () => [0, 1],
-  );
-  return layers.map((layer) => {
+export function preactivationBounds(step: Step): readonly (readonly [lo: number, hi: number])[][] {
+  let reach: readonly (readonly [lo: number, hi: number])[] = largestInputs(step).map((most) => [0, most]);
+  return step.layers.map((layer) => {
     const sums = Array.from({ length: layer.outputs }, (_, unit) => sumBounds(layer, unit, reach));
     reach = sums.map(([lo, hi]) => [Math.max(lo, 0), Math.max(hi, 0)]);
     return sums;

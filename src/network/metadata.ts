@@ -17,6 +17,8 @@ const codeSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("bit"), field: z.string() }),
   z.strictObject({ kind: z.literal("thermometer"), field: z.string(), atLeast: z.int() }),
   z.strictObject({ kind: z.literal("one-hot"), field: z.string(), equals: z.int() }),
+  z.strictObject({ kind: z.literal("binary"), field: z.string(), bit: whole.max(52), from: z.int() }),
+  z.strictObject({ kind: z.literal("integer"), field: z.string(), from: z.int(), to: z.int() }),
 ]);
 
 const fieldSchema = z.strictObject({

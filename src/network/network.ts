@@ -9,11 +9,12 @@
 //
 // is 1 where the sum is above 1/2, else 0.
 
+import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { ValueType } from "../grid/grid.ts";
 import type { InputRules } from "../grid/prepare.ts";
 import { type SparseRows, weightCount } from "./sparse.ts";
 
-/** How one channel takes part in a field's code; every channel holds 0 or 1. */
+/** How one channel takes part in a field's code; every channel but an integer one holds 0 or 1. */
 export type ChannelCode =
   /** 1 inside the grid, 0 in the padding. */
   | { readonly kind: "inside" }
@@ -22,16 +23,65 @@ export type ChannelCode =
   /** Thermometer code of a range: 1 where the field is at least `atLeast`. */
   | { readonly kind: "thermometer"; readonly field: string; readonly atLeast: number }
   /** One-hot code of an enum, its first value being all zeros: 1 where the field has index `equals`. */
-  | { readonly kind: "one-hot"; readonly field: string; readonly equals: number };
+  | { readonly kind: "one-hot"; readonly field: string; readonly equals: number }
+  /** Binary code: bit `bit`, the lowest being 0, of the field's value less `from`, its first one. */
+  | { readonly kind: "binary"; readonly field: string; readonly bit: number; readonly from: number }
+  /** The field's value less `from`, its first one: a number from 0 up to `to - from`. */
+  | { readonly kind: "integer"; readonly field: string; readonly from: number; readonly to: number };
 
 /** A code that belongs to a field. */
 export type FieldCode = Exclude<ChannelCode, { kind: "inside" }>;
 
-/** The field's value, or the least of them, at which a channel of that code turns 1. */
+/** How all channels of one field code it. */
+export type CodeKind = FieldCode["kind"];
+
+/** The least value of the field for which a channel of that code is not 0. */
 export function standsFor(code: FieldCode): number {
-  if (code.kind === "bit") return 1;
-  return code.kind === "thermometer" ? code.atLeast : code.equals;
+  switch (code.kind) {
+    case "bit":
+      return 1;
+    case "thermometer":
+      return code.atLeast;
+    case "one-hot":
+      return code.equals;
+    case "binary":
+      return code.from + 2 ** code.bit;
+    case "integer":
+      return code.from + 1;
+    default:
+      return unreachable(code);
+  }
 }
+
+/** What a channel of that code holds where its field has that value. */
+export function heldBy(code: FieldCode, value: number): number {
+  switch (code.kind) {
+    case "bit":
+      return value;
+    case "thermometer":
+      return value >= code.atLeast ? 1 : 0;
+    case "one-hot":
+      return value === code.equals ? 1 : 0;
+    case "binary":
+      return Math.floor((value - code.from) / 2 ** code.bit) % 2;
+    case "integer":
+      return value - code.from;
+    default:
+      return unreachable(code);
+  }
+}
+
+/** How many bits the whole numbers up to `most` take. */
+export const bitsFor = (most: number): number => (most < 1 ? 0 : Math.floor(Math.log2(most)) + 1);
+
+/** What a channel of that code adds to its field's value for each that it holds. */
+export function worthOf(code: FieldCode): number {
+  if (code.kind === "one-hot") return code.equals;
+  return code.kind === "binary" ? 2 ** code.bit : 1;
+}
+
+/** The largest number that a channel of that code holds. */
+export const largestOf = (code: ChannelCode): number => (code.kind === "integer" ? code.to - code.from : 1);
 
 export interface Channel {
   readonly name: string;
@@ -119,8 +169,27 @@ export interface Network extends InputRules {
   readonly exact: Exactness;
 }
 
-/** What makes a step. Without `snap`, channels stay as they come out. */
-export type Step = Pick<Network, "layers" | "residual"> & Partial<Pick<Network, "snap">>;
+/** What makes a step. Without `snap`, channels stay as they come out; those without a code hold 0 or 1. */
+export interface Step extends Pick<Network, "layers" | "residual">, Partial<Pick<Network, "snap">> {
+  readonly channels?: readonly { readonly code?: ChannelCode }[];
+}
+
+/** The largest number that each channel of a step holds. */
+export const largestInputs = ({ residual, channels }: Step): number[] =>
+  Array.from(residual, (_, channel) => {
+    const code = channels?.[channel]?.code;
+    return code === undefined ? 1 : largestOf(code);
+  });
+
+/** Whether a state holds nothing but numbers that the channels of a step can hold. */
+export function holdsNumbers(step: Step, state: Float32Array): boolean {
+  const largest = largestInputs(step);
+  const width = largest.length;
+  return state.every((value, at) => value === 0 || value === 1 || isBetween(value, largest[at % width]!));
+}
+
+const isBetween = (value: number, most: number): boolean =>
+  Number.isInteger(value) && value >= 0 && value <= most;
 
 export interface NetworkSize {
   readonly channels: number;

@@ -99,24 +99,34 @@ function channels(network: Network): string {
 export function listChannels(
   network: Network,
 ): readonly { readonly name: string; readonly meaning: string }[] {
-  return network.channels.map(({ name, code }) => ({ name, meaning: `1 where ${showCode(code, network)}` }));
+  return network.channels.map(({ name, code }) => ({ name, meaning: showCode(code, network) }));
 }
 
 function showCode(code: ChannelCode, network: Network): string {
   switch (code.kind) {
     case "inside":
-      return "the grid is, 0 around it";
+      return "1 where the grid is, 0 around it";
     case "bit":
-      return code.field;
+      return `1 where ${code.field}`;
     case "thermometer":
-      return `${code.field} >= ${code.atLeast}`;
+      return `1 where ${code.field} >= ${code.atLeast}`;
     case "one-hot": {
       const type = network.fields.find((field) => field.name === code.field)?.type;
-      return `${code.field} == ${(type?.kind === "enum" && type.names[code.equals]) || code.equals}`;
+      return `1 where ${code.field} == ${(type?.kind === "enum" && type.names[code.equals]) || code.equals}`;
     }
+    case "binary":
+      return `bit ${code.bit} of ${lessFirst(code)}`;
+    case "integer":
+      return lessFirst(code);
     default:
       return unreachable(code);
   }
+}
+
+/** The field's value, counted from its first one. */
+function lessFirst({ field, from }: { readonly field: string; readonly from: number }): string {
+  if (from === 0) return field;
+  return `${field} ${from < 0 ? "+" : "-"} ${Math.abs(from)}`;
 }
 
 function layers(network: Network): string[] {

@@ -1,14 +1,22 @@
 // Between grids of field values and the network's state of channels.
 //
 // A codebook lists, for every field, the channels that hold its code in ascending order of the value they
-// stand for. Encoding writes each channel from its field; decoding counts the channels of a thermometer and
-// looks for the hot one of an enum. The state layout is `state[(row * cols + col) * channels + channel]`.
+// stand for. Encoding writes each channel from its field; decoding adds up the channels of a range's code and
+// looks for the hot one of a one-hot code. The state layout is `state[(row * cols + col) * channels + channel]`.
 
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { hasPlane, planeOf, requireShape } from "../grid/given.ts";
-import type { Grid, Shape } from "../grid/grid.ts";
+import { bounds, type Grid, type Shape } from "../grid/grid.ts";
 import { asPrepared, startingGrid } from "../grid/prepare.ts";
-import { type ChannelCode, type Cube, type Network, type NetworkField, standsFor } from "./network.ts";
+import {
+  type CodeKind,
+  type Cube,
+  heldBy,
+  largestOf,
+  type Network,
+  type NetworkField,
+  standsFor,
+} from "./network.ts";
 
 /** A channel whose value is not part of any code: `row`, `col` count from 0. */
 export interface IllegalCode {
@@ -21,6 +29,8 @@ export interface IllegalCode {
 
 interface CodedField {
   readonly field: NetworkField;
+  /** Null where the field has one value, and no channels. */
+  readonly kind: CodeKind | null;
   /** Indices of the field's channels, in ascending order of the value they stand for. */
   readonly channels: readonly number[];
   /** The values, parallel to `channels`. */
@@ -41,16 +51,17 @@ export function encode(network: Network, grid: Grid): Float32Array {
     const plane = code.kind === "inside" ? null : planes.get(code.field);
     if (plane === undefined) throw new Error(`internal: channel of an unknown field ${JSON.stringify(code)}`);
     for (let cell = 0; cell < cells; cell++) {
-      state[cell * width + channel] = plane === null ? 1 : bitOf(code, plane[cell]!);
+      state[cell * width + channel] =
+        plane === null || code.kind === "inside" ? 1 : heldBy(code, plane[cell]!);
     }
   });
   return state;
 }
 
 /**
- * The grid of all fields, hidden ones too. Lenient: a channel counts as 1 above 1/2, a thermometer reads as
- * the number of its channels that do, an enum as its largest channel if that does and as its first name
- * otherwise.
+ * The grid of all fields, hidden ones too. Lenient: a channel counts as 1 above 1/2, and an integer one as the nearest
+ * whole number; a thermometer reads as the number of its channels that do, a one-hot code as its largest channel if that
+ * does and as its first name otherwise; values beyond the last read as the last.
  */
 export function decode(network: Network, shape: Shape, state: Float32Array): Grid {
   const width = network.channels.length;
@@ -77,8 +88,9 @@ export function encodeStart(network: Network, given: Grid): Float32Array {
 }
 
 /**
- * The first channel, cell by cell in reading order, that breaks the code: neither 0 nor 1, a 0 that marks the
- * inside of the grid, a 1 above a 0 in a thermometer, a second 1 in an enum. Null if the state is legal.
+ * The first channel, cell by cell in reading order, that breaks the code: none of the numbers it may hold, a 0 that marks
+ * the inside of the grid, a 1 above a 0 in a thermometer, a second 1 in a one-hot code, the highest 1 of bits that are too
+ * large. Null if the state is legal.
  */
 export function illegalCodes(network: Network, shape: Shape, state: Float32Array): IllegalCode | null {
   const width = network.channels.length;
@@ -134,22 +146,6 @@ function cellTest(
   };
 }
 
-/** What a channel of that code holds where its field has that value. */
-export function bitOf(code: ChannelCode, value: number): number {
-  switch (code.kind) {
-    case "inside":
-      return 1;
-    case "bit":
-      return value;
-    case "thermometer":
-      return value >= code.atLeast ? 1 : 0;
-    case "one-hot":
-      return value === code.equals ? 1 : 0;
-    default:
-      return unreachable(code);
-  }
-}
-
 function planeOrInitial(field: NetworkField, grid: Grid): Int32Array {
   if (hasPlane(grid, field.name)) return planeOf(field, grid);
   return new Int32Array(grid.rows * grid.cols).fill(field.initial);
@@ -165,16 +161,44 @@ function codebook(network: Network): readonly CodedField[] {
   });
   return network.fields.map((field) => {
     const list = (entries.get(field.name) ?? []).sort((a, b) => a.value - b.value);
-    return { field, channels: list.map((each) => each.channel), values: list.map((each) => each.value) };
+    const first = network.channels[list[0]?.channel ?? -1]?.code.kind ?? null;
+    const kind = first === "inside" ? null : first;
+    return {
+      field,
+      kind,
+      channels: list.map(({ channel }) => channel),
+      values: list.map(({ value }) => value),
+    };
   });
 }
 
-function valueAt({ field, channels, values }: CodedField, state: Float32Array, at: number): number {
-  if (field.type.kind === "range") {
-    let value = field.type.lo;
-    for (const channel of channels) if (state[at + channel]! > 0.5) value++;
-    return value;
+function valueAt(coded: CodedField, state: Float32Array, at: number): number {
+  const { field, kind, channels } = coded;
+  const { lo, hi } = bounds(field.type);
+  switch (kind) {
+    case null:
+      return lo;
+    case "integer":
+      return lo + nearest(state[at + channels[0]!]!, hi - lo);
+    case "binary":
+      return Math.min(
+        lo + channels.reduce((sum, channel, bit) => sum + (state[at + channel]! > 0.5 ? 2 ** bit : 0), 0),
+        hi,
+      );
+    case "thermometer":
+      return channels.reduce((value, channel) => value + (state[at + channel]! > 0.5 ? 1 : 0), lo);
+    case "bit":
+    case "one-hot":
+      return hotValue(coded, state, at);
+    default:
+      return unreachable(kind);
   }
+}
+
+/** The nearest whole number from 0 to `most`; 0 for what is no number. */
+const nearest = (value: number, most: number): number => (value > 0 ? Math.min(Math.round(value), most) : 0);
+
+function hotValue({ channels, values }: CodedField, state: Float32Array, at: number): number {
   let largest = 0.5;
   let value = 0;
   channels.forEach((channel, index) => {
@@ -185,27 +209,43 @@ function valueAt({ field, channels, values }: CodedField, state: Float32Array, a
   return value;
 }
 
-/** The first channel of the cell at `at` that is not a 0 or 1 it may be, or null. */
-function illegalNumber(network: Network, state: Float32Array, at: number): number | null {
-  for (let channel = 0; channel < network.channels.length; channel++) {
+/** The first channel of the cell at `at` that is not a number it may be, or null. */
+function illegalNumber({ channels }: Network, state: Float32Array, at: number): number | null {
+  for (let channel = 0; channel < channels.length; channel++) {
     const value = state[at + channel]!;
-    if (value !== 0 && value !== 1) return channel;
-    if (value === 0 && network.channels[channel]!.code.kind === "inside") return channel;
+    const { code } = channels[channel]!;
+    if (!(Number.isInteger(value) && value >= 0 && value <= largestOf(code))) return channel;
+    if (value === 0 && code.kind === "inside") return channel;
   }
   return null;
 }
 
-/** The first channel of the cell at `at` that no code has as it is, given that all are 0 or 1; or null. */
+/** The first channel of the cell at `at` that no code has as it is, given that all are numbers they may be; or null. */
 function illegalField(book: readonly CodedField[], state: Float32Array, at: number): number | null {
   let first: number | null = null;
-  for (const { field, channels } of book) {
+  for (const { field, kind, channels } of book) {
+    if (kind === "integer" || kind === null) continue;
     const ones = channels.filter((channel) => state[at + channel] === 1);
-    // A thermometer with n ones must have them in its first n channels, an enum may have one anywhere.
-    const wrong =
-      field.type.kind === "range" ? ones.find((channel, nth) => channel !== channels[nth]) : ones[1];
+    const wrong = wrongOne(kind, channels, ones, bounds(field.type));
     if (wrong !== undefined && (first === null || wrong < first)) first = wrong;
   }
   return first;
+}
+
+/**
+ * A thermometer with n ones must have them in its first n channels, a one-hot code may have one anywhere, bits must not
+ * be beyond the range.
+ */
+function wrongOne(
+  kind: CodeKind,
+  channels: readonly number[],
+  ones: readonly number[],
+  { lo, hi }: { readonly lo: number; readonly hi: number },
+): number | undefined {
+  if (kind === "thermometer") return ones.find((channel, nth) => channel !== channels[nth]);
+  if (kind !== "binary") return ones[1];
+  const sum = ones.reduce((all, channel) => all + 2 ** channels.indexOf(channel), 0);
+  return sum > hi - lo ? ones.at(-1) : undefined;
 }
 
 function cellsOf(network: Network, shape: Shape, state: Float32Array): number {

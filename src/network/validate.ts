@@ -8,9 +8,12 @@ import { bounds, showType, type ValueType } from "../grid/grid.ts";
 import { isPlain } from "./arithmetic.ts";
 import { exactnessOf } from "./exactness.ts";
 import {
+  bitsFor,
   type Channel,
+  type CodeKind,
   type FieldCode,
   type Layer,
+  largestOf,
   type Network,
   type NetworkField,
   standsFor,
@@ -27,6 +30,7 @@ export function networkFaults(network: Network): readonly string[] {
     ...numberFaults(network),
     ...stopFaults(network),
     ...placeFaults(network),
+    ...snapFaults(network),
   ];
   return faults.length > 0 ? faults : exactFaults(network);
 }
@@ -52,6 +56,22 @@ export function requireSound(network: Network): Network {
   const [fault] = networkFaults(network);
   if (fault === undefined) return network;
   throw new InputError(`${network.program} is no sound network: ${fault}; compile it again, or mend it`);
+}
+
+/**
+ * Refuses networks whose channels hold numbers other than 0 and 1; `what` cannot do with these.
+ * @throws InputError that names the code to use instead
+ */
+export function requireBits(
+  { program, channels }: Pick<Network, "program" | "channels">,
+  what: string,
+): void {
+  const number = channels.find(({ code }) => largestOf(code) > 1);
+  if (number === undefined) return;
+  throw new InputError(
+    `${what} needs channels of 0 and 1, but channel ${number.name} of ${program} holds numbers up to ` +
+      `${largestOf(number.code)}; compile the program with --codes binary (\`codes: { others: "binary" }\`)`,
+  );
 }
 
 /** `layer 2 weight, output 3, input 1`: where a number of the network is stored, counting from 1. */
@@ -95,6 +115,14 @@ function placeFaults({ fields, places = [] }: Network): string[] {
   });
 }
 
+/** Rounding to 0 or 1 would take numbers away. */
+function snapFaults({ snap, channels }: Network): string[] {
+  const number = channels.find(({ code }) => largestOf(code) > 1);
+  return snap && number !== undefined
+    ? [`channel ${number.name} holds numbers, but channels are rounded to 0 or 1 after every step`]
+    : [];
+}
+
 function codeFaults(network: Network): string[] {
   const names = new Set(network.fields.map((field) => field.name));
   const unknown = network.channels.flatMap(({ name, code }) =>
@@ -118,16 +146,16 @@ type CodedChannel = Channel & { readonly code: FieldCode };
 
 const isCoded = (channel: Channel): channel is CodedChannel => channel.code.kind !== "inside";
 
-/** A field's channels must be of its type's kind and stand for each value but the first, once. */
+/** A field's channels must be of one kind that its type can have, and each must be one of that code's, once. */
 function coverFaults(field: NetworkField, own: readonly CodedChannel[]): string[] {
   const { lo, hi } = bounds(field.type);
-  const kind = KINDS[field.type.kind];
-  const faults = own
-    .filter(({ code }) => code.kind !== kind)
-    .map(
-      ({ name, code }) => `channel ${name} of ${showType(field.type)} ${field.name} is a ${code.kind} code`,
-    );
-  if (faults.length > 0) return faults;
+  const [kind] = KINDS[field.type.kind].filter((each) => own.every(({ code }) => code.kind === each));
+  if (kind === undefined) {
+    const wrong = own.find(({ code }) => !KINDS[field.type.kind].includes(code.kind)) ?? own.at(-1)!;
+    return [`channel ${wrong.name} of ${showType(field.type)} ${field.name} is a ${wrong.code.kind} code`];
+  }
+  const faults = own.flatMap(({ name, code }) => baseFaults(name, code, lo, hi));
+  const expected = kind === "integer" ? Math.min(hi - lo, 1) : kind === "binary" ? bitsFor(hi - lo) : hi - lo;
   const values = own.map(({ code }) => standsFor(code));
   for (const [index, value] of values.entries()) {
     if (!Number.isInteger(value) || value <= lo || value > hi)
@@ -136,17 +164,26 @@ function coverFaults(field: NetworkField, own: readonly CodedChannel[]): string[
       );
   }
   for (const value of duplicates(values)) faults.push(`two channels stand for ${value} of ${field.name}`);
-  if (own.length !== hi - lo)
+  if (own.length !== expected)
     faults.push(
-      `field ${field.name} (${showType(field.type)}) has ${own.length} channels, expected ${hi - lo}`,
+      `field ${field.name} (${showType(field.type)}) has ${own.length} channels, expected ${expected}`,
     );
   return faults;
 }
 
-const KINDS: Readonly<Record<ValueType["kind"], Channel["code"]["kind"]>> = {
-  bit: "bit",
-  range: "thermometer",
-  enum: "one-hot",
+/** Numbers and bits count from the first value of their field, and numbers up to its last. */
+function baseFaults(name: string, code: FieldCode, lo: number, hi: number): string[] {
+  const wrong = (word: string, found: number, expected: number): string[] =>
+    found === expected ? [] : [`channel ${name} counts ${word} ${found}, expected ${expected}`];
+  if (code.kind === "integer") return [...wrong("from", code.from, lo), ...wrong("to", code.to, hi)];
+  return code.kind === "binary" ? wrong("from", code.from, lo) : [];
+}
+
+/** The codes that a field of that type can have; the usual one is the first. */
+const KINDS: Readonly<Record<ValueType["kind"], readonly CodeKind[]>> = {
+  bit: ["bit"],
+  range: ["thermometer", "binary", "integer"],
+  enum: ["one-hot", "binary", "integer"],
 };
 
 function layerFaults(layer: Layer, index: number): string[] {
@@ -212,8 +249,9 @@ function numberFaults({ layers, residual, channels, exact }: Network): string[] 
 }
 
 /** What a network claims of its arithmetic must be so. */
-function exactFaults({ layers, residual, exact }: Network): string[] {
-  const found = exactnessOf(layers, residual);
+function exactFaults(network: Network): string[] {
+  const { exact } = network;
+  const found = exactnessOf(network);
   const lacking = exact.formats.find((format) => !found.formats.includes(format));
   return lacking === undefined
     ? []

@@ -77,7 +77,7 @@ export function readWeightFile(bytes: Uint8Array, name: string): Network {
     fields: readMetadata(header, "fields", name),
     schedule: readMetadata(header, "schedule", name),
     stop: readMetadata(header, "stop", name),
-    exact: exactnessOf(layers, residual),
+    exact: exactnessOf({ layers, residual, channels }),
     layers,
     residual,
     snap: header.metadata.snap !== undefined && readMetadata(header, "snap", name),

@@ -48,7 +48,7 @@ export function networkMetadata(
 /** The same as values; rules of the input, and snapping, only where there are any. */
 export function metadataOf(network: Network) {
   const { program: name, sourceHash: sha256, predict, fields, channels, schedule, stop, exact } = network;
-  const bounds = preactivationBounds(network.layers);
+  const bounds = preactivationBounds(network);
   const layers = network.layers.map(({ kernel, inputs, outputs, units }, at) => ({
     kernel,
     inputs,

@@ -2,10 +2,11 @@
 // the first layer is tabulated once, so that fixing a slot costs one addition a unit.
 
 import type { Place } from "../grid/direction.ts";
-import type { Layer, Network } from "../network/network.ts";
+import { heldBy, type Layer, type Network } from "../network/network.ts";
 import { eachWeight, weightAt } from "../network/sparse.ts";
+import { DiagramsTooLarge } from "./diagrams.ts";
 import { TAPS } from "./functions.ts";
-import { holds, type Slot, valuesOf } from "./patch.ts";
+import { type Slot, valuesOf } from "./patch.ts";
 
 /** Intervals of the sums of the first layer's units; last, of what the residual keeps of the channel. */
 export interface Sums {
@@ -26,12 +27,17 @@ export interface DenseStep {
   readonly influence: readonly number[];
 }
 
+/** Tables of more numbers take too much memory. */
+const MOST_NUMBERS = 1e7;
+
 /** The step as far as it concerns one output channel. */
 export function denseStep(network: Network, channel: number, slots: readonly Slot[]): DenseStep {
   const [first, ...upper] = network.layers as readonly [Layer, ...Layer[]];
   // A network of one layer computes its output there.
   const units = upper.length === 0 ? [channel] : Array.from({ length: first.outputs }, (_, unit) => unit);
   const width = units.length + 1;
+  if (slots.reduce((sum, slot) => sum + valuesOf(slot).length, 0) * width > MOST_NUMBERS)
+    throw new DiagramsTooLarge();
   const tables = slots.map((slot) => tableOf(network, channel, units, slot));
   const gains = gainsOf(network.layers, channel, units);
   return {
@@ -118,9 +124,11 @@ function tableOf(
     const row = new Float64Array(units.length + 1);
     if (slot.tag === "side") return row;
     for (const [input, { code }] of channels.entries()) {
-      if (code.kind === "inside" || code.field !== slot.field.name || !holds(code, value)) continue;
-      addWeights(row, layers[0]!, units, input, slot.place);
-      if (input === channel && slot.place === "here") row[units.length]! += residual[channel]!;
+      if (code.kind === "inside" || code.field !== slot.field.name) continue;
+      const held = heldBy(code, value);
+      if (held === 0) continue;
+      addWeights(row, layers[0]!, units, input, slot.place, held);
+      if (input === channel && slot.place === "here") row[units.length]! += residual[channel]! * held;
     }
     return row;
   });
@@ -129,18 +137,19 @@ function tableOf(
   return { base: values[0]!, rows, least: extreme(Math.min), most: extreme(Math.max) };
 }
 
-/** Adds the weights with which units read one channel at one place. */
+/** Adds the weights with which units read one channel at one place, times what that holds. */
 function addWeights(
   sums: Float64Array,
   { kernel, weight }: Layer,
   units: readonly number[],
   input: number,
   place: Place,
+  held = 1,
 ): void {
   const area = kernel * kernel;
   if (area === 1 && place !== "here") return;
   const column = input * area + (area === 1 ? 0 : TAPS.indexOf(place));
-  for (const [at, unit] of units.entries()) sums[at]! += weightAt(weight, unit, column);
+  for (const [at, unit] of units.entries()) sums[at]! += held * weightAt(weight, unit, column);
 }
 
 /** Intervals of a layer's outputs, or of some of them, for inputs that are rectified first. */

@@ -6,13 +6,13 @@ import { PLACES, type Place } from "../grid/direction.ts";
 import { firstValue } from "../grid/grid.ts";
 import { leaves } from "../logic/expression.ts";
 import { type Transposed, through, transposed } from "../network/columns.ts";
-import type { Layer, Network } from "../network/network.ts";
+import { heldBy, type Layer, type Network } from "../network/network.ts";
 import { weightAt, weightCount } from "../network/sparse.ts";
 import type { Rule } from "../schedule/rule.ts";
 import type { Diagram, Operation } from "./diagrams.ts";
 import { TAPS } from "./functions.ts";
 import { completeState, type Invariant } from "./invariant.ts";
-import { holds, type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOf } from "./patch.ts";
+import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOf } from "./patch.ts";
 import type { StepOutcome } from "./result.ts";
 
 export interface Enumerated {
@@ -103,10 +103,8 @@ function askedOf(patch: Patch, expected: readonly Diagram[]): ReadonlyMap<string
 function ownBits({ channels }: Network, slot: Slot, value: number): string {
   if (slot.tag === "side" || slot.place !== "here") return "";
   return channels
-    .map(({ code }) =>
-      code.kind !== "inside" && code.field === slot.field.name && holds(code, value) ? "1" : "0",
-    )
-    .join("");
+    .map(({ code }) => (code.kind !== "inside" && code.field === slot.field.name ? heldBy(code, value) : 0))
+    .join();
 }
 
 /**
@@ -137,8 +135,11 @@ function rowOf({ channels, layers }: Network, slot: Slot, value: number): Float6
   const row = new Float64Array(layers[0]!.outputs);
   if (slot.tag === "side") return row;
   for (const [channel, { code }] of channels.entries()) {
-    if (code.kind === "inside" || code.field !== slot.field.name || !holds(code, value)) continue;
-    for (const [unit, weight] of columnOf(layers[0]!, channel, slot.place).entries()) row[unit]! += weight;
+    if (code.kind === "inside" || code.field !== slot.field.name) continue;
+    const held = heldBy(code, value);
+    if (held === 0) continue;
+    for (const [unit, weight] of columnOf(layers[0]!, channel, slot.place).entries())
+      row[unit]! += held * weight;
   }
   return row;
 }
@@ -308,11 +309,7 @@ class Enumeration {
       if (wanted === null) throw new Error("internal: a case leaves the rule open");
       const kept = network.residual[channel]!;
       const own =
-        kept === 0
-          ? 0
-          : code.kind === "inside"
-            ? 1
-            : Number(holds(code, this.#values.get(`${code.field} here`)!));
+        kept === 0 ? 0 : code.kind === "inside" ? 1 : heldBy(code, this.#values.get(`${code.field} here`)!);
       const got = values[channel]! + kept * own;
       const verdict = judge.of(got, wanted);
       if (verdict === 2) isWrong = true;

@@ -5,11 +5,11 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { StepNetwork } from "../engines/engine.ts";
 import { OFFSETS, PLACES, type Place } from "../grid/direction.ts";
 import { type Expression, leaves } from "../logic/expression.ts";
-import type { ChannelCode, Cube, Layer, Network } from "../network/network.ts";
+import { type ChannelCode, type Cube, heldBy, type Layer, type Network } from "../network/network.ts";
 import { termsOf } from "../network/sparse.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { ADD, DIFFERS, type Diagram, type Diagrams, MAX, MIN, type Operation } from "./diagrams.ts";
-import { holds, Patch } from "./patch.ts";
+import { Patch } from "./patch.ts";
 
 /** What a read of a field means; by default, what that place holds now. */
 export type Reading = (read: Expression & { readonly tag: "read" }) => Diagram;
@@ -109,7 +109,7 @@ export function ruleChannels(rule: Rule, patch: Patch): (code: ChannelCode) => D
   const next = ruleFields(rule, patch);
   return (code) => {
     if (code.kind === "inside") return patch.inside("here");
-    return patch.diagrams.map(next(code.field), (found) => (holds(code, found) ? 1 : 0));
+    return patch.diagrams.map(next(code.field), (found) => heldBy(code, found));
   };
 }
 

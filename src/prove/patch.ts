@@ -3,8 +3,8 @@
 
 import { AXES, type Axis, OFFSETS, PLACES, type Place } from "../grid/direction.ts";
 import { bounds, firstValue, type Grid, type ValueType } from "../grid/grid.ts";
-import { type ChannelCode, type FieldCode, standsFor } from "../network/network.ts";
-import { type Diagram, Diagrams, MIN } from "./diagrams.ts";
+import { type ChannelCode, heldBy } from "../network/network.ts";
+import { type Diagram, Diagrams, DiagramsTooLarge, MIN } from "./diagrams.ts";
 
 export interface PatchField {
   readonly name: string;
@@ -30,12 +30,16 @@ export interface Neighbourhood {
   readonly col: number;
 }
 
+/** A field of more values has no diagram of reasonable size. */
+const MOST_VALUES = 2 ** 13;
+
 export class Patch {
   readonly diagrams: Diagrams;
   /** Everything that a neighbourhood is free to be, in the order in which diagrams ask for it. */
   readonly slots: readonly Slot[];
-  readonly #questions: readonly Question[];
-  readonly #index = new Map<string, number>();
+  /** The first variable of each slot; its others follow by rising value. */
+  readonly #starts: readonly number[];
+  readonly #index: ReadonlyMap<string, number>;
   readonly #fields: ReadonlyMap<string, PatchField>;
   readonly #hasEdges: boolean;
 
@@ -59,13 +63,19 @@ export class Patch {
       ...at(["here"], others),
       ...at(neighbours, others),
     ];
-    this.#questions = this.slots.flatMap((slot) =>
-      valuesOf(slot)
-        .slice(1)
-        .map((atLeast) => ({ slot, atLeast })),
-    );
-    for (const [index, { slot, atLeast }] of this.#questions.entries())
-      this.#index.set(`${slotKey(slot)} ${atLeast}`, index);
+    let next = 0;
+    this.#starts = this.slots.map((slot) => {
+      const { lo, hi } = slotBounds(slot);
+      const start = next;
+      next += hi - lo;
+      return start;
+    });
+    this.#index = new Map(this.slots.map((slot, at) => [slotKey(slot), at]));
+  }
+
+  /** The variable that asks whether a slot's value is at least this; not for its first value. */
+  #variable(slot: Slot, atLeast: number): number {
+    return this.#starts[this.#index.get(slotKey(slot))!]! + atLeast - slotBounds(slot).lo - 1;
   }
 
   /** 1 where the grid has a cell at that place. */
@@ -90,7 +100,7 @@ export class Patch {
   /** What a channel of that code holds there. */
   channel(code: ChannelCode, place: Place): Diagram {
     if (code.kind === "inside") return this.inside(place);
-    return this.#read(code.field, place, (value) => (holds(code, value) ? 1 : 0));
+    return this.#read(code.field, place, (value) => heldBy(code, value));
   }
 
   #read(name: string, place: Place, of: (value: number) => number): Diagram {
@@ -111,12 +121,13 @@ export class Patch {
 
   /** A function of a slot's value and of what later slots say. */
   #branches(slot: Slot, of: (value: number) => Diagram): Diagram {
-    const [first, ...further] = valuesOf(slot);
-    const variable = (value: number) => this.#index.get(`${slotKey(slot)} ${value}`)!;
-    return further.reduceRight(
-      (above, value) => (below: number) => this.diagrams.branch(variable(value), of(below), above(value)),
-      (last: number) => of(last),
-    )(first!);
+    const { lo, hi } = slotBounds(slot);
+    if (hi - lo >= MOST_VALUES) throw new DiagramsTooLarge();
+    let above = of(hi);
+    const first = this.#variable(slot, lo + 1);
+    for (let value = hi - 1; value >= lo; value--)
+      above = this.diagrams.branch(first + value - lo, of(value), above);
+    return above;
   }
 
   /** 1 where these fields have one of these tuples of values at a place, and off the grid. */
@@ -147,14 +158,21 @@ export class Patch {
 
   /** What a variable of the diagrams asks. */
   asked(variable: number): Question {
-    return this.#questions[variable]!;
+    let [low, high] = [0, this.slots.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#starts[middle]! <= variable) low = middle;
+      else high = middle - 1;
+    }
+    const slot = this.slots[low]!;
+    return { slot, atLeast: slotBounds(slot).lo + 1 + variable - this.#starts[low]! };
   }
 
   /** How many legal cases these variables, ascending, tell apart: the size of the table of a function of them. */
   cases(variables: readonly number[]): number {
     const asked = new Map<Slot, number>();
     for (const variable of variables) {
-      const { slot } = this.#questions[variable]!;
+      const { slot } = this.asked(variable);
       asked.set(slot, (asked.get(slot) ?? 0) + 1);
     }
     return [...asked.values()].reduce((product, questions) => product * (questions + 1), 1);
@@ -163,14 +181,15 @@ export class Patch {
   /** Fewest values other than the first where a function is not 0; null if it is 0 everywhere. */
   witness(diagram: Diagram): Neighbourhood | null {
     const ones = this.diagrams.cheapestPath(diagram, (variable) =>
-      this.#questions[variable]!.slot.tag === "side" ? 0 : 1,
+      this.asked(variable).slot.tag === "side" ? 0 : 1,
     );
     if (ones === null) return null;
-    return this.neighbourhood((slot) => {
-      const [first, ...further] = valuesOf(slot);
-      const asked = further.filter((atLeast) => ones.has(this.#index.get(`${slotKey(slot)} ${atLeast}`)!));
-      return asked.at(-1) ?? first!;
-    });
+    const largest = new Map<string, number>();
+    for (const variable of [...ones].sort((a, b) => a - b)) {
+      const { slot, atLeast } = this.asked(variable);
+      largest.set(slotKey(slot), atLeast);
+    }
+    return this.neighbourhood((slot) => largest.get(slotKey(slot)) ?? slotBounds(slot).lo);
   }
 
   /** The neighbourhood in which slots have these values. */
@@ -195,7 +214,7 @@ export class Patch {
   /** The value of a function at a cell of a grid. */
   evaluate(diagram: Diagram, { rows, cols, planes }: Grid, row: number, col: number): number {
     return this.diagrams.evaluate(diagram, (variable) => {
-      const { slot, atLeast } = this.#questions[variable]!;
+      const { slot, atLeast } = this.asked(variable);
       const [down, right] = OFFSETS[slot.tag === "side" ? slot.side : slot.place];
       const [r, c] = [row + down, col + right];
       const isInside = r >= 0 && r < rows && c >= 0 && c < cols;
@@ -203,11 +222,6 @@ export class Patch {
       return isInside && planes[slot.field.name]![r * cols + c]! >= atLeast;
     });
   }
-}
-
-/** Whether a channel of that code is 1 where its field has that value. */
-export function holds(code: FieldCode, value: number): boolean {
-  return code.kind === "one-hot" ? value === standsFor(code) : value >= standsFor(code);
 }
 
 export function slotKey(slot: Slot): string {
@@ -223,8 +237,14 @@ export function sidesOf(place: Place): Axis[] {
   });
 }
 
-/** The values that a slot can have, ascending. */
+const slotBounds = (slot: Slot) => (slot.tag === "side" ? { lo: 0, hi: 1 } : bounds(slot.field.type));
+
+/**
+ * The values that a slot can have, ascending.
+ * @throws DiagramsTooLarge if these are too many to go through
+ */
 export function valuesOf(slot: Slot): number[] {
-  const { lo, hi } = slot.tag === "side" ? { lo: 0, hi: 1 } : bounds(slot.field.type);
+  const { lo, hi } = slotBounds(slot);
+  if (hi - lo >= MOST_VALUES) throw new DiagramsTooLarge();
   return Array.from({ length: hi - lo + 1 }, (_, at) => lo + at);
 }

@@ -5,6 +5,7 @@
 import type { CheckedProgram } from "../analyse/checked.ts";
 import type { InstructionProgram } from "../lower/instructions.ts";
 import type { Network } from "../network/network.ts";
+import { requireBits } from "../network/validate.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { programDifferences } from "../verify/same-program.ts";
 import { proveAssertions } from "./asserts.ts";
@@ -43,6 +44,7 @@ export async function proveNetwork(
   { snap = false, seed = 1, onProgress, step: known, bounded = (work) => work() }: ProveOptions = {},
 ): Promise<ProveResult> {
   const started = performance.now();
+  if (snap) requireBits(network, "rounding to 0 and 1");
   const lemmas = lemmasOf(checked, rule);
   const schedule = bounded(() => proveSchedule(instructions, rule));
   const assertions = await proveAssertions(checked, instructions, rule, { seed, lemmas, bounded });

@@ -190,10 +190,10 @@ class Pruner {
 
   /** The network as it is now, without units to which nobody listens. */
   get result(): Network {
-    const { residual } = this.#network;
+    const { residual, channels } = this.#network;
     const heard = this.#heard();
     const layers = this.#network.layers.map((layer, at) => this.#smaller(layer, at, heard));
-    return { ...this.#network, layers, exact: exactnessOf(layers, residual) };
+    return { ...this.#network, layers, exact: exactnessOf({ layers, residual, channels }) };
   }
 
   /** Units that are listened to, layer by layer. */

@@ -248,7 +248,7 @@ class Comparison {
 }
 
 /** Tells pairs of values apart: depends on whatever either function depends on. */
-const PAIRED: Operation = { of: (a, b) => a * 1e6 + b, commutative: false };
+const PAIRED: Operation = { of: (a, b) => a * 2 ** 26 + b, commutative: false };
 
 const NEAR_HALF = "a channel comes so near to 1/2 that float32 could round it to either side";
 const INEXACT =

@@ -5,7 +5,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { hasPlane, missingPlane } from "../grid/given.ts";
 import type { Grid } from "../grid/grid.ts";
-import { type Network, standsFor } from "../network/network.ts";
+import { heldBy, type Network } from "../network/network.ts";
 
 export interface Frame {
   /** Steps that were made before; 0 is the input. */
@@ -126,8 +126,7 @@ function haltedTest(progress: Progress): (grid: Grid) => Uint8Array | null {
     const code = codes.get(channel);
     if (code === undefined) throw new Error(`internal: the stop rule asks for an unknown channel ${channel}`);
     if (code.kind === "inside") return true;
-    const value = planes[code.field]![cell]!;
-    return code.kind === "one-hot" ? value === code.equals : value >= standsFor(code);
+    return heldBy(code, planes[code.field]![cell]!) > 0.5;
   };
   const { cubes } = progress.stop;
   return (grid) =>

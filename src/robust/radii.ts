@@ -7,6 +7,7 @@
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import type { Network } from "../network/network.ts";
+import { requireBits } from "../network/validate.ts";
 import type { Invariant } from "../prove/invariant.ts";
 import { lemmasOf } from "../prove/lemma.ts";
 import { proveReachable } from "../prove/prove.ts";
@@ -46,6 +47,7 @@ export function makeRobust(
   subject: Subject,
   plain: Network,
 ): Found<{ network: Network; robustness: Robustness }> {
+  requireBits(plain, "the robust form");
   let best: { gain: number; network: Network; bounds: ErrorBounds; all: Proved } | null = null;
   let invariant: Invariant | null | undefined;
   for (const gain of GAINS) {
@@ -74,6 +76,7 @@ export function verifyRadii(
   network: Network,
   claims: readonly { readonly radii: Proved; readonly moving: Moving }[],
 ): Found<{ readonly errors: readonly number[] }> {
+  requireBits(network, "a proof of radii");
   const proof = digital(subject, network);
   if (!proof.found) return proof;
   const bounds = boundsOf(subject, network, proof.invariant);

@@ -36,7 +36,7 @@ export function restoring(network: Network, gain: number): Network {
     differences(network, restored),
   ];
   const residual = new Float32Array(network.channels.length);
-  const made = { ...network, layers, residual, exact: exactnessOf(layers, residual) };
+  const made = { ...network, layers, residual, exact: exactnessOf({ ...network, layers, residual }) };
   validateNetwork(made);
   return made;
 }

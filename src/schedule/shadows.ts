@@ -64,8 +64,15 @@ export function insertShadows(
   return { fields: [...program.fields, ...shadows], instructions: linked };
 }
 
+const PREFIX = "old ";
+
 function shadowName(field: string): string {
-  return `old ${field}`;
+  return `${PREFIX}${field}`;
+}
+
+/** The field that a shadow is a copy of; null for other hidden fields. */
+export function originalName(shadow: string): string | null {
+  return shadow.startsWith(PREFIX) ? shadow.slice(PREFIX.length) : null;
 }
 
 function readNow(instruction: Instruction, ahead: readonly Direction[], make: Expressions): Instruction {

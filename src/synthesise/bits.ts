@@ -3,11 +3,15 @@
 
 import type { Expression } from "../logic/expression.ts";
 import type { Builder } from "./builder.ts";
+import { blockOf, conjunction, reached } from "./digits.ts";
 import { classesOf, joined } from "./exclusive.ts";
 import { combine, type Form, formSize, inverse, ONE, sumOfForms, ZERO } from "./forms.ts";
-import type { Condition } from "./keys.ts";
+import type { Condition, Read } from "./keys.ts";
 import type { Product } from "./products.ts";
 import { complement, contains, isFull, type Range, type ValueSet } from "./values.ts";
+
+/** Sums of ramps times numbers may reach this; what is larger is made of units that are 0 or 1. */
+const MOST_PRODUCT = 2 ** 18;
 
 export class Bits {
   readonly #builder: Builder;
@@ -55,7 +59,7 @@ export class Bits {
     const { reads, numbers } = this.#builder;
     switch (key.tag) {
       case "read":
-        return reads.among(key.of, set);
+        return reads.isNumber(key.of.field) ? this.#ofNumber(key.of, set) : reads.among(key.of, set);
       case "inside":
         return contains(set, 1) ? reads.inside(key.place) : inverse(reads.inside(key.place));
       case "run":
@@ -67,6 +71,18 @@ export class Bits {
       case "form":
         return contains(set, 1) ? key.form : inverse(key.form);
     }
+  }
+
+  /** That a field which is read as a number is in the set: by its highest bits alone, or by steps. */
+  #ofNumber(read: Read, set: ValueSet): Form {
+    const { reads, gates } = this.#builder;
+    const digits = reads.digits(read);
+    const hasBits = this.#builder.codes.get(read.field) === "binary";
+    const block = hasBits ? blockOf(set, read) : null;
+    if (block !== null) return conjunction(gates, digits, block);
+    const others = hasBits ? blockOf(complement(set, read), read) : null;
+    if (others !== null) return inverse(conjunction(gates, digits, others));
+    return this.#steps(reads.number(read), read, set);
   }
 
   /** One of these instructions runs. */
@@ -96,9 +112,11 @@ export class Bits {
         ? gates.materialise(number, range.lo)
         : number;
     let isIn = contains(set, range.lo);
+    const isWide = strategy.unitSteps || (range.hi - range.lo) * this.#builder.widest > MOST_PRODUCT;
     const parts: [number, Form][] = [];
     for (const bound of bounds) {
-      parts.push([isIn ? -1 : 1, this.step(of, bound, range)]);
+      const step = isWide ? this.#wideStep(of, bound, range) : this.step(of, bound, range);
+      parts.push([isIn ? -1 : 1, step]);
       isIn = !isIn;
     }
     return combine(contains(set, range.lo) ? 1 : 0, parts);
@@ -119,6 +137,12 @@ export class Bits {
       [1, ramp(bound - 1)],
       [-1, ramp(bound)],
     ]);
+  }
+
+  /** The same by a unit that is 0 or 1, whatever may come of the number: what it is multiplied with stays exact. */
+  #wideStep(number: Form, bound: number, { lo, hi }: Range): Form {
+    if (bound <= lo) return ONE;
+    return bound > hi ? ZERO : reached(this.#builder.gates, number, bound, bound - lo);
   }
 
   /** The sums that a product is the conjunction of. */

@@ -1,6 +1,8 @@
 // What the parts of the structural synthesis share: bits are made of products, products of conditions, conditions of
 // numbers, numbers of bits and cases.
 
+import { bounds } from "../grid/grid.ts";
+import type { Codes } from "../logic/channels.ts";
 import { type Expression, operands } from "../logic/expression.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Bits } from "./bits.ts";
@@ -15,6 +17,7 @@ import type { Strategy } from "./strategy.ts";
 
 export class Builder {
   readonly rule: Rule;
+  readonly codes: Codes;
   readonly strategy: Strategy;
   readonly gates: Gates;
   readonly reads: Reads;
@@ -24,14 +27,20 @@ export class Builder {
   readonly bits: Bits;
   readonly numbers: Numbers;
   readonly cases: Cases;
+  /** The largest number that a field is read as. */
+  readonly widest: number;
   readonly #uses: ReadonlyMap<Expression, number>;
 
-  constructor(rule: Rule, strategy: Strategy) {
+  constructor(rule: Rule, codes: Codes, strategy: Strategy) {
     this.rule = rule;
+    this.codes = codes;
     this.strategy = strategy;
     this.#uses = countUses([...rule.updates, ...rule.signals].map(({ value }) => value));
-    this.gates = new Gates(ruleChannels(rule));
-    this.reads = new Reads(rule, this.gates);
+    this.gates = new Gates(ruleChannels(rule, codes));
+    this.reads = new Reads(rule, codes, this.gates);
+    this.widest = rule.fields
+      .filter(({ name }) => this.reads.isNumber(name))
+      .reduce((most, { type }) => Math.max(most, bounds(type).hi - bounds(type).lo), 1);
     this.keys = new Keys(rule);
     this.products = new Products(this.keys);
     this.disjunctions = new Disjunctions(this);

@@ -1,6 +1,7 @@
 // What a unit detects or measures, in the program's names.
 
 import { DIRECTIONS, type Place } from "../grid/direction.ts";
+import { bounds } from "../grid/grid.ts";
 import { type Expression, nodesBelow } from "../logic/expression.ts";
 import { printExpressions } from "../logic/print.ts";
 import type { Builder } from "./builder.ts";
@@ -49,6 +50,10 @@ export class Names {
         return `none of ${reason.of.map((each) => bracket(this.#ofForm(each))).join(", ")}`;
       case "times":
         return `${bracket(this.#ofForm(reason.bit))} * ${bracket(this.#ofForm(reason.of))}`;
+      case "reached":
+        return `${bracket(this.#ofForm(reason.of))} >= ${reason.bound}`;
+      case "part":
+        return `${bracket(this.#ofForm(reason.of))} mod ${reason.modulus}`;
       case "silence":
         return `${bracket(this.#ofForm(reason.bit))} and nothing before`;
       case "copy":
@@ -62,8 +67,9 @@ export class Names {
   }
 
   /** The terms of a sum, equal weights on all neighbours taken together as a count. */
-  #namesOf({ terms }: Form): Named[] {
+  #namesOf(form: Form): Named[] {
     const { gates } = this.#builder;
+    const { numbers, terms } = this.#wholeNumbers(form);
     const groups = new Map<string, number[]>();
     for (const [id, weight] of terms) {
       const atom = gates.atom(id);
@@ -78,7 +84,28 @@ export class Names {
     });
     const counted = new Set(whole.flat());
     const others = [...terms].filter(([id]) => !counted.has(id));
-    return [...counts, ...others.map(([id, weight]) => ({ name: this.#ofAtom(id), weight }))];
+    return [...counts, ...numbers, ...others.map(([id, weight]) => ({ name: this.#ofAtom(id), weight }))];
+  }
+
+  /** The terms that are all bits of a field, lowest first, each twice the one before: the field itself. */
+  #wholeNumbers({ terms }: Form): { readonly numbers: readonly Named[]; readonly terms: Form["terms"] } {
+    const { gates, codes, reads, rule } = this.#builder;
+    const numbers: Named[] = [];
+    const others = new Map(terms);
+    for (const [id, weight] of terms) {
+      const atom = gates.atom(id);
+      if (atom.tag !== "literal") continue;
+      const { code } = gates.channels[atom.channel]!;
+      if (code.kind !== "binary" || code.bit !== 0 || codes.get(code.field) !== "binary") continue;
+      const { type } = rule.fields.find(({ name }) => name === code.field)!;
+      const bits = reads.bits(code.field, atom.place);
+      if (bits.length < 2 || !bits.every((each, bit) => terms.get(each) === weight * 2 ** bit)) continue;
+      for (const each of bits) others.delete(each);
+      const { lo } = bounds(type);
+      const name = lo === 0 ? code.field : `(${code.field} ${lo < 0 ? "+" : "-"} ${Math.abs(lo)})`;
+      numbers.push({ name: at(atom.place, name), weight });
+    }
+    return { numbers, terms: others };
   }
 
   #ofCondition({ key, set }: Condition): string {

@@ -1,10 +1,15 @@
 // The next values of fields, channel by channel. For each field all ways that apply are tried, and the one is taken
 // that is cheapest after what is paid for already.
 
+import { unreachable } from "../diagnostics/diagnostic.ts";
+import { bounds } from "../grid/grid.ts";
+import { codeKindOf } from "../logic/channels.ts";
 import { type Expression, nodesBelow } from "../logic/expression.ts";
 import type { IrField } from "../lower/instructions.ts";
+import { bitsFor } from "../network/network.ts";
 import type { Builder } from "./builder.ts";
-import { combine, type Form, formSize, sumOfForms, ZERO } from "./forms.ts";
+import { bitsOf } from "./digits.ts";
+import { combine, constantForm, type Form, formSize, sumOfForms, ZERO } from "./forms.ts";
 import type { Key } from "./keys.ts";
 import type { Product } from "./products.ts";
 import { isSameSet, onlyValue, single } from "./values.ts";
@@ -14,6 +19,9 @@ export interface Output {
   readonly residual: 0 | 1;
   readonly form: Form;
 }
+
+/** Numbers that are computed in so many cases have their bits taken case by case. */
+const MOST_COMPUTED = 1;
 
 /** Conditions of all thresholds of a range together may be of so many nodes; else the number is made first. */
 const MOST_NODES = 20_000;
@@ -53,26 +61,43 @@ class Fields {
   }
 
   #waysOf(field: IrField, value: Expression): (() => readonly Output[])[] {
-    const { rule, bits } = this.#builder;
-    if (field.type.kind === "enum") {
-      return [() => this.#namesOverwritten(field, value), () => this.#namesMoved(field, value)];
+    const { bits, codes } = this.#builder;
+    const kind = codeKindOf(field, codes);
+    switch (kind) {
+      case "one-hot":
+        return [() => this.#namesOverwritten(field, value), () => this.#namesMoved(field, value)];
+      case "bit":
+        return [
+          () => [this.#overwritten(value)],
+          () => [this.#changed(field, value, 1)],
+          () => [{ residual: 0, form: bits.form(value) }],
+        ];
+      case "thermometer":
+        return this.#waysOfSteps(field, value);
+      case "integer":
+        return [() => [this.#number(field, value, 0)], () => [this.#number(field, value, 1)]];
+      case "binary":
+        return [
+          () => this.#digits(field, value),
+          () => this.#digitsChosen(field, value, 0),
+          () => this.#digitsChosen(field, value, 1),
+        ];
+      default:
+        return unreachable(kind);
     }
-    if (field.type.kind === "bit") {
-      return [
-        () => [this.#overwritten(value)],
-        () => [this.#changed(field, value, 1)],
-        () => [{ residual: 0, form: bits.form(value) }],
-      ];
-    }
-    const { lo, hi } = field.type;
+  }
+
+  #waysOfSteps(field: IrField, value: Expression): (() => readonly Output[])[] {
+    const { rule } = this.#builder;
+    const { lo, hi } = bounds(field.type);
     const staircase = () => this.#staircase(value, lo, hi);
     if ((hi - lo) * nodesBelow(value, MOST_NODES) > MOST_NODES) return [staircase];
-    const bounds = Array.from({ length: hi - lo }, (_, at) => lo + 1 + at);
-    const channels = bounds.map((bound) => rule.expressions.atLeast(value, bound));
+    const steps = Array.from({ length: hi - lo }, (_, at) => lo + 1 + at);
+    const channels = steps.map((bound) => rule.expressions.atLeast(value, bound));
     return [
       staircase,
       () => channels.map((channel) => this.#overwritten(channel)),
-      () => channels.map((channel, at) => this.#changed(field, channel, bounds[at]!)),
+      () => channels.map((channel, at) => this.#changed(field, channel, steps[at]!)),
     ];
   }
 
@@ -87,6 +112,80 @@ class Fields {
     }
     const level = forms.reduce((most, form) => Math.max(most, gates.level(form)), 0);
     return price + strategy.levelPrice * level;
+  }
+
+  /** The number itself, or what it changes by. */
+  #number({ name, type }: IrField, value: Expression, residual: 0 | 1): Output {
+    const { numbers, reads } = this.#builder;
+    const own = reads.own(reads.firstChannel(name));
+    const form = combine(-bounds(type).lo, [
+      [1, numbers.form(value)],
+      [-residual, own],
+    ]);
+    return { residual, form };
+  }
+
+  /** Bits of the whole number. */
+  #digits({ type }: IrField, value: Expression): readonly Output[] {
+    const { lo, hi } = bounds(type);
+    const { gates, bits, numbers } = this.#builder;
+    // What a field becomes is one of its values, whatever the bounds of the expression.
+    const number = combine(-lo, [[1, numbers.form(value)]]);
+    return bitsOf(gates, bits, number, hi - lo).map((form) => ({ residual: 0, form }));
+  }
+
+  /** Bits case by case; with the residual, cases that change nothing are left out. */
+  #digitsChosen(field: IrField, value: Expression, residual: 0 | 1): readonly Output[] {
+    const { cases, bits, keys, rule, products } = this.#builder;
+    const { lo, hi } = bounds(field.type);
+    const count = bitsFor(hi - lo);
+    const own = rule.expressions.read(field.name, field.type, "here", "now");
+    const list = cases.of(value).filter(({ then }) => residual === 0 || then !== own);
+    if (list.filter(({ then }) => this.#literalBits(then, lo) === null).length > MOST_COMPUTED)
+      return this.#digits(field, value);
+    const ofCases = list.map(({ when, then }) => ({ when, digits: this.#caseBits(then, lo, count) }));
+    const before = this.#caseBits(own, lo, count);
+    const where = (when: readonly Product[], bit: Form): readonly Product[] =>
+      bit.terms.size === 0
+        ? bit.constant === 0
+          ? []
+          : when
+        : products.cross(when, products.of({ key: keys.ofForm(bit), set: single(1) }));
+    return Array.from({ length: count }, (_, bit): Output => {
+      const sets = ofCases.flatMap(({ when, digits }) => where(when, digits[bit]!));
+      if (residual === 0) return { residual, form: bits.or(sets) };
+      const clears = ofCases.flatMap(({ when }) => where(when, before[bit]!));
+      const form = combine(0, [
+        [1, bits.sum(sets)],
+        [-1, bits.sum(clears)],
+      ]);
+      return { residual, form };
+    });
+  }
+
+  #caseBits(then: Expression, lo: number, count: number): readonly Form[] {
+    const literal = this.#literalBits(then, lo);
+    const made = literal ?? this.#computedBits(then, lo);
+    return Array.from({ length: count }, (_, bit) => made[bit] ?? ZERO);
+  }
+
+  /** Bits of a number less `lo`; where its case is not the one, it may be beyond the range, but they are zeros and ones. */
+  #computedBits(of: Expression, lo: number): readonly Form[] {
+    const { gates, bits, numbers } = this.#builder;
+    const most = Math.max(of.hi - lo, 0);
+    const number = gates.relu(combine(-lo, [[1, numbers.form(of)]]), { tag: "ramp" }, most);
+    return bitsOf(gates, bits, number, most);
+  }
+
+  /** Bits that are there already: of a constant, or of a field with the same first value. */
+  #literalBits(of: Expression, lo: number): readonly Form[] | null {
+    const { reads, codes } = this.#builder;
+    if (of.tag === "constant")
+      return Array.from({ length: bitsFor(of.value - lo) }, (_, bit) =>
+        constantForm(Math.floor((of.value - lo) / 2 ** bit) % 2),
+      );
+    const isSame = of.tag === "read" && codes.get(of.field) === "binary" && of.lo === lo;
+    return isSame ? reads.digits(of) : null;
   }
 
   /** A channel that is 1 in these cases. */

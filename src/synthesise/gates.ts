@@ -3,7 +3,7 @@
 // channels of one field at one place are taken together, as its code allows, and so are the ramps of one sum.
 
 import type { Place } from "../grid/direction.ts";
-import type { Channel } from "../network/network.ts";
+import { type Channel, largestOf } from "../network/network.ts";
 import { atomForm, combine, type Form, spelledTerms, ZERO } from "./forms.ts";
 import type { Condition } from "./keys.ts";
 import type { Range } from "./values.ts";
@@ -18,6 +18,10 @@ export type Reason =
   | { readonly tag: "none"; readonly of: readonly Form[] }
   /** How far a sum is above or below a bound. */
   | { readonly tag: "ramp" }
+  /** 1 where a number is at least the bound: the input is 1 less how far the number is below. */
+  | { readonly tag: "reached"; readonly of: Form; readonly bound: number }
+  /** What is left of a number, which is not negative, by division. */
+  | { readonly tag: "part"; readonly of: Form; readonly modulus: number }
   /** `bit * of`, since `of` is at least 0 and at most `width`. */
   | { readonly tag: "times"; readonly bit: Form; readonly of: Form; readonly width: number }
   /** A bit, unless one of the others is 1. */
@@ -82,13 +86,16 @@ export class Gates {
     return this.#gate(form, Math.min(hi, range.hi), reason);
   }
 
-  /** An equal form of one unit and a constant: the unit costs as much as the form, but its readers then pay for one term. */
-  materialise(form: Form, lo = Number.NEGATIVE_INFINITY): Form {
+  /**
+   * An equal form of one unit and a constant: the unit costs as much as the form, but its readers then pay for one term.
+   * `lo` and `hi`, where known, are the least and the most that the form can be.
+   */
+  materialise(form: Form, lo = Number.NEGATIVE_INFINITY, hi = Number.POSITIVE_INFINITY): Form {
     if (form.terms.size <= 1) return form;
     const range = this.range(form);
     const least = Math.max(lo, range.lo);
     const above = combine(-least, [[1, form]]);
-    return combine(least, [[1, this.#gate(above, range.hi - least, { tag: "copy" })]]);
+    return combine(least, [[1, this.#gate(above, Math.min(hi, range.hi) - least, { tag: "copy" })]]);
   }
 
   #gate(input: Form, hi: number, reason: Reason): Form {
@@ -166,16 +173,27 @@ export class Gates {
 
   /** Channels of one field at one place, which has all zeros as a code. */
   #rangeOfCode(list: [channel: number, weight: number][]): Range {
-    const isStaircase = this.channels[list[0]![0]]!.code.kind === "thermometer";
+    const { code } = this.channels[list[0]![0]]!;
+    if (code.kind === "binary") return rangeOfBits(list.map(([, weight]) => weight));
+    const isStaircase = code.kind === "thermometer";
+    const most = largestOf(code);
     if (isStaircase) list.sort(([a], [b]) => a - b);
     let [lo, hi, sum] = [0, 0, 0];
     for (const [, weight] of list) {
-      sum = isStaircase ? sum + weight : weight;
+      sum = isStaircase ? sum + weight : weight * most;
       lo = Math.min(lo, sum);
       hi = Math.max(hi, sum);
     }
     return { lo, hi };
   }
+}
+
+/** Bits in any combination. */
+function rangeOfBits(weights: readonly number[]): Range {
+  return {
+    lo: weights.reduce((sum, weight) => sum + Math.min(weight, 0), 0),
+    hi: weights.reduce((sum, weight) => sum + Math.max(weight, 0), 0),
+  };
 }
 
 /** Ramps of one sum together: their kinks and the sum's ends are where extremes can be. */

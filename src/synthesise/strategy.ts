@@ -12,9 +12,18 @@ export interface Strategy {
   readonly rankAfter: number;
   /** What a further layer costs, in non-zero numbers: values that are needed later are copied. */
   readonly levelPrice: number;
+  /** Thresholds of fields that are read as numbers are units of 0 or 1: fewer numbers, in a layer more. */
+  readonly unitSteps: boolean;
 }
 
-const USUAL: Strategy = { bitTerms: 3, numberTerms: 3, distribute: 3, rankAfter: 9, levelPrice: 0 };
+const USUAL: Strategy = {
+  bitTerms: 3,
+  numberTerms: 3,
+  distribute: 3,
+  rankAfter: 9,
+  levelPrice: 0,
+  unitSteps: false,
+};
 const SMALL_UNITS = { bitTerms: 2, numberTerms: 2, levelPrice: 4 };
 const LARGE_UNITS = { bitTerms: 5, numberTerms: 5 };
 
@@ -27,4 +36,12 @@ export const STRATEGIES: readonly Strategy[] = [
   { ...USUAL, ...SMALL_UNITS },
   { ...USUAL, ...SMALL_UNITS, distribute: 0 },
   { ...USUAL, distribute: 0 },
+];
+
+/** Those that are tried where some fields are read as numbers. */
+export const NUMBER_STRATEGIES: readonly Strategy[] = [
+  ...STRATEGIES,
+  { ...USUAL, unitSteps: true },
+  { ...USUAL, ...LARGE_UNITS, unitSteps: true },
+  { ...USUAL, ...SMALL_UNITS, unitSteps: true },
 ];

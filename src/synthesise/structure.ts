@@ -1,6 +1,7 @@
 // Structural synthesis: expression graph -> conditions on one key -> exclusive products -> units -> layers. No diagram
 // is made anywhere; each construct costs as much time and as many numbers as it is long.
 
+import type { Codes } from "../logic/channels.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Builder } from "./builder.ts";
 import type { Candidate } from "./candidate.ts";
@@ -18,8 +19,8 @@ export interface Structure {
   readonly candidate: () => Candidate;
 }
 
-export function structureOf(rule: Rule, strategy: Strategy): Structure {
-  const builder = new Builder(rule, strategy);
+export function structureOf(rule: Rule, codes: Codes, strategy: Strategy): Structure {
+  const builder = new Builder(rule, codes, strategy);
   const outputs = outputsOf(builder);
   const layout = layOut(
     builder.gates,

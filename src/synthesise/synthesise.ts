@@ -6,6 +6,7 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { DiagramTooLarge } from "../logic/bdd.ts";
+import type { Codes } from "../logic/channels.ts";
 import type { Expression } from "../logic/expression.ts";
 import { Translator } from "../logic/translate.ts";
 import { Variables } from "../logic/variables.ts";
@@ -13,10 +14,11 @@ import { exactnessOf } from "../network/exactness.ts";
 import type { Cube, Network, StopRule } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { type Candidate, compareCandidates, sizeOfCandidate } from "./candidate.ts";
+import { type CodeWishes, codesFor, FEW_VALUES } from "./codes.ts";
 import { searchExactly } from "./exact/exact.ts";
 import { ruleChannels } from "./reads.ts";
 import { networkLayer } from "./sparse.ts";
-import { STRATEGIES } from "./strategy.ts";
+import { NUMBER_STRATEGIES, STRATEGIES } from "./strategy.ts";
 import { type Structure, structureOf } from "./structure.ts";
 
 export interface Synthesis {
@@ -33,52 +35,94 @@ export interface SynthesisOptions {
   /** 1 by default; more searches longer, in proportion, for a smaller network. At 0 the structure is all there is. */
   readonly effort?: number;
   readonly seed?: number;
+  /** How fields are coded, where that is not left to their types and sizes. */
+  readonly codes?: CodeWishes;
 }
 
 /** The exact search is for rules whose structure has so few numbers. */
 const MOST_SEARCHED = 600;
+/** Larger ranges have too many thresholds to search for. */
+const hasFewValues = ({ fields }: Rule): boolean =>
+  fields.every(({ type }) => type.kind !== "range" || type.hi - type.lo < FEW_VALUES);
 /** Of a rule that is larger than this, only the first strategies are tried. */
-const MOST_TRIED = 2000;
+const MOST_TRIED = 1200;
 const FIRST = 2;
 
 export function synthesise(rule: Rule, sourceHash: string, options: SynthesisOptions = {}): Synthesis {
   const { effort = 1, seed = 1 } = options;
-  const [usual, best] = bestStructure(rule);
+  const { codes, usual, best, tried } = bestCodes(rule, options.codes);
   const search = {
     patience: 240 * effort,
     work: 18_000 * effort,
     seed,
     bound: best.nonzero + 1,
   };
-  const isSearched = effort > 0 && best.nonzero <= MOST_SEARCHED;
+  const isSearched = effort > 0 && codes.size === 0 && best.nonzero <= MOST_SEARCHED && hasFewValues(rule);
   const exact = isSearched ? searchExactly(rule, search) : { candidate: null, work: { forms: 0, nodes: 0 } };
   const found = [best.candidate(), ...(exact.candidate === null ? [] : [exact.candidate])];
   const candidates = found.toSorted(compareCandidates);
   return {
-    candidates: candidates.map((candidate) => networkOf(rule, sourceHash, candidate)),
+    candidates: candidates.map((candidate) => networkOf(rule, codes, sourceHash, candidate)),
     history: [
       { step: "from the structure", nonzero: usual.nonzero },
-      { step: `best of ${STRATEGIES.length} strategies`, nonzero: best.nonzero },
+      { step: `best of ${tried} strategies`, nonzero: best.nonzero },
       { step: "searched", nonzero: sizeOfCandidate(candidates[0]!) },
     ],
     work: exact.work,
   };
 }
 
-/** By the usual strategy, and by the one that is best. */
-function bestStructure(rule: Rule): [usual: Structure, best: Structure] {
-  const usual = structureOf(rule, STRATEGIES[0]!);
-  const others = STRATEGIES.slice(1, usual.nonzero > MOST_TRIED ? FIRST : STRATEGIES.length);
+interface Best {
+  readonly codes: Codes;
+  /** By the usual strategy, and by the one that is best. */
+  readonly usual: Structure;
+  readonly best: Structure;
+  readonly tried: number;
+}
+
+/** The codes that make the smallest network, among those whose sums are exact. */
+function bestCodes(rule: Rule, wishes: CodeWishes | undefined): Best {
+  const { tried, fallback } = codesFor(rule, wishes);
+  const smallest = (all: readonly Codes[]): Best | undefined =>
+    all
+      .map((codes) => bestStructure(rule, codes))
+      .sort((a, b) => a.best.nonzero - b.best.nonzero)
+      .find(({ codes, best }) => isExact(rule, codes, best));
+  const found = smallest(tried) ?? (fallback === null ? undefined : smallest([fallback]));
+  if (found !== undefined) return found;
+  throw new InputError(
+    `${rule.name} adds up numbers of more than ${2 ** 24}, up to which float32 counts exactly; ` +
+      "give its fields smaller ranges",
+  );
+}
+
+function isExact(rule: Rule, codes: Codes, structure: Structure): boolean {
+  // Sums of few values cannot be so large.
+  if (codes.size === 0) return true;
+  const { layers, residual } = structure.candidate();
+  const step = {
+    layers: layers.map(networkLayer),
+    residual: Float32Array.from(residual),
+    channels: ruleChannels(rule, codes),
+  };
+  return exactnessOf(step).formats.includes("float32");
+}
+
+function bestStructure(rule: Rule, codes: Codes): Best {
+  const usual = structureOf(rule, codes, STRATEGIES[0]!);
+  const all = codes.size === 0 ? STRATEGIES : NUMBER_STRATEGIES;
+  const others = all.slice(1, usual.nonzero > MOST_TRIED ? FIRST : all.length);
   const best = others.reduce((least, strategy) => {
-    const structure = structureOf(rule, strategy);
+    const structure = structureOf(rule, codes, strategy);
     return structure.nonzero < least.nonzero ? structure : least;
   }, usual);
-  return [usual, best];
+  return { codes, usual, best, tried: others.length + 1 };
 }
 
 /** The network of these layers. */
-export function networkOf(rule: Rule, sourceHash: string, candidate: Candidate): Network {
+export function networkOf(rule: Rule, codes: Codes, sourceHash: string, candidate: Candidate): Network {
   const { kind, reason, clock } = rule.schedule;
+  const channels = ruleChannels(rule, codes);
   const layers = candidate.layers.map(networkLayer);
   const residual = Float32Array.from(candidate.residual);
   return {
@@ -86,13 +130,13 @@ export function networkOf(rule: Rule, sourceHash: string, candidate: Candidate):
     sourceHash,
     fields: rule.fields,
     predict: rule.predict,
-    channels: ruleChannels(rule),
+    channels,
     layers,
     residual,
     snap: false,
     schedule: { kind, reason, clock },
-    stop: stopRule(rule),
-    exact: exactnessOf(layers, residual),
+    stop: stopRule(rule, codes),
+    exact: exactnessOf({ layers, residual, channels }),
   };
 }
 
@@ -100,10 +144,10 @@ export function networkOf(rule: Rule, sourceHash: string, candidate: Candidate):
 const MOST_CUBES = 10_000;
 
 /** A stop rule looks at the channels of a cell alone, so that sums of them have to become cases. */
-function stopRule(rule: Rule): StopRule {
+function stopRule(rule: Rule, codes: Codes): StopRule {
   if (rule.stop.kind !== "halted") return rule.stop;
-  const variables = new Variables(ruleChannels(rule));
-  const cubes = casesOf(variables, rule.stop.when);
+  const variables = new Variables(ruleChannels(rule, codes));
+  const cubes = casesOf(variables, codes, rule.stop.when);
   if (cubes === null)
     throw new InputError(
       `${rule.name}: its cells end on a condition of more than ${MOST_CUBES} cases; keep what it says in a bit ` +
@@ -113,10 +157,10 @@ function stopRule(rule: Rule): StopRule {
 }
 
 /** Null if there are too many. */
-function casesOf(variables: Variables, when: Expression): Cube[] | null {
+function casesOf(variables: Variables, codes: Codes, when: Expression): Cube[] | null {
   const { bdd } = variables;
   try {
-    const condition = new Translator(variables, Infinity).bit(when);
+    const condition = new Translator(variables, { codes, expanded: Infinity }).bit(when);
     const legal = bdd.restrict(condition, variables.care(bdd.support(condition)));
     if (bdd.pathCount(legal) > MOST_CUBES) return null;
     return bdd.paths(legal).map((path) => {

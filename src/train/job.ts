@@ -5,6 +5,7 @@ import type { Backend } from "../engines/backend.ts";
 import { type Random, seededRandom } from "../grid/random.ts";
 import type { Notes } from "../network/metadata.ts";
 import type { Network } from "../network/network.ts";
+import { requireBits } from "../network/validate.ts";
 import { type Claim, proveNetwork } from "../prove/prove.ts";
 import type { ProveResult } from "../prove/result.ts";
 import { LARGEST_SIDE } from "./draw.ts";
@@ -92,6 +93,7 @@ export async function runTraining(
   job: TrainJob,
   { onKeep, ...hooks }: TrainHooks = {},
 ): Promise<TrainResult> {
+  requireBits(claim.network, "training");
   const random = seededRandom(job.seed);
   const again = job.start.kind === "random" ? weightsFor(claim.network, job.start.width, random) : null;
   const start = withNoise(startOf(claim.network, job.start, again), job.noise, random);

@@ -67,7 +67,7 @@ export function withWeights(network: Network, weights: Weights): Network {
           : Array.from({ length: outputs }, (_, unit) => learned(unit)),
     };
   });
-  return { ...network, layers, exact: exactnessOf(layers, network.residual) };
+  return { ...network, layers, exact: exactnessOf({ ...network, layers }) };
 }
 
 /** Numbers below the normal range are 0: some engines read them so. */

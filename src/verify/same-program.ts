@@ -7,7 +7,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { showType, type ValueType } from "../grid/grid.ts";
 import { type InputRules, inputRulesOf, SIDES, showInputRules } from "../grid/prepare.ts";
-import { channelsOf, INSIDE } from "../logic/channels.ts";
+import { type Codes, channelsOf, INSIDE } from "../logic/channels.ts";
 import type { Clock, Network, NetworkField, StopRule } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 
@@ -76,7 +76,11 @@ function compareOrder(rule: Rule, network: Network): Disagreement[] {
 
 /** Channels may stand in any order, since weights go with them; what they stand for has one name. */
 function compareChannels({ fields }: Rule, { channels }: Network): Disagreement[] {
-  const known = [...fields.flatMap(channelsOf), INSIDE];
+  // Any code of a field's type will do; that it is whole is part of being a sound network.
+  const codes: Codes = new Map(
+    channels.flatMap(({ code }) => (code.kind === "inside" ? [] : [[code.field, code.kind] as const])),
+  );
+  const known = [...fields.flatMap((field) => channelsOf(field, codes)), INSIDE];
   return channels.flatMap(({ name, code }) => {
     const wanted = known.find((each) => isSame(each.code, code));
     if (wanted === undefined)

@@ -40,7 +40,7 @@ describe("compile", () => {
       ...sizeOf(written),
       schedule: written.schedule,
       exact: written.exact,
-      bounds: preactivationBounds(written.layers).map((sums) => sums.map((each) => [...each])),
+      bounds: preactivationBounds(written).map((sums) => sums.map((each) => [...each])),
       history: expect.arrayContaining([{ step: "from the structure", nonzero: expect.any(Number) }]),
       file: "s.safetensors",
     });

@@ -9,6 +9,7 @@ import { channelsOf, INSIDE } from "../../src/logic/channels.ts";
 import { Expressions } from "../../src/logic/expression.ts";
 import { Translator } from "../../src/logic/translate.ts";
 import { Variables } from "../../src/logic/variables.ts";
+import { heldBy } from "../../src/network/network.ts";
 import { Functions } from "../../src/synthesise/exact/functions.ts";
 import { again, SEED } from "../seed.ts";
 import {
@@ -59,8 +60,7 @@ function variableIn(variables: Variables, situation: Situation): (index: number)
     if (code.kind === "inside") return place === "here" ? 1 : situation(INSIDE_FIELD, place);
     const there = place === "here" || situation(INSIDE_FIELD, place) === 1;
     const found = there ? situation(code.field, place) : firstValue(typeOf(code.field));
-    if (code.kind === "bit") return found;
-    return Number(code.kind === "thermometer" ? found >= code.atLeast : found === code.equals);
+    return heldBy(code, found);
   };
   return value;
 }
@@ -75,7 +75,7 @@ interface Trial {
 
 function trial(at: number): Trial {
   const { leaves, edges } = VIEWS[at % VIEWS.length]!;
-  const variables = new Variables([...FIELDS.flatMap(channelsOf), INSIDE]);
+  const variables = new Variables([...FIELDS.flatMap((field) => channelsOf(field)), INSIDE]);
   const translate = new Translator(variables);
   const writer = new ExpressionWriter(new Expressions(), seededRandom(SEED + at), leaves, edges);
   return { variables, translate, writer, situations: allSituations(leaves, edges), note: again(SEED + at) };
@@ -149,7 +149,7 @@ describe(`random graphs, seed ${SEED}`, () => {
 });
 
 describe("the care set", () => {
-  const variables = new Variables([...FIELDS.flatMap(channelsOf), INSIDE]);
+  const variables = new Variables([...FIELDS.flatMap((field) => channelsOf(field)), INSIDE]);
   const { bdd } = variables;
   const literals = (names: readonly string[], place: Place) =>
     names.map((name) => variables.literal(name, place));
@@ -185,7 +185,10 @@ describe("the care set", () => {
   });
 
   test("of signals that exclude each other at most one is 1", () => {
-    const exclusive = new Variables(FIELDS.flatMap(channelsOf), ["p", "q"]);
+    const exclusive = new Variables(
+      FIELDS.flatMap((field) => channelsOf(field)),
+      ["p", "q"],
+    );
     const [p, q, r] = ["p", "q", "r"].map((name) => exclusive.signal(name));
     const care = exclusive.care([p!, q!, r!]);
     const at = (one: number, other: number, third: number) =>

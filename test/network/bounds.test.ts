@@ -20,8 +20,9 @@ const sumsOf = (layer: Layer, values: readonly number[]): number[] => {
 };
 
 test.each(["gf2", "life", "sort", "wireworld"])(`of %s hold, seed ${SEED}`, (name) => {
-  const { layers } = compile(readProgram(name)).network;
-  const bounds = preactivationBounds(layers);
+  const { network } = compile(readProgram(name));
+  const { layers } = network;
+  const bounds = preactivationBounds(network);
   const random = seededRandom(SEED);
   for (let trial = 0; trial < 300; trial++) {
     let values = Array.from({ length: layers[0]!.inputs * 9 }, () => random.int(2));

@@ -65,7 +65,7 @@ describe("weight files", () => {
       const bytes = writeWeightFile(network);
       const read = readWeightFile(bytes, "f");
       // What a file says of its arithmetic is never believed.
-      const exact = exactnessOf(network.layers, network.residual);
+      const exact = exactnessOf(network);
       expect(read, network.program).toEqual({ ...network, exact });
       const bits = ({ layers, residual }: Network) =>
         [...layers.flatMap((layer) => [denseOf(layer), layer.bias]), residual].map(

@@ -7,6 +7,7 @@ import { directEngine } from "../../src/engines/direct.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { seededRandom } from "../../src/grid/random.ts";
+import { USUAL_CODES } from "../../src/logic/channels.ts";
 import { lower } from "../../src/lower/lower.ts";
 import { type Network, sizeOf } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
@@ -24,7 +25,7 @@ import { fields, nested, passes, RANGES, randomMachine, table } from "./generato
 const ruleOf = (text: string): Rule => schedule(lower(checkProgram({ name: "program", text }).checked));
 
 function structural(rule: Rule, strategy: number): Network {
-  return networkOf(rule, "", structureOf(rule, STRATEGIES[strategy]!).candidate());
+  return networkOf(rule, USUAL_CODES, "", structureOf(rule, USUAL_CODES, STRATEGIES[strategy]!).candidate());
 }
 
 /** One step of network and rule from random states, legal or not for the program. */
@@ -69,7 +70,7 @@ test.each(programNames)("%s is proved as its structure says", { timeout: 60_000 
 });
 
 describe("sizes are in proportion", () => {
-  const nonzero = (text: string): number => structureOf(ruleOf(text), STRATEGIES[0]!).nonzero;
+  const nonzero = (text: string): number => structureOf(ruleOf(text), USUAL_CODES, STRATEGIES[0]!).nonzero;
 
   test.each([
     [30, 2, 632],

@@ -74,7 +74,7 @@ export function typeTooLarge(span: Span, values: number, limit: number): Diagnos
   return error("TL305", span, `A type has at most ${limit} values; this one has ${values}.`, {
     found: `${values} values`,
     expected: `at most ${limit} values`,
-    hint: "every value costs the network a channel; split large numbers into digits",
+    hint: "sums of larger numbers would not be exact; split them into digits",
   });
 }
 

@@ -6,6 +6,7 @@ import {
   assignment,
   frameRate,
   largeShape,
+  list,
   names,
   seconds,
   shape,
@@ -58,6 +59,11 @@ function addCompile(root: Command, io: Io, finish: Finish): void {
         "--dense",
         "write all weights, as any tensor library reads them; the default for smaller networks",
       ),
+    )
+    .option(
+      "--codes <codes>",
+      "how fields become channels: thermometer, one-hot, binary, integer or auto, for all or as FIELD=CODE, with commas between; auto takes binary for ranges that are large, integer only where nothing else is exact",
+      list,
     )
     .option(...SET, assignment)
     .action(async (file, options) => {

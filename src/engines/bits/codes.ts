@@ -7,8 +7,7 @@
 
 import { bounds, type ValueType } from "../../grid/grid.ts";
 import type { Bdd, Bool } from "../../logic/bdd.ts";
-import type { Network, NetworkField } from "../../network/network.ts";
-import { bitOf } from "../../network/state.ts";
+import { heldBy, type Network, type NetworkField } from "../../network/network.ts";
 
 /** Bits of a cell, in the order of the network's channels. */
 export type Code = readonly (0 | 1)[];
@@ -86,8 +85,9 @@ const valuesOf = (type: ValueType): number[] => {
 /** The code of a cell whose fields have these values. */
 const codeOf = ({ channels, fields }: Network, values: readonly number[]): Code =>
   channels.map(({ code }) => {
-    const value = code.kind === "inside" ? 1 : values[fields.findIndex(({ name }) => name === code.field)]!;
-    return bitOf(code, value) === 1 ? 1 : 0;
+    if (code.kind === "inside") return 1;
+    const value = values[fields.findIndex(({ name }) => name === code.field)]!;
+    return heldBy(code, value) === 1 ? 1 : 0;
   });
 
 /** Adds all codes that these next values make together where `from` is 1. False where there are too many. */

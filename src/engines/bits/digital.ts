@@ -9,11 +9,11 @@
 
 import { Bdd, type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
 import { arithmeticOf, showOverflow } from "../../network/arithmetic.ts";
-import type { Layer, Network } from "../../network/network.ts";
+import { type Layer, largestOf, type Network } from "../../network/network.ts";
 import { termsOf } from "../../network/sparse.ts";
 import { addImage, type Given, initialCodes } from "./codes.ts";
 import { NotDigital, showCase } from "./not-digital.ts";
-import { codeRules, type Extent, type Patch, patchOf } from "./patch.ts";
+import { codeRules, type Extent, isLegal, type Patch, patchOf } from "./patch.ts";
 import { snappedValues } from "./snapped.ts";
 
 /** The values a number can take, each with the inputs that lead to it; those exclude one another. */
@@ -59,7 +59,10 @@ export interface Digital {
 
 /** Throws NotDigital where float32 would round, or where the common unit of a layer is too small to count in. */
 export function wholeNetwork({ layers, residual, channels }: Network): WholeNetwork {
-  const arithmetic = arithmeticOf({ layers, residual });
+  const number = channels.find(({ code }) => largestOf(code) > 1);
+  if (number !== undefined)
+    throw new NotDigital(`channel ${number.name} holds numbers: compile with --codes binary`);
+  const arithmetic = arithmeticOf({ layers, residual, channels });
   const overflow = showOverflow(arithmetic);
   if (overflow !== null) throw new NotDigital(overflow);
   const rounded = arithmetic.errors.findIndex((error) => error > 0);
@@ -284,6 +287,12 @@ function requireLegal(network: Network, patch: Patch, next: readonly Bool[]): vo
     const wrong = bdd.and(a, exclusive ? b : bdd.not(b));
     requireNever(network, patch, wrong, `channels ${names} can become no code together`);
   }
+  requireNever(
+    network,
+    patch,
+    bdd.not(isLegal(network, bdd, next)),
+    "a field can become a number beyond its range",
+  );
 }
 
 /** What marks the inside of the grid does so after a step. */

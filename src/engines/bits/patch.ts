@@ -4,8 +4,9 @@
 // Channels that mark the inside of the grid are no variables: whether there is a row above, a row below, a column
 // to the left and one to the right says it all. Other variables stand in reading order of the patch.
 
+import { bounds } from "../../grid/grid.ts";
 import type { Bdd, Bool } from "../../logic/bdd.ts";
-import { type ChannelCode, type Network, standsFor } from "../../network/network.ts";
+import { type CodeKind, type Network, standsFor } from "../../network/network.ts";
 import type { CodeSet } from "./codes.ts";
 
 /** Sides of the grid on which a cell may have no neighbour. */
@@ -86,12 +87,46 @@ export function patchOf(network: Network, bdd: Bdd, extent: Extent, assumed: Ass
 }
 
 /** Where the bits of a cell are a legal code. */
-function isLegal(network: Network, bdd: Bdd, bits: readonly Bool[]): Bool {
+export function isLegal(network: Network, bdd: Bdd, bits: readonly Bool[]): Bool {
   const rules = codeRules(network).map(({ first, second, exclusive }) => {
     const other = bits[second]!;
     return bdd.not(bdd.and(bits[first]!, exclusive ? other : bdd.not(other)));
   });
-  return bdd.and(...rules);
+  return bdd.and(...rules, ...binaryFields(network).map((field) => isWithin(bdd, field, bits)));
+}
+
+/** Bits of a field, lowest first, and the largest number that they may make. */
+interface BinaryField {
+  readonly channels: readonly number[];
+  readonly most: number;
+}
+
+function binaryFields(network: Network): BinaryField[] {
+  return network.fields.flatMap((field) => {
+    const { lo, hi } = bounds(field.type);
+    const channels = channelsOfField(network, field.name, "binary");
+    return channels.length > 0 && hi - lo + 1 < 2 ** channels.length ? [{ channels, most: hi - lo }] : [];
+  });
+}
+
+/** Where bits make no number beyond the largest. */
+function isWithin(bdd: Bdd, { channels, most }: BinaryField, bits: readonly Bool[]): Bool {
+  let within: Bool = 1;
+  for (const [bit, channel] of channels.entries()) {
+    const isOn = Math.floor(most / 2 ** bit) % 2 === 1;
+    within = isOn ? bdd.ite(bits[channel]!, within, 1) : bdd.ite(bits[channel]!, 0, within);
+  }
+  return within;
+}
+
+/** The channels of a field in order of rising value, if it has that code. */
+function channelsOfField({ channels }: Network, field: string, kind: CodeKind): number[] {
+  return channels
+    .flatMap(({ code }, channel) =>
+      code.kind === kind && code.field === field ? [{ channel, least: standsFor(code) }] : [],
+    )
+    .sort((a, b) => a.least - b.least)
+    .map(({ channel }) => channel);
 }
 
 const isOpen = (edge: Edge, { oneRow, oneCol }: Extent): boolean =>
@@ -105,22 +140,13 @@ interface CodeRule {
 }
 
 /** What holds between the channels of a legal cell, two at a time. */
-export function codeRules({ channels, fields }: Network): CodeRule[] {
-  return fields.flatMap(({ name, type }): CodeRule[] => {
-    const own = channels
-      .map(({ code }, channel) => ({ code, channel }))
-      .filter((each): each is { code: Exclude<ChannelCode, { kind: "inside" }>; channel: number } => {
-        return each.code.kind !== "inside" && each.code.field === name;
-      })
-      .sort((a, b) => standsFor(a.code) - standsFor(b.code));
-    if (type.kind === "range")
-      return own.slice(1).map(({ channel }, below) => ({
-        first: channel,
-        second: own[below]!.channel,
-        exclusive: false,
-      }));
-    return own.flatMap(({ channel }, at) =>
-      own.slice(at + 1).map((other) => ({ first: channel, second: other.channel, exclusive: true })),
-    );
+export function codeRules(network: Network): CodeRule[] {
+  return network.fields.flatMap(({ name }): CodeRule[] => {
+    const steps = channelsOfField(network, name, "thermometer");
+    const hot = channelsOfField(network, name, "one-hot");
+    return [
+      ...steps.slice(1).map((first, below) => ({ first, second: steps[below]!, exclusive: false })),
+      ...hot.flatMap((first, at) => hot.slice(at + 1).map((second) => ({ first, second, exclusive: true }))),
+    ];
   });
 }

@@ -2,7 +2,7 @@
 // all of them. It finds what no structure shows, and takes long; so it is for small programs, within bounds.
 
 import { type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
-import { channelsOf } from "../../logic/channels.ts";
+import { channelsOf, USUAL_CODES } from "../../logic/channels.ts";
 import type { Expression } from "../../logic/expression.ts";
 import { Translator } from "../../logic/translate.ts";
 import { Variables } from "../../logic/variables.ts";
@@ -31,7 +31,7 @@ const MOST_NODES = 400_000;
 export function searchExactly(rule: Rule, options: SearchOptions): ExactSearch {
   // The only signals are those of the handshake: each lets one instruction run.
   const variables = new Variables(
-    ruleChannels(rule),
+    ruleChannels(rule, USUAL_CODES),
     rule.signals.map(({ name }) => name),
     MOST_NODES,
   );

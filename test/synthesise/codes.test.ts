@@ -1,0 +1,216 @@
+// Networks whose fields are coded as bits or numbers: they do what the rule says, at every border of the ranges, in every
+// engine that takes them; and they are small whatever the range.
+
+import { describe, expect, test } from "vitest";
+import { checkProgram, compile } from "../../src/compile.ts";
+import { InputError } from "../../src/diagnostics/diagnostic.ts";
+import { loadBackend } from "../../src/engines/backend.ts";
+import { bitEngine, type Refusal } from "../../src/engines/bits/engine.ts";
+import { directEngine } from "../../src/engines/direct.ts";
+import type { Engine } from "../../src/engines/engine.ts";
+import { loadOnnxRuntime, onnxEngine } from "../../src/engines/onnx.ts";
+import { ruleEngine } from "../../src/engines/rule.ts";
+import { tensorEngine } from "../../src/engines/tensor.ts";
+import { randomGrid } from "../../src/grid/generate.ts";
+import { bounds, type Grid } from "../../src/grid/grid.ts";
+import { type Random, seededRandom } from "../../src/grid/random.ts";
+import { lower } from "../../src/lower/lower.ts";
+import { type Network, sizeOf } from "../../src/network/network.ts";
+import { decode, encode, illegalCodes } from "../../src/network/state.ts";
+import { validateNetwork } from "../../src/network/validate.ts";
+import { readWeightFile } from "../../src/network/weightfile.ts";
+import { writeWeightFile } from "../../src/network/weightwriter.ts";
+import { proveStep } from "../../src/prove/step.ts";
+import type { Rule } from "../../src/schedule/rule.ts";
+import { schedule } from "../../src/schedule/schedule.ts";
+import type { CodeWish, CodeWishes } from "../../src/synthesise/codes.ts";
+import { synthesise } from "../../src/synthesise/synthesise.ts";
+import { randomProgram } from "../random-program.ts";
+import { again, SEED } from "../seed.ts";
+import { RANGES } from "./generators.ts";
+
+const CODES = ["binary", "integer"] as const;
+const BORDERS = [
+  0, 1, 2, 3, 127, 128, 254, 255, 256, 257, 32_768, 65_534, 65_535, 65_536, 1_048_574, 1_048_575,
+];
+
+const runtime = await loadOnnxRuntime().catch(() => null);
+if (runtime === null) console.warn("onnx left out: not installed");
+const backend = await loadBackend({ force: "wasm" });
+
+const ruleOf = (text: string): Rule => schedule(lower(checkProgram({ name: "program", text }).checked));
+
+function coded(rule: Rule, codes: CodeWishes): Network {
+  const [network] = synthesise(rule, "", { codes }).candidates;
+  return validateNetwork(network!);
+}
+
+/** Random values, one in three on a border of something. */
+function drawn(rule: Rule, random: Random): Grid {
+  const shape = { rows: 1 + random.int(3), cols: 1 + random.int(4) };
+  const grid = randomGrid(shape, rule.fields, random);
+  for (const { name, type } of rule.fields) {
+    const { lo, hi } = bounds(type);
+    const values = [...BORDERS.filter((value) => value >= lo && value <= hi), lo, hi];
+    for (const [at] of grid.planes[name]!.entries())
+      if (random.int(3) === 0) grid.planes[name]![at] = values[random.int(values.length)]!;
+  }
+  return grid;
+}
+
+async function afterStep(engine: Engine, network: Network, grid: Grid): Promise<Float32Array> {
+  const run = engine.start(grid, [encode(network, grid)]);
+  await run.advance(1);
+  const [state] = await run.read();
+  run.close();
+  return state!;
+}
+
+/** A step of the engine is the rule's, from random states. */
+async function expectRule(rule: Rule, network: Network, engine: Engine, grids: number, note: string) {
+  const random = seededRandom(SEED);
+  for (let trial = 0; trial < grids; trial++) {
+    const grid = drawn(rule, random);
+    expect(decode(network, grid, encode(network, grid)), note).toEqual(grid);
+    const state = await afterStep(engine, network, grid);
+    const wanted = ruleEngine(rule).step(grid);
+    expect(illegalCodes(network, grid, state), note).toBeNull();
+    expect(decode(network, grid, state), note).toEqual(wanted);
+  }
+}
+
+describe.each(CODES)("%s codes", (code) => {
+  test.each(["small", "full"] as const)(
+    `of random programs (%s), seed ${SEED}`,
+    { timeout: 120_000 },
+    async (size) => {
+      for (let at = 0; at < 8; at++) {
+        const seed = SEED + at;
+        const { text } = randomProgram(seededRandom(seed), size);
+        const rule = ruleOf(text);
+        const network = coded(rule, { others: code });
+        await expectRule(rule, network, directEngine(network), 5, `${again(seed)}\n${text}`);
+      }
+    },
+  );
+
+  test.each(Object.keys(RANGES))("of ranges: %s", { timeout: 60_000 }, async (kind) => {
+    for (const most of [256, 1_048_575]) {
+      const rule = ruleOf(RANGES[kind]!(most));
+      const network = coded(rule, { others: code });
+      await expectRule(rule, network, directEngine(network), 6, `${kind} up to ${most}`);
+    }
+  });
+
+  test("are proved where the prover has room", { timeout: 60_000 }, () => {
+    for (const kind of Object.keys(RANGES)) {
+      const rule = ruleOf(RANGES[kind]!(7));
+      expect(proveStep(rule, coded(rule, { others: code })).outcome, kind).toBe("proved");
+    }
+  });
+});
+
+describe("sizes hardly depend on the range", () => {
+  test.each(["sum", "mod", "abs", "max", "x + y"])("%s", { timeout: 60_000 }, (kind) => {
+    for (const most of [255, 65_535]) {
+      const rule = ruleOf(RANGES[kind]!(most));
+      const nonzero = (code: CodeWish) => sizeOf(coded(rule, { others: code })).nonzero;
+      expect(nonzero("integer")).toBeLessThanOrEqual(20);
+      expect(nonzero("binary")).toBeLessThanOrEqual(400);
+    }
+  });
+});
+
+const SUM = (most: number) => `program sums {
+  input x: 0..${most}
+  output s: 0..${most}
+  state e: enum { none, low, high }
+  loop forever { sweep right {
+    s = min(left.s + x, ${most})
+    e = if s > ${most >> 1} then high else if left.e == low then none else low
+  } }
+}`;
+
+describe("engines", () => {
+  const open: Record<string, (network: Network) => Promise<Engine | Refusal>> = {
+    tensor: async (network) => tensorEngine(network, backend),
+    bits: (network) => bitEngine(network),
+    ...(runtime !== null && { onnx: (network) => onnxEngine(network, runtime) }),
+  };
+  const cases = Object.keys(open).flatMap((name) =>
+    (
+      [
+        ["binary", 31],
+        ["integer", 31],
+        ["integer", 1_048_575],
+      ] as const
+    ).map(([code, most]) => ({ name, code, most })),
+  );
+
+  test.each(cases)(
+    "$name with $code codes up to $most",
+    { timeout: 120_000 },
+    async ({ name, code, most }) => {
+      const rule = ruleOf(SUM(most));
+      const network = coded(rule, { others: code });
+      const engine = await open[name]!(network);
+      if ("reason" in engine) {
+        expect([name, code]).toEqual(["bits", "integer"]);
+        expect(engine.reason).toContain("--codes binary");
+        return;
+      }
+      await expectRule(rule, network, engine, 8, `${name} ${code} ${most}`);
+      engine.close();
+    },
+  );
+});
+
+test("weight files keep codes", () => {
+  const { network } = compile({ name: "sums", text: SUM(300) }, { codes: { fields: { x: "integer" } } });
+  expect(network.channels.map(({ code }) => code.kind)).toContain("integer");
+  expect(network.channels.map(({ code }) => code.kind)).toContain("binary");
+  expect(readWeightFile(writeWeightFile(network), "sums").channels).toEqual(network.channels);
+});
+
+describe("the choice of codes", () => {
+  const kinds = (text: string, codes?: CodeWishes) =>
+    new Map(
+      compile({ name: "p", text }, { ...(codes && { codes }) }).network.channels.flatMap(({ code }) =>
+        code.kind === "inside" ? [] : [[code.field, code.kind]],
+      ),
+    );
+
+  test("goes by the size of the range", () => {
+    expect(kinds(SUM(15)).get("s")).toBe("thermometer");
+    expect(kinds(SUM(100)).get("s")).toBe("binary");
+    expect(kinds(SUM(1_048_575)).get("e")).toBe("one-hot");
+  });
+
+  test("takes what is asked for", () => {
+    expect([...kinds(SUM(15), { others: "integer" }).values()]).toEqual([
+      "integer",
+      "integer",
+      "integer",
+      "bit",
+    ]);
+    expect(kinds(SUM(15), { fields: { x: "integer" }, others: "binary" }).get("x")).toBe("integer");
+    expect(kinds(SUM(100), { others: "thermometer" }).get("e")).toBe("one-hot");
+  });
+
+  test.each([
+    [{ fields: { y: "binary" } }, "no field y, expected x, s, e"],
+    [{ fields: { e: "thermometer" } }, "e is an enum, which can be one-hot or binary or integer"],
+    [{ others: "thermometer" }, "x has 1000001 values"],
+  ] as const)("refuses %j", (codes, message) => {
+    const attempt = () => compile({ name: "p", text: SUM(1_000_000) }, { codes });
+    expect(attempt).toThrow(InputError);
+    expect(attempt).toThrow(message);
+  });
+
+  test("keeps what decides when cells halt in zeros and ones", () => {
+    const text =
+      "program p { input x: 0..7 state t: 0..200 loop { each { t = min(t + 1, 200) } halt when t >= 150 } }";
+    expect(kinds(text, { others: "integer" }).get("x")).toBe("integer");
+    expect(kinds(text, { others: "integer" }).get("t")).toMatch(/binary|integer/);
+  });
+});
