@@ -22,13 +22,45 @@ export interface Handshake {
   readonly clock: Clock | null;
 }
 
-/** Everything that does not depend on the instruction. */
+type AtPhase<Where> = (place: Where, phase: number) => Expression;
+
+/** Everything that does not depend on the instruction. A condition may list all lines, so each is made once. */
 interface Context {
   readonly make: Expressions;
   readonly modulus: Modulus;
   readonly neighbours: readonly Direction[];
   /** Is this place's phase that one? Off the grid the phase reads as 0. */
-  phaseIs(place: Place, phase: number): Expression;
+  readonly phaseIs: AtPhase<Place>;
+  /** Is that neighbour ahead of a cell in this phase? */
+  readonly ahead: AtPhase<Direction>;
+  readonly notBehind: AtPhase<Direction>;
+}
+
+function contextOf(
+  make: Expressions,
+  modulus: Modulus,
+  neighbours: readonly Direction[],
+  phase: AtPhase<Place>,
+): Context {
+  const phaseIs = once(phase);
+  return {
+    make,
+    modulus,
+    neighbours,
+    phaseIs,
+    ahead: once((place, at) => ahead(make, modulus, phaseIs, place, at)),
+    notBehind: once((place, at) => notBehind(make, modulus, phaseIs, place, at)),
+  };
+}
+
+function once<Where>(work: AtPhase<Where>): AtPhase<Where> {
+  const known = new Map<string, Expression>();
+  return (place, phase) => {
+    const key = `${place} ${phase}`;
+    const made = known.get(key) ?? work(place, phase);
+    known.set(key, made);
+    return made;
+  };
 }
 
 /** Keeps every cell's position modulo `modulus`, in the line where that tells it, else in a field of its own. */
@@ -36,15 +68,11 @@ export function counting(lines: Lines, neighbours: readonly Direction[], modulus
   const { make, instructions } = lines;
   const derived = phasesByLine(instructions, modulus);
   const tick = modulus === 1 || derived !== null ? null : tickField(lines, modulus);
-  const context: Context = {
-    make,
-    modulus,
-    neighbours,
-    phaseIs: (place, phase) =>
-      tick === null
-        ? make.or(...linesOf(derived!, phase).map((line) => lines.at(place, line)))
-        : make.is(make.read(tick.name, tick.type, place, "now"), phase),
-  };
+  const context = contextOf(make, modulus, neighbours, (place, phase) =>
+    tick === null
+      ? make.or(...linesOf(derived!, phase).map((line) => lines.at(place, line)))
+      : make.is(make.read(tick.name, tick.type, place, "now"), phase),
+  );
   const signals = new Map<string, Expression>();
   const signal = (name: string, value: Expression): Expression => {
     signals.set(name, value);
@@ -84,19 +112,31 @@ function readyIn(context: Context, { sources }: ScheduledInstruction, phase: num
   return make.and(
     context.phaseIs("here", phase),
     ...neighbours.map((place) =>
-      sources.includes(place) ? ahead(context, place, phase) : notBehind(context, place, phase),
+      sources.includes(place) ? context.ahead(place, phase) : context.notBehind(place, phase),
     ),
   );
 }
 
-function ahead({ make, modulus, phaseIs }: Context, place: Direction, phase: number): Expression {
+function ahead(
+  make: Expressions,
+  modulus: Modulus,
+  phaseIs: AtPhase<Place>,
+  place: Direction,
+  phase: number,
+): Expression {
   const next = (phase + 1) % modulus;
   const there = phaseIs(place, next);
   // The padding's phase is 0, which already looks ahead to a cell in the last phase.
   return next === 0 ? there : make.or(there, make.not(make.inside(place)));
 }
 
-function notBehind({ make, modulus, phaseIs }: Context, place: Direction, phase: number): Expression {
+function notBehind(
+  make: Expressions,
+  modulus: Modulus,
+  phaseIs: AtPhase<Place>,
+  place: Direction,
+  phase: number,
+): Expression {
   const previous = (phase + modulus - 1) % modulus;
   const there = phaseIs(place, previous);
   // The padding's phase is 0, so only a cell in phase 1 could mistake it for one that is behind.

@@ -134,14 +134,13 @@ function fieldUpdates(
   instructions: readonly ScheduledInstruction[],
   { runs }: Handshake,
 ): Write[] {
-  return fields.flatMap(({ name, type }) => {
-    const own = make.read(name, type, "here", "now");
-    const value = instructions.reduceRight<Expression>((otherwise, { writes }, at) => {
-      const write = writes.find(({ field }) => field === name);
-      return write === undefined ? otherwise : make.choose(runs[at]!, write.value, otherwise);
-    }, own);
-    return value === own ? [] : [{ field: name, value }];
-  });
+  const own = new Map(fields.map(({ name, type }) => [name, make.read(name, type, "here", "now")]));
+  const values = new Map(own);
+  // The last instruction is the innermost choice.
+  for (const [at, { writes }] of [...instructions.entries()].reverse())
+    for (const { field, value } of writes)
+      values.set(field, make.choose(runs[at]!, value, values.get(field)!));
+  return [...values].flatMap(([field, value]) => (value === own.get(field) ? [] : [{ field, value }]));
 }
 
 function stopRule(make: Expressions, over: Expression, ended: Expression): RuleStop {
