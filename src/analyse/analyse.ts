@@ -3,7 +3,7 @@
 // Analysis goes on after errors; one mistake gives one message.
 
 import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
-import type { AstProgram } from "../parse/ast.ts";
+import type { AstMachine, AstProgram } from "../parse/ast.ts";
 import type { CheckedInstruction, CheckedProgram } from "./checked.ts";
 import type { Context, Globals, Notes } from "./context.ts";
 import { collectDeclarations, type Declared } from "./declarations.ts";
@@ -12,6 +12,7 @@ import { begin } from "./flow.ts";
 import { checkInstructions, isWork } from "./instructions.ts";
 import { expandMachine, headOfMachine } from "./machine.ts";
 import { checkMachine } from "./machine-rules.ts";
+import { withoutTables } from "./machine-tables.ts";
 import { nothingToDo } from "./messages/control.ts";
 import { settingTwice, stepsOfEndless } from "./messages/settings.ts";
 import { tooLarge } from "./messages/types.ts";
@@ -30,12 +31,12 @@ const INLINED_CALLS = 20_000;
 
 /** Checks a program; `params` replaces the default values of its params. */
 export function analyse(
-  program: AstProgram,
+  ast: AstProgram,
   source: Source,
   params: Readonly<Record<string, number>> = {},
 ): Analysed {
   const diagnostics = new Map<string, Diagnostic>();
-  const machines = program.items.filter((item) => item.tag === "machine");
+  const machines: AstMachine[] = [];
   const report = (diagnostic: Diagnostic): void => {
     // Nobody wrote what a machine is written out as, so there is nothing to warn of.
     if (diagnostic.severity === "warning" && machines.some(({ span }) => within(diagnostic.span, span)))
@@ -46,6 +47,10 @@ export function analyse(
   };
   const hasErrors = (): boolean => [...diagnostics.values()].some((each) => each.severity === "error");
   const start = startContext(source, report);
+  const items = ast.items.map((item) => (item.tag === "machine" ? withoutTables(item, report) : item));
+  for (const item of items) if (item.tag === "machine") machines.push(item);
+  const areTablesSound = !hasErrors();
+  const program = { ...ast, items };
   const written = expandMachine(program);
   const declared = collectDeclarations(written, start, params);
   const ends = written.items.some(({ tag }) => tag === "ends");
@@ -53,7 +58,8 @@ export function analyse(
   const settings = checkSettings(context, written.items);
   for (const again of machines.slice(1))
     report(settingTwice(headOfMachine(again), "machine", headOfMachine(machines[0]!)));
-  for (const machine of machines) checkMachine(context, machine);
+  // What is wrong with a table has been said: rules that it lacks would be missed again.
+  if (areTablesSound) for (const machine of machines) checkMachine(context, machine);
   // A machine with an error has been reported where it is wrong: what it is written out as would be again.
   const sound = machines.length === 0 || !hasErrors();
   const body = sound ? checkAll(written, context) : [];

@@ -133,7 +133,13 @@ export interface AstMachine {
   readonly span: Span;
 }
 
-export type AstMachineLine = AstMachineRule | AstMachineStart | AstMachineHalt | AstMachineOtherwise;
+export type AstMachineLine =
+  | AstMachineRule
+  | AstMachineSymbols
+  | AstMachineRow
+  | AstMachineStart
+  | AstMachineHalt
+  | AstMachineOtherwise;
 
 /** `A 0 -> 1 right B`. */
 export interface AstMachineRule {
@@ -145,6 +151,23 @@ export interface AstMachineRule {
   readonly to: Name;
   readonly span: Span;
 }
+
+/** `symbols 0 1`: the head of a table. */
+export interface AstMachineSymbols {
+  readonly tag: "symbols";
+  readonly symbols: readonly AstExpression[];
+  readonly span: Span;
+}
+
+/** `A: 1 right B  none`: what a state does at each symbol; null where there is no rule. */
+export interface AstMachineRow {
+  readonly tag: "row";
+  readonly state: Name;
+  readonly cells: readonly (AstMachineCell | null)[];
+  readonly span: Span;
+}
+
+export type AstMachineCell = Pick<AstMachineRule, "write" | "move" | "to" | "span">;
 
 export interface AstMachineStart {
   readonly tag: "start";

@@ -180,6 +180,18 @@ function machineActions(ast: Ast): AlgActionDict<unknown> {
     Symbol_name(name) {
       return { tag: "name", name: name.sourceString, span: spanOf(this) };
     },
+    MachineSymbols(_symbols, symbols) {
+      return { tag: "symbols", symbols: each(ast, symbols), span: spanOf(this) };
+    },
+    MachineRow(state, _colon, cells) {
+      return { tag: "row", state: nameOf(state), cells: each(ast, cells), span: spanOf(this) };
+    },
+    MachineCell_none(_none) {
+      return null;
+    },
+    MachineCell_rule(write, move, to) {
+      return { write: ast(write), move: nameOf(move), to: nameOf(to), span: spanOf(this) };
+    },
     MachineStart(_start, state, _at, position) {
       return { tag: "start", state: nameOf(state), at: ast(position), span: spanOf(this) };
     },

@@ -8,6 +8,7 @@ import { ProgramError, type Source } from "../diagnostics/diagnostic.ts";
 import { parse } from "./parse.ts";
 import { type Piece, pieces } from "./pieces.ts";
 import { isTight } from "./spacing.ts";
+import { alignCells, cellsOf, type TableLine } from "./table.ts";
 
 /** The program laid out; formatting it again changes nothing. Throws ProgramError if it does not parse. */
 export function format(source: Source): string {
@@ -102,14 +103,35 @@ interface Open {
 function layOut(lines: readonly Line[], functions: ReadonlySet<string>): string[] {
   const made: string[] = [];
   const stack: Open[] = [];
+  let table: Row[] = [];
   let previous: Piece | null = null;
   for (const { parts, afterBlank } of lines) {
     if (afterBlank) made.push("");
     const depth = depthOf(parts, previous, stack);
+    const row = stack.at(-1)?.holds === "machine" ? cellsOf(parts) : null;
+    if (row === null) {
+      writeTable(table, made);
+      table = [];
+    } else table.push({ ...row, at: made.length, first: parts[0]!, indent: "  ".repeat(depth) });
     made.push(writeLine(parts, depth, previous, functions, stack));
     previous = parts.findLast(({ kind }) => kind !== "comment") ?? previous;
   }
   return made;
+}
+
+/** A line of a table with what tells where it and its comment stand. */
+interface Row extends TableLine {
+  readonly first: Piece;
+  readonly indent: string;
+}
+
+/** Writes the lines of a table again, in columns. */
+function writeTable(table: readonly Row[], made: string[]): void {
+  const texts = alignCells(table);
+  for (const [index, { at, comment, first, indent }] of table.entries()) {
+    const text = indent + texts[index]!;
+    made[at] = comment === null ? text : text + gapBefore(text, comment, indent, first) + comment.text;
+  }
 }
 
 function depthOf(parts: readonly Piece[], previous: Piece | null, stack: readonly Open[]): number {

@@ -10,6 +10,7 @@ import type {
   AstField,
   AstGrid,
   AstItem,
+  AstMachineCell,
   AstMachineLine,
   AstPosition,
   AstProgram,
@@ -127,6 +128,10 @@ function printMachineLine(line: AstMachineLine): string {
       const [symbol, write] = [line.symbol, line.write].map((each) => printExpression(each));
       return `${line.state.text} ${symbol} -> ${write} ${line.move.text} ${line.to.text}`;
     }
+    case "symbols":
+      return ["symbols", ...line.symbols.map((each) => printExpression(each))].join(" ");
+    case "row":
+      return [`${line.state.text}:`, ...line.cells.map(printCell)].join(" ");
     case "start":
       return `start ${line.state.text} at ${printPosition(line.at)}`;
     case "halts":
@@ -136,6 +141,10 @@ function printMachineLine(line: AstMachineLine): string {
     default:
       return unreachable(line);
   }
+}
+
+function printCell(cell: AstMachineCell | null): string {
+  return cell === null ? "none" : `${printExpression(cell.write)} ${cell.move.text} ${cell.to.text}`;
 }
 
 /** `else if` stays on one line where the other branch is a single `if`. */

@@ -2,7 +2,7 @@
 // done, so that many small matches take less time and memory than a large one.
 //
 // A cut is made only where an item, or a line of a machine, must begin if the text is a program at all: before words
-// that stand nowhere else, and two tokens before `->`. So a text whose parts all match is a program, with these parts;
+// that stand nowhere else, two tokens before `->`, and at rows of tables. So a text whose parts all match is a program, with these parts;
 // of any other text the grammar has to see the whole.
 
 import type { Span } from "../diagnostics/diagnostic.ts";
@@ -20,7 +20,7 @@ interface Token extends Span {
   readonly text: string;
 }
 
-const TOKEN = /"[^"\n\r]+"|[\p{L}_][\p{L}\d_]*|\d+|->|[-(){}]/gu;
+const TOKEN = /"[^"\n\r]+"|[\p{L}_][\p{L}\d_]*|\d+|->|[-:(){}]/gu;
 
 /** Reserved words that begin an item, and stand nowhere else outside of parentheses and braces. */
 const STARTERS: ReadonlySet<string> = new Set(
@@ -65,7 +65,7 @@ function itemsIn(tokens: readonly Token[], first: number, hole: Span): readonly 
 const beginsMachine = (tokens: readonly Token[], at: number): boolean =>
   tokens[at]!.text === "machine" && tokens[at + 1]?.text === "on" && tokens[at + 3]?.text === "{";
 
-/** The lines of a machine, one rule in each part; null if there is more than rules between the braces. */
+/** The lines of a machine, one rule or row in each part; null if there is more than rules between the braces. */
 function linesOf(tokens: readonly Token[], brace: number): Pick<Part, "hole" | "parts"> | null {
   const closing = tokens.findIndex(({ text }, at) => at > brace && "{}".includes(text));
   if (tokens[closing]?.text !== "}") return null;
@@ -77,8 +77,10 @@ function linesOf(tokens: readonly Token[], brace: number): Pick<Part, "hole" | "
     start = end;
   };
   for (let at = brace + 1; at < closing; at++) {
-    if (tokens[at]!.text !== "->") continue;
-    const state = tokens[tokens[at - 2]!.text === "-" ? at - 3 : at - 2]!;
+    const { text } = tokens[at]!;
+    if (text !== "->" && text !== ":") continue;
+    const before = text === ":" ? 1 : tokens[at - 2]!.text === "-" ? 3 : 2;
+    const state = tokens[at - before]!;
     // `start A at left` would take these for a second side.
     if (state.start > start && state.text !== "top" && state.text !== "bottom") close(state.start);
   }

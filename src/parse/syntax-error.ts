@@ -35,7 +35,7 @@ const STARTS_DECLARATION = [
   ..."predict param fn ends steps grid workspace place machine".split(" "),
   "input, output or state",
 ];
-const STARTS_MACHINE_LINE = ["a name", "start", "halt", "otherwise"];
+const STARTS_MACHINE_LINE = ["a name", "start", "halt", "otherwise", "symbols"];
 
 /** What the language calls the things that could have stood at a stop. */
 function expectedWords({ expects, inside }: Stop): string {
@@ -48,7 +48,7 @@ function expectedWords({ expects, inside }: Stop): string {
   };
   gather(["bit", "enum"], ["bit", "enum", ...STARTS_EXPRESSION], "a type such as `bit` or `0..7`");
   gather(["a number", "("], STARTS_EXPRESSION, "an expression");
-  gather(["a number", "true"], ["a number", "true", "false", "a name", "-"], "a symbol of the tape");
+  gather(["a number", "true"], ["a number", "true", "false", "a name", "-", "none"], "a symbol of the tape");
   gather(["or", "and"], [...OPERATORS, ".", "("], "an operator");
   gather(["+", "-"], ["+", "-", "*", "/"], "an operator");
   gather(["start", "otherwise"], STARTS_MACHINE_LINE, "a line such as `A 0 -> 1 right B`");

@@ -1,5 +1,6 @@
 // Messages about Turing machines (TL7xx).
 
+import { plural } from "../../diagnostics/count.ts";
 import type { Diagnostic, Span } from "../../diagnostics/diagnostic.ts";
 import { didYouMean, error } from "../../diagnostics/make.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
@@ -72,5 +73,30 @@ export function machineWithoutRules(span: Span): Diagnostic {
   return error("TL708", span, "This machine has no rules.", {
     found: "an empty machine",
     expected: "rules such as `A 0 -> 1 right B`",
+  });
+}
+
+export function rowWithoutSymbols(state: Name): Diagnostic {
+  return error("TL709", state.span, `No symbols stand above the row of \`${state.text}\`.`, {
+    found: "a row of a table",
+    expected: "a line such as `symbols 0 1` before the first row",
+    hint: "name the symbols of the tape, in the order of the cells",
+  });
+}
+
+export function otherNumberOfCells(
+  span: Span,
+  state: string,
+  cells: number,
+  symbols: number,
+  head: Span,
+): Diagnostic {
+  const found = plural(cells, "cell");
+  const message = `The row of \`${state}\` has ${found}, but the table has ${plural(symbols, "symbol")}.`;
+  return error("TL710", span, message, {
+    found,
+    expected: `${plural(symbols, "cell")}, each such as \`1 right B\``,
+    hint: "write `none` where there is no rule",
+    related: [{ span: head, message: "the symbols are here" }],
   });
 }

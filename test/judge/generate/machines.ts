@@ -37,13 +37,26 @@ export function drawMachine(random: Random, tape: Field, flat: boolean): string 
     (state, i) => (otherwise && i === 0) || text.includes(` ${state}\n`) || text.endsWith(state),
   );
   const start = random.chance(0.75) ? [`start ${states[0]} at ${drawCorner(random)}`] : [];
-  const lines = [...rules.values()];
+  const lines = random.chance(0.3) ? tableOf(reached, symbols, rules) : [...rules.values()];
   const end = used.length > 0 ? [`halt ${used.join(", ")}`] : [];
   const rest = otherwise && used.length > 0 ? ["otherwise halt"] : [];
   const all = random.chance(0.5)
     ? [...start, ...lines, ...end, ...rest]
     : [...start, ...end, ...lines, ...rest];
   return `machine on ${tape.name} {\n${all.join("\n")}\n}`;
+}
+
+/** The same rules as a table. */
+function tableOf(
+  states: readonly string[],
+  symbols: readonly string[],
+  rules: ReadonlyMap<string, string>,
+): string[] {
+  const rows = states.map((state) => {
+    const cells = symbols.map((symbol) => rules.get(`${state} ${symbol}`)?.replace(/^.*-> /, "") ?? "none");
+    return `${state}: ${cells.join("  ")}`;
+  });
+  return [`symbols ${symbols.join(" ")}`, ...rows];
 }
 
 function symbolsOf({ type }: Field): string[] {

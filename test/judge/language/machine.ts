@@ -31,8 +31,16 @@ export function parseMachine(
   const rules: MachineRule[] = [];
   const starts: Start[] = [];
   let otherwise = false;
+  let symbols: Value[] = [];
   parseBraces(reader, () => {
-    if (reader.takes("otherwise", "halt")) {
+    if (reader.sees("symbols") && !isRule(reader) && reader.peek(1).text !== ":") {
+      reader.next();
+      symbols = [];
+      do symbols.push(constant(parseSymbol(reader)));
+      while (!isLine(reader));
+    } else if (reader.peek(1).text === ":") {
+      rules.push(...parseRow(reader, constant, symbols));
+    } else if (reader.takes("otherwise", "halt")) {
       otherwise = true;
     } else if (reader.takes("start")) {
       const state = reader.word();
@@ -51,6 +59,45 @@ export function parseMachine(
   ]);
   for (const state of halting) states.add(state);
   return { machine: { tape, states: [...states], halting, rules, otherwise }, start: starts[0] ?? null };
+}
+
+/** Whether a rule comes: a state, a symbol that may be negative, and an arrow. */
+const isRule = (reader: Reader): boolean => reader.peek(reader.peek(1).text === "-" ? 3 : 2).text === "->";
+
+/** Whether the symbols of a table are over. */
+const isLine = (reader: Reader): boolean =>
+  reader.peek(1).text === ":" ||
+  isRule(reader) ||
+  reader.sees("}") ||
+  reader.sees(";") ||
+  reader.sees("halt") ||
+  reader.sees("otherwise", "halt") ||
+  (reader.sees("start") && reader.peek(2).text === "at");
+
+/** A symbol: a number, which may be negative, a truth value or a name. */
+function parseSymbol(reader: Reader): Expression {
+  if (reader.takes("-")) return { kind: "negative", of: parseSymbol(reader) };
+  if (reader.takes("true")) return { kind: "value", value: 1 };
+  if (reader.takes("false")) return { kind: "value", value: 0 };
+  if (reader.peek().kind === "number") return { kind: "value", value: Number(reader.next().text) };
+  return { kind: "name", name: reader.word() };
+}
+
+/** A row of a table as rules, one for each cell that is not `none`. */
+function parseRow(
+  reader: Reader,
+  constant: (expression: Expression) => Value,
+  symbols: readonly Value[],
+): MachineRule[] {
+  const state = reader.word();
+  reader.needs(":");
+  return symbols.flatMap((read): MachineRule[] => {
+    const isMove = MOVES.some((move) => reader.peek(1).text === move);
+    if (!isMove && reader.takes("none")) return [];
+    const write = constant(parseSymbol(reader));
+    const move = reader.oneOf(MOVES);
+    return [{ state, read, write, move: move === "stay" ? null : move, next: reader.word() }];
+  });
 }
 
 function parseRule(reader: Reader, constant: (expression: Expression) => Value): MachineRule {
