@@ -92,7 +92,7 @@ function bestCodes(rule: Rule, wishes: CodeWishes | undefined): Best {
   if (found !== undefined) return found;
   throw new InputError(
     `${rule.name} adds up numbers of more than ${2 ** 24}, up to which float32 counts exactly; ` +
-      "give its fields smaller ranges",
+      "give its fields smaller ranges, or code them as integer, which adds up least",
   );
 }
 

@@ -165,6 +165,15 @@ describe("engines", () => {
   );
 });
 
+test("bits add up to 255", { timeout: 60_000 }, async () => {
+  const rule = ruleOf(RANGES.sum!(255));
+  const network = coded(rule, { others: "binary" });
+  const engine = await bitEngine(network);
+  if ("reason" in engine) throw new Error(engine.reason);
+  await expectRule(rule, network, engine, 8, "sum");
+  engine.close();
+});
+
 test("weight files keep codes", () => {
   const { network } = compile({ name: "sums", text: SUM(300) }, { codes: { fields: { x: "integer" } } });
   expect(network.channels.map(({ code }) => code.kind)).toContain("integer");

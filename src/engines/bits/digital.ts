@@ -20,7 +20,7 @@ import { snappedValues } from "./snapped.ts";
 export type Values = ReadonlyMap<number, Bool>;
 
 /** Values a unit may take before it is given up. */
-const MOST_VALUES = 1024;
+export const MOST_VALUES = 1024;
 /** Partial sums up to here are exact in float32, whatever their order. */
 const EXACT = 2 ** 24;
 
@@ -86,8 +86,11 @@ export function wholeNetwork({ layers, residual, channels }: Network): WholeNetw
         (isLast ? Math.abs(residual[unit]! * one) : 0) +
         terms.reduce((sum, { weight, input }) => sum + Math.abs(weight) * reach[input]!, 0),
     );
-    if (!(Math.max(...most) <= EXACT)) throw rounds;
-    reach = most;
+    if (!most.every((each) => each <= EXACT)) throw rounds;
+    // What is negative is never handed on.
+    reach = units.map(({ bias, terms }) =>
+      terms.reduce((sum, { weight, input }) => sum + Math.max(weight, 0) * reach[input]!, Math.max(bias, 0)),
+    );
     return units;
   });
   return { layers: sums, residual: [...residual].map((value) => value * one), one };

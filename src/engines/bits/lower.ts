@@ -27,6 +27,7 @@ import {
   mostOf,
   type PositiveSum,
   parity,
+  positiveDigits,
   positiveSum,
   valuesOfDigits,
 } from "./sums.ts";
@@ -154,7 +155,7 @@ class Units {
     if (known !== undefined) return known;
     const sum = this.#digital.whole.layers[layer]![unit]!;
     const positive = positiveSum(sum.bias, this.#terms(layer, sum));
-    const made = digitsOf(this.#circuit, this.#bdd, positive, (value) => Math.max(value, 0));
+    const made = positiveDigits(this.#circuit, this.#bdd, positive);
     this.#digits[layer]!.set(unit, made);
     return made;
   }

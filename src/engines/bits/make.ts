@@ -1,6 +1,8 @@
 // From a network to generated modules: everything that is made once for a network and kept.
 
+import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Shape } from "../../grid/grid.ts";
+import { DiagramTooLarge } from "../../logic/bdd.ts";
 import type { Network } from "../../network/network.ts";
 import { usesSides } from "./blocks.ts";
 import { type Digital, proveDigital } from "./digital.ts";
@@ -9,6 +11,7 @@ import { gatesPerCell, type Plan } from "./kernels.ts";
 import { layoutOf } from "./layout.ts";
 import { type CellCircuit, lowerCell } from "./lower.ts";
 import type { Program } from "./machine.ts";
+import { NotDigital } from "./not-digital.ts";
 import type { Extent } from "./patch.ts";
 import { type Binaryen, platform } from "./platform.ts";
 import { makeProgram, type ProgramOptions } from "./program.ts";
@@ -60,9 +63,17 @@ export class Maker {
     return made;
   }
 
+  /** @throws InputError where the gates are too many to be told apart, or a narrow grid leaves it open what they do */
   #make(extent: Extent): Made {
     const isWide = !extent.oneRow && !extent.oneCol;
-    return make(isWide ? this.#wide : proveDigital(this.#network, extent));
+    try {
+      return make(isWide ? this.#wide : proveDigital(this.#network, extent));
+    } catch (error) {
+      if (!(error instanceof NotDigital || error instanceof DiagramTooLarge)) throw error;
+      const reason =
+        error instanceof NotDigital ? error.message : "its sums have too many values to make gates of";
+      throw new InputError(`${this.#network.program} cannot run on bits: ${reason}; take another engine`);
+    }
   }
 
   /** The module for a batch of grids of a shape. */

@@ -3,7 +3,7 @@
 import type { Bdd, Bool } from "../../logic/bdd.ts";
 import { sumDigits, type WeightedBit } from "./adders.ts";
 import { gateBuilder } from "./diagrams.ts";
-import { boolean, sumValues, type Values } from "./digital.ts";
+import { boolean, MOST_VALUES, sumValues, type Values } from "./digital.ts";
 import { type Circuit, FALSE, gateOf, isNegated, not, reachable, type Signal } from "./gates.ts";
 
 /** `bias + factor * (sum of the terms)`, all weights positive. */
@@ -54,6 +54,35 @@ export function digitsOf(
     ways.push(() => byDiagram(circuit, bdd, sum, worth));
   if (mostOf(sum) <= MOST_SUM) ways.push(() => byAdders(circuit, bdd, sum, worth));
   return cheapest(circuit, ways);
+}
+
+/** Digits of the sum where it is positive, else of 0; least first. */
+export function positiveDigits(circuit: Circuit, bdd: Bdd, sum: PositiveSum): Signal[] {
+  const byValues = () => digitsOf(circuit, bdd, sum, (value) => Math.max(value, 0));
+  if (mostOf(sum) <= MOST_SUM) return byValues();
+  const isSmall = sum.terms.length <= MOST_BITS && mostOf(sum) < MOST_VALUES;
+  return cheapest(circuit, [() => bySign(circuit, sum), ...(isSmall ? [byValues] : [])]);
+}
+
+/** In two's complement, with as many digits as the sum and its sign take: cleared where the sign is 1. */
+function bySign(circuit: Circuit, sum: PositiveSum): Signal[] {
+  const { bias, factor } = sum;
+  const digits = sumDigits(circuit, sum.terms);
+  const size = 2 + Math.floor(Math.log2(mostOf(sum) + Math.abs(bias) + 1));
+  // bias - s is bias + 1 plus all digits of s turned round.
+  const constant = factor === 1 ? bias : bias + 1;
+  let carry: Signal = FALSE;
+  const made = Array.from({ length: size }, (_, at) => {
+    const plain = digits[at] ?? FALSE;
+    const digit = factor === 1 ? plain : not(plain);
+    const isOn = Math.floor(constant / 2 ** at) % 2 !== 0;
+    const both = circuit.xor(digit, carry);
+    const next = isOn ? circuit.or(digit, carry) : circuit.and(digit, carry);
+    carry = next;
+    return isOn ? not(both) : both;
+  });
+  const isPositive = not(made.at(-1)!);
+  return made.slice(0, -1).map((digit) => circuit.and(digit, isPositive));
 }
 
 /** Tries ways to make signals, and takes the one that adds the fewest gates. */
