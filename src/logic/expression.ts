@@ -257,17 +257,20 @@ export class Expressions {
     return null;
   }
 
-  /** Rebuilds a graph with its leaves (reads and signals) replaced. */
+  /** Rebuilds a graph with its leaves (reads and signals) replaced; operands first, since lists of rules are long. */
   substitute(root: Expression, leaf: (node: Expression) => Expression): Expression {
     const done = new Map<Expression, Expression>();
-    const visit = (node: Expression): Expression => {
-      const known = done.get(node);
-      if (known !== undefined) return known;
-      const made = this.#rebuild(node, visit, leaf);
-      done.set(node, made);
-      return made;
-    };
-    return visit(root);
+    const made = (node: Expression): Expression => done.get(node)!;
+    const pending = [root];
+    for (let node = pending.at(-1); node !== undefined; node = pending.at(-1)) {
+      const open = done.has(node) ? [] : operands(node).filter((part) => !done.has(part));
+      if (open.length > 0) pending.push(...open.reverse());
+      else {
+        pending.pop();
+        if (!done.has(node)) done.set(node, this.#rebuild(node, made, leaf));
+      }
+    }
+    return made(root);
   }
 
   #rebuild(
@@ -350,18 +353,18 @@ export function operands(node: Expression): readonly Expression[] {
   }
 }
 
-/** All leaves (reads, inside, signals) below the given roots, each once. */
+/** All leaves (reads, inside, signals) below the given roots, each once; without recursion, since lists of rules are long. */
 export function leaves(roots: Iterable<Expression>): Expression[] {
   const seen = new Set<Expression>();
   const found: Expression[] = [];
-  const visit = (node: Expression): void => {
-    if (seen.has(node)) return;
+  const pending = [...roots].reverse();
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (seen.has(node)) continue;
     seen.add(node);
     const below = operands(node);
     if (below.length === 0 && node.tag !== "constant") found.push(node);
-    below.forEach(visit);
-  };
-  for (const root of roots) visit(root);
+    for (let at = below.length - 1; at >= 0; at--) pending.push(below[at]!);
+  }
   return found;
 }
 

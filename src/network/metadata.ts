@@ -93,7 +93,7 @@ const proofSchema = z.strictObject({
   channels: z.array(
     z.strictObject({
       channel: z.string(),
-      how: z.enum(["diagram", "enumeration", "bounds"]),
+      how: z.enum(["diagram", "polynomials", "enumeration", "bounds"]),
       inputs: whole,
       cases: z.number(),
     }),

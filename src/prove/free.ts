@@ -6,9 +6,10 @@
 import { leaves } from "../logic/expression.ts";
 import type { Instruction, InstructionProgram, Read } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { unlessTooLarge } from "./diagrams.ts";
+import { Diagrams, unlessTooLarge } from "./diagrams.ts";
 import { expressionValues } from "./functions.ts";
 import { comesFirst } from "./handshake.ts";
+import { shownSame } from "./line-terms.ts";
 import type { Matching } from "./matching.ts";
 import { equal, unless, unwieldy } from "./obligation.ts";
 import { Patch } from "./patch.ts";
@@ -27,12 +28,15 @@ export function proveFree(program: InstructionProgram, rule: Rule, matching: Mat
       reads,
       instructions.flatMap((instruction, at) => unsettled(instruction, at, writers)),
     ),
-    ...rule.fields.map(({ name }) =>
-      unlessTooLarge(
-        () => computes(rule, program, name),
-        () => unwieldy(`${name} is computed`),
-      ),
-    ),
+    ...rule.fields.map(({ name }) => {
+      const within = (mostNodes: number) => () => computes(rule, program, name, mostNodes);
+      return unlessTooLarge(
+        within(FEW_NODES),
+        () =>
+          computesSame(rule, program, name) ??
+          unlessTooLarge(within(MOST_NODES), () => unwieldy(`${name} is computed`)),
+      );
+    }),
   ];
 }
 
@@ -69,13 +73,15 @@ function unsettled(instruction: Instruction, at: number, writers: ReadonlyMap<st
   return faults;
 }
 
+const FEW_NODES = 60_000;
+const MOST_NODES = 2_000_000;
+
 /** The rule's next value of a field is what its instruction writes, all reads taken as they are now. */
-function computes(rule: Rule, { instructions }: InstructionProgram, name: string): Obligation {
-  const patch = new Patch(rule.fields, true);
+function computes(rule: Rule, program: InstructionProgram, name: string, mostNodes: number): Obligation {
+  const patch = new Patch(rule.fields, true, new Diagrams(mostNodes));
   const value = expressionValues(rule, patch);
   const own = patch.value(name, "here");
-  const update = rule.updates.find(({ field }) => field === name);
-  const write = instructions.flatMap(({ writes }) => writes).find(({ field }) => field === name);
+  const { update, write } = nextOf(rule, program, name);
   const got = update === undefined ? own : value(update.value);
   const wanted = write === undefined ? own : value(write.value);
   const where = patch.diagrams.constant(1);
@@ -86,3 +92,20 @@ function computes(rule: Rule, { instructions }: InstructionProgram, name: string
     `the next ${name} is not what the program writes`,
   );
 }
+
+/** The same where both are written alike; else null. */
+function computesSame(rule: Rule, program: InstructionProgram, name: string): Obligation | null {
+  const { expressions: make } = rule;
+  const { update, write } = nextOf(rule, program, name);
+  const { type } = rule.fields.find((field) => field.name === name)!;
+  const own = make.read(name, type, "here", "now");
+  const wanted = make.substitute(write?.value ?? own, (leaf) =>
+    leaf.tag === "read" ? make.read(leaf.field, leaf.type, leaf.place, "now") : leaf,
+  );
+  return wanted === (update?.value ?? own) ? shownSame(`${name} is computed`, wanted) : null;
+}
+
+const nextOf = (rule: Rule, { instructions }: InstructionProgram, name: string) => ({
+  update: rule.updates.find(({ field }) => field === name),
+  write: instructions.flatMap(({ writes }) => writes).find(({ field }) => field === name),
+});

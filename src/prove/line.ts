@@ -5,9 +5,10 @@ import { type Expression, leaves } from "../logic/expression.ts";
 import { type InstructionProgram, type Read, type Successor, testsOf } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { describeRead, holder } from "./ages.ts";
-import { type Diagram, Diagrams, MAX, MIN, unlessTooLarge } from "./diagrams.ts";
+import { DIFFERS, type Diagram, Diagrams, MAX, MIN, unlessTooLarge } from "./diagrams.ts";
 import { expressionValues } from "./functions.ts";
 import type { Handshake } from "./handshake.ts";
+import { LineTerms, shownSame } from "./line-terms.ts";
 import type { Line, Matching } from "./matching.ts";
 import { broken, equal, shown, unwieldy } from "./obligation.ts";
 import { Patch } from "./patch.ts";
@@ -20,7 +21,8 @@ export interface Job {
   readonly handshake: Handshake;
 }
 
-/** Nodes that the diagrams of one line may take. */
+/** Nodes that the diagrams of one line may take: first without, then with what expressions show. */
+const FEW_NODES = 60_000;
 const MOST_NODES = 2_000_000;
 
 /** A cell on line `at` steps as it should; the line after the last is the end. */
@@ -29,13 +31,13 @@ export function proveLine(job: Job, at: number): Obligation {
   const name = line === null ? "at the end" : `line ${at}, ${line.label}`;
   const unheld = line === null ? null : unheldRead(job, at, line);
   if (unheld !== null) return broken(name, unheld);
-  return unlessTooLarge(
-    () => {
-      const parts = new LineStep(job, at, line).obligations();
-      const cases = parts.reduce((sum, part) => sum + part.cases, 0);
-      return { ...(parts.find(({ outcome }) => outcome !== "proved") ?? shown(name, 0)), name, cases };
-    },
-    () => unwieldy(name),
+  const within = (mostNodes: number, byTerms: boolean) => (): Obligation => {
+    const parts = new LineStep(job, at, line, mostNodes).obligations(byTerms);
+    const cases = parts.reduce((sum, part) => sum + part.cases, 0);
+    return { ...(parts.find(({ outcome }) => outcome !== "proved") ?? shown(name, 0)), name, cases };
+  };
+  return unlessTooLarge(within(FEW_NODES, false), () =>
+    unlessTooLarge(within(MOST_NODES, true), () => unwieldy(name)),
   );
 }
 
@@ -64,12 +66,12 @@ class LineStep {
   /** The neighbourhoods that count: those that can come up, of a cell on this line. */
   readonly #where: Diagram;
 
-  constructor(job: Job, at: number, line: Line | null) {
+  constructor(job: Job, at: number, line: Line | null, mostNodes: number) {
     const { rule, matching, handshake } = job;
     this.#job = job;
     this.#at = at;
     this.#line = line;
-    const patch = new Patch(rule.fields, true, new Diagrams(MOST_NODES));
+    const patch = new Patch(rule.fields, true, new Diagrams(mostNodes));
     this.#patch = patch;
     this.#now = expressionValues(rule, patch, (read) => this.#read(read));
     this.#meant = expressionValues(rule, patch, (read) => {
@@ -95,23 +97,43 @@ class LineStep {
     return this.#read({ field, place: "here" });
   }
 
-  obligations(): Obligation[] {
-    const { rule } = this.#job;
-    const next = new Map(
-      rule.fields.map(({ name }) => {
-        const update = rule.updates.find(({ field }) => field === name);
-        return [name, update === undefined ? this.#own(name) : this.#now(update.value)];
-      }),
-    );
-    const steps = rule.fields.map(({ name }) =>
-      equal(
+  /** `byTerms`: diagrams are made only of what is written differently in rule and program. */
+  obligations(byTerms: boolean): Obligation[] {
+    const terms = byTerms ? this.#terms() : null;
+    const steps = this.#job.rule.fields.map(({ name }) => {
+      const same = terms?.step(name) ?? null;
+      if (same !== null) return shownSame(name, same);
+      const sides = { got: this.#next(name), wanted: this.#wanted(name), where: this.#where };
+      return equal(
         name,
         this.#patch,
-        { got: next.get(name)!, wanted: this.#wanted(name), where: this.#where },
+        sides,
         `the next ${name} is not what the program and the handshake say`,
-      ),
-    );
-    return [...steps, ...this.#finished(next)];
+      );
+    });
+    return [...steps, ...this.#finished(terms)];
+  }
+
+  /** What a field holds after the step. */
+  #next(field: string): Diagram {
+    const update = this.#job.rule.updates.find((each) => each.field === field);
+    return update === undefined ? this.#own(field) : this.#now(update.value);
+  }
+
+  #terms(): LineTerms {
+    const { diagrams } = this.#patch;
+    const { rule, program } = this.#job;
+    const isSame = (got: Diagram, wanted: Diagram): boolean => {
+      const wrong = diagrams.apply(MIN, this.#where, diagrams.apply(DIFFERS, got, wanted));
+      return diagrams.constantOf(wrong) === 0;
+    };
+    const never = diagrams.constant(0);
+    const signals = rule.signals.map(({ name, value }) => {
+      const now = this.#now(value);
+      return { name, isLine: isSame(now, this.#runs), isOff: isSame(now, never) };
+    });
+    const runs = diagrams.constantOf(this.#runs);
+    return new LineTerms({ ...this.#job, program, at: this.#at, line: this.#line, signals, runs });
   }
 
   #wanted(field: string): Diagram {
@@ -146,7 +168,7 @@ class LineStep {
   }
 
   /** A finished cell keeps the program's fields, and stays finished: then a run may end as soon as all are. */
-  #finished(next: ReadonlyMap<string, Diagram>): Obligation[] {
+  #finished(terms: LineTerms | null): Obligation[] {
     const { program, rule } = this.#job;
     if (program.halted === program.expressions.zero) return [];
     const patch = this.#patch;
@@ -154,10 +176,14 @@ class LineStep {
     const kept = program.fields
       .filter(({ role }) => role !== "hidden")
       .map(({ name }) => {
-        const wanted = this.#own(name);
-        return equal(name, patch, { got: next.get(name)!, wanted, where }, `a finished cell changes ${name}`);
+        const same = terms?.finished(name) ?? null;
+        if (same !== null) return shownSame(name, same);
+        const sides = { got: this.#next(name), wanted: this.#own(name), where };
+        return equal(name, patch, sides, `a finished cell changes ${name}`);
       });
-    const later = expressionValues(rule, patch, ({ field }) => next.get(field)!);
+    const same = terms?.staysFinished() ?? null;
+    if (same !== null) return [...kept, shownSame("halted", same)];
+    const later = expressionValues(rule, patch, ({ field }) => this.#next(field));
     const got = later(program.halted);
     const wanted = patch.diagrams.constant(1);
     return [...kept, equal("halted", patch, { got, wanted, where }, "a finished cell can go on again")];

@@ -2,8 +2,10 @@
 // of legal codes leads to a state of legal codes, cell by cell the rule's.
 //
 // Each channel's next value is made twice as a diagram, by the network's arithmetic and by the rule's meaning, and
-// compared on all cases at once. Compiled networks have small diagrams. Learned weights have none: there the cases of
-// the inputs that matter are gone through, or, where these are many, decided by bounds, box by box.
+// compared on all cases at once. Networks of small programs have small diagrams. Those of large ones, such as machines
+// with many states and sums of wide ranges, are compared as polynomials (polynomials/compare.ts). Learned weights have
+// neither: there the cases of the inputs that matter are gone through, or, where these are many, decided by bounds, box
+// by box.
 
 import { arithmeticOf, roundingError, showOverflow } from "../network/arithmetic.ts";
 import type { Channel, Network } from "../network/network.ts";
@@ -16,6 +18,7 @@ import { decideByEnumeration, type EnumerationTask, enumerationWork, type OnWron
 import { networkValues, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Neighbourhood, Patch } from "./patch.ts";
+import { identicalChannels } from "./polynomials/compare.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
 
 export interface StepOptions {
@@ -32,8 +35,12 @@ export interface StepOptions {
   readonly mostBoxes?: number;
 }
 
+/** Nodes that all channels may take together before polynomials are tried. */
+const FEW_NODES = 60_000;
 /** Nodes that one channel may take before it is decided by bounds. */
 const MOST_NODES = 400_000;
+/** Channels for which that much is tried where polynomials have shown most others. */
+const MOST_TRIED = 24;
 
 /** Decides the step, channel by channel. Throws for no network: what takes too much room is left undecided. */
 export function proveStep(rule: Rule, network: Network, options: StepOptions = {}): StepProof {
@@ -41,28 +48,11 @@ export function proveStep(rule: Rule, network: Network, options: StepOptions = {
   if (overflow !== null) return undecidedStep(network, overflow);
   const rounding = roundingError(network);
   const judge = judgement(snaps(network, options), rounding);
-  let comparison = new Comparison(rule, network, options);
   const enumerated = unlessTooLarge(
-    () => (rounding > 0 ? comparison.byEnumeration(judge) : null),
+    () => (rounding > 0 ? new Comparison(rule, network, options).byEnumeration(judge) : null),
     () => null,
   );
-  const anew = <T>(work: () => T, otherwise: () => T): T => {
-    comparison = new Comparison(rule, network, options);
-    return unlessTooLarge(work, otherwise);
-  };
-  const judged =
-    enumerated ??
-    network.channels.map((channel, at): Judged => {
-      options.onProgress?.(at, network.channels.length);
-      const byDiagram = () => comparison.byDiagram(at, judge);
-      const byBounds = () =>
-        anew(
-          () => comparison.byBounds(at, judge),
-          () => unwieldy(channel),
-        );
-      // Diagrams of other channels may have used up the room.
-      return unlessTooLarge(byDiagram, () => (at === 0 ? byBounds() : anew(byDiagram, byBounds)));
-    });
+  const judged = enumerated ?? new Decision(rule, network, options, judge).all();
   const wrong = judged.filter(({ proof, witness }) => proof.outcome === "differs" && witness !== null);
   const smallest = wrong.toSorted((a, b) => sizeOf(a.witness!) - sizeOf(b.witness!))[0];
   const channels = judged.map(({ proof }) => proof);
@@ -118,12 +108,102 @@ interface Judged {
   readonly got: number;
 }
 
-/** Left open: not even what the rule does can be written as a diagram. */
-function unwieldy(channel: Channel): Judged {
-  const reason = `the rule's next value of channel ${channel.name} takes diagrams of more than ${MOST_NODES} nodes`;
-  const none = { inputs: 0, cases: 0, work: MOST_NODES, milliseconds: 0 };
+/** Left open: neither are its diagrams small, nor do its polynomials show anything. */
+function unwieldy(channel: Channel, work: number): Judged {
+  const reason = `the next value of channel ${channel.name} takes diagrams of more than ${MOST_NODES} nodes`;
+  const none = { inputs: 0, cases: 0, work, milliseconds: 0 };
   const proof: ChannelProof = { channel: channel.name, outcome: "undecided", how: "diagram", ...none };
   return { channel, proof, reason, witness: null, expected: 0, got: 0 };
+}
+
+/** Decides all channels: by small diagrams, then by polynomials, then by diagrams and bounds for as long as it takes. */
+class Decision {
+  readonly #rule: Rule;
+  readonly #network: Network;
+  readonly #options: StepOptions;
+  readonly #judge: Operation;
+  readonly #judged: (Judged | null)[];
+
+  constructor(rule: Rule, network: Network, options: StepOptions, judge: Operation) {
+    this.#rule = rule;
+    this.#network = network;
+    this.#options = options;
+    this.#judge = judge;
+    this.#judged = network.channels.map(() => null);
+  }
+
+  all(): Judged[] {
+    this.#bySmallDiagrams();
+    if (this.#judged.includes(null)) this.#byPolynomials();
+    this.#byDiagrams();
+    return this.#judged.map((judged, at) => judged ?? unwieldy(this.#network.channels[at]!, 0));
+  }
+
+  #bySmallDiagrams(): void {
+    const run = (): void => {
+      const comparison = this.#comparison(FEW_NODES);
+      for (const at of this.#judged.keys()) {
+        this.#report(at);
+        this.#judged[at] = comparison.byDiagram(at, this.#judge);
+      }
+    };
+    unlessTooLarge(run, () => undefined);
+  }
+
+  #byPolynomials(): void {
+    const started = performance.now();
+    const found = identicalChannels(this.#rule, this.#network, []);
+    const milliseconds = (performance.now() - started) / found.length;
+    for (const [at, identity] of found.entries()) {
+      if (identity === null || this.#judged[at] !== null) continue;
+      const channel = this.#network.channels[at]!;
+      const { inputs, cases, terms: work } = identity;
+      const how = "polynomials" as const;
+      const proof = {
+        channel: channel.name,
+        outcome: "proved" as const,
+        how,
+        inputs,
+        cases,
+        work,
+        milliseconds,
+      };
+      this.#judged[at] = { channel, proof, reason: null, witness: null, expected: 0, got: 0 };
+    }
+  }
+
+  #byDiagrams(): void {
+    const open = [...this.#judged.keys()].filter((at) => this.#judged[at] === null);
+    const isWorth = open.length <= MOST_TRIED || open.length === this.#judged.length;
+    let comparison: Comparison | null = null;
+    for (const at of isWorth ? open : open.slice(0, MOST_TRIED)) {
+      this.#report(at);
+      const isFresh = comparison === null;
+      const byDiagram = (): Judged => {
+        comparison ??= this.#comparison(MOST_NODES);
+        return comparison.byDiagram(at, this.#judge);
+      };
+      const anew = (work: () => Judged, otherwise: () => Judged): Judged => {
+        comparison = null;
+        return unlessTooLarge(work, otherwise);
+      };
+      const byBounds = (): Judged =>
+        anew(
+          () => this.#comparison(MOST_NODES).byBounds(at, this.#judge),
+          () => unwieldy(this.#network.channels[at]!, MOST_NODES),
+        );
+      // Diagrams of other channels may have used up the room.
+      this.#judged[at] = unlessTooLarge(byDiagram, () => (isFresh ? byBounds() : anew(byDiagram, byBounds)));
+    }
+  }
+
+  #comparison(mostNodes: number): Comparison {
+    return new Comparison(this.#rule, this.#network, this.#options, mostNodes);
+  }
+
+  #report(at: number): void {
+    this.#options.onProgress?.(at, this.#network.channels.length);
+  }
 }
 
 /** Both sides of the comparison, over one patch. */
@@ -138,8 +218,8 @@ class Comparison {
   /** Why a case is left open. */
   readonly #unsure: string;
 
-  constructor(rule: Rule, network: Network, options: StepOptions) {
-    const patch = patchFor(rule, network, new Diagrams(MOST_NODES));
+  constructor(rule: Rule, network: Network, options: StepOptions, mostNodes = MOST_NODES) {
+    const patch = patchFor(rule, network, new Diagrams(mostNodes));
     const next = ruleChannels(rule, patch);
     this.#rule = rule;
     this.#network = network;
