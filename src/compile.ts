@@ -30,7 +30,15 @@ export interface Compilation {
   readonly warnings: readonly Diagnostic[];
 }
 
-export interface CompileOptions extends SynthesisOptions {
+/** How far a compilation has come. */
+export interface CompileProgress {
+  /** What is done next. */
+  readonly stage: string;
+  /** What there is already: right, but perhaps not the smallest. Null where there is no network yet. */
+  readonly sofar: Compilation | null;
+}
+
+export interface CompileOptions extends Omit<SynthesisOptions, "onStructure"> {
   /** Values for the program's params, instead of their defaults. */
   readonly params?: Readonly<Record<string, number>>;
   /**
@@ -38,6 +46,8 @@ export interface CompileOptions extends SynthesisOptions {
    * be reached. Without, it is right in all legal states.
    */
   readonly prune?: boolean;
+  /** Is called before each stage that may take long. Whoever cannot wait takes what there is, and throws. */
+  readonly onProgress?: (progress: CompileProgress) => void;
 }
 
 /** The front end alone: enough to interpret a program. Throws ProgramError with all diagnostics. */
@@ -58,14 +68,29 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
   const front = checkProgram(source, options.params);
   const instructions = lower(front.checked);
   const rule = schedule(instructions);
-  const { candidates, history } = synthesise(rule, hashOf(source.text), options);
+  const made = (network: Network, history: Synthesis["history"]): Compilation => {
+    const complete = { ...network, ...inputRulesOf(front.checked) };
+    return { ...front, instructions, rule, network: complete, history };
+  };
+  options.onProgress?.({ stage: "following the structure of the rule", sofar: null });
+  const { candidates, history } = synthesise(rule, hashOf(source.text), {
+    ...options,
+    onStructure: (network, soFar) =>
+      options.onProgress?.({
+        stage: `searching for fewer than ${sizeOf(network).nonzero} numbers`,
+        sofar: made(network, soFar),
+      }),
+  });
   const most = Math.min(MOST_PRUNED, PROMISING * sizeOf(candidates[0]!).nonzero);
   const small = candidates.filter((network) => sizeOf(network).nonzero <= most);
   const isWorth = options.prune !== false && small.length > 0 && rule.fields.every(hasDiagrams);
+  options.onProgress?.({
+    stage: `pruning ${sizeOf(candidates[0]!).nonzero} numbers`,
+    sofar: made(candidates[0]!, history),
+  });
   const pruned = isWorth ? pruneProved(front.checked, rule, small) : candidates[0]!;
-  const complete = { ...pruned, ...inputRulesOf(front.checked) };
   const last = { step: "pruned by its proof", nonzero: sizeOf(pruned).nonzero };
-  return { ...front, instructions, rule, network: complete, history: [...history, last] };
+  return made(pruned, [...history, last]);
 }
 
 /** Networks of more numbers take longer to prune than it is worth. */

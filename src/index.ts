@@ -3,7 +3,14 @@
 export type { CheckedField, CheckedProgram } from "./analyse/checked.ts";
 export { type CompareOptions, type Comparison, compareNetworks, type Portrait } from "./compare/compare.ts";
 export type { Subject as ComparedNetwork } from "./compare/subject.ts";
-export { type Compilation, type CompileOptions, checkProgram, compile, hashOf } from "./compile.ts";
+export {
+  type Compilation,
+  type CompileOptions,
+  type CompileProgress,
+  checkProgram,
+  compile,
+  hashOf,
+} from "./compile.ts";
 export { type Decompiled, decompile } from "./decompile/decompile.ts";
 export {
   type Diagnostic,

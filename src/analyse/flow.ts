@@ -33,6 +33,8 @@ interface Let {
 
 export interface Flow {
   readonly terms: Terms;
+  /** Whether facts are noted at all: what a machine is written out as needs none, since its symbols and states fit. */
+  readonly isKept: boolean;
   /** Intervals of terms. */
   readonly facts: IntMap<Fact>;
   /** The latest condition. */
@@ -47,8 +49,9 @@ export interface Flow {
 export type Point = Flow | null;
 
 /** The point where nothing is known yet; points of one program share their terms. */
-export const begin = (terms = new Terms()): Flow => ({
+export const begin = (terms = new Terms(), isKept = true): Flow => ({
   terms,
+  isKept,
   facts: IntMap.empty(),
   seen: null,
   lets: IntMap.empty(),
@@ -122,13 +125,15 @@ function computedInterval(expression: CheckedExpression, flow: Flow): Interval {
 
 /** What is known after an own field got a value in the given interval. */
 export function assigned(flow: Flow, field: string, interval: Interval): Flow {
-  const { terms } = flow;
+  const { terms, isKept } = flow;
+  if (!isKept) return flow;
   const after = { ...flow, assigned: flow.assigned.set(terms.field(field), terms.now()) };
   return noted(after, terms.ofField(field), interval);
 }
 
 /** What is known after `let`: the local lies where its value does, and stands for it. */
 export function bound(flow: Flow, local: number, value: CheckedExpression): Flow {
+  if (!flow.isKept) return flow;
   const time = flow.terms.now();
   const after = { ...flow, lets: flow.lets.set(local, { value, time }) };
   return noted(after, flow.terms.ofLet(local), intervalOf(value, flow));
@@ -150,6 +155,7 @@ export function join(one: Point, other: Point): Point {
   );
   return {
     terms,
+    isKept: one.isKept,
     facts,
     seen: seenByBoth(one.seen, other.seen),
     lets: one.lets.merge(other.lets, false, () => undefined),
@@ -168,6 +174,7 @@ function seenByBoth(one: Seen | null, other: Seen | null): Seen | null {
 
 /** What is known once a condition is seen to be true, or false; null if it cannot be. */
 export function see(flow: Flow, condition: CheckedExpression, truth: boolean): Point {
+  if (!flow.isKept) return flow;
   const point = refine(flow, condition, truth);
   if (point === null) return null;
   const { terms, seen: before } = flow;

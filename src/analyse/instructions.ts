@@ -140,7 +140,11 @@ function checkPass(context: Context, item: AstEach | AstSweep, id: number): Pass
   const text = ["sweep", ...(item.tag === "each" ? [] : item.directions.map((word) => word.text))].join(" ");
   const assigned = assignedFields(item.body);
   const sweep = sources === null ? null : { text, sources, assigned };
-  const { statements } = checkBody({ ...context, sweep, flow: begin(context.flow.terms) }, item.body);
+  const isMachine = item.tag === "each" && item.isMachine === true;
+  const { statements } = checkBody(
+    { ...context, sweep, flow: begin(context.flow.terms, !isMachine) },
+    item.body,
+  );
   return sources && { tag: "pass", id, sources, body: statements, span: item.span };
 }
 

@@ -95,7 +95,12 @@ function expand(machine: AstMachine): AstItem[] {
     },
     ...place,
     { tag: "ends", condition: { quantifier: "all", of: join("or", over), span: at }, span: at },
-    { tag: "loop", forever: false, body: [{ tag: "each", body: bodyOf(machine, halting), span }], span },
+    {
+      tag: "loop",
+      forever: false,
+      body: [{ tag: "each", body: bodyOf(machine, halting), isMachine: true, span }],
+      span,
+    },
   ];
 }
 

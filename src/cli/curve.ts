@@ -33,7 +33,7 @@ import { printJson } from "./json.ts";
 import { type CommonOptions, loadProgram } from "./load.ts";
 import type { Params } from "./options.ts";
 import { openPool } from "./pool.ts";
-import { busy, progressBar } from "./progress.ts";
+import { progressBar } from "./progress.ts";
 import { plural, showCount, showTable } from "./table.ts";
 import { tensorLoader } from "./tensors.ts";
 
@@ -62,9 +62,7 @@ export async function curveCommand(io: Io, file: string, options: CurveOptions):
   const { front } = await loadProgram(io, file, options.set ?? {}, options);
   const begin = performance.now();
   const hash = { sourceHash: hashOf(front.source.text), ...(options.set ? { params: options.set } : {}) };
-  const network = busy(io, `compiling ${front.checked.name}`, () =>
-    io.bounded(`compiling ${file}`, () => compileLearner(front, hash)),
-  );
+  const network = io.bounded(`compiling ${file}`, () => compileLearner(front, hash));
   const points = await measure(io, { network, program: front.checked }, { task, sizes, seed }, options);
   const seconds = (performance.now() - begin) / 1000;
   const result = { program: front.checked.name, task: task.name, queries: options.queries, seed, points };

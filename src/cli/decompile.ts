@@ -15,7 +15,6 @@ import { EXIT, type Io, paint, remark } from "./io.ts";
 import { printJson } from "./json.ts";
 import { type CommonOptions, loadEither, loadProgram } from "./load.ts";
 import type { Params } from "./options.ts";
-import { busy } from "./progress.ts";
 
 export interface DecompileCommandOptions extends CommonOptions {
   readonly output?: string;
@@ -32,9 +31,7 @@ export async function decompileCommand(
   const { snap, set = {} } = options;
   const loaded = await loadEither(io, file, set, options);
   const network = loaded.kind === "weights" ? loaded.network : loaded.compile().network;
-  const { text, invariant } = busy(io, `decompiling ${network.program}`, () =>
-    io.bounded(`decompiling ${file}`, () => decompile(network, { snap })),
-  );
+  const { text, invariant } = io.bounded(`decompiling ${file}`, () => decompile(network, { snap }));
   const differences =
     options.program === undefined ? null : await compare(io, options.program, network, options);
   if (options.output !== undefined) await writeAtomically(io, options.output, text);

@@ -8,6 +8,7 @@ import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
 import { kindOf } from "./file-kind.ts";
 import type { Io } from "./io.ts";
+import { unfinished } from "./unfinished.ts";
 
 /** The bytes of a file; `path` is as the user typed it. */
 export async function readBytes(io: Io, path: string): Promise<Uint8Array> {
@@ -64,7 +65,7 @@ export async function writeAtomically(io: Io, path: string, data: string | Uint8
     if (!target.isRegular) return await writeFile(target.path, data);
     await removeLeftovers(io, target.path);
     const temporary = temporaryName(target.path);
-    inWork.add(temporary);
+    unfinished.add(temporary);
     try {
       await writeFile(temporary, data, { flush: true });
       await rename(temporary, target.path);
@@ -72,15 +73,12 @@ export async function writeAtomically(io: Io, path: string, data: string | Uint8
       await rm(temporary, { force: true });
       throw error;
     } finally {
-      inWork.delete(temporary);
+      unfinished.delete(temporary);
     }
   } catch (error) {
     throw writeError(path, codeOf(error));
   }
 }
-
-/** Names of files that this process is writing. */
-const inWork = new Set<string>();
 
 /** The name tells who writes: a process on this machine. */
 const temporaryName = (path: string): string =>
@@ -99,7 +97,7 @@ export async function removeLeftovers(io: Io, path: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const { pid, host } = TEMPORARY.exec(name)?.groups ?? {};
     const file = join(folder, name);
-    if (pid === undefined || inWork.has(file)) continue;
+    if (pid === undefined || unfinished.has(file)) continue;
     const known = host === hostname() && (Number(pid) === process.pid || !isRunning(Number(pid)));
     // Somebody else may have removed it by now, or may have to.
     if (known || (await ageOf(file)) > DAY) await rm(file, { force: true }).catch(() => {});

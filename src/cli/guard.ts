@@ -11,6 +11,8 @@ import { Worker } from "node:worker_threads";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { type Budget, USUAL_BUDGET } from "./budget.ts";
 import { Interrupted } from "./interrupted.ts";
+import type { Out } from "./io.ts";
+import { LINE_BYTES, SHOW, WorkingLine } from "./working.ts";
 
 /** States of a piece of work, as the two threads tell each other. */
 const IDLE = 0;
@@ -24,10 +26,14 @@ const MOST_DELAY = 30;
 /** Of the heap that the engine allows itself; near its end, the process would be aborted. */
 const SAFE_HEAP = 0.85;
 
+/** Where the line for the terminal is in the shared memory, behind the state and the limits. */
+const LINE_AT = 24;
+
 /** Looks at the process until the work is done or has taken too much. It interrupts again if that was not heard. */
 const WATCH = `
 const { workerData } = require("node:worker_threads");
 const state = new Int32Array(workerData), limits = new Float64Array(workerData, 8);
+${SHOW.replaceAll("LINE_AT", String(LINE_AT))}
 const processor = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6; };
 for (;;) {
   Atomics.wait(state, 0, ${IDLE});
@@ -35,6 +41,7 @@ for (;;) {
   const isOn = () => Atomics.load(state, 0) === ${WORKING} && Atomics.load(state, 1) === round;
   while (isOn()) {
     Atomics.wait(state, 1, round, 25);
+    show(isOn, clock * 1000);
     const late = processor() - begin > limits[0] || performance.now() / 1000 - clock > ${MOST_DELAY} * limits[0];
     const why = process.memoryUsage.rss() > limits[1] ? ${OUT_OF_MEMORY} : late ? ${OUT_OF_TIME} : ${IDLE};
     if (why !== ${IDLE} && isOn()) Atomics.compareExchange(state, 0, ${WORKING}, why);
@@ -45,17 +52,23 @@ for (;;) {
   }
 }`;
 
+/** Takes what a piece of work is doing just now. */
+export type Tell = (stage: string) => void;
+
 /** The work of one command that does not pause: its pieces share the time. */
 export class Guard {
   #budget = USUAL_BUDGET;
   #isAsked = false;
-  readonly #shared = new SharedArrayBuffer(24);
+  readonly #shared = new SharedArrayBuffer(LINE_AT + LINE_BYTES);
   /** What the watching thread knows: the state, the number of the piece; seconds left, most bytes. */
   readonly #state = new Int32Array(this.#shared);
   readonly #limits = new Float64Array(this.#shared, 8);
+  readonly #line: WorkingLine;
   #isWatched = false;
 
-  constructor() {
+  /** `terminal` is where people are told what is being done. */
+  constructor(terminal: Out) {
+    this.#line = new WorkingLine(terminal, this.#shared, LINE_AT);
     this.#set(USUAL_BUDGET);
   }
 
@@ -76,19 +89,22 @@ export class Guard {
     this.#limits[1] = Math.min(budget.bytes, getHeapStatistics().heap_size_limit * SAFE_HEAP);
   }
 
-  /** Runs a piece of work. Throws InputError if it takes too much, and Interrupted if the user interrupts it. */
-  run<T>(what: string, work: () => T): T {
+  /** Runs a piece of work. Throws OverBudget if it takes too much, and Interrupted if the user interrupts it. */
+  run<T>(what: string, work: (tell: Tell) => T): T {
+    const tell: Tell = (stage) => this.#line.tell(`${what}: ${stage}`);
     // A piece within a piece is watched already.
-    if (Atomics.load(this.#state, 0) === WORKING) return work();
+    if (Atomics.load(this.#state, 0) === WORKING) return work(tell);
     if (!this.#isWatched) startWatch(this.#shared);
     this.#isWatched = true;
+    this.#line.tell(what);
     const before = process.cpuUsage();
     try {
-      const outcome = interruptibly(this.#state, work);
+      const outcome = interruptibly(this.#state, () => work(tell));
       if (outcome.reason === OUT_OF_TIME) throw tooLong(what, this.#budget);
       if (outcome.reason === OUT_OF_MEMORY) throw tooLarge(what, this.#budget, this.#limits[1]!);
       return outcome.result as T;
     } finally {
+      this.#line.clear();
       const { user, system } = process.cpuUsage(before);
       this.#limits[0]! -= (user + system) / 1e6;
     }
@@ -137,20 +153,23 @@ const isInterrupt = (error: unknown): boolean =>
 
 const MORE = "make it smaller or simpler, or allow more";
 
-function tooLong(what: string, { seconds }: Budget): InputError {
-  return new InputError(
+/** More time or memory would have been needed than there was. */
+export class OverBudget extends InputError {}
+
+function tooLong(what: string, { seconds }: Budget): OverBudget {
+  return new OverBudget(
     `${what} takes more than ${seconds} s of processor time; ${MORE} with --budget ${rounded(10 * seconds)}s`,
   );
 }
 
-function tooLarge(what: string, { seconds, bytes: wanted }: Budget, bytes: number): InputError {
+function tooLarge(what: string, { seconds, bytes: wanted }: Budget, bytes: number): OverBudget {
   const took = `${what} takes more than ${megabytes(bytes)} MiB of memory`;
   if (bytes < wanted)
-    return new InputError(
+    return new OverBudget(
       `${took}, which is what Node allows; make it smaller or simpler, or set NODE_OPTIONS=--max-old-space-size=` +
         `${megabytes(2 * wanted)} and --budget ${rounded(10 * seconds)}s,${megabytes(wanted)}MiB`,
     );
-  return new InputError(
+  return new OverBudget(
     `${took}; ${MORE} with --budget ${rounded(10 * seconds)}s,${megabytes(4 * bytes)}MiB`,
   );
 }

@@ -4,7 +4,7 @@
 import { freemem } from "node:os";
 import { styleText } from "node:util";
 import type { Budget } from "./budget.ts";
-import { Guard } from "./guard.ts";
+import { Guard, type Tell } from "./guard.ts";
 import { Interrupted } from "./interrupted.ts";
 
 /** An output stream; the sizes are known on terminals only. */
@@ -30,17 +30,17 @@ export interface Io {
   /** Sets what `bounded` allows from here on, unless the user has said what he wants. */
   allowByDefault(budget: Budget): void;
   /**
-   * Runs work that does not pause; `what` names it in messages. Throws InputError if it takes more time or memory than
-   * is allowed.
+   * Runs work that does not pause; `what` names it in messages, and on a terminal, with what the work tells, while it
+   * takes more than half a second. Throws OverBudget if it takes more time or memory than is allowed.
    */
-  bounded<T>(what: string, work: () => T): T;
+  bounded<T>(what: string, work: (tell: Tell) => T): T;
 }
 
 /** Exit codes: done, a check failed, bad input, our own bug, interrupted (128 + SIGINT). */
 export const EXIT = { done: 0, failed: 1, badInput: 2, internal: 70, interrupted: 130 } as const;
 
 export function processIo(): Io {
-  const guard = new Guard();
+  const guard = new Guard(process.stderr);
   return {
     allow: (budget) => guard.allow(budget),
     allowByDefault: (budget) => guard.allowByDefault(budget),

@@ -20,7 +20,7 @@ import { printJson } from "./json.ts";
 import { asJson, type Baselines, type Comparison, describe, rightAnswers } from "./learn-result.ts";
 import { type CommonOptions, loadProgram, type Program } from "./load.ts";
 import type { Params } from "./options.ts";
-import { busy, type Progress, progressBar } from "./progress.ts";
+import { type Progress, progressBar } from "./progress.ts";
 import { plural } from "./table.ts";
 import { type DataOptions, type LoadedTable, loadTable, sayTable } from "./table-input.ts";
 
@@ -91,15 +91,13 @@ function compileIt(
   { set, verbose }: LearnOptions,
 ): LearnerNetwork {
   const begin = performance.now();
-  const { source, checked } = front;
+  const { source } = front;
   const options = {
     sourceHash: hashOf(source.text),
     one: oneOf(format),
     ...(set === undefined ? {} : { params: set }),
   };
-  const network = busy(io, `compiling ${checked.name}`, () =>
-    io.bounded(`compiling ${source.name}`, () => compileLearner(front, options)),
-  );
+  const network = io.bounded(`compiling ${source.name}`, () => compileLearner(front, options));
   if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
   return network;
 }

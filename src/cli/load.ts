@@ -1,8 +1,14 @@
 // What a command works on: a program, or the weight file of a compiled one. The file's name tells which.
 
 import { availableParallelism } from "node:os";
-import { type Compilation, checkProgram, compile } from "../compile.ts";
-import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import {
+  type Compilation,
+  type CompileOptions,
+  type CompileProgress,
+  checkProgram,
+  compile,
+} from "../compile.ts";
+import { InputError, type Source, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import { isUncertain, refuseOverflow } from "../engines/certain.ts";
 import { directEngine } from "../engines/direct.ts";
@@ -14,9 +20,9 @@ import type { CodeWishes } from "../synthesise/codes.ts";
 import { reportWarnings } from "./errors.ts";
 import { kindOf } from "./file-kind.ts";
 import { isProgram, isWeightFile, readBytes, readSource } from "./files.ts";
+import { OverBudget } from "./guard.ts";
 import { type Io, remark } from "./io.ts";
 import type { Params } from "./options.ts";
-import { busy } from "./progress.ts";
 
 /** The options that every command has. */
 export interface CommonOptions {
@@ -57,13 +63,32 @@ export async function loadProgram(
     compile() {
       if (made !== null) return made;
       const begin = performance.now();
-      made = busy(io, `compiling ${front.checked.name}`, () =>
-        io.bounded(`compiling ${path}`, () => compile(source, { params, ...(codes && { codes }) })),
-      );
+      made = compileWithin(io, path, source, { params, ...(codes && { codes }) });
       if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
       return made;
     },
   };
+}
+
+/** Compiles; if the time or memory does not last for the smallest network, takes the one that there is, and says so. */
+function compileWithin(io: Io, path: string, source: Source, options: CompileOptions): Compilation {
+  let kept: CompileProgress | null = null;
+  try {
+    return io.bounded(`compiling ${path}`, (tell) =>
+      compile(source, {
+        ...options,
+        onProgress(progress) {
+          kept = progress;
+          tell(progress.stage);
+        },
+      }),
+    );
+  } catch (error) {
+    const { stage, sofar } = (kept as CompileProgress | null) ?? { stage: "", sofar: null };
+    if (!(error instanceof OverBudget) || sofar === null) throw error;
+    remark(io, `${error.message}; it stopped ${stage}, and takes the network that it had`);
+    return sofar;
+  }
 }
 
 export async function loadWeights(io: Io, path: string): Promise<Weights> {

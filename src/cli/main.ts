@@ -2,8 +2,9 @@
 // The `tapeloom` command.
 
 import { reportError } from "./errors.ts";
-import { processIo } from "./io.ts";
+import { EXIT, processIo } from "./io.ts";
 import { runCommandLine } from "./program.ts";
+import { removeUnfinished } from "./unfinished.ts";
 
 const words = process.argv.slice(2);
 const io = processIo();
@@ -16,5 +17,12 @@ for (const stream of [process.stdout, process.stderr])
   });
 
 process.on("uncaughtException", (error) => process.exit(reportError(io, error, words.includes("--json"))));
+
+// Where a command does something else with an interrupt, it says so itself.
+process.on("SIGINT", () => {
+  if (process.listenerCount("SIGINT") > 1) return;
+  removeUnfinished();
+  process.exit(EXIT.interrupted);
+});
 
 process.exitCode = await runCommandLine(io, words);

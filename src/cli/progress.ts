@@ -38,14 +38,3 @@ function showTime(seconds: number): string {
   const [minutes, rest] = [Math.floor(seconds / 60), Math.floor(seconds % 60)];
   return minutes === 0 ? `${rest}s` : `${minutes}m${String(rest).padStart(2, "0")}s`;
 }
-
-/** Says what takes long while it does; the line is wiped out afterwards. */
-export function busy<T>(io: Io, text: string, work: () => T): T {
-  if (io.stderr.isTTY !== true) return work();
-  io.stderr.write(`${text} ...`);
-  try {
-    return work();
-  } finally {
-    io.stderr.write("\r\x1b[K");
-  }
-}

@@ -7,7 +7,6 @@ import { type Attack, attack } from "../robust/attack.ts";
 import { makeRobust, noiseOf, openClaims, type Proved, type Robustness } from "../robust/radii.ts";
 import { PROOF_BUDGET } from "./budget.ts";
 import { type Io, paint } from "./io.ts";
-import { busy } from "./progress.ts";
 
 /** The robust network of a program. @throws InputError if it has no radii */
 export function robustOf(
@@ -17,7 +16,7 @@ export function robustOf(
   const { name } = compilation.checked;
   const what = `proving radii of ${name}`;
   io.allowByDefault(PROOF_BUDGET);
-  const made = busy(io, what, () => io.bounded(what, () => makeRobust(compilation, compilation.network)));
+  const made = io.bounded(what, () => makeRobust(compilation, compilation.network));
   if (made.found) return made;
   throw new InputError(`${name} has no robust network: ${made.reason}; compile it without --robust`);
 }

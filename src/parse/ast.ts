@@ -202,6 +202,8 @@ export type AstInstruction =
 export interface AstEach {
   readonly tag: "each";
   readonly body: readonly AstStatement[];
+  /** Whether it is what a machine has been written out as. */
+  readonly isMachine?: true;
   readonly span: Span;
 }
 

@@ -37,6 +37,8 @@ export interface SynthesisOptions {
   readonly seed?: number;
   /** How fields are coded, where that is not left to their types and sizes. */
   readonly codes?: CodeWishes;
+  /** Takes the network that the structure makes, before a search for a smaller one begins. */
+  readonly onStructure?: (network: Network, history: Synthesis["history"]) => void;
 }
 
 /** The exact search is for rules whose structure has so few numbers. */
@@ -58,16 +60,18 @@ export function synthesise(rule: Rule, sourceHash: string, options: SynthesisOpt
     bound: best.nonzero + 1,
   };
   const isSearched = effort > 0 && codes.size === 0 && best.nonzero <= MOST_SEARCHED && hasFewValues(rule);
+  const made = [
+    { step: "from the structure", nonzero: usual.nonzero },
+    { step: `best of ${tried} strategies`, nonzero: best.nonzero },
+  ];
+  if (isSearched && options.onStructure)
+    options.onStructure(networkOf(rule, codes, sourceHash, best.candidate()), made);
   const exact = isSearched ? searchExactly(rule, search) : { candidate: null, work: { forms: 0, nodes: 0 } };
   const found = [best.candidate(), ...(exact.candidate === null ? [] : [exact.candidate])];
   const candidates = found.toSorted(compareCandidates);
   return {
     candidates: candidates.map((candidate) => networkOf(rule, codes, sourceHash, candidate)),
-    history: [
-      { step: "from the structure", nonzero: usual.nonzero },
-      { step: `best of ${tried} strategies`, nonzero: best.nonzero },
-      { step: "searched", nonzero: sizeOfCandidate(candidates[0]!) },
-    ],
+    history: [...made, { step: "searched", nonzero: sizeOfCandidate(candidates[0]!) }],
     work: exact.work,
   };
 }

@@ -29,7 +29,8 @@ const lines = (n: number, line: (at: number) => string): string =>
   Array.from({ length: n }, (_, at) => line(at)).join("\n");
 
 const KINDS: Readonly<Record<string, (n: number) => string>> = {
-  "rules of a machine": (n) => randomMachine(n, 2, SEED),
+  "a chain of choices": (n) =>
+    `program p { input x, y: 0..255 each { y = ${lines(n, (at) => `if x == ${at} and (left.y > ${at} or y == ${at}) then ${at} else`)} 0 } }`,
   "arms of a match": (n) =>
     `program p { input x: enum { ${lines(n, (at) => `v${at},`)} }
     output y: bit each { match x { ${lines(n, (at) => `v${at} => y = ${at % 2},`)} } } }`,

@@ -5,9 +5,11 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
+import { OverBudget } from "../../src/cli/guard.ts";
+import type { Io } from "../../src/cli/io.ts";
 import { program, Workspace } from "./harness.ts";
 import { NASTY } from "./nasty.ts";
 
@@ -128,9 +130,74 @@ test("Ctrl-C ends a compilation at once", async () => {
   const exit = once(child, "exit");
   setTimeout(() => child.kill("SIGINT"), 1500);
   const begin = performance.now();
-  const [code, signal] = await exit;
-  expect(code === 130 || signal === "SIGINT").toBe(true);
+  const [code] = await exit;
+  expect(code).toBe(130);
   expect(performance.now() - begin).toBeLessThan(15_000);
+  expect(readdirSync(work.folder).filter((name) => /long.*(safetensors|tapeloom)/.test(name))).toEqual([]);
+});
+
+test("Ctrl-C ends a command that waits", async () => {
+  const child = spawn(process.execPath, [MAIN, "fmt", "-"], { stdio: ["pipe", "ignore", "ignore"] });
+  const exit = once(child, "exit");
+  setTimeout(() => child.kill("SIGINT"), 1500);
+  expect(await exit).toEqual([130, null]);
+});
+
+test("a search that takes more than is allowed leaves the network that there was before it", async () => {
+  const stages: string[] = [];
+  const bounded: Io["bounded"] = (_what, work) =>
+    work((stage) => {
+      stages.push(stage);
+      if (stage.startsWith("searching")) throw new OverBudget("compiling gf2 takes more than 1 s");
+    });
+  const { code, stdout, stderr } = await work.run(["compile", program("gf2.alg"), "--json"], { bounded });
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringMatching(/takes more than 1 s; it stopped searching .*, and takes the network that it had/),
+  ]);
+  expect(stages).toEqual([
+    "following the structure of the rule",
+    expect.stringContaining("searching for fewer than"),
+  ]);
+  expect(JSON.parse(stdout).history.map(({ step }: { step: string }) => step)).toEqual([
+    "from the structure",
+    expect.stringContaining("strategies"),
+  ]);
+  expect((await work.run(["prove", program("gf2.alg"), "gf2.safetensors"])).code).toBe(0);
+});
+
+/** What a guard that believes to be on a terminal writes there while it works. */
+async function written(milliseconds: number): Promise<string> {
+  const guard = new URL("../../dist/cli/guard.js", import.meta.url);
+  const script = `
+    import { Guard } from ${JSON.stringify(guard.href)};
+    const terminal = { isTTY: true, columns: 40, write: (text) => process.stderr.write(text) };
+    const until = (end) => { while (performance.now() < end); };
+    new Guard(terminal).run("weaving", (tell) => {
+      const begin = performance.now();
+      tell("warp");
+      until(begin + ${milliseconds});
+      tell("weft");
+      until(begin + ${2 * milliseconds});
+    });`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let text = "";
+  child.stderr.on("data", (chunk) => {
+    text += chunk;
+  });
+  expect(await once(child, "close")).toEqual([0, null]);
+  return text;
+}
+
+test("on a terminal, work says what it is doing after half a second, and wipes that out", async () => {
+  const [before, ...lines] = (await written(1500)).split("\r\x1b[K");
+  expect(before).toBe("");
+  expect(lines[0]).toBe("weaving: warp ...");
+  expect(lines.at(-2)).toMatch(/^weaving: weft \.\.\.( \d s)?$/);
+  expect(lines.at(-1)).toBe("");
+  expect(await written(20)).toBe("");
 });
 
 const COMMANDS: readonly (readonly string[])[] = [

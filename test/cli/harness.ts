@@ -23,6 +23,8 @@ export interface Setting {
   readonly rows?: number;
   /** Bytes of free memory; 16 gigabytes by default. */
   readonly memory?: number;
+  /** Runs work that does not pause; by default without a bound. */
+  readonly bounded?: Io["bounded"];
   /** Called with everything written to standard output so far; may interrupt. */
   readonly onOutput?: (text: string, interrupt: () => void) => void;
 }
@@ -77,7 +79,7 @@ export class Workspace {
       freeMemory: () => setting.memory ?? 2 ** 34,
       allowByDefault() {},
       allow() {},
-      bounded: (_what, work) => work(),
+      bounded: setting.bounded ?? ((_what, work) => work(() => {})),
     };
     const code = await runCommandLine(io, words);
     return { code, stdout: stdout.text, stderr: stderr.text };
