@@ -9,7 +9,7 @@ import { program, Workspace } from "./harness.ts";
 const work = new Workspace();
 mkdirSync(work.path("folder.alg"));
 work.write("good.alg", "program good { input x: bit each { x = not x } }");
-work.write("binary.alg", new Uint8Array([0xff, 0xfe, 0, 1]));
+work.write("binary.alg", new Uint8Array([0xff, 0xfd, 0, 1]));
 work.write("notes.txt", "program good { }");
 work.write("zeros.csv", new Uint8Array([0, 0, 0]));
 work.write("fake.safetensors", "not at all");
