@@ -12,7 +12,7 @@ import { lower } from "./lower/lower.ts";
 import { type Network, sizeOf } from "./network/network.ts";
 import type { AstProgram } from "./parse/ast.ts";
 import { parse } from "./parse/parse.ts";
-import { pruneProved } from "./prove/prune-proved.ts";
+import { firstRight, pruneProved } from "./prove/prune-proved.ts";
 import type { Rule } from "./schedule/rule.ts";
 import { schedule } from "./schedule/schedule.ts";
 import { type Synthesis, type SynthesisOptions, synthesise } from "./synthesise/synthesise.ts";
@@ -84,17 +84,24 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
   const most = Math.min(MOST_PRUNED, PROMISING * sizeOf(candidates[0]!).nonzero);
   const small = candidates.filter((network) => sizeOf(network).nonzero <= most);
   const isWorth = options.prune !== false && small.length > 0 && rule.fields.every(hasDiagrams);
+  const isProved = options.prune !== false && sizeOf(candidates[0]!).nonzero <= MOST_PROVED;
   options.onProgress?.({
-    stage: `pruning ${sizeOf(candidates[0]!).nonzero} numbers`,
+    stage: `${isWorth ? "pruning" : "proving"} ${sizeOf(candidates[0]!).nonzero} numbers`,
     sofar: made(candidates[0]!, history),
   });
-  const pruned = isWorth ? pruneProved(front.checked, rule, small) : candidates[0]!;
+  const pruned = isWorth
+    ? pruneProved(front.checked, rule, small)
+    : isProved
+      ? firstRight(front.checked, rule, candidates)
+      : candidates[0]!;
   const last = { step: "pruned by its proof", nonzero: sizeOf(pruned).nonzero };
   return made(pruned, [...history, last]);
 }
 
 /** Networks of more numbers take longer to prune than it is worth. */
 const MOST_PRUNED = 300;
+/** Networks of more numbers are proved by `prove` alone, since that takes as long again as compiling them. */
+const MOST_PROVED = 2000;
 /** Diagrams ask for each value of a field. */
 const MOST_VALUES = 32;
 const hasDiagrams = ({ type }: Rule["fields"][number]): boolean =>

@@ -125,14 +125,19 @@ export class Variables {
     const { bdd } = this;
     const sorted = [...group].sort((a, b) => a.rank - b.rank);
     const implied = (small: number, large: number) => bdd.ite(bdd.variable(large), bdd.variable(small), 1);
-    if (sorted[0]?.exclusive === true) {
-      return sorted.flatMap((one, at) =>
-        sorted
-          .slice(at + 1)
-          .map((other) => bdd.not(bdd.and(bdd.variable(one.index), bdd.variable(other.index)))),
-      );
-    }
+    if (sorted[0]?.exclusive === true) return [this.#atMostOne(group.map(({ index }) => index))];
     return sorted.slice(1).map((large, at) => implied(sorted[at]!.index, large.index));
+  }
+
+  /** Without pairs, of which a machine of a thousand states has half a million. */
+  #atMostOne(variables: readonly number[]): Bool {
+    const { bdd } = this;
+    let [none, one]: [Bool, Bool] = [1, 1];
+    for (const variable of variables.toSorted((a, b) => b - a)) {
+      one = bdd.ite(bdd.variable(variable), none, one);
+      none = bdd.ite(bdd.variable(variable), 0, none);
+    }
+    return one;
   }
 
   #zeroOffGrid(support: readonly number[]): Bool[] {

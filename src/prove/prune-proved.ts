@@ -4,9 +4,10 @@
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { lemmasOf } from "./lemma.ts";
+import { type Lemmas, lemmasOf } from "./lemma.ts";
 import { proveReachable } from "./prove.ts";
 import { prune } from "./prune.ts";
+import type { StepOutcome } from "./result.ts";
 
 /**
  * The smallest of several networks of one rule after pruning, if that is proved; else the next smallest; else the
@@ -14,18 +15,28 @@ import { prune } from "./prune.ts";
  */
 export function pruneProved(program: CheckedProgram, rule: Rule, networks: readonly Network[]): Network {
   const lemmas = lemmasOf(program, rule);
-  const isProved = (network: Network) => outcomeOf(network) === "proved";
-  const outcomeOf = (network: Network) => proveReachable(rule, network, {}, lemmas).step.outcome;
   const pruned = networks.map((network) => prune(rule, network, lemmas.states())).sort(compareSizes);
-  const proved = pruned.find(isProved);
-  if (proved !== undefined) return proved;
-  const sound = networks.find((network) => outcomeOf(network) !== "differs");
-  if (sound !== undefined) return sound;
+  const proved = pruned.find((network) => outcomeOf(rule, network, lemmas) === "proved");
+  return proved ?? firstRight(program, rule, networks, lemmas);
+}
+
+/** The first of several networks of one rule that is not known to be wrong. */
+export function firstRight(
+  program: CheckedProgram,
+  rule: Rule,
+  networks: readonly Network[],
+  lemmas = lemmasOf(program, rule),
+): Network {
+  const right = networks.find((network) => outcomeOf(rule, network, lemmas) !== "differs");
+  if (right !== undefined) return right;
   throw new Error(
     `internal: the network made of program ${program.name} is not proved to do what the program says; ` +
       `please report its text:\n${program.source.text}`,
   );
 }
+
+const outcomeOf = (rule: Rule, network: Network, lemmas: Lemmas): StepOutcome =>
+  proveReachable(rule, network, {}, lemmas).step.outcome;
 
 /** Fewer numbers first; of as many, fewer layers, and then fewer units. */
 function compareSizes(a: Network, b: Network): number {
