@@ -85,10 +85,11 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
   const small = candidates.filter((network) => sizeOf(network).nonzero <= most);
   const isWorth = options.prune !== false && small.length > 0 && rule.fields.every(hasDiagrams);
   const isProved = options.prune !== false && sizeOf(candidates[0]!).nonzero <= MOST_PROVED;
-  options.onProgress?.({
-    stage: `${isWorth ? "pruning" : "proving"} ${sizeOf(candidates[0]!).nonzero} numbers`,
-    sofar: made(candidates[0]!, history),
-  });
+  if (isWorth || isProved)
+    options.onProgress?.({
+      stage: `${isWorth ? "pruning" : "proving"} ${sizeOf(candidates[0]!).nonzero} numbers`,
+      sofar: made(candidates[0]!, history),
+    });
   const pruned = isWorth
     ? pruneProved(front.checked, rule, small)
     : isProved
