@@ -144,6 +144,10 @@ export type BinaryOperator =
   | ">="
   | "+"
   | "-"
+  | "*"
+  /** By a positive constant; rounds down, and `%` is what is left. */
+  | "/"
+  | "%"
   | "min"
   | "max";
 

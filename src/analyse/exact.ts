@@ -227,6 +227,9 @@ const OPERATORS: Readonly<
   ">=": (a, b) => bit(a >= b),
   "+": (a, b) => a + b,
   "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => Math.floor(a / b),
+  "%": (a, b) => a - b * Math.floor(a / b),
   min: Math.min,
   max: Math.max,
 };

@@ -10,7 +10,7 @@ import type { Context, EnumType, Value } from "./context.ts";
 import { see } from "./flow.ts";
 import { EITHER, hull, negate } from "./interval.ts";
 import { unknownSide } from "./messages/names.ts";
-import { divisionByZero, noProduct, typeMismatch } from "./messages/types.ts";
+import { divisionByZero, largeProduct, largeQuotient, noQuotient, typeMismatch } from "./messages/types.ts";
 import { constantCondition } from "./messages/warnings.ts";
 import { checkName, enumOf, seesCell } from "./names.ts";
 import { checkRead } from "./reads.ts";
@@ -76,7 +76,7 @@ function checkNegative(context: Context, { of, span }: Ast<"negative">): Value |
 function checkBinary(context: Context, ast: Ast<"binary">): Value | null {
   const { operator, span } = ast;
   if (operator === "==" || operator === "!=") return checkEquality(context, ast, operator);
-  if (operator === "*" || operator === "/") return checkProduct(context, ast, operator);
+  if (operator === "*" || operator === "/" || operator === "%") return checkProduct(context, ast, operator);
   const left = checkExpression(context, ast.left, null);
   const right = checkExpression(context, ast.right, null);
   const logical = operator === "and" || operator === "or" || operator === "xor";
@@ -86,20 +86,36 @@ function checkBinary(context: Context, ast: Ast<"binary">): Value | null {
   return one && other && binary(context, operator, one, other, span);
 }
 
-/** Products and quotients are for constants only; `/` rounds down. */
-function checkProduct(context: Context, ast: Ast<"binary">, operator: "*" | "/"): Value | null {
+/** A product is a sum over the values of one factor, a quotient over the multiples of its divisor. */
+const MOST_SUMMANDS = 256;
+
+/** `/` rounds down; what a cell holds is divided by positive constants. */
+function checkProduct(context: Context, ast: Ast<"binary">, operator: "*" | "/" | "%"): Value | null {
   const operand = (part: AstExpression) =>
     expectNumber(context, checkExpression(context, part, null), operator);
   const [left, right] = [operand(ast.left), operand(ast.right)];
   if (left === null || right === null) return null;
-  if (readsCell(left) || readsCell(right)) {
-    context.report(noProduct(ast.span, operator));
+  const [a, b] = [left.interval.lo, right.interval.lo];
+  const isConstant = !readsCell(left) && !readsCell(right);
+  if (operator === "*") {
+    if (isConstant) return constant(a * b, ast.span);
+    const summands = Math.min(...[left, right].map(({ interval }) => interval.hi - interval.lo));
+    if (summands < MOST_SUMMANDS) return binary(context, operator, left, right, ast.span);
+    context.report(largeProduct(ast.span, MOST_SUMMANDS));
     return null;
   }
-  const [a, b] = [left.interval.lo, right.interval.lo];
-  if (operator === "*") return constant(a * b, ast.span);
-  if (b === 0) context.report(divisionByZero(ast.right.span));
-  return b === 0 ? null : constant(Math.floor(a / b), ast.span);
+  if (readsCell(right) || (!isConstant && b < 0)) {
+    context.report(noQuotient(ast.right.span, operator));
+    return null;
+  }
+  if (b === 0) {
+    context.report(divisionByZero(ast.right.span));
+    return null;
+  }
+  if (isConstant) return constant(operator === "/" ? Math.floor(a / b) : a - b * Math.floor(a / b), ast.span);
+  if ((left.interval.hi - a) / b < MOST_SUMMANDS) return binary(context, operator, left, right, ast.span);
+  context.report(largeQuotient(ast.span, operator, MOST_SUMMANDS));
+  return null;
 }
 
 function checkEquality(context: Context, ast: Ast<"binary">, operator: BinaryOperator): Value | null {

@@ -72,11 +72,28 @@ export function apply(operator: BinaryOperator, a: Interval, b: Interval): Inter
       return { lo: a.lo + b.lo, hi: a.hi + b.hi };
     case "-":
       return { lo: a.lo - b.hi, hi: a.hi - b.lo };
+    case "*":
+      return productOf(a, b);
+    case "/":
+      return { lo: Math.floor(a.lo / b.lo), hi: Math.floor(a.hi / b.lo) };
+    case "%":
+      return remainderOf(a, b.lo);
     case "min":
       return { lo: Math.min(a.lo, b.lo), hi: Math.min(a.hi, b.hi) };
     case "max":
       return { lo: Math.max(a.lo, b.lo), hi: Math.max(a.hi, b.hi) };
   }
+}
+
+function productOf(a: Interval, b: Interval): Interval {
+  const ends = [a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi].map((end) => end + 0);
+  return { lo: Math.min(...ends), hi: Math.max(...ends) };
+}
+
+function remainderOf({ lo, hi }: Interval, divisor: number): Interval {
+  const rounds = Math.floor(lo / divisor);
+  if (rounds !== Math.floor(hi / divisor)) return { lo: 0, hi: divisor - 1 };
+  return { lo: lo - rounds * divisor, hi: hi - rounds * divisor };
 }
 
 /** `not` of a bit. */

@@ -71,7 +71,7 @@ const ARITHMETIC: readonly string[] = ["+", "-", "*", "/"];
 
 function checkSizeOperator(context: Context, ast: Ast<"binary">, wanted: Kind): SizeExpression | null {
   const arithmetic = ARITHMETIC.includes(ast.operator);
-  if (arithmetic !== (wanted === "number")) return refuse(context, ast, wanted);
+  if (ast.operator === "%" || arithmetic !== (wanted === "number")) return refuse(context, ast, wanted);
   const operands = LOGICAL.includes(ast.operator) ? "condition" : "number";
   const [left, right] = [ast.left, ast.right].map((part) => checkSize(context, part, operands));
   return left && right ? join(ast.operator, left, right) : null;

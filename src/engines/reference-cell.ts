@@ -139,6 +139,12 @@ function calculate(operator: BinaryOperator, left: number, right: number): numbe
       return left + right;
     case "-":
       return left - right;
+    case "*":
+      return left * right;
+    case "/":
+      return Math.floor(left / right);
+    case "%":
+      return left - right * Math.floor(left / right);
     case "min":
       return Math.min(left, right);
     case "max":

@@ -3,9 +3,10 @@
 import type { CheckedExpression, CheckedStatement } from "../analyse/checked.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Axis } from "../grid/direction.ts";
-import type { ValueType } from "../grid/grid.ts";
+import { bounds, type ValueType } from "../grid/grid.ts";
 import { type Expression, type Expressions, leaves } from "../logic/expression.ts";
 import type { Fact, Write } from "./instructions.ts";
+import { productOf, quotientOf } from "./products.ts";
 
 type Types = ReadonlyMap<string, ValueType>;
 
@@ -178,6 +179,21 @@ export class BodyLowering {
         ]);
       case "-":
         return make.difference(left, right);
+      case "*":
+        return productOf(
+          make,
+          { of: left, ...bounds(expression.left.type) },
+          { of: right, ...bounds(expression.right.type) },
+        );
+      case "/":
+        return quotientOf(make, { of: left, ...bounds(expression.left.type) }, right.lo);
+      case "%": {
+        const quotient = quotientOf(make, { of: left, ...bounds(expression.left.type) }, right.lo);
+        return make.sum([
+          { weight: 1, of: left },
+          { weight: -right.lo, of: quotient },
+        ]);
+      }
       case "min":
         return make.min(left, right);
       case "max":

@@ -331,7 +331,8 @@ export type AstBinaryOperator =
   | "+"
   | "-"
   | "*"
-  | "/";
+  | "/"
+  | "%";
 
 export type AstExpression = { readonly span: Span } & (
   | { readonly tag: "number"; readonly value: number }

@@ -84,9 +84,9 @@ export function foreignAssignment(span: Span, found: string, target: string): Di
 }
 
 export function noSuchOperator(span: Span, found: string): Diagnostic {
-  return error("TL108", at(span), `There is no operator \`${found}\`: cells add, subtract and compare.`, {
+  return error("TL108", at(span), `There is no operator \`${found}\`: cells count with + - * / and %.`, {
     found: `\`${found}\``,
-    expected: "`+`, `-`, a comparison, `and`, `or` or `xor`",
+    expected: "`+`, `-`, `*`, `/`, `%`, a comparison, `and`, `or` or `xor`",
     hint: "write what it does with comparisons and sums",
   });
 }

@@ -76,7 +76,7 @@ const foreignOperator: Mistake = (stop) => {
 };
 
 const noSuchOperator: Mistake = (stop) =>
-  afterOperand(stop) && ["%", "**", "<<", ">>"].includes(stop.token.text)
+  afterOperand(stop) && ["**", "<<", ">>"].includes(stop.token.text)
     ? messages.noSuchOperator(stop.token, stop.token.text)
     : null;
 

@@ -187,6 +187,7 @@ const BINDING: Readonly<Record<AstBinaryOperator, number>> = {
   "-": SUM,
   "*": PRODUCT,
   "/": PRODUCT,
+  "%": PRODUCT,
 };
 
 /** An expression as text, in parentheses if it binds more loosely than `atLeast`. */

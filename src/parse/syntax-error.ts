@@ -27,7 +27,7 @@ export function syntaxError({ text, position, expects }: Failed): Diagnostic {
   return recognise(stop) ?? unexpected(stop.token, nameToken(stop.token), expectedWords(stop));
 }
 
-const OPERATORS = ["or", "xor", "and", "a comparison", "+", "-", "*", "/"];
+const OPERATORS = ["or", "xor", "and", "a comparison", "+", "-", "*", "/", "%"];
 const STARTS_EXPRESSION = ["a number", "a name", "a direction", "true", "false", "at", "not", "-", "(", "if"];
 const STARTS_INSTRUCTION = ["each", "sweep", "loop", "halt", "break", "repeat", "if"];
 const STARTS_STATEMENT = ["let", "match", "assert", "a name", "a direction", ...STARTS_INSTRUCTION];
@@ -50,7 +50,7 @@ function expectedWords({ expects, inside }: Stop): string {
   gather(["a number", "("], STARTS_EXPRESSION, "an expression");
   gather(["a number", "true"], ["a number", "true", "false", "a name", "-", "none"], "a symbol of the tape");
   gather(["or", "and"], [...OPERATORS, ".", "("], "an operator");
-  gather(["+", "-"], ["+", "-", "*", "/"], "an operator");
+  gather(["+", "-"], ["+", "-", "*", "/", "%"], "an operator");
   gather(["start", "otherwise"], STARTS_MACHINE_LINE, "a line such as `A 0 -> 1 right B`");
   gather(["let", "each"], [...STARTS_STATEMENT, ...STARTS_DECLARATION], workIn(inside));
   for (const token of left) if (token !== ";" || left.size === 1) words.push(nameExpected(token));

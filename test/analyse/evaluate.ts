@@ -72,6 +72,9 @@ const OPERATORS: Readonly<Record<string, (a: number, b: number) => number>> = {
   ">=": (a, b) => Number(a >= b),
   "+": (a, b) => a + b,
   "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => Math.floor(a / b),
+  "%": (a, b) => a - b * Math.floor(a / b),
   min: Math.min,
   max: Math.max,
 };

@@ -29,7 +29,7 @@ export const CASES: Readonly<Record<string, string>> = {
   "<>": body("x = x <> y"),
   "? :": body("x = x ? 1 : 0"),
   "**": body("x = x ** y"),
-  "%": body("x = x % 2"),
+  "<<": body("x = x << 2"),
   elif: body("if x { y = 1 } elif y { x = 1 }"),
   "elseif without braces": body("if x { y = 1 } elsif y == 1 { x = 1 }"),
   "<-": body("x <- y"),

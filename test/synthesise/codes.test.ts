@@ -9,6 +9,7 @@ import { bitEngine, type Refusal } from "../../src/engines/bits/engine.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import { loadOnnxRuntime, onnxEngine } from "../../src/engines/onnx.ts";
+import { interpret } from "../../src/engines/reference.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { tensorEngine } from "../../src/engines/tensor.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
@@ -172,6 +173,48 @@ test("bits add up to 255", { timeout: 60_000 }, async () => {
   if ("reason" in engine) throw new Error(engine.reason);
   await expectRule(rule, network, engine, 8, "sum");
   engine.close();
+});
+
+const PRODUCTS = `program products {
+  input x: 0..15
+  input y: -3..15
+  input z: 0..65535
+  output p: -45..225
+  output q: 0..7
+  output r: 0..2
+  output s: 0..1048560
+  each {
+    p = x * y
+    q = (x + 1) / 2 % 8
+    r = (left.x * 3 - y) % 3
+    s = x * z + z / 65535
+  }
+}`;
+
+test("products and quotients are what arithmetic says, in every code", { timeout: 60_000 }, async () => {
+  const { checked } = checkProgram({ name: "products", text: PRODUCTS });
+  const rule = ruleOf(PRODUCTS);
+  const random = seededRandom(SEED);
+  for (let trial = 0; trial < 20; trial++) {
+    const { planes, ...shape } = drawn(rule, random);
+    const [x, y, z] = ["x", "y", "z"].map((name) => planes[name]!);
+    const input = { ...shape, planes: { x: x!, y: y!, z: z! } };
+    const { grid } = interpret(checked, input);
+    for (const at of x!.keys()) {
+      const left = at % shape.cols === 0 ? 0 : x![at - 1]!;
+      const [p, q, r, s] = ["p", "q", "r", "s"].map((name) => grid.planes[name]![at]);
+      expect([p, q, s]).toEqual([
+        x![at]! * y![at]! + 0,
+        ((x![at]! + 1) >> 1) % 8,
+        x![at]! * z![at]! + Number(z![at] === 65_535),
+      ]);
+      expect(r).toBe((left * 3 - y![at]! + 30) % 3);
+    }
+  }
+  for (const code of ["auto", ...CODES] as const) {
+    const network = coded(rule, { others: code });
+    await expectRule(rule, network, directEngine(network), 10, code);
+  }
 });
 
 test("weight files keep codes", () => {

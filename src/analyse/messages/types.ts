@@ -168,11 +168,27 @@ export function symbolWithSpace(span: Span): Diagnostic {
   });
 }
 
-export function noProduct(span: Span, operator: string): Diagnostic {
-  return error("TL317", span, "A cell cannot multiply or divide: it adds, subtracts and compares.", {
-    found: `\`${operator}\` with a value that differs from cell to cell`,
-    expected: "numbers and params on both sides",
-    hint: "write a product by a small constant as a sum: `n + n`",
+export function noQuotient(span: Span, operator: string): Diagnostic {
+  return error("TL317", span, "A cell divides by positive numbers and params only.", {
+    found: `\`${operator}\` with a divisor that is negative, or differs from cell to cell`,
+    expected: "a positive constant",
+    hint: "compare with multiples, or count down with `-`",
+  });
+}
+
+export function largeProduct(span: Span, limit: number): Diagnostic {
+  return error("TL319", span, "One factor of a product must have few values.", {
+    found: `two factors of more than ${limit} values`,
+    expected: `at most ${limit} values of one of them`,
+    hint: "give a field a smaller range, or multiply digit by digit",
+  });
+}
+
+export function largeQuotient(span: Span, operator: string, limit: number): Diagnostic {
+  return error("TL319", span, "A quotient must have few values.", {
+    found: `\`${operator}\` that goes more than ${limit} times into what is divided`,
+    expected: `at most ${limit} times`,
+    hint: "divide in two steps, by a larger number first",
   });
 }
 

@@ -45,6 +45,9 @@ export interface Scope {
 
 type Enum = Extract<FieldType, { kind: "enum" }>;
 
+/** Values that a factor or a quotient has at most; the language allows for more. */
+const MOST_VALUES = 20;
+
 export class Writer {
   readonly random: Random;
   readonly scope: Scope;
@@ -183,13 +186,7 @@ export class Writer {
     if (kind === "least") return this.least(depth);
     if (kind === "call") return this.numberCall(depth);
     if (kind === "product") {
-      const [a, b] = [random.int(3), random.between(1, 3)];
-      const value = random.chance(0.5) ? a * b : Math.floor(a / b);
-      return {
-        text: value === a * b ? `${a} * ${b}` : `${a} / ${b}`,
-        level: LEVEL.product,
-        range: [value, value],
-      };
+      return random.chance(0.5) ? this.product(depth) : this.quotient(depth);
     }
     if (kind === "if") {
       const [yes, no] = [this.number(depth - 1), this.number(depth - 1)];
@@ -204,6 +201,28 @@ export class Writer {
     }
     const least = low > 0 ? low : high < 0 ? -high : 0;
     return { text: `abs(${of.text})`, level: LEVEL.primary, range: [least, Math.max(-low, high)] };
+  }
+
+  /** Of two numbers, one of which has few values. */
+  private product(depth: number): NumberWritten {
+    const a = this.number(depth - 1);
+    const found = this.number(depth - 1);
+    const b = found.range[1] - found.range[0] < MOST_VALUES ? found : this.literal([0, 3]);
+    const ends = a.range.flatMap((end) => b.range.map((other) => end * other + 0));
+    const text = `${this.wrap(a, LEVEL.product)} * ${this.wrap(b, LEVEL.sign)}`;
+    return { text, level: LEVEL.product, range: [Math.min(...ends), Math.max(...ends)] };
+  }
+
+  /** By a positive constant, or what is left then. */
+  private quotient(depth: number): NumberWritten {
+    const of = this.number(depth - 1);
+    const [low, high] = of.range;
+    const by = Math.max(this.random.between(1, 5), Math.ceil((high - low) / MOST_VALUES));
+    const text = (sign: string) => `${this.wrap(of, LEVEL.product)} ${sign} ${by}`;
+    const [first, last] = [Math.floor(low / by), Math.floor(high / by)];
+    if (this.random.chance(0.5)) return { text: text("/"), level: LEVEL.product, range: [first, last] };
+    const range: Interval = first === last ? [low - first * by, high - first * by] : [0, by - 1];
+    return { text: text("%"), level: LEVEL.product, range };
   }
 
   private sum(depth: number): NumberWritten {

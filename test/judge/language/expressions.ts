@@ -46,7 +46,7 @@ function parseNot(reader: Reader): Expression {
 
 /** A sum: what sizes, ends of ranges and initial values are written as, too. */
 export function parseSum(reader: Reader): Expression {
-  return chain(reader, ["+", "-"], () => chain(reader, ["*", "/"], () => parseSigned(reader)));
+  return chain(reader, ["+", "-"], () => chain(reader, ["*", "/", "%"], () => parseSigned(reader)));
 }
 
 function chain(reader: Reader, operators: readonly string[], operand: () => Expression): Expression {

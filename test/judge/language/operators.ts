@@ -56,6 +56,8 @@ export function operate(name: string, [a, b, ...more]: readonly Value[]): Value 
       return number(a) * number(b);
     case "/":
       return quotient(number(a), number(b));
+    case "%":
+      return number(a) - number(b) * quotient(number(a), number(b));
     case "abs":
       return Math.abs(number(a));
     case "min":

@@ -9,7 +9,7 @@ export interface Token {
 }
 
 const PATTERN =
-  /(?<space>\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<number>[0-9]+)|(?<symbol>"[^"]*")|(?<sign>\.\.|->|=>|==|!=|<=|>=|[-+*/<>=(){}:,;.])/y;
+  /(?<space>\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<number>[0-9]+)|(?<symbol>"[^"]*")|(?<sign>\.\.|->|=>|==|!=|<=|>=|[-+*/%<>=(){}:,;.])/y;
 
 /** The tokens of a text, with one of kind `end` behind them. */
 export function tokensOf(text: string): Token[] {
