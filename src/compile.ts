@@ -7,11 +7,13 @@ import type { CheckedProgram } from "./analyse/checked.ts";
 import { type Diagnostic, ProgramError, type Source } from "./diagnostics/diagnostic.ts";
 import { bounds } from "./grid/grid.ts";
 import { inputRulesOf } from "./grid/prepare.ts";
+import { leaves } from "./logic/expression.ts";
 import type { InstructionProgram } from "./lower/instructions.ts";
 import { lower } from "./lower/lower.ts";
 import { type Network, sizeOf } from "./network/network.ts";
 import type { AstProgram } from "./parse/ast.ts";
 import { parse } from "./parse/parse.ts";
+import { type Lemmas, lemmasOf } from "./prove/lemma.ts";
 import { firstRight, pruneProved } from "./prove/prune-proved.ts";
 import type { Rule } from "./schedule/rule.ts";
 import { schedule } from "./schedule/schedule.ts";
@@ -48,6 +50,11 @@ export interface CompileOptions extends Omit<SynthesisOptions, "onStructure"> {
   readonly prune?: boolean;
   /** Is called before each stage that may take long. Whoever cannot wait takes what there is, and throws. */
   readonly onProgress?: (progress: CompileProgress) => void;
+  /**
+   * Whether the network may rely on it that at most one cell has a token, such as the head of a machine, where that is
+   * proved of the program; the default, unless `prune` is false. It then refuses grids with several.
+   */
+  readonly tokens?: boolean;
 }
 
 /** The front end alone: enough to interpret a program. Throws ProgramError with all diagnostics. */
@@ -73,14 +80,15 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
     return { ...front, instructions, rule, network: complete, history };
   };
   options.onProgress?.({ stage: "following the structure of the rule", sofar: null });
-  const { candidates, history } = synthesise(rule, hashOf(source.text), {
-    ...options,
-    onStructure: (network, soFar) =>
-      options.onProgress?.({
-        stage: `searching for fewer than ${sizeOf(network).nonzero} numbers`,
-        sofar: made(network, soFar),
-      }),
-  });
+  const lemmas = lemmasOf(front.checked, rule);
+  const tokens = options.tokens !== false && options.prune !== false ? usefulTokens(rule, lemmas) : [];
+  const onStructure = (network: Network, soFar: Synthesis["history"]) =>
+    options.onProgress?.({
+      stage: `searching for fewer than ${sizeOf(network).nonzero} numbers`,
+      sofar: made(network, soFar),
+    });
+  const search = { ...options, onStructure };
+  const { candidates, history } = synthesise(rule, hashOf(source.text), search, tokens);
   const most = Math.min(MOST_PRUNED, PROMISING * sizeOf(candidates[0]!).nonzero);
   const small = candidates.filter((network) => sizeOf(network).nonzero <= most);
   const isWorth = options.prune !== false && small.length > 0 && rule.fields.every(hasDiagrams);
@@ -91,12 +99,20 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
       sofar: made(candidates[0]!, history),
     });
   const pruned = isWorth
-    ? pruneProved(front.checked, rule, small)
+    ? pruneProved(front.checked, rule, small, lemmas)
     : isProved
-      ? firstRight(front.checked, rule, candidates)
+      ? firstRight(front.checked, rule, candidates, lemmas)
       : candidates[0]!;
   const last = { step: "pruned by its proof", nonzero: sizeOf(pruned).nonzero };
   return made(pruned, [...history, last]);
+}
+
+/** Tokens of other cells that cells look at. */
+function usefulTokens(rule: Rule, lemmas: Lemmas): readonly string[] {
+  const read = leaves([...rule.updates, ...rule.signals].map(({ value }) => value));
+  const isSeen = (token: string) =>
+    read.some((leaf) => leaf.tag === "read" && leaf.field === token && leaf.place !== "here");
+  return lemmas.tokens().filter(isSeen);
 }
 
 /** Networks of more numbers take longer to prune than it is worth. */

@@ -32,7 +32,8 @@ export async function basinCommand(io: Io, file: string, options: BasinOptions):
   if (output !== undefined && !output.toLowerCase().endsWith(".svg"))
     throw new InputError(`-o ${output}: a figure's name ends in .svg; rename it`);
   if (output !== undefined) await requireFolder(io, output);
-  const program = await loadProgram(io, file, options.set ?? {}, options);
+  // Training is about all legal neighbourhoods.
+  const program = await loadProgram(io, file, options.set ?? {}, { ...options, tokens: false });
   const { name } = program.front.checked;
   remark(io, `${name}: seeds ${seed} to ${seed + seeds - 1}`);
   const places = [...sigmas, null];

@@ -35,6 +35,8 @@ export interface CompileOptions extends CommonOptions {
   readonly set?: Params;
   /** Such as `binary`, of all fields, or `x=integer`, of one. */
   readonly codes?: readonly string[];
+  /** False for a network that is right with any number of tokens. */
+  readonly tokens?: boolean;
 }
 
 /** What is written: the compiled network, or its robust form. */

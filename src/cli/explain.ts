@@ -4,6 +4,7 @@
 import type { Compilation } from "../compile.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { showInputRules } from "../grid/prepare.ts";
+import { showTokens } from "../grid/tokens.ts";
 import { type Exactness, type HandshakeKind, type Network, sizeOf } from "../network/network.ts";
 import {
   type LayerListing,
@@ -67,6 +68,8 @@ function overview(network: Network): string {
     `It reads ${inputs.map(({ name }) => name).join(", ") || "nothing but the shape of the grid"}.`,
   ];
   for (const rule of showInputRules(network)) lines.push(`Before the first step: ${rule}.`);
+  for (const rule of showTokens(network))
+    lines.push(`It is right only for grids where ${rule}; no step makes it more.`);
   const { predict } = network;
   if (predict !== null)
     lines.push(

@@ -44,12 +44,19 @@ export interface Weights {
   readonly notes: Notes;
 }
 
+/** How programs are loaded. */
+export interface LoadOptions extends Pick<CommonOptions, "verbose"> {
+  /** False for networks that are right with any number of tokens. */
+  readonly tokens?: boolean;
+  readonly codes?: CodeWishes;
+}
+
 /** Reads and checks a program. Its warnings are printed, except those with the codes in `known`. */
 export async function loadProgram(
   io: Io,
   path: string,
   params: Params,
-  { verbose, codes }: Pick<CommonOptions, "verbose"> & { readonly codes?: CodeWishes },
+  { verbose, codes, tokens = true }: LoadOptions,
   known: readonly string[] = [],
 ): Promise<Program> {
   const source = await readSource(io, path);
@@ -63,7 +70,7 @@ export async function loadProgram(
     compile() {
       if (made !== null) return made;
       const begin = performance.now();
-      made = compileWithin(io, path, source, { params, ...(codes && { codes }) });
+      made = compileWithin(io, path, source, { params, tokens, ...(codes && { codes }) });
       if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
       return made;
     },

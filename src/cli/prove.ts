@@ -4,6 +4,7 @@
 import type { Compilation } from "../compile.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { combinations, firstValue, type Grid, type Shape } from "../grid/grid.ts";
+import { showTokens } from "../grid/tokens.ts";
 import type { NetworkField } from "../network/network.ts";
 import type { Invariant } from "../prove/invariant.ts";
 import { proveNetwork } from "../prove/prove.ts";
@@ -194,13 +195,14 @@ function describeAssertion(
   return `${head}: it does not hold in ${where}, on this grid:\n${showInput(program, input)}`;
 }
 
-function describeInvariant({ fields, relations }: Invariant): string {
+function describeInvariant({ fields, relations, tokens = [] }: Invariant): string {
   const [all] = relations;
-  const what =
+  const cells =
     relations.length === 1
       ? `${plural(all!.tuples.length, "state")} of ${showCount(combinations(fields))} that a cell could have`
       : `${plural(relations.length, "relation")} between two fields of a cell each`;
-  return `for cells that satisfy an invariant, proved to hold at the start and after every step: ${what}`;
+  const what = [...(relations.length === 0 ? [] : [cells]), ...showTokens({ fields, tokens })];
+  return `for cells that satisfy an invariant, proved to hold at the start and after every step: ${what.join("; ")}`;
 }
 
 function describeCounterexample(
@@ -272,6 +274,7 @@ function asJson(
         : {
             fields: invariant.fields.map(({ name }) => name),
             relations: invariant.relations.map(({ columns, tuples }) => ({ columns, states: tuples.length })),
+            tokens: invariant.tokens ?? [],
           },
     reason,
     counterexample: step?.counterexample

@@ -17,7 +17,7 @@ export interface Lesson {
 
 /** Behind what the pool keeps there for itself. */
 const { source, params } = workerData[1] as Lesson;
-const compilation = compile(source, { params });
+const compilation = compile(source, { params, tokens: false });
 const loadTensors = tensorLoader();
 
 export default function work(trial: Trial): Promise<Answer<TrialResult>> {

@@ -63,7 +63,8 @@ export interface TrainCommandOptions extends CommonOptions {
 const SAVING = 60;
 
 export async function trainCommand(io: Io, file: string, options: TrainCommandOptions): Promise<number> {
-  const program = await loadProgram(io, file, options.set ?? {}, options);
+  // Training is about all legal neighbourhoods.
+  const program = await loadProgram(io, file, options.set ?? {}, { ...options, tokens: false });
   const { name } = program.front.checked;
   const output = options.output ?? `${name}.trained.safetensors`;
   refuse(options, output);

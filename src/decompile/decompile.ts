@@ -9,7 +9,7 @@ import { requireBits } from "../network/validate.ts";
 import { format } from "../parse/format.ts";
 import { DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MAX, MIN } from "../prove/diagrams.ts";
 import { cubeValues } from "../prove/functions.ts";
-import type { Invariant } from "../prove/invariant.ts";
+import { assumption, type Invariant } from "../prove/invariant.ts";
 import { Patch, slotKey } from "../prove/patch.ts";
 import type { StepProof } from "../prove/result.ts";
 import { Conditions } from "./conditions.ts";
@@ -74,10 +74,13 @@ function decompileStep(network: Network, isRounded: boolean): Omit<Decompiled, "
   const names = new Names(network.fields);
   const write = new Conditions(patch, names);
   const next = nextValues(network, patch, isRounded);
+  // Where there are more tokens, the text may say anything.
+  const taken: Invariant = { fields: network.fields, relations: [], tokens: network.tokens ?? [] };
   const changed = network.fields.flatMap((field) => {
     const value = next.get(field.name)!;
     if (value === patch.value(field.name, "here")) return [];
-    return [{ name: names.field(field.name), text: valueText(patch, write, names, field, value) }];
+    const possible = assumption(taken, patch, patch.diagrams.support(value));
+    return [{ name: names.field(field.name), text: valueText(patch, write, names, field, value, possible) }];
   });
   // All cells change all fields at once: the new values are worked out before any is stored.
   const body =
@@ -154,32 +157,37 @@ function fieldValue(
   return diagrams.map(diagrams.sum(summands, lo), (value) => Math.min(value, hi));
 }
 
-/** An expression for a field's next value: what it becomes in which cases, else what it is. */
+/** An expression for a field's next value, wherever that is possible: what it becomes in which cases, else what it is. */
 function valueText(
   patch: Patch,
   write: Conditions,
   names: Names,
   field: NetworkField,
   value: Diagram,
+  possible: Diagram,
 ): string {
   const { diagrams } = patch;
   const own = patch.value(field.name, "here");
-  const changed = diagrams.apply(DIFFERS, value, own);
+  const changed = diagrams.apply(MIN, possible, diagrams.apply(DIFFERS, value, own));
+  const impossible = diagrams.map(possible, (is) => 1 - is);
   const cases: { readonly text: string; readonly condition: Formula }[] = [];
   const forms = formsOf(patch, names, field, value);
   for (let left = changed; diagrams.constantOf(left) !== 0; ) {
-    const best = bestForm(patch, write, forms, value, changed, left);
+    const settled = diagrams.choose(left, diagrams.constant(0), diagrams.apply(MAX, changed, impossible));
+    const best = bestForm(patch, write, forms, value, left, settled);
     cases.push(best);
     left = diagrams.choose(best.agrees, diagrams.constant(0), left);
   }
   // Where the value always changes, the last case needs no condition.
-  const last = diagrams.constantOf(changed) === 1 ? cases.pop() : undefined;
+  const last = changed === possible ? cases.pop() : undefined;
   const kept = cases.reduceRight(
     (rest, { text, condition }) => `if ${broken(condition)} then ${text}\nelse ${rest}`,
     last?.text ?? names.field(field.name),
   );
   if (field.type.kind !== "bit") return kept;
-  const whole = broken(write.between(value, value));
+  const whole = broken(
+    write.between(diagrams.apply(MIN, value, possible), diagrams.apply(MAX, value, impossible)),
+  );
   return kept.length < whole.length ? kept : whole;
 }
 
@@ -214,18 +222,19 @@ function formsOf(patch: Patch, names: Names, field: NetworkField, next: Diagram)
   return [...constants, ...reads, ...extremes];
 }
 
-/** The form that settles most of what is left to be told, for the length of its condition. */
+/**
+ * The form that settles most of what is left to be told, for the length of its condition. Cases that were `settled`
+ * before do not matter to it.
+ */
 function bestForm(
   patch: Patch,
   write: Conditions,
   forms: readonly Form[],
   value: Diagram,
-  changed: Diagram,
   left: Diagram,
+  settled: Diagram,
 ) {
   const { diagrams } = patch;
-  // Cases told before do not matter to the conditions of later ones.
-  const settled = diagrams.choose(left, diagrams.constant(0), changed);
   const promising = forms
     .map(({ text, value: form }) => {
       const agrees = diagrams.map(diagrams.apply(DIFFERS, value, form), (differs) => 1 - differs);

@@ -3,6 +3,7 @@
 import type { Network } from "../network/network.ts";
 import { type Diagram, MIN } from "../prove/diagrams.ts";
 import { patchFor, ruleChannels } from "../prove/functions.ts";
+import { assumption, type Invariant } from "../prove/invariant.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Conditions } from "./conditions.ts";
 import { neededOf } from "./decompile.ts";
@@ -34,12 +35,16 @@ function compare(rule: Rule, network: Network, isRounded: boolean): ChannelDiffe
   const write = new Conditions(patch, new Names(rule.fields));
   const next = ruleChannels(rule, patch);
   const computed = sureValues(network, patch, isRounded);
+  // Grids of more tokens are refused.
+  const taken: Invariant = { fields: rule.fields, relations: [], tokens: network.tokens ?? [] };
   return network.channels.flatMap(({ name, code }, at) => {
     const expected = next(code);
     const wanted = (bit: 0 | 1) => diagrams.map(expected, (each) => (each === bit ? 1 : 0));
     const is = (test: (got: number) => boolean) => diagrams.map(computed(at), (got) => (test(got) ? 1 : 0));
-    const text = (where: Diagram) =>
-      diagrams.constantOf(where) === 0 ? null : write.between(where, where).text;
+    const text = (where: Diagram) => {
+      const seen = diagrams.apply(MIN, where, assumption(taken, patch, diagrams.support(where)));
+      return diagrams.constantOf(seen) === 0 ? null : write.between(seen, seen).text;
+    };
     const tooHigh = text(
       diagrams.apply(
         MIN,

@@ -16,5 +16,6 @@ export function renameFields(network: Network, names: ReadonlyMap<string, string
     ...network,
     fields: network.fields.map((field) => ({ ...field, name: nameOf(field.name) })),
     channels: network.channels.map(({ name, code }) => ({ name, code: codeOf(code) })),
+    ...(network.tokens && { tokens: network.tokens.map(nameOf) }),
   };
 }

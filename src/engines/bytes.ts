@@ -13,6 +13,7 @@ import type { Shape } from "../grid/grid.ts";
 import { exactnessOf } from "../network/exactness.ts";
 import { type Layer, largestInputs, type Network } from "../network/network.ts";
 import { termsOf } from "../network/sparse.ts";
+import { withoutTokens } from "../network/tokens.ts";
 import { directEngine } from "./direct.ts";
 import { checkedStart, type Engine, type Run } from "./engine.ts";
 
@@ -87,7 +88,8 @@ function startRun(network: Network, shape: Shape, states: readonly Float32Array[
     });
   }
   const inner = stride + channels * LANES;
-  const plainly = (some: readonly Float32Array[]): Run => directEngine(network).start(shape, some);
+  const plainly = (some: readonly Float32Array[]): Run =>
+    directEngine(withoutTokens(network)).start(shape, some);
   const runs = Array.from({ length: groups }, (_, group): Group => {
     const own = states.slice(group * LANES, (group + 1) * LANES);
     const isDigital = own.every((state) => state.every((value) => value === 0 || value === 1));

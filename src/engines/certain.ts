@@ -10,6 +10,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { arithmeticOf, type Doubt, doubtOf, roundingError, showOverflow } from "../network/arithmetic.ts";
 import { holdsNumbers, type Step } from "../network/network.ts";
+import { withoutTokens } from "../network/tokens.ts";
 import { directEngine } from "./direct.ts";
 import type { Run, StepNetwork } from "./engine.ts";
 
@@ -63,7 +64,8 @@ export function certainRun<State>(
   own: OwnOrder<State>,
   { approximate }: OrderOptions,
 ): Run {
-  const plainly = (from: readonly Float32Array[]): Run => directEngine(step).start(shape, from);
+  const plainly = (from: readonly Float32Array[]): Run =>
+    directEngine(withoutTokens(step)).start(shape, from);
   // A snapping step that is exact from zeros and ones is so only from these.
   const isKnown = approximate === true || states.every((state) => holdsNumbers(step, state));
   let plain: Run | null = isKnown ? null : plainly(states);

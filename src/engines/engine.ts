@@ -2,11 +2,12 @@
 
 import { requireCount } from "../grid/given.ts";
 import type { Shape } from "../grid/grid.ts";
-import type { ChannelCode, Step } from "../network/network.ts";
+import type { ChannelCode, Network, Step } from "../network/network.ts";
 import { requireState } from "../network/state.ts";
+import { requireTokens } from "../network/tokens.ts";
 
 /** What engines need of a network. Channels may hold any real numbers. */
-export interface StepNetwork extends Step {
+export interface StepNetwork extends Step, Partial<Pick<Network, "fields" | "tokens">> {
   readonly channels: readonly { readonly name: string; readonly code?: ChannelCode }[];
 }
 
@@ -52,13 +53,16 @@ export interface Progress {
   readonly ended: Watch | null;
 }
 
-/** A `start` that refuses states of other sizes, and whose runs refuse what is no number of steps. */
+/** A `start` that refuses states of other sizes, or of too many tokens, and whose runs refuse what is no number of steps. */
 export function checkedStart(
-  network: Pick<StepNetwork, "channels">,
+  network: Pick<StepNetwork, "channels" | "fields" | "tokens">,
   start: Engine["start"],
 ): Engine["start"] {
   return (shape, states) => {
-    for (const state of states) requireState(network, shape, state);
+    for (const state of states) {
+      requireState(network, shape, state);
+      requireTokens(network, shape, state);
+    }
     const run = start(shape, states);
     return { ...run, advance: async (steps) => run.advance(requireCount(steps, "number of steps")) };
   };

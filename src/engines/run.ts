@@ -11,6 +11,7 @@ import type { Grid, Shape } from "../grid/grid.ts";
 import { startingGrid } from "../grid/prepare.ts";
 import type { Network } from "../network/network.ts";
 import { decode, encode, haltTest, requireState } from "../network/state.ts";
+import { requireTokens } from "../network/tokens.ts";
 import { refuseOverflow } from "./certain.ts";
 import type { Engine, Run, Watch, WatchedRun } from "./engine.ts";
 
@@ -138,8 +139,10 @@ function runJob(job: Job): Promise<End> {
 
 function requireSnapshot(network: Network, shape: Shape, { steps, state, kept }: Snapshot): void {
   requireCount(steps, "number of steps that the run to go on with has made");
-  requireState(network, shape, state);
-  if (kept !== null) requireState(network, shape, kept.state);
+  for (const each of kept === null ? [state] : [state, kept.state]) {
+    requireState(network, shape, each);
+    requireTokens(network, shape, each);
+  }
 }
 
 function refuseTooFar({ steps }: Snapshot, maxSteps: number | undefined): void {

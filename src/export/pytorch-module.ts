@@ -275,6 +275,7 @@ def evaluate(size, rows, cols):
         """`,
   rules: `        if not self._is_prepared(values, prepared):
             values, size = self._prepare(values, size)
+        self._require_tokens(values)
 `,
   prepare: `
     def _is_prepared(self, values, prepared):
@@ -285,6 +286,14 @@ def evaluate(size, rows, cols):
         if inputs != visible and (values.keys() <= inputs or values.keys() >= visible):
             return values.keys() >= visible
         raise ValueError("prepared=True or prepared=False: say whether these grids have their workspace already")
+
+    def _require_tokens(self, values):
+        """Of some fields at most one cell may hold another value than the first: the network is right only then."""
+        for name in self.rules.get("tokens", []):
+            first = self._bounds(name)[0]
+            most = int((values[name] != first).flatten(1).sum(1).max()) if name in values else 0
+            if most > 1:
+                raise ValueError(f"{name}: found {most} cells with another value than {first}, expected at most one")
 
     def _prepare(self, values, size):
         """What the program's rules make of an input: its shape is checked, workspace added, places filled."""

@@ -2,6 +2,7 @@
 
 import { showType } from "../grid/grid.ts";
 import { inputRulesOf, showInputRules } from "../grid/prepare.ts";
+import { showTokens } from "../grid/tokens.ts";
 import type { Network } from "../network/network.ts";
 import { requireSound } from "../network/validate.ts";
 import { MODULE, PLAIN, RULED } from "./pytorch-module.ts";
@@ -9,8 +10,7 @@ import { MODULE, PLAIN, RULED } from "./pytorch-module.ts";
 /** The text of the module; `weights` is the name of the network's weight file. */
 export function exportPytorch(network: Network, weights: string): string {
   requireSound(network);
-  const hasRules = Object.keys(inputRulesOf(network)).length > 0;
-  const { operator, evaluate, encode, rules, prepare } = hasRules ? RULED : PLAIN;
+  const { operator, evaluate, encode, rules, prepare } = hasRules(network) ? RULED : PLAIN;
   return MODULE.replace("$NUMBERS", () => (network.snap ? LEARNED : WHOLE))
     .replace("$OPERATOR\n", () => operator)
     .replace("$EVALUATE\n", () => evaluate)
@@ -22,6 +22,8 @@ export function exportPytorch(network: Network, weights: string): string {
     .replace('"$WEIGHTS"', () => JSON.stringify(weights));
 }
 
+const hasRules = (network: Network): boolean => Object.keys(inputRulesOf(network)).length > 0;
+
 /** What the module's users need to know of this network. */
 function about(network: Network): string {
   const fields = network.fields.filter(({ role }) => role !== "hidden");
@@ -32,6 +34,7 @@ function about(network: Network): string {
     "What encode does with an input before the first step, rows and cols being those of the input:",
     "",
     ...rules.map((rule) => `    ${rule}`),
+    ...showTokens(network).map((rule) => ascii(`    ${rule}`)),
   ];
   return [
     `${network.program}: a recurrent convolutional network, compiled by tapeloom.`,
@@ -39,7 +42,7 @@ function about(network: Network): string {
     "Fields of a cell, enum values being counted from 0:",
     "",
     ...lines,
-    ...(rules.length === 0 ? [] : room),
+    ...(hasRules(network) ? room : []),
   ].join("\n");
 }
 

@@ -7,6 +7,7 @@ import { hasPlane, missingPlane, requirePlanes } from "./given.ts";
 import { firstValue, type Grid, type Shape } from "./grid.ts";
 import type { GridField } from "./layers.ts";
 import { evaluateSize, type SizeExpression, showSize } from "./size.ts";
+import { requireAlone } from "./tokens.ts";
 
 /** The shapes that a program takes. */
 export interface GridConstraint {
@@ -33,14 +34,20 @@ export interface InputRules {
   readonly grid?: GridConstraint | null;
   readonly workspace?: Workspace | null;
   readonly places?: readonly Placement[];
+  /**
+   * Fields of which at most one cell may hold another value than the first. Only networks say so, which are right only
+   * then; runs that begin as their program says keep to it.
+   */
+  readonly tokens?: readonly string[];
 }
 
 /** The rules alone; those that say nothing are left out. */
-export function inputRulesOf({ grid, workspace, places }: InputRules): InputRules {
+export function inputRulesOf({ grid, workspace, places, tokens }: InputRules): InputRules {
   return {
     ...(grid ? { grid } : {}),
     ...(workspace ? { workspace } : {}),
     ...(places && places.length > 0 ? { places } : {}),
+    ...(tokens && tokens.length > 0 ? { tokens } : {}),
   };
 }
 
@@ -137,7 +144,8 @@ export function asPrepared({ workspace }: InputRules, { rows, cols, planes }: Gr
 
 /**
  * The grid that a run starts from: prepared, unless it has been.
- * @throws InputError if the program does not take the grid, or if the grid does not tell whether it is prepared
+ * @throws InputError if the program does not take the grid, if the grid does not tell whether it is prepared, or has
+ *   more tokens than a network is right with
  */
 export function startingGrid(program: Prepared, given: Grid): Grid {
   const grid = requirePlanes(program.fields, given);
@@ -146,9 +154,19 @@ export function startingGrid(program: Prepared, given: Grid): Grid {
     ({ name, role }) => role === "input" && !placed.has(name) && !hasPlane(grid, name),
   );
   if (missing !== undefined) throw missingPlane(missing.name, grid);
-  if (!isPrepared(program, grid)) return prepareInput(program, grid);
-  requireReachable(program, grid);
-  return asPrepared(program, grid);
+  const start = isPrepared(program, grid) ? asReachable(program, grid) : prepareInput(program, grid);
+  requireTokens(program, start);
+  return start;
+}
+
+/** Refuses a grid with more tokens than a network is right with. */
+function requireTokens({ fields, tokens = [] }: Prepared, grid: Grid): void {
+  for (const token of tokens) {
+    const field = fields.find(({ name }) => name === token)!;
+    const plane = hasPlane(grid, token) ? grid.planes[token]! : null;
+    const first = firstValue(field.type);
+    requireAlone(field, grid, (cell) => (plane === null ? field.initial : plane[cell]) !== first);
+  }
 }
 
 /** Whether a grid has its workspace: as it says, or as its fields tell. */
@@ -169,12 +187,13 @@ function isPrepared({ fields, workspace }: Prepared, grid: Grid): boolean {
 /** Shapes of inputs that are tried at most, in a tenth of a second. */
 const MOST_SHAPES = 1e5;
 
-/** Refuses a grid that no input becomes, unless it says that it is prepared; too large ones go unlooked at. */
-function requireReachable(program: Prepared, { rows, cols, prepared }: Grid): void {
-  if (prepared || rows * cols > MOST_SHAPES) return;
+/** A prepared grid; one that no input becomes is refused, unless it says that it is prepared. Large ones go unlooked at. */
+function asReachable(program: Prepared, grid: Grid): Grid {
+  const { rows, cols, prepared } = grid;
+  if (prepared || rows * cols > MOST_SHAPES) return asPrepared(program, grid);
   for (let row = rows; row > 0; row--)
     for (let col = cols; col > 0; col--)
-      if (becomes(program, { rows: row, cols: col }, { rows, cols })) return;
+      if (becomes(program, { rows: row, cols: col }, { rows, cols })) return asPrepared(program, grid);
   throw new InputError(
     `found a grid of ${rows}x${cols} (rows x columns) that is taken for a prepared one, but no input becomes one ` +
       "of this size; add `prepared: false` if it is an input, or make it with prepareInput",

@@ -251,6 +251,21 @@ export class Bdd {
     return this.#remember(f ^ negated, variable, operation, made) ^ negated;
   }
 
+  /** `f` with functions in the place of its variables. */
+  compose(f: Bool, of: (variable: number) => Bool): Bool {
+    const done = new Map<number, Bool>();
+    const visit = (node: Bool): Bool => {
+      if (node <= 1) return node;
+      const known = done.get(node);
+      if (known !== undefined) return known;
+      const top = this.#top(node);
+      const made = this.ite(of(top), visit(this.#at(node, top, 1)), visit(this.#at(node, top, 0)));
+      done.set(node, made);
+      return made;
+    };
+    return visit(f);
+  }
+
   /** 1 where some value of the variables makes `f` 1. */
   exists(f: Bool, variables: readonly number[]): Bool {
     return variables.reduce((g, variable) => this.#exists(g, variable), f);

@@ -31,15 +31,23 @@ export class Variables {
   readonly #cares = new Map<readonly number[], Bool>();
   readonly #signals: string[] = [];
   readonly #exclusive: ReadonlySet<string>;
+  readonly #tokens: ReadonlySet<string>;
   readonly #sums = new Map<string, number>();
   readonly #sumByName = new Map<string, LinearSum>();
   readonly #channelIndex: ReadonlyMap<string, number>;
 
   /**
    * `channels` are the rule's, the inside channel among them if edges matter; of the signals in `exclusive`
-   * no two are ever 1 in one cell. `mostNodes` bounds the diagrams.
+   * no two are ever 1 in one cell; of the fields in `tokens`, at most one cell has another value than the first.
+   * `mostNodes` bounds the diagrams.
    */
-  constructor(channels: readonly Channel[], exclusive: readonly string[] = [], mostNodes?: number) {
+  constructor(
+    channels: readonly Channel[],
+    exclusive: readonly string[] = [],
+    tokens: readonly string[] = [],
+    mostNodes?: number,
+  ) {
+    this.#tokens = new Set(tokens);
     this.bdd = new Bdd(mostNodes);
     this.channels = channels;
     this.#exclusive = new Set(exclusive);
@@ -88,11 +96,16 @@ export class Variables {
     return variable.place === "here" ? channel : `${variable.place}.${channel}`;
   }
 
-  /** Which assignments of these variables can occur at all: legal codes, and zeros off the grid. */
+  /** Which assignments of these variables can occur at all: legal codes, zeros off the grid, and one token of a kind. */
   care(support: readonly number[]): Bool {
     const known = this.#cares.get(support);
     if (known !== undefined) return known;
-    const parts = [...this.#legalCodes(support), ...this.#zeroOffGrid(support), ...this.#corners(support)];
+    const parts = [
+      ...this.#legalCodes(support),
+      ...this.#zeroOffGrid(support),
+      ...this.#corners(support),
+      ...this.#alone(support),
+    ];
     const made = this.bdd.and(...parts);
     this.#cares.set(support, made);
     return made;
@@ -163,6 +176,26 @@ export class Variables {
         return [sides.length === 2 ? equal : bdd.ite(bdd.variable(corner), both, 1)];
       }),
     );
+  }
+
+  /** No two cells have a token of one field. */
+  #alone(support: readonly number[]): Bool[] {
+    const { bdd } = this;
+    return [...this.#tokens].map((token) => {
+      const holders = new Map<Place, Bool>();
+      for (const index of support) {
+        const variable = this.variable(index);
+        if (variable.tag !== "literal" || fieldOf(this.channels[variable.channel]!.code) !== token) continue;
+        const { place } = variable;
+        holders.set(place, bdd.or(holders.get(place) ?? 0, bdd.variable(index)));
+      }
+      let [none, atMostOne]: [Bool, Bool] = [1, 1];
+      for (const holder of holders.values()) {
+        atMostOne = bdd.ite(holder, none, atMostOne);
+        none = bdd.and(none, bdd.not(holder));
+      }
+      return atMostOne;
+    });
   }
 
   #insideAt(place: Place, support: readonly number[]): number | null {

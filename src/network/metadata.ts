@@ -67,6 +67,8 @@ const inputSchema = z.strictObject({
   places: z
     .array(z.strictObject({ field: z.string(), value: z.int(), row: sizeSchema, column: sizeSchema }))
     .optional(),
+  /** Fields of which at most one cell may hold another value than the first. */
+  tokens: names.optional(),
 });
 
 /** How weights were learned. */

@@ -9,6 +9,7 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import { AXES, DIRECTIONS, OFFSETS, PLACES, type Place } from "../grid/direction.ts";
 import { showType } from "../grid/grid.ts";
 import { showInputRules } from "../grid/prepare.ts";
+import { showTokens } from "../grid/tokens.ts";
 import {
   type ChannelCode,
   type Clock,
@@ -47,7 +48,7 @@ function header(network: Network): string {
     `  stop      ${showStop(network.stop)}`,
     `  exact     ${exactly}`,
     ...(network.snap ? [`  snap      ${SNAPPING}`] : []),
-    ...showInputRules(network).map((rule) => `  input     ${rule}`),
+    ...[...showInputRules(network), ...showTokens(network)].map((rule) => `  input     ${rule}`),
   ];
   return (network.predict === null ? lines : [...lines, `  predicts  ${network.predict}`]).join("\n");
 }

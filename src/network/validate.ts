@@ -31,6 +31,7 @@ export function networkFaults(network: Network): readonly string[] {
     ...stopFaults(network),
     ...placeFaults(network),
     ...snapFaults(network),
+    ...tokenFaults(network),
   ];
   return faults.length > 0 ? faults : exactFaults(network);
 }
@@ -121,6 +122,17 @@ function snapFaults({ snap, channels }: Network): string[] {
   return snap && number !== undefined
     ? [`channel ${number.name} holds numbers, but channels are rounded to 0 or 1 after every step`]
     : [];
+}
+
+/** Fields that at most one cell may have must exist. */
+function tokenFaults({ fields, tokens = [] }: Network): string[] {
+  const unknown = tokens.filter((token) => !fields.some(({ name }) => name === token));
+  return [
+    ...unknown.map((token) => `field ${token}, which only one cell may have, does not exist`),
+    ...duplicates(tokens).map(
+      (token) => `field ${token} is named twice among those which only one cell may have`,
+    ),
+  ];
 }
 
 function codeFaults(network: Network): string[] {

@@ -3,7 +3,7 @@
 //
 //   format "tapeloom"   version "1"   program {name, sha256, predict}   fields [...]   channels [...]
 //   layers [{kernel, inputs, outputs, units, bounds}]   schedule {...}   stop {...}   exact {...}
-//   input {grid, workspace, places}, where the program has rules for its input
+//   input {grid, workspace, places, tokens}, where there are rules for the input
 //   snap true, where channels are rounded to 0 or 1 at 1/2 after every step; files without it do not round
 //   training {...}, proof {...}: how the weights were learned, and what was proved of them; for learned weights only
 //   robust {gain, all, nonzero}: the radii within which a robust network may be wrong; for robust networks only

@@ -167,6 +167,11 @@ class BranchAndBound {
       for (const [column, { name }] of invariant.fields.slice(0, state.length).entries())
         values[this.#index.get(`${name} ${place}`)!] = state[column]!;
     }
+    for (const token of invariant.tokens ?? []) {
+      const holder = pick(PLACES, random);
+      for (const place of PLACES)
+        if (place !== holder) values[this.#index.get(`${token} ${place}`)!] = this.#firstOf(token, place);
+    }
     return values;
   }
 
@@ -190,11 +195,16 @@ class BranchAndBound {
     if (verdict === 1) this.#unsure ??= { assignment: complete, expected: wanted, got };
   }
 
-  /** Gives free slots values, by which every cell is in a state of the invariant; null if there are none. */
+  /**
+   * Gives free slots values, by which every cell is in a state of the invariant; null if there are none. What is free
+   * may then be a second token: such a case counts, though it may be none that comes up.
+   */
   #complete(assignment: Assignment): Assignment | null {
     const complete = assignment.map((value, at) => value ?? valuesOf(this.#slots[at]!)[0]!);
     const { invariant } = this.#question;
     if (invariant === null) return complete;
+    const isSecond = (slot: Slot) => slot.tag === "field" && this.#isSecondToken(invariant, slot, assignment);
+    if (this.#slots.some(isSecond)) return null;
     for (const place of this.#cells(assignment)) {
       const state = this.#stateAt(invariant, place, assignment);
       if (state === null) return null;
@@ -260,7 +270,26 @@ class BranchAndBound {
 
   /** Whether the slot that was fixed last leaves its cell in no state of the invariant. */
   #isImpossible(invariant: Invariant, fixed: Slot, assignment: Assignment): boolean {
-    return fixed.tag === "field" && this.#stateAt(invariant, fixed.place, assignment) === null;
+    if (fixed.tag === "side") return false;
+    return (
+      this.#isSecondToken(invariant, fixed, assignment) ||
+      this.#stateAt(invariant, fixed.place, assignment) === null
+    );
+  }
+
+  /** Whether another cell has the token that this slot has, both being fixed. */
+  #isSecondToken(
+    { tokens = [] }: Invariant,
+    { field, place }: Slot & { tag: "field" },
+    assignment: Assignment,
+  ): boolean {
+    const { name } = field;
+    if (!tokens.includes(name)) return false;
+    const isHolder = (at: Place): boolean => {
+      const value = assignment[this.#index.get(`${name} ${at}`)!];
+      return value !== undefined && value !== this.#firstOf(name, at);
+    };
+    return isHolder(place) && PLACES.some((at) => at !== place && isHolder(at));
   }
 
   /** A function on a box: its value if that is one, else a slot that it hangs on. */

@@ -267,6 +267,7 @@ class Enumeration {
     if (invariant === null || slot.tag === "side") return true;
     const { place } = slot;
     if (this.#isOff(place)) return true;
+    if (this.#isSecondToken(invariant, slot)) return false;
     const fixed = this.#fixedAt(place, slot);
     const key = `${place} ${fixed.join(" ")}`;
     const known = this.#possible.get(key);
@@ -274,6 +275,14 @@ class Enumeration {
     const made = this.#stateAt(place, fixed) !== null;
     this.#possible.set(key, made);
     return made;
+  }
+
+  /** Whether another cell has the token that this slot has. */
+  #isSecondToken({ tokens = [] }: Invariant, { field, place }: Slot & { tag: "field" }): boolean {
+    const { name, type } = field;
+    if (!tokens.includes(name)) return false;
+    const isHolder = (at: Place) => this.#values.get(`${name} ${at}`) !== firstValue(type);
+    return isHolder(place) && PLACES.some((at) => at !== place && isHolder(at));
   }
 
   /** Values of the fields at a place as far as they are fixed, up to a slot or all. */

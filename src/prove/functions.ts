@@ -9,15 +9,18 @@ import { type ChannelCode, type Cube, heldBy, type Layer, type Network } from ".
 import { termsOf } from "../network/sparse.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { ADD, DIFFERS, type Diagram, type Diagrams, MAX, MIN, type Operation } from "./diagrams.ts";
-import { Patch } from "./patch.ts";
+import { Patch, type TokenPlace } from "./patch.ts";
 
 /** What a read of a field means; by default, what that place holds now. */
 export type Reading = (read: Expression & { readonly tag: "read" }) => Diagram;
 
+/** What a cell sees, as diagrams. */
+export type Sight = Pick<Patch, "diagrams" | "inside" | "value">;
+
 /** The value of an expression over the neighbourhood, signals spelled out. Parts that cannot matter are not looked at. */
 export function expressionValues(
   rule: Pick<Rule, "signals">,
-  patch: Patch,
+  patch: Sight,
   reading: Reading = ({ field, place }) => patch.value(field, place),
 ): (expression: Expression) => Diagram {
   const { diagrams } = patch;
@@ -90,9 +93,14 @@ export function readsEdges(rule: Rule): boolean {
  * Neighbourhoods of a rule and a network for it. Where neither asks for the edge, a cell off the grid is one whose
  * fields have their first values.
  */
-export function patchFor(rule: Rule, { channels }: Pick<Network, "channels">, diagrams?: Diagrams): Patch {
+export function patchFor(
+  rule: Rule,
+  { channels }: Pick<Network, "channels">,
+  diagrams?: Diagrams,
+  token?: TokenPlace | null,
+): Patch {
   const hasEdges = readsEdges(rule) || channels.some(({ code }) => code.kind === "inside");
-  return new Patch(rule.fields, hasEdges, diagrams);
+  return new Patch(rule.fields, hasEdges, diagrams, token);
 }
 
 /** What a field holds after a step of the rule. */

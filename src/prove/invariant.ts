@@ -20,11 +20,14 @@ import { shapesWithin } from "../verify/shapes.ts";
 import { type Diagram, Diagrams, DiagramsTooLarge, MIN, unlessTooLarge } from "./diagrams.ts";
 import { readsEdges, ruleFields } from "./functions.ts";
 import { Patch } from "./patch.ts";
+import { findTokens } from "./tokens.ts";
 
-/** What holds in every cell at all times. */
+/** What holds in every cell, and of all cells together, at all times. */
 export interface Invariant {
   readonly fields: readonly IrField[];
   readonly relations: readonly Relation[];
+  /** Fields of which at most one cell of the grid holds another value than the first: see tokens.ts. */
+  readonly tokens?: readonly string[];
 }
 
 /** The values that some fields can have together. */
@@ -95,6 +98,8 @@ export function holdsForever(program: InputRules, rule: Rule, invariant: Invaria
     invariant.fields.length === rule.fields.length &&
     invariant.fields.every(({ name }, at) => name === rule.fields[at]!.name);
   if (!sameFields) return false;
+  const alone = invariant.tokens === undefined ? [] : findTokens(program, rule);
+  if (!(invariant.tokens ?? []).every((token) => alone.includes(token))) return false;
   const isKept = (): boolean => {
     const step = new Step(rule, invariant);
     return invariant.relations.every((relation) => {
@@ -257,11 +262,11 @@ class Step {
 }
 
 /**
- * 1 where every cell of the neighbourhood satisfies the invariant, as far as these variables tell: relations are
- * projected to the fields that matter at each place.
+ * 1 where the neighbourhood satisfies the invariant, as far as these variables tell: relations are projected to the
+ * fields that matter at each place, and tokens are counted at places where they matter.
  */
 export function assumption(
-  { fields, relations }: Invariant,
+  { fields, relations, tokens = [] }: Invariant,
   patch: Patch,
   support: readonly number[],
 ): Diagram {
@@ -271,6 +276,14 @@ export function assumption(
     if (slot.tag === "field")
       asked.set(slot.place, (asked.get(slot.place) ?? new Set()).add(slot.field.name));
   }
+  const alone = tokens.map((token) =>
+    oneHolder(
+      patch,
+      token,
+      PLACES.filter((place) => asked.get(place)?.has(token)),
+    ),
+  );
+  const start = alone.reduce((a, b) => patch.diagrams.apply(MIN, a, b), patch.diagrams.constant(1));
   return PLACES.reduce((all, place) => {
     const wanted = asked.get(place) ?? new Set();
     return relations.reduce((some, { columns, tuples }) => {
@@ -280,7 +293,19 @@ export function assumption(
       const projected = tuples.map((tuple) => kept.map((at) => tuple[at]!));
       return patch.diagrams.apply(MIN, some, patch.among(place, names, projected));
     }, all);
-  }, patch.diagrams.constant(1));
+  }, start);
+}
+
+/** 1 where at most one of these places has another value of a field than the first. */
+function oneHolder(patch: Patch, token: string, places: readonly Place[]): Diagram {
+  const { diagrams } = patch;
+  let [none, atMostOne] = [diagrams.constant(1), diagrams.constant(1)];
+  for (const place of places) {
+    const isFree = patch.holding(token, place, patch.firstValue(token));
+    atMostOne = diagrams.choose(isFree, atMostOne, none);
+    none = diagrams.apply(MIN, none, isFree);
+  }
+  return atMostOne;
 }
 
 /** A state that has these values and satisfies all relations; undefined values are free. Null if there is none. */

@@ -1,8 +1,9 @@
-// What proofs may assume of the states of cells: found once, when the first of them asks for it, and proved.
+// What proofs may assume of the states that runs come to: found once, when the first of them asks for it, and proved.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { findPairs, findStates, holdsForever, type Invariant } from "./invariant.ts";
+import { findTokens } from "./tokens.ts";
 
 /** Invariants of a rule's cells, each proved, however it was found; null where there is none of that kind. */
 export interface Lemmas {
@@ -10,13 +11,25 @@ export interface Lemmas {
   readonly states: () => Invariant | null;
   /** That, or relations between any two fields of a cell. */
   readonly cells: () => Invariant | null;
+  /** Fields of which at most one cell of the grid holds another value than the first. */
+  readonly tokens: () => readonly string[];
 }
 
 export function lemmasOf(program: CheckedProgram, rule: Rule): Lemmas {
   const proved = (found: Invariant | null): Invariant | null =>
     found !== null && holdsForever(program, rule, found) ? found : null;
   const states = once(() => proved(findStates(program, rule)));
-  return { states, cells: once(() => states() ?? proved(findPairs(program, rule))) };
+  return {
+    states,
+    cells: once(() => states() ?? proved(findPairs(program, rule))),
+    tokens: once(() => findTokens(program, rule)),
+  };
+}
+
+/** An invariant of cells, and these tokens besides; null where that says nothing. */
+export function withTokens(rule: Rule, cells: Invariant | null, tokens: readonly string[]): Invariant | null {
+  if (tokens.length === 0) return cells;
+  return { fields: rule.fields, relations: cells?.relations ?? [], tokens };
 }
 
 function once<T>(find: () => T): () => T {

@@ -15,7 +15,7 @@ import { screening } from "../verify/screen.ts";
 import { DIFFERS, type Diagram, Diagrams, MIN, unlessTooLarge } from "./diagrams.ts";
 import { networkValues, patchFor, ruleChannels } from "./functions.ts";
 import { assumption } from "./invariant.ts";
-import { type Lemmas, lemmasOf } from "./lemma.ts";
+import { type Lemmas, lemmasOf, withTokens } from "./lemma.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import type { Neighbourhood, Patch } from "./patch.ts";
 import { proveReachable } from "./prove.ts";
@@ -111,12 +111,14 @@ class Judge {
   readonly #rule: Rule;
   readonly #original: Network;
   readonly #lemmas: Lemmas;
+  readonly #tokens: readonly string[];
   #shared: Shared | null = null;
 
   constructor(program: CheckedProgram, rule: Rule, original: Network) {
     this.#rule = rule;
     this.#original = original;
     this.#lemmas = lemmasOf(program, rule);
+    this.#tokens = (original.tokens ?? []).filter((token) => this.#lemmas.tokens().includes(token));
   }
 
   prove(mutant: Mutant): Proof {
@@ -124,7 +126,7 @@ class Judge {
     if (roundingError(network) > 0) return this.#proveAlone(network);
     // Diagrams of other mutants may have used up the room.
     for (const isFresh of [this.#shared === null, true]) {
-      if (isFresh) this.#shared = new Shared(this.#rule, this.#original);
+      if (isFresh) this.#shared = new Shared(this.#rule, this.#original, this.#tokens);
       const compare = (): Proof | null => this.#shared!.compare(mutant, network, this.#lemmas);
       const proof = unlessTooLarge(compare, () => null);
       if (proof !== null) return proof;
@@ -142,12 +144,17 @@ class Judge {
 
 /** Diagrams of the rule, and of all mutants so far. */
 class Shared {
+  readonly #rule: Rule;
+  readonly #tokens: readonly string[];
   readonly #patch: Patch;
   readonly #expected: (channel: number) => Diagram;
 
-  constructor(rule: Rule, { channels }: Network) {
+  /** `tokens`: of which there is at most one, as is proved. */
+  constructor(rule: Rule, { channels }: Network, tokens: readonly string[]) {
     const patch = patchFor(rule, { channels }, new Diagrams(MOST_NODES));
     const next = ruleChannels(rule, patch);
+    this.#rule = rule;
+    this.#tokens = tokens;
     this.#patch = patch;
     this.#expected = (channel) => next(channels[channel]!.code);
   }
@@ -171,7 +178,7 @@ class Shared {
   #where(wrong: Diagram, lemmas: Lemmas): Neighbourhood | null {
     const { diagrams } = this.#patch;
     if (diagrams.constantOf(wrong) === 0) return null;
-    const invariant = lemmas.cells();
+    const invariant = withTokens(this.#rule, lemmas.cells(), this.#tokens);
     if (invariant === null) return this.#patch.witness(wrong);
     const possible = assumption(invariant, this.#patch, diagrams.support(wrong));
     return this.#patch.witness(diagrams.apply(MIN, possible, wrong));

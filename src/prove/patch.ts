@@ -32,6 +32,11 @@ export interface Neighbourhood {
 
 /** A field of more values has no diagram of reasonable size. */
 const MOST_VALUES = 2 ** 13;
+/** A field that has its first value in all cells but one, and where that is. */
+export interface TokenPlace {
+  readonly field: string;
+  readonly place: Place;
+}
 
 export class Patch {
   readonly diagrams: Diagrams;
@@ -42,14 +47,22 @@ export class Patch {
   readonly #index: ReadonlyMap<string, number>;
   readonly #fields: ReadonlyMap<string, PatchField>;
   readonly #hasEdges: boolean;
+  readonly #token: TokenPlace | null;
 
   /**
    * `hasEdges`: whether anything can tell a cell off the grid from one whose fields have their first values.
-   * The compiler's own fields are asked first, since they decide which instruction runs.
+   * The compiler's own fields are asked first, since they decide which instruction runs. With `token`, only
+   * neighbourhoods are looked at in which no other cell has that field.
    */
-  constructor(fields: readonly PatchField[], hasEdges: boolean, diagrams = new Diagrams()) {
+  constructor(
+    fields: readonly PatchField[],
+    hasEdges: boolean,
+    diagrams = new Diagrams(),
+    token: TokenPlace | null = null,
+  ) {
     this.diagrams = diagrams;
     this.#hasEdges = hasEdges;
+    this.#token = token;
     this.#fields = new Map(fields.map((field) => [field.name, field]));
     const hidden = fields.filter(({ role }) => role === "hidden");
     const others = fields.filter(({ role }) => role !== "hidden");
@@ -106,6 +119,7 @@ export class Patch {
   #read(name: string, place: Place, of: (value: number) => number): Diagram {
     const field = this.#fields.get(name);
     if (field === undefined) throw new Error(`internal: no field ${name}`);
+    if (this.#isElsewhere(name, place)) return this.diagrams.constant(of(firstValue(field.type)));
     const there = this.#chain({ tag: "field", field, place }, of);
     if (place === "here" || !this.#hasEdges) return there;
     return this.diagrams.choose(
@@ -113,6 +127,10 @@ export class Patch {
       there,
       this.diagrams.constant(of(firstValue(field.type))),
     );
+  }
+
+  #isElsewhere(name: string, place: Place): boolean {
+    return this.#token !== null && this.#token.field === name && this.#token.place !== place;
   }
 
   #chain(slot: Slot, of: (value: number) => number): Diagram {
@@ -135,11 +153,17 @@ export class Patch {
     const { diagrams } = this;
     const columns = this.slots.flatMap((slot) => {
       if (slot.tag === "side" || slot.place !== place || !names.includes(slot.field.name)) return [];
-      return [{ slot, column: names.indexOf(slot.field.name) }];
+      return [{ slot, column: names.indexOf(slot.field.name), first: firstValue(slot.field.type) }];
     });
+    const fixed = names.findIndex((name) => this.#isElsewhere(name, place));
     const among = (at: number, left: readonly (readonly number[])[]): Diagram => {
       if (left.length === 0 || at === columns.length) return diagrams.constant(Math.min(left.length, 1));
-      const { slot, column } = columns[at]!;
+      const { slot, column, first } = columns[at]!;
+      if (column === fixed)
+        return among(
+          at + 1,
+          left.filter((tuple) => tuple[column] === first),
+        );
       const groups = new Map<number, (readonly number[])[]>();
       for (const tuple of left) groups.set(tuple[column]!, [...(groups.get(tuple[column]!) ?? []), tuple]);
       return this.#branches(slot, (value) => among(at + 1, groups.get(value) ?? []));
@@ -153,7 +177,12 @@ export class Patch {
   }
 
   #firstValues(names: readonly string[]): number[] {
-    return names.map((name) => firstValue(this.#fields.get(name)!.type));
+    return names.map((name) => this.firstValue(name));
+  }
+
+  /** What a field has off the grid. */
+  firstValue(name: string): number {
+    return firstValue(this.#fields.get(name)!.type);
   }
 
   /** What a variable of the diagrams asks. */

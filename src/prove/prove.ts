@@ -9,12 +9,11 @@ import { requireBits } from "../network/validate.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { programDifferences } from "../verify/same-program.ts";
 import { proveAssertions } from "./asserts.ts";
-import type { Invariant } from "./invariant.ts";
-import { type Lemmas, lemmasOf } from "./lemma.ts";
+import { type Lemmas, lemmasOf, withTokens } from "./lemma.ts";
 import { reachDifference } from "./reach.ts";
 import type { ProveResult, Reached, ScheduleProof, StepProof } from "./result.ts";
 import { proveSchedule } from "./schedule.ts";
-import { proveStep, type StepOptions } from "./step.ts";
+import { proveStep, type StepOptions, undecidedStep } from "./step.ts";
 import { proveStop, reachStop, type StopProof, type StopReached } from "./stop.ts";
 
 export interface ProveOptions {
@@ -119,8 +118,8 @@ const STOP_OUT_OF_REACH =
   "but no run that was tried ends at another step because of it, and it is not proved that none does";
 
 /**
- * The proof on all legal neighbourhoods; where it fails, on those in which every cell satisfies an invariant: cheap
- * invariants first.
+ * The proof on all legal neighbourhoods, of no more tokens than the network takes; where it fails, on those in which
+ * every cell satisfies an invariant: cheap invariants first.
  */
 export function proveReachable(
   rule: Rule,
@@ -128,11 +127,17 @@ export function proveReachable(
   options: StepOptions,
   lemmas: Lemmas,
 ): Pick<ProveResult, "invariant"> & { readonly step: StepProof } {
-  let best = { step: proveStep(rule, network, options), invariant: null as Invariant | null };
-  for (const lemma of [lemmas.cells]) {
-    if (best.step.outcome === "proved") break;
-    const invariant = lemma();
-    if (invariant !== null) best = { step: proveStep(rule, network, { ...options, invariant }), invariant };
-  }
-  return best;
+  const { tokens = [] } = network;
+  const several = tokens.find((token) => !lemmas.tokens().includes(token));
+  if (several !== undefined) return { step: undecidedStep(network, mayBeSeveral(several)), invariant: null };
+  const alone = withTokens(rule, null, tokens);
+  const first = { step: proveStep(rule, network, { ...options, invariant: alone }), invariant: alone };
+  if (first.step.outcome === "proved") return first;
+  const cells = lemmas.cells();
+  if (cells === null) return first;
+  const invariant = withTokens(rule, cells, tokens);
+  return { step: proveStep(rule, network, { ...options, invariant }), invariant };
 }
+
+const mayBeSeveral = (token: string): string =>
+  `the network takes at most one cell with ${token}, and it is not proved of the program that there are never more`;

@@ -4,7 +4,7 @@
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { type Lemmas, lemmasOf } from "./lemma.ts";
+import { type Lemmas, lemmasOf, withTokens } from "./lemma.ts";
 import { proveReachable } from "./prove.ts";
 import { prune } from "./prune.ts";
 import type { StepOutcome } from "./result.ts";
@@ -13,9 +13,18 @@ import type { StepOutcome } from "./result.ts";
  * The smallest of several networks of one rule after pruning, if that is proved; else the next smallest; else the
  * first as it is given, unless that is known to be wrong, too, which is a bug of ours.
  */
-export function pruneProved(program: CheckedProgram, rule: Rule, networks: readonly Network[]): Network {
-  const lemmas = lemmasOf(program, rule);
-  const pruned = networks.map((network) => prune(rule, network, lemmas.states())).sort(compareSizes);
+export function pruneProved(
+  program: CheckedProgram,
+  rule: Rule,
+  networks: readonly Network[],
+  lemmas: Lemmas = lemmasOf(program, rule),
+): Network {
+  const cut = (network: Network): Network => {
+    const { tokens = [] } = network;
+    if (tokens.length > 0 && sizeOf(network).nonzero > MOST_CUT_ALONE) return network;
+    return prune(rule, network, withTokens(rule, lemmas.states(), tokens));
+  };
+  const pruned = networks.map(cut).sort(compareSizes);
   const proved = pruned.find((network) => outcomeOf(rule, network, lemmas) === "proved");
   return proved ?? firstRight(program, rule, networks, lemmas);
 }
@@ -38,8 +47,14 @@ export function firstRight(
 const outcomeOf = (rule: Rule, network: Network, lemmas: Lemmas): StepOutcome =>
   proveReachable(rule, network, {}, lemmas).step.outcome;
 
-/** Fewer numbers first; of as many, fewer layers, and then fewer units. */
+/** Of larger networks that rely on tokens nothing goes: all that does not come up is where tokens would meet. */
+const MOST_CUT_ALONE = 150;
+
+/** Fewer numbers first; of as many, one for any number of tokens, then fewer layers, and then fewer units. */
 function compareSizes(a: Network, b: Network): number {
   const [one, other] = [sizeOf(a), sizeOf(b)];
-  return one.nonzero - other.nonzero || a.layers.length - b.layers.length || one.hidden - other.hidden;
+  const tokens = (a.tokens?.length ?? 0) - (b.tokens?.length ?? 0);
+  return (
+    one.nonzero - other.nonzero || tokens || a.layers.length - b.layers.length || one.hidden - other.hidden
+  );
 }

@@ -9,6 +9,7 @@ import { fitsGrid, prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import { encode } from "../network/state.ts";
+import { withoutTokens } from "../network/tokens.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { shrinkInput } from "../verify/shrink.ts";
 import type { Neighbourhood } from "./patch.ts";
@@ -87,7 +88,7 @@ class Runs {
     this.#program = program;
     this.#rule = ruleEngine(rule);
     this.#network = network;
-    this.#direct = directEngine(network);
+    this.#direct = directEngine(withoutTokens(network));
     this.#snap = snap;
     this.#perCell = sizeOf(network).nonzero + 100;
   }

@@ -7,6 +7,7 @@
 // neither: there the cases of the inputs that matter are gone through, or, where these are many, decided by bounds, box
 // by box.
 
+import { PLACES } from "../grid/direction.ts";
 import { arithmeticOf, roundingError, showOverflow } from "../network/arithmetic.ts";
 import type { Channel, Network } from "../network/network.ts";
 import { encode } from "../network/state.ts";
@@ -17,7 +18,7 @@ import { type Diagram, Diagrams, type Operation, unlessTooLarge } from "./diagra
 import { decideByEnumeration, type EnumerationTask, enumerationWork, type OnWrong } from "./enumerate.ts";
 import { networkValues, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
-import type { Neighbourhood, Patch } from "./patch.ts";
+import type { Neighbourhood, Patch, TokenPlace } from "./patch.ts";
 import { identicalChannels } from "./polynomials/compare.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
 
@@ -26,7 +27,7 @@ export interface StepOptions {
   readonly snap?: boolean;
   /** The compiled network, to name differing units by. */
   readonly compiled?: Network;
-  /** What holds in every cell for ever: neighbourhoods outside of it need not be right. */
+  /** What holds for ever: neighbourhoods outside of it need not be right. */
   readonly invariant?: Invariant | null;
   readonly onProgress?: (done: number, total: number) => void;
   /** Called for every wrong case that is found by going through cases; `false` ends that. */
@@ -64,8 +65,8 @@ export function proveStep(rule: Rule, network: Network, options: StepOptions = {
   };
 }
 
-/** Nothing can be said of sums that may overflow: engines have infinities of them, or not. */
-function undecidedStep({ channels }: Network, reason: string): StepProof {
+/** Nothing is said, for a reason: such as that sums may overflow, of which engines have infinities, or not. */
+export function undecidedStep({ channels }: Network, reason: string): StepProof {
   const proofs = channels.map(({ name }): ChannelProof => {
     return {
       channel: name,
@@ -152,7 +153,7 @@ class Decision {
 
   #byPolynomials(): void {
     const started = performance.now();
-    const found = identicalChannels(this.#rule, this.#network, []);
+    const found = identicalChannels(this.#rule, this.#network, this.#options.invariant?.tokens ?? []);
     const milliseconds = (performance.now() - started) / found.length;
     for (const [at, identity] of found.entries()) {
       if (identity === null || this.#judged[at] !== null) continue;
@@ -207,43 +208,74 @@ class Decision {
 }
 
 /** Both sides of the comparison, over one patch. */
+interface Sides {
+  readonly patch: Patch;
+  readonly expected: (channel: Channel) => Diagram;
+  readonly computed: (channel: number) => Diagram;
+}
+
+function sidesOver(rule: Rule, network: Network, token: TokenPlace | null, mostNodes: number): Sides {
+  const patch = patchFor(rule, network, new Diagrams(mostNodes), token);
+  const next = ruleChannels(rule, patch);
+  return { patch, expected: ({ code }) => next(code), computed: networkValues(network, patch) };
+}
+
 class Comparison {
   readonly #rule: Rule;
   readonly #network: Network;
-  readonly #patch: Patch;
-  readonly #expected: (channel: Channel) => Diagram;
-  readonly #computed: (channel: number) => Diagram;
+  readonly #whole: Sides;
+  /** Where a token can be: diagrams that know that it is nowhere else are far smaller. */
+  readonly #views: readonly Sides[];
   readonly #invariant: Invariant | null;
   readonly #options: StepOptions;
   /** Why a case is left open. */
   readonly #unsure: string;
 
   constructor(rule: Rule, network: Network, options: StepOptions, mostNodes = MOST_NODES) {
-    const patch = patchFor(rule, network, new Diagrams(mostNodes));
-    const next = ruleChannels(rule, patch);
     this.#rule = rule;
     this.#network = network;
-    this.#patch = patch;
-    this.#computed = networkValues(network, patch);
     this.#invariant = options.invariant ?? null;
     this.#options = options;
     this.#unsure = snaps(network, options) ? NEAR_HALF : INEXACT;
-    this.#expected = ({ code }) => next(code);
+    this.#whole = sidesOver(rule, network, null, mostNodes);
+    const [field] = this.#invariant?.tokens ?? [];
+    this.#views =
+      field === undefined
+        ? [this.#whole]
+        : PLACES.map((place) => sidesOver(rule, network, { field, place }, mostNodes));
   }
 
+  /** On every view; what is shown is the worst. */
   byDiagram(at: number, judge: Operation): Judged {
+    const judged = this.#views.map((sides) => this.#onView(sides, at, judge));
+    const outcome = worst(judged.map(({ proof }) => proof.outcome));
+    const shown = judged.find(({ proof }) => proof.outcome === outcome)!;
+    const all = judged.map(({ proof }) => proof);
+    const total = (of: (proof: ChannelProof) => number) => all.reduce((sum, each) => sum + of(each), 0);
+    const proof: ChannelProof = {
+      ...shown.proof,
+      inputs: Math.max(...all.map(({ inputs }) => inputs)),
+      cases: total(({ cases }) => cases),
+      work: total(({ work }) => work),
+      milliseconds: total(({ milliseconds }) => milliseconds),
+    };
+    return { ...shown, proof };
+  }
+
+  #onView(sides: Sides, at: number, judge: Operation): Judged {
     const started = performance.now();
-    const { diagrams } = this.#patch;
+    const { patch } = sides;
+    const { diagrams } = patch;
     const before = diagrams.size;
     const channel = this.#network.channels[at]!;
-    const [expected, got] = [this.#expected(channel), this.#computed(at)];
-    const verdicts = this.#restrict(diagrams.apply(judge, got, expected));
+    const [expected, got] = [sides.expected(channel), sides.computed(at)];
+    const verdicts = this.#restrict(patch, diagrams.apply(judge, got, expected));
     const wrong = diagrams.map(verdicts, (verdict) => (verdict === 2 ? 1 : 0));
-    const different = this.#patch.witness(wrong);
-    const witness = different ?? this.#patch.witness(verdicts);
+    const different = patch.witness(wrong);
+    const witness = different ?? patch.witness(verdicts);
     const read = diagrams.support(diagrams.apply(PAIRED, expected, got));
     const test = (of: Diagram) =>
-      witness === null ? 0 : this.#patch.evaluate(of, witness.grid, witness.row, witness.col);
+      witness === null ? 0 : patch.evaluate(of, witness.grid, witness.row, witness.col);
     return {
       channel,
       proof: {
@@ -251,7 +283,7 @@ class Comparison {
         outcome: different !== null ? "differs" : witness !== null ? "undecided" : "proved",
         how: "diagram",
         inputs: read.length,
-        cases: this.#patch.cases(read),
+        cases: patch.cases(read),
         work: diagrams.size - before,
         milliseconds: performance.now() - started,
       },
@@ -284,8 +316,8 @@ class Comparison {
     return {
       rule: this.#rule,
       network: this.#network,
-      patch: this.#patch,
-      expected: this.#network.channels.map(this.#expected),
+      patch: this.#whole.patch,
+      expected: this.#network.channels.map(this.#whole.expected),
       invariant: this.#invariant,
       judge,
       onWrong: this.#options.onWrong,
@@ -295,11 +327,12 @@ class Comparison {
   byBounds(at: number, judge: Operation): Judged {
     const started = performance.now();
     const channel = this.#network.channels[at]!;
-    const expected = this.#expected(channel);
+    const { patch } = this.#whole;
+    const expected = this.#whole.expected(channel);
     const found = decideByBounds({
       network: this.#network,
       channel: at,
-      patch: this.#patch,
+      patch,
       expected,
       invariant: this.#invariant,
       judge,
@@ -319,10 +352,10 @@ class Comparison {
   }
 
   /** Verdicts where they matter. */
-  #restrict(verdicts: Diagram): Diagram {
+  #restrict(patch: Patch, verdicts: Diagram): Diagram {
     if (this.#invariant === null) return verdicts;
-    const { diagrams } = this.#patch;
-    const possible = assumption(this.#invariant, this.#patch, diagrams.support(verdicts));
+    const { diagrams } = patch;
+    const possible = assumption(this.#invariant, patch, diagrams.support(verdicts));
     return diagrams.choose(possible, verdicts, diagrams.constant(0));
   }
 }

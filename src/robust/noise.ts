@@ -11,6 +11,7 @@ import { type Random, seededRandom } from "../grid/random.ts";
 import type { Network } from "../network/network.ts";
 import { denseOf, sparseOf } from "../network/sparse.ts";
 import { encode } from "../network/state.ts";
+import { withoutTokens } from "../network/tokens.ts";
 import { shapesFor } from "../verify/shapes.ts";
 import type { Moving } from "./errors.ts";
 import type { Subject } from "./radii.ts";
@@ -55,7 +56,7 @@ export async function noisyRun(
   const random = seededRandom(seed);
   const engine = ruleEngine(rule);
   let grid = engine.start(randomInput(checked, max, random));
-  const direct = directEngine(perturbed(network, noise, random));
+  const direct = directEngine(withoutTokens(perturbed(network, noise, random)));
   let state = withNoise(encode(network, grid), encode(network, grid), noise, random);
   let farthest = noise.state;
   for (let step = 1; step <= steps; step++) {

@@ -31,18 +31,19 @@ export class Builder {
   readonly widest: number;
   readonly #uses: ReadonlyMap<Expression, number>;
 
-  constructor(rule: Rule, codes: Codes, strategy: Strategy) {
+  /** `tokens`: fields of which at most one cell of the grid holds another value than the first. */
+  constructor(rule: Rule, codes: Codes, strategy: Strategy, tokens: readonly string[] = []) {
     this.rule = rule;
     this.codes = codes;
     this.strategy = strategy;
     this.#uses = countUses([...rule.updates, ...rule.signals].map(({ value }) => value));
-    this.gates = new Gates(ruleChannels(rule, codes));
+    this.gates = new Gates(ruleChannels(rule, codes), tokens);
     this.reads = new Reads(rule, codes, this.gates);
     this.widest = rule.fields
       .filter(({ name }) => this.reads.isNumber(name))
       .reduce((most, { type }) => Math.max(most, bounds(type).hi - bounds(type).lo), 1);
     this.keys = new Keys(rule);
-    this.products = new Products(this.keys);
+    this.products = new Products(this.keys, tokens);
     this.disjunctions = new Disjunctions(this);
     this.bits = new Bits(this);
     this.numbers = new Numbers(this);

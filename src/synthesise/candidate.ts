@@ -7,6 +7,8 @@ export interface Candidate {
   readonly step: string;
   readonly layers: readonly SparseLayer[];
   readonly residual: readonly (0 | 1)[];
+  /** Fields of which at most one cell may have another value than the first; left out where there is none. */
+  readonly tokens?: readonly string[];
 }
 
 /** Non-zero numbers. */

@@ -22,6 +22,8 @@ const MOST_ROUNDS = 4;
 /** Whether no two of the products are ever 1 together. */
 export function isExclusive(products: Products, list: readonly Product[]): boolean {
   if (list.length <= FEW) return isPairwise(products, list);
+  const parts = products.byHolder(list);
+  if (parts !== null) return parts.every((part) => isExclusive(products, part));
   const counts = countKeys(list);
   const common = [...counts].filter(([, count]) => count === list.length).map(([key]) => key);
   return splits(products, list, common);

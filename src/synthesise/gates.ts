@@ -55,8 +55,12 @@ export class Gates {
   readonly #literals = new Map<string, number>();
   readonly #gates = new Map<string, number>();
 
-  constructor(channels: readonly Channel[]) {
+  readonly #tokens: ReadonlySet<string>;
+
+  /** `tokens`: fields of which at most one cell of the grid holds another value than the first. */
+  constructor(channels: readonly Channel[], tokens: readonly string[] = []) {
     this.channels = channels;
+    this.#tokens = new Set(tokens);
   }
 
   atom(id: number): Atom {
@@ -130,7 +134,7 @@ export class Gates {
     return found;
   }
 
-  /** What a form is at least and at most on legal neighbourhoods; never too narrow. */
+  /** What a form is at least and at most on legal neighbourhoods with no more tokens than there are; never too narrow. */
   range({ constant, terms }: Form): Range {
     const codes = new Map<string, [channel: number, weight: number][]>();
     const ramps = new Map<string, [gate: Gate, weight: number][]>();
@@ -153,16 +157,26 @@ export class Gates {
     // Off the grid all channels are 0: what the inside weighs, it weighs together with its cell's fields.
     const places = new Map<Place, [lo: number, hi: number]>();
     for (const [place, weight] of insides) places.set(place, [weight, weight]);
+    const tokens = new Map<string, Range>();
     for (const [key, list] of codes) {
       const each = this.#rangeOfCode(list);
-      const there = places.get(key.slice(0, key.indexOf(" ")) as Place);
-      if (there === undefined) {
-        lo += each.lo;
-        hi += each.hi;
-      } else {
+      const [place, field] = key.split(" ") as [Place, string];
+      const there = places.get(place);
+      if (there !== undefined) {
         there[0] += each.lo;
         there[1] += each.hi;
+      } else if (this.#tokens.has(field)) {
+        // All zeros are a code, and no two cells have another.
+        const { lo: least, hi: most } = tokens.get(field) ?? { lo: 0, hi: 0 };
+        tokens.set(field, { lo: Math.min(least, each.lo), hi: Math.max(most, each.hi) });
+      } else {
+        lo += each.lo;
+        hi += each.hi;
       }
+    }
+    for (const each of tokens.values()) {
+      lo += each.lo;
+      hi += each.hi;
     }
     for (const [place, [least, most]] of places) {
       lo += place === "here" ? least : Math.min(0, least);

@@ -16,9 +16,12 @@ export const placeOf = (key: Key): Place | null =>
 
 export class Products {
   readonly #keys: Keys;
+  readonly #tokens: ReadonlySet<string>;
 
-  constructor(keys: Keys) {
+  /** `tokens`: fields of which at most one cell of the grid holds another value than the first. */
+  constructor(keys: Keys, tokens: readonly string[] = []) {
     this.#keys = keys;
+    this.#tokens = new Set(tokens);
   }
 
   of({ key, set }: Condition): Product[] {
@@ -38,7 +41,51 @@ export class Products {
     const made = new Map(product);
     if (isFull(both, key)) made.delete(key);
     else made.set(key, both);
-    return this.#offGrid(made, key);
+    const alone = this.#tokens.size === 0 ? made : this.#alone(made, key);
+    return alone && this.#offGrid(alone, key);
+  }
+
+  /** A condition that says where a token is says that no other cell has it; so no other condition need. */
+  #alone(product: Map<Key, ValueSet>, changed: Key): Map<Key, ValueSet> | null {
+    const field = this.#tokenOf(changed);
+    if (field === null) return product;
+    const holder = this.#holderOf(product, field);
+    if (holder === null) return product;
+    for (const [key, set] of product) {
+      if (key === holder || this.#tokenOf(key) !== field) continue;
+      if (!contains(set, key.lo)) return null;
+      product.delete(key);
+    }
+    return product;
+  }
+
+  /** The field of a key, where that has a token. */
+  #tokenOf(key: Key): string | null {
+    return key.tag === "read" && this.#tokens.has(key.of.field) ? key.of.field : null;
+  }
+
+  /** The key by which a product says where the token of a field is. */
+  #holderOf(product: Product, field: string): Key | null {
+    for (const [key, set] of product) if (this.#tokenOf(key) === field && !contains(set, key.lo)) return key;
+    return null;
+  }
+
+  /**
+   * Products by where they say that a token is, which excludes the others; null where no token is in each of them, or
+   * all say the same.
+   */
+  byHolder(list: readonly Product[]): (readonly Product[])[] | null {
+    for (const field of this.#tokens) {
+      const groups = new Map<Key | null, Product[]>();
+      for (const product of list) {
+        const holder = this.#holderOf(product, field);
+        const group = groups.get(holder);
+        if (group === undefined) groups.set(holder, [product]);
+        else group.push(product);
+      }
+      if (groups.size > 1 && !groups.has(null)) return [...groups.values()];
+    }
+    return null;
   }
 
   both(a: Product, b: Product): Product | null {
@@ -79,7 +126,16 @@ export class Products {
       const other = b.get(key);
       if (other !== undefined && !meet(set, other)) return true;
     }
+    if (this.#haveTwoHolders(a, b)) return true;
     return this.#isApartOffGrid(a, b) || this.#isApartOffGrid(b, a);
+  }
+
+  /** Whether they say of one token that different cells have it. */
+  #haveTwoHolders(a: Product, b: Product): boolean {
+    return [...this.#tokens].some((field) => {
+      const [one, other] = [this.#holderOf(a, field), this.#holderOf(b, field)];
+      return one !== null && other !== null && one !== other;
+    });
   }
 
   #isApartOffGrid(a: Product, b: Product): boolean {

@@ -19,8 +19,14 @@ export interface Structure {
   readonly candidate: () => Candidate;
 }
 
-export function structureOf(rule: Rule, codes: Codes, strategy: Strategy): Structure {
-  const builder = new Builder(rule, codes, strategy);
+/** `tokens`: fields of which at most one cell holds another value than the first; the network is right only then. */
+export function structureOf(
+  rule: Rule,
+  codes: Codes,
+  strategy: Strategy,
+  tokens: readonly string[] = [],
+): Structure {
+  const builder = new Builder(rule, codes, strategy, tokens);
   const outputs = outputsOf(builder);
   const layout = layOut(
     builder.gates,
@@ -31,7 +37,12 @@ export function structureOf(rule: Rule, codes: Codes, strategy: Strategy): Struc
   const nonzero = rows.reduce((sum, { bias, terms }) => sum + terms.length + (bias === 0 ? 0 : 1), 0);
   return {
     nonzero: residual.reduce<number>((sum, flag) => sum + flag, nonzero),
-    candidate: () => ({ step: "from the structure", layers: layersOf(builder, layout), residual }),
+    candidate: () => ({
+      step: "from the structure",
+      layers: layersOf(builder, layout),
+      residual,
+      ...(tokens.length > 0 && { tokens }),
+    }),
   };
 }
 

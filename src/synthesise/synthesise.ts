@@ -43,6 +43,8 @@ export interface SynthesisOptions {
 
 /** The exact search is for rules whose structure has so few numbers. */
 const MOST_SEARCHED = 600;
+/** And of one that relies on tokens so many: what a machine's rules make, exclusive as they are, is hardly ever beaten. */
+const MOST_SEARCHED_ALONE = 150;
 /** Larger ranges have too many thresholds to search for. */
 const hasFewValues = ({ fields }: Rule): boolean =>
   fields.every(({ type }) => type.kind !== "range" || type.hi - type.lo < FEW_VALUES);
@@ -50,25 +52,40 @@ const hasFewValues = ({ fields }: Rule): boolean =>
 const MOST_TRIED = 1200;
 const FIRST = 2;
 
-export function synthesise(rule: Rule, sourceHash: string, options: SynthesisOptions = {}): Synthesis {
+/** `tokens`: fields of which it is proved that at most one cell has another value than the first; some networks rely on it. */
+export function synthesise(
+  rule: Rule,
+  sourceHash: string,
+  options: SynthesisOptions = {},
+  tokens: readonly string[] = [],
+): Synthesis {
   const { effort = 1, seed = 1 } = options;
-  const { codes, usual, best, tried } = bestCodes(rule, options.codes);
+  const { codes, usual, best: plain, tried } = bestCodes(rule, options.codes);
+  const relying = tokens.length === 0 ? plain : bestStructure(rule, codes, tokens).best;
+  const alone = isExact(rule, codes, relying) ? relying : plain;
+  const best = alone.nonzero < plain.nonzero ? alone : plain;
   const search = {
     patience: 240 * effort,
     work: 18_000 * effort,
     seed,
     bound: best.nonzero + 1,
   };
-  const isSearched = effort > 0 && codes.size === 0 && best.nonzero <= MOST_SEARCHED && hasFewValues(rule);
+  const most = best === plain ? MOST_SEARCHED : MOST_SEARCHED_ALONE;
+  const isSearched = effort > 0 && codes.size === 0 && best.nonzero <= most && hasFewValues(rule);
   const made = [
     { step: "from the structure", nonzero: usual.nonzero },
-    { step: `best of ${tried} strategies`, nonzero: best.nonzero },
+    { step: `best of ${tried} strategies`, nonzero: plain.nonzero },
+    ...(alone === plain ? [] : [{ step: `for one cell with ${tokens.join(", ")}`, nonzero: alone.nonzero }]),
   ];
   if (isSearched && options.onStructure)
     options.onStructure(networkOf(rule, codes, sourceHash, best.candidate()), made);
-  const exact = isSearched ? searchExactly(rule, search) : { candidate: null, work: { forms: 0, nodes: 0 } };
-  const found = [best.candidate(), ...(exact.candidate === null ? [] : [exact.candidate])];
-  const candidates = found.toSorted(compareCandidates);
+  const exact = isSearched
+    ? searchExactly(rule, search, tokens)
+    : { candidate: null, work: { forms: 0, nodes: 0 } };
+  const structures = [plain, ...(alone === plain ? [] : [alone])].map(({ candidate }) => candidate());
+  const candidates = [...structures, ...(exact.candidate === null ? [] : [exact.candidate])].toSorted(
+    compareCandidates,
+  );
   return {
     candidates: candidates.map((candidate) => networkOf(rule, codes, sourceHash, candidate)),
     history: [...made, { step: "searched", nonzero: sizeOfCandidate(candidates[0]!) }],
@@ -112,12 +129,12 @@ function isExact(rule: Rule, codes: Codes, structure: Structure): boolean {
   return exactnessOf(step).formats.includes("float32");
 }
 
-function bestStructure(rule: Rule, codes: Codes): Best {
-  const usual = structureOf(rule, codes, STRATEGIES[0]!);
+function bestStructure(rule: Rule, codes: Codes, tokens: readonly string[] = []): Best {
+  const usual = structureOf(rule, codes, STRATEGIES[0]!, tokens);
   const all = codes.size === 0 ? STRATEGIES : NUMBER_STRATEGIES;
   const others = all.slice(1, usual.nonzero > MOST_TRIED ? FIRST : all.length);
   const best = others.reduce((least, strategy) => {
-    const structure = structureOf(rule, codes, strategy);
+    const structure = structureOf(rule, codes, strategy, tokens);
     return structure.nonzero < least.nonzero ? structure : least;
   }, usual);
   return { codes, usual, best, tried: others.length + 1 };
@@ -141,6 +158,7 @@ export function networkOf(rule: Rule, codes: Codes, sourceHash: string, candidat
     schedule: { kind, reason, clock },
     stop: stopRule(rule, codes),
     exact: exactnessOf({ layers, residual, channels }),
+    ...(candidate.tokens && { tokens: candidate.tokens }),
   };
 }
 

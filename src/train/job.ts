@@ -5,6 +5,7 @@ import type { Backend } from "../engines/backend.ts";
 import { type Random, seededRandom } from "../grid/random.ts";
 import type { Notes } from "../network/metadata.ts";
 import type { Network } from "../network/network.ts";
+import { withoutTokens } from "../network/tokens.ts";
 import { requireBits } from "../network/validate.ts";
 import { type Claim, proveNetwork } from "../prove/prove.ts";
 import type { ProveResult } from "../prove/result.ts";
@@ -136,9 +137,10 @@ export function widthsFor(compiled: Network, { unit, value }: Width): Widths {
   return unit === "times" ? widthsOf(compiled, value) : widthsOf(compiled).map(() => value);
 }
 
+/** What is trained is to be right in all legal states. */
 function startOf(compiled: Network, start: Start, again: (() => Weights) | null): Network {
-  if (again !== null) return withWeights(compiled, again());
-  return start.kind === "weights" ? start.network : compiled;
+  if (again !== null) return withoutTokens(withWeights(compiled, again()));
+  return withoutTokens(start.kind === "weights" ? start.network : compiled);
 }
 
 /** The network with noise on all of its numbers but the residual. */

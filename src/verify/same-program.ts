@@ -7,6 +7,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { showType, type ValueType } from "../grid/grid.ts";
 import { type InputRules, inputRulesOf, SIDES, showInputRules } from "../grid/prepare.ts";
+import { startsAlone } from "../grid/tokens.ts";
 import { type Codes, channelsOf, INSIDE } from "../logic/channels.ts";
 import type { Clock, Network, NetworkField, StopRule } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
@@ -37,6 +38,7 @@ function disagreements(rule: Rule, program: InputRules, network: Network): Disag
     ...compareChannels(rule, network),
     ...compareLine("predict", rule.predict, network.predict),
     ...compareRules(program, network),
+    ...compareTokens(rule, program, network),
     ...compareSchedule(rule, network),
     ...compareStop(rule.stop.kind, network.stop.kind),
   ];
@@ -120,9 +122,18 @@ function compareMeaning(program: InputRules, network: InputRules): Disagreement[
 
 /** Workspace of no rows and columns is none. */
 function plainRules(rules: InputRules): InputRules {
-  const { workspace, ...others } = inputRulesOf(rules);
+  const { workspace, tokens: _, ...others } = inputRulesOf(rules);
   const isNothing = SIDES.every((side) => isSame(workspace?.[side], { tag: "number", value: 0 }));
   return workspace && !isNothing ? { ...others, workspace } : others;
+}
+
+/** A network may refuse grids with several tokens only where no run begins with such. That none comes to them is proved. */
+function compareTokens({ fields }: Rule, program: InputRules, { tokens = [] }: Network): Disagreement[] {
+  const many = fields.filter((field) => tokens.includes(field.name) && !startsAlone(program, field));
+  return many.map(({ name }) => ({
+    expected: `runs that begin with any number of cells with ${name}`,
+    found: "at most one",
+  }));
 }
 
 function compareSchedule({ schedule: ours }: Rule, { schedule: theirs }: Network): Disagreement[] {

@@ -15,8 +15,9 @@ import { lower } from "../../src/lower/lower.ts";
 import type { Network } from "../../src/network/network.ts";
 import { sparseOf } from "../../src/network/sparse.ts";
 import { encode } from "../../src/network/state.ts";
+import { lemmasOf } from "../../src/prove/lemma.ts";
 import { mutantsOf } from "../../src/prove/mutants.ts";
-import { proveStep } from "../../src/prove/step.ts";
+import { proveReachable } from "../../src/prove/prove.ts";
 import { schedule } from "../../src/schedule/schedule.ts";
 import { shapesFor } from "../../src/verify/shapes.ts";
 import { withDense } from "../network/dense.ts";
@@ -58,8 +59,9 @@ describe("the library", { timeout: 60_000 }, () => {
       const { network } = compile(readProgram(name));
       const { text, names } = decompile(network);
       const second = compile({ name, text }, { effort: 0 });
-      expect(proveStep(second.rule, renameFields(network, names)).outcome).toBe("proved");
-      expect(proveStep(second.rule, second.network).outcome).toBe("proved");
+      const lemmas = lemmasOf(second.checked, second.rule);
+      for (const each of [renameFields(network, names), second.network])
+        expect(proveReachable(second.rule, each, {}, lemmas).step.outcome).toBe("proved");
     },
   );
 });

@@ -13,7 +13,7 @@ import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { withDense } from "../network/dense.ts";
-import { layer, SAMPLES, shift, water } from "../network/samples.ts";
+import { layer, SAMPLES, shift, water, withOneToken } from "../network/samples.ts";
 import { loadOracle, programNames, readProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 
@@ -59,7 +59,10 @@ async function compare(network: Network, bits: Engine, shape: Shape, batch: numb
     ? network.fields.filter(({ role }) => role === "input")
     : network.fields;
   const states = Array.from({ length: batch }, (_, at) =>
-    encode(network, randomGrid(shape, fields, random, at % 2 === 0 ? "uniform" : "density")),
+    encode(
+      network,
+      withOneToken(network, randomGrid(shape, fields, random, at % 2 === 0 ? "uniform" : "density")),
+    ),
   );
   const runs = [directEngine(network), bits].map((engine) => engine.start(shape, states));
   for (const steps of [1, 2, 5]) {

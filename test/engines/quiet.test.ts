@@ -204,7 +204,8 @@ const counts = { programs: 0, refused: 0, grids: 0, steps: 0 };
 async function tryProgram(seed: number): Promise<void> {
   const random = seededRandom(seed);
   const { name, text } = randomSignals(random);
-  const { network, rule } = compile({ name: `${name}.alg`, text });
+  // With the head that a machine starts with alone, and with any number of them.
+  const { network, rule } = compile({ name: `${name}.alg`, text }, { tokens: seed % 2 === 0 });
   let maker: Maker;
   try {
     maker = new Maker(network, await loadBinaryen());

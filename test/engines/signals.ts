@@ -5,6 +5,7 @@ import type { Grid, Shape } from "../../src/grid/grid.ts";
 import { bounds } from "../../src/grid/grid.ts";
 import type { Random } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
+import { withOneToken } from "../network/samples.ts";
 import { readProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 
@@ -106,5 +107,6 @@ export function quietGrid(network: Network, shape: Shape, random: Random): Grid 
       });
     }
   }
-  return { rows, cols, planes: Object.fromEntries(fields.map(({ name }, at) => [name, planes[at]!])) };
+  const made = Object.fromEntries(fields.map(({ name }, at) => [name, planes[at]!]));
+  return withOneToken(network, { rows, cols, planes: made });
 }

@@ -1,6 +1,6 @@
 // Small networks made by hand, with the rules they stand for written independently as plain loops.
 
-import type { Grid, Shape, ValueType } from "../../src/grid/grid.ts";
+import { firstValue, type Grid, type Shape, type ValueType } from "../../src/grid/grid.ts";
 import { gaussian, type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Channel, Layer, Network, NetworkField } from "../../src/network/network.ts";
 import { denseOf, sparseOf } from "../../src/network/sparse.ts";
@@ -163,14 +163,25 @@ const rise: Network = {
 
 export const SAMPLES: readonly Network[] = [parity, life, shift, water, rise];
 
-/** A random grid of all fields of a network, whatever their role. */
+/** A random grid of all fields of a network, whatever their role, with no more tokens than it takes. */
 export function randomGrid(network: Network, shape: Shape, random: Random): Grid {
   const planes = network.fields.map(({ name, type }): [string, Int32Array] => {
     const lo = type.kind === "range" ? type.lo : 0;
     const count = type.kind === "range" ? type.hi - type.lo + 1 : type.kind === "bit" ? 2 : type.names.length;
     return [name, Int32Array.from({ length: shape.rows * shape.cols }, () => lo + random.int(count))];
   });
-  return { ...shape, planes: Object.fromEntries(planes) };
+  return withOneToken(network, { ...shape, planes: Object.fromEntries(planes) });
+}
+
+/** The grid without all but the first tokens that the network takes one of. */
+export function withOneToken({ fields, tokens = [] }: Network, grid: Grid): Grid {
+  const planes = { ...grid.planes };
+  for (const token of tokens.filter((name) => Object.hasOwn(planes, name))) {
+    const first = firstValue(fields.find(({ name }) => name === token)!.type);
+    const holder = planes[token]!.findIndex((value) => value !== first);
+    planes[token] = planes[token]!.map((value, at) => (at === holder ? value : first));
+  }
+  return { ...grid, planes };
 }
 
 /** Every shape from 1x1 to 9x9 is possible; rows, columns and single cells are common. */

@@ -65,6 +65,10 @@ function addCompile(root: Command, io: Io, finish: Finish): void {
       "how fields become channels: thermometer, one-hot, binary, integer or auto, for all or as FIELD=CODE, with commas between; auto takes binary for ranges that are large, integer only where nothing else is exact",
       list,
     )
+    .option(
+      "--no-tokens",
+      "make a network for grids with any number of tokens, such as heads of a machine, also where runs have only one",
+    )
     .option(...SET, assignment)
     .action(async (file, options) => {
       const { compileCommand } = await import("../compile.ts");

@@ -15,6 +15,7 @@ import { addImage, type Given, initialCodes } from "./codes.ts";
 import { NotDigital, showCase } from "./not-digital.ts";
 import { codeRules, type Extent, isLegal, type Patch, patchOf } from "./patch.ts";
 import { snappedValues } from "./snapped.ts";
+import { keepsTokens } from "./tokens.ts";
 
 /** The values a number can take, each with the inputs that lead to it; those exclude one another. */
 export type Values = ReadonlyMap<number, Bool>;
@@ -153,25 +154,36 @@ function onAnyAssumption(network: Network, extent: Extent, snaps: boolean): Digi
     }
     return null;
   };
-  for (const assumed of ["legal", "any"] as const) {
-    const found = attempt(() => proveOn(network, extent, assumed, snaps));
-    if (found !== null) return found;
-  }
-  for (const given of snaps ? [] : GIVEN) {
-    const found = attempt(() => proveReached(network, extent, given));
-    if (found !== null) return found;
+  const { tokens = [] } = network;
+  for (const alone of tokens.length > 0 ? [tokens, []] : [[]]) {
+    // Where cells hold any bits, nobody counts tokens.
+    for (const assumed of alone.length > 0 ? (["legal"] as const) : (["legal", "any"] as const)) {
+      const found = attempt(() => proveOn(network, extent, assumed, alone, snaps));
+      if (found !== null) return found;
+    }
+    for (const given of snaps ? [] : GIVEN) {
+      const found = attempt(() => proveReached(network, extent, given, alone));
+      if (found !== null) return found;
+    }
   }
   return first!;
 }
 
-function proveOn(network: Network, extent: Extent, assumed: "legal" | "any", snaps: boolean): Digital {
+function proveOn(
+  network: Network,
+  extent: Extent,
+  assumed: "legal" | "any",
+  tokens: readonly string[],
+  snaps: boolean,
+): Digital {
   const whole = snaps ? null : wholeNetwork(network);
-  const patch = patchOf(network, new Bdd(), extent, assumed);
+  const patch = patchOf(network, new Bdd(), extent, assumed, tokens);
   const next =
     whole === null
       ? snappedValues(network, patch)
       : digitalValues(network, whole, patch, readValues(whole, patch));
   if (assumed === "legal") requireLegal(network, patch, next);
+  requireAlone(network, patch, extent, next);
   return { network, whole, extent, patch, next };
 }
 
@@ -179,7 +191,12 @@ function proveOn(network: Network, extent: Extent, assumed: "legal" | "any", sna
 const MOST_ROUNDS = 100;
 
 /** The proof about codes that come up, or null where they are too many. */
-function proveReached(network: Network, extent: Extent, given: Given): Digital | null {
+function proveReached(
+  network: Network,
+  extent: Extent,
+  given: Given,
+  tokens: readonly string[],
+): Digital | null {
   const codes = initialCodes(network, given);
   if (codes === null) return null;
   const whole = wholeNetwork(network);
@@ -187,11 +204,14 @@ function proveReached(network: Network, extent: Extent, given: Given): Digital |
   // Variables are the same whatever is assumed of them.
   const values = readValues(whole, patchOf(network, bdd, extent, codes));
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const patch = patchOf(network, bdd, extent, codes);
+    const patch = patchOf(network, bdd, extent, codes, tokens);
     const next = digitalValues(network, whole, patch, values);
     requireMarks(network, patch, next);
     const left = bdd.and(patch.care, bdd.not(codes.member(bdd, next)));
-    if (left === 0) return { network, whole, extent, patch, next };
+    if (left === 0) {
+      requireAlone(network, patch, extent, next);
+      return { network, whole, extent, patch, next };
+    }
     if (!addImage(codes, bdd, next, left)) return null;
   }
   return null;
@@ -296,6 +316,12 @@ function requireLegal(network: Network, patch: Patch, next: readonly Bool[]): vo
     bdd.not(isLegal(network, bdd, next)),
     "a field can become a number beyond its range",
   );
+}
+
+/** One token leads to one token. */
+function requireAlone(network: Network, patch: Patch, extent: Extent, next: readonly Bool[]): void {
+  if (keepsTokens(network, patch, extent, next)) return;
+  throw new NotDigital(`several cells can come to have ${patch.tokens.join(" or ")}, of which one may`);
 }
 
 /** What marks the inside of the grid does so after a step. */

@@ -165,7 +165,7 @@ class Units {
 function wholeFunctions(digital: WithUnits): ((circuit: Circuit, channel: number) => Signal) | null {
   const { network, whole, extent } = digital;
   const bdd = new Bdd();
-  const patch = patchOf(network, bdd, extent, digital.patch.assumed);
+  const patch = patchOf(network, bdd, extent, digital.patch.assumed, digital.patch.tokens);
   const read = (channel: number, row: number, col: number) => boolean(bdd, patch.at(channel, row, col));
   const long = new LongSums(digital, patch);
   const first = (_: number, unit: Sum): Values => {

@@ -34,6 +34,8 @@ export interface Patch {
   readonly care: Bool;
   /** What cells are taken to hold: legal codes, some of them, or any bits. */
   readonly assumed: Assumed;
+  /** Fields that at most one cell has with another value than the first. */
+  readonly tokens: readonly string[];
   /** Whether it is known what marks the inside, so that such channels need not be stored. */
   readonly marked: boolean;
 }
@@ -43,8 +45,14 @@ export type Assumed = "legal" | "any" | CodeSet;
 
 const OFFSETS = [-1, 0, 1] as const;
 
-/** The patch of a network's cells. */
-export function patchOf(network: Network, bdd: Bdd, extent: Extent, assumed: Assumed): Patch {
+/** The patch of a network's cells; `tokens` are those fields that at most one cell has. */
+export function patchOf(
+  network: Network,
+  bdd: Bdd,
+  extent: Extent,
+  assumed: Assumed,
+  tokens: readonly string[] = [],
+): Patch {
   const marked = assumed !== "any";
   const inputs: PatchInput[] = [];
   const variable = (input: PatchInput): Bool => bdd.variable(inputs.push(input) - 1);
@@ -69,21 +77,44 @@ export function patchOf(network: Network, bdd: Bdd, extent: Extent, assumed: Ass
     );
     for (const [channel, bit] of bits.entries()) cells.set(`${channel} ${row} ${col}`, bit);
     if (assumed === "any") continue;
-    const isCode = assumed === "legal" ? isLegal(network, bdd, bits) : assumed.member(bdd, bits);
+    const isCode = isCodeOf(network, { bdd, assumed }, bits);
     const isBlank = bdd.not(bdd.or(...bits));
     // Without a mark, cells off the grid cannot be told from those that hold zeros.
     const isMiddle = row === 0 && col === 0;
     const unmarked = isMiddle ? isCode : bdd.or(isCode, isBlank);
     care = bdd.and(care, marks ? bdd.ite(isThere(row, col), isCode, isBlank) : unmarked);
   }
+  for (const token of tokens) {
+    const own = [...network.channels.entries()].filter(
+      ([, { code }]) => code.kind !== "inside" && code.field === token,
+    );
+    let [none, atMostOne]: [Bool, Bool] = [1, 1];
+    for (const { row, col } of seen) {
+      const holder = bdd.or(...own.map(([channel]) => cells.get(`${channel} ${row} ${col}`)!));
+      atMostOne = bdd.ite(holder, none, atMostOne);
+      none = bdd.and(none, bdd.not(holder));
+    }
+    care = bdd.and(care, atMostOne);
+  }
   return {
     bdd,
     inputs,
     care,
     assumed,
+    tokens,
     marked,
     at: (channel, row, col) => cells.get(`${channel} ${row} ${col}`) ?? 0,
   };
+}
+
+/** Where the bits of a cell are one of the codes that are assumed. */
+export function isCodeOf(
+  network: Network,
+  { bdd, assumed }: Pick<Patch, "bdd" | "assumed">,
+  bits: readonly Bool[],
+): Bool {
+  if (assumed === "any") return 1;
+  return assumed === "legal" ? isLegal(network, bdd, bits) : assumed.member(bdd, bits);
 }
 
 /** Where the bits of a cell are a legal code. */

@@ -27,12 +27,17 @@ const MOST_CASES = 20_000;
 /** Nodes of diagrams. */
 const MOST_NODES = 400_000;
 
-/** The smallest network found of fewer numbers than `bound`. */
-export function searchExactly(rule: Rule, options: SearchOptions): ExactSearch {
+/** The smallest network found of fewer numbers than `bound`, which is right where there are no more tokens than one of a kind. */
+export function searchExactly(
+  rule: Rule,
+  options: SearchOptions,
+  tokens: readonly string[] = [],
+): ExactSearch {
   // The only signals are those of the handshake: each lets one instruction run.
   const variables = new Variables(
     ruleChannels(rule, USUAL_CODES),
     rule.signals.map(({ name }) => name),
+    tokens,
     MOST_NODES,
   );
   const nothing = (): ExactSearch => ({
@@ -52,7 +57,8 @@ export function searchExactly(rule: Rule, options: SearchOptions): ExactSearch {
     );
     const functions = new Functions(variables, definitions);
     const { cover, work } = findCover(functions, targets, options);
-    const candidate = cover && { step: "searched", ...assemble(cover, functions) };
+    const needs = tokens.length > 0 && { tokens };
+    const candidate = cover && { step: "searched", ...assemble(cover, functions), ...needs };
     return { candidate, history: cover?.history ?? [], work: { forms: work, nodes: variables.bdd.size } };
   } catch (error) {
     if (!(error instanceof DiagramTooLarge)) throw error;
