@@ -18,6 +18,7 @@ import { type CodeWishes, codesFor, FEW_VALUES } from "./codes.ts";
 import { searchExactly } from "./exact/exact.ts";
 import { ruleChannels } from "./reads.ts";
 import { networkLayer } from "./sparse.ts";
+import { casesOfOneField } from "./stop-cases.ts";
 import { NUMBER_STRATEGIES, STRATEGIES } from "./strategy.ts";
 import { type Structure, structureOf } from "./structure.ts";
 
@@ -168,8 +169,9 @@ const MOST_CUBES = 10_000;
 /** A stop rule looks at the channels of a cell alone, so that sums of them have to become cases. */
 function stopRule(rule: Rule, codes: Codes): StopRule {
   if (rule.stop.kind !== "halted") return rule.stop;
-  const variables = new Variables(ruleChannels(rule, codes));
-  const cubes = casesOf(variables, codes, rule.stop.when);
+  const cubes =
+    casesOfOneField(rule.stop.when, codes) ??
+    casesOf(new Variables(ruleChannels(rule, codes)), codes, rule.stop.when);
   if (cubes === null)
     throw new InputError(
       `${rule.name}: its cells end on a condition of more than ${MOST_CUBES} cases; keep what it says in a bit ` +
