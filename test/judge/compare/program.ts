@@ -282,8 +282,11 @@ class Subject {
 const MOST_WORK = 300_000;
 
 /** So many steps, in which the network must have done what the judge has looked at, unless they are cut short. */
-function stepsFor({ rule }: Compilation, { history, rows, cols }: Verdict): { most: number; cut: boolean } {
-  const done = history.length + 2;
+function stepsFor(
+  { rule }: Compilation,
+  { history, decisions, rows, cols }: Verdict,
+): { most: number; cut: boolean } {
+  const done = history.length + decisions + 2;
   const { kind } = rule.schedule;
   const enough =
     kind === "lockstep"

@@ -32,6 +32,8 @@ export interface Verdict {
   readonly halted: readonly boolean[];
   /** The line of the assertion that failed. */
   readonly line: number | null;
+  /** How often control came to a block or a question: rounds of loops take their time without an instruction, too. */
+  readonly decisions: number;
 }
 
 export interface Limits {
@@ -72,6 +74,7 @@ export function judge(program: Program, shape: Shape, inputs: Fields, limits: Li
     cols: world.cols,
     history,
     halted: world.halted,
+    decisions: run.decisions,
   };
 }
 
@@ -82,7 +85,7 @@ class Run {
   private readonly limits: Limits;
   private done = 0;
   /** Rounds of loops may come without an instruction. */
-  private blocks = 0;
+  decisions = 0;
 
   constructor(program: Program, world: World, limits: Limits) {
     this.program = program;
@@ -101,8 +104,8 @@ class Run {
 
   /** Runs instructions; says whether a `break` leaves the loop around them. */
   block(instructions: readonly Instruction[]): boolean {
-    this.blocks += 1;
-    if (this.blocks > 50 * (this.limits.instructions + 10)) throw new Over("limit");
+    this.decisions += 1;
+    if (this.decisions > 50 * (this.limits.instructions + 10)) throw new Over("limit");
     return instructions.some((instruction) => this.instruction(instruction));
   }
 
@@ -222,6 +225,7 @@ class Run {
 
   /** Asks the whole grid: cells that have halted answer too. */
   private answer({ kind, of }: Question): boolean {
+    this.decisions += 1;
     const answers = this.cells().map((cell) => this.asks(of, cell));
     return kind === "any" ? answers.includes(true) : !answers.includes(false);
   }
