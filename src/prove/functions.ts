@@ -128,17 +128,28 @@ export function cubeValues(
   patch: Patch,
 ): Diagram {
   const { diagrams } = patch;
-  const channel = (name: string): Diagram => {
-    const found = channels.find((each) => each.name === name);
-    return found === undefined ? diagrams.constant(0) : patch.channel(found.code, "here");
-  };
+  const codes = new Map(channels.map(({ name, code }) => [name, code]));
   return cubes
-    .map(({ on, off }) =>
-      [...on.map(channel), ...off.map((name) => diagrams.map(channel(name), (bit) => 1 - bit))].reduce(
-        (a, b) => diagrams.apply(MIN, a, b),
-        diagrams.constant(1),
-      ),
-    )
+    .map(({ on, off }) => {
+      const wanted = [...on.map((name) => [name, 1] as const), ...off.map((name) => [name, 0] as const)];
+      // What a cube says of one field is one function of its value: enums have a channel for each.
+      const tests = new Map<string, ((value: number) => boolean)[]>();
+      let made = diagrams.constant(1);
+      for (const [name, bit] of wanted) {
+        const code = codes.get(name);
+        if (code === undefined || code.kind === "inside") {
+          if (bit === (code === undefined ? 1 : 0)) made = diagrams.constant(0);
+        } else {
+          const test = (value: number) => heldBy(code, value) === bit;
+          tests.set(code.field, [...(tests.get(code.field) ?? []), test]);
+        }
+      }
+      for (const [field, all] of tests) {
+        const holds = (value: number) => (all.every((test) => test(value)) ? 1 : 0);
+        made = diagrams.apply(MIN, made, diagrams.map(patch.value(field, "here"), holds));
+      }
+      return made;
+    })
     .reduce((a, b) => diagrams.apply(MAX, a, b), diagrams.constant(0));
 }
 
