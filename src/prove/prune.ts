@@ -2,19 +2,24 @@
 //
 // The synthesiser works unit by unit; what a unit says where no other listens, or in states to which no run comes, it
 // cannot tell. The proof can. All units are kept as diagrams of the neighbourhood, so that leaving out a weight costs
-// no more than the change it makes to the units above.
+// no more than the change it makes to the units above. Most losses are not survived, and nearly all of those show on
+// neighbourhoods on which an earlier one did: these are looked at first, as plain numbers.
 
 import { exactnessOf } from "../network/exactness.ts";
 import type { Layer, Network } from "../network/network.ts";
 import { sparseRows } from "../network/sparse.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { ADD, type Diagram, Diagrams, unlessTooLarge } from "./diagrams.ts";
+import { type Diagram, Diagrams, unlessTooLarge } from "./diagrams.ts";
 import { inputAt, patchFor, sourcesOf } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Patch } from "./patch.ts";
+import { AllNeighbourhoods, type Listener, SomeNeighbourhoods, UnitValues } from "./unit-values.ts";
 
 /** Nodes that pruning may make; then it stops with what it has. */
 const MOST_NODES = 300_000;
+
+/** Neighbourhoods that are kept; these show nearly all that more would. */
+const MOST_SAMPLES = 400;
 
 /** The network without what its step does not need where all cells satisfy the invariant; null: in any legal state. */
 export function prune(rule: Rule, network: Network, invariant: Invariant | null): Network {
@@ -37,175 +42,209 @@ interface Term {
 }
 
 interface Unit {
-  readonly name: string;
   terms: readonly Term[];
   bias: number;
-  /** Value before the activation function, and after it. */
-  sum: Diagram;
-  value: Diagram;
 }
 
-/** Changes of units' values that hang on one number left out. */
-type Changes = ReadonlyMap<number, Pick<Unit, "sum" | "value">>;
+/** A unit, and what may go: the whole of it, one of its weights, or its bias. */
+interface Loss {
+  readonly layer: number;
+  readonly at: number;
+  readonly of: Term | "unit" | "bias";
+}
 
 class Pruner {
   readonly #network: Network;
   readonly #patch: Patch;
-  readonly #layers: Unit[][] = [];
-  /** Where each channel must be right. */
-  readonly #cares: Diagram[] = [];
+  readonly #units: readonly Unit[][];
+  /** Layer by layer, who hears each source below; null where that has changed. */
+  readonly #heard: (Map<number, Listener[]> | null)[];
+  readonly #all: UnitValues<Diagram>;
+  readonly #everywhere: AllNeighbourhoods;
+  readonly #some: UnitValues<readonly number[]>;
+  readonly #somewhere = new SomeNeighbourhoods();
+  /** Variables that are 1 on each of the samples, and what sources of the first layer hold on them. */
+  readonly #samples: ReadonlySet<number>[] = [];
+  readonly #inputs = new Map<number, number[]>();
 
   constructor(rule: Rule, network: Network, invariant: Invariant | null) {
     this.#network = network;
     this.#patch = patchFor(rule, network, new Diagrams(MOST_NODES));
     const { diagrams } = this.#patch;
-    for (const [at, layer] of network.layers.entries()) {
-      this.#layers.push(layer.units.map((name, unit) => this.#unit(layer, at, name, unit)));
+    this.#units = network.layers.map((layer, at) =>
+      layer.units.map((_, unit) => ({ terms: sourcesOf(layer, unit, at === 0), bias: layer.bias[unit]! })),
+    );
+    this.#heard = this.#units.map(() => null);
+    const listeners = (layer: number, source: number) => this.#listeners(layer).get(source) ?? [];
+    this.#everywhere = new AllNeighbourhoods(diagrams);
+    this.#all = new UnitValues(this.#everywhere, this.#units.length, listeners);
+    this.#some = new UnitValues(this.#somewhere, this.#units.length, listeners);
+    for (const [layer, units] of this.#units.entries()) {
+      this.#all.layers.push(units.map((unit) => this.#all.unit(layer, this.#sum(layer, unit))));
+      this.#some.layers.push(units.map(() => this.#some.unit(layer, [])));
     }
-    this.#cares = this.#layers
-      .at(-1)!
-      .map(({ sum }) =>
-        invariant === null ? diagrams.constant(1) : assumption(invariant, this.#patch, diagrams.support(sum)),
-      );
+    for (const { sum } of this.#all.layers.at(-1)!) {
+      const support = invariant === null ? [] : diagrams.support(sum);
+      const care = invariant && assumption(invariant, this.#patch, support);
+      this.#everywhere.cares.push(care ?? diagrams.constant(1));
+      this.#somewhere.cares.push([]);
+    }
   }
 
-  #unit(layer: Layer, at: number, name: string, unit: number): Unit {
-    const terms = sourcesOf(layer, unit, at === 0);
-    const bias = layer.bias[unit]!;
-    const summands = terms.map(({ weight, source }) => ({ weight, of: this.#source(at, source) }));
-    const sum = this.#patch.diagrams.sum(summands, bias);
-    return { name, terms, bias, sum, value: this.#activated(at, sum) };
+  #sum(layer: number, { terms, bias }: Unit): Diagram {
+    const summands = terms.map(({ weight, source }) => ({ weight, of: this.#source(layer, source) }));
+    return this.#patch.diagrams.sum(summands, bias);
   }
 
+  /** What units of a layer hear, everywhere. */
   #source(layer: number, source: number): Diagram {
-    if (layer > 0) return this.#layers[layer - 1]![source]!.value;
+    if (layer > 0) return this.#all.layers[layer - 1]![source]!.value;
     return inputAt(this.#patch, this.#network.channels, source);
   }
 
-  #activated(layer: number, sum: Diagram): Diagram {
-    if (layer === this.#network.layers.length - 1) return sum;
-    return this.#patch.diagrams.map(sum, (value) => Math.max(value, 0));
+  /** The same on the samples. */
+  #sampled(layer: number, source: number): readonly number[] {
+    if (layer > 0) return this.#some.layers[layer - 1]![source]!.value;
+    const known = this.#inputs.get(source) ?? [];
+    this.#inputs.set(source, known);
+    if (known.length < this.#samples.length) {
+      const input = this.#source(layer, source);
+      known.push(...this.#samples.slice(known.length).map((ones) => this.#valueOn(ones, input)));
+    }
+    return known;
+  }
+
+  #valueOn(ones: ReadonlySet<number>, diagram: Diagram): number {
+    return this.#patch.diagrams.evaluate(diagram, (variable) => ones.has(variable));
+  }
+
+  #listeners(layer: number): Map<number, Listener[]> {
+    const known = this.#heard[layer];
+    if (known) return known;
+    const made = new Map<number, Listener[]>();
+    for (const [at, { terms }] of this.#units[layer]!.entries()) {
+      for (const { source, weight } of terms) made.set(source, [...(made.get(source) ?? []), { at, weight }]);
+    }
+    this.#heard[layer] = made;
+    return made;
   }
 
   /** Leaves out numbers until none can be: whole units first, then those nearest the output. */
   run(): void {
     for (let removed = true; removed; ) {
       removed = false;
-      for (let layer = this.#layers.length - 2; layer >= 0; layer--) {
-        for (const unit of this.#layers[layer]!.keys()) removed = this.#removeUnit(layer, unit) || removed;
+      for (let layer = this.#units.length - 2; layer >= 0; layer--) {
+        for (const at of this.#units[layer]!.keys()) removed = this.#removeUnit(layer, at) || removed;
       }
-      for (let layer = this.#layers.length - 1; layer >= 0; layer--) {
-        for (const unit of this.#layers[layer]!.keys()) removed = this.#removeNumbers(layer, unit) || removed;
+      for (let layer = this.#units.length - 1; layer >= 0; layer--) {
+        for (const at of this.#units[layer]!.keys()) removed = this.#removeNumbers(layer, at) || removed;
       }
     }
   }
 
   /** Leaves out a unit that others listen to, if they need not. */
-  #removeUnit(layer: number, unit: number): boolean {
-    const { diagrams } = this.#patch;
-    if (!this.#isHeard(layer, unit)) return false;
-    const silence = new Map([[unit, { sum: diagrams.constant(0), value: diagrams.constant(0) }]]);
-    const changes = this.#above(layer, silence);
-    if (changes === null) return false;
-    this.#keep(layer + 1, changes);
-    for (const listener of this.#layers[layer + 1]!)
-      listener.terms = listener.terms.filter(({ source }) => source !== unit);
+  #removeUnit(layer: number, at: number): boolean {
+    if (!this.#isHeard(layer, at) || !this.#isBorne({ layer, at, of: "unit" })) return false;
+    for (const listener of this.#units[layer + 1]!)
+      listener.terms = listener.terms.filter(({ source }) => source !== at);
+    this.#heard[layer + 1] = null;
     return true;
   }
 
-  #isHeard(layer: number, unit: number): boolean {
-    return this.#layers[layer + 1]!.some(({ terms }) => terms.some(({ source }) => source === unit));
+  #isHeard(layer: number, at: number): boolean {
+    return this.#listeners(layer + 1).has(at);
   }
 
   #removeNumbers(layer: number, at: number): boolean {
-    const { diagrams } = this.#patch;
-    const unit = this.#layers[layer]![at]!;
-    if (layer < this.#layers.length - 1 && !this.#isHeard(layer, at)) return false;
+    const unit = this.#units[layer]![at]!;
+    if (layer < this.#units.length - 1 && !this.#isHeard(layer, at)) return false;
     let removed = false;
     for (const term of unit.terms) {
-      const contribution = diagrams.map(this.#source(layer, term.source), (value) => -term.weight * value);
-      if (!this.#changeSum(layer, at, contribution)) continue;
+      if (!this.#isBorne({ layer, at, of: term })) continue;
       unit.terms = unit.terms.filter((other) => other !== term);
+      this.#heard[layer] = null;
       removed = true;
     }
-    if (unit.bias !== 0 && this.#changeSum(layer, at, diagrams.constant(-unit.bias))) {
+    if (unit.bias !== 0 && this.#isBorne({ layer, at, of: "bias" })) {
       unit.bias = 0;
       removed = true;
     }
     return removed;
   }
 
-  /** Adds to a unit's sum if no channel minds. */
-  #changeSum(layer: number, at: number, difference: Diagram): boolean {
-    const { diagrams } = this.#patch;
-    const sum = diagrams.apply(ADD, this.#layers[layer]![at]!.sum, difference);
-    const own: Changes = new Map([[at, { sum, value: this.#activated(layer, sum) }]]);
-    const changes = this.#above(layer, own);
-    if (changes === null) return false;
-    this.#keep(layer, [own, ...changes]);
+  /** Whether no channel minds a loss; then the units are from here on what they are without. */
+  #isBorne(loss: Loss): boolean {
+    const some = this.#changes(this.#some, loss, (source) => this.#sampled(loss.layer, source));
+    if (some === null) return false;
+    const all = this.#changes(this.#all, loss, (source) => this.#source(loss.layer, source));
+    if (all === null) {
+      this.#addSample();
+      return false;
+    }
+    this.#all.keep(loss.layer, all);
+    this.#some.keep(loss.layer, some);
     return true;
   }
 
-  #keep(layer: number, changes: readonly Changes[]): void {
-    for (const [up, changed] of changes.entries()) {
-      for (const [unit, { sum, value }] of changed)
-        Object.assign(this.#layers[layer + up]![unit]!, { sum, value });
-    }
+  #changes<T>(values: UnitValues<T>, { layer, at, of }: Loss, source: (source: number) => T) {
+    const { domain } = values;
+    const nothing = domain.constant(0);
+    if (of === "unit") return values.changes(layer, new Map([[at, { sum: nothing, value: nothing }]]));
+    const lost =
+      of === "bias"
+        ? domain.constant(-this.#units[layer]![at]!.bias)
+        : domain.scale(source(of.source), -of.weight);
+    const sum = domain.add(values.layers[layer]![at]!.sum, lost);
+    return values.changes(layer, new Map([[at, values.unit(layer, sum)]]));
   }
 
-  /** What changes in the layers above, or null where a channel would be wrong. */
-  #above(layer: number, changed: Changes): Changes[] | null {
-    const { diagrams } = this.#patch;
-    if (layer === this.#layers.length - 1) {
-      const isRight = ([channel, { sum }]: [number, Pick<Unit, "sum">]) => {
-        const care = this.#cares[channel]!;
-        const now = diagrams.choose(care, this.#layers[layer]![channel]!.sum, diagrams.constant(0));
-        return diagrams.choose(care, sum, diagrams.constant(0)) === now;
-      };
-      return [...changed].every(isRight) ? [] : null;
+  /** Takes the neighbourhood where the last loss was not borne to the samples. */
+  #addSample(): void {
+    const { wrong, cares } = this.#everywhere;
+    if (wrong === null || this.#samples.length === MOST_SAMPLES) return;
+    const ones = this.#patch.diagrams.cheapestPath(wrong, () => 1)!;
+    this.#samples.push(ones);
+    this.#somewhere.count++;
+    for (const [channel, care] of cares.entries())
+      this.#somewhere.cares[channel]!.push(this.#valueOn(ones, care));
+    for (const [layer, units] of this.#all.layers.entries()) {
+      this.#some.layers[layer] = units.map(({ sum, value }, at) => {
+        const before = this.#some.layers[layer]![at]!;
+        return {
+          sum: [...before.sum, this.#valueOn(ones, sum)],
+          value: [...before.value, this.#valueOn(ones, value)],
+        };
+      });
     }
-    const next = new Map<number, Pick<Unit, "sum" | "value">>();
-    for (const [source, { value }] of changed) {
-      const before = this.#layers[layer]![source]!.value;
-      if (value === before) continue;
-      const difference = diagrams.apply(
-        ADD,
-        value,
-        diagrams.map(before, (each) => -each),
-      );
-      for (const [at, unit] of this.#layers[layer + 1]!.entries()) {
-        const weight = unit.terms.reduce(
-          (total, term) => total + (term.source === source ? term.weight : 0),
-          0,
-        );
-        if (weight === 0) continue;
-        const moved = diagrams.map(difference, (each) => weight * each);
-        const sum = diagrams.apply(ADD, next.get(at)?.sum ?? unit.sum, moved);
-        next.set(at, { sum, value: this.#activated(layer + 1, sum) });
-      }
-    }
-    const further = this.#above(layer + 1, next);
-    return further && [next, ...further];
   }
 
   /** The network as it is now, without units to which nobody listens. */
   get result(): Network {
     const { residual, channels } = this.#network;
-    const heard = this.#heard();
-    const layers = this.#network.layers.map((layer, at) => this.#smaller(layer, at, heard));
+    const heard = this.#unitsHeard();
+    const all = this.#network.layers.map((layer, at) => this.#smaller(layer, at, heard));
+    const layers = this.#withoutEmpty(all);
     return { ...this.#network, layers, exact: exactnessOf({ layers, residual, channels }) };
   }
 
+  /** Where a layer has no units, nothing below matters, and the layer above reads nothing. */
+  #withoutEmpty(layers: readonly Layer[]): readonly Layer[] {
+    const empty = layers.findLastIndex(({ outputs }, at) => outputs === 0 && at < layers.length - 1);
+    if (empty < 0) return layers;
+    const inputs = this.#network.channels.length;
+    return layers.slice(empty + 1).map((layer, at) => (at === 0 ? { ...layer, kernel: 3, inputs } : layer));
+  }
+
   /** Units that are listened to, layer by layer. */
-  #heard(): readonly (readonly number[])[] {
+  #unitsHeard(): readonly (readonly number[])[] {
     const heard: number[][] = [];
-    for (let layer = this.#layers.length - 1; layer >= 0; layer--) {
-      const units = [...this.#layers[layer]!.keys()];
+    for (let layer = this.#units.length - 1; layer >= 0; layer--) {
+      const units = [...this.#units[layer]!.keys()];
       const above = heard[0];
       if (above === undefined) heard.unshift(units);
       else {
         const sources = new Set(
-          above.flatMap((unit) => this.#layers[layer + 1]![unit]!.terms.map(({ source }) => source)),
+          above.flatMap((unit) => this.#units[layer + 1]![unit]!.terms.map(({ source }) => source)),
         );
         heard.unshift(units.filter((unit) => sources.has(unit)));
       }
@@ -220,14 +259,14 @@ class Pruner {
     // Layers above the first are 1x1, so that a column is a unit below.
     const moved = (column: number) => (below === null ? column : below.indexOf(column));
     const rows = units.map((unit) =>
-      this.#layers[at]![unit]!.terms.map(({ column, weight }) => [moved(column), weight] as const),
+      this.#units[at]![unit]!.terms.map(({ column, weight }) => [moved(column), weight] as const),
     );
     return {
       kernel: layer.kernel,
       inputs,
       outputs: units.length,
       weight: sparseRows(rows),
-      bias: Float32Array.from(units, (unit) => this.#layers[at]![unit]!.bias),
+      bias: Float32Array.from(units, (unit) => this.#units[at]![unit]!.bias),
       units: units.map((unit) => layer.units[unit]!),
     };
   }

@@ -56,6 +56,18 @@ test("units to which nobody listens go", () => {
   expect(prune(rule, doubled(network), null).layers).toEqual(pruned.layers);
 });
 
+test("where nothing changes, one layer is left", () => {
+  const source = {
+    name: "still.alg",
+    text: "program still { input x: bit state a: bit sweep right { a = left.a and x } }",
+  };
+  const { checked, rule, network } = compile(source);
+  expect(network.layers).toMatchObject([{ kernel: 3, inputs: 2, outputs: 2 }]);
+  validateNetwork(network);
+  expect(proveStep(rule, network).outcome).toBe("differs");
+  expect(proveStep(rule, network, { invariant: findInvariant(checked, rule) }).outcome).toBe("proved");
+});
+
 test.each(["gf2", "sort", "life", "majority_bit", "palindrome", "nearest"])(
   "of %s no number can be left out twice",
   async (name) => {

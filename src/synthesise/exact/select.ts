@@ -45,6 +45,8 @@ export class Selector {
   readonly #known: Map<number, Known>[] = [];
   #round = 0;
   #work = 0;
+  readonly #plainGates = new Map<Bool, Form | null>();
+  readonly #sums = new Map<Bool, Form | null>();
   /** Level by level, the gates that are paid for by the function they compute. */
   readonly #free: Map<Bool, number>[] = [];
 
@@ -87,7 +89,7 @@ export class Selector {
     if (level === 0) return below(bound, this.#linear(f));
     // Simplified, a product of conditions on single neighbours may not be one any more.
     const product = level === 1 && f !== function_ && f > 1 ? this.#plainGate(function_) : null;
-    if (product !== null) return below(bound, product);
+    if (product !== null) return below(bound, this.#choice(product, 1));
     if (f < 2) return { form: constantForm(f), cost: f };
     // Nothing is cheaper than one gate that is there already.
     const free = this.#free[level]!.get(f);
@@ -119,9 +121,9 @@ export class Selector {
   #cheapest(f: Bool, level: number, splits: number, bound: number): Choice | null {
     const most = level === this.#depth ? MOST_TERMS : MOST_INNER_TERMS;
     if (this.#functions.complexity(f) > most) return null;
-    let best = this.#passed(f, level, bound);
-    if (level === 1 && best === null) best = this.#plainGate(f);
-    if (level === 1 && best !== null) return best;
+    const plain = level === 1 ? (this.#handedOn(f) ?? this.#plainGate(f)) : null;
+    if (plain !== null) return this.#choice(plain, 1);
+    let best = level === 1 ? null : this.#passed(f, level, bound);
     for (const option of this.#options.of(f, level > 1)) {
       if (option.tag === "sum" && splits === 0 && !option.free) continue;
       const least = best?.cost ?? bound;
@@ -141,10 +143,25 @@ export class Selector {
     return form && { form, cost: formCost(form) };
   }
 
-  /** Level 1: a conjunction of literals, or of sums of channels, is one unit, and nothing is smaller. */
-  #plainGate(f: Bool): Choice | null {
+  /**
+   * Level 1: a conjunction of literals, or of sums of channels, is one unit, and nothing is smaller. Which unit that is
+   * does not depend on prices.
+   */
+  #plainGate(f: Bool): Form | null {
+    const known = this.#plainGates.get(f);
+    if (known !== undefined) return known;
     const form = this.#product(this.#functions.factors(f), f, 1, Number.POSITIVE_INFINITY);
-    return form && this.#choice(form, 1);
+    this.#plainGates.set(f, form);
+    return form;
+  }
+
+  /** The same for what is a sum of channels. */
+  #handedOn(f: Bool): Form | null {
+    const known = this.#sums.get(f);
+    if (known !== undefined) return known;
+    const form = this.#product([f], f, 1, Number.POSITIVE_INFINITY);
+    this.#sums.set(f, form);
+    return form;
   }
 
   /** A function the level below can compute is handed up by one unit: relu leaves 0 and 1 alone. */
