@@ -70,11 +70,18 @@ export function checkProgram(
   return { source, ast: parsed.program, checked: analysed.program, warnings: diagnostics };
 }
 
+/** A program's instructions and the rule that is to become a network: enough to prove one. */
+export function scheduleProgram({
+  checked,
+}: Pick<Compilation, "checked">): Pick<Compilation, "instructions" | "rule"> {
+  const instructions = lower(checked);
+  return { instructions, rule: schedule(instructions) };
+}
+
 /** Compiles a program. Throws ProgramError with all diagnostics if it is not one. */
 export function compile(source: Source, options: CompileOptions = {}): Compilation {
   const front = checkProgram(source, options.params);
-  const instructions = lower(front.checked);
-  const rule = schedule(instructions);
+  const { instructions, rule } = scheduleProgram(front);
   const made = (network: Network, history: Synthesis["history"]): Compilation => {
     const complete = { ...network, ...inputRulesOf(front.checked) };
     return { ...front, instructions, rule, network: complete, history };

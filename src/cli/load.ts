@@ -7,6 +7,7 @@ import {
   type CompileProgress,
   checkProgram,
   compile,
+  scheduleProgram,
 } from "../compile.ts";
 import { InputError, type Source, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
@@ -16,6 +17,7 @@ import type { Engine } from "../engines/engine.ts";
 import type { Notes } from "../network/metadata.ts";
 import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
 import { requireBits } from "../network/validate.ts";
+import type { Claim } from "../prove/prove.ts";
 import type { CodeWishes } from "../synthesise/codes.ts";
 import { reportWarnings } from "./errors.ts";
 import { kindOf } from "./file-kind.ts";
@@ -35,6 +37,8 @@ export interface Program {
   readonly kind: "program";
   readonly front: ReturnType<typeof checkProgram>;
   compile(): Compilation;
+  /** What a network is proved against; the compiled one is made when somebody looks at it. */
+  claim(): Claim;
 }
 
 export interface Weights {
@@ -64,17 +68,26 @@ export async function loadProgram(
   const warnings = front.warnings.filter(({ code }) => !known.includes(code));
   reportWarnings(io, source, warnings);
   let made: Compilation | null = null;
-  return {
-    kind: "program",
-    front,
-    compile() {
-      if (made !== null) return made;
-      const begin = performance.now();
-      made = compileWithin(io, path, source, { params, tokens, ...(codes && { codes }) });
-      if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
-      return made;
-    },
+  const compiled = (): Compilation => {
+    if (made !== null) return made;
+    const begin = performance.now();
+    made = compileWithin(io, path, source, { params, tokens, ...(codes && { codes }) });
+    if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+    return made;
   };
+  const claim = (): Claim => {
+    if (made !== null) return made;
+    const { instructions, rule } = io.bounded(`reading ${path}`, () => scheduleProgram(front));
+    return {
+      checked: front.checked,
+      instructions,
+      rule,
+      get network() {
+        return compiled().network;
+      },
+    };
+  };
+  return { kind: "program", front, compile: compiled, claim };
 }
 
 /** Compiles; if the time or memory does not last for the smallest network, takes the one that there is, and says so. */

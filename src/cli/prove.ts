@@ -1,13 +1,12 @@
 // `tapeloom prove`: a network does what its program says on every grid, for any number of steps; or the smallest
 // neighbourhood on which it does not.
 
-import type { Compilation } from "../compile.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { combinations, firstValue, type Grid, type Shape } from "../grid/grid.ts";
 import { showTokens } from "../grid/tokens.ts";
 import type { NetworkField } from "../network/network.ts";
 import type { Invariant } from "../prove/invariant.ts";
-import { proveNetwork } from "../prove/prove.ts";
+import { type Claim, proveNetwork } from "../prove/prove.ts";
 import type {
   AssertionProof,
   ProveResult,
@@ -44,7 +43,7 @@ export async function proveCommand(
 ): Promise<number> {
   const program = await loadProgram(io, file, options.set ?? {}, options);
   const loaded = weights === undefined ? null : await loadWeights(io, weights);
-  const compilation = program.compile();
+  const compilation: Claim = loaded === null ? program.compile() : program.claim();
   const network = loaded?.network ?? compilation.network;
   const claim = loaded?.notes.robust;
   if (claim !== undefined && network.snap) throw new InputError(roundedRadii(weights!));
@@ -66,7 +65,8 @@ export async function proveCommand(
       ? await terminates(io, compilation, runs, options.max)
       : null;
   const { checked } = compilation;
-  const radii = claim === undefined ? null : bounded(() => proveRadii(compilation, network, claim, seed));
+  const radii =
+    claim === undefined ? null : bounded(() => proveRadii(program.compile(), network, claim, seed));
   if (options.json)
     printJson(io, {
       ...asJson(compilation, result, seed),
@@ -94,7 +94,12 @@ const roundedRadii = (weights: string): string =>
   `${weights} says both that channels are rounded after each step and how far they may be off without that, which is ` +
   "proved of networks that do not round; make it again with `tapeloom compile --robust`";
 
-function describe(io: Io, { checked, rule }: Compilation, result: ProveResult, seed: number): string {
+function describe(
+  io: Io,
+  { checked, rule }: Pick<Claim, "checked" | "rule">,
+  result: ProveResult,
+  seed: number,
+): string {
   const { outcome, reason, schedule, differences, step, milliseconds } = result;
   const { name } = checked;
   const time = `${milliseconds.toFixed(0)} ms`;
@@ -122,7 +127,7 @@ function describe(io: Io, { checked, rule }: Compilation, result: ProveResult, s
 }
 
 function describeStop(
-  program: Compilation["checked"],
+  program: Claim["checked"],
   { input, step, endedBy }: StopReached,
   reason: string | null,
 ): string {
@@ -181,7 +186,7 @@ function describeObligation(
 }
 
 function describeAssertion(
-  program: Compilation["checked"],
+  program: Claim["checked"],
   fields: readonly NetworkField[],
   proof: AssertionProof,
 ): string {
@@ -206,7 +211,7 @@ function describeInvariant({ fields, relations, tokens = [] }: Invariant): strin
 }
 
 function describeCounterexample(
-  program: Compilation["checked"],
+  program: Claim["checked"],
   fields: readonly NetworkField[],
   { neighbourhood, channel, expected, got, units, reached }: StepCounterexample,
   seed: number,
@@ -240,7 +245,7 @@ function describeCounterexample(
 
 /** The result for programs to read; rows and columns count from 1. */
 function asJson(
-  { checked, rule }: Compilation,
+  { checked, rule }: Pick<Claim, "checked" | "rule">,
   {
     outcome,
     reason,
@@ -286,7 +291,7 @@ function asJson(
 }
 
 function assertionJson(
-  { fields }: Compilation["checked"],
+  { fields }: Claim["checked"],
   { neighbourhood: _, reached, ...proof }: AssertionProof,
 ) {
   if (reached === null) return { ...proof, reached };
@@ -310,7 +315,7 @@ const inputJson = (fields: readonly Pick<NetworkField, "name" | "type">[], grid:
   );
 
 function counterexampleJson(
-  program: Compilation["checked"],
+  program: Claim["checked"],
   fields: readonly NetworkField[],
   { neighbourhood, reached, ...rest }: StepCounterexample,
 ) {

@@ -14,7 +14,7 @@ import { plural } from "./table.ts";
 /** Throws InputError if the program claims nothing, or has no inputs that can be run. */
 export async function terminates(
   io: Io,
-  { checked }: Compilation,
+  { checked }: Pick<Compilation, "checked">,
   network: Network,
   max: Shape | undefined,
 ): Promise<TerminationProof> {

@@ -28,7 +28,10 @@ export interface ProveOptions {
   readonly bounded?: <T>(work: () => T) => T;
 }
 
-/** What was compiled: the program, its instructions, its rule, and the network to name differing units by. */
+/**
+ * What was compiled: the program, its instructions, its rule, and the network to name differing units by, which is not
+ * asked for where there are none.
+ */
 export interface Claim {
   readonly checked: CheckedProgram;
   readonly instructions: InstructionProgram;
@@ -38,11 +41,12 @@ export interface Claim {
 
 /** Proves, refutes or leaves undecided that `network` emulates the program. */
 export async function proveNetwork(
-  { checked, instructions, rule, network: compiled }: Claim,
+  claim: Claim,
   network: Network,
   { snap = false, seed = 1, onProgress, step: known, bounded = (work) => work() }: ProveOptions = {},
 ): Promise<ProveResult> {
   const started = performance.now();
+  const { checked, instructions, rule } = claim;
   if (snap) requireBits(network, "rounding to 0 and 1");
   const lemmas = lemmasOf(checked, rule);
   const schedule = bounded(() => proveSchedule(instructions, rule));
@@ -61,7 +65,7 @@ export async function proveNetwork(
       invariant: null,
       milliseconds: performance.now() - started,
     };
-  const options = { snap, compiled, ...(onProgress && { onProgress }) };
+  const options = { snap, compiled: () => claim.network, ...(onProgress && { onProgress }) };
   const { step, invariant } =
     known === undefined
       ? bounded(() => proveReachable(rule, network, options, lemmas))

@@ -25,8 +25,8 @@ import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from ".
 export interface StepOptions {
   /** Channels are rounded to 0 or 1 at 1/2 after every step, also where the network does not say so. */
   readonly snap?: boolean;
-  /** The compiled network, to name differing units by. */
-  readonly compiled?: Network;
+  /** Makes the compiled network, to name differing units by. */
+  readonly compiled?: () => Network;
   /** What holds for ever: neighbourhoods outside of it need not be right. */
   readonly invariant?: Invariant | null;
   readonly onProgress?: (done: number, total: number) => void;
@@ -381,10 +381,10 @@ function worst(outcomes: readonly StepOutcome[]): StepOutcome {
 function explain(
   { channel, witness, expected, got }: Judged,
   network: Network,
-  compiled: Network | undefined,
+  compiled: (() => Network) | undefined,
 ): StepCounterexample {
   const neighbourhood = witness!;
-  const units = compiled === undefined ? [] : differingUnits(network, compiled, neighbourhood);
+  const units = compiled === undefined ? [] : differingUnits(network, compiled(), neighbourhood);
   return { neighbourhood, channel: channel.name, expected, got, units, reached: null };
 }
 
