@@ -52,6 +52,10 @@ const hasFewValues = ({ fields }: Rule): boolean =>
 /** Of a rule that is larger than this, only the first strategies are tried. */
 const MOST_TRIED = 1200;
 const FIRST = 2;
+/** And of one larger than this the first alone, which then takes seconds. */
+const MOST_TWICE = 10_000;
+const countFor = (nonzero: number, all: number): number =>
+  nonzero > MOST_TWICE ? 1 : nonzero > MOST_TRIED ? FIRST : all;
 
 /** `tokens`: fields of which it is proved that at most one cell has another value than the first; some networks rely on it. */
 export function synthesise(
@@ -61,9 +65,7 @@ export function synthesise(
   tokens: readonly string[] = [],
 ): Synthesis {
   const { effort = 1, seed = 1 } = options;
-  const { codes, usual, best: plain, tried } = bestCodes(rule, options.codes);
-  const relying = tokens.length === 0 ? plain : bestStructure(rule, codes, tokens).best;
-  const alone = isExact(rule, codes, relying) ? relying : plain;
+  const { codes, usual, plain, alone, tried } = bestOf(rule, options.codes, tokens);
   const best = alone.nonzero < plain.nonzero ? alone : plain;
   const search = {
     patience: 240 * effort,
@@ -92,6 +94,24 @@ export function synthesise(
     history: [...made, { step: "searched", nonzero: sizeOfCandidate(candidates[0]!) }],
     work: exact.work,
   };
+}
+
+interface Found extends Omit<Best, "best"> {
+  /** The best for any number of tokens, and for at most one. */
+  readonly plain: Structure;
+  readonly alone: Structure;
+}
+
+/** With and without relying on tokens; large rules with tokens are hardly ever smaller without, and take as long again. */
+function bestOf(rule: Rule, wishes: CodeWishes | undefined, tokens: readonly string[]): Found {
+  const [codes, ...more] = codesFor(rule, wishes).tried;
+  const first = tokens.length > 0 && more.length === 0 ? bestStructure(rule, codes!, tokens) : null;
+  if (first !== null && first.best.nonzero > MOST_TRIED && isExact(rule, codes!, first.best))
+    return { ...first, plain: first.best, alone: first.best };
+  const { best: plain, ...found } = bestCodes(rule, wishes);
+  if (tokens.length === 0) return { ...found, plain, alone: plain };
+  const relying = (first?.codes === found.codes ? first : bestStructure(rule, found.codes, tokens)).best;
+  return { ...found, plain, alone: isExact(rule, found.codes, relying) ? relying : plain };
 }
 
 interface Best {
@@ -133,7 +153,7 @@ function isExact(rule: Rule, codes: Codes, structure: Structure): boolean {
 function bestStructure(rule: Rule, codes: Codes, tokens: readonly string[] = []): Best {
   const usual = structureOf(rule, codes, STRATEGIES[0]!, tokens);
   const all = codes.size === 0 ? STRATEGIES : NUMBER_STRATEGIES;
-  const others = all.slice(1, usual.nonzero > MOST_TRIED ? FIRST : all.length);
+  const others = all.slice(1, countFor(usual.nonzero, all.length));
   const best = others.reduce((least, strategy) => {
     const structure = structureOf(rule, codes, strategy, tokens);
     return structure.nonzero < least.nonzero ? structure : least;
