@@ -4,15 +4,8 @@ import { runNetwork } from "../engines/run.ts";
 import { prepareInput } from "../grid/prepare.ts";
 import { sizeOf } from "../network/network.ts";
 import type { BenchOptions } from "./bench.ts";
-import {
-  bitsFor,
-  libraryNetwork,
-  peakMemory,
-  printResult,
-  showMemory,
-  showSeconds,
-  timed,
-} from "./bench-setup.ts";
+import { peakMemory, showMemory } from "./bench-machine.ts";
+import { bitsFor, libraryNetwork, printResult, showSeconds, timed } from "./bench-setup.ts";
 import { EXIT, type Io, interruptible } from "./io.ts";
 import { plural, showCount } from "./table.ts";
 

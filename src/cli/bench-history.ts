@@ -23,8 +23,10 @@ const entrySchema = z.object({
   machine: machineSchema,
   /** Processes that wanted to run in the minute before, on average. */
   load: z.number(),
-  /** Cell-steps a second of each contest. */
+  /** Cell-steps a second of each contest; compilations a second of each program. */
   rates: z.record(z.string(), z.number()),
+  /** Numbers of compiled networks that are not zero. */
+  sizes: z.record(z.string(), z.number()).optional(),
 });
 
 export type Entry = z.infer<typeof entrySchema>;

@@ -24,7 +24,8 @@ import { decode, encode } from "../network/state.ts";
 import { readWeightFile } from "../network/weightfile.ts";
 import { schedule } from "../schedule/schedule.ts";
 import { type BenchEngine, batchOf, benchInput } from "./bench-cases.ts";
-import { peakMemory, timed } from "./bench-setup.ts";
+import { peakMemory } from "./bench-machine.ts";
+import { timed } from "./bench-setup.ts";
 
 export interface MeasureJob {
   readonly source: Source;

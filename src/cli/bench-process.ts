@@ -4,32 +4,58 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../diagnostics/diagnostic.ts";
+import type { CompileJob, CompileMeasurement } from "./bench-compile-measure.ts";
 import type { MeasureJob, Measurement } from "./bench-measure.ts";
 import { type Answer, answering } from "./pool.ts";
 
 /** The word by which this file knows that it is the process. */
 const ROLE = "measure";
 
-/** What is measured comes back in an object, beside refusals. */
-type Reply = Answer<{ readonly measurements: readonly Measurement[] }>;
+type Job = ({ readonly of: "engine" } & MeasureJob) | ({ readonly of: "compiler" } & CompileJob);
+type Measured = { readonly runs: readonly Measurement[] } | { readonly compiled: CompileMeasurement };
+/** What is measured comes back beside refusals; a later answer replaces an earlier one. */
+type Reply = Answer<Measured>;
 
 /** Measures in a process of its own; throws InputError where an engine is not installed or refuses the job. */
 export async function measureApart(job: MeasureJob, signal: AbortSignal): Promise<readonly Measurement[]> {
-  signal.throwIfAborted();
-  const file = fileURLToPath(import.meta.url);
-  const reply = file.endsWith(".js") ? await askProcess(file, job, signal) : await answer(job);
-  if ("refused" in reply) throw new InputError(reply.refused);
-  return reply.measurements;
+  const measured = await measure({ of: "engine", ...job }, signal, Number.POSITIVE_INFINITY);
+  return "runs" in measured ? measured.runs : [];
 }
 
-const answer = (job: MeasureJob): Promise<Reply> =>
-  answering(async () => ({ measurements: await (await import("./bench-measure.ts")).measure(job) }));
+/** The same for a compilation; after so many seconds, with what there is then. Throws InputError if that is nothing. */
+export async function compileApart(
+  job: CompileJob,
+  signal: AbortSignal,
+  seconds: number,
+): Promise<CompileMeasurement> {
+  const measured = await measure({ of: "compiler", ...job }, signal, seconds);
+  if ("compiled" in measured) return measured.compiled;
+  throw new Error("internal: a compilation was measured as a run");
+}
 
-function askProcess(file: string, job: MeasureJob, signal: AbortSignal): Promise<Reply> {
+async function measure(job: Job, signal: AbortSignal, seconds: number): Promise<Measured> {
+  signal.throwIfAborted();
+  const file = fileURLToPath(import.meta.url);
+  const reply = file.endsWith(".js")
+    ? await askProcess(file, job, signal, seconds)
+    : await answer(job, () => {});
+  if ("refused" in reply) throw new InputError(reply.refused);
+  return reply;
+}
+
+const answer = (job: Job, say: (reply: Reply) => void): Promise<Reply> =>
+  answering(async () => {
+    if (job.of === "engine") return { runs: await (await import("./bench-measure.ts")).measure(job) };
+    const { measureCompile } = await import("./bench-compile-measure.ts");
+    return { compiled: await measureCompile(job, (compiled) => say({ compiled })) };
+  });
+
+function askProcess(file: string, job: Job, signal: AbortSignal, seconds: number): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const child = fork(file, [ROLE], { serialization: "advanced" });
-    const stop = () => child.kill();
+    const child = fork(file, [ROLE], { serialization: "advanced", silent: job.of === "compiler" });
+    const stop = () => child.kill("SIGKILL");
     signal.addEventListener("abort", stop, { once: true });
+    const late = seconds === Number.POSITIVE_INFINITY ? null : setTimeout(stop, 1000 * seconds);
     let reply: Reply | null = null;
     child.on("message", (message) => {
       reply = message as Reply;
@@ -37,16 +63,19 @@ function askProcess(file: string, job: MeasureJob, signal: AbortSignal): Promise
     child.on("error", reject);
     child.on("exit", (code, killed) => {
       signal.removeEventListener("abort", stop);
+      if (late !== null) clearTimeout(late);
+      const why =
+        killed === "SIGKILL" && !signal.aborted ? `took more than ${seconds} s` : `${killed ?? code}`;
       if (signal.aborted) reject(signal.reason);
-      else resolve(reply ?? { refused: `the process ended with ${killed ?? code}; is there enough memory?` });
+      else resolve(reply ?? { refused: `the process ended with ${why}; is there enough memory?` });
     });
     child.send(job);
   });
 }
 
 if (process.argv[2] === ROLE && process.argv[1] === fileURLToPath(import.meta.url)) {
-  process.once("message", async (job: MeasureJob) => {
-    const reply = await answer(job);
+  process.once("message", async (job: Job) => {
+    const reply = await answer(job, (first) => process.send!(first));
     process.send!(reply, () => process.exit());
   });
 }

@@ -1,16 +1,16 @@
 // What the single benchmarks share: a program of the library on the bit engine, and how results are shown.
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { compile } from "../compile.ts";
-import type { Source } from "../diagnostics/diagnostic.ts";
+import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import { type BitEngine, type BitOptions, bitEngine } from "../engines/bits/engine.ts";
 import { loadWorkers } from "../engines/bits/workers.ts";
 import type { Network } from "../network/network.ts";
 import type { BenchOptions } from "./bench.ts";
 import type { Io } from "./io.ts";
 import { printJson } from "./json.ts";
-import { showCount, showTable } from "./table.ts";
+import { showTable } from "./table.ts";
 
 /** A program of the library. */
 export function librarySource(name: string): Source {
@@ -37,18 +37,7 @@ export async function timed<T>(work: () => T | Promise<T>): Promise<{ seconds: n
   return { seconds: (performance.now() - begin) / 1000, result };
 }
 
-/** The most memory that this process has held so far, in bytes. */
-export function peakMemory(): number {
-  // Linux counts the memory of whoever started a process among what is asked for otherwise.
-  const status = existsSync(STATUS) ? readFileSync(STATUS, "utf8") : "";
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS;
-  return Number(kilobytes) * 1024;
-}
-
-const STATUS = "/proc/self/status";
-
 export const showSeconds = (seconds: number): string => `${seconds.toFixed(2)} s`;
-export const showMemory = (bytes: number): string => `${showCount(Math.round(bytes / 2 ** 20))} MiB`;
 
 /** Prints a result as a table, or as JSON. */
 export function printResult(
@@ -59,4 +48,16 @@ export function printResult(
 ): void {
   if (json) printJson(io, document);
   else io.stdout.write(showTable(rows));
+}
+
+/** What of a list was asked for, in the list's order. */
+export function chosen<T extends string>(
+  wanted: readonly string[] | undefined,
+  all: readonly T[],
+  option: string,
+): T[] {
+  const unknown = wanted?.find((name) => !(all as readonly string[]).includes(name));
+  if (unknown !== undefined)
+    throw new InputError(`${option}: found ${unknown}, expected some of ${all.join(", ")}`);
+  return all.filter((name) => wanted === undefined || wanted.includes(name));
 }

@@ -3,7 +3,7 @@
 // Every line is measured in a process of its own, one after another; see bench-measure.ts. Engines that did the same
 // steps must have come to the same fields, or the benchmark fails.
 
-import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
+import { loadavg, totalmem } from "node:os";
 import { compile } from "../compile.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { type Network, sizeOf } from "../network/network.ts";
@@ -31,9 +31,10 @@ import {
   quantile,
   readHistory,
 } from "./bench-history.ts";
+import { describeMachine, showMemory, thisMachine } from "./bench-machine.ts";
 import type { Effort, MeasureJob, Measurement } from "./bench-measure.ts";
 import { measureApart } from "./bench-process.ts";
-import { librarySource, showMemory, showSeconds, threadsOf, timed } from "./bench-setup.ts";
+import { chosen, librarySource, showSeconds, threadsOf, timed } from "./bench-setup.ts";
 import { writeAtomically } from "./files.ts";
 import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { printJson } from "./json.ts";
@@ -100,24 +101,6 @@ export async function benchTable(io: Io, options: BenchOptions): Promise<number>
   if (json) printJson(io, { benchmark: "engines", ...about, lines: lines.map(withRatios(lines)), growth });
   else io.stdout.write(describe(lines, about, earlier.length));
   return lines.every(({ agrees }) => agrees) ? EXIT.done : EXIT.failed;
-}
-
-/** What of a list was asked for, in the list's order. */
-function chosen<T extends string>(
-  wanted: readonly string[] | undefined,
-  all: readonly T[],
-  option: string,
-): T[] {
-  const unknown = wanted?.find((name) => !(all as readonly string[]).includes(name));
-  if (unknown !== undefined)
-    throw new InputError(`${option}: found ${unknown}, expected some of ${all.join(", ")}`);
-  return all.filter((name) => wanted === undefined || wanted.includes(name));
-}
-
-function thisMachine(): Machine {
-  const cpu = cpus()[0]?.model.trim() || "unknown processor";
-  const platform = `${process.platform} ${process.arch}`;
-  return { cpu, cores: availableParallelism(), node: process.version, platform };
 }
 
 async function compiledProgram(program: BenchProgram, seed: number): Promise<Compiled> {
@@ -215,7 +198,6 @@ const withRatios = (lines: readonly Line[]) => (line: Line) => {
 
 interface About {
   readonly machine: Machine;
-  readonly memory: number;
   readonly load: number;
   readonly seed: number;
   readonly compilation: readonly { readonly program: string; readonly seconds: number }[];
@@ -236,7 +218,7 @@ function describe(lines: readonly Line[], about: About, earlier: number): string
       ...own.map((line) => rowOf(line, lines)),
     ])}`;
   });
-  return `${describeMachine(about)}\n${blocks.join("\n")}\n${describeMethod(lines, about, earlier)}`;
+  return `${describeMachine(about.machine, about.load)}\n${blocks.join("\n")}\n${describeMethod(lines, about, earlier)}`;
 }
 
 function rowOf(line: Line, lines: readonly Line[]): string[] {
@@ -252,11 +234,6 @@ function rowOf(line: Line, lines: readonly Line[]): string[] {
     ...ratios,
     agrees ? showChange(change) : "DIFFERS from the others",
   ];
-}
-
-function describeMachine({ machine, memory, load }: About): string {
-  const { cpu, cores, node, platform } = machine;
-  return `${cpu}, ${plural(cores, "core")}, ${showMemory(memory)}; Node ${node}, ${platform}; load ${load.toFixed(1)}\n`;
 }
 
 function describeMethod(

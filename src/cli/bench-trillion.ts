@@ -6,16 +6,8 @@ import type { Shape } from "../grid/grid.ts";
 import { type Random, seededRandom } from "../grid/random.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import type { BenchOptions } from "./bench.ts";
-import {
-  bitsFor,
-  libraryNetwork,
-  peakMemory,
-  printResult,
-  showMemory,
-  showSeconds,
-  threadsOf,
-  timed,
-} from "./bench-setup.ts";
+import { peakMemory, showMemory } from "./bench-machine.ts";
+import { bitsFor, libraryNetwork, printResult, showSeconds, threadsOf, timed } from "./bench-setup.ts";
 import { EXIT, type Io, remark } from "./io.ts";
 import { showCount } from "./table.ts";
 

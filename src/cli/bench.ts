@@ -1,11 +1,11 @@
-// `tapeloom bench`: how fast networks run, each benchmark in a module of its own; without a name, all engines are
-// compared.
+// `tapeloom bench`: how fast networks run and how they are made, each benchmark in a module of its own; without a name,
+// all engines are compared.
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Io } from "./io.ts";
 import type { CommonOptions } from "./load.ts";
 
-export const BENCHMARKS = ["trillion", "bb5"] as const;
+export const BENCHMARKS = ["compile", "trillion", "bb5"] as const;
 export type Benchmark = (typeof BENCHMARKS)[number];
 
 export interface BenchOptions extends CommonOptions {
@@ -33,6 +33,8 @@ export async function benchCommand(
   switch (benchmark) {
     case undefined:
       return (await import("./bench-table.ts")).benchTable(io, options);
+    case "compile":
+      return (await import("./bench-compile.ts")).benchCompile(io, options);
     case "trillion":
       return (await import("./bench-trillion.ts")).benchTrillion(io, options);
     case "bb5":

@@ -4,10 +4,10 @@ import { afterEach, expect, test, vi } from "vitest";
 import { analyse } from "../../src/analyse/analyse.ts";
 import { IntMap } from "../../src/analyse/persistent.ts";
 import { Terms } from "../../src/analyse/terms.ts";
+import { randomMachine } from "../../src/cli/bench-programs.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { parse } from "../../src/parse/parse.ts";
 import { again, SEED } from "../seed.ts";
-import { randomMachine } from "../synthesise/generators.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -24,7 +24,7 @@ describe("bench", () => {
   test("knows no other benchmarks", async () => {
     const { code, stderr } = await work.run(["bench", "billion"]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/Allowed choices are trillion, bb5/);
+    expect(stderr).toMatch(/Allowed choices are compile, trillion, bb5/);
   });
 
   test("--engine bits: the same as the direct engine", async () => {

@@ -4,12 +4,12 @@ import fc from "fast-check";
 import type { MatchResult } from "ohm-js";
 import { afterEach, expect, test, vi } from "vitest";
 import grammar from "../../grammars/alg.ohm-bundle.js";
+import { randomMachine } from "../../src/cli/bench-programs.ts";
 import { treeOf } from "../../src/parse/build.ts";
 import { compact } from "../../src/parse/compact.ts";
 import { parse } from "../../src/parse/parse.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
-import { randomMachine } from "../synthesise/generators.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -2,6 +2,7 @@
 // engine that takes them; and they are small whatever the range.
 
 import { describe, expect, test } from "vitest";
+import { RANGES } from "../../src/cli/bench-programs.ts";
 import { checkProgram, compile } from "../../src/compile.ts";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { loadBackend } from "../../src/engines/backend.ts";
@@ -28,7 +29,6 @@ import type { CodeWish, CodeWishes } from "../../src/synthesise/codes.ts";
 import { synthesise } from "../../src/synthesise/synthesise.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
-import { RANGES } from "./generators.ts";
 
 const CODES = ["binary", "integer"] as const;
 const BORDERS = [

@@ -2,6 +2,7 @@
 // larger than in proportion for large machines, ranges, tables and long programs.
 
 import { describe, expect, test } from "vitest";
+import { fields, nested, passes, RANGES, randomMachine, table } from "../../src/cli/bench-programs.ts";
 import { checkProgram } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
@@ -20,7 +21,6 @@ import { networkOf } from "../../src/synthesise/synthesise.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
 import { type RandomProgram, randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
-import { fields, nested, passes, RANGES, randomMachine, table } from "./generators.ts";
 
 const ruleOf = (text: string): Rule => schedule(lower(checkProgram({ name: "program", text }).checked));
 

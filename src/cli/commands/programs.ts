@@ -219,19 +219,24 @@ function addBench(root: Command, io: Io, finish: Finish): void {
     "Measure how fast networks run, with results that are checked: all engines beside each other, or one feat.",
     "bench --quick",
     "bench --programs life,gf2 -o bench.svg",
+    "bench compile --programs machines,ranges",
     "bench trillion",
   )
     .addArgument(
       new Argument(
         "[benchmark]",
-        "trillion: elimination on a grid so large that 10^12 hidden units are computed; bb5: the busy beaver's 47,176,870 steps",
-      ).choices(["trillion", "bb5"]),
+        "compile: sizes of networks, and the time to compile and prove them; trillion: elimination on a grid so large that 10^12 hidden units are computed; bb5: the busy beaver's 47,176,870 steps",
+      ).choices(["compile", "trillion", "bb5"]),
     )
     .option("--threads <number>", "threads at most (default: as many as the machine has)", wholeNumber(1))
     .option("--size <number>", "rows and columns of the grid of trillion", wholeNumber(2))
     .option("--seed <number>", "seed of the random numbers", wholeNumber())
     .option("--quick", "only what is measured in seconds")
-    .option("--programs <names>", "some of life, gf2, sort, bb5 (default: all)", names)
+    .option(
+      "--programs <names>",
+      "some of life, gf2, sort, bb5, or of the families of compile (default: all)",
+      names,
+    )
     .option(
       "--engines <names>",
       "some of reference, rule, direct, bytes, tensor, onnx, bits (default: all)",

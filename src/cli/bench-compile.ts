@@ -1,0 +1,219 @@
+// `tapeloom bench compile`: how large networks are, and how long it takes to compile and to prove them, with exponents of
+// growth. Every program is measured in a process of its own, one after another.
+
+import { loadavg } from "node:os";
+import { InputError } from "../diagnostics/diagnostic.ts";
+import type { BenchOptions } from "./bench.ts";
+import { COMPILE_FAMILIES, type CompileCase, compileCases, type Target } from "./bench-compile-cases.ts";
+import type { CompileMeasurement } from "./bench-compile-measure.ts";
+import {
+  appendHistory,
+  type Change,
+  changeOf,
+  type Entry,
+  historyFile,
+  median,
+  readHistory,
+} from "./bench-history.ts";
+import { describeMachine, thisMachine } from "./bench-machine.ts";
+import { compileApart } from "./bench-process.ts";
+import { chosen } from "./bench-setup.ts";
+import { EXIT, type Io, interruptible } from "./io.ts";
+import { printJson } from "./json.ts";
+import { progressBar } from "./progress.ts";
+import { plural, showCount, showTable } from "./table.ts";
+
+/** After so many seconds on the clock, a program is given up. */
+const MOST_SECONDS = 180;
+
+/** What a line of the table says. */
+export interface CompileLine extends Pick<CompileCase, "family" | "series" | "size" | "title" | "target"> {
+  /** Null where the program was refused or took too long: `reason` says which. */
+  readonly measured: CompileMeasurement | null;
+  readonly reason: string | null;
+  readonly change: Change | null;
+  /** Numbers more than in the last run before. */
+  readonly more: number;
+}
+
+/** Growth of a series with its size: a network of size n has about n to the power of `nonzero` numbers. */
+export interface Exponents {
+  readonly series: string;
+  readonly nonzero: number | null;
+  readonly compile: number | null;
+  readonly prove: number | null;
+}
+
+export async function benchCompile(io: Io, options: BenchOptions): Promise<number> {
+  const { json, quick = false, seed = 1 } = options;
+  const families = chosen(options.programs, COMPILE_FAMILIES, "--programs");
+  const [machine, load] = [thisMachine(), loadavg()[0]!];
+  const path = options.history === false ? null : (options.history ?? historyFile(io));
+  const earlier = path === null ? [] : await readHistory(io, path, machine);
+  const lines = await measureAll(io, compileCases(families, quick, seed), earlier);
+  const exponents = exponentsOf(lines);
+  if (path !== null) {
+    const done = lines.filter(({ measured }) => measured !== null);
+    const rates = Object.fromEntries(
+      done.map(({ title, measured }) => [keyOf(title), 1 / measured!.compile]),
+    );
+    const sizes = Object.fromEntries(done.map(({ title, measured }) => [keyOf(title), measured!.nonzero]));
+    await appendHistory(io, path, { time: new Date().toISOString(), machine, load, rates, sizes });
+  }
+  if (json)
+    printJson(io, { benchmark: "compile", machine, load, seed, quick, history: path, lines, exponents });
+  else io.stdout.write(`${describeMachine(machine, load)}\n${describe(lines, exponents)}`);
+  return lines.some(({ measured }) => measured?.outcome === "refuted") ? EXIT.failed : EXIT.done;
+}
+
+const keyOf = (title: string): string => `compile ${title}`;
+
+async function measureAll(
+  io: Io,
+  cases: readonly CompileCase[],
+  earlier: readonly Entry[],
+): Promise<readonly CompileLine[]> {
+  const bar = progressBar(io, "bench", "programs, {program}");
+  const lines: CompileLine[] = [];
+  try {
+    await interruptible(io, async (signal) => {
+      for (const [at, { source, options, ...about }] of cases.entries()) {
+        bar.update(at, cases.length, { program: about.title });
+        const { measured, reason } = await measuredOrReason(() =>
+          compileApart({ source, options }, signal, MOST_SECONDS),
+        );
+        lines.push(lineOf(about, measured, reason, earlier));
+      }
+    });
+  } finally {
+    bar.stop();
+  }
+  return lines;
+}
+
+async function measuredOrReason(measure: () => Promise<CompileMeasurement>) {
+  try {
+    return { measured: await measure(), reason: null };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { measured: null, reason: error.message };
+  }
+}
+
+function lineOf(
+  { family, series, size, title, target }: Omit<CompileCase, "source" | "options">,
+  measured: CompileMeasurement | null,
+  reason: string | null,
+  earlier: readonly Entry[],
+): CompileLine {
+  const of = (found: (entry: Entry) => Readonly<Record<string, number>> | undefined): number[] =>
+    earlier.flatMap((entry) => found(entry)?.[keyOf(title)] ?? []);
+  const last = of(({ sizes }) => sizes).at(-1);
+  const change =
+    measured &&
+    changeOf(
+      1 / measured.compile,
+      0,
+      of(({ rates }) => rates),
+    );
+  const more = measured === null || last === undefined ? 0 : measured.nonzero - last;
+  return { family, series, size, title, target, measured, reason, change, more };
+}
+
+/** Times below this are noise. */
+const LEAST_TIME = 0.05;
+
+/** Of every series with two sizes or more, by least squares of logarithms. */
+export function exponentsOf(lines: readonly CompileLine[]): readonly Exponents[] {
+  const names = [...new Set(lines.map(({ series }) => series))].filter((series) => series !== "");
+  return names.flatMap((series) => {
+    const own = lines.filter((line) => line.series === series && line.measured !== null);
+    if (own.length < 2) return [];
+    const slope = (of: (measured: CompileMeasurement) => number | null, least: number) =>
+      slopeOf(
+        own.flatMap(({ size, measured }) => {
+          const value = of(measured!);
+          return value === null || value < least ? [] : [[Math.log(size), Math.log(value)] as const];
+        }),
+      );
+    return [
+      {
+        series,
+        nonzero: slope(({ nonzero }) => nonzero, 1),
+        compile: slope(({ compile }) => compile, LEAST_TIME),
+        prove: slope(({ prove }) => prove, LEAST_TIME),
+      },
+    ];
+  });
+}
+
+/** The slope of the line through points that is nearest to them; null for fewer than two. */
+function slopeOf(points: readonly (readonly [number, number])[]): number | null {
+  if (points.length < 2) return null;
+  const mean = (at: 0 | 1) => points.reduce((sum, point) => sum + point[at], 0) / points.length;
+  const [x, y] = [mean(0), mean(1)];
+  const spread = points.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
+  return points.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0) / spread;
+}
+
+const HEAD = ["", "non-zero", "at most", "layers", "compile", "at most", "prove", "at most", "", "earlier"];
+
+function describe(lines: readonly CompileLine[], exponents: readonly Exponents[]): string {
+  const families = COMPILE_FAMILIES.filter((name) => lines.some(({ family }) => family === name));
+  const blocks = families.map((name) => {
+    const own = lines.filter(({ family }) => family === name);
+    const total = name === "library" ? describeLibrary(own) : "";
+    return `${name}\n${showTable([HEAD, ...own.map(rowOf)])}${total}\n`;
+  });
+  const growth = exponents.map(({ series, nonzero, compile, prove }) => [
+    series,
+    ...[nonzero, compile, prove].map((power) => (power === null ? "" : power.toFixed(2))),
+  ]);
+  const table =
+    growth.length === 0 ? "" : showTable([["exponents", "non-zero", "compile", "prove"], ...growth]);
+  return `${blocks.join("")}${table}
+Seconds of processor time, each program in a process of its own from a cold start, without Node and what it loads. !: more
+than is to be reached. Exponents: of growth with the number in the title, of times from ${LEAST_TIME} s on.
+`;
+}
+
+function rowOf({ title, target, measured, reason, change, more }: CompileLine): string[] {
+  if (measured === null) return [title, "", ...mostOf(target, "nonzero"), "", reason!.split("\n")[0]!];
+  const { nonzero, layers, compile, prove, outcome } = measured;
+  const isWrong = outcome !== "proved";
+  const notes = [
+    ...(change === null ? [] : [`${change.isSlower ? "SLOWER: " : ""}${Math.round(100 * change.ratio)}%`]),
+    ...(more > 0 ? [`LARGER by ${showCount(more)}`] : more < 0 ? [`smaller by ${showCount(-more)}`] : []),
+  ];
+  return [
+    title,
+    marked(showCount(nonzero), nonzero, target.nonzero),
+    ...mostOf(target, "nonzero"),
+    String(layers),
+    marked(compile.toFixed(2), compile, target.compile),
+    ...mostOf(target, "compile"),
+    prove === null ? "" : marked(prove.toFixed(2), prove, target.prove),
+    ...mostOf(target, "prove"),
+    isWrong ? (outcome ?? `proof takes more than ${MOST_SECONDS} s`) : "",
+    notes.join(", "),
+  ];
+}
+
+const mostOf = (target: Target, key: keyof Target): string[] => [
+  target[key] === undefined ? "" : showCount(target[key]),
+];
+
+const marked = (text: string, value: number, most = Number.POSITIVE_INFINITY): string =>
+  value > most ? `${text} !` : text;
+
+function describeLibrary(lines: readonly CompileLine[]): string {
+  const done = lines.flatMap(({ measured }) => measured ?? []);
+  const sum = (of: (measured: CompileMeasurement) => number) =>
+    done.reduce((total, each) => total + of(each), 0);
+  const whole = done.map((each) => each.process);
+  return `  ${plural(done.length, "program")}: ${showCount(sum(({ nonzero }) => nonzero))} non-zero (at most 4,200), compiled in ${sum(
+    ({ compile }) => compile,
+  ).toFixed(
+    1,
+  )} s in all (at most 10); whole processes: median ${median(whole).toFixed(2)} s, worst ${Math.max(...whole).toFixed(2)} s\n`;
+}
