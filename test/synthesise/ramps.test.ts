@@ -6,6 +6,7 @@ import {
   findRamps,
   type RampInput,
   type Ramps,
+  rampCases,
   rampCost,
   rampsThrough,
 } from "../../src/synthesise/exact/ramps.ts";
@@ -94,8 +95,8 @@ test("found weights give the function of the weighted sum, wherever the inputs c
         const ranges: RampInput[] = shape.map(({ lo, size, reach }) => ({ lo, hi: lo + size, reach }));
         const f = (values: readonly number[]): number | null =>
           table[values.reduce((index, value, at) => index * 4 + value - ranges[at]!.lo, 0)]!;
-        const ramps = findRamps(ranges, f, () => PLAIN);
-        if (ramps === null) return;
+        const [ramps] = findRamps(ranges, rampCases(ranges, f), [() => PLAIN]) ?? [];
+        if (ramps === undefined) return;
         found++;
         for (const values of assignments(ranges)) {
           const expected = f(values);
@@ -118,9 +119,9 @@ test("the Game of Life is four ramps of twice the count plus the cell", () => {
     { lo: 0, hi: 1, reach: 3 },
   ];
   const life = ([count, alive]: readonly number[]) => Number(count === 3 || (alive === 1 && count === 2));
-  const found = findRamps(ranges, life, () => PLAIN)!;
-  expect(found.weights).toEqual([2, 1]);
-  expect(found.ramps.pieces).toHaveLength(4);
+  const [found] = findRamps(ranges, rampCases(ranges, life), [() => PLAIN])!;
+  expect(found!.weights).toEqual([2, 1]);
+  expect(found!.ramps.pieces).toHaveLength(4);
 });
 
 function assignments(ranges: readonly RampInput[]): number[][] {

@@ -10,7 +10,7 @@ import type { LinearSum } from "../../logic/variables.ts";
 import type { Functions } from "./functions.ts";
 import type { Form } from "./gates.ts";
 import { linearForm } from "./linear.ts";
-import { findRamps, lowestSum, type RampInput, type WeightedRamps } from "./ramps.ts";
+import { findRamps, lowestSum, type RampInput, rampCases, type WeightedRamps } from "./ramps.ts";
 
 export type Option =
   /** `constant + sign * relu(sum of parts - (number of parts - 1))`, the parts a level below. */
@@ -58,6 +58,8 @@ export class Options {
   readonly #linear = new Map<Bool, Form | null>();
   readonly #atFirst = new Map<Bool, readonly Option[]>();
   readonly #above = new Map<Bool, readonly Option[]>();
+  /** Ramps of functions, by all that they depend on. */
+  readonly #tables = new Map<string, readonly WeightedRamps[] | null>();
 
   /** `patience`: functions looked at in full. */
   constructor(functions: Functions, patience: number) {
@@ -210,19 +212,30 @@ export class Options {
       ...[...sums].map((sum): RampSource => ({ tag: "sum", sum })),
       ...bits.map((variable): RampSource => ({ tag: "bit", variable })),
     ];
+    const found = this.#rampsOf(f, sources, deep);
+    if (found === null) return [];
+    return found.map((ramps, at): Option => ({ tag: "ramps", inputs: sources, inner: at > 0, found: ramps }));
+  }
+
+  /** The cheapest ramps over the sources themselves and, where `deep`, over their sum in a unit of its own. */
+  #rampsOf(f: Bool, sources: readonly RampSource[], deep: boolean): readonly WeightedRamps[] | null {
     const inputs = rampInputs(sources);
-    const value = (values: readonly number[]): number | null => this.#value(f, sources, values);
+    const cases = rampCases(inputs, (values) => this.#value(f, sources, values));
     const width = sources.reduce((sum, each) => sum + (each.tag === "sum" ? each.sum.terms.length : 1), 0);
-    const direct = findRamps(inputs, value, () => ({ perPiece: width + 1, offset: 0, fixed: 0 }));
-    if (direct === null) return [];
-    const option = { tag: "ramps", inputs: sources } as const;
-    const outer: Option[] = [{ ...option, inner: false, found: direct }];
-    if (!deep) return outer;
-    const inner = findRamps(inputs, value, (weights) => {
+    // Many functions are the same one of other variables.
+    const ranges = inputs.map(({ lo, hi }) => `${lo}..${hi}`);
+    const table = cases.map(({ values, value }) => `${values}=${value}`);
+    const key = [deep, width, ...ranges, ...table].join(" ");
+    const known = this.#tables.get(key);
+    if (known !== undefined) return known;
+    const direct = () => ({ perPiece: width + 1, offset: 0, fixed: 0 });
+    const inner = (weights: readonly number[]) => {
       const offset = lowestSum(inputs, weights);
       return { perPiece: 2, offset, fixed: width + (offset === 0 ? 0 : 1) };
-    });
-    return inner === null ? outer : [...outer, { ...option, inner: true, found: inner }];
+    };
+    const made = findRamps(inputs, cases, deep ? [direct, inner] : [direct]);
+    this.#tables.set(key, made);
+    return made;
   }
 
   /** Value of `f` for these inputs, or null where they cannot occur. */
@@ -241,11 +254,14 @@ export class Options {
   }
 }
 
+/** Weights of a bit beside a sum that are tried: in ranges that are searched, one of these sets its two cases apart. */
+const MOST_REACH = 17;
+
 function rampInputs(sources: readonly RampSource[]): RampInput[] {
   const sum = sources.find((source) => source.tag === "sum");
   if (sum === undefined) return sources.map(() => ({ lo: 0, hi: 1, reach: sources.length < 4 ? 2 : 1 }));
   const range = sum.sum.hi - sum.sum.lo;
-  const reach = sources.length === 2 ? 2 * range + 1 : Math.min(range + 1, 6);
+  const reach = sources.length === 2 ? Math.min(2 * range + 1, MOST_REACH) : Math.min(range + 1, 6);
   return sources.map((source) =>
     source.tag === "sum"
       ? { lo: source.sum.lo, hi: source.sum.hi, reach: sources.length === 1 ? 1 : 3 }

@@ -26,7 +26,9 @@ export interface RampPrice {
 export function rampsThrough(points: ReadonlyMap<number, number>, price: RampPrice): Ramps {
   const reached = [...points.keys()].sort((a, b) => a - b);
   let best: Ramps | null = null;
-  for (const pivot of reached) {
+  for (const [at, pivot] of reached.entries()) {
+    // From the same flat piece the same kinks are met.
+    if (at > 0 && points.get(reached[at - 1]!) === points.get(pivot)) continue;
     const right = kinks(points, pivot, reached[reached.length - 1]! - pivot, 1);
     const left = kinks(points, pivot, pivot - reached[0]!, -1);
     const candidate = { constant: points.get(pivot)!, pieces: [...right, ...left] };
@@ -76,32 +78,47 @@ export interface WeightedRamps {
   readonly ramps: Ramps;
 }
 
-/**
- * Weights for which `f` depends on the weighted sum alone, with the cheapest ramps; `f` gives null where the
- * inputs cannot occur. Tries all weights within reach, so keep the number of inputs small.
- */
-export function findRamps(
+/** Values of inputs, and of a function of them. */
+export interface RampCase {
+  readonly values: readonly number[];
+  readonly value: number;
+}
+
+/** All cases of `f`, which gives null where the inputs cannot occur. */
+export function rampCases(
   inputs: readonly RampInput[],
   f: (values: readonly number[]) => number | null,
-  priceOf: (weights: readonly number[]) => RampPrice,
-): WeightedRamps | null {
-  const cases = assignments(inputs).flatMap((values) => {
+): RampCase[] {
+  return assignments(inputs).flatMap((values) => {
     const value = f(values);
     return value === null ? [] : [{ values, value }];
   });
-  let best: WeightedRamps | null = null;
-  let least = Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Weights for which a function depends on the weighted sum alone, with the cheapest ramps at each price; null if there
+ * are none. Tries all weights within reach, so keep the number of inputs small.
+ */
+export function findRamps(
+  inputs: readonly RampInput[],
+  cases: readonly RampCase[],
+  prices: readonly ((weights: readonly number[]) => RampPrice)[],
+): readonly WeightedRamps[] | null {
+  const best: (WeightedRamps | null)[] = prices.map(() => null);
+  const least = prices.map(() => Number.POSITIVE_INFINITY);
   for (const weights of weightings(inputs)) {
     const points = pointsOf(cases, weights);
     if (points === null) continue;
-    const price = priceOf(weights);
-    const ramps = rampsThrough(points, price);
-    const cost = rampCost(ramps, price);
-    if (cost >= least) continue;
-    best = { weights, ramps };
-    least = cost;
+    for (const [at, priceOf] of prices.entries()) {
+      const price = priceOf(weights);
+      const ramps = rampsThrough(points, price);
+      const cost = rampCost(ramps, price);
+      if (cost >= least[at]!) continue;
+      best[at] = { weights, ramps };
+      least[at] = cost;
+    }
   }
-  return best;
+  return best.every((found) => found !== null) ? best : null;
 }
 
 /** The least value that the weighted sum can take. */
@@ -112,10 +129,7 @@ export function lowestSum(
   return inputs.reduce((sum, { lo, hi }, at) => sum + Math.min(weights[at]! * lo, weights[at]! * hi), 0);
 }
 
-function pointsOf(
-  cases: readonly { readonly values: readonly number[]; readonly value: number }[],
-  weights: readonly number[],
-): Map<number, number> | null {
+function pointsOf(cases: readonly RampCase[], weights: readonly number[]): Map<number, number> | null {
   const points = new Map<number, number>();
   for (const { values, value } of cases) {
     let v = 0;
