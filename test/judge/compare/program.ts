@@ -284,9 +284,10 @@ const MOST_WORK = 300_000;
 /** So many steps, in which the network must have done what the judge has looked at, unless they are cut short. */
 function stepsFor(
   { rule }: Compilation,
-  { history, decisions, rows, cols }: Verdict,
+  { end, history, decisions, rows, cols }: Verdict,
 ): { most: number; cut: boolean } {
-  const done = history.length + decisions + 2;
+  // A run that goes on for ever may decide as often as the limit allows.
+  const done = history.length + (end === "over" ? decisions : 0) + 2;
   const { kind } = rule.schedule;
   const enough =
     kind === "lockstep"
