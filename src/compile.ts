@@ -80,7 +80,14 @@ export function scheduleProgram({
 
 /** Compiles a program. Throws ProgramError with all diagnostics if it is not one. */
 export function compile(source: Source, options: CompileOptions = {}): Compilation {
-  const front = checkProgram(source, options.params);
+  return compileChecked(checkProgram(source, options.params), options);
+}
+
+/** Compiles what the front end has read and checked, with the params it has. */
+export function compileChecked(
+  front: ReturnType<typeof checkProgram>,
+  options: Omit<CompileOptions, "params"> = {},
+): Compilation {
   const { instructions, rule } = scheduleProgram(front);
   const made = (network: Network, history: Synthesis["history"]): Compilation => {
     const complete = { ...network, ...inputRulesOf(front.checked) };
@@ -95,7 +102,7 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
       sofar: made(network, soFar),
     });
   const search = { ...options, onStructure };
-  const { candidates, history } = synthesise(rule, hashOf(source.text), search, tokens);
+  const { candidates, history } = synthesise(rule, hashOf(front.source.text), search, tokens);
   const most = Math.min(MOST_PRUNED, PROMISING * sizeOf(candidates[0]!).nonzero);
   const small = candidates.filter((network) => sizeOf(network).nonzero <= most);
   const isWorth = options.prune !== false && small.length > 0 && rule.fields.every(hasDiagrams);

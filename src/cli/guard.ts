@@ -123,9 +123,6 @@ function interruptibly<T>(state: Int32Array, work: () => T): { reason: number; r
     Atomics.notify(state, 0);
     Atomics.notify(state, 1);
   };
-  // A signal that comes late, when the work has just ended, is none of the user's.
-  const late = () => {};
-  process.on("SIGINT", late);
   let result: T | undefined;
   const finish = () => {
     result = work();
@@ -142,9 +139,17 @@ function interruptibly<T>(state: Int32Array, work: () => T): { reason: number; r
     if (reason <= WORKING) throw new Interrupted();
     return { reason };
   } finally {
+    const isInterrupted = Atomics.compareExchange(state, 0, WORKING, IDLE) > WORKING;
     turn(IDLE);
-    setImmediate(() => process.off("SIGINT", late));
+    if (isInterrupted) ignoreOnce();
   }
+}
+
+/** A signal of the other thread may come when the work has just ended. All others are the user's. */
+function ignoreOnce(): void {
+  const late = () => {};
+  process.on("SIGINT", late);
+  setImmediate(() => process.off("SIGINT", late));
 }
 
 /** The error comes from the script's own realm, so that it is no `Error` of ours. */

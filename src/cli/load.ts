@@ -6,10 +6,10 @@ import {
   type CompileOptions,
   type CompileProgress,
   checkProgram,
-  compile,
+  compileChecked,
   scheduleProgram,
 } from "../compile.ts";
-import { InputError, type Source, unreachable } from "../diagnostics/diagnostic.ts";
+import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import { isUncertain, refuseOverflow } from "../engines/certain.ts";
 import { directEngine } from "../engines/direct.ts";
@@ -67,11 +67,12 @@ export async function loadProgram(
   const front = io.bounded(`reading ${path}`, () => checkProgram(source, params));
   const warnings = front.warnings.filter(({ code }) => !known.includes(code));
   reportWarnings(io, source, warnings);
+  await heard();
   let made: Compilation | null = null;
   const compiled = (): Compilation => {
     if (made !== null) return made;
     const begin = performance.now();
-    made = compileWithin(io, path, source, { params, tokens, ...(codes && { codes }) });
+    made = compileWithin(io, path, front, { tokens, ...(codes && { codes }) });
     if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
     return made;
   };
@@ -90,12 +91,17 @@ export async function loadProgram(
   return { kind: "program", front, compile: compiled, claim };
 }
 
+/** Waits until an interrupt that has come meanwhile is heard: between two immediates the loop looks for signals. */
+async function heard(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
 /** Compiles; if the time or memory does not last for the smallest network, takes the one that there is, and says so. */
-function compileWithin(io: Io, path: string, source: Source, options: CompileOptions): Compilation {
+function compileWithin(io: Io, path: string, front: Program["front"], options: CompileOptions): Compilation {
   let kept: CompileProgress | null = null;
   try {
     return io.bounded(`compiling ${path}`, (tell) =>
-      compile(source, {
+      compileChecked(front, {
         ...options,
         onProgress(progress) {
           kept = progress;

@@ -122,16 +122,18 @@ test.each(["0s", "x", "5s,6s", "1GiB,2GiB", "-1", "5m"])("--budget %s is refused
   expect([code, stderr]).toEqual([2, expect.stringContaining("Expected seconds, memory or both")]);
 });
 
-test("Ctrl-C ends a compilation at once", async () => {
+// Among these moments are some between two pieces of work that do not pause.
+test.each([1500, 1600, 1800, 2000, 2300])("Ctrl-C after %i ms ends a compilation at once", async (moment) => {
   work.write("long.alg", NASTY.fields!(20_000));
   const child = spawn(process.execPath, [MAIN, "compile", "long.alg", "--budget", "600s"], {
     cwd: work.folder,
   });
   const exit = once(child, "exit");
-  setTimeout(() => child.kill("SIGINT"), 1500);
+  setTimeout(() => child.kill("SIGINT"), moment);
   const begin = performance.now();
-  const [code] = await exit;
-  expect(code).toBe(130);
+  const [code, signal] = await exit;
+  // Where the machine is so slow that our program has not begun, Node ends it.
+  expect(code ?? signal).toBe(signal === null ? 130 : "SIGINT");
   expect(performance.now() - begin).toBeLessThan(15_000);
   expect(readdirSync(work.folder).filter((name) => /long.*(safetensors|tapeloom)/.test(name))).toEqual([]);
 });
