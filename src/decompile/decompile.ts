@@ -4,7 +4,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { bounds, firstValue, showType } from "../grid/grid.ts";
 import { showInputRules, showPlaces } from "../grid/prepare.ts";
-import { type Network, type NetworkField, worthOf } from "../network/network.ts";
+import { channelsFor, type Network, type NetworkField, worthOf } from "../network/network.ts";
 import { requireBits } from "../network/validate.ts";
 import { format } from "../parse/format.ts";
 import { DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MAX, MIN } from "../prove/diagrams.ts";
@@ -131,10 +131,7 @@ function nextValues(network: Network, patch: Patch, isRounded: boolean): Readonl
   const bits = network.channels.map((_, at) => next(at));
   return new Map(
     network.fields.map((field) => {
-      const channels = [...network.channels.keys()].filter((at) => {
-        const { code } = network.channels[at]!;
-        return code.kind !== "inside" && code.field === field.name;
-      });
+      const channels = channelsFor(network.channels, field.name);
       return [field.name, fieldValue(network, patch, field, channels, bits)];
     }),
   );

@@ -2,7 +2,7 @@
 
 import type { Shape } from "../grid/grid.ts";
 import { requireAlone } from "../grid/tokens.ts";
-import type { ChannelCode, Network } from "./network.ts";
+import { type ChannelCode, channelsFor, type Network } from "./network.ts";
 
 /** A network, or what makes its step; without tokens, it takes all states. */
 interface TokenNetwork extends Partial<Pick<Network, "fields" | "tokens">> {
@@ -14,10 +14,7 @@ export function requireTokens(network: TokenNetwork, shape: Shape, state: ArrayL
   const { channels, fields = [], tokens = [] } = network;
   for (const token of tokens) {
     const field = fields.find(({ name }) => name === token)!;
-    const own = [...channels.keys()].filter((channel) => {
-      const { code } = channels[channel]!;
-      return code !== undefined && code.kind !== "inside" && code.field === token;
-    });
+    const own = channelsFor(channels, token);
     requireAlone(field, shape, (cell) =>
       own.some((channel) => state[cell * channels.length + channel]! > 0.5),
     );

@@ -9,7 +9,7 @@ import { type Random, seededRandom } from "../grid/random.ts";
 import type { Network } from "../network/network.ts";
 import { type DenseStep, denseStep, type Sums } from "./dense.ts";
 import type { Diagram, Operation } from "./diagrams.ts";
-import { completeState, type Invariant } from "./invariant.ts";
+import { completeState, type Invariant, isSecondToken } from "./invariant.ts";
 import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOf } from "./patch.ts";
 import type { StepOutcome } from "./result.ts";
 
@@ -203,8 +203,9 @@ class BranchAndBound {
     const complete = assignment.map((value, at) => value ?? valuesOf(this.#slots[at]!)[0]!);
     const { invariant } = this.#question;
     if (invariant === null) return complete;
-    const isSecond = (slot: Slot) => slot.tag === "field" && this.#isSecondToken(invariant, slot, assignment);
-    if (this.#slots.some(isSecond)) return null;
+    const fixed = (key: string) => assignment[this.#index.get(key)!];
+    if (this.#slots.some((slot) => slot.tag === "field" && isSecondToken(invariant, slot, fixed)))
+      return null;
     for (const place of this.#cells(assignment)) {
       const state = this.#stateAt(invariant, place, assignment);
       if (state === null) return null;
@@ -272,24 +273,9 @@ class BranchAndBound {
   #isImpossible(invariant: Invariant, fixed: Slot, assignment: Assignment): boolean {
     if (fixed.tag === "side") return false;
     return (
-      this.#isSecondToken(invariant, fixed, assignment) ||
+      isSecondToken(invariant, fixed, (key) => assignment[this.#index.get(key)!]) ||
       this.#stateAt(invariant, fixed.place, assignment) === null
     );
-  }
-
-  /** Whether another cell has the token that this slot has, both being fixed. */
-  #isSecondToken(
-    { tokens = [] }: Invariant,
-    { field, place }: Slot & { tag: "field" },
-    assignment: Assignment,
-  ): boolean {
-    const { name } = field;
-    if (!tokens.includes(name)) return false;
-    const isHolder = (at: Place): boolean => {
-      const value = assignment[this.#index.get(`${name} ${at}`)!];
-      return value !== undefined && value !== this.#firstOf(name, at);
-    };
-    return isHolder(place) && PLACES.some((at) => at !== place && isHolder(at));
   }
 
   /** A function on a box: its value if that is one, else a slot that it hangs on. */

@@ -11,7 +11,7 @@ import { weightAt, weightCount } from "../network/sparse.ts";
 import type { Rule } from "../schedule/rule.ts";
 import type { Diagram, Operation } from "./diagrams.ts";
 import { TAPS } from "./functions.ts";
-import { completeState, type Invariant } from "./invariant.ts";
+import { completeState, type Invariant, isSecondToken } from "./invariant.ts";
 import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOf } from "./patch.ts";
 import type { StepOutcome } from "./result.ts";
 
@@ -267,7 +267,7 @@ class Enumeration {
     if (invariant === null || slot.tag === "side") return true;
     const { place } = slot;
     if (this.#isOff(place)) return true;
-    if (this.#isSecondToken(invariant, slot)) return false;
+    if (isSecondToken(invariant, slot, (key) => this.#values.get(key))) return false;
     const fixed = this.#fixedAt(place, slot);
     const key = `${place} ${fixed.join(" ")}`;
     const known = this.#possible.get(key);
@@ -275,14 +275,6 @@ class Enumeration {
     const made = this.#stateAt(place, fixed) !== null;
     this.#possible.set(key, made);
     return made;
-  }
-
-  /** Whether another cell has the token that this slot has. */
-  #isSecondToken({ tokens = [] }: Invariant, { field, place }: Slot & { tag: "field" }): boolean {
-    const { name, type } = field;
-    if (!tokens.includes(name)) return false;
-    const isHolder = (at: Place) => this.#values.get(`${name} ${at}`) !== firstValue(type);
-    return isHolder(place) && PLACES.some((at) => at !== place && isHolder(at));
   }
 
   /** Values of the fields at a place as far as they are fixed, up to a slot or all. */

@@ -11,7 +11,7 @@ import type { CheckedProgram } from "../analyse/checked.ts";
 import { ruleEngine } from "../engines/rule.ts";
 import { PLACES, type Place } from "../grid/direction.ts";
 import { randomGrid } from "../grid/generate.ts";
-import { bounds, combinations } from "../grid/grid.ts";
+import { bounds, combinations, firstValue } from "../grid/grid.ts";
 import { type InputRules, prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
 import type { IrField } from "../lower/instructions.ts";
@@ -19,7 +19,7 @@ import type { Rule } from "../schedule/rule.ts";
 import { shapesWithin } from "../verify/shapes.ts";
 import { type Diagram, Diagrams, DiagramsTooLarge, MIN, unlessTooLarge } from "./diagrams.ts";
 import { readsEdges, ruleFields } from "./functions.ts";
-import { Patch } from "./patch.ts";
+import { Patch, type Slot, slotKey } from "./patch.ts";
 import { findTokens } from "./tokens.ts";
 
 /** What holds in every cell, and of all cells together, at all times. */
@@ -329,4 +329,17 @@ export function completeState(
     return null;
   };
   return search(fixed);
+}
+
+/** Whether the token that a slot may have is in another cell, too; `held` says what slots have, by key, where they are fixed. */
+export function isSecondToken(
+  { tokens = [] }: Invariant,
+  { field, place }: Slot & { readonly tag: "field" },
+  held: (key: string) => number | undefined,
+): boolean {
+  if (!tokens.includes(field.name)) return false;
+  const first = firstValue(field.type);
+  const isHolder = (at: Place): boolean =>
+    (held(slotKey({ tag: "field", field, place: at })) ?? first) !== first;
+  return isHolder(place) && PLACES.some((at) => at !== place && isHolder(at));
 }

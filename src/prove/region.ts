@@ -5,6 +5,7 @@
 import { AXES, type Axis, OFFSETS, type Place } from "../grid/direction.ts";
 import { bounds, firstValue } from "../grid/grid.ts";
 import type { IrField } from "../lower/instructions.ts";
+import { bitsFor } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { type Diagram, Diagrams, DiagramsTooLarge, MIN } from "./diagrams.ts";
 import { readsEdges, type Sight } from "./functions.ts";
@@ -44,7 +45,7 @@ export class Region {
     let made = 0;
     const add = (name: string, values: number): void => {
       this.#variables.set(name, made);
-      made += bitsFor(values);
+      made += bitsFor(values - 1);
     };
     const [middle, ...others] = allOffsets();
     const addCell = (offset: Offset): void => {
@@ -110,7 +111,7 @@ export class Region {
   /** A function of a number from 0 on that has so many values, bit by bit from the highest. */
   #number(name: string, values: number, of: (value: number) => number): Diagram {
     const first = this.#variables.get(name)!;
-    const width = bitsFor(values);
+    const width = bitsFor(values - 1);
     const build = (bit: number, above: number): Diagram => {
       if (bit === width) return this.diagrams.constant(of(Math.min(above, values - 1)));
       return this.diagrams.branch(first + bit, build(bit + 1, 2 * above), build(bit + 1, 2 * above + 1));
@@ -134,6 +135,3 @@ function sizeOf({ type }: IrField): number {
   const { lo, hi } = bounds(type);
   return hi - lo + 1;
 }
-
-/** Bits that count up to so many values. */
-const bitsFor = (values: number): number => Math.ceil(Math.log2(values));

@@ -5,20 +5,16 @@
 // handed on, since what a proof takes away from each differs.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { DiagramTooLarge } from "../logic/bdd.ts";
 import type { Codes } from "../logic/channels.ts";
-import type { Expression } from "../logic/expression.ts";
-import { Translator } from "../logic/translate.ts";
-import { Variables } from "../logic/variables.ts";
 import { exactnessOf } from "../network/exactness.ts";
-import type { Cube, Network, StopRule } from "../network/network.ts";
+import type { Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { type Candidate, compareCandidates, sizeOfCandidate } from "./candidate.ts";
-import { type CodeWishes, codesFor, FEW_VALUES } from "./codes.ts";
+import { type CodeChoice, type CodeWishes, codesFor, FEW_VALUES } from "./codes.ts";
 import { searchExactly } from "./exact/exact.ts";
 import { ruleChannels } from "./reads.ts";
 import { networkLayer } from "./sparse.ts";
-import { casesOfOneField } from "./stop-cases.ts";
+import { stopRule } from "./stop-cases.ts";
 import { NUMBER_STRATEGIES, STRATEGIES } from "./strategy.ts";
 import { type Structure, structureOf } from "./structure.ts";
 
@@ -104,11 +100,12 @@ interface Found extends Omit<Best, "best"> {
 
 /** With and without relying on tokens; large rules with tokens are hardly ever smaller without, and take as long again. */
 function bestOf(rule: Rule, wishes: CodeWishes | undefined, tokens: readonly string[]): Found {
-  const [codes, ...more] = codesFor(rule, wishes).tried;
+  const choice = codesFor(rule, wishes);
+  const [codes, ...more] = choice.tried;
   const first = tokens.length > 0 && more.length === 0 ? bestStructure(rule, codes!, tokens) : null;
   if (first !== null && first.best.nonzero > MOST_TRIED && isExact(rule, codes!, first.best))
     return { ...first, plain: first.best, alone: first.best };
-  const { best: plain, ...found } = bestCodes(rule, wishes);
+  const { best: plain, ...found } = bestCodes(rule, choice);
   if (tokens.length === 0) return { ...found, plain, alone: plain };
   const relying = (first?.codes === found.codes ? first : bestStructure(rule, found.codes, tokens)).best;
   return { ...found, plain, alone: isExact(rule, found.codes, relying) ? relying : plain };
@@ -123,8 +120,7 @@ interface Best {
 }
 
 /** The codes that make the smallest network, among those whose sums are exact. */
-function bestCodes(rule: Rule, wishes: CodeWishes | undefined): Best {
-  const { tried, fallback } = codesFor(rule, wishes);
+function bestCodes(rule: Rule, { tried, fallback }: CodeChoice): Best {
   const smallest = (all: readonly Codes[]): Best | undefined =>
     all
       .map((codes) => bestStructure(rule, codes))
@@ -181,39 +177,4 @@ export function networkOf(rule: Rule, codes: Codes, sourceHash: string, candidat
     exact: exactnessOf({ layers, residual, channels }),
     ...(candidate.tokens && { tokens: candidate.tokens }),
   };
-}
-
-/** Cases of a stop rule; all are gone through for every cell. */
-const MOST_CUBES = 10_000;
-
-/** A stop rule looks at the channels of a cell alone, so that sums of them have to become cases. */
-function stopRule(rule: Rule, codes: Codes): StopRule {
-  if (rule.stop.kind !== "halted") return rule.stop;
-  const cubes =
-    casesOfOneField(rule.stop.when, codes) ??
-    casesOf(new Variables(ruleChannels(rule, codes)), codes, rule.stop.when);
-  if (cubes === null)
-    throw new InputError(
-      `${rule.name}: its cells end on a condition of more than ${MOST_CUBES} cases; keep what it says in a bit ` +
-        "(`done = ...`), and end with that: `ends when all(done)`",
-    );
-  return { kind: "halted", cubes };
-}
-
-/** Null if there are too many. */
-function casesOf(variables: Variables, codes: Codes, when: Expression): Cube[] | null {
-  const { bdd } = variables;
-  try {
-    const condition = new Translator(variables, { codes, expanded: Infinity }).bit(when);
-    const legal = bdd.restrict(condition, variables.care(bdd.support(condition)));
-    if (bdd.pathCount(legal) > MOST_CUBES) return null;
-    return bdd.paths(legal).map((path) => {
-      const named = (wanted: 0 | 1): string[] =>
-        path.filter(({ value }) => value === wanted).map(({ variable }) => variables.name(variable));
-      return { on: named(1), off: named(0) };
-    });
-  } catch (error) {
-    if (error instanceof DiagramTooLarge) return null;
-    throw error;
-  }
 }

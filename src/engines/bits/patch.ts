@@ -6,7 +6,7 @@
 
 import { bounds } from "../../grid/grid.ts";
 import type { Bdd, Bool } from "../../logic/bdd.ts";
-import { type CodeKind, type Network, standsFor } from "../../network/network.ts";
+import { type CodeKind, channelsFor, type Network, standsFor } from "../../network/network.ts";
 import type { CodeSet } from "./codes.ts";
 
 /** Sides of the grid on which a cell may have no neighbour. */
@@ -85,12 +85,10 @@ export function patchOf(
     care = bdd.and(care, marks ? bdd.ite(isThere(row, col), isCode, isBlank) : unmarked);
   }
   for (const token of tokens) {
-    const own = [...network.channels.entries()].filter(
-      ([, { code }]) => code.kind !== "inside" && code.field === token,
-    );
+    const own = channelsFor(network.channels, token);
     let [none, atMostOne]: [Bool, Bool] = [1, 1];
     for (const { row, col } of seen) {
-      const holder = bdd.or(...own.map(([channel]) => cells.get(`${channel} ${row} ${col}`)!));
+      const holder = bdd.or(...own.map((channel) => cells.get(`${channel} ${row} ${col}`)!));
       atMostOne = bdd.ite(holder, none, atMostOne);
       none = bdd.and(none, bdd.not(holder));
     }

@@ -6,7 +6,7 @@
 // holder: the next values, as functions of a patch, are taken of the cells around each of the nine.
 
 import type { Bool } from "../../logic/bdd.ts";
-import type { Network } from "../../network/network.ts";
+import { channelsFor, type Network } from "../../network/network.ts";
 import { EDGES, type Edge, type Extent, isCodeOf, type Patch } from "./patch.ts";
 
 /** Row and column, counted from the holder. */
@@ -19,7 +19,7 @@ const REACH = 2;
 /** Whether at most one cell holds a token of each of the patch's fields after a step, if that was so before. */
 export function keepsTokens(network: Network, patch: Patch, extent: Extent, next: readonly Bool[]): boolean {
   return patch.tokens.every((token) => {
-    const own = channelsOf(network, token);
+    const own = channelsFor(network.channels, token);
     const { bdd } = patch;
     const gets = bdd.or(...own.map((channel) => next[channel]!));
     const nobody = new Surroundings(network, patch, own, false);
@@ -35,14 +35,6 @@ export function keepsTokens(network: Network, patch: Patch, extent: Extent, next
       holders.push(holder);
       return true;
     });
-  });
-}
-
-/** The channels of a field. */
-export function channelsOf({ channels }: Network, field: string): number[] {
-  return [...channels.keys()].filter((channel) => {
-    const { code } = channels[channel]!;
-    return code.kind !== "inside" && code.field === field;
   });
 }
 
