@@ -22,7 +22,7 @@ import type { Lemmas } from "./lemma.ts";
 import { type Matching, matchSchedule } from "./matching.ts";
 import { unwieldy } from "./obligation.ts";
 import { Patch } from "./patch.ts";
-import type { AssertionProof, Obligation } from "./result.ts";
+import type { AssertionProof, Obligation, Violation } from "./result.ts";
 import { findViolation } from "./violation.ts";
 
 /** An assertion's outcome, before a run is looked for that breaks it. */
@@ -44,29 +44,23 @@ export async function proveAssertions(
 ): Promise<AssertionProof[]> {
   const { source, assertions = [] } = checked;
   if (assertions.length === 0) return [];
-  const shown = bounded(() => judgeAll(checked, program, rule, lemmas));
-  const proofs: AssertionProof[] = [];
+  const judge = (invariant: Invariant | null) => new Induction(checked, program, rule, invariant).judge();
+  const alone = bounded(() => judge(null));
+  const violations = new Map<Span, Violation | null>();
   for (const span of assertions) {
-    const found = togetherAt(span, shown);
-    const reached = found.outcome === "undecided" ? await findViolation(checked, span, seed) : null;
-    const outcome = reached === null ? found.outcome : "refuted";
-    proofs.push({ ...found, outcome, ...nameAssertion(source, span), reached });
+    if (togetherAt(span, alone).outcome !== "undecided") continue;
+    violations.set(span, await findViolation(checked, span, seed));
   }
-  return proofs;
-}
-
-/** By induction alone; with an invariant of cells, where that leaves something open. */
-function judgeAll(
-  checked: CheckedProgram,
-  program: InstructionProgram,
-  rule: Rule,
-  lemmas: Lemmas,
-): ReadonlyMap<Fact, Judgement> {
-  const shown = new Induction(checked, program, rule, null).judge();
-  const isOpen = [...shown.values()].some(({ outcome }) => outcome === "undecided");
-  // Before they settle, the values of free-running cells are not the program's.
-  const invariant = isOpen && rule.schedule.kind !== "free-running" ? lemmas.cells() : null;
-  return invariant === null ? shown : new Induction(checked, program, rule, invariant).judge();
+  // An invariant takes long to find: not for what a run has broken. Before they settle, the values of free-running
+  // cells are not the program's.
+  const isOpen = [...violations.values()].includes(null) && rule.schedule.kind !== "free-running";
+  const shown = isOpen ? bounded(() => judge(lemmas.cells())) : alone;
+  return assertions.map((span) => {
+    const found = togetherAt(span, shown);
+    const reached = violations.get(span) ?? null;
+    const outcome = reached === null ? found.outcome : "refuted";
+    return { ...found, outcome, ...nameAssertion(source, span), reached };
+  });
 }
 
 const NEVER = "no cell of any run comes to it";

@@ -17,6 +17,7 @@ const USAGE = `npm run campaign -- [options]
   --minutes M    stop after so many minutes
   --workers N    processes (as many as there are cores)
   --seconds S    processor time after which a program is given up, and counted as slow (20)
+  --sparing N    make the costly comparisons on N times fewer programs (1)
   --out DIR      where failing programs and the state are kept (campaign)
   --show K       print program K, and do nothing else
   --json         print the result as JSON at the end`;
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "Infinity" },
     workers: { type: "string", default: String(availableParallelism()) },
     seconds: { type: "string", default: "20" },
+    sparing: { type: "string", default: "1" },
     out: { type: "string", default: "campaign" },
     show: { type: "string" },
     json: { type: "boolean", default: false },
@@ -47,6 +49,7 @@ class Campaign {
   private readonly from = Number(values.from);
   private readonly end = this.from + Number(values.programs);
   private readonly seconds = Number(values.seconds);
+  private readonly how = { seed: this.seed, sparing: Number(values.sparing) };
   private readonly tally = new Tally(values.out, this.seed, this.from);
   private readonly begun = Date.now();
   private readonly deadline = this.begun + 60_000 * Number(values.minutes);
@@ -94,9 +97,9 @@ class Campaign {
   private nextRequest(): Request | null {
     if (this.stopped || Date.now() > this.deadline) return null;
     const shrink = this.toShrink.shift();
-    if (shrink !== undefined) return { kind: "shrink", seed: this.seed, ...shrink };
+    if (shrink !== undefined) return { kind: "shrink", ...this.how, ...shrink };
     while (this.at < this.end && this.tally.isDone(this.at)) this.at += 1;
-    return this.at < this.end ? { kind: "compare", seed: this.seed, index: this.at++ } : null;
+    return this.at < this.end ? { kind: "compare", ...this.how, index: this.at++ } : null;
   }
 
   private lost(index: number, how: "late" | "died"): void {
@@ -129,7 +132,7 @@ class Campaign {
 /** A process that compares. */
 class Worker {
   private readonly child: ChildProcess = fork(fileURLToPath(new URL("worker.js", import.meta.url)), {
-    execArgv: ["--max-old-space-size=3000"],
+    execArgv: ["--max-old-space-size=3000", "--max-semi-space-size=32"],
   });
 
   /** Asks, hands on the answers, and says how it ended: by its last answer, too late, or because the process died. */

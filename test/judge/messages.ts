@@ -2,8 +2,15 @@
 
 /** Compare a program, or make it smaller while that kind of failure stays. */
 export type Request =
-  | { readonly kind: "compare"; readonly seed: number; readonly index: number }
-  | { readonly kind: "shrink"; readonly seed: number; readonly index: number; readonly failure: string };
+  | (Drawn & { readonly kind: "compare" })
+  | (Drawn & { readonly kind: "shrink"; readonly failure: string });
+
+/** Which program it is, and with what it is compared. */
+interface Drawn {
+  readonly seed: number;
+  readonly index: number;
+  readonly sparing: number;
+}
 
 export type Answer =
   | {

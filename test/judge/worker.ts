@@ -11,17 +11,17 @@ const answer = (message: Answer): void => {
 };
 
 process.on("message", async (request: Request) => {
-  const { seed, index } = request;
+  const { seed, index, sparing } = request;
   const drawn = drawProgram(seed, index);
   if (request.kind === "compare") {
     spent.clear();
-    const outcome = await compareProgram(drawn, seed, index);
+    const outcome = await compareProgram(drawn, seed, index, { sparing });
     answer({ index, kind: "compared", program: drawn.kind, outcome: plain(outcome), spent: [...spent] });
     return;
   }
   const { failure } = request;
   const fails = async (text: string): Promise<boolean> => {
-    const outcome = await compareProgram({ ...drawn, text }, seed, index, { only: failure }).catch(
+    const outcome = await compareProgram({ ...drawn, text }, seed, index, { only: failure, sparing }).catch(
       () => null,
     );
     if (outcome?.kind !== "failed" || outcome.failure.kind !== failure) return false;
