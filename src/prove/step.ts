@@ -40,8 +40,8 @@ export interface StepOptions {
 const FEW_NODES = 60_000;
 /** Nodes that one channel may take before it is decided by bounds. */
 const MOST_NODES = 400_000;
-/** Channels for which that much is tried where polynomials have shown most others. */
-const MOST_TRIED = 24;
+/** Channels for which that much is tried in vain where others have been shown: one open channel leaves the step open. */
+const MOST_FAILED = 24;
 
 /** Decides the step, channel by channel. Throws for no network: what takes too much room is left undecided. */
 export function proveStep(rule: Rule, network: Network, options: StepOptions = {}): StepProof {
@@ -175,9 +175,11 @@ class Decision {
 
   #byDiagrams(): void {
     const open = [...this.#judged.keys()].filter((at) => this.#judged[at] === null);
-    const isWorth = open.length <= MOST_TRIED || open.length === this.#judged.length;
+    const mostFailed = open.length === this.#judged.length ? open.length : MOST_FAILED;
     let comparison: Comparison | null = null;
-    for (const at of isWorth ? open : open.slice(0, MOST_TRIED)) {
+    let failed = 0;
+    for (const at of open) {
+      if (failed === mostFailed) return;
       this.#report(at);
       const isFresh = comparison === null;
       const byDiagram = (): Judged => {
@@ -195,6 +197,7 @@ class Decision {
         );
       // Diagrams of other channels may have used up the room.
       this.#judged[at] = unlessTooLarge(byDiagram, () => (isFresh ? byBounds() : anew(byDiagram, byBounds)));
+      if (this.#judged[at].proof.outcome === "undecided") failed += 1;
     }
   }
 

@@ -189,6 +189,31 @@ test.each(programNames)("so is what is left of %s after pruning", { timeout: 30_
   });
 });
 
+test("some channels by small diagrams, and all others, however many, by larger ones", {
+  timeout: 120_000,
+}, () => {
+  const text = `input x: 2..11  output y: 2..11 = 5  state t: bit  output m: 0..2
+    each {
+      if down.t xor downright.t {
+        if count(beside.x >= 9) >= 2 {
+          x = max(-max(downleft.x, x), 2)
+          x = max(max(count(around.x >= 2 and t), -t), 2)
+        } else {
+          m = min(if t then y else 1, 2)
+        }
+      } else {
+        x = max((m + right.t) - max(m, t), 2)
+      }
+      y = max(upright.y - downright.x, 2)
+      if x > 2 { x = x - 1 } else { x = 11 }
+    }
+    repeat while any(m < 2) { each { if m < 2 { m = m + 1 } } }`;
+  const { rule, network } = compile(source("wide", text), { effort: 0, prune: false });
+  const { outcome, channels, reason } = proveStep(rule, network);
+  expect([outcome, reason]).toEqual(["proved", null]);
+  expect(channels.length).toBeGreaterThan(30);
+});
+
 test(`networks of random programs are proved, seed ${SEED}`, { timeout: 60_000 }, () => {
   for (let at = 0, proved = 0; proved < 40; at++) {
     const { text } = randomProgram(seededRandom(SEED + at), "small");
