@@ -47,10 +47,13 @@ export interface WatchedRun {
   kept(): Float32Array;
 }
 
-/** Steps made, and what ended them, if anything did. */
+/**
+ * Steps made, and what ended them, if anything did. After `doubt` the run goes on, in another way, but nothing is watched
+ * any more; the step that was in doubt does not count.
+ */
 export interface Progress {
   readonly steps: number;
-  readonly ended: Watch | null;
+  readonly ended: Watch | "doubt" | null;
 }
 
 /** A `start` that refuses states of other sizes, or of too many tokens, and whose runs refuse what is no number of steps. */

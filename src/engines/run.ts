@@ -236,6 +236,10 @@ async function runWatched(job: Job, watched: WatchedRun): Promise<End> {
     if (performance.now() - begin < 25) chunk = Math.min(2 * chunk, mostAtOnce(shape));
     steps += progress.steps;
     age += progress.steps;
+    if (progress.ended === "doubt") {
+      const kept = isEndless ? { state: watched.kept(), age, span } : null;
+      return runUntil({ ...job, from: { steps, state: await read(), kept } });
+    }
     if (progress.ended === "returned") return { ...(await endAt(steps)), period: age };
     if (progress.ended !== null) return { ...(await endAt(isFixpoint ? steps - 1 : steps)), halted: true };
     if (isEndless && age === span) {
@@ -245,7 +249,7 @@ async function runWatched(job: Job, watched: WatchedRun): Promise<End> {
     await breathe(pauseAt(steps));
   }
   const end = await endAt(steps);
-  const isOver = isFixpoint && (await watched.advance(1, watch)).ended !== null;
+  const isOver = isFixpoint && (await watched.advance(1, watch)).ended === "unchanged";
   // That step was only looked at: a run that goes on from here makes it itself.
   const snapshot = async (): Promise<Snapshot> => ({ steps, state: end.state, kept: null });
   return { ...end, halted: isOver, pause: { ...end.pause, snapshot } };

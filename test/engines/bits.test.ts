@@ -244,11 +244,7 @@ describe("bit engine", () => {
     expect([...grid.planes.tape!]).toEqual((answer as { planes: Problem["planes"] }).planes.tape![0]);
   });
 
-  test("says why a network is not digital", async () => {
-    const twice: Network = { ...shift, layers: [layer(3, [[0, 0, 0, 1, 1, 0, 0, 0, 0]], [0])] };
-    expect(await bitEngine(twice)).toEqual({ reason: "channel x can become 2, where left.x and x are 1" });
-    const half: Network = { ...shift, layers: [layer(3, [[0, 0, 0, 0.5, 0, 0, 0, 0, 0]], [0])] };
-    expect(await bitEngine(half)).toEqual({ reason: "channel x can become 0.5, where left.x is 1" });
+  test("says why a network cannot run on bits", async () => {
     const rounded: Network = { ...shift, layers: [layer(3, [[0, 0, 0, 0.1, 0, 0, 0, 0, 0]], [0])] };
     expect(await bitEngine(rounded)).toEqual({ reason: "layer 1 computes with numbers that float32 rounds" });
   });

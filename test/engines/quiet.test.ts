@@ -4,6 +4,7 @@
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { bitEngine } from "../../src/engines/bits/engine.ts";
+import type { Plan } from "../../src/engines/bits/kernels.ts";
 import { Machine, type MachineOptions } from "../../src/engines/bits/machine.ts";
 import { Maker } from "../../src/engines/bits/make.ts";
 import { NotDigital } from "../../src/engines/bits/not-digital.ts";
@@ -30,7 +31,7 @@ const SHAPES = 3;
 class Bits {
   readonly machine: Machine;
   readonly #network: Network;
-  readonly #stored: readonly number[];
+  readonly #plan: Plan;
   readonly #shape: Shape;
   readonly #batch: number;
 
@@ -38,17 +39,14 @@ class Bits {
     this.#network = network;
     this.#shape = shape;
     this.#batch = options.batch;
-    this.#stored = maker.forShape(shape).plan.stored;
+    this.#plan = maker.forShape(shape).plan;
     this.machine = new Machine(maker.program(shape, options.batch, options.threads > 1), options);
   }
 
   write(states: readonly Float32Array[], buffer: "present" | "kept" = "present"): void {
-    const width = this.#network.channels.length;
-    states.forEach((state, grid) => {
-      this.#stored.forEach((channel, place) => {
-        this.machine.writeNumbers(grid, place, state.subarray(channel), width, buffer);
-      });
-    });
+    for (const [grid, state] of states.entries())
+      for (const place of this.#plan.stored.keys())
+        this.machine.writeNumbers(grid, place, this.#numbers(state, place), buffer);
     if (buffer === "present") this.machine.settle();
   }
 
@@ -56,14 +54,18 @@ class Bits {
     const width = this.#network.channels.length;
     return Array.from({ length: this.#batch }, (_, grid) => {
       const state = new Float32Array(this.#shape.rows * this.#shape.cols * width);
-      for (let channel = 0; channel < width; channel++)
-        if (!this.#stored.includes(channel))
+      for (const [plane, { channel }] of this.#plan.planes.entries())
+        if (!this.#plan.stored.includes(plane))
           for (let at = channel; at < state.length; at += width) state[at] = 1;
-      this.#stored.forEach((channel, place) => {
-        this.machine.readNumbers(grid, place, state.subarray(channel), width, "present");
-      });
+      for (const place of this.#plan.stored.keys())
+        this.machine.readNumbers(grid, place, this.#numbers(state, place), "present");
       return state;
     });
+  }
+
+  #numbers(state: Float32Array, place: number) {
+    const { channel, digit } = this.#plan.planes[this.#plan.stored[place]!]!;
+    return { values: state.subarray(channel), width: this.#network.channels.length, digit };
   }
 }
 
@@ -205,10 +207,11 @@ async function tryProgram(seed: number): Promise<void> {
   const random = seededRandom(seed);
   const { name, text } = randomSignals(random);
   // With the head that a machine starts with alone, and with any number of them.
-  const { network, rule } = compile({ name: `${name}.alg`, text }, { tokens: seed % 2 === 0 });
+  const codes = random.int(3) === 0 ? { others: "integer" as const } : {};
+  const { network, rule } = compile({ name: `${name}.alg`, text }, { tokens: seed % 2 === 0, codes });
   let maker: Maker;
   try {
-    maker = new Maker(network, await loadBinaryen());
+    maker = new Maker(network, await loadBinaryen(), random.int(3) > 0);
   } catch (error) {
     if (!(error instanceof NotDigital)) throw error;
     counts.refused++;

@@ -2,7 +2,7 @@
 
 import type { Assembler, Expression, Variable } from "./assembler.ts";
 import { CONTROL, LANE_MASKS, MASKS, THREAD } from "./control.ts";
-import { defineKernel, type Plan } from "./kernels.ts";
+import { canDoubt, DOUBTED, defineKernel, type Plan } from "./kernels.ts";
 import type { ProgramOptions } from "./program.ts";
 
 const usesEdge = ({ cell }: Plan, edges: readonly string[]): boolean => {
@@ -40,7 +40,7 @@ const DOWNWARDS = [8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23]
 function defineSides(assembler: Assembler, { plan, layout }: ProgramOptions): void {
   const { v128, i64x2, i8x16, i32x4, i32 } = assembler.module;
   const { cell, stride, vectors } = layout;
-  const channels = plan.stored.flatMap((channel, at) => (readSideways(plan, channel) ? [at * 16] : []));
+  const planes = plan.stored.flatMap((plane, at) => (readSideways(plan, plane) ? [at * 16] : []));
   const zeros = () => i32x4.splat(i32.const(0));
   assembler.define("sides", ["at", "rows"], ({ at, rows }, make) => {
     const [first, last] = [make.vector(), make.vector()];
@@ -56,22 +56,22 @@ function defineSides(assembler: Assembler, { plan, layout }: ProgramOptions): vo
         i64x2.shl(i8x16.shuffle(first.get(), zeros(), DOWNWARDS), i32.const(63)),
       );
     const mask = (index: number) => v128.load(LANE_MASKS + index * 16, 16, i32.const(0));
-    const fill = channels.flatMap((channel) => [
-      first.set(v128.load(cell + channel, 16, at.get())),
-      last.set(v128.load(vectors * cell + channel, 16, at.get())),
-      v128.store(channel, 16, at.get(), v128.and(up(), mask(0))),
-      v128.store((vectors + 1) * cell + channel, 16, at.get(), v128.and(down(), mask(1))),
+    const fill = planes.flatMap((plane) => [
+      first.set(v128.load(cell + plane, 16, at.get())),
+      last.set(v128.load(vectors * cell + plane, 16, at.get())),
+      v128.store(plane, 16, at.get(), v128.and(up(), mask(0))),
+      v128.store((vectors + 1) * cell + plane, 16, at.get(), v128.and(down(), mask(1))),
     ]);
     const next = [assembler.increase(at, i32.const(stride)), assembler.increase(rows, i32.const(-1))];
     return [assembler.loop(rows.get(), [...fill, ...next]), i32.const(0)];
   });
 }
 
-/** Whether the channel's neighbours to the left or right are read. */
-function readSideways({ cell }: Plan, channel: number): boolean {
+/** Whether the plane's neighbours to the left or right are read. */
+function readSideways({ cell }: Plan, plane: number): boolean {
   for (let gate = 0; gate < cell.circuit.size; gate++) {
     const name = cell.circuit.nameOf(gate)?.split(" ");
-    if (name?.[0] === String(channel) && name[2] !== "0") return true;
+    if (name?.[0] === String(plane) && name[2] !== "0") return true;
   }
   return false;
 }
@@ -228,12 +228,30 @@ export function eachBlock(
   ];
 }
 
+/** What a thread does where a block that it has computed is in doubt; in other blocks it is not, if it was not before. */
+export function noteDoubt(
+  assembler: Assembler,
+  { plan }: ProgramOptions,
+  thread: Variable,
+  found: () => Expression,
+): Expression[] {
+  if (!canDoubt(plan)) return [];
+  const isDoubted = assembler.both(found(), assembler.number(DOUBTED));
+  return [assembler.when(isDoubted, [assembler.write(THREAD.doubted, assembler.number(1), thread.get())])];
+}
+
 /** `bands(thread, from, to)`: the next states of all of a thread's rows; `thread` is the address of its numbers. */
 function defineBands(assembler: Assembler, options: ProgramOptions): void {
-  assembler.define("bands", ["thread", "from", "to"], ({ thread, from, to }, make) => [
-    ...eachBlock(assembler, options, thread, make, ({ row, rows, start, stop }) => [
-      assembler.run("block", from.get(), to.get(), row.get(), rows.get(), start.get(), stop.get()),
-    ]),
-    assembler.number(0),
-  ]);
+  assembler.define("bands", ["thread", "from", "to"], ({ thread, from, to }, make) => {
+    const found = make.number();
+    return [
+      ...eachBlock(assembler, options, thread, make, ({ row, rows, start, stop }) => [
+        found.set(
+          assembler.call("block", from.get(), to.get(), row.get(), rows.get(), start.get(), stop.get()),
+        ),
+        ...noteDoubt(assembler, options, thread, found.get),
+      ]),
+      assembler.number(0),
+    ];
+  });
 }

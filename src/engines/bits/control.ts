@@ -34,6 +34,9 @@ export const CONTROL = {
 /** What ends steps before all are made: no cell goes on, a step changed nothing, the kept states came back. */
 export const WATCH = { halted: 1, unchanged: 2, returned: 4 } as const;
 
+/** What ends them too, beside `WATCH`: a next value is in doubt, so that the step does not count. */
+export const DOUBT = 8;
+
 /** Numbers of each thread, from `THREADS + thread * THREAD_BYTES` on. */
 export const THREADS = 256;
 export const THREAD_BYTES = 64;
@@ -45,10 +48,12 @@ export const THREAD = {
   running: 8,
   changing: 12,
   differing: 16,
-  /** What it found in the last two steps: sums of `WATCH`, of what did not happen. */
+  /** What it found in the last two steps: sums of `WATCH`, of what did not happen, and of `DOUBT`. */
   found: 20,
   /** Steps for which it does not look for quiet blocks. */
   patience: 28,
+  /** Not 0 once one of its cells was in doubt. */
+  doubted: 32,
 } as const;
 
 export const MOST_THREADS = 16;

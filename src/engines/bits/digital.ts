@@ -60,16 +60,13 @@ export interface Digital {
 
 /** Throws NotDigital where float32 would round, or where the common unit of a layer is too small to count in. */
 export function wholeNetwork({ layers, residual, channels }: Network): WholeNetwork {
-  const number = channels.find(({ code }) => largestOf(code) > 1);
-  if (number !== undefined)
-    throw new NotDigital(`channel ${number.name} holds numbers: compile with --codes binary`);
   const arithmetic = arithmeticOf({ layers, residual, channels });
   const overflow = showOverflow(arithmetic);
   if (overflow !== null) throw new NotDigital(overflow);
   const rounded = arithmetic.errors.findIndex((error) => error > 0);
   if (rounded >= 0) throw new NotDigital(`float32 rounds the sums of channel ${channels[rounded]!.name}`);
   let one = 1;
-  let reach: readonly number[] = channels.map(() => 1);
+  let reach: readonly number[] = channels.map(({ code }) => largestOf(code));
   const sums = layers.map((layer, at) => {
     const isLast = at === layers.length - 1;
     const below = one;
@@ -84,7 +81,7 @@ export function wholeNetwork({ layers, residual, channels }: Network): WholeNetw
     const most = units.map(
       ({ bias, terms }, unit) =>
         Math.abs(bias) +
-        (isLast ? Math.abs(residual[unit]! * one) : 0) +
+        (isLast ? Math.abs(residual[unit]! * one) * largestOf(channels[unit]!.code) : 0) +
         terms.reduce((sum, { weight, input }) => sum + Math.abs(weight) * reach[input]!, 0),
     );
     if (!most.every((each) => each <= EXACT)) throw rounds;
@@ -122,6 +119,8 @@ function sumOf(layer: Layer, unit: number, factor: number, one: number): Sum {
  * @throws NotDigital where none of these can be proved
  */
 export function proveDigital(network: Network, extent: Extent): Digital {
+  const number = network.channels.find(({ code }) => largestOf(code) > 1);
+  if (number !== undefined) throw new NotDigital(`channel ${number.name} holds numbers`);
   // To networks that are digital anyway rounding does nothing, and their units are known.
   let failure: NotDigital | null = null;
   for (const snaps of network.snap ? [false, true] : [false]) {

@@ -1,20 +1,24 @@
-// The bit engine: a digital network as a Boolean circuit, on 128 cells at once.
+// The bit engine: a network as a Boolean circuit, on 128 cells at once.
 //
 // A compiled network holds zeros and ones, and so may a learned one. Its step is then a circuit of and and xor gates on
 // planes of bits: it is proved digital, made into gates, simplified, and generated as WebAssembly for the shape it runs
-// on. See digital.ts, lower.ts, simplify.ts, kernels.ts and work.ts, in this order.
+// on. See digital.ts, lower.ts, simplify.ts, kernels.ts and work.ts, in this order. Networks that hold numbers, and those
+// that are too large for such a proof, become gates that notice if a next value does not fit its channel: see slices.ts.
+// The direct engine then goes on from the states before that step.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Shape } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
 import { illegalCodes } from "../../network/state.ts";
+import { withoutTokens } from "../../network/tokens.ts";
+import { directEngine } from "../direct.ts";
 import { checkedStart, type Engine, type Run, type WatchedRun } from "../engine.ts";
 import type { CodeSet } from "./codes.ts";
 import type { Plan } from "./kernels.ts";
 import { Machine, type StartThreads } from "./machine.ts";
 import { type GateCounts, Maker } from "./make.ts";
 import { NotDigital } from "./not-digital.ts";
-import { type Assumed, codeRules } from "./patch.ts";
+import type { Assumed } from "./patch.ts";
 import { loadBinaryen } from "./platform.ts";
 
 export interface BitOptions {
@@ -22,6 +26,11 @@ export interface BitOptions {
   readonly threads?: number;
   /** Whether blocks that cannot change are left out. True by default. */
   readonly skips?: boolean;
+  /**
+   * Whether it is tried to prove that steps give nothing but codes, which can take seconds and makes fewer gates. True by
+   * default; else every step is looked at.
+   */
+  readonly proves?: boolean;
   /** Cells that are worth a thread; by default so many that threads seldom wait for one another. */
   readonly cellsPerThread?: number;
   /** How threads are started on this platform: what `loadWorkers` gives, in Node. */
@@ -38,18 +47,18 @@ export interface BitEngine extends Engine {
   gates(shape: Shape): GateCounts;
   /** A machine for one grid of zeros, whose channels are to be written. */
   machine(shape: Shape): Machine;
-  /** Where a channel is in a machine, by its name. */
+  /** Where a channel is in a machine, by its name; of a channel that holds numbers, its lowest bit. */
   place(shape: Shape, channel: string): number;
 }
 
 /** Smaller parts of a grid take less time than the barrier between steps. */
 const CELLS_PER_THREAD = 2 ** 18;
 
-/** An engine for a network that is digital, or why it is not. */
+/** An engine for a network of whole numbers, or of learned ones that round to 0 and 1, or why it cannot be one. */
 export async function bitEngine(network: Network, options: BitOptions = {}): Promise<BitEngine | Refusal> {
   const binaryen = await loadBinaryen();
   try {
-    return engineOf(network, new Maker(network, binaryen), options);
+    return engineOf(network, new Maker(network, binaryen, options.proves), options);
   } catch (error) {
     if (error instanceof NotDigital) return { reason: error.message };
     throw error;
@@ -77,8 +86,8 @@ function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngin
     gates: (shape) => maker.forShape(shape).counts,
     machine: (shape) => machine(shape, 1),
     place: (shape, name) => {
-      const channel = network.channels.findIndex((each) => each.name === name);
-      return maker.forShape(shape).plan.stored.indexOf(channel);
+      const { stored, planes } = maker.forShape(shape).plan;
+      return stored.findIndex((plane) => network.channels[planes[plane]!.channel]!.name === name);
     },
     close: () => {},
   };
@@ -91,41 +100,61 @@ function startRun(
   shape: Shape,
   states: readonly Float32Array[],
 ): Run {
-  const { plan, digital } = maker.forShape(shape);
-  for (const state of states) requireBits(network, shape, state, digital.patch.assumed);
+  const { plan, assumed } = maker.forShape(shape);
+  for (const state of states) requireBits(network, shape, state, assumed);
   const codec = numbersOf(network, plan, machine, shape);
   states.forEach((state, grid) => {
     codec.write(grid, state, "present");
   });
   machine.settle();
+  const present = () => states.map((_, grid) => codec.read(grid, "present"));
+  // From where next values were in doubt on.
+  let plain: readonly Run[] | null = null;
+  const leave = (): readonly Run[] => {
+    plain = present().map((state) => directEngine(withoutTokens(network)).start(shape, [state]));
+    return plain;
+  };
   const watched: WatchedRun = {
-    advance: async (steps, watch) => machine.advance(steps, watch),
+    advance: async (steps, watch) => {
+      const progress = machine.advance(steps, watch);
+      if (progress.ended === "doubt") leave();
+      return progress;
+    },
     keep: (state) => (state === undefined ? machine.keep() : codec.write(0, state, "kept")),
     kept: () => codec.read(0, "kept"),
   };
   return {
-    advance: async (steps) => void machine.advance(steps),
-    read: async () => states.map((_, grid) => codec.read(grid, "present")),
+    advance: async (steps) => {
+      if (plain !== null) return void (await Promise.all(plain.map((run) => run.advance(steps))));
+      if (machine.advance(steps).ended !== "doubt") return;
+      await Promise.all(leave().map((run, grid) => run.advance(steps - machine.madeBy(grid))));
+    },
+    read: async () =>
+      plain === null ? present() : (await Promise.all(plain.map((run) => run.read()))).flat(),
     ...(states.length === 1 ? { watched } : {}),
     close: () => machine.close(),
   };
 }
 
-/** Between bits and numbers. Channels that are not stored are 1. */
-function numbersOf({ channels }: Network, { stored }: Plan, machine: Machine, { rows, cols }: Shape) {
+/** Between bits and numbers. Planes that are not stored are 1. */
+function numbersOf({ channels }: Network, { stored, planes }: Plan, machine: Machine, { rows, cols }: Shape) {
   const width = channels.length;
-  const constant = channels.flatMap((_, channel) => (stored.includes(channel) ? [] : [channel]));
+  const constant = planes.flatMap(({ channel }, plane) => (stored.includes(plane) ? [] : [channel]));
+  const numbers = (state: Float32Array, plane: number) => {
+    const { channel, digit } = planes[plane]!;
+    return { values: state.subarray(channel), width, digit };
+  };
   return {
     write(grid: number, state: Float32Array, buffer: "present" | "kept"): void {
-      stored.forEach((channel, place) => {
-        machine.writeNumbers(grid, place, state.subarray(channel), width, buffer);
+      stored.forEach((plane, place) => {
+        machine.writeNumbers(grid, place, numbers(state, plane), buffer);
       });
     },
     read(grid: number, buffer: "present" | "kept"): Float32Array {
       const state = new Float32Array(rows * cols * width);
       for (const channel of constant) for (let at = channel; at < state.length; at += width) state[at] = 1;
-      stored.forEach((channel, place) => {
-        machine.readNumbers(grid, place, state.subarray(channel), width, buffer);
+      stored.forEach((plane, place) => {
+        machine.readNumbers(grid, place, numbers(state, plane), buffer);
       });
       return state;
     },
@@ -141,11 +170,12 @@ function requireBits(network: Network, shape: Shape, state: Float32Array, assume
 
 function whatIsWrong(network: Network, shape: Shape, state: Float32Array, assumed: Assumed): string | null {
   if (isBits(state)) {
-    if (assumed === "any" || (assumed === "legal" && isLegal(network, state))) return null;
+    if (assumed === "any") return null;
     if (assumed !== "legal") return outside(network, shape, state, assumed);
   }
-  const illegal = assumed === "any" ? null : illegalCodes(network, shape, state);
-  if (illegal === null) return "not of zeros and ones";
+  if (assumed !== "legal") return "not of zeros and ones";
+  const illegal = illegalCodes(network, shape, state);
+  if (illegal === null) return null;
   const { channel, value, row, col } = illegal;
   return `not of legal codes: ${channel} is ${value} in row ${row + 1}, column ${col + 1}`;
 }
@@ -165,19 +195,3 @@ function outside({ channels }: Network, { cols }: Shape, state: Float32Array, co
 }
 
 const isBits = (state: Float32Array): boolean => state.every((value) => value === 0 || value === 1);
-
-/** As `illegalCodes`, without saying where. */
-function isLegal(network: Network, state: Float32Array): boolean {
-  const width = network.channels.length;
-  const each = (test: (at: number) => boolean): boolean => {
-    for (let at = 0; at < state.length; at += width) if (!test(at)) return false;
-    return true;
-  };
-  const areCodes = codeRules(network).every(({ first, second, exclusive }) =>
-    each((at) => state[at + first] === 0 || state[at + second] === (exclusive ? 0 : 1)),
-  );
-  return (
-    areCodes &&
-    network.channels.every(({ code }, at) => code.kind !== "inside" || each((cell) => state[cell + at] === 1))
-  );
-}

@@ -8,18 +8,31 @@ import type { Assembler, Expression, Variable } from "./assembler.ts";
 import { Circuit, FALSE, gateOf, isNegated, reachable, type Signal, TRUE, transplant } from "./gates.ts";
 import type { CellCircuit } from "./lower.ts";
 
+/** A bit of what a channel holds, the lowest being 0. */
+export interface Plane {
+  readonly channel: number;
+  readonly digit: number;
+}
+
 /** What of a network is made into code. */
 export interface Plan {
   readonly cell: CellCircuit;
-  /** Channels that are stored, in order; the others are 1 inside the grid. */
+  /** All bits of all channels, by which the circuit's inputs and next values are numbered. */
+  readonly planes: readonly Plane[];
+  /** Planes that are stored, in order; the others are 1 inside the grid. */
   readonly stored: readonly number[];
 }
 
+/** Whether its steps can turn out to be in doubt. */
+export const canDoubt = ({ cell: { doubt = FALSE } }: Plan): boolean => doubt !== FALSE;
+
 /** Where cells lie, as far as code depends on it. */
 export interface Spacing {
-  /** Bytes of all channels of a vector, and of a row. */
+  /** Bytes of all planes of a vector, and of a row. */
   readonly cell: number;
   readonly stride: number;
+  /** Vectors of a row. */
+  readonly vectors: number;
 }
 
 /** What a kernel knows of its cells. */
@@ -36,15 +49,16 @@ export interface KernelKind {
 /** Cells `rows` deep as one circuit. */
 interface Stack {
   readonly circuit: Circuit;
-  /** Next values, by row and stored channel. */
+  /** Next values, by row and stored plane. */
   readonly next: readonly (readonly Signal[])[];
   readonly changed: Signal;
+  readonly doubt: Signal;
 }
 
-/** The circuits of cells that lie above one another, as one. Inputs are named as in `lower.ts`, and `mask`. */
+/** The circuits of cells that lie above one another, as one. Inputs are named as in `lower.ts`, `mask`, and `run`. */
 export function stackCells({ cell, stored }: Plan, { rows, atSides, atEnds, tracks }: KernelKind): Stack {
   const circuit = new Circuit();
-  const wanted = stored.map((channel) => cell.next[channel]!);
+  const wanted = [cell.doubt ?? FALSE, ...stored.map((plane) => cell.next[plane]!)];
   const mask = atSides ? circuit.input("mask") : TRUE;
   const inputOf =
     (row: number) =>
@@ -54,23 +68,33 @@ export function stackCells({ cell, stored }: Plan, { rows, atSides, atEnds, trac
       const vertical = second === "up" || second === "down";
       return (vertical ? atEnds : atSides) ? circuit.input(name) : TRUE;
     };
-  let changed: Signal = FALSE;
+  let [changed, doubts]: [Signal, Signal] = [FALSE, FALSE];
   const next = Array.from({ length: rows }, (_, row) => {
-    const values = transplant(cell.circuit, circuit, wanted, inputOf(row));
+    const [doubt, ...values] = transplant(cell.circuit, circuit, wanted, inputOf(row));
+    doubts = circuit.or(doubts, doubt!);
     return values.map((value, at) => {
       const inside = circuit.and(value, mask);
       if (tracks) changed = circuit.or(changed, circuit.xor(inside, circuit.input(`${stored[at]} ${row} 0`)));
       return inside;
     });
   });
-  return { circuit, next, changed };
+  // Lanes beside the grids do what they like.
+  return {
+    circuit,
+    next,
+    changed,
+    doubt: doubts === FALSE ? FALSE : circuit.and(doubts, circuit.input("run")),
+  };
 }
 
 /** Gates a cell, of a stack. */
 export function gatesPerCell(plan: Plan, rows: number): number {
-  const { circuit, next } = stackCells(plan, { rows, atSides: false, atEnds: false, tracks: false });
-  return reachable(circuit, next.flat()).length / rows;
+  const { circuit, next, doubt } = stackCells(plan, { rows, atSides: false, atEnds: false, tracks: false });
+  return reachable(circuit, [...next.flat(), doubt]).length / rows;
 }
+
+/** What a kernel gives where a next value is in doubt. */
+export const DOUBTED = 2;
 
 /** Parameters of all kernels. */
 const PARAMETERS = ["from", "to", "mask", "count", "above", "below"] as const;
@@ -79,7 +103,7 @@ type Given = Readonly<Record<(typeof PARAMETERS)[number], Variable>>;
 /**
  * Defines a function of `from`, the vector before and above the first cell; `to`, where the first next value goes;
  * `mask`, that of the vector before; `count` vectors to go through; `above` and `below`, -1 where there is a row and
- * else 0. It gives 0 if nothing changed, where it tracks that.
+ * else 0. It gives a sum of 1 if something changed, where it tracks that, and of `DOUBTED`.
  */
 export function defineKernel(
   assembler: Assembler,
@@ -91,7 +115,7 @@ export function defineKernel(
   const stack = stackCells(plan, kind);
   assembler.define(name, PARAMETERS, (given, make) => {
     const { i32, v128, i32x4 } = assembler.module;
-    const [up, down, changed] = [make.vector(), make.vector(), make.vector()];
+    const [up, down, changed, doubted] = [make.vector(), make.vector(), make.vector(), make.vector()];
     const ends = { up: up.get, down: down.get };
     const emitter = new Emitter(assembler, stack, make.vector, loader(assembler, plan, spacing, given, ends));
     const stores = stack.next.flatMap((values, row) =>
@@ -100,22 +124,29 @@ export function defineKernel(
         return [...code.before, v128.store(row * spacing.stride + at * 16, 16, given.to.get(), code.value)];
       }),
     );
-    const track = (): Expression[] => {
-      const code = emitter.make(stack.changed);
-      return [...code.before, changed.set(v128.or(changed.get(), code.value))];
+    const gather = (found: Variable, signal: Signal): Expression[] => {
+      const code = emitter.make(signal);
+      return [...code.before, found.set(v128.or(found.get(), code.value))];
     };
+    const doubts = stack.doubt !== FALSE;
     return [
       up.set(i32x4.splat(given.above.get())),
       down.set(i32x4.splat(given.below.get())),
       assembler.loop(i32.gt_s(given.count.get(), i32.const(0)), [
         ...stores,
-        ...(kind.tracks ? track() : []),
+        ...(kind.tracks ? gather(changed, stack.changed) : []),
+        ...(doubts ? gather(doubted, stack.doubt) : []),
         assembler.increase(given.from, i32.const(spacing.cell)),
         assembler.increase(given.to, i32.const(spacing.cell)),
         assembler.increase(given.mask, i32.const(16)),
         assembler.increase(given.count, i32.const(-1)),
       ]),
-      v128.any_true(changed.get()),
+      doubts
+        ? assembler.either(
+            v128.any_true(changed.get()),
+            assembler.times(v128.any_true(doubted.get()), DOUBTED),
+          )
+        : v128.any_true(changed.get()),
     ];
   });
 }
@@ -124,7 +155,7 @@ export function defineKernel(
 function loader(
   { module: { v128 } }: Assembler,
   { stored }: Plan,
-  { cell, stride }: Spacing,
+  { cell, stride, vectors }: Spacing,
   { from, mask }: Given,
   ends: Readonly<Record<"up" | "down", () => Expression>>,
 ): (input: string) => Expression {
@@ -135,6 +166,7 @@ function loader(
   };
   return (input) => {
     if (input === "mask") return v128.load(16, 16, mask.get());
+    if (input === "run") return v128.load((vectors + 3) * 16, 16, mask.get());
     const [first, second, third] = input.split(" ");
     if (first === "edge") return edges[second!]!();
     const [row, vector] = [Number(second) + 1, Number(third) + 1];
@@ -169,13 +201,13 @@ export class Emitter {
 
   constructor(
     assembler: Assembler,
-    { circuit, next, changed }: Stack,
+    { circuit, next, changed, doubt }: Stack,
     newVariable: () => Variable,
     load: (input: string) => Expression,
   ) {
     this.#assembler = assembler;
     this.#circuit = circuit;
-    this.#uses = countUses(circuit, [...next.flat(), changed]);
+    this.#uses = countUses(circuit, [...next.flat(), changed, doubt]);
     this.#newVariable = newVariable;
     this.#load = load;
   }

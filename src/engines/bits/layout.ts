@@ -1,11 +1,11 @@
 // Where the bits of a grid lie in memory.
 //
-// A vector of 128 bits holds one channel of 128 cells of a row. Cell x of a row is in vector x mod K, in lane
+// A vector of 128 bits holds one plane of 128 cells of a row: a channel, or a bit of one that holds numbers. Cell x of a row is in vector x mod K, in lane
 // floor(x / K), so that the cells' left and right neighbours are the vectors before and after; only at the ends of the
 // row do bits move by one lane, and those are kept in two more vectors, one on each side. Small grids of a batch lie
 // side by side: each has `lanes` lanes of its own. Rows lie one after another, between two rows of zeros:
 //
-//   byte = base + (row + 1) * stride + (vector + 1) * channels * 16 + channel * 16
+//   byte = base + (row + 1) * stride + (vector + 1) * planes * 16 + plane * 16
 
 import type { Shape } from "../../grid/grid.ts";
 
@@ -13,22 +13,22 @@ export const LANES = 128;
 export const VECTOR_BYTES = 16;
 
 export interface Layout extends Shape {
-  /** Channels that are stored. */
-  readonly channels: number;
+  /** Planes that are stored: channels, or bits of those that hold numbers. */
+  readonly planes: number;
   /** Vectors of a row, K. */
   readonly vectors: number;
   /** Lanes of one grid. */
   readonly lanes: number;
   /** Grids side by side. */
   readonly grids: number;
-  /** Bytes of a vector of all channels, of a row, and of all rows with those of zeros. */
+  /** Bytes of a vector of all planes, of a row, and of all rows with those of zeros. */
   readonly cell: number;
   readonly stride: number;
   readonly size: number;
 }
 
 /** The layout with the least work for a batch of so many grids of a shape. */
-export function layoutOf({ rows, cols }: Shape, channels: number, batch: number): Layout {
+export function layoutOf({ rows, cols }: Shape, planes: number, batch: number): Layout {
   let best = { vectors: Math.ceil(cols / LANES), groups: batch };
   const work = ({ vectors, groups }: typeof best) => vectors * groups;
   for (let lanes = 1; lanes <= Math.min(LANES, cols); lanes++) {
@@ -37,10 +37,10 @@ export function layoutOf({ rows, cols }: Shape, channels: number, batch: number)
   }
   const { vectors } = best;
   const lanes = Math.ceil(cols / vectors);
-  const cell = channels * VECTOR_BYTES;
+  const cell = planes * VECTOR_BYTES;
   const stride = (vectors + 2) * cell;
   const grids = Math.floor(LANES / lanes);
-  return { rows, cols, channels, vectors, lanes, grids, cell, stride, size: (rows + 2) * stride };
+  return { rows, cols, planes, vectors, lanes, grids, cell, stride, size: (rows + 2) * stride };
 }
 
 /** The first vectors of a row that have a cell in every lane. */
@@ -52,7 +52,7 @@ export interface Columns {
   readonly mask: Int32Array;
 }
 
-/** By column, for the first of the channels. */
+/** By column, for the first of the planes. */
 export function columnsOf({ cols, vectors, lanes, grids, cell }: Layout, grid: number): Columns {
   const [byte, mask] = [new Int32Array(cols), new Int32Array(cols)];
   for (let col = 0; col < cols; col++) {

@@ -32,10 +32,12 @@ import {
   valuesOfDigits,
 } from "./sums.ts";
 
-/** The next values of all channels, from inputs that `inputName` names. */
+/** The next values of all planes, from inputs that `inputName` names. */
 export interface CellCircuit {
   readonly circuit: Circuit;
   readonly next: readonly Signal[];
+  /** Where they are none that a channel can hold, or no codes; known not to occur where it is left out. */
+  readonly doubt?: Signal;
 }
 
 /** A network whose units are whole numbers. */

@@ -2,7 +2,17 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Progress, Watch } from "../engine.ts";
-import { CONTROL, LANE_MASKS, MASKS, MOST_THREADS, THREAD, THREAD_BYTES, THREADS, WATCH } from "./control.ts";
+import {
+  CONTROL,
+  DOUBT,
+  LANE_MASKS,
+  MASKS,
+  MOST_THREADS,
+  THREAD,
+  THREAD_BYTES,
+  THREADS,
+  WATCH,
+} from "./control.ts";
 import {
   type Columns,
   columnsOf,
@@ -44,6 +54,13 @@ export interface MachineOptions {
 /** Steps that the module counts at once. */
 const MOST_STEPS = 2 ** 30;
 
+/** A bit of the numbers of a channel: of every `width`th one. */
+export interface Numbers {
+  readonly values: Float32Array;
+  readonly width: number;
+  readonly digit: number;
+}
+
 /** The present states, or those that were kept. */
 type Buffer = "present" | "kept";
 
@@ -60,7 +77,9 @@ export class Machine {
   readonly #endThreads: () => void;
   /** By the grid's place beside others. */
   readonly #columnsOf = new Map<number, Columns>();
-  #odd = 0;
+  /** By group: whether its present states are in the second buffer, and steps made when `advance` was last called. */
+  readonly #odd: Uint8Array;
+  readonly #made: Float64Array;
 
   /** @throws InputError if the grids need more memory than WebAssembly can have */
   constructor(program: Program, options: MachineOptions) {
@@ -69,6 +88,8 @@ export class Machine {
     this.#program = program;
     this.#options = options;
     this.#groups = Math.max(1, Math.ceil(options.batch / layout.grids));
+    this.#odd = new Uint8Array(this.#groups);
+    this.#made = new Float64Array(this.#groups);
     this.threads = options.startThreads === null ? 1 : Math.min(options.threads, MOST_THREADS, this.#bands);
     this.#states = flagsAddress(layout) + 2 * flagsSize(program);
     const { Memory, Instance } = platform();
@@ -92,7 +113,7 @@ export class Machine {
 
   /** Where a group's present states are, or the next ones. */
   #address(group: number, other: 0 | 1): number {
-    return this.#states + (2 * group + (this.#odd ^ other)) * this.layout.size;
+    return this.#states + (2 * group + ((this.#odd[group] ?? 0) ^ other)) * this.layout.size;
   }
 
   get #kept(): number {
@@ -141,8 +162,12 @@ export class Machine {
     }
   }
 
-  /** Makes steps. `watch` is for single grids: what ends them early; a step that changes nothing counts. */
+  /**
+   * Makes steps. `watch` is for single grids: what ends them early; a step that changes nothing counts. Where a next
+   * value is in doubt, all grids stay as they were before the step in which one beside them had it: see `madeBy`.
+   */
   advance(steps: number, watch: readonly Watch[] = []): Progress {
+    this.#made.fill(0);
     for (let made = 0; ; ) {
       const progress = this.#advance(Math.min(steps - made, MOST_STEPS), watch);
       made += progress.steps;
@@ -158,17 +183,34 @@ export class Machine {
     );
     this.#set(CONTROL.skips, this.#options.skips && this.#groups === 1 ? 1 : 0);
     this.#set(CONTROL.kept, this.#kept);
-    let done = steps;
+    let last: Progress = { steps, ended: null };
+    let isInDoubt = false;
     for (let group = 0; group < this.#groups; group++) {
-      this.#set(CONTROL.from, this.#address(group, 0));
-      this.#set(CONTROL.to, this.#address(group, 1));
-      this.#call();
-      done = this.#numbers[CONTROL.done / 4]!;
+      last = this.#advanceGroup(group);
+      isInDoubt ||= last.ended === "doubt";
     }
-    this.#odd ^= done & 1;
+    return isInDoubt ? { ...last, ended: "doubt" } : last;
+  }
+
+  #advanceGroup(group: number): Progress {
+    this.#set(CONTROL.from, this.#address(group, 0));
+    this.#set(CONTROL.to, this.#address(group, 1));
+    for (let thread = 0; thread < this.threads; thread++)
+      this.#set(THREADS + thread * THREAD_BYTES + THREAD.doubted, 0);
+    this.#call();
     const bits = this.#numbers[CONTROL.ended / 4]!;
+    const isInDoubt = (bits & DOUBT) !== 0;
+    // What was before the last step is in the other buffer.
+    const steps = this.#numbers[CONTROL.done / 4]! - (isInDoubt ? 1 : 0);
+    this.#odd[group]! ^= steps & 1;
+    this.#made[group]! += steps;
     const names = Object.keys(WATCH) as Watch[];
-    return { steps: done, ended: names.find((name) => (bits & WATCH[name]) !== 0) ?? null };
+    return { steps, ended: isInDoubt ? "doubt" : (names.find((name) => (bits & WATCH[name]) !== 0) ?? null) };
+  }
+
+  /** How many steps a grid has made when `advance` was last called. */
+  madeBy(grid: number): number {
+    return this.#made[Math.floor(grid / this.layout.grids)]!;
   }
 
   #call(): void {
@@ -184,44 +226,47 @@ export class Machine {
     this.#bytes.set(this.planes(), this.#kept);
   }
 
-  /** Sets bits of a channel, where cells hold something and not elsewhere. Call `settle` when all are written. */
-  write(grid: number, channel: number, holds: (cell: number) => boolean): void {
+  /** Sets bits of a plane, where cells hold something and not elsewhere. Call `settle` when all are written. */
+  write(grid: number, plane: number, holds: (cell: number) => boolean): void {
     const { byte, mask } = this.#columns(grid);
-    this.#eachRow(grid, channel, "present", (start, cell) => {
+    this.#eachRow(grid, plane, "present", (start, cell) => {
       for (let col = 0; col < byte.length; col++)
         if (holds(cell + col)) this.#bytes[start + byte[col]!]! |= mask[col]!;
         else this.#bytes[start + byte[col]!]! &= ~mask[col]!;
     });
   }
 
-  /** Calls back for the cells whose bit of a channel is 1. */
-  read(grid: number, channel: number, found: (cell: number) => void): void {
+  /** Calls back for the cells whose bit of a plane is 1. */
+  read(grid: number, plane: number, found: (cell: number) => void): void {
     const { byte, mask } = this.#columns(grid);
-    this.#eachRow(grid, channel, "present", (start, cell) => {
+    this.#eachRow(grid, plane, "present", (start, cell) => {
       for (let col = 0; col < byte.length; col++)
         if ((this.#bytes[start + byte[col]!]! & mask[col]!) !== 0) found(cell + col);
     });
   }
 
-  /** Sets a channel from every `width`th number, those that are 1 and those that are 0. */
-  writeNumbers(grid: number, channel: number, numbers: Float32Array, width: number, buffer: Buffer): void {
+  /** Sets a plane to a bit of numbers. */
+  writeNumbers(grid: number, plane: number, numbers: Numbers, buffer: Buffer): void {
     const { byte, mask } = this.#columns(grid);
     const bytes = this.#bytes;
-    this.#eachRow(grid, channel, buffer, (start, cell) => {
+    const { values, width, digit } = numbers;
+    this.#eachRow(grid, plane, buffer, (start, cell) => {
       for (let col = 0, at = cell * width; col < byte.length; col++, at += width) {
         const place = start + byte[col]!;
-        bytes[place] = numbers[at] === 1 ? bytes[place]! | mask[col]! : bytes[place]! & ~mask[col]!;
+        const isOn = (values[at]! >> digit) & 1;
+        bytes[place] = isOn ? bytes[place]! | mask[col]! : bytes[place]! & ~mask[col]!;
       }
     });
   }
 
-  /** The reverse, where all numbers are 0 before. */
-  readNumbers(grid: number, channel: number, numbers: Float32Array, width: number, buffer: Buffer): void {
+  /** The reverse: adds what the bit is worth. */
+  readNumbers(grid: number, plane: number, numbers: Numbers, buffer: Buffer): void {
     const { byte, mask } = this.#columns(grid);
     const bytes = this.#bytes;
-    this.#eachRow(grid, channel, buffer, (start, cell) => {
+    const { values, width, digit } = numbers;
+    this.#eachRow(grid, plane, buffer, (start, cell) => {
       for (let col = 0, at = cell * width; col < byte.length; col++, at += width)
-        if ((bytes[start + byte[col]!]! & mask[col]!) !== 0) numbers[at] = 1;
+        if ((bytes[start + byte[col]!]! & mask[col]!) !== 0) values[at]! += 2 ** digit;
     });
   }
 
@@ -238,17 +283,12 @@ export class Machine {
     return columns;
   }
 
-  /** Calls back with the first byte of each row of a channel, and the row's first cell. */
-  #eachRow(
-    grid: number,
-    channel: number,
-    buffer: Buffer,
-    visit: (start: number, cell: number) => void,
-  ): void {
+  /** Calls back with the first byte of each row of a plane, and the row's first cell. */
+  #eachRow(grid: number, plane: number, buffer: Buffer, visit: (start: number, cell: number) => void): void {
     const { rows, cols, stride, grids } = this.layout;
     const states = buffer === "kept" ? this.#kept : this.#address(Math.floor(grid / grids), 0);
     for (let row = 0; row < rows; row++)
-      visit(states + channel * VECTOR_BYTES + (row + 1) * stride, row * cols);
+      visit(states + plane * VECTOR_BYTES + (row + 1) * stride, row * cols);
   }
 
   /** To be called after writing: fills in what is beside the rows, and looks at all blocks again. */

@@ -3,7 +3,7 @@
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { DiagramTooLarge } from "../../logic/bdd.ts";
-import type { Network } from "../../network/network.ts";
+import { type Network, sizeOf } from "../../network/network.ts";
 import { usesSides } from "./blocks.ts";
 import { type Digital, proveDigital } from "./digital.ts";
 import { reachable } from "./gates.ts";
@@ -12,10 +12,11 @@ import { layoutOf } from "./layout.ts";
 import { type CellCircuit, lowerCell } from "./lower.ts";
 import type { Program } from "./machine.ts";
 import { NotDigital } from "./not-digital.ts";
-import type { Extent } from "./patch.ts";
+import type { Assumed, Extent } from "./patch.ts";
 import { type Binaryen, platform } from "./platform.ts";
 import { makeProgram, type ProgramOptions } from "./program.ts";
 import { simplify } from "./simplify.ts";
+import { planesOf, sliceCell } from "./slices.ts";
 
 /** Gates that a cell takes: as lowered, simplified, and with what it shares with the rows around it. */
 export interface GateCounts {
@@ -26,11 +27,17 @@ export interface GateCounts {
 
 /** A network's circuit for grids of an extent. */
 interface Made {
-  readonly digital: Digital;
+  /** What cells must hold before the first step. */
+  readonly assumed: Assumed;
   readonly plan: Plan;
   readonly band: number;
   readonly counts: GateCounts;
 }
+
+const WIDE: Extent = { oneRow: false, oneCol: false };
+
+/** Numbers of a network that are not 0: of more, the diagrams of a proof are mostly too large, which takes seconds. */
+const MOST_PROVED = 1000;
 
 /** Rows of a band that may be chosen. */
 const BANDS = [1, 2, 4, 8] as const;
@@ -43,15 +50,18 @@ const LONG_CHUNK = 64;
 export class Maker {
   readonly #network: Network;
   readonly #binaryen: Binaryen;
-  readonly #wide: Digital;
+  /** The proof for grids that extend both ways, or why there is none: then steps are looked at as they are made. */
+  readonly #wide: Digital | NotDigital;
   readonly #made = new Map<string, Made>();
   readonly #modules = new Map<string, object>();
 
   /** @throws NotDigital */
-  constructor(network: Network, binaryen: Binaryen) {
+  constructor(network: Network, binaryen: Binaryen, proves = true) {
     this.#network = network;
     this.#binaryen = binaryen;
-    this.#wide = proveDigital(network, { oneRow: false, oneCol: false });
+    this.#wide = proves ? proofOf(network, WIDE) : new NotDigital("it is not proved to be digital");
+    if (this.#wide instanceof NotDigital)
+      this.#made.set(JSON.stringify(WIDE), bySlices(network, WIDE, this.#wide));
   }
 
   /** The circuit for grids of a shape. */
@@ -63,16 +73,16 @@ export class Maker {
     return made;
   }
 
-  /** @throws InputError where the gates are too many to be told apart, or a narrow grid leaves it open what they do */
+  /** @throws InputError where there are too many gates, or a narrow grid leaves it open what they do */
   #make(extent: Extent): Made {
+    const network = this.#network;
     const isWide = !extent.oneRow && !extent.oneCol;
+    const proof = isWide || this.#wide instanceof NotDigital ? this.#wide : proofOf(network, extent);
     try {
-      return make(isWide ? this.#wide : proveDigital(this.#network, extent));
+      return proof instanceof NotDigital ? bySlices(network, extent, proof) : byProof(proof);
     } catch (error) {
-      if (!(error instanceof NotDigital || error instanceof DiagramTooLarge)) throw error;
-      const reason =
-        error instanceof NotDigital ? error.message : "its sums have too many values to make gates of";
-      throw new InputError(`${this.#network.program} cannot run on bits: ${reason}; take another engine`);
+      if (!(error instanceof NotDigital)) throw error;
+      throw new InputError(`${network.program} cannot run on bits: ${error.message}; take another engine`);
     }
   }
 
@@ -94,7 +104,46 @@ export class Maker {
   }
 }
 
-function make(digital: Digital): Made {
+/** The proof that a network is digital, or why there is none. */
+function proofOf(network: Network, extent: Extent): Digital | NotDigital {
+  if (!network.snap && sizeOf(network).nonzero > MOST_PROVED)
+    return new NotDigital("it is too large to prove");
+  try {
+    return proveDigital(network, extent);
+  } catch (error) {
+    if (error instanceof NotDigital) return error;
+    throw error;
+  }
+}
+
+/** Gates of a network that is known to be digital. */
+function byProof(digital: Digital): Made {
+  try {
+    return smallest(digital);
+  } catch (error) {
+    if (!(error instanceof DiagramTooLarge)) throw error;
+    const why = new NotDigital("its sums have too many values to make gates of");
+    return bySlices(digital.network, digital.extent, why);
+  }
+}
+
+/**
+ * Gates that notice where next values are none that channels can hold.
+ * @throws NotDigital where there are too many, or what is said of the proof where sums are no whole numbers
+ */
+function bySlices(network: Network, extent: Extent, why: NotDigital): Made {
+  try {
+    const cell = sliceCell(network, extent);
+    const planes = planesOf(network);
+    const plan: Plan = { cell, planes, stored: [...planes.keys()] };
+    return { assumed: "legal", plan, ...countsOf(plan, size(cell), extent) };
+  } catch (error) {
+    throw error instanceof NotDigital && network.snap ? why : error;
+  }
+}
+
+/** Gates of a network that is known to be digital, as few as there are found. */
+function smallest(digital: Digital): Made {
   const { network, extent } = digital;
   const stored = network.channels.flatMap(({ code }, channel) =>
     digital.patch.marked && code.kind === "inside" ? [] : [channel],
@@ -105,17 +154,19 @@ function make(digital: Digital): Made {
   const cells = (other === undefined ? [units] : [units, other])
     .map((cell) => simplify(cell, digital))
     .sort((a, b) => size(a) - size(b));
-  const plan: Plan = { cell: cells[0]!, stored };
-  const band = bandOf(plan, extent);
-  const counts = {
-    lowered: size(units),
-    simplified: size(cells[0]!),
-    shared: gatesPerCell(plan, band),
-  };
-  return { digital, plan, band, counts };
+  const planes = network.channels.map((_, channel) => ({ channel, digit: 0 }));
+  const plan: Plan = { cell: cells[0]!, planes, stored };
+  return { assumed: digital.patch.assumed, plan, ...countsOf(plan, size(units), extent) };
 }
 
-const size = ({ circuit, next }: CellCircuit): number => reachable(circuit, next).length;
+function countsOf(plan: Plan, lowered: number, extent: Extent): Pick<Made, "band" | "counts"> {
+  const simplified = size(plan.cell);
+  const band = simplified > MOST_BAND_GATES ? 1 : bandOf(plan, extent);
+  return { band, counts: { lowered, simplified, shared: gatesPerCell(plan, band) } };
+}
+
+const size = ({ circuit, next, doubt }: CellCircuit): number =>
+  reachable(circuit, [...next, ...(doubt === undefined ? [] : [doubt])]).length;
 
 /** Rows of a band: as many as sharing pays for. */
 function bandOf(plan: Plan, { oneRow }: Extent): number {

@@ -130,7 +130,7 @@ interface BinaryField {
   readonly most: number;
 }
 
-function binaryFields(network: Network): BinaryField[] {
+export function binaryFields(network: Network): BinaryField[] {
   return network.fields.flatMap((field) => {
     const { lo, hi } = bounds(field.type);
     const channels = channelsOfField(network, field.name, "binary");

@@ -35,7 +35,7 @@
 //   copies after all chunks.
 
 import type { Assembler, Expression, Variable } from "./assembler.ts";
-import { eachBlock, type Place } from "./blocks.ts";
+import { eachBlock, noteDoubt, type Place } from "./blocks.ts";
 import { CONTROL, THREAD } from "./control.ts";
 import type { ProgramOptions } from "./program.ts";
 
@@ -75,7 +75,11 @@ function defineTrackedBands(assembler: Assembler, options: ProgramOptions): void
       const operands = [from, to, row, rows, start, stop].map((each) => each.get());
       const one = [
         changed.set(i32.const(0)),
-        assembler.when(isActive, [changed.set(assembler.call("blockTracked", ...operands))]),
+        assembler.when(isActive, [
+          changed.set(assembler.call("blockTracked", ...operands)),
+          ...noteDoubt(assembler, options, thread, changed.get),
+          changed.set(assembler.both(changed.get(), i32.const(1))),
+        ]),
         assembler.increase(count, changed.get()),
         i32.store8(bytes + 1, 1, written.get(), changed.get()),
       ];

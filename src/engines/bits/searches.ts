@@ -2,7 +2,7 @@
 
 import type { Assembler, Expression, Variable } from "./assembler.ts";
 import { CONTROL, MASKS, THREAD } from "./control.ts";
-import { Circuit, not, type Signal, TRUE } from "./gates.ts";
+import { Circuit, FALSE, not, type Signal, TRUE } from "./gates.ts";
 import { type Code, Emitter } from "./kernels.ts";
 import type { ProgramOptions } from "./program.ts";
 
@@ -22,7 +22,7 @@ export function defineSearches(assembler: Assembler, options: ProgramOptions): v
   const isRunning: Test = ({ second, newVector }) => {
     const load = (name: string) =>
       v128.load(16 * plan.stored.indexOf(Number(name.split(" ")[0])), 16, second());
-    const stack = { circuit, next: [], changed: running };
+    const stack = { circuit, next: [], changed: running, doubt: FALSE };
     return new Emitter(assembler, stack, newVector, load).make(running);
   };
   const differs: Test = ({ first, second }) => {
@@ -38,12 +38,16 @@ export function defineSearches(assembler: Assembler, options: ProgramOptions): v
   defineSearch(assembler, options, "findDifference", differs);
 }
 
-/** Where a cell goes on, by the stop rule: a signal of the cell's own channels. */
+/** Where a cell goes on, by the stop rule: a signal of the cell's own planes. */
 function runningSignal({ plan, stop, channels }: ProgramOptions): { circuit: Circuit; running: Signal } {
   const circuit = new Circuit();
   const signalOf = (name: string): Signal => {
     const channel = channels.findIndex((each) => each.name === name);
-    return plan.stored.includes(channel) ? circuit.input(`${channel} 0 0`) : TRUE;
+    const own = plan.planes.flatMap((plane, at) => (plane.channel === channel ? [at] : []));
+    return own.reduce(
+      (isOn, plane) => circuit.or(isOn, plan.stored.includes(plane) ? circuit.input(`${plane} 0 0`) : TRUE),
+      FALSE,
+    );
   };
   let running: Signal = TRUE;
   for (const { on, off } of stop.kind === "halted" ? stop.cubes : []) {

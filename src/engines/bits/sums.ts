@@ -14,7 +14,7 @@ export interface PositiveSum {
 }
 
 /** A function of more bits than this is not looked at as a diagram, if there are adders. */
-const MOST_BITS = 12;
+export const MOST_BITS = 12;
 /** Adders are for sums up to here: their values are looked at one by one. */
 export const MOST_SUM = 255;
 
@@ -64,15 +64,22 @@ export function positiveDigits(circuit: Circuit, bdd: Bdd, sum: PositiveSum): Si
   return cheapest(circuit, [() => bySign(circuit, sum), ...(isSmall ? [byValues] : [])]);
 }
 
-/** In two's complement, with as many digits as the sum and its sign take: cleared where the sign is 1. */
+/** Cleared where the sign is 1. */
 function bySign(circuit: Circuit, sum: PositiveSum): Signal[] {
+  const digits = signedDigits(circuit, sum);
+  const isPositive = not(digits.at(-1)!);
+  return digits.slice(0, -1).map((digit) => circuit.and(digit, isPositive));
+}
+
+/** The sum in two's complement, with as many digits as it and its sign take; the sign is the last one. */
+export function signedDigits(circuit: Circuit, sum: PositiveSum): Signal[] {
   const { bias, factor } = sum;
   const digits = sumDigits(circuit, sum.terms);
   const size = 2 + Math.floor(Math.log2(mostOf(sum) + Math.abs(bias) + 1));
   // bias - s is bias + 1 plus all digits of s turned round.
   const constant = factor === 1 ? bias : bias + 1;
   let carry: Signal = FALSE;
-  const made = Array.from({ length: size }, (_, at) => {
+  return Array.from({ length: size }, (_, at) => {
     const plain = digits[at] ?? FALSE;
     const digit = factor === 1 ? plain : not(plain);
     const isOn = Math.floor(constant / 2 ** at) % 2 !== 0;
@@ -81,8 +88,6 @@ function bySign(circuit: Circuit, sum: PositiveSum): Signal[] {
     carry = next;
     return isOn ? not(both) : both;
   });
-  const isPositive = not(made.at(-1)!);
-  return made.slice(0, -1).map((digit) => circuit.and(digit, isPositive));
 }
 
 /** Tries ways to make signals, and takes the one that adds the fewest gates. */

@@ -1,7 +1,8 @@
 // Code of the threads: step after step, and what they tell one another.
 
 import type { Assembler, Expression, Variable } from "./assembler.ts";
-import { CONTROL, MOST_THREADS, THREAD, THREAD_BYTES, THREADS, WATCH } from "./control.ts";
+import { CONTROL, DOUBT, MOST_THREADS, THREAD, THREAD_BYTES, THREADS, WATCH } from "./control.ts";
+import { canDoubt } from "./kernels.ts";
 import type { ProgramOptions } from "./program.ts";
 
 /** Looks at the barrier before a thread goes to sleep. */
@@ -15,7 +16,7 @@ export function defineWork(assembler: Assembler, options: ProgramOptions): void 
   defineStep(assembler, options);
   defineWatch(assembler);
   defineVerdict(assembler);
-  defineLoop(assembler);
+  defineLoop(assembler, options);
   defineServe(assembler);
 }
 
@@ -98,7 +99,7 @@ function defineStep(assembler: Assembler, { layout, chunk }: ProgramOptions): vo
   });
 }
 
-/** `look(thread, from, to)`: what is watched and did not happen in the thread's rows: a sum of `WATCH`. */
+/** `look(thread, from, to)`: what is watched and did not happen in the thread's rows, a sum of `WATCH`, and of `DOUBT`. */
 function defineWatch(assembler: Assembler): void {
   const { i32 } = assembler.module;
   assembler.define("look", ["thread", "from", "to"], ({ thread, from, to }, make) => {
@@ -116,7 +117,7 @@ function defineWatch(assembler: Assembler): void {
       look(WATCH.halted, "findRunning", from.get()),
       look(WATCH.unchanged, "findChange", from.get()),
       look(WATCH.returned, "findDifference", assembler.read(CONTROL.kept)),
-      found.get(),
+      assembler.either(found.get(), assembler.times(assembler.read(THREAD.doubted, thread.get()), DOUBT)),
     ];
   });
 }
@@ -126,26 +127,27 @@ function foundAt(assembler: Assembler, base: Expression, done: Variable): Expres
   return assembler.add(base, assembler.times(assembler.both(done.get(), assembler.number(1)), 4));
 }
 
-/** `verdict(done)`: what is watched and no thread found not to have happened: a sum of `WATCH`. */
+/** `verdict(done)`: what is watched and no thread found not to have happened, a sum of `WATCH`; or `DOUBT` of a thread. */
 function defineVerdict(assembler: Assembler): void {
   const { i32 } = assembler.module;
   assembler.define("verdict", ["done"], ({ done }, make) => {
-    const [happened, thread] = [make.number(), make.number()];
+    const [happened, doubts, thread, found] = [make.number(), make.number(), make.number(), make.number()];
     const base = assembler.times(thread.get(), THREAD_BYTES);
-    const found = assembler.read(THREADS + THREAD.found, foundAt(assembler, base, done));
     return [
       happened.set(assembler.read(CONTROL.watch)),
       assembler.loop(assembler.less(thread.get(), assembler.read(CONTROL.threads)), [
-        happened.set(assembler.both(happened.get(), i32.xor(found, i32.const(-1)))),
+        found.set(assembler.read(THREADS + THREAD.found, foundAt(assembler, base, done))),
+        happened.set(assembler.both(happened.get(), i32.xor(found.get(), i32.const(-1)))),
+        doubts.set(assembler.either(doubts.get(), assembler.both(found.get(), i32.const(DOUBT)))),
         assembler.increase(thread, i32.const(1)),
       ]),
-      happened.get(),
+      assembler.module.select(doubts.get(), doubts.get(), happened.get()),
     ];
   });
 }
 
 /** `work(index)`: what the control block asks for, by the thread of that number. All threads must be called. */
-function defineLoop(assembler: Assembler): void {
+function defineLoop(assembler: Assembler, { plan }: ProgramOptions): void {
   const { i32 } = assembler.module;
   assembler.define("work", ["index"], ({ index }, make) => {
     const [thread, done, ended, swap] = [make.number(), make.number(), make.number(), make.number()];
@@ -168,7 +170,7 @@ function defineLoop(assembler: Assembler): void {
       ...own.map(([address, variable]) => variable.set(assembler.read(address))),
       assembler.loop(goesOn, [
         assembler.run("step", ...[thread, from, to, before, after].map((each) => each.get())),
-        assembler.when(assembler.read(CONTROL.watch), [
+        assembler.when(canDoubt(plan) ? i32.const(1) : assembler.read(CONTROL.watch), [
           assembler.write(THREAD.found, found, foundAt(assembler, thread.get(), done)),
         ]),
         assembler.run("barrier"),
