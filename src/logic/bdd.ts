@@ -45,7 +45,9 @@ export class Bdd {
   #results = new Int32Array(4 * 4096);
   readonly #pathCounts = new Map<Bool, number>();
   readonly #supports: (readonly number[] | undefined)[] = [[]];
-  readonly #supportByName = new Map<string, readonly number[]>();
+  /** By the first variable and the list of those after it. */
+  readonly #lists = new Map<readonly number[], Map<number, readonly number[]>>();
+  readonly #implied = new Map<Bool, readonly number[]>();
 
   /** Throws DiagramTooLarge where more nodes are needed than `most`. */
   constructor(most = MOST_NODES) {
@@ -290,17 +292,65 @@ export class Bdd {
     if (known !== undefined) return known;
     const low = this.support(this.#low[node]!);
     const high = this.support(this.#high[node]!);
-    const below = low === high ? low : [...new Set([...low, ...high])].sort((a, b) => a - b);
-    const made = this.#supportOf([this.#variable[node]!, ...below]);
+    const made = this.#list(this.#variable[node]!, this.#union(low, high));
     this.#supports[node] = made;
     return made;
   }
 
-  #supportOf(variables: readonly number[]): readonly number[] {
-    const name = variables.join(" ");
-    const made = this.#supportByName.get(name) ?? variables;
-    this.#supportByName.set(name, made);
+  /** The one array that holds a variable, which is before all others, and those of another such array. */
+  #list(first: number, rest: readonly number[]): readonly number[] {
+    let longer = this.#lists.get(rest);
+    if (longer === undefined) {
+      longer = new Map();
+      this.#lists.set(rest, longer);
+    }
+    const known = longer.get(first);
+    if (known !== undefined) return known;
+    const made = [first, ...rest];
+    longer.set(first, made);
     return made;
+  }
+
+  /** The variables of two such arrays. */
+  #union(a: readonly number[], b: readonly number[]): readonly number[] {
+    if (a === b || b.length === 0) return a;
+    if (a.length === 0) return b;
+    const merged: number[] = [];
+    for (let [x, y] = [0, 0]; x < a.length || y < b.length; ) {
+      const next = Math.min(a[x] ?? BOTTOM, b[y] ?? BOTTOM);
+      merged.push(next);
+      if (a[x] === next) x++;
+      if (b[y] === next) y++;
+    }
+    return merged.reduceRight<readonly number[]>(
+      (rest, variable) => this.#list(variable, rest),
+      this.#supports[0]!,
+    );
+  }
+
+  /**
+   * The literals of which `f`, which must not be 0, is a conjunction with the rest: twice the variable, and 1 where it
+   * is not negated, ascending.
+   */
+  implied(f: Bool): readonly number[] {
+    if (f < 2) return [];
+    const known = this.#implied.get(f);
+    if (known !== undefined) return known;
+    const top = this.#top(f);
+    const [low, high] = [this.#at(f, top, 0), this.#at(f, top, 1)];
+    const made =
+      high === 0
+        ? [2 * top, ...this.implied(low)]
+        : low === 0
+          ? [2 * top + 1, ...this.implied(high)]
+          : this.#impliedByBoth(low, high);
+    this.#implied.set(f, made);
+    return made;
+  }
+
+  #impliedByBoth(f: Bool, g: Bool): readonly number[] {
+    const [one, other] = [this.implied(f), this.implied(g)];
+    return one.length === 0 || other.length === 0 ? [] : one.filter((literal) => other.includes(literal));
   }
 
   /** Value of `f` under an assignment. */
@@ -309,6 +359,16 @@ export class Bdd {
     while (at > 1) {
       const top = this.#top(at);
       at = this.#at(at, top, value(top) === 1 ? 1 : 0);
+    }
+    return at as 0 | 1;
+  }
+
+  /** The same where the assignment is a table. */
+  evaluateAt(f: Bool, values: Uint8Array): 0 | 1 {
+    let at = f;
+    while (at > 1) {
+      const node = at >> 1;
+      at = (values[this.#variable[node]!] === 1 ? this.#high[node]! : this.#low[node]!) ^ (at & 1);
     }
     return at as 0 | 1;
   }

@@ -54,6 +54,11 @@ export class Variables {
     this.#channelIndex = new Map(channels.map((channel, index) => [channel.name, index]));
   }
 
+  /** Above all indices of variables. */
+  get room(): number {
+    return LITERALS + PLACES.length * this.channels.length;
+  }
+
   variable(index: number): Variable {
     const known = this.#table.get(index);
     if (known === undefined) throw new Error(`internal: unknown variable ${index}`);

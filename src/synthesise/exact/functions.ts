@@ -7,7 +7,8 @@ import type { Variables } from "../../logic/variables.ts";
 export class Functions {
   readonly variables: Variables;
   readonly #definitions: ReadonlyMap<number, readonly Bool[]>;
-  readonly #simplified = new Map<Bool, Bool>();
+  /** By function, one more than its equivalent; 0 where that is not known yet. */
+  #simplified = new Int32Array(1 << 12);
   readonly #complexity = new Map<Bool, number>();
   readonly #factors = new Map<Bool, readonly Bool[]>();
 
@@ -24,10 +25,10 @@ export class Functions {
 
   /** An equal function of fewer variables, if there is one, and usually a smaller diagram. */
   simplify(f: Bool): Bool {
-    const known = this.#simplified.get(f);
-    if (known !== undefined) return known;
+    if (f < this.#simplified.length && this.#simplified[f] !== 0) return this.#simplified[f]! - 1;
     const made = this.#simplify(f);
-    this.#simplified.set(f, made);
+    while (f >= this.#simplified.length) this.#simplified = larger(this.#simplified);
+    this.#simplified[f] = made + 1;
     return made;
   }
 
@@ -55,16 +56,11 @@ export class Functions {
     const { bdd } = this.variables;
     const found: Bool[] = [];
     let core = f;
-    for (const variable of bdd.support(f)) {
-      const literal = bdd.variable(variable);
-      const [low, high] = [bdd.cofactor(core, variable, 0), bdd.cofactor(core, variable, 1)];
-      if (low === 0) {
-        found.push(literal);
-        core = high;
-      } else if (high === 0) {
-        found.push(bdd.not(literal));
-        core = low;
-      }
+    for (const literal of f === 0 ? [] : bdd.implied(f)) {
+      const variable = literal >> 1;
+      const value = literal % 2 === 1 ? 1 : 0;
+      found.push(value === 1 ? bdd.variable(variable) : bdd.not(bdd.variable(variable)));
+      core = bdd.cofactor(core, variable, value);
     }
     if (core !== 1) found.push(...this.#split(core));
     this.#factors.set(f, found);
@@ -78,8 +74,11 @@ export class Functions {
     for (const block of this.#blocks(support)) {
       const rest = support.filter((variable) => !block.includes(variable));
       if (rest.length === 0) continue;
-      const [inside, outside] = [bdd.exists(core, rest), bdd.exists(core, block)];
-      if (bdd.and(inside, outside) === core) return [inside, ...this.#split(outside)];
+      const inside = bdd.exists(core, rest);
+      // The core depends on the block, so that its part of it is no constant.
+      if (inside === 1) continue;
+      const outside = bdd.exists(core, block);
+      if (outside !== 1 && bdd.and(inside, outside) === core) return [inside, ...this.#split(outside)];
     }
     return [core];
   }
@@ -128,4 +127,10 @@ export class Functions {
     }
     return rows.map(({ values }) => new Map(values));
   }
+}
+
+function larger(table: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const made = new Int32Array(2 * table.length);
+  made.set(table);
+  return made;
 }

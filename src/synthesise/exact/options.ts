@@ -10,7 +10,14 @@ import type { LinearSum } from "../../logic/variables.ts";
 import type { Functions } from "./functions.ts";
 import type { Form } from "./gates.ts";
 import { linearForm } from "./linear.ts";
-import { findRamps, lowestSum, type RampInput, rampCases, type WeightedRamps } from "./ramps.ts";
+import {
+  findRamps,
+  lowestSum,
+  type RampInput,
+  type RampShape,
+  rampShape,
+  type WeightedRamps,
+} from "./ramps.ts";
 
 export type Option =
   /** `constant + sign * relu(sum of parts - (number of parts - 1))`, the parts a level below. */
@@ -60,11 +67,15 @@ export class Options {
   readonly #above = new Map<Bool, readonly Option[]>();
   /** Ramps of functions, by all that they depend on. */
   readonly #tables = new Map<string, readonly WeightedRamps[] | null>();
+  readonly #shapes = new Map<string, RampShape>();
+  /** Variables of functions whose values are asked for. */
+  readonly #assigned: Uint8Array;
 
   /** `patience`: functions looked at in full. */
   constructor(functions: Functions, patience: number) {
     this.#functions = functions;
     this.#patience = patience;
+    this.#assigned = new Uint8Array(functions.variables.room);
   }
 
   /** The function as a sum of channels, such as a literal or "one of two enum values", or null. */
@@ -113,7 +124,7 @@ export class Options {
       const [sets, clears] = [bdd.and(high, bdd.not(low)), bdd.and(low, bdd.not(high))];
       if ([sets, clears].some((g) => this.#functions.complexity(g) > MOST_PER_TERM)) return [];
       // Not simplified yet: a term is a product over neighbours, which simplifying may hide.
-      const some = (g: Bool): boolean => this.#functions.simplify(g) !== 0;
+      const some = (g: Bool): boolean => bdd.meets(g, this.#functions.variables.care(bdd.support(g)));
       const plus = [low, ...terms.map((term) => bdd.and(term, sets))].filter(some);
       const minus = terms.map((term) => bdd.and(term, clears)).filter(some);
       const signs = [...plus.map(() => 1 as const), ...minus.map(() => -1 as const)];
@@ -220,12 +231,11 @@ export class Options {
   /** The cheapest ramps over the sources themselves and, where `deep`, over their sum in a unit of its own. */
   #rampsOf(f: Bool, sources: readonly RampSource[], deep: boolean): readonly WeightedRamps[] | null {
     const inputs = rampInputs(sources);
-    const cases = rampCases(inputs, (values) => this.#value(f, sources, values));
+    const shape = this.#shape(inputs);
+    const values = this.#values(f, sources, shape.assignments);
     const width = sources.reduce((sum, each) => sum + (each.tag === "sum" ? each.sum.terms.length : 1), 0);
     // Many functions are the same one of other variables.
-    const ranges = inputs.map(({ lo, hi }) => `${lo}..${hi}`);
-    const table = cases.map(({ values, value }) => `${values}=${value}`);
-    const key = [deep, width, ...ranges, ...table].join(" ");
+    const key = `${deep} ${width} ${shape.name} ${values.map((value) => value ?? "-").join("")}`;
     const known = this.#tables.get(key);
     if (known !== undefined) return known;
     const direct = () => ({ perPiece: width + 1, offset: 0, fixed: 0 });
@@ -233,24 +243,37 @@ export class Options {
       const offset = lowestSum(inputs, weights);
       return { perPiece: 2, offset, fixed: width + (offset === 0 ? 0 : 1) };
     };
-    const made = findRamps(inputs, cases, deep ? [direct, inner] : [direct]);
+    const made = findRamps(shape, values, deep ? [direct, inner] : [direct]);
     this.#tables.set(key, made);
     return made;
   }
 
-  /** Value of `f` for these inputs, or null where they cannot occur. */
-  #value(f: Bool, sources: readonly RampSource[], values: readonly number[]): number | null {
+  #shape(inputs: readonly RampInput[]): RampShape {
+    const name = inputs.map(({ lo, hi }) => `${lo}..${hi}`).join(" ");
+    const known = this.#shapes.get(name) ?? rampShape(name, inputs);
+    this.#shapes.set(name, known);
+    return known;
+  }
+
+  /** Values of `f` for these inputs, null where they cannot occur. */
+  #values(f: Bool, sources: readonly RampSource[], assignments: RampShape["assignments"]): (0 | 1 | null)[] {
     const { variables } = this.#functions;
-    const lookUp = (index: number): number => {
+    const { bdd } = variables;
+    const support = bdd.support(f);
+    const care = variables.care(support);
+    const inputs = support.map((index) => {
       const variable = variables.variable(index);
-      const at = sources.findIndex((source) =>
-        variable.tag === "sum" ? source.tag === "sum" : source.tag === "bit" && source.variable === index,
-      );
-      return variable.tag === "sum" ? Number(values[at]! >= variable.atLeast) : values[at]!;
-    };
-    const care = variables.care(variables.bdd.support(f));
-    if (variables.bdd.evaluate(care, lookUp) === 0) return null;
-    return variables.bdd.evaluate(f, lookUp);
+      if (variable.tag === "sum") return { index, at: 0, atLeast: variable.atLeast };
+      return {
+        index,
+        at: sources.findIndex((from) => from.tag === "bit" && from.variable === index),
+        atLeast: 1,
+      };
+    });
+    return assignments.map((values) => {
+      for (const { index, at, atLeast } of inputs) this.#assigned[index] = values[at]! >= atLeast ? 1 : 0;
+      return bdd.evaluateAt(care, this.#assigned) === 0 ? null : bdd.evaluateAt(f, this.#assigned);
+    });
   }
 }
 

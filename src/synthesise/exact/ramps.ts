@@ -78,36 +78,33 @@ export interface WeightedRamps {
   readonly ramps: Ramps;
 }
 
-/** Values of inputs, and of a function of them. */
-export interface RampCase {
-  readonly values: readonly number[];
-  readonly value: number;
+/** All that can be said of inputs before their function is known: many functions have inputs of the same kind. */
+export interface RampShape {
+  readonly name: string;
+  /** All values that the inputs can have. */
+  readonly assignments: readonly (readonly number[])[];
+  /** All weights that are tried. */
+  readonly weightings: readonly (readonly number[])[];
 }
 
-/** All cases of `f`, which gives null where the inputs cannot occur. */
-export function rampCases(
-  inputs: readonly RampInput[],
-  f: (values: readonly number[]) => number | null,
-): RampCase[] {
-  return assignments(inputs).flatMap((values) => {
-    const value = f(values);
-    return value === null ? [] : [{ values, value }];
-  });
+export function rampShape(name: string, inputs: readonly RampInput[]): RampShape {
+  return { name, assignments: assignments(inputs), weightings: weightings(inputs) };
 }
 
 /**
  * Weights for which a function depends on the weighted sum alone, with the cheapest ramps at each price; null if there
- * are none. Tries all weights within reach, so keep the number of inputs small.
+ * are none. `values` are those of the function, assignment by assignment, null where the inputs cannot occur. Tries all
+ * weights within reach, so keep the number of inputs small.
  */
 export function findRamps(
-  inputs: readonly RampInput[],
-  cases: readonly RampCase[],
+  shape: RampShape,
+  values: readonly (number | null)[],
   prices: readonly ((weights: readonly number[]) => RampPrice)[],
 ): readonly WeightedRamps[] | null {
   const best: (WeightedRamps | null)[] = prices.map(() => null);
   const least = prices.map(() => Number.POSITIVE_INFINITY);
-  for (const weights of weightings(inputs)) {
-    const points = pointsOf(cases, weights);
+  for (const weights of shape.weightings) {
+    const points = pointsOf(shape.assignments, values, weights);
     if (points === null) continue;
     for (const [at, priceOf] of prices.entries()) {
       const price = priceOf(weights);
@@ -129,11 +126,18 @@ export function lowestSum(
   return inputs.reduce((sum, { lo, hi }, at) => sum + Math.min(weights[at]! * lo, weights[at]! * hi), 0);
 }
 
-function pointsOf(cases: readonly RampCase[], weights: readonly number[]): Map<number, number> | null {
+function pointsOf(
+  assignments: RampShape["assignments"],
+  values: readonly (number | null)[],
+  weights: readonly number[],
+): Map<number, number> | null {
   const points = new Map<number, number>();
-  for (const { values, value } of cases) {
+  for (let row = 0; row < assignments.length; row++) {
+    const value = values[row]!;
+    if (value === null) continue;
+    const inputs = assignments[row]!;
     let v = 0;
-    for (let at = 0; at < weights.length; at++) v += weights[at]! * values[at]!;
+    for (let at = 0; at < weights.length; at++) v += weights[at]! * inputs[at]!;
     const known = points.get(v);
     if (known === undefined) points.set(v, value);
     else if (known !== value) return null;

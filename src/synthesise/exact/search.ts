@@ -36,6 +36,8 @@ export interface Cover {
 export interface SearchOptions {
   /** Functions looked at in full before only the most promising ways are tried. */
   readonly patience: number;
+  /** Functions of more disjoint terms are computed by one sum for channels only. */
+  readonly terms: number;
   /** How many questions of forms perturbations may take. */
   readonly work: number;
   readonly seed: number;
@@ -54,9 +56,10 @@ export function findCover(functions: Functions, targets: readonly Target[], opti
   // What was found for one depth is of use at the others.
   const gates = new Gates();
   const ways = new Options(functions, options.patience);
-  const selector = new Selector(functions, ways, gates, MOST_LAYERS);
+  const selector = new Selector(functions, ways, gates, { levels: MOST_LAYERS, terms: options.terms });
   const started: CoverSearch[] = [];
   for (const depth of DEPTHS) {
+    if (depth > FEW_LEVELS && started.some(({ nonzero }) => nonzero <= SMALL)) continue;
     const search = new CoverSearch(selector, gates, functions, targets, depth);
     if (search.start(Math.min(SHARED * options.bound, worthwhile(started)))) started.push(search);
   }
@@ -82,8 +85,12 @@ const MOST_LAYERS = Math.max(...DEPTHS);
 /** Covers larger than the smallest by more than this factor are not perturbed. */
 const CLOSE = 1.05;
 
-/** Small covers have been seen from all sides after so many perturbations. */
-const MOST_ROUNDS = 10;
+/** Covers of so few numbers do with fewer hidden layers: one more hands every channel up, which costs as much as it saves. */
+const SMALL = 100;
+const FEW_LEVELS = 2;
+
+/** What so many perturbations have not shown, hardly any more do. */
+const MOST_ROUNDS = 3;
 
 /** The size above which a further depth is of no use: two are smaller, or one is much smaller. */
 function worthwhile(started: readonly CoverSearch[]): number {

@@ -6,9 +6,8 @@ import { combine, constantForm, type Form, formCost, type Gates, single } from "
 import type { Option, Options, RampSource } from "./options.ts";
 import { lowestSum } from "./ramps.ts";
 
-/** Functions of more disjoint terms are not computed by one sum: more at the top, where nothing else helps. */
+/** At the top, where nothing else helps, functions of up to so many disjoint terms are computed by one sum. */
 const MOST_TERMS = 64;
-const MOST_INNER_TERMS = 6;
 /** Nested splits tried; those on the one best variable of a wide function are free. */
 const SPLITS_AT_TOP = 2;
 const SPLITS = 2;
@@ -34,6 +33,7 @@ export class Selector {
   readonly #functions: Functions;
   readonly #options: Options;
   readonly #gates: Gates;
+  readonly #mostTerms: number;
   #paid: ReadonlySet<number> = new Set();
   #discount: (gate: number) => number = FULL_PRICE;
   /** What a gate costs: nothing where it is paid for. */
@@ -50,8 +50,14 @@ export class Selector {
   /** Level by level, the gates that are paid for by the function they compute. */
   readonly #free: Map<Bool, number>[] = [];
 
-  /** `levels`: the most that are ever asked for. */
-  constructor(functions: Functions, options: Options, gates: Gates, levels: number) {
+  /** `levels`: the most that are ever asked for; `terms`: of a function that one sum computes below the top. */
+  constructor(
+    functions: Functions,
+    options: Options,
+    gates: Gates,
+    { levels, terms }: { readonly levels: number; readonly terms: number },
+  ) {
+    this.#mostTerms = terms;
     this.#functions = functions;
     this.#options = options;
     this.#gates = gates;
@@ -119,7 +125,7 @@ export class Selector {
   }
 
   #cheapest(f: Bool, level: number, splits: number, bound: number): Choice | null {
-    const most = level === this.#depth ? MOST_TERMS : MOST_INNER_TERMS;
+    const most = level === this.#depth ? MOST_TERMS : this.#mostTerms;
     if (this.#functions.complexity(f) > most) return null;
     const plain = level === 1 ? (this.#handedOn(f) ?? this.#plainGate(f)) : null;
     if (plain !== null) return this.#choice(plain, 1);
