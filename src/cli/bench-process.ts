@@ -35,10 +35,10 @@ export async function compileApart(
 
 async function measure(job: Job, signal: AbortSignal, seconds: number): Promise<Measured> {
   signal.throwIfAborted();
-  const file = fileURLToPath(import.meta.url);
-  const reply = file.endsWith(".js")
-    ? await askProcess(file, job, signal, seconds)
-    : await answer(job, () => {});
+  const file = fileURLToPath(new URL("./bench-process.js", import.meta.url));
+  const reply = import.meta.url.endsWith(".ts")
+    ? await answer(job, () => {})
+    : await askProcess(file, job, signal, seconds);
   if ("refused" in reply) throw new InputError(reply.refused);
   return reply;
 }

@@ -25,4 +25,6 @@ process.on("SIGINT", () => {
   process.exit(EXIT.interrupted);
 });
 
-process.exitCode = await runCommandLine(io, words);
+void runCommandLine(io, words).then((code) => {
+  process.exitCode = code;
+});

@@ -44,8 +44,8 @@ export async function openPool<Job, Result extends object>({
   workers = availableParallelism(),
   alone,
 }: PoolOptions<Job, Result>): Promise<Pool<Job, Result>> {
-  const file = fileURLToPath(import.meta.url).replace(/pool\.js$/, `${worker}.js`);
-  if (workers === 1 || !file.endsWith(`${worker}.js`)) return inThisThread(alone);
+  const file = fileURLToPath(new URL(`./${worker}.js`, import.meta.url));
+  if (workers === 1 || import.meta.url.endsWith(".ts")) return inThisThread(alone);
   const { Tinypool } = await import("tinypool");
   const pool = new Tinypool({
     filename: file,

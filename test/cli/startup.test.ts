@@ -1,7 +1,8 @@
-// What the built command loads before it does anything. Every module takes its part of a millisecond, and some
-// libraries a hundred, so that the lists are held short here: a measured time would hang on the machine.
+// What the built command loads before it does anything. Every file takes its part of a millisecond, and some libraries a
+// hundred, so that the lists are held short here: a measured time would hang on the machine.
 
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -11,37 +12,67 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const work = new Workspace();
 const shell = promisify(execFile);
 
-/** Prints the address of every module that is loaded, on standard error. */
+/** Prints the address of every module that is loaded, and of every file that is read at once, on standard error. */
 const HOOKS = `
 import { writeSync } from "node:fs";
-export async function load(url, context, next) { writeSync(2, "loaded " + url + "\\n"); return next(url, context); }`;
-const REGISTER = `import { register } from "node:module"; register("data:text/javascript,${encodeURIComponent(HOOKS)}");`;
+export async function load(url, context, next) { writeSync(2, "loaded " + url.slice(7) + "\\n"); return next(url, context); }`;
+const WATCH = `
+import fs from "node:fs";
+import { register, syncBuiltinESMExports } from "node:module";
+const { readFileSync } = fs;
+fs.readFileSync = (file, ...more) => { fs.writeSync(2, "loaded " + file + "\\n"); return readFileSync(file, ...more); };
+syncBuiltinESMExports();
+register("data:text/javascript,${encodeURIComponent(HOOKS)}");`;
 
-/** Modules of ours and packages that a command line loads. */
+/** Files of ours that a command line loads, their bytes, and packages. */
 async function loadedBy(...words: string[]) {
-  const watch = `data:text/javascript,${encodeURIComponent(REGISTER)}`;
+  const watch = `data:text/javascript,${encodeURIComponent(WATCH)}`;
   const main = `${ROOT}dist/cli/main.js`;
   const { stderr } = await shell(process.execPath, ["--import", watch, main, ...words], { cwd: work.folder });
-  const paths = [...stderr.matchAll(/^loaded file:\/\/(.*)$/gm)].map(([, path]) => path!.slice(ROOT.length));
+  const read = [...stderr.matchAll(/^loaded (.*)$/gm)].flatMap(([, path]) =>
+    path!.startsWith(ROOT) ? [path!.slice(ROOT.length)] : [],
+  );
+  const paths = [...new Set(read)].filter((path) => !path.endsWith("package.json"));
   const packages = paths.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
-  const own = paths.filter((path) => path.startsWith("dist/"));
-  const folders = own.map((path) => path.split("/")[1]!);
-  return { own, folders: new Set(folders), packages: new Set(packages) };
+  const own = paths.filter((path) => path.startsWith("dist/") && !path.endsWith(".code"));
+  const bytes = own.reduce((sum, path) => sum + readFileSync(ROOT + path).length, 0);
+  return { own, bytes, code: paths.filter((path) => path.endsWith(".code")), packages: new Set(packages) };
 }
 
-describe("loaded modules", () => {
+describe("loaded files", () => {
   test.each(["--help", "--version", "compile --help"])("%s: the command line alone", async (line) => {
-    const { own, folders, packages } = await loadedBy(...line.split(" "));
-    expect([...packages]).toEqual(["commander"]);
-    expect([...folders].sort()).toEqual(["cli", "diagnostics", "grid"]);
-    expect(own.length).toBeLessThanOrEqual(21);
+    const { own, bytes, code, packages } = await loadedBy(...line.split(" "));
+    expect([...packages]).toEqual([]);
+    expect(own[0]).toBe("dist/cli/main.js");
+    expect(own.length).toBeLessThanOrEqual(5);
+    expect(bytes).toBeLessThan(200_000);
+    expect(code).toHaveLength(own.length - 1);
   });
 
   test("compile: the compiler alone", async () => {
-    const { own, folders, packages } = await loadedBy("compile", program("parity.alg"));
-    expect([...packages].sort()).toEqual(["@noble/hashes", "commander", "ohm-js"]);
-    for (const folder of ["compare", "decompile", "export", "learner", "report", "robust", "train"])
-      expect(folders).not.toContain(folder);
-    expect(own.length).toBeLessThanOrEqual(220);
+    const { own, bytes, packages } = await loadedBy("compile", program("parity.alg"));
+    expect([...packages]).toEqual([]);
+    const names = own.join(" ");
+    for (const part of ["decompile", "export", "learn", "schemas", "robust", "train", "onnx"])
+      expect(names).not.toContain(part);
+    expect(own.length).toBeLessThanOrEqual(22);
+    expect(bytes).toBeLessThan(1_350_000);
   });
+});
+
+test("V8 takes the code that was kept when the command was built", async () => {
+  const { compiled } = await import(`${ROOT}dist/cli/bundle.js`);
+  for (const part of ["main", "parse", "compile", "prove"])
+    expect(compiled(`${ROOT}dist/cli/bundle-${part}.cjs`).script.cachedDataRejected, part).toBe(false);
+});
+
+test.each([
+  ["mutate", program("maze.alg"), "--workers", "2"],
+  ["export", program("life.alg"), "--format", "onnx", "-o", "life.onnx"],
+  ["run", program("life.alg"), "--random", "3x3", "--steps", "2", "--engine", "bits"],
+])("%s: libraries that are no part of the bundle are found, without a warning", async (...words) => {
+  const { stderr } = await shell(process.execPath, [`${ROOT}dist/cli/main.js`, ...words], {
+    cwd: work.folder,
+  });
+  expect(stderr).not.toMatch(/warning|error/i);
 });
