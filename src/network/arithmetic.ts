@@ -76,6 +76,14 @@ export function arithmeticOf(step: Step): Arithmetic {
 export const roundingError = (step: Step): number =>
   arithmeticOf(step).errors.reduce((most, each) => Math.max(most, each), 0);
 
+/** Whether all numbers are whole and every engine adds them without rounding. */
+export function isWhole(step: Step): boolean {
+  const numbers = step.layers.flatMap(({ weight, bias }) => [weight.values, bias]);
+  return (
+    [step.residual, ...numbers].every((values) => values.every(Number.isInteger)) && roundingError(step) === 0
+  );
+}
+
 /**
  * When another order of sums might give something else in a step from numbers that channels hold. `near-half`: a sum
  * within `margin` of 1/2, before it is rounded to 0 or 1. `not-digital`: a channel that becomes no whole number from 0 to

@@ -7,6 +7,9 @@
 
 export type Diagram = number;
 
+/** Nodes that diagrams may take together before something else is tried, which takes no diagrams. */
+export const FEW_NODES = 60_000;
+
 /** A function has no diagram of reasonable size. */
 export class DiagramsTooLarge extends Error {
   constructor() {

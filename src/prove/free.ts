@@ -6,7 +6,7 @@
 import { leaves } from "../logic/expression.ts";
 import type { Instruction, InstructionProgram, Read } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { Diagrams, unlessTooLarge } from "./diagrams.ts";
+import { Diagrams, FEW_NODES, unlessTooLarge } from "./diagrams.ts";
 import { expressionValues } from "./functions.ts";
 import { comesFirst } from "./handshake.ts";
 import { shownSame } from "./line-terms.ts";
@@ -73,7 +73,6 @@ function unsettled(instruction: Instruction, at: number, writers: ReadonlyMap<st
   return faults;
 }
 
-const FEW_NODES = 60_000;
 const MOST_NODES = 2_000_000;
 
 /** The rule's next value of a field is what its instruction writes, all reads taken as they are now. */

@@ -5,7 +5,7 @@ import { type Expression, leaves } from "../logic/expression.ts";
 import { type InstructionProgram, type Read, type Successor, testsOf } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { describeRead, holder } from "./ages.ts";
-import { DIFFERS, type Diagram, Diagrams, MAX, MIN, unlessTooLarge } from "./diagrams.ts";
+import { DIFFERS, type Diagram, Diagrams, FEW_NODES, MAX, MIN, unlessTooLarge } from "./diagrams.ts";
 import { expressionValues } from "./functions.ts";
 import type { Handshake } from "./handshake.ts";
 import { LineTerms, shownSame } from "./line-terms.ts";
@@ -21,8 +21,7 @@ export interface Job {
   readonly handshake: Handshake;
 }
 
-/** Nodes that the diagrams of one line may take: first without, then with what expressions show. */
-const FEW_NODES = 60_000;
+/** Nodes that the diagrams of one line may take where expressions show the rest. */
 const MOST_NODES = 2_000_000;
 
 /** A cell on line `at` steps as it should; the line after the last is the end. */

@@ -268,6 +268,12 @@ export function sidesOf(place: Place): Axis[] {
 
 const slotBounds = (slot: Slot) => (slot.tag === "side" ? { lo: 0, hi: 1 } : bounds(slot.field.type));
 
+/** How many values a slot can have. */
+export function countOf(slot: Slot): number {
+  const { lo, hi } = slotBounds(slot);
+  return hi - lo + 1;
+}
+
 /**
  * The values that a slot can have, ascending.
  * @throws DiagramsTooLarge if these are too many to go through

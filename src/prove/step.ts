@@ -2,9 +2,9 @@
 // of legal codes leads to a state of legal codes, cell by cell the rule's.
 //
 // Each channel's next value is made twice as a diagram, by the network's arithmetic and by the rule's meaning, and
-// compared on all cases at once. Networks of small programs have small diagrams. Those of large ones, such as machines
-// with many states and sums of wide ranges, are compared as polynomials (polynomials/compare.ts). Learned weights have
-// neither: there the cases of the inputs that matter are gone through, or, where these are many, decided by bounds, box
+// compared on all cases at once. Networks of small programs have small diagrams. Sums of wide ranges have small ones of
+// their bits (words/compare.ts), whatever the code, and so have machines with one head; machines with many states and any
+// number of heads are compared as polynomials (polynomials/compare.ts). Learned weights have neither: there the cases of the inputs that matter are gone through, or, where these are many, decided by bounds, box
 // by box.
 
 import { PLACES } from "../grid/direction.ts";
@@ -14,13 +14,14 @@ import { encode } from "../network/state.ts";
 import { activationsAt, sameArchitecture, toleranceOf } from "../network/units.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { decideByBounds } from "./bounds.ts";
-import { type Diagram, Diagrams, type Operation, unlessTooLarge } from "./diagrams.ts";
+import { type Diagram, Diagrams, FEW_NODES, type Operation, unlessTooLarge } from "./diagrams.ts";
 import { decideByEnumeration, type EnumerationTask, enumerationWork, type OnWrong } from "./enumerate.ts";
 import { networkValues, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
-import type { Neighbourhood, Patch, TokenPlace } from "./patch.ts";
+import { countOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
 import { identicalChannels } from "./polynomials/compare.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
+import { compareWords, type WordsVerdict } from "./words/compare.ts";
 
 export interface StepOptions {
   /** Channels are rounded to 0 or 1 at 1/2 after every step, also where the network does not say so. */
@@ -36,8 +37,6 @@ export interface StepOptions {
   readonly mostBoxes?: number;
 }
 
-/** Nodes that all channels may take together before polynomials are tried. */
-const FEW_NODES = 60_000;
 /** Nodes that one channel may take before it is decided by bounds. */
 const MOST_NODES = 400_000;
 /** Channels for which that much is tried in vain where others have been shown: one open channel leaves the step open. */
@@ -135,6 +134,7 @@ class Decision {
 
   all(): Judged[] {
     this.#bySmallDiagrams();
+    if (this.#judged.includes(null)) this.#byWords();
     if (this.#judged.includes(null)) this.#byPolynomials();
     this.#byDiagrams();
     return this.#judged.map((judged, at) => judged ?? unwieldy(this.#network.channels[at]!, 0));
@@ -149,6 +149,36 @@ class Decision {
       }
     };
     unlessTooLarge(run, () => undefined);
+  }
+
+  #byWords(): void {
+    const open = [...this.#judged.keys()].filter((at) => this.#judged[at] === null);
+    const invariant = this.#options.invariant ?? null;
+    const snap = snaps(this.#network, this.#options);
+    const started = performance.now();
+    const found = compareWords(this.#rule, this.#network, open, { invariant, snaps: snap });
+    const milliseconds = (performance.now() - started) / found.length;
+    for (const [nth, verdict] of found.entries())
+      if (verdict !== null) this.#judged[open[nth]!] = this.#byVerdict(open[nth]!, verdict, milliseconds);
+  }
+
+  #byVerdict(at: number, { inputs, slots, nodes, difference }: WordsVerdict, milliseconds: number): Judged {
+    const channel = this.#network.channels[at]!;
+    const cases = slots.reduce((product, slot) => product * countOf(slot), 1);
+    const outcome = difference === null ? "proved" : "differs";
+    const proof: ChannelProof = {
+      channel: channel.name,
+      outcome,
+      how: "diagram",
+      inputs,
+      cases,
+      work: nodes,
+      milliseconds,
+    };
+    const patch = patchFor(this.#rule, this.#network);
+    const witness = difference === null ? null : patch.neighbourhood(difference.value);
+    const { expected = 0, got = 0 } = difference ?? {};
+    return { channel, proof, reason: null, witness, expected, got };
   }
 
   #byPolynomials(): void {

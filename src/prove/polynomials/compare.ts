@@ -3,7 +3,7 @@
 
 import { bounds } from "../../grid/grid.ts";
 import type { Expression } from "../../logic/expression.ts";
-import { roundingError } from "../../network/arithmetic.ts";
+import { isWhole } from "../../network/arithmetic.ts";
 import { type Channel, type Network, sizeOf } from "../../network/network.ts";
 import type { Rule } from "../../schedule/rule.ts";
 import { Algebra, add, constant, isSame, ZERO } from "./algebra.ts";
@@ -56,15 +56,6 @@ function unlessLarge<T>(make: () => T, otherwise: T): T {
     if (error instanceof PolynomialsTooLarge || error instanceof RangeError) return otherwise;
     throw error;
   }
-}
-
-/** Whether all numbers are whole and every engine adds them without rounding. */
-function isWhole(network: Network): boolean {
-  const numbers = network.layers.flatMap(({ weight, bias }) => [weight.values, bias]);
-  return (
-    [network.residual, ...numbers].every((values) => values.every(Number.isInteger)) &&
-    roundingError(network) === 0
-  );
 }
 
 class Comparison {

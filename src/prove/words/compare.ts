@@ -1,0 +1,223 @@
+// Network and rule as words, channel by channel: both by their plain arithmetic, as in functions.ts, over all legal
+// neighbourhoods at once.
+
+import { PLACES } from "../../grid/direction.ts";
+import { type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
+import { isWhole } from "../../network/arithmetic.ts";
+import type { Network } from "../../network/network.ts";
+import type { Rule } from "../../schedule/rule.ts";
+import { unlessTooLarge } from "../diagrams.ts";
+import { readsEdges } from "../functions.ts";
+import type { Invariant } from "../invariant.ts";
+import type { Slot, TokenPlace } from "../patch.ts";
+import { Expected } from "./expected.ts";
+import { PlacedWords } from "./placed.ts";
+import { possible } from "./possible.ts";
+import { Sight } from "./sight.ts";
+import { channelWords } from "./units.ts";
+import { type Word, Words } from "./words.ts";
+
+/** Nodes that all channels may take together, on each view. */
+const MOST_NODES = 600_000;
+/** The same over classes, of which there are more than one. */
+const MOST_NODES_OF_CLASSES = 2_000_000;
+/** Names of an enum from which on it is like the states of a machine. */
+const MANY_NAMES = 32;
+
+/** What is known of a channel: the same number everywhere, or a neighbourhood in which it is another one. */
+export interface WordsVerdict {
+  /** Bits of the neighbourhood on which either of them depends, and what has these. */
+  readonly inputs: number;
+  readonly slots: readonly Slot[];
+  readonly nodes: number;
+  /** Null where there is no difference. */
+  readonly difference: {
+    readonly value: (slot: Slot) => number;
+    readonly expected: number;
+    readonly got: number;
+  } | null;
+}
+
+export interface WordsOptions {
+  readonly invariant: Invariant | null;
+  /** Whether channels are rounded to 0 or 1 after a step. */
+  readonly snaps: boolean;
+}
+
+/** Compares channels of a network of whole numbers; null where diagrams are too large. */
+export function compareWords(
+  rule: Rule,
+  network: Network,
+  channels: readonly number[],
+  options: WordsOptions,
+): readonly (WordsVerdict | null)[] {
+  const none = channels.map(() => null);
+  if (!isWhole(network)) return none;
+  const plainly = (left: readonly number[]) => verdictsOfAll(rule, network, left, options);
+  const ofClasses = (left: readonly number[]) =>
+    options.invariant === null
+      ? (unlessLarge(() => verdictsOfClasses(rule, network, left, options)) ?? left.map(() => null))
+      : left.map(() => null);
+  // Of fields with many names, hardly ever anything but tables is made.
+  const ways = rule.fields.some(hasManyNames) ? [ofClasses, plainly] : [plainly, ofClasses];
+  return ways.reduce<readonly (WordsVerdict | null)[]>((known, way) => {
+    const left = channels.filter((_, at) => known[at] === null);
+    if (left.length === 0) return known;
+    const more = way(left);
+    return known.map((verdict, at) => verdict ?? more[left.indexOf(channels[at]!)] ?? null);
+  }, none);
+}
+
+const hasManyNames = ({ type }: Rule["fields"][number]): boolean =>
+  type.kind === "enum" && type.names.length >= MANY_NAMES;
+
+/** By bits of fields, on every view. */
+function verdictsOfAll(
+  rule: Rule,
+  network: Network,
+  channels: readonly number[],
+  options: WordsOptions,
+): (WordsVerdict | null)[] {
+  // Where a token can be: diagrams that know that it is nowhere else are far smaller.
+  const [token] = options.invariant?.tokens ?? [];
+  const places: readonly (TokenPlace | null)[] =
+    token === undefined ? [null] : PLACES.map((place) => ({ field: token, place }));
+  let open: readonly number[] = channels;
+  const found = new Map<number, WordsVerdict[]>(channels.map((channel) => [channel, []]));
+  for (const place of places) {
+    const verdicts = verdictsOn(rule, network, open, place, options);
+    for (const [at, channel] of open.entries()) {
+      const verdict = verdicts[at]!;
+      if (verdict === null) found.delete(channel);
+      else found.get(channel)!.push(verdict);
+    }
+    open = open.filter((channel) => found.has(channel));
+  }
+  return channels.map((channel) => {
+    const views = found.get(channel);
+    if (views === undefined) return null;
+    const shown = views.find(({ difference }) => difference !== null) ?? largest(views);
+    return { ...shown, nodes: views.reduce((sum, { nodes }) => sum + nodes, 0) };
+  });
+}
+
+const largest = (views: readonly WordsVerdict[]): WordsVerdict =>
+  views.reduce((a, b) => (b.inputs > a.inputs ? b : a));
+
+/** Of a channel, what the network makes and what the rule does. */
+type Sides = (channel: number) => { readonly got: Word; readonly wanted: Word };
+
+function sidesOf(rule: Rule, network: Network, sight: Sight, { snaps }: WordsOptions): Sides {
+  const { words } = sight;
+  const computed = channelWords(network, sight);
+  const expected = new Expected(rule, sight);
+  return (channel) => {
+    const sum = words.shown(computed(channel));
+    const wanted = words.shown(expected.channel(network.channels[channel]!));
+    return { got: snaps ? words.unsigned([words.isAtLeast(sum, 1)]) : sum, wanted };
+  };
+}
+
+const hasEdges = (rule: Rule, { channels }: Network): boolean =>
+  readsEdges(rule) || channels.some(({ code }) => code.kind === "inside");
+
+function verdictsOn(
+  rule: Rule,
+  network: Network,
+  channels: readonly number[],
+  token: TokenPlace | null,
+  options: WordsOptions,
+): (WordsVerdict | null)[] {
+  const { invariant } = options;
+  const words = new Words(MOST_NODES);
+  const { bdd } = words;
+  const sight = new Sight(rule.fields, hasEdges(rule, network), words, token);
+  const sides = sidesOf(rule, network, sight, options);
+  return channels.map((at) =>
+    unlessLarge((): WordsVerdict => {
+      const before = bdd.size;
+      const { got, wanted } = sides(at);
+      const differs = words.differs(got, wanted);
+      const wrong =
+        differs === 0 || invariant === null
+          ? differs
+          : bdd.and(differs, possible(invariant, sight, sight.slotsOf(bdd.support(differs))));
+      const read = [...new Set([...got, ...wanted].flatMap((bit) => bdd.support(bit)))];
+      const ones = wrong === 0 ? null : onesOf(words, wrong);
+      return {
+        inputs: read.length,
+        slots: sight.slotsOf(read),
+        nodes: bdd.size - before,
+        difference: ones && {
+          value: (slot) => sight.valueOf(slot, ones),
+          expected: words.evaluate(wanted, ones),
+          got: words.evaluate(got, ones),
+        },
+      };
+    }),
+  );
+}
+
+/** The same over classes of values of fields, all neighbourhoods of which count. */
+function verdictsOfClasses(
+  rule: Rule,
+  network: Network,
+  channels: readonly number[],
+  options: WordsOptions,
+): (WordsVerdict | null)[] {
+  const words = new PlacedWords(MOST_NODES_OF_CLASSES);
+  const { bdd } = words;
+  const sight = new Sight(rule.fields, hasEdges(rule, network), words, null, true);
+  for (const { slot, of } of sight.variables()) if (slot.tag === "field") words.locate(slot.place, of);
+  const first = sidesOf(rule, network, sight, options);
+  for (const channel of channels) first(channel);
+  if (!words.classify(sight.size, (place) => sight.inside(place))) return channels.map(() => null);
+  const sides = sidesOf(rule, network, sight, options);
+  return channels.map((at) =>
+    unlessLarge((): WordsVerdict => {
+      const before = bdd.size;
+      const { got, wanted } = sides(at);
+      const wrong = words.differs(got, wanted);
+      const read = [...new Set([...got, ...wanted].flatMap((bit) => bdd.support(bit)))];
+      const ones = wrong === 0 ? null : onesOf(words, wrong);
+      const fields = ones && words.fieldsOf(ones);
+      const behind = [...read, ...words.behind(read)].filter((variable) => variable < sight.size);
+      return {
+        inputs: behind.length,
+        slots: sight.slotsOf(behind),
+        nodes: bdd.size - before,
+        difference: ones && {
+          value: (slot) => sight.valueOf(slot, fields!),
+          expected: words.evaluate(wanted, ones),
+          got: words.evaluate(got, ones),
+        },
+      };
+    }),
+  );
+}
+
+function unlessLarge<T>(make: () => T): T | null {
+  return unlessTooLarge(
+    () => {
+      try {
+        return make();
+      } catch (error) {
+        if (error instanceof DiagramTooLarge) return null;
+        throw error;
+      }
+    },
+    () => null,
+  );
+}
+
+/** The variables that are 1 where a function is, few of them. */
+function onesOf({ bdd }: Words, of: Bool): ReadonlySet<number> {
+  const ones = new Set<number>();
+  let left = of;
+  for (const variable of bdd.support(of)) {
+    const off = bdd.cofactor(left, variable, 0);
+    if (off === 0) ones.add(variable);
+    left = off === 0 ? bdd.cofactor(left, variable, 1) : off;
+  }
+  return ones;
+}

@@ -1,0 +1,205 @@
+// Words of bits against plain numbers, and what they say of networks against diagrams with a leaf for each number, and
+// against runs.
+
+import { describe, expect, test } from "vitest";
+import { RANGES, randomMachine, table } from "../../src/cli/bench-programs.ts";
+import { type Compilation, compile } from "../../src/compile.ts";
+import { directEngine } from "../../src/engines/direct.ts";
+import { ruleEngine } from "../../src/engines/rule.ts";
+import type { Grid } from "../../src/grid/grid.ts";
+import { type Random, seededRandom } from "../../src/grid/random.ts";
+import type { Network } from "../../src/network/network.ts";
+import { encode } from "../../src/network/state.ts";
+import { FEW_NODES } from "../../src/prove/diagrams.ts";
+import { patchFor } from "../../src/prove/functions.ts";
+import type { Invariant } from "../../src/prove/invariant.ts";
+import { lemmasOf } from "../../src/prove/lemma.ts";
+import { mutantsOf } from "../../src/prove/mutants.ts";
+import { proveStep } from "../../src/prove/step.ts";
+import { compareWords } from "../../src/prove/words/compare.ts";
+import { Words } from "../../src/prove/words/words.ts";
+import { randomGrid } from "../network/samples.ts";
+import { randomProgram } from "../random-program.ts";
+import { again, SEED } from "../seed.ts";
+
+const pick = <T>(random: Random, list: readonly T[]): T => list[random.int(list.length)]!;
+
+/** What words say of every channel. */
+const judged = ({ rule }: Compilation, network: Network, invariant: Invariant | null = null) =>
+  compareWords(rule, network, [...network.channels.keys()], { invariant, snaps: false });
+
+/** A cell of a grid after a step of the network, and as the rule's channels say. */
+async function stepOf({ rule }: Compilation, network: Network, grid: Grid, row: number, col: number) {
+  const width = network.channels.length;
+  const run = directEngine({ ...network, tokens: [] }).start(grid, [encode(network, grid)]);
+  await run.advance(1);
+  const at = (row * grid.cols + col) * width;
+  const got = (await run.read())[0]!.subarray(at, at + width);
+  const wanted = encode(network, ruleEngine(rule).step(grid)).subarray(at, at + width);
+  return { got, wanted };
+}
+
+/** Each difference is one of the step itself, on the neighbourhood that is shown. */
+async function expectShown(
+  made: Compilation,
+  network: Network,
+  found: ReturnType<typeof judged>,
+  label: string,
+) {
+  const patch = patchFor(made.rule, network);
+  for (const [channel, verdict] of found.entries()) {
+    if (!verdict?.difference) continue;
+    const { value, expected, got } = verdict.difference;
+    const { grid, row, col } = patch.neighbourhood(value);
+    const step = await stepOf(made, network, grid, row, col);
+    expect([step.got[channel], step.wanted[channel]], `${label}, channel ${channel}`).toEqual([
+      got,
+      expected,
+    ]);
+    expect(got, label).not.toBe(expected);
+  }
+}
+
+/** Whether a step on random grids is another one than the rule's in channels that are said to be right. */
+async function expectRight(
+  made: Compilation,
+  network: Network,
+  found: ReturnType<typeof judged>,
+  random: Random,
+  label: string,
+) {
+  for (let round = 0; round < 3; round++) {
+    const grid = randomGrid(network, { rows: 3, cols: 4 }, random);
+    for (let cell = 0; cell < 12; cell++) {
+      const { got, wanted } = await stepOf(made, network, grid, cell >> 2, cell & 3);
+      for (const [channel, verdict] of found.entries())
+        if (verdict?.difference === null)
+          expect(got[channel], `${label}, channel ${channel}`).toBe(wanted[channel]);
+    }
+  }
+}
+
+test("words add up, compare and choose as numbers do", () => {
+  const words = new Words(100_000);
+  const { bdd } = words;
+  const random = seededRandom(SEED);
+  const ones = () => new Set([...Array(8).keys()].filter(() => random.int(2) === 1));
+  const [a, b] = [0, 1].map((odd) => words.unsigned([0, 2, 4, 6].map((bit) => bdd.variable(6 - bit + odd))));
+  for (let round = 0; round < 200; round++) {
+    const given = ones();
+    const value = (word: typeof a) => words.evaluate(word!, given);
+    const [x, y] = [value(a), value(b)];
+    const [n, m] = [random.int(41) - 20, random.int(41) - 20];
+    const sum = words.sum(n, [
+      { weight: m, of: a! },
+      { weight: -3, of: b! },
+    ]);
+    expect(value(sum), again(SEED)).toBe(n + m * x - 3 * y);
+    expect(value(words.rectified(sum))).toBe(Math.max(n + m * x - 3 * y, 0));
+    expect(bdd.evaluate(words.isLess(sum, a!), (at) => Number(given.has(at)))).toBe(Number(value(sum) < x));
+    expect(bdd.evaluate(words.isAtLeast(sum, n), (at) => Number(given.has(at)))).toBe(
+      Number(value(sum) >= n),
+    );
+    expect(bdd.evaluate(words.is(sum, n), (at) => Number(given.has(at)))).toBe(Number(value(sum) === n));
+    expect(value(words.choose(words.isLess(a!, b!), sum, a!))).toBe(x < y ? value(sum) : x);
+    // The variables of `a`, highest first.
+    const steps = [0, 3, 7, 11].map((from) => ({ from, value: random.int(9) - 4 }));
+    expect(value(words.stepped([0, 2, 4, 6], steps))).toBe(steps.findLast(({ from }) => from <= x)!.value);
+  }
+});
+
+describe("networks by words", () => {
+  test("random programs and mutants: as by diagrams of all cases", { timeout: 300_000 }, async () => {
+    let [same, differing] = [0, 0];
+    for (let seed = SEED; seed < SEED + 8; seed++) {
+      const random = seededRandom(seed);
+      const { text } = randomProgram(random, "small");
+      const others = pick(random, ["auto", "integer", "binary", "thermometer", "one-hot"] as const);
+      const options = { codes: { others }, effort: 0, prune: seed % 2 === 0 };
+      const made = compile({ name: "random.alg", text }, options);
+      const invariant = seed % 4 === 0 ? lemmasOf(made.checked, made.rule).cells() : null;
+      const mutants = mutantsOf(made.network);
+      const some = Array.from({ length: 6 }, () => pick(random, mutants).network);
+      for (const network of [made.network, ...some]) {
+        const label = `${others}, ${again(seed)}\n${text}`;
+        const found = judged(made, network, invariant);
+        const { channels } = proveStep(made.rule, network, { invariant });
+        for (const [channel, verdict] of found.entries()) {
+          if (verdict === null) continue;
+          const byWords = verdict.difference === null ? "proved" : "differs";
+          if (channels[channel]!.how === "diagram")
+            expect(byWords, `${label}, ${channel}`).toBe(channels[channel]!.outcome);
+          if (byWords === "proved") same++;
+          else differing++;
+        }
+        await expectShown(made, network, found, label);
+      }
+    }
+    expect(same).toBeGreaterThan(80);
+    expect(differing).toBeGreaterThan(10);
+  });
+
+  test.each(
+    Object.keys(RANGES).flatMap((name) =>
+      (["binary", "integer"] as const).map((others) => ({ name, others })),
+    ),
+  )(
+    "$name with $others codes: the network, and no mutant that a step shows to be wrong",
+    { timeout: 300_000 },
+    async ({ name, others }) => {
+      const random = seededRandom(SEED);
+      const text = RANGES[name]!(65_535);
+      const made = compile({ name: `${name}.alg`, text }, { codes: { others }, effort: 0, prune: false });
+      expect(judged(made, made.network).map((verdict) => verdict?.difference)).toEqual(
+        made.network.channels.map(() => null),
+      );
+      const mutants = mutantsOf(made.network);
+      for (let round = 0; round < 3; round++) {
+        const { network, name: mutant } = pick(random, mutants);
+        const found = judged(made, network);
+        const label = `${mutant}, ${again(SEED)}`;
+        await expectShown(made, network, found, label);
+        await expectRight(made, network, found, random, label);
+      }
+    },
+  );
+
+  test("machines with any number of heads, and tables", { timeout: 300_000 }, async () => {
+    const random = seededRandom(SEED);
+    for (const text of [randomMachine(40, 3, SEED), randomMachine(33, 5, SEED + 1), table(300, SEED)]) {
+      const made = compile({ name: "m.alg", text }, { effort: 0, prune: false, tokens: false });
+      const mutants = mutantsOf(made.network);
+      const all = judged(made, made.network);
+      expect(all.map((verdict) => verdict?.difference)).toEqual(made.network.channels.map(() => null));
+      for (let round = 0; round < 3; round++) {
+        const { network, name } = pick(random, mutants);
+        const found = judged(made, network);
+        const label = `${name}, ${again(SEED)}`;
+        await expectShown(made, network, found, label);
+        await expectRight(made, network, found, random, label);
+      }
+    }
+  });
+
+  test("programs on both sides of where diagrams of all cases end", { timeout: 300_000 }, async () => {
+    const random = seededRandom(SEED);
+    const sides = new Set<boolean>();
+    for (const most of [5, 30]) {
+      const text = RANGES.distances!(most);
+      const made = compile(
+        { name: "near.alg", text },
+        { codes: { others: "thermometer" }, effort: 0, prune: false },
+      );
+      for (const network of [made.network, pick(random, mutantsOf(made.network)).network]) {
+        const step = proveStep(made.rule, network);
+        const found = judged(made, network);
+        const isSame = found.every((verdict) => verdict?.difference === null);
+        expect(step.outcome, `${most}, ${again(SEED)}\n${text}`).toBe(isSame ? "proved" : "differs");
+        sides.add(step.channels.reduce((sum, { work }) => sum + work, 0) < FEW_NODES);
+        await expectShown(made, network, found, `${most}, ${again(SEED)}`);
+        await expectRight(made, network, found, random, `${most}, ${again(SEED)}`);
+      }
+    }
+    expect(sides.size).toBe(2);
+  });
+});
