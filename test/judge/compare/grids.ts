@@ -43,7 +43,7 @@ function drawSmall(random: Random): Shape {
   ]);
 }
 
-/** Random values for every input, with the query of a learner blank. */
+/** Random values for every input; a learner's query mostly has no answer, as where it is asked in earnest. */
 export function drawInputs(random: Random, program: Program, { rows, cols }: Shape): Fields {
   const inputs = program.fields.filter(({ role }) => role === "input");
   return new Map(
@@ -52,7 +52,7 @@ export function drawInputs(random: Random, program: Program, { rows, cols }: Sha
       const rare = random.chance(0.3);
       const draw = () => (rare && random.chance(0.8) ? values[0]! : random.pick(values));
       const plane = Array.from({ length: rows * cols }, draw);
-      if (program.predicted !== null) plane[plane.length - 1] = values[0]!;
+      if (program.predicted !== null && random.chance(0.7)) plane[plane.length - 1] = values[0]!;
       return [name, plane];
     }),
   );

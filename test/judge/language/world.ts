@@ -30,7 +30,7 @@ export class World {
   readonly fields: ReadonlyMap<string, Field>;
   readonly program: Program;
 
-  /** Puts an input into the program's workspace, blanks a learner's answer, and sets what `place` says. */
+  /** Puts an input into the program's workspace, and sets what `place` says. */
   constructor(program: Program, input: Shape, inputs: Fields) {
     const side = (name: Side) => sizeOf(program, program.workspace[name], input);
     this.program = program;
@@ -46,9 +46,6 @@ export class World {
         values[at(Math.floor(i / input.cols), i % input.cols)] = value;
       });
       this.values.set(field.name, values);
-      if (program.predicted !== null && field.role === "input") {
-        values[at(input.rows - 1, input.cols - 1)] = firstOf(field.type);
-      }
     }
     for (const place of program.places) {
       const [row, col] = cellOf(program, place.at, input);
