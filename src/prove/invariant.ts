@@ -44,6 +44,9 @@ const MOST_TUPLES = 750;
 /** Nodes that one round of the fixpoint may make. */
 const MOST_NODES = 150_000;
 
+/** Nodes that all rounds together may make: the largest of the library take 160,000. */
+const MOST_NODES_IN_ALL = 500_000;
+
 /**
  * The smallest invariant of its kind that every step keeps, or null where none of reasonable size was found: a
  * relation between all fields, or, where that is too large, between any two.
@@ -77,13 +80,13 @@ function fixpoint(
     for (const each of growing) each.addInitial(rule, program);
     const seen = statesSeen(program, rule);
     for (const each of growing) for (const state of seen) each.addState(state);
-    for (let isOpen = true; isOpen; ) {
+    for (let isOpen = true, made = 0; isOpen; ) {
       growing = growing.filter(isTelling);
-      const step = new Step(rule, {
-        fields: rule.fields,
-        relations: growing.map(({ relation }) => relation),
-      });
+      const relations = growing.map(({ relation }) => relation);
+      const room = Math.min(MOST_NODES, MOST_NODES_IN_ALL - made);
+      const step = new Step(rule, { fields: rule.fields, relations }, room);
       isOpen = growing.filter((each) => step.addBeyond(each)).length > 0;
+      made += step.nodes;
     }
     return growing.length === 0
       ? null
@@ -200,12 +203,16 @@ class Step {
   /** Next values, field by field. */
   readonly #next: readonly Diagram[];
 
-  constructor(rule: Rule, invariant: Invariant) {
-    const patch = new Patch(rule.fields, readsEdges(rule), new Diagrams(MOST_NODES));
+  constructor(rule: Rule, invariant: Invariant, room = MOST_NODES) {
+    const patch = new Patch(rule.fields, readsEdges(rule), new Diagrams(room));
     const next = ruleFields(rule, patch);
     this.#patch = patch;
     this.#invariant = invariant;
     this.#next = rule.fields.map(({ name }) => next(name));
+  }
+
+  get nodes(): number {
+    return this.#patch.diagrams.size;
   }
 
   /** Adds the tuples to which a step leads out of a relation; says whether there were any. */
@@ -221,23 +228,31 @@ class Step {
       diagrams.constant(0),
       assumption(this.#invariant, this.#patch, support),
     );
-    this.#addImage(growing, next, leaves, []);
+    const choices = next.map((value) =>
+      diagrams.valuesOf(value).map((wanted) => {
+        return { wanted, there: diagrams.map(value, (found) => (found === wanted ? 1 : 0)) };
+      }),
+    );
+    this.#addImage(growing, choices, leaves, []);
     return growing.count > tuples.length;
   }
 
-  /** Adds all tuples that these next values make together where `from` is 1. */
-  #addImage(growing: Growing, next: readonly Diagram[], from: Diagram, prefix: readonly number[]): void {
+  /** Adds all tuples that a choice of next values for each column makes where `from` is 1. */
+  #addImage(
+    growing: Growing,
+    choices: readonly (readonly { readonly wanted: number; readonly there: Diagram }[])[],
+    from: Diagram,
+    prefix: readonly number[],
+  ): void {
     const { diagrams } = this.#patch;
     if (diagrams.constantOf(from) === 0) return;
-    const value = next[prefix.length];
-    if (value === undefined) {
+    const values = choices[prefix.length];
+    if (values === undefined) {
       growing.add(prefix);
       return;
     }
-    for (const wanted of diagrams.valuesOf(value)) {
-      const there = diagrams.map(value, (found) => (found === wanted ? 1 : 0));
-      this.#addImage(growing, next, diagrams.apply(MIN, from, there), [...prefix, wanted]);
-    }
+    for (const { wanted, there } of values)
+      this.#addImage(growing, choices, diagrams.apply(MIN, from, there), [...prefix, wanted]);
   }
 
   /** A function of the cell's own fields, taken of their next values instead. */
