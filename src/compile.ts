@@ -29,6 +29,8 @@ export interface Compilation {
   readonly network: Network;
   /** Non-zero numbers of the network after each step of the optimisation. */
   readonly history: Synthesis["history"];
+  /** Whether the network's step is proved to be the rule's; else that is left to `proveNetwork`. */
+  readonly isProved: boolean;
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -89,9 +91,9 @@ export function compileChecked(
   options: Omit<CompileOptions, "params"> = {},
 ): Compilation {
   const { instructions, rule } = scheduleProgram(front);
-  const made = (network: Network, history: Synthesis["history"]): Compilation => {
+  const made = (network: Network, history: Synthesis["history"], isProved = false): Compilation => {
     const complete = { ...network, ...inputRulesOf(front.checked) };
-    return { ...front, instructions, rule, network: complete, history };
+    return { ...front, instructions, rule, network: complete, history, isProved };
   };
   options.onProgress?.({ stage: "following the structure of the rule", sofar: null });
   const lemmas = lemmasOf(front.checked, rule);
@@ -106,19 +108,19 @@ export function compileChecked(
   const most = Math.min(MOST_PRUNED, PROMISING * sizeOf(candidates[0]!).nonzero);
   const small = candidates.filter((network) => sizeOf(network).nonzero <= most);
   const isWorth = options.prune !== false && small.length > 0 && rule.fields.every(hasDiagrams);
-  const isProved = options.prune !== false && sizeOf(candidates[0]!).nonzero <= MOST_PROVED;
-  if (isWorth || isProved)
+  const isSmall = options.prune !== false && sizeOf(candidates[0]!).nonzero <= MOST_PROVED;
+  if (isWorth || isSmall)
     options.onProgress?.({
       stage: `${isWorth ? "pruning" : "proving"} ${sizeOf(candidates[0]!).nonzero} numbers`,
       sofar: made(candidates[0]!, history),
     });
-  const pruned = isWorth
+  const { network, isProved } = isWorth
     ? pruneProved(front.checked, rule, small, lemmas)
-    : isProved
+    : isSmall
       ? firstRight(front.checked, rule, candidates, lemmas)
-      : candidates[0]!;
-  const last = { step: "pruned by its proof", nonzero: sizeOf(pruned).nonzero };
-  return made(pruned, [...history, last]);
+      : { network: candidates[0]!, isProved: false };
+  const last = { step: "pruned by its proof", nonzero: sizeOf(network).nonzero };
+  return made(network, [...history, last], isProved);
 }
 
 /** Tokens of other cells that cells look at. */
@@ -132,7 +134,7 @@ function usefulTokens(rule: Rule, lemmas: Lemmas): readonly string[] {
 /** Networks of more numbers take longer to prune than it is worth. */
 const MOST_PRUNED = 300;
 /** Networks of more numbers are proved by `prove` alone, since that takes as long again as compiling them. */
-const MOST_PROVED = 2000;
+const MOST_PROVED = 4000;
 /** Diagrams ask for each value of a field. */
 const MOST_VALUES = 32;
 const hasDiagrams = ({ type }: Rule["fields"][number]): boolean =>

@@ -130,7 +130,7 @@ function printStage({ front, compile }: Program, stage: Stage): string {
   }
 }
 
-function summary({ history }: Compilation, { network, robustness }: Made) {
+function summary({ history, isProved }: Compilation, { network, robustness }: Made) {
   const { program, schedule, exact } = network;
   const bounds = preactivationBounds(network);
   return {
@@ -140,12 +140,13 @@ function summary({ history }: Compilation, { network, robustness }: Made) {
     exact,
     bounds,
     history,
+    proved: isProved,
     ...(robustness && { robust: robustness }),
   };
 }
 
 async function rows(
-  { network: plain, history }: Compilation,
+  { network: plain, history, isProved }: Compilation,
   { network, robustness }: Made,
 ): Promise<string[][]> {
   const { channels, hidden, weights, nonzero, layers } = sizeOf(network);
@@ -164,6 +165,7 @@ async function rows(
       at === 0 ? "optimisation" : "",
       `${showCount(nonzero)} non-zero: ${step}`,
     ]),
+    ...(isProved ? [] : [["proof", "not made while compiling; `tapeloom prove` makes it"]]),
     ...(robustness === undefined ? [] : await robustRows(robustness, plain, nonzero)),
   ];
 }

@@ -9,6 +9,12 @@ import { proveReachable } from "./prove.ts";
 import { prune } from "./prune.ts";
 import type { StepOutcome } from "./result.ts";
 
+/** What is handed on, and whether it is known to be right on all neighbourhoods that come up, or only not to be wrong. */
+export interface Checked {
+  readonly network: Network;
+  readonly isProved: boolean;
+}
+
 /**
  * The smallest of several networks of one rule after pruning, if that is proved; else the next smallest; else the
  * first as it is given, unless that is known to be wrong, too, which is a bug of ours.
@@ -18,7 +24,7 @@ export function pruneProved(
   rule: Rule,
   networks: readonly Network[],
   lemmas: Lemmas = lemmasOf(program, rule),
-): Network {
+): Checked {
   const cut = (network: Network): Network => {
     const { tokens = [] } = network;
     if (tokens.length > 0 && sizeOf(network).nonzero > MOST_CUT_ALONE) return network;
@@ -26,7 +32,9 @@ export function pruneProved(
   };
   const pruned = networks.map(cut).sort(compareSizes);
   const proved = pruned.find((network) => outcomeOf(rule, network, lemmas) === "proved");
-  return proved ?? firstRight(program, rule, networks, lemmas);
+  return proved === undefined
+    ? firstRight(program, rule, networks, lemmas)
+    : { network: proved, isProved: true };
 }
 
 /** The first of several networks of one rule that is not known to be wrong. */
@@ -35,9 +43,11 @@ export function firstRight(
   rule: Rule,
   networks: readonly Network[],
   lemmas = lemmasOf(program, rule),
-): Network {
-  const right = networks.find((network) => outcomeOf(rule, network, lemmas) !== "differs");
-  if (right !== undefined) return right;
+): Checked {
+  for (const network of networks) {
+    const outcome = outcomeOf(rule, network, lemmas);
+    if (outcome !== "differs") return { network, isProved: outcome === "proved" };
+  }
   throw new Error(
     `internal: the network made of program ${program.name} is not proved to do what the program says; ` +
       `please report its text:\n${program.source.text}`,

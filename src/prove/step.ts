@@ -164,7 +164,8 @@ class Decision {
 
   #byVerdict(at: number, { inputs, slots, nodes, difference }: WordsVerdict, milliseconds: number): Judged {
     const channel = this.#network.channels[at]!;
-    const cases = slots.reduce((product, slot) => product * countOf(slot), 1);
+    const all = slots.reduce((product, slot) => product * countOf(slot), 1);
+    const cases = Math.min(all, Number.MAX_VALUE);
     const outcome = difference === null ? "proved" : "differs";
     const proof: ChannelProof = {
       channel: channel.name,

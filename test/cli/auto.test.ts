@@ -91,10 +91,10 @@ describe("other networks", () => {
     expect(await onBothSides(learned, SEED)).toEqual(["direct", "direct"]);
   });
 
-  test("whole numbers that leave 0 and 1 go to the tensor engine", async () => {
+  test("whole numbers that leave 0 and 1 are noticed by the bit engine", async () => {
     const twice = withWeight(parity, 1, 2, 2);
     const [, large] = await onBothSides(twice, SEED);
-    expect(large).toMatch(/^tensor/);
+    expect(large).toMatch(/^bits/);
   });
 
   test("overflow is refused on both sides", async () => {

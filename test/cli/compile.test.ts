@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { randomMachine } from "../../src/cli/bench-programs.ts";
 import { hashOf } from "../../src/compile.ts";
 import { preactivationBounds } from "../../src/network/exactness.ts";
 import { sizeOf } from "../../src/network/network.ts";
@@ -42,10 +43,19 @@ describe("compile", () => {
       exact: written.exact,
       bounds: preactivationBounds(written).map((sums) => sums.map((each) => [...each])),
       history: expect.arrayContaining([{ step: "from the structure", nonzero: expect.any(Number) }]),
+      proved: true,
       file: "s.safetensors",
     });
     expect(document.history.at(-1).nonzero).toBe(document.nonzero);
     expect(written.sourceHash).toBe(hashOf(readFileSync(program("sort.alg"), "utf8")));
+  });
+
+  test("says of a network that is too large to be proved at once that it is not", async () => {
+    work.write("large.alg", randomMachine(100, 8, 1));
+    const { stdout } = await work.run(["compile", "large.alg"]);
+    expect(stdout).toMatch(/proof +not made while compiling; `tapeloom prove` makes it/);
+    const { document } = await work.json(["compile", "large.alg"]);
+    expect(document.proved).toBe(false);
   });
 
   test("--set changes params", async () => {
