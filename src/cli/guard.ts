@@ -78,9 +78,9 @@ export class Guard {
     this.#set(budget);
   }
 
-  /** Sets what there is for the pieces to come, unless the user has said what there is for all. */
+  /** Sets what there is at least for the pieces to come, unless the user has said what there is for all. */
   allowByDefault(budget: Budget): void {
-    if (!this.#isAsked) this.#set(budget);
+    if (!this.#isAsked && budget.seconds >= this.#budget.seconds) this.#set(budget);
   }
 
   #set(budget: Budget): void {

@@ -8,7 +8,7 @@ import { classesOf, joined } from "./exclusive.ts";
 import { combine, type Form, formSize, inverse, ONE, sumOfForms, ZERO } from "./forms.ts";
 import type { Condition, Read } from "./keys.ts";
 import type { Product } from "./products.ts";
-import { complement, contains, isFull, type Range, type ValueSet } from "./values.ts";
+import { complement, contains, isFull, type Range, spelledSet, type ValueSet } from "./values.ts";
 
 /** Sums of ramps times numbers may reach this; what is larger is made of units that are 0 or 1. */
 const MOST_PRODUCT = 2 ** 18;
@@ -45,7 +45,7 @@ export class Bits {
   }
 
   condition({ key, set }: Condition): Form {
-    const name = `${key.id} ${set.join(",")}`;
+    const name = `${key.id} ${spelledSet(set)}`;
     const known = this.#conditions.get(name);
     if (known !== undefined) return known;
     const made = this.#condition({ key, set });

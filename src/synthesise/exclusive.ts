@@ -2,7 +2,7 @@
 
 import type { Key } from "./keys.ts";
 import type { Product, Products } from "./products.ts";
-import { isFull, unite, type ValueSet } from "./values.ts";
+import { isFull, spelledSet, uniteAll, type ValueSet } from "./values.ts";
 
 /** A product and what it is for. */
 export interface Item {
@@ -166,7 +166,7 @@ function joinedOver<T extends Item>(items: readonly T[], key: Key, tagOf: (item:
       continue;
     }
     const rest = [...item.product].filter(([other]) => other !== key);
-    const spelled = rest.map(([{ id }, set]) => `${id}=${set.join(",")}`).sort();
+    const spelled = rest.map(([{ id }, set]) => `${id}=${spelledSet(set)}`).sort();
     const name = `${tagOf(item)}#${spelled.join(";")}`;
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [item]);
@@ -179,7 +179,7 @@ function joinedOver<T extends Item>(items: readonly T[], key: Key, tagOf: (item:
 function union<T extends Item>(group: readonly T[], key: Key): T {
   const [first] = group;
   if (group.length === 1) return first!;
-  const set = group.reduce<ValueSet>((all, { product }) => unite(all, product.get(key)!), []);
+  const set = uniteAll(group.map(({ product }) => product.get(key)!));
   const product = new Map(first!.product);
   if (isFull(set, key)) product.delete(key);
   else product.set(key, set);

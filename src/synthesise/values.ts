@@ -44,6 +44,24 @@ export function contains(set: ValueSet, value: number): boolean {
 
 export const intersect = (a: ValueSet, b: ValueSet): ValueSet => merged(a, b, (x, y) => x && y);
 export const unite = (a: ValueSet, b: ValueSet): ValueSet => merged(a, b, (x, y) => x || y);
+/** The union of many sets, in nearly linear time. */
+export function uniteAll(sets: readonly ValueSet[]): ValueSet {
+  if (sets.length < 2) return sets[0] ?? NO_VALUES;
+  const middle = sets.length >> 1;
+  return unite(uniteAll(sets.slice(0, middle)), uniteAll(sets.slice(middle)));
+}
+
+/** A set as text, made once: large sets are asked for theirs again and again. */
+export function spelledSet(set: ValueSet): string {
+  const known = spelled.get(set);
+  if (known !== undefined) return known;
+  const made = set.join(",");
+  spelled.set(set, made);
+  return made;
+}
+
+const spelled = new WeakMap<ValueSet, string>();
+
 export const differ = (a: ValueSet, b: ValueSet): ValueSet => merged(a, b, (x, y) => x !== y);
 
 /** The other numbers of the range; the set is within it. */
