@@ -48,11 +48,12 @@ export function tracesOf(
   return inputs.map((input) => traceProgram(program, schedule, input, maxInstructions, reached));
 }
 
-/** Runs grids of one shape side by side, and compares them with their traces. */
+/** Runs grids of one shape side by side, and compares them with their traces; `limit` bounds the steps. */
 export async function emulate(
   { network, engine, program }: Subject,
   inputs: readonly Grid[],
   traces: readonly Trace[],
+  limit = stepLimit(traces, inputs[0]!),
 ): Promise<Emulation> {
   const shape: Shape = { rows: inputs[0]!.rows, cols: inputs[0]!.cols };
   const states = inputs.map((input) => encode(network, input));
@@ -61,14 +62,14 @@ export async function emulate(
     const watchers = traces.map(
       (trace, at) => new Watcher(network, shape, trace, states[at]!, afterwards(program)),
     );
-    return await watch(run, watchers, states, stepLimit(traces, shape));
+    return await watch(run, watchers, states, limit);
   } finally {
     run.close();
   }
 }
 
 /** No instruction takes a wave longer to cross the grid than its rows and columns together. */
-function stepLimit(traces: readonly Trace[], { rows, cols }: Shape): number {
+export function stepLimit(traces: readonly Trace[], { rows, cols }: Shape): number {
   const longest = Math.max(...traces.map(({ moments }) => moments[moments.length - 1]!.time));
   return (longest + 1) * (rows + cols + 1) + AFTERWARDS;
 }
