@@ -3,6 +3,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { AXES, DIRECTIONS, type Direction } from "../grid/direction.ts";
 import type { AstExpression } from "../parse/ast.ts";
+import { grouped } from "../parse/chain.ts";
 import { type Context, type EnumType, textAt, type Value } from "./context.ts";
 import { intersect, typeOf } from "./interval.ts";
 import { countedTwice, nothingCounted, quantifierMisplaced } from "./messages/control.ts";
@@ -62,17 +63,23 @@ function checkCount(context: Context, ast: AstCall, check: Check): Value | null 
 /** Which of `around` and `beside` an expression reads. */
 function placeWords(ast: AstExpression): ReadonlySet<"around" | "beside"> {
   const words = new Set<"around" | "beside">();
-  const visit = (part: AstExpression): void => {
+  for (const part of partsWithin(ast))
     if (part.tag === "read" && (part.place.text === "around" || part.place.text === "beside"))
       words.add(part.place.text);
-    partsOf(part).forEach(visit);
-  };
-  visit(ast);
   return words;
 }
 
+/** An expression and all that it is made of, in the order of the text; chains can be long. */
+export function* partsWithin(ast: AstExpression): Generator<AstExpression> {
+  const pending = [ast];
+  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
+    yield part;
+    for (const inner of partsOf(part).toReversed()) pending.push(inner);
+  }
+}
+
 /** The expressions that an expression is made of. */
-export function partsOf(ast: AstExpression): readonly AstExpression[] {
+function partsOf(ast: AstExpression): readonly AstExpression[] {
   switch (ast.tag) {
     case "not":
     case "negative":
@@ -99,7 +106,7 @@ function checkExtreme(context: Context, ast: AstCall, operator: "min" | "max", c
   const values = checkNumbers(context, ast, check);
   if (ast.arguments.length === 0) context.report(argumentCount(ast.callee, 0, "1 argument or more"));
   if (values === null || values.length === 0) return null;
-  return values.reduce((best, value) => binary(context, operator, best, value, ast.span));
+  return grouped(values, (best, value) => binary(context, operator, best, value, ast.span));
 }
 
 function checkAbsolute(context: Context, ast: AstCall, check: Check): Value | null {

@@ -180,3 +180,17 @@ export type CheckedExpression = { readonly type: ValueType; readonly span: Span 
       readonly otherwise: CheckedExpression;
     }
 );
+
+/** The expressions that an expression is made of. */
+export function partsOf(expression: CheckedExpression): readonly CheckedExpression[] {
+  switch (expression.tag) {
+    case "not":
+      return [expression.of];
+    case "binary":
+      return [expression.left, expression.right];
+    case "choose":
+      return [expression.when, expression.then, expression.otherwise];
+    default:
+      return [];
+  }
+}

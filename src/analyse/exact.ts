@@ -171,15 +171,21 @@ class Leaves {
       }
       case "binary":
         return this.#binary(expression);
-      case "choose": {
-        const [when, then, otherwise] = [expression.when, expression.then, expression.otherwise].map((part) =>
-          this.read(part),
-        );
-        return (values) => (when!(values) === 1 ? then!(values) : otherwise!(values));
-      }
+      case "choose":
+        return this.#chain(expression);
       default:
         return unreachable(expression);
     }
+  }
+
+  /** Chains of choices can be long: they are walked, and not nested. */
+  #chain(expression: CheckedExpression): Evaluate {
+    const choices: { readonly when: Evaluate; readonly then: Evaluate }[] = [];
+    let rest = expression;
+    for (; rest.tag === "choose"; rest = rest.otherwise)
+      choices.push({ when: this.read(rest.when), then: this.read(rest.then) });
+    const last = this.read(rest);
+    return (values) => (choices.find(({ when }) => when(values) === 1)?.then ?? last)(values);
   }
 
   #leaf(leaf: Leaf): Evaluate {

@@ -5,7 +5,7 @@ import { nearestName } from "../diagnostics/suggest.ts";
 import type { Axis } from "../grid/direction.ts";
 import type { AstExpression } from "../parse/ast.ts";
 import { checkCall } from "./calls.ts";
-import type { BinaryOperator } from "./checked.ts";
+import { type BinaryOperator, partsOf } from "./checked.ts";
 import type { Context, EnumType, Value } from "./context.ts";
 import { see } from "./flow.ts";
 import { EITHER, hull, negate } from "./interval.ts";
@@ -148,24 +148,13 @@ export function checkCondition(context: Context, ast: AstExpression): Value | nu
 }
 
 function readsCell(value: Value): boolean {
-  const visit = (node: Value["node"]): boolean => {
-    switch (node.tag) {
-      case "constant":
-        return false;
-      case "own":
-      case "neighbour":
-      case "local":
-      case "edge":
-        return true;
-      case "not":
-        return visit(node.of);
-      case "binary":
-        return visit(node.left) || visit(node.right);
-      case "choose":
-        return visit(node.when) || visit(node.then) || visit(node.otherwise);
-    }
-  };
-  return visit(value.node);
+  const pending = [value.node];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (node.tag === "own" || node.tag === "neighbour" || node.tag === "local" || node.tag === "edge")
+      return true;
+    for (const part of partsOf(node)) pending.push(part);
+  }
+  return false;
 }
 
 /** The context on one side of a condition; not reached if the condition never comes out that way. */

@@ -1,11 +1,10 @@
 // Which functions call themselves, directly or through others.
 
 import type { AstExpression, AstFunction } from "../parse/ast.ts";
-import { partsOf } from "./calls.ts";
+import { partsWithin } from "./calls.ts";
 
 function callees(ast: AstExpression): readonly string[] {
-  const own = ast.tag === "call" ? [ast.callee.text] : [];
-  return [...own, ...partsOf(ast).flatMap(callees)];
+  return [...partsWithin(ast)].flatMap((part) => (part.tag === "call" ? [part.callee.text] : []));
 }
 
 /** Every cycle of calls once, as a path that ends where it began; cycles through known ones are left out. */

@@ -4,6 +4,7 @@ import type { Span } from "../diagnostics/diagnostic.ts";
 import type { Axis } from "../grid/direction.ts";
 import type {
   AstBlock,
+  AstBranch,
   AstEach,
   AstExpression,
   AstIf,
@@ -13,8 +14,8 @@ import type {
   AstStatement,
   AstSweep,
 } from "../parse/ast.ts";
-import { partsOf } from "./calls.ts";
-import type { CheckedExpression, CheckedInstruction, Pass, Quantified } from "./checked.ts";
+import { partsWithin } from "./calls.ts";
+import type { Branch, CheckedExpression, CheckedInstruction, Pass, Quantified } from "./checked.ts";
 import { constantInteger } from "./constants.ts";
 import type { Context } from "./context.ts";
 import { checkCondition } from "./expressions.ts";
@@ -83,12 +84,8 @@ function checkInstruction(context: Context, item: AstItem, inLoop: boolean): Che
       const when = checkGridCondition(context, item.when);
       return when && { tag: "break", id, when, span };
     }
-    case "branch": {
-      const condition = checkQuantified(context, item.condition);
-      const then = checkInstructions(context, item.then, inLoop);
-      const otherwise = checkInstructions(context, item.otherwise ?? [], inLoop);
-      return condition && { tag: "branch", id, condition, then, otherwise, span };
-    }
+    case "branch":
+      return checkBranches(context, item, id, inLoop);
     case "while": {
       const condition = checkQuantified(context, item.condition);
       const body = checkBlock(context, item);
@@ -100,6 +97,33 @@ function checkInstruction(context: Context, item: AstItem, inLoop: boolean): Che
       return count === null || count === 0 ? null : { tag: "times", id, count, body, span };
     }
   }
+}
+
+/** `else if` chains can be long: they are walked, and made from their end. */
+function checkBranches(
+  context: Context,
+  first: AstBranch,
+  firstId: number,
+  inLoop: boolean,
+): CheckedInstruction | null {
+  const parts: (Pick<Branch, "id" | "then" | "span"> & { readonly condition: Quantified | null })[] = [];
+  let [id, item] = [firstId, first];
+  for (;;) {
+    const condition = checkQuantified(context, item.condition);
+    const then = checkInstructions(context, item.then, inLoop);
+    parts.push({ id, condition, then, span: item.span });
+    const [only, ...more] = item.otherwise ?? [];
+    if (only?.tag !== "branch" || more.length > 0) break;
+    id = context.notes.nextInstruction++;
+    item = only;
+  }
+  const last = checkInstructions(context, item.otherwise ?? [], inLoop);
+  const [made] = parts.reduceRight<readonly CheckedInstruction[]>(
+    (otherwise, { condition, ...part }) =>
+      condition === null ? [] : [{ tag: "branch", condition, otherwise, ...part }],
+    last,
+  );
+  return made ?? null;
 }
 
 /**
@@ -193,8 +217,9 @@ function checkStray(context: Context, statement: AstStatement): void {
 /** Whether a misplaced `if` was meant to steer instructions. */
 function asksGrid(statement: AstIf): boolean {
   const asks = (ast: AstExpression): boolean =>
-    (ast.tag === "call" && (ast.callee.text === "any" || ast.callee.text === "all")) ||
-    partsOf(ast).some(asks);
+    [...partsWithin(ast)].some(
+      (part) => part.tag === "call" && (part.callee.text === "any" || part.callee.text === "all"),
+    );
   const statements: readonly string[] = ["assign", "let", "assert", "if", "match"];
   const inside = [...statement.then, ...(statement.otherwise ?? [])];
   return asks(statement.when) || inside.some((each) => !statements.includes(each.tag));
@@ -202,19 +227,33 @@ function asksGrid(statement: AstIf): boolean {
 
 /** Whether a `break` in these instructions leaves the loop around them. */
 function leaves(items: readonly AstItem[]): boolean {
-  return items.some(
-    (item) =>
-      item.tag === "break" || (item.tag === "branch" && leaves([...item.then, ...(item.otherwise ?? [])])),
-  );
+  return someItem(items, ({ tag }) => tag === "break", branchesOf);
 }
 
 /** Whether cells can halt somewhere in these instructions. */
 function halts(items: readonly AstItem[]): boolean {
-  return items.some((item) => {
-    if (item.tag === "branch") return halts([...item.then, ...(item.otherwise ?? [])]);
-    if (item.tag === "loop" || item.tag === "while" || item.tag === "times") return halts(item.body);
-    return item.tag === "halt";
-  });
+  return someItem(
+    items,
+    ({ tag }) => tag === "halt",
+    (item) =>
+      item.tag === "loop" || item.tag === "while" || item.tag === "times" ? item.body : branchesOf(item),
+  );
+}
+
+const branchesOf = (item: AstItem): AstBlock =>
+  item.tag === "branch" ? [...item.then, ...(item.otherwise ?? [])] : [];
+
+function someItem(
+  items: readonly AstItem[],
+  isSought: (item: AstItem) => boolean,
+  within: (item: AstItem) => readonly AstItem[],
+): boolean {
+  const pending = [...items];
+  for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
+    if (isSought(item)) return true;
+    for (const inner of within(item)) pending.push(inner);
+  }
+  return false;
 }
 
 function warnUnreached(context: Context, items: readonly AstItem[]): void {

@@ -3,8 +3,8 @@
 
 import type { Span } from "../diagnostics/diagnostic.ts";
 import type { AstArm, AstExpression, AstMatch } from "../parse/ast.ts";
-import { type CheckBody, type Checked, checkBranch, meet } from "./branches.ts";
-import type { CheckedStatement } from "./checked.ts";
+import { grouped } from "../parse/chain.ts";
+import { type CheckBody, type Checked, checkBranch, type Decision, decided } from "./branches.ts";
 import { checkConstant } from "./constants.ts";
 import type { Context, EnumType, Value } from "./context.ts";
 import { checkExpression, onSide } from "./expressions.ts";
@@ -63,7 +63,7 @@ function checkCoverage(context: Context, ast: AstMatch, of: Value, arms: readonl
   return left.size === 0;
 }
 
-/** The arms from one on, as `if arm { } else { the others }`; the last arm of a full match needs no test. */
+/** The arms as a chain of `if`s; the last arm of a full match needs no test. */
 function checkArms(
   context: Context,
   of: Value | null,
@@ -71,31 +71,25 @@ function checkArms(
   covered: boolean,
   checkBody: CheckBody,
 ): Checked {
-  const [arm, ...rest] = arms;
-  if (arm === undefined) return { statements: [], after: context };
-  const test = of && armTest(context, of, arm);
-  if (arm.values === null) return checkBranch(context, arm.ast.body, checkBody);
-  if (rest.length === 0 && test !== null && covered)
-    return checkBranch(onSide(context, test, true), arm.ast.body, checkBody);
-  const then = checkBranch(onSide(context, test, true), arm.ast.body, checkBody);
-  const otherwise = checkArms(onSide(context, test, false), of, rest, covered, checkBody);
-  const after = meet(context, then.after, otherwise.after);
-  if (test === null) return { statements: [], after };
-  const statement: CheckedStatement = {
-    tag: "if",
-    when: test.node,
-    then: then.statements,
-    otherwise: otherwise.statements,
-    span: arm.ast.span,
-  };
-  return { statements: [statement], after };
+  const parts: Decision[] = [];
+  let here = context;
+  let last: Checked | null = null;
+  for (const [at, { ast, values }] of arms.entries()) {
+    const when = values === null ? null : of && armTest(here, of, values, ast.span);
+    const isSure = values === null || (at === arms.length - 1 && when !== null && covered);
+    const then = checkBranch(values === null ? here : onSide(here, when, true), ast.body, checkBody);
+    if (isSure) last = then;
+    if (isSure) break;
+    parts.push({ before: here, when, then, span: ast.span });
+    here = onSide(here, when, false);
+  }
+  return parts.reduceRight(decided, last ?? { statements: [], after: here });
 }
 
 /** `of == V or of == W`: whether one of the arm's values is the matched one. */
-function armTest(context: Context, of: Value, arm: Arm): Value | null {
-  const tests = (arm.values ?? []).map((value) => binary(context, "==", of, value, arm.ast.span));
-  const [first, ...more] = tests;
-  return first === undefined
+function armTest(context: Context, of: Value, values: readonly Value[], span: Span): Value | null {
+  const tests = values.map((value) => binary(context, "==", of, value, span));
+  return tests.length === 0
     ? null
-    : more.reduce((either, test) => binary(context, "or", either, test, arm.ast.span), first);
+    : grouped(tests, (either, test) => binary(context, "or", either, test, span));
 }

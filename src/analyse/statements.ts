@@ -2,7 +2,7 @@
 
 import { bounds } from "../grid/grid.ts";
 import type { AstAssign, AstExpression, AstIf, AstLet, AstStatement, Name } from "../parse/ast.ts";
-import { type Checked, checkBranch, meet } from "./branches.ts";
+import { type Checked, checkBranch, type Decision, decided } from "./branches.ts";
 import type { CheckedField, CheckedStatement } from "./checked.ts";
 import { type Context, type Local, textAt, type Value } from "./context.ts";
 import { exactRange, exampleOf } from "./exact.ts";
@@ -138,18 +138,20 @@ function checkLet(context: Context, { name, value: ast, span }: AstLet): Checked
   return { statements: [statement], after: { ...context, locals, flow } };
 }
 
-function checkIf(context: Context, ast: AstIf): Checked {
-  const condition = checkCondition(context, ast.when);
-  const then = checkBranch(onSide(context, condition, true), ast.then, checkBody);
-  const otherwise = checkBranch(onSide(context, condition, false), ast.otherwise ?? [], checkBody);
-  const after = meet(context, then.after, otherwise.after);
-  if (condition === null) return { statements: [], after };
-  const statement: CheckedStatement = {
-    tag: "if",
-    when: condition.node,
-    then: then.statements,
-    otherwise: otherwise.statements,
-    span: ast.span,
-  };
-  return { statements: [statement], after };
+/** `else if` chains can be long: they are walked, and joined from their end. */
+function checkIf(context: Context, first: AstIf): Checked {
+  const parts: Decision[] = [];
+  let [here, ast]: [Context, AstIf] = [context, first];
+  let rest: readonly AstStatement[] | null;
+  for (;;) {
+    const when = checkCondition(here, ast.when);
+    const then = checkBranch(onSide(here, when, true), ast.then, checkBody);
+    parts.push({ before: here, when, then, span: ast.span });
+    here = onSide(here, when, false);
+    rest = ast.otherwise;
+    const [only, ...more] = rest ?? [];
+    if (only?.tag !== "if" || more.length > 0) break;
+    ast = only;
+  }
+  return parts.reduceRight(decided, checkBranch(here, rest ?? [], checkBody));
 }

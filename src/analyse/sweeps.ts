@@ -67,11 +67,11 @@ export function ageOf(place: Direction, sources: readonly Axis[]): "new" | "old"
 /** Own fields that the statements of a body assign, at any depth. */
 export function assignedFields(statements: readonly AstStatement[]): ReadonlySet<string> {
   const assigned = new Set<string>();
-  const visit = (statement: AstStatement): void => {
+  const pending = [...statements];
+  for (let statement = pending.pop(); statement !== undefined; statement = pending.pop()) {
     if (statement.tag === "assign" && statement.place === null) assigned.add(statement.field.text);
-    if (statement.tag === "if") [...statement.then, ...(statement.otherwise ?? [])].forEach(visit);
-    if (statement.tag === "match") statement.arms.flatMap((arm) => arm.body).forEach(visit);
-  };
-  statements.forEach(visit);
+    if (statement.tag === "if") pending.push(...statement.then, ...(statement.otherwise ?? []));
+    if (statement.tag === "match") for (const { body } of statement.arms) pending.push(...body);
+  }
   return assigned;
 }

@@ -1,6 +1,6 @@
 // Numbers for expressions: equal numbers mean equal values as long as no mentioned own field is assigned.
 
-import type { CheckedExpression } from "./checked.ts";
+import { type CheckedExpression, partsOf } from "./checked.ts";
 
 export class Terms {
   readonly #known = new WeakMap<CheckedExpression, number>();
@@ -74,19 +74,6 @@ function union(one: readonly number[], other: readonly number[]): readonly numbe
   if (one.length < other.length) return union(other, one);
   const more = other.filter((field) => !one.includes(field));
   return more.length === 0 ? one : [...one, ...more];
-}
-
-function partsOf(expression: CheckedExpression): readonly CheckedExpression[] {
-  switch (expression.tag) {
-    case "not":
-      return [expression.of];
-    case "binary":
-      return [expression.left, expression.right];
-    case "choose":
-      return [expression.when, expression.then, expression.otherwise];
-    default:
-      return [];
-  }
 }
 
 /** All that an expression is beside its parts. */

@@ -8,7 +8,7 @@ import { NotDigital } from "../engines/bits/not-digital.ts";
 import { type PatchInput, patchOf } from "../engines/bits/patch.ts";
 import { snappedValues } from "../engines/bits/snapped.ts";
 import { OFFSETS, PLACES, type Place } from "../grid/direction.ts";
-import { Bdd, type Bool, DiagramTooLarge } from "../logic/bdd.ts";
+import { Bdd, type Bool, isTooLarge } from "../logic/bdd.ts";
 import { arithmeticOf, showOverflow } from "../network/arithmetic.ts";
 import { largestOf, type Network } from "../network/network.ts";
 import { type Diagram, type Diagrams, DiagramsTooLarge } from "../prove/diagrams.ts";
@@ -61,7 +61,7 @@ function roundedBits(network: Network, patch: Patch): readonly Diagram[] | null 
     const input = (variable: number) => inputDiagram(network, patch, read.inputs[variable]!);
     return translated(bdd, patch.diagrams, snappedValues(network, read), input);
   } catch (error) {
-    if (error instanceof NotDigital || error instanceof DiagramTooLarge) return null;
+    if (error instanceof NotDigital || isTooLarge(error)) return null;
     throw error;
   }
 }

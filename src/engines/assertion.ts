@@ -1,10 +1,10 @@
 // An assertion that does not hold: where, and what it saw there.
 
-import type {
-  CheckedExpression,
-  CheckedInstruction,
-  CheckedProgram,
-  CheckedStatement,
+import {
+  type CheckedExpression,
+  type CheckedProgram,
+  type CheckedStatement,
+  partsOf,
 } from "../analyse/checked.ts";
 import { InputError, type Span } from "../diagnostics/diagnostic.ts";
 import { showSymbol } from "../grid/symbols.ts";
@@ -80,36 +80,34 @@ export function assertionText({ text }: CheckedProgram["source"], { start, end }
 
 /** Whether the program asserts anything. */
 export function hasAssertions({ asserts = [], body }: Pick<CheckedProgram, "asserts" | "body">): boolean {
-  const asserting = (statements: readonly CheckedStatement[]): boolean =>
-    statements.some(
-      (each) => each.tag === "assert" || (each.tag === "if" && asserting([...each.then, ...each.otherwise])),
-    );
-  const inside = (each: CheckedInstruction): boolean => {
-    if (each.tag === "pass") return asserting(each.body);
-    if (each.tag === "branch") return [...each.then, ...each.otherwise].some(inside);
-    return (each.tag === "loop" || each.tag === "while" || each.tag === "times") && each.body.some(inside);
+  const asserting = (statements: readonly CheckedStatement[]): boolean => {
+    const pending = [...statements];
+    for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
+      if (each.tag === "assert") return true;
+      if (each.tag === "if") pending.push(...each.then, ...each.otherwise);
+    }
+    return false;
   };
-  return asserts.length > 0 || body.some(inside);
+  const pending = [...body];
+  for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
+    if (each.tag === "pass" && asserting(each.body)) return true;
+    if (each.tag === "branch") pending.push(...each.then, ...each.otherwise);
+    if (each.tag === "loop" || each.tag === "while" || each.tag === "times") pending.push(...each.body);
+  }
+  return asserts.length > 0;
 }
 
 type ReadOf = CheckedExpression & { readonly tag: "own" | "neighbour" | "local" };
 
-function readsOf(node: CheckedExpression): ReadOf[] {
-  switch (node.tag) {
-    case "own":
-    case "neighbour":
-    case "local":
-      return [node];
-    case "constant":
-    case "edge":
-      return [];
-    case "not":
-      return readsOf(node.of);
-    case "binary":
-      return [node.left, node.right].flatMap(readsOf);
-    case "choose":
-      return [node.when, node.then, node.otherwise].flatMap(readsOf);
+/** In the order of the text. */
+function readsOf(root: CheckedExpression): ReadOf[] {
+  const found: ReadOf[] = [];
+  const pending = [root];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (node.tag === "own" || node.tag === "neighbour" || node.tag === "local") found.push(node);
+    for (const part of partsOf(node).toReversed()) pending.push(part);
   }
+  return found;
 }
 
 function nameOf(read: ReadOf): string {

@@ -43,11 +43,21 @@ export function execute(statements: readonly CheckedStatement[], cell: Cell): vo
         requireTrue(statement, cell);
         break;
       case "if":
-        execute(evaluate(statement.when, cell) ? statement.then : statement.otherwise, cell);
+        execute(taken(statement, cell), cell);
         break;
       default:
         unreachable(statement);
     }
+  }
+}
+
+/** The statements of an `if` that run; chains of `else if` can be long, so that they are walked. */
+function taken(first: CheckedStatement & { readonly tag: "if" }, cell: Cell): readonly CheckedStatement[] {
+  for (let at = first; ; ) {
+    if (evaluate(at.when, cell)) return at.then;
+    const [only, ...more] = at.otherwise;
+    if (only?.tag !== "if" || more.length > 0) return at.otherwise;
+    at = only;
   }
 }
 
@@ -97,8 +107,11 @@ export function evaluate(expression: CheckedExpression, cell: Cell): number {
         evaluate(expression.left, cell),
         evaluate(expression.right, cell),
       );
-    case "choose":
-      return evaluate(evaluate(expression.when, cell) ? expression.then : expression.otherwise, cell);
+    case "choose": {
+      let rest: CheckedExpression = expression;
+      while (rest.tag === "choose" && !evaluate(rest.when, cell)) rest = rest.otherwise;
+      return evaluate(rest.tag === "choose" ? rest.then : rest, cell);
+    }
     default:
       return unreachable(expression);
   }

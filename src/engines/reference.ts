@@ -3,6 +3,7 @@
 // so that every faster engine can be compared with it.
 
 import type {
+  Branch,
   CheckedExpression,
   CheckedInstruction,
   CheckedProgram,
@@ -131,10 +132,8 @@ function runOne(run: Run, instruction: CheckedInstruction): Outcome {
       return runHalt(run, instruction);
     case "break":
       return decide(run, instruction, agreed(run, instruction.when) === 1) ? "break" : "next";
-    case "branch": {
-      const yes = decide(run, instruction, holds(run, instruction.condition));
-      return runAll(run, yes ? instruction.then : instruction.otherwise);
-    }
+    case "branch":
+      return runAll(run, taken(run, instruction));
     case "loop":
       return repeat(run, instruction, () => true);
     case "while":
@@ -143,6 +142,16 @@ function runOne(run: Run, instruction: CheckedInstruction): Outcome {
       return runTimes(run, instruction);
     default:
       return unreachable(instruction);
+  }
+}
+
+/** The instructions of a branch that run; chains of `else if` can be long, so that they are walked. */
+function taken(run: Run, first: Branch): readonly CheckedInstruction[] {
+  for (let at = first; ; ) {
+    if (decide(run, at, holds(run, at.condition))) return at.then;
+    const [only, ...more] = at.otherwise;
+    if (only?.tag !== "branch" || more.length > 0) return at.otherwise;
+    at = only;
   }
 }
 

@@ -8,7 +8,7 @@ import { OFFSETS, type Place } from "../grid/direction.ts";
 import { requireCount } from "../grid/given.ts";
 import { firstValue, type Grid, sameGrid } from "../grid/grid.ts";
 import { startingGrid } from "../grid/prepare.ts";
-import { type Expression, operands } from "../logic/expression.ts";
+import { countUses, type Expression, landings, operands } from "../logic/expression.ts";
 import type { Rule } from "../schedule/rule.ts";
 
 /** A rule made ready to step grids of any shape. */
@@ -83,7 +83,7 @@ function everyCell(
   let cell = 0;
   for (patch.row = 0; patch.row < patch.rows; patch.row++) {
     for (patch.col = 0; patch.col < patch.cols; patch.col++) {
-      patch.stamp = compiler.nextStamp();
+      compiler.enter(patch);
       if (!visit(patch, cell++)) return false;
     }
   }
@@ -94,6 +94,9 @@ function everyCell(
 class Compiler {
   readonly #rule: Rule;
   readonly #uses: ReadonlyMap<Expression, number>;
+  /** Parts of deep expressions that are computed before what they are parts of, the lowest first. */
+  readonly #steps: ReadonlySet<Expression>;
+  readonly #first: readonly Value[];
   readonly #known = new Map<Expression, Value>();
   readonly #signals = new Map<string, Value>();
   #stamp = 0;
@@ -101,22 +104,30 @@ class Compiler {
   constructor(rule: Rule) {
     this.#rule = rule;
     const roots = [...rule.updates, ...rule.signals].map(({ value }) => value);
-    this.#uses = countUses(rule.stop.kind === "halted" ? [...roots, rule.stop.when] : roots);
+    const all = rule.stop.kind === "halted" ? [...roots, rule.stop.when] : roots;
+    this.#uses = countUses(all);
+    this.#steps = new Set(landings(all, ({ nesting }) => nesting));
+    this.#first = [...this.#steps].map((node) => this.value(node));
   }
 
-  /** A number that no cell has been visited under before. */
-  nextStamp(): number {
-    return ++this.#stamp;
+  /** Goes on to a cell: its stamp is a number that no cell has been visited under before. */
+  enter(patch: Patch): void {
+    patch.stamp = ++this.#stamp;
+    for (const value of this.#first) value(patch);
   }
 
   value(node: Expression): Value {
     const known = this.#known.get(node);
     if (known !== undefined) return known;
     const plain = this.#compile(node);
-    const shared = operands(node).length > 0 && this.#uses.get(node)! > 1;
-    const made = shared ? once(plain) : plain;
+    const made = this.#isKept(node) ? once(plain) : plain;
     this.#known.set(node, made);
     return made;
+  }
+
+  /** Whether a value is computed once for a cell. */
+  #isKept(node: Expression): boolean {
+    return this.#steps.has(node) || (operands(node).length > 0 && this.#uses.get(node)! > 1);
   }
 
   #compile(node: Expression): Value {
@@ -162,14 +173,24 @@ class Compiler {
       case "min":
       case "max":
         return pairing(node.tag, this.value(node.left), this.value(node.right));
-      case "choose": {
-        const when = this.value(node.when);
-        const [then, otherwise] = [this.value(node.then), this.value(node.otherwise)];
-        return (patch) => (when(patch) === 1 ? then(patch) : otherwise(patch));
-      }
+      case "choose":
+        return this.#chain(node);
       default:
         return unreachable(node);
     }
+  }
+
+  /** Chains of choices can be long: they are walked, and not nested. */
+  #chain(node: Expression & { readonly tag: "choose" }): Value {
+    const choices: { readonly when: Value; readonly then: Value }[] = [];
+    let rest: Expression = node;
+    for (; rest.tag === "choose" && (rest === node || !this.#isKept(rest)); rest = rest.otherwise)
+      choices.push({ when: this.value(rest.when), then: this.value(rest.then) });
+    const last = this.value(rest);
+    return (patch) => {
+      for (const { when, then } of choices) if (when(patch) === 1) return then(patch);
+      return last(patch);
+    };
   }
 
   #read(field: string, place: Place, offGrid: number): Value {
@@ -191,18 +212,6 @@ class Compiler {
     this.#signals.set(name, made);
     return made;
   }
-}
-
-/** How often each node is an operand, or a root. */
-function countUses(roots: readonly Expression[]): ReadonlyMap<Expression, number> {
-  const uses = new Map<Expression, number>();
-  const visit = (node: Expression): void => {
-    const before = uses.get(node) ?? 0;
-    uses.set(node, before + 1);
-    if (before === 0) operands(node).forEach(visit);
-  };
-  roots.forEach(visit);
-  return uses;
 }
 
 function once(value: Value): Value {

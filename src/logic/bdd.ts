@@ -6,6 +6,8 @@
 // unique. Nodes live in typed arrays and are found by open addressing; results of operations are kept in a
 // table where a newer result may displace an older one, which costs time at worst.
 
+import { isLimitOfMachine } from "../diagnostics/limits.ts";
+
 export type Bool = number;
 
 /** More nodes than this take too long. */
@@ -13,6 +15,10 @@ const MOST_NODES = 2_000_000;
 
 /** A function has no diagram of reasonable size in this order of variables. */
 export class DiagramTooLarge extends Error {}
+
+/** Whether an error says that; so does the stack, where a function has more variables than fit on it. */
+export const isTooLarge = (error: unknown): boolean =>
+  error instanceof DiagramTooLarge || isLimitOfMachine(error);
 
 /** The variable of the constants: below all others. */
 const BOTTOM = 2 ** 31 - 1;

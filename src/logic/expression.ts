@@ -18,8 +18,17 @@ export interface Term {
  */
 export type Age = "old" | "new" | "now";
 
-/** `lo..hi` bounds every value the expression can take; bits are 0..1, enum values are indices. */
-export type Expression = { readonly id: number; readonly lo: number; readonly hi: number } & (
+/**
+ * `lo..hi` bounds every value the expression can take; bits are 0..1, enum values are indices. `depth` counts the nodes
+ * on the longest way down; `nesting` counts a chain `if a then x else if b then y else ...` once.
+ */
+export type Expression = {
+  readonly id: number;
+  readonly lo: number;
+  readonly hi: number;
+  readonly depth: number;
+  readonly nesting: number;
+} & (
   | { readonly tag: "constant"; readonly value: number }
   | {
       readonly tag: "read";
@@ -51,19 +60,44 @@ export type Expression = { readonly id: number; readonly lo: number; readonly hi
     }
 );
 
-type Shape<E = Expression> = E extends unknown ? Omit<E, "id"> : never;
+type Shape<E = Expression> = E extends unknown ? Omit<E, "id" | "depth" | "nesting"> : never;
 
 /** Makes and interns expressions. One builder serves one compilation. */
 export class Expressions {
   readonly #interned = new Map<string, Expression>();
+  #made = 0;
   readonly zero = this.constant(0);
   readonly one = this.constant(1);
 
   #intern(key: string, node: Shape): Expression {
     const known = this.#interned.get(key);
     if (known !== undefined) return known;
-    const made = { ...node, id: this.#interned.size } as Expression;
+    const below = operands(node as Expression);
+    const nested = node.tag === "choose" ? [node.when, node.then] : below;
+    const rest = node.tag === "choose" ? node.otherwise.nesting : 0;
+    const made = {
+      ...node,
+      id: this.#made++,
+      depth: 1 + below.reduce((most, { depth }) => Math.max(most, depth), 0),
+      nesting: Math.max(
+        rest,
+        nested.reduce((most, { nesting }) => Math.max(most, nesting + 1), 1),
+      ),
+    } as Expression;
     this.#interned.set(key, made);
+    return made;
+  }
+
+  /** What is made of an expression and a number, once: of deep ones, the lower parts first. */
+  #once(kind: string, of: Expression, value: number, make: (of: Expression) => Expression): Expression {
+    const key = (node: Expression) => `${kind} ${node.id} ${value}`;
+    const known = this.#interned.get(key(of));
+    if (known !== undefined) return known;
+    const isDone = (node: Expression) => this.#interned.has(key(node));
+    for (const part of landings([of], ({ depth }) => depth, isDone))
+      if (!isDone(part)) this.#interned.set(key(part), make(part));
+    const made = make(of);
+    this.#interned.set(key(of), made);
     return made;
   }
 
@@ -136,9 +170,12 @@ export class Expressions {
   is(of: Expression, value: number): Expression {
     if (value < of.lo || value > of.hi) return this.zero;
     if (of.tag === "constant") return this.one;
-    if (of.tag === "choose") {
-      return this.choose(of.when, this.is(of.then, value), this.is(of.otherwise, value));
-    }
+    if (of.tag === "choose")
+      return this.#once("is", of, value, (part) =>
+        part.tag === "choose"
+          ? this.choose(part.when, this.is(part.then, value), this.is(part.otherwise, value))
+          : this.is(part, value),
+      );
     return this.#intern(`is ${of.id} ${value}`, { tag: "is", of, value, lo: 0, hi: 1 });
   }
 
@@ -146,16 +183,32 @@ export class Expressions {
     if (of.lo >= bound) return this.one;
     if (of.hi < bound) return this.zero;
     if (of.lo === 0 && of.hi === 1 && of.tag !== "sum") return of;
-    if (of.tag === "choose") {
-      return this.choose(of.when, this.atLeast(of.then, bound), this.atLeast(of.otherwise, bound));
-    }
-    if (of.tag === "sum" && of.terms.length === 1) {
-      const { term, limit, isBelow } = solveForTerm(of.terms[0]!, of.offset, bound);
-      return isBelow ? this.not(this.atLeast(term, limit)) : this.atLeast(term, limit);
-    }
-    if (of.tag === "max") return this.or(this.atLeast(of.left, bound), this.atLeast(of.right, bound));
-    if (of.tag === "min") return this.and(this.atLeast(of.left, bound), this.atLeast(of.right, bound));
+    if (
+      of.tag === "choose" ||
+      of.tag === "max" ||
+      of.tag === "min" ||
+      (of.tag === "sum" && of.terms.length === 1)
+    )
+      return this.#once("atLeast", of, bound, (part) => this.#atLeastPart(part, bound));
     return this.#intern(`atLeast ${of.id} ${bound}`, { tag: "atLeast", of, bound, lo: 0, hi: 1 });
+  }
+
+  /** A threshold of a number that is made of others. */
+  #atLeastPart(of: Expression, bound: number): Expression {
+    switch (of.tag) {
+      case "choose":
+        return this.choose(of.when, this.atLeast(of.then, bound), this.atLeast(of.otherwise, bound));
+      case "max":
+        return this.or(this.atLeast(of.left, bound), this.atLeast(of.right, bound));
+      case "min":
+        return this.and(this.atLeast(of.left, bound), this.atLeast(of.right, bound));
+      case "sum": {
+        if (of.terms.length > 1) break;
+        const { term, limit, isBelow } = solveForTerm(of.terms[0]!, of.offset, bound);
+        return isBelow ? this.not(this.atLeast(term, limit)) : this.atLeast(term, limit);
+      }
+    }
+    return this.atLeast(of, bound);
   }
 
   /** Equality of two values: of enums case by case, of numbers by two comparisons. */
@@ -264,7 +317,7 @@ export class Expressions {
     const pending = [root];
     for (let node = pending.at(-1); node !== undefined; node = pending.at(-1)) {
       const open = done.has(node) ? [] : operands(node).filter((part) => !done.has(part));
-      if (open.length > 0) pending.push(...open.reverse());
+      if (open.length > 0) for (const part of open.reverse()) pending.push(part);
       else {
         pending.pop();
         if (!done.has(node)) done.set(node, this.#rebuild(node, made, leaf));
@@ -366,6 +419,46 @@ export function leaves(roots: Iterable<Expression>): Expression[] {
     for (let at = below.length - 1; at >= 0; at--) pending.push(below[at]!);
   }
   return found;
+}
+
+/** Levels of nesting that a recursion goes down without trouble. */
+const STEP = 100;
+
+/**
+ * Nodes below the roots, the lowest first, such that a recursion which keeps its results and has visited all of these
+ * goes down `STEP` levels at most. None of what is not deep. `depthOf` is what each level of the recursion lessens;
+ * below what is done, nothing is looked for.
+ */
+export function landings(
+  roots: readonly Expression[],
+  depthOf: (node: Expression) => number = ({ depth }) => depth,
+  isDone: (node: Expression) => boolean = () => false,
+): Expression[] {
+  const pending = roots.filter((root) => depthOf(root) > STEP);
+  if (pending.length === 0) return [];
+  const band = (node: Expression): number => Math.floor(depthOf(node) / STEP);
+  const seen = new Set(pending);
+  const found = new Set<Expression>();
+  for (let node = pending.pop(); node !== undefined; node = pending.pop())
+    for (const part of operands(node)) {
+      if (band(part) === 0 || isDone(part)) continue;
+      if (band(part) < band(node)) found.add(part);
+      if (!seen.has(part)) pending.push(part);
+      seen.add(part);
+    }
+  return [...found].sort((a, b) => depthOf(a) - depthOf(b));
+}
+
+/** How often each node is an operand, or a root. */
+export function countUses(roots: readonly Expression[]): ReadonlyMap<Expression, number> {
+  const uses = new Map<Expression, number>();
+  const pending = [...roots];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    const before = uses.get(node) ?? 0;
+    uses.set(node, before + 1);
+    if (before === 0) for (const part of operands(node)) pending.push(part);
+  }
+  return uses;
 }
 
 /** How many nodes an expression has, counted up to `most`. */

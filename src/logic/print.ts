@@ -8,7 +8,7 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import { AXES, type Axis, type Place } from "../grid/direction.ts";
 import { showType, type ValueType } from "../grid/grid.ts";
 import { type Comparator, comparisonOf, counted, equalities, MIRRORED } from "./comparison.ts";
-import { type Expression, operands, type Term } from "./expression.ts";
+import { countUses, type Expression, landings, operands, type Term } from "./expression.ts";
 
 /** An expression to print; `type` is that of the field it is for, so that enum values get their names. */
 export interface Root {
@@ -25,9 +25,12 @@ export interface PrintedExpressions {
 
 /** Prints expressions of one graph together; `taken` are names that parts must not have. */
 export function printExpressions(roots: readonly Root[], taken: Iterable<string>): PrintedExpressions {
-  const uses = usesOf(roots.map(({ value }) => value));
+  const values = roots.map(({ value }) => value);
+  const uses = countUses(values);
+  const steps = new Set(landings(values, ({ nesting }) => nesting));
   const signals = [...uses.keys()].flatMap((node) => (node.tag === "signal" ? [node.name] : []));
-  const printer = new Printer(uses, new Set([...taken, ...signals]));
+  const printer = new Printer(uses, steps, new Set([...taken, ...signals]));
+  for (const { node, type } of typed(steps, roots)) printer.name(node, type);
   const texts = roots.map(({ value, type }) => printer.layout(value, type));
   return { shared: printer.shared, texts };
 }
@@ -64,14 +67,26 @@ type Bound = readonly [binding: number, text: string];
 class Printer {
   readonly shared: { name: string; text: string }[] = [];
   readonly #uses: ReadonlyMap<Expression, number>;
+  readonly #steps: ReadonlySet<Expression>;
   readonly #taken: ReadonlySet<string>;
   readonly #known = new Map<string, Map<Expression, Bound>>();
   readonly #knownAs = new Map<Type, Map<Expression, Bound>>();
   #names = 0;
 
-  constructor(uses: ReadonlyMap<Expression, number>, taken: ReadonlySet<string>) {
+  /** `steps` are parts that get a name however often they are used, since what they are parts of is deep. */
+  constructor(
+    uses: ReadonlyMap<Expression, number>,
+    steps: ReadonlySet<Expression>,
+    taken: ReadonlySet<string>,
+  ) {
     this.#uses = uses;
+    this.#steps = steps;
     this.#taken = taken;
+  }
+
+  /** Gives a part its name, before what it is part of is printed. */
+  name(node: Expression, type: Type): void {
+    this.#bound(node, type);
   }
 
   /** An expression that stands alone, in one line or several. */
@@ -116,7 +131,7 @@ class Printer {
   }
 
   #isUsed(node: Expression): boolean {
-    return (this.#uses.get(node) ?? 0) > 1;
+    return this.#steps.has(node) || (this.#uses.get(node) ?? 0) > 1;
   }
 
   #isNamed(node: Expression, type: Type): boolean {
@@ -298,17 +313,31 @@ function showQuestion(of: Expression, word: string): string {
 /** The type of the field whose values an expression takes, where that can be said. */
 function typeOf(node: Expression): Type {
   if (node.tag === "read") return node.type;
-  return node.tag === "choose" ? (typeOf(node.then) ?? typeOf(node.otherwise)) : undefined;
+  for (let at = node; at.tag === "choose"; at = at.otherwise) {
+    const type = typeOf(at.then);
+    if (type !== undefined) return type;
+    if (at.otherwise.tag !== "choose") return typeOf(at.otherwise);
+  }
+  return undefined;
 }
 
-/** How often each node is used, as an operand or as a root. */
-function usesOf(roots: readonly Expression[]): Map<Expression, number> {
-  const uses = new Map<Expression, number>();
-  const open = [...roots];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const before = uses.get(node) ?? 0;
-    uses.set(node, before + 1);
-    if (before === 0) open.push(...operands(node));
+/** The parts with the types as which the roots use them, the lowest first. */
+function typed(steps: ReadonlySet<Expression>, roots: readonly Root[]): { node: Expression; type: Type }[] {
+  if (steps.size === 0) return [];
+  const types = new Map<Expression, Set<Type>>();
+  const pending = roots.map(({ value, type }): [Expression, Type] => [value, type]);
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [node, type] = next;
+    const known = types.get(node);
+    if (known?.has(type)) continue;
+    types.set(node, (known ?? new Set()).add(type));
+    for (const part of operands(node)) pending.push([part, typeAs(node, part, type)]);
   }
-  return uses;
+  return [...steps].flatMap((node) => [...(types.get(node) ?? [])].map((type) => ({ node, type })));
+}
+
+/** As what an operand is printed. */
+function typeAs(node: Expression, part: Expression, type: Type): Type {
+  if (node.tag === "choose") return part === node.when ? undefined : type;
+  return node.tag === "is" || node.tag === "atLeast" ? typeOf(node.of) : undefined;
 }

@@ -9,12 +9,39 @@ import type { Fact, Write } from "./instructions.ts";
 import { productOf, quotientOf } from "./products.ts";
 
 type Types = ReadonlyMap<string, ValueType>;
+type Values = ReadonlyMap<string, Expression>;
 
-/** What the cell's own fields and locals hold at one point of the body, and when a cell comes there. */
-interface Environment {
-  readonly path: Expression;
-  readonly own: ReadonlyMap<string, Expression>;
-  readonly locals: ReadonlyMap<number, Expression>;
+/** The conditions on the way to a point of a body, the latest first. */
+interface Path {
+  readonly taken: Expression;
+  readonly before: Path | null;
+}
+
+/** What the cell's own fields and locals hold at one point of a body; a branch holds what differs from where it began. */
+class Environment {
+  readonly own = new Map<string, Expression>();
+  readonly locals = new Map<number, Expression>();
+  readonly path: Path | null;
+  readonly #outer: Environment | null;
+
+  constructor(outer: Environment | null = null, path: Path | null = null) {
+    this.#outer = outer;
+    this.path = path;
+  }
+
+  field(name: string): Expression | undefined {
+    return this.own.get(name) ?? this.#outer?.field(name);
+  }
+
+  local(local: number): Expression | undefined {
+    return this.locals.get(local) ?? this.#outer?.local(local);
+  }
+}
+
+type If = CheckedStatement & { readonly tag: "if" };
+
+function onlyIf([first, ...more]: readonly CheckedStatement[]): If | null {
+  return first?.tag === "if" && more.length === 0 ? first : null;
 }
 
 /** Lowers one body or one condition at a time; `types` are all fields of the program. */
@@ -36,8 +63,9 @@ export class BodyLowering {
   /** The fields that a body changes, each with its new value in terms of values before; and what it asserts. */
   body(statements: readonly CheckedStatement[]): { readonly writes: Write[]; readonly asserts: Fact[] } {
     this.#asserts = [];
-    const { own } = this.#run(statements, this.#start());
-    const writes = [...own]
+    const state = new Environment();
+    this.#run(statements, state);
+    const writes = [...state.own]
       .map(([field, value]) => ({ field, value }))
       .filter(({ field, value }) => value !== this.own(field));
     const written = new Set(writes.map(({ field }) => field));
@@ -47,13 +75,9 @@ export class BodyLowering {
     return { writes: this.dateReads(writes), asserts };
   }
 
-  #start(): Environment {
-    return { path: this.#make.one, own: new Map(), locals: new Map() };
-  }
-
   /** A condition on the values as they are between two instructions. */
   condition(expression: CheckedExpression): Expression {
-    const value = this.#value(expression, this.#start());
+    const value = this.#value(expression, new Environment());
     return this.#make.substitute(value, (leaf) =>
       leaf.tag === "read" ? this.#make.read(leaf.field, leaf.type, leaf.place, "now") : leaf,
     );
@@ -73,47 +97,70 @@ export class BodyLowering {
     );
   }
 
-  #run(statements: readonly CheckedStatement[], start: Environment): Environment {
-    return statements.reduce((state, statement) => this.#step(statement, state), start);
+  #run(statements: readonly CheckedStatement[], state: Environment): void {
+    for (const statement of statements) this.#step(statement, state);
   }
 
-  #step(statement: CheckedStatement, state: Environment): Environment {
+  #step(statement: CheckedStatement, state: Environment): void {
     switch (statement.tag) {
-      case "assign": {
-        const value = this.#value(statement.value, state);
-        return { ...state, own: new Map(state.own).set(statement.field, value) };
-      }
-      case "let": {
-        const value = this.#value(statement.value, state);
-        return { ...state, locals: new Map(state.locals).set(statement.local, value) };
-      }
+      case "assign":
+        state.own.set(statement.field, this.#value(statement.value, state));
+        return;
+      case "let":
+        state.locals.set(statement.local, this.#value(statement.value, state));
+        return;
       case "assert": {
         const holds = this.#value(statement.of, state);
-        const { path } = state;
+        const path = this.#taken(state.path);
         this.#asserts.push({ value: this.#make.or(this.#make.not(path), holds), path, span: statement.span });
-        return state;
+        return;
       }
-      case "if": {
-        const when = this.#value(statement.when, state);
-        const branch = (taken: Expression) => ({ ...state, path: this.#make.and(state.path, taken) });
-        const then = this.#run(statement.then, branch(when));
-        const otherwise = this.#run(statement.otherwise, branch(this.#make.not(when)));
-        const touched = new Set([...then.own.keys(), ...otherwise.own.keys()]);
-        const own = new Map(
-          [...touched].map((field) => [
-            field,
-            this.#make.choose(
-              when,
-              then.own.get(field) ?? this.own(field),
-              otherwise.own.get(field) ?? this.own(field),
-            ),
-          ]),
-        );
-        return { ...state, own };
-      }
+      case "if":
+        this.#branch(statement, state);
+        return;
       default:
-        return unreachable(statement);
+        unreachable(statement);
     }
+  }
+
+  /** Where a cell comes to the end of a path. */
+  #taken(path: Path | null): Expression {
+    const conditions: Expression[] = [];
+    for (let at = path; at !== null; at = at.before) conditions.push(at.taken);
+    return this.#make.and(...conditions);
+  }
+
+  /** `else if` chains can be long: they are walked down, and joined from their end. */
+  #branch(first: If, state: Environment): void {
+    const parts: { readonly when: Expression; readonly then: Environment }[] = [];
+    let { path } = state;
+    let rest: readonly CheckedStatement[] = [first];
+    for (let next = onlyIf(rest); next !== null; next = onlyIf(rest)) {
+      const when = this.#value(next.when, state);
+      const then = new Environment(state, { taken: when, before: path });
+      this.#run(next.then, then);
+      parts.push({ when, then });
+      path = { taken: this.#make.not(when), before: path };
+      rest = next.otherwise;
+    }
+    const last = new Environment(state, path);
+    this.#run(rest, last);
+    const joined = parts.reduceRight(
+      (otherwise, { when, then }) => this.#joined(state, when, then.own, otherwise),
+      last.own,
+    );
+    for (const [field, value] of joined) state.own.set(field, value);
+  }
+
+  /** What fields hold behind two branches. */
+  #joined(before: Environment, when: Expression, then: Values, otherwise: Values): Map<string, Expression> {
+    const joined = new Map<string, Expression>();
+    for (const field of new Set([...then.keys(), ...otherwise.keys()])) {
+      const unchanged = before.field(field) ?? this.own(field);
+      const [yes, no] = [then.get(field) ?? unchanged, otherwise.get(field) ?? unchanged];
+      joined.set(field, this.#make.choose(when, yes, no));
+    }
+    return joined;
   }
 
   #value(expression: CheckedExpression, state: Environment): Expression {
@@ -123,7 +170,7 @@ export class BodyLowering {
       case "constant":
         return make.constant(expression.value);
       case "own":
-        return state.own.get(expression.field) ?? this.own(expression.field);
+        return state.field(expression.field) ?? this.own(expression.field);
       case "neighbour":
         return make.read(
           expression.field,
@@ -132,13 +179,20 @@ export class BodyLowering {
           expression.age,
         );
       case "local":
-        return state.locals.get(expression.local)!;
+        return state.local(expression.local)!;
       case "edge":
         return make.not(make.inside(expression.side satisfies Axis));
       case "not":
         return make.not(value(expression.of));
-      case "choose":
-        return make.choose(value(expression.when), value(expression.then), value(expression.otherwise));
+      case "choose": {
+        const chain = [expression];
+        let last = expression.otherwise;
+        for (; last.tag === "choose"; last = last.otherwise) chain.push(last);
+        return chain.reduceRight(
+          (otherwise, { when, then }) => make.choose(value(when), value(then), otherwise),
+          value(last),
+        );
+      }
       case "binary":
         return this.#binary(expression, value(expression.left), value(expression.right));
       default:

@@ -1,6 +1,7 @@
 // Control between instructions becomes a graph, built backwards: every piece is lowered knowing what follows.
 
 import type {
+  Branch,
   Break,
   CheckedInstruction,
   CheckedProgram,
@@ -30,7 +31,14 @@ export interface Node {
 export type Target =
   | { readonly tag: "node"; readonly node: Node }
   | { readonly tag: "end" }
-  | { readonly tag: "test"; readonly when: Expression; readonly then: Target; readonly otherwise: Target }
+  | {
+      readonly tag: "test";
+      readonly when: Expression;
+      readonly then: Target;
+      readonly otherwise: Target;
+      /** Tests on the longest way to an instruction, this one included. */
+      readonly length: number;
+    }
   /** Filled in when the loop it stands for has been built. */
   | { readonly tag: "label"; target: Target | null };
 
@@ -40,6 +48,14 @@ const BIT: ValueType = { kind: "bit" };
 interface Exit {
   readonly target: Target;
   readonly counter: string | null;
+}
+
+/** So many tests follow each other without an instruction in between. */
+const MOST_TESTS = 64;
+
+function test(when: Expression, then: Target, otherwise: Target): Target & { readonly tag: "test" } {
+  const length = (target: Target): number => (target.tag === "test" ? target.length : 0);
+  return { tag: "test", when, then, otherwise, length: 1 + Math.max(length(then), length(otherwise)) };
 }
 
 const plainly = (target: Target): Exit => ({ target, counter: null });
@@ -67,13 +83,16 @@ export class ControlLowering {
   sequence(list: readonly CheckedInstruction[], follow: Target, exit: Exit | null): Target {
     let after = follow;
     for (let at = list.length - 1; at >= 0; at--) {
-      const instruction = list[at]!;
-      const halts = trailingHalts(list, at).map((halt) => this.#bodies.condition(halt.when));
+      const halts = trailingHalts(list, at);
       const pass = list[at - halts.length];
-      if (halts.length > 0 && pass?.tag === "pass" && halts.every(ownOnly)) {
-        after = this.#pass(pass, halts, after);
+      const conditions = halts.map(({ when }) => this.#bodies.condition(when));
+      if (halts.length > 0 && pass?.tag === "pass" && conditions.every(ownOnly)) {
+        after = this.#pass(pass, conditions, after);
         at -= halts.length;
-      } else after = this.#one(instruction, after, exit);
+      } else if (halts.length > 0) {
+        for (const halt of halts.reverse()) after = this.#halt(halt, after);
+        at -= halts.length - 1;
+      } else after = this.#one(list[at]!, after, exit);
     }
     return after;
   }
@@ -90,11 +109,8 @@ export class ControlLowering {
         if (exit === null) throw new Error("internal: break outside a loop");
         return this.#break(instruction, exit, follow);
       }
-      case "branch": {
-        const then = this.sequence(instruction.then, follow, exit);
-        const otherwise = this.sequence(instruction.otherwise, follow, exit);
-        return this.#quantified(instruction, instruction.condition, then, otherwise);
-      }
+      case "branch":
+        return this.#branch(instruction, follow, exit);
       case "while":
         return this.#loop(instruction, (back) =>
           this.#quantified(
@@ -109,6 +125,20 @@ export class ControlLowering {
       default:
         return unreachable(instruction);
     }
+  }
+
+  /** `else if` chains can be long: the last part comes first. */
+  #branch(first: Branch, follow: Target, exit: Exit | null): Target {
+    const chain = [first];
+    for (let next = onlyBranch(first.otherwise); next !== null; next = onlyBranch(next.otherwise))
+      chain.push(next);
+    return chain.reduceRight(
+      (otherwise, branch) => {
+        const then = this.sequence(branch.then, follow, exit);
+        return this.#quantified(branch, branch.condition, then, otherwise);
+      },
+      this.sequence(chain.at(-1)!.otherwise, follow, exit),
+    );
   }
 
   /** A pass with the halts that follow it, which change no field. */
@@ -131,8 +161,8 @@ export class ControlLowering {
   }
 
   /**
-   * A test needs no instruction, unless its condition looks at neighbours, or a counter starts anew for the next
-   * time its loop is entered.
+   * A test needs no instruction, unless its condition looks at neighbours, a counter starts anew for the next time its
+   * loop is entered, or many tests follow.
    */
   #break({ tag: label, id, span, when }: Break, { target, counter }: Exit, follow: Target): Target {
     const make = this.#make;
@@ -147,8 +177,11 @@ export class ControlLowering {
     if (counter !== null) {
       writes.push({ field: counter, value: make.choose(condition, make.zero, this.own(counter)) });
     }
-    const next: Target = { tag: "test", when: known, then: target, otherwise: follow };
-    return writes.length === 0 ? next : this.#node({ label, completes: id, span, writes, halts: [], next });
+    const next = test(known, target, follow);
+    const isShort = next.length <= MOST_TESTS;
+    return writes.length === 0 && isShort
+      ? next
+      : this.#node({ label, completes: id, span, writes, halts: [], next });
   }
 
   #loop({ span }: CheckedInstruction, body: (back: Target) => Target): Target {
@@ -185,7 +218,7 @@ export class ControlLowering {
       completes: at.id,
       label: "tell any",
       writes: [{ field: told, value: tell }],
-      next: { tag: "test", when: this.own(told), then, otherwise },
+      next: test(this.own(told), then, otherwise),
     });
     const writes = [{ field: gathered, value: gather }];
     return this.#node({ ...common, completes: null, label: "gather any", writes, next: telling });
@@ -220,7 +253,7 @@ export class ControlLowering {
       const later = make.sum([{ weight: 1, of: own }], 1);
       const value = make.choose(make.is(own, count - 1), make.zero, later);
       const writes = [{ field: counter, value }];
-      const next: Target = { tag: "test", when: make.atLeast(own, 1), then: again, otherwise: follow };
+      const next = test(make.atLeast(own, 1), again, follow);
       const tick = this.#node({ label: "count", completes: id, span, writes, halts: [], next });
       return this.sequence(body, tick, { target: follow, counter });
     });
@@ -240,14 +273,18 @@ function comesAtOnce(from: Target, to: Target): boolean {
   return from.tag === "test" && (comesAtOnce(from.then, to) || comesAtOnce(from.otherwise, to));
 }
 
+function onlyBranch([first, ...more]: readonly CheckedInstruction[]): Branch | null {
+  return first?.tag === "branch" && more.length === 0 ? first : null;
+}
+
 function trailingHalts(list: readonly CheckedInstruction[], at: number): Halt[] {
   const halts: Halt[] = [];
   for (let index = at; index >= 0; index--) {
     const instruction = list[index]!;
     if (instruction.tag !== "halt") break;
-    halts.unshift(instruction);
+    halts.push(instruction);
   }
-  return halts;
+  return halts.reverse();
 }
 
 /** The direction in which a sweep moves that comes from this side. */

@@ -2,7 +2,7 @@
 // condition itself, once true, keeps every write from changing anything, it needs neither.
 
 import { bounds } from "../grid/grid.ts";
-import { DiagramTooLarge } from "../logic/bdd.ts";
+import { isTooLarge } from "../logic/bdd.ts";
 import { channelsOf, INSIDE } from "../logic/channels.ts";
 import { type Expression, type Expressions, leaves } from "../logic/expression.ts";
 import { Translator } from "../logic/translate.ts";
@@ -21,7 +21,7 @@ export function isStable(...question: Parameters<typeof provablyStable>): boolea
     return provablyStable(...question);
   } catch (error) {
     // Not knowing costs a bit, no more.
-    if (error instanceof DiagramTooLarge) return false;
+    if (isTooLarge(error)) return false;
     throw error;
   }
 }

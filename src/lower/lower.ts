@@ -17,7 +17,8 @@ export function lower(program: CheckedProgram): InstructionProgram {
   const expressions = new Expressions();
   const control = new ControlLowering(expressions, program);
   const entry = control.sequence(program.body, { tag: "end" }, null);
-  const nodes = numberNodes(startNode(entry, program));
+  const numbers = numberNodes(startNode(entry, program));
+  const nodes = [...numbers.keys()];
   const visible: IrField[] = program.fields.map(({ name, role, type, initial }) => ({
     name,
     role,
@@ -36,7 +37,7 @@ export function lower(program: CheckedProgram): InstructionProgram {
     name: program.name,
     fields: needsBit ? [...fields, HALTED] : fields,
     predict: program.predict,
-    instructions: nodes.map((node) => finish(node, nodes, expressions, fields, own, needsBit)),
+    instructions: nodes.map((node) => finish(node, numbers, expressions, fields, own, needsBit)),
     halted,
     ends: program.ends ? bodies.condition(program.ends) : expressions.zero,
     ...(program.asserts?.length && {
@@ -68,29 +69,23 @@ function follow(target: Target): Exclude<Target, { tag: "label" }> {
   return follow(target.target);
 }
 
-/** All nodes that can be reached, the entry first, in the order of first visit. */
-function numberNodes(entry: Node): readonly Node[] {
-  const nodes: Node[] = [];
-  const visitTarget = (target: Target): void => {
+/** All nodes that can be reached, the entry first, in the order of first visit, each with its number. */
+function numberNodes(entry: Node): ReadonlyMap<Node, number> {
+  const numbers = new Map<Node, number>();
+  const pending: Target[] = [{ tag: "node", node: entry }];
+  for (let target = pending.pop(); target !== undefined; target = pending.pop()) {
     const to = follow(target);
-    if (to.tag === "node") visit(to.node);
-    if (to.tag === "test") {
-      visitTarget(to.then);
-      visitTarget(to.otherwise);
-    }
-  };
-  const visit = (node: Node): void => {
-    if (nodes.includes(node)) return;
-    nodes.push(node);
-    visitTarget(node.next);
-  };
-  visit(entry);
-  return nodes;
+    if (to.tag === "test") pending.push(to.otherwise, to.then);
+    if (to.tag !== "node" || numbers.has(to.node)) continue;
+    numbers.set(to.node, numbers.size);
+    pending.push(to.node.next);
+  }
+  return numbers;
 }
 
 function finish(
   node: Node,
-  nodes: readonly Node[],
+  numbers: ReadonlyMap<Node, number>,
   make: Expressions,
   fields: readonly IrField[],
   own: (field: string) => Expression,
@@ -105,7 +100,7 @@ function finish(
       : [];
   const { label, completes, span } = node;
   const writes = [...guarded, ...halting];
-  const next = successor(node.next, nodes, afterwards(make, guarded));
+  const next = successor(node.next, numbers, afterwards(make, guarded));
   // A finished cell runs no body, so it asserts nothing.
   const asserts = (node.asserts ?? []).map((fact) =>
     needsBit
@@ -126,7 +121,7 @@ function afterwards(make: Expressions, writes: readonly Write[]): (e: Expression
 
 function successor(
   target: Target,
-  nodes: readonly Node[],
+  numbers: ReadonlyMap<Node, number>,
   after: (expression: Expression) => Expression,
 ): Successor {
   const to = follow(target);
@@ -134,10 +129,10 @@ function successor(
     case "end":
       return { tag: "end" };
     case "node":
-      return { tag: "goto", instruction: nodes.indexOf(to.node) };
+      return { tag: "goto", instruction: numbers.get(to.node)! };
     case "test": {
-      const then = successor(to.then, nodes, after);
-      return { tag: "test", when: after(to.when), then, otherwise: successor(to.otherwise, nodes, after) };
+      const then = successor(to.then, numbers, after);
+      return { tag: "test", when: after(to.when), then, otherwise: successor(to.otherwise, numbers, after) };
     }
     default:
       return unreachable(to);

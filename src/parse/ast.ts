@@ -243,7 +243,7 @@ export interface AstQuantified {
   readonly span: Span;
 }
 
-interface AstBranch {
+export interface AstBranch {
   readonly tag: "branch";
   readonly condition: AstQuantified;
   readonly then: AstBlock;

@@ -5,6 +5,7 @@ import type { MatchResult, Node } from "ohm-js";
 import grammar, { type AlgActionDict } from "../../grammars/alg.ohm-bundle.js";
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
 import type { AstArm, AstBinaryOperator, AstExpression, AstStatement, Name } from "./ast.ts";
+import { type Link, treeOfChain } from "./chain.ts";
 import type { Places } from "./compact.ts";
 import { chainedComparison, numberTooLarge } from "./messages.ts";
 
@@ -225,14 +226,11 @@ function instructionActions(ast: Ast): AlgActionDict<unknown> {
     Break(_break, _when, condition) {
       return { tag: "break", when: ast(condition), span: spanOf(this) };
     },
-    Branch(_if, condition, then, _else, otherwise) {
-      return {
-        tag: "branch",
-        condition: ast(condition),
-        then: ast(then),
-        otherwise: optional(blockOf(ast), otherwise),
-        span: spanOf(this),
-      };
+    Branch(first, condition, then, _elses, ifs, conditions, thens, _else, last) {
+      const parts = elseIf(ast, [first, ifs], [condition, conditions], [then, thens]);
+      return chained(parts, optional(ast, last), spanOf(this).end, (when, then, otherwise, span) => {
+        return { tag: "branch", condition: when, then, otherwise, span };
+      });
     },
     Quantified(quantifier, _open, of, _close) {
       return { quantifier: quantifier.sourceString, of: ast(of), span: spanOf(this) };
@@ -249,13 +247,38 @@ function instructionActions(ast: Ast): AlgActionDict<unknown> {
   };
 }
 
-/** `else if` holds one instruction or statement, `else { }` a list of them. */
-const blockOf =
-  (ast: Ast): Ast =>
-  (node) => {
-    const tree = ast(node);
-    return Array.isArray(tree) ? tree : [tree];
-  };
+/** One part of a chain of `else if`: the place of its `if`, its condition and what it does. */
+interface Part {
+  readonly start: number;
+  // biome-ignore lint/suspicious/noExplicitAny: the trees that Ohm's operations return
+  readonly when: any;
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  readonly then: any;
+}
+
+type First = readonly [first: Node, others: Node];
+
+/** The parts of a chain in the order of the text. */
+function elseIf(ast: Ast, words: First, whens: First, thens: First): readonly Part[] {
+  const all = ([first, others]: First): readonly Node[] => [first, ...others.children];
+  const [conditions, bodies] = [all(whens), all(thens)];
+  return all(words).map((word, at) => {
+    return { start: spanOf(word).start, when: ast(conditions[at]!), then: ast(bodies[at]!) };
+  });
+}
+
+/** Parts with what is in the last `else`: each `else if` holds one instruction or statement, `else { }` a list of them. */
+function chained<T>(
+  parts: readonly Part[],
+  last: readonly T[] | null,
+  end: number,
+  make: (when: Part["when"], then: Part["then"], otherwise: readonly T[] | null, span: Span) => T,
+): T {
+  return parts.reduceRight<readonly T[] | null>(
+    (otherwise, { start, when, then }) => [make(when, then, otherwise, { start, end })],
+    last,
+  )![0]!;
+}
 
 function statementActions(ast: Ast): AlgActionDict<unknown> {
   const arm = (pattern: Node, body: readonly AstStatement[]): AstArm => ({
@@ -273,14 +296,11 @@ function statementActions(ast: Ast): AlgActionDict<unknown> {
     Assert(_assert, of) {
       return { tag: "assert", of: ast(of), span: spanOf(this) };
     },
-    If(_if, condition, then, _else, otherwise) {
-      return {
-        tag: "if",
-        when: ast(condition),
-        then: ast(then),
-        otherwise: optional(blockOf(ast), otherwise),
-        span: spanOf(this),
-      };
+    If(first, condition, then, _elses, ifs, conditions, thens, _else, last) {
+      const parts = elseIf(ast, [first, ifs], [condition, conditions], [then, thens]);
+      return chained(parts, optional(ast, last), spanOf(this).end, (when, then, otherwise, span) => {
+        return { tag: "if", when, then, otherwise, span };
+      });
     },
     Match(_match, of, _open, arms, last, _close) {
       return {
@@ -318,27 +338,22 @@ function statementActions(ast: Ast): AlgActionDict<unknown> {
 }
 
 function expressionActions(ast: Ast): AlgActionDict<unknown> {
-  const binary = (left: AstExpression, operator: string, right: AstExpression): AstExpression => ({
-    tag: "binary",
-    operator: operator as AstBinaryOperator,
-    left,
-    right,
-    span: { start: left.span.start, end: right.span.end },
-  });
-  const chain = (first: Node, operators: Node, rest: Node): AstExpression =>
-    operators.children.reduce(
-      (left, operator, index) => binary(left, operator.sourceString, ast(rest.child(index))),
-      ast(first) as AstExpression,
-    );
+  const chain = (first: Node, operators: Node, rest: Node): AstExpression => {
+    const links = operators.children.map((operator, at): Link => {
+      return { operator: operator.sourceString as AstBinaryOperator, part: ast(rest.child(at)) };
+    });
+    const kind = links[0]?.operator === "-" ? "+" : (links[0]?.operator ?? "+");
+    return treeOfChain([{ operator: kind, part: ast(first) }, ...links]);
+  };
   return {
-    Expression_choose(_if, when, _then, then, _else, otherwise) {
-      return {
-        tag: "choose",
-        when: ast(when),
-        then: ast(then),
-        otherwise: ast(otherwise),
-        span: spanOf(this),
-      };
+    Expression_choose(ifs, whens, _then, thens, _else, last) {
+      const { end } = spanOf(this);
+      const choices = ifs.children.map((word, at) => {
+        return { start: spanOf(word).start, when: ast(whens.child(at)), then: ast(thens.child(at)) };
+      });
+      return choices.reduceRight((otherwise: AstExpression, { start, when, then }): AstExpression => {
+        return { tag: "choose", when, then, otherwise, span: { start, end } };
+      }, ast(last));
     },
     Or: chain,
     Xor: chain,

@@ -42,7 +42,7 @@ function errorsOf(failed: Failed): readonly Diagnostic[] {
 /** Levels of nesting that later stages, which recurse along the tree, can be sure to survive. */
 const MAX_DEPTH = 500;
 
-/** The span of a node that is nested too deeply, or null. */
+/** The span of a node that is nested too deeply, or null. Chains of `else if` are walked, and so no nesting. */
 function tooDeep(program: AstProgram): Span | null {
   const open: { readonly part: unknown; readonly depth: number }[] = [{ part: program, depth: 0 }];
   for (let top = open.pop(); top !== undefined; top = open.pop()) {
@@ -50,7 +50,8 @@ function tooDeep(program: AstProgram): Span | null {
     if (typeof part !== "object" || part === null) continue;
     const inner = "tag" in part ? depth + 1 : depth;
     if (inner > MAX_DEPTH && "span" in part) return part.span as Span;
-    for (const child of Object.values(part)) open.push({ part: child, depth: inner });
+    for (const [name, child] of Object.entries(part))
+      open.push({ part: child, depth: name === "otherwise" ? depth : inner });
   }
   return null;
 }

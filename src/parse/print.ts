@@ -18,6 +18,7 @@ import type {
   AstType,
   Name,
 } from "./ast.ts";
+import { type Link, linksOf } from "./chain.ts";
 
 export function printAst(program: AstProgram): string {
   return `program ${program.name.text} ${braces(program.items)}\n`;
@@ -68,7 +69,8 @@ function printItem(item: AstItem): string {
     case "break":
       return `${item.tag} when ${printExpression(item.when)}`;
     case "branch":
-      return `if ${printQuantified(item.condition)} ${braces(item.then)}${printElse(item.otherwise)}`;
+    case "if":
+      return printChain(item);
     case "while":
       return `repeat while ${printQuantified(item.condition)} ${braces(item.body)}`;
     case "times":
@@ -81,8 +83,6 @@ function printItem(item: AstItem): string {
       const target = item.place === null ? "" : `${item.place.text}.`;
       return `${target}${item.field.text} = ${printExpression(item.value)}`;
     }
-    case "if":
-      return `if ${printExpression(item.when)} ${braces(item.then)}${printElse(item.otherwise)}`;
     case "match":
       return `match ${printExpression(item.of)} ${block(item.arms.map(printArm))}`;
     default:
@@ -147,12 +147,21 @@ function printCell(cell: AstMachineCell | null): string {
   return cell === null ? "none" : `${printExpression(cell.write)} ${cell.move.text} ${cell.to.text}`;
 }
 
+type Chained = AstItem & { readonly tag: "if" | "branch" };
+
 /** `else if` stays on one line where the other branch is a single `if`. */
-function printElse(otherwise: AstBlock | null): string {
-  if (otherwise === null) return "";
-  const [only, ...more] = otherwise;
-  const chained = only !== undefined && more.length === 0 && (only.tag === "if" || only.tag === "branch");
-  return ` else ${chained ? printItem(only) : braces(otherwise)}`;
+function printChain(first: Chained): string {
+  const parts: string[] = [];
+  let item: Chained | null = first;
+  while (item !== null) {
+    const when = item.tag === "if" ? printExpression(item.when) : printQuantified(item.condition);
+    parts.push(`if ${when} ${braces(item.then)}`);
+    const otherwise: AstBlock | null = item.otherwise;
+    const [only, ...more] = otherwise ?? [];
+    item = more.length === 0 && (only?.tag === "if" || only?.tag === "branch") ? only : null;
+    if (item === null && otherwise !== null) parts.push(braces(otherwise));
+  }
+  return parts.join(" else ");
 }
 
 function printQuantified({ quantifier, of }: AstQuantified): string {
@@ -219,15 +228,25 @@ function bound(ast: AstExpression): readonly [binding: number, text: string] {
       return [SIGN, `-${printExpression(ast.of, SIGN)}`];
     case "binary": {
       const binding = BINDING[ast.operator];
+      const links = linksOf(ast);
+      if (links !== null) return [binding, printLinks(links, binding)];
       // Comparisons do not associate; all others do to the left.
       const left = printExpression(ast.left, binding === COMPARISON ? SUM : binding);
       return [binding, `${left} ${ast.operator} ${printExpression(ast.right, binding + 1)}`];
     }
     case "choose": {
-      const parts = [ast.when, ast.then, ast.otherwise].map((part) => printExpression(part));
-      return [CHOOSE, `if ${parts[0]} then ${parts[1]} else ${parts[2]}`];
+      let [text, rest]: [string, AstExpression] = ["", ast];
+      for (; rest.tag === "choose"; rest = rest.otherwise)
+        text += `if ${printExpression(rest.when)} then ${printExpression(rest.then)} else `;
+      return [CHOOSE, text + printExpression(rest)];
     }
     default:
       return unreachable(ast);
   }
+}
+
+/** A long chain, without the groups that the parser makes of it. */
+function printLinks([first, ...others]: readonly Link[], binding: number): string {
+  const rest = others.map(({ operator, part }) => ` ${operator} ${printExpression(part, binding + 1)}`);
+  return printExpression(first!.part, binding) + rest.join("");
 }

@@ -5,6 +5,8 @@
 // was answered yes. So no diagram ever speaks of an illegal code, and two diagrams are the same exactly if the
 // functions agree on all legal ones.
 
+import { isLimitOfMachine } from "../diagnostics/limits.ts";
+
 export type Diagram = number;
 
 /** Nodes that diagrams may take together before something else is tried, which takes no diagrams. */
@@ -26,10 +28,6 @@ export function unlessTooLarge<T>(make: () => T, otherwise: () => T): T {
     throw error;
   }
 }
-
-/** Whether the stack or a table of the JavaScript machine is full: the work is too large, too. */
-const isLimitOfMachine = (error: unknown): boolean =>
-  error instanceof RangeError && /call stack|maximum size|array (buffer )?length/i.test(error.message);
 
 /** Two node numbers must fit into a double's 53 bits. */
 const PAIR = 2 ** 26;

@@ -3,7 +3,7 @@
 
 import { bounds } from "../grid/grid.ts";
 import type { Codes } from "../logic/channels.ts";
-import { type Expression, operands } from "../logic/expression.ts";
+import { countUses, type Expression, landings } from "../logic/expression.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Bits } from "./bits.ts";
 import { Cases } from "./cases.ts";
@@ -50,20 +50,20 @@ export class Builder {
     this.cases = new Cases(this);
   }
 
+  /** Visits the lower parts of deep expressions, so that what is made of them is not made by a deep recursion. */
+  prepare(roots: readonly Expression[]): void {
+    const isBit = ({ lo, hi }: Expression): boolean => lo >= 0 && hi <= 1;
+    for (const part of landings(roots)) if (isBit(part)) this.keys.condition(part);
+    for (const part of landings(roots, ({ nesting }) => nesting)) {
+      if (isBit(part)) {
+        this.disjunctions.both(part);
+        this.bits.form(part);
+      } else this.numbers.form(part);
+    }
+  }
+
   /** How many expressions of the rule have this one as an operand; 1 for those made on the way. */
   uses(of: Expression): number {
     return this.#uses.get(of) ?? 1;
   }
-}
-
-/** Without recursion, since lists of rules are as deep as they are long. */
-function countUses(roots: readonly Expression[]): Map<Expression, number> {
-  const uses = new Map<Expression, number>();
-  const pending = [...roots];
-  for (let of = pending.pop(); of !== undefined; of = pending.pop()) {
-    const before = uses.get(of) ?? 0;
-    uses.set(of, before + 1);
-    if (before === 0) for (const part of operands(of)) pending.push(part);
-  }
-  return uses;
 }

@@ -14,6 +14,15 @@ interface Both {
 
 /** `choose` as a bit: longer lists are taken as decision lists. */
 const LONG = 3;
+/** Negations of longer lists are not pushed inwards. */
+const LONGEST = 100;
+
+/** Choices of a list, counted up to `most`. */
+function chainLength(list: Expression, most: number): number {
+  let length = 0;
+  for (let at = list; at.tag === "choose" && length < most; at = at.otherwise) length++;
+  return length;
+}
 
 export class Disjunctions {
   readonly #builder: Builder;
@@ -84,9 +93,8 @@ export class Disjunctions {
 
   #choose(bit: Expression & { tag: "choose" }): readonly Product[] {
     const { products, cases } = this.#builder;
-    let length = 0;
-    for (let at: Expression = bit; at.tag === "choose" && length <= LONG; at = at.otherwise) length++;
-    if (length > LONG) return cases.of(bit).flatMap(({ when, then }) => products.cross(when, this.of(then)));
+    if (chainLength(bit, LONG + 1) > LONG)
+      return cases.of(bit).flatMap(({ when, then }) => products.cross(when, this.of(then)));
     const { yes, no } = this.both(bit.when);
     return [...products.cross(yes, this.of(bit.then)), ...products.cross(no, this.of(bit.otherwise))];
   }
@@ -107,7 +115,7 @@ export class Disjunctions {
         [ALWAYS],
       );
     }
-    if (of.tag === "choose") {
+    if (of.tag === "choose" && chainLength(of, LONGEST) < LONGEST) {
       const { yes, no } = this.both(of.when);
       const { not } = { not: (each: Expression) => this.of(rule.expressions.not(each)) };
       return [...products.cross(yes, not(of.then)), ...products.cross(no, not(of.otherwise))];

@@ -29,6 +29,7 @@ const MOST_NODES = 20_000;
 /** All channels' next values. */
 export function outputsOf(builder: Builder): Output[] {
   const fields = new Fields(builder);
+  builder.prepare([...builder.rule.signals, ...builder.rule.updates].map(({ value }) => value));
   const outputs: Output[] = builder.gates.channels.map(() => ({ residual: 1, form: ZERO }));
   for (const { field, value } of builder.rule.updates) {
     const coded = builder.rule.fields.find(({ name }) => name === field)!;
@@ -94,6 +95,7 @@ class Fields {
     if ((hi - lo) * nodesBelow(value, MOST_NODES) > MOST_NODES) return [staircase];
     const steps = Array.from({ length: hi - lo }, (_, at) => lo + 1 + at);
     const channels = steps.map((bound) => rule.expressions.atLeast(value, bound));
+    this.#builder.prepare(channels);
     return [
       staircase,
       () => channels.map((channel) => this.#overwritten(channel)),

@@ -4,7 +4,7 @@
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Place } from "../grid/direction.ts";
-import { type Expression, type Expressions, operands } from "../logic/expression.ts";
+import { type Expression, type Expressions, landings, operands } from "../logic/expression.ts";
 import type { Rule } from "../schedule/rule.ts";
 import type { Form } from "./forms.ts";
 import { evaluateNode } from "./table.ts";
@@ -217,6 +217,8 @@ export class Keys {
   #table(of: Expression, read: Read): Int32Array {
     const known = this.#tables.get(of);
     if (known !== undefined) return known;
+    const isDone = (part: Expression) => this.#tables.has(part);
+    for (const part of landings([of], ({ depth }) => depth, isDone)) this.#table(part, read);
     const below = operands(of).map((part) => this.#tableOrConstant(part, read));
     const values = Int32Array.from({ length: read.hi - read.lo + 1 }, (_, at) =>
       of === read ? read.lo + at : evaluateNode(of, (operand) => below[operand]![at]!),
@@ -235,7 +237,7 @@ export class Keys {
     const pending = [root];
     for (let of = pending.at(-1); of !== undefined; of = pending.at(-1)) {
       const open = this.#onlyReads.has(of) ? [] : operands(of).filter((part) => !this.#onlyReads.has(part));
-      if (open.length > 0) pending.push(...open);
+      if (open.length > 0) for (const part of open) pending.push(part);
       else {
         pending.pop();
         if (!this.#onlyReads.has(of)) this.#onlyReads.set(of, this.#onlyReadOf(of));

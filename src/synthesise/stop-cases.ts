@@ -4,7 +4,7 @@
 // channels, which would grow with the square of its values.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { DiagramTooLarge } from "../logic/bdd.ts";
+import { isTooLarge } from "../logic/bdd.ts";
 import { type Codes, channelsOf, codeKindOf } from "../logic/channels.ts";
 import type { Expression } from "../logic/expression.ts";
 import { Translator } from "../logic/translate.ts";
@@ -68,7 +68,7 @@ function casesOf(variables: Variables, codes: Codes, when: Expression): Cube[] |
       return { on: named(1), off: named(0) };
     });
   } catch (error) {
-    if (error instanceof DiagramTooLarge) return null;
+    if (isTooLarge(error)) return null;
     throw error;
   }
 }

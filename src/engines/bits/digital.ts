@@ -7,7 +7,7 @@
 // Networks that snap give zeros and ones in any case, but of learned weights units take as many values as there are
 // patches. There all patches are gone through: see snapped.ts.
 
-import { Bdd, type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
+import { Bdd, type Bool, DiagramTooLarge, isTooLarge } from "../../logic/bdd.ts";
 import { arithmeticOf, showOverflow } from "../../network/arithmetic.ts";
 import { type Layer, largestOf, type Network } from "../../network/network.ts";
 import { termsOf } from "../../network/sparse.ts";
@@ -140,14 +140,14 @@ const GIVEN: readonly Given[] = [new Set(["input", "output", "state"] as const),
  */
 function onAnyAssumption(network: Network, extent: Extent, snaps: boolean): Digital | NotDigital {
   let first: NotDigital | null = null;
-  let isTooLarge = false;
+  let areTooLarge = false;
   const attempt = (prove: () => Digital | null): Digital | null => {
-    if (isTooLarge) return null;
+    if (areTooLarge) return null;
     try {
       return prove();
     } catch (error) {
-      isTooLarge = error instanceof DiagramTooLarge;
-      if (isTooLarge) first ??= new NotDigital("its units read too many inputs to look at all cases");
+      areTooLarge = isTooLarge(error);
+      if (areTooLarge) first ??= new NotDigital("its units read too many inputs to look at all cases");
       else if (error instanceof NotDigital) first ??= error;
       else throw error;
     }

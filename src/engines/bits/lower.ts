@@ -6,7 +6,7 @@
 // always better, so all channels are made both ways, and also each the way that adds fewer gates to what is there. Of a
 // network that is digital only because it snaps, no more is known than the diagrams.
 
-import { Bdd, type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
+import { Bdd, type Bool, isTooLarge } from "../../logic/bdd.ts";
 import { sumDigits, type WeightedBit } from "./adders.ts";
 import { gateBuilder } from "./diagrams.ts";
 import {
@@ -185,7 +185,7 @@ function wholeFunctions(digital: WithUnits): ((circuit: Circuit, channel: number
       )(bdd.restrict(next[channel]!, long.care));
     };
   } catch (error) {
-    if (error instanceof DiagramTooLarge) return null;
+    if (isTooLarge(error)) return null;
     throw error;
   }
 }

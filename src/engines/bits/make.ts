@@ -2,7 +2,7 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Shape } from "../../grid/grid.ts";
-import { DiagramTooLarge } from "../../logic/bdd.ts";
+import { isTooLarge } from "../../logic/bdd.ts";
 import { type Network, sizeOf } from "../../network/network.ts";
 import { usesSides } from "./blocks.ts";
 import { type Digital, proveDigital } from "./digital.ts";
@@ -121,7 +121,7 @@ function byProof(digital: Digital): Made {
   try {
     return smallest(digital);
   } catch (error) {
-    if (!(error instanceof DiagramTooLarge)) throw error;
+    if (!isTooLarge(error)) throw error;
     const why = new NotDigital("its sums have too many values to make gates of");
     return bySlices(digital.network, digital.extent, why);
   }

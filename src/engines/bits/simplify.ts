@@ -5,7 +5,7 @@
 // it there. What then saves gates is proved with decision diagrams before it is done.
 
 import { type Random, seededRandom } from "../../grid/random.ts";
-import { type Bdd, type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
+import { type Bdd, type Bool, isTooLarge } from "../../logic/bdd.ts";
 import type { Digital } from "./digital.ts";
 import { Circuit, gateOf, isNegated, reachable, type Signal, transplant } from "./gates.ts";
 import { type CellCircuit, inputName } from "./lower.ts";
@@ -48,7 +48,7 @@ export function simplify(cell: CellCircuit, digital: Digital): CellCircuit {
       }
     }
   } catch (error) {
-    if (!(error instanceof DiagramTooLarge)) throw error;
+    if (!isTooLarge(error)) throw error;
   }
   return current;
 }

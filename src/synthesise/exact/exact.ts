@@ -1,7 +1,7 @@
 // The exact search: every channel's next value as a decision diagram, and a search for the fewest numbers that compute
 // all of them. It finds what no structure shows, and takes long; so it is for small programs, within bounds.
 
-import { type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
+import { type Bool, isTooLarge } from "../../logic/bdd.ts";
 import { channelsOf, USUAL_CODES } from "../../logic/channels.ts";
 import type { Expression } from "../../logic/expression.ts";
 import { Translator } from "../../logic/translate.ts";
@@ -61,7 +61,7 @@ export function searchExactly(
     const candidate = cover && { step: "searched", ...assemble(cover, functions), ...needs };
     return { candidate, history: cover?.history ?? [], work: { forms: work, nodes: variables.bdd.size } };
   } catch (error) {
-    if (!(error instanceof DiagramTooLarge)) throw error;
+    if (!isTooLarge(error)) throw error;
     return nothing();
   }
 }
