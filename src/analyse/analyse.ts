@@ -5,7 +5,7 @@
 import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import type { AstMachine, AstProgram } from "../parse/ast.ts";
 import type { CheckedInstruction, CheckedProgram } from "./checked.ts";
-import type { Context, Globals, Notes } from "./context.ts";
+import { type Context, type Globals, type Notes, Scope } from "./context.ts";
 import { collectDeclarations, type Declared } from "./declarations.ts";
 import { Enums } from "./enums.ts";
 import { begin } from "./flow.ts";
@@ -128,7 +128,7 @@ function startContext(source: Source, report: (diagnostic: Diagnostic) => void):
     report,
     flow: begin(),
     reached: true,
-    locals: new Map(),
+    locals: new Scope(),
     kind: "cell",
     sweep: null,
     counted: null,

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { AXES, DIRECTIONS, type Direction } from "../grid/direction.ts";
 import type { AstExpression } from "../parse/ast.ts";
 import { grouped } from "../parse/chain.ts";
-import { type Context, type EnumType, textAt, type Value } from "./context.ts";
+import { type Context, type EnumType, Scope, textAt, type Value } from "./context.ts";
 import { intersect, typeOf } from "./interval.ts";
 import { countedTwice, nothingCounted, quantifierMisplaced } from "./messages/control.ts";
 import { argumentCount, unknownFunction } from "./messages/names.ts";
@@ -151,7 +151,7 @@ function checkInlined(context: Context, ast: AstCall, expected: EnumType | null,
     ];
     context.report({ ...diagnostic, related });
   };
-  return check({ ...context, locals: new Map(), counted: null, call, report }, fn.body, expected);
+  return check({ ...context, locals: new Scope(), counted: null, call, report }, fn.body, expected);
 }
 
 /** Calls of calls can grow without bound: counts them down, and reports once when there are too many. */

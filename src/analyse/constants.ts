@@ -1,7 +1,7 @@
 // Constants: expressions over numbers, enum values and params, whose interval is therefore one value.
 
 import type { AstExpression } from "../parse/ast.ts";
-import type { Context, EnumType, Value } from "./context.ts";
+import { type Context, type EnumType, Scope, type Value } from "./context.ts";
 import { checkExpression } from "./expressions.ts";
 import { begin } from "./flow.ts";
 import { typeMismatch } from "./messages/types.ts";
@@ -13,7 +13,7 @@ export function checkConstant(context: Context, ast: AstExpression, expected: En
     ...context,
     kind: "constant",
     flow: begin(context.flow.terms),
-    locals: new Map(),
+    locals: new Scope(),
     sweep: null,
     counted: null,
   };

@@ -38,6 +38,33 @@ export interface Local {
   readonly type: ValueType | null;
 }
 
+/** The lets of a pair of braces so far, and those of the braces around. */
+export class Scope {
+  readonly #own = new Map<string, Local>();
+  readonly #outer: Scope | null;
+
+  constructor(outer: Scope | null = null) {
+    this.#outer = outer;
+  }
+
+  get(name: string): Local | undefined {
+    return this.#own.get(name) ?? this.#outer?.get(name);
+  }
+
+  bind(local: Local): void {
+    this.#own.set(local.name.text, local);
+  }
+
+  /** Those of these braces alone. */
+  get own(): readonly Local[] {
+    return [...this.#own.values()];
+  }
+
+  get names(): readonly string[] {
+    return [...(this.#outer?.names ?? []), ...this.#own.keys()];
+  }
+}
+
 /** What is noted down along the way, for the warnings at the end. */
 export interface Notes {
   readonly fieldsRead: Set<string>;
@@ -85,7 +112,7 @@ export interface Context {
   readonly flow: Flow;
   /** Whether the program can come here; ranges are not checked where it cannot. */
   readonly reached: boolean;
-  readonly locals: ReadonlyMap<string, Local>;
+  readonly locals: Scope;
   /** `constant` knows no cell. */
   readonly kind: "cell" | "constant";
   readonly sweep: Sweep | null;
@@ -110,6 +137,6 @@ export function knownNames(context: Context): readonly string[] {
   const { fields, params, enums } = context.globals;
   const inFunction = context.call === null ? [] : [...context.call.values.keys()];
   const ofCell =
-    context.kind === "constant" || context.call !== null ? [] : [...context.locals.keys(), ...fields.keys()];
+    context.kind === "constant" || context.call !== null ? [] : [...context.locals.names, ...fields.keys()];
   return [...inFunction, ...ofCell, ...params.keys(), ...enums.names(), "true", "false"];
 }

@@ -3,7 +3,7 @@
 import type { Span } from "../diagnostics/diagnostic.ts";
 import { showType, type ValueType } from "../grid/grid.ts";
 import type { AstExpression, Name } from "../parse/ast.ts";
-import { type Context, type EnumType, knownNames, type Value } from "./context.ts";
+import { type Context, type EnumType, knownNames, Scope, type Value } from "./context.ts";
 import { numberOf } from "./enums.ts";
 import { intervalOfType } from "./interval.ts";
 import { aroundOutside } from "./messages/control.ts";
@@ -149,7 +149,7 @@ function enumOfCall(context: Context, ast: AstExpression & { tag: "call" }): Enu
   const values = new Map(fn.parameters.map((name, index) => [name.text, ast.arguments[index]!]));
   if (fn.parameters.length !== ast.arguments.length) return null;
   return enumOf(
-    { ...context, locals: new Map(), call: { fn: fn.name.text, values, caller: context } },
+    { ...context, locals: new Scope(), call: { fn: fn.name.text, values, caller: context } },
     fn.body,
   );
 }

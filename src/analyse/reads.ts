@@ -57,7 +57,7 @@ function resolveField(context: Context, name: Name) {
     context.notes.fieldsRead.add(name.text);
     return field;
   }
-  if (context.locals.has(name.text)) {
+  if (context.locals.get(name.text)) {
     context.report(
       notAValue(name, "a `let` of this cell", "neighbours share only fields: declare it as `state` instead"),
     );

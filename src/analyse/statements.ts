@@ -4,7 +4,7 @@ import { bounds } from "../grid/grid.ts";
 import type { AstAssign, AstExpression, AstIf, AstLet, AstStatement, Name } from "../parse/ast.ts";
 import { type Checked, checkBranch, type Decision, decided } from "./branches.ts";
 import type { CheckedField, CheckedStatement } from "./checked.ts";
-import { type Context, type Local, textAt, type Value } from "./context.ts";
+import { type Context, type Local, Scope, textAt, type Value } from "./context.ts";
 import { exactRange, exampleOf } from "./exact.ts";
 import { checkCondition, checkExpression, onSide } from "./expressions.ts";
 import { assigned, bound } from "./flow.ts";
@@ -18,17 +18,16 @@ import { describe, describeType, isEnum, sameEnum } from "./values.ts";
 
 /** Checks the statements of one pair of braces; names bound there end there. */
 export function checkBody(context: Context, body: readonly AstStatement[]): Checked {
-  let current = context;
+  const locals = new Scope(context.locals);
+  let current: Context = { ...context, locals };
   const statements: CheckedStatement[] = [];
   for (const statement of body) {
     const checked = checkStatement(current, statement);
     statements.push(...checked.statements);
     current = checked.after;
   }
-  for (const [name, local] of current.locals) {
-    if (context.locals.has(name) || current.notes.localsRead.has(local.id)) continue;
-    current.report(unusedLet(local.name));
-  }
+  for (const { id, name } of locals.own)
+    if (!current.notes.localsRead.has(id)) current.report(unusedLet(name));
   return { statements, after: { ...current, locals: context.locals } };
 }
 
@@ -125,8 +124,8 @@ function checkLet(context: Context, { name, value: ast, span }: AstLet): Checked
   const value = checkExpression(context, ast, null);
   const local: Local = { id: notes.nextLocal++, name, type: value?.node.type ?? null };
   // A name that is taken keeps its meaning, so that its uses are judged by the first declaration.
-  const locals = earlier ? context.locals : new Map(context.locals).set(name.text, local);
-  if (value === null) return { statements: [], after: { ...context, locals } };
+  if (!earlier) context.locals.bind(local);
+  if (value === null) return { statements: [], after: context };
   const flow = bound(context.flow, local.id, value.node);
   const statement: CheckedStatement = {
     tag: "let",
@@ -135,7 +134,7 @@ function checkLet(context: Context, { name, value: ast, span }: AstLet): Checked
     value: value.node,
     span,
   };
-  return { statements: [statement], after: { ...context, locals, flow } };
+  return { statements: [statement], after: { ...context, flow } };
 }
 
 /** `else if` chains can be long: they are walked, and joined from their end. */

@@ -71,7 +71,7 @@ const RUN = ["run", "nasty.alg", "--random", "3x3"];
 const ROWS: readonly Row[] = [
   ["parentheses", 5_000, COMPILE, /TL117: .*nested too deeply[\s\S]*nasty\.alg:1:1/],
   ["nested ifs", 5_000, ["fmt", "nasty.alg"], /TL117/],
-  ["nested else", 2_000, ["prove", "nasty.alg"], /TL117/],
+  ["nested loops", 2_000, ["prove", "nasty.alg"], /TL117/],
   ["braces", 5_000, ["explain", "nasty.alg"], /TL1\d\d[\s\S]*nasty\.alg:1:1/],
   ["functions that double", 40, ["check", "nasty.alg"], /TL313[\s\S]*nasty\.alg/],
   ["huge range", 9, COMPILE, /TL305[\s\S]*nasty\.alg:2:10/],
