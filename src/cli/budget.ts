@@ -9,11 +9,8 @@ export interface Budget {
   readonly bytes: number;
 }
 
-/** With what Node itself takes, a text is read or refused within 10 s and 1 GiB. */
+/** With what Node itself takes, a command ends within 10 s and 1 GiB. */
 export const USUAL_BUDGET: Budget = { seconds: 9, bytes: 900 * 2 ** 20 };
-
-/** What compiling may take beside that: a machine of a thousand states and eight symbols takes half of it. */
-export const COMPILE_BUDGET: Budget = { ...USUAL_BUDGET, seconds: 20 };
 
 /** What a command may take beside that for proofs: every program of the library is proved within a part of it. */
 export const PROOF_BUDGET: Budget = { seconds: 60, bytes: 2 * 2 ** 30 };

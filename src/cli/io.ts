@@ -27,7 +27,7 @@ export interface Io {
   freeMemory(): number;
   /** Sets what `bounded` allows, as the user wants it. */
   allow(budget: Budget): void;
-  /** Sets what `bounded` allows at least from here on, unless the user has said what he wants. */
+  /** Sets what `bounded` allows from here on, unless the user has said what he wants. */
   allowByDefault(budget: Budget): void;
   /**
    * Runs work that does not pause; `what` names it in messages, and on a terminal, with what the work tells, while it

@@ -19,7 +19,6 @@ import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
 import { requireBits } from "../network/validate.ts";
 import type { Claim } from "../prove/prove.ts";
 import type { CodeWishes } from "../synthesise/codes.ts";
-import { COMPILE_BUDGET } from "./budget.ts";
 import { reportWarnings } from "./errors.ts";
 import { kindOf } from "./file-kind.ts";
 import { isProgram, isWeightFile, readBytes, readSource } from "./files.ts";
@@ -72,7 +71,6 @@ export async function loadProgram(
   let made: Compilation | null = null;
   const compiled = (): Compilation => {
     if (made !== null) return made;
-    io.allowByDefault(COMPILE_BUDGET);
     const begin = performance.now();
     made = compileWithin(io, path, front, { tokens, ...(codes && { codes }) });
     if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);

@@ -24,7 +24,7 @@ export function addCommand(
     .option("-v, --verbose", "say more on standard error", false)
     .option(
       "--budget <amount>",
-      "processor time and memory for reading and compiling, such as 60s or 60s,4GiB (default: 9s,900MiB to read, 20s,900MiB to compile)",
+      "processor time and memory for reading and compiling, such as 60s or 60s,4GiB (default: 9s,900MiB)",
       budget,
     )
     .addHelpText("after", `\nExample:${examples.map((example) => `\n  $ tapeloom ${example}`).join("")}`);
