@@ -47,8 +47,12 @@ interface Made {
 
 export async function compileCommand(io: Io, file: string, options: CompileOptions): Promise<number> {
   if (options.emit === undefined) checkOutputName(options.output);
-  const { verbose, codes = [] } = options;
-  const program = await loadProgram(io, file, options.set ?? {}, { verbose, codes: codeWishes(codes) });
+  const { verbose, tokens, codes = [] } = options;
+  const program = await loadProgram(io, file, options.set ?? {}, {
+    verbose,
+    codes: codeWishes(codes),
+    ...(tokens !== undefined && { tokens }),
+  });
   if (options.emit !== undefined) return emit(io, program, options.emit, options);
   const compilation = program.compile();
   const made = await madeOf(io, compilation, options.robust);

@@ -176,8 +176,9 @@ class Decision {
       work: nodes,
       milliseconds,
     };
-    const patch = patchFor(this.#rule, this.#network);
-    const witness = difference === null ? null : patch.neighbourhood(difference.value);
+    // A patch of a large rule takes a while to make.
+    const witness =
+      difference === null ? null : patchFor(this.#rule, this.#network).neighbourhood(difference.value);
     const { expected = 0, got = 0 } = difference ?? {};
     return { channel, proof, reason: null, witness, expected, got };
   }

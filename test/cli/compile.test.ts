@@ -32,6 +32,19 @@ describe("compile", () => {
     expect(stdout).toMatch(/optimisation +\d+ non-zero: from the structure/);
   });
 
+  test("--no-tokens makes a network for any number of heads, which takes more numbers", async () => {
+    const tokensOf = async (...options: string[]) => {
+      await work.run(["compile", program("bb3.alg"), "-o", "t.safetensors", ...options]);
+      const { tokens = [] } = network("t.safetensors");
+      return { tokens, nonzero: sizeOf(network("t.safetensors")).nonzero };
+    };
+    const [alone, several] = [await tokensOf(), await tokensOf("--no-tokens")];
+    expect([alone.tokens, several.tokens]).toEqual([["head"], []]);
+    expect(several.nonzero).toBeGreaterThan(alone.nonzero);
+    const { code, stdout } = await work.run(["prove", program("bb3.alg"), "t.safetensors"]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("proved, on every grid")]);
+  });
+
   test("--json describes the file that was written", async () => {
     const { code, document } = await work.json(["compile", program("sort.alg"), "-o", "s.safetensors"]);
     const written = network("s.safetensors");
