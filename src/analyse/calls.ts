@@ -10,6 +10,7 @@ import { countedTwice, nothingCounted, quantifierMisplaced } from "./messages/co
 import { argumentCount, unknownFunction } from "./messages/names.ts";
 import { tooLarge } from "./messages/types.ts";
 import { binary, constant, expectBit, expectNumber } from "./values.ts";
+import { within } from "./within.ts";
 
 export const BUILT_IN_FUNCTIONS: readonly string[] = ["count", "min", "max", "abs", "any", "all"];
 
@@ -69,14 +70,7 @@ function placeWords(ast: AstExpression): ReadonlySet<"around" | "beside"> {
   return words;
 }
 
-/** An expression and all that it is made of, in the order of the text; chains can be long. */
-export function* partsWithin(ast: AstExpression): Generator<AstExpression> {
-  const pending = [ast];
-  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-    yield part;
-    for (const inner of partsOf(part).toReversed()) pending.push(inner);
-  }
-}
+export const partsWithin = (ast: AstExpression): Iterable<AstExpression> => within(ast, partsOf);
 
 /** The expressions that an expression is made of. */
 function partsOf(ast: AstExpression): readonly AstExpression[] {

@@ -15,6 +15,7 @@ import { constantCondition } from "./messages/warnings.ts";
 import { checkName, enumOf, seesCell } from "./names.ts";
 import { checkRead } from "./reads.ts";
 import { binary, constant, describe, expectBit, expectNumber, isEnum, sameEnum, settle } from "./values.ts";
+import { within } from "./within.ts";
 
 /** Checks an expression; `expected` is the enum that its place asks for, if any. Null after an error. */
 export function checkExpression(
@@ -148,12 +149,8 @@ export function checkCondition(context: Context, ast: AstExpression): Value | nu
 }
 
 function readsCell(value: Value): boolean {
-  const pending = [value.node];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (node.tag === "own" || node.tag === "neighbour" || node.tag === "local" || node.tag === "edge")
-      return true;
-    for (const part of partsOf(node)) pending.push(part);
-  }
+  for (const { tag } of within(value.node, partsOf))
+    if (tag === "own" || tag === "neighbour" || tag === "local" || tag === "edge") return true;
   return false;
 }
 

@@ -31,6 +31,7 @@ import { negativeCount } from "./messages/types.ts";
 import { neverEnds, neverReached } from "./messages/warnings.ts";
 import { checkBody } from "./statements.ts";
 import { assignedFields, sweepSources } from "./sweeps.ts";
+import { within } from "./within.ts";
 
 /** Checks a sequence of instructions; those with errors are left out. */
 export function checkInstructions(
@@ -227,34 +228,18 @@ function asksGrid(statement: AstIf): boolean {
 
 /** Whether a `break` in these instructions leaves the loop around them. */
 function leaves(items: readonly AstItem[]): boolean {
-  return someItem(items, ({ tag }) => tag === "break", branchesOf);
+  return items.some((item) => [...within(item, branchesOf)].some(({ tag }) => tag === "break"));
 }
 
 /** Whether cells can halt somewhere in these instructions. */
 function halts(items: readonly AstItem[]): boolean {
-  return someItem(
-    items,
-    ({ tag }) => tag === "halt",
-    (item) =>
-      item.tag === "loop" || item.tag === "while" || item.tag === "times" ? item.body : branchesOf(item),
-  );
+  const inside = (item: AstItem): AstBlock =>
+    item.tag === "loop" || item.tag === "while" || item.tag === "times" ? item.body : branchesOf(item);
+  return items.some((item) => [...within(item, inside)].some(({ tag }) => tag === "halt"));
 }
 
 const branchesOf = (item: AstItem): AstBlock =>
   item.tag === "branch" ? [...item.then, ...(item.otherwise ?? [])] : [];
-
-function someItem(
-  items: readonly AstItem[],
-  isSought: (item: AstItem) => boolean,
-  within: (item: AstItem) => readonly AstItem[],
-): boolean {
-  const pending = [...items];
-  for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
-    if (isSought(item)) return true;
-    for (const inner of within(item)) pending.push(inner);
-  }
-  return false;
-}
 
 function warnUnreached(context: Context, items: readonly AstItem[]): void {
   const work = items.filter(isWork);

@@ -2,10 +2,12 @@
 
 import {
   type CheckedExpression,
+  type CheckedInstruction,
   type CheckedProgram,
   type CheckedStatement,
   partsOf,
 } from "../analyse/checked.ts";
+import { within } from "../analyse/within.ts";
 import { InputError, type Span } from "../diagnostics/diagnostic.ts";
 import { showSymbol } from "../grid/symbols.ts";
 
@@ -80,35 +82,33 @@ export function assertionText({ text }: CheckedProgram["source"], { start, end }
 
 /** Whether the program asserts anything. */
 export function hasAssertions({ asserts = [], body }: Pick<CheckedProgram, "asserts" | "body">): boolean {
-  const asserting = (statements: readonly CheckedStatement[]): boolean => {
-    const pending = [...statements];
-    for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
-      if (each.tag === "assert") return true;
-      if (each.tag === "if") pending.push(...each.then, ...each.otherwise);
-    }
-    return false;
-  };
-  const pending = [...body];
-  for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
-    if (each.tag === "pass" && asserting(each.body)) return true;
-    if (each.tag === "branch") pending.push(...each.then, ...each.otherwise);
-    if (each.tag === "loop" || each.tag === "while" || each.tag === "times") pending.push(...each.body);
-  }
-  return asserts.length > 0;
+  const asserting = (statement: CheckedStatement): boolean =>
+    [...within(statement, statementsIn)].some(({ tag }) => tag === "assert");
+  return (
+    asserts.length > 0 ||
+    body.some((instruction) =>
+      [...within(instruction, instructionsIn)].some(
+        (each) => each.tag === "pass" && each.body.some(asserting),
+      ),
+    )
+  );
+}
+
+const statementsIn = (each: CheckedStatement): readonly CheckedStatement[] =>
+  each.tag === "if" ? [...each.then, ...each.otherwise] : [];
+
+function instructionsIn(each: CheckedInstruction): readonly CheckedInstruction[] {
+  if (each.tag === "branch") return [...each.then, ...each.otherwise];
+  return each.tag === "loop" || each.tag === "while" || each.tag === "times" ? each.body : [];
 }
 
 type ReadOf = CheckedExpression & { readonly tag: "own" | "neighbour" | "local" };
 
+const isRead = (node: CheckedExpression): node is ReadOf =>
+  node.tag === "own" || node.tag === "neighbour" || node.tag === "local";
+
 /** In the order of the text. */
-function readsOf(root: CheckedExpression): ReadOf[] {
-  const found: ReadOf[] = [];
-  const pending = [root];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (node.tag === "own" || node.tag === "neighbour" || node.tag === "local") found.push(node);
-    for (const part of partsOf(node).toReversed()) pending.push(part);
-  }
-  return found;
-}
+const readsOf = (root: CheckedExpression): ReadOf[] => [...within(root, partsOf)].filter(isRead);
 
 function nameOf(read: ReadOf): string {
   if (read.tag === "own") return read.field;
