@@ -285,30 +285,43 @@ export function assumption(
   patch: Patch,
   support: readonly number[],
 ): Diagram {
+  const asked = fieldsAsked(support.map((variable) => patch.asked(variable).slot));
+  const alone = tokens.map((token) => oneHolder(patch, token, placesAsking(asked, token)));
+  const start = alone.reduce((a, b) => patch.diagrams.apply(MIN, a, b), patch.diagrams.constant(1));
+  return projections({ fields, relations }, asked).reduce(
+    (all, { place, names, tuples }) => patch.diagrams.apply(MIN, all, patch.among(place, names, tuples)),
+    start,
+  );
+}
+
+/** Names of fields, by place. */
+type Asked = ReadonlyMap<Place, ReadonlySet<string>>;
+
+/** The fields of slots, by place. */
+export function fieldsAsked(slots: readonly Slot[]): Asked {
   const asked = new Map<Place, Set<string>>();
-  for (const variable of support) {
-    const { slot } = patch.asked(variable);
+  for (const slot of slots)
     if (slot.tag === "field")
       asked.set(slot.place, (asked.get(slot.place) ?? new Set()).add(slot.field.name));
-  }
-  const alone = tokens.map((token) =>
-    oneHolder(
-      patch,
-      token,
-      PLACES.filter((place) => asked.get(place)?.has(token)),
-    ),
-  );
-  const start = alone.reduce((a, b) => patch.diagrams.apply(MIN, a, b), patch.diagrams.constant(1));
-  return PLACES.reduce((all, place) => {
-    const wanted = asked.get(place) ?? new Set();
-    return relations.reduce((some, { columns, tuples }) => {
-      const kept = [...columns.keys()].filter((at) => wanted.has(fields[columns[at]!]!.name));
-      if (kept.length === 0) return some;
+  return asked;
+}
+
+export const placesAsking = (asked: Asked, field: string): Place[] =>
+  PLACES.filter((place) => asked.get(place)?.has(field));
+
+/** What relations say of the fields asked for: which values some of them can have together at a place. */
+export function projections(
+  { fields, relations }: Pick<Invariant, "fields" | "relations">,
+  asked: Asked,
+): { readonly place: Place; readonly names: readonly string[]; readonly tuples: readonly number[][] }[] {
+  return PLACES.flatMap((place) =>
+    relations.flatMap(({ columns, tuples }) => {
+      const kept = [...columns.keys()].filter((at) => asked.get(place)?.has(fields[columns[at]!]!.name));
+      if (kept.length === 0) return [];
       const names = kept.map((at) => fields[columns[at]!]!.name);
-      const projected = tuples.map((tuple) => kept.map((at) => tuple[at]!));
-      return patch.diagrams.apply(MIN, some, patch.among(place, names, projected));
-    }, all);
-  }, start);
+      return [{ place, names, tuples: tuples.map((tuple) => kept.map((at) => tuple[at]!)) }];
+    }),
+  );
 }
 
 /** 1 where at most one of these places has another value of a field than the first. */

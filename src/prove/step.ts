@@ -2,10 +2,10 @@
 // of legal codes leads to a state of legal codes, cell by cell the rule's.
 //
 // Each channel's next value is made twice as a diagram, by the network's arithmetic and by the rule's meaning, and
-// compared on all cases at once. Networks of small programs have small diagrams. Sums of wide ranges have small ones of
-// their bits (words/compare.ts), whatever the code, and so have machines with one head; machines with many states and any
-// number of heads are compared as polynomials (polynomials/compare.ts). Learned weights have neither: there the cases of the inputs that matter are gone through, or, where these are many, decided by bounds, box
-// by box.
+// compared on all cases at once. Networks of small programs have small diagrams. Sums of wide ranges, in any code, and
+// machines with many states have small ones of their bits (words/compare.ts); some others are compared as polynomials
+// (polynomials/compare.ts). Learned weights have neither: there the cases of the inputs that matter are gone through,
+// or, where these are many, decided by bounds, box by box.
 
 import { PLACES } from "../grid/direction.ts";
 import { arithmeticOf, roundingError, showOverflow } from "../network/arithmetic.ts";

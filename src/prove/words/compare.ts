@@ -2,11 +2,10 @@
 // neighbourhoods at once.
 
 import { PLACES } from "../../grid/direction.ts";
-import { type Bool, DiagramTooLarge } from "../../logic/bdd.ts";
+import { type Bool, isTooLarge } from "../../logic/bdd.ts";
 import { isWhole } from "../../network/arithmetic.ts";
 import type { Network } from "../../network/network.ts";
 import type { Rule } from "../../schedule/rule.ts";
-import { unlessTooLarge } from "../diagrams.ts";
 import { readsEdges } from "../functions.ts";
 import type { Invariant } from "../invariant.ts";
 import type { Slot, TokenPlace } from "../patch.ts";
@@ -105,7 +104,12 @@ const largest = (views: readonly WordsVerdict[]): WordsVerdict =>
   views.reduce((a, b) => (b.inputs > a.inputs ? b : a));
 
 /** Of a channel, what the network makes and what the rule does. */
-type Sides = (channel: number) => { readonly got: Word; readonly wanted: Word };
+interface Next {
+  readonly got: Word;
+  readonly wanted: Word;
+}
+
+type Sides = (channel: number) => Next;
 
 function sidesOf(rule: Rule, network: Network, sight: Sight, { snaps }: WordsOptions): Sides {
   const { words } = sight;
@@ -142,17 +146,13 @@ function verdictsOn(
         differs === 0 || invariant === null
           ? differs
           : bdd.and(differs, possible(invariant, sight, sight.slotsOf(bdd.support(differs))));
-      const read = [...new Set([...got, ...wanted].flatMap((bit) => bdd.support(bit)))];
+      const read = variablesOf(words, got, wanted);
       const ones = wrong === 0 ? null : onesOf(words, wrong);
       return {
         inputs: read.length,
         slots: sight.slotsOf(read),
         nodes: bdd.size - before,
-        difference: ones && {
-          value: (slot) => sight.valueOf(slot, ones),
-          expected: words.evaluate(wanted, ones),
-          got: words.evaluate(got, ones),
-        },
+        difference: ones && differenceAt(words, { got, wanted }, ones, (slot) => sight.valueOf(slot, ones)),
       };
     }),
   );
@@ -178,7 +178,7 @@ function verdictsOfClasses(
       const before = bdd.size;
       const { got, wanted } = sides(at);
       const wrong = words.differs(got, wanted);
-      const read = [...new Set([...got, ...wanted].flatMap((bit) => bdd.support(bit)))];
+      const read = variablesOf(words, got, wanted);
       const ones = wrong === 0 ? null : onesOf(words, wrong);
       const fields = ones && words.fieldsOf(ones);
       const behind = [...read, ...words.behind(read)].filter((variable) => variable < sight.size);
@@ -186,28 +186,33 @@ function verdictsOfClasses(
         inputs: behind.length,
         slots: sight.slotsOf(behind),
         nodes: bdd.size - before,
-        difference: ones && {
-          value: (slot) => sight.valueOf(slot, fields!),
-          expected: words.evaluate(wanted, ones),
-          got: words.evaluate(got, ones),
-        },
+        difference:
+          ones && differenceAt(words, { got, wanted }, ones, (slot) => sight.valueOf(slot, fields!)),
       };
     }),
   );
 }
 
+const variablesOf = ({ bdd }: Words, got: Word, wanted: Word): number[] => [
+  ...new Set([...got, ...wanted].flatMap((bit) => bdd.support(bit))),
+];
+
+function differenceAt(
+  words: Words,
+  { got, wanted }: Next,
+  ones: ReadonlySet<number>,
+  value: (slot: Slot) => number,
+): WordsVerdict["difference"] {
+  return { value, expected: words.evaluate(wanted, ones), got: words.evaluate(got, ones) };
+}
+
 function unlessLarge<T>(make: () => T): T | null {
-  return unlessTooLarge(
-    () => {
-      try {
-        return make();
-      } catch (error) {
-        if (error instanceof DiagramTooLarge) return null;
-        throw error;
-      }
-    },
-    () => null,
-  );
+  try {
+    return make();
+  } catch (error) {
+    if (isTooLarge(error)) return null;
+    throw error;
+  }
 }
 
 /** The variables that are 1 where a function is, few of them. */

@@ -1,8 +1,8 @@
 // Which neighbourhoods can come up at all, by an invariant, as far as some slots tell: as `assumption`, over bits.
 
-import { PLACES, type Place } from "../../grid/direction.ts";
+import type { Place } from "../../grid/direction.ts";
 import type { Bool } from "../../logic/bdd.ts";
-import type { Invariant } from "../invariant.ts";
+import { fieldsAsked, type Invariant, placesAsking, projections } from "../invariant.ts";
 import type { Slot } from "../patch.ts";
 import type { Sight } from "./sight.ts";
 
@@ -13,28 +13,10 @@ export function possible(
   slots: readonly Slot[],
 ): Bool {
   const { bdd } = sight.words;
-  const asked = new Map<Place, Set<string>>();
-  for (const slot of slots)
-    if (slot.tag === "field")
-      asked.set(slot.place, (asked.get(slot.place) ?? new Set()).add(slot.field.name));
-  const alone = tokens.map((token) =>
-    oneHolder(
-      sight,
-      token,
-      PLACES.filter((place) => asked.get(place)?.has(token)),
-    ),
-  );
-  const related = [...asked].flatMap(([place, wanted]) =>
-    relations.map(({ columns, tuples }) => {
-      const kept = [...columns.keys()].filter((at) => wanted.has(fields[columns[at]!]!.name));
-      const names = kept.map((at) => fields[columns[at]!]!.name);
-      return among(
-        sight,
-        place,
-        names,
-        tuples.map((tuple) => kept.map((at) => tuple[at]!)),
-      );
-    }),
+  const asked = fieldsAsked(slots);
+  const alone = tokens.map((token) => oneHolder(sight, token, placesAsking(asked, token)));
+  const related = projections({ fields, relations }, asked).map(({ place, names, tuples }) =>
+    among(sight, place, names, tuples),
   );
   return [...alone, ...related].reduce<Bool>((all, each) => bdd.and(all, each), 1);
 }
