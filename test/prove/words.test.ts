@@ -79,6 +79,18 @@ async function expectRight(
   }
 }
 
+/** Of three mutants, what is said to differ does so in a run, and what is said to be proved does not. */
+async function expectMutants(made: Compilation, random: Random): Promise<void> {
+  const mutants = mutantsOf(made.network);
+  for (let round = 0; round < 3; round++) {
+    const { network, name } = pick(random, mutants);
+    const found = judged(made, network);
+    const label = `${name}, ${again(SEED)}`;
+    await expectShown(made, network, found, label);
+    await expectRight(made, network, found, random, label);
+  }
+}
+
 test("words add up, compare and choose as numbers do", () => {
   const words = new Words(100_000);
   const { bdd } = words;
@@ -153,14 +165,7 @@ describe("networks by words", () => {
       expect(judged(made, made.network).map((verdict) => verdict?.difference)).toEqual(
         made.network.channels.map(() => null),
       );
-      const mutants = mutantsOf(made.network);
-      for (let round = 0; round < 3; round++) {
-        const { network, name: mutant } = pick(random, mutants);
-        const found = judged(made, network);
-        const label = `${mutant}, ${again(SEED)}`;
-        await expectShown(made, network, found, label);
-        await expectRight(made, network, found, random, label);
-      }
+      await expectMutants(made, random);
     },
   );
 
@@ -168,16 +173,9 @@ describe("networks by words", () => {
     const random = seededRandom(SEED);
     for (const text of [randomMachine(40, 3, SEED), randomMachine(33, 5, SEED + 1), table(300, SEED)]) {
       const made = compile({ name: "m.alg", text }, { effort: 0, prune: false, tokens: false });
-      const mutants = mutantsOf(made.network);
       const all = judged(made, made.network);
       expect(all.map((verdict) => verdict?.difference)).toEqual(made.network.channels.map(() => null));
-      for (let round = 0; round < 3; round++) {
-        const { network, name } = pick(random, mutants);
-        const found = judged(made, network);
-        const label = `${name}, ${again(SEED)}`;
-        await expectShown(made, network, found, label);
-        await expectRight(made, network, found, random, label);
-      }
+      await expectMutants(made, random);
     }
   });
 
