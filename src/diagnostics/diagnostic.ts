@@ -1,5 +1,7 @@
 // One shape for everything a user can get wrong. Stages collect these; only the shells print them.
 
+import type { Code } from "./codes.ts";
+
 /** Half-open range of UTF-16 offsets into one source text. */
 export interface Span {
   readonly start: number;
@@ -14,8 +16,7 @@ export interface Source {
 }
 
 export interface Diagnostic {
-  /** Stable code such as `TL201`; the manual lists them all. */
-  readonly code: string;
+  readonly code: Code;
   readonly severity: "error" | "warning";
   /** One sentence saying what is wrong. */
   readonly message: string;

@@ -1,11 +1,12 @@
 // Short ways to write a diagnostic down. The functions that name one message each are built on these.
 
+import type { Code } from "./codes.ts";
 import type { Diagnostic, Span } from "./diagnostic.ts";
 
 /** What a diagnostic can say besides its message. */
 export type Details = Pick<Diagnostic, "found" | "expected" | "hint" | "related">;
 
-export const error = (code: string, span: Span, message: string, details: Details = {}): Diagnostic => ({
+export const error = (code: Code, span: Span, message: string, details: Details = {}): Diagnostic => ({
   code,
   severity: "error",
   message,
@@ -13,7 +14,7 @@ export const error = (code: string, span: Span, message: string, details: Detail
   ...details,
 });
 
-export const warning = (code: string, span: Span, message: string, details: Details = {}): Diagnostic => ({
+export const warning = (code: Code, span: Span, message: string, details: Details = {}): Diagnostic => ({
   code,
   severity: "warning",
   message,

@@ -19,15 +19,6 @@ const textsOf = (name: string): string[] =>
 const BITS = ["#eeece4", "#262626"];
 
 describe("strips", () => {
-  // npx tapeloom run programs/gf2.alg --input programs/gf2.input.csv -o programs/gf2.strip.svg
-  test("the picture in the README is what the command draws", async () => {
-    const words = ["run", program("gf2.alg"), "--input", program("gf2.input.csv"), "-o", "gf2.strip.svg"];
-    const { code, stdout, stderr } = await work.run(words);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: "prediction: 1\n" });
-    expect(stderr).toContain("wrote gf2.strip.svg\n");
-    await expect(work.read("gf2.strip.svg")).toMatchFileSnapshot("../../programs/gf2.strip.svg");
-  });
-
   test("show about eight steps, the first and the last among them", async () => {
     await work.run([...gf2, "-o", "gf2.svg"]);
     const steps = textsOf("gf2.svg").filter((each) => each.startsWith("step "));

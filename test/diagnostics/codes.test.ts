@@ -1,17 +1,14 @@
-// Every code in the sources is shown by some golden file, or by the test named here.
+// docs/errors.md is made of what the codes mean and of the messages that the tests of parsing and analysis get.
 
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { CODES } from "../../src/diagnostics/codes.ts";
 
-const path = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
+const root = new URL("../../", import.meta.url);
+const read = (name: string): string => readFileSync(new URL(name, root), "utf8");
+const filesIn = (folder: string): string[] => readdirSync(new URL(folder, root)).map((file) => folder + file);
 
-function codesIn(folder: string, ending: string): ReadonlySet<string> {
-  const files = readdirSync(path(folder)).filter((file) => file.endsWith(ending));
-  const texts = files.map((file) => readFileSync(path(`${folder}/${file}`), "utf8"));
-  return new Set(texts.flatMap((text) => text.match(/\bTL\d{3}\b/g) ?? []));
-}
-
+/** Codes without a golden sample, which would be long, or depends on the command line. */
 const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   TL117: "nested too deeply: test/analyse/robust.test.ts",
   TL215: "unknown param: test/analyse/checked.test.ts",
@@ -19,10 +16,70 @@ const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   TL313: "too many calls: test/analyse/robust.test.ts",
 };
 
-test("every message has a golden sample", () => {
-  const made = new Set([...codesIn("src/parse", "messages.ts"), ...codesIn("src/analyse/messages", ".ts")]);
-  const shown = new Set([...codesIn("test/parse", ".txt"), ...codesIn("test/analyse/samples", ".txt")]);
-  expect(made.size).toBeGreaterThan(50);
-  expect([...made].filter((code) => !shown.has(code)).sort()).toEqual(Object.keys(TESTED_ELSEWHERE));
-  expect([...shown].filter((code) => !made.has(code))).toEqual([]);
+const CHAPTERS: Readonly<Record<string, string>> = {
+  1: "Syntax",
+  2: "Names",
+  3: "Types and ranges",
+  4: "Sweeps and control",
+  5: "Warnings",
+  6: "Grids, ends and assertions",
+  7: "Machines",
+};
+
+const INTRODUCTION = `# Messages
+
+Every message about a program has a code. Those that begin with TL5 are warnings; all others are errors, and a program with
+errors is not compiled. Up to five syntax errors (TL1) are reported at once: after each, reading goes on behind the
+statement or line that has it. Where braces do not match, the first error is the last.
+
+This page is written by \`npx vitest run test/diagnostics --update\`.
+`;
+
+/** Rendered messages of the tests, the shortest of each code. */
+function examples(): ReadonlyMap<string, string> {
+  const texts = [
+    read("test/parse/syntax-errors.txt"),
+    ...filesIn("test/analyse/samples/")
+      .filter((file) => file.endsWith(".txt"))
+      .map(read),
+  ];
+  const shortest = new Map<string, string>();
+  const messages = texts.flatMap((text) => text.split(/^###.*\n|\n\n/m)).map((each) => each.trim());
+  for (const message of messages) {
+    const code = /^(?:error|warning) (TL\d{3}): /.exec(message)?.[1];
+    const known = code === undefined ? "" : shortest.get(code);
+    if (code !== undefined && (known === undefined || message.length < known.length))
+      shortest.set(code, message);
+  }
+  return shortest;
+}
+
+/** Codes in the order in which they stand in the sources. */
+const codesIn = (files: readonly string[]): string[] =>
+  files.flatMap((file) => read(file).match(/\bTL\d{3}\b/g) ?? []);
+
+test("codes are in order, and each is that of a message", () => {
+  const codes = Object.keys(CODES);
+  expect(codes).toEqual([...codes].sort());
+  const made = codesIn(["src/parse/messages.ts", ...filesIn("src/analyse/messages/")]);
+  expect([...new Set(made)].sort()).toEqual(codes);
+});
+
+test("every message has a golden sample, or a test elsewhere", () => {
+  const shown = [...examples().keys(), ...Object.keys(TESTED_ELSEWHERE)];
+  expect(shown.sort()).toEqual(Object.keys(CODES));
+});
+
+test("docs/errors.md", async () => {
+  const shown = examples();
+  const chapters = Object.entries(CHAPTERS).map(([digit, title]) => {
+    const codes = Object.entries(CODES).filter(([code]) => code[2] === digit);
+    const entries = codes.map(([code, { cause, repair }]) => {
+      const example = shown.get(code);
+      const block = example === undefined ? "" : `\n\`\`\`text\n${example}\n\`\`\`\n`;
+      return `### ${code}\n\nCause: ${cause}. Repair: ${repair}.\n${block}`;
+    });
+    return `## ${title}\n\n${entries.join("\n")}`;
+  });
+  await expect([INTRODUCTION, ...chapters].join("\n")).toMatchFileSnapshot("../../docs/errors.md");
 });

@@ -5,7 +5,7 @@ import { diagnosticToJson, positionOf, renderDiagnostic } from "../../src/diagno
 const source = { name: "a.alg", text: "one\n\ttwo three\r\nfour\n" };
 
 const at = (start: number, end: number, more: Partial<Diagnostic> = {}): Diagnostic => ({
-  code: "TL999",
+  code: "TL101",
   severity: "error",
   message: "No.",
   span: { start, end },
@@ -14,7 +14,7 @@ const at = (start: number, end: number, more: Partial<Diagnostic> = {}): Diagnos
 
 test("a frame underlines the span, and keeps tabs", () => {
   expect(renderDiagnostic(source, at(9, 14))).toBe(
-    ["error TL999: No.", "  --> a.alg:2:6", "  |", "2 | \ttwo three", "  | \t    ^^^^^"].join("\n"),
+    ["error TL101: No.", "  --> a.alg:2:6", "  |", "2 | \ttwo three", "  | \t    ^^^^^"].join("\n"),
   );
 });
 
@@ -23,7 +23,7 @@ test("found, expected, hint and related places follow", () => {
   const diagnostic = at(16, 20, { severity: "warning", found: "f", expected: "e", hint: "h", related });
   expect(renderDiagnostic(source, diagnostic)).toBe(
     [
-      "warning TL999: No.",
+      "warning TL101: No.",
       "  --> a.alg:3:1",
       "  |",
       "3 | four",
@@ -58,7 +58,7 @@ test("positions count from 1 and stay in the text", () => {
 
 test("as JSON, a diagnostic has a half-open place and no empty fields", () => {
   expect(diagnosticToJson(source, at(9, 18, { hint: "h" }))).toEqual({
-    code: "TL999",
+    code: "TL101",
     severity: "error",
     message: "No.",
     line: 2,

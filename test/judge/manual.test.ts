@@ -9,7 +9,7 @@ import { parseProgram } from "./language/parser.ts";
 import type { Program, Type, Value } from "./language/tree.ts";
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const MANUAL = readFileSync(path("../../programs/README.md"), "utf8");
+const MANUAL = readFileSync(path("../../docs/language.md"), "utf8");
 
 const EXAMPLES = [
   ...MANUAL.matchAll(/```alg\n([^`]*)```\n\n```run\n([^`]*)=> after (\d+) instructions?\n([^`]*)```/g),
