@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { Budget } from "./budget.ts";
+import type { Finish } from "./commands/command.ts";
 import { learning } from "./commands/learning.ts";
 import { programs } from "./commands/programs.ts";
 import { proofs } from "./commands/proofs.ts";
@@ -11,15 +12,34 @@ import { reportError, reportMessage } from "./errors.ts";
 import { EXIT, type Io } from "./io.ts";
 
 /** Runs a command line without the words `node tapeloom`; returns the exit code. */
-export async function runCommandLine(io: Io, words: readonly string[]): Promise<number> {
+export function runCommandLine(io: Io, words: readonly string[]): Promise<number> {
+  if (words.length === 0) {
+    io.stderr.write(fill(new Command(), io, () => {}).helpInformation());
+    return Promise.resolve(EXIT.badInput);
+  }
+  return runCommand(io, words, (root, finish) => fill(root, io, finish));
+}
+
+function fill(root: Command, io: Io, finish: Finish): Command {
+  root
+    .name("tapeloom")
+    .description("Compiles small .alg programs into recurrent convolutional networks, runs and checks them.")
+    .version(version());
+  for (const add of [...programs, ...proofs, ...learning]) add(root, io, finish);
+  return root;
+}
+
+/** Runs words on a command that `fillIn` completes; returns the exit code that it finishes with, or that of an error. */
+export async function runCommand(
+  io: Io,
+  words: readonly string[],
+  fillIn: (root: Command, finish: Finish) => void,
+): Promise<number> {
   // An error in the command line itself must be known to be wanted as JSON before it is parsed.
   const json = words.includes("--json");
   let code: number = EXIT.done;
   let complaint = "";
   const root = new Command()
-    .name("tapeloom")
-    .description("Compiles small .alg programs into recurrent convolutional networks, runs and checks them.")
-    .version(version())
     .exitOverride()
     .showHelpAfterError("(add --help for the options and an example)")
     .configureOutput({
@@ -32,14 +52,9 @@ export async function runCommandLine(io: Io, words: readonly string[]): Promise<
       const { budget } = command.opts<{ readonly budget?: Budget }>();
       if (budget !== undefined) io.allow(budget);
     });
-  for (const add of [...programs, ...proofs, ...learning])
-    add(root, io, (result) => {
-      code = result;
-    });
-  if (words.length === 0) {
-    io.stderr.write(root.helpInformation());
-    return EXIT.badInput;
-  }
+  fillIn(root, (result) => {
+    code = result;
+  });
   try {
     await root.parseAsync(words, { from: "user" });
     return code;

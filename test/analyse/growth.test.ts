@@ -1,10 +1,10 @@
 // Checking a program takes work in proportion to its length: counted, since time depends on what else runs.
 
 import { afterEach, expect, test, vi } from "vitest";
+import { randomMachine } from "../../bench/compile-programs.ts";
 import { analyse } from "../../src/analyse/analyse.ts";
 import { IntMap } from "../../src/analyse/persistent.ts";
 import { Terms } from "../../src/analyse/terms.ts";
-import { randomMachine } from "../../src/cli/bench-programs.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { parse } from "../../src/parse/parse.ts";
 import { again, SEED } from "../seed.ts";

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { randomMachine } from "../../src/cli/bench-programs.ts";
+import { randomMachine } from "../../bench/compile-programs.ts";
 import { hashOf } from "../../src/compile.ts";
 import { preactivationBounds } from "../../src/network/exactness.ts";
 import { sizeOf } from "../../src/network/network.ts";

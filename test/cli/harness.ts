@@ -37,7 +37,10 @@ export const program = (file: string): string =>
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), "tapeloom-"));
 
-  constructor() {
+  readonly #command: typeof runCommandLine;
+
+  constructor(command = runCommandLine) {
+    this.#command = command;
     afterAll(() => rmSync(this.folder, { recursive: true, force: true }));
   }
 
@@ -81,7 +84,7 @@ export class Workspace {
       allow() {},
       bounded: setting.bounded ?? ((_what, work) => work(() => {})),
     };
-    const code = await runCommandLine(io, words);
+    const code = await this.#command(io, words);
     return { code, stdout: stdout.text, stderr: stderr.text };
   }
 

@@ -320,3 +320,11 @@ describe("--watch", () => {
     expect(stdout).toMatch(/\n\nprediction: 1\n$/);
   });
 });
+
+test("--engine bits: the same as the direct engine", async () => {
+  const words = ["run", "life.safetensors", "--random", "30x40", "--seed", "2", "--steps", "50"];
+  await work.run(["compile", program("life.alg"), "-o", "life.safetensors"]);
+  const direct = await work.json([...words, "--engine", "direct"]);
+  const bits = await work.json([...words, "--engine", "bits"]);
+  expect(bits.document).toEqual({ ...(direct.document as object), engine: "bits" });
+});

@@ -2,7 +2,7 @@
 // from states to which no run comes, where next values are in doubt.
 
 import { describe, expect, test } from "vitest";
-import { nested, RANGES, randomMachine } from "../../src/cli/bench-programs.ts";
+import { nested, RANGES, randomMachine } from "../../bench/compile-programs.ts";
 import { compile } from "../../src/compile.ts";
 import { type BitEngine, bitEngine } from "../../src/engines/bits/engine.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";

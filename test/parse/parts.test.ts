@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import type { MatchResult } from "ohm-js";
 import { afterEach, expect, test, vi } from "vitest";
+import { randomMachine } from "../../bench/compile-programs.ts";
 import grammar from "../../grammars/alg.ohm-bundle.js";
-import { randomMachine } from "../../src/cli/bench-programs.ts";
 import { treeOf } from "../../src/parse/build.ts";
 import { compact } from "../../src/parse/compact.ts";
 import { parse } from "../../src/parse/parse.ts";

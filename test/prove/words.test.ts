@@ -2,7 +2,7 @@
 // against runs.
 
 import { describe, expect, test } from "vitest";
-import { RANGES, randomMachine, table } from "../../src/cli/bench-programs.ts";
+import { RANGES, randomMachine, table } from "../../bench/compile-programs.ts";
 import { type Compilation, compile } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";

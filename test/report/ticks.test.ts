@@ -2,12 +2,12 @@
 
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
+import { renderGrowth } from "../../bench/growth-figure.ts";
 import type { Comparison } from "../../src/compare/compare.ts";
 import { METHODS } from "../../src/learner/curve.ts";
 import { wilson } from "../../src/learner/interval.ts";
 import { exactnessFigure, unitsFigure, weightsFigure } from "../../src/report/comparison-figures.ts";
 import { renderCurve } from "../../src/report/curve.ts";
-import { renderGrowth } from "../../src/report/growth.ts";
 import { measuredTicks, wholeTicks } from "../../src/report/plot.ts";
 import { renderTraining } from "../../src/report/training.ts";
 

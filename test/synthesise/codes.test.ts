@@ -2,7 +2,7 @@
 // engine that takes them; and they are small whatever the range.
 
 import { describe, expect, test } from "vitest";
-import { RANGES } from "../../src/cli/bench-programs.ts";
+import { RANGES } from "../../bench/compile-programs.ts";
 import { checkProgram, compile } from "../../src/compile.ts";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { loadBackend } from "../../src/engines/backend.ts";

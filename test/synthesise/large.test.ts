@@ -2,7 +2,7 @@
 // interpreter does, state by state, whichever way they were made.
 
 import { expect, test } from "vitest";
-import { randomMachine } from "../../src/cli/bench-programs.ts";
+import { randomMachine } from "../../bench/compile-programs.ts";
 import { compile } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { interpret } from "../../src/engines/reference.ts";

@@ -2,7 +2,7 @@
 // larger than in proportion for large machines, ranges, tables and long programs.
 
 import { describe, expect, test } from "vitest";
-import { fields, nested, passes, RANGES, randomMachine, table } from "../../src/cli/bench-programs.ts";
+import { fields, nested, passes, RANGES, randomMachine, table } from "../../bench/compile-programs.ts";
 import { checkProgram } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";

@@ -10,15 +10,22 @@ export type AddCommand = (root: Command, io: Io, finish: Finish) => void;
 /** Takes a command's exit code. */
 export type Finish = (code: number) => void;
 
-/** A command with the options that all have, and examples at the end of its help. */
-export function addCommand(
+/** Adds a command with the options that all have, and examples at the end of its help. */
+export const addCommand = (
   root: Command,
   usage: string,
   description: string,
   ...examples: string[]
-): Command {
-  return root
-    .command(usage)
+): Command =>
+  describe(
+    root.command(usage),
+    description,
+    examples.map((example) => `tapeloom ${example}`),
+  );
+
+/** Gives a command the options that all have, and examples at the end of its help. */
+export function describe(command: Command, description: string, examples: readonly string[]): Command {
+  return command
     .description(description)
     .option("--json", "print one JSON document on standard output", false)
     .option("-v, --verbose", "say more on standard error", false)
@@ -27,7 +34,7 @@ export function addCommand(
       "processor time and memory for reading and compiling, such as 60s or 60s,4GiB (default: 9s,900MiB)",
       budget,
     )
-    .addHelpText("after", `\nExample:${examples.map((example) => `\n  $ tapeloom ${example}`).join("")}`);
+    .addHelpText("after", `\nExample:${examples.map((example) => `\n  $ ${example}`).join("")}`);
 }
 
 export const SNAP = [

@@ -1,6 +1,6 @@
 // Commands that make programs and networks, run them, and say what they are.
 
-import { Argument, type Command, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { Io } from "../io.ts";
 import {
   assignment,
@@ -23,7 +23,6 @@ export const programs: readonly AddCommand[] = [
   addExport,
   addFmt,
   addNew,
-  addBench,
 ];
 
 function addCompile(root: Command, io: Io, finish: Finish): void {
@@ -210,43 +209,4 @@ function addNew(root: Command, io: Io, finish: Finish): void {
     const { newCommand } = await import("../new.ts");
     finish(await newCommand(io, name, options));
   });
-}
-
-function addBench(root: Command, io: Io, finish: Finish): void {
-  addCommand(
-    root,
-    "bench",
-    "Measure how fast networks run, with results that are checked: all engines beside each other, or one feat.",
-    "bench --quick",
-    "bench --programs life,gf2 -o bench.svg",
-    "bench compile --programs machines,ranges",
-    "bench trillion",
-  )
-    .addArgument(
-      new Argument(
-        "[benchmark]",
-        "compile: sizes of networks, and the time to compile and prove them; trillion: elimination on a grid so large that 10^12 hidden units are computed; bb5: the busy beaver's 47,176,870 steps",
-      ).choices(["compile", "trillion", "bb5"]),
-    )
-    .option("--threads <number>", "threads at most (default: as many as the machine has)", wholeNumber(1))
-    .option("--size <number>", "rows and columns of the grid of trillion", wholeNumber(2))
-    .option("--seed <number>", "seed of the random numbers", wholeNumber())
-    .option("--quick", "only what is measured in seconds")
-    .option(
-      "--programs <names>",
-      "some of life, gf2, sort, bb5, or of the families of compile (default: all)",
-      names,
-    )
-    .option(
-      "--engines <names>",
-      "some of reference, rule, direct, bytes, tensor, onnx, bits (default: all)",
-      names,
-    )
-    .option("--history <file>", "earlier results, one a line (default: in the directory for state)")
-    .option("--no-history", "compare with no earlier results, and keep none")
-    .option("-o, --output <file>", "draw the growth with grids and steps of the first program as .svg")
-    .action(async (benchmark, options) => {
-      const { benchCommand } = await import("../bench.ts");
-      finish(await benchCommand(io, benchmark, options));
-    });
 }

@@ -1,11 +1,15 @@
-// `tapeloom bench compile`: how large networks are, and how long it takes to compile and to prove them, with exponents of
+// `npm run bench -- compile`: how large networks are, and how long it takes to compile and to prove them, with exponents of
 // growth. Every program is measured in a process of its own, one after another.
 
 import { loadavg } from "node:os";
-import { InputError } from "../diagnostics/diagnostic.ts";
+import { EXIT, type Io, interruptible } from "../src/cli/io.ts";
+import { printJson } from "../src/cli/json.ts";
+import { progressBar } from "../src/cli/progress.ts";
+import { plural, showCount, showTable } from "../src/cli/table.ts";
+import { InputError } from "../src/diagnostics/diagnostic.ts";
 import type { BenchOptions } from "./bench.ts";
-import { COMPILE_FAMILIES, type CompileCase, compileCases, type Target } from "./bench-compile-cases.ts";
-import type { CompileMeasurement } from "./bench-compile-measure.ts";
+import { COMPILE_FAMILIES, type CompileCase, compileCases, type Target } from "./compile-cases.ts";
+import type { CompileMeasurement } from "./compile-measure.ts";
 import {
   appendHistory,
   type Change,
@@ -14,14 +18,10 @@ import {
   historyFile,
   median,
   readHistory,
-} from "./bench-history.ts";
-import { describeMachine, thisMachine } from "./bench-machine.ts";
-import { compileApart } from "./bench-process.ts";
-import { chosen } from "./bench-setup.ts";
-import { EXIT, type Io, interruptible } from "./io.ts";
-import { printJson } from "./json.ts";
-import { progressBar } from "./progress.ts";
-import { plural, showCount, showTable } from "./table.ts";
+} from "./history.ts";
+import { describeMachine, thisMachine } from "./machine.ts";
+import { compileApart } from "./process.ts";
+import { chosen } from "./setup.ts";
 
 /** After so many seconds on the clock, a program is given up. */
 const MOST_SECONDS = 180;

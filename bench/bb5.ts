@@ -1,13 +1,13 @@
-// `tapeloom bench bb5`: the busy beaver of five states, run by its network to the halt, and beside it a plain machine.
+// `npm run bench -- bb5`: the busy beaver of five states, run by its network to the halt, and beside it a plain machine.
 
-import { runNetwork } from "../engines/run.ts";
-import { prepareInput } from "../grid/prepare.ts";
-import { sizeOf } from "../network/network.ts";
+import { EXIT, type Io, interruptible } from "../src/cli/io.ts";
+import { plural, showCount } from "../src/cli/table.ts";
+import { runNetwork } from "../src/engines/run.ts";
+import { prepareInput } from "../src/grid/prepare.ts";
+import { sizeOf } from "../src/network/network.ts";
 import type { BenchOptions } from "./bench.ts";
-import { peakMemory, showMemory } from "./bench-machine.ts";
-import { bitsFor, libraryNetwork, printResult, showSeconds, timed } from "./bench-setup.ts";
-import { EXIT, type Io, interruptible } from "./io.ts";
-import { plural, showCount } from "./table.ts";
+import { peakMemory, showMemory } from "./machine.ts";
+import { bitsFor, libraryNetwork, printResult, showSeconds, timed } from "./setup.ts";
 
 /** Marxen and Buntrock 1990: steps, and ones that are left. */
 const PUBLISHED = { steps: 47_176_870, ones: 4098 } as const;

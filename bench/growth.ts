@@ -1,14 +1,14 @@
-// What the figure of `tapeloom bench` shows: one program on growing grids, and on one grid for more and more steps.
+// What the figure of `npm run bench` shows: one program on growing grids, and on one grid for more and more steps.
 
-import { InputError } from "../diagnostics/diagnostic.ts";
-import type { Growth } from "../report/growth.ts";
+import { type Io, interruptible } from "../src/cli/io.ts";
+import { progressBar } from "../src/cli/progress.ts";
+import { InputError } from "../src/diagnostics/diagnostic.ts";
 import type { BenchOptions } from "./bench.ts";
-import { type BenchEngine, type BenchProgram, batchOf, engineTitle } from "./bench-cases.ts";
-import { median } from "./bench-history.ts";
-import type { MeasureJob } from "./bench-measure.ts";
-import { measureApart } from "./bench-process.ts";
-import { type Io, interruptible } from "./io.ts";
-import { progressBar } from "./progress.ts";
+import { type BenchEngine, type BenchProgram, batchOf, engineTitle } from "./engine-cases.ts";
+import type { MeasureJob } from "./engine-measure.ts";
+import type { Growth } from "./growth-figure.ts";
+import { median } from "./history.ts";
+import { measureApart } from "./process.ts";
 
 const SHARED = { effort: { warmUp: 0.02, total: 0.05 }, threads: 1 } as const;
 

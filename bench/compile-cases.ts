@@ -1,11 +1,11 @@
-// What `tapeloom bench compile` compiles: families of programs of growing size, and the library. Beside each stands what
+// What `npm run bench -- compile` compiles: families of programs of growing size, and the library. Beside each stands what
 // it is to reach: non-zero numbers at most, and seconds of processor time for compiling and for proving.
 
 import { readdirSync } from "node:fs";
-import type { CompileOptions } from "../compile.ts";
-import type { Source } from "../diagnostics/diagnostic.ts";
-import { fields, nested, passes, RANGES, randomMachine, table } from "./bench-programs.ts";
-import { librarySource } from "./bench-setup.ts";
+import type { CompileOptions } from "../src/compile.ts";
+import type { Source } from "../src/diagnostics/diagnostic.ts";
+import { fields, nested, passes, RANGES, randomMachine, table } from "./compile-programs.ts";
+import { LIBRARY, librarySource } from "./setup.ts";
 
 export const COMPILE_FAMILIES = [
   "machines",
@@ -130,8 +130,7 @@ function codes(): CompileCase[] {
 }
 
 function library(): CompileCase[] {
-  const folder = new URL("../../programs/", import.meta.url);
-  const names = readdirSync(folder).flatMap((file) => /^(.*)\.alg$/.exec(file)?.[1] ?? []);
+  const names = readdirSync(LIBRARY).flatMap((file) => /^(.*)\.alg$/.exec(file)?.[1] ?? []);
   return names.sort().map((name) => {
     const source = librarySource(name);
     const target = LIBRARY_TARGETS[name] ?? {};

@@ -2,8 +2,8 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
-import { plural, showCount } from "../diagnostics/count.ts";
-import type { Machine } from "./bench-history.ts";
+import { plural, showCount } from "../src/diagnostics/count.ts";
+import type { Machine } from "./history.ts";
 
 /** The most memory that this process has held so far, in bytes. */
 export function peakMemory(): number {

@@ -1,13 +1,18 @@
-// `tapeloom bench`: all engines on several programs and grids, in one table.
+// `npm run bench`: all engines on several programs and grids, in one table.
 //
 // Every line is measured in a process of its own, one after another; see bench-measure.ts. Engines that did the same
 // steps must have come to the same fields, or the benchmark fails.
 
 import { loadavg, totalmem } from "node:os";
-import { compile } from "../compile.ts";
-import { InputError } from "../diagnostics/diagnostic.ts";
-import { type Network, sizeOf } from "../network/network.ts";
-import { writeWeightFile } from "../network/weightwriter.ts";
+import { writeAtomically } from "../src/cli/files.ts";
+import { EXIT, type Io, interruptible, remark } from "../src/cli/io.ts";
+import { printJson } from "../src/cli/json.ts";
+import { progressBar } from "../src/cli/progress.ts";
+import { plural, showCount, showTable } from "../src/cli/table.ts";
+import { compile } from "../src/compile.ts";
+import { InputError } from "../src/diagnostics/diagnostic.ts";
+import { type Network, sizeOf } from "../src/network/network.ts";
+import { writeWeightFile } from "../src/network/weightwriter.ts";
 import type { BenchOptions } from "./bench.ts";
 import {
   BENCH_ENGINES,
@@ -19,8 +24,9 @@ import {
   contests,
   contestTitle,
   engineTitle,
-} from "./bench-cases.ts";
-import { measureGrowth } from "./bench-growth.ts";
+} from "./engine-cases.ts";
+import type { Effort, MeasureJob, Measurement } from "./engine-measure.ts";
+import { measureGrowth } from "./growth.ts";
 import {
   appendHistory,
   type Change,
@@ -30,16 +36,10 @@ import {
   median,
   quantile,
   readHistory,
-} from "./bench-history.ts";
-import { describeMachine, showMemory, thisMachine } from "./bench-machine.ts";
-import type { Effort, MeasureJob, Measurement } from "./bench-measure.ts";
-import { measureApart } from "./bench-process.ts";
-import { chosen, librarySource, showSeconds, threadsOf, timed } from "./bench-setup.ts";
-import { writeAtomically } from "./files.ts";
-import { EXIT, type Io, interruptible, remark } from "./io.ts";
-import { printJson } from "./json.ts";
-import { progressBar } from "./progress.ts";
-import { plural, showCount, showTable } from "./table.ts";
+} from "./history.ts";
+import { describeMachine, showMemory, thisMachine } from "./machine.ts";
+import { measureApart } from "./process.ts";
+import { chosen, librarySource, showSeconds, threadsOf, timed } from "./setup.ts";
 
 /** A program, compiled, and how long that took. */
 interface Compiled {
@@ -88,7 +88,7 @@ export async function benchTable(io: Io, options: BenchOptions): Promise<number>
   const growth =
     output === undefined ? null : await measureGrowth(io, compiled.get(programs[0]!)!, engines, options);
   if (growth !== null) {
-    const { renderGrowth } = await import("../report/growth.ts");
+    const { renderGrowth } = await import("./growth-figure.ts");
     await writeAtomically(io, output!, await renderGrowth(growth));
     remark(io, `wrote ${output}`);
   }

@@ -1,18 +1,19 @@
-// The table of `tapeloom bench`. How fast engines are is for nobody to test; that the figures belong together is.
+// The table of `npm run bench`. How fast engines are is for nobody to test; that the figures belong together is.
 
 import { appendFileSync, existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { BENCH_ENGINES, BENCH_PROGRAMS, contests } from "../../src/cli/bench-cases.ts";
-import { changeOf, median, quantile } from "../../src/cli/bench-history.ts";
-import { type MeasureJob, measure } from "../../src/cli/bench-measure.ts";
-import { librarySource } from "../../src/cli/bench-setup.ts";
+import { runBench } from "../../bench/bench.ts";
+import { BENCH_ENGINES, BENCH_PROGRAMS, contests } from "../../bench/engine-cases.ts";
+import { type MeasureJob, measure } from "../../bench/engine-measure.ts";
+import { renderGrowth } from "../../bench/growth-figure.ts";
+import { changeOf, median, quantile } from "../../bench/history.ts";
+import { librarySource } from "../../bench/setup.ts";
 import { compile } from "../../src/compile.ts";
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
-import { renderGrowth } from "../../src/report/growth.ts";
-import { Workspace } from "./harness.ts";
+import { Workspace } from "../cli/harness.ts";
 
-const work = new Workspace();
-const SMALL = ["bench", "--quick", "--programs", "bb5", "--engines", "direct,bytes,bits", "--seed", "4"];
+const work = new Workspace(runBench);
+const SMALL = ["--quick", "--programs", "bb5", "--engines", "direct,bytes,bits", "--seed", "4"];
 
 interface Line {
   readonly title: string;
@@ -64,7 +65,7 @@ describe("the table", () => {
 
   test("refuses programs, engines and figures that it does not know", async () => {
     const complaint = async (...words: string[]) => {
-      const { code, stderr } = await work.run(["bench", "--no-history", ...words]);
+      const { code, stderr } = await work.run(["--no-history", ...words]);
       expect(code).toBe(2);
       return stderr;
     };
@@ -74,7 +75,7 @@ describe("the table", () => {
   });
 
   test("draws growth", async () => {
-    const words = ["bench", "--quick", "--programs", "sort", "--engines", "direct", "--no-history"];
+    const words = ["--quick", "--programs", "sort", "--engines", "direct", "--no-history"];
     await work.run([...words, "-o", "bench.svg"]);
     const svg = work.read("bench.svg");
     expect(svg).toContain("sort, one thread");

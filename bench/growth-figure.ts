@@ -1,7 +1,7 @@
 // The figure of a benchmark: how fast the engines are on growing grids, and how long they take for more steps.
 
-import type { Colour } from "./colours.ts";
-import { measuredTicks, plotted, stacked } from "./plot.ts";
+import type { Colour } from "../src/report/colours.ts";
+import { measuredTicks, plotted, stacked } from "../src/report/plot.ts";
 
 /** An engine on one grid: how many cells it computes in a second. */
 export interface GridPoint {

@@ -1,10 +1,10 @@
-// What `tapeloom bench` runs: programs, the sizes of their grids, and the engines that are fast enough for them.
+// What `npm run bench` runs: programs, the sizes of their grids, and the engines that are fast enough for them.
 
-import { unreachable } from "../diagnostics/diagnostic.ts";
-import { randomGrid } from "../grid/generate.ts";
-import type { Grid, Shape } from "../grid/grid.ts";
-import { seededRandom } from "../grid/random.ts";
-import type { Network } from "../network/network.ts";
+import { unreachable } from "../src/diagnostics/diagnostic.ts";
+import { randomGrid } from "../src/grid/generate.ts";
+import type { Grid, Shape } from "../src/grid/grid.ts";
+import { seededRandom } from "../src/grid/random.ts";
+import type { Network } from "../src/network/network.ts";
 
 /** From the slowest to the fastest; the first two run the program itself. */
 export const BENCH_ENGINES = ["reference", "rule", "direct", "bytes", "tensor", "onnx", "bits"] as const;

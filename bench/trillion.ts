@@ -1,15 +1,15 @@
-// `tapeloom bench trillion`: elimination over GF(2) by a network on a grid so large that its unrolled form has more
+// `npm run bench -- trillion`: elimination over GF(2) by a network on a grid so large that its unrolled form has more
 // than 10^12 hidden units, checked against elimination of packed rows.
 
-import type { Machine } from "../engines/bits/machine.ts";
-import type { Shape } from "../grid/grid.ts";
-import { type Random, seededRandom } from "../grid/random.ts";
-import { type Network, sizeOf } from "../network/network.ts";
+import { EXIT, type Io, remark } from "../src/cli/io.ts";
+import { showCount } from "../src/cli/table.ts";
+import type { Machine } from "../src/engines/bits/machine.ts";
+import type { Shape } from "../src/grid/grid.ts";
+import { type Random, seededRandom } from "../src/grid/random.ts";
+import { type Network, sizeOf } from "../src/network/network.ts";
 import type { BenchOptions } from "./bench.ts";
-import { peakMemory, showMemory } from "./bench-machine.ts";
-import { bitsFor, libraryNetwork, printResult, showSeconds, threadsOf, timed } from "./bench-setup.ts";
-import { EXIT, type Io, remark } from "./io.ts";
-import { showCount } from "./table.ts";
+import { peakMemory, showMemory } from "./machine.ts";
+import { bitsFor, libraryNetwork, printResult, showSeconds, threadsOf, timed } from "./setup.ts";
 
 const NODES = 1e12;
 /** Rows of cells are best filled where their number is a multiple of this. */

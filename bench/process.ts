@@ -1,12 +1,12 @@
-// A process of `tapeloom bench`: it gets one job, measures, answers and ends. Where the source itself runs, as in tests,
+// A process of `npm run bench`: it gets one job, measures, answers and ends. Where the source itself runs, as in tests,
 // there is no compiled file for another process, and this one measures.
 
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { InputError } from "../diagnostics/diagnostic.ts";
-import type { CompileJob, CompileMeasurement } from "./bench-compile-measure.ts";
-import type { MeasureJob, Measurement } from "./bench-measure.ts";
-import { type Answer, answering } from "./pool.ts";
+import { type Answer, answering } from "../src/cli/pool.ts";
+import { InputError } from "../src/diagnostics/diagnostic.ts";
+import type { CompileJob, CompileMeasurement } from "./compile-measure.ts";
+import type { MeasureJob, Measurement } from "./engine-measure.ts";
 
 /** The word by which this file knows that it is the process. */
 const ROLE = "measure";
@@ -35,7 +35,7 @@ export async function compileApart(
 
 async function measure(job: Job, signal: AbortSignal, seconds: number): Promise<Measured> {
   signal.throwIfAborted();
-  const file = fileURLToPath(new URL("./bench-process.js", import.meta.url));
+  const file = fileURLToPath(new URL("./process.js", import.meta.url));
   const reply = import.meta.url.endsWith(".ts")
     ? await answer(job, () => {})
     : await askProcess(file, job, signal, seconds);
@@ -45,8 +45,8 @@ async function measure(job: Job, signal: AbortSignal, seconds: number): Promise<
 
 const answer = (job: Job, say: (reply: Reply) => void): Promise<Reply> =>
   answering(async () => {
-    if (job.of === "engine") return { runs: await (await import("./bench-measure.ts")).measure(job) };
-    const { measureCompile } = await import("./bench-compile-measure.ts");
+    if (job.of === "engine") return { runs: await (await import("./engine-measure.ts")).measure(job) };
+    const { measureCompile } = await import("./compile-measure.ts");
     return { compiled: await measureCompile(job, (compiled) => say({ compiled })) };
   });
 

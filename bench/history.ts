@@ -5,8 +5,8 @@ import { open } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
-import { decodeText, makeFolder, readBytesIfThere } from "./files.ts";
-import type { Io } from "./io.ts";
+import { decodeText, makeFolder, readBytesIfThere } from "../src/cli/files.ts";
+import type { Io } from "../src/cli/io.ts";
 
 const machineSchema = z.object({
   cpu: z.string(),

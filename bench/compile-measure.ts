@@ -1,12 +1,12 @@
-// One measurement of `tapeloom bench compile`, in a process that does nothing else: compiling a program from a cold
+// One measurement of `npm run bench -- compile`, in a process that does nothing else: compiling a program from a cold
 // start, and proving what came out. Times are those of the processor, since other work may be going on.
 
-import { type CompileOptions, compile } from "../compile.ts";
-import type { Source } from "../diagnostics/diagnostic.ts";
-import { sizeOf } from "../network/network.ts";
-import { proveNetwork } from "../prove/prove.ts";
-import type { ProveResult } from "../prove/result.ts";
-import { peakMemory } from "./bench-machine.ts";
+import { type CompileOptions, compile } from "../src/compile.ts";
+import type { Source } from "../src/diagnostics/diagnostic.ts";
+import { sizeOf } from "../src/network/network.ts";
+import { proveNetwork } from "../src/prove/prove.ts";
+import type { ProveResult } from "../src/prove/result.ts";
+import { peakMemory } from "./machine.ts";
 
 export interface CompileJob {
   readonly source: Source;

@@ -2,19 +2,25 @@
 
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { compile } from "../compile.ts";
-import { InputError, type Source } from "../diagnostics/diagnostic.ts";
-import { type BitEngine, type BitOptions, bitEngine } from "../engines/bits/engine.ts";
-import { loadWorkers } from "../engines/bits/workers.ts";
-import type { Network } from "../network/network.ts";
+import type { Io } from "../src/cli/io.ts";
+import { printJson } from "../src/cli/json.ts";
+import { showTable } from "../src/cli/table.ts";
+import { compile } from "../src/compile.ts";
+import { InputError, type Source } from "../src/diagnostics/diagnostic.ts";
+import { type BitEngine, type BitOptions, bitEngine } from "../src/engines/bits/engine.ts";
+import { loadWorkers } from "../src/engines/bits/workers.ts";
+import type { Network } from "../src/network/network.ts";
 import type { BenchOptions } from "./bench.ts";
-import type { Io } from "./io.ts";
-import { printJson } from "./json.ts";
-import { showTable } from "./table.ts";
+
+/** The library, seen from the sources and from dist/bench. */
+export const LIBRARY = new URL(
+  import.meta.url.endsWith(".ts") ? "../programs/" : "../../../programs/",
+  import.meta.url,
+);
 
 /** A program of the library. */
 export function librarySource(name: string): Source {
-  const text = readFileSync(new URL(`../../programs/${name}.alg`, import.meta.url), "utf8");
+  const text = readFileSync(new URL(`${name}.alg`, LIBRARY), "utf8");
   return { name: `${name}.alg`, text };
 }
 

@@ -1,31 +1,31 @@
-// One measurement of `tapeloom bench`: one engine on one grid, in a process that does nothing else, so that its peak
+// One measurement of `npm run bench`: one engine on one grid, in a process that does nothing else, so that its peak
 // memory is the engine's and no other's heap or compiled code is in the way.
 //
 // Many runs are made, each as short as can be measured well: on a busy machine most of them are not interrupted then,
 // and the median is one of those. What comes before, until their length is known, is the warm-up. Afterwards the engine makes a fresh run of a few steps, whose fields are to be those of every other engine.
 
-import { checkProgram } from "../compile.ts";
-import { InputError, type Source, unreachable } from "../diagnostics/diagnostic.ts";
-import { loadBackend } from "../engines/backend.ts";
-import { bitEngine } from "../engines/bits/engine.ts";
-import { loadWorkers } from "../engines/bits/workers.ts";
-import { byteEngine } from "../engines/bytes.ts";
-import { directEngine } from "../engines/direct.ts";
-import type { Engine } from "../engines/engine.ts";
-import { loadOnnxRuntime, onnxEngine } from "../engines/onnx.ts";
-import { interpret } from "../engines/reference.ts";
-import { ruleEngine } from "../engines/rule.ts";
-import { runNetwork } from "../engines/run.ts";
-import { tensorEngine } from "../engines/tensor.ts";
-import type { Grid, Shape } from "../grid/grid.ts";
-import { lower } from "../lower/lower.ts";
-import type { Network } from "../network/network.ts";
-import { decode, encode } from "../network/state.ts";
-import { readWeightFile } from "../network/weightfile.ts";
-import { schedule } from "../schedule/schedule.ts";
-import { type BenchEngine, batchOf, benchInput } from "./bench-cases.ts";
-import { peakMemory } from "./bench-machine.ts";
-import { timed } from "./bench-setup.ts";
+import { checkProgram } from "../src/compile.ts";
+import { InputError, type Source, unreachable } from "../src/diagnostics/diagnostic.ts";
+import { loadBackend } from "../src/engines/backend.ts";
+import { bitEngine } from "../src/engines/bits/engine.ts";
+import { loadWorkers } from "../src/engines/bits/workers.ts";
+import { byteEngine } from "../src/engines/bytes.ts";
+import { directEngine } from "../src/engines/direct.ts";
+import type { Engine } from "../src/engines/engine.ts";
+import { loadOnnxRuntime, onnxEngine } from "../src/engines/onnx.ts";
+import { interpret } from "../src/engines/reference.ts";
+import { ruleEngine } from "../src/engines/rule.ts";
+import { runNetwork } from "../src/engines/run.ts";
+import { tensorEngine } from "../src/engines/tensor.ts";
+import type { Grid, Shape } from "../src/grid/grid.ts";
+import { lower } from "../src/lower/lower.ts";
+import type { Network } from "../src/network/network.ts";
+import { decode, encode } from "../src/network/state.ts";
+import { readWeightFile } from "../src/network/weightfile.ts";
+import { schedule } from "../src/schedule/schedule.ts";
+import { type BenchEngine, batchOf, benchInput } from "./engine-cases.ts";
+import { peakMemory } from "./machine.ts";
+import { timed } from "./setup.ts";
 
 export interface MeasureJob {
   readonly source: Source;

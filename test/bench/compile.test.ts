@@ -1,14 +1,15 @@
-// The table of `tapeloom bench compile`: that its figures belong together.
+// The table of `npm run bench -- compile`: that its figures belong together.
 
 import { expect, test } from "vitest";
-import { type CompileLine, exponentsOf } from "../../src/cli/bench-compile.ts";
-import { COMPILE_FAMILIES, compileCases } from "../../src/cli/bench-compile-cases.ts";
+import { runBench } from "../../bench/bench.ts";
+import { type CompileLine, exponentsOf } from "../../bench/compile.ts";
+import { COMPILE_FAMILIES, compileCases } from "../../bench/compile-cases.ts";
 import { compile } from "../../src/compile.ts";
 import { sizeOf } from "../../src/network/network.ts";
-import { Workspace } from "./harness.ts";
+import { Workspace } from "../cli/harness.ts";
 
-const work = new Workspace();
-const FIELDS = ["bench", "compile", "--programs", "fields", "--quick"];
+const work = new Workspace(runBench);
+const FIELDS = ["compile", "--programs", "fields", "--quick"];
 
 test("a line is what compiling and proving give", async () => {
   const { code, document } = await work.json([...FIELDS, "--no-history"]);

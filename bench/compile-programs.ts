@@ -1,6 +1,6 @@
 // Generators of programs of any size: Turing machines, programs over ranges, many instructions or fields, and tables.
 
-import { type Random, seededRandom } from "../grid/random.ts";
+import { type Random, seededRandom } from "../src/grid/random.ts";
 
 /** A random Turing machine whose states can all be reached, and which halts somewhere. */
 export function randomMachine(states: number, symbols: number, seed: number): string {

@@ -1,0 +1,89 @@
+// `npm run bench`: how fast networks run and how they are made, each benchmark in a module of its own; without a name,
+// all engines are compared.
+
+import { Argument } from "commander";
+import { describe } from "../src/cli/commands/command.ts";
+import type { Io } from "../src/cli/io.ts";
+import type { CommonOptions } from "../src/cli/load.ts";
+import { names, wholeNumber } from "../src/cli/options.ts";
+import { runCommand } from "../src/cli/program.ts";
+import { unreachable } from "../src/diagnostics/diagnostic.ts";
+
+export const BENCHMARKS = ["compile", "trillion", "bb5"] as const;
+export type Benchmark = (typeof BENCHMARKS)[number];
+
+export interface BenchOptions extends CommonOptions {
+  /** Threads at most; as many as the machine has by default. */
+  readonly threads?: number;
+  /** Rows and columns of `trillion`. */
+  readonly size?: number;
+  readonly seed?: number;
+  /** Of the table: small grids and short runs. */
+  readonly quick?: boolean;
+  /** What of the table is to be measured; all by default. */
+  readonly programs?: readonly string[];
+  readonly engines?: readonly string[];
+  /** The file of earlier results, or false for none. */
+  readonly history?: string | false;
+  /** Where to draw how the engines grow. */
+  readonly output?: string;
+}
+
+/** Runs the words after `npm run bench --`; returns the exit code. */
+export const runBench = (io: Io, words: readonly string[]): Promise<number> =>
+  runCommand(io, words, (root, finish) => {
+    describe(
+      root.name("npm run bench --"),
+      "Measure how fast networks run, with results that are checked: all engines beside each other, or one feat.",
+      [
+        "",
+        "--quick",
+        "--programs life,gf2 -o bench.svg",
+        "compile --programs machines,ranges",
+        "trillion",
+      ].map((words) => `npm run bench -- ${words}`),
+    )
+      .addArgument(
+        new Argument(
+          "[benchmark]",
+          "compile: sizes of networks, and the time to compile and prove them; trillion: elimination on a grid so large that 10^12 hidden units are computed; bb5: the busy beaver's 47,176,870 steps",
+        ).choices(BENCHMARKS),
+      )
+      .option("--threads <number>", "threads at most (default: as many as the machine has)", wholeNumber(1))
+      .option("--size <number>", "rows and columns of the grid of trillion", wholeNumber(2))
+      .option("--seed <number>", "seed of the random numbers", wholeNumber())
+      .option("--quick", "only what is measured in seconds")
+      .option(
+        "--programs <names>",
+        "some of life, gf2, sort, bb5, or of the families of compile (default: all)",
+        names,
+      )
+      .option(
+        "--engines <names>",
+        "some of reference, rule, direct, bytes, tensor, onnx, bits (default: all)",
+        names,
+      )
+      .option("--history <file>", "earlier results, one a line (default: in the directory for state)")
+      .option("--no-history", "compare with no earlier results, and keep none")
+      .option("-o, --output <file>", "draw the growth with grids and steps of the first program as .svg")
+      .action(async (benchmark, options) => finish(await runBenchmark(io, benchmark, options)));
+  });
+
+async function runBenchmark(
+  io: Io,
+  benchmark: Benchmark | undefined,
+  options: BenchOptions,
+): Promise<number> {
+  switch (benchmark) {
+    case undefined:
+      return (await import("./engines.ts")).benchTable(io, options);
+    case "compile":
+      return (await import("./compile.ts")).benchCompile(io, options);
+    case "trillion":
+      return (await import("./trillion.ts")).benchTrillion(io, options);
+    case "bb5":
+      return (await import("./bb5.ts")).benchBusyBeaver(io, options);
+    default:
+      return unreachable(benchmark);
+  }
+}
