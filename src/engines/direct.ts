@@ -12,7 +12,7 @@ import { termsOf } from "../network/sparse.ts";
 import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.ts";
 
 /** A layer's non-zero weights, grouped by output: those of `out` lie at `starts[out]` to `starts[out + 1]`. */
-interface SparseLayer {
+export interface GatheredLayer {
   readonly outputs: number;
   readonly starts: Int32Array;
   readonly rows: Int8Array;
@@ -32,7 +32,18 @@ export function directEngine(network: StepNetwork): Engine {
   };
 }
 
-function gather(layer: Layer): SparseLayer {
+const gathered = new WeakMap<Layer, GatheredLayer>();
+
+/** A layer's weights in the order of summation; made once, as networks that differ in one layer share the others. */
+export function gather(layer: Layer): GatheredLayer {
+  const known = gathered.get(layer);
+  if (known !== undefined) return known;
+  const made = inOrder(layer);
+  gathered.set(layer, made);
+  return made;
+}
+
+function inOrder(layer: Layer): GatheredLayer {
   const { kernel, outputs, weight, bias } = layer;
   const middle = (kernel - 1) / 2;
   const entries = Array.from({ length: outputs }, (_, out) =>
@@ -51,7 +62,7 @@ function gather(layer: Layer): SparseLayer {
 
 function startRun(
   network: StepNetwork,
-  layers: readonly SparseLayer[],
+  layers: readonly GatheredLayer[],
   shape: Shape,
   states: readonly Float32Array[],
 ): Run {
@@ -108,7 +119,7 @@ function withoutBorder(grid: Float32Array, { rows, cols, channels, stride }: Bor
 
 /** One step of the network, from a state with border into another, whose border it leaves alone. */
 function stepOf(
-  layers: readonly SparseLayer[],
+  layers: readonly GatheredLayer[],
   { residual, snap }: StepNetwork,
   { rows, cols, channels, stride }: Border,
 ): (from: Float32Array, to: Float32Array) => void {
@@ -139,19 +150,30 @@ function stepOf(
 
 /** All outputs of one layer in one cell; `offsets` say where each weight's input lies from `base`. */
 function apply(
-  { outputs, starts, weights, bias }: SparseLayer,
+  layer: GatheredLayer,
   offsets: Int32Array,
   source: Float32Array,
   base: number,
   target: Float32Array,
   relu: boolean,
 ): void {
-  for (let out = 0; out < outputs; out++) {
-    const end = starts[out + 1]!;
-    let sum = bias[out]!;
-    for (let index = starts[out]!; index < end; index++) {
-      sum = Math.fround(sum + Math.fround(weights[index]! * source[base + offsets[index]!]!));
-    }
+  for (let out = 0; out < layer.outputs; out++) {
+    const sum = sumOf(layer, out, offsets, source, base);
     target[out] = relu && sum < 0 ? 0 : sum;
   }
+}
+
+/** One output of a layer, before it is rectified. */
+export function sumOf(
+  { starts, weights, bias }: GatheredLayer,
+  out: number,
+  offsets: Int32Array,
+  source: Float32Array,
+  base: number,
+): number {
+  const end = starts[out + 1]!;
+  let sum = bias[out]!;
+  for (let index = starts[out]!; index < end; index++)
+    sum = Math.fround(sum + Math.fround(weights[index]! * source[base + offsets[index]!]!));
+  return sum;
 }

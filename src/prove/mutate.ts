@@ -19,7 +19,7 @@ import { type Lemmas, lemmasOf, withTokens } from "./lemma.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import type { Neighbourhood, Patch } from "./patch.ts";
 import { proveReachable } from "./prove.ts";
-import { isReached } from "./reach.ts";
+import { VariantSearch } from "./reach-variants.ts";
 import type { Outcome, StepOutcome } from "./result.ts";
 
 export interface MutateOptions {
@@ -71,22 +71,17 @@ export function mutantJudge(
 ): (job: MutateJob) => Promise<MutantVerdict[]> {
   const mutants = mutantsOf(network);
   const judge = new Judge(checked, rule, network);
-  const isFound = screening(checked, rule.schedule, options);
+  const isFound = screening(checked, rule, network, options);
+  const search = new VariantSearch(checked, rule, network);
   return async ({ first, count }) => {
     const verdicts: MutantVerdict[] = [];
     for (const mutant of mutants.slice(first, first + count)) {
       const { name, number, from, to } = mutant;
       const { outcome: step, cases, neighbourhood } = judge.prove(mutant);
-      const found = step === "proved" ? null : await isFound(mutant.network);
+      const found = step === "proved" ? null : await isFound(mutant);
       const { seed } = options;
       const isRefuted = async () =>
-        found === true ||
-        (await isReached(checked, rule, mutant.network, {
-          snap: false,
-          seed,
-          from: neighbourhood,
-          work: WORK,
-        }));
+        found === true || (await search.isReached(mutant, { seed, from: neighbourhood, work: WORK }));
       const outcome = step === "differs" ? ((await isRefuted()) ? "refuted" : "undecided") : step;
       verdicts.push({ name, number, from, to, outcome, cases, found });
     }

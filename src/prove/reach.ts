@@ -4,7 +4,7 @@ import type { CheckedProgram } from "../analyse/checked.ts";
 import { directEngine } from "../engines/direct.ts";
 import type { Engine } from "../engines/engine.ts";
 import { type RuleEngine, ruleEngine } from "../engines/rule.ts";
-import { type Grid, sameGrid } from "../grid/grid.ts";
+import { type Grid, type Shape, sameGrid } from "../grid/grid.ts";
 import { fitsGrid, prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
 import { type Network, sizeOf } from "../network/network.ts";
@@ -41,7 +41,7 @@ export async function reachDifference(
   options: ReachOptions,
 ): Promise<Reached | null> {
   const run = new Runs(program, rule, network, options.snap);
-  const found = await firstReaching(program, run, options);
+  const found = await firstReaching(program, network, (input, steps) => run.test(input, steps), options);
   if (found === null) return null;
   const smallest = await shrinkInput(found.input, program.fields, async (grid) => {
     return fitsGrid(program, grid) && (await run.difference(grid, found.patience)) !== null;
@@ -52,26 +52,42 @@ export async function reachDifference(
 /** Whether a run that reaches a difference is found. */
 export async function isReached(
   program: CheckedProgram,
-  rule: Rule,
+  differs: RunTest,
   network: Network,
-  options: ReachOptions,
+  options: Omit<ReachOptions, "snap">,
 ): Promise<boolean> {
-  const run = new Runs(program, rule, network, options.snap);
-  return (await firstReaching(program, run, options)) !== null;
+  return (await firstReaching(program, network, differs, options)) !== null;
 }
+
+/** Makes some steps of the rule from an input that has its workspace: as many as it takes, or up to a difference. */
+export type RunTest = (
+  prepared: Grid,
+  steps: number,
+) => Promise<{ readonly made: number; readonly isFound: boolean }>;
 
 async function firstReaching(
   program: CheckedProgram,
-  run: Runs,
-  { seed, from = null, work = MOST_WORK }: ReachOptions,
+  network: Network,
+  differs: RunTest,
+  { seed, from = null, work = MOST_WORK }: Omit<ReachOptions, "snap">,
 ): Promise<{ readonly input: Grid; readonly patience: number } | null> {
-  let trial = 0;
+  const perCell = sizeOf(network).nonzero + 100;
+  let [trial, done] = [0, 0];
   for (const input of inputsToTry(program, from, seededRandom(seed))) {
     const patience = ++trial % LONG_EVERY === 0 ? LONG : 1;
-    if ((await run.difference(input, patience)) !== null) return { input, patience };
-    if (run.work > work) return null;
+    const prepared = prepareInput(program, input);
+    const { made, isFound } = await differs(prepared, stepsFor(prepared, patience));
+    if (isFound) return { input, patience };
+    done += made * prepared.rows * prepared.cols * perCell;
+    if (done > work) return null;
   }
   return null;
+}
+
+/** `patience` times as many as waves take to cross the grid there and back. */
+function stepsFor({ rows, cols }: Shape, patience: number): number {
+  const waves = patience * (3 * (rows + cols) + 8);
+  return Math.max(4, Math.min(waves, MOST_CELLS / (rows * cols)));
 }
 
 class Runs {
@@ -80,9 +96,6 @@ class Runs {
   readonly #network: Network;
   readonly #direct: Engine;
   readonly #snap: boolean;
-  readonly #perCell: number;
-  /** Multiplications made so far. */
-  work = 0;
 
   constructor(program: CheckedProgram, rule: Rule, network: Network, snap: boolean) {
     this.#program = program;
@@ -90,30 +103,39 @@ class Runs {
     this.#network = network;
     this.#direct = directEngine(withoutTokens(network));
     this.#snap = snap;
-    this.#perCell = sizeOf(network).nonzero + 100;
   }
 
-  /** The first step of a run that differs; `patience` times as long as waves take to cross the grid there and back. */
+  /** The first step of a run that differs. */
   async difference(given: Grid, patience: number): Promise<Omit<Reached, "input"> | null> {
     const input = prepareInput(this.#program, given);
-    const cells = input.rows * input.cols;
-    const waves = patience * (3 * (input.rows + input.cols) + 8);
-    const steps = Math.max(4, Math.min(waves, MOST_CELLS / cells));
+    return (await this.#run(input, stepsFor(input, patience))).difference;
+  }
+
+  async test(prepared: Grid, steps: number): ReturnType<RunTest> {
+    const { made, difference } = await this.#run(prepared, steps);
+    return { made, isFound: difference !== null };
+  }
+
+  async #run(
+    input: Grid,
+    steps: number,
+  ): Promise<{ readonly made: number; readonly difference: Omit<Reached, "input"> | null }> {
     const width = this.#network.channels.length;
     let grid = this.#rule.start(input);
-    for (let step = 1; step <= steps && !this.#rule.halted(grid); step++) {
+    for (let step = 1; step <= steps; step++) {
+      if (this.#rule.halted(grid)) return { made: step - 1, difference: null };
       const got = await this.#stepped(grid);
-      this.work += cells * this.#perCell;
       const next = this.#rule.step(grid);
       const at = encode(this.#network, next).findIndex((bit, index) => bit !== this.#rounded(got[index]!));
       if (at >= 0) {
         const cell = Math.floor(at / width);
-        return { step, row: Math.floor(cell / input.cols), col: cell % input.cols };
+        const difference = { step, row: Math.floor(cell / input.cols), col: cell % input.cols };
+        return { made: step, difference };
       }
-      if (sameGrid(grid, next)) return null;
+      if (sameGrid(grid, next)) return { made: step, difference: null };
       grid = next;
     }
-    return null;
+    return { made: Math.floor(steps), difference: null };
   }
 
   async #stepped(grid: Grid): Promise<Float32Array> {

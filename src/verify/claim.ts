@@ -19,7 +19,7 @@ export class Claim {
   }
 
   /** Takes runs on inputs of one shape; the index of the first that took too long, or null. */
-  judge({ rows, cols }: Shape, { ended, steps }: Emulation): number | null {
+  judge({ rows, cols }: Shape, { ended, steps }: Pick<Emulation, "ended" | "steps">): number | null {
     const bound = this.bound({ rows, cols });
     // A run that has not ended has made all the steps there were; it tells something once it is beyond the bound.
     const taken = ended.map((each) => each ?? steps / ended.length);

@@ -37,7 +37,7 @@ export interface Emulation {
 
 /** Steps looked at after the end, where nothing may change any more; cells that only `ends` stops may. */
 const AFTERWARDS = 2;
-const afterwards = ({ ends }: CheckedProgram): number => (ends ? 0 : AFTERWARDS);
+const afterwards = ({ ends }: Pick<CheckedProgram, "ends">): number => (ends ? 0 : AFTERWARDS);
 
 /** What the program does with grids of one shape. `maxInstructions` bounds traces of programs that never end. */
 export function tracesOf(
@@ -59,9 +59,7 @@ export async function emulate(
   const states = inputs.map((input) => encode(network, input));
   const run = engine.start(shape, states);
   try {
-    const watchers = traces.map(
-      (trace, at) => new Watcher(network, shape, trace, states[at]!, afterwards(program)),
-    );
+    const watchers = traces.map((trace, at) => new Watcher({ network, program }, shape, trace, states[at]!));
     return await watch(run, watchers, states, limit);
   } finally {
     run.close();
@@ -74,14 +72,16 @@ export function stepLimit(traces: readonly Trace[], { rows, cols }: Shape): numb
   return (longest + 1) * (rows + cols + 1) + AFTERWARDS;
 }
 
-async function watch(
+/** Steps a run until its watchers are done or find a difference; `from` is the step in which it begins. */
+export async function watch(
   run: Run,
   watchers: readonly Watcher[],
   initial: readonly Float32Array[],
   limit: number,
+  from = 0,
 ): Promise<Emulation> {
   let before = initial;
-  let steps = 0;
+  let steps = from;
   const result = (difference: Emulation["difference"]): Emulation => {
     const compared = watchers.reduce((sum, watcher) => sum + watcher.compared, 0);
     const ended = watchers.map((watcher) => watcher.steps);
@@ -104,8 +104,15 @@ async function watch(
   return result(null);
 }
 
+/** What a watcher knows besides the last state. */
+export interface WatcherMoment {
+  readonly times: Int32Array;
+  readonly ended: number;
+  readonly steps: number | null;
+}
+
 /** Judges the states of one grid. */
-class Watcher {
+export class Watcher {
   readonly #network: Network;
   readonly #shape: Shape;
   readonly #trace: Trace;
@@ -117,17 +124,28 @@ class Watcher {
   /** Steps until the stop rule held, or null before. */
   steps: number | null = null;
 
-  constructor(network: Network, shape: Shape, trace: Trace, state: Float32Array, afterwards: number) {
-    this.#afterwards = afterwards;
+  /** Watches from the beginning, or from the moment in which the state was another watcher's last one. */
+  constructor(
+    { network, program }: Pick<Subject, "network" | "program">,
+    shape: Shape,
+    trace: Trace,
+    state: Float32Array,
+    moment?: WatcherMoment,
+  ) {
+    this.#afterwards = afterwards(program);
     this.#network = network;
     this.#shape = shape;
     this.#trace = trace;
-    this.#timeline = new Timeline(trace, network.schedule, decode(network, shape, state));
+    this.#timeline = new Timeline(trace, network.schedule, decode(network, shape, state), moment?.times);
     this.#isHalted = haltTest(network);
     this.#last = state;
-    if (!this.#isHalted(state)) return;
-    this.#ended = 1;
-    this.steps = 0;
+    const hasEnded = moment === undefined && this.#isHalted(state);
+    this.#ended = moment?.ended ?? (hasEnded ? 1 : 0);
+    this.steps = moment?.steps ?? (hasEnded ? 0 : null);
+  }
+
+  get moment(): WatcherMoment {
+    return { times: this.#timeline.times, ended: this.#ended, steps: this.steps };
   }
 
   get compared(): number {

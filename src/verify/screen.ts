@@ -1,67 +1,112 @@
-// The question of a check, asked of many networks of one program: does any of its random grids show a difference?
-// What the program does with them is found once; a network is looked at up to its first difference, and first on the
-// grids that have told others from the program: those of similar networks mostly tell this one, too.
+// The question of a check, asked of many networks of one program that differ from a right one in a unit: does any of its
+// random grids show a difference? What the program does with them, and what the rule does in local time, is found once. A
+// network makes the rule's steps as long as its cells see neighbourhoods on which it agrees with the rule, and is watched
+// from the first on which it does not.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
-import { directEngine } from "../engines/direct.ts";
-import type { Grid } from "../grid/grid.ts";
+import type { Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
-import type { Schedule } from "../schedule/rule.ts";
+import { requireTokens } from "../network/tokens.ts";
+import type { Rule, Schedule } from "../schedule/rule.ts";
 import { type CheckOptions, prepareBatch, randomBatches } from "./check.ts";
 import { Claim } from "./claim.ts";
-import { emulate, stepLimit } from "./emulation.ts";
+import { stepLimit } from "./emulation.ts";
+import { type Cells, Neighbourhoods } from "./neighbourhoods.ts";
+import { type Outcome, Recording } from "./recording.ts";
+import { type Variant, Variants } from "./variants.ts";
 
-/** A grid on which some network differs from the program. */
-interface Telling {
-  readonly batch: number;
-  readonly grid: number;
+/** What the networks are variants of. */
+interface Screened {
+  readonly program: CheckedProgram;
+  readonly schedule: Schedule;
+  readonly network: Network;
+  readonly neighbourhoods: Neighbourhoods;
 }
 
-/** So many grids are looked at first. */
-const MOST_TELLING = 6;
-
-/** A test for networks with the fields and the schedule of the program: whether such a check finds them wrong. */
+/** A test for variants of a network: whether such a check finds them wrong. */
 export function screening(
   program: CheckedProgram,
-  schedule: Schedule,
+  rule: Rule,
+  network: Network,
   options: CheckOptions,
-): (network: Network) => Promise<boolean> {
-  const batches = [...randomBatches(program, options)];
-  const prepared = new Map<number, ReturnType<typeof prepareBatch>>();
-  const runs = (at: number, inputs: readonly Grid[]) => {
-    const known = prepared.get(at);
-    if (known !== undefined) return known;
-    const claim = program.steps ? new Claim(program.steps.most) : null;
-    const made = prepareBatch({ program, schedule }, inputs, claim);
-    prepared.set(at, made);
-    return made;
-  };
-  let telling: readonly Telling[] = [];
-  const remember = (found: Telling): void => {
-    const others = telling.filter(({ batch, grid }) => batch !== found.batch || grid !== found.grid);
-    telling = [found, ...others.slice(0, MOST_TELLING - 1)];
-  };
-  return async (network) => {
-    const subject = { program, schedule, network, engine: directEngine(network) };
-    for (const each of telling) {
-      const { grids, traces } = runs(each.batch, batches[each.batch]!);
-      // As many steps as beside the others of its batch: the answer is the same, whatever was looked at before.
-      const limit = stepLimit(traces, grids[0]!);
-      const { difference } = await emulate(subject, [grids[each.grid]!], [traces[each.grid]!], limit);
-      if (difference === null) continue;
-      remember(each);
-      return true;
-    }
-    for (const [at, inputs] of batches.entries()) {
-      const { grids, traces } = runs(at, inputs);
-      const emulation = await emulate(subject, grids, traces);
-      if (emulation.difference !== null) {
-        remember({ batch: at, grid: emulation.difference.grid });
-        return true;
+): (variant: Variant) => Promise<boolean> {
+  const neighbourhoods = new Neighbourhoods(rule, network);
+  const variants = new Variants(network, neighbourhoods);
+  let batches: readonly Batch[] | null = null;
+  return async (variant) => {
+    batches ??= [...recorded({ program, schedule: rule.schedule, network, neighbourhoods }, options)];
+    const differs = variants.differs(variant);
+    const changed: (readonly Outcome[])[] = [];
+    for (const { runs } of batches) {
+      const outcomes: Outcome[] = [];
+      for (const run of runs) {
+        const outcome = await run.outcomeOf(variant.network, differs);
+        if (outcome.isWrong) return true;
+        outcomes.push(outcome);
       }
-      const claim = program.steps ? new Claim(program.steps.most) : null;
-      if (claim !== null && claim.judge(inputs[0]!, emulation) !== null) return true;
+      changed.push(outcomes);
     }
-    return false;
+    return batches.some(({ shape }, at) => breaksClaim(program, shape, changed[at]!));
   };
+}
+
+interface Batch {
+  /** Of its inputs, before their workspace is added. */
+  readonly shape: Shape;
+  readonly runs: readonly KeptRun[];
+}
+
+function* recorded(screened: Screened, options: CheckOptions): Generator<Batch> {
+  for (const inputs of randomBatches(screened.program, options)) {
+    const claim = claimOf(screened.program);
+    const { grids, traces } = prepareBatch(screened, inputs, claim);
+    const limit = stepLimit(traces, grids[0]!);
+    const runs = grids.map((grid, at) => {
+      const start = screened.neighbourhoods.start(grid);
+      requireTokens(screened.network, start, screened.neighbourhoods.stateOf(start));
+      return new KeptRun(screened.neighbourhoods, start, new Recording(screened, grid, traces[at]!, limit));
+    });
+    yield { shape: inputs[0]!, runs };
+  }
+}
+
+const claimOf = ({ steps }: CheckedProgram): Claim | null => (steps ? new Claim(steps.most) : null);
+
+/** Whether runs on inputs of one shape take longer than the program says. */
+function breaksClaim(program: CheckedProgram, shape: Shape, outcomes: readonly Outcome[]): boolean {
+  // Runs that have not ended count as the longest of those beside them.
+  const steps = Math.max(...outcomes.map((each) => each.steps)) * outcomes.length;
+  const ended = outcomes.map((each) => each.ended);
+  return (claimOf(program)?.judge(shape, { steps, ended }) ?? null) !== null;
+}
+
+/** The rule's run on one grid. */
+class KeptRun {
+  readonly #neighbourhoods: Neighbourhoods;
+  readonly #recording: Recording;
+  /** The grid before each step. */
+  readonly #frames: Cells[] = [];
+  /** Neighbourhoods in the order in which they come up, each with the step in which it first does. */
+  readonly #first = new Map<number, number>();
+
+  constructor(neighbourhoods: Neighbourhoods, start: Cells, recording: Recording) {
+    this.#neighbourhoods = neighbourhoods;
+    this.#recording = recording;
+    for (let grid = start; !recording.done; ) {
+      const around = neighbourhoods.around(grid);
+      for (const each of around) if (!this.#first.has(each)) this.#first.set(each, this.#frames.length);
+      this.#frames.push(grid);
+      grid = neighbourhoods.step(grid, around).next;
+      recording.accept(neighbourhoods.stateOf(grid));
+    }
+  }
+
+  /** How the run of a network comes out that differs from the rule on some neighbourhoods. */
+  async outcomeOf(network: Network, differs: (neighbourhood: number) => boolean): Promise<Outcome> {
+    for (const [neighbourhood, step] of this.#first) {
+      if (!differs(neighbourhood)) continue;
+      return this.#recording.goOn(network, step, this.#neighbourhoods.stateOf(this.#frames[step]!));
+    }
+    return this.#recording.outcome;
+  }
 }

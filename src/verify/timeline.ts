@@ -114,14 +114,24 @@ export class Timeline {
   /** Cell values compared so far. */
   compared = 0;
 
-  /** `start` is the grid of all fields before the first step. */
-  constructor(trace: Trace, schedule: Pick<Schedule, "kind" | "clock">, start: Grid) {
+  /** `start` is the grid of all fields before the first step, or at a time, where `times` are the cells' local times. */
+  constructor(
+    trace: Trace,
+    schedule: Pick<Schedule, "kind" | "clock">,
+    start: Grid,
+    times: Int32Array = new Int32Array(start.rows * start.cols),
+  ) {
     this.#trace = trace;
     this.#clock = schedule.clock;
     this.#kind = schedule.kind;
-    this.#times = new Int32Array(start.rows * start.cols);
+    this.#times = times.slice();
     this.#cols = start.cols;
     this.#before = start;
+  }
+
+  /** A copy of the cells' local times. */
+  get times(): Int32Array {
+    return this.#times.slice();
   }
 
   /** Whether every cell has come to the end of the trace. */
