@@ -4,7 +4,7 @@
 import { readdirSync } from "node:fs";
 import type { CompileOptions } from "../src/compile.ts";
 import type { Source } from "../src/diagnostics/diagnostic.ts";
-import { fields, nested, passes, RANGES, randomMachine, table } from "./compile-programs.ts";
+import { fields, nested, passes, RANGES, randomMachine, sweeps, table } from "./compile-programs.ts";
 import { LIBRARY, librarySource } from "./setup.ts";
 
 export const COMPILE_FAMILIES = [
@@ -179,6 +179,7 @@ export function compileCases(
       ),
     ),
     ...series("instructions", "instructions", passes, most([10, 20, 40, 80], seconds(5))),
+    ...series("instructions", "sweeps", sweeps, most([60, 125, 250, 500], { nonzero: 7500, ...seconds(10) })),
     ...series("nested", "nested if any", nested, most([1, 2, 3, 6], seconds(5))),
     ...series("fields", "fields", fields, most([10, 25, 50, 100], seconds(5))),
     ...series("tables", "rows of a table", (rows) => table(rows, seed), most([25, 50, 100, 200], seconds(5))),

@@ -80,6 +80,22 @@ export function passes(count: number): string {
   return `program passes { input x: bit  state y: bit  loop { ${each.join("\n")} halt when x and y } }`;
 }
 
+const SIDES = [
+  ["right", "left"],
+  ["left", "right"],
+  ["down", "up"],
+  ["up", "down"],
+] as const;
+
+/** So many sweeps, in all directions in turn. */
+export function sweeps(count: number): string {
+  const lines = Array.from({ length: count }, (_, at) => {
+    const [to, from] = SIDES[at % SIDES.length]!;
+    return `sweep ${to} { x = x xor ${from}.x }`;
+  });
+  return `program sweeps { input x: bit  ${lines.join("\n")} }`;
+}
+
 /** `if any` within `if any`, so deep. */
 export function nested(depth: number): string {
   const inner = (left: number): string =>

@@ -26,8 +26,8 @@ export interface Handshake {
   distances(line: number, place: Direction): Distances;
   /** Where a cell on that line runs it. */
   ready(patch: Patch, line: number): Diagram;
-  /** What is the same of all neighbourhoods that can come up. */
-  assumed(patch: Patch): Diagram;
+  /** What is the same of all neighbourhoods that can come up around a cell on that line. */
+  assumed(patch: Patch, line: number): Diagram;
   /** The next value of the clock, where `runs` says whether the cell runs. */
   tick(patch: Patch, runs: Diagram): Diagram;
 }
@@ -61,14 +61,14 @@ type Modulus = 2 | 3;
 
 function counting(program: InstructionProgram, matching: Matching, modulus: Modulus): Handshake | string {
   const { lines, clock, position } = matching;
-  const phases = clock === null ? phasesOf(lines, modulus) : null;
+  const phases = phasesOf(lines, modulus);
   if (clock === null && phases === null) return `lines alone do not tell the position modulo ${modulus}`;
   const neighbours = neighboursRead(program);
   const pairs = new Map(neighbours.map((place) => [place, pairsOf(lines, place)]));
   const phase = (patch: Patch, place: Place): Diagram =>
-    phases === null
-      ? patch.value(clock!.name, place)
-      : patch.diagrams.map(patch.value(position!.name, place), (line) => phases[line]!);
+    clock !== null
+      ? patch.value(clock.name, place)
+      : patch.diagrams.map(patch.value(position!.name, place), (line) => phases![line]!);
   return {
     obligations: [together(pairs, modulus), progress(lines)],
     distances(line, place) {
@@ -93,7 +93,12 @@ function counting(program: InstructionProgram, matching: Matching, modulus: Modu
       });
       return conjunction(patch, conditions);
     },
-    assumed: (patch) => patch.diagrams.constant(1),
+    /** Clock and line begin together and go on together, so that where the line tells the phase, the clock shows it. */
+    assumed(patch, line) {
+      const { diagrams } = patch;
+      if (clock === null || phases === null) return diagrams.constant(1);
+      return diagrams.map(patch.value(clock.name, "here"), (value) => (value === phases[line] ? 1 : 0));
+    },
     tick(patch, runs) {
       const now = patch.value(clock!.name, "here");
       const next = patch.diagrams.map(now, (value) => (value + 1) % modulus);

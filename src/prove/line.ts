@@ -84,7 +84,7 @@ class LineStep {
       position === null
         ? patch.diagrams.constant(1)
         : patch.diagrams.map(patch.value(position.name, "here"), (value) => (value === at ? 1 : 0));
-    this.#where = patch.diagrams.apply(MIN, onLine, handshake.assumed(patch));
+    this.#where = patch.diagrams.apply(MIN, onLine, handshake.assumed(patch, at));
   }
 
   #read({ field, place }: Pick<Read, "field" | "place">): Diagram {

@@ -24,6 +24,9 @@ export interface Handshake {
 
 type AtPhase<Where> = (place: Where, phase: number) => Expression;
 
+/** In programs of more lines, a field of its own says more cheaply than the line which phase a neighbour is in. */
+const FEW_LINES = 7;
+
 /** Everything that does not depend on the instruction. A condition may list all lines, so each is made once. */
 interface Context {
   readonly make: Expressions;
@@ -63,39 +66,80 @@ function once<Where>(work: AtPhase<Where>): AtPhase<Where> {
   };
 }
 
-/** Keeps every cell's position modulo `modulus`, in the line where that tells it, else in a field of its own. */
+/**
+ * Keeps every cell's position modulo `modulus`, in the line where that tells it, else in a field of its own. Few lines
+ * have a signal each, which says that a cell runs it. Many share one, whose length is that of all lines together.
+ */
 export function counting(lines: Lines, neighbours: readonly Direction[], modulus: Modulus): Handshake {
   const { make, instructions } = lines;
+  const here = instructions.map((_, at) => lines.at("here", at));
+  if (modulus === 1)
+    return { fields: fieldsOf(lines), signals: [], runs: here, updates: lines.updates(here), clock: null };
+  const areFew = instructions.length <= FEW_LINES;
   const derived = phasesByLine(instructions, modulus);
-  const tick = modulus === 1 || derived !== null ? null : tickField(lines, modulus);
+  const tick = areFew && derived !== null ? null : tickField(lines, modulus);
   const context = contextOf(make, modulus, neighbours, (place, phase) =>
     tick === null
       ? make.or(...linesOf(derived!, phase).map((line) => lines.at(place, line)))
       : make.is(make.read(tick.name, tick.type, place, "now"), phase),
   );
-  const signals = new Map<string, Expression>();
-  const signal = (name: string, value: Expression): Expression => {
-    signals.set(name, value);
-    return make.signal(name);
-  };
-  const runs = instructions.map((instruction, at) => {
-    const here = lines.at("here", at);
-    if (modulus === 1) return here;
-    const phases = tick === null ? [derived![at]!] : phasesOf(modulus);
-    const ready = phases.map((phase) => make.and(here, readyIn(context, instruction, phase)));
-    return signal(lines.field === null ? "ready" : `run ${at}`, make.or(...ready));
-  });
+  const all = instructions.map(
+    ({ sources }, at): Turn => ({ sources, phase: derived?.[at] ?? null, lines: [at] }),
+  );
+  const comes = (turns: readonly Turn[]) => make.or(...turns.map((turn) => turnComes(context, turn, here)));
+  const signals = areFew
+    ? all.map((turn, at) => ({ name: lines.field === null ? "ready" : `run ${at}`, value: comes([turn]) }))
+    : [{ name: "ready", value: comes(together(all)) }];
+  const given = signals.map(({ name }) => make.signal(name));
+  const runs = here.map((line, at) => (areFew ? given[at]! : make.and(line, given[0]!)));
   const changing = tick ?? lines.field;
   return {
-    fields: [...(lines.field === null ? [] : [lines.field]), ...(tick === null ? [] : [tick])],
-    signals: [...signals].map(([name, value]) => ({ name, value })),
+    fields: [...fieldsOf(lines), ...(tick === null ? [] : [tick])],
+    signals,
     runs,
     updates: [
       ...lines.updates(runs),
-      ...(tick === null ? [] : [tickUpdate(make, tick, modulus, make.or(...runs))]),
+      ...(tick === null ? [] : [tickUpdate(make, tick, modulus, make.or(...given))]),
     ],
-    clock: modulus === 1 || changing === null ? null : { field: changing.name, event: "changes" },
+    clock: changing === null ? null : { field: changing.name, event: "changes" },
   };
+}
+
+const fieldsOf = ({ field }: Lines): readonly IrField[] => (field === null ? [] : [field]);
+
+/** Lines whose cells wait for the same neighbours in the same phase. */
+interface Turn {
+  readonly sources: ScheduledInstruction["sources"];
+  /** Null where the line does not tell. */
+  readonly phase: number | null;
+  readonly lines: readonly number[];
+}
+
+/** Turns that differ only in their lines as one. */
+function together(turns: readonly Turn[]): readonly Turn[] {
+  const groups = new Map<string, Turn & { readonly lines: number[] }>();
+  for (const { phase, sources, lines } of turns) {
+    const key = `${phase} ${[...sources].sort().join(" ")}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { phase, sources, lines: [...lines] });
+    else group.lines.push(...lines);
+  }
+  return [...groups.values()];
+}
+
+/** Whether a cell is on one of these lines and may run it. */
+function turnComes(
+  context: Context,
+  { sources, phase, lines }: Turn,
+  here: readonly Expression[],
+): Expression {
+  const { make, modulus, phaseIs } = context;
+  const onLine = make.or(...lines.map((at) => here[at]!));
+  if (phase !== null) return make.and(onLine, mayRun(context, sources, phase));
+  const phases = phasesOf(modulus).map((each) =>
+    make.and(onLine, phaseIs("here", each), mayRun(context, sources, each)),
+  );
+  return make.or(...phases);
 }
 
 function phasesOf(modulus: Modulus): number[] {
@@ -106,14 +150,14 @@ function linesOf(phases: readonly number[], phase: number): number[] {
   return phases.flatMap((each, at) => (each === phase ? [at] : []));
 }
 
-/** Whether a cell is in this phase and may run the instruction. */
-function readyIn(context: Context, { sources }: ScheduledInstruction, phase: number): Expression {
-  const { make, neighbours } = context;
+/** Whether the neighbours of a cell in this phase let it run. */
+function mayRun(
+  { make, neighbours, ahead, notBehind }: Context,
+  sources: ScheduledInstruction["sources"],
+  phase: number,
+): Expression {
   return make.and(
-    context.phaseIs("here", phase),
-    ...neighbours.map((place) =>
-      sources.includes(place) ? context.ahead(place, phase) : context.notBehind(place, phase),
-    ),
+    ...neighbours.map((place) => (sources.includes(place) ? ahead(place, phase) : notBehind(place, phase))),
   );
 }
 

@@ -48,8 +48,27 @@ const SAMPLES: Readonly<Record<string, string>> = {
   asks: "input x: bit output y: bit repeat while any(x) { each { y = y or x x = left.x } }",
 };
 
+/** Programs of more lines than have a signal each; the last line of a round tells its phase, or does not. */
+const sweeps = (count: number, sides: readonly (readonly [to: string, from: string])[]): string =>
+  Array.from({ length: count }, (_, at) => {
+    const [to, from] = sides[at % sides.length]!;
+    return `sweep ${to} { x = x xor ${from}.x }`;
+  }).join(" ");
+const THERE_AND_BACK = [
+  ["right", "left"],
+  ["up", "down"],
+  ["left", "right"],
+] as const;
+const LONG: Readonly<Record<string, string>> = {
+  long: `input x: bit ${sweeps(9, THERE_AND_BACK)}`,
+  "long forward": `input x: bit ${sweeps(9, [["right", "left"]])} each { x = not right.x }`,
+  "long rounds": `input x: bit loop { ${sweeps(9, THERE_AND_BACK)} }`,
+  "long, out of phase": `input x: bit loop { ${sweeps(10, THERE_AND_BACK)} }`,
+  "long, with questions": `input x: bit loop { ${sweeps(3, THERE_AND_BACK)} if any(x) { ${sweeps(4, THERE_AND_BACK)} } halt when x }`,
+};
+
 // Made anew each time: a builder of expressions serves one compilation.
-const sourceOf = (name: string) => ({ name, text: `program ${name} { ${SAMPLES[name]} }` });
+const sourceOf = (name: string) => ({ name, text: `program p { ${SAMPLES[name] ?? LONG[name]} }` });
 const sample = (name: string): Sample => prepare(sourceOf(name));
 const lowered = (name: string): InstructionProgram => lower(checkProgram(sourceOf(name)).checked);
 
@@ -97,6 +116,14 @@ describe("what the scheduler makes is proved", () => {
     );
   });
 
+  test.each(Object.keys(LONG))("%s", (name) => {
+    const { program, rule, checked } = sample(name);
+    expect(rule.signals.map(({ name }) => name)).toEqual(["ready"]);
+    expect(rule.fields.map(({ name }) => name)).toContain("line");
+    expect(faults(program, rule)).toBe("");
+    expect(faultInRuns({ checked, program, rule }, seededRandom(SEED), 6), again(SEED)).toBe(null);
+  });
+
   test(`200 random programs, seed ${SEED}`, { timeout: 120_000 }, () => {
     for (let at = 0; at < 200; at++) {
       const { text } = randomProgram(seededRandom(SEED + at));
@@ -137,6 +164,33 @@ const SABOTAGE: readonly (readonly [
     "turns",
     ({ rule }) => withSignal(rule, "run 0", replacing(rule, { "up.clock": "left.clock" })),
     /line 0/,
+  ],
+  [
+    "one of many lines does not wait",
+    "long",
+    ({ rule }) => withSignal(rule, "ready", (value) => rule.expressions.or(value, lineIs(rule, 4))),
+    /line 4/,
+  ],
+  [
+    "one of many lines waits for ever",
+    "long forward",
+    ({ rule }) =>
+      withSignal(rule, "ready", (value) =>
+        rule.expressions.and(value, rule.expressions.not(lineIs(rule, 8))),
+      ),
+    /line 8/,
+  ],
+  [
+    "the clock beside many lines stands still",
+    "long rounds",
+    ({ rule }) => withUpdate(rule, "clock", replacing(rule, { "signal ready": 0 })),
+    /next clock/,
+  ],
+  [
+    "the clock beside many lines is not asked",
+    "long, out of phase",
+    ({ rule }) => withSignal(rule, "ready", replacing(rule, { clock: 0 })),
+    /next x/,
   ],
   ["a neighbour that is behind is forgotten", "straight", (given) => forgetting(given, "down"), /line 0/],
   [
@@ -246,6 +300,11 @@ const SABOTAGE: readonly (readonly [
     /same modulo 2/,
   ],
 ];
+
+function lineIs({ expressions: make, fields }: Rule, line: number): Expression {
+  const { name, type } = fields.find((field) => field.name === "line")!;
+  return make.is(make.read(name, type, "here", "now"), line);
+}
 
 /** The signals with one neighbour's part taken for granted. */
 function forgetting({ rule }: Sample, place: string): Rule {

@@ -1,5 +1,6 @@
-// From a checked program to layers, work grows in proportion to the program: counted, since time depends on what else
-// runs. Counted are the expressions asked for with their operands, conditions joined and compared, and units asked for.
+// From a checked program to layers, work and size grow in proportion to the program: counted, since time depends on what
+// else runs. Counted are the expressions asked for with their operands, conditions joined and compared, units asked for,
+// and the non-zero numbers of the network.
 
 import { afterEach, expect, test, vi } from "vitest";
 import { checkProgram, scheduleProgram } from "../../src/compile.ts";
@@ -17,6 +18,12 @@ afterEach(() => vi.restoreAllMocks());
 const list = (n: number, part: (at: number) => string, between = "\n"): string =>
   Array.from({ length: n }, (_, at) => part(at)).join(between);
 
+const SWEEPS = ["right", "left", "down", "up"];
+/** A sweep in one direction after another, and the value from where it comes. */
+const sweep = (at: number, body: (before: string) => string): string =>
+  `sweep ${SWEEPS[at % 4]} { ${body(SWEEPS[(at % 4) ^ 1]!)} }`;
+const running = (at: number): string => sweep(at, (before) => `x = x xor ${before}.x`);
+
 /** Programs of a length. */
 const KINDS: Readonly<Record<string, (n: number) => string>> = {
   "machine states": (n) => `input tape: bit
@@ -26,6 +33,33 @@ const KINDS: Readonly<Record<string, (n: number) => string>> = {
   "values of an enum": (n) => `input x: enum { ${list(n, (at) => `v${at}`, ", ")} }
     each { match x { ${list(n, (at) => `v${at} => x = v${(at * 7) % n},`)} } }`,
   instructions: (n) => `input x: bit ${list(n, () => "each { x = not left.x }")}`,
+  "sweeps to the right": (n) => `input x: bit ${list(n, () => running(0))}`,
+  "sweeps to all sides": (n) => `input x: bit ${list(n, running)}`,
+  "sweeps in a loop": (n) => `input x: bit loop { ${list(n, running)} halt when x }`,
+  "sweeps of two sides among others": (n) => `input x, y: bit
+    ${list(n, (at) =>
+      at % 3 === 0
+        ? "each { y = x xor not left.y and upright.x }"
+        : at % 3 === 1
+          ? "sweep right down { x = x xor upleft.x and left.y }"
+          : sweep(at, (before) => `y = y or ${before}.x`),
+    )}`,
+  repetitions: (n) => `input x: bit ${list(n, (at) => `repeat ${2 + (at % 5)} times { ${running(at)} }`)}`,
+  "repetitions of each": (n) =>
+    `input x: bit ${list(n, (at) => `repeat ${2 + (at % 5)} times { each { x = x xor left.x } }`)}`,
+  "repetitions in one another": (n) =>
+    `input x: bit ${list(n, (at) => `repeat 2 times { ${running(at)}`)} each { x = not x } ${list(n, () => "}")}`,
+  questions: (n) =>
+    `input x, y: bit ${list(n, (at) => `if any(x and ${at % 2 === 0 ? "" : "not"} y) { ${running(at)} }`)}`,
+  "questions after one another": (n) =>
+    `input x, y: bit ${list(n, (at) => `if any(x and not y) { ${running(at)} }`, " else ")}`,
+  "loops with a question": (n) =>
+    `input x: bit ${list(n, (at) => `repeat while any(x and not left.x) { ${sweep(at, (before) => `x = x and ${before}.x`)} }`)}`,
+  "sweeps of fields": (n) => `${list(n, (at) => `input f${at}: bit`)} loop forever {
+    sweep right { ${list(n, (at) => `f${at} = left.f${(at + 1) % n} xor f${at}`)} }
+    sweep left { ${list(n, (at) => `f${at} = right.f${(at + 1) % n} xor f${at}`)} } }`,
+  "sweeps of a field each": (n) => `${list(n, (at) => `input f${at}: bit`)}
+    ${list(n, (at) => sweep(at, (before) => `f${at} = f${at} xor ${before}.f${at}`))}`,
   fields: (n) =>
     `${list(n, (at) => `state f${at}: bit`)} each { ${list(n, (at) => `f${at} = left.f${(at + 1) % n}`)} }`,
   lets: (n) => `input x: bit output y: bit
@@ -42,7 +76,7 @@ const COUNTED = [
   [Gates, ["relu", "materialise", "range"]],
 ] as const;
 
-function workOf(text: string): { readonly front: number; readonly structure: number } {
+function workOf(text: string): { readonly [of in "front" | "structure" | "nonzero"]: number } {
   const { checked } = checkProgram({ name: "p.alg", text: `program p { ${text} }` });
   let work = 0;
   for (const [{ prototype }, names] of COUNTED)
@@ -57,16 +91,16 @@ function workOf(text: string): { readonly front: number; readonly structure: num
   const { instructions, rule } = scheduleProgram({ checked });
   const front = work + printInstructions(instructions).length + printRule(rule).length;
   work = 0;
-  structureOf(rule, codesFor(rule).tried[0]!, STRATEGIES[0]!);
+  const { nonzero } = structureOf(rule, codesFor(rule).tried[0]!, STRATEGIES[0]!);
   vi.restoreAllMocks();
-  return { front, structure: work };
+  return { front, structure: work, nonzero };
 }
 
-/** Work of four times as much is at most so much more: an exponent of 1.2. */
-const MOST = 4 ** 1.2;
+/** Of four times as much, at most so much more: exponents of 1.2 for work and 1.1 for size. */
+const MOST = { front: 4 ** 1.2, structure: 4 ** 1.2, nonzero: 4 ** 1.1 } as const;
 
 test.each(Object.keys(KINDS))("%s", (kind) => {
-  const [small, large] = [50, 200].map((n) => workOf(KINDS[kind]!(n)));
-  expect(large!.front / small!.front).toBeLessThan(MOST);
-  expect(large!.structure / small!.structure).toBeLessThan(MOST);
+  const [small, large] = [40, 160].map((n) => workOf(KINDS[kind]!(n)));
+  for (const [of, most] of Object.entries(MOST) as [keyof typeof MOST, number][])
+    expect(large![of] / small![of], of).toBeLessThan(most);
 });
