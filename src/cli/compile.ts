@@ -5,9 +5,9 @@ import type { Compilation } from "../compile.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { lower } from "../lower/lower.ts";
 import { printInstructions } from "../lower/print.ts";
-import { preactivationBounds } from "../network/exactness.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import { printNetwork } from "../network/print.ts";
+import { sumRanges } from "../network/reach.ts";
 import { usualForm, writeWeightFile } from "../network/weightwriter.ts";
 import { printAst } from "../parse/print.ts";
 import type { Robustness } from "../robust/radii.ts";
@@ -136,7 +136,7 @@ function printStage({ front, compile }: Program, stage: Stage): string {
 
 function summary({ history, isProved }: Compilation, { network, robustness }: Made) {
   const { program, schedule, exact } = network;
-  const bounds = preactivationBounds(network);
+  const bounds = sumRanges(network);
   return {
     program,
     ...sizeOf(network),
@@ -176,7 +176,7 @@ async function rows(
 
 /** The least and the largest sum of any unit, layer by layer. */
 function showBounds(network: Network): string {
-  return preactivationBounds(network)
+  return sumRanges(network)
     .map((sums) =>
       sums.length === 0
         ? "none"

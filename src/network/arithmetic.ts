@@ -13,6 +13,7 @@
 //   in another, so that nothing can be said of such a network.
 
 import { type Layer, largestInputs, type Step } from "./network.ts";
+import { sumRanges } from "./reach.ts";
 import { termsOf } from "./sparse.ts";
 
 export interface Arithmetic {
@@ -57,12 +58,15 @@ const ONE: Reached = { grain: 0, reach: 1, error: 0 };
 export function arithmeticOf(step: Step): Arithmetic {
   const { layers, residual } = step;
   const inputs = largestInputs(step).map((reach): Reached => ({ grain: 0, reach, error: 0 }));
+  const ranges = isOfWholeNumbers(step) ? sumRanges(step) : null;
   let below: readonly Reached[] = inputs;
   for (const [at, layer] of layers.entries()) {
     const isLast = at === layers.length - 1;
     const sums = Array.from({ length: layer.outputs }, (_, unit) => {
       const own = isLast ? [{ weight: residual[unit]!, of: inputs[unit]! }] : [];
-      return reachOfSum([...summandsOf(layer, unit, below), ...own]);
+      const made = reachOfSum([...summandsOf(layer, unit, below), ...own]);
+      if (ranges === null || isLast) return made;
+      return { ...made, reach: Math.min(made.reach, Math.max(ranges[at]![unit]![1], 0)) };
     });
     const unit = sums.findIndex(({ error }) => error === Number.POSITIVE_INFINITY);
     if (unit >= 0)
@@ -77,11 +81,11 @@ export const roundingError = (step: Step): number =>
   arithmeticOf(step).errors.reduce((most, each) => Math.max(most, each), 0);
 
 /** Whether all numbers are whole and every engine adds them without rounding. */
-export function isWhole(step: Step): boolean {
-  const numbers = step.layers.flatMap(({ weight, bias }) => [weight.values, bias]);
-  return (
-    [step.residual, ...numbers].every((values) => values.every(Number.isInteger)) && roundingError(step) === 0
-  );
+export const isWhole = (step: Step): boolean => isOfWholeNumbers(step) && roundingError(step) === 0;
+
+function isOfWholeNumbers({ layers, residual }: Step): boolean {
+  const numbers = layers.flatMap(({ weight, bias }) => [weight.values, bias]);
+  return [residual, ...numbers].every((values) => values.every(Number.isInteger));
 }
 
 /**

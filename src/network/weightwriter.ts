@@ -16,9 +16,9 @@
 // numbers: the values of output o lie from starts[o] up to starts[o + 1]).
 
 import { inputRulesOf } from "../grid/prepare.ts";
-import { preactivationBounds } from "./exactness.ts";
 import type { Notes } from "./metadata.ts";
 import type { Network } from "./network.ts";
+import { sumRanges } from "./reach.ts";
 import { type StoredTensor, type Tensor, writeSafetensors } from "./safetensors.ts";
 import { denseOf, weightCount } from "./sparse.ts";
 import { validateNetwork } from "./validate.ts";
@@ -48,7 +48,7 @@ export function networkMetadata(
 /** The same as values; rules of the input, and snapping, only where there are any. */
 export function metadataOf(network: Network) {
   const { program: name, sourceHash: sha256, predict, fields, channels, schedule, stop, exact } = network;
-  const bounds = preactivationBounds(network);
+  const bounds = sumRanges(network);
   const layers = network.layers.map(({ kernel, inputs, outputs, units }, at) => ({
     kernel,
     inputs,

@@ -166,14 +166,16 @@ export class Cases {
   #tournament(given: readonly Form[]): readonly (readonly Product[])[] {
     const { gates, keys, products, bits } = this.#builder;
     const isOne = (form: Form): readonly Product[] => products.of({ key: keys.ofForm(form), set: single(1) });
-    if (given.length > FEW) {
-      const groups = Array.from({ length: Math.ceil(given.length / FEW) }, (_, at) =>
-        this.#tournament(given.slice(FEW * at, FEW * (at + 1))),
-      );
-      const winners = this.#tournament(groups.map((group) => bits.sum(group.flat())));
-      return groups.flatMap((group, at) => group.map((first) => products.cross(first, winners[at]!)));
-    }
     const units = given.map((bit) => gates.materialise(bit, 0));
+    if (units.length > FEW) {
+      const groups = Array.from({ length: Math.ceil(units.length / FEW) }, (_, at) =>
+        units.slice(FEW * at, FEW * (at + 1)),
+      );
+      const winners = this.#tournament(groups.map((group) => bits.any(group)));
+      return groups.flatMap((group, at) =>
+        this.#tournament(group).map((first) => products.cross(first, winners[at]!)),
+      );
+    }
     return units.map((bit, at) => {
       const by = units.slice(0, at);
       const heard = combine(0, [[1, bit], ...by.map((each) => [-1, each] as const)]);

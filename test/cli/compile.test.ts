@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "n
 import { describe, expect, test } from "vitest";
 import { randomMachine } from "../../bench/compile-programs.ts";
 import { hashOf } from "../../src/compile.ts";
-import { preactivationBounds } from "../../src/network/exactness.ts";
 import { sizeOf } from "../../src/network/network.ts";
+import { sumRanges } from "../../src/network/reach.ts";
 import { readWeightFile } from "../../src/network/weightfile.ts";
 import { program, Workspace } from "./harness.ts";
 
@@ -54,7 +54,7 @@ describe("compile", () => {
       ...sizeOf(written),
       schedule: written.schedule,
       exact: written.exact,
-      bounds: preactivationBounds(written).map((sums) => sums.map((each) => [...each])),
+      bounds: sumRanges(written).map((sums) => sums.map((each) => [...each])),
       history: expect.arrayContaining([{ step: "from the structure", nonzero: expect.any(Number) }]),
       proved: true,
       file: "s.safetensors",

@@ -262,3 +262,25 @@ describe("the choice of codes", () => {
     expect(kinds(text, { others: "integer" }).get("t")).toMatch(/binary|integer/);
   });
 });
+
+/** So many rules that can meet, over 0..255. */
+const meeting = (count: number): string =>
+  Array.from(
+    { length: count },
+    (_, at) => `if x > ${(at * 37) % 251} and y < ${(at * 91) % 253} { z = ${(at * 7) % 256} }`,
+  ).join(" else ");
+
+test("many rules that can meet add up numbers that stay small", async () => {
+  const text = `program p { input x, y: 0..255 output z: 0..255 each { ${meeting(120)} } }`;
+  const { network, rule, checked } = compile({ name: "p", text });
+  expect(network.exact.formats).toContain("float32");
+  expect(network.exact.largestActivation).toBeLessThan(2 ** 18);
+  expect(proveStep(rule, network).outcome).toBe("proved");
+  const inputs = checked.fields.filter(({ role }) => role === "input");
+  const input = randomGrid({ rows: 12, cols: 12 }, inputs, seededRandom(SEED));
+  const run = directEngine(network).start(input, [encode(network, input)]);
+  await run.advance(1);
+  const made = decode(network, input, (await run.read())[0]!);
+  run.close();
+  expect(made.planes.z, again(SEED)).toEqual(interpret(checked, input).grid.planes.z);
+});

@@ -1,0 +1,152 @@
+// What the units of a step can come to, from states of the numbers that channels hold in any combination. Intervals alone
+// forget that two units read the same sum: relu(s - 3) - relu(s - 4) is 0 or 1, not as much as s. So units are ramps of sums,
+// ramps of the same sum are bounded together, and a copy of a ramp is one, too. A ramp is straight but for its kink, and so is
+// a sum of ramps between kinks: its extremes are at kinks, or where the sum has its own.
+
+import { type Layer, largestInputs, type Step } from "./network.ts";
+import { type Term, termsOf } from "./sparse.ts";
+
+export type Interval = readonly [lo: number, hi: number];
+
+/** A weighted sum of what is below, without its bias and common factors. */
+interface Sum {
+  readonly range: Interval;
+}
+
+/** relu(slope * sum + offset). */
+interface Ramp {
+  readonly of: Sum;
+  readonly slope: number;
+  readonly offset: number;
+}
+
+/** What a layer reads, and what of it is a ramp. */
+interface Source {
+  readonly range: Interval;
+  readonly ramp: Ramp | null;
+}
+
+type Weighted = Ramp & { readonly weight: number };
+
+/** Doubles count exactly up to here. */
+const MOST_EXACT = Number.MAX_SAFE_INTEGER;
+
+/** Least and largest sum of every unit before its activation function, layer by layer; never too narrow. */
+export function sumRanges(step: Step): readonly (readonly Interval[])[] {
+  const isWhole = step.layers.every(({ weight, bias }) =>
+    [weight.values, bias].every((values) => values.every(Number.isInteger)),
+  );
+  let sources = largestInputs(step).map((most): Source => ({ range: [0, most], ramp: null }));
+  return step.layers.map((layer) => {
+    const sums = new Map<string, Sum>();
+    const made = Array.from({ length: layer.outputs }, (_, unit) => {
+      // Files can hold negative zeros.
+      const terms = termsOf(layer, unit).filter(({ weight }) => weight !== 0);
+      const bias = layer.bias[unit]!;
+      const range = rangeOf(terms, sources, isWhole && layer.kernel === 1);
+      const ramp = isWhole ? rampOf(layer, terms, bias, range, sources, sums) : null;
+      return { range: [range[0] + bias, range[1] + bias] as const, ramp };
+    });
+    sources = made.map(({ range: [lo, hi], ramp }) => ({ range: [Math.max(lo, 0), Math.max(hi, 0)], ramp }));
+    return made.map(({ range }) => range);
+  });
+}
+
+/** Of a sum, ramps of the same sum taken together. */
+function rangeOf(terms: readonly Term[], sources: readonly Source[], together: boolean): Interval {
+  const groups = new Map<Sum, Weighted[]>();
+  let [lo, hi] = [0, 0];
+  for (const { input, weight } of terms) {
+    const { range, ramp } = sources[input]!;
+    if (ramp === null || !together) {
+      // Activations are never negative, and channels can be 0 anywhere, so that the padding adds no case.
+      lo += Math.min(weight * range[0], weight * range[1]);
+      hi += Math.max(weight * range[0], weight * range[1]);
+      continue;
+    }
+    const group = groups.get(ramp.of);
+    if (group === undefined) groups.set(ramp.of, [{ ...ramp, weight }]);
+    else group.push({ ...ramp, weight });
+  }
+  for (const [sum, ramps] of groups) {
+    const [least, most] = rangeOfRamps(ramps, sum.range);
+    lo += least;
+    hi += most;
+  }
+  return [lo, hi];
+}
+
+/** What a unit of whole numbers is a ramp of: of what a ramp is that it alone reads, or of its own sum. */
+function rampOf(
+  { kernel }: Layer,
+  terms: readonly Term[],
+  bias: number,
+  range: Interval,
+  sources: readonly Source[],
+  sums: Map<string, Sum>,
+): Ramp | null {
+  const [first] = terms;
+  if (first === undefined) return null;
+  const below = sources[first.input]!.ramp;
+  if (kernel === 1 && terms.length === 1 && below !== null && first.weight > 0 && bias <= 0)
+    return { of: below.of, slope: first.weight * below.slope, offset: first.weight * below.offset + bias };
+  const divisor = terms.reduce((all, { weight }) => greatestDivisor(all, Math.abs(weight)), 0);
+  const slope = Math.sign(first.weight) * divisor;
+  const key = terms.map(({ input, tap, weight }) => `${input} ${tap} ${weight / slope}`).join(",");
+  const [a, b] = [range[0] / slope, range[1] / slope];
+  const of = sums.get(key) ?? { range: slope > 0 ? [a, b] : [b, a] };
+  sums.set(key, of);
+  return { of, slope, offset: bias };
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
+}
+
+const valueAt = ({ slope, offset }: Ramp, sum: number): number => Math.max(0, slope * sum + offset);
+
+/** Of ramps of one sum, which is a whole number of the range. */
+function rangeOfRamps(ramps: readonly Weighted[], range: Interval): Interval {
+  const farthest = Math.max(Math.abs(range[0]), Math.abs(range[1]));
+  const largest = ramps.reduce(
+    (sum, { weight, slope, offset }) =>
+      sum + Math.abs(weight) * (Math.abs(slope) * farthest + Math.abs(offset)),
+    0,
+  );
+  if (ramps.length === 1 || largest > MOST_EXACT) return apart(ramps, range);
+  const rising = ramps.filter(({ slope }) => slope > 0).sort(byKink);
+  const falling = ramps.filter(({ slope }) => slope < 0).sort(byKink);
+  const line = { slope: 0, offset: 0 };
+  const add = ({ weight, slope, offset }: Weighted, sign: 1 | -1): void => {
+    line.slope += sign * weight * slope;
+    line.offset += sign * weight * offset;
+  };
+  for (const ramp of falling) add(ramp, 1);
+  const kinks = ramps.flatMap(({ slope, offset }) => [
+    Math.floor(-offset / slope),
+    Math.ceil(-offset / slope),
+  ]);
+  const points = [...range, ...kinks.filter((at) => at > range[0] && at < range[1])].sort((a, b) => a - b);
+  let [up, down, lo, hi] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const at of points) {
+    while (up < rising.length && valueAt(rising[up]!, at) > 0) add(rising[up++]!, 1);
+    while (down < falling.length && valueAt(falling[down]!, at) === 0) add(falling[down++]!, -1);
+    const value = line.slope * at + line.offset;
+    lo = Math.min(lo, value);
+    hi = Math.max(hi, value);
+  }
+  return [lo, hi];
+}
+
+/** Kinks are at -offset / slope; the slopes of both have the same sign. */
+const byKink = (a: Ramp, b: Ramp): number => b.offset * a.slope - a.offset * b.slope;
+
+function apart(ramps: readonly Weighted[], [least, most]: Interval): Interval {
+  let [lo, hi] = [0, 0];
+  for (const ramp of ramps) {
+    const ends = [least, most].map((at) => ramp.weight * valueAt(ramp, at));
+    lo += Math.min(...ends);
+    hi += Math.max(...ends);
+  }
+  return [lo, hi];
+}
