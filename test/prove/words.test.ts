@@ -25,8 +25,16 @@ import { again, SEED } from "../seed.ts";
 const pick = <T>(random: Random, list: readonly T[]): T => list[random.int(list.length)]!;
 
 /** What words say of every channel. */
-const judged = ({ rule }: Compilation, network: Network, invariant: Invariant | null = null) =>
-  compareWords(rule, network, [...network.channels.keys()], { invariant, snaps: false });
+const judged = (
+  { rule }: Compilation,
+  network: Network,
+  { invariant = null, room }: { invariant?: Invariant | null; room?: number } = {},
+) =>
+  compareWords(rule, network, [...network.channels.keys()], {
+    invariant,
+    snaps: false,
+    ...(room !== undefined && { room }),
+  });
 
 /** A cell of a grid after a step of the network, and as the rule's channels say. */
 async function stepOf({ rule }: Compilation, network: Network, grid: Grid, row: number, col: number) {
@@ -134,7 +142,7 @@ describe("networks by words", () => {
       const some = Array.from({ length: 6 }, () => pick(random, mutants).network);
       for (const network of [made.network, ...some]) {
         const label = `${others}, ${again(seed)}\n${text}`;
-        const found = judged(made, network, invariant);
+        const found = judged(made, network, { invariant });
         const { channels } = proveStep(made.rule, network, { invariant });
         for (const [channel, verdict] of found.entries()) {
           if (verdict === null) continue;
@@ -177,6 +185,25 @@ describe("networks by words", () => {
       expect(all.map((verdict) => verdict?.difference)).toEqual(made.network.channels.map(() => null));
       await expectMutants(made, random);
     }
+  });
+
+  test("programs of many lines, which take more room than one view has", { timeout: 300_000 }, async () => {
+    const random = seededRandom(SEED);
+    const sides = ["right", "up", "left", "down"];
+    const parts = Array.from({ length: 36 }, (_, at) => {
+      const count = 2 + random.int(5);
+      return `repeat ${count} times { sweep ${sides[at % 4]} { x = x xor ${sides[(at + 2) % 4]}.x } }`;
+    });
+    const text = `program p { input x: bit ${parts.join("\n")} }`;
+    const made = compile({ name: "long.alg", text }, { effort: 0, prune: false });
+    const room = 200_000;
+    const all = judged(made, made.network, { room });
+    expect(all.map((verdict) => verdict?.difference)).toEqual(made.network.channels.map(() => null));
+    expect(all.reduce((sum, verdict) => sum + verdict!.nodes, 0)).toBeGreaterThan(room);
+    const { network, name } = pick(random, mutantsOf(made.network));
+    const found = judged(made, network, { room });
+    await expectShown(made, network, found, `${name}, ${again(SEED)}`);
+    await expectRight(made, network, found, random, `${name}, ${again(SEED)}`);
   });
 
   test("programs on both sides of where diagrams of all cases end", { timeout: 300_000 }, async () => {

@@ -16,8 +16,9 @@ import { Sight } from "./sight.ts";
 import { channelWords } from "./units.ts";
 import { type Word, Words } from "./words.ts";
 
-/** Nodes that all channels may take together, on each view. */
+/** Nodes that a view of some channels may take, and so many more for each line of a program. */
 const MOST_NODES = 600_000;
+const MOST_NODES_OF_LINE = 3000;
 /** The same over classes, of which there are more than one. */
 const MOST_NODES_OF_CLASSES = 2_000_000;
 /** Names of an enum from which on it is like the states of a machine. */
@@ -41,6 +42,8 @@ export interface WordsOptions {
   readonly invariant: Invariant | null;
   /** Whether channels are rounded to 0 or 1 after a step. */
   readonly snaps: boolean;
+  /** Nodes that a view of some channels may take; else by the length of the program. */
+  readonly room?: number;
 }
 
 /** Compares channels of a network of whole numbers; null where diagrams are too large. */
@@ -125,6 +128,7 @@ function sidesOf(rule: Rule, network: Network, sight: Sight, { snaps }: WordsOpt
 const hasEdges = (rule: Rule, { channels }: Network): boolean =>
   readsEdges(rule) || channels.some(({ code }) => code.kind === "inside");
 
+/** Channel by channel; where those before have used up the room, anew. */
 function verdictsOn(
   rule: Rule,
   network: Network,
@@ -132,30 +136,52 @@ function verdictsOn(
   token: TokenPlace | null,
   options: WordsOptions,
 ): (WordsVerdict | null)[] {
-  const { invariant } = options;
-  const words = new Words(MOST_NODES);
+  const anew = () => viewOf(rule, network, token, options);
+  let view = anew();
+  let decided = 0;
+  let isOver = false;
+  return channels.map((at) => {
+    if (isOver) return null;
+    let verdict = unlessLarge(() => view(at));
+    if (verdict === null && decided > 0) {
+      view = anew();
+      decided = 0;
+      verdict = unlessLarge(() => view(at));
+    }
+    if (verdict === null) isOver = true;
+    decided++;
+    return verdict;
+  });
+}
+
+function viewOf(
+  rule: Rule,
+  network: Network,
+  token: TokenPlace | null,
+  options: WordsOptions,
+): (channel: number) => WordsVerdict {
+  const { invariant, room = MOST_NODES + MOST_NODES_OF_LINE * rule.schedule.instructions.length } = options;
+  const words = new Words(room);
   const { bdd } = words;
   const sight = new Sight(rule.fields, hasEdges(rule, network), words, token);
   const sides = sidesOf(rule, network, sight, options);
-  return channels.map((at) =>
-    unlessLarge((): WordsVerdict => {
-      const before = bdd.size;
-      const { got, wanted } = sides(at);
-      const differs = words.differs(got, wanted);
-      const wrong =
-        differs === 0 || invariant === null
-          ? differs
-          : bdd.and(differs, possible(invariant, sight, sight.slotsOf(bdd.support(differs))));
-      const read = variablesOf(words, got, wanted);
-      const ones = wrong === 0 ? null : onesOf(words, wrong);
-      return {
-        inputs: read.length,
-        slots: sight.slotsOf(read),
-        nodes: bdd.size - before,
-        difference: ones && differenceAt(words, { got, wanted }, ones, (slot) => sight.valueOf(slot, ones)),
-      };
-    }),
-  );
+  return (at) => {
+    const before = bdd.size;
+    const { got, wanted } = sides(at);
+    const differs = words.differs(got, wanted);
+    const wrong =
+      differs === 0 || invariant === null
+        ? differs
+        : bdd.and(differs, possible(invariant, sight, sight.slotsOf(bdd.support(differs))));
+    const read = variablesOf(words, got, wanted);
+    const ones = wrong === 0 ? null : onesOf(words, wrong);
+    return {
+      inputs: read.length,
+      slots: sight.slotsOf(read),
+      nodes: bdd.size - before,
+      difference: ones && differenceAt(words, { got, wanted }, ones, (slot) => sight.valueOf(slot, ones)),
+    };
+  };
 }
 
 /** The same over classes of values of fields, all neighbourhoods of which count. */

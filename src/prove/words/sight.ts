@@ -11,7 +11,9 @@ import { bitsFor, type ChannelCode, type FieldCode, standsFor } from "../../netw
 import { type PatchField, type Slot, sidesOf, slotKey, type TokenPlace } from "../patch.ts";
 import type { Steps, Word, Words } from "./words.ts";
 
-/** Hidden fields of fewer values say what a cell does, and not with what. */
+/** A hidden enum of more names says which line a cell is on, and so what all else means. */
+const FEW_NAMES = 4;
+/** Other hidden fields of fewer values say what a cell does, and not with what. */
 const FEW_VALUES = 64;
 
 /** A channel, so many times. */
@@ -207,8 +209,11 @@ const mostOf = (slot: Slot): number => {
  */
 function groupOf(slot: Slot): number {
   const most = mostOf(slot);
-  if (slot.tag === "side" || most === 1 || (slot.field.role === "hidden" && most < FEW_VALUES)) return 0;
-  return slot.field.type.kind === "enum" || most < 16 ? 64 - bitsFor(most) : 64;
+  if (slot.tag === "side" || most === 1) return 1;
+  const { role, type } = slot.field;
+  if (role === "hidden" && type.kind === "enum" && most >= FEW_NAMES) return 0;
+  if (role === "hidden" && most < FEW_VALUES) return 1;
+  return type.kind === "enum" || most < 16 ? 64 - bitsFor(most) : 64;
 }
 
 /** The weighted sum as a function of the field's value less the first one. */
