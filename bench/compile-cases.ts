@@ -4,7 +4,17 @@
 import { readdirSync } from "node:fs";
 import type { CompileOptions } from "../src/compile.ts";
 import type { Source } from "../src/diagnostics/diagnostic.ts";
-import { fields, nested, passes, RANGES, randomMachine, sweeps, table } from "./compile-programs.ts";
+import {
+  fields,
+  nested,
+  passes,
+  questions,
+  RANGES,
+  randomMachine,
+  repeats,
+  sweeps,
+  table,
+} from "./compile-programs.ts";
 import { LIBRARY, librarySource } from "./setup.ts";
 
 export const COMPILE_FAMILIES = [
@@ -180,6 +190,8 @@ export function compileCases(
     ),
     ...series("instructions", "instructions", passes, most([10, 20, 40, 80], seconds(5))),
     ...series("instructions", "sweeps", sweeps, most([60, 125, 250, 500], { nonzero: 7500, ...seconds(10) })),
+    ...series("instructions", "repeats", repeats, most([30, 60, 120, 240], seconds(20))),
+    ...series("instructions", "questions", questions, most([30, 60, 120], seconds(20))),
     ...series("nested", "nested if any", nested, most([1, 2, 3, 6], seconds(5))),
     ...series("fields", "fields", fields, most([10, 25, 50, 100], seconds(5))),
     ...series("tables", "rows of a table", (rows) => table(rows, seed), most([25, 50, 100, 200], seconds(5))),

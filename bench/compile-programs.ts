@@ -87,14 +87,24 @@ const SIDES = [
   ["up", "down"],
 ] as const;
 
+const sweep = (at: number): string => {
+  const [to, from] = SIDES[at % SIDES.length]!;
+  return `sweep ${to} { x = x xor ${from}.x }`;
+};
+
+const listed = (count: number, part: (at: number) => string): string =>
+  Array.from({ length: count }, (_, at) => part(at)).join("\n");
+
 /** So many sweeps, in all directions in turn. */
-export function sweeps(count: number): string {
-  const lines = Array.from({ length: count }, (_, at) => {
-    const [to, from] = SIDES[at % SIDES.length]!;
-    return `sweep ${to} { x = x xor ${from}.x }`;
-  });
-  return `program sweeps { input x: bit  ${lines.join("\n")} }`;
-}
+export const sweeps = (count: number): string => `program sweeps { input x: bit  ${listed(count, sweep)} }`;
+
+/** So many sweeps, each several times. */
+export const repeats = (count: number): string =>
+  `program repeats { input x: bit  ${listed(count, (at) => `repeat ${2 + (at % 5)} times { ${sweep(at)} }`)} }`;
+
+/** So many questions to the whole grid, one after another. */
+export const questions = (count: number): string =>
+  `program questions { input x, y: bit  ${listed(count, (at) => `if any(x and not y) { ${sweep(at)} }`)} }`;
 
 /** `if any` within `if any`, so deep. */
 export function nested(depth: number): string {
