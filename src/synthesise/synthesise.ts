@@ -42,11 +42,8 @@ export interface SynthesisOptions {
 const MOST_SEARCHED = 600;
 /** And of one that relies on tokens so many: what a machine's rules make, exclusive as they are, is hardly ever beaten. */
 const MOST_SEARCHED_ALONE = 150;
-/**
- * Of rules with more numbers, only the most promising ways are tried from the beginning, but functions of a few more
- * terms: that takes half the time, and finds as much.
- */
-const MOST_PATIENT = 180;
+/** Of rules with more numbers, conjunctions are built in one way only, but functions of a few more terms are tried. */
+const MOST_GROUPED = 180;
 /** Larger ranges have too many thresholds to search for. */
 const hasFewValues = ({ fields }: Rule): boolean =>
   fields.every(({ type }) => type.kind !== "range" || type.hi - type.lo < FEW_VALUES);
@@ -69,9 +66,11 @@ export function synthesise(
   const { codes, usual, plain, alone, tried } = bestOf(rule, options.codes, tokens);
   const best = alone.nonzero < plain.nonzero ? alone : plain;
   const search = {
-    ...(best.nonzero <= MOST_PATIENT ? { patience: 240 * effort, terms: 6 } : { patience: 0, terms: 8 }),
+    ...(best.nonzero <= MOST_GROUPED
+      ? { groups: true, terms: 6, seeds: [seed + 1, seed + 2] }
+      : { groups: false, terms: 8, seeds: [seed] }),
+    patience: { shallow: 240 * effort, deep: 240 * (Math.max(effort, 1) - 1) },
     work: 18_000 * effort,
-    seed,
     bound: best.nonzero + 1,
   };
   const most = best === plain ? MOST_SEARCHED : MOST_SEARCHED_ALONE;

@@ -59,9 +59,19 @@ const MOST_PER_TERM = 2;
 /** Functions of more variables than this are split on the best one only. */
 const VERY_WIDE = 6;
 
+/** How much is tried. */
+export interface Limits {
+  /** How many functions are looked at in full for networks of one hidden layer, and for those of more. */
+  readonly patience: { readonly shallow: number; readonly deep: number };
+  /** Whether factors of a conjunction are also taken together a level earlier. */
+  readonly groups: boolean;
+}
+
 export class Options {
   readonly #functions: Functions;
-  readonly #patience: number;
+  readonly #limits: Limits;
+  /** Functions looked at in full before only the most promising ways are tried. */
+  #patience = 0;
   readonly #linear = new Map<Bool, Form | null>();
   readonly #atFirst = new Map<Bool, readonly Option[]>();
   readonly #above = new Map<Bool, readonly Option[]>();
@@ -71,10 +81,9 @@ export class Options {
   /** Variables of functions whose values are asked for. */
   readonly #assigned: Uint8Array;
 
-  /** `patience`: functions looked at in full. */
-  constructor(functions: Functions, patience: number) {
+  constructor(functions: Functions, limits: Limits) {
     this.#functions = functions;
-    this.#patience = patience;
+    this.#limits = limits;
     this.#assigned = new Uint8Array(functions.variables.room);
   }
 
@@ -95,6 +104,12 @@ export class Options {
     const made = (deep ? null : this.#signalTerms(f)) ?? this.#plain(f, deep);
     table.set(f, made);
     return made;
+  }
+
+  /** From here on, options are for networks of so many hidden layers; those known already stay. */
+  prepareFor(depth: number): void {
+    const { shallow, deep } = this.#limits.patience;
+    this.#patience = depth > 1 ? deep : shallow;
   }
 
   /** After so many functions, only the most promising ways are tried: time is bounded, size suffers a little. */
@@ -135,7 +150,7 @@ export class Options {
 
   #conjunctions(f: Bool, constant: 0 | 1, sign: 1 | -1, deep: boolean): Option[] {
     const factors = this.#functions.factors(f);
-    const groupings = deep && !this.#isTired(true) ? [factors, ...this.#groupings(factors)] : [factors];
+    const groupings = deep && this.#limits.groups ? [factors, ...this.#groupings(factors)] : [factors];
     return groupings.map((parts): Option => ({ tag: "gate", constant, sign, parts, whole: f }));
   }
 

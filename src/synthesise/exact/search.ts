@@ -6,7 +6,7 @@ import { type Random, seededRandom, shuffled } from "../../grid/random.ts";
 import type { Bool } from "../../logic/bdd.ts";
 import type { Functions } from "./functions.ts";
 import { combine, constantForm, type Form, formCost, Gates } from "./gates.ts";
-import { Options } from "./options.ts";
+import { type Limits, Options } from "./options.ts";
 import { Selector } from "./select.ts";
 
 /** A channel to compute. */
@@ -33,14 +33,13 @@ export interface Cover {
   readonly history: readonly { readonly step: string; readonly nonzero: number }[];
 }
 
-export interface SearchOptions {
-  /** Functions looked at in full before only the most promising ways are tried. */
-  readonly patience: number;
+export interface SearchOptions extends Limits {
   /** Functions of more disjoint terms are computed by one sum for channels only. */
   readonly terms: number;
   /** How many questions of forms perturbations may take. */
   readonly work: number;
-  readonly seed: number;
+  /** Of perturbations; the best is kept. */
+  readonly seeds: readonly number[];
   /** Covers of as many numbers or more are of no use. */
   readonly bound: number;
 }
@@ -55,11 +54,12 @@ export interface Found {
 export function findCover(functions: Functions, targets: readonly Target[], options: SearchOptions): Found {
   // What was found for one depth is of use at the others.
   const gates = new Gates();
-  const ways = new Options(functions, options.patience);
+  const ways = new Options(functions, options);
   const selector = new Selector(functions, ways, gates, { levels: MOST_LAYERS, terms: options.terms });
   const started: CoverSearch[] = [];
   for (const depth of DEPTHS) {
-    if (depth > FEW_LEVELS && started.some(({ nonzero }) => nonzero <= SMALL)) continue;
+    if (isEnough(started, depth, options.bound)) break;
+    ways.prepareFor(depth);
     const search = new CoverSearch(selector, gates, functions, targets, depth);
     if (search.start(Math.min(SHARED * options.bound, worthwhile(started)))) started.push(search);
   }
@@ -68,8 +68,9 @@ export function findCover(functions: Functions, targets: readonly Target[], opti
   const likely = started.slice(0, 2);
   for (const search of likely) search.share();
   const least = Math.min(...likely.map(({ nonzero }) => nonzero));
-  const close = likely.filter(({ nonzero }) => nonzero <= CLOSE * least);
-  for (const search of close) search.perturb(options.work / close.length, seededRandom(options.seed));
+  const most = Math.min(CLOSE * least, HOPEFUL * options.bound);
+  const close = likely.filter(({ nonzero }) => nonzero <= most);
+  for (const search of close) search.perturb(options.work / close.length, options.seeds);
   const [best] = close.toSorted((a, b) => a.nonzero - b.nonzero);
   const isBetter = best !== undefined && best.nonzero < options.bound;
   return { cover: isBetter ? best.cover() : null, work: selector.work };
@@ -78,16 +79,27 @@ export function findCover(functions: Functions, targets: readonly Target[], opti
 /** Sharing units may make a cover smaller by this factor. */
 const SHARED = 2;
 
-/** Numbers of hidden layers, the most likely first: what the others may cost is known when they are tried. */
-const DEPTHS = [2, 3, 1, 0] as const;
+/** Numbers of hidden layers, the quickest first: what the others may cost is known when they are tried. */
+const DEPTHS = [0, 1, 2, 3] as const;
 const MOST_LAYERS = Math.max(...DEPTHS);
 
 /** Covers larger than the smallest by more than this factor are not perturbed. */
 const CLOSE = 1.05;
+/** Nor are those larger by more than this factor than what is to be beaten. */
+const HOPEFUL = 1.1;
 
 /** Covers of so few numbers do with fewer hidden layers: one more hands every channel up, which costs as much as it saves. */
 const SMALL = 100;
 const FEW_LEVELS = 2;
+/** Where a single layer beats the structure with more numbers than this, hardly any cover of more layers is smaller. */
+const MANY = 50;
+
+/** Whether a depth need not be tried any more. */
+function isEnough(started: readonly CoverSearch[], depth: number, bound: number): boolean {
+  return started.some(({ depth: found, nonzero }) =>
+    found < FEW_LEVELS && nonzero > MANY ? nonzero < bound : depth > FEW_LEVELS && nonzero <= SMALL,
+  );
+}
 
 /** What so many perturbations have not shown, hardly any more do. */
 const MOST_ROUNDS = 3;
@@ -158,10 +170,20 @@ class CoverSearch {
     this.#note("units shared");
   }
 
-  /** The same from other prices, again and again until so many questions have been asked. */
-  perturb(work: number, random: Random): void {
-    const end = this.#selector.work + work;
-    for (let round = 0; round < MOST_ROUNDS && this.#selector.work < Math.min(end, MOST_WORK); round++) {
+  /** The same from other prices, again and again; from the beginning with every seed, each with so many questions. */
+  perturb(work: number, seeds: readonly number[]): void {
+    const first = this.#outputs;
+    const ends = seeds.map((seed) => {
+      this.#outputs = first;
+      this.#perturbFrom(seededRandom(seed), Math.min(this.#selector.work + work, MOST_WORK));
+      return this.#outputs;
+    });
+    this.#outputs = ends.reduce((best, each) => (this.#total(each) < this.#total(best) ? each : best));
+    this.#note("local search");
+  }
+
+  #perturbFrom(random: Random, end: number): void {
+    for (let round = 0; round < MOST_ROUNDS && this.#selector.work < end; round++) {
       const before = this.#outputs;
       const cost = this.nonzero;
       this.#outputs = [...before];
@@ -178,7 +200,6 @@ class CoverSearch {
       this.#descend();
       if (this.nonzero > cost) this.#outputs = before;
     }
-    this.#note("local search");
   }
 
   get #isTired(): boolean {
