@@ -8,7 +8,6 @@
 
 import type { Shape } from "../grid/grid.ts";
 import type { Layer } from "../network/network.ts";
-import { termsOf } from "../network/sparse.ts";
 import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.ts";
 
 /** A layer's non-zero weights, grouped by output: those of `out` lie at `starts[out]` to `starts[out + 1]`. */
@@ -43,21 +42,33 @@ export function gather(layer: Layer): GatheredLayer {
   return made;
 }
 
-function inOrder(layer: Layer): GatheredLayer {
-  const { kernel, outputs, weight, bias } = layer;
+/** Weights lie by output, input and tap; here they come by output, tap and input. */
+function inOrder({ kernel, outputs, weight, bias }: Layer): GatheredLayer {
+  const { starts, columns, values } = weight;
+  const area = kernel * kernel;
   const middle = (kernel - 1) / 2;
-  const entries = Array.from({ length: outputs }, (_, out) =>
-    termsOf(layer, out).sort((a, b) => a.tap - b.tap || a.input - b.input),
-  ).flat();
-  return {
-    outputs,
-    starts: weight.starts,
-    rows: Int8Array.from(entries, ({ tap }) => Math.floor(tap / kernel) - middle),
-    cols: Int8Array.from(entries, ({ tap }) => (tap % kernel) - middle),
-    inputs: Int32Array.from(entries, ({ input }) => input),
-    weights: Float32Array.from(entries, (entry) => entry.weight),
-    bias,
+  const made = {
+    rows: new Int8Array(columns.length),
+    cols: new Int8Array(columns.length),
+    inputs: new Int32Array(columns.length),
+    weights: new Float32Array(columns.length),
   };
+  const places = new Int32Array(area + 1);
+  for (let out = 0; out < outputs; out++) {
+    places.fill(0);
+    for (let at = starts[out]!; at < starts[out + 1]!; at++) places[(columns[at]! % area) + 1]!++;
+    places[0] = starts[out]!;
+    for (let tap = 0; tap < area; tap++) places[tap + 1]! += places[tap]!;
+    for (let at = starts[out]!; at < starts[out + 1]!; at++) {
+      const tap = columns[at]! % area;
+      const to = places[tap]!++;
+      made.rows[to] = Math.floor(tap / kernel) - middle;
+      made.cols[to] = (tap % kernel) - middle;
+      made.inputs[to] = (columns[at]! - tap) / area;
+      made.weights[to] = values[at]!;
+    }
+  }
+  return { outputs, starts, bias, ...made };
 }
 
 function startRun(

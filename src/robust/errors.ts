@@ -10,6 +10,7 @@
 import type { Layer, Network } from "../network/network.ts";
 import { termsOf, weightRows } from "../network/sparse.ts";
 import { type Pattern, type Patterns, STATE } from "./patterns.ts";
+import { withGain } from "./restore.ts";
 
 /** Which numbers may be wrong: all that are stored, zeros included, or only those that are not zero. */
 export type Moving = "all" | "nonzero";
@@ -48,6 +49,8 @@ interface Target {
   readonly patterns: readonly Pattern[];
   /** Patterns that were the worst ones once. */
   readonly hard: Set<Pattern>;
+  /** By layer: the inputs on which the sum depends, in ascending order. */
+  readonly cone: readonly Int32Array[];
 }
 
 /** What a unit adds up: its weights that are not zero, and the inputs (of the first layer, inputs at taps). */
@@ -69,12 +72,13 @@ export class ErrorBounds {
   /** Null where the cases are too many. */
   static of(network: Network, patterns: Patterns): ErrorBounds | null {
     const targets: Target[][] = [];
+    const terms = network.layers.map(termsByUnit);
     for (const [layer, { outputs }] of network.layers.entries()) {
       const row: Target[] = [];
       for (let unit = 0; unit < outputs; unit++) {
         const found = patterns.of(layer, unit);
         if (found === null) return null;
-        row.push({ layer, unit, patterns: found, hard: new Set() });
+        row.push({ layer, unit, patterns: found, hard: new Set(), cone: coneOf(terms, layer, unit) });
       }
       targets.push(row);
     }
@@ -89,6 +93,26 @@ export class ErrorBounds {
     this.#terms = network.layers.map(termsByUnit);
     this.#clips = network.channels.map((_, channel) => clipOf(network, channel));
     this.#effects = network.layers.map(({ inputs, kernel }) => new Float64Array(inputs * kernel ** 2));
+  }
+
+  /**
+   * The bounds of the same restoring network with another gain: cases do not depend on that, sums of one layer do.
+   * `from` is the present gain; all numbers are whole.
+   */
+  withGain(network: Network, from: number, to: number): ErrorBounds {
+    const restored = network.layers.length - 2;
+    const targets = this.#targets.map((row, layer) =>
+      row.map((target) => {
+        const changed = ({ value, states }: Pattern): Pattern => {
+          return { value: withGain(value, target.unit, from, to), states };
+        };
+        const patterns = layer === restored ? target.patterns.map(changed) : target.patterns;
+        return { ...target, patterns, hard: new Set<Pattern>() };
+      }),
+    );
+    // Of two ends, together: sums of digital values are gains.
+    const totals = this.#totals.map((total, layer) => (layer > restored ? (total * to) / from : total));
+    return new ErrorBounds(network, targets, totals);
   }
 
   /**
@@ -177,18 +201,21 @@ export class ErrorBounds {
 
   /** How far a sum can be above (sign 1) or below (-1) its value in a pattern, its own numbers' part left out. */
   #follow(
-    { layer, unit }: Pick<Target, "layer" | "unit">,
+    { layer, unit, cone }: Target,
     { states }: Pattern,
     sign: number,
     bounds: readonly Bounds[][],
     { delta }: Radii,
   ): number {
-    for (const effect of this.#effects) effect.fill(0);
+    for (let at = 0; at <= layer; at++) {
+      const effect = this.#effects[at]!;
+      for (const input of cone[at]!) effect[input] = 0;
+    }
     this.#spread(layer, unit, sign);
     let error = 0;
     for (let at = layer; at > 0; at--) {
       const effect = this.#effects[at]!;
-      for (let below = 0; below < effect.length; below++) {
+      for (const below of cone[at]!) {
         const amount = effect[below]!;
         if (amount === 0) continue;
         const bound = bounds[at - 1]![below]!;
@@ -198,7 +225,7 @@ export class ErrorBounds {
       }
     }
     const state = this.#effects[0]!;
-    for (let at = 0; at < state.length; at++) error += delta * Math.abs(state[at]!);
+    for (const input of cone[0]!) error += delta * Math.abs(state[input]!);
     return error;
   }
 
@@ -212,7 +239,8 @@ export class ErrorBounds {
   /** The error of a channel that is the difference of two rectified sums of the same terms, 1 apart. */
   #clipped({ upper, lower }: Clip, bounds: readonly Bounds[][], radii: Radii, all: boolean): number {
     const layer = this.#network.layers.length - 2;
-    const { patterns, hard } = this.#targets[layer]![lower]!;
+    const target = this.#targets[layer]![lower]!;
+    const { patterns, hard } = target;
     const [high, low] = [bounds[layer]![upper]!.own, bounds[layer]![lower]!.own];
     // Beyond this, the difference is not monotone in what both have in common.
     if (high + low > 1) return Number.POSITIVE_INFINITY;
@@ -221,8 +249,8 @@ export class ErrorBounds {
     for (const pattern of all ? patterns : hard) {
       const middle = pattern.value + 0.5;
       const wanted = relu(middle + 0.5) - relu(middle - 0.5);
-      const top = middle + this.#follow({ layer, unit: lower }, pattern, 1, bounds, radii);
-      const bottom = middle - this.#follow({ layer, unit: lower }, pattern, -1, bounds, radii);
+      const top = middle + this.#follow(target, pattern, 1, bounds, radii);
+      const bottom = middle - this.#follow(target, pattern, -1, bounds, radii);
       const up = relu(top + 0.5 + high) - relu(top - 0.5 - low) - wanted;
       const down = wanted - (relu(bottom + 0.5 - high) - relu(bottom - 0.5 + low));
       if (Math.max(up, down) > most) [most, hardest] = [Math.max(up, down), pattern];
@@ -277,6 +305,19 @@ function termsByUnit(layer: Layer): Terms[] {
     sources: Int32Array.from(row, ([column]) => column),
     weights: Float64Array.from(row, ([, value]) => value),
   }));
+}
+
+/** The inputs of each layer, up to a unit's own, on which its sum depends. */
+function coneOf(terms: readonly (readonly Terms[])[], layer: number, unit: number): Int32Array[] {
+  const cone: Int32Array[] = [];
+  let wanted: Iterable<number> = [unit];
+  for (let at = layer; at >= 0; at--) {
+    const sources = new Set<number>();
+    for (const each of wanted) for (const source of terms[at]![each]!.sources) sources.add(source);
+    cone[at] = Int32Array.from(sources).sort();
+    wanted = sources;
+  }
+  return cone;
 }
 
 /** The most channels of a cell that can be 1. */

@@ -6,6 +6,7 @@
 // maximised is their product.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
+import { isWhole } from "../network/arithmetic.ts";
 import type { Network } from "../network/network.ts";
 import { requireBits } from "../network/validate.ts";
 import type { Invariant } from "../prove/invariant.ts";
@@ -48,17 +49,16 @@ export function makeRobust(
   plain: Network,
 ): Found<{ network: Network; robustness: Robustness }> {
   requireBits(plain, "the robust form");
+  if (!isWhole(plain)) return { found: false, reason: "not all of its numbers are whole" };
   let best: { gain: number; network: Network; bounds: ErrorBounds; all: Proved } | null = null;
-  let invariant: Invariant | null | undefined;
+  const first = restoring(plain, GAINS[0]);
+  const proof = digital(subject, first);
+  if (!proof.found) return proof;
+  const firstBounds = boundsOf(subject, first, proof.invariant);
+  if (firstBounds === null) return { found: false, reason: TOO_MANY };
   for (const gain of GAINS) {
     const network = restoring(plain, gain);
-    if (invariant === undefined) {
-      const proof = digital(subject, network);
-      if (!proof.found) return proof;
-      invariant = proof.invariant;
-    }
-    const bounds = boundsOf(subject, network, invariant);
-    if (bounds === null) return { found: false, reason: TOO_MANY };
+    const bounds = firstBounds.withGain(network, GAINS[0], gain);
     const all = largestRadii(bounds, "all");
     // Radii grow with the gain up to a point, and shrink from there.
     if (best !== null && !(product(all) > product(best.all))) break;

@@ -41,6 +41,15 @@ export function restoring(network: Network, gain: number): Network {
   return made;
 }
 
+/**
+ * Of a network of whole numbers: what the sum of a unit in the layer below the last one is with another gain. Units
+ * alternate: lower end, upper end.
+ */
+export function withGain(sum: number, unit: number, from: number, to: number): number {
+  const end = unit % 2 === 0 ? 0.5 : -0.5;
+  return ((sum - end) * to) / from + end;
+}
+
 /** Outputs of the topmost of these layers. */
 function widthBelow({ channels }: Network, hidden: readonly (readonly Row[])[]): number {
   return hidden.at(-1)?.length ?? channels.length;

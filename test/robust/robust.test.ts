@@ -35,6 +35,22 @@ describe.each(PROGRAMS)("$name", ({ name, compilation, network, robustness }) =>
     expect([...network.residual]).toEqual(network.channels.map(() => 0));
   });
 
+  test("bounds with another gain are those of the network with that gain", () => {
+    const bounds = boundsOf(compilation, restoring(compilation.network, 3), null)!;
+    const random = seededRandom(SEED);
+    for (const gain of [3, 5, 13]) {
+      const other = restoring(compilation.network, gain);
+      const plain = boundsOf(compilation, other, null)!;
+      const made = bounds.withGain(other, 3, gain);
+      // First in all cases, and then in those that were the hardest.
+      for (const all of [true, true, false, false]) {
+        const radii = { epsilon: 0.01 * random.next(), delta: 0.3 * random.next() };
+        for (const moving of MOVING)
+          expect(made.afterStep(radii, moving, all), again(SEED)).toBe(plain.afterStep(radii, moving, all));
+      }
+    }
+  });
+
   test.each(MOVING)("no attack beats a bound, within the radii and beyond (%s)", (moving) => {
     const bounds = boundsOf(compilation, network, null)!;
     const { epsilon, delta } = robustness[moving];
