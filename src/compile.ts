@@ -89,6 +89,7 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
 export function compileChecked(
   front: ReturnType<typeof checkProgram>,
   options: Omit<CompileOptions, "params"> = {},
+  limits = { pruned: MOST_PRUNED, proved: MOST_PROVED },
 ): Compilation {
   const { instructions, rule } = scheduleProgram(front);
   const made = (network: Network, history: Synthesis["history"], isProved = false): Compilation => {
@@ -105,10 +106,10 @@ export function compileChecked(
     });
   const search = { ...options, onStructure };
   const { candidates, history } = synthesise(rule, hashOf(front.source.text), search, tokens);
-  const most = Math.min(MOST_PRUNED, PROMISING * sizeOf(candidates[0]!).nonzero);
+  const most = Math.min(limits.pruned, PROMISING * sizeOf(candidates[0]!).nonzero);
   const small = candidates.filter((network) => sizeOf(network).nonzero <= most);
   const isWorth = options.prune !== false && small.length > 0 && rule.fields.every(hasDiagrams);
-  const isSmall = options.prune !== false && sizeOf(candidates[0]!).nonzero <= MOST_PROVED;
+  const isSmall = options.prune !== false && sizeOf(candidates[0]!).nonzero <= limits.proved;
   if (isWorth || isSmall)
     options.onProgress?.({
       stage: `${isWorth ? "pruning" : "proving"} ${sizeOf(candidates[0]!).nonzero} numbers`,

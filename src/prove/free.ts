@@ -6,7 +6,7 @@
 import { leaves } from "../logic/expression.ts";
 import type { Instruction, InstructionProgram, Read } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { Diagrams, FEW_NODES, unlessTooLarge } from "./diagrams.ts";
+import { Diagrams, unlessTooLarge } from "./diagrams.ts";
 import { expressionValues } from "./functions.ts";
 import { comesFirst } from "./handshake.ts";
 import { shownSame } from "./line-terms.ts";
@@ -15,7 +15,12 @@ import { equal, unless, unwieldy } from "./obligation.ts";
 import { Patch } from "./patch.ts";
 import type { Obligation } from "./result.ts";
 
-export function proveFree(program: InstructionProgram, rule: Rule, matching: Matching): Obligation[] {
+export function proveFree(
+  program: InstructionProgram,
+  rule: Rule,
+  matching: Matching,
+  fewNodes: number,
+): Obligation[] {
   const { instructions } = program;
   const writers = new Map<string, number>();
   for (const [at, { writes }] of instructions.entries())
@@ -31,7 +36,7 @@ export function proveFree(program: InstructionProgram, rule: Rule, matching: Mat
     ...rule.fields.map(({ name }) => {
       const within = (mostNodes: number) => () => computes(rule, program, name, mostNodes);
       return unlessTooLarge(
-        within(FEW_NODES),
+        within(fewNodes),
         () =>
           computesSame(rule, program, name) ??
           unlessTooLarge(within(MOST_NODES), () => unwieldy(`${name} is computed`)),

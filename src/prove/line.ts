@@ -5,7 +5,7 @@ import { type Expression, leaves } from "../logic/expression.ts";
 import { type InstructionProgram, type Read, type Successor, testsOf } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { describeRead, holder } from "./ages.ts";
-import { DIFFERS, type Diagram, Diagrams, FEW_NODES, MAX, MIN, unlessTooLarge } from "./diagrams.ts";
+import { DIFFERS, type Diagram, Diagrams, MAX, MIN, unlessTooLarge } from "./diagrams.ts";
 import { expressionValues } from "./functions.ts";
 import type { Handshake } from "./handshake.ts";
 import { LineTerms, shownSame } from "./line-terms.ts";
@@ -25,7 +25,7 @@ export interface Job {
 const MOST_NODES = 2_000_000;
 
 /** A cell on line `at` steps as it should; the line after the last is the end. */
-export function proveLine(job: Job, at: number): Obligation {
+export function proveLine(job: Job, at: number, fewNodes: number): Obligation {
   const line = job.matching.lines[at] ?? null;
   const name = line === null ? "at the end" : `line ${at}, ${line.label}`;
   const unheld = line === null ? null : unheldRead(job, at, line);
@@ -35,7 +35,7 @@ export function proveLine(job: Job, at: number): Obligation {
     const cases = parts.reduce((sum, part) => sum + part.cases, 0);
     return { ...(parts.find(({ outcome }) => outcome !== "proved") ?? shown(name, 0)), name, cases };
   };
-  return unlessTooLarge(within(FEW_NODES, false), () =>
+  return unlessTooLarge(within(fewNodes, false), () =>
     unlessTooLarge(within(MOST_NODES, true), () => unwieldy(name)),
   );
 }

@@ -12,6 +12,7 @@
 
 import type { InstructionProgram } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
+import { FEW_NODES } from "./diagrams.ts";
 import { proveFree } from "./free.ts";
 import { handshakeOf } from "./handshake.ts";
 import { type Job, proveLine, proveStop } from "./line.ts";
@@ -19,10 +20,13 @@ import { matchSchedule } from "./matching.ts";
 import { broken, shown } from "./obligation.ts";
 import type { Obligation, Outcome, ScheduleProof } from "./result.ts";
 
-/** Proves or refutes that a rule is the program's local-time schedule. */
-export function proveSchedule(program: InstructionProgram, rule: Rule): ScheduleProof {
+/**
+ * Proves or refutes that a rule is the program's local-time schedule. Of each obligation, diagrams of few nodes are tried
+ * first.
+ */
+export function proveSchedule(program: InstructionProgram, rule: Rule, fewNodes = FEW_NODES): ScheduleProof {
   const started = performance.now();
-  const obligations = obligationsOf(program, rule);
+  const obligations = obligationsOf(program, rule, fewNodes);
   return {
     outcome: worst(obligations.map(({ outcome }) => outcome)),
     handshake:
@@ -34,16 +38,18 @@ export function proveSchedule(program: InstructionProgram, rule: Rule): Schedule
   };
 }
 
-function obligationsOf(program: InstructionProgram, rule: Rule): Obligation[] {
+function obligationsOf(program: InstructionProgram, rule: Rule, fewNodes: number): Obligation[] {
   const matching = matchSchedule(program, rule);
   if (typeof matching === "string") return [broken(MATCHED, matching)];
   const matched = shown(MATCHED, matching.lines.length);
-  if (rule.schedule.kind === "free-running") return [matched, ...proveFree(program, rule, matching)];
+  if (rule.schedule.kind === "free-running")
+    return [matched, ...proveFree(program, rule, matching, fewNodes)];
   const handshake = handshakeOf(program, rule, matching);
   if (typeof handshake === "string") return [matched, broken("the handshake is a known one", handshake)];
   const job: Job = { program, rule, matching, handshake };
   const ends = Array.from({ length: matching.lines.length + Number(matching.canEnd) }, (_, at) => at);
-  return [matched, ...handshake.obligations, ...ends.map((at) => proveLine(job, at)), proveStop(job)];
+  const lines = ends.map((at) => proveLine(job, at, fewNodes));
+  return [matched, ...handshake.obligations, ...lines, proveStop(job)];
 }
 
 const MATCHED = "the lines of the schedule are the program's instructions";

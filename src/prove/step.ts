@@ -35,6 +35,8 @@ export interface StepOptions {
   readonly onWrong?: OnWrong;
   /** Boxes after which a channel is left undecided, where it is decided by bounds. */
   readonly mostBoxes?: number;
+  /** Nodes of the diagrams that are tried before words and polynomials are. */
+  readonly fewNodes?: number;
 }
 
 /** Nodes that one channel may take before it is decided by bounds. */
@@ -142,7 +144,7 @@ class Decision {
 
   #bySmallDiagrams(): void {
     const run = (): void => {
-      const comparison = this.#comparison(FEW_NODES);
+      const comparison = this.#comparison(this.#options.fewNodes ?? FEW_NODES);
       for (const at of this.#judged.keys()) {
         this.#report(at);
         this.#judged[at] = comparison.byDiagram(at, this.#judge);

@@ -44,6 +44,19 @@ const MOST_SEARCHED = 600;
 const MOST_SEARCHED_ALONE = 150;
 /** Of rules with more numbers, conjunctions are built in one way only, but functions of a few more terms are tried. */
 const MOST_GROUPED = 180;
+/** How large rules may be that are searched for something smaller, and how. */
+interface SearchLimits {
+  readonly searched: number;
+  readonly searchedAlone: number;
+  readonly grouped: number;
+}
+
+const LIMITS: SearchLimits = {
+  searched: MOST_SEARCHED,
+  searchedAlone: MOST_SEARCHED_ALONE,
+  grouped: MOST_GROUPED,
+};
+
 /** Larger ranges have too many thresholds to search for. */
 const hasFewValues = ({ fields }: Rule): boolean =>
   fields.every(({ type }) => type.kind !== "range" || type.hi - type.lo < FEW_VALUES);
@@ -61,19 +74,20 @@ export function synthesise(
   sourceHash: string,
   options: SynthesisOptions = {},
   tokens: readonly string[] = [],
+  limits = LIMITS,
 ): Synthesis {
   const { effort = 1, seed = 1 } = options;
   const { codes, usual, plain, alone, tried } = bestOf(rule, options.codes, tokens);
   const best = alone.nonzero < plain.nonzero ? alone : plain;
   const search = {
-    ...(best.nonzero <= MOST_GROUPED
+    ...(best.nonzero <= limits.grouped
       ? { groups: true, terms: 6, seeds: [seed + 1, seed + 2] }
       : { groups: false, terms: 8, seeds: [seed] }),
     patience: { shallow: 240 * effort, deep: 240 * (Math.max(effort, 1) - 1) },
     work: 18_000 * effort,
     bound: best.nonzero + 1,
   };
-  const most = best === plain ? MOST_SEARCHED : MOST_SEARCHED_ALONE;
+  const most = best === plain ? limits.searched : limits.searchedAlone;
   const isSearched = effort > 0 && codes.size === 0 && best.nonzero <= most && hasFewValues(rule);
   const made = [
     { step: "from the structure", nonzero: usual.nonzero },

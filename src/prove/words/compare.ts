@@ -44,6 +44,8 @@ export interface WordsOptions {
   readonly snaps: boolean;
   /** Nodes that a view of some channels may take; else by the length of the program. */
   readonly room?: number;
+  /** Names of an enum from which on classes are tried first. */
+  readonly manyNames?: number;
 }
 
 /** Compares channels of a network of whole numbers; null where diagrams are too large. */
@@ -61,7 +63,9 @@ export function compareWords(
       ? (unlessLarge(() => verdictsOfClasses(rule, network, left, options)) ?? left.map(() => null))
       : left.map(() => null);
   // Of fields with many names, hardly ever anything but tables is made.
-  const ways = rule.fields.some(hasManyNames) ? [ofClasses, plainly] : [plainly, ofClasses];
+  const { manyNames = MANY_NAMES } = options;
+  const hasMany = rule.fields.some(({ type }) => type.kind === "enum" && type.names.length >= manyNames);
+  const ways = hasMany ? [ofClasses, plainly] : [plainly, ofClasses];
   return ways.reduce<readonly (WordsVerdict | null)[]>((known, way) => {
     const left = channels.filter((_, at) => known[at] === null);
     if (left.length === 0) return known;
@@ -69,9 +73,6 @@ export function compareWords(
     return known.map((verdict, at) => verdict ?? more[left.indexOf(channels[at]!)] ?? null);
   }, none);
 }
-
-const hasManyNames = ({ type }: Rule["fields"][number]): boolean =>
-  type.kind === "enum" && type.names.length >= MANY_NAMES;
 
 /** By bits of fields, on every view. */
 function verdictsOfAll(

@@ -1,0 +1,132 @@
+// Where a proof begins one way or another, by the size of diagrams or by names: random programs on both sides of each such
+// border, and changed networks, which must be judged alike.
+
+import { expect, test } from "vitest";
+import { type Compilation, checkProgram, compile, compileChecked } from "../../src/compile.ts";
+import { directEngine } from "../../src/engines/direct.ts";
+import { sizeOf } from "../../src/network/network.ts";
+import { lemmasOf } from "../../src/prove/lemma.ts";
+import { mutantsOf } from "../../src/prove/mutants.ts";
+import { proveNetwork, proveReachable } from "../../src/prove/prove.ts";
+import { proveSchedule } from "../../src/prove/schedule.ts";
+import { compareWords } from "../../src/prove/words/compare.ts";
+import { synthesise } from "../../src/synthesise/synthesise.ts";
+import { checkNetwork } from "../../src/verify/check.ts";
+import { drawProgram } from "../judge/generate/program.ts";
+import { Random } from "../judge/random.ts";
+import { again, SEED } from "../seed.ts";
+
+interface Case {
+  readonly compilation: Compilation;
+  readonly random: Random;
+  readonly label: string;
+}
+
+/** Small random programs of all kinds. */
+function* cases(count: number, offset: number): Generator<Case> {
+  for (let [index, made] = [offset, 0]; made < count; index++) {
+    const { text, kind } = drawProgram(SEED, index);
+    if (kind === "learner") continue;
+    const compilation = compile({ name: `r${index}`, text });
+    if (sizeOf(compilation.network).nonzero > 300) continue;
+    made++;
+    yield {
+      compilation,
+      random: new Random(SEED, index),
+      label: `${again(SEED)}, program ${index}\n${text}`,
+    };
+  }
+}
+
+test("steps are judged alike by small diagrams first, or by words, polynomials and large diagrams", {
+  timeout: 300_000,
+}, () => {
+  const seen = { proved: 0, differs: 0 };
+  for (const { compilation, random, label } of cases(16, 0)) {
+    const { checked, rule, network } = compilation;
+    const lemmas = lemmasOf(checked, rule);
+    const all = mutantsOf(network);
+    const mutants = all.length === 0 ? [] : [1, 2, 3].map(() => random.pick(all).network);
+    for (const each of [network, ...mutants]) {
+      const outcomes = [undefined, 0, 60].map((fewNodes) => {
+        const options = fewNodes === undefined ? {} : { fewNodes };
+        return proveReachable(rule, each, options, lemmas).step.outcome;
+      });
+      expect(new Set(outcomes), `${outcomes} of ${label}`).toHaveLength(1);
+      if (outcomes[0] !== "undecided") seen[outcomes[0]!]++;
+    }
+  }
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(10);
+});
+
+test("schedules are proved by small diagrams first, or by large ones and terms", { timeout: 300_000 }, () => {
+  for (const { compilation, label } of cases(40, 200)) {
+    const { instructions, rule } = compilation;
+    const plain = proveSchedule(instructions, rule);
+    for (const fewNodes of [0, 40]) {
+      const other = proveSchedule(instructions, rule, fewNodes);
+      expect(other.outcome, label).toBe(plain.outcome);
+      expect(
+        other.obligations.map(({ outcome }) => outcome),
+        label,
+      ).toEqual(plain.obligations.map(({ outcome }) => outcome));
+    }
+    expect(plain.outcome, label).toBe("proved");
+  }
+});
+
+test("words of classes first, or of all bits first: the same differences", { timeout: 300_000 }, () => {
+  let [same, different] = [0, 0];
+  for (const { compilation, random, label } of cases(16, 400)) {
+    const { rule, network } = compilation;
+    const channels = [...network.channels.keys()];
+    const all = mutantsOf(network);
+    const mutants = all.length === 0 ? [] : [1, 2, 3].map(() => random.pick(all).network);
+    for (const each of [network, ...mutants]) {
+      const [one, other] = [0, Number.POSITIVE_INFINITY].map((manyNames) =>
+        compareWords(rule, each, channels, { invariant: null, snaps: false, manyNames }).map((verdict) =>
+          verdict === null ? null : verdict.difference === null,
+        ),
+      );
+      expect(one, label).toEqual(other);
+      same += one!.filter((each) => each === true).length;
+      different += one!.filter((each) => each === false).length;
+    }
+  }
+  expect(same).toBeGreaterThan(20);
+  expect(different).toBeGreaterThan(5);
+});
+
+test("networks that are pruned, proved only, or neither, are all right", { timeout: 300_000 }, async () => {
+  const sides = [
+    { pruned: Number.POSITIVE_INFINITY, proved: Number.POSITIVE_INFINITY },
+    { pruned: 0, proved: Number.POSITIVE_INFINITY },
+    { pruned: 0, proved: 0 },
+  ];
+  for (const { compilation, label } of cases(8, 600)) {
+    for (const limits of sides) {
+      const made = compileChecked(checkProgram(compilation.source), {}, limits);
+      const about = `${JSON.stringify(limits)}, ${label}`;
+      expect((await proveNetwork(made, made.network)).outcome, about).toBe("proved");
+      const check = { grids: 8, maxRows: 4, maxCols: 5, seed: SEED };
+      const found = await checkNetwork(made, made.network, directEngine(made.network), check);
+      if (found.counterexample !== null) expect(found.counterexample.kind, about).toMatch(/assert|steps/);
+    }
+  }
+});
+
+test("what is found in groups and without is proved", { timeout: 300_000 }, () => {
+  let searched = 0;
+  for (const { compilation, label } of cases(8, 800)) {
+    const { checked, rule } = compilation;
+    const lemmas = lemmasOf(checked, rule);
+    for (const grouped of [0, Number.POSITIVE_INFINITY]) {
+      const limits = { searched: 600, searchedAlone: 600, grouped };
+      const { candidates } = synthesise(rule, "", { effort: 0.3 }, lemmas.tokens(), limits);
+      searched += candidates.length - 1;
+      for (const network of candidates)
+        expect(proveReachable(rule, network, {}, lemmas).step.outcome, `${grouped}, ${label}`).toBe("proved");
+    }
+  }
+  expect(searched).toBeGreaterThan(2);
+});
