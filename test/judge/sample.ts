@@ -6,7 +6,7 @@ import { compareProgram } from "./compare/program.ts";
 import { drawProgram } from "./generate/program.ts";
 
 /** Programs of the whole sample. */
-const PROGRAMS = 500;
+const PROGRAMS = 1000;
 
 /** Compares every program whose number has this remainder modulo the number of shares. */
 export async function compareShare(share: number, shares: number): Promise<void> {
