@@ -4,6 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { analyse } from "./analyse/analyse.ts";
 import type { CheckedProgram } from "./analyse/checked.ts";
+import { type Budget, OverBudget, within } from "./diagnostics/budget.ts";
 import { type Diagnostic, ProgramError, type Source } from "./diagnostics/diagnostic.ts";
 import { bounds } from "./grid/grid.ts";
 import { inputRulesOf } from "./grid/prepare.ts";
@@ -29,8 +30,13 @@ export interface Compilation {
   readonly network: Network;
   /** Non-zero numbers of the network after each step of the optimisation. */
   readonly history: Synthesis["history"];
-  /** Whether the network's step is proved to be the rule's; else that is left to `proveNetwork`. */
+  /**
+   * Whether the network's step is proved to be the rule's. Else the network follows the structure of the rule, nothing is
+   * pruned, and the proof is left to `proveNetwork`.
+   */
   readonly isProved: boolean;
+  /** Where the budget did not last for the smallest network and its proof, what was left out; else null. */
+  readonly cut: string | null;
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -50,6 +56,13 @@ export interface CompileOptions extends Omit<SynthesisOptions, "onStructure"> {
    * be reached. Without, it is right in all legal states.
    */
   readonly prune?: boolean;
+  /**
+   * Whether networks are proved of which nothing is pruned, such as all large ones; the default, unless `prune` is false.
+   * What is pruned is always proved. Neither the proof nor its end for want of time changes a number of the network.
+   */
+  readonly prove?: boolean;
+  /** What reading and compiling may take together: 9 seconds and 900 MiB, unless this says otherwise. */
+  readonly budget?: Partial<Budget>;
   /** Is called before each stage that may take long. Whoever cannot wait takes what there is, and throws. */
   readonly onProgress?: (progress: CompileProgress) => void;
   /**
@@ -59,11 +72,20 @@ export interface CompileOptions extends Omit<SynthesisOptions, "onStructure"> {
   readonly tokens?: boolean;
 }
 
-/** The front end alone: enough to interpret a program. Throws ProgramError with all diagnostics. */
+/**
+ * The front end alone: enough to interpret a program.
+ * @throws ProgramError with all diagnostics if the text is no program
+ * @throws OverBudget if reading the text takes more than is allowed
+ */
 export function checkProgram(
   source: Source,
   params: CompileOptions["params"] = {},
+  { budget = {} }: Pick<CompileOptions, "budget"> = {},
 ): Pick<Compilation, "source" | "ast" | "checked" | "warnings"> {
+  return within(budget, `reading ${source.name}`, () => readProgram(source, params));
+}
+
+function readProgram(source: Source, params: CompileOptions["params"]): ReturnType<typeof checkProgram> {
   const parsed = parse(source);
   if (parsed.program === null) throw new ProgramError(source, parsed.diagnostics);
   const analysed = analyse(parsed.program, source, params);
@@ -80,21 +102,54 @@ export function scheduleProgram({
   return { instructions, rule: schedule(instructions) };
 }
 
-/** Compiles a program. Throws ProgramError with all diagnostics if it is not one. */
+/**
+ * Compiles a program. Where the budget ends before the search for a smaller network or the proof, the network is the
+ * one that there is by then, and `cut` says so.
+ * @throws ProgramError with all diagnostics if the text is no program
+ * @throws OverBudget if the budget ends before there is a network
+ */
 export function compile(source: Source, options: CompileOptions = {}): Compilation {
-  return compileChecked(checkProgram(source, options.params), options);
+  const { params, budget = {}, ...others } = options;
+  return within(budget, `compiling ${source.name}`, () =>
+    compileChecked(checkProgram(source, params), others),
+  );
 }
 
-/** Compiles what the front end has read and checked, with the params it has. */
+/** Compiles what the front end has read and checked, with the params it has; errors and budget are those of `compile`. */
 export function compileChecked(
   front: ReturnType<typeof checkProgram>,
   options: Omit<CompileOptions, "params"> = {},
-  limits = { pruned: MOST_PRUNED, proved: MOST_PROVED },
+  limits = { pruned: MOST_PRUNED },
+): Compilation {
+  let kept: CompileProgress | null = null;
+  const onProgress = (progress: CompileProgress): void => {
+    kept = progress;
+    options.onProgress?.(progress);
+  };
+  try {
+    const what = `compiling ${front.source.name}`;
+    return within(options.budget ?? {}, what, () => networkFor(front, { ...options, onProgress }, limits));
+  } catch (error) {
+    return compilationSoFar(error, kept);
+  }
+}
+
+/** What there is where a compilation ended for want of time or memory. Throws the error if that is nothing. */
+export function compilationSoFar(error: unknown, progress: CompileProgress | null): Compilation {
+  const { stage, sofar } = progress ?? { stage: "", sofar: null };
+  if (!(error instanceof OverBudget) || sofar === null) throw error;
+  return { ...sofar, cut: `${error.message}; it stopped ${stage}, and takes the network that it had` };
+}
+
+function networkFor(
+  front: ReturnType<typeof checkProgram>,
+  options: Omit<CompileOptions, "params">,
+  limits: { readonly pruned: number },
 ): Compilation {
   const { instructions, rule } = scheduleProgram(front);
   const made = (network: Network, history: Synthesis["history"], isProved = false): Compilation => {
     const complete = { ...network, ...inputRulesOf(front.checked) };
-    return { ...front, instructions, rule, network: complete, history, isProved };
+    return { ...front, instructions, rule, network: complete, history, isProved, cut: null };
   };
   options.onProgress?.({ stage: "following the structure of the rule", sofar: null });
   const lemmas = lemmasOf(front.checked, rule);
@@ -109,15 +164,15 @@ export function compileChecked(
   const most = Math.min(limits.pruned, PROMISING * sizeOf(candidates[0]!).nonzero);
   const small = candidates.filter((network) => sizeOf(network).nonzero <= most);
   const isWorth = options.prune !== false && small.length > 0 && rule.fields.every(hasDiagrams);
-  const isSmall = options.prune !== false && sizeOf(candidates[0]!).nonzero <= limits.proved;
-  if (isWorth || isSmall)
+  const isProven = options.prune !== false && options.prove !== false;
+  if (isWorth || isProven)
     options.onProgress?.({
       stage: `${isWorth ? "pruning" : "proving"} ${sizeOf(candidates[0]!).nonzero} numbers`,
       sofar: made(candidates[0]!, history),
     });
   const { network, isProved } = isWorth
     ? pruneProved(front.checked, rule, small, lemmas)
-    : isSmall
+    : isProven
       ? firstRight(front.checked, rule, candidates, lemmas)
       : { network: candidates[0]!, isProved: false };
   const last = { step: "pruned by its proof", nonzero: sizeOf(network).nonzero };
@@ -134,8 +189,6 @@ function usefulTokens(rule: Rule, lemmas: Lemmas): readonly string[] {
 
 /** Networks of more numbers take longer to prune than it is worth. */
 const MOST_PRUNED = 300;
-/** Networks of more numbers are proved by `prove` alone, since that takes as long again as compiling them. */
-const MOST_PROVED = 4000;
 /** Diagrams ask for each value of a field. */
 const MOST_VALUES = 32;
 const hasDiagrams = ({ type }: Rule["fields"][number]): boolean =>

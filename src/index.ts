@@ -12,6 +12,7 @@ export {
   hashOf,
 } from "./compile.ts";
 export { type Decompiled, decompile } from "./decompile/decompile.ts";
+export { type Budget, OverBudget, within } from "./diagnostics/budget.ts";
 export {
   type Diagnostic,
   InputError,

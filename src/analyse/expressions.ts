@@ -1,6 +1,7 @@
 // Checks expressions: every one gets a type and an interval, sugar is written out. A part with an error gives
 // null, which silences everything built on it; its other parts are still checked.
 
+import { spend } from "../diagnostics/budget.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
 import type { Axis } from "../grid/direction.ts";
 import type { AstExpression } from "../parse/ast.ts";
@@ -23,6 +24,7 @@ export function checkExpression(
   ast: AstExpression,
   expected: EnumType | null,
 ): Value | null {
+  spend();
   switch (ast.tag) {
     case "number":
       return constant(ast.value, ast.span);

@@ -6,6 +6,7 @@
 // that nothing is ever taken away, and a point costs what it adds to the one before. A point that is never reached is
 // null.
 
+import { spend } from "../diagnostics/budget.ts";
 import type { CheckedExpression } from "./checked.ts";
 import { apply, EITHER, hull, type Interval, intersect, intervalOfType, negate, single } from "./interval.ts";
 import { IntMap } from "./persistent.ts";
@@ -95,6 +96,7 @@ export function intervalOf(expression: CheckedExpression, flow: Flow): Interval 
 }
 
 function computedInterval(expression: CheckedExpression, flow: Flow): Interval {
+  spend();
   switch (expression.tag) {
     case "constant":
       return { lo: expression.value, hi: expression.value };
@@ -291,6 +293,7 @@ function narrowDifference(
 
 /** Records that an expression lies in an interval, and what follows for its parts; null if it cannot. */
 function narrow(flow: Flow, expression: CheckedExpression, to: Interval): Point {
+  spend();
   const known = intervalOf(expression, flow);
   const interval = intersect(known, to);
   if (interval === null) return null;

@@ -1,5 +1,6 @@
 // Checks the bodies of `each` and `sweep`: statements in order, each with what is known when it runs.
 
+import { spend } from "../diagnostics/budget.ts";
 import { bounds } from "../grid/grid.ts";
 import type { AstAssign, AstExpression, AstIf, AstLet, AstStatement, Name } from "../parse/ast.ts";
 import { type Checked, checkBranch, type Decision, decided } from "./branches.ts";
@@ -32,6 +33,7 @@ export function checkBody(context: Context, body: readonly AstStatement[]): Chec
 }
 
 function checkStatement(context: Context, statement: AstStatement): Checked {
+  spend();
   switch (statement.tag) {
     case "assign":
       return checkAssign(context, statement);

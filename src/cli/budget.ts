@@ -1,19 +1,7 @@
-// What a command may take for work that does not pause, and how `--budget` says it.
+// How `--budget` says what a command may take for work that does not pause.
 
 import { InvalidArgumentError } from "commander";
-
-export interface Budget {
-  /** Seconds of processor time. */
-  readonly seconds: number;
-  /** Bytes of the whole process. */
-  readonly bytes: number;
-}
-
-/** With what Node itself takes, a command ends within 10 s and 1 GiB. */
-export const USUAL_BUDGET: Budget = { seconds: 9, bytes: 900 * 2 ** 20 };
-
-/** What a command may take beside that for proofs: every program of the library is proved within a part of it. */
-export const PROOF_BUDGET: Budget = { seconds: 60, bytes: 2 * 2 ** 30 };
+import { type Budget, USUAL_BUDGET } from "../diagnostics/budget.ts";
 
 const UNITS: Readonly<Record<string, number>> = { mib: 2 ** 20, gib: 2 ** 30 };
 

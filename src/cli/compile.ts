@@ -37,6 +37,8 @@ export interface CompileOptions extends CommonOptions {
   readonly codes?: readonly string[];
   /** False for a network that is right with any number of tokens. */
   readonly tokens?: boolean;
+  /** False to leave out the proof of networks of which nothing is pruned. */
+  readonly proof?: boolean;
 }
 
 /** What is written: the compiled network, or its robust form. */
@@ -47,9 +49,10 @@ interface Made {
 
 export async function compileCommand(io: Io, file: string, options: CompileOptions): Promise<number> {
   if (options.emit === undefined) checkOutputName(options.output);
-  const { verbose, tokens, codes = [] } = options;
+  const { verbose, tokens, codes = [], proof: prove = true } = options;
   const program = await loadProgram(io, file, options.set ?? {}, {
     verbose,
+    prove,
     codes: codeWishes(codes),
     ...(tokens !== undefined && { tokens }),
   });
@@ -169,10 +172,14 @@ async function rows(
       at === 0 ? "optimisation" : "",
       `${showCount(nonzero)} non-zero: ${step}`,
     ]),
-    ...(isProved ? [] : [["proof", "not made while compiling; `tapeloom prove` makes it"]]),
+    ...(isProved ? [] : [["proof", UNPROVED]]),
     ...(robustness === undefined ? [] : await robustRows(robustness, plain, nonzero)),
   ];
 }
+
+const UNPROVED =
+  "none yet: the network follows the program's structure, and nothing of it is pruned;\n" +
+  "`tapeloom prove` proves it";
 
 /** The least and the largest sum of any unit, layer by layer. */
 function showBounds(network: Network): string {

@@ -8,8 +8,16 @@
 import { getHeapStatistics } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
-import { InputError } from "../diagnostics/diagnostic.ts";
-import { type Budget, USUAL_BUDGET } from "./budget.ts";
+import {
+  type AskFor,
+  type Budget,
+  MOST_DELAY,
+  OverBudget,
+  tooLarge,
+  tooLong,
+  USUAL_BUDGET,
+  unwatched,
+} from "../diagnostics/budget.ts";
 import { Interrupted } from "./interrupted.ts";
 import type { Out } from "./io.ts";
 import { LINE_BYTES, SHOW, WorkingLine } from "./working.ts";
@@ -19,9 +27,6 @@ const IDLE = 0;
 const WORKING = 1;
 const OUT_OF_TIME = 2;
 const OUT_OF_MEMORY = 3;
-
-/** On a machine that is busy with other things, so much more time passes at most. */
-const MOST_DELAY = 30;
 
 /** Of the heap that the engine allows itself; near its end, the process would be aborted. */
 const SAFE_HEAP = 0.85;
@@ -101,9 +106,9 @@ export class Guard {
     const before = process.cpuUsage();
     const began = performance.now();
     try {
-      const outcome = interruptibly(this.#state, () => work(tell));
-      if (outcome.reason === OUT_OF_TIME) throw tooLong(what, this.#budget);
-      if (outcome.reason === OUT_OF_MEMORY) throw tooLarge(what, this.#budget, this.#limits[1]!);
+      const outcome = interruptibly(this.#state, () => unwatched(() => work(tell)));
+      if (outcome.reason === OUT_OF_TIME) throw tooLong(what, this.#budget, asOption);
+      if (outcome.reason === OUT_OF_MEMORY) throw outOfMemory(what, this.#budget, this.#limits[1]!);
       return outcome.result as T;
     } finally {
       this.#line.clear();
@@ -158,28 +163,16 @@ function ignoreOnce(): void {
 const isInterrupt = (error: unknown): boolean =>
   (error as { readonly code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 
-const MORE = "make it smaller or simpler, or allow more";
+const asOption: AskFor = ({ seconds, bytes }) =>
+  `--budget ${seconds}s${bytes === undefined ? "" : `,${megabytes(bytes)}MiB`}`;
 
-/** More time or memory would have been needed than there was. */
-export class OverBudget extends InputError {}
-
-function tooLong(what: string, { seconds }: Budget): OverBudget {
+function outOfMemory(what: string, budget: Budget, bytes: number): OverBudget {
+  if (bytes >= budget.bytes) return tooLarge(what, budget, asOption);
+  const more = asOption({ seconds: Math.ceil(10 * budget.seconds), bytes: budget.bytes });
   return new OverBudget(
-    `${what} takes more than ${seconds} s of processor time; ${MORE} with --budget ${rounded(10 * seconds)}s`,
+    `${what} takes more than ${megabytes(bytes)} MiB of memory, which is what Node allows; make it smaller or ` +
+      `simpler, or set NODE_OPTIONS=--max-old-space-size=${megabytes(2 * budget.bytes)} and ${more}`,
   );
 }
 
-function tooLarge(what: string, { seconds, bytes: wanted }: Budget, bytes: number): OverBudget {
-  const took = `${what} takes more than ${megabytes(bytes)} MiB of memory`;
-  if (bytes < wanted)
-    return new OverBudget(
-      `${took}, which is what Node allows; make it smaller or simpler, or set NODE_OPTIONS=--max-old-space-size=` +
-        `${megabytes(2 * wanted)} and --budget ${rounded(10 * seconds)}s,${megabytes(wanted)}MiB`,
-    );
-  return new OverBudget(
-    `${took}; ${MORE} with --budget ${rounded(10 * seconds)}s,${megabytes(4 * bytes)}MiB`,
-  );
-}
-
-const rounded = (seconds: number): number => Math.ceil(seconds);
 const megabytes = (bytes: number): number => Math.floor(bytes / 2 ** 20);

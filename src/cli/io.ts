@@ -3,7 +3,7 @@
 
 import { freemem } from "node:os";
 import { styleText } from "node:util";
-import type { Budget } from "./budget.ts";
+import type { Budget } from "../diagnostics/budget.ts";
 import { Guard, type Tell } from "./guard.ts";
 import { Interrupted } from "./interrupted.ts";
 

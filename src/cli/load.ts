@@ -6,6 +6,7 @@ import {
   type CompileOptions,
   type CompileProgress,
   checkProgram,
+  compilationSoFar,
   compileChecked,
   scheduleProgram,
 } from "../compile.ts";
@@ -22,7 +23,6 @@ import type { CodeWishes } from "../synthesise/codes.ts";
 import { reportWarnings } from "./errors.ts";
 import { kindOf } from "./file-kind.ts";
 import { isProgram, isWeightFile, readBytes, readSource } from "./files.ts";
-import { OverBudget } from "./guard.ts";
 import { type Io, remark } from "./io.ts";
 import type { Params } from "./options.ts";
 
@@ -53,6 +53,8 @@ export interface LoadOptions extends Pick<CommonOptions, "verbose"> {
   /** False for networks that are right with any number of tokens. */
   readonly tokens?: boolean;
   readonly codes?: CodeWishes;
+  /** True to prove the compiled network also where nothing of it is pruned. */
+  readonly prove?: boolean;
 }
 
 /** Reads and checks a program. Its warnings are printed, except those with the codes in `known`. */
@@ -60,7 +62,7 @@ export async function loadProgram(
   io: Io,
   path: string,
   params: Params,
-  { verbose, codes, tokens = true }: LoadOptions,
+  { verbose, codes, tokens = true, prove = false }: LoadOptions,
   known: readonly string[] = [],
 ): Promise<Program> {
   const source = await readSource(io, path);
@@ -72,7 +74,7 @@ export async function loadProgram(
   const compiled = (): Compilation => {
     if (made !== null) return made;
     const begin = performance.now();
-    made = compileWithin(io, path, front, { tokens, ...(codes && { codes }) });
+    made = compileWithin(io, path, front, { tokens, prove, ...(codes && { codes }) });
     if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
     return made;
   };
@@ -110,10 +112,9 @@ function compileWithin(io: Io, path: string, front: Program["front"], options: C
       }),
     );
   } catch (error) {
-    const { stage, sofar } = (kept as CompileProgress | null) ?? { stage: "", sofar: null };
-    if (!(error instanceof OverBudget) || sofar === null) throw error;
-    remark(io, `${error.message}; it stopped ${stage}, and takes the network that it had`);
-    return sofar;
+    const made = compilationSoFar(error, kept);
+    remark(io, made.cut!);
+    return made;
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import type { Budget } from "./budget.ts";
+import type { Budget } from "../diagnostics/budget.ts";
 import type { Finish } from "./commands/command.ts";
 import { learning } from "./commands/learning.ts";
 import { programs } from "./commands/programs.ts";

@@ -1,6 +1,7 @@
 // `tapeloom prove`: a network does what its program says on every grid, for any number of steps; or the smallest
 // neighbourhood on which it does not.
 
+import { PROOF_BUDGET } from "../diagnostics/budget.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { combinations, firstValue, type Grid, type Shape } from "../grid/grid.ts";
 import { showTokens } from "../grid/tokens.ts";
@@ -15,7 +16,6 @@ import type {
   StepProof,
 } from "../prove/result.ts";
 import type { StopReached } from "../prove/stop.ts";
-import { PROOF_BUDGET } from "./budget.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, paint } from "./io.ts";
 import { jsonRows, printJson } from "./json.ts";

@@ -1,6 +1,7 @@
 // From a network back to a readable program: one `each` in a loop, whose conditions say in which cases a field
 // changes to what. The network may have been compiled, changed by hand, or learned, as long as it is digital.
 
+import { Allowance, type Budget, PROOF_BUDGET } from "../diagnostics/budget.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { bounds, firstValue, showType } from "../grid/grid.ts";
 import { showInputRules, showPlaces } from "../grid/prepare.ts";
@@ -31,6 +32,8 @@ export interface Decompiled {
 export interface DecompileOptions {
   /** Channels are rounded to 0 or 1 at 1/2 after the step, also where the network does not say so. */
   readonly snap?: boolean;
+  /** What it may take: 60 seconds and 2 GiB, unless this says otherwise; then it throws OverBudget. */
+  readonly budget?: Partial<Budget>;
 }
 
 const MOST_NODES = 3_000_000;
@@ -42,8 +45,15 @@ const LONGEST = 150_000;
  * The network's step as a program, which is proved to be the same. Throws InputError where it is not: where the step
  * is neither rounded nor digital in a state that it comes to, or leaves the codes of its fields, or is too much for a text.
  */
-export function decompile(network: Network, { snap = false }: DecompileOptions = {}): Decompiled {
-  const isRounded = network.snap || snap;
+export function decompile(
+  network: Network,
+  { snap = false, budget = {} }: DecompileOptions = {},
+): Decompiled {
+  const what = `decompiling ${network.program}`;
+  return new Allowance(budget, PROOF_BUDGET).run(what, () => textFor(network, network.snap || snap));
+}
+
+function textFor(network: Network, isRounded: boolean): Decompiled {
   if (isRounded) requireBits(network, "rounding to 0 and 1");
   return onDiagrams(network, () => {
     const { text, names } = decompileStep(network, isRounded);

@@ -1,6 +1,7 @@
 // Expressions in the size of a grid, such as `3 * rows + cols` and `rows >= 2 and cols >= 2`: what a program says
 // about the grids it takes, the room it needs around them and the steps it makes. Conditions are 0 or 1.
 
+import { spend } from "../diagnostics/budget.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "./grid.ts";
 
@@ -23,6 +24,7 @@ export type SizeExpression =
 
 /** The value for a shape; `/` rounds down. Throws InputError where it divides by zero. */
 export function evaluateSize(expression: SizeExpression, shape: Shape): number {
+  spend();
   switch (expression.tag) {
     case "number":
       return expression.value;

@@ -2,6 +2,7 @@
 
 import { analyse } from "../analyse/analyse.ts";
 import type { CheckedProgram } from "../analyse/checked.ts";
+import { type Budget, within } from "../diagnostics/budget.ts";
 import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import { showType } from "../grid/grid.ts";
 import { inputRulesOf } from "../grid/prepare.ts";
@@ -28,13 +29,21 @@ export interface LearnerOptions extends SynthesisOptions {
   readonly sourceHash: string;
   /** The sign that stands for the bit 1 in data; by default +1, in the paper -1. */
   readonly one?: Sign;
+  /** What compiling may take: 9 seconds and 900 MiB, unless this says otherwise. */
+  readonly budget?: Partial<Budget>;
 }
 
 /**
  * Compiles a learner into the network of the paper's Definition 5.
  * @throws InputError if the program is no learner, or one that does not fit into that network
+ * @throws OverBudget if compiling it takes more than is allowed
  */
-export function compileLearner(
+export function compileLearner(learner: LearnerSource, options: LearnerOptions): LearnerNetwork {
+  const what = `compiling ${learner.source.name}`;
+  return within(options.budget ?? {}, what, () => networkOfLearner(learner, options));
+}
+
+function networkOfLearner(
   { source, ast, checked }: LearnerSource,
   { params, sourceHash, one = 1, ...options }: LearnerOptions,
 ): LearnerNetwork {

@@ -6,6 +6,7 @@
 // unique. Nodes live in typed arrays and are found by open addressing; results of operations are kept in a
 // table where a newer result may displace an older one, which costs time at worst.
 
+import { spend } from "../diagnostics/budget.ts";
 import { isLimitOfMachine } from "../diagnostics/limits.ts";
 
 export type Bool = number;
@@ -71,6 +72,7 @@ export class Bdd {
   }
 
   #node(variable: number, low: Bool, high: Bool): Bool {
+    spend();
     if (low === high) return low;
     const negated = low & 1;
     const whenLow = low ^ negated;

@@ -2,6 +2,7 @@
 // Nodes are interned, so equal expressions are the same object and graphs stay small.
 // The constructors fold constants and flatten; everything deeper is left to decision diagrams.
 
+import { spend } from "../diagnostics/budget.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Place } from "../grid/direction.ts";
 import { bounds, type ValueType } from "../grid/grid.ts";
@@ -62,6 +63,9 @@ export type Expression = {
 
 type Shape<E = Expression> = E extends unknown ? Omit<E, "id" | "depth" | "nesting"> : never;
 
+/** So deep a parity is searched for a part that comes again. */
+const LOOKS = 4;
+
 /** Makes and interns expressions. One builder serves one compilation. */
 export class Expressions {
   readonly #interned = new Map<string, Expression>();
@@ -70,6 +74,7 @@ export class Expressions {
   readonly one = this.constant(1);
 
   #intern(key: string, node: Shape): Expression {
+    spend();
     const known = this.#interned.get(key);
     if (known !== undefined) return known;
     const below = operands(node as Expression);
@@ -157,6 +162,8 @@ export class Expressions {
     if (left === right) return this.zero;
     if (left.tag === "constant") return left.value === 0 ? right : this.not(right);
     if (right.tag === "constant") return right.value === 0 ? left : this.not(left);
+    const less = this.#without(left, right, LOOKS) ?? this.#without(right, left, LOOKS);
+    if (less !== null) return less;
     const [first, second] = left.id < right.id ? [left, right] : [right, left];
     return this.#intern(`xor ${first.id} ${second.id}`, {
       tag: "xor",
@@ -165,6 +172,18 @@ export class Expressions {
       lo: 0,
       hi: 1,
     });
+  }
+
+  /** A parity without one of its parts, if that is among the last few: twice the same bit is nothing. */
+  #without(parity: Expression, part: Expression, looks: number): Expression | null {
+    if (parity.tag !== "xor" || looks === 0) return null;
+    const { left, right } = parity;
+    if (left === part) return right;
+    if (right === part) return left;
+    const fewer = this.#without(left, part, looks - 1);
+    if (fewer !== null) return this.xor(fewer, right);
+    const others = this.#without(right, part, looks - 1);
+    return others && this.xor(left, others);
   }
 
   is(of: Expression, value: number): Expression {
@@ -282,7 +301,9 @@ export class Expressions {
     return this.#intern(`max ${left.id} ${right.id}`, node as Shape);
   }
 
-  choose(when: Expression, then: Expression, otherwise: Expression): Expression {
+  choose(when: Expression, whereIt: Expression, whereNot: Expression): Expression {
+    const then = whereKnown(whereIt, when, true);
+    const otherwise = whereKnown(whereNot, when, false);
     if (then === otherwise || when === this.one) return then;
     if (when === this.zero) return otherwise;
     if (then === this.one && otherwise === this.zero) return when;
@@ -331,6 +352,7 @@ export class Expressions {
     visit: (node: Expression) => Expression,
     leaf: (node: Expression) => Expression,
   ): Expression {
+    spend();
     switch (node.tag) {
       case "constant":
         return node;
@@ -366,6 +388,18 @@ export class Expressions {
     }
   }
 }
+
+/** A value where it is known whether a condition holds: choices by that condition are made. */
+export function whereKnown(value: Expression, condition: Expression, holds: boolean): Expression {
+  let at = value;
+  while (at.tag === "choose" && isAbout(at.when, condition))
+    at = (at.when === condition) === holds ? at.then : at.otherwise;
+  return at;
+}
+
+/** Whether one of two bits is the other, or its negation. */
+const isAbout = (bit: Expression, other: Expression): boolean =>
+  bit === other || (bit.tag === "not" && bit.of === other) || (other.tag === "not" && other.of === bit);
 
 /** `weight * term + offset >= bound`, solved: the term is at least the limit, or below it. */
 export function solveForTerm(

@@ -1,10 +1,12 @@
 // Symbolic execution of a body: sequential code in, simultaneous assignments out.
 
 import type { CheckedExpression, CheckedStatement } from "../analyse/checked.ts";
+import { spend } from "../diagnostics/budget.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Axis } from "../grid/direction.ts";
 import { bounds, type ValueType } from "../grid/grid.ts";
-import { type Expression, type Expressions, leaves } from "../logic/expression.ts";
+import { type Expression, type Expressions, leaves, whereKnown } from "../logic/expression.ts";
+import { grouped } from "../parse/chain.ts";
 import type { Fact, Write } from "./instructions.ts";
 import { productOf, quotientOf } from "./products.ts";
 
@@ -38,6 +40,48 @@ class Environment {
   }
 }
 
+/** So many of the latest conditions are remembered where a value is read. */
+const MOST_REMEMBERED = 8;
+
+/** A value where the conditions on the way hold: what other branches of the same conditions made of it is gone. */
+function onPath(value: Expression, path: Path | null): Expression {
+  let known = value;
+  let at = path;
+  for (let look = 0; look < MOST_REMEMBERED && at !== null && known.tag === "choose"; look++) {
+    known = whereKnown(known, at.taken, true);
+    at = at.before;
+  }
+  return known;
+}
+
+/** A decision list without the entries whose condition has stood before: they are never the first that holds. */
+function withoutRepeats(make: Expressions, value: Expression): Expression {
+  const entries = new Map<Expression, Expression>();
+  let last = value;
+  let length = 0;
+  for (; last.tag === "choose"; last = last.otherwise, length++)
+    if (!entries.has(last.when)) entries.set(last.when, last.then);
+  if (entries.size === length) return value;
+  return [...entries].reduceRight<Expression>(
+    (otherwise, [when, then]) => make.choose(when, then, otherwise),
+    last,
+  );
+}
+
+type Binary = CheckedExpression & { readonly tag: "binary" };
+
+const isParity = (of: CheckedExpression): of is Binary => of.tag === "binary" && of.operator === "xor";
+
+/** What a chain of `xor` joins, from the left. */
+function partsOfParity(chain: Binary): CheckedExpression[] {
+  const parts: CheckedExpression[] = [];
+  const pending: CheckedExpression[] = [chain];
+  for (let of = pending.pop(); of !== undefined; of = pending.pop())
+    if (isParity(of)) pending.push(of.right, of.left);
+    else parts.push(of);
+  return parts;
+}
+
 type If = CheckedStatement & { readonly tag: "if" };
 
 function onlyIf([first, ...more]: readonly CheckedStatement[]): If | null {
@@ -66,7 +110,7 @@ export class BodyLowering {
     const state = new Environment();
     this.#run(statements, state);
     const writes = [...state.own]
-      .map(([field, value]) => ({ field, value }))
+      .map(([field, value]) => ({ field, value: withoutRepeats(this.#make, value) }))
       .filter(({ field, value }) => value !== this.own(field));
     const written = new Set(writes.map(({ field }) => field));
     const asserts = this.#asserts.map(({ value, path, span }) => {
@@ -102,6 +146,7 @@ export class BodyLowering {
   }
 
   #step(statement: CheckedStatement, state: Environment): void {
+    spend();
     switch (statement.tag) {
       case "assign":
         state.own.set(statement.field, this.#value(statement.value, state));
@@ -164,13 +209,14 @@ export class BodyLowering {
   }
 
   #value(expression: CheckedExpression, state: Environment): Expression {
+    spend();
     const make = this.#make;
     const value = (part: CheckedExpression) => this.#value(part, state);
     switch (expression.tag) {
       case "constant":
         return make.constant(expression.value);
       case "own":
-        return state.field(expression.field) ?? this.own(expression.field);
+        return onPath(state.field(expression.field) ?? this.own(expression.field), state.path);
       case "neighbour":
         return make.read(
           expression.field,
@@ -179,7 +225,7 @@ export class BodyLowering {
           expression.age,
         );
       case "local":
-        return state.local(expression.local)!;
+        return onPath(state.local(expression.local)!, state.path);
       case "edge":
         return make.not(make.inside(expression.side satisfies Axis));
       case "not":
@@ -194,17 +240,28 @@ export class BodyLowering {
         );
       }
       case "binary":
+        if (expression.operator === "xor") return this.#parity(expression, state);
         return this.#binary(expression, value(expression.left), value(expression.right));
       default:
         return unreachable(expression);
     }
   }
 
-  #binary(
-    expression: CheckedExpression & { tag: "binary" },
-    left: Expression,
-    right: Expression,
-  ): Expression {
+  /** A chain of `xor`: parts that come twice are left out. */
+  #parity(chain: Binary, state: Environment): Expression {
+    const make = this.#make;
+    const parts = partsOfParity(chain).map((part) => this.#value(part, state));
+    const odd = new Set<Expression>();
+    for (const part of parts) if (!odd.delete(part)) odd.add(part);
+    if (odd.size < parts.length)
+      return odd.size === 0 ? make.zero : grouped([...odd], (left, right) => make.xor(left, right));
+    const inOrder = parts.values();
+    const joined = (of: CheckedExpression): Expression =>
+      isParity(of) ? make.xor(joined(of.left), joined(of.right)) : inOrder.next().value!;
+    return joined(chain);
+  }
+
+  #binary(expression: Binary, left: Expression, right: Expression): Expression {
     const make = this.#make;
     const isEnum = expression.left.type.kind === "enum";
     switch (expression.operator) {

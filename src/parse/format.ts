@@ -4,14 +4,23 @@
 // go over several lines gets them on lines of their own; a line that goes on from the one before is indented
 // once more; more than one empty line becomes one; comments behind code stay in their column if they can.
 
+import { type Budget, within } from "../diagnostics/budget.ts";
 import { ProgramError, type Source } from "../diagnostics/diagnostic.ts";
 import { parse } from "./parse.ts";
 import { type Piece, pieces } from "./pieces.ts";
 import { isTight } from "./spacing.ts";
 import { alignCells, cellsOf, type TableLine } from "./table.ts";
 
-/** The program laid out; formatting it again changes nothing. Throws ProgramError if it does not parse. */
-export function format(source: Source): string {
+/**
+ * The program laid out; formatting it again changes nothing.
+ * @throws ProgramError if it does not parse
+ * @throws OverBudget if reading it takes more than the budget, by default 9 s and 900 MiB
+ */
+export function format(source: Source, { budget = {} }: { readonly budget?: Partial<Budget> } = {}): string {
+  return within(budget, `laying ${source.name} out`, () => formatted(source));
+}
+
+function formatted(source: Source): string {
   const { program, diagnostics } = parse(source);
   if (program === null) throw new ProgramError(source, diagnostics);
   const all = pieces(source.text);

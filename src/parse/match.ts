@@ -1,12 +1,12 @@
 // Reads a text with the grammar: part by part where it is a program, in one piece where that must tell what is wrong.
 
 import type { FailedMatchResult, MatchResult } from "ohm-js";
-import grammar from "../../grammars/alg.ohm-bundle.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { AstItem, AstProgram } from "./ast.ts";
 import { type Report, treeOf } from "./build.ts";
 import { findComments } from "./comments.ts";
 import { type Compact, compact } from "./compact.ts";
+import { grammar } from "./grammar.ts";
 import { type Part, split } from "./split.ts";
 
 export interface Matched {

@@ -3,6 +3,7 @@
 // box and the bounds are on its side, the box is done; else the slot that matters most is fixed, value by value.
 // Weights that hardly matter, such as noise, are bounded together and never enumerated.
 
+import { LOOK, spend } from "../diagnostics/budget.ts";
 import { PLACES, type Place } from "../grid/direction.ts";
 import { firstValue } from "../grid/grid.ts";
 import { type Random, seededRandom } from "../grid/random.ts";
@@ -246,6 +247,7 @@ class BranchAndBound {
   #split(assignment: Assignment, sums: Sums, known: number | null, fixed: Slot | null): void {
     if (this.#wrong !== null || this.#boxes >= this.#mostBoxes) return;
     this.#boxes++;
+    spend(LOOK);
     const { expected, invariant, judge } = this.#question;
     if (fixed !== null && invariant !== null && this.#isImpossible(invariant, fixed, assignment)) return;
     const rule = known === null ? this.#restrict(expected, assignment) : { constant: known, next: null };

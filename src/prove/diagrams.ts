@@ -5,6 +5,7 @@
 // was answered yes. So no diagram ever speaks of an illegal code, and two diagrams are the same exactly if the
 // functions agree on all legal ones.
 
+import { spend } from "../diagnostics/budget.ts";
 import { isLimitOfMachine } from "../diagnostics/limits.ts";
 
 export type Diagram = number;
@@ -78,6 +79,7 @@ export class Diagrams {
 
   /** `high` where the variable is 1, `low` where it is 0; both may test later variables only. */
   branch(variable: number, low: Diagram, high: Diagram): Diagram {
+    spend();
     if (low === high) return low;
     this.#unique[variable] ??= new Map();
     const table = this.#unique[variable];
@@ -127,6 +129,7 @@ export class Diagrams {
     const known = cache.get(key);
     if (known !== undefined) return known;
     const top = Math.min(this.#variable[a]!, this.#variable[b]!);
+    spend();
     const low = this.apply(operation, this.#at(a, top, 0), this.#at(b, top, 0));
     const high = this.apply(operation, this.#at(a, top, 1), this.#at(b, top, 1));
     const made = this.branch(top, low, high);

@@ -2,6 +2,7 @@
 // are few enough. Slots are fixed one after another, depth first: the sums of the first layer are kept for every depth,
 // and the rule's diagrams are walked down along the way, so that a case costs little more than the upper layers.
 
+import { LOOK, spend } from "../diagnostics/budget.ts";
 import { PLACES, type Place } from "../grid/direction.ts";
 import { firstValue } from "../grid/grid.ts";
 import { leaves } from "../logic/expression.ts";
@@ -301,6 +302,7 @@ class Enumeration {
 
   #judge(depth: number): void {
     this.#cases++;
+    spend(LOOK);
     const { network, patch, judge, onWrong } = this.#task;
     let isWrong = false;
     let values = this.#sums[depth]!;

@@ -3,6 +3,7 @@
 // program then agree on every grid, for ever.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
+import { Allowance, type Budget, PROOF_BUDGET } from "../diagnostics/budget.ts";
 import type { InstructionProgram } from "../lower/instructions.ts";
 import type { Network } from "../network/network.ts";
 import { requireBits } from "../network/validate.ts";
@@ -24,6 +25,8 @@ export interface ProveOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** The step's proof, where it has been proved already. */
   readonly step?: StepProof;
+  /** What the proof may take, beside runs: 60 seconds and 2 GiB, unless this says otherwise; then it throws OverBudget. */
+  readonly budget?: Partial<Budget>;
   /** Runs work that may take long and does not pause, so that somebody can end it: by an exception, which leaves. */
   readonly bounded?: <T>(work: () => T) => T;
 }
@@ -43,10 +46,12 @@ export interface Claim {
 export async function proveNetwork(
   claim: Claim,
   network: Network,
-  { snap = false, seed = 1, onProgress, step: known, bounded = (work) => work() }: ProveOptions = {},
+  { snap = false, seed = 1, onProgress, step: known, budget = {}, ...options }: ProveOptions = {},
 ): Promise<ProveResult> {
   const started = performance.now();
   const { checked, instructions, rule } = claim;
+  const allowance = new Allowance(budget, PROOF_BUDGET);
+  const { bounded = (work) => allowance.run(`proving ${checked.name}`, work) } = options;
   if (snap) requireBits(network, "rounding to 0 and 1");
   const lemmas = lemmasOf(checked, rule);
   const schedule = bounded(() => proveSchedule(instructions, rule));
@@ -65,10 +70,10 @@ export async function proveNetwork(
       invariant: null,
       milliseconds: performance.now() - started,
     };
-  const options = { snap, compiled: () => claim.network, ...(onProgress && { onProgress }) };
+  const wanted = { snap, compiled: () => claim.network, ...(onProgress && { onProgress }) };
   const { step, invariant } =
     known === undefined
-      ? bounded(() => proveReachable(rule, network, options, lemmas))
+      ? bounded(() => proveReachable(rule, network, wanted, lemmas))
       : { step: known, invariant: null };
   const stop = bounded(() => proveStop(rule, network, lemmas));
   const milliseconds = performance.now() - started;

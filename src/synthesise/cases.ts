@@ -81,7 +81,7 @@ export class Cases {
   ): readonly (readonly Product[])[] {
     const { products, strategy, bits } = this.#builder;
     const terms = conditions.flatMap((list, entry) => list.map((product): Term => ({ product, entry })));
-    const classes = classesOf(products, terms);
+    const classes = classesOf(products, terms, MOST_CLASSES);
     if (classes.length <= 1) return conditions;
     if (entries.length <= strategy.rankAfter) return this.#firstWins(entries, conditions);
     if (classes.length <= MOST_CLASSES) return this.#ranked(entries.length, classes);

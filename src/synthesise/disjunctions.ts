@@ -4,6 +4,7 @@
 import type { Expression } from "../logic/expression.ts";
 import type { Builder } from "./builder.ts";
 import { isExclusive } from "./exclusive.ts";
+import { negated } from "./keys.ts";
 import { ALWAYS, type Product } from "./products.ts";
 
 /** A bit and its negation, each as products. */
@@ -65,13 +66,14 @@ export class Disjunctions {
 
   #and(parts: readonly Expression[]): readonly Product[] {
     const { keys, products } = this.#builder;
-    let all: readonly Product[] = [ALWAYS];
-    const rest: { readonly part: Expression; readonly terms: readonly Product[] }[] = [];
-    for (const part of parts) {
-      const condition = keys.condition(part);
-      if (condition !== null) all = products.cross(all, products.of(condition));
-      else rest.push({ part, terms: this.#pushed(part) });
-    }
+    const conditions = parts.map((part) => keys.condition(part));
+    let all = products.withAll(
+      [ALWAYS],
+      conditions.filter((condition) => condition !== null),
+    );
+    const rest = parts
+      .filter((_, at) => conditions[at] === null)
+      .map((part) => ({ part, terms: this.#pushed(part) }));
     let isMultiplied = false;
     for (const { part, terms } of rest.toSorted((a, b) => b.terms.length - a.terms.length)) {
       if (terms.length === 1) all = products.cross(all, terms);
@@ -109,12 +111,11 @@ export class Disjunctions {
     const condition = keys.condition(bit);
     if (condition !== null) return products.of(condition);
     const { of } = bit;
-    if (of.tag === "or") {
-      return of.of.reduce<readonly Product[]>(
-        (all, part) => products.cross(all, products.not(keys.opaque(part))),
+    if (of.tag === "or")
+      return products.withAll(
         [ALWAYS],
+        of.of.map((part) => negated(keys.opaque(part))),
       );
-    }
     if (of.tag === "choose" && chainLength(of, LONGEST) < LONGEST) {
       const { yes, no } = this.both(of.when);
       const { not } = { not: (each: Expression) => this.of(rule.expressions.not(each)) };

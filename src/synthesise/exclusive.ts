@@ -1,5 +1,6 @@
 // Which products exclude each other, and which can be joined; in nearly linear time, since lists of rules are long.
 
+import { spend } from "../diagnostics/budget.ts";
 import type { Key } from "./keys.ts";
 import type { Product, Products } from "./products.ts";
 import { isFull, spelledSet, uniteAll, type ValueSet } from "./values.ts";
@@ -14,6 +15,9 @@ const FEW = 6;
 /** Of a list that is not exclusive, so many products are looked at for the next class. */
 const MOST_GREEDY = 400;
 const KEYS_TRIED = 6;
+/** So often each product of a list is looked at, or all of a short list together. */
+const LOOKS = 8;
+const FEWEST_LOOKS = 20_000;
 /** Joining: products of more keys than this together are left alone; orders of keys and rounds that are tried. */
 const MOST_KEYS = 12;
 const MOST_ORDERS = 4;
@@ -50,6 +54,7 @@ function splits(products: Products, list: readonly Product[], keys: readonly Key
 
 /** The finest partition such that sets of different parts do not meet. */
 function apart<T>(items: readonly T[], sets: readonly ValueSet[]): T[][] {
+  spend(items.length);
   const owners = items.map((_, at) => at);
   const ownerOf = (at: number): number => {
     let owner = at;
@@ -80,11 +85,21 @@ function apart<T>(items: readonly T[], sets: readonly ValueSet[]): T[][] {
   return [...parts.values()];
 }
 
-/** A partition into classes whose products exclude each other. */
-export function classesOf<T extends Item>(products: Products, items: readonly T[]): (readonly T[])[] {
+/**
+ * A partition into classes whose products exclude each other. After `most` classes, and where a long list falls into
+ * many, each of the products that are left is a class of its own: that costs hardly more numbers, and takes no time.
+ */
+export function classesOf<T extends Item>(
+  products: Products,
+  items: readonly T[],
+  most = Number.POSITIVE_INFINITY,
+): (readonly T[])[] {
   const classes: (readonly T[])[] = [];
+  let looks = Math.max(FEWEST_LOOKS, LOOKS * items.length);
   for (let left = items; left.length > 0; ) {
     if (exclude(products, left)) return [...classes, left];
+    looks -= left.length;
+    if (looks < 0 || classes.length >= most) return [...classes, ...left.map((item) => [item])];
     const found = byKey(products, left) ?? greedily(products, left);
     const taken = new Set(found);
     classes.push(found);
@@ -117,6 +132,7 @@ function greedily<T extends Item>(products: Products, items: readonly T[]): read
 }
 
 function countKeys(list: readonly Product[]): Map<Key, number> {
+  spend(list.length);
   const counts = new Map<Key, number>();
   for (const product of list) for (const key of product.keys()) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;

@@ -1,5 +1,7 @@
 // Forms: whole-number sums of atoms. An atom is a channel at a place, or a unit; gates.ts keeps them by number.
 
+import { spend } from "../diagnostics/budget.ts";
+
 /** `constant + sum of weight * atom`. */
 export interface Form {
   readonly constant: number;
@@ -18,6 +20,7 @@ export function combine(constant: number, parts: Iterable<readonly [weight: numb
   const terms = new Map<number, number>();
   let total = constant;
   for (const [weight, form] of parts) {
+    spend();
     if (weight === 0) continue;
     total += weight * form.constant;
     for (const [atom, each] of form.terms) {

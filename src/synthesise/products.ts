@@ -1,6 +1,7 @@
 // Products: conjunctions of conditions on different keys. Every function of the patch is made of sums of them; where
 // no two of them are ever 1 together, their sum is their disjunction, and costs no unit.
 
+import { spend } from "../diagnostics/budget.ts";
 import type { Place } from "../grid/direction.ts";
 import { type Condition, type Key, type Keys, negated } from "./keys.ts";
 import { contains, intersect, isFull, meet, type ValueSet } from "./values.ts";
@@ -35,13 +36,33 @@ export class Products {
 
   /** A product with one more condition, or null where both never hold together. */
   and(product: Product, key: Key, set: ValueSet): Product | null {
+    return this.#add(new Map(product), key, set);
+  }
+
+  /** Products each with several more conditions. */
+  withAll(these: readonly Product[], conditions: readonly Condition[]): readonly Product[] {
+    if (conditions.length === 0) return these;
+    const pairs = conditions.map(({ key, set }) => [key, set] as const);
+    return these.flatMap((product) => this.#addAll(product, pairs) ?? []);
+  }
+
+  #addAll(product: Product, conditions: Iterable<readonly [Key, ValueSet]>): Product | null {
+    let all: Map<Key, ValueSet> | null = new Map(product);
+    for (const [key, set] of conditions) {
+      all = this.#add(all, key, set);
+      if (all === null) return null;
+    }
+    return all;
+  }
+
+  #add(product: Map<Key, ValueSet>, key: Key, set: ValueSet): Map<Key, ValueSet> | null {
+    spend();
     const before = product.get(key);
     const both = before === undefined ? set : intersect(before, set);
     if (both.length === 0) return null;
-    const made = new Map(product);
-    if (isFull(both, key)) made.delete(key);
-    else made.set(key, both);
-    const alone = this.#tokens.size === 0 ? made : this.#alone(made, key);
+    if (isFull(both, key)) product.delete(key);
+    else product.set(key, both);
+    const alone = this.#tokens.size === 0 ? product : this.#alone(product, key);
     return alone && this.#offGrid(alone, key);
   }
 
@@ -89,12 +110,7 @@ export class Products {
   }
 
   both(a: Product, b: Product): Product | null {
-    let all: Product | null = a;
-    for (const [key, set] of b) {
-      all = this.and(all, key, set);
-      if (all === null) return null;
-    }
-    return all;
+    return this.#addAll(a, b);
   }
 
   /** All conjunctions of one of the first and one of the second. */
@@ -108,7 +124,7 @@ export class Products {
   }
 
   /** Off the grid every field has its first value, so that a condition which excludes it says that there is a cell. */
-  #offGrid(product: Map<Key, ValueSet>, changed: Key): Product | null {
+  #offGrid(product: Map<Key, ValueSet>, changed: Key): Map<Key, ValueSet> | null {
     const place = changed.tag === "inside" ? changed.place : placeOf(changed);
     const inside = place === null ? null : this.#keys.insideAt(place);
     const there = inside === null ? undefined : product.get(inside);
@@ -122,6 +138,7 @@ export class Products {
 
   /** Whether two products are never 1 together, as far as their keys tell. */
   areDisjoint(a: Product, b: Product): boolean {
+    spend();
     for (const [key, set] of a) {
       const other = b.get(key);
       if (other !== undefined && !meet(set, other)) return true;

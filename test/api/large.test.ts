@@ -35,6 +35,25 @@ const KINDS: Readonly<Record<string, (n: number) => string>> = {
   or: (n) => each(`b = ${list(n, question, " or ")}`),
   and: (n) => each(`b = ${list(n, (at) => `(left.x != ${at % 16} or up.x == ${at % 7})`, " and ")}`),
   xor: (n) => each(`b = ${list(n, (at) => `left.x == ${at % 16}`, " xor ")}`),
+  "or of distinct conditions": (n) =>
+    `input x, y, z: 0..255 output b: bit each { b = ${list(n, (at) => `x == ${at % 256} and left.y == ${(at * 7 + Math.floor(at / 256)) % 256} and up.z != ${(at * 13) % 256}`, " or ")} }`,
+  "or of names": (n) =>
+    `input ${list(n, (at) => `x${at}`, ", ")}: bit output b: bit each { b = ${list(n, (at) => `x${at} and left.x${(at * 7) % n}`, " or ")} }`,
+  "xor of one name": (n) => each(`b = ${list(n + 1, () => "b", " xor ")}`),
+  "xor of few names": (n) =>
+    `input ${list(26, (at) => `x${at}`, ", ")}: bit output b: bit each { b = ${list(n, (at) => `x${at % 26}`, " xor ")} }`,
+  "xor of names": (n) =>
+    `input ${list(n, (at) => `x${at}`, ", ")}: bit output b: bit each { b = ${list(n, (at) => `x${at}`, " xor ")} }`,
+  "overlapping else if": (n) =>
+    `input x, y: 0..63 output z: 0..63 each { ${list(n, (at) => `if left.x > ${at % 64} and y < ${(at * 7) % 64} { z = ${at % 64} }`, " else ")} else { z = 1 } }`,
+  "overlapping sums": (n) =>
+    `input x, y: 0..63 output z: 0..63 each { ${list(n, (at) => `if left.x + ${1 + (at % 5)} * y > ${at % 200} { z = ${at % 64} }`, " else ")} else { z = 1 } }`,
+  "one condition": (n) => each(list(n, (at) => `if left.x == 3 { y = ${at % 16} }`)),
+  "one condition, counting": (n) => each(list(n, (at) => `if left.x == 3 { y = min(15, y + ${at % 3}) }`)),
+  "one condition among others": (n) =>
+    each(`let c = left.x > 3 ${list(n, (at) => `if c and up.x != ${at % 16} { y = ${at % 16} }`)}`),
+  "one condition, many others": (n) =>
+    `input x, z: 0..${n} output y: 0..15 each { ${list(n, (at) => `if left.x > 3 and z != ${at} { y = ${at % 16} }`)} }`,
   "+": (n) => `input x: bit output y: 0..${n} each { y = ${list(n, (at) => PLACES[at % 4]!, " + ")} }`,
   "-": (n) => `input x: bit output y: -${n}..${n} each { y = ${list(n, (at) => PLACES[at % 3]!, " - ")} }`,
   min: (n) => each(`y = min(${list(n, (at) => PLACES[at % 4]!, ", ")})`),
@@ -85,7 +104,20 @@ async function goThrough(kind: string, n: number): Promise<void> {
 const SIZES = process.env.LARGE === "all" ? [1000, 4000] : [600];
 
 /** One of each sort; the others on demand. */
-const USUAL = ["or", "-", "min", "else if", "statements that read", "else if any", "breaks"];
+const USUAL = [
+  "or",
+  "or of distinct conditions",
+  "xor of few names",
+  "overlapping else if",
+  "one condition among others",
+  "one condition, many others",
+  "-",
+  "min",
+  "else if",
+  "statements that read",
+  "else if any",
+  "breaks",
+];
 const WANTED = process.env.LARGE === "all" ? Object.keys(KINDS) : USUAL;
 
 test.each(WANTED.flatMap((kind) => SIZES.map((n) => [kind, n] as const)))(

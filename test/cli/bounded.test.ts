@@ -8,8 +8,8 @@ import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { OverBudget } from "../../src/cli/guard.ts";
 import type { Io } from "../../src/cli/io.ts";
+import { OverBudget } from "../../src/diagnostics/budget.ts";
 import { program, Workspace } from "./harness.ts";
 import { NASTY } from "./nasty.ts";
 

@@ -63,12 +63,14 @@ describe("compile", () => {
     expect(written.sourceHash).toBe(hashOf(readFileSync(program("sort.alg"), "utf8")));
   });
 
-  test("says of a network that is too large to be proved at once that it is not", async () => {
+  test("proves large networks, of which nothing is pruned; without the proof, the numbers are the same", async () => {
     work.write("large.alg", randomMachine(100, 8, 1));
-    const { stdout } = await work.run(["compile", "large.alg"]);
-    expect(stdout).toMatch(/proof +not made while compiling; `tapeloom prove` makes it/);
-    const { document } = await work.json(["compile", "large.alg"]);
-    expect(document.proved).toBe(false);
+    const { document } = await work.json(["compile", "large.alg", "--budget", "60s"]);
+    expect(document.proved).toBe(true);
+    const proved = readFileSync(work.path("large.safetensors"));
+    const { stdout } = await work.run(["compile", "large.alg", "--no-proof"]);
+    expect(stdout).toMatch(/proof +none yet: .* nothing of it is pruned;\n +`tapeloom prove` proves it/);
+    expect(readFileSync(work.path("large.safetensors"))).toEqual(proved);
   });
 
   test("--set changes params", async () => {

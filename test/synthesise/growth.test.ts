@@ -64,7 +64,8 @@ const KINDS: Readonly<Record<string, (n: number) => string>> = {
     `${list(n, (at) => `state f${at}: bit`)} each { ${list(n, (at) => `f${at} = left.f${(at + 1) % n}`)} }`,
   lets: (n) => `input x: bit output y: bit
     each { let a0 = x ${list(n, (at) => `let a${at + 1} = a${at} xor left.x`)} y = a${n} }`,
-  statements: (n) => `input x, y: bit each { ${list(n, () => "x = x xor left.y")} }`,
+  statements: (n) =>
+    `input x, y: bit each { ${list(n, (at) => `x = ${at % 2 === 0 ? "x and" : "not x or"} left.y`)} }`,
   "rows of a table": (n) => `input x, y: 0..15 output z: 0..15 each {
     ${list(n, (at) => `if left.x == ${at % 16} and y == ${Math.floor(at / 16) % 16} { z = ${(at * 7) % 16} }`, " else ")} }`,
 };

@@ -68,6 +68,10 @@ function addCompile(root: Command, io: Io, finish: Finish): void {
       "--no-tokens",
       "make a network for grids with any number of tokens, such as heads of a machine, also where runs have only one",
     )
+    .option(
+      "--no-proof",
+      "leave out the proof of a network of which nothing is pruned, such as all large ones",
+    )
     .option(...SET, assignment)
     .action(async (file, options) => {
       const { compileCommand } = await import("../compile.ts");

@@ -6,6 +6,7 @@
 // the neighbour is there, so that it absorbs the atoms of the sides between. Then every function of sides and fields is
 // a sum of monomials in one way only.
 
+import { spend } from "../../diagnostics/budget.ts";
 import { AXES, PLACES, type Place } from "../../grid/direction.ts";
 import { bounds, type ValueType } from "../../grid/grid.ts";
 import { sidesOf } from "../patch.ts";
@@ -161,6 +162,7 @@ export class Space {
   }
 
   #append(prefix: number, atom: number): number {
+    spend();
     const name = prefix * PAIR + atom;
     const known = this.#longer.get(name);
     if (known !== undefined) return known;
