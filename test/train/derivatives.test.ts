@@ -39,8 +39,10 @@ function expectDerivatives(weights: Weights, gradient: Weights, lossOf: (weights
           copy[layer]![kind][at]! += by;
           return lossOf(copy);
         };
-        const step = 2e-3;
-        const difference = (moved(step) - moved(-step)) / (2 * step);
+        const slope = (step: number) => (moved(step) - moved(-step)) / (2 * step);
+        const difference = slope(2e-3);
+        // Where a unit is about to be switched on or off, the loss has a corner, and no derivative.
+        if (Math.abs(difference - slope(1e-3)) > 1e-3) continue;
         expect(Math.abs(difference - found[at]!), `layer ${layer}, ${kind} ${at}`).toBeLessThan(
           2e-3 + 0.03 * Math.abs(difference),
         );
