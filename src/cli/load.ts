@@ -100,23 +100,26 @@ async function heard(): Promise<void> {
 
 /** Compiles; if the time or memory does not last for the smallest network, takes the one that there is, and says so. */
 function compileWithin(io: Io, path: string, front: Program["front"], options: CompileOptions): Compilation {
-  let kept: CompileProgress | null = null;
-  const onProgress = (tell: (stage: string) => void) => (progress: CompileProgress) => {
-    kept = progress;
-    tell(progress.stage);
-  };
-  const compiled = (): Compilation => {
-    try {
-      return io.bounded(`compiling ${path}`, (tell) =>
-        compileChecked(front, { ...options, onProgress: onProgress(tell) }),
-      );
-    } catch (error) {
-      return compilationSoFar(error, kept);
-    }
-  };
-  const made = compiled();
+  const made = compileOrCut(io, path, front, options);
   if (made.cut !== null) remark(io, made.cut);
   return made;
+}
+
+function compileOrCut(io: Io, path: string, front: Program["front"], options: CompileOptions): Compilation {
+  let kept: CompileProgress | null = null;
+  try {
+    return io.bounded(`compiling ${path}`, (tell) =>
+      compileChecked(front, {
+        ...options,
+        onProgress(progress) {
+          kept = progress;
+          tell(progress.stage);
+        },
+      }),
+    );
+  } catch (error) {
+    return compilationSoFar(error, kept);
+  }
 }
 
 export async function loadWeights(io: Io, path: string): Promise<Weights> {

@@ -12,7 +12,7 @@
 // - It may overflow: a partial sum can exceed the largest float32. Infinity and NaN come of that in one order and not
 //   in another, so that nothing can be said of such a network.
 
-import { type Layer, largestInputs, type Step } from "./network.ts";
+import { isOfWholeNumbers, type Layer, largestInputs, type Step } from "./network.ts";
 import { sumRanges } from "./reach.ts";
 import { termsOf } from "./sparse.ts";
 
@@ -82,11 +82,6 @@ export const roundingError = (step: Step): number =>
 
 /** Whether all numbers are whole and every engine adds them without rounding. */
 export const isWhole = (step: Step): boolean => isOfWholeNumbers(step) && roundingError(step) === 0;
-
-function isOfWholeNumbers({ layers, residual }: Step): boolean {
-  const numbers = layers.flatMap(({ weight, bias }) => [weight.values, bias]);
-  return [residual, ...numbers].every((values) => values.every(Number.isInteger));
-}
 
 /**
  * When another order of sums might give something else in a step from numbers that channels hold. `near-half`: a sum

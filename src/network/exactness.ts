@@ -1,7 +1,7 @@
 // In which number formats a network computes without rounding: all numbers whole, none too large. Float32 can do more,
 // see arithmetic.ts: this is what can be said in a line.
 
-import { type Exactness, type Layer, largestInputs, type Step } from "./network.ts";
+import { type Exactness, isOfWholeNumbers, type Layer, largestInputs, type Step } from "./network.ts";
 import { sumRanges } from "./reach.ts";
 import { termsOf } from "./sparse.ts";
 
@@ -23,9 +23,7 @@ export function exactnessOf(step: Step): Exactness {
     (most, value, channel) => Math.max(most, Math.abs(value) * inputs[channel]!),
     0,
   );
-  const whole = [residual, ...layers.flatMap(({ weight, bias }) => [weight.values, bias])].every((values) =>
-    values.every(Number.isInteger),
-  );
+  const whole = isOfWholeNumbers(step);
   const fits = (limit: number): boolean => whole && largestWeight <= limit && largestActivation <= limit;
   const limits = { float32: 2 ** 24, float16: 2 ** 11, bfloat16: 2 ** 8, int8: 127 } as const;
   const formats = (Object.keys(limits) as (keyof typeof limits)[]).filter((format) => fits(limits[format]));

@@ -182,6 +182,14 @@ export interface Step extends Pick<Network, "layers" | "residual">, Partial<Pick
   readonly channels?: readonly { readonly code?: ChannelCode }[];
 }
 
+/** Whether all weights and biases of these layers are whole numbers. */
+export const areWhole = (layers: Step["layers"]): boolean =>
+  layers.every(({ weight, bias }) => [weight.values, bias].every((values) => values.every(Number.isInteger)));
+
+/** Whether all numbers of a step are whole. */
+export const isOfWholeNumbers = ({ layers, residual }: Step): boolean =>
+  residual.every(Number.isInteger) && areWhole(layers);
+
 /** The largest number that each channel of a step holds. */
 export const largestInputs = ({ residual, channels }: Step): number[] =>
   Array.from(residual, (_, channel) => {

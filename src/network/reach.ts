@@ -3,7 +3,8 @@
 // ramps of the same sum are bounded together, and a copy of a ramp is one, too. A ramp is straight but for its kink, and so is
 // a sum of ramps between kinks: its extremes are at kinks, or where the sum has its own.
 
-import { type Layer, largestInputs, type Step } from "./network.ts";
+import { greatestDivisor } from "./divisor.ts";
+import { areWhole, type Layer, largestInputs, type Step } from "./network.ts";
 import { type Term, termsOf } from "./sparse.ts";
 
 export type Interval = readonly [lo: number, hi: number];
@@ -33,9 +34,7 @@ const MOST_EXACT = Number.MAX_SAFE_INTEGER;
 
 /** Least and largest sum of every unit before its activation function, layer by layer; never too narrow. */
 export function sumRanges(step: Step): readonly (readonly Interval[])[] {
-  const isWhole = step.layers.every(({ weight, bias }) =>
-    [weight.values, bias].every((values) => values.every(Number.isInteger)),
-  );
+  const isWhole = areWhole(step.layers);
   let sources = largestInputs(step).map((most): Source => ({ range: [0, most], ramp: null }));
   return step.layers.map((layer) => {
     const sums = new Map<string, Sum>();
@@ -97,10 +96,6 @@ function rampOf(
   const of = sums.get(key) ?? { range: slope > 0 ? [a, b] : [b, a] };
   sums.set(key, of);
   return { of, slope, offset: bias };
-}
-
-function greatestDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
 const valueAt = ({ slope, offset }: Ramp, sum: number): number => Math.max(0, slope * sum + offset);

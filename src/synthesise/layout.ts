@@ -1,6 +1,7 @@
 // From gates to layers. A gate stands at its level; what is read later is handed up by copies, one non-zero number a
 // layer. Several things that are read later only as one and the same sum are handed up as that sum.
 
+import { greatestDivisor } from "../network/divisor.ts";
 import { combine, type Form, spelledTerms } from "./forms.ts";
 import type { Gates, Reason } from "./gates.ts";
 
@@ -166,8 +167,4 @@ class Level {
   #sum({ name, sum }: Bundle, lo: number): Unit {
     return this.#units.at(`sum ${name}`, () => combine(-lo, [[1, sum]]), COPY);
   }
-}
-
-function greatestDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestDivisor(b, a % b);
 }

@@ -10,6 +10,7 @@
 // Each is an equation that holds whatever else is known, so that nothing rests on where the polynomial comes from.
 
 import { AXES } from "../../grid/direction.ts";
+import { greatestDivisor } from "../../network/divisor.ts";
 import {
   type Algebra,
   add,
@@ -338,8 +339,4 @@ function factorOf(of: Polynomial, sum: Polynomial): number | null {
     if (factor === 0 || !Number.isInteger(factor) || of.get(monomial) !== factor * weight) return null;
   }
   return factor;
-}
-
-function greatestDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestDivisor(b, a % b);
 }
