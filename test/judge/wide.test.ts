@@ -1,5 +1,6 @@
-// Random programs on both sides of the sizes of types at which something is made in another way: codes of ranges (16 and 64
-// values), cases of stop rules (64 names), proofs of tables (32 names). The judge knows no such border.
+// Random programs on both sides of the sizes at which something is made in another way: codes of ranges (16 and 64 values),
+// cases of stop rules (64 names), proofs of tables (32 names), signals and the clock of programs (7 lines), what is
+// remembered of conditions and parities (8 and 4). The judge knows no such border.
 
 import { expect, test } from "vitest";
 import { again, SEED } from "../seed.ts";
@@ -52,9 +53,39 @@ const names = (random: Random, count: number): string => {
   return `input x: enum { ${list.join(", ")} } ${stop}`;
 };
 
+const DIRECTIONS = ["right", "left", "down", "up", "down right", "up left"];
+
+const lines = (random: Random, count: number): string => {
+  const instructions = Array.from({ length: count }, () => {
+    const pass = `y = ${number(random, 2, 1)}\n${random.chance(0.5) ? `x = ${number(random, 2, 1)}` : ""}`;
+    return random.chance(0.3) ? `each { ${pass} }` : `sweep ${random.pick(DIRECTIONS)} { ${pass} }`;
+  });
+  const body = instructions.join("\n");
+  return `input x: 0..2 state y: 0..2 ${random.chance(0.5) ? body : `loop { ${body} halt when y == 2 }`}`;
+};
+
+/** Conditions within conditions, and parities of parities, of so few parts that these come again. */
+const repeats = (random: Random, count: number): string => {
+  const conditions = ["a", "left.b", "n > 1", "up.n == 0"];
+  const parts = ["a", "b", "left.b", "up.a"];
+  const nested = (depth: number): string => {
+    const when = `${random.chance(0.3) ? "not " : ""}(${random.pick(conditions)})`;
+    const inner = depth === 0 ? `n = ${random.int(4)}` : nested(depth - 1);
+    const otherwise = random.chance(0.5)
+      ? ` else { ${random.pick(["n = 0", "b = not b", "a = n == 3"])} }`
+      : "";
+    return `if ${when} { ${inner}\n${random.pick(["b = n == 2", "n = left.n", "a = up.a"])} }${otherwise}`;
+  };
+  const parity = () => Array.from({ length: count }, () => random.pick(parts)).join(" xor ");
+  const again = Array.from({ length: count }, () => `b = b xor ${random.pick(parts)}`);
+  return `input a: bit state b: bit state n: 0..3 each { ${nested(count)}\na = ${parity()}\n${again.join("\n")} }`;
+};
+
 test.each([
   ["values of ranges", ranges, [15, 16, 17, 63, 64, 65]],
   ["names of enums", names, [31, 32, 33, 64, 65, 66]],
+  ["lines", lines, [5, 6, 7, 8, 9, 10, 6, 7, 8, 9]],
+  ["conditions and parts that come again", repeats, [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
 ] as const)(
   `%s, ${again(SEED)}`,
   async (_, write, sizes) => {
