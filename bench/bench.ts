@@ -2,9 +2,8 @@
 // all engines are compared.
 
 import { Argument } from "commander";
-import { describe } from "../src/cli/commands/command.ts";
+import { type CommonOptions, describe } from "../src/cli/commands/command.ts";
 import type { Io } from "../src/cli/io.ts";
-import type { CommonOptions } from "../src/cli/load.ts";
 import { names, wholeNumber } from "../src/cli/options.ts";
 import { runCommand } from "../src/cli/program.ts";
 import { unreachable } from "../src/diagnostics/diagnostic.ts";

@@ -1,39 +1,29 @@
 // `tapeloom basin`: how much noise on its compiled weights a network stands, by itself and with training, beside what
 // training makes of random weights.
 
-import { InputError } from "../diagnostics/diagnostic.ts";
 import { wilson } from "../learner/interval.ts";
 import { type BasinPoint, renderBasin } from "../report/basin.ts";
 import type { Trial, TrialResult } from "../train/basin.ts";
-import { type TrainJob, USUAL, type Width } from "../train/job.ts";
-import { requireFolder, writeAtomically } from "./files.ts";
+import { type TrainJob, USUAL } from "../train/job.ts";
+import type { Report, ValuesOf } from "./commands/command.ts";
+import type { basinOptions } from "./commands/learning.ts";
+import { requireEnding, requireFolder, writeOutput } from "./files.ts";
 import { anySeed } from "./inputs.ts";
-import { EXIT, type Io, remark } from "./io.ts";
-import { printJson } from "./json.ts";
-import { type CommonOptions, loadProgram } from "./load.ts";
-import type { Params } from "./options.ts";
+import { Interrupted } from "./interrupted.ts";
+import { type Io, remark } from "./io.ts";
+import { loadProgram } from "./load.ts";
 import { plural, showTable } from "./table.ts";
 import { summaryOf } from "./train-result.ts";
 import { runTrials } from "./trials.ts";
 
-export interface BasinOptions extends CommonOptions {
-  readonly sigmas: readonly number[];
-  readonly seeds: number;
-  readonly seed?: number;
-  readonly width: Width;
-  readonly maxSteps: number;
-  readonly workers?: number;
-  readonly output?: string;
-  readonly set?: Params;
-}
+type BasinOptions = ValuesOf<typeof basinOptions>;
 
-export async function basinCommand(io: Io, file: string, options: BasinOptions): Promise<number> {
-  const { sigmas, seeds, output, json, seed = anySeed() } = options;
-  if (output !== undefined && !output.toLowerCase().endsWith(".svg"))
-    throw new InputError(`-o ${output}: a figure's name ends in .svg; rename it`);
+export async function basinCommand(io: Io, file: string, options: BasinOptions): Promise<Report> {
+  const { sigmas, seeds, output, seed = anySeed() } = options;
+  requireEnding("-o", output);
   if (output !== undefined) await requireFolder(io, output);
   // Training is about all legal neighbourhoods.
-  const program = await loadProgram(io, file, options.set ?? {}, { ...options, tokens: false });
+  const program = await loadProgram(io, file, { ...options, tokens: false });
   const { name } = program.front.checked;
   remark(io, `${name}: seeds ${seed} to ${seed + seeds - 1}`);
   const places = [...sigmas, null];
@@ -41,16 +31,16 @@ export async function basinCommand(io: Io, file: string, options: BasinOptions):
     Array.from({ length: seeds }, (_, at) => trialOf(sigma, seed + at, options)),
   );
   const { results, isInterrupted } = await runTrials(io, program, trials, options);
-  if (isInterrupted) return EXIT.interrupted;
+  if (isInterrupted) throw new Interrupted();
   const points = places.map((sigma, at) => pointOf(sigma, results.slice(at * seeds, (at + 1) * seeds)));
   if (output !== undefined) {
     const title = `${name}: ${seeds} seeds a point, 95% intervals, seed ${seed}`;
-    await writeAtomically(io, output, await renderBasin(points, title));
-    remark(io, `wrote ${output}`);
+    await writeOutput(io, output, await renderBasin(points, title));
   }
-  if (json) printJson(io, { program: name, seed, seeds, points });
-  else io.stdout.write(describe(name, points, options));
-  return EXIT.done;
+  return {
+    json: () => ({ program: name, seed, seeds, points }),
+    text: () => describe(name, points, options),
+  };
 }
 
 /** A training that begins with noise on the compiled weights, or with random ones. */

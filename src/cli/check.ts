@@ -4,53 +4,40 @@
 import type { Compilation } from "../compile.ts";
 import { codeFrame } from "../diagnostics/render.ts";
 import { writeGrid } from "../grid/formats.ts";
-import type { Shape } from "../grid/grid.ts";
 import { prepareInput } from "../grid/prepare.ts";
 import type { Network } from "../network/network.ts";
 import { checkNetwork } from "../verify/check.ts";
 import type { CheckResult, Counterexample } from "../verify/counterexample.ts";
+import type { Report, ValuesOf } from "./commands/command.ts";
+import type { checkOptions } from "./commands/proofs.ts";
 import { anySeed } from "./inputs.ts";
-import { EXIT, type Io, interruptible, paint, remark } from "./io.ts";
-import { jsonRows, printJson } from "./json.ts";
-import {
-  type CommonOptions,
-  loadProgram,
-  loadWeights,
-  type NetworkEngineName,
-  openEngine,
-  rounding,
-} from "./load.ts";
-import type { Params } from "./options.ts";
+import { EXIT, type Io, paint, remark } from "./io.ts";
+import { jsonRows } from "./json.ts";
+import { loadProgram, loadWeights, openEngine, rounding } from "./load.ts";
 import { drawMarked } from "./picture.ts";
-import { progressBar } from "./progress.ts";
+import { working } from "./progress.ts";
 import { plural } from "./table.ts";
 
-export interface CheckOptions extends CommonOptions {
-  readonly grids: number;
-  readonly max: Shape;
-  readonly seed?: number;
-  readonly engine: NetworkEngineName;
-  /** Whether channels are rounded after each step, also where the weight file does not say so. */
-  readonly snap: boolean;
-  readonly set?: Params;
-}
+type CheckOptions = ValuesOf<typeof checkOptions>;
 
 export async function checkCommand(
   io: Io,
   file: string,
   weights: string | undefined,
   options: CheckOptions,
-): Promise<number> {
-  const program = await loadProgram(io, file, options.set ?? {}, options);
+): Promise<Report> {
+  const program = await loadProgram(io, file, options);
   const loaded = weights === undefined ? null : await loadWeights(io, weights);
   const compilation = program.compile();
   if (loaded !== null) compareSource(io, file, weights!, compilation.network, loaded.network);
   const given = loaded?.network ?? compilation.network;
   const network = options.snap ? rounding(given) : given;
   const result = await check(io, compilation, network, options);
-  if (options.json) printJson(io, asJson(compilation, result));
-  else io.stdout.write(`${describeResult(io, compilation, result, options)}\n`);
-  return result.agree ? EXIT.done : EXIT.failed;
+  return {
+    json: () => asJson(compilation, result),
+    text: () => `${describeResult(io, compilation, result, options)}\n`,
+    code: result.agree ? EXIT.done : EXIT.failed,
+  };
 }
 
 /** Weights may be of an older text of the program; the check itself finds out whether that matters. */
@@ -67,22 +54,10 @@ async function check(
   { grids, max, seed = anySeed(), engine: name, verbose }: CheckOptions,
 ): Promise<CheckResult> {
   const engine = await openEngine(io, network, name, { verbose });
-  const progress = progressBar(io, compilation.checked.name, "grids");
-  try {
-    return await interruptible(io, (signal) =>
-      checkNetwork(compilation, network, engine, {
-        grids,
-        maxRows: max.rows,
-        maxCols: max.cols,
-        seed,
-        signal,
-        onProgress: progress.update,
-      }),
-    );
-  } finally {
-    progress.stop();
-    engine.close();
-  }
+  const options = { grids, maxRows: max.rows, maxCols: max.cols, seed };
+  return working(io, compilation.checked.name, "grids", (onProgress, signal) =>
+    checkNetwork(compilation, network, engine, { ...options, signal, onProgress }),
+  ).finally(() => engine.close());
 }
 
 function describeResult(

@@ -11,27 +11,17 @@ import { writeWeightFile } from "../network/weightwriter.ts";
 import { renderComparison } from "../report/comparison.ts";
 import { describeComparison } from "../report/comparison-table.ts";
 import { requireSameProgram } from "../verify/same-program.ts";
-import { isProgram, readSource, requireFolder, writeAtomically } from "./files.ts";
+import type { Report, ValuesOf } from "./commands/command.ts";
+import type { compareOptions } from "./commands/learning.ts";
+import { isProgram, readSource, requireEnding, requireFolder, writeOutput } from "./files.ts";
 import { anySeed } from "./inputs.ts";
-import { EXIT, type Io, interruptible, remark } from "./io.ts";
-import { printJson } from "./json.ts";
-import { type CommonOptions, loadProgram, loadWeights, openEngine, type Program } from "./load.ts";
-import type { Params } from "./options.ts";
-import { progressBar } from "./progress.ts";
+import { type Io, remark } from "./io.ts";
+import { loadProgram, loadWeights, openEngine, type Program } from "./load.ts";
+import { working } from "./progress.ts";
 import { showTable, wrap } from "./table.ts";
 import { tensorLoader } from "./tensors.ts";
 
-export interface CompareCommandOptions extends CommonOptions {
-  readonly program?: string;
-  readonly html?: string;
-  readonly size?: Shape;
-  readonly scales: readonly number[];
-  readonly runs: number;
-  readonly steps?: number;
-  readonly seed?: number;
-  readonly prove: boolean;
-  readonly set?: Params;
-}
+type CompareOptions = ValuesOf<typeof compareOptions>;
 
 /** Beyond it nothing would end. */
 const MOST_SCALE = 128;
@@ -40,18 +30,17 @@ export async function compareCommand(
   io: Io,
   first: string,
   second: string,
-  options: CompareCommandOptions,
-): Promise<number> {
-  const { html, json, scales, seed = anySeed() } = options;
-  if (html !== undefined && !/\.html?$/i.test(html))
-    throw new InputError(`--html ${html}: a page's name ends in .html; rename it`);
+  options: CompareOptions,
+): Promise<Report> {
+  const { html, scales, seed = anySeed() } = options;
+  requireEnding("--html", html?.replace(/\.htm$/i, ".html"), "a page", [".html"]);
   const wrong = scales.find((scale) => scale < 1 || scale > MOST_SCALE);
   if (wrong !== undefined)
     throw new InputError(
       `--scales ${scales.join(",")}: found ${wrong}, expected multiples of the size, from 1 to ${MOST_SCALE}`,
     );
   if (html !== undefined) await requireFolder(io, html);
-  const program = await loadProgram(io, programOf([first, second], options), options.set ?? {}, options);
+  const program = await loadProgram(io, programOf([first, second], options), options);
   const begin = performance.now();
   program.compile();
   const compileSeconds = (performance.now() - begin) / 1000;
@@ -61,17 +50,12 @@ export async function compareCommand(
   ]);
   remark(io, `${program.front.checked.name}: seed ${seed}`);
   const comparison = await measure(io, program, subjects, { ...options, seed });
-  if (html !== undefined) {
-    await writeAtomically(io, html, await renderComparison(comparison));
-    remark(io, `wrote ${html}`);
-  }
-  if (json) printJson(io, comparison);
-  else io.stdout.write(describe(comparison));
-  return EXIT.done;
+  if (html !== undefined) await writeOutput(io, html, await renderComparison(comparison));
+  return { json: () => comparison, text: () => describe(comparison) };
 }
 
 /** The program that both are networks of: named, or one of the two. */
-function programOf(files: readonly string[], { program }: CompareCommandOptions): string {
+function programOf(files: readonly string[], { program }: CompareOptions): string {
   const found = program ?? files.find(isProgram);
   if (found !== undefined) return found;
   throw new InputError(
@@ -118,14 +102,13 @@ async function measure(
   io: Io,
   program: Program,
   subjects: readonly [Subject, Subject],
-  options: CompareCommandOptions & { readonly seed: number },
+  options: CompareOptions & { readonly seed: number },
 ): Promise<Comparison> {
   const { scales, runs, steps = null, seed, prove, size, verbose } = options;
   const { compareNetworks } = await import("../compare/compare.ts");
   const compilation = program.compile();
   const backend = await tensorLoader()();
-  const progress = progressBar(io, compilation.checked.name, "runs, {eta_formatted} left");
-  return interruptible(io, (signal) =>
+  return working(io, compilation.checked.name, "runs, {eta_formatted} left", (onRun, signal) =>
     compareNetworks(backend, compilation, subjects, {
       ...{ runs, steps, seed, prove, signal },
       scales: [...new Set(scales)],
@@ -134,9 +117,9 @@ async function measure(
       onPart: (what) => {
         if (verbose) remark(io, `${what} ...`);
       },
-      onRun: (done, total) => progress.update(done, total),
+      onRun,
     }),
-  ).finally(() => progress.stop());
+  );
 }
 
 /** What was trained on, as far as the files say so. */

@@ -14,32 +14,15 @@ import type { Robustness } from "../robust/radii.ts";
 import { printRule } from "../schedule/print.ts";
 import { schedule } from "../schedule/schedule.ts";
 import { CODE_WISHES, type CodeWishes } from "../synthesise/codes.ts";
-import { isWeightFile, writeAtomically } from "./files.ts";
-import { EXIT, type Io, remark } from "./io.ts";
-import { printJson } from "./json.ts";
-import { type CommonOptions, loadProgram, type Program } from "./load.ts";
-import type { Params } from "./options.ts";
+import type { Report, ValuesOf } from "./commands/command.ts";
+import type { compileOptions } from "./commands/programs.ts";
+import { requireEnding, writeAtomically, writeOutput } from "./files.ts";
+import { type Io, remark } from "./io.ts";
+import { loadProgram, type Program } from "./load.ts";
 import { showCount, showTable, wrap } from "./table.ts";
 
-export type Stage = "ast" | "instructions" | "ir" | "rule" | "network";
-
-export interface CompileOptions extends CommonOptions {
-  readonly output?: string;
-  /** Print this form instead of writing weights. */
-  readonly emit?: Stage;
-  /** Write the restoring form of the network, with proved radii. */
-  readonly robust: boolean;
-  /** Write all weights, or only those that are not zero; by default whichever suits the network's size. */
-  readonly dense?: true;
-  readonly sparse?: true;
-  readonly set?: Params;
-  /** Such as `binary`, of all fields, or `x=integer`, of one. */
-  readonly codes?: readonly string[];
-  /** False for a network that is right with any number of tokens. */
-  readonly tokens?: boolean;
-  /** False to leave out the proof of networks of which nothing is pruned. */
-  readonly proof?: boolean;
-}
+type CompileOptions = ValuesOf<typeof compileOptions>;
+type Stage = NonNullable<CompileOptions["emit"]>;
 
 /** What is written: the compiled network, or its robust form. */
 interface Made {
@@ -47,15 +30,17 @@ interface Made {
   readonly robustness?: Robustness;
 }
 
-export async function compileCommand(io: Io, file: string, options: CompileOptions): Promise<number> {
-  if (options.emit === undefined) checkOutputName(options.output);
-  const { verbose, tokens, codes = [], proof: prove = true } = options;
-  const program = await loadProgram(io, file, options.set ?? {}, {
-    verbose,
-    prove,
-    codes: codeWishes(codes),
-    ...(tokens !== undefined && { tokens }),
-  });
+export async function compileCommand(io: Io, file: string, options: CompileOptions): Promise<Report> {
+  if (options.emit === undefined)
+    requireEnding(
+      "-o",
+      options.output,
+      "a weight file",
+      [".safetensors"],
+      ", so that the other commands know it",
+    );
+  const { codes = [], proof: prove } = options;
+  const program = await loadProgram(io, file, { ...options, prove, codes: codeWishes(codes) });
   if (options.emit !== undefined) return emit(io, program, options.emit, options);
   const compilation = program.compile();
   const made = await madeOf(io, compilation, options.robust);
@@ -64,10 +49,11 @@ export async function compileCommand(io: Io, file: string, options: CompileOptio
   const form = options.dense ? "dense" : options.sparse ? "sparse" : usualForm(network);
   const bytes = writeWeightFile(network, robustness && { robust: robustness }, form);
   await writeAtomically(io, output, bytes);
-  if (options.json) printJson(io, { ...summary(compilation, made), file: output });
-  else io.stdout.write(`${output}\n${showTable(await rows(compilation, made))}`);
   if (options.verbose) remark(io, `${showCount(bytes.length)} bytes, program SHA-256 ${network.sourceHash}`);
-  return EXIT.done;
+  return {
+    json: () => ({ ...summary(compilation, made), file: output }),
+    text: async () => `${output}\n${showTable(await rows(compilation, made))}`,
+  };
 }
 
 /** The network, or its robust form: few ask for that, and much is loaded for it. */
@@ -93,31 +79,23 @@ function codeWishes(texts: readonly string[]): CodeWishes {
   return wishes;
 }
 
-function checkOutputName(output: string | undefined): void {
-  if (output !== undefined && !isWeightFile(output))
-    throw new InputError(
-      `-o ${output}: a weight file's name ends in .safetensors, so that the other commands know it; rename it`,
-    );
-}
-
 /** Prints one form of the program, or writes it to the output file. */
 async function emit(
   io: Io,
   program: Program,
   stage: Stage,
-  { output, json, robust }: CompileOptions,
-): Promise<number> {
+  { output, robust }: CompileOptions,
+): Promise<Report> {
   const text =
     robust && stage === "network"
       ? printNetwork((await madeOf(io, program.compile(), robust)).network)
       : io.bounded(`printing ${program.front.source.name}`, () => printStage(program, stage));
-  if (output !== undefined) await writeAtomically(io, output, text);
-  if (json) {
-    const written = output === undefined ? { text } : { file: output };
-    printJson(io, { program: program.front.checked.name, emit: stage, ...written });
-  } else if (output === undefined) io.stdout.write(text);
-  else remark(io, `wrote ${output}`);
-  return EXIT.done;
+  if (output !== undefined) await writeOutput(io, output, text);
+  const written = output === undefined ? { text } : { file: output };
+  return {
+    json: () => ({ program: program.front.checked.name, emit: stage, ...written }),
+    text: () => written.text ?? "",
+  };
 }
 
 /** Runs the pipeline as far as needed. */

@@ -1,7 +1,6 @@
 // `tapeloom curve`: how well a learner does after so many examples of a task, beside its reference program, other
 // methods, and, for parity, what the theory says.
 
-import { randomInt } from "node:crypto";
 import { hashOf } from "../compile.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
@@ -26,53 +25,38 @@ import type { ProblemSize, Task } from "../learner/tasks/task.ts";
 import { drawProblem, TASKS, taskCalled } from "../learner/tasks/tasks.ts";
 import { trainByJacobian } from "../learner/train.ts";
 import { type CurvePoint, renderCurve } from "../report/curve.ts";
+import type { Report, ValuesOf } from "./commands/command.ts";
+import type { curveOptions } from "./commands/learning.ts";
 import type { Subject } from "./curve-worker.ts";
-import { writeAtomically } from "./files.ts";
-import { EXIT, type Io, interruptible, remark } from "./io.ts";
-import { printJson } from "./json.ts";
-import { type CommonOptions, loadProgram } from "./load.ts";
-import type { Params } from "./options.ts";
+import { requireEnding, writeOutput } from "./files.ts";
+import { anySeed } from "./inputs.ts";
+import type { Io } from "./io.ts";
+import { loadProgram } from "./load.ts";
 import { openPool } from "./pool.ts";
-import { progressBar } from "./progress.ts";
+import { working } from "./progress.ts";
 import { plural, showCount, showTable } from "./table.ts";
 import { tensorLoader } from "./tensors.ts";
 
-export interface CurveOptions extends CommonOptions {
-  readonly task: string;
-  readonly dims?: readonly number[];
-  readonly extra: readonly number[];
-  readonly problems: number;
-  readonly queries: number;
-  /** Problems for the interpreter, and for each baseline. */
-  readonly reference: number;
-  readonly baselines: number;
-  readonly seed?: number;
-  readonly workers?: number;
-  readonly output?: string;
-  /** Print the network's sizes too. */
-  readonly sizes: boolean;
-  readonly set?: Params;
-}
+type CurveOptions = ValuesOf<typeof curveOptions>;
 
-export async function curveCommand(io: Io, file: string, options: CurveOptions): Promise<number> {
-  const { output, seed = randomInt(2 ** 32) } = options;
-  const format = output === undefined ? null : formatOfFigure(output);
+export async function curveCommand(io: Io, file: string, options: CurveOptions): Promise<Report> {
+  const { output, seed = anySeed() } = options;
+  requireEnding("-o", output, "a figure", [".svg", ".html"]);
   const task = requireTask(options.task);
   const sizes = sizesOf(task, options);
-  const { front } = await loadProgram(io, file, options.set ?? {}, options);
+  const { front } = await loadProgram(io, file, options);
   const begin = performance.now();
   const hash = { sourceHash: hashOf(front.source.text), ...(options.set ? { params: options.set } : {}) };
   const network = io.bounded(`compiling ${file}`, () => compileLearner(front, hash));
   const points = await measure(io, { network, program: front.checked }, { task, sizes, seed }, options);
   const seconds = (performance.now() - begin) / 1000;
   const result = { program: front.checked.name, task: task.name, queries: options.queries, seed, points };
-  if (output !== undefined && format !== null) {
-    await writeAtomically(io, output, await renderCurve(result, format));
-    remark(io, `wrote ${output}`);
-  }
-  if (options.json) printJson(io, { ...result, seconds });
-  else io.stdout.write(`${describe(result, seconds)}${options.sizes ? `\n${describeSizes(result)}` : ""}`);
-  return EXIT.done;
+  const format = output?.toLowerCase().endsWith(".html") ? "html" : "svg";
+  if (output !== undefined) await writeOutput(io, output, await renderCurve(result, format));
+  return {
+    json: () => ({ ...result, seconds }),
+    text: () => describe(result, seconds) + (options.sizes ? `\n${describeSizes(result)}` : ""),
+  };
 }
 
 function requireTask(name: string): Task {
@@ -80,12 +64,6 @@ function requireTask(name: string): Task {
   throw new InputError(
     `--task ${name}: there is no such task; give one of ${TASKS.map((task) => task.name).join(", ")}`,
   );
-}
-
-function formatOfFigure(output: string): "svg" | "html" {
-  const format = (["svg", "html"] as const).find((each) => output.toLowerCase().endsWith(`.${each}`));
-  if (format !== undefined) return format;
-  throw new InputError(`-o ${output}: a figure's name ends in .svg or .html; rename it`);
 }
 
 const DIMS = [8, 16, 32, 64];
@@ -117,65 +95,56 @@ async function measure(
   plan: Plan,
   options: CurveOptions,
 ): Promise<CurvePoint[]> {
-  return interruptible(io, async (signal) => {
-    const steps = await stepsOfSizes(io, contestants, plan, signal);
-    // The longest first, so that all workers end together.
-    const jobs = plan.sizes
-      .flatMap((size, at) => jobsOf(contestants, plan, size, steps[at]!, options))
-      .sort((one, other) => effort(contestants, other) - effort(contestants, one));
-    const total = jobs.reduce((sum, job) => sum + effort(contestants, job), 0);
-    const progress = progressBar(io, contestants.program.name, "% of the work, {eta_formatted} left");
-    const loadTensors = tensorLoader();
-    const chooseEngine = engineChooser(contestants.network);
-    const pool = await openPool({
-      worker: "curve-worker",
-      data: contestants,
-      workers: options.workers,
-      alone: (job: CurveJob) => runJob(job, { ...contestants, loadTensors, chooseEngine }),
-    });
+  const steps = await stepsOfSizes(io, contestants, plan);
+  // The longest first, so that all workers end together.
+  const jobs = plan.sizes
+    .flatMap((size, at) => jobsOf(contestants, plan, size, steps[at]!, options))
+    .sort((one, other) => effort(contestants, other) - effort(contestants, one));
+  const total = jobs.reduce((sum, job) => sum + effort(contestants, job), 0);
+  const loadTensors = tensorLoader();
+  const chooseEngine = engineChooser(contestants.network);
+  const pool = await openPool({
+    worker: "curve-worker",
+    data: contestants,
+    workers: options.workers,
+    alone: (job: CurveJob) => runJob(job, { ...contestants, loadTensors, chooseEngine }),
+  });
+  const label = contestants.program.name;
+  const results = await working(io, label, "% of the work, {eta_formatted} left", (update, signal) => {
     let done = 0;
+    update(0, 100);
     const onDone = (job: CurveJob): void => {
       done += effort(contestants, job);
-      progress.update(Math.floor((100 * done) / total), 100);
+      update(Math.floor((100 * done) / total), 100);
     };
-    try {
-      progress.update(0, 100);
-      const results = await pool.run(jobs, onDone, signal);
-      return plan.sizes.map((size) => {
-        const measured = METHODS.flatMap((method) => {
-          const own = results.filter((_, at) => jobs[at]!.size === size && jobs[at]!.method === method);
-          return own.length === 0 ? [] : [measurementOf(method, size.queries, own)];
-        });
-        return pointOf(contestants.network, plan.task, size, measured);
-      });
-    } finally {
-      progress.stop();
-      await pool.close();
-    }
+    return pool.run(jobs, onDone, signal);
+  }).finally(() => pool.close());
+  return plan.sizes.map((size) => {
+    const measured = METHODS.flatMap((method) => {
+      const own = results.filter((_, at) => jobs[at]!.size === size && jobs[at]!.method === method);
+      return own.length === 0 ? [] : [measurementOf(method, size.queries, own)];
+    });
+    return pointOf(contestants.network, plan.task, size, measured);
   });
 }
 
 /** Steps of the network on the first problem of each size, where most others end too. */
-async function stepsOfSizes(
+function stepsOfSizes(
   io: Io,
   { network }: Pick<Subject, "network">,
   { task, sizes, seed }: Plan,
-  signal: AbortSignal,
 ): Promise<number[]> {
-  const progress = progressBar(io, network.digital.program, "sizes: steps of the network");
-  const steps: number[] = [];
-  try {
+  return working(io, network.digital.program, "sizes: steps of the network", async (update, signal) => {
+    const steps: number[] = [];
     for (const size of sizes) {
       const { examples } = drawProblem(task, size, seed, 0);
       steps.push(await stepsUntilDone(network, trainByJacobian(examples), examples));
-      progress.update(steps.length, sizes.length);
+      update(steps.length, sizes.length);
       await new Promise<void>((resolve) => setTimeout(resolve, 0));
       signal.throwIfAborted();
     }
-  } finally {
-    progress.stop();
-  }
-  return steps;
+    return steps;
+  });
 }
 
 /** Numbers that the states of one job may hold. */

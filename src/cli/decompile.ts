@@ -10,58 +10,39 @@ import { lemmasOf } from "../prove/lemma.ts";
 import { proveStop } from "../prove/stop.ts";
 import { schedule } from "../schedule/schedule.ts";
 import { programDifferences } from "../verify/same-program.ts";
+import type { Report, ValuesOf } from "./commands/command.ts";
+import type { decompileOptions } from "./commands/programs.ts";
 import { writeAtomically } from "./files.ts";
 import { EXIT, type Io, paint, remark } from "./io.ts";
-import { printJson } from "./json.ts";
-import { type CommonOptions, loadEither, loadProgram } from "./load.ts";
-import type { Params } from "./options.ts";
+import { loadEither, loadProgram } from "./load.ts";
 
-export interface DecompileCommandOptions extends CommonOptions {
-  readonly output?: string;
-  readonly program?: string;
-  readonly snap: boolean;
-  readonly set?: Params;
-}
+type DecompileOptions = ValuesOf<typeof decompileOptions>;
 
-export async function decompileCommand(
-  io: Io,
-  file: string,
-  options: DecompileCommandOptions,
-): Promise<number> {
-  const { snap, set = {} } = options;
-  const loaded = await loadEither(io, file, set, options);
+export async function decompileCommand(io: Io, file: string, options: DecompileOptions): Promise<Report> {
+  const { snap, output = null } = options;
+  const loaded = await loadEither(io, file, options);
   const network = loaded.kind === "weights" ? loaded.network : loaded.compile().network;
   const { text, invariant } = io.bounded(`decompiling ${file}`, () => decompile(network, { snap }));
   const differences =
     options.program === undefined ? null : await compare(io, options.program, network, options);
-  if (options.output !== undefined) await writeAtomically(io, options.output, text);
-  if (options.json)
-    printJson(io, {
-      program: text,
-      proved: true,
-      reachableOnly: invariant !== null,
-      differences,
-      output: options.output ?? null,
-    });
-  else {
-    if (options.output === undefined) io.stdout.write(text);
-    const where = invariant === null ? "" : ", in all states that it comes to";
-    remark(
-      io,
-      paint(io, io.stderr, "green", `proved: one step of this program is one step of the network${where}`),
-    );
-    if (differences !== null) io.stdout.write(`\n${describe(differences)}\n`);
-  }
-  return differences === null || differences.length === 0 ? EXIT.done : EXIT.failed;
+  if (output !== null) await writeAtomically(io, output, text);
+  const where = invariant === null ? "" : ", in all states that it comes to";
+  const proved = `proved: one step of this program is one step of the network${where}`;
+  if (!options.json) remark(io, paint(io, io.stderr, "green", proved));
+  return {
+    json: () => ({ program: text, proved: true, reachableOnly: invariant !== null, differences, output }),
+    text: () => (output === null ? text : "") + (differences === null ? "" : `\n${describe(differences)}\n`),
+    code: differences === null || differences.length === 0 ? EXIT.done : EXIT.failed,
+  };
 }
 
 async function compare(
   io: Io,
   file: string,
   network: Network,
-  { snap, set = {}, verbose }: DecompileCommandOptions,
+  options: DecompileOptions,
 ): Promise<ChannelDifference[]> {
-  const { front } = await loadProgram(io, file, set, { verbose });
+  const { front } = await loadProgram(io, file, options);
   const rule = io.bounded(`scheduling ${front.source.name}`, () => schedule(lower(front.checked)));
   const bounded = <T>(work: () => T): T => io.bounded(`comparing with ${front.source.name}`, work);
   const [first = bounded(() => proveStop(rule, network, lemmasOf(front.checked, rule))).reason] =
@@ -70,7 +51,7 @@ async function compare(
     throw new InputError(
       `${file} cannot be compared with these weights: ${first}; give the program they are of`,
     );
-  return bounded(() => differencesOf(rule, network, snap));
+  return bounded(() => differencesOf(rule, network, options.snap));
 }
 
 function describe(differences: readonly ChannelDifference[]): string {

@@ -15,23 +15,22 @@ import {
   showStop,
 } from "../network/print.ts";
 import type { ScheduledInstruction } from "../schedule/rule.ts";
-import { EXIT, type Io, paint } from "./io.ts";
-import { printJson } from "./json.ts";
-import { type CommonOptions, loadEither, visibleFields } from "./load.ts";
-import type { Params } from "./options.ts";
+import type { Report, SET, ValuesOf } from "./commands/command.ts";
+import { type Io, paint } from "./io.ts";
+import { loadEither, visibleFields } from "./load.ts";
 import { plural, showTable, wrap } from "./table.ts";
 
-export interface ExplainOptions extends CommonOptions {
-  readonly set?: Params;
-}
-
-export async function explainCommand(io: Io, file: string, options: ExplainOptions): Promise<number> {
-  const subject = await loadEither(io, file, options.set ?? {}, options);
+export async function explainCommand(io: Io, file: string, options: ValuesOf<typeof SET>): Promise<Report> {
+  const subject = await loadEither(io, file, options);
   const compilation = subject.kind === "program" ? subject.compile() : null;
   const network = subject.kind === "program" ? compilation!.network : subject.network;
-  if (options.json) printJson(io, asJson(network, compilation));
-  else for (const [title, text] of sections(network, compilation)) io.stdout.write(section(io, title, text));
-  return EXIT.done;
+  return {
+    json: () => asJson(network, compilation),
+    text: () =>
+      sections(network, compilation)
+        .map(([title, text]) => section(io, title, text))
+        .join(""),
+  };
 }
 
 const section = (io: Io, title: string, text: string): string =>

@@ -6,22 +6,15 @@ import type { Grid } from "../grid/grid.ts";
 import { inputRulesOf } from "../grid/prepare.ts";
 import type { Network } from "../network/network.ts";
 import { writeWeightFile } from "../network/weightwriter.ts";
+import type { Report, ValuesOf } from "./commands/command.ts";
+import type { exportOptions } from "./commands/programs.ts";
 import { makeFolder, writeAtomically } from "./files.ts";
-import { type InputOptions, inputGrid } from "./inputs.ts";
-import { EXIT, type Io } from "./io.ts";
-import { printJson } from "./json.ts";
-import { type CommonOptions, loadEither, visibleFields } from "./load.ts";
-import type { Params } from "./options.ts";
+import { inputGrid } from "./inputs.ts";
+import type { Io } from "./io.ts";
+import { loadEither, visibleFields } from "./load.ts";
 
-export type ExportFormat = "onnx" | "pytorch" | "tfjs" | "npz" | "json" | "rle" | "golly";
-
-export interface ExportOptions extends CommonOptions, InputOptions {
-  readonly format: ExportFormat;
-  readonly output?: string;
-  /** For ONNX runtimes without loops: so many steps. */
-  readonly unroll?: number;
-  readonly set?: Params;
-}
+type ExportOptions = ValuesOf<typeof exportOptions>;
+type ExportFormat = ExportOptions["format"];
 
 /** What the name of a format's main file ends in; TensorFlow.js has a folder. */
 const ENDINGS: Readonly<Record<ExportFormat, string>> = {
@@ -42,19 +35,20 @@ interface OutputFile {
   readonly data: string | Uint8Array;
 }
 
-export async function exportCommand(io: Io, file: string, options: ExportOptions): Promise<number> {
-  const { format, json, output = defaultName(file, format) } = options;
+export async function exportCommand(io: Io, file: string, options: ExportOptions): Promise<Report> {
+  const { format, output = defaultName(file, format) } = options;
   checkOptions(output, options);
-  const subject = await loadEither(io, file, options.set ?? {}, options, ["TL503"]);
+  const subject = await loadEither(io, file, options, ["TL503"]);
   const network = subject.kind === "program" ? subject.compile().network : subject.network;
   const grid = await patternGrid(io, network, options);
   const files = await filesOf(network, output, grid, options);
   if (format === "tfjs") await makeFolder(io, output);
   for (const { path, data } of files) await writeAtomically(io, path, data);
   const written = files.map(({ path, data }) => ({ file: path, bytes: Buffer.byteLength(data) }));
-  if (json) printJson(io, { program: network.program, format, files: written });
-  else io.stdout.write(written.map(({ file: name }) => `${name}\n`).join(""));
-  return EXIT.done;
+  return {
+    json: () => ({ program: network.program, format, files: written }),
+    text: () => written.map(({ file: name }) => `${name}\n`).join(""),
+  };
 }
 
 const defaultName = (file: string, format: ExportFormat): string =>

@@ -7,7 +7,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
 import { kindOf } from "./file-kind.ts";
-import type { Io } from "./io.ts";
+import { type Io, remark } from "./io.ts";
 import { unfinished } from "./unfinished.ts";
 
 /** The bytes of a file; `path` is as the user typed it. */
@@ -57,6 +57,24 @@ export async function readSource(io: Io, path: string): Promise<Source> {
 
 export const isProgram = (path: string): boolean => path.toLowerCase().endsWith(".alg");
 export const isWeightFile = (path: string): boolean => path.toLowerCase().endsWith(".safetensors");
+
+/** Writes a file that the user has asked for, and says so. */
+export async function writeOutput(io: Io, path: string, data: string | Uint8Array): Promise<void> {
+  await writeAtomically(io, path, data);
+  remark(io, `wrote ${path}`);
+}
+
+/** Refuses a name of `option` that does not end in one of the endings. `what` is what the file will be. */
+export function requireEnding(
+  option: string,
+  path: string | undefined,
+  what = "a figure",
+  endings: readonly string[] = [".svg"],
+  why = "",
+): void {
+  if (path === undefined || endings.some((each) => path.toLowerCase().endsWith(each))) return;
+  throw new InputError(`${option} ${path}: ${what}'s name ends in ${endings.join(" or ")}${why}; rename it`);
+}
 
 /** Writes a file as a whole or not at all. */
 export async function writeAtomically(io: Io, path: string, data: string | Uint8Array): Promise<void> {

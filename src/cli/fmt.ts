@@ -1,26 +1,24 @@
 // `tapeloom fmt`: lays programs out, in place; with `--check` it only says which ones would change.
 
 import { format } from "../parse/format.ts";
+import type { Report, ValuesOf } from "./commands/command.ts";
+import type { fmtOptions } from "./commands/programs.ts";
 import { decodeText, readSource, writeAtomically } from "./files.ts";
 import { EXIT, type Io, remark } from "./io.ts";
-import { printJson } from "./json.ts";
-import type { CommonOptions } from "./load.ts";
 import { plural } from "./table.ts";
 
-export interface FmtOptions extends CommonOptions {
-  /** Change nothing; exit with 1 if a program is laid out in another way. */
-  readonly check: boolean;
-}
+type FmtOptions = ValuesOf<typeof fmtOptions>;
 
 /** `-` stands for standard input, whose layout goes to standard output. */
-export async function fmtCommand(io: Io, files: readonly string[], options: FmtOptions): Promise<number> {
+export async function fmtCommand(io: Io, files: readonly string[], options: FmtOptions): Promise<Report> {
   const results: { readonly file: string; readonly changed: boolean }[] = [];
   for (const file of files) results.push({ file, changed: await formatOne(io, file, options) });
   const changed = results.filter((result) => result.changed);
-  if (options.json) printJson(io, { files: results });
-  else for (const { file } of changed) remark(io, `${options.check ? "would change" : "changed"} ${file}`);
+  const verb = options.check ? "would change" : "changed";
+  if (!options.json) for (const { file } of changed) remark(io, `${verb} ${file}`);
   if (options.verbose) remark(io, `${plural(files.length, "file")}, ${changed.length} of them changed`);
-  return options.check && changed.length > 0 ? EXIT.failed : EXIT.done;
+  const code = options.check && changed.length > 0 ? EXIT.failed : EXIT.done;
+  return { json: () => ({ files: results }), text: () => "", code };
 }
 
 /** Formats a file; whether that changes it. */

@@ -12,10 +12,10 @@ import type { NetworkField } from "../network/network.ts";
 import { decodeText, readBytes } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 
-export interface InputOptions {
-  readonly input?: string;
-  readonly random?: Shape;
-  readonly seed?: number;
+interface InputOptions {
+  readonly input?: string | undefined;
+  readonly random?: Shape | undefined;
+  readonly seed?: number | undefined;
 }
 
 /** What a grid is read for, and what its program does with it before the first step. */

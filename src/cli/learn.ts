@@ -1,9 +1,7 @@
 // `tapeloom learn`: trains the memory of a learner's network on a table of examples and answers queries with it.
 
-import { randomInt } from "node:crypto";
 import { hashOf } from "../compile.ts";
-import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
-import type { Backend } from "../engines/backend.ts";
+import { unreachable } from "../diagnostics/diagnostic.ts";
 import { preparedShape } from "../grid/prepare.ts";
 import { compileLearner } from "../learner/compile.ts";
 import { type DataFormat, examplesOf, formatOfTable, oneOf, remarksOn } from "../learner/dataset.ts";
@@ -14,53 +12,34 @@ import { type Model, writeModelFile } from "../learner/modelfile.ts";
 import type { LearnerNetwork } from "../learner/network.ts";
 import { stepsFor } from "../learner/steps.ts";
 import { trainByAutodiff, trainByJacobian } from "../learner/train.ts";
-import { isWeightFile, writeAtomically } from "./files.ts";
-import { EXIT, type Io, interruptible, remark } from "./io.ts";
-import { printJson } from "./json.ts";
+import type { Report, ValuesOf } from "./commands/command.ts";
+import type { learnOptions } from "./commands/learning.ts";
+import { requireEnding, writeOutput } from "./files.ts";
+import { anySeed } from "./inputs.ts";
+import { type Io, remark } from "./io.ts";
 import { asJson, type Baselines, type Comparison, describe, rightAnswers } from "./learn-result.ts";
-import { type CommonOptions, loadProgram, type Program } from "./load.ts";
-import type { Params } from "./options.ts";
-import { type Progress, progressBar } from "./progress.ts";
+import { loadProgram, type Program } from "./load.ts";
+import { working } from "./progress.ts";
 import { plural } from "./table.ts";
-import { type DataOptions, type LoadedTable, loadTable, sayTable } from "./table-input.ts";
+import { type LoadedTable, loadTable, sayTable } from "./table-input.ts";
+import { tensorLoader } from "./tensors.ts";
 
-export type Path = "autodiff" | "jacobian";
+export type LearnOptions = ValuesOf<typeof learnOptions>;
 
-export interface LearnOptions extends CommonOptions, DataOptions {
-  readonly data: string;
-  readonly test?: string;
-  readonly label?: string;
-  readonly positive?: string;
-  readonly path: Path;
-  readonly output?: string;
-  readonly baselines: boolean;
-  /** Of the dense network among the baselines. */
-  readonly seed?: number;
-  readonly set?: Params;
-}
-
-export async function learnCommand(io: Io, file: string, options: LearnOptions): Promise<number> {
+export async function learnCommand(io: Io, file: string, options: LearnOptions): Promise<Report> {
   const { output } = options;
-  if (output !== undefined && !isWeightFile(output))
-    throw new InputError(
-      `-o ${output}: a model's name ends in .safetensors, so that it can be read again; rename it`,
-    );
+  requireEnding("-o", output, "a model", [".safetensors"], ", so that it can be read again");
   const data = await loadData(io, options);
   const { format, examples, queries } = data;
-  const program = await loadProgram(io, file, options.set ?? {}, options);
+  const program = await loadProgram(io, file, options);
   const begin = performance.now();
   const network = compileIt(io, program, format, options);
   const { model, answers } = await trainAndTest(io, { program, network, format, examples, queries }, options);
   const seconds = (performance.now() - begin) / 1000;
   const baselines = options.baselines ? await compare(io, examples, queries, options) : null;
   const result = { model, answers, queries, seconds, baselines, tables: data.tables };
-  if (output !== undefined) {
-    await writeAtomically(io, output, writeModelFile(model));
-    remark(io, `wrote ${output}`);
-  }
-  if (options.json) printJson(io, asJson(result, options));
-  else io.stdout.write(describe(result, options));
-  return EXIT.done;
+  if (output !== undefined) await writeOutput(io, output, writeModelFile(model));
+  return { json: () => asJson(result, options), text: () => describe(result, options) };
 }
 
 /** Reads the examples and those to be tested on, and says how they are understood. */
@@ -116,51 +95,36 @@ async function trainAndTest(
   { path, verbose }: LearnOptions,
 ): Promise<{ readonly model: Model; readonly answers: readonly Sign[] }> {
   const { name, steps: claim } = program.front.checked;
-  return interruptible(io, async (signal) => {
-    // What the memory will be is known (Lemma 1), so the number of steps can be found before training.
-    const full = trainByJacobian(examples);
-    const steps = await stepsFor(network, claim, full, examples);
-    if (verbose)
-      remark(io, `${plural(steps, "step")} of the network for a memory of ${full.rows}x${full.cols}`);
-    const progress = progressBar(io, name, "SGD steps");
-    const memory = await withProgress(progress, () =>
-      train(path, network, steps, examples, progress, signal),
-    );
-    const model: Model = { network, memory, steps, format };
-    return {
-      model,
-      answers: await answer(
-        io,
-        model,
-        queries.map(({ features }) => features),
-        signal,
-      ),
-    };
-  });
+  // What the memory will be is known (Lemma 1), so the number of steps can be found before training.
+  const full = trainByJacobian(examples);
+  const steps = await stepsFor(network, claim, full, examples);
+  if (verbose)
+    remark(io, `${plural(steps, "step")} of the network for a memory of ${full.rows}x${full.cols}`);
+  const memory = await working(io, name, "SGD steps", (update, signal) =>
+    train(path, network, steps, examples, update, signal),
+  );
+  const model: Model = { network, memory, steps, format };
+  const features = queries.map((query) => query.features);
+  return { model, answers: await answer(io, model, features) };
 }
 
 async function train(
-  path: Path,
+  path: LearnOptions["path"],
   network: LearnerNetwork,
   steps: number,
   examples: readonly Example[],
-  progress: Progress,
+  update: (done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<Memory> {
-  const onStep = (done: number) => progress.update(done, examples.length + 1);
+  const onStep = (done: number) => update(done, examples.length + 1);
   switch (path) {
     case "jacobian":
       return trainByJacobian(examples, { onStep });
     case "autodiff":
-      return trainByAutodiff(await loadTensors(), network, steps, examples, { onStep, signal });
+      return trainByAutodiff(await tensorLoader()(), network, steps, examples, { onStep, signal });
     default:
       return unreachable(path);
   }
-}
-
-async function loadTensors(): Promise<Backend> {
-  const { loadBackend } = await import("../engines/backend.ts");
-  return loadBackend();
 }
 
 /** A model's answers to queries, with a progress bar. */
@@ -168,62 +132,39 @@ export async function answer(
   io: Io,
   { network, memory, steps }: Model,
   queries: readonly (readonly Sign[])[],
-  signal: AbortSignal,
 ): Promise<Sign[]> {
   const { rows, cols } = preparedShape(network.digital, memory);
   const engine = await engineChooser(network)(rows * cols * steps * queries.length);
-  const progress = progressBar(io, network.digital.program, "queries");
-  try {
-    return await withProgress(progress, () =>
-      predict(network, memory, steps, engine, queries, {
-        digital: true,
-        batch: engine.name === "bytes" ? 32 : 128,
-        onProgress: progress.update,
-        signal,
-      }),
-    );
-  } finally {
-    engine.close();
-  }
-}
-
-async function withProgress<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } finally {
-    progress.stop();
-  }
+  const batch = engine.name === "bytes" ? 32 : 128;
+  return working(io, network.digital.program, "queries", (onProgress, signal) =>
+    predict(network, memory, steps, engine, queries, { digital: true, batch, onProgress, signal }),
+  ).finally(() => engine.close());
 }
 
 async function compare(
   io: Io,
   examples: readonly Example[],
   queries: readonly Example[],
-  { seed = randomInt(2 ** 32) }: LearnOptions,
+  { seed = anySeed() }: LearnOptions,
 ): Promise<Baselines> {
   const { answersOf, BASELINE_NAMES, BASELINES } = await import("../learner/baselines/baselines.ts");
-  const backend = await loadTensors();
-  const progress = progressBar(io, "baselines", "methods");
+  const backend = await tensorLoader()();
   const features = queries.map((query) => query.features);
-  return interruptible(io, (signal) =>
-    withProgress(progress, async () => {
-      const methods: Comparison[] = [];
-      for (const baseline of BASELINES) {
-        progress.update(methods.length, BASELINES.length);
-        const begin = performance.now();
-        const { answers, settings } = await answersOf(baseline, backend, examples, features, {
-          seed,
-          signal,
-        });
-        methods.push({
-          method: BASELINE_NAMES[baseline],
-          accuracy: rightAnswers(answers, queries) / queries.length,
-          predictions: answers,
-          seconds: (performance.now() - begin) / 1000,
-          settings,
-        });
-      }
-      return { seed, methods };
-    }),
-  );
+  return working(io, "baselines", "methods", async (update, signal) => {
+    const methods: Comparison[] = [];
+    for (const baseline of BASELINES) {
+      update(methods.length, BASELINES.length);
+      const begin = performance.now();
+      const options = { seed, signal };
+      const { answers, settings } = await answersOf(baseline, backend, examples, features, options);
+      methods.push({
+        method: BASELINE_NAMES[baseline],
+        accuracy: rightAnswers(answers, queries) / queries.length,
+        predictions: answers,
+        seconds: (performance.now() - begin) / 1000,
+        settings,
+      });
+    }
+    return { seed, methods };
+  });
 }

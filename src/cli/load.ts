@@ -20,17 +20,12 @@ import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
 import { requireBits } from "../network/validate.ts";
 import type { Claim } from "../prove/prove.ts";
 import type { CodeWishes } from "../synthesise/codes.ts";
+import type { CommonOptions } from "./commands/command.ts";
 import { reportWarnings } from "./errors.ts";
 import { kindOf } from "./file-kind.ts";
 import { isProgram, isWeightFile, readBytes, readSource } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import type { Params } from "./options.ts";
-
-/** The options that every command has. */
-export interface CommonOptions {
-  readonly json: boolean;
-  readonly verbose: boolean;
-}
 
 /** A program that is in order; it is compiled when somebody asks for the network. */
 export interface Program {
@@ -50,6 +45,7 @@ export interface Weights {
 
 /** How programs are loaded. */
 export interface LoadOptions extends Pick<CommonOptions, "verbose"> {
+  readonly set?: Params | undefined;
   /** False for networks that are right with any number of tokens. */
   readonly tokens?: boolean;
   readonly codes?: CodeWishes;
@@ -61,12 +57,11 @@ export interface LoadOptions extends Pick<CommonOptions, "verbose"> {
 export async function loadProgram(
   io: Io,
   path: string,
-  params: Params,
-  { verbose, codes, tokens = true, prove = false }: LoadOptions,
+  { verbose, set = {}, codes, tokens = true, prove = false }: LoadOptions,
   known: readonly string[] = [],
 ): Promise<Program> {
   const source = await readSource(io, path);
-  const front = io.bounded(`reading ${path}`, () => checkProgram(source, params));
+  const front = io.bounded(`reading ${path}`, () => checkProgram(source, set));
   const warnings = front.warnings.filter(({ code }) => !known.includes(code));
   reportWarnings(io, source, warnings);
   await heard();
@@ -137,21 +132,20 @@ export async function loadWeights(io: Io, path: string): Promise<Weights> {
   }));
 }
 
-/** Loads whichever it is. `params` are for programs only. */
+/** Loads whichever it is. Values of params are for programs only. */
 export async function loadEither(
   io: Io,
   path: string,
-  params: Params,
-  options: Pick<CommonOptions, "verbose">,
+  options: Pick<LoadOptions, "verbose" | "set">,
   known: readonly string[] = [],
 ): Promise<Program | Weights> {
-  if (isProgram(path)) return loadProgram(io, path, params, options, known);
+  if (isProgram(path)) return loadProgram(io, path, options, known);
   if (!isWeightFile(path))
     throw new InputError(
       `${path}${await kindOf(io, path)}: expected a program, whose name ends in .alg, or a weight file, whose name` +
         " ends in .safetensors; give one of these",
     );
-  if (Object.keys(params).length > 0)
+  if (options.set !== undefined)
     throw new InputError(`--set changes programs, but ${path} is already compiled; give the program`);
   return loadWeights(io, path);
 }

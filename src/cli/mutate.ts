@@ -8,26 +8,20 @@ import {
   mutantJudge,
   mutateJobs,
 } from "../prove/mutate.ts";
+import type { Report, ValuesOf } from "./commands/command.ts";
+import type { mutateOptions } from "./commands/proofs.ts";
 import { anySeed } from "./inputs.ts";
-import { EXIT, type Io, interruptible, paint } from "./io.ts";
-import { printJson } from "./json.ts";
-import { type CommonOptions, loadProgram } from "./load.ts";
+import { type Io, paint } from "./io.ts";
+import { loadProgram } from "./load.ts";
 import type { Subject } from "./mutate-worker.ts";
-import type { Params } from "./options.ts";
 import { openPool } from "./pool.ts";
-import { progressBar } from "./progress.ts";
+import { working } from "./progress.ts";
 import { plural, showCount } from "./table.ts";
 
-export interface MutateCommandOptions extends CommonOptions {
-  readonly grids: number;
-  readonly max: { readonly rows: number; readonly cols: number };
-  readonly seed?: number;
-  readonly workers?: number;
-  readonly set?: Params;
-}
+type MutateCommandOptions = ValuesOf<typeof mutateOptions>;
 
-export async function mutateCommand(io: Io, file: string, options: MutateCommandOptions): Promise<number> {
-  const program = await loadProgram(io, file, options.set ?? {}, options);
+export async function mutateCommand(io: Io, file: string, options: MutateCommandOptions): Promise<Report> {
+  const program = await loadProgram(io, file, options);
   const compilation = program.compile();
   const { grids, max, seed = anySeed() } = options;
   const begin = performance.now();
@@ -35,9 +29,7 @@ export async function mutateCommand(io: Io, file: string, options: MutateCommand
   const verdicts = await judgeAll(io, compilation, settings, options);
   const { name } = compilation.checked;
   const score: Score = { verdicts, grids, seed, milliseconds: performance.now() - begin };
-  if (options.json) printJson(io, asJson(name, score));
-  else io.stdout.write(`${describe(io, name, score)}\n`);
-  return EXIT.done;
+  return { json: () => asJson(name, score), text: () => `${describe(io, name, score)}\n` };
 }
 
 interface Score {
@@ -67,19 +59,18 @@ async function judgeAll(
   });
   const jobs = mutateJobs(network);
   const total = jobs.reduce((sum, { count }) => sum + count, 0);
-  const progress = progressBar(io, checked.name, "mutants");
   let done = 0;
-  const advance = ({ count }: MutateJob): void => {
-    done += count;
-    progress.update(done, total);
-  };
-  try {
-    const judged = await interruptible(io, (signal) => pool.run(jobs, advance, signal));
-    return judged.flat();
-  } finally {
-    progress.stop();
-    await pool.close();
-  }
+  const judged = await working(io, checked.name, "mutants", (update, signal) =>
+    pool.run(
+      jobs,
+      ({ count }) => {
+        done += count;
+        update(done, total);
+      },
+      signal,
+    ),
+  ).finally(() => pool.close());
+  return judged.flat();
 }
 
 interface Sorted {

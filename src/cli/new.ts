@@ -4,25 +4,18 @@ import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { newProgram } from "../parse/template.ts";
+import type { CommonOptions, Report } from "./commands/command.ts";
 import { writeAtomically } from "./files.ts";
-import { EXIT, type Io, remark } from "./io.ts";
-import { printJson } from "./json.ts";
-import type { CommonOptions } from "./load.ts";
+import { type Io, remark } from "./io.ts";
 
-export async function newCommand(io: Io, name: string, options: CommonOptions): Promise<number> {
+export async function newCommand(io: Io, name: string, _options: CommonOptions): Promise<Report> {
   const { program, oracle, input } = newProgram(name);
   const files = { [`${name}.alg`]: program, [`${name}.oracle.js`]: oracle, [`${name}.input.txt`]: input };
-  for (const file of Object.keys(files)) await requireFree(io, file);
+  const names = Object.keys(files);
+  for (const file of names) await requireFree(io, file);
   for (const [file, text] of Object.entries(files)) await writeAtomically(io, file, text);
-  if (options.json) printJson(io, { files: Object.keys(files) });
-  else
-    io.stdout.write(
-      Object.keys(files)
-        .map((file) => `${file}\n`)
-        .join(""),
-    );
   remark(io, `try it: tapeloom run ${name}.alg --input ${name}.input.txt`);
-  return EXIT.done;
+  return { json: () => ({ files: names }), text: () => names.map((file) => `${file}\n`).join("") };
 }
 
 async function requireFree(io: Io, file: string): Promise<void> {

@@ -1,6 +1,7 @@
 // Parsers for the values of command line options. Commander prints what they throw with the option's name.
 
 import { InvalidArgumentError } from "commander";
+import { type Budget, USUAL_BUDGET } from "../diagnostics/budget.ts";
 import type { Shape } from "../grid/grid.ts";
 
 /** A whole number from `least` on. */
@@ -114,4 +115,20 @@ export function width(text: string): { readonly unit: "times" | "units"; readonl
   throw new InvalidArgumentError(
     "Expected a width such as 4x, times the compiled one, or 16, units in every layer.",
   );
+}
+
+const UNITS: Readonly<Record<string, number>> = { mib: 2 ** 20, gib: 2 ** 30 };
+
+/** Time and memory for work that does not pause: `60`, `60s`, `4GiB` or `60s,4GiB`. */
+export function budget(text: string): Budget {
+  let found: Partial<Budget> = {};
+  for (const part of text.split(",")) {
+    const [, number, unit = ""] = /^(\d{1,9}(?:\.\d{1,9})?)(s|mib|gib|)$/i.exec(part.trim()) ?? [];
+    const factor = UNITS[unit.toLowerCase()];
+    const key = factor === undefined ? "seconds" : "bytes";
+    if (!(Number(number) > 0) || key in found)
+      throw new InvalidArgumentError("Expected seconds, memory or both, such as 60s or 60s,4GiB.");
+    found = { ...found, [key]: Number(number) * (factor ?? 1) };
+  }
+  return { ...USUAL_BUDGET, ...found };
 }

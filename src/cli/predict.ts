@@ -4,23 +4,19 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { type DataFormat, examplesOf, hasLabels, oneOf, queriesOf, showLabel } from "../learner/dataset.ts";
 import { readModelFile } from "../learner/modelfile.ts";
 import { canonical } from "../learner/values.ts";
+import type { Report, ValuesOf } from "./commands/command.ts";
+import type { predictOptions } from "./commands/learning.ts";
 import { kindOf } from "./file-kind.ts";
 import { isWeightFile, readBytes } from "./files.ts";
-import { EXIT, type Io, interruptible, remark } from "./io.ts";
-import { printJson } from "./json.ts";
+import { type Io, remark } from "./io.ts";
 import { answer } from "./learn.ts";
 import { rightAnswers } from "./learn-result.ts";
-import type { CommonOptions } from "./load.ts";
 import { showCount } from "./table.ts";
-import { type DataOptions, loadTable, sayTable, tableToJson } from "./table-input.ts";
+import { loadTable, sayTable, tableToJson } from "./table-input.ts";
 
-export interface PredictOptions extends CommonOptions, DataOptions {
-  readonly data: string;
-  readonly positive?: string;
-}
+type PredictOptions = ValuesOf<typeof predictOptions>;
 
-export async function predictCommand(io: Io, file: string, options: PredictOptions): Promise<number> {
-  const { data, json } = options;
+export async function predictCommand(io: Io, file: string, options: PredictOptions): Promise<Report> {
   if (!isWeightFile(file))
     throw new InputError(
       `${file}${await kindOf(io, file)}: expected the model of a trained learner, whose name ends in .safetensors;` +
@@ -29,26 +25,27 @@ export async function predictCommand(io: Io, file: string, options: PredictOptio
   const bytes = await readBytes(io, file);
   const model = io.bounded(`reading ${file}`, () => readModelFile(bytes, file));
   requirePositive(model.format, options);
-  const loaded = await loadTable(io, data, options, { format: model.format, needsLabel: false });
+  const loaded = await loadTable(io, options.data, options, { format: model.format, needsLabel: false });
   const { table } = loaded;
   const queries = queriesOf(table, model.format);
   const labels = hasLabels(table, model.format) ? examplesOf(table, model.format) : null;
   sayTable(io, loaded, model.format);
   const begin = performance.now();
-  const answers = await interruptible(io, (signal) => answer(io, model, queries, signal));
+  const answers = await answer(io, model, queries);
   const seconds = (performance.now() - begin) / 1000;
   const predictions = answers.map((each) => showLabel(model.format, each));
   const right = labels === null ? null : rightAnswers(answers, labels);
-  if (json) {
-    const accuracy = right === null ? {} : { accuracy: right / answers.length };
-    const read = tableToJson(loaded, model.format);
-    printJson(io, { ...accuracy, predictions, steps: model.steps, seconds, data: read });
-    return EXIT.done;
-  }
-  io.stdout.write(`${predictions.join("\n")}\n`);
-  if (right !== null)
-    remark(io, `${showCount(right)} of ${showCount(answers.length)} answers are the label in ${data}`);
-  return EXIT.done;
+  if (right !== null && !options.json)
+    remark(
+      io,
+      `${showCount(right)} of ${showCount(answers.length)} answers are the label in ${options.data}`,
+    );
+  const accuracy = right === null ? {} : { accuracy: right / answers.length };
+  const data = tableToJson(loaded, model.format);
+  return {
+    json: () => ({ ...accuracy, predictions, steps: model.steps, seconds, data }),
+    text: () => `${predictions.join("\n")}\n`,
+  };
 }
 
 /** What is positive was settled when the model was trained. */

@@ -4,12 +4,13 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { Budget } from "../diagnostics/budget.ts";
-import type { Finish } from "./commands/command.ts";
+import { addCommand, type Report } from "./commands/command.ts";
 import { learning } from "./commands/learning.ts";
 import { programs } from "./commands/programs.ts";
 import { proofs } from "./commands/proofs.ts";
 import { reportError, reportMessage } from "./errors.ts";
 import { EXIT, type Io } from "./io.ts";
+import { printJson } from "./json.ts";
 
 /** Runs a command line without the words `node tapeloom`; returns the exit code. */
 export function runCommandLine(io: Io, words: readonly string[]): Promise<number> {
@@ -20,20 +21,28 @@ export function runCommandLine(io: Io, words: readonly string[]): Promise<number
   return runCommand(io, words, (root, finish) => fill(root, io, finish));
 }
 
-function fill(root: Command, io: Io, finish: Finish): Command {
+function fill(root: Command, io: Io, finish: (code: number) => void): Command {
   root
     .name("tapeloom")
     .description("Compiles small .alg programs into recurrent convolutional networks, runs and checks them.")
     .version(version());
-  for (const add of [...programs, ...proofs, ...learning]) add(root, io, finish);
+  for (const entry of [...programs, ...proofs, ...learning])
+    addCommand(root, entry, async (report, { json }) => finish(await print(io, await report(io), json)));
   return root;
+}
+
+/** Prints what a command has found; returns its exit code. */
+async function print(io: Io, report: Report, json: boolean): Promise<number> {
+  if (json) printJson(io, report.json());
+  else io.stdout.write(await report.text());
+  return report.code ?? EXIT.done;
 }
 
 /** Runs words on a command that `fillIn` completes; returns the exit code that it finishes with, or that of an error. */
 export async function runCommand(
   io: Io,
   words: readonly string[],
-  fillIn: (root: Command, finish: Finish) => void,
+  fillIn: (root: Command, finish: (code: number) => void) => void,
 ): Promise<number> {
   // An error in the command line itself must be known to be wanted as JSON before it is parsed.
   const json = words.includes("--json");

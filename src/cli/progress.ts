@@ -1,7 +1,7 @@
 // Progress on standard error, and only on a terminal: elsewhere it would end up in log files.
 
 import { SingleBar } from "cli-progress";
-import type { Io } from "./io.ts";
+import { type Io, interruptible } from "./io.ts";
 
 export interface Progress {
   /** `figures` are what the unit's text names in braces. */
@@ -30,6 +30,17 @@ export function progressBar(io: Io, label: string, unit: string): Progress {
     },
     stop: () => bar.stop(),
   };
+}
+
+/** Work that an interrupt aborts, and that shows its progress as a bar. */
+export function working<T>(
+  io: Io,
+  label: string,
+  unit: string,
+  work: (update: Progress["update"], signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const bar = progressBar(io, label, unit);
+  return interruptible(io, (signal) => work(bar.update, signal)).finally(() => bar.stop());
 }
 
 /** Seconds as `2m05s`; the bar gives words where it does not know. */

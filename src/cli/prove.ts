@@ -3,7 +3,7 @@
 
 import { PROOF_BUDGET } from "../diagnostics/budget.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { combinations, firstValue, type Grid, type Shape } from "../grid/grid.ts";
+import { combinations, firstValue, type Grid } from "../grid/grid.ts";
 import { showTokens } from "../grid/tokens.ts";
 import type { NetworkField } from "../network/network.ts";
 import type { Invariant } from "../prove/invariant.ts";
@@ -16,32 +16,25 @@ import type {
   StepProof,
 } from "../prove/result.ts";
 import type { StopReached } from "../prove/stop.ts";
+import type { Report, ValuesOf } from "./commands/command.ts";
+import type { proveOptions } from "./commands/proofs.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, paint } from "./io.ts";
-import { jsonRows, printJson } from "./json.ts";
-import { type CommonOptions, loadProgram, loadWeights } from "./load.ts";
-import type { Params } from "./options.ts";
+import { jsonRows } from "./json.ts";
+import { loadProgram, loadWeights } from "./load.ts";
 import { drawMarked, showInput } from "./picture.ts";
 import { progressBar } from "./progress.ts";
 import { describeRadii, proveRadii } from "./radii.ts";
 import { plural, showCount, showTable } from "./table.ts";
 import { describeTermination, terminates, terminationJson } from "./terminates.ts";
 
-export interface ProveCommandOptions extends CommonOptions {
-  readonly snap: boolean;
-  readonly terminates: boolean;
-  readonly max?: Shape;
-  readonly seed?: number;
-  readonly set?: Params;
-}
-
 export async function proveCommand(
   io: Io,
   file: string,
   weights: string | undefined,
-  options: ProveCommandOptions,
-): Promise<number> {
-  const program = await loadProgram(io, file, options.set ?? {}, options);
+  options: ValuesOf<typeof proveOptions>,
+): Promise<Report> {
+  const program = await loadProgram(io, file, options);
   const loaded = weights === undefined ? null : await loadWeights(io, weights);
   const compilation: Claim = loaded === null ? program.compile() : program.claim();
   const network = loaded?.network ?? compilation.network;
@@ -67,27 +60,27 @@ export async function proveCommand(
   const { checked } = compilation;
   const radii =
     claim === undefined ? null : bounded(() => proveRadii(program.compile(), network, claim, seed));
-  if (options.json)
-    printJson(io, {
-      ...asJson(compilation, result, seed),
-      ...(radii && { radii }),
-      ...(ends && { terminates: terminationJson(checked, ends) }),
-    });
-  else {
-    const parts = [
-      describe(io, compilation, result, seed),
-      ...(radii ? [describeRadii(io, radii)] : []),
-      ...(ends ? [describeTermination(io, checked, ends)] : []),
-    ];
-    io.stdout.write(`${parts.join("\n\n")}\n`);
-  }
   const asserted = result.assertions.every(
     ({ outcome }) => outcome === "proved" || outcome === "never reached",
   );
   const radiiHold = radii === null || radii.outcome === "proved";
-  return result.outcome === "proved" && asserted && radiiHold && ends?.outcome !== "refuted"
-    ? EXIT.done
-    : EXIT.failed;
+  const holds = result.outcome === "proved" && asserted && radiiHold && ends?.outcome !== "refuted";
+  return {
+    json: () => ({
+      ...asJson(compilation, result, seed),
+      ...(radii && { radii }),
+      ...(ends && { terminates: terminationJson(checked, ends) }),
+    }),
+    text: () =>
+      [
+        describe(io, compilation, result, seed),
+        ...(radii ? [describeRadii(io, radii)] : []),
+        ...(ends ? [describeTermination(io, checked, ends)] : []),
+      ]
+        .join("\n\n")
+        .concat("\n"),
+    code: holds ? EXIT.done : EXIT.failed,
+  };
 }
 
 const roundedRadii = (weights: string): string =>

@@ -2,55 +2,41 @@
 // beside the plain network.
 
 import type { Compilation } from "../compile.ts";
-import { InputError } from "../diagnostics/diagnostic.ts";
-import type { Shape } from "../grid/grid.ts";
 import { type Rate, wilson } from "../learner/interval.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import { type FailurePoint, renderFailures } from "../report/robust.ts";
-import type { Moving } from "../robust/errors.ts";
 import { noisyRun, type Signs } from "../robust/noise.ts";
 import { noiseOf, type Robustness } from "../robust/radii.ts";
-import { writeAtomically } from "./files.ts";
+import type { Report, ValuesOf } from "./commands/command.ts";
+import type { robustOptions } from "./commands/proofs.ts";
+import { requireEnding, writeOutput } from "./files.ts";
 import { anySeed } from "./inputs.ts";
-import { Interrupted } from "./interrupted.ts";
-import { EXIT, type Io, interruptible, paint, remark } from "./io.ts";
-import { printJson } from "./json.ts";
-import { type CommonOptions, loadProgram } from "./load.ts";
-import type { Params } from "./options.ts";
-import { progressBar } from "./progress.ts";
+import { EXIT, type Io, paint } from "./io.ts";
+import { loadProgram } from "./load.ts";
+import { working } from "./progress.ts";
 import { robustOf, showRadii } from "./radii.ts";
 import { plural, showCount, showTable } from "./table.ts";
 
-export interface RobustOptions extends CommonOptions {
-  readonly runs: number;
-  readonly steps: number;
-  readonly max: Shape;
-  readonly multiples: readonly number[];
-  readonly moving: Moving;
-  readonly seed?: number;
-  readonly output?: string;
-  readonly set?: Params;
-}
+type RobustOptions = ValuesOf<typeof robustOptions>;
 
-export async function robustCommand(io: Io, file: string, options: RobustOptions): Promise<number> {
-  const { output, json, seed = anySeed() } = options;
-  if (output !== undefined && !output.toLowerCase().endsWith(".svg"))
-    throw new InputError(`-o ${output}: a figure's name ends in .svg; rename it`);
-  const compilation = (await loadProgram(io, file, options.set ?? {}, options)).compile();
+export async function robustCommand(io: Io, file: string, options: RobustOptions): Promise<Report> {
+  const { output, seed = anySeed() } = options;
+  requireEnding("-o", output);
+  const compilation = (await loadProgram(io, file, options)).compile();
   const made = robustOf(io, compilation);
   const points = await measure(io, compilation, made, { ...options, seed });
   const { name } = compilation.checked;
   if (output !== undefined) {
     const title = `${name}: ${plural(options.runs, "run")} of ${plural(options.steps, "step")} a point, seed ${seed}`;
-    await writeAtomically(io, output, await renderFailures(points, title));
-    remark(io, `wrote ${output}`);
+    await writeOutput(io, output, await renderFailures(points, title));
   }
   const sizes = { plain: sizeOf(compilation.network), robust: sizeOf(made.network) };
-  if (json) {
-    const { runs, steps, moving } = options;
-    printJson(io, { program: name, seed, runs, steps, moving, ...made.robustness, sizes, points });
-  } else io.stdout.write(describe(io, name, made.robustness, sizes, points, { ...options, seed }));
-  return points.some(breaksProof) ? EXIT.failed : EXIT.done;
+  const { runs, steps, moving } = options;
+  return {
+    json: () => ({ program: name, seed, runs, steps, moving, ...made.robustness, sizes, points }),
+    text: () => describe(io, name, made.robustness, sizes, points, { ...options, seed }),
+    code: points.some(breaksProof) ? EXIT.failed : EXIT.done,
+  };
 }
 
 interface MeasuredPoint extends FailurePoint {
@@ -77,8 +63,7 @@ async function measure(
       multiples.map((multiple) => ({ network, signs, multiple })),
     ),
   );
-  const progress = progressBar(io, compilation.checked.name, "points");
-  return interruptible(io, async (signal) => {
+  return working(io, compilation.checked.name, "points", async (update, signal) => {
     const points: MeasuredPoint[] = [];
     for (const job of jobs) {
       const noise = {
@@ -89,7 +74,7 @@ async function measure(
       };
       let [failed, beyond] = [0, 0];
       for (let run = 0; run < runs; run++) {
-        if (signal.aborted) throw new Interrupted();
+        signal.throwIfAborted();
         const made = await noisyRun(compilation, networks[job.network], noise, {
           ...options,
           seed: options.seed + run,
@@ -99,10 +84,10 @@ async function measure(
         if (made.farthest > radii.delta * (1 + 1e-6)) beyond++;
       }
       points.push({ ...job, failed, beyond, share: wilson(failed / runs, runs) });
-      progress.update(points.length, jobs.length);
+      update(points.length, jobs.length);
     }
     return points;
-  }).finally(() => progress.stop());
+  });
 }
 
 type Sizes = Record<"plain" | "robust", ReturnType<typeof sizeOf>>;

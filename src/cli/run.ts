@@ -8,50 +8,26 @@ import { evaluateSize } from "../grid/size.ts";
 import type { NetworkField } from "../network/network.ts";
 import { pictureFormatOf } from "../report/picture.ts";
 import type { Subject } from "../report/view.ts";
-import { writeAtomically } from "./files.ts";
-import { checkFilmOptions, type Film, type FilmOptions, startFilm } from "./film.ts";
-import { type InputFor, type InputOptions, inputGrid } from "./inputs.ts";
+import type { Report } from "./commands/command.ts";
+import { writeOutput } from "./files.ts";
+import { checkFilmOptions, type Film, startFilm } from "./film.ts";
+import { type InputFor, inputGrid } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
-import { type JsonValue, jsonRows, jsonValue, printJson } from "./json.ts";
-import {
-  type CommonOptions,
-  loadEither,
-  type Program,
-  visibleFields,
-  type Weights,
-  withRounding,
-} from "./load.ts";
+import { type JsonValue, jsonRows, jsonValue } from "./json.ts";
+import { loadEither, type Program, visibleFields, type Weights, withRounding } from "./load.ts";
 import { bytesPerCell, refuseTooLarge } from "./memory.ts";
-import type { Params } from "./options.ts";
-import { type EngineName, type Simulation, simulate } from "./simulate.ts";
+import { type EngineName, type RunOptions, type Simulation, simulate } from "./simulate.ts";
 import { plural, showCount } from "./table.ts";
 import { watch } from "./watch.ts";
 
-export interface RunOptions extends CommonOptions, InputOptions, FilmOptions {
-  readonly engine: EngineName;
-  readonly steps?: number;
-  /** Whether channels are rounded after each step, also where the weight file does not say so. */
-  readonly snap: boolean;
-  readonly watch: boolean;
-  readonly fps: number;
-  readonly output?: string;
-  /** Where to keep the state of a long run, so that another one can go on. */
-  readonly checkpoint?: string;
-  /** Seconds between two checkpoints. */
-  readonly every?: number;
-  /** Whether an interrupted run gives what it has reached. */
-  readonly partial: boolean;
-  readonly set?: Params;
-}
-
-export async function runCommand(io: Io, file: string, options: RunOptions): Promise<number> {
+export async function runCommand(io: Io, file: string, options: RunOptions): Promise<Report> {
   if (options.watch && options.json) throw new InputError("found both --watch and --json; give one of them");
   const picture = options.output === undefined ? null : pictureFormatOf(options.output);
   checkFilmOptions(options, picture !== null);
   if (options.output !== undefined && picture === null) formatFor(options.output);
   checkNetworkOptions(options);
   // That the program never ends is said below, once it is known how many steps were made.
-  const loaded = await loadEither(io, file, options.set ?? {}, options, ["TL503"]);
+  const loaded = await loadEither(io, file, options, ["TL503"]);
   const subject = options.snap ? withRounding(loaded) : loaded;
   const about = describe(subject);
   // The smallest of the engines that auto may take.
@@ -67,8 +43,7 @@ export async function runCommand(io: Io, file: string, options: RunOptions): Pro
   if (isMachine(about)) remark(io, `${about.name}: ${whereHead(about, simulation.grid)}`);
   if (!simulation.interrupted || options.partial)
     await film?.save(options.output!, titleOf(about.name, simulation, options.engine));
-  await report(io, about, simulation, options);
-  return simulation.interrupted ? EXIT.interrupted : EXIT.done;
+  return report(io, about, simulation, options);
 }
 
 /** Options that are about networks alone. */
@@ -143,10 +118,7 @@ async function simulateShown(
   film: Film | null,
 ): Promise<Simulation> {
   const plain = {
-    verbose,
-    ...(steps === undefined ? {} : { steps }),
-    ...(every === undefined ? {} : { every }),
-    checkpoint,
+    ...{ verbose, steps, every, checkpoint },
     claim: claimOf(subject, about, input),
     progress: !options.watch,
   };
@@ -210,24 +182,26 @@ async function report(
   io: Io,
   about: InputFor,
   simulation: Simulation,
-  { json, output, watch: watched, partial }: RunOptions,
-): Promise<void> {
+  { output, watch: watched, partial }: RunOptions,
+): Promise<Report> {
   const { grid, interrupted } = simulation;
-  if (interrupted && !partial) return json ? printJson(io, document([], simulation)) : undefined;
+  const code = interrupted ? EXIT.interrupted : EXIT.done;
+  if (interrupted && !partial) return { json: () => document([], simulation), text: () => "", code };
   const fields = outputFields(about);
-  if (output !== undefined && pictureFormatOf(output) === null) {
-    await writeAtomically(io, output, writeGrid(grid, fields, formatFor(output)));
-    remark(io, `wrote ${output}`);
-  }
+  if (output !== undefined && pictureFormatOf(output) === null)
+    await writeOutput(io, output, writeGrid(grid, fields, formatFor(output)));
   const prediction = predictionOf(about, grid);
   const answers = {
     ...(isMachine(about) ? { heads: headsOf(about, grid) } : {}),
     ...(prediction === null ? {} : { prediction }),
   };
-  if (json) return printJson(io, document(fields, simulation, answers));
   // Whoever watched has seen the last grid already.
-  if (output === undefined && !watched) io.stdout.write(writeGrid(grid, fields, "text"));
-  if (prediction !== null) io.stdout.write(`prediction: ${prediction}\n`);
+  const shown = () => (output === undefined && !watched ? writeGrid(grid, fields, "text") : "");
+  return {
+    json: () => document(fields, simulation, answers),
+    text: () => shown() + (prediction === null ? "" : `prediction: ${prediction}\n`),
+    code,
+  };
 }
 
 function document(

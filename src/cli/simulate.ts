@@ -10,20 +10,17 @@ import type { Network } from "../network/network.ts";
 import { decode, haltedCells } from "../network/state.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { schedule } from "../schedule/schedule.ts";
+import type { ValuesOf } from "./commands/command.ts";
+import type { runOptions } from "./commands/programs.ts";
 import { Interrupted } from "./interrupted.ts";
 import { type Io, interruptible, remark } from "./io.ts";
-import {
-  type CommonOptions,
-  type NetworkEngineName,
-  openEngine,
-  type Program,
-  type Weights,
-} from "./load.ts";
+import { type NetworkEngineName, openEngine, type Program, type Weights } from "./load.ts";
 import { longRun } from "./long-run.ts";
 import { onReference } from "./on-reference.ts";
 import { runProgress } from "./run-progress.ts";
 
-export type EngineName = NetworkEngineName | "rule" | "reference";
+export type RunOptions = ValuesOf<typeof runOptions>;
+export type EngineName = RunOptions["engine"];
 
 export interface Simulation extends RunResult {
   /** The user has stopped it; the grid is the one that was reached. */
@@ -36,12 +33,8 @@ export interface Simulation extends RunResult {
   readonly cutShort: boolean;
 }
 
-export interface SimulateOptions extends Pick<CommonOptions, "verbose"> {
-  /** The most steps to make; by default until the end, or 100 where there is none. */
-  readonly steps?: number;
-  readonly checkpoint?: string | undefined;
-  /** Seconds between two checkpoints. */
-  readonly every?: number;
+/** Steps are by default made until the end, or 100 where there is none. */
+export interface SimulateOptions extends Pick<RunOptions, "verbose" | "steps" | "checkpoint" | "every"> {
   /** The most steps that the program takes on this grid, if it says so. */
   readonly claim?: number | null;
   /** Whether progress is shown on the terminal. */

@@ -8,9 +8,9 @@ import { type Io, remark } from "./io.ts";
 import { plural } from "./table.ts";
 
 /** Options of all commands that read tables. */
-export interface DataOptions extends TableOptions {
+interface DataOptions extends TableOptions {
   /** What to do with rows in which a value is missing: they are refused by default. */
-  readonly missing?: "drop";
+  readonly missing?: "drop" | undefined;
 }
 
 /** A table and the lines of the rows that were left out because a value is missing. */

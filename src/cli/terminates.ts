@@ -5,10 +5,10 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import { type ClaimedRun, proveTermination, type TerminationProof } from "../prove/terminate.ts";
-import { type Io, interruptible, paint } from "./io.ts";
+import { type Io, paint } from "./io.ts";
 import { jsonRows } from "./json.ts";
 import { showInput } from "./picture.ts";
-import { progressBar } from "./progress.ts";
+import { working } from "./progress.ts";
 import { plural } from "./table.ts";
 
 /** Throws InputError if the program claims nothing, or has no inputs that can be run. */
@@ -22,10 +22,9 @@ export async function terminates(
     throw new InputError(
       `${checked.name} claims nothing about its steps; write such as \`steps <= 3 * rows + cols\` into the program`,
     );
-  const progress = progressBar(io, `${checked.name}, steps`, "inputs");
-  const proof = await interruptible(io, (signal) =>
-    proveTermination(checked, network, { max, signal, onProgress: progress.update }),
-  ).finally(() => progress.stop());
+  const proof = await working(io, `${checked.name}, steps`, "inputs", (onProgress, signal) =>
+    proveTermination(checked, network, { max, signal, onProgress }),
+  );
   if (proof !== null) return proof;
   throw new InputError(
     max === undefined

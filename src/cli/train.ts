@@ -2,69 +2,34 @@
 // until it is proved.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import type { Shape } from "../grid/grid.ts";
 import { readNotes, readWeightFile } from "../network/weightfile.ts";
 import { writeWeightFile } from "../network/weightwriter.ts";
 import { renderTraining } from "../report/training.ts";
 import type { Trial } from "../train/basin.ts";
-import {
-  runTraining,
-  type Start,
-  type Supervision,
-  type TrainJob,
-  type TrainResult,
-  type Width,
-} from "../train/job.ts";
-import type { OptimiserName, Schedule } from "../train/optimiser.ts";
+import { runTraining, type Start, type TrainJob, type TrainResult } from "../train/job.ts";
 import type { TraceProgress, TrainOutcome } from "../train/trace.ts";
 import { requireSameProgram } from "../verify/same-program.ts";
-import { isWeightFile, readBytesIfThere, requireFolder, writeAtomically } from "./files.ts";
+import type { Report, ValuesOf } from "./commands/command.ts";
+import type { trainOptions } from "./commands/learning.ts";
+import { readBytesIfThere, requireEnding, requireFolder, writeAtomically, writeOutput } from "./files.ts";
 import { anySeed } from "./inputs.ts";
-import { EXIT, type Io, interruptible, remark } from "./io.ts";
-import { printJson } from "./json.ts";
-import { type CommonOptions, loadProgram, loadWeights, type Program } from "./load.ts";
-import type { Params } from "./options.ts";
-import { progressBar } from "./progress.ts";
+import { Interrupted } from "./interrupted.ts";
+import { EXIT, type Io, remark } from "./io.ts";
+import { loadProgram, loadWeights, type Program } from "./load.ts";
+import { working } from "./progress.ts";
 import { plural } from "./table.ts";
 import { tensorLoader } from "./tensors.ts";
 import { asJson, describe, describeMany, SUCCESSES, summaryOf } from "./train-result.ts";
 import { runTrials } from "./trials.ts";
 
-export interface TrainCommandOptions extends CommonOptions {
-  /** `compiled`, `random` or a weight file. */
-  readonly from: string;
-  readonly noise: number;
-  readonly width?: Width;
-  readonly supervision: Supervision;
-  readonly seed?: number;
-  readonly seeds: number;
-  readonly workers?: number;
-  readonly epochs?: number;
-  readonly until?: "proved" | "exact";
-  readonly maxSteps: number;
-  readonly optimiser: OptimiserName;
-  readonly schedule: Schedule;
-  readonly rate?: number;
-  readonly batch: number;
-  readonly clip: number;
-  readonly patience?: number;
-  readonly max: Shape;
-  readonly stateNoise: number;
-  readonly steps?: number;
-  readonly progressive: number;
-  readonly metrics?: string;
-  readonly figure?: string;
-  readonly resume: boolean;
-  readonly output?: string;
-  readonly set?: Params;
-}
+type TrainOptions = ValuesOf<typeof trainOptions>;
 
 /** Seconds between two times that a training is written to its file. */
 const SAVING = 60;
 
-export async function trainCommand(io: Io, file: string, options: TrainCommandOptions): Promise<number> {
+export async function trainCommand(io: Io, file: string, options: TrainOptions): Promise<Report> {
   // Training is about all legal neighbourhoods.
-  const program = await loadProgram(io, file, options.set ?? {}, { ...options, tokens: false });
+  const program = await loadProgram(io, file, { ...options, tokens: false });
   const { name } = program.front.checked;
   const output = options.output ?? `${name}.trained.safetensors`;
   refuse(options, output);
@@ -84,11 +49,10 @@ export async function trainCommand(io: Io, file: string, options: TrainCommandOp
 }
 
 /** Combinations of options that say two things. */
-function refuse(options: TrainCommandOptions, output: string): void {
+function refuse(options: TrainOptions, output: string): void {
   const { from, width, epochs, until, figure, metrics, seeds, resume, steps, supervision, patience } =
     options;
-  if (!isWeightFile(output))
-    throw new InputError(`-o ${output}: a weight file's name ends in .safetensors; rename it`);
+  requireEnding("-o", output, "a weight file", [".safetensors"]);
   if (width !== undefined && from !== "random")
     throw new InputError(
       `--width belongs to --from random; weights that are given have their width; leave it out`,
@@ -99,18 +63,12 @@ function refuse(options: TrainCommandOptions, output: string): void {
     throw new InputError("--steps says when to look at outputs; give it with --supervision output");
   if (patience !== undefined && epochs === undefined)
     throw new InputError("--patience ends training by --epochs early; give both, or leave it out");
-  if (figure !== undefined && !figure.toLowerCase().endsWith(".svg"))
-    throw new InputError(`--figure ${figure}: a figure's name ends in .svg; rename it`);
+  requireEnding("--figure", figure);
   if (seeds > 1 && (metrics !== undefined || figure !== undefined || resume))
     throw new InputError("--metrics, --figure and --resume are for one training; leave them out, or --seeds");
 }
 
-async function jobOf(
-  io: Io,
-  program: Program,
-  output: string,
-  options: TrainCommandOptions,
-): Promise<TrainJob> {
+async function jobOf(io: Io, program: Program, output: string, options: TrainOptions): Promise<TrainJob> {
   const { noise, supervision, epochs, until = "proved", patience, rate, seed } = options;
   const { maxSteps, optimiser, schedule, batch, clip, max, stateNoise, steps, progressive } = options;
   const resumed = options.resume ? await resume(io, program, output) : null;
@@ -127,7 +85,7 @@ async function jobOf(
   };
 }
 
-async function startOf(io: Io, program: Program, { from, width }: TrainCommandOptions): Promise<Start> {
+async function startOf(io: Io, program: Program, { from, width }: TrainOptions): Promise<Start> {
   if (from === "compiled") return { kind: "compiled" };
   if (from === "random") return { kind: "random", width: width ?? { unit: "times", value: 4 } };
   const { network } = await loadWeights(io, from);
@@ -155,41 +113,38 @@ async function trainOne(
   program: Program,
   job: TrainJob,
   output: string,
-  { metrics, figure, json, resume }: TrainCommandOptions,
-): Promise<number> {
+  { metrics, figure, resume }: TrainOptions,
+): Promise<Report> {
   const compilation = program.compile();
   const { name } = compilation.checked;
   const points: TraceProgress[] = [];
   const earlier = resume && metrics !== undefined ? await readBytesIfThere(io, metrics) : null;
-  const progress = progressBar(
-    io,
-    name,
-    "steps, {phase}: loss {loss}, {exact} right, {speed} steps/s, at most {eta_formatted} left",
-  );
-  const onCheck = (point: TraceProgress): void => {
-    points.push(point);
-    progress.update(Math.min(point.step, job.maxSteps), job.maxSteps, figuresOf(point));
-  };
+  const unit = "steps, {phase}: loss {loss}, {exact} right, {speed} steps/s, at most {eta_formatted} left";
   const backend = await tensorLoader()();
   const writeAll = async (result: TrainResult): Promise<void> => {
     await writeAtomically(io, output, writeWeightFile(result.network, result.notes));
     if (metrics !== undefined) await writeMetrics(io, metrics, points, job, earlier);
   };
   // An interrupt ends the training in good order: it returns what it has.
-  const result = await interruptible(io, (signal) =>
-    runTraining(backend, compilation, job, { onCheck, onKeep: nowAndThen(writeAll), signal }),
-  ).finally(() => progress.stop());
+  const result = await working(io, name, unit, (update, signal) => {
+    const onCheck = (point: TraceProgress): void => {
+      points.push(point);
+      update(Math.min(point.step, job.maxSteps), job.maxSteps, figuresOf(point));
+    };
+    return runTraining(backend, compilation, job, { onCheck, onKeep: nowAndThen(writeAll), signal });
+  });
   await writeAll(result);
   for (const path of [output, metrics]) if (path !== undefined) remark(io, `wrote ${path}`);
   if (figure !== undefined) {
     const title = `${name}, seed ${job.seed}: ${result.outcome} after ${plural(result.progress.step, "step")}`;
-    await writeAtomically(io, figure, await renderTraining(points, title));
-    remark(io, `wrote ${figure}`);
+    await writeOutput(io, figure, await renderTraining(points, title));
   }
-  if (json)
-    printJson(io, { program: name, backend: backend.name, output, ...asJson(result, compilation.network) });
-  else io.stdout.write(describe(name, result, compilation.network));
-  return exitCode(result.outcome);
+  const { network } = compilation;
+  return {
+    json: () => ({ program: name, backend: backend.name, output, ...asJson(result, network) }),
+    text: () => describe(name, result, network),
+    code: exitCode(result.outcome),
+  };
 }
 
 const figuresOf = ({ phase, loss, exact, step, seconds }: TraceProgress) => ({
@@ -232,8 +187,8 @@ async function trainMany(
   program: Program,
   job: TrainJob,
   output: string,
-  { seeds, workers, json, set }: TrainCommandOptions,
-): Promise<number> {
+  { seeds, workers, set }: TrainOptions,
+): Promise<Report> {
   const compilation = program.compile();
   const { name } = compilation.checked;
   const trials = Array.from(
@@ -243,17 +198,14 @@ async function trainMany(
   const { results, isInterrupted } = await runTrials(io, program, trials, { workers, set });
   const done = results.map(({ result }) => result);
   const best = done.find(({ outcome }) => SUCCESSES.includes(outcome)) ?? done[0];
-  if (best === undefined) return EXIT.interrupted;
-  await writeAtomically(io, output, writeWeightFile(best.network, best.notes));
-  remark(io, `wrote ${output}`);
-  if (json)
-    printJson(io, {
-      program: name,
-      output,
-      ...summaryOf(done),
-      trainings: done.map((result) => asJson(result, compilation.network)),
-    });
-  else io.stdout.write(describeMany(name, done, seeds));
-  if (isInterrupted) return EXIT.interrupted;
-  return summaryOf(done).successes === done.length ? EXIT.done : EXIT.failed;
+  if (best === undefined) throw new Interrupted();
+  await writeOutput(io, output, writeWeightFile(best.network, best.notes));
+  const summary = summaryOf(done);
+  const trainings = () => done.map((result) => asJson(result, compilation.network));
+  const isWhole = summary.successes === done.length;
+  return {
+    json: () => ({ program: name, output, ...summary, trainings: trainings() }),
+    text: () => describeMany(name, done, seeds),
+    code: isInterrupted ? EXIT.interrupted : isWhole ? EXIT.done : EXIT.failed,
+  };
 }

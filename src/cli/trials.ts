@@ -2,11 +2,11 @@
 
 import type { Trial, TrialResult } from "../train/basin.ts";
 import { Interrupted } from "./interrupted.ts";
-import { type Io, interruptible } from "./io.ts";
+import type { Io } from "./io.ts";
 import type { Program } from "./load.ts";
 import type { Params } from "./options.ts";
 import { openPool } from "./pool.ts";
-import { progressBar } from "./progress.ts";
+import { working } from "./progress.ts";
 import { tensorLoader } from "./tensors.ts";
 
 /** What trials gave, in their order; after an interrupt, those that were done. */
@@ -32,21 +32,22 @@ export async function runTrials(
     workers,
     alone: async (trial: Trial) => runTrial(await loadTensors(), compilation, trial),
   });
-  const progress = progressBar(io, checked.name, "trainings, {eta_formatted} left");
   const done = new Map<Trial, TrialResult>();
-  const onDone = (trial: Trial, result: TrialResult): void => {
-    done.set(trial, result);
-    progress.update(done.size, trials.length);
-  };
   try {
-    progress.update(0, trials.length);
-    const results = await interruptible(io, (signal) => pool.run(trials, onDone, signal));
+    const unit = "trainings, {eta_formatted} left";
+    const results = await working(io, checked.name, unit, (update, signal) => {
+      update(0, trials.length);
+      const onDone = (trial: Trial, result: TrialResult): void => {
+        done.set(trial, result);
+        update(done.size, trials.length);
+      };
+      return pool.run(trials, onDone, signal);
+    });
     return { results, isInterrupted: false };
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     return { results: trials.flatMap((trial) => done.get(trial) ?? []), isInterrupted: true };
   } finally {
-    progress.stop();
     await pool.close();
   }
 }

@@ -49,9 +49,9 @@ export interface Table {
 /** What the user says of a table. */
 export interface TableOptions {
   /** A character, or a name such as `semicolon`. */
-  readonly delimiter?: string;
+  readonly delimiter?: string | undefined;
   /** Whether the first row is a header. */
-  readonly header?: boolean;
+  readonly header?: boolean | undefined;
 }
 
 const HINT = "say what stands between the values with --delimiter, such as --delimiter semicolon";

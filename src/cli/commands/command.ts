@@ -1,27 +1,137 @@
-// What the commands share: their common options, and how they end.
+// A command as data: usage, help, options and work. The parser of the command line, its help and the types of the
+// options' values all come from there.
 
-import type { Command } from "commander";
-import { budget } from "../budget.ts";
+import { type Command, Option } from "commander";
 import type { Io } from "../io.ts";
+import { assignment, budget } from "../options.ts";
 
-/** Puts a command into the command line. */
-export type AddCommand = (root: Command, io: Io, finish: Finish) => void;
+/** One option, or two of which one takes the other back. `T` is the type of the value that commands get. */
+export interface Declared<T> {
+  readonly options: readonly Option[];
+  /** Carries the type; there is no such value. */
+  readonly value?: T;
+}
 
-/** Takes a command's exit code. */
-export type Finish = (code: number) => void;
+/** Options under the names of their values. */
+export type OptionTable = Readonly<Record<string, Declared<unknown>>>;
 
-/** Adds a command with the options that all have, and examples at the end of its help. */
-export const addCommand = (
-  root: Command,
-  usage: string,
+/** Values of the options of a table, and of those that all commands have. */
+export type ValuesOf<T extends OptionTable> = CommonOptions & {
+  readonly [Name in keyof T]: T[Name] extends Declared<infer Value> ? Value : never;
+};
+
+/** Values of the options that every command has. */
+export interface CommonOptions {
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** What a command has found: a document for `--json`, a text for people, and the exit code where it is not 0. */
+export interface Report {
+  json(): unknown;
+  text(): string | Promise<string>;
+  readonly code?: number;
+}
+
+/** Does the work of a command on the arguments of its usage, with the values of its options behind them. */
+type Work<Words extends readonly unknown[]> = (io: Io, ...words: Words) => Promise<Report>;
+
+export interface CommandEntry<Options = OptionTable, Words extends readonly unknown[] = never> {
+  /** Name and arguments, as commander writes them. */
+  readonly usage: string;
+  readonly description: string;
+  /** Command lines without the word `tapeloom`. */
+  readonly examples: readonly string[];
+  readonly options: Options;
+  /** What stands at the end of the help. */
+  readonly remarks?: string;
+  /** Loads the work when it is to be done, so that help does not wait for the compiler. */
+  load(): Promise<Work<Words>>;
+}
+
+/** A command whose work takes the values of its options. */
+export const command = <T extends OptionTable, Words extends readonly unknown[]>(
+  entry: CommandEntry<T, [...Words, ValuesOf<T>]>,
+): CommandEntry => entry;
+
+const declare = <T>(...options: Option[]): Declared<T> => ({ options });
+
+/** An option that is given or not. */
+export const flag = (flags: string, description: string): Declared<boolean> =>
+  declare(new Option(flags, description).default(false));
+
+/** An option `--no-...`: its value is true unless it is given. */
+export const without = (flags: string, description: string): Declared<boolean> =>
+  declare(new Option(flags, description));
+
+/** An option and the one that says the opposite. */
+export const either = (
+  [flags, description]: readonly [string, string],
+  [noFlags, noDescription]: readonly [string, string],
+): Declared<boolean | undefined> =>
+  declare(new Option(flags, description), new Option(noFlags, noDescription));
+
+/** An option that only counts if it is given, and that cannot stand beside `other`. */
+export const only = (flags: string, description: string, other: string[] = []): Declared<true | undefined> =>
+  declare(new Option(flags, description).conflicts(other));
+
+export const text = (flags: string, description: string): Declared<string | undefined> =>
+  declare(new Option(flags, description));
+
+/** What `read` makes of a text, and of what it has made of the same option before; `usual` where it is not given. */
+export const value = <T, const U extends T | undefined = undefined>(
+  flags: string,
   description: string,
-  ...examples: string[]
-): Command =>
-  describe(
-    root.command(usage),
-    description,
-    examples.map((example) => `tapeloom ${example}`),
+  read: (text: string, before: T | U) => T,
+  usual?: U,
+): Declared<T | U> => declare(new Option(flags, description).default(usual).argParser(read));
+
+/** One of several words; `usual` where it is not given. */
+export const choice = <const C extends string, U extends C | undefined = undefined>(
+  flags: string,
+  description: string,
+  choices: readonly C[],
+  usual?: U,
+): Declared<C | U> => declare(new Option(flags, description).choices(choices).default(usual));
+
+/** An option that must be given. */
+export const required = <T>({ options }: Declared<T>): Declared<NonNullable<T>> => {
+  for (const option of options) option.makeOptionMandatory();
+  return { options };
+};
+
+export const SNAP = {
+  snap: flag(
+    "--snap",
+    "round every channel to 0 or 1 after each step, as for learned weights, also where the file does not say so",
+  ),
+};
+
+export const SET = {
+  set: value(
+    "--set <name=value>",
+    "value of a param, instead of its default; may be given more than once",
+    assignment,
+  ),
+};
+
+/** Puts a command into the command line; `run` gets what does its work, and the values of its options. */
+export function addCommand(
+  root: Command,
+  { usage, description, examples, options, remarks = "", load }: CommandEntry,
+  run: (work: (io: Io) => Promise<Report>, values: CommonOptions) => Promise<void>,
+): void {
+  const shown = examples.map((example) => `tapeloom ${example}`);
+  const made = describe(root.command(usage), description, shown).addHelpText("after", remarks);
+  for (const [name, declared] of Object.entries(options))
+    for (const option of declared.options) {
+      if (option.attributeName() !== name) throw new Error(`internal: ${option.flags} is called ${name}`);
+      made.addOption(option);
+    }
+  made.action((...words) =>
+    run(async (io) => (await load())(io, ...(words.slice(0, -1) as never)), made.opts()),
   );
+}
 
 /** Gives a command the options that all have, and examples at the end of its help. */
 export function describe(command: Command, description: string, examples: readonly string[]): Command {
@@ -36,14 +146,3 @@ export function describe(command: Command, description: string, examples: readon
     )
     .addHelpText("after", `\nExample:${examples.map((example) => `\n  $ ${example}`).join("")}`);
 }
-
-export const SNAP = [
-  "--snap",
-  "round every channel to 0 or 1 after each step, as for learned weights, also where the file does not say so",
-  false,
-] as const;
-
-export const SET = [
-  "--set <name=value>",
-  "value of a param, instead of its default; may be given more than once",
-] as const;

@@ -1,11 +1,32 @@
 // Commands that learn: the memory of a learner, or the weights themselves.
 
-import { type Command, Option } from "commander";
-import type { Io } from "../io.ts";
-import { assignment, realNumber, realNumbers, shape, wholeNumber, wholeNumbers, width } from "../options.ts";
-import { type AddCommand, addCommand, type Finish, SET } from "./command.ts";
+import { realNumber, realNumbers, shape, wholeNumber, wholeNumbers, width } from "../options.ts";
+import {
+  type CommandEntry,
+  choice,
+  command,
+  either,
+  flag,
+  required,
+  SET,
+  text,
+  value,
+  without,
+} from "./command.ts";
 
-/** What a table's options add to the help. */
+const TABLE = {
+  delimiter: text(
+    "--delimiter <name>",
+    "what stands between values: comma, semicolon, tab, pipe, spaces, or a character",
+  ),
+  header: either(
+    ["--header", "the first row names the columns"],
+    ["--no-header", "the first row is an example"],
+  ),
+  missing: choice("--missing <what>", "rows with missing values (empty, ?, NA, nan), else refused", ["drop"]),
+};
+
+/** What the options of tables add to the help. */
 const TABLES = `
 How tables are read:
   delimiter  comma, semicolon, tab, | or spaces: whichever alone cuts all rows alike, or what a first
@@ -19,279 +40,252 @@ How tables are read:
 What was understood is said on standard error; what is not clear is refused.
 `;
 
-/** Gives a command the options of tables. */
-const withTables = (command: Command): Command =>
-  command
-    .option(
-      "--delimiter <name>",
-      "what stands between values: comma, semicolon, tab, pipe, spaces, or a character",
-    )
-    .option("--header", "the first row names the columns")
-    .option("--no-header", "the first row is an example")
-    .addOption(
-      new Option("--missing <what>", "rows with missing values (empty, ?, NA, nan), else refused").choices([
-        "drop",
-      ]),
-    )
-    .addHelpText("after", TABLES);
+export const learnOptions = {
+  ...TABLE,
+  data: required(text("--data <file>", "a table of examples, each column with two values")),
+  test: text("--test <file>", "other examples to test it on; by default the training data again"),
+  label: text("--label <column>", "name or number of the label's column; by default the last"),
+  positive: text("--positive <value>", "the label's value that is +1, the bit 1"),
+  path: choice(
+    "--path <path>",
+    "how the gradient is found: through the whole network, or by the proved lemma",
+    ["autodiff", "jacobian"],
+    "jacobian",
+  ),
+  output: text("-o, --output <file>", "where to write the trained model (.safetensors)"),
+  baselines: flag(
+    "--baselines",
+    "compare with a dense network, logistic regression and nearest neighbour on the same data",
+  ),
+  seed: value("--seed <number>", "seed of the baselines", wholeNumber()),
+  ...SET,
+};
 
-export const learning: readonly AddCommand[] = [
-  addLearn,
-  addPredict,
-  addCurve,
-  addTrain,
-  addBasin,
-  addCompare,
-];
+export const predictOptions = {
+  ...TABLE,
+  data: required(text("--data <file>", "a table of queries; the label's column may be missing")),
+  positive: text("--positive <value>", "the label's value that is +1, as the model was trained"),
+};
 
-function addLearn(root: Command, io: Io, finish: Finish): void {
-  const command = addCommand(
-    root,
-    "learn <file>",
-    "Train a learner (.alg) on a table of examples: the network of the paper, by gradient descent on its memory.",
-    "learn programs/gf2.alg --data train.csv --test test.csv -o model.safetensors",
-  );
-  withTables(command)
-    .requiredOption("--data <file>", "a table of examples, each column with two values")
-    .option("--test <file>", "other examples to test it on; by default the training data again")
-    .option("--label <column>", "name or number of the label's column; by default the last")
-    .option("--positive <value>", "the label's value that is +1, the bit 1")
-    .addOption(
-      new Option(
-        "--path <path>",
-        "how the gradient is found: through the whole network, or by the proved lemma",
-      )
-        .choices(["autodiff", "jacobian"])
-        .default("jacobian"),
-    )
-    .option("-o, --output <file>", "where to write the trained model (.safetensors)")
-    .option(
-      "--baselines",
-      "compare with a dense network, logistic regression and nearest neighbour on the same data",
-      false,
-    )
-    .option("--seed <number>", "seed of the baselines", wholeNumber())
-    .option(...SET, assignment)
-    .action(async (file, options) => {
-      const { learnCommand } = await import("../learn.ts");
-      finish(await learnCommand(io, file, options));
-    });
-}
-
-function addPredict(root: Command, io: Io, finish: Finish): void {
-  const command = addCommand(
-    root,
-    "predict <model>",
-    "Answer queries with a trained learner (.safetensors).",
-    "predict model.safetensors --data new.csv",
-  );
-  withTables(command)
-    .requiredOption("--data <file>", "a table of queries; the label's column may be missing")
-    .option("--positive <value>", "the label's value that is +1, as the model was trained")
-    .action(async (file, options) => {
-      const { predictCommand } = await import("../predict.ts");
-      finish(await predictCommand(io, file, options));
-    });
-}
-
-function addCurve(root: Command, io: Io, finish: Finish): void {
-  addCommand(
-    root,
-    "curve <file>",
-    "Measure how well a learner (.alg) does after so many examples of a task, beside other methods.",
-    "curve programs/gf2.alg --task parity --dims 8,16 --extra 0..10 --problems 200 -o parity.svg",
-  )
-    .requiredOption(
+export const curveOptions = {
+  task: required(
+    text(
       "--task <name>",
       "parity, sparse-parity, conjunction, disjunction, decision-list, nearest, lfsr, crc or tic-tac-toe",
-    )
-    .option("--dims <numbers>", "numbers of features (default: 8,16,32,64)", wholeNumbers)
-    .option(
-      "--extra <numbers>",
-      "how many more examples than features (default: 0..10)",
-      wholeNumbers,
-      wholeNumbers("0..10"),
-    )
-    .option("--problems <number>", "random problems for the network at each size", wholeNumber(1), 200)
-    .option("--queries <number>", "queries for each problem", wholeNumber(1), 16)
-    .option("--reference <number>", "problems for the reference program, which is slow", wholeNumber(), 10)
-    .option(
-      "--baselines <number>",
-      "problems for the dense network, logistic regression and nearest neighbour; 0 leaves them out",
-      wholeNumber(),
-      5,
-    )
-    .option("--seed <number>", "seed of the problems", wholeNumber())
-    .option("--workers <number>", "threads (default: one for each core)", wholeNumber(1))
-    .option("-o, --output <file>", "draw the curve as .svg or .html")
-    .option("--sizes", "add a table of the network's size for every size of problem", false)
-    .option(...SET, assignment)
-    .action(async (file, options) => {
-      const { curveCommand } = await import("../curve.ts");
-      finish(await curveCommand(io, file, options));
-    });
-}
+    ),
+  ),
+  dims: value("--dims <numbers>", "numbers of features (default: 8,16,32,64)", wholeNumbers),
+  extra: value(
+    "--extra <numbers>",
+    "how many more examples than features (default: 0..10)",
+    wholeNumbers,
+    wholeNumbers("0..10"),
+  ),
+  problems: value("--problems <number>", "random problems for the network at each size", wholeNumber(1), 200),
+  queries: value("--queries <number>", "queries for each problem", wholeNumber(1), 16),
+  reference: value(
+    "--reference <number>",
+    "problems for the reference program, which is slow",
+    wholeNumber(),
+    10,
+  ),
+  baselines: value(
+    "--baselines <number>",
+    "problems for the dense network, logistic regression and nearest neighbour; 0 leaves them out",
+    wholeNumber(),
+    5,
+  ),
+  seed: value("--seed <number>", "seed of the problems", wholeNumber()),
+  workers: value("--workers <number>", "threads (default: one for each core)", wholeNumber(1)),
+  output: text("-o, --output <file>", "draw the curve as .svg or .html"),
+  sizes: flag("--sizes", "add a table of the network's size for every size of problem"),
+  ...SET,
+};
 
-function addTrain(root: Command, io: Io, finish: Finish): void {
-  addCommand(
-    root,
-    "train <file>",
-    "Train a network of the compiled one's architecture to do what a program (.alg) says, until that is proved.",
-    "train programs/life.alg --seed 1 -o life.safetensors",
-    "train programs/maze.alg --seeds 20 --json",
-    "train programs/parity.alg --supervision output --seed 1",
-    "train programs/gf2.alg --from compiled --noise 0.1",
-  )
-    .option(
-      "--from <start>",
-      "where weights begin: compiled, random, or a weight file (.safetensors)",
-      "random",
-    )
-    .option(
-      "--noise <sigma>",
-      "standard deviation of noise on all weights at the start",
-      realNumber(0, 100),
-      0,
-    )
-    .option(
-      "--width <width>",
-      "hidden units: 4x the compiled ones, or a number for every layer (default: 4x)",
-      width,
-    )
-    .addOption(
-      new Option(
-        "--supervision <kind>",
-        "trace: steps from neighbourhoods; output: whole runs, of which only inputs and outputs are known",
-      )
-        .choices(["trace", "output"])
-        .default("trace"),
-    )
-    .option("--seed <number>", "seed of weights, cases and noise", wholeNumber())
-    .option("--seeds <number>", "train so many times, with seeds one after another", wholeNumber(1), 1)
-    .option("--workers <number>", "threads for --seeds (default: one for each core)", wholeNumber(1))
-    .option(
-      "--epochs <number>",
-      "passes through the cases (output: steps), instead of --until",
-      wholeNumber(1),
-    )
-    .addOption(
-      new Option(
-        "--until <goal>",
-        "proved (default), or exact: right on 20,000 unseen cases in a row",
-      ).choices(["proved", "exact"]),
-    )
-    .option("--max-steps <number>", "steps after which it gives up", wholeNumber(1), 60_000)
-    .addOption(
-      new Option("--optimiser <name>", "of gradient descent").choices(["adam", "sgd"]).default("adam"),
-    )
-    .addOption(
-      new Option(
-        "--schedule <name>",
-        "how the rate falls: where the loss stays, like a cosine, or not at all",
-      )
-        .choices(["plateau", "cosine", "constant"])
-        .default("plateau"),
-    )
-    .option(
-      "--rate <number>",
-      "the first rate (default: 0.01; 0.003 for more than three layers)",
-      realNumber(0, 1e9),
-    )
-    .option("--batch <number>", "cases in a step", wholeNumber(1), 256)
-    .option("--clip <number>", "longest gradient", realNumber(0, 1e9), 1)
-    .option(
-      "--patience <checks>",
-      "with --epochs: end early after so many checks, of 100 steps each, without a better loss",
-      wholeNumber(1),
-    )
-    .option("--max <shape>", "output: largest grid to train on, ROWSxCOLUMNS (default: 2x12)", shape, {
-      rows: 2,
-      cols: 12,
-    })
-    .option("--state-noise <sigma>", "output: noise on channels in every step", realNumber(0, 10), 0.05)
-    .option(
-      "--steps <number>",
-      "output: look at outputs after so many steps (default: when the program ends, or comes to rest)",
-      wholeNumber(1),
-    )
-    .option(
-      "--progressive <share>",
-      "output: share of batches whose first steps are made without gradient",
-      realNumber(0, 1),
-      0,
-    )
-    .option("--metrics <file>", "write what every check found, one JSON document a line")
-    .option("--figure <file>", "draw the training as .svg")
-    .option("--resume", "go on from the output file, if it is there", false)
-    .option("-o, --output <file>", "where to write (default: NAME.trained.safetensors)")
-    .option(...SET, assignment)
-    .action(async (file, options) => {
-      const { trainCommand } = await import("../train.ts");
-      finish(await trainCommand(io, file, options));
-    });
-}
+export const trainOptions = {
+  from: value(
+    "--from <start>",
+    "where weights begin: compiled, random, or a weight file (.safetensors)",
+    String,
+    "random",
+  ),
+  noise: value(
+    "--noise <sigma>",
+    "standard deviation of noise on all weights at the start",
+    realNumber(0, 100),
+    0,
+  ),
+  width: value(
+    "--width <width>",
+    "hidden units: 4x the compiled ones, or a number for every layer (default: 4x)",
+    width,
+  ),
+  supervision: choice(
+    "--supervision <kind>",
+    "trace: steps from neighbourhoods; output: whole runs, of which only inputs and outputs are known",
+    ["trace", "output"],
+    "trace",
+  ),
+  seed: value("--seed <number>", "seed of weights, cases and noise", wholeNumber()),
+  seeds: value("--seeds <number>", "train so many times, with seeds one after another", wholeNumber(1), 1),
+  workers: value("--workers <number>", "threads for --seeds (default: one for each core)", wholeNumber(1)),
+  epochs: value(
+    "--epochs <number>",
+    "passes through the cases (output: steps), instead of --until",
+    wholeNumber(1),
+  ),
+  until: choice("--until <goal>", "proved (default), or exact: right on 20,000 unseen cases in a row", [
+    "proved",
+    "exact",
+  ]),
+  maxSteps: value("--max-steps <number>", "steps after which it gives up", wholeNumber(1), 60_000),
+  optimiser: choice("--optimiser <name>", "of gradient descent", ["adam", "sgd"], "adam"),
+  schedule: choice(
+    "--schedule <name>",
+    "how the rate falls: where the loss stays, like a cosine, or not at all",
+    ["plateau", "cosine", "constant"],
+    "plateau",
+  ),
+  rate: value(
+    "--rate <number>",
+    "the first rate (default: 0.01; 0.003 for more than three layers)",
+    realNumber(0, 1e9),
+  ),
+  batch: value("--batch <number>", "cases in a step", wholeNumber(1), 256),
+  clip: value("--clip <number>", "longest gradient", realNumber(0, 1e9), 1),
+  patience: value(
+    "--patience <checks>",
+    "with --epochs: end early after so many checks, of 100 steps each, without a better loss",
+    wholeNumber(1),
+  ),
+  max: value("--max <shape>", "output: largest grid to train on, ROWSxCOLUMNS (default: 2x12)", shape, {
+    rows: 2,
+    cols: 12,
+  }),
+  stateNoise: value(
+    "--state-noise <sigma>",
+    "output: noise on channels in every step",
+    realNumber(0, 10),
+    0.05,
+  ),
+  steps: value(
+    "--steps <number>",
+    "output: look at outputs after so many steps (default: when the program ends, or comes to rest)",
+    wholeNumber(1),
+  ),
+  progressive: value(
+    "--progressive <share>",
+    "output: share of batches whose first steps are made without gradient",
+    realNumber(0, 1),
+    0,
+  ),
+  metrics: text("--metrics <file>", "write what every check found, one JSON document a line"),
+  figure: text("--figure <file>", "draw the training as .svg"),
+  resume: flag("--resume", "go on from the output file, if it is there"),
+  output: text("-o, --output <file>", "where to write (default: NAME.trained.safetensors)"),
+  ...SET,
+};
 
-function addBasin(root: Command, io: Io, finish: Finish): void {
-  addCommand(
-    root,
-    "basin <file>",
-    "Measure how much noise on its compiled weights a network (.alg) stands, by itself and with training.",
-    "basin programs/life.alg -o basin.svg",
-  )
-    .option(
-      "--sigmas <numbers>",
-      "standard deviations of the noise (default: 0.01 to 1)",
-      realNumbers,
-      [0.01, 0.03, 0.1, 0.3, 1],
-    )
-    .option("--seeds <number>", "trainings for each", wholeNumber(1), 20)
-    .option("--seed <number>", "the first seed", wholeNumber())
-    .option("--width <width>", "hidden units of the random start, as for train", width, {
-      unit: "times",
-      value: 1,
-    })
-    .option("--max-steps <number>", "steps after which a training gives up", wholeNumber(1), 10_000)
-    .option("--workers <number>", "threads (default: one for each core)", wholeNumber(1))
-    .option("-o, --output <file>", "draw it as .svg")
-    .option(...SET, assignment)
-    .action(async (file, options) => {
-      const { basinCommand } = await import("../basin.ts");
-      finish(await basinCommand(io, file, options));
-    });
-}
+export const basinOptions = {
+  sigmas: value(
+    "--sigmas <numbers>",
+    "standard deviations of the noise (default: 0.01 to 1)",
+    realNumbers,
+    [0.01, 0.03, 0.1, 0.3, 1],
+  ),
+  seeds: value("--seeds <number>", "trainings for each", wholeNumber(1), 20),
+  seed: value("--seed <number>", "the first seed", wholeNumber()),
+  width: value("--width <width>", "hidden units of the random start, as for train", width, {
+    unit: "times",
+    value: 1,
+  }),
+  maxSteps: value("--max-steps <number>", "steps after which a training gives up", wholeNumber(1), 10_000),
+  workers: value("--workers <number>", "threads (default: one for each core)", wholeNumber(1)),
+  output: text("-o, --output <file>", "draw it as .svg"),
+  ...SET,
+};
 
-function addCompare(root: Command, io: Io, finish: Finish): void {
-  addCommand(
-    root,
-    "compare <first> <second>",
-    "Compare two networks of one program, such as a compiled and a learned one: weight files, or the program (.alg) itself.",
-    "compare programs/life.alg life.trained.safetensors --html life.html",
-    "compare a.safetensors b.safetensors --program programs/gf2.alg --json",
-  )
-    .option("--program <file>", "the program (.alg) that both are networks of, if neither is one")
-    .option("--html <file>", "write a page with figures")
-    .option(
-      "--size <shape>",
-      "size that was trained on, ROWSxCOLUMNS (default: what the files say, or 8x8)",
-      shape,
-    )
-    .option(
-      "--scales <numbers>",
-      "multiples of it to run at (default: 1,2,4,8,16)",
-      wholeNumbers,
-      [1, 2, 4, 8, 16],
-    )
-    .option("--runs <number>", "runs at each, or fewer where they are long", wholeNumber(1), 40)
-    .option(
-      "--steps <number>",
-      "steps of programs that neither end nor come to rest (default: rows and columns together)",
-      wholeNumber(1),
-    )
-    .option("--seed <number>", "seed of the inputs", wholeNumber())
-    .option("--no-prove", "do not try proofs, which can take a minute")
-    .option(...SET, assignment)
-    .action(async (first, second, options) => {
-      const { compareCommand } = await import("../compare.ts");
-      finish(await compareCommand(io, first, second, options));
-    });
-}
+export const compareOptions = {
+  program: text("--program <file>", "the program (.alg) that both are networks of, if neither is one"),
+  html: text("--html <file>", "write a page with figures"),
+  size: value(
+    "--size <shape>",
+    "size that was trained on, ROWSxCOLUMNS (default: what the files say, or 8x8)",
+    shape,
+  ),
+  scales: value(
+    "--scales <numbers>",
+    "multiples of it to run at (default: 1,2,4,8,16)",
+    wholeNumbers,
+    [1, 2, 4, 8, 16],
+  ),
+  runs: value("--runs <number>", "runs at each, or fewer where they are long", wholeNumber(1), 40),
+  steps: value(
+    "--steps <number>",
+    "steps of programs that neither end nor come to rest (default: rows and columns together)",
+    wholeNumber(1),
+  ),
+  seed: value("--seed <number>", "seed of the inputs", wholeNumber()),
+  prove: without("--no-prove", "do not try proofs, which can take a minute"),
+  ...SET,
+};
+
+export const learning: readonly CommandEntry[] = [
+  command({
+    usage: "learn <file>",
+    description:
+      "Train a learner (.alg) on a table of examples: the network of the paper, by gradient descent on its memory.",
+    examples: ["learn programs/gf2.alg --data train.csv --test test.csv -o model.safetensors"],
+    options: learnOptions,
+    remarks: TABLES,
+    load: async () => (await import("../learn.ts")).learnCommand,
+  }),
+  command({
+    usage: "predict <model>",
+    description: "Answer queries with a trained learner (.safetensors).",
+    examples: ["predict model.safetensors --data new.csv"],
+    options: predictOptions,
+    remarks: TABLES,
+    load: async () => (await import("../predict.ts")).predictCommand,
+  }),
+  command({
+    usage: "curve <file>",
+    description:
+      "Measure how well a learner (.alg) does after so many examples of a task, beside other methods.",
+    examples: ["curve programs/gf2.alg --task parity --dims 8,16 --extra 0..10 --problems 200 -o parity.svg"],
+    options: curveOptions,
+    load: async () => (await import("../curve.ts")).curveCommand,
+  }),
+  command({
+    usage: "train <file>",
+    description:
+      "Train a network of the compiled one's architecture to do what a program (.alg) says, until that is proved.",
+    examples: [
+      "train programs/life.alg --seed 1 -o life.safetensors",
+      "train programs/maze.alg --seeds 20 --json",
+      "train programs/parity.alg --supervision output --seed 1",
+      "train programs/gf2.alg --from compiled --noise 0.1",
+    ],
+    options: trainOptions,
+    load: async () => (await import("../train.ts")).trainCommand,
+  }),
+  command({
+    usage: "basin <file>",
+    description:
+      "Measure how much noise on its compiled weights a network (.alg) stands, by itself and with training.",
+    examples: ["basin programs/life.alg -o basin.svg"],
+    options: basinOptions,
+    load: async () => (await import("../basin.ts")).basinCommand,
+  }),
+  command({
+    usage: "compare <first> <second>",
+    description:
+      "Compare two networks of one program, such as a compiled and a learned one: weight files, or the program (.alg) itself.",
+    examples: [
+      "compare programs/life.alg life.trained.safetensors --html life.html",
+      "compare a.safetensors b.safetensors --program programs/gf2.alg --json",
+    ],
+    options: compareOptions,
+    load: async () => (await import("../compare.ts")).compareCommand,
+  }),
+];
