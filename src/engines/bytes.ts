@@ -6,7 +6,7 @@
 // inside a border of zeros, two buffers for each sixteen grids, `buffer[(row * (cols + 2) + col) * channels + channel]`.
 // Where a network snaps, a maximum and a minimum round whole numbers to 0 or 1. Where it does not, bytes hold what comes of
 // zeros and ones: every step says whether it made anything else, and if so the direct engine goes on from there.
-// It is ready within milliseconds; the bit engine is some hundred times faster then, but takes a second to get there.
+// It is ready within milliseconds, for any network; the bit engine is some hundred times faster, once it is.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
@@ -16,20 +16,15 @@ import { termsOf } from "../network/sparse.ts";
 import { withoutTokens } from "../network/tokens.ts";
 import { directEngine } from "./direct.ts";
 import { checkedStart, type Engine, type Run } from "./engine.ts";
+import { Assembler } from "./webassembly/assembler.ts";
+import { type Code, i8x16, i32, loop, type Variable, v128 } from "./webassembly/instructions.ts";
+import { MOST_PAGES, PAGE, platform } from "./webassembly/platform.ts";
 
 /** Grids in a vector, and bytes of one. */
 const LANES = 16;
-const PAGE = 65536;
-const MOST_PAGES = 65536;
 
-/** What is used of the platform's WebAssembly, which all platforms have but not all type definitions. */
-interface Platform {
-  readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-    imports: object,
-  ) => { readonly exports: { readonly step: (from: number, to: number) => number } };
+interface Exports {
+  readonly step: (from: number, to: number) => number;
 }
 
 /**
@@ -50,7 +45,7 @@ export function byteEngine(network: Network): Engine {
 }
 
 function startRun(network: Network, shape: Shape, states: readonly Float32Array[]): Run {
-  const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: Platform }).WebAssembly;
+  const { Memory, Module, Instance } = platform();
   const channels = network.channels.length;
   const stride = (shape.cols + 2) * channels * LANES;
   const size = (shape.rows + 2) * stride;
@@ -61,10 +56,10 @@ function startRun(network: Network, shape: Shape, states: readonly Float32Array[
       `${states.length} grids of ${shape.rows}x${shape.cols} cells need ${pages * PAGE} bytes on the byte engine, but ` +
         `WebAssembly has ${MOST_PAGES * PAGE}; run smaller grids or fewer at once`,
     );
-  const memory = new Memory({ initial: pages });
+  const memory = new Memory({ initial: pages, maximum: pages, shared: false });
   const bytes = new Int8Array(memory.buffer);
   const module = new Module(moduleBytes(network, shape));
-  const { step } = new Instance(module, { env: { memory } }).exports;
+  const { step } = new Instance(module, { env: { memory } }).exports as Exports;
   const eachNumber = (grid: number, odd: number, visit: (at: number, number: number) => void): void => {
     const base = (Math.floor(grid / LANES) * 2 + odd) * size + (grid % LANES);
     for (let row = 0; row < shape.rows; row++) {
@@ -132,141 +127,85 @@ interface Group {
   plain: Run | null;
 }
 
-/** Binary codes of WebAssembly (specification 2.0, section 5). */
-const OP = {
-  loop: [0x03, 0x40],
-  end: [0x0b],
-  branchIf: [0x0d],
-  get: [0x20],
-  set: [0x21],
-  tee: [0x22],
-  constant: [0x41],
-  add: [0x6a],
-  subtract: [0x6b],
-  load: [0xfd, 0x00, 4],
-  store: [0xfd, 0x0b, 4],
-  vector: [0xfd, 0x0c],
-  shift: [0xfd, 0x6b],
-  addBytes: [0xfd, 0x6e],
-  subtractBytes: [0xfd, 0x71],
-  smallerBytes: [0xfd, 0x76],
-  largerBytes: [0xfd, 0x78],
-  and: [0xfd, 0x4e],
-  or: [0xfd, 0x50],
-  anyTrue: [0xfd, 0x53],
-} as const;
-
-const I32 = 0x7f;
-const V128 = 0x7b;
-
-/** Local variables: two parameters, two counters, then vectors: of zeros, a channel, all channels together, the units. */
-const LOCAL = { from: 0, to: 1, rows: 2, cols: 3, zero: 4, channel: 5, all: 6, units: 7 } as const;
-
-const unsigned = (value: number): number[] =>
-  value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)];
-
-function signed(value: number): number[] {
-  const low = value & 127;
-  const rest = value >> 7;
-  const isLast = (rest === 0 && low < 64) || (rest === -1 && low >= 64);
-  return isLast ? [low] : [low | 128, ...signed(rest)];
-}
-
-const section = (id: number, content: readonly number[]): number[] => [
-  id,
-  ...unsigned(content.length),
-  ...content,
-];
-
 /** A vector whose sixteen bytes are all the same. */
-const splat = (value: number): number[] => [...OP.vector, ...new Array<number>(LANES).fill(value & 255)];
-
-const text = (value: string): number[] => [value.length, ...new TextEncoder().encode(value)];
-
-function moduleBytes(network: Network, shape: Shape): Uint8Array {
-  const hidden = network.layers.slice(0, -1).reduce((sum, { outputs }) => sum + outputs, 0);
-  const body = [...[2, 2, I32, ...unsigned(hidden + 3), V128], ...stepCode(network, shape), ...OP.end];
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, 2, I32, I32, 1, I32]),
-    ...section(2, [1, ...text("env"), ...text("memory"), 2, 0, 1]),
-    ...section(3, [1, 0]),
-    ...section(7, [1, ...text("step"), 0, 0]),
-    ...section(10, [1, ...unsigned(body.length), ...body]),
-  ]);
-}
+const splat = (value: number): Code => v128.const(new Array<number>(LANES).fill(value & 255));
 
 /**
- * Loops over rows and columns; `from` points to the upper left neighbour, `to` to the cell itself. The result is 0 where
- * all channels became 0 or 1.
+ * `step(from, to)`: loops over rows and columns; `from` points to the upper left neighbour, `to` to the cell itself. The
+ * result is 0 where all channels became 0 or 1.
  */
-function stepCode(network: Network, { rows, cols }: Shape): number[] {
-  const cell = network.channels.length * LANES;
-  const move = (bytes: number): number[] =>
-    [LOCAL.from, LOCAL.to].flatMap((local) => [
-      ...[...OP.get, local, ...OP.constant, ...signed(bytes)],
-      ...[...OP.add, ...OP.set, local],
-    ]);
-  const count = (local: number, times: number, body: readonly number[]): number[] => [
-    ...[...OP.constant, ...signed(times), ...OP.set, local, ...OP.loop],
-    ...body,
-    ...[...OP.get, local, ...OP.constant, 1, ...OP.subtract, ...OP.tee, local, ...OP.branchIf, 0, ...OP.end],
-  ];
-  const inner = count(LOCAL.cols, cols, [...cellCode(network, (cols + 2) * cell), ...move(cell)]);
-  const step = count(LOCAL.rows, rows, [...inner, ...move(2 * cell)]);
-  return [...step, ...OP.get, LOCAL.all, ...splat(~1), ...OP.and, ...OP.anyTrue];
+function moduleBytes(network: Network, { rows, cols }: Shape): Uint8Array {
+  const assembler = new Assembler();
+  assembler.define("step", ["from", "to"], ({ from, to }, make) => {
+    const [row, col, channel, all] = [make.number(), make.number(), make.vector(), make.vector()];
+    const cell = network.channels.length * LANES;
+    const move = (bytes: number): Code[] =>
+      [from, to].map((address) => address.set(i32.add(address.get(), i32.const(bytes))));
+    const count = (variable: Variable, times: number, body: readonly Code[]): Code => [
+      variable.set(i32.const(times)),
+      loop(variable.get(), [...body, variable.set(i32.sub(variable.get(), i32.const(1)))]),
+    ];
+    const noted = (value: Code): Code => [all.set(v128.or(channel.tee(value), all.get())), channel.get()];
+    const snapped = (value: Code): Code => i8x16.min_s(i8x16.max_s(value, splat(0)), splat(1));
+    const { units, next } = cellCode(network, neighbours(network, cols, from), make.vector);
+    const stores = next.map((value, out) =>
+      v128.store(out * LANES, to.get(), network.snap ? snapped(value) : noted(value)),
+    );
+    const inner = count(col, cols, [...units, ...stores, ...move(cell)]);
+    return [count(row, rows, [inner, ...move(2 * cell)]), v128.any_true(v128.and(all.get(), splat(~1)))];
+  });
+  return assembler.bytes({ isShared: false, mostPages: MOST_PAGES }, ["step"]);
 }
 
-/** All layers in one cell. `stride` is the bytes from one row to the next. */
-function cellCode({ layers, residual, channels, snap }: Network, stride: number): number[] {
+/** Loads a channel of a neighbour, by its place in the kernel of 3x3. */
+type Neighbour = (channel: number, place: number) => Code;
+
+function neighbours({ channels }: Network, cols: number, from: Variable): Neighbour {
   const cell = channels.length * LANES;
-  const code: number[] = [];
-  const neighbour = (input: number, row: number, col: number): number[] => [
-    ...[...OP.get, LOCAL.from, ...OP.load],
-    ...unsigned(row * stride + col * cell + input * LANES),
-  ];
-  const rounded = snap
-    ? [...OP.get, LOCAL.zero, ...OP.largerBytes, ...splat(1), ...OP.smallerBytes]
-    : [
-        ...[...OP.tee, LOCAL.channel, ...OP.get, LOCAL.all, ...OP.or, ...OP.set, LOCAL.all],
-        ...[...OP.get, LOCAL.channel],
-      ];
-  let [below, next]: [number, number] = [LOCAL.units, LOCAL.units];
-  layers.forEach((layer, index) => {
-    const isLast = index === layers.length - 1;
-    const read = (input: number, place: number): number[] => {
-      if (index > 0) return [...OP.get, ...unsigned(below + input)];
-      // A network of a single 1x1 layer sees the middle alone.
-      return layer.kernel === 1 ? neighbour(input, 1, 1) : neighbour(input, Math.floor(place / 3), place % 3);
-    };
-    for (let out = 0; out < layer.outputs; out++) {
-      const sum = sumCode(layer, out, read);
-      if (!isLast) {
-        code.push(...sum, ...OP.get, LOCAL.zero, ...OP.largerBytes, ...OP.set, ...unsigned(next + out));
-        continue;
-      }
-      const kept = weighted(residual[out]!, neighbour(out, 1, 1));
-      code.push(...OP.get, LOCAL.to, ...sum, ...kept, ...rounded, ...OP.store, ...unsigned(out * LANES));
-    }
-    [below, next] = [next, next + layer.outputs];
+  const offset = (place: number) => (Math.floor(place / 3) * (cols + 2) + (place % 3)) * cell;
+  return (channel, place) => v128.load(offset(place) + channel * LANES, from.get());
+}
+
+/** All layers in one cell: code that sets the hidden units, and then code of the next values. */
+function cellCode({ layers, residual }: Network, neighbour: Neighbour, newUnit: () => Variable) {
+  const MIDDLE = 4;
+  const units: Code[] = [];
+  let below: readonly Variable[] = [];
+  const sums = (layer: Layer, index: number): Code[] => {
+    // A network of a single 1x1 layer sees the middle alone.
+    const read = (input: number, place: number): Code =>
+      index > 0 ? below[input]!.get() : neighbour(input, layer.kernel === 1 ? MIDDLE : place);
+    return Array.from({ length: layer.outputs }, (_, out) => sumCode(layer, out, read));
+  };
+  layers.slice(0, -1).forEach((layer, index) => {
+    const made = sums(layer, index).map((sum): readonly [Variable, Code] => [
+      newUnit(),
+      i8x16.max_s(sum, splat(0)),
+    ]);
+    units.push(...made.map(([unit, value]) => unit.set(value)));
+    below = made.map(([unit]) => unit);
   });
-  return code;
+  const last = layers.length - 1;
+  const next = sums(layers[last]!, last).map((sum, out) =>
+    plusWeighted(sum, residual[out]!, neighbour(out, MIDDLE)),
+  );
+  return { units, next };
 }
 
 /** Bias and weighted inputs of one unit. */
-function sumCode(layer: Layer, out: number, read: (input: number, place: number) => number[]): number[] {
-  const weights = termsOf(layer, out).map(({ input, tap, weight }) => weighted(weight, read(input, tap)));
-  return [...splat(layer.bias[out]!), ...weights.flat()];
-}
+const sumCode = (layer: Layer, out: number, read: (input: number, place: number) => Code): Code =>
+  termsOf(layer, out).reduce(
+    (sum, { input, tap, weight }) => plusWeighted(sum, weight, read(input, tap)),
+    splat(layer.bias[out]!),
+  );
 
-/** Adds a number times a vector to what is on the stack: as sums of shifts. */
-function weighted(value: number, vector: readonly number[]): number[] {
-  const code: number[] = [];
-  const operation = value > 0 ? OP.addBytes : OP.subtractBytes;
-  for (let bit = 0; 1 << bit <= Math.abs(value); bit++) {
-    if (!(Math.abs(value) & (1 << bit))) continue;
-    const shifted = bit === 0 ? [] : [...OP.constant, ...signed(bit), ...OP.shift];
-    code.push(...vector, ...shifted, ...operation);
+/** Adds a number times a vector: as sums of shifts. */
+function plusWeighted(sum: Code, weight: number, vector: Code): Code {
+  let code = sum;
+  for (let bit = 0; 1 << bit <= Math.abs(weight); bit++) {
+    if (!(Math.abs(weight) & (1 << bit))) continue;
+    const shifted = bit === 0 ? vector : i8x16.shl(vector, i32.const(bit));
+    code = weight > 0 ? i8x16.add(code, shifted) : i8x16.sub(code, shifted);
   }
   return code;
 }

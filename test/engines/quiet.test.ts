@@ -8,7 +8,6 @@ import type { Plan } from "../../src/engines/bits/kernels.ts";
 import { Machine, type MachineOptions } from "../../src/engines/bits/machine.ts";
 import { Maker } from "../../src/engines/bits/make.ts";
 import { NotDigital } from "../../src/engines/bits/not-digital.ts";
-import { loadBinaryen } from "../../src/engines/bits/platform.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Watch } from "../../src/engines/engine.ts";
@@ -220,7 +219,7 @@ async function tryProgram(seed: number): Promise<void> {
   const { network, rule } = compile({ name: `${name}.alg`, text }, { tokens: seed % 2 === 0, codes });
   let maker: Maker;
   try {
-    maker = new Maker(network, await loadBinaryen(), random.int(3) > 0);
+    maker = new Maker(network, random.int(3) > 0);
   } catch (error) {
     if (!(error instanceof NotDigital)) throw error;
     counts.refused++;

@@ -1,6 +1,18 @@
 // Code that makes the next states of blocks: bands of rows, in chunks of vectors.
 
-import type { Assembler, Expression, Variable } from "./assembler.ts";
+import type { Assembler } from "../webassembly/assembler.ts";
+import {
+  type Code,
+  i8x16,
+  i32,
+  i32x4,
+  i64x2,
+  loop,
+  type Variable,
+  v128,
+  when,
+} from "../webassembly/instructions.ts";
+import { clamp, increase, plus, read, times, write } from "./arithmetic.ts";
 import { CONTROL, LANE_MASKS, MASKS, THREAD } from "./control.ts";
 import { canDoubt, DOUBTED, defineKernel, type Plan } from "./kernels.ts";
 import type { ProgramOptions } from "./program.ts";
@@ -38,32 +50,29 @@ const DOWNWARDS = [8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23]
 
 /** `sides(at, rows)`: fills the vectors on both sides of rows from the other end, moved by a lane. */
 function defineSides(assembler: Assembler, { plan, layout }: ProgramOptions): void {
-  const { v128, i64x2, i8x16, i32x4, i32 } = assembler.module;
   const { cell, stride, vectors } = layout;
   const planes = plan.stored.flatMap((plane, at) => (readSideways(plan, plane) ? [at * 16] : []));
-  const zeros = () => i32x4.splat(i32.const(0));
+  const zeros = i32x4.splat(i32.const(0));
   assembler.define("sides", ["at", "rows"], ({ at, rows }, make) => {
     const [first, last] = [make.vector(), make.vector()];
     // The bit that leaves one half of the vector comes into the other.
-    const up = () =>
-      v128.or(
-        i64x2.shl(last.get(), i32.const(1)),
-        i64x2.shr_u(i8x16.shuffle(zeros(), last.get(), UPWARDS), i32.const(63)),
-      );
-    const down = () =>
-      v128.or(
-        i64x2.shr_u(first.get(), i32.const(1)),
-        i64x2.shl(i8x16.shuffle(first.get(), zeros(), DOWNWARDS), i32.const(63)),
-      );
-    const mask = (index: number) => v128.load(LANE_MASKS + index * 16, 16, i32.const(0));
+    const up = v128.or(
+      i64x2.shl(last.get(), i32.const(1)),
+      i64x2.shr_u(i8x16.shuffle(zeros, last.get(), UPWARDS), i32.const(63)),
+    );
+    const down = v128.or(
+      i64x2.shr_u(first.get(), i32.const(1)),
+      i64x2.shl(i8x16.shuffle(first.get(), zeros, DOWNWARDS), i32.const(63)),
+    );
+    const mask = (index: number) => v128.load(LANE_MASKS + index * 16, i32.const(0));
     const fill = planes.flatMap((plane) => [
-      first.set(v128.load(cell + plane, 16, at.get())),
-      last.set(v128.load(vectors * cell + plane, 16, at.get())),
-      v128.store(plane, 16, at.get(), v128.and(up(), mask(0))),
-      v128.store((vectors + 1) * cell + plane, 16, at.get(), v128.and(down(), mask(1))),
+      first.set(v128.load(cell + plane, at.get())),
+      last.set(v128.load(vectors * cell + plane, at.get())),
+      v128.store(plane, at.get(), v128.and(up, mask(0))),
+      v128.store((vectors + 1) * cell + plane, at.get(), v128.and(down, mask(1))),
     ]);
-    const next = [assembler.increase(at, i32.const(stride)), assembler.increase(rows, i32.const(-1))];
-    return [assembler.loop(rows.get(), [...fill, ...next]), i32.const(0)];
+    const next = [increase(at, i32.const(stride)), increase(rows, i32.const(-1))];
+    return [loop(rows.get(), [...fill, ...next]), i32.const(0)];
   });
 }
 
@@ -87,7 +96,6 @@ type Block = Readonly<Record<(typeof BLOCK)[number] | "changed" | "mask" | "left
  */
 function defineBlock(assembler: Assembler, options: ProgramOptions, variant: string): void {
   const { cell, stride, vectors } = options.layout;
-  const { i32 } = assembler.module;
   assembler.define(`block${variant}`, BLOCK, (given, make) => {
     const { from, to, row, rows, start, stop } = given;
     const block = { ...given, changed: make.number(), mask: make.number(), left: make.number() };
@@ -96,28 +104,27 @@ function defineBlock(assembler: Assembler, options: ProgramOptions, variant: str
     const oneByOne = singleRows(assembler, options, block, variant);
     return [
       block.left.set(rows.get()),
-      block.mask.set(assembler.plus(assembler.times(start.get(), 16), MASKS)),
-      assembler.increase(from, assembler.times(row.get(), stride)),
-      assembler.increase(to, assembler.times(assembler.plus(row.get(), 1), stride)),
+      block.mask.set(plus(times(start.get(), 16), MASKS)),
+      increase(from, times(row.get(), stride)),
+      increase(to, times(plus(row.get(), 1), stride)),
       first.set(to.get()),
-      assembler.increase(from, assembler.times(start.get(), cell)),
-      assembler.increase(to, assembler.times(assembler.plus(start.get(), 1), cell)),
-      assembler.when(isWholeBand(assembler, options, block), atOnce, oneByOne),
-      assembler.when(
-        assembler.either(i32.eqz(start.get()), assembler.equal(stop.get(), i32.const(vectors))),
-        [assembler.run("sides", first.get(), rows.get())],
-      ),
+      increase(from, times(start.get(), cell)),
+      increase(to, times(plus(start.get(), 1), cell)),
+      when(isWholeBand(options, block), atOnce, oneByOne),
+      when(i32.or(i32.eqz(start.get()), i32.eq(stop.get(), i32.const(vectors))), [
+        assembler.run("sides", first.get(), rows.get()),
+      ]),
       block.changed.get(),
     ];
   });
 }
 
 /** Whether there are as many rows as a band has, and none at an end of the grid if that makes a difference. */
-function isWholeBand(assembler: Assembler, { plan, band }: ProgramOptions, { row, rows }: Block): Expression {
-  const isWhole = assembler.equal(rows.get(), assembler.number(band));
+function isWholeBand({ plan, band }: ProgramOptions, { row, rows }: Block): Code {
+  const isWhole = i32.eq(rows.get(), i32.const(band));
   if (!usesEnds(plan)) return isWhole;
-  const isBeforeEnd = assembler.less(assembler.add(row.get(), rows.get()), assembler.read(CONTROL.rows));
-  return assembler.both(isWhole, assembler.both(assembler.less(assembler.number(0), row.get()), isBeforeEnd));
+  const isBeforeEnd = i32.lt_s(i32.add(row.get(), rows.get()), read(CONTROL.rows));
+  return i32.and(isWhole, i32.and(i32.lt_s(i32.const(0), row.get()), isBeforeEnd));
 }
 
 /** Calls a kernel for the vectors from one to another; the block's addresses stand at `start`. */
@@ -126,14 +133,14 @@ function callKernel(
   { layout }: ProgramOptions,
   { from, to, mask, start, changed }: Block,
   name: string,
-  [begin, end]: readonly [() => Expression, () => Expression],
-  near: readonly [Expression, Expression],
-): Expression {
+  [begin, end]: readonly [Code, Code],
+  near: readonly [Code, Code],
+): Code {
   const moved = (variable: Variable, bytes: number) =>
-    assembler.add(variable.get(), assembler.times(assembler.minus(begin(), start.get()), bytes));
+    i32.add(variable.get(), times(i32.sub(begin, start.get()), bytes));
   const places = [moved(from, layout.cell), moved(to, layout.cell), moved(mask, 16)];
-  const call = assembler.call(name, ...places, assembler.minus(end(), begin()), ...near);
-  return changed.set(assembler.either(changed.get(), call));
+  const call = assembler.call(name, ...places, i32.sub(end, begin), ...near);
+  return changed.set(i32.or(changed.get(), call));
 }
 
 /** All rows of a band together: vectors at the sides of the grid, those inside, and again those at the sides. */
@@ -143,46 +150,38 @@ function wholeBand(
   block: Block,
   variant: string,
   make: { number(): Variable },
-): Expression[] {
+): Code[] {
   const { start, stop } = block;
   const [inner, outer] = [make.number(), make.number()];
-  const kernel = (name: string, range: readonly [() => Expression, () => Expression]) => {
-    const near = [assembler.number(-1), assembler.number(-1)] as const;
+  const kernel = (name: string, range: readonly [Code, Code]) => {
+    const near = [i32.const(-1), i32.const(-1)] as const;
     return callKernel(assembler, options, block, name + variant, range, near);
   };
   return [
-    inner.set(assembler.read(CONTROL.innerStart)),
-    ...assembler.clamp(inner, start.get, stop.get),
-    outer.set(assembler.read(CONTROL.innerEnd)),
-    ...assembler.clamp(outer, inner.get, stop.get),
-    kernel("bandAtSide", [start.get, inner.get]),
-    kernel("bandInside", [inner.get, outer.get]),
-    kernel("bandAtSide", [outer.get, stop.get]),
+    inner.set(read(CONTROL.innerStart)),
+    clamp(inner, start.get(), stop.get()),
+    outer.set(read(CONTROL.innerEnd)),
+    clamp(outer, inner.get(), stop.get()),
+    kernel("bandAtSide", [start.get(), inner.get()]),
+    kernel("bandInside", [inner.get(), outer.get()]),
+    kernel("bandAtSide", [outer.get(), stop.get()]),
   ];
 }
 
 /** Row by row, where there may be none above or below. */
-function singleRows(
-  assembler: Assembler,
-  options: ProgramOptions,
-  block: Block,
-  variant: string,
-): Expression[] {
+function singleRows(assembler: Assembler, options: ProgramOptions, block: Block, variant: string): Code[] {
   const { from, to, row, start, stop, left } = block;
   const { stride } = options.layout;
-  const isThere = (condition: Expression) => assembler.minus(assembler.number(0), condition);
-  const last = assembler.plus(assembler.read(CONTROL.rows), -1);
-  const near = [
-    isThere(assembler.less(assembler.number(0), row.get())),
-    isThere(assembler.less(row.get(), last)),
-  ] as const;
+  const isThere = (condition: Code) => i32.sub(i32.const(0), condition);
+  const last = plus(read(CONTROL.rows), -1);
+  const near = [isThere(i32.lt_s(i32.const(0), row.get())), isThere(i32.lt_s(row.get(), last))] as const;
   return [
-    assembler.loop(left.get(), [
-      callKernel(assembler, options, block, `row${variant}`, [start.get, stop.get], near),
-      assembler.increase(from, assembler.number(stride)),
-      assembler.increase(to, assembler.number(stride)),
-      assembler.increase(row, assembler.number(1)),
-      assembler.increase(left, assembler.number(-1)),
+    loop(left.get(), [
+      callKernel(assembler, options, block, `row${variant}`, [start.get(), stop.get()], near),
+      increase(from, i32.const(stride)),
+      increase(to, i32.const(stride)),
+      increase(row, i32.const(1)),
+      increase(left, i32.const(-1)),
     ]),
   ];
 }
@@ -192,14 +191,12 @@ export type Place = Readonly<Record<"index" | "row" | "rows" | "start" | "stop",
 
 /** A loop over a thread's bands and their chunks, from left to right; `atEnd` comes after the last one of a band. */
 export function eachBlock(
-  assembler: Assembler,
   { layout, band, chunk }: ProgramOptions,
   thread: Variable,
   make: { number(): Variable },
-  body: (place: Place) => Expression[],
-  atEnd: (place: Place) => Expression[] = () => [],
-): Expression[] {
-  const { i32 } = assembler.module;
+  body: (place: Place) => Code[],
+  atEnd: (place: Place) => Code[] = () => [],
+): Code[] {
   const place: Place = {
     index: make.number(),
     row: make.number(),
@@ -208,36 +205,30 @@ export function eachBlock(
     stop: make.number(),
   };
   const { index, row, rows, start, stop } = place;
-  const most = (limit: number) => () => i32.const(limit);
   return [
-    index.set(assembler.read(THREAD.firstBand, thread.get())),
-    assembler.loop(assembler.less(index.get(), assembler.read(THREAD.endBand, thread.get())), [
-      row.set(assembler.times(index.get(), band)),
-      rows.set(assembler.minus(assembler.read(CONTROL.rows), row.get())),
-      ...assembler.clamp(rows, most(0), most(band)),
+    index.set(read(THREAD.firstBand, thread.get())),
+    loop(i32.lt_s(index.get(), read(THREAD.endBand, thread.get())), [
+      row.set(times(index.get(), band)),
+      rows.set(i32.sub(read(CONTROL.rows), row.get())),
+      clamp(rows, i32.const(0), i32.const(band)),
       start.set(i32.const(0)),
-      assembler.loop(assembler.less(start.get(), i32.const(layout.vectors)), [
-        stop.set(assembler.plus(start.get(), chunk)),
-        ...assembler.clamp(stop, most(0), most(layout.vectors)),
+      loop(i32.lt_s(start.get(), i32.const(layout.vectors)), [
+        stop.set(plus(start.get(), chunk)),
+        clamp(stop, i32.const(0), i32.const(layout.vectors)),
         ...body(place),
         start.set(stop.get()),
       ]),
       ...atEnd(place),
-      assembler.increase(index, i32.const(1)),
+      increase(index, i32.const(1)),
     ]),
   ];
 }
 
 /** What a thread does where a block that it has computed is in doubt; in other blocks it is not, if it was not before. */
-export function noteDoubt(
-  assembler: Assembler,
-  { plan }: ProgramOptions,
-  thread: Variable,
-  found: () => Expression,
-): Expression[] {
+export function noteDoubt({ plan }: ProgramOptions, thread: Variable, found: Code): Code[] {
   if (!canDoubt(plan)) return [];
-  const isDoubted = assembler.both(found(), assembler.number(DOUBTED));
-  return [assembler.when(isDoubted, [assembler.write(THREAD.doubted, assembler.number(1), thread.get())])];
+  const isDoubted = i32.and(found, i32.const(DOUBTED));
+  return [when(isDoubted, [write(THREAD.doubted, i32.const(1), thread.get())])];
 }
 
 /** `bands(thread, from, to)`: the next states of all of a thread's rows; `thread` is the address of its numbers. */
@@ -245,13 +236,13 @@ function defineBands(assembler: Assembler, options: ProgramOptions): void {
   assembler.define("bands", ["thread", "from", "to"], ({ thread, from, to }, make) => {
     const found = make.number();
     return [
-      ...eachBlock(assembler, options, thread, make, ({ row, rows, start, stop }) => [
+      ...eachBlock(options, thread, make, ({ row, rows, start, stop }) => [
         found.set(
           assembler.call("block", from.get(), to.get(), row.get(), rows.get(), start.get(), stop.get()),
         ),
-        ...noteDoubt(assembler, options, thread, found.get),
+        ...noteDoubt(options, thread, found.get()),
       ]),
-      assembler.number(0),
+      i32.const(0),
     ];
   });
 }

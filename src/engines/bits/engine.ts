@@ -19,7 +19,6 @@ import { Machine, type StartThreads } from "./machine.ts";
 import { type GateCounts, Maker } from "./make.ts";
 import { NotDigital } from "./not-digital.ts";
 import type { Assumed } from "./patch.ts";
-import { loadBinaryen } from "./platform.ts";
 
 export interface BitOptions {
   /** Threads at most, for single grids; needs `startThreads`. 1 by default. */
@@ -56,9 +55,8 @@ const CELLS_PER_THREAD = 2 ** 18;
 
 /** An engine for a network of whole numbers, or of learned ones that round to 0 and 1, or why it cannot be one. */
 export async function bitEngine(network: Network, options: BitOptions = {}): Promise<BitEngine | Refusal> {
-  const binaryen = await loadBinaryen();
   try {
-    return engineOf(network, new Maker(network, binaryen, options.proves), options);
+    return engineOf(network, new Maker(network, options.proves), options);
   } catch (error) {
     if (error instanceof NotDigital) return { reason: error.message };
     throw error;

@@ -4,7 +4,9 @@
 // itself and those above and below it add up: the circuits of their cells are made one circuit first. Away from the
 // edges of the grid everything is known to be inside.
 
-import type { Assembler, Expression, Variable } from "./assembler.ts";
+import type { Assembler } from "../webassembly/assembler.ts";
+import { type Code, i32, i32x4, loop, type Variable, v128 } from "../webassembly/instructions.ts";
+import { increase, times } from "./arithmetic.ts";
 import { Circuit, FALSE, gateOf, isNegated, reachable, type Signal, TRUE, transplant } from "./gates.ts";
 import type { CellCircuit } from "./lower.ts";
 
@@ -114,38 +116,31 @@ export function defineKernel(
 ): void {
   const stack = stackCells(plan, kind);
   assembler.define(name, PARAMETERS, (given, make) => {
-    const { i32, v128, i32x4 } = assembler.module;
     const [up, down, changed, doubted] = [make.vector(), make.vector(), make.vector(), make.vector()];
-    const ends = { up: up.get, down: down.get };
-    const emitter = new Emitter(assembler, stack, make.vector, loader(assembler, plan, spacing, given, ends));
+    const ends = { up: up.get(), down: down.get() };
+    const emitter = new Emitter(stack, make.vector, loader(plan, spacing, given, ends));
     const stores = stack.next.flatMap((values, row) =>
-      values.flatMap((value, at) => {
-        const code = emitter.make(value);
-        return [...code.before, v128.store(row * spacing.stride + at * 16, 16, given.to.get(), code.value)];
-      }),
+      values.map((value, at) =>
+        v128.store(row * spacing.stride + at * 16, given.to.get(), emitter.make(value)),
+      ),
     );
-    const gather = (found: Variable, signal: Signal): Expression[] => {
-      const code = emitter.make(signal);
-      return [...code.before, found.set(v128.or(found.get(), code.value))];
-    };
+    const gather = (found: Variable, signal: Signal): Code =>
+      found.set(v128.or(found.get(), emitter.make(signal)));
     const doubts = stack.doubt !== FALSE;
     return [
       up.set(i32x4.splat(given.above.get())),
       down.set(i32x4.splat(given.below.get())),
-      assembler.loop(i32.gt_s(given.count.get(), i32.const(0)), [
+      loop(i32.gt_s(given.count.get(), i32.const(0)), [
         ...stores,
-        ...(kind.tracks ? gather(changed, stack.changed) : []),
-        ...(doubts ? gather(doubted, stack.doubt) : []),
-        assembler.increase(given.from, i32.const(spacing.cell)),
-        assembler.increase(given.to, i32.const(spacing.cell)),
-        assembler.increase(given.mask, i32.const(16)),
-        assembler.increase(given.count, i32.const(-1)),
+        kind.tracks ? gather(changed, stack.changed) : [],
+        doubts ? gather(doubted, stack.doubt) : [],
+        increase(given.from, i32.const(spacing.cell)),
+        increase(given.to, i32.const(spacing.cell)),
+        increase(given.mask, i32.const(16)),
+        increase(given.count, i32.const(-1)),
       ]),
       doubts
-        ? assembler.either(
-            v128.any_true(changed.get()),
-            assembler.times(v128.any_true(doubted.get()), DOUBTED),
-          )
+        ? i32.or(v128.any_true(changed.get()), times(v128.any_true(doubted.get()), DOUBTED))
         : v128.any_true(changed.get()),
     ];
   });
@@ -153,31 +148,24 @@ export function defineKernel(
 
 /** How a kernel comes by the inputs of its circuit. */
 function loader(
-  { module: { v128 } }: Assembler,
   { stored }: Plan,
   { cell, stride, vectors }: Spacing,
   { from, mask }: Given,
-  ends: Readonly<Record<"up" | "down", () => Expression>>,
-): (input: string) => Expression {
-  const edges: Readonly<Record<string, () => Expression>> = {
+  ends: Readonly<Record<"up" | "down", Code>>,
+): (input: string) => Code {
+  const edges: Readonly<Record<string, Code>> = {
     ...ends,
-    left: () => v128.load(0, 16, mask.get()),
-    right: () => v128.load(32, 16, mask.get()),
+    left: v128.load(0, mask.get()),
+    right: v128.load(32, mask.get()),
   };
   return (input) => {
-    if (input === "mask") return v128.load(16, 16, mask.get());
-    if (input === "run") return v128.load((vectors + 3) * 16, 16, mask.get());
+    if (input === "mask") return v128.load(16, mask.get());
+    if (input === "run") return v128.load((vectors + 3) * 16, mask.get());
     const [first, second, third] = input.split(" ");
-    if (first === "edge") return edges[second!]!();
+    if (first === "edge") return edges[second!]!;
     const [row, vector] = [Number(second) + 1, Number(third) + 1];
-    return v128.load(row * stride + vector * cell + stored.indexOf(Number(first)) * 16, 16, from.get());
+    return v128.load(row * stride + vector * cell + stored.indexOf(Number(first)) * 16, from.get());
   };
-}
-
-/** Code that makes a signal: what must be done before, and then its value. */
-export interface Code {
-  readonly before: readonly Expression[];
-  readonly value: Expression;
 }
 
 /** A value that may be the negation of the wanted one, if `flip` is 1. */
@@ -191,37 +179,33 @@ interface Flipped<T> {
  * saves a negation: `not a and not b` is kept as `a or b`.
  */
 export class Emitter {
-  readonly #assembler: Assembler;
   readonly #circuit: Circuit;
   readonly #uses: ReadonlyMap<number, number>;
   readonly #newVariable: () => Variable;
-  readonly #load: (input: string) => Expression;
+  readonly #load: (input: string) => Code;
   readonly #kept = new Map<number, Flipped<Variable>>();
-  #before: Expression[] = [];
+  #before: Code[] = [];
 
   constructor(
-    assembler: Assembler,
     { circuit, next, changed, doubt }: Stack,
     newVariable: () => Variable,
-    load: (input: string) => Expression,
+    load: (input: string) => Code,
   ) {
-    this.#assembler = assembler;
     this.#circuit = circuit;
     this.#uses = countUses(circuit, [...next.flat(), changed, doubt]);
     this.#newVariable = newVariable;
     this.#load = load;
   }
 
-  /** To be called once for each of the stack's outputs, in any order. */
+  /** Code of a signal; to be called once for each of the stack's outputs, in the order in which they are computed. */
   make(signal: Signal): Code {
     this.#before = [];
-    const { v128 } = this.#assembler.module;
     const { value, flip } = this.#value(gateOf(signal));
     const isFlipped = flip !== (isNegated(signal) ? 1 : 0);
-    return { before: this.#before, value: isFlipped ? v128.not(value) : value };
+    return [...this.#before, isFlipped ? v128.not(value) : value];
   }
 
-  #value(gate: number): Flipped<Expression> {
+  #value(gate: number): Flipped<Code> {
     const known = this.#kept.get(gate);
     if (known !== undefined) return { value: known.value.get(), flip: known.flip };
     const { value, flip } = this.#compute(gate);
@@ -232,8 +216,7 @@ export class Emitter {
     return { value: variable.get(), flip };
   }
 
-  #compute(gate: number): Flipped<Expression> {
-    const { v128, i32x4, i32 } = this.#assembler.module;
+  #compute(gate: number): Flipped<Code> {
     const name = this.#circuit.nameOf(gate);
     if (gate === 0) return { value: i32x4.splat(i32.const(0)), flip: 0 };
     if (name !== null) return { value: this.#load(name), flip: 0 };

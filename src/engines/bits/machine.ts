@@ -2,6 +2,7 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Progress, Watch } from "../engine.ts";
+import { type Memory, MOST_PAGES, PAGE, platform } from "../webassembly/platform.ts";
 import {
   CONTROL,
   DOUBT,
@@ -22,7 +23,7 @@ import {
   laneMask,
   VECTOR_BYTES,
 } from "./layout.ts";
-import { type Exports, type Memory, MOST_PAGES, PAGE, platform } from "./platform.ts";
+import type { Exports } from "./program.ts";
 import { flagBytes } from "./quiet.ts";
 
 /** A module and what it was made for. */
@@ -101,7 +102,7 @@ export class Machine {
     const memory = new Memory({ initial: pages, maximum: pages, shared: program.isShared });
     this.#bytes = new Uint8Array(memory.buffer);
     this.#numbers = new Int32Array(memory.buffer);
-    this.#exports = new Instance(program.module, { env: { memory } }).exports;
+    this.#exports = new Instance(program.module, { env: { memory } }).exports as Exports;
     this.#setUp();
     this.#endThreads =
       this.threads > 1 ? options.startThreads!(program.module, memory, this.threads - 1) : () => {};

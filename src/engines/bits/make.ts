@@ -4,6 +4,7 @@ import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { isTooLarge } from "../../logic/bdd.ts";
 import { type Network, sizeOf } from "../../network/network.ts";
+import { platform } from "../webassembly/platform.ts";
 import { usesSides } from "./blocks.ts";
 import { type Digital, proveDigital } from "./digital.ts";
 import { reachable } from "./gates.ts";
@@ -13,7 +14,6 @@ import { type CellCircuit, lowerCell } from "./lower.ts";
 import type { Program } from "./machine.ts";
 import { NotDigital } from "./not-digital.ts";
 import type { Assumed, Extent } from "./patch.ts";
-import { type Binaryen, platform } from "./platform.ts";
 import { makeProgram, type ProgramOptions } from "./program.ts";
 import { simplify } from "./simplify.ts";
 import { planesOf, sliceCell } from "./slices.ts";
@@ -49,16 +49,14 @@ const LONG_CHUNK = 64;
 
 export class Maker {
   readonly #network: Network;
-  readonly #binaryen: Binaryen;
   /** The proof for grids that extend both ways, or why there is none: then steps are looked at as they are made. */
   readonly #wide: Digital | NotDigital;
   readonly #made = new Map<string, Made>();
   readonly #modules = new Map<string, object>();
 
   /** @throws NotDigital */
-  constructor(network: Network, binaryen: Binaryen, proves = true) {
+  constructor(network: Network, proves = true) {
     this.#network = network;
-    this.#binaryen = binaryen;
     this.#wide = proves ? proofOf(network, WIDE) : new NotDigital("it is not proved to be digital");
     if (this.#wide instanceof NotDigital)
       this.#made.set(JSON.stringify(WIDE), bySlices(network, WIDE, this.#wide));
@@ -100,7 +98,7 @@ export class Maker {
   #module(options: Omit<ProgramOptions, "stop" | "channels">): object {
     const { stop, channels } = this.#network;
     const { Module } = platform();
-    return new Module(makeProgram(this.#binaryen, { ...options, stop, channels }));
+    return new Module(makeProgram({ ...options, stop, channels }));
   }
 }
 

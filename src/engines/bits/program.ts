@@ -8,11 +8,11 @@
 // seen at the vector where one was last found, or near it, and only if it stops there is another one searched for.
 
 import type { Network } from "../../network/network.ts";
-import { Assembler } from "./assembler.ts";
+import { Assembler } from "../webassembly/assembler.ts";
+import { MOST_PAGES } from "../webassembly/platform.ts";
 import { defineBlocks } from "./blocks.ts";
 import type { Plan } from "./kernels.ts";
 import type { Layout } from "./layout.ts";
-import { type Binaryen, MOST_PAGES } from "./platform.ts";
 import { defineQuiet } from "./quiet.ts";
 import { defineSearches } from "./searches.ts";
 import { defineWork } from "./work.ts";
@@ -29,22 +29,20 @@ export interface ProgramOptions extends Pick<Network, "stop" | "channels"> {
 }
 
 /** The module's bytes. It imports `env.memory`. */
-export function makeProgram(binaryen: Binaryen, options: ProgramOptions): Uint8Array {
-  const module = new binaryen.Module();
-  try {
-    const { Features } = binaryen;
-    module.setFeatures(Features.SIMD128 | Features.Atomics | Features.BulkMemory | Features.BulkMemoryOpt);
-    module.setMemory(1, MOST_PAGES, null, [], options.isShared);
-    module.addMemoryImport("0", "env", "memory", options.isShared);
-    const assembler = new Assembler(binaryen, module);
-    defineBlocks(assembler, options);
-    defineQuiet(assembler, options);
-    defineSearches(assembler, options);
-    defineWork(assembler, options);
-    for (const name of ["work", "serve", "sides", "wake"]) module.addFunctionExport(name, name);
-    if (!module.validate()) throw new Error("internal: the generated module is not valid");
-    return module.emitBinary();
-  } finally {
-    module.dispose();
-  }
+export function makeProgram(options: ProgramOptions): Uint8Array {
+  const assembler = new Assembler();
+  defineBlocks(assembler, options);
+  defineQuiet(assembler, options);
+  defineSearches(assembler, options);
+  defineWork(assembler, options);
+  const memory = { isShared: options.isShared, mostPages: MOST_PAGES };
+  return assembler.bytes(memory, ["work", "serve", "sides", "wake"]);
+}
+
+/** The functions that it exports; the files that define them say what they do. */
+export interface Exports {
+  readonly work: (thread: number) => number;
+  readonly serve: (thread: number) => number;
+  readonly sides: (at: number, rows: number) => number;
+  readonly wake: (address: number) => number;
 }

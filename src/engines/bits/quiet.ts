@@ -34,7 +34,9 @@
 //   what must be there, and what the last two overwrite is written later: a chunk's flag when it is come to, and the
 //   copies after all chunks.
 
-import type { Assembler, Expression, Variable } from "./assembler.ts";
+import type { Assembler } from "../webassembly/assembler.ts";
+import { type Code, i32, i32x4, memory, type Variable, v128, when } from "../webassembly/instructions.ts";
+import { increase, plus, read, times } from "./arithmetic.ts";
 import { eachBlock, noteDoubt, type Place } from "./blocks.ts";
 import { CONTROL, THREAD } from "./control.ts";
 import type { ProgramOptions } from "./program.ts";
@@ -59,98 +61,86 @@ export function defineQuiet(assembler: Assembler, options: ProgramOptions): void
  * number of blocks that change.
  */
 function defineTrackedBands(assembler: Assembler, options: ProgramOptions): void {
-  const { i32 } = assembler.module;
   const bytes = flagBytes(options);
   assembler.define("bandsTracked", ["thread", "from", "to", "before", "after"], (given, make) => {
     const { thread, from, to, before, after } = given;
     /** Where the flags of the upper left neighbour are, in both buffers. */
     const [place, written] = [make.number(), make.number()];
     const [count, changed] = [make.number(), make.number()];
-    const three = (row: number) => i32.load(row * bytes, 1, place.get());
-    const isActive = assembler.both(
-      assembler.either(three(0), assembler.either(three(1), three(2))),
-      i32.const(0xffffff),
-    );
-    const look = ({ index, row, rows, start, stop }: Place): Expression[] => {
+    const three = (row: number) => i32.load(row * bytes, place.get());
+    const isActive = i32.and(i32.or(three(0), i32.or(three(1), three(2))), i32.const(0xffffff));
+    const look = ({ index, row, rows, start, stop }: Place): Code[] => {
       const operands = [from, to, row, rows, start, stop].map((each) => each.get());
       const one = [
         changed.set(i32.const(0)),
-        assembler.when(isActive, [
+        when(isActive, [
           changed.set(assembler.call("blockTracked", ...operands)),
-          ...noteDoubt(assembler, options, thread, changed.get),
-          changed.set(assembler.both(changed.get(), i32.const(1))),
+          ...noteDoubt(options, thread, changed.get()),
+          changed.set(i32.and(changed.get(), i32.const(1))),
         ]),
-        assembler.increase(count, changed.get()),
-        i32.store8(bytes + 1, 1, written.get(), changed.get()),
+        increase(count, changed.get()),
+        i32.store8(bytes + 1, written.get(), changed.get()),
       ];
       const chunk = i32.div_u(start.get(), i32.const(options.chunk));
       return [
-        place.set(assembler.add(assembler.times(index.get(), bytes), chunk)),
-        written.set(assembler.add(after.get(), place.get())),
-        assembler.increase(place, before.get()),
-        ...passOver(assembler, options, { place, written, start, stop }, one),
+        place.set(i32.add(times(index.get(), bytes), chunk)),
+        written.set(i32.add(after.get(), place.get())),
+        increase(place, before.get()),
+        ...passOver(options, { place, written, start, stop }, one),
       ];
     };
-    const copy = ({ index }: Place) => copyEnds(assembler, options, { after, index, written });
-    return [...eachBlock(assembler, options, thread, make, look, copy), count.get()];
+    const copy = ({ index }: Place) => copyEnds(options, { after, index, written });
+    return [...eachBlock(options, thread, make, look, copy), count.get()];
   });
 }
 
 /** Passes over many chunks if none can change, else does what is to be done for `one`. */
 function passOver(
-  assembler: Assembler,
   options: ProgramOptions,
   { place, written, start, stop }: Readonly<Record<"place" | "written" | "start" | "stop", Variable>>,
-  one: readonly Expression[],
-): Expression[] {
-  const { v128, i32, i32x4 } = assembler.module;
+  one: readonly Code[],
+): Code[] {
   const { chunk } = options;
   const bytes = flagBytes(options);
   // A vector of flags must end within those of the band: the next one may be another thread's.
   const lastChunk = chunksOf(options) + 2 - (STRIDE + 3);
   if (lastChunk < 0) return [...one];
-  const flags = (row: number) => v128.load(row * bytes, 1, place.get());
+  const flags = (row: number) => v128.load(row * bytes, place.get());
   const isActive = v128.any_true(v128.or(flags(0), v128.or(flags(1), flags(2))));
-  const isFar = assembler.less(i32.const(lastChunk * chunk), start.get());
+  const isFar = i32.lt_s(i32.const(lastChunk * chunk), start.get());
   return [
-    assembler.when(assembler.either(isFar, isActive), one, [
-      v128.store(bytes + 1, 1, written.get(), i32x4.splat(i32.const(0))),
-      stop.set(assembler.plus(start.get(), STRIDE * chunk)),
+    when(i32.or(isFar, isActive), one, [
+      v128.store(bytes + 1, written.get(), i32x4.splat(i32.const(0))),
+      stop.set(plus(start.get(), STRIDE * chunk)),
     ]),
   ];
 }
 
 /** Copies the flags of a band's first and last chunk to where the other one looks for them. */
 function copyEnds(
-  assembler: Assembler,
   options: ProgramOptions,
   { after, index, written }: Readonly<Record<"after" | "index" | "written", Variable>>,
-): Expression[] {
-  const { i32 } = assembler.module;
+): Code[] {
   const last = chunksOf(options);
-  const own = assembler.times(assembler.plus(index.get(), 1), flagBytes(options));
+  const own = times(plus(index.get(), 1), flagBytes(options));
   return [
-    written.set(assembler.add(after.get(), own)),
-    i32.store8(0, 1, written.get(), i32.load8_u(last, 1, written.get())),
-    i32.store8(last + 1, 1, written.get(), i32.load8_u(1, 1, written.get())),
+    written.set(i32.add(after.get(), own)),
+    i32.store8(0, written.get(), i32.load8_u(last, written.get())),
+    i32.store8(last + 1, written.get(), i32.load8_u(1, written.get())),
   ];
 }
 
 /** `wake(thread)`: marks all of a thread's blocks as changed, in both buffers. */
 function defineWake(assembler: Assembler, options: ProgramOptions): void {
-  const { module } = assembler;
   const bytes = flagBytes(options);
   assembler.define("wake", ["thread"], ({ thread }) => {
-    const band = (at: number) => assembler.read(at, thread.get());
+    const band = (at: number) => read(at, thread.get());
     const fill = (flags: number) =>
-      module.memory.fill(
-        assembler.add(
-          assembler.read(flags),
-          assembler.times(assembler.plus(band(THREAD.firstBand), 1), bytes),
-        ),
-        module.i32.const(1),
-        assembler.times(assembler.minus(band(THREAD.endBand), band(THREAD.firstBand)), bytes),
+      memory.fill(
+        i32.add(read(flags), times(plus(band(THREAD.firstBand), 1), bytes)),
+        i32.const(1),
+        times(i32.sub(band(THREAD.endBand), band(THREAD.firstBand)), bytes),
       );
-    return [fill(CONTROL.flagsBefore), fill(CONTROL.flagsAfter), module.i32.const(0)];
+    return [fill(CONTROL.flagsBefore), fill(CONTROL.flagsAfter), i32.const(0)];
   });
 }

@@ -1,9 +1,21 @@
 // Code that looks for a vector of which something holds: near where one was found last, then everywhere.
 
-import type { Assembler, Expression, Variable } from "./assembler.ts";
+import type { Assembler } from "../webassembly/assembler.ts";
+import {
+  type Code,
+  i32,
+  i32x4,
+  loop,
+  returns,
+  select,
+  type Variable,
+  v128,
+  when,
+} from "../webassembly/instructions.ts";
+import { clamp, increase, plus, read, times, write } from "./arithmetic.ts";
 import { CONTROL, MASKS, THREAD } from "./control.ts";
 import { Circuit, FALSE, not, type Signal, TRUE } from "./gates.ts";
-import { type Code, Emitter } from "./kernels.ts";
+import { Emitter } from "./kernels.ts";
 import type { ProgramOptions } from "./program.ts";
 
 /** Functions of a thread's address and two states, which give 1 if a vector of the thread's rows is found. */
@@ -16,22 +28,20 @@ export const SEARCHES = {
 } as const;
 
 export function defineSearches(assembler: Assembler, options: ProgramOptions): void {
-  const { v128 } = assembler.module;
   const { plan } = options;
   const { circuit, running } = runningSignal(options);
   const isRunning: Test = ({ second, newVector }) => {
-    const load = (name: string) =>
-      v128.load(16 * plan.stored.indexOf(Number(name.split(" ")[0])), 16, second());
+    const load = (name: string) => v128.load(16 * plan.stored.indexOf(Number(name.split(" ")[0])), second);
     const stack = { circuit, next: [], changed: running, doubt: FALSE };
-    return new Emitter(assembler, stack, newVector, load).make(running);
+    return new Emitter(stack, newVector, load).make(running);
   };
   const differs: Test = ({ first, second }) => {
     const differences = plan.stored.map((_, at) =>
-      v128.xor(v128.load(16 * at, 16, first()), v128.load(16 * at, 16, second())),
+      v128.xor(v128.load(16 * at, first), v128.load(16 * at, second)),
     );
     // A network may store no channel at all: all its fields have a single value.
-    const none = assembler.module.i32x4.splat(assembler.number(0));
-    return { before: [], value: differences.reduce((a, b) => v128.or(a, b), none) };
+    const none = i32x4.splat(i32.const(0));
+    return differences.reduce((a, b) => v128.or(a, b), none);
   };
   defineSearch(assembler, options, "findRunning", isRunning);
   defineSearch(assembler, options, "findChange", differs);
@@ -60,8 +70,8 @@ function runningSignal({ plan, stop, channels }: ProgramOptions): { circuit: Cir
 /** Code for the cells of a vector: which of them are looked for. */
 type Test = (at: {
   /** Addresses of the vector in the first and the second states. */
-  readonly first: () => Expression;
-  readonly second: () => Expression;
+  readonly first: Code;
+  readonly second: Code;
   readonly newVector: () => Variable;
 }) => Code;
 
@@ -71,56 +81,46 @@ function defineSearch(
   name: keyof typeof SEARCHES,
   test: Test,
 ): void {
-  const { module } = assembler;
-  const { i32, v128 } = module;
   const { cell, stride, vectors } = layout;
   assembler.define(name, ["thread", "first", "second"], ({ thread, first, second }, make) => {
     const [row, total, seen, start, at, place] = [0, 1, 2, 3, 4, 5].map(() =>
       make.number(),
     ) as Variable[] as Six;
-    const own = (address: number) => assembler.read(address, thread.get());
+    const own = (address: number) => read(address, thread.get());
     const code = test({
-      first: () => assembler.add(first.get(), place.get()),
-      second: () => assembler.add(second.get(), place.get()),
+      first: i32.add(first.get(), place.get()),
+      second: i32.add(second.get(), place.get()),
       newVector: make.vector,
     });
-    const column = () => i32.rem_u(at.get(), i32.const(vectors));
-    const isCell = v128.load(MASKS + (vectors + 3) * 16, 16, assembler.times(column(), 16));
+    const column = i32.rem_u(at.get(), i32.const(vectors));
+    const isCell = v128.load(MASKS + (vectors + 3) * 16, times(column, 16));
     // First where one was found last, then the next and the one before, as signals move by one; then all others.
-    const offset = module.select(
-      assembler.equal(seen.get(), i32.const(2)),
-      assembler.plus(total.get(), -1),
-      assembler.minus(seen.get(), i32.gt_u(seen.get(), i32.const(2))),
+    const offset = select(
+      i32.eq(seen.get(), i32.const(2)),
+      plus(total.get(), -1),
+      i32.sub(seen.get(), i32.gt_u(seen.get(), i32.const(2))),
     );
     return [
-      row.set(assembler.times(own(THREAD.firstBand), band)),
-      total.set(assembler.times(own(THREAD.endBand), band)),
-      ...assembler.clamp(
-        total,
-        () => i32.const(0),
-        () => assembler.read(CONTROL.rows),
-      ),
-      total.set(assembler.times(assembler.minus(total.get(), row.get()), vectors)),
+      row.set(times(own(THREAD.firstBand), band)),
+      total.set(times(own(THREAD.endBand), band)),
+      clamp(total, i32.const(0), read(CONTROL.rows)),
+      total.set(times(i32.sub(total.get(), row.get()), vectors)),
       start.set(own(SEARCHES[name])),
       // The one before comes up twice, so that one more is looked at.
-      assembler.loop(i32.le_s(seen.get(), total.get()), [
-        assembler.when(i32.eqz(total.get()), [module.return(i32.const(0))]),
-        at.set(i32.rem_u(assembler.add(start.get(), offset), total.get())),
+      loop(i32.le_s(seen.get(), total.get()), [
+        when(i32.eqz(total.get()), [returns(i32.const(0))]),
+        at.set(i32.rem_u(i32.add(start.get(), offset), total.get())),
         place.set(
-          assembler.add(
-            assembler.times(
-              assembler.plus(assembler.add(i32.div_u(at.get(), i32.const(vectors)), row.get()), 1),
-              stride,
-            ),
-            assembler.times(assembler.plus(column(), 1), cell),
+          i32.add(
+            times(plus(i32.add(i32.div_u(at.get(), i32.const(vectors)), row.get()), 1), stride),
+            times(plus(column, 1), cell),
           ),
         ),
-        ...code.before,
-        assembler.when(v128.any_true(v128.and(code.value, isCell)), [
-          assembler.write(SEARCHES[name], at.get(), thread.get()),
-          module.return(i32.const(1)),
+        when(v128.any_true(v128.and(code, isCell)), [
+          write(SEARCHES[name], at.get(), thread.get()),
+          returns(i32.const(1)),
         ]),
-        assembler.increase(seen, i32.const(1)),
+        increase(seen, i32.const(1)),
       ]),
       i32.const(0),
     ];

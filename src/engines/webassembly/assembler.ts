@@ -1,0 +1,113 @@
+// A module of WebAssembly in its binary form (specification 3.0, chapter 5.5), as much of it as the engines need: a
+// memory that is imported, and functions of whole numbers that give one.
+
+import { type Code, call as callAt, drop, flatten, local, unsigned, type Variable } from "./instructions.ts";
+
+const [I32, V128, FUNCTION, END] = [0x7f, 0x7b, 0x60, 0x0b];
+
+/** The memory that a module imports as `env.memory`. */
+export interface ImportedMemory {
+  readonly isShared: boolean;
+  /** Pages at most, which shared ones must say. */
+  readonly mostPages: number;
+}
+
+/** Makes local variables of a function, which are 0 when it is called. */
+export interface Variables {
+  number(): Variable;
+  vector(): Variable;
+}
+
+interface Definition {
+  readonly name: string;
+  readonly parameters: number;
+  /** Types of the local variables. */
+  readonly locals: readonly number[];
+  readonly body: readonly Code[];
+}
+
+/** Functions by name. Each is defined before it is called. */
+export class Assembler {
+  readonly #functions: Definition[] = [];
+
+  /** A function of whole numbers that gives one: the value of its code. */
+  define<Name extends string>(
+    name: string,
+    parameters: readonly Name[],
+    body: (parameters: Readonly<Record<Name, Variable>>, make: Variables) => readonly Code[],
+  ): void {
+    const locals: number[] = [];
+    const variable = (type: number) => local(parameters.length + locals.push(type) - 1);
+    const given = Object.fromEntries(parameters.map((each, index) => [each, local(index)]));
+    const code = body(given as Record<Name, Variable>, {
+      number: () => variable(I32),
+      vector: () => variable(V128),
+    });
+    this.#functions.push({ name, parameters: parameters.length, locals, body: code });
+  }
+
+  call(name: string, ...values: readonly Code[]): Code {
+    const index = this.#functions.findIndex((each) => each.name === name);
+    if (this.#functions[index]?.parameters !== values.length)
+      throw new Error(`internal: no function ${name} of ${values.length} numbers is defined yet`);
+    return callAt(index, values);
+  }
+
+  /** Calls for what the function does, not for its value. */
+  run(name: string, ...values: readonly Code[]): Code {
+    return drop(this.call(name, ...values));
+  }
+
+  /** The module's bytes, with some of its functions exported. */
+  bytes({ isShared, mostPages }: ImportedMemory, exported: readonly string[]): Uint8Array {
+    const functions = this.#functions;
+    const most = Math.max(...functions.map(({ parameters }) => parameters));
+    const types = Array.from({ length: most + 1 }, (_, count) => typeOf(count));
+    const imported = [text("env"), text("memory"), 2, isShared ? 3 : 1, 1, unsigned(mostPages)];
+    const indexOf = (name: string) => unsigned(functions.findIndex((each) => each.name === name));
+    const sections = [
+      section(1, types),
+      section(2, [imported]),
+      section(
+        3,
+        functions.map(({ parameters }) => unsigned(parameters)),
+      ),
+      section(
+        7,
+        exported.map((name) => [text(name), 0, indexOf(name)]),
+      ),
+      section(10, functions.map(codeOf)),
+    ];
+    return Uint8Array.from(flatten([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, sections]));
+  }
+}
+
+/** The type of functions of so many numbers. */
+const typeOf = (count: number): Code => [
+  ...[FUNCTION, unsigned(count), new Array<number>(count).fill(I32)],
+  ...[1, I32],
+];
+
+/** Code behind the number of its bytes. */
+function sized(code: Code): Code {
+  const bytes = flatten(code);
+  return [unsigned(bytes.length), bytes];
+}
+
+const section = (id: number, entries: readonly Code[]): Code => [
+  id,
+  sized([unsigned(entries.length), ...entries]),
+];
+
+const text = (value: string): Code => sized([...new TextEncoder().encode(value)]);
+
+/** A function's runs of local variables of one type, and its code. */
+function codeOf({ locals, body }: Definition): Code {
+  const runs: [count: number, type: number][] = [];
+  for (const type of locals) {
+    const last = runs.at(-1);
+    if (last?.[1] === type) last[0]++;
+    else runs.push([1, type]);
+  }
+  return sized([unsigned(runs.length), runs.map(([count, type]) => [unsigned(count), type]), body, END]);
+}
