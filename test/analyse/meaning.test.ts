@@ -7,10 +7,11 @@ import type { Pass } from "../../src/analyse/checked.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { parse } from "../../src/parse/parse.ts";
 import { printAst } from "../../src/parse/print.ts";
+import { cases } from "../seed.ts";
 import { type Cell, runAst, runChecked } from "./evaluate.ts";
 import { FIELDS, PLACES, randomProgram } from "./random-program.ts";
 
-const PROGRAMS = 250;
+const PROGRAMS = cases(250);
 const CELLS = 50;
 
 function randomCell(random: Random): Cell {

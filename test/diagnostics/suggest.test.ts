@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { editDistance, nearestName } from "../../src/diagnostics/suggest.ts";
+import { cases } from "../seed.ts";
 
 /** The definition, without a table: the cheapest way to end both words. */
 function distanceByDefinition(a: string, b: string): number {
@@ -23,7 +24,7 @@ test("the edit distance is the one its definition gives", () => {
     fc.property(word, word, (a, b) => {
       expect(editDistance(a, b)).toBe(distanceByDefinition(a, b));
     }),
-    { numRuns: 300 },
+    { numRuns: cases(300) },
   );
 });
 

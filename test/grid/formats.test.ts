@@ -6,6 +6,7 @@ import { randomGrid } from "../../src/grid/generate.ts";
 import type { Grid, ValueType } from "../../src/grid/grid.ts";
 import type { GridField, ReadOptions } from "../../src/grid/layers.ts";
 import { seededRandom } from "../../src/grid/random.ts";
+import { cases } from "../seed.ts";
 
 const bit: ValueType = { kind: "bit" };
 const range = (lo: number, hi: number): ValueType => ({ kind: "range", lo, hi });
@@ -329,7 +330,7 @@ describe("mistakes", () => {
           }
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: cases(2000) },
     );
   });
 });
@@ -363,7 +364,7 @@ describe("round trips", () => {
           expect(text.endsWith("\n")).toBe(true);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: cases(1000) },
     );
   });
 

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { checkProgram } from "../../src/compile.ts";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { evaluateSize, type SizeExpression, type SizeOperator, showSize } from "../../src/grid/size.ts";
+import { cases } from "../seed.ts";
 
 const number = (value: number): SizeExpression => ({ tag: "number", value });
 const binary = (operator: SizeOperator, left: SizeExpression, right: SizeExpression): SizeExpression => ({
@@ -58,7 +59,7 @@ test("a number reads back as it was shown", () => {
       const again = checkProgram({ name: "p.alg", text }).checked.steps!.most;
       expect(valuesOf(again), text).toEqual(valuesOf(size));
     }),
-    { numRuns: 200 },
+    { numRuns: cases(200) },
   );
 });
 
@@ -69,7 +70,7 @@ test("a condition reads back as it was shown", () => {
       const again = checkProgram({ name: "p.alg", text }).checked.grid!.where!;
       expect(valuesOf(again), text).toEqual(valuesOf(condition));
     }),
-    { numRuns: 200 },
+    { numRuns: cases(200) },
   );
 });
 

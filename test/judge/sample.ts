@@ -1,12 +1,12 @@
 // What the test suite runs of the campaign, in this process.
 
 import { expect } from "vitest";
-import { again, SEED } from "../seed.ts";
+import { again, cases, SEED } from "../seed.ts";
 import { compareProgram } from "./compare/program.ts";
 import { drawProgram } from "./generate/program.ts";
 
 /** Programs of the whole sample. */
-const PROGRAMS = 1000;
+const PROGRAMS = cases(1000);
 
 /** Compares every program whose number has this remainder modulo the number of shares. */
 export async function compareShare(share: number, shares: number): Promise<void> {

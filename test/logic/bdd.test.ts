@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Bdd, type Bool } from "../../src/logic/bdd.ts";
-import { SEED } from "../seed.ts";
+import { cases, SEED } from "../seed.ts";
 
 const VARIABLES = [0, 3, 4, 7, 12];
 const ROWS = Array.from({ length: 2 ** VARIABLES.length }, (_, row) => row);
@@ -75,7 +75,7 @@ const tableOf = (bdd: Bdd, f: Bool): string =>
   ROWS.map((row) => bdd.evaluate(f, (variable) => bitOf(row, variable))).join("");
 
 const property = (name: string, check: (...formulas: [Formula, Formula]) => void) =>
-  test(name, () => fc.assert(fc.property(formula, formula, check), { seed: SEED, numRuns: 400 }));
+  test(name, () => fc.assert(fc.property(formula, formula, check), { seed: SEED, numRuns: cases(400) }));
 
 describe("against truth tables", () => {
   property("a formula has the values of its diagram", (f) => {

@@ -10,6 +10,7 @@ import { firstValue, type Grid, showType, type ValueType } from "../../src/grid/
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { type Expression, Expressions } from "../../src/logic/expression.ts";
 import { printExpressions } from "../../src/logic/print.ts";
+import { cases } from "../seed.ts";
 import { evaluate } from "./evaluate.ts";
 
 const BIT: ValueType = { kind: "bit" };
@@ -112,7 +113,7 @@ function valueAt(expression: Expression, grid: Grid, row: number, col: number): 
 }
 
 test("printed expressions read back as the same functions", () => {
-  for (let seed = 0; seed < 400; seed++) {
+  for (let seed = 0; seed < cases(400); seed++) {
     const random = seededRandom(seed);
     const source = new RandomExpressions(random);
     const expressions = [source.bit(1 + random.int(4)), source.colour(random.int(4))] as const;

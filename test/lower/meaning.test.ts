@@ -11,10 +11,10 @@ import { seededRandom } from "../../src/grid/random.ts";
 import type { InstructionProgram } from "../../src/lower/instructions.ts";
 import { lower } from "../../src/lower/lower.ts";
 import { randomProgram } from "../random-program.ts";
-import { again, SEED } from "../seed.ts";
+import { again, cases, SEED } from "../seed.ts";
 import { isOver, type Planes, runInstructions, startPlanes } from "./run-instructions.ts";
 
-const PROGRAMS = 300;
+const PROGRAMS = cases(300);
 const GRIDS = 3;
 const MOST_PASSES = 20;
 

@@ -9,7 +9,7 @@ import { treeOf } from "../../src/parse/build.ts";
 import { compact } from "../../src/parse/compact.ts";
 import { parse } from "../../src/parse/parse.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
-import { again, SEED } from "../seed.ts";
+import { again, cases, SEED } from "../seed.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -71,7 +71,7 @@ test("changed programs: the same tree, or a mistake in both", () => {
         else expect(program).toBeNull();
       },
     ),
-    { seed: SEED, numRuns: 150 },
+    { seed: SEED, numRuns: cases(150) },
   );
 }, 60_000);
 

@@ -10,7 +10,7 @@ import {
   rampShape,
   rampsThrough,
 } from "../../src/synthesise/exact/ramps.ts";
-import { SEED } from "../seed.ts";
+import { cases, SEED } from "../seed.ts";
 
 const relu = (value: number): number => Math.max(0, value);
 const drawn = ({ constant, pieces }: Ramps, v: number): number =>
@@ -53,7 +53,7 @@ test("the cost counts a coefficient for every piece and a bias where it is not z
       const nonzero = biases.filter((bias) => bias !== 0).length;
       expect(rampCost(ramps, price)).toBe(5 + 3 * ramps.pieces.length + nonzero);
     }),
-    { seed: SEED, numRuns: 200 },
+    { seed: SEED, numRuns: cases(200) },
   );
 });
 
