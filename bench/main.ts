@@ -1,6 +1,6 @@
 // `npm run bench -- ...`.
 
-import { launch } from "../src/cli/launch.ts";
+import { launch } from "../src/cli/program.ts";
 import { runBench } from "./bench.ts";
 
 launch(runBench);

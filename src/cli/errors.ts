@@ -4,7 +4,7 @@
 import { plural } from "../diagnostics/count.ts";
 import { type Diagnostic, InputError, ProgramError, type Source } from "../diagnostics/diagnostic.ts";
 import { diagnosticToJson, renderDiagnostic } from "../diagnostics/render.ts";
-import { Interrupted } from "./interrupted.ts";
+import { Interrupted } from "./guard.ts";
 import { EXIT, type Io, paint, remark } from "./io.ts";
 import { printJson } from "./json.ts";
 

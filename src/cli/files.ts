@@ -1,14 +1,21 @@
 // Reading and writing files, with errors that say what to do. Files are written under another name first and
 // then renamed, so that nobody ever sees half of one.
 
-import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
-import { kindOf } from "./file-kind.ts";
 import { type Io, remark } from "./io.ts";
-import { unfinished } from "./unfinished.ts";
+
+/** Temporary files that this process is writing. */
+const unfinished = new Set<string>();
+
+/** Removes what is half written: after an interrupt, nothing else would before the next run. */
+export function removeUnfinished(): void {
+  for (const path of unfinished) rmSync(path, { force: true });
+}
 
 /** The bytes of a file; `path` is as the user typed it. */
 export async function readBytes(io: Io, path: string): Promise<Uint8Array> {
@@ -217,4 +224,70 @@ function writeError(path: string, code: string): InputError {
 function codeOf(error: unknown): string {
   if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
   throw error;
+}
+
+/** Enough for the beginning of any of our files, and the names in it. */
+const LOOKED_AT = 4096;
+
+/** Kinds of files that we write or read, the first that fits; `text` is the file's beginning, a character per byte. */
+const KINDS: readonly {
+  readonly name: string;
+  readonly fits: (text: string, path: string) => boolean;
+}[] = [
+  {
+    name: "the model of a trained learner",
+    fits: (text) => isSafetensors(text) && text.includes("tapeloom-learner"),
+  },
+  { name: "a weight file", fits: (text) => isSafetensors(text) && text.includes("tapeloom") },
+  { name: "a safetensors file", fits: isSafetensors },
+  { name: "a network exported as JSON", fits: (text) => /^\s*\{\s*"format"\s*:\s*"tapeloom"/.test(text) },
+  {
+    name: "a network exported for NumPy",
+    fits: (text, path) => text.startsWith("PK") && path.endsWith(".npz"),
+  },
+  {
+    name: "a network exported as ONNX",
+    fits: (text, path) => path.endsWith(".onnx") || /^.{0,8}tapeloom/s.test(text),
+  },
+  {
+    name: "a PyTorch module",
+    fits: (text) => text.includes("compiled by tapeloom") && text.includes("torch"),
+  },
+  { name: "a checkpoint of a run", fits: (text) => text.includes("tapeloom-checkpoint") },
+  { name: "a pattern", fits: (text, path) => path.endsWith(".rle") && /^(#|x\s*=)/.test(text) },
+  { name: "a rule for Golly", fits: (text) => text.startsWith("@RULE") },
+  {
+    name: "a program",
+    fits: (text, path) => path.endsWith(".alg") || /^(\s|\/\/[^\n]*)*program\s+\w+\s*\{/.test(text),
+  },
+  { name: "a page or a figure", fits: (text) => /^\s*<(!doctype html|svg)/i.test(text) },
+];
+
+/** Eight bytes with the length of the header, which is JSON. */
+function isSafetensors(text: string): boolean {
+  return text[8] === "{" && text.startsWith("\0\0", 6);
+}
+
+/** ` is ...`, or nothing where that cannot be told. */
+export async function kindOf(io: Io, path: string): Promise<string> {
+  const beginning = await beginningOf(resolve(io.cwd, path));
+  if (beginning === null) return "";
+  const kind = KINDS.find(({ fits }) => fits(beginning, path.toLowerCase()));
+  return kind === undefined ? "" : ` is ${kind.name}`;
+}
+
+/** Null where there is no file that can be read, which whoever reads it will say. */
+async function beginningOf(path: string): Promise<string | null> {
+  try {
+    if (!(await stat(path)).isFile()) return null;
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(LOOKED_AT), 0, LOOKED_AT, 0);
+      return buffer.toString("latin1", 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return null;
+  }
 }

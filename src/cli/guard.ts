@@ -4,6 +4,9 @@
 // The work runs as a script of `node:vm`, which an interrupt ends at once. A thread of its own looks at the process
 // every few milliseconds, and sends that interrupt. Time is that of the processors, so that a busy machine does not
 // change what can be compiled; or that of the clock where it is less, as the engine collects garbage beside the work.
+//
+// That thread also says on a terminal what is being done, from half a second on, since the one that works has no time;
+// once the work has ended, the line is wiped out.
 
 import { getHeapStatistics } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -18,9 +21,12 @@ import {
   USUAL_BUDGET,
   unwatched,
 } from "../diagnostics/budget.ts";
-import { Interrupted } from "./interrupted.ts";
 import type { Out } from "./io.ts";
-import { LINE_BYTES, SHOW, WorkingLine } from "./working.ts";
+
+/** The reason of an abort by the user. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
 
 /** States of a piece of work, as the two threads tell each other. */
 const IDLE = 0;
@@ -33,6 +39,29 @@ const SAFE_HEAP = 0.85;
 
 /** Where the line for the terminal is in the shared memory, behind the state and the limits. */
 const LINE_AT = 24;
+
+/** Bytes of the shared memory that the line takes: two numbers, then its text. */
+const LINE_BYTES = 8 + 240;
+
+/** What is done to the numbers: whether somebody is writing to the terminal, and how long the text is, negative if shown. */
+const SHOW = `
+const { writeSync } = require("node:fs");
+const showing = new Int32Array(workerData, LINE_AT, 2), letters = new Uint8Array(workerData, LINE_AT + 8);
+const begun = performance.now();
+let shown = 0;
+const show = (isOn, since) => {
+  const now = performance.now();
+  if (now - begun < 500 || now - since < 100 || now - shown < 250) return;
+  Atomics.store(showing, 0, 1);
+  const length = Math.abs(Atomics.load(showing, 1));
+  if (length > 0 && isOn()) {
+    shown = now;
+    const seconds = now - begun < 2000 ? "" : " " + Math.floor((now - begun) / 1000) + " s";
+    writeSync(2, "\\r\\x1b[K" + Buffer.from(letters.slice(0, length)).toString() + " ..." + seconds);
+    Atomics.store(showing, 1, -length);
+  }
+  Atomics.store(showing, 0, 0);
+};`;
 
 /** Looks at the process until the work is done or has taken too much. It interrupts again if that was not heard. */
 const WATCH = `
@@ -57,6 +86,43 @@ for (;;) {
     Atomics.wait(state, 1, round, 250);
   }
 }`;
+
+/** The line, as the working thread sees it. */
+class WorkingLine {
+  readonly #out: Out;
+  readonly #numbers: Int32Array;
+  readonly #letters: Uint8Array;
+
+  constructor(out: Out, shared: SharedArrayBuffer, at: number) {
+    this.#out = out;
+    this.#numbers = new Int32Array(shared, at, 2);
+    this.#letters = new Uint8Array(shared, at + 8, LINE_BYTES - 8);
+  }
+
+  /** Sets what is being done. */
+  tell(text: string): void {
+    if (this.#out.isTTY !== true) return;
+    const most = Math.min(this.#letters.length, (this.#out.columns || 80) - 16);
+    const bytes = new TextEncoder()
+      .encode(text.slice(0, Math.max(most, 1)))
+      .subarray(0, this.#letters.length);
+    this.#wait();
+    this.#letters.set(bytes);
+    const isShown = Atomics.load(this.#numbers, 1) < 0;
+    Atomics.store(this.#numbers, 1, isShown ? -bytes.length : bytes.length);
+  }
+
+  /** Wipes the line out, if it has been shown. To be called when nobody may write it any more. */
+  clear(): void {
+    this.#wait();
+    if (Atomics.exchange(this.#numbers, 1, 0) < 0) this.#out.write("\r\x1b[K");
+  }
+
+  /** Waits until the other thread has written what it is about to. */
+  #wait(): void {
+    while (Atomics.load(this.#numbers, 0) === 1);
+  }
+}
 
 /** Takes what a piece of work is doing just now. */
 export type Tell = (stage: string) => void;

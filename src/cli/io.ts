@@ -4,8 +4,7 @@
 import { freemem } from "node:os";
 import { styleText } from "node:util";
 import type { Budget } from "../diagnostics/budget.ts";
-import { Guard, type Tell } from "./guard.ts";
-import { Interrupted } from "./interrupted.ts";
+import { Guard, Interrupted, type Tell } from "./guard.ts";
 
 /** An output stream; the sizes are known on terminals only. */
 export interface Out extends NodeJS.WritableStream {

@@ -22,8 +22,7 @@ import type { Claim } from "../prove/prove.ts";
 import type { CodeWishes } from "../synthesise/codes.ts";
 import type { CommonOptions } from "./commands/command.ts";
 import { reportWarnings } from "./errors.ts";
-import { kindOf } from "./file-kind.ts";
-import { isProgram, isWeightFile, readBytes, readSource } from "./files.ts";
+import { isProgram, isWeightFile, kindOf, readBytes, readSource } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import type { Params } from "./options.ts";
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The `tapeloom` command.
 
-import { launch } from "./launch.ts";
-import { runCommandLine } from "./program.ts";
+import { launch, runCommandLine } from "./program.ts";
 
 launch(runCommandLine);

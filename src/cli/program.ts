@@ -9,7 +9,8 @@ import { learning } from "./commands/learning.ts";
 import { programs } from "./commands/programs.ts";
 import { proofs } from "./commands/proofs.ts";
 import { reportError, reportMessage } from "./errors.ts";
-import { EXIT, type Io } from "./io.ts";
+import { removeUnfinished } from "./files.ts";
+import { EXIT, type Io, processIo } from "./io.ts";
 import { printJson } from "./json.ts";
 
 /** Runs a command line without the words `node tapeloom`; returns the exit code. */
@@ -77,4 +78,30 @@ export async function runCommand(
 function version(): string {
   const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
   return JSON.parse(text).version;
+}
+
+/** Runs the words of this process, and ends it with the exit code. */
+export function launch(run: (io: Io, words: readonly string[]) => Promise<number>): void {
+  const words = process.argv.slice(2);
+  const io = processIo();
+
+  // Whoever reads our output may stop reading: `tapeloom explain gf2.alg | head`.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      process.exit();
+    });
+
+  process.on("uncaughtException", (error) => process.exit(reportError(io, error, words.includes("--json"))));
+
+  // Where a command does something else with an interrupt, it says so itself.
+  process.on("SIGINT", () => {
+    if (process.listenerCount("SIGINT") > 1) return;
+    removeUnfinished();
+    process.exit(EXIT.interrupted);
+  });
+
+  void run(io, words).then((code) => {
+    process.exitCode = code;
+  });
 }

@@ -12,12 +12,11 @@ import type { Rule } from "../schedule/rule.ts";
 import { schedule } from "../schedule/schedule.ts";
 import type { ValuesOf } from "./commands/command.ts";
 import type { runOptions } from "./commands/programs.ts";
-import { Interrupted } from "./interrupted.ts";
+import { Interrupted } from "./guard.ts";
 import { type Io, interruptible, remark } from "./io.ts";
 import { type NetworkEngineName, openEngine, type Program, type Weights } from "./load.ts";
-import { longRun } from "./long-run.ts";
+import { longRun, runProgress } from "./long-run.ts";
 import { onReference } from "./on-reference.ts";
-import { runProgress } from "./run-progress.ts";
 
 export type RunOptions = ValuesOf<typeof runOptions>;
 export type EngineName = RunOptions["engine"];

@@ -1,7 +1,7 @@
 // Trainings on threads: each from a seed of its own, so that their number does not matter.
 
 import type { Trial, TrialResult } from "../train/basin.ts";
-import { Interrupted } from "./interrupted.ts";
+import { Interrupted } from "./guard.ts";
 import type { Io } from "./io.ts";
 import type { Program } from "./load.ts";
 import type { Params } from "./options.ts";

@@ -6,7 +6,7 @@ import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { progressLine, runProgress } from "../../src/cli/run-progress.ts";
+import { progressLine, runProgress } from "../../src/cli/long-run.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { life, parity, randomNetwork, water } from "../network/samples.ts";
