@@ -12,7 +12,7 @@ import { Bdd, type Bool, isTooLarge } from "../logic/bdd.ts";
 import { arithmeticOf, showOverflow } from "../network/arithmetic.ts";
 import { largestOf, type Network } from "../network/network.ts";
 import { type Diagram, type Diagrams, DiagramsTooLarge } from "../prove/diagrams.ts";
-import { networkValues } from "../prove/functions.ts";
+import { networkStep } from "../prove/functions.ts";
 import type { Patch } from "../prove/patch.ts";
 
 /**
@@ -22,11 +22,11 @@ import type { Patch } from "../prove/patch.ts";
 export function nextBits(network: Network, patch: Patch, isRounded: boolean): (channel: number) => Diagram {
   const rounded = isRounded ? roundedBits(network, patch) : null;
   if (rounded !== null) return (channel) => rounded[channel]!;
-  const computed = networkValues(network, patch);
+  const { next } = networkStep(network, patch);
   return (channel) => {
     const largest = largestOf(network.channels[channel]!.code);
     const nearest = (value: number): number => Math.min(Math.max(Math.ceil(value - 0.5), 0), largest);
-    return patch.diagrams.map(computed(channel), nearest);
+    return patch.diagrams.map(next(channel), nearest);
   };
 }
 
@@ -37,10 +37,10 @@ export function sureValues(network: Network, patch: Patch, isRounded: boolean): 
   const arithmetic = arithmeticOf(network);
   const overflow = showOverflow(arithmetic);
   if (overflow !== null) throw new InputError(`${network.program} has no certain result: ${overflow}`);
-  const computed = networkValues(network, patch);
+  const { next } = networkStep(network, patch);
   const borders = isRounded ? [0.5] : [0, 1];
   return (channel) => {
-    const value = computed(channel);
+    const value = next(channel);
     const error = arithmetic.errors[channel]!;
     const isNear = (got: number) => borders.some((border) => Math.abs(got - border) <= error);
     const unsure = error === 0 ? null : patch.diagrams.map(value, (got) => (isNear(got) ? 1 : 0));

@@ -11,8 +11,8 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { exactnessOf } from "../network/exactness.ts";
-import { type Layer, largestInputs, type Network } from "../network/network.ts";
-import { termsOf } from "../network/sparse.ts";
+import { largestInputs, type Network } from "../network/network.ts";
+import { stepOf } from "../network/step.ts";
 import { withoutTokens } from "../network/tokens.ts";
 import { directEngine } from "./direct.ts";
 import { checkedStart, type Engine, type Run } from "./engine.ts";
@@ -167,37 +167,19 @@ function neighbours({ channels }: Network, cols: number, from: Variable): Neighb
 }
 
 /** All layers in one cell: code that sets the hidden units, and then code of the next values. */
-function cellCode({ layers, residual }: Network, neighbour: Neighbour, newUnit: () => Variable) {
-  const MIDDLE = 4;
+function cellCode(network: Network, neighbour: Neighbour, newUnit: () => Variable) {
   const units: Code[] = [];
-  let below: readonly Variable[] = [];
-  const sums = (layer: Layer, index: number): Code[] => {
-    // A network of a single 1x1 layer sees the middle alone.
-    const read = (input: number, place: number): Code =>
-      index > 0 ? below[input]!.get() : neighbour(input, layer.kernel === 1 ? MIDDLE : place);
-    return Array.from({ length: layer.outputs }, (_, out) => sumCode(layer, out, read));
-  };
-  layers.slice(0, -1).forEach((layer, index) => {
-    const made = sums(layer, index).map((sum): readonly [Variable, Code] => [
-      newUnit(),
-      i8x16.max_s(sum, splat(0)),
-    ]);
-    units.push(...made.map(([unit, value]) => unit.set(value)));
-    below = made.map(([unit]) => unit);
+  const { next } = stepOf<Code>(network, {
+    input: neighbour,
+    sum: (terms, bias) => terms.reduce((sum, { weight, of }) => plusWeighted(sum, weight, of), splat(bias)),
+    rectify(sum) {
+      const unit = newUnit();
+      units.push(unit.set(i8x16.max_s(sum, splat(0))));
+      return unit.get();
+    },
   });
-  const last = layers.length - 1;
-  const next = sums(layers[last]!, last).map((sum, out) =>
-    plusWeighted(sum, residual[out]!, neighbour(out, MIDDLE)),
-  );
-  return { units, next };
+  return { next: network.channels.map((_, channel) => next(channel)), units };
 }
-
-/** Bias and weighted inputs of one unit. */
-const sumCode = (layer: Layer, out: number, read: (input: number, place: number) => Code): Code =>
-  termsOf(layer, out).reduce(
-    (sum, { input, tap, weight }) => plusWeighted(sum, weight, read(input, tap)),
-    splat(layer.bias[out]!),
-  );
 
 /** Adds a number times a vector: as sums of shifts. */
 function plusWeighted(sum: Code, weight: number, vector: Code): Code {

@@ -6,6 +6,7 @@
 // column and input, at last the residual; without rounding (integers below 2^24) the order does not matter.
 // Where a network snaps, that sum becomes 0 or 1.
 
+import { cached } from "../diagnostics/memo.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Layer } from "../network/network.ts";
 import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.ts";
@@ -35,11 +36,7 @@ const gathered = new WeakMap<Layer, GatheredLayer>();
 
 /** A layer's weights in the order of summation; made once, as networks that differ in one layer share the others. */
 export function gather(layer: Layer): GatheredLayer {
-  const known = gathered.get(layer);
-  if (known !== undefined) return known;
-  const made = inOrder(layer);
-  gathered.set(layer, made);
-  return made;
+  return cached(gathered, layer, () => inOrder(layer));
 }
 
 /** Weights lie by output, input and tap; here they come by output, tap and input. */

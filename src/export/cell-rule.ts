@@ -6,8 +6,9 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { bounds, type Grid } from "../grid/grid.ts";
+import { through, transposed } from "../network/columns.ts";
 import type { Layer, Network, NetworkField } from "../network/network.ts";
-import { eachWeight, termsOf } from "../network/sparse.ts";
+import { termsOf } from "../network/sparse.ts";
 import { decode, encode } from "../network/state.ts";
 import { requireSound } from "../network/validate.ts";
 
@@ -44,6 +45,7 @@ export function cellRuleOf(network: Network): CellRule {
   );
   const [first, ...rest] = network.layers as [Layer, ...Layer[]];
   const added = contributions(first, codes);
+  const upper = rest.map(transposed);
   const rule: CellRule = {
     field,
     values: hi - lo + 1,
@@ -54,7 +56,8 @@ export function cellRuleOf(network: Network): CellRule {
       return sums.map((sum, unit) => sum + more[unit]!);
     },
     next: (sums, value) => {
-      const units = rest.reduce((below, layer) => through(layer, below), sums);
+      let units: Float64Array = Float64Array.from(sums);
+      for (const layer of upper) units = through(layer, units);
       const code = codes[value]!;
       const state = Float32Array.from(
         units,
@@ -122,13 +125,4 @@ function contributions(layer: Layer, codes: readonly Float32Array[]): (place: Pl
     const isRead = Math.abs(row) <= middle && Math.abs(col) <= middle;
     return isRead ? taps[(row + middle) * kernel + col + middle]! : nothing;
   };
-}
-
-/** A layer on the sums of the one below. */
-function through(layer: Layer, below: Sums): number[] {
-  const sums = [...layer.bias];
-  eachWeight(layer, (out, input, value) => {
-    sums[out]! += value * Math.max(below[input]!, 0);
-  });
-  return sums;
 }

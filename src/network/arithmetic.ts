@@ -12,9 +12,9 @@
 // - It may overflow: a partial sum can exceed the largest float32. Infinity and NaN come of that in one order and not
 //   in another, so that nothing can be said of such a network.
 
-import { isOfWholeNumbers, type Layer, largestInputs, type Step } from "./network.ts";
+import { isOfWholeNumbers, largestInputs, type Step } from "./network.ts";
 import { sumRanges } from "./reach.ts";
-import { termsOf } from "./sparse.ts";
+import { stepOf } from "./step.ts";
 
 export interface Arithmetic {
   /**
@@ -57,23 +57,26 @@ const ONE: Reached = { grain: 0, reach: 1, error: 0 };
 /** What a step of a network may come to from any state of numbers that its channels hold. */
 export function arithmeticOf(step: Step): Arithmetic {
   const { layers, residual } = step;
-  const inputs = largestInputs(step).map((reach): Reached => ({ grain: 0, reach, error: 0 }));
+  const inputs = largestInputs(step);
   const ranges = isOfWholeNumbers(step) ? sumRanges(step) : null;
-  let below: readonly Reached[] = inputs;
-  for (const [at, layer] of layers.entries()) {
-    const isLast = at === layers.length - 1;
-    const sums = Array.from({ length: layer.outputs }, (_, unit) => {
-      const own = isLast ? [{ weight: residual[unit]!, of: inputs[unit]! }] : [];
-      const made = reachOfSum([...summandsOf(layer, unit, below), ...own]);
-      if (ranges === null || isLast) return made;
-      return { ...made, reach: Math.min(made.reach, Math.max(ranges[at]![unit]![1], 0)) };
-    });
-    const unit = sums.findIndex(({ error }) => error === Number.POSITIVE_INFINITY);
-    if (unit >= 0)
-      return { errors: Array.from(residual, () => sums[unit]!.error), overflow: { layer: at, unit } };
-    below = sums;
+  const { sum, next } = stepOf<Reached>(step, {
+    input: (channel) => ({ grain: 0, reach: inputs[channel]!, error: 0 }),
+    // The bias counts as a summand, of a number that is always 1.
+    sum(terms, bias, layer, unit) {
+      const made = reachOfSum([{ weight: bias, of: ONE }, ...terms]);
+      if (ranges === null || layer === layers.length - 1) return made;
+      return { ...made, reach: Math.min(made.reach, Math.max(ranges[layer]![unit]![1], 0)) };
+    },
+    rectify: (made) => made,
+  });
+  for (const [layer, { outputs }] of layers.entries()) {
+    const errorOf = (unit: number) => (layer === layers.length - 1 ? next(unit) : sum(layer, unit)).error;
+    const errors = Array.from({ length: outputs }, (_, unit) => errorOf(unit));
+    const unit = errors.indexOf(Number.POSITIVE_INFINITY);
+    if (unit >= 0) return { errors: Array.from(residual, () => errors[unit]!), overflow: { layer, unit } };
+    if (layer === layers.length - 1) return { errors, overflow: null };
   }
-  return { errors: below.map(({ error }) => error), overflow: null };
+  return { errors: Array.from(residual, () => 0), overflow: null };
 }
 
 /** The largest error of any channel; 0 where the whole step is exact. */
@@ -109,12 +112,6 @@ export function showOverflow({ overflow }: Arithmetic): string | null {
     `layer ${overflow.layer + 1}, unit ${overflow.unit + 1} can exceed the largest float32 number, 3.4e38; ` +
     "divide its weights by a power of two, and multiply those that read it"
   );
-}
-
-/** The bias counts as a summand, of a number that is always 1. */
-function summandsOf(layer: Layer, unit: number, below: readonly Reached[]): Summand[] {
-  const terms = termsOf(layer, unit).map(({ weight, input }) => ({ weight, of: below[input]! }));
-  return [{ weight: layer.bias[unit]!, of: ONE }, ...terms];
 }
 
 /** Bounds of a sum before or after relu: inputs are never negative, so that the largest sum has positive summands. */

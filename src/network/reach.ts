@@ -4,8 +4,8 @@
 // a sum of ramps between kinks: its extremes are at kinks, or where the sum has its own.
 
 import { greatestDivisor } from "./divisor.ts";
-import { areWhole, type Layer, largestInputs, type Step } from "./network.ts";
-import { type Term, termsOf } from "./sparse.ts";
+import { areWhole, largestInputs, type Step } from "./network.ts";
+import { stepOf, type Weighted } from "./step.ts";
 
 export type Interval = readonly [lo: number, hi: number];
 
@@ -27,7 +27,7 @@ interface Source {
   readonly ramp: Ramp | null;
 }
 
-type Weighted = Ramp & { readonly weight: number };
+type WeightedRamp = Ramp & { readonly weight: number };
 
 /** Doubles count exactly up to here. */
 const MOST_EXACT = Number.MAX_SAFE_INTEGER;
@@ -35,29 +35,31 @@ const MOST_EXACT = Number.MAX_SAFE_INTEGER;
 /** Least and largest sum of every unit before its activation function, layer by layer; never too narrow. */
 export function sumRanges(step: Step): readonly (readonly Interval[])[] {
   const isWhole = areWhole(step.layers);
-  let sources = largestInputs(step).map((most): Source => ({ range: [0, most], ramp: null }));
-  return step.layers.map((layer) => {
-    const sums = new Map<string, Sum>();
-    const made = Array.from({ length: layer.outputs }, (_, unit) => {
-      // Files can hold negative zeros.
-      const terms = termsOf(layer, unit).filter(({ weight }) => weight !== 0);
-      const bias = layer.bias[unit]!;
-      const range = rangeOf(terms, sources, isWhole && layer.kernel === 1);
-      const ramp = isWhole ? rampOf(layer, terms, bias, range, sources, sums) : null;
-      return { range: [range[0] + bias, range[1] + bias] as const, ramp };
-    });
-    sources = made.map(({ range: [lo, hi], ramp }) => ({ range: [Math.max(lo, 0), Math.max(hi, 0)], ramp }));
-    return made.map(({ range }) => range);
+  const most = largestInputs(step);
+  const known = step.layers.map(() => new Map<string, Sum>());
+  const { sum } = stepOf<Source>(step, {
+    input: (channel) => ({ range: [0, most[channel]!], ramp: null }),
+    sum(terms, bias, layer) {
+      const [lo, hi] = rangeOf(terms);
+      return {
+        range: [lo + bias, hi + bias],
+        ramp: isWhole ? rampOf(terms, bias, [lo, hi], known[layer]!) : null,
+      };
+    },
+    rectify: ({ range: [lo, hi], ramp }) => ({ range: [Math.max(lo, 0), Math.max(hi, 0)], ramp }),
   });
+  return step.layers.map(({ outputs }, layer) =>
+    Array.from({ length: outputs }, (_, unit) => sum(layer, unit).range),
+  );
 }
 
 /** Of a sum, ramps of the same sum taken together. */
-function rangeOf(terms: readonly Term[], sources: readonly Source[], together: boolean): Interval {
-  const groups = new Map<Sum, Weighted[]>();
+function rangeOf(terms: readonly Weighted<Source>[]): Interval {
+  const groups = new Map<Sum, WeightedRamp[]>();
   let [lo, hi] = [0, 0];
-  for (const { input, weight } of terms) {
-    const { range, ramp } = sources[input]!;
-    if (ramp === null || !together) {
+  for (const { weight, of } of terms) {
+    const { range, ramp } = of;
+    if (ramp === null) {
       // Activations are never negative, and channels can be 0 anywhere, so that the padding adds no case.
       lo += Math.min(weight * range[0], weight * range[1]);
       hi += Math.max(weight * range[0], weight * range[1]);
@@ -77,21 +79,19 @@ function rangeOf(terms: readonly Term[], sources: readonly Source[], together: b
 
 /** What a unit of whole numbers is a ramp of: of what a ramp is that it alone reads, or of its own sum. */
 function rampOf(
-  { kernel }: Layer,
-  terms: readonly Term[],
+  terms: readonly Weighted<Source>[],
   bias: number,
   range: Interval,
-  sources: readonly Source[],
   sums: Map<string, Sum>,
 ): Ramp | null {
   const [first] = terms;
   if (first === undefined) return null;
-  const below = sources[first.input]!.ramp;
-  if (kernel === 1 && terms.length === 1 && below !== null && first.weight > 0 && bias <= 0)
+  const below = first.of.ramp;
+  if (terms.length === 1 && below !== null && first.weight > 0 && bias <= 0)
     return { of: below.of, slope: first.weight * below.slope, offset: first.weight * below.offset + bias };
   const divisor = terms.reduce((all, { weight }) => greatestDivisor(all, Math.abs(weight)), 0);
   const slope = Math.sign(first.weight) * divisor;
-  const key = terms.map(({ input, tap, weight }) => `${input} ${tap} ${weight / slope}`).join(",");
+  const key = terms.map(({ source, weight }) => `${source} ${weight / slope}`).join(",");
   const [a, b] = [range[0] / slope, range[1] / slope];
   const of = sums.get(key) ?? { range: slope > 0 ? [a, b] : [b, a] };
   sums.set(key, of);
@@ -101,7 +101,7 @@ function rampOf(
 const valueAt = ({ slope, offset }: Ramp, sum: number): number => Math.max(0, slope * sum + offset);
 
 /** Of ramps of one sum, which is a whole number of the range. */
-function rangeOfRamps(ramps: readonly Weighted[], range: Interval): Interval {
+function rangeOfRamps(ramps: readonly WeightedRamp[], range: Interval): Interval {
   const farthest = Math.max(Math.abs(range[0]), Math.abs(range[1]));
   const largest = ramps.reduce(
     (sum, { weight, slope, offset }) =>
@@ -112,7 +112,7 @@ function rangeOfRamps(ramps: readonly Weighted[], range: Interval): Interval {
   const rising = ramps.filter(({ slope }) => slope > 0).sort(byKink);
   const falling = ramps.filter(({ slope }) => slope < 0).sort(byKink);
   const line = { slope: 0, offset: 0 };
-  const add = ({ weight, slope, offset }: Weighted, sign: 1 | -1): void => {
+  const add = ({ weight, slope, offset }: WeightedRamp, sign: 1 | -1): void => {
     line.slope += sign * weight * slope;
     line.offset += sign * weight * offset;
   };
@@ -136,7 +136,7 @@ function rangeOfRamps(ramps: readonly Weighted[], range: Interval): Interval {
 /** Kinks are at -offset / slope; the slopes of both have the same sign. */
 const byKink = (a: Ramp, b: Ramp): number => b.offset * a.slope - a.offset * b.slope;
 
-function apart(ramps: readonly Weighted[], [least, most]: Interval): Interval {
+function apart(ramps: readonly WeightedRamp[], [least, most]: Interval): Interval {
   let [lo, hi] = [0, 0];
   for (const ramp of ramps) {
     const ends = [least, most].map((at) => ramp.weight * valueAt(ramp, at));

@@ -1,39 +1,26 @@
 // The activations of single units at one cell: for saying which unit of a network went wrong.
 
 import type { Shape } from "../grid/grid.ts";
-import type { Layer, Network } from "./network.ts";
-import { termsOf } from "./sparse.ts";
+import type { Network } from "./network.ts";
+import { numbers, stepOf } from "./step.ts";
 
 /** Outputs of every layer at one cell, the last layer's before the residual is added. */
 export function activationsAt(
   network: Network,
-  shape: Shape,
+  { rows, cols }: Shape,
   state: Float32Array,
   row: number,
   col: number,
 ): number[][] {
-  const width = network.channels.length;
-  const read = (input: number, r: number, c: number): number =>
-    r < 0 || r >= shape.rows || c < 0 || c >= shape.cols ? 0 : state[(r * shape.cols + c) * width + input]!;
-  let below: number[] = [];
-  return network.layers.map((layer, at) => {
-    const source = (input: number, dr: number, dc: number): number =>
-      at === 0 ? read(input, row + dr, col + dc) : below[input]!;
-    const isLast = at === network.layers.length - 1;
-    below = sums(layer, source).map((sum) => (isLast ? sum : Math.max(sum, 0)));
-    return below;
-  });
-}
-
-function sums(layer: Layer, source: (i: number, r: number, c: number) => number): number[] {
-  const { kernel, outputs, bias } = layer;
-  const middle = (kernel - 1) / 2;
-  return Array.from({ length: outputs }, (_, out) => {
-    let sum = bias[out]!;
-    for (const { input, tap, weight } of termsOf(layer, out))
-      sum += weight * source(input, Math.floor(tap / kernel) - middle, (tap % kernel) - middle);
-    return sum;
-  });
+  const { channels, layers } = network;
+  const input = (channel: number, tap: number): number => {
+    const [r, c] = [row + Math.floor(tap / 3) - 1, col + (tap % 3) - 1];
+    const isOff = r < 0 || r >= rows || c < 0 || c >= cols;
+    return isOff ? 0 : state[(r * cols + c) * channels.length + channel]!;
+  };
+  const { sum, rectified } = stepOf(network, numbers(input));
+  const handedOn = (at: number) => (at === layers.length - 1 ? sum : rectified);
+  return layers.map(({ units }, at) => units.map((_, unit) => handedOn(at)(at, unit)));
 }
 
 /** How far a unit may be off before it is named: where channels are rounded in the end, most errors do nothing. */

@@ -7,6 +7,7 @@
 
 import { spend } from "../diagnostics/budget.ts";
 import { isLimitOfMachine } from "../diagnostics/limits.ts";
+import { cached } from "../diagnostics/memo.ts";
 
 export type Diagram = number;
 
@@ -260,9 +261,5 @@ export class Diagrams {
 }
 
 function entry<K>(caches: Map<K, Map<number, Diagram>>, key: K): Map<number, Diagram> {
-  const known = caches.get(key);
-  if (known !== undefined) return known;
-  const made = new Map<number, Diagram>();
-  caches.set(key, made);
-  return made;
+  return cached(caches, key, () => new Map<number, Diagram>());
 }

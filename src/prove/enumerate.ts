@@ -3,6 +3,7 @@
 // and the rule's diagrams are walked down along the way, so that a case costs little more than the upper layers.
 
 import { LOOK, spend } from "../diagnostics/budget.ts";
+import { cached } from "../diagnostics/memo.ts";
 import { PLACES, type Place } from "../grid/direction.ts";
 import { firstValue } from "../grid/grid.ts";
 import { leaves } from "../logic/expression.ts";
@@ -271,11 +272,7 @@ class Enumeration {
     if (isSecondToken(invariant, slot, (key) => this.#values.get(key))) return false;
     const fixed = this.#fixedAt(place, slot);
     const key = `${place} ${fixed.join(" ")}`;
-    const known = this.#possible.get(key);
-    if (known !== undefined) return known;
-    const made = this.#stateAt(place, fixed) !== null;
-    this.#possible.set(key, made);
-    return made;
+    return cached(this.#possible, key, () => this.#stateAt(place, fixed) !== null);
   }
 
   /** Values of the fields at a place as far as they are fixed, up to a slot or all. */

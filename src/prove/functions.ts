@@ -5,10 +5,10 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { StepNetwork } from "../engines/engine.ts";
 import { OFFSETS, PLACES, type Place } from "../grid/direction.ts";
 import { type Expression, leaves } from "../logic/expression.ts";
-import { type ChannelCode, type Cube, heldBy, type Layer, type Network } from "../network/network.ts";
-import { termsOf } from "../network/sparse.ts";
+import { type ChannelCode, type Cube, heldBy, type Network } from "../network/network.ts";
+import { type StepValues, stepOf } from "../network/step.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { ADD, DIFFERS, type Diagram, type Diagrams, MAX, MIN, type Operation } from "./diagrams.ts";
+import { DIFFERS, type Diagram, type Diagrams, MAX, MIN, type Operation } from "./diagrams.ts";
 import { Patch, type TokenPlace } from "./patch.ts";
 
 /** What a read of a field means; by default, what that place holds now. */
@@ -155,77 +155,17 @@ export function cubeValues(
 
 type CodedNetwork = StepNetwork & { readonly channels: readonly { readonly code: ChannelCode }[] };
 
-/** What every unit adds up, before it is rectified; the last layer's without the residual. */
-export function unitSums(
-  { layers, channels }: Pick<CodedNetwork, "layers" | "channels">,
-  patch: Patch,
-): (layer: number, unit: number) => Diagram {
+/** The step of a network on all neighbourhoods. */
+export const networkStep = (network: CodedNetwork, patch: Patch): StepValues<Diagram> => {
   const { diagrams } = patch;
-  const input = memo((source: number) => inputAt(patch, channels, source));
-  const rectified: ((unit: number) => Diagram)[] = layers.map((_, at) =>
-    memo((unit) => diagrams.map(sums[at]!(unit), (value) => Math.max(value, 0))),
-  );
-  const sums: ((unit: number) => Diagram)[] = layers.map((layer, at) =>
-    memo((unit) => {
-      const terms = sourcesOf(layer, unit, at === 0).map(({ weight, source }) => ({
-        weight,
-        of: at === 0 ? input(source) : rectified[at - 1]!(source),
-      }));
-      return diagrams.sum(terms, layer.bias[unit]!);
-    }),
-  );
-  return (layer, unit) => sums[layer]!(unit);
-}
-
-/** The next value of every channel: what the convolution layers compute, with the residual. */
-export function networkValues(network: CodedNetwork, patch: Patch): (channel: number) => Diagram {
-  const { diagrams } = patch;
-  const { layers, residual, channels } = network;
-  const sums = unitSums(network, patch);
-  return (channel) => {
-    const own = inputAt(patch, channels, HERE * channels.length + channel);
-    const kept = diagrams.map(own, (value) => residual[channel]! * value);
-    return diagrams.apply(ADD, kept, sums(layers.length - 1, channel));
-  };
-}
+  return stepOf(network, {
+    input: (channel, tap) => patch.channel(network.channels[channel]!.code, TAPS[tap]!),
+    sum: (terms, bias) => diagrams.sum(terms, bias),
+    rectify: (sum) => diagrams.map(sum, (value) => Math.max(value, 0)),
+  });
+};
 
 /** Places in the order of a kernel's taps. */
 export const TAPS: readonly Place[] = Array.from({ length: 9 }, (_, tap) => {
   return PLACES.find((place) => 3 * (OFFSETS[place][0] + 1) + OFFSETS[place][1] + 1 === tap)!;
 });
-const HERE = TAPS.indexOf("here");
-
-/** A channel at a place, by the number that `termsOf` gives it. */
-export function inputAt(
-  patch: Patch,
-  channels: readonly { readonly code: ChannelCode }[],
-  source: number,
-): Diagram {
-  return patch.channel(channels[source % channels.length]!.code, TAPS[Math.floor(source / channels.length)]!);
-}
-
-/**
- * The weights of a unit that are not zero, each with its column in the layer and what it weighs: in the first layer,
- * channel `source % inputs` at place `TAPS[source / inputs]`; else unit `source` of the layer below.
- */
-export function sourcesOf(layer: Layer, unit: number, isFirst: boolean) {
-  const { kernel, inputs } = layer;
-  return termsOf(layer, unit)
-    .filter(({ weight }) => weight !== 0)
-    .map(({ input, tap, weight }) => {
-      const place = kernel === 3 ? tap : HERE;
-      const column = input * kernel ** 2 + tap;
-      return { column, weight, source: isFirst ? place * inputs + input : input };
-    });
-}
-
-function memo<T>(of: (index: number) => T): (index: number) => T {
-  const done = new Map<number, T>();
-  return (index) => {
-    const known = done.get(index);
-    if (known !== undefined) return known;
-    const made = of(index);
-    done.set(index, made);
-    return made;
-  };
-}

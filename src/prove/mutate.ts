@@ -13,7 +13,7 @@ import { termsOf } from "../network/sparse.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { screening } from "../verify/screen.ts";
 import { DIFFERS, type Diagram, Diagrams, MIN, unlessTooLarge } from "./diagrams.ts";
-import { networkValues, patchFor, ruleChannels } from "./functions.ts";
+import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption } from "./invariant.ts";
 import { type Lemmas, lemmasOf, withTokens } from "./lemma.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
@@ -156,10 +156,10 @@ class Shared {
 
   compare(mutant: Mutant, network: Network, lemmas: Lemmas): Proof {
     const { diagrams } = this.#patch;
-    const computed = networkValues(network, this.#patch);
+    const { next } = networkStep(network, this.#patch);
     let cases = 0;
     for (const channel of reachable(network, mutant)) {
-      const [got, wanted] = [computed(channel), this.#expected(channel)];
+      const [got, wanted] = [next(channel), this.#expected(channel)];
       const wrong = diagrams.apply(DIFFERS, got, wanted);
       const read = new Set([...diagrams.support(got), ...diagrams.support(wanted)]);
       cases += this.#patch.cases([...read].sort((a, b) => a - b));

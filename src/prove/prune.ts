@@ -8,9 +8,10 @@
 import { exactnessOf } from "../network/exactness.ts";
 import type { Layer, Network } from "../network/network.ts";
 import { sparseRows } from "../network/sparse.ts";
+import { type Source, type StepValues, sourcesOf } from "../network/step.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { type Diagram, Diagrams, unlessTooLarge } from "./diagrams.ts";
-import { inputAt, patchFor, sourcesOf } from "./functions.ts";
+import { networkStep, patchFor } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Patch } from "./patch.ts";
 import { AllNeighbourhoods, type Listener, SomeNeighbourhoods, UnitValues } from "./unit-values.ts";
@@ -33,16 +34,8 @@ export function prune(rule: Rule, network: Network, invariant: Invariant | null)
   return pruner.result;
 }
 
-interface Term {
-  /** Where the weight stands in its row. */
-  readonly column: number;
-  /** The channel at a place, or the unit below. */
-  readonly source: number;
-  readonly weight: number;
-}
-
 interface Unit {
-  terms: readonly Term[];
+  terms: readonly Source[];
   bias: number;
 }
 
@@ -50,12 +43,13 @@ interface Unit {
 interface Loss {
   readonly layer: number;
   readonly at: number;
-  readonly of: Term | "unit" | "bias";
+  readonly of: Source | "unit" | "bias";
 }
 
 class Pruner {
   readonly #network: Network;
   readonly #patch: Patch;
+  readonly #step: StepValues<Diagram>;
   readonly #units: readonly Unit[][];
   /** Layer by layer, who hears each source below; null where that has changed. */
   readonly #heard: (Map<number, Listener[]> | null)[];
@@ -70,6 +64,7 @@ class Pruner {
   constructor(rule: Rule, network: Network, invariant: Invariant | null) {
     this.#network = network;
     this.#patch = patchFor(rule, network, new Diagrams(MOST_NODES));
+    this.#step = networkStep(network, this.#patch);
     const { diagrams } = this.#patch;
     this.#units = network.layers.map((layer, at) =>
       layer.units.map((_, unit) => ({ terms: sourcesOf(layer, unit, at === 0), bias: layer.bias[unit]! })),
@@ -80,7 +75,7 @@ class Pruner {
     this.#all = new UnitValues(this.#everywhere, this.#units.length, listeners);
     this.#some = new UnitValues(this.#somewhere, this.#units.length, listeners);
     for (const [layer, units] of this.#units.entries()) {
-      this.#all.layers.push(units.map((unit) => this.#all.unit(layer, this.#sum(layer, unit))));
+      this.#all.layers.push(units.map((_, at) => this.#all.unit(layer, this.#step.sum(layer, at))));
       this.#some.layers.push(units.map(() => this.#some.unit(layer, [])));
     }
     for (const { sum } of this.#all.layers.at(-1)!) {
@@ -91,15 +86,9 @@ class Pruner {
     }
   }
 
-  #sum(layer: number, { terms, bias }: Unit): Diagram {
-    const summands = terms.map(({ weight, source }) => ({ weight, of: this.#source(layer, source) }));
-    return this.#patch.diagrams.sum(summands, bias);
-  }
-
   /** What units of a layer hear, everywhere. */
   #source(layer: number, source: number): Diagram {
-    if (layer > 0) return this.#all.layers[layer - 1]![source]!.value;
-    return inputAt(this.#patch, this.#network.channels, source);
+    return layer > 0 ? this.#all.layers[layer - 1]![source]!.value : this.#step.input(source);
   }
 
   /** The same on the samples. */

@@ -2,6 +2,7 @@
 // kept as the neighbourhoods that come up in them, in that order, since most inputs are tried with all networks.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
+import { cached } from "../diagnostics/memo.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
@@ -60,11 +61,7 @@ export class VariantSearch {
   #run(prepared: Grid, steps: number): KeptRun {
     const { rows, cols, planes } = prepared;
     const key = `${rows} ${cols} ${steps} ${Object.values(planes).join(" ")}`;
-    const known = this.#runs.get(key);
-    if (known !== undefined) return known;
-    const made = this.#made(prepared, steps);
-    this.#runs.set(key, made);
-    return made;
+    return cached(this.#runs, key, () => this.#made(prepared, steps));
   }
 
   #made(prepared: Grid, steps: number): KeptRun {

@@ -2,6 +2,7 @@
 // away from it. All numbers are written in bits, so that fields of thousands of values have small diagrams; codes beyond
 // the last value stand for the last.
 
+import { cached } from "../diagnostics/memo.ts";
 import { AXES, type Axis, OFFSETS, type Place } from "../grid/direction.ts";
 import { bounds, firstValue } from "../grid/grid.ts";
 import type { IrField } from "../lower/instructions.ts";
@@ -85,11 +86,7 @@ export class Region {
   /** The value of a field there; off the grid its first. */
   value(name: string, offset: Offset): Diagram {
     const key = nameOf(name, offset);
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const made = this.#value(this.#fields.get(name)!, offset);
-    this.#known.set(key, made);
-    return made;
+    return cached(this.#known, key, () => this.#value(this.#fields.get(name)!, offset));
   }
 
   #value(field: IrField, offset: Offset): Diagram {

@@ -16,7 +16,7 @@ import type { Rule } from "../schedule/rule.ts";
 import { decideByBounds } from "./bounds.ts";
 import { type Diagram, Diagrams, FEW_NODES, type Operation, unlessTooLarge } from "./diagrams.ts";
 import { decideByEnumeration, type EnumerationTask, enumerationWork, type OnWrong } from "./enumerate.ts";
-import { networkValues, patchFor, ruleChannels } from "./functions.ts";
+import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import { countOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
 import { identicalChannels } from "./polynomials/compare.ts";
@@ -254,7 +254,7 @@ interface Sides {
 function sidesOver(rule: Rule, network: Network, token: TokenPlace | null, mostNodes: number): Sides {
   const patch = patchFor(rule, network, new Diagrams(mostNodes), token);
   const next = ruleChannels(rule, patch);
-  return { patch, expected: ({ code }) => next(code), computed: networkValues(network, patch) };
+  return { patch, expected: ({ code }) => next(code), computed: networkStep(network, patch).next };
 }
 
 class Comparison {

@@ -7,7 +7,7 @@
 import type { Network } from "../network/network.ts";
 import { termsOf } from "../network/sparse.ts";
 import { ADD, type Diagram, Diagrams, DiagramsTooLarge, MAX, type Operation } from "../prove/diagrams.ts";
-import { unitSums } from "../prove/functions.ts";
+import { networkStep } from "../prove/functions.ts";
 import { assumption, type Invariant } from "../prove/invariant.ts";
 import { Patch, type PatchField } from "../prove/patch.ts";
 
@@ -43,7 +43,7 @@ export class Patterns {
 
   #renew(): void {
     this.#patch = new Patch(this.#fields, true, new Diagrams(MOST_NODES));
-    this.#sums = unitSums(this.#network, this.#patch);
+    this.#sums = networkStep(this.#network, this.#patch).sum;
   }
 
   /** All patterns of the units below a sum, or null where its values alone are too many cases. */
@@ -64,19 +64,19 @@ export class Patterns {
   mostOf(layer: number): number {
     const { outputs } = this.#network.layers[layer]!;
     let patch = new Patch(this.#fields, true, new Diagrams(MOST_NODES / 4));
-    let sums = unitSums(this.#network, patch);
+    let { sum } = networkStep(this.#network, patch);
     let [finished, open] = [0, patch.diagrams.constant(0)];
     const most = () => patch.diagrams.valuesOf(open).at(-1)!;
     for (let unit = 0; unit < outputs; unit++) {
       const before = most();
       try {
-        open = patch.diagrams.apply(ADD, open, this.#rectified(patch, sums(layer, unit)));
+        open = patch.diagrams.apply(ADD, open, this.#rectified(patch, sum(layer, unit)));
       } catch (error) {
         if (!(error instanceof DiagramsTooLarge)) throw error;
         finished += before;
         patch = new Patch(this.#fields, true, new Diagrams(MOST_NODES));
-        sums = unitSums(this.#network, patch);
-        open = this.#rectified(patch, sums(layer, unit));
+        ({ sum } = networkStep(this.#network, patch));
+        open = this.#rectified(patch, sum(layer, unit));
       }
     }
     return finished + most();

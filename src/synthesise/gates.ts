@@ -2,6 +2,7 @@
 // Equal units are one unit. What a form can be at least and at most is known for every legal neighbourhood: the
 // channels of one field at one place are taken together, as its code allows, and so are the ramps of one sum.
 
+import { cached } from "../diagnostics/memo.ts";
 import type { Place } from "../grid/direction.ts";
 import { type Channel, largestOf } from "../network/network.ts";
 import { atomForm, combine, type Form, spelledTerms, ZERO } from "./forms.ts";
@@ -69,11 +70,11 @@ export class Gates {
 
   literal(channel: number, place: Place): number {
     const key = `${channel} ${place}`;
-    const known = this.#literals.get(key);
-    if (known !== undefined) return known;
-    const made = this.#atoms.push({ tag: "literal", channel, place, level: 0 }) - 1;
-    this.#literals.set(key, made);
-    return made;
+    return cached(
+      this.#literals,
+      key,
+      () => this.#atoms.push({ tag: "literal", channel, place, level: 0 }) - 1,
+    );
   }
 
   level({ terms }: Form): number {

@@ -3,6 +3,7 @@
 // it can be seen to exclude each other, and share its ramps.
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
+import { cached } from "../diagnostics/memo.ts";
 import type { Place } from "../grid/direction.ts";
 import { type Expression, type Expressions, landings, operands } from "../logic/expression.ts";
 import type { Rule } from "../schedule/rule.ts";
@@ -81,19 +82,11 @@ export class Keys {
   }
 
   #inside(place: Place): Key {
-    const known = this.#insides.get(place);
-    if (known !== undefined) return known;
-    const made: Key = { id: this.#made++, tag: "inside", place, lo: 0, hi: 1 };
-    this.#insides.set(place, made);
-    return made;
+    return cached(this.#insides, place, () => ({ id: this.#made++, tag: "inside", place, lo: 0, hi: 1 }));
   }
 
   #key(of: Expression, make: () => Key): Key {
-    const known = this.#byExpression.get(of);
-    if (known !== undefined) return known;
-    const made = make();
-    this.#byExpression.set(of, made);
-    return made;
+    return cached(this.#byExpression, of, () => make());
   }
 
   /** A bit as a condition on one key, or null where it depends on several. */

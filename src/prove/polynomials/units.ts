@@ -2,13 +2,12 @@
 // the rectifier's lemmas make of it.
 
 import type { Layer, Network } from "../../network/network.ts";
-import { sourcesOf, TAPS } from "../functions.ts";
+import { type Source, sourcesOf } from "../../network/step.ts";
+import { TAPS } from "../functions.ts";
 import { add, addTo, type Growing } from "./algebra.ts";
 import type { Reads } from "./reads.ts";
 import type { Rectifier } from "./rectifier.ts";
 import { type Polynomial, type Space, UNIT } from "./space.ts";
-
-type Source = ReturnType<typeof sourcesOf>[number];
 
 /** The next value of every channel. */
 export function channelPolynomials(network: Network, reads: Reads, rectifier: Rectifier): Polynomial[] {

@@ -2,11 +2,10 @@
 
 import type { Place } from "../../grid/direction.ts";
 import type { Network } from "../../network/network.ts";
-import { sourcesOf, TAPS } from "../functions.ts";
+import { type Source, sourcesOf } from "../../network/step.ts";
+import { TAPS } from "../functions.ts";
 import type { Sight, Weighted } from "./sight.ts";
 import type { Word } from "./words.ts";
-
-type Source = ReturnType<typeof sourcesOf>[number];
 
 /** The next value of every channel. */
 export function channelWords(network: Network, sight: Sight): (channel: number) => Word {

@@ -5,6 +5,7 @@
 //   sum    functions that are never 1 together add up; so do the two halves of a split
 //   ramps  a function of a weighted sum is a chain of ramps (ramps.ts)
 
+import { cached } from "../../diagnostics/memo.ts";
 import type { Bool } from "../../logic/bdd.ts";
 import type { LinearSum } from "../../logic/variables.ts";
 import type { Functions } from "./functions.ts";
@@ -89,21 +90,13 @@ export class Options {
 
   /** The function as a sum of channels, such as a literal or "one of two enum values", or null. */
   linearForm(f: Bool): Form | null {
-    const known = this.#linear.get(f);
-    if (known !== undefined) return known;
-    const made = linearForm(f, this.#functions);
-    this.#linear.set(f, made);
-    return made;
+    return cached(this.#linear, f, () => linearForm(f, this.#functions));
   }
 
   /** Options for a function at level 1 or, where `deep`, above: there signals are inputs like others. */
   of(f: Bool, deep: boolean): readonly Option[] {
     const table = deep ? this.#above : this.#atFirst;
-    const known = table.get(f);
-    if (known !== undefined) return known;
-    const made = (deep ? null : this.#signalTerms(f)) ?? this.#plain(f, deep);
-    table.set(f, made);
-    return made;
+    return cached(table, f, () => (deep ? null : this.#signalTerms(f)) ?? this.#plain(f, deep));
   }
 
   /** From here on, options are for networks of so many hidden layers; those known already stay. */
