@@ -2,6 +2,7 @@
 // methods, and, for parity, what the theory says.
 
 import { hashOf } from "../compile.ts";
+import { breathe } from "../diagnostics/breathe.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { preparedShape } from "../grid/prepare.ts";
@@ -140,8 +141,7 @@ function stepsOfSizes(
       const { examples } = drawProblem(task, size, seed, 0);
       steps.push(await stepsUntilDone(network, trainByJacobian(examples), examples));
       update(steps.length, sizes.length);
-      await new Promise<void>((resolve) => setTimeout(resolve, 0));
-      signal.throwIfAborted();
+      await breathe(signal);
     }
     return steps;
   });

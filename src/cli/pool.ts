@@ -3,6 +3,7 @@
 
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { breathe } from "../diagnostics/breathe.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 
 export interface Pool<Job, Result> {
@@ -79,8 +80,7 @@ function inThisThread<Job, Result>(alone: (job: Job) => Promise<Result>): Pool<J
         const result = await alone(job);
         results.push(result);
         onDone(job, result);
-        await new Promise<void>((resolve) => setTimeout(resolve, 0));
-        signal.throwIfAborted();
+        await breathe(signal);
       }
       return results;
     },

@@ -6,6 +6,7 @@
 // that, the first step after which any channel of any cell is wrong is noted.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
+import { breathe } from "../diagnostics/breathe.ts";
 import type { Engine, Run } from "../engines/engine.ts";
 import { type RuleEngine, ruleEngine } from "../engines/rule.ts";
 import { randomGrid } from "../grid/generate.ts";
@@ -251,7 +252,7 @@ class Trials {
   /** Lets a progress bar and an interrupt have their turn. */
   async #breathe(): Promise<void> {
     if (performance.now() - this.#last < 50) return;
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    await breathe();
     this.#last = performance.now();
     this.#options.signal?.throwIfAborted();
   }

@@ -1,6 +1,7 @@
 // Two networks of one program side by side, such as a compiled and a learned one: what they do, what they consist of,
 // how alike they are inside, what is proved of them, and what they cost.
 
+import { breathe } from "../diagnostics/breathe.ts";
 import type { Backend } from "../engines/backend.ts";
 import type { Engine } from "../engines/engine.ts";
 import { requireCount, requireShape } from "../grid/given.ts";
@@ -81,7 +82,7 @@ export async function compareNetworks(
   );
   onPart?.("proofs");
   // An interrupt during the last run is heard only now.
-  await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  await breathe();
   const portraits: Portrait[] = [];
   for (const [at, subject] of subjects.entries()) {
     const network = networks[at]!;

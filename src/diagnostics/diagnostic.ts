@@ -8,6 +8,9 @@ export interface Span {
   readonly end: number;
 }
 
+/** The line in which a place of a text is, counted from 1. */
+export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split("\n").length;
+
 /** A named text that spans point into. */
 export interface Source {
   /** What the user calls it: usually the path as typed. */

@@ -8,7 +8,7 @@ import {
   partsOf,
 } from "../analyse/checked.ts";
 import { within } from "../analyse/within.ts";
-import { InputError, type Span } from "../diagnostics/diagnostic.ts";
+import { InputError, lineAt, type Span } from "../diagnostics/diagnostic.ts";
 import { showSymbol } from "../grid/symbols.ts";
 
 /** What the program asserts is not so. */
@@ -39,7 +39,7 @@ export function assertionFailed(
   { row, col, count }: Pick<AssertionFailed, "row" | "col" | "count">,
   evaluate: (part: CheckedExpression) => number,
 ): AssertionFailed {
-  const line = source.text.slice(0, span.start).split("\n").length;
+  const line = lineAt(source.text, span.start);
   const seen = new Map(readsOf(of).map((read) => [nameOf(read), showSymbol(read.type, evaluate(read))]));
   const values = [...seen].map(([name, value]) => `${name} = ${value}`).join(", ");
   const after =
@@ -63,7 +63,7 @@ export interface AssertionName {
 
 /** The assertion that stands there. */
 export function nameAssertion(source: CheckedProgram["source"], span: Span): AssertionName {
-  const line = source.text.slice(0, span.start).split("\n").length;
+  const line = lineAt(source.text, span.start);
   return { name: assertionText(source, span), line };
 }
 

@@ -14,7 +14,7 @@ import type {
   Times,
   While,
 } from "../analyse/checked.ts";
-import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import { InputError, lineAt, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Axis } from "../grid/direction.ts";
 import { hasPlane, requireCount } from "../grid/given.ts";
 import type { Grid, Shape } from "../grid/grid.ts";
@@ -208,7 +208,7 @@ function progressCheck(run: Run, loop: Loop | While): () => void {
 function neverEnds({ program, grid, count }: Run, loop: Loop | While, earlier: number): NeverEnds {
   return new NeverEnds(
     `${program.source.name}: program ${program.name} never ends: the loop on line ` +
-      `${lineOf(program, loop.span.start)} repeats itself, the grid after ${count} instructions being the ` +
+      `${lineAt(program.source.text, loop.span.start)} repeats itself, the grid after ${count} instructions being the ` +
       `same as after ${earlier}. Let its cells halt, or limit the number of instructions.`,
     { grid, instructions: count, period: count - earlier },
   );
@@ -299,16 +299,13 @@ function agreed(run: Run, when: CheckedExpression): number {
     const place = (at: number): string =>
       `row ${Math.floor(at / run.grid.cols) + 1}, column ${(at % run.grid.cols) + 1}`;
     throw new InputError(
-      `${run.program.source.name}, line ${lineOf(run.program, when.span.start)}: the cells disagree about this break after ` +
+      `${run.program.source.name}, line ${lineAt(run.program.source.text, when.span.start)}: the cells disagree about this break after ` +
         `${run.count} instructions: its condition holds in ${place(yes)}, but not in ${place(no)}. ` +
         "Use any(...) or all(...) to steer the program, or halt to stop single cells.",
     );
   }
   return yes >= 0 ? 1 : 0;
 }
-
-const lineOf = ({ source }: CheckedProgram, offset: number): number =>
-  source.text.slice(0, offset).split("\n").length;
 
 function sameValues(left: ArrayLike<number>, right: ArrayLike<number>): boolean {
   for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;

@@ -5,6 +5,7 @@
 // compared with one kept earlier, which is renewed after 1, 2, 4, 8, ... steps. A state that comes back proves
 // that nothing new will happen.
 
+import { breathe } from "../diagnostics/breathe.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { requireCount } from "../grid/given.ts";
 import type { Grid, Shape } from "../grid/grid.ts";
@@ -324,7 +325,7 @@ function breather({ signal, onPause }: RunOptions): Job["breathe"] {
   let last = performance.now();
   return async (pause) => {
     if (performance.now() - last > 50) {
-      await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      await breathe();
       if (pause !== undefined) await onPause?.(pause);
       last = performance.now();
     }

@@ -6,7 +6,7 @@
 // clean delimiter is taken; otherwise the text is refused.
 
 import Papa from "papaparse";
-import { InputError } from "../diagnostics/diagnostic.ts";
+import { InputError, lineAt } from "../diagnostics/diagnostic.ts";
 
 /** The cells of a row and the line of the file where it begins. */
 export interface CutRow {
@@ -68,8 +68,7 @@ export function cutBy(text: string, delimiter: Delimiter, file: string): CutRow[
   const source = delimiter === " " ? collapseSpaces(text) : text;
   const { data, errors } = Papa.parse<string[]>(source, { delimiter, newline: "\n" });
   const [error] = errors;
-  if (error !== undefined)
-    throw badQuotes(file, error.index === undefined ? 1 : source.slice(0, error.index).split("\n").length);
+  if (error !== undefined) throw badQuotes(file, error.index === undefined ? 1 : lineAt(source, error.index));
   let line = 1;
   return data.map((raw): CutRow => {
     const start = line;

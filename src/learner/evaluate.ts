@@ -1,5 +1,6 @@
 // The forward pass: memory layer, L times the shared step, head, sum over the grid.
 
+import { breathe } from "../diagnostics/breathe.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Engine, Run } from "../engines/engine.ts";
 import { requireCount, requireShape } from "../grid/given.ts";
@@ -89,8 +90,7 @@ export async function predict(
     for (const output of await outputs(network, memory, steps, begin, batch, true))
       answers.push(signOf(output));
     onProgress?.(answers.length, queries.length);
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
-    signal?.throwIfAborted();
+    await breathe(signal);
   }
   return answers;
 }

@@ -5,6 +5,7 @@
 // of this network, and the tests confirm: while row i is the first empty one, f = 0, and df/dV is 1 in row i and 0
 // elsewhere. So the step adds y z / 3 to row i.
 
+import { breathe } from "../diagnostics/breathe.ts";
 import type { Backend } from "../engines/backend.ts";
 import { differentiator } from "./autodiff.ts";
 import {
@@ -55,8 +56,7 @@ export async function trainByAutodiff(
     for (const [at, example] of [...examples, dummyExample(features)].entries()) {
       memory = gradient.sgdStep(memory, example);
       onStep?.(at + 1, memory);
-      await new Promise<void>((resolve) => setTimeout(resolve, 0));
-      signal?.throwIfAborted();
+      await breathe(signal);
     }
   } finally {
     gradient.close();

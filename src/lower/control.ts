@@ -9,7 +9,7 @@ import type {
   Pass,
   Quantified,
 } from "../analyse/checked.ts";
-import { type Source, type Span, unreachable } from "../diagnostics/diagnostic.ts";
+import { lineAt, type Source, type Span, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Axis } from "../grid/direction.ts";
 import type { ValueType } from "../grid/grid.ts";
 import type { Expression, Expressions } from "../logic/expression.ts";
@@ -149,7 +149,7 @@ export class ControlLowering {
   }
 
   #node(node: Node): Target {
-    const line = this.#source.text.slice(0, node.span.start).split("\n").length;
+    const line = lineAt(this.#source.text, node.span.start);
     return { tag: "node", node: { ...node, label: `${node.label} (line ${line})` } };
   }
 

@@ -6,6 +6,7 @@
 // Once all do on the largest, the step is proved like any other, or inputs that do not matter are taken away in `select`
 // until it can be. Where that fails, training begins again with other weights.
 
+import { breathe } from "../diagnostics/breathe.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import type { Shape } from "../grid/grid.ts";
@@ -122,7 +123,7 @@ class OutputTraining {
       this.#last = copyOf(this.#weights);
       const outcome = this.#decide();
       if (outcome !== null) return this.#result(outcome, this.#progress());
-      await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      await breathe();
       await onKeep?.(() => withWeights(this.#start, this.#last), progress);
       if (signal?.aborted) return this.#result("interrupted", progress);
       if (this.#step >= maxSteps) return this.#result("exhausted", progress);

@@ -5,6 +5,7 @@
 // `fit` the loss goes down until no pair is wrong. In `select` inputs that do not matter lose their weights, so that a
 // proof need not look at them. When to do which is said in until-proved.ts.
 
+import { breathe } from "../diagnostics/breathe.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import type { Network } from "../network/network.ts";
@@ -166,7 +167,7 @@ class Training {
         return this.#result("diverged", progress);
       const outcome = this.#decide(found);
       if (outcome !== null) return this.#result(outcome, progress);
-      await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      await breathe();
       await onKeep?.(() => withWeights(this.#start, this.#best.weights), progress);
       if (signal?.aborted) return this.#result("interrupted", progress);
       if (this.#step >= maxSteps) return this.#result("exhausted", progress);

@@ -2,7 +2,7 @@
 // every field of every cell after every instruction. Grids of one shape run side by side.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
-import type { Source } from "../diagnostics/diagnostic.ts";
+import { lineAt, type Source } from "../diagnostics/diagnostic.ts";
 import { AssertionFailed, assertionText, hasAssertions, nameAssertion } from "../engines/assertion.ts";
 import type { Engine } from "../engines/engine.ts";
 import { randomGrid } from "../grid/generate.ts";
@@ -178,7 +178,7 @@ async function explain(
     expected: show(at.expected),
     got: show(at.got),
     instruction: instruction.label,
-    line: text.slice(0, instruction.span.start).split("\n").length,
+    line: lineAt(text, instruction.span.start),
     unit: differingUnit(subject.network, compiled, prepared, emulation, at),
   };
 }
@@ -210,7 +210,7 @@ async function explainAssertion(subject: Subject, input: Grid, text: string): Pr
     expected: assertionText(subject.program.source, span),
     got: values,
     instruction: assertionText(subject.program.source, span),
-    line: text.slice(0, span.start).split("\n").length,
+    line: lineAt(text, span.start),
     unit: null,
   };
 }
@@ -238,7 +238,7 @@ async function explainClaim(
     expected: `at most ${claim.bound(smallest)}`,
     got: ended[0] == null ? `more than ${steps}` : `${ended[0]}`,
     instruction: `steps <= ${claim.result.claim}`,
-    line: text.slice(0, span.start).split("\n").length,
+    line: lineAt(text, span.start),
     unit: null,
   };
 }

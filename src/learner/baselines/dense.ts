@@ -3,6 +3,7 @@
 // not part of what it exports in Node.
 
 import type { Tensor2D } from "@tensorflow/tfjs-core";
+import { breathe } from "../../diagnostics/breathe.ts";
 import type { Backend, Tf } from "../../engines/backend.ts";
 import { gaussian, type Random, shuffled } from "../../grid/random.ts";
 import type { Example, Sign } from "../memory.ts";
@@ -50,8 +51,7 @@ export async function trainDense(
     while (epoch < settings.epochs && !fits) {
       epoch++;
       fits = onePass(tf, adam, shuffled(examples, random), settings.batch) < settings.goal;
-      await new Promise<void>((resolve) => setTimeout(resolve, 0));
-      signal?.throwIfAborted();
+      await breathe(signal);
     }
   } catch (error) {
     adam.close();
