@@ -19,7 +19,7 @@ import { tooLarge } from "./messages/types.ts";
 import { neverCalled, neverRead, unusedParam } from "./messages/warnings.ts";
 import { checkSettings, type Settings } from "./settings.ts";
 
-export interface Analysed {
+interface Analysed {
   /** The checked program, or null if there was an error. */
   readonly program: CheckedProgram | null;
   /** Errors and warnings in the order of the text. */

@@ -21,7 +21,7 @@ export function checkBranch(context: Context, body: readonly AstStatement[], che
 }
 
 /** The context where two branches meet: what both know, and reached if one of them is. */
-export function meet(before: Context, one: Context, other: Context): Context {
+function meet(before: Context, one: Context, other: Context): Context {
   const point = (branch: Context): Flow | null => (branch.reached ? branch.flow : null);
   const flow = join(point(one), point(other));
   return flow === null ? { ...before, reached: false } : { ...before, flow };

@@ -9,18 +9,18 @@ import { type Flow, intervalOf, seenAt, valueOfLet } from "./flow.ts";
 import { hull, type Interval } from "./interval.ts";
 
 /** A field, a neighbour, an edge or a let with a value. */
-export interface Reading {
+interface Reading {
   readonly leaf: Leaf;
   readonly value: number;
 }
 
-export interface ExactRange extends Interval {
+interface ExactRange extends Interval {
   /** What the smallest and the largest value come from. */
   readonly lowest: readonly Reading[];
   readonly highest: readonly Reading[];
 }
 
-export type Leaf = CheckedExpression & { readonly tag: "own" | "neighbour" | "edge" | "local" };
+type Leaf = CheckedExpression & { readonly tag: "own" | "neighbour" | "edge" | "local" };
 
 /** So many combinations of values are tried at most. */
 const MOST_CASES = 1 << 16;

@@ -47,7 +47,7 @@ export interface Flow {
 }
 
 /** A flow, or null where the program never comes. */
-export type Point = Flow | null;
+type Point = Flow | null;
 
 /** The point where nothing is known yet; points of one program share their terms. */
 export const begin = (terms = new Terms(), isKept = true): Flow => ({

@@ -83,7 +83,7 @@ async function readInput(io: Io, path: string, subject: InputFor): Promise<Grid>
 }
 
 /** The format of a text without an extension, by its first characters and the commas in it. */
-export function guessFormat(text: string): GridFormat {
+function guessFormat(text: string): GridFormat {
   const start = text.replace(/^\uFEFF/, "").trimStart();
   const firstLine = start.split("\n", 1)[0]!.trim();
   if (start.startsWith("{") || (start.startsWith("[") && headerName(firstLine) === null)) return "json";

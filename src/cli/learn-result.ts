@@ -22,7 +22,7 @@ export interface Baselines {
   readonly methods: readonly Comparison[];
 }
 
-export interface Result {
+interface Result {
   readonly model: Model;
   readonly queries: readonly Example[];
   readonly answers: readonly Sign[];

@@ -43,7 +43,7 @@ export interface Weights {
 }
 
 /** How programs are loaded. */
-export interface LoadOptions extends Pick<CommonOptions, "verbose"> {
+interface LoadOptions extends Pick<CommonOptions, "verbose"> {
   readonly set?: Params | undefined;
   /** False for networks that are right with any number of tokens. */
   readonly tokens?: boolean;

@@ -10,7 +10,7 @@ import { readBytesIfThere, removeLeftovers, writeAtomically } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import { plural, showCount } from "./table.ts";
 
-export interface LongRunOptions {
+interface LongRunOptions {
   /** Where to keep the state; a run whose file is there goes on from it. */
   readonly checkpoint?: string | undefined;
   /** Seconds between two checkpoints. */
@@ -21,7 +21,7 @@ export interface LongRunOptions {
   readonly progress: boolean;
 }
 
-export interface LongRun {
+interface LongRun {
   /** Where to begin, if not at the beginning. */
   readonly from: Snapshot | undefined;
   /** To be called now and then, at the end, and before the run is aborted. */
@@ -83,13 +83,13 @@ async function openStore(io: Io, network: Network, input: Grid, path: string): P
   return { from, write };
 }
 
-export interface RunProgress {
+interface RunProgress {
   update(steps: number): void;
   /** Wipes the line out. To be called whatever happens. */
   close(): void;
 }
 
-export interface RunLength {
+interface RunLength {
   /** Cells of the grid. */
   readonly cells: number;
   /** Where the run begins: 0, or where an earlier one has come to. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { breathe } from "../diagnostics/breathe.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 
-export interface Pool<Job, Result> {
+interface Pool<Job, Result> {
   /** Results in the order of the jobs; `onDone` is called after each. Throws InputError if a job does. */
   run(
     jobs: readonly Job[],
@@ -16,7 +16,7 @@ export interface Pool<Job, Result> {
   close(): Promise<void>;
 }
 
-export interface PoolOptions<Job, Result> {
+interface PoolOptions<Job, Result> {
   /** The worker's module beside this one, without its ending. */
   readonly worker: string;
   /** What every thread gets at its start. */

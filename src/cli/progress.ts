@@ -3,7 +3,7 @@
 import { SingleBar } from "cli-progress";
 import { type Io, interruptible } from "./io.ts";
 
-export interface Progress {
+interface Progress {
   /** `figures` are what the unit's text names in braces. */
   update(done: number, total: number, figures?: Readonly<Record<string, string>>): void;
   stop(): void;

@@ -29,10 +29,10 @@ export function showRadii(radii: Proved): string {
   );
 }
 
-export const showNoise = (radii: Proved): string => noiseOf(radii).toPrecision(3);
+const showNoise = (radii: Proved): string => noiseOf(radii).toPrecision(3);
 
 /** How much of what a file claims could be proved. */
-export interface RadiiProof {
+interface RadiiProof {
   readonly outcome: "proved" | "refuted" | "undecided";
   readonly claim: Robustness;
   readonly reason: string | null;

@@ -33,7 +33,7 @@ export interface Simulation extends RunResult {
 }
 
 /** Steps are by default made until the end, or 100 where there is none. */
-export interface SimulateOptions extends Pick<RunOptions, "verbose" | "steps" | "checkpoint" | "every"> {
+interface SimulateOptions extends Pick<RunOptions, "verbose" | "steps" | "checkpoint" | "every"> {
   /** The most steps that the program takes on this grid, if it says so. */
   readonly claim?: number | null;
   /** Whether progress is shown on the terminal. */

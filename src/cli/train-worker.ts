@@ -10,7 +10,7 @@ import { type Answer, answering } from "./pool.ts";
 import { tensorLoader } from "./tensors.ts";
 
 /** What is sent to every thread. */
-export interface Lesson {
+interface Lesson {
   readonly source: Source;
   readonly params: Params;
 }

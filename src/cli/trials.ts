@@ -10,7 +10,7 @@ import { working } from "./progress.ts";
 import { tensorLoader } from "./tensors.ts";
 
 /** What trials gave, in their order; after an interrupt, those that were done. */
-export interface TrialResults {
+interface TrialResults {
   readonly results: readonly TrialResult[];
   readonly isInterrupted: boolean;
 }

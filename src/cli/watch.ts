@@ -10,7 +10,7 @@ const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 const CLEAR_LINE = "\x1b[K";
 
-export interface Watch {
+interface Watch {
   show(step: number, grid: Grid): Promise<void>;
   /** Gives the cursor back. To be called whatever happens. */
   close(): void;

@@ -20,7 +20,7 @@ import type { Rule } from "../schedule/rule.ts";
 import { largestShape } from "../verify/shapes.ts";
 
 /** A network and what runs it. Its channels have the order of all others. */
-export interface Runner {
+interface Runner {
   readonly network: Network;
   readonly engine: Engine;
 }
@@ -40,7 +40,7 @@ export interface BehaviourOptions {
 }
 
 /** One network on inputs of one size. */
-export interface ScaleResult {
+interface ScaleResult {
   readonly scale: number;
   /** Workspace included. */
   readonly shape: Shape;
@@ -53,7 +53,7 @@ export interface ScaleResult {
   readonly runs: readonly RunResult[];
 }
 
-export interface RunResult {
+interface RunResult {
   /** Declared steps. */
   readonly steps: number;
   readonly isExact: boolean;
@@ -62,7 +62,7 @@ export interface RunResult {
 }
 
 /** Outputs after several times the declared steps, at the size that was trained on. */
-export interface StabilityResult {
+interface StabilityResult {
   readonly times: number;
   readonly exact: Rate;
 }

@@ -15,13 +15,13 @@ import { randomWeights, withWeights } from "../train/weights.ts";
 import { type DenseStep, denseStep } from "./step.ts";
 
 /** Where a unit stands, both counted from 0. */
-export interface UnitPlace {
+interface UnitPlace {
   readonly layer: number;
   readonly unit: number;
 }
 
 /** A unit of the first network, and the one of the second that stands for it in the best assignment. */
-export interface UnitMatch {
+interface UnitMatch {
   readonly first: UnitPlace & { readonly detects: string };
   readonly second: UnitPlace;
   /** Of their activations, from -1 to 1; 0 where one of them never changes. */

@@ -15,7 +15,7 @@ export interface DenseStep {
   jacobian(cases: Cases, at: number): Float64Array;
 }
 
-export interface Activations {
+interface Activations {
   readonly hidden: readonly Float64Array[];
   readonly next: Float64Array;
 }

@@ -13,7 +13,7 @@ export interface Structure {
 }
 
 /** Of all weights and biases that are not 0. */
-export interface Distribution {
+interface Distribution {
   readonly areIntegers: boolean;
   /** Different values. */
   readonly different: number;

@@ -29,7 +29,7 @@ export interface Decompiled {
   readonly invariant: Invariant | null;
 }
 
-export interface DecompileOptions {
+interface DecompileOptions {
   /** Channels are rounded to 0 or 1 at 1/2 after the step, also where the network does not say so. */
   readonly snap?: boolean;
   /** What it may take: 60 seconds and 2 GiB, unless this says otherwise; then it throws OverBudget. */

@@ -2,7 +2,7 @@
 // made of this, so that no code is without an explanation.
 
 /** What a code means: its usual cause, and how to mend the program. */
-export interface Explanation {
+interface Explanation {
   readonly cause: string;
   readonly repair: string;
 }

@@ -4,7 +4,7 @@ import type { Code } from "./codes.ts";
 import type { Diagnostic, Span } from "./diagnostic.ts";
 
 /** What a diagnostic can say besides its message. */
-export type Details = Pick<Diagnostic, "found" | "expected" | "hint" | "related">;
+type Details = Pick<Diagnostic, "found" | "expected" | "hint" | "related">;
 
 export const error = (code: Code, span: Span, message: string, details: Details = {}): Diagnostic => ({
   code,

@@ -3,7 +3,7 @@
 import type { Diagnostic, Source, Span } from "./diagnostic.ts";
 
 /** A place in a text: lines and columns count from 1, columns in UTF-16 units. */
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }

@@ -51,7 +51,7 @@ export interface Snapshot {
 const bounded = new WeakSet<Network>();
 
 /** The state that later ones are compared with, so many steps ago, and when it is renewed. */
-export interface KeptState {
+interface KeptState {
   readonly state: Float32Array;
   readonly age: number;
   readonly span: number;

@@ -11,8 +11,8 @@ import { atLeastOne, residualKind, widen } from "../network/operators.ts";
 import { denseOf } from "../network/sparse.ts";
 
 export type Onnx = typeof onnx;
-export type Node = onnx.INodeProto;
-export type Value = onnx.IValueInfoProto;
+type Node = onnx.INodeProto;
+type Value = onnx.IValueInfoProto;
 
 const VERSIONS = { ir: 8, opset: 17 } as const;
 

@@ -98,7 +98,7 @@ const badQuotes = (file: string, line: number): InputError =>
   );
 
 /** Which rows count when delimiters are tried, and what to do where none is right. */
-export interface Finding {
+interface Finding {
   /** The rows of the table, without blank lines, comments and the like. */
   readonly tableRows: (rows: readonly CutRow[]) => readonly CutRow[];
   /** What the user can do about a delimiter that is not found. */

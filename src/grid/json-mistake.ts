@@ -1,7 +1,7 @@
 // Where a text stops being JSON. JSON.parse says so in words that differ between engines, and often
 // without a position; this reads the text once more, only to find the place.
 
-export interface JsonMistake {
+interface JsonMistake {
   /** From 1. */
   readonly line: number;
   /** From 1. */

@@ -57,7 +57,7 @@ interface PreparedField extends GridField {
 }
 
 /** A program or a network. */
-export interface Prepared extends InputRules {
+interface Prepared extends InputRules {
   readonly fields: readonly PreparedField[];
 }
 

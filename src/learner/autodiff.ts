@@ -18,7 +18,7 @@ import { startState } from "./evaluate.ts";
 import { type Example, inputVector, LEARNING_RATE, type Memory, memoryGrid } from "./memory.ts";
 import type { LearnerNetwork } from "./network.ts";
 
-export interface Differentiator {
+interface Differentiator {
   /**
    * One step of stochastic gradient descent on the loss 1/2 (y - f)^2, with the learning rate 1/3.
    * @throws InputError if the gradient is not finite

@@ -27,7 +27,7 @@ export interface EvaluateOptions {
 }
 
 /** A query to a memory of its own. */
-export interface MemoryQuery {
+interface MemoryQuery {
   readonly memory: Memory;
   readonly features: readonly Sign[];
 }

@@ -34,7 +34,7 @@ interface Text {
   readonly decimalComma: boolean;
 }
 
-export interface Verdict {
+interface Verdict {
   readonly isHeader: boolean;
   readonly warnings: readonly string[];
 }

@@ -12,7 +12,7 @@ import type { AstExpression, AstItem, AstMachine, AstProgram } from "../parse/as
 
 type Each = Extract<AstItem, { tag: "each" }>;
 
-export interface MachineLearner {
+interface MachineLearner {
   readonly machine: AstMachine;
   /** What is done with the data before the machine begins, in every cell by itself. */
   readonly preparing: readonly Each[];

@@ -67,7 +67,7 @@ export function channelFinder({ channels }: Network): (field: string) => number 
 }
 
 /** Where the channel of the answer stands: the predicted bit, or the last value of the predicted enum. */
-export function answerChannel({ channels, fields, predict }: Network): number {
+function answerChannel({ channels, fields, predict }: Network): number {
   const type = fields.find(({ name }) => name === predict)?.type;
   const last = type === undefined ? 0 : bounds(type).hi;
   const at = channels.findIndex(

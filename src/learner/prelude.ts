@@ -39,7 +39,7 @@ export interface PreludeNames {
   readonly answering: string;
 }
 
-export interface Combined {
+interface Combined {
   readonly ast: AstProgram;
   readonly names: PreludeNames;
 }

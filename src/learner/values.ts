@@ -115,9 +115,9 @@ export function areAlike(one: string, other: string): boolean {
 }
 
 /** Why one of two values is the positive one. */
-export type Reason = "opposites" | "known" | "negation" | "number" | "alphabet";
+type Reason = "opposites" | "known" | "negation" | "number" | "alphabet";
 
-export interface Order {
+interface Order {
   readonly negative: string;
   readonly positive: string;
   readonly reason: Reason;

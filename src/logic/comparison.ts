@@ -15,7 +15,7 @@ export const MIRRORED: Readonly<Record<Comparator, string>> = {
 };
 
 /** Weighted sums on both sides of a comparison, all weights positive; `constant` belongs to the right. */
-export interface Sides {
+interface Sides {
   readonly left: readonly Term[];
   readonly right: readonly Term[];
   readonly constant: number;
@@ -31,7 +31,7 @@ export function comparisonOf(of: Expression, value: number): Sides | null {
   return { left, right, constant: value - of.offset };
 }
 
-export interface Equalities {
+interface Equalities {
   readonly equal: readonly { readonly left: Expression; readonly value: number }[];
   readonly rest: readonly Expression[];
 }
@@ -63,7 +63,7 @@ function boundOf(part: Expression, positive: boolean): (Expression & { readonly 
 }
 
 /** One question asked of all eight or all four neighbours, with the same weight. */
-export interface Count {
+interface Count {
   readonly weight: number;
   readonly word: "around" | "beside";
   /** The question as asked of one of them. */

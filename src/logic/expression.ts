@@ -17,7 +17,7 @@ export interface Term {
  * When a neighbour's value is meant, relative to the instruction that reads it. `now` stands where the
  * question does not arise: the instruction does not write that field, or it is the cell's own.
  */
-export type Age = "old" | "new" | "now";
+type Age = "old" | "new" | "now";
 
 /**
  * `lo..hi` bounds every value the expression can take; bits are 0..1, enum values are indices. `depth` counts the nodes

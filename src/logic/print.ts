@@ -16,7 +16,7 @@ export interface Root {
   readonly type?: ValueType;
 }
 
-export interface PrintedExpressions {
+interface PrintedExpressions {
   /** Named parts in the order in which they can be defined. */
   readonly shared: readonly { readonly name: string; readonly text: string }[];
   /** One text per root. Long ones are broken into lines; without breaks and indents they mean the same. */

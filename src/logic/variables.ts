@@ -14,7 +14,7 @@ export interface LinearSum {
   readonly hi: number;
 }
 
-export type Variable =
+type Variable =
   | { readonly tag: "literal"; readonly channel: number; readonly place: Place }
   | { readonly tag: "sum"; readonly sum: LinearSum; readonly atLeast: number }
   | { readonly tag: "signal"; readonly name: string };

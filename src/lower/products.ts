@@ -3,7 +3,7 @@
 import type { Expression, Expressions } from "../logic/expression.ts";
 
 /** A number, and the least and the most that it is where it matters: there the program knows more than the graph. */
-export interface Operand {
+interface Operand {
   readonly of: Expression;
   readonly lo: number;
   readonly hi: number;

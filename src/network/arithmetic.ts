@@ -16,7 +16,7 @@ import { isOfWholeNumbers, largestInputs, type Step } from "./network.ts";
 import { sumRanges } from "./reach.ts";
 import { stepOf } from "./step.ts";
 
-export interface Arithmetic {
+interface Arithmetic {
   /**
    * By channel: how far the sum that may be rounded to 0 or 1 can be from the exact one. 0 where it is exact, Infinity
    * where something overflows.

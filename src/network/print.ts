@@ -145,7 +145,7 @@ export interface LayerListing {
 }
 
 /** `name = value`: a hidden unit `h2.3`, or the next value `x'` of a channel. */
-export interface UnitListing {
+interface UnitListing {
   readonly name: string;
   /** What it detects; empty where that is not known, or no more than its name. */
   readonly meaning: string;

@@ -7,7 +7,7 @@ import { greatestDivisor } from "./divisor.ts";
 import { areWhole, largestInputs, type Step } from "./network.ts";
 import { stepOf, type Weighted } from "./step.ts";
 
-export type Interval = readonly [lo: number, hi: number];
+type Interval = readonly [lo: number, hi: number];
 
 /** A weighted sum of what is below, without its bias and common factors. */
 interface Sum {

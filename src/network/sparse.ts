@@ -11,7 +11,7 @@ export interface SparseRows {
 }
 
 /** What a layer's dense weights are made of. */
-export interface LayerWeights {
+interface LayerWeights {
   readonly kernel: 3 | 1;
   readonly inputs: number;
   readonly outputs: number;
@@ -26,7 +26,7 @@ export const weightCount = ({ kernel, inputs, outputs }: Omit<LayerWeights, "wei
   outputs * inputs * kernel * kernel;
 
 /** A weight that is not zero, with its column. */
-export type Entry = readonly [column: number, value: number];
+type Entry = readonly [column: number, value: number];
 
 /** The weights that are not zero, output by output. */
 export function weightRows({
@@ -94,7 +94,7 @@ export function eachWeight(
 }
 
 /** A weight that an input has: which, where in the kernel (0 to 8, or 0 of a 1x1 layer), and its value. */
-export interface Term {
+interface Term {
   readonly input: number;
   readonly tap: number;
   readonly weight: number;

@@ -6,7 +6,7 @@ import type { Layer, Step } from "./network.ts";
 import { termsOf } from "./sparse.ts";
 
 /** The tap of the cell itself among the nine of a patch, counted row by row. */
-export const HERE = 4;
+const HERE = 4;
 
 /** A weight that is not zero. */
 export interface Source {
@@ -22,7 +22,7 @@ export interface Weighted<T> extends Source {
 }
 
 /** Values of which a step is made. */
-export interface StepDomain<T> {
+interface StepDomain<T> {
   /** What a channel holds at a tap of the patch. */
   input(channel: number, tap: number): T;
   /** The sum of a unit, before it is rectified; `unit` of the last layer is a channel. */

@@ -82,14 +82,14 @@ export interface AstFunction {
 }
 
 /** `ends when all(...)`: when the whole run is over. */
-export interface AstEnds {
+interface AstEnds {
   readonly tag: "ends";
   readonly condition: AstQuantified;
   readonly span: Span;
 }
 
 /** `steps <= ...`: how many steps a network takes at most. */
-export interface AstSteps {
+interface AstSteps {
   readonly tag: "steps";
   readonly most: AstExpression;
   readonly span: Span;
@@ -169,20 +169,20 @@ export interface AstMachineRow {
 
 export type AstMachineCell = Pick<AstMachineRule, "write" | "move" | "to" | "span">;
 
-export interface AstMachineStart {
+interface AstMachineStart {
   readonly tag: "start";
   readonly state: Name;
   readonly at: AstPosition;
   readonly span: Span;
 }
 
-export interface AstMachineHalt {
+interface AstMachineHalt {
   readonly tag: "halts";
   readonly states: readonly Name[];
   readonly span: Span;
 }
 
-export interface AstMachineOtherwise {
+interface AstMachineOtherwise {
   readonly tag: "otherwise";
   readonly span: Span;
 }

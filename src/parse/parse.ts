@@ -7,7 +7,7 @@ import { type Failed, matchProgram } from "./match.ts";
 import { nestedTooDeeply } from "./messages.ts";
 import { syntaxErrors } from "./recover.ts";
 
-export interface Parsed {
+interface Parsed {
   /** The tree, or null if there was an error. */
   readonly program: AstProgram | null;
   readonly diagnostics: readonly Diagnostic[];

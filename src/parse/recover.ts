@@ -17,7 +17,7 @@ const MOST_ERRORS = 5;
 /** Characters that may be parsed again, all attempts together: large texts get fewer messages. */
 const MOST_CHARACTERS = 400_000;
 
-export interface Recovered {
+interface Recovered {
   readonly errors: readonly Diagnostic[];
   /** What is left of the text if that is a program. */
   readonly rest: Matched | null;

@@ -73,7 +73,7 @@ export function insideAt(tokens: readonly Token[], index: number): Inside {
   return stack.at(-1)!;
 }
 
-export interface Braces {
+interface Braces {
   /** Opening braces and parentheses that are never closed, outermost first. */
   readonly open: readonly Token[];
   /** Closing ones that close nothing. */

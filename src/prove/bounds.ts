@@ -14,7 +14,7 @@ import { completeState, type Invariant, isSecondToken } from "./invariant.ts";
 import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOf } from "./patch.ts";
 import type { StepOutcome } from "./result.ts";
 
-export interface Bounded {
+interface Bounded {
   readonly outcome: StepOutcome;
   /** A case that is wrong, or where rounding decides. */
   readonly witness: Neighbourhood | null;
@@ -33,7 +33,7 @@ const MOST_BOXES = 4_000_000;
 const SAMPLES = 4_000;
 
 /** What is to be decided: the network's value of a channel against the rule's. */
-export interface Question {
+interface Question {
   readonly network: Network;
   readonly channel: number;
   readonly patch: Patch;

@@ -17,7 +17,7 @@ import { completeState, type Invariant, isSecondToken } from "./invariant.ts";
 import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOf } from "./patch.ts";
 import type { StepOutcome } from "./result.ts";
 
-export interface Enumerated {
+interface Enumerated {
   readonly outcome: StepOutcome;
   /** The first case that is wrong, or else where rounding decides. */
   readonly witness: Neighbourhood | null;

@@ -12,7 +12,7 @@ import { DIFFERS, type Diagram, type Diagrams, MAX, MIN, type Operation } from "
 import { Patch, type TokenPlace } from "./patch.ts";
 
 /** What a read of a field means; by default, what that place holds now. */
-export type Reading = (read: Expression & { readonly tag: "read" }) => Diagram;
+type Reading = (read: Expression & { readonly tag: "read" }) => Diagram;
 
 /** What a cell sees, as diagrams. */
 export type Sight = Pick<Patch, "diagrams" | "inside" | "value">;

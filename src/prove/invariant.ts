@@ -31,7 +31,7 @@ export interface Invariant {
 }
 
 /** The values that some fields can have together. */
-export interface Relation {
+interface Relation {
   /** Indices of fields. */
   readonly columns: readonly number[];
   /** A tuple of values in the order of the columns. */

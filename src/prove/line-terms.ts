@@ -14,7 +14,7 @@ import { shown } from "./obligation.ts";
 import type { Obligation } from "./result.ts";
 
 /** A line of the schedule, and what diagrams say of the signals of a cell on it. */
-export interface LineFacts {
+interface LineFacts {
   readonly program: InstructionProgram;
   readonly rule: Rule;
   readonly matching: Matching;

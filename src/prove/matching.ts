@@ -8,7 +8,7 @@ import type { Instruction, InstructionProgram, IrField, Successor } from "../low
 import type { Rule, ScheduledInstruction } from "../schedule/rule.ts";
 
 /** A field that holds what another held before the next instruction. */
-export interface Copy {
+interface Copy {
   readonly shadow: string;
   readonly of: string;
 }

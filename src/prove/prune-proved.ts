@@ -10,7 +10,7 @@ import { prune } from "./prune.ts";
 import type { StepOutcome } from "./result.ts";
 
 /** What is handed on, and whether it is known to be right on all neighbourhoods that come up, or only not to be wrong. */
-export interface Checked {
+interface Checked {
   readonly network: Network;
   readonly isProved: boolean;
 }

@@ -60,7 +60,7 @@ export async function isReached(
 }
 
 /** Makes some steps of the rule from an input that has its workspace: as many as it takes, or up to a difference. */
-export type RunTest = (
+type RunTest = (
   prepared: Grid,
   steps: number,
 ) => Promise<{ readonly made: number; readonly isFound: boolean }>;

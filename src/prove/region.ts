@@ -19,7 +19,7 @@ const MOST_VALUES = 2 ** 13;
 /** How far from the middle cells are seen. */
 const REACH = 2;
 
-export interface RegionOptions {
+interface RegionOptions {
   readonly rule: Rule;
   /** A field that has its first value in all cells; in the middle it has another one, if `isThere`. */
   readonly token: { readonly field: string; readonly isThere: boolean };

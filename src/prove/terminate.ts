@@ -12,7 +12,7 @@ import { evaluateSize, showSize } from "../grid/size.ts";
 import type { Network } from "../network/network.ts";
 import { encode, haltTest } from "../network/state.ts";
 
-export interface TerminateOptions {
+interface TerminateOptions {
   /** Largest grid; by default, all shapes of so few cells that no more than 2^16 inputs have to be run. */
   readonly max?: Shape | undefined;
   /** Inputs run and inputs in all. */

@@ -4,7 +4,7 @@
 import { ADD, DIFFERS, type Diagram, type Diagrams } from "./diagrams.ts";
 
 /** The arithmetic of units on many neighbourhoods. */
-export interface Domain<T> {
+interface Domain<T> {
   constant(value: number): T;
   add(a: T, b: T): T;
   scale(a: T, factor: number): T;
@@ -15,7 +15,7 @@ export interface Domain<T> {
 }
 
 /** A unit before its activation function, and after it. */
-export interface UnitValue<T> {
+interface UnitValue<T> {
   readonly sum: T;
   readonly value: T;
 }

@@ -6,7 +6,7 @@ import { channelsOf, PALETTE } from "./colours.ts";
 import { type Pixels, rasterise } from "./pixels.ts";
 import type { Scene } from "./scene.ts";
 
-export interface GifOptions {
+interface GifOptions {
   /** Frames a second, at most 50: browsers show faster ones slowly. */
   readonly fps: number;
   /** Milliseconds that the last frame stays. */

@@ -15,7 +15,7 @@ export interface Table {
 }
 
 /** Lengths that a layout tries to keep to. */
-export interface Wishes {
+interface Wishes {
   readonly width: number;
   readonly height: number;
   /** The largest side of a cell, and one that is large enough to save a band. */

@@ -7,7 +7,7 @@ import { dotMarks, hasRoom } from "./panel.ts";
 import { fitText, type Mark, outline, rectangle, TEXT, text, textWidth } from "./scene.ts";
 import { hasDot, type PictureField, type View } from "./view.ts";
 
-export interface Legend {
+interface Legend {
   readonly height: number;
   /** Marks of the legend with its corner at (x, y). */
   readonly marksAt: (x: number, y: number) => Mark[];

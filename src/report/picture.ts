@@ -12,7 +12,7 @@ import type { View } from "./view.ts";
 
 export type PictureFormat = "svg" | "png" | "gif";
 
-export const PICTURE_FORMATS: readonly PictureFormat[] = ["svg", "png", "gif"];
+const PICTURE_FORMATS: readonly PictureFormat[] = ["svg", "png", "gif"];
 
 /** The kind of picture that a file's extension stands for, or null. */
 export function pictureFormatOf(path: string): PictureFormat | null {

@@ -7,7 +7,7 @@ import { GLYPH, glyphOf } from "./font.ts";
 import { outline, type Scene, textWidth } from "./scene.ts";
 
 /** Pixels to the unit: text of one font pixel a unit is drawn at twice its size. */
-export const PIXELS_PER_UNIT = 2;
+const PIXELS_PER_UNIT = 2;
 
 export interface Pixels {
   readonly width: number;
@@ -19,7 +19,7 @@ export interface Pixels {
 const indexOf: ReadonlyMap<Colour, number> = new Map(PALETTE.map((colour, at) => [colour, at]));
 
 /** Width and height of a scene's pixels. */
-export const pixelSize = ({ width, height }: Pick<Scene, "width" | "height">): [number, number] => [
+const pixelSize = ({ width, height }: Pick<Scene, "width" | "height">): [number, number] => [
   Math.ceil(width * PIXELS_PER_UNIT),
   Math.ceil(height * PIXELS_PER_UNIT),
 ];

@@ -4,7 +4,7 @@ import type * as Observable from "@observablehq/plot";
 import { escapeXml } from "./svg.ts";
 
 /** How all figures look. */
-export const FIGURE_STYLE = {
+const FIGURE_STYLE = {
   fontFamily: "system-ui, sans-serif",
   fontSize: "11px",
   background: "#ffffff",
@@ -38,7 +38,7 @@ export function measuredTicks(values: readonly number[], most = 10): number[] {
   return all.filter((_, at) => at % Math.ceil(all.length / most) === 0);
 }
 
-export interface LegendEntry {
+interface LegendEntry {
   readonly name: string;
   readonly colour: string;
 }

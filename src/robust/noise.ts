@@ -23,7 +23,7 @@ export type Signs =
   /** As large as allowed: of all numbers of a unit in one direction, of all activations towards 1/2. */
   | "worst";
 
-export interface Noise {
+interface Noise {
   /** Every number is off by up to that. */
   readonly weights: number;
   /** That is added to every activation at most, in every step. */
@@ -32,14 +32,14 @@ export interface Noise {
   readonly signs: Signs;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly steps: number;
   readonly max: Shape;
   /** Equal seeds give equal inputs, and noise in equal directions. */
   readonly seed: number;
 }
 
-export interface NoisyRun {
+interface NoisyRun {
   /** The first step after which an activation is on the wrong side of 1/2; null if there is none. */
   readonly failedAt: number | null;
   /** How far any activation was from its digital value, up to that step, noise included. */

@@ -11,7 +11,7 @@ import { type Lines, targets } from "./lines.ts";
 import type { ScheduledInstruction } from "./rule.ts";
 
 /** 1: every cell keeps step; 2: alternating bit; 3: clock of three. */
-export type Modulus = 1 | 2 | 3;
+type Modulus = 1 | 2 | 3;
 
 export interface Handshake {
   readonly fields: readonly IrField[];

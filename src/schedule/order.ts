@@ -7,7 +7,7 @@ import { leaves } from "../logic/expression.ts";
 import type { Instruction, InstructionProgram, Read, Write } from "../lower/instructions.ts";
 
 /** The reads of an instruction that look at neighbours, each once. */
-export function neighbourReads(writes: readonly Write[]): (Read & { readonly place: Direction })[] {
+function neighbourReads(writes: readonly Write[]): (Read & { readonly place: Direction })[] {
   return leaves(writes.map(({ value }) => value)).filter(
     (leaf): leaf is Read & { readonly place: Direction } => leaf.tag === "read" && leaf.place !== "here",
   );

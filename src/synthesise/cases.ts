@@ -11,7 +11,7 @@ import { combine, type Form, sumOfForms } from "./forms.ts";
 import { ALWAYS, type Product } from "./products.ts";
 import { complement, single } from "./values.ts";
 
-export interface Case {
+interface Case {
   /** Exclusive products, whose sum is 1 where this is the case. */
   readonly when: readonly Product[];
   /** Not a `choose`. */

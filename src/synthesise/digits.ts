@@ -45,7 +45,7 @@ function digitBits(gates: Gates, [one, two, three]: readonly Form[]): Form[] {
 }
 
 /** What the highest bits of a number are: `bits` from bit `from` on. */
-export interface Block {
+interface Block {
   readonly from: number;
   readonly bits: number;
 }

@@ -6,7 +6,7 @@ import type { Product, Products } from "./products.ts";
 import { isFull, spelledSet, uniteAll, type ValueSet } from "./values.ts";
 
 /** A product and what it is for. */
-export interface Item {
+interface Item {
   readonly product: Product;
 }
 

@@ -15,7 +15,7 @@ import type { Product } from "./products.ts";
 import { isSameSet, onlyValue, single } from "./values.ts";
 
 /** `z' = residual * z + form`. */
-export interface Output {
+interface Output {
   readonly residual: 0 | 1;
   readonly form: Form;
 }

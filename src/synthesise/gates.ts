@@ -28,14 +28,14 @@ export type Reason =
   /** A bit, unless one of the others is 1. */
   | { readonly tag: "silence"; readonly bit: Form; readonly by: readonly Form[] };
 
-export interface Literal {
+interface Literal {
   readonly tag: "literal";
   readonly channel: number;
   readonly place: Place;
   readonly level: 0;
 }
 
-export interface Gate {
+interface Gate {
   readonly tag: "gate";
   readonly input: Form;
   /** 1 for units of literals, else one more than the highest below. */
@@ -48,7 +48,7 @@ export interface Gate {
   readonly sumRange: Range;
 }
 
-export type Atom = Literal | Gate;
+type Atom = Literal | Gate;
 
 export class Gates {
   readonly channels: readonly Channel[];

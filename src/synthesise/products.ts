@@ -12,7 +12,7 @@ export type Product = ReadonlyMap<Key, ValueSet>;
 export const ALWAYS: Product = new Map();
 
 /** The neighbour whose field a key is of. */
-export const placeOf = (key: Key): Place | null =>
+const placeOf = (key: Key): Place | null =>
   key.tag === "read" && key.of.place !== "here" ? key.of.place : null;
 
 export class Products {

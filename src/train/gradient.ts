@@ -9,14 +9,14 @@ import type { Weights } from "./weights.ts";
 /** How far from 1/2 an output should be: as far as 0 and 1 are. */
 export const MARGIN = 0.5;
 
-export interface Evaluation {
+interface Evaluation {
   /** The mean over cases of half the squared distances to the margin, summed over channels. */
   readonly loss: number;
   /** Of each case, how far its worst channel is from the margin; from MARGIN on the case is wrong. */
   readonly shortfalls: Float32Array;
 }
 
-export interface Gradient extends Evaluation {
+interface Gradient extends Evaluation {
   /** In the shape of the weights. */
   readonly gradient: Weights;
 }

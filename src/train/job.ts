@@ -40,7 +40,7 @@ export interface Width {
   readonly value: number;
 }
 
-export type Supervision = "trace" | "output";
+type Supervision = "trace" | "output";
 
 export interface TrainJob
   extends Omit<OutputOptions, "random" | "again" | "onCheck" | "onKeep" | "signal" | "rate"> {
@@ -80,13 +80,13 @@ export interface TrainResult {
   readonly coverage: Coverage | null;
 }
 
-export interface TrainHooks extends Pick<TraceOptions, "onCheck" | "signal"> {
+interface TrainHooks extends Pick<TraceOptions, "onCheck" | "signal"> {
   /** Called after every check with how to get what there would be if it was interrupted. */
   readonly onKeep?: (result: () => TrainResult) => Promise<void>;
 }
 
 /** Deep networks want smaller steps. */
-export const rateFor = ({ layers }: Network): number => (layers.length > 3 ? 0.003 : 0.01);
+const rateFor = ({ layers }: Network): number => (layers.length > 3 ? 0.003 : 0.01);
 
 export async function runTraining(
   backend: Backend,
@@ -173,7 +173,7 @@ function notesOf(
   return proof === null ? { training } : { training, proof: summaryOf(proof) };
 }
 
-export const showWidth = ({ unit, value }: Width): string => (unit === "times" ? `${value}x` : `${value}`);
+const showWidth = ({ unit, value }: Width): string => (unit === "times" ? `${value}x` : `${value}`);
 
 /** What a weight file says of a proof. */
 function summaryOf({ schedule, step, invariant }: ProveResult): NonNullable<Notes["proof"]> {

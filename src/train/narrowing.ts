@@ -15,7 +15,7 @@ const PATIENCE = 30;
 const IDLE = 10;
 
 /** `back`: go on from the last right weights; `over`: there is nothing more to win. */
-export type Advice = "train" | "back" | "over";
+type Advice = "train" | "back" | "over";
 
 export class Narrowing {
   /** How far one input's weights should move towards 0 in a step, times the rate. */

@@ -3,7 +3,7 @@
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Weights } from "./weights.ts";
 
-export const OPTIMISERS = ["adam", "sgd"] as const;
+const OPTIMISERS = ["adam", "sgd"] as const;
 export type OptimiserName = (typeof OPTIMISERS)[number];
 
 /** Changes weights in place by one step of a length. */
@@ -76,6 +76,6 @@ export function clip(gradient: Weights, most: number): number {
   return length;
 }
 
-export const SCHEDULES = ["plateau", "cosine", "constant"] as const;
+const SCHEDULES = ["plateau", "cosine", "constant"] as const;
 /** How the rate changes: halved where the loss stays where it is, falling like a cosine to the last step, or not. */
 export type Schedule = (typeof SCHEDULES)[number];

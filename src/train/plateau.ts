@@ -3,7 +3,7 @@
 import type { Schedule } from "./optimiser.ts";
 
 /** Checks without a better loss after which the rate is halved, and halvings after which that is given up. */
-export const PATIENCE = 5;
+const PATIENCE = 5;
 const HALVINGS = 4;
 /** A loss is better from this part of the least one on. */
 const BETTER = 0.95;

@@ -26,7 +26,7 @@ const MOST_NEEDED = 12;
 /** Part of the least input's weights that must go between two checks for it to be on its way. */
 const PROGRESS = 0.05;
 
-export interface SelectionOptions {
+interface SelectionOptions {
   /** Share of cases that may be wrong meanwhile. */
   readonly tolerance: number;
   /** Multiplications that a proof of such weights takes. */

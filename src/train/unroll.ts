@@ -85,7 +85,7 @@ function forward(dense: Dense, residual: Float32Array, runs: Runs, patches: Patc
 }
 
 /** What channels are in the end if they are snapped to 0 or 1 after every step. */
-export function runSnapped(
+function runSnapped(
   dense: Dense,
   { layers, residual }: Pick<Network, "layers" | "residual">,
   { shape, grids, start, steps }: Pick<Runs, "shape" | "grids" | "start" | "steps">,

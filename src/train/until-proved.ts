@@ -30,7 +30,7 @@ const MOST_WRONG = 5000;
 const VARIANTS = 50;
 
 /** What is trained, and what it is to be. */
-export interface Trained {
+interface Trained {
   readonly claim: Claim;
   /** Whose weights are trained. */
   readonly network: Network;
@@ -45,7 +45,7 @@ export interface Trained {
  * What comes after a check: more steps; more steps, at a rate for their loss (`fit`), which begins anew where other
  * cases count (`refuted`) or other inputs (`other`); or the end.
  */
-export type Next = "train" | "fit" | "other" | "refuted" | "proved" | "unproved";
+type Next = "train" | "fit" | "other" | "refuted" | "proved" | "unproved";
 
 export class UntilProved {
   readonly #trained: Trained;

@@ -13,7 +13,7 @@ export interface Declared<T> {
 }
 
 /** Options under the names of their values. */
-export type OptionTable = Readonly<Record<string, Declared<unknown>>>;
+type OptionTable = Readonly<Record<string, Declared<unknown>>>;
 
 /** Values of the options of a table, and of those that all commands have. */
 export type ValuesOf<T extends OptionTable> = CommonOptions & {

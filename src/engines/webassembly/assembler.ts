@@ -6,14 +6,14 @@ import { type Code, call as callAt, drop, flatten, local, unsigned, type Variabl
 const [I32, V128, FUNCTION, END] = [0x7f, 0x7b, 0x60, 0x0b];
 
 /** The memory that a module imports as `env.memory`. */
-export interface ImportedMemory {
+interface ImportedMemory {
   readonly isShared: boolean;
   /** Pages at most, which shared ones must say. */
   readonly mostPages: number;
 }
 
 /** Makes local variables of a function, which are 0 when it is called. */
-export interface Variables {
+interface Variables {
   number(): Variable;
   vector(): Variable;
 }

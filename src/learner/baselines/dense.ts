@@ -22,7 +22,7 @@ export interface DenseSettings {
   readonly goal: number;
 }
 
-export interface DenseNetwork {
+interface DenseNetwork {
   /** Whether the loss got below the goal. */
   readonly fits: boolean;
   readonly epochs: number;

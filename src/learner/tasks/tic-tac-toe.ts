@@ -5,9 +5,9 @@ import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Example, Sign } from "../memory.ts";
 import { sample, signOfBit, type Task } from "./task.ts";
 
-export type Square = "x" | "o" | "b";
+type Square = "x" | "o" | "b";
 /** Nine squares, row by row; `b` is blank. */
-export type Board = readonly Square[];
+type Board = readonly Square[];
 
 const LINES = [
   [0, 1, 2],

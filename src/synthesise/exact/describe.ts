@@ -43,7 +43,7 @@ function counted({ terms, weights }: Form, variables: Variables): Named[] {
 }
 
 /** A Boolean function in words: `todo and not up.busy`, `(a and b) or (not a and c)`. */
-export function describeFunction(f: Bool, functions: Functions): string {
+function describeFunction(f: Bool, functions: Functions): string {
   if (f < 2) return f === 1 ? "always" : "never";
   const { bdd } = functions.variables;
   const factors = functions.factors(f);

@@ -13,7 +13,7 @@ import { assemble } from "./assemble.ts";
 import { Functions } from "./functions.ts";
 import { type Cover, findCover, type SearchOptions, type Target } from "./search.ts";
 
-export interface ExactSearch {
+interface ExactSearch {
   /** Null where nothing smaller than the bound was found, or diagrams are too large. */
   readonly candidate: Candidate | null;
   readonly history: Cover["history"];

@@ -12,7 +12,7 @@ export interface Form {
   readonly weights: readonly number[];
 }
 
-export interface Gate {
+interface Gate {
   readonly id: number;
   /** 1 for units that read the 3x3 patch, 2 for units that read those, and so on. */
   readonly level: number;

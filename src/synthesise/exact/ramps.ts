@@ -3,7 +3,7 @@
 // Life is [v in 5..7] of v = 2 count + alive, that is four kinks, whatever the number of neighbours.
 
 /** `coefficient * relu(direction * v + bias)`. */
-export interface Piece {
+interface Piece {
   readonly direction: 1 | -1;
   readonly bias: number;
   readonly coefficient: number;
@@ -15,7 +15,7 @@ export interface Ramps {
 }
 
 /** What numbers cost: those of every piece besides its bias; `offset` is what v is short of its unit's output. */
-export interface RampPrice {
+interface RampPrice {
   readonly perPiece: number;
   readonly offset: number;
   /** Numbers needed once, whatever the pieces. */

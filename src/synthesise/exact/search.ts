@@ -17,7 +17,7 @@ export interface Target {
 }
 
 /** `z' = residual * z + form`. */
-export interface Output {
+interface Output {
   readonly residual: 0 | 1;
   readonly form: Form;
 }
@@ -45,7 +45,7 @@ export interface SearchOptions extends Limits {
 }
 
 /** What was found, and how many questions of forms were looked into. */
-export interface Found {
+interface Found {
   readonly cover: Cover | null;
   readonly work: number;
 }
