@@ -3,7 +3,13 @@
 // Analysis goes on after errors; one mistake gives one message.
 
 import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
-import type { AstMachine, AstProgram } from "../parse/ast.ts";
+import type {
+  AstMachine,
+  AstMachineLine,
+  AstMachineRow,
+  AstMachineSymbols,
+  AstProgram,
+} from "../parse/ast.ts";
 import type { CheckedInstruction, CheckedProgram } from "./checked.ts";
 import { type Context, type Globals, type Notes, Scope } from "./context.ts";
 import { collectDeclarations, type Declared } from "./declarations.ts";
@@ -12,8 +18,8 @@ import { begin } from "./flow.ts";
 import { checkInstructions, isWork } from "./instructions.ts";
 import { expandMachine, headOfMachine } from "./machine.ts";
 import { checkMachine } from "./machine-rules.ts";
-import { withoutTables } from "./machine-tables.ts";
 import { nothingToDo } from "./messages/control.ts";
+import { otherNumberOfCells, rowWithoutSymbols } from "./messages/machines.ts";
 import { settingTwice, stepsOfEndless } from "./messages/settings.ts";
 import { tooLarge } from "./messages/types.ts";
 import { neverCalled, neverRead, unusedParam } from "./messages/warnings.ts";
@@ -146,4 +152,36 @@ function warnUnused(program: AstProgram, { globals, notes, report }: Context, { 
     if (item.tag === "fn" && !notes.functionsCalled.has(item.name.text)) report(neverCalled(item.name));
     if (item.tag === "param" && !notes.paramsRead.has(item.name.text)) report(unusedParam(item.name));
   }
+}
+
+// Tables of Turing machines as rules: one for each cell, with the symbol above it.
+
+type Report = (diagnostic: Diagnostic) => void;
+
+/** The machine with a rule for every cell of its table. */
+function withoutTables(machine: AstMachine, report: Report): AstMachine {
+  let symbols: AstMachineSymbols | null = null;
+  const lines: AstMachineLine[] = [];
+  for (const line of machine.lines) {
+    if (line.tag === "symbols") {
+      if (symbols !== null) report(settingTwice(line.span, "symbols", symbols.span));
+      symbols = line;
+    } else if (line.tag !== "row") lines.push(line);
+    else if (symbols === null) report(rowWithoutSymbols(line.state));
+    else lines.push(...rulesOf(line, symbols, report));
+  }
+  return { ...machine, lines };
+}
+
+function rulesOf(
+  { state, cells, span }: AstMachineRow,
+  { symbols, span: head }: AstMachineSymbols,
+  report: Report,
+): AstMachineLine[] {
+  if (cells.length !== symbols.length)
+    report(otherNumberOfCells(span, state.text, cells.length, symbols.length, head));
+  return cells.flatMap((cell, at): AstMachineLine[] => {
+    const symbol = symbols[at];
+    return cell === null || symbol === undefined ? [] : [{ tag: "rule", state, symbol, ...cell }];
+  });
 }

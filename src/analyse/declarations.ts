@@ -3,12 +3,19 @@
 
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
 import { bounds, type ValueType } from "../grid/grid.ts";
-import type { AstDeclaration, AstField, AstFunction, AstParam, AstProgram, Name } from "../parse/ast.ts";
-import { BUILT_IN_FUNCTIONS } from "./calls.ts";
+import type {
+  AstDeclaration,
+  AstExpression,
+  AstField,
+  AstFunction,
+  AstParam,
+  AstProgram,
+  Name,
+} from "../parse/ast.ts";
+import { BUILT_IN_FUNCTIONS, partsWithin } from "./calls.ts";
 import type { CheckedField } from "./checked.ts";
 import { checkConstant, constantInteger } from "./constants.ts";
 import type { Context, EnumType, Globals, Param } from "./context.ts";
-import { recursiveFunctions } from "./functions.ts";
 import { builtIn, duplicate, predictTwice, recursion, unknownField, unknownParam } from "./messages/names.ts";
 import { leavesRange, paramNotInteger, typeMismatch } from "./messages/types.ts";
 import { checkType, collectEnums } from "./types.ts";
@@ -187,4 +194,29 @@ function checkPredict(
   if (!fields.has(first.field.text) && !brokenFields.has(first.field.text))
     report(unknownField(first.field, fields.keys()));
   return first.field.text;
+}
+
+// Which functions call themselves, directly or through others.
+
+function callees(ast: AstExpression): readonly string[] {
+  return [...partsWithin(ast)].flatMap((part) => (part.tag === "call" ? [part.callee.text] : []));
+}
+
+/** Every cycle of calls once, as a path that ends where it began; cycles through known ones are left out. */
+function recursiveFunctions(functions: ReadonlyMap<string, AstFunction>): readonly (readonly string[])[] {
+  const cycles: (readonly string[])[] = [];
+  const done = new Set<string>();
+  const visit = (name: string, path: readonly string[]): void => {
+    const start = path.indexOf(name);
+    if (start >= 0) {
+      cycles.push([...path.slice(start), name]);
+      return;
+    }
+    const fn = functions.get(name);
+    if (!fn || done.has(name)) return;
+    for (const callee of new Set(callees(fn.body))) visit(callee, [...path, name]);
+    done.add(name);
+  };
+  for (const name of functions.keys()) visit(name, []);
+  return cycles;
 }

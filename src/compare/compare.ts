@@ -7,17 +7,18 @@ import type { Engine } from "../engines/engine.ts";
 import { requireCount, requireShape } from "../grid/given.ts";
 import type { Shape } from "../grid/grid.ts";
 import { seededRandom } from "../grid/random.ts";
-import type { Network } from "../network/network.ts";
+import { type Network, type NetworkSize, sizeOf } from "../network/network.ts";
 import { requireBits } from "../network/validate.ts";
 import type { Claim } from "../prove/prove.ts";
 import { CaseSet, type Cases } from "../train/cases.ts";
+import { inputsRead } from "../train/fit.ts";
+import { weightsOf } from "../train/weights.ts";
 import { aligned } from "./align.ts";
 import { type Behaviour, type BehaviourOptions, behavioursOf } from "./behaviour.ts";
 import { type Certificate, certify } from "./certificate.ts";
 import { type Cost, costOf } from "./cost.ts";
 import { judgeNeighbourhoods, type Neighbourhoods, type Sample, sampleOf } from "./neighbourhoods.ts";
 import { type Similarity, similarityOf } from "./similarity.ts";
-import { type Structure, structureOf } from "./structure.ts";
 import type { Subject } from "./subject.ts";
 
 export interface CompareOptions extends Omit<BehaviourOptions, "random"> {
@@ -119,4 +120,58 @@ function mixed(network: Network, { reachable, legal }: Sample): Cases {
     for (let at = 0; at < kind.count && cases.count < most; at += every) cases.addFrom(kind, at);
   }
   return cases;
+}
+
+// What a network consists of: its size, and how its numbers are distributed.
+
+interface Structure {
+  readonly size: NetworkSize;
+  /** Channels of the neighbourhood that have weights in the first layer, of how many. */
+  readonly inputs: number;
+  readonly allInputs: number;
+  readonly weights: Distribution;
+}
+
+/** Of all weights and biases that are not 0. */
+interface Distribution {
+  readonly areIntegers: boolean;
+  /** Different values. */
+  readonly different: number;
+  readonly largest: number;
+  /** Median of their sizes. */
+  readonly median: number;
+  /** How many there are in each of the bins between these edges, from `-largest` to `largest`. */
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+}
+
+const BINS = 41;
+
+function structureOf(network: Network): Structure {
+  const weights = weightsOf(network);
+  return {
+    size: sizeOf(network),
+    inputs: inputsRead(weights),
+    allInputs: weights[0]!.inputs,
+    weights: distributionOf(network),
+  };
+}
+
+function distributionOf({ layers }: Network): Distribution {
+  const values = layers
+    .flatMap(({ weight, bias }) => [...weight.values, ...bias])
+    .filter((value) => value !== 0);
+  const sizes = values.map(Math.abs).sort((a, b) => a - b);
+  const largest = sizes.at(-1) ?? 1;
+  const edges = Array.from({ length: BINS + 1 }, (_, at) => largest * ((2 * at) / BINS - 1));
+  const counts = new Array<number>(BINS).fill(0);
+  for (const value of values) counts[Math.min(BINS - 1, Math.floor(((value / largest + 1) / 2) * BINS))]!++;
+  return {
+    areIntegers: values.every(Number.isInteger),
+    different: new Set(values).size,
+    largest,
+    median: sizes[Math.floor(sizes.length / 2)] ?? 0,
+    edges,
+    counts,
+  };
 }

@@ -8,8 +8,7 @@ import { type Budget, within } from "../diagnostics/budget.ts";
 import { ProgramError, type Source } from "../diagnostics/diagnostic.ts";
 import { parse } from "./parse.ts";
 import { type Piece, pieces } from "./pieces.ts";
-import { isTight } from "./spacing.ts";
-import { alignCells, cellsOf, type TableLine } from "./table.ts";
+import { KEYWORDS } from "./tokens.ts";
 
 /**
  * The program laid out; formatting it again changes nothing.
@@ -206,3 +205,80 @@ function track(part: Piece, before: readonly Piece[], depth: number, stack: Open
 }
 
 const HOLDERS: readonly string[] = ["enum", "match", "machine"];
+
+// Which neighbouring tokens have no space between them.
+
+/** Words before which a parenthesis is no argument list, unless the program declares such a function. */
+const PLAIN_WORDS = ["x", "row", "column", "where", "top", "bottom"];
+
+/** Whether two tokens stand side by side; `earlier` is the one before them. */
+function isTight(
+  earlier: Piece | null,
+  left: Piece,
+  right: Piece,
+  functions: ReadonlySet<string>,
+  inMachine: boolean,
+): boolean {
+  if (left.text === "{" && right.text === "}") return true;
+  if ([",", ";", ":", ")"].includes(right.text) || left.text === "(") return true;
+  if ([".", ".."].includes(left.text) || [".", ".."].includes(right.text)) return true;
+  if (left.text === "-" && isSign(earlier, inMachine)) return true;
+  return right.text === "(" && isCalled(left, functions);
+}
+
+function isCalled({ text }: Piece, functions: ReadonlySet<string>): boolean {
+  if (!/^[\p{L}_]/u.test(text) || KEYWORDS.has(text)) return false;
+  return functions.has(text) || !PLAIN_WORDS.includes(text);
+}
+
+/** Whether a minus after this token is a sign. */
+function isSign(before: Piece | null, inMachine: boolean): boolean {
+  if (before === null || inMachine || before.kind === "comment") return true;
+  if (/^(true|false)$/.test(before.text)) return false;
+  return KEYWORDS.has(before.text) || !/^[\p{L}\d_)"]/u.test(before.text);
+}
+
+// Lays the tables of machines out: their columns stand below one another.
+
+/** A line of a table, laid out: its number among all lines, and its cells; what stands behind them is a comment. */
+interface TableLine {
+  readonly at: number;
+  readonly cells: readonly string[];
+  readonly comment: Piece | null;
+}
+
+const MOVES = ["up", "down", "left", "right", "stay"];
+
+/** The cells of a line in a machine, its name first; null if it is no line of a table, or not the whole of one. */
+function cellsOf(parts: readonly Piece[]): Pick<TableLine, "cells" | "comment"> | null {
+  const last = parts.at(-1)!;
+  const comment = last.kind === "comment" ? last : null;
+  const texts = parts.slice(0, comment === null ? undefined : -1).map(({ text }) => text);
+  if (parts.slice(0, texts.length).some(({ kind }) => kind === "comment")) return null;
+  const isRow = texts[1] === ":";
+  if (!isRow && (texts[0] !== "symbols" || texts.includes("->"))) return null;
+  const cells = [isRow ? `${texts[0]}:` : "symbols"];
+  for (let at = isRow ? 2 : 1; at < texts.length; ) {
+    const signed = texts[at] === "-" ? 1 : 0;
+    const isRule = isRow && MOVES.includes(texts[at + signed + 1] ?? "");
+    if (isRow && !isRule && texts[at] !== "none") return null;
+    const symbol = texts.slice(at, at + signed + 1).join("");
+    const rest = isRule ? texts.slice(at + signed + 1, at + signed + 3) : [];
+    cells.push([symbol, ...rest].join(" "));
+    at += signed + 1 + rest.length;
+  }
+  return { cells, comment };
+}
+
+/** The texts of table lines that follow one another, with cells of equal widths. */
+function alignCells(table: readonly TableLine[]): string[] {
+  const widths: number[] = [];
+  for (const { cells } of table)
+    for (const [at, { length }] of cells.entries()) widths[at] = Math.max(widths[at] ?? 0, length);
+  return table.map(({ cells }) =>
+    cells
+      .map((cell, at) => cell.padEnd(widths[at]!))
+      .join("  ")
+      .trimEnd(),
+  );
+}

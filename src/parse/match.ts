@@ -1,12 +1,13 @@
 // Reads a text with the grammar: part by part where it is a program, in one piece where that must tell what is wrong.
 
-import type { FailedMatchResult, MatchResult } from "ohm-js";
+import type { FailedMatchResult, Grammar, MatchResult } from "ohm-js";
+import bundle from "../../grammars/alg.ohm-bundle.js";
+import { spend } from "../diagnostics/budget.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { AstItem, AstProgram } from "./ast.ts";
 import { type Report, treeOf } from "./build.ts";
 import { findComments } from "./comments.ts";
 import { type Compact, compact } from "./compact.ts";
-import { grammar } from "./grammar.ts";
 import { type Part, split } from "./split.ts";
 
 export interface Matched {
@@ -79,3 +80,27 @@ function failure(text: string, { places }: Compact, match: Failing): Failed {
     expects: () => new Set(match.getRightmostFailures().map((each) => each.getText())),
   };
 }
+
+// The grammar, whose rules ask on the way whether reading may go on: a match does not pause by itself.
+
+/** Ohm evaluates a rule by this method of its body; it does not declare it. */
+interface Body {
+  eval(state: unknown): boolean;
+}
+
+/** Rules of statements, expressions and items take longer than others. */
+const PRICE = 4;
+
+function asking<G extends Grammar>(grammar: G): G {
+  for (const { body } of Object.values(grammar.rules)) {
+    const rule = body as unknown as Body;
+    const evaluate = rule.eval;
+    rule.eval = (state) => {
+      spend(PRICE);
+      return evaluate.call(rule, state);
+    };
+  }
+  return grammar;
+}
+
+const grammar = asking(bundle);

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { glyphOf } from "../../src/report/font.ts";
-import { renderPng } from "../../src/report/png.ts";
+import { renderPng } from "../../src/report/picture.ts";
 import {
   dot,
   fitText,
