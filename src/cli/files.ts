@@ -26,7 +26,7 @@ export async function readBytes(io: Io, path: string): Promise<Uint8Array> {
   }
 }
 
-/** The same, or null if there is no such file. */
+/** The bytes of a file, or null if there is none. */
 export async function readBytesIfThere(io: Io, path: string): Promise<Uint8Array | null> {
   const isThere = await stat(resolve(io.cwd, path)).then(
     () => true,

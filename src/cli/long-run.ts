@@ -92,7 +92,7 @@ interface RunProgress {
 interface RunLength {
   /** Cells of the grid. */
   readonly cells: number;
-  /** Where the run begins: 0, or where an earlier one has come to. */
+  /** Where the run begins: 0, or where an earlier one has ended. */
   readonly from: number;
   /** The most steps, if anybody knows. */
   readonly most: number | null;

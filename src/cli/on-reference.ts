@@ -44,7 +44,7 @@ export function onReference(
   }
 }
 
-/** What a run has come to: the instruction that was run last, and the grid in short. */
+/** Where a run is: the instruction that was run last, and the grid in short. */
 interface Mark {
   readonly id: number;
   readonly hash: number;

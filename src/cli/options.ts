@@ -27,7 +27,7 @@ export function seconds(text: string): number {
   throw new InvalidArgumentError("Expected a number of seconds, such as 60.");
 }
 
-/** A shape such as `8x12`: rows, then columns; with at most so many cells. */
+/** A shape such as `8x12`: rows, then columns; with at most `most` cells. */
 const shapeOfAtMost =
   (most: number) =>
   (text: string): Shape => {

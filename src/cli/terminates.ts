@@ -57,7 +57,7 @@ export function describeTermination(
   );
 }
 
-/** All shapes of so many cells, or all within a box; in words. */
+/** All shapes of a number of cells, or all within a box; in words. */
 function showShapes(shapes: readonly Shape[]): string {
   const cells = Math.max(...shapes.map(({ rows, cols }) => rows * cols));
   const [rows, cols] = [

@@ -2,7 +2,7 @@
 // that were trained on, and for longer than it takes.
 //
 // A run has a declared number of steps: as many as the rule takes to its end or to rest, or, where it comes to neither,
-// so many as are asked for. Networks make just as many, whatever they do; then their outputs are looked at. Before
+// as many as are asked for. Networks make just as many, whatever they do; then their outputs are looked at. Before
 // that, the first step after which any channel of any cell is wrong is noted.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
@@ -76,7 +76,7 @@ export interface Behaviour {
 const MOST_WORK = 5e6;
 /** Cells times steps after which a single run has no end, and is looked at there. */
 const LONGEST = 2e7;
-/** Programs without an end may come to rest within so many times as many steps as there are rows and columns. */
+/** Programs without an end may come to rest within this multiple of rows and columns. */
 const PATIENCE = 4;
 /** How much longer runs are made to see whether results stay. */
 const LONGER = [1, 2, 10] as const;

@@ -183,7 +183,7 @@ export class Conditions {
     return null;
   }
 
-  /** The function with so many of the places at a value, for every number; null if it matters which ones are. */
+  /** The function with a number of the places at a value, for every number; null if it matters which ones are. */
   #byNumber(of: Diagram, field: PatchField, places: readonly Direction[], value: number): Diagram[] | null {
     const { diagrams } = this.#patch;
     const other = valuesOf({ tag: "field", field, place: "here" }).find((each) => each !== value)!;

@@ -25,7 +25,7 @@ export interface Decompiled {
   readonly text: string;
   /** The names that fields have in it, by their names in the network. */
   readonly names: ReadonlyMap<string, string>;
-  /** What holds in all states that it comes to, where program and network are the same in those only; else null. */
+  /** What holds in all states that it reaches, where program and network are the same in those only; else null. */
   readonly invariant: Invariant | null;
 }
 
@@ -43,7 +43,7 @@ const LONGEST = 150_000;
 
 /**
  * The network's step as a program, which is proved to be the same. Throws InputError where it is not: where the step
- * is neither rounded nor digital in a state that it comes to, or leaves the codes of its fields, or is too much for a text.
+ * is neither rounded nor digital in a state that it reaches, or leaves the codes of its fields, or is too much for a text.
  */
 export function decompile(
   network: Network,
@@ -136,7 +136,7 @@ export function neededOf(definitions: Conditions["definitions"], lines: readonly
 
 /** The next value of every field, put together from its channels. */
 function nextValues(network: Network, patch: Patch, isRounded: boolean): ReadonlyMap<string, Diagram> {
-  // Where a network is not digital, in states that it never comes to, any value will do; the proof says whether so.
+  // Where a network is not digital, in states that it never reaches, any value will do; the proof says whether so.
   const next = nextBits(network, patch, isRounded);
   const bits = network.channels.map((_, at) => next(at));
   return new Map(

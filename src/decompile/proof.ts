@@ -8,7 +8,7 @@ import { lemmasOf } from "../prove/lemma.ts";
 import { proveReachable } from "../prove/prove.ts";
 import { schedule } from "../schedule/schedule.ts";
 
-/** Proves that one step of the program is one step of the network, in all legal states or in all that it comes to. */
+/** Proves that one step of the program is one step of the network, in all legal states or in all that it reaches. */
 export function proveText(text: string, network: Network, snap: boolean): ReturnType<typeof proveReachable> {
   const source = { name: "decompiled", text };
   const { program } = parse(source);

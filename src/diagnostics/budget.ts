@@ -39,7 +39,7 @@ export const tooLarge = (what: string, { seconds, bytes }: Budget, ask: AskFor):
 const asOption: AskFor = ({ seconds, bytes }) =>
   `the option budget: { seconds: ${seconds}${bytes === undefined ? "" : `, bytes: ${bytes}`} }`;
 
-/** On a machine that is busy with other things, so many times more passes at most. */
+/** On a machine that is busy with other things, at most this multiple of it passes. */
 export const MOST_DELAY = 30;
 
 /** Pieces of work that share a budget. */

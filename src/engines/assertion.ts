@@ -67,7 +67,7 @@ export function nameAssertion(source: CheckedProgram["source"], span: Span): Ass
   return { name: assertionText(source, span), line };
 }
 
-/** The assertions that no cell has come to, in the order of the text; `reached` says where the others begin. */
+/** The assertions that no cell has reached, in the order of the text; `reached` says where the others begin. */
 export function unreachedAssertions(
   { source, assertions = [] }: Pick<CheckedProgram, "source" | "assertions">,
   reached: ReadonlySet<number>,

@@ -2,7 +2,7 @@
 //
 // The direct engine adds in an order that is written down; others do not. From numbers that channels hold, mostly zeros and
 // ones, every order gives the same where a step is exact, or where it rounds to 0 and 1 and no sum comes so near to 1/2 that rounding decides
-// (network/arithmetic.ts). The step itself cannot tell: that hangs on the states to which a run comes. So such engines look
+// (network/arithmetic.ts). The step itself cannot tell: that depends on the states that a run reaches. So such engines look
 // at every step whether its result is beyond doubt. Steps that are not are made again by the direct engine, which goes
 // on from there.
 

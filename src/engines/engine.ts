@@ -39,7 +39,7 @@ export interface Run {
 export type Watch = "halted" | "unchanged" | "returned";
 
 export interface WatchedRun {
-  /** At most so many steps; ends after the first one that does what is watched for, and that step counts. */
+  /** At most this number of steps; ends after the first one that does what is watched for, and that step counts. */
   advance(steps: number, watch: readonly Watch[]): Promise<Progress>;
   /** Keeps a state, by default the present one, to watch for its return. */
   keep(state?: Float32Array): void;

@@ -25,7 +25,7 @@ export interface Cell {
   readonly locals: Map<number, number>;
   /** Passes that have been run. */
   readonly count: number;
-  /** Where the assertions begin that a cell has come to. */
+  /** Where the assertions begin that a cell has reached. */
   readonly reached: Set<number>;
 }
 

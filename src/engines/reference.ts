@@ -37,7 +37,7 @@ export interface InterpretOptions {
   readonly maxInstructions?: number;
   /** Called after every pass, `halt` and decision between instructions, and every round of `repeat N times`; an exception it throws ends the run. */
   readonly onInstruction?: (event: InstructionEvent) => void;
-  /** Gets where each assertion begins that a cell comes to, also in a run that ends with an exception. */
+  /** Gets where each assertion begins that a cell reaches, also in a run that ends with an exception. */
   readonly reached?: Set<number>;
 }
 

@@ -17,7 +17,7 @@ import { refuseOverflow } from "./certain.ts";
 import type { Engine, Run, Watch, WatchedRun } from "./engine.ts";
 
 export interface RunOptions {
-  /** Stop after so many steps at the latest; 100 if the network never stops by itself. */
+  /** Stop after this number of steps at the latest; 100 if the network never stops by itself. */
   readonly maxSteps?: number | undefined;
   /** Called after each step, counted from 1, with the grid of all fields. */
   readonly onStep?: ((step: number, grid: Grid) => void | Promise<void>) | undefined;
@@ -50,7 +50,7 @@ export interface Snapshot {
 /** Networks that are known not to overflow: small runs of one network are many. */
 const bounded = new WeakSet<Network>();
 
-/** The state that later ones are compared with, so many steps ago, and when it is renewed. */
+/** The state that later ones are compared with, how many steps ago it was, and when it is renewed. */
 interface KeptState {
   readonly state: Float32Array;
   readonly age: number;
@@ -82,7 +82,7 @@ interface Job {
   readonly shape: Shape;
   /** The state before the first step. */
   readonly initial: Float32Array;
-  /** Where to begin: there, or where an earlier run has come to. */
+  /** Where to begin: there, or where an earlier run has ended. */
   readonly from: Snapshot;
   readonly run: Run;
   readonly options: RunOptions;

@@ -177,7 +177,7 @@ export function flag(onnx: Onnx, name: string, isOn: boolean): onnx.ITensorProto
   return { name, dims: [], dataType: onnx.TensorProto.DataType.BOOL, rawData: Uint8Array.of(isOn ? 1 : 0) };
 }
 
-/** A state of a network with so many channels; the other sizes are up to the caller. */
+/** A state of a network; batch and grid sizes are up to the caller. */
 export function stateValue(onnx: Onnx, name: string, { residual }: Step): Value {
   const sizes = [
     { dimParam: "batch" },

@@ -38,7 +38,7 @@ const MOST_BYTES = 2 ** 31;
 
 /**
  * Differentiates the network for memories of one shape.
- * @throws InputError if the states that are kept of so many steps would not fit into memory
+ * @throws InputError if the states that are kept of all steps would not fit into memory
  */
 export function differentiator(
   backend: Backend,
@@ -194,7 +194,7 @@ function block(tf: Tf, stored: readonly Layer[], flags: Float32Array | null): Bl
   };
 }
 
-/** A block so many times, as one operation that keeps nothing but its input. */
+/** A block repeated, as one operation that keeps nothing but its input. */
 function checkpointed(tf: Tf, { forward, backward }: Block, times: number): (state: Tensor4D) => Tensor4D {
   const repeat = (state: Tensor4D, count: number, onState: (state: Tensor4D) => void): Tensor4D => {
     let now = state;

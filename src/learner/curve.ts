@@ -1,4 +1,4 @@
-// The sample curve: how well a method does after so many examples of a task, measured on many random problems. This is
+// The sample curve: how well a method does after a number of examples of a task, measured on many random problems. This is
 // the work on some problems of one size, so that it can be shared out; every problem has a seed of its own, so that
 // the result does not depend on who does what.
 

@@ -10,7 +10,7 @@ import type { LearnerNetwork } from "./network.ts";
 export const digitalEngine = ({ digital }: LearnerNetwork): Engine =>
   fitsBytes(digital) ? byteEngine(digital) : directEngine(digital);
 
-/** An engine for so many grids times cells times steps. */
+/** An engine for a product of grids, cells and steps. */
 export type ChooseEngine = (work: number) => Promise<Engine>;
 
 /** Work that bytes have done before bits are ready. */

@@ -10,7 +10,7 @@ export interface Rate {
 /** The normal distribution's quantile for 95%. */
 const Z = 1.959963984540054;
 
-/** A rate out of so many trials, which need not be a whole number. */
+/** A rate out of `trials` trials, which need not be a whole number. */
 export function wilson(rate: number, trials: number): Rate {
   const shrink = 1 / (1 + Z ** 2 / trials);
   const centre = shrink * (rate + Z ** 2 / (2 * trials));

@@ -4,7 +4,7 @@
 // prelude is written as one `each` in the machine's own loop instead. Its values are right at first in the corner and
 // then, one step later each, in the cells further up and left; a cell whose values are right is settled and keeps
 // them, and is ready when it has prepared its tape. When the first cell is ready, all are: that news goes back down, and
-// the head begins when it comes to its cell. Until then there is no head anywhere, so the machine's rules change
+// the head begins when it reaches its cell. Until then there is no head anywhere, so the machine's rules change
 // nothing. (All of this would fit into fewer steps, but each value depends on few others this way.)
 
 import { HEAD, linesOf } from "../analyse/machine.ts";

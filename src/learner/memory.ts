@@ -19,7 +19,7 @@ export interface Memory extends Shape {
   readonly weight: Float32Array;
 }
 
-/** The memory of a network for so many examples of so many features: all zero. */
+/** The memory of a network for `examples` examples of `features` features: all zero. */
 export function emptyMemory(examples: number, features: number): Memory {
   const [rows, cols] = [examples + 1, features + 1];
   return { rows, cols, weight: new Float32Array(rows * cols) };

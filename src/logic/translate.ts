@@ -36,7 +36,7 @@ export class Translator {
 
   /**
    * `codes` are those of the variables' channels; no field that is asked for is an integer. With `expanded`, sums of at
-   * most so many channels become diagrams: with Infinity, literals are all there is.
+   * most that number of channels become diagrams: with Infinity, literals are all there is.
    *
    * All that it makes throws DiagramTooLarge where that is too large, or the expression too deep.
    */

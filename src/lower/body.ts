@@ -168,7 +168,7 @@ export class BodyLowering {
     }
   }
 
-  /** Where a cell comes to the end of a path. */
+  /** Where a cell reaches the end of a path. */
   #taken(path: Path | null): Expression {
     const conditions: Expression[] = [];
     for (let at = path; at !== null; at = at.before) conditions.push(at.taken);

@@ -46,7 +46,7 @@ export interface Instruction {
 /** What the program says is 1 in every cell that runs an instruction, and in the text where it says so. */
 export interface Fact {
   readonly value: Expression;
-  /** Where a cell comes to it. */
+  /** Where a cell reaches it. */
   readonly path: Expression;
   readonly span: Span;
 }

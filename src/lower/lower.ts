@@ -30,7 +30,7 @@ export function lower(program: CheckedProgram): InstructionProgram {
   const bodies = new BodyLowering(expressions, types);
   const own = (field: string) => ownRead(expressions, types, field);
   const halts = expressions.or(...nodes.flatMap((node) => node.halts));
-  // Where `ends` counts halted cells, it matters when they have come to their halt.
+  // Where `ends` counts halted cells, it matters when they have reached their halt.
   const needsBit = halts !== expressions.zero && (!!program.ends || !isStable(halts, nodes, fields, own));
   const halted = needsBit ? own(HALTED.name) : halts;
   return {

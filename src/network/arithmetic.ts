@@ -1,4 +1,4 @@
-// The arithmetic of networks: what a step may come to, whichever engine computes it.
+// The arithmetic of networks: how large and how wrong the numbers of a step can be, whichever engine computes it.
 //
 // A step is computed in float32, from channels that hold 0 or 1, or whole numbers of a range. The order of every sum is free, products may be fused
 // into sums or rounded before, and results below the normal range may be kept or flushed to 0. For every unit one of
@@ -34,7 +34,7 @@ export const isPlain = (value: number): boolean =>
 
 /** The largest float32. */
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
-/** Numbers of so many bits have no rounding error. */
+/** Numbers of this number of bits have no rounding error. */
 const MANTISSA = 24;
 /** Unit roundoff, enlarged by more than what a proof rounds that computes in double precision. */
 const ROUNDOFF = 2 ** -MANTISSA * 1.001;
@@ -54,7 +54,7 @@ interface Summand {
 /** What a bias is multiplied with. */
 const ONE: Reached = { grain: 0, reach: 1, error: 0 };
 
-/** What a step of a network may come to from any state of numbers that its channels hold. */
+/** Bounds the numbers and errors of a step from any state of numbers that its channels hold. */
 export function arithmeticOf(step: Step): Arithmetic {
   const { layers, residual } = step;
   const inputs = largestInputs(step);

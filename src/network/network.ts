@@ -177,7 +177,7 @@ export interface Network extends InputRules {
   readonly exact: Exactness;
 }
 
-/** What makes a step. Without `snap`, channels stay as they come out; those without a code hold 0 or 1. */
+/** What makes a step. Without `snap`, channels stay as they are computed; those without a code hold 0 or 1. */
 export interface Step extends Pick<Network, "layers" | "residual">, Partial<Pick<Network, "snap">> {
   readonly channels?: readonly { readonly code?: ChannelCode }[];
 }

@@ -1,4 +1,4 @@
-// What the units of a step can come to, from states of the numbers that channels hold in any combination. Intervals alone
+// Bounds of the units of a step, from states of the numbers that channels hold in any combination. Intervals alone
 // forget that two units read the same sum: relu(s - 3) - relu(s - 4) is 0 or 1, not as much as s. So units are ramps of sums,
 // ramps of the same sum are bounded together, and a copy of a ramp is one, too. A ramp is straight but for its kink, and so is
 // a sum of ramps between kinks: its extremes are at kinks, or where the sum has its own.

@@ -56,7 +56,7 @@ export function sparseRows(given: readonly (readonly Entry[])[]): SparseRows {
   return { starts, columns, values };
 }
 
-/** Sparse rows of a dense matrix, row by row, that has so many rows. */
+/** Sparse rows of a dense matrix, row by row, that has `outputs` rows. */
 export function sparseOf(dense: ArrayLike<number>, outputs: number): SparseRows {
   const width = outputs === 0 ? 0 : dense.length / outputs;
   const starts = new Int32Array(outputs + 1);

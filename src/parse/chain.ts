@@ -3,7 +3,7 @@
 
 import type { AstBinaryOperator, AstExpression } from "./ast.ts";
 
-/** Chains of more parts are grouped, in groups of so many. */
+/** Chains of more parts are grouped, in groups of this size. */
 const LONG = 32;
 
 /** Joins parts in their order: from the left, or group by group. */

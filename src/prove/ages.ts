@@ -53,7 +53,7 @@ function isRight(
   });
 }
 
-/** The lines that may be run so many instructions after this one. */
+/** The lines that may be run a number of instructions after this one. */
 function linesAt(lines: readonly Line[], at: number, offset: number): number[] {
   let found = [at];
   for (let step = 0; step < Math.abs(offset); step++) {

@@ -158,7 +158,7 @@ class Induction {
     return { ...(all.find(({ outcome }) => outcome !== "proved") ?? all[0]!), cases };
   }
 
-  /** Whether what a body asserts holds in cells that run it, and whether any cell comes to it. */
+  /** Whether what a body asserts holds in cells that run it, and whether any cell reaches it. */
   #within(at: number, { value, path }: Fact, assumed: readonly Fact[]): Judgement {
     return this.#guarded<Judgement>(() => {
       const patch = this.#patch();

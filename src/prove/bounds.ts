@@ -280,7 +280,7 @@ class BranchAndBound {
     );
   }
 
-  /** A function on a box: its value if that is one, else a slot that it hangs on. */
+  /** A function on a box: its value if that is one, else a slot that it depends on. */
   #restrict(diagram: Diagram, assignment: Assignment): { constant: number | null; next: number | null } {
     const { diagrams } = this.#question.patch;
     const done = new Map<Diagram, number | null>();

@@ -154,7 +154,7 @@ interface Pair {
 /** Farther apart than any handshake may let them be; looked no further. */
 const APART = 2;
 
-/** All that a cell and its neighbour at that place can come to from the start, one or both of them running. */
+/** All that a cell and its neighbour at that place can reach from the start, one or both of them running. */
 function pairsOf(lines: readonly Line[], place: Direction): Pair[] {
   const found = new Map<string, Pair>();
   const pending: Pair[] = [{ own: 0, other: 0, distance: 0 }];

@@ -1,4 +1,4 @@
-// What proofs may assume of the states that runs come to: found once, when the first of them asks for it, and proved.
+// What proofs may assume of the states that runs reach: found once, when the first of them asks for it, and proved.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import type { Rule } from "../schedule/rule.ts";

@@ -4,7 +4,7 @@ import { DIFFERS, type Diagram, MIN } from "./diagrams.ts";
 import type { Patch } from "./patch.ts";
 import type { Obligation } from "./result.ts";
 
-/** Holds, after so many cases were looked at. */
+/** Holds, in all of `cases` cases. */
 export function shown(name: string, cases: number): Obligation {
   return { name, outcome: "proved", cases, reason: null, neighbourhood: null };
 }

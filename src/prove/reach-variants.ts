@@ -10,7 +10,7 @@ import { Neighbourhoods } from "../verify/neighbourhoods.ts";
 import { type Variant, Variants } from "../verify/variants.ts";
 import { isReached, type ReachOptions } from "./reach.ts";
 
-/** Neighbourhoods that are kept, and what hangs on them; then all begins anew. */
+/** Neighbourhoods that are kept, and what depends on them; then all begins anew. */
 const MOST_NEIGHBOURHOODS = 150_000;
 
 /** A run of the rule from an input. */

@@ -29,7 +29,7 @@ export interface ReachOptions {
 const MOST_CELLS = 20_000;
 /** About a second. */
 const MOST_WORK = 1.5e8;
-/** Every so many inputs one runs far longer than waves take to cross its grid. */
+/** One in this number of inputs runs far longer than waves take to cross its grid. */
 const LONG_EVERY = 8;
 const LONG = 20;
 

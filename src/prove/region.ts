@@ -105,7 +105,7 @@ export class Region {
     return diagrams.choose(this.inside(offset), there, diagrams.constant(first));
   }
 
-  /** A function of a number from 0 on that has so many values, bit by bit from the highest. */
+  /** A function of a number of `values` values from 0 on, bit by bit from the highest. */
   #number(name: string, values: number, of: (value: number) => number): Diagram {
     const first = this.#variables.get(name)!;
     const width = bitsFor(values - 1);

@@ -35,7 +35,7 @@ export interface ScheduleProof {
   readonly milliseconds: number;
 }
 
-/** What the program asserts, and whether it is so; `never reached` where no cell of any run comes to it. */
+/** What the program asserts, and whether it is so; `never reached` where no cell of any run reaches it. */
 export interface AssertionProof extends Omit<Obligation, "outcome"> {
   readonly outcome: Outcome | "never reached";
   /** In the text of the program, from 1. */

@@ -1,5 +1,5 @@
 // That a network takes those cells for finished that its program does. Cells that differ refute nothing by themselves,
-// since no run may come to them: a run has to end earlier or later than the program's.
+// since no run may reach them: a run has to end earlier or later than the program's.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { ruleEngine } from "../engines/rule.ts";

@@ -112,7 +112,7 @@ function shapesWithin(program: CheckedProgram, max: Shape | undefined): Shape[] 
     .sort((a, b) => cells(a) - cells(b) || a.rows - b.rows);
   if (max !== undefined) return fitting;
   let [inputs, work] = [0, 0];
-  // All shapes of so many cells, or none of them: "up to 16 cells" is easy to say.
+  // All shapes of a number of cells, or none of them: "up to 16 cells" is easy to say.
   const sizes = [...new Set(fitting.map(cells))].filter((size) => size <= MOST_CELLS);
   const affordable = sizes.filter((size) => {
     for (const shape of fitting.filter((each) => cells(each) === size)) {
@@ -143,7 +143,7 @@ async function stepsUntilOver(
   const isFixpoint = network.stop.kind === "fixpoint";
   const run = engine.start(grids[0]!, states);
   try {
-    // A run that comes to rest is known to by a step that changes nothing, and does not count.
+    // A run that ends at rest is known by a step that changes nothing, and does not count.
     for (let steps = 0; steps <= (isFixpoint ? bound + 1 : bound); steps++) {
       const before = states;
       if (steps > 0) {

@@ -1,4 +1,4 @@
-// The figures of a comparison: exactness by size, runs that are still right after so many steps, exactness after more
+// The figures of a comparison: exactness by size, runs that are still right after a number of steps, exactness after more
 // steps than needed, the distribution of weights, which units match, and which layers hold the same.
 
 import type { Comparison } from "../compare/compare.ts";

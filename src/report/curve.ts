@@ -104,7 +104,7 @@ function theoryOf({ points }: Curve) {
   );
 }
 
-/** Methods stand side by side, so many pixels apart, so that their intervals can be told apart. */
+/** Pixels between methods, which stand side by side, so that their intervals can be told apart. */
 const APART = 3;
 
 const MOST_TICKS = 6;

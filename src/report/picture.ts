@@ -28,18 +28,18 @@ const USUAL_STRIP = 8;
 const MOST_FRAMES = 600;
 const MOST_VALUES = 2 ** 24;
 
-/** How many frames of a grid with so many fields are worth holding: time and memory for them are bounded. */
+/** How many frames of a grid with `fields` fields are worth holding: time and memory for them are bounded. */
 export function mostFrames({ rows, cols }: Shape, fields: number): number {
   return Math.max(2, Math.min(MOST_FRAMES, Math.floor(MOST_VALUES / (rows * cols * fields))));
 }
 
-/** Throws InputError if not even one step of so many fields can be drawn. */
+/** Throws InputError if not even one step of `fields` fields can be drawn. */
 export function checkDrawable(shape: Shape, fields: number): void {
   checkSize({ shape, columns: [""], rows: Array.from({ length: fields }, () => "") });
 }
 
 export interface PictureOptions {
-  /** At most so many frames, evenly chosen; 8 for strips and all for animations if left out. */
+  /** The most frames, evenly chosen; 8 for strips and all for animations if left out. */
   readonly frames?: number | undefined;
   /** Frames a second of an animation. */
   readonly fps: number;

@@ -21,7 +21,7 @@ export async function plotted(options: (Plot: PlotModule) => Observable.PlotOpti
 }
 
 /**
- * Whole numbers for the axis of something that is counted: at most so many, evenly spaced by 1, 2 or 5 times a power of
+ * Whole numbers for the axis of something that is counted: at most `most`, evenly spaced by 1, 2 or 5 times a power of
  * ten. (Those that Plot chooses may lie between whole numbers.)
  */
 export function wholeTicks(low: number, high: number, most = 10): number[] {
@@ -32,7 +32,7 @@ export function wholeTicks(low: number, high: number, most = 10): number[] {
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, at) => (first + at) * step);
 }
 
-/** Of values that were measured, at most so many as ticks, in ascending order. */
+/** Of values that were measured, at most `most` as ticks, in ascending order. */
 export function measuredTicks(values: readonly number[], most = 10): number[] {
   const all = [...new Set(values)].sort((a, b) => a - b);
   return all.filter((_, at) => at % Math.ceil(all.length / most) === 0);

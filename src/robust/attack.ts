@@ -36,7 +36,7 @@ interface Aim {
   readonly sign: number;
 }
 
-/** The worst that was found, over so many neighbourhoods. */
+/** The worst that was found, and the number of neighbourhoods. */
 export function attack(
   subject: Subject,
   network: Network,

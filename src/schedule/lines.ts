@@ -36,7 +36,7 @@ export class Lines {
     return this.make.is(this.make.read(this.field.name, this.field.type, place, "now"), line);
   }
 
-  /** Where a cell has come to the end of the program. */
+  /** Where a cell has reached the end of the program. */
   get ended(): Expression {
     return this.#canEnd ? this.at("here", this.instructions.length) : this.make.zero;
   }

@@ -23,9 +23,9 @@ export interface CodeWishes {
   readonly others?: CodeWish;
 }
 
-/** Ranges of at most so many values are thermometers. */
+/** The most values of ranges that are thermometers. */
 export const FEW_VALUES = 16;
-/** Ranges of at most so many values are tried as thermometers, too. */
+/** The most values of ranges that are tried as thermometers, too. */
 const SEVERAL_VALUES = 64;
 /** Each value of a thermometer is a channel. */
 const MOST_STEPS = 4096;

@@ -12,7 +12,7 @@ interface Item {
 
 /** So few are compared pair by pair. */
 const FEW = 6;
-/** Of a list that is not exclusive, so many products are looked at for the next class. */
+/** Products of a list that is not exclusive which are looked at for the next class. */
 const MOST_GREEDY = 400;
 const KEYS_TRIED = 6;
 /** So often each product of a list is looked at, or all of a short list together. */

@@ -20,10 +20,10 @@ interface Output {
   readonly form: Form;
 }
 
-/** Numbers that are computed in so many cases have their bits taken case by case. */
+/** Numbers that are computed in this number of cases have their bits taken case by case. */
 const MOST_COMPUTED = 1;
 
-/** Conditions of all thresholds of a range together may be of so many nodes; else the number is made first. */
+/** Conditions of all thresholds of a range together may have this number of nodes; else the number is made first. */
 const MOST_NODES = 20_000;
 
 /** All channels' next values. */

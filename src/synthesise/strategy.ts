@@ -2,11 +2,11 @@
 // several are tried.
 
 export interface Strategy {
-  /** A bit that several read becomes a unit of its own from so many terms on. */
+  /** A bit that several read becomes a unit of its own from this number of terms on. */
   readonly bitTerms: number;
   /** The same of a number. */
   readonly numberTerms: number;
-  /** A disjunction of so many products at most is multiplied out in a conjunction. */
+  /** A disjunction of at most this number of products is multiplied out in a conjunction. */
   readonly distribute: number;
   /** Decision lists of more cases than this, where several can meet, are decided by ranks. */
   readonly rankAfter: number;

@@ -15,7 +15,7 @@ export interface Pass {
 
 /** Layers on the device. */
 export interface Dense {
-  /** Layers for so many rows of inputs, with relu between them. */
+  /** Layers for a number of rows of inputs, with relu between them. */
   forward(rows: Float32Array, count: number): Pass;
   /** The derivatives by all numbers, given those by the outputs. */
   backward(pass: Pass, slopes: Float32Array): Weights;

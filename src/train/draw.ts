@@ -91,7 +91,7 @@ function changed(rule: Rule, { rows, cols, planes }: Grid, random: Random): Grid
 }
 
 /**
- * How many neighbourhoods there are of cells that can be in so many states, whatever happens in runs; by default in any
+ * How many neighbourhoods there are of cells that can be in `states` states, whatever happens in runs; by default in any
  * legal one. Those at the edges count where the rule asks for them.
  */
 export function countNeighbourhoods(rule: Rule, states = combinations(rule.fields)): number {

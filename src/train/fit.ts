@@ -55,7 +55,7 @@ export class Fit {
     this.#locked = new Uint8Array(start[0]!.inputs);
   }
 
-  /** Makes so many steps; the mean loss of their batches, which is no number once the weights are none. */
+  /** Makes a number of steps; returns the mean loss of their batches, which is no number once the weights are none. */
   run(steps: number, cases: Cases): number {
     let sum = 0;
     for (let step = 0; step < steps; step++) {

@@ -1,5 +1,5 @@
 // One training from a seed: where the weights begin, how they are trained, what is proved of them in the end. Jobs are
-// plain data, so that threads can share them out; the result hangs on the job alone.
+// plain data, so that threads can share them out; the result depends on the job alone.
 
 import type { Backend } from "../engines/backend.ts";
 import { type Random, seededRandom } from "../grid/random.ts";

@@ -1,7 +1,7 @@
 // Takes the weights from inputs that do not matter while whole runs go on coming out right: the lasso of fit.ts, which
 // goes back to the last weights that were right, and on more gently, where it went too far.
 //
-// What a proof costs hangs on how many inputs are read, and a step that reads few of them has fewer ways to be right on
+// What a proof costs depends on how many inputs are read, and a step that reads few of them has fewer ways to be right on
 // small grids only.
 
 import { inputsRead } from "./fit.ts";

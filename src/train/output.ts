@@ -31,7 +31,7 @@ export interface OutputOptions extends TraceOptions {
   readonly steps?: number | null;
   /** Standard deviation of the noise on channels that change, in every step. */
   readonly stateNoise: number;
-  /** Share of batches whose first steps are made without gradient, so many as chance will have it. */
+  /** Share of batches whose first steps are made without gradient, as chance will have it. */
   readonly progressive?: number;
 }
 
@@ -81,7 +81,7 @@ class OutputTraining {
   #optimiser: Optimiser;
   /** Null while runs do not all come out right. */
   #narrowing: Narrowing | null = null;
-  /** Grids have up to so many rows and columns more than one. */
+  /** Rows and columns that grids have at most, beyond one. */
   #level = 1;
   #step = 0;
   /** The step at which this attempt began, or grids grew. */

@@ -31,7 +31,7 @@ const MOST_STEPS = 1000;
 /** Past the shapes that `shapesFor` begins with. */
 const LATER = 100;
 
-/** Runs end by themselves, or, where `steps` are given, after so many. */
+/** Runs end by themselves, or, where `steps` is given, after that number. */
 export function runSource(
   { checked, rule, network }: Claim,
   steps: number | null,

@@ -60,7 +60,7 @@ export class Selection {
     fit.shrinkage = SHRINKAGE;
   }
 
-  /** What to do after a check of so many cases. */
+  /** What to do after a check of `cases` cases. */
   next({ wrong }: Check, cases: number): Decision {
     const isGood = wrong <= this.#options.tolerance * cases;
     if (isGood) {

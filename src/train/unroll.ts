@@ -119,7 +119,7 @@ const clipped = (value: number): number => Math.min(1, Math.max(0, value));
 const unclipped = (sums: Float32Array, upstream: Float32Array): Float32Array =>
   upstream.map((slope, at) => ((sums[at]! < 0 && slope > 0) || (sums[at]! > 1 && slope < 0) ? 0 : slope));
 
-/** Adds the slopes of the penalty of one step out of so many; the penalty. */
+/** Adds the slopes of the penalty of one step out of `steps`; returns the penalty. */
 function addPenalty(sums: Float32Array, slopes: Float32Array, steps: number): number {
   const scale = PENALTY / (sums.length * steps);
   let loss = 0;

@@ -127,7 +127,7 @@ function plainRules(rules: InputRules): InputRules {
   return workspace && !isNothing ? { ...others, workspace } : others;
 }
 
-/** A network may refuse grids with several tokens only where no run begins with such. That none comes to them is proved. */
+/** A network may refuse grids with several tokens only where no run begins with such. That none reaches them is proved. */
 function compareTokens({ fields }: Rule, program: InputRules, { tokens = [] }: Network): Disagreement[] {
   const many = fields.filter((field) => tokens.includes(field.name) && !startsAlone(program, field));
   return many.map(({ name }) => ({

@@ -134,7 +134,7 @@ export class Timeline {
     return this.#times.slice();
   }
 
-  /** Whether every cell has come to the end of the trace. */
+  /** Whether every cell has reached the end of the trace. */
   get done(): boolean {
     return this.#times.every((time) => time >= this.#last.time);
   }

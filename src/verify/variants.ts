@@ -1,4 +1,4 @@
-// Networks that differ from another in one unit, looked at on single neighbourhoods: only that unit, and what hangs on it,
+// Networks that differ from another in one unit, looked at on single neighbourhoods: only that unit, and what depends on it,
 // is computed anew. Sums are those of the direct engine, in its order.
 
 import { type GatheredLayer, gather, sumOf } from "../engines/direct.ts";

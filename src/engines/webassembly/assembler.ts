@@ -82,7 +82,7 @@ export class Assembler {
   }
 }
 
-/** The type of functions of so many numbers. */
+/** The type of functions of `count` numbers. */
 const typeOf = (count: number): Code => [
   ...[FUNCTION, unsigned(count), new Array<number>(count).fill(I32)],
   ...[1, I32],

@@ -57,7 +57,7 @@ export const disjunction = combination(
   false,
 );
 
-/** Rules of a list: after so many, one in 2^5 inputs is left for the last label. */
+/** Rules of a list, after which one in 2^5 inputs is left for the last label. */
 const RULES = 5;
 
 /** The first literal that holds gives the label; if none does, the last label (R. L. Rivest 1987). */

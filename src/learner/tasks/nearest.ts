@@ -4,7 +4,7 @@
 import { independent, randomSigns, requireFeatures, signOfBit, type Task } from "./task.ts";
 
 const PROTOTYPES = 4;
-/** One feature in so many is flipped. */
+/** One feature in this number is flipped. */
 const FLIPPED = 8;
 
 export const nearest: Task = {

@@ -58,7 +58,7 @@ export function independent(
   return { examples: labelled(examples), queries: labelled(queries) };
 }
 
-/** At least so many features. */
+/** The least number of features. */
 export function requireFeatures(name: string, features: number, least: number): void {
   if (features >= least) return;
   throw new InputError(

@@ -99,13 +99,13 @@ export class Options {
     return cached(table, f, () => (deep ? null : this.#signalTerms(f)) ?? this.#plain(f, deep));
   }
 
-  /** From here on, options are for networks of so many hidden layers; those known already stay. */
+  /** From here on, options are for networks of this number of hidden layers; those known already stay. */
   prepareFor(depth: number): void {
     const { shallow, deep } = this.#limits.patience;
     this.#patience = depth > 1 ? deep : shallow;
   }
 
-  /** After so many functions, only the most promising ways are tried: time is bounded, size suffers a little. */
+  /** Functions after which only the most promising ways are tried: time is bounded, size suffers a little. */
   #isTired(deep: boolean): boolean {
     return (deep ? this.#above : this.#atFirst).size > this.#patience;
   }

@@ -101,7 +101,7 @@ function isEnough(started: readonly CoverSearch[], depth: number, bound: number)
   );
 }
 
-/** What so many perturbations have not shown, hardly any more do. */
+/** Perturbations after which more hardly ever help. */
 const MOST_ROUNDS = 3;
 
 /** The size above which a further depth is of no use: two are smaller, or one is much smaller. */
@@ -170,7 +170,7 @@ class CoverSearch {
     this.#note("units shared");
   }
 
-  /** The same from other prices, again and again; from the beginning with every seed, each with so many questions. */
+  /** The same from other prices, again and again; from the beginning with every seed, each with a number of questions. */
   perturb(work: number, seeds: readonly number[]): void {
     const first = this.#outputs;
     const ends = seeds.map((seed) => {

@@ -6,7 +6,7 @@ import { combine, constantForm, type Form, formCost, type Gates, single } from "
 import type { Option, Options, RampSource } from "./options.ts";
 import { lowestSum } from "./ramps.ts";
 
-/** At the top, where nothing else helps, functions of up to so many disjoint terms are computed by one sum. */
+/** At the top, where nothing else helps, functions of up to this number of disjoint terms are computed by one sum. */
 const MOST_TERMS = 64;
 /** Nested splits tried; those on the one best variable of a wide function are free. */
 const SPLITS_AT_TOP = 2;
