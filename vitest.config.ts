@@ -15,7 +15,7 @@ const SLOW = [
   "test/judge/{long,second-half,wide}.test.ts",
   "test/learner/{baselines,curve,lemma,outside,prelude,size}.test.ts",
   "test/network/{bounds,weightfile}.test.ts",
-  "test/parse/{format,parts,print,recover}.test.ts",
+  "test/parse/{format,parts,print-ast,recover}.test.ts",
   "test/programs/{facts,learners,manual,programs,subleq}.test.ts",
   "test/prove/{assert-names,asserts,borders,campaign,enumerate,invariant,mutate,prune,refuted,schedule,step,terminate,tokens,variants,words}.test.ts",
   "test/prove/polynomials/{algebra,compare}.test.ts",

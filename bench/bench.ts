@@ -5,7 +5,7 @@ import { Argument } from "commander";
 import { type CommonOptions, describe } from "../src/cli/commands/command.ts";
 import type { Io } from "../src/cli/io.ts";
 import { names, wholeNumber } from "../src/cli/options.ts";
-import { runCommand } from "../src/cli/program.ts";
+import { runWords } from "../src/cli/program.ts";
 import { unreachable } from "../src/diagnostics/diagnostic.ts";
 
 export const BENCHMARKS = ["compile", "trillion", "bb5"] as const;
@@ -30,7 +30,7 @@ export interface BenchOptions extends CommonOptions {
 
 /** Runs the words after `npm run bench --`; returns the exit code. */
 export const runBench = (io: Io, words: readonly string[]): Promise<number> =>
-  runCommand(io, words, (root, finish) => {
+  runWords(io, words, (root, finish) => {
     describe(
       root.name("npm run bench --"),
       "Measure how fast networks run, with results that are checked: all engines beside each other, or one feat.",

@@ -2,7 +2,7 @@
 
 export type { CheckedField, CheckedProgram } from "./analyse/checked.ts";
 export { type CompareOptions, type Comparison, compareNetworks, type Portrait } from "./compare/compare.ts";
-export type { Subject as ComparedNetwork } from "./compare/subject.ts";
+export type { ComparedNetwork } from "./compare/subject.ts";
 export {
   type Compilation,
   type CompileOptions,
@@ -92,7 +92,7 @@ export type { Problem, ProblemSize, Task } from "./learner/tasks/task.ts";
 export { drawProblem, TASKS } from "./learner/tasks/tasks.ts";
 export { type TrainOptions, trainByAutodiff, trainByJacobian } from "./learner/train.ts";
 export type { InstructionProgram } from "./lower/instructions.ts";
-export { printInstructions } from "./lower/print.ts";
+export { printInstructions } from "./lower/print-instructions.ts";
 export type { Notes } from "./network/metadata.ts";
 export {
   type Channel,
@@ -105,13 +105,13 @@ export {
   type StopRule,
   sizeOf,
 } from "./network/network.ts";
-export { printNetwork } from "./network/print.ts";
+export { printNetwork } from "./network/print-network.ts";
 export { decode, encodeStart as encode } from "./network/state.ts";
 export { readNotes, readWeightFile } from "./network/weightfile.ts";
 export { writeWeightFile } from "./network/weightwriter.ts";
 export type { AstProgram } from "./parse/ast.ts";
 export { format } from "./parse/format.ts";
-export { printAst } from "./parse/print.ts";
+export { printAst } from "./parse/print-ast.ts";
 export { newProgram, type Template } from "./parse/template.ts";
 export { findInvariant, holdsForever, type Invariant } from "./prove/invariant.ts";
 export { type Claim, type ProveOptions, proveNetwork } from "./prove/prove.ts";
@@ -125,7 +125,7 @@ export { type PictureFormat, type PictureOptions, pictureFormatOf, renderPicture
 export { chooseView, fieldsToKeep, type PictureField, type Subject, type View } from "./report/view.ts";
 export type { Radii } from "./robust/errors.ts";
 export { makeRobust, type Proved, type Robustness, verifyRadii } from "./robust/radii.ts";
-export { printRule } from "./schedule/print.ts";
+export { printRule } from "./schedule/print-rule.ts";
 export type { Rule } from "./schedule/rule.ts";
 export { runTraining, type Start, type TrainJob, type TrainResult, type Width } from "./train/job.ts";
 export type { TraceProgress, TrainOutcome, Until } from "./train/trace.ts";

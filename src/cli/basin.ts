@@ -5,7 +5,7 @@ import { wilson } from "../learner/interval.ts";
 import { type BasinPoint, renderBasin } from "../report/basin.ts";
 import type { Trial, TrialResult } from "../train/basin.ts";
 import { type TrainJob, USUAL } from "../train/job.ts";
-import type { Report, ValuesOf } from "./commands/command.ts";
+import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { basinOptions } from "./commands/learning.ts";
 import { requireEnding, requireFolder, writeOutput } from "./files.ts";
 import { Interrupted } from "./guard.ts";
@@ -18,7 +18,7 @@ import { runTrials } from "./trials.ts";
 
 type BasinOptions = ValuesOf<typeof basinOptions>;
 
-export async function basinCommand(io: Io, file: string, options: BasinOptions): Promise<Report> {
+export async function basinCommand(io: Io, file: string, options: BasinOptions): Promise<CommandResult> {
   const { sigmas, seeds, output, seed = anySeed() } = options;
   requireEnding("-o", output);
   if (output !== undefined) await requireFolder(io, output);

@@ -8,7 +8,7 @@ import { prepareInput } from "../grid/prepare.ts";
 import type { Network } from "../network/network.ts";
 import { checkNetwork } from "../verify/check.ts";
 import type { CheckResult, Counterexample } from "../verify/counterexample.ts";
-import type { Report, ValuesOf } from "./commands/command.ts";
+import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { checkOptions } from "./commands/proofs.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, paint, remark } from "./io.ts";
@@ -25,7 +25,7 @@ export async function checkCommand(
   file: string,
   weights: string | undefined,
   options: CheckOptions,
-): Promise<Report> {
+): Promise<CommandResult> {
   const program = await loadProgram(io, file, options);
   const loaded = weights === undefined ? null : await loadWeights(io, weights);
   const compilation = program.compile();

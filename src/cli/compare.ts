@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import type { Comparison } from "../compare/compare.ts";
-import type { Subject } from "../compare/subject.ts";
+import type { ComparedNetwork } from "../compare/subject.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { roundingError } from "../network/arithmetic.ts";
@@ -11,12 +11,12 @@ import { writeWeightFile } from "../network/weightwriter.ts";
 import { renderComparison } from "../report/comparison.ts";
 import { describeComparison } from "../report/comparison-table.ts";
 import { requireSameProgram } from "../verify/same-program.ts";
-import type { Report, ValuesOf } from "./commands/command.ts";
+import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { compareOptions } from "./commands/learning.ts";
 import { isProgram, readSource, requireEnding, requireFolder, writeOutput } from "./files.ts";
 import { anySeed } from "./inputs.ts";
 import { type Io, remark } from "./io.ts";
-import { loadProgram, loadWeights, openEngine, type Program } from "./load.ts";
+import { type LoadedProgram, loadProgram, loadWeights, openEngine } from "./load.ts";
 import { working } from "./progress.ts";
 import { showTable, wrap } from "./table.ts";
 import { tensorLoader } from "./tensors.ts";
@@ -31,7 +31,7 @@ export async function compareCommand(
   first: string,
   second: string,
   options: CompareOptions,
-): Promise<Report> {
+): Promise<CommandResult> {
   const { html, scales, seed = anySeed() } = options;
   requireEnding("--html", html?.replace(/\.htm$/i, ".html"), "a page", [".html"]);
   const wrong = scales.find((scale) => scale < 1 || scale > MOST_SCALE);
@@ -64,7 +64,10 @@ function programOf(files: readonly string[], { program }: CompareOptions): strin
 }
 
 /** Files of the same name in two folders, or one file twice, get numbers. */
-function distinguished([first, second]: readonly [Subject, Subject]): [Subject, Subject] {
+function distinguished([first, second]: readonly [ComparedNetwork, ComparedNetwork]): [
+  ComparedNetwork,
+  ComparedNetwork,
+] {
   if (first.name !== second.name) return [first, second];
   return [
     { ...first, name: `${first.name} (1)` },
@@ -73,7 +76,12 @@ function distinguished([first, second]: readonly [Subject, Subject]): [Subject, 
 }
 
 /** A program stands for its compiled network. */
-async function subjectOf(io: Io, program: Program, file: string, compileSeconds: number): Promise<Subject> {
+async function subjectOf(
+  io: Io,
+  program: LoadedProgram,
+  file: string,
+  compileSeconds: number,
+): Promise<ComparedNetwork> {
   const compiled = program.compile().network;
   const name = basename(file);
   if (isProgram(file)) {
@@ -100,8 +108,8 @@ function isSame(network: Network, { sourceHash, ...others }: Network): boolean {
 
 async function measure(
   io: Io,
-  program: Program,
-  subjects: readonly [Subject, Subject],
+  program: LoadedProgram,
+  subjects: readonly [ComparedNetwork, ComparedNetwork],
   options: CompareOptions & { readonly seed: number },
 ): Promise<Comparison> {
   const { scales, runs, steps = null, seed, prove, size, verbose } = options;
@@ -123,7 +131,7 @@ async function measure(
 }
 
 /** What was trained on, as far as the files say so. */
-function sizeFrom(subjects: readonly Subject[]): Shape {
+function sizeFrom(subjects: readonly ComparedNetwork[]): Shape {
   const sizes = subjects.flatMap(({ notes }) => notes.training?.size ?? []);
   return sizes.at(-1) ?? { rows: 8, cols: 8 };
 }

@@ -4,21 +4,21 @@ import { basename } from "node:path";
 import type { Compilation } from "../compile.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { lower } from "../lower/lower.ts";
-import { printInstructions } from "../lower/print.ts";
+import { printInstructions } from "../lower/print-instructions.ts";
 import { type Network, sizeOf } from "../network/network.ts";
-import { printNetwork } from "../network/print.ts";
+import { printNetwork } from "../network/print-network.ts";
 import { sumRanges } from "../network/reach.ts";
 import { usualForm, writeWeightFile } from "../network/weightwriter.ts";
-import { printAst } from "../parse/print.ts";
+import { printAst } from "../parse/print-ast.ts";
 import type { Robustness } from "../robust/radii.ts";
-import { printRule } from "../schedule/print.ts";
+import { printRule } from "../schedule/print-rule.ts";
 import { schedule } from "../schedule/schedule.ts";
 import { CODE_WISHES, type CodeWishes } from "../synthesise/codes.ts";
-import type { Report, ValuesOf } from "./commands/command.ts";
+import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { compileOptions } from "./commands/programs.ts";
 import { requireEnding, writeAtomically, writeOutput } from "./files.ts";
 import { type Io, remark } from "./io.ts";
-import { loadProgram, type Program } from "./load.ts";
+import { type LoadedProgram, loadProgram } from "./load.ts";
 import { showCount, showTable, wrap } from "./table.ts";
 
 type CompileOptions = ValuesOf<typeof compileOptions>;
@@ -30,7 +30,7 @@ interface Made {
   readonly robustness?: Robustness;
 }
 
-export async function compileCommand(io: Io, file: string, options: CompileOptions): Promise<Report> {
+export async function compileCommand(io: Io, file: string, options: CompileOptions): Promise<CommandResult> {
   if (options.emit === undefined)
     requireEnding(
       "-o",
@@ -82,10 +82,10 @@ function codeWishes(texts: readonly string[]): CodeWishes {
 /** Prints one form of the program, or writes it to the output file. */
 async function emit(
   io: Io,
-  program: Program,
+  program: LoadedProgram,
   stage: Stage,
   { output, robust }: CompileOptions,
-): Promise<Report> {
+): Promise<CommandResult> {
   const text =
     robust && stage === "network"
       ? printNetwork((await madeOf(io, program.compile(), robust)).network)
@@ -99,7 +99,7 @@ async function emit(
 }
 
 /** Runs the pipeline as far as needed. */
-function printStage({ front, compile }: Program, stage: Stage): string {
+function printStage({ front, compile }: LoadedProgram, stage: Stage): string {
   switch (stage) {
     case "ast":
       return printAst(front.ast);

@@ -7,10 +7,10 @@ import { type Answer, answering } from "./pool.ts";
 import { tensorLoader } from "./tensors.ts";
 
 /** What is sent to every thread. */
-export type Subject = Pick<Contestants, "network" | "program">;
+export type CurveContest = Pick<Contestants, "network" | "program">;
 
 /** Behind what the pool keeps there for itself. */
-const { network, program } = workerData[1] as Subject;
+const { network, program } = workerData[1] as CurveContest;
 const chooseEngine = engineChooser(network);
 const loadTensors = tensorLoader();
 

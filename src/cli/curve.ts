@@ -26,9 +26,9 @@ import type { ProblemSize, Task } from "../learner/tasks/task.ts";
 import { drawProblem, TASKS, taskCalled } from "../learner/tasks/tasks.ts";
 import { trainByJacobian } from "../learner/train.ts";
 import { type CurvePoint, renderCurve } from "../report/curve.ts";
-import type { Report, ValuesOf } from "./commands/command.ts";
+import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { curveOptions } from "./commands/learning.ts";
-import type { Subject } from "./curve-worker.ts";
+import type { CurveContest } from "./curve-worker.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import { anySeed } from "./inputs.ts";
 import type { Io } from "./io.ts";
@@ -40,7 +40,7 @@ import { tensorLoader } from "./tensors.ts";
 
 type CurveOptions = ValuesOf<typeof curveOptions>;
 
-export async function curveCommand(io: Io, file: string, options: CurveOptions): Promise<Report> {
+export async function curveCommand(io: Io, file: string, options: CurveOptions): Promise<CommandResult> {
   const { output, seed = anySeed() } = options;
   requireEnding("-o", output, "a figure", [".svg", ".html"]);
   const task = requireTask(options.task);
@@ -92,7 +92,7 @@ interface Plan {
 
 async function measure(
   io: Io,
-  contestants: Subject,
+  contestants: CurveContest,
   plan: Plan,
   options: CurveOptions,
 ): Promise<CurvePoint[]> {
@@ -132,7 +132,7 @@ async function measure(
 /** Steps of the network on the first problem of each size, where most others end too. */
 function stepsOfSizes(
   io: Io,
-  { network }: Pick<Subject, "network">,
+  { network }: Pick<CurveContest, "network">,
   { task, sizes, seed }: Plan,
 ): Promise<number[]> {
   return working(io, network.digital.program, "sizes: steps of the network", async (update, signal) => {
@@ -153,7 +153,7 @@ const MOST_PROBLEMS = 64;
 
 /** The work at one size, in parts. */
 function jobsOf(
-  { network }: Pick<Subject, "network">,
+  { network }: Pick<CurveContest, "network">,
   { task, seed }: Plan,
   size: ProblemSize,
   steps: number,
@@ -180,7 +180,10 @@ function jobsOf(
 }
 
 /** About how many seconds a job takes, for the order of jobs and the time that is left. */
-function effort({ network }: Pick<Subject, "network">, { method, size, count, steps }: CurveJob): number {
+function effort(
+  { network }: Pick<CurveContest, "network">,
+  { method, size, count, steps }: CurveJob,
+): number {
   const { rows, cols } = preparedShape(network.digital, shapeOf(size));
   const cells = rows * cols;
   switch (method) {

@@ -10,7 +10,7 @@ import { lemmasOf } from "../prove/lemma.ts";
 import { proveStop } from "../prove/stop.ts";
 import { schedule } from "../schedule/schedule.ts";
 import { programDifferences } from "../verify/same-program.ts";
-import type { Report, ValuesOf } from "./commands/command.ts";
+import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { decompileOptions } from "./commands/programs.ts";
 import { writeAtomically } from "./files.ts";
 import { EXIT, type Io, paint, remark } from "./io.ts";
@@ -18,7 +18,11 @@ import { loadEither, loadProgram } from "./load.ts";
 
 type DecompileOptions = ValuesOf<typeof decompileOptions>;
 
-export async function decompileCommand(io: Io, file: string, options: DecompileOptions): Promise<Report> {
+export async function decompileCommand(
+  io: Io,
+  file: string,
+  options: DecompileOptions,
+): Promise<CommandResult> {
   const { snap, output = null } = options;
   const loaded = await loadEither(io, file, options);
   const network = loaded.kind === "weights" ? loaded.network : loaded.compile().network;

@@ -13,14 +13,18 @@ import {
   SNAPPING,
   showClock,
   showStop,
-} from "../network/print.ts";
+} from "../network/print-network.ts";
 import type { ScheduledInstruction } from "../schedule/rule.ts";
-import type { Report, SET, ValuesOf } from "./commands/command.ts";
+import type { CommandResult, SET, ValuesOf } from "./commands/command.ts";
 import { type Io, paint } from "./io.ts";
 import { loadEither, visibleFields } from "./load.ts";
 import { plural, showTable, wrap } from "./table.ts";
 
-export async function explainCommand(io: Io, file: string, options: ValuesOf<typeof SET>): Promise<Report> {
+export async function explainCommand(
+  io: Io,
+  file: string,
+  options: ValuesOf<typeof SET>,
+): Promise<CommandResult> {
   const subject = await loadEither(io, file, options);
   const compilation = subject.kind === "program" ? subject.compile() : null;
   const network = subject.kind === "program" ? compilation!.network : subject.network;

@@ -6,7 +6,7 @@ import type { Grid } from "../grid/grid.ts";
 import { inputRulesOf } from "../grid/prepare.ts";
 import type { Network } from "../network/network.ts";
 import { writeWeightFile } from "../network/weightwriter.ts";
-import type { Report, ValuesOf } from "./commands/command.ts";
+import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { exportOptions } from "./commands/programs.ts";
 import { makeFolder, writeAtomically } from "./files.ts";
 import { inputGrid } from "./inputs.ts";
@@ -35,7 +35,7 @@ interface OutputFile {
   readonly data: string | Uint8Array;
 }
 
-export async function exportCommand(io: Io, file: string, options: ExportOptions): Promise<Report> {
+export async function exportCommand(io: Io, file: string, options: ExportOptions): Promise<CommandResult> {
   const { format, output = defaultName(file, format) } = options;
   checkOptions(output, options);
   const subject = await loadEither(io, file, options, ["TL503"]);

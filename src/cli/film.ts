@@ -8,10 +8,10 @@ import { checkDrawable, mostFrames, type PictureFormat, renderPicture } from "..
 import { chooseView, fieldsToKeep, type Subject } from "../report/view.ts";
 import { writeAtomically } from "./files.ts";
 import { type Io, remark } from "./io.ts";
-import type { RunOptions } from "./simulate.ts";
+import type { RunCommandOptions } from "./simulate.ts";
 import { plural } from "./table.ts";
 
-type FilmOptions = Pick<RunOptions, "show" | "frames" | "stepsShown" | "fps">;
+type FilmOptions = Pick<RunCommandOptions, "show" | "frames" | "stepsShown" | "fps">;
 
 /** The options that only pictures have. */
 const OWN_OPTIONS = { show: "--show", frames: "--frames", stepsShown: "--steps-shown" } as const;

@@ -1,7 +1,7 @@
 // `tapeloom fmt`: lays programs out, in place; with `--check` it only says which ones would change.
 
 import { format } from "../parse/format.ts";
-import type { Report, ValuesOf } from "./commands/command.ts";
+import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { fmtOptions } from "./commands/programs.ts";
 import { decodeText, readSource, writeAtomically } from "./files.ts";
 import { EXIT, type Io, remark } from "./io.ts";
@@ -10,7 +10,11 @@ import { plural } from "./table.ts";
 type FmtOptions = ValuesOf<typeof fmtOptions>;
 
 /** `-` stands for standard input, whose layout goes to standard output. */
-export async function fmtCommand(io: Io, files: readonly string[], options: FmtOptions): Promise<Report> {
+export async function fmtCommand(
+  io: Io,
+  files: readonly string[],
+  options: FmtOptions,
+): Promise<CommandResult> {
   const results: { readonly file: string; readonly changed: boolean }[] = [];
   for (const file of files) results.push({ file, changed: await formatOne(io, file, options) });
   const changed = results.filter((result) => result.changed);

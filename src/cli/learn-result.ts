@@ -4,12 +4,12 @@ import { type DataFormat, oneOf, showLabel } from "../learner/dataset.ts";
 import type { Example, Sign } from "../learner/memory.ts";
 import type { Model } from "../learner/modelfile.ts";
 import { type LearnerSize, sizeOfLearner } from "../learner/size.ts";
-import type { LearnOptions, Tables } from "./learn.ts";
+import type { LearnOptions, LoadedTables } from "./learn.ts";
 import { plural, showCount, showTable } from "./table.ts";
 import { tableToJson } from "./table-input.ts";
 
 /** What another method does with the same examples and queries. */
-export interface Comparison {
+export interface BaselineResult {
   readonly method: string;
   readonly accuracy: number;
   readonly predictions: readonly Sign[];
@@ -19,7 +19,7 @@ export interface Comparison {
 
 export interface Baselines {
   readonly seed: number;
-  readonly methods: readonly Comparison[];
+  readonly methods: readonly BaselineResult[];
 }
 
 interface Result {
@@ -28,7 +28,7 @@ interface Result {
   readonly answers: readonly Sign[];
   readonly seconds: number;
   readonly baselines: Baselines | null;
-  readonly tables: Tables;
+  readonly tables: LoadedTables;
 }
 
 /** How many answers are right, of all. */
@@ -40,7 +40,7 @@ const sizeOf = ({ model: { network, memory, steps } }: Result): LearnerSize =>
   sizeOfLearner(network, memory, steps);
 
 /** The document of `--json`. */
-export function asJson(result: Result, { path }: LearnOptions) {
+export function learningJson(result: Result, { path }: LearnOptions) {
   const { model, answers, queries, seconds, baselines, tables } = result;
   const { shared, memory, nodes, without } = sizeOf(result);
   const show = (signs: readonly Sign[]): string[] => signs.map((each) => showLabel(model.format, each));
@@ -69,7 +69,7 @@ export function asJson(result: Result, { path }: LearnOptions) {
 }
 
 /** For people: a table, and one more of the baselines. */
-export function describe(result: Result, { path, test, data }: LearnOptions): string {
+export function describeLearning(result: Result, { path, test, data }: LearnOptions): string {
   const { model, answers, queries, seconds, baselines } = result;
   const { shared, memory, nodes, without } = sizeOf(result);
   const right = rightAnswers(answers, queries);

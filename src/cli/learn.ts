@@ -12,13 +12,19 @@ import { type Model, writeModelFile } from "../learner/modelfile.ts";
 import type { LearnerNetwork } from "../learner/network.ts";
 import { stepsFor } from "../learner/steps.ts";
 import { trainByAutodiff, trainByJacobian } from "../learner/train.ts";
-import type { Report, ValuesOf } from "./commands/command.ts";
+import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { learnOptions } from "./commands/learning.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import { anySeed } from "./inputs.ts";
 import { type Io, remark } from "./io.ts";
-import { asJson, type Baselines, type Comparison, describe, rightAnswers } from "./learn-result.ts";
-import { loadProgram, type Program } from "./load.ts";
+import {
+  type BaselineResult,
+  type Baselines,
+  describeLearning,
+  learningJson,
+  rightAnswers,
+} from "./learn-result.ts";
+import { type LoadedProgram, loadProgram } from "./load.ts";
 import { working } from "./progress.ts";
 import { plural } from "./table.ts";
 import { type LoadedTable, loadTable, sayTable } from "./table-input.ts";
@@ -26,7 +32,7 @@ import { tensorLoader } from "./tensors.ts";
 
 export type LearnOptions = ValuesOf<typeof learnOptions>;
 
-export async function learnCommand(io: Io, file: string, options: LearnOptions): Promise<Report> {
+export async function learnCommand(io: Io, file: string, options: LearnOptions): Promise<CommandResult> {
   const { output } = options;
   requireEnding("-o", output, "a model", [".safetensors"], ", so that it can be read again");
   const data = await loadData(io, options);
@@ -39,7 +45,7 @@ export async function learnCommand(io: Io, file: string, options: LearnOptions):
   const baselines = options.baselines ? await compare(io, examples, queries, options) : null;
   const result = { model, answers, queries, seconds, baselines, tables: data.tables };
   if (output !== undefined) await writeOutput(io, output, writeModelFile(model));
-  return { json: () => asJson(result, options), text: () => describe(result, options) };
+  return { json: () => learningJson(result, options), text: () => describeLearning(result, options) };
 }
 
 /** Reads the examples and those to be tested on, and says how they are understood. */
@@ -58,14 +64,14 @@ async function loadData(io: Io, options: LearnOptions) {
 }
 
 /** The tables of a training, as they were read. */
-export interface Tables {
+export interface LoadedTables {
   readonly training: LoadedTable;
   readonly test?: LoadedTable;
 }
 
 function compileIt(
   io: Io,
-  { front }: Program,
+  { front }: LoadedProgram,
   format: DataFormat,
   { set, verbose }: LearnOptions,
 ): LearnerNetwork {
@@ -82,7 +88,7 @@ function compileIt(
 }
 
 interface Task {
-  readonly program: Program;
+  readonly program: LoadedProgram;
   readonly network: LearnerNetwork;
   readonly format: DataFormat;
   readonly examples: readonly Example[];
@@ -151,7 +157,7 @@ async function compare(
   const backend = await tensorLoader()();
   const features = queries.map((query) => query.features);
   return working(io, "baselines", "methods", async (update, signal) => {
-    const methods: Comparison[] = [];
+    const methods: BaselineResult[] = [];
     for (const baseline of BASELINES) {
       update(methods.length, BASELINES.length);
       const begin = performance.now();

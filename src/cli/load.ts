@@ -27,7 +27,7 @@ import { type Io, remark } from "./io.ts";
 import type { Params } from "./options.ts";
 
 /** A program that is in order; it is compiled when somebody asks for the network. */
-export interface Program {
+export interface LoadedProgram {
   readonly kind: "program";
   readonly front: ReturnType<typeof checkProgram>;
   compile(): Compilation;
@@ -35,12 +35,14 @@ export interface Program {
   claim(): Claim;
 }
 
-export interface Weights {
+export interface LoadedWeights {
   readonly kind: "weights";
   readonly network: Network;
   /** What the file says of its weights besides. */
   readonly notes: Notes;
 }
+
+export type Loaded = LoadedProgram | LoadedWeights;
 
 /** How programs are loaded. */
 interface LoadOptions extends Pick<CommonOptions, "verbose"> {
@@ -58,7 +60,7 @@ export async function loadProgram(
   path: string,
   { verbose, set = {}, codes, tokens = true, prove = false }: LoadOptions,
   known: readonly string[] = [],
-): Promise<Program> {
+): Promise<LoadedProgram> {
   const source = await readSource(io, path);
   const front = io.bounded(`reading ${path}`, () => checkProgram(source, set));
   const warnings = front.warnings.filter(({ code }) => !known.includes(code));
@@ -93,13 +95,23 @@ async function heard(): Promise<void> {
 }
 
 /** Compiles; if the time or memory does not last for the smallest network, takes the one that there is, and says so. */
-function compileWithin(io: Io, path: string, front: Program["front"], options: CompileOptions): Compilation {
+function compileWithin(
+  io: Io,
+  path: string,
+  front: LoadedProgram["front"],
+  options: CompileOptions,
+): Compilation {
   const made = compileOrCut(io, path, front, options);
   if (made.cut !== null) remark(io, made.cut);
   return made;
 }
 
-function compileOrCut(io: Io, path: string, front: Program["front"], options: CompileOptions): Compilation {
+function compileOrCut(
+  io: Io,
+  path: string,
+  front: LoadedProgram["front"],
+  options: CompileOptions,
+): Compilation {
   let kept: CompileProgress | null = null;
   try {
     return io.bounded(`compiling ${path}`, (tell) =>
@@ -116,7 +128,7 @@ function compileOrCut(io: Io, path: string, front: Program["front"], options: Co
   }
 }
 
-export async function loadWeights(io: Io, path: string): Promise<Weights> {
+export async function loadWeights(io: Io, path: string): Promise<LoadedWeights> {
   if (!isWeightFile(path))
     throw new InputError(
       `${path}${await kindOf(io, path)}: expected a weight file, whose name ends in .safetensors;` +
@@ -137,7 +149,7 @@ export async function loadEither(
   path: string,
   options: Pick<LoadOptions, "verbose" | "set">,
   known: readonly string[] = [],
-): Promise<Program | Weights> {
+): Promise<Loaded> {
   if (isProgram(path)) return loadProgram(io, path, options, known);
   if (!isWeightFile(path))
     throw new InputError(
@@ -150,7 +162,7 @@ export async function loadEither(
 }
 
 /** The subject with a network that rounds its channels after every step, whether its file says so or not. */
-export function withRounding(subject: Program | Weights): Program | Weights {
+export function withRounding(subject: Loaded): Loaded {
   if (subject.kind === "weights") return { ...subject, network: rounding(subject.network) };
   return {
     ...subject,

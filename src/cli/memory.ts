@@ -7,7 +7,7 @@ import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import type { Io } from "./io.ts";
-import type { NetworkEngineName, Program, Weights } from "./load.ts";
+import type { Loaded, NetworkEngineName } from "./load.ts";
 import type { EngineName } from "./simulate.ts";
 import { showCount } from "./table.ts";
 
@@ -30,7 +30,7 @@ const INTERPRETERS_NUMBERS = 40;
 const RUN_STATES = 4;
 
 /** Bytes that a cell takes in a run of a program or a network on an engine; compiles the program if need be. */
-export function bytesPerCell(subject: Program | Weights, engine: EngineName): number {
+export function bytesPerCell(subject: Loaded, engine: EngineName): number {
   if (engine !== "rule" && engine !== "reference")
     return networkBytes(subject.kind === "program" ? subject.compile().network : subject.network, engine);
   const { fields } = subject.kind === "program" ? subject.front.checked : subject.network;

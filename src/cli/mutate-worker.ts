@@ -12,7 +12,7 @@ import type { Params } from "./options.ts";
 import { type Answer, answering } from "./pool.ts";
 
 /** What is sent to every thread. */
-export interface Subject {
+export interface MutateTask {
   readonly source: Source;
   readonly params: Params;
   readonly network: Network;
@@ -20,7 +20,7 @@ export interface Subject {
 }
 
 /** Behind what the pool keeps there for itself. */
-const { source, params, network, options } = workerData[1] as Subject;
+const { source, params, network, options } = workerData[1] as MutateTask;
 const { checked } = checkProgram(source, params);
 const judge = mutantJudge({ checked, rule: schedule(lower(checked)), network }, options);
 

@@ -8,19 +8,23 @@ import {
   mutantJudge,
   mutateJobs,
 } from "../prove/mutate.ts";
-import type { Report, ValuesOf } from "./commands/command.ts";
+import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { mutateOptions } from "./commands/proofs.ts";
 import { anySeed } from "./inputs.ts";
 import { type Io, paint } from "./io.ts";
 import { loadProgram } from "./load.ts";
-import type { Subject } from "./mutate-worker.ts";
+import type { MutateTask } from "./mutate-worker.ts";
 import { openPool } from "./pool.ts";
 import { working } from "./progress.ts";
 import { plural, showCount } from "./table.ts";
 
 type MutateCommandOptions = ValuesOf<typeof mutateOptions>;
 
-export async function mutateCommand(io: Io, file: string, options: MutateCommandOptions): Promise<Report> {
+export async function mutateCommand(
+  io: Io,
+  file: string,
+  options: MutateCommandOptions,
+): Promise<CommandResult> {
   const program = await loadProgram(io, file, options);
   const compilation = program.compile();
   const { grids, max, seed = anySeed() } = options;
@@ -46,7 +50,7 @@ async function judgeAll(
   { workers, set = {} }: MutateCommandOptions,
 ): Promise<MutantVerdict[]> {
   const { source, network, checked } = compilation;
-  const data: Subject = { source, params: set, network, options: settings };
+  const data: MutateTask = { source, params: set, network, options: settings };
   let judge: ReturnType<typeof mutantJudge> | null = null;
   const pool = await openPool<MutateJob, MutantVerdict[]>({
     worker: "mutate-worker",

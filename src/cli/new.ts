@@ -4,11 +4,11 @@ import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { newProgram } from "../parse/template.ts";
-import type { CommonOptions, Report } from "./commands/command.ts";
+import type { CommandResult, CommonOptions } from "./commands/command.ts";
 import { writeAtomically } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 
-export async function newCommand(io: Io, name: string, _options: CommonOptions): Promise<Report> {
+export async function newCommand(io: Io, name: string, _options: CommonOptions): Promise<CommandResult> {
   const { program, oracle, input } = newProgram(name);
   const files = { [`${name}.alg`]: program, [`${name}.oracle.js`]: oracle, [`${name}.input.txt`]: input };
   const names = Object.keys(files);

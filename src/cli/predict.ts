@@ -4,7 +4,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { type DataFormat, examplesOf, hasLabels, oneOf, queriesOf, showLabel } from "../learner/dataset.ts";
 import { readModelFile } from "../learner/modelfile.ts";
 import { canonical } from "../learner/values.ts";
-import type { Report, ValuesOf } from "./commands/command.ts";
+import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { predictOptions } from "./commands/learning.ts";
 import { isWeightFile, kindOf, readBytes } from "./files.ts";
 import { type Io, remark } from "./io.ts";
@@ -15,7 +15,7 @@ import { loadTable, sayTable, tableToJson } from "./table-input.ts";
 
 type PredictOptions = ValuesOf<typeof predictOptions>;
 
-export async function predictCommand(io: Io, file: string, options: PredictOptions): Promise<Report> {
+export async function predictCommand(io: Io, file: string, options: PredictOptions): Promise<CommandResult> {
   if (!isWeightFile(file))
     throw new InputError(
       `${file}${await kindOf(io, file)}: expected the model of a trained learner, whose name ends in .safetensors;` +

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { Budget } from "../diagnostics/budget.ts";
-import { addCommand, type Report } from "./commands/command.ts";
+import { addCommand, type CommandResult } from "./commands/command.ts";
 import { learning } from "./commands/learning.ts";
 import { programs } from "./commands/programs.ts";
 import { proofs } from "./commands/proofs.ts";
@@ -19,7 +19,7 @@ export function runCommandLine(io: Io, words: readonly string[]): Promise<number
     io.stderr.write(fill(new Command(), io, () => {}).helpInformation());
     return Promise.resolve(EXIT.badInput);
   }
-  return runCommand(io, words, (root, finish) => fill(root, io, finish));
+  return runWords(io, words, (root, finish) => fill(root, io, finish));
 }
 
 function fill(root: Command, io: Io, finish: (code: number) => void): Command {
@@ -33,14 +33,14 @@ function fill(root: Command, io: Io, finish: (code: number) => void): Command {
 }
 
 /** Prints what a command has found; returns its exit code. */
-async function print(io: Io, report: Report, json: boolean): Promise<number> {
+async function print(io: Io, report: CommandResult, json: boolean): Promise<number> {
   if (json) printJson(io, report.json());
   else io.stdout.write(await report.text());
   return report.code ?? EXIT.done;
 }
 
 /** Runs words on a command that `fillIn` completes; returns the exit code that it finishes with, or that of an error. */
-export async function runCommand(
+export async function runWords(
   io: Io,
   words: readonly string[],
   fillIn: (root: Command, finish: (code: number) => void) => void,

@@ -16,7 +16,7 @@ import type {
   StepProof,
 } from "../prove/result.ts";
 import type { StopReached } from "../prove/stop.ts";
-import type { Report, ValuesOf } from "./commands/command.ts";
+import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { proveOptions } from "./commands/proofs.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, paint } from "./io.ts";
@@ -33,7 +33,7 @@ export async function proveCommand(
   file: string,
   weights: string | undefined,
   options: ValuesOf<typeof proveOptions>,
-): Promise<Report> {
+): Promise<CommandResult> {
   const program = await loadProgram(io, file, options);
   const loaded = weights === undefined ? null : await loadWeights(io, weights);
   const compilation: Claim = loaded === null ? program.compile() : program.claim();

@@ -7,7 +7,7 @@ import { type Network, sizeOf } from "../network/network.ts";
 import { type FailurePoint, renderFailures } from "../report/robust.ts";
 import { noisyRun, type Signs } from "../robust/noise.ts";
 import { noiseOf, type Robustness } from "../robust/radii.ts";
-import type { Report, ValuesOf } from "./commands/command.ts";
+import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { robustOptions } from "./commands/proofs.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import { anySeed } from "./inputs.ts";
@@ -19,7 +19,7 @@ import { plural, showCount, showTable } from "./table.ts";
 
 type RobustOptions = ValuesOf<typeof robustOptions>;
 
-export async function robustCommand(io: Io, file: string, options: RobustOptions): Promise<Report> {
+export async function robustCommand(io: Io, file: string, options: RobustOptions): Promise<CommandResult> {
   const { output, seed = anySeed() } = options;
   requireEnding("-o", output);
   const compilation = (await loadProgram(io, file, options)).compile();

@@ -8,19 +8,19 @@ import { evaluateSize } from "../grid/size.ts";
 import type { NetworkField } from "../network/network.ts";
 import { pictureFormatOf } from "../report/picture.ts";
 import type { Subject } from "../report/view.ts";
-import type { Report } from "./commands/command.ts";
+import type { CommandResult } from "./commands/command.ts";
 import { writeOutput } from "./files.ts";
 import { checkFilmOptions, type Film, startFilm } from "./film.ts";
 import { type InputFor, inputGrid } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
 import { type JsonValue, jsonRows, jsonValue } from "./json.ts";
-import { loadEither, type Program, visibleFields, type Weights, withRounding } from "./load.ts";
+import { type Loaded, loadEither, visibleFields, withRounding } from "./load.ts";
 import { bytesPerCell, refuseTooLarge } from "./memory.ts";
-import { type EngineName, type RunOptions, type Simulation, simulate } from "./simulate.ts";
+import { type EngineName, type RunCommandOptions, type Simulation, simulate } from "./simulate.ts";
 import { plural, showCount } from "./table.ts";
 import { watch } from "./watch.ts";
 
-export async function runCommand(io: Io, file: string, options: RunOptions): Promise<Report> {
+export async function runCommand(io: Io, file: string, options: RunCommandOptions): Promise<CommandResult> {
   if (options.watch && options.json) throw new InputError("found both --watch and --json; give one of them");
   const picture = options.output === undefined ? null : pictureFormatOf(options.output);
   checkFilmOptions(options, picture !== null);
@@ -47,7 +47,7 @@ export async function runCommand(io: Io, file: string, options: RunOptions): Pro
 }
 
 /** Options that are about networks alone. */
-function checkNetworkOptions({ checkpoint, every, engine, snap }: RunOptions): void {
+function checkNetworkOptions({ checkpoint, every, engine, snap }: RunCommandOptions): void {
   if (checkpoint === undefined && every !== undefined)
     throw new InputError("--every belongs to --checkpoint; give the name of a file to --checkpoint, too");
   if (engine !== "rule" && engine !== "reference") return;
@@ -60,13 +60,13 @@ function checkNetworkOptions({ checkpoint, every, engine, snap }: RunOptions): v
 }
 
 /** The most steps that a program says it takes on a grid; null if it does not, or adds workspace to its input. */
-function claimOf(subject: Program | Weights, about: InputFor, input: Shape): number | null {
+function claimOf(subject: Loaded, about: InputFor, input: Shape): number | null {
   if (subject.kind === "weights" || about.workspace) return null;
   const { steps } = subject.front.checked;
   return steps ? evaluateSize(steps.most, input) : null;
 }
 
-function describe(subject: Program | Weights): InputFor {
+function describe(subject: Loaded): InputFor {
   if (subject.kind === "weights") {
     const { program, fields, predict } = subject.network;
     return { name: program, fields: visibleFields(fields), predict, ...inputRulesOf(subject.network) };
@@ -103,7 +103,7 @@ function whereHead(about: InputFor, grid: Grid): string {
 }
 
 /** What a film can show. */
-const filmed = ({ fields, predict }: InputFor, { engine }: RunOptions): Subject => ({
+const filmed = ({ fields, predict }: InputFor, { engine }: RunCommandOptions): Subject => ({
   fields,
   predict,
   unit: unitOf(engine),
@@ -111,10 +111,10 @@ const filmed = ({ fields, predict }: InputFor, { engine }: RunOptions): Subject 
 
 async function simulateShown(
   io: Io,
-  subject: Program | Weights,
+  subject: Loaded,
   about: InputFor,
   input: Grid,
-  { engine, steps, verbose, fps, checkpoint, every, ...options }: RunOptions,
+  { engine, steps, verbose, fps, checkpoint, every, ...options }: RunCommandOptions,
   film: Film | null,
 ): Promise<Simulation> {
   const plain = {
@@ -182,8 +182,8 @@ async function report(
   io: Io,
   about: InputFor,
   simulation: Simulation,
-  { output, watch: watched, partial }: RunOptions,
-): Promise<Report> {
+  { output, watch: watched, partial }: RunCommandOptions,
+): Promise<CommandResult> {
   const { grid, interrupted } = simulation;
   const code = interrupted ? EXIT.interrupted : EXIT.done;
   if (interrupted && !partial) return { json: () => document([], simulation), text: () => "", code };

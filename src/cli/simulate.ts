@@ -14,12 +14,12 @@ import type { ValuesOf } from "./commands/command.ts";
 import type { runOptions } from "./commands/programs.ts";
 import { Interrupted } from "./guard.ts";
 import { type Io, interruptible, remark } from "./io.ts";
-import { type NetworkEngineName, openEngine, type Program, type Weights } from "./load.ts";
+import { type Loaded, type LoadedProgram, type NetworkEngineName, openEngine } from "./load.ts";
 import { longRun, runProgress } from "./long-run.ts";
 import { onReference } from "./on-reference.ts";
 
-export type RunOptions = ValuesOf<typeof runOptions>;
-export type EngineName = RunOptions["engine"];
+export type RunCommandOptions = ValuesOf<typeof runOptions>;
+export type EngineName = RunCommandOptions["engine"];
 
 export interface Simulation extends RunResult {
   /** The user has stopped it; the grid is the one that was reached. */
@@ -33,7 +33,7 @@ export interface Simulation extends RunResult {
 }
 
 /** Steps are by default made until the end, or 100 where there is none. */
-interface SimulateOptions extends Pick<RunOptions, "verbose" | "steps" | "checkpoint" | "every"> {
+interface SimulateOptions extends Pick<RunCommandOptions, "verbose" | "steps" | "checkpoint" | "every"> {
   /** The most steps that the program takes on this grid, if it says so. */
   readonly claim?: number | null;
   /** Whether progress is shown on the terminal. */
@@ -53,7 +53,7 @@ const UNKNOWN_STEPS = 4;
 /** Runs a program or a network; programs are compiled as far as the engine needs. */
 export async function simulate(
   io: Io,
-  subject: Program | Weights,
+  subject: Loaded,
   engine: EngineName,
   input: Grid,
   options: SimulateOptions,
@@ -76,14 +76,14 @@ export async function simulate(
   }
 }
 
-function programOf(subject: Program | Weights, engine: string): Program {
+function programOf(subject: Loaded, engine: string): LoadedProgram {
   if (subject.kind === "program") return subject;
   throw new InputError(
     `--engine ${engine} runs programs, but this is a network; give the .alg file, or --engine tensor`,
   );
 }
 
-const ruleOf = (io: Io, { front }: Program): Rule =>
+const ruleOf = (io: Io, { front }: LoadedProgram): Rule =>
   io.bounded(`scheduling ${front.source.name}`, () => schedule(lower(front.checked)));
 
 function limitOf(stop: { readonly kind: string }, steps: number | undefined) {
@@ -213,7 +213,7 @@ function cycleStart(engine: RuleEngine, input: Grid, period: number): number {
 
 async function referenceRun(
   io: Io,
-  program: Program,
+  program: LoadedProgram,
   input: Grid,
   { steps, onStep }: SimulateOptions,
 ): Promise<Simulation> {

@@ -27,7 +27,7 @@ export function summaryOf(results: readonly TrainResult[]): {
   return { successes, share: wilson(successes / results.length, results.length), medianSeconds: median };
 }
 
-export function asJson(
+export function trainingJson(
   { seed, outcome, notes, progress, coverage, network }: TrainResult,
   compiled: Network,
 ) {
@@ -54,7 +54,7 @@ const SAID: Readonly<Record<TrainOutcome, string>> = {
   interrupted: "interrupted; the file has the best weights so far, and --resume goes on from them",
 };
 
-export function describe(
+export function describeTraining(
   name: string,
   { outcome, progress, coverage, network, seed }: TrainResult,
   compiled: Network,

@@ -9,17 +9,17 @@ import type { Trial } from "../train/basin.ts";
 import { runTraining, type Start, type TrainJob, type TrainResult } from "../train/job.ts";
 import type { TraceProgress, TrainOutcome } from "../train/trace.ts";
 import { requireSameProgram } from "../verify/same-program.ts";
-import type { Report, ValuesOf } from "./commands/command.ts";
+import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { trainOptions } from "./commands/learning.ts";
 import { readBytesIfThere, requireEnding, requireFolder, writeAtomically, writeOutput } from "./files.ts";
 import { Interrupted } from "./guard.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
-import { loadProgram, loadWeights, type Program } from "./load.ts";
+import { type LoadedProgram, loadProgram, loadWeights } from "./load.ts";
 import { working } from "./progress.ts";
 import { plural } from "./table.ts";
 import { tensorLoader } from "./tensors.ts";
-import { asJson, describe, describeMany, SUCCESSES, summaryOf } from "./train-result.ts";
+import { describeMany, describeTraining, SUCCESSES, summaryOf, trainingJson } from "./train-result.ts";
 import { runTrials } from "./trials.ts";
 
 type TrainOptions = ValuesOf<typeof trainOptions>;
@@ -27,7 +27,7 @@ type TrainOptions = ValuesOf<typeof trainOptions>;
 /** Seconds between two times that a training is written to its file. */
 const SAVING = 60;
 
-export async function trainCommand(io: Io, file: string, options: TrainOptions): Promise<Report> {
+export async function trainCommand(io: Io, file: string, options: TrainOptions): Promise<CommandResult> {
   // Training is about all legal neighbourhoods.
   const program = await loadProgram(io, file, { ...options, tokens: false });
   const { name } = program.front.checked;
@@ -68,7 +68,12 @@ function refuse(options: TrainOptions, output: string): void {
     throw new InputError("--metrics, --figure and --resume are for one training; leave them out, or --seeds");
 }
 
-async function jobOf(io: Io, program: Program, output: string, options: TrainOptions): Promise<TrainJob> {
+async function jobOf(
+  io: Io,
+  program: LoadedProgram,
+  output: string,
+  options: TrainOptions,
+): Promise<TrainJob> {
   const { noise, supervision, epochs, until = "proved", patience, rate, seed } = options;
   const { maxSteps, optimiser, schedule, batch, clip, max, stateNoise, steps, progressive } = options;
   const resumed = options.resume ? await resume(io, program, output) : null;
@@ -85,7 +90,7 @@ async function jobOf(io: Io, program: Program, output: string, options: TrainOpt
   };
 }
 
-async function startOf(io: Io, program: Program, { from, width }: TrainOptions): Promise<Start> {
+async function startOf(io: Io, program: LoadedProgram, { from, width }: TrainOptions): Promise<Start> {
   if (from === "compiled") return { kind: "compiled" };
   if (from === "random") return { kind: "random", width: width ?? { unit: "times", value: 4 } };
   const { network } = await loadWeights(io, from);
@@ -96,7 +101,7 @@ async function startOf(io: Io, program: Program, { from, width }: TrainOptions):
 /** What a file that is there already goes on from; null where there is none yet. */
 async function resume(
   io: Io,
-  program: Program,
+  program: LoadedProgram,
   output: string,
 ): Promise<{ readonly start: Start; readonly before: number; readonly seed: number | undefined } | null> {
   const bytes = await readBytesIfThere(io, output);
@@ -110,11 +115,11 @@ async function resume(
 
 async function trainOne(
   io: Io,
-  program: Program,
+  program: LoadedProgram,
   job: TrainJob,
   output: string,
   { metrics, figure, resume }: TrainOptions,
-): Promise<Report> {
+): Promise<CommandResult> {
   const compilation = program.compile();
   const { name } = compilation.checked;
   const points: TraceProgress[] = [];
@@ -141,8 +146,8 @@ async function trainOne(
   }
   const { network } = compilation;
   return {
-    json: () => ({ program: name, backend: backend.name, output, ...asJson(result, network) }),
-    text: () => describe(name, result, network),
+    json: () => ({ program: name, backend: backend.name, output, ...trainingJson(result, network) }),
+    text: () => describeTraining(name, result, network),
     code: exitCode(result.outcome),
   };
 }
@@ -184,11 +189,11 @@ function exitCode(outcome: TrainOutcome): number {
 
 async function trainMany(
   io: Io,
-  program: Program,
+  program: LoadedProgram,
   job: TrainJob,
   output: string,
   { seeds, workers, set }: TrainOptions,
-): Promise<Report> {
+): Promise<CommandResult> {
   const compilation = program.compile();
   const { name } = compilation.checked;
   const trials = Array.from(
@@ -201,7 +206,7 @@ async function trainMany(
   if (best === undefined) throw new Interrupted();
   await writeOutput(io, output, writeWeightFile(best.network, best.notes));
   const summary = summaryOf(done);
-  const trainings = () => done.map((result) => asJson(result, compilation.network));
+  const trainings = () => done.map((result) => trainingJson(result, compilation.network));
   const isWhole = summary.successes === done.length;
   return {
     json: () => ({ program: name, output, ...summary, trainings: trainings() }),

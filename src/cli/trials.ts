@@ -3,7 +3,7 @@
 import type { Trial, TrialResult } from "../train/basin.ts";
 import { Interrupted } from "./guard.ts";
 import type { Io } from "./io.ts";
-import type { Program } from "./load.ts";
+import type { LoadedProgram } from "./load.ts";
 import type { Params } from "./options.ts";
 import { openPool } from "./pool.ts";
 import { working } from "./progress.ts";
@@ -18,7 +18,7 @@ interface TrialResults {
 /** Runs trials on threads, with a progress bar. */
 export async function runTrials(
   io: Io,
-  program: Program,
+  program: LoadedProgram,
   trials: readonly Trial[],
   { workers, set = {} }: { readonly workers?: number | undefined; readonly set?: Params | undefined },
 ): Promise<TrialResults> {

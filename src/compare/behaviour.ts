@@ -50,10 +50,10 @@ interface ScaleResult {
   readonly cut: number;
   /** Runs whose outputs are right in the end. */
   readonly exact: Rate;
-  readonly runs: readonly RunResult[];
+  readonly runs: readonly ComparedRun[];
 }
 
-interface RunResult {
+interface ComparedRun {
   /** Declared steps. */
   readonly steps: number;
   readonly isExact: boolean;
@@ -106,14 +106,14 @@ interface Trial {
   readonly shape: Shape;
   readonly steps: number;
   readonly isCut: boolean;
-  readonly results: readonly (Omit<RunResult, "steps"> & {
+  readonly results: readonly (Omit<ComparedRun, "steps"> & {
     /** Whether outputs are right after 1, 2 and 10 times the steps; where that was looked at. */
     readonly later: readonly boolean[];
   })[];
 }
 
 function scaleResult(scale: number, trials: readonly Trial[], nth: number): ScaleResult {
-  const runs = trials.map(({ steps, results }): RunResult => {
+  const runs = trials.map(({ steps, results }): ComparedRun => {
     const { isExact, diverged } = results[nth]!;
     return { steps, isExact, diverged };
   });

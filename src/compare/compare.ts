@@ -19,7 +19,7 @@ import { type Certificate, certify } from "./certificate.ts";
 import { type Cost, costOf } from "./cost.ts";
 import { judgeNeighbourhoods, type Neighbourhoods, type Sample, sampleOf } from "./neighbourhoods.ts";
 import { type Similarity, similarityOf } from "./similarity.ts";
-import type { Subject } from "./subject.ts";
+import type { ComparedNetwork } from "./subject.ts";
 
 export interface CompareOptions extends Omit<BehaviourOptions, "random"> {
   readonly seed: number;
@@ -59,7 +59,7 @@ export interface Comparison {
 export async function compareNetworks(
   backend: Backend,
   claim: Claim,
-  subjects: readonly [Subject, Subject],
+  subjects: readonly [ComparedNetwork, ComparedNetwork],
   options: CompareOptions,
 ): Promise<Comparison> {
   const { seed, size, onPart } = options;

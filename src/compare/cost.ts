@@ -7,7 +7,7 @@ import type { Network } from "../network/network.ts";
 import type { Claim } from "../prove/prove.ts";
 import { runTraining, type TrainJob, USUAL } from "../train/job.ts";
 import type { TraceProgress } from "../train/trace.ts";
-import type { Subject } from "./subject.ts";
+import type { ComparedNetwork } from "./subject.ts";
 
 export interface Cost {
   /** How: compiled, or from where training began and what it saw; null where nothing tells. */
@@ -25,7 +25,7 @@ const STEPS = { trace: 500, output: 100 } as const;
 export async function costOf(
   backend: Backend,
   claim: Claim,
-  { network, notes: { training }, isCompiled = false, compileSeconds }: Subject,
+  { network, notes: { training }, isCompiled = false, compileSeconds }: ComparedNetwork,
   signal: AbortSignal | undefined,
 ): Promise<Cost> {
   if (training === undefined) {

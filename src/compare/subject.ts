@@ -4,7 +4,7 @@ import type { Notes } from "../network/metadata.ts";
 import type { Network } from "../network/network.ts";
 
 /** A network to be compared. */
-export interface Subject {
+export interface ComparedNetwork {
   /** What people call it. */
   readonly name: string;
   readonly network: Network;

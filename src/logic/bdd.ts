@@ -15,11 +15,11 @@ export type Bool = number;
 const MOST_NODES = 2_000_000;
 
 /** A function has no diagram of reasonable size in this order of variables. */
-export class DiagramTooLarge extends Error {}
+export class BddTooLarge extends Error {}
 
 /** Whether an error says that; so does the stack, where a function has more variables than fit on it. */
 export const isTooLarge = (error: unknown): boolean =>
-  error instanceof DiagramTooLarge || isLimitOfMachine(error);
+  error instanceof BddTooLarge || isLimitOfMachine(error);
 
 /** The variable of the constants: below all others. */
 const BOTTOM = 2 ** 31 - 1;
@@ -56,7 +56,7 @@ export class Bdd {
   readonly #lists = new Map<readonly number[], Map<number, readonly number[]>>();
   readonly #implied = new Map<Bool, readonly number[]>();
 
-  /** Throws DiagramTooLarge where more nodes are needed than `most`. */
+  /** Throws BddTooLarge where more nodes are needed than `most`. */
   constructor(most = MOST_NODES) {
     this.#most = most;
   }
@@ -89,7 +89,7 @@ export class Bdd {
 
   #make(place: number, variable: number, low: Bool, high: Bool): number {
     const made = this.#nodes++;
-    if (made >= this.#most) throw new DiagramTooLarge();
+    if (made >= this.#most) throw new BddTooLarge();
     this.#places[place] = made;
     this.#variable[made] = variable;
     this.#low[made] = low;

@@ -2,7 +2,7 @@
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { ValueType } from "../grid/grid.ts";
-import { type Bool, DiagramTooLarge } from "./bdd.ts";
+import { BddTooLarge, type Bool } from "./bdd.ts";
 import { type Codes, channelsOf, INSIDE, USUAL_CODES } from "./channels.ts";
 import { type Expression, Expressions, leaves, solveForTerm, type Term } from "./expression.ts";
 import type { LinearSum, Variables } from "./variables.ts";
@@ -38,7 +38,7 @@ export class Translator {
    * `codes` are those of the variables' channels; no field that is asked for is an integer. With `expanded`, sums of at
    * most that number of channels become diagrams: with Infinity, literals are all there is.
    *
-   * All that it makes throws DiagramTooLarge where that is too large, or the expression too deep.
+   * All that it makes throws BddTooLarge where that is too large, or the expression too deep.
    */
   constructor(variables: Variables, { codes = USUAL_CODES, expanded = EXPANDED }: TranslateOptions = {}) {
     this.#variables = variables;
@@ -59,7 +59,7 @@ export class Translator {
   bit(expression: Expression): Bool {
     const known = this.#done.get(expression);
     if (known !== undefined) return known;
-    if (expression.depth > MOST_DEPTH) throw new DiagramTooLarge();
+    if (expression.depth > MOST_DEPTH) throw new BddTooLarge();
     const made = this.#bit(expression);
     this.#done.set(expression, made);
     return made;
@@ -101,7 +101,7 @@ export class Translator {
 
   /** Where an expression has exactly this value. */
   is(node: Expression, value: number): Bool {
-    if (node.depth > MOST_DEPTH) throw new DiagramTooLarge();
+    if (node.depth > MOST_DEPTH) throw new BddTooLarge();
     const { bdd } = this.#variables;
     if (node.tag === "constant") return node.value === value ? 1 : 0;
     if (node.tag === "choose") {
@@ -150,7 +150,7 @@ export class Translator {
     const { bdd } = this.#variables;
     if (node.lo >= bound) return 1;
     if (node.hi < bound) return 0;
-    if (node.depth > MOST_DEPTH) throw new DiagramTooLarge();
+    if (node.depth > MOST_DEPTH) throw new BddTooLarge();
     switch (node.tag) {
       case "read":
         return this.#readAtLeast(node, bound);

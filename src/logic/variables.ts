@@ -3,7 +3,7 @@
 
 import { PLACES, type Place } from "../grid/direction.ts";
 import type { Channel } from "../network/network.ts";
-import { Bdd, type Bool, DiagramTooLarge } from "./bdd.ts";
+import { Bdd, BddTooLarge, type Bool } from "./bdd.ts";
 import { fieldOf } from "./channels.ts";
 
 /** `weight * literal`, summed: the linear filter of a 3x3 convolution. */
@@ -76,7 +76,7 @@ export class Variables {
   signal(name: string): number {
     const at = this.#signals.indexOf(name);
     const index = at >= 0 ? at : this.#signals.push(name) - 1;
-    if (index >= SUMS) throw new DiagramTooLarge();
+    if (index >= SUMS) throw new BddTooLarge();
     this.#table.set(index, { tag: "signal", name });
     return index;
   }
@@ -87,7 +87,7 @@ export class Variables {
     this.#sumByName.set(sum.name, canonical);
     const key = `${sum.name} ${atLeast}`;
     const index = this.#sums.get(key) ?? SUMS + this.#sums.size;
-    if (index >= LITERALS) throw new DiagramTooLarge();
+    if (index >= LITERALS) throw new BddTooLarge();
     this.#sums.set(key, index);
     this.#table.set(index, { tag: "sum", sum: canonical, atLeast });
     return index;

@@ -9,7 +9,7 @@ import { termsOf } from "./sparse.ts";
 const HERE = 4;
 
 /** A weight that is not zero. */
-export interface Source {
+export interface Connection {
   /** In the first layer, `tap * inputs + channel`; else the unit of the layer below. */
   readonly source: number;
   readonly weight: number;
@@ -17,7 +17,7 @@ export interface Source {
   readonly column: number;
 }
 
-export interface Weighted<T> extends Source {
+export interface Weighted<T> extends Connection {
   readonly of: T;
 }
 
@@ -44,7 +44,7 @@ export interface StepValues<T> {
 }
 
 /** The weights of a unit that are not zero. */
-export const sourcesOf = (layer: Layer, unit: number, isFirst: boolean): Source[] =>
+export const sourcesOf = (layer: Layer, unit: number, isFirst: boolean): Connection[] =>
   termsOf(layer, unit)
     .filter(({ weight }) => weight !== 0)
     .map(({ input, tap, weight }) => {

@@ -8,8 +8,8 @@ import { PLACES, type Place } from "../grid/direction.ts";
 import { firstValue } from "../grid/grid.ts";
 import { type Random, seededRandom } from "../grid/random.ts";
 import type { Network } from "../network/network.ts";
-import { type DenseStep, denseStep, type Sums } from "./dense.ts";
 import type { Diagram, Operation } from "./diagrams.ts";
+import { type IntervalStep, intervalStep, type Sums } from "./interval-step.ts";
 import { completeState, type Invariant, isSecondToken } from "./invariant.ts";
 import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOf } from "./patch.ts";
 import type { StepOutcome } from "./result.ts";
@@ -63,7 +63,7 @@ class BranchAndBound {
   readonly #slots: readonly Slot[];
   readonly #index: ReadonlyMap<string, number>;
   readonly #variables = new Map<number, { readonly slot: number; readonly atLeast: number }>();
-  readonly #dense: DenseStep;
+  readonly #dense: IntervalStep;
   /** Slots by falling influence, those without any left out. */
   readonly #order: readonly number[];
   readonly #mostBoxes: number;
@@ -76,7 +76,7 @@ class BranchAndBound {
     this.#mostBoxes = question.mostBoxes ?? MOST_BOXES;
     this.#slots = question.patch.slots;
     this.#index = new Map(this.#slots.map((slot, at) => [slotKey(slot), at]));
-    this.#dense = denseStep(question.network, question.channel, this.#slots);
+    this.#dense = intervalStep(question.network, question.channel, this.#slots);
     const { influence } = this.#dense;
     this.#order = [...this.#slots.keys()]
       .filter((slot) => influence[slot]! > 0)

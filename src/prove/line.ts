@@ -190,7 +190,7 @@ class LineStep {
 }
 
 /** The run is over when every cell is finished, is at the end, or satisfies what ends the run. */
-export function proveStop(job: Job): Obligation {
+export function proveLineStop(job: Job): Obligation {
   const name = "the run ends when the program does";
   return unlessTooLarge(
     () => compareStop(name, job),

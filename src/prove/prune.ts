@@ -8,7 +8,7 @@
 import { exactnessOf } from "../network/exactness.ts";
 import type { Layer, Network } from "../network/network.ts";
 import { sparseRows } from "../network/sparse.ts";
-import { type Source, type StepValues, sourcesOf } from "../network/step.ts";
+import { type Connection, type StepValues, sourcesOf } from "../network/step.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { type Diagram, Diagrams, unlessTooLarge } from "./diagrams.ts";
 import { networkStep, patchFor } from "./functions.ts";
@@ -35,7 +35,7 @@ export function prune(rule: Rule, network: Network, invariant: Invariant | null)
 }
 
 interface Unit {
-  terms: readonly Source[];
+  terms: readonly Connection[];
   bias: number;
 }
 
@@ -43,7 +43,7 @@ interface Unit {
 interface Loss {
   readonly layer: number;
   readonly at: number;
-  readonly of: Source | "unit" | "bias";
+  readonly of: Connection | "unit" | "bias";
 }
 
 class Pruner {

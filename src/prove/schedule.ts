@@ -15,7 +15,7 @@ import type { Rule } from "../schedule/rule.ts";
 import { FEW_NODES } from "./diagrams.ts";
 import { proveFree } from "./free.ts";
 import { handshakeOf } from "./handshake.ts";
-import { type Job, proveLine, proveStop } from "./line.ts";
+import { type Job, proveLine, proveLineStop } from "./line.ts";
 import { matchSchedule } from "./matching.ts";
 import { broken, shown } from "./obligation.ts";
 import type { Obligation, Outcome, ScheduleProof } from "./result.ts";
@@ -49,7 +49,7 @@ function obligationsOf(program: InstructionProgram, rule: Rule, fewNodes: number
   const job: Job = { program, rule, matching, handshake };
   const ends = Array.from({ length: matching.lines.length + Number(matching.canEnd) }, (_, at) => at);
   const lines = ends.map((at) => proveLine(job, at, fewNodes));
-  return [matched, ...handshake.obligations, ...lines, proveStop(job)];
+  return [matched, ...handshake.obligations, ...lines, proveLineStop(job)];
 }
 
 const MATCHED = "the lines of the schedule are the program's instructions";

@@ -13,7 +13,7 @@ import { encode } from "../network/state.ts";
 import { TAPS } from "../prove/functions.ts";
 import { shapesFor } from "../verify/shapes.ts";
 import type { Moving, Radii } from "./errors.ts";
-import type { Subject } from "./radii.ts";
+import type { ScheduledProgram } from "./radii.ts";
 
 /** Errors within the radii after which a channel is farther off than it may be. */
 export interface Attack {
@@ -38,7 +38,7 @@ interface Aim {
 
 /** The worst that was found, and the number of neighbourhoods. */
 export function attack(
-  subject: Subject,
+  subject: ScheduledProgram,
   network: Network,
   radii: Radii,
   moving: Moving,
@@ -73,7 +73,7 @@ function aimsOf({ layers }: Network): Aim[] {
 }
 
 /** Different neighbourhoods that come up in random runs. */
-function casesOf({ checked, rule }: Subject, network: Network, seed: number, most: number): Case[] {
+function casesOf({ checked, rule }: ScheduledProgram, network: Network, seed: number, most: number): Case[] {
   const random = seededRandom(seed);
   const engine = ruleEngine(rule);
   const shapeOf = shapesFor(checked, { rows: 4, cols: 4 });

@@ -14,7 +14,7 @@ import { encode } from "../network/state.ts";
 import { withoutTokens } from "../network/tokens.ts";
 import { shapesFor } from "../verify/shapes.ts";
 import type { Moving } from "./errors.ts";
-import type { Subject } from "./radii.ts";
+import type { ScheduledProgram } from "./radii.ts";
 
 /** How errors are drawn. */
 export type Signs =
@@ -32,7 +32,7 @@ interface Noise {
   readonly signs: Signs;
 }
 
-interface RunOptions {
+interface NoisyRunOptions {
   readonly steps: number;
   readonly max: Shape;
   /** Equal seeds give equal inputs, and noise in equal directions. */
@@ -48,10 +48,10 @@ interface NoisyRun {
 
 /** One run from a random input. */
 export async function noisyRun(
-  { checked, rule }: Subject,
+  { checked, rule }: ScheduledProgram,
   network: Network,
   noise: Noise,
-  { steps, max, seed }: RunOptions,
+  { steps, max, seed }: NoisyRunOptions,
 ): Promise<NoisyRun> {
   const random = seededRandom(seed);
   const engine = ruleEngine(rule);

@@ -38,14 +38,14 @@ type Found<T> = ({ readonly found: true } & T) | { readonly found: false; readon
 const GAINS = [3, 5, 7, 9, 13, 17] as const;
 
 /** The program, as far as it says which neighbourhoods come up. */
-export interface Subject {
+export interface ScheduledProgram {
   readonly checked: CheckedProgram;
   readonly rule: Rule;
 }
 
 /** The restoring form of a network with the best gain, and its radii. */
 export function makeRobust(
-  subject: Subject,
+  subject: ScheduledProgram,
   plain: Network,
 ): Found<{ network: Network; robustness: Robustness }> {
   requireBits(plain, "the robust form");
@@ -72,7 +72,7 @@ export function makeRobust(
 
 /** Whether radii that somebody claims are right for a network. */
 export function verifyRadii(
-  subject: Subject,
+  subject: ScheduledProgram,
   network: Network,
   claims: readonly { readonly radii: Proved; readonly moving: Moving }[],
 ): Found<{ readonly errors: readonly number[] }> {
@@ -86,7 +86,7 @@ export function verifyRadii(
 
 /** Of both claims that a file makes, those that could not be proved; and how far the state may be off after a step. */
 export function openClaims(
-  subject: Subject,
+  subject: ScheduledProgram,
   network: Network,
   { all, nonzero }: Robustness,
 ): Found<{
@@ -107,14 +107,17 @@ const TOO_MANY = "its sums depend on more cases than diagrams can hold";
 const NONE = "no radii above zero could be proved for any gain";
 
 /** That a network is right without errors, and for which neighbourhoods. */
-function digital({ checked, rule }: Subject, network: Network): Found<{ invariant: Invariant | null }> {
+function digital(
+  { checked, rule }: ScheduledProgram,
+  network: Network,
+): Found<{ invariant: Invariant | null }> {
   const { step, invariant } = proveReachable(rule, network, {}, lemmasOf(checked, rule));
   if (step.outcome === "proved") return { found: true, invariant };
   return { found: false, reason: `without any errors its step is ${step.outcome}` };
 }
 
 export function boundsOf(
-  { rule }: Subject,
+  { rule }: ScheduledProgram,
   network: Network,
   invariant: Invariant | null,
 ): ErrorBounds | null {

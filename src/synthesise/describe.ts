@@ -3,7 +3,7 @@
 import { DIRECTIONS, type Place } from "../grid/direction.ts";
 import { bounds } from "../grid/grid.ts";
 import { type Expression, nodesBelow } from "../logic/expression.ts";
-import { printExpressions } from "../logic/print.ts";
+import { printExpressions } from "../logic/print-expressions.ts";
 import type { Builder } from "./builder.ts";
 import type { Form } from "./forms.ts";
 import type { Condition, Read } from "./keys.ts";

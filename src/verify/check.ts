@@ -15,7 +15,7 @@ import type { Network } from "../network/network.ts";
 import { encode } from "../network/state.ts";
 import { activationsAt, sameArchitecture, toleranceOf } from "../network/units.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { Claim } from "./claim.ts";
+import { StepsClaim } from "./claim.ts";
 import type { AssertionCheck, CheckResult, Counterexample } from "./counterexample.ts";
 import { type Difference, type Emulation, emulate, type Subject, tracesOf } from "./emulation.ts";
 import { requireSameProgram } from "./same-program.ts";
@@ -61,7 +61,7 @@ export async function checkNetwork(
   requireSameProgram(rule, program, network);
   const reached = new Set<number>();
   const subject: Subject = { program, schedule: rule.schedule, network, engine, reached };
-  const claim = program.steps ? new Claim(program.steps.most) : null;
+  const claim = program.steps ? new StepsClaim(program.steps.most) : null;
   const found = { grids: 0, steps: 0, cells: 0, seed };
   const result = (counterexample: Counterexample | null): CheckResult => {
     const broken = counterexample?.kind === "assert" ? failureOn(subject, counterexample.input) : null;
@@ -123,7 +123,7 @@ export function* randomBatches(
 export function prepareBatch(
   subject: Pick<Subject, "program" | "schedule">,
   inputs: readonly Grid[],
-  claim: Claim | null,
+  claim: StepsClaim | null,
 ): { readonly grids: Grid[]; readonly traces: Trace[] } {
   const grids = inputs.map((input) => prepareInput(subject.program, input));
   const limit = instructionLimit(grids[0]!);
@@ -132,7 +132,11 @@ export function prepareBatch(
   return { grids, traces: tracesOf(subject, grids, Math.max(limit, bound)) };
 }
 
-function emulatePrepared(subject: Subject, inputs: readonly Grid[], claim: Claim | null): Promise<Emulation> {
+function emulatePrepared(
+  subject: Subject,
+  inputs: readonly Grid[],
+  claim: StepsClaim | null,
+): Promise<Emulation> {
   const { grids, traces } = prepareBatch(subject, inputs, claim);
   return emulate(subject, grids, traces);
 }
@@ -220,7 +224,7 @@ async function explainClaim(
   subject: Subject,
   input: Grid,
   text: string,
-  claim: Claim,
+  claim: StepsClaim,
 ): Promise<Counterexample> {
   const rerun = (grid: Grid) => emulatePrepared(subject, [grid], claim);
   const smallest = await shrinkInput(input, subject.program.fields, async (grid) => {

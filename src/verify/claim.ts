@@ -5,7 +5,7 @@ import { evaluateSize, type SizeExpression, showSize } from "../grid/size.ts";
 import type { StepClaim } from "./counterexample.ts";
 import type { Emulation } from "./emulation.ts";
 
-export class Claim {
+export class StepsClaim {
   readonly #most: SizeExpression;
   #worst: StepClaim["worst"] = null;
 

@@ -9,7 +9,7 @@ import type { Network } from "../network/network.ts";
 import { requireTokens } from "../network/tokens.ts";
 import type { Rule, Schedule } from "../schedule/rule.ts";
 import { type CheckOptions, prepareBatch, randomBatches } from "./check.ts";
-import { Claim } from "./claim.ts";
+import { StepsClaim } from "./claim.ts";
 import { stepLimit } from "./emulation.ts";
 import { type Cells, Neighbourhoods } from "./neighbourhoods.ts";
 import { type Outcome, Recording } from "./recording.ts";
@@ -70,7 +70,7 @@ function* recorded(screened: Screened, options: CheckOptions): Generator<Batch> 
   }
 }
 
-const claimOf = ({ steps }: CheckedProgram): Claim | null => (steps ? new Claim(steps.most) : null);
+const claimOf = ({ steps }: CheckedProgram): StepsClaim | null => (steps ? new StepsClaim(steps.most) : null);
 
 /** Whether runs on inputs of one shape take longer than the program says. */
 function breaksClaim(program: CheckedProgram, shape: Shape, outcomes: readonly Outcome[]): boolean {

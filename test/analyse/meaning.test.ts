@@ -6,7 +6,7 @@ import { analyse } from "../../src/analyse/analyse.ts";
 import type { Pass } from "../../src/analyse/checked.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { parse } from "../../src/parse/parse.ts";
-import { printAst } from "../../src/parse/print.ts";
+import { printAst } from "../../src/parse/print-ast.ts";
 import { cases } from "../seed.ts";
 import { type Cell, runAst, runChecked } from "./evaluate.ts";
 import { FIELDS, PLACES, randomProgram } from "./random-program.ts";

@@ -9,7 +9,7 @@ import type { Diagnostic, Source } from "../../src/diagnostics/diagnostic.ts";
 import { diagnosticToJson, renderDiagnostic } from "../../src/diagnostics/render.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { parse } from "../../src/parse/parse.ts";
-import { printAst } from "../../src/parse/print.ts";
+import { printAst } from "../../src/parse/print-ast.ts";
 import { tokenize } from "../../src/parse/tokens.ts";
 import { randomProgram } from "./random-program.ts";
 

@@ -10,7 +10,7 @@ import { predict } from "../../src/learner/evaluate.ts";
 import { withPrelude } from "../../src/learner/prelude.ts";
 import { stepsFor, stepsUntilDone } from "../../src/learner/steps.ts";
 import { trainByJacobian } from "../../src/learner/train.ts";
-import { printAst } from "../../src/parse/print.ts";
+import { printAst } from "../../src/parse/print-ast.ts";
 import { allQueries, learnerOf, randomExamples, referenceAnswer, VOTING_MACHINE } from "./learners.ts";
 
 /** Says the exclusive or of the first two labels, through fields with the prelude's own names. */

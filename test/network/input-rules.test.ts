@@ -5,7 +5,7 @@ import { compile } from "../../src/compile.ts";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import type { Network } from "../../src/network/network.ts";
-import { printNetwork } from "../../src/network/print.ts";
+import { printNetwork } from "../../src/network/print-network.ts";
 import { readSafetensors, writeSafetensors } from "../../src/network/safetensors.ts";
 import { networkFaults } from "../../src/network/validate.ts";
 import { readWeightFile } from "../../src/network/weightfile.ts";

@@ -8,7 +8,7 @@ import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { format } from "../../src/parse/format.ts";
 import { parse } from "../../src/parse/parse.ts";
 import { pieces } from "../../src/parse/pieces.ts";
-import { printAst } from "../../src/parse/print.ts";
+import { printAst } from "../../src/parse/print-ast.ts";
 import { randomProgram, withoutSpans } from "../analyse/random-program.ts";
 import { randomProgram as randomText } from "../random-program.ts";
 

@@ -5,8 +5,8 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { checkProgram, scheduleProgram } from "../../src/compile.ts";
 import { Expressions } from "../../src/logic/expression.ts";
-import { printInstructions } from "../../src/lower/print.ts";
-import { printRule } from "../../src/schedule/print.ts";
+import { printInstructions } from "../../src/lower/print-instructions.ts";
+import { printRule } from "../../src/schedule/print-rule.ts";
 import { codesFor } from "../../src/synthesise/codes.ts";
 import { Gates } from "../../src/synthesise/gates.ts";
 import { Products } from "../../src/synthesise/products.ts";

@@ -6,18 +6,18 @@ import type { Io } from "../io.ts";
 import { assignment, budget } from "../options.ts";
 
 /** One option, or two of which one takes the other back. `T` is the type of the value that commands get. */
-export interface Declared<T> {
+export interface CommandOption<T> {
   readonly options: readonly Option[];
   /** Carries the type; there is no such value. */
   readonly value?: T;
 }
 
 /** Options under the names of their values. */
-type OptionTable = Readonly<Record<string, Declared<unknown>>>;
+type OptionTable = Readonly<Record<string, CommandOption<unknown>>>;
 
 /** Values of the options of a table, and of those that all commands have. */
 export type ValuesOf<T extends OptionTable> = CommonOptions & {
-  readonly [Name in keyof T]: T[Name] extends Declared<infer Value> ? Value : never;
+  readonly [Name in keyof T]: T[Name] extends CommandOption<infer Value> ? Value : never;
 };
 
 /** Values of the options that every command has. */
@@ -27,14 +27,14 @@ export interface CommonOptions {
 }
 
 /** What a command has found: a document for `--json`, a text for people, and the exit code where it is not 0. */
-export interface Report {
+export interface CommandResult {
   json(): unknown;
   text(): string | Promise<string>;
   readonly code?: number;
 }
 
 /** Does the work of a command on the arguments of its usage, with the values of its options behind them. */
-type Work<Words extends readonly unknown[]> = (io: Io, ...words: Words) => Promise<Report>;
+type Work<Words extends readonly unknown[]> = (io: Io, ...words: Words) => Promise<CommandResult>;
 
 export interface CommandEntry<Options = OptionTable, Words extends readonly unknown[] = never> {
   /** Name and arguments, as commander writes them. */
@@ -54,28 +54,31 @@ export const command = <T extends OptionTable, Words extends readonly unknown[]>
   entry: CommandEntry<T, [...Words, ValuesOf<T>]>,
 ): CommandEntry => entry;
 
-const declare = <T>(...options: Option[]): Declared<T> => ({ options });
+const declare = <T>(...options: Option[]): CommandOption<T> => ({ options });
 
 /** An option that is given or not. */
-export const flag = (flags: string, description: string): Declared<boolean> =>
+export const flag = (flags: string, description: string): CommandOption<boolean> =>
   declare(new Option(flags, description).default(false));
 
 /** An option `--no-...`: its value is true unless it is given. */
-export const without = (flags: string, description: string): Declared<boolean> =>
+export const without = (flags: string, description: string): CommandOption<boolean> =>
   declare(new Option(flags, description));
 
 /** An option and the one that says the opposite. */
 export const either = (
   [flags, description]: readonly [string, string],
   [noFlags, noDescription]: readonly [string, string],
-): Declared<boolean | undefined> =>
+): CommandOption<boolean | undefined> =>
   declare(new Option(flags, description), new Option(noFlags, noDescription));
 
 /** An option that only counts if it is given, and that cannot stand beside `other`. */
-export const only = (flags: string, description: string, other: string[] = []): Declared<true | undefined> =>
-  declare(new Option(flags, description).conflicts(other));
+export const only = (
+  flags: string,
+  description: string,
+  other: string[] = [],
+): CommandOption<true | undefined> => declare(new Option(flags, description).conflicts(other));
 
-export const text = (flags: string, description: string): Declared<string | undefined> =>
+export const text = (flags: string, description: string): CommandOption<string | undefined> =>
   declare(new Option(flags, description));
 
 /** What `read` makes of a text, and of what it has made of the same option before; `usual` where it is not given. */
@@ -84,7 +87,7 @@ export const value = <T, const U extends T | undefined = undefined>(
   description: string,
   read: (text: string, before: T | U) => T,
   usual?: U,
-): Declared<T | U> => declare(new Option(flags, description).default(usual).argParser(read));
+): CommandOption<T | U> => declare(new Option(flags, description).default(usual).argParser(read));
 
 /** One of several words; `usual` where it is not given. */
 export const choice = <const C extends string, U extends C | undefined = undefined>(
@@ -92,10 +95,10 @@ export const choice = <const C extends string, U extends C | undefined = undefin
   description: string,
   choices: readonly C[],
   usual?: U,
-): Declared<C | U> => declare(new Option(flags, description).choices(choices).default(usual));
+): CommandOption<C | U> => declare(new Option(flags, description).choices(choices).default(usual));
 
 /** An option that must be given. */
-export const required = <T>({ options }: Declared<T>): Declared<NonNullable<T>> => {
+export const required = <T>({ options }: CommandOption<T>): CommandOption<NonNullable<T>> => {
   for (const option of options) option.makeOptionMandatory();
   return { options };
 };
@@ -119,7 +122,7 @@ export const SET = {
 export function addCommand(
   root: Command,
   { usage, description, examples, options, remarks = "", load }: CommandEntry,
-  run: (work: (io: Io) => Promise<Report>, values: CommonOptions) => Promise<void>,
+  run: (work: (io: Io) => Promise<CommandResult>, values: CommonOptions) => Promise<void>,
 ): void {
   const shown = examples.map((example) => `tapeloom ${example}`);
   const made = describe(root.command(usage), description, shown).addHelpText("after", remarks);

@@ -2,7 +2,7 @@
 // the rectifier's lemmas make of it.
 
 import type { Layer, Network } from "../../network/network.ts";
-import { type Source, sourcesOf } from "../../network/step.ts";
+import { type Connection, sourcesOf } from "../../network/step.ts";
 import { TAPS } from "../functions.ts";
 import { add, addTo, type Growing } from "./algebra.ts";
 import type { Reads } from "./reads.ts";
@@ -38,7 +38,7 @@ export function channelPolynomials(network: Network, reads: Reads, rectifier: Re
 function sumOf(
   layer: Layer,
   unit: number,
-  sources: readonly Source[],
+  sources: readonly Connection[],
   below: (source: number) => Polynomial,
 ): Polynomial {
   const sum: Growing = new Map();
@@ -50,7 +50,7 @@ function sumOf(
 function unitOf(
   layer: Layer,
   unit: number,
-  sources: readonly Source[],
+  sources: readonly Connection[],
   below: (source: number) => Polynomial,
   rectifier: Rectifier,
 ): Polynomial {
@@ -62,7 +62,7 @@ function unitOf(
 
 /** What a unit reads, that of one key together. */
 function summandsOf(
-  sources: readonly Source[],
+  sources: readonly Connection[],
   below: (source: number) => Polynomial,
   space: Space,
 ): () => Polynomial[] {

@@ -2,7 +2,7 @@
 
 import type { Place } from "../../grid/direction.ts";
 import type { Network } from "../../network/network.ts";
-import { type Source, sourcesOf } from "../../network/step.ts";
+import { type Connection, sourcesOf } from "../../network/step.ts";
 import { TAPS } from "../functions.ts";
 import type { Sight, Weighted } from "./sight.ts";
 import type { Word } from "./words.ts";
@@ -37,7 +37,7 @@ export function channelWords(network: Network, sight: Sight): (channel: number) 
 }
 
 /** What a unit of the first layer reads: channels that tell values of one field apart together. */
-function readings({ channels }: Network, sight: Sight, sources: readonly Source[]) {
+function readings({ channels }: Network, sight: Sight, sources: readonly Connection[]) {
   const terms: { weight: number; of: Word }[] = [];
   const tables = new Map<string, { field: string; place: Place; weighted: Weighted[] }>();
   for (const { weight, source } of sources) {

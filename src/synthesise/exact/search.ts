@@ -4,9 +4,9 @@
 
 import { type Random, seededRandom, shuffled } from "../../grid/random.ts";
 import type { Bool } from "../../logic/bdd.ts";
+import { type Limits, Options } from "./cover-choices.ts";
 import type { Functions } from "./functions.ts";
 import { combine, constantForm, type Form, formCost, Gates } from "./gates.ts";
-import { type Limits, Options } from "./options.ts";
 import { Selector } from "./select.ts";
 
 /** A channel to compute. */

@@ -1,9 +1,9 @@
 // Chooses for every function the cheapest option, given the gates that are paid for already.
 
 import type { Bool } from "../../logic/bdd.ts";
+import type { Option, Options, RampSource } from "./cover-choices.ts";
 import type { Functions } from "./functions.ts";
 import { combine, constantForm, type Form, formCost, type Gates, single } from "./gates.ts";
-import type { Option, Options, RampSource } from "./options.ts";
 import { lowestSum } from "./ramps.ts";
 
 /** At the top, where nothing else helps, functions of up to this number of disjoint terms are computed by one sum. */

@@ -1,8 +1,8 @@
 // Rule IR as text: the handshake and its reason, the fields, the order of instructions, then one step of a cell.
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
-import { bracket, indent, printExpressions, type Root } from "../logic/print.ts";
-import { printAssignment, printCondition, printField, rootsOf } from "../lower/print.ts";
+import { bracket, indent, printExpressions, type Root } from "../logic/print-expressions.ts";
+import { printAssignment, printCondition, printField, rootsOf } from "../lower/print-instructions.ts";
 import type { Rule, RuleStop } from "./rule.ts";
 
 /** The listing of a rule, ending in a newline. */

@@ -9,8 +9,8 @@ import { ruleEngine } from "../../src/engines/rule.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { lower } from "../../src/lower/lower.ts";
-import { printInstructions } from "../../src/lower/print.ts";
-import { printRule } from "../../src/schedule/print.ts";
+import { printInstructions } from "../../src/lower/print-instructions.ts";
+import { printRule } from "../../src/schedule/print-rule.ts";
 import type { Rule } from "../../src/schedule/rule.ts";
 import { schedule } from "../../src/schedule/schedule.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Network } from "../../src/network/network.ts";
-import { printNetwork } from "../../src/network/print.ts";
+import { printNetwork } from "../../src/network/print-network.ts";
 import { layer, life, parity, water } from "./samples.ts";
 
 describe("printNetwork", () => {

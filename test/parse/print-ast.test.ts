@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
 import { parse } from "../../src/parse/parse.ts";
-import { printAst } from "../../src/parse/print.ts";
+import { printAst } from "../../src/parse/print-ast.ts";
 import { randomProgram, withoutSpans } from "../analyse/random-program.ts";
 
 test("of random programs", () => {

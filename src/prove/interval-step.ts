@@ -14,7 +14,7 @@ export interface Sums {
   readonly hi: Float64Array;
 }
 
-export interface DenseStep {
+export interface IntervalStep {
   /** Sums where the slots marked free are anything and the others add nothing yet, with cells at these places. */
   start(isFree: readonly boolean[], cells: readonly Place[]): Sums;
   /** Adds what a slot contributes to sums that lack it, in place. */
@@ -31,7 +31,7 @@ export interface DenseStep {
 const MOST_NUMBERS = 1e7;
 
 /** The step as far as it concerns one output channel. */
-export function denseStep(network: Network, channel: number, slots: readonly Slot[]): DenseStep {
+export function intervalStep(network: Network, channel: number, slots: readonly Slot[]): IntervalStep {
   const [first, ...upper] = network.layers as readonly [Layer, ...Layer[]];
   // A network of one layer computes its output there.
   const units = upper.length === 0 ? [channel] : Array.from({ length: first.outputs }, (_, unit) => unit);

@@ -9,7 +9,7 @@ import { randomGrid } from "../../src/grid/generate.ts";
 import { firstValue, type Grid, showType, type ValueType } from "../../src/grid/grid.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { type Expression, Expressions } from "../../src/logic/expression.ts";
-import { printExpressions } from "../../src/logic/print.ts";
+import { printExpressions } from "../../src/logic/print-expressions.ts";
 import { cases } from "../seed.ts";
 import { evaluate } from "./evaluate.ts";
 

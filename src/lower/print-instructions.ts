@@ -3,7 +3,7 @@
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { showType } from "../grid/grid.ts";
 import type { Expression } from "../logic/expression.ts";
-import { bracket, indent, printExpressions, type Root } from "../logic/print.ts";
+import { bracket, indent, printExpressions, type Root } from "../logic/print-expressions.ts";
 import {
   type Instruction,
   type InstructionProgram,
