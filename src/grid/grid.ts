@@ -27,8 +27,14 @@ export function firstValue(type: ValueType): number {
   return type.kind === "range" ? type.lo : 0;
 }
 
+/** The least and the largest number that a type's values are. */
+export interface Bounds {
+  readonly lo: number;
+  readonly hi: number;
+}
+
 /** Smallest and largest value of a type, enum names by index. */
-export function bounds(type: ValueType): { readonly lo: number; readonly hi: number } {
+export function bounds(type: ValueType): Bounds {
   if (type.kind === "bit") return { lo: 0, hi: 1 };
   if (type.kind === "range") return { lo: type.lo, hi: type.hi };
   return { lo: 0, hi: type.names.length - 1 };

@@ -1,5 +1,5 @@
 // Which engine runs the digital part of a learner's network: bytes, sixteen grids at once, or for much work bits, whose
-// circuit takes a second or two to make and then runs ten times as fast.
+// circuit takes longer to make and then runs ten times as fast.
 
 import { byteEngine, fitsBytes } from "../engines/bytes.ts";
 import { directEngine } from "../engines/direct.ts";

@@ -224,7 +224,7 @@ export class Bdd {
     if (care === 0 || this.#top(f) > variable) return false;
     const [low, high] = [this.#at(f, top, 0), this.#at(f, top, 1)];
     const [careLow, careHigh] = [this.#at(care, top, 0), this.#at(care, top, 1)];
-    if (top === variable) return this.#differ(low, high, this.#and(careLow, careHigh));
+    if (top === variable) return this.differ(low, high, this.#and(careLow, careHigh));
     const operation = DEPENDS - variable;
     const known = this.#recall(f, care, operation);
     if (known !== UNKNOWN) return known === 1;
@@ -233,16 +233,16 @@ export class Bdd {
   }
 
   /** Whether `f` and `g` differ anywhere in `care`; stops at the first such place. */
-  #differ(f: Bool, g: Bool, care: Bool): boolean {
+  differ(f: Bool, g: Bool, care: Bool): boolean {
     if (f === g || care === 0) return false;
     if (care === 1 || (f ^ g) === 1) return true;
-    if (f > g) return this.#differ(g, f, care);
+    if (f > g) return this.differ(g, f, care);
     const known = this.#recall(f, g, DIFFER - care);
     if (known !== UNKNOWN) return known === 1;
     const top = Math.min(this.#top(f), this.#top(g), this.#top(care));
     const found =
-      this.#differ(this.#at(f, top, 0), this.#at(g, top, 0), this.#at(care, top, 0)) ||
-      this.#differ(this.#at(f, top, 1), this.#at(g, top, 1), this.#at(care, top, 1));
+      this.differ(this.#at(f, top, 0), this.#at(g, top, 0), this.#at(care, top, 0)) ||
+      this.differ(this.#at(f, top, 1), this.#at(g, top, 1), this.#at(care, top, 1));
     return this.#remember(f, g, DIFFER - care, found ? 1 : 0) === 1;
   }
 

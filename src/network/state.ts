@@ -6,36 +6,10 @@
 
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { hasPlane, planeOf, requireShape } from "../grid/given.ts";
-import { bounds, type Grid, type Shape } from "../grid/grid.ts";
+import { type Bounds, bounds, type Grid, type Shape } from "../grid/grid.ts";
 import { asPrepared, startingGrid } from "../grid/prepare.ts";
-import {
-  type CodeKind,
-  type Cube,
-  heldBy,
-  largestOf,
-  type Network,
-  type NetworkField,
-  standsFor,
-} from "./network.ts";
-
-/** A channel whose value is not part of any code: `row`, `col` count from 0. */
-export interface IllegalCode {
-  readonly row: number;
-  readonly col: number;
-  /** Name of the channel. */
-  readonly channel: string;
-  readonly value: number;
-}
-
-interface CodedField {
-  readonly field: NetworkField;
-  /** Null where the field has one value, and no channels. */
-  readonly kind: CodeKind | null;
-  /** Indices of the field's channels, in ascending order of the value they stand for. */
-  readonly channels: readonly number[];
-  /** The values, parallel to `channels`. */
-  readonly values: readonly number[];
-}
+import { type CodedField, codebook } from "./codebook.ts";
+import { type Cube, type FieldCode, heldBy, type Network, type NetworkField } from "./network.ts";
 
 /**
  * The network's state for a grid: every field by its code. Fields that the grid lacks get their initial
@@ -50,12 +24,21 @@ export function encode(network: Network, grid: Grid): Float32Array {
   network.channels.forEach(({ code }, channel) => {
     const plane = code.kind === "inside" ? null : planes.get(code.field);
     if (plane === undefined) throw new Error(`internal: channel of an unknown field ${JSON.stringify(code)}`);
-    for (let cell = 0; cell < cells; cell++) {
-      state[cell * width + channel] =
-        plane === null || code.kind === "inside" ? 1 : heldBy(code, plane[cell]!);
+    if (plane === null || code.kind === "inside") {
+      for (let at = channel; at < state.length; at += width) state[at] = 1;
+      return;
     }
+    const holds = holder(code, bounds(network.fields.find(({ name }) => name === code.field)!.type), cells);
+    for (let cell = 0, at = channel; cell < cells; cell++, at += width) state[at] = holds(plane[cell]!);
   });
   return state;
+}
+
+/** `heldBy` of one channel; of few values, what each is held by is worked out once. */
+function holder(code: FieldCode, { lo, hi }: Bounds, cells: number): (value: number) => number {
+  if (hi - lo >= cells) return (value) => heldBy(code, value);
+  const held = Float32Array.from({ length: hi - lo + 1 }, (_, at) => heldBy(code, lo + at));
+  return (value) => held[value - lo]!;
 }
 
 /**
@@ -66,11 +49,7 @@ export function encode(network: Network, grid: Grid): Float32Array {
 export function decode(network: Network, shape: Shape, state: Float32Array): Grid {
   const width = network.channels.length;
   const cells = cellsOf(network, shape, state);
-  const planes = codebook(network).map((coded): [string, Int32Array] => {
-    const plane = new Int32Array(cells);
-    for (let cell = 0; cell < cells; cell++) plane[cell] = valueAt(coded, state, cell * width);
-    return [coded.field.name, plane];
-  });
+  const planes = codebook(network).map((coded) => [coded.field.name, planeIn(coded, state, width, cells)]);
   return asPrepared(network, { rows: shape.rows, cols: shape.cols, planes: Object.fromEntries(planes) });
 }
 
@@ -85,25 +64,6 @@ export function encodeStart(network: Network, given: Grid): Float32Array {
     `found an input of ${given.rows}x${given.cols} (rows x columns), which its program's workspace makes ` +
       `${grid.rows}x${grid.cols}; give what prepareInput makes of it, or the grid with \`prepared: true\` if that is done`,
   );
-}
-
-/**
- * The first channel, cell by cell in reading order, that breaks the code: none of the numbers it may hold, a 0 that marks
- * the inside of the grid, a 1 above a 0 in a thermometer, a second 1 in a one-hot code, the highest 1 of bits that are too
- * large. Null if the state is legal.
- */
-export function illegalCodes(network: Network, shape: Shape, state: Float32Array): IllegalCode | null {
-  const width = network.channels.length;
-  const cells = cellsOf(network, shape, state);
-  const book = codebook(network);
-  for (let cell = 0; cell < cells; cell++) {
-    const channel = illegalNumber(network, state, cell * width) ?? illegalField(book, state, cell * width);
-    if (channel === null) continue;
-    const row = Math.floor(cell / shape.cols);
-    const value = state[cell * width + channel]!;
-    return { row, col: cell % shape.cols, channel: network.channels[channel]!.name, value };
-  }
-  return null;
 }
 
 /** Whether every cell satisfies a cube of the network's stop rule; false for rules without cubes. */
@@ -141,8 +101,13 @@ function cellTest(
   const positions = (names: readonly string[]) => names.map((name) => index.get(name)!);
   const tests = cubes.map((cube) => ({ on: positions(cube.on), off: positions(cube.off) }));
   return (state, at) => {
-    const isOn = (channel: number) => state[at + channel]! > 0.5;
-    return tests.some(({ on, off }) => on.every(isOn) && !off.some(isOn));
+    for (const { on, off } of tests) {
+      let holds = true;
+      for (const channel of on) holds &&= state[at + channel]! > 0.5;
+      for (const channel of off) holds &&= !(state[at + channel]! > 0.5);
+      if (holds) return true;
+    }
+    return false;
   };
 }
 
@@ -151,45 +116,37 @@ function planeOrInitial(field: NetworkField, grid: Grid): Int32Array {
   return new Int32Array(grid.rows * grid.cols).fill(field.initial);
 }
 
-function codebook(network: Network): readonly CodedField[] {
-  const entries = new Map<string, { channel: number; value: number }[]>();
-  network.channels.forEach(({ code }, channel) => {
-    if (code.kind === "inside") return;
-    const list = entries.get(code.field) ?? [];
-    entries.set(code.field, list);
-    list.push({ channel, value: standsFor(code) });
-  });
-  return network.fields.map((field) => {
-    const list = (entries.get(field.name) ?? []).sort((a, b) => a.value - b.value);
-    const first = network.channels[list[0]?.channel ?? -1]?.code.kind ?? null;
-    const kind = first === "inside" ? null : first;
-    return {
-      field,
-      kind,
-      channels: list.map(({ channel }) => channel),
-      values: list.map(({ value }) => value),
-    };
-  });
-}
-
-function valueAt(coded: CodedField, state: Float32Array, at: number): number {
-  const { field, kind, channels } = coded;
+/** The values of a field, channel by channel. */
+function planeIn(
+  { field, kind, channels, values }: CodedField,
+  state: Float32Array,
+  width: number,
+  cells: number,
+) {
   const { lo, hi } = bounds(field.type);
+  const plane = new Int32Array(cells);
   switch (kind) {
     case null:
-      return lo;
+      return plane.fill(lo);
     case "integer":
-      return lo + nearest(state[at + channels[0]!]!, hi - lo);
+      for (let cell = 0, at = channels[0]!; cell < cells; cell++, at += width)
+        plane[cell] = lo + nearest(state[at]!, hi - lo);
+      return plane;
     case "binary":
-      return Math.min(
-        lo + channels.reduce((sum, channel, bit) => sum + (state[at + channel]! > 0.5 ? 2 ** bit : 0), 0),
-        hi,
-      );
     case "thermometer":
-      return channels.reduce((value, channel) => value + (state[at + channel]! > 0.5 ? 1 : 0), lo);
+      plane.fill(lo);
+      for (const [bit, channel] of channels.entries()) {
+        const worth = kind === "binary" ? 2 ** bit : 1;
+        for (let cell = 0, at = channel; cell < cells; cell++, at += width)
+          if (state[at]! > 0.5) plane[cell]! += worth;
+      }
+      for (let cell = 0; cell < cells; cell++) if (plane[cell]! > hi) plane[cell] = hi;
+      return plane;
     case "bit":
     case "one-hot":
-      return hotValue(coded, state, at);
+      if (channels.length === 1) return oneValue(plane, channels[0]!, values[0]!, state, width);
+      for (let cell = 0; cell < cells; cell++) plane[cell] = hotValue(channels, values, state, cell * width);
+      return plane;
     default:
       return unreachable(kind);
   }
@@ -198,54 +155,22 @@ function valueAt(coded: CodedField, state: Float32Array, at: number): number {
 /** The nearest whole number from 0 to `most`; 0 for what is no number. */
 const nearest = (value: number, most: number): number => (value > 0 ? Math.min(Math.round(value), most) : 0);
 
-function hotValue({ channels, values }: CodedField, state: Float32Array, at: number): number {
+function oneValue(plane: Int32Array, channel: number, value: number, state: Float32Array, width: number) {
+  for (let cell = 0, at = channel; cell < plane.length; cell++, at += width)
+    if (state[at]! > 0.5) plane[cell] = value;
+  return plane;
+}
+
+function hotValue(channels: readonly number[], values: readonly number[], state: Float32Array, at: number) {
   let largest = 0.5;
   let value = 0;
-  channels.forEach((channel, index) => {
-    if (!(state[at + channel]! > largest)) return;
-    largest = state[at + channel]!;
+  for (let index = 0; index < channels.length; index++) {
+    const found = state[at + channels[index]!]!;
+    if (!(found > largest)) continue;
+    largest = found;
     value = values[index]!;
-  });
+  }
   return value;
-}
-
-/** The first channel of the cell at `at` that is not a number it may be, or null. */
-function illegalNumber({ channels }: Network, state: Float32Array, at: number): number | null {
-  for (let channel = 0; channel < channels.length; channel++) {
-    const value = state[at + channel]!;
-    const { code } = channels[channel]!;
-    if (!(Number.isInteger(value) && value >= 0 && value <= largestOf(code))) return channel;
-    if (value === 0 && code.kind === "inside") return channel;
-  }
-  return null;
-}
-
-/** The first channel of the cell at `at` that no code has as it is, given that all are numbers they may be; or null. */
-function illegalField(book: readonly CodedField[], state: Float32Array, at: number): number | null {
-  let first: number | null = null;
-  for (const { field, kind, channels } of book) {
-    if (kind === "integer" || kind === null) continue;
-    const ones = channels.filter((channel) => state[at + channel] === 1);
-    const wrong = wrongOne(kind, channels, ones, bounds(field.type));
-    if (wrong !== undefined && (first === null || wrong < first)) first = wrong;
-  }
-  return first;
-}
-
-/**
- * A thermometer with n ones must have them in its first n channels, a one-hot code may have one anywhere, bits must not
- * be beyond the range.
- */
-function wrongOne(
-  kind: CodeKind,
-  channels: readonly number[],
-  ones: readonly number[],
-  { lo, hi }: { readonly lo: number; readonly hi: number },
-): number | undefined {
-  if (kind === "thermometer") return ones.find((channel, nth) => channel !== channels[nth]);
-  if (kind !== "binary") return ones[1];
-  const sum = ones.reduce((all, channel) => all + 2 ** channels.indexOf(channel), 0);
-  return sum > hi - lo ? ones.at(-1) : undefined;
 }
 
 function cellsOf(network: Network, shape: Shape, state: Float32Array): number {

@@ -3,8 +3,9 @@
 import type { CheckedProgram } from "../analyse/checked.ts";
 import type { Engine, Run } from "../engines/engine.ts";
 import type { Grid, Shape } from "../grid/grid.ts";
+import { illegalCodes } from "../network/legal.ts";
 import type { Network } from "../network/network.ts";
-import { decode, encode, haltTest, illegalCodes } from "../network/state.ts";
+import { decode, encode, haltTest } from "../network/state.ts";
 import type { Schedule } from "../schedule/rule.ts";
 import { type Mismatch, Timeline, type Trace, traceProgram } from "./timeline.ts";
 

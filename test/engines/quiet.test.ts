@@ -6,7 +6,7 @@ import { compile } from "../../src/compile.ts";
 import { bitEngine } from "../../src/engines/bits/engine.ts";
 import type { Plan } from "../../src/engines/bits/kernels.ts";
 import { Machine, type MachineOptions } from "../../src/engines/bits/machine.ts";
-import { Maker } from "../../src/engines/bits/make.ts";
+import { type Made, Maker } from "../../src/engines/bits/make.ts";
 import { NotDigital } from "../../src/engines/bits/not-digital.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { directEngine } from "../../src/engines/direct.ts";
@@ -34,12 +34,12 @@ class Bits {
   readonly #shape: Shape;
   readonly #batch: number;
 
-  constructor(network: Network, maker: Maker, shape: Shape, options: MachineOptions) {
+  constructor(network: Network, maker: Maker, made: Made, shape: Shape, options: MachineOptions) {
     this.#network = network;
     this.#shape = shape;
     this.#batch = options.batch;
-    this.#plan = maker.forShape(shape).plan;
-    this.machine = new Machine(maker.program(shape, options.batch, options.threads > 1), options);
+    this.#plan = made.plan;
+    this.machine = new Machine(maker.program(made, shape, options.batch, options.threads > 1), options);
   }
 
   /** A 1 for each bit of `planes()` that belongs to a cell: beyond the last column, bits have no meaning, and change. */
@@ -78,6 +78,7 @@ interface Case {
   readonly network: Network;
   readonly rule: Rule;
   readonly maker: Maker;
+  readonly made: Made;
   readonly random: Random;
   readonly about: string;
 }
@@ -85,10 +86,10 @@ interface Case {
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
 /** Machines with blocks left out, by one thread and by two, and one that leaves out nothing. */
-async function machinesOf({ network, maker, random }: Case, shape: Shape, batch: number) {
+async function machinesOf({ network, maker, made, random }: Case, shape: Shape, batch: number) {
   const startThreads = await loadWorkers();
   const make = (threads: number, skips: boolean) =>
-    new Bits(network, maker, shape, {
+    new Bits(network, maker, made, shape, {
       batch,
       threads,
       startThreads: threads > 1 ? startThreads : null,
@@ -179,10 +180,10 @@ async function watched(given: Case, shape: Shape): Promise<void> {
 }
 
 /** Single steps against the direct engine, and, on small grids, against the rule. */
-async function asDirect({ network, rule, maker, random, about }: Case, shape: Shape): Promise<void> {
+async function asDirect({ network, rule, maker, made, random, about }: Case, shape: Shape): Promise<void> {
   const cost = sizeOf(network).nonzero * shape.rows * shape.cols;
   if (cost > 1e7) return;
-  const bits = new Bits(network, maker, shape, {
+  const bits = new Bits(network, maker, made, shape, {
     batch: 1,
     threads: 1,
     startThreads: null,
@@ -219,7 +220,7 @@ async function tryProgram(seed: number): Promise<void> {
   const { network, rule } = compile({ name: `${name}.alg`, text }, { tokens: seed % 2 === 0, codes });
   let maker: Maker;
   try {
-    maker = new Maker(network, random.int(3) > 0);
+    maker = new Maker(network);
   } catch (error) {
     if (!(error instanceof NotDigital)) throw error;
     counts.refused++;
@@ -229,7 +230,8 @@ async function tryProgram(seed: number): Promise<void> {
   for (let at = 0; at < SHAPES; at++) {
     const shape = wideShape(random, Boolean(network.grid) && network.grid!.rows.tag === "number");
     const about = `${name}, ${shape.rows}x${shape.cols}, ${again(seed)}\n${text}`;
-    const given = { network, rule, maker, random, about };
+    const made = (random.int(3) === 0 ? maker.quickly(shape) : null) ?? maker.forShape(shape);
+    const given = { network, rule, maker, made, random, about };
     const batch = shape.cols <= 64 && random.int(2) === 0 ? 2 + random.int(3) : 1;
     counts.steps += await everyStep(given, shape, batch);
     counts.grids++;

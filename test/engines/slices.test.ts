@@ -26,9 +26,13 @@ const SOME = ["balanced_tm", "gf2", "langton", "nearest", "prefix_sum", "reverse
 
 const pick = <T>(random: Random, list: readonly T[]): T => list[random.int(list.length)]!;
 
-async function engineFor(network: Network, threads = 1, proves = false): Promise<BitEngine> {
+async function engineFor(
+  network: Network,
+  threads = 1,
+  provesAfter = Number.POSITIVE_INFINITY,
+): Promise<BitEngine> {
   const startThreads = await loadWorkers();
-  const engine = await bitEngine(network, { threads, startThreads, cellsPerThread: 1, proves });
+  const engine = await bitEngine(network, { threads, startThreads, cellsPerThread: 1, provesAfter });
   if ("reason" in engine) throw new Error(`${network.program}: ${engine.reason}`);
   return engine;
 }
@@ -219,7 +223,7 @@ describe("planes of numbers", () => {
     ] as const) {
       const random = seededRandom(SEED);
       const { network } = compile({ name: "large.alg", text }, { tokens, prune: false });
-      const bits = await engineFor(network, 1, true);
+      const bits = await engineFor(network, 1, 0);
       await everyStep(network, bits, shapeFor(network, random), random, again(SEED));
     }
   });

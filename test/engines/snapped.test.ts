@@ -45,7 +45,7 @@ async function floatEngines(network: Network): Promise<Engine[]> {
 }
 
 async function bits(network: Network): Promise<Engine> {
-  const engine = await bitEngine(network);
+  const engine = await bitEngine(network, { provesAfter: 0 });
   if ("reason" in engine) throw new Error(`${network.program}: ${engine.reason}`);
   return engine;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { seededRandom } from "../../src/grid/random.ts";
+import { illegalCodes } from "../../src/network/legal.ts";
 import type { Network } from "../../src/network/network.ts";
-import { decode, encode, halted, illegalCodes } from "../../src/network/state.ts";
+import { decode, encode, halted } from "../../src/network/state.ts";
 import { life, parity, randomGrid, randomShape, SAMPLES, water } from "./samples.ts";
 
 const one = { rows: 1, cols: 1 };

@@ -14,17 +14,10 @@ import {
   THREADS,
   WATCH,
 } from "./control.ts";
-import {
-  type Columns,
-  columnsOf,
-  fullVectors,
-  LANES,
-  type Layout,
-  laneMask,
-  VECTOR_BYTES,
-} from "./layout.ts";
+import { fullVectors, LANES, type Layout, laneMask, VECTOR_BYTES } from "./layout.ts";
 import type { Exports } from "./program.ts";
 import { flagBytes } from "./quiet.ts";
+import { Rows } from "./rows.ts";
 
 /** A module and what it was made for. */
 export interface Program {
@@ -63,7 +56,7 @@ export interface Numbers {
 }
 
 /** The present states, or those that were kept. */
-type Buffer = "present" | "kept";
+export type Buffer = "present" | "kept";
 
 export class Machine {
   readonly layout: Layout;
@@ -76,8 +69,7 @@ export class Machine {
   readonly #numbers: Int32Array;
   readonly #exports: Exports;
   readonly #endThreads: () => void;
-  /** By the grid's place beside others. */
-  readonly #columnsOf = new Map<number, Columns>();
+  readonly #rows: Rows;
   /** By group: whether its present states are in the second buffer, and steps made when `advance` was last called. */
   readonly #odd: Uint8Array;
   readonly #made: Float64Array;
@@ -102,6 +94,7 @@ export class Machine {
     const memory = new Memory({ initial: pages, maximum: pages, shared: program.isShared });
     this.#bytes = new Uint8Array(memory.buffer);
     this.#numbers = new Int32Array(memory.buffer);
+    this.#rows = new Rows(layout, this.#bytes);
     this.#exports = new Instance(program.module, { env: { memory } }).exports as Exports;
     this.#setUp();
     this.#endThreads =
@@ -229,45 +222,42 @@ export class Machine {
 
   /** Sets bits of a plane, where cells hold something and not elsewhere. Call `settle` when all are written. */
   write(grid: number, plane: number, holds: (cell: number) => boolean): void {
-    const { byte, mask } = this.#columns(grid);
-    this.#eachRow(grid, plane, "present", (start, cell) => {
-      for (let col = 0; col < byte.length; col++)
-        if (holds(cell + col)) this.#bytes[start + byte[col]!]! |= mask[col]!;
-        else this.#bytes[start + byte[col]!]! &= ~mask[col]!;
+    const { cells } = this.#rows;
+    this.#eachRow(grid, plane, "present", (start, first) => {
+      for (let col = 0; col < this.layout.cols; col++) cells[col] = holds(first + col) ? 1 : 0;
+      this.#rows.pack(grid, start);
     });
   }
 
   /** Calls back for the cells whose bit of a plane is 1. */
   read(grid: number, plane: number, found: (cell: number) => void): void {
-    const { byte, mask } = this.#columns(grid);
-    this.#eachRow(grid, plane, "present", (start, cell) => {
-      for (let col = 0; col < byte.length; col++)
-        if ((this.#bytes[start + byte[col]!]! & mask[col]!) !== 0) found(cell + col);
+    const { cells } = this.#rows;
+    this.#eachRow(grid, plane, "present", (start, first) => {
+      this.#rows.unpack(grid, start);
+      for (let col = 0; col < this.layout.cols; col++) if (cells[col] === 1) found(first + col);
     });
   }
 
   /** Sets a plane to a bit of numbers. */
-  writeNumbers(grid: number, plane: number, numbers: Numbers, buffer: Buffer): void {
-    const { byte, mask } = this.#columns(grid);
-    const bytes = this.#bytes;
-    const { values, width, digit } = numbers;
-    this.#eachRow(grid, plane, buffer, (start, cell) => {
-      for (let col = 0, at = cell * width; col < byte.length; col++, at += width) {
-        const place = start + byte[col]!;
-        const isOn = (values[at]! >> digit) & 1;
-        bytes[place] = isOn ? bytes[place]! | mask[col]! : bytes[place]! & ~mask[col]!;
-      }
+  writeNumbers(grid: number, plane: number, { values, width, digit }: Numbers, buffer: Buffer): void {
+    const { cells } = this.#rows;
+    const { cols } = this.layout;
+    this.#eachRow(grid, plane, buffer, (start, first) => {
+      for (let col = 0, at = first * width; col < cols; col++, at += width)
+        cells[col] = (values[at]! >> digit) & 1;
+      this.#rows.pack(grid, start);
     });
   }
 
   /** The reverse: adds what the bit is worth. */
-  readNumbers(grid: number, plane: number, numbers: Numbers, buffer: Buffer): void {
-    const { byte, mask } = this.#columns(grid);
-    const bytes = this.#bytes;
-    const { values, width, digit } = numbers;
-    this.#eachRow(grid, plane, buffer, (start, cell) => {
-      for (let col = 0, at = cell * width; col < byte.length; col++, at += width)
-        if ((bytes[start + byte[col]!]! & mask[col]!) !== 0) values[at]! += 2 ** digit;
+  readNumbers(grid: number, plane: number, { values, width, digit }: Numbers, buffer: Buffer): void {
+    const { cells } = this.#rows;
+    const { cols } = this.layout;
+    const worth = 2 ** digit;
+    this.#eachRow(grid, plane, buffer, (start, first) => {
+      this.#rows.unpack(grid, start);
+      for (let col = 0, at = first * width; col < cols; col++, at += width)
+        values[at]! += cells[col]! * worth;
     });
   }
 
@@ -275,13 +265,6 @@ export class Machine {
   planes(): Uint8Array {
     const from = this.#address(0, 0);
     return this.#bytes.subarray(from, from + this.layout.size);
-  }
-
-  #columns(grid: number): Columns {
-    const place = grid % this.layout.grids;
-    const columns = this.#columnsOf.get(place) ?? columnsOf(this.layout, place);
-    this.#columnsOf.set(place, columns);
-    return columns;
   }
 
   /** Calls back with the first byte of each row of a plane, and the row's first cell. */

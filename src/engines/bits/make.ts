@@ -26,12 +26,14 @@ export interface GateCounts {
 }
 
 /** A network's circuit for grids of an extent. */
-interface Made {
+export interface Made {
   /** What cells must hold before the first step. */
   readonly assumed: Assumed;
   readonly plan: Plan;
   readonly band: number;
   readonly counts: GateCounts;
+  /** By what else a module depends on. */
+  readonly modules: Map<string, object>;
 }
 
 const WIDE: Extent = { oneRow: false, oneCol: false };
@@ -49,49 +51,56 @@ const LONG_CHUNK = 64;
 
 export class Maker {
   readonly #network: Network;
-  /** The proof for grids that extend both ways, or why there is none: then steps are looked at as they are made. */
-  readonly #wide: Digital | NotDigital;
-  readonly #made = new Map<string, Made>();
-  readonly #modules = new Map<string, object>();
+  /** By extent: the proof, or why there is none; circuits without a proof, or why not; and the best circuits. */
+  readonly #proofs: Lazily<Digital | NotDigital>;
+  readonly #sliced: Lazily<Made | NotDigital>;
+  readonly #best: Lazily<Made>;
 
-  /** @throws NotDigital */
-  constructor(network: Network, proves = true) {
+  /** @throws NotDigital where there is no circuit at all */
+  constructor(network: Network) {
     this.#network = network;
-    this.#wide = proves ? proofOf(network, WIDE) : new NotDigital("it is not proved to be digital");
-    if (this.#wide instanceof NotDigital)
-      this.#made.set(JSON.stringify(WIDE), bySlices(network, WIDE, this.#wide));
+    this.#proofs = lazily((extent) => proofOf(network, extent));
+    this.#sliced = lazily((extent) => bySlices(network, extent));
+    this.#best = lazily((extent) => this.#makeBest(extent));
+    const sliced = this.#sliced(WIDE);
+    if (!(sliced instanceof NotDigital)) return;
+    const proof = this.#proofs(WIDE);
+    if (proof instanceof NotDigital) throw network.snap ? proof : sliced;
   }
 
-  /** The circuit for grids of a shape. */
-  forShape({ rows, cols }: Shape): Made {
-    const extent: Extent = { oneRow: rows === 1, oneCol: cols === 1 };
-    const key = JSON.stringify(extent);
-    const made = this.#made.get(key) ?? this.#make(extent);
-    this.#made.set(key, made);
-    return made;
+  /** A circuit for grids of a shape that is made in moments, without a proof, and has more gates; null if there is none. */
+  quickly(shape: Shape): Made | null {
+    const sliced = this.#sliced(extentOf(shape));
+    return sliced instanceof NotDigital ? null : sliced;
   }
 
-  /** @throws InputError where there are too many gates, or a narrow grid leaves it open what they do */
-  #make(extent: Extent): Made {
-    const network = this.#network;
-    const isWide = !extent.oneRow && !extent.oneCol;
-    const proof = isWide || this.#wide instanceof NotDigital ? this.#wide : proofOf(network, extent);
-    try {
-      return proof instanceof NotDigital ? bySlices(network, extent, proof) : byProof(proof);
-    } catch (error) {
-      if (!(error instanceof NotDigital)) throw error;
-      throw new InputError(`${network.program} cannot run on bits: ${error.message}; take another engine`);
-    }
+  /**
+   * The circuit of as few gates as are found for grids of a shape, which can take seconds.
+   * @throws InputError where there are too many gates, or a narrow grid leaves it open what they do
+   */
+  forShape(shape: Shape): Made {
+    return this.#best(extentOf(shape));
+  }
+
+  #makeBest(extent: Extent): Made {
+    // Without a proof for wide grids, another one for narrow ones would be a surprise.
+    const wide = this.#proofs(WIDE);
+    const proof = wide instanceof NotDigital ? wide : this.#proofs(extent);
+    const made = proof instanceof NotDigital ? null : byProof(proof);
+    if (made !== null) return made;
+    const sliced = this.#sliced(extent);
+    if (!(sliced instanceof NotDigital)) return sliced;
+    const why = this.#network.snap && proof instanceof NotDigital ? proof : sliced;
+    throw new InputError(`${this.#network.program} cannot run on bits: ${why.message}; take another engine`);
   }
 
   /** The module for a batch of grids of a shape. */
-  program(shape: Shape, batch: number, isShared: boolean): Program {
-    const { plan, band } = this.forShape(shape);
+  program({ plan, band, modules }: Made, shape: Shape, batch: number, isShared: boolean): Program {
     const layout = layoutOf(shape, plan.stored.length, batch);
     const chunk = Math.min(shape.rows === 1 ? SHORT_CHUNK : LONG_CHUNK, layout.vectors);
-    const key = [shape.rows === 1, shape.cols === 1, layout.vectors, isShared].join(" ");
-    const module = this.#modules.get(key) ?? this.#module({ plan, layout, band, chunk, isShared });
-    this.#modules.set(key, module);
+    const key = `${layout.vectors} ${isShared}`;
+    const module = modules.get(key) ?? this.#module({ plan, layout, band, chunk, isShared });
+    modules.set(key, module);
     return { module, layout, band, chunk, usesSides: usesSides(plan), isShared };
   }
 
@@ -100,6 +109,20 @@ export class Maker {
     const { Module } = platform();
     return new Module(makeProgram({ ...options, stop, channels }));
   }
+}
+
+const extentOf = ({ rows, cols }: Shape): Extent => ({ oneRow: rows === 1, oneCol: cols === 1 });
+
+/** What is made for an extent when it is first asked for. */
+type Lazily<T> = (extent: Extent) => T;
+
+function lazily<T>(make: Lazily<T>): Lazily<T> {
+  const known = new Map<string, T>();
+  return (extent) => {
+    const key = `${extent.oneRow} ${extent.oneCol}`;
+    if (!known.has(key)) known.set(key, make(extent));
+    return known.get(key)!;
+  };
 }
 
 /** The proof that a network is digital, or why there is none. */
@@ -114,29 +137,26 @@ function proofOf(network: Network, extent: Extent): Digital | NotDigital {
   }
 }
 
-/** Gates of a network that is known to be digital. */
-function byProof(digital: Digital): Made {
+/** Gates of a network that is known to be digital; null where its sums have too many values to make gates of. */
+function byProof(digital: Digital): Made | null {
   try {
     return smallest(digital);
   } catch (error) {
-    if (!isTooLarge(error)) throw error;
-    const why = new NotDigital("its sums have too many values to make gates of");
-    return bySlices(digital.network, digital.extent, why);
+    if (isTooLarge(error)) return null;
+    throw error;
   }
 }
 
-/**
- * Gates that notice where next values are none that channels can hold.
- * @throws NotDigital where there are too many, or what is said of the proof where sums are no whole numbers
- */
-function bySlices(network: Network, extent: Extent, why: NotDigital): Made {
+/** Gates that notice where next values are none that channels can hold, or why there are none. */
+function bySlices(network: Network, extent: Extent): Made | NotDigital {
   try {
     const cell = sliceCell(network, extent);
     const planes = planesOf(network);
     const plan: Plan = { cell, planes, stored: [...planes.keys()] };
-    return { assumed: "legal", plan, ...countsOf(plan, size(cell), extent) };
+    return { assumed: "legal", plan, modules: new Map(), ...countsOf(plan, size(cell), extent) };
   } catch (error) {
-    throw error instanceof NotDigital && network.snap ? why : error;
+    if (error instanceof NotDigital) return error;
+    throw error;
   }
 }
 
@@ -154,7 +174,7 @@ function smallest(digital: Digital): Made {
     .sort((a, b) => size(a) - size(b));
   const planes = network.channels.map((_, channel) => ({ channel, digit: 0 }));
   const plan: Plan = { cell: cells[0]!, planes, stored };
-  return { assumed: digital.patch.assumed, plan, ...countsOf(plan, size(units), extent) };
+  return { assumed: digital.patch.assumed, plan, modules: new Map(), ...countsOf(plan, size(units), extent) };
 }
 
 function countsOf(plan: Plan, lowered: number, extent: Extent): Pick<Made, "band" | "counts"> {

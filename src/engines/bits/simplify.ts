@@ -28,8 +28,10 @@ interface Simulated extends CellCircuit {
   readonly values: ReadonlyMap<number, Words>;
 }
 
-/** Something that might stand in a gate's place, made from copies of the circuit's signals. */
-type Substitute = (circuit: Circuit, copy: (signal: Signal) => Signal) => Signal;
+/** Something that might stand in a gate's place: another signal, or a gate of two. */
+type Substitute =
+  | { readonly kind: "signal"; readonly a: Signal }
+  | { readonly kind: "and" | "or" | "xor"; readonly a: Signal; readonly b: Signal };
 
 /** A circuit of as many gates or fewer, with the same next values wherever the patch can occur. */
 export function simplify(cell: CellCircuit, digital: Digital): CellCircuit {
@@ -38,8 +40,8 @@ export function simplify(cell: CellCircuit, digital: Digital): CellCircuit {
   let current = simulate(cell, inputs);
   if (current.gates.length > MOST_GATES) return cell;
   try {
-    const proof = new Proof(digital);
-    if (!proof.holds(cell)) throw new Error(`internal: the gates of ${digital.network.program} are wrong`);
+    const proof = new Proof(digital, current);
+    if (!proof.holds()) throw new Error(`internal: the gates of ${digital.network.program} are wrong`);
     for (let before = Number.POSITIVE_INFINITY; current.gates.length < before; ) {
       before = current.gates.length;
       for (let at = current.gates.length - 1; at >= 0; at--) {
@@ -104,10 +106,16 @@ function improve(
     const circuit = new Circuit();
     const next = transplant(current.circuit, circuit, current.next, (name) => circuit.input(name), {
       gate,
-      make: (copy) => substitute(circuit, copy),
+      make: (copy) => {
+        if (substitute.kind === "signal") return copy(substitute.a);
+        return circuit[substitute.kind](copy(substitute.a), copy(substitute.b));
+      },
     });
     if (reachable(circuit, next).length >= current.gates.length) continue;
-    if (proof.holds({ circuit, next })) return simulate({ circuit, next }, inputs);
+    if (!proof.allows(gate, above, substitute)) continue;
+    const simpler = simulate({ circuit, next }, inputs);
+    proof.turnTo(simpler);
+    return simpler;
   }
   return null;
 }
@@ -151,7 +159,7 @@ function* substitutes(
     for (const signal of [2 * other, 2 * other + 1]) {
       if (tried >= TRIED || !agrees(wanted, matters, values.get(other)!, -(signal & 1))) continue;
       tried++;
-      yield (_, copy) => copy(signal);
+      yield { kind: "signal", a: signal };
     }
   }
   if (gates.length > MOST_FOR_PAIRS || ownGates(current, gate) < 2) return;
@@ -186,7 +194,7 @@ function* pairs(
         if (kind === "xor" && isNegated(b)) continue;
         if (!agreesAsPair(target, kind, valuesOf(a), valuesOf(b), matters)) continue;
         tried++;
-        yield (circuit, copy) => circuit[kind](copy(a), copy(b));
+        yield { kind, a, b };
       }
     }
   }
@@ -235,41 +243,80 @@ function ownGates({ circuit, next, gates }: Simulated, gate: number): number {
   return gates.length - reachable(scratch, without).length;
 }
 
-/** Proves that circuits compute the next values of the network. */
+/**
+ * Proves that substitutes change no next value. Only where a gate and its substitute differ need other gates be looked
+ * at, and those places are mostly few: there the gate is negated, and what depends on it is computed anew.
+ */
 class Proof {
   readonly #bdd: Bdd;
   readonly #care: Bool;
   readonly #variables: ReadonlyMap<string, Bool>;
   readonly #wanted: readonly Bool[];
+  #current: Simulated;
+  /** What gates compute on patches that can occur; elsewhere it may be anything. */
+  #functions = new Map<number, Bool>();
 
-  constructor({ patch: { bdd, inputs, care }, next }: Digital) {
+  constructor({ patch: { bdd, inputs, care }, next }: Digital, first: Simulated) {
     this.#bdd = bdd;
     this.#care = care;
     this.#wanted = next;
     this.#variables = new Map(inputs.map((input, variable) => [inputName(input), bdd.variable(variable)]));
+    this.#current = first;
+    this.turnTo(first);
   }
 
-  holds(cell: CellCircuit): boolean {
-    return this.#functions(cell).every((found, channel) => {
-      return !this.#bdd.meets(this.#care, this.#bdd.xor(found, this.#wanted[channel]!));
-    });
+  /** Whether the circuit computes the next values of the network. */
+  holds(): boolean {
+    return this.#current.next.every(
+      (signal, channel) => !this.#bdd.differ(this.#of(signal), this.#wanted[channel]!, this.#care),
+    );
   }
 
-  #functions({ circuit, next }: CellCircuit): Bool[] {
-    const bdd = this.#bdd;
-    const made = new Map<number, Bool>([[0, 0]]);
-    const of = (signal: Signal): Bool => {
-      const gate = gateOf(signal);
+  /** Goes on with a circuit of the same next values. */
+  turnTo(current: Simulated): void {
+    const { circuit, gates, values } = current;
+    this.#current = current;
+    this.#functions = new Map([[0, 0]]);
+    for (const gate of values.keys()) {
       const name = circuit.nameOf(gate);
-      const known = made.get(gate);
-      const f = known ?? (name !== null ? this.#variables.get(name)! : combine(gate));
-      made.set(gate, f);
-      return isNegated(signal) ? bdd.not(f) : f;
-    };
-    const combine = (gate: number): Bool => {
-      const [a, b] = circuit.inputsOf(gate);
-      return circuit.isAnd(gate) ? bdd.and(of(a), of(b)) : bdd.xor(of(a), of(b));
-    };
-    return next.map(of);
+      if (gate > 0 && name !== null) this.#functions.set(gate, this.#variables.get(name)!);
+    }
+    for (const gate of gates)
+      this.#functions.set(gate, this.#bdd.restrict(this.#combine(gate, this.#functions), this.#care));
+  }
+
+  /** Whether next values stay as they are with something else in a gate's place. `above` depends on the gate. */
+  allows(gate: number, above: ReadonlySet<number>, substitute: Substitute): boolean {
+    const bdd = this.#bdd;
+    const before = this.#functions.get(gate)!;
+    const where = bdd.and(this.#care, bdd.xor(before, this.#made(substitute)));
+    if (where === 0) return true;
+    const outputs = new Set(this.#current.next.map(gateOf));
+    if (outputs.has(gate)) return false;
+    const changed = new Map([[gate, bdd.restrict(bdd.not(before), where)]]);
+    for (const other of above) {
+      if (other === gate) continue;
+      const made = this.#combine(other, changed);
+      if (!bdd.differ(made, this.#functions.get(other)!, where)) continue;
+      if (outputs.has(other)) return false;
+      changed.set(other, bdd.restrict(made, where));
+    }
+    return true;
+  }
+
+  #made(substitute: Substitute): Bool {
+    const a = this.#of(substitute.a);
+    return substitute.kind === "signal" ? a : this.#bdd[substitute.kind](a, this.#of(substitute.b));
+  }
+
+  #of(signal: Signal, instead: ReadonlyMap<number, Bool> = this.#functions): Bool {
+    const f = instead.get(gateOf(signal)) ?? this.#functions.get(gateOf(signal))!;
+    return isNegated(signal) ? this.#bdd.not(f) : f;
+  }
+
+  #combine(gate: number, instead: ReadonlyMap<number, Bool>): Bool {
+    const { circuit } = this.#current;
+    const [a, b] = circuit.inputsOf(gate).map((signal) => this.#of(signal, instead)) as [Bool, Bool];
+    return circuit.isAnd(gate) ? this.#bdd.and(a, b) : this.#bdd.xor(a, b);
   }
 }

@@ -35,7 +35,11 @@ export async function openEngine(network: Network, kind: EngineKind): Promise<En
         kind === "bits, 2 threads"
           ? { threads: 2, cellsPerThread: 1, startThreads: await loadWorkers() }
           : {};
-      const engine = await bitEngine(network, { skips: kind !== "bits, no skips", ...threads });
+      // The best circuit at once, after some steps, or never.
+      const provesAfter = { bits: 0, "bits, no skips": Number.POSITIVE_INFINITY, "bits, 2 threads": 300 }[
+        kind
+      ];
+      const engine = await bitEngine(network, { skips: kind !== "bits, no skips", provesAfter, ...threads });
       return "reason" in engine ? null : engine;
     }
   }

@@ -1,0 +1,209 @@
+// A run of grids on bits, in two stages: on a circuit that is made in moments, and from some work on, on one of as few
+// gates as can be found and proved.
+
+import { InputError } from "../../diagnostics/diagnostic.ts";
+import type { Shape } from "../../grid/grid.ts";
+import { illegalCodes } from "../../network/legal.ts";
+import type { Network } from "../../network/network.ts";
+import { withoutTokens } from "../../network/tokens.ts";
+import { directEngine } from "../direct.ts";
+import type { Progress, Run, Watch, WatchedRun } from "../engine.ts";
+import type { CodeSet } from "./codes.ts";
+import type { Plan } from "./kernels.ts";
+import type { Buffer, Machine } from "./machine.ts";
+import type { Made, Maker } from "./make.ts";
+import type { Assumed } from "./patch.ts";
+
+/** What runs of one engine share. */
+export interface RunMaker {
+  readonly network: Network;
+  readonly maker: Maker;
+  /** Cells times steps from which on the best circuit is worth the time that it takes. */
+  readonly provesAfter: number;
+  machine(made: Made, shape: Shape, batch: number): Machine;
+}
+
+/** Grids on which so few steps are worth the best circuit begin with it: to change over takes time, too. */
+const USUAL_STEPS = 100;
+
+/** States in a machine. */
+interface Stage {
+  readonly made: Made;
+  readonly machine: Machine;
+  readonly codec: Codec;
+}
+
+export class BitRun {
+  readonly #maker: RunMaker;
+  readonly #shape: Shape;
+  readonly #batch: number;
+  #stage: Stage;
+  /** Cells times steps so far, those to come included while steps are made. */
+  #work = 0;
+  #keeps = false;
+  /** From where next values were in doubt on. */
+  #plain: readonly Run[] | null = null;
+
+  /** @throws InputError where no circuit starts from the states */
+  constructor(maker: RunMaker, shape: Shape, states: readonly Float32Array[]) {
+    this.#maker = maker;
+    this.#shape = shape;
+    this.#batch = states.length;
+    const best = () => maker.maker.forShape(shape);
+    const quick = () => maker.maker.quickly(shape);
+    const isSmall = this.#workOf(USUAL_STEPS) < maker.provesAfter;
+    let wrong: string | null = null;
+    for (const make of isSmall ? [quick, best] : [best, quick]) {
+      const made = make();
+      if (made === null) continue;
+      wrong = this.#whatIsWrong(states, made);
+      if (wrong !== null) continue;
+      this.#stage = this.#open(made, states);
+      return;
+    }
+    throw new InputError(`the bit engine cannot start from a state that is ${wrong}; take the direct engine`);
+  }
+
+  #workOf(steps: number): number {
+    return this.#shape.rows * this.#shape.cols * this.#batch * steps;
+  }
+
+  #whatIsWrong(states: readonly Float32Array[], { assumed }: Made): string | null {
+    for (const state of states) {
+      const wrong = whatIsWrong(this.#maker.network, this.#shape, state, assumed);
+      if (wrong !== null) return wrong;
+    }
+    return null;
+  }
+
+  #open(made: Made, states: readonly Float32Array[]): Stage {
+    const machine = this.#maker.machine(made, this.#shape, this.#batch);
+    const codec = codecOf(this.#maker.network, made.plan, machine, this.#shape);
+    states.forEach((state, grid) => {
+      codec.write(grid, state, "present");
+    });
+    machine.settle();
+    return { made, machine, codec };
+  }
+
+  /** Goes on with the best circuit, if so many steps more are worth it and it takes the states. */
+  #prepare(steps: number): void {
+    const { maker, provesAfter } = this.#maker;
+    const before = this.#work;
+    this.#work += this.#workOf(steps);
+    if (before >= provesAfter || this.#work < provesAfter) return;
+    const { made, machine, codec } = this.#stage;
+    const best = maker.forShape(this.#shape);
+    if (best === made) return;
+    const states = this.#present();
+    if (this.#whatIsWrong(states, best) !== null) return;
+    this.#stage = this.#open(best, states);
+    if (this.#keeps) this.#stage.codec.write(0, codec.read(0, "kept"), "kept");
+    machine.close();
+  }
+
+  #present(): Float32Array[] {
+    const { codec } = this.#stage;
+    return Array.from({ length: this.#batch }, (_, grid) => codec.read(grid, "present"));
+  }
+
+  #leave(): readonly Run[] {
+    const engine = directEngine(withoutTokens(this.#maker.network));
+    this.#plain = this.#present().map((state) => engine.start(this.#shape, [state]));
+    return this.#plain;
+  }
+
+  async advance(steps: number): Promise<void> {
+    if (this.#plain !== null) return void (await Promise.all(this.#plain.map((run) => run.advance(steps))));
+    this.#prepare(steps);
+    const { machine } = this.#stage;
+    if (machine.advance(steps).ended !== "doubt") return;
+    await Promise.all(this.#leave().map((run, grid) => run.advance(steps - machine.madeBy(grid))));
+  }
+
+  async read(): Promise<Float32Array[]> {
+    if (this.#plain === null) return this.#present();
+    return (await Promise.all(this.#plain.map((run) => run.read()))).flat();
+  }
+
+  /** For single grids. */
+  get watched(): WatchedRun {
+    return {
+      advance: async (steps: number, watch: readonly Watch[]): Promise<Progress> => {
+        this.#prepare(Number.isFinite(steps) ? steps : 0);
+        const progress = this.#stage.machine.advance(steps, watch);
+        if (progress.ended === "doubt") this.#leave();
+        return progress;
+      },
+      keep: (state) => {
+        this.#keeps = true;
+        if (state === undefined) this.#stage.machine.keep();
+        else this.#stage.codec.write(0, state, "kept");
+      },
+      kept: () => this.#stage.codec.read(0, "kept"),
+    };
+  }
+
+  close(): void {
+    this.#stage.machine.close();
+  }
+}
+
+/** Between bits and numbers. Planes that are not stored are 1. */
+interface Codec {
+  write(grid: number, state: Float32Array, buffer: Buffer): void;
+  read(grid: number, buffer: Buffer): Float32Array;
+}
+
+function codecOf(
+  { channels }: Network,
+  { stored, planes }: Plan,
+  machine: Machine,
+  { rows, cols }: Shape,
+): Codec {
+  const width = channels.length;
+  const constant = planes.flatMap(({ channel }, plane) => (stored.includes(plane) ? [] : [channel]));
+  const numbers = (state: Float32Array, plane: number) => {
+    const { channel, digit } = planes[plane]!;
+    return { values: state.subarray(channel), width, digit };
+  };
+  return {
+    write(grid, state, buffer) {
+      stored.forEach((plane, place) => {
+        machine.writeNumbers(grid, place, numbers(state, plane), buffer);
+      });
+    },
+    read(grid, buffer) {
+      const state = new Float32Array(rows * cols * width);
+      for (const channel of constant) for (let at = channel; at < state.length; at += width) state[at] = 1;
+      stored.forEach((plane, place) => {
+        machine.readNumbers(grid, place, numbers(state, plane), buffer);
+      });
+      return state;
+    },
+  };
+}
+
+/** What states are not that a circuit starts from. */
+function whatIsWrong(network: Network, shape: Shape, state: Float32Array, assumed: Assumed): string | null {
+  if (assumed === "legal") {
+    const illegal = illegalCodes(network, shape, state);
+    if (illegal === null) return null;
+    const { channel, value, row, col } = illegal;
+    return `not of legal codes: ${channel} is ${value} in row ${row + 1}, column ${col + 1}`;
+  }
+  if (!isBits(state)) return "not of zeros and ones";
+  return assumed === "any" || !isOutside(network, state, assumed) ? null : "not what runs come to";
+}
+
+/** Whether some cell holds none of the codes. */
+function isOutside({ channels }: Network, state: Float32Array, codes: CodeSet): boolean {
+  for (let at = 0; at < state.length; at += channels.length)
+    if (!codes.has(state, at, channels.length)) return true;
+  return false;
+}
+
+function isBits(state: Float32Array): boolean {
+  for (let at = 0; at < state.length; at++) if (state[at] !== 0 && state[at] !== 1) return false;
+  return true;
+}
