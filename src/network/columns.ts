@@ -1,8 +1,9 @@
-// Layers above the first, for going through many cases of one network in double precision: inputs that are 0 after relu,
+// Layers column by column, for going through many cases of one network in double precision: inputs that are 0 after relu,
 // as most are, cost nothing.
 
 import type { Layer } from "./network.ts";
-import { eachWeight, weightCount } from "./sparse.ts";
+import { eachWeight, weightAt, weightCount } from "./sparse.ts";
+import { HERE } from "./step.ts";
 
 /** A layer column by column: `columns[input * outputs + output]`. */
 export interface Transposed {
@@ -30,4 +31,12 @@ export function through({ bias, columns, sums }: Transposed, below: Float64Array
     for (let output = 0; output < outputs; output++) sums[output]! += value * columns[at + output]!;
   }
   return sums;
+}
+
+/** The weights with which the units of a first layer read a channel at one of nine taps. */
+export function columnAt({ kernel, outputs, weight }: Layer, channel: number, tap: number): Float64Array {
+  const column = new Float64Array(outputs);
+  if (kernel === 1 && tap !== HERE) return column;
+  const at = kernel === 1 ? channel : 9 * channel + tap;
+  return column.map((_, unit) => weightAt(weight, unit, at));
 }

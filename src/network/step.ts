@@ -6,7 +6,7 @@ import type { Layer, Step } from "./network.ts";
 import { termsOf } from "./sparse.ts";
 
 /** The tap of the cell itself among the nine of a patch, counted row by row. */
-const HERE = 4;
+export const HERE = 4;
 
 /** A weight that is not zero. */
 export interface Connection {

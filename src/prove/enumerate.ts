@@ -7,12 +7,13 @@ import { cached } from "../diagnostics/memo.ts";
 import { PLACES, type Place } from "../grid/direction.ts";
 import { firstValue } from "../grid/grid.ts";
 import { leaves } from "../logic/expression.ts";
-import { type Transposed, through, transposed } from "../network/columns.ts";
+import { columnAt, type Transposed, through, transposed } from "../network/columns.ts";
 import { heldBy, type Layer, type Network } from "../network/network.ts";
-import { weightAt, weightCount } from "../network/sparse.ts";
+import { weightCount } from "../network/sparse.ts";
 import type { Rule } from "../schedule/rule.ts";
 import type { Diagram, Operation } from "./diagrams.ts";
 import { TAPS } from "./functions.ts";
+import { slotSums } from "./interval-step.ts";
 import { completeState, type Invariant, isSecondToken } from "./invariant.ts";
 import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOf } from "./patch.ts";
 import type { StepOutcome } from "./result.ts";
@@ -75,7 +76,7 @@ function choicesOf({ rule, network, patch, expected, invariant }: EnumerationTas
     if (slot.tag === "side")
       return sides.has(slot.side) ? [{ slot, values: [1, 0], rows: [EMPTY, EMPTY] }] : [];
     const values = valuesOf(slot);
-    const rows = values.map((value) => rowOf(network, slot, value));
+    const rows = values.map((value) => slotSums(network, slot, value));
     // Values that neither the network nor the rule tells apart are one. An invariant may tell them apart.
     const bounds = asked.get(slotKey(slot)) ?? [];
     const key = (at: number) =>
@@ -119,31 +120,12 @@ function sidesThatMatter(rule: Rule, { channels, layers }: Network): ReadonlySet
   );
   const read = channels.flatMap(({ code }, channel) =>
     code.kind === "inside"
-      ? PLACES.filter((place) => columnOf(layers[0]!, channel, place).some((each) => each !== 0))
+      ? PLACES.filter((place) =>
+          columnAt(layers[0]!, channel, TAPS.indexOf(place)).some((each) => each !== 0),
+        )
       : [],
   );
   return new Set([...asked, ...read].flatMap(sidesOf));
-}
-
-/** The weights with which the first layer's units read a channel at a place. */
-function columnOf({ kernel, outputs, weight }: Layer, channel: number, place: Place): number[] {
-  const area = kernel * kernel;
-  if (area === 1 && place !== "here") return [];
-  const tap = area === 1 ? 0 : TAPS.indexOf(place);
-  return Array.from({ length: outputs }, (_, unit) => weightAt(weight, unit, channel * area + tap));
-}
-
-function rowOf({ channels, layers }: Network, slot: Slot, value: number): Float64Array {
-  const row = new Float64Array(layers[0]!.outputs);
-  if (slot.tag === "side") return row;
-  for (const [channel, { code }] of channels.entries()) {
-    if (code.kind === "inside" || code.field !== slot.field.name) continue;
-    const held = heldBy(code, value);
-    if (held === 0) continue;
-    for (const [unit, weight] of columnOf(layers[0]!, channel, slot.place).entries())
-      row[unit]! += held * weight;
-  }
-  return row;
 }
 
 /** What is known of a channel: the worst verdict, and the case that has it. */
@@ -242,7 +224,8 @@ class Enumeration {
       if (code.kind !== "inside") continue;
       for (const place of PLACES) {
         if (this.#isOff(place)) continue;
-        for (const [unit, weight] of columnOf(layers[0]!, channel, place).entries()) sums[unit]! += weight;
+        for (const [unit, weight] of columnAt(layers[0]!, channel, TAPS.indexOf(place)).entries())
+          sums[unit]! += weight;
       }
     }
   }

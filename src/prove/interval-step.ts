@@ -1,9 +1,11 @@
 // Interval arithmetic through one network step, for boxes of neighbourhoods: what every slot adds to every unit of
 // the first layer is tabulated once, so that fixing a slot costs one addition a unit.
 
+import { memo } from "../diagnostics/memo.ts";
 import type { Place } from "../grid/direction.ts";
+import { columnAt } from "../network/columns.ts";
 import { heldBy, type Layer, type Network } from "../network/network.ts";
-import { eachWeight, weightAt } from "../network/sparse.ts";
+import { eachWeight } from "../network/sparse.ts";
 import { DiagramsTooLarge } from "./diagrams.ts";
 import { TAPS } from "./functions.ts";
 import { type Slot, valuesOf } from "./patch.ts";
@@ -38,11 +40,12 @@ export function intervalStep(network: Network, channel: number, slots: readonly 
   const width = units.length + 1;
   if (slots.reduce((sum, slot) => sum + valuesOf(slot).length, 0) * width > MOST_NUMBERS)
     throw new DiagramsTooLarge();
+  const insideAt = insideSums(network, channel, units);
   const tables = slots.map((slot) => tableOf(network, channel, units, slot));
   const gains = gainsOf(network.layers, channel, units);
   return {
     start(isFree, cells) {
-      const lo = insideSums(network, channel, units, cells);
+      const lo = insideAt(cells);
       const hi = lo.slice();
       for (const [slot, free] of isFree.entries()) {
         if (!free) continue;
@@ -97,59 +100,50 @@ interface Table {
 }
 
 /** Biases, and what the inside channel adds where there are cells. */
-function insideSums(
-  { channels, layers, residual }: Network,
-  channel: number,
-  units: readonly number[],
-  cells: readonly Place[],
-): Float64Array {
-  const sums = new Float64Array(units.length + 1);
-  for (const [at, unit] of units.entries()) sums[at] = layers[0]!.bias[unit]!;
-  for (const [input, { code }] of channels.entries()) {
-    if (code.kind !== "inside") continue;
-    for (const place of cells) addWeights(sums, layers[0]!, units, input, place);
-    if (input === channel) sums[units.length]! += residual[channel]!;
-  }
-  return sums;
+function insideSums({ channels, layers, residual }: Network, channel: number, units: readonly number[]) {
+  const [first] = layers as [Layer];
+  const inside = channels.findIndex(({ code }) => code.kind === "inside");
+  const kept = inside === channel ? residual[channel]! : 0;
+  const biases = Float64Array.from([...units.map((unit) => first.bias[unit]!), kept]);
+  const added = memo((place: Place) => columnAt(first, inside, TAPS.indexOf(place)));
+  return (cells: readonly Place[]): Float64Array => {
+    const sums = biases.slice();
+    for (const place of inside < 0 ? [] : cells) {
+      const column = added(place);
+      for (let at = 0; at < units.length; at++) sums[at]! += column[units[at]!]!;
+    }
+    return sums;
+  };
 }
 
-function tableOf(
-  { channels, layers, residual }: Network,
-  channel: number,
-  units: readonly number[],
-  slot: Slot,
-): Table {
+function tableOf(network: Network, channel: number, units: readonly number[], slot: Slot): Table {
+  const { code } = network.channels[channel]!;
+  const isOwn = slot.tag === "field" && slot.place === "here";
   const values = valuesOf(slot).toSorted((a, b) => a - b);
   const rows = values.map((value) => {
-    const row = new Float64Array(units.length + 1);
-    if (slot.tag === "side") return row;
-    for (const [input, { code }] of channels.entries()) {
-      if (code.kind === "inside" || code.field !== slot.field.name) continue;
-      const held = heldBy(code, value);
-      if (held === 0) continue;
-      addWeights(row, layers[0]!, units, input, slot.place, held);
-      if (input === channel && slot.place === "here") row[units.length]! += residual[channel]! * held;
-    }
-    return row;
+    const row = slotSums(network, slot, value);
+    const isKept = isOwn && code.kind !== "inside" && code.field === slot.field.name;
+    const kept = isKept ? network.residual[channel]! * heldBy(code, value) : 0;
+    return Float64Array.from([...units.map((unit) => row[unit]!), kept]);
   });
   const extreme = (of: (a: number, b: number) => number) =>
     rows[0]!.map((value, at) => rows.reduce((found, row) => of(found, row[at]!), value));
   return { base: values[0]!, rows, least: extreme(Math.min), most: extreme(Math.max) };
 }
 
-/** Adds the weights with which units read one channel at one place, times what that holds. */
-function addWeights(
-  sums: Float64Array,
-  { kernel, weight }: Layer,
-  units: readonly number[],
-  input: number,
-  place: Place,
-  held = 1,
-): void {
-  const area = kernel * kernel;
-  if (area === 1 && place !== "here") return;
-  const column = input * area + (area === 1 ? 0 : TAPS.indexOf(place));
-  for (const [at, unit] of units.entries()) sums[at]! += held * weightAt(weight, unit, column);
+/** What a slot adds to the sums of the first layer where it has a value. */
+export function slotSums({ channels, layers }: Network, slot: Slot, value: number): Float64Array {
+  const [first] = layers as [Layer];
+  const sums = new Float64Array(first.outputs);
+  if (slot.tag === "side") return sums;
+  for (const [channel, { code }] of channels.entries()) {
+    if (code.kind === "inside" || code.field !== slot.field.name) continue;
+    const held = heldBy(code, value);
+    if (held === 0) continue;
+    const column = columnAt(first, channel, TAPS.indexOf(slot.place));
+    for (const [unit, weight] of column.entries()) sums[unit]! += held * weight;
+  }
+  return sums;
 }
 
 /** Intervals of a layer's outputs, or of some of them, for inputs that are rectified first. */

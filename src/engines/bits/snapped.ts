@@ -4,9 +4,10 @@
 
 import type { Bdd, Bool } from "../../logic/bdd.ts";
 import { arithmeticOf, roundingError, showOverflow } from "../../network/arithmetic.ts";
-import { type Transposed, through, transposed } from "../../network/columns.ts";
+import { columnAt, type Transposed, through, transposed } from "../../network/columns.ts";
 import type { Layer, Network } from "../../network/network.ts";
-import { weightAt, weightCount } from "../../network/sparse.ts";
+import { weightCount } from "../../network/sparse.ts";
+import { HERE } from "../../network/step.ts";
 import { NotDigital, showCase } from "./not-digital.ts";
 import type { Patch } from "./patch.ts";
 
@@ -128,17 +129,13 @@ function add(sums: Float64Array, column: Float64Array): void {
 
 /** Channels at places that have weights, each with those, and what the residual keeps of it. */
 function inputsOf({ channels, layers, residual }: Network, patch: Patch): Input[] {
-  const { kernel, outputs, weight } = layers[0]!;
-  const places = kernel * kernel;
-  const middle = (kernel - 1) / 2;
+  const { outputs } = layers[0]!;
   return channels.flatMap((_, channel) =>
-    Array.from({ length: places }, (_, place): Input => {
-      const [row, col] = [Math.floor(place / kernel) - middle, (place % kernel) - middle];
+    Array.from({ length: 9 }, (_, tap): Input => {
       const column = new Float64Array(outputs + channels.length);
-      for (let unit = 0; unit < outputs; unit++)
-        column[unit] = weightAt(weight, unit, channel * places + place);
-      if (row === 0 && col === 0) column[outputs + channel] = residual[channel]!;
-      return { when: patch.at(channel, row, col), column };
+      column.set(columnAt(layers[0]!, channel, tap));
+      if (tap === HERE) column[outputs + channel] = residual[channel]!;
+      return { when: patch.at(channel, Math.floor(tap / 3) - 1, (tap % 3) - 1), column };
     }).filter(({ when, column }) => when !== 0 && column.some((each) => each !== 0)),
   );
 }

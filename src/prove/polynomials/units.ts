@@ -1,82 +1,56 @@
 // What a network computes in one step, unit by unit from its weights: each unit's sum is a polynomial, and so is what
 // the rectifier's lemmas make of it.
 
-import type { Layer, Network } from "../../network/network.ts";
-import { type Connection, sourcesOf } from "../../network/step.ts";
+import type { Network } from "../../network/network.ts";
+import { stepOf, type Weighted } from "../../network/step.ts";
 import { TAPS } from "../functions.ts";
-import { add, addTo, type Growing } from "./algebra.ts";
+import { addTo, type Growing } from "./algebra.ts";
 import type { Reads } from "./reads.ts";
 import type { Rectifier } from "./rectifier.ts";
 import { type Polynomial, type Space, UNIT } from "./space.ts";
 
-/** The next value of every channel. */
-export function channelPolynomials(network: Network, reads: Reads, rectifier: Rectifier): Polynomial[] {
-  const { channels, layers, residual } = network;
-  const inputs = new Map<number, Polynomial>();
-  const input = (source: number): Polynomial => {
-    const known = inputs.get(source);
-    if (known !== undefined) return known;
-    const { code } = channels[source % channels.length]!;
-    const made = reads.channel(code, TAPS[Math.floor(source / channels.length)]!);
-    inputs.set(source, made);
-    return made;
-  };
-  let below = input;
-  for (const [at, layer] of layers.entries()) {
-    const isLast = at === layers.length - 1;
-    const from = below;
-    const units = Array.from({ length: layer.outputs }, (_, unit) => {
-      const sources = sourcesOf(layer, unit, at === 0);
-      return isLast ? sumOf(layer, unit, sources, from) : unitOf(layer, unit, sources, from, rectifier);
-    });
-    below = (unit) => units[unit]!;
-  }
-  const own = (channel: number) => input(TAPS.indexOf("here") * channels.length + channel);
-  return channels.map((_, at) => (residual[at] === 0 ? below(at) : add(below(at), own(at), residual[at]!)));
+/** A sum of a unit, or what it hands on; `parts` are what it adds up, that of one key together. */
+interface UnitValue {
+  readonly value: Polynomial;
+  readonly mayBeNegative: boolean;
+  parts(): Polynomial[];
 }
 
-function sumOf(
-  layer: Layer,
-  unit: number,
-  sources: readonly Connection[],
-  below: (source: number) => Polynomial,
-): Polynomial {
+/** The next value of every channel. */
+export function channelPolynomials(network: Network, reads: Reads, rectifier: Rectifier): Polynomial[] {
+  const { channels } = network;
+  const { next } = stepOf<UnitValue>(network, {
+    input(channel, tap) {
+      const value = reads.channel(channels[channel]!.code, TAPS[tap]!);
+      return { value, mayBeNegative: false, parts: () => [value] };
+    },
+    sum: (terms, bias) => ({
+      value: sumOf(terms, bias),
+      // Units and channels are never negative.
+      mayBeNegative: bias < 0 || terms.some(({ weight }) => weight < 0),
+      parts: () => partsOf(terms, rectifier.space),
+    }),
+    rectify: (sum) =>
+      sum.mayBeNegative ? { ...sum, value: rectifier.relu(sum.value, () => sum.parts()) } : sum,
+  });
+  return channels.map((_, channel) => next(channel).value);
+}
+
+function sumOf(terms: readonly Weighted<UnitValue>[], bias: number): Polynomial {
   const sum: Growing = new Map();
-  if (layer.bias[unit] !== 0) sum.set(UNIT, layer.bias[unit]!);
-  for (const { source, weight } of sources) addTo(sum, below(source), weight);
+  if (bias !== 0) sum.set(UNIT, bias);
+  for (const { of, weight } of terms) addTo(sum, of.value, weight);
   return sum;
 }
 
-function unitOf(
-  layer: Layer,
-  unit: number,
-  sources: readonly Connection[],
-  below: (source: number) => Polynomial,
-  rectifier: Rectifier,
-): Polynomial {
-  const sum = sumOf(layer, unit, sources, below);
-  // Units and channels are never negative.
-  if (layer.bias[unit]! >= 0 && sources.every(({ weight }) => weight >= 0)) return sum;
-  return rectifier.relu(sum, summandsOf(sources, below, rectifier.space));
-}
-
-/** What a unit reads, that of one key together. */
-function summandsOf(
-  sources: readonly Connection[],
-  below: (source: number) => Polynomial,
-  space: Space,
-): () => Polynomial[] {
-  return () => {
-    const groups = new Map<string, Growing>();
-    for (const [at, { source, weight }] of sources.entries()) {
-      const read = below(source);
-      const key = onlyKey(read, space);
-      const name = key === null ? `unit ${at}` : `key ${key}`;
-      const group = groups.get(name) ?? new Map();
-      groups.set(name, addTo(group, read, weight));
-    }
-    return [...groups.values()];
-  };
+function partsOf(terms: readonly Weighted<UnitValue>[], space: Space): Polynomial[] {
+  const groups = new Map<string, Growing>();
+  for (const [at, { of, weight }] of terms.entries()) {
+    const key = onlyKey(of.value, space);
+    const name = key === null ? `unit ${at}` : `key ${key}`;
+    groups.set(name, addTo(groups.get(name) ?? new Map(), of.value, weight));
+  }
+  return [...groups.values()];
 }
 
 /** The key of all atoms of a polynomial, or null where there are several. */
