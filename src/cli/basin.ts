@@ -2,7 +2,7 @@
 // training makes of random weights.
 
 import { wilson } from "../learner/interval.ts";
-import { type BasinPoint, renderBasin } from "../report/basin.ts";
+import { type BasinPoint, renderBasin } from "../report/noise.ts";
 import type { Trial, TrialResult } from "../train/basin.ts";
 import { type TrainJob, USUAL } from "../train/job.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";

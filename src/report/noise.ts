@@ -1,11 +1,11 @@
-// The figure of a basin: shares of seeds that are exact before and after fine-tuning, against the noise on the compiled
-// weights, beside a random start.
+// Figures of shares against noise: of trainings that end in an exact network, and of runs that fail.
 
+import type * as Observable from "@observablehq/plot";
 import type { Rate } from "../learner/interval.ts";
 import { plotted, stacked } from "./plot.ts";
 
 export interface BasinPoint {
-  /** Standard deviation of the noise; null for random weights. */
+  /** Standard deviation of the noise on the compiled weights; null for random weights. */
   readonly sigma: number | null;
   readonly seeds: number;
   /** Null for random weights, which nobody expects to be exact. */
@@ -13,44 +13,98 @@ export interface BasinPoint {
   readonly after: Rate;
 }
 
-const [WIDTH, HEIGHT] = [720, 330];
+export interface FailurePoint {
+  readonly network: "robust" | "plain";
+  /** Whether errors are random, or as large as allowed and in one direction. */
+  readonly signs: "random" | "worst";
+  /** Noise divided by the proved radius. */
+  readonly multiple: number;
+  /** Runs that fail. */
+  readonly share: Rate;
+}
+
 const [BEFORE, AFTER, RANDOM] = ["before", "after fine-tuning", "random start (dashed)"] as const;
 const COLOURS = { [BEFORE]: "#d55e00", [AFTER]: "#0072b2", [RANDOM]: "#333333" };
 
-/** An SVG. */
-export async function renderBasin(points: readonly BasinPoint[], title: string): Promise<string> {
-  const lines = points.flatMap(({ sigma, before, after }) =>
-    sigma === null || before === null
-      ? []
-      : [
-          { sigma, line: BEFORE, rate: before.rate, from: before.interval[0], to: before.interval[1] },
-          { sigma, line: AFTER, rate: after.rate, from: after.interval[0], to: after.interval[1] },
-        ],
-  );
+/** Draws shares of seeds that are exact before and after fine-tuning, beside a random start; an SVG. */
+export function renderBasin(points: readonly BasinPoint[], title: string): Promise<string> {
   const random = points.find(({ sigma }) => sigma === null)?.after;
+  return sharesOverNoise({
+    title,
+    x: "noise (standard deviation)",
+    y: "share of seeds exact",
+    colours: COLOURS,
+    shares: points.flatMap(({ sigma, before, after }) =>
+      sigma === null || before === null
+        ? []
+        : [
+            { line: BEFORE, noise: sigma, share: before },
+            { line: AFTER, noise: sigma, share: after },
+          ],
+    ),
+    reference: (Plot) =>
+      random && Plot.ruleY([random.rate], { stroke: COLOURS[RANDOM], strokeDasharray: "4 3" }),
+  });
+}
+
+/** Draws shares of runs that fail, of a robust network and of the plain one with the same noise; an SVG. */
+export const renderFailures = (points: readonly FailurePoint[], title: string): Promise<string> =>
+  sharesOverNoise({
+    title: `${title}; dashed: errors in one direction`,
+    x: "noise / proved radius",
+    y: "share of runs that fail",
+    colours: { robust: "#0072b2", plain: "#d55e00" },
+    // No place on a logarithmic axis for runs without noise.
+    shares: points
+      .filter(({ multiple }) => multiple > 0)
+      .map(({ network, signs, multiple, share }) => {
+        return { line: network, noise: multiple, share, isDashed: signs === "worst" };
+      }),
+    reference: (Plot) => Plot.ruleX([1], { stroke: "#333333", strokeDasharray: "2 3" }),
+  });
+
+interface NoiseFigure {
+  readonly title: string;
+  /** Labels of the axes. */
+  readonly x: string;
+  readonly y: string;
+  /** By line. */
+  readonly colours: Readonly<Record<string, string>>;
+  readonly shares: readonly {
+    readonly line: string;
+    readonly noise: number;
+    readonly share: Rate;
+    readonly isDashed?: boolean;
+  }[];
+  /** What the shares are compared with. */
+  reference(Plot: typeof Observable): Observable.Markish | undefined;
+}
+
+const [WIDTH, HEIGHT] = [720, 330];
+
+async function sharesOverNoise({ title, x, y, colours, shares, reference }: NoiseFigure): Promise<string> {
+  const data = shares.map(({ share: { rate, interval }, ...each }) => {
+    return { ...each, rate, from: interval[0], to: interval[1] };
+  });
+  const dashed = data.filter(({ isDashed }) => isDashed);
+  const solid = data.filter(({ isDashed }) => !isDashed);
   const plot = await plotted((Plot) => ({
     width: WIDTH,
     height: HEIGHT,
     marginLeft: 55,
     marginRight: 20,
-    x: { type: "log", label: "noise (standard deviation)", tickFormat: "~g" },
-    y: { domain: [0, 1], label: "share of seeds exact", tickFormat: "%", grid: true },
-    color: { domain: Object.keys(COLOURS), range: Object.values(COLOURS) },
+    x: { type: "log", label: x, tickFormat: "~g" },
+    y: { domain: [0, 1], label: y, tickFormat: "%", grid: true },
+    color: { domain: Object.keys(colours), range: Object.values(colours) },
     marks: [
       Plot.frame({ stroke: "#c4c4c4" }),
-      ...(random === undefined
-        ? []
-        : [Plot.ruleY([random.rate], { stroke: COLOURS[RANDOM], strokeDasharray: "4 3" })]),
-      Plot.ruleX(lines, { x: "sigma", y1: "from", y2: "to", stroke: "line", strokeOpacity: 0.5 }),
-      Plot.lineY(lines, { x: "sigma", y: "rate", stroke: "line", strokeWidth: 1.5 }),
-      Plot.dot(lines, { x: "sigma", y: "rate", fill: "line", r: 3 }),
+      reference(Plot),
+      Plot.ruleX(data, { x: "noise", y1: "from", y2: "to", stroke: "line", strokeOpacity: 0.5 }),
+      Plot.lineY(solid, { x: "noise", y: "rate", stroke: "line", strokeWidth: 1.5 }),
+      Plot.lineY(dashed, { x: "noise", y: "rate", stroke: "line", strokeDasharray: "5 3" }),
+      Plot.dot(data, { x: "noise", y: "rate", fill: "line", r: 3 }),
     ],
   }));
-  return stacked(
-    [plot],
-    WIDTH,
-    HEIGHT,
-    title,
-    Object.entries(COLOURS).map(([name, colour]) => ({ name, colour })),
-  );
+  const legend = Object.entries(colours).map(([name, colour]) => ({ name, colour }));
+  return stacked([plot], WIDTH, HEIGHT, title, legend);
 }
