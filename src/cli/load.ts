@@ -226,7 +226,7 @@ async function makeEngine(network: Network, name: NetworkEngineName, work?: Work
 }
 
 /** Weights that the direct engine goes through while the others are still getting ready. */
-export const SMALL_WORK = 5e8;
+export const SMALL_WORK = 5e7;
 
 async function openFastest(network: Network, work: Work | undefined): Promise<Engine> {
   if (work === undefined || work.cells * work.steps * sizeOf(network).nonzero < SMALL_WORK)

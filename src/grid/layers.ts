@@ -4,7 +4,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
 import { firstValue, type Grid, type ValueType } from "./grid.ts";
-import { explainWrongSymbol, parseSymbol } from "./symbols.ts";
+import { explainWrongSymbol, symbolReader } from "./symbols.ts";
 
 /** A field as far as files are concerned: its plane's name and the values it holds. */
 export interface GridField {
@@ -148,26 +148,25 @@ interface Plane {
 function readPlane(layer: readonly Row[], field: GridField, file: string, options: ReadOptions): Plane {
   if (layer.length === 0)
     throw new InputError(`${file}: field ${field.name} has no rows, expected at least one`);
-  const rows = layer.map((row) => row.cells(field.type));
-  const cols = rows[0]!.length;
-  const values: number[] = [];
-  for (const [r, cells] of rows.entries()) {
-    const place = placeOf(file, field, r, layer[r]!);
+  const first = layer[0]!.cells(field.type);
+  const [rows, cols] = [layer.length, first.length];
+  const values = new Int32Array(rows * cols);
+  const read = symbolReader(field.type);
+  for (const [r, row] of layer.entries()) {
+    const cells = r === 0 ? first : row.cells(field.type);
+    const place = placeOf(file, field, r, row);
     if (cells.length !== cols) throw raggedRow(place, cells.length, cols);
     if (cols === 0) throw new InputError(`${place}: found no cells, expected at least one`);
-    for (const [c, text] of cells.entries()) {
-      const asked = options.blankQuery === true && r === rows.length - 1 && c === cols - 1;
-      values.push(readCell(field.type, text, asked, `${place}, column ${c + 1}`));
+    for (let c = 0; c < cols; c++) {
+      const text = cells[c]!;
+      const asked = options.blankQuery === true && r === rows - 1 && c === cols - 1;
+      const value = read(text) ?? (asked && (text === "" || text === "?") ? firstValue(field.type) : null);
+      if (value === null)
+        throw new InputError(`${place}, column ${c + 1}: ${explainWrongSymbol(field.type, text)}`);
+      values[r * cols + c] = value;
     }
   }
-  return { rows: rows.length, cols, values: Int32Array.from(values) };
-}
-
-function readCell(type: ValueType, text: string, asked: boolean, place: string): number {
-  const value = parseSymbol(type, text);
-  if (value !== null) return value;
-  if (asked && (text === "" || text === "?")) return firstValue(type);
-  throw new InputError(`${place}: ${explainWrongSymbol(type, text)}`);
+  return { rows, cols, values };
 }
 
 function placeOf(file: string, field: GridField, row: number, { line }: Row): string {

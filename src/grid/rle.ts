@@ -189,35 +189,36 @@ function symbolsOf(type: ValueType): (state: number) => string {
 
 /** Runs such as `3o`, `$` between rows and `!` at the end; each row up to its last cell that is not 0. */
 function runsOf(grid: Grid, field: GridField, symbol: (state: number) => string): string[] {
-  const { cols } = grid;
+  const { rows, cols } = grid;
   const { lo } = bounds(field.type);
   const plane = planeOf(field, grid);
-  const found: { symbol: string; length: number }[] = [];
-  const add = (each: string, length: number) => {
-    const last = found.at(-1);
-    if (last?.symbol === each) last.length += length;
-    else found.push({ symbol: each, length });
-  };
-  let [row, col] = [0, 0];
-  for (const [at, value] of plane.entries()) {
-    if (value === lo) continue;
-    const [r, c] = [Math.floor(at / cols), at % cols];
-    if (r > row) {
-      add("$", r - row);
-      [row, col] = [r, 0];
+  const found: string[] = [];
+  const add = (each: string, length: number) => found.push(length === 1 ? each : `${length}${each}`);
+  let written = 0;
+  for (let row = 0, start = 0; row < rows; row++, start += cols) {
+    let end = start + cols;
+    while (end > start && plane[end - 1] === lo) end--;
+    if (end === start) continue;
+    if (row > written) add("$", row - written);
+    written = row;
+    for (let at = start, from = start; at < end; from = at) {
+      const state = plane[from]!;
+      while (at < end && plane[at] === state) at++;
+      add(symbol(state - lo), at - from);
     }
-    if (c > col) add(symbol(0), c - col);
-    add(symbol(value - lo), 1);
-    col = c + 1;
   }
-  return [...found.map(({ symbol: each, length }) => (length === 1 ? each : `${length}${each}`)), "!"];
+  return [...found, "!"];
 }
 
 function wrapped(items: readonly string[]): string {
-  const lines = [""];
+  const lines: string[] = [];
+  let line = "";
   for (const item of items) {
-    if (lines.at(-1)!.length + item.length > LINE_LENGTH) lines.push("");
-    lines[lines.length - 1] += item;
+    if (line.length + item.length > LINE_LENGTH) {
+      lines.push(line);
+      line = "";
+    }
+    line += item;
   }
-  return lines.join("\n");
+  return [...lines, line].join("\n");
 }

@@ -3,7 +3,7 @@
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
-import type { ValueType } from "./grid.ts";
+import { bounds, type ValueType } from "./grid.ts";
 
 const BIT_SYMBOLS: ReadonlyMap<string, number> = new Map([
   ["0", 0],
@@ -32,6 +32,32 @@ export function parseSymbol(type: ValueType, text: string): number | null {
     default:
       return unreachable(type);
   }
+}
+
+/** `parseSymbol` of one type, for many cells: what has been read once is known. */
+export function symbolReader(type: ValueType): (text: string) => number | null {
+  const known = new Map<string, number | null>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const value = parseSymbol(type, text);
+    if (known.size < MOST_KNOWN) known.set(text, value);
+    return value;
+  };
+}
+
+/** Symbols that are remembered: of ranges there may be as many as cells. */
+const MOST_KNOWN = 10_000;
+
+/** `showSymbol` of one type, for many cells. */
+export function symbolWriter(type: ValueType): (value: number) => string {
+  const { lo, hi } = bounds(type);
+  if (hi - lo >= MOST_KNOWN) return (value) => showSymbol(type, value);
+  const known: (string | undefined)[] = new Array(hi - lo + 1);
+  return (value) => {
+    known[value - lo] ??= showSymbol(type, value);
+    return known[value - lo]!;
+  };
 }
 
 type Enum = Extract<ValueType, { readonly kind: "enum" }>;

@@ -4,7 +4,7 @@
 import { planeOf } from "./given.ts";
 import type { Grid, ValueType } from "./grid.ts";
 import { type GridField, headerName, type Layer, type Line, splitLayers } from "./layers.ts";
-import { isCompact, parseSymbol, showSymbol } from "./symbols.ts";
+import { isCompact, parseSymbol, symbolWriter } from "./symbols.ts";
 
 /** Cuts a text into layers of rows. */
 export function textLayers(text: string, file: string): Layer[] {
@@ -24,7 +24,7 @@ export function cutRow(type: ValueType, row: string): string[] {
   const [word] = words;
   if (words.length > 1 || word === undefined || word === "") return words.filter((each) => each !== "");
   if (!isCompact(type)) return words;
-  const characters = [...word];
+  const characters = /[^ -~]/.test(word) ? [...word] : word.split("");
   const isSymbol = (symbol: string): boolean => parseSymbol(type, symbol) !== null;
   // A single column of long symbols, such as `true`.
   return isSymbol(word) && !characters.every(isSymbol) ? words : characters;
@@ -33,16 +33,30 @@ export function cutRow(type: ValueType, row: string): string[] {
 /** Writes fields of a grid as text, each under its header where there are several. */
 export function writeText(grid: Grid, fields: readonly GridField[]): string {
   const layers = fields.map(({ name, type }) => {
-    const rows = showRows(grid, name, type).map((cells) => `${cells.join(isCompact(type) ? "" : " ")}\n`);
+    const between = isCompact(type) ? "" : " ";
+    const rows = Array.from(
+      { length: grid.rows },
+      rowWriter(grid, name, type, (cells) => `${cells.join(between)}\n`),
+    );
     return `${fields.length > 1 ? `[${name}]\n` : ""}${rows.join("")}`;
   });
   return layers.join("\n");
 }
 
 /** The symbols of a plane, row by row. */
-export function showRows(grid: Grid, name: string, type: ValueType): string[][] {
-  const plane = planeOf({ name, type }, grid);
-  return Array.from({ length: grid.rows }, (_, row) =>
-    [...plane.subarray(row * grid.cols, (row + 1) * grid.cols)].map((value) => showSymbol(type, value)),
+export const showRows = (grid: Grid, name: string, type: ValueType): string[][] =>
+  Array.from(
+    { length: grid.rows },
+    rowWriter(grid, name, type, (cells) => cells),
   );
+
+/** What becomes of the symbols of each row; few rows' symbols are held at once. */
+function rowWriter<T>(grid: Grid, name: string, type: ValueType, make: (cells: string[]) => T) {
+  const plane = planeOf({ name, type }, grid);
+  const show = symbolWriter(type);
+  return (_: unknown, row: number): T => {
+    const cells = new Array<string>(grid.cols);
+    for (let col = 0; col < grid.cols; col++) cells[col] = show(plane[row * grid.cols + col]!);
+    return make(cells);
+  };
 }

@@ -14,7 +14,7 @@ export const digitalEngine = ({ digital }: LearnerNetwork): Engine =>
 export type ChooseEngine = (work: number) => Promise<Engine>;
 
 /** Work that bytes have done before bits are ready. */
-const MUCH_WORK = 4e8;
+export const MUCH_WORK = 5e6;
 
 /** Chooses engines for one network; the circuit is made once, when it is first worth it. */
 export function engineChooser(network: LearnerNetwork): ChooseEngine {

@@ -53,7 +53,7 @@ export async function answerAll(
     for (;;) {
       const last = await run.read();
       if (await isDone(network, last, run))
-        return { answers: last.map((state) => signOf(headSum(network, state))), steps: made };
+        return { answers: last.map(headOf(network)).map(signOf), steps: made };
       if (made > 100 * steps) throw notDone(network, shape, made);
       const more = Math.ceil(steps / 4);
       await run.advance(more);
@@ -158,8 +158,8 @@ export function onDigitalPart(network: LearnerNetwork, engine: Engine): Start {
 /** Digital channels with the V of another state behind them. */
 function widen(narrow: Float32Array, width: number, values: Float32Array): Float32Array {
   const state = values.slice();
-  for (let from = 0, to = 0; to < state.length; from += width - 1, to += width)
-    state.set(narrow.subarray(from, from + width - 1), to);
+  for (let from = 0, to = 0; to < state.length; to++)
+    for (let channel = 1; channel < width; channel++, from++, to++) state[to] = narrow[from]!;
   return state;
 }
 
@@ -176,7 +176,7 @@ async function outputs(
     await run.advance(steps);
     const last = await run.read();
     if (mustBeDone && !(await isDone(network, last, run))) throw notDone(network, { rows, cols }, steps);
-    return last.map((state) => headSum(network, state));
+    return last.map(headOf(network));
   } finally {
     run.close();
   }
@@ -189,8 +189,7 @@ async function isDone(
   run: Run,
 ): Promise<boolean> {
   if (digital.stop.kind === "halted") {
-    const test = haltTest(digital);
-    return states.every((state) => test(withoutValue(state, step.channels.length)));
+    return states.every(haltTest(digital, step.channels.length));
   }
   await run.advance(1);
   const after = await run.read();
@@ -239,25 +238,36 @@ export function withMemory(
 /** The digital channels of a state. */
 export function withoutValue(state: Float32Array, width: number): Float32Array {
   const narrow = new Float32Array((state.length / width) * (width - 1));
-  for (let from = 0, to = 0; from < state.length; from += width, to += width - 1)
-    narrow.set(state.subarray(from, from + width - 1), to);
+  for (let from = 0, to = 0; from < state.length; from++)
+    for (let channel = 1; channel < width; channel++, from++, to++) narrow[to] = state[from]!;
   return narrow;
 }
 
-/** The head in every cell, summed over the grid. */
-function headSum({ head: [hidden, output] }: LearnerNetwork, state: Float32Array): number {
-  let sum = 0;
-  for (let cell = 0; cell < state.length; cell += hidden.inputs) {
-    const units = apply(hidden, state.subarray(cell, cell + hidden.inputs)).map((value) =>
-      Math.max(value, 0),
-    );
-    sum += apply(output, units)[0]!;
-  }
-  return sum;
+/** The head in every cell, summed over the grid; prepared once for many states. */
+function headOf({ head: [hidden, output] }: LearnerNetwork): (state: Float32Array) => number {
+  const [units, answer] = [unitsOf(hidden), unitsOf(output)];
+  const values = new Float32Array(units.length);
+  return (state) => {
+    let sum = 0;
+    for (let cell = 0; cell < state.length; cell += hidden.inputs) {
+      for (let unit = 0; unit < units.length; unit++)
+        values[unit] = Math.max(sumOf(units[unit]!, state, cell), 0);
+      sum += Math.fround(sumOf(answer[0]!, values, 0));
+    }
+    return sum;
+  };
 }
 
-function apply(layer: Layer, values: Float32Array): Float32Array {
-  return layer.bias.map((bias, unit) =>
-    termsOf(layer, unit).reduce((sum, { weight, input }) => sum + weight * values[input]!, bias),
-  );
+interface Unit {
+  readonly bias: number;
+  readonly terms: readonly { readonly weight: number; readonly input: number }[];
+}
+
+const unitsOf = (layer: Layer): Unit[] =>
+  [...layer.bias].map((bias, unit) => ({ bias, terms: termsOf(layer, unit) }));
+
+function sumOf({ bias, terms }: Unit, values: Float32Array, from: number): number {
+  let sum = bias;
+  for (const { weight, input } of terms) sum += weight * values[from + input]!;
+  return sum;
 }

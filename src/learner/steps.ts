@@ -11,8 +11,8 @@ import type { Shape } from "../grid/grid.ts";
 import { preparedShape } from "../grid/prepare.ts";
 import { evaluateSize } from "../grid/size.ts";
 import { haltTest } from "../network/state.ts";
-import { digitalEngine } from "./engine.ts";
-import { onDigitalPart, startState, withMemory, withoutValue } from "./evaluate.ts";
+import { engineChooser } from "./engine.ts";
+import { onDigitalPart, startState, withMemory } from "./evaluate.ts";
 import type { Example, Memory } from "./memory.ts";
 import type { LearnerNetwork } from "./network.ts";
 
@@ -49,18 +49,20 @@ export async function stepsUntilDone(
   const start = startState(network, memory);
   const tried = examples.slice(0, TRIED);
   const states = tried.map(({ features }) => withMemory(network, start, memory, features));
-  const run = onDigitalPart(network, digitalEngine(network))(preparedShape(digital, memory), states);
-  const isHalted = haltTest(digital);
+  const shape = preparedShape(digital, memory);
+  // Most learners take a few times as many steps as it is through the grid.
+  const engine = await engineChooser(network)(
+    3 * (shape.rows + shape.cols) * shape.rows * shape.cols * states.length,
+  );
+  const run = onDigitalPart(network, engine)(shape, states);
+  const isHalted = haltTest(digital, network.step.channels.length);
   const look = lookEvery(memory);
   let [before, kept] = [states, states];
   try {
     for (let round = 1; ; round++) {
       await run.advance(look);
       const now = await run.read();
-      const isDone =
-        digital.stop.kind === "halted"
-          ? now.every((state) => isHalted(withoutValue(state, network.step.channels.length)))
-          : sameStates(before, now);
+      const isDone = digital.stop.kind === "halted" ? now.every(isHalted) : sameStates(before, now);
       if (isDone) return round * look;
       if (sameStates(kept, now)) throw neverDone(network, examples.length);
       // Brent's cycle detection: compare with rounds 1, 2, 4, 8, ...

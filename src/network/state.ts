@@ -72,11 +72,15 @@ export function halted(network: Network, shape: Shape, state: Float32Array): boo
   return haltTest(network)(state);
 }
 
-/** The test of `halted`, prepared once for many states of one network. */
-export function haltTest(network: Network): (state: Float32Array) => boolean {
+/**
+ * The test of `halted`, prepared once for many states of one network; cells may hold more numbers, behind their channels.
+ */
+export function haltTest(
+  network: Network,
+  width = network.channels.length,
+): (state: Float32Array) => boolean {
   if (network.stop.kind !== "halted") return () => false;
   const hasHalted = cellTest(network, network.stop.cubes);
-  const width = network.channels.length;
   return (state) => {
     for (let at = 0; at < state.length; at += width) if (!hasHalted(state, at)) return false;
     return true;

@@ -6,7 +6,7 @@ import { randomGrid } from "../../src/grid/generate.ts";
 import type { Grid, ValueType } from "../../src/grid/grid.ts";
 import type { GridField, ReadOptions } from "../../src/grid/layers.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { cases } from "../seed.ts";
+import { again, cases, SEED } from "../seed.ts";
 
 const bit: ValueType = { kind: "bit" };
 const range = (lo: number, hi: number): ValueType => ({ kind: "range", lo, hi });
@@ -391,5 +391,22 @@ test("symbols that could delimit are quoted in CSV, and read back", () => {
   const grid: Grid = { rows: 2, cols: 4, planes: { mark: Int32Array.of(0, 1, 2, 3, 0, 0, 0, 0) } };
   for (const each of [grid, { rows: 1, cols: 3, planes: { mark: Int32Array.of(0, 0, 0) } }]) {
     expect(read(writeGrid(each, [marks], "csv"), "csv", [marks])).toEqual(planes(each));
+  }
+});
+
+test("ranges on both sides of how many symbols are remembered, in every format", () => {
+  const random = seededRandom(SEED);
+  for (const most of [9, 9_999, 10_000, 10_001, 2 ** 24]) {
+    const fields = [of("x", range(-3, most))];
+    const [rows, cols] = [101, 200];
+    const values = Int32Array.from({ length: rows * cols }, () => random.int(most + 4) - 3);
+    for (const format of ["text", "csv", "json"] as const) {
+      const text = writeGrid({ rows, cols, planes: { x: values } }, fields, format);
+      const found = readGrid(text, "file", format, fields).planes.x!;
+      expect(
+        found.every((value, at) => value === values[at]),
+        `${most}, ${format}; ${again(SEED)}`,
+      ).toBe(true);
+    }
   }
 });

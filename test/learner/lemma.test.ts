@@ -7,7 +7,7 @@ import { directEngine } from "../../src/engines/direct.ts";
 import { tensorEngine } from "../../src/engines/tensor.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { differentiator } from "../../src/learner/autodiff.ts";
-import { digitalEngine } from "../../src/learner/engine.ts";
+import { digitalEngine, engineChooser, MUCH_WORK } from "../../src/learner/engine.ts";
 import { output, predict } from "../../src/learner/evaluate.ts";
 import { dummyExample, emptyMemory, type Memory } from "../../src/learner/memory.ts";
 import { stepsFor } from "../../src/learner/steps.ts";
@@ -125,7 +125,10 @@ describe.each(LEARNERS)("%s", (name) => {
       // The digital part alone says the same; that of the gallery's learners on sixteen grids at once.
       const digital = digitalEngine(network);
       expect(learnerNames.includes(name) ? digital.name : "bytes").toBe("bytes");
-      expect(await predict(network, memory, steps, digital, queries, { digital: true })).toEqual(expected);
+      // And so do the engines on both sides of where the choice changes.
+      const choose = engineChooser(network);
+      for (const each of [digital, await choose(MUCH_WORK - 1), await choose(MUCH_WORK)])
+        expect(await predict(network, memory, steps, each, queries, { digital: true })).toEqual(expected);
     }
   });
 
