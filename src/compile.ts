@@ -85,13 +85,28 @@ export function checkProgram(
   return within(budget, `reading ${source.name}`, () => readProgram(source, params));
 }
 
-function readProgram(source: Source, params: CompileOptions["params"]): ReturnType<typeof checkProgram> {
+function readProgram(
+  source: Source,
+  params: CompileOptions["params"],
+  sketch = false,
+): ReturnType<typeof checkProgram> {
   const parsed = parse(source);
   if (parsed.program === null) throw new ProgramError(source, parsed.diagnostics);
-  const analysed = analyse(parsed.program, source, params);
+  const analysed = analyse(parsed.program, source, params, { sketch });
   const diagnostics = [...parsed.diagnostics, ...analysed.diagnostics];
   if (analysed.program === null) throw new ProgramError(source, diagnostics);
   return { source, ast: parsed.program, checked: analysed.program, warnings: diagnostics };
+}
+
+/**
+ * Reads a program that may have holes; `checked.holes` are those that it has.
+ * @throws ProgramError as `checkProgram` does
+ */
+export function checkSketch(
+  source: Source,
+  params: CompileOptions["params"] = {},
+): ReturnType<typeof checkProgram> {
+  return within({}, `reading ${source.name}`, () => readProgram(source, params, true));
 }
 
 /** A program's instructions and the rule that is to become a network: enough to prove one. */

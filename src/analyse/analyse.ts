@@ -19,6 +19,7 @@ import { checkInstructions, isWork } from "./instructions.ts";
 import { expandMachine, headOfMachine } from "./machine.ts";
 import { checkMachine } from "./machine-rules.ts";
 import { nothingToDo } from "./messages/control.ts";
+import { unfilled } from "./messages/holes.ts";
 import { otherNumberOfCells, rowWithoutSymbols } from "./messages/machines.ts";
 import { settingTwice, stepsOfEndless } from "./messages/settings.ts";
 import { tooLarge } from "./messages/types.ts";
@@ -35,11 +36,15 @@ interface Analysed {
 /** More calls than this after inlining are a mistake, not a program. */
 const INLINED_CALLS = 20_000;
 
-/** Checks a program; `params` replaces the default values of its params. */
+/**
+ * Checks a program; `params` replaces the default values of its params. A program with holes is an error unless a `sketch`
+ * is what is wanted.
+ */
 export function analyse(
   ast: AstProgram,
   source: Source,
   params: Readonly<Record<string, number>> = {},
+  { sketch = false }: { readonly sketch?: boolean } = {},
 ): Analysed {
   const diagnostics = new Map<string, Diagnostic>();
   const machines: AstMachine[] = [];
@@ -72,6 +77,8 @@ export function analyse(
   reportEndless(settings, context);
   // After an error, what was used is not known well enough.
   if (!hasErrors()) warnUnused(written, context, declared);
+  const holes = [...context.notes.holes.values()].sort((one, other) => one.span.start - other.span.start);
+  if (!sketch && holes.length > 0 && !hasErrors()) report(unfilled(holes));
   const inOrder = [...diagnostics.values()].sort((one, other) => one.span.start - other.span.start);
   if (hasErrors()) return { program: null, diagnostics: inOrder };
   const fields = [...declared.globals.fields.values()];
@@ -79,7 +86,17 @@ export function analyse(
   const { endless } = context.notes;
   const assertions = [...context.notes.assertions.values()].sort((one, other) => one.start - other.start);
   return {
-    program: { name: program.name.text, source, fields, body, predict, endless, assertions, ...settings },
+    program: {
+      name: program.name.text,
+      source,
+      fields,
+      body,
+      predict,
+      endless,
+      assertions,
+      ...(holes.length > 0 && { holes }),
+      ...settings,
+    },
     diagnostics: inOrder,
   };
 }
@@ -110,6 +127,7 @@ const NO_GLOBALS: Globals = {
   brokenFields: new Set(),
   params: new Map(),
   functions: new Map(),
+  holes: new Map(),
   recursive: new Set(),
   enums: new Enums([]),
 };
@@ -120,6 +138,8 @@ function startContext(source: Source, report: (diagnostic: Diagnostic) => void):
     localsRead: new Set(),
     paramsRead: new Set(),
     functionsCalled: new Set(),
+    holes: new Map(),
+    assigned: "",
     nextLocal: 0,
     nextInstruction: 0,
     assertions: new Map(),
@@ -149,6 +169,7 @@ function warnUnused(program: AstProgram, { globals, notes, report }: Context, { 
       report(neverRead(name, role, span));
   }
   for (const item of program.items) {
+    if (item.tag === "hole" && !notes.holes.has(item.span.start)) report(neverCalled(item.name));
     if (item.tag === "fn" && !notes.functionsCalled.has(item.name.text)) report(neverCalled(item.name));
     if (item.tag === "param" && !notes.paramsRead.has(item.name.text)) report(unusedParam(item.name));
   }

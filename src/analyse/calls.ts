@@ -5,6 +5,7 @@ import { AXES, DIRECTIONS, type Direction } from "../grid/direction.ts";
 import type { AstExpression } from "../parse/ast.ts";
 import { grouped } from "../parse/chain.ts";
 import { type Context, type EnumType, Scope, textAt, type Value } from "./context.ts";
+import { checkHoleCall } from "./holes.ts";
 import { intersect, typeOf } from "./interval.ts";
 import { countedTwice, nothingCounted, quantifierMisplaced } from "./messages/control.ts";
 import { argumentCount, unknownFunction } from "./messages/names.ts";
@@ -83,7 +84,10 @@ function partsOf(ast: AstExpression): readonly AstExpression[] {
     case "choose":
       return [ast.when, ast.then, ast.otherwise];
     case "call":
+    case "table":
       return ast.arguments;
+    case "option":
+      return ast.options;
     default:
       return [];
   }
@@ -121,11 +125,15 @@ function binaryWithin(value: Value, interval: Value["interval"]): Value {
 }
 
 function checkInlined(context: Context, ast: AstCall, expected: EnumType | null, check: Check): Value | null {
-  const { functions, recursive } = context.globals;
+  const { functions, holes, recursive } = context.globals;
   const name = ast.callee.text;
+  const hole = holes.get(name);
+  if (hole) return checkHoleCall(context, ast, hole, check);
   const fn = functions.get(name);
   if (!fn) {
-    context.report(unknownFunction(ast.callee, [...functions.keys(), ...BUILT_IN_FUNCTIONS]));
+    context.report(
+      unknownFunction(ast.callee, [...functions.keys(), ...holes.keys(), ...BUILT_IN_FUNCTIONS]),
+    );
     return null;
   }
   context.notes.functionsCalled.add(name);

@@ -26,12 +26,27 @@ export interface CheckedProgram extends InputRules {
   readonly asserts?: readonly Assertion[];
   /** Where every assertion of the text stands, those inside bodies and those that nothing runs included, in order. */
   readonly assertions?: readonly Span[];
+  /** What a sketch leaves open; an ordinary program has none. */
+  readonly holes?: readonly Hole[];
   /** How many steps a network makes at most until its run is over. */
   readonly steps?: { readonly most: SizeExpression; readonly span: Span } | null;
 }
 
 export interface Assertion {
   readonly of: CheckedExpression;
+  readonly span: Span;
+}
+
+/** A part of a sketch that is not written yet: entries of a type, which the cell reads as if they were its fields. */
+export interface Hole {
+  readonly name: string;
+  readonly kind: "table" | "option" | "unknown";
+  /** Of a table: what its arguments can be. The last one changes fastest along the entries. */
+  readonly arguments: readonly ValueType[];
+  readonly type: ValueType;
+  /** Names of the fields that hold the entries. */
+  readonly entries: readonly string[];
+  /** The expression or the declaration. */
   readonly span: Span;
 }
 

@@ -5,7 +5,7 @@ import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
 import type { Axis, Direction } from "../grid/direction.ts";
 import type { ValueType } from "../grid/grid.ts";
 import type { AstExpression, AstFunction, Name } from "../parse/ast.ts";
-import type { CheckedExpression, CheckedField } from "./checked.ts";
+import type { CheckedExpression, CheckedField, Hole } from "./checked.ts";
 import type { Enums } from "./enums.ts";
 import type { Flow } from "./flow.ts";
 import type { Interval } from "./interval.ts";
@@ -17,6 +17,15 @@ export interface Param {
   readonly value: number;
 }
 
+/** An unknown function with a name. */
+export interface DeclaredHole {
+  readonly name: Name;
+  /** Types of the parameters. */
+  readonly parameters: readonly ValueType[];
+  readonly type: ValueType;
+  readonly span: Span;
+}
+
 /** What the declarations say. */
 export interface Globals {
   readonly fields: ReadonlyMap<string, CheckedField>;
@@ -26,6 +35,8 @@ export interface Globals {
   readonly brokenFields: ReadonlySet<string>;
   readonly params: ReadonlyMap<string, Param>;
   readonly functions: ReadonlyMap<string, AstFunction>;
+  /** Unknown functions that have names. */
+  readonly holes: ReadonlyMap<string, DeclaredHole>;
   /** Functions that call themselves: calls of them are silently accepted. */
   readonly recursive: ReadonlySet<string>;
   readonly enums: Enums;
@@ -71,6 +82,10 @@ export interface Notes {
   readonly localsRead: Set<number>;
   readonly paramsRead: Set<string>;
   readonly functionsCalled: Set<string>;
+  /** Holes by where they begin. */
+  readonly holes: Map<number, Hole>;
+  /** The name of what is being assigned: in-place holes are called like that. */
+  assigned: string;
   nextLocal: number;
   nextInstruction: number;
   /** Where each assertion stands, by where that begins: the same text may be checked several times. */

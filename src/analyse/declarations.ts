@@ -8,14 +8,16 @@ import type {
   AstExpression,
   AstField,
   AstFunction,
+  AstHole,
   AstParam,
   AstProgram,
+  AstType,
   Name,
 } from "../parse/ast.ts";
 import { BUILT_IN_FUNCTIONS, partsWithin } from "./calls.ts";
 import type { CheckedField } from "./checked.ts";
 import { checkConstant, constantInteger } from "./constants.ts";
-import type { Context, EnumType, Globals, Param } from "./context.ts";
+import type { Context, DeclaredHole, EnumType, Globals, Param } from "./context.ts";
 import { builtIn, duplicate, predictTwice, recursion, unknownField, unknownParam } from "./messages/names.ts";
 import { leavesRange, paramNotInteger, typeMismatch } from "./messages/types.ts";
 import { checkType, collectEnums } from "./types.ts";
@@ -41,7 +43,7 @@ export function collectDeclarations(
   const fields = declarationsOf(program, "field");
   const first = reportDuplicates(program, fields, context.report);
   const isFirst = ({ name }: { readonly name: Name }): boolean => first.get(name.text) === name.span;
-  const enums = collectEnums(fields.map((field) => field.type));
+  const enums = collectEnums([...fields.map((field) => field.type), ...typesOfHoles(program)]);
   const fieldNames = new Set(fields.flatMap((field) => field.names.map((name) => name.text)));
   const named: Context = { ...context, globals: { ...context.globals, enums, fieldNames } };
   const params = collectParams(
@@ -51,8 +53,12 @@ export function collectDeclarations(
     program.name.span,
   );
   const functions = collectFunctions(declarationsOf(program, "fn").filter(isFirst), context.report);
+  const holes = collectHoles(declarationsOf(program, "hole").filter(isFirst), {
+    ...named,
+    globals: { ...named.globals, params },
+  });
   const recursive = reportRecursion(functions, context.report);
-  const partial: Globals = { ...named.globals, params, functions, recursive };
+  const partial: Globals = { ...named.globals, params, functions, holes, recursive };
   const checked = collectFields(fields, { ...context, globals: partial });
   const globals: Globals = { ...partial, ...checked };
   return { globals, predict: checkPredict(program, globals, context.report) };
@@ -67,6 +73,7 @@ function reportDuplicates(
   const names = program.items.flatMap((item): (readonly [Name, string])[] => {
     if (item.tag === "field") return item.names.map((name) => [name, `the ${item.role}`]);
     if (item.tag === "param") return [[item.name, "the param"]];
+    if (item.tag === "hole") return [[item.name, "the hole"]];
     return item.tag === "fn" ? [[item.name, "the function"]] : [];
   });
   const seen = new Map<string, Span>();
@@ -107,6 +114,40 @@ function collectParams(
   return params;
 }
 
+const typesOfHoles = (program: AstProgram): readonly AstType[] =>
+  declarationsOf(program, "hole").flatMap(({ parameters, type }) => [
+    ...parameters.flatMap((parameter) => parameter.type ?? []),
+    type,
+  ]);
+
+/** Holes whose types have no error. */
+function collectHoles(declared: readonly AstHole[], context: Context): ReadonlyMap<string, DeclaredHole> {
+  const holes = new Map<string, DeclaredHole>();
+  for (const { name, parameters, type, span } of declared) {
+    if (BUILT_IN_FUNCTIONS.includes(name.text)) context.report(builtIn(name));
+    reportTwice(
+      parameters.map((parameter) => parameter.name),
+      context.report,
+    );
+    const types = parameters.map((each) => (each.type ? checkType(each.type, context) : BIT));
+    const result = checkType(type, context);
+    if (result !== null && types.every((each) => each !== null))
+      holes.set(name.text, { name, parameters: types, type: result, span });
+  }
+  return holes;
+}
+
+const BIT: ValueType = { kind: "bit" };
+
+function reportTwice(parameters: readonly Name[], report: (diagnostic: Diagnostic) => void): void {
+  const seen = new Map<string, Span>();
+  for (const parameter of parameters) {
+    const earlier = seen.get(parameter.text);
+    if (earlier) report(duplicate(parameter, "the parameter", earlier));
+    else seen.set(parameter.text, parameter.span);
+  }
+}
+
 function collectFunctions(
   declared: readonly AstFunction[],
   report: (diagnostic: Diagnostic) => void,
@@ -114,12 +155,7 @@ function collectFunctions(
   const functions = new Map<string, AstFunction>();
   for (const fn of declared) {
     if (BUILT_IN_FUNCTIONS.includes(fn.name.text)) report(builtIn(fn.name));
-    const seen = new Map<string, Span>();
-    for (const parameter of fn.parameters) {
-      const earlier = seen.get(parameter.text);
-      if (earlier) report(duplicate(parameter, "the parameter", earlier));
-      else seen.set(parameter.text, parameter.span);
-    }
+    reportTwice(fn.parameters, report);
     if (!functions.has(fn.name.text)) functions.set(fn.name.text, fn);
   }
   return functions;
@@ -160,7 +196,7 @@ function collectFields(
 
 /** Whether a name was declared as something else first. */
 const isTaken = ({ globals }: Context, { text }: Name): boolean =>
-  globals.params.has(text) || globals.functions.has(text);
+  globals.params.has(text) || globals.functions.has(text) || globals.holes.has(text);
 
 /** The declared initial value, or null if there is none or it has an error. */
 function checkInitial(declaration: AstField, type: ValueType, context: Context): number | null {

@@ -9,13 +9,14 @@ import { checkCall } from "./calls.ts";
 import { type BinaryOperator, partsOf } from "./checked.ts";
 import type { Context, EnumType, Value } from "./context.ts";
 import { see } from "./flow.ts";
+import { checkOption, checkTable, checkUnknown } from "./holes.ts";
 import { EITHER, hull, negate } from "./interval.ts";
 import { unknownSide } from "./messages/names.ts";
-import { divisionByZero, largeProduct, largeQuotient, noQuotient, typeMismatch } from "./messages/types.ts";
+import { divisionByZero, largeProduct, largeQuotient, noQuotient } from "./messages/types.ts";
 import { constantCondition } from "./messages/warnings.ts";
 import { checkName, enumOf, seesCell } from "./names.ts";
 import { checkRead } from "./reads.ts";
-import { binary, constant, describe, expectBit, expectNumber, isEnum, sameEnum, settle } from "./values.ts";
+import { binary, comparable, constant, expectBit, expectNumber, isEnum, settle } from "./values.ts";
 import { within } from "./within.ts";
 
 /** Checks an expression; `expected` is the enum that its place asks for, if any. Null after an error. */
@@ -38,6 +39,12 @@ export function checkExpression(
       return checkEdge(context, ast);
     case "call":
       return checkCall(context, ast, expected, checkExpression);
+    case "table":
+      return checkTable(context, ast, checkExpression);
+    case "option":
+      return checkOption(context, ast, expected, checkExpression);
+    case "unknown":
+      return checkUnknown(context, ast, checkExpression);
     case "not":
       return checkNot(context, ast);
     case "negative":
@@ -127,14 +134,6 @@ function checkEquality(context: Context, ast: Ast<"binary">, operator: BinaryOpe
   const right = checkExpression(context, ast.right, expected);
   if (left === null || right === null || !comparable(context, left, right)) return null;
   return binary(context, operator, left, right, ast.span);
-}
-
-/** Whether two values are both numbers or of one enum; reports if not. */
-function comparable(context: Context, left: Value, right: Value): boolean {
-  const enums = [left, right].filter((value) => isEnum(value.node.type)).length;
-  if (enums === 0 || sameEnum(left.node.type, right.node.type)) return true;
-  context.report(typeMismatch(right.node.span, describe(right), describe(left)));
-  return false;
 }
 
 /**

@@ -51,6 +51,7 @@ function checkInstruction(context: Context, item: AstItem, inLoop: boolean): Che
     case "predict":
     case "param":
     case "fn":
+    case "hole":
     case "ends":
     case "steps":
     case "grid":

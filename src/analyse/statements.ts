@@ -61,6 +61,7 @@ function checkAssign(context: Context, { place, field: name, value: ast, span }:
   const failed: Checked = { statements: [], after: context };
   const field = resolveTarget(context, place, name);
   const expected = field && isEnum(field.type) ? field.type : null;
+  context.notes.assigned = name.text;
   const value = checkExpression(context, ast, expected);
   if (field === null) return failed;
   const whole = { ...context, flow: assigned(context.flow, field.name, bounds(field.type)) };
@@ -123,6 +124,7 @@ function checkLet(context: Context, { name, value: ast, span }: AstLet): Checked
     globals.functions.get(name.text)?.name.span;
   if (earlier) context.report(duplicate(name, "the let", earlier));
   else if (globals.enums.owners(name.text).length > 0) context.report(taken(name, "an enum value"));
+  notes.assigned = name.text;
   const value = checkExpression(context, ast, null);
   const local: Local = { id: notes.nextLocal++, name, type: value?.node.type ?? null };
   // A name that is taken keeps its meaning, so that its uses are judged by the first declaration.

@@ -6,7 +6,7 @@ import type { BinaryOperator, CheckedExpression } from "./checked.ts";
 import { type Context, type EnumType, textAt, type Value } from "./context.ts";
 import { factOf } from "./flow.ts";
 import { apply, EITHER, type Interval, intersect, typeOf, within } from "./interval.ts";
-import { enumsOnlyEqual, notABit } from "./messages/types.ts";
+import { enumsOnlyEqual, notABit, typeMismatch } from "./messages/types.ts";
 
 type Untyped = CheckedExpression extends infer Node
   ? Node extends unknown
@@ -78,4 +78,12 @@ export function expectNumber(context: Context, value: Value | null, operator: st
   if (value === null || !isEnum(value.node.type)) return value;
   context.report(enumsOnlyEqual(value.node.span, operator, `\`${showType(value.node.type)}\``));
   return null;
+}
+
+/** Whether two values are both numbers or of one enum; reports if not. */
+export function comparable(context: Context, left: Value, right: Value): boolean {
+  const enums = [left, right].filter((value) => isEnum(value.node.type)).length;
+  if (enums === 0 || sameEnum(left.node.type, right.node.type)) return true;
+  context.report(typeMismatch(right.node.span, describe(right), describe(left)));
+  return false;
 }

@@ -1,8 +1,11 @@
 // `tapeloom explain`: a network in words. How it keeps time and why, what its channels stand for, what each of
 // its units detects, and when a run is over.
 
-import type { Compilation } from "../compile.ts";
+import type { Hole } from "../analyse/checked.ts";
+import { bitsOf, valuesOf } from "../analyse/fill.ts";
+import { type Compilation, checkSketch } from "../compile.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
+import { showType } from "../grid/grid.ts";
 import { showInputRules } from "../grid/prepare.ts";
 import { showTokens } from "../grid/tokens.ts";
 import { type Exactness, type HandshakeKind, type Network, sizeOf } from "../network/network.ts";
@@ -16,6 +19,7 @@ import {
 } from "../network/print-network.ts";
 import type { ScheduledInstruction } from "../schedule/rule.ts";
 import type { CommandResult, SET, ValuesOf } from "./commands/command.ts";
+import { isProgram, readSource } from "./files.ts";
 import { type Io, paint } from "./io.ts";
 import { loadEither, visibleFields } from "./load.ts";
 import { plural, showTable, wrap } from "./table.ts";
@@ -25,6 +29,11 @@ export async function explainCommand(
   file: string,
   options: ValuesOf<typeof SET>,
 ): Promise<CommandResult> {
+  if (isProgram(file) && options.fill === undefined) {
+    const source = await readSource(io, file);
+    const sketch = io.bounded(`reading ${file}`, () => checkSketch(source, options.set));
+    if (sketch.checked.holes !== undefined) return explainSketch(sketch.checked.name, sketch.checked.holes);
+  }
   const subject = await loadEither(io, file, options);
   const compilation = subject.kind === "program" ? subject.compile() : null;
   const network = subject.kind === "program" ? compilation!.network : subject.network;
@@ -35,6 +44,24 @@ export async function explainCommand(
         .map(([title, text]) => section(io, title, text))
         .join(""),
   };
+}
+
+/** What a sketch leaves open, and how many programs it stands for. */
+function explainSketch(program: string, holes: readonly Hole[]): CommandResult {
+  const bits = bitsOf(holes);
+  const described = holes.map((hole) => {
+    const { name, kind, entries, type } = hole;
+    return { name, kind, entries: entries.length, values: valuesOf(hole), type: showType(type) };
+  });
+  const rows = described.map(({ name, kind, entries, type }) => {
+    const what = kind === "table" ? plural(entries, "value") : kind;
+    return [name, what, kind === "table" ? "" : type];
+  });
+  const exact = Number.isInteger(bits) ? "" : "about ";
+  const text =
+    `${program} is a sketch with ${plural(holes.length, "hole")}: ${exact}2^${Number(bits.toFixed(1))} programs.\n\n` +
+    `${showTable(rows)}\nA file with what stands in each hole makes it a program: --fill FILE.\n`;
+  return { json: () => ({ program, bits, holes: described }), text: () => text };
 }
 
 const section = (io: Io, title: string, text: string): string =>

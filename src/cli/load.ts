@@ -1,16 +1,18 @@
 // What a command works on: a program, or the weight file of a compiled one. The file's name tells which.
 
 import { availableParallelism } from "node:os";
+import { fill, readFilling } from "../analyse/fill.ts";
 import {
   type Compilation,
   type CompileOptions,
   type CompileProgress,
   checkProgram,
+  checkSketch,
   compilationSoFar,
   compileChecked,
   scheduleProgram,
 } from "../compile.ts";
-import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import { InputError, type Source, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import { isUncertain, refuseOverflow } from "../engines/certain.ts";
 import { directEngine } from "../engines/direct.ts";
@@ -22,7 +24,7 @@ import type { Claim } from "../prove/prove.ts";
 import type { CodeWishes } from "../synthesise/codes.ts";
 import type { CommonOptions } from "./commands/command.ts";
 import { reportWarnings } from "./errors.ts";
-import { isProgram, isWeightFile, kindOf, readBytes, readSource } from "./files.ts";
+import { isProgram, isWeightFile, kindOf, readBytes, readSource, readText } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import type { Params } from "./options.ts";
 
@@ -47,6 +49,8 @@ export type Loaded = LoadedProgram | LoadedWeights;
 /** How programs are loaded. */
 interface LoadOptions extends Pick<CommonOptions, "verbose"> {
   readonly set?: Params | undefined;
+  /** A file that says what stands in the holes of a sketch. */
+  readonly fill?: string | undefined;
   /** False for networks that are right with any number of tokens. */
   readonly tokens?: boolean;
   readonly codes?: CodeWishes;
@@ -58,10 +62,11 @@ interface LoadOptions extends Pick<CommonOptions, "verbose"> {
 export async function loadProgram(
   io: Io,
   path: string,
-  { verbose, set = {}, codes, tokens = true, prove = false }: LoadOptions,
+  { verbose, set = {}, fill: filling, codes, tokens = true, prove = false }: LoadOptions,
   known: readonly string[] = [],
 ): Promise<LoadedProgram> {
-  const source = await readSource(io, path);
+  const sketch = await readSource(io, path);
+  const source = filling === undefined ? sketch : await filledFrom(io, filling, sketch, set);
   const front = io.bounded(`reading ${path}`, () => checkProgram(source, set));
   const warnings = front.warnings.filter(({ code }) => !known.includes(code));
   reportWarnings(io, source, warnings);
@@ -87,6 +92,18 @@ export async function loadProgram(
     };
   };
   return { kind: "program", front, compile: compiled, claim };
+}
+
+/** The program that a sketch becomes with what a file says of its holes. */
+async function filledFrom(io: Io, path: string, source: Source, set: Params): Promise<Source> {
+  const text = await readText(io, path);
+  return io.bounded(`reading ${path}`, () => {
+    const { ast, checked } = checkSketch(source, set);
+    const { holes = [] } = checked;
+    if (holes.length === 0)
+      throw new InputError(`--fill: ${source.name} has no holes; give a sketch, or leave --fill out`);
+    return fill(source, ast, holes, readFilling(text, path, holes));
+  });
 }
 
 /** Waits until an interrupt that has come meanwhile is heard: between two immediates the loop looks for signals. */
@@ -147,7 +164,7 @@ export async function loadWeights(io: Io, path: string): Promise<LoadedWeights> 
 export async function loadEither(
   io: Io,
   path: string,
-  options: Pick<LoadOptions, "verbose" | "set">,
+  options: Pick<LoadOptions, "verbose" | "set" | "fill">,
   known: readonly string[] = [],
 ): Promise<Loaded> {
   if (isProgram(path)) return loadProgram(io, path, options, known);
@@ -158,6 +175,10 @@ export async function loadEither(
     );
   if (options.set !== undefined)
     throw new InputError(`--set changes programs, but ${path} is already compiled; give the program`);
+  if (options.fill !== undefined)
+    throw new InputError(
+      `--fill fills the holes of programs, but ${path} is already compiled; give the sketch`,
+    );
   return loadWeights(io, path);
 }
 

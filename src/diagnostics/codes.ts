@@ -157,6 +157,16 @@ export const CODES = {
     "a row of a table with more or fewer cells than the table has symbols",
     "write `none` where there is no rule",
   ),
+  TL801: why(
+    "a program with holes where one without is needed",
+    "let `tapeloom discover` fill them, or give what fills them with `--fill`",
+  ),
+  TL802: why("a hole of more than 4096 entries", "give it fewer arguments, or arguments of fewer values"),
+  TL803: why(
+    "a `?(...)` that sees values of different ranges in different places",
+    "declare it as `hole f(n: 0..7): bit`, and call it",
+  ),
+  TL804: why("an argument of a hole that is not of the parameter's type", "give a value of that type"),
 } as const satisfies Record<string, Explanation>;
 
 /** A code of a message about a program. */

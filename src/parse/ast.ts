@@ -32,6 +32,7 @@ export type AstDeclaration =
   | AstPredict
   | AstParam
   | AstFunction
+  | AstHole
   | AstEnds
   | AstSteps
   | AstGrid
@@ -79,6 +80,21 @@ export interface AstFunction {
   readonly parameters: readonly Name[];
   readonly body: AstExpression;
   readonly span: Span;
+}
+
+/** `hole f(a, n: 0..3): bit`: an unknown function. */
+export interface AstHole {
+  readonly tag: "hole";
+  readonly name: Name;
+  readonly parameters: readonly AstHoleParameter[];
+  readonly type: AstType;
+  readonly span: Span;
+}
+
+export interface AstHoleParameter {
+  readonly name: Name;
+  /** Null for a bit. */
+  readonly type: AstType | null;
 }
 
 /** `ends when all(...)`: when the whole run is over. */
@@ -341,6 +357,12 @@ export type AstExpression = { readonly span: Span } & (
   /** `up.f`, and also `around.f` or any other word before the dot. */
   | { readonly tag: "read"; readonly place: Name; readonly field: Name }
   | { readonly tag: "edge"; readonly side: Name }
+  /** `?(a, b)`: an unknown bit for each combination of values. */
+  | { readonly tag: "table"; readonly arguments: readonly AstExpression[] }
+  /** `?{a, b}`: one of several expressions. */
+  | { readonly tag: "option"; readonly options: readonly AstExpression[] }
+  /** `?0..7`: an unknown constant. */
+  | { readonly tag: "unknown"; readonly lo: AstExpression; readonly hi: AstExpression }
   | { readonly tag: "call"; readonly callee: Name; readonly arguments: readonly AstExpression[] }
   | { readonly tag: "not"; readonly of: AstExpression }
   | { readonly tag: "negative"; readonly of: AstExpression }

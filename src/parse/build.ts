@@ -98,6 +98,18 @@ function programActions(ast: Ast): AlgActionDict<unknown> {
     Param(_param, name, _assign, value) {
       return { tag: "param", name: nameOf(name), value: ast(value), span: spanOf(this) };
     },
+    Hole(_hole, name, _open, parameters, _close, _colon, type) {
+      return {
+        tag: "hole",
+        name: nameOf(name),
+        parameters: listed(ast, parameters),
+        type: ast(type),
+        span: spanOf(this),
+      };
+    },
+    HoleParameter(name, _colon, type) {
+      return { name: nameOf(name), type: optional(ast, type) };
+    },
     Function(_fn, name, _open, parameters, _close, _assign, body) {
       return {
         tag: "fn",
@@ -389,6 +401,15 @@ function expressionActions(ast: Ast): AlgActionDict<unknown> {
     },
     Primary_read(place, _dot, field) {
       return { tag: "read", place: nameOf(place), field: nameOf(field), span: spanOf(this) };
+    },
+    Primary_table(_query, _open, list, _close) {
+      return { tag: "table", arguments: listed(ast, list), span: spanOf(this) };
+    },
+    Primary_option(_query, _open, list, _close) {
+      return { tag: "option", options: listed(ast, list), span: spanOf(this) };
+    },
+    Primary_unknown(_query, lo, _dots, hi) {
+      return { tag: "unknown", lo: ast(lo), hi: ast(hi), span: spanOf(this) };
     },
     Primary_name(name) {
       return { tag: "name", name: name.sourceString, span: spanOf(this) };

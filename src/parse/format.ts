@@ -221,6 +221,7 @@ function isTight(
 ): boolean {
   if (left.text === "{" && right.text === "}") return true;
   if ([",", ";", ":", ")"].includes(right.text) || left.text === "(") return true;
+  if (left.text === "?") return true;
   if ([".", ".."].includes(left.text) || [".", ".."].includes(right.text)) return true;
   if (left.text === "-" && isSign(earlier, inMachine)) return true;
   return right.text === "(" && isCalled(left, functions);

@@ -47,6 +47,12 @@ function printItem(item: AstItem): string {
       return `param ${item.name.text} = ${printExpression(item.value)}`;
     case "fn":
       return `fn ${item.name.text}(${names(item.parameters)}) = ${printExpression(item.body)}`;
+    case "hole": {
+      const parameters = item.parameters.map(({ name, type }) =>
+        type === null ? name.text : `${name.text}: ${printType(type)}`,
+      );
+      return `hole ${item.name.text}(${parameters.join(", ")}): ${printType(item.type)}`;
+    }
     case "ends":
       return `ends when ${printQuantified(item.condition)}`;
     case "steps":
@@ -200,7 +206,7 @@ const BINDING: Readonly<Record<AstBinaryOperator, number>> = {
 };
 
 /** An expression as text, in parentheses if it binds more loosely than `atLeast`. */
-function printExpression(ast: AstExpression, atLeast: number = CHOOSE): string {
+export function printExpression(ast: AstExpression, atLeast: number = CHOOSE): string {
   const [binding, text] = bound(ast);
   return binding < atLeast ? `(${text})` : text;
 }
@@ -218,10 +224,13 @@ function bound(ast: AstExpression): readonly [binding: number, text: string] {
     case "edge":
       return [PRIMARY, `at ${ast.side.text}`];
     case "call":
-      return [
-        PRIMARY,
-        `${ast.callee.text}(${ast.arguments.map((each) => printExpression(each)).join(", ")})`,
-      ];
+      return [PRIMARY, `${ast.callee.text}(${printList(ast.arguments)})`];
+    case "table":
+      return [PRIMARY, `?(${printList(ast.arguments)})`];
+    case "option":
+      return [PRIMARY, `?{ ${printList(ast.options)} }`];
+    case "unknown":
+      return [PRIMARY, `?${printExpression(ast.lo, SIGN)}..${printExpression(ast.hi, SIGN)}`];
     case "not":
       return [NOT, `not ${printExpression(ast.of, NOT)}`];
     case "negative":
@@ -244,6 +253,9 @@ function bound(ast: AstExpression): readonly [binding: number, text: string] {
       return unreachable(ast);
   }
 }
+
+const printList = (list: readonly AstExpression[]): string =>
+  list.map((each) => printExpression(each)).join(", ");
 
 /** A long chain, without the groups that the parser makes of it. */
 function printLinks([first, ...others]: readonly Link[], binding: number): string {

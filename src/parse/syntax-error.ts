@@ -28,11 +28,23 @@ export function syntaxError({ text, position, expects }: Failed): Diagnostic {
 }
 
 const OPERATORS = ["or", "xor", "and", "a comparison", "+", "-", "*", "/", "%"];
-const STARTS_EXPRESSION = ["a number", "a name", "a direction", "true", "false", "at", "not", "-", "(", "if"];
+const STARTS_EXPRESSION = [
+  "a number",
+  "a name",
+  "a direction",
+  "true",
+  "false",
+  "at",
+  "not",
+  "-",
+  "(",
+  "?",
+  "if",
+];
 const STARTS_INSTRUCTION = ["each", "sweep", "loop", "halt", "break", "repeat", "if"];
 const STARTS_STATEMENT = ["let", "match", "assert", "a name", "a direction", ...STARTS_INSTRUCTION];
 const STARTS_DECLARATION = [
-  ..."predict param fn ends steps grid workspace place machine".split(" "),
+  ..."predict param fn hole ends steps grid workspace place machine".split(" "),
   "input, output or state",
 ];
 const STARTS_MACHINE_LINE = ["a name", "start", "halt", "otherwise", "symbols"];

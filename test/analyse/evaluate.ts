@@ -81,6 +81,10 @@ const OPERATORS: Readonly<Record<string, (a: number, b: number) => number>> = {
 
 function evaluate(scope: Scope, ast: AstExpression): number {
   switch (ast.tag) {
+    case "table":
+    case "option":
+    case "unknown":
+      throw new Error("a hole has no value");
     case "number":
       return ast.value;
     case "boolean":

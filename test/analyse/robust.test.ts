@@ -39,7 +39,7 @@ function checkDiagnostics(source: Source, diagnostics: readonly Diagnostic[], st
     for (const { span } of [diagnostic, ...(diagnostic.related ?? [])]) {
       expect(0 <= span.start && span.start <= span.end && span.end <= source.text.length, story).toBe(true);
     }
-    expect(diagnostic.code, story).toMatch(/^TL[1-7]\d\d$/);
+    expect(diagnostic.code, story).toMatch(/^TL[1-8]\d\d$/);
     expect(diagnostic.severity === "warning", story).toBe(diagnostic.code.startsWith("TL5"));
     expect(renderDiagnostic(source, diagnostic), story).not.toMatch(/undefined|null|internal/);
     expect(diagnosticToJson(source, diagnostic).line, story).toBeGreaterThan(0);

@@ -116,6 +116,7 @@ export const SET = {
     "value of a param, instead of its default; may be given more than once",
     assignment,
   ),
+  fill: text("--fill <file>", "what stands in the holes of a sketch, as JSON"),
 };
 
 /** Puts a command into the command line; `run` gets what does its work, and the values of its options. */

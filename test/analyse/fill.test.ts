@@ -1,0 +1,113 @@
+// Filled sketches: every possibility of a hole runs as the table says, and the text keeps what its author wrote.
+
+import { describe, expect, test } from "vitest";
+import { bitsOf, type Filling, fill, readFilling } from "../../src/analyse/fill.ts";
+import { checkProgram, checkSketch } from "../../src/compile.ts";
+import { interpret } from "../../src/engines/reference.ts";
+import { seededRandom } from "../../src/grid/random.ts";
+import { format } from "../../src/parse/format.ts";
+import { parse } from "../../src/parse/parse.ts";
+import { printAst } from "../../src/parse/print-ast.ts";
+import { again, cases, SEED } from "../seed.ts";
+
+const sketch = (text: string) => {
+  const source = { name: "s.alg", text };
+  const { ast, checked } = checkSketch(source);
+  const holes = checked.holes ?? [];
+  return { holes, filled: (filling: Filling) => fill(source, ast, holes, filling) };
+};
+
+const three = (rhs: string, more = "") =>
+  `program p { input a, b: bit input n: 0..2 output y: 0..3 ${more} each { y = ${rhs} } }`;
+
+/** What the one cell of a program gives for all inputs, b and then n changing fastest. */
+function table(source: { name: string; text: string }): number[] {
+  const { checked } = checkProgram(source);
+  const found: number[] = [];
+  for (let at = 0; at < 12; at++) {
+    const [a, b, n] = [Math.floor(at / 6), Math.floor(at / 3) % 2, at % 3];
+    const planes = { a: Int32Array.of(a), b: Int32Array.of(b), n: Int32Array.of(n), y: Int32Array.of(0) };
+    found.push(interpret(checked, { rows: 1, cols: 1, planes }).grid.planes.y![0]!);
+  }
+  return found;
+}
+
+describe("what is run", () => {
+  const random = seededRandom(SEED);
+  const draw = (count: number, below: number) => Array.from({ length: count }, () => random.int(below));
+
+  test(`tables of bits and numbers, with any entries; ${again(SEED)}`, () => {
+    const bits = sketch(three("?(a, b, n)"));
+    const numbers = sketch(three("f(n, a)", "hole f(n: 0..2, a): 0..3"));
+    expect([bitsOf(bits.holes), bitsOf(numbers.holes)]).toEqual([12, 12]);
+    for (let round = 0; round < cases(150); round++) {
+      const entries = draw(12, 2);
+      expect(table(bits.filled({ y: entries }))).toEqual(entries);
+      const values = draw(6, 4);
+      const called = Array.from({ length: 12 }, (_, at) => values[2 * (at % 3) + Math.floor(at / 6)]);
+      expect(table(numbers.filled({ f: values }))).toEqual(called);
+    }
+  });
+
+  test("every expression and every constant", () => {
+    const { holes, filled } = sketch(three("min(3, n * ?{ a, b } + ?0..2)"));
+    expect(holes.map(({ name, kind }) => [name, kind])).toEqual([
+      ["y", "option"],
+      ["y2", "unknown"],
+    ]);
+    for (const [option, constant] of [0, 1].flatMap((one) => [0, 1, 2].map((two) => [one, two] as const))) {
+      const expected = Array.from({ length: 12 }, (_, at) => {
+        const chosen = [Math.floor(at / 6), Math.floor(at / 3) % 2][option]!;
+        return Math.min(3, (at % 3) * chosen + constant);
+      });
+      expect(table(filled({ y: [option], y2: [constant] }))).toEqual(expected);
+    }
+  });
+
+  test("enums, as arguments and as results, in places where operators bind tightly", () => {
+    const text = `program p { input k: enum { r, g, b } output m: enum { r, g, b } output y: bit
+      hole f(k: enum { r, g, b }): enum { r, g, b }
+      each { m = f(k) y = not ?(k, y) } }`;
+    const made = sketch(text).filled({ f: [2, 0, 1], y: [0, 1, 1, 1, 0, 0] });
+    const { checked } = checkProgram(made);
+    const found = [0, 1, 2].map((k) => {
+      const planes = { k: Int32Array.of(k), m: Int32Array.of(0), y: Int32Array.of(0) };
+      const after = interpret(checked, { rows: 1, cols: 1, planes }).grid.planes;
+      return [after.m![0], after.y![0]];
+    });
+    expect(found).toEqual([
+      [2, 1],
+      [0, 0],
+      [1, 1],
+    ]);
+  });
+});
+
+test("the text keeps its lines and comments, and expressions are short", () => {
+  const text =
+    "program p {\n  input x: bit // kept\n  output y: bit\n  each {\n    y = ?(x, left.x)\n  }\n}\n";
+  const { filled } = sketch(text);
+  expect(filled({ y: [0, 1, 1, 0] }).text).toBe(text.replace("?(x, left.x)", "x xor left.x"));
+  expect(filled({ y: [0, 0, 0, 1] }).text).toBe(text.replace("?(x, left.x)", "x and left.x"));
+});
+
+test("printed and laid out, a sketch is the same sketch", () => {
+  const text = three("max(?{ a, f(n, ?(b)) }, ?-2..-1 + 2)", "hole f(n: 0..2, a): 0..3");
+  const { program } = parse({ name: "p", text });
+  const printed = printAst(program!);
+  expect(printAst(parse({ name: "p", text: printed }).program!)).toBe(printed);
+  expect(printed).toContain("max(?{ a, f(n, ?(b)) }, ?-2..-1 + 2)");
+  expect(format({ name: "p", text: printed })).toBe(printed);
+});
+
+test("without its holes filled a sketch is refused, and so is what does not fill them", () => {
+  expect(() => checkProgram({ name: "s.alg", text: three("?(a)") })).toThrow(/TL801/);
+  const { holes } = sketch(three("?(a)"));
+  const read = (text: string) => () => readFilling(text, "f.json", holes);
+  expect(read('{ "y": "01" }')()).toEqual({ y: [0, 1] });
+  expect(read('{ "y": "012" }')).toThrow(/found "012" for the hole `y`; expected 2 numbers from 0 to 1/);
+  expect(read('{ "y": "02" }')).toThrow(/expected 2 numbers from 0 to 1/);
+  expect(read('{ "z": "01" }')).toThrow(/no hole `z`; its holes are y/);
+  expect(read("{}")).toThrow(/found nothing/);
+  expect(read("[1]")).toThrow(/expected a JSON object/);
+});
