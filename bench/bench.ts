@@ -8,13 +8,13 @@ import { names, wholeNumber } from "../src/cli/options.ts";
 import { runWords } from "../src/cli/program.ts";
 import { unreachable } from "../src/diagnostics/diagnostic.ts";
 
-export const BENCHMARKS = ["compile", "trillion", "bb5"] as const;
+export const BENCHMARKS = ["compile", "trillion", "bb5", "speed"] as const;
 export type Benchmark = (typeof BENCHMARKS)[number];
 
 export interface BenchOptions extends CommonOptions {
   /** Threads at most; as many as the machine has by default. */
   readonly threads?: number;
-  /** Rows and columns of `trillion`. */
+  /** Rows and columns of `trillion` and `speed`. */
   readonly size?: number;
   readonly seed?: number;
   /** Of the table: small grids and short runs. */
@@ -45,11 +45,11 @@ export const runBench = (io: Io, words: readonly string[]): Promise<number> =>
       .addArgument(
         new Argument(
           "[benchmark]",
-          "compile: sizes of networks, and the time to compile and prove them; trillion: elimination on a grid so large that 10^12 hidden units are computed; bb5: the busy beaver's 47,176,870 steps",
+          "compile: sizes of networks, and the time to compile and prove them; trillion: elimination on a grid so large that 10^12 hidden units are computed; bb5: the busy beaver's 47,176,870 steps; speed: whole ways from a grid to its answer, part by part",
         ).choices(BENCHMARKS),
       )
       .option("--threads <number>", "threads at most (default: as many as the machine has)", wholeNumber(1))
-      .option("--size <number>", "rows and columns of the grid of trillion", wholeNumber(2))
+      .option("--size <number>", "rows and columns of the grid of trillion or speed", wholeNumber(2))
       .option("--seed <number>", "seed of the random numbers", wholeNumber())
       .option("--quick", "only what is measured in seconds")
       .option(
@@ -82,6 +82,8 @@ async function runBenchmark(
       return (await import("./trillion.ts")).benchTrillion(io, options);
     case "bb5":
       return (await import("./bb5.ts")).benchBusyBeaver(io, options);
+    case "speed":
+      return (await import("./speed.ts")).benchSpeed(io, options);
     default:
       return unreachable(benchmark);
   }

@@ -226,7 +226,12 @@ async function openEngine(
       return onnxEngine(network, await loadOnnxRuntime(), { threads });
     case "bits": {
       // Every cell is computed: how much can be skipped depends on the grid.
-      const engine = await bitEngine(network, { threads, skips: false, startThreads: await loadWorkers() });
+      const engine = await bitEngine(network, {
+        threads,
+        skips: false,
+        provesAfter: 0,
+        startThreads: await loadWorkers(),
+      });
       if ("reason" in engine) throw new InputError(engine.reason);
       return engine;
     }

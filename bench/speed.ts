@@ -1,0 +1,122 @@
+// `npm run bench -- speed`: whole ways from a grid to its answer, with the share of each part: to prepare the engine, to
+// start from a grid, to step, to read, and to go through files.
+
+import { EXIT, type Io } from "../src/cli/io.ts";
+import { directEngine } from "../src/engines/direct.ts";
+import { runNetwork } from "../src/engines/run.ts";
+import { readGrid, writeGrid } from "../src/grid/formats.ts";
+import { randomGrid } from "../src/grid/generate.ts";
+import type { Grid } from "../src/grid/grid.ts";
+import { seededRandom } from "../src/grid/random.ts";
+import type { Network } from "../src/network/network.ts";
+import { decode, encode } from "../src/network/state.ts";
+import type { BenchOptions } from "./bench.ts";
+import { bitsFor, libraryNetwork, printResult, showSeconds, threadsOf, timed } from "./setup.ts";
+
+/** Programs of which the time is measured until the first step is made. */
+const PREPARED = ["life", "gf2", "dyck", "decision_list", "subleq"] as const;
+const STEPS = 1000;
+/** Steps that are compared with the direct engine's, on a corner of the grid. */
+const CHECKED = { side: 64, steps: 5 } as const;
+
+/** Seconds, by what they were spent on. */
+type Parts = Readonly<Record<string, number>>;
+
+export async function benchSpeed(io: Io, options: BenchOptions): Promise<number> {
+  const { seed = 1, size = 4096 } = options;
+  const life = libraryNetwork("life");
+  const grid = randomGrid({ rows: size, cols: size }, inputsOf(life), seededRandom(seed));
+  const ready: Record<string, number> = {};
+  for (const name of PREPARED) ready[name] = await readySeconds(libraryNetwork(name));
+  const one = await wholeWay(life, grid, 1);
+  const threads = threadsOf(options);
+  const more = await wholeWay(life, grid, threads);
+  const files = filesOf(life, grid);
+  const agrees = (await agreesWithDirect(life, grid)) && files.agrees;
+  const cells = size * size;
+  const perCell = (seconds: number) => `${((1e9 * seconds) / cells).toFixed(1)} ns a cell`;
+  printResult(
+    io,
+    options,
+    { benchmark: "speed", size, steps: STEPS, threads, ready, one, more, files: files.parts, agrees },
+    [
+      ...Object.entries(ready).map(([name, seconds]): [string, string] => [
+        `${name} ready`,
+        showSeconds(seconds),
+      ]),
+      ...rowsOf("one thread", one, perCell),
+      ...rowsOf(`${threads} threads`, more, perCell),
+      [`steps, ${threads} to one`, `${(one.steps! / more.steps!).toFixed(2)} times as fast`],
+      ...rowsOf("files", files.parts, perCell),
+      ["check", agrees ? "the direct engine and the files say the same" : "DIFFERS"],
+    ],
+  );
+  return agrees ? EXIT.done : EXIT.failed;
+}
+
+const inputsOf = ({ fields }: Network) => fields.filter(({ role }) => role === "input");
+
+function rowsOf(about: string, parts: Parts, perCell: (seconds: number) => string): [string, string][] {
+  return Object.entries(parts).map(([name, seconds]) => [
+    `${about}: ${name}`,
+    `${showSeconds(seconds)}, ${perCell(seconds)}`,
+  ]);
+}
+
+/** From a network to its first step. */
+async function readySeconds(network: Network): Promise<number> {
+  const shape = { rows: network.grid ? 1 : 64, cols: 64 };
+  const state = encode(network, { ...shape, planes: {} });
+  const { seconds } = await timed(async () => {
+    const run = (await bitsFor(network, {})).start(shape, [state]);
+    await run.advance(1);
+    await run.read();
+    run.close();
+  });
+  return seconds;
+}
+
+/** A run from planes to planes, whole and in parts. */
+async function wholeWay(network: Network, grid: Grid, threads: number): Promise<Parts> {
+  const { seconds: prepare, result: engine } = await timed(() => bitsFor(network, { threads }));
+  const { seconds: whole } = await timed(() => runNetwork(network, engine, grid, { maxSteps: STEPS }));
+  const { seconds: start, result: run } = await timed(() => engine.start(grid, [encode(network, grid)]));
+  const { seconds: steps } = await timed(() => run.advance(STEPS));
+  const { seconds: end } = await timed(async () => decode(network, grid, (await run.read())[0]!));
+  run.close();
+  return { prepare, whole, start, steps, end };
+}
+
+/** The grid through files as text and as a pattern. */
+function filesOf(network: Network, grid: Grid): { readonly parts: Parts; readonly agrees: boolean } {
+  const fields = inputsOf(network);
+  const parts: Record<string, number> = {};
+  let agrees = true;
+  for (const format of ["text", "rle"] as const) {
+    const [before, begin] = ["write", "read"].map((way) => `${way} ${format}`) as [string, string];
+    const start = performance.now();
+    const text = writeGrid(grid, fields, format);
+    const middle = performance.now();
+    const { planes } = readGrid(text, "grid", format, fields);
+    parts[before] = (middle - start) / 1000;
+    parts[begin] = (performance.now() - middle) / 1000;
+    for (const { name } of fields)
+      agrees &&= planes[name]!.every((value, at) => value === grid.planes[name]![at]);
+  }
+  return { parts, agrees };
+}
+
+async function agreesWithDirect(network: Network, { rows, cols, planes }: Grid): Promise<boolean> {
+  const side = Math.min(CHECKED.side, rows, cols);
+  const cut = (plane: Int32Array) =>
+    Int32Array.from({ length: side * side }, (_, at) => plane[Math.floor(at / side) * cols + (at % side)]!);
+  const corner: Grid = {
+    rows: side,
+    cols: side,
+    planes: Object.fromEntries(Object.entries(planes).map(([name, plane]) => [name, cut(plane)])),
+  };
+  const run = (engine: Parameters<typeof runNetwork>[1]) =>
+    runNetwork(network, engine, corner, { maxSteps: CHECKED.steps });
+  const [direct, bits] = [await run(directEngine(network)), await run(await bitsFor(network, {}))];
+  return JSON.stringify(direct) === JSON.stringify(bits);
+}
