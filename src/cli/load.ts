@@ -1,7 +1,6 @@
 // What a command works on: a program, or the weight file of a compiled one. The file's name tells which.
 
 import { availableParallelism } from "node:os";
-import { fill, readFilling } from "../analyse/fill.ts";
 import {
   type Compilation,
   type CompileOptions,
@@ -62,11 +61,11 @@ interface LoadOptions extends Pick<CommonOptions, "verbose"> {
 export async function loadProgram(
   io: Io,
   path: string,
-  { verbose, set = {}, fill: filling, codes, tokens = true, prove = false }: LoadOptions,
+  { verbose, set = {}, fill, codes, tokens = true, prove = false }: LoadOptions,
   known: readonly string[] = [],
 ): Promise<LoadedProgram> {
   const sketch = await readSource(io, path);
-  const source = filling === undefined ? sketch : await filledFrom(io, filling, sketch, set);
+  const source = fill === undefined ? sketch : await filledFrom(io, fill, sketch, set);
   const front = io.bounded(`reading ${path}`, () => checkProgram(source, set));
   const warnings = front.warnings.filter(({ code }) => !known.includes(code));
   reportWarnings(io, source, warnings);
@@ -97,6 +96,7 @@ export async function loadProgram(
 /** The program that a sketch becomes with what a file says of its holes. */
 async function filledFrom(io: Io, path: string, source: Source, set: Params): Promise<Source> {
   const text = await readText(io, path);
+  const { fill, readFilling } = await import("../analyse/fill.ts");
   return io.bounded(`reading ${path}`, () => {
     const { ast, checked } = checkSketch(source, set);
     const { holes = [] } = checked;
