@@ -3,7 +3,7 @@
 // timeline watches a run step by step, keeps every cell's local time, and compares.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
-import { interpret } from "../engines/reference.ts";
+import { type InterpretOptions, interpret, NeverEnds } from "../engines/reference.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { Successor } from "../lower/instructions.ts";
 import type { Clock } from "../network/network.ts";
@@ -50,7 +50,7 @@ export function traceProgram(
   const moments: Moment[] = [{ time: 0, planes: startOf(program, input), instruction: -1 }];
   let at = -1;
   let time = 0;
-  const result = interpret(program, input, {
+  const complete = runs(program, input, {
     maxInstructions,
     reached,
     onInstruction: ({ instruction, grid }) => {
@@ -61,7 +61,17 @@ export function traceProgram(
       moments.push({ time, planes: copy(grid), instruction: at });
     },
   });
-  return { moments, complete: result.halted };
+  return { moments, complete };
+}
+
+/** Runs a program; says whether it comes to its end. Rounds for ever without a pass change nothing more. */
+function runs(program: CheckedProgram, input: Grid, options: InterpretOptions): boolean {
+  try {
+    return interpret(program, input, options).halted;
+  } catch (error) {
+    if (error instanceof NeverEnds && error.period === 0) return false;
+    throw error;
+  }
 }
 
 function startOf(program: CheckedProgram, { rows, cols, planes }: Grid): Record<string, Int32Array> {

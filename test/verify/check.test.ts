@@ -311,6 +311,15 @@ describe("shrinking", () => {
 describe("options", () => {
   const parity = load("parity");
 
+  test("of rounds for ever without an instruction, what came before is compared", async () => {
+    const text = "program r { input x: bit each { x = not x } loop forever { if all(0) { each { x = 1 } } } }";
+    const quiet = compile({ name: "r.alg", text }, { effort: 0 });
+    const result = await check(quiet, quiet.network, { grids: 5 });
+    expect(result).toMatchObject({ agree: true, grids: 5, counterexample: null });
+    const wrong = { ...quiet.network, residual: quiet.network.residual.map((kept) => 1 - kept) };
+    expect((await check(quiet, wrong, { grids: 5 })).agree).toBe(false);
+  });
+
   test("the same seed gives the same result, and progress is told", async () => {
     const network = changed(parity.network, 0, ({ weight }) => ({
       weight: weight.map((value) => (value === 0 ? 0 : value + 1)),

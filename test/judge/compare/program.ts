@@ -278,10 +278,9 @@ const MOST_WORK = 300_000;
 /** So many steps, in which the network must have done what the judge has looked at, unless they are cut short. */
 function stepsFor(
   { rule }: Compilation,
-  { end, history, decisions, rows, cols }: Verdict,
+  { history, decisions, rows, cols }: Verdict,
 ): { most: number; cut: boolean } {
-  // A run that goes on for ever may decide as often as the limit allows.
-  const done = history.length + (end === "over" ? decisions : 0) + 2;
+  const done = history.length + decisions + 2;
   const { kind } = rule.schedule;
   const enough =
     kind === "lockstep"

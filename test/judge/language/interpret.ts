@@ -32,7 +32,10 @@ export interface Verdict {
   readonly halted: readonly boolean[];
   /** The line of the assertion that failed. */
   readonly line: number | null;
-  /** How often control came to a block or a question: rounds of loops take their time without an instruction, too. */
+  /**
+   * How often control came to a block or a question: rounds of loops take their time without an instruction, too. Of a
+   * run that is cut short, until the last instruction.
+   */
   readonly decisions: number;
 }
 
@@ -74,7 +77,7 @@ export function judge(program: Program, shape: Shape, inputs: Fields, limits: Li
     cols: world.cols,
     history,
     halted: world.halted,
-    decisions: run.decisions,
+    decisions: over.end === "over" ? run.decisions : run.decided,
   };
 }
 
@@ -86,6 +89,8 @@ class Run {
   private done = 0;
   /** Rounds of loops may come without an instruction. */
   decisions = 0;
+  /** Those before the last instruction. */
+  decided = 0;
 
   constructor(program: Program, world: World, limits: Limits) {
     this.program = program;
@@ -201,6 +206,7 @@ class Run {
   /** Notes the state, and looks at the assertions beside the instructions. */
   private look(): void {
     this.history.push(this.snapshot());
+    this.decided = this.decisions;
     for (const { that, line } of this.program.asserts) {
       if (!this.cells().every((cell) => this.asks(that, cell))) this.broken(line);
     }
