@@ -81,6 +81,8 @@ export function haltTest(
 ): (state: Float32Array) => boolean {
   if (network.stop.kind !== "halted") return () => false;
   const hasHalted = cellTest(network, network.stop.cubes);
+  // Cells without a channel are all alike.
+  if (width === 0) return (state) => hasHalted(state, 0);
   return (state) => {
     for (let at = 0; at < state.length; at += width) if (!hasHalted(state, at)) return false;
     return true;

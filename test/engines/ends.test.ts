@@ -99,3 +99,21 @@ test("a network that ends at another time is found, and one that never does is r
   const never: Network = { ...network, stop: { kind: "never" } };
   await expect(checkNetwork(compilation, never, directEngine(never), options)).rejects.toThrow(InputError);
 });
+
+describe("cells that hold nothing, since every field has one value, and so no channel", () => {
+  const input: Grid = { rows: 2, cols: 3, planes: { mark: new Int32Array(6) } };
+  const runOf = (when: string) => {
+    const text = `program r { input mark: enum { only } loop { each {} halt when ${when} } }`;
+    const { network } = compile({ name: "r.alg", text });
+    expect(network.channels).toEqual([]);
+    return runNetwork(network, directEngine(network), input, { maxSteps: 5 });
+  };
+
+  test("halt where the program says so", async () => {
+    expect(await runOf("mark == only")).toMatchObject({ steps: 0, halted: true });
+  });
+
+  test("and else go on", async () => {
+    expect(await runOf("mark != only")).toMatchObject({ steps: 5, halted: false });
+  });
+});

@@ -312,7 +312,8 @@ describe("options", () => {
   const parity = load("parity");
 
   test("of rounds for ever without an instruction, what came before is compared", async () => {
-    const text = "program r { input x: bit each { x = not x } loop forever { if all(0) { each { x = 1 } } } }";
+    const text =
+      "program r { input x: bit each { x = not x } loop forever { if all(0) { each { x = 1 } } } }";
     const quiet = compile({ name: "r.alg", text }, { effort: 0 });
     const result = await check(quiet, quiet.network, { grids: 5 });
     expect(result).toMatchObject({ agree: true, grids: 5, counterexample: null });
