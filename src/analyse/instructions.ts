@@ -46,6 +46,7 @@ export function checkInstructions(
 function checkInstruction(context: Context, item: AstItem, inLoop: boolean): CheckedInstruction | null {
   const { span } = item;
   const id = context.notes.nextInstruction;
+  context.notes.assigned = "";
   switch (item.tag) {
     case "field":
     case "predict":

@@ -147,6 +147,7 @@ function checkIf(context: Context, first: AstIf): Checked {
   let [here, ast]: [Context, AstIf] = [context, first];
   let rest: readonly AstStatement[] | null;
   for (;;) {
+    context.notes.assigned = "";
     const when = checkCondition(here, ast.when);
     const then = checkBranch(onSide(here, when, true), ast.then, checkBody);
     parts.push({ before: here, when, then, span: ast.span });

@@ -83,6 +83,21 @@ describe("what is run", () => {
   });
 });
 
+test("holes are called like what is assigned, and else hole", () => {
+  const text = `program p { input x: bit output y: bit
+    loop { each { if ?(x) { y = ?{ x, ?(x) } } else if ?(x, y) { y = ?0..1 } } halt when ?(y) } }`;
+  const names = Object.fromEntries(
+    sketch(text).holes.map(({ name, span }) => [text.slice(span.start, span.end), name]),
+  );
+  expect(names).toEqual({
+    "?(x)": "y",
+    "?{ x, ?(x) }": "y2",
+    "?(x, y)": "hole2",
+    "?0..1": "y3",
+    "?(y)": "hole3",
+  });
+});
+
 test("the text keeps its lines and comments, and expressions are short", () => {
   const text =
     "program p {\n  input x: bit // kept\n  output y: bit\n  each {\n    y = ?(x, left.x)\n  }\n}\n";
