@@ -159,7 +159,7 @@ export const CODES = {
   ),
   TL801: why(
     "a program with holes where one without is needed",
-    "let `tapeloom discover` fill them, or give what fills them with `--fill`",
+    "give what fills them with `--fill FILE`; `tapeloom explain` lists them",
   ),
   TL802: why("a hole of more than 4096 entries", "give it fewer arguments, or arguments of fewer values"),
   TL803: why(
