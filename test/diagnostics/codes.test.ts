@@ -24,6 +24,7 @@ const CHAPTERS: Readonly<Record<string, string>> = {
   5: "Warnings",
   6: "Grids, ends and assertions",
   7: "Machines",
+  8: "Sketches",
 };
 
 const INTRODUCTION = `# Messages
@@ -63,6 +64,7 @@ test("codes are in order, and each is that of a message", () => {
   expect(codes).toEqual([...codes].sort());
   const made = codesIn(["src/parse/messages.ts", ...filesIn("src/analyse/messages/")]);
   expect([...new Set(made)].sort()).toEqual(codes);
+  expect([...new Set(codes.map((code) => code[2]))]).toEqual(Object.keys(CHAPTERS));
 });
 
 test("every message has a golden sample, or a test elsewhere", () => {
