@@ -5,6 +5,8 @@ import { printExpression } from "../parse/print-ast.ts";
 import type { Interval } from "./interval.ts";
 
 export interface Argument {
+  /** Its place among the arguments of the whole table: expressions that are made, too, may be alike in all else. */
+  readonly at: number;
   readonly ast: AstExpression;
   readonly range: Interval;
   /** The expression of one of its values. */
@@ -41,7 +43,7 @@ export function express(table: Table, known = new Map<string, AstExpression>()):
   const { arguments: list, values } = table;
   const first = values[0]!;
   if (values.every((value) => value === first)) return table.value(first);
-  const key = `${list.map(({ ast }) => ast.span.start)}:${values}`;
+  const key = `${list.map(({ at }) => at)}:${values}`;
   const before = known.get(key);
   if (before !== undefined) return before;
   let best: AstExpression | null = null;

@@ -125,7 +125,7 @@ function tableOf(
   const value = literalOf(hole.type);
   const given = list.map((ast, at): Argument => {
     const type = hole.arguments[at]!;
-    return { ast, range: bounds(type), value: literalOf(type) };
+    return { at, ast, range: bounds(type), value: literalOf(type) };
   });
   return express({ arguments: given, values, isBit: hole.type.kind === "bit", value });
 }

@@ -49,6 +49,54 @@ describe("what is run", () => {
     }
   });
 
+  test(`tables of more and fewer arguments than are all tried first, and of tables; ${again(SEED)}`, () => {
+    for (let round = 0; round < cases(20); round++) {
+      const names = [..."abcdefgh"].slice(0, 5 + (round % 4));
+      const shared = names.slice(0, 1 + random.int(2));
+      const text = `program p { input ${names}: bit output y: bit
+        each { y = ?(?(${names}), ?(${shared}), ?(${names.slice(1, 3)})) } }`;
+      const { holes, filled } = sketch(text);
+      const filling = Object.fromEntries(holes.map(({ name, entries }) => [name, draw(entries.length, 2)]));
+      const lookUp = (list: string, bits: readonly number[]) => {
+        const { name } = holes.find(({ span }) => text.slice(span.start, span.end) === `?(${list})`)!;
+        return filling[name]![bits.reduce((at, bit) => 2 * at + bit, 0)]!;
+      };
+      const cols = 2 ** names.length;
+      const bitOf = (name: string, at: number) => (at >> (names.length - 1 - names.indexOf(name))) & 1;
+      const planes = [...names, "y"].map((name) => [
+        name,
+        Int32Array.from({ length: cols }, (_, at) => (name === "y" ? 0 : bitOf(name, at))),
+      ]);
+      const expected = Array.from({ length: cols }, (_, at) => {
+        const inner = [names, shared, names.slice(1, 3)].map((list) =>
+          lookUp(
+            `${list}`,
+            list.map((name) => bitOf(name, at)),
+          ),
+        );
+        const outer = holes.find(
+          ({ arguments: list, span }) => list.length === 3 && text[span.start + 2] === "?",
+        )!;
+        return filling[outer.name]![inner.reduce((sum, bit) => 2 * sum + bit, 0)]!;
+      });
+      const made = filled(filling);
+      const { grid } = interpret(checkProgram(made).checked, {
+        rows: 1,
+        cols,
+        planes: Object.fromEntries(planes),
+      });
+      expect([...grid.planes.y!], made.text).toEqual(expected);
+    }
+  });
+
+  test("a table of tables that are made is not taken for a table of one of them twice", () => {
+    const text = "program p { input a, b, c: bit output y: bit each { y = ?(?(a, b, c), ?(b, c)) } }";
+    const { holes, filled } = sketch(text);
+    expect(holes.map(({ name }) => name)).toEqual(["y3", "y", "y2"]);
+    const parities = { y: [0, 1, 1, 0, 1, 0, 0, 1], y2: [0, 1, 1, 0], y3: [0, 1, 1, 0] };
+    expect(filled(parities).text).toContain("y = a xor (b xor c) xor (b xor c)");
+  });
+
   test("every expression and every constant", () => {
     const { holes, filled } = sketch(three("min(3, n * ?{ a, b } + ?0..2)"));
     expect(holes.map(({ name, kind }) => [name, kind])).toEqual([
