@@ -1,6 +1,7 @@
 // From a network to generated modules: everything that is made once for a network and kept.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import { cached, memo } from "../../diagnostics/memo.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { isTooLarge } from "../../logic/bdd.ts";
 import { type Network, sizeOf } from "../../network/network.ts";
@@ -37,6 +38,13 @@ export interface Made {
 }
 
 const WIDE: Extent = { oneRow: false, oneCol: false };
+/** All extents, each one object, by which things are kept. */
+const EXTENTS: readonly Extent[] = [
+  WIDE,
+  { oneRow: false, oneCol: true },
+  { oneRow: true, oneCol: false },
+  { oneRow: true, oneCol: true },
+];
 
 /** Numbers of a network that are not 0: of more, the diagrams of a proof are mostly too large, which takes seconds. */
 const MOST_PROVED = 1000;
@@ -52,16 +60,16 @@ const LONG_CHUNK = 64;
 export class Maker {
   readonly #network: Network;
   /** By extent: the proof, or why there is none; circuits without a proof, or why not; and the best circuits. */
-  readonly #proofs: Lazily<Digital | NotDigital>;
-  readonly #sliced: Lazily<Made | NotDigital>;
-  readonly #best: Lazily<Made>;
+  readonly #proofs: (extent: Extent) => Digital | NotDigital;
+  readonly #sliced: (extent: Extent) => Made | NotDigital;
+  readonly #best: (extent: Extent) => Made;
 
   /** @throws NotDigital where there is no circuit at all */
   constructor(network: Network) {
     this.#network = network;
-    this.#proofs = lazily((extent) => proofOf(network, extent));
-    this.#sliced = lazily((extent) => bySlices(network, extent));
-    this.#best = lazily((extent) => this.#makeBest(extent));
+    this.#proofs = memo((extent: Extent) => proofOf(network, extent));
+    this.#sliced = memo((extent: Extent) => bySlices(network, extent));
+    this.#best = memo((extent: Extent) => this.#makeBest(extent));
     const sliced = this.#sliced(WIDE);
     if (!(sliced instanceof NotDigital)) return;
     const proof = this.#proofs(WIDE);
@@ -99,8 +107,7 @@ export class Maker {
     const layout = layoutOf(shape, plan.stored.length, batch);
     const chunk = Math.min(shape.rows === 1 ? SHORT_CHUNK : LONG_CHUNK, layout.vectors);
     const key = `${layout.vectors} ${isShared}`;
-    const module = modules.get(key) ?? this.#module({ plan, layout, band, chunk, isShared });
-    modules.set(key, module);
+    const module = cached(modules, key, () => this.#module({ plan, layout, band, chunk, isShared }));
     return { module, layout, band, chunk, usesSides: usesSides(plan), isShared };
   }
 
@@ -111,19 +118,8 @@ export class Maker {
   }
 }
 
-const extentOf = ({ rows, cols }: Shape): Extent => ({ oneRow: rows === 1, oneCol: cols === 1 });
-
-/** What is made for an extent when it is first asked for. */
-type Lazily<T> = (extent: Extent) => T;
-
-function lazily<T>(make: Lazily<T>): Lazily<T> {
-  const known = new Map<string, T>();
-  return (extent) => {
-    const key = `${extent.oneRow} ${extent.oneCol}`;
-    if (!known.has(key)) known.set(key, make(extent));
-    return known.get(key)!;
-  };
-}
+const extentOf = ({ rows, cols }: Shape): Extent =>
+  EXTENTS.find(({ oneRow, oneCol }) => oneRow === (rows === 1) && oneCol === (cols === 1))!;
 
 /** The proof that a network is digital, or why there is none. */
 function proofOf(network: Network, extent: Extent): Digital | NotDigital {

@@ -1,5 +1,6 @@
 // Rows of a plane: a byte for each cell, and the bits in memory that they become.
 
+import { memo } from "../../diagnostics/memo.ts";
 import { type Columns, columnsOf, LANES, type Layout, VECTOR_BYTES } from "./layout.ts";
 
 /** Packs rows of one layout into a memory, and unpacks them. */
@@ -9,12 +10,13 @@ export class Rows {
   readonly #layout: Layout;
   readonly #bytes: Uint8Array;
   /** By the grid's place beside others. */
-  readonly #columns = new Map<number, Columns>();
+  readonly #columns: (place: number) => Columns;
 
   constructor(layout: Layout, bytes: Uint8Array) {
     this.cells = new Uint8Array(layout.vectors * LANES);
     this.#layout = layout;
     this.#bytes = bytes;
+    this.#columns = memo((place) => columnsOf(layout, place));
   }
 
   /** Writes `cells` as the bits of a grid's row that begins at an address. */
@@ -54,7 +56,7 @@ export class Rows {
 
   /** Where other grids have bits in the same bytes. */
   #packBeside(grid: number, start: number): void {
-    const { byte, mask } = this.#columnsOf(grid);
+    const { byte, mask } = this.#columns(grid % this.#layout.grids);
     const bytes = this.#bytes;
     for (let col = 0; col < byte.length; col++) {
       const at = start + byte[col]!;
@@ -63,15 +65,8 @@ export class Rows {
   }
 
   #unpackBeside(grid: number, start: number): void {
-    const { byte, mask } = this.#columnsOf(grid);
+    const { byte, mask } = this.#columns(grid % this.#layout.grids);
     for (let col = 0; col < byte.length; col++)
       this.cells[col] = (this.#bytes[start + byte[col]!]! & mask[col]!) === 0 ? 0 : 1;
-  }
-
-  #columnsOf(grid: number): Columns {
-    const place = grid % this.#layout.grids;
-    const columns = this.#columns.get(place) ?? columnsOf(this.#layout, place);
-    this.#columns.set(place, columns);
-    return columns;
   }
 }

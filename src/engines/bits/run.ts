@@ -130,7 +130,7 @@ export class BitRun {
   get watched(): WatchedRun {
     return {
       advance: async (steps: number, watch: readonly Watch[]): Promise<Progress> => {
-        this.#prepare(Number.isFinite(steps) ? steps : 0);
+        this.#prepare(steps);
         const progress = this.#stage.machine.advance(steps, watch);
         if (progress.ended === "doubt") this.#leave();
         return progress;
