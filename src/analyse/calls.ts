@@ -45,7 +45,7 @@ export function checkCall(
 function checkCount(context: Context, ast: AstCall, check: Check): Value | null {
   const [of, ...more] = ast.arguments;
   if (of === undefined || more.length > 0) {
-    context.report(argumentCount(ast.callee, ast.arguments.length, "1 argument"));
+    context.report(argumentCount(ast.callee, ast.arguments.length, 1));
     return null;
   }
   const words = placeWords(of);
@@ -102,15 +102,14 @@ function checkNumbers(context: Context, ast: AstCall, check: Check): readonly Va
 
 function checkExtreme(context: Context, ast: AstCall, operator: "min" | "max", check: Check): Value | null {
   const values = checkNumbers(context, ast, check);
-  if (ast.arguments.length === 0) context.report(argumentCount(ast.callee, 0, "1 argument or more"));
+  if (ast.arguments.length === 0) context.report(argumentCount(ast.callee, 0, 1, " or more"));
   if (values === null || values.length === 0) return null;
   return grouped(values, (best, value) => binary(context, operator, best, value, ast.span));
 }
 
 function checkAbsolute(context: Context, ast: AstCall, check: Check): Value | null {
   const values = checkNumbers(context, ast, check);
-  if (ast.arguments.length !== 1)
-    context.report(argumentCount(ast.callee, ast.arguments.length, "1 argument"));
+  if (ast.arguments.length !== 1) context.report(argumentCount(ast.callee, ast.arguments.length, 1));
   const value = values?.[0];
   if (value === undefined || ast.arguments.length !== 1) return null;
   const negated = binary(context, "-", constant(0, ast.span), value, ast.span);
@@ -139,8 +138,7 @@ function checkInlined(context: Context, ast: AstCall, expected: EnumType | null,
   context.notes.functionsCalled.add(name);
   const wanted = fn.parameters.length;
   if (ast.arguments.length !== wanted) {
-    const shown = `${wanted} argument${wanted === 1 ? "" : "s"}`;
-    context.report(argumentCount(ast.callee, ast.arguments.length, shown));
+    context.report(argumentCount(ast.callee, ast.arguments.length, wanted));
     return null;
   }
   if (recursive.has(name) || !withinBudget(context, ast)) return null;

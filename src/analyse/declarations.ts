@@ -2,7 +2,7 @@
 // known everywhere, also above its declaration; only params must be declared before they are used in params.
 
 import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
-import { bounds, type ValueType } from "../grid/grid.ts";
+import { BIT, bounds, type ValueType } from "../grid/grid.ts";
 import type {
   AstDeclaration,
   AstExpression,
@@ -136,8 +136,6 @@ function collectHoles(declared: readonly AstHole[], context: Context): ReadonlyM
   }
   return holes;
 }
-
-const BIT: ValueType = { kind: "bit" };
 
 function reportTwice(parameters: readonly Name[], report: (diagnostic: Diagnostic) => void): void {
   const seen = new Map<string, Span>();

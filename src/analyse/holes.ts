@@ -3,7 +3,7 @@
 // that whoever gives every cell the same values there runs one of the programs that the sketch stands for.
 
 import type { Span } from "../diagnostics/diagnostic.ts";
-import { bounds, type ValueType } from "../grid/grid.ts";
+import { BIT, bounds, type ValueType } from "../grid/grid.ts";
 import type { AstExpression } from "../parse/ast.ts";
 import type { Hole } from "./checked.ts";
 import { type Context, type DeclaredHole, type EnumType, Scope, type Value } from "./context.ts";
@@ -98,16 +98,13 @@ export function checkHoleCall(
     return null;
   });
   if (given.length !== parameters.length) {
-    const wanted = `${parameters.length} argument${parameters.length === 1 ? "" : "s"}`;
-    context.report(argumentCount(ast.callee, given.length, wanted));
+    context.report(argumentCount(ast.callee, given.length, parameters.length));
     return null;
   }
   const values = given.filter((value) => value !== null);
   const hole: Wanted = { name: name.text, kind: "table", type, arguments: parameters, span };
   return values.length < given.length ? null : lookUp(context, hole, values, ast.span);
 }
-
-const BIT: ValueType = { kind: "bit" };
 
 const fits = ({ node, interval }: Value, wanted: ValueType): boolean =>
   isEnum(wanted) ? sameEnum(node.type, wanted) : !isEnum(node.type) && within(interval, bounds(wanted));

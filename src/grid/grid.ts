@@ -7,6 +7,8 @@ export type ValueType =
   /** `symbols`, where given, has one display symbol without white space per name, for grid files. */
   | { readonly kind: "enum"; readonly names: readonly string[]; readonly symbols?: readonly string[] };
 
+export const BIT: ValueType = { kind: "bit" };
+
 export interface Shape {
   readonly rows: number;
   readonly cols: number;

@@ -11,7 +11,7 @@ import type {
 } from "../analyse/checked.ts";
 import { lineAt, type Source, type Span, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Axis } from "../grid/direction.ts";
-import type { ValueType } from "../grid/grid.ts";
+import { BIT, type ValueType } from "../grid/grid.ts";
 import type { Expression, Expressions } from "../logic/expression.ts";
 import { BodyLowering, ownOnly } from "./body.ts";
 import type { Fact, IrField, Write } from "./instructions.ts";
@@ -41,8 +41,6 @@ export type Target =
     }
   /** Filled in when the loop it stands for has been built. */
   | { readonly tag: "label"; target: Target | null };
-
-const BIT: ValueType = { kind: "bit" };
 
 /** Where `break` leads, and the counter of rounds that it leaves behind. */
 interface Exit {

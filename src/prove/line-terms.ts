@@ -3,7 +3,7 @@
 // expressions are one object. That says nothing where the two are written differently, and takes no time however wide
 // ranges are and however many states a machine has.
 
-import { combinations } from "../grid/grid.ts";
+import { BIT, combinations } from "../grid/grid.ts";
 import { type Expression, leaves } from "../logic/expression.ts";
 import type { InstructionProgram, Read, Successor } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
@@ -163,8 +163,6 @@ export function shownSame(name: string, of: Expression): Obligation {
   const read = leaves([of]).map((leaf) => ({ type: leaf.tag === "read" ? leaf.type : BIT }));
   return shown(name, Math.min(combinations(read), Number.MAX_VALUE));
 }
-
-const BIT = { kind: "bit" } as const;
 
 /** Fields' values in each of the ways in which a cell can be finished; null where that is another kind of condition. */
 function waysToFinish({ halted }: InstructionProgram): readonly ReadonlyMap<string, number>[] | null {

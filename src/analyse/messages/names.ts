@@ -102,9 +102,12 @@ export function recursion(name: Name, cycle: readonly string[]): Diagnostic {
   });
 }
 
-export function argumentCount(callee: Name, found: number, expected: string): Diagnostic {
+/** `more`: what stands behind the number that is expected. */
+export function argumentCount(callee: Name, found: number, wanted: number, more = ""): Diagnostic {
+  const shown = (count: number) => `${count} argument${count === 1 ? "" : "s"}`;
+  const expected = `${shown(wanted)}${more}`;
   return error("TL210", callee.span, `\`${callee.text}\` takes ${expected}, not ${found}.`, {
-    found: `${found} argument${found === 1 ? "" : "s"}`,
+    found: shown(found),
     expected,
   });
 }
