@@ -4,7 +4,7 @@
 import type { Hole } from "../analyse/checked.ts";
 import { bitsOf, valuesOf } from "../analyse/fill.ts";
 import { type Compilation, checkSketch } from "../compile.ts";
-import { unreachable } from "../diagnostics/diagnostic.ts";
+import { ProgramError, unreachable } from "../diagnostics/diagnostic.ts";
 import { showType } from "../grid/grid.ts";
 import { showInputRules } from "../grid/prepare.ts";
 import { showTokens } from "../grid/tokens.ts";
@@ -19,7 +19,6 @@ import {
 } from "../network/print-network.ts";
 import type { ScheduledInstruction } from "../schedule/rule.ts";
 import type { CommandResult, SET, ValuesOf } from "./commands/command.ts";
-import { isProgram, readSource } from "./files.ts";
 import { type Io, paint } from "./io.ts";
 import { loadEither, visibleFields } from "./load.ts";
 import { plural, showTable, wrap } from "./table.ts";
@@ -29,12 +28,14 @@ export async function explainCommand(
   file: string,
   options: ValuesOf<typeof SET>,
 ): Promise<CommandResult> {
-  if (isProgram(file) && options.fill === undefined) {
-    const source = await readSource(io, file);
-    const sketch = io.bounded(`reading ${file}`, () => checkSketch(source, options.set));
-    if (sketch.checked.holes !== undefined) return explainSketch(sketch.checked.name, sketch.checked.holes);
+  const subject = await loadEither(io, file, options).catch((error: unknown) => {
+    if (error instanceof ProgramError && error.diagnostics.some(({ code }) => code === "TL801")) return error;
+    throw error;
+  });
+  if (subject instanceof ProgramError) {
+    const sketch = io.bounded(`reading ${file}`, () => checkSketch(subject.source, options.set));
+    return explainSketch(sketch.checked.name, sketch.checked.holes ?? []);
   }
-  const subject = await loadEither(io, file, options);
   const compilation = subject.kind === "program" ? subject.compile() : null;
   const network = subject.kind === "program" ? compilation!.network : subject.network;
   return {
