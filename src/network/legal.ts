@@ -45,29 +45,12 @@ function areLegal({ channels }: Network, book: readonly CodedField[], state: Flo
     }
   }
   return book.every(({ field, kind, channels: own }) => {
-    const { lo, hi } = bounds(field.type);
     if (kind === "thermometer")
       return own.every((channel, nth) => nth === 0 || fall(state, width, own[nth - 1]!, channel));
-    if (kind === "one-hot")
-      return (
-        own.length < 2 ||
-        sumsWithin(
-          state,
-          width,
-          own,
-          own.map(() => 1),
-          1,
-        )
-      );
-    if (kind === "binary")
-      return sumsWithin(
-        state,
-        width,
-        own,
-        own.map((_, bit) => 2 ** bit),
-        hi - lo,
-      );
-    return true;
+    if (kind !== "one-hot" && kind !== "binary") return true;
+    const { lo, hi } = bounds(field.type);
+    const weights = own.map((_, bit) => (kind === "binary" ? 2 ** bit : 1));
+    return sumsWithin(state, width, own, weights, kind === "binary" ? hi - lo : 1);
   });
 }
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
-import { seededRandom } from "../../src/grid/random.ts";
+import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { illegalCodes } from "../../src/network/legal.ts";
-import type { Network } from "../../src/network/network.ts";
+import type { Channel, ChannelCode, Network, NetworkField } from "../../src/network/network.ts";
 import { decode, encode, halted } from "../../src/network/state.ts";
+import { SEED } from "../seed.ts";
 import { life, parity, randomGrid, randomShape, SAMPLES, water } from "./samples.ts";
 
 const one = { rows: 1, cols: 1 };
@@ -116,6 +117,78 @@ describe("illegalCodes", () => {
   test("legal changes are no offence", () => {
     expect(spoil()).toBeNull();
     expect(spoil(["level>=2", 1], ["mode=wet", 0])).toBeNull();
+  });
+});
+
+describe("spoilt states of every code", () => {
+  const field = (name: string, lo: number, hi: number): NetworkField => {
+    return { name, role: "state", type: { kind: "range", lo, hi }, initial: lo };
+  };
+  const channel = (name: string, code: ChannelCode): Channel => ({ name, code });
+  const made: Network = {
+    ...water,
+    fields: [...water.fields, field("amount", 2, 7), field("height", -1, 3)],
+    channels: [
+      channel("bit 1", { kind: "binary", field: "amount", bit: 1, from: 2 }),
+      ...water.channels,
+      channel("height", { kind: "integer", field: "height", from: -1, to: 3 }),
+      channel("bit 2", { kind: "binary", field: "amount", bit: 2, from: 2 }),
+      channel("bit 0", { kind: "binary", field: "amount", bit: 0, from: 2 }),
+    ],
+  };
+  const width = made.channels.length;
+  const cellsOf = (state: Float32Array) =>
+    Array.from({ length: state.length / width }, (_, cell) =>
+      state.subarray(cell * width, (cell + 1) * width),
+    );
+  // All states of one cell, by the encoder alone.
+  const values = (lo: number, hi: number) => Array.from({ length: hi - lo + 1 }, (_, at) => lo + at);
+  const legal = new Set<string>();
+  for (const level of values(-1, 2))
+    for (const mode of values(0, 2))
+      for (const amount of values(2, 7))
+        for (const height of values(-1, 3)) {
+          const planes = Object.entries({ level, mode, amount, height });
+          const grid = {
+            ...one,
+            planes: Object.fromEntries(planes.map(([name, at]) => [name, Int32Array.of(at)])),
+          };
+          legal.add(encode(made, grid).join());
+        }
+
+  /** Codes of which up to three numbers are others. */
+  const spoilt = (random: Random) => {
+    const shape = { rows: 1 + random.int(3), cols: 1 + random.int(5) };
+    const state = encode(made, randomGrid(made, shape, random));
+    for (let changes = random.int(4); changes > 0; changes--)
+      state[random.int(state.length)] = [0, 1, 1, 0, 2, 5, -1, 0.5, Number.NaN][random.int(9)]!;
+    return { shape, state };
+  };
+
+  test(`are illegal from the first cell on that holds no code, and only then, seed ${SEED}`, () => {
+    const found = { legal: 0, illegal: 0 };
+    for (let seed = SEED; seed < SEED + 2000; seed++) {
+      const { shape, state } = spoilt(seededRandom(seed));
+      const wrong = cellsOf(state).findIndex((cell) => !legal.has(cell.join()));
+      const expected = wrong < 0 ? null : { row: Math.floor(wrong / shape.cols), col: wrong % shape.cols };
+      const illegal = illegalCodes(made, shape, state);
+      const at = illegal && { row: illegal.row, col: illegal.col };
+      expect(at, `seed ${seed}`).toEqual(expected);
+      found[wrong < 0 ? "legal" : "illegal"]++;
+    }
+    expect(Math.min(found.legal, found.illegal)).toBeGreaterThan(200);
+  });
+
+  test(`are decoded cell by cell, seed ${SEED}`, () => {
+    for (let seed = SEED; seed < SEED + 500; seed++) {
+      const { shape, state } = spoilt(seededRandom(seed));
+      const { planes } = decode(made, shape, state);
+      for (const [cell, own] of cellsOf(state).entries()) {
+        const alone = decode(made, one, own.slice()).planes;
+        const there = Object.entries(planes).map(([name, plane]) => [name, plane.slice(cell, cell + 1)]);
+        expect(Object.fromEntries(there), `seed ${seed}`).toEqual(alone);
+      }
+    }
   });
 });
 
