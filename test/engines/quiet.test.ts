@@ -85,6 +85,12 @@ interface Case {
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
+/** Whether planes agree in the bits that belong to cells. */
+const sameCells =
+  (cells: Uint8Array) =>
+  (a: Uint8Array, b: Uint8Array): boolean =>
+    sameBytes(a, b) || a.every((byte, i) => ((byte ^ b[i]!) & cells[i]!) === 0);
+
 /** Machines with blocks left out, by one thread and by two, and one that leaves out nothing. */
 async function machinesOf({ network, maker, made, random }: Case, shape: Shape, batch: number) {
   const startThreads = await loadWorkers();
@@ -106,6 +112,7 @@ async function everyStep(given: Case, shape: Shape, batch: number): Promise<numb
   const { network, random, about } = given;
   const { plain, quick } = await machinesOf(given, shape, batch);
   const all = [plain, ...quick];
+  const isSame = sameCells(plain.cells());
   const statesNow = () =>
     Array.from({ length: batch }, () => encode(network, quietGrid(network, shape, random)));
   const write = (states: readonly Float32Array[]) => {
@@ -120,10 +127,10 @@ async function everyStep(given: Case, shape: Shape, batch: number): Promise<numb
     for (const { machine } of all) machine.advance(1);
     for (const [at, { machine }] of quick.entries())
       expect(
-        sameBytes(machine.planes(), plain.machine.planes()),
+        isSame(machine.planes(), plain.machine.planes()),
         `${about}, step ${step + 1}, machine ${at}`,
       ).toBe(true);
-    still = sameBytes(before, plain.machine.planes()) ? still + 1 : 0;
+    still = isSame(before, plain.machine.planes()) ? still + 1 : 0;
     if (still > 40 || random.int(200) === 0) write(random.int(2) === 0 ? plain.read() : statesNow());
     if (still > 40) still = 0;
   }
@@ -135,9 +142,7 @@ async function everyStep(given: Case, shape: Shape, batch: number): Promise<numb
 async function watched(given: Case, shape: Shape): Promise<void> {
   const { network, random, about } = given;
   const { plain, quick } = await machinesOf(given, shape, 1);
-  const cells = plain.cells();
-  const sameCells = (a: Uint8Array, b: Uint8Array) =>
-    sameBytes(a, b) || a.every((byte, i) => ((byte ^ b[i]!) & cells[i]!) === 0);
+  const isSame = sameCells(plain.cells());
   const state = encode(network, quietGrid(network, shape, random));
   for (const each of [plain, ...quick]) each.write([state]);
   const isHalted = haltTest(network);
@@ -159,15 +164,15 @@ async function watched(given: Case, shape: Shape): Promise<void> {
       const now = plain.machine.planes();
       const found: Record<Watch, boolean> = {
         halted: watch.includes("halted") && isHalted(plain.read()[0]!),
-        unchanged: sameCells(before, now),
-        returned: sameCells(kept, now),
+        unchanged: isSame(before, now),
+        returned: isSame(kept, now),
       };
       ended = watch.find((each) => found[each]) ?? null;
     }
     for (const { machine } of quick) {
       const progress = machine.advance(most, watch);
       expect(progress, `${about}, ${watch}, round ${round}`).toEqual({ steps: made, ended });
-      expect(sameBytes(machine.planes(), plain.machine.planes()), `${about}, round ${round}`).toBe(true);
+      expect(isSame(machine.planes(), plain.machine.planes()), `${about}, round ${round}`).toBe(true);
     }
     if (ended !== null) break;
     if (random.int(3) > 0) continue;
