@@ -44,7 +44,8 @@ class Bits {
 
   /** A 1 for each bit of `planes()` that belongs to a cell: beyond the last column, bits have no meaning, and change. */
   cells(): Uint8Array {
-    for (const place of this.#plan.stored.keys()) this.machine.write(0, place, () => true);
+    for (let grid = 0; grid < this.#batch; grid++)
+      for (const place of this.#plan.stored.keys()) this.machine.write(grid, place, () => true);
     return this.machine.planes().slice();
   }
 
