@@ -1,19 +1,23 @@
-// The grid that `run` starts from: a file in one of four formats, standard input, or random values.
+// The grid that `run` starts from: a file in one of several formats, standard input, or random values.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { formatOf, type GridFormat, readGrid } from "../grid/formats.ts";
+import { formatOfText, readGrid } from "../grid/formats.ts";
 import { randomGrid } from "../grid/generate.ts";
 import { firstValue, type Grid, type Shape } from "../grid/grid.ts";
-import { headerName } from "../grid/layers.ts";
+import { readImage, sizeOfPng } from "../grid/patterns/image.ts";
+import { requireCells } from "../grid/patterns/pattern.ts";
+import { type Placing, placeGrid } from "../grid/placing.ts";
 import { fitsGrid, type InputRules, preparedShape, prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import type { NetworkField } from "../network/network.ts";
-import { decodeText, readBytes } from "./files.ts";
+import { decodeText, readBytes, unpacked } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 
-interface InputOptions {
+interface InputOptions extends Placing {
   readonly input?: string | undefined;
+  /** The colours of states in an image. */
+  readonly palette?: readonly string[] | undefined;
   readonly random?: Shape | undefined;
   readonly seed?: number | undefined;
 }
@@ -52,7 +56,16 @@ async function givenGrid(io: Io, subject: InputFor, options: InputOptions): Prom
     );
   if (input !== undefined && options.seed !== undefined)
     throw new InputError("--seed belongs to --random; leave it out where there is --input");
-  if (input !== undefined) return withoutLabel(io, await readInput(io, input, subject), subject, true);
+  const alone = (["pad", "at", "palette"] as const).find((name) => options[name] !== undefined);
+  if (input === undefined && alone !== undefined)
+    throw new InputError(`--${alone} belongs to --input; leave it out where there is --random`);
+  if (input !== undefined)
+    return withoutLabel(
+      io,
+      placeGrid(await readInput(io, input, subject, options), inputsOf(subject), options),
+      subject,
+      true,
+    );
   return withoutLabel(io, drawGrid(io, random!, subject, options.seed), subject, false);
 }
 
@@ -67,7 +80,7 @@ function drawGrid(io: Io, shape: Shape, subject: InputFor, wanted: number | unde
   return randomGrid(shape, inputsOf(subject), seededRandom(seed));
 }
 
-async function readInput(io: Io, path: string, subject: InputFor): Promise<Grid> {
+async function readInput(io: Io, path: string, subject: InputFor, { palette }: InputOptions): Promise<Grid> {
   const inputs = inputsOf(subject);
   if (inputs.length === 0)
     throw new InputError(
@@ -75,20 +88,40 @@ async function readInput(io: Io, path: string, subject: InputFor): Promise<Grid>
     );
   const isStdin = path === "-";
   const name = isStdin ? "standard input" : path;
-  const text = decodeText(isStdin ? await io.readStdin() : await readBytes(io, path), name);
-  const format = (isStdin ? null : formatOf(path)) ?? guessFormat(text);
+  const bytes = await unpacked(io, isStdin ? await io.readStdin() : await readBytes(io, path), name);
+  const size = sizeOfPng(bytes);
+  if (size !== null) {
+    requireCells(size, name);
+    return readPng(io, bytes, name, inputs, palette ?? null);
+  }
+  if (palette !== undefined)
+    throw new InputError(`--palette is for images (.png), but ${name} is none; leave it out`);
+  const text = decodeText(bytes, name);
   return io.bounded(`reading ${name}`, () =>
-    readGrid(text, name, format, inputs, { blankQuery: subject.predict !== null }),
+    readGrid(text, name, formatOfText(text, isStdin ? null : path.replace(/\.gz$/i, "")), inputs, {
+      blankQuery: subject.predict !== null,
+    }),
   );
 }
 
-/** The format of a text without an extension, by its first characters and the commas in it. */
-function guessFormat(text: string): GridFormat {
-  const start = text.replace(/^\uFEFF/, "").trimStart();
-  const firstLine = start.split("\n", 1)[0]!.trim();
-  if (start.startsWith("{") || (start.startsWith("[") && headerName(firstLine) === null)) return "json";
-  if (/^(#.*\n\s*)*x\s*=\s*\d+\s*,\s*y\s*=/i.test(start)) return "rle";
-  return /[,;\t]/.test(start) ? "csv" : "text";
+async function readPng(
+  io: Io,
+  bytes: Uint8Array,
+  name: string,
+  inputs: readonly NetworkField[],
+  palette: readonly string[] | null,
+): Promise<Grid> {
+  const { decode } = await import("fast-png");
+  const { grid, meaning } = io.bounded(`reading ${name}`, () => {
+    try {
+      return readImage(decode(bytes), name, inputs, palette);
+    } catch (error) {
+      if (error instanceof InputError || !(error instanceof Error)) throw error;
+      throw new InputError(`${name}: this PNG file cannot be read: ${error.message}; save it again`);
+    }
+  });
+  remark(io, `${name}: ${grid.rows}x${grid.cols} pixels (rows x columns), ${meaning}`);
+  return grid;
 }
 
 /** Blanks the query's label, and says so if there was one. */

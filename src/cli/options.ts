@@ -67,6 +67,26 @@ export function names(text: string): readonly string[] {
   throw new InvalidArgumentError("Expected names of fields with commas between them, such as x,busy.");
 }
 
+/** A row and a column, counted from 1. */
+export function place(text: string): readonly [row: number, column: number] {
+  const [, row, column] = (/^(\d{1,9}),\s*(\d{1,9})$/.exec(text) ?? []).map(Number);
+  if (row !== undefined && column !== undefined && row > 0 && column > 0) return [row, column];
+  throw new InvalidArgumentError("Expected ROW,COLUMN, counted from 1, such as 5,12.");
+}
+
+/** Colours with commas between them: `#rrggbb`, with or without the sign, or `transparent`. */
+export function colours(text: string): readonly string[] {
+  const found = text.split(",").map((each) =>
+    each
+      .trim()
+      .toLowerCase()
+      .replace(/^#?(?=[0-9a-f]{6}$)/, "#"),
+  );
+  const distinct = new Set(found).size === found.length;
+  if (distinct && found.every((each) => /^(#[0-9a-f]{6}|transparent)$/.test(each))) return found;
+  throw new InvalidArgumentError("Expected different colours such as #ffffff,#000000 or transparent.");
+}
+
 /** Steps with commas between them, in ascending order. */
 export function stepNumbers(text: string): readonly number[] {
   const found = text.split(",").map((each) => each.trim());

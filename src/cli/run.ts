@@ -1,7 +1,7 @@
 // `tapeloom run`: a program or a network on one grid.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { formatOf, writeGrid } from "../grid/formats.ts";
+import { formatOf, WRITTEN_ENDINGS, WRITTEN_FORMATS, writeGrid } from "../grid/formats.ts";
 import type { Grid, Shape } from "../grid/grid.ts";
 import { fitsGrid, inputRulesOf, preparedShape } from "../grid/prepare.ts";
 import { evaluateSize } from "../grid/size.ts";
@@ -233,9 +233,9 @@ function predictionOf({ fields, predict }: InputFor, { planes }: Grid): JsonValu
 
 function formatFor(path: string) {
   const format = formatOf(path);
-  if (format !== null) return format;
+  if (format !== null && WRITTEN_FORMATS.includes(format)) return format;
   throw new InputError(
-    `-o ${path}: expected a name that ends in .txt, .csv, .json or .rle, which says how to write the grid, or in ` +
+    `-o ${path}: expected a name that ends in ${WRITTEN_ENDINGS}, which says how to write the grid, or in ` +
       ".svg, .png or .gif for a picture of the run",
   );
 }

@@ -1,11 +1,11 @@
-// Patterns (grid/rle.ts) headed by the rule of a network.
+// Patterns (grid/patterns/rle.ts) headed by the rule of a network.
 //
 // Cells beyond the edge of a grid stay 0, so a pattern says that its plane is bounded (`:P30,20` after the rule).
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Grid } from "../grid/grid.ts";
+import { headerOf, writeRle } from "../grid/patterns/rle.ts";
 import { startingGrid } from "../grid/prepare.ts";
-import { headerOf, writeRle } from "../grid/rle.ts";
 import type { Network } from "../network/network.ts";
 import { type CellRule, cellRuleOf, type Place } from "./cell-rule.ts";
 

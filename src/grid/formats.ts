@@ -1,29 +1,89 @@
-// Grid files: text, CSV, JSON and patterns (RLE). All but patterns cut their text into layers of rows;
-// the rest is shared.
+// Grid files: text, CSV, JSON and patterns. All but patterns cut their text into layers of rows; the rest is shared.
 
-import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import { InputError } from "../diagnostics/diagnostic.ts";
 import { csvLayers, skipHeader, writeCsv } from "./csv.ts";
 import type { Grid } from "./grid.ts";
 import { jsonLayers, writeJson } from "./json.ts";
-import { assembleGrid, type GridField, matchLayers, type ReadOptions } from "./layers.ts";
-import { readRle, writeRle } from "./rle.ts";
+import { assembleGrid, type GridField, headerName, matchLayers, type ReadOptions } from "./layers.ts";
+import { looksLikeCells, readCells } from "./patterns/cells.ts";
+import { looksLikeLife, readLife } from "./patterns/life.ts";
+import { looksLikeMacrocell, readMacrocell } from "./patterns/macrocell.ts";
+import { looksLikeRle, readRle, writeRle } from "./patterns/rle.ts";
 import { textLayers, writeText } from "./text.ts";
 
-export type GridFormat = "text" | "csv" | "json" | "rle";
+interface Format {
+  readonly extensions: readonly string[];
+  /** Whether a text is of this format and of no other, whatever its file is called. */
+  readonly isCertain?: (text: string) => boolean;
+  readonly read: (text: string, file: string, fields: readonly GridField[], options: ReadOptions) => Grid;
+  readonly write?: (grid: Grid, fields: readonly GridField[]) => string;
+}
 
-const EXTENSIONS: readonly (readonly [extension: string, format: GridFormat])[] = [
-  [".txt", "text"],
-  [".grid", "text"],
-  [".csv", "csv"],
-  [".json", "json"],
-  [".rle", "rle"],
-];
+/** All formats of grids that are texts; images are read by patterns/image.ts. */
+const FORMATS = {
+  text: {
+    extensions: [".txt", ".grid"],
+    read: (text, file, fields, options) =>
+      assembleGrid(matchLayers(textLayers(text, file), fields, file), fields, file, options),
+    write: writeText,
+  },
+  csv: {
+    extensions: [".csv"],
+    read: (text, file, fields, options) => {
+      const layers = matchLayers(csvLayers(text, file), fields, file);
+      const rows = layers.map((layer, i) => skipHeader(layer, fields[i]!, file));
+      return assembleGrid(rows, fields, file, options);
+    },
+    write: writeCsv,
+  },
+  json: {
+    extensions: [".json"],
+    read: (text, file, fields, options) =>
+      assembleGrid(matchLayers(jsonLayers(text, file, fields), fields, file), fields, file, options),
+    write: writeJson,
+  },
+  rle: { extensions: [".rle"], isCertain: looksLikeRle, read: readRle, write: writeRle },
+  cells: { extensions: [".cells"], isCertain: looksLikeCells, read: readCells },
+  life: { extensions: [".lif", ".life"], isCertain: looksLikeLife, read: readLife },
+  macrocell: { extensions: [".mc"], isCertain: looksLikeMacrocell, read: readMacrocell },
+} as const satisfies Readonly<Record<string, Format>>;
+
+export type GridFormat = keyof typeof FORMATS;
+
+const NAMES = Object.keys(FORMATS) as readonly GridFormat[];
+const formatNamed = (name: GridFormat): Format => FORMATS[name];
 
 /** The format that a file's extension stands for, or null. */
 export function formatOf(path: string): GridFormat | null {
-  const found = EXTENSIONS.find(([extension]) => path.toLowerCase().endsWith(extension));
-  return found?.[1] ?? null;
+  const named = path.toLowerCase();
+  return NAMES.find((name) => formatNamed(name).extensions.some((each) => named.endsWith(each))) ?? null;
 }
+
+/** Formats that grids can be written in. */
+export const WRITTEN_FORMATS: readonly GridFormat[] = NAMES.filter(
+  (name) => formatNamed(name).write !== undefined,
+);
+
+/** What the names of files end in that grids can be written to: `.txt, .csv, .json or .rle`. */
+export const WRITTEN_ENDINGS: string = ((endings) =>
+  `${endings.slice(0, -1).join(", ")} or ${endings.at(-1)}`)(
+  WRITTEN_FORMATS.map((name) => formatNamed(name).extensions[0]!),
+);
+
+/** The format of a text, by what it says, by the name of its file, or else by its first characters. */
+export function formatOfText(text: string, path: string | null): GridFormat {
+  const start = normal(text).trimStart();
+  const named = path === null ? null : formatOf(path);
+  const isPattern =
+    named === null || FORMATS.text === formatNamed(named) || formatNamed(named).isCertain !== undefined;
+  const certain = isPattern ? NAMES.find((name) => formatNamed(name).isCertain?.(start)) : undefined;
+  if (certain !== undefined || named !== null) return certain ?? named!;
+  const firstLine = start.split("\n", 1)[0]!.trim();
+  if (start.startsWith("{") || (start.startsWith("[") && headerName(firstLine) === null)) return "json";
+  return /[,;\t]/.test(start) ? "csv" : "text";
+}
+
+const normal = (text: string): string => text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
 
 /**
  * Reads the planes of all `fields` from a file's text; `name` is what the user calls the file. Throws
@@ -38,38 +98,18 @@ export function readGrid(
 ): Grid {
   if (fields.length === 0) throw new InputError(`${name}: the program has no input fields to read`);
   rejectBinary(text, name);
-  const lines = text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
-  switch (format) {
-    case "text":
-      return assembleGrid(matchLayers(textLayers(lines, name), fields, name), fields, name, options);
-    case "csv": {
-      const layers = matchLayers(csvLayers(lines, name), fields, name);
-      const rows = layers.map((layer, i) => skipHeader(layer, fields[i]!, name));
-      return assembleGrid(rows, fields, name, options);
-    }
-    case "json":
-      return assembleGrid(matchLayers(jsonLayers(lines, name, fields), fields, name), fields, name, options);
-    case "rle":
-      return readRle(lines, name, fields);
-    default:
-      return unreachable(format);
-  }
+  return formatNamed(format).read(normal(text), name, fields, options);
 }
 
-/** Writes the planes of `fields`; reading the text back gives the same values. */
+/**
+ * Writes the planes of `fields`; reading the text back gives the same values.
+ * @throws InputError if the format is only read
+ */
 export function writeGrid(grid: Grid, fields: readonly GridField[], format: GridFormat): string {
-  switch (format) {
-    case "text":
-      return writeText(grid, fields);
-    case "csv":
-      return writeCsv(grid, fields);
-    case "json":
-      return writeJson(grid, fields);
-    case "rle":
-      return writeRle(grid, fields);
-    default:
-      return unreachable(format);
-  }
+  const { write } = formatNamed(format);
+  if (write === undefined)
+    throw new InputError(`grids are not written as ${format}; expected ${WRITTEN_FORMATS.join(", ")}`);
+  return write(grid, fields);
 }
 
 /** Text has no control characters but white space, and decodes without replacement characters. */
@@ -79,7 +119,7 @@ function rejectBinary(text: string, name: string): void {
     if ((code < 32 && (code < 9 || code > 13)) || code === 0xfffd)
       throw new InputError(
         `${name}: this looks like a binary file, or text that is not UTF-8 (character ${at + 1}); ` +
-          "expected a grid as text, CSV, JSON or RLE",
+          "expected a grid as text, CSV or JSON, or a pattern",
       );
   }
 }

@@ -97,9 +97,9 @@ describe("what cannot be read is refused, with its place", () => {
       BIT,
       "p.rle, line 3: found cells in row 1 from column -6 on",
     ],
-    ["99999999999b o!", BIT, "expected at most 268435456 in all"],
-    ["x = 99999999999999999999, y = 9\no!", BIT, "expected at most 268435456 in all"],
-    ["9999999999999999999999999999o!", BIT, "expected at most 268435456 in all"],
+    ["99999999999b o!", BIT, "expected at most 67108864 in all"],
+    ["x = 99999999999999999999, y = 9\no!", BIT, "expected at most 67108864 in all"],
+    ["9999999999999999999999999999o!", BIT, "expected at most 67108864 in all"],
   ])("%s", (text, type, message) => {
     expect(() => read(text, type)).toThrow(message);
   });

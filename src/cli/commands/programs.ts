@@ -7,6 +7,7 @@ import {
   command,
   flag,
   only,
+  PLACING,
   required,
   SET,
   SNAP,
@@ -54,7 +55,11 @@ export const compileOptions = {
 };
 
 export const runOptions = {
-  input: text("-i, --input <file>", "grid as text, .csv or .json; - is standard input"),
+  input: text(
+    "-i, --input <file>",
+    "grid as text, .csv or .json, a pattern (.rle, .cells, .lif, .mc) or an image (.png); - is standard input",
+  ),
+  ...PLACING,
   random: value("--random <shape>", "a random grid instead, ROWSxCOLUMNS", largeShape),
   seed: value("--seed <number>", "seed of the random grid", wholeNumber()),
   engine: choice(
@@ -114,6 +119,7 @@ export const exportOptions = {
     wholeNumber(1),
   ),
   input: text("-i, --input <file>", "rle, golly: a grid to write as a pattern; - is standard input"),
+  ...PLACING,
   random: value("--random <shape>", "rle, golly: a random grid instead, ROWSxCOLUMNS", shape),
   seed: value("--seed <number>", "seed of the random grid", wholeNumber()),
   ...SET,

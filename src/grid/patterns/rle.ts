@@ -3,80 +3,58 @@
 // The rule of a pattern is not looked at, but for the bounded plane that it may name (`B3/S23:P30,20`): then that plane
 // is the grid, and the pattern lies on it where `#CXRLE Pos` says, or in the middle.
 
-import { InputError } from "../diagnostics/diagnostic.ts";
-import { planeOf } from "./given.ts";
-import { bounds, type Grid, type Shape, type ValueType } from "./grid.ts";
-import type { GridField } from "./layers.ts";
+import { InputError } from "../../diagnostics/diagnostic.ts";
+import { planeOf } from "../given.ts";
+import { bounds, type Grid, type Shape, type ValueType } from "../grid.ts";
+import type { GridField } from "../layers.ts";
+import { type Pattern, patternField, patternGrid } from "./pattern.ts";
 
 const LINE_LENGTH = 70;
-/** A short text can say anything. */
-const MOST_CELLS = 2 ** 28;
 const HEADER = /^x\s*=\s*(\d+)\s*,\s*y\s*=\s*(\d+)\s*(?:,\s*rule\s*=\s*(.*\S)\s*)?$/i;
 /** One item of the cells: a run of a state, the end of a row, or the end of the pattern. */
 const ITEM = /\s*(\d*)\s*([.bo]|[p-y]?[A-X]|[$!])/y;
 
-interface Pattern extends Shape {
-  /** Where runs of states other than 0 begin, in cells of the pattern. */
-  readonly runs: readonly {
-    readonly row: number;
-    readonly col: number;
-    readonly length: number;
-    readonly state: number;
-    readonly line: number;
-  }[];
+interface PlacedPattern extends Pattern {
   readonly plane: Shape | null;
   /** The upper left cell, as seen from the middle of the plane. */
   readonly position: readonly [col: number, row: number] | null;
 }
+
+export const looksLikeRle = (text: string): boolean => /^(#.*\n\s*)*x\s*=\s*\d+\s*,\s*y\s*=/i.test(text);
 
 /**
  * Reads the one field of a pattern.
  * @throws InputError with the line, what was found and what was expected
  */
 export function readRle(text: string, file: string, fields: readonly GridField[]): Grid {
-  const [field] = fields;
-  if (field === undefined || fields.length > 1)
-    throw new InputError(
-      `${file}: a pattern has the cells of one field, but the program reads ${fields.length} (${fields.map(({ name }) => name).join(", ")}); ` +
-        "give them as text, CSV or JSON",
-    );
+  const field = patternField(fields, file);
   const pattern = parsePattern(text, file);
-  const { rows, cols } = pattern.plane ?? pattern;
-  if (rows < 1 || cols < 1)
-    throw new InputError(`${file}: found a pattern without cells, expected at least one`);
-  if (rows * cols > MOST_CELLS)
-    throw new InputError(
-      `${file}: found a grid of ${rows}x${cols} cells (rows x columns), expected at most ${MOST_CELLS} in all`,
-    );
-  const { lo, hi } = bounds(field.type);
-  const [left, up] = offsetOf(pattern);
-  const values = new Int32Array(rows * cols).fill(lo);
-  for (const { row, col, length, state, line } of pattern.runs) {
-    if (state > hi - lo) throw new InputError(`${file}, line ${line}: ${unknownState(state, field)}`);
-    const [r, c] = [row + up, col + left];
-    if (r < 0 || c < 0 || r >= rows || c + length > cols)
+  const { plane, runs } = pattern;
+  if (plane === null) return patternGrid(pattern, file, field);
+  const { rows, cols } = plane;
+  const [left, up] = offsetOf(pattern, plane);
+  const moved = runs.map((run) => {
+    const [row, col] = [run.row + up, run.col + left];
+    if (row < 0 || col < 0 || row >= rows || col + run.length > cols)
       throw new InputError(
-        `${file}, line ${line}: found cells in row ${r + 1} from column ${c + 1} on, expected all on the plane of ` +
+        `${file}, line ${run.line}: found cells in row ${row + 1} from column ${col + 1} on, expected all on the plane of ` +
           `${rows}x${cols}; mend the header, or the cells`,
       );
-    values.fill(lo + state, r * cols + c, r * cols + c + length);
-  }
-  return { rows, cols, planes: { [field.name]: values } };
+    return { ...run, row, col };
+  });
+  return patternGrid({ rows, cols, runs: moved }, file, field);
 }
 
-const unknownState = (state: number, { name, type }: GridField): string => {
-  const { lo, hi } = bounds(type);
-  return `found state ${state}, but ${name} has ${hi - lo + 1} values: expected states 0 to ${hi - lo}; is the pattern for another rule?`;
-};
-
-/** Columns and rows of the grid that are left of the pattern, and above. */
-function offsetOf({ rows, cols, plane, position }: Pattern): readonly [left: number, up: number] {
-  if (plane === null) return [0, 0];
+/** Columns and rows of the plane that are left of the pattern, and above. */
+function offsetOf(
+  { rows, cols, position }: PlacedPattern,
+  plane: Shape,
+): readonly [left: number, up: number] {
   const [col, row] = position ?? [-Math.floor(cols / 2), -Math.floor(rows / 2)];
   return [col + Math.floor(plane.cols / 2), row + Math.floor(plane.rows / 2)];
 }
 
-function parsePattern(text: string, file: string): Pattern {
+function parsePattern(text: string, file: string): PlacedPattern {
   const lines = text.split("\n");
   const comments = lines.findIndex((line) => line.trim() !== "" && !line.trimStart().startsWith("#"));
   const first = comments < 0 ? lines.length : comments;
@@ -111,6 +89,8 @@ function parseCells(
 ): Pick<Pattern, "runs" | "rows" | "cols"> {
   const runs: Pattern["runs"][number][] = [];
   let [row, col, rows, cols] = [0, 0, 0, 0];
+  /** A count at the end of a line, and where it stands. */
+  let begun = { count: "", at: 0, begin: 0 };
   for (let at = from; at < lines.length; at++) {
     const line = lines[at]!;
     if (line.trimStart().startsWith("#")) continue;
@@ -118,8 +98,16 @@ function parseCells(
     while (ITEM.lastIndex < line.trimEnd().length) {
       const begin = ITEM.lastIndex;
       const item = ITEM.exec(line);
-      if (item === null) throw wrongItem(file, at, line, begin);
-      const [, count, symbol] = item as unknown as readonly [string, string, string];
+      // Some programs break lines behind a count.
+      const last = /^\s*(\d+)\s*$/.exec(line.slice(begin))?.[1];
+      if (item === null && last === undefined) throw wrongItem(file, at, line, begin);
+      if (item === null) {
+        begun = { count: begun.count + last, at, begin };
+        break;
+      }
+      const symbol = item[2]!;
+      const count = begun.count + item[1]!;
+      begun = { ...begun, count: "" };
       const length = count === "" ? 1 : Number(count);
       if (symbol === "!") return { runs, rows, cols };
       if (symbol === "$") [row, col] = [row + length, 0];
@@ -131,6 +119,7 @@ function parseCells(
       }
     }
   }
+  if (begun.count !== "") throw wrongItem(file, begun.at, lines[begun.at]!, begun.begin);
   return { runs, rows, cols };
 }
 

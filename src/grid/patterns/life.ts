@@ -1,0 +1,59 @@
+// Patterns in the formats Life 1.05, blocks of rows at given places, and Life 1.06, places of cells (`.lif`, `.life`).
+// The grid is the smallest rectangle around the cells.
+
+import { InputError } from "../../diagnostics/diagnostic.ts";
+import type { Grid } from "../grid.ts";
+import type { GridField } from "../layers.ts";
+import { boxed, type PatternRun, patternField, patternGrid, symbolRuns } from "./pattern.ts";
+
+/** Farther away than anything that fits into a grid. */
+const MOST_AWAY = 1e9;
+const PLACE = /^(-?\d+)\s+(-?\d+)$/;
+
+export const looksLikeLife = (text: string): boolean => /^#Life\b/i.test(text) || /^#P\s+-?\d/im.test(text);
+
+/**
+ * Reads the one field of a pattern.
+ * @throws InputError with the line, what was found and what was expected
+ */
+export function readLife(text: string, file: string, fields: readonly GridField[]): Grid {
+  const field = patternField(fields, file);
+  const lines = text.split("\n").map((line) => line.trim());
+  const runs = /^#Life\s+1\.06/i.test(lines[0] ?? "") ? placesOf(lines, file) : blocksOf(lines, file);
+  return patternGrid(boxed(runs), file, field);
+}
+
+function placesOf(lines: readonly string[], file: string): PatternRun[] {
+  return lines.flatMap((text, at) => {
+    if (text === "" || text.startsWith("#")) return [];
+    const [col, row] = placeIn(text, at, file, "column and row of a cell, such as `-1 2`");
+    return [{ row, col, length: 1, state: 1, line: at + 1 }];
+  });
+}
+
+function blocksOf(lines: readonly string[], file: string): PatternRun[] {
+  const runs: PatternRun[] = [];
+  let [row, col] = [0, 0];
+  for (const [at, text] of lines.entries()) {
+    const block = /^#P\s+(\S.*)$/i.exec(text);
+    if (block !== null)
+      [col, row] = placeIn(block[1]!, at, file, "column and row of a block, such as `#P -1 2`");
+    if (text === "" || text.startsWith("#")) continue;
+    const wrong = (column: number, symbol: string) =>
+      new InputError(
+        `${file}, line ${at + 1}, column ${column}: found \`${symbol}\`, expected . for state 0, * for state 1, or a ` +
+          "line that begins with #",
+      );
+    const stateOf = (symbol: string) => (symbol === "." ? 0 : symbol === "*" ? 1 : null);
+    runs.push(...symbolRuns(text, { row, col, line: at + 1 }, stateOf, wrong));
+    row++;
+  }
+  return runs;
+}
+
+function placeIn(text: string, at: number, file: string, expected: string): readonly [number, number] {
+  const [, col, row] = (PLACE.exec(text) ?? []).map(Number);
+  if (col !== undefined && row !== undefined && Math.max(Math.abs(col), Math.abs(row)) <= MOST_AWAY)
+    return [col, row];
+  throw new InputError(`${file}, line ${at + 1}: found \`${text.slice(0, 40)}\`, expected ${expected}`);
+}
