@@ -28,6 +28,7 @@ const ORDER = [
   "learner",
   "train",
   "compare",
+  "discover",
   "report",
   "compile.ts",
   "index.ts",

@@ -83,6 +83,8 @@ export const i32 = {
 } as const;
 
 export const memory = {
+  /** Of the addresses to and from which it goes, and how many bytes. */
+  copy: (...operands: Three): Code => [...operands, codeOf(BULK, 10), 0, 0],
   /** Of an address, a byte, and how many bytes. */
   fill: (...operands: Three): Code => [...operands, codeOf(BULK, 11), 0],
   /** Of an address, and threads at most. */

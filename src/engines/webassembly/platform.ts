@@ -2,6 +2,8 @@
 
 export interface Memory {
   readonly buffer: ArrayBuffer;
+  /** Makes it larger by so many pages; its buffer is another one then. */
+  grow(pages: number): number;
 }
 
 interface Platform {

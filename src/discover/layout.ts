@@ -1,0 +1,64 @@
+// Where the values of a sketch are kept: every field of a cell, and every entry of a hole, as some bits of its code,
+// which is its value minus the first of its type. A bit of all lanes together is a plane.
+
+import type { CheckedProgram } from "../analyse/checked.ts";
+import type { Filling } from "../analyse/fill.ts";
+import { type Bounds, bounds } from "../grid/grid.ts";
+import { bitsFor } from "./words.ts";
+
+export interface Slot {
+  readonly name: string;
+  readonly bounds: Bounds;
+  /** The number of its first bit, and how many it has. */
+  readonly first: number;
+  readonly size: number;
+}
+
+export interface Layout {
+  readonly program: CheckedProgram;
+  /** Fields by name. */
+  readonly fields: ReadonlyMap<string, Slot>;
+  /** The number of the bit that says whether the cell has halted, behind those of all fields. */
+  readonly halted: number;
+  /** Entries of holes by their names, in order. */
+  readonly entries: ReadonlyMap<string, Slot>;
+  /** Bits of all holes. */
+  readonly planes: number;
+}
+
+export function layoutOf(program: CheckedProgram): Layout {
+  const fields = slotsOf(program.fields.map(({ name, type }) => [name, bounds(type)]));
+  const entries = slotsOf(
+    (program.holes ?? []).flatMap(({ entries: names, type }) =>
+      names.map((name): [string, Bounds] => [name, bounds(type)]),
+    ),
+  );
+  return { program, fields, halted: sizeOf(fields), entries, planes: sizeOf(entries) };
+}
+
+function slotsOf(list: readonly (readonly [name: string, bounds: Bounds])[]): ReadonlyMap<string, Slot> {
+  const slots = new Map<string, Slot>();
+  let first = 0;
+  for (const [name, of] of list) {
+    const size = bitsFor(of.hi - of.lo);
+    slots.set(name, { name, bounds: of, first, size });
+    first += size;
+  }
+  return slots;
+}
+
+const sizeOf = (slots: ReadonlyMap<string, Slot>): number =>
+  [...slots.values()].reduce((sum, { size }) => sum + size, 0);
+
+/** What stands in each hole of a candidate, whose bits are given. */
+export function fillingOf({ program, entries }: Layout, bit: (plane: number) => number): Filling {
+  const entryOf = (name: string): number => {
+    const { first, size, bounds: of } = entries.get(name)!;
+    return (
+      of.lo + Array.from({ length: size }, (_, at) => bit(first + at) * 2 ** at).reduce((a, b) => a + b, 0)
+    );
+  };
+  return Object.fromEntries(
+    (program.holes ?? []).map(({ name, entries: names }) => [name, names.map(entryOf)]),
+  );
+}
