@@ -112,7 +112,7 @@ async function heard(): Promise<void> {
 }
 
 /** Compiles; if the time or memory does not last for the smallest network, takes the one that there is, and says so. */
-function compileWithin(
+export function compileWithin(
   io: Io,
   path: string,
   front: LoadedProgram["front"],

@@ -152,3 +152,13 @@ export function budget(text: string): Budget {
   }
   return { ...USUAL_BUDGET, ...found };
 }
+
+/** When a search ends: at a find that is exact, at one that is proved, or after so many candidates. */
+export function goal(text: string): "exact" | "proved" | number {
+  if (text === "exact" || text === "proved") return text;
+  const count = Number(text);
+  if (/^\d+(?:e\d+)?$/i.test(text) && count >= 1 && count <= 2 ** 50) return count;
+  throw new InvalidArgumentError(
+    "Expected exact, proved, or a number of candidates, such as 1000000 or 1e9.",
+  );
+}

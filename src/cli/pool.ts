@@ -13,6 +13,8 @@ interface Pool<Job, Result> {
     onDone: (job: Job, result: Result) => void,
     signal: AbortSignal,
   ): Promise<Result[]>;
+  /** Results of jobs 0, 1, 2, ... as they are asked for, until there is no such job; several are done at once. */
+  inOrder(jobAt: (number: number) => Job | null, signal: AbortSignal): AsyncGenerator<Result>;
   close(): Promise<void>;
 }
 
@@ -55,21 +57,53 @@ export async function openPool<Job, Result extends object>({
     maxThreads: workers,
     workerData: data,
   });
+  const one = async (job: Job): Promise<Result> => {
+    const result: Answer<Result> = await pool.run(job);
+    if ("refused" in result) throw new InputError(result.refused);
+    return result;
+  };
   return {
     run: (jobs, onDone, signal) => {
       const work = async (job: Job): Promise<Result> => {
-        const result: Answer<Result> = await pool.run(job);
-        if ("refused" in result) throw new InputError(result.refused);
+        const result = await one(job);
         onDone(job, result);
         return result;
       };
-      const aborted = new Promise<never>((_, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-      });
-      return Promise.race([Promise.all(jobs.map(work)), aborted]);
+      return Promise.race([Promise.all(jobs.map(work)), abortOf(signal)]);
     },
+    inOrder: (jobAt, signal) => ahead(one, jobAt, 2 * workers, signal),
     close: () => pool.destroy(),
   };
+}
+
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
+/** Keeps `most` jobs going while their results are taken in order. */
+async function* ahead<Job, Result>(
+  one: (job: Job) => Promise<Result>,
+  jobAt: (number: number) => Job | null,
+  most: number,
+  signal: AbortSignal,
+): AsyncGenerator<Result> {
+  const aborted = abortOf(signal);
+  aborted.catch(() => {});
+  const going: Promise<Result>[] = [];
+  for (let next = 0; ; ) {
+    for (let job = jobAt(next); going.length < most && job !== null; job = jobAt(next)) {
+      const result = one(job);
+      // Whoever takes it hears of its failure; nobody may.
+      result.catch(() => {});
+      going.push(result);
+      next++;
+    }
+    const first = going.shift();
+    if (first === undefined) return;
+    yield await Promise.race([first, aborted]);
+  }
 }
 
 function inThisThread<Job, Result>(alone: (job: Job) => Promise<Result>): Pool<Job, Result> {
@@ -83,6 +117,13 @@ function inThisThread<Job, Result>(alone: (job: Job) => Promise<Result>): Pool<J
         await breathe(signal);
       }
       return results;
+    },
+    async *inOrder(jobAt, signal) {
+      let number = 0;
+      for (let job = jobAt(number); job !== null; job = jobAt(++number)) {
+        yield await alone(job);
+        await breathe(signal);
+      }
     },
     close: async () => {},
   };

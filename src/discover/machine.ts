@@ -62,12 +62,12 @@ interface Ready {
 }
 
 /** Problems of one key are run by the same steps. */
-function keyOf(layout: Layout, { cases, isLearning, limit }: Problem): string {
+function keyOf(layout: Layout, { cases, isLearning, limit, passes }: Problem): string {
   const { input, wanted } = cases[0]!;
   const others = layout.program.fields.filter(({ role }) => role !== "input");
   const fixed = others.map(({ name }) => String(input.planes[name] ?? ""));
-  const cells = wanted.map(({ field, cell }) => `${field}${cell}`);
-  return [input.rows, input.cols, isLearning, limit, ...fixed, ...cells].join(" ");
+  const cells = wanted.map(({ field, cell, after }) => `${field} ${cell} ${after}`);
+  return [input.rows, input.cols, isLearning, limit, passes, ...fixed, ...cells].join(" ");
 }
 
 /** A sketch, ready to be tried on problems of some shapes. */

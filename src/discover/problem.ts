@@ -2,11 +2,12 @@
 
 import type { Grid } from "../grid/grid.ts";
 
-/** What a field of a cell holds when the run is over. */
+/** What a field of a cell holds when the run is over, or after some of its passes. */
 export interface Wanted {
   readonly field: string;
   readonly cell: number;
   readonly value: number;
+  readonly after?: number;
 }
 
 /** One run: an input grid that has been prepared, and what counts of its result. */
@@ -22,4 +23,6 @@ export interface Problem {
   readonly isLearning: boolean;
   /** Passes that a run may take whose end depends on the candidate. */
   readonly limit: number;
+  /** Programs that never end are looked at after so many passes. */
+  readonly passes?: number | undefined;
 }

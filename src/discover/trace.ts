@@ -105,6 +105,8 @@ class Tracer {
   /** What must be 1 besides the wanted values. */
   readonly #musts: Bit[] = [];
   #passes = 0;
+  /** The state after passes at which something is wanted. */
+  readonly #snapshots = new Map<number, Bit[][]>();
   /** Lanes that a limit has stopped. */
   #unfinished: Bit = NO;
 
@@ -162,8 +164,9 @@ class Tracer {
       Array.from({ length: fields.get(field)!.size }, () => this.#address(true)),
     );
     this.#atStart();
-    const points = wanted.map(({ field, cell }, at) => {
-      const bits = targets[at]!.map((_, bit) => this.#now[fields.get(field)!.first + bit]![cell]!);
+    const points = wanted.map(({ field, cell, after }, at) => {
+      const state = this.#snapshots.get(after ?? -1) ?? this.#now;
+      const bits = targets[at]!.map((_, bit) => state[fields.get(field)!.first + bit]![cell]!);
       return this.#all(bits.map((bit, index) => this.#gate(MATCH, bit, targets[at]![index]!)));
     });
     const all = [...points, ...this.#musts, this.#gate(GATES.not, this.#unfinished, NO)];
@@ -319,6 +322,7 @@ class Tracer {
   // Cells.
 
   #pass(pass: Pass, active: Bit): Walked {
+    if (this.#passes === this.#problem.passes) return { active, isOver: true };
     const circuit = this.#circuits.pass(pass);
     this.#before = this.#now.map((plane) => plane.slice());
     const halted = this.#now[this.#circuits.layout.halted]!;
@@ -330,6 +334,11 @@ class Tracer {
     }
     this.#passes++;
     this.#before = this.#now;
+    if (this.#problem.cases[0]!.wanted.some(({ after }) => after === this.#passes))
+      this.#snapshots.set(
+        this.#passes,
+        this.#now.map((plane) => plane.slice()),
+      );
     this.#checkAsserts(active);
     return this.#isOver(active);
   }

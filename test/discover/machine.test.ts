@@ -74,7 +74,7 @@ const loaded = (machine: Machine, problem: Problem, lane: number): boolean => {
 describe("lanes", () => {
   test(`do what the interpreter does with each filled sketch; ${again(SEED)}`, () => {
     let compared = 0;
-    for (let round = 0; round < cases(60); round++) {
+    for (let round = 0; round < cases(24); round++) {
       const random = seededRandom(SEED + 7919 * round);
       const sketch = randomSketch(random);
       if (sketch === null) continue;
@@ -114,7 +114,7 @@ describe("lanes", () => {
         compared++;
       }
     }
-    expect(compared).toBeGreaterThan(cases(100));
+    expect(compared).toBeGreaterThan(cases(40));
   });
 });
 

@@ -1,0 +1,64 @@
+// The command that looks for programs.
+
+import { goal, wholeNumber } from "../options.ts";
+import { type CommandEntry, choice, command, flag, SET, text, value, without } from "./command.ts";
+
+export const discoverOptions = {
+  task: text(
+    "--task <name>",
+    "what it is to do: a task of `curve`, such as parity, or sorting, density or firing-squad",
+  ),
+  against: text("--against <file>", "a program (.alg) that answers as it is to answer"),
+  search: choice(
+    "--search <how>",
+    "how candidates are chosen: evolve small problems' best, draw at random, or enumerate all",
+    ["evolve", "random", "enumerate"],
+    "evolve",
+  ),
+  until: value(
+    "--until <goal>",
+    "exact: right on larger problems, too; proved: the same step as --against; or a number of candidates",
+    goal,
+    "exact",
+  ),
+  problems: value(
+    "--problems <number>",
+    "problems that a candidate must be right on (default: 16)",
+    wholeNumber(1),
+    16,
+  ),
+  dims: value("--dims <number>", "features of these, or columns", wholeNumber(1), 8),
+  extra: value(
+    "--extra <number>",
+    "how many more examples than features (default: 2; as many as features again, where rules are not linear)",
+    wholeNumber(),
+  ),
+  queries: value("--queries <number>", "queries to each problem, or grids", wholeNumber(1), 16),
+  small: without("--no-small", "do not try smaller problems first"),
+  randomLabels: flag("--random-labels", "as a control: labels by chance, so that there is nothing to learn"),
+  seed: value("--seed <number>", "seed of problems and candidates", wholeNumber()),
+  workers: value("--workers <number>", "threads (default: one for each core)", wholeNumber(1)),
+  output: text("-o, --output <file>", "where to write the program that is found (.alg)"),
+  ...SET,
+};
+
+const REMARKS = `
+A find is right on all problems, and on larger ones if it is exact. It is compiled, and compared with --against: by a
+proof that both make the same step, else on all inputs up to a size and on random ones of up to 64 columns.
+The same seed finds the same program on any number of threads.
+`;
+
+export const discovering: readonly CommandEntry[] = [
+  command({
+    usage: "discover <sketch>",
+    description: "Find what stands in the holes of a sketch (.alg), so that the program does a task.",
+    examples: [
+      "discover programs/sketches/gf2-48.alg --task parity -o found.alg",
+      "discover programs/sketches/gf2-32.alg --task parity --search random --seed 1",
+      "discover mine.sketch.alg --against programs/sort.alg --search enumerate",
+    ],
+    options: discoverOptions,
+    remarks: REMARKS,
+    load: async () => (await import("../discover.ts")).discoverCommand,
+  }),
+];

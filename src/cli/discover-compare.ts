@@ -1,0 +1,82 @@
+// What is known of a find: that its network is the program, and how far it does what it is to do.
+
+import type { Filling } from "../analyse/fill.ts";
+import { type Compilation, checkProgram, scheduleProgram } from "../compile.ts";
+import { OverBudget } from "../diagnostics/budget.ts";
+import { taskOf } from "../discover/tasks/tasks.ts";
+import { type AllInputs, type Larger, onAllInputs, onLarger } from "../discover/verify.ts";
+import { runNetwork } from "../engines/run.ts";
+import { proveNetwork } from "../prove/prove.ts";
+import type { Subject } from "./discover.ts";
+import { filledSource } from "./discover-text.ts";
+import type { Io } from "./io.ts";
+import { compileWithin, openEngine } from "./load.ts";
+import { plural } from "./table.ts";
+
+export interface Comparison {
+  /** Whether the network that the find compiles to is proved to be it. */
+  readonly isCompilationProved: boolean;
+  /** Whether its steps are proved to be those of the reference; null where there is none. */
+  readonly isSameStep: boolean | null;
+  /** All inputs up to a size, against the reference; null where there is none, or the step is the same. */
+  readonly inputs: AllInputs | null;
+  readonly larger: Larger;
+}
+
+export async function compareFind(
+  io: Io,
+  { front, reference, plan }: Subject,
+  filling: Filling,
+): Promise<Comparison> {
+  const source = filledSource({ front }, filling);
+  const found = io.bounded(`reading ${source.name}`, () => checkProgram(source));
+  const compilation = compileWithin(io, source.name, found, {});
+  const isSameStep = reference && (await hasSameStep(reference, compilation));
+  const task = taskOf(found.checked, plan.task);
+  const inputs = reference && !isSameStep ? await onAllInputs(found.checked, task) : null;
+  const work = { cells: 64 * 64, steps: 256 };
+  const engine = await openEngine(io, compilation.network, "auto", { verbose: false }, work);
+  const run = async (input: Parameters<typeof runNetwork>[2]) =>
+    (await runNetwork(compilation.network, engine, input)).grid;
+  const larger = await onLarger(found.checked, task, plan.seed, run).finally(() => engine.close());
+  return { isCompilationProved: compilation.isProved, isSameStep, inputs, larger };
+}
+
+/** Seconds for the proof that a find is the reference. */
+const PROOF = 20;
+
+async function hasSameStep(
+  reference: NonNullable<Subject["reference"]>,
+  { network }: Compilation,
+): Promise<boolean> {
+  const claim = { checked: reference.checked, ...scheduleProgram(reference), network };
+  try {
+    return (await proveNetwork(claim, network, { budget: { seconds: PROOF } })).outcome === "proved";
+  } catch (error) {
+    if (error instanceof OverBudget) return false;
+    throw error;
+  }
+}
+
+/** What is known, a sentence a line. */
+export function describeComparison(
+  { isCompilationProved, isSameStep, inputs, larger }: Comparison,
+  reference: string,
+): string[] {
+  return [
+    ...(isCompilationProved ? ["  its network is proved to be this program, on every grid"] : []),
+    ...(isSameStep ? [`  it is proved to make the same step as ${reference}, on every grid`] : []),
+    ...(inputs ? [describeInputs(inputs, reference)] : []),
+    ...(larger.count === 0
+      ? []
+      : [
+          `  right on ${plural(larger.count, "random problem")}, the largest of ${plural(larger.columns, "column")}`,
+        ]),
+  ];
+}
+
+function describeInputs({ count, cells, isSame }: AllInputs, reference: string): string {
+  if (isSame)
+    return `  the same answers as ${reference} on all ${plural(count, "input")} of up to ${plural(cells, "cell")}`;
+  return `  other answers than ${reference} on some input of ${plural(cells, "cell")} that the task does not ask for`;
+}

@@ -1,0 +1,34 @@
+// The program that a find is: the sketch with its holes filled, laid out, and with a first line that says where it comes from.
+
+import { bitsOf, type Filling, fill } from "../analyse/fill.ts";
+import type { Source } from "../diagnostics/diagnostic.ts";
+import { format } from "../parse/format.ts";
+import type { Outcome, Subject } from "./discover.ts";
+import { showCount } from "./table.ts";
+
+export interface FoundProgram extends Source {
+  readonly name: string;
+}
+
+/** The text of the sketch with its holes filled. */
+export function filledSource({ front }: Pick<Subject, "front">, filling: Filling): Source {
+  const { source, ast, checked } = front;
+  return fill(source, ast, checked.holes ?? [], filling);
+}
+
+export function foundProgram(
+  subject: Subject,
+  { tried, comparison }: Outcome,
+  filling: Filling,
+): FoundProgram {
+  const { plan, front } = subject;
+  const { name: task, reference } = plan.task;
+  const goal = [task && `the task ${task}`, reference && `the answers of ${reference.name}`].filter(Boolean);
+  const bits = Number(bitsOf(front.checked.holes ?? []).toFixed(2));
+  const what = comparison === null ? "The nearest" : "Found";
+  const head =
+    `// ${what} by \`tapeloom discover\` for ${goal.join(" with ")}, among ${showCount(tried)} candidates of 2^${bits}\n` +
+    `// (--search ${plan.search} --seed ${plan.seed}).\n`;
+  const { name, text } = filledSource(subject, filling);
+  return { name, text: head + format({ name, text }) };
+}

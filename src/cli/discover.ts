@@ -1,0 +1,260 @@
+// `tapeloom discover`: finds what stands in the holes of a sketch.
+
+import { bitsOf, type Filling } from "../analyse/fill.ts";
+import { checkProgram, checkSketch } from "../compile.ts";
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { refuseLuck } from "../discover/luck.ts";
+import { type Found, type JobResult, jobsOf, Search, type SearchPlan } from "../discover/search.ts";
+import type { CommandResult, ValuesOf } from "./commands/command.ts";
+import type { discoverOptions } from "./commands/discovering.ts";
+import { type Comparison, compareFind, describeComparison } from "./discover-compare.ts";
+import { type FoundProgram, foundProgram } from "./discover-text.ts";
+import type { DiscoverData } from "./discover-worker.ts";
+import { reportWarnings } from "./errors.ts";
+import { readSource, requireEnding, writeOutput } from "./files.ts";
+import { Interrupted } from "./guard.ts";
+import { anySeed } from "./inputs.ts";
+import { EXIT, type Io, interruptible, remark } from "./io.ts";
+import { openPool } from "./pool.ts";
+import { searchLine } from "./search-line.ts";
+import { plural, showCount } from "./table.ts";
+
+export type DiscoverOptions = ValuesOf<typeof discoverOptions>;
+
+/** The sketch, and what it is to become. */
+export interface Subject {
+  readonly front: ReturnType<typeof checkSketch>;
+  readonly reference: ReturnType<typeof checkProgram> | null;
+  readonly plan: SearchPlan;
+}
+
+export async function discoverCommand(
+  io: Io,
+  file: string,
+  options: DiscoverOptions,
+): Promise<CommandResult> {
+  requireEnding("-o", options.output, "a program", [".alg"]);
+  const subject = await loadSubject(io, file, options);
+  const search = io.bounded(`preparing ${file}`, () => new Search(subject.front.checked, subject.plan));
+  const most = typeof options.until === "number" ? options.until : Number.POSITIVE_INFINITY;
+  refuseLuck(Math.min(2 ** search.layout.planes, most, MOST_TRIED), search.points);
+  const begin = performance.now();
+  let compared = 0;
+  const accept = async (found: Found): Promise<Comparison | null> => {
+    const start = performance.now();
+    const comparison = await accepted(io, subject, found, options);
+    compared += performance.now() - start;
+    return comparison;
+  };
+  const outcome = await runSearch(io, subject, search, options, accept);
+  const seconds = (performance.now() - begin - compared) / 1000;
+  const program = outcome.filling && foundProgram(subject, outcome, outcome.filling);
+  if (program && options.output !== undefined) await writeOutput(io, options.output, program.text);
+  const isDone = outcome.comparison !== null;
+  return {
+    json: () => asJson(subject, search, outcome, program, seconds),
+    text: () => describe(subject, search, outcome, program, seconds, options),
+    code: outcome.isInterrupted ? EXIT.interrupted : isDone ? EXIT.done : EXIT.failed,
+  };
+}
+
+/** A search without an end is taken for one of so many candidates where its luck is judged. */
+const MOST_TRIED = 2 ** 50;
+
+async function loadSubject(io: Io, file: string, options: DiscoverOptions): Promise<Subject> {
+  const { task, against, set = {}, seed = anySeed(), search, problems, dims, queries } = options;
+  if (options.fill !== undefined)
+    throw new InputError("--fill leaves no holes to find; leave it out, or run the program");
+  if (task === undefined && against === undefined)
+    throw new InputError(
+      "found neither --task nor --against, expected one of them or both; say what it is to do",
+    );
+  if (options.until === "proved" && against === undefined)
+    throw new InputError("--until proved compares with a program; give it with --against");
+  const source = await readSource(io, file);
+  const front = io.bounded(`reading ${file}`, () => checkSketch(source, set));
+  reportWarnings(io, source, front.warnings);
+  if (!front.checked.holes)
+    throw new InputError(`${file}: found no holes, expected a sketch; write ?(a, b) for what is to be found`);
+  const other = against === undefined ? null : await readSource(io, against);
+  const reference = other && io.bounded(`reading ${against}`, () => checkProgram(other));
+  const { randomLabels, small: hasSmall } = options;
+  const choice = { name: task ?? null, reference: reference?.checked ?? null, randomLabels };
+  const isLinear = task === undefined || ["parity", "sparse-parity", "lfsr"].includes(task);
+  const { extra = isLinear ? 2 : dims } = options;
+  const plan = { task: choice, sizes: { dims, extra, cases: queries }, search, seed, problems, hasSmall };
+  return { front, reference, plan };
+}
+
+/** What a search came to. */
+export interface Outcome {
+  readonly tried: number;
+  readonly kept: number;
+  /** Those of the kept ones that are right on larger problems, too. */
+  readonly exact: number;
+  /** The largest share of points, where it is counted. */
+  readonly best: number;
+  /** What was found, or came nearest. */
+  readonly filling: Filling | null;
+  /** How the find compares with what it is to do; null if nothing that was looked for is found. */
+  readonly comparison: Comparison | null;
+  readonly isInterrupted: boolean;
+}
+
+/** Jobs that this thread does before it asks others for help, in milliseconds. */
+const ALONE = 1000;
+
+async function runSearch(
+  io: Io,
+  { front, plan }: Subject,
+  search: Search,
+  { workers, until }: DiscoverOptions,
+  accept: (found: Found) => Promise<Comparison | null>,
+): Promise<Outcome> {
+  const { name } = front.checked;
+  const line = searchLine(io, name);
+  let outcome: Outcome = {
+    ...{ tried: 0, kept: 0, exact: 0, best: 0, filling: null, comparison: null, isInterrupted: false },
+  };
+  const data: DiscoverData = { sketch: front.checked, plan };
+  const results = jobsInOrder(search, plan, data, workers);
+  try {
+    await interruptible(io, async (signal) => {
+      for await (const result of results(signal)) {
+        outcome = await added(outcome, result, accept);
+        line.update(outcome);
+        if (outcome.comparison !== null || (typeof until === "number" && outcome.tried >= until)) return;
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    remark(io, `${name}: interrupted after ${plural(outcome.tried, "candidate")}`);
+    return { ...outcome, isInterrupted: true };
+  } finally {
+    line.close();
+  }
+  return outcome;
+}
+
+/** Results of all jobs: the first ones are done here, the rest by threads. */
+function jobsInOrder(search: Search, plan: SearchPlan, data: DiscoverData, workers: number | undefined) {
+  const count = jobsOf(plan, search.layout.planes);
+  return async function* (signal: AbortSignal): AsyncGenerator<JobResult> {
+    const begin = performance.now();
+    const alone = async (number: number) => search.job(number);
+    const here = await openPool<number, JobResult>({ worker: "", data, workers: 1, alone });
+    let done = 0;
+    const first = (number: number) => (number < count && performance.now() - begin < ALONE ? number : null);
+    for await (const result of here.inOrder(first, signal)) {
+      done++;
+      yield result;
+    }
+    const rest = (number: number) => (done + number < count ? done + number : null);
+    if (rest(0) === null) return;
+    const pool = await openPool<number, JobResult>({ worker: "discover-worker", data, workers, alone });
+    try {
+      yield* pool.inOrder(rest, signal);
+    } finally {
+      await pool.close();
+    }
+  };
+}
+
+async function added(
+  before: Outcome,
+  { tried, kept, best, bestFilling }: JobResult,
+  accept: (found: Found) => Promise<Comparison | null>,
+): Promise<Outcome> {
+  const isBetter = best > before.best && before.kept === 0;
+  let after: Outcome = {
+    ...before,
+    tried: before.tried + tried,
+    kept: before.kept + kept.length,
+    exact: before.exact + kept.filter(({ isExact }) => isExact).length,
+    best: Math.max(best, before.best),
+    filling: isBetter ? bestFilling : before.kept === 0 && kept[0] ? kept[0].filling : before.filling,
+  };
+  for (const found of kept) {
+    const comparison = await accept(found);
+    if (comparison === null) continue;
+    after = { ...after, filling: found.filling, comparison };
+    break;
+  }
+  return after;
+}
+
+/** The comparison of a find that is what was looked for; else null. */
+async function accepted(
+  io: Io,
+  subject: Subject,
+  { filling, isExact }: Found,
+  { until }: DiscoverOptions,
+): Promise<Comparison | null> {
+  if (!isExact) return null;
+  const comparison = await compareFind(io, subject, filling);
+  const { isSameStep, inputs, larger } = comparison;
+  const isAsked = subject.plan.task.name === null;
+  if (!larger.isSame || (isAsked && inputs?.isSame === false)) return null;
+  return until === "proved" && isSameStep !== true ? null : comparison;
+}
+
+function describe(
+  { front, plan }: Subject,
+  search: Search,
+  outcome: Outcome,
+  program: FoundProgram | null,
+  seconds: number,
+  { output }: DiscoverOptions,
+): string {
+  const { tried, kept, exact, best, comparison } = outcome;
+  const { name, holes = [] } = front.checked;
+  const bits = bitsOf(holes);
+  const head =
+    comparison !== null
+      ? `${name}: found`
+      : kept > 0
+        ? `${name}: nothing exact found`
+        : `${name}: nothing found`;
+  const share =
+    best > 0 && comparison === null
+      ? `; the best was right on ${(100 * best).toFixed(1)}% of small problems`
+      : "";
+  return [
+    `${head} after ${plural(tried, "candidate")} of 2^${Number(bits.toFixed(2))} ` +
+      `(${plan.search}, seed ${plan.seed}, ${seconds.toFixed(1)} s, ${(tried / seconds).toExponential(1)} a second)${share}`,
+    `  right on all ${showCount(search.points)} answers: ${plural(kept, "candidate")}; on larger problems, too: ${showCount(exact)}`,
+    ...(comparison ? describeComparison(comparison, plan.task.reference?.name ?? "") : []),
+    ...(program && (comparison || kept > 0) && output === undefined ? ["", program.text.trimEnd()] : []),
+  ]
+    .join("\n")
+    .concat("\n");
+}
+
+function asJson(
+  { front, plan }: Subject,
+  search: Search,
+  outcome: Outcome,
+  program: FoundProgram | null,
+  seconds: number,
+) {
+  const { tried, kept, exact, best, comparison, isInterrupted, filling } = outcome;
+  return {
+    program: front.checked.name,
+    task: plan.task.name,
+    against: plan.task.reference?.name ?? null,
+    search: plan.search,
+    seed: plan.seed,
+    bits: bitsOf(front.checked.holes ?? []),
+    answers: search.points,
+    tried,
+    seconds,
+    kept,
+    exact,
+    best,
+    found: comparison !== null,
+    interrupted: isInterrupted,
+    comparison,
+    fill: filling,
+    text: program?.text ?? null,
+  };
+}
