@@ -62,8 +62,8 @@ function describe(differences: readonly ChannelDifference[]): string {
   if (differences.length === 0) return "The network's step is the program's, channel by channel.";
   return differences
     .flatMap(({ channel, tooHigh, tooLow, definitions }) => [
-      ...(tooHigh === null ? [] : [`${channel} is 1 instead of 0 where ${tooHigh}`]),
-      ...(tooLow === null ? [] : [`${channel} is 0 instead of 1 where ${tooLow}`]),
+      ...(tooHigh === null ? [] : [`${channel} is too high where ${tooHigh}`]),
+      ...(tooLow === null ? [] : [`${channel} is too low where ${tooLow}`]),
       ...definitions.map(({ name, text }) => `  with ${name} = ${text}`),
     ])
     .join("\n");

@@ -5,6 +5,7 @@ import { formatOf, WRITTEN_ENDINGS, WRITTEN_FORMATS, writeGrid } from "../grid/f
 import type { Grid, Shape } from "../grid/grid.ts";
 import { fitsGrid, inputRulesOf, preparedShape } from "../grid/prepare.ts";
 import { evaluateSize } from "../grid/size.ts";
+import type { IllegalCode } from "../network/legal.ts";
 import type { NetworkField } from "../network/network.ts";
 import { pictureFormatOf } from "../report/picture.ts";
 import type { Subject } from "../report/view.ts";
@@ -40,6 +41,7 @@ export async function runCommand(io: Io, file: string, options: RunCommandOption
   const film = picture === null ? null : startFilm(io, picture, filmed(about, options), options);
   const simulation = await simulateShown(io, subject, about, input, options, film);
   remark(io, outcome(about.name, simulation, options.engine));
+  if (simulation.stray !== undefined) remark(io, `${about.name}: ${noCode(simulation.stray)}`);
   if (isMachine(about)) remark(io, `${about.name}: ${whereHead(about, simulation.grid)}`);
   if (!simulation.interrupted || options.partial)
     await film?.save(options.output!, titleOf(about.name, simulation, options.engine));
@@ -168,6 +170,12 @@ function outcome(
   return `${name}: ran ${plural(steps, unit)} (${engine})${more}`;
 }
 
+/** What to think of an end whose channels hold no code of their fields. */
+const noCode = ({ channel, value, row, col }: IllegalCode): string =>
+  `the values are not certain: at the end the channel ${channel} holds ${value} in row ${row + 1}, column ${col + 1}, ` +
+  "which is no code of its field, and what comes nearest is shown; --snap rounds to 0 and 1 after every step, and " +
+  "`tapeloom prove` says whether the network is its program";
+
 /** The fields to show: all of a Turing machine, tape and head; else outputs, what is predicted, or the inputs. */
 function outputFields(about: InputFor): readonly NetworkField[] {
   const { fields, predict } = about;
@@ -209,7 +217,7 @@ function document(
   { grid, ...rest }: Simulation,
   answers: { readonly heads?: readonly Head[]; readonly prediction?: JsonValue } = {},
 ) {
-  const { engine, steps, halted, repeats, interrupted, haltedCells } = rest;
+  const { engine, steps, halted, repeats, stray, interrupted, haltedCells } = rest;
   const outputs = fields.map(({ name, type }) => [name, jsonRows(grid, name, type)]);
   return {
     engine,
@@ -218,6 +226,7 @@ function document(
     steps,
     halted,
     ...(repeats === undefined ? {} : { repeats }),
+    ...(stray === undefined ? {} : { stray: { ...stray, row: stray.row + 1, col: stray.col + 1 } }),
     ...(interrupted ? { interrupted } : {}),
     ...(haltedCells == null ? {} : { haltedCells }),
     outputs: Object.fromEntries(outputs),

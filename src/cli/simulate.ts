@@ -6,6 +6,7 @@ import { type RuleEngine, ruleEngine } from "../engines/rule.ts";
 import { type RunResult, runNetwork } from "../engines/run.ts";
 import { type Grid, sameGrid } from "../grid/grid.ts";
 import { lower } from "../lower/lower.ts";
+import { illegalCodes } from "../network/legal.ts";
 import type { Network } from "../network/network.ts";
 import { decode, haltedCells } from "../network/state.ts";
 import type { Rule } from "../schedule/rule.ts";
@@ -130,7 +131,11 @@ async function onNetwork(
     if (reached === null) throw error;
     const grid = decode(network, input, reached.state);
     const cells = haltedCells(network, reached.state);
-    return { grid, steps: reached.steps, halted: false, ...about(), interrupted: true, haltedCells: cells };
+    const stray = illegalCodes(network, grid, reached.state);
+    return {
+      ...{ grid, steps: reached.steps, halted: false, ...about(), interrupted: true, haltedCells: cells },
+      ...(stray === null ? {} : { stray }),
+    };
   } finally {
     long.close();
     engine.close();

@@ -1,7 +1,7 @@
 // In which cases a network does not do what a program's rule does, channel by channel, as conditions.
 
 import type { Network } from "../network/network.ts";
-import { type Diagram, MIN } from "../prove/diagrams.ts";
+import { ABOVE, type Diagram, MIN } from "../prove/diagrams.ts";
 import { patchFor, ruleChannels } from "../prove/functions.ts";
 import { assumption, type Invariant } from "../prove/invariant.ts";
 import type { Rule } from "../schedule/rule.ts";
@@ -12,9 +12,9 @@ import { onDiagrams, sureValues } from "./next.ts";
 
 export interface ChannelDifference {
   readonly channel: string;
-  /** Where the network makes it 1 and the program 0; null if nowhere. */
+  /** Where the network makes it more than the program, such as 1, or 1/2, instead of 0; null if nowhere. */
   readonly tooHigh: string | null;
-  /** Where the network makes it 0 and the program 1; null if nowhere. */
+  /** Where the network makes it less than the program; null if nowhere. */
   readonly tooLow: string | null;
   /** What names in these conditions mean, in an order in which each only needs those before it. */
   readonly definitions: Conditions["definitions"];
@@ -38,27 +38,13 @@ function compare(rule: Rule, network: Network, isRounded: boolean): ChannelDiffe
   // Grids of more tokens are refused.
   const taken: Invariant = { fields: rule.fields, relations: [], tokens: network.tokens ?? [] };
   return network.channels.flatMap(({ name, code }, at) => {
-    const expected = next(code);
-    const wanted = (bit: 0 | 1) => diagrams.map(expected, (each) => (each === bit ? 1 : 0));
-    const is = (test: (got: number) => boolean) => diagrams.map(computed(at), (got) => (test(got) ? 1 : 0));
+    const [got, expected] = [computed(at), next(code)];
     const text = (where: Diagram) => {
       const seen = diagrams.apply(MIN, where, assumption(taken, patch, diagrams.support(where)));
       return diagrams.constantOf(seen) === 0 ? null : write.between(seen, seen).text;
     };
-    const tooHigh = text(
-      diagrams.apply(
-        MIN,
-        wanted(0),
-        is((got) => got !== 0),
-      ),
-    );
-    const tooLow = text(
-      diagrams.apply(
-        MIN,
-        wanted(1),
-        is((got) => got !== 1),
-      ),
-    );
+    const tooHigh = text(diagrams.apply(ABOVE, got, expected));
+    const tooLow = text(diagrams.apply(ABOVE, expected, got));
     if (tooHigh === null && tooLow === null) return [];
     const definitions = neededOf(write.definitions, [tooHigh ?? "", tooLow ?? ""]);
     return [{ channel: name, tooHigh, tooLow, definitions }];

@@ -16,8 +16,8 @@ import { networkStep } from "../prove/functions.ts";
 import type { Patch } from "../prove/patch.ts";
 
 /**
- * By channel: 1 where its next value is above 1/2, in double precision, or the nearest number that it can hold. Rounding may decide some cases, so that what is
- * made of them has to be proved.
+ * By channel: 1 where its next value is above 1/2, in double precision, or the nearest number that it can hold. Rounding
+ * may decide some cases, so that what is made of them has to be proved.
  */
 export function nextBits(network: Network, patch: Patch, isRounded: boolean): (channel: number) => Diagram {
   const rounded = isRounded ? roundedBits(network, patch) : null;
@@ -30,7 +30,11 @@ export function nextBits(network: Network, patch: Patch, isRounded: boolean): (c
   };
 }
 
-/** The next values as they are compared with a program's: 0 or 1 where they are rounded. Rounding may not decide them. */
+/**
+ * The next values as they are compared with a program's: 0 or 1 where they are rounded, else as they are computed, such as
+ * 1/2.
+ * @throws InputError where what float32 rounds decides one
+ */
 export function sureValues(network: Network, patch: Patch, isRounded: boolean): (channel: number) => Diagram {
   const rounded = isRounded ? roundedBits(network, patch) : null;
   if (rounded !== null) return (channel) => rounded[channel]!;
@@ -38,16 +42,20 @@ export function sureValues(network: Network, patch: Patch, isRounded: boolean): 
   const overflow = showOverflow(arithmetic);
   if (overflow !== null) throw new InputError(`${network.program} has no certain result: ${overflow}`);
   const { next } = networkStep(network, patch);
-  const borders = isRounded ? [0.5] : [0, 1];
   return (channel) => {
     const value = next(channel);
+    const { name, code } = network.channels[channel]!;
     const error = arithmetic.errors[channel]!;
-    const isNear = (got: number) => borders.some((border) => Math.abs(got - border) <= error);
+    // Rounding decides at 1/2; without it, whether a number is that of the program.
+    const border = (got: number) =>
+      isRounded ? 0.5 : Math.min(Math.max(Math.round(got), 0), largestOf(code));
+    const isNear = (got: number) => Math.abs(got - border(got)) <= error;
     const unsure = error === 0 ? null : patch.diagrams.map(value, (got) => (isNear(got) ? 1 : 0));
     if (unsure !== null && patch.witness(unsure) !== null)
       throw new InputError(
-        `where ${network.program} differs from the program is undecided: channel ${network.channels[channel]!.name} ` +
-          `comes so near to ${borders.join(" or ")} that what float32 rounds decides; \`tapeloom prove\` says what is known`,
+        `where ${network.program} differs from the program is undecided: channel ${name} comes so near to ` +
+          `${isRounded ? "1/2" : "a whole number"} that what float32 rounds decides; ` +
+          "`tapeloom prove` says what is known",
       );
     return isRounded ? patch.diagrams.map(value, (got) => (got > 0.5 ? 1 : 0)) : value;
   };

@@ -4,7 +4,8 @@
 // reading a neighbour is adding an offset, and the padding of the convolution needs no test. Every product and
 // every sum is rounded to float32. The order of summation is: bias, then the weights by kernel row, kernel
 // column and input, at last the residual; without rounding (integers below 2^24) the order does not matter.
-// Where a network snaps, that sum becomes 0 or 1.
+// Where a network snaps, that sum becomes 0 or 1. From states that are no codes, whatever numbers they hold, the same holds:
+// that order of float32 operations is the definition, which other engines leave such states to.
 
 import { cached } from "../diagnostics/memo.ts";
 import type { Shape } from "../grid/grid.ts";

@@ -10,6 +10,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { requireCount } from "../grid/given.ts";
 import type { Grid, Shape } from "../grid/grid.ts";
 import { startingGrid } from "../grid/prepare.ts";
+import { type IllegalCode, illegalCodes } from "../network/legal.ts";
 import type { Network } from "../network/network.ts";
 import { decode, encode, haltTest, requireState } from "../network/state.ts";
 import { requireTokens } from "../network/tokens.ts";
@@ -65,6 +66,8 @@ export interface RunResult {
   readonly halted: boolean;
   /** The run will never halt: from step `start` on the states repeat every `period` steps. */
   readonly repeats?: { readonly start: number; readonly period: number };
+  /** The first channel that holds no code at the end, such as 1/2, 7 or NaN: `grid` has the nearest values instead. */
+  readonly stray?: IllegalCode;
 }
 
 interface End {
@@ -123,7 +126,13 @@ export async function runNetwork(
     const job: Job = { network, shape, initial, from, run, options, breathe };
     const end = await runJob(job);
     await options.onPause?.({ ...end.pause, last: "end" });
-    const result = { grid: decode(network, shape, end.state), steps: end.steps, halted: end.halted };
+    const stray = illegalCodes(network, shape, end.state);
+    const result = {
+      grid: decode(network, shape, end.state),
+      steps: end.steps,
+      halted: end.halted,
+      ...(stray === null ? {} : { stray }),
+    };
     if (end.period === 0) return result;
     return { ...result, repeats: { start: await cycleStart(job, engine, end.period), period: end.period } };
   } finally {

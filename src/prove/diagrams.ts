@@ -47,6 +47,8 @@ export const MIN = commutative((a, b) => Math.min(a, b));
 export const MAX = commutative((a, b) => Math.max(a, b));
 /** 1 where two functions differ, else 0. */
 export const DIFFERS = commutative((a, b) => (a === b ? 0 : 1));
+/** 1 where the first function is the larger one, else 0. */
+export const ABOVE: Operation = { of: (a, b) => (a > b ? 1 : 0), commutative: false };
 
 export class Diagrams {
   readonly #variable: number[] = [];

@@ -100,6 +100,21 @@ describe("--snap, for weights that do not", () => {
     expect(await work.run(["run", PARITY, "--input", "-", "--snap"], { stdin: ROW })).toEqual(compiled);
   });
 
+  test("a run that ends on what is no code says so", async () => {
+    const words = ["run", "--input", "-", "--steps", "3"];
+    const { code, stderr } = await work.run([...words, "silent.safetensors"], { stdin: ROW });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /the channel [xp] holds -?[\d.e-]+ in row 1, column \d, which is no code of its field/,
+    );
+    const { document } = await work.json(["run", "silent.safetensors", "--random", "1x3", "--steps", "2"]);
+    expect(document.stray).toMatchObject({ channel: expect.stringMatching(/^[xp]$/), row: 1 });
+    for (const file of ["learned.safetensors", "parity.safetensors"]) {
+      const silent = await work.run([...words, file], { stdin: ROW });
+      expect(silent.stderr).not.toContain("no code");
+    }
+  });
+
   test("a checkpoint without rounding is of another run", async () => {
     const words = ["run", "silent.safetensors", "--input", "-", "--checkpoint", "it.ckpt", "--steps", "3"];
     expect((await work.run(words, { stdin: ROW })).code).toBe(0);

@@ -130,6 +130,30 @@ test("differences from a program are conditions", () => {
   ]);
 });
 
+const SHIFTS = [0.5, -0.5, 1, -2, 0.25, 7];
+
+test("numbers between and beyond those of the program are differences, in channels of any code", () => {
+  const { rule, network } = compile(
+    { name: "n.alg", text: "program n { input x: 0..9 input y: bit each { x = if y then x else left.x } }" },
+    { codes: { fields: { x: "integer" } } },
+  );
+  expect(differencesOf(rule, network, false)).toEqual([]);
+  const random = seededRandom(SEED);
+  for (let nth = 0; nth < 12; nth++) {
+    const by = SHIFTS[random.int(SHIFTS.length)]!;
+    const channel = random.int(network.channels.length);
+    const last = network.layers.at(-1)!;
+    const shifted = { ...last, bias: last.bias.map((bias, at) => (at === channel ? bias + by : bias)) };
+    const moved = { ...network, layers: [...network.layers.slice(0, -1), shifted] };
+    const [found, ...others] = differencesOf(rule, moved, false);
+    expect(others).toEqual([]);
+    expect(found, again(SEED)).toMatchObject({ channel: network.channels[channel]!.name });
+    // Everywhere, and in one direction alone.
+    expect([found!.tooHigh, found!.tooLow]).toEqual(by > 0 ? ["true", null] : [null, "true"]);
+    expect(() => decompile(moved)).toThrow(/ is not digital: |is no code of its field|is no rule on fields/);
+  }
+});
+
 test("what rounding in float32 decides is no difference, and no likeness", () => {
   const { rule, network } = compile({
     name: "copy.alg",
@@ -147,7 +171,7 @@ test("what rounding in float32 decides is no difference, and no likeness", () =>
       units: ["x"],
     }) as const;
   const near = (): Network => ({ ...network, layers: [layer()], residual: Float32Array.of(0), snap: true });
-  expect(() => differencesOf(rule, near(), false)).toThrow(/undecided: channel x comes so near to 0.5/);
+  expect(() => differencesOf(rule, near(), false)).toThrow(/undecided: channel x comes so near to 1\/2/);
   weight[3] = 0.2;
   expect(differencesOf(rule, near(), false)).toEqual([]);
   expect(() => differencesOf(rule, { ...near(), snap: false }, false)).not.toThrow();
@@ -156,6 +180,6 @@ test("what rounding in float32 decides is no difference, and no likeness", () =>
     bias: Float32Array.of(1e-8),
   };
   expect(() => differencesOf(rule, { ...near(), layers: [inexact], snap: false }, false)).toThrow(
-    /so near to 0 or 1/,
+    /so near to a whole number/,
   );
 });

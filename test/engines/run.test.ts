@@ -148,7 +148,10 @@ describe("stop rule fixpoint", () => {
     const last = withDense(parity.layers[1]!, () => [0, 0, 1, 0]);
     const broken: Network = { ...parity, layers: [first, last], residual: Float32Array.of(1, 0) };
     const both = { ...grid("p", "101"), planes: { ...grid("p", "101").planes, ...grid("x", "000").planes } };
-    expect(await run(broken, both)).toMatchObject({ halted: true });
+    expect(await run(broken, both)).toMatchObject({
+      halted: true,
+      stray: { channel: "p", row: 0, col: 0, value: Number.NaN },
+    });
   });
 
   test("a network whose numbers may overflow at once is refused", async () => {
