@@ -55,6 +55,10 @@ class Layer(nn.Module):
         self.padding = weight.shape[-1] // 2
 
     def forward(self, units):
+        if self.weight.numel() == 0:
+            # PyTorch has no convolution without inputs or outputs: the bias alone, if anything.
+            bias = self.bias[None, :, None, None]
+            return bias.expand(units.shape[0], bias.shape[1], units.shape[2], units.shape[3])
         return F.conv2d(units, self.weight, self.bias, padding=self.padding)
 
 
@@ -79,7 +83,7 @@ class Network(nn.Module):
         units = state
         for at, layer in enumerate(self.layers):
             units = layer(F.relu(units) if at > 0 else units)
-        state = self.residual.reshape(-1, 1, 1) * state + units
+        state = self.residual[:, None, None] * state + units
         return (state > 0.5).to(state.dtype) if self.snap else state
 
     def forward(self, state, steps: int = 1):
@@ -109,7 +113,7 @@ class Network(nn.Module):
         """Whether every cell of every grid satisfies one of the conditions of the stop rule."""
         self._check(state)
         on = {channel["name"]: state[:, at] > 0.5 for at, channel in enumerate(self.channels)}
-        done = torch.zeros_like(state[:, 0], dtype=torch.bool)
+        done = self._plane(state, 0, torch.bool)
         for cube in self.stop.get("cubes", []):
             here = torch.ones_like(done)
             for name in cube["on"]:
@@ -118,6 +122,11 @@ class Network(nn.Module):
                 here &= ~on[name]
             done |= here
         return bool(done.all())
+
+    @staticmethod
+    def _plane(state, value, dtype):
+        """That value in every cell: [batch, rows, cols]."""
+        return state.new_full((state.shape[0], *state.shape[2:]), value, dtype=dtype)
 
     def _check(self, state):
         if state.dim() == 4 and state.shape[1] == len(self.channels):
@@ -149,6 +158,8 @@ $RULES
             name = code["field"]
             value = values[name] if name in values else full(self.fields[name]["initial"])
             numbers.append(self._held(code, value).to(torch.int64))
+        if not numbers:
+            return self.residual.new_zeros((size[0], 0, *size[1:]))
         return torch.stack(numbers, dim=1).to(self.residual)
 
     @staticmethod
@@ -218,9 +229,7 @@ $PREPARE
     def decode(self, state):
         """The grids of all fields, as integers [batch, rows, cols]."""
         self._check(state)
-        grids = {
-            name: torch.full_like(state[:, 0], self._bounds(name)[0], dtype=torch.int64) for name in self.fields
-        }
+        grids = {name: self._plane(state, self._bounds(name)[0], torch.int64) for name in self.fields}
         for at, channel in enumerate(self.channels):
             code = channel["code"]
             if code["kind"] == "integer":

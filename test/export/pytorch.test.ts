@@ -11,7 +11,7 @@ import type { Network } from "../../src/network/network.ts";
 import { readSafetensors, writeSafetensors } from "../../src/network/safetensors.ts";
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { Workspace } from "../cli/harness.ts";
-import { randomGrid, SAMPLES, SNAPPED } from "../network/samples.ts";
+import { randomGrid, randomNetwork, SAMPLES, SNAPPED } from "../network/samples.ts";
 import { rowsOf } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 import { networkOf } from "./compiled.ts";
@@ -26,6 +26,18 @@ const networks = (): Network[] => [
   ...SAMPLES,
   ...["life", "wireworld", "gf2", "sort", "prefix_sum", "langton", "bb3"].map(networkOf),
   ...SNAPPED,
+  ...WITHOUT_CHANNELS.map((text) => compile({ name: "single", text }).network),
+  ...[
+    [2, 0, 3],
+    [2, 3, 0],
+  ].map((widths) => randomNetwork(widths, 1, (from) => from.int(5) - 2)),
+];
+
+/** Fields of one value need no channel; one that halts at once, one that never does, one that nothing changes in. */
+const WITHOUT_CHANNELS = [
+  "program single { input a: 0..0 output b: 3..3 loop { each { b = a + 3 } halt when a == 0 } }",
+  "program single { input a: enum { only } loop forever { each { a = only } } }",
+  "program single { input a: 2..2 output b: 0..0 workspace left 1 each { b = a - 2 } }",
 ];
 
 /** Runs every case in the module of its network, from fields to fields. */
@@ -233,12 +245,12 @@ describe.skipIf(numeric === null)("what the module is given", () => {
 
 test("the module is short, and says what it holds", () => {
   const text = exportPytorch(networkOf("bb3"), "bb3.safetensors");
-  expect(text.split("\n").length).toBeLessThan(330);
+  expect(text.split("\n").length).toBeLessThan(340);
   expect(text).toContain("input tape: bit");
   expect(text).toMatch(/What encode does with an input .*\n\n {4}grid .*\n {4}workspace /);
   expect(text).not.toContain("$");
   const plain = exportPytorch(networkOf("life"), "life.safetensors");
-  expect(plain.split("\n").length).toBeLessThan(240);
+  expect(plain.split("\n").length).toBeLessThan(245);
   expect(plain).not.toContain("workspace");
 });
 
