@@ -32,6 +32,10 @@ export { type InterpretOptions, type InterpretResult, interpret } from "./engine
 export { type RuleEngine, type RuleRun, ruleEngine, runRule } from "./engines/rule.ts";
 export { type Pause, type RunOptions, type RunResult, runNetwork, type Snapshot } from "./engines/run.ts";
 export { tensorEngine } from "./engines/tensor.ts";
+export type { Automaton } from "./exchange/automaton.ts";
+export { readGollyRule } from "./exchange/golly-rule.ts";
+export { type Imported, importAutomaton } from "./exchange/import-rule.ts";
+export { readRuleString } from "./exchange/rule-string.ts";
 export { exportGolly, gollyPattern } from "./export/golly.ts";
 export { exportJson, networkSchema, readNetworkJson } from "./export/json.ts";
 export { exportNpz } from "./export/npz.ts";

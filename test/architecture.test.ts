@@ -31,6 +31,7 @@ const ORDER = [
   "discover",
   "report",
   "compile.ts",
+  "exchange",
   "index.ts",
   "cli",
 ];

@@ -67,6 +67,12 @@ export function names(text: string): readonly string[] {
   throw new InvalidArgumentError("Expected names of fields with commas between them, such as x,busy.");
 }
 
+/** A name in a program. */
+export function identifier(text: string): string {
+  if (/^[A-Za-z_]\w*$/.test(text)) return text;
+  throw new InvalidArgumentError("Expected letters, digits and _, such as my_rule.");
+}
+
 /** A row and a column, counted from 1. */
 export function place(text: string): readonly [row: number, column: number] {
   const [, row, column] = (/^(\d{1,9}),\s*(\d{1,9})$/.exec(text) ?? []).map(Number);

@@ -1,6 +1,16 @@
 // Commands that make programs and networks, run them, and say what they are.
 
-import { frameRate, largeShape, list, names, seconds, shape, stepNumbers, wholeNumber } from "../options.ts";
+import {
+  frameRate,
+  identifier,
+  largeShape,
+  list,
+  names,
+  seconds,
+  shape,
+  stepNumbers,
+  wholeNumber,
+} from "../options.ts";
 import {
   type CommandEntry,
   choice,
@@ -102,6 +112,11 @@ export const decompileOptions = {
   ...SET,
 };
 
+export const importOptions = {
+  output: text("-o, --output <file>", "where to write the program (.alg); by default standard output"),
+  name: value("--name <name>", "what the program is called, instead of what its rule is", identifier),
+};
+
 export const exportOptions = {
   format: required(
     choice(
@@ -158,6 +173,14 @@ export const programs: readonly CommandEntry[] = [
     examples: ["decompile life.safetensors -o again.alg"],
     options: decompileOptions,
     load: async () => (await import("../decompile.ts")).decompileCommand,
+  }),
+  command({
+    usage: "import <rule>",
+    description:
+      "Write a rule of a cellular automaton, a file of Golly or a line such as B3/S23, as a program (.alg) that is proved to be the same.",
+    examples: ["import B36/S23 -o highlife.alg", "import WireWorld.rule -o wireworld.alg"],
+    options: importOptions,
+    load: async () => (await import("../import.ts")).importCommand,
   }),
   command({
     usage: "export <file>",

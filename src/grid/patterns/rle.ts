@@ -45,6 +45,12 @@ export function readRle(text: string, file: string, fields: readonly GridField[]
   return patternGrid({ rows, cols, runs: moved }, file, field);
 }
 
+/** The rule that the header of a pattern names, such as `B3/S23`; null without one. */
+export function ruleOfRle(text: string): string | null {
+  const header = text.split("\n").find((line) => /^x\s*=/i.test(line.trim()));
+  return HEADER.exec(header?.trim() ?? "")?.[3] ?? null;
+}
+
 /** Columns and rows of the plane that are left of the pattern, and above. */
 function offsetOf(
   { rows, cols, position }: PlacedPattern,

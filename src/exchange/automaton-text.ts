@@ -1,0 +1,224 @@
+// A cellular automaton as the text of a program: `match` for the cell's own state, and below it what the other questions
+// say. Parts of the diagram that come again and are long have names of their own.
+
+import type { Automaton } from "./automaton.ts";
+import type { Case } from "./cases.ts";
+import { type Decisions, decisionsOf, testOf } from "./decisions.ts";
+
+/** Cases of a part that is written out again rather than named. */
+const MOST_REPEATED = 4;
+/** Up to so many cases in all, nothing is named. */
+const MOST_WRITTEN = 400;
+/** The next state of a case is the cell's own. */
+const SAME = -1;
+
+/** The program of an automaton; `format` lays it out. */
+export function automatonText(automaton: Automaton, name = identifierOf(automaton.name)): string {
+  const { states, names, about } = automaton;
+  const type =
+    names !== null
+      ? `enum { ${names.map((each, at) => `${each} "${symbolOf(at)}"`).join(", ")} }`
+      : states === 2
+        ? "bit"
+        : `0..${states - 1}`;
+  const comments = about.map((line) => `// ${line.replace(/\s+/g, " ")}.`);
+  const body = new Writer(automaton, decisionsOf(automaton)).body();
+  return [
+    ...comments,
+    `program ${name} {`,
+    `input cell: ${type}`,
+    "",
+    "loop {",
+    "each {",
+    ...body,
+    "}",
+    "}",
+    "}",
+    "",
+  ].join("\n");
+}
+
+const symbolOf = (state: number): string => (state === 0 ? "." : state.toString(36));
+
+/** A name for a program: what is no letter, digit or _ becomes _. */
+export function identifierOf(name: string): string {
+  const plain = name.replace(/\W+/g, "_").replace(/^_+|_+$/g, "");
+  return /^[A-Za-z]/.test(plain) ? plain : `rule_${plain}`;
+}
+
+class Writer {
+  readonly #automaton: Automaton;
+  readonly #decisions: Decisions;
+  /** Names of parts that come again. */
+  readonly #named = new Map<Case, string>();
+
+  constructor(automaton: Automaton, decisions: Decisions) {
+    this.#automaton = automaton;
+    this.#decisions = decisions;
+  }
+
+  body(): string[] {
+    const { cases, next, questions } = this.#decisions;
+    const roots = cases.children(next, 0).map((root, state) => this.#relative(root, state));
+    const asked = new Set(cases.below(roots).map((node) => cases.level(node)));
+    const lets = questions.flatMap(({ text, value }, at) =>
+      value !== null && asked.has(at + 1) ? [`let ${text} = ${value}`] : [],
+    );
+    if (this.#automaton.states === 2) return [...lets, `cell = ${this.#bit(roots)}`];
+    return [...lets, ...this.#parts(roots), ...this.#arms(roots)];
+  }
+
+  /** The diagram of a state, where it says by itself that the cell stays as it is. */
+  #relative(root: Case, state: number): Case {
+    const { cases } = this.#decisions;
+    return cases.apply([root], ([value]) => (value === state ? SAME : value!));
+  }
+
+  // Two states: one condition.
+
+  #bit(roots: readonly Case[]): string {
+    const [born, stays] = roots.map((root, state) =>
+      this.#condition(root, (value) => (value === SAME ? state : value) === 1),
+    );
+    if (born === stays) return born!;
+    if (born === "0") return stays === "1" ? "cell" : `cell and ${bracket(stays!)}`;
+    if (stays === "1") return `cell or ${bracket(born!)}`;
+    if (stays === "0") return `not cell and ${bracket(born!)}`;
+    return `if cell then ${stays} else ${born}`;
+  }
+
+  /** Where the value of a diagram of one question at most is as asked for. */
+  #condition(root: Case, isAsked: (value: number) => boolean): string {
+    const { cases, questions } = this.#decisions;
+    if (cases.isLeaf(root)) return isAsked(cases.value(root)) ? "1" : "0";
+    const level = cases.level(root);
+    const children = cases.children(root, level);
+    const parts = new Map<string, number[]>();
+    for (const [value, child] of children.entries()) {
+      const text = this.#condition(child, isAsked);
+      parts.set(text, [...(parts.get(text) ?? []), value]);
+    }
+    const tests = [...parts].flatMap(([text, values]) => {
+      if (text === "0") return [];
+      if (parts.size === 1) return [text];
+      const test = testOf(questions[level - 1]!.text, values, children.length);
+      return [text === "1" ? test : `${bracket(test)} and ${bracket(text)}`];
+    });
+    return tests.length === 0 ? "0" : tests.join(" or ");
+  }
+
+  // More states: cases.
+
+  #arms(roots: readonly Case[]): string[] {
+    const { states, names } = this.#automaton;
+    const arms = new Map<Case, number[]>();
+    for (const [state, root] of roots.entries()) arms.set(root, [...(arms.get(root) ?? []), state]);
+    const { cases } = this.#decisions;
+    const still = [...arms.keys()].find((root) => cases.isLeaf(root) && cases.value(root) === SAME);
+    const written = [...arms].filter(([root]) => root !== still);
+    // `else` may stand only where states are left for it.
+    const longest = written.reduce<[Case, number[]] | null>(
+      (one, other) => (one === null || other[1].length > one[1].length ? other : one),
+      null,
+    );
+    const rest = still ?? (longest !== null && longest[1].length > states / 2 ? longest[0] : null);
+    const show = (state: number) => names?.[state] ?? String(state);
+    return [
+      "match cell {",
+      ...[...arms].flatMap(([root, values]) =>
+        root === rest ? [] : block(`${values.map(show).join(", ")} =>`, this.#statement(root)),
+      ),
+      ...(rest === null ? [] : block("else =>", this.#statement(rest))),
+      "}",
+    ];
+  }
+
+  #statement(node: Case): string[] {
+    const { cases } = this.#decisions;
+    if (cases.isLeaf(node)) return cases.value(node) === SAME ? [] : [`cell = ${this.#value(node)}`];
+    const name = this.#named.get(node);
+    if (name !== undefined) return [`cell = ${name}`];
+    const level = cases.level(node);
+    const { tested, rest } = this.#groups(node);
+    const last = this.#statement(rest);
+    const branches = tested.flatMap(([child, values], at) =>
+      block(`${at === 0 ? "" : "else "}if ${this.#test(level, values)}`, this.#statement(child)),
+    );
+    return last.length === 0 ? branches : [...branches, ...block("else", last)];
+  }
+
+  /** The children of a node with their values, and the one that needs no test. */
+  #groups(node: Case) {
+    const { cases } = this.#decisions;
+    const groups = new Map<Case, number[]>();
+    for (const [value, child] of cases.children(node, cases.level(node)).entries())
+      groups.set(child, [...(groups.get(child) ?? []), value]);
+    const isSame = (child: Case) => cases.isLeaf(child) && cases.value(child) === SAME;
+    const rest =
+      [...groups.keys()].find(isSame) ??
+      [...groups].reduce((one, other) => (other[1].length > one[1].length ? other : one))[0];
+    return { tested: [...groups].filter(([child]) => child !== rest), rest };
+  }
+
+  #test(level: number, values: readonly number[]): string {
+    const { questions, cases } = this.#decisions;
+    const { text, isState } = questions[level - 1]!;
+    return testOf(text, values, cases.domains[level]!, isState ? this.#automaton.names : null);
+  }
+
+  #value(leaf: Case): string {
+    const value = this.#decisions.cases.value(leaf);
+    return value === SAME ? "cell" : (this.#automaton.names?.[value] ?? String(value));
+  }
+
+  /** Declares the parts that come again, if the text would be long without. */
+  #parts(roots: readonly Case[]): string[] {
+    const { cases } = this.#decisions;
+    const order = cases.below([...new Set(roots)]);
+    const lengths = new Map<Case, number>();
+    const uses = new Map<Case, number>();
+    for (const node of order) {
+      const children = cases.isLeaf(node) ? [] : new Set(cases.children(node, cases.level(node)));
+      let length = 1;
+      for (const child of children) {
+        length += lengths.get(child)!;
+        uses.set(child, (uses.get(child) ?? 0) + 1);
+      }
+      lengths.set(node, length);
+    }
+    const all = [...new Set(roots)].reduce((sum, root) => sum + lengths.get(root)!, 0);
+    if (all <= MOST_WRITTEN) return [];
+    const lines: string[] = [];
+    for (const node of order) {
+      if (cases.isLeaf(node) || (uses.get(node) ?? 0) < 2 || lengths.get(node)! <= MOST_REPEATED) continue;
+      const text = this.#expression(node);
+      const name = `part${this.#named.size + 1}`;
+      this.#named.set(node, name);
+      lines.push(`let ${name} = ${text}`);
+    }
+    return lines;
+  }
+
+  #expression(node: Case): string {
+    const { cases } = this.#decisions;
+    if (cases.isLeaf(node)) return this.#value(node);
+    const name = this.#named.get(node);
+    if (name !== undefined) return name;
+    const { tested, rest } = this.#groups(node);
+    const branches = tested.map(([child, values]) => {
+      const text = this.#expression(child);
+      return `if ${this.#test(cases.level(node), values)} then ${/^if /.test(text) ? `(${text})` : text} else`;
+    });
+    return [...branches, this.#expression(rest)].join(" ");
+  }
+}
+
+/** Statements in braces, on the line of their head where there is only one. */
+function block(head: string, statements: readonly string[]): string[] {
+  const [only, ...more] = statements;
+  if (more.length > 0) return [`${head} {`, ...statements, "}"];
+  return [only === undefined ? `${head} {}` : `${head} { ${only} }`];
+}
+
+const bracket = (text: string): string =>
+  / or |^if /.test(text) && !/^\(.*\)$/.test(text) ? `(${text})` : text;

@@ -1,0 +1,48 @@
+// A cellular automaton: what a cell becomes, as a diagram of its own state and those of its neighbours.
+
+import type { Direction } from "../grid/direction.ts";
+import { type Case, Cases } from "./cases.ts";
+
+export interface Automaton {
+  readonly name: string;
+  /** What people say of it, a line each. */
+  readonly about: readonly string[];
+  readonly states: number;
+  /** Names of the states in a program; null where they are numbers. */
+  readonly names: readonly string[] | null;
+  /** The neighbours that are read, in the order in which the diagram asks them, after the cell itself. */
+  readonly places: readonly Direction[];
+  readonly cases: Cases;
+  readonly next: Case;
+}
+
+/** Neighbourhoods under the names that rules use, in the order of Golly's trees. */
+export const NEIGHBOURHOODS = {
+  Moore: ["upleft", "upright", "downleft", "downright", "up", "left", "right", "down"],
+  vonNeumann: ["up", "left", "right", "down"],
+  hexagonal: ["upleft", "downright", "up", "left", "right", "down"],
+  oneDimensional: ["left", "right"],
+} as const satisfies Readonly<Record<string, readonly Direction[]>>;
+
+export type Neighbourhood = keyof typeof NEIGHBOURHOODS;
+
+/** How a rule looks at its neighbours, and what it makes of them. */
+interface Law {
+  /** How many kinds of neighbours it tells apart. */
+  readonly kinds: number;
+  kindOf(state: number): number;
+  /** The next state of a cell. `kinds` are those of its neighbours, in the order of the neighbourhood. */
+  next(state: number, kinds: readonly number[]): number;
+}
+
+/** The diagram of a rule that tells only kinds of neighbours apart. */
+export function diagramOf(states: number, places: number, law: Law): Pick<Automaton, "cases" | "next"> {
+  const cases = new Cases(new Array<number>(places + 1).fill(states));
+  const kinds = Array.from({ length: states }, (_, state) => law.kindOf(state));
+  const build = (state: number, seen: readonly number[]): Case => {
+    if (seen.length === places) return cases.leaf(law.next(state, seen));
+    const below = Array.from({ length: law.kinds }, (_, kind) => build(state, [...seen, kind]));
+    return cases.make(seen.length + 1, (value) => below[kinds[value]!]!);
+  };
+  return { cases, next: cases.make(0, (state) => build(state, [])) };
+}

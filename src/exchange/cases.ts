@@ -1,0 +1,139 @@
+// Functions of a few numbers as decision diagrams: a node asks one number and goes on by its value; equal nodes are
+// one, so that two diagrams are the same function exactly if they are the same node.
+//
+// Method: reduced ordered multi-valued decision diagrams (Srinivasan, Kam, Malik and Brayton 1990).
+
+import { spend } from "../diagnostics/budget.ts";
+
+/** A node of a diagram, or a leaf. */
+export type Case = number;
+
+export class Cases {
+  /** How many values each number has, from 0 on; numbers are asked in this order. */
+  readonly domains: readonly number[];
+  readonly #levels: number[] = [];
+  readonly #children: (readonly Case[])[] = [];
+  readonly #values: number[] = [];
+  readonly #interned = new Map<string, Case>();
+  readonly #chosen = new Map<string, Case>();
+
+  constructor(domains: readonly number[]) {
+    this.domains = domains;
+  }
+
+  leaf(value: number): Case {
+    return this.#intern(`=${value}`, this.domains.length, [], value);
+  }
+
+  /** The node that asks a number; its only child where all are the same. */
+  node(level: number, children: readonly Case[]): Case {
+    const first = children[0]!;
+    if (children.every((each) => each === first)) return first;
+    return this.#intern(`${level}:${children.join()}`, level, children, 0);
+  }
+
+  #intern(key: string, level: number, children: readonly Case[], value: number): Case {
+    const known = this.#interned.get(key);
+    if (known !== undefined) return known;
+    spend();
+    this.#interned.set(key, this.#levels.length);
+    this.#children.push(children);
+    this.#values.push(value);
+    return this.#levels.push(level) - 1;
+  }
+
+  /** The number that a node asks; of leaves, how many numbers there are. */
+  level(of: Case): number {
+    return this.#levels[of]!;
+  }
+
+  isLeaf(of: Case): boolean {
+    return this.#levels[of] === this.domains.length;
+  }
+
+  /** The value of a leaf. */
+  value(of: Case): number {
+    return this.#values[of]!;
+  }
+
+  /** What is left of a node once a number is known to have a value. */
+  child(of: Case, level: number, value: number): Case {
+    return this.#levels[of] === level ? this.#children[of]![value]! : of;
+  }
+
+  /** All children of what is left at a level. */
+  children(of: Case, level: number): readonly Case[] {
+    if (this.#levels[of] === level) return this.#children[of]!;
+    return new Array<Case>(this.domains[level]!).fill(of);
+  }
+
+  /** The node whose children are made for each value of a number. */
+  make(level: number, child: (value: number) => Case): Case {
+    return this.node(
+      level,
+      Array.from({ length: this.domains[level]! }, (_, value) => child(value)),
+    );
+  }
+
+  /** What `combine` makes of the values of several diagrams, everywhere. */
+  apply(parts: readonly Case[], combine: (values: readonly number[]) => number): Case {
+    const known = new Map<string, Case>();
+    const walk = (of: readonly Case[]): Case => {
+      const key = of.join();
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const level = Math.min(...of.map((each) => this.level(each)));
+      const made =
+        level === this.domains.length
+          ? this.leaf(combine(of.map((each) => this.value(each))))
+          : this.make(level, (value) => walk(of.map((each) => this.child(each, level, value))));
+      known.set(key, made);
+      return made;
+    };
+    return walk(parts);
+  }
+
+  /** One of two diagrams, as a third is 1 or 0. */
+  choose(when: Case, then: Case, otherwise: Case): Case {
+    if (then === otherwise) return then;
+    if (this.isLeaf(when)) return this.value(when) === 0 ? otherwise : then;
+    const key = `${when} ${then} ${otherwise}`;
+    const known = this.#chosen.get(key);
+    if (known !== undefined) return known;
+    const level = Math.min(this.level(when), this.level(then), this.level(otherwise));
+    const made = this.make(level, (value) =>
+      this.choose(
+        this.child(when, level, value),
+        this.child(then, level, value),
+        this.child(otherwise, level, value),
+      ),
+    );
+    this.#chosen.set(key, made);
+    return made;
+  }
+
+  /** All nodes below, children before parents, leaves included. */
+  below(roots: readonly Case[]): readonly Case[] {
+    const seen = new Set<Case>();
+    const visit = (of: Case): void => {
+      if (seen.has(of)) return;
+      for (const child of new Set(this.#children[of])) visit(child);
+      seen.add(of);
+    };
+    for (const root of roots) visit(root);
+    return [...seen];
+  }
+
+  /** Values for which two diagrams differ; null where they are the same. */
+  difference(one: Case, other: Case): readonly number[] | null {
+    if (one === other) return null;
+    const found: number[] = [];
+    for (let [a, b] = [one, other]; a !== b && found.length < this.domains.length; ) {
+      const level = found.length;
+      const value = this.children(a, level).findIndex((child, at) => child !== this.child(b, level, at));
+      found.push(Math.max(0, value));
+      [a, b] = [this.child(a, level, found[level]!), this.child(b, level, found[level]!)];
+    }
+    return found;
+  }
+}

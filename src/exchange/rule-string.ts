@@ -1,0 +1,176 @@
+// Rules that are written in a line: B3/S23 and its kin, Generations, Hensel's letters, Wolfram's codes, totalistic codes
+// and tables of 512 bits.
+
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { type Automaton, diagramOf, NEIGHBOURHOODS, type Neighbourhood } from "./automaton.ts";
+import { letterOf, lettersOf } from "./hensel.ts";
+
+const MOST_STATES = 256;
+const COUNTS = "[0-8ceaiknjqrytwz-]*";
+/** B3/S23, b3s23, 23/3, B2/S/C3, 345/2/4, with a letter for the neighbourhood and a plane. */
+const BIRTH_FIRST = new RegExp(`^B(${COUNTS})/?S(${COUNTS})(?:/(?:[CG]?)(\\d+))?([VH]?)$`, "i");
+const SURVIVAL_FIRST = new RegExp(`^(${COUNTS})/(${COUNTS})(?:/(?:[CG]?)(\\d+))?([VH]?)$`, "i");
+const GENERATIONS = new RegExp(`^(?:[GC](\\d+))/?B(${COUNTS})/?S(${COUNTS})([VH]?)$`, "i");
+const WOLFRAM = /^(?:W|(?:elementary|wolfram)? ?rule ?)(\d+)(?:[ ,]+k ?=? ?(\d+))?$/i;
+const TOTALISTIC = /^(?:totalistic|code|totalistic code) ?:? ?(\d+)(?:[ ,]+k ?=? ?(\d+))?$/i;
+const MAP = /^MAP([A-Za-z0-9+/]+={0,2})$/;
+const RING = ["upleft", "up", "upright", "right", "downright", "down", "downleft", "left"] as const;
+
+/** What `import` takes for the line of a rule. */
+export const looksLikeRule = (text: string): boolean =>
+  [BIRTH_FIRST, SURVIVAL_FIRST, GENERATIONS, WOLFRAM, TOTALISTIC, MAP].some((each) => each.test(bare(text)));
+
+/** Without the plane that some programs write behind a rule. */
+const bare = (text: string): string => text.trim().replace(/:[PTKCS][\d,*+-]*$/i, "");
+
+/**
+ * Reads the line of a rule.
+ * @throws InputError with the column, what was found and what was expected
+ */
+export function readRuleString(given: string): Automaton {
+  const text = bare(given);
+  const wolfram = WOLFRAM.exec(text);
+  if (wolfram !== null) return ofCode(text, BigInt(wolfram[1]!), Number(wolfram[2] ?? 2), false);
+  const totalistic = TOTALISTIC.exec(text);
+  if (totalistic !== null) return ofCode(text, BigInt(totalistic[1]!), Number(totalistic[2] ?? 3), true);
+  const map = MAP.exec(text);
+  if (map !== null) return ofMap(text, map[1]!);
+  const birth = BIRTH_FIRST.exec(text);
+  if (birth !== null) return lifeLike(text, birth[1]!, birth[2]!, birth[3], birth[4]!);
+  const generations = GENERATIONS.exec(text);
+  if (generations !== null)
+    return lifeLike(text, generations[2]!, generations[3]!, generations[1], generations[4]!);
+  const survival = SURVIVAL_FIRST.exec(text);
+  if (survival !== null) return lifeLike(text, survival[2]!, survival[1]!, survival[3], survival[4]!);
+  throw new InputError(
+    `found the rule \`${text.slice(0, 60)}\`, expected one such as B3/S23, 23/3, B2/S/C3, B2-a/S12, B2/S013V, W30, ` +
+      "`totalistic 777`, MAP and 86 characters, or the name of a file",
+  );
+}
+
+function lifeLike(
+  text: string,
+  birth: string,
+  survival: string,
+  count: string | undefined,
+  kind: string,
+): Automaton {
+  const states = count === undefined ? 2 : Number(count);
+  if (states < 2 || states > MOST_STATES)
+    throw new InputError(`rule ${text}: found ${states} states, expected 2 to ${MOST_STATES}`);
+  const neighbourhood: Neighbourhood = /v/i.test(kind)
+    ? "vonNeumann"
+    : /h/i.test(kind)
+      ? "hexagonal"
+      : "Moore";
+  const places = NEIGHBOURHOODS[neighbourhood];
+  const [born, stays] = [birth, survival].map((each) => conditionOf(text, each, places.length));
+  const ring = RING.map((place) => (places as readonly string[]).indexOf(place));
+  const law = {
+    kinds: 2,
+    kindOf: (state: number) => (state === 1 ? 1 : 0),
+    next: (state: number, kinds: readonly number[]) => {
+      if (state > 1) return (state + 1) % states;
+      const around = ring.flatMap((at) => (at < 0 ? [] : [kinds[at]!]));
+      if (state === 0) return born!(around) ? 1 : 0;
+      return stays!(around) ? 1 : 2 % states;
+    },
+  };
+  return {
+    name: text,
+    about: [`${text}: ${states} states, ${DESCRIBED[neighbourhood]}`],
+    states,
+    names: null,
+    places,
+    ...diagramOf(states, places.length, law),
+  };
+}
+
+const DESCRIBED: Readonly<Record<Neighbourhood, string>> = {
+  Moore: "eight neighbours",
+  vonNeumann: "four neighbours",
+  hexagonal: "six neighbours",
+  oneDimensional: "two neighbours",
+};
+
+/** Whether neighbours, clockwise from the upper left, are as a list such as `2-a3` says. */
+function conditionOf(rule: string, list: string, most: number): (ring: readonly number[]) => boolean {
+  const items = new Map<number, { readonly letters: string; readonly isNot: boolean }>();
+  for (const { 0: item, index } of list.toLowerCase().matchAll(/(\d)(-?)([a-z]*)|./g)) {
+    const [, digit, minus, letters] = /^(\d)(-?)([a-z]*)$/.exec(item) ?? [];
+    const wrong = (expected: string) =>
+      new InputError(
+        `rule ${rule}: found \`${item}\` in \`${list}\`, character ${index + 1}; expected ${expected}`,
+      );
+    if (digit === undefined) throw wrong("a number of neighbours before letters");
+    const count = Number(digit);
+    if (count > most) throw wrong(`at most ${most} neighbours`);
+    const known = most === RING.length ? lettersOf(count) : "";
+    const strange = [...letters!].find((letter) => !known.includes(letter));
+    if (strange !== undefined)
+      throw wrong(known === "" ? `no letters behind ${count}` : `letters among ${known} behind ${count}`);
+    if (minus === "-" && letters === "") throw wrong("letters behind -");
+    const before = items.get(count);
+    if (before !== undefined && (before.isNot || minus === "-")) throw wrong(`${count} only once`);
+    const all = letters === "" || before?.letters === "";
+    items.set(count, { letters: all ? "" : (before?.letters ?? "") + letters, isNot: minus === "-" });
+  }
+  return (ring) => {
+    const item = items.get(ring.filter((each) => each === 1).length);
+    if (item === undefined) return false;
+    return item.letters === "" || item.letters.includes(letterOf(ring)) !== item.isNot;
+  };
+}
+
+/** Wolfram's codes: the digits of a number are the next states, of all patterns or of all sums, from 0 on. */
+function ofCode(text: string, code: bigint, states: number, isSum: boolean): Automaton {
+  if (states < 2 || states > 10) throw new InputError(`${text}: found ${states} states, expected 2 to 10`);
+  const digits = isSum ? 3 * (states - 1) + 1 : states ** 3;
+  if (code >= BigInt(states) ** BigInt(digits))
+    throw new InputError(
+      `${text}: expected a code below ${states}^${digits} for ${states} states and two neighbours; name more states, such as k=${states + 1}`,
+    );
+  const places = NEIGHBOURHOODS.oneDimensional;
+  const list = code.toString(states).padStart(digits, "0");
+  const digit = (at: number): number => Number(list.at(-1 - at));
+  const law = {
+    kinds: states,
+    kindOf: (state: number) => state,
+    next: (state: number, [left, right]: readonly number[]) =>
+      digit(isSum ? left! + state + right! : (left! * states + state) * states + right!),
+  };
+  const what = isSum ? "its next state depends on the sum of the three" : "a row of cells";
+  return {
+    name: isSum ? `code_${code}` : `rule_${code}`,
+    about: [`${text}: ${states} states, two neighbours, ${what}`],
+    states,
+    names: null,
+    places,
+    ...diagramOf(states, 2, law),
+  };
+}
+
+/** Golly's MAP: 512 bits as base 64, the first for the cell and all neighbours 0; rows from the top, the first the highest. */
+function ofMap(text: string, code: string): Automaton {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const stripped = code.replace(/=+$/, "");
+  const shapes: Readonly<Record<number, Neighbourhood>> = { 86: "Moore", 22: "hexagonal", 6: "vonNeumann" };
+  const neighbourhood = shapes[stripped.length];
+  if (neighbourhood === undefined)
+    throw new InputError(
+      `${text.slice(0, 40)}: found ${stripped.length} characters behind MAP, expected 86 for eight neighbours, 22 for six or 6 for four`,
+    );
+  const places = NEIGHBOURHOODS[neighbourhood];
+  const order = ["upleft", "up", "upright", "left", "here", "right", "downleft", "down", "downright"]
+    .map((place) => (place === "here" ? -1 : (places as readonly string[]).indexOf(place)))
+    .filter((at, row) => at >= 0 || row === 4);
+  const bit = (index: number) => (letters.indexOf(stripped[Math.floor(index / 6)]!) >> (5 - (index % 6))) & 1;
+  const law = {
+    kinds: 2,
+    kindOf: (state: number) => state,
+    next: (state: number, kinds: readonly number[]) =>
+      bit(order.reduce((index, at) => 2 * index + (at < 0 ? state : kinds[at]!), 0)),
+  };
+  const about = [`${text}: 2 states, ${DESCRIBED[neighbourhood]}, a table of ${2 ** order.length} cases`];
+  return { name: "map", about, states: 2, names: null, places, ...diagramOf(2, places.length, law) };
+}
