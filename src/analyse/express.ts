@@ -66,12 +66,20 @@ function byArgument(table: Table, at: number, known: Map<string, AstExpression>)
   if (others.length === 1) return one(others[0]!);
   if (range.lo === 0 && range.hi === 1) return byBit(table, ast, parts[0]!, parts[1]!, one);
   const usual = others.toSorted((a, b) => count(parts, b) - count(parts, a))[0]!;
-  return parts.reduceRight(
-    (rest, part, index) =>
-      same(part, usual) ? rest : choose(join(ast, "==", shown(range.lo + index)), one(part), rest),
-    one(usual),
-  );
+  return parts.reduceRight((rest, part, index) => {
+    const either = (operator: "==" | "!="): AstExpression => join(ast, operator, shown(range.lo + index));
+    if (same(part, usual)) return rest;
+    if (table.isBit && part.every((value) => value === 1)) return orElse(either("=="), rest);
+    if (table.isBit && part.every((value) => value === 0)) return andAlso(either("!="), rest);
+    return choose(either("=="), one(part), rest);
+  }, one(usual));
 }
+
+const isNumber = (of: AstExpression, value: number): boolean => of.tag === "number" && of.value === value;
+const orElse = (one: AstExpression, rest: AstExpression): AstExpression =>
+  isNumber(rest, 0) ? one : join(one, "or", rest);
+const andAlso = (one: AstExpression, rest: AstExpression): AstExpression =>
+  isNumber(rest, 1) ? one : join(one, "and", rest);
 
 function byBit(
   { isBit }: Table,

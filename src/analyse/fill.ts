@@ -62,12 +62,18 @@ export function fill(source: Source, ast: AstProgram, holes: readonly Hole[], fi
     if (typeof part !== "object" || part === null) return;
     const node = part as AstExpression | AstHole;
     if (isHole(node)) {
-      const text = node.tag === "hole" ? functionOf(node, known) : printExpression(filled(node, known));
-      edits.push({ span: node.span, text: isOperand && / /.test(text) ? `(${text})` : text });
+      edits.push({
+        span: node.span,
+        text: node.tag === "hole" ? functionOf(node, known) : textOf(node, isOperand),
+      });
       return;
     }
     for (const child of Object.values(part))
       visit(child, OPERATORS.includes(node.tag) || (isOperand && Array.isArray(part)));
+  };
+  const textOf = (node: AstExpression, isOperand: boolean): string => {
+    const of = filled(node, known);
+    return isOperand && OPERATORS.includes(of.tag) ? `(${printExpression(of)})` : printExpression(of);
   };
   visit(ast.items, false);
   let text = source.text;

@@ -8,7 +8,7 @@ import { type Found, type JobResult, jobsOf, Search, type SearchPlan } from "../
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { discoverOptions } from "./commands/discovering.ts";
 import { type Comparison, compareFind, describeComparison } from "./discover-compare.ts";
-import { type FoundProgram, foundProgram } from "./discover-text.ts";
+import { type FoundProgram, filledSource, foundProgram } from "./discover-text.ts";
 import type { DiscoverData } from "./discover-worker.ts";
 import { reportWarnings } from "./errors.ts";
 import { readSource, requireEnding, writeOutput } from "./files.ts";
@@ -40,11 +40,11 @@ export async function discoverCommand(
   refuseLuck(Math.min(2 ** search.layout.planes, most, MOST_TRIED), search.points);
   const begin = performance.now();
   let compared = 0;
-  const accept = async (found: Found): Promise<Comparison | null> => {
+  const accept = async (found: Found): Promise<Accepted | null> => {
     const start = performance.now();
-    const comparison = await accepted(io, subject, found, options);
+    const result = await accepted(io, subject, search, found, options);
     compared += performance.now() - start;
-    return comparison;
+    return result;
   };
   const outcome = await runSearch(io, subject, search, options, accept);
   const seconds = (performance.now() - begin - compared) / 1000;
@@ -81,7 +81,7 @@ async function loadSubject(io: Io, file: string, options: DiscoverOptions): Prom
   const { randomLabels, small: hasSmall } = options;
   const choice = { name: task ?? null, reference: reference?.checked ?? null, randomLabels };
   const isLinear = task === undefined || ["parity", "sparse-parity", "lfsr"].includes(task);
-  const { extra = isLinear ? 2 : dims } = options;
+  const { extra = isLinear ? 2 : 3 * dims } = options;
   const plan = { task: choice, sizes: { dims, extra, cases: queries }, search, seed, problems, hasSmall };
   return { front, reference, plan };
 }
@@ -109,7 +109,7 @@ async function runSearch(
   { front, plan }: Subject,
   search: Search,
   { workers, until }: DiscoverOptions,
-  accept: (found: Found) => Promise<Comparison | null>,
+  accept: (found: Found) => Promise<Accepted | null>,
 ): Promise<Outcome> {
   const { name } = front.checked;
   const line = searchLine(io, name);
@@ -163,7 +163,7 @@ function jobsInOrder(search: Search, plan: SearchPlan, data: DiscoverData, worke
 async function added(
   before: Outcome,
   { tried, kept, best, bestFilling }: JobResult,
-  accept: (found: Found) => Promise<Comparison | null>,
+  accept: (found: Found) => Promise<Accepted | null>,
 ): Promise<Outcome> {
   const isBetter = best > before.best && before.kept === 0;
   let after: Outcome = {
@@ -175,22 +175,40 @@ async function added(
     filling: isBetter ? bestFilling : before.kept === 0 && kept[0] ? kept[0].filling : before.filling,
   };
   for (const found of kept) {
-    const comparison = await accept(found);
-    if (comparison === null) continue;
-    after = { ...after, filling: found.filling, comparison };
+    const accepted = await accept(found);
+    if (accepted === null) continue;
+    after = { ...after, ...accepted };
     break;
   }
   return after;
 }
 
-/** The comparison of a find that is what was looked for; else null. */
+/** What was looked for, in few words. */
+type Accepted = Pick<Outcome, "filling" | "comparison">;
+
+/** A find as short as it can be said, and how it compares; null if it is not what was looked for. */
 async function accepted(
   io: Io,
   subject: Subject,
+  search: Search,
   { filling, isExact }: Found,
+  options: DiscoverOptions,
+): Promise<Accepted | null> {
+  if (!isExact) return null;
+  const short = search.simplest(filling, (each) => filledSource(subject, each).text.length);
+  for (const each of short === filling ? [filling] : [short, filling]) {
+    const comparison = await goodComparison(io, subject, each, options);
+    if (comparison !== null) return { filling: each, comparison };
+  }
+  return null;
+}
+
+async function goodComparison(
+  io: Io,
+  subject: Subject,
+  filling: Filling,
   { until }: DiscoverOptions,
 ): Promise<Comparison | null> {
-  if (!isExact) return null;
   const comparison = await compareFind(io, subject, filling);
   const { isSameStep, inputs, larger } = comparison;
   const isAsked = subject.plan.task.name === null;
@@ -206,7 +224,7 @@ function describe(
   seconds: number,
   { output }: DiscoverOptions,
 ): string {
-  const { tried, kept, exact, best, comparison } = outcome;
+  const { tried, kept, exact, comparison, filling } = outcome;
   const { name, holes = [] } = front.checked;
   const bits = bitsOf(holes);
   const head =
@@ -216,19 +234,21 @@ function describe(
         ? `${name}: nothing exact found`
         : `${name}: nothing found`;
   const share =
-    best > 0 && comparison === null
-      ? `; the best was right on ${(100 * best).toFixed(1)}% of small problems`
-      : "";
+    filling === null || comparison !== null
+      ? ""
+      : `; the best is right on ${percent(search.share(filling))} of the answers`;
   return [
     `${head} after ${plural(tried, "candidate")} of 2^${Number(bits.toFixed(2))} ` +
       `(${plan.search}, seed ${plan.seed}, ${seconds.toFixed(1)} s, ${(tried / seconds).toExponential(1)} a second)${share}`,
     `  right on all ${showCount(search.points)} answers: ${plural(kept, "candidate")}; on larger problems, too: ${showCount(exact)}`,
     ...(comparison ? describeComparison(comparison, plan.task.reference?.name ?? "") : []),
-    ...(program && (comparison || kept > 0) && output === undefined ? ["", program.text.trimEnd()] : []),
+    ...(program && output === undefined ? ["", program.text.trimEnd()] : []),
   ]
     .join("\n")
     .concat("\n");
 }
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
 
 function asJson(
   { front, plan }: Subject,

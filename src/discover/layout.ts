@@ -62,3 +62,14 @@ export function fillingOf({ program, entries }: Layout, bit: (plane: number) => 
     (program.holes ?? []).map(({ name, entries: names }) => [name, names.map(entryOf)]),
   );
 }
+
+/** The bits of what stands in each hole. */
+export function bitsOfFilling({ program, entries, planes }: Layout, filling: Filling): Uint8Array {
+  const bits = new Uint8Array(planes);
+  for (const { name, entries: names } of program.holes ?? [])
+    for (const [at, entry] of names.entries()) {
+      const { first, size, bounds: of } = entries.get(entry)!;
+      for (let bit = 0; bit < size; bit++) bits[first + bit] = ((filling[name]![at]! - of.lo) >> bit) & 1;
+    }
+  return bits;
+}

@@ -3,9 +3,10 @@
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import type { Filling } from "../analyse/fill.ts";
-import { type Candidate, countAll, countBits, Draws, drawAll } from "./candidates.ts";
+import { bounds } from "../grid/grid.ts";
+import { type Candidate, countAll, countBits, Draws, drawAll, lanesOf } from "./candidates.ts";
 import { evolve } from "./evolve.ts";
-import { fillingOf } from "./layout.ts";
+import { bitsOfFilling, fillingOf, type Layout } from "./layout.ts";
 import { LANES, type Loaded, Machine } from "./machine.ts";
 import type { Problem } from "./problem.ts";
 import { fillLanes, type Numbered, Sieve } from "./sieve.ts";
@@ -44,13 +45,14 @@ export interface JobResult {
 }
 
 /** Candidates of one job. */
-const DRAWN = 2 ** 20;
+const DRAWN = 2 ** 18;
 const COUNTED = 2 ** 22;
 /** Problems of each kind. */
 const FIRST_LOOKS = 4;
 const EVOLVED_ON = 24;
 const CASES_OF_SMALL = 8;
 const LARGE = 6;
+const CASES_OF_LARGE = 4;
 
 /** Streams of problems. */
 const KIND = { main: 0, small: 1, large: 2, evolved: 3 } as const;
@@ -85,7 +87,8 @@ export class Search {
     const looks = plan.hasSmall
       ? draw(FIRST_LOOKS * 3, small, CASES_OF_SMALL, KIND.small).filter((_, at) => at % 3 === 1)
       : [];
-    const further = draw(LARGE, large, plan.sizes.cases, KIND.large);
+    const cases = this.#task.isLearning ? plan.sizes.cases : Math.min(plan.sizes.cases, CASES_OF_LARGE);
+    const further = draw(LARGE, large, cases, KIND.large);
     const samples = plan.search === "evolve" ? draw(small.length, small, CASES_OF_SMALL, KIND.evolved) : [];
     this.#machine = new Machine(sketch, [...problems, ...looks, ...further, ...samples]);
     const stages = [...looks.map((look) => [look]), problems.slice(0, 1), problems.slice(1)];
@@ -168,6 +171,51 @@ export class Search {
     return found.sort((one, other) => one.index - other.index);
   }
 
+  /** Share of the answers of full size that a filling gets right. */
+  share(filling: Filling): number {
+    fillLanes(this.#machine, [{ candidate: bitsOfFilling(this.layout, filling) }]);
+    const scores = new Int32Array(LANES);
+    let right = 0;
+    for (const stage of this.#stages) {
+      this.#machine.tally(stage, scores);
+      right += scores[0]!;
+    }
+    return right / this.points;
+  }
+
+  /**
+   * Changes one entry after another while what `lengthOf` says gets less and all problems stay right, larger ones, too:
+   * entries that nothing depends on become what is said shortest.
+   */
+  simplest(found: Filling, lengthOf: (filling: Filling) => number): Filling {
+    let [current, length] = [found, lengthOf(found)];
+    for (;;) {
+      const shorter = changesOf(this.layout, current)
+        .map((filling) => ({ filling, length: lengthOf(filling) }))
+        .filter((each) => each.length < length)
+        .sort((one, other) => one.length - other.length);
+      const right = shorter.find(this.#isRight(shorter.map(({ filling }) => filling)));
+      if (right === undefined) return current;
+      ({ filling: current, length } = right);
+    }
+  }
+
+  /** Whether the one of some fillings that has a number is right on everything. */
+  #isRight(fillings: readonly Filling[]): (_: unknown, number: number) => boolean {
+    const right = new Set<number>();
+    for (let from = 0; from < fillings.length; from += LANES) {
+      const batch = fillings.slice(from, from + LANES);
+      fillLanes(
+        this.#machine,
+        batch.map((filling) => ({ candidate: bitsOfFilling(this.layout, filling) })),
+      );
+      for (const stage of [...this.#stages, ...(this.#large ? [this.#large] : [])])
+        this.#machine.sieve(stage);
+      for (const lane of lanesOf(this.#machine.alive())) right.add(from + lane);
+    }
+    return (_, number) => right.has(number);
+  }
+
   #filling = (candidate: Candidate): Filling => fillingOf(this.layout, (plane) => candidate[plane]!);
 
   #evolve(number: number): JobResult {
@@ -197,4 +245,17 @@ export class Search {
     const { evaluated, best, bestCandidate } = result;
     return { tried: evaluated, kept, best, bestFilling: this.#filling(bestCandidate) };
   }
+}
+
+/** A filling with another value in one of its entries. */
+function changesOf({ program }: Layout, filling: Filling): Filling[] {
+  return (program.holes ?? []).flatMap(({ name, type }) =>
+    filling[name]!.flatMap((value, at) => {
+      const { lo, hi } = bounds(type);
+      const values = Array.from({ length: hi - lo + 1 }, (_, index) => lo + index);
+      return values
+        .filter((other) => other !== value)
+        .map((other) => ({ ...filling, [name]: filling[name]!.with(at, other) }));
+    }),
+  );
 }

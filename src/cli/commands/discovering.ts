@@ -30,7 +30,7 @@ export const discoverOptions = {
   dims: value("--dims <number>", "features of these, or columns", wholeNumber(1), 8),
   extra: value(
     "--extra <number>",
-    "how many more examples than features (default: 2; as many as features again, where rules are not linear)",
+    "how many more examples than features (default: 2; three times as many as features, where rules are not linear)",
     wholeNumber(),
   ),
   queries: value("--queries <number>", "queries to each problem, or grids", wholeNumber(1), 16),

@@ -19,7 +19,8 @@ export function referenceTask(
   requireSameInputs(sketch, reference);
   const isLearning = given?.isLearning ?? (sketch.predict !== null && reference.predict !== null);
   const answers = answersOf(sketch, reference);
-  const passesOf = ({ rows, cols }: Shape) => (reference.endless || sketch.endless ? rows + cols : undefined);
+  const passesOf = ({ rows, cols }: Shape) =>
+    reference.endless || sketch.endless ? 3 * (rows + cols) : undefined;
   const runsOf = (random: Random, shape: Shape, count: number) => {
     const inputs = given
       ? given.draw(random, shape, count).cases.map(({ input }) => input)
@@ -31,7 +32,9 @@ export function referenceTask(
   const limitAt = (shape: Shape): number => {
     const key = `${shape.rows} ${shape.cols}`;
     const sample = () => runsOf(seededRandom(0), shape, SAMPLE).map(({ taken }) => taken);
-    const limit = limits.get(key) ?? Math.max(2 * most(sample()), limitOf(sketch, shape));
+    const passes = passesOf(shape);
+    const usual = () => Math.max(2 * most(sample()), limitOf(sketch, shape));
+    const limit = limits.get(key) ?? (passes === undefined ? usual() : passes + 1);
     limits.set(key, limit);
     return limit;
   };
@@ -131,7 +134,7 @@ function randomInputs(
   });
 }
 
-/** What the reference makes of an input, and how many passes it took. */
+/** What the reference makes of an input, and how many passes it took; one that never ends, what it makes on the way. */
 function caseOf(
   reference: CheckedProgram,
   answers: readonly string[],
@@ -139,18 +142,36 @@ function caseOf(
   isLearning: boolean,
   passes: number | undefined,
 ): { readonly of: Case; readonly taken: number } {
+  const { rows, cols } = input;
   const own = Object.fromEntries(inputsOf(reference).map(({ name }) => [name, input.planes[name]!]));
-  const limit = passes === undefined ? {} : { maxInstructions: passes };
   const prepared = reference.workspace ? { prepared: true } : {};
+  const cells = Array.from({ length: rows * cols }, (_, cell) => cell).slice(isLearning ? -1 : 0);
+  const looks = passes === undefined ? [] : looksAt(passes, cells.length);
+  const wanted: Wanted[] = [];
+  const look = ({ planes }: Grid, after?: number): void => {
+    for (const field of answers)
+      for (const cell of cells)
+        wanted.push({ field, cell, value: planes[field]![cell]!, ...(after !== undefined && { after }) });
+  };
   const { grid, instructions } = interpret(
     reference,
-    { rows: input.rows, cols: input.cols, planes: own, ...prepared },
-    limit,
+    { rows, cols, planes: own, ...prepared },
+    {
+      ...(passes !== undefined && { maxInstructions: passes }),
+      onInstruction({ instruction, grid: now, count }) {
+        if (instruction.tag === "pass" && looks.includes(count)) look(now, count);
+      },
+    },
   );
-  const last = input.rows * input.cols - 1;
-  const cells = isLearning ? [last] : Array.from({ length: last + 1 }, (_, cell) => cell);
-  const wanted: Wanted[] = answers.flatMap((field) =>
-    cells.map((cell) => ({ field, cell, value: grid.planes[field]![cell]! })),
-  );
+  if (passes === undefined) look(grid);
   return { of: { input, wanted }, taken: instructions };
+}
+
+/** Values that are looked at in a run that never ends: after every pass, or after some of them. */
+const MOST_VALUES = 512;
+const LOOKS = 8;
+
+function looksAt(passes: number, cells: number): number[] {
+  const count = passes * cells > MOST_VALUES ? LOOKS : passes;
+  return Array.from({ length: count }, (_, at) => Math.ceil((passes * (at + 1)) / count));
 }

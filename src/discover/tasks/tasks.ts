@@ -54,27 +54,30 @@ export interface Shapes {
 }
 
 export function shapesOf(task: DiscoverTask, { dims, extra }: Sizes): Shapes {
+  // As many more examples for each feature as the problems that count have.
+  const more = (features: number): number => Math.floor((extra * features) / dims);
   const table = (features: number, examples: number): Shape => ({ rows: examples + 1, cols: features + 1 });
   const range = (from: number, to: number): number[] =>
     Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => from + at);
   const fitting = (shapes: readonly Shape[]): Shape[] => shapes.filter((shape) => task.fits(shape));
   const [small, main, large] = task.isLearning
     ? [
-        range(1, Math.min(dims, 12)).flatMap((d) => range(1, 3).map((more) => table(d, d + more))),
+        range(1, Math.min(dims, 12)).flatMap((d) => range(1, 3).map((few) => table(d, d + more(d) + few))),
         [table(dims, dims + extra)],
         [
           table(Math.max(1, dims >> 1), dims + extra),
           table(dims + 1, dims + extra + 4),
-          table(2 * dims, 2 * dims + extra),
+          table(2 * dims, 2 * dims + more(2 * dims)),
         ],
       ]
     : [
         range(1, 4).flatMap((cols) => range(1, 3).map((rows) => ({ rows, cols }))),
-        range(1, dims).flatMap((cols) => [
-          { rows: 1, cols },
-          { rows: dims, cols },
-        ]),
-        [1, dims, 2 * dims].flatMap((rows) => [dims, 2 * dims - 1, 2 * dims].map((cols) => ({ rows, cols }))),
+        range(1, dims).flatMap((cols) => [1, 1 + (cols % 4)].map((rows) => ({ rows, cols }))),
+        [1, 4, dims].flatMap((rows) =>
+          [dims, dims + 1, 2 * dims]
+            .filter((cols) => rows * cols <= MOST_LARGE)
+            .map((cols) => ({ rows, cols })),
+        ),
       ];
   const found = { small: fitting(small!).slice(0, MOST_SMALL), main: fitting(main!), large: fitting(large!) };
   if (found.main.length > 0) return found;
@@ -83,6 +86,8 @@ export function shapesOf(task: DiscoverTask, { dims, extra }: Sizes): Shapes {
   );
 }
 
+/** Cells of large grids, whose answers take a program long. */
+const MOST_LARGE = 100;
 /** Small shapes at most. */
 const MOST_SMALL = 12;
 
