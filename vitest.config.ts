@@ -12,7 +12,7 @@ const SLOW = [
   "test/decompile/decompile.test.ts",
   "test/engines/{agree,bits,bytes,machine,onnx,quiet,slices,snapped,stages}.test.ts",
   "test/export/{browser,golly,onnx,pytorch}.test.ts",
-  "test/judge/{long,second-half,wide}.test.ts",
+  "test/judge/{borders,long,second-half,wide}.test.ts",
   "test/learner/{baselines,curve,lemma,outside,prelude,size}.test.ts",
   "test/network/{bounds,weightfile}.test.ts",
   "test/parse/{format,parts,print-ast,recover}.test.ts",

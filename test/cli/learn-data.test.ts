@@ -152,3 +152,20 @@ test("a grid is cut by its own delimiter too, or refused", async () => {
     expect.stringContaining('column 1: found "1,0", expected 0 or 1'),
   ]);
 });
+
+test("what is without end is cut short wherever it is shown", async () => {
+  const long = "x".repeat(1e5);
+  const names = Array.from({ length: 2000 }, (_, at) => `column${at}`);
+  const line = (value: string) => `${names.map(() => value).join(",")}\n`;
+  work.write("many.csv", `${names.join(",")}\n${line("0")}${line("1")}${line("0")}`);
+  work.write("long.csv", `a,b\n${long},0\n0,1\n`);
+  for (const [words, code] of [
+    [["learn", conjunction, "--data", "long.csv", "-o", "long.safetensors"], 0],
+    [["predict", "long.safetensors", "--data", "many.csv"], 2],
+    [["learn", conjunction, "--data", "long.csv", "--positive", long], 2],
+  ] as const) {
+    const found = await work.run([...words]);
+    expect(found.code, found.stderr).toBe(code);
+    expect(found.stdout.length + found.stderr.length).toBeLessThan(4000);
+  }
+}, 60_000);

@@ -6,12 +6,13 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { drawProgram } from "./generate/program.ts";
+import { generator } from "./generate/generators.ts";
 import type { Answer, Request } from "./messages.ts";
 import { Tally } from "./tally.ts";
 
 const USAGE = `npm run campaign -- [options]
   --programs N   so many programs (1000)
+  --generator N  which of the generators draws them: 1 or 2, by another hand (1)
   --seed N       of the programs and their inputs (1)
   --from K       the first program's number (0)
   --minutes M    stop after so many minutes
@@ -25,6 +26,7 @@ const USAGE = `npm run campaign -- [options]
 const { values } = parseArgs({
   options: {
     programs: { type: "string", default: "1000" },
+    generator: { type: "string", default: "1" },
     seed: { type: "string", default: "1" },
     from: { type: "string", default: "0" },
     minutes: { type: "string", default: "Infinity" },
@@ -49,12 +51,17 @@ class Campaign {
   private readonly from = Number(values.from);
   private readonly end = this.from + Number(values.programs);
   private readonly seconds = Number(values.seconds);
-  private readonly how = { seed: this.seed, sparing: Number(values.sparing) };
-  private readonly tally = new Tally(values.out, this.seed, this.from);
+  private readonly how = {
+    generator: Number(values.generator),
+    seed: this.seed,
+    sparing: Number(values.sparing),
+  };
+  private readonly tally = new Tally(values.out, this.how, this.from);
   private readonly begun = Date.now();
   private readonly deadline = this.begun + 60_000 * Number(values.minutes);
   private readonly before = this.tally.state.programs;
   private readonly toShrink: { readonly index: number; readonly failure: string }[] = [];
+  private readonly draw = (index: number) => generator(this.how.generator)(this.seed, index);
   private at = this.from;
   private stopped = false;
 
@@ -105,7 +112,7 @@ class Campaign {
   private lost(index: number, how: "late" | "died"): void {
     this.tally.tookTooLong(index);
     if (how === "late") return;
-    this.tally.failed(index, "process died", drawProgram(this.seed, index).text, `program ${index}`);
+    this.tally.failed(index, "process died", this.draw(index).text, `program ${index}`);
   }
 
   private take(request: Request, answer: Answer): void {
@@ -118,13 +125,13 @@ class Campaign {
     if (answer.outcome.kind !== "failed") return;
     const { failure } = answer.outcome;
     const { index } = answer;
-    this.keep(failure, { ...answer.outcome, index, text: drawProgram(this.seed, index).text });
+    this.keep(failure, { ...answer.outcome, index, text: this.draw(index).text });
     const alike = this.tally.kinds().find(([kind]) => kind === failure)?.[1] ?? 0;
     if (alike <= SHRUNK_OF_A_KIND) this.toShrink.push({ index, failure });
   }
 
   private keep(failure: string, found: { index: number; text: string; detail: string; on: string }): void {
-    const note = `${failure}: program ${found.index} of seed ${this.seed}\n${found.detail}\n${found.on}`;
+    const note = `${failure}: program ${found.index} of seed ${this.seed}, generator ${this.how.generator}\n${found.detail}\n${found.on}`;
     this.tally.failed(found.index, failure, found.text, note.trim());
   }
 }
@@ -176,5 +183,6 @@ class Worker {
 }
 
 if (values.help) console.log(USAGE);
-else if (values.show !== undefined) console.log(drawProgram(Number(values.seed), Number(values.show)).text);
+else if (values.show !== undefined)
+  console.log(generator(Number(values.generator))(Number(values.seed), Number(values.show)).text);
 else process.exitCode = await new Campaign().run();

@@ -7,6 +7,7 @@ export type Request =
 
 /** Which program it is, and with what it is compared. */
 interface Drawn {
+  readonly generator: number;
   readonly seed: number;
   readonly index: number;
   readonly sparing: number;

@@ -10,6 +10,12 @@ export interface Found {
   readonly file: string;
 }
 
+/** Which programs a campaign draws. */
+interface Series {
+  readonly generator: number;
+  readonly seed: number;
+}
+
 interface State {
   readonly seed: number;
   /** All programs below this one are done, and those of `ahead`. */
@@ -29,12 +35,15 @@ type Compared = Extract<Answer, { kind: "compared" }>;
 export class Tally {
   readonly state: State;
   private readonly folder: string;
+  /** In the names of files. */
+  private readonly series: string;
 
-  /** Goes on from a state file of the same seed, if there is one. */
-  constructor(folder: string, seed: number, from: number) {
+  /** Goes on from a state file of the same generator and seed, if there is one. */
+  constructor(folder: string, { generator, seed }: Series, from: number) {
     this.folder = folder;
+    this.series = generator === 1 ? `${seed}` : `${seed}-generator-${generator}`;
     mkdirSync(folder, { recursive: true });
-    this.state = read(this.path(seed)) ?? {
+    this.state = read(this.path()) ?? {
       seed,
       next: from,
       ahead: [],
@@ -48,8 +57,8 @@ export class Tally {
     };
   }
 
-  private path(seed: number): string {
-    return join(this.folder, `seed-${seed}.json`);
+  private path(): string {
+    return join(this.folder, `seed-${this.series}.json`);
   }
 
   isDone(index: number): boolean {
@@ -84,7 +93,7 @@ export class Tally {
 
   /** Writes a failing program with what is known of it. */
   failed(index: number, failure: string, text: string, note: string): void {
-    const file = `${failure.replaceAll(/[^a-z0-9]+/gi, "-")}.${this.state.seed}.${index}.alg`;
+    const file = `${failure.replaceAll(/[^a-z0-9]+/gi, "-")}.${this.series}.${index}.alg`;
     const comment = note.replaceAll(/^/gm, "// ");
     writeFileSync(join(this.folder, file), `${comment}\n${text}`);
     if (!this.state.failures.some((each) => each.index === index))
@@ -92,7 +101,7 @@ export class Tally {
   }
 
   save(): void {
-    const path = this.path(this.state.seed);
+    const path = this.path();
     writeFileSync(`${path}.tmp`, JSON.stringify(this.state, null, 1));
     renameSync(`${path}.tmp`, path);
   }

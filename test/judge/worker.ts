@@ -2,7 +2,7 @@
 
 import { spent } from "./compare/failure.ts";
 import { compareProgram } from "./compare/program.ts";
-import { drawProgram } from "./generate/program.ts";
+import { generator } from "./generate/generators.ts";
 import type { Answer, Request } from "./messages.ts";
 import { shrinkText } from "./shrink.ts";
 
@@ -12,7 +12,7 @@ const answer = (message: Answer): void => {
 
 process.on("message", async (request: Request) => {
   const { seed, index, sparing } = request;
-  const drawn = drawProgram(seed, index);
+  const drawn = generator(request.generator)(seed, index);
   if (request.kind === "compare") {
     spent.clear();
     const outcome = await compareProgram(drawn, seed, index, { sparing });

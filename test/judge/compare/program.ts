@@ -81,6 +81,8 @@ const limitFor = ({ rows, cols }: Shape): number => (rows * cols > 400 ? 12 : ro
 export interface CompareOptions {
   /** Makes the costly comparisons on so many times fewer programs (1). */
   readonly sparing?: number;
+  /** Comparisons that are made on every program, however costly. */
+  readonly always?: readonly string[];
   /** Makes the one comparison that a failure of this kind comes from, instead of all. */
   readonly only?: string;
 }
@@ -90,11 +92,11 @@ export async function compareProgram(
   { text, wide }: Pick<Drawn, "text" | "wide">,
   seed: number,
   index: number,
-  { only, sparing = 1 }: CompareOptions = {},
+  { only, sparing = 1, always = [] }: CompareOptions = {},
 ): Promise<Outcome> {
   const random = new Random(seed, index ^ 0x5eed);
   const options = { effort: random.chance(0.1 / sparing) ? 1 : 0, prune: random.chance(0.5) };
-  const drawn = chooseComparisons(random, wide, sparing);
+  const drawn = new Set([...chooseComparisons(random, wide, sparing), ...always]);
   const chosen =
     only === undefined
       ? drawn

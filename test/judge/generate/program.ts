@@ -16,10 +16,11 @@ import {
   showType,
 } from "./names.ts";
 
-export type Kind = "automaton" | "straight" | "control" | "machine" | "learner";
+type Kind = "automaton" | "straight" | "control" | "machine" | "learner";
 
 export interface Drawn {
-  readonly kind: Kind;
+  /** What kind of program it is; `second` of the second generator. */
+  readonly kind: Kind | "second";
   readonly text: string;
   /** Whether it is tried on grids of thousands of columns. */
   readonly wide: boolean;
