@@ -1,5 +1,6 @@
 // What `tapeloom learn` has found, as JSON and as tables.
 
+import { clip } from "../diagnostics/render.ts";
 import { type DataFormat, oneOf, showLabel } from "../learner/dataset.ts";
 import type { Example, Sign } from "../learner/memory.ts";
 import type { Model } from "../learner/modelfile.ts";
@@ -110,13 +111,17 @@ const showPercent = (rate: number): string => `${(100 * rate).toFixed(rate === 1
 function groupColumns({ columns, one = 1 }: DataFormat): string[] {
   const groups = new Map<string, string[]>();
   for (const { name, negative, positive } of columns) {
-    const values = `${negative ?? "(none)"} is -1, ${positive ?? "(none)"} is +1`;
-    groups.set(values, [...(groups.get(values) ?? []), name]);
+    const values = `${shown(negative)} is -1, ${shown(positive)} is +1`;
+    const names = groups.get(values) ?? [];
+    groups.set(values, names);
+    names.push(name);
   }
   if (groups.size === 1)
     return [...groups.keys()].map((text) => (one === 1 ? text : `${text}; -1 is the bit 1`));
   return [...groups].map(([values, names]) => {
-    const shown = names.length > 6 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
-    return `${values}: ${shown.join(", ")}`;
+    const some = names.length > 6 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
+    return `${values}: ${some.map((name) => clip(name)).join(", ")}`;
   });
 }
+
+const shown = (value: string | null): string => (value === null ? "(none)" : clip(value));

@@ -33,8 +33,9 @@ export function renderDiagnostic(source: Source, diagnostic: Diagnostic): string
 /** Messages quote the text, which may be without end. */
 const MOST_QUOTED = 500;
 
-const clip = (text: string): string =>
-  text.length <= MOST_QUOTED ? text : `${text.slice(0, MOST_QUOTED - 100)} ... ${text.slice(-95)}`;
+/** A text without its middle, where it is longer than that many characters. */
+export const clip = (text: string, most = MOST_QUOTED): string =>
+  text.length <= most ? text : `${text.slice(0, most - 100)} ... ${text.slice(-95)}`;
 
 /** File, line and column, the first line of the place, and carets under the part of it that is meant. */
 export function codeFrame(source: Source, span: Span): readonly string[] {

@@ -308,9 +308,11 @@ function placesOf(
   { columns, label }: DataFormat,
   labelled: boolean,
 ): number[] {
-  const places = columns.map(({ name }) => header.indexOf(name));
+  const known = new Map(header.map((name, at) => [name, at]));
+  const names = new Set(columns.map(({ name }) => name));
+  const places = columns.map(({ name }) => known.get(name) ?? -1);
   const missing = columns.filter((_, at) => places[at]! < 0 && (labelled || at !== label));
-  const surplus = header.filter((name) => !columns.some((column) => column.name === name));
+  const surplus = header.filter((name) => !names.has(name));
   if (missing.length === 0 && surplus.length === 0) return places;
   const list = (names: readonly string[]) =>
     `${names.length === 1 ? "column" : "columns"} ${names.join(", ")}`;

@@ -230,14 +230,16 @@ function doubtfulComma(rows: readonly CutRow[], file: string): string[] {
 }
 
 function refuseSameNames(header: readonly string[], file: string): void {
+  const places = new Map<string, number>();
   for (const [at, name] of header.entries()) {
     if (name === "")
       throw new InputError(
         `${file}: column ${at + 1} has no name in the header; give it one, or leave the column out` +
           (at === 0 ? " if it only numbers the rows" : ""),
       );
-    const first = header.indexOf(name);
-    if (first < at)
+    const first = places.get(name);
+    places.set(name, at);
+    if (first !== undefined)
       throw new InputError(
         `${file}: the columns ${first + 1} and ${at + 1} are both called ${name}; rename one of them, or say ` +
           "--no-header if the first row is an example",

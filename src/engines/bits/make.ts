@@ -151,6 +151,7 @@ function bySlices(network: Network, extent: Extent): Made | NotDigital {
     const plan: Plan = { cell, planes, stored: [...planes.keys()] };
     return { assumed: "legal", plan, modules: new Map(), ...countsOf(plan, size(cell), extent) };
   } catch (error) {
+    if (isTooLarge(error)) return new NotDigital("its sums have too many values to make gates of");
     if (error instanceof NotDigital) return error;
     throw error;
   }
