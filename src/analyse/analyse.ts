@@ -9,6 +9,7 @@ import type {
   AstMachineRow,
   AstMachineSymbols,
   AstProgram,
+  AstWorkspace,
 } from "../parse/ast.ts";
 import type { CheckedInstruction, CheckedProgram } from "./checked.ts";
 import { type Context, type Globals, type Notes, Scope } from "./context.ts";
@@ -16,12 +17,12 @@ import { collectDeclarations, type Declared } from "./declarations.ts";
 import { Enums } from "./enums.ts";
 import { begin } from "./flow.ts";
 import { checkInstructions, isWork } from "./instructions.ts";
-import { expandMachine, headOfMachine } from "./machine.ts";
+import { expandMachine, firstMargins, headOfMachine, linesOf } from "./machine.ts";
 import { checkMachine } from "./machine-rules.ts";
 import { nothingToDo } from "./messages/control.ts";
 import { unfilled } from "./messages/holes.ts";
 import { otherNumberOfCells, rowWithoutSymbols } from "./messages/machines.ts";
-import { settingTwice, stepsOfEndless } from "./messages/settings.ts";
+import { settingTwice, stepsOfEndless, workspaceWithoutHead } from "./messages/settings.ts";
 import { tooLarge } from "./messages/types.ts";
 import { neverCalled, neverRead, unusedParam } from "./messages/warnings.ts";
 import { checkSettings, type Settings } from "./settings.ts";
@@ -58,8 +59,11 @@ export function analyse(
   };
   const hasErrors = (): boolean => [...diagnostics.values()].some((each) => each.severity === "error");
   const start = startContext(source, report);
-  const items = ast.items.map((item) => (item.tag === "machine" ? withoutTables(item, report) : item));
-  for (const item of items) if (item.tag === "machine") machines.push(item);
+  const plain = ast.items.map((item) => (item.tag === "machine" ? withoutTables(item, report) : item));
+  for (const item of plain) if (item.tag === "machine") machines.push(item);
+  const items = plain.map((item) =>
+    item.tag === "workspace" && item.auto ? withRoom(item, machines, report) : item,
+  );
   const areTablesSound = !hasErrors();
   const program = { ...ast, items };
   const written = expandMachine(program);
@@ -192,6 +196,13 @@ function withoutTables(machine: AstMachine, report: Report): AstMachine {
     else lines.push(...rulesOf(line, symbols, report));
   }
   return { ...machine, lines };
+}
+
+/** A growing workspace with what it begins with. */
+function withRoom(item: AstWorkspace, [machine]: readonly AstMachine[], report: Report): AstWorkspace {
+  const hasHead = machine !== undefined && linesOf(machine, "start").length > 0;
+  if (!hasHead) report(workspaceWithoutHead(item.span));
+  return hasHead ? { ...item, margins: firstMargins(machine, item) } : item;
 }
 
 function rulesOf(

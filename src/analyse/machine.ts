@@ -14,6 +14,7 @@ import type {
   AstMachineRule,
   AstProgram,
   AstStatement,
+  AstWorkspace,
   Name,
 } from "../parse/ast.ts";
 
@@ -35,6 +36,19 @@ export function expandMachine(program: AstProgram): AstProgram {
 
 const MOVES: readonly string[] = ["up", "down", "left", "right", "stay"];
 export const isMove = (word: string): boolean => MOVES.includes(word);
+
+/** Rows and columns that a workspace begins with where it grows. */
+const FIRST_ROOM = 8;
+
+/** The room that a growing workspace begins with, on the sides to which a machine moves. */
+export function firstMargins(machine: AstMachine, { span }: AstWorkspace): AstWorkspace["margins"] {
+  const moves = new Set(linesOf(machine, "rule").map(({ move }) => move.text));
+  const sides = [
+    ...(moves.has("left") || moves.has("right") ? ["left", "right"] : []),
+    ...(moves.has("up") || moves.has("down") ? ["top", "bottom"] : []),
+  ];
+  return sides.map((text) => ({ side: { text, span }, size: { tag: "number", value: FIRST_ROOM, span } }));
+}
 
 /** The word `machine`: where parts stand that have no place of their own. */
 export const headOfMachine = ({ span: { start } }: AstMachine): Span => ({

@@ -149,7 +149,7 @@ function checkSizeOf(
   return size;
 }
 
-function checkWorkspace(context: Context, { margins }: AstWorkspace): Workspace {
+function checkWorkspace(context: Context, { auto, margins }: AstWorkspace): Workspace {
   const sizes = new Map<Side, SizeExpression | null>();
   const seen = new Map<string, Span>();
   for (const { side, size } of margins) {
@@ -161,7 +161,13 @@ function checkWorkspace(context: Context, { margins }: AstWorkspace): Workspace 
     else context.report(unknownSide(side, sideMeant(side.text)));
   }
   const sizeOf = (side: Side): SizeExpression => sizes.get(side) ?? number(0);
-  return { top: sizeOf("top"), bottom: sizeOf("bottom"), left: sizeOf("left"), right: sizeOf("right") };
+  const sides = {
+    top: sizeOf("top"),
+    bottom: sizeOf("bottom"),
+    left: sizeOf("left"),
+    right: sizeOf("right"),
+  };
+  return auto ? { ...sides, grows: true } : sides;
 }
 
 function sideMeant(word: string): string | null {

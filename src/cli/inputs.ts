@@ -40,13 +40,17 @@ export async function inputGrid(
   options: InputOptions,
   refuse: (shape: Shape) => void = () => {},
 ): Promise<Grid> {
-  const given = await givenGrid(io, subject, options);
+  return withWorkspace(subject, await givenGrid(io, subject, options), refuse);
+}
+
+/** A grid with the workspace that the program wants around it, if there is room for it. */
+export function withWorkspace(subject: InputFor, given: Grid, refuse: (shape: Shape) => void): Grid {
   if (fitsGrid(subject, given)) refuse(preparedShape(subject, given));
   return prepareInput(subject, given);
 }
 
-/** The input fields on a grid; a learner's query has no label in it. */
-async function givenGrid(io: Io, subject: InputFor, options: InputOptions): Promise<Grid> {
+/** The input fields on a grid, as they are given; a learner's query has no label in it. */
+export async function givenGrid(io: Io, subject: InputFor, options: InputOptions): Promise<Grid> {
   const { input, random } = options;
   if ((input === undefined) === (random === undefined))
     throw new InputError(

@@ -3,7 +3,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { formatOf, WRITTEN_ENDINGS, WRITTEN_FORMATS, writeGrid } from "../grid/formats.ts";
 import type { Grid, Shape } from "../grid/grid.ts";
-import { fitsGrid, inputRulesOf, preparedShape } from "../grid/prepare.ts";
+import { fitsGrid, grownRules, inputRulesOf, preparedShape } from "../grid/prepare.ts";
 import { evaluateSize } from "../grid/size.ts";
 import type { IllegalCode } from "../network/legal.ts";
 import type { NetworkField } from "../network/network.ts";
@@ -12,7 +12,7 @@ import type { Subject } from "../report/view.ts";
 import type { CommandResult } from "./commands/command.ts";
 import { writeOutput } from "./files.ts";
 import { checkFilmOptions, type Film, startFilm } from "./film.ts";
-import { type InputFor, inputGrid } from "./inputs.ts";
+import { givenGrid, type InputFor, withWorkspace } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
 import { type JsonValue, jsonRows, jsonValue } from "./json.ts";
 import { type Loaded, loadEither, visibleFields, withRounding } from "./load.ts";
@@ -37,15 +37,51 @@ export async function runCommand(io: Io, file: string, options: RunCommandOption
   // Before a single cell is drawn.
   if (options.random !== undefined && fitsGrid(about, options.random))
     refuse(preparedShape(about, options.random));
-  const input = await inputGrid(io, about, options, refuse);
+  const given = await givenGrid(io, about, options);
+  const run = (input: Grid, film: Film | null, shown: RunCommandOptions) =>
+    simulateShown(io, subject, about, input, shown, film);
+  const room = (times: number) => withWorkspace({ ...about, ...grownRules(about, times) }, given, refuse);
+  const grown = about.workspace?.grows ? await findRoom(io, about, room, run, options) : null;
   const film = picture === null ? null : startFilm(io, picture, filmed(about, options), options);
-  const simulation = await simulateShown(io, subject, about, input, options, film);
+  const isSeen = film !== null || options.watch;
+  const simulation =
+    grown !== null && (!isSeen || grown.simulation.interrupted)
+      ? grown.simulation
+      : await run(room(grown?.times ?? 1), film, options);
   remark(io, outcome(about.name, simulation, options.engine));
   if (simulation.stray !== undefined) remark(io, `${about.name}: ${noCode(simulation.stray)}`);
   if (isMachine(about)) remark(io, `${about.name}: ${whereHead(about, simulation.grid)}`);
   if (!simulation.interrupted || options.partial)
     await film?.save(options.output!, titleOf(about.name, simulation, options.engine));
   return report(io, about, simulation, options);
+}
+
+/** A growing workspace takes so many times as much in its next run, so that all runs together take little more than the last. */
+const GROWTH = 4;
+
+/** Runs that nobody sees, with more and more room until the head stays on the grid. */
+async function findRoom(
+  io: Io,
+  about: InputFor,
+  room: (times: number) => Grid,
+  run: (input: Grid, film: null, options: RunCommandOptions) => Promise<Simulation>,
+  options: RunCommandOptions,
+): Promise<{ readonly times: number; readonly simulation: Simulation }> {
+  if (options.checkpoint !== undefined)
+    throw new InputError(
+      `--checkpoint is for runs on one grid, but ${about.name} has \`workspace auto\`; give the workspace a size`,
+    );
+  for (let times = 1; ; times *= GROWTH) {
+    const input = room(times);
+    const simulation = await run(input, null, { ...options, watch: false });
+    if (!simulation.interrupted && headsOf(about, simulation.grid).length === 0) continue;
+    if (times > 1)
+      remark(
+        io,
+        `${about.name}: the head needed more room, and has it on a grid of ${input.rows}x${input.cols}`,
+      );
+    return { times, simulation };
+  }
 }
 
 /** Options that are about networks alone. */

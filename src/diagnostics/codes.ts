@@ -141,6 +141,10 @@ export const CODES = {
   TL609: why("`steps` for a program that never ends", "let it end, or remove the promise"),
   TL610: why("a workspace below or right of a learner's data", "put it on the top or the left"),
   TL611: why("`assert` beside the instructions, with a neighbour in it", "put it into a body"),
+  TL612: why(
+    "`workspace auto` without a machine that starts somewhere",
+    "say how many cells are added on each side",
+  ),
   TL701: why("two rules for a state and symbol", "remove one"),
   TL702: why("a state that the machine never comes into", "remove it, or lead a rule there"),
   TL703: why("a state without a rule for some symbols", "add rules, or `otherwise halt`"),

@@ -20,7 +20,10 @@ export const SIDES = ["top", "bottom", "left", "right"] as const;
 export type Side = (typeof SIDES)[number];
 
 /** Rows and columns added on every side. */
-export type Workspace = Readonly<Record<Side, SizeExpression>>;
+export type Workspace = Readonly<Record<Side, SizeExpression>> & {
+  /** Whether these are only what a run begins with: it takes more where a head has left the grid. */
+  readonly grows?: true;
+};
 
 /** The value of a field in one cell, `row` and `column` counted from 1 within the input. */
 export interface Placement {
@@ -49,6 +52,16 @@ export function inputRulesOf({ grid, workspace, places, tokens }: InputRules): I
     ...(places && places.length > 0 ? { places } : {}),
     ...(tokens && tokens.length > 0 ? { tokens } : {}),
   };
+}
+
+/** The rules with a workspace of so many times as many rows and columns, where it grows. */
+export function grownRules({ workspace, ...others }: InputRules, times: number): InputRules {
+  if (!workspace?.grows) return { ...others, ...(workspace && { workspace }) };
+  const larger = (size: SizeExpression): SizeExpression =>
+    size.tag === "number" ? { tag: "number", value: size.value * times } : size;
+  const { top, bottom, left, right } = workspace;
+  const sides = { top: larger(top), bottom: larger(bottom), left: larger(left), right: larger(right) };
+  return { ...others, workspace: { ...sides, grows: true } };
 }
 
 interface PreparedField extends GridField {

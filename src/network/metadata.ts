@@ -62,7 +62,14 @@ const sizeSchema: z.ZodType<SizeExpression> = z.lazy(() =>
 const inputSchema = z.strictObject({
   grid: z.strictObject({ rows: sizeSchema, cols: sizeSchema, where: sizeSchema.nullable() }).optional(),
   workspace: z
-    .strictObject({ top: sizeSchema, bottom: sizeSchema, left: sizeSchema, right: sizeSchema })
+    .strictObject({
+      top: sizeSchema,
+      bottom: sizeSchema,
+      left: sizeSchema,
+      right: sizeSchema,
+      /** Whether runs take more where a head leaves the grid. */
+      grows: z.literal(true).exactOptional(),
+    })
     .optional(),
   places: z
     .array(z.strictObject({ field: z.string(), value: z.int(), row: sizeSchema, column: sizeSchema }))

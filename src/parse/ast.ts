@@ -120,9 +120,10 @@ export interface AstGrid {
   readonly span: Span;
 }
 
-/** Rows and columns added around the input. */
+/** Rows and columns added around the input: `auto`, as many as a machine's head needs, or those of the margins. */
 export interface AstWorkspace {
   readonly tag: "workspace";
+  readonly auto: boolean;
   readonly margins: readonly { readonly side: Name; readonly size: AstExpression }[];
   readonly span: Span;
 }

@@ -139,8 +139,11 @@ function settingActions(ast: Ast): AlgActionDict<unknown> {
         span: spanOf(this),
       };
     },
-    Workspace(_workspace, margins) {
-      return { tag: "workspace", margins: listed(ast, margins), span: spanOf(this) };
+    Workspace_auto(_workspace, _auto) {
+      return { tag: "workspace", auto: true, margins: [], span: spanOf(this) };
+    },
+    Workspace_margins(_workspace, margins) {
+      return { tag: "workspace", auto: false, margins: listed(ast, margins), span: spanOf(this) };
     },
     Margin(side, size) {
       return { side: nameOf(side), size: ast(size) };

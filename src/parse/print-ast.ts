@@ -60,6 +60,7 @@ function printItem(item: AstItem): string {
     case "grid":
       return printGrid(item);
     case "workspace":
+      if (item.auto) return "workspace auto";
       return `workspace ${item.margins.map(({ side, size }) => `${side.text} ${printExpression(size, SUM)}`).join(", ")}`;
     case "place":
       return `place ${item.field.text} = ${printExpression(item.value)} at ${printPosition(item.at)}`;

@@ -91,6 +91,14 @@ export function stepsOfEndless(span: Span, loop: Span): Diagnostic {
   });
 }
 
+export function workspaceWithoutHead(span: Span): Diagnostic {
+  return error("TL612", span, "There is no head that would need more room.", {
+    found: "`workspace auto` in a program without a machine that starts somewhere",
+    expected: "`machine on ... { start ... }`",
+    hint: "say how many cells are added, `workspace left 3, right cols`, or where the machine starts",
+  });
+}
+
 export function workspaceOfLearner(span: Span, predict: Span): Diagnostic {
   return error("TL610", span, "A learner answers in the last row and column, so nothing comes behind them.", {
     found: "a workspace behind the data of a learner",

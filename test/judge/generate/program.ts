@@ -121,7 +121,8 @@ function rules(random: Random, kind: Kind, names: Names, body: string): string[]
   } else if (random.chance(kind === "machine" ? 0.5 : 0.15)) {
     lines.push(random.pick(GRIDS));
   }
-  if (random.chance(kind === "machine" ? 0.7 : 0.15)) lines.push(drawWorkspace(random, kind));
+  if (random.chance(kind === "machine" ? 0.7 : 0.15))
+    lines.push(drawWorkspace(random, kind, /^start /m.test(body)));
   const placed = names.fields.filter(({ role }) => role !== "input");
   for (let more = 0.2; placed.length > 0 && random.chance(more); more = 0.4) {
     const { name, type } = random.pick(placed);
@@ -155,7 +156,8 @@ const PROMISES = [
   "max(rows, cols) * 90 + 90",
 ];
 
-function drawWorkspace(random: Random, kind: Kind): string {
+function drawWorkspace(random: Random, kind: Kind, starts: boolean): string {
+  if (kind === "machine" && starts && random.chance(0.2)) return "workspace auto";
   const sizes = ["0", "1", "1", "2", "cols", "rows - 1", "(rows + cols) / 2", "min(rows, 2)"];
   const sides = kind === "learner" ? ["top", "left"] : ["top", "bottom", "left", "right"];
   const some = random.shuffled(sides).slice(0, random.between(1, kind === "machine" ? 4 : 2));

@@ -23,6 +23,9 @@ type Draft = {
   params: Map<string, number>;
   functions: Map<string, { inputs: string[]; gives: Expression }>;
   workspace: Partial<Record<Side, Expression>>;
+  /** Whether the workspace is that of a machine, and the sides to which it moves. */
+  grows: boolean;
+  room: Side[];
 };
 
 /** Parses a program; throws `Refused` where the text is none. */
@@ -37,6 +40,8 @@ export function parseProgram(text: string): Program {
     predicted: null,
     grid: null,
     workspace: {},
+    grows: false,
+    room: [],
     places: [],
     steps: null,
     ends: null,
@@ -44,6 +49,8 @@ export function parseProgram(text: string): Program {
     instructions: [],
   };
   parseBraces(reader, () => parseItem(reader, program));
+  if (program.grows)
+    for (const side of program.room) program.workspace[side] = { kind: "value", value: FIRST_ROOM };
   if (reader.peek().kind !== "end") reader.fail("the end of the text");
   return program;
 }
@@ -127,7 +134,14 @@ function parseGrid(reader: Reader, program: Draft): void {
   program.grid = { rows, columns, where: reader.takes("where") ? parseExpression(reader) : null };
 }
 
+/** Rows and columns that a workspace begins with where it grows. */
+const FIRST_ROOM = 8;
+
 function parseWorkspace(reader: Reader, program: Draft): void {
+  if (reader.takes("auto")) {
+    program.grows = true;
+    return;
+  }
   do program.workspace[reader.oneOf(SIDES)] = parseSum(reader);
   while (reader.takes(","));
 }
@@ -147,4 +161,7 @@ function addMachine(reader: Reader, program: Draft): void {
   program.fields.push({ name: "head", role: start === null ? "input" : "output", type, initial: "none" });
   if (start !== null) program.places.push({ field: "head", value: start.state, at: start.at });
   program.instructions.push({ kind: "machine", machine });
+  const moves = new Set(machine.rules.map(({ move }) => move));
+  if (moves.has("left") || moves.has("right")) program.room.push("left", "right");
+  if (moves.has("up") || moves.has("down")) program.room.push("top", "bottom");
 }
