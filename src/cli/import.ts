@@ -1,10 +1,20 @@
-// `tapeloom import`: a rule of another program, from a file or in a line, as a program that is proved to be the same.
+// `tapeloom import`: a rule or a machine of another program, from a file or in a line, as a program that is proved to be the same.
 
 import { basename } from "node:path";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Automaton } from "../exchange/automaton.ts";
+import { identifierOf } from "../exchange/automaton-text.ts";
 import { looksLikeGolly, readGollyRule } from "../exchange/golly-rule.ts";
-import { importAutomaton } from "../exchange/import-rule.ts";
+import { type Imported, importAutomaton } from "../exchange/import-rule.ts";
+import type { TuringMachine } from "../exchange/machine.ts";
+import {
+  looksLikeBbchallenge,
+  looksLikeMachineYaml,
+  looksLikeMorphett,
+  readBbchallenge,
+  readMorphett,
+} from "../exchange/machine-files.ts";
+import { importMachine } from "../exchange/machine-text.ts";
 import { looksLikeRule, readRuleString } from "../exchange/rule-string.ts";
 import { looksLikeRle, ruleOfRle } from "../grid/patterns/rle.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
@@ -18,9 +28,8 @@ export async function importCommand(io: Io, what: string, options: ImportOptions
   const { output, name } = options;
   requireEnding("-o", output, "a program", [".alg"]);
   const given = await textOf(io, what);
-  const { text, proved } = io.bounded(`importing ${what}`, () =>
-    importAutomaton(automatonOf(given, what), name),
-  );
+  const convert = await converterOf(given?.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n") ?? null, what);
+  const { text, proved } = io.bounded(`importing ${what}`, () => convert(name));
   if (output !== undefined) await writeAtomically(io, output, text);
   if (!options.json) remark(io, paint(io, io.stderr, "green", proved));
   return {
@@ -36,14 +45,35 @@ async function textOf(io: Io, what: string): Promise<string | null> {
   return bytes === null ? null : decodeText(await unpacked(io, bytes, what), what);
 }
 
-function automatonOf(given: string | null, what: string): Automaton {
-  if (given === null) return readRuleString(what);
-  const text = given.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
+/** What makes a program of a file's text, or of the line that stands in the place of a file's name. */
+async function converterOf(
+  given: string | null,
+  what: string,
+): Promise<(name: string | undefined) => Imported> {
+  const text = given ?? what;
+  const own = given === null ? "machine" : identifierOf(basename(what).replace(/\.\w+$/, ""));
+  if (looksLikeBbchallenge(text)) return machine(readBbchallenge, text, own);
+  if (given !== null && looksLikeMachineYaml(text)) {
+    const { readMachineYaml } = await import("../exchange/machine-yaml.ts");
+    return machine(() => readMachineYaml(text, what, own), text, own);
+  }
+  if (given !== null && looksLikeMorphett(text))
+    return machine(() => readMorphett(text, what, own), text, own);
+  return (name) => importAutomaton(automatonOf(given, what), name);
+}
+
+const machine =
+  (read: (text: string) => TuringMachine, text: string, own: string) =>
+  (name = own): Imported =>
+    importMachine(read(text), name);
+
+function automatonOf(text: string | null, what: string): Automaton {
+  if (text === null) return readRuleString(what);
   if (looksLikeGolly(text)) return readGollyRule(text, what, basename(what).replace(/\.\w+$/, ""));
   const rule = looksLikeRle(text) ? ruleOfRle(text) : looksLikeRule(text) ? text : null;
   if (rule !== null) return readRuleString(rule);
   throw new InputError(
-    `${what}: found no rule, expected a rule of Golly (@RULE, @TABLE or @TREE), a pattern that names its rule, or a line ` +
-      "such as B3/S23",
+    `${what}: found no rule, expected a rule of Golly (@RULE, @TABLE or @TREE), a pattern that names its rule, a line such ` +
+      "as B3/S23, or a Turing machine: a line of bbchallenge, rules of five words, or YAML with blank and table",
   );
 }

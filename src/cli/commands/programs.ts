@@ -177,7 +177,7 @@ export const programs: readonly CommandEntry[] = [
   command({
     usage: "import <rule>",
     description:
-      "Write a rule of a cellular automaton, a file of Golly or a line such as B3/S23, as a program (.alg) that is proved to be the same.",
+      "Write a rule of a cellular automaton (a file of Golly, or a line such as B3/S23) or a Turing machine as a program (.alg) that is proved to be the same.",
     examples: ["import B36/S23 -o highlife.alg", "import WireWorld.rule -o wireworld.alg"],
     options: importOptions,
     load: async () => (await import("../import.ts")).importCommand,

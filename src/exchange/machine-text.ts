@@ -1,0 +1,202 @@
+// A Turing machine as the text of a program, with names that a program can use, and the check that the program's machine is
+// the same: every rule is run by the interpreter.
+
+import { checkProgram } from "../compile.ts";
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { interpret } from "../engines/reference.ts";
+import { format } from "../parse/format.ts";
+import { KEYWORDS } from "../parse/tokens.ts";
+import type { Imported } from "./import-rule.ts";
+import type { MachineRule, TuringMachine } from "./machine.ts";
+
+/** Words that mean something in a machine. */
+const TAKEN = new Set([
+  ..."none halt start symbols otherwise up down left right stay at auto tape head".split(" "),
+  ...KEYWORDS,
+]);
+/** Tables with more symbols are written a rule a line. */
+const MOST_COLUMNS = 6;
+const HALTED = "halted";
+
+/** A rule with its state and symbol. */
+interface Entry {
+  readonly state: string;
+  readonly symbol: string;
+  readonly rule: MachineRule | null;
+}
+
+/** The program of a machine, whose rules have been run. Throws an internal error where one of them differs. */
+export function importMachine(machine: TuringMachine, name: string): Imported {
+  const states = reachedStates(machine);
+  const entries = states.flatMap((state) =>
+    machine.symbols.map((symbol): Entry => ({ state, symbol, rule: machine.rule(state, symbol) })),
+  );
+  const ruled = new Set(entries.flatMap(({ state, rule }) => (rule === null ? [] : [state])));
+  if (!ruled.has(machine.start))
+    throw new InputError(
+      `found no rule for the state ${machine.start}, in which the machine starts; expected one`,
+    );
+  const halting = states.filter((state) => !ruled.has(state));
+  const stuck = entries.some(({ state, rule }) => rule === null && ruled.has(state));
+  const all = stuck ? [...halting.filter((each) => each === HALTED), HALTED, ...halting] : halting;
+  const ends = [...new Set(all)];
+  const names = new Naming(machine, [...states, ...ends]);
+  const text = format({
+    name,
+    text: textOf(
+      machine,
+      name,
+      entries.filter(({ state }) => ruled.has(state)),
+      ends,
+      names,
+      stuck,
+    ),
+  });
+  requireSame(
+    text,
+    entries.filter(({ state }) => ruled.has(state)),
+    names,
+    ends[0] ?? null,
+  );
+  const count = entries.filter(({ rule }) => rule !== null).length;
+  return { text, proved: `proved: each of its ${count} rules does what the machine's does` };
+}
+
+/** The states to which the machine can come, in its order; last those without rules. */
+function reachedStates(machine: TuringMachine): readonly string[] {
+  const reached = new Set([machine.start]);
+  for (const state of reached)
+    for (const symbol of machine.symbols) {
+      const to = machine.rule(state, symbol)?.to;
+      if (to !== undefined) reached.add(to);
+    }
+  const known = machine.states.filter((state) => reached.has(state));
+  return [...known, ...[...reached].filter((state) => !known.includes(state))];
+}
+
+/** Names of states and symbols in a program. */
+class Naming {
+  readonly #states: ReadonlyMap<string, string>;
+  /** Names of symbols where they are no numbers. */
+  readonly #symbols: ReadonlyMap<string, string> | null;
+  readonly type: string;
+
+  constructor({ symbols }: TuringMachine, states: readonly string[]) {
+    const used = new Set<string>();
+    this.#states = namesFor(states, "q", used);
+    const isNumbers = symbols.length > 1 && symbols.every((symbol, at) => symbol === String(at));
+    this.#symbols = isNumbers
+      ? null
+      : namesFor(symbols, "s", used, (symbol, at) => (at === 0 ? "blank" : symbol));
+    this.type = isNumbers ? (symbols.length === 2 ? "bit" : `0..${symbols.length - 1}`) : this.#enum(symbols);
+  }
+
+  #enum(symbols: readonly string[]): string {
+    const shown = symbols.map((symbol) => (symbol === " " ? "_" : symbol));
+    const isClear = shown.every((symbol) => !/["\s]/.test(symbol)) && new Set(shown).size === shown.length;
+    const values = symbols.map((symbol, at) => `${this.symbol(symbol)}${isClear ? ` "${shown[at]}"` : ""}`);
+    return `enum { ${values.join(", ")} }`;
+  }
+
+  state(state: string): string {
+    return this.#states.get(state)!;
+  }
+
+  symbol(symbol: string): string {
+    return this.#symbols?.get(symbol) ?? symbol;
+  }
+}
+
+/** A name of its own for each word: the word itself where a program can use it. */
+function namesFor(
+  words: readonly string[],
+  prefix: string,
+  used: Set<string>,
+  wish: (word: string, at: number) => string = (word) => word,
+): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const [at, word] of [...new Set(words)].entries()) {
+    const plain = wish(word, at)
+      .replace(/[^\p{L}\d_]+/gu, "_")
+      .replace(/^_+|_+$/g, "");
+    const base = /^\p{L}/u.test(plain) && !TAKEN.has(plain) ? plain : `${prefix}${plain === "" ? at : plain}`;
+    let name = base;
+    for (let n = 2; used.has(name); n++) name = `${base}_${n}`;
+    used.add(name);
+    names.set(word, name);
+  }
+  return names;
+}
+
+function textOf(
+  machine: TuringMachine,
+  name: string,
+  entries: readonly Entry[],
+  ends: readonly string[],
+  names: Naming,
+  stuck: boolean,
+): string {
+  return [
+    ...machine.about.map((line) => `// ${line}`),
+    `program ${name} {`,
+    `input tape: ${names.type}`,
+    "grid 1 x cols",
+    "workspace auto",
+    "machine on tape {",
+    `start ${names.state(machine.start)} at left`,
+    ...(ends.length > 0 ? [`halt ${ends.map((state) => names.state(state)).join(", ")}`] : []),
+    ...(stuck ? ["otherwise halt"] : []),
+    ...(machine.symbols.length <= MOST_COLUMNS ? tableOf(machine, entries, names) : rulesOf(entries, names)),
+    "}",
+    "}",
+    "",
+  ].join("\n");
+}
+
+const shown = ({ write, move, to }: MachineRule, names: Naming): string =>
+  `${names.symbol(write)} ${move} ${names.state(to)}`;
+
+function tableOf({ symbols }: TuringMachine, entries: readonly Entry[], names: Naming): string[] {
+  const states = [...new Set(entries.map(({ state }) => state))];
+  return [
+    `symbols ${symbols.map((symbol) => names.symbol(symbol)).join(" ")}`,
+    ...states.map((state) => {
+      const cells = entries.filter((entry) => entry.state === state);
+      return `${names.state(state)}: ${cells.map(({ rule }) => (rule === null ? "none" : shown(rule, names))).join(" ")}`;
+    }),
+  ];
+}
+
+const rulesOf = (entries: readonly Entry[], names: Naming): string[] =>
+  entries.flatMap(({ state, symbol, rule }) =>
+    rule === null ? [] : [`${names.state(state)} ${names.symbol(symbol)} -> ${shown(rule, names)}`],
+  );
+
+/** Runs every rule for a step, on a tape of three cells. */
+function requireSame(text: string, entries: readonly Entry[], names: Naming, stop: string | null): void {
+  const { checked } = checkProgram({ name: "imported", text });
+  const fields = new Map(checked.fields.map(({ name, type }) => [name, type]));
+  const numberOf = (field: string, name: string): number => {
+    const type = fields.get(field)!;
+    return type.kind === "enum" ? type.names.indexOf(name) : Number(name);
+  };
+  for (const { state, symbol, rule } of entries) {
+    const at = (cell: number, value: number) =>
+      Int32Array.from([0, 1, 2], (each) => (each === cell ? value : 0));
+    const tape = at(1, numberOf("tape", names.symbol(symbol)));
+    const head = at(1, numberOf("head", names.state(state)));
+    const { grid } = interpret(
+      checked,
+      { rows: 1, cols: 3, planes: { tape, head }, prepared: true },
+      { maxInstructions: 1 },
+    );
+    const to = rule?.to ?? stop!;
+    const cell = rule === null || rule.move === "stay" ? 1 : rule.move === "left" ? 0 : 2;
+    const wanted = [
+      ...at(1, numberOf("tape", names.symbol(rule?.write ?? symbol))),
+      ...at(cell, numberOf("head", names.state(to))),
+    ];
+    if (wanted.join() !== [...grid.planes.tape!, ...grid.planes.head!].join())
+      throw new Error(`internal: the rule of state ${state} at ${symbol} has become another one`);
+  }
+}

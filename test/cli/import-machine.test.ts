@@ -1,0 +1,186 @@
+// Turing machines of other programs. The oracle simulates the text itself, on an endless tape; the counts of busy beavers are
+// the published ones.
+
+import { describe, expect, test } from "vitest";
+import { seededRandom } from "../../src/grid/random.ts";
+import { again, SEED } from "../seed.ts";
+import { Workspace } from "./harness.ts";
+
+const workspace = new Workspace();
+workspace.write("blank.txt", "0\n");
+const random = seededRandom(SEED);
+
+describe("busy beavers", () => {
+  // Radó 1962, Lin 1963, Brady 1983; Lafitte and Papazian 2007; Ligocki 2005.
+  test.each([
+    ["1RB1LB_1LA1RZ", 6, 4],
+    ["1RB1RZ_1LB0RC_1LC1LA", 21, 5],
+    ["1RB1LB_1LA0LC_1RZ1LD_1RD0RA", 107, 13],
+    ["1RB2LB1RZ_2LA2RB1LB", 38, 9],
+    ["1RB2LA1RA1RA_1LB1LA3RB1RZ", 3932964, 2050],
+    ["1RB1LB_1LA---", 6, null],
+  ])("%s", async (machine, steps, marks) => {
+    const imported = await workspace.run(["import", machine, "-o", "m.alg"]);
+    expect([imported.code, imported.stderr]).toEqual([0, expect.stringContaining("proved: each of its")]);
+    const { document } = await workspace.json(["run", "m.alg", "-i", "blank.txt"]);
+    const tape: number[] = document.outputs.tape.flat();
+    expect([document.steps, document.halted]).toEqual([steps, true]);
+    if (marks !== null) expect(tape.filter((each) => each !== 0)).toHaveLength(marks);
+  });
+});
+
+type Rule = readonly [state: string, symbol: string, write: string, move: string, to: string];
+
+/** State, tape without blanks at its ends and steps when a machine halts; null where it does not within some steps. */
+function simulate(rules: readonly Rule[], input: string, most = 400) {
+  const tape = new Map([...input].map((symbol, at) => [at, symbol]));
+  let [at, state, steps] = [0, "0", 0];
+  for (; steps <= most; steps++) {
+    const symbol = tape.get(at) ?? "_";
+    const keys = [`${state} ${symbol}`, `${state} *`, `* ${symbol}`, "* *"];
+    const rule = keys
+      .map((key) => rules.find(([s, r]) => `${s} ${r}` === key))
+      .find((each) => each !== undefined);
+    if (rule === undefined || state.startsWith("halt")) {
+      // A state without any rule halts as it is; where only this one is missing, halting is a step of its own.
+      const isStuck = !state.startsWith("halt") && rules.some(([s]) => s === state || s === "*");
+      const cells = [...tape.keys()].sort((a, b) => a - b);
+      const text = cells
+        .map((cell) => tape.get(cell))
+        .join("")
+        .replace(/^_+|_+$/g, "");
+      return { state, text, steps: steps + (isStuck ? 1 : 0) };
+    }
+    const [, , write, move, to] = rule;
+    tape.set(at, write === "*" ? symbol : write);
+    at += move === "l" ? -1 : move === "r" ? 1 : 0;
+    if (!tape.has(at)) tape.set(at, "_");
+    state = to === "*" ? state : to;
+  }
+  return null;
+}
+
+function randomRules(): Rule[] {
+  const states = ["0", "q-one", "B", "if", "none"].slice(0, 2 + random.int(4));
+  const symbols = ["_", "0", "1", "x", "#"].slice(0, 2 + random.int(4));
+  const pick = <T>(list: readonly T[]) => list[random.int(list.length)]!;
+  const rules = new Map<string, Rule>();
+  for (let i = 0; i < 3 * states.length; i++) {
+    const state = random.next() < 0.1 ? "*" : pick(states);
+    const symbol = random.next() < 0.3 ? "*" : pick(symbols);
+    const to = random.next() < 0.25 ? pick(["halt", "halt-2", "*"]) : pick(states);
+    const rule: Rule = [state, symbol, random.next() < 0.3 ? "*" : pick(symbols), pick(["l", "r", "*"]), to];
+    rules.set(`${state} ${symbol}`, rule);
+  }
+  rules.set("0 1", ["0", "1", "*", "r", "B"]);
+  return [...rules.values()];
+}
+
+test("rules of five words, with wildcards", async () => {
+  let halted = 0;
+  for (let i = 0; i < 40; i++) {
+    const rules = randomRules();
+    workspace.write("m.tm", rules.map((rule) => `${rule.join(" ")} ; because`).join("\n"));
+    const input = "1".repeat(1 + random.int(3));
+    const wanted = simulate(rules, input);
+    const imported = await workspace.run(["import", "m.tm", "-o", "m.alg"]);
+    expect(imported.code, imported.stderr).toBe(0);
+    if (wanted === null) continue;
+    halted++;
+    const symbols = [...workspace.read("m.alg").matchAll(/(\w+) "(.)"/g)].map(([, name, symbol]) => [
+      name,
+      symbol,
+    ]);
+    workspace.write("in.txt", `${[...input].join(" ")}\n`);
+    const { document, stderr } = await workspace.json([
+      "run",
+      "m.alg",
+      "-i",
+      "in.txt",
+      "--engine",
+      "reference",
+    ]);
+    const shown = new Map(symbols.map(([each, symbol]) => [each, symbol]));
+    const text = document.outputs.tape
+      .flat()
+      .map((each: string | number) => shown.get(String(each)) ?? String(each))
+      .join("")
+      .replace(/^_+|_+$/g, "");
+    expect([document.steps, text], `${workspace.read("m.tm")}\n${stderr}${again(SEED)}`).toEqual([
+      wanted.steps,
+      wanted.text,
+    ]);
+  }
+  expect(halted).toBeGreaterThan(10);
+});
+
+const INCREMENT = `# Adds 1.
+input: '1011'
+blank: ' '
+start state: right
+synonyms:
+  done: {R: stop}
+table:
+  # to the end
+  right:
+    1: R
+    [0]: R
+    ' ': {L: carry}
+  carry:
+    1: {write: 0, L}
+    [0, ' ']: {write: 1, L: back}
+  back:
+    [0, 1]: L
+    ' ': done
+  stop:
+`;
+
+test("YAML of turingmachine.io", async () => {
+  workspace.write("inc.yaml", INCREMENT);
+  const { code, stderr } = await workspace.run(["import", "inc.yaml", "-o", "inc.alg"]);
+  expect([code, stderr]).toEqual([0, "proved: each of its 9 rules does what the machine's does\n"]);
+  for (const number of [0, 1, 5, 11, 255]) {
+    workspace.write("n.txt", `${number.toString(2)}\n`);
+    const { stdout } = await workspace.run(["run", "inc.alg", "-i", "n.txt"]);
+    const tape = stdout.split("\n")[1]!.replace(/_/g, "");
+    expect(tape).toBe((number + 1).toString(2));
+  }
+  const compiled = await workspace.run(["prove", "inc.alg"]);
+  expect(compiled.code, compiled.stderr).toBe(0);
+});
+
+test.each([
+  [
+    "m.tm",
+    "0 1 1 r 1\n0 1 0 r 1",
+    "m.tm, line 2: found a second rule for state 0 at 1, beside that in line 1",
+  ],
+  ["m.tm", "0 1 1 r 1\n0 11 0 r 1", "line 2: found `11`, expected a symbol of one character"],
+  ["m.tm", "0 1 1 r 1\n0 0 0 r 1\n0 _ 0 q 1", "line 3: found `q`, expected the direction l, r or *"],
+  ["m.tm", "0 1 1 r 1\n1 1 1 r", "line 2: found `1 1 1 r`, expected state, symbol"],
+  [
+    "m.yaml",
+    "blank: ' '\nstart state: a\ntable:\n  a:\n    1: {write: 12, L}\n",
+    "line 5: found `12`, expected a symbol",
+  ],
+  ["m.yaml", "blank: ' '\nstart state: a\ntable:\n  a:\n    1: {write: 1}\n", "line 5: found"],
+  ["m.yaml", "blank: ' '\nstart state: a\ntable:\n  a:\n    1: U\n", "expected L, R, a synonym"],
+  ["m.yaml", "blank: ' '\ntable:\n  a:\n    1: L\n", "the name of a state behind `start state`"],
+  ["m.yaml", "blank: ' '\nstart state: b\ntable:\n  a:\n    1: L\n", "found no rule for the state b"],
+  ["m.yaml", "blank: ' '\ntable:\n  a: [1\n", "m.yaml, line"],
+])("says what is wrong in %s: %j", async (file, text, message) => {
+  workspace.write(file, text);
+  const { code, stderr } = await workspace.run(["import", file]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+});
+
+test("says what is wrong in a line", async () => {
+  for (const [line, message] of [
+    ["1RB1LB_1LA", "state B has 1 rules, expected 2"],
+    ["1RB2LB_1LA1RZ", "state A writes 2, expected a symbol from 0 to 1"],
+    ["------_1LA1RZ", "found no rule for the state A"],
+  ] as const) {
+    const { code, stderr } = await workspace.run(["import", "--", line]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  }
+});
