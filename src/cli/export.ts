@@ -2,6 +2,7 @@
 
 import { basename, dirname, join } from "node:path";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import type { MachineFormat } from "../exchange/machine-export.ts";
 import type { Grid } from "../grid/grid.ts";
 import { inputRulesOf } from "../grid/prepare.ts";
 import type { Network } from "../network/network.ts";
@@ -11,7 +12,7 @@ import type { exportOptions } from "./commands/programs.ts";
 import { makeFolder, writeAtomically } from "./files.ts";
 import { inputGrid } from "./inputs.ts";
 import type { Io } from "./io.ts";
-import { loadEither, visibleFields } from "./load.ts";
+import { type Loaded, loadEither, visibleFields } from "./load.ts";
 
 type ExportOptions = ValuesOf<typeof exportOptions>;
 type ExportFormat = ExportOptions["format"];
@@ -25,6 +26,9 @@ const ENDINGS: Readonly<Record<ExportFormat, string>> = {
   json: ".json",
   rle: ".rle",
   golly: ".rule",
+  bbchallenge: ".txt",
+  morphett: ".tm",
+  turingmachine: ".yaml",
 };
 
 /** More would make files of hundreds of megabytes, which runtimes take minutes to load. */
@@ -39,15 +43,45 @@ export async function exportCommand(io: Io, file: string, options: ExportOptions
   const { format, output = defaultName(file, format) } = options;
   checkOptions(output, options);
   const subject = await loadEither(io, file, options, ["TL503"]);
+  if (isMachineFormat(format)) return exportProgram(io, subject, file, output, format);
   const network = subject.kind === "program" ? subject.compile().network : subject.network;
   const grid = await patternGrid(io, network, options);
-  const files = await filesOf(network, output, grid, options);
+  const files = await filesOf(network, output, grid, { ...options, format });
   if (format === "tfjs") await makeFolder(io, output);
   for (const { path, data } of files) await writeAtomically(io, path, data);
   const written = files.map(({ path, data }) => ({ file: path, bytes: Buffer.byteLength(data) }));
   return {
     json: () => ({ program: network.program, format, files: written }),
     text: () => written.map(({ file: name }) => `${name}\n`).join(""),
+  };
+}
+
+const isMachineFormat = (format: ExportFormat): format is MachineFormat =>
+  (["bbchallenge", "morphett", "turingmachine"] as readonly ExportFormat[]).includes(format);
+
+/** Writes the machine of a program, which no network has the names of. */
+async function exportProgram(
+  io: Io,
+  subject: Loaded,
+  file: string,
+  output: string,
+  format: MachineFormat,
+): Promise<CommandResult> {
+  if (subject.kind !== "program")
+    throw new InputError(
+      `${file}: --format ${format} writes the machine of a program; give the program (.alg)`,
+    );
+  const { ast, checked } = subject.front;
+  const { exportMachine } = await import("../exchange/machine-export.ts");
+  const data = io.bounded(`exporting ${file}`, () => exportMachine(ast, checked, format));
+  await writeAtomically(io, output, data);
+  return {
+    json: () => ({
+      program: checked.name,
+      format,
+      files: [{ file: output, bytes: Buffer.byteLength(data) }],
+    }),
+    text: () => `${output}\n`,
   };
 }
 
@@ -91,7 +125,7 @@ async function filesOf(
   network: Network,
   output: string,
   grid: Grid | null,
-  { format, unroll }: ExportOptions,
+  { format, unroll }: ExportOptions & { readonly format: Exclude<ExportFormat, MachineFormat> },
 ): Promise<readonly OutputFile[]> {
   switch (format) {
     case "onnx": {

@@ -4,7 +4,7 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
 import { again, SEED } from "../seed.ts";
-import { Workspace } from "./harness.ts";
+import { program, Workspace } from "./harness.ts";
 
 const workspace = new Workspace();
 workspace.write("blank.txt", "0\n");
@@ -113,6 +113,70 @@ test("rules of five words, with wildcards", async () => {
   }
   expect(halted).toBeGreaterThan(10);
 });
+
+test("machines go out as they came in", async () => {
+  for (let i = 0; i < 15; i++) {
+    const rules = randomRules();
+    workspace.write("m.tm", rules.map((rule) => rule.join(" ")).join("\n"));
+    await workspace.run(["import", "m.tm", "-o", "m.alg"]);
+    const { code, stderr } = await workspace.run(["export", "m.alg", "--format", "morphett", "-o", "out.tm"]);
+    expect(code, stderr).toBe(0);
+    const out = workspace
+      .read("out.tm")
+      .split("\n")
+      .filter((line) => /^[^;]/.test(line))
+      .map((line) => line.split(" ") as unknown as Rule);
+    for (const input of ["1", "11", "1x1", ""]) {
+      // A rule that is missing is a step to a halting state there.
+      const [wanted, found] = [simulate(rules, input), simulate(out, input)];
+      const inMachine = rules.some((rule) => rule.includes("x")) || !input.includes("x");
+      if (inMachine)
+        expect([found?.text, found?.steps], `${workspace.read("m.tm")}\n${again(SEED)}`).toEqual([
+          wanted?.text,
+          wanted?.steps,
+        ]);
+    }
+  }
+});
+
+test("busy beavers go out in every notation", async () => {
+  const machines = ["1RB1RZ_1LB0RC_1LC1LA", "1RB2LB1RZ_2LA2RB1LB", "1RB1LB_1LA---"];
+  for (const machine of machines) {
+    await workspace.run(["import", machine, "-o", "m.alg"]);
+    const rules = (text: string) => text.replace(/^(\/\/.*\n)*program \w+/, "program m");
+    for (const [format, file] of [
+      ["bbchallenge", "out.txt"],
+      ["turingmachine", "out.yaml"],
+    ] as const) {
+      const { code, stderr } = await workspace.run(["export", "m.alg", "--format", format, "-o", file]);
+      expect(code, stderr).toBe(0);
+      if (format === "bbchallenge") expect(workspace.read(file)).toBe(`${machine}\n`);
+      await workspace.run(["import", file, "-o", "again.alg"]);
+      const { document } = await workspace.json(["run", "again.alg", "-i", "blank.txt"]);
+      const { document: own } = await workspace.json(["run", "m.alg", "-i", "blank.txt"]);
+      expect([document.steps, document.halted]).toEqual([own.steps, own.halted]);
+      if (format === "bbchallenge")
+        expect(rules(workspace.read("again.alg"))).toBe(rules(workspace.read("m.alg")));
+    }
+  }
+  for (const [file, format, message] of [
+    ["life.alg", "morphett", "found no `machine`"],
+    ["binary_increment_tm.alg", "bbchallenge", "stays where it is"],
+    ["langton.alg", "turingmachine", "found no `machine`"],
+  ] as const) {
+    const { code, stderr } = await workspace.run([
+      "export",
+      program(file),
+      "--format",
+      format,
+      "-o",
+      `x${ENDINGS[format]}`,
+    ]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  }
+});
+
+const ENDINGS = { morphett: ".tm", bbchallenge: ".txt", turingmachine: ".yaml" };
 
 const INCREMENT = `# Adds 1.
 input: '1011'

@@ -123,8 +123,9 @@ export const exportOptions = {
       "--format <format>",
       "onnx: one file with a loop of any number of steps; pytorch: a Python module and its weights; " +
         "tfjs: a folder for TensorFlow.js; npz: arrays for NumPy; json: everything as text; " +
-        "rle, golly: cellular automata, as a pattern or as a rule",
-      ["onnx", "pytorch", "tfjs", "npz", "json", "rle", "golly"],
+        "rle, golly: cellular automata, as a pattern or as a rule; " +
+        "bbchallenge, morphett, turingmachine: the Turing machine of a program",
+      ["onnx", "pytorch", "tfjs", "npz", "json", "rle", "golly", "bbchallenge", "morphett", "turingmachine"],
     ),
   ),
   output: text("-o, --output <file>", "where to write; by default the name of the file, in this directory"),

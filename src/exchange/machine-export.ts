@@ -1,0 +1,180 @@
+// The machine of a program in the notations of other programs. What it does is read from the interpreter, which runs every
+// state and symbol for a step: tables, rules and `otherwise halt` are then all alike.
+
+import type { CheckedField, CheckedProgram } from "../analyse/checked.ts";
+import { linesOf } from "../analyse/machine.ts";
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { interpret } from "../engines/reference.ts";
+import { bounds } from "../grid/grid.ts";
+import { showSymbol } from "../grid/symbols.ts";
+import type { AstMachine, AstProgram } from "../parse/ast.ts";
+
+export type MachineFormat = "bbchallenge" | "morphett" | "turingmachine";
+
+interface Step {
+  readonly write: number;
+  readonly move: "left" | "right" | "stay";
+  /** The next state by its number; of those that halt, from `states.length` on. */
+  readonly to: number;
+}
+
+/** A machine by numbers: the first state is that of the start, the first symbol the blank. */
+interface Table {
+  readonly states: readonly string[];
+  readonly halting: readonly string[];
+  readonly symbols: readonly string[];
+  step(state: number, symbol: number): Step;
+}
+
+/**
+ * The text of a program's machine.
+ * @throws InputError if the program is no machine with one tape and one head, or the notation has no words for it
+ */
+export function exportMachine(ast: AstProgram, checked: CheckedProgram, format: MachineFormat): string {
+  const table = tableOf(ast, checked);
+  const writers = { bbchallenge, morphett, turingmachine };
+  return writers[format](table, checked.name);
+}
+
+function tableOf(ast: AstProgram, checked: CheckedProgram): Table {
+  const refuse = (why: string, instead: string) =>
+    new InputError(
+      `${checked.name}: ${why}, but this format is for machines of one tape and one head; ${instead}`,
+    );
+  const machine = ast.items.find((item): item is AstMachine => item.tag === "machine");
+  if (machine === undefined) throw refuse("found no `machine`", "choose another format");
+  const [start] = linesOf(machine, "start");
+  if (start === undefined) throw refuse("the machine has no `start`", "say where its head starts");
+  const [tape, ...others] = checked.fields.filter(({ name }) => name !== "head");
+  if (tape === undefined || others.length > 0)
+    throw refuse(`found ${others.length + 1} fields beside the head`, "choose another format");
+  const head = checked.fields.find(({ name }) => name === "head")!;
+  const names = head.type.kind === "enum" ? head.type.names.slice(1) : [];
+  const halts = new Set(linesOf(machine, "halts").flatMap(({ states }) => states.map(({ text }) => text)));
+  const states = names.filter((name) => !halts.has(name));
+  const halting = names.filter((name) => halts.has(name));
+  const { lo, hi } = bounds(tape.type);
+  const symbols = Array.from({ length: hi - lo + 1 }, (_, at) => showSymbol(tape.type, lo + at));
+  const order = [...states, ...halting];
+  const step = (state: number, symbol: number): Step => {
+    const found = stepOf(checked, tape, names.indexOf(states[state]!) + 1, lo + symbol);
+    if (found === null) throw refuse(`state ${states[state]} moves up or down`, "choose another format");
+    return { write: found.write - lo, move: found.move, to: order.indexOf(names[found.head - 1]!) };
+  };
+  return { states, halting, symbols, step };
+}
+
+const CENTRE = 4;
+const PLACES = { 3: "left", 4: "stay", 5: "right" } as const;
+
+/** One step of a head in the middle of nine cells; null if it moves up or down. */
+function stepOf(checked: CheckedProgram, tape: CheckedField, state: number, symbol: number) {
+  const at = (value: number, rest: number) =>
+    Int32Array.from({ length: 9 }, (_, cell) => (cell === CENTRE ? value : rest));
+  const planes = { [tape.name]: at(symbol, bounds(tape.type).lo), head: at(state, 0) };
+  const free = { ...checked, grid: null, workspace: null, places: [] };
+  const { grid } = interpret(free, { rows: 3, cols: 3, planes }, { maxInstructions: 1 });
+  const cell = grid.planes.head!.findIndex((value) => value !== 0);
+  const move = PLACES[cell as keyof typeof PLACES];
+  if (move === undefined) return null;
+  return { write: grid.planes[tape.name]![CENTRE]!, move, head: grid.planes.head![cell]! };
+}
+
+/** Whether a step is what happens where there is no rule. */
+const isStop = ({ states }: Table, symbol: number, { write, move, to }: Step): boolean =>
+  to >= states.length && write === symbol && move === "stay";
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXY";
+
+function bbchallenge(table: Table, name: string): string {
+  const { states, symbols, step } = table;
+  if (symbols.length > 10 || states.length > LETTERS.length)
+    throw new InputError(
+      `${name}: found ${states.length} states and ${symbols.length} symbols, but a line of bbchallenge has at most ` +
+        `${LETTERS.length} and 10; export it as morphett or turingmachine`,
+    );
+  const rows = states.map((state, at) =>
+    symbols
+      .map((_, symbol) => {
+        const rule = step(at, symbol);
+        if (isStop(table, symbol, rule)) return "---";
+        if (rule.move === "stay")
+          throw new InputError(
+            `${name}: state ${state} stays where it is, but heads of bbchallenge always move; export it as morphett`,
+          );
+        return `${rule.write}${rule.move === "left" ? "L" : "R"}${rule.to < states.length ? LETTERS[rule.to] : "Z"}`;
+      })
+      .join(""),
+  );
+  return `${rows.join("_")}\n`;
+}
+
+function morphett(table: Table, name: string): string {
+  const { states, halting, symbols, step } = table;
+  // The simulator's blank is _, and it starts in state 0.
+  const written = distinct(symbols, (symbol, at) =>
+    at === 0 ? "_" : /^[^\s;*_]$/u.test(symbol) ? symbol : null,
+  );
+  const nameOf = (state: number) =>
+    state === 0
+      ? "0"
+      : state < states.length
+        ? states[state]!
+        : halting.length < 2
+          ? "halt"
+          : `halt-${halting[state - states.length]}`;
+  const meaning = symbols.flatMap((symbol, at) =>
+    symbol === written[at] ? [] : `${written[at]} is ${symbol}`,
+  );
+  return [
+    `; ${name}${meaning.length > 0 ? `; ${meaning.join(", ")}` : ""}; starts in state ${states[0]}, which is 0`,
+    ...states.flatMap((_, state) =>
+      symbols.flatMap((__, symbol) => {
+        const rule = step(state, symbol);
+        const way = { left: "l", right: "r", stay: "*" }[rule.move];
+        return `${nameOf(state)} ${written[symbol]} ${written[rule.write]} ${way} ${nameOf(rule.to)}`;
+      }),
+    ),
+    "",
+  ].join("\n");
+}
+
+function turingmachine(table: Table, name: string): string {
+  const { states, halting, symbols, step } = table;
+  const written = distinct(symbols, (symbol) => (/^.$/u.test(symbol) ? symbol : null));
+  const quote = (text: string) => `'${text.replace(/'/g, "''")}'`;
+  const rows = states.flatMap((state, at) => [
+    `  ${state}:`,
+    ...symbols.flatMap((_, symbol) => {
+      const rule = step(at, symbol);
+      if (isStop(table, symbol, rule)) return [];
+      if (rule.move === "stay")
+        throw new InputError(
+          `${name}: state ${state} stays where it is, but heads of turingmachine.io always move; export it as morphett`,
+        );
+      const to = [...states, ...halting][rule.to];
+      const write = `{write: ${quote(written[rule.write]!)}, ${rule.move === "left" ? "L" : "R"}: ${to}}`;
+      return `    ${quote(written[symbol]!)}: ${write}`;
+    }),
+  ]);
+  return [
+    `# ${name}`,
+    `blank: ${quote(written[0]!)}`,
+    `start state: ${states[0]}`,
+    "table:",
+    ...rows,
+    ...halting.map((state) => `  ${state}:`),
+    "",
+  ].join("\n");
+}
+
+/** A character for each symbol: the one that is wished for, or the first that is free. */
+function distinct(symbols: readonly string[], wish: (symbol: string, at: number) => string | null): string[] {
+  const wished = symbols.map(wish);
+  const free = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"].filter(
+    (each) => !wished.includes(each),
+  );
+  if (wished.filter((each) => each === null).length > free.length)
+    throw new InputError(`found ${symbols.length} symbols, for which there are too few characters`);
+  return wished.map((each) => each ?? free.shift()!);
+}
