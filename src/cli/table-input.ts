@@ -55,7 +55,7 @@ function describeTable({ table, dropped }: LoadedTable, format: DataFormat): str
   const parts = [
     plural(rows.length, "row"),
     plural(rows[0]!.cells.length, "column"),
-    `delimiter ${showDelimiter(dialect.delimiter)}`,
+    dialect.kind ?? `delimiter ${showDelimiter(dialect.delimiter)}`,
     ...(dialect.decimalComma ? ["decimal comma"] : []),
     header === null ? "no header" : "header",
     ...(dialect.trailing ? ["trailing delimiters"] : []),

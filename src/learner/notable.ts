@@ -6,7 +6,7 @@ const EXPECTED = "expected a table, a row of values for each example, with comma
 
 /**
  * Refuses texts of other kinds.
- * @throws InputError for JSON, HTML, XML, ARFF, LIBSVM's format, and text with control characters
+ * @throws InputError for JSON, HTML, XML, LIBSVM's format, and text with control characters
  */
 export function refuseOtherKinds(text: string, file: string): void {
   const start = text.replace(/^\uFEFF/, "").trimStart();
@@ -25,7 +25,6 @@ function kindOf(start: string): string | null {
   if (start.startsWith("[") && isJson(start)) return "JSON";
   if (/^[[(][^[\]()\n]*[,; ][^[\]()\n]*[\])][,;]?\r?(?:\n|$)/.test(start)) return "rows in brackets";
   if (/^<(?:!doctype|html|\?xml|table|svg|[a-z][\w:-]*[\s/>])/i.test(start)) return "HTML or XML";
-  if (/^(?:%.*\s+)*@relation\b/i.test(start)) return "an ARFF file";
   if (/^%PDF-/.test(start)) return "a PDF document";
   if (/^\S+(?:[ \t]+\d+:[-+.\deE]+)+[ \t]*(?:#.*)?\r?(?:\n|$)/.test(start)) return "LIBSVM's format";
   return null;

@@ -17,6 +17,7 @@ import {
   takeSepLine,
 } from "../grid/delimited.ts";
 import { findHeader, type Known } from "./header.ts";
+import { type NamedTable, readNamedTable } from "./named-tables.ts";
 import { refuseOtherKinds } from "./notable.ts";
 import { isNumber } from "./values.ts";
 
@@ -24,6 +25,8 @@ export type Row = CutRow;
 
 /** How a table was read. */
 export interface Dialect {
+  /** Where the table is no delimited text. */
+  readonly kind?: NamedTable["kind"];
   /** What stands between cells; a space stands for runs of white space. */
   readonly delimiter: Delimiter;
   /** Whether 1,0 is the number 1. */
@@ -63,6 +66,8 @@ const HINT = "say what stands between the values with --delimiter, such as --del
  * is no table; or if delimiter or header are not clear
  */
 export function readTable(text: string, file: string, known?: Known, options: TableOptions = {}): Table {
+  const named = readNamedTable(plainLines(text), file);
+  if (named !== null) return tableOfNamed(named, file, options);
   refuseOtherKinds(text, file);
   const { rows, dialect, warnings } = cut(plainLines(text), file, options, known !== undefined);
   const first = rows[0]!;
@@ -76,6 +81,27 @@ export function readTable(text: string, file: string, known?: Known, options: Ta
   const header = verdict.isHeader ? first.cells.map(withoutMark) : null;
   if (header !== null) refuseSameNames(header, file);
   return { file, header, rows: data, dialect, warnings: [...warnings, ...verdict.warnings] };
+}
+
+/** A table whose columns are named, and whose values need no delimiter. */
+function tableOfNamed(
+  { kind, header, rows, comments }: NamedTable,
+  file: string,
+  options: TableOptions,
+): Table {
+  const asked =
+    options.delimiter !== undefined ? "--delimiter" : options.header === false ? "--no-header" : null;
+  if (asked !== null)
+    throw new InputError(
+      `${asked} is for delimited text, but ${file} is ${kind}, which says it itself; leave it out`,
+    );
+  if (header.length < 2)
+    throw new InputError(
+      `${file}: found one column, ${header[0]}, expected at least two, a feature and the label`,
+    );
+  refuseSameNames(header, file);
+  const dialect = { kind, delimiter: ",", decimalComma: false, comments, emptyRows: 0, trailing: false };
+  return { file, header, rows, dialect, warnings: [] };
 }
 
 /** A name without the # that makes a header a comment. */
