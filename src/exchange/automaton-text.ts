@@ -12,7 +12,7 @@ const MOST_WRITTEN = 400;
 /** The next state of a case is the cell's own. */
 const SAME = -1;
 
-/** The program of an automaton; `format` lays it out. */
+/** The program of an automaton, laid out as `format` would. */
 export function automatonText(automaton: Automaton, name = identifierOf(automaton.name)): string {
   const { states, names, about } = automaton;
   const type =
@@ -23,7 +23,7 @@ export function automatonText(automaton: Automaton, name = identifierOf(automato
         : `0..${states - 1}`;
   const comments = about.map((line) => `// ${line.replace(/\s+/g, " ")}.`);
   const body = new Writer(automaton, decisionsOf(automaton)).body();
-  return [
+  return laidOut([
     ...comments,
     `program ${name} {`,
     `input cell: ${type}`,
@@ -34,8 +34,19 @@ export function automatonText(automaton: Automaton, name = identifierOf(automato
     "}",
     "}",
     "}",
-    "",
-  ].join("\n");
+  ]);
+}
+
+/** Lines with their indents; `else` stands behind the brace before it. `format` would read the whole text for that. */
+function laidOut(lines: readonly string[]): string {
+  const made: string[] = [];
+  let depth = 0;
+  for (const line of lines) {
+    if (/^else (?!=>)/.test(line)) made.push(`${made.pop()} ${line}`);
+    else made.push(line === "" ? "" : "  ".repeat(line.startsWith("}") ? depth - 1 : depth) + line);
+    depth += line.split("{").length - line.split("}").length;
+  }
+  return `${made.join("\n")}\n`;
 }
 
 const symbolOf = (state: number): string => (state === 0 ? "." : state.toString(36));

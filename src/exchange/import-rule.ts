@@ -1,7 +1,6 @@
 // Rules of cellular automata, from a line or a file of another program to the text of a program that is proved to be them.
 
 import { checkProgram, scheduleProgram } from "../compile.ts";
-import { format } from "../parse/format.ts";
 import type { Automaton } from "./automaton.ts";
 import { proveAutomaton } from "./automaton-proof.ts";
 import { automatonText } from "./automaton-text.ts";
@@ -15,9 +14,8 @@ export interface Imported {
 
 /** The program of an automaton, with its proof. Throws an internal error where the proof fails. */
 export function importAutomaton(automaton: Automaton, name?: string): Imported {
-  const source = { name: automaton.name, text: automatonText(automaton, name) };
-  const text = format(source);
-  const { rule } = scheduleProgram(checkProgram({ ...source, text }));
+  const text = automatonText(automaton, name);
+  const { rule } = scheduleProgram(checkProgram({ name: automaton.name, text }));
   proveAutomaton(automaton, rule);
   const cells = automaton.places.length + 1;
   return {

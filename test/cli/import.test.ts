@@ -11,6 +11,7 @@ import { readRuleString } from "../../src/exchange/rule-string.ts";
 import { exportGolly } from "../../src/export/golly.ts";
 import { bounds } from "../../src/grid/grid.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
+import { format } from "../../src/parse/format.ts";
 import { again, SEED } from "../seed.ts";
 import { program, Workspace } from "./harness.ts";
 
@@ -49,7 +50,11 @@ function expectSame(text: string, states: number, next: Next, grids = 4): void {
   }
 }
 
-const imported = (line: string) => importAutomaton(readRuleString(line)).text;
+function imported(line: string): string {
+  const { text } = importAutomaton(readRuleString(line));
+  expect(format({ name: line, text })).toBe(text);
+  return text;
+}
 const sum = (list: readonly number[]) => list.reduce((all, each) => all + each, 0);
 const NEIGHBOURS = { "": [0, 1, 2, 3, 5, 6, 7, 8], V: [1, 3, 5, 7], H: [0, 1, 3, 5, 7, 8] } as const;
 
@@ -299,6 +304,7 @@ describe("tables", () => {
     for (const states of neighbourhood === "Moore" ? [2, 3] : [2, 4]) {
       const table = randomTable(states, neighbourhood, symmetry);
       const { text } = importAutomaton(read(textOf(table, states)));
+      expect(format({ name: "t", text })).toBe(text);
       expectSame(text, states, nextOf(table), 1);
     }
   });
