@@ -8,6 +8,7 @@ import { assembleGrid, type GridField, headerName, matchLayers, type ReadOptions
 import { looksLikeCells, readCells } from "./patterns/cells.ts";
 import { looksLikeLife, readLife } from "./patterns/life.ts";
 import { looksLikeMacrocell, readMacrocell } from "./patterns/macrocell.ts";
+import { looksLikeMcell, readMcell } from "./patterns/mcell.ts";
 import { looksLikeRle, readRle, writeRle } from "./patterns/rle.ts";
 import { textLayers, writeText } from "./text.ts";
 
@@ -45,6 +46,7 @@ const FORMATS = {
   rle: { extensions: [".rle"], isCertain: looksLikeRle, read: readRle, write: writeRle },
   cells: { extensions: [".cells"], isCertain: looksLikeCells, read: readCells },
   life: { extensions: [".lif", ".life"], isCertain: looksLikeLife, read: readLife },
+  mcell: { extensions: [".mcl"], isCertain: looksLikeMcell, read: readMcell },
   macrocell: { extensions: [".mc"], isCertain: looksLikeMacrocell, read: readMacrocell },
 } as const satisfies Readonly<Record<string, Format>>;
 

@@ -29,6 +29,7 @@ const GLIDERS: readonly (readonly [path: string | null, text: string])[] = [
   ["g.lif", "#Life 1.05\n#D a glider\n#N\n#P -1 -1\n.*\n..*\n***\n"],
   ["g.life", "#Life 1.05\n#R 23/3\n#P 1 0\n*\n#P 2 1\n*\n#P 0 2\n***"],
   [null, "#Life 1.06\n0 -1\n1 0\n-1 1\n0 1\n1 1\n"],
+  ["g.mcl", "#MCell 4.20\n#GAME Life\n#BOARD 80x80\n#D a glider\n#L .A$..A$\n#L 3A\n"],
   ["g.mc", "[M2] (golly 2.0)\n#R B3/S23\n.*$..*$***$\n4 0 1 0 0\n"],
 ];
 
@@ -99,6 +100,11 @@ function randomPattern(random: Random, size: number, states: number) {
   };
 }
 
+test("MCell's letters for many states", () => {
+  const { planes } = read("#MCell 4.20\n#L .XaAbX2jA\n", "p.mcl", { kind: "range", lo: 0, hi: 255 });
+  expect([...planes.v!]).toEqual([0, 24, 25, 72, 241, 241]);
+});
+
 test("a small pattern in a large empty tree is small", () => {
   const levels = Array.from({ length: 57 }, (_, at) => `${at + 4} ${at + 1} 0 0 0`);
   expect(rowsOf(read(["[M2]", ".*$..*$***$", ...levels].join("\n"), "p.mc"))).toEqual(GLIDER);
@@ -125,6 +131,7 @@ describe("says what is wrong where", () => {
     ["p.mc", "[M2]\n1 0 0 2 0", "found state 2, but v has 2 values"],
     ["p.mc", "[M2]\n", "found no nodes"],
     ["p.mc", "[M2]\n4 0 0 0 0\n", "a pattern without cells"],
+    ["p.mcl", "#MCell 4.20\n#L .A$\n#L .?", "line 3, column 3: found `?`"],
     ["p.cells", "!Name: x\n.O.\n.X.\n", "line 3, column 2: found `X`"],
     ["p.cells", "!Name: x\n", "a pattern without cells"],
     ["p.lif", "#Life 1.05\n#P 0\n*", "line 2: found `0`, expected column and row of a block"],
