@@ -113,9 +113,8 @@ function formOf({ metadata, entries }: SafetensorsHeader, name: string): WeightF
         ` install a newer tapeloom, or compile the program with this one`,
     );
   }
-  throw new InputError(
-    `${name}: found version ${JSON.stringify(version)} in the metadata, expected "1" or "2"; ${AGAIN}`,
-  );
+  const found = version === undefined ? "no version" : `version ${JSON.stringify(version)}`;
+  throw new InputError(`${name}: found ${found} in the metadata, expected "1" or "2"; ${AGAIN}`);
 }
 
 function readMetadata<K extends keyof typeof metadataSchemas>(
@@ -142,7 +141,7 @@ function readMetadata<K extends keyof typeof metadataSchemas>(
 
 interface ExpectedTensor extends Pick<Tensor, "name"> {
   readonly dtype: "F32" | "I32";
-  /** Null where any length will do. */
+  /** Null for a list of any length. */
   readonly shape: readonly number[] | null;
 }
 
@@ -180,6 +179,8 @@ function checkTensors(
     found.delete(tensor);
     if (entry.dtype !== dtype)
       throw bad(`the tensor ${tensor} has number type ${entry.dtype}, expected ${dtype}`);
+    if (shape === null && entry.shape.length !== 1)
+      throw bad(`the tensor ${tensor} has shape ${showShape(entry.shape)}, expected a list of numbers`);
     if (shape !== null && showShape(entry.shape) !== showShape(shape)) {
       throw bad(`the tensor ${tensor} has shape ${showShape(entry.shape)}, expected ${showShape(shape)}`);
     }

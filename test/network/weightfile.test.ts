@@ -110,7 +110,7 @@ describe("weight files", () => {
     metadata: Record<string, string | undefined>,
     message: RegExp,
   ][] = [
-    ["no version", { version: undefined }, /found version undefined in the metadata, expected "1"/],
+    ["no version", { version: undefined }, /found no version in the metadata, expected "1"/],
     ["version 0", { version: "0" }, /found version "0"/],
     [
       "a newer version",
@@ -340,6 +340,19 @@ describe("the sparse form", () => {
     const bytes = writeWeightFile(wide(width));
     expect(readSafetensors(bytes, "f").metadata.version).toBe(version);
     expect(readWeightFile(bytes, "f").layers).toEqual(wide(width).layers);
+  });
+
+  test("lists have one axis", () => {
+    const { tensors, metadata } = readSafetensors(writeWeightFile(water, {}, "sparse"));
+    for (const part of ["columns", "values"]) {
+      const name = `layers.0.weight.${part}`;
+      const broken = tensors.map((tensor) =>
+        tensor.name === name ? { ...tensor, shape: [tensor.data.length, 1] } : tensor,
+      );
+      expect(() => readWeightFile(writeSafetensors(broken, metadata), "f")).toThrow(
+        /f: the tensor layers\.0\.weight\.\w+ has shape \[\d+, 1\], expected a list of numbers; /,
+      );
+    }
   });
 
   test.each([
