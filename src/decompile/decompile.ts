@@ -6,7 +6,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { bounds, firstValue, showType } from "../grid/grid.ts";
 import { showInputRules, showPlaces } from "../grid/prepare.ts";
 import { channelsFor, type Network, type NetworkField, worthOf } from "../network/network.ts";
-import { requireBits } from "../network/validate.ts";
+import { requireBits, requireNetwork } from "../network/validate.ts";
 import { format } from "../parse/format.ts";
 import { DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MAX, MIN } from "../prove/diagrams.ts";
 import { cubeValues } from "../prove/functions.ts";
@@ -49,6 +49,7 @@ export function decompile(
   network: Network,
   { snap = false, budget = {} }: DecompileOptions = {},
 ): Decompiled {
+  requireNetwork(network);
   const what = `decompiling ${network.program}`;
   return new Allowance(budget, PROOF_BUDGET).run(what, () => textFor(network, network.snap || snap));
 }

@@ -49,6 +49,9 @@ export class Allowance {
 
   constructor(budget: Partial<Budget> = {}, usual: Budget = USUAL_BUDGET) {
     this.#budget = { ...usual, ...budget };
+    for (const [what, found] of Object.entries(this.#budget))
+      if (!(found > 0))
+        throw new InputError(`found ${found} as the budget's ${what}, expected a number above 0`);
     this.#seconds = this.#budget.seconds;
   }
 

@@ -10,6 +10,7 @@
 import { cached } from "../diagnostics/memo.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Layer } from "../network/network.ts";
+import { requireNetwork } from "../network/validate.ts";
 import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.ts";
 
 /** A layer's non-zero weights, grouped by output: those of `out` lie at `starts[out]` to `starts[out + 1]`. */
@@ -25,6 +26,7 @@ export interface GatheredLayer {
 
 /** An engine that needs no library and no memory to speak of; the fastest on small grids. */
 export function directEngine(network: StepNetwork): Engine {
+  requireNetwork(network);
   const layers = network.layers.map(gather);
   return {
     name: "direct",

@@ -1,5 +1,6 @@
 // The one thing every network engine can do: take grids of states some steps on.
 
+import { InputError } from "../diagnostics/diagnostic.ts";
 import { requireCount } from "../grid/given.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { ChannelCode, Network, Step } from "../network/network.ts";
@@ -56,13 +57,24 @@ export interface Progress {
   readonly ended: Watch | "doubt" | null;
 }
 
+/** @throws InputError if a state is another array than of float32 numbers */
+export function requireNumbers(state: Float32Array): void {
+  // Also those of another window.
+  if (state instanceof Float32Array || Object.prototype.toString.call(state) === "[object Float32Array]")
+    return;
+  throw new InputError("found a state that is no Float32Array; give one such as encode makes");
+}
+
 /** A `start` that refuses states of other sizes, or of too many tokens, and whose runs refuse what is no number of steps. */
 export function checkedStart(
   network: Pick<StepNetwork, "channels" | "fields" | "tokens">,
   start: Engine["start"],
 ): Engine["start"] {
   return (shape, states) => {
+    if (!Array.isArray(states))
+      throw new InputError("found no list of states, expected one state for each grid");
     for (const state of states) {
+      requireNumbers(state);
       requireState(network, shape, state);
       requireTokens(network, shape, state);
     }

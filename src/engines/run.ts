@@ -15,7 +15,7 @@ import type { Network } from "../network/network.ts";
 import { decode, encode, haltTest, requireState } from "../network/state.ts";
 import { requireTokens } from "../network/tokens.ts";
 import { refuseOverflow } from "./certain.ts";
-import type { Engine, Run, Watch, WatchedRun } from "./engine.ts";
+import { type Engine, type Run, requireNumbers, type Watch, type WatchedRun } from "./engine.ts";
 
 export interface RunOptions {
   /** Stop after this number of steps at the latest; 100 if the network never stops by itself. */
@@ -110,13 +110,17 @@ export async function runNetwork(
   options: RunOptions = {},
 ): Promise<RunResult> {
   const { maxSteps } = options;
+  if (typeof engine?.start !== "function")
+    throw new InputError(
+      "found no engine, expected one such as directEngine(network) or await bitEngine(network)",
+    );
   if (maxSteps !== undefined) requireCount(maxSteps, "largest number of steps");
   if (!bounded.has(network)) refuseOverflow(network);
   bounded.add(network);
   const start = startingGrid(network, grid);
   const shape = { rows: start.rows, cols: start.cols };
   const initial = encode(network, start);
-  const from = options.from ?? { steps: 0, state: initial, kept: null };
+  const from = { kept: null, ...(options.from ?? { steps: 0, state: initial }) };
   refuseTooFar(from, maxSteps);
   requireSnapshot(network, shape, from);
   const breathe = breather(options);
@@ -149,10 +153,14 @@ function runJob(job: Job): Promise<End> {
 
 function requireSnapshot(network: Network, shape: Shape, { steps, state, kept }: Snapshot): void {
   requireCount(steps, "number of steps that the run to go on with has made");
-  for (const each of kept === null ? [state] : [state, kept.state]) {
+  for (const each of kept == null ? [state] : [state, kept.state]) {
+    requireNumbers(each);
     requireState(network, shape, each);
     requireTokens(network, shape, each);
   }
+  if (kept == null) return;
+  requireCount(kept.age, "age of the state that the run to go on with has kept");
+  requireCount(kept.span, "number of steps for which it is kept", Math.max(1, kept.age));
 }
 
 function refuseTooFar({ steps }: Snapshot, maxSteps: number | undefined): void {

@@ -53,7 +53,10 @@ const FORMATS = {
 export type GridFormat = keyof typeof FORMATS;
 
 const NAMES = Object.keys(FORMATS) as readonly GridFormat[];
-const formatNamed = (name: GridFormat): Format => FORMATS[name];
+function formatNamed(name: GridFormat): Format {
+  if (Object.hasOwn(FORMATS, name)) return FORMATS[name];
+  throw new InputError(`found the format ${name}, expected ${NAMES.join(", ")}`);
+}
 
 /** The format that a file's extension stands for, or null. */
 export function formatOf(path: string): GridFormat | null {

@@ -1,5 +1,7 @@
 // Seeded random numbers: every random run takes its generator as an argument and prints the seed.
 
+import { InputError } from "../diagnostics/diagnostic.ts";
+
 export interface Random {
   /** Uniform in [0, 1). */
   next(): number;
@@ -9,6 +11,7 @@ export interface Random {
 
 /** Mulberry32 (Tommy Ettinger, public domain): 32 bits of state, enough for tests and shuffles. */
 export function seededRandom(seed: number): Random {
+  if (!Number.isInteger(seed)) throw new InputError(`found ${seed} as the seed, expected a whole number`);
   let state = seed >>> 0;
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;

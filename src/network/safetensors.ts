@@ -92,6 +92,8 @@ export function readSafetensors(
  * @throws InputError as `readSafetensors` does, except on number types
  */
 export function readSafetensorsHeader(bytes: Uint8Array, name: string): SafetensorsHeader {
+  if (!ArrayBuffer.isView(bytes))
+    throw new InputError(`${name}: found no bytes, expected those of a safetensors file as a Uint8Array`);
   if (bytes.length === 0) throw new InputError(`${name} is empty: expected a safetensors file`);
   const view = viewOf(bytes);
   const length = bytes.length < 8 ? null : view.getBigUint64(0, true);

@@ -47,13 +47,23 @@ export function validateNetwork(network: Network): Network {
   return network;
 }
 
+/** @throws InputError if a caller has handed in something else, such as what `compile` returns as a whole */
+export function requireNetwork(network: {
+  readonly layers: readonly unknown[];
+  readonly channels: readonly unknown[];
+}): void {
+  if (!Array.isArray(network?.layers) || !Array.isArray(network.channels))
+    throw new InputError(
+      "found no network, expected one such as compile(...).network or what readWeightFile gives",
+    );
+}
+
 /**
  * Hands through a network of a caller.
  * @throws InputError if it is not well formed
  */
 export function requireSound(network: Network): Network {
-  if (!Array.isArray(network?.layers) || !Array.isArray(network.channels))
-    throw new InputError("found no network, expected one such as compile and readWeightFile give");
+  requireNetwork(network);
   const [fault] = networkFaults(network);
   if (fault === undefined) return network;
   throw new InputError(`${network.program} is no sound network: ${fault}; compile it again, or mend it`);

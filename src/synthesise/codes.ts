@@ -75,6 +75,8 @@ function codeFor(
   if (name === null) return null;
   const asked = wishes.fields?.[name];
   const wish = asked ?? wishes.others ?? "auto";
+  if (!CODE_WISHES.includes(wish))
+    throw new InputError(`found the code ${wish} for ${name}, expected ${CODE_WISHES.join(", ")}`);
   const usual = usualCode(type);
   if (asked !== undefined && asked !== "auto" && !possible(field).includes(asked))
     throw new InputError(

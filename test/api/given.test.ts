@@ -5,8 +5,10 @@ import { expect, test } from "vitest";
 import {
   bitEngine,
   checkNetwork,
+  checkProgram,
   compile,
   decode,
+  decompile,
   directEngine,
   encode,
   exportJson,
@@ -22,6 +24,7 @@ import {
   type Network,
   prepareInput,
   randomGrid,
+  readWeightFile,
   recordFrames,
   renderGrid,
   ruleEngine,
@@ -258,4 +261,61 @@ test("exports refuse networks that are not sound", async () => {
     await expect(exportNpz(broken)).rejects.toThrow(InputError);
     await expect(exportOnnx(broken)).rejects.toThrow(InputError);
   }
+});
+
+test("what is of another kind altogether is refused in words", async () => {
+  const engine = directEngine(network);
+  const source = LIFE.checked.source;
+  const text = "program p { input x: 0..99 output y: bit each { y = x > 3 } }";
+  const from = (kept: unknown, given: unknown = state()) =>
+    runNetwork(network, engine, alive(1, 1, 0), {
+      maxSteps: 3,
+      from: { steps: 1, state: given, kept } as never,
+    });
+  const calls: Readonly<Record<string, readonly [call: () => unknown, message: RegExp]>> = {
+    "an engine's name": [() => runNetwork(network, "bits" as never, alive(1)), /found no engine/],
+    "no engine": [() => runNetwork(network, null as never, alive(1)), /found no engine/],
+    "a compilation": [() => directEngine(LIFE as never), /found no network/],
+    "no network": [() => bitEngine(null as never), /found no network/],
+    "nothing to decompile": [() => decompile(LIFE as never), /found no network/],
+    "a state of doubles": [() => engine.start(shape, [new Float64Array(3)] as never), /no Float32Array/],
+    "a list as a state": [() => engine.start(shape, [[1, 0, 1]] as never), /no Float32Array/],
+    "no states": [() => engine.start(shape, undefined as never), /found no list of states/],
+    "a kept state of doubles": [
+      () => from({ state: new Float64Array(3), age: 0, span: 1 }),
+      /no Float32Array/,
+    ],
+    "a kept state of the future": [() => from({ state: state(), age: -1, span: 1 }), /found -1 as the age/],
+    "a kept state that is overdue": [
+      () => from({ state: state(), age: 5, span: 4 }),
+      /found 4 as the number/,
+    ],
+    "a text alone": [() => compile(text as never), /found no program/],
+    "no text": [() => checkProgram({ name: "p" } as never), /found no program/],
+    "an unknown code": [
+      () => compile({ name: "p", text }, { codes: { others: "gray" as never } }),
+      /found the code gray for x, expected auto, /,
+    ],
+    "a budget below 0": [
+      () => compile({ name: "p", text }, { budget: { seconds: -1 } }),
+      /found -1 as the budget's seconds/,
+    ],
+    "no seed": [() => seededRandom(Number.NaN), /found NaN as the seed/],
+    "a seed of no check": [
+      () => checkNetwork({ ...LIFE, source }, network, engine, { seed: Number.NaN, grids: 1 }),
+      /found NaN as the seed/,
+    ],
+    "no bytes": [() => readWeightFile("text" as never, "f"), /f: found no bytes/],
+    "an unknown format": [
+      () => writeGrid(alive(1), network.fields, "yaml" as never),
+      /found the format yaml, expected text, /,
+    ],
+  };
+  for (const [what, [call, message]] of Object.entries(calls)) {
+    const refused = expect(async () => call(), what).rejects;
+    await refused.toThrow(InputError);
+    await refused.toThrow(message);
+  }
+  // Without what Brent's algorithm keeps, a run begins to watch anew.
+  expect(await from(undefined)).toEqual(await from(null));
 });

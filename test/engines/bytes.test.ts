@@ -66,7 +66,7 @@ describe("byte engine", () => {
 
   test("refuses grids that do not fit into memory, saying how many bytes they need", () => {
     const size = 40_000 ** 2 * SAMPLES[0]!.channels.length;
-    const state = { length: size } as Float32Array;
+    const state = Object.create(Float32Array.prototype, { length: { value: size } });
     const start = () => byteEngine(SAMPLES[0]!).start({ rows: 40_000, cols: 40_000 }, [state]);
     expect(start).toThrow(/1 grids of 40000x40000 cells need \d+ bytes/);
   });

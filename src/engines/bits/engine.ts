@@ -8,6 +8,7 @@
 
 import type { Shape } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
+import { requireNetwork } from "../../network/validate.ts";
 import { checkedStart, type Engine } from "../engine.ts";
 import { Machine, type StartThreads } from "./machine.ts";
 import { type GateCounts, type Made, Maker } from "./make.ts";
@@ -52,6 +53,7 @@ const PROVES_AFTER = 1e9;
 
 /** An engine for a network of whole numbers, or of learned ones that round to 0 and 1, or why it cannot be one. */
 export async function bitEngine(network: Network, options: BitOptions = {}): Promise<BitEngine | Refusal> {
+  requireNetwork(network);
   try {
     return engineOf(network, new Maker(network), options);
   } catch (error) {
