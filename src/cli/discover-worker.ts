@@ -2,6 +2,7 @@
 
 import { workerData } from "node:worker_threads";
 import type { CheckedProgram } from "../analyse/checked.ts";
+import { type RunJob, type RunResult, runOnce } from "../discover/runs.ts";
 import { type JobResult, Search, type SearchPlan } from "../discover/search.ts";
 import { type Answer, answering } from "./pool.ts";
 
@@ -15,9 +16,11 @@ export interface DiscoverData {
 const { sketch, plan } = workerData[1] as DiscoverData;
 let search: Search | null = null;
 
-export default function work(number: number): Promise<Answer<JobResult>> {
+/** A job of one search, by its number, or a search of its own. */
+export default function work(job: number | RunJob): Promise<Answer<JobResult | RunResult>> {
   return answering(async () => {
+    if (typeof job !== "number") return runOnce(sketch, plan, job);
     search ??= new Search(sketch, plan);
-    return search.job(number);
+    return search.job(job);
   });
 }

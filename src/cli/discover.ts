@@ -4,10 +4,11 @@ import { bitsOf, type Filling } from "../analyse/fill.ts";
 import { checkProgram, checkSketch } from "../compile.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { refuseLuck } from "../discover/luck.ts";
-import { type Found, type JobResult, jobsOf, Search, type SearchPlan } from "../discover/search.ts";
+import { type Found, type JobResult, Search, type SearchPlan } from "../discover/search.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { discoverOptions } from "./commands/discovering.ts";
 import { type Comparison, compareFind, describeComparison } from "./discover-compare.ts";
+import { runsCommand } from "./discover-runs.ts";
 import { type FoundProgram, filledSource, foundProgram } from "./discover-text.ts";
 import type { DiscoverData } from "./discover-worker.ts";
 import { reportWarnings } from "./errors.ts";
@@ -33,8 +34,9 @@ export async function discoverCommand(
   file: string,
   options: DiscoverOptions,
 ): Promise<CommandResult> {
-  requireEnding("-o", options.output, "a program", [".alg"]);
+  if (options.runs === undefined) requireEnding("-o", options.output, "a program", [".alg"]);
   const subject = await loadSubject(io, file, options);
+  if (options.runs !== undefined) return runsCommand(io, subject, options);
   const search = io.bounded(`preparing ${file}`, () => new Search(subject.front.checked, subject.plan));
   const most = typeof options.until === "number" ? options.until : Number.POSITIVE_INFINITY;
   refuseLuck(Math.min(2 ** search.layout.planes, most, MOST_TRIED), search.points);
@@ -71,6 +73,11 @@ async function loadSubject(io: Io, file: string, options: DiscoverOptions): Prom
     );
   if (options.until === "proved" && against === undefined)
     throw new InputError("--until proved compares with a program; give it with --against");
+  const [first = 16, ...more] = problems;
+  if (more.length > 0 && options.runs === undefined)
+    throw new InputError(
+      "several numbers of --problems are compared by many searches; give --runs, such as --runs 20",
+    );
   const source = await readSource(io, file);
   const front = io.bounded(`reading ${file}`, () => checkSketch(source, set));
   reportWarnings(io, source, front.warnings);
@@ -82,7 +89,14 @@ async function loadSubject(io: Io, file: string, options: DiscoverOptions): Prom
   const choice = { name: task ?? null, reference: reference?.checked ?? null, randomLabels };
   const isLinear = task === undefined || ["parity", "sparse-parity", "lfsr"].includes(task);
   const { extra = isLinear ? 2 : 3 * dims } = options;
-  const plan = { task: choice, sizes: { dims, extra, cases: queries }, search, seed, problems, hasSmall };
+  const plan = {
+    task: choice,
+    sizes: { dims, extra, cases: queries },
+    search,
+    seed,
+    problems: first,
+    hasSmall,
+  };
   return { front, reference, plan };
 }
 
@@ -117,7 +131,7 @@ async function runSearch(
     ...{ tried: 0, kept: 0, exact: 0, best: 0, filling: null, comparison: null, isInterrupted: false },
   };
   const data: DiscoverData = { sketch: front.checked, plan };
-  const results = jobsInOrder(search, plan, data, workers);
+  const results = jobsInOrder(search, data, workers);
   try {
     await interruptible(io, async (signal) => {
       for await (const result of results(signal)) {
@@ -137,8 +151,8 @@ async function runSearch(
 }
 
 /** Results of all jobs: the first ones are done here, the rest by threads. */
-function jobsInOrder(search: Search, plan: SearchPlan, data: DiscoverData, workers: number | undefined) {
-  const count = jobsOf(plan, search.layout.planes);
+function jobsInOrder(search: Search, data: DiscoverData, workers: number | undefined) {
+  const count = search.jobs;
   return async function* (signal: AbortSignal): AsyncGenerator<JobResult> {
     const begin = performance.now();
     const alone = async (number: number) => search.job(number);

@@ -57,10 +57,6 @@ const CASES_OF_LARGE = 4;
 /** Streams of problems. */
 const KIND = { main: 0, small: 1, large: 2, evolved: 3 } as const;
 
-/** How many jobs there are. */
-export const jobsOf = ({ search }: SearchPlan, planes: number): number =>
-  search === "enumerate" ? Math.ceil(2 ** planes / COUNTED) : Number.POSITIVE_INFINITY;
-
 export class Search {
   readonly #machine: Machine;
   readonly #plan: SearchPlan;
@@ -103,6 +99,13 @@ export class Search {
   /** Points that a candidate must have to be kept. */
   get points(): number {
     return this.#stages.reduce((sum, { points }) => sum + points, 0);
+  }
+
+  /** How many jobs there are. */
+  get jobs(): number {
+    return this.#plan.search === "enumerate"
+      ? Math.ceil(2 ** this.layout.planes / COUNTED)
+      : Number.POSITIVE_INFINITY;
   }
 
   get layout() {

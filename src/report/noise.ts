@@ -1,4 +1,5 @@
-// Figures of shares against noise: of trainings that end in an exact network, and of runs that fail.
+// Figures of shares against what they depend on: of trainings that end in an exact network and of runs that fail, against
+// noise; of searches whose first find is exact, against the number of problems.
 
 import type * as Observable from "@observablehq/plot";
 import type { Rate } from "../learner/interval.ts";
@@ -29,7 +30,7 @@ const COLOURS = { [BEFORE]: "#d55e00", [AFTER]: "#0072b2", [RANDOM]: "#333333" }
 /** Draws shares of seeds that are exact before and after fine-tuning, beside a random start; an SVG. */
 export function renderBasin(points: readonly BasinPoint[], title: string): Promise<string> {
   const random = points.find(({ sigma }) => sigma === null)?.after;
-  return sharesOverNoise({
+  return sharesFigure({
     title,
     x: "noise (standard deviation)",
     y: "share of seeds exact",
@@ -38,8 +39,8 @@ export function renderBasin(points: readonly BasinPoint[], title: string): Promi
       sigma === null || before === null
         ? []
         : [
-            { line: BEFORE, noise: sigma, share: before },
-            { line: AFTER, noise: sigma, share: after },
+            { line: BEFORE, at: sigma, share: before },
+            { line: AFTER, at: sigma, share: after },
           ],
     ),
     reference: (Plot) =>
@@ -49,7 +50,7 @@ export function renderBasin(points: readonly BasinPoint[], title: string): Promi
 
 /** Draws shares of runs that fail, of a robust network and of the plain one with the same noise; an SVG. */
 export const renderFailures = (points: readonly FailurePoint[], title: string): Promise<string> =>
-  sharesOverNoise({
+  sharesFigure({
     title: `${title}; dashed: errors in one direction`,
     x: "noise / proved radius",
     y: "share of runs that fail",
@@ -58,12 +59,33 @@ export const renderFailures = (points: readonly FailurePoint[], title: string): 
     shares: points
       .filter(({ multiple }) => multiple > 0)
       .map(({ network, signs, multiple, share }) => {
-        return { line: network, noise: multiple, share, isDashed: signs === "worst" };
+        return { line: network, at: multiple, share, isDashed: signs === "worst" };
       }),
     reference: (Plot) => Plot.ruleX([1], { stroke: "#333333", strokeDasharray: "2 3" }),
   });
 
-interface NoiseFigure {
+/** How many searches ended with an exact find, and how many with any. */
+export interface FindsPoint {
+  readonly problems: number;
+  readonly kept: Rate;
+  readonly exact: Rate;
+}
+
+/** Draws shares of searches that find a candidate, and an exact one first, against the number of problems; an SVG. */
+export const renderFinds = (points: readonly FindsPoint[], title: string): Promise<string> =>
+  sharesFigure({
+    title,
+    x: "problems that a candidate must be right on",
+    y: "share of searches",
+    colours: { "right on all problems": "#d55e00", "and on larger ones": "#0072b2" },
+    shares: points.flatMap(({ problems, kept, exact }) => [
+      { line: "right on all problems", at: problems, share: kept },
+      { line: "and on larger ones", at: problems, share: exact },
+    ]),
+    reference: () => undefined,
+  });
+
+interface SharesFigure {
   readonly title: string;
   /** Labels of the axes. */
   readonly x: string;
@@ -72,7 +94,7 @@ interface NoiseFigure {
   readonly colours: Readonly<Record<string, string>>;
   readonly shares: readonly {
     readonly line: string;
-    readonly noise: number;
+    readonly at: number;
     readonly share: Rate;
     readonly isDashed?: boolean;
   }[];
@@ -82,7 +104,7 @@ interface NoiseFigure {
 
 const [WIDTH, HEIGHT] = [720, 330];
 
-async function sharesOverNoise({ title, x, y, colours, shares, reference }: NoiseFigure): Promise<string> {
+async function sharesFigure({ title, x, y, colours, shares, reference }: SharesFigure): Promise<string> {
   const data = shares.map(({ share: { rate, interval }, ...each }) => {
     return { ...each, rate, from: interval[0], to: interval[1] };
   });
@@ -99,10 +121,10 @@ async function sharesOverNoise({ title, x, y, colours, shares, reference }: Nois
     marks: [
       Plot.frame({ stroke: "#c4c4c4" }),
       reference(Plot),
-      Plot.ruleX(data, { x: "noise", y1: "from", y2: "to", stroke: "line", strokeOpacity: 0.5 }),
-      Plot.lineY(solid, { x: "noise", y: "rate", stroke: "line", strokeWidth: 1.5 }),
-      Plot.lineY(dashed, { x: "noise", y: "rate", stroke: "line", strokeDasharray: "5 3" }),
-      Plot.dot(data, { x: "noise", y: "rate", fill: "line", r: 3 }),
+      Plot.ruleX(data, { x: "at", y1: "from", y2: "to", stroke: "line", strokeOpacity: 0.5 }),
+      Plot.lineY(solid, { x: "at", y: "rate", stroke: "line", strokeWidth: 1.5 }),
+      Plot.lineY(dashed, { x: "at", y: "rate", stroke: "line", strokeDasharray: "5 3" }),
+      Plot.dot(data, { x: "at", y: "rate", fill: "line", r: 3 }),
     ],
   }));
   const legend = Object.entries(colours).map(([name, colour]) => ({ name, colour }));

@@ -1,6 +1,6 @@
 // The command that looks for programs.
 
-import { goal, wholeNumber } from "../options.ts";
+import { goal, wholeNumber, wholeNumbers } from "../options.ts";
 import { type CommandEntry, choice, command, flag, SET, text, value, without } from "./command.ts";
 
 export const discoverOptions = {
@@ -22,10 +22,15 @@ export const discoverOptions = {
     "exact",
   ),
   problems: value(
-    "--problems <number>",
-    "problems that a candidate must be right on (default: 16)",
+    "--problems <numbers>",
+    "problems that a candidate must be right on; several numbers with --runs (default: 16)",
+    wholeNumbers,
+    wholeNumbers("16"),
+  ),
+  runs: value(
+    "--runs <number>",
+    "so many searches for each number of problems, and how many of them find an exact candidate first",
     wholeNumber(1),
-    16,
   ),
   dims: value("--dims <number>", "features of these, or columns", wholeNumber(1), 8),
   extra: value(
@@ -38,7 +43,10 @@ export const discoverOptions = {
   randomLabels: flag("--random-labels", "as a control: labels by chance, so that there is nothing to learn"),
   seed: value("--seed <number>", "seed of problems and candidates", wholeNumber()),
   workers: value("--workers <number>", "threads (default: one for each core)", wholeNumber(1)),
-  output: text("-o, --output <file>", "where to write the program that is found (.alg)"),
+  output: text(
+    "-o, --output <file>",
+    "where to write the program that is found (.alg), or to draw the shares of --runs (.svg)",
+  ),
   ...SET,
 };
 
@@ -55,6 +63,7 @@ export const discovering: readonly CommandEntry[] = [
     examples: [
       "discover programs/sketches/gf2-48.alg --task parity -o found.alg",
       "discover programs/sketches/gf2-32.alg --task parity --search random --seed 1",
+      "discover programs/sketches/gf2-32.alg --task parity --search random --problems 1,2,4,8 --runs 20 -o shares.svg",
       "discover mine.sketch.alg --against programs/sort.alg --search enumerate",
     ],
     options: discoverOptions,

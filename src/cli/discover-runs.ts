@@ -1,0 +1,103 @@
+// `tapeloom discover --runs`: how often what is right on so many problems is an algorithm, with a figure.
+
+import { bitsOf } from "../analyse/fill.ts";
+import { type RunJob, type RunResult, runOnce } from "../discover/runs.ts";
+import { type Rate, wilson } from "../learner/interval.ts";
+import { renderFinds } from "../report/noise.ts";
+import type { CommandResult } from "./commands/command.ts";
+import type { DiscoverOptions, Subject } from "./discover.ts";
+import type { DiscoverData } from "./discover-worker.ts";
+import { requireEnding, writeOutput } from "./files.ts";
+import type { Io } from "./io.ts";
+import { openPool } from "./pool.ts";
+import { working } from "./progress.ts";
+import { showCount, showTable } from "./table.ts";
+
+/** Candidates that a search tries, where no number is given. */
+const MOST_TRIED = 2 ** 26;
+
+interface RunsPoint {
+  readonly problems: number;
+  readonly runs: number;
+  readonly kept: Rate;
+  readonly exact: Rate;
+  /** The median over all searches. */
+  readonly tried: number;
+  /** Candidates of all searches that chance alone would have made right. */
+  readonly lucky: number;
+}
+
+export async function runsCommand(
+  io: Io,
+  { front, plan }: Subject,
+  { problems, runs = 1, until, workers, output }: DiscoverOptions,
+): Promise<CommandResult> {
+  requireEnding("-o", output, "a figure", [".svg"]);
+  const most = typeof until === "number" ? until : MOST_TRIED;
+  const jobs: RunJob[] = problems.flatMap((count) =>
+    Array.from({ length: runs }, (_, at) => ({ problems: count, seed: plan.seed + at, most })),
+  );
+  const data: DiscoverData = { sketch: front.checked, plan };
+  const pool = await openPool<RunJob, RunResult>({
+    worker: "discover-worker",
+    data,
+    workers,
+    alone: async (job) => runOnce(front.checked, plan, job),
+  });
+  let done = 0;
+  const results = await working(io, front.checked.name, "searches", (update, signal) =>
+    pool.run(jobs, () => update(++done, jobs.length), signal),
+  ).finally(() => pool.close());
+  const points = problems.map((count) =>
+    pointOf(
+      count,
+      results.filter((_, at) => jobs[at]!.problems === count),
+    ),
+  );
+  const { name, holes = [] } = front.checked;
+  const title =
+    `${name}: 2^${Number(bitsOf(holes).toFixed(2))} programs, ${plan.search}, ` +
+    `${plan.task.randomLabels ? "random labels, " : ""}${plan.sizes.cases} queries a problem, seed ${plan.seed}`;
+  if (output !== undefined) await writeOutput(io, output, await renderFinds(points, title));
+  return {
+    json: () => ({ program: name, search: plan.search, seed: plan.seed, ...plan.sizes, most, points }),
+    text: () => `${title}\n${showPoints(points)}`,
+  };
+}
+
+function pointOf(problems: number, results: readonly RunResult[]): RunsPoint {
+  const share = (of: (result: RunResult) => boolean): Rate =>
+    wilson(results.filter(of).length / results.length, results.length);
+  const tried = results.map((result) => result.tried).sort((one, other) => one - other);
+  return {
+    problems,
+    runs: results.length,
+    kept: share(({ isKept }) => isKept),
+    exact: share(({ isExact }) => isExact),
+    tried: tried[tried.length >> 1]!,
+    lucky: results.reduce((sum, { luck }) => sum + 2 ** luck, 0),
+  };
+}
+
+function showPoints(points: readonly RunsPoint[]): string {
+  const head = [
+    "problems",
+    "searches",
+    "right on all",
+    "exact (95%, Wilson)",
+    "candidates, median",
+    "lucky ones expected",
+  ];
+  const count = ({ rate }: Rate, runs: number): string => showCount(Math.round(rate * runs));
+  const rows = points.map(({ problems, runs, kept, exact, tried, lucky }) => [
+    showCount(problems),
+    showCount(runs),
+    count(kept, runs),
+    `${count(exact, runs)}: ${percent(exact.rate)} (${percent(exact.interval[0])} to ${percent(exact.interval[1])})`,
+    showCount(tried),
+    lucky < 0.001 ? lucky.toExponential(0) : String(Number(lucky.toPrecision(2))),
+  ]);
+  return showTable([head, ...rows]);
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(0)}%`;
