@@ -4,6 +4,7 @@ import { workerData } from "node:worker_threads";
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { type RunJob, type RunResult, runOnce } from "../discover/runs.ts";
 import { type JobResult, Search, type SearchPlan } from "../discover/search.ts";
+import { drawWeights, type WeightsJob, type WeightsResult } from "../discover/weights.ts";
 import { type Answer, answering } from "./pool.ts";
 
 /** What is sent to every thread. */
@@ -13,13 +14,17 @@ export interface DiscoverData {
 }
 
 /** Behind what the pool keeps there for itself. */
-const { sketch, plan } = workerData[1] as DiscoverData;
+const data = workerData[1] as DiscoverData | null;
 let search: Search | null = null;
 
-/** A job of one search, by its number, or a search of its own. */
-export default function work(job: number | RunJob): Promise<Answer<JobResult | RunResult>> {
+/** A job of one search, by its number, a search of its own, or networks to be drawn. */
+export default function work(
+  job: number | RunJob | WeightsJob,
+): Promise<Answer<JobResult | RunResult | WeightsResult>> {
   return answering(async () => {
-    if (typeof job !== "number") return runOnce(sketch, plan, job);
+    if (typeof job === "object" && "scan" in job) return drawWeights(job);
+    const { sketch, plan } = data!;
+    if (typeof job === "object") return runOnce(sketch, plan, job);
     search ??= new Search(sketch, plan);
     return search.job(job);
   });

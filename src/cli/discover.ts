@@ -5,11 +5,13 @@ import { checkProgram, checkSketch } from "../compile.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { refuseLuck } from "../discover/luck.ts";
 import { type Found, type JobResult, Search, type SearchPlan } from "../discover/search.ts";
+import { TASKS } from "../learner/tasks/tasks.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { discoverOptions } from "./commands/discovering.ts";
 import { type Comparison, compareFind, describeComparison } from "./discover-compare.ts";
 import { runsCommand } from "./discover-runs.ts";
 import { type FoundProgram, filledSource, foundProgram } from "./discover-text.ts";
+import { refuseBesideWeights, weightsCommand } from "./discover-weights.ts";
 import type { DiscoverData } from "./discover-worker.ts";
 import { reportWarnings } from "./errors.ts";
 import { readSource, requireEnding, writeOutput } from "./files.ts";
@@ -31,9 +33,14 @@ export interface Subject {
 
 export async function discoverCommand(
   io: Io,
-  file: string,
+  file: string | undefined,
   options: DiscoverOptions,
 ): Promise<CommandResult> {
+  if (options.weights !== undefined) {
+    refuseBesideWeights(options, file);
+    return weightsCommand(io, options);
+  }
+  if (file === undefined) throw new InputError("found no sketch, expected a file (.alg); or give --weights");
   if (options.runs === undefined) requireEnding("-o", options.output, "a program", [".alg"]);
   const subject = await loadSubject(io, file, options);
   if (options.runs !== undefined) return runsCommand(io, subject, options);
@@ -63,8 +70,11 @@ export async function discoverCommand(
 /** A search without an end is taken for one of so many candidates where its luck is judged. */
 const MOST_TRIED = 2 ** 50;
 
+/** Features or columns, where neither the user nor the task says how many. */
+const DIMS = 8;
+
 async function loadSubject(io: Io, file: string, options: DiscoverOptions): Promise<Subject> {
-  const { task, against, set = {}, seed = anySeed(), search, problems, dims, queries } = options;
+  const { task, against, set = {}, seed = anySeed(), search, problems, queries } = options;
   if (options.fill !== undefined)
     throw new InputError("--fill leaves no holes to find; leave it out, or run the program");
   if (task === undefined && against === undefined)
@@ -88,6 +98,7 @@ async function loadSubject(io: Io, file: string, options: DiscoverOptions): Prom
   const { randomLabels, small: hasSmall } = options;
   const choice = { name: task ?? null, reference: reference?.checked ?? null, randomLabels };
   const isLinear = task === undefined || ["parity", "sparse-parity", "lfsr"].includes(task);
+  const { dims = TASKS.find(({ name }) => name === task)?.features ?? DIMS } = options;
   const { extra = isLinear ? 2 : 3 * dims } = options;
   const plan = {
     task: choice,

@@ -25,7 +25,8 @@ export class Draws {
 
   word(): number {
     const s = this.#state;
-    const [b, shifted] = [s[1]!, s[1]! << 9];
+    const b = s[1]!;
+    const shifted = b << 9;
     const five = Math.imul(b, 5);
     const result = Math.imul((five << 7) | (five >>> 25), 9);
     s[2]! ^= s[0]!;

@@ -59,6 +59,39 @@ describe("what is found", () => {
   });
 });
 
+describe("what is measured", () => {
+  test(`searches for several numbers of problems, and a figure; ${again(SEED)}`, async () => {
+    const words = [
+      "discover",
+      GF2,
+      "--task",
+      "parity",
+      "--search",
+      "random",
+      "--dims",
+      "5",
+      "--problems",
+      "1,6",
+    ];
+    const runs = [...words, "--runs", "2", "--until", "4e6", "--seed", String(SEED)];
+    const { code, document } = await work.json([...runs, "-o", "shares.svg"]);
+    expect(code).toBe(0);
+    const [one, six] = document.points;
+    expect([one.problems, one.runs, six.problems]).toEqual([1, 2, 6]);
+    expect(six.exact.rate).toBe(six.kept.rate);
+    expect(one.lucky).toBeGreaterThan(1000 * six.lucky);
+    expect(work.read("shares.svg")).toContain("2^32 programs");
+  });
+
+  test(`networks with random weights, and a figure; ${again(SEED)}`, async () => {
+    const words = ["discover", "--weights", "or", "--until", "4000", "--seed", String(SEED)];
+    const { code, stdout } = await work.run([...words, "-o", "odds.svg"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/or +6 +left neighbour, 2 hidden +\d+ +\d+ +1 in \d+ +1 in 729/);
+    expect(work.read("odds.svg")).toContain("one set of weights");
+  });
+});
+
 test("mistakes are said, with what to do", async () => {
   const messages: string[] = [];
   for (const words of [
@@ -71,6 +104,9 @@ test("mistakes are said, with what to do", async () => {
     ["edge.alg", "--task", "sorting", "--until", "proved"],
     [GF2, "--task", "parity", "--problems", "1", "--queries", "4", "--no-small"],
     [GF2, "--task", "tic-tac-toe"],
+    [GF2, "--weights", "or"],
+    [GF2, "--task", "parity", "--problems", "1,2"],
+    ["--task", "parity"],
   ]) {
     const { code, stderr } = await work.run(["discover", ...words]);
     expect(code, words.join(" ")).toBe(2);

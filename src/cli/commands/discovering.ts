@@ -32,20 +32,26 @@ export const discoverOptions = {
     "so many searches for each number of problems, and how many of them find an exact candidate first",
     wholeNumber(1),
   ),
-  dims: value("--dims <number>", "features of these, or columns", wholeNumber(1), 8),
+  dims: value("--dims <number>", "features of these, or columns (default: 8)", wholeNumber(1)),
   extra: value(
     "--extra <number>",
     "how many more examples than features (default: 2; three times as many as features, where rules are not linear)",
     wholeNumber(),
   ),
   queries: value("--queries <number>", "queries to each problem, or grids", wholeNumber(1), 16),
+  weights: choice(
+    "--weights <scan>",
+    "instead of a sketch: draw all weights of small networks, and count those that do a scan of a row",
+    ["parity", "or", "and", "majority", "all"],
+  ),
+  largest: value("--largest <number>", "largest weight that --weights draws", wholeNumber(1), 1),
   small: without("--no-small", "do not try smaller problems first"),
   randomLabels: flag("--random-labels", "as a control: labels by chance, so that there is nothing to learn"),
   seed: value("--seed <number>", "seed of problems and candidates", wholeNumber()),
   workers: value("--workers <number>", "threads (default: one for each core)", wholeNumber(1)),
   output: text(
     "-o, --output <file>",
-    "where to write the program that is found (.alg), or to draw the shares of --runs (.svg)",
+    "where to write the program that is found (.alg), or to draw what --runs and --weights find (.svg)",
   ),
   ...SET,
 };
@@ -58,12 +64,13 @@ The same seed finds the same program on any number of threads.
 
 export const discovering: readonly CommandEntry[] = [
   command({
-    usage: "discover <sketch>",
+    usage: "discover [sketch]",
     description: "Find what stands in the holes of a sketch (.alg), so that the program does a task.",
     examples: [
       "discover programs/sketches/gf2-48.alg --task parity -o found.alg",
       "discover programs/sketches/gf2-32.alg --task parity --search random --seed 1",
       "discover programs/sketches/gf2-32.alg --task parity --search random --problems 1,2,4,8 --runs 20 -o shares.svg",
+      "discover --weights all --until 1e6 -o odds.svg",
       "discover mine.sketch.alg --against programs/sort.alg --search enumerate",
     ],
     options: discoverOptions,
