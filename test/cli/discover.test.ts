@@ -103,7 +103,7 @@ test("mistakes are said, with what to do", async () => {
     ["edge.alg", "--against", "xor.alg", "--until", "soon"],
     ["edge.alg", "--task", "sorting", "--until", "proved"],
     [GF2, "--task", "parity", "--problems", "1", "--queries", "4", "--no-small"],
-    [GF2, "--task", "tic-tac-toe"],
+    [GF2, "--task", "tic-tac-toe", "--dims", "8"],
     [GF2, "--weights", "or"],
     [GF2, "--task", "parity", "--problems", "1,2"],
     ["--task", "parity"],
