@@ -1,9 +1,9 @@
 // A Turing machine as the text of a program, with names that a program can use, and the check that the program's machine is
-// the same: every rule is run by the interpreter.
+// the same: every rule is run.
 
-import { checkProgram } from "../compile.ts";
+import { checkProgram, scheduleProgram } from "../compile.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { interpret } from "../engines/reference.ts";
+import { ruleEngine } from "../engines/rule.ts";
 import { format } from "../parse/format.ts";
 import { KEYWORDS } from "../parse/tokens.ts";
 import type { Imported } from "./import-rule.ts";
@@ -172,31 +172,46 @@ const rulesOf = (entries: readonly Entry[], names: Naming): string[] =>
     rule === null ? [] : [`${names.state(state)} ${names.symbol(symbol)} -> ${shown(rule, names)}`],
   );
 
-/** Runs every rule for a step, on a tape of three cells. */
+/** Runs every rule for a step: a row of three cells for each, all at once, by the rule that becomes a network. */
 function requireSame(text: string, entries: readonly Entry[], names: Naming, stop: string | null): void {
-  const { checked } = checkProgram({ name: "imported", text });
+  const { checked, ...front } = checkProgram({ name: "imported", text });
   const fields = new Map(checked.fields.map(({ name, type }) => [name, type]));
   const numberOf = (field: string, name: string): number => {
     const type = fields.get(field)!;
     return type.kind === "enum" ? type.names.indexOf(name) : Number(name);
   };
-  for (const { state, symbol, rule } of entries) {
-    const at = (cell: number, value: number) =>
-      Int32Array.from([0, 1, 2], (each) => (each === cell ? value : 0));
-    const tape = at(1, numberOf("tape", names.symbol(symbol)));
-    const head = at(1, numberOf("head", names.state(state)));
-    const { grid } = interpret(
-      checked,
-      { rows: 1, cols: 3, planes: { tape, head }, prepared: true },
-      { maxInstructions: 1 },
-    );
-    const to = rule?.to ?? stop!;
-    const cell = rule === null || rule.move === "stay" ? 1 : rule.move === "left" ? 0 : 2;
-    const wanted = [
-      ...at(1, numberOf("tape", names.symbol(rule?.write ?? symbol))),
-      ...at(cell, numberOf("head", names.state(to))),
-    ];
-    if (wanted.join() !== [...grid.planes.tape!, ...grid.planes.head!].join())
-      throw new Error(`internal: the rule of state ${state} at ${symbol} has become another one`);
-  }
+  const stateOf = (state: string) => numberOf("head", names.state(state));
+  const symbolOf = (symbol: string) => numberOf("tape", names.symbol(symbol));
+  const shape = { rows: entries.length, cols: 3 };
+  const plane = (cell: (entry: Entry) => number, value: (entry: Entry) => number) => {
+    const made = new Int32Array(shape.rows * shape.cols);
+    for (const [row, entry] of entries.entries()) made[row * shape.cols + cell(entry)] = value(entry);
+    return made;
+  };
+  const { rule } = scheduleProgram({ ...front, checked });
+  const { planes } = ruleEngine(rule).step({
+    ...shape,
+    planes: {
+      tape: plane(
+        () => 1,
+        ({ symbol }) => symbolOf(symbol),
+      ),
+      head: plane(
+        () => 1,
+        ({ state }) => stateOf(state),
+      ),
+    },
+  });
+  const tape = plane(
+    () => 1,
+    ({ symbol, rule: each }) => symbolOf(each?.write ?? symbol),
+  );
+  const head = plane(
+    ({ rule: each }) => (each === null || each.move === "stay" ? 1 : each.move === "left" ? 0 : 2),
+    ({ rule: each }) => stateOf(each?.to ?? stop!),
+  );
+  const wrong = tape.findIndex((value, at) => value !== planes.tape![at] || head[at] !== planes.head![at]);
+  if (wrong < 0) return;
+  const { state, symbol } = entries[Math.floor(wrong / shape.cols)]!;
+  throw new Error(`internal: the rule of state ${state} at ${symbol} has become another one`);
 }
