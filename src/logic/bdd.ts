@@ -38,7 +38,7 @@ const DEPENDS = -(2 ** 24);
 /** Of an operation whose result is not remembered. */
 const UNKNOWN = -1;
 /** At most so many results are remembered. */
-const MOST_RESULTS = 2 ** 18;
+const MOST_RESULTS = 2 ** 20;
 
 export class Bdd {
   readonly #most: number;

@@ -13,10 +13,10 @@ import { encode } from "../../src/network/state.ts";
 import { FEW_NODES } from "../../src/prove/diagrams.ts";
 import { patchFor } from "../../src/prove/functions.ts";
 import type { Invariant } from "../../src/prove/invariant.ts";
-import { lemmasOf } from "../../src/prove/lemma.ts";
+import { lemmasOf, withTokens } from "../../src/prove/lemma.ts";
 import { mutantsOf } from "../../src/prove/mutants.ts";
 import { proveStep } from "../../src/prove/step.ts";
-import { compareWords } from "../../src/prove/words/compare.ts";
+import { compareByLines, compareWords } from "../../src/prove/words/compare.ts";
 import { Words } from "../../src/prove/words/words.ts";
 import { randomGrid } from "../network/samples.ts";
 import { randomProgram } from "../random-program.ts";
@@ -204,6 +204,55 @@ describe("networks by words", () => {
     const found = judged(made, network, { room });
     await expectShown(made, network, found, `${name}, ${again(SEED)}`);
     await expectRight(made, network, found, random, `${name}, ${again(SEED)}`);
+  });
+
+  test("line by line: as all lines at once", { timeout: 300_000 }, async () => {
+    let [same, differing] = [0, 0];
+    for (let seed = SEED; seed < SEED + 6; seed++) {
+      const random = seededRandom(seed);
+      const { text } = randomProgram(random, "small");
+      const made = compile({ name: "random.alg", text }, { effort: 0, prune: seed % 2 === 0 });
+      const { rule } = made;
+      const lemmas = lemmasOf(made.checked, rule);
+      const invariant = withTokens(rule, lemmas.cells(), seed % 3 === 0 ? lemmas.tokens() : []);
+      const mutants = mutantsOf(made.network);
+      const some = Array.from({ length: 4 }, () => pick(random, mutants).network);
+      for (const network of [made.network, ...some]) {
+        const label = `${again(seed)}\n${text}`;
+        const all = [...network.channels.keys()];
+        const found = compareByLines(rule, network, all, { invariant, snaps: false });
+        const atOnce = judged(made, network, { invariant });
+        const differs = (verdict: (typeof found)[number]) => verdict && verdict.difference !== null;
+        expect(found.map(differs), label).toEqual(atOnce.map(differs));
+        await expectShown(made, network, found, label);
+        for (const each of found)
+          if (differs(each)) differing++;
+          else same++;
+      }
+    }
+    expect(same).toBeGreaterThan(80);
+    expect(differing).toBeGreaterThan(5);
+  });
+
+  test("neighbours that are added, compared and chosen between, which takes a view of each line", {
+    timeout: 300_000,
+  }, () => {
+    const text = `program sweeps {
+      input k: 0..9
+      state told: bit
+      sweep down left { k = right.k }
+      each { k = max(k - 3, 0) }
+      if all(k != 6) {
+        sweep down right { if k > 5 { k = up.k } }
+        sweep down {
+          if left.k <= upleft.k { k = max(min(max(k, up.k, upleft.k), k - downleft.k), 0) }
+        }
+      }
+    }`;
+    const made = compile({ name: "sweeps.alg", text }, { effort: 0, prove: false });
+    const all = [...made.network.channels.keys()];
+    const found = compareByLines(made.rule, made.network, all, { invariant: null, snaps: false });
+    expect(found.map((verdict) => verdict?.difference)).toEqual(all.map(() => null));
   });
 
   test("programs on both sides of where diagrams of all cases end", { timeout: 300_000 }, async () => {

@@ -8,17 +8,20 @@ import type { Network } from "../../network/network.ts";
 import type { Rule } from "../../schedule/rule.ts";
 import { readsEdges } from "../functions.ts";
 import type { Invariant } from "../invariant.ts";
-import type { Slot, TokenPlace } from "../patch.ts";
+import { type PatchField, type Slot, slotKey, valuesOf } from "../patch.ts";
 import { Expected } from "./expected.ts";
+import { groupsOf } from "./order.ts";
 import { PlacedWords } from "./placed.ts";
 import { possible } from "./possible.ts";
-import { Sight } from "./sight.ts";
+import { Sight, type View } from "./sight.ts";
 import { channelWords } from "./units.ts";
 import { type Word, Words } from "./words.ts";
 
 /** Nodes that a view of some channels may take, and so many more for each line of a program. */
 const MOST_NODES = 600_000;
 const MOST_NODES_OF_LINE = 3000;
+/** The same where the line is held. */
+const MOST_NODES_OF_VIEW = 4_000_000;
 /** The same over classes, of which there are more than one. */
 const MOST_NODES_OF_CLASSES = 2_000_000;
 /** Names of an enum from which on it is like the states of a machine. */
@@ -57,7 +60,8 @@ export function compareWords(
 ): readonly (WordsVerdict | null)[] {
   const none = channels.map(() => null);
   if (!isWhole(network)) return none;
-  const plainly = (left: readonly number[]) => verdictsOfAll(rule, network, left, options);
+  const views = viewsOf(options.invariant);
+  const plainly = (left: readonly number[]) => verdictsOfAll(rule, network, left, views, options);
   const ofClasses = (left: readonly number[]) =>
     options.invariant === null
       ? (unlessLarge(() => verdictsOfClasses(rule, network, left, options)) ?? left.map(() => null))
@@ -74,21 +78,52 @@ export function compareWords(
   }, none);
 }
 
+/** The same, line by line, with more room and an order of numbers for each. */
+export function compareByLines(
+  rule: Rule,
+  network: Network,
+  channels: readonly number[],
+  options: WordsOptions,
+): readonly (WordsVerdict | null)[] {
+  if (!isWhole(network)) return channels.map(() => null);
+  const { room = MOST_NODES_OF_VIEW } = options;
+  const views = ofLines(rule, viewsOf(options.invariant));
+  return verdictsOfAll(rule, network, channels, views, { ...options, room });
+}
+
+/** All neighbourhoods, by where a token can be: diagrams that know that it is nowhere else are far smaller. */
+function viewsOf(invariant: Invariant | null): View[] {
+  const [field] = invariant?.tokens ?? [];
+  return field === undefined ? [{}] : PLACES.map((place) => ({ token: { field, place } }));
+}
+
+/**
+ * The same by the line that the cell is on, if it is on any: what other lines compute need not be looked at, and
+ * numbers are ordered as this one needs it.
+ */
+function ofLines(rule: Rule, views: readonly View[]): View[] {
+  const isLine = ({ role, type }: PatchField) => role === "hidden" && type.kind === "enum";
+  const line = rule.fields.find(isLine);
+  const slot: Slot | null = line === undefined ? null : { tag: "field", field: line, place: "here" };
+  const all = slot === null ? [new Map()] : valuesOf(slot).map((value) => new Map([[slotKey(slot), value]]));
+  return all.flatMap((held, at) => {
+    const groups = groupsOf(rule, [held, ...all.toSpliced(at, 1)]);
+    return views.map((view) => ({ ...view, held, groups }));
+  });
+}
+
 /** By bits of fields, on every view. */
 function verdictsOfAll(
   rule: Rule,
   network: Network,
   channels: readonly number[],
+  views: readonly View[],
   options: WordsOptions,
 ): (WordsVerdict | null)[] {
-  // Where a token can be: diagrams that know that it is nowhere else are far smaller.
-  const [token] = options.invariant?.tokens ?? [];
-  const places: readonly (TokenPlace | null)[] =
-    token === undefined ? [null] : PLACES.map((place) => ({ field: token, place }));
   let open: readonly number[] = channels;
   const found = new Map<number, WordsVerdict[]>(channels.map((channel) => [channel, []]));
-  for (const place of places) {
-    const verdicts = verdictsOn(rule, network, open, place, options);
+  for (const view of views) {
+    const verdicts = verdictsOn(rule, network, open, view, options);
     for (const [at, channel] of open.entries()) {
       const verdict = verdicts[at]!;
       if (verdict === null) found.delete(channel);
@@ -97,10 +132,10 @@ function verdictsOfAll(
     open = open.filter((channel) => found.has(channel));
   }
   return channels.map((channel) => {
-    const views = found.get(channel);
-    if (views === undefined) return null;
-    const shown = views.find(({ difference }) => difference !== null) ?? largest(views);
-    return { ...shown, nodes: views.reduce((sum, { nodes }) => sum + nodes, 0) };
+    const seen = found.get(channel);
+    if (seen === undefined) return null;
+    const shown = seen.find(({ difference }) => difference !== null) ?? largest(seen);
+    return { ...shown, nodes: seen.reduce((sum, { nodes }) => sum + nodes, 0) };
   });
 }
 
@@ -134,20 +169,20 @@ function verdictsOn(
   rule: Rule,
   network: Network,
   channels: readonly number[],
-  token: TokenPlace | null,
+  view: View,
   options: WordsOptions,
 ): (WordsVerdict | null)[] {
-  const anew = () => viewOf(rule, network, token, options);
-  let view = anew();
+  const anew = () => comparisonOn(rule, network, view, options);
+  let compare = anew();
   let decided = 0;
   let isOver = false;
   return channels.map((at) => {
     if (isOver) return null;
-    let verdict = unlessLarge(() => view(at));
+    let verdict = unlessLarge(() => compare(at));
     if (verdict === null && decided > 0) {
-      view = anew();
+      compare = anew();
       decided = 0;
-      verdict = unlessLarge(() => view(at));
+      verdict = unlessLarge(() => compare(at));
     }
     if (verdict === null) isOver = true;
     decided++;
@@ -155,16 +190,16 @@ function verdictsOn(
   });
 }
 
-function viewOf(
+function comparisonOn(
   rule: Rule,
   network: Network,
-  token: TokenPlace | null,
+  view: View,
   options: WordsOptions,
 ): (channel: number) => WordsVerdict {
   const { invariant, room = MOST_NODES + MOST_NODES_OF_LINE * rule.schedule.instructions.length } = options;
   const words = new Words(room);
   const { bdd } = words;
-  const sight = new Sight(rule.fields, hasEdges(rule, network), words, token);
+  const sight = new Sight(rule.fields, hasEdges(rule, network), words, view);
   const sides = sidesOf(rule, network, sight, options);
   return (at) => {
     const before = bdd.size;
@@ -173,7 +208,7 @@ function viewOf(
     const wrong =
       differs === 0 || invariant === null
         ? differs
-        : bdd.and(differs, possible(invariant, sight, sight.slotsOf(bdd.support(differs))));
+        : bdd.and(differs, possible(invariant, sight, sight.slotsBehind(bdd.support(differs))));
     const read = variablesOf(words, got, wanted);
     const ones = wrong === 0 ? null : onesOf(words, wrong);
     return {
@@ -194,7 +229,7 @@ function verdictsOfClasses(
 ): (WordsVerdict | null)[] {
   const words = new PlacedWords(MOST_NODES_OF_CLASSES);
   const { bdd } = words;
-  const sight = new Sight(rule.fields, hasEdges(rule, network), words, null, true);
+  const sight = new Sight(rule.fields, hasEdges(rule, network), words, {}, true);
   for (const { slot, of } of sight.variables()) if (slot.tag === "field") words.locate(slot.place, of);
   const first = sidesOf(rule, network, sight, options);
   for (const channel of channels) first(channel);

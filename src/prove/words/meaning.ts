@@ -75,9 +75,9 @@ export class Meaning {
       case "not":
         return bdd.not(this.bit(node.of));
       case "and":
-        return words.all(node.of.map((part) => this.bit(part)));
+        return words.all(this.#until(0, node.of));
       case "or":
-        return words.any(node.of.map((part) => this.bit(part)));
+        return words.any(this.#until(1, node.of));
       case "xor":
         return words.either(this.bit(node.left), this.bit(node.right));
       case "is":
@@ -89,18 +89,33 @@ export class Meaning {
     }
   }
 
+  /** Bits up to the first one that decides. */
+  #until(deciding: Bool, parts: readonly Expression[]): Bool[] {
+    const bits: Bool[] = [];
+    for (const part of parts) {
+      bits.push(this.bit(part));
+      if (bits.at(-1) === deciding) return [deciding];
+    }
+    return bits;
+  }
+
   /** A list of choices, of which the first one that holds counts: halves first, as lists can be long. */
   #list(list: Expression & { readonly tag: "choose" }): Word {
     const { words } = this.#sight;
     const parts: Part[] = [];
-    let rest: Expression = list;
-    for (; rest.tag === "choose" && !this.#known.has(rest); rest = rest.otherwise)
-      parts.push({ when: this.bit(rest.when), then: this.word(rest.then) });
-    const last: Part = { when: 1, then: this.word(rest) };
+    for (let rest: Expression = list; parts.at(-1)?.when !== 1; ) {
+      if (rest.tag !== "choose" || this.#known.has(rest)) {
+        parts.push({ when: 1, then: this.word(rest) });
+        continue;
+      }
+      const when = this.bit(rest.when);
+      if (when !== 0) parts.push({ when, then: this.word(rest.then) });
+      rest = rest.otherwise;
+    }
     const join = (a: Part, b: Part): Part => ({
       when: words.any([a.when, b.when]),
       then: words.choose(a.when, a.then, b.then),
     });
-    return halved([...parts, last], join)!.then;
+    return halved(parts, join)!.then;
   }
 }

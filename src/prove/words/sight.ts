@@ -7,7 +7,14 @@
 import { AXES, PLACES, type Place } from "../../grid/direction.ts";
 import { bounds, firstValue } from "../../grid/grid.ts";
 import type { Bool } from "../../logic/bdd.ts";
-import { bitsFor, type ChannelCode, type FieldCode, standsFor } from "../../network/network.ts";
+import {
+  bitsFor,
+  type ChannelCode,
+  type FieldCode,
+  heldBy,
+  largestOf,
+  standsFor,
+} from "../../network/network.ts";
 import { type PatchField, type Slot, sidesOf, slotKey, type TokenPlace } from "../patch.ts";
 import type { Steps, Word, Words } from "./words.ts";
 
@@ -28,31 +35,43 @@ export interface Variables {
   readonly of: readonly number[];
 }
 
+/** Some of all neighbourhoods, and how their diagrams are ordered. */
+export interface View {
+  /** No cell but the one at its place has that field. */
+  readonly token?: TokenPlace | null;
+  /** What fields of the cell itself hold, by key of their slots. */
+  readonly held?: ReadonlyMap<string, number>;
+  /** Which slots stand together, by key: lower groups come first. */
+  readonly groups?: ReadonlyMap<string, number>;
+}
+
 export class Sight {
   readonly words: Words;
   readonly hasEdges: boolean;
   readonly #apart: boolean;
   readonly #token: TokenPlace | null;
+  readonly #held: ReadonlyMap<string, number>;
   readonly #fields: ReadonlyMap<string, PatchField>;
   readonly #variables: ReadonlyMap<string, Variables>;
   readonly #slots: readonly Slot[];
   readonly #known = new Map<string, readonly Bool[]>();
 
   /**
-   * `hasEdges` and `token` as of a `Patch`. Where fields are `apart` from edges, they are given as they would be if all
+   * `hasEdges` and the token as of a `Patch`. Where fields are `apart` from edges, they are given as they would be if all
    * places were on the grid.
    */
   constructor(
     fields: readonly PatchField[],
     hasEdges: boolean,
     words: Words,
-    token: TokenPlace | null,
+    { token = null, held = new Map(), groups = new Map() }: View = {},
     apart = false,
   ) {
     this.words = words;
     this.hasEdges = hasEdges;
     this.#apart = apart;
     this.#token = token;
+    this.#held = held;
     this.#fields = new Map(fields.map((field) => [field.name, field]));
     const slots = [
       ...(hasEdges ? AXES.map((side): Slot => ({ tag: "side", side })) : []),
@@ -60,7 +79,8 @@ export class Sight {
     ];
     const bits = slots.flatMap((slot) => {
       const count = bitsFor(mostOf(slot));
-      return Array.from({ length: count }, (_, bit) => ({ slot, bit, group: groupOf(slot) }));
+      const group = groups.get(slotKey(slot)) ?? groupOf(slot);
+      return Array.from({ length: count }, (_, bit) => ({ slot, bit, group }));
     });
     const sorted = bits.toSorted((a, b) => a.group - b.group || b.bit - a.bit);
     const variables = new Map<string, { slot: Slot; of: number[] }>();
@@ -109,6 +129,8 @@ export class Sight {
   #makeBits(name: string, place: Place): Bool[] {
     const { bdd } = this.words;
     const slot: Slot = { tag: "field", field: this.#field(name), place };
+    const held = this.#heldBy(slot);
+    if (held !== undefined) return [...this.words.constant(held)];
     const { of } = this.#of(slot);
     const bits = of.map((variable) => bdd.variable(variable)).reverse();
     if (bits.length > 0) bits.push(bdd.and(bits.pop()!, this.#isWithin(bits, mostOf(slot))));
@@ -130,6 +152,12 @@ export class Sight {
     return this.#token !== null && this.#token.field === name && this.#token.place !== place;
   }
 
+  /** What a slot holds in this view, less its first value; undefined where it is free. */
+  #heldBy(slot: Slot): number | undefined {
+    const value = this.#held.get(slotKey(slot));
+    return value === undefined || slot.tag === "side" ? value : value - bounds(slot.field.type).lo;
+  }
+
   #field(name: string): PatchField {
     const field = this.#fields.get(name);
     if (field === undefined) throw new Error(`internal: no field ${name}`);
@@ -144,9 +172,22 @@ export class Sight {
     const steps = stepsOf(weighted, lo, hi);
     const first = words.constant(steps[0]!.value);
     if (this.#isElsewhere(name, place)) return first;
-    const { of } = this.#of({ tag: "field", field, place });
+    const slot: Slot = { tag: "field", field, place };
+    const held = this.#heldBy(slot);
+    if (held !== undefined) return words.constant(steps.findLast(({ from }) => from <= held)!.value);
+    const { of } = this.#of(slot);
     const there = words.stepped(of, wrapped(steps, hi - lo, of.length));
     return this.#apart || place === "here" ? there : words.choose(this.inside(place), there, first);
+  }
+
+  /** The least and the largest number that a channel holds there; 0 is among them but where it is held. */
+  rangeOf(code: ChannelCode, place: Place): readonly [lo: number, hi: number] {
+    if (code.kind === "inside") return [0, 1];
+    const field = this.#field(code.field);
+    const held = this.#held.get(slotKey({ tag: "field", field, place }));
+    if (held === undefined) return [0, largestOf(code)];
+    const value = heldBy(code, held);
+    return [value, value];
   }
 
   /** What a channel holds there. */
@@ -168,11 +209,13 @@ export class Sight {
 
   /** The slots that have these variables. */
   slotsOf(variables: readonly number[]): Slot[] {
-    return [
-      ...new Map(
-        variables.map((variable) => [slotKey(this.#slots[variable]!), this.#slots[variable]!]),
-      ).values(),
-    ];
+    return [...new Set(variables.map((variable) => this.#slots[variable]!))];
+  }
+
+  /** The same, and those that this view holds. */
+  slotsBehind(variables: readonly number[]): Slot[] {
+    const held = [...this.#held.keys()].map((key) => this.#variables.get(key)!.slot);
+    return [...new Set([...held, ...this.slotsOf(variables)])];
   }
 
   /** How many variables there are. */
@@ -187,6 +230,8 @@ export class Sight {
 
   /** The value that a slot has where these variables are 1. */
   valueOf(slot: Slot, ones: ReadonlySet<number>): number {
+    const held = this.#held.get(slotKey(slot));
+    if (held !== undefined) return held;
     const { of } = this.#of(slot);
     const most = mostOf(slot);
     const number = of.reduce((sum, variable) => 2 * sum + (ones.has(variable) ? 1 : 0), 0);

@@ -2,15 +2,17 @@
 
 import type { Place } from "../../grid/direction.ts";
 import type { Network } from "../../network/network.ts";
+import { sumRanges } from "../../network/reach.ts";
 import { type Connection, sourcesOf } from "../../network/step.ts";
 import { TAPS } from "../functions.ts";
 import type { Sight, Weighted } from "./sight.ts";
 import type { Word } from "./words.ts";
 
-/** The next value of every channel. */
+/** The next value of every channel. Of units that are never above 0, nothing below is looked at. */
 export function channelWords(network: Network, sight: Sight): (channel: number) => Word {
   const { channels, layers, residual } = network;
   const { words } = sight;
+  const ranges = sumRanges(network, (channel, tap) => sight.rangeOf(channels[channel]!.code, TAPS[tap]!));
   const units = layers.map(() => new Map<number, Word>());
   const sum = (layer: number, unit: number): Word => {
     const { [layer]: own } = layers;
@@ -25,7 +27,8 @@ export function channelWords(network: Network, sight: Sight): (channel: number) 
   const rectified = (layer: number, unit: number): Word => {
     const known = units[layer]!.get(unit);
     if (known !== undefined) return known;
-    const made = words.rectified(sum(layer, unit));
+    const isPositive = ranges[layer]![unit]![1] > 0;
+    const made = isPositive ? words.rectified(sum(layer, unit)) : words.constant(0);
     units[layer]!.set(unit, made);
     return made;
   };
