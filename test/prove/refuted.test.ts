@@ -97,7 +97,7 @@ test("what cannot be proved is not handed on", () => {
 test("where not even the rule fits into diagrams, the outcome is undecided, and nothing is thrown", {
   timeout: 120_000,
 }, async () => {
-  const names = Array.from({ length: 19 }, (_, at) => `f${at}`);
+  const names = Array.from({ length: 23 }, (_, at) => `f${at}`);
   const text = (value: string) =>
     `program wide { ${names.map((name) => `input ${name}: bit`).join(" ")} output y: bit each { y = ${value} } }`;
   // As many nodes as there are values of all fields above.
