@@ -14,7 +14,7 @@ export interface NamedTable {
 
 /** Reads a table that names its columns; null for texts of other kinds. */
 export function readNamedTable(text: string, file: string): NamedTable | null {
-  if (/^(?:\s*(?:%.*)?\n)*\s*@relation\b/i.test(text)) return readArff(text, file);
+  if (/^(?:[^\S\n]*(?:%.*)?\n)*[^\S\n]*@relation\b/i.test(text)) return readArff(text, file);
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   return lines.length > 0 && lines.every((line) => /^\s*\{.*\}\s*$/.test(line))
     ? readJsonLines(text, file)
@@ -67,14 +67,11 @@ function arffRow(line: string, at: number, attributes: readonly Attribute[], fil
     throw wrong(`${cells.length} values`, `${attributes.length}, one for each @attribute`);
   }
   const cells = attributes.map(({ usual }) => usual);
-  for (const part of sparse.split(/,(?=(?:[^'"]|'[^']*'|"[^"]*")*$)/)) {
-    const [, index, value] = /^\s*(\d+)\s+(.*?)\s*$/.exec(part) ?? [];
-    if (index === undefined && part.trim() === "") continue;
+  for (const part of wordsOf(sparse)) {
+    const [, index, value] = /^(\d+)\s+(.*)$/.exec(part) ?? [];
+    if (part === "") continue;
     if (index === undefined || Number(index) >= attributes.length)
-      throw wrong(
-        `\`${part.trim()}\``,
-        `the number of a column from 0 to ${attributes.length - 1} and its value`,
-      );
+      throw wrong(`\`${part}\``, `the number of a column from 0 to ${attributes.length - 1} and its value`);
     cells[Number(index)] = plain(value!);
   }
   return cells;
@@ -93,22 +90,23 @@ const plain = (word: string): string => {
 };
 
 function readJsonLines(text: string, file: string): NamedTable {
-  let header: string[] | null = null;
+  let header: Set<string> | null = null;
   const rows: CutRow[] = [];
   for (const [at, line] of text.split("\n").entries()) {
     if (line.trim() === "") continue;
     const object = objectIn(line, at + 1, file);
-    header ??= Object.keys(object);
     const keys = Object.keys(object);
-    const strange = keys.find((key) => !header!.includes(key));
+    const known: Set<string> = header ?? new Set(keys);
+    header = known;
+    const strange = keys.find((key) => !known.has(key));
     if (strange !== undefined)
       throw new InputError(
-        `${file}, line ${at + 1}: found the column ${strange}, expected ${header.join(", ")}`,
+        `${file}, line ${at + 1}: found the column ${strange}, expected ${[...known].join(", ")}`,
       );
     // A key that is left out is a missing value.
-    rows.push({ line: at + 1, cells: header.map((key) => cellOf(object[key], key, at + 1, file)) });
+    rows.push({ line: at + 1, cells: Array.from(known, (key) => cellOf(object[key], key, at + 1, file)) });
   }
-  return { kind: "JSON lines", header: header!, rows, comments: 0 };
+  return { kind: "JSON lines", header: [...header!], rows, comments: 0 };
 }
 
 function objectIn(line: string, at: number, file: string): Readonly<Record<string, unknown>> {

@@ -15,6 +15,7 @@ const VALUES = [
   ["it's red", "blue, or so"],
   ["low", "high"],
   ["false", "true"],
+  ["nobody", "it's me, too"],
 ] as const;
 
 test("ARFF, dense and sparse, and JSON lines are what CSV would be", () => {
@@ -87,6 +88,18 @@ test.each([
   ['{"a": 1}\n', "found one column, a"],
 ])("%j", (text, message) => {
   expect(() => readTable(text, "t")).toThrow(message);
+});
+
+test("blank lines and wide rows cost no more than their length", () => {
+  expect(
+    readTable(`${"\n".repeat(2000)}a,b\n1,0\n0,1\n`, "t.csv", undefined, { header: true }).header,
+  ).toEqual(["a", "b"]);
+  // A look ahead from every comma would take the square of the row's length.
+  const columns = Array.from({ length: 6000 }, (_, at) => at);
+  const row = `{${columns.map((at) => `${at} 1`).join(", ")}}`;
+  const attributes = columns.map((at) => `@attribute a${at} {0,1}\n`).join("");
+  const { rows } = readTable(`@relation r\n${attributes}@data\n${`${row}\n`.repeat(40)}`, "t.arff");
+  expect(rows.every(({ cells }) => cells.every((cell) => cell === "1"))).toBe(true);
 });
 
 test("missing values are missing", () => {
