@@ -21,10 +21,8 @@ export interface Kernel {
   readonly id: number;
   /** Names of the inputs that it reads from where its record says. */
   readonly inputs: readonly string[];
-  /** How many these are, and how many bits it writes. */
-  readonly reads: number;
-  readonly writes: number;
   readonly circuit: Circuit;
+  /** The bits that it writes. */
   readonly outputs: readonly Signal[];
 }
 
@@ -38,9 +36,9 @@ interface Special {
 
 const PLANE = "plane ";
 
-/** All kernels that some traces need. */
+/** Makes kernels, each once. */
 export class Kernels {
-  readonly all: Kernel[] = [];
+  #count = 0;
   readonly #known = new Map<string, Special>();
 
   /** A circuit with inputs that are 0 or 1, or else not known. */
@@ -71,16 +69,7 @@ export class Kernels {
     });
     if (written.length === 0) return { outputs, kernel: null };
     const inputs = inputsOf(circuit, written).filter((name) => !name.startsWith(PLANE));
-    const kernel: Kernel = {
-      id: this.all.length,
-      inputs,
-      reads: inputs.length,
-      writes: written.length,
-      circuit,
-      outputs: written,
-    };
-    this.all.push(kernel);
-    return { outputs, kernel };
+    return { outputs, kernel: { id: this.#count++, inputs, circuit, outputs: written } };
   }
 }
 
@@ -117,16 +106,16 @@ export const GATES = {
 export const MATCH = gate("match", (circuit, a, b) => not(circuit.xor(a, b)));
 
 /** A record: the kernel's number, how many cells, then an address and how far it moves from cell to cell for each plane. */
-export const recordBytes = ({ reads, writes }: Kernel): number => 8 + 8 * (reads + writes);
+export const recordBytes = ({ inputs, outputs }: Kernel): number => 8 + 8 * (inputs.length + outputs.length);
 
 export const kernelName = ({ id }: Kernel): string => `kernel ${id}`;
 
 /** Defines a function of a record's address that runs it, and gives the address behind it. */
 export function defineKernel(assembler: Assembler, kernel: Kernel, planeAt: (plane: number) => number): void {
-  const { circuit, outputs, inputs, reads, writes } = kernel;
+  const { circuit, outputs, inputs } = kernel;
   assembler.define(kernelName(kernel), ["at"], ({ at }, make) => {
     const count = make.number();
-    const pointers = Array.from({ length: reads + writes }, () => [make.number(), make.number()] as const);
+    const pointers = [...inputs, ...outputs].map(() => [make.number(), make.number()] as const);
     const load = (name: string): Code =>
       name.startsWith(PLANE)
         ? v128.load(planeAt(Number(name.slice(PLANE.length))), i32.const(0))
@@ -141,7 +130,7 @@ export function defineKernel(assembler: Assembler, kernel: Kernel, planeAt: (pla
       ]),
       loop(i32.gt_s(count.get(), i32.const(0)), [
         ...outputs.map((output, index) =>
-          v128.store(0, pointers[reads + index]![0].get(), emitter.make(output)),
+          v128.store(0, pointers[inputs.length + index]![0].get(), emitter.make(output)),
         ),
         ...pointers.map(([pointer, stride]) => increase(pointer, stride.get())),
         increase(count, i32.const(-1)),

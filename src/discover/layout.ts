@@ -4,7 +4,8 @@
 import type { CheckedProgram } from "../analyse/checked.ts";
 import type { Filling } from "../analyse/fill.ts";
 import { type Bounds, bounds } from "../grid/grid.ts";
-import { bitsFor } from "./words.ts";
+import { bitsFor } from "../network/network.ts";
+import { bitAt } from "./words.ts";
 
 export interface Slot {
   readonly name: string;
@@ -50,13 +51,15 @@ function slotsOf(list: readonly (readonly [name: string, bounds: Bounds])[]): Re
 const sizeOf = (slots: ReadonlyMap<string, Slot>): number =>
   [...slots.values()].reduce((sum, { size }) => sum + size, 0);
 
-/** What stands in each hole of a candidate, whose bits are given. */
-export function fillingOf({ program, entries }: Layout, bit: (plane: number) => number): Filling {
+/** The bits of a value's code. */
+export const codeOf = ({ size, bounds: { lo } }: Slot, value: number): number[] =>
+  Array.from({ length: size }, (_, bit) => (bitAt(value - lo, bit) ? 1 : 0));
+
+/** What stands in each hole of a candidate: a bit for each plane of the holes. */
+export function fillingOf({ program, entries }: Layout, candidate: Uint8Array): Filling {
   const entryOf = (name: string): number => {
     const { first, size, bounds: of } = entries.get(name)!;
-    return (
-      of.lo + Array.from({ length: size }, (_, at) => bit(first + at) * 2 ** at).reduce((a, b) => a + b, 0)
-    );
+    return candidate.subarray(first, first + size).reduce((sum, bit, at) => sum + bit * 2 ** at, of.lo);
   };
   return Object.fromEntries(
     (program.holes ?? []).map(({ name, entries: names }) => [name, names.map(entryOf)]),
@@ -68,8 +71,8 @@ export function bitsOfFilling({ program, entries, planes }: Layout, filling: Fil
   const bits = new Uint8Array(planes);
   for (const { name, entries: names } of program.holes ?? [])
     for (const [at, entry] of names.entries()) {
-      const { first, size, bounds: of } = entries.get(entry)!;
-      for (let bit = 0; bit < size; bit++) bits[first + bit] = ((filling[name]![at]! - of.lo) >> bit) & 1;
+      const slot = entries.get(entry)!;
+      bits.set(codeOf(slot, filling[name]![at]!), slot.first);
     }
   return bits;
 }

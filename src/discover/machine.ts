@@ -3,7 +3,6 @@
 // holes, the planes of one run (each trace has them for itself), records of all traces, and problems.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
-import type { Filling } from "../analyse/fill.ts";
 import { increase, plus, read } from "../engines/bits/arithmetic.ts";
 import { Assembler } from "../engines/webassembly/assembler.ts";
 import {
@@ -19,7 +18,7 @@ import {
 import { type Memory, MOST_PAGES, PAGE, platform } from "../engines/webassembly/platform.ts";
 import type { Shape } from "../grid/grid.ts";
 import { defineKernel, type Kernel, Kernels, kernelName } from "./kernels.ts";
-import { fillingOf, type Layout, layoutOf } from "./layout.ts";
+import { codeOf, type Layout, layoutOf } from "./layout.ts";
 import type { Case, Problem } from "./problem.ts";
 import { Circuits, isOwn, PLANE_BYTES, type Step, type Trace, traceOf } from "./trace.ts";
 
@@ -161,8 +160,7 @@ export class Machine {
   }
 
   #bits(field: string, value: number): number[] {
-    const { size, bounds } = this.layout.fields.get(field)!;
-    return Array.from({ length: size }, (_, bit) => Math.floor((value - bounds.lo) / 2 ** bit) % 2);
+    return codeOf(this.layout.fields.get(field)!, value);
   }
 
   /** Bits that are the same in all lanes. */
@@ -199,12 +197,6 @@ export class Machine {
         let bits = planes[plane * WORDS + word]!;
         for (; bits !== 0; bits &= bits - 1) scores[32 * word + 31 - Math.clz32(bits & -bits)]! += 2 ** plane;
       }
-  }
-
-  /** What stands in the holes of a lane. */
-  filling(lane: number): Filling {
-    const holes = this.holes();
-    return fillingOf(this.layout, (plane) => (holes[plane * WORDS + (lane >> 5)]! >>> (lane & 31)) & 1);
   }
 }
 

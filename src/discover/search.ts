@@ -4,7 +4,7 @@
 import type { CheckedProgram } from "../analyse/checked.ts";
 import type { Filling } from "../analyse/fill.ts";
 import { bounds } from "../grid/grid.ts";
-import { type Candidate, countAll, countBits, Draws, drawAll, lanesOf } from "./candidates.ts";
+import { countAll, countBits, Draws, drawAll, lanesOf } from "./candidates.ts";
 import { evolve } from "./evolve.ts";
 import { bitsOfFilling, fillingOf, type Layout } from "./layout.ts";
 import { LANES, type Loaded, Machine } from "./machine.ts";
@@ -167,7 +167,7 @@ export class Search {
       for (const [lane, { index, candidate }] of batch.entries())
         found.push({
           index,
-          filling: this.#filling(candidate),
+          filling: fillingOf(this.layout, candidate),
           isExact: ((alive[lane >> 5]! >>> (lane & 31)) & 1) === 1,
         });
     }
@@ -219,8 +219,6 @@ export class Search {
     return (_, number) => right.has(number);
   }
 
-  #filling = (candidate: Candidate): Filling => fillingOf(this.layout, (plane) => candidate[plane]!);
-
   #evolve(number: number): JobResult {
     const machine = this.#machine;
     const kept: Found[] = [];
@@ -246,7 +244,7 @@ export class Search {
     });
     machine.release(mark);
     const { evaluated, best, bestCandidate } = result;
-    return { tried: evaluated, kept, best, bestFilling: this.#filling(bestCandidate) };
+    return { tried: evaluated, kept, best, bestFilling: fillingOf(this.layout, bestCandidate) };
   }
 }
 

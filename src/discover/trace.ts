@@ -12,7 +12,7 @@ import { type Axis, OFFSETS } from "../grid/direction.ts";
 import type { Grid, Shape } from "../grid/grid.ts";
 import { type CellCircuit, type CellInput, conditionCircuit, type PassCircuit, passCircuit } from "./cell.ts";
 import { GATES, type Kernel, type Kernels, MATCH } from "./kernels.ts";
-import type { Layout } from "./layout.ts";
+import { codeOf, type Layout } from "./layout.ts";
 import type { Problem } from "./problem.ts";
 
 /** 0 or 1 where it is known, else the address of its plane. */
@@ -136,10 +136,9 @@ class Tracer {
   }
 
   #fill(name: string, value: (cell: number) => number): void {
-    const { first, size, bounds } = this.#circuits.layout.fields.get(name)!;
+    const slot = this.#circuits.layout.fields.get(name)!;
     for (let cell = 0; cell < this.#cells; cell++)
-      for (let at = 0; at < size; at++)
-        this.#now[first + at]![cell] = Math.floor((value(cell) - bounds.lo) / 2 ** at) % 2;
+      for (const [at, bit] of codeOf(slot, value(cell)).entries()) this.#now[slot.first + at]![cell] = bit;
   }
 
   #allocate(
@@ -191,9 +190,9 @@ class Tracer {
   #finish(points: readonly number[]): Trace {
     const needed = new Set(points);
     const kept = this.#steps.toReversed().filter(({ step: { kernel, pointers } }) => {
-      const outputs = pointers.slice(kernel.reads);
+      const outputs = pointers.slice(kernel.inputs.length);
       if (!outputs.some((address) => needed.has(address))) return false;
-      for (const address of pointers.slice(0, kernel.reads)) needed.add(address);
+      for (const address of pointers.slice(0, kernel.inputs.length)) needed.add(address);
       return true;
     });
     const part = (own: boolean): Step[] =>
@@ -378,7 +377,7 @@ class Tracer {
     if (kernel === null) return special.outputs.map((output) => this.#known(output, values));
     const reads = kernel.inputs.map((name) => values.get(name)!);
     const isOwn = reads.some((address) => this.#own.has(address));
-    const written = Array.from({ length: kernel.writes }, () => this.#address(isOwn));
+    const written = kernel.outputs.map(() => this.#address(isOwn));
     if (this.#steps.length >= MOST_STEPS) throw new InputError(tooLong(this.#grid));
     this.#steps.push({ step: { kernel, pointers: [...reads, ...written] }, isOwn });
     return special.outputs.map((output) =>

@@ -2,16 +2,16 @@
 // word holds a value of its expression's type; what it holds where nobody asks for it does not matter.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { addBits } from "../engines/bits/adders.ts";
 import { type Circuit, FALSE, not, type Signal, TRUE } from "../engines/bits/gates.ts";
+import { isBeyond } from "../engines/bits/ramps.ts";
 import type { Bounds } from "../grid/grid.ts";
+import { bitsFor } from "../network/network.ts";
 
 export interface Word {
   readonly lo: number;
   readonly bits: readonly Signal[];
 }
-
-/** Bits that a number from 0 to `most` takes. */
-export const bitsFor = (most: number): number => (most < 1 ? 0 : Math.floor(Math.log2(most)) + 1);
 
 export const constantWord = (value: number): Word => ({ lo: value, bits: [] });
 export const bitWord = (bit: Signal): Word => ({ lo: 0, bits: [bit] });
@@ -29,13 +29,7 @@ export class Words {
 
   /** Where a word is at least `bound`. */
   atLeast({ lo, bits }: Word, bound: number): Signal {
-    const number = bound - lo;
-    if (number <= 0) return TRUE;
-    if (number >= 2 ** bits.length) return FALSE;
-    return bits.reduce(
-      (below, bit, at) => (bitAt(number, at) ? this.#circuit.and(bit, below) : this.#circuit.or(bit, below)),
-      TRUE,
-    );
+    return bound <= lo ? TRUE : isBeyond(this.#circuit, bits, bound - lo - 1);
   }
 
   /** Where a word is a number. */
@@ -59,11 +53,11 @@ export class Words {
     if (word.lo === lo) return { lo, bits: word.bits.slice(0, size) };
     // Sums modulo a power of two that is larger than the value: carries beyond it are 0 or do not matter.
     const from = numberBits((((word.lo - lo) % 2 ** size) + 2 ** size) % 2 ** size, size);
-    return { lo, bits: this.#sum(word.bits.slice(0, size), from, FALSE).slice(0, size) };
+    return { lo, bits: this.#sum(word.bits.slice(0, size), from).slice(0, size) };
   }
 
   add(a: Word, b: Word): Word {
-    return { lo: a.lo + b.lo, bits: this.#sum(a.bits, b.bits, FALSE) };
+    return { lo: a.lo + b.lo, bits: this.#sum(a.bits, b.bits) };
   }
 
   subtract(a: Word, b: Word): Word {
@@ -115,21 +109,19 @@ export class Words {
   }
 
   /** Binary numbers added, with one bit more than the longer one has. */
-  #sum(a: readonly Signal[], b: readonly Signal[], carryIn: Signal): Signal[] {
-    const circuit = this.#circuit;
+  #sum(a: readonly Signal[], b: readonly Signal[]): Signal[] {
     const sums: Signal[] = [];
-    let carry = carryIn;
+    let carry: Signal = FALSE;
     for (let at = 0; at < Math.max(a.length, b.length); at++) {
-      const [x, y] = [a[at] ?? FALSE, b[at] ?? FALSE];
-      const two = circuit.xor(x, y);
-      sums.push(circuit.xor(two, carry));
-      carry = circuit.or(circuit.and(x, y), circuit.and(two, carry));
+      const [sum, next] = addBits(this.#circuit, [a[at] ?? FALSE, b[at] ?? FALSE, carry]);
+      sums.push(sum);
+      carry = next!;
     }
     return [...sums, carry];
   }
 }
 
-const bitAt = (number: number, bit: number): boolean => Math.floor(number / 2 ** bit) % 2 === 1;
+export const bitAt = (number: number, bit: number): boolean => Math.floor(number / 2 ** bit) % 2 === 1;
 
 const numberBits = (number: number, size: number): Signal[] =>
   Array.from({ length: size }, (_, at) => (bitAt(number, at) ? TRUE : FALSE));

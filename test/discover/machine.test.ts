@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 import { fill } from "../../src/analyse/fill.ts";
 import { checkProgram, checkSketch } from "../../src/compile.ts";
 import { InputError, ProgramError } from "../../src/diagnostics/diagnostic.ts";
+import { candidateAt } from "../../src/discover/candidates.ts";
+import { fillingOf } from "../../src/discover/layout.ts";
 import { LANES, Machine, WORDS } from "../../src/discover/machine.ts";
 import type { Problem, Wanted } from "../../src/discover/problem.ts";
 import { interpret } from "../../src/engines/reference.ts";
@@ -38,6 +40,9 @@ function randomSketch(random: Random) {
   }
 }
 
+const fillingAt = (machine: Machine, lane: number) =>
+  fillingOf(machine.layout, candidateAt(machine.layout, machine.holes(), lane));
+
 type Sketch = NonNullable<ReturnType<typeof randomSketch>>;
 
 /** The field values that the interpreter ends with, or that it does not end in order; null where the limit decides. */
@@ -47,7 +52,7 @@ function expected(
   lane: number,
   input: Problem["cases"][0]["input"],
 ) {
-  const { checked } = checkProgram(fill(source, ast, holes, machine.filling(lane)));
+  const { checked } = checkProgram(fill(source, ast, holes, fillingAt(machine, lane)));
   try {
     const { grid, halted, instructions } = interpret(checked, input, { maxInstructions: LIMIT + 3 });
     if (!halted) return "none";
@@ -106,7 +111,7 @@ describe("lanes", () => {
       for (let lane = 0; lane < LANES; lane += 1 + random.int(40)) {
         const result = expected(sketch, machine, lane, input);
         if (result === null) continue;
-        const label = `seed ${SEED}, round ${round}, lane ${lane}: ${JSON.stringify(machine.filling(lane))}\n${sketch.source.text}`;
+        const label = `seed ${SEED}, round ${round}, lane ${lane}: ${JSON.stringify(fillingAt(machine, lane))}\n${sketch.source.text}`;
         const value = (field: string, cell: number) =>
           result === "none" ? lowest(field) : result.planes[field]![cell]!;
         const right = { ...sample, cases: problem(value).cases };

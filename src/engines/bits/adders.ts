@@ -38,7 +38,7 @@ function addColumns(circuit: Circuit, columns: Signal[][], result: Signal[][]): 
     while (bits.length > 1) {
       const sums: Signal[] = [];
       for (let at = 0; at < bits.length; at += 3) {
-        const [sum, carry] = add(circuit, bits.slice(at, at + 3));
+        const [sum, carry] = addBits(circuit, bits.slice(at, at + 3));
         sums.push(sum);
         if (carry !== null) columnAt(columns, place + 1).push(carry);
       }
@@ -54,7 +54,7 @@ function columnAt(columns: Signal[][], place: number): Signal[] {
 }
 
 /** Sum and carry of one to three bits; the first two are added first. */
-function add(circuit: Circuit, [a, b, c]: readonly Signal[]): [sum: Signal, carry: Signal | null] {
+export function addBits(circuit: Circuit, [a, b, c]: readonly Signal[]): [sum: Signal, carry: Signal | null] {
   if (b === undefined) return [a!, null];
   if (c === undefined) return [circuit.xor(a!, b), circuit.and(a!, b)];
   const two = circuit.xor(a!, b);
