@@ -3,15 +3,23 @@
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import type { Filling } from "../analyse/fill.ts";
-import { bounds } from "../grid/grid.ts";
-import { countAll, countBits, Draws, drawAll, lanesOf } from "./candidates.ts";
+import { bounds, type Shape } from "../grid/grid.ts";
+import { type Candidate, countAll, countBits, Draws, drawAll, lanesOf } from "./candidates.ts";
 import { evolve } from "./evolve.ts";
 import { bitsOfFilling, fillingOf, type Layout } from "./layout.ts";
 import { LANES, type Loaded, Machine } from "./machine.ts";
 import type { Problem } from "./problem.ts";
 import { fillLanes, type Numbered, Sieve } from "./sieve.ts";
 import type { DiscoverTask } from "./tasks/task.ts";
-import { problemAt, type Shapes, type Sizes, shapesOf, type TaskChoice, taskOf } from "./tasks/tasks.ts";
+import {
+  problemAt,
+  type Shapes,
+  type Sizes,
+  type Stream,
+  shapesOf,
+  type TaskChoice,
+  taskOf,
+} from "./tasks/tasks.ts";
 
 export const SEARCHES = ["evolve", "random", "enumerate"] as const;
 export type SearchName = (typeof SEARCHES)[number];
@@ -47,15 +55,13 @@ export interface JobResult {
 /** Candidates of one job. */
 const DRAWN = 2 ** 18;
 const COUNTED = 2 ** 22;
+/** Which of the small problems come first: every third, since up to three shapes in a row have one width. */
+const FIRST_LOOKS = [1, 4, 7, 10];
 /** Problems of each kind. */
-const FIRST_LOOKS = 4;
 const EVOLVED_ON = 24;
 const CASES_OF_SMALL = 8;
 const LARGE = 6;
 const CASES_OF_LARGE = 4;
-
-/** Streams of problems. */
-const KIND = { main: 0, small: 1, large: 2, evolved: 3 } as const;
 
 export class Search {
   readonly #machine: Machine;
@@ -63,37 +69,32 @@ export class Search {
   readonly #task: DiscoverTask;
   readonly #shapes: Shapes;
   readonly #stages: readonly Loaded[];
-  readonly #large: Loaded | null;
+  /** One stage, or none where there are no larger problems. */
+  readonly #large: readonly Loaded[];
 
   constructor(sketch: CheckedProgram, plan: SearchPlan) {
     this.#plan = plan;
     this.#task = taskOf(sketch, plan.task);
     this.#shapes = shapesOf(this.#task, plan.sizes);
-    const draw = (
-      count: number,
-      shapes: readonly { rows: number; cols: number }[],
-      cases: number,
-      kind: number,
-    ) =>
-      shapes.length === 0
-        ? []
-        : Array.from({ length: count }, (_, index) => this.#problem(shapes, cases, kind, index));
+    const draw = (indices: Iterable<number>, shapes: readonly Shape[], cases: number, stream: Stream) =>
+      shapes.length === 0 ? [] : Array.from(indices, (index) => this.#problem(shapes, cases, stream, index));
+    const first = (count: number) => new Array(count).keys();
     const { small, main, large } = this.#shapes;
-    const problems = draw(plan.problems, main, plan.sizes.cases, KIND.main);
-    const looks = plan.hasSmall
-      ? draw(FIRST_LOOKS * 3, small, CASES_OF_SMALL, KIND.small).filter((_, at) => at % 3 === 1)
-      : [];
+    const problems = draw(first(plan.problems), main, plan.sizes.cases, "main");
+    const looks = plan.hasSmall ? draw(FIRST_LOOKS, small, CASES_OF_SMALL, "small") : [];
     const cases = this.#task.isLearning ? plan.sizes.cases : Math.min(plan.sizes.cases, CASES_OF_LARGE);
-    const further = draw(LARGE, large, cases, KIND.large);
-    const samples = plan.search === "evolve" ? draw(small.length, small, CASES_OF_SMALL, KIND.evolved) : [];
+    const further = draw(first(LARGE), large, cases, "large");
+    const samples =
+      plan.search === "evolve" ? draw(first(small.length), small, CASES_OF_SMALL, "evolved") : [];
     this.#machine = new Machine(sketch, [...problems, ...looks, ...further, ...samples]);
-    const stages = [...looks.map((look) => [look]), problems.slice(0, 1), problems.slice(1)];
-    this.#stages = stages.filter((stage) => stage.length > 0).map((stage) => this.#machine.load(stage));
-    this.#large = further.length === 0 ? null : this.#machine.load(further);
+    const load = (stages: readonly Problem[][]) =>
+      stages.filter((stage) => stage.length > 0).map((stage) => this.#machine.load(stage));
+    this.#stages = load([...looks.map((look) => [look]), problems.slice(0, 1), problems.slice(1)]);
+    this.#large = load([further]);
   }
 
-  #problem(shapes: Shapes["main"], cases: number, kind: number, index: number): Problem {
-    return problemAt(this.#task, shapes, cases, [this.#plan.seed, kind, index]);
+  #problem(shapes: readonly Shape[], cases: number, stream: Stream, index: number): Problem {
+    return problemAt(this.#task, shapes, cases, [this.#plan.seed, stream, index]);
   }
 
   /** Points that a candidate must have to be kept. */
@@ -158,25 +159,31 @@ export class Search {
 
   /** Which of the candidates that are kept are right on larger problems. */
   #judged(kept: readonly Numbered[]): Found[] {
-    const found: Found[] = [];
-    for (let from = 0; from < kept.length; from += LANES) {
-      const batch = kept.slice(from, from + LANES);
-      fillLanes(this.#machine, batch);
-      if (this.#large) this.#machine.sieve(this.#large);
-      const alive = this.#machine.alive();
-      for (const [lane, { index, candidate }] of batch.entries())
-        found.push({
-          index,
-          filling: fillingOf(this.layout, candidate),
-          isExact: ((alive[lane >> 5]! >>> (lane & 31)) & 1) === 1,
-        });
+    const exact = this.#rightOn(
+      this.#large,
+      kept.map(({ candidate }) => candidate),
+    );
+    return kept
+      .map(({ index, candidate }, at) => {
+        return { index, filling: fillingOf(this.layout, candidate), isExact: exact.has(at) };
+      })
+      .sort((one, other) => one.index - other.index);
+  }
+
+  /** Which candidates are right on all problems of some stages, by their places in the list. */
+  #rightOn(stages: readonly Loaded[], candidates: readonly Candidate[]): Set<number> {
+    const right = new Set<number>();
+    for (let from = 0; from < candidates.length; from += LANES) {
+      fillLanes(this.#machine, candidates.slice(from, from + LANES));
+      if (stages.every((stage) => this.#machine.sieve(stage)))
+        for (const lane of lanesOf(this.#machine.alive())) right.add(from + lane);
     }
-    return found.sort((one, other) => one.index - other.index);
+    return right;
   }
 
   /** Share of the answers of full size that a filling gets right. */
   share(filling: Filling): number {
-    fillLanes(this.#machine, [{ candidate: bitsOfFilling(this.layout, filling) }]);
+    fillLanes(this.#machine, [bitsOfFilling(this.layout, filling)]);
     const scores = new Int32Array(LANES);
     let right = 0;
     for (const stage of this.#stages) {
@@ -197,47 +204,34 @@ export class Search {
         .map((filling) => ({ filling, length: lengthOf(filling) }))
         .filter((each) => each.length < length)
         .sort((one, other) => one.length - other.length);
-      const right = shorter.find(this.#isRight(shorter.map(({ filling }) => filling)));
-      if (right === undefined) return current;
-      ({ filling: current, length } = right);
-    }
-  }
-
-  /** Whether the one of some fillings that has a number is right on everything. */
-  #isRight(fillings: readonly Filling[]): (_: unknown, number: number) => boolean {
-    const right = new Set<number>();
-    for (let from = 0; from < fillings.length; from += LANES) {
-      const batch = fillings.slice(from, from + LANES);
-      fillLanes(
-        this.#machine,
-        batch.map((filling) => ({ candidate: bitsOfFilling(this.layout, filling) })),
+      const right = this.#rightOn(
+        [...this.#stages, ...this.#large],
+        shorter.map(({ filling }) => bitsOfFilling(this.layout, filling)),
       );
-      for (const stage of [...this.#stages, ...(this.#large ? [this.#large] : [])])
-        this.#machine.sieve(stage);
-      for (const lane of lanesOf(this.#machine.alive())) right.add(from + lane);
+      const next = shorter.find((_, at) => right.has(at));
+      if (next === undefined) return current;
+      ({ filling: current, length } = next);
     }
-    return (_, number) => right.has(number);
   }
 
   #evolve(number: number): JobResult {
     const machine = this.#machine;
     const kept: Found[] = [];
-    let [next, mark] = [0, machine.mark()];
+    const mark = machine.mark();
+    let next = 0;
     const { small, main } = this.#shapes;
     const result = evolve(machine, new Draws(this.#plan.seed, number), {
       problems: () => {
         machine.release(mark);
-        mark = machine.mark();
         const first = EVOLVED_ON * (1000 * number + next++);
         return machine.load(
           Array.from({ length: EVOLVED_ON }, (_, index) =>
-            this.#problem(small.length > 0 ? small : main, CASES_OF_SMALL, KIND.evolved, first + index),
+            this.#problem(small.length > 0 ? small : main, CASES_OF_SMALL, "evolved", first + index),
           ),
         );
       },
       isEnough: (candidate) => {
-        fillLanes(machine, [{ candidate }]);
-        if (!this.#stages.every((stage) => machine.sieve(stage))) return false;
+        if (this.#rightOn(this.#stages, [candidate]).size === 0) return false;
         kept.push(...this.#judged([{ index: kept.length, candidate }]));
         return kept.at(-1)!.isExact;
       },

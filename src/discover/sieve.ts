@@ -44,7 +44,10 @@ export class Sieve {
 
   #next(stage: number): void {
     const batch = this.#waiting[stage]!.splice(0, LANES);
-    fillLanes(this.#machine, batch);
+    fillLanes(
+      this.#machine,
+      batch.map(({ candidate }) => candidate),
+    );
     this.#run(stage, (lane) => batch[lane]!);
   }
 
@@ -61,9 +64,9 @@ export class Sieve {
 }
 
 /** Puts candidates into the lanes, and makes these the ones that are alive. */
-export function fillLanes(machine: Machine, batch: readonly Pick<Numbered, "candidate">[]): void {
+export function fillLanes(machine: Machine, batch: readonly Candidate[]): void {
   const planes = machine.holes();
-  for (const [lane, { candidate }] of batch.entries()) putCandidate(candidate, planes, lane);
+  for (const [lane, candidate] of batch.entries()) putCandidate(candidate, planes, lane);
   const alive = machine.alive();
   for (const word of alive.keys()) {
     const lanes = Math.max(0, Math.min(32, batch.length - 32 * word));

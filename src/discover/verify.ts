@@ -53,7 +53,7 @@ export async function onAllInputs(program: CheckedProgram, task: DiscoverTask): 
   let all: AllInputs = { count: 0, cells: 0, isSame: true };
   for (let cells = 1; cells <= MOST_INPUTS; cells++) {
     let { count } = all;
-    for (const shape of shapesOf(cells).filter(task.fits)) {
+    for (const shape of shapesWith(cells).filter(task.fits)) {
       if (count + countInputs(fields, shape) > MOST_INPUTS) return all;
       for (const input of inputsFrom(fields, shape, 0)) {
         if (performance.now() - begin > MOST_TIME) return all;
@@ -74,7 +74,7 @@ export async function onAllInputs(program: CheckedProgram, task: DiscoverTask): 
   return all;
 }
 
-const shapesOf = (cells: number): Shape[] =>
+const shapesWith = (cells: number): Shape[] =>
   Array.from({ length: cells }, (_, at) => at + 1)
     .filter((rows) => cells % rows === 0)
     .map((rows) => ({ rows, cols: cells / rows }));
@@ -89,8 +89,6 @@ export interface Larger {
 
 const COLUMNS = [8, 16, 32, 64];
 const PROBLEMS = 4;
-/** The stream of these problems. */
-const KIND = 9;
 
 /** @param run runs the find's network on an input until it ends */
 export async function onLarger(
@@ -106,7 +104,7 @@ export async function onLarger(
     if (shape === undefined) continue;
     for (let index = 0; index < PROBLEMS; index++) {
       if (all.count > 0 && performance.now() - begin > 2 * MOST_TIME) return all;
-      const problem = problemAt(task, [shape], 1, [seed, KIND, index]);
+      const problem = problemAt(task, [shape], 1, [seed, "verified", index]);
       const isGood = await isRightByNetwork(program, problem, run);
       all = { count: all.count + 1, columns: shape.cols - (task.isLearning ? 1 : 0), isSame: isGood };
       if (!isGood) return all;

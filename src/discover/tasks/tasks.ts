@@ -91,14 +91,20 @@ const MOST_LARGE = 100;
 /** Small shapes at most. */
 const MOST_SMALL = 12;
 
-/** Problem number `index`: the same whoever draws it. Streams of problems have different `kind`s. */
+/** Problems that have nothing in common, whatever they are for. */
+const STREAMS = { main: 0, small: 1, large: 2, evolved: 3, verified: 9 } as const;
+export type Stream = keyof typeof STREAMS;
+
+/** Problem number `index` of a stream: the same whoever draws it. */
 export function problemAt(
   task: DiscoverTask,
   shapes: readonly Shape[],
   cases: number,
-  [seed, kind, index]: readonly [seed: number, kind: number, index: number],
+  [seed, stream, index]: readonly [seed: number, stream: Stream, index: number],
 ): Problem {
   const mixed =
-    Math.imul(seed, 0x9e3779b1) ^ Math.imul(kind + 1, 0x85ebca77) ^ Math.imul(index + 1, 0xc2b2ae3d);
+    Math.imul(seed, 0x9e3779b1) ^
+    Math.imul(STREAMS[stream] + 1, 0x85ebca77) ^
+    Math.imul(index + 1, 0xc2b2ae3d);
   return task.draw(seededRandom(mixed >>> 0), shapes[index % shapes.length]!, cases);
 }
