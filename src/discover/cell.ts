@@ -1,7 +1,7 @@
 // What one cell does, as a circuit: the sequential code of a body is executed once, with signals for values. It is the
 // reading of the reference interpreter, and shares nothing with it.
 
-import type { CheckedExpression, CheckedStatement } from "../analyse/checked.ts";
+import type { CheckedExpression, CheckedStatement, Pass } from "../analyse/checked.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { Circuit, FALSE, not, type Signal, TRUE } from "../engines/bits/gates.ts";
 import type { Axis, Place } from "../grid/direction.ts";
@@ -221,7 +221,7 @@ class CellBuilder {
 
 const startState = (): State => ({ fields: new Map(), locals: new Map(), path: TRUE });
 
-export function passCircuit(layout: Layout, key: string, body: readonly CheckedStatement[]): PassCircuit {
+function passCircuit(layout: Layout, key: string, body: readonly CheckedStatement[]): PassCircuit {
   const builder = new CellBuilder(layout);
   const state = startState();
   builder.run(body, state);
@@ -241,8 +241,32 @@ export function passCircuit(layout: Layout, key: string, body: readonly CheckedS
 }
 
 /** A condition on the values between two instructions. */
-export function conditionCircuit(layout: Layout, key: string, of: CheckedExpression): CellCircuit {
+function conditionCircuit(layout: Layout, key: string, of: CheckedExpression): CellCircuit {
   const builder = new CellBuilder(layout);
   const outputs = [builder.truth(of, startState())];
   return { key, circuit: builder.circuit, inputs: builder.inputs, outputs };
+}
+
+/** The circuits of a program's instructions, made when they are first needed. */
+export class Circuits {
+  readonly layout: Layout;
+  readonly #passes = new Map<number, PassCircuit>();
+  readonly #conditions = new Map<CheckedExpression, CellCircuit>();
+
+  constructor(layout: Layout) {
+    this.layout = layout;
+  }
+
+  pass({ id, body }: Pass): PassCircuit {
+    const known = this.#passes.get(id) ?? passCircuit(this.layout, `pass ${id}`, body);
+    this.#passes.set(id, known);
+    return known;
+  }
+
+  condition(of: CheckedExpression): CellCircuit {
+    const known =
+      this.#conditions.get(of) ?? conditionCircuit(this.layout, `condition ${this.#conditions.size}`, of);
+    this.#conditions.set(of, known);
+    return known;
+  }
 }

@@ -101,9 +101,8 @@ export const GATES = {
   or: gate("or", (circuit, a, b) => circuit.or(a, b)),
   andNot: gate("andNot", (circuit, a, b) => circuit.and(a, not(b))),
   not: gate("not", (_, a) => not(a)),
+  same: gate("same", (circuit, a, b) => not(circuit.xor(a, b))),
 } as const;
-
-export const MATCH = gate("match", (circuit, a, b) => not(circuit.xor(a, b)));
 
 /** A record: the kernel's number, how many cells, then an address and how far it moves from cell to cell for each plane. */
 export const recordBytes = ({ inputs, outputs }: Kernel): number => 8 + 8 * (inputs.length + outputs.length);

@@ -17,10 +17,12 @@ import {
 } from "../engines/webassembly/instructions.ts";
 import { type Memory, MOST_PAGES, PAGE, platform } from "../engines/webassembly/platform.ts";
 import type { Shape } from "../grid/grid.ts";
+import { Circuits } from "./cell.ts";
 import { defineKernel, type Kernel, Kernels, kernelName } from "./kernels.ts";
 import { codeOf, type Layout, layoutOf } from "./layout.ts";
 import type { Case, Problem } from "./problem.ts";
-import { Circuits, isOwn, PLANE_BYTES, type Step, type Trace, traceOf } from "./trace.ts";
+import { PLANE_BYTES, type Step } from "./steps.ts";
+import { isOwn, type Trace, traceOf } from "./trace.ts";
 
 export const LANES = 128;
 /** Words of 32 lanes. */

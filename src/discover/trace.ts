@@ -1,32 +1,16 @@
 // Unrolls a sketch over one shape of grids: every visit of an instruction to a cell becomes a step of a small circuit.
-//
-// A bit of the state is known (it depends neither on holes nor on data) or has an address in memory, where it stands
-// for all lanes. Each bit is written once, so that nothing is overwritten that somebody still reads; what is known
-// disappears from the circuits, and what is only handed on is not copied. Where what comes next depends on the lane,
-// all lanes go on, and those that a pass is not for keep what they have. Steps that depend on what differs between the cases of a
-// problem are kept apart: the others are made once for all cases.
+// Bits are known or stand in memory, and each is written once (`steps.ts`). Where what comes next depends on the lane, all
+// lanes go on, and those that a pass is not for keep what they have.
 
 import type { CheckedExpression, CheckedInstruction, Pass, Quantified } from "../analyse/checked.ts";
-import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import { unreachable } from "../diagnostics/diagnostic.ts";
 import { type Axis, OFFSETS } from "../grid/direction.ts";
 import type { Grid, Shape } from "../grid/grid.ts";
-import { type CellCircuit, type CellInput, conditionCircuit, type PassCircuit, passCircuit } from "./cell.ts";
-import { GATES, type Kernel, type Kernels, MATCH } from "./kernels.ts";
-import { codeOf, type Layout } from "./layout.ts";
+import type { CellCircuit, Circuits } from "./cell.ts";
+import type { Kernels } from "./kernels.ts";
+import { codeOf } from "./layout.ts";
 import type { Problem } from "./problem.ts";
-
-/** 0 or 1 where it is known, else the address of its plane. */
-export type Bit = number;
-const [NO, YES] = [0, 1];
-const isKnown = (bit: Bit): boolean => bit <= YES;
-
-export const PLANE_BYTES = 16;
-
-export interface Step {
-  readonly kernel: Kernel;
-  /** Addresses of what it reads and of what it writes. */
-  readonly pointers: readonly number[];
-}
+import { type Bit, NO, type Step, Steps, YES } from "./steps.ts";
 
 export interface Trace {
   /** Steps that are made once, and those of every case. */
@@ -41,40 +25,9 @@ export interface Trace {
   readonly end: number;
 }
 
-/** More steps than these are too many to be written down. */
-const MOST_STEPS = 2e6;
-
-const tooLong = ({ rows, cols }: Shape): string =>
-  `a run of the sketch on a grid of ${rows}x${cols} takes more than ${MOST_STEPS} steps of cells, too many to try ` +
-  "candidates on; give smaller --dims";
-
 /** Cells whose inputs differ between cases. */
 export const isOwn = ({ isLearning }: Problem, { rows, cols }: Shape, cell: number): boolean =>
   !isLearning || cell >= (rows - 1) * cols;
-
-/** The circuits of a program's instructions, made when they are first needed. */
-export class Circuits {
-  readonly layout: Layout;
-  readonly #passes = new Map<number, PassCircuit>();
-  readonly #conditions = new Map<CheckedExpression, CellCircuit>();
-
-  constructor(layout: Layout) {
-    this.layout = layout;
-  }
-
-  pass({ id, body }: Pass): PassCircuit {
-    const known = this.#passes.get(id) ?? passCircuit(this.layout, `pass ${id}`, body);
-    this.#passes.set(id, known);
-    return known;
-  }
-
-  condition(of: CheckedExpression): CellCircuit {
-    const known =
-      this.#conditions.get(of) ?? conditionCircuit(this.layout, `condition ${this.#conditions.size}`, of);
-    this.#conditions.set(of, known);
-    return known;
-  }
-}
 
 /** How a walk through instructions ends: lanes go on, or the run is over for all. */
 interface Walked {
@@ -89,7 +42,6 @@ export function traceOf(circuits: Circuits, kernels: Kernels, problem: Problem, 
 
 class Tracer {
   readonly #circuits: Circuits;
-  readonly #kernels: Kernels;
   readonly #problem: Problem;
   readonly #grid: Grid;
   readonly #cells: number;
@@ -98,10 +50,7 @@ class Tracer {
   #before: Bit[][];
   readonly #sharedAt: number;
   readonly #ownAt: number;
-  #next: number;
-  readonly #steps: { readonly step: Step; readonly isOwn: boolean }[] = [];
-  /** Addresses of what depends on the case. */
-  readonly #own = new Set<number>();
+  readonly #steps: Steps;
   /** What must be 1 besides the wanted values. */
   readonly #musts: Bit[] = [];
   #passes = 0;
@@ -112,12 +61,11 @@ class Tracer {
 
   constructor(circuits: Circuits, kernels: Kernels, problem: Problem, from: number) {
     this.#circuits = circuits;
-    this.#kernels = kernels;
     this.#problem = problem;
     this.#grid = problem.cases[0]!.input;
     this.#cells = this.#grid.rows * this.#grid.cols;
     this.#sharedAt = from;
-    this.#next = from;
+    this.#steps = new Steps(kernels, from, this.#grid);
     const { layout } = circuits;
     this.#now = Array.from({ length: layout.halted + 1 }, () => new Array<Bit>(this.#cells).fill(NO));
     const inputs = layout.program.fields.filter(({ role }) => role === "input");
@@ -130,7 +78,7 @@ class Tracer {
           for (const { name } of inputs) this.#allocate(layout.fields.get(name)!, cell, own);
     };
     place(false);
-    this.#ownAt = this.#next;
+    this.#ownAt = this.#steps.end;
     place(true);
     this.#before = this.#now;
   }
@@ -146,65 +94,32 @@ class Tracer {
     cell: number,
     own: boolean,
   ): void {
-    for (let at = 0; at < size; at++) this.#now[first + at]![cell] = this.#address(own);
-  }
-
-  #address(own: boolean): number {
-    const address = this.#next;
-    this.#next += PLANE_BYTES;
-    if (own) this.#own.add(address);
-    return address;
+    for (let at = 0; at < size; at++) this.#now[first + at]![cell] = this.#steps.plane(own);
   }
 
   run(): Trace {
     const { fields } = this.#circuits.layout;
     const { wanted } = this.#problem.cases[0]!;
     const targets = wanted.map(({ field }) =>
-      Array.from({ length: fields.get(field)!.size }, () => this.#address(true)),
+      Array.from({ length: fields.get(field)!.size }, () => this.#steps.plane(true)),
     );
     this.#atStart();
-    const points = wanted.map(({ field, cell, after }, at) => {
+    const matches = wanted.map(({ field, cell, after }, at) => {
       const state = this.#snapshots.get(after ?? -1) ?? this.#now;
       const bits = targets[at]!.map((_, bit) => state[fields.get(field)!.first + bit]![cell]!);
-      return this.#all(bits.map((bit, index) => this.#gate(MATCH, bit, targets[at]![index]!)));
+      return this.#steps.all(bits.map((bit, index) => this.#steps.same(bit, targets[at]![index]!)));
     });
-    const all = [...points, ...this.#musts, this.#gate(GATES.not, this.#unfinished, NO)];
+    const all = [...matches, ...this.#musts, this.#steps.not(this.#unfinished)];
     // A point that is known to be wrong leaves no lane; one that is right need not be looked at.
-    const looked = all.includes(NO) ? [this.#zero()] : all.filter((bit) => bit !== YES);
-    return this.#finish(looked);
+    const points = all.includes(NO) ? [this.#steps.zero()] : all.filter((bit) => bit !== YES);
+    const { once, each } = this.#steps.neededFor(points);
+    return { once, each, points, sharedAt: this.#sharedAt, ownAt: this.#ownAt, end: this.#steps.end };
   }
 
   #atStart(): void {
     this.#checkAsserts(YES);
     if (this.#isOver(YES).isOver) return;
     this.#walk(this.#circuits.layout.program.body, YES);
-  }
-
-  /** An address that holds 0 in all lanes: the first target, which nobody needs when there is no right lane. */
-  #zero(): number {
-    const [address] = this.#own;
-    return this.#gate(GATES.andNot, address!, address!);
-  }
-
-  /** The steps that points need, in two parts. */
-  #finish(points: readonly number[]): Trace {
-    const needed = new Set(points);
-    const kept = this.#steps.toReversed().filter(({ step: { kernel, pointers } }) => {
-      const outputs = pointers.slice(kernel.inputs.length);
-      if (!outputs.some((address) => needed.has(address))) return false;
-      for (const address of pointers.slice(0, kernel.inputs.length)) needed.add(address);
-      return true;
-    });
-    const part = (own: boolean): Step[] =>
-      kept.flatMap(({ step, isOwn }) => (isOwn === own ? [step] : [])).toReversed();
-    return {
-      once: part(false),
-      each: part(true),
-      points,
-      sharedAt: this.#sharedAt,
-      ownAt: this.#ownAt,
-      end: this.#next,
-    };
   }
 
   // Control.
@@ -238,11 +153,11 @@ class Tracer {
       }
       case "branch": {
         const condition = this.#holds(instruction.condition);
-        const then = this.#walkWhere(instruction.then, this.#and(active, condition));
+        const then = this.#walkWhere(instruction.then, this.#steps.and(active, condition));
         if (then.isOver) return then;
-        const otherwise = this.#walkWhere(instruction.otherwise, this.#andNot(active, condition));
+        const otherwise = this.#walkWhere(instruction.otherwise, this.#steps.andNot(active, condition));
         if (otherwise.isOver) return otherwise;
-        return { active: this.#or(then.active, otherwise.active), isOver: false };
+        return { active: this.#steps.or(then.active, otherwise.active), isOver: false };
       }
       default:
         return unreachable(instruction);
@@ -258,18 +173,18 @@ class Tracer {
     let inside = active;
     let rest = active;
     for (;;) {
-      inside = this.#and(inside, condition());
+      inside = this.#steps.and(inside, condition());
       if (inside === NO) return { active: rest, isOver: false };
       if (!isCounted && this.#passes >= this.#problem.limit) {
         // Lanes whose cells have all halted are done.
-        this.#unfinished = this.#or(this.#unfinished, this.#andNot(inside, this.#allHalted()));
-        return { active: this.#andNot(rest, inside), isOver: false };
+        this.#unfinished = this.#steps.or(this.#unfinished, this.#steps.andNot(inside, this.#allHalted()));
+        return { active: this.#steps.andNot(rest, inside), isOver: false };
       }
       const before = this.#passes;
       const walked = this.#walk(body, inside);
       if (walked.isOver) return walked;
       // Lanes that a limit has stopped further in go nowhere.
-      rest = this.#andNot(rest, this.#unfinished);
+      rest = this.#steps.andNot(rest, this.#unfinished);
       inside = walked.active;
       if (this.#passes === before) this.#passes++;
     }
@@ -277,9 +192,9 @@ class Tracer {
 
   #break(when: CheckedExpression, active: Bit): Walked {
     const [some, every] = [this.#some(when), this.#every(when)];
-    const disagree = this.#andNot(some, every);
-    if (disagree !== NO) this.#require(this.#gate(GATES.not, this.#and(active, disagree), NO));
-    return { active: this.#andNot(active, some), isOver: false };
+    const disagree = this.#steps.andNot(some, every);
+    if (disagree !== NO) this.#require(this.#steps.not(this.#steps.and(active, disagree)));
+    return { active: this.#steps.andNot(active, some), isOver: false };
   }
 
   #holds({ quantifier, of }: Quantified): Bit {
@@ -291,7 +206,7 @@ class Tracer {
     const circuit = this.#circuits.condition(when);
     const finished = halted.map((_, cell) => this.#visit(circuit, cell, active)[0]!);
     for (const [cell, bit] of finished.entries())
-      halted[cell] = this.#or(halted[cell]!, this.#and(bit, active));
+      halted[cell] = this.#steps.or(halted[cell]!, this.#steps.and(bit, active));
     if (halted.every((bit) => bit === YES)) return { active, isOver: true };
     return this.#isOver(active);
   }
@@ -302,16 +217,17 @@ class Tracer {
     if (!ends) return { active, isOver: false };
     const halted = this.#now[this.#circuits.layout.halted]!;
     const circuit = this.#circuits.condition(ends);
-    const done = halted.map((bit, cell) => this.#or(bit, this.#visit(circuit, cell, active)[0]!));
-    const all = this.#all(done);
+    const done = halted.map((bit, cell) => this.#steps.or(bit, this.#visit(circuit, cell, active)[0]!));
+    const all = this.#steps.all(done);
     if (all === YES) return { active, isOver: true };
     if (all !== NO)
-      for (const [cell, bit] of halted.entries()) halted[cell] = this.#or(bit, this.#and(all, active));
+      for (const [cell, bit] of halted.entries())
+        halted[cell] = this.#steps.or(bit, this.#steps.and(all, active));
     return { active, isOver: false };
   }
 
   #allHalted(): Bit {
-    return this.#all(this.#now[this.#circuits.layout.halted]!);
+    return this.#steps.all(this.#now[this.#circuits.layout.halted]!);
   }
 
   #require(bit: Bit): void {
@@ -329,7 +245,7 @@ class Tracer {
       if (halted[cell] === YES) continue;
       const outputs = this.#visit(circuit, cell, active);
       for (const [at, bit] of circuit.writes.entries()) this.#now[bit]![cell] = outputs[at]!;
-      if (circuit.asserts) this.#require(this.#gate(GATES.not, outputs.at(-1)!, NO));
+      if (circuit.asserts) this.#require(this.#steps.not(outputs.at(-1)!));
     }
     this.#passes++;
     this.#before = this.#now;
@@ -346,13 +262,13 @@ class Tracer {
     for (const { of } of this.#circuits.layout.program.asserts ?? []) {
       const circuit = this.#circuits.condition(of);
       for (let cell = 0; cell < this.#cells; cell++)
-        this.#require(this.#or(this.#visit(circuit, cell, active)[0]!, this.#gate(GATES.not, active, NO)));
+        this.#require(this.#steps.or(this.#visit(circuit, cell, active)[0]!, this.#steps.not(active)));
     }
   }
 
   /** What a circuit gives in a cell. */
   #visit(circuit: CellCircuit, cell: number, active: Bit): Bit[] {
-    return this.#apply(circuit, (input) => {
+    return this.#steps.apply(circuit, (input) => {
       if (input.tag === "active") return active;
       if (input.tag === "edge") return this.#neighbour(cell, input.side) === null ? YES : NO;
       const at = this.#neighbour(cell, input.place);
@@ -367,50 +283,14 @@ class Tracer {
     return row < 0 || row >= rows || col < 0 || col >= cols ? null : row * cols + col;
   }
 
-  // Gates.
-
-  #apply(circuit: CellCircuit, bitOf: (input: Exclude<CellInput, { tag: "plane" }>) => Bit): Bit[] {
-    const values = new Map<string, Bit>();
-    for (const [name, input] of circuit.inputs) if (input.tag !== "plane") values.set(name, bitOf(input));
-    const special = this.#kernels.specialise(circuit, values);
-    const { kernel } = special;
-    if (kernel === null) return special.outputs.map((output) => this.#known(output, values));
-    const reads = kernel.inputs.map((name) => values.get(name)!);
-    const isOwn = reads.some((address) => this.#own.has(address));
-    const written = kernel.outputs.map(() => this.#address(isOwn));
-    if (this.#steps.length >= MOST_STEPS) throw new InputError(tooLong(this.#grid));
-    this.#steps.push({ step: { kernel, pointers: [...reads, ...written] }, isOwn });
-    return special.outputs.map((output) =>
-      typeof output === "object" ? written[output.write]! : this.#known(output, values),
-    );
-  }
-
-  #known(output: number | string | { readonly write: number }, values: ReadonlyMap<string, Bit>): Bit {
-    if (typeof output === "number") return output;
-    if (typeof output === "string") return values.get(output)!;
-    throw new Error("internal: a written bit without a kernel");
-  }
-
-  #gate(gate: CellCircuit, a: Bit, b: Bit): Bit {
-    return this.#apply(gate, (input) => (input.tag === "bit" && input.bit === 0 ? a : b))[0]!;
-  }
-
-  #and = (a: Bit, b: Bit): Bit => this.#gate(GATES.and, a, b);
-  #or = (a: Bit, b: Bit): Bit => this.#gate(GATES.or, a, b);
-  #andNot = (a: Bit, b: Bit): Bit => this.#gate(GATES.andNot, a, b);
-
-  #all(bits: readonly Bit[]): Bit {
-    if (bits.includes(NO)) return NO;
-    return bits.filter((bit) => !isKnown(bit)).reduce(this.#and, YES);
-  }
+  // Conditions.
 
   #some(of: CheckedExpression): Bit {
-    const bits = this.#everywhere(of);
-    return bits.includes(YES) ? YES : bits.filter((bit) => !isKnown(bit)).reduce(this.#or, NO);
+    return this.#steps.any(this.#everywhere(of));
   }
 
   #every(of: CheckedExpression): Bit {
-    return this.#all(this.#everywhere(of));
+    return this.#steps.all(this.#everywhere(of));
   }
 
   #everywhere(of: CheckedExpression): Bit[] {
