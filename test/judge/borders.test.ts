@@ -27,6 +27,12 @@ const BORDERS: readonly Border[] = [
   ["logic/translate.ts", "MOST_DEPTH", 1, 3],
   ["logic/bdd.ts", "MOST_NODES", 40, 400, 4000],
   ["logic/bdd.ts", "MOST_RESULTS", 2, 30],
+  // Proofs: small diagrams first, then words of all lines, and of each.
+  ["prove/diagrams.ts", "FEW_NODES", 0, 60],
+  ["prove/words/compare.ts", "MOST_NODES", 60, 600],
+  ["prove/words/compare.ts", "MOST_NODES_OF_LINE", 0, 30],
+  ["prove/words/compare.ts", "MOST_NODES_OF_VIEW", 600, 60_000],
+  ["prove/words/order.ts", "MOST_TOGETHER", 1, 2, 100],
   // Networks.
   ["synthesise/codes.ts", "FEW_VALUES", 2, 4],
   ["synthesise/codes.ts", "SEVERAL_VALUES", 2, 5],

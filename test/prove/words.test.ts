@@ -206,8 +206,8 @@ describe("networks by words", () => {
     await expectRight(made, network, found, random, `${name}, ${again(SEED)}`);
   });
 
-  test("line by line: as all lines at once", { timeout: 300_000 }, async () => {
-    let [same, differing] = [0, 0];
+  test("line by line: as all lines at once, whatever room there is", { timeout: 300_000 }, async () => {
+    let [same, differing, open, decided] = [0, 0, 0, 0];
     for (let seed = SEED; seed < SEED + 6; seed++) {
       const random = seededRandom(seed);
       const { text } = randomProgram(random, "small");
@@ -228,10 +228,22 @@ describe("networks by words", () => {
         for (const each of found)
           if (differs(each)) differing++;
           else same++;
+        const room = 2 ** (6 + random.int(8));
+        const tight = compareByLines(rule, network, all, { invariant, snaps: false, room });
+        for (const [channel, verdict] of tight.entries())
+          if (verdict === null) open++;
+          else {
+            decided++;
+            expect(differs(verdict), `${label}, channel ${channel}, room ${room}`).toBe(
+              differs(found[channel]!),
+            );
+          }
       }
     }
     expect(same).toBeGreaterThan(80);
     expect(differing).toBeGreaterThan(5);
+    expect(open).toBeGreaterThan(20);
+    expect(decided).toBeGreaterThan(20);
   });
 
   test("neighbours that are added, compared and chosen between, which takes a view of each line", {

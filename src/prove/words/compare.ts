@@ -10,7 +10,7 @@ import { readsEdges } from "../functions.ts";
 import type { Invariant } from "../invariant.ts";
 import { type PatchField, type Slot, slotKey, valuesOf } from "../patch.ts";
 import { Expected } from "./expected.ts";
-import { groupsOf } from "./order.ts";
+import { groupsOf, meetingsOf } from "./order.ts";
 import { PlacedWords } from "./placed.ts";
 import { possible } from "./possible.ts";
 import { Sight, type View } from "./sight.ts";
@@ -106,8 +106,9 @@ function ofLines(rule: Rule, views: readonly View[]): View[] {
   const line = rule.fields.find(isLine);
   const slot: Slot | null = line === undefined ? null : { tag: "field", field: line, place: "here" };
   const all = slot === null ? [new Map()] : valuesOf(slot).map((value) => new Map([[slotKey(slot), value]]));
+  const meetings = all.map((held) => meetingsOf(rule, held));
   return all.flatMap((held, at) => {
-    const groups = groupsOf(rule, [held, ...all.toSpliced(at, 1)]);
+    const groups = groupsOf(rule, meetings[at]!, meetings.toSpliced(at, 1));
     return views.map((view) => ({ ...view, held, groups }));
   });
 }
@@ -123,6 +124,7 @@ function verdictsOfAll(
   let open: readonly number[] = channels;
   const found = new Map<number, WordsVerdict[]>(channels.map((channel) => [channel, []]));
   for (const view of views) {
+    if (open.length === 0) break;
     const verdicts = verdictsOn(rule, network, open, view, options);
     for (const [at, channel] of open.entries()) {
       const verdict = verdicts[at]!;

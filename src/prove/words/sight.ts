@@ -129,8 +129,8 @@ export class Sight {
   #makeBits(name: string, place: Place): Bool[] {
     const { bdd } = this.words;
     const slot: Slot = { tag: "field", field: this.#field(name), place };
-    const held = this.#heldBy(slot);
-    if (held !== undefined) return [...this.words.constant(held)];
+    const held = this.#held.get(slotKey(slot));
+    if (held !== undefined) return [...this.words.constant(held - bounds(slot.field.type).lo)];
     const { of } = this.#of(slot);
     const bits = of.map((variable) => bdd.variable(variable)).reverse();
     if (bits.length > 0) bits.push(bdd.and(bits.pop()!, this.#isWithin(bits, mostOf(slot))));
@@ -152,10 +152,9 @@ export class Sight {
     return this.#token !== null && this.#token.field === name && this.#token.place !== place;
   }
 
-  /** What a slot holds in this view, less its first value; undefined where it is free. */
-  #heldBy(slot: Slot): number | undefined {
-    const value = this.#held.get(slotKey(slot));
-    return value === undefined || slot.tag === "side" ? value : value - bounds(slot.field.type).lo;
+  /** Whether this view holds anything. */
+  get isPart(): boolean {
+    return this.#held.size > 0;
   }
 
   #field(name: string): PatchField {
@@ -173,8 +172,8 @@ export class Sight {
     const first = words.constant(steps[0]!.value);
     if (this.#isElsewhere(name, place)) return first;
     const slot: Slot = { tag: "field", field, place };
-    const held = this.#heldBy(slot);
-    if (held !== undefined) return words.constant(steps.findLast(({ from }) => from <= held)!.value);
+    const held = this.#held.get(slotKey(slot));
+    if (held !== undefined) return words.constant(steps.findLast(({ from }) => from <= held - lo)!.value);
     const { of } = this.#of(slot);
     const there = words.stepped(of, wrapped(steps, hi - lo, of.length));
     return this.#apart || place === "here" ? there : words.choose(this.inside(place), there, first);

@@ -8,11 +8,13 @@ import { TAPS } from "../functions.ts";
 import type { Sight, Weighted } from "./sight.ts";
 import type { Word } from "./words.ts";
 
-/** The next value of every channel. Of units that are never above 0, nothing below is looked at. */
+/** The next value of every channel. Where a view holds something, units can be 0 for that: nothing below is looked at. */
 export function channelWords(network: Network, sight: Sight): (channel: number) => Word {
   const { channels, layers, residual } = network;
   const { words } = sight;
-  const ranges = sumRanges(network, (channel, tap) => sight.rangeOf(channels[channel]!.code, TAPS[tap]!));
+  const ranges = sight.isPart
+    ? sumRanges(network, (channel, tap) => sight.rangeOf(channels[channel]!.code, TAPS[tap]!))
+    : null;
   const units = layers.map(() => new Map<number, Word>());
   const sum = (layer: number, unit: number): Word => {
     const { [layer]: own } = layers;
@@ -27,8 +29,8 @@ export function channelWords(network: Network, sight: Sight): (channel: number) 
   const rectified = (layer: number, unit: number): Word => {
     const known = units[layer]!.get(unit);
     if (known !== undefined) return known;
-    const isPositive = ranges[layer]![unit]![1] > 0;
-    const made = isPositive ? words.rectified(sum(layer, unit)) : words.constant(0);
+    const isOff = ranges !== null && ranges[layer]![unit]![1] <= 0;
+    const made = isOff ? words.constant(0) : words.rectified(sum(layer, unit));
     units[layer]!.set(unit, made);
     return made;
   };
