@@ -2,12 +2,13 @@
 // be reached.
 
 import type { Span } from "../diagnostics/diagnostic.ts";
+import { groupBy } from "../diagnostics/group.ts";
 import { bounds } from "../grid/grid.ts";
 import type { AstExpression, AstMachine, AstMachineRule, Name } from "../parse/ast.ts";
 import type { CheckedField } from "./checked.ts";
 import { checkConstant } from "./constants.ts";
 import { type Context, textAt } from "./context.ts";
-import { groupBy, HEAD, headOfMachine, isMove, linesOf, statesOf } from "./machine.ts";
+import { HEAD, headOfMachine, isMove, linesOf, statesOf } from "./machine.ts";
 import {
   machineWithoutRules,
   missingRules,

@@ -5,6 +5,7 @@
 // and symbol there, both as they were before the step. A head that leaves the grid is gone, and the run ends.
 
 import type { Span } from "../diagnostics/diagnostic.ts";
+import { groupBy } from "../diagnostics/group.ts";
 import { type Axis, opposite } from "../grid/direction.ts";
 import type {
   AstEnumValue,
@@ -223,14 +224,4 @@ function join(operator: "and" | "or", parts: readonly AstExpression[]): AstExpre
   const middle = Math.ceil(parts.length / 2);
   const [left, right] = [join(operator, parts.slice(0, middle)), join(operator, parts.slice(middle))];
   return { tag: "binary", operator, left, right, span: left.span };
-}
-
-export function groupBy<T>(all: readonly T[], key: (one: T) => string): ReadonlyMap<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const group = groups.get(key(one));
-    if (group === undefined) groups.set(key(one), [one]);
-    else group.push(one);
-  }
-  return groups;
 }

@@ -1,7 +1,8 @@
 // A cellular automaton as the text of a program: `match` for the cell's own state, and below it what the other questions
 // say. Parts of the diagram that come again and are long have names of their own.
 
-import type { Automaton } from "./automaton.ts";
+import { groupBy } from "../diagnostics/group.ts";
+import { type Automaton, wordOf } from "./automaton.ts";
 import type { Case } from "./cases.ts";
 import { type Decisions, decisionsOf, testOf } from "./decisions.ts";
 
@@ -51,9 +52,9 @@ function laidOut(lines: readonly string[]): string {
 
 const symbolOf = (state: number): string => (state === 0 ? "." : state.toString(36));
 
-/** A name for a program: what is no letter, digit or _ becomes _. */
+/** A name for a program. */
 export function identifierOf(name: string): string {
-  const plain = name.replace(/\W+/g, "_").replace(/^_+|_+$/g, "");
+  const plain = wordOf(name);
   return /^[A-Za-z]/.test(plain) ? plain : `rule_${plain}`;
 }
 
@@ -104,11 +105,8 @@ class Writer {
     if (cases.isLeaf(root)) return isAsked(cases.value(root)) ? "1" : "0";
     const level = cases.level(root);
     const children = cases.children(root, level);
-    const parts = new Map<string, number[]>();
-    for (const [value, child] of children.entries()) {
-      const text = this.#condition(child, isAsked);
-      parts.set(text, [...(parts.get(text) ?? []), value]);
-    }
+    const texts = children.map((child) => this.#condition(child, isAsked));
+    const parts = groupBy(texts.keys(), (value) => texts[value]!);
     const tests = [...parts].flatMap(([text, values]) => {
       if (text === "0") return [];
       if (parts.size === 1) return [text];
@@ -122,13 +120,12 @@ class Writer {
 
   #arms(roots: readonly Case[]): string[] {
     const { states, names } = this.#automaton;
-    const arms = new Map<Case, number[]>();
-    for (const [state, root] of roots.entries()) arms.set(root, [...(arms.get(root) ?? []), state]);
+    const arms = groupBy(roots.keys(), (state) => roots[state]!);
     const { cases } = this.#decisions;
     const still = [...arms.keys()].find((root) => cases.isLeaf(root) && cases.value(root) === SAME);
     const written = [...arms].filter(([root]) => root !== still);
     // `else` may stand only where states are left for it.
-    const longest = written.reduce<[Case, number[]] | null>(
+    const longest = written.reduce<[Case, readonly number[]] | null>(
       (one, other) => (one === null || other[1].length > one[1].length ? other : one),
       null,
     );
@@ -161,9 +158,8 @@ class Writer {
   /** The children of a node with their values, and the one that needs no test. */
   #groups(node: Case) {
     const { cases } = this.#decisions;
-    const groups = new Map<Case, number[]>();
-    for (const [value, child] of cases.children(node, cases.level(node)).entries())
-      groups.set(child, [...(groups.get(child) ?? []), value]);
+    const children = cases.children(node, cases.level(node));
+    const groups = groupBy(children.keys(), (value) => children[value]!);
     const isSame = (child: Case) => cases.isLeaf(child) && cases.value(child) === SAME;
     const rest =
       [...groups.keys()].find(isSame) ??

@@ -16,6 +16,12 @@ export interface Automaton {
   readonly next: Case;
 }
 
+/** Golly's own limit, also for the rules of other programs. */
+export const MOST_STATES = 256;
+
+/** The neighbours clockwise from the upper left. */
+export const RING = ["upleft", "up", "upright", "right", "downright", "down", "downleft", "left"] as const;
+
 /** Neighbourhoods under the names that rules use, in the order of Golly's trees. */
 export const NEIGHBOURHOODS = {
   Moore: ["upleft", "upright", "downleft", "downright", "up", "left", "right", "down"],
@@ -25,6 +31,9 @@ export const NEIGHBOURHOODS = {
 } as const satisfies Readonly<Record<string, readonly Direction[]>>;
 
 export type Neighbourhood = keyof typeof NEIGHBOURHOODS;
+
+/** `electron head` is `electron_head`: what is no letter, digit or _ becomes _. */
+export const wordOf = (text: string): string => text.replace(/\W+/g, "_").replace(/^_+|_+$/g, "");
 
 /** How a rule looks at its neighbours, and what it makes of them. */
 interface Law {

@@ -1,7 +1,8 @@
 // What a program asks to find the next state: the cell, and then its neighbours one by one, how many of them are of a kind,
 // or all at once as a number. The fewest questions are taken that tell all cases apart.
 
-import type { Automaton } from "./automaton.ts";
+import { groupBy } from "../diagnostics/group.ts";
+import { type Automaton, RING } from "./automaton.ts";
 import { type Case, Cases } from "./cases.ts";
 
 /** A number that a program looks at, after the cell itself. */
@@ -79,15 +80,9 @@ function isSymmetric(cases: Cases, node: Case, asksNext: (node: Case, level: num
 
 /** States that make no difference to any node, together. */
 function kindsOf(cases: Cases, nodes: readonly Case[], states: number): (readonly number[])[] {
-  const kinds = new Map<string, number[]>();
   const rows = nodes.map((node) => cases.children(node, cases.level(node)));
-  for (let state = 0; state < states; state++) {
-    const key = rows.map((row) => row[state]).join();
-    const kind = kinds.get(key);
-    if (kind === undefined) kinds.set(key, [state]);
-    else kind.push(state);
-  }
-  return [...kinds.values()];
+  const all = Array.from({ length: states }, (_, state) => state);
+  return [...groupBy(all, (state) => rows.map((row) => row[state]).join()).values()];
 }
 
 function countOf({ states, places, names }: Automaton, kind: readonly number[]): string {
@@ -105,9 +100,8 @@ const inSum = (test: string): string => (/[ ]/.test(test) ? `(${test})` : test);
 function byNumber(automaton: Automaton): Decisions | null {
   const { states, places, cases, next } = automaton;
   if (states > 2 || places.length > 8) return null;
-  const ring = ["upleft", "up", "upright", "right", "downright", "down", "downleft", "left"] as const;
   const isRow = places.length === 2;
-  const read = isRow ? (["left", "here", "right"] as const) : ring.filter((place) => places.includes(place));
+  const read = isRow ? (["left", "here", "right"] as const) : RING.filter((place) => places.includes(place));
   const value = read
     .map((place, at) => {
       const [weight, text] = [2 ** (read.length - 1 - at), place === "here" ? "cell" : `${place}.cell`];

@@ -2,15 +2,11 @@
 // names say what states are called. Older files hold a table (`.table`) or a tree (`.tree`) alone.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import type { Automaton } from "./automaton.ts";
+import { KEYWORDS } from "../parse/tokens.ts";
+import { type Automaton, wordOf } from "./automaton.ts";
+import type { FileLine } from "./golly-line.ts";
 import { readTable } from "./golly-table.ts";
 import { readTree } from "./golly-tree.ts";
-
-/** A line of a file without its comment, and its number from 1. */
-export interface FileLine {
-  readonly text: string;
-  readonly line: number;
-}
 
 interface Section {
   readonly name: string;
@@ -20,8 +16,6 @@ interface Section {
 
 /** More than these are numbered: a program names each where it looks at it. */
 const MOST_NAMED = 12;
-const RESERVED =
-  /^(input|output|state|program|predict|param|fn|each|sweep|loop|halt|break|when|if|then|else|repeat|while|match|let|and|or|xor|not|true|false|at|bit|enum|(up|down)?(left|right)?)$/;
 
 export const looksLikeGolly = (text: string): boolean =>
   /^@(RULE|TABLE|TREE)\b/m.test(text) || /^\s*(n_states|num_states)\s*[:=]/m.test(text);
@@ -64,17 +58,9 @@ function namesOf(lines: readonly FileLine[], states: number): readonly string[] 
   const found = new Map<number, string>();
   for (const { text } of lines) {
     const [, state, words] = /^(\d+)\s+(.*)$/.exec(text) ?? [];
-    if (words !== undefined) found.set(Number(state), nameOf(words));
+    if (words !== undefined) found.set(Number(state), wordOf(words.toLowerCase()));
   }
   const names = Array.from({ length: states }, (_, state) => found.get(state) ?? "");
-  const usable = names.every((name) => /^[a-z]\w*$/.test(name) && !RESERVED.test(name) && name !== "cell");
+  const usable = names.every((name) => /^[a-z]\w*$/.test(name) && !KEYWORDS.has(name) && name !== "cell");
   return usable && states > 2 && states <= MOST_NAMED && new Set(names).size === states ? names : null;
 }
-
-/** `electron head` is `electron_head`. */
-const nameOf = (words: string): string =>
-  words
-    .trim()
-    .toLowerCase()
-    .replace(/\W+/g, "_")
-    .replace(/^_+|_+$/g, "");

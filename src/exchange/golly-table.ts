@@ -6,12 +6,12 @@
 
 import { spend } from "../diagnostics/budget.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { cached } from "../diagnostics/memo.ts";
 import type { Direction } from "../grid/direction.ts";
-import { type Automaton, NEIGHBOURHOODS, type Neighbourhood } from "./automaton.ts";
+import { type Automaton, MOST_STATES, NEIGHBOURHOODS, type Neighbourhood } from "./automaton.ts";
 import { type Case, Cases } from "./cases.ts";
-import type { FileLine } from "./golly-rule.ts";
+import { type FileLine, wrongLine } from "./golly-line.ts";
 
-const MOST_STATES = 256;
 /** The neighbours in the order of a line. */
 const ORDER: Readonly<Record<Neighbourhood, readonly Direction[]>> = {
   Moore: ["up", "upright", "right", "downright", "down", "downleft", "left", "upleft"],
@@ -105,17 +105,13 @@ function overwritten(cases: Cases, before: Case, { cell, around, next }: Transit
   const walk = (of: Case, at: number, state: string | null): Case => {
     if (state === null) return of;
     if (at === around.length) return leaf;
-    const key = `${at} ${of} ${state}`;
-    const done = known.get(key);
-    if (done !== undefined) return done;
-    spend();
-    const made = cases.make(at + 1, (value) => {
-      const step = `${state} ${at} ${value}`;
-      if (!steps.has(step)) steps.set(step, matcher.step(state, at, value));
-      return walk(cases.child(of, at + 1, value), at + 1, steps.get(step)!);
+    return cached(known, `${at} ${of} ${state}`, () => {
+      spend();
+      return cases.make(at + 1, (value) => {
+        const step = cached(steps, `${state} ${at} ${value}`, () => matcher.step(state, at, value));
+        return walk(cases.child(of, at + 1, value), at + 1, step);
+      });
     });
-    known.set(key, made);
-    return made;
   };
   const fits = new Set(cell);
   return cases.make(0, (value) => {
@@ -181,11 +177,8 @@ class TableReader {
     this.#file = file;
   }
 
-  #wrong({ line }: FileLine, found: string, expected: string, column?: number): InputError {
-    const place = column === undefined ? "" : `, column ${column}`;
-    return new InputError(
-      `${this.#file}, line ${line}${place}: found \`${found.slice(0, 60)}\`, expected ${expected}`,
-    );
+  #wrong(line: FileLine, found: string, expected: string, column?: number): InputError {
+    return wrongLine(this.#file, line, found, expected, column);
   }
 
   /** What stands above the lines; it must be there before the first of them. */

@@ -1,19 +1,17 @@
 // Golly's trees: numbered nodes that ask the neighbours one after another, and the cell itself at last.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { type Automaton, NEIGHBOURHOODS } from "./automaton.ts";
+import { memo } from "../diagnostics/memo.ts";
+import { type Automaton, MOST_STATES, NEIGHBOURHOODS } from "./automaton.ts";
 import { type Case, Cases } from "./cases.ts";
-import type { FileLine } from "./golly-rule.ts";
-
-const MOST_STATES = 256;
+import { type FileLine, wrongLine } from "./golly-line.ts";
 
 /**
  * Reads a tree.
  * @throws InputError with the line, what was found and what was expected
  */
 export function readTree(lines: readonly FileLine[], file: string): Omit<Automaton, "name" | "names"> {
-  const wrong = ({ text, line }: FileLine, expected: string) =>
-    new InputError(`${file}, line ${line}: found \`${text.slice(0, 60)}\`, expected ${expected}`);
+  const wrong = (row: FileLine, expected: string) => wrongLine(file, row, row.text, expected);
   const header = new Map<string, number>();
   const rows: FileLine[] = [];
   for (const each of lines) {
@@ -31,7 +29,7 @@ export function readTree(lines: readonly FileLine[], file: string): Omit<Automat
   const states = numberOf("num_states", "2 to 256 states", (each) => each >= 2 && each <= MOST_STATES);
   const count = numberOf("num_neighbors", "4 or 8 neighbours", (each) => each === 4 || each === 8);
   // Children have smaller numbers, so that one walk from the first line on makes them all.
-  const neighbours = new Cases([...new Array<number>(count + 1).fill(states)]);
+  const neighbours = new Cases(new Array<number>(count + 1).fill(states));
   const nodes: { readonly depth: number; readonly of: Case }[] = [];
   for (const row of rows) {
     const [depth, ...children] = row.text.split(/[\s,]+/).map(Number) as [number, ...number[]];
@@ -65,18 +63,12 @@ export function readTree(lines: readonly FileLine[], file: string): Omit<Automat
 function cellFirst(last: Cases, root: Case, count: number): Pick<Automaton, "cases" | "next"> {
   const cases = new Cases(last.domains);
   const next = cases.make(0, (state) => {
-    const known = new Map<Case, Case>();
-    const walk = (of: Case): Case => {
-      const before = known.get(of);
-      if (before !== undefined) return before;
+    const walk: (of: Case) => Case = memo((of) => {
       const level = last.level(of);
-      const made =
-        level >= count
-          ? cases.leaf(last.value(last.child(of, count, state)))
-          : cases.make(level + 1, (value) => walk(last.child(of, level, value)));
-      known.set(of, made);
-      return made;
-    };
+      return level >= count
+        ? cases.leaf(last.value(last.child(of, count, state)))
+        : cases.make(level + 1, (value) => walk(last.child(of, level, value)));
+    });
     return walk(root);
   });
   return { cases, next };

@@ -2,10 +2,16 @@
 // and tables of 512 bits.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { type Automaton, diagramOf, NEIGHBOURHOODS, type Neighbourhood } from "./automaton.ts";
+import {
+  type Automaton,
+  diagramOf,
+  MOST_STATES,
+  NEIGHBOURHOODS,
+  type Neighbourhood,
+  RING,
+} from "./automaton.ts";
 import { letterOf, lettersOf } from "./hensel.ts";
 
-const MOST_STATES = 256;
 const COUNTS = "[0-8ceaiknjqrytwz-]*";
 /** B3/S23, b3s23, 23/3, B2/S/C3, 345/2/4, with a letter for the neighbourhood and a plane. */
 const BIRTH_FIRST = new RegExp(`^B(${COUNTS})/?S(${COUNTS})(?:/(?:[CG]?)(\\d+))?([VH]?)$`, "i");
@@ -14,7 +20,6 @@ const GENERATIONS = new RegExp(`^(?:[GC](\\d+))/?B(${COUNTS})/?S(${COUNTS})([VH]
 const WOLFRAM = /^(?:W|(?:elementary|wolfram)? ?rule ?)(\d+)(?:[ ,]+k ?=? ?(\d+))?$/i;
 const TOTALISTIC = /^(?:totalistic|code|totalistic code) ?:? ?(\d+)(?:[ ,]+k ?=? ?(\d+))?$/i;
 const MAP = /^MAP([A-Za-z0-9+/]+={0,2})$/;
-const RING = ["upleft", "up", "upright", "right", "downright", "down", "downleft", "left"] as const;
 
 /** What `import` takes for the line of a rule. */
 export const looksLikeRule = (text: string): boolean =>
@@ -96,11 +101,11 @@ const DESCRIBED: Readonly<Record<Neighbourhood, string>> = {
 /** Whether neighbours, clockwise from the upper left, are as a list such as `2-a3` says. */
 function conditionOf(rule: string, list: string, most: number): (ring: readonly number[]) => boolean {
   const items = new Map<number, { readonly letters: string; readonly isNot: boolean }>();
-  for (const { 0: item, index } of list.toLowerCase().matchAll(/(\d)(-?)([a-z]*)|./g)) {
-    const [, digit, minus, letters] = /^(\d)(-?)([a-z]*)$/.exec(item) ?? [];
+  for (const match of list.toLowerCase().matchAll(/(\d)(-?)([a-z]*)|./g)) {
+    const [item, digit, minus, letters] = match;
     const wrong = (expected: string) =>
       new InputError(
-        `rule ${rule}: found \`${item}\` in \`${list}\`, character ${index + 1}; expected ${expected}`,
+        `rule ${rule}: found \`${item}\` in \`${list}\`, character ${match.index + 1}; expected ${expected}`,
       );
     if (digit === undefined) throw wrong("a number of neighbours before letters");
     const count = Number(digit);
