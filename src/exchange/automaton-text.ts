@@ -83,7 +83,7 @@ class Writer {
   /** The diagram of a state, where it says by itself that the cell stays as it is. */
   #relative(root: Case, state: number): Case {
     const { cases } = this.#decisions;
-    return cases.apply([root], ([value]) => (value === state ? SAME : value!));
+    return cases.map(root, (value) => (value === state ? SAME : value));
   }
 
   // Two states: one condition.

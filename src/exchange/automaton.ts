@@ -49,7 +49,7 @@ export function diagramOf(states: number, places: number, law: Law): Pick<Automa
   const cases = new Cases(new Array<number>(places + 1).fill(states));
   const kinds = Array.from({ length: states }, (_, state) => law.kindOf(state));
   const build = (state: number, seen: readonly number[]): Case => {
-    if (seen.length === places) return cases.leaf(law.next(state, seen));
+    if (seen.length === places) return cases.constant(law.next(state, seen));
     const below = Array.from({ length: law.kinds }, (_, kind) => build(state, [...seen, kind]));
     return cases.make(seen.length + 1, (value) => below[kinds[value]!]!);
   };

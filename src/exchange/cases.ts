@@ -4,6 +4,8 @@
 // Method: reduced ordered multi-valued decision diagrams (Srinivasan, Kam, Malik and Brayton 1990).
 
 import { spend } from "../diagnostics/budget.ts";
+import { cached, memo } from "../diagnostics/memo.ts";
+import { ADD, type Operation } from "../prove/diagrams.ts";
 
 /** A node of a diagram, or a leaf. */
 export type Case = number;
@@ -15,14 +17,20 @@ export class Cases {
   readonly #children: (readonly Case[])[] = [];
   readonly #values: number[] = [];
   readonly #interned = new Map<string, Case>();
+  readonly #applied = new Map<Operation, Map<string, Case>>();
   readonly #chosen = new Map<string, Case>();
 
   constructor(domains: readonly number[]) {
     this.domains = domains;
   }
 
-  leaf(value: number): Case {
+  constant(value: number): Case {
     return this.#intern(`=${value}`, this.domains.length, [], value);
+  }
+
+  /** The number of a constant function, else null. */
+  constantOf(of: Case): number | null {
+    return this.isLeaf(of) ? this.value(of) : null;
   }
 
   /** The node that asks a number; its only child where all are the same. */
@@ -75,41 +83,51 @@ export class Cases {
     );
   }
 
-  /** What `combine` makes of the values of several diagrams, everywhere. */
-  apply(parts: readonly Case[], combine: (values: readonly number[]) => number): Case {
-    const known = new Map<string, Case>();
-    const walk = (of: readonly Case[]): Case => {
-      const key = of.join();
-      const before = known.get(key);
-      if (before !== undefined) return before;
-      const level = Math.min(...of.map((each) => this.level(each)));
-      const made =
-        level === this.domains.length
-          ? this.leaf(combine(of.map((each) => this.value(each))))
-          : this.make(level, (value) => walk(of.map((each) => this.child(each, level, value))));
-      known.set(key, made);
-      return made;
+  /** What an operation makes of the values of two diagrams, everywhere. */
+  apply(operation: Operation, one: Case, other: Case): Case {
+    const known = cached(this.#applied, operation, () => new Map<string, Case>());
+    const walk = (a: Case, b: Case): Case => {
+      const [x, y] = [this.constantOf(a), this.constantOf(b)];
+      if (x !== null && y !== null) return this.constant(operation.of(x, y));
+      const key = operation.commutative && b < a ? `${b} ${a}` : `${a} ${b}`;
+      return cached(known, key, () => {
+        const level = Math.min(this.level(a), this.level(b));
+        return this.make(level, (value) => walk(this.child(a, level, value), this.child(b, level, value)));
+      });
     };
-    return walk(parts);
+    return walk(one, other);
+  }
+
+  /** Applies a function to every value. */
+  map(root: Case, of: (value: number) => number): Case {
+    const walk: (node: Case) => Case = memo((node) => {
+      const value = this.constantOf(node);
+      if (value !== null) return this.constant(of(value));
+      const level = this.level(node);
+      return this.make(level, (at) => walk(this.child(node, level, at)));
+    });
+    return walk(root);
+  }
+
+  /** `bias + sum of weight * diagram`. */
+  sum(terms: readonly { readonly weight: number; readonly of: Case }[], bias: number): Case {
+    return terms.reduce(
+      (total, { weight, of }) =>
+        this.apply(ADD, total, weight === 1 ? of : this.map(of, (value) => weight * value)),
+      this.constant(bias),
+    );
   }
 
   /** One of two diagrams, as a third is 1 or 0. */
   choose(when: Case, then: Case, otherwise: Case): Case {
     if (then === otherwise) return then;
-    if (this.isLeaf(when)) return this.value(when) === 0 ? otherwise : then;
-    const key = `${when} ${then} ${otherwise}`;
-    const known = this.#chosen.get(key);
-    if (known !== undefined) return known;
-    const level = Math.min(this.level(when), this.level(then), this.level(otherwise));
-    const made = this.make(level, (value) =>
-      this.choose(
-        this.child(when, level, value),
-        this.child(then, level, value),
-        this.child(otherwise, level, value),
-      ),
-    );
-    this.#chosen.set(key, made);
-    return made;
+    const decided = this.constantOf(when);
+    if (decided !== null) return decided === 0 ? otherwise : then;
+    return cached(this.#chosen, `${when} ${then} ${otherwise}`, () => {
+      const level = Math.min(this.level(when), this.level(then), this.level(otherwise));
+      const at = (of: Case, value: number) => this.child(of, level, value);
+      return this.make(level, (value) => this.choose(at(when, value), at(then, value), at(otherwise, value)));
+    });
   }
 
   /** All nodes below, children before parents, leaves included. */

@@ -63,7 +63,7 @@ function byCounts(automaton: Automaton): Decisions | null {
     const around = counted.flatMap((kind, at) => new Array<number>(counts[at]!).fill(kind[0]!));
     let node = of;
     for (const at of places.keys()) node = cases.child(node, at + 1, around[at] ?? largest[0]!);
-    return found.leaf(cases.value(node));
+    return found.constant(cases.value(node));
   };
   return { questions, cases: found, next: found.make(0, (state) => build(cases.child(next, 0, state), [])) };
 }
@@ -117,7 +117,7 @@ function byNumber(automaton: Automaton): Decisions | null {
     found.make(1, (number) => {
       let node = cases.child(next, 0, isRow ? bit(number, "here") : state);
       for (const [at, place] of places.entries()) node = cases.child(node, at + 1, bit(number, place));
-      return found.leaf(cases.value(node));
+      return found.constant(cases.value(node));
     });
   const questions = [{ text: "pattern", value, isState: false }];
   return { questions, cases: found, next: found.make(0, build) };

@@ -78,7 +78,7 @@ export function readTable(lines: readonly FileLine[], file: string): Omit<Automa
   const { states, neighbourhood, symmetry } = reader.header();
   const places = NEIGHBOURHOODS[neighbourhood];
   const cases = new Cases(new Array<number>(places.length + 1).fill(states));
-  let next = cases.make(0, (state) => cases.leaf(state));
+  let next = cases.make(0, (state) => cases.constant(state));
   for (const row of rows.reverse()) {
     const matcher =
       symmetry === "permute" ? permuted(row.around) : turned(row.around, neighbourhood, symmetry);
@@ -99,7 +99,7 @@ interface Matcher {
 
 /** The diagram with the next state of a line where that fits. */
 function overwritten(cases: Cases, before: Case, { cell, around, next }: Transition, matcher: Matcher): Case {
-  const leaf = cases.leaf(next);
+  const leaf = cases.constant(next);
   const known = new Map<string, Case>();
   const steps = new Map<string, string | null>();
   const walk = (of: Case, at: number, state: string | null): Case => {

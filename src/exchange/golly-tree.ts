@@ -39,7 +39,7 @@ export function readTree(lines: readonly FileLine[], file: string): Omit<Automat
       throw wrong(row, `${states} numbers behind the depth, one for each state, not ${children.length}`);
     const below = children.map((child) => {
       if (depth === 1) {
-        if (child >= 0 && child < states && Number.isInteger(child)) return neighbours.leaf(child);
+        if (child >= 0 && child < states && Number.isInteger(child)) return neighbours.constant(child);
         throw wrong(row, `states from 0 to ${states - 1}`);
       }
       const node = nodes[child];
@@ -66,7 +66,7 @@ function cellFirst(last: Cases, root: Case, count: number): Pick<Automaton, "cas
     const walk: (of: Case) => Case = memo((of) => {
       const level = last.level(of);
       return level >= count
-        ? cases.leaf(last.value(last.child(of, count, state)))
+        ? cases.constant(last.value(last.child(of, count, state)))
         : cases.make(level + 1, (value) => walk(last.child(of, level, value)));
     });
     return walk(root);

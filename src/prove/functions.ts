@@ -14,8 +14,10 @@ import { Patch, type TokenPlace } from "./patch.ts";
 /** What a read of a field means; by default, what that place holds now. */
 type Reading = (read: Expression & { readonly tag: "read" }) => Diagram;
 
-/** What a cell sees, as diagrams. */
-export type Sight = Pick<Patch, "diagrams" | "inside" | "value">;
+/** What a cell sees, as diagrams of any kind. */
+export type Sight = Pick<Patch, "inside" | "value"> & {
+  readonly diagrams: Pick<Diagrams, "constant" | "constantOf" | "apply" | "map" | "choose" | "sum">;
+};
 
 /** The value of an expression over the neighbourhood, signals spelled out. Parts that cannot matter are not looked at. */
 export function expressionValues(

@@ -3,8 +3,9 @@
 
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { checkProgram, compile } from "../../src/compile.ts";
+import { checkProgram, compile, scheduleProgram } from "../../src/compile.ts";
 import { interpret } from "../../src/engines/reference.ts";
+import { proveAutomaton } from "../../src/exchange/automaton-proof.ts";
 import { readGollyRule } from "../../src/exchange/golly-rule.ts";
 import { importAutomaton } from "../../src/exchange/import-rule.ts";
 import { readRuleString } from "../../src/exchange/rule-string.ts";
@@ -370,6 +371,40 @@ describe("tables", () => {
     ["@TREE\nnum_states=2\nnum_neighbors=4\nnum_nodes=1\n1 0", "2 numbers behind the depth"],
   ])("says what is wrong: %j", (text, message) => {
     expect(() => read(text)).toThrow(message);
+  });
+});
+
+describe("the proof", () => {
+  const ruleOf = (text: string) => scheduleProgram(checkProgram({ name: "p", text })).rule;
+
+  test("fails where the program is of another rule, with a neighbourhood that shows it", () => {
+    const digits = (most: number) => around(most + 1).filter(() => random.next() < 0.5);
+    for (let i = 0; i < 20; i++) {
+      const [birth, survival, count] = [digits(8), digits(8), random.int(9)];
+      const line = (born: readonly number[]) => `B${born.join("")}/S${survival.join("")}`;
+      const other = around(9).filter((each) => birth.includes(each) !== (each === count));
+      const [automaton, wrong] = [readRuleString(line(birth)), imported(line(other))];
+      proveAutomaton(automaton, ruleOf(imported(line(birth))));
+      let message = "";
+      try {
+        proveAutomaton(automaton, ruleOf(wrong));
+      } catch (error) {
+        message = (error as Error).message;
+      }
+      const [, found] =
+        /^internal: the program differs from the rule where .* are ([01, ]+)$/.exec(message) ?? [];
+      const [cell, ...neighbours] = (found ?? "").split(", ").map(Number);
+      expect([cell, sum(neighbours), neighbours.length], `${message}\n${again(SEED)}`).toEqual([0, count, 8]);
+    }
+  });
+
+  test.each([
+    ["two fields", "input other: bit each { cell = other }", "internal: the program has other fields"],
+    ["the edge", "each { cell = at top }", "internal: the program reads the edge, which no automaton has"],
+    ["a corner", "each { cell = upleft.cell }", "internal: the program reads upleft, which no automaton has"],
+  ])("refuses a program that reads %s", (_, body, message) => {
+    const rule = ruleOf(`program p { input cell: bit ${body.replace("each", "loop { each")} } }`);
+    expect(() => proveAutomaton(readRuleString("B2/S1V"), rule)).toThrow(message);
   });
 });
 
