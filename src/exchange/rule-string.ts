@@ -21,9 +21,20 @@ const WOLFRAM = /^(?:W|(?:elementary|wolfram)? ?rule ?)(\d+)(?:[ ,]+k ?=? ?(\d+)
 const TOTALISTIC = /^(?:totalistic|code|totalistic code) ?:? ?(\d+)(?:[ ,]+k ?=? ?(\d+))?$/i;
 const MAP = /^MAP([A-Za-z0-9+/]+={0,2})$/;
 
+/** What a line may be, by what it looks like; the first that fits counts. */
+const NOTATIONS: readonly (readonly [form: RegExp, read: (text: string, parts: Parts) => Automaton])[] = [
+  [WOLFRAM, (text, [code, k = "2"]) => ofCode(text, BigInt(code!), Number(k), false)],
+  [TOTALISTIC, (text, [code, k = "3"]) => ofCode(text, BigInt(code!), Number(k), true)],
+  [MAP, (text, [code]) => ofMap(text, code!)],
+  [BIRTH_FIRST, (text, [birth, survival, count, kind]) => lifeLike(text, birth!, survival!, count, kind!)],
+  [GENERATIONS, (text, [count, birth, survival, kind]) => lifeLike(text, birth!, survival!, count, kind!)],
+  [SURVIVAL_FIRST, (text, [survival, birth, count, kind]) => lifeLike(text, birth!, survival!, count, kind!)],
+];
+
+type Parts = readonly (string | undefined)[];
+
 /** What `import` takes for the line of a rule. */
-export const looksLikeRule = (text: string): boolean =>
-  [BIRTH_FIRST, SURVIVAL_FIRST, GENERATIONS, WOLFRAM, TOTALISTIC, MAP].some((each) => each.test(bare(text)));
+export const looksLikeRule = (text: string): boolean => NOTATIONS.some(([form]) => form.test(bare(text)));
 
 /** Without the plane that some programs write behind a rule. */
 const bare = (text: string): string => text.trim().replace(/:[PTKCS][\d,*+-]*$/i, "");
@@ -34,19 +45,10 @@ const bare = (text: string): string => text.trim().replace(/:[PTKCS][\d,*+-]*$/i
  */
 export function readRuleString(given: string): Automaton {
   const text = bare(given);
-  const wolfram = WOLFRAM.exec(text);
-  if (wolfram !== null) return ofCode(text, BigInt(wolfram[1]!), Number(wolfram[2] ?? 2), false);
-  const totalistic = TOTALISTIC.exec(text);
-  if (totalistic !== null) return ofCode(text, BigInt(totalistic[1]!), Number(totalistic[2] ?? 3), true);
-  const map = MAP.exec(text);
-  if (map !== null) return ofMap(text, map[1]!);
-  const birth = BIRTH_FIRST.exec(text);
-  if (birth !== null) return lifeLike(text, birth[1]!, birth[2]!, birth[3], birth[4]!);
-  const generations = GENERATIONS.exec(text);
-  if (generations !== null)
-    return lifeLike(text, generations[2]!, generations[3]!, generations[1], generations[4]!);
-  const survival = SURVIVAL_FIRST.exec(text);
-  if (survival !== null) return lifeLike(text, survival[2]!, survival[1]!, survival[3], survival[4]!);
+  for (const [form, read] of NOTATIONS) {
+    const [whole, ...parts] = form.exec(text) ?? [];
+    if (whole !== undefined) return read(text, parts);
+  }
   throw new InputError(
     `found the rule \`${text.slice(0, 60)}\`, expected one such as B3/S23, 23/3, B2/S/C3, B2-a/S12, B2/S013V, W30, ` +
       "`totalistic 777`, MAP and 86 characters, or the name of a file",
