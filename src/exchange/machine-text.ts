@@ -37,29 +37,14 @@ export function importMachine(machine: TuringMachine, name: string): Imported {
       `found no rule for the state ${machine.start}, in which the machine starts; expected one`,
     );
   const halting = states.filter((state) => !ruled.has(state));
-  const stuck = entries.some(({ state, rule }) => rule === null && ruled.has(state));
-  const all = stuck ? [...halting.filter((each) => each === HALTED), HALTED, ...halting] : halting;
-  const ends = [...new Set(all)];
+  const written = entries.filter(({ state }) => ruled.has(state));
+  const rules = written.filter(({ rule }) => rule !== null);
+  const stuck = rules.length < written.length;
+  const ends = stuck ? [...new Set([HALTED, ...halting])] : halting;
   const names = new Naming(machine, [...states, ...ends]);
-  const text = format({
-    name,
-    text: textOf(
-      machine,
-      name,
-      entries.filter(({ state }) => ruled.has(state)),
-      ends,
-      names,
-      stuck,
-    ),
-  });
-  requireSame(
-    text,
-    entries.filter(({ state }) => ruled.has(state)),
-    names,
-    ends[0] ?? null,
-  );
-  const count = entries.filter(({ rule }) => rule !== null).length;
-  return { text, proved: `proved: each of its ${count} rules does what the machine's does` };
+  const text = format({ name, text: textOf(machine, name, written, ends, names, stuck) });
+  requireSame(text, written, names, ends[0] ?? null);
+  return { text, proved: `proved: each of its ${rules.length} rules does what the machine's does` };
 }
 
 /** The states to which the machine can come, in its order; last those without rules. */
