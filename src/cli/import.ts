@@ -1,7 +1,7 @@
 // `tapeloom import`: a rule or a machine of another program, from a file or in a line, as a program that is proved to be the same.
 
 import { basename } from "node:path";
-import { InputError } from "../diagnostics/diagnostic.ts";
+import { InputError, plainLines } from "../diagnostics/diagnostic.ts";
 import type { Automaton } from "../exchange/automaton.ts";
 import { identifierOf } from "../exchange/automaton-text.ts";
 import { looksLikeGolly, readGollyRule } from "../exchange/golly-rule.ts";
@@ -28,7 +28,7 @@ export async function importCommand(io: Io, what: string, options: ImportOptions
   const { output, name } = options;
   requireEnding("-o", output, "a program", [".alg"]);
   const given = await textOf(io, what);
-  const convert = await converterOf(given?.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n") ?? null, what);
+  const convert = await converterOf(given === null ? null : plainLines(given), what);
   const { text, proved } = io.bounded(`importing ${what}`, () => convert(name));
   if (output !== undefined) await writeAtomically(io, output, text);
   if (!options.json) remark(io, paint(io, io.stderr, "green", proved));
@@ -50,26 +50,26 @@ async function converterOf(
   given: string | null,
   what: string,
 ): Promise<(name: string | undefined) => Imported> {
-  const text = given ?? what;
-  const own = given === null ? "machine" : identifierOf(basename(what).replace(/\.\w+$/, ""));
-  if (looksLikeBbchallenge(text)) return machine(readBbchallenge, text, own);
-  if (given !== null && looksLikeMachineYaml(text)) {
+  const own = given === null ? "machine" : identifierOf(nameIn(what));
+  const machine =
+    (read: () => TuringMachine) =>
+    (name = own): Imported =>
+      importMachine(read(), name);
+  if (looksLikeBbchallenge(given ?? what)) return machine(() => readBbchallenge(given ?? what));
+  if (given !== null && looksLikeMachineYaml(given)) {
     const { readMachineYaml } = await import("../exchange/machine-yaml.ts");
-    return machine(() => readMachineYaml(text, what, own), text, own);
+    return machine(() => readMachineYaml(given, what));
   }
-  if (given !== null && looksLikeMorphett(text))
-    return machine(() => readMorphett(text, what, own), text, own);
+  if (given !== null && looksLikeMorphett(given)) return machine(() => readMorphett(given, what));
   return (name) => importAutomaton(automatonOf(given, what), name);
 }
 
-const machine =
-  (read: (text: string) => TuringMachine, text: string, own: string) =>
-  (name = own): Imported =>
-    importMachine(read(text), name);
+/** The name of a file without its ending. */
+const nameIn = (path: string): string => basename(path).replace(/\.\w+$/, "");
 
 function automatonOf(text: string | null, what: string): Automaton {
   if (text === null) return readRuleString(what);
-  if (looksLikeGolly(text)) return readGollyRule(text, what, basename(what).replace(/\.\w+$/, ""));
+  if (looksLikeGolly(text)) return readGollyRule(text, what, nameIn(what));
   const rule = looksLikeRle(text) ? ruleOfRle(text) : looksLikeRule(text) ? text : null;
   if (rule !== null) return readRuleString(rule);
   throw new InputError(

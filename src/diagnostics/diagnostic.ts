@@ -11,6 +11,9 @@ export interface Span {
 /** The line in which a place of a text is, counted from 1. */
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split("\n").length;
 
+/** Line ends as `\n`, and no byte order mark. */
+export const plainLines = (text: string): string => text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n");
+
 /** A named text that spans point into. */
 export interface Source {
   /** What the user calls it: usually the path as typed. */

@@ -44,7 +44,7 @@ export function readBbchallenge(text: string): TuringMachine {
   });
   // All symbols, also where no rule writes one.
   const about = [`${text.trim().replace(/\s+/g, "_")}: ${rows.length} states, ${width} symbols`];
-  const made = machineOf(rules, { name: "machine", about, blank: "0", start: "A", file: text.trim() });
+  const made = machineOf(rules, { about, blank: "0", start: "A", file: text.trim() });
   return { ...made, symbols: Array.from({ length: width }, (_, symbol) => String(symbol)) };
 }
 
@@ -94,7 +94,7 @@ const isDirection = (word: string): boolean => Object.hasOwn(DIRECTIONS, word.to
  * the machine starts in state 0, or in that of the first rule where there is no 0.
  * @throws InputError with the line, what was found and what was expected
  */
-export function readMorphett(text: string, file: string, name: string): TuringMachine {
+export function readMorphett(text: string, file: string): TuringMachine {
   const rules = wordsOf(text).map(({ words, line }): WrittenRule => {
     const [state, symbol, write, direction, to, ...rest] = words;
     const wrong = (found: string, expected: string) =>
@@ -116,5 +116,5 @@ export function readMorphett(text: string, file: string, name: string): TuringMa
   if (start === undefined) throw new InputError(`${file}: found no rule of a state, expected at least one`);
   const comments = text.split("\n").filter((line) => line.startsWith(";"));
   const about = comments.slice(0, 5).flatMap((line) => line.replace(/^;+\s*/, "").trim() || []);
-  return machineOf(rules, { name, about, blank: "_", start, file });
+  return machineOf(rules, { about, blank: "_", start, file });
 }

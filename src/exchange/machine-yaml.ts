@@ -15,7 +15,7 @@ type Found = Node | null | undefined;
  * Reads a machine.
  * @throws InputError with the line, what was found and what was expected
  */
-export function readMachineYaml(text: string, file: string, name: string): TuringMachine {
+export function readMachineYaml(text: string, file: string): TuringMachine {
   const counter = new LineCounter();
   const document = parseDocument(text.replace(LISTS, quoted), {
     lineCounter: counter,
@@ -42,7 +42,7 @@ export function readMachineYaml(text: string, file: string, name: string): Turin
     .flatMap(([state, row]) => reader.rulesOf(reader.word(state, "the name of a state"), row, known));
   const input = root.get("input", true) as Found;
   const about = isScalar(input) ? [`Its input is ${String(input.value)}`] : [];
-  return machineOf(rules, { name, about, blank, start, file });
+  return machineOf(rules, { about, blank, start, file });
 }
 
 class Reader {

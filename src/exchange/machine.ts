@@ -12,7 +12,6 @@ export interface MachineRule {
 }
 
 export interface TuringMachine {
-  readonly name: string;
   /** What people say of it, a line each. */
   readonly about: readonly string[];
   /** The first symbol is the blank. */
@@ -42,13 +41,7 @@ const ANY = "*";
  */
 export function machineOf(
   rules: readonly WrittenRule[],
-  {
-    name,
-    about,
-    blank,
-    start,
-    file,
-  }: { name: string; about: readonly string[]; blank: string; start: string; file: string },
+  { about, blank, start, file }: { about: readonly string[]; blank: string; start: string; file: string },
 ): TuringMachine {
   const table = new Map<string, WrittenRule>();
   const keyOf = (state: string, symbol: string) => `${state}\n${symbol}`;
@@ -72,7 +65,6 @@ export function machineOf(
       `${file}: found ${all.length} states and ${symbols.length} symbols, expected at most ${MOST_RULES} rules in all`,
     );
   return {
-    name,
     about,
     symbols,
     start,

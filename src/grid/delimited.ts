@@ -49,9 +49,6 @@ export function showDelimiter(delimiter: Delimiter): string {
   return delimiter === "\t" ? "tab" : `"${delimiter}"`;
 }
 
-/** Line ends as `\n`, and no byte order mark. */
-export const plainLines = (text: string): string => text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n");
-
 /** The delimiter that a first line `sep=;` names, and the text without that line; the line stays blank. */
 export function takeSepLine(text: string): { readonly sep: Delimiter | null; readonly text: string } {
   const line = /^"?sep=([^\n])"?[,;\t|]*[ ]*(?=\n|$)/i.exec(text);

@@ -1,6 +1,6 @@
 // Grid files: text, CSV, JSON and patterns. All but patterns cut their text into layers of rows; the rest is shared.
 
-import { InputError } from "../diagnostics/diagnostic.ts";
+import { InputError, plainLines } from "../diagnostics/diagnostic.ts";
 import { csvLayers, skipHeader, writeCsv } from "./csv.ts";
 import type { Grid } from "./grid.ts";
 import { jsonLayers, writeJson } from "./json.ts";
@@ -77,18 +77,15 @@ export const WRITTEN_ENDINGS: string = ((endings) =>
 
 /** The format of a text, by what it says, by the name of its file, or else by its first characters. */
 export function formatOfText(text: string, path: string | null): GridFormat {
-  const start = normal(text).trimStart();
   const named = path === null ? null : formatOf(path);
-  const isPattern =
-    named === null || FORMATS.text === formatNamed(named) || formatNamed(named).isCertain !== undefined;
-  const certain = isPattern ? NAMES.find((name) => formatNamed(name).isCertain?.(start)) : undefined;
-  if (certain !== undefined || named !== null) return certain ?? named!;
+  if (named === "csv" || named === "json") return named;
+  const start = plainLines(text).trimStart();
+  const format = NAMES.find((name) => formatNamed(name).isCertain?.(start)) ?? named;
+  if (format !== null) return format;
   const firstLine = start.split("\n", 1)[0]!.trim();
   if (start.startsWith("{") || (start.startsWith("[") && headerName(firstLine) === null)) return "json";
   return /[,;\t]/.test(start) ? "csv" : "text";
 }
-
-const normal = (text: string): string => text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
 
 /**
  * Reads the planes of all `fields` from a file's text; `name` is what the user calls the file. Throws
@@ -103,7 +100,7 @@ export function readGrid(
 ): Grid {
   if (fields.length === 0) throw new InputError(`${name}: the program has no input fields to read`);
   rejectBinary(text, name);
-  return formatNamed(format).read(normal(text), name, fields, options);
+  return formatNamed(format).read(plainLines(text), name, fields, options);
 }
 
 /**

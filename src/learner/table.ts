@@ -4,7 +4,7 @@
 // Blank lines, rows of nothing but delimiters and lines that begin with # are left out; so is a last column that is
 // empty in every row, header included (trailing delimiters).
 
-import { InputError } from "../diagnostics/diagnostic.ts";
+import { InputError, plainLines } from "../diagnostics/diagnostic.ts";
 import {
   type CutRow,
   cutBy,
@@ -12,7 +12,6 @@ import {
   delimiterCalled,
   findDelimiter,
   isDecimalComma,
-  plainLines,
   requireRectangular,
   takeSepLine,
 } from "../grid/delimited.ts";
@@ -66,10 +65,11 @@ const HINT = "say what stands between the values with --delimiter, such as --del
  * is no table; or if delimiter or header are not clear
  */
 export function readTable(text: string, file: string, known?: Known, options: TableOptions = {}): Table {
-  const named = readNamedTable(plainLines(text), file);
+  const lines = plainLines(text);
+  const named = readNamedTable(lines, file);
   if (named !== null) return tableOfNamed(named, file, options);
   refuseOtherKinds(text, file);
-  const { rows, dialect, warnings } = cut(plainLines(text), file, options, known !== undefined);
+  const { rows, dialect, warnings } = cut(lines, file, options, known !== undefined);
   const first = rows[0]!;
   const verdict = findHeader({ rows, file, decimalComma: dialect.decimalComma }, known, options.header);
   const data = verdict.isHeader ? rows.slice(1) : rows;
