@@ -40,7 +40,7 @@ export async function runCommand(io: Io, file: string, options: RunCommandOption
   const given = await givenGrid(io, about, options);
   const run = (input: Grid, film: Film | null, shown: RunCommandOptions) =>
     simulateShown(io, subject, about, input, shown, film);
-  const room = (times: number) => withWorkspace({ ...about, ...grownRules(about, times) }, given, refuse);
+  const room = (times: number) => withWorkspace(grownRules(about, times), given, refuse);
   const grown = about.workspace?.grows ? await findRoom(io, about, room, run, options) : null;
   const film = picture === null ? null : startFilm(io, picture, filmed(about, options), options);
   const isSeen = film !== null || options.watch;

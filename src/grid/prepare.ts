@@ -55,13 +55,14 @@ export function inputRulesOf({ grid, workspace, places, tokens }: InputRules): I
 }
 
 /** The rules with a workspace of so many times as many rows and columns, where it grows. */
-export function grownRules({ workspace, ...others }: InputRules, times: number): InputRules {
-  if (!workspace?.grows) return { ...others, ...(workspace && { workspace }) };
+export function grownRules<Rules extends InputRules>(rules: Rules, times: number): Rules {
+  const { workspace } = rules;
+  if (!workspace?.grows) return rules;
   const larger = (size: SizeExpression): SizeExpression =>
     size.tag === "number" ? { tag: "number", value: size.value * times } : size;
   const { top, bottom, left, right } = workspace;
   const sides = { top: larger(top), bottom: larger(bottom), left: larger(left), right: larger(right) };
-  return { ...others, workspace: { ...sides, grows: true } };
+  return { ...rules, workspace: { ...sides, grows: true } };
 }
 
 interface PreparedField extends GridField {

@@ -96,15 +96,15 @@ function hex([red = 0, green = 0, blue = 0, alpha = 255]: readonly number[]): st
 /** The states of colours where nobody names them. */
 function ownStates(image: Image, file: string, field: GridField): ReadonlyMap<string, number> {
   const { lo, hi } = bounds(field.type);
-  const colours = new Set<string>();
-  for (let at = 0; at < image.width * image.height && colours.size <= MOST_COLOURS; at++)
-    colours.add(colourAt(image, at));
   if (image.palette !== undefined && image.palette.length <= hi - lo + 1) {
     const listed = image.palette.map(hex);
     // A palette that names a colour twice tells no states.
     if (new Set(listed).size === listed.length && hi - lo > 1)
       return new Map(listed.map((each, at) => [each, at]));
   }
+  const colours = new Set<string>();
+  for (let at = 0; at < image.width * image.height && colours.size <= MOST_COLOURS; at++)
+    colours.add(colourAt(image, at));
   const shades = new Map([...colours].map((colour) => [colour, isDark(colour) ? 1 : 0] as const));
   if (hi - lo === 1 && colours.size <= 2 && new Set(shades.values()).size === colours.size) return shades;
   throw new InputError(

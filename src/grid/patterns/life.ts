@@ -4,7 +4,7 @@
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Grid } from "../grid.ts";
 import type { GridField } from "../layers.ts";
-import { boxed, type PatternRun, patternField, patternGrid, symbolRuns } from "./pattern.ts";
+import { boxed, dotOrStar, type PatternRun, patternField, patternGrid, symbolRuns } from "./pattern.ts";
 
 /** Farther away than anything that fits into a grid. */
 const MOST_AWAY = 1e9;
@@ -44,8 +44,7 @@ function blocksOf(lines: readonly string[], file: string): PatternRun[] {
         `${file}, line ${at + 1}, column ${column}: found \`${symbol}\`, expected . for state 0, * for state 1, or a ` +
           "line that begins with #",
       );
-    const stateOf = (symbol: string) => (symbol === "." ? 0 : symbol === "*" ? 1 : null);
-    runs.push(...symbolRuns(text, { row, col, line: at + 1 }, stateOf, wrong));
+    runs.push(...symbolRuns(text, { row, col, line: at + 1 }, dotOrStar, wrong));
     row++;
   }
   return runs;

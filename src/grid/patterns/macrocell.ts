@@ -5,7 +5,14 @@ import { spend } from "../../diagnostics/budget.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Grid } from "../grid.ts";
 import type { GridField } from "../layers.ts";
-import { type PatternRun, patternField, patternGrid, requireCells, symbolRuns } from "./pattern.ts";
+import {
+  dotOrStar,
+  type PatternRun,
+  patternField,
+  patternGrid,
+  requireCells,
+  symbolRuns,
+} from "./pattern.ts";
 
 /** Golly's own trees are no deeper. */
 const MOST_LEVELS = 200;
@@ -71,13 +78,12 @@ function leafOf(line: string, at: number, file: string): TreeNode | null {
       `${file}, line ${at + 1}, column ${column}: found \`${symbol}\`, expected . * or $ in the rows of an 8x8 square`,
     );
   const rows = line.replace(/\$$/, "").split("$");
-  const stateOf = (symbol: string) => (symbol === "." ? 0 : symbol === "*" ? 1 : null);
   const runs = rows.flatMap((row, index) => {
     if (index >= LEAF || row.length > LEAF)
       throw new InputError(
         `${file}, line ${at + 1}: found ${rows.length} rows of up to ${row.length} cells, expected at most ${LEAF} of ${LEAF}`,
       );
-    return symbolRuns(row, { row: index, col: 0, line: at + 1 }, stateOf, wrong);
+    return symbolRuns(row, { row: index, col: 0, line: at + 1 }, dotOrStar, wrong);
   });
   if (runs.length === 0) return null;
   const all = <T>(each: (run: PatternRun) => T) => runs.map(each);

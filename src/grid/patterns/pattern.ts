@@ -72,10 +72,13 @@ export function patternGrid(pattern: Pattern, file: string, field: GridField): G
   return { rows, cols, planes: { [field.name]: values } };
 }
 
-export const unknownState = (state: number, { name, type }: GridField): string => {
+const unknownState = (state: number, { name, type }: GridField): string => {
   const { lo, hi } = bounds(type);
   return `found state ${state}, but ${name} has ${hi - lo + 1} values: expected states 0 to ${hi - lo}; is the pattern for another rule?`;
 };
+
+/** The states of `.` and `*`. */
+export const dotOrStar = (symbol: string): number | null => (symbol === "." ? 0 : symbol === "*" ? 1 : null);
 
 /** The runs of one row of symbols, of which `stateOf` knows the states; null for a symbol that is none. */
 export function symbolRuns(
