@@ -2,6 +2,7 @@
 
 import { bitsOf, type Filling } from "../analyse/fill.ts";
 import { checkProgram, checkSketch } from "../compile.ts";
+import { breathe } from "../diagnostics/breathe.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { refuseLuck } from "../discover/luck.ts";
 import { type Found, type JobResult, Search, type SearchPlan } from "../discover/search.ts";
@@ -97,9 +98,9 @@ async function loadSubject(io: Io, file: string, options: DiscoverOptions): Prom
   const reference = other && io.bounded(`reading ${against}`, () => checkProgram(other));
   const { randomLabels, small: hasSmall } = options;
   const choice = { name: task ?? null, reference: reference?.checked ?? null, randomLabels };
-  const isLinear = task === undefined || ["parity", "sparse-parity", "lfsr"].includes(task);
-  const { dims = TASKS.find(({ name }) => name === task)?.features ?? DIMS } = options;
-  const { extra = isLinear ? 2 : 3 * dims } = options;
+  const learned = TASKS.find(({ name }) => name === task);
+  const { dims = learned?.features ?? DIMS } = options;
+  const { extra = task === undefined || learned?.isLinear ? 2 : 3 * dims } = options;
   const plan = {
     task: choice,
     sizes: { dims, extra, cases: queries },
@@ -142,10 +143,9 @@ async function runSearch(
     ...{ tried: 0, kept: 0, exact: 0, best: 0, filling: null, comparison: null, isInterrupted: false },
   };
   const data: DiscoverData = { sketch: front.checked, plan };
-  const results = jobsInOrder(search, data, workers);
   try {
     await interruptible(io, async (signal) => {
-      for await (const result of results(signal)) {
+      for await (const result of jobsInOrder(search, data, workers, signal)) {
         outcome = await added(outcome, result, accept);
         line.update(outcome);
         if (outcome.comparison !== null || (typeof until === "number" && outcome.tried >= until)) return;
@@ -162,27 +162,26 @@ async function runSearch(
 }
 
 /** Results of all jobs: the first ones are done here, the rest by threads. */
-function jobsInOrder(search: Search, data: DiscoverData, workers: number | undefined) {
-  const count = search.jobs;
-  return async function* (signal: AbortSignal): AsyncGenerator<JobResult> {
-    const begin = performance.now();
-    const alone = async (number: number) => search.job(number);
-    const here = await openPool<number, JobResult>({ worker: "", data, workers: 1, alone });
-    let done = 0;
-    const first = (number: number) => (number < count && performance.now() - begin < ALONE ? number : null);
-    for await (const result of here.inOrder(first, signal)) {
-      done++;
-      yield result;
-    }
-    const rest = (number: number) => (done + number < count ? done + number : null);
-    if (rest(0) === null) return;
-    const pool = await openPool<number, JobResult>({ worker: "discover-worker", data, workers, alone });
-    try {
-      yield* pool.inOrder(rest, signal);
-    } finally {
-      await pool.close();
-    }
-  };
+async function* jobsInOrder(
+  search: Search,
+  data: DiscoverData,
+  workers: number | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<JobResult> {
+  const begin = performance.now();
+  let done = 0;
+  while (done < search.jobs && performance.now() - begin < ALONE) {
+    yield search.job(done++);
+    await breathe(signal);
+  }
+  if (done === search.jobs) return;
+  const alone = async (number: number) => search.job(number);
+  const pool = await openPool<number, JobResult>({ worker: "discover-worker", data, workers, alone });
+  try {
+    yield* pool.inOrder((number) => (done + number < search.jobs ? done + number : null), signal);
+  } finally {
+    await pool.close();
+  }
 }
 
 async function added(

@@ -7,13 +7,14 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import { interpret } from "../engines/reference.ts";
 import { bounds } from "../grid/grid.ts";
-import { preparedShape, prepareInput } from "../grid/prepare.ts";
+import { preparedShape } from "../grid/prepare.ts";
 import { answersOf, BASELINE_NAMES, BASELINES, type Baseline } from "./baselines/baselines.ts";
 import type { ChooseEngine } from "./engine.ts";
 import { answerAll } from "./evaluate.ts";
 import { clusteredRate, type Rate, wilson } from "./interval.ts";
 import type { Example, Sign } from "./memory.ts";
 import type { LearnerNetwork } from "./network.ts";
+import { questionGrid } from "./question.ts";
 import { rankOf } from "./rank.ts";
 import type { Problem, ProblemSize } from "./tasks/task.ts";
 import { drawProblem, taskCalled } from "./tasks/tasks.ts";
@@ -132,10 +133,7 @@ export function interpretLearner(
   query: readonly Sign[],
   one: Sign = 1,
 ): Sign {
-  const cells = [...examples.flatMap(({ features, label }) => [...features, label]), ...query, -one];
-  const input = program.fields.find(({ role }) => role === "input")!.name;
-  const planes = { [input]: Int32Array.from(cells, (sign) => (sign === one ? 1 : 0)) };
-  const grid = prepareInput(program, { rows: examples.length + 1, cols: query.length + 1, planes });
+  const grid = questionGrid(program, examples, query, one);
   const answer = program.fields.find(({ name }) => name === program.predict)!;
   const isYes = interpret(program, grid).grid.planes[answer.name]!.at(-1) === bounds(answer.type).hi;
   return isYes === (one === 1) ? 1 : -1;

@@ -3,17 +3,17 @@
 
 import type { CheckedProgram } from "../../analyse/checked.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
-import { bounds, type Grid } from "../../grid/grid.ts";
-import { fitsGrid, prepareInput } from "../../grid/prepare.ts";
+import { bounds } from "../../grid/grid.ts";
+import { fitsGrid } from "../../grid/prepare.ts";
 import { seededRandom } from "../../grid/random.ts";
 import type { Example, Sign } from "../../learner/memory.ts";
+import { questionGrid } from "../../learner/question.ts";
 import { rankOf } from "../../learner/rank.ts";
 import { signOfBit, type Problem as Table, type Task } from "../../learner/tasks/task.ts";
 import type { Case } from "../problem.ts";
 import { type DiscoverTask, limitOf } from "./task.ts";
 
-/** Tasks whose rules are linear: they are determined by examples of full rank, and others are drawn again. */
-const LINEAR = ["parity", "sparse-parity", "lfsr"];
+/** Tables that are drawn at most for one whose examples have full rank, where these determine the rule. */
 const MOST_DRAWS = 1000;
 
 /** @param randomLabels whether labels are random: nothing can be learned then */
@@ -26,7 +26,7 @@ export function learningTask(program: CheckedProgram, task: Task, randomLabels: 
       rows > 1 && cols > 1 && fitsGrid(program, { rows, cols }) && isPossible(task, cols - 1),
     draw(random, shape, cases) {
       const size = { features: shape.cols - 1, examples: shape.rows - 1, queries: cases };
-      const determined = LINEAR.includes(task.name) && size.examples >= size.features;
+      const determined = task.isLinear && size.examples >= size.features;
       for (let draw = 0; ; draw++) {
         const table = task.draw(random, size);
         if (determined && rankOf(table.examples) < size.features && draw < MOST_DRAWS) continue;
@@ -78,19 +78,6 @@ function caseOf(
   { features, label }: Example,
   { field, no, yes }: ReturnType<typeof answerOf>,
 ): Case {
-  const input = tableGrid(program, examples, features);
+  const input = questionGrid(program, examples, features);
   return { input, wanted: [{ field, cell: input.rows * input.cols - 1, value: label === 1 ? yes : no }] };
-}
-
-/** The prepared grid of examples and a query. */
-export function tableGrid(
-  program: CheckedProgram,
-  examples: readonly Example[],
-  query: readonly Sign[],
-): Grid {
-  const cells = [...examples.flatMap(({ features, label }) => [...features, label]), ...query, -1];
-  const input = program.fields.find(({ role }) => role === "input")!;
-  const { lo, hi } = bounds(input.type);
-  const planes = { [input.name]: Int32Array.from(cells, (sign) => (sign === 1 ? hi : lo)) };
-  return prepareInput(program, { rows: examples.length + 1, cols: query.length + 1, planes });
 }

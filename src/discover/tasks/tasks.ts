@@ -22,7 +22,7 @@ export function taskOf(sketch: CheckedProgram, { name, reference, randomLabels }
   const named = name === null ? null : namedTask(sketch, name, randomLabels);
   if (reference !== null) return referenceTask(sketch, reference, named);
   if (named !== null) return named;
-  throw new InputError("found neither --task nor --against, expected one of them; say what is to be done");
+  throw new Error("internal: neither a task nor a reference");
 }
 
 function namedTask(sketch: CheckedProgram, name: string, randomLabels: boolean): DiscoverTask {

@@ -20,6 +20,7 @@ export function lfsrStream(taps: readonly boolean[], state: readonly number[], l
 
 export const lfsr: Task = {
   name: "lfsr",
+  isLinear: true,
   about: "the next bit of a linear feedback register with hidden taps, from the bits before it",
   draw(random, { features, examples, queries }) {
     requireFeatures("lfsr", features, 1);

@@ -11,6 +11,7 @@ const parityOf =
 /** Every set of features is equally likely, the empty one too. */
 export const parity: Task = {
   name: "parity",
+  isLinear: true,
   about: "whether an odd number of the hidden features is set",
   draw(random, size) {
     const hidden = Array.from({ length: size.features }, (_, at) => at).filter(() => random.int(2) === 1);
@@ -23,6 +24,7 @@ const SPARSE = 3;
 
 export const sparseParity: Task = {
   name: "sparse-parity",
+  isLinear: true,
   about: `the parity of ${SPARSE} hidden features`,
   draw(random, size) {
     requireFeatures("sparse-parity", size.features, SPARSE);

@@ -24,6 +24,8 @@ export interface Task {
   readonly about: string;
   /** The number of features, where the task leaves no choice. */
   readonly features?: number;
+  /** Whether rules are linear modulo 2, so that examples of full rank determine them. */
+  readonly isLinear?: true;
   /** A problem of that size. Throws InputError if there is none. */
   draw(random: Random, size: ProblemSize): Problem;
 }
