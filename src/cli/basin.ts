@@ -2,7 +2,7 @@
 // training makes of random weights.
 
 import { wilson } from "../learner/interval.ts";
-import { type BasinPoint, renderBasin } from "../report/noise.ts";
+import { type BasinPoint, renderBasin } from "../report/shares.ts";
 import type { Trial, TrialResult } from "../train/basin.ts";
 import { type TrainJob, USUAL } from "../train/job.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
@@ -12,7 +12,7 @@ import { Interrupted } from "./guard.ts";
 import { anySeed } from "./inputs.ts";
 import { type Io, remark } from "./io.ts";
 import { loadProgram } from "./load.ts";
-import { plural, showTable } from "./table.ts";
+import { plural, showRate, showTable } from "./table.ts";
 import { summaryOf } from "./train-result.ts";
 import { runTrials } from "./trials.ts";
 
@@ -78,12 +78,10 @@ function pointOf(sigma: number | null, results: readonly TrialResult[]): Measure
 }
 
 function describe(name: string, points: readonly MeasuredPoint[], { seeds, maxSteps }: BasinOptions): string {
-  const show = ({ rate, interval: [from, to] }: BasinPoint["after"]) =>
-    `${(100 * rate).toFixed(0)}% (${(100 * from).toFixed(0)}% to ${(100 * to).toFixed(0)}%)`;
   const rows = points.map(({ sigma, before, after, undecided, medianSeconds }) => [
     sigma === null ? "random" : String(sigma),
-    before === null ? "" : show(before) + (undecided > 0 ? `, ${undecided} undecided` : ""),
-    show(after),
+    before === null ? "" : showRate(before) + (undecided > 0 ? `, ${undecided} undecided` : ""),
+    showRate(after),
     Number.isFinite(medianSeconds) ? `${medianSeconds.toFixed(1)} s` : "",
   ]);
   return (

@@ -1,17 +1,17 @@
 // `tapeloom discover --runs`: how often what is right on so many problems is an algorithm, with a figure.
 
-import { bitsOf } from "../analyse/fill.ts";
 import { type RunJob, type RunResult, runOnce } from "../discover/runs.ts";
 import { type Rate, wilson } from "../learner/interval.ts";
-import { renderFinds } from "../report/noise.ts";
+import { renderFinds } from "../report/shares.ts";
 import type { CommandResult } from "./commands/command.ts";
 import type { DiscoverOptions, Subject } from "./discover.ts";
+import { showSize } from "./discover-text.ts";
 import type { DiscoverData } from "./discover-worker.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import type { Io } from "./io.ts";
 import { openPool } from "./pool.ts";
 import { working } from "./progress.ts";
-import { showCount, showTable } from "./table.ts";
+import { showCount, showRate, showTable } from "./table.ts";
 
 /** Candidates that a search tries, where no number is given. */
 const MOST_TRIED = 2 ** 26;
@@ -54,9 +54,9 @@ export async function runsCommand(
       results.filter((_, at) => jobs[at]!.problems === count),
     ),
   );
-  const { name, holes = [] } = front.checked;
+  const { name } = front.checked;
   const title =
-    `${name}: 2^${Number(bitsOf(holes).toFixed(2))} programs, ${plan.search}, ` +
+    `${name}: ${showSize(front.checked)} programs, ${plan.search}, ` +
     `${plan.task.randomLabels ? "random labels, " : ""}${plan.sizes.cases} queries a problem, seed ${plan.seed}`;
   if (output !== undefined) await writeOutput(io, output, await renderFinds(points, title));
   return {
@@ -93,11 +93,9 @@ function showPoints(points: readonly RunsPoint[]): string {
     showCount(problems),
     showCount(runs),
     count(kept, runs),
-    `${count(exact, runs)}: ${percent(exact.rate)} (${percent(exact.interval[0])} to ${percent(exact.interval[1])})`,
+    `${count(exact, runs)}: ${showRate(exact)}`,
     showCount(tried),
     lucky < 0.001 ? lucky.toExponential(0) : String(Number(lucky.toPrecision(2))),
   ]);
   return showTable([head, ...rows]);
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(0)}%`;

@@ -1,5 +1,6 @@
 // The program that a find is: the sketch with its holes filled, laid out, and with a first line that says where it comes from.
 
+import type { CheckedProgram } from "../analyse/checked.ts";
 import { bitsOf, type Filling, fill } from "../analyse/fill.ts";
 import type { Source } from "../diagnostics/diagnostic.ts";
 import { format } from "../parse/format.ts";
@@ -9,6 +10,9 @@ import { showCount } from "./table.ts";
 export interface FoundProgram extends Source {
   readonly name: string;
 }
+
+/** How many programs a sketch stands for. */
+export const showSize = ({ holes = [] }: CheckedProgram): string => `2^${Number(bitsOf(holes).toFixed(2))}`;
 
 /** The text of the sketch with its holes filled. */
 export function filledSource({ front }: Pick<Subject, "front">, filling: Filling): Source {
@@ -24,10 +28,9 @@ export function foundProgram(
   const { plan, front } = subject;
   const { name: task, reference } = plan.task;
   const goal = [task && `the task ${task}`, reference && `the answers of ${reference.name}`].filter(Boolean);
-  const bits = Number(bitsOf(front.checked.holes ?? []).toFixed(2));
   const what = comparison === null ? "The nearest" : "Found";
   const head =
-    `// ${what} by \`tapeloom discover\` for ${goal.join(" with ")}, among ${showCount(tried)} candidates of 2^${bits}\n` +
+    `// ${what} by \`tapeloom discover\` for ${goal.join(" with ")}, among ${showCount(tried)} candidates of ${showSize(front.checked)}\n` +
     `// (--search ${plan.search} --seed ${plan.seed}).\n`;
   const { name, text } = filledSource(subject, filling);
   return { name, text: head + format({ name, text }) };

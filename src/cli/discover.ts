@@ -11,7 +11,7 @@ import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { discoverOptions } from "./commands/discovering.ts";
 import { type Comparison, compareFind, describeComparison } from "./discover-compare.ts";
 import { runsCommand } from "./discover-runs.ts";
-import { type FoundProgram, filledSource, foundProgram } from "./discover-text.ts";
+import { type FoundProgram, filledSource, foundProgram, showSize } from "./discover-text.ts";
 import { refuseBesideWeights, weightsCommand } from "./discover-weights.ts";
 import type { DiscoverData } from "./discover-worker.ts";
 import { reportWarnings } from "./errors.ts";
@@ -21,7 +21,7 @@ import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { openPool } from "./pool.ts";
 import { searchLine } from "./search-line.ts";
-import { plural, showCount } from "./table.ts";
+import { percent, plural, showCount } from "./table.ts";
 
 export type DiscoverOptions = ValuesOf<typeof discoverOptions>;
 
@@ -249,8 +249,7 @@ function describe(
   { output }: DiscoverOptions,
 ): string {
   const { tried, kept, exact, comparison, filling } = outcome;
-  const { name, holes = [] } = front.checked;
-  const bits = bitsOf(holes);
+  const { name } = front.checked;
   const head =
     comparison !== null
       ? `${name}: found`
@@ -260,9 +259,9 @@ function describe(
   const share =
     filling === null || comparison !== null
       ? ""
-      : `; the best is right on ${percent(search.share(filling))} of the answers`;
+      : `; the best is right on ${percent(search.share(filling), 1)} of the answers`;
   return [
-    `${head} after ${plural(tried, "candidate")} of 2^${Number(bits.toFixed(2))} ` +
+    `${head} after ${plural(tried, "candidate")} of ${showSize(front.checked)} ` +
       `(${plan.search}, seed ${plan.seed}, ${seconds.toFixed(1)} s, ${(tried / seconds).toExponential(1)} a second)${share}`,
     `  right on all ${showCount(search.points)} answers: ${plural(kept, "candidate")}; on larger problems, too: ${showCount(exact)}`,
     ...(comparison ? describeComparison(comparison, plan.task.reference?.name ?? "") : []),
@@ -271,8 +270,6 @@ function describe(
     .join("\n")
     .concat("\n");
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
 
 function asJson(
   { front, plan }: Subject,

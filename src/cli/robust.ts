@@ -2,9 +2,9 @@
 // beside the plain network.
 
 import type { Compilation } from "../compile.ts";
-import { type Rate, wilson } from "../learner/interval.ts";
+import { wilson } from "../learner/interval.ts";
 import { type Network, sizeOf } from "../network/network.ts";
-import { type FailurePoint, renderFailures } from "../report/noise.ts";
+import { type FailurePoint, renderFailures } from "../report/shares.ts";
 import { noisyRun, type Signs } from "../robust/noise.ts";
 import { noiseOf, type Robustness } from "../robust/radii.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
@@ -15,7 +15,7 @@ import { EXIT, type Io, paint } from "./io.ts";
 import { loadProgram } from "./load.ts";
 import { working } from "./progress.ts";
 import { robustOf, showRadii } from "./radii.ts";
-import { plural, showCount, showTable } from "./table.ts";
+import { plural, showCount, showRate, showTable } from "./table.ts";
 
 type RobustOptions = ValuesOf<typeof robustOptions>;
 
@@ -116,7 +116,7 @@ function describe(
   const growth = (of: "nonzero" | "weights") =>
     `${showCount(sizes.plain[of])} to ${showCount(sizes.robust[of])} (${(sizes.robust[of] / sizes.plain[of]).toFixed(2)} times)`;
   const at = (network: "robust" | "plain", signs: Signs, multiple: number) =>
-    showShare(
+    showRate(
       points.find((p) => p.network === network && p.signs === signs && p.multiple === multiple)!.share,
     );
   const rows = multiples.map((multiple) => [
@@ -142,6 +142,3 @@ function describe(
     `${showTable([head, ...rows])}shares of runs that fail: ${plural(runs, "run")} each, 95% intervals (Wilson)\n`,
   ].join("\n");
 }
-
-const showShare = ({ rate, interval: [from, to] }: Rate): string =>
-  `${(100 * rate).toFixed(0)}% (${(100 * from).toFixed(0)}% to ${(100 * to).toFixed(0)}%)`;

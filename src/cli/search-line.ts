@@ -1,7 +1,7 @@
 // The line on a terminal that says how far a search has come.
 
 import type { Io } from "./io.ts";
-import { showCount } from "./table.ts";
+import { percent, showCount } from "./table.ts";
 
 interface SearchState {
   readonly tried: number;
@@ -22,7 +22,7 @@ export function searchLine(io: Io, name: string): { update(state: SearchState): 
       if (now - drawn < BETWEEN_DRAWINGS) return;
       drawn = now;
       const rate = (1000 * tried) / (now - begin);
-      const share = best > 0 ? `  best ${(100 * best).toFixed(1)}%` : "";
+      const share = best > 0 ? `  best ${percent(best, 1)}` : "";
       const text = `${name}: ${showCount(tried)} candidates  ${rate.toExponential(1)}/s  ${showCount(kept)} kept${share}`;
       io.stderr.write(`\r${text.slice(0, (io.stderr.columns || 80) - 1)}\x1b[K`);
     },
