@@ -5,9 +5,10 @@ import bundle from "../../grammars/alg.ohm-bundle.js";
 import { spend } from "../diagnostics/budget.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { AstItem, AstProgram } from "./ast.ts";
-import { type Report, treeOf } from "./build.ts";
+import { treeOf } from "./build.ts";
 import { findComments } from "./comments.ts";
 import { type Compact, compact } from "./compact.ts";
+import type { Report } from "./nodes.ts";
 import { type Part, split } from "./split.ts";
 
 export interface Matched {
