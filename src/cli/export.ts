@@ -43,15 +43,14 @@ export async function exportCommand(io: Io, file: string, options: ExportOptions
   const { format, output = defaultName(file, format) } = options;
   checkOptions(output, options);
   const subject = await loadEither(io, file, options, ["TL503"]);
-  if (isMachineFormat(format)) return exportProgram(io, subject, file, output, format);
-  const network = subject.kind === "program" ? subject.compile().network : subject.network;
-  const grid = await patternGrid(io, network, options);
-  const files = await filesOf(network, output, grid, { ...options, format });
+  const { program, files } = isMachineFormat(format)
+    ? await exportProgram(io, subject, file, output, format)
+    : await exportNetwork(io, subject, output, { ...options, format });
   if (format === "tfjs") await makeFolder(io, output);
   for (const { path, data } of files) await writeAtomically(io, path, data);
   const written = files.map(({ path, data }) => ({ file: path, bytes: Buffer.byteLength(data) }));
   return {
-    json: () => ({ program: network.program, format, files: written }),
+    json: () => ({ program, format, files: written }),
     text: () => written.map(({ file: name }) => `${name}\n`).join(""),
   };
 }
@@ -59,14 +58,20 @@ export async function exportCommand(io: Io, file: string, options: ExportOptions
 const isMachineFormat = (format: ExportFormat): format is MachineFormat =>
   (["bbchallenge", "morphett", "turingmachine"] as readonly ExportFormat[]).includes(format);
 
-/** Writes the machine of a program, which no network has the names of. */
+/** What is exported, and its files, the one that refers to the others last. */
+interface Exported {
+  readonly program: string;
+  readonly files: readonly OutputFile[];
+}
+
+/** The machine of a program, which no network has the names of. */
 async function exportProgram(
   io: Io,
   subject: Loaded,
   file: string,
   output: string,
   format: MachineFormat,
-): Promise<CommandResult> {
+): Promise<Exported> {
   if (subject.kind !== "program")
     throw new InputError(
       `${file}: --format ${format} writes the machine of a program; give the program (.alg)`,
@@ -74,15 +79,20 @@ async function exportProgram(
   const { ast, checked } = subject.front;
   const { exportMachine } = await import("../exchange/machine-export.ts");
   const data = io.bounded(`exporting ${file}`, () => exportMachine(ast, checked, format));
-  await writeAtomically(io, output, data);
-  return {
-    json: () => ({
-      program: checked.name,
-      format,
-      files: [{ file: output, bytes: Buffer.byteLength(data) }],
-    }),
-    text: () => `${output}\n`,
-  };
+  return { program: checked.name, files: [{ path: output, data }] };
+}
+
+type NetworkOptions = ExportOptions & { readonly format: Exclude<ExportFormat, MachineFormat> };
+
+async function exportNetwork(
+  io: Io,
+  subject: Loaded,
+  output: string,
+  options: NetworkOptions,
+): Promise<Exported> {
+  const network = subject.kind === "program" ? subject.compile().network : subject.network;
+  const grid = await patternGrid(io, network, options);
+  return { program: network.program, files: await filesOf(network, output, grid, options) };
 }
 
 const defaultName = (file: string, format: ExportFormat): string =>
@@ -120,12 +130,12 @@ async function patternGrid(io: Io, network: Network, options: ExportOptions): Pr
   return inputGrid(io, subject, options);
 }
 
-/** The files of an export, the one that refers to the others last. Exporters are loaded when they are asked for. */
+/** The files of a network. Exporters are loaded when they are asked for. */
 async function filesOf(
   network: Network,
   output: string,
   grid: Grid | null,
-  { format, unroll }: ExportOptions & { readonly format: Exclude<ExportFormat, MachineFormat> },
+  { format, unroll }: NetworkOptions,
 ): Promise<readonly OutputFile[]> {
   switch (format) {
     case "onnx": {

@@ -3,10 +3,9 @@
 import { setImmediate } from "node:timers/promises";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { type RuleEngine, ruleEngine } from "../engines/rule.ts";
-import { type RunResult, runNetwork } from "../engines/run.ts";
+import { type RunResult, runNetwork, shownEnd } from "../engines/run.ts";
 import { type Grid, sameGrid } from "../grid/grid.ts";
 import { lower } from "../lower/lower.ts";
-import { illegalCodes } from "../network/legal.ts";
 import type { Network } from "../network/network.ts";
 import { decode, haltedCells } from "../network/state.ts";
 import type { Rule } from "../schedule/rule.ts";
@@ -129,13 +128,8 @@ async function onNetwork(
   } catch (error) {
     const reached = error instanceof Interrupted ? long.reached() : null;
     if (reached === null) throw error;
-    const grid = decode(network, input, reached.state);
-    const cells = haltedCells(network, reached.state);
-    const stray = illegalCodes(network, grid, reached.state);
-    return {
-      ...{ grid, steps: reached.steps, halted: false, ...about(), interrupted: true, haltedCells: cells },
-      ...(stray === null ? {} : { stray }),
-    };
+    const end = { ...shownEnd(network, input, reached.state), steps: reached.steps, halted: false };
+    return { ...end, ...about(), interrupted: true, haltedCells: haltedCells(network, reached.state) };
   } finally {
     long.close();
     engine.close();

@@ -130,18 +130,22 @@ export async function runNetwork(
     const job: Job = { network, shape, initial, from, run, options, breathe };
     const end = await runJob(job);
     await options.onPause?.({ ...end.pause, last: "end" });
-    const stray = illegalCodes(network, shape, end.state);
-    const result = {
-      grid: decode(network, shape, end.state),
-      steps: end.steps,
-      halted: end.halted,
-      ...(stray === null ? {} : { stray }),
-    };
+    const result = { ...shownEnd(network, shape, end.state), steps: end.steps, halted: end.halted };
     if (end.period === 0) return result;
     return { ...result, repeats: { start: await cycleStart(job, engine, end.period), period: end.period } };
   } finally {
     run.close();
   }
+}
+
+/** What a run's result says of its last state. */
+export function shownEnd(
+  network: Network,
+  shape: Shape,
+  state: Float32Array,
+): Pick<RunResult, "grid" | "stray"> {
+  const stray = illegalCodes(network, shape, state);
+  return { grid: decode(network, shape, state), ...(stray === null ? {} : { stray }) };
 }
 
 function runJob(job: Job): Promise<End> {
