@@ -196,6 +196,11 @@ describe("rules in a line", () => {
 
 const VIEWS: Readonly<Record<string, (count: number) => readonly (readonly number[])[]>> = {
   none: (count) => [around(count)],
+  rotate2: (count) => turns(count, count / 2),
+  rotate3: (count) => turns(count, count / 3),
+  rotate6: (count) => turns(count, 1),
+  rotate6reflect: (count) => mirrored(turns(count, 1)),
+  reflect: (count) => turns(count, 1),
   rotate4: (count) => turns(count, count / 4),
   rotate8: (count) => turns(count, 1),
   rotate4reflect: (count) => mirrored(turns(count, count / 4)),
@@ -297,9 +302,12 @@ describe("tables", () => {
   const kinds = [
     ["vonNeumann", "none", "rotate4", "rotate4reflect", "reflect_horizontal", "permute"],
     ["Moore", "none", "rotate4", "rotate8", "rotate4reflect", "rotate8reflect", "reflect_horizontal"],
-    ["hexagonal", "none", "permute"],
-    ["oneDimensional", "none", "permute"],
+    ["hexagonal", "none", "permute", "rotate2", "rotate3", "rotate6", "rotate6reflect"],
+    ["oneDimensional", "none", "permute", "reflect"],
   ].flatMap(([neighbourhood, ...symmetries]) => symmetries.map((each) => [neighbourhood!, each] as const));
+
+  /** Programs in which parts have names, and those that are written out. */
+  const written = { named: 0, whole: 0 };
 
   test.each(kinds)("%s, %s: the first line that fits counts", (neighbourhood, symmetry) => {
     for (const states of neighbourhood === "Moore" ? [2, 3] : [2, 4]) {
@@ -307,7 +315,12 @@ describe("tables", () => {
       const { text } = importAutomaton(read(textOf(table, states)));
       expect(format({ name: "t", text })).toBe(text);
       expectSame(text, states, nextOf(table), 1);
+      written[/let part1 = /.test(text) ? "named" : "whole"]++;
     }
+  });
+
+  test("are long enough for names of parts, and short enough for none", () => {
+    expect(Math.min(written.named, written.whole), again(SEED)).toBeGreaterThan(2);
   });
 
   test("lines without commas, variables of variables, names of states", () => {

@@ -1,6 +1,8 @@
 // `workspace auto`: what runs show is what happens on a tape without ends. The oracle has such a tape, a map of cells.
 
 import { expect, test } from "vitest";
+import { type Random, seededRandom } from "../../src/grid/random.ts";
+import { again, SEED } from "../seed.ts";
 import { Workspace } from "./harness.ts";
 
 const workspace = new Workspace();
@@ -19,7 +21,13 @@ function onEndlessTape(machine: string, most = 1e6) {
     [least, largest] = [Math.min(least, at), Math.max(largest, at)];
     steps++;
   }
-  return { steps, ones: [...tape.values()].filter((each) => each === 1).length, cells: largest - least + 1 };
+  const cells = Array.from({ length: largest - least + 1 }, (_, cell) => tape.get(least + cell) ?? 0);
+  return {
+    steps,
+    ones: cells.filter((each) => each === 1).length,
+    cells: cells.length,
+    tape: cells.join(""),
+  };
 }
 
 const program = (machine: string, name: string, extra = "") => {
@@ -57,6 +65,40 @@ test.each(MACHINES.slice(0, 2))("%s halts after as many steps as on an endless t
       expect([document.steps, wanted, document.heads.length], stderr).toEqual([steps, ones, 1]);
       expect(document.cols).toBeGreaterThanOrEqual(cells);
     }
+});
+
+const trimmed = (tape: string): string => tape.replace(/^0+|0+$/g, "");
+
+/** A machine of two to four states, all of which can be reached. */
+function randomMachine(random: Random): string {
+  const states = 2 + random.int(3);
+  const rule = () => {
+    const to = random.next() < 0.1 ? "Z" : "ABCD"[random.int(states)];
+    return `${random.int(2)}${"LR"[random.int(2)]}${to}`;
+  };
+  const rows = Array.from({ length: states }, () => rule() + rule());
+  const reached = new Set(["A"]);
+  for (const state of reached)
+    for (const to of (rows["ABCD".indexOf(state)] ?? "").match(/[A-D]/g) ?? []) reached.add(to);
+  return reached.size === states ? rows.join("_") : randomMachine(random);
+}
+
+test("with room to begin with and with more, as on an endless tape", async () => {
+  const random = seededRandom(SEED);
+  const sides = { same: 0, grown: 0 };
+  for (let i = 0; i < 40; i++) {
+    const machine = randomMachine(random);
+    const halts = machine.includes("Z");
+    workspace.write("x.alg", program(machine, "x").replace(halts ? "" : "    halt H\n", ""));
+    const words = ["run", "x.alg", "-i", "blank.txt", "--engine", "rule"];
+    const { document, stderr } = await workspace.json([...words, "--steps", "40"]);
+    const { steps, tape } = onEndlessTape(machine, document.repeats === undefined ? 40 : document.steps);
+    const about = `${machine}, ${again(SEED)}\n${stderr}`;
+    expect([document.steps, document.heads?.length], about).toEqual([steps, 1]);
+    expect(trimmed(document.outputs.tape.flat().join("")), about).toBe(trimmed(tape));
+    sides[stderr.includes("needed more room") ? "grown" : "same"]++;
+  }
+  expect(Math.min(sides.same, sides.grown), again(SEED)).toBeGreaterThan(3);
 });
 
 test("a machine without end is followed for as many steps as are asked for", async () => {
