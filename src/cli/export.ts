@@ -98,7 +98,14 @@ async function exportNetwork(
 const defaultName = (file: string, format: ExportFormat): string =>
   `${basename(file).replace(/\.(alg|safetensors)$/i, "")}${ENDINGS[format]}`;
 
-function checkOptions(output: string, { format, unroll, input, random, seed }: ExportOptions): void {
+/** What says which grid a pattern shows. */
+const GRID_OPTIONS = ["input", "random", "seed", "pad", "at", "palette"] as const;
+
+const asksForGrid = (options: ExportOptions): boolean =>
+  GRID_OPTIONS.some((name) => options[name] !== undefined);
+
+function checkOptions(output: string, options: ExportOptions): void {
+  const { format, unroll } = options;
   const ending = ENDINGS[format];
   if (format === "tfjs" && output.toLowerCase().endsWith(".json"))
     throw new InputError(
@@ -115,16 +122,16 @@ function checkOptions(output: string, { format, unroll, input, random, seed }: E
       `--unroll ${unroll}: expected at most ${MOST_UNROLLED} steps; leave --unroll out for a loop of any length`,
     );
   const isPattern = format === "rle" || format === "golly";
-  if (!isPattern && (input !== undefined || random !== undefined || seed !== undefined))
+  if (!isPattern && asksForGrid(options))
     throw new InputError(
-      `--input, --random and --seed are for the patterns of --format rle and golly, but the format is ${format};` +
+      `--${GRID_OPTIONS.join(", --")} are for the patterns of --format rle and golly, but the format is ${format};` +
         " leave them out",
     );
 }
 
 /** The grid to write as a pattern, or null if none is asked for. */
 async function patternGrid(io: Io, network: Network, options: ExportOptions): Promise<Grid | null> {
-  if (options.input === undefined && options.random === undefined && options.seed === undefined) return null;
+  if (!asksForGrid(options)) return null;
   const { program: name, fields, predict } = network;
   const subject = { name, fields: visibleFields(fields), predict, ...inputRulesOf(network) };
   return inputGrid(io, subject, options);

@@ -106,6 +106,8 @@ describe("what does not fit is refused, and nothing is written", () => {
     [[...LIFE, "onnx", "--unroll", "20000"], /expected at most 10000 steps/],
     [[...LIFE, "onnx", "--unroll", "0"], /Expected a whole number from 1 on/],
     [[...LIFE, "json", "--input", "x.txt"], /are for the patterns of --format rle and golly/],
+    [[...LIFE, "onnx", "--pad", "2"], /are for the patterns of --format rle and golly/],
+    [[...LIFE, "rle", "--pad", "2"], /there is no grid/],
     [[...LIFE, "golly", "-o", "3 d.rule"], /the rule would be called "3 d"/],
     [[...LIFE, "onnx", "-o", "none/x.onnx"], /there is no directory none; make it/],
     [
