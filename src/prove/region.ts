@@ -70,7 +70,6 @@ export class Region {
   /** 1 where the grid has a cell there; it has the middle. */
   inside([down, right]: Offset): Diagram {
     const { diagrams } = this;
-    if (!this.#hasEdges) return diagrams.constant(1);
     const reaching = (side: Axis, distance: number): Diagram =>
       distance <= 0
         ? diagrams.constant(1)
@@ -100,8 +99,11 @@ export class Region {
       if (!isHere) return diagrams.constant(first);
       return this.#number(nameOf(field.name, offset), size - 1, (at) => first + 1 + at);
     }
-    const cell = uniform.has(field.name) ? MIDDLE : offset;
-    const there = this.#number(nameOf(field.name, cell), size, (at) => first + at);
+    const isAlike = uniform.has(field.name);
+    const there = this.#number(nameOf(field.name, isAlike ? MIDDLE : offset), size, (at) => first + at);
+    // A cell off the grid is one whose fields have their first values, unless something tells it from those inside: the
+    // rule by asking for edges, or we by what all cells of the grid share.
+    if (!isAlike && !this.#hasEdges) return there;
     return diagrams.choose(this.inside(offset), there, diagrams.constant(first));
   }
 

@@ -13,7 +13,7 @@ const VALUES = ["a", "b"] as const;
 type Move = "left" | "right" | "stay" | "gone";
 const MOVES: readonly Move[] = ["left", "right", "stay", "gone"];
 
-/** One line of cells, `t` the field in question, `x` a bit that is given and never changes. */
+/** One line of cells, `t` the field in question, `x` a bit that is given and never changes, `u` one that all cells share. */
 export function randomTokens(random: Random): TokenProgram {
   const pick = <T>(list: readonly T[]): T => list[random.int(list.length)]!;
   const cases = VALUES.flatMap((value) => {
@@ -38,7 +38,13 @@ export function randomTokens(random: Random): TokenProgram {
       rule.replace(/(?<!\.)\bx\b/, "left.x"),
     ]);
   });
-  const extra = random.int(12) === 0 ? ["(left.x and not x and right.t == none): b"] : [];
+  // Off the grid `u` is not set: it tells the ends of the line, also where nothing asks for edges.
+  const extra = pick([
+    ...Array<string[]>(22).fill([]),
+    ["(left.x and not x and right.t == none): b"],
+    ["(not left.u or not right.u): a"],
+    ["(left.u xor right.u): b"],
+  ]);
   const next = [...spoiled, ...extra].reduceRight((rest, rule) => {
     const [condition, to] = rule.split(": ");
     return `if ${condition} then ${to} else ${rest}`;
@@ -48,6 +54,7 @@ export function randomTokens(random: Random): TokenProgram {
   const text = `program p {
     input x: bit
     state t: enum { none, a, b }
+    state u: bit = 1
     ${places}
     grid 1 x cols
     loop { each {

@@ -32,14 +32,14 @@ function tokensOf(text: string): readonly string[] {
   return findTokens(checked, schedule(lower(checked)));
 }
 
-/** All lines of so many cells with at most one `t` in them, and any `x`. */
+/** All lines of so many cells with at most one `t` in them, any `x`, and `u` in all cells. */
 function* linesWithOne(cols: number): Generator<Grid> {
   for (let bits = 0; bits < 2 ** cols; bits++) {
     const x = Int32Array.from({ length: cols }, (_, at) => (bits >> at) & 1);
     for (let holder = 0; holder <= cols; holder++) {
       for (const value of holder === cols ? [0] : [1, 2]) {
         const t = Int32Array.from({ length: cols }, (_, at) => (at === holder ? value : 0));
-        yield { rows: 1, cols, planes: { x, t } };
+        yield { rows: 1, cols, planes: { x, t, u: new Int32Array(cols).fill(1) } };
       }
     }
   }
@@ -98,6 +98,8 @@ describe("what may be a token", () => {
       ["t"],
     ],
     ["and leaving one there", "state t: bit\nplace t = 1 at left", "t = (left.t and x) or (t and not x)", []],
+    ["beyond the edge, where nothing is set", "state t: bit\nstate u: bit = 1", "t = not left.u", []],
+    ["at corners", "state t: bit\nstate u: bit = 1", "if count(around.u) == 3 { t = not right.t }", []],
     ["at the edge", "state t: bit\nplace t = 1 at left", "t = left.t or (t and at right)", ["t"]],
     ["at the other edge", "state t: bit\nplace t = 1 at left", "t = left.t or (t and at left)", []],
   ])("%s", (_, fields, body, wanted) => expect(tokensOf(program(fields, body))).toEqual(wanted));
