@@ -21,6 +21,7 @@ import {
   openEngine,
   runDirect,
 } from "./engines.ts";
+import { compareFacts } from "./facts.ts";
 import { type Case, comparing, Failure } from "./failure.ts";
 import {
   compareDecompiled,
@@ -64,6 +65,7 @@ const SHARES = {
   npz: 20,
   tfjs: 60,
   "onnx export": 30,
+  facts: 3,
 } as const;
 
 const ENGINES: readonly EngineKind[] = [
@@ -233,6 +235,7 @@ class Subject {
       await this.note("network", on, () => compareLocalTime(this.compilation, whole, run, cut, on));
     }
     await this.note("rule", on, () => compareRule(this.compilation, input, run, on));
+    await this.note("facts", on, () => compareFacts(this.compilation, run, on));
     for (const [kind, engine] of engines) {
       await compareEngine(this.random, network, kind, engine, input, run, on);
       if (this.random.chance(0.2)) {
