@@ -35,14 +35,16 @@ export async function readBytesIfThere(io: Io, path: string): Promise<Uint8Array
   return isThere ? readBytes(io, path) : null;
 }
 
-/** What is packed in a file of gzip, as Golly writes patterns; other bytes as they are. */
+/** What is packed in a file of gzip; other bytes as they are. */
 export async function unpacked(io: Io, bytes: Uint8Array, name: string): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const { gunzipSync } = await import("fflate");
   // The last four bytes say how long the contents are.
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(Math.max(0, bytes.length - 4), true);
   if (length > MOST_UNPACKED)
-    throw new InputError(`${name} unpacks to ${length} bytes, expected at most ${MOST_UNPACKED}`);
+    throw new InputError(
+      `${name} unpacks to ${length} bytes, expected at most ${MOST_UNPACKED}; or it is not a whole file of gzip: get it again`,
+    );
   return io.bounded(`unpacking ${name}`, () => {
     try {
       return gunzipSync(bytes);
@@ -55,9 +57,9 @@ export async function unpacked(io: Io, bytes: Uint8Array, name: string): Promise
 
 const MOST_UNPACKED = 2 ** 28;
 
-/** The text of a file, which must be UTF-8. */
+/** The text of a file, which must be UTF-8; packed by gzip, or not. */
 export async function readText(io: Io, path: string): Promise<string> {
-  return decodeText(await readBytes(io, path), path);
+  return decodeText(await unpacked(io, await readBytes(io, path), path), path);
 }
 
 /** Decodes UTF-8 strictly, and UTF-16 where the text begins with its byte order mark, as spreadsheets write it. */

@@ -103,7 +103,9 @@ async function trainAndTest(
   const { name, steps: claim } = program.front.checked;
   // What the memory will be is known (Lemma 1), so the number of steps can be found before training.
   const full = trainByJacobian(examples);
-  const steps = await stepsFor(network, claim, full, examples);
+  const steps = await working(io, name, "steps, to find out how many are needed", (update, signal) =>
+    stepsFor(network, claim, full, examples, { onStep: update, signal }),
+  );
   if (verbose)
     remark(io, `${plural(steps, "step")} of the network for a memory of ${full.rows}x${full.cols}`);
   const memory = await working(io, name, "SGD steps", (update, signal) =>

@@ -7,7 +7,7 @@ import type { Grid } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import { encode } from "../network/state.ts";
 import { readBytesIfThere, removeLeftovers, writeAtomically } from "./files.ts";
-import { type Io, remark } from "./io.ts";
+import { BETWEEN_LINES, type Io, remark } from "./io.ts";
 import { plural, showCount } from "./table.ts";
 
 interface LongRunOptions {
@@ -105,31 +105,32 @@ const BETWEEN_DRAWINGS = 200;
 const WINDOW = 5000;
 const BAR_WIDTH = 24;
 
-/** A line on standard error, if it is a terminal; `now` is in milliseconds. */
+/** A line on standard error that follows the run on a terminal, and is said each minute elsewhere; `now` is in milliseconds. */
 export function runProgress(
   io: Io,
   name: string,
   length: RunLength,
   now = () => performance.now(),
 ): RunProgress {
-  if (io.stderr.isTTY !== true) return { update() {}, close() {} };
+  const isTerminal = io.stderr.isTTY === true;
   const begin = now();
   let past = [{ time: begin, steps: length.from }];
-  let drawn = Number.NEGATIVE_INFINITY;
+  const between = isTerminal ? BETWEEN_DRAWINGS : BETWEEN_LINES;
+  let drawn = isTerminal ? Number.NEGATIVE_INFINITY : begin;
   return {
     update(steps) {
       const time = now();
-      if (time - begin < PATIENCE || time - drawn < BETWEEN_DRAWINGS) return;
+      if (time - begin < PATIENCE || time - drawn < between) return;
       past = [...past.filter((each) => time - each.time < WINDOW || each === past.at(-1)), { time, steps }];
       const first = past[0]!;
       const rate = (1000 * (steps - first.steps)) / (time - first.time);
-      io.stderr.write(
-        `\r${progressLine(name, steps, rate, length).slice(0, (io.stderr.columns || 80) - 1)}\x1b[K`,
-      );
+      const line = progressLine(name, steps, rate, length);
+      if (isTerminal) io.stderr.write(`\r${line.slice(0, (io.stderr.columns || 80) - 1)}\x1b[K`);
+      else remark(io, line);
       drawn = time;
     },
     close() {
-      if (drawn > 0) io.stderr.write("\r\x1b[K");
+      if (isTerminal && drawn > 0) io.stderr.write("\r\x1b[K");
     },
   };
 }

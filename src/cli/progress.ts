@@ -1,7 +1,7 @@
-// Progress on standard error, and only on a terminal: elsewhere it would end up in log files.
+// Progress on standard error: a bar on a terminal; elsewhere, where it may end up in a log file, a line a minute.
 
 import { SingleBar } from "cli-progress";
-import { type Io, interruptible } from "./io.ts";
+import { BETWEEN_LINES, type Io, interruptible, remark } from "./io.ts";
 
 interface Progress {
   /** `figures` are what the unit's text names in braces. */
@@ -9,9 +9,9 @@ interface Progress {
   stop(): void;
 }
 
-/** A bar such as `gf2  [=====>    ]  100/200 grids`. */
+/** A bar such as `gf2  [=====>    ]  100/200 grids`; off a terminal, lines such as `gf2: 100/200 grids`. */
 export function progressBar(io: Io, label: string, unit: string): Progress {
-  if (io.stderr.isTTY !== true) return { update() {}, stop() {} };
+  if (io.stderr.isTTY !== true) return progressLines(label, unit, (line) => remark(io, line));
   const bar = new SingleBar({
     format: `${label} [{bar}] {value}/{total} ${unit}`,
     barCompleteChar: "=",
@@ -29,6 +29,28 @@ export function progressBar(io: Io, label: string, unit: string): Progress {
       bar.update(done, figures);
     },
     stop: () => bar.stop(),
+  };
+}
+
+/** Says a line each minute, and none of what is done sooner; `now` is in milliseconds. */
+export function progressLines(
+  label: string,
+  unit: string,
+  say: (line: string) => void,
+  now = () => performance.now(),
+): Progress {
+  const begin = now();
+  let said = begin;
+  return {
+    update(done, total, figures = {}) {
+      const time = now();
+      if (time - said < BETWEEN_LINES) return;
+      said = time;
+      const left = (((time - begin) / 1000) * (total - done)) / done;
+      const known: Readonly<Record<string, string>> = { ...figures, eta_formatted: showTime(left) };
+      say(`${label}: ${done}/${total} ${unit.replace(/\{(\w+)\}/g, (_, name: string) => known[name] ?? "")}`);
+    },
+    stop() {},
   };
 }
 

@@ -21,6 +21,12 @@ const TRIED = 3;
 /** Steps between looks at whether all have halted: few against the way through the grid. */
 const lookEvery = ({ rows, cols }: Shape): number => Math.max(4, Math.ceil((rows + cols) / 16));
 
+interface StepsOptions {
+  /** Called with the steps made, and about how many there will be. */
+  readonly onStep?: (done: number, about: number) => void;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * The number of steps for a memory of this shape.
  * @throws InputError if the learner never halts on these examples, or does not take grids of this shape
@@ -30,9 +36,10 @@ export async function stepsFor(
   claim: CheckedProgram["steps"],
   memory: Memory,
   examples: readonly Example[],
+  options: StepsOptions = {},
 ): Promise<number> {
   const across = memory.rows + memory.cols;
-  const found = await stepsUntilDone(network, memory, examples);
+  const found = await stepsUntilDone(network, memory, examples, options);
   return claim ? Math.max(evaluateSize(claim.most, memory) + 2 * across, found) : found + across;
 }
 
@@ -44,6 +51,7 @@ export async function stepsUntilDone(
   network: LearnerNetwork,
   memory: Memory,
   examples: readonly Example[],
+  { onStep, signal }: StepsOptions = {},
 ): Promise<number> {
   const { digital } = network;
   const start = startState(network, memory);
@@ -51,15 +59,16 @@ export async function stepsUntilDone(
   const states = tried.map(({ features }) => withMemory(network, start, memory, features));
   const shape = preparedShape(digital, memory);
   // Most learners take a few times as many steps as it is through the grid.
-  const engine = await engineChooser(network)(
-    3 * (shape.rows + shape.cols) * shape.rows * shape.cols * states.length,
-  );
+  const about = 3 * (shape.rows + shape.cols);
+  const engine = await engineChooser(network)(about * shape.rows * shape.cols * states.length);
   const run = onDigitalPart(network, engine)(shape, states);
   const isHalted = haltTest(digital, network.step.channels.length);
   const look = lookEvery(memory);
   let [before, kept] = [states, states];
   try {
     for (let round = 1; ; round++) {
+      signal?.throwIfAborted();
+      onStep?.((round - 1) * look, Math.max(about, round * look));
       await run.advance(look);
       const now = await run.read();
       const isDone = digital.stop.kind === "halted" ? now.every(isHalted) : sameStates(before, now);

@@ -1,5 +1,6 @@
 // What `learn` and `predict` make of data files, from the command line.
 
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
 import { SEED } from "../seed.ts";
@@ -128,7 +129,10 @@ test("UTF-16 is read where the text begins with its mark", async () => {
     0,
     expect.stringContaining("3 rows, 3 columns, delimiter tab, header"),
   ]);
-  for (const bytes of [little, Buffer.from(little).swap16()]) expect(await read(bytes)).toEqual(plain);
+  for (const bytes of [little, Buffer.from(little).swap16(), gzipSync(text)])
+    expect(await read(bytes)).toEqual(plain);
+  const short = await read(gzipSync(text).subarray(0, -12));
+  expect([short.code, short.stderr]).toEqual([2, expect.stringContaining("not a whole file of gzip")]);
   const cut = await read(little.subarray(0, -1));
   expect([cut.code, cut.stderr]).toEqual([2, expect.stringContaining("text that is not UTF-8")]);
 });

@@ -7,6 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { progressLine, runProgress } from "../../src/cli/long-run.ts";
+import { progressLines } from "../../src/cli/progress.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { life, parity, randomNetwork, water } from "../network/samples.ts";
@@ -218,13 +219,31 @@ describe("progress", () => {
     expect(written().endsWith("\r\x1b[K")).toBe(true);
   });
 
-  test("is for terminals only", () => {
+  test("is a line a minute where there is no terminal", () => {
     const { io, written } = terminal({});
     let time = 0;
     const line = runProgress(io, "life", { cells: 10, from: 0, most: null }, () => time);
-    for (; time < 9000; time += 500) line.update(time);
-    line.close();
+    for (; time < 60_000; time += 500) line.update(time);
     expect(written()).toBe("");
+    for (; time < 130_000; time += 500) line.update(time);
+    line.close();
+    expect(written()).toBe(
+      "life: 60,000 steps  1.0e+4 cell-steps/s\nlife: 120,000 steps  1.0e+4 cell-steps/s\n",
+    );
+  });
+
+  test("of other work, too, with the time that is left", () => {
+    const said: string[] = [];
+    let time = 0;
+    const lines = progressLines(
+      "life",
+      "runs, {eta_formatted} left, best {best}",
+      (line) => said.push(line),
+      () => time,
+    );
+    for (; time <= 130_000; time += 500) lines.update(time / 1000, 180, { best: "3" });
+    lines.stop();
+    expect(said).toEqual(["life: 60/180 runs, 2m00s left, best 3", "life: 120/180 runs, 1m00s left, best 3"]);
   });
 });
 
