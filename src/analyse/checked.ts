@@ -62,38 +62,32 @@ export interface CheckedField {
 /** An instruction visits every cell of the grid once, or steers between those that do. */
 export type CheckedInstruction = Pass | Loop | Halt | Break | Branch | While | Times;
 
-/** `each` (no sources) or `sweep`: the body runs in every cell. */
-export interface Pass {
-  readonly tag: "pass";
-  /** Number of this instruction in reading order, unique in the program. */
+interface Instruction<Tag extends string> {
+  readonly tag: Tag;
+  /** Its number in reading order, unique in the program. */
   readonly id: number;
+  readonly span: Span;
+}
+
+/** `each` (no sources) or `sweep`: the body runs in every cell. */
+export interface Pass extends Instruction<"pass"> {
   /** The neighbours that run before a cell does: empty for `each`, `up` and `left` for `sweep down right`. */
   readonly sources: readonly Axis[];
   readonly body: readonly CheckedStatement[];
-  readonly span: Span;
 }
 
-export interface Loop {
-  readonly tag: "loop";
-  readonly id: number;
+export interface Loop extends Instruction<"loop"> {
   readonly body: readonly CheckedInstruction[];
-  readonly span: Span;
 }
 
 /** A cell where `when` holds keeps its values from here on. Neighbour reads give the current values. */
-export interface Halt {
-  readonly tag: "halt";
-  readonly id: number;
+export interface Halt extends Instruction<"halt"> {
   readonly when: CheckedExpression;
-  readonly span: Span;
 }
 
 /** Leaves the innermost loop; `when` must agree in all cells. */
-export interface Break {
-  readonly tag: "break";
-  readonly id: number;
+export interface Break extends Instruction<"break"> {
   readonly when: CheckedExpression;
-  readonly span: Span;
 }
 
 /** Whether some cell, or every cell, satisfies an expression. */
@@ -102,29 +96,20 @@ export interface Quantified {
   readonly of: CheckedExpression;
 }
 
-export interface Branch {
-  readonly tag: "branch";
-  readonly id: number;
+export interface Branch extends Instruction<"branch"> {
   readonly condition: Quantified;
   readonly then: readonly CheckedInstruction[];
   readonly otherwise: readonly CheckedInstruction[];
-  readonly span: Span;
 }
 
-export interface While {
-  readonly tag: "while";
-  readonly id: number;
+export interface While extends Instruction<"while"> {
   readonly condition: Quantified;
   readonly body: readonly CheckedInstruction[];
-  readonly span: Span;
 }
 
-export interface Times {
-  readonly tag: "times";
-  readonly id: number;
+export interface Times extends Instruction<"times"> {
   readonly count: number | "rows" | "cols";
   readonly body: readonly CheckedInstruction[];
-  readonly span: Span;
 }
 
 export type CheckedStatement =

@@ -3,13 +3,17 @@
 
 import type { Span } from "../diagnostics/diagnostic.ts";
 
-export interface AstProgram {
-  readonly tag: "program";
+/** A node of the tree: its kind, and the text that it was read from. */
+interface Node<Tag extends string> {
+  readonly tag: Tag;
+  readonly span: Span;
+}
+
+export interface AstProgram extends Node<"program"> {
   readonly name: Name;
   readonly items: readonly AstItem[];
   /** All comments of the text in reading order, with their delimiters. */
   readonly comments: readonly Comment[];
-  readonly span: Span;
 }
 
 export interface Name {
@@ -40,13 +44,11 @@ export type AstDeclaration =
   | AstPlace
   | AstMachine;
 
-export interface AstField {
-  readonly tag: "field";
+export interface AstField extends Node<"field"> {
   readonly role: "input" | "output" | "state";
   readonly names: readonly Name[];
   readonly type: AstType;
   readonly initial: AstExpression | null;
-  readonly span: Span;
 }
 
 export type AstType = { readonly span: Span } & (
@@ -61,34 +63,26 @@ export interface AstEnumValue {
   readonly symbol: Name | null;
 }
 
-interface AstPredict {
-  readonly tag: "predict";
+interface AstPredict extends Node<"predict"> {
   readonly field: Name;
-  readonly span: Span;
 }
 
-export interface AstParam {
-  readonly tag: "param";
+export interface AstParam extends Node<"param"> {
   readonly name: Name;
   readonly value: AstExpression;
-  readonly span: Span;
 }
 
-export interface AstFunction {
-  readonly tag: "fn";
+export interface AstFunction extends Node<"fn"> {
   readonly name: Name;
   readonly parameters: readonly Name[];
   readonly body: AstExpression;
-  readonly span: Span;
 }
 
 /** `hole f(a, n: 0..3): bit`: an unknown function. */
-export interface AstHole {
-  readonly tag: "hole";
+export interface AstHole extends Node<"hole"> {
   readonly name: Name;
   readonly parameters: readonly AstHoleParameter[];
   readonly type: AstType;
-  readonly span: Span;
 }
 
 export interface AstHoleParameter {
@@ -98,43 +92,33 @@ export interface AstHoleParameter {
 }
 
 /** `ends when all(...)`: when the whole run is over. */
-interface AstEnds {
-  readonly tag: "ends";
+interface AstEnds extends Node<"ends"> {
   readonly condition: AstQuantified;
-  readonly span: Span;
 }
 
 /** `steps <= ...`: how many steps a network takes at most. */
-interface AstSteps {
-  readonly tag: "steps";
+interface AstSteps extends Node<"steps"> {
   readonly most: AstExpression;
-  readonly span: Span;
 }
 
 /** `grid 1 x cols where ...`: the shapes that a program takes. */
-export interface AstGrid {
-  readonly tag: "grid";
+export interface AstGrid extends Node<"grid"> {
   readonly rows: AstExpression;
   readonly cols: AstExpression;
   readonly where: AstExpression | null;
-  readonly span: Span;
 }
 
 /** Rows and columns added around the input: `auto`, as many as a machine's head needs, or those of the margins. */
-export interface AstWorkspace {
-  readonly tag: "workspace";
+export interface AstWorkspace extends Node<"workspace"> {
   readonly auto: boolean;
   readonly margins: readonly { readonly side: Name; readonly size: AstExpression }[];
-  readonly span: Span;
 }
 
 /** The value of a field in one cell at the start. */
-export interface AstPlace {
-  readonly tag: "place";
+export interface AstPlace extends Node<"place"> {
   readonly field: Name;
   readonly value: AstExpression;
   readonly at: AstPosition;
-  readonly span: Span;
 }
 
 export type AstPosition = { readonly span: Span } & (
@@ -143,11 +127,9 @@ export type AstPosition = { readonly span: Span } & (
 );
 
 /** A Turing machine. */
-export interface AstMachine {
-  readonly tag: "machine";
+export interface AstMachine extends Node<"machine"> {
   readonly tape: Name;
   readonly lines: readonly AstMachineLine[];
-  readonly span: Span;
 }
 
 export type AstMachineLine =
@@ -159,50 +141,37 @@ export type AstMachineLine =
   | AstMachineOtherwise;
 
 /** `A 0 -> 1 right B`. */
-export interface AstMachineRule {
-  readonly tag: "rule";
+export interface AstMachineRule extends Node<"rule"> {
   readonly state: Name;
   readonly symbol: AstExpression;
   readonly write: AstExpression;
   readonly move: Name;
   readonly to: Name;
-  readonly span: Span;
 }
 
 /** `symbols 0 1`: the head of a table. */
-export interface AstMachineSymbols {
-  readonly tag: "symbols";
+export interface AstMachineSymbols extends Node<"symbols"> {
   readonly symbols: readonly AstExpression[];
-  readonly span: Span;
 }
 
 /** `A: 1 right B  none`: what a state does at each symbol; null where there is no rule. */
-export interface AstMachineRow {
-  readonly tag: "row";
+export interface AstMachineRow extends Node<"row"> {
   readonly state: Name;
   readonly cells: readonly (AstMachineCell | null)[];
-  readonly span: Span;
 }
 
 export type AstMachineCell = Pick<AstMachineRule, "write" | "move" | "to" | "span">;
 
-interface AstMachineStart {
-  readonly tag: "start";
+interface AstMachineStart extends Node<"start"> {
   readonly state: Name;
   readonly at: AstPosition;
-  readonly span: Span;
 }
 
-interface AstMachineHalt {
-  readonly tag: "halts";
+interface AstMachineHalt extends Node<"halts"> {
   readonly states: readonly Name[];
-  readonly span: Span;
 }
 
-interface AstMachineOtherwise {
-  readonly tag: "otherwise";
-  readonly span: Span;
-}
+type AstMachineOtherwise = Node<"otherwise">;
 
 // --- instructions ---
 
@@ -216,42 +185,32 @@ export type AstInstruction =
   | AstWhile
   | AstTimes;
 
-export interface AstEach {
-  readonly tag: "each";
+export interface AstEach extends Node<"each"> {
   readonly body: readonly AstStatement[];
   /** Whether it is what a machine has been written out as. */
   readonly isMachine?: true;
-  readonly span: Span;
 }
 
-export interface AstSweep {
-  readonly tag: "sweep";
+export interface AstSweep extends Node<"sweep"> {
   readonly directions: readonly Name[];
   readonly body: readonly AstStatement[];
-  readonly span: Span;
 }
 
 /** Instructions in braces; statements there are misplaced. */
 export type AstBlock = readonly (AstInstruction | AstStatement)[];
 
-interface AstLoop {
-  readonly tag: "loop";
+interface AstLoop extends Node<"loop"> {
   /** Whether the program says that nothing leaves it. */
   readonly forever: boolean;
   readonly body: AstBlock;
-  readonly span: Span;
 }
 
-interface AstHalt {
-  readonly tag: "halt";
+interface AstHalt extends Node<"halt"> {
   readonly when: AstExpression;
-  readonly span: Span;
 }
 
-interface AstBreak {
-  readonly tag: "break";
+interface AstBreak extends Node<"break"> {
   readonly when: AstExpression;
-  readonly span: Span;
 }
 
 export interface AstQuantified {
@@ -260,26 +219,20 @@ export interface AstQuantified {
   readonly span: Span;
 }
 
-export interface AstBranch {
-  readonly tag: "branch";
+export interface AstBranch extends Node<"branch"> {
   readonly condition: AstQuantified;
   readonly then: AstBlock;
   readonly otherwise: AstBlock | null;
-  readonly span: Span;
 }
 
-interface AstWhile {
-  readonly tag: "while";
+interface AstWhile extends Node<"while"> {
   readonly condition: AstQuantified;
   readonly body: AstBlock;
-  readonly span: Span;
 }
 
-interface AstTimes {
-  readonly tag: "times";
+interface AstTimes extends Node<"times"> {
   readonly count: AstExpression;
   readonly body: AstBlock;
-  readonly span: Span;
 }
 
 // --- statements ---
@@ -287,33 +240,25 @@ interface AstTimes {
 /** An instruction inside a body is an error that analysis reports. */
 export type AstStatement = AstLet | AstIf | AstMatch | AstAssert | AstAssign | AstInstruction;
 
-export interface AstLet {
-  readonly tag: "let";
+export interface AstLet extends Node<"let"> {
   readonly name: Name;
   readonly value: AstExpression;
-  readonly span: Span;
 }
 
 /** In a body, what holds at this point; between instructions, what holds in every cell at all times. */
-export interface AstAssert {
-  readonly tag: "assert";
+export interface AstAssert extends Node<"assert"> {
   readonly of: AstExpression;
-  readonly span: Span;
 }
 
-export interface AstIf {
-  readonly tag: "if";
+export interface AstIf extends Node<"if"> {
   readonly when: AstExpression;
   readonly then: readonly AstStatement[];
   readonly otherwise: readonly AstStatement[] | null;
-  readonly span: Span;
 }
 
-export interface AstMatch {
-  readonly tag: "match";
+export interface AstMatch extends Node<"match"> {
   readonly of: AstExpression;
   readonly arms: readonly AstArm[];
-  readonly span: Span;
 }
 
 export interface AstArm {
@@ -324,13 +269,11 @@ export interface AstArm {
   readonly span: Span;
 }
 
-export interface AstAssign {
-  readonly tag: "assign";
+export interface AstAssign extends Node<"assign"> {
   /** A neighbour's direction where one was written: an error that analysis reports. */
   readonly place: Name | null;
   readonly field: Name;
   readonly value: AstExpression;
-  readonly span: Span;
 }
 
 // --- expressions ---
