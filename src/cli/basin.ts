@@ -1,7 +1,7 @@
 // `tapeloom basin`: how much noise on its compiled weights a network stands, by itself and with training, beside what
 // training makes of random weights.
 
-import { wilson } from "../learner/interval.ts";
+import { showRate, wilson } from "../learner/interval.ts";
 import { type BasinPoint, renderBasin } from "../report/shares.ts";
 import type { Trial, TrialResult } from "../train/basin.ts";
 import { type TrainJob, USUAL } from "../train/job.ts";
@@ -12,7 +12,7 @@ import { Interrupted } from "./guard.ts";
 import { anySeed } from "./inputs.ts";
 import { type Io, remark } from "./io.ts";
 import { loadProgram } from "./load.ts";
-import { plural, showRate, showTable } from "./table.ts";
+import { plural, showTable } from "./table.ts";
 import { summaryOf } from "./train-result.ts";
 import { runTrials } from "./trials.ts";
 

@@ -17,7 +17,7 @@ import {
   runJob,
 } from "../learner/curve.ts";
 import { engineChooser } from "../learner/engine.ts";
-import type { Rate } from "../learner/interval.ts";
+import { showRate } from "../learner/interval.ts";
 import type { LearnerNetwork } from "../learner/network.ts";
 import { type ParityChances, parityChances } from "../learner/rank.ts";
 import { sizeOfLearner } from "../learner/size.ts";
@@ -35,7 +35,7 @@ import type { Io } from "./io.ts";
 import { loadProgram } from "./load.ts";
 import { openPool } from "./pool.ts";
 import { working } from "./progress.ts";
-import { plural, showCount, showTable } from "./table.ts";
+import { percent, plural, showCount, showTable } from "./table.ts";
 import { tensorLoader } from "./tensors.ts";
 
 type CurveOptions = ValuesOf<typeof curveOptions>;
@@ -246,22 +246,16 @@ const rowsOf =
       at === 0 ? showCount(examples) : "",
       METHOD_NAMES[method],
       showCount(problems),
-      showRate(accuracy),
-      showRate(exact),
-      percent(determined),
+      showRate(accuracy, 1),
+      showRate(exact, 1),
+      percent(determined, 1),
       ...(withTheory ? [showTheory(method, theory)] : []),
     ]);
 
 function showTheory(method: Method, theory: ParityChances | undefined): string {
   if (theory === undefined || (method !== "network" && method !== "reference")) return "";
-  return `${percent(theory.exact)}, ${percent(theory.determined)}`;
+  return `${percent(theory.exact, 1)}, ${percent(theory.determined, 1)}`;
 }
-
-const showRate = ({ rate, interval: [from, to] }: Rate): string =>
-  `${percent(rate)} (${percent(from)} to ${percent(to)})`;
-
-/** As many digits as tell 99.9% from 100%. */
-const percent = (value: number): string => `${(100 * value).toFixed(value > 0.99 && value < 1 ? 2 : 1)}%`;
 
 function describeSizes({ points }: Result): string {
   const head = ["features", "examples", "steps", "nodes", "memory weights", "shared weights"];

@@ -1,7 +1,7 @@
 // `tapeloom discover --runs`: how often what is right on so many problems is an algorithm, with a figure.
 
 import { type RunJob, type RunResult, runOnce } from "../discover/runs.ts";
-import { type Rate, wilson } from "../learner/interval.ts";
+import { type Rate, showRate, wilson } from "../learner/interval.ts";
 import { renderFinds } from "../report/shares.ts";
 import type { CommandResult } from "./commands/command.ts";
 import type { DiscoverOptions, Subject } from "./discover.ts";
@@ -11,7 +11,7 @@ import { requireEnding, writeOutput } from "./files.ts";
 import type { Io } from "./io.ts";
 import { openPool } from "./pool.ts";
 import { working } from "./progress.ts";
-import { showCount, showRate, showTable } from "./table.ts";
+import { showCount, showTable } from "./table.ts";
 
 /** Candidates that a search tries, where no number is given. */
 const MOST_TRIED = 2 ** 26;

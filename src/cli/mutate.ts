@@ -16,7 +16,7 @@ import { loadProgram } from "./load.ts";
 import type { MutateTask } from "./mutate-worker.ts";
 import { openPool } from "./pool.ts";
 import { working } from "./progress.ts";
-import { plural, showCount } from "./table.ts";
+import { percent, plural, showCount } from "./table.ts";
 
 type MutateCommandOptions = ValuesOf<typeof mutateOptions>;
 
@@ -103,7 +103,7 @@ function describe(io: Io, name: string, score: Score): string {
   const numbers = new Set(verdicts.map(({ number }) => number)).size;
   const others = verdicts.length - equivalent.length;
   const rate = (part: number) =>
-    `${showCount(part)} of ${showCount(others)}${others === 0 ? "" : ` (${((100 * part) / others).toFixed(1)}%)`}`;
+    `${showCount(part)} of ${showCount(others)}${others === 0 ? "" : ` (${percent(part / others, 1)})`}`;
   const list = (title: string, some: readonly MutantVerdict[], remark: (each: MutantVerdict) => string) =>
     some.length === 0 ? [] : ["", title, ...some.map((each) => `  ${each.name}${remark(each)}`)];
   return [

@@ -2,7 +2,7 @@
 // beside the plain network.
 
 import type { Compilation } from "../compile.ts";
-import { wilson } from "../learner/interval.ts";
+import { showRate, wilson } from "../learner/interval.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import { type FailurePoint, renderFailures } from "../report/shares.ts";
 import { noisyRun, type Signs } from "../robust/noise.ts";
@@ -15,7 +15,7 @@ import { EXIT, type Io, paint } from "./io.ts";
 import { loadProgram } from "./load.ts";
 import { working } from "./progress.ts";
 import { robustOf, showRadii } from "./radii.ts";
-import { plural, showCount, showRate, showTable } from "./table.ts";
+import { plural, showCount, showTable } from "./table.ts";
 
 type RobustOptions = ValuesOf<typeof robustOptions>;
 

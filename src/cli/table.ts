@@ -1,14 +1,6 @@
 // Small tables for the terminal: a label, then one or several values, without lines around them.
 
-import type { Rate } from "../learner/interval.ts";
-
-export { plural, showCount } from "../diagnostics/count.ts";
-
-export const percent = (share: number, digits = 0): string => `${(100 * share).toFixed(digits)}%`;
-
-/** A measured share with its interval: `40% (17% to 69%)`. */
-export const showRate = ({ rate, interval: [from, to] }: Rate): string =>
-  `${percent(rate)} (${percent(from)} to ${percent(to)})`;
+export { percent, plural, showCount } from "../diagnostics/count.ts";
 
 /** Rows with aligned columns, two spaces in and apart; a value may have several lines. */
 export function showTable(rows: readonly (readonly string[])[]): string {

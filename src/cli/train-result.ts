@@ -6,7 +6,7 @@ import { inputsRead } from "../train/fit.ts";
 import type { TrainResult } from "../train/job.ts";
 import type { TrainOutcome } from "../train/trace.ts";
 import { weightsOf } from "../train/weights.ts";
-import { plural, showCount, showTable } from "./table.ts";
+import { percent, plural, showCount, showTable } from "./table.ts";
 
 /** Ends that were aimed at. */
 export const SUCCESSES: readonly TrainOutcome[] = ["proved", "exact", "finished"];
@@ -67,7 +67,7 @@ export function describeTraining(
     [
       "last check",
       coverage === null
-        ? `loss ${loss.toExponential(2)}, ${(100 * exact).toFixed(1)}% of 32 runs right`
+        ? `loss ${loss.toExponential(2)}, ${percent(exact, 1)} of 32 runs right`
         : `loss ${loss.toExponential(2)}, ${showCount(wrong)} of ${showCount(cases)} cases wrong`,
     ],
     ...(coverage === null ? [] : [["cases", describeCoverage(coverage)]]),
@@ -109,8 +109,8 @@ export function describeMany(name: string, results: readonly TrainResult[], aske
   ]);
   const [from, to] = share.interval;
   return (
-    `${showTable(rows)}${name}: ${successes} of ${results.length} seeds, 95% interval ${(100 * from).toFixed(1)}% to ` +
-    `${(100 * to).toFixed(1)}% (Wilson); median ${Number.isFinite(medianSeconds) ? `${medianSeconds.toFixed(1)} s` : "never"}\n` +
+    `${showTable(rows)}${name}: ${successes} of ${results.length} seeds, 95% interval ${percent(from, 1)} to ` +
+    `${percent(to, 1)} (Wilson); median ${Number.isFinite(medianSeconds) ? `${medianSeconds.toFixed(1)} s` : "never"}\n` +
     (results.length === asked
       ? ""
       : `interrupted: ${asked - results.length} of ${asked} seeds were not done, and the fast ones are done first\n`)

@@ -17,7 +17,7 @@ import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
 import { type LoadedProgram, loadProgram, loadWeights } from "./load.ts";
 import { working } from "./progress.ts";
-import { plural } from "./table.ts";
+import { percent, plural } from "./table.ts";
 import { tensorLoader } from "./tensors.ts";
 import { describeMany, describeTraining, SUCCESSES, summaryOf, trainingJson } from "./train-result.ts";
 import { runTrials } from "./trials.ts";
@@ -155,7 +155,7 @@ async function trainOne(
 const figuresOf = ({ phase, loss, exact, step, seconds }: TraceProgress) => ({
   phase,
   loss: loss.toExponential(1),
-  exact: `${(100 * exact).toFixed(1)}%`,
+  exact: percent(exact, 1),
   speed: (step / Math.max(seconds, 1e-3)).toFixed(0),
 });
 

@@ -9,3 +9,10 @@ export function showCount(value: number): string {
 /** A number of things: `1 step`, `1,234 steps`. */
 export const plural = (value: number, thing: string): string =>
   `${showCount(value)} ${thing}${value === 1 ? "" : "s"}`;
+
+/** A share of 1 as a percentage, with more digits than asked for where it would be rounded to none or all. */
+export function percent(share: number, digits = 0): string {
+  const text = (100 * share).toFixed(digits);
+  const isRoundedAway = (share < 1 && Number(text) === 100) || (share > 0 && Number(text) === 0);
+  return isRoundedAway && digits < 8 ? percent(share, digits + 1) : `${text}%`;
+}

@@ -1,5 +1,7 @@
 // How sure a measured rate is: Wilson's interval (E. B. Wilson 1927), which holds for rates of 0 and 1 too.
 
+import { percent } from "../diagnostics/count.ts";
+
 export interface Rate {
   /** Between 0 and 1. */
   readonly rate: number;
@@ -21,6 +23,10 @@ export function wilson(rate: number, trials: number): Rate {
     interval: [rate === 0 ? 0 : Math.max(0, centre - half), rate === 1 ? 1 : Math.min(1, centre + half)],
   };
 }
+
+/** A rate with its interval: `40% (17% to 69%)`. */
+export const showRate = ({ rate, interval: [from, to] }: Rate, digits = 0): string =>
+  `${percent(rate, digits)} (${percent(from, digits)} to ${percent(to, digits)})`;
 
 /**
  * The rate of right answers to several queries for each problem. Answers to one problem are alike, so that they count

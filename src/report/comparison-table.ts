@@ -4,9 +4,9 @@ import type { Certificate } from "../compare/certificate.ts";
 import type { Comparison, Portrait } from "../compare/compare.ts";
 import type { Cost } from "../compare/cost.ts";
 import type { Judgement } from "../compare/neighbourhoods.ts";
-import { showCount } from "../diagnostics/count.ts";
+import { percent, showCount } from "../diagnostics/count.ts";
 import type { Shape } from "../grid/grid.ts";
-import type { Rate } from "../learner/interval.ts";
+import { showRate } from "../learner/interval.ts";
 
 export type PartName = "behaviour" | "structure" | "likeness" | "certificates" | "cost";
 
@@ -75,16 +75,6 @@ function proofOf(certificate: Certificate | null): string {
       return "a proof would take long and was not tried";
   }
 }
-
-/** A share; nothing is rounded to none or all. */
-function percent(value: number, digits = 0): string {
-  const text = (100 * value).toFixed(digits);
-  const isRoundedAway = (value < 1 && Number(text) === 100) || (value > 0 && Number(text) === 0);
-  return isRoundedAway && digits < 8 ? percent(value, digits + 1) : `${text}%`;
-}
-
-const showRate = ({ rate, interval: [from, to] }: Rate): string =>
-  `${percent(rate)} (${percent(from)} to ${percent(to)})`;
 
 function behaviourPart({ networks, size, saturated }: Comparison): Part {
   const { scales, stability } = networks[0].behaviour;

@@ -12,6 +12,7 @@ import {
   weightsFigure,
 } from "./comparison-figures.ts";
 import { describeComparison, type Part, type PartName, type Tables } from "./comparison-table.ts";
+import { htmlPage, tableRows } from "./page.ts";
 import { escapeXml } from "./svg.ts";
 
 /** The page, as HTML. */
@@ -42,23 +43,15 @@ function page(
       `<span class="network"><span class="swatch" style="background:${NETWORK_COLOURS[at]}"></span>${escapeXml(name)}</span>`,
   );
   const more: Partial<Record<PartName, string>> = { likeness: unitsTable(comparison, names) };
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeXml(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>${escapeXml(title)}</h1>
+  return htmlPage(
+    title,
+    STYLE,
+    `<h1>${escapeXml(title)}</h1>
 <p class="legend">${names.join(" ")}</p>
 <ul>${summary.map((sentence) => `<li>${escapeXml(sentence)}</li>`).join("")}</ul>
 ${parts.map((part) => section(part, names, figuresOf(part.name)) + (more[part.name] ?? "")).join("\n")}
-<p class="note">Seed ${seed}. Made by tapeloom compare.</p>
-</body>
-</html>
-`;
+<p class="note">Seed ${seed}. Made by tapeloom compare.</p>`,
+  );
 }
 
 const STYLE = `
@@ -86,7 +79,7 @@ function section(
 <p>${escapeXml(explanation)}</p>
 ${figures.map(({ svg, caption }) => `<figure>${svg}<figcaption>${escapeXml(caption)}</figcaption></figure>`).join("\n")}
 <table>${head}<tbody>
-${bodyOf(rows)}
+${tableRows(rows)}
 </tbody></table>
 ${remark === "" ? "" : `<p class="note">${escapeXml(remark)}</p>`}`;
 }
@@ -100,9 +93,6 @@ function unitsTable({ similarity }: Comparison, names: readonly string[]): strin
   ]);
   return `<details><summary>All matched units</summary>
 <table><thead><tr>${names.map((name) => `<th>${name}</th>`).join("")}<th>correlation</th></tr></thead><tbody>
-${bodyOf(rows)}
+${tableRows(rows)}
 </tbody></table></details>`;
 }
-
-const bodyOf = (rows: readonly (readonly string[])[]): string =>
-  rows.map((row) => `<tr>${row.map((cell) => `<td>${escapeXml(cell)}</td>`).join("")}</tr>`).join("\n");

@@ -2,13 +2,14 @@
 // of features, a line for each method with its 95% intervals, and for parity the theory. Drawn by Observable Plot in a
 // document that needs no browser.
 
+import { percent } from "../diagnostics/count.ts";
 import { METHOD_NAMES, METHODS, type Measurement, type Method } from "../learner/curve.ts";
-import type { Rate } from "../learner/interval.ts";
+import { type Rate, showRate } from "../learner/interval.ts";
 import type { ParityChances } from "../learner/rank.ts";
 import type { LearnerSize } from "../learner/size.ts";
 import type { Colour } from "./colours.ts";
-import { measuredTicks } from "./plot.ts";
-import { escapeXml } from "./svg.ts";
+import { htmlPage, tableRows } from "./page.ts";
+import { measuredTicks, plotted, stacked } from "./plot.ts";
 
 /** What was measured at one size. */
 export interface CurvePoint {
@@ -46,7 +47,7 @@ const MEASURE_NAMES = { accuracy: "answers right", exact: "problems exact" } as 
 /** The figure as a file of its own: an SVG, or a page with the numbers below it. */
 export async function renderCurve(curve: Curve, format: "svg" | "html"): Promise<string> {
   const svg = await drawCurve(curve);
-  return format === "svg" ? `${svg}\n` : page(curve, svg);
+  return format === "svg" ? svg : page(curve, svg);
 }
 
 const title = ({ program, task, queries, seed }: Curve): string =>
@@ -108,10 +109,9 @@ function theoryOf({ points }: Curve) {
 const APART = 3;
 
 const MOST_TICKS = 6;
+const HEIGHT = 390;
 
 async function drawCurve(curve: Curve): Promise<string> {
-  const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
-  const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const data = dataOf(curve);
   const theory = theoryOf(curve);
   const columns = [...new Set(data.map(({ features }) => features))];
@@ -121,14 +121,12 @@ async function drawCurve(curve: Curve): Promise<string> {
   );
   const shown = METHODS.filter((method) => data.some((datum) => datum.method === METHOD_NAMES[method]));
   const place = { x: "extra", fx: "features", fy: "measure" } as const;
-  const svg = Plot.plot({
-    document,
-    width: Math.max(800, 170 + 220 * columns.length),
-    height: 430,
-    marginTop: 60,
+  const width = Math.max(800, 170 + 220 * columns.length);
+  const plot = await plotted((Plot) => ({
+    width,
+    height: HEIGHT,
     marginLeft: 55,
     marginRight: 110,
-    style: { fontFamily: "system-ui, sans-serif", fontSize: "11px", background: "#ffffff", color: "#333333" },
     x: { label: "examples more than features", ticks, tickFormat: "d", inset: 10 },
     y: { label: null, domain: [0, 1], percent: false, tickFormat: "%", grid: true },
     fx: { label: null, domain: columns },
@@ -155,81 +153,36 @@ async function drawCurve(curve: Curve): Promise<string> {
         ];
       }),
     ],
-  });
-  svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  }));
   const names = shown.map((method) => ({ name: METHOD_NAMES[method], colour: COLOURS[method] }));
   const all =
     theory.length === 0 ? names : [...names, { name: "theory (dotted: full rank)", colour: THEORY_COLOUR }];
-  return withLegend(svg.outerHTML, title(curve), all);
-}
-
-/** A title and the methods' colours above the panels. */
-function withLegend(
-  svg: string,
-  heading: string,
-  entries: readonly { readonly name: string; readonly colour: Colour }[],
-): string {
-  let x = 12;
-  const swatches = entries.map(({ name, colour }) => {
-    const swatch =
-      `<circle cx="${x}" cy="34" r="4" fill="${colour}"/>` +
-      `<text x="${x + 9}" y="38" text-anchor="start" fill="#333333">${escapeXml(name)}</text>`;
-    x += 28 + 5.6 * name.length;
-    return swatch;
-  });
-  const text = `<text x="8" y="18" text-anchor="start" font-weight="700" fill="#333333">${escapeXml(heading)}</text>`;
-  const end = svg.lastIndexOf("</svg>");
-  return `${svg.slice(0, end)}<g font-family="system-ui, sans-serif" font-size="11">${text}${swatches.join("")}</g></svg>`;
+  return stacked([plot], width, HEIGHT, title(curve), all);
 }
 
 function page(curve: Curve, svg: string): string {
-  const heading = escapeXml(title(curve));
-  const row = (cells: readonly string[], tag: "td" | "th"): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeXml(cell)}</${tag}>`).join("")}</tr>`;
-  const percent = (value: number): string => `${(100 * value).toFixed(2)}%`;
-  const show = ({ rate, interval: [from, to] }: Rate): string =>
-    `${percent(rate)} (${percent(from)} to ${percent(to)})`;
   const rows = curve.points.flatMap(({ features, examples, methods, theory }) =>
-    methods.map(({ method, problems, accuracy, exact }) =>
-      row(
-        [
-          String(features),
-          String(examples),
-          METHOD_NAMES[method],
-          String(problems),
-          show(accuracy),
-          show(exact),
-          theory === undefined ? "" : percent(theory.exact),
-        ],
-        "td",
-      ),
-    ),
+    methods.map(({ method, problems, accuracy, exact }) => [
+      ...[String(features), String(examples), METHOD_NAMES[method], String(problems)],
+      ...[showRate(accuracy, 2), showRate(exact, 2), theory === undefined ? "" : percent(theory.exact, 2)],
+    ]),
   );
-  const head = row(
-    ["features", "examples", "method", "problems", "answers right", "problems exact", "exact by theory"],
-    "th",
+  const head = ["features", "examples", "method", "problems", "answers right", "problems exact"];
+  return htmlPage(
+    title(curve),
+    STYLE,
+    `${svg}<table>
+<thead>${tableRows([[...head, "exact by theory"]], "th")}</thead>
+<tbody>
+${tableRows(rows)}
+</tbody>
+</table>`,
   );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>${heading}</title>
-<style>
+}
+
+const STYLE = `
 body { font: 14px system-ui, sans-serif; margin: 2em; color: #333333; }
 svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; margin-top: 2em; }
 td, th { padding: 0.2em 0.8em; text-align: right; border-bottom: 1px solid #dddddd; }
-</style>
-</head>
-<body>
-${svg}
-<table>
-<thead>${head}</thead>
-<tbody>
-${rows.join("\n")}
-</tbody>
-</table>
-</body>
-</html>
 `;
-}
