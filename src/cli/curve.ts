@@ -33,8 +33,7 @@ import { requireEnding, writeOutput } from "./files.ts";
 import { anySeed } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { loadProgram } from "./load.ts";
-import { openPool } from "./pool.ts";
-import { working } from "./progress.ts";
+import { onThreads, working } from "./progress.ts";
 import { percent, plural, showCount, showTable } from "./table.ts";
 import { tensorLoader } from "./tensors.ts";
 
@@ -104,22 +103,12 @@ async function measure(
   const total = jobs.reduce((sum, job) => sum + effort(contestants, job), 0);
   const loadTensors = tensorLoader();
   const chooseEngine = engineChooser(contestants.network);
-  const pool = await openPool({
-    worker: "curve-worker",
-    data: contestants,
-    workers: options.workers,
+  const results = await onThreads(io, {
+    ...{ label: contestants.program.name, unit: "% of the work, {eta_formatted} left", jobs },
+    size: (job) => (100 * effort(contestants, job)) / total,
+    ...{ worker: "curve-worker", data: contestants, workers: options.workers },
     alone: (job: CurveJob) => runJob(job, { ...contestants, loadTensors, chooseEngine }),
   });
-  const label = contestants.program.name;
-  const results = await working(io, label, "% of the work, {eta_formatted} left", (update, signal) => {
-    let done = 0;
-    update(0, 100);
-    const onDone = (job: CurveJob): void => {
-      done += effort(contestants, job);
-      update(Math.floor((100 * done) / total), 100);
-    };
-    return pool.run(jobs, onDone, signal);
-  }).finally(() => pool.close());
   return plan.sizes.map((size) => {
     const measured = METHODS.flatMap((method) => {
       const own = results.filter((_, at) => jobs[at]!.size === size && jobs[at]!.method === method);

@@ -9,8 +9,7 @@ import { showSize } from "./discover-text.ts";
 import type { DiscoverData } from "./discover-worker.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import type { Io } from "./io.ts";
-import { openPool } from "./pool.ts";
-import { working } from "./progress.ts";
+import { onThreads } from "./progress.ts";
 import { showCount, showTable } from "./table.ts";
 
 /** Candidates that a search tries, where no number is given. */
@@ -38,16 +37,11 @@ export async function runsCommand(
     Array.from({ length: runs }, (_, at) => ({ problems: count, seed: plan.seed + at, most })),
   );
   const data: DiscoverData = { sketch: front.checked, plan };
-  const pool = await openPool<RunJob, RunResult>({
-    worker: "discover-worker",
-    data,
-    workers,
+  const results = await onThreads<RunJob, RunResult>(io, {
+    ...{ label: front.checked.name, unit: "searches", jobs },
+    ...{ worker: "discover-worker", data, workers },
     alone: async (job) => runOnce(front.checked, plan, job),
   });
-  let done = 0;
-  const results = await working(io, front.checked.name, "searches", (update, signal) =>
-    pool.run(jobs, () => update(++done, jobs.length), signal),
-  ).finally(() => pool.close());
   const points = problems.map((count) =>
     pointOf(
       count,

@@ -18,8 +18,7 @@ import type { DiscoverOptions } from "./discover.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import { anySeed } from "./inputs.ts";
 import type { Io } from "./io.ts";
-import { openPool } from "./pool.ts";
-import { working } from "./progress.ts";
+import { onThreads } from "./progress.ts";
 import { showCount, showTable } from "./table.ts";
 
 /** Draws of each size, where no number is given, and of one job. */
@@ -42,23 +41,11 @@ export async function weightsCommand(
   const jobs = scans.flatMap((scan) =>
     WEIGHT_SHAPES.flatMap((shape) => jobsOf({ scan, shape, largest, seed }, draws)),
   );
-  const pool = await openPool<WeightsJob, WeightsResult>({
-    worker: "discover-worker",
-    data: null,
-    workers,
+  const results = await onThreads<WeightsJob, WeightsResult>(io, {
+    ...{ label: "weights", unit: "draws", jobs, size: (job) => job.draws },
+    ...{ worker: "discover-worker", data: null, workers },
     alone: async (job) => drawWeights(job),
   });
-  let done = 0;
-  const results = await working(io, "weights", "draws", (update, signal) =>
-    pool.run(
-      jobs,
-      (job) => {
-        done += job.draws;
-        update(done, draws * scans.length * WEIGHT_SHAPES.length);
-      },
-      signal,
-    ),
-  ).finally(() => pool.close());
   const points = scans.flatMap((scan) =>
     WEIGHT_SHAPES.map((shape) => {
       const own = results.filter((_, at) => jobs[at]!.scan === scan && jobs[at]!.shape === shape);

@@ -14,8 +14,7 @@ import { anySeed } from "./inputs.ts";
 import { type Io, paint } from "./io.ts";
 import { loadProgram } from "./load.ts";
 import type { MutateTask } from "./mutate-worker.ts";
-import { openPool } from "./pool.ts";
-import { working } from "./progress.ts";
+import { onThreads } from "./progress.ts";
 import { percent, plural, showCount } from "./table.ts";
 
 type MutateCommandOptions = ValuesOf<typeof mutateOptions>;
@@ -52,28 +51,14 @@ async function judgeAll(
   const { source, network, checked } = compilation;
   const data: MutateTask = { source, params: set, network, options: settings };
   let judge: ReturnType<typeof mutantJudge> | null = null;
-  const pool = await openPool<MutateJob, MutantVerdict[]>({
-    worker: "mutate-worker",
-    data,
-    workers,
+  const judged = await onThreads<MutateJob, MutantVerdict[]>(io, {
+    ...{ label: checked.name, unit: "mutants", jobs: mutateJobs(network), size: ({ count }) => count },
+    ...{ worker: "mutate-worker", data, workers },
     alone: (job) => {
       judge ??= mutantJudge(compilation, settings);
       return judge(job);
     },
   });
-  const jobs = mutateJobs(network);
-  const total = jobs.reduce((sum, { count }) => sum + count, 0);
-  let done = 0;
-  const judged = await working(io, checked.name, "mutants", (update, signal) =>
-    pool.run(
-      jobs,
-      ({ count }) => {
-        done += count;
-        update(done, total);
-      },
-      signal,
-    ),
-  ).finally(() => pool.close());
   return judged.flat();
 }
 

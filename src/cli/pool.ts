@@ -18,7 +18,7 @@ interface Pool<Job, Result> {
   close(): Promise<void>;
 }
 
-interface PoolOptions<Job, Result> {
+export interface PoolOptions<Job, Result> {
   /** The worker's module beside this one, without its ending. */
   readonly worker: string;
   /** What every thread gets at its start. */

@@ -2,6 +2,7 @@
 
 import { SingleBar } from "cli-progress";
 import { BETWEEN_LINES, type Io, interruptible, remark } from "./io.ts";
+import { openPool, type PoolOptions } from "./pool.ts";
 
 interface Progress {
   /** `figures` are what the unit's text names in braces. */
@@ -63,6 +64,35 @@ export function working<T>(
 ): Promise<T> {
   const bar = progressBar(io, label, unit);
   return interruptible(io, (signal) => work(bar.update, signal)).finally(() => bar.stop());
+}
+
+/** Jobs for threads, and how their progress is shown. */
+interface Jobs<Job, Result> extends PoolOptions<Job, Result> {
+  readonly label: string;
+  readonly unit: string;
+  readonly jobs: readonly Job[];
+  /** How many of the unit a job is; 1 by default. */
+  readonly size?: (job: Job) => number;
+  readonly onDone?: (job: Job, result: Result) => void;
+}
+
+/** Does jobs on threads, with a progress bar; results are in the order of the jobs. An interrupt ends it. */
+export async function onThreads<Job, Result extends object>(
+  io: Io,
+  { label, unit, jobs, size = () => 1, onDone, ...options }: Jobs<Job, Result>,
+): Promise<Result[]> {
+  const pool = await openPool(options);
+  const total = Math.round(jobs.reduce((sum, job) => sum + size(job), 0));
+  let done = 0;
+  return working(io, label, unit, (update, signal) => {
+    update(0, total);
+    const count = (job: Job, result: Result): void => {
+      done += size(job);
+      update(Math.floor(done), total);
+      onDone?.(job, result);
+    };
+    return pool.run(jobs, count, signal);
+  }).finally(() => pool.close());
 }
 
 /** Seconds as `2m05s`; the bar gives words where it does not know. */

@@ -5,8 +5,7 @@ import { Interrupted } from "./guard.ts";
 import type { Io } from "./io.ts";
 import type { LoadedProgram } from "./load.ts";
 import type { Params } from "./options.ts";
-import { openPool } from "./pool.ts";
-import { working } from "./progress.ts";
+import { onThreads } from "./progress.ts";
 import { tensorLoader } from "./tensors.ts";
 
 /** What trials gave, in their order; after an interrupt, those that were done. */
@@ -26,28 +25,17 @@ export async function runTrials(
   const compilation = program.compile();
   const loadTensors = tensorLoader();
   const { runTrial } = await import("../train/basin.ts");
-  const pool = await openPool({
-    worker: "train-worker",
-    data: { source, params: set },
-    workers,
-    alone: async (trial: Trial) => runTrial(await loadTensors(), compilation, trial),
-  });
   const done = new Map<Trial, TrialResult>();
   try {
-    const unit = "trainings, {eta_formatted} left";
-    const results = await working(io, checked.name, unit, (update, signal) => {
-      update(0, trials.length);
-      const onDone = (trial: Trial, result: TrialResult): void => {
-        done.set(trial, result);
-        update(done.size, trials.length);
-      };
-      return pool.run(trials, onDone, signal);
+    const results = await onThreads(io, {
+      ...{ label: checked.name, unit: "trainings, {eta_formatted} left", jobs: trials },
+      ...{ worker: "train-worker", data: { source, params: set }, workers },
+      alone: async (trial: Trial) => runTrial(await loadTensors(), compilation, trial),
+      onDone: (trial, result) => void done.set(trial, result),
     });
     return { results, isInterrupted: false };
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     return { results: trials.flatMap((trial) => done.get(trial) ?? []), isInterrupted: true };
-  } finally {
-    await pool.close();
   }
 }
