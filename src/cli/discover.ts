@@ -20,7 +20,7 @@ import { Interrupted } from "./guard.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { openPool } from "./pool.ts";
-import { searchLine } from "./search-line.ts";
+import { statusLine } from "./progress.ts";
 import { percent, plural, showCount } from "./table.ts";
 
 export type DiscoverOptions = ValuesOf<typeof discoverOptions>;
@@ -138,7 +138,8 @@ async function runSearch(
   accept: (found: Found) => Promise<Accepted | null>,
 ): Promise<Outcome> {
   const { name } = front.checked;
-  const line = searchLine(io, name);
+  const line = statusLine(io);
+  const begin = performance.now();
   let outcome: Outcome = {
     ...{ tried: 0, kept: 0, exact: 0, best: 0, filling: null, comparison: null, isInterrupted: false },
   };
@@ -147,7 +148,7 @@ async function runSearch(
     await interruptible(io, async (signal) => {
       for await (const result of jobsInOrder(search, data, workers, signal)) {
         outcome = await added(outcome, result, accept);
-        line.update(outcome);
+        line.update((time) => searchLine(name, outcome, time - begin));
         if (outcome.comparison !== null || (typeof until === "number" && outcome.tried >= until)) return;
       }
     });
@@ -159,6 +160,13 @@ async function runSearch(
     line.close();
   }
   return outcome;
+}
+
+/** How far a search has come after a number of milliseconds. */
+function searchLine(name: string, { tried, kept, best }: Outcome, milliseconds: number): string {
+  const rate = ((1000 * tried) / milliseconds).toExponential(1);
+  const share = best > 0 ? `  best ${percent(best, 1)}` : "";
+  return `${name}: ${showCount(tried)} candidates  ${rate}/s  ${showCount(kept)} kept${share}`;
 }
 
 /** Results of all jobs: the first ones are done here, the rest by threads. */

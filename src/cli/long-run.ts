@@ -7,7 +7,8 @@ import type { Grid } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import { encode } from "../network/state.ts";
 import { readBytesIfThere, removeLeftovers, writeAtomically } from "./files.ts";
-import { BETWEEN_LINES, type Io, remark } from "./io.ts";
+import { type Io, remark } from "./io.ts";
+import { statusLine } from "./progress.ts";
 import { plural, showCount } from "./table.ts";
 
 interface LongRunOptions {
@@ -83,12 +84,6 @@ async function openStore(io: Io, network: Network, input: Grid, path: string): P
   return { from, write };
 }
 
-interface RunProgress {
-  update(steps: number): void;
-  /** Wipes the line out. To be called whatever happens. */
-  close(): void;
-}
-
 interface RunLength {
   /** Cells of the grid. */
   readonly cells: number;
@@ -100,38 +95,22 @@ interface RunLength {
 
 /** Runs that are over before need no line. In milliseconds. */
 const PATIENCE = 1000;
-const BETWEEN_DRAWINGS = 200;
 /** The rate is that of the last seconds, so that it follows a run whose steps get slower. */
 const WINDOW = 5000;
 const BAR_WIDTH = 24;
 
-/** A line on standard error that follows the run on a terminal, and is said each minute elsewhere; `now` is in milliseconds. */
-export function runProgress(
-  io: Io,
-  name: string,
-  length: RunLength,
-  now = () => performance.now(),
-): RunProgress {
-  const isTerminal = io.stderr.isTTY === true;
-  const begin = now();
-  let past = [{ time: begin, steps: length.from }];
-  const between = isTerminal ? BETWEEN_DRAWINGS : BETWEEN_LINES;
-  let drawn = isTerminal ? Number.NEGATIVE_INFINITY : begin;
+/** Says how far a run has come; `now` is in milliseconds. */
+export function runProgress(io: Io, name: string, length: RunLength, now = () => performance.now()) {
+  const line = statusLine(io, PATIENCE, now);
+  let past = [{ time: now(), steps: length.from }];
   return {
-    update(steps) {
-      const time = now();
-      if (time - begin < PATIENCE || time - drawn < between) return;
-      past = [...past.filter((each) => time - each.time < WINDOW || each === past.at(-1)), { time, steps }];
-      const first = past[0]!;
-      const rate = (1000 * (steps - first.steps)) / (time - first.time);
-      const line = progressLine(name, steps, rate, length);
-      if (isTerminal) io.stderr.write(`\r${line.slice(0, (io.stderr.columns || 80) - 1)}\x1b[K`);
-      else remark(io, line);
-      drawn = time;
-    },
-    close() {
-      if (isTerminal && drawn > 0) io.stderr.write("\r\x1b[K");
-    },
+    update: (steps: number) =>
+      line.update((time) => {
+        past = [...past.filter((each) => time - each.time < WINDOW || each === past.at(-1)), { time, steps }];
+        const first = past[0]!;
+        return progressLine(name, steps, (1000 * (steps - first.steps)) / (time - first.time), length);
+      }),
+    close: line.close,
   };
 }
 

@@ -95,6 +95,40 @@ export async function onThreads<Job, Result extends object>(
   }).finally(() => pool.close());
 }
 
+/** A line of text on standard error that is drawn anew again and again. */
+export interface StatusLine {
+  /** Draws what `text` says at a time, unless the line has been drawn a moment before. */
+  update(text: (time: number) => string): void;
+  /** Wipes the line out. To be called whatever happens. */
+  close(): void;
+}
+
+/** In milliseconds. */
+const BETWEEN_DRAWINGS = 200;
+
+/**
+ * A line for work that takes more than `patience`; off a terminal, one that is said each minute. Times are in
+ * milliseconds.
+ */
+export function statusLine(io: Io, patience = BETWEEN_DRAWINGS, now = () => performance.now()): StatusLine {
+  const isTerminal = io.stderr.isTTY === true;
+  const begin = now();
+  const between = isTerminal ? BETWEEN_DRAWINGS : BETWEEN_LINES;
+  let drawn = isTerminal ? Number.NEGATIVE_INFINITY : begin;
+  return {
+    update(text) {
+      const time = now();
+      if (time - begin < patience || time - drawn < between) return;
+      drawn = time;
+      if (isTerminal) io.stderr.write(`\r${text(time).slice(0, (io.stderr.columns || 80) - 1)}\x1b[K`);
+      else remark(io, text(time));
+    },
+    close() {
+      if (isTerminal && drawn > Number.NEGATIVE_INFINITY) io.stderr.write("\r\x1b[K");
+    },
+  };
+}
+
 /** Seconds as `2m05s`; the bar gives words where it does not know. */
 function showTime(seconds: number): string {
   if (!Number.isFinite(seconds)) return "?";
