@@ -3,7 +3,7 @@
 
 import type { Span } from "../diagnostics/diagnostic.ts";
 import { groupBy } from "../diagnostics/group.ts";
-import { bounds } from "../grid/grid.ts";
+import { bounds, valuesOf } from "../grid/grid.ts";
 import type { AstExpression, AstMachine, AstMachineRule, Name } from "../parse/ast.ts";
 import type { CheckedField } from "./checked.ts";
 import { checkConstant } from "./constants.ts";
@@ -88,7 +88,7 @@ function checkTable(context: Context, machine: AstMachine, tape: CheckedField): 
   for (const state of statesOf(machine).values()) {
     if (halting.has(state.text)) continue;
     const known = table.get(state.text);
-    const missing = symbolsOf(tape).filter((symbol) => !known?.has(symbol));
+    const missing = valuesOf(tape.type).filter((symbol) => !known?.has(symbol));
     if (known === undefined) context.report(stateWithoutRules(state));
     else if (missing.length > 0)
       context.report(
@@ -98,11 +98,6 @@ function checkTable(context: Context, machine: AstMachine, tape: CheckedField): 
         ),
       );
   }
-}
-
-function symbolsOf({ type }: CheckedField): number[] {
-  const { lo, hi } = bounds(type);
-  return Array.from({ length: hi - lo + 1 }, (_, at) => lo + at);
 }
 
 const showSymbol = ({ type }: CheckedField, symbol: number): string =>

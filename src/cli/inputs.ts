@@ -3,7 +3,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { formatOfText, readGrid } from "../grid/formats.ts";
 import { randomGrid } from "../grid/generate.ts";
-import { firstValue, type Grid, type Shape } from "../grid/grid.ts";
+import { firstValue, type Grid, inputsOf, type Shape } from "../grid/grid.ts";
 import { readImage, sizeOfPng } from "../grid/patterns/image.ts";
 import { requireCells } from "../grid/patterns/pattern.ts";
 import { type Placing, placeGrid } from "../grid/placing.ts";
@@ -75,8 +75,6 @@ export async function givenGrid(io: Io, subject: InputFor, options: InputOptions
 
 /** A seed from the clock's noise, for runs that were not given one. */
 export const anySeed = (): number => Math.floor(Math.random() * 2 ** 32);
-
-const inputsOf = ({ fields }: InputFor): NetworkField[] => fields.filter(({ role }) => role === "input");
 
 function drawGrid(io: Io, shape: Shape, subject: InputFor, wanted: number | undefined): Grid {
   const seed = wanted ?? anySeed();

@@ -4,7 +4,7 @@
 // step, the copies that are read, compared and kept, and the planes of the result.
 
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
-import type { Shape } from "../grid/grid.ts";
+import { inputsOf, type Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import type { Io } from "./io.ts";
 import type { Loaded, NetworkEngineName } from "./load.ts";
@@ -33,14 +33,14 @@ const RUN_STATES = 4;
 export function bytesPerCell(subject: Loaded, engine: EngineName): number {
   if (engine !== "rule" && engine !== "reference")
     return networkBytes(subject.kind === "program" ? subject.compile().network : subject.network, engine);
-  const { fields } = subject.kind === "program" ? subject.front.checked : subject.network;
+  const of = subject.kind === "program" ? subject.front.checked : subject.network;
   const own = engine === "reference" ? INTERPRETERS_NUMBERS : 0;
-  return NUMBER * (INPUT_PLANES * inputsAmong(fields) + GRIDS * (fields.length + COMPILERS_FIELDS) + own);
+  return NUMBER * (INPUT_PLANES * inputsOf(of).length + GRIDS * (of.fields.length + COMPILERS_FIELDS) + own);
 }
 
 function networkBytes(network: Network, engine: NetworkEngineName): number {
   const { channels, fields } = network;
-  const planes = INPUT_PLANES * inputsAmong(fields) + fields.length;
+  const planes = INPUT_PLANES * inputsOf(network).length + fields.length;
   return NUMBER * (planes + RUN_STATES * channels.length + engineNumbers(network, engine));
 }
 
@@ -74,9 +74,6 @@ function widest(layers: Network["layers"], block: number): number {
   const filled = (units: number) => Math.ceil(units / block) * block;
   return Math.max(...layers.map(({ inputs, outputs }) => filled(inputs) + filled(outputs)));
 }
-
-const inputsAmong = (fields: readonly { readonly role: string }[]): number =>
-  fields.filter(({ role }) => role === "input").length;
 
 /** @throws InputError if a run on a grid of that shape needs more memory than there is */
 export function refuseTooLarge(io: Io, { rows, cols }: Shape, bytesPerCell: number, engine: string): void {

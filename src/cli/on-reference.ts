@@ -5,7 +5,7 @@ import type { CheckedProgram } from "../analyse/checked.ts";
 import { type AssertionName, unreachedAssertions } from "../engines/assertion.ts";
 import { type InstructionEvent, interpret, NeverEnds } from "../engines/reference.ts";
 import type { RunResult } from "../engines/run.ts";
-import type { Grid } from "../grid/grid.ts";
+import { copyOf, type Grid } from "../grid/grid.ts";
 
 /**
  * Runs a program; `seen` are the grids after each instruction, if they are to be kept, `unreached` the assertions that no
@@ -27,7 +27,7 @@ export function onReference(
   const onInstruction = ({ instruction, grid, halted }: InstructionEvent): void => {
     if (instruction.tag !== "pass") return;
     if (limit === undefined) marks.push({ id: instruction.id, hash: hashOf(program, grid, halted) });
-    if (keep) seen.push(copyOf(grid));
+    if (keep) seen.push({ ...grid, planes: copyOf(grid) });
   };
   try {
     const limited = limit === undefined ? {} : { maxInstructions: limit };
@@ -71,9 +71,4 @@ function hashOf({ fields }: CheckedProgram, { rows, cols, planes }: Grid, halted
       other = Math.imul(other ^ value, 0x85ebca6b) + 1;
     }
   return (one >>> 0) * 2 ** 21 + (other >>> 11);
-}
-
-function copyOf({ rows, cols, planes }: Grid): Grid {
-  const copies = Object.entries(planes).map(([name, plane]) => [name, plane.slice()]);
-  return { rows, cols, planes: Object.fromEntries(copies) };
 }

@@ -3,8 +3,8 @@
 import { setImmediate } from "node:timers/promises";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { type RuleEngine, ruleEngine } from "../engines/rule.ts";
-import { type RunResult, runNetwork, shownEnd } from "../engines/run.ts";
-import { type Grid, sameGrid } from "../grid/grid.ts";
+import { type RunResult, runNetwork } from "../engines/run.ts";
+import { type Grid, sameGrid, withAllFields } from "../grid/grid.ts";
 import { lower } from "../lower/lower.ts";
 import type { Network } from "../network/network.ts";
 import { decode, haltedCells } from "../network/state.ts";
@@ -222,20 +222,11 @@ async function referenceRun(
   for (const { line, name } of unreached)
     remark(io, `${checked.source.name}, line ${line}: \`${name}\` was never reached`);
   await interruptible(io, async (signal) => {
-    await onStep?.(0, startGrid(input, checked.fields));
+    await onStep?.(0, withAllFields(input, checked.fields));
     for (const [at, each] of seen.entries()) {
       signal.throwIfAborted();
       await onStep?.(at + 1, each);
     }
   });
   return { ...result, engine: "reference", cutShort, interrupted: false };
-}
-
-/** All fields before the first step. */
-function startGrid({ rows, cols, planes }: Grid, fields: Network["fields"]): Grid {
-  const entries = fields.map(({ name, initial }) => [
-    name,
-    planes[name] ?? new Int32Array(rows * cols).fill(initial),
-  ]);
-  return { rows, cols, planes: Object.fromEntries(entries) };
 }

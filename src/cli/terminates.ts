@@ -2,7 +2,7 @@
 
 import type { Compilation } from "../compile.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import type { Shape } from "../grid/grid.ts";
+import { inputsOf, type Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import { type ClaimedRun, proveTermination, type TerminationProof } from "../prove/terminate.ts";
 import { type Io, paint } from "./io.ts";
@@ -73,7 +73,7 @@ export function terminationJson(
   program: Compilation["checked"],
   { shapes, worst, counterexample, ...proof }: TerminationProof,
 ) {
-  const inputs = program.fields.filter(({ role }) => role === "input");
+  const inputs = inputsOf(program);
   const showRun = (run: ClaimedRun | null) =>
     run && {
       rows: run.input.rows,

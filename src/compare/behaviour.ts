@@ -9,9 +9,8 @@ import type { CheckedProgram } from "../analyse/checked.ts";
 import { breathe } from "../diagnostics/breathe.ts";
 import type { Engine, Run } from "../engines/engine.ts";
 import { type RuleEngine, ruleEngine } from "../engines/rule.ts";
-import { randomGrid } from "../grid/generate.ts";
-import { type Grid, type Shape, sameGrid } from "../grid/grid.ts";
-import { prepareInput } from "../grid/prepare.ts";
+import { randomInput } from "../grid/generate.ts";
+import { type Grid, inputsOf, type Shape, sameGrid } from "../grid/grid.ts";
 import type { Random } from "../grid/random.ts";
 import { type Rate, wilson } from "../learner/interval.ts";
 import type { Network } from "../network/network.ts";
@@ -151,13 +150,12 @@ class Trials {
   async at(scale: number): Promise<Trial[]> {
     const { size, scales, runs, random, onRun } = this.#options;
     const shape = largestShape(this.#program, { rows: size.rows * scale, cols: size.cols * scale });
-    const inputs = this.#program.fields.filter(({ role }) => role === "input");
     const trials: Trial[] = [];
     // Without inputs all runs are one.
-    const most = inputs.length === 0 ? 1 : runs;
+    const most = inputsOf(this.#program).length === 0 ? 1 : runs;
     for (let work = 0; trials.length < most && work < MOST_WORK; ) {
       const mode = trials.length % 2 === 0 ? "uniform" : "density";
-      const input = prepareInput(this.#program, randomGrid(shape, inputs, random, mode));
+      const input = randomInput(this.#program, shape, random, mode);
       const trial = await this.#trial(input, scale === scales[0]);
       trials.push(trial);
       work += trial.steps * input.rows * input.cols;

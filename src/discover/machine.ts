@@ -16,7 +16,7 @@ import {
   when,
 } from "../engines/webassembly/instructions.ts";
 import { type Memory, MOST_PAGES, PAGE, platform } from "../engines/webassembly/platform.ts";
-import type { Shape } from "../grid/grid.ts";
+import { inputsOf, type Shape } from "../grid/grid.ts";
 import { Circuits } from "./cell.ts";
 import { defineKernel, type Kernel, Kernels, kernelName } from "./kernels.ts";
 import { codeOf, type Layout, layoutOf } from "./layout.ts";
@@ -141,7 +141,7 @@ export class Machine {
   #describe(problem: Problem): Readonly<Record<string, number>> {
     const { trace, once, each, pointsAt } = this.#ready.get(keyOf(this.layout, problem))!;
     const first = problem.cases[0]!.input;
-    const inputs = this.layout.program.fields.filter(({ role }) => role === "input").map(({ name }) => name);
+    const inputs = inputsOf(this.layout.program).map(({ name }) => name);
     const bitsOf = ({ input }: Case, own: boolean): number[] =>
       cellsOf(input).flatMap((cell) =>
         isOwn(problem, first, cell) === own

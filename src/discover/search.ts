@@ -3,7 +3,7 @@
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import type { Filling } from "../analyse/fill.ts";
-import { bounds, type Shape } from "../grid/grid.ts";
+import { type Shape, valuesOf } from "../grid/grid.ts";
 import { type Candidate, countAll, countBits, Draws, drawAll, lanesOf } from "./candidates.ts";
 import { evolve } from "./evolve.ts";
 import { bitsOfFilling, fillingOf, type Layout } from "./layout.ts";
@@ -245,12 +245,10 @@ export class Search {
 /** A filling with another value in one of its entries. */
 function changesOf({ program }: Layout, filling: Filling): Filling[] {
   return (program.holes ?? []).flatMap(({ name, type }) =>
-    filling[name]!.flatMap((value, at) => {
-      const { lo, hi } = bounds(type);
-      const values = Array.from({ length: hi - lo + 1 }, (_, index) => lo + index);
-      return values
+    filling[name]!.flatMap((value, at) =>
+      valuesOf(type)
         .filter((other) => other !== value)
-        .map((other) => ({ ...filling, [name]: filling[name]!.with(at, other) }));
-    }),
+        .map((other) => ({ ...filling, [name]: filling[name]!.with(at, other) })),
+    ),
   );
 }

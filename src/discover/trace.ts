@@ -5,7 +5,7 @@
 import type { CheckedExpression, CheckedInstruction, Pass, Quantified } from "../analyse/checked.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { type Axis, OFFSETS } from "../grid/direction.ts";
-import type { Grid, Shape } from "../grid/grid.ts";
+import { type Grid, inputsOf, type Shape } from "../grid/grid.ts";
 import type { CellCircuit, Circuits } from "./cell.ts";
 import type { Kernels } from "./kernels.ts";
 import { codeOf } from "./layout.ts";
@@ -68,7 +68,7 @@ class Tracer {
     this.#steps = new Steps(kernels, from, this.#grid);
     const { layout } = circuits;
     this.#now = Array.from({ length: layout.halted + 1 }, () => new Array<Bit>(this.#cells).fill(NO));
-    const inputs = layout.program.fields.filter(({ role }) => role === "input");
+    const inputs = inputsOf(layout.program);
     const others = layout.program.fields.filter(({ role }) => role !== "input");
     for (const { name, initial } of others)
       this.#fill(name, (cell) => this.#grid.planes[name]?.[cell] ?? initial);

@@ -5,7 +5,7 @@ import type { CheckedProgram } from "../analyse/checked.ts";
 import { breathe } from "../diagnostics/breathe.ts";
 import { interpret } from "../engines/reference.ts";
 import { countInputs, inputsFrom } from "../grid/enumerate.ts";
-import { firstValue, type Grid, type Shape } from "../grid/grid.ts";
+import { firstValue, type Grid, inputsOf, type Shape } from "../grid/grid.ts";
 import type { Case, Problem } from "./problem.ts";
 import type { DiscoverTask } from "./tasks/task.ts";
 import { problemAt } from "./tasks/tasks.ts";
@@ -49,7 +49,7 @@ const MOST_TIME = 3000;
 /** Goes through the shapes of more and more cells while all their inputs can be tried. */
 export async function onAllInputs(program: CheckedProgram, task: DiscoverTask): Promise<AllInputs> {
   const begin = performance.now();
-  const fields = program.fields.filter(({ role }) => role === "input");
+  const fields = inputsOf(program);
   let all: AllInputs = { count: 0, cells: 0, isSame: true };
   for (let cells = 1; cells <= MOST_INPUTS; cells++) {
     let { count } = all;

@@ -16,8 +16,8 @@ import type {
 } from "../analyse/checked.ts";
 import { InputError, lineAt, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Axis } from "../grid/direction.ts";
-import { hasPlane, requireCount } from "../grid/given.ts";
-import type { Grid, Shape } from "../grid/grid.ts";
+import { requireCount } from "../grid/given.ts";
+import { copyOf, type Grid, type Shape, withAllFields } from "../grid/grid.ts";
 import { asPrepared, startingGrid } from "../grid/prepare.ts";
 import { type AssertionName, unreachedAssertions } from "./assertion.ts";
 import { type Cell, evaluate, execute, requireTrue } from "./reference-cell.ts";
@@ -105,12 +105,7 @@ type Outcome = "next" | "break" | "halted" | "limit";
 function startRun(program: CheckedProgram, input: Grid, options: InterpretOptions): Run {
   const start = startingGrid(program, input);
   const { rows, cols } = start;
-  const planes: Record<string, Int32Array> = {};
-  for (const { name, initial } of program.fields) {
-    const given = hasPlane(start, name) ? start.planes[name] : undefined;
-    planes[name] = given?.slice() ?? new Int32Array(rows * cols).fill(initial);
-  }
-  const grid = asPrepared(program, { rows, cols, planes });
+  const grid = asPrepared(program, withAllFields(start, program.fields));
   const halted = new Uint8Array(rows * cols);
   const { reached = new Set() } = options;
   return { program, grid, halted, options, reached, count: 0 };
@@ -216,8 +211,8 @@ function neverEnds({ program, grid, count }: Run, loop: Loop | While, earlier: n
 
 function runPass(run: Run, pass: Pass): Outcome {
   if (run.count === run.options.maxInstructions) return "limit";
-  const { cols, planes } = run.grid;
-  const before = Object.fromEntries(Object.entries(planes).map(([name, plane]) => [name, plane.slice()]));
+  const { cols } = run.grid;
+  const before = copyOf(run.grid);
   for (const [row, col] of sweepOrder(run.grid, pass.sources)) {
     if (!run.halted[row * cols + col]) execute(pass.body, cellAt(run, row, col, before));
   }

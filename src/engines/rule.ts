@@ -6,7 +6,7 @@
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { OFFSETS, type Place } from "../grid/direction.ts";
 import { requireCount } from "../grid/given.ts";
-import { firstValue, type Grid, sameGrid } from "../grid/grid.ts";
+import { firstValue, type Grid, sameGrid, withAllFields } from "../grid/grid.ts";
 import { startingGrid } from "../grid/prepare.ts";
 import { countUses, type Expression, landings, operands } from "../logic/expression.ts";
 import type { Rule } from "../schedule/rule.ts";
@@ -34,7 +34,7 @@ export function ruleEngine(rule: Rule): RuleEngine {
     return { rows, cols, planes: names.map((name) => planes[name]!), row: 0, col: 0, stamp: 0 };
   };
   return {
-    start: (input) => startGrid(rule, input),
+    start: (input) => withAllFields(startingGrid(rule, input), rule.fields),
     step(grid) {
       const planes = { ...grid.planes };
       const targets = updates.map(({ field, value }) => {
@@ -50,16 +50,6 @@ export function ruleEngine(rule: Rule): RuleEngine {
     },
     halted: (grid) => halts !== null && everyCell(patchOf(grid), compiler, (patch) => halts(patch) === 1),
   };
-}
-
-function startGrid(rule: Rule, given: Grid): Grid {
-  const input = startingGrid(rule, given);
-  const cells = input.rows * input.cols;
-  const planes = rule.fields.map(({ name, initial }): [string, Int32Array] => {
-    const given = Object.hasOwn(input.planes, name) ? input.planes[name] : undefined;
-    return [name, given === undefined ? new Int32Array(cells).fill(initial) : given.slice()];
-  });
-  return { ...input, planes: Object.fromEntries(planes) };
 }
 
 /** Where a cell is, and all planes as they were before the step, in the order of the rule's fields. */

@@ -1,8 +1,9 @@
 // Random grids for tests and checks.
 
 import { requireShape } from "./given.ts";
-import { bounds, type Grid, type Shape } from "./grid.ts";
+import { bounds, type Grid, inputsOf, type Shape } from "./grid.ts";
 import type { GridField } from "./layers.ts";
+import { type Prepared, prepareInput } from "./prepare.ts";
 import type { Random } from "./random.ts";
 
 /**
@@ -27,3 +28,11 @@ export function randomGrid(
   const planes = Object.fromEntries(fields.map((field) => [field.name, plane(field)]));
   return { rows: shape.rows, cols: shape.cols, planes };
 }
+
+/** A random input of a program, as its runs begin with it. */
+export const randomInput = (
+  program: Prepared,
+  shape: Shape,
+  random: Random,
+  mode: "uniform" | "density",
+): Grid => prepareInput(program, randomGrid(shape, inputsOf(program), random, mode));

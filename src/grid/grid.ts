@@ -42,6 +42,12 @@ export function bounds(type: ValueType): Bounds {
   return { lo: 0, hi: type.names.length - 1 };
 }
 
+/** All values of a type, ascending. */
+export function valuesOf(type: ValueType): number[] {
+  const { lo, hi } = bounds(type);
+  return Array.from({ length: hi - lo + 1 }, (_, at) => lo + at);
+}
+
 /** How many values fields of these types can have together. */
 export function combinations(fields: readonly { readonly type: ValueType }[]): number {
   return fields.reduce((product, { type }) => {
@@ -50,11 +56,33 @@ export function combinations(fields: readonly { readonly type: ValueType }[]): n
   }, 1);
 }
 
+/** The fields of a program or network that a run is given. */
+export const inputsOf = <F extends { readonly role: string }>(of: { readonly fields: readonly F[] }): F[] =>
+  of.fields.filter(({ role }) => role === "input");
+
 /** How a type is written in a program: `bit`, `0..7`, `enum { a, b }`. */
 export function showType(type: ValueType): string {
   if (type.kind === "bit") return "bit";
   if (type.kind === "range") return `${type.lo}..${type.hi}`;
   return `enum { ${type.names.join(", ")} }`;
+}
+
+/** Copies of all planes. */
+export const copyOf = ({ planes }: Grid): Record<string, Int32Array> =>
+  Object.fromEntries(Object.entries(planes).map(([name, plane]) => [name, plane.slice()]));
+
+/** A copy of a grid with planes for all fields: of initial values where it has none. */
+export function withAllFields(
+  grid: Grid,
+  fields: readonly { readonly name: string; readonly initial: number }[],
+): Grid {
+  const planes = fields.map(({ name, initial }) => [
+    name,
+    Object.hasOwn(grid.planes, name)
+      ? grid.planes[name]!.slice()
+      : new Int32Array(grid.rows * grid.cols).fill(initial),
+  ]);
+  return { ...grid, planes: Object.fromEntries(planes) };
 }
 
 /** Whether grids with the same planes hold the same values. */

@@ -71,7 +71,7 @@ interface PreparedField extends GridField {
 }
 
 /** A program or a network. */
-interface Prepared extends InputRules {
+export interface Prepared extends InputRules {
   readonly fields: readonly PreparedField[];
 }
 

@@ -1,7 +1,7 @@
 // What the colours and marks of a picture mean, as a paragraph of small samples with words beside them.
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
-import { bounds } from "../grid/grid.ts";
+import { bounds, valuesOf } from "../grid/grid.ts";
 import { dimmed, THEME, valueColours } from "./colours.ts";
 import { dotMarks, hasRoom } from "./panel.ts";
 import { fitText, type Mark, outline, rectangle, TEXT, text, textWidth } from "./scene.ts";
@@ -126,10 +126,8 @@ function barItem(type: PictureField["type"]): Item {
 
 function dotItems(field: PictureField): Item[] {
   const colours = valueColours(field.type);
-  const { lo, hi } = bounds(field.type);
-  const values = Array.from({ length: hi - lo + 1 }, (_, at) => lo + at).filter((value) =>
-    hasDot(field, value),
-  );
+  const { lo } = bounds(field.type);
+  const values = valuesOf(field.type).filter((value) => hasDot(field, value));
   return values.slice(0, MOST_VALUES.enum).map((value) => ({
     width: SWATCH,
     label: `${field.name} = ${field.type.kind === "enum" ? field.type.names[value]! : value}`,

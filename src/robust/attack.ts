@@ -3,9 +3,8 @@
 
 import { ruleEngine } from "../engines/rule.ts";
 import { OFFSETS } from "../grid/direction.ts";
-import { randomGrid } from "../grid/generate.ts";
+import { randomInput } from "../grid/generate.ts";
 import type { Grid } from "../grid/grid.ts";
-import { prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
 import type { Network } from "../network/network.ts";
 import { denseOf } from "../network/sparse.ts";
@@ -77,12 +76,9 @@ function casesOf({ checked, rule }: ScheduledProgram, network: Network, seed: nu
   const random = seededRandom(seed);
   const engine = ruleEngine(rule);
   const shapeOf = shapesFor(checked, { rows: 4, cols: 4 });
-  const inputs = checked.fields.filter(({ role }) => role === "input");
   const found = new Map<string, Case>();
   for (let run = 0; run < 30 && found.size < most; run++) {
-    let grid = engine.start(
-      prepareInput(checked, randomGrid(shapeOf(run, random), inputs, random, "density")),
-    );
+    let grid = engine.start(randomInput(checked, shapeOf(run, random), random, "density"));
     for (let step = 0; step < 25 && found.size < most; step++) {
       const next = engine.step(grid);
       for (let cell = 0; cell < grid.rows * grid.cols && found.size < most; cell++) {

@@ -1,12 +1,10 @@
 // Runs with noise: numbers of a network are off for a whole run, activations of the state get new errors in every
 // step. The state is compared with the rule's, which has none.
 
-import type { CheckedProgram } from "../analyse/checked.ts";
 import { directEngine } from "../engines/direct.ts";
 import { ruleEngine } from "../engines/rule.ts";
-import { randomGrid } from "../grid/generate.ts";
+import { randomInput } from "../grid/generate.ts";
 import type { Shape } from "../grid/grid.ts";
-import { prepareInput } from "../grid/prepare.ts";
 import { type Random, seededRandom } from "../grid/random.ts";
 import type { Network } from "../network/network.ts";
 import { denseOf, sparseOf } from "../network/sparse.ts";
@@ -55,7 +53,8 @@ export async function noisyRun(
 ): Promise<NoisyRun> {
   const random = seededRandom(seed);
   const engine = ruleEngine(rule);
-  let grid = engine.start(randomInput(checked, max, random));
+  const shape = shapesFor(checked, max)(5 + random.int(1000), random);
+  let grid = engine.start(randomInput(checked, shape, random, "density"));
   const direct = directEngine(withoutTokens(perturbed(network, noise, random)));
   let state = withNoise(encode(network, grid), encode(network, grid), noise, random);
   let farthest = noise.state;
@@ -72,12 +71,6 @@ export async function noisyRun(
     if (!(off < 0.5)) return { failedAt: step, farthest };
   }
   return { failedAt: null, farthest };
-}
-
-function randomInput(program: CheckedProgram, max: Shape, random: Random) {
-  const inputs = program.fields.filter(({ role }) => role === "input");
-  const shape = shapesFor(program, max)(5 + random.int(1000), random);
-  return prepareInput(program, randomGrid(shape, inputs, random, "density"));
 }
 
 /** A network whose numbers are off. */

@@ -3,9 +3,8 @@
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { type RuleEngine, ruleEngine } from "../engines/rule.ts";
-import { randomGrid } from "../grid/generate.ts";
-import { bounds, combinations, type Grid, sameGrid } from "../grid/grid.ts";
-import { prepareInput } from "../grid/prepare.ts";
+import { randomInput } from "../grid/generate.ts";
+import { bounds, combinations, copyOf, type Grid, sameGrid } from "../grid/grid.ts";
 import type { Random } from "../grid/random.ts";
 import { readsEdges } from "../prove/functions.ts";
 import type { Neighbourhood } from "../prove/patch.ts";
@@ -29,14 +28,13 @@ const STEPS = 40;
 
 export function sourceOf(program: CheckedProgram, rule: Rule, random: Random): Source {
   const engine = ruleEngine(rule);
-  const inputs = program.fields.filter(({ role }) => role === "input");
   const shapeOf = shapesFor(program, { rows: LARGEST_SIDE, cols: LARGEST_SIDE });
   let runs = 0;
   return {
     run: (cases, all = false) => {
       const shape = shapeOf(runs, random);
       const mode = runs++ % 2 === 0 ? "uniform" : "density";
-      return addRun(cases, engine, prepareInput(program, randomGrid(shape, inputs, random, mode)), all);
+      return addRun(cases, engine, randomInput(program, shape, random, mode), all);
     },
     anywhere: (cases) => {
       const grid = anyGrid(rule, random);
@@ -80,8 +78,9 @@ function anyGrid(rule: Rule, random: Random): Grid {
 }
 
 /** The grid with some values drawn again: one, or two, or three, ... */
-function changed(rule: Rule, { rows, cols, planes }: Grid, random: Random): Grid {
-  const copy = Object.fromEntries(Object.entries(planes).map(([name, plane]) => [name, plane.slice()]));
+function changed(rule: Rule, grid: Grid, random: Random): Grid {
+  const { rows, cols } = grid;
+  const copy = copyOf(grid);
   do {
     const { name, type } = rule.fields[random.int(rule.fields.length)]!;
     const { lo, hi } = bounds(type);

@@ -3,12 +3,11 @@
 // A program that never ends may come to rest, and then that is its end. Otherwise somebody has to say after how many
 // steps outputs are looked at.
 
-import type { CheckedProgram } from "../analyse/checked.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { type RuleRun, runRule } from "../engines/rule.ts";
-import { randomGrid } from "../grid/generate.ts";
+import { randomInput } from "../grid/generate.ts";
 import type { Grid, Shape } from "../grid/grid.ts";
-import { fitsGrid, prepareInput } from "../grid/prepare.ts";
+import { fitsGrid } from "../grid/prepare.ts";
 import type { Random } from "../grid/random.ts";
 import type { Network, NetworkField } from "../network/network.ts";
 import { encode } from "../network/state.ts";
@@ -40,7 +39,8 @@ export function runSource(
   const known = channelsOf(network, ({ role }) => role === "input" || role === "output");
   const runsOf = (shape: Shape): Runs => {
     const runs = Array.from({ length: BATCH }, () => {
-      const input = randomInput(checked, shape, random);
+      // Half of the inputs have all values equally often; in the others, some are rare: mazes need walls and ways.
+      const input = randomInput(checked, shape, random, random.int(2) === 0 ? "uniform" : "density");
       return { input, ...finalGrid(rule, input, steps) };
     });
     const needed = Math.max(1, ...runs.map((run) => run.steps));
@@ -61,13 +61,6 @@ export function runSource(
     any: (limit) => runsOf(anyShape(limit)),
     largest: (limit) => runsOf(fitsGrid(checked, limit) ? limit : anyShape(limit)),
   };
-}
-
-/** Half of the inputs have all values equally often; in the others, some are rare: mazes need walls and ways. */
-function randomInput(checked: CheckedProgram, shape: Shape, random: Random): Grid {
-  const inputs = checked.fields.filter(({ role }) => role === "input");
-  const mode = random.int(2) === 0 ? "uniform" : "density";
-  return prepareInput(checked, randomGrid(shape, inputs, random, mode));
 }
 
 /** @throws InputError if there is no end within MOST_STEPS */

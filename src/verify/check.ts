@@ -3,11 +3,11 @@
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { lineAt, type Source } from "../diagnostics/diagnostic.ts";
-import { AssertionFailed, assertionText, hasAssertions, nameAssertion } from "../engines/assertion.ts";
+import { AssertionFailed, assertionText, hasAssertions } from "../engines/assertion.ts";
 import type { Engine } from "../engines/engine.ts";
 import { randomGrid } from "../grid/generate.ts";
 import { requireCount, requireShape } from "../grid/given.ts";
-import type { Grid, Shape } from "../grid/grid.ts";
+import { type Grid, inputsOf, type Shape } from "../grid/grid.ts";
 import { fitsGrid, prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
 import { showSymbol } from "../grid/symbols.ts";
@@ -109,7 +109,7 @@ export function* randomBatches(
   { grids = 200, maxRows = 12, maxCols = 12, seed }: CheckOptions,
 ): Generator<Grid[]> {
   const random = seededRandom(seed);
-  const inputs = program.fields.filter(({ role }) => role === "input");
+  const inputs = inputsOf(program);
   const shapeOf = shapesFor(program, { rows: maxRows, cols: maxCols });
   for (let done = 0; done < grids; done += BATCH) {
     const shape = shapeOf(done / BATCH, random);

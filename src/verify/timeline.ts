@@ -4,7 +4,7 @@
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { type InterpretOptions, interpret, NeverEnds } from "../engines/reference.ts";
-import type { Grid } from "../grid/grid.ts";
+import { copyOf, type Grid, withAllFields } from "../grid/grid.ts";
 import type { Successor } from "../lower/instructions.ts";
 import type { Clock } from "../network/network.ts";
 import { targets } from "../schedule/lines.ts";
@@ -47,7 +47,9 @@ export function traceProgram(
   maxInstructions: number,
   reached = new Set<number>(),
 ): Trace {
-  const moments: Moment[] = [{ time: 0, planes: startOf(program, input), instruction: -1 }];
+  const moments: Moment[] = [
+    { time: 0, planes: withAllFields(input, program.fields).planes, instruction: -1 },
+  ];
   let at = -1;
   let time = 0;
   const complete = runs(program, input, {
@@ -58,7 +60,7 @@ export function traceProgram(
       const path = pathTo(instructions, at, instruction.id);
       at = path.instruction;
       time += path.length;
-      moments.push({ time, planes: copy(grid), instruction: at });
+      moments.push({ time, planes: copyOf(grid), instruction: at });
     },
   });
   return { moments, complete };
@@ -72,19 +74,6 @@ function runs(program: CheckedProgram, input: Grid, options: InterpretOptions): 
     if (error instanceof NeverEnds && error.period === 0) return false;
     throw error;
   }
-}
-
-function startOf(program: CheckedProgram, { rows, cols, planes }: Grid): Record<string, Int32Array> {
-  return Object.fromEntries(
-    program.fields.map(({ name, initial }) => [
-      name,
-      Object.hasOwn(planes, name) ? planes[name]!.slice() : new Int32Array(rows * cols).fill(initial),
-    ]),
-  );
-}
-
-function copy(grid: Grid): Record<string, Int32Array> {
-  return Object.fromEntries(Object.entries(grid.planes).map(([name, plane]) => [name, plane.slice()]));
 }
 
 /** The way from one completed instruction to the next, over copies and other steps in between. */

@@ -4,7 +4,7 @@ import type { CheckedProgram } from "../../analyse/checked.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { interpret } from "../../engines/reference.ts";
 import { randomGrid } from "../../grid/generate.ts";
-import { firstValue, type Grid, type Shape } from "../../grid/grid.ts";
+import { firstValue, type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
 import { fitsGrid, prepareInput } from "../../grid/prepare.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
 import type { Case, Wanted } from "../problem.ts";
@@ -68,8 +68,6 @@ const tooLong = ({ source, name }: CheckedProgram, { rows, cols }: Shape): strin
   `${source.name}: runs of ${name} on grids of ${rows}x${cols} differ too much in length; give smaller --dims`;
 
 const most = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), 0);
-
-const inputsOf = ({ fields }: CheckedProgram) => fields.filter(({ role }) => role === "input");
 
 function requireSameInputs(sketch: CheckedProgram, reference: CheckedProgram): void {
   const [found, expected] = [sketch, reference].map((program) =>

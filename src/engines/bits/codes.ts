@@ -5,7 +5,7 @@
 // Networks that were pruned by their proof need it: in states to which no run comes they may do anything, also become
 // numbers other than 0 and 1.
 
-import { bounds, type ValueType } from "../../grid/grid.ts";
+import { valuesOf } from "../../grid/grid.ts";
 import type { Bdd, Bool } from "../../logic/bdd.ts";
 import { heldBy, type Network, type NetworkField } from "../../network/network.ts";
 
@@ -76,11 +76,6 @@ export function initialCodes(network: Network, given: Given): CodeSet | null {
   add([]);
   return made;
 }
-
-const valuesOf = (type: ValueType): number[] => {
-  const { lo, hi } = bounds(type);
-  return Array.from({ length: hi - lo + 1 }, (_, at) => lo + at);
-};
 
 /** The code of a cell whose fields have these values. */
 const codeOf = ({ channels, fields }: Network, values: readonly number[]): Code =>
