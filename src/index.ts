@@ -2,7 +2,7 @@
 
 export type { CheckedField, CheckedProgram } from "./analyse/checked.ts";
 export { type CompareOptions, type Comparison, compareNetworks, type Portrait } from "./compare/compare.ts";
-export type { ComparedNetwork } from "./compare/subject.ts";
+export type { ComparedNetwork } from "./compare/cost.ts";
 export {
   type Compilation,
   type CompileOptions,

@@ -2,7 +2,7 @@
 // training makes of random weights.
 
 import { showRate, wilson } from "../learner/interval.ts";
-import { type BasinPoint, renderBasin } from "../report/shares.ts";
+import { type BasinPoint, renderBasin } from "../report/figures.ts";
 import type { Trial, TrialResult } from "../train/basin.ts";
 import { type TrainJob, USUAL } from "../train/job.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";

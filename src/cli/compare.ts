@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import type { Comparison } from "../compare/compare.ts";
-import type { ComparedNetwork } from "../compare/subject.ts";
+import type { ComparedNetwork } from "../compare/cost.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { roundingError } from "../network/arithmetic.ts";

@@ -2,7 +2,7 @@
 
 import { type RunJob, type RunResult, runOnce } from "../discover/runs.ts";
 import { type Rate, showRate, wilson } from "../learner/interval.ts";
-import { renderFinds } from "../report/shares.ts";
+import { renderFinds } from "../report/figures.ts";
 import type { CommandResult } from "./commands/command.ts";
 import type { DiscoverOptions, Subject } from "./discover.ts";
 import { showSize } from "./discover-text.ts";

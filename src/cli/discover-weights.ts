@@ -12,7 +12,7 @@ import {
   weightsOf,
 } from "../discover/weights.ts";
 import { wilson } from "../learner/interval.ts";
-import { type OddsPoint, renderOdds } from "../report/odds.ts";
+import { type OddsPoint, renderOdds } from "../report/figures.ts";
 import type { CommandResult } from "./commands/command.ts";
 import type { DiscoverOptions } from "./discover.ts";
 import { requireEnding, writeOutput } from "./files.ts";

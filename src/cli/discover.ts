@@ -4,7 +4,7 @@ import { bitsOf, type Filling } from "../analyse/fill.ts";
 import { checkProgram, checkSketch } from "../compile.ts";
 import { breathe } from "../diagnostics/breathe.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { refuseLuck } from "../discover/luck.ts";
+import { refuseLuck } from "../discover/runs.ts";
 import { type Found, type JobResult, Search, type SearchPlan } from "../discover/search.ts";
 import { TASKS } from "../learner/tasks/tasks.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";

@@ -4,7 +4,7 @@
 import type { Compilation } from "../compile.ts";
 import { showRate, wilson } from "../learner/interval.ts";
 import { type Network, sizeOf } from "../network/network.ts";
-import { type FailurePoint, renderFailures } from "../report/shares.ts";
+import { type FailurePoint, renderFailures } from "../report/figures.ts";
 import { noisyRun, type Signs } from "../robust/noise.ts";
 import { noiseOf, type Robustness } from "../robust/radii.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";

@@ -4,7 +4,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { readNotes, readWeightFile } from "../network/weightfile.ts";
 import { writeWeightFile } from "../network/weightwriter.ts";
-import { renderTraining } from "../report/training.ts";
+import { renderTraining } from "../report/figures.ts";
 import type { Trial } from "../train/basin.ts";
 import { runTraining, type Start, type TrainJob, type TrainResult } from "../train/job.ts";
 import type { TraceProgress, TrainOutcome } from "../train/trace.ts";

@@ -16,10 +16,9 @@ import { weightsOf } from "../train/weights.ts";
 import { aligned } from "./align.ts";
 import { type Behaviour, type BehaviourOptions, behavioursOf } from "./behaviour.ts";
 import { type Certificate, certify } from "./certificate.ts";
-import { type Cost, costOf } from "./cost.ts";
+import { type ComparedNetwork, type Cost, costOf } from "./cost.ts";
 import { judgeNeighbourhoods, type Neighbourhoods, type Sample, sampleOf } from "./neighbourhoods.ts";
 import { type Similarity, similarityOf } from "./similarity.ts";
-import type { ComparedNetwork } from "./subject.ts";
 
 export interface CompareOptions extends Omit<BehaviourOptions, "random"> {
   readonly seed: number;

@@ -7,7 +7,6 @@ import type { Network } from "../network/network.ts";
 import type { Claim } from "../prove/prove.ts";
 import { runTraining, type TrainJob, USUAL } from "../train/job.ts";
 import type { TraceProgress } from "../train/trace.ts";
-import type { ComparedNetwork } from "./subject.ts";
 
 export interface Cost {
   /** How: compiled, or from where training began and what it saw; null where nothing tells. */
@@ -67,4 +66,16 @@ async function secondsOfStep(
   signal?.throwIfAborted();
   const steps = STEPS[supervision];
   return (times.get(2 * steps)! - times.get(steps)!) / steps;
+}
+
+/** A network to be compared. */
+export interface ComparedNetwork {
+  /** What people call it. */
+  readonly name: string;
+  readonly network: Network;
+  readonly notes: Notes;
+  /** Whether it is known to be what the compiler makes of its program; where it is left out, it is not. */
+  readonly isCompiled?: boolean;
+  /** Seconds that compiling its program takes, which also comes before training. */
+  readonly compileSeconds: number;
 }

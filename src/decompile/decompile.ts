@@ -15,10 +15,9 @@ import { Patch, slotKey } from "../prove/patch.ts";
 import type { StepProof } from "../prove/result.ts";
 import { Conditions } from "./conditions.ts";
 import type { Formula } from "./formula.ts";
-import { Names } from "./names.ts";
+import { Names, renameFields } from "./names.ts";
 import { nextBits, onDiagrams } from "./next.ts";
 import { proveText } from "./proof.ts";
-import { renameFields } from "./rename.ts";
 
 export interface Decompiled {
   /** The text of the program. */

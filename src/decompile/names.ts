@@ -1,6 +1,7 @@
 // Names for a program's text: those of the network where the language allows them, others made fit.
 
 import type { ValueType } from "../grid/grid.ts";
+import type { ChannelCode, Network } from "../network/network.ts";
 import { KEYWORDS } from "../parse/tokens.ts";
 
 interface Named {
@@ -73,4 +74,24 @@ function fitting(name: string): string {
   const plain = name.replaceAll("'", "_").replace(/[^\p{L}\d_]/gu, "_");
   const begun = /^[\p{L}_]/u.test(plain) ? plain : `at_${plain}`;
   return KEYWORDS.has(begun) ? `${begun}_` : begun;
+}
+
+// A network with its fields under other names: the same numbers, so that it can be compared with a program that was
+// written out of it.
+
+/** The network with every field, and its channels, renamed by the table. */
+export function renameFields(network: Network, names: ReadonlyMap<string, string>): Network {
+  const nameOf = (field: string): string => {
+    const found = names.get(field);
+    if (found === undefined) throw new Error(`internal: no name for the field ${field}`);
+    return found;
+  };
+  const codeOf = (code: ChannelCode): ChannelCode =>
+    code.kind === "inside" ? code : { ...code, field: nameOf(code.field) };
+  return {
+    ...network,
+    fields: network.fields.map((field) => ({ ...field, name: nameOf(field.name) })),
+    channels: network.channels.map(({ name, code }) => ({ name, code: codeOf(code) })),
+    ...(network.tokens && { tokens: network.tokens.map(nameOf) }),
+  };
 }

@@ -1,8 +1,9 @@
 // Rules of cellular automata, from a line or a file of another program to the text of a program that is proved to be them.
 
 import { checkProgram, scheduleProgram } from "../compile.ts";
+import { expressionValues, type Sight } from "../prove/functions.ts";
+import type { Rule } from "../schedule/rule.ts";
 import type { Automaton } from "./automaton.ts";
-import { proveAutomaton } from "./automaton-proof.ts";
 import { automatonText } from "./automaton-text.ts";
 
 export interface Imported {
@@ -23,3 +24,39 @@ export function importAutomaton(automaton: Automaton, name?: string): Imported {
     proved: `proved: the program's next state is the rule's in all ${automaton.states}^${cells} neighbourhoods`,
   };
 }
+
+// The proof that a program is the automaton that it was written for: its next state, as its rule computes it, becomes a
+// diagram of the same kind, and must be the same node.
+
+/**
+ * Proves that a rule does what the automaton does in every neighbourhood.
+ * @throws Error, an internal one, with a neighbourhood where they differ
+ */
+export function proveAutomaton(automaton: Automaton, rule: Rule): void {
+  const { cases, next, places } = automaton;
+  const [update, ...more] = rule.updates;
+  if (more.length > 0 || rule.fields.length !== 1) throw new Error("internal: the program has other fields");
+  const sight = sightOf(automaton);
+  const found =
+    update === undefined ? sight.value("cell", "here") : expressionValues(rule, sight)(update.value);
+  const difference = cases.difference(next, found);
+  if (difference === null) return;
+  throw new Error(
+    `internal: the program differs from the rule where cell, ${places.join(", ")} are ${difference.join(", ")}`,
+  );
+}
+
+/** What a cell of the automaton sees: a field with its state, and those of its neighbours. */
+const sightOf = ({ cases, places }: Automaton): Sight => ({
+  diagrams: cases,
+  value: (_field, place) => {
+    const level = place === "here" ? 0 : places.indexOf(place) + 1;
+    if (level === 0 && place !== "here") return missing(place);
+    return cases.make(level, (state) => cases.constant(state));
+  },
+  inside: () => missing("the edge"),
+});
+
+const missing = (what: string): never => {
+  throw new Error(`internal: the program reads ${what}, which no automaton has`);
+};

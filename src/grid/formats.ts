@@ -5,11 +5,9 @@ import { csvLayers, skipHeader, writeCsv } from "./csv.ts";
 import type { Grid } from "./grid.ts";
 import { jsonLayers, writeJson } from "./json.ts";
 import { assembleGrid, type GridField, headerName, matchLayers, type ReadOptions } from "./layers.ts";
-import { looksLikeCells, readCells } from "./patterns/cells.ts";
-import { looksLikeLife, readLife } from "./patterns/life.ts";
+import { looksLikeCells, looksLikeLife, readCells, readLife } from "./patterns/life.ts";
 import { looksLikeMacrocell, readMacrocell } from "./patterns/macrocell.ts";
-import { looksLikeMcell, readMcell } from "./patterns/mcell.ts";
-import { looksLikeRle, readRle, writeRle } from "./patterns/rle.ts";
+import { looksLikeMcell, looksLikeRle, readMcell, readRle, writeRle } from "./patterns/rle.ts";
 import { textLayers, writeText } from "./text.ts";
 
 interface Format {

@@ -5,10 +5,9 @@ import bundle from "../../grammars/alg.ohm-bundle.js";
 import { spend } from "../diagnostics/budget.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { AstItem, AstProgram } from "./ast.ts";
-import { treeOf } from "./build.ts";
 import { findComments } from "./comments.ts";
-import { type Compact, compact } from "./compact.ts";
-import type { Report } from "./nodes.ts";
+import { type Compact, compact, type Places } from "./compact.ts";
+import { type Ast, goTo, type Report } from "./nodes.ts";
 import { type Part, split } from "./split.ts";
 
 export interface Matched {
@@ -105,3 +104,25 @@ function asking<G extends Grammar>(grammar: G): G {
 }
 
 const grammar = asking(bundle);
+
+// From Ohm's parse tree to the syntax tree: one semantic action per rule of grammars/alg.ohm.
+
+/**
+ * Builds the tree of a successful match, whose offsets stand at other places in the user's text. Reports, and still
+ * builds, what the grammar let through.
+ */
+export function treeOf(match: MatchResult, places: Places, report: Report): unknown {
+  goTo(places, report);
+  return semantics(match).ast();
+}
+
+const operation: Ast = (node) => node.ast();
+
+const semantics = grammar.createSemantics().addOperation<unknown>("ast", {
+  ...programActions(operation),
+  ...settingActions(operation),
+  ...machineActions(operation),
+  ...instructionActions(operation),
+  ...statementActions(operation),
+  ...expressionActions(operation),
+});

@@ -1,7 +1,6 @@
 // Syntax errors (TL1xx), one small function per message.
 
-import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
-import { error } from "../diagnostics/make.ts";
+import { type Diagnostic, error, type Span } from "../diagnostics/diagnostic.ts";
 
 const at = ({ start, end }: Span): Span => ({ start, end });
 

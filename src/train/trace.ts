@@ -15,8 +15,7 @@ import type { StepProof } from "../prove/result.ts";
 import { CaseSet } from "./cases.ts";
 import { countNeighbourhoods, type Source, sourceOf } from "./draw.ts";
 import { type Check, Fit, type FitOptions } from "./fit.ts";
-import type { Schedule } from "./optimiser.ts";
-import { Plateau } from "./plateau.ts";
+import { Plateau, type Schedule } from "./optimiser.ts";
 import { RIGHT_IF_EXACT, UntilProved } from "./until-proved.ts";
 import { allFinite, copyOf, type Weights, weightsOf, withWeights } from "./weights.ts";
 

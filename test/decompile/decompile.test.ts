@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { checkProgram, compile } from "../../src/compile.ts";
 import { decompile } from "../../src/decompile/decompile.ts";
 import { differencesOf } from "../../src/decompile/differences.ts";
-import { renameFields } from "../../src/decompile/rename.ts";
+import { renameFields } from "../../src/decompile/names.ts";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";

@@ -2,8 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Example } from "../../src/learner/memory.ts";
-import { crc16 } from "../../src/learner/tasks/crc.ts";
-import { lfsrStream } from "../../src/learner/tasks/lfsr.ts";
+import { crc16, lfsrStream } from "../../src/learner/tasks/linear.ts";
 import { signOfBit } from "../../src/learner/tasks/task.ts";
 import { drawProblem, TASKS, taskCalled } from "../../src/learner/tasks/tasks.ts";
 import { endgames, wins } from "../../src/learner/tasks/tic-tac-toe.ts";

@@ -8,8 +8,8 @@ import { METHODS } from "../../src/learner/curve.ts";
 import { wilson } from "../../src/learner/interval.ts";
 import { exactnessFigure, unitsFigure, weightsFigure } from "../../src/report/comparison-figures.ts";
 import { renderCurve } from "../../src/report/curve.ts";
+import { renderTraining } from "../../src/report/figures.ts";
 import { measuredTicks, wholeTicks } from "../../src/report/plot.ts";
-import { renderTraining } from "../../src/report/training.ts";
 
 interface Axis {
   readonly side: "x" | "y";

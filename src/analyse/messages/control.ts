@@ -1,7 +1,6 @@
 // Messages about sweeps and control (TL4xx).
 
-import type { Diagnostic, Span } from "../../diagnostics/diagnostic.ts";
-import { didYouMean, error } from "../../diagnostics/make.ts";
+import { type Diagnostic, didYouMean, error, type Span } from "../../diagnostics/diagnostic.ts";
 import type { Name } from "../../parse/ast.ts";
 
 /** `reads`: the neighbours whose turn the sweep leaves open, in words. */

@@ -1,7 +1,6 @@
 // Messages about sketches, programs with holes (TL8xx).
 
-import type { Diagnostic, Span } from "../../diagnostics/diagnostic.ts";
-import { error } from "../../diagnostics/make.ts";
+import { type Diagnostic, error, type Span } from "../../diagnostics/diagnostic.ts";
 import type { Name } from "../../parse/ast.ts";
 import type { Hole } from "../checked.ts";
 

@@ -1,8 +1,7 @@
 // Messages about Turing machines (TL7xx).
 
 import { plural } from "../../diagnostics/count.ts";
-import type { Diagnostic, Span } from "../../diagnostics/diagnostic.ts";
-import { didYouMean, error } from "../../diagnostics/make.ts";
+import { type Diagnostic, didYouMean, error, type Span } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import type { Name } from "../../parse/ast.ts";
 

@@ -1,7 +1,6 @@
 // Messages about names (TL2xx).
 
-import type { Diagnostic, Span } from "../../diagnostics/diagnostic.ts";
-import { didYouMean, error } from "../../diagnostics/make.ts";
+import { type Diagnostic, didYouMean, error, type Span } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import type { Name } from "../../parse/ast.ts";
 

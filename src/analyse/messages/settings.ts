@@ -1,7 +1,6 @@
 // Messages about what a program says of its grids and runs (TL6xx): `ends`, `steps`, `grid`, `workspace`, `place`.
 
-import type { Diagnostic, Span } from "../../diagnostics/diagnostic.ts";
-import { error } from "../../diagnostics/make.ts";
+import { type Diagnostic, error, type Span } from "../../diagnostics/diagnostic.ts";
 
 export function settingTwice(span: Span, text: string, earlier: Span): Diagnostic {
   return error("TL601", span, `\`${text}\` stands twice.`, {

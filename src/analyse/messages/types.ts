@@ -1,7 +1,6 @@
 // Messages about types and ranges (TL3xx).
 
-import type { Diagnostic, Span } from "../../diagnostics/diagnostic.ts";
-import { error } from "../../diagnostics/make.ts";
+import { type Diagnostic, error, type Span } from "../../diagnostics/diagnostic.ts";
 import { bounds, showType, type ValueType } from "../../grid/grid.ts";
 import { type Interval, intersect, showInterval, single } from "../interval.ts";
 

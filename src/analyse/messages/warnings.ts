@@ -1,7 +1,6 @@
 // Warnings (TL5xx): the program means something, but perhaps not what its author thinks.
 
-import type { Diagnostic, Span } from "../../diagnostics/diagnostic.ts";
-import { warning } from "../../diagnostics/make.ts";
+import { type Diagnostic, type Span, warning } from "../../diagnostics/diagnostic.ts";
 import type { Name } from "../../parse/ast.ts";
 
 export function unusedLet(name: Name): Diagnostic {

@@ -1,11 +1,9 @@
 // All tasks by name, and how the problems of a sample curve are seeded.
 
 import { seededRandom } from "../../grid/random.ts";
-import { crc } from "./crc.ts";
-import { lfsr } from "./lfsr.ts";
+import { crc, lfsr, parity, sparseParity } from "./linear.ts";
 import { conjunction, decisionList, disjunction } from "./literals.ts";
 import { nearest } from "./nearest.ts";
-import { parity, sparseParity } from "./parity.ts";
 import type { Problem, ProblemSize, Task } from "./task.ts";
 import { ticTacToe } from "./tic-tac-toe.ts";
 

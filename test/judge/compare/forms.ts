@@ -4,7 +4,7 @@ import { loadGraphModel } from "@tensorflow/tfjs-converter";
 import { unzipSync } from "fflate";
 import { type Compilation, compile } from "../../../src/compile.ts";
 import { decompile } from "../../../src/decompile/decompile.ts";
-import { renameFields } from "../../../src/decompile/rename.ts";
+import { renameFields } from "../../../src/decompile/names.ts";
 import { InputError } from "../../../src/diagnostics/diagnostic.ts";
 import { loadBackend } from "../../../src/engines/backend.ts";
 import { directEngine } from "../../../src/engines/direct.ts";
