@@ -41,12 +41,12 @@ export function assign(target: Weights, source: Weights): void {
   }
 }
 
-/** Adds numbers of the same shape. */
-export function addInto(target: Weights, more: Weights): void {
+/** Adds numbers of the same shape, times a factor. */
+export function addInto(target: Weights, more: Weights, factor = 1): void {
   for (const [at, { weight, bias }] of more.entries()) {
     const { weight: sums, bias: biases } = target[at]!;
-    for (let each = 0; each < weight.length; each++) sums[each]! += weight[each]!;
-    for (let each = 0; each < bias.length; each++) biases[each]! += bias[each]!;
+    for (let each = 0; each < weight.length; each++) sums[each]! += factor * weight[each]!;
+    for (let each = 0; each < bias.length; each++) biases[each]! += factor * bias[each]!;
   }
 }
 

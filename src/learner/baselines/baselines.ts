@@ -102,9 +102,7 @@ async function bestOf(
   const random = seededRandom(seed);
   const settings = await choose(backend, candidates, examples, random, signal);
   const network = await trainDense(backend, examples, settings, random, signal);
-  const answers = signsOf(network.scores(queries));
-  network.close();
-  return { answers, settings: describe(settings, network) };
+  return { answers: signsOf(network.scores(queries)), settings: describe(settings, network) };
 }
 
 async function choose(
@@ -122,7 +120,6 @@ async function choose(
     const trial = { ...candidate, epochs: Math.ceil(candidate.epochs * TRIAL) };
     const network = await trainDense(backend, rest, trial, random, signal);
     const scores = network.scores(validation.map(({ features }) => features));
-    network.close();
     const loss = validationLoss(scores, validation);
     if (loss < leastLoss) [best, leastLoss] = [candidate, loss];
   }
