@@ -3,7 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { type RuleEngine, ruleEngine } from "../engines/rule.ts";
-import { type RunResult, runNetwork } from "../engines/run.ts";
+import { type RunResult, runNetwork, shownEnd } from "../engines/run.ts";
 import { type Grid, sameGrid, withAllFields } from "../grid/grid.ts";
 import { lower } from "../lower/lower.ts";
 import type { Network } from "../network/network.ts";
@@ -120,7 +120,7 @@ async function onNetwork(
     const result = await interruptible(io, async (signal) => {
       await onStep?.(
         from?.steps ?? 0,
-        startGrid(from ? decode(network, input, from.state) : input, network.fields),
+        withAllFields(from ? decode(network, input, from.state) : input, network.fields),
       );
       return runNetwork(network, engine, input, { maxSteps: limit, onStep, signal, from, onPause });
     });

@@ -5,6 +5,8 @@ import bundle from "../../grammars/alg.ohm-bundle.js";
 import { spend } from "../diagnostics/budget.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { AstItem, AstProgram } from "./ast.ts";
+import { machineActions, programActions, settingActions } from "./build-declarations.ts";
+import { expressionActions, instructionActions, statementActions } from "./build-instructions.ts";
 import { findComments } from "./comments.ts";
 import { type Compact, compact, type Places } from "./compact.ts";
 import { type Ast, goTo, type Report } from "./nodes.ts";

@@ -3,7 +3,7 @@
 
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { lineAt, type Source } from "../diagnostics/diagnostic.ts";
-import { AssertionFailed, assertionText, hasAssertions } from "../engines/assertion.ts";
+import { AssertionFailed, assertionText, hasAssertions, nameAssertion } from "../engines/assertion.ts";
 import type { Engine } from "../engines/engine.ts";
 import { randomGrid } from "../grid/generate.ts";
 import { requireCount, requireShape } from "../grid/given.ts";
