@@ -6,7 +6,8 @@
 
 import { bounds } from "../../grid/grid.ts";
 import type { Bdd, Bool } from "../../logic/bdd.ts";
-import { type CodeKind, channelsFor, type Network, standsFor } from "../../network/network.ts";
+import { codebook } from "../../network/codebook.ts";
+import { channelsFor, type Network } from "../../network/network.ts";
 import type { CodeSet } from "./codes.ts";
 
 /** Sides of the grid on which a cell may have no neighbour. */
@@ -130,13 +131,11 @@ interface BinaryField {
   readonly most: number;
 }
 
-export function binaryFields(network: Network): BinaryField[] {
-  return network.fields.flatMap((field) => {
+export const binaryFields = (network: Network): BinaryField[] =>
+  codebook(network).flatMap(({ field, kind, channels }) => {
     const { lo, hi } = bounds(field.type);
-    const channels = channelsOfField(network, field.name, "binary");
-    return channels.length > 0 && hi - lo + 1 < 2 ** channels.length ? [{ channels, most: hi - lo }] : [];
+    return kind === "binary" && hi - lo + 1 < 2 ** channels.length ? [{ channels, most: hi - lo }] : [];
   });
-}
 
 /** Where bits make no number beyond the largest. */
 function isWithin(bdd: Bdd, { channels, most }: BinaryField, bits: readonly Bool[]): Bool {
@@ -146,16 +145,6 @@ function isWithin(bdd: Bdd, { channels, most }: BinaryField, bits: readonly Bool
     within = isOn ? bdd.ite(bits[channel]!, within, 1) : bdd.ite(bits[channel]!, 0, within);
   }
   return within;
-}
-
-/** The channels of a field in order of rising value, if it has that code. */
-function channelsOfField({ channels }: Network, field: string, kind: CodeKind): number[] {
-  return channels
-    .flatMap(({ code }, channel) =>
-      code.kind === kind && code.field === field ? [{ channel, least: standsFor(code) }] : [],
-    )
-    .sort((a, b) => a.least - b.least)
-    .map(({ channel }) => channel);
 }
 
 const isOpen = (edge: Edge, { oneRow, oneCol }: Extent): boolean =>
@@ -169,13 +158,11 @@ interface CodeRule {
 }
 
 /** What holds between the channels of a legal cell, two at a time. */
-export function codeRules(network: Network): CodeRule[] {
-  return network.fields.flatMap(({ name }): CodeRule[] => {
-    const steps = channelsOfField(network, name, "thermometer");
-    const hot = channelsOfField(network, name, "one-hot");
-    return [
-      ...steps.slice(1).map((first, below) => ({ first, second: steps[below]!, exclusive: false })),
-      ...hot.flatMap((first, at) => hot.slice(at + 1).map((second) => ({ first, second, exclusive: true }))),
-    ];
-  });
-}
+export const codeRules = (network: Network): CodeRule[] =>
+  codebook(network).flatMap(({ kind, channels }) =>
+    channels.flatMap((first, at): CodeRule[] => {
+      if (kind === "thermometer" && at > 0) return [{ first, second: channels[at - 1]!, exclusive: false }];
+      if (kind !== "one-hot") return [];
+      return channels.slice(at + 1).map((second) => ({ first, second, exclusive: true }));
+    }),
+  );
