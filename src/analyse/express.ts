@@ -13,7 +13,7 @@ export interface Argument {
   value(value: number): AstExpression;
 }
 
-export interface Table {
+interface Table {
   readonly arguments: readonly Argument[];
   /** The last argument changes fastest. */
   readonly values: readonly number[];

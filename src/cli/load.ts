@@ -36,7 +36,7 @@ export interface LoadedProgram {
   claim(): Claim;
 }
 
-export interface LoadedWeights {
+interface LoadedWeights {
   readonly kind: "weights";
   readonly network: Network;
   /** What the file says of its weights besides. */

@@ -96,7 +96,7 @@ export async function onThreads<Job, Result extends object>(
 }
 
 /** A line of text on standard error that is drawn anew again and again. */
-export interface StatusLine {
+interface StatusLine {
   /** Draws what `text` says at a time, unless the line has been drawn a moment before. */
   update(text: (time: number) => string): void;
   /** Wipes the line out. To be called whatever happens. */

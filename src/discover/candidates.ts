@@ -80,7 +80,7 @@ export function foldAll(layout: Layout, planes: Uint32Array): void {
 
 /** Bits of numbers from 0 on, one a lane: those of the lowest seven planes. */
 const COUNTING = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000];
-export const LANE_BITS = Math.log2(LANES);
+const LANE_BITS = Math.log2(LANES);
 
 /** Candidates from number `128 * batch` on in all lanes, and in `alive` which of them there are. */
 export function countAll(layout: Layout, batch: number, planes: Uint32Array, alive: Uint32Array): void {

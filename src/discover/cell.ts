@@ -28,7 +28,7 @@ export interface CellCircuit {
 }
 
 /** A pass in a cell: outputs are the new bits of the state that `writes` numbers, then whether an assertion failed. */
-export interface PassCircuit extends CellCircuit {
+interface PassCircuit extends CellCircuit {
   readonly writes: readonly number[];
   readonly asserts: boolean;
 }

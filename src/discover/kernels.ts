@@ -105,7 +105,7 @@ export const GATES = {
 } as const;
 
 /** A record: the kernel's number, how many cells, then an address and how far it moves from cell to cell for each plane. */
-export const recordBytes = ({ inputs, outputs }: Kernel): number => 8 + 8 * (inputs.length + outputs.length);
+const recordBytes = ({ inputs, outputs }: Kernel): number => 8 + 8 * (inputs.length + outputs.length);
 
 export const kernelName = ({ id }: Kernel): string => `kernel ${id}`;
 

@@ -21,8 +21,8 @@ import {
   taskOf,
 } from "./tasks/tasks.ts";
 
-export const SEARCHES = ["evolve", "random", "enumerate"] as const;
-export type SearchName = (typeof SEARCHES)[number];
+const SEARCHES = ["evolve", "random", "enumerate"] as const;
+type SearchName = (typeof SEARCHES)[number];
 
 export interface SearchPlan {
   readonly task: TaskChoice;

@@ -6,7 +6,7 @@ import { type Automaton, RING } from "./automaton.ts";
 import { type Case, Cases } from "./cases.ts";
 
 /** A number that a program looks at, after the cell itself. */
-export interface Question {
+interface Question {
   /** Its name in the program, or the expression itself where nothing is declared. */
   readonly text: string;
   /** What it is declared as; null where it is a field. */

@@ -80,4 +80,4 @@ export function machineOf(
 }
 
 /** States that halt by their names, as simulators take them; others halt where they have no rule. */
-export const isHalting = (state: string): boolean => /^halt/i.test(state);
+const isHalting = (state: string): boolean => /^halt/i.test(state);

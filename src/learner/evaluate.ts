@@ -236,7 +236,7 @@ export function withMemory(
 }
 
 /** The digital channels of a state. */
-export function withoutValue(state: Float32Array, width: number): Float32Array {
+function withoutValue(state: Float32Array, width: number): Float32Array {
   const narrow = new Float32Array((state.length / width) * (width - 1));
   for (let from = 0, to = 0; from < state.length; from++)
     for (let channel = 1; channel < width; channel++, from++, to++) narrow[to] = state[from]!;

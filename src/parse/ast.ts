@@ -85,7 +85,7 @@ export interface AstHole extends Node<"hole"> {
   readonly type: AstType;
 }
 
-export interface AstHoleParameter {
+interface AstHoleParameter {
   readonly name: Name;
   /** Null for a bit. */
   readonly type: AstType | null;

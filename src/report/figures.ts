@@ -68,7 +68,7 @@ export const renderFailures = (points: readonly FailurePoint[], title: string): 
   });
 
 /** How many searches ended with an exact find, and how many with any. */
-export interface FindsPoint {
+interface FindsPoint {
   readonly problems: number;
   readonly kept: Rate;
   readonly exact: Rate;

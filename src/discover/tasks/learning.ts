@@ -59,7 +59,7 @@ const relabelled = ({ examples, queries }: Table, label: () => Sign): Table => {
 };
 
 /** The field that answers, of two values. */
-export function answerOf({ name, predict, fields, source }: CheckedProgram) {
+function answerOf({ name, predict, fields, source }: CheckedProgram) {
   const answer = fields.find((field) => field.name === predict);
   if (answer === undefined)
     throw new InputError(

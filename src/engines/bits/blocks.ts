@@ -27,7 +27,7 @@ export const usesSides = (plan: Plan): boolean => usesEdge(plan, ["left", "right
 const usesEnds = (plan: Plan): boolean => usesEdge(plan, ["up", "down"]);
 
 /** Functions come in pairs: plain, and one that tells whether anything changed. */
-export const VARIANTS = ["", "Tracked"] as const;
+const VARIANTS = ["", "Tracked"] as const;
 
 export function defineBlocks(assembler: Assembler, options: ProgramOptions): void {
   const { plan, layout, band } = options;

@@ -10,7 +10,7 @@ import type { Bdd, Bool } from "../../logic/bdd.ts";
 import { heldBy, type Network, type NetworkField } from "../../network/network.ts";
 
 /** Bits of a cell, in the order of the network's channels. */
-export type Code = readonly (0 | 1)[];
+type Code = readonly (0 | 1)[];
 
 /** Sets with more codes are not worth telling apart. */
 const MOST_CODES = 4096;

@@ -29,7 +29,7 @@ export interface Plan {
 export const canDoubt = ({ cell: { doubt = FALSE } }: Plan): boolean => doubt !== FALSE;
 
 /** Where cells lie, as far as code depends on it. */
-export interface Spacing {
+interface Spacing {
   /** Bytes of all planes of a vector, and of a row. */
   readonly cell: number;
   readonly stride: number;
@@ -38,7 +38,7 @@ export interface Spacing {
 }
 
 /** What a kernel knows of its cells. */
-export interface KernelKind {
+interface KernelKind {
   readonly rows: number;
   /** Where cells may be at the grid's sides, or off the grid: there the mask says what is inside. */
   readonly atSides: boolean;
@@ -58,7 +58,7 @@ interface Stack {
 }
 
 /** The circuits of cells that lie above one another, as one. Inputs are named as in `lower.ts`, `mask`, and `run`. */
-export function stackCells({ cell, stored }: Plan, { rows, atSides, atEnds, tracks }: KernelKind): Stack {
+function stackCells({ cell, stored }: Plan, { rows, atSides, atEnds, tracks }: KernelKind): Stack {
   const circuit = new Circuit();
   const wanted = [cell.doubt ?? FALSE, ...stored.map((plane) => cell.next[plane]!)];
   const mask = atSides ? circuit.input("mask") : TRUE;

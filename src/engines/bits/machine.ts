@@ -49,7 +49,7 @@ export interface MachineOptions {
 const MOST_STEPS = 2 ** 30;
 
 /** A bit of the numbers of a channel: of every `width`th one. */
-export interface Numbers {
+interface Numbers {
   readonly values: Float32Array;
   readonly width: number;
   readonly digit: number;

@@ -15,7 +15,7 @@ import type { Made, Maker } from "./make.ts";
 import type { Assumed } from "./patch.ts";
 
 /** What runs of one engine share. */
-export interface RunMaker {
+interface RunMaker {
   readonly network: Network;
   readonly maker: Maker;
   /** Cells times steps from which on the best circuit is worth the time that it takes. */

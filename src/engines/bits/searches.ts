@@ -19,7 +19,7 @@ import { Emitter } from "./kernels.ts";
 import type { ProgramOptions } from "./program.ts";
 
 /** Functions of a thread's address and two states, which give 1 if a vector of the thread's rows is found. */
-export const SEARCHES = {
+const SEARCHES = {
   /** A cell of the second states that goes on, by the stop rule. */
   findRunning: THREAD.running,
   /** A cell in which the states differ; for two different uses. */

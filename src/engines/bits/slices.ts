@@ -30,7 +30,7 @@ import { isBeyond, type Part, partOfDigits, type Ramp, Ramps, rampOf, scaled } f
 import { positiveSum, signedDigits } from "./sums.ts";
 
 /** Larger circuits take too long to become code. */
-export const MOST_GATES = 40_000;
+const MOST_GATES = 40_000;
 
 /** The planes of a network's channels, in order, lowest bits first. */
 export const planesOf = ({ channels }: Pick<Network, "channels">): Plane[] =>

@@ -19,7 +19,7 @@ export interface Image {
   readonly palette?: readonly (readonly number[])[] | undefined;
 }
 
-export interface ImageReading {
+interface ImageReading {
   readonly grid: Grid;
   /** What was understood, such as `#000000 = 1, #ffffff = 0`. */
   readonly meaning: string;
