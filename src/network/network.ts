@@ -127,7 +127,7 @@ export interface Clock {
   readonly event: "changes" | "on";
 }
 
-interface ScheduleSummary {
+export interface ScheduleSummary {
   readonly kind: HandshakeKind;
   /** Why this handshake is right and none cheaper is, in a sentence. */
   readonly reason: string;

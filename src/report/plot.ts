@@ -55,7 +55,14 @@ export function stacked(
   const total = top + height * plots.length;
   // The plots' own rules are for pages: inside a figure, a height of `auto` would be the figure's.
   const placed = plots.map((plot, at) =>
-    plot.replace("<svg ", `<svg x="0" y="${top + at * height}" `).replace(/<style>.*?<\/style>/s, ""),
+    plot
+      .replace(/<style>.*?<\/style>/s, "")
+      .replace(/<\/svg>$/, "</g>")
+      .replace(/^<svg [^>]*/, (svg) =>
+        svg
+          .replace("<svg", `<g transform="translate(0 ${top + at * height})"`)
+          .replace(/ (?:width|height|viewBox)="[^"]*"/g, ""),
+      ),
   );
   const heading = `<text x="8" y="18" font-weight="700" fill="#333333">${escapeXml(title)}</text>`;
   return (
