@@ -12,7 +12,7 @@ import type {
   AstWorkspace,
 } from "../parse/ast.ts";
 import type { CheckedInstruction, CheckedProgram } from "./checked.ts";
-import { type Context, type Globals, type Notes, Scope } from "./context.ts";
+import { type Context, type Globals, type Notes, type Report, Scope } from "./context.ts";
 import { collectDeclarations, type Declared } from "./declarations.ts";
 import { Enums } from "./enums.ts";
 import { begin } from "./flow.ts";
@@ -49,13 +49,15 @@ export function analyse(
 ): Analysed {
   const diagnostics = new Map<string, Diagnostic>();
   const machines: AstMachine[] = [];
-  const report = (diagnostic: Diagnostic): void => {
-    // Nobody wrote what a machine is written out as, so there is nothing to warn of.
-    if (diagnostic.severity === "warning" && machines.some(({ span }) => within(diagnostic.span, span)))
-      return;
+  const report: Report = (diagnostic) => {
+    const { code, span } = diagnostic;
     // Inlining checks the same text several times.
-    const key = `${diagnostic.code} ${diagnostic.span.start} ${diagnostic.span.end}`;
-    if (!diagnostics.has(key)) diagnostics.set(key, diagnostic);
+    const key = `${code} ${span.start} ${span.end}`;
+    // Nobody wrote what a machine is written out as, so there is nothing to warn of.
+    const isOfMachine = machines.some((machine) => within(span, machine.span));
+    if (!diagnostics.has(key) && !(diagnostic.severity === "warning" && isOfMachine))
+      diagnostics.set(key, diagnostic);
+    return null;
   };
   const hasErrors = (): boolean => [...diagnostics.values()].some((each) => each.severity === "error");
   const start = startContext(source, report);
@@ -136,7 +138,7 @@ const NO_GLOBALS: Globals = {
   enums: new Enums([]),
 };
 
-function startContext(source: Source, report: (diagnostic: Diagnostic) => void): Context {
+function startContext(source: Source, report: Report): Context {
   const notes: Notes = {
     fieldsRead: new Set(),
     localsRead: new Set(),
@@ -180,8 +182,6 @@ function warnUnused(program: AstProgram, { globals, notes, report }: Context, { 
 }
 
 // Tables of Turing machines as rules: one for each cell, with the symbol above it.
-
-type Report = (diagnostic: Diagnostic) => void;
 
 /** The machine with a rule for every cell of its table. */
 function withoutTables(machine: AstMachine, report: Report): AstMachine {

@@ -1,10 +1,9 @@
 // Calls, written out: `count` as a sum over neighbours, `abs` as a maximum, functions by their bodies.
 
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { AXES, DIRECTIONS, type Direction } from "../grid/direction.ts";
 import type { AstExpression } from "../parse/ast.ts";
 import { grouped } from "../parse/chain.ts";
-import { type Context, type EnumType, Scope, textAt, type Value } from "./context.ts";
+import { type Context, type EnumType, type Report, Scope, textAt, type Value } from "./context.ts";
 import { checkHoleCall } from "./holes.ts";
 import { intersect, typeOf } from "./interval.ts";
 import { countedTwice, nothingCounted, quantifierMisplaced } from "./messages/control.ts";
@@ -34,8 +33,7 @@ export function checkCall(
       return checkAbsolute(context, ast, check);
     case "any":
     case "all":
-      context.report(quantifierMisplaced(ast.span, ast.callee.text));
-      return null;
+      return context.report(quantifierMisplaced(ast.span, ast.callee.text));
     default:
       return checkInlined(context, ast, expected, check);
   }
@@ -44,15 +42,12 @@ export function checkCall(
 /** `count(e)`: how many of the neighbours that `around` or `beside` stands for satisfy e. */
 function checkCount(context: Context, ast: AstCall, check: Check): Value | null {
   const [of, ...more] = ast.arguments;
-  if (of === undefined || more.length > 0) {
-    context.report(argumentCount(ast.callee, ast.arguments.length, 1));
-    return null;
-  }
+  if (of === undefined || more.length > 0)
+    return context.report(argumentCount(ast.callee, ast.arguments.length, 1));
   const words = placeWords(of);
   if (words.size !== 1) {
     const text = textAt(context, ast.span);
-    context.report(words.size === 0 ? nothingCounted(ast.span, text) : countedTwice(ast.span));
-    return null;
+    return context.report(words.size === 0 ? nothingCounted(ast.span, text) : countedTwice(ast.span));
   }
   const [word] = words;
   const places: readonly Direction[] = word === "around" ? DIRECTIONS : AXES;
@@ -129,28 +124,20 @@ function checkInlined(context: Context, ast: AstCall, expected: EnumType | null,
   const hole = holes.get(name);
   if (hole) return checkHoleCall(context, ast, hole, check);
   const fn = functions.get(name);
-  if (!fn) {
-    context.report(
+  if (!fn)
+    return context.report(
       unknownFunction(ast.callee, [...functions.keys(), ...holes.keys(), ...BUILT_IN_FUNCTIONS]),
     );
-    return null;
-  }
   context.notes.functionsCalled.add(name);
   const wanted = fn.parameters.length;
-  if (ast.arguments.length !== wanted) {
-    context.report(argumentCount(ast.callee, ast.arguments.length, wanted));
-    return null;
-  }
+  if (ast.arguments.length !== wanted)
+    return context.report(argumentCount(ast.callee, ast.arguments.length, wanted));
   if (recursive.has(name) || !withinBudget(context, ast)) return null;
   const values = new Map(fn.parameters.map((parameter, index) => [parameter.text, ast.arguments[index]!]));
   const call = { fn: name, values, caller: context };
-  const report = (diagnostic: Diagnostic): void => {
-    const related = [
-      ...(diagnostic.related ?? []),
-      { span: ast.span, message: `\`${name}\` is called here` },
-    ];
-    context.report({ ...diagnostic, related });
-  };
+  const called = { span: ast.span, message: `\`${name}\` is called here` };
+  const report: Report = (diagnostic) =>
+    context.report({ ...diagnostic, related: [...(diagnostic.related ?? []), called] });
   return check({ ...context, locals: new Scope(), counted: null, call, report }, fn.body, expected);
 }
 

@@ -118,11 +118,14 @@ interface Counted {
   readonly place: Direction;
 }
 
+/** Takes what is wrong; gives null, as every check does after an error. */
+export type Report = (diagnostic: Diagnostic) => null;
+
 export interface Context {
   readonly source: Source;
   readonly globals: Globals;
   readonly notes: Notes;
-  readonly report: (diagnostic: Diagnostic) => void;
+  readonly report: Report;
   /** Facts at this point. */
   readonly flow: Flow;
   /** Whether the program can come here; ranges are not checked where it cannot. */

@@ -1,7 +1,7 @@
 // Collects the declarations of a program: fields, params and functions, each name once. Everything declared is
 // known everywhere, also above its declaration; only params must be declared before they are used in params.
 
-import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
+import type { Span } from "../diagnostics/diagnostic.ts";
 import { BIT, bounds, type ValueType } from "../grid/grid.ts";
 import type {
   AstDeclaration,
@@ -16,12 +16,11 @@ import type {
 } from "../parse/ast.ts";
 import { BUILT_IN_FUNCTIONS, partsWithin } from "./calls.ts";
 import type { CheckedField } from "./checked.ts";
-import { checkConstant, constantInteger } from "./constants.ts";
-import type { Context, DeclaredHole, EnumType, Globals, Param } from "./context.ts";
+import { constantInteger, constantOf } from "./constants.ts";
+import type { Context, DeclaredHole, Globals, Param, Report } from "./context.ts";
 import { builtIn, duplicate, predictTwice, recursion, unknownField, unknownParam } from "./messages/names.ts";
-import { leavesRange, paramNotInteger, typeMismatch } from "./messages/types.ts";
+import { paramNotInteger } from "./messages/types.ts";
 import { checkType, collectEnums } from "./types.ts";
-import { describe, describeType, isEnum, sameEnum } from "./values.ts";
 
 export interface Declared {
   readonly globals: Globals;
@@ -68,7 +67,7 @@ export function collectDeclarations(
 function reportDuplicates(
   program: AstProgram,
   fields: readonly AstField[],
-  report: (diagnostic: Diagnostic) => void,
+  report: Report,
 ): ReadonlyMap<string, Span> {
   const names = program.items.flatMap((item): (readonly [Name, string])[] => {
     if (item.tag === "field") return item.names.map((name) => [name, `the ${item.role}`]);
@@ -137,7 +136,7 @@ function collectHoles(declared: readonly AstHole[], context: Context): ReadonlyM
   return holes;
 }
 
-function reportTwice(parameters: readonly Name[], report: (diagnostic: Diagnostic) => void): void {
+function reportTwice(parameters: readonly Name[], report: Report): void {
   const seen = new Map<string, Span>();
   for (const parameter of parameters) {
     const earlier = seen.get(parameter.text);
@@ -148,7 +147,7 @@ function reportTwice(parameters: readonly Name[], report: (diagnostic: Diagnosti
 
 function collectFunctions(
   declared: readonly AstFunction[],
-  report: (diagnostic: Diagnostic) => void,
+  report: Report,
 ): ReadonlyMap<string, AstFunction> {
   const functions = new Map<string, AstFunction>();
   for (const fn of declared) {
@@ -159,10 +158,7 @@ function collectFunctions(
   return functions;
 }
 
-function reportRecursion(
-  functions: ReadonlyMap<string, AstFunction>,
-  report: (diagnostic: Diagnostic) => void,
-): ReadonlySet<string> {
+function reportRecursion(functions: ReadonlyMap<string, AstFunction>, report: Report): ReadonlySet<string> {
   const cycles = recursiveFunctions(functions);
   for (const cycle of cycles) report(recursion(functions.get(cycle[0]!)!.name, cycle));
   return new Set(cycles.flat());
@@ -197,31 +193,11 @@ const isTaken = ({ globals }: Context, { text }: Name): boolean =>
   globals.params.has(text) || globals.functions.has(text) || globals.holes.has(text);
 
 /** The declared initial value, or null if there is none or it has an error. */
-function checkInitial(declaration: AstField, type: ValueType, context: Context): number | null {
-  if (declaration.initial === null) return null;
-  const expected: EnumType | null = isEnum(type) ? type : null;
-  const value = checkConstant(context, declaration.initial, expected);
-  if (value === null) return null;
-  const [name] = declaration.names;
-  const found = value.node.type;
-  if (isEnum(type) ? !sameEnum(type, found) : isEnum(found)) {
-    context.report(typeMismatch(value.node.span, describe(value), describeType(type)));
-    return null;
-  }
-  const { lo, hi } = bounds(type);
-  const number = value.interval.lo;
-  if (lo <= number && number <= hi) return number;
-  const target = { name: name!.text, type, span: declaration.type.span };
-  const text = context.source.text.slice(declaration.initial.span.start, declaration.initial.span.end);
-  context.report(leavesRange(declaration.initial.span, { text, interval: value.interval }, target));
-  return null;
+function checkInitial({ names, initial, type: { span } }: AstField, type: ValueType, context: Context) {
+  return initial && constantOf(context, initial, { name: names[0]!.text, type, span });
 }
 
-function checkPredict(
-  program: AstProgram,
-  { fields, brokenFields }: Globals,
-  report: (diagnostic: Diagnostic) => void,
-): string | null {
+function checkPredict(program: AstProgram, { fields, brokenFields }: Globals, report: Report): string | null {
   const [first, ...more] = declarationsOf(program, "predict");
   for (const again of more) report(predictTwice(again.span, first!.span));
   if (!first) return null;

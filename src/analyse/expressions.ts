@@ -64,8 +64,7 @@ function checkEdge(context: Context, { side, span }: Ast<"edge">): Value | null 
   const axis = SIDES[side.text];
   if (axis === undefined) {
     const meant = Object.keys(SIDES).find((name) => SIDES[name] === side.text);
-    context.report(unknownSide(side, meant ?? nearestName(side.text, Object.keys(SIDES))));
-    return null;
+    return context.report(unknownSide(side, meant ?? nearestName(side.text, Object.keys(SIDES))));
   }
   if (!seesCell(context, span, `at ${side.text}`)) return null;
   return settle(context, { tag: "edge", side: axis, span }, EITHER);
@@ -111,21 +110,13 @@ function checkProduct(context: Context, ast: Ast<"binary">, operator: "*" | "/" 
     if (isConstant) return constant(a * b, ast.span);
     const summands = Math.min(...[left, right].map(({ interval }) => interval.hi - interval.lo));
     if (summands < MOST_SUMMANDS) return binary(context, operator, left, right, ast.span);
-    context.report(largeProduct(ast.span, MOST_SUMMANDS));
-    return null;
+    return context.report(largeProduct(ast.span, MOST_SUMMANDS));
   }
-  if (readsCell(right) || (!isConstant && b < 0)) {
-    context.report(noQuotient(ast.right.span, operator));
-    return null;
-  }
-  if (b === 0) {
-    context.report(divisionByZero(ast.right.span));
-    return null;
-  }
+  if (readsCell(right) || (!isConstant && b < 0)) return context.report(noQuotient(ast.right.span, operator));
+  if (b === 0) return context.report(divisionByZero(ast.right.span));
   if (isConstant) return constant(operator === "/" ? Math.floor(a / b) : a - b * Math.floor(a / b), ast.span);
   if ((left.interval.hi - a) / b < MOST_SUMMANDS) return binary(context, operator, left, right, ast.span);
-  context.report(largeQuotient(ast.span, operator, MOST_SUMMANDS));
-  return null;
+  return context.report(largeQuotient(ast.span, operator, MOST_SUMMANDS));
 }
 
 function checkEquality(context: Context, ast: Ast<"binary">, operator: BinaryOperator): Value | null {

@@ -73,10 +73,7 @@ export function checkUnknown(context: Context, ast: Ast<"unknown">, check: Check
   const [from, to] = [ast.lo, ast.hi].map((end) => expectNumber(alone, check(alone, end, null), ".."));
   if (!from || !to) return null;
   const [{ lo }, { hi }] = [from.interval, to.interval];
-  if (lo > hi) {
-    context.report(emptyRange(ast.span, lo, hi));
-    return null;
-  }
+  if (lo > hi) return context.report(emptyRange(ast.span, lo, hi));
   const type = typeOf({ lo, hi });
   const hole = noted(context, { ...inPlace(context, "unknown", ast.span), type }, ast.span);
   return hole && entry(context, hole, 0, ast.span);
@@ -94,13 +91,10 @@ export function checkHoleCall(
     const wanted = parameters[at] ?? type;
     const value = check(context, argument, isEnum(wanted) ? wanted : null);
     if (value === null || at >= parameters.length || fits(value, wanted)) return value;
-    context.report(wrongArgument(argument.span, name, describe(value), describeType(wanted)));
-    return null;
+    return context.report(wrongArgument(argument.span, name, describe(value), describeType(wanted)));
   });
-  if (given.length !== parameters.length) {
-    context.report(argumentCount(ast.callee, given.length, parameters.length));
-    return null;
-  }
+  if (given.length !== parameters.length)
+    return context.report(argumentCount(ast.callee, given.length, parameters.length));
   const values = given.filter((value) => value !== null);
   const hole: Wanted = { name: name.text, kind: "table", type, arguments: parameters, span };
   return values.length < given.length ? null : lookUp(context, hole, values, ast.span);

@@ -193,8 +193,7 @@ function checkTimes(context: Context, ast: AstExpression): number | "rows" | "co
   if (ast.tag === "name" && (ast.name === "rows" || ast.name === "cols")) return ast.name;
   const count = constantInteger(context, ast);
   if (count === null || count >= 0) return count;
-  context.report(negativeCount(ast.span, count));
-  return null;
+  return context.report(negativeCount(ast.span, count));
 }
 
 /** A statement between instructions is checked as if it stood in `each`, after the message that it should. */

@@ -3,11 +3,11 @@
 
 import type { Span } from "../diagnostics/diagnostic.ts";
 import { groupBy } from "../diagnostics/group.ts";
-import { bounds, valuesOf } from "../grid/grid.ts";
-import type { AstExpression, AstMachine, AstMachineRule, Name } from "../parse/ast.ts";
+import { valuesOf } from "../grid/grid.ts";
+import type { AstMachine, AstMachineRule, Name } from "../parse/ast.ts";
 import type { CheckedField } from "./checked.ts";
-import { checkConstant } from "./constants.ts";
-import { type Context, textAt } from "./context.ts";
+import { constantOf } from "./constants.ts";
+import type { Context } from "./context.ts";
 import { HEAD, headOfMachine, isMove, linesOf, statesOf } from "./machine.ts";
 import {
   machineWithoutRules,
@@ -21,8 +21,7 @@ import {
 } from "./messages/machines.ts";
 import { unknownField } from "./messages/names.ts";
 import { settingTwice } from "./messages/settings.ts";
-import { leavesRange, typeMismatch } from "./messages/types.ts";
-import { describe, describeType, isEnum, sameEnum } from "./values.ts";
+import { isEnum } from "./values.ts";
 
 /** Checks a machine; what it is written out as is right if this reports no error. */
 export function checkMachine(context: Context, machine: AstMachine): void {
@@ -74,8 +73,8 @@ function checkReached(context: Context, machine: AstMachine, start: Name, span: 
 function checkTable(context: Context, machine: AstMachine, tape: CheckedField): void {
   const table = new Map<string, Map<number, AstMachineRule>>();
   for (const rule of linesOf(machine, "rule")) {
-    const symbol = checkSymbol(context, rule.symbol, tape);
-    checkSymbol(context, rule.write, tape);
+    const symbol = constantOf(context, rule.symbol, tape);
+    constantOf(context, rule.write, tape);
     const known = table.get(rule.state.text) ?? new Map<number, AstMachineRule>();
     table.set(rule.state.text, known);
     if (symbol === null) continue;
@@ -102,22 +101,3 @@ function checkTable(context: Context, machine: AstMachine, tape: CheckedField): 
 
 const showSymbol = ({ type }: CheckedField, symbol: number): string =>
   isEnum(type) ? type.names[symbol]! : String(symbol);
-
-/** A symbol as a value of the tape, or null after an error. */
-function checkSymbol(context: Context, ast: AstExpression, tape: CheckedField): number | null {
-  const expected = isEnum(tape.type) ? tape.type : null;
-  const checked = checkConstant(context, ast, expected);
-  if (checked === null) return null;
-  const found = checked.node.type;
-  if (expected ? !sameEnum(expected, found) : isEnum(found)) {
-    context.report(typeMismatch(ast.span, describe(checked), describeType(tape.type)));
-    return null;
-  }
-  const { lo, hi } = bounds(tape.type);
-  const symbol = checked.interval.lo;
-  if (symbol >= lo && symbol <= hi) return symbol;
-  context.report(
-    leavesRange(ast.span, { text: textAt(context, ast.span), interval: checked.interval }, tape),
-  );
-  return null;
-}

@@ -50,10 +50,8 @@ export function checkName(
           asEnum(type),
         );
   }
-  if (context.kind === "constant" && globals.fieldNames.has(name.text)) {
-    context.report(notConstant(name.span, name.text));
-    return null;
-  }
+  if (context.kind === "constant" && globals.fieldNames.has(name.text))
+    return context.report(notConstant(name.span, name.text));
   if (globals.brokenFields.has(name.text)) return null;
   return checkEnumValue(context, name, expected);
 }
@@ -79,8 +77,7 @@ function checkEnumValue(context: Context, name: Name, expected: EnumType | null)
   const [type, second] = candidates;
   if (type && second) {
     const shown = candidates.map((each) => `\`${showType(each)}\``);
-    context.report(ambiguousValue(name, shown));
-    return null;
+    return context.report(ambiguousValue(name, shown));
   }
   if (type) return constant(numberOf(type, name.text), name.span, type);
   reportUnknown(context, name, expected);

@@ -42,12 +42,10 @@ function resolvePlace(context: Context, { text, span }: Name): Direction | null 
   if (isDirection(text)) return text;
   if (text === "around" || text === "beside") {
     if (context.counted?.word === text) return context.counted.place;
-    context.report(context.counted === null ? aroundOutside(span, text) : countedTwice(span));
-    return null;
+    return context.report(context.counted === null ? aroundOutside(span, text) : countedTwice(span));
   }
   const meant = OTHER_WORDS[text] ?? nearestName(text, PLACE_WORDS);
-  context.report(unknownPlace({ text, span }, meant));
-  return null;
+  return context.report(unknownPlace({ text, span }, meant));
 }
 
 function resolveField(context: Context, name: Name) {

@@ -2,7 +2,6 @@
 
 import type { Span } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
-import { bounds } from "../grid/grid.ts";
 import { type GridConstraint, type Placement, SIDES, type Side, type Workspace } from "../grid/prepare.ts";
 import type { SizeExpression } from "../grid/size.ts";
 import type {
@@ -14,9 +13,9 @@ import type {
   AstPosition,
   AstWorkspace,
 } from "../parse/ast.ts";
-import type { Assertion, CheckedExpression, CheckedProgram } from "./checked.ts";
-import { checkConstant } from "./constants.ts";
-import { type Context, type EnumType, textAt } from "./context.ts";
+import { type Assertion, type CheckedExpression, type CheckedProgram, partsOf } from "./checked.ts";
+import { checkConstant, constantOf } from "./constants.ts";
+import { type Context, textAt } from "./context.ts";
 import { checkCondition } from "./expressions.ts";
 import { unknownField, unknownSide } from "./messages/names.ts";
 import {
@@ -30,9 +29,8 @@ import {
   settingTwice,
   workspaceOfLearner,
 } from "./messages/settings.ts";
-import { leavesRange, typeMismatch } from "./messages/types.ts";
 import { checkSize, isSide, number } from "./sizes.ts";
-import { describe, describeType, isEnum, sameEnum } from "./values.ts";
+import { within } from "./within.ts";
 
 export type Settings = Pick<CheckedProgram, "ends" | "asserts" | "steps" | "grid" | "workspace" | "places">;
 
@@ -95,18 +93,8 @@ function checkAssert(context: Context, { of, span }: AstAssert): Assertion[] {
 }
 
 /** The first part with one of these tags. */
-function firstOf(
-  node: CheckedExpression,
-  tags: readonly CheckedExpression["tag"][],
-): CheckedExpression | null {
-  const parts = (): readonly CheckedExpression[] => {
-    if (node.tag === "not") return [node.of];
-    if (node.tag === "binary") return [node.left, node.right];
-    return node.tag === "choose" ? [node.when, node.then, node.otherwise] : [];
-  };
-  if (tags.includes(node.tag)) return node;
-  return parts().flatMap((part) => firstOf(part, tags) ?? [])[0] ?? null;
-}
+const firstOf = (node: CheckedExpression, tags: readonly CheckedExpression["tag"][]) =>
+  [...within(node, partsOf)].find(({ tag }) => tags.includes(tag)) ?? null;
 
 /** The first instruction that cells do not run all at once: it goes, or asks, through the grid. */
 function waveIn(item: AstItem): { readonly by: string; readonly span: Span } | null {
@@ -179,22 +167,10 @@ function checkPlace(context: Context, { field: name, value: ast, at }: AstPlace)
   const field = fields.get(name.text);
   if (!field && !brokenFields.has(name.text)) context.report(unknownField(name, fields.keys()));
   if (field?.role === "input") context.report(placesInput(name.span, name.text));
-  const expected: EnumType | null = field && isEnum(field.type) ? field.type : null;
-  const value = checkConstant(context, ast, expected);
+  const number = field ? constantOf(context, ast, field) : checkConstant(context, ast, null);
   const position = checkPosition(context, at);
-  if (!field || value === null || position === null) return null;
-  const found = value.node.type;
-  if (expected ? !sameEnum(expected, found) : isEnum(found)) {
-    context.report(typeMismatch(ast.span, describe(value), describeType(field.type)));
-    return null;
-  }
-  const { lo, hi } = bounds(field.type);
-  const index = value.interval.lo;
-  if (index < lo || index > hi)
-    context.report(
-      leavesRange(ast.span, { text: textAt(context, ast.span), interval: value.interval }, field),
-    );
-  return { field: name.text, value: index, ...position };
+  if (typeof number !== "number" || position === null) return null;
+  return { field: name.text, value: number, ...position };
 }
 
 /** A corner, the first cell of a side, or any cell by number. */
@@ -205,10 +181,8 @@ function checkPosition(context: Context, at: AstPosition): Pick<Placement, "row"
   }
   const words = at.sides.map((side) => side.text);
   const vertical = words.filter((word) => word === "top" || word === "bottom");
-  if (vertical.length !== 1 && words.length > 1) {
-    context.report(sameAxis(at.span, words[0]!, words[1]!));
-    return null;
-  }
+  if (vertical.length !== 1 && words.length > 1)
+    return context.report(sameAxis(at.span, words[0]!, words[1]!));
   return {
     row: words.includes("bottom") ? { tag: "rows" } : number(1),
     column: words.includes("right") ? { tag: "cols" } : number(1),

@@ -51,8 +51,7 @@ const join = (operator: SizeOperator, left: SizeExpression, right: SizeExpressio
 });
 
 function refuse(context: Context, ast: AstExpression, wanted: Kind): null {
-  context.report(notASize(ast.span, textAt(context, ast.span), `a ${wanted}`));
-  return null;
+  return context.report(notASize(ast.span, textAt(context, ast.span), `a ${wanted}`));
 }
 
 type Ast<Tag> = AstExpression & { readonly tag: Tag };

@@ -78,8 +78,7 @@ function resolveTarget(context: Context, place: Name | null, name: Name): Checke
   const { fields, brokenFields, params, functions, enums } = context.globals;
   if (place !== null) {
     const span = { start: place.span.start, end: name.span.end };
-    context.report(assignsNeighbour(span, `${place.text}.${name.text}`, name.text));
-    return null;
+    return context.report(assignsNeighbour(span, `${place.text}.${name.text}`, name.text));
   }
   const local = context.locals.get(name.text);
   const param = params.get(name.text);
@@ -98,12 +97,10 @@ function resolveTarget(context: Context, place: Name | null, name: Name): Checke
 function fitting(context: Context, value: Value, field: CheckedField, ast: AstExpression): Interval | null {
   const found = value.node.type;
   const { type } = field;
-  if (isEnum(type) ? !sameEnum(type, found) : isEnum(found)) {
-    context.report(
+  if (isEnum(type) ? !sameEnum(type, found) : isEnum(found))
+    return context.report(
       typeMismatch(value.node.span, describe(value), `${describeType(type)} for \`${field.name}\``),
     );
-    return null;
-  }
   const room = bounds(type);
   if (isEnum(type) || within(value.interval, room) || !context.reached) return value.interval;
   const exact = exactRange(value.node, context.flow, context.globals.fields);
@@ -111,8 +108,7 @@ function fitting(context: Context, value: Value, field: CheckedField, ast: AstEx
   if (exact !== null && within(exact, room)) return exact;
   const text = textAt(context, ast.span);
   const shown = { text, interval: exact ?? value.interval, example: exact && exampleOf(exact, room) };
-  context.report(leavesRange(ast.span, shown, field));
-  return null;
+  return context.report(leavesRange(ast.span, shown, field));
 }
 
 function checkLet(context: Context, { name, value: ast, span }: AstLet): Checked {

@@ -4,6 +4,7 @@ import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
 import { AXES, type Axis, type Direction, OFFSETS, opposite } from "../grid/direction.ts";
 import type { AstStatement, Name } from "../parse/ast.ts";
+import type { Report } from "./context.ts";
 import { noDirection, oppositeDirections, repeatedDirection, unknownDirection } from "./messages/control.ts";
 
 const isAxis = (word: string): word is Axis => (AXES as readonly string[]).includes(word);
@@ -28,7 +29,7 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
 export function sweepSources(
   directions: readonly Name[],
   head: Span,
-  report: (diagnostic: Diagnostic) => void,
+  report: Report,
 ): readonly Axis[] | null {
   const axes: Axis[] = [];
   let correct = true;

@@ -69,15 +69,13 @@ export function expectBit(context: Context, value: Value | null): Value | null {
   const enumerated = isEnum(value.node.type);
   if (!enumerated && (within(value.interval, EITHER) || !context.reached)) return value;
   const text = textAt(context, value.node.span);
-  context.report(notABit(value.node.span, text, describe(value), enumerated ? null : value.interval));
-  return null;
+  return context.report(notABit(value.node.span, text, describe(value), enumerated ? null : value.interval));
 }
 
 /** The value if it is a number; null, with a report, if it is an enum value. */
 export function expectNumber(context: Context, value: Value | null, operator: string): Value | null {
   if (value === null || !isEnum(value.node.type)) return value;
-  context.report(enumsOnlyEqual(value.node.span, operator, `\`${showType(value.node.type)}\``));
-  return null;
+  return context.report(enumsOnlyEqual(value.node.span, operator, `\`${showType(value.node.type)}\``));
 }
 
 /** Whether two values are both numbers or of one enum; reports if not. */
