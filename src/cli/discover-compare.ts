@@ -7,13 +7,13 @@ import { taskOf } from "../discover/tasks/tasks.ts";
 import { type AllInputs, type Larger, onAllInputs, onLarger } from "../discover/verify.ts";
 import { runNetwork } from "../engines/run.ts";
 import { proveNetwork } from "../prove/prove.ts";
-import type { Subject } from "./discover.ts";
+import type { SearchSubject } from "./discover.ts";
 import { filledSource } from "./discover-text.ts";
 import type { Io } from "./io.ts";
 import { compileWithin, openEngine } from "./load.ts";
 import { plural } from "./table.ts";
 
-export interface Comparison {
+export interface FindComparison {
   /** Whether the network that the find compiles to is proved to be it. */
   readonly isCompilationProved: boolean;
   /** Whether its steps are proved to be those of the reference; null where there is none. */
@@ -25,9 +25,9 @@ export interface Comparison {
 
 export async function compareFind(
   io: Io,
-  { front, reference, plan }: Subject,
+  { front, reference, plan }: SearchSubject,
   filling: Filling,
-): Promise<Comparison> {
+): Promise<FindComparison> {
   const source = filledSource({ front }, filling);
   const found = io.bounded(`reading ${source.name}`, () => checkProgram(source));
   const compilation = compileWithin(io, source.name, found, {});
@@ -46,7 +46,7 @@ export async function compareFind(
 const PROOF = 20;
 
 async function hasSameStep(
-  reference: NonNullable<Subject["reference"]>,
+  reference: NonNullable<SearchSubject["reference"]>,
   { network }: Compilation,
 ): Promise<boolean> {
   const claim = { checked: reference.checked, ...scheduleProgram(reference), network };
@@ -60,7 +60,7 @@ async function hasSameStep(
 
 /** What is known, a sentence a line. */
 export function describeComparison(
-  { isCompilationProved, isSameStep, inputs, larger }: Comparison,
+  { isCompilationProved, isSameStep, inputs, larger }: FindComparison,
   reference: string,
 ): string[] {
   return [

@@ -4,7 +4,7 @@ import { type RunJob, type RunResult, runOnce } from "../discover/runs.ts";
 import { type Rate, showRate, wilson } from "../learner/interval.ts";
 import { renderFinds } from "../report/figures.ts";
 import type { CommandResult } from "./commands/command.ts";
-import type { DiscoverOptions, Subject } from "./discover.ts";
+import type { DiscoverOptions, SearchSubject } from "./discover.ts";
 import { showSize } from "./discover-text.ts";
 import type { DiscoverData } from "./discover-worker.ts";
 import { requireEnding, writeOutput } from "./files.ts";
@@ -28,7 +28,7 @@ interface RunsPoint {
 
 export async function runsCommand(
   io: Io,
-  { front, plan }: Subject,
+  { front, plan }: SearchSubject,
   { problems, runs = 1, until, workers, output }: DiscoverOptions,
 ): Promise<CommandResult> {
   requireEnding("-o", output, "a figure", [".svg"]);

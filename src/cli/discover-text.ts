@@ -4,7 +4,7 @@ import type { CheckedProgram } from "../analyse/checked.ts";
 import { bitsOf, type Filling, fill } from "../analyse/fill.ts";
 import type { Source } from "../diagnostics/diagnostic.ts";
 import { format } from "../parse/format.ts";
-import type { Outcome, Subject } from "./discover.ts";
+import type { SearchOutcome, SearchSubject } from "./discover.ts";
 import { showCount } from "./table.ts";
 
 export interface FoundProgram extends Source {
@@ -15,14 +15,14 @@ export interface FoundProgram extends Source {
 export const showSize = ({ holes = [] }: CheckedProgram): string => `2^${Number(bitsOf(holes).toFixed(2))}`;
 
 /** The text of the sketch with its holes filled. */
-export function filledSource({ front }: Pick<Subject, "front">, filling: Filling): Source {
+export function filledSource({ front }: Pick<SearchSubject, "front">, filling: Filling): Source {
   const { source, ast, checked } = front;
   return fill(source, ast, checked.holes ?? [], filling);
 }
 
 export function foundProgram(
-  subject: Subject,
-  { tried, comparison }: Outcome,
+  subject: SearchSubject,
+  { tried, comparison }: SearchOutcome,
   filling: Filling,
 ): FoundProgram {
   const { plan, front } = subject;

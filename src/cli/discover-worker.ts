@@ -3,7 +3,7 @@
 import { workerData } from "node:worker_threads";
 import type { CheckedProgram } from "../analyse/checked.ts";
 import { type RunJob, type RunResult, runOnce } from "../discover/runs.ts";
-import { type JobResult, Search, type SearchPlan } from "../discover/search.ts";
+import { Search, type SearchPlan, type SearchResult } from "../discover/search.ts";
 import { drawWeights, type WeightsJob, type WeightsResult } from "../discover/weights.ts";
 import { type Answer, answering } from "./pool.ts";
 
@@ -20,7 +20,7 @@ let search: Search | null = null;
 /** A job of one search, by its number, a search of its own, or networks to be drawn. */
 export default function work(
   job: number | RunJob | WeightsJob,
-): Promise<Answer<JobResult | RunResult | WeightsResult>> {
+): Promise<Answer<SearchResult | RunResult | WeightsResult>> {
   return answering(async () => {
     if (typeof job === "object" && "scan" in job) return drawWeights(job);
     const { sketch, plan } = data!;

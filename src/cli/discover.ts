@@ -5,11 +5,11 @@ import { checkProgram, checkSketch } from "../compile.ts";
 import { breathe } from "../diagnostics/breathe.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { refuseLuck } from "../discover/runs.ts";
-import { type Found, type JobResult, Search, type SearchPlan } from "../discover/search.ts";
+import { type Found, Search, type SearchPlan, type SearchResult } from "../discover/search.ts";
 import { TASKS } from "../learner/tasks/tasks.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { discoverOptions } from "./commands/discovering.ts";
-import { type Comparison, compareFind, describeComparison } from "./discover-compare.ts";
+import { compareFind, describeComparison, type FindComparison } from "./discover-compare.ts";
 import { runsCommand } from "./discover-runs.ts";
 import { type FoundProgram, filledSource, foundProgram, showSize } from "./discover-text.ts";
 import { refuseBesideWeights, weightsCommand } from "./discover-weights.ts";
@@ -26,7 +26,7 @@ import { percent, plural, showCount } from "./table.ts";
 export type DiscoverOptions = ValuesOf<typeof discoverOptions>;
 
 /** The sketch, and what it is to become. */
-export interface Subject {
+export interface SearchSubject {
   readonly front: ReturnType<typeof checkSketch>;
   readonly reference: ReturnType<typeof checkProgram> | null;
   readonly plan: SearchPlan;
@@ -74,7 +74,7 @@ const MOST_TRIED = 2 ** 50;
 /** Features or columns, where neither the user nor the task says how many. */
 const DIMS = 8;
 
-async function loadSubject(io: Io, file: string, options: DiscoverOptions): Promise<Subject> {
+async function loadSubject(io: Io, file: string, options: DiscoverOptions): Promise<SearchSubject> {
   const { task, against, set = {}, seed = anySeed(), search, problems, queries } = options;
   if (options.fill !== undefined)
     throw new InputError("--fill leaves no holes to find; leave it out, or run the program");
@@ -113,7 +113,7 @@ async function loadSubject(io: Io, file: string, options: DiscoverOptions): Prom
 }
 
 /** What a search came to. */
-export interface Outcome {
+export interface SearchOutcome {
   readonly tried: number;
   readonly kept: number;
   /** Those of the kept ones that are right on larger problems, too. */
@@ -123,7 +123,7 @@ export interface Outcome {
   /** What was found, or came nearest. */
   readonly filling: Filling | null;
   /** How the find compares with what it is to do; null if nothing that was looked for is found. */
-  readonly comparison: Comparison | null;
+  readonly comparison: FindComparison | null;
   readonly isInterrupted: boolean;
 }
 
@@ -132,15 +132,15 @@ const ALONE = 1000;
 
 async function runSearch(
   io: Io,
-  { front, plan }: Subject,
+  { front, plan }: SearchSubject,
   search: Search,
   { workers, until }: DiscoverOptions,
   accept: (found: Found) => Promise<Accepted | null>,
-): Promise<Outcome> {
+): Promise<SearchOutcome> {
   const { name } = front.checked;
   const line = statusLine(io);
   const begin = performance.now();
-  let outcome: Outcome = {
+  let outcome: SearchOutcome = {
     ...{ tried: 0, kept: 0, exact: 0, best: 0, filling: null, comparison: null, isInterrupted: false },
   };
   const data: DiscoverData = { sketch: front.checked, plan };
@@ -163,7 +163,7 @@ async function runSearch(
 }
 
 /** How far a search has come after a number of milliseconds. */
-function searchLine(name: string, { tried, kept, best }: Outcome, milliseconds: number): string {
+function searchLine(name: string, { tried, kept, best }: SearchOutcome, milliseconds: number): string {
   const rate = ((1000 * tried) / milliseconds).toExponential(1);
   const share = best > 0 ? `  best ${percent(best, 1)}` : "";
   return `${name}: ${showCount(tried)} candidates  ${rate}/s  ${showCount(kept)} kept${share}`;
@@ -175,7 +175,7 @@ async function* jobsInOrder(
   data: DiscoverData,
   workers: number | undefined,
   signal: AbortSignal,
-): AsyncGenerator<JobResult> {
+): AsyncGenerator<SearchResult> {
   const begin = performance.now();
   let done = 0;
   while (done < search.jobs && performance.now() - begin < ALONE) {
@@ -184,7 +184,7 @@ async function* jobsInOrder(
   }
   if (done === search.jobs) return;
   const alone = async (number: number) => search.job(number);
-  const pool = await openPool<number, JobResult>({ worker: "discover-worker", data, workers, alone });
+  const pool = await openPool<number, SearchResult>({ worker: "discover-worker", data, workers, alone });
   try {
     yield* pool.inOrder((number) => (done + number < search.jobs ? done + number : null), signal);
   } finally {
@@ -193,12 +193,12 @@ async function* jobsInOrder(
 }
 
 async function added(
-  before: Outcome,
-  { tried, kept, best, bestFilling }: JobResult,
+  before: SearchOutcome,
+  { tried, kept, best, bestFilling }: SearchResult,
   accept: (found: Found) => Promise<Accepted | null>,
-): Promise<Outcome> {
+): Promise<SearchOutcome> {
   const isBetter = best > before.best && before.kept === 0;
-  let after: Outcome = {
+  let after: SearchOutcome = {
     ...before,
     tried: before.tried + tried,
     kept: before.kept + kept.length,
@@ -216,12 +216,12 @@ async function added(
 }
 
 /** What was looked for, in few words. */
-type Accepted = Pick<Outcome, "filling" | "comparison">;
+type Accepted = Pick<SearchOutcome, "filling" | "comparison">;
 
 /** A find as short as it can be said, and how it compares; null if it is not what was looked for. */
 async function accepted(
   io: Io,
-  subject: Subject,
+  subject: SearchSubject,
   search: Search,
   { filling, isExact }: Found,
   options: DiscoverOptions,
@@ -237,10 +237,10 @@ async function accepted(
 
 async function goodComparison(
   io: Io,
-  subject: Subject,
+  subject: SearchSubject,
   filling: Filling,
   { until }: DiscoverOptions,
-): Promise<Comparison | null> {
+): Promise<FindComparison | null> {
   const comparison = await compareFind(io, subject, filling);
   const { isSameStep, inputs, larger } = comparison;
   const isAsked = subject.plan.task.name === null;
@@ -249,9 +249,9 @@ async function goodComparison(
 }
 
 function describe(
-  { front, plan }: Subject,
+  { front, plan }: SearchSubject,
   search: Search,
-  outcome: Outcome,
+  outcome: SearchOutcome,
   program: FoundProgram | null,
   seconds: number,
   { output }: DiscoverOptions,
@@ -280,9 +280,9 @@ function describe(
 }
 
 function asJson(
-  { front, plan }: Subject,
+  { front, plan }: SearchSubject,
   search: Search,
-  outcome: Outcome,
+  outcome: SearchOutcome,
   program: FoundProgram | null,
   seconds: number,
 ) {

@@ -17,7 +17,7 @@ import { aligned } from "./align.ts";
 import { type Behaviour, type BehaviourOptions, behavioursOf } from "./behaviour.ts";
 import { type Certificate, certify } from "./certificate.ts";
 import { type ComparedNetwork, type Cost, costOf } from "./cost.ts";
-import { judgeNeighbourhoods, type Neighbourhoods, type Sample, sampleOf } from "./neighbourhoods.ts";
+import { judgeNeighbourhoods, type Sample, type StepJudgements, sampleOf } from "./neighbourhoods.ts";
 import { type Similarity, similarityOf } from "./similarity.ts";
 
 export interface CompareOptions extends Omit<BehaviourOptions, "random"> {
@@ -34,7 +34,7 @@ export interface CompareOptions extends Omit<BehaviourOptions, "random"> {
 export interface Portrait {
   readonly name: string;
   readonly behaviour: Behaviour;
-  readonly neighbourhoods: Neighbourhoods;
+  readonly neighbourhoods: StepJudgements;
   readonly structure: Structure;
   /** Null where no proof was asked for. */
   readonly certificate: Certificate | null;

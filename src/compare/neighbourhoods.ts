@@ -19,7 +19,7 @@ export interface Sample {
 }
 
 /** A network's step on a sample. */
-export interface Neighbourhoods {
+export interface StepJudgements {
   readonly reachable: Judgement;
   readonly legal: Judgement;
 }
@@ -52,7 +52,7 @@ export function sampleOf({ checked, rule }: Claim, network: Network, random: Ran
   return { reachable, saturated: quiet >= QUIET_RUNS, legal };
 }
 
-export function judgeNeighbourhoods(network: Network, { reachable, legal }: Sample): Neighbourhoods {
+export function judgeNeighbourhoods(network: Network, { reachable, legal }: Sample): StepJudgements {
   return { reachable: judge(network, reachable), legal: judge(network, legal) };
 }
 

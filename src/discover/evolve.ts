@@ -3,7 +3,7 @@
 
 import { type Candidate, candidateAt, type Draws, foldAll } from "./candidates.ts";
 import type { Layout } from "./layout.ts";
-import { LANES, type Loaded, type Machine, WORDS } from "./machine.ts";
+import { LANES, type LoadedProblem, type Machine, WORDS } from "./machine.ts";
 
 const POPULATION = 4 * LANES;
 const TOURNAMENT = 4;
@@ -21,7 +21,7 @@ interface Evolution {
 
 interface Goal {
   /** Small problems, other ones at every call. */
-  problems(): Loaded;
+  problems(): LoadedProblem;
   /** Whether somebody who is right on all small problems ends the search. */
   isEnough(candidate: Candidate): boolean;
 }
@@ -58,7 +58,7 @@ export function evolve(machine: Machine, draws: Draws, goal: Goal): Evolution {
 
 function score(
   machine: Machine,
-  problems: Loaded,
+  problems: LoadedProblem,
   population: Uint32Array,
   words: number,
   scores: Int32Array,

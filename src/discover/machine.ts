@@ -43,7 +43,7 @@ const at = (field: (typeof FIELDS)[number]): number => 4 * FIELDS.indexOf(field)
 const DESCRIPTOR_BYTES = 4 * FIELDS.length;
 
 /** Problems that are ready in memory. */
-export interface Loaded {
+export interface LoadedProblem {
   readonly from: number;
   readonly count: number;
   /** Points of all cases of all of them. */
@@ -118,7 +118,7 @@ export class Machine {
   }
 
   /** Puts problems into memory, of kinds that were there as samples. */
-  load(problems: readonly Problem[]): Loaded {
+  load(problems: readonly Problem[]): LoadedProblem {
     const descriptors = problems.map((problem) => this.#describe(problem));
     const from = this.#allocate(DESCRIPTOR_BYTES * problems.length);
     new Int32Array(this.#memory.buffer, from, FIELDS.length * problems.length).set(
@@ -185,12 +185,12 @@ export class Machine {
   }
 
   /** Tries the lanes that are alive; says whether any are left. */
-  sieve({ from, count }: Loaded): boolean {
+  sieve({ from, count }: LoadedProblem): boolean {
     return this.#exports.sieve(from, count) !== 0;
   }
 
   /** How many points each lane has. */
-  tally({ from, count }: Loaded, scores: Int32Array): void {
+  tally({ from, count }: LoadedProblem, scores: Int32Array): void {
     const planes = new Uint32Array(this.#memory.buffer, COUNTERS, COUNTER_PLANES * WORDS).fill(0);
     this.#exports.tally(from, count);
     scores.fill(0, 0, LANES);

@@ -7,7 +7,7 @@ import { type Shape, valuesOf } from "../grid/grid.ts";
 import { type Candidate, countAll, countBits, Draws, drawAll, lanesOf } from "./candidates.ts";
 import { evolve } from "./evolve.ts";
 import { bitsOfFilling, fillingOf, type Layout } from "./layout.ts";
-import { LANES, type Loaded, Machine } from "./machine.ts";
+import { LANES, type LoadedProblem, Machine } from "./machine.ts";
 import type { Problem } from "./problem.ts";
 import { fillLanes, type Numbered, Sieve } from "./sieve.ts";
 import type { DiscoverTask } from "./tasks/task.ts";
@@ -43,7 +43,7 @@ export interface Found {
   readonly isExact: boolean;
 }
 
-export interface JobResult {
+export interface SearchResult {
   readonly tried: number;
   /** Candidates that are right on all problems, in order. */
   readonly kept: readonly Found[];
@@ -68,9 +68,9 @@ export class Search {
   readonly #plan: SearchPlan;
   readonly #task: DiscoverTask;
   readonly #shapes: Shapes;
-  readonly #stages: readonly Loaded[];
+  readonly #stages: readonly LoadedProblem[];
   /** One stage, or none where there are no larger problems. */
-  readonly #large: readonly Loaded[];
+  readonly #large: readonly LoadedProblem[];
 
   constructor(sketch: CheckedProgram, plan: SearchPlan) {
     this.#plan = plan;
@@ -113,7 +113,7 @@ export class Search {
     return this.#machine.layout;
   }
 
-  job(number: number): JobResult {
+  job(number: number): SearchResult {
     switch (this.#plan.search) {
       case "evolve":
         return this.#evolve(number);
@@ -124,7 +124,7 @@ export class Search {
     }
   }
 
-  #draw(number: number): JobResult {
+  #draw(number: number): SearchResult {
     const [machine, draws] = [this.#machine, new Draws(this.#plan.seed, number)];
     const sieve = new Sieve(machine, this.#stages);
     for (let first = 0; first < DRAWN; first += LANES) {
@@ -135,7 +135,7 @@ export class Search {
     return this.#sieved(sieve, DRAWN);
   }
 
-  #count(number: number): JobResult {
+  #count(number: number): SearchResult {
     const machine = this.#machine;
     const sieve = new Sieve(machine, this.#stages);
     let tried = 0;
@@ -152,7 +152,7 @@ export class Search {
     return this.#sieved(sieve, tried);
   }
 
-  #sieved(sieve: Sieve, tried: number): JobResult {
+  #sieved(sieve: Sieve, tried: number): SearchResult {
     sieve.flush();
     return { tried, kept: this.#judged(sieve.kept), best: 0, bestFilling: null };
   }
@@ -171,7 +171,7 @@ export class Search {
   }
 
   /** Which candidates are right on all problems of some stages, by their places in the list. */
-  #rightOn(stages: readonly Loaded[], candidates: readonly Candidate[]): Set<number> {
+  #rightOn(stages: readonly LoadedProblem[], candidates: readonly Candidate[]): Set<number> {
     const right = new Set<number>();
     for (let from = 0; from < candidates.length; from += LANES) {
       fillLanes(this.#machine, candidates.slice(from, from + LANES));
@@ -214,7 +214,7 @@ export class Search {
     }
   }
 
-  #evolve(number: number): JobResult {
+  #evolve(number: number): SearchResult {
     const machine = this.#machine;
     const kept: Found[] = [];
     const mark = machine.mark();

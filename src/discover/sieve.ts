@@ -1,7 +1,7 @@
 // Tries candidates on problems in stages, the smallest first: what a stage leaves waits until it fills a whole vector.
 
 import { type Candidate, candidateAt, countBits, lanesOf, putCandidate } from "./candidates.ts";
-import { LANES, type Loaded, type Machine } from "./machine.ts";
+import { LANES, type LoadedProblem, type Machine } from "./machine.ts";
 
 /** A candidate and its number in the search. */
 export interface Numbered {
@@ -14,12 +14,12 @@ const FEW = 8;
 
 export class Sieve {
   readonly #machine: Machine;
-  readonly #stages: readonly Loaded[];
+  readonly #stages: readonly LoadedProblem[];
   readonly #waiting: Numbered[][];
   /** What all stages have left. */
   readonly kept: Numbered[] = [];
 
-  constructor(machine: Machine, stages: readonly Loaded[]) {
+  constructor(machine: Machine, stages: readonly LoadedProblem[]) {
     this.#machine = machine;
     this.#stages = stages;
     this.#waiting = stages.map(() => []);

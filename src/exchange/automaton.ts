@@ -1,7 +1,7 @@
 // A cellular automaton: what a cell becomes, as a diagram of its own state and those of its neighbours.
 
 import type { Direction } from "../grid/direction.ts";
-import { type Case, Cases } from "./cases.ts";
+import { type Case, CaseDiagrams } from "./cases.ts";
 
 export interface Automaton {
   readonly name: string;
@@ -12,7 +12,7 @@ export interface Automaton {
   readonly names: readonly string[] | null;
   /** The neighbours that are read, in the order in which the diagram asks them, after the cell itself. */
   readonly places: readonly Direction[];
-  readonly cases: Cases;
+  readonly cases: CaseDiagrams;
   readonly next: Case;
 }
 
@@ -46,7 +46,7 @@ interface Law {
 
 /** The diagram of a rule that tells only kinds of neighbours apart. */
 export function diagramOf(states: number, places: number, law: Law): Pick<Automaton, "cases" | "next"> {
-  const cases = new Cases(new Array<number>(places + 1).fill(states));
+  const cases = new CaseDiagrams(new Array<number>(places + 1).fill(states));
   const kinds = Array.from({ length: states }, (_, state) => law.kindOf(state));
   const build = (state: number, seen: readonly number[]): Case => {
     if (seen.length === places) return cases.constant(law.next(state, seen));

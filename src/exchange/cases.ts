@@ -10,7 +10,7 @@ import { ADD, type Operation } from "../prove/diagrams.ts";
 /** A node of a diagram, or a leaf. */
 export type Case = number;
 
-export class Cases {
+export class CaseDiagrams {
   /** How many values each number has, from 0 on; numbers are asked in this order. */
   readonly domains: readonly number[];
   readonly #levels: number[] = [];

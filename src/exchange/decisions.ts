@@ -3,7 +3,7 @@
 
 import { groupBy } from "../diagnostics/group.ts";
 import { type Automaton, RING } from "./automaton.ts";
-import { type Case, Cases } from "./cases.ts";
+import { type Case, CaseDiagrams } from "./cases.ts";
 
 /** A number that a program looks at, after the cell itself. */
 interface Question {
@@ -18,7 +18,7 @@ interface Question {
 /** The next state by the cell (level 0) and by questions (from level 1 on). */
 export interface Decisions {
   readonly questions: readonly Question[];
-  readonly cases: Cases;
+  readonly cases: CaseDiagrams;
   readonly next: Case;
 }
 
@@ -52,7 +52,7 @@ function byCounts(automaton: Automaton): Decisions | null {
     value: countOf(automaton, kind),
     isState: false,
   }));
-  const found = new Cases([states, ...counted.map(() => places.length + 1)]);
+  const found = new CaseDiagrams([states, ...counted.map(() => places.length + 1)]);
   const build = (of: Case, counts: readonly number[]): Case => {
     const level = counts.length;
     if (level < counted.length) {
@@ -69,7 +69,11 @@ function byCounts(automaton: Automaton): Decisions | null {
 }
 
 /** Whether what a node asks and the next neighbour can change places; a rule that only counts leaves out no neighbour. */
-function isSymmetric(cases: Cases, node: Case, asksNext: (node: Case, level: number) => boolean): boolean {
+function isSymmetric(
+  cases: CaseDiagrams,
+  node: Case,
+  asksNext: (node: Case, level: number) => boolean,
+): boolean {
   const level = cases.level(node);
   const children = cases.children(node, level);
   if (!children.every((child) => asksNext(child, level + 1))) return false;
@@ -79,7 +83,7 @@ function isSymmetric(cases: Cases, node: Case, asksNext: (node: Case, level: num
 }
 
 /** States that make no difference to any node, together. */
-function kindsOf(cases: Cases, nodes: readonly Case[], states: number): (readonly number[])[] {
+function kindsOf(cases: CaseDiagrams, nodes: readonly Case[], states: number): (readonly number[])[] {
   const rows = nodes.map((node) => cases.children(node, cases.level(node)));
   const all = Array.from({ length: states }, (_, state) => state);
   return [...groupBy(all, (state) => rows.map((row) => row[state]).join()).values()];
@@ -108,7 +112,7 @@ function byNumber(automaton: Automaton): Decisions | null {
       return weight === 1 ? text : `${weight} * ${text}`;
     })
     .join(" + ");
-  const found = new Cases([2, 2 ** read.length]);
+  const found = new CaseDiagrams([2, 2 ** read.length]);
   const bit = (number: number, place: string) => {
     const at = (read as readonly string[]).indexOf(place);
     return (number >> (read.length - 1 - at)) & 1;

@@ -5,7 +5,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { memo } from "../diagnostics/memo.ts";
 import { KEYWORDS } from "../parse/tokens.ts";
 import { type Automaton, MOST_STATES, NEIGHBOURHOODS, wordOf } from "./automaton.ts";
-import { type Case, Cases } from "./cases.ts";
+import { type Case, CaseDiagrams } from "./cases.ts";
 import { type FileLine, wrongLine } from "./golly-line.ts";
 import { readTable } from "./golly-table.ts";
 
@@ -91,7 +91,7 @@ function readTree(lines: readonly FileLine[], file: string): Omit<Automaton, "na
   const states = numberOf("num_states", "2 to 256 states", (each) => each >= 2 && each <= MOST_STATES);
   const count = numberOf("num_neighbors", "4 or 8 neighbours", (each) => each === 4 || each === 8);
   // Children have smaller numbers, so that one walk from the first line on makes them all.
-  const neighbours = new Cases(new Array<number>(count + 1).fill(states));
+  const neighbours = new CaseDiagrams(new Array<number>(count + 1).fill(states));
   const nodes: { readonly depth: number; readonly of: Case }[] = [];
   for (const row of rows) {
     const [depth, ...children] = row.text.split(/[\s,]+/).map(Number) as [number, ...number[]];
@@ -122,8 +122,8 @@ function readTree(lines: readonly FileLine[], file: string): Omit<Automaton, "na
 }
 
 /** The same function, asking the cell itself first. */
-function cellFirst(last: Cases, root: Case, count: number): Pick<Automaton, "cases" | "next"> {
-  const cases = new Cases(last.domains);
+function cellFirst(last: CaseDiagrams, root: Case, count: number): Pick<Automaton, "cases" | "next"> {
+  const cases = new CaseDiagrams(last.domains);
   const next = cases.make(0, (state) => {
     const walk: (of: Case) => Case = memo((of) => {
       const level = last.level(of);

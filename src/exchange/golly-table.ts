@@ -9,7 +9,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { cached } from "../diagnostics/memo.ts";
 import type { Direction } from "../grid/direction.ts";
 import { type Automaton, MOST_STATES, NEIGHBOURHOODS, type Neighbourhood } from "./automaton.ts";
-import { type Case, Cases } from "./cases.ts";
+import { type Case, CaseDiagrams } from "./cases.ts";
 import { type FileLine, wrongLine } from "./golly-line.ts";
 
 /** The neighbours in the order of a line. */
@@ -77,7 +77,7 @@ export function readTable(lines: readonly FileLine[], file: string): Omit<Automa
   const rows = lines.flatMap((each) => reader.read(each));
   const { states, neighbourhood, symmetry } = reader.header();
   const places = NEIGHBOURHOODS[neighbourhood];
-  const cases = new Cases(new Array<number>(places.length + 1).fill(states));
+  const cases = new CaseDiagrams(new Array<number>(places.length + 1).fill(states));
   let next = cases.make(0, (state) => cases.constant(state));
   for (const row of rows.reverse()) {
     const matcher =
@@ -98,7 +98,12 @@ interface Matcher {
 }
 
 /** The diagram with the next state of a line where that fits. */
-function overwritten(cases: Cases, before: Case, { cell, around, next }: Transition, matcher: Matcher): Case {
+function overwritten(
+  cases: CaseDiagrams,
+  before: Case,
+  { cell, around, next }: Transition,
+  matcher: Matcher,
+): Case {
   const leaf = cases.constant(next);
   const known = new Map<string, Case>();
   const steps = new Map<string, string | null>();

@@ -17,7 +17,7 @@ import { activationsAt, sameArchitecture, toleranceOf } from "../network/units.t
 import type { Rule } from "../schedule/rule.ts";
 import { StepsClaim } from "./claim.ts";
 import type { AssertionCheck, CheckResult, Counterexample } from "./counterexample.ts";
-import { type Difference, type Emulation, emulate, type Subject, tracesOf } from "./emulation.ts";
+import { type Difference, type Emulated, type Emulation, emulate, tracesOf } from "./emulation.ts";
 import { requireSameProgram } from "./same-program.ts";
 import { shapesFor } from "./shapes.ts";
 import { shrinkInput } from "./shrink.ts";
@@ -60,7 +60,7 @@ export async function checkNetwork(
   requireShape({ rows: maxRows, cols: maxCols });
   requireSameProgram(rule, program, network);
   const reached = new Set<number>();
-  const subject: Subject = { program, schedule: rule.schedule, network, engine, reached };
+  const subject: Emulated = { program, schedule: rule.schedule, network, engine, reached };
   const claim = program.steps ? new StepsClaim(program.steps.most) : null;
   const found = { grids: 0, steps: 0, cells: 0, seed };
   const result = (counterexample: Counterexample | null): CheckResult => {
@@ -121,7 +121,7 @@ export function* randomBatches(
 
 /** Inputs of one shape with their workspace, and what the program does with them. */
 export function prepareBatch(
-  subject: Pick<Subject, "program" | "schedule">,
+  subject: Pick<Emulated, "program" | "schedule">,
   inputs: readonly Grid[],
   claim: StepsClaim | null,
 ): { readonly grids: Grid[]; readonly traces: Trace[] } {
@@ -133,7 +133,7 @@ export function prepareBatch(
 }
 
 function emulatePrepared(
-  subject: Subject,
+  subject: Emulated,
   inputs: readonly Grid[],
   claim: StepsClaim | null,
 ): Promise<Emulation> {
@@ -155,7 +155,7 @@ const MOST_CELLS = 100_000;
 
 /** Shrinks the input and says in the program's words what went wrong on it. */
 async function explain(
-  subject: Subject,
+  subject: Emulated,
   input: Grid,
   text: string,
   compiled: Network,
@@ -188,7 +188,7 @@ async function explain(
 }
 
 /** The assertion that the program breaks on an input, if it asserts anything and does. */
-function failureOn(subject: Subject, input: Grid): AssertionFailed | null {
+function failureOn(subject: Emulated, input: Grid): AssertionFailed | null {
   try {
     if (hasAssertions(subject.program)) prepareBatch(subject, [input], null);
     return null;
@@ -199,7 +199,7 @@ function failureOn(subject: Subject, input: Grid): AssertionFailed | null {
 }
 
 /** Shrinks an input on which the program breaks an assertion of its own. */
-async function explainAssertion(subject: Subject, input: Grid, text: string): Promise<Counterexample> {
+async function explainAssertion(subject: Emulated, input: Grid, text: string): Promise<Counterexample> {
   const smallest = await shrinkInput(input, subject.program.fields, async (grid) => {
     return fitsGrid(subject.program, grid) && failureOn(subject, grid) !== null;
   });
@@ -221,7 +221,7 @@ async function explainAssertion(subject: Subject, input: Grid, text: string): Pr
 
 /** Shrinks an input on which a run takes more steps than the program claims. */
 async function explainClaim(
-  subject: Subject,
+  subject: Emulated,
   input: Grid,
   text: string,
   claim: StepsClaim,

@@ -10,7 +10,7 @@ import type { Schedule } from "../schedule/rule.ts";
 import { type Mismatch, Timeline, type Trace, traceProgram } from "./timeline.ts";
 
 /** What is compared with what. */
-export interface Subject {
+export interface Emulated {
   readonly program: CheckedProgram;
   readonly schedule: Schedule;
   readonly network: Network;
@@ -42,7 +42,7 @@ const afterwards = ({ ends }: Pick<CheckedProgram, "ends">): number => (ends ? 0
 
 /** What the program does with grids of one shape. `maxInstructions` bounds traces of programs that never end. */
 export function tracesOf(
-  { program, schedule, reached }: Pick<Subject, "program" | "schedule" | "reached">,
+  { program, schedule, reached }: Pick<Emulated, "program" | "schedule" | "reached">,
   inputs: readonly Grid[],
   maxInstructions: number,
 ): Trace[] {
@@ -51,7 +51,7 @@ export function tracesOf(
 
 /** Runs grids of one shape side by side, and compares them with their traces; `limit` bounds the steps. */
 export async function emulate(
-  { network, engine, program }: Subject,
+  { network, engine, program }: Emulated,
   inputs: readonly Grid[],
   traces: readonly Trace[],
   limit = stepLimit(traces, inputs[0]!),
@@ -127,7 +127,7 @@ export class Watcher {
 
   /** Watches from the beginning, or from the moment in which the state was another watcher's last one. */
   constructor(
-    { network, program }: Pick<Subject, "network" | "program">,
+    { network, program }: Pick<Emulated, "network" | "program">,
     shape: Shape,
     trace: Trace,
     state: Float32Array,

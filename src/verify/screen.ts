@@ -12,7 +12,7 @@ import { requireTokens, withoutTokens } from "../network/tokens.ts";
 import type { Rule, Schedule } from "../schedule/rule.ts";
 import { type CheckOptions, prepareBatch, randomBatches } from "./check.ts";
 import { StepsClaim } from "./claim.ts";
-import { type Emulation, type Subject, stepLimit, Watcher, type WatcherMoment, watch } from "./emulation.ts";
+import { type Emulated, type Emulation, stepLimit, Watcher, type WatcherMoment, watch } from "./emulation.ts";
 import { type Cells, Neighbourhoods } from "./neighbourhoods.ts";
 import type { Trace } from "./timeline.ts";
 import { type Variant, Variants } from "./variants.ts";
@@ -126,7 +126,7 @@ interface Outcome {
 }
 
 class Recording {
-  readonly #subject: Pick<Subject, "network" | "program">;
+  readonly #subject: Pick<Emulated, "network" | "program">;
   readonly #shape: Shape;
   readonly #trace: Trace;
   readonly #limit: number;
@@ -136,7 +136,7 @@ class Recording {
   #isWrong = false;
 
   /** `limit` bounds the steps. */
-  constructor(subject: Pick<Subject, "network" | "program">, input: Grid, trace: Trace, limit: number) {
+  constructor(subject: Pick<Emulated, "network" | "program">, input: Grid, trace: Trace, limit: number) {
     this.#subject = subject;
     this.#shape = { rows: input.rows, cols: input.cols };
     this.#trace = trace;

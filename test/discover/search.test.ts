@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { fill } from "../../src/analyse/fill.ts";
 import { checkProgram, checkSketch } from "../../src/compile.ts";
-import { type JobResult, Search, type SearchPlan } from "../../src/discover/search.ts";
+import { Search, type SearchPlan, type SearchResult } from "../../src/discover/search.ts";
 import { interpretLearner } from "../../src/learner/curve.ts";
 import { drawProblem, taskCalled } from "../../src/learner/tasks/tasks.ts";
 import { program } from "../cli/harness.ts";
@@ -25,8 +25,8 @@ const planOf = (plan: Partial<SearchPlan>, task: Partial<SearchPlan["task"]> = {
 });
 
 /** Results of jobs until one has an exact find. */
-function until(search: Search, most: number): JobResult[] {
-  const results: JobResult[] = [];
+function until(search: Search, most: number): SearchResult[] {
+  const results: SearchResult[] = [];
   for (let number = 0; number < most; number++) {
     const result = search.job(number);
     results.push(result);
@@ -68,7 +68,11 @@ describe("enumeration", () => {
 
 describe("learners", () => {
   /** Whether a find answers fresh problems as the hidden parity does, by the interpreter. */
-  function learns(sketch: ReturnType<typeof gf2>, { filling }: JobResult["kept"][0], seed: number): boolean {
+  function learns(
+    sketch: ReturnType<typeof gf2>,
+    { filling }: SearchResult["kept"][0],
+    seed: number,
+  ): boolean {
     const { checked } = checkProgram(fill(sketch.source, sketch.ast, sketch.checked.holes!, filling));
     return [3, 5, 9].every((features) => {
       const size = { features, examples: features + 12, queries: 6 };
