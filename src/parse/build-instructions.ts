@@ -14,21 +14,15 @@ const MAX_DIGITS = 9;
 
 export function instructionActions(ast: Ast): AlgActionDict<unknown> {
   return {
-    Each(_each, body) {
-      return { tag: "each", body: ast(body), span: spanOf(this) };
-    },
-    Sweep(_sweep, directions, body) {
-      return { tag: "sweep", directions: each(nameOf, directions), body: ast(body), span: spanOf(this) };
-    },
-    Loop(_loop, forever, body) {
-      return { tag: "loop", forever: forever.numChildren > 0, body: ast(body), span: spanOf(this) };
-    },
-    Halt(_halt, _when, condition) {
-      return { tag: "halt", when: ast(condition), span: spanOf(this) };
-    },
-    Break(_break, _when, condition) {
-      return { tag: "break", when: ast(condition), span: spanOf(this) };
-    },
+    Each: (_each, body) => ({ tag: "each", body: ast(body) }),
+    Sweep: (_sweep, directions, body) => ({
+      tag: "sweep",
+      directions: each(nameOf, directions),
+      body: ast(body),
+    }),
+    Loop: (_loop, forever, body) => ({ tag: "loop", forever: forever.numChildren > 0, body: ast(body) }),
+    Halt: (_halt, _when, condition) => ({ tag: "halt", when: ast(condition) }),
+    Break: (_break, _when, condition) => ({ tag: "break", when: ast(condition) }),
     Branch(first, condition, then, _elses, ifs, conditions, thens, _else, last) {
       const parts = elseIf(ast, [first, ifs], [condition, conditions], [then, thens]);
       return chained(parts, optional(ast, last), spanOf(this).end, (when, then, otherwise, span) => {
@@ -38,15 +32,13 @@ export function instructionActions(ast: Ast): AlgActionDict<unknown> {
     Quantified(quantifier, _open, of, _close) {
       return { quantifier: quantifier.sourceString, of: ast(of), span: spanOf(this) };
     },
-    While(_repeat, _while, condition, body) {
-      return { tag: "while", condition: ast(condition), body: ast(body), span: spanOf(this) };
-    },
-    Times(_repeat, count, _times, body) {
-      return { tag: "times", count: ast(count), body: ast(body), span: spanOf(this) };
-    },
-    Block(_open, _start, items, _ends, _close) {
-      return each(ast, items);
-    },
+    While: (_repeat, _while, condition, body) => ({
+      tag: "while",
+      condition: ast(condition),
+      body: ast(body),
+    }),
+    Times: (_repeat, count, _times, body) => ({ tag: "times", count: ast(count), body: ast(body) }),
+    Block: (_open, _start, items, _ends, _close) => each(ast, items),
   };
 }
 
@@ -90,53 +82,28 @@ export function statementActions(ast: Ast): AlgActionDict<unknown> {
     span: spanOf(pattern),
   });
   return {
-    Body(_open, _start, statements, _ends, _close) {
-      return each(ast, statements);
-    },
-    Let(_let, name, _assign, value) {
-      return { tag: "let", name: nameOf(name), value: ast(value), span: spanOf(this) };
-    },
-    Assert(_assert, of) {
-      return { tag: "assert", of: ast(of), span: spanOf(this) };
-    },
+    Body: (_open, _start, statements, _ends, _close) => each(ast, statements),
+    Let: (_let, name, _assign, value) => ({ tag: "let", name: nameOf(name), value: ast(value) }),
+    Assert: (_assert, of) => ({ tag: "assert", of: ast(of) }),
     If(first, condition, then, _elses, ifs, conditions, thens, _else, last) {
       const parts = elseIf(ast, [first, ifs], [condition, conditions], [then, thens]);
       return chained(parts, optional(ast, last), spanOf(this).end, (when, then, otherwise, span) => {
         return { tag: "if", when, then, otherwise, span };
       });
     },
-    Match(_match, of, _open, arms, last, _close) {
-      return {
-        tag: "match",
-        of: ast(of),
-        arms: [...each(ast, arms), ...each(ast, last)],
-        span: spanOf(this),
-      };
-    },
-    Arm_block(pattern, _arrow, body, _comma) {
-      return arm(pattern, ast(body));
-    },
-    Arm_statement(last, _comma) {
-      return ast(last);
-    },
-    LastArm(pattern, _arrow, statement) {
-      return arm(pattern, [ast(statement)]);
-    },
-    Pattern_else(_else) {
-      return null;
-    },
-    Pattern_values(values) {
-      return listed(ast, values);
-    },
-    Assign(target, _assign, value) {
-      return { tag: "assign", ...ast(target), value: ast(value), span: spanOf(this) };
-    },
-    Target_neighbour(place, _dot, field) {
-      return { place: nameOf(place), field: nameOf(field) };
-    },
-    Target_own(field) {
-      return { place: null, field: nameOf(field) };
-    },
+    Match: (_match, of, _open, arms, last, _close) => ({
+      tag: "match",
+      of: ast(of),
+      arms: [...each(ast, arms), ...each(ast, last)],
+    }),
+    Arm_block: (pattern, _arrow, body, _comma) => arm(pattern, ast(body)),
+    Arm_statement: (last, _comma) => ast(last),
+    LastArm: (pattern, _arrow, statement) => arm(pattern, [ast(statement)]),
+    Pattern_else: (_else) => null,
+    Pattern_values: (values) => listed(ast, values),
+    Assign: (target, _assign, value) => ({ tag: "assign", ...ast(target), value: ast(value) }),
+    Target_neighbour: (place, _dot, field) => ({ place: nameOf(place), field: nameOf(field) }),
+    Target_own: (field) => ({ place: null, field: nameOf(field) }),
   };
 }
 
@@ -163,48 +130,30 @@ export function expressionActions(ast: Ast): AlgActionDict<unknown> {
     And: chain,
     Sum: chain,
     Product: chain,
-    Not_not(_not, of) {
-      return { tag: "not", of: ast(of), span: spanOf(this) };
-    },
+    Not_not: (_not, of) => ({ tag: "not", of: ast(of) }),
     Comparison(first, operators, rest) {
       if (operators.numChildren > 1) report(chainedComparison(spanOf(this), this.sourceString));
       return chain(first, operators, rest);
     },
-    Sign_negative(_minus, of) {
-      return { tag: "negative", of: ast(of), span: spanOf(this) };
-    },
+    Sign_negative: (_minus, of) => ({ tag: "negative", of: ast(of) }),
     number(digits) {
       const text = digits.sourceString;
       if (text.length > MAX_DIGITS) report(numberTooLarge(spanOf(this), text));
       return { tag: "number", value: Number(text), span: spanOf(this) };
     },
-    Primary_true(_true) {
-      return { tag: "boolean", value: true, span: spanOf(this) };
-    },
-    Primary_false(_false) {
-      return { tag: "boolean", value: false, span: spanOf(this) };
-    },
-    Primary_edge(_at, side) {
-      return { tag: "edge", side: nameOf(side), span: spanOf(this) };
-    },
-    Primary_call(callee, _open, list, _close) {
-      return { tag: "call", callee: nameOf(callee), arguments: listed(ast, list), span: spanOf(this) };
-    },
-    Primary_read(place, _dot, field) {
-      return { tag: "read", place: nameOf(place), field: nameOf(field), span: spanOf(this) };
-    },
-    Primary_table(_query, _open, list, _close) {
-      return { tag: "table", arguments: listed(ast, list), span: spanOf(this) };
-    },
-    Primary_option(_query, _open, list, _close) {
-      return { tag: "option", options: listed(ast, list), span: spanOf(this) };
-    },
-    Primary_unknown(_query, lo, _dots, hi) {
-      return { tag: "unknown", lo: ast(lo), hi: ast(hi), span: spanOf(this) };
-    },
-    Primary_name(name) {
-      return { tag: "name", name: name.sourceString, span: spanOf(this) };
-    },
+    Primary_true: (_true) => ({ tag: "boolean", value: true }),
+    Primary_false: (_false) => ({ tag: "boolean", value: false }),
+    Primary_edge: (_at, side) => ({ tag: "edge", side: nameOf(side) }),
+    Primary_call: (callee, _open, list, _close) => ({
+      tag: "call",
+      callee: nameOf(callee),
+      arguments: listed(ast, list),
+    }),
+    Primary_read: (place, _dot, field) => ({ tag: "read", place: nameOf(place), field: nameOf(field) }),
+    Primary_table: (_query, _open, list, _close) => ({ tag: "table", arguments: listed(ast, list) }),
+    Primary_option: (_query, _open, list, _close) => ({ tag: "option", options: listed(ast, list) }),
+    Primary_unknown: (_query, lo, _dots, hi) => ({ tag: "unknown", lo: ast(lo), hi: ast(hi) }),
+    Primary_name: (name) => ({ tag: "name", name: name.sourceString }),
     Primary_parentheses(_open, inner, _close) {
       return { ...ast(inner), span: spanOf(this) };
     },

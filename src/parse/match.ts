@@ -9,7 +9,7 @@ import { machineActions, programActions, settingActions } from "./build-declarat
 import { expressionActions, instructionActions, statementActions } from "./build-instructions.ts";
 import { findComments } from "./comments.ts";
 import { type Compact, compact, type Places } from "./compact.ts";
-import { type Ast, goTo, type Report } from "./nodes.ts";
+import { type Ast, goTo, type Report, spanOf } from "./nodes.ts";
 import { type Part, split } from "./split.ts";
 
 export interface Matched {
@@ -115,16 +115,20 @@ const grammar = asking(bundle);
  */
 export function treeOf(match: MatchResult, places: Places, report: Report): unknown {
   goTo(places, report);
-  return semantics(match).ast();
+  return treeOfNode(semantics(match) as Parameters<Ast>[0]);
 }
 
-const operation: Ast = (node) => node.ast();
+/** What the action of a node's rule makes; with the node's place in the text, where the action says none. */
+const treeOfNode: Ast = (node) => {
+  const made = node.ast();
+  return made?.tag === undefined || made.span !== undefined ? made : { ...made, span: spanOf(node) };
+};
 
 const semantics = grammar.createSemantics().addOperation<unknown>("ast", {
-  ...programActions(operation),
-  ...settingActions(operation),
-  ...machineActions(operation),
-  ...instructionActions(operation),
-  ...statementActions(operation),
-  ...expressionActions(operation),
+  ...programActions(treeOfNode),
+  ...settingActions(treeOfNode),
+  ...machineActions(treeOfNode),
+  ...instructionActions(treeOfNode),
+  ...statementActions(treeOfNode),
+  ...expressionActions(treeOfNode),
 });
