@@ -57,7 +57,7 @@ type Body = (
 ) => void;
 
 /** The script of a part. V8 itself refuses code that another version made, and then compiles the text. */
-function compiled(file: string): { readonly script: Script; readonly body: Body } {
+export function compiled(file: string): { readonly script: Script; readonly body: Body } {
   const part = readFileSync(file, "utf8").replace(/^#!.*/, "");
   const text = `(function (exports, require, module, __filename, load__) {${part}\n})`;
   const cachedData = readIfThere(file + CODE);
