@@ -11,7 +11,7 @@ const SLOW = [
   "test/compare/compare.test.ts",
   "test/decompile/decompile.test.ts",
   "test/engines/{agree,bits,bytes,machine,onnx,quiet,slices,snapped,stages}.test.ts",
-  "test/export/{browser,golly,onnx,pytorch}.test.ts",
+  "test/export/{browser,circuit,golly,onnx,pytorch}.test.ts",
   "test/judge/{borders,long,second-half,wide}.test.ts",
   "test/learner/{baselines,curve,lemma,outside,prelude,size}.test.ts",
   "test/network/{bounds,weightfile}.test.ts",

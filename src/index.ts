@@ -33,6 +33,8 @@ export { type RuleEngine, type RuleRun, ruleEngine, runRule } from "./engines/ru
 export { type Pause, type RunOptions, type RunResult, runNetwork, type Snapshot } from "./engines/run.ts";
 export { tensorEngine } from "./engines/tensor.ts";
 export type { Automaton } from "./exchange/automaton.ts";
+export { exportC } from "./exchange/circuit/c.ts";
+export { exportVerilog } from "./exchange/circuit/verilog.ts";
 export { readGollyRule } from "./exchange/golly-rule.ts";
 export { type Imported, importAutomaton } from "./exchange/import-rule.ts";
 export type { TuringMachine } from "./exchange/machine.ts";

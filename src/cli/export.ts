@@ -24,6 +24,8 @@ const ENDINGS: Readonly<Record<ExportFormat, string>> = {
   tfjs: ".tfjs",
   npz: ".npz",
   json: ".json",
+  c: ".c",
+  verilog: ".v",
   rle: ".rle",
   golly: ".rule",
   bbchallenge: ".txt",
@@ -101,6 +103,9 @@ const defaultName = (file: string, format: ExportFormat): string =>
 /** What says which grid a pattern shows. */
 const GRID_OPTIONS = ["input", "random", "seed", "pad", "at", "palette"] as const;
 
+/** Formats of patterns, and of what runs a grid. */
+const TAKE_GRIDS: readonly ExportFormat[] = ["rle", "golly", "c", "verilog"];
+
 const asksForGrid = (options: ExportOptions): boolean =>
   GRID_OPTIONS.some((name) => options[name] !== undefined);
 
@@ -121,10 +126,9 @@ function checkOptions(output: string, options: ExportOptions): void {
     throw new InputError(
       `--unroll ${unroll}: expected at most ${MOST_UNROLLED} steps; leave --unroll out for a loop of any length`,
     );
-  const isPattern = format === "rle" || format === "golly";
-  if (!isPattern && asksForGrid(options))
+  if (!TAKE_GRIDS.includes(format) && asksForGrid(options))
     throw new InputError(
-      `--${GRID_OPTIONS.join(", --")} are for the patterns of --format rle and golly, but the format is ${format};` +
+      `--${GRID_OPTIONS.join(", --")} are for --format ${TAKE_GRIDS.join(", ")}, but the format is ${format};` +
         " leave them out",
     );
 }
@@ -170,6 +174,14 @@ async function filesOf(
     case "json": {
       const { exportJson } = await import("../export/json.ts");
       return [{ path: output, data: exportJson(network) }];
+    }
+    case "c": {
+      const { exportC } = await import("../exchange/circuit/c.ts");
+      return [{ path: output, data: exportC(network, grid) }];
+    }
+    case "verilog": {
+      const { exportVerilog } = await import("../exchange/circuit/verilog.ts");
+      return [{ path: output, data: exportVerilog(network, grid) }];
     }
     case "rle": {
       const { exportRle } = await import("../export/rle.ts");

@@ -99,14 +99,14 @@ describe("what does not fit is refused, and nothing is written", () => {
   const LIFE = ["export", "life.safetensors", "--format"];
   test.each([
     [["export", "life.safetensors"], /required option '--format <format>' not specified/],
-    [[...LIFE, "caffe"], /Allowed choices are onnx, pytorch, tfjs, npz, json, rle, golly/],
+    [[...LIFE, "caffe"], /Allowed choices are onnx, pytorch, tfjs, npz, json, c, verilog, rle, golly/],
     [[...LIFE, "onnx", "-o", "x.py"], /-o x\.py: expected a name that ends in \.onnx/],
     [[...LIFE, "tfjs", "-o", "x/model.json"], /writes model\.json and weights\.bin into a folder/],
     [[...LIFE, "npz", "--unroll", "3"], /--unroll belongs to --format onnx/],
     [[...LIFE, "onnx", "--unroll", "20000"], /expected at most 10000 steps/],
     [[...LIFE, "onnx", "--unroll", "0"], /Expected a whole number from 1 on/],
-    [[...LIFE, "json", "--input", "x.txt"], /are for the patterns of --format rle and golly/],
-    [[...LIFE, "onnx", "--pad", "2"], /are for the patterns of --format rle and golly/],
+    [[...LIFE, "json", "--input", "x.txt"], /are for --format rle, golly, c, verilog, but/],
+    [[...LIFE, "onnx", "--pad", "2"], /are for --format rle, golly, c, verilog, but/],
     [[...LIFE, "rle", "--pad", "2"], /there is no grid/],
     [[...LIFE, "golly", "-o", "3 d.rule"], /the rule would be called "3 d"/],
     [[...LIFE, "onnx", "-o", "none/x.onnx"], /there is no directory none; make it/],

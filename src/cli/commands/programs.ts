@@ -123,9 +123,23 @@ export const exportOptions = {
       "--format <format>",
       "onnx: one file with a loop of any number of steps; pytorch: a Python module and its weights; " +
         "tfjs: a folder for TensorFlow.js; npz: arrays for NumPy; json: everything as text; " +
+        "c, verilog: a circuit of bits, and with --input what runs it; " +
         "rle, golly: cellular automata, as a pattern or as a rule; " +
         "bbchallenge, morphett, turingmachine: the Turing machine of a program",
-      ["onnx", "pytorch", "tfjs", "npz", "json", "rle", "golly", "bbchallenge", "morphett", "turingmachine"],
+      [
+        "onnx",
+        "pytorch",
+        "tfjs",
+        "npz",
+        "json",
+        "c",
+        "verilog",
+        "rle",
+        "golly",
+        "bbchallenge",
+        "morphett",
+        "turingmachine",
+      ],
     ),
   ),
   output: text("-o, --output <file>", "where to write; by default the name of the file, in this directory"),
@@ -134,9 +148,12 @@ export const exportOptions = {
     "onnx: so many steps instead of a loop, for runtimes without",
     wholeNumber(1),
   ),
-  input: text("-i, --input <file>", "rle, golly: a grid to write as a pattern; - is standard input"),
+  input: text(
+    "-i, --input <file>",
+    "rle, golly: a grid to write as a pattern; c, verilog: a grid to run; - is standard input",
+  ),
   ...PLACING,
-  random: value("--random <shape>", "rle, golly: a random grid instead, ROWSxCOLUMNS", shape),
+  random: value("--random <shape>", "a random grid instead, ROWSxCOLUMNS", shape),
   seed: value("--seed <number>", "seed of the random grid", wholeNumber()),
   ...SET,
 };
