@@ -1,10 +1,12 @@
 // The safetensors container (huggingface.co/docs/safetensors): eight bytes with the length of a JSON header,
-// the header, the raw numbers. Only float32 and int32 are written and read; all is little-endian.
+// the header, the raw numbers. Numbers of several types are written and read, all of them as float32 here, and int32; all
+// is little-endian.
 //
 // Nothing is allocated by a length that the file claims before that length is known to fit into the file, and
 // the tensors must fill the data part without holes, overlaps or leftovers, as the format demands.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { isNumberType, NUMBER_TYPES, type NumberTypeName } from "./number-types.ts";
 
 export interface Tensor<Data extends Float32Array | Int32Array = Float32Array> {
   readonly name: string;
@@ -39,10 +41,15 @@ export interface SafetensorsHeader {
 /** The format's own limit: a longer header means that the file is something else. */
 const HEADER_LIMIT = 100_000_000n;
 
-/** The bytes of a safetensors file: the same tensors and metadata in the same order give the same bytes. */
+/**
+ * The bytes of a safetensors file: the same tensors and metadata in the same order give the same bytes. Float32 numbers are
+ * written as numbers of a type.
+ * @throws InputError if that type would round one of them
+ */
 export function writeSafetensors(
   tensors: readonly StoredTensor[],
   metadata: Readonly<Record<string, string>>,
+  numbers: NumberTypeName = "F32",
 ): Uint8Array {
   const header: [string, unknown][] = [["__metadata__", metadata]];
   let end = 0;
@@ -50,8 +57,8 @@ export function writeSafetensors(
     if (data.length !== volume(shape))
       throw new Error(`internal: tensor ${name} of shape [${shape.join(", ")}] has ${data.length} numbers`);
     const begin = end;
-    end += data.length * 4;
-    const dtype = data instanceof Int32Array ? "I32" : "F32";
+    const dtype = data instanceof Int32Array ? "I32" : numbers;
+    end += data.length * bytesOf(dtype);
     header.push([name, { dtype, shape, data_offsets: [begin, end] }]);
   }
   const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
@@ -62,7 +69,11 @@ export function writeSafetensors(
   const view = new DataView(bytes.buffer);
   view.setBigUint64(0, BigInt(length), true);
   let at = 8 + length;
-  for (const { data } of tensors) {
+  for (const { name, data } of tensors) {
+    if (numbers !== "F32" && data instanceof Float32Array) {
+      at = writeAs(numbers, view, at, name, data);
+      continue;
+    }
     // As bit patterns: a number could change the bits of a NaN on its way.
     const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
     for (const word of bits) {
@@ -73,10 +84,30 @@ export function writeSafetensors(
   return bytes;
 }
 
+const bytesOf = (dtype: NumberTypeName | "I32"): number => (dtype === "I32" ? 4 : NUMBER_TYPES[dtype].bytes);
+
+/** Writes numbers of a type; gives where they end. */
+function writeAs(
+  type: NumberTypeName,
+  view: DataView,
+  start: number,
+  name: string,
+  data: Float32Array,
+): number {
+  const { bytes, read, write } = NUMBER_TYPES[type];
+  for (const [index, value] of data.entries()) {
+    const at = start + index * bytes;
+    write(view, at, value);
+    if (!Object.is(read(view, at), value) && !(type === "I8" && value === read(view, at)))
+      throw new InputError(`the tensor ${name} has ${value}, which ${type} would round; take F32`);
+  }
+  return start + data.length * bytes;
+}
+
 /**
  * All tensors of a safetensors file, in the order of their data, and its metadata.
  * @param name what the user calls the file
- * @throws InputError if the file is not safetensors, is damaged, or holds anything but float32 and int32
+ * @throws InputError if the file is not safetensors, is damaged, or holds numbers of other types, or too precise ones
  */
 export function readSafetensors(
   bytes: Uint8Array,
@@ -210,21 +241,44 @@ function readTensor(
   name: string,
 ): StoredTensor {
   const where = `${name}: tensor ${JSON.stringify(tensor)}`;
-  if (dtype !== "F32" && dtype !== "I32") {
-    throw new InputError(`${where} has number type ${dtype}, expected F32; convert it to float32 first`);
+  if (dtype !== "I32" && !isNumberType(dtype)) {
+    const known = Object.keys(NUMBER_TYPES).join(", ");
+    throw new InputError(`${where} has number type ${dtype}, expected ${known}; convert it to float32 first`);
   }
-  if (volume(shape) * 4 !== end - begin) {
+  const needed = volume(shape) * bytesOf(dtype);
+  if (needed !== end - begin) {
     throw new InputError(
-      `${where} of shape [${shape.join(", ")}] needs ${volume(shape) * 4} bytes, found ${end - begin};` +
+      `${where} of shape [${shape.join(", ")}] needs ${needed} bytes, found ${end - begin};` +
         ` the file is damaged: copy or make it again`,
     );
   }
   const view = viewOf(bytes);
+  if (dtype !== "F32" && dtype !== "I32")
+    return { name: tensor, shape, data: readAs(dtype, view, dataStart + begin, volume(shape), where) };
   const data = dtype === "F32" ? new Float32Array((end - begin) / 4) : new Int32Array((end - begin) / 4);
   const bits = new Uint32Array(data.buffer);
   for (let index = 0; index < bits.length; index++)
     bits[index] = view.getUint32(dataStart + begin + index * 4, true);
   return { name: tensor, shape, data } as StoredTensor;
+}
+
+/** Numbers of a type, each of which float32 has, too. */
+function readAs(
+  type: NumberTypeName,
+  view: DataView,
+  start: number,
+  count: number,
+  where: string,
+): Float32Array {
+  const { bytes, read } = NUMBER_TYPES[type];
+  const data = new Float32Array(count);
+  for (let index = 0; index < count; index++) {
+    const value = read(view, start + index * bytes);
+    data[index] = value;
+    if (!Object.is(data[index], value))
+      throw new InputError(`${where} has ${value}, which float32 would round; write it as float32 first`);
+  }
+  return data;
 }
 
 const viewOf = (bytes: Uint8Array): DataView =>

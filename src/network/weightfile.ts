@@ -8,6 +8,7 @@ import { isPlain } from "./arithmetic.ts";
 import { exactnessOf } from "./exactness.ts";
 import { metadataSchemas, type Notes, notesSchema } from "./metadata.ts";
 import type { Layer, Network } from "./network.ts";
+import { isNumberType } from "./number-types.ts";
 import {
   isFloat,
   readSafetensors,
@@ -177,8 +178,8 @@ function checkTensors(
     const entry = found.get(tensor);
     if (entry === undefined) throw bad(`the tensor ${tensor} is missing: found ${tensorList(entries)}`);
     found.delete(tensor);
-    if (entry.dtype !== dtype)
-      throw bad(`the tensor ${tensor} has number type ${entry.dtype}, expected ${dtype}`);
+    const isRight = dtype === "F32" ? isNumberType(entry.dtype) : entry.dtype === dtype;
+    if (!isRight) throw bad(`the tensor ${tensor} has number type ${entry.dtype}, expected ${dtype}`);
     if (shape === null && entry.shape.length !== 1)
       throw bad(`the tensor ${tensor} has shape ${showShape(entry.shape)}, expected a list of numbers`);
     if (shape !== null && showShape(entry.shape) !== showShape(shape)) {

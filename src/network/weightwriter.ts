@@ -15,9 +15,11 @@
 // (input * kernel + row) * kernel + column, ascending within an output), and `layers.0.weight.starts` (int32, outputs + 1
 // numbers: the values of output o lie from starts[o] up to starts[o + 1]).
 
+import { InputError } from "../diagnostics/diagnostic.ts";
 import { inputRulesOf } from "../grid/prepare.ts";
 import type { Notes } from "./metadata.ts";
 import type { Network } from "./network.ts";
+import { NUMBER_TYPES, type NumberTypeName } from "./number-types.ts";
 import { sumRanges } from "./reach.ts";
 import { type StoredTensor, type Tensor, writeSafetensors } from "./safetensors.ts";
 import { denseOf, weightCount } from "./sparse.ts";
@@ -75,19 +77,32 @@ export function metadataOf(network: Network) {
 
 /**
  * The bytes of a network's weight file; equal networks and notes give equal bytes, on every machine.
- * @throws an internal error if the network is malformed
+ * @throws InputError if steps are not exact in numbers of this type, and an internal error if the network is malformed
  */
 export function writeWeightFile(
   network: Network,
   notes: Notes = {},
   form: WeightForm = usualForm(network),
+  numbers: NumberTypeName = "F32",
 ): Uint8Array {
   validateNetwork(network);
+  requireExact(network, numbers);
   const texts = Object.entries(notes).map(([key, value]) => [key, JSON.stringify(value)]);
-  return writeSafetensors(form === "dense" ? networkTensors(network) : sparseTensors(network), {
-    ...networkMetadata(network, form),
-    ...Object.fromEntries(texts),
-  });
+  const tensors = form === "dense" ? networkTensors(network) : sparseTensors(network);
+  const metadata = { ...networkMetadata(network, form), ...Object.fromEntries(texts) };
+  return writeSafetensors(tensors, metadata, numbers);
+}
+
+/** Refuses numbers in which others would not run the network without rounding. */
+function requireExact({ program, exact }: Network, numbers: NumberTypeName): void {
+  const { format } = NUMBER_TYPES[numbers];
+  if (format === null || exact.formats.includes(format)) return;
+  const found =
+    exact.formats.length === 0
+      ? "its numbers are not whole, or sums of them are too large"
+      : `it is exact in ${exact.formats.join(", ")}: weights up to ${exact.largestWeight}, activations up to ` +
+        `${exact.largestActivation}`;
+  throw new InputError(`${program} is not exact in ${format}: ${found}; take another type of numbers`);
 }
 
 /** Weights and biases layer by layer, then the residual. */

@@ -26,6 +26,18 @@ import {
   without,
 } from "./command.ts";
 
+const FORM = {
+  sparse: only(
+    "--sparse",
+    "write only the weights that are not zero; the default for networks of more than 4 million numbers",
+    ["dense"],
+  ),
+  dense: only(
+    "--dense",
+    "write all weights, as any tensor library reads them; the default for smaller networks",
+  ),
+};
+
 export const compileOptions = {
   output: text("-o, --output <file>", "where to write; by default the program's name, in this directory"),
   emit: choice("--emit <stage>", "print a form of the program instead of writing weights", [
@@ -39,15 +51,7 @@ export const compileOptions = {
     "--robust",
     "restore every channel after each step, so that errors of numbers and state within proved radii never add up",
   ),
-  sparse: only(
-    "--sparse",
-    "write only the weights that are not zero; the default for networks of more than 4 million numbers",
-    ["dense"],
-  ),
-  dense: only(
-    "--dense",
-    "write all weights, as any tensor library reads them; the default for smaller networks",
-  ),
+  ...FORM,
   codes: value(
     "--codes <codes>",
     "how fields become channels: thermometer, one-hot, binary, integer or auto, for all or as FIELD=CODE, with commas between; auto takes binary for ranges that are large, integer only where nothing else is exact",
@@ -158,6 +162,20 @@ export const exportOptions = {
   ...SET,
 };
 
+export const convertOptions = {
+  numbers: choice(
+    "--numbers <type>",
+    "float32, float64, or what takes less room where the network is exact in it",
+    ["f32", "f64", "f16", "bf16", "i8"],
+    "f32",
+  ),
+  ...FORM,
+  output: text(
+    "-o, --output <file>",
+    "where to write; by default the name of the file with that of the type",
+  ),
+};
+
 export const fmtOptions = {
   check: flag("--check", "change nothing; exit with 1 if a program would change"),
 };
@@ -210,6 +228,13 @@ export const programs: readonly CommandEntry[] = [
     ],
     options: exportOptions,
     load: async () => (await import("../export.ts")).exportCommand,
+  }),
+  command({
+    usage: "convert <file>",
+    description: "Write a network (.safetensors) with numbers of another type, or in the other form.",
+    examples: ["convert life.safetensors --numbers i8"],
+    options: convertOptions,
+    load: async () => (await import("../convert.ts")).convertCommand,
   }),
   command({
     usage: "fmt <files...>",
