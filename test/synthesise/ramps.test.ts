@@ -3,10 +3,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
+  FREE,
   findRamps,
+  type Points,
   type RampInput,
   type Ramps,
-  rampCost,
   rampShape,
   rampsThrough,
 } from "../../src/synthesise/exact/ramps.ts";
@@ -26,12 +27,20 @@ const points = fc
     maxLength: 10,
   })
   .map((pairs) => new Map(pairs));
+/** The same as a row of values. */
+function line(through: ReadonlyMap<number, number>): Points {
+  const [lo, hi] = [Math.min(...through.keys()), Math.max(...through.keys())];
+  return {
+    lo,
+    values: Int32Array.from({ length: hi - lo + 1 }, (_, at) => through.get(lo + at) ?? FREE),
+  };
+}
 const PLAIN = { perPiece: 1, offset: 0, fixed: 0 };
 
 test("ramps pass through every point, in integers", () => {
   fc.assert(
     fc.property(points, (through) => {
-      const ramps = rampsThrough(through, PLAIN);
+      const { ramps } = rampsThrough(line(through), PLAIN)!;
       for (const [v, value] of through) expect(drawn(ramps, v)).toBe(value);
       const numbers = [
         ramps.constant,
@@ -47,11 +56,12 @@ test("the cost counts a coefficient for every piece and a bias where it is not z
   fc.assert(
     fc.property(points, fc.integer({ min: -2, max: 2 }), (through, offset) => {
       const price = { perPiece: 3, offset, fixed: 5 };
-      const ramps = rampsThrough(through, price);
+      const { ramps, cost } = rampsThrough(line(through), price)!;
       // The unit gives u = v - offset, so a piece reads direction * u + (bias + direction * offset).
       const biases = ramps.pieces.map(({ direction, bias }) => bias + direction * offset);
       const nonzero = biases.filter((bias) => bias !== 0).length;
-      expect(rampCost(ramps, price)).toBe(5 + 3 * ramps.pieces.length + nonzero);
+      expect(cost).toBe(5 + 3 * ramps.pieces.length + nonzero);
+      expect(rampsThrough(line(through), price, cost)).toBeNull();
     }),
     { seed: SEED, numRuns: cases(200) },
   );
@@ -59,20 +69,22 @@ test("the cost counts a coefficient for every piece and a bias where it is not z
 
 test("a straight start or end costs nothing", () => {
   const step = new Map([0, 1, 2, 3, 4, 5, 6, 7, 8].map((v) => [v, v >= 3 ? 1 : 0]));
-  expect(rampsThrough(step, PLAIN).pieces).toHaveLength(2);
+  expect(rampsThrough(line(step), PLAIN)!.ramps.pieces).toHaveLength(2);
   const bump = new Map([0, 1, 2, 3, 4, 5, 6, 7, 8].map((v) => [v, v === 3 ? 1 : 0]));
-  expect(rampsThrough(bump, PLAIN).pieces).toHaveLength(3);
+  expect(rampsThrough(line(bump), PLAIN)!.ramps.pieces).toHaveLength(3);
   const constant = new Map([0, 4, 9].map((v) => [v, 1]));
-  expect(rampsThrough(constant, PLAIN)).toEqual({ constant: 1, pieces: [] });
+  expect(rampsThrough(line(constant), PLAIN)!.ramps).toEqual({ constant: 1, pieces: [] });
   // What lies between two points is free.
   expect(
     rampsThrough(
-      new Map([
-        [0, 0],
-        [3, 3],
-      ]),
+      line(
+        new Map([
+          [0, 0],
+          [3, 3],
+        ]),
+      ),
       PLAIN,
-    ).pieces.length,
+    )!.ramps.pieces.length,
   ).toBeLessThanOrEqual(2);
 });
 

@@ -1,9 +1,13 @@
 // Functions that are sums of channels: a literal, its complement, "one of these enum values", "ahead or off
 // the grid". They cost no unit of their own. Only codes that exclude each other make more than literals.
 
+import { memo } from "../../diagnostics/memo.ts";
 import type { Bool } from "../../logic/bdd.ts";
 import type { Functions } from "./functions.ts";
 import type { Form } from "./gates.ts";
+
+/** Functions of more channels than this have too many signs to try. */
+const MOST_SIGNS = 6;
 
 /** Functions of more assignments than this are never tried. */
 const MOST_CASES = 128;
@@ -25,7 +29,7 @@ export function linearForm(f: Bool, functions: Functions): Form | null {
     inputs: support.map((variable) => row.get(variable)!),
     value: variables.bdd.evaluate(f, (variable) => row.get(variable)!),
   }));
-  const found = support.length < SIGNS.length - 1 ? fewest(cases, support.length) : oneByOne(cases);
+  const found = support.length <= MOST_SIGNS ? fewest(cases, support.length) : oneByOne(cases);
   if (found === null) return null;
   const [constant, ...weights] = found;
   return {
@@ -48,7 +52,7 @@ function sameCode(support: readonly number[], { variables }: Functions): boolean
 
 /** Of all signs that fit, the row with the fewest non-zeros. */
 function fewest(cases: readonly Case[], length: number): readonly number[] | null {
-  return SIGNS[length + 1]!.find((signs) => fits(cases, signs)) ?? null;
+  return signsOf(length + 1).find((signs) => fits(cases, signs)) ?? null;
 }
 
 /** Reads the weights off the cases in order of their ones: each may bring one new weight. */
@@ -73,16 +77,11 @@ function fits(cases: readonly Case[], [constant, ...weights]: readonly number[])
   );
 }
 
-/** By length: all rows of -1, 0 and 1, the fewest non-zeros first; the first entry is 0 or 1. */
-const SIGNS: readonly (readonly (readonly number[])[])[] = Array.from({ length: 8 }, (_, length) =>
-  signPatterns(length),
-);
-
-function signPatterns(length: number): number[][] {
-  const rows = Array.from({ length }).reduce<number[][]>(
-    (rows, _, at) => rows.flatMap((row) => (at === 0 ? [0, 1] : [0, 1, -1]).map((sign) => [...row, sign])),
-    [[]],
-  );
+/** All rows of -1, 0 and 1 of a length, the fewest non-zeros first; the first entry is 0 or 1. */
+const signsOf = memo((length: number): readonly (readonly number[])[] => {
+  let rows: number[][] = [[]];
+  for (let at = 0; at < length; at++)
+    rows = rows.flatMap((row) => (at === 0 ? [0, 1] : [0, 1, -1]).map((sign) => [...row, sign]));
   const size = (row: readonly number[]) => row.filter((sign) => sign !== 0).length;
   return rows.sort((a, b) => size(a) - size(b));
-}
+});

@@ -14,7 +14,7 @@ export interface Ramps {
   readonly pieces: readonly Piece[];
 }
 
-/** What numbers cost: those of every piece besides its bias; `offset` is what v is short of its unit's output. */
+/** What non-zero numbers cost: those of every piece besides its bias; `offset` is what v is short of its unit's output. */
 interface RampPrice {
   readonly perPiece: number;
   readonly offset: number;
@@ -22,47 +22,62 @@ interface RampPrice {
   readonly fixed: number;
 }
 
-/** The cheapest ramps found through the given points; values between points are free. */
-export function rampsThrough(points: ReadonlyMap<number, number>, price: RampPrice): Ramps {
-  const reached = [...points.keys()].sort((a, b) => a - b);
-  let best: Ramps | null = null;
-  for (const [at, pivot] of reached.entries()) {
+/** The values at `lo`, `lo + 1` and so on; FREE where any will do, which is neither the first nor the last. */
+export interface Points {
+  readonly lo: number;
+  readonly values: Int32Array;
+}
+
+export const FREE = -(2 ** 31);
+
+/** The cheapest ramps found through the given points, and their cost; null where that is not below `most`. */
+export function rampsThrough(
+  points: Points,
+  price: RampPrice,
+  most = Number.POSITIVE_INFINITY,
+): { readonly ramps: Ramps; readonly cost: number } | null {
+  const { values } = points;
+  let [pivot, least, before] = [-1, most, FREE];
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!;
     // From the same flat piece the same kinks are met.
-    if (at > 0 && points.get(reached[at - 1]!) === points.get(pivot)) continue;
-    const right = kinks(points, pivot, reached[reached.length - 1]! - pivot, 1);
-    const left = kinks(points, pivot, pivot - reached[0]!, -1);
-    const candidate = { constant: points.get(pivot)!, pieces: [...right, ...left] };
-    if (best === null || rampCost(candidate, price) < rampCost(best, price)) best = candidate;
+    if (value === FREE || value === before) continue;
+    before = value;
+    const right = price.fixed + walk(points, at, 1, price, null);
+    if (right >= least) continue;
+    const cost = right + walk(points, at, -1, price, null);
+    if (cost >= least) continue;
+    least = cost;
+    pivot = at;
   }
-  if (best === null) throw new Error("internal: no points to draw ramps through");
-  return best;
-}
-
-/** Kinks met when walking away from the pivot, which lies on a flat piece that costs nothing. */
-function kinks(
-  points: ReadonlyMap<number, number>,
-  pivot: number,
-  length: number,
-  direction: 1 | -1,
-): Piece[] {
+  if (pivot < 0) return null;
   const pieces: Piece[] = [];
-  let slope = 0;
-  let value = points.get(pivot)!;
-  for (let distance = 0; distance < length; distance++) {
-    const next = points.get(pivot + direction * (distance + 1)) ?? value + slope;
-    const change = next - value - slope;
-    const bias = -(direction * pivot) - distance;
-    if (change !== 0) pieces.push({ direction, bias, coefficient: change });
-    slope += change;
-    value = next;
-  }
-  return pieces;
+  walk(points, pivot, 1, price, pieces);
+  walk(points, pivot, -1, price, pieces);
+  return { ramps: { constant: values[pivot]!, pieces }, cost: least };
 }
 
-/** Non-zero numbers of the ramps. */
-export function rampCost({ pieces }: Ramps, { perPiece, offset, fixed }: RampPrice): number {
-  const biased = pieces.filter(({ direction, bias }) => bias + direction * offset !== 0).length;
-  return fixed + pieces.length * perPiece + biased;
+/** Adds the kinks met when walking away from the pivot, which lies on a flat piece that costs nothing; returns their cost. */
+function walk(
+  { lo, values }: Points,
+  pivot: number,
+  direction: 1 | -1,
+  { perPiece, offset }: RampPrice,
+  pieces: Piece[] | null,
+): number {
+  let [slope, cost] = [0, 0];
+  let value = values[pivot]!;
+  for (let at = pivot + direction; at >= 0 && at < values.length; at += direction) {
+    const coefficient = values[at] === FREE ? 0 : values[at]! - value - slope;
+    if (coefficient !== 0) {
+      const bias = 1 - direction * (lo + at);
+      cost += bias + direction * offset === 0 ? perPiece : perPiece + 1;
+      pieces?.push({ direction, bias, coefficient });
+    }
+    slope += coefficient;
+    value += slope;
+  }
+  return cost;
 }
 
 /** One input of a weighted sum: a bit, or a number counted from `lo` to `hi`. */
@@ -81,6 +96,7 @@ export interface WeightedRamps {
 /** All that can be said of inputs before their function is known: many functions have inputs of the same kind. */
 export interface RampShape {
   readonly name: string;
+  readonly inputs: readonly RampInput[];
   /** All values that the inputs can have. */
   readonly assignments: readonly (readonly number[])[];
   /** All weights that are tried. */
@@ -88,7 +104,7 @@ export interface RampShape {
 }
 
 export function rampShape(name: string, inputs: readonly RampInput[]): RampShape {
-  return { name, assignments: assignments(inputs), weightings: weightings(inputs) };
+  return { name, inputs, assignments: assignmentsOf(inputs), weightings: weightingsOf(inputs) };
 }
 
 /**
@@ -104,15 +120,13 @@ export function findRamps(
   const best: (WeightedRamps | null)[] = prices.map(() => null);
   const least = prices.map(() => Number.POSITIVE_INFINITY);
   for (const weights of shape.weightings) {
-    const points = pointsOf(shape.assignments, values, weights);
+    const points = pointsOf(shape, values, weights);
     if (points === null) continue;
     for (const [at, priceOf] of prices.entries()) {
-      const price = priceOf(weights);
-      const ramps = rampsThrough(points, price);
-      const cost = rampCost(ramps, price);
-      if (cost >= least[at]!) continue;
-      best[at] = { weights, ramps };
-      least[at] = cost;
+      const found = rampsThrough(points, priceOf(weights), least[at]!);
+      if (found === null) continue;
+      best[at] = { weights, ramps: found.ramps };
+      least[at] = found.cost;
     }
   }
   return best.every((found) => found !== null) ? best : null;
@@ -127,41 +141,53 @@ export function lowestSum(
 }
 
 function pointsOf(
-  assignments: RampShape["assignments"],
+  { inputs, assignments }: RampShape,
   values: readonly (number | null)[],
   weights: readonly number[],
-): Map<number, number> | null {
-  const points = new Map<number, number>();
+): Points | null {
+  const lowest = lowestSum(inputs, weights);
+  const points = new Int32Array(highestSum(inputs, weights) - lowest + 1).fill(FREE);
+  let [first, last] = [points.length, -1];
   for (let row = 0; row < assignments.length; row++) {
     const value = values[row]!;
     if (value === null) continue;
-    const inputs = assignments[row]!;
-    let v = 0;
-    for (let at = 0; at < weights.length; at++) v += weights[at]! * inputs[at]!;
-    const known = points.get(v);
-    if (known === undefined) points.set(v, value);
-    else if (known !== value) return null;
+    const numbers = assignments[row]!;
+    let at = -lowest;
+    for (let input = 0; input < weights.length; input++) at += weights[input]! * numbers[input]!;
+    if (points[at] !== FREE && points[at] !== value) return null;
+    points[at] = value;
+    first = Math.min(first, at);
+    last = Math.max(last, at);
   }
-  return points.size === 0 ? null : points;
+  return last < 0 ? null : { lo: lowest + first, values: points.subarray(first, last + 1) };
 }
 
-function assignments(inputs: readonly RampInput[]): number[][] {
-  return inputs.reduce<number[][]>(
-    (rows, { lo, hi }) =>
-      rows.flatMap((row) => Array.from({ length: hi - lo + 1 }, (_, step) => [...row, lo + step])),
-    [[]],
+const highestSum = (inputs: readonly RampInput[], weights: readonly number[]): number =>
+  -lowestSum(
+    inputs,
+    weights.map((weight) => -weight),
   );
-}
+
+const assignmentsOf = (inputs: readonly RampInput[]): number[][] =>
+  rowsOf(inputs.map(({ lo, hi }) => Array.from({ length: hi - lo + 1 }, (_, step) => lo + step)));
 
 /** All weightings without zeros, the first weight positive: v and -v say the same. */
-function weightings(inputs: readonly RampInput[]): number[][] {
-  return inputs.reduce<number[][]>(
-    (rows, { reach }, at) =>
-      rows.flatMap((row) => {
-        const positive = Array.from({ length: reach }, (_, step) => step + 1);
-        const weights = at === 0 ? positive : [...positive, ...positive.map((weight) => -weight)];
-        return weights.map((weight) => [...row, weight]);
-      }),
-    [[]],
+function weightingsOf(inputs: readonly RampInput[]): number[][] {
+  return rowsOf(
+    inputs.map(({ reach }, at) => {
+      const positive = Array.from({ length: reach }, (_, step) => step + 1);
+      return at === 0 ? positive : [...positive, ...positive.map((weight) => -weight)];
+    }),
   );
+}
+
+/** All rows of one number from each list; the last changes first. */
+function rowsOf(lists: readonly (readonly number[])[]): number[][] {
+  let rows: number[][] = [[]];
+  for (const list of lists) {
+    const longer: number[][] = [];
+    for (const row of rows) for (const number of list) longer.push([...row, number]);
+    rows = longer;
+  }
+  return rows;
 }
