@@ -18,7 +18,7 @@ import { type Lemmas, lemmasOf } from "./prove/lemma.ts";
 import { firstRight, pruneProved } from "./prove/prune-proved.ts";
 import type { Rule } from "./schedule/rule.ts";
 import { schedule } from "./schedule/schedule.ts";
-import { type Synthesis, type SynthesisOptions, synthesise } from "./synthesise/synthesise.ts";
+import { type Found, type Synthesis, type SynthesisOptions, synthesise } from "./synthesise/synthesise.ts";
 
 /** What every stage handed on, for printing, checking and explaining. */
 export interface Compilation {
@@ -173,29 +173,35 @@ function networkFor(
   options.onProgress?.({ stage: "following the structure of the rule", sofar: null });
   const lemmas = lemmasOf(front.checked, rule);
   const tokens = options.tokens !== false && options.prune !== false ? usefulTokens(rule, lemmas) : [];
-  const onStructure = (network: Network, soFar: Synthesis["history"]) =>
+  const tell = (stage: string, { network }: Found, soFar: Synthesis["history"]): void =>
     options.onProgress?.({
-      stage: `searching for fewer than ${sizeOf(network).nonzero} numbers`,
-      sofar: made(network, soFar),
+      stage,
+      get sofar() {
+        return made(network(), soFar);
+      },
     });
+  const onStructure = (found: Found, soFar: Synthesis["history"]): void =>
+    tell(`searching for fewer than ${found.nonzero} numbers`, found, soFar);
   const search = { ...options, onStructure };
   const { candidates, history } = synthesise(rule, hashOf(front.source.text), search, tokens);
-  const most = Math.min(limits.pruned, PROMISING * sizeOf(candidates[0]!).nonzero);
-  const small = candidates.filter((network) => sizeOf(network).nonzero <= most);
+  const [first] = candidates as readonly [Found, ...Found[]];
+  const most = Math.min(limits.pruned, PROMISING * first.nonzero);
+  const small = candidates.filter(({ nonzero }) => nonzero <= most).map((found) => found.network());
   const isWorth = options.prune !== false && small.length > 0 && rule.fields.every(hasDiagrams);
   const isProven = options.prune !== false && options.prove !== false;
   if (isWorth || isProven)
-    options.onProgress?.({
-      stage: `${isWorth ? "pruning" : "proving"} ${sizeOf(candidates[0]!).nonzero} numbers`,
-      sofar: made(candidates[0]!, history),
-    });
+    tell(`${isWorth ? "pruning" : "proving"} ${first.nonzero} numbers`, first, history);
   const { network, isProved } = isWorth
     ? pruneProved(front.checked, rule, small, lemmas)
     : isProven
-      ? firstRight(front.checked, rule, candidates, lemmas)
-      : { network: candidates[0]!, isProved: false };
+      ? firstRight(front.checked, rule, networksOf(candidates), lemmas)
+      : { network: first.network(), isProved: false };
   const last = { step: "pruned by its proof", nonzero: sizeOf(network).nonzero };
   return made(network, [...history, last], isProved);
+}
+
+function* networksOf(candidates: readonly Found[]): Generator<Network> {
+  for (const { network } of candidates) yield network();
 }
 
 /** Tokens of other cells that cells look at. */

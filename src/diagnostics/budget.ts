@@ -121,13 +121,16 @@ class Scope {
   readonly #clock = performance.now();
   readonly #processor = processor();
   readonly #memory = memory();
-  #next = this.#clock + PAUSE;
+  /** When to look at the process again: never where nothing ends the work. */
+  #next: number;
 
   /** `seconds` are what is left of the budget. */
   constructor(what: string, budget: Budget, seconds = budget.seconds) {
     this.what = what;
     this.#budget = budget;
     this.#seconds = seconds;
+    const isBounded = Math.min(seconds, budget.bytes) < Number.POSITIVE_INFINITY;
+    this.#next = isBounded ? this.#clock + PAUSE : Number.POSITIVE_INFINITY;
   }
 
   taken(): number {

@@ -21,3 +21,12 @@ export function memo<K, V>(make: (key: K) => V): (key: K) => V {
     return known.get(key) as V;
   };
 }
+
+/** A value that is made when somebody first asks for it. */
+export function once<T>(make: () => T): () => T {
+  let known: { readonly value: T } | null = null;
+  return () => {
+    known ??= { value: make() };
+    return known.value;
+  };
+}

@@ -55,7 +55,7 @@ function networkOfLearner(
     throw new Error(`internal: ${checked.name} behind the prelude: ${first?.code} ${first?.message}`);
   }
   const { candidates } = synthesise(schedule(lower(analysed.program)), sourceHash, options);
-  const digital: Network = { ...candidates[0]!, ...inputRulesOf(analysed.program) };
+  const digital: Network = { ...candidates[0]!.network(), ...inputRulesOf(analysed.program) };
   if (digital.stop.kind === "never")
     throw new InputError(
       `${checked.name} never ends, so there is no moment at which its answer is ready; ` +

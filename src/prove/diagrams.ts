@@ -8,6 +8,7 @@
 import { spend } from "../diagnostics/budget.ts";
 import { isLimitOfMachine } from "../diagnostics/limits.ts";
 import { cached } from "../diagnostics/memo.ts";
+import { Nodes, Results } from "../logic/tables.ts";
 
 export type Diagram = number;
 
@@ -31,8 +32,7 @@ export function unlessTooLarge<T>(make: () => T, otherwise: () => T): T {
   }
 }
 
-/** Two node numbers must fit into a double's 53 bits. */
-const PAIR = 2 ** 26;
+/** The variable of leaves, above all others; their children are both the index of their number. */
 const LEAF = 2 ** 30;
 
 /** An operation on two functions, value by value. Results are kept per operation, so each is made once. */
@@ -51,13 +51,12 @@ export const DIFFERS = commutative((a, b) => (a === b ? 0 : 1));
 export const ABOVE: Operation = { of: (a, b) => (a > b ? 1 : 0), commutative: false };
 
 export class Diagrams {
-  readonly #variable: number[] = [];
-  readonly #low: Diagram[] = [];
-  readonly #high: Diagram[] = [];
-  readonly #unique: Map<number, Diagram>[] = [];
+  readonly #nodes = new Nodes();
+  readonly #results = new Results();
+  readonly #numbers: number[] = [];
   readonly #leaves = new Map<number, Diagram>();
-  readonly #applied = new Map<Operation, Map<number, Diagram>>();
-  readonly #chosen = new Map<Diagram, Map<number, Diagram>>();
+  /** Numbers of operations in the table of results, negative, where functions that choose have their own. */
+  readonly #operations = new Map<Operation, number>();
   readonly #limit: number;
 
   /** Throws DiagramsTooLarge beyond `limit` nodes. */
@@ -67,7 +66,7 @@ export class Diagrams {
 
   /** Nodes made so far. */
   get size(): number {
-    return this.#variable.length;
+    return this.#nodes.size;
   }
 
   constant(value: number): Diagram {
@@ -75,7 +74,8 @@ export class Diagrams {
     const number = value === 0 ? 0 : value;
     const known = this.#leaves.get(number);
     if (known !== undefined) return known;
-    const made = this.#push(LEAF, number, number);
+    const index = this.#numbers.push(number) - 1;
+    const made = this.#add(LEAF, index, index);
     this.#leaves.set(number, made);
     return made;
   }
@@ -84,60 +84,61 @@ export class Diagrams {
   branch(variable: number, low: Diagram, high: Diagram): Diagram {
     spend();
     if (low === high) return low;
-    this.#unique[variable] ??= new Map();
-    const table = this.#unique[variable];
-    const key = low * PAIR + high;
-    const known = table.get(key);
-    if (known !== undefined) return known;
-    const made = this.#push(variable, low, high);
-    table.set(key, made);
-    return made;
+    const known = this.#nodes.find(variable, low, high);
+    return known < 0 ? this.#add(variable, low, high) : known;
   }
 
-  #push(variable: number, low: number, high: number): Diagram {
+  #add(variable: number, low: number, high: number): Diagram {
     if (this.size >= this.#limit) throw new DiagramsTooLarge();
-    this.#low.push(low);
-    this.#high.push(high);
-    return this.#variable.push(variable) - 1;
+    return this.#nodes.add(variable, low, high);
   }
 
   /** The number of a constant function, else null. */
   constantOf(diagram: Diagram): number | null {
-    return this.#variable[diagram] === LEAF ? this.#low[diagram]! : null;
+    const { variable, low } = this.#nodes;
+    return variable[diagram] === LEAF ? this.#numbers[low[diagram]!]! : null;
   }
 
   /** The first variable a function tests; of constants, a number above all variables. */
   topOf(diagram: Diagram): number {
-    return this.#variable[diagram]!;
+    return this.#nodes.variable[diagram]!;
   }
 
   childrenOf(diagram: Diagram): readonly [low: Diagram, high: Diagram] {
-    return [this.#low[diagram]!, this.#high[diagram]!];
+    return [this.#nodes.low[diagram]!, this.#nodes.high[diagram]!];
   }
 
   #at(diagram: Diagram, variable: number, value: 0 | 1): Diagram {
-    if (this.#variable[diagram] !== variable) return diagram;
-    return value === 1 ? this.#high[diagram]! : this.#low[diagram]!;
+    if (this.#nodes.variable[diagram] !== variable) return diagram;
+    return value === 1 ? this.#nodes.high[diagram]! : this.#nodes.low[diagram]!;
   }
 
   apply(operation: Operation, a: Diagram, b: Diagram): Diagram {
+    return this.#apply(
+      operation,
+      cached(this.#operations, operation, () => ~this.#operations.size),
+      a,
+      b,
+    );
+  }
+
+  #apply(operation: Operation, name: number, a: Diagram, b: Diagram): Diagram {
     const x = this.constantOf(a);
     const y = this.constantOf(b);
     if (x !== null && y !== null) return this.constant(operation.of(x, y));
     if (operation === ADD && x === 0) return b;
     if (operation === ADD && y === 0) return a;
     if (operation === DIFFERS && a === b) return this.constant(0);
-    const cache = entry(this.#applied, operation);
-    const key = operation.commutative && b < a ? b * PAIR + a : a * PAIR + b;
-    const known = cache.get(key);
-    if (known !== undefined) return known;
-    const top = Math.min(this.#variable[a]!, this.#variable[b]!);
+    const isTurned = operation.commutative && b < a;
+    const first = isTurned ? b : a;
+    const second = isTurned ? a : b;
+    const known = this.#results.recall(first, second, name);
+    if (known >= 0) return known;
+    const top = Math.min(this.topOf(a), this.topOf(b));
     spend();
-    const low = this.apply(operation, this.#at(a, top, 0), this.#at(b, top, 0));
-    const high = this.apply(operation, this.#at(a, top, 1), this.#at(b, top, 1));
-    const made = this.branch(top, low, high);
-    cache.set(key, made);
-    return made;
+    const low = this.#apply(operation, name, this.#at(a, top, 0), this.#at(b, top, 0));
+    const high = this.#apply(operation, name, this.#at(a, top, 1), this.#at(b, top, 1));
+    return this.#results.remember(first, second, name, this.branch(top, low, high));
   }
 
   /** `then` where `when` is 1, `otherwise` where it is 0. */
@@ -145,16 +146,12 @@ export class Diagrams {
     const decided = this.constantOf(when);
     if (decided !== null) return decided === 0 ? otherwise : then;
     if (then === otherwise) return then;
-    const cache = entry(this.#chosen, when);
-    const key = then * PAIR + otherwise;
-    const known = cache.get(key);
-    if (known !== undefined) return known;
-    const top = Math.min(this.#variable[when]!, this.#variable[then]!, this.#variable[otherwise]!);
+    const known = this.#results.recall(then, otherwise, when);
+    if (known >= 0) return known;
+    const top = Math.min(this.topOf(when), this.topOf(then), this.topOf(otherwise));
     const low = this.choose(this.#at(when, top, 0), this.#at(then, top, 0), this.#at(otherwise, top, 0));
     const high = this.choose(this.#at(when, top, 1), this.#at(then, top, 1), this.#at(otherwise, top, 1));
-    const made = this.branch(top, low, high);
-    cache.set(key, made);
-    return made;
+    return this.#results.remember(then, otherwise, when, this.branch(top, low, high));
   }
 
   /** Applies a function to every value. */
@@ -165,7 +162,8 @@ export class Diagrams {
       if (value !== null) return this.constant(of(value));
       const known = done.get(node);
       if (known !== undefined) return known;
-      const made = this.branch(this.#variable[node]!, visit(this.#low[node]!), visit(this.#high[node]!));
+      const [low, high] = this.childrenOf(node);
+      const made = this.branch(this.topOf(node), visit(low), visit(high));
       done.set(node, made);
       return made;
     };
@@ -188,11 +186,11 @@ export class Diagrams {
     const seen = new Set<Diagram>();
     const found = new Set<number>();
     const visit = (node: Diagram): void => {
-      if (this.#variable[node] === LEAF || seen.has(node)) return;
+      if (this.#nodes.variable[node] === LEAF || seen.has(node)) return;
       seen.add(node);
-      found.add(this.#variable[node]!);
-      visit(this.#low[node]!);
-      visit(this.#high[node]!);
+      found.add(this.#nodes.variable[node]!);
+      visit(this.#nodes.low[node]!);
+      visit(this.#nodes.high[node]!);
     };
     visit(diagram);
     return [...found].sort((a, b) => a - b);
@@ -232,9 +230,9 @@ export class Diagrams {
   /** Value under an assignment. */
   evaluate(diagram: Diagram, isOne: (variable: number) => boolean): number {
     let node = diagram;
-    while (this.#variable[node] !== LEAF)
-      node = isOne(this.#variable[node]!) ? this.#high[node]! : this.#low[node]!;
-    return this.#low[node]!;
+    while (this.#nodes.variable[node] !== LEAF)
+      node = isOne(this.#nodes.variable[node]!) ? this.#nodes.high[node]! : this.#nodes.low[node]!;
+    return this.#numbers[this.#nodes.low[node]!]!;
   }
 
   /** The variables that are 1 on a path to a value other than 0, as few as can be; null if there is none. */
@@ -245,23 +243,22 @@ export class Diagrams {
       if (value !== null) return value === 0 ? Number.POSITIVE_INFINITY : 0;
       const known = best.get(node);
       if (known !== undefined) return known;
-      const least = Math.min(visit(this.#low[node]!), visit(this.#high[node]!) + cost(this.#variable[node]!));
+      const least = Math.min(
+        visit(this.#nodes.low[node]!),
+        visit(this.#nodes.high[node]!) + cost(this.#nodes.variable[node]!),
+      );
       best.set(node, least);
       return least;
     };
     if (visit(diagram) === Number.POSITIVE_INFINITY) return null;
     const ones = new Set<number>();
-    for (let node = diagram; this.#variable[node] !== LEAF; ) {
+    for (let node = diagram; this.#nodes.variable[node] !== LEAF; ) {
       const [low, high] = this.childrenOf(node);
-      const variable = this.#variable[node]!;
+      const variable = this.#nodes.variable[node]!;
       const isLow = visit(low) <= visit(high) + cost(variable);
       if (!isLow) ones.add(variable);
       node = isLow ? low : high;
     }
     return ones;
   }
-}
-
-function entry<K>(caches: Map<K, Map<number, Diagram>>, key: K): Map<number, Diagram> {
-  return cached(caches, key, () => new Map<number, Diagram>());
 }

@@ -11,7 +11,7 @@ import type { CheckedProgram } from "../analyse/checked.ts";
 import { ruleEngine } from "../engines/rule.ts";
 import { PLACES, type Place } from "../grid/direction.ts";
 import { randomGrid } from "../grid/generate.ts";
-import { bounds, combinations, firstValue } from "../grid/grid.ts";
+import { bounds, combinations, firstValue, sameGrid } from "../grid/grid.ts";
 import { type InputRules, prepareInput } from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
 import type { IrField } from "../lower/instructions.ts";
@@ -41,15 +41,12 @@ interface Relation {
 /** More tuples than this are not worth telling apart. */
 const MOST_TUPLES = 750;
 
-/** Nodes that one round of the fixpoint may make. */
+/** Nodes that the fixpoint may make: the largest of the library take 113,000. */
 const MOST_NODES = 150_000;
-
-/** Nodes that all rounds together may make: the largest of the library take 160,000. */
-const MOST_NODES_IN_ALL = 500_000;
 
 /**
  * The smallest invariant of its kind that every step keeps, or null where none of reasonable size was found: a
- * relation between all fields, or, where that is too large, between any two.
+ * relation between all fields, or, where that is too large, between any two. It is proved: nothing was left to add.
  */
 export function findInvariant(program: CheckedProgram, rule: Rule): Invariant | null {
   return findStates(program, rule) ?? findPairs(program, rule);
@@ -80,13 +77,11 @@ function fixpoint(
     for (const each of growing) each.addInitial(rule, program);
     const seen = statesSeen(program, rule);
     for (const each of growing) for (const state of seen) each.addState(state);
-    for (let isOpen = true, made = 0; isOpen; ) {
+    const step = new Step(rule);
+    for (let isOpen = true; isOpen; ) {
       growing = growing.filter(isTelling);
       const relations = growing.map(({ relation }) => relation);
-      const room = Math.min(MOST_NODES, MOST_NODES_IN_ALL - made);
-      const step = new Step(rule, { fields: rule.fields, relations }, room);
-      isOpen = growing.filter((each) => step.addBeyond(each)).length > 0;
-      made += step.nodes;
+      isOpen = growing.filter((each) => step.addBeyond(each, { fields: rule.fields, relations })).length > 0;
     }
     return growing.length === 0
       ? null
@@ -104,13 +99,13 @@ export function holdsForever(program: InputRules, rule: Rule, invariant: Invaria
   const alone = invariant.tokens === undefined ? [] : findTokens(program, rule);
   if (!(invariant.tokens ?? []).every((token) => alone.includes(token))) return false;
   const isKept = (): boolean => {
-    const step = new Step(rule, invariant);
+    const step = new Step(rule);
     return invariant.relations.every((relation) => {
       const growing = new Growing(relation.columns, Number.POSITIVE_INFINITY);
       for (const tuple of relation.tuples) growing.add(tuple);
       const before = growing.count;
       growing.addInitial(rule, program);
-      return growing.count === before && !step.addBeyond(growing);
+      return growing.count === before && !step.addBeyond(growing, invariant);
     });
   };
   return unlessTooLarge(isKept, () => false);
@@ -167,67 +162,74 @@ class Growing {
   }
 }
 
-/** States of cells that come up in random runs, each once: they save the fixpoint most of its rounds. */
+/**
+ * States of cells that come up in random runs, each once: they save the fixpoint most of its rounds. Ends where nothing
+ * new comes up for long.
+ */
 function statesSeen(program: CheckedProgram, rule: Rule): readonly number[][] {
   const engine = ruleEngine(rule);
   // What is found does not depend on the seed: runs only shorten the way to it.
   const random = seededRandom(1);
   const shapeOf = shapesWithin(program, { rows: 5, cols: 5 });
-  if (shapeOf === null) return [];
+  const ranges = rule.fields.map(({ type }) => bounds(type));
+  if (shapeOf === null || combinations(rule.fields) > Number.MAX_SAFE_INTEGER) return [];
   const inputs = program.fields.filter(({ role }) => role === "input");
-  const seen = new Map<string, number[]>();
-  for (let run = 0, cells = 0; run < 40 && cells < MOST_CELLS; run++) {
+  const seen = new Map<number, number[]>();
+  for (let run = 0, cells = 0; run < MOST_RUNS && cells < MOST_CELLS; run++) {
     let grid = engine.start(
       prepareInput(program, randomGrid(shapeOf(run, random), inputs, random, "density")),
     );
-    for (let step = 0; step < 40 && cells < MOST_CELLS && !engine.halted(grid); step++) {
+    for (let step = 0; step < MOST_STEPS && cells < MOST_CELLS && !engine.halted(grid); step++) {
+      const before = grid;
       grid = engine.step(grid);
+      if (sameGrid(before, grid)) break;
+      const known = seen.size;
       const planes = rule.fields.map(({ name }) => grid.planes[name]!);
       for (let cell = 0; cell < grid.rows * grid.cols; cell++) {
-        const state = planes.map((plane) => plane[cell]!);
-        seen.set(state.join(" "), state);
+        let key = 0;
+        for (const [at, { lo, hi }] of ranges.entries()) key = key * (hi - lo + 1) + planes[at]![cell]! - lo;
+        if (!seen.has(key))
+          seen.set(
+            key,
+            planes.map((plane) => plane[cell]!),
+          );
       }
-      cells += grid.rows * grid.cols;
+      cells += (seen.size > known ? 1 : FRUITLESS) * grid.rows * grid.cols;
     }
   }
   return [...seen.values()];
 }
 
-/** Cell steps that the runs take together. */
-const MOST_CELLS = 20_000;
+const MOST_RUNS = 40;
+const MOST_STEPS = 40;
+/** Cell steps that the runs take together; those that show nothing new count several times. */
+const MOST_CELLS = 10_000;
+const FRUITLESS = 4;
 
-/** One step of the rule, as diagrams, from neighbourhoods that satisfy an invariant. */
+/** One step of the rule, as diagrams. */
 class Step {
   readonly #patch: Patch;
-  readonly #invariant: Invariant;
+  readonly #fields: readonly IrField[];
   /** Next values, field by field. */
   readonly #next: readonly Diagram[];
 
-  constructor(rule: Rule, invariant: Invariant, room = MOST_NODES) {
-    const patch = new Patch(rule.fields, readsEdges(rule), new Diagrams(room));
+  constructor(rule: Rule) {
+    const patch = new Patch(rule.fields, readsEdges(rule), new Diagrams(MOST_NODES));
     const next = ruleFields(rule, patch);
     this.#patch = patch;
-    this.#invariant = invariant;
+    this.#fields = rule.fields;
     this.#next = rule.fields.map(({ name }) => next(name));
   }
 
-  get nodes(): number {
-    return this.#patch.diagrams.size;
-  }
-
-  /** Adds the tuples to which a step leads out of a relation; says whether there were any. */
-  addBeyond(growing: Growing): boolean {
+  /** Adds the tuples to which a step from cells that satisfy an invariant leads out of a relation; says whether there were any. */
+  addBeyond(growing: Growing, invariant: Invariant): boolean {
     const { diagrams } = this.#patch;
     const { columns, tuples } = growing.relation;
-    const names = columns.map((column) => this.#invariant.fields[column]!.name);
+    const names = columns.map((column) => this.#fields[column]!.name);
     const stays = this.#afterStep(this.#patch.among("here", names, tuples));
     const next = columns.map((column) => this.#next[column]!);
     const support = [...new Set(next.flatMap((each) => diagrams.support(each)))].sort((a, b) => a - b);
-    const leaves = diagrams.choose(
-      stays,
-      diagrams.constant(0),
-      assumption(this.#invariant, this.#patch, support),
-    );
+    const leaves = diagrams.choose(stays, diagrams.constant(0), assumption(invariant, this.#patch, support));
     const choices = next.map((value) =>
       diagrams.valuesOf(value).map((wanted) => {
         return { wanted, there: diagrams.map(value, (found) => (found === wanted ? 1 : 0)) };
@@ -265,7 +267,7 @@ class Step {
       if (known !== undefined) return known;
       const { slot, atLeast } = this.#patch.asked(diagrams.topOf(node));
       if (slot.tag === "side") throw new Error("internal: a cell's own state has no sides");
-      const column = this.#invariant.fields.findIndex(({ name }) => name === slot.field.name);
+      const column = this.#fields.findIndex(({ name }) => name === slot.field.name);
       const isHigh = diagrams.map(this.#next[column]!, (value) => (value >= atLeast ? 1 : 0));
       const [low, high] = diagrams.childrenOf(node);
       const made = diagrams.choose(isHigh, visit(high), visit(low));

@@ -1,8 +1,9 @@
 // What proofs may assume of the states that runs reach: found once, when the first of them asks for it, and proved.
 
 import type { CheckedProgram } from "../analyse/checked.ts";
+import { once } from "../diagnostics/memo.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { findPairs, findStates, holdsForever, type Invariant } from "./invariant.ts";
+import { findPairs, findStates, type Invariant } from "./invariant.ts";
 import { findTokens } from "./tokens.ts";
 
 /** Invariants of a rule's cells, each proved, however it was found; null where there is none of that kind. */
@@ -16,12 +17,10 @@ export interface Lemmas {
 }
 
 export function lemmasOf(program: CheckedProgram, rule: Rule): Lemmas {
-  const proved = (found: Invariant | null): Invariant | null =>
-    found !== null && holdsForever(program, rule, found) ? found : null;
-  const states = once(() => proved(findStates(program, rule)));
+  const states = once(() => findStates(program, rule));
   return {
     states,
-    cells: once(() => states() ?? proved(findPairs(program, rule))),
+    cells: once(() => states() ?? findPairs(program, rule)),
     tokens: once(() => findTokens(program, rule)),
   };
 }
@@ -30,12 +29,4 @@ export function lemmasOf(program: CheckedProgram, rule: Rule): Lemmas {
 export function withTokens(rule: Rule, cells: Invariant | null, tokens: readonly string[]): Invariant | null {
   if (tokens.length === 0) return cells;
   return { fields: rule.fields, relations: cells?.relations ?? [], tokens };
-}
-
-function once<T>(find: () => T): () => T {
-  let known: { readonly value: T } | null = null;
-  return () => {
-    known ??= { value: find() };
-    return known.value;
-  };
 }

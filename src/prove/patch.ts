@@ -1,6 +1,7 @@
 // The neighbourhood as variables: which sides have a neighbour, and every field at every place.
 // Off the grid a field has its first value; on a rectangle a corner is there when both sides beside it are.
 
+import { cached } from "../diagnostics/memo.ts";
 import { AXES, type Axis, OFFSETS, PLACES, type Place } from "../grid/direction.ts";
 import { bounds, firstValue, type Grid, type ValueType } from "../grid/grid.ts";
 import { type ChannelCode, heldBy } from "../network/network.ts";
@@ -165,7 +166,7 @@ export class Patch {
           left.filter((tuple) => tuple[column] === first),
         );
       const groups = new Map<number, (readonly number[])[]>();
-      for (const tuple of left) groups.set(tuple[column]!, [...(groups.get(tuple[column]!) ?? []), tuple]);
+      for (const tuple of left) cached(groups, tuple[column]!, (): (typeof left)[number][] => []).push(tuple);
       return this.#branches(slot, (value) => among(at + 1, groups.get(value) ?? []));
     };
     const there = among(

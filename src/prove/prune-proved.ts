@@ -41,7 +41,7 @@ export function pruneProved(
 export function firstRight(
   program: CheckedProgram,
   rule: Rule,
-  networks: readonly Network[],
+  networks: Iterable<Network>,
   lemmas = lemmasOf(program, rule),
 ): Checked {
   for (const network of networks) {

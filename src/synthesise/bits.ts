@@ -40,8 +40,8 @@ export class Bits {
 
   /** A bit of many terms as one unit. */
   #compact(form: Form): Form {
-    const { gates, strategy } = this.#builder;
-    return form.terms.size >= strategy.bitTerms ? gates.materialise(form, 0) : form;
+    const { gates, decisions } = this.#builder;
+    return decisions.reaches("bitTerms", form.terms.size) ? gates.materialise(form, 0) : form;
   }
 
   condition({ key, set }: Condition): Form {
@@ -104,18 +104,21 @@ export class Bits {
 
   /** 1 where a number within the range is in the set: a step at every boundary. */
   #steps(number: Form, range: Range, set: ValueSet): Form {
-    const { gates, strategy } = this.#builder;
+    const { gates, decisions } = this.#builder;
     const bounds = set.filter((bound) => bound > range.lo && bound <= range.hi);
     const ramps = new Set(bounds.flatMap((bound) => [bound - 1, bound]).filter((at) => at < range.hi));
     const of =
-      number.terms.size >= strategy.numberTerms && ramps.size >= 2
+      ramps.size >= 2 && decisions.reaches("numberTerms", number.terms.size)
         ? gates.materialise(number, range.lo)
         : number;
     let isIn = contains(set, range.lo);
-    const isWide = strategy.unitSteps || (range.hi - range.lo) * this.#builder.widest > MOST_PRODUCT;
+    const isLarge = (range.hi - range.lo) * this.#builder.widest > MOST_PRODUCT;
     const parts: [number, Form][] = [];
     for (const bound of bounds) {
-      const step = isWide ? this.#wideStep(of, bound, range) : this.step(of, bound, range);
+      const step =
+        isLarge || decisions.exactly("unitSteps") === 1
+          ? this.#wideStep(of, bound, range)
+          : this.step(of, bound, range);
       parts.push([isIn ? -1 : 1, step]);
       isIn = !isIn;
     }

@@ -13,12 +13,12 @@ import { Keys } from "./keys.ts";
 import { Numbers } from "./numbers.ts";
 import { Products } from "./products.ts";
 import { Reads, ruleChannels } from "./reads.ts";
-import type { Strategy } from "./strategy.ts";
+import { Decisions, type Strategy } from "./strategy.ts";
 
 export class Builder {
   readonly rule: Rule;
   readonly codes: Codes;
-  readonly strategy: Strategy;
+  readonly decisions: Decisions;
   readonly gates: Gates;
   readonly reads: Reads;
   readonly keys: Keys;
@@ -35,7 +35,7 @@ export class Builder {
   constructor(rule: Rule, codes: Codes, strategy: Strategy, tokens: readonly string[] = []) {
     this.rule = rule;
     this.codes = codes;
-    this.strategy = strategy;
+    this.decisions = new Decisions(strategy);
     this.#uses = countUses([...rule.updates, ...rule.signals].map(({ value }) => value));
     this.gates = new Gates(ruleChannels(rule, codes), tokens);
     this.reads = new Reads(rule, codes, this.gates);

@@ -11,15 +11,26 @@ export interface Candidate {
   readonly tokens?: readonly string[];
 }
 
-/** Non-zero numbers. */
-export function sizeOfCandidate({ layers, residual }: Candidate): number {
-  return residual.reduce<number>((sum, flag) => sum + flag, sizeOfLayers(layers));
+/** A candidate whose size is known before it is made. */
+export interface Sized {
+  /** Non-zero numbers. */
+  readonly nonzero: number;
+  readonly layers: number;
+  /** Rows of all layers. */
+  readonly units: number;
+  readonly candidate: () => Candidate;
+}
+
+export function sized(candidate: Candidate): Sized {
+  const { layers, residual } = candidate;
+  return {
+    nonzero: residual.reduce<number>((sum, flag) => sum + flag, sizeOfLayers(layers)),
+    layers: layers.length,
+    units: layers.reduce((sum, { rows }) => sum + rows.length, 0),
+    candidate: () => candidate,
+  };
 }
 
 /** Fewer numbers first; of as many, fewer layers, and then fewer units. */
-export function compareCandidates(a: Candidate, b: Candidate): number {
-  const unitsOf = ({ layers }: Candidate) => layers.reduce((sum, { rows }) => sum + rows.length, 0);
-  return (
-    sizeOfCandidate(a) - sizeOfCandidate(b) || a.layers.length - b.layers.length || unitsOf(a) - unitsOf(b)
-  );
-}
+export const compareSizes = (a: Sized, b: Sized): number =>
+  a.nonzero - b.nonzero || a.layers - b.layers || a.units - b.units;

@@ -79,11 +79,11 @@ export class Cases {
     entries: readonly Entry[],
     conditions: readonly (readonly Product[])[],
   ): readonly (readonly Product[])[] {
-    const { products, strategy, bits } = this.#builder;
+    const { products, decisions, bits } = this.#builder;
     const terms = conditions.flatMap((list, entry) => list.map((product): Term => ({ product, entry })));
     const classes = classesOf(products, terms, MOST_CLASSES);
     if (classes.length <= 1) return conditions;
-    if (entries.length <= strategy.rankAfter) return this.#firstWins(entries, conditions);
+    if (!decisions.reaches("rankAfter", entries.length - 1)) return this.#firstWins(entries, conditions);
     if (classes.length <= MOST_CLASSES) return this.#ranked(entries.length, classes);
     return this.#tournament(entries.map(({ when }) => bits.form(when)));
   }
@@ -104,9 +104,9 @@ export class Cases {
     conditions: readonly (readonly Product[])[],
     fires: readonly (readonly Product[])[],
   ): readonly Product[] {
-    const { products, strategy, disjunctions, bits, gates, keys } = this.#builder;
+    const { products, decisions, disjunctions, bits, gates, keys } = this.#builder;
     const areSimple = conditions.every((list) => list.length === 1 && list[0]!.size === 1);
-    if (areSimple && conditions.length <= strategy.rankAfter) {
+    if (areSimple && !decisions.reaches("rankAfter", conditions.length - 1)) {
       return conditions
         .flatMap(([product]) => [...product!])
         .reduce<readonly Product[]>(
@@ -116,7 +116,7 @@ export class Cases {
     }
     if (entries.length === 1) return disjunctions.both(entries[0]!.when).no;
     const any = sumOfForms(fires.map((list) => bits.sum(list)));
-    const form = any.terms.size >= strategy.bitTerms ? gates.materialise(any, 0) : any;
+    const form = decisions.reaches("bitTerms", any.terms.size) ? gates.materialise(any, 0) : any;
     return products.of({ key: keys.ofForm(form), set: single(0) });
   }
 

@@ -87,10 +87,11 @@ export class Disjunctions {
 
   /** What is a sum of channels is better one condition; else few terms are multiplied out, or those of no other use. */
   #isWorthMultiplying(part: Expression, terms: readonly Product[]): boolean {
-    const { products, strategy } = this.#builder;
+    const { products, decisions } = this.#builder;
     const isExclusiveSum = isExclusive(products, terms);
     if (isExclusiveSum && terms.every((term) => products.partsOf(term).length === 1)) return false;
-    return terms.length <= strategy.distribute || (isExclusiveSum && this.#builder.uses(part) === 1);
+    if (isExclusiveSum && this.#builder.uses(part) === 1) return true;
+    return !decisions.reaches("distribute", terms.length - 1);
   }
 
   #choose(bit: Expression & { tag: "choose" }): readonly Product[] {

@@ -20,6 +20,15 @@ interface Output {
   readonly form: Form;
 }
 
+/** A field's next channels in one of the ways that there are. */
+interface Way {
+  readonly outputs: readonly Output[];
+  /** Non-zero numbers of the outputs and of the units below that are not paid for. */
+  readonly numbers: number;
+  /** Layers below. */
+  readonly level: number;
+}
+
 /** Numbers that are computed in this number of cases have their bits taken case by case. */
 const MOST_COMPUTED = 1;
 
@@ -48,17 +57,13 @@ class Fields {
   }
 
   next(field: IrField, value: Expression): readonly Output[] {
-    let best: readonly Output[] | null = null;
-    let least = Number.POSITIVE_INFINITY;
-    for (const way of this.#waysOf(field, value)) {
-      const outputs = way();
-      const price = this.#price(outputs);
-      if (price >= least) continue;
-      best = outputs;
-      least = price;
-    }
-    for (const gate of this.#builder.gates.below(best!.map(({ form }) => form))) this.#paid.add(gate);
-    return best!;
+    const ways = this.#waysOf(field, value).map((way) => this.#priced(way()));
+    const isLevel = ways.every(({ level }) => level === ways[0]!.level);
+    const levelPrice = isLevel ? 0 : this.#builder.decisions.exactly("levelPrice");
+    const price = ({ numbers, level }: Way): number => numbers + levelPrice * level;
+    const { outputs } = ways.reduce((best, each) => (price(each) < price(best) ? each : best));
+    for (const gate of this.#builder.gates.below(outputs.map(({ form }) => form))) this.#paid.add(gate);
+    return outputs;
   }
 
   #waysOf(field: IrField, value: Expression): (() => readonly Output[])[] {
@@ -103,17 +108,16 @@ class Fields {
     ];
   }
 
-  /** Non-zero numbers of outputs and of the units below that are not paid for. */
-  #price(outputs: readonly Output[]): number {
-    const { gates, strategy } = this.#builder;
+  #priced(outputs: readonly Output[]): Way {
+    const { gates } = this.#builder;
     const forms = outputs.map(({ form }) => form);
-    let price = outputs.reduce((sum, { form, residual }) => sum + formSize(form) + residual, 0);
+    let numbers = outputs.reduce((sum, { form, residual }) => sum + formSize(form) + residual, 0);
     for (const id of gates.below(forms)) {
       const atom = gates.atom(id);
-      if (atom.tag === "gate" && !this.#paid.has(id)) price += formSize(atom.input);
+      if (atom.tag === "gate" && !this.#paid.has(id)) numbers += formSize(atom.input);
     }
     const level = forms.reduce((most, form) => Math.max(most, gates.level(form)), 0);
-    return price + strategy.levelPrice * level;
+    return { outputs, numbers, level };
   }
 
   /** The number itself, or what it changes by. */

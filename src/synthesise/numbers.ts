@@ -27,9 +27,9 @@ export class Numbers {
   form(of: Expression): Form {
     const known = this.#known.get(of);
     if (known !== undefined) return known;
-    const { gates, strategy } = this.#builder;
+    const { gates, decisions } = this.#builder;
     const form = this.#form(of);
-    const isShared = form.terms.size > strategy.numberTerms && this.#builder.uses(of) >= 3;
+    const isShared = this.#builder.uses(of) >= 3 && decisions.reaches("numberTerms", form.terms.size - 1);
     const made = isShared ? gates.materialise(form, of.lo) : form;
     this.#known.set(of, made);
     return made;
@@ -118,10 +118,10 @@ export class Numbers {
 
   /** `bit * number`, the number being within the range. */
   #times(given: Form, number: Form, range: Range): Form {
-    const { gates, strategy } = this.#builder;
+    const { gates, decisions } = this.#builder;
     const known = gates.range(number);
     const [lo, hi] = [Math.max(range.lo, known.lo), Math.min(range.hi, known.hi)];
-    const bit = given.terms.size >= strategy.bitTerms ? gates.materialise(given, 0) : given;
+    const bit = decisions.reaches("bitTerms", given.terms.size) ? gates.materialise(given, 0) : given;
     const product = (of: Form, width: number): Form => {
       const input = combine(-width, [
         [1, of],

@@ -16,6 +16,47 @@ export interface Strategy {
   readonly unitSteps: boolean;
 }
 
+/** What is decided by how long something is. */
+type Length = "bitTerms" | "numberTerms" | "distribute" | "rankAfter";
+
+/** What a strategy has decided, and so which other strategies would have decided the same throughout. */
+export class Decisions {
+  readonly #strategy: Strategy;
+  /** What the strategy may be instead, name by name. */
+  readonly #least = new Map<keyof Strategy, number>();
+  readonly #most = new Map<keyof Strategy, number>();
+
+  constructor(strategy: Strategy) {
+    this.#strategy = strategy;
+  }
+
+  /** Whether a length is at least what the strategy says. */
+  reaches(name: Length, length: number): boolean {
+    const isReached = length >= this.#strategy[name];
+    if (isReached) this.#most.set(name, Math.min(length, this.#most.get(name) ?? length));
+    else this.#least.set(name, Math.max(length + 1, this.#least.get(name) ?? length + 1));
+    return isReached;
+  }
+
+  /** What it says, to reckon with. */
+  exactly(name: "levelPrice" | "unitSteps"): number {
+    const value = Number(this.#strategy[name]);
+    this.#least.set(name, value);
+    this.#most.set(name, value);
+    return value;
+  }
+
+  areThoseOf(other: Strategy): boolean {
+    const isWithin = ([name, value]: [string, number | boolean]): boolean => {
+      const key = name as keyof Strategy;
+      return (
+        Number(value) >= (this.#least.get(key) ?? 0) && Number(value) <= (this.#most.get(key) ?? Infinity)
+      );
+    };
+    return Object.entries(other).every(isWithin);
+  }
+}
+
 const USUAL: Strategy = {
   bitTerms: 3,
   numberTerms: 3,

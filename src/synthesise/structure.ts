@@ -4,7 +4,7 @@
 import type { Codes } from "../logic/channels.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Builder } from "./builder.ts";
-import type { Candidate } from "./candidate.ts";
+import type { Sized } from "./candidate.ts";
 import { Names } from "./describe.ts";
 import { outputsOf } from "./fields.ts";
 import type { Gates } from "./gates.ts";
@@ -12,11 +12,10 @@ import { type Layout, layOut, type Row } from "./layout.ts";
 import { columnOf, type SparseLayer } from "./sparse.ts";
 import type { Strategy } from "./strategy.ts";
 
-/** A network found; its units get their names when they are asked for. */
-export interface Structure {
-  /** Non-zero numbers. */
-  readonly nonzero: number;
-  readonly candidate: () => Candidate;
+/** A network found; its units get their names when it is asked for. */
+export interface Structure extends Sized {
+  /** Whether another strategy makes the same network. */
+  readonly isThatOf: (other: Strategy) => boolean;
 }
 
 /** `tokens`: fields of which at most one cell holds another value than the first; the network is right only then. */
@@ -37,12 +36,15 @@ export function structureOf(
   const nonzero = rows.reduce((sum, { bias, terms }) => sum + terms.length + (bias === 0 ? 0 : 1), 0);
   return {
     nonzero: residual.reduce<number>((sum, flag) => sum + flag, nonzero),
+    layers: layout.hidden.length + 1,
+    units: rows.length,
     candidate: () => ({
       step: "from the structure",
       layers: layersOf(builder, layout),
       residual,
       ...(tokens.length > 0 && { tokens }),
     }),
+    isThatOf: (other) => builder.decisions.areThoseOf(other),
   };
 }
 

@@ -5,11 +5,12 @@
 // handed on, since what a proof takes away from each differs.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { once } from "../diagnostics/memo.ts";
 import type { Codes } from "../logic/channels.ts";
 import { exactnessOf } from "../network/exactness.ts";
 import type { Network } from "../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { type Candidate, compareCandidates, sizeOfCandidate } from "./candidate.ts";
+import { type Candidate, compareSizes, type Sized, sized } from "./candidate.ts";
 import { type CodeChoice, type CodeWishes, codesFor, FEW_VALUES } from "./codes.ts";
 import { searchExactly } from "./exact/exact.ts";
 import { ruleChannels } from "./reads.ts";
@@ -20,11 +21,18 @@ import { type Structure, structureOf } from "./structure.ts";
 
 export interface Synthesis {
   /** The networks found that may be the smallest in the end; the smallest now is the first. */
-  readonly candidates: readonly Network[];
+  readonly candidates: readonly Found[];
   /** Non-zero numbers after each step of the optimisation. */
   readonly history: readonly { readonly step: string; readonly nonzero: number }[];
   /** What it took, in units that are the same on every machine: forms looked for, nodes of diagrams made. */
   readonly work: { readonly forms: number; readonly nodes: number };
+}
+
+/** A network that was found, and is made when it is asked for. */
+export interface Found {
+  /** Non-zero numbers. */
+  readonly nonzero: number;
+  readonly network: () => Network;
 }
 
 /** How hard to search; the result never depends on anything but these and the rule. */
@@ -35,7 +43,7 @@ export interface SynthesisOptions {
   /** How fields are coded, where that is not left to their types and sizes. */
   readonly codes?: CodeWishes;
   /** Takes the network that the structure makes, before a search for a smaller one begins. */
-  readonly onStructure?: (network: Network, history: Synthesis["history"]) => void;
+  readonly onStructure?: (found: Found, history: Synthesis["history"]) => void;
 }
 
 /** The exact search is for rules whose structure has so few numbers. */
@@ -65,6 +73,8 @@ const MOST_TRIED = 1200;
 const FIRST = 2;
 /** And of one larger than this the first alone, which then takes seconds. */
 const MOST_TWICE = 10_000;
+/** Nor are others tried where the first makes a network larger by this factor than one that relies on tokens. */
+const HOPELESS = 2;
 const countFor = (nonzero: number, all: number): number =>
   nonzero > MOST_TWICE ? 1 : nonzero > MOST_TRIED ? FIRST : all;
 
@@ -91,39 +101,44 @@ export function synthesise(
   const isSearched = effort > 0 && codes.size === 0 && best.nonzero <= most && hasFewValues(rule);
   const made = [
     { step: "from the structure", nonzero: usual.nonzero },
-    { step: `best of ${tried} strategies`, nonzero: plain.nonzero },
+    ...(tried === 1 ? [] : [{ step: `best of ${tried} strategies`, nonzero: plain.nonzero }]),
     ...(alone === plain ? [] : [{ step: `for one cell with ${tokens.join(", ")}`, nonzero: alone.nonzero }]),
   ];
-  if (isSearched && options.onStructure)
-    options.onStructure(networkOf(rule, codes, sourceHash, best.candidate()), made);
+  const found = ({ nonzero, candidate }: Sized): Found => ({
+    nonzero,
+    network: once(() => networkOf(rule, codes, sourceHash, candidate())),
+  });
+  if (isSearched) options.onStructure?.(found(best), made);
   const exact = isSearched
     ? searchExactly(rule, search, tokens)
     : { candidate: null, work: { forms: 0, nodes: 0 } };
-  const structures = [plain, ...(alone === plain ? [] : [alone])].map(({ candidate }) => candidate());
-  const candidates = [...structures, ...(exact.candidate === null ? [] : [exact.candidate])].toSorted(
-    compareCandidates,
-  );
+  const candidates = [
+    plain,
+    ...(alone === plain ? [] : [alone]),
+    ...(exact.candidate === null ? [] : [sized(exact.candidate)]),
+  ].toSorted(compareSizes);
   return {
-    candidates: candidates.map((candidate) => networkOf(rule, codes, sourceHash, candidate)),
-    history: [...made, { step: "searched", nonzero: sizeOfCandidate(candidates[0]!) }],
+    candidates: candidates.map(found),
+    history: [...made, { step: "searched", nonzero: candidates[0]!.nonzero }],
     work: exact.work,
   };
 }
 
-interface Found extends Omit<Best, "best"> {
+interface Structures extends Omit<Best, "best"> {
   /** The best for any number of tokens, and for at most one. */
   readonly plain: Structure;
   readonly alone: Structure;
 }
 
 /** With and without relying on tokens; large rules with tokens are hardly ever smaller without, and take as long again. */
-function bestOf(rule: Rule, wishes: CodeWishes | undefined, tokens: readonly string[]): Found {
+function bestOf(rule: Rule, wishes: CodeWishes | undefined, tokens: readonly string[]): Structures {
   const choice = codesFor(rule, wishes);
   const [codes, ...more] = choice.tried;
   const first = tokens.length > 0 && more.length === 0 ? bestStructure(rule, codes!, tokens) : null;
-  if (first !== null && first.best.nonzero > MOST_TRIED && isExact(rule, codes!, first.best))
-    return { ...first, plain: first.best, alone: first.best };
-  const { best: plain, ...found } = bestCodes(rule, choice);
+  const isSure = first !== null && isExact(rule, codes!, first.best);
+  if (isSure && first.best.nonzero > MOST_TRIED) return { ...first, plain: first.best, alone: first.best };
+  const hopeless = isSure ? HOPELESS * first.best.nonzero : Number.POSITIVE_INFINITY;
+  const { best: plain, ...found } = bestCodes(rule, choice, hopeless);
   if (tokens.length === 0) return { ...found, plain, alone: plain };
   const relying = (first?.codes === found.codes ? first : bestStructure(rule, found.codes, tokens)).best;
   return { ...found, plain, alone: isExact(rule, found.codes, relying) ? relying : plain };
@@ -138,10 +153,10 @@ interface Best {
 }
 
 /** The codes that make the smallest network, among those whose sums are exact. */
-function bestCodes(rule: Rule, { tried, fallback }: CodeChoice): Best {
+function bestCodes(rule: Rule, { tried, fallback }: CodeChoice, hopeless: number): Best {
   const smallest = (all: readonly Codes[]): Best | undefined =>
     all
-      .map((codes) => bestStructure(rule, codes))
+      .map((codes) => bestStructure(rule, codes, [], hopeless))
       .sort((a, b) => a.best.nonzero - b.best.nonzero)
       .find(({ codes, best }) => isExact(rule, codes, best));
   const found = smallest(tried) ?? (fallback === null ? undefined : smallest([fallback]));
@@ -164,14 +179,21 @@ function isExact(rule: Rule, codes: Codes, structure: Structure): boolean {
   return exactnessOf(step).formats.includes("float32");
 }
 
-function bestStructure(rule: Rule, codes: Codes, tokens: readonly string[] = []): Best {
+/** Strategies of which it is known that they make the same network, or that of more than `hopeless` numbers, are left out. */
+function bestStructure(
+  rule: Rule,
+  codes: Codes,
+  tokens: readonly string[] = [],
+  hopeless = Number.POSITIVE_INFINITY,
+): Best {
   const usual = structureOf(rule, codes, STRATEGIES[0]!, tokens);
   const all = codes.size === 0 ? STRATEGIES : NUMBER_STRATEGIES;
-  const others = all.slice(1, countFor(usual.nonzero, all.length));
-  const best = others.reduce((least, strategy) => {
-    const structure = structureOf(rule, codes, strategy, tokens);
-    return structure.nonzero < least.nonzero ? structure : least;
-  }, usual);
+  const others = usual.nonzero > hopeless ? [] : all.slice(1, countFor(usual.nonzero, all.length));
+  const made = [usual];
+  for (const strategy of others)
+    if (!made.some((known) => known.isThatOf(strategy)))
+      made.push(structureOf(rule, codes, strategy, tokens));
+  const best = made.reduce((least, each) => (each.nonzero < least.nonzero ? each : least));
   return { codes, usual, best, tried: others.length + 1 };
 }
 

@@ -124,7 +124,7 @@ test("what is found in groups and without is proved", { timeout: 300_000 }, () =
       const limits = { searched: 600, searchedAlone: 600, grouped };
       const { candidates } = synthesise(rule, "", { effort: 0.3 }, lemmas.tokens(), limits);
       searched += candidates.length - 1;
-      for (const network of candidates)
+      for (const network of candidates.map((found) => found.network()))
         expect(proveReachable(rule, network, {}, lemmas).step.outcome, `${grouped}, ${label}`).toBe("proved");
     }
   }

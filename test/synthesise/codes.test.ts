@@ -43,8 +43,8 @@ const backend = await loadBackend({ force: "wasm" });
 const ruleOf = (text: string): Rule => schedule(lower(checkProgram({ name: "program", text }).checked));
 
 function coded(rule: Rule, codes: CodeWishes): Network {
-  const [network] = synthesise(rule, "", { codes }).candidates;
-  return validateNetwork(network!);
+  const [found] = synthesise(rule, "", { codes }).candidates;
+  return validateNetwork(found!.network());
 }
 
 /** Random values, one in three on a border of something. */

@@ -15,7 +15,8 @@ import { encode } from "../../src/network/state.ts";
 import { proveStep } from "../../src/prove/step.ts";
 import type { Rule } from "../../src/schedule/rule.ts";
 import { schedule } from "../../src/schedule/schedule.ts";
-import { STRATEGIES } from "../../src/synthesise/strategy.ts";
+import { codesFor } from "../../src/synthesise/codes.ts";
+import { NUMBER_STRATEGIES, STRATEGIES } from "../../src/synthesise/strategy.ts";
 import { structureOf } from "../../src/synthesise/structure.ts";
 import { networkOf } from "../../src/synthesise/synthesise.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
@@ -63,6 +64,32 @@ test.each(sizes)(
     }
   },
 );
+
+test(`a strategy that need not be tried makes a network that is there, seed ${SEED}`, {
+  timeout: 120_000,
+}, () => {
+  const left = { out: 0, in: 0 };
+  for (let at = 0; at < 30; at++) {
+    const seed = SEED + at;
+    const { text }: RandomProgram = randomProgram(seededRandom(seed), "small");
+    const rule = ruleOf(text);
+    const codes = at % 3 === 0 ? codesFor(rule, { others: "binary" }).tried[0]! : USUAL_CODES;
+    const made = NUMBER_STRATEGIES.map((strategy) => structureOf(rule, codes, strategy));
+    for (const [one, structure] of made.entries()) {
+      expect(structure.isThatOf(NUMBER_STRATEGIES[one]!), again(seed)).toBe(true);
+      for (const [other, strategy] of NUMBER_STRATEGIES.entries()) {
+        left[structure.isThatOf(strategy) ? "out" : "in"]++;
+        if (!structure.isThatOf(strategy)) continue;
+        const { layers, residual } = made[other]!.candidate();
+        expect({ layers, residual }, `${one} ${other} ${again(seed)}\n${text}`).toEqual({
+          layers: structure.candidate().layers,
+          residual: structure.candidate().residual,
+        });
+      }
+    }
+  }
+  expect(Math.min(left.out, left.in)).toBeGreaterThan(300);
+});
 
 test.each(programNames)("%s is proved as its structure says", { timeout: 60_000 }, (name) => {
   const rule = ruleOf(readProgram(name).text);

@@ -14,7 +14,7 @@ export function structural(
   options: SynthesisOptions = {},
 ): { readonly rule: Rule; readonly network: Network } {
   const rule = schedule(lower(checkProgram({ name: "structural.alg", text }).checked));
-  return { rule, network: synthesise(rule, "", { ...options, effort: 0 }).candidates[0]! };
+  return { rule, network: synthesise(rule, "", { ...options, effort: 0 }).candidates[0]!.network() };
 }
 
 /** A Turing machine written with `each`, so that any number of heads may meet. */

@@ -1,0 +1,102 @@
+// What decision diagrams are kept in: typed arrays, searched by open addressing.
+
+/** Spreads three whole numbers over the bits of one; its lower bits depend on all of theirs. */
+function hash(a: number, b: number, c: number): number {
+  const mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35);
+  return mixed ^ (mixed >>> 15);
+}
+
+/** Nodes, each of a variable and two children, numbered as they are made; no two are the same. */
+export class Nodes {
+  variable = new Int32Array(1024);
+  low = new Int32Array(1024);
+  high = new Int32Array(1024);
+  size = 0;
+  /** One more than the node, by hash of what it is made of; 0 is an empty place. */
+  #places = new Int32Array(2048);
+
+  /** The node with these, or -1. */
+  find(variable: number, low: number, high: number): number {
+    const mask = this.#places.length - 1;
+    for (let place = hash(variable, low, high) & mask; ; place = (place + 1) & mask) {
+      const node = this.#places[place]! - 1;
+      if (node < 0) return -1;
+      if (this.low[node] === low && this.high[node] === high && this.variable[node] === variable) return node;
+    }
+  }
+
+  /** Adds a node that is not there yet. */
+  add(variable: number, low: number, high: number): number {
+    const made = this.size++;
+    if (made === this.variable.length) this.#grow();
+    this.variable[made] = variable;
+    this.low[made] = low;
+    this.high[made] = high;
+    this.#place(made);
+    return made;
+  }
+
+  #place(node: number): void {
+    const mask = this.#places.length - 1;
+    let place = hash(this.variable[node]!, this.low[node]!, this.high[node]!) & mask;
+    while (this.#places[place] !== 0) place = (place + 1) & mask;
+    this.#places[place] = node + 1;
+  }
+
+  /** Makes twice the room; the places are half full at most. */
+  #grow(): void {
+    const room = 2 * this.variable.length;
+    this.variable = larger(this.variable, room);
+    this.low = larger(this.low, room);
+    this.high = larger(this.high, room);
+    this.#places = new Int32Array(2 * room);
+    for (let node = 0; node < this.size - 1; node++) this.#place(node);
+  }
+}
+
+/** At most so many results are remembered. */
+const MOST_RESULTS = 2 ** 21;
+
+/** Results of operations on three whole numbers. A newer one may displace an older one, which costs time at worst. */
+export class Results {
+  /** Operands and result, four numbers an entry. */
+  #entries = new Int32Array(4 * 4096);
+  #count = 0;
+
+  /** The remembered result, or -1. */
+  recall(a: number, b: number, c: number): number {
+    const entries = this.#entries;
+    const at = (hash(a, b, c) << 2) & (entries.length - 1);
+    const isFound = entries[at] === a && entries[at + 1] === b && entries[at + 2] === c;
+    return isFound ? entries[at + 3]! - 1 : -1;
+  }
+
+  /** Remembers a result, which is not negative, and returns it. */
+  remember(a: number, b: number, c: number, result: number): number {
+    if (++this.#count > this.#entries.length / 4 && this.#entries.length < 4 * MOST_RESULTS) this.#grow();
+    this.#put(a, b, c, result + 1);
+    return result;
+  }
+
+  #put(a: number, b: number, c: number, entry: number): void {
+    const entries = this.#entries;
+    const at = (hash(a, b, c) << 2) & (entries.length - 1);
+    entries[at] = a;
+    entries[at + 1] = b;
+    entries[at + 2] = c;
+    entries[at + 3] = entry;
+  }
+
+  #grow(): void {
+    const before = this.#entries;
+    this.#entries = new Int32Array(2 * before.length);
+    for (let at = 0; at < before.length; at += 4)
+      if (before[at + 3] !== 0) this.#put(before[at]!, before[at + 1]!, before[at + 2]!, before[at + 3]!);
+  }
+}
+
+function larger(old: Int32Array<ArrayBuffer>, room: number): Int32Array<ArrayBuffer> {
+  const made = new Int32Array(room);
+  made.set(old);
+  return made;
+}

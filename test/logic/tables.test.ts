@@ -1,0 +1,46 @@
+// The tables of decision diagrams against maps.
+
+import { expect, test } from "vitest";
+import { seededRandom } from "../../src/grid/random.ts";
+import { Nodes, Results } from "../../src/logic/tables.ts";
+import { again, SEED } from "../seed.ts";
+
+const COUNT = 20_000;
+
+test(`every node is found, and no other, seed ${SEED}`, () => {
+  const random = seededRandom(SEED);
+  const nodes = new Nodes();
+  const known = new Map<string, number>();
+  for (let at = 0; at < COUNT; at++) {
+    const [variable, low, high] = [random.int(40), random.int(200), random.int(200)] as const;
+    const key = `${variable} ${low} ${high}`;
+    const found = nodes.find(variable, low, high);
+    expect(found, again(SEED)).toBe(known.get(key) ?? -1);
+    if (found < 0) known.set(key, nodes.add(variable, low, high));
+  }
+  expect(nodes.size).toBe(known.size);
+  expect(known.size).toBeGreaterThan(COUNT / 2);
+  for (const [key, node] of known)
+    expect(`${nodes.variable[node]} ${nodes.low[node]} ${nodes.high[node]}`).toBe(key);
+});
+
+test(`a result is the one that was remembered, or unknown; most are known, seed ${SEED}`, () => {
+  const random = seededRandom(SEED);
+  const results = new Results();
+  const known = new Map<string, number>();
+  const operands = Array.from({ length: COUNT }, () => [
+    random.int(5000),
+    random.int(5000),
+    random.int(9) - 5,
+  ]);
+  for (const [at, [a, b, c]] of operands.entries()) {
+    known.set(`${a} ${b} ${c}`, at);
+    expect(results.remember(a!, b!, c!, at)).toBe(at);
+    expect(results.recall(a!, b!, c!)).toBe(at);
+    expect(results.recall(a!, b!, c! + 100)).toBe(-1);
+  }
+  const found = operands.map(([a, b, c]) => [results.recall(a!, b!, c!), known.get(`${a} ${b} ${c}`)]);
+  const kept = found.filter(([result]) => result !== -1);
+  for (const [result, wanted] of kept) expect(result, again(SEED)).toBe(wanted);
+  expect(kept.length).toBeGreaterThan(COUNT / 2);
+});
