@@ -119,8 +119,8 @@ class Scope {
   readonly #budget: Budget;
   readonly #seconds: number;
   readonly #clock = performance.now();
-  readonly #processor = processor();
-  readonly #memory = memory();
+  readonly #processor: number;
+  readonly #memory: number;
   /** When to look at the process again: never where nothing ends the work. */
   #next: number;
 
@@ -131,6 +131,8 @@ class Scope {
     this.#seconds = seconds;
     const isBounded = Math.min(seconds, budget.bytes) < Number.POSITIVE_INFINITY;
     this.#next = isBounded ? this.#clock + PAUSE : Number.POSITIVE_INFINITY;
+    this.#processor = isBounded ? processor() : 0;
+    this.#memory = isBounded ? memory() : 0;
   }
 
   taken(): number {

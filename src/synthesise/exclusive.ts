@@ -1,6 +1,7 @@
 // Which products exclude each other, and which can be joined; in nearly linear time, since lists of rules are long.
 
 import { spend } from "../diagnostics/budget.ts";
+import { cached } from "../diagnostics/memo.ts";
 import type { Key } from "./keys.ts";
 import type { Product, Products } from "./products.ts";
 import { isFull, spelledSet, uniteAll, type ValueSet } from "./values.ts";
@@ -181,16 +182,29 @@ function joinedOver<T extends Item>(items: readonly T[], key: Key, tagOf: (item:
       others.push(item);
       continue;
     }
-    const rest = [...item.product].filter(([other]) => other !== key);
-    const spelled = rest.map(([{ id }, set]) => `${id}=${spelledSet(set)}`).sort();
-    const name = `${tagOf(item)}#${spelled.join(";")}`;
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [item]);
-    else group.push(item);
+    let name = `${tagOf(item)}#`;
+    for (const { of, text } of spelledConditions(item.product)) if (of !== key) name += `${text};`;
+    cached(groups, name, (): T[] => []).push(item);
   }
   if (groups.size === items.length - others.length) return items;
   return [...others, ...[...groups.values()].map((group) => union(group, key))];
 }
+
+interface Spelled {
+  readonly of: Key;
+  readonly text: string;
+}
+
+/** A product's conditions as texts, in an order of their own. */
+function spelledConditions(product: Product): readonly Spelled[] {
+  return cached(spelled, product, () =>
+    [...product]
+      .map(([of, set]) => ({ of, text: `${of.id}=${spelledSet(set)}` }))
+      .sort((a, b) => (a.text < b.text ? -1 : 1)),
+  );
+}
+
+const spelled = new WeakMap<Product, readonly Spelled[]>();
 
 function union<T extends Item>(group: readonly T[], key: Key): T {
   const [first] = group;

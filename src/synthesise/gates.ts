@@ -88,7 +88,7 @@ export class Gates {
     const range = this.range(form);
     if (range.hi <= 0 || hi <= 0) return ZERO;
     if (range.lo >= 0) return form;
-    return this.#gate(form, Math.min(hi, range.hi), reason);
+    return this.#gate(form, range, Math.min(hi, range.hi), reason);
   }
 
   /**
@@ -97,19 +97,21 @@ export class Gates {
    */
   materialise(form: Form, lo = Number.NEGATIVE_INFINITY, hi = Number.POSITIVE_INFINITY): Form {
     if (form.terms.size <= 1) return form;
-    const range = this.range(form);
-    const least = Math.max(lo, range.lo);
+    const all = this.range(form);
+    const least = Math.max(lo, all.lo);
     const above = combine(-least, [[1, form]]);
-    return combine(least, [[1, this.#gate(above, Math.min(hi, range.hi) - least, { tag: "copy" })]]);
+    const range = { lo: all.lo - least, hi: all.hi - least };
+    const gate = this.#gate(above, range, Math.min(hi, all.hi) - least, { tag: "copy" });
+    return combine(least, [[1, gate]]);
   }
 
-  #gate(input: Form, hi: number, reason: Reason): Form {
+  /** The gate of an input that can be what `range` says, and gives `hi` at most. */
+  #gate(input: Form, range: Range, hi: number, reason: Reason): Form {
     const sum = spelledTerms(input);
     const key = `${input.constant} ${sum}`;
     let id = this.#gates.get(key);
     if (id === undefined) {
-      const { lo: low, hi: high } = this.range(input);
-      const sumRange = { lo: low - input.constant, hi: high - input.constant };
+      const sumRange = { lo: range.lo - input.constant, hi: range.hi - input.constant };
       const level = this.level(input) + 1;
       id = this.#atoms.push({ tag: "gate", input, level, reason, hi, sum, sumRange }) - 1;
       this.#gates.set(key, id);

@@ -21,6 +21,11 @@ interface Gate {
   readonly meaning: Bool | null;
 }
 
+/** By what the price of a gate is scaled. */
+export type Discount = (gate: number) => number;
+
+const UNKNOWN = -1;
+
 export class Gates {
   readonly #gates: Gate[] = [];
   /** By the hash of level and input: the newest such gate, and for every gate the one before it, or -1. */
@@ -28,6 +33,12 @@ export class Gates {
   readonly #older: number[] = [];
   readonly #closures: (readonly number[])[] = [];
   readonly #costs: number[] = [];
+  /** The form that is a gate alone, one object for each. */
+  readonly #alone: Form[] = [];
+  #paid: ReadonlySet<number> = new Set();
+  #discount: Discount | null = null;
+  /** What gates cost as supposed; UNKNOWN until somebody asks for the discount. */
+  readonly #prices: number[] = [];
   /** The last walk that met each gate. */
   readonly #met: number[] = [];
   #walk = 0;
@@ -48,10 +59,33 @@ export class Gates {
     this.#gates.push({ id, level, input, meaning });
     this.#newest.set(key, id);
     this.#older.push(newest);
-    this.#costs.push(formCost(input));
+    const cost = formCost(input);
+    this.#costs.push(cost);
+    this.#prices.push(this.#discount === null ? cost : UNKNOWN);
+    this.#alone.push(single(id));
     this.#met.push(0);
     this.#closures.push(level === 1 ? [id] : [id, ...this.below([input])]);
     return id;
+  }
+
+  /** The form that is the gate relu(input) at this level. */
+  unit(level: number, input: Form, meaning: Bool | null): Form {
+    return this.alone(this.relu(level, input, meaning));
+  }
+
+  alone(id: number): Form {
+    return this.#alone[id]!;
+  }
+
+  /** Sets prices: nothing for gates that are paid for, and what they cost, times the discount, for the others. */
+  suppose(paid: ReadonlySet<number>, discount: Discount | null): void {
+    if (discount === null && this.#discount === null)
+      for (const id of this.#paid) this.#prices[id] = this.#costs[id]!;
+    else
+      for (const [id, cost] of this.#costs.entries()) this.#prices[id] = discount === null ? cost : UNKNOWN;
+    for (const id of paid) this.#prices[id] = 0;
+    this.#paid = paid;
+    this.#discount = discount;
   }
 
   /** The gates of forms above level 0, and all gates below those, each once. */
@@ -70,8 +104,8 @@ export class Gates {
     return found;
   }
 
-  /** The sum of a price over the same gates. */
-  priceBelow({ terms }: Form, price: (gate: number) => number): number {
+  /** The sum of the prices of the same gates. */
+  priceBelow({ terms }: Form): number {
     if (terms.length === 0) return 0;
     const walk = ++this.#walk;
     let sum = 0;
@@ -79,7 +113,8 @@ export class Gates {
       for (const gate of this.#closures[term]!) {
         if (this.#met[gate] === walk) continue;
         this.#met[gate] = walk;
-        sum += price(gate);
+        if (this.#prices[gate] === UNKNOWN) this.#prices[gate] = this.#costs[gate]! * this.#discount!(gate);
+        sum += this.#prices[gate]!;
       }
     }
     return sum;
@@ -143,7 +178,7 @@ function add(terms: number[], weights: number[], term: number, weight: number): 
 }
 
 /** The form that is one gate or one literal. */
-export function single(term: number): Form {
+function single(term: number): Form {
   return { constant: 0, terms: [term], weights: [1] };
 }
 

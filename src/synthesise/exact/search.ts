@@ -65,7 +65,7 @@ export function findCover(functions: Functions, targets: readonly Target[], opti
   }
   started.sort((a, b) => a.nonzero - b.nonzero || a.depth - b.depth);
   // Sharing units rarely overturns the order of the depths by more than a place.
-  const likely = started.slice(0, 2);
+  const likely = started.slice(0, 2).filter(({ nonzero }) => nonzero <= LIKELY * started[0]!.nonzero);
   for (const search of likely) search.share();
   const least = Math.min(...likely.map(({ nonzero }) => nonzero));
   const most = Math.min(CLOSE * least, HOPEFUL * options.bound);
@@ -83,10 +83,12 @@ const SHARED = 2;
 const DEPTHS = [0, 1, 2, 3] as const;
 const MOST_LAYERS = Math.max(...DEPTHS);
 
+/** Covers of channels alone that are larger than the smallest by more than this factor stay so once units are shared. */
+const LIKELY = 1.1;
 /** Covers larger than the smallest by more than this factor are not perturbed. */
 const CLOSE = 1.05;
 /** Nor are those larger by more than this factor than what is to be beaten. */
-const HOPEFUL = 1.1;
+const HOPEFUL = 1.03;
 
 /** Covers of so few numbers do with fewer hidden layers: one more hands every channel up, which costs as much as it saves. */
 const SMALL = 100;
@@ -104,11 +106,11 @@ function isEnough(started: readonly CoverSearch[], depth: number, bound: number)
 /** Perturbations after which more hardly ever help. */
 const MOST_ROUNDS = 3;
 
-/** The size above which a further depth is of no use: two are smaller, or one is much smaller. */
+/** The size above which a further depth is of no use: two are smaller, or one is so by more than sharing makes up for. */
 function worthwhile(started: readonly CoverSearch[]): number {
   const [first, second] = started.map(({ nonzero }) => nonzero).toSorted((a, b) => a - b);
   if (first === undefined) return Number.POSITIVE_INFINITY;
-  return Math.min(second ?? Number.POSITIVE_INFINITY, 1.5 * first);
+  return Math.min(second ?? Number.POSITIVE_INFINITY, LIKELY * first);
 }
 
 /** Questions of forms after which the search ends with what it has. */

@@ -3,7 +3,7 @@
 import type { Bool } from "../../logic/bdd.ts";
 import type { Option, Options, RampSource } from "./cover-choices.ts";
 import type { Functions } from "./functions.ts";
-import { combine, constantForm, type Form, formCost, type Gates, single } from "./gates.ts";
+import { combine, constantForm, type Discount, type Form, formCost, type Gates } from "./gates.ts";
 import { lowestSum } from "./ramps.ts";
 
 /** At the top, where nothing else helps, functions of up to this number of disjoint terms are computed by one sum. */
@@ -11,8 +11,6 @@ const MOST_TERMS = 64;
 /** Nested splits tried; those on the one best variable of a wide function are free. */
 const SPLITS_AT_TOP = 2;
 const SPLITS = 2;
-
-const FULL_PRICE = (): number => 1;
 
 interface Choice {
   readonly form: Form;
@@ -35,10 +33,7 @@ export class Selector {
   readonly #gates: Gates;
   readonly #mostTerms: number;
   #paid: ReadonlySet<number> = new Set();
-  #discount: (gate: number) => number = FULL_PRICE;
-  /** What a gate costs: nothing where it is paid for. */
-  readonly #price = (gate: number): number =>
-    this.#paid.has(gate) ? 0 : this.#gates.cost(gate) * this.#discount(gate);
+  #discount: Discount | null = null;
   /** The level of the function asked for. */
   #depth = 0;
   /** Level by level; at level 0 nothing depends on prices. */
@@ -71,11 +66,12 @@ export class Selector {
   }
 
   /** Starts over with other gates paid for; `discount` scales the price of the rest. */
-  suppose(paid: ReadonlySet<number>, discount: (gate: number) => number = FULL_PRICE): void {
+  suppose(paid: ReadonlySet<number>, discount: Discount | null = null): void {
     // Channels covered one after another with nothing paid for share what was found.
     if (paid.size === 0 && this.#paid.size === 0 && discount === this.#discount) return;
     this.#paid = paid;
     this.#discount = discount;
+    this.#gates.suppose(paid, discount);
     this.#round++;
     for (const free of this.#free) free.clear();
     for (const id of paid) {
@@ -99,7 +95,7 @@ export class Selector {
     if (f < 2) return { form: constantForm(f), cost: f };
     // Nothing is cheaper than one gate that is there already.
     const free = this.#free[level]!.get(f);
-    if (free !== undefined) return below(bound, { form: single(free), cost: 1 });
+    if (free !== undefined) return below(bound, { form: this.#gates.alone(free), cost: 1 });
     const known = this.#recall(f, level, splits);
     if (known.choice !== null) return below(bound, known.choice);
     if (known.bound >= bound) return null;
@@ -130,6 +126,8 @@ export class Selector {
     const plain = level === 1 ? (this.#handedOn(f) ?? this.#plainGate(f)) : null;
     if (plain !== null) return this.#choice(plain, 1);
     let best = level === 1 ? null : this.#passed(f, level, bound);
+    // What is one unit stays so above, unless parts of it are there already.
+    if (level > 1 && this.#paid.size === 0 && this.#isUnit(f)) return best;
     for (const option of this.#options.of(f, level > 1)) {
       if (option.tag === "sum" && splits === 0 && !option.free) continue;
       const least = best?.cost ?? bound;
@@ -140,7 +138,7 @@ export class Selector {
   }
 
   #choice(form: Form, level: number): Choice {
-    return { form, cost: formCost(form) + (level === 0 ? 0 : this.#gates.priceBelow(form, this.#price)) };
+    return { form, cost: formCost(form) + (level === 0 ? 0 : this.#gates.priceBelow(form)) };
   }
 
   #linear(f: Bool): Choice | null {
@@ -168,6 +166,11 @@ export class Selector {
     const form = this.#product([f], f, 1, Number.POSITIVE_INFINITY);
     this.#sums.set(f, form);
     return form;
+  }
+
+  /** Whether a function is known to be one unit of the first level, or a sum of channels. */
+  #isUnit(f: Bool): boolean {
+    return Boolean(this.#plainGates.get(f) ?? this.#sums.get(f));
   }
 
   /** A function the level below can compute is handed up by one unit: relu leaves 0 and 1 alone. */
@@ -200,7 +203,7 @@ export class Selector {
       left -= cost - 1;
       forms.push(choice.form);
     }
-    return single(this.#gates.relu(level, combine(1 - parts.length, forms), whole));
+    return this.#gates.unit(level, combine(1 - parts.length, forms), whole);
   }
 
   /** All of them, unless one alone reaches the bound. */
@@ -221,7 +224,7 @@ export class Selector {
     if (sum === null) return null;
     const { constant, pieces } = found.ramps;
     const units = pieces.map(({ direction, bias }) =>
-      single(this.#gates.relu(level, combine(bias, [sum], [direction]), null)),
+      this.#gates.unit(level, combine(bias, [sum], [direction]), null),
     );
     return combine(
       constant,
@@ -251,7 +254,7 @@ export class Selector {
       return { constant: 0, terms, weights };
     }
     const lower = combine(-sum.lo, [this.#handedUp({ tag: "sum", sum }, level - 1)]);
-    return combine(sum.lo, [single(this.#gates.relu(level, lower, null))]);
+    return combine(sum.lo, [this.#gates.unit(level, lower, null)]);
   }
 
   #innerSum(inputs: readonly RampSource[], weights: readonly number[], level: number): Form | null {
@@ -259,8 +262,7 @@ export class Selector {
     if (lower === null) return null;
     const ranges = inputs.map((input) => (input.tag === "sum" ? input.sum : { lo: 0, hi: 1 }));
     const lowest = lowestSum(ranges, weights);
-    const unit = this.#gates.relu(level, combine(-lowest, [lower]), null);
-    return combine(lowest, [single(unit)]);
+    return combine(lowest, [this.#gates.unit(level, combine(-lowest, [lower]), null)]);
   }
 }
 
