@@ -185,8 +185,7 @@ function networkFor(
   const search = { ...options, onStructure };
   const { candidates, history } = synthesise(rule, hashOf(front.source.text), search, tokens);
   const [first] = candidates as readonly [Found, ...Found[]];
-  const most = Math.min(limits.pruned, PROMISING * first.nonzero);
-  const small = candidates.filter(({ nonzero }) => nonzero <= most).map((found) => found.network());
+  const small = candidates.filter(({ nonzero }) => nonzero <= limits.pruned);
   const isWorth = options.prune !== false && small.length > 0 && rule.fields.every(hasDiagrams);
   const isProven = options.prune !== false && options.prove !== false;
   if (isWorth || isProven)
@@ -194,14 +193,10 @@ function networkFor(
   const { network, isProved } = isWorth
     ? pruneProved(front.checked, rule, small, lemmas)
     : isProven
-      ? firstRight(front.checked, rule, networksOf(candidates), lemmas)
+      ? firstRight(front.checked, rule, candidates, lemmas)
       : { network: first.network(), isProved: false };
   const last = { step: "pruned by its proof", nonzero: sizeOf(network).nonzero };
   return made(network, [...history, last], isProved);
-}
-
-function* networksOf(candidates: readonly Found[]): Generator<Network> {
-  for (const { network } of candidates) yield network();
 }
 
 /** Tokens of other cells that cells look at. */
@@ -218,8 +213,6 @@ const MOST_PRUNED = 300;
 const MOST_VALUES = 32;
 const hasDiagrams = ({ type }: Rule["fields"][number]): boolean =>
   bounds(type).hi - bounds(type).lo < MOST_VALUES;
-/** Of two networks, one that is larger by more than this factor stays so. */
-const PROMISING = 1.25;
 
 /** SHA-256 of a program's text, hexadecimal: the weight file remembers what it was compiled from. */
 export function hashOf(text: string): string {

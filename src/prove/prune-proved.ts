@@ -9,6 +9,13 @@ import { proveReachable } from "./prove.ts";
 import { prune } from "./prune.ts";
 import type { StepOutcome } from "./result.ts";
 
+/** A network that is made when somebody asks for it. */
+interface Offer {
+  /** Non-zero numbers. */
+  readonly nonzero: number;
+  readonly network: () => Network;
+}
+
 /** What is handed on, and whether it is known to be right on all neighbourhoods that come up, or only not to be wrong. */
 interface Checked {
   readonly network: Network;
@@ -22,7 +29,7 @@ interface Checked {
 export function pruneProved(
   program: CheckedProgram,
   rule: Rule,
-  networks: readonly Network[],
+  offers: readonly Offer[],
   lemmas: Lemmas = lemmasOf(program, rule),
 ): Checked {
   const cut = (network: Network): Network => {
@@ -30,10 +37,17 @@ export function pruneProved(
     if (tokens.length > 0 && sizeOf(network).nonzero > MOST_CUT_ALONE) return network;
     return prune(rule, network, withTokens(rule, lemmas.states(), tokens));
   };
-  const pruned = networks.map(cut).sort(compareSizes);
-  const proved = pruned.find((network) => outcomeOf(rule, network, lemmas) === "proved");
+  const pruned: Network[] = [];
+  let least = offers[0]!.nonzero;
+  for (const { nonzero, network } of offers) {
+    if (nonzero > PROMISING * least) continue;
+    const smaller = cut(network());
+    pruned.push(smaller);
+    if (nonzero > SMALL) least = Math.min(least, sizeOf(smaller).nonzero);
+  }
+  const proved = pruned.sort(compareSizes).find((network) => outcomeOf(rule, network, lemmas) === "proved");
   return proved === undefined
-    ? firstRight(program, rule, networks, lemmas)
+    ? firstRight(program, rule, offers, lemmas)
     : { network: proved, isProved: true };
 }
 
@@ -41,10 +55,11 @@ export function pruneProved(
 export function firstRight(
   program: CheckedProgram,
   rule: Rule,
-  networks: Iterable<Network>,
+  offers: readonly Offer[],
   lemmas = lemmasOf(program, rule),
 ): Checked {
-  for (const network of networks) {
+  for (const offer of offers) {
+    const network = offer.network();
     const outcome = outcomeOf(rule, network, lemmas);
     if (outcome !== "differs") return { network, isProved: outcome === "proved" };
   }
@@ -57,6 +72,10 @@ export function firstRight(
 const outcomeOf = (rule: Rule, network: Network, lemmas: Lemmas): StepOutcome =>
   proveReachable(rule, network, {}, lemmas).step.outcome;
 
+/** Of two networks, one that is larger by more than this factor stays so. */
+const PROMISING = 1.25;
+/** Networks of so few numbers may lose a larger part of them, and take no time. */
+const SMALL = 100;
 /** Of larger networks that rely on tokens nothing goes: all that does not come up is where tokens would meet. */
 const MOST_CUT_ALONE = 150;
 

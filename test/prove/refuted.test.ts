@@ -6,6 +6,7 @@ import { checkProgram, compile } from "../../src/compile.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import { lower } from "../../src/lower/lower.ts";
+import { sizeOf } from "../../src/network/network.ts";
 import { proveNetwork } from "../../src/prove/prove.ts";
 import { pruneProved } from "../../src/prove/prune-proved.ts";
 import { schedule } from "../../src/schedule/schedule.ts";
@@ -89,9 +90,9 @@ test("what cannot be proved is not handed on", () => {
   const last = network.layers.at(-1)!;
   const bias = last.bias.map((value, at) => (network.channels[at]!.name === "y" ? value + 1 : value));
   const wrong = { ...network, layers: network.layers.with(-1, { ...last, bias }) };
-  expect(() => pruneProved(checked, rule, [wrong])).toThrow(
-    /internal: the network made of program p is not proved.*input x/s,
-  );
+  expect(() =>
+    pruneProved(checked, rule, [{ nonzero: sizeOf(wrong).nonzero, network: () => wrong }]),
+  ).toThrow(/internal: the network made of program p is not proved.*input x/s);
 });
 
 test("where not even the rule fits into diagrams, the outcome is undecided, and nothing is thrown", {
