@@ -40,6 +40,7 @@ async function bundle() {
     format: "cjs",
     entryFileNames: "bundle-[name].cjs",
     chunkFileNames: "bundle-[name].cjs",
+    comments: { legal: true, annotation: false, jsdoc: false },
     // As src/cli/bundle.ts hands it in.
     plugins: [{ name: "load", renderChunk: (code) => code.replaceAll(/\bimport\(/g, "load__(") }],
     postBanner: "",
