@@ -143,6 +143,12 @@ export class Bdd {
     return (value === 1 ? this.#high[node]! : this.#low[node]!) ^ (f & 1);
   }
 
+  /** The variable at the root of `f`, and what `f` is where that is 0 and where it is 1; `f` must not be constant. */
+  branches(f: Bool): readonly [variable: number, low: Bool, high: Bool] {
+    const top = this.#top(f);
+    return [top, this.#at(f, top, 0), this.#at(f, top, 1)];
+  }
+
   ite(when: Bool, then: Bool, otherwise: Bool): Bool {
     if (when === 1 || then === otherwise) return then;
     if (when === 0) return otherwise;

@@ -32,24 +32,13 @@ type WeightedRamp = Ramp & { readonly weight: number };
 /** Doubles count exactly up to here. */
 const MOST_EXACT = Number.MAX_SAFE_INTEGER;
 
-/** The least and the largest number that each channel of a step can hold. */
-function inputRanges(step: Step): (channel: number) => Interval {
-  const most = largestInputs(step);
-  return (channel) => [0, most[channel]!];
-}
-
-/**
- * Least and largest sum of every unit before its activation function, layer by layer; never too narrow. `inputs` says
- * what channels hold at each tap.
- */
-export function sumRanges(
-  step: Step,
-  inputs: (channel: number, tap: number) => Interval = inputRanges(step),
-): readonly (readonly Interval[])[] {
+/** Least and largest sum of every unit before its activation function, layer by layer; never too narrow. */
+export function sumRanges(step: Step): readonly (readonly Interval[])[] {
   const isWhole = areWhole(step.layers);
+  const most = largestInputs(step);
   const known = step.layers.map(() => new Map<string, Sum>());
   const { sum } = stepOf<Source>(step, {
-    input: (channel, tap) => ({ range: inputs(channel, tap), ramp: null }),
+    input: (channel) => ({ range: [0, most[channel]!], ramp: null }),
     sum(terms, bias, layer) {
       const [lo, hi] = rangeOf(terms);
       return {

@@ -3,9 +3,9 @@
 //
 // Each channel's next value is made twice as a diagram, by the network's arithmetic and by the rule's meaning, and
 // compared on all cases at once. Networks of small programs have small diagrams. Sums of wide ranges, in any code, and
-// machines with many states have small ones of their bits (words/compare.ts); some others are compared as polynomials
-// (polynomials/compare.ts), or by their bits again, line by line of the program. Learned weights have none of these: there
-// the cases of the inputs that matter are gone through, or, where these are many, decided by bounds, box by box.
+// machines with many states have small ones of their bits (words/compare.ts), some in an order of the bits that has to be
+// found; others are compared as polynomials (polynomials/compare.ts). Learned weights have none of these: there the cases
+// of the inputs that matter are gone through, or, where these are many, decided by bounds, box by box.
 
 import { PLACES } from "../grid/direction.ts";
 import { arithmeticOf, roundingError, showOverflow } from "../network/arithmetic.ts";
@@ -21,7 +21,7 @@ import { assumption, type Invariant } from "./invariant.ts";
 import { countOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
 import { identicalChannels } from "./polynomials/compare.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
-import { compareByLines, compareWords, type WordsVerdict } from "./words/compare.ts";
+import { compareSifted, compareWords, type WordsVerdict } from "./words/compare.ts";
 
 export interface StepOptions {
   /** Channels are rounded to 0 or 1 at 1/2 after every step, also where the network does not say so. */
@@ -118,7 +118,7 @@ function unwieldy(channel: Channel, work: number): Judged {
   return { channel, proof, reason, witness: null, expected: 0, got: 0 };
 }
 
-/** Decides all channels: by what is quick for many, then line by line, then by diagrams and bounds for as long as it takes. */
+/** Decides all channels: by what is quick for many, then by diagrams and bounds for as long as it takes. */
 class Decision {
   readonly #rule: Rule;
   readonly #network: Network;
@@ -137,8 +137,8 @@ class Decision {
   all(): Judged[] {
     this.#bySmallDiagrams();
     if (this.#judged.includes(null)) this.#byWords(compareWords);
+    if (this.#judged.includes(null)) this.#byWords(compareSifted);
     if (this.#judged.includes(null)) this.#byPolynomials();
-    if (this.#judged.includes(null)) this.#byWords(compareByLines);
     this.#byDiagrams();
     return this.#judged.map((judged, at) => judged ?? unwieldy(this.#network.channels[at]!, 0));
   }

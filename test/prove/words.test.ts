@@ -16,7 +16,7 @@ import type { Invariant } from "../../src/prove/invariant.ts";
 import { lemmasOf, withTokens } from "../../src/prove/lemma.ts";
 import { mutantsOf } from "../../src/prove/mutants.ts";
 import { proveStep } from "../../src/prove/step.ts";
-import { compareByLines, compareWords } from "../../src/prove/words/compare.ts";
+import { compareSifted, compareWords } from "../../src/prove/words/compare.ts";
 import { Words } from "../../src/prove/words/words.ts";
 import { randomGrid } from "../network/samples.ts";
 import { randomProgram } from "../random-program.ts";
@@ -206,8 +206,10 @@ describe("networks by words", () => {
     await expectRight(made, network, found, random, `${name}, ${again(SEED)}`);
   });
 
-  test("line by line: as all lines at once, whatever room there is", { timeout: 300_000 }, async () => {
-    let [same, differing, open, decided] = [0, 0, 0, 0];
+  test("orders that are looked for: as in the usual one, whatever room there is at first", {
+    timeout: 300_000,
+  }, async () => {
+    let [same, differing, open, decided, sooner] = [0, 0, 0, 0, 0];
     for (let seed = SEED; seed < SEED + 6; seed++) {
       const random = seededRandom(seed);
       const { text } = randomProgram(random, "small");
@@ -220,24 +222,27 @@ describe("networks by words", () => {
       for (const network of [made.network, ...some]) {
         const label = `${again(seed)}\n${text}`;
         const all = [...network.channels.keys()];
-        const found = compareByLines(rule, network, all, { invariant, snaps: false });
-        const atOnce = judged(made, network, { invariant });
+        const found = compareSifted(rule, network, all, { invariant, snaps: false });
+        const usual = judged(made, network, { invariant });
         const differs = (verdict: (typeof found)[number]) => verdict && verdict.difference !== null;
-        expect(found.map(differs), label).toEqual(atOnce.map(differs));
-        await expectShown(made, network, found, label);
+        expect(found.map(differs), label).toEqual(usual.map(differs));
         for (const each of found)
           if (differs(each)) differing++;
           else same++;
-        for (const room of [2 ** 6, 2 ** (7 + random.int(6)), 2 ** 13]) {
-          const tight = compareByLines(rule, network, all, { invariant, snaps: false, room });
-          for (const [channel, verdict] of tight.entries())
+        for (const room of [2 ** 5, 2 ** (6 + random.int(6)), 2 ** 12]) {
+          const tight = compareSifted(rule, network, all, { invariant, snaps: false, room });
+          await expectShown(made, network, tight, label);
+          const most = judged(made, network, { invariant, room });
+          for (const [channel, verdict] of tight.entries()) {
             if (verdict === null) open++;
             else {
               decided++;
+              if (most[channel] === null) sooner++;
               expect(differs(verdict), `${label}, channel ${channel}, room ${room}`).toBe(
                 differs(found[channel]!),
               );
             }
+          }
         }
       }
     }
@@ -245,9 +250,10 @@ describe("networks by words", () => {
     expect(differing).toBeGreaterThan(5);
     expect(open).toBeGreaterThan(20);
     expect(decided).toBeGreaterThan(20);
+    expect(sooner).toBeGreaterThan(20);
   });
 
-  test("neighbours that are added, compared and chosen between, which takes a view of each line", {
+  test("neighbours that are added, compared and chosen between, which takes an order that is looked for", {
     timeout: 300_000,
   }, () => {
     const text = `program sweeps {
@@ -264,8 +270,54 @@ describe("networks by words", () => {
     }`;
     const made = compile({ name: "sweeps.alg", text }, { effort: 0, prove: false });
     const all = [...made.network.channels.keys()];
-    const found = compareByLines(made.rule, made.network, all, { invariant: null, snaps: false });
+    const options = { invariant: null, snaps: false };
+    expect(compareWords(made.rule, made.network, all, options)).toContain(null);
+    const found = compareSifted(made.rule, made.network, all, options);
     expect(found.map((verdict) => verdict?.difference)).toEqual(all.map(() => null));
+  });
+
+  test("numbers, conditions and a choice of lines that meet in one next value: proved, and no mutant is", {
+    timeout: 300_000,
+  }, async () => {
+    const text = `program meet {
+      input a: -20..15
+      output b: bit
+      state c: -20..15
+      state d: enum { red, green, blue, gold } = red
+      repeat rows times {
+        sweep down left {
+          c = abs(if b then up.c else upright.a + b) % 9
+          if down.c > 4 and down.c != downleft.b {
+            c = max(min(if left.b xor b then count(beside.b) else if b then up.c else 0, 15), -20)
+          } else if down.b { d = blue } else { a = left.b d = gold }
+        }
+      }
+      repeat cols times {
+        sweep up {
+          if abs(c) >= count(beside.b) {
+            a = abs(if upleft.d != red xor b then max(up.c, up.a, a) else a - 4) % 9
+            b = right.d != red or 0 >= downleft.b
+          } else { c = max(min(c, 15), -20) }
+        }
+        each {
+          a = count(beside.b)
+          if right.b - c != a { d = d } else { b = 4 <= a xor 3 >= a }
+        }
+      }
+    }`;
+    const made = compile({ name: "meet.alg", text }, { effort: 0, prove: false });
+    const all = [...made.network.channels.keys()];
+    const { tokens = [] } = made.network;
+    const invariant = withTokens(made.rule, null, tokens);
+    const options = { invariant, snaps: false };
+    expect(compareWords(made.rule, made.network, all, options)).toContain(null);
+    const found = compareSifted(made.rule, made.network, all, options);
+    expect(found.map((verdict) => verdict?.difference)).toEqual(all.map(() => null));
+    const random = seededRandom(SEED);
+    const { network, name } = pick(random, mutantsOf(made.network));
+    const mutant = compareSifted(made.rule, network, all, options);
+    await expectShown(made, network, mutant, `${name}, ${again(SEED)}`);
+    await expectRight(made, network, mutant, random, `${name}, ${again(SEED)}`);
   });
 
   test("programs on both sides of where diagrams of all cases end", { timeout: 300_000 }, async () => {

@@ -8,9 +8,8 @@ import type { Network } from "../../network/network.ts";
 import type { Rule } from "../../schedule/rule.ts";
 import { readsEdges } from "../functions.ts";
 import type { Invariant } from "../invariant.ts";
-import { type PatchField, type Slot, slotKey, valuesOf } from "../patch.ts";
+import type { Slot } from "../patch.ts";
 import { Expected } from "./expected.ts";
-import { groupsOf, meetingsOf } from "./order.ts";
 import { PlacedWords } from "./placed.ts";
 import { possible } from "./possible.ts";
 import { Sight, type View } from "./sight.ts";
@@ -20,8 +19,13 @@ import { type Word, Words } from "./words.ts";
 /** Nodes that a view of some channels may take, and so many more for each line of a program. */
 const MOST_NODES = 600_000;
 const MOST_NODES_OF_LINE = 3000;
-/** The same where the line is held. */
-const MOST_NODES_OF_VIEW = 4_000_000;
+/** The same where orders of the variables are looked for: at first, and at most. */
+const FIRST_NODES = 200_000;
+const MOST_ROOMS = 20;
+/** Each order that is found gets so much more room. */
+const MORE_ROOM = 1.5;
+/** Nodes that are visited in search of one, which takes a second or two. */
+const MOST_WORK = 30_000_000;
 /** The same over classes, of which there are more than one. */
 const MOST_NODES_OF_CLASSES = 2_000_000;
 /** Names of an enum from which on it is like the states of a machine. */
@@ -45,7 +49,7 @@ export interface WordsOptions {
   readonly invariant: Invariant | null;
   /** Whether channels are rounded to 0 or 1 after a step. */
   readonly snaps: boolean;
-  /** Nodes that a view of some channels may take; else by the length of the program. */
+  /** Nodes that a view of some channels may take, at first; else by the length of the program. */
   readonly room?: number;
   /** Names of an enum from which on classes are tried first. */
   readonly manyNames?: number;
@@ -61,7 +65,8 @@ export function compareWords(
   const none = channels.map(() => null);
   if (!isWhole(network)) return none;
   const views = viewsOf(options.invariant);
-  const plainly = (left: readonly number[]) => verdictsOfAll(rule, network, left, views, options);
+  const plainly = (left: readonly number[]) =>
+    onViews(views, left, (view, open) => verdictsOn(rule, network, open, view, options));
   const ofClasses = (left: readonly number[]) =>
     options.invariant === null
       ? (unlessLarge(() => verdictsOfClasses(rule, network, left, options)) ?? left.map(() => null))
@@ -78,17 +83,37 @@ export function compareWords(
   }, none);
 }
 
-/** The same, line by line, with more room and an order of numbers for each. */
-export function compareByLines(
+/**
+ * The same with more room: where that is used up, anew in an order of the variables in which what there was by then
+ * takes less. The next view begins with the order that the one before ended with.
+ */
+export function compareSifted(
   rule: Rule,
   network: Network,
   channels: readonly number[],
   options: WordsOptions,
 ): readonly (WordsVerdict | null)[] {
   if (!isWhole(network)) return channels.map(() => null);
-  const { room = MOST_NODES_OF_VIEW } = options;
-  const views = ofLines(rule, viewsOf(options.invariant));
-  return verdictsOfAll(rule, network, channels, views, { ...options, room });
+  let { room = FIRST_NODES } = options;
+  const most = MOST_ROOMS * room;
+  let order: readonly number[] | null = null;
+  const on = (view: View) => comparisonOn(rule, network, { ...view, order }, { ...options, room });
+  const decide = (view: View, open: readonly number[]): (WordsVerdict | null)[] => {
+    let comparison: Comparison | null = on(view);
+    return open.map((at) => {
+      while (comparison !== null) {
+        const { verdict, sifted }: Comparison = comparison;
+        const found = unlessLarge(() => verdict(at));
+        if (found !== null) return found;
+        const better = room < most ? unlessLarge(sifted) : null;
+        order = better ?? order;
+        room = Math.min(most, MORE_ROOM * room);
+        comparison = better && on(view);
+      }
+      return null;
+    });
+  };
+  return onViews(viewsOf(options.invariant), channels, decide);
 }
 
 /** All neighbourhoods, by where a token can be: diagrams that know that it is nowhere else are far smaller. */
@@ -97,35 +122,17 @@ function viewsOf(invariant: Invariant | null): View[] {
   return field === undefined ? [{}] : PLACES.map((place) => ({ token: { field, place } }));
 }
 
-/**
- * The same by the line that the cell is on, if it is on any: what other lines compute need not be looked at, and
- * numbers are ordered as this one needs it.
- */
-function ofLines(rule: Rule, views: readonly View[]): View[] {
-  const isLine = ({ role, type }: PatchField) => role === "hidden" && type.kind === "enum";
-  const line = rule.fields.find(isLine);
-  const slot: Slot | null = line === undefined ? null : { tag: "field", field: line, place: "here" };
-  const all = slot === null ? [new Map()] : valuesOf(slot).map((value) => new Map([[slotKey(slot), value]]));
-  const meetings = all.map((held) => meetingsOf(rule, held));
-  return all.flatMap((held, at) => {
-    const groups = groupsOf(rule, meetings[at]!, meetings.toSpliced(at, 1));
-    return views.map((view) => ({ ...view, held, groups }));
-  });
-}
-
-/** By bits of fields, on every view. */
-function verdictsOfAll(
-  rule: Rule,
-  network: Network,
-  channels: readonly number[],
+/** Decides channels on every view. */
+function onViews(
   views: readonly View[],
-  options: WordsOptions,
+  channels: readonly number[],
+  decide: (view: View, channels: readonly number[]) => readonly (WordsVerdict | null)[],
 ): (WordsVerdict | null)[] {
   let open: readonly number[] = channels;
   const found = new Map<number, WordsVerdict[]>(channels.map((channel) => [channel, []]));
   for (const view of views) {
     if (open.length === 0) break;
-    const verdicts = verdictsOn(rule, network, open, view, options);
+    const verdicts = decide(view, open);
     for (const [at, channel] of open.entries()) {
       const verdict = verdicts[at]!;
       if (verdict === null) found.delete(channel);
@@ -175,14 +182,14 @@ function verdictsOn(
   options: WordsOptions,
 ): (WordsVerdict | null)[] {
   const anew = () => comparisonOn(rule, network, view, options);
-  let compare = anew();
+  let { verdict: compare } = anew();
   let decided = 0;
   let isOver = false;
   return channels.map((at) => {
     if (isOver) return null;
     let verdict = unlessLarge(() => compare(at));
     if (verdict === null && decided > 0) {
-      compare = anew();
+      compare = anew().verdict;
       decided = 0;
       verdict = unlessLarge(() => compare(at));
     }
@@ -192,25 +199,26 @@ function verdictsOn(
   });
 }
 
-function comparisonOn(
-  rule: Rule,
-  network: Network,
-  view: View,
-  options: WordsOptions,
-): (channel: number) => WordsVerdict {
+interface Comparison {
+  readonly verdict: (channel: number) => WordsVerdict;
+  /** A better order for what has been computed by now, as of a `View`. */
+  readonly sifted: () => readonly number[];
+}
+
+function comparisonOn(rule: Rule, network: Network, view: View, options: WordsOptions): Comparison {
   const { invariant, room = MOST_NODES + MOST_NODES_OF_LINE * rule.schedule.instructions.length } = options;
   const words = new Words(room);
   const { bdd } = words;
   const sight = new Sight(rule.fields, hasEdges(rule, network), words, view);
   const sides = sidesOf(rule, network, sight, options);
-  return (at) => {
+  const verdict = (at: number): WordsVerdict => {
     const before = bdd.size;
     const { got, wanted } = sides(at);
     const differs = words.differs(got, wanted);
     const wrong =
       differs === 0 || invariant === null
         ? differs
-        : bdd.and(differs, possible(invariant, sight, sight.slotsBehind(bdd.support(differs))));
+        : bdd.and(differs, possible(invariant, sight, sight.slotsOf(bdd.support(differs))));
     const read = variablesOf(words, got, wanted);
     const ones = wrong === 0 ? null : onesOf(words, wrong);
     return {
@@ -220,6 +228,7 @@ function comparisonOn(
       difference: ones && differenceAt(words, { got, wanted }, ones, (slot) => sight.valueOf(slot, ones)),
     };
   };
+  return { verdict, sifted: () => sight.sifted(MOST_WORK) };
 }
 
 /** The same over classes of values of fields, all neighbourhoods of which count. */

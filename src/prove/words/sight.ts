@@ -7,14 +7,8 @@
 import { AXES, PLACES, type Place } from "../../grid/direction.ts";
 import { bounds, firstValue } from "../../grid/grid.ts";
 import type { Bool } from "../../logic/bdd.ts";
-import {
-  bitsFor,
-  type ChannelCode,
-  type FieldCode,
-  heldBy,
-  largestOf,
-  standsFor,
-} from "../../network/network.ts";
+import { sifted } from "../../logic/sift.ts";
+import { bitsFor, type ChannelCode, type FieldCode, standsFor } from "../../network/network.ts";
 import { type PatchField, type Slot, sidesOf, slotKey, type TokenPlace } from "../patch.ts";
 import type { Steps, Word, Words } from "./words.ts";
 
@@ -39,10 +33,8 @@ export interface Variables {
 export interface View {
   /** No cell but the one at its place has that field. */
   readonly token?: TokenPlace | null;
-  /** What fields of the cell itself hold, by key of their slots. */
-  readonly held?: ReadonlyMap<string, number>;
-  /** Which slots stand together, by key: lower groups come first. */
-  readonly groups?: ReadonlyMap<string, number>;
+  /** Another order of the variables: their numbers in the usual one. */
+  readonly order?: readonly number[] | null;
 }
 
 export class Sight {
@@ -50,10 +42,10 @@ export class Sight {
   readonly hasEdges: boolean;
   readonly #apart: boolean;
   readonly #token: TokenPlace | null;
-  readonly #held: ReadonlyMap<string, number>;
   readonly #fields: ReadonlyMap<string, PatchField>;
   readonly #variables: ReadonlyMap<string, Variables>;
   readonly #slots: readonly Slot[];
+  readonly #order: readonly number[];
   readonly #known = new Map<string, readonly Bool[]>();
 
   /**
@@ -64,14 +56,13 @@ export class Sight {
     fields: readonly PatchField[],
     hasEdges: boolean,
     words: Words,
-    { token = null, held = new Map(), groups = new Map() }: View = {},
+    { token = null, order = null }: View = {},
     apart = false,
   ) {
     this.words = words;
     this.hasEdges = hasEdges;
     this.#apart = apart;
     this.#token = token;
-    this.#held = held;
     this.#fields = new Map(fields.map((field) => [field.name, field]));
     const slots = [
       ...(hasEdges ? AXES.map((side): Slot => ({ tag: "side", side })) : []),
@@ -79,18 +70,20 @@ export class Sight {
     ];
     const bits = slots.flatMap((slot) => {
       const count = bitsFor(mostOf(slot));
-      const group = groups.get(slotKey(slot)) ?? groupOf(slot);
+      const group = groupOf(slot);
       return Array.from({ length: count }, (_, bit) => ({ slot, bit, group }));
     });
     const sorted = bits.toSorted((a, b) => a.group - b.group || b.bit - a.bit);
+    this.#order = order ?? [...sorted.keys()];
+    const ordered = this.#order.map((at) => sorted[at]!);
     const variables = new Map<string, { slot: Slot; of: number[] }>();
-    for (const [variable, { slot }] of sorted.entries()) {
-      const known = variables.get(slotKey(slot));
-      if (known === undefined) variables.set(slotKey(slot), { slot, of: [variable] });
-      else known.of.push(variable);
+    for (const [variable, { slot, bit }] of ordered.entries()) {
+      const known = variables.get(slotKey(slot)) ?? { slot, of: [] };
+      known.of[bitsFor(mostOf(slot)) - 1 - bit] = variable;
+      variables.set(slotKey(slot), known);
     }
     this.#variables = variables;
-    this.#slots = sorted.map(({ slot }) => slot);
+    this.#slots = ordered.map(({ slot }) => slot);
   }
 
   /** 1 where the grid has a cell at that place. */
@@ -129,8 +122,6 @@ export class Sight {
   #makeBits(name: string, place: Place): Bool[] {
     const { bdd } = this.words;
     const slot: Slot = { tag: "field", field: this.#field(name), place };
-    const held = this.#held.get(slotKey(slot));
-    if (held !== undefined) return [...this.words.constant(held - bounds(slot.field.type).lo)];
     const { of } = this.#of(slot);
     const bits = of.map((variable) => bdd.variable(variable)).reverse();
     if (bits.length > 0) bits.push(bdd.and(bits.pop()!, this.#isWithin(bits, mostOf(slot))));
@@ -152,11 +143,6 @@ export class Sight {
     return this.#token !== null && this.#token.field === name && this.#token.place !== place;
   }
 
-  /** Whether this view holds anything. */
-  get isPart(): boolean {
-    return this.#held.size > 0;
-  }
-
   #field(name: string): PatchField {
     const field = this.#fields.get(name);
     if (field === undefined) throw new Error(`internal: no field ${name}`);
@@ -172,21 +158,9 @@ export class Sight {
     const first = words.constant(steps[0]!.value);
     if (this.#isElsewhere(name, place)) return first;
     const slot: Slot = { tag: "field", field, place };
-    const held = this.#held.get(slotKey(slot));
-    if (held !== undefined) return words.constant(steps.findLast(({ from }) => from <= held - lo)!.value);
     const { of } = this.#of(slot);
     const there = words.stepped(of, wrapped(steps, hi - lo, of.length));
     return this.#apart || place === "here" ? there : words.choose(this.inside(place), there, first);
-  }
-
-  /** The least and the largest number that a channel holds there; 0 is among them but where it is held. */
-  rangeOf(code: ChannelCode, place: Place): readonly [lo: number, hi: number] {
-    if (code.kind === "inside") return [0, 1];
-    const field = this.#field(code.field);
-    const held = this.#held.get(slotKey({ tag: "field", field, place }));
-    if (held === undefined) return [0, largestOf(code)];
-    const value = heldBy(code, held);
-    return [value, value];
   }
 
   /** What a channel holds there. */
@@ -211,10 +185,10 @@ export class Sight {
     return [...new Set(variables.map((variable) => this.#slots[variable]!))];
   }
 
-  /** The same, and those that this view holds. */
-  slotsBehind(variables: readonly number[]): Slot[] {
-    const held = [...this.#held.keys()].map((key) => this.#variables.get(key)!.slot);
-    return [...new Set([...held, ...this.slotsOf(variables)])];
+  /** An order of the variables, as of a `View`, in which what the words use has fewer nodes. */
+  sifted(work: number): number[] {
+    const { bdd, inUse } = this.words;
+    return sifted(bdd, inUse, this.size, work).order.map((variable) => this.#order[variable]!);
   }
 
   /** How many variables there are. */
@@ -229,8 +203,6 @@ export class Sight {
 
   /** The value that a slot has where these variables are 1. */
   valueOf(slot: Slot, ones: ReadonlySet<number>): number {
-    const held = this.#held.get(slotKey(slot));
-    if (held !== undefined) return held;
     const { of } = this.#of(slot);
     const most = mostOf(slot);
     const number = of.reduce((sum, variable) => 2 * sum + (ones.has(variable) ? 1 : 0), 0);

@@ -2,19 +2,15 @@
 
 import type { Place } from "../../grid/direction.ts";
 import type { Network } from "../../network/network.ts";
-import { sumRanges } from "../../network/reach.ts";
 import { type Connection, sourcesOf } from "../../network/step.ts";
 import { TAPS } from "../functions.ts";
 import type { Sight, Weighted } from "./sight.ts";
 import type { Word } from "./words.ts";
 
-/** The next value of every channel. Where a view holds something, units can be 0 for that: nothing below is looked at. */
+/** The next value of every channel. */
 export function channelWords(network: Network, sight: Sight): (channel: number) => Word {
   const { channels, layers, residual } = network;
   const { words } = sight;
-  const ranges = sight.isPart
-    ? sumRanges(network, (channel, tap) => sight.rangeOf(channels[channel]!.code, TAPS[tap]!))
-    : null;
   const units = layers.map(() => new Map<number, Word>());
   const sum = (layer: number, unit: number): Word => {
     const { [layer]: own } = layers;
@@ -29,8 +25,7 @@ export function channelWords(network: Network, sight: Sight): (channel: number) 
   const rectified = (layer: number, unit: number): Word => {
     const known = units[layer]!.get(unit);
     if (known !== undefined) return known;
-    const isOff = ranges !== null && ranges[layer]![unit]![1] <= 0;
-    const made = isOff ? words.constant(0) : words.rectified(sum(layer, unit));
+    const made = words.keep(words.rectified(sum(layer, unit)));
     units[layer]!.set(unit, made);
     return made;
   };
