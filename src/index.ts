@@ -87,6 +87,7 @@ export {
   queriesOf,
   showLabel,
 } from "./learner/dataset.ts";
+export { encodedFormat, encodeTable } from "./learner/encode.ts";
 export { digitalEngine } from "./learner/engine.ts";
 export { type EvaluateOptions, output as learnerOutput, predict } from "./learner/evaluate.ts";
 export { clusteredRate, type Rate, wilson } from "./learner/interval.ts";

@@ -1,10 +1,11 @@
 // `tapeloom learn`: trains the memory of a learner's network on a table of examples and answers queries with it.
 
 import { hashOf } from "../compile.ts";
-import { unreachable } from "../diagnostics/diagnostic.ts";
+import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { preparedShape } from "../grid/prepare.ts";
 import { compileLearner } from "../learner/compile.ts";
 import { type DataFormat, examplesOf, formatOfTable, oneOf, remarksOn } from "../learner/dataset.ts";
+import { encodedFormat, showEncoding } from "../learner/encode.ts";
 import { engineChooser } from "../learner/engine.ts";
 import { predict } from "../learner/evaluate.ts";
 import type { Example, Memory, Sign } from "../learner/memory.ts";
@@ -50,11 +51,17 @@ export async function learnCommand(io: Io, file: string, options: LearnOptions):
 
 /** Reads the examples and those to be tested on, and says how they are understood. */
 async function loadData(io: Io, options: LearnOptions) {
+  if (options.levels !== undefined && options.encode !== "thermometer")
+    throw new InputError("--levels are those of --encode thermometer; add it, or leave them out");
   const loaded = await loadTable(io, options.data, options);
-  const format = formatOfTable(loaded.table, options);
-  const examples = examplesOf(loaded.table, format);
-  const remarks = [...loaded.remarks, ...remarksOn(loaded.table, format, options)];
-  const training = { ...loaded, remarks };
+  const { table, format } =
+    options.encode === undefined
+      ? { table: loaded.table, format: formatOfTable(loaded.table, options) }
+      : encodedFormat(loaded.table, options.encode, options);
+  const examples = examplesOf(table, format);
+  const said = format.encoded === undefined ? [] : [`encoded: ${showEncoding(format.encoded)}`];
+  const remarks = [...loaded.remarks, ...said, ...remarksOn(table, format, options)];
+  const training = { ...loaded, table, remarks };
   sayTable(io, training, format);
   if (options.test === undefined) return { format, examples, queries: examples, tables: { training } };
   const test = await loadTable(io, options.test, options, { format, needsLabel: true });

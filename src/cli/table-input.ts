@@ -2,6 +2,7 @@
 
 import { showDelimiter } from "../grid/delimited.ts";
 import { type DataFormat, dropMissing, labelPlace, oneOf, showLabel } from "../learner/dataset.ts";
+import { encodeTable, knownOf } from "../learner/encode.ts";
 import { readTable, type Table, type TableOptions } from "../learner/table.ts";
 import { readText } from "./files.ts";
 import { type Io, remark } from "./io.ts";
@@ -35,7 +36,11 @@ export async function loadTable(
   later?: Later,
 ): Promise<LoadedTable> {
   const text = await readText(io, path);
-  const table = io.bounded(`reading ${path}`, () => readTable(text, path, later?.format, options));
+  const table = io.bounded(`reading ${path}`, () => {
+    const read = readTable(text, path, later && knownOf(later.format), options);
+    const { encoded } = later?.format ?? {};
+    return encoded === undefined ? read : encodeTable(read, encoded);
+  });
   if (options.missing !== "drop") return { table, dropped: [], remarks: warningsOf(table) };
   const left = dropMissing(table, later?.needsLabel ? undefined : later?.format);
   return { ...left, remarks: warningsOf(table) };
@@ -54,7 +59,7 @@ function describeTable({ table, dropped }: LoadedTable, format: DataFormat): str
   const { file, header, rows, dialect } = table;
   const parts = [
     plural(rows.length, "row"),
-    plural(rows[0]!.cells.length, "column"),
+    `${plural(rows[0]!.cells.length, "column")}${format.encoded === undefined ? "" : " when encoded"}`,
     dialect.kind ?? `delimiter ${showDelimiter(dialect.delimiter)}`,
     ...(dialect.decimalComma ? ["decimal comma"] : []),
     header === null ? "no header" : "header",

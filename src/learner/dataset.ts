@@ -21,6 +21,27 @@ export interface Column {
   readonly positive: string | null;
 }
 
+/** `onehot`: a column for each value; `thermometer`: for each threshold; `binary`: for each digit of the value's number. */
+export const ENCODINGS = ["onehot", "thermometer", "binary"] as const;
+export type EncodingKind = (typeof ENCODINGS)[number];
+
+/** How a column of the training data is encoded; its kind is null where it stays as it is. */
+export interface EncodedColumn {
+  readonly name: string;
+  readonly kind: EncodingKind | null;
+  /** The values of `onehot` and `binary`, or the thresholds of `thermometer`, ascending. */
+  readonly values: readonly string[];
+}
+
+/** How the columns of a table are encoded. */
+export interface Encoding {
+  readonly columns: readonly EncodedColumn[];
+  /** Which of them is the label, from 0. */
+  readonly label: number;
+  /** Whether the training data name their columns. */
+  readonly named: boolean;
+}
+
 /** How tables for one model are to be read. */
 export interface DataFormat {
   /** All columns in the order of the training data, the label's too. */
@@ -33,6 +54,8 @@ export interface DataFormat {
   readonly one?: Sign;
   /** The label's values as the training data write them, where that differs: `+1` for 1. */
   readonly written?: Readonly<Record<string, string>>;
+  /** How the columns of a table become those of the format, where some have more than two values. */
+  readonly encoded?: Encoding;
 }
 
 /** The sign of the bit 1. */
@@ -47,7 +70,7 @@ export interface FormatOptions {
 }
 
 /** The names of a table's columns; numbers from 1 where there is no header. */
-const namesOf = ({ header, rows }: Table): readonly string[] =>
+export const namesOf = ({ header, rows }: Table): readonly string[] =>
   header ?? Array.from({ length: rows[0]!.cells.length }, (_, at) => String(at + 1));
 
 /**
@@ -104,7 +127,7 @@ function thirdValue(table: Table, row: Row, at: number, name: string, known: rea
   return new InputError(
     `${table.file}, line ${row.line}, column ${name}: found "${row.cells[at]!}", expected ` +
       `${known.map((each) => `"${each}"`).join(" or ")}: the learner's columns have two values each; correct the row, or ` +
-      `split the column${first ? ", or say --header if this is one" : ""}`,
+      `encode the column, such as by --encode onehot${first ? ", or say --header if this is one" : ""}`,
   );
 }
 
@@ -167,7 +190,8 @@ function spellings({ rows, dialect }: Table, at: number): Record<string, string>
   return Object.fromEntries([...found].filter(([value, text]) => value !== text));
 }
 
-function labelIndex(
+/** Where the label's column stands, from 0. */
+export function labelIndex(
   label: string | undefined,
   names: readonly string[],
   named: boolean,

@@ -23,6 +23,8 @@ export interface Known {
     readonly name: string;
     readonly negative: string | null;
     readonly positive: string | null;
+    /** Where there are more than two: which. */
+    readonly values?: readonly string[] | "numbers";
   }[];
   readonly label: number;
   readonly named: boolean;
@@ -167,9 +169,10 @@ function shareOfValues({ rows, decimalComma }: Text, { columns, label }: Known):
         : null;
   if (used === null) return null;
   const fits = used.filter((cell, at) => {
-    const { negative, positive } = features[at]!;
+    const { negative, positive, values } = features[at]!;
     const value = canonical(cell, decimalComma);
     if (isMissing(cell) || value === negative || value === positive) return true;
+    if (values !== undefined) return values === "numbers" ? isNumber(value) : values.includes(value);
     return (negative === null || positive === null) && areOpposites(value, (negative ?? positive)!);
   });
   return fits.length / used.length;

@@ -20,7 +20,7 @@ import {
 import { denseOf } from "../network/sparse.ts";
 import { readWeightFile } from "../network/weightfile.ts";
 import { writeWeightFile } from "../network/weightwriter.ts";
-import { type DataFormat, oneOf } from "./dataset.ts";
+import { type DataFormat, ENCODINGS, oneOf } from "./dataset.ts";
 import { startState } from "./evaluate.ts";
 import type { Memory } from "./memory.ts";
 import { type LearnerNetwork, learnerNetwork } from "./network.ts";
@@ -56,6 +56,19 @@ const learnerSchema = z.strictObject({
     named: z.boolean(),
     one: z.union([z.literal(-1), z.literal(1)]).exactOptional(),
     written: z.record(z.string(), z.string()).exactOptional(),
+    encoded: z
+      .strictObject({
+        columns: z.array(
+          z.strictObject({
+            name: z.string(),
+            kind: z.enum(ENCODINGS).nullable(),
+            values: z.array(z.string()),
+          }),
+        ),
+        label: z.int().min(0),
+        named: z.boolean(),
+      })
+      .exactOptional(),
   }),
 });
 

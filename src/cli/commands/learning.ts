@@ -42,7 +42,15 @@ What was understood is said on standard error; what is not clear is refused.
 
 export const learnOptions = {
   ...TABLE,
-  data: required(text("--data <file>", "a table of examples, each column with two values")),
+  data: required(
+    text("--data <file>", "a table of examples, each column with two values, or more with --encode"),
+  ),
+  encode: choice(
+    "--encode <how>",
+    "columns of more than two values as several columns: one for each value, one for each threshold of numbers, or one for each binary digit of the value's place",
+    ["onehot", "thermometer", "binary"],
+  ),
+  levels: value("--levels <number>", "the most thresholds of a column (default: 8)", wholeNumber(1)),
   test: text("--test <file>", "other examples to test it on; by default the training data again"),
   label: text("--label <column>", "name or number of the label's column; by default the last"),
   positive: text("--positive <value>", "the label's value that is +1, the bit 1"),

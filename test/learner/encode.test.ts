@@ -1,0 +1,148 @@
+// Columns of more than two values as columns of 0 and 1: rows stay apart, numbers keep their order, and later tables are
+// encoded as the training data are, whatever the order of their columns.
+
+import { describe, expect, test } from "vitest";
+import { InputError } from "../../src/diagnostics/diagnostic.ts";
+import { seededRandom } from "../../src/grid/random.ts";
+import { ENCODINGS, examplesOf, queriesOf } from "../../src/learner/dataset.ts";
+import { encodedFormat, encodeTable, knownOf } from "../../src/learner/encode.ts";
+import { readTable } from "../../src/learner/table.ts";
+import { program, Workspace } from "../cli/harness.ts";
+import { again, SEED } from "../seed.ts";
+
+const COLOURS = ["red", "green", "blue", "yellow", "grey"];
+
+interface Drawn {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Rows of a word, a whole number, a number with a part, a bit, and the label in a column of its own. */
+function drawn(seed: number): Drawn {
+  const random = seededRandom(seed);
+  const rows = Array.from({ length: 30 }, () => [
+    COLOURS[random.int(COLOURS.length)]!,
+    String(random.int(40) - 20),
+    (random.int(12) / 4).toFixed(2),
+    random.int(2) === 0 ? "no" : "yes",
+    random.int(2) === 0 ? "spam" : "ham",
+  ]);
+  return { header: ["colour", "size", "weight", "round", "kind"], rows };
+}
+
+const csv = ({ header, rows }: Drawn, withHeader = true): string =>
+  [...(withHeader ? [header] : []), ...rows].map((cells) => cells.join(",")).join("\n");
+
+/** The same table with columns in another order, or some of them. */
+const columns = ({ header, rows }: Drawn, order: readonly number[]): Drawn => ({
+  header: order.map((at) => header[at]!),
+  rows: rows.map((cells) => order.map((at) => cells[at]!)),
+});
+
+describe.each(ENCODINGS)("%s", (kind) => {
+  test(`${again(SEED)}: rows that differ stay apart, unless thresholds are fewer than values`, () => {
+    for (let seed = SEED; seed < SEED + 10; seed++) {
+      const data = drawn(seed);
+      const { table, format } = encodedFormat(readTable(csv(data), "d.csv"), kind, { levels: 40 });
+      const features = examplesOf(table, format).map((example) => example.features.join());
+      // Numbers are compared by what they are, not by how they are written.
+      const own = data.rows.map(([a, b, c, d]) => [a, Number(b), Number(c), d].join());
+      expect(new Set(features).size, again(seed)).toBe(new Set(own).size);
+    }
+  });
+
+  test("later tables: by name in any order, by place, with and without the label", () => {
+    const data = drawn(SEED);
+    const { table, format } = encodedFormat(readTable(csv(data), "d.csv"), kind);
+    const wanted = examplesOf(table, format).map(({ features }) => features);
+    const later = (text: string) =>
+      queriesOf(encodeTable(readTable(text, "q.csv", knownOf(format)), format.encoded!), format);
+    for (const order of [
+      [0, 1, 2, 3, 4],
+      [4, 3, 2, 1, 0],
+      [2, 0, 3, 1],
+    ])
+      expect(later(csv(columns(data, order)))).toEqual(wanted);
+    expect(later(csv(data, false))).toEqual(wanted);
+    expect(later(csv(columns(data, [0, 1, 2, 3]), false))).toEqual(wanted);
+  });
+});
+
+test("a thermometer counts thresholds, and no more of them than are asked for", () => {
+  for (const levels of [1, 3, 8, 100]) {
+    const data = drawn(SEED);
+    const { table, format } = encodedFormat(readTable(csv(data), "d.csv"), "thermometer", { levels });
+    const names = format.columns.map(({ name }) => name);
+    const ofSize = names.flatMap((name, at) => (name.startsWith("size>=") ? [at] : []));
+    const values = new Set(data.rows.map(([, size]) => size)).size;
+    expect(ofSize.length).toBeLessThanOrEqual(Math.min(levels, values - 1));
+    const counts = table.rows.map(({ cells }) => ofSize.filter((at) => cells[at] === "1").length);
+    for (const [one, a] of counts.entries())
+      for (const [other, b] of counts.entries())
+        if (Number(data.rows[one]![1]) <= Number(data.rows[other]![1])) expect(a).toBeLessThanOrEqual(b);
+  }
+});
+
+describe("on the command line", () => {
+  const work = new Workspace();
+  const conjunction = program("conjunction.alg");
+
+  test("what was encoded is said, kept in the model, and done again for queries", async () => {
+    const { header, rows } = drawn(SEED);
+    const labelled = rows.map(([colour, size, weight, round]) => {
+      const label = colour === "red" && round === "yes" ? "accept" : "reject";
+      return [colour!, size!, weight!, round!, label];
+    });
+    work.write("train.csv", csv({ header, rows: labelled }));
+    const learned = await work.run([
+      "learn",
+      conjunction,
+      "--data",
+      "train.csv",
+      "--encode",
+      "thermometer",
+      "--levels",
+      "2",
+      "-o",
+      "m.safetensors",
+    ]);
+    expect(learned.code).toBe(0);
+    expect(learned.stdout).toContain("100%: 30 of 30 rows");
+    expect(learned.stderr).toContain("encoded: colour as colour=blue, colour=green");
+    work.write("q.csv", "round,weight,size,colour\nyes,0.5,3,red\nno,0.5,3,red\nyes,2.00,-7,blue\n");
+    const asked = await work.run(["predict", "m.safetensors", "--data", "q.csv"]);
+    expect([asked.code, asked.stdout]).toEqual([0, "accept\nreject\nreject\n"]);
+    work.write("bad.csv", "round,weight,size,colour\nyes,0.5,3,mauve\n");
+    const bad = await work.run(["predict", "m.safetensors", "--data", "bad.csv"]);
+    expect([bad.code, bad.stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /line 2, column colour: found "mauve", expected one of the values of the training data/,
+      ),
+    ]);
+    work.write("words.csv", "round,weight,size,colour\nyes,0.5,large,red\n");
+    const words = await work.run(["predict", "m.safetensors", "--data", "words.csv"]);
+    expect([words.code, words.stderr]).toEqual([
+      2,
+      expect.stringMatching(/column size: found "large", expected a number/),
+    ]);
+  });
+
+  test("without --encode a third value is refused, and says how it could be taken", async () => {
+    work.write("three.csv", "a,b\nx,1\ny,0\nz,1\n");
+    const refused = await work.run(["learn", conjunction, "--data", "three.csv"]);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("--encode onehot")]);
+    const levels = await work.run(["learn", conjunction, "--data", "three.csv", "--levels", "3"]);
+    expect([levels.code, levels.stderr]).toEqual([
+      2,
+      expect.stringContaining("those of --encode thermometer"),
+    ]);
+  });
+});
+
+test("names of rows are no values", () => {
+  const many = Array.from({ length: 300 }, (_, at) => `name${at},${at % 2}`).join("\n");
+  const table = readTable(`who,label\n${many}`, "d.csv");
+  expect(() => encodedFormat(table, "onehot")).toThrow(InputError);
+  expect(() => encodedFormat(table, "onehot")).toThrow(/column who: found 300 values, expected at most 256/);
+});
