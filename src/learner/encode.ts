@@ -49,7 +49,7 @@ export function encodedFormat(
 function encodingOf(table: Table, at: number, kind: EncodingKind, levels: number): EncodedColumn {
   const name = namesOf(table)[at]!;
   const found = table.rows.flatMap(({ cells }) =>
-    isMissing(cells[at]!) ? [] : [valueOf(table, cells[at]!)],
+    isMissing(cells[at]!) ? [] : [canonicalIn(table, cells[at]!)],
   );
   const values = [...new Set(found)];
   if (values.length <= 2) return { name, kind: null, values: [] };
@@ -64,7 +64,7 @@ function encodingOf(table: Table, at: number, kind: EncodingKind, levels: number
   return { name, kind: kind === "thermometer" ? "onehot" : kind, values: sorted(values, isNumeric) };
 }
 
-const valueOf = ({ dialect }: Table, cell: string): string => canonical(cell, dialect.decimalComma);
+const canonicalIn = ({ dialect }: Table, cell: string): string => canonical(cell, dialect.decimalComma);
 
 const sorted = (values: readonly string[], isNumeric: boolean): string[] =>
   values.toSorted((a, b) => (isNumeric ? Number(a) - Number(b) : a < b ? -1 : 1));
@@ -136,7 +136,7 @@ function encodeCell(table: Table, row: Row, column: EncodedColumn, cell: string)
   if (kind === null) return [cell];
   // What is missing is refused, or left out, when examples are made.
   if (isMissing(cell)) return columnsFor(column).map(() => cell);
-  const value = valueOf(table, cell);
+  const value = canonicalIn(table, cell);
   const bit = (isSet: boolean): string => (isSet ? "1" : "0");
   const unknown = (expected: string): InputError =>
     new InputError(
