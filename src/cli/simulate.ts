@@ -2,9 +2,9 @@
 
 import { setImmediate } from "node:timers/promises";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
-import { type RuleEngine, ruleEngine } from "../engines/rule.ts";
+import { ruleSteps } from "../engines/rule.ts";
 import { type RunResult, runNetwork, shownEnd } from "../engines/run.ts";
-import { type Grid, sameGrid, withAllFields } from "../grid/grid.ts";
+import { type Grid, withAllFields } from "../grid/grid.ts";
 import { lower } from "../lower/lower.ts";
 import type { Network } from "../network/network.ts";
 import { decode, haltedCells } from "../network/state.ts";
@@ -148,15 +148,17 @@ async function onRule(
   const line = progress ? runProgress(io, rule.name, length) : null;
   let last: { readonly steps: number; readonly grid: Grid } | null = null;
   try {
-    const result = await interruptible(io, (signal) =>
-      stepUntilEnd(rule, input, limit, async (step, grid) => {
-        last = { steps: step, grid };
+    const run = ruleSteps(rule, input, limit);
+    const result = await interruptible(io, async (signal) => {
+      for (let next = run.next(); ; next = run.next()) {
+        if (next.done) return next.value;
+        last = next.value;
         signal.throwIfAborted();
-        line?.update(step);
-        await onStep?.(step, grid);
+        line?.update(last.steps);
+        await onStep?.(last.steps, last.grid);
         await setImmediate();
-      }),
-    );
+      }
+    });
     return { ...result, ...about, interrupted: false };
   } catch (error) {
     if (!(error instanceof Interrupted) || last === null) throw error;
@@ -164,49 +166,6 @@ async function onRule(
     return { grid, steps: made, halted: false, ...about, interrupted: true };
   } finally {
     line?.close();
-  }
-}
-
-/** Steps until the rule stops, the limit is reached or, without one, a grid comes back (Brent's algorithm). */
-async function stepUntilEnd(
-  rule: Rule,
-  input: Grid,
-  limit: number | undefined,
-  onStep: (step: number, grid: Grid) => Promise<void>,
-): Promise<RunResult> {
-  const engine = ruleEngine(rule);
-  let grid = engine.start(input);
-  let [kept, keptAt] = [grid, 0];
-  await onStep(0, grid);
-  for (let steps = 0; ; steps++) {
-    if (engine.halted(grid)) return { grid, steps, halted: true };
-    if (steps === limit && rule.stop.kind !== "fixpoint") return { grid, steps, halted: false };
-    const next = engine.step(grid);
-    if (rule.stop.kind === "fixpoint" && sameGrid(grid, next)) return { grid, steps, halted: true };
-    if (steps === limit) return { grid, steps, halted: false };
-    grid = next;
-    await onStep(steps + 1, grid);
-    if (limit === undefined && sameGrid(grid, kept)) {
-      const period = steps + 1 - keptAt;
-      return {
-        grid,
-        steps: steps + 1,
-        halted: false,
-        repeats: { start: cycleStart(engine, input, period), period },
-      };
-    }
-    if (((steps + 1) & steps) === 0) [kept, keptAt] = [grid, steps + 1];
-  }
-}
-
-/** The first step whose grid comes back: two runs, one of them `period` steps ahead, until they agree. */
-function cycleStart(engine: RuleEngine, input: Grid, period: number): number {
-  let behind = engine.start(input);
-  let ahead = behind;
-  for (let step = 0; step < period; step++) ahead = engine.step(ahead);
-  for (let start = 0; ; start++) {
-    if (sameGrid(behind, ahead)) return start;
-    [behind, ahead] = [engine.step(behind), engine.step(ahead)];
   }
 }
 

@@ -4,6 +4,7 @@
 // at most once a cell: it keeps its value together with the number of the cell visited (its stamp).
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
+import { cached } from "../diagnostics/memo.ts";
 import { OFFSETS, type Place } from "../grid/direction.ts";
 import { requireCount } from "../grid/given.ts";
 import { firstValue, type Grid, sameGrid, withAllFields } from "../grid/grid.ts";
@@ -107,12 +108,10 @@ class Compiler {
   }
 
   value(node: Expression): Value {
-    const known = this.#known.get(node);
-    if (known !== undefined) return known;
-    const plain = this.#compile(node);
-    const made = this.#isKept(node) ? once(plain) : plain;
-    this.#known.set(node, made);
-    return made;
+    return cached(this.#known, node, () => {
+      const plain = this.#compile(node);
+      return this.#isKept(node) ? once(plain) : plain;
+    });
   }
 
   /** Whether a value is computed once for a cell. */
@@ -194,13 +193,11 @@ class Compiler {
   }
 
   #signal(name: string): Value {
-    const known = this.#signals.get(name);
-    if (known !== undefined) return known;
-    const defined = this.#rule.signals.find((signal) => signal.name === name);
-    if (defined === undefined) throw new Error(`internal: no signal ${name}`);
-    const made = once(this.value(defined.value));
-    this.#signals.set(name, made);
-    return made;
+    return cached(this.#signals, name, () => {
+      const defined = this.#rule.signals.find((signal) => signal.name === name);
+      if (defined === undefined) throw new Error(`internal: no signal ${name}`);
+      return once(this.value(defined.value));
+    });
   }
 }
 
@@ -234,6 +231,8 @@ export interface RuleRun {
   readonly steps: number;
   /** Whether the rule's own stop ended the run. */
   readonly halted: boolean;
+  /** Of runs without a limit that never halt: from step `start` on the grids repeat every `period` steps. */
+  readonly repeats?: { readonly start: number; readonly period: number };
 }
 
 /**
@@ -247,15 +246,51 @@ export function runRule(
   onStep: (step: number, grid: Grid) => void = () => {},
 ): RuleRun {
   requireCount(maxSteps, "largest number of steps");
+  const run = ruleSteps(rule, input, maxSteps);
+  for (let next = run.next(); ; next = run.next()) {
+    if (next.done) return next.value;
+    if (next.value.steps > 0) onStep(next.value.steps, next.value.grid);
+  }
+}
+
+/**
+ * Gives the grid before the first step and after each, until the rule's stop holds, as many steps as `limit` are done or,
+ * without a limit, a grid comes back (Brent's algorithm).
+ * @throws InputError if the rule does not take the grid
+ */
+export function* ruleSteps(
+  rule: Rule,
+  input: Grid,
+  limit?: number,
+): Generator<{ readonly steps: number; readonly grid: Grid }, RuleRun> {
   const engine = ruleEngine(rule);
+  const isFixpoint = rule.stop.kind === "fixpoint";
   let grid = engine.start(input);
+  let [kept, keptAt] = [grid, 0];
   for (let steps = 0; ; steps++) {
-    if (engine.halted(grid)) return { grid, steps, halted: true };
-    if (rule.stop.kind !== "fixpoint" && steps >= maxSteps) return { grid, steps, halted: false };
+    yield { steps, grid };
+    const end = { grid, steps, halted: false };
+    if (limit === undefined && steps > 0 && sameGrid(grid, kept)) {
+      const period = steps - keptAt;
+      return { ...end, repeats: { start: cycleStart(engine, input, period), period } };
+    }
+    if ((steps & (steps - 1)) === 0) [kept, keptAt] = [grid, steps];
+    if (engine.halted(grid)) return { ...end, halted: true };
+    if (steps === limit && !isFixpoint) return end;
     const next = engine.step(grid);
-    if (rule.stop.kind === "fixpoint" && sameGrid(grid, next)) return { grid, steps, halted: true };
-    if (steps >= maxSteps) return { grid, steps, halted: false };
+    if (isFixpoint && sameGrid(grid, next)) return { ...end, halted: true };
+    if (steps === limit) return end;
     grid = next;
-    onStep(steps + 1, grid);
+  }
+}
+
+/** The first step whose grid comes back: two runs, one of them `period` steps ahead, until they agree. */
+function cycleStart(engine: RuleEngine, input: Grid, period: number): number {
+  let behind = engine.start(input);
+  let ahead = behind;
+  for (let step = 0; step < period; step++) ahead = engine.step(ahead);
+  for (let start = 0; ; start++) {
+    if (sameGrid(behind, ahead)) return start;
+    [behind, ahead] = [engine.step(behind), engine.step(ahead)];
   }
 }
