@@ -5,7 +5,7 @@
 import type { CheckedExpression, CheckedInstruction, Pass, Quantified } from "../analyse/checked.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { type Axis, OFFSETS } from "../grid/direction.ts";
-import { type Grid, inputsOf, type Shape } from "../grid/grid.ts";
+import { type Grid, inputsOf, neighbourOf, type Shape } from "../grid/grid.ts";
 import type { CellCircuit, Circuits } from "./cell.ts";
 import type { Kernels } from "./kernels.ts";
 import { codeOf } from "./layout.ts";
@@ -270,17 +270,10 @@ class Tracer {
   #visit(circuit: CellCircuit, cell: number, active: Bit): Bit[] {
     return this.#steps.apply(circuit, (input) => {
       if (input.tag === "active") return active;
-      if (input.tag === "edge") return this.#neighbour(cell, input.side) === null ? YES : NO;
-      const at = this.#neighbour(cell, input.place);
+      if (input.tag === "edge") return neighbourOf(this.#grid, cell, OFFSETS[input.side]) === null ? YES : NO;
+      const at = neighbourOf(this.#grid, cell, OFFSETS[input.place]);
       return at === null ? NO : (input.age === "new" ? this.#now : this.#before)[input.bit]![at]!;
     });
-  }
-
-  #neighbour(cell: number, place: keyof typeof OFFSETS): number | null {
-    const { rows, cols } = this.#grid;
-    const [down, right] = OFFSETS[place];
-    const [row, col] = [Math.floor(cell / cols) + down, (cell % cols) + right];
-    return row < 0 || row >= rows || col < 0 || col >= cols ? null : row * cols + col;
   }
 
   // Conditions.

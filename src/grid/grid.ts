@@ -14,6 +14,16 @@ export interface Shape {
   readonly cols: number;
 }
 
+/** The cell so many rows down and columns right of another, both in reading order; null off the grid. */
+export function neighbourOf(
+  { rows, cols }: Shape,
+  cell: number,
+  [down, right]: readonly [number, number],
+): number | null {
+  const [row, col] = [Math.floor(cell / cols) + down, (cell % cols) + right];
+  return row < 0 || row >= rows || col < 0 || col >= cols ? null : row * cols + col;
+}
+
 /** Row-major values of several fields: `planes[field][row * cols + col]`. */
 export interface Grid extends Shape {
   readonly planes: Readonly<Record<string, Int32Array>>;

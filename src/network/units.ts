@@ -1,22 +1,21 @@
 // The activations of single units at one cell: for saying which unit of a network went wrong.
 
-import type { Shape } from "../grid/grid.ts";
+import { neighbourOf, type Shape } from "../grid/grid.ts";
 import type { Network } from "./network.ts";
 import { numbers, stepOf } from "./step.ts";
 
 /** Outputs of every layer at one cell, the last layer's before the residual is added. */
 export function activationsAt(
   network: Network,
-  { rows, cols }: Shape,
+  shape: Shape,
   state: Float32Array,
   row: number,
   col: number,
 ): number[][] {
   const { channels, layers } = network;
   const input = (channel: number, tap: number): number => {
-    const [r, c] = [row + Math.floor(tap / 3) - 1, col + (tap % 3) - 1];
-    const isOff = r < 0 || r >= rows || c < 0 || c >= cols;
-    return isOff ? 0 : state[(r * cols + c) * channels.length + channel]!;
+    const at = neighbourOf(shape, row * shape.cols + col, [Math.floor(tap / 3) - 1, (tap % 3) - 1]);
+    return at === null ? 0 : state[at * channels.length + channel]!;
   };
   const { sum, rectified } = stepOf(network, numbers(input));
   const handedOn = (at: number) => (at === layers.length - 1 ? sum : rectified);

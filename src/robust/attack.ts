@@ -4,7 +4,7 @@
 import { ruleEngine } from "../engines/rule.ts";
 import { OFFSETS } from "../grid/direction.ts";
 import { randomInput } from "../grid/generate.ts";
-import type { Grid } from "../grid/grid.ts";
+import { type Grid, neighbourOf } from "../grid/grid.ts";
 import { seededRandom } from "../grid/random.ts";
 import type { Network } from "../network/network.ts";
 import { denseOf } from "../network/sparse.ts";
@@ -94,13 +94,11 @@ function casesOf({ checked, rule }: ScheduledProgram, network: Network, seed: nu
 function caseAt(network: Network, grid: Grid, after: Grid, cell: number): Case {
   const width = network.channels.length;
   const [now, then] = [encode(network, grid), encode(network, after)];
-  const [row, col] = [Math.floor(cell / grid.cols), cell % grid.cols];
   const input = new Float64Array(width * 9);
   const isInside = TAPS.map((place, tap) => {
-    const [r, c] = [row + OFFSETS[place][0], col + OFFSETS[place][1]];
-    if (r < 0 || r >= grid.rows || c < 0 || c >= grid.cols) return false;
-    for (let channel = 0; channel < width; channel++)
-      input[channel * 9 + tap] = now[(r * grid.cols + c) * width + channel]!;
+    const at = neighbourOf(grid, cell, OFFSETS[place]);
+    if (at === null) return false;
+    for (let channel = 0; channel < width; channel++) input[channel * 9 + tap] = now[at * width + channel]!;
     return true;
   });
   return { input, isInside, next: [...then.subarray(cell * width, (cell + 1) * width)] };

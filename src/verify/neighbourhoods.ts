@@ -1,8 +1,9 @@
 // Grids as the neighbourhoods that their cells see, each kept once, with what the rule makes of it: runs on many grids
 // and of many similar networks see the same few thousand again and again.
 
+import { cached } from "../diagnostics/memo.ts";
 import { ruleEngine } from "../engines/rule.ts";
-import type { Grid } from "../grid/grid.ts";
+import { type Grid, neighbourOf } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import { decode, encode } from "../network/state.ts";
 import type { Rule } from "../schedule/rule.ts";
@@ -62,11 +63,7 @@ export class Neighbourhoods {
 
   /** Networks without channels have one kind of cell, too. */
   #cell(channels: Float32Array): number {
-    const key = channels.join();
-    const known = this.#cells.get(key);
-    if (known !== undefined) return known;
-    this.#cells.set(key, this.channels.length);
-    return this.channels.push(channels) - 1;
+    return cached(this.#cells, channels.join(), () => this.channels.push(channels) - 1);
   }
 
   /** The network's state in such a grid. */
@@ -107,13 +104,12 @@ export class Neighbourhoods {
     return this.#pairs.size - 1;
   }
 
-  #patch(key: number, { rows, cols, cells }: Cells, cell: number): number {
+  #patch(key: number, grid: Cells, cell: number): number {
     const known = this.#patches.get(key);
     if (known !== undefined) return known;
-    const [row, col] = [Math.floor(cell / cols), cell % cols];
     const seen = Int32Array.from({ length: PLACES }, (_, place) => {
-      const [r, c] = [row + Math.floor(place / 3) - 1, col + (place % 3) - 1];
-      return r < 0 || c < 0 || r >= rows || c >= cols ? 0 : cells[r * cols + c]!;
+      const at = neighbourOf(grid, cell, [Math.floor(place / 3) - 1, (place % 3) - 1]);
+      return at === null ? 0 : grid.cells[at]!;
     });
     this.#patches.set(key, this.seen.length);
     this.next.push(-1);
