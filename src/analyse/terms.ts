@@ -1,5 +1,6 @@
 // Numbers for expressions: equal numbers mean equal values as long as no mentioned own field is assigned.
 
+import { cached } from "../diagnostics/memo.ts";
 import { type CheckedExpression, partsOf } from "./checked.ts";
 
 export class Terms {
@@ -35,10 +36,7 @@ export class Terms {
 
   /** The number of an own field among the fields. */
   field(name: string): number {
-    const known = this.#fields.get(name);
-    if (known !== undefined) return known;
-    this.#fields.set(name, this.#fields.size);
-    return this.#fields.size - 1;
+    return cached(this.#fields, name, () => this.#fields.size);
   }
 
   /** The own fields that an expression depends on, given its number. */
@@ -60,11 +58,7 @@ export class Terms {
   }
 
   #numberOf(text: string, mentions: () => readonly number[]): number {
-    const known = this.#numbers.get(text);
-    if (known !== undefined) return known;
-    this.#mentions.push(mentions());
-    this.#numbers.set(text, this.#mentions.length - 1);
-    return this.#mentions.length - 1;
+    return cached(this.#numbers, text, () => this.#mentions.push(mentions()) - 1);
   }
 }
 

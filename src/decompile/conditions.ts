@@ -1,6 +1,7 @@
 // Functions of the neighbourhood, of values 0 and 1, as conditions that a person would write: counts of neighbours
 // where only their number matters, else few cubes, or the opposite of few cubes, or case by case.
 
+import { cached } from "../diagnostics/memo.ts";
 import { AXES, DIRECTIONS, type Direction, type Place } from "../grid/direction.ts";
 import { bounds } from "../grid/grid.ts";
 import { type Diagram, type Diagrams, MAX } from "../prove/diagrams.ts";
@@ -289,15 +290,14 @@ function cofactor(diagrams: Diagrams, of: Diagram, values: ReadonlyMap<number, b
   const done = new Map<Diagram, Diagram>();
   const visit = (node: Diagram): Diagram => {
     if (diagrams.constantOf(node) !== null) return node;
-    const known = done.get(node);
-    if (known !== undefined) return known;
-    const variable = diagrams.topOf(node);
-    const [low, high] = diagrams.childrenOf(node);
-    const value = values.get(variable);
-    const made =
-      value === undefined ? diagrams.branch(variable, visit(low), visit(high)) : visit(value ? high : low);
-    done.set(node, made);
-    return made;
+    return cached(done, node, () => {
+      const variable = diagrams.topOf(node);
+      const [low, high] = diagrams.childrenOf(node);
+      const value = values.get(variable);
+      return value === undefined
+        ? diagrams.branch(variable, visit(low), visit(high))
+        : visit(value ? high : low);
+    });
   };
   return visit(of);
 }

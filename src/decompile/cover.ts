@@ -1,5 +1,6 @@
 // Functions of the neighbourhood as few cubes: an irredundant sum of products (Minato 1993, Morreale 1970).
 
+import { cached } from "../diagnostics/memo.ts";
 import { type Diagram, type Diagrams, MAX, MIN } from "../prove/diagrams.ts";
 
 /** A conjunction: variables that must be 1, and variables that must be 0. */
@@ -30,12 +31,7 @@ function irredundant(
 ): Cover | null {
   if (diagrams.constantOf(least) === 0) return { cubes: [], covered: least };
   if (diagrams.constantOf(most) === 1) return { cubes: [{ ones: [], zeros: [] }], covered: most };
-  const key = `${least} ${most}`;
-  const known = done.get(key);
-  if (known !== undefined) return known;
-  const made = split(diagrams, least, most, done);
-  done.set(key, made);
-  return made;
+  return cached(done, `${least} ${most}`, () => split(diagrams, least, most, done));
 }
 
 /** The cubes with the first variable, those with its opposite, and those without it. */

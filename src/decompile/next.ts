@@ -4,6 +4,7 @@
 // same sums. But learned networks round, and what they round to is found case by case.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { cached } from "../diagnostics/memo.ts";
 import { NotDigital } from "../engines/bits/not-digital.ts";
 import { type PatchInput, patchOf } from "../engines/bits/patch.ts";
 import { snappedValues } from "../engines/bits/snapped.ts";
@@ -85,15 +86,12 @@ function translated(
     [0, diagrams.constant(0)],
     [1, diagrams.constant(1)],
   ]);
-  const translate = (f: Bool): Diagram => {
-    const done = known.get(f);
-    if (done !== undefined) return done;
-    const first = bdd.support(f)[0]!;
-    const [low, high] = [bdd.cofactor(f, first, 0), bdd.cofactor(f, first, 1)];
-    const made = diagrams.choose(variable(first), translate(high), translate(low));
-    known.set(f, made);
-    return made;
-  };
+  const translate = (f: Bool): Diagram =>
+    cached(known, f, () => {
+      const first = bdd.support(f)[0]!;
+      const [low, high] = [bdd.cofactor(f, first, 0), bdd.cofactor(f, first, 1)];
+      return diagrams.choose(variable(first), translate(high), translate(low));
+    });
   return functions.map(translate);
 }
 

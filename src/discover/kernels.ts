@@ -1,6 +1,7 @@
 // Circuits of cells with what is known put in, each once, and the code that runs one along a row of cells: a kernel
 // reads and writes planes where its record in memory says.
 
+import { cached } from "../diagnostics/memo.ts";
 import { increase, plus } from "../engines/bits/arithmetic.ts";
 import {
   Circuit,
@@ -45,16 +46,14 @@ export class Kernels {
   specialise(from: CellCircuit, values: ReadonlyMap<string, number>): Special {
     let key = `${from.key}:`;
     for (const value of values.values()) key += value > 1 ? "x" : value;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const circuit = new Circuit();
-    const signals = transplant(from.circuit, circuit, from.outputs, (name) => {
-      const value = values.get(name);
-      return value === 0 ? FALSE : value === 1 ? TRUE : circuit.input(name);
+    return cached(this.#known, key, () => {
+      const circuit = new Circuit();
+      const signals = transplant(from.circuit, circuit, from.outputs, (name) => {
+        const value = values.get(name);
+        return value === 0 ? FALSE : value === 1 ? TRUE : circuit.input(name);
+      });
+      return this.#special(circuit, signals);
     });
-    const made = this.#special(circuit, signals);
-    this.#known.set(key, made);
-    return made;
   }
 
   #special(circuit: Circuit, signals: readonly Signal[]): Special {

@@ -4,6 +4,7 @@
 // The patterns of the units that one sum depends on are collected by decision diagrams. Units whose states do not fit
 // in are left open: then whatever a rectifier could do is assumed of them.
 
+import { cached } from "../diagnostics/memo.ts";
 import type { Network } from "../network/network.ts";
 import { termsOf } from "../network/sparse.ts";
 import { ADD, type Diagram, Diagrams, DiagramsTooLarge, MAX, type Operation } from "../prove/diagrams.ts";
@@ -146,11 +147,7 @@ class Numbering {
   readonly pair: Operation = { of: (list, last) => this.push(list, last), commutative: false };
 
   push(list: number, last: number): number {
-    const key = `${list} ${last}`;
-    const known = this.#index.get(key);
-    if (known !== undefined) return known;
-    this.#index.set(key, this.#lists.length);
-    return this.#lists.push([...this.#lists[list]!, last]) - 1;
+    return cached(this.#index, `${list} ${last}`, () => this.#lists.push([...this.#lists[list]!, last]) - 1);
   }
 
   list(number: number): readonly number[] {

@@ -6,6 +6,7 @@
 // always better, so all channels are made both ways, and also each the way that adds fewer gates to what is there. Of a
 // network that is digital only because it snaps, no more is known than the diagrams.
 
+import { cached } from "../../diagnostics/memo.ts";
 import { Bdd, type Bool, isTooLarge } from "../../logic/bdd.ts";
 import { sumDigits, type WeightedBit } from "./adders.ts";
 import { gateBuilder } from "./diagrams.ts";
@@ -153,13 +154,11 @@ class Units {
   }
 
   #unit(layer: number, unit: number): readonly Signal[] {
-    const known = this.#digits[layer]!.get(unit);
-    if (known !== undefined) return known;
-    const sum = this.#digital.whole.layers[layer]![unit]!;
-    const positive = positiveSum(sum.bias, this.#terms(layer, sum));
-    const made = positiveDigits(this.#circuit, this.#bdd, positive);
-    this.#digits[layer]!.set(unit, made);
-    return made;
+    return cached(this.#digits[layer]!, unit, () => {
+      const sum = this.#digital.whole.layers[layer]![unit]!;
+      const positive = positiveSum(sum.bias, this.#terms(layer, sum));
+      return positiveDigits(this.#circuit, this.#bdd, positive);
+    });
   }
 }
 

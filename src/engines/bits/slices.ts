@@ -10,6 +10,7 @@
 // legal codes whenever a step is made, and the sum of a field's channels at a place is a function of its value: each of
 // its digits is an or of one-hot channels, or an xor of those of a thermometer.
 
+import { cached } from "../../diagnostics/memo.ts";
 import { Bdd } from "../../logic/bdd.ts";
 import {
   bitsFor,
@@ -135,14 +136,13 @@ class Slices {
   }
 
   #unit(layer: number, unit: number): Ramp {
-    const known = this.#units[layer]!.get(unit);
-    if (known !== undefined) return known;
-    const sum = this.#whole.layers[layer]![unit]!;
-    const made = rampOf(sum.bias, this.#parts(layer, sum));
-    if (this.circuit.size > MOST_GATES)
-      throw new NotDigital(`its step takes over ${MOST_GATES} gates a cell`);
-    this.#units[layer]!.set(unit, made);
-    return made;
+    return cached(this.#units[layer]!, unit, () => {
+      const sum = this.#whole.layers[layer]![unit]!;
+      const made = rampOf(sum.bias, this.#parts(layer, sum));
+      if (this.circuit.size > MOST_GATES)
+        throw new NotDigital(`its step takes over ${MOST_GATES} gates a cell`);
+      return made;
+    });
   }
 
   /** Channels at places, together where they code one field at one place. */
