@@ -1,5 +1,6 @@
 // What `tapeloom learn` has found, as JSON and as tables.
 
+import { groupBy } from "../diagnostics/group.ts";
 import { clip } from "../diagnostics/render.ts";
 import { type DataFormat, oneOf, showLabel } from "../learner/dataset.ts";
 import type { Example, Sign } from "../learner/memory.ts";
@@ -109,16 +110,14 @@ const showPercent = (rate: number): string => `${(100 * rate).toFixed(rate === 1
 
 /** Columns with the same two values in one line each. */
 function groupColumns({ columns, one = 1 }: DataFormat): string[] {
-  const groups = new Map<string, string[]>();
-  for (const { name, negative, positive } of columns) {
-    const values = `${shown(negative)} is -1, ${shown(positive)} is +1`;
-    const names = groups.get(values) ?? [];
-    groups.set(values, names);
-    names.push(name);
-  }
+  const groups = groupBy(
+    columns,
+    ({ negative, positive }) => `${shown(negative)} is -1, ${shown(positive)} is +1`,
+  );
   if (groups.size === 1)
     return [...groups.keys()].map((text) => (one === 1 ? text : `${text}; -1 is the bit 1`));
-  return [...groups].map(([values, names]) => {
+  return [...groups].map(([values, own]) => {
+    const names = own.map(({ name }) => name);
     const some = names.length > 6 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
     return `${values}: ${some.map((name) => clip(name)).join(", ")}`;
   });

@@ -1,6 +1,7 @@
 // Functions of the neighbourhood, of values 0 and 1, as conditions that a person would write: counts of neighbours
 // where only their number matters, else few cubes, or the opposite of few cubes, or case by case.
 
+import { groupBy } from "../diagnostics/group.ts";
 import { cached } from "../diagnostics/memo.ts";
 import { AXES, DIRECTIONS, type Direction, type Place } from "../grid/direction.ts";
 import { bounds } from "../grid/grid.ts";
@@ -120,16 +121,13 @@ export class Conditions {
     const { diagrams } = this.#patch;
     const { slot } = this.#patch.asked(diagrams.topOf(node));
     const values = valuesOf(slot);
-    const groups = new Map<Diagram, number[]>();
-    for (const value of values) {
-      let rest = node;
-      for (;;) {
+    const groups = groupBy(values, (value) => {
+      for (let rest = node; ; ) {
         const top = diagrams.constantOf(rest) === null ? this.#patch.asked(diagrams.topOf(rest)) : null;
-        if (top === null || slotKey(top.slot) !== slotKey(slot)) break;
+        if (top === null || slotKey(top.slot) !== slotKey(slot)) return rest;
         rest = diagrams.childrenOf(rest)[value >= top.atLeast ? 1 : 0];
       }
-      groups.set(rest, [...(groups.get(rest) ?? []), value]);
-    }
+    });
     const parts = [...groups].map(([rest, of]) => ({ rest, test: this.#among(slot, of, values.length) }));
     const [first, second] = parts;
     if (parts.length !== 2) return or(...parts.map(({ rest, test }) => and(test, visit(rest))));

@@ -1,12 +1,10 @@
 // Things in groups.
 
+import { cached } from "./memo.ts";
+
 /** Things by their keys, both in the order in which they come. */
 export function groupBy<T, K>(all: Iterable<T>, key: (one: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>();
-  for (const one of all) {
-    const group = groups.get(key(one));
-    if (group === undefined) groups.set(key(one), [one]);
-    else group.push(one);
-  }
+  for (const one of all) cached(groups, key(one), () => []).push(one);
   return groups;
 }

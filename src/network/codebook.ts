@@ -1,5 +1,6 @@
 // Which channels hold which field: the codes that state.ts writes and reads, and legal.ts looks at.
 
+import { groupBy } from "../diagnostics/group.ts";
 import { type CodeKind, type Network, type NetworkField, standsFor } from "./network.ts";
 
 /** A field and the channels that hold its code. */
@@ -15,20 +16,15 @@ export interface CodedField {
 
 /** All fields, in the network's order. */
 export function codebook(network: Network): readonly CodedField[] {
-  const entries = new Map<string, { channel: number; value: number }[]>();
-  network.channels.forEach(({ code }, channel) => {
-    if (code.kind === "inside") return;
-    const list = entries.get(code.field) ?? [];
-    entries.set(code.field, list);
-    list.push({ channel, value: standsFor(code) });
-  });
+  const coded = network.channels.flatMap(({ code }, channel) =>
+    code.kind === "inside" ? [] : [{ code, channel, value: standsFor(code) }],
+  );
+  const own = groupBy(coded, ({ code }) => code.field);
   return network.fields.map((field) => {
-    const list = (entries.get(field.name) ?? []).sort((a, b) => a.value - b.value);
-    const first = network.channels[list[0]?.channel ?? -1]?.code.kind ?? null;
-    const kind = first === "inside" ? null : first;
+    const list = (own.get(field.name) ?? []).toSorted((a, b) => a.value - b.value);
     return {
       field,
-      kind,
+      kind: list[0]?.code.kind ?? null,
       channels: list.map(({ channel }) => channel),
       values: list.map(({ value }) => value),
     };

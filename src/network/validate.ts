@@ -4,6 +4,7 @@
 // is not a matter of structure: that is what checking and proving are for.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { groupBy } from "../diagnostics/group.ts";
 import { bounds, showType, type ValueType } from "../grid/grid.ts";
 import { isPlain } from "./arithmetic.ts";
 import { exactnessOf } from "./exactness.ts";
@@ -154,8 +155,7 @@ function codeFaults(network: Network): string[] {
   );
   const inside = network.channels.filter(({ code }) => code.kind === "inside");
   const twice = inside.length > 1 ? [`${inside.length} channels mark the inside of the grid`] : [];
-  const own = new Map(network.fields.map((field): [string, CodedChannel[]] => [field.name, []]));
-  for (const channel of network.channels) if (isCoded(channel)) own.get(channel.code.field)?.push(channel);
+  const own = groupBy(network.channels.filter(isCoded), ({ code }) => code.field);
   return [
     ...unknown,
     ...twice,

@@ -1,6 +1,7 @@
 // What the colours and marks of a picture mean, as a paragraph of small samples with words beside them.
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
+import { groupBy } from "../diagnostics/group.ts";
 import { bounds, valuesOf } from "../grid/grid.ts";
 import { dimmed, THEME, valueColours } from "./colours.ts";
 import { dotMarks, hasRoom } from "./panel.ts";
@@ -55,12 +56,8 @@ const widthOf = ({ width, label }: Item): number => (width > 0 ? width + 4 : 0) 
 
 function itemsOf(view: View, cell: number): Item[] {
   const single = view.fields.length === 1;
-  const groups = new Map<string, PictureField[]>();
   // Fields of one type share their samples.
-  for (const field of view.fields) {
-    const key = JSON.stringify(field.type);
-    groups.set(key, [...(groups.get(key) ?? []), field]);
-  }
+  const groups = groupBy(view.fields, ({ type }) => JSON.stringify(type));
   const values = [...groups.values()].flatMap((fields) => [
     note(`${fields.map(({ name }) => name).join(", ")}:`),
     ...valueItems(fields[0]!),
