@@ -3,10 +3,9 @@
 
 import type { Node } from "ohm-js";
 import type { AlgActionDict } from "../../grammars/alg.ohm-bundle.js";
-import type { Span } from "../diagnostics/diagnostic.ts";
+import { error, type Span } from "../diagnostics/diagnostic.ts";
 import type { AstArm, AstBinaryOperator, AstExpression, AstStatement } from "./ast.ts";
 import { type Link, treeOfChain } from "./chain.ts";
-import { chainedComparison, numberTooLarge } from "./messages.ts";
 import { type Ast, each, listed, nameOf, optional, report, spanOf } from "./nodes.ts";
 
 /** Larger literals cannot be values of any field. */
@@ -132,13 +131,23 @@ export function expressionActions(ast: Ast): AlgActionDict<unknown> {
     Product: chain,
     Not_not: (_not, of) => ({ tag: "not", of: ast(of) }),
     Comparison(first, operators, rest) {
-      if (operators.numChildren > 1) report(chainedComparison(spanOf(this), this.sourceString));
+      const chained = {
+        found: `\`${this.sourceString}\``,
+        expected: "one comparison between two values",
+        hint: "join two comparisons with `and`, as in `a < b and b < c`",
+      };
+      if (operators.numChildren > 1)
+        report(error("TL111", spanOf(this), "Comparisons cannot be chained.", chained));
       return chain(first, operators, rest);
     },
     Sign_negative: (_minus, of) => ({ tag: "negative", of: ast(of) }),
     number(digits) {
       const text = digits.sourceString;
-      if (text.length > MAX_DIGITS) report(numberTooLarge(spanOf(this), text));
+      if (text.length > MAX_DIGITS) {
+        const found = `a number of ${text.length} digits`;
+        const details = { found, expected: `at most ${MAX_DIGITS} digits` };
+        report(error("TL114", spanOf(this), "This number is too large.", details));
+      }
       return { tag: "number", value: Number(text), span: spanOf(this) };
     },
     Primary_true: (_true) => ({ tag: "boolean", value: true }),

@@ -1,10 +1,9 @@
 // From program text to the syntax tree. This folder is the only place that sees Ohm.
 
-import type { Diagnostic, Source, Span } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, error, type Source, type Span } from "../diagnostics/diagnostic.ts";
 import type { AstProgram } from "./ast.ts";
 import { withoutUnclosed } from "./comments.ts";
 import { type Failed, matchProgram } from "./match.ts";
-import { nestedTooDeeply } from "./messages.ts";
 import { syntaxErrors } from "./recover.ts";
 
 interface Parsed {
@@ -17,12 +16,19 @@ interface Parsed {
 export function parse(source: Source): Parsed {
   try {
     return parseText(withoutUnclosed(source.text));
-  } catch (error) {
+  } catch (thrown) {
     // Ohm and the tree builder recurse along the nesting of the text.
-    if (!(error instanceof RangeError)) throw error;
+    if (!(thrown instanceof RangeError)) throw thrown;
     return { program: null, diagnostics: [nestedTooDeeply({ start: 0, end: source.text.length })] };
   }
 }
+
+const nestedTooDeeply = (span: Span): Diagnostic =>
+  error("TL117", span, "This program is nested too deeply to be read.", {
+    found: "too many levels of parentheses, operators or braces",
+    expected: "fewer levels",
+    hint: "give parts of long expressions names with `let`",
+  });
 
 function parseText(text: string): Parsed {
   const match = matchProgram(text);

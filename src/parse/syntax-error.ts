@@ -4,9 +4,8 @@
 // recognised first (mistakes.ts); what is left becomes "found this, expected that", where the tokens that start
 // an expression, a statement and so on are gathered under one name.
 
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, error } from "../diagnostics/diagnostic.ts";
 import type { Failed } from "./match.ts";
-import { unexpected } from "./messages.ts";
 import { recognise, type Stop } from "./mistakes.ts";
 import { insideAt, nameToken, type Token, tokenize } from "./tokens.ts";
 
@@ -24,7 +23,10 @@ export function syntaxError({ text, position, expects }: Failed): Diagnostic {
     expects: expects(),
     inside: insideAt(tokens, index),
   };
-  return recognise(stop) ?? unexpected(stop.token, nameToken(stop.token), expectedWords(stop));
+  const { start, end: last } = stop.token;
+  const [shown, expected] = [nameToken(stop.token), expectedWords(stop)];
+  const message = `Expected ${expected}, but found ${shown}.`;
+  return recognise(stop) ?? error("TL101", { start, end: last }, message, { found: shown, expected });
 }
 
 const OPERATORS = ["or", "xor", "and", "a comparison", "+", "-", "*", "/", "%"];
