@@ -36,11 +36,13 @@ export type LearnOptions = ValuesOf<typeof learnOptions>;
 export async function learnCommand(io: Io, file: string, options: LearnOptions): Promise<CommandResult> {
   const { output } = options;
   requireEnding("-o", output, "a model", [".safetensors"], ", so that it can be read again");
+  checkOptions(options);
   const data = await loadData(io, options);
   const { format, examples, queries } = data;
   const program = await loadProgram(io, file, options);
   const begin = performance.now();
   const network = compileIt(io, program, format, options);
+  if (options.folds !== undefined) return crossValidate(io, { program, network, format, examples }, options);
   const { model, answers } = await trainAndTest(io, { program, network, format, examples, queries }, options);
   const seconds = (performance.now() - begin) / 1000;
   const baselines = options.baselines ? await compare(io, examples, queries, options) : null;
@@ -49,10 +51,18 @@ export async function learnCommand(io: Io, file: string, options: LearnOptions):
   return { json: () => learningJson(result, options), text: () => describeLearning(result, options) };
 }
 
+function checkOptions({ folds, test, output, baselines, levels, encode }: LearnOptions): void {
+  if (folds !== undefined && (test !== undefined || output !== undefined || baselines))
+    throw new InputError(
+      "--folds trains a learner for each part of the data, so that there is none for --test, -o or --baselines; leave " +
+        "these out",
+    );
+  if (levels !== undefined && encode !== "thermometer")
+    throw new InputError("--levels are those of --encode thermometer; add it, or leave them out");
+}
+
 /** Reads the examples and those to be tested on, and says how they are understood. */
 async function loadData(io: Io, options: LearnOptions) {
-  if (options.levels !== undefined && options.encode !== "thermometer")
-    throw new InputError("--levels are those of --encode thermometer; add it, or leave them out");
   const loaded = await loadTable(io, options.data, options);
   const { table, format } =
     options.encode === undefined
@@ -92,6 +102,24 @@ function compileIt(
   const network = io.bounded(`compiling ${source.name}`, () => compileLearner(front, options));
   if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
   return network;
+}
+
+/** Trains on all rows but a part, and answers those, part by part. */
+async function crossValidate(
+  io: Io,
+  { examples, ...task }: Omit<Task, "queries">,
+  options: LearnOptions,
+): Promise<CommandResult> {
+  const { foldsOf, validationResult } = await import("./folds.ts");
+  const { folds: count = 0, seed = anySeed(), data } = options;
+  const begin = performance.now();
+  const folds: { held: readonly Example[]; answers: readonly Sign[] }[] = [];
+  for (const { training, held } of foldsOf(examples, count, seed, data)) {
+    const { answers } = await trainAndTest(io, { ...task, examples: training, queries: held }, options);
+    folds.push({ held, answers });
+    if (options.verbose) remark(io, `${plural(folds.length, "fold")} of ${count}`);
+  }
+  return validationResult({ format: task.format, seed, folds, seconds: (performance.now() - begin) / 1000 });
 }
 
 interface Task {

@@ -52,6 +52,11 @@ export const learnOptions = {
   ),
   levels: value("--levels <number>", "the most thresholds of a column (default: 8)", wholeNumber(1)),
   test: text("--test <file>", "other examples to test it on; by default the training data again"),
+  folds: value(
+    "--folds <number>",
+    "cross-validate instead: split the rows into so many parts, and answer each by a learner trained on the others",
+    wholeNumber(2),
+  ),
   label: text("--label <column>", "name or number of the label's column; by default the last"),
   positive: text("--positive <value>", "the label's value that is +1, the bit 1"),
   path: choice(
@@ -65,7 +70,7 @@ export const learnOptions = {
     "--baselines",
     "compare with a dense network, logistic regression and nearest neighbour on the same data",
   ),
-  seed: value("--seed <number>", "seed of the baselines", wholeNumber()),
+  seed: value("--seed <number>", "seed of the baselines, and of the parts of --folds", wholeNumber()),
   ...SET,
 };
 

@@ -1,0 +1,104 @@
+// `tapeloom learn --folds`: every row is answered by a learner that was trained without it.
+
+import { InputError } from "../diagnostics/diagnostic.ts";
+import { seededRandom, shuffled } from "../grid/random.ts";
+import { type DataFormat, showLabel } from "../learner/dataset.ts";
+import { showRate, wilson } from "../learner/interval.ts";
+import type { Example, Sign } from "../learner/memory.ts";
+import type { CommandResult } from "./commands/command.ts";
+import { rightAnswers } from "./learn-result.ts";
+import { percent, plural, showCount, showTable } from "./table.ts";
+
+interface Fold {
+  readonly training: readonly Example[];
+  readonly held: readonly Example[];
+}
+
+/**
+ * Rows in `count` parts of about the same size, each with about the same share of either label; the same seed draws the
+ * same parts.
+ * @throws InputError if there are fewer rows than parts, or a part is all there is of a label
+ */
+export function foldsOf(
+  examples: readonly Example[],
+  count: number,
+  seed: number,
+  file: string,
+): readonly Fold[] {
+  if (examples.length < count)
+    throw new InputError(
+      `--folds ${count}: ${file} has ${plural(examples.length, "row")}, expected at least ${count}`,
+    );
+  // Dealt out one by one, first those of one label, then those of the other.
+  const order = shuffled(examples, seededRandom(seed)).sort((one, other) => one.label - other.label);
+  return Array.from({ length: count }, (_, fold) => {
+    const isHeld = (_: Example, at: number): boolean => at % count === fold;
+    return { held: order.filter(isHeld), training: order.filter((each, at) => !isHeld(each, at)) };
+  });
+}
+
+interface Validation {
+  readonly format: DataFormat;
+  readonly seed: number;
+  /** Answers to the held rows of each fold. */
+  readonly folds: readonly (Pick<Fold, "held"> & { readonly answers: readonly Sign[] })[];
+  readonly seconds: number;
+}
+
+/** What cross-validation has found: how many held rows were answered rightly, in all and fold by fold. */
+export function validationResult({ format, seed, folds, seconds }: Validation): CommandResult {
+  const held = folds.flatMap((fold) => fold.held);
+  const answers = folds.flatMap((fold) => fold.answers);
+  const right = rightAnswers(answers, held);
+  const each = folds.map((fold) => ({
+    rows: fold.held.length,
+    accuracy: rightAnswers(fold.answers, fold.held) / fold.held.length,
+  }));
+  const rate = wilson(right / held.length, held.length);
+  const majority = Math.max(
+    ...([1, -1] as const).map((sign) => held.filter(({ label }) => label === sign).length),
+  );
+  const confusion = confusionOf(format, answers, held);
+  return {
+    json: () => ({
+      folds: each,
+      seed,
+      rows: held.length,
+      accuracy: right / held.length,
+      interval: rate.interval,
+      majority: majority / held.length,
+      confusion,
+      seconds,
+    }),
+    text: () =>
+      showTable([
+        [
+          "accuracy",
+          `${showRate(rate, 1)}: ${right} of ${held.length} rows, each by a learner trained without it`,
+        ],
+        ["", `${percent(majority / held.length, 1)} by always answering the more frequent label`],
+        ["folds", each.map(({ accuracy }) => percent(accuracy, 1)).join(", ")],
+        ...confusion.map(({ label, answers: found }, at) => [
+          at === 0 ? "answers" : "",
+          `${label}: ${Object.entries(found)
+            .map(([answer, rows]) => `${showCount(rows)} answered ${answer}`)
+            .join(", ")}`,
+        ]),
+        ["seed", String(seed)],
+        ["time", `${seconds.toFixed(1)} s`],
+      ]),
+  };
+}
+
+/** How many rows of either label got either answer. */
+function confusionOf(format: DataFormat, answers: readonly Sign[], held: readonly Example[]) {
+  return ([1, -1] as const).map((label) => ({
+    label: showLabel(format, label),
+    answers: Object.fromEntries(
+      ([1, -1] as const).map((answer) => [
+        showLabel(format, answer),
+        held.filter((each, at) => each.label === label && answers[at] === answer).length,
+      ]),
+    ),
+  }));
+}
