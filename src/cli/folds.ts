@@ -80,9 +80,7 @@ export function validationResult({ format, seed, folds, seconds }: Validation): 
         ["folds", each.map(({ accuracy }) => percent(accuracy, 1)).join(", ")],
         ...confusion.map(({ label, answers: found }, at) => [
           at === 0 ? "answers" : "",
-          `${label}: ${Object.entries(found)
-            .map(([answer, rows]) => `${showCount(rows)} answered ${answer}`)
-            .join(", ")}`,
+          `${label}: ${found.map(({ answer, rows }) => `${showCount(rows)} answered ${answer}`).join(", ")}`,
         ]),
         ["seed", String(seed)],
         ["time", `${seconds.toFixed(1)} s`],
@@ -94,11 +92,9 @@ export function validationResult({ format, seed, folds, seconds }: Validation): 
 function confusionOf(format: DataFormat, answers: readonly Sign[], held: readonly Example[]) {
   return ([1, -1] as const).map((label) => ({
     label: showLabel(format, label),
-    answers: Object.fromEntries(
-      ([1, -1] as const).map((answer) => [
-        showLabel(format, answer),
-        held.filter((each, at) => each.label === label && answers[at] === answer).length,
-      ]),
-    ),
+    answers: ([1, -1] as const).map((answer) => ({
+      answer: showLabel(format, answer),
+      rows: held.filter((each, at) => each.label === label && answers[at] === answer).length,
+    })),
   }));
 }

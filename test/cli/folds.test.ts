@@ -56,8 +56,20 @@ describe("on the command line", () => {
       seed: 1,
       majority: 0.75,
       confusion: [
-        { label: "1", answers: { "1": 10, "0": 0 } },
-        { label: "0", answers: { "1": 0, "0": 30 } },
+        {
+          label: "1",
+          answers: [
+            { answer: "1", rows: 10 },
+            { answer: "0", rows: 0 },
+          ],
+        },
+        {
+          label: "0",
+          answers: [
+            { answer: "1", rows: 0 },
+            { answer: "0", rows: 30 },
+          ],
+        },
       ],
     });
     const { code, stdout } = await work.run([
