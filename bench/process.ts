@@ -3,6 +3,7 @@
 
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { optimiseLate } from "../src/cli/bundle.ts";
 import { type Answer, answering } from "../src/cli/pool.ts";
 import { InputError } from "../src/diagnostics/diagnostic.ts";
 import type { CompileJob, CompileMeasurement } from "./compile-measure.ts";
@@ -46,6 +47,7 @@ async function measure(job: Job, signal: AbortSignal, seconds: number): Promise<
 const answer = (job: Job, say: (reply: Reply) => void): Promise<Reply> =>
   answering(async () => {
     if (job.of === "engine") return { runs: await (await import("./engine-measure.ts")).measure(job) };
+    optimiseLate();
     const { measureCompile } = await import("./compile-measure.ts");
     return { compiled: await measureCompile(job, (compiled) => say({ compiled })) };
   });
