@@ -56,14 +56,14 @@ class Sifter {
     this.#high = new Int32Array(room);
     this.#uses = new Int32Array(room);
     this.#next = new Int32Array(room);
-    const copies = new Map<number, number>([[0, 0]]);
+    const copies = new Int32Array(bdd.size);
     const copy = (f: Bool): Bool => {
-      const known = copies.get(f >> 1);
-      if (known !== undefined) return 2 * known + (f & 1);
-      const [variable, low, high] = bdd.branches(f & ~1);
-      const made = this.#node(variable, copy(low), copy(high));
-      copies.set(f >> 1, made >> 1);
-      return made ^ (f & 1);
+      const node = f >> 1;
+      if (node !== 0 && copies[node] === 0) {
+        const [variable, low, high] = bdd.branches(f & ~1);
+        copies[node] = this.#node(variable, copy(low), copy(high)) >> 1;
+      }
+      return 2 * copies[node]! + (f & 1);
     };
     for (const f of functions) this.#use(copy(f));
   }
