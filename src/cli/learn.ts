@@ -4,7 +4,7 @@ import { hashOf } from "../compile.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { preparedShape } from "../grid/prepare.ts";
 import { compileLearner } from "../learner/compile.ts";
-import { type DataFormat, examplesOf, formatOfTable, oneOf, remarksOn } from "../learner/dataset.ts";
+import { type DataFormat, examplesOf, oneOf, remarksOn } from "../learner/dataset.ts";
 import { encodedFormat, showEncoding } from "../learner/encode.ts";
 import { engineChooser } from "../learner/engine.ts";
 import { predict } from "../learner/evaluate.ts";
@@ -64,10 +64,7 @@ function checkOptions({ folds, test, output, baselines, levels, encode }: LearnO
 /** Reads the examples and those to be tested on, and says how they are understood. */
 async function loadData(io: Io, options: LearnOptions) {
   const loaded = await loadTable(io, options.data, options);
-  const { table, format } =
-    options.encode === undefined
-      ? { table: loaded.table, format: formatOfTable(loaded.table, options) }
-      : encodedFormat(loaded.table, options.encode, options);
+  const { table, format } = encodedFormat(loaded.table, options);
   const examples = examplesOf(table, format);
   const said = format.encoded === undefined ? [] : [`encoded: ${showEncoding(format.encoded)}`];
   const remarks = [...loaded.remarks, ...said, ...remarksOn(table, format, options)];

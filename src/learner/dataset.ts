@@ -28,7 +28,7 @@ export type EncodingKind = (typeof ENCODINGS)[number];
 /** How a column of the training data is encoded; its kind is null where it stays as it is. */
 export interface EncodedColumn {
   readonly name: string;
-  readonly kind: EncodingKind | null;
+  readonly kind: EncodingKind | "one-vs-rest" | null;
   /** The values of `onehot` and `binary`, or the thresholds of `thermometer`, ascending. */
   readonly values: readonly string[];
 }
@@ -81,7 +81,7 @@ export function formatOfTable(table: Table, { label, positive }: FormatOptions =
   const { header, file } = table;
   const names = namesOf(table);
   const at = labelIndex(label, names, header !== null, file);
-  const values = names.map((_, column) => valuesOf(table, column));
+  const values = names.map((_, column) => valuesOf(table, column, column === at));
   const asked = positive === undefined ? null : askedValue(positive, values[at]!, table, names[at]!);
   const isPaper = allSigned(values) && (asked === null || asked === "-1");
   const signedFeatures = areSigns(values, at);
@@ -102,12 +102,13 @@ export function formatOfTable(table: Table, { label, positive }: FormatOptions =
 }
 
 /** The one or two values of a column, in the order in which they come. */
-function valuesOf(table: Table, at: number): readonly string[] {
+function valuesOf(table: Table, at: number, isLabel: boolean): readonly string[] {
   const name = namesOf(table)[at]!;
   const values = new Set<string>();
   for (const row of table.rows) {
     const value = valueIn(table, row, at, name);
-    if (values.size === 2 && !values.has(value)) throw thirdValue(table, row, at, name, [...values]);
+    if (values.size === 2 && !values.has(value))
+      throw thirdValue(table, row, at, name, [...values], isLabel ? LABEL_REPAIR : COLUMN_REPAIR);
     values.add(value);
   }
   return [...values];
@@ -122,12 +123,22 @@ function valueIn({ file, dialect }: Table, { line, cells }: Row, at: number, nam
   );
 }
 
-function thirdValue(table: Table, row: Row, at: number, name: string, known: readonly string[]): InputError {
+const COLUMN_REPAIR = "correct the row, or encode the column, such as by --encode onehot";
+const LABEL_REPAIR = "correct the row, or take one value of the label against all others by --positive";
+
+function thirdValue(
+  table: Table,
+  row: Row,
+  at: number,
+  name: string,
+  known: readonly string[],
+  repair: string,
+): InputError {
   const first = row === table.rows[0] && table.header === null;
   return new InputError(
     `${table.file}, line ${row.line}, column ${name}: found "${row.cells[at]!}", expected ` +
-      `${known.map((each) => `"${each}"`).join(" or ")}: the learner's columns have two values each; correct the row, or ` +
-      `encode the column, such as by --encode onehot${first ? ", or say --header if this is one" : ""}`,
+      `${known.map((each) => `"${each}"`).join(" or ")}: the learner's columns have two values each; ` +
+      `${repair}${first ? ", or say --header if this is one" : ""}`,
   );
 }
 
@@ -369,7 +380,7 @@ function sign(table: Table, row: Row, { name, negative, positive }: Column, at: 
   if (negative === null && areOpposites(value, positive!)) return -1;
   if (positive === null && areOpposites(value, negative!)) return 1;
   const known = [negative, positive].filter((each) => each !== null);
-  throw thirdValue(table, row, at, name, known);
+  throw thirdValue(table, row, at, name, known, "correct the row, or leave it out");
 }
 
 /** How a sign of the label is written. */

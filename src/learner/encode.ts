@@ -1,4 +1,5 @@
-// Columns of more than two values as several columns of 0 and 1, which is all that learners read. How is decided by the
+// Columns of more than two values as several columns of 0 and 1, which is all that learners read, and labels as one value
+// against all others. How is decided by the
 // training data and kept with the model, so that later tables are encoded the same way.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
@@ -17,6 +18,8 @@ import type { Row, Table } from "./table.ts";
 import { canonical, isMissing, isNumber } from "./values.ts";
 
 export interface EncodeOptions extends FormatOptions {
+  /** What is done with features of more than two values, which are refused else. */
+  readonly encode?: EncodingKind | undefined;
   /** The most thresholds of a column; where there are more values, those that divide the rows evenly are taken. */
   readonly levels?: number | undefined;
 }
@@ -27,32 +30,50 @@ const LEVELS = 8;
 const MOST_VALUES = 256;
 
 /**
- * The table with columns of more than two values encoded, except the label, and how to read tables like it.
+ * How to read a table and others like it: with columns of more than two values encoded as is asked, and a label of more
+ * than two values as the positive one against all others.
  * @throws InputError if a column has too many values, or as `formatOfTable` does
  */
 export function encodedFormat(
   table: Table,
-  kind: EncodingKind,
-  { levels = LEVELS, ...options }: EncodeOptions = {},
+  { encode, levels = LEVELS, ...options }: EncodeOptions = {},
 ): { readonly table: Table; readonly format: DataFormat } {
   const names = namesOf(table);
   const named = table.header !== null;
   const label = labelIndex(options.label, names, named, table.file);
-  const columns = names.map((name, at) =>
-    at === label ? { name, kind: null, values: [] } : encodingOf(table, at, kind, levels),
-  );
+  const columns = names.map((name, at): EncodedColumn => {
+    if (at === label) return oneAgainstRest(table, at, options.positive);
+    return encode === undefined ? asItIs(name) : encodingOf(table, at, encode, levels);
+  });
+  if (encode === undefined && columns[label]!.kind === null)
+    return { table, format: formatOfTable(table, options) };
   const encoded = { columns, label, named };
   const made = encodeTable(table, encoded);
   return { table: made, format: { ...formatOfTable(made, { ...options, label: names[label]! }), encoded } };
 }
 
+const asItIs = (name: string): EncodedColumn => ({ name, kind: null, values: [] });
+
+/** The values of a column as they come, those that are missing left out. */
+const foundIn = (table: Table, at: number): readonly string[] =>
+  table.rows.flatMap(({ cells }) => (isMissing(cells[at]!) ? [] : [canonicalIn(table, cells[at]!)]));
+
+function oneAgainstRest(table: Table, at: number, positive: string | undefined): EncodedColumn {
+  const name = namesOf(table)[at]!;
+  const values = [...new Set(foundIn(table, at))];
+  if (positive === undefined || values.length <= 2) return asItIs(name);
+  const value = canonicalIn(table, positive.trim());
+  if (values.includes(value)) return { name, kind: "one-vs-rest", values: [value] };
+  throw new InputError(
+    `--positive ${positive}: the label ${name} of ${table.file} has the values ${someOf(values)}, expected one of these`,
+  );
+}
+
 function encodingOf(table: Table, at: number, kind: EncodingKind, levels: number): EncodedColumn {
   const name = namesOf(table)[at]!;
-  const found = table.rows.flatMap(({ cells }) =>
-    isMissing(cells[at]!) ? [] : [canonicalIn(table, cells[at]!)],
-  );
+  const found = foundIn(table, at);
   const values = [...new Set(found)];
-  if (values.length <= 2) return { name, kind: null, values: [] };
+  if (values.length <= 2) return asItIs(name);
   const isNumeric = values.every(isNumber);
   if (kind === "thermometer" && isNumeric) return { name, kind, values: thresholds(found, levels) };
   if (values.length > MOST_VALUES)
@@ -87,6 +108,7 @@ function thresholds(found: readonly string[], most: number): string[] {
 function columnsFor({ name, kind, values }: EncodedColumn): readonly string[] {
   switch (kind) {
     case null:
+    case "one-vs-rest":
       return [name];
     case "onehot":
       return values.map((value) => `${name}=${value}`);
@@ -120,7 +142,7 @@ function encodedColumns(table: Table, { columns, label }: Encoding): readonly En
   const names = namesOf(table);
   if (table.header !== null) {
     const known = new Map(columns.map((column) => [column.name, column]));
-    return names.map((name) => known.get(name) ?? { name, kind: null, values: [] });
+    return names.map((name) => known.get(name) ?? asItIs(name));
   }
   const without = columns.filter((_, at) => at !== label);
   const found = [columns, without].find(({ length }) => length === names.length);
@@ -143,6 +165,7 @@ function encodeCell(table: Table, row: Row, column: EncodedColumn, cell: string)
       `${table.file}, line ${row.line}, column ${name}: found "${cell}", expected ${expected}; correct the row, or ` +
         "leave it out",
     );
+  if (kind === "one-vs-rest") return [value === values[0] ? value : `not ${values[0]}`];
   if (kind === "thermometer") {
     if (!isNumber(value)) throw unknown("a number, as in the training data");
     return values.map((threshold) => bit(Number(value) >= Number(threshold)));
@@ -161,7 +184,11 @@ const someOf = (values: readonly string[]): string =>
 export function showEncoding({ columns }: Encoding): string {
   const changed = columns.filter(({ kind }) => kind !== null);
   if (changed.length === 0) return "no column has more than two values, so that nothing is encoded";
-  return changed.map((column) => `${column.name} as ${someOf(columnsFor(column))}`).join("; ");
+  const shown = changed.map((column) => {
+    const { name, kind, values } = column;
+    return `${name} as ${kind === "one-vs-rest" ? `${values[0]} against all others` : someOf(columnsFor(column))}`;
+  });
+  return shown.join("; ");
 }
 
 /** What is known of the columns of later tables before they are encoded. */
@@ -172,7 +199,7 @@ export function knownOf(format: DataFormat): Known {
   return {
     ...encoded,
     columns: encoded.columns.map(({ name, kind, values }) =>
-      kind === null
+      kind === null || kind === "one-vs-rest"
         ? plain.get(name)!
         : { name, negative: null, positive: null, values: kind === "thermometer" ? "numbers" : values },
     ),

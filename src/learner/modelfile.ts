@@ -61,7 +61,7 @@ const learnerSchema = z.strictObject({
         columns: z.array(
           z.strictObject({
             name: z.string(),
-            kind: z.enum(ENCODINGS).nullable(),
+            kind: z.enum([...ENCODINGS, "one-vs-rest"]).nullable(),
             values: z.array(z.string()),
           }),
         ),

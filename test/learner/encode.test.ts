@@ -4,7 +4,7 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { ENCODINGS, examplesOf, queriesOf } from "../../src/learner/dataset.ts";
+import { ENCODINGS, examplesOf, queriesOf, showLabel } from "../../src/learner/dataset.ts";
 import { encodedFormat, encodeTable, knownOf } from "../../src/learner/encode.ts";
 import { readTable } from "../../src/learner/table.ts";
 import { program, Workspace } from "../cli/harness.ts";
@@ -43,7 +43,7 @@ describe.each(ENCODINGS)("%s", (kind) => {
   test(`${again(SEED)}: rows that differ stay apart, unless thresholds are fewer than values`, () => {
     for (let seed = SEED; seed < SEED + 10; seed++) {
       const data = drawn(seed);
-      const { table, format } = encodedFormat(readTable(csv(data), "d.csv"), kind, { levels: 40 });
+      const { table, format } = encodedFormat(readTable(csv(data), "d.csv"), { encode: kind, levels: 40 });
       const features = examplesOf(table, format).map((example) => example.features.join());
       // Numbers are compared by what they are, not by how they are written.
       const own = data.rows.map(([a, b, c, d]) => [a, Number(b), Number(c), d].join());
@@ -53,7 +53,7 @@ describe.each(ENCODINGS)("%s", (kind) => {
 
   test("later tables: by name in any order, by place, with and without the label", () => {
     const data = drawn(SEED);
-    const { table, format } = encodedFormat(readTable(csv(data), "d.csv"), kind);
+    const { table, format } = encodedFormat(readTable(csv(data), "d.csv"), { encode: kind });
     const wanted = examplesOf(table, format).map(({ features }) => features);
     const later = (text: string) =>
       queriesOf(encodeTable(readTable(text, "q.csv", knownOf(format)), format.encoded!), format);
@@ -71,7 +71,7 @@ describe.each(ENCODINGS)("%s", (kind) => {
 test("a thermometer counts thresholds, and no more of them than are asked for", () => {
   for (const levels of [1, 3, 8, 100]) {
     const data = drawn(SEED);
-    const { table, format } = encodedFormat(readTable(csv(data), "d.csv"), "thermometer", { levels });
+    const { table, format } = encodedFormat(readTable(csv(data), "d.csv"), { encode: "thermometer", levels });
     const names = format.columns.map(({ name }) => name);
     const ofSize = names.flatMap((name, at) => (name.startsWith("size>=") ? [at] : []));
     const values = new Set(data.rows.map(([, size]) => size)).size;
@@ -140,9 +140,27 @@ describe("on the command line", () => {
   });
 });
 
+test("a label of several values is one of them against all others, also in later tables", () => {
+  const table = readTable("a,kind\n0,x\n1,y\n0,z\n1,y\n", "d.csv");
+  expect(() => encodedFormat(table)).toThrow(
+    /line 4, column kind: found "z".*take one value of the label .* by --positive/,
+  );
+  expect(() => encodedFormat(table, { positive: "w" })).toThrow(/--positive w: .* has the values x, y, z/);
+  const { table: made, format } = encodedFormat(table, { positive: "y" });
+  expect(examplesOf(made, format).map(({ label }) => label)).toEqual([-1, 1, -1, 1]);
+  expect([showLabel(format, 1), showLabel(format, -1)]).toEqual(["y", "not y"]);
+  const later = encodeTable(readTable("kind,a\nq,1\ny,0\n", "q.csv", knownOf(format)), format.encoded!);
+  expect(examplesOf(later, format)).toEqual([
+    { features: [1], label: -1 },
+    { features: [-1], label: 1 },
+  ]);
+});
+
 test("names of rows are no values", () => {
   const many = Array.from({ length: 300 }, (_, at) => `name${at},${at % 2}`).join("\n");
   const table = readTable(`who,label\n${many}`, "d.csv");
-  expect(() => encodedFormat(table, "onehot")).toThrow(InputError);
-  expect(() => encodedFormat(table, "onehot")).toThrow(/column who: found 300 values, expected at most 256/);
+  expect(() => encodedFormat(table, { encode: "onehot" })).toThrow(InputError);
+  expect(() => encodedFormat(table, { encode: "onehot" })).toThrow(
+    /column who: found 300 values, expected at most 256/,
+  );
 });
