@@ -176,7 +176,8 @@ test("the figure has a line for every engine in both panels", async () => {
       [1, 10, 100].map((steps) => ({ engine, steps, seconds: steps / 1e3 })),
     ),
   });
-  expect(svg.match(/<svg /g)).toHaveLength(3);
+  expect(svg.match(/<svg /g)).toHaveLength(1);
+  expect(svg.match(/<g transform="translate\(0 \d+\)"/g)).toHaveLength(2);
   expect(svg).toContain("life &lt;1&gt;");
   for (const engine of engines) expect(svg.match(new RegExp(`>${engine}<`, "g"))).toHaveLength(2);
   expect(svg).not.toContain("NaN");
