@@ -4,8 +4,8 @@
 import { type CompileOptions, compile } from "../src/compile.ts";
 import type { Source } from "../src/diagnostics/diagnostic.ts";
 import { sizeOf } from "../src/network/network.ts";
-import { proveNetwork } from "../src/prove/prove.ts";
-import type { ProveResult } from "../src/prove/result.ts";
+import { proveNetwork } from "../src/proof/prove/prove.ts";
+import type { ProveResult } from "../src/proof/prove/result.ts";
 import { peakMemory } from "./machine.ts";
 
 export interface CompileJob {

@@ -5,6 +5,8 @@
 // and the median is one of those. What comes before, until their length is known, is the warm-up. Afterwards the engine makes a fresh run of a few steps, whose fields are to be those of every other engine.
 
 import { checkProgram } from "../src/compile.ts";
+import { lower } from "../src/compiler/lower/lower.ts";
+import { schedule } from "../src/compiler/schedule/schedule.ts";
 import { InputError, type Source, unreachable } from "../src/diagnostics/diagnostic.ts";
 import { loadBackend } from "../src/engines/backend.ts";
 import { bitEngine } from "../src/engines/bits/engine.ts";
@@ -18,11 +20,9 @@ import { ruleEngine } from "../src/engines/rule.ts";
 import { runNetwork } from "../src/engines/run.ts";
 import { tensorEngine } from "../src/engines/tensor.ts";
 import type { Grid, Shape } from "../src/grid/grid.ts";
-import { lower } from "../src/lower/lower.ts";
 import type { Network } from "../src/network/network.ts";
 import { decode, encode } from "../src/network/state.ts";
 import { readWeightFile } from "../src/network/weightfile.ts";
-import { schedule } from "../src/schedule/schedule.ts";
 import { type BenchEngine, batchOf, benchInput } from "./engine-cases.ts";
 import { peakMemory } from "./machine.ts";
 import { timed } from "./setup.ts";

@@ -2,23 +2,28 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { analyse } from "./analyse/analyse.ts";
-import type { CheckedProgram } from "./analyse/checked.ts";
+import type { InstructionProgram } from "./compiler/lower/instructions.ts";
+import { lower } from "./compiler/lower/lower.ts";
+import type { Rule } from "./compiler/schedule/rule.ts";
+import { schedule } from "./compiler/schedule/schedule.ts";
+import {
+  type Found,
+  type Synthesis,
+  type SynthesisOptions,
+  synthesise,
+} from "./compiler/synthesise/synthesise.ts";
 import { type Budget, OverBudget, within } from "./diagnostics/budget.ts";
 import { type Diagnostic, InputError, ProgramError, type Source } from "./diagnostics/diagnostic.ts";
 import { bounds } from "./grid/grid.ts";
 import { inputRulesOf } from "./grid/prepare.ts";
+import { analyse } from "./language/analyse/analyse.ts";
+import type { CheckedProgram } from "./language/analyse/checked.ts";
+import type { AstProgram } from "./language/parse/ast.ts";
+import { parse } from "./language/parse/parse.ts";
 import { leaves } from "./logic/expression.ts";
-import type { InstructionProgram } from "./lower/instructions.ts";
-import { lower } from "./lower/lower.ts";
 import { type Network, sizeOf } from "./network/network.ts";
-import type { AstProgram } from "./parse/ast.ts";
-import { parse } from "./parse/parse.ts";
-import { type Lemmas, lemmasOf } from "./prove/lemma.ts";
-import { firstRight, pruneProved } from "./prove/prune-proved.ts";
-import type { Rule } from "./schedule/rule.ts";
-import { schedule } from "./schedule/schedule.ts";
-import { type Found, type Synthesis, type SynthesisOptions, synthesise } from "./synthesise/synthesise.ts";
+import { type Lemmas, lemmasOf } from "./proof/prove/lemma.ts";
+import { firstRight, pruneProved } from "./proof/prove/prune-proved.ts";
 
 /** What every stage handed on, for printing, checking and explaining. */
 export interface Compilation {

@@ -1,10 +1,10 @@
 // Random programs in which assertions stand wherever the language lets them stand: beside the instructions, in bodies
 // and the branches inside them, two on a line, and where no run comes.
 
-import type { CheckedField } from "../src/analyse/checked.ts";
 import { checkProgram } from "../src/compile.ts";
 import { bounds } from "../src/grid/grid.ts";
 import type { Random } from "../src/grid/random.ts";
+import type { CheckedField } from "../src/language/analyse/checked.ts";
 import { pick } from "./random-body.ts";
 import { randomProgram } from "./random-program.ts";
 

@@ -1,10 +1,10 @@
 // `tapeloom basin`: how much noise on its compiled weights a network stands, by itself and with training, beside what
 // training makes of random weights.
 
-import { showRate, wilson } from "../learner/interval.ts";
+import { showRate, wilson } from "../learning/learner/interval.ts";
+import type { Trial, TrialResult } from "../learning/train/basin.ts";
+import { type TrainJob, USUAL } from "../learning/train/job.ts";
 import { type BasinPoint, renderBasin } from "../report/figures.ts";
-import type { Trial, TrialResult } from "../train/basin.ts";
-import { type TrainJob, USUAL } from "../train/job.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { basinOptions } from "./commands/learning.ts";
 import { requireEnding, requireFolder, writeOutput } from "./files.ts";

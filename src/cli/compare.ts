@@ -1,16 +1,16 @@
 // `tapeloom compare`: two networks of one program side by side, as a table, as JSON, and as a page with figures.
 
 import { basename } from "node:path";
-import type { Comparison } from "../compare/compare.ts";
-import type { ComparedNetwork } from "../compare/cost.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
+import type { Comparison } from "../learning/compare/compare.ts";
+import type { ComparedNetwork } from "../learning/compare/cost.ts";
 import { roundingError } from "../network/arithmetic.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import { writeWeightFile } from "../network/weightwriter.ts";
+import { requireSameProgram } from "../proof/verify/same-program.ts";
 import { renderComparison } from "../report/comparison.ts";
 import { describeComparison } from "../report/comparison-table.ts";
-import { requireSameProgram } from "../verify/same-program.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { compareOptions } from "./commands/learning.ts";
 import { isProgram, readSource, requireEnding, requireFolder, writeOutput } from "./files.ts";
@@ -113,7 +113,7 @@ async function measure(
   options: CompareOptions & { readonly seed: number },
 ): Promise<Comparison> {
   const { scales, runs, steps = null, seed, prove, size, verbose } = options;
-  const { compareNetworks } = await import("../compare/compare.ts");
+  const { compareNetworks } = await import("../learning/compare/compare.ts");
   const compilation = program.compile();
   const backend = await tensorLoader()();
   return working(io, compilation.checked.name, "runs, {eta_formatted} left", (onRun, signal) =>

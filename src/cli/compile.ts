@@ -2,18 +2,18 @@
 
 import { basename } from "node:path";
 import type { Compilation } from "../compile.ts";
+import { lower } from "../compiler/lower/lower.ts";
+import { printInstructions } from "../compiler/lower/print-instructions.ts";
+import { printRule } from "../compiler/schedule/print-rule.ts";
+import { schedule } from "../compiler/schedule/schedule.ts";
+import { CODE_WISHES, type CodeWishes } from "../compiler/synthesise/codes.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
-import { lower } from "../lower/lower.ts";
-import { printInstructions } from "../lower/print-instructions.ts";
+import { printAst } from "../language/parse/print-ast.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import { printNetwork } from "../network/print-network.ts";
 import { sumRanges } from "../network/reach.ts";
 import { usualForm, writeWeightFile } from "../network/weightwriter.ts";
-import { printAst } from "../parse/print-ast.ts";
-import type { Robustness } from "../robust/radii.ts";
-import { printRule } from "../schedule/print-rule.ts";
-import { schedule } from "../schedule/schedule.ts";
-import { CODE_WISHES, type CodeWishes } from "../synthesise/codes.ts";
+import type { Robustness } from "../proof/robust/radii.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { compileOptions } from "./commands/programs.ts";
 import { requireEnding, writeAtomically, writeOutput } from "./files.ts";

@@ -1,8 +1,8 @@
 // A worker thread of `tapeloom curve`: the network comes once, with the thread; then jobs come one after another.
 
 import { workerData } from "node:worker_threads";
-import { type Contestants, type CurveJob, type JobResult, runJob } from "../learner/curve.ts";
-import { engineChooser } from "../learner/engine.ts";
+import { type Contestants, type CurveJob, type JobResult, runJob } from "../learning/learner/curve.ts";
+import { engineChooser } from "../learning/learner/engine.ts";
 import { type Answer, answering } from "./pool.ts";
 import { tensorLoader } from "./tensors.ts";
 

@@ -6,7 +6,7 @@ import { breathe } from "../diagnostics/breathe.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { preparedShape } from "../grid/prepare.ts";
-import { compileLearner } from "../learner/compile.ts";
+import { compileLearner } from "../learning/learner/compile.ts";
 import {
   type CurveJob,
   METHOD_NAMES,
@@ -15,16 +15,16 @@ import {
   type Method,
   measurementOf,
   runJob,
-} from "../learner/curve.ts";
-import { engineChooser } from "../learner/engine.ts";
-import { showRate } from "../learner/interval.ts";
-import type { LearnerNetwork } from "../learner/network.ts";
-import { type ParityChances, parityChances } from "../learner/rank.ts";
-import { sizeOfLearner } from "../learner/size.ts";
-import { stepsUntilDone } from "../learner/steps.ts";
-import type { ProblemSize, Task } from "../learner/tasks/task.ts";
-import { drawProblem, TASKS, taskCalled } from "../learner/tasks/tasks.ts";
-import { trainByJacobian } from "../learner/train.ts";
+} from "../learning/learner/curve.ts";
+import { engineChooser } from "../learning/learner/engine.ts";
+import { showRate } from "../learning/learner/interval.ts";
+import type { LearnerNetwork } from "../learning/learner/network.ts";
+import { type ParityChances, parityChances } from "../learning/learner/rank.ts";
+import { sizeOfLearner } from "../learning/learner/size.ts";
+import { stepsUntilDone } from "../learning/learner/steps.ts";
+import type { ProblemSize, Task } from "../learning/learner/tasks/task.ts";
+import { drawProblem, TASKS, taskCalled } from "../learning/learner/tasks/tasks.ts";
+import { trainByJacobian } from "../learning/learner/train.ts";
 import { type CurvePoint, renderCurve } from "../report/curve.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { curveOptions } from "./commands/learning.ts";

@@ -1,15 +1,15 @@
 // `tapeloom decompile`: a network back to a program that people can read, proved to be the same step; with the
 // program given, the cases in which the two differ.
 
-import { decompile } from "../decompile/decompile.ts";
-import { type ChannelDifference, differencesOf } from "../decompile/differences.ts";
+import { lower } from "../compiler/lower/lower.ts";
+import { schedule } from "../compiler/schedule/schedule.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { lower } from "../lower/lower.ts";
+import { decompile } from "../exchange/decompile/decompile.ts";
+import { type ChannelDifference, differencesOf } from "../exchange/decompile/differences.ts";
 import type { Network } from "../network/network.ts";
-import { lemmasOf } from "../prove/lemma.ts";
-import { proveStop } from "../prove/stop.ts";
-import { schedule } from "../schedule/schedule.ts";
-import { programDifferences } from "../verify/same-program.ts";
+import { lemmasOf } from "../proof/prove/lemma.ts";
+import { proveStop } from "../proof/prove/stop.ts";
+import { programDifferences } from "../proof/verify/same-program.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { decompileOptions } from "./commands/programs.ts";
 import { writeAtomically } from "./files.ts";

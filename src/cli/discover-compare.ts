@@ -1,12 +1,12 @@
 // What is known of a find: that its network is the program, and how far it does what it is to do.
 
-import type { Filling } from "../analyse/fill.ts";
 import { type Compilation, checkProgram, scheduleProgram } from "../compile.ts";
 import { OverBudget } from "../diagnostics/budget.ts";
-import { taskOf } from "../discover/tasks/tasks.ts";
-import { type AllInputs, type Larger, onAllInputs, onLarger } from "../discover/verify.ts";
 import { runNetwork } from "../engines/run.ts";
-import { proveNetwork } from "../prove/prove.ts";
+import type { Filling } from "../language/analyse/fill.ts";
+import { taskOf } from "../learning/discover/tasks/tasks.ts";
+import { type AllInputs, type Larger, onAllInputs, onLarger } from "../learning/discover/verify.ts";
+import { proveNetwork } from "../proof/prove/prove.ts";
 import type { SearchSubject } from "./discover.ts";
 import { filledSource } from "./discover-text.ts";
 import type { Io } from "./io.ts";

@@ -1,7 +1,7 @@
 // `tapeloom discover --runs`: how often what is right on so many problems is an algorithm, with a figure.
 
-import { type RunJob, type RunResult, runOnce } from "../discover/runs.ts";
-import { type Rate, showRate, wilson } from "../learner/interval.ts";
+import { type RunJob, type RunResult, runOnce } from "../learning/discover/runs.ts";
+import { type Rate, showRate, wilson } from "../learning/learner/interval.ts";
 import { renderFinds } from "../report/figures.ts";
 import type { CommandResult } from "./commands/command.ts";
 import type { DiscoverOptions, SearchSubject } from "./discover.ts";

@@ -1,9 +1,9 @@
 // The program that a find is: the sketch with its holes filled, laid out, and with a first line that says where it comes from.
 
-import type { CheckedProgram } from "../analyse/checked.ts";
-import { bitsOf, type Filling, fill } from "../analyse/fill.ts";
 import type { Source } from "../diagnostics/diagnostic.ts";
-import { format } from "../parse/format.ts";
+import type { CheckedProgram } from "../language/analyse/checked.ts";
+import { bitsOf, type Filling, fill } from "../language/analyse/fill.ts";
+import { format } from "../language/parse/format.ts";
 import type { SearchOutcome, SearchSubject } from "./discover.ts";
 import { showCount } from "./table.ts";
 

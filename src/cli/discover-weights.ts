@@ -10,8 +10,8 @@ import {
   type WeightsJob,
   type WeightsResult,
   weightsOf,
-} from "../discover/weights.ts";
-import { wilson } from "../learner/interval.ts";
+} from "../learning/discover/weights.ts";
+import { wilson } from "../learning/learner/interval.ts";
 import { type OddsPoint, renderOdds } from "../report/figures.ts";
 import type { CommandResult } from "./commands/command.ts";
 import type { DiscoverOptions } from "./discover.ts";

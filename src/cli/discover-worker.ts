@@ -1,10 +1,10 @@
 // A worker thread of `tapeloom discover`: it makes the machine of the sketch once, then jobs come by their numbers.
 
 import { workerData } from "node:worker_threads";
-import type { CheckedProgram } from "../analyse/checked.ts";
-import { type RunJob, type RunResult, runOnce } from "../discover/runs.ts";
-import { Search, type SearchPlan, type SearchResult } from "../discover/search.ts";
-import { drawWeights, type WeightsJob, type WeightsResult } from "../discover/weights.ts";
+import type { CheckedProgram } from "../language/analyse/checked.ts";
+import { type RunJob, type RunResult, runOnce } from "../learning/discover/runs.ts";
+import { Search, type SearchPlan, type SearchResult } from "../learning/discover/search.ts";
+import { drawWeights, type WeightsJob, type WeightsResult } from "../learning/discover/weights.ts";
 import { type Answer, answering } from "./pool.ts";
 
 /** What is sent to every thread. */

@@ -1,12 +1,12 @@
 // `tapeloom discover`: finds what stands in the holes of a sketch.
 
-import { bitsOf, type Filling } from "../analyse/fill.ts";
 import { checkProgram, checkSketch } from "../compile.ts";
 import { breathe } from "../diagnostics/breathe.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { refuseLuck } from "../discover/runs.ts";
-import { type Found, Search, type SearchPlan, type SearchResult } from "../discover/search.ts";
-import { TASKS } from "../learner/tasks/tasks.ts";
+import { bitsOf, type Filling } from "../language/analyse/fill.ts";
+import { refuseLuck } from "../learning/discover/runs.ts";
+import { type Found, Search, type SearchPlan, type SearchResult } from "../learning/discover/search.ts";
+import { TASKS } from "../learning/learner/tasks/tasks.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { discoverOptions } from "./commands/discovering.ts";
 import { compareFind, describeComparison, type FindComparison } from "./discover-compare.ts";

@@ -1,13 +1,14 @@
 // `tapeloom explain`: a network in words. How it keeps time and why, what its channels stand for, what each of
 // its units detects, and when a run is over.
 
-import type { Hole } from "../analyse/checked.ts";
-import { bitsOf, valuesOf } from "../analyse/fill.ts";
 import { type Compilation, checkSketch } from "../compile.ts";
+import type { ScheduledInstruction } from "../compiler/schedule/rule.ts";
 import { ProgramError, unreachable } from "../diagnostics/diagnostic.ts";
 import { showType } from "../grid/grid.ts";
 import { showInputRules } from "../grid/prepare.ts";
 import { showTokens } from "../grid/tokens.ts";
+import type { Hole } from "../language/analyse/checked.ts";
+import { bitsOf, valuesOf } from "../language/analyse/fill.ts";
 import { type Exactness, type HandshakeKind, type Network, sizeOf } from "../network/network.ts";
 import {
   type LayerListing,
@@ -17,7 +18,6 @@ import {
   showClock,
   showStop,
 } from "../network/print-network.ts";
-import type { ScheduledInstruction } from "../schedule/rule.ts";
 import type { CommandResult, SET, ValuesOf } from "./commands/command.ts";
 import { type Io, paint } from "./io.ts";
 import { loadEither, visibleFields } from "./load.ts";

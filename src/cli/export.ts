@@ -150,11 +150,11 @@ async function filesOf(
 ): Promise<readonly OutputFile[]> {
   switch (format) {
     case "onnx": {
-      const { exportOnnx } = await import("../export/onnx.ts");
+      const { exportOnnx } = await import("../network/export/onnx.ts");
       return [{ path: output, data: await exportOnnx(network, { unroll }) }];
     }
     case "pytorch": {
-      const { exportPytorch } = await import("../export/pytorch.ts");
+      const { exportPytorch } = await import("../network/export/pytorch.ts");
       const weights = output.replace(/\.py$/i, ".safetensors");
       return [
         { path: weights, data: writeWeightFile(network) },
@@ -162,17 +162,17 @@ async function filesOf(
       ];
     }
     case "tfjs": {
-      const { exportTfjs } = await import("../export/tfjs.ts");
+      const { exportTfjs } = await import("../network/export/tfjs.ts");
       const model = exportTfjs(network);
       const names = ["weights.bin", "model.json"] as const;
       return names.map((name) => ({ path: join(output, name), data: model[name] }));
     }
     case "npz": {
-      const { exportNpz } = await import("../export/npz.ts");
+      const { exportNpz } = await import("../network/export/npz.ts");
       return [{ path: output, data: await exportNpz(network) }];
     }
     case "json": {
-      const { exportJson } = await import("../export/json.ts");
+      const { exportJson } = await import("../network/export/json.ts");
       return [{ path: output, data: exportJson(network) }];
     }
     case "c": {
@@ -184,7 +184,7 @@ async function filesOf(
       return [{ path: output, data: exportVerilog(network, grid) }];
     }
     case "rle": {
-      const { exportRle } = await import("../export/rle.ts");
+      const { exportRle } = await import("../network/export/rle.ts");
       return [{ path: output, data: exportRle(network, grid) }];
     }
     case "golly":
@@ -200,7 +200,7 @@ async function gollyFiles(
   output: string,
   grid: Grid | null,
 ): Promise<readonly OutputFile[]> {
-  const { exportGolly, gollyPattern } = await import("../export/golly.ts");
+  const { exportGolly, gollyPattern } = await import("../network/export/golly.ts");
   const name = basename(output).replace(/\.rule$/i, "");
   if (!/^[A-Za-z][\w-]*$/.test(name))
     throw new InputError(

@@ -1,6 +1,6 @@
 // `tapeloom fmt`: lays programs out, in place; with `--check` it only says which ones would change.
 
-import { format } from "../parse/format.ts";
+import { format } from "../language/parse/format.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { fmtOptions } from "./commands/programs.ts";
 import { decodeText, readSource, writeAtomically } from "./files.ts";

@@ -2,9 +2,9 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { seededRandom, shuffled } from "../grid/random.ts";
-import { type DataFormat, showLabel } from "../learner/dataset.ts";
-import { showRate, wilson } from "../learner/interval.ts";
-import type { Example, Sign } from "../learner/memory.ts";
+import { type DataFormat, showLabel } from "../learning/learner/dataset.ts";
+import { showRate, wilson } from "../learning/learner/interval.ts";
+import type { Example, Sign } from "../learning/learner/memory.ts";
 import type { CommandResult } from "./commands/command.ts";
 import { rightAnswers } from "./learn-result.ts";
 import { percent, plural, showCount, showTable } from "./table.ts";

@@ -2,10 +2,10 @@
 
 import { groupBy } from "../diagnostics/group.ts";
 import { clip } from "../diagnostics/render.ts";
-import { type DataFormat, oneOf, showLabel } from "../learner/dataset.ts";
-import type { Example, Sign } from "../learner/memory.ts";
-import type { Model } from "../learner/modelfile.ts";
-import { type LearnerSize, sizeOfLearner } from "../learner/size.ts";
+import { type DataFormat, oneOf, showLabel } from "../learning/learner/dataset.ts";
+import type { Example, Sign } from "../learning/learner/memory.ts";
+import type { Model } from "../learning/learner/modelfile.ts";
+import { type LearnerSize, sizeOfLearner } from "../learning/learner/size.ts";
 import type { LearnOptions, LoadedTables } from "./learn.ts";
 import { plural, showCount, showTable } from "./table.ts";
 import { tableToJson } from "./table-input.ts";

@@ -3,16 +3,16 @@
 import { hashOf } from "../compile.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { preparedShape } from "../grid/prepare.ts";
-import { compileLearner } from "../learner/compile.ts";
-import { type DataFormat, examplesOf, oneOf, remarksOn } from "../learner/dataset.ts";
-import { encodedFormat, showEncoding } from "../learner/encode.ts";
-import { engineChooser } from "../learner/engine.ts";
-import { predict } from "../learner/evaluate.ts";
-import type { Example, Memory, Sign } from "../learner/memory.ts";
-import { type Model, writeModelFile } from "../learner/modelfile.ts";
-import type { LearnerNetwork } from "../learner/network.ts";
-import { stepsFor } from "../learner/steps.ts";
-import { trainByAutodiff, trainByJacobian } from "../learner/train.ts";
+import { compileLearner } from "../learning/learner/compile.ts";
+import { type DataFormat, examplesOf, oneOf, remarksOn } from "../learning/learner/dataset.ts";
+import { encodedFormat, showEncoding } from "../learning/learner/encode.ts";
+import { engineChooser } from "../learning/learner/engine.ts";
+import { predict } from "../learning/learner/evaluate.ts";
+import type { Example, Memory, Sign } from "../learning/learner/memory.ts";
+import { type Model, writeModelFile } from "../learning/learner/modelfile.ts";
+import type { LearnerNetwork } from "../learning/learner/network.ts";
+import { stepsFor } from "../learning/learner/steps.ts";
+import { trainByAutodiff, trainByJacobian } from "../learning/learner/train.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { learnOptions } from "./commands/learning.ts";
 import { requireEnding, writeOutput } from "./files.ts";
@@ -187,7 +187,7 @@ async function compare(
   queries: readonly Example[],
   { seed = anySeed() }: LearnOptions,
 ): Promise<Baselines> {
-  const { answersOf, BASELINE_NAMES, BASELINES } = await import("../learner/baselines/baselines.ts");
+  const { answersOf, BASELINE_NAMES, BASELINES } = await import("../learning/learner/baselines/baselines.ts");
   const backend = await tensorLoader()();
   const features = queries.map((query) => query.features);
   return working(io, "baselines", "methods", async (update, signal) => {

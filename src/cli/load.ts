@@ -11,6 +11,7 @@ import {
   compileChecked,
   scheduleProgram,
 } from "../compile.ts";
+import type { CodeWishes } from "../compiler/synthesise/codes.ts";
 import { InputError, type Source, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Backend } from "../engines/backend.ts";
 import { isUncertain, refuseOverflow } from "../engines/certain.ts";
@@ -19,8 +20,7 @@ import type { Engine } from "../engines/engine.ts";
 import type { Notes } from "../network/metadata.ts";
 import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
 import { requireBits } from "../network/validate.ts";
-import type { Claim } from "../prove/prove.ts";
-import type { CodeWishes } from "../synthesise/codes.ts";
+import type { Claim } from "../proof/prove/prove.ts";
 import type { CommonOptions } from "./commands/command.ts";
 import { reportWarnings } from "./errors.ts";
 import { isProgram, isWeightFile, kindOf, readBytes, readSource, readText } from "./files.ts";
@@ -96,7 +96,7 @@ export async function loadProgram(
 /** The program that a sketch becomes with what a file says of its holes. */
 async function filledFrom(io: Io, path: string, source: Source, set: Params): Promise<Source> {
   const text = await readText(io, path);
-  const { fill, readFilling } = await import("../analyse/fill.ts");
+  const { fill, readFilling } = await import("../language/analyse/fill.ts");
   return io.bounded(`reading ${path}`, () => {
     const { ast, checked } = checkSketch(source, set);
     const { holes = [] } = checked;

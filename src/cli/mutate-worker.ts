@@ -3,11 +3,16 @@
 
 import { workerData } from "node:worker_threads";
 import { checkProgram } from "../compile.ts";
+import { lower } from "../compiler/lower/lower.ts";
+import { schedule } from "../compiler/schedule/schedule.ts";
 import type { Source } from "../diagnostics/diagnostic.ts";
-import { lower } from "../lower/lower.ts";
 import type { Network } from "../network/network.ts";
-import { type MutantVerdict, type MutateJob, type MutateOptions, mutantJudge } from "../prove/mutate.ts";
-import { schedule } from "../schedule/schedule.ts";
+import {
+  type MutantVerdict,
+  type MutateJob,
+  type MutateOptions,
+  mutantJudge,
+} from "../proof/prove/mutate.ts";
 import type { Params } from "./options.ts";
 import { type Answer, answering } from "./pool.ts";
 

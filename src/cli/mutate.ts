@@ -7,7 +7,7 @@ import {
   type MutateOptions,
   mutantJudge,
   mutateJobs,
-} from "../prove/mutate.ts";
+} from "../proof/prove/mutate.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { mutateOptions } from "./commands/proofs.ts";
 import { anySeed } from "./inputs.ts";

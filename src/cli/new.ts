@@ -3,7 +3,7 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { newProgram } from "../parse/template.ts";
+import { newProgram } from "../language/parse/template.ts";
 import type { CommandResult, CommonOptions } from "./commands/command.ts";
 import { writeAtomically } from "./files.ts";
 import { type Io, remark } from "./io.ts";

@@ -1,11 +1,11 @@
 // The reference interpreter as `run` uses it: steps are its instructions, they are shown when it is done, because it
 // runs in one go, and a program that repeats itself has run and not failed, as on other engines.
 
-import type { CheckedProgram } from "../analyse/checked.ts";
 import { type AssertionName, unreachedAssertions } from "../engines/assertion.ts";
 import { type InstructionEvent, interpret, NeverEnds } from "../engines/reference.ts";
 import type { RunResult } from "../engines/run.ts";
 import { copyOf, type Grid } from "../grid/grid.ts";
+import type { CheckedProgram } from "../language/analyse/checked.ts";
 
 /**
  * Runs a program; `seen` are the grids after each instruction, if they are to be kept, `unreached` the assertions that no

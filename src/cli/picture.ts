@@ -1,11 +1,11 @@
 // A counterexample as a picture: the input, or a grid with one cell marked.
 
-import type { CheckedProgram } from "../analyse/checked.ts";
 import { writeGrid } from "../grid/formats.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { GridField } from "../grid/layers.ts";
 import { prepareInput } from "../grid/prepare.ts";
 import { showSymbol } from "../grid/symbols.ts";
+import type { CheckedProgram } from "../language/analyse/checked.ts";
 
 /** Every field under its name, the cell in brackets. */
 export function drawMarked(grid: Grid, fields: readonly GridField[], row: number, col: number): string {

@@ -1,9 +1,16 @@
 // `tapeloom predict`: answers queries with a trained learner, without the data it was trained on.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { type DataFormat, examplesOf, hasLabels, oneOf, queriesOf, showLabel } from "../learner/dataset.ts";
-import { readModelFile } from "../learner/modelfile.ts";
-import { canonical } from "../learner/values.ts";
+import {
+  type DataFormat,
+  examplesOf,
+  hasLabels,
+  oneOf,
+  queriesOf,
+  showLabel,
+} from "../learning/learner/dataset.ts";
+import { readModelFile } from "../learning/learner/modelfile.ts";
+import { canonical } from "../learning/learner/values.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { predictOptions } from "./commands/learning.ts";
 import { isWeightFile, kindOf, readBytes } from "./files.ts";

@@ -6,16 +6,16 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { combinations, firstValue, type Grid } from "../grid/grid.ts";
 import { showTokens } from "../grid/tokens.ts";
 import type { NetworkField } from "../network/network.ts";
-import type { Invariant } from "../prove/invariant.ts";
-import { type Claim, proveNetwork } from "../prove/prove.ts";
+import type { Invariant } from "../proof/prove/invariant.ts";
+import { type Claim, proveNetwork } from "../proof/prove/prove.ts";
 import type {
   AssertionProof,
   ProveResult,
   ScheduleProof,
   StepCounterexample,
   StepProof,
-} from "../prove/result.ts";
-import type { StopReached } from "../prove/stop.ts";
+} from "../proof/prove/result.ts";
+import type { StopReached } from "../proof/prove/stop.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { proveOptions } from "./commands/proofs.ts";
 import { anySeed } from "./inputs.ts";

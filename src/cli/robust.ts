@@ -2,11 +2,11 @@
 // beside the plain network.
 
 import type { Compilation } from "../compile.ts";
-import { showRate, wilson } from "../learner/interval.ts";
+import { showRate, wilson } from "../learning/learner/interval.ts";
 import { type Network, sizeOf } from "../network/network.ts";
+import { noisyRun, type Signs } from "../proof/robust/noise.ts";
+import { noiseOf, type Robustness } from "../proof/robust/radii.ts";
 import { type FailurePoint, renderFailures } from "../report/figures.ts";
-import { noisyRun, type Signs } from "../robust/noise.ts";
-import { noiseOf, type Robustness } from "../robust/radii.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { robustOptions } from "./commands/proofs.ts";
 import { requireEnding, writeOutput } from "./files.ts";

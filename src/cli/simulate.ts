@@ -1,15 +1,15 @@
 // One way to run a grid on any of the engines: the reference interpreter, the rule, or a network.
 
 import { setImmediate } from "node:timers/promises";
+import { lower } from "../compiler/lower/lower.ts";
+import type { Rule } from "../compiler/schedule/rule.ts";
+import { schedule } from "../compiler/schedule/schedule.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { ruleSteps } from "../engines/rule.ts";
 import { type RunResult, runNetwork, shownEnd } from "../engines/run.ts";
 import { type Grid, withAllFields } from "../grid/grid.ts";
-import { lower } from "../lower/lower.ts";
 import type { Network } from "../network/network.ts";
 import { decode, haltedCells } from "../network/state.ts";
-import type { Rule } from "../schedule/rule.ts";
-import { schedule } from "../schedule/schedule.ts";
 import type { ValuesOf } from "./commands/command.ts";
 import type { runOptions } from "./commands/programs.ts";
 import { Interrupted } from "./guard.ts";

@@ -1,9 +1,9 @@
 // Tables for `learn` and `predict`: their options, and what was understood of them, in one line and as JSON.
 
 import { showDelimiter } from "../grid/delimited.ts";
-import { type DataFormat, dropMissing, labelPlace, oneOf, showLabel } from "../learner/dataset.ts";
-import { encodeTable, knownOf } from "../learner/encode.ts";
-import { readTable, type Table, type TableOptions } from "../learner/table.ts";
+import { type DataFormat, dropMissing, labelPlace, oneOf, showLabel } from "../learning/learner/dataset.ts";
+import { encodeTable, knownOf } from "../learning/learner/encode.ts";
+import { readTable, type Table, type TableOptions } from "../learning/learner/table.ts";
 import { readText } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import { plural } from "./table.ts";

@@ -4,7 +4,7 @@ import type { Compilation } from "../compile.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { inputsOf, type Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
-import { type ClaimedRun, proveTermination, type TerminationProof } from "../prove/terminate.ts";
+import { type ClaimedRun, proveTermination, type TerminationProof } from "../proof/prove/terminate.ts";
 import { type Io, paint } from "./io.ts";
 import { jsonRows } from "./json.ts";
 import { showInput } from "./picture.ts";

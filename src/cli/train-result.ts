@@ -1,11 +1,11 @@
 // What trainings came to, for people and as JSON.
 
-import { type Rate, wilson } from "../learner/interval.ts";
+import { type Rate, wilson } from "../learning/learner/interval.ts";
+import { inputsRead } from "../learning/train/fit.ts";
+import type { TrainResult } from "../learning/train/job.ts";
+import type { TrainOutcome } from "../learning/train/trace.ts";
+import { weightsOf } from "../learning/train/weights.ts";
 import { type Network, sizeOf } from "../network/network.ts";
-import { inputsRead } from "../train/fit.ts";
-import type { TrainResult } from "../train/job.ts";
-import type { TrainOutcome } from "../train/trace.ts";
-import { weightsOf } from "../train/weights.ts";
 import { percent, plural, showCount, showTable } from "./table.ts";
 
 /** Ends that were aimed at. */

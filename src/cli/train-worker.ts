@@ -4,7 +4,7 @@
 import { workerData } from "node:worker_threads";
 import { compile } from "../compile.ts";
 import type { Source } from "../diagnostics/diagnostic.ts";
-import { runTrial, type Trial, type TrialResult } from "../train/basin.ts";
+import { runTrial, type Trial, type TrialResult } from "../learning/train/basin.ts";
 import type { Params } from "./options.ts";
 import { type Answer, answering } from "./pool.ts";
 import { tensorLoader } from "./tensors.ts";

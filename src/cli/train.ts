@@ -2,13 +2,13 @@
 // until it is proved.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import type { Trial } from "../learning/train/basin.ts";
+import { runTraining, type Start, type TrainJob, type TrainResult } from "../learning/train/job.ts";
+import type { TraceProgress, TrainOutcome } from "../learning/train/trace.ts";
 import { readNotes, readWeightFile } from "../network/weightfile.ts";
 import { writeWeightFile } from "../network/weightwriter.ts";
+import { requireSameProgram } from "../proof/verify/same-program.ts";
 import { renderTraining } from "../report/figures.ts";
-import type { Trial } from "../train/basin.ts";
-import { runTraining, type Start, type TrainJob, type TrainResult } from "../train/job.ts";
-import type { TraceProgress, TrainOutcome } from "../train/trace.ts";
-import { requireSameProgram } from "../verify/same-program.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { trainOptions } from "./commands/learning.ts";
 import { readBytesIfThere, requireEnding, requireFolder, writeAtomically, writeOutput } from "./files.ts";

@@ -1,6 +1,6 @@
 // Trainings on threads: each from a seed of its own, so that their number does not matter.
 
-import type { Trial, TrialResult } from "../train/basin.ts";
+import type { Trial, TrialResult } from "../learning/train/basin.ts";
 import { Interrupted } from "./guard.ts";
 import type { Io } from "./io.ts";
 import type { LoadedProgram } from "./load.ts";
@@ -24,7 +24,7 @@ export async function runTrials(
   const { source, checked } = program.front;
   const compilation = program.compile();
   const loadTensors = tensorLoader();
-  const { runTrial } = await import("../train/basin.ts");
+  const { runTrial } = await import("../learning/train/basin.ts");
   const done = new Map<Trial, TrialResult>();
   try {
     const results = await onThreads(io, {

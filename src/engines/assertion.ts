@@ -1,15 +1,15 @@
 // An assertion that does not hold: where, and what it saw there.
 
+import { InputError, lineAt, type Span } from "../diagnostics/diagnostic.ts";
+import { showSymbol } from "../grid/symbols.ts";
 import {
   type CheckedExpression,
   type CheckedInstruction,
   type CheckedProgram,
   type CheckedStatement,
   partsOf,
-} from "../analyse/checked.ts";
-import { within } from "../analyse/within.ts";
-import { InputError, lineAt, type Span } from "../diagnostics/diagnostic.ts";
-import { showSymbol } from "../grid/symbols.ts";
+} from "../language/analyse/checked.ts";
+import { within } from "../language/analyse/within.ts";
 
 /** What the program asserts is not so. */
 export class AssertionFailed extends InputError {

@@ -6,9 +6,9 @@
 // The runtime adds in an order of its own, so that steps whose result depends on it are the direct engine's (certain.ts).
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { onnxLoop } from "../export/onnx.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Doubt } from "../network/arithmetic.ts";
+import { onnxLoop } from "../network/export/onnx.ts";
 import { certainRun, doubtFor, type OrderOptions, type OwnOrder } from "./certain.ts";
 import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.ts";
 

@@ -1,15 +1,15 @@
 // What one cell does while the reference interpreter visits it: statements and expressions.
 
+import { unreachable } from "../diagnostics/diagnostic.ts";
+import { OFFSETS } from "../grid/direction.ts";
+import { bounds, firstValue, type Grid, type Shape, type ValueType } from "../grid/grid.ts";
 import type {
   Assertion,
   BinaryOperator,
   CheckedExpression,
   CheckedProgram,
   CheckedStatement,
-} from "../analyse/checked.ts";
-import { unreachable } from "../diagnostics/diagnostic.ts";
-import { OFFSETS } from "../grid/direction.ts";
-import { bounds, firstValue, type Grid, type Shape, type ValueType } from "../grid/grid.ts";
+} from "../language/analyse/checked.ts";
 import { assertionFailed } from "./assertion.ts";
 
 /** One cell during one instruction. */

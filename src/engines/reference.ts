@@ -2,6 +2,11 @@
 // Slow and obvious on purpose. It reads the checked program and shares nothing with the compiler,
 // so that every faster engine can be compared with it.
 
+import { InputError, lineAt, unreachable } from "../diagnostics/diagnostic.ts";
+import type { Axis } from "../grid/direction.ts";
+import { requireCount } from "../grid/given.ts";
+import { copyOf, type Grid, type Shape, withAllFields } from "../grid/grid.ts";
+import { asPrepared, startingGrid } from "../grid/prepare.ts";
 import type {
   Branch,
   CheckedExpression,
@@ -13,12 +18,7 @@ import type {
   Quantified,
   Times,
   While,
-} from "../analyse/checked.ts";
-import { InputError, lineAt, unreachable } from "../diagnostics/diagnostic.ts";
-import type { Axis } from "../grid/direction.ts";
-import { requireCount } from "../grid/given.ts";
-import { copyOf, type Grid, type Shape, withAllFields } from "../grid/grid.ts";
-import { asPrepared, startingGrid } from "../grid/prepare.ts";
+} from "../language/analyse/checked.ts";
 import { type AssertionName, unreachedAssertions } from "./assertion.ts";
 import { type Cell, evaluate, execute, requireTrue } from "./reference-cell.ts";
 

@@ -3,6 +3,7 @@
 // Every expression becomes a closure that reads the cell's patch. A part that is used in several places is computed
 // at most once a cell: it keeps its value together with the number of the cell visited (its stamp).
 
+import type { Rule } from "../compiler/schedule/rule.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { cached } from "../diagnostics/memo.ts";
 import { OFFSETS, type Place } from "../grid/direction.ts";
@@ -10,7 +11,6 @@ import { requireCount } from "../grid/given.ts";
 import { firstValue, type Grid, sameGrid, withAllFields } from "../grid/grid.ts";
 import { startingGrid } from "../grid/prepare.ts";
 import { countUses, type Expression, landings, operands } from "../logic/expression.ts";
-import type { Rule } from "../schedule/rule.ts";
 
 /** A rule made ready to step grids of any shape. */
 export interface RuleEngine {

@@ -3,7 +3,7 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { memo } from "../diagnostics/memo.ts";
-import { KEYWORDS } from "../parse/tokens.ts";
+import { KEYWORDS } from "../language/parse/tokens.ts";
 import { type Automaton, MOST_STATES, NEIGHBOURHOODS, wordOf } from "./automaton.ts";
 import { type Case, CaseDiagrams } from "./cases.ts";
 import { type FileLine, wrongLine } from "./golly-line.ts";

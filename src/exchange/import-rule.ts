@@ -1,8 +1,8 @@
 // Rules of cellular automata, from a line or a file of another program to the text of a program that is proved to be them.
 
 import { checkProgram, scheduleProgram } from "../compile.ts";
-import { expressionValues, type Sight } from "../prove/functions.ts";
-import type { Rule } from "../schedule/rule.ts";
+import type { Rule } from "../compiler/schedule/rule.ts";
+import { expressionValues, type Sight } from "../proof/prove/functions.ts";
 import type { Automaton } from "./automaton.ts";
 import { automatonText } from "./automaton-text.ts";
 

@@ -1,13 +1,13 @@
 // The machine of a program in the notations of other programs. What it does is read from the interpreter, which runs every
 // state and symbol for a step: tables, rules and `otherwise halt` are then all alike.
 
-import type { CheckedField, CheckedProgram } from "../analyse/checked.ts";
-import { linesOf } from "../analyse/machine.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { interpret } from "../engines/reference.ts";
 import { bounds } from "../grid/grid.ts";
 import { showSymbol } from "../grid/symbols.ts";
-import type { AstMachine, AstProgram } from "../parse/ast.ts";
+import type { CheckedField, CheckedProgram } from "../language/analyse/checked.ts";
+import { linesOf } from "../language/analyse/machine.ts";
+import type { AstMachine, AstProgram } from "../language/parse/ast.ts";
 
 export type MachineFormat = "bbchallenge" | "morphett" | "turingmachine";
 

@@ -4,8 +4,8 @@
 import { checkProgram, scheduleProgram } from "../compile.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { ruleEngine } from "../engines/rule.ts";
-import { format } from "../parse/format.ts";
-import { KEYWORDS } from "../parse/tokens.ts";
+import { format } from "../language/parse/format.ts";
+import { KEYWORDS } from "../language/parse/tokens.ts";
 import type { Imported } from "./import-rule.ts";
 import type { MachineRule, TuringMachine } from "./machine.ts";
 

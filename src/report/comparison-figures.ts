@@ -1,7 +1,7 @@
 // The figures of a comparison: exactness by size, runs that are still right after a number of steps, exactness after more
 // steps than needed, the distribution of weights, which units match, and which layers hold the same.
 
-import type { Comparison } from "../compare/compare.ts";
+import type { Comparison } from "../learning/compare/compare.ts";
 import { measuredTicks, plotted, wholeTicks } from "./plot.ts";
 
 const WIDTH = 760;

@@ -1,12 +1,12 @@
 // A comparison of two networks as tables: the same words on a terminal and on a page.
 
-import type { Certificate } from "../compare/certificate.ts";
-import type { Comparison, Portrait } from "../compare/compare.ts";
-import type { Cost } from "../compare/cost.ts";
-import type { Judgement } from "../compare/neighbourhoods.ts";
 import { percent, showCount } from "../diagnostics/count.ts";
 import type { Shape } from "../grid/grid.ts";
-import { showRate } from "../learner/interval.ts";
+import type { Certificate } from "../learning/compare/certificate.ts";
+import type { Comparison, Portrait } from "../learning/compare/compare.ts";
+import type { Cost } from "../learning/compare/cost.ts";
+import type { Judgement } from "../learning/compare/neighbourhoods.ts";
+import { showRate } from "../learning/learner/interval.ts";
 
 export type PartName = "behaviour" | "structure" | "likeness" | "certificates" | "cost";
 

@@ -1,6 +1,6 @@
 // A comparison as one page that needs nothing else: what was found in words, then tables and figures, part by part.
 
-import type { Comparison } from "../compare/compare.ts";
+import type { Comparison } from "../learning/compare/compare.ts";
 import {
   exactnessFigure,
   type Figure,

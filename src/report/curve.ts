@@ -3,10 +3,10 @@
 // document that needs no browser.
 
 import { percent } from "../diagnostics/count.ts";
-import { METHOD_NAMES, METHODS, type Measurement, type Method } from "../learner/curve.ts";
-import { type Rate, showRate } from "../learner/interval.ts";
-import type { ParityChances } from "../learner/rank.ts";
-import type { LearnerSize } from "../learner/size.ts";
+import { METHOD_NAMES, METHODS, type Measurement, type Method } from "../learning/learner/curve.ts";
+import { type Rate, showRate } from "../learning/learner/interval.ts";
+import type { ParityChances } from "../learning/learner/rank.ts";
+import type { LearnerSize } from "../learning/learner/size.ts";
 import type { Colour } from "./colours.ts";
 import { htmlPage, tableRows } from "./page.ts";
 import { measuredTicks, plotted, stacked } from "./plot.ts";

@@ -2,8 +2,8 @@
 // weights, and how a training went.
 
 import type * as Observable from "@observablehq/plot";
-import type { Rate } from "../learner/interval.ts";
-import type { TraceProgress } from "../train/trace.ts";
+import type { Rate } from "../learning/learner/interval.ts";
+import type { TraceProgress } from "../learning/train/trace.ts";
 import { plotted, stacked, wholeTicks } from "./plot.ts";
 
 export interface BasinPoint {

@@ -1,9 +1,9 @@
 // What analysis hands on, piece by piece: fields, params, desugared expressions, control.
 
 import { describe, expect, test } from "vitest";
-import { analyse } from "../../src/analyse/analyse.ts";
-import type { CheckedExpression, CheckedProgram, Pass } from "../../src/analyse/checked.ts";
-import { parse } from "../../src/parse/parse.ts";
+import { analyse } from "../../src/language/analyse/analyse.ts";
+import type { CheckedExpression, CheckedProgram, Pass } from "../../src/language/analyse/checked.ts";
+import { parse } from "../../src/language/parse/parse.ts";
 
 function analyseText(text: string, params?: Record<string, number>) {
   const source = { name: "t.alg", text };

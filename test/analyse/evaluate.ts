@@ -1,9 +1,9 @@
 // Two evaluators of one cell's body, independent of each other: one of the syntax tree, by the manual, and one of
 // the checked tree. The second also holds every value against the type that analysis gave to its node.
 
-import type { CheckedExpression, CheckedStatement } from "../../src/analyse/checked.ts";
 import { bounds } from "../../src/grid/grid.ts";
-import type { AstExpression, AstFunction, AstProgram, AstStatement } from "../../src/parse/ast.ts";
+import type { CheckedExpression, CheckedStatement } from "../../src/language/analyse/checked.ts";
+import type { AstExpression, AstFunction, AstProgram, AstStatement } from "../../src/language/parse/ast.ts";
 import { COLOURS, PLACES } from "./random-program.ts";
 
 /** What a cell sees: its own fields, `up.f` and so on for its neighbours, and the sides where the grid ends. */

@@ -1,10 +1,10 @@
 // Values that fit for reasons that intervals cannot see, and examples of those that do not fit.
 
 import { describe, expect, test } from "vitest";
-import { analyse } from "../../src/analyse/analyse.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { parse } from "../../src/parse/parse.ts";
+import { analyse } from "../../src/language/analyse/analyse.ts";
+import { parse } from "../../src/language/parse/parse.ts";
 
 const program = (body: string): string => `program p {
   input a, b: 0..7

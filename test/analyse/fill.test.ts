@@ -1,13 +1,13 @@
 // Filled sketches: every possibility of a hole runs as the table says, and the text keeps what its author wrote.
 
 import { describe, expect, test } from "vitest";
-import { bitsOf, type Filling, fill, readFilling } from "../../src/analyse/fill.ts";
 import { checkProgram, checkSketch } from "../../src/compile.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { format } from "../../src/parse/format.ts";
-import { parse } from "../../src/parse/parse.ts";
-import { printAst } from "../../src/parse/print-ast.ts";
+import { bitsOf, type Filling, fill, readFilling } from "../../src/language/analyse/fill.ts";
+import { format } from "../../src/language/parse/format.ts";
+import { parse } from "../../src/language/parse/parse.ts";
+import { printAst } from "../../src/language/parse/print-ast.ts";
 import { again, cases, SEED } from "../seed.ts";
 
 const sketch = (text: string) => {

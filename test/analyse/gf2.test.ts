@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { analyse } from "../../src/analyse/analyse.ts";
-import { parse } from "../../src/parse/parse.ts";
+import { analyse } from "../../src/language/analyse/analyse.ts";
+import { parse } from "../../src/language/parse/parse.ts";
 
 const text = `
 program gf2 {

@@ -2,11 +2,11 @@
 
 import { afterEach, expect, test, vi } from "vitest";
 import { randomMachine } from "../../bench/compile-programs.ts";
-import { analyse } from "../../src/analyse/analyse.ts";
-import { IntMap } from "../../src/analyse/persistent.ts";
-import { Terms } from "../../src/analyse/terms.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { parse } from "../../src/parse/parse.ts";
+import { analyse } from "../../src/language/analyse/analyse.ts";
+import { IntMap } from "../../src/language/analyse/persistent.ts";
+import { Terms } from "../../src/language/analyse/terms.ts";
+import { parse } from "../../src/language/parse/parse.ts";
 import { again, SEED } from "../seed.ts";
 
 afterEach(() => vi.restoreAllMocks());

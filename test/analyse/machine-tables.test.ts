@@ -2,13 +2,13 @@
 
 import { describe, expect, test } from "vitest";
 import { checkProgram } from "../../src/compile.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
+import { printInstructions } from "../../src/compiler/lower/print-instructions.ts";
 import type { ProgramError } from "../../src/diagnostics/diagnostic.ts";
 import { positionOf } from "../../src/diagnostics/render.ts";
-import { lower } from "../../src/lower/lower.ts";
-import { printInstructions } from "../../src/lower/print-instructions.ts";
-import { format } from "../../src/parse/format.ts";
-import { parse } from "../../src/parse/parse.ts";
-import { printAst } from "../../src/parse/print-ast.ts";
+import { format } from "../../src/language/parse/format.ts";
+import { parse } from "../../src/language/parse/parse.ts";
+import { printAst } from "../../src/language/parse/print-ast.ts";
 
 const machine = (lines: string, tape?: string): string =>
   `program p {\n  output tape: ${tape ?? "bit"}\n  machine on tape {\n    start A at left\n    halt H\n${lines}\n  }\n}\n`;

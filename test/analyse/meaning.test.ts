@@ -2,11 +2,11 @@
 // neighbourhoods, once by the syntax tree and once by the checked tree.
 
 import { expect, test } from "vitest";
-import { analyse } from "../../src/analyse/analyse.ts";
-import type { Pass } from "../../src/analyse/checked.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
-import { parse } from "../../src/parse/parse.ts";
-import { printAst } from "../../src/parse/print-ast.ts";
+import { analyse } from "../../src/language/analyse/analyse.ts";
+import type { Pass } from "../../src/language/analyse/checked.ts";
+import { parse } from "../../src/language/parse/parse.ts";
+import { printAst } from "../../src/language/parse/print-ast.ts";
 import { cases } from "../seed.ts";
 import { type Cell, runAst, runChecked } from "./evaluate.ts";
 import { FIELDS, PLACES, randomProgram } from "./random-program.ts";

@@ -9,8 +9,8 @@ import type {
   AstProgram,
   AstStatement,
   Name,
-} from "../../src/parse/ast.ts";
-import { parse } from "../../src/parse/parse.ts";
+} from "../../src/language/parse/ast.ts";
+import { parse } from "../../src/language/parse/parse.ts";
 
 const span = { start: 0, end: 0 };
 const name = (text: string): Name => ({ text, span });

@@ -4,13 +4,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { analyse } from "../../src/analyse/analyse.ts";
 import type { Diagnostic, Source } from "../../src/diagnostics/diagnostic.ts";
 import { diagnosticToJson, renderDiagnostic } from "../../src/diagnostics/render.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
-import { parse } from "../../src/parse/parse.ts";
-import { printAst } from "../../src/parse/print-ast.ts";
-import { tokenize } from "../../src/parse/tokens.ts";
+import { analyse } from "../../src/language/analyse/analyse.ts";
+import { parse } from "../../src/language/parse/parse.ts";
+import { printAst } from "../../src/language/parse/print-ast.ts";
+import { tokenize } from "../../src/language/parse/tokens.ts";
 import { randomProgram } from "./random-program.ts";
 
 function corpus(): readonly string[] {

@@ -3,9 +3,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { analyse } from "../../src/analyse/analyse.ts";
 import { renderDiagnostic } from "../../src/diagnostics/render.ts";
-import { parse } from "../../src/parse/parse.ts";
+import { analyse } from "../../src/language/analyse/analyse.ts";
+import { parse } from "../../src/language/parse/parse.ts";
 
 const folder = fileURLToPath(new URL("samples/", import.meta.url));
 const samples = readdirSync(folder).filter((file) => file.endsWith(".alg"));

@@ -1,11 +1,11 @@
 // Directions and ages, against an oracle that runs the sweep: which neighbours have surely run before a cell?
 
 import { describe, expect, test } from "vitest";
-import { analyse } from "../../src/analyse/analyse.ts";
-import type { CheckedExpression, CheckedStatement, Pass } from "../../src/analyse/checked.ts";
-import { ageOf } from "../../src/analyse/sweeps.ts";
 import { DIRECTIONS, type Direction, OFFSETS } from "../../src/grid/direction.ts";
-import { parse } from "../../src/parse/parse.ts";
+import { analyse } from "../../src/language/analyse/analyse.ts";
+import type { CheckedExpression, CheckedStatement, Pass } from "../../src/language/analyse/checked.ts";
+import { ageOf } from "../../src/language/analyse/sweeps.ts";
+import { parse } from "../../src/language/parse/parse.ts";
 
 const SWEEPS = ["up", "down", "left", "right", "up left", "up right", "down left", "down right"];
 const WORDS: Readonly<Record<string, readonly [row: number, col: number]>> = {

@@ -2,7 +2,6 @@
 // compiled, and what is too much is refused with an error of ours. `LARGE=all` takes more and larger ones.
 
 import { expect, test } from "vitest";
-import { analyse } from "../../src/analyse/analyse.ts";
 import { compileChecked, scheduleProgram } from "../../src/compile.ts";
 import {
   checkProgram,
@@ -19,8 +18,9 @@ import {
   runRule,
   seededRandom,
 } from "../../src/index.ts";
-import type { AstProgram } from "../../src/parse/ast.ts";
-import { parse } from "../../src/parse/parse.ts";
+import { analyse } from "../../src/language/analyse/analyse.ts";
+import type { AstProgram } from "../../src/language/parse/ast.ts";
+import { parse } from "../../src/language/parse/parse.ts";
 import { again, SEED } from "../seed.ts";
 
 const list = (n: number, part: (at: number) => string, between = "\n"): string =>

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { loadOnnxRuntime } from "../../src/engines/onnx.ts";
-import { readNetworkJson } from "../../src/export/json.ts";
+import { readNetworkJson } from "../../src/network/export/json.ts";
 import { readWeightFile } from "../../src/network/weightfile.ts";
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { life, parity, water } from "../network/samples.ts";

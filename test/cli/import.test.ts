@@ -8,10 +8,10 @@ import { interpret } from "../../src/engines/reference.ts";
 import { readGollyRule } from "../../src/exchange/golly-rule.ts";
 import { importAutomaton, proveAutomaton } from "../../src/exchange/import-rule.ts";
 import { readRuleString } from "../../src/exchange/rule-string.ts";
-import { exportGolly } from "../../src/export/golly.ts";
 import { bounds } from "../../src/grid/grid.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
-import { format } from "../../src/parse/format.ts";
+import { format } from "../../src/language/parse/format.ts";
+import { exportGolly } from "../../src/network/export/golly.ts";
 import { again, SEED } from "../seed.ts";
 import { program, Workspace } from "./harness.ts";
 

@@ -1,7 +1,7 @@
 // Files of one kind where another is expected: errors say what they are.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { exportNpz } from "../../src/export/npz.ts";
+import { exportNpz } from "../../src/network/export/npz.ts";
 import { readWeightFile } from "../../src/network/weightfile.ts";
 import { program, Workspace } from "./harness.ts";
 

@@ -1,22 +1,22 @@
 // Comparisons find what is known: networks that are the same in disguise, wrong in one way, or wrong in some cases.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { aligned } from "../../src/compare/align.ts";
-import { behavioursOf } from "../../src/compare/behaviour.ts";
-import { type CompareOptions, compareNetworks } from "../../src/compare/compare.ts";
-import { judgeNeighbourhoods, sampleOf } from "../../src/compare/neighbourhoods.ts";
-import { similarityOf } from "../../src/compare/similarity.ts";
-import { denseStep } from "../../src/compare/step.ts";
 import { type Compilation, compile } from "../../src/compile.ts";
 import { type Backend, loadBackend } from "../../src/engines/backend.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { type Random, seededRandom, shuffled } from "../../src/grid/random.ts";
+import { aligned } from "../../src/learning/compare/align.ts";
+import { behavioursOf } from "../../src/learning/compare/behaviour.ts";
+import { type CompareOptions, compareNetworks } from "../../src/learning/compare/compare.ts";
+import { judgeNeighbourhoods, sampleOf } from "../../src/learning/compare/neighbourhoods.ts";
+import { similarityOf } from "../../src/learning/compare/similarity.ts";
+import { denseStep } from "../../src/learning/compare/step.ts";
+import { CaseSet } from "../../src/learning/train/cases.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
-import { makeRobust } from "../../src/robust/radii.ts";
-import { CaseSet } from "../../src/train/cases.ts";
+import { makeRobust } from "../../src/proof/robust/radii.ts";
 import { withDense } from "../network/dense.ts";
 import { again, SEED } from "../seed.ts";
 import { channelsMoved, compiled, disguised, flipped } from "./networks.ts";

@@ -62,7 +62,7 @@ const codesIn = (files: readonly string[]): string[] =>
 test("codes are in order, and each is that of a message", () => {
   const codes = Object.keys(CODES);
   expect(codes).toEqual([...codes].sort());
-  const made = codesIn([...filesIn("src/parse/"), ...filesIn("src/analyse/messages/")]);
+  const made = codesIn([...filesIn("src/language/parse/"), ...filesIn("src/language/analyse/messages/")]);
   expect([...new Set(made)].sort()).toEqual(codes);
   expect([...new Set(codes.map((code) => code[2]))]).toEqual(Object.keys(CHAPTERS));
 });

@@ -1,8 +1,11 @@
 // What handles many candidates at once, against the plain way: one after another, by the interpreter or by its own number.
 
 import { describe, expect, test } from "vitest";
-import { fill } from "../../src/analyse/fill.ts";
 import { checkProgram, checkSketch } from "../../src/compile.ts";
+import { interpret } from "../../src/engines/reference.ts";
+import { randomGrid } from "../../src/grid/generate.ts";
+import { type Random, seededRandom } from "../../src/grid/random.ts";
+import { fill } from "../../src/language/analyse/fill.ts";
 import {
   type Candidate,
   candidateAt,
@@ -11,16 +14,13 @@ import {
   drawAll,
   foldAll,
   lanesOf,
-} from "../../src/discover/candidates.ts";
-import { evolve } from "../../src/discover/evolve.ts";
-import { bitsOfFilling, fillingOf, type Layout, layoutOf } from "../../src/discover/layout.ts";
-import { LANES, Machine, WORDS } from "../../src/discover/machine.ts";
-import type { Problem } from "../../src/discover/problem.ts";
-import { fillLanes, Sieve } from "../../src/discover/sieve.ts";
-import { isRight } from "../../src/discover/verify.ts";
-import { interpret } from "../../src/engines/reference.ts";
-import { randomGrid } from "../../src/grid/generate.ts";
-import { type Random, seededRandom } from "../../src/grid/random.ts";
+} from "../../src/learning/discover/candidates.ts";
+import { evolve } from "../../src/learning/discover/evolve.ts";
+import { bitsOfFilling, fillingOf, type Layout, layoutOf } from "../../src/learning/discover/layout.ts";
+import { LANES, Machine, WORDS } from "../../src/learning/discover/machine.ts";
+import type { Problem } from "../../src/learning/discover/problem.ts";
+import { fillLanes, Sieve } from "../../src/learning/discover/sieve.ts";
+import { isRight } from "../../src/learning/discover/verify.ts";
 import { again, cases, SEED } from "../seed.ts";
 
 const read = (text: string) => checkSketch({ name: "s.alg", text });

@@ -1,16 +1,16 @@
 // Candidates in lanes against the interpreter of each filled sketch: random sketches, random entries, every field.
 
 import { describe, expect, test } from "vitest";
-import { fill } from "../../src/analyse/fill.ts";
 import { checkProgram, checkSketch } from "../../src/compile.ts";
 import { InputError, ProgramError } from "../../src/diagnostics/diagnostic.ts";
-import { candidateAt } from "../../src/discover/candidates.ts";
-import { fillingOf } from "../../src/discover/layout.ts";
-import { LANES, Machine, WORDS } from "../../src/discover/machine.ts";
-import type { Problem, Wanted } from "../../src/discover/problem.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
+import { fill } from "../../src/language/analyse/fill.ts";
+import { candidateAt } from "../../src/learning/discover/candidates.ts";
+import { fillingOf } from "../../src/learning/discover/layout.ts";
+import { LANES, Machine, WORDS } from "../../src/learning/discover/machine.ts";
+import type { Problem, Wanted } from "../../src/learning/discover/problem.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, cases, SEED } from "../seed.ts";
 

@@ -2,11 +2,11 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { fill } from "../../src/analyse/fill.ts";
 import { checkProgram, checkSketch } from "../../src/compile.ts";
-import { Search, type SearchPlan, type SearchResult } from "../../src/discover/search.ts";
-import { interpretLearner } from "../../src/learner/curve.ts";
-import { drawProblem, taskCalled } from "../../src/learner/tasks/tasks.ts";
+import { fill } from "../../src/language/analyse/fill.ts";
+import { Search, type SearchPlan, type SearchResult } from "../../src/learning/discover/search.ts";
+import { interpretLearner } from "../../src/learning/learner/curve.ts";
+import { drawProblem, taskCalled } from "../../src/learning/learner/tasks/tasks.ts";
 import { program } from "../cli/harness.ts";
 import { again, SEED } from "../seed.ts";
 

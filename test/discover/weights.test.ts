@@ -1,7 +1,12 @@
 // Drawn weights: odds that are known exactly, and the smallest network for parity by hand.
 
 import { expect, test } from "vitest";
-import { drawWeights, WEIGHT_SHAPES, type WeightsJob, weightsOf } from "../../src/discover/weights.ts";
+import {
+  drawWeights,
+  WEIGHT_SHAPES,
+  type WeightsJob,
+  weightsOf,
+} from "../../src/learning/discover/weights.ts";
 import { again, SEED } from "../seed.ts";
 
 const DRAWS = 40_000;

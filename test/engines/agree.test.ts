@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
+import type { Rule } from "../../src/compiler/schedule/rule.ts";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { loadBackend } from "../../src/engines/backend.ts";
 import { bitEngine } from "../../src/engines/bits/engine.ts";
@@ -19,8 +20,7 @@ import { arithmeticOf } from "../../src/network/arithmetic.ts";
 import type { Layer, Network } from "../../src/network/network.ts";
 import { denseOf, sparseOf } from "../../src/network/sparse.ts";
 import { decode, encode } from "../../src/network/state.ts";
-import { proveStep } from "../../src/prove/step.ts";
-import type { Rule } from "../../src/schedule/rule.ts";
+import { proveStep } from "../../src/proof/prove/step.ts";
 import { withDense } from "../network/dense.ts";
 import { randomGrid, randomNetwork, SAMPLES } from "../network/samples.ts";
 import { readProgram } from "../programs/programs.ts";

@@ -6,7 +6,7 @@ import { AssertionFailed } from "../../src/engines/assertion.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import type { Grid } from "../../src/grid/grid.ts";
-import { checkNetwork } from "../../src/verify/check.ts";
+import { checkNetwork } from "../../src/proof/verify/check.ts";
 
 const source = (text: string) => ({ name: "p.alg", text: `program p {\n${text}\n}` });
 

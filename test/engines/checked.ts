@@ -1,5 +1,7 @@
 // Checked programs made by hand, for tests that must not depend on the front end.
 
+import type { Axis, Direction } from "../../src/grid/direction.ts";
+import type { ValueType } from "../../src/grid/grid.ts";
 import type {
   BinaryOperator,
   CheckedExpression,
@@ -9,9 +11,7 @@ import type {
   CheckedStatement,
   Pass,
   Quantified,
-} from "../../src/analyse/checked.ts";
-import type { Axis, Direction } from "../../src/grid/direction.ts";
-import type { ValueType } from "../../src/grid/grid.ts";
+} from "../../src/language/analyse/checked.ts";
 
 export const span = { start: 0, end: 0 };
 const bit: ValueType = { kind: "bit" };

@@ -9,7 +9,7 @@ import { runRule } from "../../src/engines/rule.ts";
 import { runNetwork } from "../../src/engines/run.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import type { Network } from "../../src/network/network.ts";
-import { checkNetwork } from "../../src/verify/check.ts";
+import { checkNetwork } from "../../src/proof/verify/check.ts";
 
 const row = (name: string, values: readonly number[]): Grid => ({
   rows: 1,

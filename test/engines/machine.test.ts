@@ -8,7 +8,7 @@ import { runNetwork } from "../../src/engines/run.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
-import { checkNetwork } from "../../src/verify/check.ts";
+import { checkNetwork } from "../../src/proof/verify/check.ts";
 
 interface Rule {
   readonly state: string;

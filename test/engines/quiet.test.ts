@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
+import type { Rule } from "../../src/compiler/schedule/rule.ts";
 import { bitEngine } from "../../src/engines/bits/engine.ts";
 import type { Plan } from "../../src/engines/bits/kernels.ts";
 import { Machine, type MachineOptions } from "../../src/engines/bits/machine.ts";
@@ -18,7 +19,6 @@ import { prepareInput } from "../../src/grid/prepare.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { type Network, sizeOf } from "../../src/network/network.ts";
 import { decode, encode, haltTest } from "../../src/network/state.ts";
-import type { Rule } from "../../src/schedule/rule.ts";
 import { again, SEED } from "../seed.ts";
 import { quietGrid, randomSignals, wideShape } from "./signals.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { CheckedProgram } from "../../src/analyse/checked.ts";
 import { type InterpretOptions, interpret } from "../../src/engines/reference.ts";
 import { type Axis, DIRECTIONS, type Direction, OFFSETS } from "../../src/grid/direction.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
+import type { CheckedProgram } from "../../src/language/analyse/checked.ts";
 import {
   all,
   any,

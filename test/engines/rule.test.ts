@@ -1,13 +1,13 @@
 // The rule engine by itself: what it makes of expressions, of the edge, and of the rule's stop.
 
 import { describe, expect, test } from "vitest";
+import type { Write } from "../../src/compiler/lower/instructions.ts";
+import type { Rule, RuleStop } from "../../src/compiler/schedule/rule.ts";
 import { ruleEngine, runRule } from "../../src/engines/rule.ts";
 import { PLACES } from "../../src/grid/direction.ts";
 import type { Grid, ValueType } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { Expressions, leaves } from "../../src/logic/expression.ts";
-import type { Write } from "../../src/lower/instructions.ts";
-import type { Rule, RuleStop } from "../../src/schedule/rule.ts";
 import { evaluate } from "../logic/evaluate.ts";
 import { ExpressionWriter, INSIDE_FIELD, type Leaf, type Situation } from "../logic/random-expression.ts";
 import { again, SEED } from "../seed.ts";

@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { exportTfjs } from "../../src/export/tfjs.ts";
+import { exportTfjs } from "../../src/network/export/tfjs.ts";
 import { networkOf } from "./compiled.ts";
 
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];

@@ -2,8 +2,8 @@
 
 import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { exportJson, readNetworkJson } from "../../src/export/json.ts";
-import { exportNpz } from "../../src/export/npz.ts";
+import { exportJson, readNetworkJson } from "../../src/network/export/json.ts";
+import { exportNpz } from "../../src/network/export/npz.ts";
 import type { Network } from "../../src/network/network.ts";
 import { metadataOf, networkTensors } from "../../src/network/weightwriter.ts";
 import { Workspace } from "../cli/harness.ts";

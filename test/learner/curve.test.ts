@@ -8,11 +8,11 @@ import {
   type JobResult,
   measurementOf,
   runJob,
-} from "../../src/learner/curve.ts";
-import { digitalEngine, engineChooser } from "../../src/learner/engine.ts";
-import { stepsUntilDone } from "../../src/learner/steps.ts";
-import { drawProblem, taskCalled } from "../../src/learner/tasks/tasks.ts";
-import { trainByJacobian } from "../../src/learner/train.ts";
+} from "../../src/learning/learner/curve.ts";
+import { digitalEngine, engineChooser } from "../../src/learning/learner/engine.ts";
+import { stepsUntilDone } from "../../src/learning/learner/steps.ts";
+import { drawProblem, taskCalled } from "../../src/learning/learner/tasks/tasks.ts";
+import { trainByJacobian } from "../../src/learning/learner/train.ts";
 import { withDense } from "../network/dense.ts";
 import { type Learner, learnerOf, loadLearner, VOTING_MACHINE } from "./learners.ts";
 

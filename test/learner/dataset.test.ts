@@ -9,8 +9,8 @@ import {
   queriesOf,
   remarksOn,
   showLabel,
-} from "../../src/learner/dataset.ts";
-import { readTable, type TableOptions } from "../../src/learner/table.ts";
+} from "../../src/learning/learner/dataset.ts";
+import { readTable, type TableOptions } from "../../src/learning/learner/table.ts";
 
 const table = (text: string, format?: DataFormat) => readTable(text, "train.csv", format);
 

@@ -4,8 +4,8 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
-import { formatOfTable } from "../../src/learner/dataset.ts";
-import { readTable, type Table } from "../../src/learner/table.ts";
+import { formatOfTable } from "../../src/learning/learner/dataset.ts";
+import { readTable, type Table } from "../../src/learning/learner/table.ts";
 import { again, SEED } from "../seed.ts";
 
 interface Dialect {

@@ -4,9 +4,9 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { ENCODINGS, examplesOf, queriesOf, showLabel } from "../../src/learner/dataset.ts";
-import { encodedFormat, encodeTable, knownOf } from "../../src/learner/encode.ts";
-import { readTable } from "../../src/learner/table.ts";
+import { ENCODINGS, examplesOf, queriesOf, showLabel } from "../../src/learning/learner/dataset.ts";
+import { encodedFormat, encodeTable, knownOf } from "../../src/learning/learner/encode.ts";
+import { readTable } from "../../src/learning/learner/table.ts";
 import { program, Workspace } from "../cli/harness.ts";
 import { again, SEED } from "../seed.ts";
 

@@ -3,10 +3,10 @@
 import { readFileSync } from "node:fs";
 import { checkProgram, hashOf } from "../../src/compile.ts";
 import type { Random } from "../../src/grid/random.ts";
-import { compileLearner, type LearnerSource } from "../../src/learner/compile.ts";
-import { interpretLearner } from "../../src/learner/curve.ts";
-import type { Example, Sign } from "../../src/learner/memory.ts";
-import type { LearnerNetwork } from "../../src/learner/network.ts";
+import { compileLearner, type LearnerSource } from "../../src/learning/learner/compile.ts";
+import { interpretLearner } from "../../src/learning/learner/curve.ts";
+import type { Example, Sign } from "../../src/learning/learner/memory.ts";
+import type { LearnerNetwork } from "../../src/learning/learner/network.ts";
 import { programNames } from "../programs/programs.ts";
 
 export interface Learner {

@@ -6,12 +6,12 @@ import { type Backend, loadBackend } from "../../src/engines/backend.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { tensorEngine } from "../../src/engines/tensor.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { differentiator } from "../../src/learner/autodiff.ts";
-import { digitalEngine, engineChooser, MUCH_WORK } from "../../src/learner/engine.ts";
-import { output, predict } from "../../src/learner/evaluate.ts";
-import { dummyExample, emptyMemory, type Memory } from "../../src/learner/memory.ts";
-import { stepsFor } from "../../src/learner/steps.ts";
-import { trainByAutodiff, trainByJacobian } from "../../src/learner/train.ts";
+import { differentiator } from "../../src/learning/learner/autodiff.ts";
+import { digitalEngine, engineChooser, MUCH_WORK } from "../../src/learning/learner/engine.ts";
+import { output, predict } from "../../src/learning/learner/evaluate.ts";
+import { dummyExample, emptyMemory, type Memory } from "../../src/learning/learner/memory.ts";
+import { stepsFor } from "../../src/learning/learner/steps.ts";
+import { trainByAutodiff, trainByJacobian } from "../../src/learning/learner/train.ts";
 import {
   allQueries,
   type Learner,

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { directEngine } from "../../src/engines/direct.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { predict } from "../../src/learner/evaluate.ts";
-import { type Model, readModelFile, writeModelFile } from "../../src/learner/modelfile.ts";
-import { stepsFor } from "../../src/learner/steps.ts";
-import { trainByJacobian } from "../../src/learner/train.ts";
+import { predict } from "../../src/learning/learner/evaluate.ts";
+import { type Model, readModelFile, writeModelFile } from "../../src/learning/learner/modelfile.ts";
+import { stepsFor } from "../../src/learning/learner/steps.ts";
+import { trainByJacobian } from "../../src/learning/learner/train.ts";
 import { isFloat, readSafetensors, type Tensor, writeSafetensors } from "../../src/network/safetensors.ts";
 import { allQueries, loadLearner, randomExamples } from "./learners.ts";
 

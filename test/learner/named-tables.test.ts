@@ -2,8 +2,8 @@
 
 import { expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
-import { examplesOf, formatOfTable } from "../../src/learner/dataset.ts";
-import { readTable } from "../../src/learner/table.ts";
+import { examplesOf, formatOfTable } from "../../src/learning/learner/dataset.ts";
+import { readTable } from "../../src/learning/learner/table.ts";
 import { again, SEED } from "../seed.ts";
 
 const random = seededRandom(SEED);

@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
-import { clusteredRate, wilson } from "../../src/learner/interval.ts";
-import { parityChances, rankOf } from "../../src/learner/rank.ts";
-import { randomSigns } from "../../src/learner/tasks/task.ts";
+import { clusteredRate, wilson } from "../../src/learning/learner/interval.ts";
+import { parityChances, rankOf } from "../../src/learning/learner/rank.ts";
+import { randomSigns } from "../../src/learning/learner/tasks/task.ts";
 
 describe("Wilson's interval", () => {
   // R. G. Newcombe, Two-sided confidence intervals for the single proportion, 1998, table I, method 3.

@@ -1,11 +1,11 @@
 // The tasks against published facts, and against their rules found again by brute force.
 
 import { describe, expect, test } from "vitest";
-import type { Example } from "../../src/learner/memory.ts";
-import { crc16, lfsrStream } from "../../src/learner/tasks/linear.ts";
-import { signOfBit } from "../../src/learner/tasks/task.ts";
-import { drawProblem, TASKS, taskCalled } from "../../src/learner/tasks/tasks.ts";
-import { endgames, wins } from "../../src/learner/tasks/tic-tac-toe.ts";
+import type { Example } from "../../src/learning/learner/memory.ts";
+import { crc16, lfsrStream } from "../../src/learning/learner/tasks/linear.ts";
+import { signOfBit } from "../../src/learning/learner/tasks/task.ts";
+import { drawProblem, TASKS, taskCalled } from "../../src/learning/learner/tasks/tasks.ts";
+import { endgames, wins } from "../../src/learning/learner/tasks/tic-tac-toe.ts";
 
 const SEED = 11;
 const problem = (name: string, features: number, examples: number, queries: number, index = 0) => {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { sizeOf } from "../../src/network/network.ts";
-import { checkNetwork } from "../../src/verify/check.ts";
+import { checkNetwork } from "../../src/proof/verify/check.ts";
 
 test.each([
   ["count(around.s == b or around.s == d)", "0..8"],

@@ -1,6 +1,7 @@
 // Translation against plain evaluation, on every situation that a cell can be in.
 
 import { describe, expect, test } from "vitest";
+import { Functions } from "../../src/compiler/synthesise/exact/functions.ts";
 import type { Place } from "../../src/grid/direction.ts";
 import { firstValue, type ValueType } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
@@ -10,7 +11,6 @@ import { Expressions } from "../../src/logic/expression.ts";
 import { Translator } from "../../src/logic/translate.ts";
 import { Variables } from "../../src/logic/variables.ts";
 import { heldBy } from "../../src/network/network.ts";
-import { Functions } from "../../src/synthesise/exact/functions.ts";
 import { again, SEED } from "../seed.ts";
 import {
   allSituations,

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checkProgram } from "../../src/compile.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
+import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { runRule } from "../../src/engines/rule.ts";
-import { lower } from "../../src/lower/lower.ts";
-import { schedule } from "../../src/schedule/schedule.ts";
 
 const lowered = (body: string) => lower(checkProgram({ name: "p", text: `program p {\n${body}\n}` }).checked);
 const gallery = (name: string) =>

@@ -2,14 +2,14 @@
 // the reference interpreter.
 
 import { expect, test } from "vitest";
-import type { CheckedProgram } from "../../src/analyse/checked.ts";
 import { checkProgram } from "../../src/compile.ts";
+import type { InstructionProgram } from "../../src/compiler/lower/instructions.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import type { InstructionProgram } from "../../src/lower/instructions.ts";
-import { lower } from "../../src/lower/lower.ts";
+import type { CheckedProgram } from "../../src/language/analyse/checked.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, cases, SEED } from "../seed.ts";
 import { isOver, type Planes, runInstructions, startPlanes } from "./run-instructions.ts";

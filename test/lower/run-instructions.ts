@@ -1,10 +1,10 @@
 // The instruction IR run as it is meant: one instruction over the whole grid after another. A new value of a
 // neighbour is computed when it is asked for, so no order of the cells is assumed; a circle would be an error.
 
+import type { Instruction, InstructionProgram, Successor } from "../../src/compiler/lower/instructions.ts";
 import { OFFSETS, type Place } from "../../src/grid/direction.ts";
 import { firstValue, type Grid } from "../../src/grid/grid.ts";
 import type { Expression } from "../../src/logic/expression.ts";
-import type { Instruction, InstructionProgram, Successor } from "../../src/lower/instructions.ts";
 import { evaluate } from "../logic/evaluate.ts";
 
 export type Planes = Readonly<Record<string, Int32Array>>;

@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { ProgramError } from "../../src/diagnostics/diagnostic.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
-import { format } from "../../src/parse/format.ts";
-import { parse } from "../../src/parse/parse.ts";
-import { pieces } from "../../src/parse/pieces.ts";
-import { printAst } from "../../src/parse/print-ast.ts";
+import { format } from "../../src/language/parse/format.ts";
+import { parse } from "../../src/language/parse/parse.ts";
+import { pieces } from "../../src/language/parse/pieces.ts";
+import { printAst } from "../../src/language/parse/print-ast.ts";
 import { randomProgram, withoutSpans } from "../analyse/random-program.ts";
 import { randomProgram as randomText } from "../random-program.ts";
 

@@ -5,9 +5,9 @@ import type { MatchResult } from "ohm-js";
 import { afterEach, expect, test, vi } from "vitest";
 import { randomMachine } from "../../bench/compile-programs.ts";
 import grammar from "../../grammars/alg.ohm-bundle.js";
-import { compact } from "../../src/parse/compact.ts";
-import { treeOf } from "../../src/parse/match.ts";
-import { parse } from "../../src/parse/parse.ts";
+import { compact } from "../../src/language/parse/compact.ts";
+import { treeOf } from "../../src/language/parse/match.ts";
+import { parse } from "../../src/language/parse/parse.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
 import { again, cases, SEED } from "../seed.ts";
 

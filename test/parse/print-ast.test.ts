@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
-import { parse } from "../../src/parse/parse.ts";
-import { printAst } from "../../src/parse/print-ast.ts";
+import { parse } from "../../src/language/parse/parse.ts";
+import { printAst } from "../../src/language/parse/print-ast.ts";
 import { randomProgram, withoutSpans } from "../analyse/random-program.ts";
 
 test("of random programs", () => {

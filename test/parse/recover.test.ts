@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { positionOf, renderDiagnostic } from "../../src/diagnostics/render.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { parse } from "../../src/parse/parse.ts";
+import { parse } from "../../src/language/parse/parse.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
 import { CASES } from "./syntax-cases.ts";
 

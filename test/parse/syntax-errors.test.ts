@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { renderDiagnostic } from "../../src/diagnostics/render.ts";
-import { parse } from "../../src/parse/parse.ts";
+import { parse } from "../../src/language/parse/parse.ts";
 import { CASES } from "./syntax-cases.ts";
 
 test("every syntax error has a message in the words of the language", async () => {

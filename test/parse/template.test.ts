@@ -6,8 +6,8 @@ import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { readGrid } from "../../src/grid/formats.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { format } from "../../src/parse/format.ts";
-import { newProgram } from "../../src/parse/template.ts";
+import { format } from "../../src/language/parse/format.ts";
+import { newProgram } from "../../src/language/parse/template.ts";
 import { gridOf, rowsOf } from "../programs/programs.ts";
 
 const { program, oracle, input } = newProgram("fresh");

@@ -3,12 +3,12 @@
 import { expect, test } from "vitest";
 import bb5 from "../../programs/bb5.oracle.ts";
 import langton from "../../programs/langton.oracle.ts";
-import type { CheckedProgram } from "../../src/analyse/checked.ts";
 import { checkProgram as check } from "../../src/compile.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
+import type { CheckedProgram } from "../../src/language/analyse/checked.ts";
 import { loadProgram, readProgram, rowsOf } from "./programs.ts";
 
 const plane = (rows: readonly (readonly number[])[]): Int32Array => Int32Array.from(rows.flat());

@@ -1,11 +1,11 @@
 // The table of the gallery, programs/LIBRARY.md: a row per program, made from the programs themselves.
 
-import type { CheckedProgram } from "../../src/analyse/checked.ts";
 import { checkProgram, compile } from "../../src/compile.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
+import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { showSize } from "../../src/grid/size.ts";
-import { lower } from "../../src/lower/lower.ts";
+import type { CheckedProgram } from "../../src/language/analyse/checked.ts";
 import { sizeOf } from "../../src/network/network.ts";
-import { schedule } from "../../src/schedule/schedule.ts";
 import { programNames, readProgram } from "./programs.ts";
 
 /** What a row says; sizes are strings, as they stand in the table. */

@@ -8,8 +8,8 @@ import { interpret } from "../../src/engines/reference.ts";
 import { readGrid, writeGrid } from "../../src/grid/formats.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
-import { format } from "../../src/parse/format.ts";
-import { checkNetwork } from "../../src/verify/check.ts";
+import { format } from "../../src/language/parse/format.ts";
+import { checkNetwork } from "../../src/proof/verify/check.ts";
 
 const root = new URL("../../", import.meta.url);
 const manual = readFileSync(new URL("docs/language.md", root), "utf8");

@@ -2,12 +2,12 @@
 
 import { describe, expect, test } from "vitest";
 import type { Answer, Oracle } from "../../programs/oracle.ts";
-import type { CheckedProgram } from "../../src/analyse/checked.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { formatOf, readGrid } from "../../src/grid/formats.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { fitsGrid, preparedShape, prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
+import type { CheckedProgram } from "../../src/language/analyse/checked.ts";
 import {
   checkProgram,
   gridOf,

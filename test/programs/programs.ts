@@ -2,11 +2,11 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import type { Oracle, Problem, Rows } from "../../programs/oracle.ts";
-import { analyse } from "../../src/analyse/analyse.ts";
-import type { CheckedProgram } from "../../src/analyse/checked.ts";
 import type { Diagnostic, Source } from "../../src/diagnostics/diagnostic.ts";
 import type { Grid } from "../../src/grid/grid.ts";
-import { parse } from "../../src/parse/parse.ts";
+import { analyse } from "../../src/language/analyse/analyse.ts";
+import type { CheckedProgram } from "../../src/language/analyse/checked.ts";
+import { parse } from "../../src/language/parse/parse.ts";
 
 const FOLDER = new URL("../../programs/", import.meta.url);
 const files = readdirSync(FOLDER);

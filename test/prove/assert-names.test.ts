@@ -3,6 +3,8 @@
 
 import { describe, expect, test } from "vitest";
 import { checkProgram, compile } from "../../src/compile.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
+import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { AssertionFailed, unreachedAssertions } from "../../src/engines/assertion.ts";
 import { directEngine } from "../../src/engines/direct.ts";
@@ -10,11 +12,9 @@ import { interpret } from "../../src/engines/reference.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { lower } from "../../src/lower/lower.ts";
-import { proveAssertions } from "../../src/prove/asserts.ts";
-import { lemmasOf } from "../../src/prove/lemma.ts";
-import { schedule } from "../../src/schedule/schedule.ts";
-import { checkNetwork } from "../../src/verify/check.ts";
+import { proveAssertions } from "../../src/proof/prove/asserts.ts";
+import { lemmasOf } from "../../src/proof/prove/lemma.ts";
+import { checkNetwork } from "../../src/proof/verify/check.ts";
 import { assertingProgram, scanAssertions } from "../random-asserts.ts";
 import { again, SEED } from "../seed.ts";
 

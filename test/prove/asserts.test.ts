@@ -1,18 +1,18 @@
 // Assertions that are proved hold in all runs, and those that are refuted are broken by the run that is given.
 
 import { describe, expect, test } from "vitest";
-import type { CheckedField, CheckedProgram } from "../../src/analyse/checked.ts";
 import { checkProgram } from "../../src/compile.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
+import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { AssertionFailed } from "../../src/engines/assertion.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { bounds, type Grid } from "../../src/grid/grid.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
-import { lower } from "../../src/lower/lower.ts";
-import { proveAssertions } from "../../src/prove/asserts.ts";
-import { lemmasOf } from "../../src/prove/lemma.ts";
-import { schedule } from "../../src/schedule/schedule.ts";
+import type { CheckedField, CheckedProgram } from "../../src/language/analyse/checked.ts";
+import { proveAssertions } from "../../src/proof/prove/asserts.ts";
+import { lemmasOf } from "../../src/proof/prove/lemma.ts";
 import { pick } from "../random-body.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";

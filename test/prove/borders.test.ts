@@ -3,15 +3,15 @@
 
 import { expect, test } from "vitest";
 import { type Compilation, checkProgram, compile, compileChecked } from "../../src/compile.ts";
+import { synthesise } from "../../src/compiler/synthesise/synthesise.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { sizeOf } from "../../src/network/network.ts";
-import { lemmasOf } from "../../src/prove/lemma.ts";
-import { mutantsOf } from "../../src/prove/mutants.ts";
-import { proveNetwork, proveReachable } from "../../src/prove/prove.ts";
-import { proveSchedule } from "../../src/prove/schedule.ts";
-import { compareWords } from "../../src/prove/words/compare.ts";
-import { synthesise } from "../../src/synthesise/synthesise.ts";
-import { checkNetwork } from "../../src/verify/check.ts";
+import { lemmasOf } from "../../src/proof/prove/lemma.ts";
+import { mutantsOf } from "../../src/proof/prove/mutants.ts";
+import { proveNetwork, proveReachable } from "../../src/proof/prove/prove.ts";
+import { proveSchedule } from "../../src/proof/prove/schedule.ts";
+import { compareWords } from "../../src/proof/prove/words/compare.ts";
+import { checkNetwork } from "../../src/proof/verify/check.ts";
 import { drawProgram } from "../judge/generate/program.ts";
 import { Random } from "../judge/random.ts";
 import { again, SEED } from "../seed.ts";

@@ -2,8 +2,8 @@
 
 import { type Compilation, compile } from "../../src/compile.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { proveNetwork } from "../../src/prove/prove.ts";
-import type { ProveResult } from "../../src/prove/result.ts";
+import { proveNetwork } from "../../src/proof/prove/prove.ts";
+import type { ProveResult } from "../../src/proof/prove/result.ts";
 import { randomProgram } from "../random-program.ts";
 
 export interface Campaign {

@@ -1,13 +1,13 @@
 // Every legal neighbourhood, one after another: what a proof must agree with. Steps are made by the engines, on grids
 // of up to 3x3 cells, and share nothing with diagrams or bounds.
 
+import type { Rule } from "../../src/compiler/schedule/rule.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { OFFSETS, PLACES } from "../../src/grid/direction.ts";
 import { bounds, type Grid } from "../../src/grid/grid.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
-import type { Rule } from "../../src/schedule/rule.ts";
 
 interface Case {
   readonly grid: Grid;

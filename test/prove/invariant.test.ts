@@ -3,19 +3,19 @@
 
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
+import type { Rule } from "../../src/compiler/schedule/rule.ts";
+import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { lower } from "../../src/lower/lower.ts";
-import { findInvariant, holdsForever, type Invariant } from "../../src/prove/invariant.ts";
-import { mutantsOf } from "../../src/prove/mutants.ts";
-import { proveNetwork } from "../../src/prove/prove.ts";
-import { reachDifference } from "../../src/prove/reach.ts";
-import { proveStep } from "../../src/prove/step.ts";
-import type { Rule } from "../../src/schedule/rule.ts";
-import { schedule } from "../../src/schedule/schedule.ts";
-import { shapesFor } from "../../src/verify/shapes.ts";
+import { findInvariant, holdsForever, type Invariant } from "../../src/proof/prove/invariant.ts";
+import { mutantsOf } from "../../src/proof/prove/mutants.ts";
+import { proveNetwork } from "../../src/proof/prove/prove.ts";
+import { reachDifference } from "../../src/proof/prove/reach.ts";
+import { proveStep } from "../../src/proof/prove/step.ts";
+import { shapesFor } from "../../src/proof/verify/shapes.ts";
 import { loadProgram, readProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 

@@ -3,10 +3,15 @@
 import { describe, expect, test } from "vitest";
 import { type Compilation, compile } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
-import { mutantsOf } from "../../src/prove/mutants.ts";
-import { type MutantVerdict, type MutateOptions, mutantJudge, mutateJobs } from "../../src/prove/mutate.ts";
-import { proveNetwork } from "../../src/prove/prove.ts";
-import { checkNetwork } from "../../src/verify/check.ts";
+import { mutantsOf } from "../../src/proof/prove/mutants.ts";
+import {
+  type MutantVerdict,
+  type MutateOptions,
+  mutantJudge,
+  mutateJobs,
+} from "../../src/proof/prove/mutate.ts";
+import { proveNetwork } from "../../src/proof/prove/prove.ts";
+import { checkNetwork } from "../../src/proof/verify/check.ts";
 import { numbersOf } from "../network/dense.ts";
 import { readProgram } from "../programs/programs.ts";
 import { SEED } from "../seed.ts";

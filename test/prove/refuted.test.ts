@@ -3,13 +3,13 @@
 
 import { expect, test } from "vitest";
 import { checkProgram, compile } from "../../src/compile.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
+import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
-import { lower } from "../../src/lower/lower.ts";
 import { sizeOf } from "../../src/network/network.ts";
-import { proveNetwork } from "../../src/prove/prove.ts";
-import { pruneProved } from "../../src/prove/prune-proved.ts";
-import { schedule } from "../../src/schedule/schedule.ts";
+import { proveNetwork } from "../../src/proof/prove/prove.ts";
+import { pruneProved } from "../../src/proof/prove/prune-proved.ts";
 
 const compiled = (text: string, prune = true) => compile({ name: "p.alg", text }, { prune });
 

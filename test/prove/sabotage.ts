@@ -1,7 +1,7 @@
 // Rules with something wrong in them: rewritten expressions, updates and schedules.
 
+import type { Rule } from "../../src/compiler/schedule/rule.ts";
 import { type Expression, leaves } from "../../src/logic/expression.ts";
-import type { Rule } from "../../src/schedule/rule.ts";
 
 type Rewrite = (expression: Expression) => Expression;
 

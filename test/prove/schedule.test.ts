@@ -1,16 +1,16 @@
 // The proof that a rule is its program's schedule: it accepts what the scheduler makes, and nothing that runs otherwise.
 
 import { describe, expect, test } from "vitest";
-import type { CheckedProgram } from "../../src/analyse/checked.ts";
 import { checkProgram } from "../../src/compile.ts";
+import type { InstructionProgram, Successor } from "../../src/compiler/lower/instructions.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
+import type { Rule } from "../../src/compiler/schedule/rule.ts";
+import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
+import type { CheckedProgram } from "../../src/language/analyse/checked.ts";
 import type { Expression } from "../../src/logic/expression.ts";
-import type { InstructionProgram, Successor } from "../../src/lower/instructions.ts";
-import { lower } from "../../src/lower/lower.ts";
-import { proveSchedule } from "../../src/prove/schedule.ts";
-import type { Rule } from "../../src/schedule/rule.ts";
-import { schedule } from "../../src/schedule/schedule.ts";
+import { proveSchedule } from "../../src/proof/prove/schedule.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";

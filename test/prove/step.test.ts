@@ -2,17 +2,17 @@
 
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
+import type { Rule } from "../../src/compiler/schedule/rule.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Layer, Network } from "../../src/network/network.ts";
 import { denseOf, sparseOf } from "../../src/network/sparse.ts";
 import { encode } from "../../src/network/state.ts";
-import { mutantsOf } from "../../src/prove/mutants.ts";
-import { proveNetwork } from "../../src/prove/prove.ts";
-import type { StepCounterexample } from "../../src/prove/result.ts";
-import { proveStep } from "../../src/prove/step.ts";
-import type { Rule } from "../../src/schedule/rule.ts";
+import { mutantsOf } from "../../src/proof/prove/mutants.ts";
+import { proveNetwork } from "../../src/proof/prove/prove.ts";
+import type { StepCounterexample } from "../../src/proof/prove/result.ts";
+import { proveStep } from "../../src/proof/prove/step.ts";
 import { withDense } from "../network/dense.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";

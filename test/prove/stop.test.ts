@@ -4,9 +4,9 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import type { Cube, Network } from "../../src/network/network.ts";
-import { lemmasOf } from "../../src/prove/lemma.ts";
-import { proveNetwork } from "../../src/prove/prove.ts";
-import { proveStop } from "../../src/prove/stop.ts";
+import { lemmasOf } from "../../src/proof/prove/lemma.ts";
+import { proveNetwork } from "../../src/proof/prove/prove.ts";
+import { proveStop } from "../../src/proof/prove/stop.ts";
 
 const COUNT = compile({
   name: "count.alg",

@@ -7,7 +7,7 @@ import { runNetwork } from "../../src/engines/run.ts";
 import { bounds, type Grid, type Shape } from "../../src/grid/grid.ts";
 import { fitsGrid, prepareInput } from "../../src/grid/prepare.ts";
 import { evaluateSize } from "../../src/grid/size.ts";
-import { proveTermination } from "../../src/prove/terminate.ts";
+import { proveTermination } from "../../src/proof/prove/terminate.ts";
 import { readProgram } from "../programs/programs.ts";
 
 const compiled = (name: string, text: string): Compilation =>

@@ -2,9 +2,9 @@
 
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
-import { METHOD_NAMES, type Method } from "../../src/learner/curve.ts";
-import { wilson } from "../../src/learner/interval.ts";
-import { parityChances } from "../../src/learner/rank.ts";
+import { METHOD_NAMES, type Method } from "../../src/learning/learner/curve.ts";
+import { wilson } from "../../src/learning/learner/interval.ts";
+import { parityChances } from "../../src/learning/learner/rank.ts";
 import { type Curve, renderCurve } from "../../src/report/curve.ts";
 
 const measurement = (method: Method, accuracy: number, exact: number) => ({

@@ -3,9 +3,9 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { renderGrowth } from "../../bench/growth-figure.ts";
-import type { Comparison } from "../../src/compare/compare.ts";
-import { METHODS } from "../../src/learner/curve.ts";
-import { wilson } from "../../src/learner/interval.ts";
+import type { Comparison } from "../../src/learning/compare/compare.ts";
+import { METHODS } from "../../src/learning/learner/curve.ts";
+import { wilson } from "../../src/learning/learner/interval.ts";
 import { exactnessFigure, unitsFigure, weightsFigure } from "../../src/report/comparison-figures.ts";
 import { renderCurve } from "../../src/report/curve.ts";
 import { renderTraining } from "../../src/report/figures.ts";

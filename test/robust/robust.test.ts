@@ -10,11 +10,11 @@ import { seededRandom } from "../../src/grid/random.ts";
 import { encode } from "../../src/network/state.ts";
 import { readNotes } from "../../src/network/weightfile.ts";
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
-import { proveNetwork } from "../../src/prove/prove.ts";
-import { attack } from "../../src/robust/attack.ts";
-import { noisyRun, off, perturbed } from "../../src/robust/noise.ts";
-import { boundsOf, makeRobust, noiseOf, verifyRadii } from "../../src/robust/radii.ts";
-import { restoring } from "../../src/robust/restore.ts";
+import { proveNetwork } from "../../src/proof/prove/prove.ts";
+import { attack } from "../../src/proof/robust/attack.ts";
+import { noisyRun, off, perturbed } from "../../src/proof/robust/noise.ts";
+import { boundsOf, makeRobust, noiseOf, verifyRadii } from "../../src/proof/robust/radii.ts";
+import { restoring } from "../../src/proof/robust/restore.ts";
 import { readProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkProgram } from "../../src/compile.ts";
-import { DIRECTIONS, type Direction, OFFSETS, opposite } from "../../src/grid/direction.ts";
-import { lower } from "../../src/lower/lower.ts";
-import { convergenceObstacle } from "../../src/schedule/converge.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
+import { convergenceObstacle } from "../../src/compiler/schedule/converge.ts";
 import {
   commonRhythm,
   commonWalk,
@@ -11,7 +10,8 @@ import {
   type Rhythm,
   WALKS,
   type Wave,
-} from "../../src/schedule/order.ts";
+} from "../../src/compiler/schedule/order.ts";
+import { DIRECTIONS, type Direction, OFFSETS, opposite } from "../../src/grid/direction.ts";
 
 const lowered = (body: string) => lower(checkProgram({ name: "p", text: `program p { ${body} }` }).checked);
 const AB = "input a: bit output b: bit";

@@ -4,15 +4,15 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checkProgram } from "../../src/compile.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
+import { printInstructions } from "../../src/compiler/lower/print-instructions.ts";
+import { printRule } from "../../src/compiler/schedule/print-rule.ts";
+import type { Rule } from "../../src/compiler/schedule/rule.ts";
+import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { lower } from "../../src/lower/lower.ts";
-import { printInstructions } from "../../src/lower/print-instructions.ts";
-import { printRule } from "../../src/schedule/print-rule.ts";
-import type { Rule } from "../../src/schedule/rule.ts";
-import { schedule } from "../../src/schedule/schedule.ts";
 
 const CONTROL = `program control {
   input a, b: bit

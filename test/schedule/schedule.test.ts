@@ -3,15 +3,15 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checkProgram } from "../../src/compile.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
+import { handshakeNeighbours } from "../../src/compiler/schedule/order.ts";
+import type { Rule } from "../../src/compiler/schedule/rule.ts";
+import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { ruleEngine, runRule } from "../../src/engines/rule.ts";
 import { DIRECTIONS, OFFSETS, opposite } from "../../src/grid/direction.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { lower } from "../../src/lower/lower.ts";
-import { handshakeNeighbours } from "../../src/schedule/order.ts";
-import type { Rule } from "../../src/schedule/rule.ts";
-import { schedule } from "../../src/schedule/schedule.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
 

@@ -4,14 +4,14 @@
 
 import { afterEach, expect, test, vi } from "vitest";
 import { checkProgram, scheduleProgram } from "../../src/compile.ts";
+import { printInstructions } from "../../src/compiler/lower/print-instructions.ts";
+import { printRule } from "../../src/compiler/schedule/print-rule.ts";
+import { codesFor } from "../../src/compiler/synthesise/codes.ts";
+import { Gates } from "../../src/compiler/synthesise/gates.ts";
+import { Products } from "../../src/compiler/synthesise/products.ts";
+import { STRATEGIES } from "../../src/compiler/synthesise/strategy.ts";
+import { structureOf } from "../../src/compiler/synthesise/structure.ts";
 import { Expressions } from "../../src/logic/expression.ts";
-import { printInstructions } from "../../src/lower/print-instructions.ts";
-import { printRule } from "../../src/schedule/print-rule.ts";
-import { codesFor } from "../../src/synthesise/codes.ts";
-import { Gates } from "../../src/synthesise/gates.ts";
-import { Products } from "../../src/synthesise/products.ts";
-import { STRATEGIES } from "../../src/synthesise/strategy.ts";
-import { structureOf } from "../../src/synthesise/structure.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

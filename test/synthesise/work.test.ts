@@ -5,9 +5,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { checkProgram } from "../../src/compile.ts";
-import { lower } from "../../src/lower/lower.ts";
-import { schedule } from "../../src/schedule/schedule.ts";
-import { synthesise } from "../../src/synthesise/synthesise.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
+import { schedule } from "../../src/compiler/schedule/schedule.ts";
+import { synthesise } from "../../src/compiler/synthesise/synthesise.ts";
 
 const MOST_FORMS = 86_000;
 const MOST_NODES = 66_000;

@@ -8,8 +8,8 @@ import { directEngine } from "../../src/engines/direct.ts";
 import { runNetwork } from "../../src/engines/run.ts";
 import { fitsGrid, prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { checkNetwork } from "../../src/verify/check.ts";
-import { shapesFor } from "../../src/verify/shapes.ts";
+import { checkNetwork } from "../../src/proof/verify/check.ts";
+import { shapesFor } from "../../src/proof/verify/shapes.ts";
 
 const gf2 = readFileSync(new URL("../../programs/gf2.alg", import.meta.url), "utf8");
 

@@ -2,13 +2,13 @@
 
 import { expect, test } from "vitest";
 import { checkProgram } from "../../src/compile.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
+import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { runRule } from "../../src/engines/rule.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import type { Grid, Shape } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { lower } from "../../src/lower/lower.ts";
-import { schedule } from "../../src/schedule/schedule.ts";
 import { SEED } from "../seed.ts";
 
 interface Known {

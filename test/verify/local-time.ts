@@ -1,11 +1,11 @@
 // One run of a rule beside the sequential reading of its program: the theorem of local time on one grid.
 
-import type { CheckedProgram } from "../../src/analyse/checked.ts";
+import type { Rule } from "../../src/compiler/schedule/rule.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { type RuleEngine, ruleEngine } from "../../src/engines/rule.ts";
 import type { Grid } from "../../src/grid/grid.ts";
-import type { Rule } from "../../src/schedule/rule.ts";
-import { type Mismatch, Timeline, traceProgram } from "../../src/verify/timeline.ts";
+import type { CheckedProgram } from "../../src/language/analyse/checked.ts";
+import { type Mismatch, Timeline, traceProgram } from "../../src/proof/verify/timeline.ts";
 
 export interface LocalRun {
   /** What went wrong, or null. */

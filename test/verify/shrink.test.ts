@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { randomGrid } from "../../src/grid/generate.ts";
 import type { Grid, ValueType } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { shrinkInput } from "../../src/verify/shrink.ts";
+import { shrinkInput } from "../../src/proof/verify/shrink.ts";
 import { SEED } from "../seed.ts";
 
 const FIELDS: readonly { name: string; type: ValueType }[] = [

@@ -3,14 +3,14 @@
 
 import { describe, expect, test } from "vitest";
 import { checkProgram } from "../../src/compile.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
+import type { Rule } from "../../src/compiler/schedule/rule.ts";
+import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { ProgramError } from "../../src/diagnostics/diagnostic.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import type { Grid, Shape } from "../../src/grid/grid.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
-import { lower } from "../../src/lower/lower.ts";
-import type { Rule } from "../../src/schedule/rule.ts";
-import { schedule } from "../../src/schedule/schedule.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
 import { runLocally } from "./local-time.ts";

@@ -5,7 +5,7 @@ import { InputError } from "../../../src/diagnostics/diagnostic.ts";
 import { directEngine } from "../../../src/engines/direct.ts";
 import type { Grid } from "../../../src/grid/grid.ts";
 import { prepareInput } from "../../../src/grid/prepare.ts";
-import { checkNetwork } from "../../../src/verify/check.ts";
+import { checkNetwork } from "../../../src/proof/verify/check.ts";
 import { size } from "../language/constants.ts";
 import { judge } from "../language/interpret.ts";
 import type { Program } from "../language/tree.ts";

@@ -2,7 +2,7 @@
 
 import type { Compilation } from "../../../src/compile.ts";
 import { firstValue } from "../../../src/grid/grid.ts";
-import { lemmasOf } from "../../../src/prove/lemma.ts";
+import { lemmasOf } from "../../../src/proof/prove/lemma.ts";
 import type { DirectRun } from "./engines.ts";
 import { type Case, Failure } from "./failure.ts";
 

@@ -1,7 +1,7 @@
 // Random inputs, as the judge and as the engines see them.
 
-import type { CheckedField, CheckedProgram } from "../../../src/analyse/checked.ts";
 import type { Grid } from "../../../src/grid/grid.ts";
+import type { CheckedField, CheckedProgram } from "../../../src/language/analyse/checked.ts";
 import type { Program, Type, Value } from "../language/tree.ts";
 import { enlarged, type Fields, type Shape, takesShape } from "../language/world.ts";
 import type { Random } from "../random.ts";

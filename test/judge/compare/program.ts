@@ -5,7 +5,7 @@ import { ProgramError, type Source } from "../../../src/diagnostics/diagnostic.t
 import type { Engine } from "../../../src/engines/engine.ts";
 import type { Grid } from "../../../src/grid/grid.ts";
 import { fitsGrid, prepareInput } from "../../../src/grid/prepare.ts";
-import type { AssertionProof } from "../../../src/prove/result.ts";
+import type { AssertionProof } from "../../../src/proof/prove/result.ts";
 import type { Drawn } from "../generate/program.ts";
 import { judge, type Verdict } from "../language/interpret.ts";
 import { parseProgram } from "../language/parser.ts";

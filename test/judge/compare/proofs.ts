@@ -1,8 +1,8 @@
 // What `prove` says of our own networks, and of what programs assert.
 
 import type { Compilation } from "../../../src/compile.ts";
-import { proveNetwork } from "../../../src/prove/prove.ts";
-import type { AssertionProof, Violation } from "../../../src/prove/result.ts";
+import { proveNetwork } from "../../../src/proof/prove/prove.ts";
+import type { AssertionProof, Violation } from "../../../src/proof/prove/result.ts";
 import { judge } from "../language/interpret.ts";
 import type { Instruction, Program, Statement } from "../language/tree.ts";
 import { Failure } from "./failure.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { bounds } from "../../../src/grid/grid.ts";
 import { type Random, seededRandom } from "../../../src/grid/random.ts";
-import { add, combine, constant, isSame } from "../../../src/prove/polynomials/algebra.ts";
-import type { Polynomial } from "../../../src/prove/polynomials/space.ts";
+import { add, combine, constant, isSame } from "../../../src/proof/prove/polynomials/algebra.ts";
+import type { Polynomial } from "../../../src/proof/prove/polynomials/space.ts";
 import { again, SEED } from "../../seed.ts";
 import { allCases, type Case, FIELDS, PLACES, World } from "./space-of.ts";
 

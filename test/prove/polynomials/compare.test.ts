@@ -1,6 +1,7 @@
 // Polynomials prove what the compiler makes, and never a network that is seen to be wrong.
 
 import { describe, expect, test } from "vitest";
+import type { Rule } from "../../../src/compiler/schedule/rule.ts";
 import { directEngine } from "../../../src/engines/direct.ts";
 import { ruleEngine } from "../../../src/engines/rule.ts";
 import { randomGrid } from "../../../src/grid/generate.ts";
@@ -8,10 +9,9 @@ import type { Grid } from "../../../src/grid/grid.ts";
 import { seededRandom } from "../../../src/grid/random.ts";
 import type { Network } from "../../../src/network/network.ts";
 import { encode } from "../../../src/network/state.ts";
-import { mutantsOf } from "../../../src/prove/mutants.ts";
-import { identicalChannels } from "../../../src/prove/polynomials/compare.ts";
-import { proveStep } from "../../../src/prove/step.ts";
-import type { Rule } from "../../../src/schedule/rule.ts";
+import { mutantsOf } from "../../../src/proof/prove/mutants.ts";
+import { identicalChannels } from "../../../src/proof/prove/polynomials/compare.ts";
+import { proveStep } from "../../../src/proof/prove/step.ts";
 import { randomProgram } from "../../random-program.ts";
 import { again, SEED } from "../../seed.ts";
 import { largePrograms, structural } from "./programs.ts";

@@ -2,12 +2,12 @@
 
 import type { Place } from "../../../src/grid/direction.ts";
 import { bounds, type ValueType } from "../../../src/grid/grid.ts";
-import { Algebra } from "../../../src/prove/polynomials/algebra.ts";
-import { Numbers } from "../../../src/prove/polynomials/numbers.ts";
-import { Ranges } from "../../../src/prove/polynomials/ranges.ts";
-import { Reads } from "../../../src/prove/polynomials/reads.ts";
-import { Rectifier } from "../../../src/prove/polynomials/rectifier.ts";
-import { type Polynomial, Space } from "../../../src/prove/polynomials/space.ts";
+import { Algebra } from "../../../src/proof/prove/polynomials/algebra.ts";
+import { Numbers } from "../../../src/proof/prove/polynomials/numbers.ts";
+import { Ranges } from "../../../src/proof/prove/polynomials/ranges.ts";
+import { Reads } from "../../../src/proof/prove/polynomials/reads.ts";
+import { Rectifier } from "../../../src/proof/prove/polynomials/rectifier.ts";
+import { type Polynomial, Space } from "../../../src/proof/prove/polynomials/space.ts";
 
 export const FIELDS: readonly { readonly name: string; readonly type: ValueType }[] = [
   { name: "b", type: { kind: "bit" } },

@@ -1,0 +1,321 @@
+// Symbolic execution of a body: sequential code in, simultaneous assignments out.
+
+import { spend } from "../../diagnostics/budget.ts";
+import { unreachable } from "../../diagnostics/diagnostic.ts";
+import type { Axis } from "../../grid/direction.ts";
+import { bounds, type ValueType } from "../../grid/grid.ts";
+import type { CheckedExpression, CheckedStatement } from "../../language/analyse/checked.ts";
+import { grouped } from "../../language/parse/chain.ts";
+import { type Expression, type Expressions, leaves, whereKnown } from "../../logic/expression.ts";
+import type { Fact, Write } from "./instructions.ts";
+import { productOf, quotientOf } from "./products.ts";
+
+type Types = ReadonlyMap<string, ValueType>;
+type Values = ReadonlyMap<string, Expression>;
+
+/** The conditions on the way to a point of a body, the latest first. */
+interface Path {
+  readonly taken: Expression;
+  readonly before: Path | null;
+}
+
+/** What the cell's own fields and locals hold at one point of a body; a branch holds what differs from where it began. */
+class Environment {
+  readonly own = new Map<string, Expression>();
+  readonly locals = new Map<number, Expression>();
+  readonly path: Path | null;
+  readonly #outer: Environment | null;
+
+  constructor(outer: Environment | null = null, path: Path | null = null) {
+    this.#outer = outer;
+    this.path = path;
+  }
+
+  field(name: string): Expression | undefined {
+    return this.own.get(name) ?? this.#outer?.field(name);
+  }
+
+  local(local: number): Expression | undefined {
+    return this.locals.get(local) ?? this.#outer?.local(local);
+  }
+}
+
+/** So many of the latest conditions are remembered where a value is read. */
+const MOST_REMEMBERED = 8;
+
+/** A value where the conditions on the way hold: what other branches of the same conditions made of it is gone. */
+function onPath(value: Expression, path: Path | null): Expression {
+  let known = value;
+  let at = path;
+  for (let look = 0; look < MOST_REMEMBERED && at !== null && known.tag === "choose"; look++) {
+    known = whereKnown(known, at.taken, true);
+    at = at.before;
+  }
+  return known;
+}
+
+/** A decision list without the entries whose condition has stood before: they are never the first that holds. */
+function withoutRepeats(make: Expressions, value: Expression): Expression {
+  const entries = new Map<Expression, Expression>();
+  let last = value;
+  let length = 0;
+  for (; last.tag === "choose"; last = last.otherwise, length++)
+    if (!entries.has(last.when)) entries.set(last.when, last.then);
+  if (entries.size === length) return value;
+  return [...entries].reduceRight<Expression>(
+    (otherwise, [when, then]) => make.choose(when, then, otherwise),
+    last,
+  );
+}
+
+type Binary = CheckedExpression & { readonly tag: "binary" };
+
+const isParity = (of: CheckedExpression): of is Binary => of.tag === "binary" && of.operator === "xor";
+
+/** What a chain of `xor` joins, from the left. */
+function partsOfParity(chain: Binary): CheckedExpression[] {
+  const parts: CheckedExpression[] = [];
+  const pending: CheckedExpression[] = [chain];
+  for (let of = pending.pop(); of !== undefined; of = pending.pop())
+    if (isParity(of)) pending.push(of.right, of.left);
+    else parts.push(of);
+  return parts;
+}
+
+type If = CheckedStatement & { readonly tag: "if" };
+
+function onlyIf([first, ...more]: readonly CheckedStatement[]): If | null {
+  return first?.tag === "if" && more.length === 0 ? first : null;
+}
+
+/** Lowers one body or one condition at a time; `types` are all fields of the program. */
+export class BodyLowering {
+  readonly #make: Expressions;
+  readonly #types: Types;
+  /** Of the body that is being lowered. */
+  #asserts: Fact[] = [];
+
+  constructor(make: Expressions, types: Types) {
+    this.#make = make;
+    this.#types = types;
+  }
+
+  own(field: string): Expression {
+    return this.#make.read(field, this.#types.get(field)!, "here", "now");
+  }
+
+  /** The fields that a body changes, each with its new value in terms of values before; and what it asserts. */
+  body(statements: readonly CheckedStatement[]): { readonly writes: Write[]; readonly asserts: Fact[] } {
+    this.#asserts = [];
+    const state = new Environment();
+    this.#run(statements, state);
+    const writes = [...state.own]
+      .map(([field, value]) => ({ field, value: withoutRepeats(this.#make, value) }))
+      .filter(({ field, value }) => value !== this.own(field));
+    const written = new Set(writes.map(({ field }) => field));
+    const asserts = this.#asserts.map(({ value, path, span }) => {
+      return { value: this.#dated(value, written), path: this.#dated(path, written), span };
+    });
+    return { writes: this.dateReads(writes), asserts };
+  }
+
+  /** A condition on the values as they are between two instructions. */
+  condition(expression: CheckedExpression): Expression {
+    const value = this.#value(expression, new Environment());
+    return this.#make.substitute(value, (leaf) =>
+      leaf.tag === "read" ? this.#make.read(leaf.field, leaf.type, leaf.place, "now") : leaf,
+    );
+  }
+
+  /** Reads of fields that nobody writes here have no age. */
+  dateReads(writes: readonly Write[]): Write[] {
+    const written = new Set(writes.map(({ field }) => field));
+    return writes.map(({ field, value }) => ({ field, value: this.#dated(value, written) }));
+  }
+
+  #dated(value: Expression, written: ReadonlySet<string>): Expression {
+    return this.#make.substitute(value, (leaf) =>
+      leaf.tag === "read" && !written.has(leaf.field)
+        ? this.#make.read(leaf.field, leaf.type, leaf.place, "now")
+        : leaf,
+    );
+  }
+
+  #run(statements: readonly CheckedStatement[], state: Environment): void {
+    for (const statement of statements) this.#step(statement, state);
+  }
+
+  #step(statement: CheckedStatement, state: Environment): void {
+    spend();
+    switch (statement.tag) {
+      case "assign":
+        state.own.set(statement.field, this.#value(statement.value, state));
+        return;
+      case "let":
+        state.locals.set(statement.local, this.#value(statement.value, state));
+        return;
+      case "assert": {
+        const holds = this.#value(statement.of, state);
+        const path = this.#taken(state.path);
+        this.#asserts.push({ value: this.#make.or(this.#make.not(path), holds), path, span: statement.span });
+        return;
+      }
+      case "if":
+        this.#branch(statement, state);
+        return;
+      default:
+        unreachable(statement);
+    }
+  }
+
+  /** Where a cell reaches the end of a path. */
+  #taken(path: Path | null): Expression {
+    const conditions: Expression[] = [];
+    for (let at = path; at !== null; at = at.before) conditions.push(at.taken);
+    return this.#make.and(...conditions);
+  }
+
+  /** `else if` chains can be long: they are walked down, and joined from their end. */
+  #branch(first: If, state: Environment): void {
+    const parts: { readonly when: Expression; readonly then: Environment }[] = [];
+    let { path } = state;
+    let rest: readonly CheckedStatement[] = [first];
+    for (let next = onlyIf(rest); next !== null; next = onlyIf(rest)) {
+      const when = this.#value(next.when, state);
+      const then = new Environment(state, { taken: when, before: path });
+      this.#run(next.then, then);
+      parts.push({ when, then });
+      path = { taken: this.#make.not(when), before: path };
+      rest = next.otherwise;
+    }
+    const last = new Environment(state, path);
+    this.#run(rest, last);
+    const joined = parts.reduceRight(
+      (otherwise, { when, then }) => this.#joined(state, when, then.own, otherwise),
+      last.own,
+    );
+    for (const [field, value] of joined) state.own.set(field, value);
+  }
+
+  /** What fields hold behind two branches. */
+  #joined(before: Environment, when: Expression, then: Values, otherwise: Values): Map<string, Expression> {
+    const joined = new Map<string, Expression>();
+    for (const field of new Set([...then.keys(), ...otherwise.keys()])) {
+      const unchanged = before.field(field) ?? this.own(field);
+      const [yes, no] = [then.get(field) ?? unchanged, otherwise.get(field) ?? unchanged];
+      joined.set(field, this.#make.choose(when, yes, no));
+    }
+    return joined;
+  }
+
+  #value(expression: CheckedExpression, state: Environment): Expression {
+    spend();
+    const make = this.#make;
+    const value = (part: CheckedExpression) => this.#value(part, state);
+    switch (expression.tag) {
+      case "constant":
+        return make.constant(expression.value);
+      case "own":
+        return onPath(state.field(expression.field) ?? this.own(expression.field), state.path);
+      case "neighbour":
+        return make.read(
+          expression.field,
+          this.#types.get(expression.field)!,
+          expression.place,
+          expression.age,
+        );
+      case "local":
+        return onPath(state.local(expression.local)!, state.path);
+      case "edge":
+        return make.not(make.inside(expression.side satisfies Axis));
+      case "not":
+        return make.not(value(expression.of));
+      case "choose": {
+        const chain = [expression];
+        let last = expression.otherwise;
+        for (; last.tag === "choose"; last = last.otherwise) chain.push(last);
+        return chain.reduceRight(
+          (otherwise, { when, then }) => make.choose(value(when), value(then), otherwise),
+          value(last),
+        );
+      }
+      case "binary":
+        if (expression.operator === "xor") return this.#parity(expression, state);
+        return this.#binary(expression, value(expression.left), value(expression.right));
+      default:
+        return unreachable(expression);
+    }
+  }
+
+  /** A chain of `xor`: parts that come twice are left out. */
+  #parity(chain: Binary, state: Environment): Expression {
+    const make = this.#make;
+    const parts = partsOfParity(chain).map((part) => this.#value(part, state));
+    const odd = new Set<Expression>();
+    for (const part of parts) if (!odd.delete(part)) odd.add(part);
+    if (odd.size < parts.length)
+      return odd.size === 0 ? make.zero : grouped([...odd], (left, right) => make.xor(left, right));
+    const inOrder = parts.values();
+    const joined = (of: CheckedExpression): Expression =>
+      isParity(of) ? make.xor(joined(of.left), joined(of.right)) : inOrder.next().value!;
+    return joined(chain);
+  }
+
+  #binary(expression: Binary, left: Expression, right: Expression): Expression {
+    const make = this.#make;
+    const isEnum = expression.left.type.kind === "enum";
+    switch (expression.operator) {
+      case "and":
+        return make.and(left, right);
+      case "or":
+        return make.or(left, right);
+      case "xor":
+        return make.xor(left, right);
+      case "==":
+        return make.equals(left, right, isEnum);
+      case "!=":
+        return make.not(make.equals(left, right, isEnum));
+      case "<":
+        return make.not(make.atLeast(make.difference(left, right), 0));
+      case "<=":
+        return make.atLeast(make.difference(right, left), 0);
+      case ">":
+        return make.not(make.atLeast(make.difference(right, left), 0));
+      case ">=":
+        return make.atLeast(make.difference(left, right), 0);
+      case "+":
+        return make.sum([
+          { weight: 1, of: left },
+          { weight: 1, of: right },
+        ]);
+      case "-":
+        return make.difference(left, right);
+      case "*":
+        return productOf(
+          make,
+          { of: left, ...bounds(expression.left.type) },
+          { of: right, ...bounds(expression.right.type) },
+        );
+      case "/":
+        return quotientOf(make, { of: left, ...bounds(expression.left.type) }, right.lo);
+      case "%": {
+        const quotient = quotientOf(make, { of: left, ...bounds(expression.left.type) }, right.lo);
+        return make.sum([
+          { weight: 1, of: left },
+          { weight: -right.lo, of: quotient },
+        ]);
+      }
+      case "min":
+        return make.min(left, right);
+      case "max":
+        return make.max(left, right);
+      default:
+        return unreachable(expression.operator);
+    }
+  }
+}
+
+/** Whether an expression reads nothing but the cell's own fields. */
+export function ownOnly(expression: Expression): boolean {
+  return leaves([expression]).every((leaf) => leaf.tag === "read" && leaf.place === "here");
+}

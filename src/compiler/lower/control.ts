@@ -1,0 +1,291 @@
+// Control between instructions becomes a graph, built backwards: every piece is lowered knowing what follows.
+
+import { lineAt, type Source, type Span, unreachable } from "../../diagnostics/diagnostic.ts";
+import type { Axis } from "../../grid/direction.ts";
+import { BIT, type ValueType } from "../../grid/grid.ts";
+import type {
+  Branch,
+  Break,
+  CheckedInstruction,
+  CheckedProgram,
+  Halt,
+  Pass,
+  Quantified,
+} from "../../language/analyse/checked.ts";
+import type { Expression, Expressions } from "../../logic/expression.ts";
+import { BodyLowering, ownOnly } from "./body.ts";
+import type { Fact, IrField, Write } from "./instructions.ts";
+
+/** An instruction before its tests are expressed by values before it; `halts` and tests see the values after. */
+export interface Node {
+  readonly label: string;
+  readonly completes: number | null;
+  readonly span: Span;
+  readonly writes: readonly Write[];
+  readonly asserts?: readonly Fact[];
+  /** A cell where one of these holds afterwards is finished. */
+  readonly halts: readonly Expression[];
+  readonly next: Target;
+}
+
+export type Target =
+  | { readonly tag: "node"; readonly node: Node }
+  | { readonly tag: "end" }
+  | {
+      readonly tag: "test";
+      readonly when: Expression;
+      readonly then: Target;
+      readonly otherwise: Target;
+      /** Tests on the longest way to an instruction, this one included. */
+      readonly length: number;
+    }
+  /** Filled in when the loop it stands for has been built. */
+  | { readonly tag: "label"; target: Target | null };
+
+/** Where `break` leads, and the counter of rounds that it leaves behind. */
+interface Exit {
+  readonly target: Target;
+  readonly counter: string | null;
+}
+
+/** So many tests follow each other without an instruction in between. */
+const MOST_TESTS = 64;
+
+function test(when: Expression, then: Target, otherwise: Target): Target & { readonly tag: "test" } {
+  const length = (target: Target): number => (target.tag === "test" ? target.length : 0);
+  return { tag: "test", when, then, otherwise, length: 1 + Math.max(length(then), length(otherwise)) };
+}
+
+const plainly = (target: Target): Exit => ({ target, counter: null });
+
+/** Builds the graph of one program and collects the hidden fields that control needs. */
+export class ControlLowering {
+  readonly hidden: IrField[] = [];
+  readonly #make: Expressions;
+  readonly #source: Source;
+  readonly #types: Map<string, ValueType>;
+  readonly #bodies: BodyLowering;
+
+  constructor(make: Expressions, program: CheckedProgram) {
+    this.#make = make;
+    this.#source = program.source;
+    this.#types = new Map(program.fields.map(({ name, type }) => [name, type]));
+    this.#bodies = new BodyLowering(make, this.#types);
+  }
+
+  own(field: string): Expression {
+    return this.#bodies.own(field);
+  }
+
+  /** Lowers a list of instructions. */
+  sequence(list: readonly CheckedInstruction[], follow: Target, exit: Exit | null): Target {
+    let after = follow;
+    for (let at = list.length - 1; at >= 0; at--) {
+      const halts = trailingHalts(list, at);
+      const pass = list[at - halts.length];
+      const conditions = halts.map(({ when }) => this.#bodies.condition(when));
+      if (halts.length > 0 && pass?.tag === "pass" && conditions.every(ownOnly)) {
+        after = this.#pass(pass, conditions, after);
+        at -= halts.length;
+      } else if (halts.length > 0) {
+        for (const halt of halts.reverse()) after = this.#halt(halt, after);
+        at -= halts.length - 1;
+      } else after = this.#one(list[at]!, after, exit);
+    }
+    return after;
+  }
+
+  #one(instruction: CheckedInstruction, follow: Target, exit: Exit | null): Target {
+    switch (instruction.tag) {
+      case "pass":
+        return this.#pass(instruction, [], follow);
+      case "halt":
+        return this.#halt(instruction, follow);
+      case "loop":
+        return this.#loop(instruction, (back) => this.sequence(instruction.body, back, plainly(follow)));
+      case "break": {
+        if (exit === null) throw new Error("internal: break outside a loop");
+        return this.#break(instruction, exit, follow);
+      }
+      case "branch":
+        return this.#branch(instruction, follow, exit);
+      case "while":
+        return this.#loop(instruction, (back) =>
+          this.#quantified(
+            instruction,
+            instruction.condition,
+            this.sequence(instruction.body, back, plainly(follow)),
+            follow,
+          ),
+        );
+      case "times":
+        return this.#times(instruction, follow);
+      default:
+        return unreachable(instruction);
+    }
+  }
+
+  /** `else if` chains can be long: the last part comes first. */
+  #branch(first: Branch, follow: Target, exit: Exit | null): Target {
+    const chain = [first];
+    for (let next = onlyBranch(first.otherwise); next !== null; next = onlyBranch(next.otherwise))
+      chain.push(next);
+    return chain.reduceRight(
+      (otherwise, branch) => {
+        const then = this.sequence(branch.then, follow, exit);
+        return this.#quantified(branch, branch.condition, then, otherwise);
+      },
+      this.sequence(chain.at(-1)!.otherwise, follow, exit),
+    );
+  }
+
+  /** A pass with the halts that follow it, which change no field. */
+  #pass(pass: Pass, halts: readonly Expression[], next: Target): Target {
+    const label = pass.sources.length === 0 ? "each" : `sweep ${pass.sources.map(away).join(" ")}`;
+    const { writes, asserts } = this.#bodies.body(pass.body);
+    return this.#node({ label, completes: pass.id, span: pass.span, writes, asserts, halts, next });
+  }
+
+  #node(node: Node): Target {
+    const line = lineAt(this.#source.text, node.span.start);
+    return { tag: "node", node: { ...node, label: `${node.label} (line ${line})` } };
+  }
+
+  /** A halt whose condition looks at neighbours needs an instruction of its own. */
+  #halt({ id, span, when }: Halt, next: Target): Target {
+    const name = this.#hide(`finished ${id}`, BIT);
+    const writes = [{ field: name, value: this.#bodies.condition(when) }];
+    return this.#node({ label: "halt", completes: id, span, writes, halts: [this.own(name)], next });
+  }
+
+  /**
+   * A test needs no instruction, unless its condition looks at neighbours, a counter starts anew for the next time its
+   * loop is entered, or many tests follow.
+   */
+  #break({ tag: label, id, span, when }: Break, { target, counter }: Exit, follow: Target): Target {
+    const make = this.#make;
+    const condition = this.#bodies.condition(when);
+    const writes: Write[] = [];
+    let known = condition;
+    if (!ownOnly(condition)) {
+      const name = this.#hide(`test ${id}`, BIT);
+      writes.push({ field: name, value: condition });
+      known = this.own(name);
+    }
+    if (counter !== null) {
+      writes.push({ field: counter, value: make.choose(condition, make.zero, this.own(counter)) });
+    }
+    const next = test(known, target, follow);
+    const isShort = next.length <= MOST_TESTS;
+    return writes.length === 0 && isShort
+      ? next
+      : this.#node({ label, completes: id, span, writes, halts: [], next });
+  }
+
+  #loop({ span }: CheckedInstruction, body: (back: Target) => Target): Target {
+    const back: Target = { tag: "label", target: null };
+    const target = body(back);
+    // A round without any instruction would take no time at all: it gets an empty one.
+    const empty = { label: "loop", completes: null, span, writes: [], halts: [], next: target };
+    back.target = comesAtOnce(target, back) ? this.#node(empty) : target;
+    return back;
+  }
+
+  #quantified(
+    at: CheckedInstruction,
+    { quantifier, of }: Quantified,
+    then: Target,
+    otherwise: Target,
+  ): Target {
+    const condition = this.#bodies.condition(of);
+    if (quantifier === "any") return this.#any(at, condition, then, otherwise);
+    return this.#any(at, this.#make.not(condition), otherwise, then);
+  }
+
+  /** `any` is gathered in the bottom right corner by one sweep and told to everyone by a sweep back. */
+  #any(at: CheckedInstruction, sought: Expression, then: Target, otherwise: Target): Target {
+    const make = this.#make;
+    const [gathered, told] = [this.#hide(`seen ${at.id}`, BIT), this.#hide(`any ${at.id}`, BIT)];
+    const read = (field: string, place: Axis) => make.read(field, BIT, place, "new");
+    const gather = make.or(sought, read(gathered, "up"), read(gathered, "left"));
+    const corner = make.and(make.not(make.inside("down")), make.not(make.inside("right")));
+    const tell = make.choose(corner, this.own(gathered), make.or(read(told, "down"), read(told, "right")));
+    const common = { span: at.span, halts: [] };
+    const telling = this.#node({
+      ...common,
+      completes: at.id,
+      label: "tell any",
+      writes: [{ field: told, value: tell }],
+      next: test(this.own(told), then, otherwise),
+    });
+    const writes = [{ field: gathered, value: gather }];
+    return this.#node({ ...common, completes: null, label: "gather any", writes, next: telling });
+  }
+
+  #times(instruction: CheckedInstruction & { tag: "times" }, follow: Target): Target {
+    const { count, body } = instruction;
+    if (typeof count === "number") return this.#countedTimes(instruction, count, follow);
+    // A token walks one cell a round; when it has left the grid, as many rounds have passed.
+    const [start, back] = count === "rows" ? (["up", "up"] as const) : (["left", "left"] as const);
+    const token = this.#hide(`token ${instruction.id}`, BIT);
+    const make = this.#make;
+    const common = { completes: null, span: instruction.span, halts: [] };
+    const rounds = this.#loop(instruction, (again) => {
+      const writes = [{ field: token, value: make.read(token, BIT, back, "old") }];
+      const walk = this.#node({ ...common, label: "walk", writes, next: again });
+      return this.#any(instruction, this.own(token), this.sequence(body, walk, plainly(follow)), follow);
+    });
+    const writes = [{ field: token, value: make.not(make.inside(start)) }];
+    return this.#node({ ...common, label: "place token", writes, next: rounds });
+  }
+
+  /** Rounds are counted modulo their number, so that the counter is ready for the next time. */
+  #countedTimes(instruction: CheckedInstruction & { tag: "times" }, count: number, follow: Target): Target {
+    const { body, id, span } = instruction;
+    if (count === 0) return follow;
+    if (count === 1) return this.sequence(body, follow, plainly(follow));
+    const make = this.#make;
+    const counter = this.#hide(`round ${id}`, { kind: "range", lo: 0, hi: count - 1 });
+    const own = this.own(counter);
+    return this.#loop(instruction, (again) => {
+      const later = make.sum([{ weight: 1, of: own }], 1);
+      const value = make.choose(make.is(own, count - 1), make.zero, later);
+      const writes = [{ field: counter, value }];
+      const next = test(make.atLeast(own, 1), again, follow);
+      const tick = this.#node({ label: "count", completes: id, span, writes, halts: [], next });
+      return this.sequence(body, tick, { target: follow, counter });
+    });
+  }
+
+  #hide(name: string, type: ValueType): string {
+    this.hidden.push({ name, role: "hidden", type, initial: 0 });
+    this.#types.set(name, type);
+    return name;
+  }
+}
+
+/** Whether one can be reached from the other by tests alone. */
+function comesAtOnce(from: Target, to: Target): boolean {
+  if (from === to) return true;
+  if (from.tag === "label") return from.target !== null && comesAtOnce(from.target, to);
+  return from.tag === "test" && (comesAtOnce(from.then, to) || comesAtOnce(from.otherwise, to));
+}
+
+function onlyBranch([first, ...more]: readonly CheckedInstruction[]): Branch | null {
+  return first?.tag === "branch" && more.length === 0 ? first : null;
+}
+
+function trailingHalts(list: readonly CheckedInstruction[], at: number): Halt[] {
+  const halts: Halt[] = [];
+  for (let index = at; index >= 0; index--) {
+    const instruction = list[index]!;
+    if (instruction.tag !== "halt") break;
+    halts.push(instruction);
+  }
+  return halts.reverse();
+}
+
+/** The direction in which a sweep moves that comes from this side. */
+function away(source: Axis): Axis {
+  return ({ up: "down", down: "up", left: "right", right: "left" } as const)[source];
+}

@@ -1,0 +1,140 @@
+// Checked program to instruction IR: bodies by symbolic execution, control by a backwards walk, then
+// halting, then the tests between instructions rewritten as functions of the values before them.
+
+import { unreachable } from "../../diagnostics/diagnostic.ts";
+import type { ValueType } from "../../grid/grid.ts";
+import { inputRulesOf } from "../../grid/prepare.ts";
+import type { CheckedProgram } from "../../language/analyse/checked.ts";
+import { type Expression, Expressions } from "../../logic/expression.ts";
+import { BodyLowering } from "./body.ts";
+import { ControlLowering, type Node, type Target } from "./control.ts";
+import { guard, isStable } from "./halting.ts";
+import type { Instruction, InstructionProgram, IrField, Successor, Write } from "./instructions.ts";
+
+const HALTED: IrField = { name: "halted", role: "hidden", type: { kind: "bit" }, initial: 0 };
+
+export function lower(program: CheckedProgram): InstructionProgram {
+  const expressions = new Expressions();
+  const control = new ControlLowering(expressions, program);
+  const entry = control.sequence(program.body, { tag: "end" }, null);
+  const numbers = numberNodes(startNode(entry, program));
+  const nodes = [...numbers.keys()];
+  const visible: IrField[] = program.fields.map(({ name, role, type, initial }) => ({
+    name,
+    role,
+    type,
+    initial,
+  }));
+  const fields = [...visible, ...control.hidden];
+  const types = new Map([...fields, HALTED].map(({ name, type }) => [name, type]));
+  const bodies = new BodyLowering(expressions, types);
+  const own = (field: string) => ownRead(expressions, types, field);
+  const halts = expressions.or(...nodes.flatMap((node) => node.halts));
+  // Where `ends` counts halted cells, it matters when they have reached their halt.
+  const needsBit = halts !== expressions.zero && (!!program.ends || !isStable(halts, nodes, fields, own));
+  const halted = needsBit ? own(HALTED.name) : halts;
+  return {
+    name: program.name,
+    fields: needsBit ? [...fields, HALTED] : fields,
+    predict: program.predict,
+    instructions: nodes.map((node) => finish(node, numbers, expressions, fields, own, needsBit)),
+    halted,
+    ends: program.ends ? bodies.condition(program.ends) : expressions.zero,
+    ...(program.asserts?.length && {
+      asserts: program.asserts.map(({ of, span }) => {
+        return { value: bodies.condition(of), path: expressions.one, span };
+      }),
+    }),
+    expressions,
+    ...inputRulesOf(program),
+  };
+}
+
+function ownRead(make: Expressions, types: ReadonlyMap<string, ValueType>, field: string): Expression {
+  return make.read(field, types.get(field)!, "here", "now");
+}
+
+/** A program that starts with a test needs an instruction to test after. */
+function startNode(entry: Target, program: CheckedProgram): Node {
+  const target = follow(entry);
+  if (target.tag === "node") return target.node;
+  const span = { start: 0, end: program.source.text.length };
+  return { label: "start", completes: null, span, writes: [], halts: [], next: target };
+}
+
+/** Skips filled labels. */
+function follow(target: Target): Exclude<Target, { tag: "label" }> {
+  if (target.tag !== "label") return target;
+  if (target.target === null) throw new Error("internal: a loop without an instruction");
+  return follow(target.target);
+}
+
+/** All nodes that can be reached, the entry first, in the order of first visit, each with its number. */
+function numberNodes(entry: Node): ReadonlyMap<Node, number> {
+  const numbers = new Map<Node, number>();
+  const pending: Target[] = [{ tag: "node", node: entry }];
+  for (let target = pending.pop(); target !== undefined; target = pending.pop()) {
+    const to = follow(target);
+    if (to.tag === "test") pending.push(to.otherwise, to.then);
+    if (to.tag !== "node" || numbers.has(to.node)) continue;
+    numbers.set(to.node, numbers.size);
+    pending.push(to.node.next);
+  }
+  return numbers;
+}
+
+function finish(
+  node: Node,
+  numbers: ReadonlyMap<Node, number>,
+  make: Expressions,
+  fields: readonly IrField[],
+  own: (field: string) => Expression,
+  needsBit: boolean,
+): Instruction {
+  const after = afterwards(make, node.writes);
+  const halted = own(HALTED.name);
+  const guarded = needsBit ? guard(make, halted, node.writes, fields, own) : node.writes;
+  const halting: Write[] =
+    needsBit && node.halts.length > 0
+      ? [{ field: HALTED.name, value: make.or(halted, ...node.halts.map(after)) }]
+      : [];
+  const { label, completes, span } = node;
+  const writes = [...guarded, ...halting];
+  const next = successor(node.next, numbers, afterwards(make, guarded));
+  // A finished cell runs no body, so it asserts nothing.
+  const asserts = (node.asserts ?? []).map((fact) =>
+    needsBit
+      ? { ...fact, value: make.or(halted, fact.value), path: make.and(make.not(halted), fact.path) }
+      : fact,
+  );
+  return { label, completes, span, writes, next, ...(asserts.length > 0 && { asserts }) };
+}
+
+/** Rewrites a function of the values after an instruction into one of the values before. */
+function afterwards(make: Expressions, writes: readonly Write[]): (e: Expression) => Expression {
+  const values = new Map(writes.map(({ field, value }) => [field, value]));
+  return (expression) =>
+    make.substitute(expression, (leaf) =>
+      leaf.tag === "read" && leaf.place === "here" ? (values.get(leaf.field) ?? leaf) : leaf,
+    );
+}
+
+function successor(
+  target: Target,
+  numbers: ReadonlyMap<Node, number>,
+  after: (expression: Expression) => Expression,
+): Successor {
+  const to = follow(target);
+  switch (to.tag) {
+    case "end":
+      return { tag: "end" };
+    case "node":
+      return { tag: "goto", instruction: numbers.get(to.node)! };
+    case "test": {
+      const then = successor(to.then, numbers, after);
+      return { tag: "test", when: after(to.when), then, otherwise: successor(to.otherwise, numbers, after) };
+    }
+    default:
+      return unreachable(to);
+  }
+}

@@ -1,0 +1,184 @@
+// What a unit detects or measures, in the program's names.
+
+import { DIRECTIONS, type Place } from "../../grid/direction.ts";
+import { bounds } from "../../grid/grid.ts";
+import { type Expression, nodesBelow } from "../../logic/expression.ts";
+import { printExpressions } from "../../logic/print-expressions.ts";
+import type { Builder } from "./builder.ts";
+import type { Form } from "./forms.ts";
+import type { Condition, Read } from "./keys.ts";
+import type { Unit } from "./layout.ts";
+import { bracket, describeSum, distanceFrom, type Named } from "./phrases.ts";
+import { complement, contains, onlyValue, type ValueSet, valuesOf } from "./values.ts";
+
+/** Longer names help nobody. */
+const MOST_LETTERS = 160;
+/** Expressions of more nodes are not written out. */
+const MOST_NODES = 24;
+/** Sets of more values are counted. */
+const MOST_VALUES = 6;
+
+export class Names {
+  readonly #builder: Builder;
+  readonly #known = new Map<number, string>();
+
+  constructor(builder: Builder) {
+    this.#builder = builder;
+  }
+
+  ofUnit({ form, reason }: Unit): string {
+    return shortened(this.#ofReason({ input: form, reason }));
+  }
+
+  #ofAtom(id: number): string {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const atom = this.#builder.gates.atom(id);
+    const name =
+      atom.tag === "literal"
+        ? at(atom.place, this.#builder.gates.channels[atom.channel]!.name)
+        : shortened(this.#ofReason(atom));
+    this.#known.set(id, name);
+    return name;
+  }
+
+  #ofReason({ input, reason }: { readonly input: Form; readonly reason: Unit["reason"] }): string {
+    switch (reason.tag) {
+      case "and":
+        return reason.parts.map((part) => factor(this.#ofCondition(part))).join(" and ");
+      case "none":
+        return `none of ${reason.of.map((each) => bracket(this.#ofForm(each))).join(", ")}`;
+      case "times":
+        return `${bracket(this.#ofForm(reason.bit))} * ${bracket(this.#ofForm(reason.of))}`;
+      case "reached":
+        return `${bracket(this.#ofForm(reason.of))} >= ${reason.bound}`;
+      case "part":
+        return `${bracket(this.#ofForm(reason.of))} mod ${reason.modulus}`;
+      case "silence":
+        return `${bracket(this.#ofForm(reason.bit))} and nothing before`;
+      case "copy":
+      case "ramp":
+        return distanceFrom(this.#namesOf(input), input.constant);
+    }
+  }
+
+  #ofForm(form: Form): string {
+    return describeSum(this.#namesOf(form), form.constant);
+  }
+
+  /** The terms of a sum, equal weights on all neighbours taken together as a count. */
+  #namesOf(form: Form): Named[] {
+    const { gates } = this.#builder;
+    const { numbers, terms } = this.#wholeNumbers(form);
+    const groups = new Map<string, number[]>();
+    for (const [id, weight] of terms) {
+      const atom = gates.atom(id);
+      if (atom.tag === "gate" || atom.place === "here") continue;
+      const key = `${atom.channel} ${weight}`;
+      groups.set(key, [...(groups.get(key) ?? []), id]);
+    }
+    const whole = [...groups.values()].filter((group) => group.length === DIRECTIONS.length);
+    const counts = whole.map(([first]): Named => {
+      const name = this.#ofAtom(first!).replace(/^\w+\./, "");
+      return { name: `count(around.${name})`, weight: terms.get(first!)! };
+    });
+    const counted = new Set(whole.flat());
+    const others = [...terms].filter(([id]) => !counted.has(id));
+    return [...counts, ...numbers, ...others.map(([id, weight]) => ({ name: this.#ofAtom(id), weight }))];
+  }
+
+  /** The terms that are all bits of a field, lowest first, each twice the one before: the field itself. */
+  #wholeNumbers({ terms }: Form): { readonly numbers: readonly Named[]; readonly terms: Form["terms"] } {
+    const { gates, codes, reads, rule } = this.#builder;
+    const numbers: Named[] = [];
+    const others = new Map(terms);
+    for (const [id, weight] of terms) {
+      const atom = gates.atom(id);
+      if (atom.tag !== "literal") continue;
+      const { code } = gates.channels[atom.channel]!;
+      if (code.kind !== "binary" || code.bit !== 0 || codes.get(code.field) !== "binary") continue;
+      const { type } = rule.fields.find(({ name }) => name === code.field)!;
+      const bits = reads.bits(code.field, atom.place);
+      if (bits.length < 2 || !bits.every((each, bit) => terms.get(each) === weight * 2 ** bit)) continue;
+      for (const each of bits) others.delete(each);
+      const { lo } = bounds(type);
+      const name = lo === 0 ? code.field : `(${code.field} ${lo < 0 ? "+" : "-"} ${Math.abs(lo)})`;
+      numbers.push({ name: at(atom.place, name), weight });
+    }
+    return { numbers, terms: others };
+  }
+
+  #ofCondition({ key, set }: Condition): string {
+    switch (key.tag) {
+      case "read":
+        return ofRead(key.of, set);
+      case "inside":
+        return contains(set, 1) ? at(key.place, "inside") : `not ${at(key.place, "inside")}`;
+      case "run":
+        return this.#ofRun(set, key.hi);
+      case "number":
+        return `${bracket(this.#printed(key.of) ?? this.#ofForm(this.#builder.numbers.form(key.of)))} ${among(set, key, String)}`;
+      case "bit": {
+        const name = this.#printed(key.of) ?? this.#ofForm(this.#builder.bits.form(key.of));
+        return contains(set, 1) ? name : `not ${bracket(name)}`;
+      }
+      case "form":
+        return contains(set, 1) ? this.#ofForm(key.form) : `not ${bracket(this.#ofForm(key.form))}`;
+    }
+  }
+
+  /** An expression in the language's notation, or null where it is long. */
+  #printed(value: Expression): string | null {
+    if (nodesBelow(value, MOST_NODES) > MOST_NODES) return null;
+    const { shared, texts } = printExpressions([{ value }], []);
+    return shared.length > 0 ? null : texts[0]!.replace(/\s+/g, " ");
+  }
+
+  #ofRun(set: ValueSet, hi: number): string {
+    if (contains(set, 0)) return `not ${bracket(this.#ofRun(complement(set, { lo: 0, hi }), hi))}`;
+    return valuesOf(set)
+      .map((signal) => this.#builder.rule.signals[signal - 1]!.name)
+      .join(" or ");
+  }
+}
+
+/** A part of a conjunction. */
+function factor(name: string): string {
+  return /^not \S+$/.test(name) ? name : bracket(name);
+}
+
+function at(place: Place, name: string): string {
+  return place === "here" ? name : `${place}.${name}`;
+}
+
+function ofRead({ field, place, type, lo, hi }: Read, set: ValueSet): string {
+  const name = at(place, field);
+  if (type.kind === "bit") return contains(set, 1) ? name : `not ${name}`;
+  return `${name} ${among(set, { lo, hi }, (value) => (type.kind === "enum" ? type.names[value]! : String(value)))}`;
+}
+
+/** `= a`, `>= 3`, `in {a, b}`, `not in {c, d}`. */
+function among(
+  set: ValueSet,
+  range: { readonly lo: number; readonly hi: number },
+  nameOf: (value: number) => string,
+): string {
+  const only = onlyValue(set);
+  if (only !== null) return `= ${nameOf(only)}`;
+  const others = complement(set, range);
+  const except = onlyValue(others);
+  if (except !== null) return `!= ${nameOf(except)}`;
+  if (nameOf(range.lo) === String(range.lo) && set.length === 2) {
+    if (set[1]! > range.hi) return `>= ${set[0]}`;
+    if (set[0]! <= range.lo) return `<= ${set[1]! - 1}`;
+    return `in ${set[0]}..${set[1]! - 1}`;
+  }
+  const [values, rest] = [valuesOf(set), valuesOf(others)];
+  const list = (names: readonly number[]) =>
+    names.length > MOST_VALUES ? `${names.length} values` : `{${names.map(nameOf).join(", ")}}`;
+  return values.length <= rest.length ? `in ${list(values)}` : `not in ${list(rest)}`;
+}
+
+function shortened(name: string): string {
+  return name.length <= MOST_LETTERS ? name : `${name.slice(0, MOST_LETTERS)}...`;
+}

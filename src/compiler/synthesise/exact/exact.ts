@@ -1,0 +1,137 @@
+// The exact search: every channel's next value as a decision diagram, and a search for the fewest numbers that compute
+// all of them. It finds what no structure shows, and takes long; so it is for small programs, within bounds.
+
+import { type Bool, isTooLarge } from "../../../logic/bdd.ts";
+import { channelsOf, USUAL_CODES } from "../../../logic/channels.ts";
+import type { Expression } from "../../../logic/expression.ts";
+import { Translator } from "../../../logic/translate.ts";
+import { Variables } from "../../../logic/variables.ts";
+import type { Rule } from "../../schedule/rule.ts";
+import type { Candidate } from "../candidate.ts";
+import { ruleChannels } from "../reads.ts";
+import { columnOf, type SparseLayer, type SparseRow } from "../sparse.ts";
+import { describeGate } from "./describe.ts";
+import { Functions } from "./functions.ts";
+import type { Form } from "./gates.ts";
+import { type Cover, findCover, type SearchOptions, type Target } from "./search.ts";
+
+interface ExactSearch {
+  /** Null where nothing smaller than the bound was found, or diagrams are too large. */
+  readonly candidate: Candidate | null;
+  readonly history: Cover["history"];
+  /** What it took, in units that are the same on every machine: forms looked for, nodes of diagrams made. */
+  readonly work: { readonly forms: number; readonly nodes: number };
+}
+
+/** Functions of more cases than this are not worth waiting for. */
+const MOST_CASES = 20_000;
+
+/** Nodes of diagrams. */
+const MOST_NODES = 400_000;
+
+/** The smallest network found of fewer numbers than `bound`, which is right where there are no more tokens than one of a kind. */
+export function searchExactly(
+  rule: Rule,
+  options: SearchOptions,
+  tokens: readonly string[] = [],
+): ExactSearch {
+  // The only signals are those of the handshake: each lets one instruction run.
+  const variables = new Variables(
+    ruleChannels(rule, USUAL_CODES),
+    rule.signals.map(({ name }) => name),
+    tokens,
+    MOST_NODES,
+  );
+  const nothing = (): ExactSearch => ({
+    candidate: null,
+    history: [],
+    work: { forms: 0, nodes: variables.bdd.size },
+  });
+  try {
+    const translate = new Translator(variables);
+    const targets = targetsOf(rule, variables, translate);
+    if (targets.some(({ next }) => variables.bdd.pathCount(next) > MOST_CASES)) return nothing();
+    const definitions = new Map(
+      rule.signals.map(({ name, value }) => [
+        variables.signal(name),
+        disjointTerms(value, variables, translate),
+      ]),
+    );
+    const functions = new Functions(variables, definitions);
+    const { cover, work } = findCover(functions, targets, options);
+    const needs = tokens.length > 0 && { tokens };
+    const candidate = cover && { step: "searched", ...assemble(cover, functions), ...needs };
+    return { candidate, history: cover?.history ?? [], work: { forms: work, nodes: variables.bdd.size } };
+  } catch (error) {
+    if (!isTooLarge(error)) throw error;
+    return nothing();
+  }
+}
+
+function targetsOf(rule: Rule, variables: Variables, translate: Translator): Target[] {
+  const next = new Map<string, Bool>();
+  for (const { field, value } of rule.updates) {
+    const coded = rule.fields.find(({ name }) => name === field)!;
+    const functions = translate.channels(coded, value);
+    for (const [at, { name }] of channelsOf(coded).entries()) next.set(name, functions[at]!);
+  }
+  return variables.channels.map(({ name }) => {
+    const now = variables.bdd.variable(variables.literal(name, "here"));
+    return { now, next: next.get(name) ?? now };
+  });
+}
+
+/** The terms of a disjunction, where no two of them can be true together. */
+function disjointTerms(value: Expression, variables: Variables, translate: Translator): Bool[] {
+  const terms = value.tag === "or" ? value.of.map((term) => translate.bit(term)) : [translate.bit(value)];
+  const { bdd } = variables;
+  const together = (a: Bool, b: Bool): boolean => {
+    const both = bdd.and(a, b);
+    return bdd.and(both, variables.care(bdd.support(both))) !== 0;
+  };
+  const overlap = terms.some((a, at) => terms.slice(at + 1).some((b) => together(a, b)));
+  return overlap ? [translate.bit(value)] : terms;
+}
+
+// From a cover to layers: gates become units, level by level; forms become rows of weights.
+
+function assemble(cover: Cover, functions: Functions): Omit<Candidate, "step"> {
+  const { variables } = functions;
+  const levels = levelsOf(cover);
+  const channels = variables.channels.length;
+  const layers: SparseLayer[] = [];
+  for (let level = 1; level <= cover.depth + 1; level++) {
+    const below = new Map((levels[level - 2] ?? []).map((id, at) => [id, at]));
+    const isLast = level === cover.depth + 1;
+    const forms = isLast
+      ? cover.outputs.map(({ form }) => form)
+      : levels[level - 1]!.map((id) => cover.gates.gate(id).input);
+    const names = isLast
+      ? variables.channels.map(({ name }) => name)
+      : levels[level - 1]!.map((id) => describeGate(cover.gates, id, functions));
+    const rows = forms.map((form, at) =>
+      rowOf(names[at]!, form, (term) => (level === 1 ? literalColumn(variables, term) : below.get(term)!)),
+    );
+    layers.push({ kernel: level === 1 ? 3 : 1, inputs: level === 1 ? channels : below.size, rows });
+  }
+  return { layers, residual: cover.outputs.map(({ residual }) => residual) };
+}
+
+/** The gates in use, level by level, each level in order of making. */
+function levelsOf({ depth, gates, outputs }: Cover): number[][] {
+  const used = new Set(depth === 0 ? [] : gates.below(outputs.map(({ form }) => form)));
+  return Array.from({ length: depth }, (_, at) =>
+    [...used].filter((id) => gates.gate(id).level === at + 1).sort((a, b) => a - b),
+  );
+}
+
+function rowOf(name: string, form: Form, column: (term: number) => number): SparseRow {
+  const entries = form.terms.map((term, at) => [column(term), form.weights[at]!] as const);
+  return { name, bias: form.constant, entries };
+}
+
+function literalColumn(variables: Variables, term: number): number {
+  const variable = variables.variable(term);
+  if (variable.tag !== "literal") throw new Error("internal: a first layer reads channels");
+  return columnOf(variable.channel, variable.place);
+}

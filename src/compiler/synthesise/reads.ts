@@ -1,0 +1,127 @@
+// What a cell reads, as forms. Of thermometers and one-hot codes any function of one field at one place is a sum of the
+// field's channels there. Bits and numbers add up to the value itself; functions of it have ramps.
+
+import type { Place } from "../../grid/direction.ts";
+import { bounds } from "../../grid/grid.ts";
+import { type Codes, channelsOf, codeKindOf, INSIDE } from "../../logic/channels.ts";
+import { leaves } from "../../logic/expression.ts";
+import type { Channel } from "../../network/network.ts";
+import type { Rule } from "../schedule/rule.ts";
+import { atomForm, combine, type Form } from "./forms.ts";
+import type { Gates } from "./gates.ts";
+import type { Read } from "./keys.ts";
+import { contains, type ValueSet } from "./values.ts";
+
+/** The channels of all fields, and the constant one only where some cell asks where the edge is. */
+export function ruleChannels(rule: Rule, codes: Codes): Channel[] {
+  const read = leaves([...rule.updates, ...rule.signals].map(({ value }) => value));
+  const channels = rule.fields.flatMap((field) => channelsOf(field, codes));
+  return read.some(({ tag }) => tag === "inside") ? [...channels, INSIDE] : channels;
+}
+
+interface FieldChannels {
+  readonly first: number;
+  readonly count: number;
+  /** Whether the channels add up to the value, less its first one. */
+  readonly isNumber: boolean;
+}
+
+export class Reads {
+  readonly #gates: Gates;
+  readonly #fields = new Map<string, FieldChannels>();
+  readonly #inside: number;
+
+  constructor(rule: Rule, codes: Codes, gates: Gates) {
+    this.#gates = gates;
+    let at = 0;
+    for (const field of rule.fields) {
+      const count = channelsOf(field, codes).length;
+      this.#fields.set(field.name, { first: at, count, isNumber: isNumeric(codeKindOf(field, codes)) });
+      at += count;
+    }
+    this.#inside = at;
+  }
+
+  /** The first of the channels of a field. */
+  firstChannel(field: string): number {
+    return this.#fields.get(field)!.first;
+  }
+
+  /** Whether only the value itself is a sum of the field's channels. */
+  isNumber(field: string): boolean {
+    return this.#fields.get(field)!.isNumber;
+  }
+
+  /** A channel of the cell itself. */
+  own(channel: number): Form {
+    return atomForm(this.#gates.literal(channel, "here"));
+  }
+
+  inside(place: Place): Form {
+    return atomForm(this.#gates.literal(this.#inside, place));
+  }
+
+  /** The channels that a field is read from, lowest bits first. */
+  digits({ field, place }: Read): Form[] {
+    return this.bits(field, place).map(atomForm);
+  }
+
+  /** The same, by number of the literal. */
+  bits(field: string, place: Place): number[] {
+    const { first, count } = this.#fields.get(field)!;
+    return Array.from({ length: count }, (_, at) => this.#gates.literal(first + at, place));
+  }
+
+  /** The value itself; of an enum its index. */
+  number(read: Read): Form {
+    if (!this.isNumber(read.field)) return this.table(read, (value) => value);
+    return combine(
+      bounds(read.type).lo,
+      this.digits(read).map((digit, bit) => [2 ** bit, digit] as const),
+    );
+  }
+
+  /** 1 where the value is in the set. */
+  among(read: Read, set: ValueSet): Form {
+    return this.table(read, (value) => (contains(set, value) ? 1 : 0));
+  }
+
+  /** Any function of the value. Thermometers add up; of the channels of an enum at most one is 1. */
+  table(read: Read, of: (value: number) => number): Form {
+    if (this.isNumber(read.field)) return this.#bent(read, of);
+    const { field, type, place, lo, hi } = read;
+    const first = this.firstChannel(field);
+    const terms = new Map<number, number>();
+    const least = of(lo);
+    for (let value = lo + 1, before = least; value <= hi; value++) {
+      const now = of(value);
+      const weight = now - before;
+      if (weight !== 0) terms.set(this.#gates.literal(first + value - lo - 1, place), weight);
+      if (type.kind !== "enum") before = now;
+    }
+    return { constant: least, terms };
+  }
+
+  /** A function of a number: straight lines, with a ramp where one meets the next. */
+  #bent(read: Read, of: (value: number) => number): Form {
+    const { lo, hi } = read;
+    const bends: [at: number, slope: number][] = [];
+    for (let value = lo, slope = 0; value < hi; value++) {
+      const next = of(value + 1) - of(value);
+      if (next !== slope) bends.push([value, next - slope]);
+      slope = next;
+    }
+    const number = this.number(read);
+    const ramps = bends.filter(([at]) => at > lo).length;
+    const whole = ramps >= 2 && number.terms.size >= 3 ? this.#gates.materialise(number, lo) : number;
+    return combine(
+      of(lo),
+      bends.map(([at, slope]) => [
+        slope,
+        this.#gates.relu(combine(-at, [[1, whole]]), { tag: "ramp" }, hi - at),
+      ]),
+    );
+  }
+}
+
+const isNumeric = (kind: string): boolean => kind === "binary" || kind === "integer";

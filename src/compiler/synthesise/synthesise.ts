@@ -1,0 +1,220 @@
+// Rule IR to network: fields become channels, updates become units. All weights are integers.
+//
+// First the structure of the rule is followed (structure.ts): that takes moments and never fails, and several ways are
+// tried. Then, for small programs, an exact search (exact/exact.ts) looks for something smaller yet. Both results are
+// handed on, since what a proof takes away from each differs.
+
+import { InputError } from "../../diagnostics/diagnostic.ts";
+import { once } from "../../diagnostics/memo.ts";
+import type { Codes } from "../../logic/channels.ts";
+import { exactnessOf } from "../../network/exactness.ts";
+import type { Network } from "../../network/network.ts";
+import type { Rule } from "../schedule/rule.ts";
+import { type Candidate, compareSizes, type Sized, sized } from "./candidate.ts";
+import { type CodeChoice, type CodeWishes, codesFor, FEW_VALUES } from "./codes.ts";
+import { searchExactly } from "./exact/exact.ts";
+import { ruleChannels } from "./reads.ts";
+import { networkLayer } from "./sparse.ts";
+import { stopRule } from "./stop-cases.ts";
+import { NUMBER_STRATEGIES, STRATEGIES } from "./strategy.ts";
+import { type Structure, structureOf } from "./structure.ts";
+
+export interface Synthesis {
+  /** The networks found that may be the smallest in the end; the smallest now is the first. */
+  readonly candidates: readonly Found[];
+  /** Non-zero numbers after each step of the optimisation. */
+  readonly history: readonly { readonly step: string; readonly nonzero: number }[];
+  /** What it took, in units that are the same on every machine: forms looked for, nodes of diagrams made. */
+  readonly work: { readonly forms: number; readonly nodes: number };
+}
+
+/** A network that was found, and is made when it is asked for. */
+export interface Found {
+  /** Non-zero numbers. */
+  readonly nonzero: number;
+  readonly network: () => Network;
+}
+
+/** How hard to search; the result never depends on anything but these and the rule. */
+export interface SynthesisOptions {
+  /** 1 by default; more searches longer, in proportion, for a smaller network. At 0 the structure is all there is. */
+  readonly effort?: number;
+  readonly seed?: number;
+  /** How fields are coded, where that is not left to their types and sizes. */
+  readonly codes?: CodeWishes;
+  /** Takes the network that the structure makes, before a search for a smaller one begins. */
+  readonly onStructure?: (found: Found, history: Synthesis["history"]) => void;
+}
+
+/** The exact search is for rules whose structure has so few numbers. */
+const MOST_SEARCHED = 600;
+/** The same of one that relies on tokens: what a machine's rules make, exclusive as they are, is hardly ever beaten. */
+const MOST_SEARCHED_ALONE = 150;
+/** Of rules with more numbers, conjunctions are built in one way only, but functions of a few more terms are tried. */
+const MOST_GROUPED = 180;
+/** How large rules may be that are searched for something smaller, and how. */
+interface SearchLimits {
+  readonly searched: number;
+  readonly searchedAlone: number;
+  readonly grouped: number;
+}
+
+const LIMITS: SearchLimits = {
+  searched: MOST_SEARCHED,
+  searchedAlone: MOST_SEARCHED_ALONE,
+  grouped: MOST_GROUPED,
+};
+
+/** Larger ranges have too many thresholds to search for. */
+const hasFewValues = ({ fields }: Rule): boolean =>
+  fields.every(({ type }) => type.kind !== "range" || type.hi - type.lo < FEW_VALUES);
+/** Of a rule that is larger than this, only the first strategies are tried. */
+const MOST_TRIED = 1200;
+const FIRST = 2;
+/** And of one larger than this the first alone, which then takes seconds. */
+const MOST_TWICE = 10_000;
+/** Nor are others tried where the first makes a network larger by this factor than one that relies on tokens. */
+const HOPELESS = 2;
+const countFor = (nonzero: number, all: number): number =>
+  nonzero > MOST_TWICE ? 1 : nonzero > MOST_TRIED ? FIRST : all;
+
+/** `tokens`: fields of which it is proved that at most one cell has another value than the first; some networks rely on it. */
+export function synthesise(
+  rule: Rule,
+  sourceHash: string,
+  options: SynthesisOptions = {},
+  tokens: readonly string[] = [],
+  limits = LIMITS,
+): Synthesis {
+  const { effort = 1, seed = 1 } = options;
+  const { codes, usual, plain, alone, tried } = bestOf(rule, options.codes, tokens);
+  const best = alone.nonzero < plain.nonzero ? alone : plain;
+  const search = {
+    ...(best.nonzero <= limits.grouped
+      ? { groups: true, terms: 6, seeds: [seed + 1, seed + 2] }
+      : { groups: false, terms: 8, seeds: [seed] }),
+    patience: { shallow: 240 * effort, deep: 240 * (Math.max(effort, 1) - 1) },
+    work: 18_000 * effort,
+    bound: best.nonzero + 1,
+  };
+  const most = best === plain ? limits.searched : limits.searchedAlone;
+  const isSearched = effort > 0 && codes.size === 0 && best.nonzero <= most && hasFewValues(rule);
+  const made = [
+    { step: "from the structure", nonzero: usual.nonzero },
+    ...(tried === 1 ? [] : [{ step: `best of ${tried} strategies`, nonzero: plain.nonzero }]),
+    ...(alone === plain ? [] : [{ step: `for one cell with ${tokens.join(", ")}`, nonzero: alone.nonzero }]),
+  ];
+  const found = ({ nonzero, candidate }: Sized): Found => ({
+    nonzero,
+    network: once(() => networkOf(rule, codes, sourceHash, candidate())),
+  });
+  if (isSearched) options.onStructure?.(found(best), made);
+  const exact = isSearched
+    ? searchExactly(rule, search, tokens)
+    : { candidate: null, work: { forms: 0, nodes: 0 } };
+  const candidates = [
+    plain,
+    ...(alone === plain ? [] : [alone]),
+    ...(exact.candidate === null ? [] : [sized(exact.candidate)]),
+  ].toSorted(compareSizes);
+  return {
+    candidates: candidates.map(found),
+    history: [...made, { step: "searched", nonzero: candidates[0]!.nonzero }],
+    work: exact.work,
+  };
+}
+
+interface Structures extends Omit<Best, "best"> {
+  /** The best for any number of tokens, and for at most one. */
+  readonly plain: Structure;
+  readonly alone: Structure;
+}
+
+/** With and without relying on tokens; large rules with tokens are hardly ever smaller without, and take as long again. */
+function bestOf(rule: Rule, wishes: CodeWishes | undefined, tokens: readonly string[]): Structures {
+  const choice = codesFor(rule, wishes);
+  const [codes, ...more] = choice.tried;
+  const first = tokens.length > 0 && more.length === 0 ? bestStructure(rule, codes!, tokens) : null;
+  const isSure = first !== null && isExact(rule, codes!, first.best);
+  if (isSure && first.best.nonzero > MOST_TRIED) return { ...first, plain: first.best, alone: first.best };
+  const hopeless = isSure ? HOPELESS * first.best.nonzero : Number.POSITIVE_INFINITY;
+  const { best: plain, ...found } = bestCodes(rule, choice, hopeless);
+  if (tokens.length === 0) return { ...found, plain, alone: plain };
+  const relying = (first?.codes === found.codes ? first : bestStructure(rule, found.codes, tokens)).best;
+  return { ...found, plain, alone: isExact(rule, found.codes, relying) ? relying : plain };
+}
+
+interface Best {
+  readonly codes: Codes;
+  /** By the usual strategy, and by the one that is best. */
+  readonly usual: Structure;
+  readonly best: Structure;
+  readonly tried: number;
+}
+
+/** The codes that make the smallest network, among those whose sums are exact. */
+function bestCodes(rule: Rule, { tried, fallback }: CodeChoice, hopeless: number): Best {
+  const smallest = (all: readonly Codes[]): Best | undefined =>
+    all
+      .map((codes) => bestStructure(rule, codes, [], hopeless))
+      .sort((a, b) => a.best.nonzero - b.best.nonzero)
+      .find(({ codes, best }) => isExact(rule, codes, best));
+  const found = smallest(tried) ?? (fallback === null ? undefined : smallest([fallback]));
+  if (found !== undefined) return found;
+  throw new InputError(
+    `${rule.name} adds up numbers of more than ${2 ** 24}, up to which float32 counts exactly; ` +
+      "give its fields smaller ranges, or code them as integer, which adds up least",
+  );
+}
+
+function isExact(rule: Rule, codes: Codes, structure: Structure): boolean {
+  // Sums of few values cannot be so large.
+  if (codes.size === 0) return true;
+  const { layers, residual } = structure.candidate();
+  const step = {
+    layers: layers.map(networkLayer),
+    residual: Float32Array.from(residual),
+    channels: ruleChannels(rule, codes),
+  };
+  return exactnessOf(step).formats.includes("float32");
+}
+
+/** Strategies of which it is known that they make the same network, or that of more than `hopeless` numbers, are left out. */
+function bestStructure(
+  rule: Rule,
+  codes: Codes,
+  tokens: readonly string[] = [],
+  hopeless = Number.POSITIVE_INFINITY,
+): Best {
+  const usual = structureOf(rule, codes, STRATEGIES[0]!, tokens);
+  const all = codes.size === 0 ? STRATEGIES : NUMBER_STRATEGIES;
+  const others = usual.nonzero > hopeless ? [] : all.slice(1, countFor(usual.nonzero, all.length));
+  const made = [usual];
+  for (const strategy of others)
+    if (!made.some((known) => known.isThatOf(strategy)))
+      made.push(structureOf(rule, codes, strategy, tokens));
+  const best = made.reduce((least, each) => (each.nonzero < least.nonzero ? each : least));
+  return { codes, usual, best, tried: others.length + 1 };
+}
+
+/** The network of these layers. */
+export function networkOf(rule: Rule, codes: Codes, sourceHash: string, candidate: Candidate): Network {
+  const { kind, reason, clock } = rule.schedule;
+  const channels = ruleChannels(rule, codes);
+  const layers = candidate.layers.map(networkLayer);
+  const residual = Float32Array.from(candidate.residual);
+  return {
+    program: rule.name,
+    sourceHash,
+    fields: rule.fields,
+    predict: rule.predict,
+    channels,
+    layers,
+    residual,
+    snap: false,
+    schedule: { kind, reason, clock },
+    stop: stopRule(rule, codes),
+    exact: exactnessOf({ layers, residual, channels }),
+    ...(candidate.tokens && { tokens: candidate.tokens }),
+  };
+}

@@ -1,0 +1,301 @@
+// Functions of the neighbourhood, of values 0 and 1, as conditions that a person would write: counts of neighbours
+// where only their number matters, else few cubes, or the opposite of few cubes, or case by case.
+
+import { groupBy } from "../../diagnostics/group.ts";
+import { cached } from "../../diagnostics/memo.ts";
+import { AXES, DIRECTIONS, type Direction, type Place } from "../../grid/direction.ts";
+import { bounds } from "../../grid/grid.ts";
+import { type Diagram, type Diagrams, MAX } from "../../proof/prove/diagrams.ts";
+import { type Patch, type PatchField, type Slot, slotKey, valuesOf } from "../../proof/prove/patch.ts";
+import { type Cube, coverOf } from "./cover.ts";
+import { and, atom, comparison, FALSE, type Formula, not, or, shorter, TRUE, xor } from "./formula.ts";
+import type { Names } from "./names.ts";
+
+/** Writes functions of one patch. */
+export class Conditions {
+  readonly #patch: Patch;
+  readonly #names: Names;
+  /** Conditions that have names, in the order in which they must be defined. */
+  readonly definitions: { readonly name: string; readonly text: string }[] = [];
+  readonly #named = new Map<Diagram, Formula>();
+
+  constructor(patch: Patch, names: Names) {
+    this.#patch = patch;
+    this.#names = names;
+  }
+
+  /** A condition that holds wherever `least` is 1, and nowhere that `most` is 0. */
+  between(least: Diagram, most: Diagram): Formula {
+    const counted = this.#counted(least) ?? (least === most ? null : this.#counted(most));
+    if (counted !== null) return counted;
+    const { diagrams } = this.#patch;
+    const opposite = (of: Diagram) => diagrams.map(of, (value) => 1 - value);
+    const found = [this.#cubes(least, most), this.#cubes(opposite(most), opposite(least))];
+    const [plain, negated] = found;
+    const candidates = [
+      ...(plain === null || plain === undefined ? [] : [plain]),
+      ...(negated === null || negated === undefined ? [] : [not(negated)]),
+      ...[...new Set([least, most])]
+        .filter((of) => usesOf(diagrams, of).size <= MOST_INLINE)
+        .map((of) => this.#byCases(of)),
+    ];
+    if (candidates.length === 0) return this.#byCases(least);
+    return candidates.reduce(shorter);
+  }
+
+  #cubes(least: Diagram, most: Diagram): Formula | null {
+    const cubes = coverOf(this.#patch.diagrams, least, most);
+    return cubes && or(...cubes.map((cube) => this.#product(cube)));
+  }
+
+  #product({ ones, zeros }: Cube): Formula {
+    const slots = new Map<string, { slot: Slot; least: number; below: number }>();
+    const at = (variable: number) => {
+      const { slot, atLeast } = this.#patch.asked(variable);
+      const known = slots.get(slotKey(slot));
+      const entry = known ?? { slot, least: Number.NEGATIVE_INFINITY, below: Number.POSITIVE_INFINITY };
+      slots.set(slotKey(slot), entry);
+      return { entry, atLeast };
+    };
+    for (const variable of ones) {
+      const { entry, atLeast } = at(variable);
+      entry.least = Math.max(entry.least, atLeast);
+    }
+    for (const variable of zeros) {
+      const { entry, atLeast } = at(variable);
+      entry.below = Math.min(entry.below, atLeast);
+    }
+    return and(...[...slots.values()].map(({ slot, least, below }) => this.#range(slot, least, below - 1)));
+  }
+
+  /** The slot's value is from `least` to `most`. */
+  #range(slot: Slot, least: number, most: number): Formula {
+    if (slot.tag === "side") {
+      const edge = comparison(`at ${EDGES[slot.side]}`);
+      return least >= 1 ? not(edge) : edge;
+    }
+    const { type } = slot.field;
+    const name = this.#read(slot.field, slot.place);
+    const { lo, hi } = bounds(type);
+    if (type.kind === "bit") return least >= 1 ? atom(name) : not(atom(name));
+    const [from, to] = [Math.max(least, lo), Math.min(most, hi)];
+    if (type.kind === "enum") {
+      const values = type.names.map((_, value) => this.#names.value(slot.field, value));
+      return oneOf(name, values, from, to);
+    }
+    if (from > to) return FALSE;
+    if (from === to) return comparison(`${name} == ${from}`);
+    return and(
+      from > lo ? comparison(`${name} >= ${from}`) : TRUE,
+      to < hi ? comparison(`${name} <= ${to}`) : TRUE,
+    );
+  }
+
+  #read(field: PatchField, place: Place): string {
+    const name = this.#names.field(field.name);
+    return place === "here" ? name : `${place}.${name}`;
+  }
+
+  /** Node by node, from the first question on; what is needed twice in a long condition gets a name. */
+  #byCases(of: Diagram): Formula {
+    const { diagrams } = this.#patch;
+    const uses = usesOf(diagrams, of);
+    const isLong = uses.size > MOST_INLINE;
+    const visit = (node: Diagram): Formula => {
+      const value = diagrams.constantOf(node);
+      if (value !== null) return value === 0 ? FALSE : TRUE;
+      const known = this.#named.get(node);
+      if (known !== undefined) return known;
+      const made = this.#asked(node, visit);
+      if (!isLong || uses.get(node)! < 2 || made.text.length < WORTH_A_NAME) return made;
+      const name = this.#names.fresh("case");
+      this.definitions.push({ name, text: made.text });
+      this.#named.set(node, atom(name));
+      return atom(name);
+    };
+    return visit(of);
+  }
+
+  /** What the first slot of a diagram decides: which of its values lead on to the same. */
+  #asked(node: Diagram, visit: (node: Diagram) => Formula): Formula {
+    const { diagrams } = this.#patch;
+    const { slot } = this.#patch.asked(diagrams.topOf(node));
+    const values = valuesOf(slot);
+    const groups = groupBy(values, (value) => {
+      for (let rest = node; ; ) {
+        const top = diagrams.constantOf(rest) === null ? this.#patch.asked(diagrams.topOf(rest)) : null;
+        if (top === null || slotKey(top.slot) !== slotKey(slot)) return rest;
+        rest = diagrams.childrenOf(rest)[value >= top.atLeast ? 1 : 0];
+      }
+    });
+    const parts = [...groups].map(([rest, of]) => ({ rest, test: this.#among(slot, of, values.length) }));
+    const [first, second] = parts;
+    if (parts.length !== 2) return or(...parts.map(({ rest, test }) => and(test, visit(rest))));
+    // The shorter of the two opposite tests.
+    const [then, otherwise] =
+      second!.test.text.length <= first!.test.text.length ? [second!, first!] : [first!, second!];
+    const isOpposite = diagrams.map(otherwise.rest, (each) => 1 - each) === then.rest;
+    return decide(then.test, visit(otherwise.rest), visit(then.rest), { isOpposite });
+  }
+
+  /** The slot has one of these values, ascending. */
+  #among(slot: Slot, values: readonly number[], all: number): Formula {
+    const runs: [number, number][] = [];
+    for (const value of values) {
+      const last = runs.at(-1);
+      if (last !== undefined && last[1] === value - 1) last[1] = value;
+      else runs.push([value, value]);
+    }
+    if (slot.tag === "field" && slot.field.type.kind === "enum" && values.length > all / 2) {
+      const { names } = slot.field.type;
+      const missing = names.flatMap((_, value) => (values.includes(value) ? [] : [value]));
+      return and(...missing.map((value) => not(this.#range(slot, value, value))));
+    }
+    return or(...runs.map(([from, to]) => this.#range(slot, from, to)));
+  }
+
+  /** A condition on how many neighbours have a value, where only their number matters; else null. */
+  #counted(of: Diagram): Formula | null {
+    const { diagrams } = this.#patch;
+    const read = diagrams.support(of).flatMap((variable) => {
+      const { slot } = this.#patch.asked(variable);
+      return slot.tag === "field" ? [slot] : [];
+    });
+    for (const [word, places] of [
+      ["around", DIRECTIONS],
+      ["beside", AXES],
+    ] as const) {
+      for (const field of new Set(read.map((slot) => slot.field))) {
+        const isRead = (place: Direction) =>
+          read.some((slot) => slot.field === field && slot.place === place);
+        if (field.type.kind === "range" || !places.every(isRead)) continue;
+        for (const value of valuesOf({ tag: "field", field, place: "here" })) {
+          const byNumber = this.#byNumber(of, field, places, value);
+          if (byNumber === null) continue;
+          const name = `${word}.${this.#names.field(field.name)}`;
+          const asked = field.type.kind === "bit" ? name : `${name} == ${this.#names.value(field, value)}`;
+          if (field.type.kind !== "bit" || value === 1)
+            return this.#casesOfCount(`count(${asked})`, byNumber);
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The function with a number of the places at a value, for every number; null if it matters which ones are. */
+  #byNumber(of: Diagram, field: PatchField, places: readonly Direction[], value: number): Diagram[] | null {
+    const { diagrams } = this.#patch;
+    const other = valuesOf({ tag: "field", field, place: "here" }).find((each) => each !== value)!;
+    const variables = diagrams.support(of).flatMap((variable) => {
+      const { slot, atLeast } = this.#patch.asked(variable);
+      if (slot.tag === "side" || slot.field !== field || slot.place === "here") return [];
+      const at = (places as readonly Place[]).indexOf(slot.place);
+      return at < 0 ? [] : [{ variable, at, atLeast }];
+    });
+    const byNumber = Array.from({ length: places.length + 1 }, (_, number) => {
+      const values = variables.map(({ variable, at, atLeast }): [number, boolean] => {
+        return [variable, (at < number ? value : other) >= atLeast];
+      });
+      return cofactor(diagrams, of, new Map(values));
+    });
+    const count = diagrams.sum(
+      places.map((place) => ({ weight: 1, of: this.#patch.holding(field.name, place, value) })),
+      0,
+    );
+    const rebuilt = byNumber.reduce((all, rest, number) => {
+      const isNumber = diagrams.map(count, (found) => (found === number ? 1 : 0));
+      return diagrams.apply(MAX, all, diagrams.choose(isNumber, rest, diagrams.constant(0)));
+    }, diagrams.constant(0));
+    return rebuilt === of ? byNumber : null;
+  }
+
+  /** What remains to be asked for each number of neighbours; equal remainders are one case. */
+  #casesOfCount(count: string, byNumber: readonly Diagram[]): Formula {
+    const { diagrams } = this.#patch;
+    const cases = [...new Set(byNumber)].filter((rest) => diagrams.constantOf(rest) !== 0);
+    return or(
+      ...cases.map((rest) => {
+        const numbers = [...byNumber.keys()].filter((number) => byNumber[number] === rest);
+        const condition = this.between(rest, rest);
+        return and(inRuns(count, numbers, byNumber.length - 1), condition);
+      }),
+    );
+  }
+}
+
+/** Diagrams of more nodes than this are not written out with repetitions. */
+const MOST_INLINE = 24;
+
+/** Conditions of fewer characters are repeated rather than named. */
+const WORTH_A_NAME = 24;
+
+/** How many nodes lead to each node. */
+function usesOf(diagrams: Diagrams, of: Diagram): ReadonlyMap<Diagram, number> {
+  const uses = new Map<Diagram, number>();
+  const visit = (node: Diagram): void => {
+    const before = uses.get(node) ?? 0;
+    uses.set(node, before + 1);
+    if (before === 0 && diagrams.constantOf(node) === null) diagrams.childrenOf(node).forEach(visit);
+  };
+  visit(of);
+  return uses;
+}
+
+const EDGES = { up: "top", down: "bottom", left: "left", right: "right" } as const;
+
+function decide(
+  test: Formula,
+  low: Formula,
+  high: Formula,
+  { isOpposite }: { isOpposite: boolean },
+): Formula {
+  if (low === FALSE) return and(test, high);
+  if (high === FALSE) return and(not(test), low);
+  if (low === TRUE) return or(not(test), high);
+  if (high === TRUE) return or(test, low);
+  if (isOpposite) return xor(test, low);
+  return or(and(test, high), and(not(test), low));
+}
+
+function oneOf(name: string, names: readonly string[], from: number, to: number): Formula {
+  const inside = names.slice(from, to + 1);
+  const outside = [...names.slice(0, from), ...names.slice(to + 1)];
+  const equals = (value: string) => comparison(`${name} == ${value}`);
+  const differs = (value: string) => comparison(`${name} != ${value}`);
+  return outside.length < inside.length ? and(...outside.map(differs)) : or(...inside.map(equals));
+}
+
+/** The numbers as a condition on a count, runs of them as comparisons. */
+function inRuns(count: string, numbers: readonly number[], most: number): Formula {
+  const runs: [number, number][] = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === number - 1) last[1] = number;
+    else runs.push([number, number]);
+  }
+  return or(
+    ...runs.map(([from, to]) => {
+      if (from === to) return comparison(`${count} == ${from}`);
+      return and(
+        from > 0 ? comparison(`${count} >= ${from}`) : TRUE,
+        to < most ? comparison(`${count} <= ${to}`) : TRUE,
+      );
+    }),
+  );
+}
+
+function cofactor(diagrams: Diagrams, of: Diagram, values: ReadonlyMap<number, boolean>): Diagram {
+  const done = new Map<Diagram, Diagram>();
+  const visit = (node: Diagram): Diagram => {
+    if (diagrams.constantOf(node) !== null) return node;
+    return cached(done, node, () => {
+      const variable = diagrams.topOf(node);
+      const [low, high] = diagrams.childrenOf(node);
+      const value = values.get(variable);
+      return value === undefined
+        ? diagrams.branch(variable, visit(low), visit(high))
+        : visit(value ? high : low);
+    });
+  };
+  return visit(of);
+}

@@ -1,0 +1,232 @@
+// Collects the declarations of a program: fields, params and functions, each name once. Everything declared is
+// known everywhere, also above its declaration; only params must be declared before they are used in params.
+
+import type { Span } from "../../diagnostics/diagnostic.ts";
+import { BIT, bounds, type ValueType } from "../../grid/grid.ts";
+import type {
+  AstDeclaration,
+  AstExpression,
+  AstField,
+  AstFunction,
+  AstHole,
+  AstParam,
+  AstProgram,
+  AstType,
+  Name,
+} from "../parse/ast.ts";
+import { BUILT_IN_FUNCTIONS, partsWithin } from "./calls.ts";
+import type { CheckedField } from "./checked.ts";
+import { constantInteger, constantOf } from "./constants.ts";
+import type { Context, DeclaredHole, Globals, Param, Report } from "./context.ts";
+import { builtIn, duplicate, predictTwice, recursion, unknownField, unknownParam } from "./messages/names.ts";
+import { paramNotInteger } from "./messages/types.ts";
+import { checkType, collectEnums } from "./types.ts";
+
+export interface Declared {
+  readonly globals: Globals;
+  readonly predict: string | null;
+}
+
+type Tagged<Tag> = AstDeclaration & { readonly tag: Tag };
+
+function declarationsOf<Tag extends AstDeclaration["tag"]>(program: AstProgram, tag: Tag): Tagged<Tag>[] {
+  return program.items.filter((item): item is Tagged<Tag> => item.tag === tag);
+}
+
+/** `context` is one without any globals; `overrides` are values for params. */
+export function collectDeclarations(
+  program: AstProgram,
+  context: Context,
+  overrides: Readonly<Record<string, number>>,
+): Declared {
+  const fields = declarationsOf(program, "field");
+  const first = reportDuplicates(program, fields, context.report);
+  const isFirst = ({ name }: { readonly name: Name }): boolean => first.get(name.text) === name.span;
+  const enums = collectEnums([...fields.map((field) => field.type), ...typesOfHoles(program)]);
+  const fieldNames = new Set(fields.flatMap((field) => field.names.map((name) => name.text)));
+  const named: Context = { ...context, globals: { ...context.globals, enums, fieldNames } };
+  const params = collectParams(
+    declarationsOf(program, "param").filter(isFirst),
+    named,
+    overrides,
+    program.name.span,
+  );
+  const functions = collectFunctions(declarationsOf(program, "fn").filter(isFirst), context.report);
+  const holes = collectHoles(declarationsOf(program, "hole").filter(isFirst), {
+    ...named,
+    globals: { ...named.globals, params },
+  });
+  const recursive = reportRecursion(functions, context.report);
+  const partial: Globals = { ...named.globals, params, functions, holes, recursive };
+  const checked = collectFields(fields, { ...context, globals: partial });
+  const globals: Globals = { ...partial, ...checked };
+  return { globals, predict: checkPredict(program, globals, context.report) };
+}
+
+/** Reports names that are declared twice; gives the place of the first declaration of each. */
+function reportDuplicates(
+  program: AstProgram,
+  fields: readonly AstField[],
+  report: Report,
+): ReadonlyMap<string, Span> {
+  const names = program.items.flatMap((item): (readonly [Name, string])[] => {
+    if (item.tag === "field") return item.names.map((name) => [name, `the ${item.role}`]);
+    if (item.tag === "param") return [[item.name, "the param"]];
+    if (item.tag === "hole") return [[item.name, "the hole"]];
+    return item.tag === "fn" ? [[item.name, "the function"]] : [];
+  });
+  const seen = new Map<string, Span>();
+  for (const [name, what] of names) {
+    const earlier = seen.get(name.text);
+    if (earlier) report(duplicate(name, what, earlier));
+    else seen.set(name.text, name.span);
+  }
+  // The same value may belong to several enums, but not be another name too.
+  const clashes = new Set<string>();
+  for (const { type } of fields) {
+    for (const { name } of type.tag === "enum" ? type.values : []) {
+      const earlier = seen.get(name.text);
+      if (earlier && !clashes.has(name.text)) report(duplicate(name, "the enum value", earlier));
+      clashes.add(name.text);
+    }
+  }
+  return seen;
+}
+
+function collectParams(
+  declared: readonly AstParam[],
+  context: Context,
+  overrides: Readonly<Record<string, number>>,
+  programName: Span,
+): ReadonlyMap<string, Param> {
+  const params = new Map<string, Param>();
+  for (const { name, value } of declared) {
+    const byDefault = constantInteger({ ...context, globals: { ...context.globals, params } }, value);
+    const override = Object.hasOwn(overrides, name.text) ? overrides[name.text]! : null;
+    if (override !== null && (!Number.isInteger(override) || Math.abs(override) > 999_999_999))
+      context.report(paramNotInteger(name.span, name.text, String(override)));
+    // A param with an error still is one, so that its uses are not reported too.
+    if (!params.has(name.text)) params.set(name.text, { name, value: override ?? byDefault ?? 1 });
+  }
+  for (const name of Object.keys(overrides))
+    if (!params.has(name)) context.report(unknownParam(programName, name, params.keys()));
+  return params;
+}
+
+const typesOfHoles = (program: AstProgram): readonly AstType[] =>
+  declarationsOf(program, "hole").flatMap(({ parameters, type }) => [
+    ...parameters.flatMap((parameter) => parameter.type ?? []),
+    type,
+  ]);
+
+/** Holes whose types have no error. */
+function collectHoles(declared: readonly AstHole[], context: Context): ReadonlyMap<string, DeclaredHole> {
+  const holes = new Map<string, DeclaredHole>();
+  for (const { name, parameters, type, span } of declared) {
+    if (BUILT_IN_FUNCTIONS.includes(name.text)) context.report(builtIn(name));
+    reportTwice(
+      parameters.map((parameter) => parameter.name),
+      context.report,
+    );
+    const types = parameters.map((each) => (each.type ? checkType(each.type, context) : BIT));
+    const result = checkType(type, context);
+    if (result !== null && types.every((each) => each !== null))
+      holes.set(name.text, { name, parameters: types, type: result, span });
+  }
+  return holes;
+}
+
+function reportTwice(parameters: readonly Name[], report: Report): void {
+  const seen = new Map<string, Span>();
+  for (const parameter of parameters) {
+    const earlier = seen.get(parameter.text);
+    if (earlier) report(duplicate(parameter, "the parameter", earlier));
+    else seen.set(parameter.text, parameter.span);
+  }
+}
+
+function collectFunctions(
+  declared: readonly AstFunction[],
+  report: Report,
+): ReadonlyMap<string, AstFunction> {
+  const functions = new Map<string, AstFunction>();
+  for (const fn of declared) {
+    if (BUILT_IN_FUNCTIONS.includes(fn.name.text)) report(builtIn(fn.name));
+    reportTwice(fn.parameters, report);
+    if (!functions.has(fn.name.text)) functions.set(fn.name.text, fn);
+  }
+  return functions;
+}
+
+function reportRecursion(functions: ReadonlyMap<string, AstFunction>, report: Report): ReadonlySet<string> {
+  const cycles = recursiveFunctions(functions);
+  for (const cycle of cycles) report(recursion(functions.get(cycle[0]!)!.name, cycle));
+  return new Set(cycles.flat());
+}
+
+function collectFields(
+  declared: readonly AstField[],
+  context: Context,
+): Pick<Globals, "fields" | "brokenFields"> {
+  const fields = new Map<string, CheckedField>();
+  const brokenFields = new Set<string>();
+  for (const declaration of declared) {
+    const type = checkType(declaration.type, context);
+    const initial = type && checkInitial(declaration, type, context);
+    for (const name of declaration.names) {
+      if (type === null) brokenFields.add(name.text);
+      else if (!fields.has(name.text) && !isTaken(context, name))
+        fields.set(name.text, {
+          name: name.text,
+          role: declaration.role,
+          type,
+          initial: initial ?? bounds(type).lo,
+          span: name.span,
+        });
+    }
+  }
+  return { fields, brokenFields };
+}
+
+/** Whether a name was declared as something else first. */
+const isTaken = ({ globals }: Context, { text }: Name): boolean =>
+  globals.params.has(text) || globals.functions.has(text) || globals.holes.has(text);
+
+/** The declared initial value, or null if there is none or it has an error. */
+function checkInitial({ names, initial, type: { span } }: AstField, type: ValueType, context: Context) {
+  return initial && constantOf(context, initial, { name: names[0]!.text, type, span });
+}
+
+function checkPredict(program: AstProgram, { fields, brokenFields }: Globals, report: Report): string | null {
+  const [first, ...more] = declarationsOf(program, "predict");
+  for (const again of more) report(predictTwice(again.span, first!.span));
+  if (!first) return null;
+  if (!fields.has(first.field.text) && !brokenFields.has(first.field.text))
+    report(unknownField(first.field, fields.keys()));
+  return first.field.text;
+}
+
+// Which functions call themselves, directly or through others.
+
+function callees(ast: AstExpression): readonly string[] {
+  return [...partsWithin(ast)].flatMap((part) => (part.tag === "call" ? [part.callee.text] : []));
+}
+
+/** Every cycle of calls once, as a path that ends where it began; cycles through known ones are left out. */
+function recursiveFunctions(functions: ReadonlyMap<string, AstFunction>): readonly (readonly string[])[] {
+  const cycles: (readonly string[])[] = [];
+  const done = new Set<string>();
+  const visit = (name: string, path: readonly string[]): void => {
+    const start = path.indexOf(name);
+    if (start >= 0) {
+      cycles.push([...path.slice(start), name]);
+      return;
+    }
+    const fn = functions.get(name);
+    if (!fn || done.has(name)) return;
+    for (const callee of new Set(callees(fn.body))) visit(callee, [...path, name]);
+    done.add(name);
+  };
+  for (const name of functions.keys()) visit(name, []);
+  return cycles;
+}

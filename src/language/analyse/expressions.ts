@@ -1,0 +1,197 @@
+// Checks expressions: every one gets a type and an interval, sugar is written out. A part with an error gives
+// null, which silences everything built on it; its other parts are still checked.
+
+import { spend } from "../../diagnostics/budget.ts";
+import { nearestName } from "../../diagnostics/suggest.ts";
+import type { Axis } from "../../grid/direction.ts";
+import type { AstExpression } from "../parse/ast.ts";
+import { checkCall } from "./calls.ts";
+import { type BinaryOperator, partsOf } from "./checked.ts";
+import type { Context, EnumType, Value } from "./context.ts";
+import { see } from "./flow.ts";
+import { checkOption, checkTable, checkUnknown } from "./holes.ts";
+import { EITHER, hull, negate } from "./interval.ts";
+import { unknownSide } from "./messages/names.ts";
+import { divisionByZero, largeProduct, largeQuotient, noQuotient } from "./messages/types.ts";
+import { constantCondition } from "./messages/warnings.ts";
+import { checkName, enumOf, seesCell } from "./names.ts";
+import { checkRead } from "./reads.ts";
+import { binary, comparable, constant, expectBit, expectNumber, isEnum, settle } from "./values.ts";
+import { within } from "./within.ts";
+
+/** Checks an expression; `expected` is the enum that its place asks for, if any. Null after an error. */
+export function checkExpression(
+  context: Context,
+  ast: AstExpression,
+  expected: EnumType | null,
+): Value | null {
+  spend();
+  switch (ast.tag) {
+    case "number":
+      return constant(ast.value, ast.span);
+    case "boolean":
+      return constant(ast.value ? 1 : 0, ast.span);
+    case "name":
+      return checkName(context, { text: ast.name, span: ast.span }, expected, checkExpression);
+    case "read":
+      return checkRead(context, ast);
+    case "edge":
+      return checkEdge(context, ast);
+    case "call":
+      return checkCall(context, ast, expected, checkExpression);
+    case "table":
+      return checkTable(context, ast, checkExpression);
+    case "option":
+      return checkOption(context, ast, expected, checkExpression);
+    case "unknown":
+      return checkUnknown(context, ast, checkExpression);
+    case "not":
+      return checkNot(context, ast);
+    case "negative":
+      return checkNegative(context, ast);
+    case "binary":
+      return checkBinary(context, ast);
+    case "choose":
+      return checkChoose(context, ast, expected);
+  }
+}
+
+type Ast<Tag> = AstExpression & { readonly tag: Tag };
+
+const SIDES: Readonly<Record<string, Axis>> = { top: "up", bottom: "down", left: "left", right: "right" };
+
+function checkEdge(context: Context, { side, span }: Ast<"edge">): Value | null {
+  const axis = SIDES[side.text];
+  if (axis === undefined) {
+    const meant = Object.keys(SIDES).find((name) => SIDES[name] === side.text);
+    return context.report(unknownSide(side, meant ?? nearestName(side.text, Object.keys(SIDES))));
+  }
+  if (!seesCell(context, span, `at ${side.text}`)) return null;
+  return settle(context, { tag: "edge", side: axis, span }, EITHER);
+}
+
+function checkNot(context: Context, { of, span }: Ast<"not">): Value | null {
+  const value = expectBit(context, checkExpression(context, of, null));
+  return value && settle(context, { tag: "not", of: value.node, span }, negate(value.interval));
+}
+
+function checkNegative(context: Context, { of, span }: Ast<"negative">): Value | null {
+  const value = expectNumber(context, checkExpression(context, of, null), "-");
+  if (value === null) return null;
+  if (value.node.tag === "constant") return constant(0 - value.node.value, span);
+  return binary(context, "-", constant(0, span), value, span);
+}
+
+function checkBinary(context: Context, ast: Ast<"binary">): Value | null {
+  const { operator, span } = ast;
+  if (operator === "==" || operator === "!=") return checkEquality(context, ast, operator);
+  if (operator === "*" || operator === "/" || operator === "%") return checkProduct(context, ast, operator);
+  const left = checkExpression(context, ast.left, null);
+  const right = checkExpression(context, ast.right, null);
+  const logical = operator === "and" || operator === "or" || operator === "xor";
+  const operand = (value: Value | null) =>
+    logical ? expectBit(context, value) : expectNumber(context, value, operator);
+  const [one, other] = [operand(left), operand(right)];
+  return one && other && binary(context, operator, one, other, span);
+}
+
+/** A product is a sum over the values of one factor, a quotient over the multiples of its divisor. */
+const MOST_SUMMANDS = 256;
+
+/** `/` rounds down; what a cell holds is divided by positive constants. */
+function checkProduct(context: Context, ast: Ast<"binary">, operator: "*" | "/" | "%"): Value | null {
+  const operand = (part: AstExpression) =>
+    expectNumber(context, checkExpression(context, part, null), operator);
+  const [left, right] = [operand(ast.left), operand(ast.right)];
+  if (left === null || right === null) return null;
+  const [a, b] = [left.interval.lo, right.interval.lo];
+  const isConstant = !readsCell(left) && !readsCell(right);
+  if (operator === "*") {
+    if (isConstant) return constant(a * b, ast.span);
+    const summands = Math.min(...[left, right].map(({ interval }) => interval.hi - interval.lo));
+    if (summands < MOST_SUMMANDS) return binary(context, operator, left, right, ast.span);
+    return context.report(largeProduct(ast.span, MOST_SUMMANDS));
+  }
+  if (readsCell(right) || (!isConstant && b < 0)) return context.report(noQuotient(ast.right.span, operator));
+  if (b === 0) return context.report(divisionByZero(ast.right.span));
+  if (isConstant) return constant(operator === "/" ? Math.floor(a / b) : a - b * Math.floor(a / b), ast.span);
+  if ((left.interval.hi - a) / b < MOST_SUMMANDS) return binary(context, operator, left, right, ast.span);
+  return context.report(largeQuotient(ast.span, operator, MOST_SUMMANDS));
+}
+
+function checkEquality(context: Context, ast: Ast<"binary">, operator: BinaryOperator): Value | null {
+  const expected = enumOf(context, ast.left) ?? enumOf(context, ast.right);
+  const left = checkExpression(context, ast.left, expected);
+  const right = checkExpression(context, ast.right, expected);
+  if (left === null || right === null || !comparable(context, left, right)) return null;
+  return binary(context, operator, left, right, ast.span);
+}
+
+/**
+ * A condition: a bit, with the two points it leads to. Null after an error. Warns if it is always true or always
+ * false although it reads the cell (a condition on params alone is there to be constant).
+ */
+export function checkCondition(context: Context, ast: AstExpression): Value | null {
+  const value = expectBit(context, checkExpression(context, ast, null));
+  if (value && context.reached && context.call === null && readsCell(value)) {
+    if (value.interval.hi === 0) context.report(constantCondition(ast.span, false));
+    else if (value.interval.lo === 1) context.report(constantCondition(ast.span, true));
+  }
+  return value;
+}
+
+function readsCell(value: Value): boolean {
+  for (const { tag } of within(value.node, partsOf))
+    if (tag === "own" || tag === "neighbour" || tag === "local" || tag === "edge") return true;
+  return false;
+}
+
+/** The context on one side of a condition; not reached if the condition never comes out that way. */
+export function onSide(context: Context, condition: Value | null, truth: boolean): Context {
+  if (condition === null) return context;
+  const never = truth ? condition.interval.hi === 0 : condition.interval.lo === 1;
+  const flow = never ? null : see(context.flow, condition.node, truth);
+  return flow === null ? { ...context, reached: false } : { ...context, flow };
+}
+
+/** One choice of a chain `if a then x else if b then y else ...`, and what is known on its two sides. */
+interface Choice {
+  readonly ast: Ast<"choose">;
+  readonly context: Context;
+  readonly when: Value | null;
+  readonly yes: Context;
+  readonly no: Context;
+  readonly then: Value | null;
+}
+
+/** Chains can have as many parts as a machine has states: they are walked, not nested. */
+function checkChoose(context: Context, ast: Ast<"choose">, expected: EnumType | null): Value | null {
+  const chain: Choice[] = [];
+  let [here, type] = [context, expected];
+  let rest: AstExpression = ast;
+  for (; rest.tag === "choose"; rest = rest.otherwise) {
+    const when = checkCondition(here, rest.when);
+    type ??= enumOf(here, rest);
+    const [yes, no] = [onSide(here, when, true), onSide(here, when, false)];
+    chain.push({ ast: rest, context: here, when, yes, no, then: checkExpression(yes, rest.then, type) });
+    here = no;
+  }
+  return chain.reduceRight(chosen, checkExpression(here, rest, type));
+}
+
+function chosen(otherwise: Value | null, { ast, context, when, yes, no, then }: Choice): Value | null {
+  if (when === null || then === null || otherwise === null) return null;
+  if (!comparable(context, then, otherwise)) return null;
+  // A branch that never runs may lie outside every range: it goes.
+  if (context.reached && !yes.reached) return { ...otherwise, node: { ...otherwise.node, span: ast.span } };
+  if (context.reached && !no.reached) return { ...then, node: { ...then.node, span: ast.span } };
+  const node = {
+    tag: "choose",
+    when: when.node,
+    then: then.node,
+    otherwise: otherwise.node,
+    span: ast.span,
+  } as const;
+  const enumType = isEnum(then.node.type) ? then.node.type : undefined;
+  return settle(context, node, hull(then.interval, otherwise.interval), enumType);
+}

@@ -1,0 +1,145 @@
+// Fills the holes of a sketch: the text of the program that it then is, with the comments and lines of its author.
+
+import { InputError, type Source, type Span } from "../../diagnostics/diagnostic.ts";
+import { bounds, type ValueType } from "../../grid/grid.ts";
+import type { AstExpression, AstHole, AstProgram } from "../parse/ast.ts";
+import { printExpression } from "../parse/print-ast.ts";
+import type { Hole } from "./checked.ts";
+import { type Argument, express, numberAst } from "./express.ts";
+
+/** What stands in each hole, by its name: values of all entries. Enum values are indices. */
+export type Filling = Readonly<Record<string, readonly number[]>>;
+
+/** How many values an entry can have. */
+export const valuesOf = ({ type }: Pick<Hole, "type">): number => bounds(type).hi - bounds(type).lo + 1;
+
+/** How many programs a sketch stands for, as a power of two. */
+export const bitsOf = (holes: readonly Hole[]): number =>
+  holes.reduce((bits, hole) => bits + hole.entries.length * Math.log2(valuesOf(hole)), 0);
+
+/**
+ * Reads a filling: a JSON object with a number, a list of numbers or a text of digits for each hole.
+ * @throws InputError if it does not fit the holes
+ */
+export function readFilling(text: string, name: string, holes: readonly Hole[]): Filling {
+  const given = parsed(text, name);
+  const names = holes.map((hole) => hole.name).join(", ");
+  for (const key of Object.keys(given))
+    if (!holes.some((hole) => hole.name === key))
+      throw new InputError(`${name}: the sketch has no hole \`${key}\`; its holes are ${names}`);
+  return Object.fromEntries(holes.map((hole) => [hole.name, entriesOf(given[hole.name], name, hole)]));
+}
+
+function parsed(text: string, name: string): Readonly<Record<string, unknown>> {
+  let found: unknown = null;
+  try {
+    found = JSON.parse(text);
+  } catch {}
+  if (typeof found === "object" && found !== null && !Array.isArray(found)) return { ...found };
+  throw new InputError(
+    `${name}: expected a JSON object that says what stands in each hole, such as { "lead": "00010111", "k": 3 }`,
+  );
+}
+
+function entriesOf(given: unknown, name: string, hole: Hole): readonly number[] {
+  const { lo, hi } = bounds(hole.type);
+  const list = typeof given === "string" ? [...given].map(Number) : [given].flat();
+  const isRight = (value: unknown): value is number =>
+    typeof value === "number" && Number.isInteger(value) && value >= lo && value <= hi;
+  if (given !== undefined && list.length === hole.entries.length && list.every(isRight)) return list;
+  const wanted = hole.entries.length === 1 ? "a number" : `${hole.entries.length} numbers`;
+  const found = given === undefined ? "nothing" : JSON.stringify(given);
+  throw new InputError(
+    `${name}: found ${found} for the hole \`${hole.name}\`; expected ${wanted} from ${lo} to ${hi}`,
+  );
+}
+
+/** The sketch with its holes filled. */
+export function fill(source: Source, ast: AstProgram, holes: readonly Hole[], filling: Filling): Source {
+  const known = new Map(holes.map((hole) => [hole.span.start, { hole, values: filling[hole.name]! }]));
+  const edits: { readonly span: Span; readonly text: string }[] = [];
+  const visit = (part: unknown, isOperand: boolean): void => {
+    if (typeof part !== "object" || part === null) return;
+    const node = part as AstExpression | AstHole;
+    if (isHole(node)) {
+      edits.push({
+        span: node.span,
+        text: node.tag === "hole" ? functionOf(node, known) : textOf(node, isOperand),
+      });
+      return;
+    }
+    for (const child of Object.values(part))
+      visit(child, OPERATORS.includes(node.tag) || (isOperand && Array.isArray(part)));
+  };
+  const textOf = (node: AstExpression, isOperand: boolean): string => {
+    const of = filled(node, known);
+    return isOperand && OPERATORS.includes(of.tag) ? `(${printExpression(of)})` : printExpression(of);
+  };
+  visit(ast.items, false);
+  let text = source.text;
+  for (const edit of edits.toSorted((one, other) => other.span.start - one.span.start))
+    text = text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end);
+  return { name: source.name, text };
+}
+
+const OPERATORS: readonly string[] = ["not", "negative", "binary", "choose"];
+const isHole = ({ tag }: AstExpression | AstHole): boolean =>
+  tag === "table" || tag === "option" || tag === "unknown" || tag === "hole";
+
+type Known = ReadonlyMap<number, { readonly hole: Hole; readonly values: readonly number[] }>;
+
+/** A declared hole as a function; nothing where nobody calls it. */
+function functionOf({ name, parameters, span }: AstHole, known: Known): string {
+  const found = known.get(span.start);
+  if (found === undefined) return "";
+  const body = tableOf(
+    found,
+    parameters.map((each) => ({ tag: "name", name: each.name.text, span: each.name.span })),
+  );
+  return `fn ${name.text}(${parameters.map((each) => each.name.text).join(", ")}) = ${printExpression(body)}`;
+}
+
+/** The expression without holes; holes that analysis never came to keep their first possibility. */
+function filled(ast: AstExpression, known: Known): AstExpression {
+  const inner = (part: AstExpression): AstExpression => filled(part, known);
+  const found = known.get(ast.span.start);
+  switch (ast.tag) {
+    case "table":
+      return found === undefined ? numberAst(0) : tableOf(found, ast.arguments.map(inner));
+    case "option":
+      return inner(ast.options[found?.values[0] ?? 0]!);
+    case "unknown":
+      return found === undefined ? ast.lo : numberAst(found.values[0]!);
+    case "not":
+    case "negative":
+      return { ...ast, of: inner(ast.of) };
+    case "binary":
+      return { ...ast, left: inner(ast.left), right: inner(ast.right) };
+    case "choose":
+      return { ...ast, when: inner(ast.when), then: inner(ast.then), otherwise: inner(ast.otherwise) };
+    case "call":
+      return { ...ast, arguments: ast.arguments.map(inner) };
+    default:
+      return ast;
+  }
+}
+
+function tableOf(
+  { hole, values }: { readonly hole: Hole; readonly values: readonly number[] },
+  list: readonly AstExpression[],
+): AstExpression {
+  const value = literalOf(hole.type);
+  const given = list.map((ast, at): Argument => {
+    const type = hole.arguments[at]!;
+    return { at, ast, range: bounds(type), value: literalOf(type) };
+  });
+  return express({ arguments: given, values, isBit: hole.type.kind === "bit", value });
+}
+
+/** How values of a type are written. */
+const literalOf =
+  (type: ValueType) =>
+  (value: number): AstExpression =>
+    type.kind === "enum"
+      ? { tag: "name", name: type.names[value]!, span: { start: 0, end: 0 } }
+      : numberAst(value);

@@ -1,0 +1,100 @@
+// Closed intervals of integers: what analysis knows about a value that it cannot compute.
+
+import { bounds, type ValueType } from "../../grid/grid.ts";
+import type { BinaryOperator } from "./checked.ts";
+
+export interface Interval {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+const FALSE: Interval = { lo: 0, hi: 0 };
+const TRUE: Interval = { lo: 1, hi: 1 };
+export const EITHER: Interval = { lo: 0, hi: 1 };
+
+/** The one value of an interval, or null if there are several. */
+export const single = (interval: Interval): number | null =>
+  interval.lo === interval.hi ? interval.lo : null;
+
+export const within = (inner: Interval, outer: Interval): boolean =>
+  outer.lo <= inner.lo && inner.hi <= outer.hi;
+
+/** Smallest interval that holds both. */
+export const hull = (one: Interval, other: Interval): Interval => ({
+  lo: Math.min(one.lo, other.lo),
+  hi: Math.max(one.hi, other.hi),
+});
+
+/** What two intervals have in common, or null if that is nothing. */
+export function intersect(one: Interval, other: Interval): Interval | null {
+  const lo = Math.max(one.lo, other.lo);
+  const hi = Math.min(one.hi, other.hi);
+  return lo <= hi ? { lo, hi } : null;
+}
+
+/** The type with exactly the values of an interval. */
+export function typeOf({ lo, hi }: Interval): ValueType {
+  return lo === EITHER.lo && hi === EITHER.hi ? { kind: "bit" } : { kind: "range", lo, hi };
+}
+
+/** How an interval is written in messages: `3`, `0..7`. */
+export function showInterval({ lo, hi }: Interval): string {
+  return lo === hi ? String(lo) : `${lo}..${hi}`;
+}
+
+/** The interval of a type, enum values by index. */
+export const intervalOfType = (type: ValueType): Interval => bounds(type);
+
+/** 1 if surely true, 0 if surely false. */
+const verdict = (surely: boolean, never: boolean): Interval => (surely ? TRUE : never ? FALSE : EITHER);
+
+/** Where the result of an operator lies when its operands lie in two intervals. */
+export function apply(operator: BinaryOperator, a: Interval, b: Interval): Interval {
+  switch (operator) {
+    case "and":
+      return { lo: Math.min(a.lo, b.lo), hi: Math.min(a.hi, b.hi) };
+    case "or":
+      return { lo: Math.max(a.lo, b.lo), hi: Math.max(a.hi, b.hi) };
+    case "xor":
+    case "!=":
+      return negate(apply("==", a, b));
+    case "==":
+      return verdict(single(a) !== null && a.lo === single(b), intersect(a, b) === null);
+    case "<":
+      return verdict(a.hi < b.lo, a.lo >= b.hi);
+    case "<=":
+      return verdict(a.hi <= b.lo, a.lo > b.hi);
+    case ">":
+      return apply("<", b, a);
+    case ">=":
+      return apply("<=", b, a);
+    case "+":
+      return { lo: a.lo + b.lo, hi: a.hi + b.hi };
+    case "-":
+      return { lo: a.lo - b.hi, hi: a.hi - b.lo };
+    case "*":
+      return productOf(a, b);
+    case "/":
+      return { lo: Math.floor(a.lo / b.lo), hi: Math.floor(a.hi / b.lo) };
+    case "%":
+      return remainderOf(a, b.lo);
+    case "min":
+      return { lo: Math.min(a.lo, b.lo), hi: Math.min(a.hi, b.hi) };
+    case "max":
+      return { lo: Math.max(a.lo, b.lo), hi: Math.max(a.hi, b.hi) };
+  }
+}
+
+function productOf(a: Interval, b: Interval): Interval {
+  const ends = [a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi].map((end) => end + 0);
+  return { lo: Math.min(...ends), hi: Math.max(...ends) };
+}
+
+function remainderOf({ lo, hi }: Interval, divisor: number): Interval {
+  const rounds = Math.floor(lo / divisor);
+  if (rounds !== Math.floor(hi / divisor)) return { lo: 0, hi: divisor - 1 };
+  return { lo: lo - rounds * divisor, hi: hi - rounds * divisor };
+}
+
+/** `not` of a bit. */
+export const negate = (bit: Interval): Interval => ({ lo: 1 - bit.hi, hi: 1 - bit.lo });

@@ -1,0 +1,190 @@
+// Checks what a program says of its runs (`ends`, `steps`) and of its inputs (`grid`, `workspace`, `place`).
+
+import type { Span } from "../../diagnostics/diagnostic.ts";
+import { nearestName } from "../../diagnostics/suggest.ts";
+import { type GridConstraint, type Placement, SIDES, type Side, type Workspace } from "../../grid/prepare.ts";
+import type { SizeExpression } from "../../grid/size.ts";
+import type {
+  AstAssert,
+  AstDeclaration,
+  AstExpression,
+  AstItem,
+  AstPlace,
+  AstPosition,
+  AstWorkspace,
+} from "../parse/ast.ts";
+import { type Assertion, type CheckedExpression, type CheckedProgram, partsOf } from "./checked.ts";
+import { checkConstant, constantOf } from "./constants.ts";
+import { type Context, textAt } from "./context.ts";
+import { checkCondition } from "./expressions.ts";
+import { unknownField, unknownSide } from "./messages/names.ts";
+import {
+  assertSeesNeighbour,
+  endsOutOfStep,
+  endsSeesNeighbour,
+  endsWhenAny,
+  impossibleSize,
+  placesInput,
+  sameAxis,
+  settingTwice,
+  workspaceOfLearner,
+} from "./messages/settings.ts";
+import { checkSize, isSide, number } from "./sizes.ts";
+import { within } from "./within.ts";
+
+export type Settings = Pick<CheckedProgram, "ends" | "asserts" | "steps" | "grid" | "workspace" | "places">;
+
+/** Checks all settings; those with errors are left out. */
+export function checkSettings(context: Context, items: readonly AstItem[]): Settings {
+  const ends = single(context, items, "ends");
+  const steps = single(context, items, "steps");
+  const grid = single(context, items, "grid");
+  const workspace = single(context, items, "workspace");
+  const predict = items.find(({ tag }) => tag === "predict");
+  const beyond = workspace?.margins.find(({ side }) => side.text === "right" || side.text === "bottom");
+  if (beyond && predict) context.report(workspaceOfLearner(beyond.side.span, predict.span));
+  const most = steps && checkSize(context, steps.most);
+  const places = items.filter((item) => item.tag === "place");
+  return {
+    ends: ends && checkEnds(context, ends, items),
+    asserts: items.flatMap((item) => (item.tag === "assert" ? checkAssert(context, item) : [])),
+    steps: steps && most && { most, span: steps.span },
+    grid: grid && checkGrid(context, grid),
+    workspace: workspace && checkWorkspace(context, workspace),
+    places: places.flatMap((place) => checkPlace(context, place) ?? []),
+  };
+}
+
+type Tagged<Tag> = AstDeclaration & { readonly tag: Tag };
+
+/** The only item with a tag; reports the others. */
+function single<Tag extends AstDeclaration["tag"]>(
+  context: Context,
+  items: readonly AstItem[],
+  tag: Tag,
+): Tagged<Tag> | null {
+  const [first, ...more] = items.filter((item): item is Tagged<Tag> => item.tag === tag);
+  for (const { span } of more) context.report(settingTwice(span, tag, first!.span));
+  return first ?? null;
+}
+
+function checkEnds(
+  context: Context,
+  { condition, span }: Tagged<"ends">,
+  items: readonly AstItem[],
+): CheckedExpression | null {
+  const { quantifier, of } = condition;
+  if (quantifier === "any") context.report(endsWhenAny(condition.span));
+  const wave = items.flatMap((item) => waveIn(item) ?? [])[0];
+  if (wave) context.report(endsOutOfStep(span, wave.by, wave.span));
+  const node = checkCondition(context, of)?.node ?? null;
+  const foreign = node && firstOf(node, ["neighbour", "edge"]);
+  if (foreign) context.report(endsSeesNeighbour(foreign.span, textAt(context, foreign.span)));
+  return node;
+}
+
+/** What holds at all times can be said of a cell alone: its neighbours may be at other instructions. */
+function checkAssert(context: Context, { of, span }: AstAssert): Assertion[] {
+  const node = checkCondition(context, of)?.node ?? null;
+  context.notes.assertions.set(span.start, span);
+  const foreign = node && firstOf(node, ["neighbour"]);
+  if (foreign) context.report(assertSeesNeighbour(foreign.span, textAt(context, foreign.span)));
+  return node && !foreign ? [{ of: node, span }] : [];
+}
+
+/** The first part with one of these tags. */
+const firstOf = (node: CheckedExpression, tags: readonly CheckedExpression["tag"][]) =>
+  [...within(node, partsOf)].find(({ tag }) => tags.includes(tag)) ?? null;
+
+/** The first instruction that cells do not run all at once: it goes, or asks, through the grid. */
+function waveIn(item: AstItem): { readonly by: string; readonly span: Span } | null {
+  const first = (body: readonly AstItem[]) => body.flatMap((inner) => waveIn(inner) ?? [])[0] ?? null;
+  switch (item.tag) {
+    case "sweep":
+      return { by: "`sweep`", span: item.span };
+    case "branch":
+      return { by: "`if any(...)` or `if all(...)`", span: item.condition.span };
+    case "while":
+      return { by: "`repeat while`", span: item.condition.span };
+    case "times": {
+      const { count } = item;
+      const asks = count.tag === "name" && (count.name === "rows" || count.name === "cols");
+      return asks ? { by: `\`repeat ${count.name} times\``, span: count.span } : first(item.body);
+    }
+    case "loop":
+      return first(item.body);
+    default:
+      return null;
+  }
+}
+
+function checkGrid(context: Context, { rows, cols, where }: Tagged<"grid">): GridConstraint | null {
+  const [height, width] = [rows, cols].map((side) => checkSizeOf(context, side, "grid"));
+  const condition = where && checkSize(context, where, "condition");
+  if (!height || !width || (where !== null && condition === null)) return null;
+  return { rows: height, cols: width, where: condition };
+}
+
+/** Checks a size; reports one that is known to be too small. */
+function checkSizeOf(
+  context: Context,
+  ast: AstExpression,
+  of: Parameters<typeof impossibleSize>[2],
+): SizeExpression | null {
+  const size = checkSize(context, ast);
+  const wrong = size?.tag === "number" ? impossibleSize(ast.span, size.value, of) : null;
+  if (wrong) context.report(wrong);
+  return size;
+}
+
+function checkWorkspace(context: Context, { auto, margins }: AstWorkspace): Workspace {
+  const sizes = new Map<Side, SizeExpression | null>();
+  const seen = new Map<string, Span>();
+  for (const { side, size } of margins) {
+    const checked = checkSizeOf(context, size, "margin");
+    const earlier = seen.get(side.text);
+    if (earlier) context.report(settingTwice(side.span, side.text, earlier));
+    else seen.set(side.text, side.span);
+    if (isSide(side.text)) sizes.set(side.text, checked);
+    else context.report(unknownSide(side, sideMeant(side.text)));
+  }
+  const sizeOf = (side: Side): SizeExpression => sizes.get(side) ?? number(0);
+  const sides = {
+    top: sizeOf("top"),
+    bottom: sizeOf("bottom"),
+    left: sizeOf("left"),
+    right: sizeOf("right"),
+  };
+  return auto ? { ...sides, grows: true } : sides;
+}
+
+function sideMeant(word: string): string | null {
+  return { up: "top", down: "bottom", above: "top", below: "bottom" }[word] ?? nearestName(word, SIDES);
+}
+
+function checkPlace(context: Context, { field: name, value: ast, at }: AstPlace): Placement | null {
+  const { fields, brokenFields } = context.globals;
+  const field = fields.get(name.text);
+  if (!field && !brokenFields.has(name.text)) context.report(unknownField(name, fields.keys()));
+  if (field?.role === "input") context.report(placesInput(name.span, name.text));
+  const number = field ? constantOf(context, ast, field) : checkConstant(context, ast, null);
+  const position = checkPosition(context, at);
+  if (typeof number !== "number" || position === null) return null;
+  return { field: name.text, value: number, ...position };
+}
+
+/** A corner, the first cell of a side, or any cell by number. */
+function checkPosition(context: Context, at: AstPosition): Pick<Placement, "row" | "column"> | null {
+  if (at.tag === "cell") {
+    const [row, column] = [at.row, at.column].map((part) => checkSizeOf(context, part, "cell"));
+    return row && column ? { row, column } : null;
+  }
+  const words = at.sides.map((side) => side.text);
+  const vertical = words.filter((word) => word === "top" || word === "bottom");
+  if (vertical.length !== 1 && words.length > 1)
+    return context.report(sameAxis(at.span, words[0]!, words[1]!));
+  return {
+    row: words.includes("bottom") ? { tag: "rows" } : number(1),
+    column: words.includes("right") ? { tag: "cols" } : number(1),
+  };
+}

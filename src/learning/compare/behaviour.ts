@@ -1,0 +1,316 @@
+// What networks do on whole grids: run beside the program's rule on inputs that grow to many times the size of those
+// that were trained on, and for longer than it takes.
+//
+// A run has a declared number of steps: as many as the rule takes to its end or to rest, or, where it comes to neither,
+// as many as are asked for. Networks make just as many, whatever they do; then their outputs are looked at. Before
+// that, the first step after which any channel of any cell is wrong is noted.
+
+import type { Rule } from "../../compiler/schedule/rule.ts";
+import { breathe } from "../../diagnostics/breathe.ts";
+import type { Engine, Run } from "../../engines/engine.ts";
+import { type RuleEngine, ruleEngine } from "../../engines/rule.ts";
+import { randomInput } from "../../grid/generate.ts";
+import { type Grid, inputsOf, type Shape, sameGrid } from "../../grid/grid.ts";
+import type { Random } from "../../grid/random.ts";
+import type { CheckedProgram } from "../../language/analyse/checked.ts";
+import type { Network } from "../../network/network.ts";
+import { encode } from "../../network/state.ts";
+import { largestShape } from "../../proof/verify/shapes.ts";
+import { type Rate, wilson } from "../learner/interval.ts";
+
+/** A network and what runs it. Its channels have the order of all others. */
+interface Runner {
+  readonly network: Network;
+  readonly engine: Engine;
+}
+
+export interface BehaviourOptions {
+  /** The size that was trained on. */
+  readonly size: Shape;
+  /** Multiples of it, in rows and columns. */
+  readonly scales: readonly number[];
+  /** Runs at each scale, or fewer where they are long. */
+  readonly runs: number;
+  /** Declared steps; null is what the rule takes, or, where it does not end, as many as rows and columns together. */
+  readonly steps: number | null;
+  readonly random: Random;
+  readonly onRun?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** One network on inputs of one size. */
+interface ScaleResult {
+  readonly scale: number;
+  /** Workspace included. */
+  readonly shape: Shape;
+  /** Declared steps of the shortest and the longest run. */
+  readonly steps: readonly [least: number, most: number];
+  /** Runs that would have gone on. */
+  readonly cut: number;
+  /** Runs whose outputs are right in the end. */
+  readonly exact: Rate;
+  readonly runs: readonly ComparedRun[];
+}
+
+interface ComparedRun {
+  /** Declared steps. */
+  readonly steps: number;
+  readonly isExact: boolean;
+  /** The first step after which a channel was wrong; null if none was. */
+  readonly diverged: number | null;
+}
+
+/** Outputs after several times the declared steps, at the size that was trained on. */
+interface StabilityResult {
+  readonly times: number;
+  readonly exact: Rate;
+}
+
+export interface Behaviour {
+  readonly scales: readonly ScaleResult[];
+  readonly stability: readonly StabilityResult[];
+}
+
+/** Cells times steps that the runs of one scale may take before there are no more. */
+const MOST_WORK = 5e6;
+/** Cells times steps after which a single run has no end, and is looked at there. */
+const LONGEST = 2e7;
+/** Programs without an end may come to rest within this multiple of rows and columns. */
+const PATIENCE = 4;
+/** How much longer runs are made to see whether results stay. */
+const LONGER = [1, 2, 10] as const;
+
+/** What the networks do, in their order, all on the same inputs. */
+export async function behavioursOf(
+  program: CheckedProgram,
+  rule: Rule,
+  runners: readonly Runner[],
+  options: BehaviourOptions,
+): Promise<Behaviour[]> {
+  const trials = new Trials(program, rule, runners, options);
+  const byScale: Trial[][] = [];
+  for (const scale of options.scales) byScale.push(await trials.at(scale));
+  const first = byScale[0] ?? [];
+  return runners.map((_, nth) => ({
+    scales: options.scales.map((scale, at) => scaleResult(scale, byScale[at]!, nth)),
+    stability: LONGER.map((times, at) => ({
+      times,
+      exact: share(first.map(({ results }) => results[nth]!.later[at]!)),
+    })),
+  }));
+}
+
+/** One input, and what every network made of it. */
+interface Trial {
+  readonly shape: Shape;
+  readonly steps: number;
+  readonly isCut: boolean;
+  readonly results: readonly (Omit<ComparedRun, "steps"> & {
+    /** Whether outputs are right after 1, 2 and 10 times the steps; where that was looked at. */
+    readonly later: readonly boolean[];
+  })[];
+}
+
+function scaleResult(scale: number, trials: readonly Trial[], nth: number): ScaleResult {
+  const runs = trials.map(({ steps, results }): ComparedRun => {
+    const { isExact, diverged } = results[nth]!;
+    return { steps, isExact, diverged };
+  });
+  const steps = runs.map((run) => run.steps);
+  return {
+    scale,
+    shape: trials[0]!.shape,
+    steps: [Math.min(...steps), Math.max(...steps)],
+    cut: trials.filter(({ isCut }) => isCut).length,
+    exact: share(runs.map(({ isExact }) => isExact)),
+    runs,
+  };
+}
+
+const share = (right: readonly boolean[]): Rate =>
+  wilson(right.filter(Boolean).length / right.length, right.length);
+
+class Trials {
+  readonly #program: CheckedProgram;
+  readonly #rule: Rule;
+  readonly #engine: RuleEngine;
+  readonly #runners: readonly Runner[];
+  readonly #options: BehaviourOptions;
+  #done = 0;
+
+  constructor(program: CheckedProgram, rule: Rule, runners: readonly Runner[], options: BehaviourOptions) {
+    this.#program = program;
+    this.#rule = rule;
+    this.#engine = ruleEngine(rule);
+    this.#runners = runners;
+    this.#options = options;
+  }
+
+  /** Runs on inputs of a multiple of the size; results are looked at longer on the first multiple. */
+  async at(scale: number): Promise<Trial[]> {
+    const { size, scales, runs, random, onRun } = this.#options;
+    const shape = largestShape(this.#program, { rows: size.rows * scale, cols: size.cols * scale });
+    const trials: Trial[] = [];
+    // Without inputs all runs are one.
+    const most = inputsOf(this.#program).length === 0 ? 1 : runs;
+    for (let work = 0; trials.length < most && work < MOST_WORK; ) {
+      const mode = trials.length % 2 === 0 ? "uniform" : "density";
+      const input = randomInput(this.#program, shape, random, mode);
+      const trial = await this.#trial(input, scale === scales[0]);
+      trials.push(trial);
+      work += trial.steps * input.rows * input.cols;
+      onRun?.(++this.#done, runs * scales.length);
+    }
+    this.#done = (scales.indexOf(scale) + 1) * runs;
+    return trials;
+  }
+
+  async #trial(input: Grid, isLonger: boolean): Promise<Trial> {
+    const shape = { rows: input.rows, cols: input.cols };
+    let grid = this.#engine.start(input);
+    const { steps, isCut } = await this.#declared(grid);
+    const sides = this.#runners.map((runner) => new Side(runner, this.#program, grid));
+    for (let step = 1; step <= steps; step++) {
+      grid = this.#engine.step(grid);
+      const wanted = this.#encoded(grid);
+      for (const side of sides) await side.follow(wanted, step);
+      await this.#breathe();
+    }
+    const end = this.#encoded(grid);
+    const results = await Promise.all(sides.map((side) => side.isRight(end)));
+    const later = isLonger ? await this.#later(sides, grid, Math.max(1, steps), results) : null;
+    for (const side of sides) side.close();
+    return {
+      shape,
+      steps,
+      isCut,
+      results: results.map((isExact, nth) => ({
+        isExact,
+        diverged: sides[nth]!.diverged,
+        later: later?.map((right) => right[nth]!) ?? [],
+      })),
+    };
+  }
+
+  /** The state that all networks should have, their channels being in one order. */
+  #encoded(grid: Grid): Float32Array {
+    return encode(this.#runners[0]!.network, grid);
+  }
+
+  /** The steps that were asked for, or until the rule has halted or comes to rest; else it is cut. */
+  async #declared(start: Grid): Promise<{ readonly steps: number; readonly isCut: boolean }> {
+    const { steps: asked } = this.#options;
+    if (asked !== null) return { steps: asked, isCut: false };
+    const isEndless = this.#rule.stop.kind === "never";
+    const usual = start.rows + start.cols;
+    const limit = isEndless ? PATIENCE * usual : Math.ceil(LONGEST / (start.rows * start.cols));
+    let grid = start;
+    for (let steps = 0; steps < limit; steps++) {
+      if (this.#engine.halted(grid)) return { steps, isCut: false };
+      const next = this.#engine.step(grid);
+      if (this.#rule.stop.kind !== "halted" && sameGrid(grid, next)) return { steps, isCut: false };
+      grid = next;
+      await this.#breathe();
+    }
+    return { steps: isEndless ? usual : limit, isCut: !isEndless };
+  }
+
+  /** Whether outputs are right after 1, 2 and 10 times the steps. */
+  async #later(
+    sides: readonly Side[],
+    end: Grid,
+    steps: number,
+    first: readonly boolean[],
+  ): Promise<readonly (readonly boolean[])[]> {
+    let grid = end;
+    const found: (readonly boolean[])[] = [first];
+    for (const [at, times] of LONGER.slice(1).entries()) {
+      const more = (times - LONGER[at]!) * steps;
+      grid = this.#restOf(grid, more);
+      for (const side of sides) await side.advance(more);
+      const wanted = this.#encoded(grid);
+      found.push(await Promise.all(sides.map((side) => side.isRight(wanted))));
+      await this.#breathe();
+    }
+    return found;
+  }
+
+  #restOf(grid: Grid, steps: number): Grid {
+    let now = grid;
+    for (let step = 0; step < steps; step++) {
+      const next = this.#engine.step(now);
+      if (sameGrid(now, next)) return now;
+      now = next;
+    }
+    return now;
+  }
+
+  #last = performance.now();
+
+  /** Lets a progress bar and an interrupt have their turn. */
+  async #breathe(): Promise<void> {
+    if (performance.now() - this.#last < 50) return;
+    await breathe();
+    this.#last = performance.now();
+    this.#options.signal?.throwIfAborted();
+  }
+}
+
+/** One network on one input. */
+class Side {
+  readonly #run: Run;
+  /** Channels of a cell, and which of them are outputs. */
+  readonly #width: number;
+  readonly #answers: readonly number[];
+  /** The cell that holds a learner's answer; null where all cells count. */
+  readonly #cell: number | null;
+  diverged: number | null = null;
+
+  constructor({ network, engine }: Runner, program: CheckedProgram, start: Grid) {
+    this.#width = network.channels.length;
+    this.#run = engine.start(start, [encode(network, start)]);
+    const answers = answerFields(program);
+    this.#answers = [...network.channels.entries()].flatMap(([at, { code }]) =>
+      code.kind !== "inside" && answers.includes(code.field) ? [at] : [],
+    );
+    this.#cell = program.predict === null ? null : start.rows * start.cols - 1;
+  }
+
+  async follow(wanted: Float32Array, step: number): Promise<void> {
+    await this.#run.advance(1);
+    if (this.diverged !== null) return;
+    const [state] = await this.#run.read();
+    if (wanted.some((bit, at) => bit !== rounded(state![at]!))) this.diverged = step;
+  }
+
+  advance(steps: number): Promise<void> {
+    return this.#run.advance(steps);
+  }
+
+  /** Whether the outputs are those of a state. */
+  async isRight(wanted: Float32Array): Promise<boolean> {
+    const [state] = await this.#run.read();
+    const width = this.#width;
+    const isRightAt = (cell: number) =>
+      this.#answers.every((channel) => {
+        const at = cell * width + channel;
+        return rounded(state![at]!) === wanted[at];
+      });
+    if (this.#cell !== null) return isRightAt(this.#cell);
+    for (let cell = 0; cell * width < wanted.length; cell++) if (!isRightAt(cell)) return false;
+    return true;
+  }
+
+  close(): void {
+    this.#run.close();
+  }
+}
+
+const rounded = (value: number): number => (value > 0.5 ? 1 : 0);
+
+/** The fields that a run is for: what is predicted, or outputs, or where there are none, inputs and states. */
+function answerFields({ fields, predict }: CheckedProgram): string[] {
+  if (predict !== null) return [predict];
+  const outputs = fields.filter(({ role }) => role === "output");
+  return (outputs.length > 0 ? outputs : fields).map(({ name }) => name);
+}

@@ -1,0 +1,176 @@
+// Two networks of one program side by side, such as a compiled and a learned one: what they do, what they consist of,
+// how alike they are inside, what is proved of them, and what they cost.
+
+import { breathe } from "../../diagnostics/breathe.ts";
+import type { Backend } from "../../engines/backend.ts";
+import type { Engine } from "../../engines/engine.ts";
+import { requireCount, requireShape } from "../../grid/given.ts";
+import type { Shape } from "../../grid/grid.ts";
+import { seededRandom } from "../../grid/random.ts";
+import { type Network, type NetworkSize, sizeOf } from "../../network/network.ts";
+import { requireBits } from "../../network/validate.ts";
+import type { Claim } from "../../proof/prove/prove.ts";
+import { CaseSet, type Cases } from "../train/cases.ts";
+import { inputsRead } from "../train/fit.ts";
+import { weightsOf } from "../train/weights.ts";
+import { aligned } from "./align.ts";
+import { type Behaviour, type BehaviourOptions, behavioursOf } from "./behaviour.ts";
+import { type Certificate, certify } from "./certificate.ts";
+import { type ComparedNetwork, type Cost, costOf } from "./cost.ts";
+import { judgeNeighbourhoods, type Sample, type StepJudgements, sampleOf } from "./neighbourhoods.ts";
+import { type Similarity, similarityOf } from "./similarity.ts";
+
+export interface CompareOptions extends Omit<BehaviourOptions, "random"> {
+  readonly seed: number;
+  /** Whether proofs are tried. */
+  readonly prove: boolean;
+  /** An engine for long runs of a network. */
+  readonly openEngine: (network: Network) => Promise<Engine>;
+  /** Called when a part begins. */
+  readonly onPart?: (what: string) => void;
+}
+
+/** All about one network. */
+export interface Portrait {
+  readonly name: string;
+  readonly behaviour: Behaviour;
+  readonly neighbourhoods: StepJudgements;
+  readonly structure: Structure;
+  /** Null where no proof was asked for. */
+  readonly certificate: Certificate | null;
+  readonly cost: Cost;
+}
+
+export interface Comparison {
+  readonly program: string;
+  readonly seed: number;
+  readonly size: Shape;
+  /** Whether the last runs showed no new neighbourhood. */
+  readonly saturated: boolean;
+  readonly networks: readonly [Portrait, Portrait];
+  readonly similarity: Similarity;
+}
+
+/**
+ * Compares on random inputs.
+ * @throws InputError if the networks have different channels; the signal's reason if it aborts
+ */
+export async function compareNetworks(
+  backend: Backend,
+  claim: Claim,
+  subjects: readonly [ComparedNetwork, ComparedNetwork],
+  options: CompareOptions,
+): Promise<Comparison> {
+  const { seed, size, onPart } = options;
+  requireShape(size);
+  requireCount(options.runs, "number of runs", 1);
+  for (const scale of options.scales) requireCount(scale, "multiple of the size", 1);
+  for (const { network } of subjects) requireBits(network, "comparing");
+  const networks = subjects.map(({ network }) => aligned(network, subjects[0].network));
+  const random = seededRandom(seed);
+  onPart?.("neighbourhoods");
+  const sample = sampleOf(claim, networks[0]!, random);
+  onPart?.("units");
+  const similarity = similarityOf(networks[0]!, networks[1]!, mixed(networks[0]!, sample), random);
+  onPart?.("runs");
+  const engines = await Promise.all(networks.map(options.openEngine));
+  const runners = networks.map((network, at) => ({ network, engine: engines[at]! }));
+  const behaviours = await behavioursOf(claim.checked, claim.rule, runners, { ...options, random }).finally(
+    () => {
+      for (const engine of engines) engine.close();
+    },
+  );
+  onPart?.("proofs");
+  // An interrupt during the last run is heard only now.
+  await breathe();
+  const portraits: Portrait[] = [];
+  for (const [at, subject] of subjects.entries()) {
+    const network = networks[at]!;
+    options.signal?.throwIfAborted();
+    portraits.push({
+      name: subject.name,
+      behaviour: behaviours[at]!,
+      neighbourhoods: judgeNeighbourhoods(network, sample),
+      structure: structureOf(network),
+      certificate: options.prove ? await certify(claim, network, subject.notes) : null,
+      cost: await costOf(backend, claim, subject, options.signal),
+    });
+  }
+  return {
+    program: claim.checked.name,
+    seed,
+    size,
+    saturated: sample.saturated,
+    networks: [portraits[0]!, portraits[1]!],
+    similarity,
+  };
+}
+
+/** Neighbourhoods by which units are compared, half of them reachable. */
+const SAMPLES = 1000;
+
+function mixed(network: Network, { reachable, legal }: Sample): Cases {
+  const cases = new CaseSet(network);
+  for (const [kind, most] of [
+    [reachable, SAMPLES / 2],
+    [legal, SAMPLES],
+  ] as const) {
+    const every = Math.max(1, Math.floor(kind.count / (SAMPLES / 2)));
+    for (let at = 0; at < kind.count && cases.count < most; at += every) cases.addFrom(kind, at);
+  }
+  return cases;
+}
+
+// What a network consists of: its size, and how its numbers are distributed.
+
+interface Structure {
+  readonly size: NetworkSize;
+  /** Channels of the neighbourhood that have weights in the first layer, of how many. */
+  readonly inputs: number;
+  readonly allInputs: number;
+  readonly weights: Distribution;
+}
+
+/** Of all weights and biases that are not 0. */
+interface Distribution {
+  readonly areIntegers: boolean;
+  /** Different values. */
+  readonly different: number;
+  readonly largest: number;
+  /** Median of their sizes. */
+  readonly median: number;
+  /** How many there are in each of the bins between these edges, from `-largest` to `largest`. */
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+}
+
+const BINS = 41;
+
+function structureOf(network: Network): Structure {
+  const weights = weightsOf(network);
+  return {
+    size: sizeOf(network),
+    inputs: inputsRead(weights),
+    allInputs: weights[0]!.inputs,
+    weights: distributionOf(network),
+  };
+}
+
+function distributionOf({ layers }: Network): Distribution {
+  const values = layers
+    .flatMap(({ weight, bias }) => [...weight.values, ...bias])
+    .filter((value) => value !== 0);
+  const sizes = values.map(Math.abs).sort((a, b) => a - b);
+  const largest = sizes.at(-1) ?? 1;
+  const edges = Array.from({ length: BINS + 1 }, (_, at) => largest * ((2 * at) / BINS - 1));
+  const counts = new Array<number>(BINS).fill(0);
+  for (const value of values) counts[Math.min(BINS - 1, Math.floor(((value / largest + 1) / 2) * BINS))]!++;
+  return {
+    areIntegers: values.every(Number.isInteger),
+    different: new Set(values).size,
+    largest,
+    median: sizes[Math.floor(sizes.length / 2)] ?? 0,
+    edges,
+    counts,
+  };
+}

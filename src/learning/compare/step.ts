@@ -1,0 +1,92 @@
+// One step of a network on single neighbourhoods, with the activations of all its units and its derivatives: plain
+// loops, because thousands of neighbourhoods are few.
+
+import type { Network } from "../../network/network.ts";
+import type { Cases } from "../train/cases.ts";
+import { ownInput } from "../train/cases.ts";
+import { type Weights, weightsOf } from "../train/weights.ts";
+
+export interface DenseStep {
+  /** Units of the hidden layers. */
+  readonly widths: readonly number[];
+  /** Activations of the hidden layers in a case, and the next values of all channels, before any rounding. */
+  run(cases: Cases, at: number): Activations;
+  /** Derivatives of the next values: `[channel * width + input]`. Relu has derivative 0 at 0. */
+  jacobian(cases: Cases, at: number): Float64Array;
+}
+
+interface Activations {
+  readonly hidden: readonly Float64Array[];
+  readonly next: Float64Array;
+}
+
+export function denseStep(network: Network): DenseStep {
+  const weights = weightsOf(network);
+  const { residual } = network;
+  const run = (cases: Cases, at: number): Activations => {
+    const hidden: Float64Array[] = [];
+    let values = inputsOf(cases, at);
+    for (const [nth, layer] of weights.entries()) {
+      values = sumsOf(layer, values);
+      if (nth === weights.length - 1) break;
+      values = values.map((sum) => Math.max(0, sum));
+      hidden.push(values);
+    }
+    for (const [channel, kept] of residual.entries())
+      values[channel]! += kept * cases.inputs[at * cases.width + ownInput(cases, channel)]!;
+    return { hidden, next: values };
+  };
+  return {
+    widths: weights.slice(0, -1).map(({ outputs }) => outputs),
+    run,
+    jacobian: (cases, at) => jacobianOf(weights, residual, cases, run(cases, at).hidden),
+  };
+}
+
+const inputsOf = ({ inputs, width }: Cases, at: number): Float64Array =>
+  Float64Array.from(inputs.subarray(at * width, (at + 1) * width));
+
+function sumsOf({ inputs, outputs, weight, bias }: Weights[number], values: Float64Array): Float64Array {
+  const sums = Float64Array.from(bias);
+  for (let input = 0; input < inputs; input++) {
+    const value = values[input]!;
+    if (value === 0) continue;
+    for (let output = 0; output < outputs; output++)
+      sums[output]! += value * weight[output * inputs + input]!;
+  }
+  return sums;
+}
+
+function jacobianOf(
+  weights: Weights,
+  residual: Float32Array,
+  cases: Cases,
+  hidden: readonly Float64Array[],
+): Float64Array {
+  const { width, channels } = cases;
+  const all = new Float64Array(channels * width);
+  for (let channel = 0; channel < channels; channel++) {
+    let slopes = new Float64Array(channels);
+    slopes[channel] = 1;
+    for (let nth = weights.length - 1; nth >= 0; nth--) {
+      slopes = backThrough(weights[nth]!, slopes);
+      if (nth > 0) slopes = slopes.map((slope, unit) => (hidden[nth - 1]![unit]! > 0 ? slope : 0));
+    }
+    slopes[ownInput(cases, channel)]! += residual[channel]!;
+    all.set(slopes, channel * width);
+  }
+  return all;
+}
+
+function backThrough(
+  { inputs, outputs, weight }: Weights[number],
+  slopes: Float64Array,
+): Float64Array<ArrayBuffer> {
+  const below = new Float64Array(inputs);
+  for (let output = 0; output < outputs; output++) {
+    const slope = slopes[output]!;
+    if (slope === 0) continue;
+    for (let input = 0; input < inputs; input++) below[input]! += slope * weight[output * inputs + input]!;
+  }
+  return below;
+}

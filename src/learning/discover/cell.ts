@@ -1,0 +1,272 @@
+// What one cell does, as a circuit: the sequential code of a body is executed once, with signals for values. It is the
+// reading of the reference interpreter, and shares nothing with it.
+
+import { unreachable } from "../../diagnostics/diagnostic.ts";
+import { Circuit, FALSE, not, type Signal, TRUE } from "../../engines/bits/gates.ts";
+import type { Axis, Place } from "../../grid/direction.ts";
+import { bounds } from "../../grid/grid.ts";
+import type { CheckedExpression, CheckedStatement, Pass } from "../../language/analyse/checked.ts";
+import type { Layout, Slot } from "./layout.ts";
+import { bitWord, constantWord, type Word, Words } from "./words.ts";
+
+/** What an input of a cell's circuit is. */
+export type CellInput =
+  /** A bit of the state, of this cell or a neighbour, as it is now or as it was before the instruction. */
+  | { readonly tag: "bit"; readonly bit: number; readonly place: Place; readonly age: "new" | "old" }
+  | { readonly tag: "edge"; readonly side: Axis }
+  /** A bit of a hole. */
+  | { readonly tag: "plane"; readonly plane: number }
+  /** Whether the lane runs the instruction at all. */
+  | { readonly tag: "active" };
+
+/** A circuit with its inputs by name. */
+export interface CellCircuit {
+  readonly key: string;
+  readonly circuit: Circuit;
+  readonly inputs: ReadonlyMap<string, CellInput>;
+  readonly outputs: readonly Signal[];
+}
+
+/** A pass in a cell: outputs are the new bits of the state that `writes` numbers, then whether an assertion failed. */
+interface PassCircuit extends CellCircuit {
+  readonly writes: readonly number[];
+  readonly asserts: boolean;
+}
+
+interface State {
+  readonly fields: Map<string, Word>;
+  readonly locals: Map<number, Word>;
+  /** Where a lane comes to this point. */
+  readonly path: Signal;
+}
+
+class CellBuilder {
+  readonly circuit = new Circuit();
+  readonly inputs = new Map<string, CellInput>();
+  readonly #words = new Words(this.circuit);
+  readonly #layout: Layout;
+  fault: Signal = FALSE;
+  asserts = false;
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+  }
+
+  input(name: string, input: CellInput): Signal {
+    this.inputs.set(name, input);
+    return this.circuit.input(name);
+  }
+
+  bit(bit: number, place: Place, age: "new" | "old"): Signal {
+    return this.input(`${age} ${place} ${bit}`, { tag: "bit", bit, place, age });
+  }
+
+  /** Where the cell neither has halted nor is left out. */
+  runs(): Signal {
+    const halted = this.bit(this.#layout.halted, "here", "new");
+    return this.circuit.and(not(halted), this.input("active", { tag: "active" }));
+  }
+
+  read({ first, size, bounds: { lo } }: Slot, place: Place, age: "new" | "old"): Word {
+    return { lo, bits: Array.from({ length: size }, (_, at) => this.bit(first + at, place, age)) };
+  }
+
+  run(statements: readonly CheckedStatement[], state: State): void {
+    for (const statement of statements) this.#step(statement, state);
+  }
+
+  #step(statement: CheckedStatement, state: State): void {
+    const { circuit } = this;
+    switch (statement.tag) {
+      case "assign": {
+        const slot = this.#layout.fields.get(statement.field)!;
+        state.fields.set(statement.field, this.#words.fit(this.value(statement.value, state), slot.bounds));
+        return;
+      }
+      case "let":
+        state.locals.set(statement.local, this.value(statement.value, state));
+        return;
+      case "assert":
+        this.asserts = true;
+        this.fault = circuit.or(this.fault, circuit.and(state.path, not(this.truth(statement.of, state))));
+        return;
+      case "if":
+        this.#branch(statement, state);
+        return;
+      default:
+        unreachable(statement);
+    }
+  }
+
+  #branch(first: CheckedStatement & { readonly tag: "if" }, state: State): void {
+    const when = this.truth(first.when, state);
+    const branch = (taken: Signal): State => ({
+      fields: new Map(state.fields),
+      locals: new Map(state.locals),
+      path: this.circuit.and(state.path, taken),
+    });
+    const [then, otherwise] = [branch(when), branch(not(when))];
+    this.run(first.then, then);
+    this.run(first.otherwise, otherwise);
+    for (const field of new Set([...then.fields.keys(), ...otherwise.fields.keys()])) {
+      const [yes, no] = [then, otherwise].map(({ fields }) => fields.get(field) ?? this.own(field));
+      state.fields.set(field, this.#words.choose(when, yes!, no!));
+    }
+  }
+
+  own(field: string): Word {
+    return this.read(this.#layout.fields.get(field)!, "here", "new");
+  }
+
+  truth(expression: CheckedExpression, state: State): Signal {
+    return this.#words.bit(this.value(expression, state));
+  }
+
+  /** A value within the bounds of its type. */
+  value(expression: CheckedExpression, state: State): Word {
+    return this.#words.fit(this.#value(expression, state), bounds(expression.type));
+  }
+
+  #value(expression: CheckedExpression, state: State): Word {
+    switch (expression.tag) {
+      case "constant":
+        return constantWord(expression.value);
+      case "own": {
+        const entry = this.#layout.entries.get(expression.field);
+        if (entry === undefined) return state.fields.get(expression.field) ?? this.own(expression.field);
+        return this.#entry(entry);
+      }
+      case "neighbour":
+        return this.read(this.#layout.fields.get(expression.field)!, expression.place, expression.age);
+      case "local":
+        return state.locals.get(expression.local)!;
+      case "edge":
+        return bitWord(this.input(`edge ${expression.side}`, { tag: "edge", side: expression.side }));
+      case "not":
+        return bitWord(not(this.truth(expression.of, state)));
+      case "choose": {
+        const to = bounds(expression.type);
+        const [then, otherwise] = [expression.then, expression.otherwise].map((part) =>
+          this.#words.fit(this.value(part, state), to),
+        );
+        return this.#words.choose(this.truth(expression.when, state), then!, otherwise!);
+      }
+      case "binary":
+        return this.#binary(expression, state);
+      default:
+        return unreachable(expression);
+    }
+  }
+
+  #entry({ first, size, bounds: { lo } }: Slot): Word {
+    const bits = Array.from({ length: size }, (_, at) =>
+      this.input(`plane ${first + at}`, { tag: "plane", plane: first + at }),
+    );
+    return { lo, bits };
+  }
+
+  #binary(expression: CheckedExpression & { readonly tag: "binary" }, state: State): Word {
+    const [circuit, words] = [this.circuit, this.#words];
+    const [a, b] = [this.value(expression.left, state), this.value(expression.right, state)];
+    const least = (one: Word, other: Word): Signal => words.atLeast(words.subtract(one, other), 0);
+    const all = (of: (x: number, y: number) => number): Word =>
+      words.table(
+        [a, bounds(expression.left.type)],
+        [b, bounds(expression.right.type)],
+        bounds(expression.type),
+        of,
+      );
+    const larger = (isFirst: Signal): Word => {
+      const to = bounds(expression.type);
+      return words.choose(isFirst, words.fit(a, to), words.fit(b, to));
+    };
+    switch (expression.operator) {
+      case "and":
+        return bitWord(circuit.and(words.bit(a), words.bit(b)));
+      case "or":
+        return bitWord(circuit.or(words.bit(a), words.bit(b)));
+      case "xor":
+        return bitWord(circuit.xor(words.bit(a), words.bit(b)));
+      case "==":
+        return bitWord(words.equal(a, b));
+      case "!=":
+        return bitWord(not(words.equal(a, b)));
+      case "<":
+        return bitWord(not(least(a, b)));
+      case "<=":
+        return bitWord(least(b, a));
+      case ">":
+        return bitWord(not(least(b, a)));
+      case ">=":
+        return bitWord(least(a, b));
+      case "+":
+        return words.add(a, b);
+      case "-":
+        return words.subtract(a, b);
+      case "*":
+        return all((x, y) => x * y);
+      case "/":
+        return all((x, y) => (y === 0 ? 0 : Math.floor(x / y)));
+      case "%":
+        return all((x, y) => (y === 0 ? 0 : x - y * Math.floor(x / y)));
+      case "min":
+        return larger(least(b, a));
+      case "max":
+        return larger(least(a, b));
+      default:
+        return unreachable(expression.operator);
+    }
+  }
+}
+
+const startState = (): State => ({ fields: new Map(), locals: new Map(), path: TRUE });
+
+function passCircuit(layout: Layout, key: string, body: readonly CheckedStatement[]): PassCircuit {
+  const builder = new CellBuilder(layout);
+  const state = startState();
+  builder.run(body, state);
+  const runs = builder.runs();
+  const { circuit, inputs } = builder;
+  const writes: number[] = [];
+  const outputs: Signal[] = [];
+  for (const [field, word] of state.fields) {
+    const { first, size } = layout.fields.get(field)!;
+    for (let at = 0; at < size; at++) {
+      writes.push(first + at);
+      outputs.push(circuit.choose(runs, word.bits[at] ?? FALSE, builder.bit(first + at, "here", "new")));
+    }
+  }
+  const fault = circuit.and(runs, builder.fault);
+  return { key, circuit, inputs, outputs: [...outputs, fault], writes, asserts: builder.asserts };
+}
+
+/** A condition on the values between two instructions. */
+function conditionCircuit(layout: Layout, key: string, of: CheckedExpression): CellCircuit {
+  const builder = new CellBuilder(layout);
+  const outputs = [builder.truth(of, startState())];
+  return { key, circuit: builder.circuit, inputs: builder.inputs, outputs };
+}
+
+/** The circuits of a program's instructions, made when they are first needed. */
+export class Circuits {
+  readonly layout: Layout;
+  readonly #passes = new Map<number, PassCircuit>();
+  readonly #conditions = new Map<CheckedExpression, CellCircuit>();
+
+  constructor(layout: Layout) {
+    this.layout = layout;
+  }
+
+  pass({ id, body }: Pass): PassCircuit {
+    const known = this.#passes.get(id) ?? passCircuit(this.layout, `pass ${id}`, body);
+    this.#passes.set(id, known);
+    return known;
+  }
+
+  condition(of: CheckedExpression): CellCircuit {
+    const known =
+      this.#conditions.get(of) ?? conditionCircuit(this.layout, `condition ${this.#conditions.size}`, of);
+    this.#conditions.set(of, known);
+    return known;
+  }
+}

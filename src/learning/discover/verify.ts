@@ -1,0 +1,137 @@
+// How far a find does what it is to do: on all inputs up to a size, where a program knows the answers, and on random
+// problems that get larger. The interpreter and the compiled network judge, not the lanes that found it.
+
+import { breathe } from "../../diagnostics/breathe.ts";
+import { interpret } from "../../engines/reference.ts";
+import { countInputs, inputsFrom } from "../../grid/enumerate.ts";
+import { firstValue, type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
+import type { CheckedProgram } from "../../language/analyse/checked.ts";
+import type { Case, Problem } from "./problem.ts";
+import type { DiscoverTask } from "./tasks/task.ts";
+import { problemAt } from "./tasks/tasks.ts";
+
+/** Whether the interpreter's run of a program is right. */
+export function isRight(program: CheckedProgram, { passes }: Problem, { input, wanted }: Case): boolean {
+  const last = Math.max(...wanted.map(({ after }) => after ?? -1));
+  let right = true;
+  const look = (grid: Grid, at: number | null): void => {
+    for (const { field, cell, value, after } of wanted)
+      if (after === undefined ? at === null : after === at) right &&= grid.planes[field]![cell] === value;
+  };
+  let seen = 0;
+  const limit = passes === undefined ? {} : { maxInstructions: passes };
+  const { grid } = interpret(program, input, {
+    ...limit,
+    onInstruction({ instruction, grid: now, count }) {
+      if (instruction.tag !== "pass") return;
+      seen = count;
+      look(now, count);
+    },
+  });
+  look(grid, null);
+  // A run that ends early stays as it is.
+  for (let at = seen + 1; at <= last; at++) look(grid, at);
+  return right;
+}
+
+/** Inputs up to a size that were tried, all of them. */
+export interface AllInputs {
+  readonly count: number;
+  /** Cells of the largest grids. */
+  readonly cells: number;
+  readonly isSame: boolean;
+}
+
+/** Inputs that are tried at most, and milliseconds that they take. */
+const MOST_INPUTS = 2 ** 14;
+const MOST_TIME = 3000;
+
+/** Goes through the shapes of more and more cells while all their inputs can be tried. */
+export async function onAllInputs(program: CheckedProgram, task: DiscoverTask): Promise<AllInputs> {
+  const begin = performance.now();
+  const fields = inputsOf(program);
+  let all: AllInputs = { count: 0, cells: 0, isSame: true };
+  for (let cells = 1; cells <= MOST_INPUTS; cells++) {
+    let { count } = all;
+    for (const shape of shapesWith(cells).filter(task.fits)) {
+      if (count + countInputs(fields, shape) > MOST_INPUTS) return all;
+      for (const input of inputsFrom(fields, shape, 0)) {
+        if (performance.now() - begin > MOST_TIME) return all;
+        // The query of a learner has no label.
+        if (
+          task.isLearning &&
+          fields.some(({ name, type }) => input.planes[name]!.at(-1) !== firstValue(type))
+        )
+          continue;
+        count++;
+        const problem = task.problemOf!(input);
+        if (!isRight(program, problem, problem.cases[0]!)) return { count, cells, isSame: false };
+      }
+      await breathe();
+    }
+    all = { count, cells, isSame: true };
+  }
+  return all;
+}
+
+const shapesWith = (cells: number): Shape[] =>
+  Array.from({ length: cells }, (_, at) => at + 1)
+    .filter((rows) => cells % rows === 0)
+    .map((rows) => ({ rows, cols: cells / rows }));
+
+/** Random problems that a find was tried on. */
+export interface Larger {
+  readonly count: number;
+  /** Features of the largest ones, or columns. */
+  readonly columns: number;
+  readonly isSame: boolean;
+}
+
+const COLUMNS = [8, 16, 32, 64];
+const PROBLEMS = 4;
+
+/** @param run runs the find's network on an input until it ends */
+export async function onLarger(
+  program: CheckedProgram,
+  task: DiscoverTask,
+  seed: number,
+  run: (input: Grid) => Promise<Grid>,
+): Promise<Larger> {
+  const begin = performance.now();
+  let all: Larger = { count: 0, columns: 0, isSame: true };
+  for (const columns of COLUMNS) {
+    const shape = largeShape(task, columns);
+    if (shape === undefined) continue;
+    for (let index = 0; index < PROBLEMS; index++) {
+      if (all.count > 0 && performance.now() - begin > 2 * MOST_TIME) return all;
+      const problem = problemAt(task, [shape], 1, [seed, "verified", index]);
+      const isGood = await isRightByNetwork(program, problem, run);
+      all = { count: all.count + 1, columns: shape.cols - (task.isLearning ? 1 : 0), isSame: isGood };
+      if (!isGood) return all;
+      await breathe();
+    }
+  }
+  return all;
+}
+
+async function isRightByNetwork(
+  program: CheckedProgram,
+  problem: Problem,
+  run: (input: Grid) => Promise<Grid>,
+): Promise<boolean> {
+  for (const each of problem.cases) {
+    const isTimed = problem.passes !== undefined || each.wanted.some(({ after }) => after !== undefined);
+    if (isTimed && !isRight(program, problem, each)) return false;
+    if (isTimed) continue;
+    const grid = await run(each.input);
+    if (each.wanted.some(({ field, cell, value }) => grid.planes[field]![cell] !== value)) return false;
+  }
+  return true;
+}
+
+function largeShape(task: DiscoverTask, columns: number): Shape | undefined {
+  const shapes = task.isLearning
+    ? [{ rows: columns + 5, cols: columns + 1 }]
+    : [columns, columns - 1].flatMap((cols) => [8, 1, cols].map((rows) => ({ rows, cols })));
+  return shapes.find(task.fits);
+}

@@ -1,0 +1,162 @@
+// What to compare a learner with, on the same examples and queries: a dense network and logistic regression, both
+// trained by gradients, and the nearest neighbour. All three are TensorFlow.js.
+//
+// The trained ones get a fair chance: every learning rate (and weight decay) on offer is tried with a fifth of the
+// examples held out, and the best of them trains on all examples until these are fitted.
+
+import { unreachable } from "../../../diagnostics/diagnostic.ts";
+import type { Backend } from "../../../engines/backend.ts";
+import { type Random, seededRandom } from "../../../grid/random.ts";
+import type { Example, Sign } from "../memory.ts";
+import { type DenseSettings, trainDense } from "./dense.ts";
+
+export const BASELINES = ["dense", "logistic", "neighbour"] as const;
+export type Baseline = (typeof BASELINES)[number];
+
+/** What people call them. */
+export const BASELINE_NAMES: Readonly<Record<Baseline, string>> = {
+  dense: "dense network",
+  logistic: "logistic regression",
+  neighbour: "nearest neighbour",
+};
+
+export interface BaselineOptions {
+  readonly seed: number;
+  /** Hidden units of the dense network. */
+  readonly width?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface BaselineAnswers {
+  readonly answers: readonly Sign[];
+  /** How it was trained, in words. */
+  readonly settings: string;
+}
+
+const WIDTH = 512;
+const DENSE_RATES = [1e-2, 3e-3, 1e-3, 3e-4];
+const LOGISTIC_DECAYS = [0, 1e-3, 1e-2, 1e-1];
+
+/** The answers of a baseline to queries, after it has seen the examples. */
+export async function answersOf(
+  baseline: Baseline,
+  backend: Backend,
+  examples: readonly Example[],
+  queries: readonly (readonly Sign[])[],
+  options: BaselineOptions,
+): Promise<BaselineAnswers> {
+  switch (baseline) {
+    case "dense": {
+      const hidden = options.width ?? WIDTH;
+      const candidates = DENSE_RATES.map((learningRate) => ({
+        ...training(examples.length),
+        hidden,
+        learningRate,
+        decay: 0,
+      }));
+      return bestOf(backend, candidates, examples, queries, options);
+    }
+    case "logistic": {
+      const candidates = LOGISTIC_DECAYS.map((decay) => ({
+        ...CONVEX,
+        hidden: 0,
+        decay,
+      }));
+      return bestOf(backend, candidates, examples, queries, options);
+    }
+    case "neighbour":
+      return {
+        answers: nearestLabels(backend, examples, queries),
+        settings: "Hamming distance, first of equals",
+      };
+    default:
+      return unreachable(baseline);
+  }
+}
+
+/** Steps in all, and passes, that there should be at least and at most; most often the goal is met much earlier. */
+const STEPS = { least: 1000, most: 30_000 } as const;
+const EPOCHS = { least: 50, most: 500 } as const;
+
+function training(examples: number): Pick<DenseSettings, "batch" | "epochs" | "goal"> {
+  const batch = Math.min(32, examples);
+  const stepsOfEpoch = Math.ceil(examples / batch);
+  const most = Math.max(EPOCHS.least, Math.min(EPOCHS.most, Math.ceil(STEPS.most / stepsOfEpoch)));
+  return { batch, epochs: Math.max(most, Math.ceil(STEPS.least / stepsOfEpoch)), goal: 0.01 };
+}
+
+/** Logistic regression has one minimum, which large batches find. */
+const CONVEX = { batch: 512, epochs: 300, goal: 0.01, learningRate: 0.03 } as const;
+
+/** Passes of the trials, which only have to rank the candidates. */
+const TRIAL = 0.1;
+
+/** Trains with the settings that do best on held-out examples. */
+async function bestOf(
+  backend: Backend,
+  candidates: readonly DenseSettings[],
+  examples: readonly Example[],
+  queries: readonly (readonly Sign[])[],
+  { seed, signal }: BaselineOptions,
+): Promise<BaselineAnswers> {
+  const random = seededRandom(seed);
+  const settings = await choose(backend, candidates, examples, random, signal);
+  const network = await trainDense(backend, examples, settings, random, signal);
+  return { answers: signsOf(network.scores(queries)), settings: describe(settings, network) };
+}
+
+async function choose(
+  backend: Backend,
+  candidates: readonly DenseSettings[],
+  examples: readonly Example[],
+  random: Random,
+  signal: AbortSignal | undefined,
+): Promise<DenseSettings> {
+  const heldOut = Math.floor(examples.length / 5);
+  if (heldOut === 0) return candidates[0]!;
+  const [validation, rest] = [examples.slice(0, heldOut), examples.slice(heldOut)];
+  let [best, leastLoss] = [candidates[0]!, Number.POSITIVE_INFINITY];
+  for (const candidate of candidates) {
+    const trial = { ...candidate, epochs: Math.ceil(candidate.epochs * TRIAL) };
+    const network = await trainDense(backend, rest, trial, random, signal);
+    const scores = network.scores(validation.map(({ features }) => features));
+    const loss = validationLoss(scores, validation);
+    if (loss < leastLoss) [best, leastLoss] = [candidate, loss];
+  }
+  return best;
+}
+
+/** Wrong answers, and where these are equally many the logistic loss. */
+function validationLoss(scores: Float32Array, examples: readonly Example[]): number {
+  const margins = examples.map(({ label }, at) => label * scores[at]!);
+  const wrong = margins.filter((margin) => margin <= 0).length;
+  const loss = margins.reduce((sum, margin) => sum + Math.log1p(Math.exp(-Math.max(margin, -30))), 0);
+  return wrong + loss / (1 + loss);
+}
+
+const signsOf = (scores: Float32Array): Sign[] => Array.from(scores, (score) => (score > 0 ? 1 : -1));
+
+function describe(
+  { hidden, learningRate, decay, batch }: DenseSettings,
+  { epochs, fits }: { readonly epochs: number; readonly fits: boolean },
+): string {
+  const common = `Adam ${learningRate}, batches of ${batch}, ${epochs} epochs`;
+  if (hidden === 0) return `weight decay ${decay}, ${common}`;
+  return `${hidden} hidden units, ${common}: the examples are ${fits ? "" : "not "}fitted`;
+}
+
+/** The label of the example that shares most values with the query, the first of those. */
+function nearestLabels(
+  { tf, name }: Backend,
+  examples: readonly Example[],
+  queries: readonly (readonly Sign[])[],
+): Sign[] {
+  if (tf.getBackend() !== name) void tf.setBackend(name);
+  const matrix = (rows: readonly (readonly Sign[])[]) =>
+    tf.tensor2d(Float32Array.from(rows.flat()), [rows.length, rows[0]!.length]);
+  const places = tf.tidy(() => {
+    const known = matrix(examples.map(({ features }) => features));
+    return tf.argMax(tf.matMul(matrix(queries), tf.transpose(known)), 1).dataSync();
+  });
+  return Array.from(places, (at) => examples[at]!.label);
+}

@@ -1,0 +1,75 @@
+// From a learner's syntax tree to its network: the prelude in front, then the compiler's stages as for any program.
+
+import { lower } from "../../compiler/lower/lower.ts";
+import { schedule } from "../../compiler/schedule/schedule.ts";
+import { type SynthesisOptions, synthesise } from "../../compiler/synthesise/synthesise.ts";
+import { type Budget, within } from "../../diagnostics/budget.ts";
+import { InputError, type Source } from "../../diagnostics/diagnostic.ts";
+import { showType } from "../../grid/grid.ts";
+import { inputRulesOf } from "../../grid/prepare.ts";
+import { analyse } from "../../language/analyse/analyse.ts";
+import type { CheckedProgram } from "../../language/analyse/checked.ts";
+import type { AstProgram } from "../../language/parse/ast.ts";
+import type { Network } from "../../network/network.ts";
+import type { Sign } from "./memory.ts";
+import { type LearnerNetwork, learnerNetwork } from "./network.ts";
+import { withPrelude } from "./prelude.ts";
+
+/** A program that is in order by itself. */
+export interface LearnerSource {
+  readonly source: Source;
+  readonly ast: AstProgram;
+  readonly checked: CheckedProgram;
+}
+
+export interface LearnerOptions extends SynthesisOptions {
+  /** Values for the program's params, instead of their defaults. */
+  readonly params?: Readonly<Record<string, number>>;
+  /** SHA-256 of the program's text, hexadecimal. */
+  readonly sourceHash: string;
+  /** The sign that stands for the bit 1 in data; by default +1, in the paper -1. */
+  readonly one?: Sign;
+  /** What compiling may take: 9 seconds and 900 MiB, unless this says otherwise. */
+  readonly budget?: Partial<Budget>;
+}
+
+/**
+ * Compiles a learner into the network of the paper's Definition 5.
+ * @throws InputError if the program is no learner, or one that does not fit into that network
+ * @throws OverBudget if compiling it takes more than is allowed
+ */
+export function compileLearner(learner: LearnerSource, options: LearnerOptions): LearnerNetwork {
+  const what = `compiling ${learner.source.name}`;
+  return within(options.budget ?? {}, what, () => networkOfLearner(learner, options));
+}
+
+function networkOfLearner(
+  { source, ast, checked }: LearnerSource,
+  { params, sourceHash, one = 1, ...options }: LearnerOptions,
+): LearnerNetwork {
+  const { ast: combined, names } = withPrelude(ast, one);
+  requireTwoAnswers(checked);
+  const analysed = analyse(combined, source, params);
+  if (analysed.program === null) {
+    const [first] = analysed.diagnostics.filter(({ severity }) => severity === "error");
+    throw new Error(`internal: ${checked.name} behind the prelude: ${first?.code} ${first?.message}`);
+  }
+  const { candidates } = synthesise(schedule(lower(analysed.program)), sourceHash, options);
+  const digital: Network = { ...candidates[0]!.network(), ...inputRulesOf(analysed.program) };
+  if (digital.stop.kind === "never")
+    throw new InputError(
+      `${checked.name} never ends, so there is no moment at which its answer is ready; ` +
+        "let its cells halt (`halt when ...`), or leave its loop (`break when ...`)",
+    );
+  return learnerNetwork(digital, names, one);
+}
+
+/** An answer is the bit 1 where the field has the last value of its type: true, or the last name. */
+function requireTwoAnswers({ name, fields, predict }: CheckedProgram): void {
+  const field = fields.find((each) => each.name === predict);
+  if (field === undefined || field.type.kind !== "range") return;
+  throw new InputError(
+    `${name} predicts ${field.name}, of type ${showType(field.type)}, but the network's output is -1 or +1; ` +
+      "let it predict a bit, or an enum whose last value stands for +1",
+  );
+}

@@ -1,0 +1,207 @@
+// Columns of more than two values as several columns of 0 and 1, which is all that learners read, and labels as one value
+// against all others. How is decided by the
+// training data and kept with the model, so that later tables are encoded the same way.
+
+import { InputError } from "../../diagnostics/diagnostic.ts";
+import {
+  type DataFormat,
+  type EncodedColumn,
+  type Encoding,
+  type EncodingKind,
+  type FormatOptions,
+  formatOfTable,
+  labelIndex,
+  namesOf,
+} from "./dataset.ts";
+import type { Known } from "./header.ts";
+import type { Row, Table } from "./table.ts";
+import { canonical, isMissing, isNumber } from "./values.ts";
+
+export interface EncodeOptions extends FormatOptions {
+  /** What is done with features of more than two values, which are refused else. */
+  readonly encode?: EncodingKind | undefined;
+  /** The most thresholds of a column; where there are more values, those that divide the rows evenly are taken. */
+  readonly levels?: number | undefined;
+}
+
+/** Thresholds of a column if nothing else is asked for. */
+const LEVELS = 8;
+/** More words in a column are names of rows rather than values. */
+const MOST_VALUES = 256;
+
+/**
+ * How to read a table and others like it: with columns of more than two values encoded as is asked, and a label of more
+ * than two values as the positive one against all others.
+ * @throws InputError if a column has too many values, or as `formatOfTable` does
+ */
+export function encodedFormat(
+  table: Table,
+  { encode, levels = LEVELS, ...options }: EncodeOptions = {},
+): { readonly table: Table; readonly format: DataFormat } {
+  const names = namesOf(table);
+  const named = table.header !== null;
+  const label = labelIndex(options.label, names, named, table.file);
+  const columns = names.map((name, at): EncodedColumn => {
+    if (at === label) return oneAgainstRest(table, at, options.positive);
+    return encode === undefined ? asItIs(name) : encodingOf(table, at, encode, levels);
+  });
+  if (encode === undefined && columns[label]!.kind === null)
+    return { table, format: formatOfTable(table, options) };
+  const encoded = { columns, label, named };
+  const made = encodeTable(table, encoded);
+  return { table: made, format: { ...formatOfTable(made, { ...options, label: names[label]! }), encoded } };
+}
+
+const asItIs = (name: string): EncodedColumn => ({ name, kind: null, values: [] });
+
+/** The values of a column as they come, those that are missing left out. */
+const foundIn = (table: Table, at: number): readonly string[] =>
+  table.rows.flatMap(({ cells }) => (isMissing(cells[at]!) ? [] : [canonicalIn(table, cells[at]!)]));
+
+function oneAgainstRest(table: Table, at: number, positive: string | undefined): EncodedColumn {
+  const name = namesOf(table)[at]!;
+  const values = [...new Set(foundIn(table, at))];
+  if (positive === undefined || values.length <= 2) return asItIs(name);
+  const value = canonicalIn(table, positive.trim());
+  if (values.includes(value)) return { name, kind: "one-vs-rest", values: [value] };
+  throw new InputError(
+    `--positive ${positive}: the label ${name} of ${table.file} has the values ${someOf(values)}, expected one of these`,
+  );
+}
+
+function encodingOf(table: Table, at: number, kind: EncodingKind, levels: number): EncodedColumn {
+  const name = namesOf(table)[at]!;
+  const found = foundIn(table, at);
+  const values = [...new Set(found)];
+  if (values.length <= 2) return asItIs(name);
+  const isNumeric = values.every(isNumber);
+  if (kind === "thermometer" && isNumeric) return { name, kind, values: thresholds(found, levels) };
+  if (values.length > MOST_VALUES)
+    throw new InputError(
+      `${table.file}, column ${name}: found ${values.length} values, expected at most ${MOST_VALUES} for ` +
+        `--encode ${kind}; ${isNumeric ? "take --encode thermometer, or " : ""}leave the column out`,
+    );
+  // Words have no order that thresholds could be between.
+  return { name, kind: kind === "thermometer" ? "onehot" : kind, values: sorted(values, isNumeric) };
+}
+
+const canonicalIn = ({ dialect }: Table, cell: string): string => canonical(cell, dialect.decimalComma);
+
+const sorted = (values: readonly string[], isNumeric: boolean): string[] =>
+  values.toSorted((a, b) => (isNumeric ? Number(a) - Number(b) : a < b ? -1 : 1));
+
+/** All values but the first, or as many of them as divide the rows into parts of about the same size. */
+function thresholds(found: readonly string[], most: number): string[] {
+  const numbers = found.map(Number).sort((a, b) => a - b);
+  const distinct = [...new Set(numbers)].slice(1);
+  const taken =
+    distinct.length <= most
+      ? distinct
+      : Array.from(
+          { length: most },
+          (_, at) => numbers[Math.floor(((at + 1) * numbers.length) / (most + 1))]!,
+        );
+  return [...new Set(taken)].filter((value) => value > numbers[0]!).map(String);
+}
+
+/** The columns of 0 and 1 that stand for a column; itself where it stays as it is. */
+function columnsFor({ name, kind, values }: EncodedColumn): readonly string[] {
+  switch (kind) {
+    case null:
+    case "one-vs-rest":
+      return [name];
+    case "onehot":
+      return values.map((value) => `${name}=${value}`);
+    case "thermometer":
+      return values.map((value) => `${name}>=${value}`);
+    case "binary":
+      return Array.from({ length: digitsOf(values) }, (_, digit) => `${name}.${digit}`);
+  }
+}
+
+const digitsOf = (values: readonly string[]): number => Math.ceil(Math.log2(values.length));
+
+/**
+ * A table with its columns encoded, a header included. Columns that the training data do not have stay as they are.
+ * @throws InputError if a value has no code
+ */
+export function encodeTable(table: Table, encoding: Encoding): Table {
+  const columns = encodedColumns(table, encoding);
+  return {
+    ...table,
+    header: columns.flatMap(columnsFor),
+    rows: table.rows.map((row) => ({
+      ...row,
+      cells: row.cells.flatMap((cell, at) => encodeCell(table, row, columns[at]!, cell)),
+    })),
+  };
+}
+
+/** How each column of a table is encoded: by its name, or by its place, with the label or without. */
+function encodedColumns(table: Table, { columns, label }: Encoding): readonly EncodedColumn[] {
+  const names = namesOf(table);
+  if (table.header !== null) {
+    const known = new Map(columns.map((column) => [column.name, column]));
+    return names.map((name) => known.get(name) ?? asItIs(name));
+  }
+  const without = columns.filter((_, at) => at !== label);
+  const found = [columns, without].find(({ length }) => length === names.length);
+  if (found !== undefined) return found;
+  throw new InputError(
+    `${table.file}: found ${names.length} columns, expected ${columns.length} as in the training data ` +
+      `(${columns.map(({ name }) => name).join(", ")}), or all but the label`,
+  );
+}
+
+function encodeCell(table: Table, row: Row, column: EncodedColumn, cell: string): readonly string[] {
+  const { name, kind, values } = column;
+  if (kind === null) return [cell];
+  // What is missing is refused, or left out, when examples are made.
+  if (isMissing(cell)) return columnsFor(column).map(() => cell);
+  const value = canonicalIn(table, cell);
+  const bit = (isSet: boolean): string => (isSet ? "1" : "0");
+  const unknown = (expected: string): InputError =>
+    new InputError(
+      `${table.file}, line ${row.line}, column ${name}: found "${cell}", expected ${expected}; correct the row, or ` +
+        "leave it out",
+    );
+  if (kind === "one-vs-rest") return [value === values[0] ? value : `not ${values[0]}`];
+  if (kind === "thermometer") {
+    if (!isNumber(value)) throw unknown("a number, as in the training data");
+    return values.map((threshold) => bit(Number(value) >= Number(threshold)));
+  }
+  const index = values.indexOf(value);
+  if (index < 0) throw unknown(`one of the values of the training data (${someOf(values)})`);
+  return kind === "onehot"
+    ? values.map((_, at) => bit(at === index))
+    : columnsFor(column).map((_, digit) => bit(Math.floor(index / 2 ** digit) % 2 === 1));
+}
+
+const someOf = (values: readonly string[]): string =>
+  values.length > 6 ? `${values.slice(0, 5).join(", ")}, ...` : values.join(", ");
+
+/** What is said of an encoding: `colour as 3 columns (colour=blue, colour=green, ...)`. */
+export function showEncoding({ columns }: Encoding): string {
+  const changed = columns.filter(({ kind }) => kind !== null);
+  if (changed.length === 0) return "no column has more than two values, so that nothing is encoded";
+  const shown = changed.map((column) => {
+    const { name, kind, values } = column;
+    return `${name} as ${kind === "one-vs-rest" ? `${values[0]} against all others` : someOf(columnsFor(column))}`;
+  });
+  return shown.join("; ");
+}
+
+/** What is known of the columns of later tables before they are encoded. */
+export function knownOf(format: DataFormat): Known {
+  const { encoded, columns } = format;
+  if (encoded === undefined) return format;
+  const plain = new Map(columns.map((column) => [column.name, column]));
+  return {
+    ...encoded,
+    columns: encoded.columns.map(({ name, kind, values }) =>
+      kind === null || kind === "one-vs-rest"
+        ? plain.get(name)!
+        : { name, negative: null, positive: null, values: kind === "thermometer" ? "numbers" : values },
+    ),
+  };
+}

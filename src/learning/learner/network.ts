@@ -1,0 +1,225 @@
+// The network of the paper's Definition 5 around a compiled learner: everything but the memory, which is trained.
+//
+// The digital part is a compiled program with two input bits, `pos` and `neg`. The step of the RC layers has one
+// channel more, the real value V, which only the residual carries on. In its first layer four units look at V:
+//
+//   pos = relu(8V - 1) - relu(8V - 2),   neg = relu(-8V - 1) - relu(-8V - 2)
+//
+// At V = -1/3, 0 and 1/3 these are exactly 0 or 1, whatever rounds in between (products with 8 and differences of
+// neighbours are exact), and their derivative is exactly 0. The further layers hand them on to the channels of
+// `pos` and `neg`, which are written anew in every step.
+//
+// The head of a cell is
+//
+//   relu(V + 2 current - 1) - relu(2 current - 1)                          V in the row that is to be written, else 0
+//   + 2 (relu(4 answer + 4 answering - 5) - relu(4 answer + 4 answering - 6))      2 where both are 1, else 0
+//   - (relu(4 answering - 1) - relu(4 answering - 2))                              1 where there is an answer, else 0
+//
+// which is V itself in the row that is to be written, and 2 answer - 1 in the corner once the memory is full. Its
+// derivative by V is 1 there at V = 0, and 0 elsewhere; that by every digital channel is 0, the slopes of two units
+// cancelling each other. So no gradient ever enters the digital part, where it would grow from step to step until it
+// overflows. The head's sum over the grid is the network's output.
+//
+// Where -1 stands for the bit 1, the last two lines have the other sign: 1 - 2 answer.
+
+import type { StepNetwork } from "../../engines/engine.ts";
+import { bounds } from "../../grid/grid.ts";
+import { type Layer, type Network, standsFor } from "../../network/network.ts";
+import { sparseRows, weightRows } from "../../network/sparse.ts";
+import type { Sign } from "./memory.ts";
+import type { PreludeNames } from "./prelude.ts";
+
+export interface LearnerNetwork {
+  /** The compiled program: prelude and learner. */
+  readonly digital: Network;
+  readonly names: PreludeNames;
+  /** The digital step with the channel V behind all others. */
+  readonly step: StepNetwork;
+  /** Two 1x1 layers from the step's channels to one number a cell. */
+  readonly head: readonly [Layer, Layer];
+  /** The sign that stands for the bit 1, in features, labels and the output. */
+  readonly one: Sign;
+}
+
+/** The name of the real channel, which no field can have. */
+const VALUE = "V";
+
+export function learnerNetwork(digital: Network, names: PreludeNames, one: Sign): LearnerNetwork {
+  const channel = channelFinder(digital);
+  const width = digital.channels.length + 1;
+  const head = headLayers(
+    width,
+    channel(names.current),
+    channel(names.answering),
+    answerChannel(digital),
+    one,
+  );
+  return { digital, names, step: withValue(digital, channel(names.pos), channel(names.neg)), head, one };
+}
+
+/** Where the channel of a bit stands. */
+export function channelFinder({ channels }: Network): (field: string) => number {
+  return (field) => {
+    const at = channels.findIndex(({ code }) => code.kind === "bit" && code.field === field);
+    if (at < 0) throw new Error(`internal: the bit ${field} has no channel`);
+    return at;
+  };
+}
+
+/** Where the channel of the answer stands: the predicted bit, or the last value of the predicted enum. */
+function answerChannel({ channels, fields, predict }: Network): number {
+  const type = fields.find(({ name }) => name === predict)?.type;
+  const last = type === undefined ? 0 : bounds(type).hi;
+  const at = channels.findIndex(
+    ({ code }) => code.kind !== "inside" && code.field === predict && standsFor(code) === last,
+  );
+  if (at < 0) throw new Error(`internal: the answer ${predict} has no channel`);
+  return at;
+}
+
+interface Size {
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** Weights of an output on inputs of its own cell, and its bias. */
+interface Row {
+  readonly bias: number;
+  readonly terms: readonly (readonly [input: number, weight: number])[];
+}
+
+/** A layer with inputs and outputs behind the others; `rows` are the outputs that are new, or in the place of others. */
+function enlarge(
+  layer: Layer,
+  { inputs, outputs }: Size,
+  units: readonly string[],
+  rows: ReadonlyMap<number, Row>,
+): Layer {
+  const places = layer.kernel * layer.kernel;
+  const centre = (places - 1) / 2;
+  const old = weightRows(layer);
+  const weights = Array.from({ length: outputs }, (_, out) => {
+    const row = rows.get(out);
+    return row === undefined
+      ? (old[out] ?? [])
+      : row.terms.map(([input, value]) => [input * places + centre, value] as const);
+  });
+  const bias = Float32Array.from(
+    { length: outputs },
+    (_, out) => rows.get(out)?.bias ?? layer.bias[out] ?? 0,
+  );
+  return { ...layer, inputs, outputs, weight: sparseRows(weights), bias, units: [...layer.units, ...units] };
+}
+
+const THRESHOLDS = [
+  { name: "V > 1/8", slope: 8, bias: -1 },
+  { name: "V > 1/4", slope: 8, bias: -2 },
+  { name: "V < -1/8", slope: -8, bias: -1 },
+  { name: "V < -1/4", slope: -8, bias: -2 },
+] as const;
+
+function withValue(digital: Network, pos: number, neg: number): StepNetwork {
+  const width = digital.channels.length;
+  const hidden = digital.layers.slice(0, -1);
+  const [first, last] = [hidden[0], digital.layers.at(-1)];
+  if (first === undefined || last === undefined)
+    throw new Error("internal: the digital part of a learner has no hidden layer");
+  const carried = THRESHOLDS.length;
+  const layers = hidden.map((layer, at): Layer => {
+    const inputs = at === 0 ? width + 1 : layer.inputs + carried;
+    const size = { inputs, outputs: layer.outputs + carried };
+    const rows = THRESHOLDS.map(({ slope, bias }, index): [number, Row] => {
+      const row: Row =
+        at === 0 ? { bias, terms: [[width, slope]] } : { bias: 0, terms: [[layer.inputs + index, 1]] };
+      return [layer.outputs + index, row];
+    });
+    return enlarge(
+      layer,
+      size,
+      THRESHOLDS.map(({ name }) => name),
+      new Map(rows),
+    );
+  });
+  const residual = Float32Array.from([...digital.residual, 1]);
+  layers.push(writeThresholds(last, width, carried, [pos, neg], residual));
+  return { channels: [...digital.channels.map(({ name }) => ({ name })), { name: VALUE }], layers, residual };
+}
+
+/** The last layer: `pos` and `neg` are differences of thresholds, and nothing of what they were is kept. */
+function writeThresholds(
+  last: Layer,
+  width: number,
+  carried: number,
+  signs: readonly number[],
+  residual: Float32Array,
+): Layer {
+  for (const channel of signs) residual[channel] = 0;
+  const rows = signs.map((channel, at): [number, Row] => {
+    const upper = last.inputs + 2 * at;
+    return [
+      channel,
+      {
+        bias: 0,
+        terms: [
+          [upper, 1],
+          [upper + 1, -1],
+        ],
+      },
+    ];
+  });
+  return enlarge(last, { inputs: last.inputs + carried, outputs: width + 1 }, [VALUE], new Map(rows));
+}
+
+/** Channels with their weights. */
+type Terms = readonly (readonly [channel: number, weight: number])[];
+
+/** A hidden unit of the head, with its weight in the output. */
+interface HeadUnit {
+  readonly name: string;
+  readonly terms: Terms;
+  readonly bias: number;
+  readonly out: number;
+}
+
+function headLayers(
+  width: number,
+  current: number,
+  answering: number,
+  answer: number,
+  one: Sign,
+): readonly [Layer, Layer] {
+  const value = width - 1;
+  const both: Terms = [
+    [answer, 4],
+    [answering, 4],
+  ];
+  const writing: Terms = [
+    [value, 1],
+    [current, 2],
+  ];
+  const units: readonly HeadUnit[] = [
+    { name: "V where it is to be written", terms: writing, bias: -1, out: 1 },
+    { name: "row to be written", terms: [[current, 2]], bias: -1, out: -1 },
+    { name: "answer + answering > 5/4", terms: both, bias: -5, out: 2 * one },
+    { name: "answer + answering > 3/2", terms: both, bias: -6, out: -2 * one },
+    { name: "answering > 1/4", terms: [[answering, 4]], bias: -1, out: -one },
+    { name: "answering > 1/2", terms: [[answering, 4]], bias: -2, out: one },
+  ];
+  const hidden: Layer = {
+    kernel: 1,
+    inputs: width,
+    outputs: units.length,
+    weight: sparseRows(units.map(({ terms }) => terms)),
+    bias: Float32Array.from(units, ({ bias }) => bias),
+    units: units.map(({ name }) => name),
+  };
+  const output: Layer = {
+    kernel: 1,
+    inputs: units.length,
+    outputs: 1,
+    weight: sparseRows([units.map(({ out }, unit) => [unit, out] as const)]),
+    bias: new Float32Array(1),
+    units: ["output"],
+  };
+  return [hidden, output];
+}

@@ -1,0 +1,94 @@
+// L: how often the shared step is applied. It is found once for a memory and is the same for every query.
+//
+// The network runs on the memory as training will leave it, with a few of the examples as queries, until all cells have
+// halted. Other queries may take longer: if the learner claims a bound, that counts, with twice the way through the
+// grid for the prelude; if not, there is a margin of once the way through the grid. Whether it was enough is looked
+// at after every evaluation.
+
+import { InputError } from "../../diagnostics/diagnostic.ts";
+import type { Shape } from "../../grid/grid.ts";
+import { preparedShape } from "../../grid/prepare.ts";
+import { evaluateSize } from "../../grid/size.ts";
+import type { CheckedProgram } from "../../language/analyse/checked.ts";
+import { haltTest } from "../../network/state.ts";
+import { engineChooser } from "./engine.ts";
+import { onDigitalPart, startState, withMemory } from "./evaluate.ts";
+import type { Example, Memory } from "./memory.ts";
+import type { LearnerNetwork } from "./network.ts";
+
+/** Examples tried as queries. */
+const TRIED = 3;
+/** Steps between looks at whether all have halted: few against the way through the grid. */
+const lookEvery = ({ rows, cols }: Shape): number => Math.max(4, Math.ceil((rows + cols) / 16));
+
+interface StepsOptions {
+  /** Called with the steps made, and about how many there will be. */
+  readonly onStep?: (done: number, about: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The number of steps for a memory of this shape.
+ * @throws InputError if the learner never halts on these examples, or does not take grids of this shape
+ */
+export async function stepsFor(
+  network: LearnerNetwork,
+  claim: CheckedProgram["steps"],
+  memory: Memory,
+  examples: readonly Example[],
+  options: StepsOptions = {},
+): Promise<number> {
+  const across = memory.rows + memory.cols;
+  const found = await stepsUntilDone(network, memory, examples, options);
+  return claim ? Math.max(evaluateSize(claim.most, memory) + 2 * across, found) : found + across;
+}
+
+/**
+ * Steps until some examples as queries are all done, rounded up. A state that comes back is never done.
+ * @throws InputError as `stepsFor` does
+ */
+export async function stepsUntilDone(
+  network: LearnerNetwork,
+  memory: Memory,
+  examples: readonly Example[],
+  { onStep, signal }: StepsOptions = {},
+): Promise<number> {
+  const { digital } = network;
+  const start = startState(network, memory);
+  const tried = examples.slice(0, TRIED);
+  const states = tried.map(({ features }) => withMemory(network, start, memory, features));
+  const shape = preparedShape(digital, memory);
+  // Most learners take a few times as many steps as it is through the grid.
+  const about = 3 * (shape.rows + shape.cols);
+  const engine = await engineChooser(network)(about * shape.rows * shape.cols * states.length);
+  const run = onDigitalPart(network, engine)(shape, states);
+  const isHalted = haltTest(digital, network.step.channels.length);
+  const look = lookEvery(memory);
+  let [before, kept] = [states, states];
+  try {
+    for (let round = 1; ; round++) {
+      signal?.throwIfAborted();
+      onStep?.((round - 1) * look, Math.max(about, round * look));
+      await run.advance(look);
+      const now = await run.read();
+      const isDone = digital.stop.kind === "halted" ? now.every(isHalted) : sameStates(before, now);
+      if (isDone) return round * look;
+      if (sameStates(kept, now)) throw neverDone(network, examples.length);
+      // Brent's cycle detection: compare with rounds 1, 2, 4, 8, ...
+      if ((round & (round - 1)) === 0) kept = now;
+      before = now;
+    }
+  } finally {
+    run.close();
+  }
+}
+
+function sameStates(a: readonly Float32Array[], b: readonly Float32Array[]): boolean {
+  return a.every((state, at) => state.every((value, index) => value === b[at]![index]));
+}
+
+const neverDone = ({ digital }: LearnerNetwork, examples: number): InputError =>
+  new InputError(
+    `${digital.program} never halts on these ${examples} examples: it repeats itself; ` +
+      "check with `tapeloom run` what it does on them",
+  );

@@ -1,0 +1,41 @@
+// All tasks by name, and how the problems of a sample curve are seeded.
+
+import { seededRandom } from "../../../grid/random.ts";
+import { crc, lfsr, parity, sparseParity } from "./linear.ts";
+import { conjunction, decisionList, disjunction } from "./literals.ts";
+import { nearest } from "./nearest.ts";
+import type { Problem, ProblemSize, Task } from "./task.ts";
+import { ticTacToe } from "./tic-tac-toe.ts";
+
+export const TASKS: readonly Task[] = [
+  parity,
+  sparseParity,
+  conjunction,
+  disjunction,
+  decisionList,
+  nearest,
+  lfsr,
+  crc,
+  ticTacToe,
+];
+
+/** The task of that name, which is one of the names of `TASKS`. */
+export function taskCalled(name: string): Task {
+  const task = TASKS.find((each) => each.name === name);
+  if (task === undefined) throw new Error(`internal: no task ${name}`);
+  return task;
+}
+
+/** Problem number `index` of a size: the same whoever draws it, and in whatever order. */
+export function drawProblem(task: Task, size: ProblemSize, seed: number, index: number): Problem {
+  const mixed = [size.features, size.examples, index].reduce(mix, mix(0, seed));
+  return task.draw(seededRandom(mixed), size);
+}
+
+/** 32 bits of both numbers (the finalizer of MurmurHash3, Austin Appleby, public domain). */
+function mix(hash: number, value: number): number {
+  let mixed = (Math.imul(hash, 31) + value + 0x9e3779b9) | 0;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}

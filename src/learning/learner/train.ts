@@ -1,0 +1,65 @@
+// Algorithm 1 of the paper: from W = 0, one step of stochastic gradient descent per example, and one more on the
+// dummy example (1, ..., 1) with label +1. Only the memory W is trained.
+//
+// Two paths give the same numbers. `autodiff` differentiates the whole network. `jacobian` uses what Lemma 1 says
+// of this network, and the tests confirm: while row i is the first empty one, f = 0, and df/dV is 1 in row i and 0
+// elsewhere. So the step adds y z / 3 to row i.
+
+import { breathe } from "../../diagnostics/breathe.ts";
+import type { Backend } from "../../engines/backend.ts";
+import { differentiator } from "./autodiff.ts";
+import {
+  dummyExample,
+  type Example,
+  emptyMemory,
+  inputVector,
+  LEARNING_RATE,
+  type Memory,
+} from "./memory.ts";
+import type { LearnerNetwork } from "./network.ts";
+
+export interface TrainOptions {
+  /** Called after each of the m + 1 steps with the memory as it is then. */
+  readonly onStep?: (step: number, memory: Memory) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The memory after training, by the Jacobian of Lemma 1. */
+export function trainByJacobian(examples: readonly Example[], { onStep }: TrainOptions = {}): Memory {
+  const features = examples[0]!.features.length;
+  let memory = emptyMemory(examples.length, features);
+  for (const [row, example] of [...examples, dummyExample(features)].entries()) {
+    const weight = memory.weight.slice();
+    const written = inputVector(example.features).map((value) => LEARNING_RATE * example.label * value);
+    weight.set(written, row * memory.cols);
+    memory = { ...memory, weight };
+    onStep?.(row + 1, memory);
+  }
+  return memory;
+}
+
+/**
+ * The memory after training, by automatic differentiation through `steps` steps of the network.
+ * @throws InputError if that takes too much memory or overflows; the reason of `signal` if it aborts
+ */
+export async function trainByAutodiff(
+  backend: Backend,
+  network: LearnerNetwork,
+  steps: number,
+  examples: readonly Example[],
+  { onStep, signal }: TrainOptions = {},
+): Promise<Memory> {
+  const features = examples[0]!.features.length;
+  let memory = emptyMemory(examples.length, features);
+  const gradient = differentiator(backend, network, memory, steps);
+  try {
+    for (const [at, example] of [...examples, dummyExample(features)].entries()) {
+      memory = gradient.sgdStep(memory, example);
+      onStep?.(at + 1, memory);
+      await breathe(signal);
+    }
+  } finally {
+    gradient.close();
+  }
+  return memory;
+}

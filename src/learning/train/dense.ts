@@ -1,0 +1,92 @@
+// Layers as matrix products on TensorFlow.js: rows of inputs in, rows of outputs out, and the derivatives back. These
+// are written out, because the library's own are not part of what it exports in Node.
+
+import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
+import type { Backend, Tf } from "../../engines/backend.ts";
+import type { DenseLayer, Weights } from "./weights.ts";
+
+/** What a pass through the layers leaves for the way back. */
+export interface Pass {
+  /** Sums of the last layer, row by row. */
+  readonly outputs: Float32Array;
+  /** Inputs of all layers. */
+  readonly values: readonly Tensor2D[];
+}
+
+/** Layers on the device. */
+export interface Dense {
+  /** Layers for a number of rows of inputs, with relu between them. */
+  forward(rows: Float32Array, count: number): Pass;
+  /** The derivatives by all numbers, given those by the outputs. */
+  backward(pass: Pass, slopes: Float32Array): Weights;
+  /** The derivatives by the inputs as well. */
+  backwardToInputs(
+    pass: Pass,
+    slopes: Float32Array,
+  ): { readonly gradient: Weights; readonly inputs: Float32Array };
+}
+
+/** Does something with weights on the device; all that is made there is freed in the end. */
+export function onDevice<T>({ tf, name }: Backend, weights: Weights, work: (dense: Dense) => T): T {
+  if (tf.getBackend() !== name) void tf.setBackend(name);
+  let result: T | undefined;
+  tf.tidy(() => {
+    result = work(denseOf(tf, weights));
+  });
+  return result!;
+}
+
+interface DeviceLayer {
+  readonly weight: Tensor2D;
+  readonly transposed: Tensor2D;
+  readonly bias: Tensor1D;
+}
+
+function denseOf(tf: Tf, weights: Weights): Dense {
+  const layers = weights.map((layer): DeviceLayer => {
+    const { inputs, outputs, weight, bias } = layer;
+    return {
+      weight: tf.tensor2d(weight, [outputs, inputs]),
+      transposed: tf.tensor2d(transposedOf(layer), [inputs, outputs]),
+      bias: tf.tensor1d(bias),
+    };
+  });
+  const back = ({ values }: Pass, slopes: Float32Array): { gradient: DenseLayer[]; upstream: Tensor2D } => {
+    const [rows] = values[0]!.shape;
+    const ones = tf.ones([1, rows]) as Tensor2D;
+    const gradient: DenseLayer[] = [];
+    let upstream = tf.tensor2d(slopes, [rows, weights.at(-1)!.outputs]);
+    for (let at = layers.length - 1; at >= 0; at--) {
+      const { inputs, outputs } = weights[at]!;
+      const weight = tf.matMul(tf.transpose(upstream), values[at]!).dataSync() as Float32Array;
+      const bias = tf.matMul(ones, upstream).dataSync() as Float32Array;
+      gradient.unshift({ inputs, outputs, weight, bias });
+      if (at > 0)
+        upstream = tf.mul(tf.matMul(upstream, layers[at]!.weight), tf.step(values[at]!)) as Tensor2D;
+    }
+    return { gradient, upstream };
+  };
+  return {
+    forward: (rows, count) => {
+      const values = [tf.tensor2d(rows, [count, weights[0]!.inputs])];
+      for (const [at, { transposed, bias }] of layers.entries()) {
+        const activation = at === layers.length - 1 ? "linear" : "relu";
+        values.push(tf.fused.matMul({ a: values[at]!, b: transposed, bias, activation }) as Tensor2D);
+      }
+      return { outputs: values.pop()!.dataSync() as Float32Array, values };
+    },
+    backward: (pass, slopes) => back(pass, slopes).gradient,
+    backwardToInputs: (pass, slopes) => {
+      const { gradient, upstream } = back(pass, slopes);
+      return { gradient, inputs: tf.matMul(upstream, layers[0]!.weight).dataSync() as Float32Array };
+    },
+  };
+}
+
+function transposedOf({ inputs, outputs, weight }: DenseLayer): Float32Array {
+  const flipped = new Float32Array(weight.length);
+  for (let output = 0; output < outputs; output++)
+    for (let input = 0; input < inputs; input++)
+      flipped[input * outputs + output] = weight[output * inputs + input]!;
+  return flipped;
+}

@@ -1,0 +1,158 @@
+// Fits weights to cases, step by step: batches are half random cases and half those that were not right with all the
+// margin at the last check.
+//
+// Inputs that do not matter are found on the way by a group lasso (Yuan and Lin 2006): after every step each input's
+// weights in the first layer, all together, move towards 0 by a length, and inputs that arrive there can be locked.
+
+import type { Backend } from "../../engines/backend.ts";
+import type { Random } from "../../grid/random.ts";
+import type { CaseSet, Cases } from "./cases.ts";
+import { type Differentiator, differentiator, MARGIN } from "./gradient.ts";
+import { clip, type Optimiser, type OptimiserName, optimiser } from "./optimiser.ts";
+import { assign, copyOf, type Weights } from "./weights.ts";
+
+export interface FitOptions {
+  readonly optimiser: OptimiserName;
+  /** The rate of the first steps. */
+  readonly rate: number;
+  readonly batch: number;
+  /** Longest gradient. */
+  readonly clip: number;
+  readonly random: Random;
+}
+
+/** What a check found. */
+export interface Check {
+  readonly loss: number;
+  /** Cases with an output on the wrong side of 1/2. */
+  readonly wrong: number;
+  /** How far the worst output is from its margin. */
+  readonly worst: number;
+}
+
+/** A case counts as hard from this shortfall on. */
+const HARD = 0.1;
+
+export class Fit {
+  readonly weights: Weights;
+  /** The rate of the next steps. */
+  rate: number;
+  /** How far one input's weights move towards 0, times the rate; 0 is no lasso. */
+  shrinkage = 0;
+  readonly #options: FitOptions;
+  readonly #differentiator: Differentiator;
+  #optimiser: Optimiser;
+  #hard: readonly number[] = [];
+  /** 1 for inputs whose weights stay 0. */
+  #locked: Uint8Array;
+
+  constructor(backend: Backend, residual: Float32Array, start: Weights, options: FitOptions) {
+    this.weights = copyOf(start);
+    this.rate = options.rate;
+    this.#options = options;
+    this.#differentiator = differentiator(backend, residual);
+    this.#optimiser = optimiser(options.optimiser, start);
+    this.#locked = new Uint8Array(start[0]!.inputs);
+  }
+
+  /** Makes a number of steps; returns the mean loss of their batches, which is no number once the weights are none. */
+  run(steps: number, cases: Cases): number {
+    let sum = 0;
+    for (let step = 0; step < steps; step++) {
+      const { loss, gradient } = this.#differentiator.gradient(this.weights, cases, this.#batch(cases));
+      clip(gradient, this.#options.clip);
+      this.#optimiser.step(this.weights, gradient, this.rate);
+      this.#shrink();
+      sum += loss;
+    }
+    return sum / steps;
+  }
+
+  #batch(cases: Cases): Int32Array {
+    const { batch, random } = this.#options;
+    return Int32Array.from({ length: batch }, (_, at) =>
+      at % 2 === 1 && this.#hard.length > 0
+        ? this.#hard[random.int(this.#hard.length)]!
+        : random.int(cases.count),
+    );
+  }
+
+  /** Goes through all cases, and remembers which are hard. */
+  check(cases: Cases): Check {
+    const { loss, shortfalls } = this.#differentiator.evaluate(this.weights, cases);
+    this.#hard = [...shortfalls.keys()].filter((at) => shortfalls[at]! > HARD);
+    return { loss, ...summary(shortfalls) };
+  }
+
+  /** The same for cases that are not trained on; the wrong ones are added to those that are. */
+  test(fresh: Cases, cases: CaseSet): Check {
+    const { loss, shortfalls } = this.#differentiator.evaluate(this.weights, fresh);
+    for (const [at, shortfall] of shortfalls.entries()) if (shortfall > HARD) cases.addFrom(fresh, at);
+    return { loss, ...summary(shortfalls) };
+  }
+
+  /** Starts again from other weights of the same shape, with no input locked and no lasso. */
+  restart(weights: Weights): void {
+    assign(this.weights, weights);
+    this.#optimiser = optimiser(this.#options.optimiser, weights);
+    this.#locked = new Uint8Array(this.#locked.length);
+    this.shrinkage = 0;
+  }
+
+  /** How many inputs the network reads. */
+  get reading(): number {
+    return inputsRead(this.weights);
+  }
+
+  /** Locks the inputs that are not read; they stay so until a restart. */
+  lock(): void {
+    for (const [input, norm] of inputNorms(this.weights).entries()) if (norm === 0) this.#locked[input] = 1;
+  }
+
+  /** Inputs that were locked may get weights again. */
+  unlock(): void {
+    this.#locked.fill(0);
+  }
+
+  /** Takes an input's weights away until a restart. */
+  drop(input: number): void {
+    this.#locked[input] = 1;
+    this.#shrink();
+  }
+
+  #shrink(): void {
+    if (this.shrinkage > 0 || this.#locked.includes(1))
+      shrinkInputs(this.weights, this.rate * this.shrinkage, this.#locked);
+  }
+}
+
+/** The lasso's step: moves each input's weights towards 0 by a length for each unit; those of locked inputs are 0. */
+export function shrinkInputs(weights: Weights, length: number, locked?: Uint8Array): void {
+  const { inputs, outputs, weight } = weights[0]!;
+  const less = length * Math.sqrt(outputs);
+  for (const [input, norm] of inputNorms(weights).entries()) {
+    const kept = locked?.[input] === 1 || norm <= less ? 0 : 1 - less / norm;
+    for (let output = 0; output < outputs; output++) weight[output * inputs + input]! *= kept;
+  }
+}
+
+/** How many inputs have weights. */
+export const inputsRead = (weights: Weights): number => inputNorms(weights).filter((norm) => norm > 0).length;
+
+/** Euclidean lengths of the first layer's weights, input by input. */
+export function inputNorms([first]: Weights): Float64Array {
+  const { inputs, outputs, weight } = first!;
+  const squares = new Float64Array(inputs);
+  for (let output = 0; output < outputs; output++)
+    for (let input = 0; input < inputs; input++) squares[input]! += weight[output * inputs + input]! ** 2;
+  return squares.map(Math.sqrt);
+}
+
+function summary(shortfalls: Float32Array): Pick<Check, "wrong" | "worst"> {
+  let [wrong, worst] = [0, 0];
+  for (const shortfall of shortfalls) {
+    if (shortfall >= MARGIN) wrong++;
+    worst = Math.max(worst, shortfall);
+  }
+  return { wrong, worst };
+}

@@ -1,0 +1,186 @@
+// One training from a seed: where the weights begin, how they are trained, what is proved of them in the end. Jobs are
+// plain data, so that threads can share them out; the result depends on the job alone.
+
+import type { Backend } from "../../engines/backend.ts";
+import { type Random, seededRandom } from "../../grid/random.ts";
+import type { Notes } from "../../network/metadata.ts";
+import type { Network } from "../../network/network.ts";
+import { withoutTokens } from "../../network/tokens.ts";
+import { requireBits } from "../../network/validate.ts";
+import { type Claim, proveNetwork } from "../../proof/prove/prove.ts";
+import type { ProveResult } from "../../proof/prove/result.ts";
+import { LARGEST_SIDE } from "./draw.ts";
+import { type OutputOptions, trainOutput } from "./output.ts";
+import {
+  type Coverage,
+  type TraceOptions,
+  type TraceProgress,
+  type TrainOutcome,
+  trainTrace,
+} from "./trace.ts";
+import {
+  addNoise,
+  randomWeights,
+  type Weights,
+  type Widths,
+  weightsOf,
+  widthsOf,
+  withWeights,
+} from "./weights.ts";
+
+/** Where weights begin. */
+export type Start =
+  | { readonly kind: "compiled" }
+  | { readonly kind: "random"; readonly width: Width }
+  | { readonly kind: "weights"; readonly network: Network };
+
+/** Hidden units of every layer: a multiple of the compiled network's, or a number. */
+export interface Width {
+  readonly unit: "times" | "units";
+  readonly value: number;
+}
+
+type Supervision = "trace" | "output";
+
+export interface TrainJob
+  extends Omit<OutputOptions, "random" | "again" | "onCheck" | "onKeep" | "signal" | "rate"> {
+  readonly start: Start;
+  /** Standard deviation of noise that is added to all weights at the start. */
+  readonly noise: number;
+  readonly supervision: Supervision;
+  readonly seed: number;
+  /** Steps that were made before, by trainings that this one goes on from. */
+  readonly before: number;
+  /** The first rate; by default one that suits the number of layers. */
+  readonly rate: number | null;
+}
+
+/** What most trainings have in common. */
+export const USUAL = {
+  noise: 0,
+  before: 0,
+  patience: null,
+  rate: null,
+  optimiser: "adam",
+  schedule: "plateau",
+  batch: 256,
+  clip: 1,
+  max: { rows: 2, cols: 12 },
+  steps: null,
+  stateNoise: 0.05,
+} as const satisfies Partial<TrainJob>;
+
+export interface TrainResult {
+  readonly seed: number;
+  readonly outcome: TrainOutcome;
+  readonly network: Network;
+  /** For the weight file. */
+  readonly notes: Notes;
+  readonly progress: TraceProgress;
+  readonly coverage: Coverage | null;
+}
+
+interface TrainHooks extends Pick<TraceOptions, "onCheck" | "signal"> {
+  /** Called after every check with how to get what there would be if it was interrupted. */
+  readonly onKeep?: (result: () => TrainResult) => Promise<void>;
+}
+
+/** Deep networks want smaller steps. */
+const rateFor = ({ layers }: Network): number => (layers.length > 3 ? 0.003 : 0.01);
+
+export async function runTraining(
+  backend: Backend,
+  claim: Claim,
+  job: TrainJob,
+  { onKeep, ...hooks }: TrainHooks = {},
+): Promise<TrainResult> {
+  requireBits(claim.network, "training");
+  const random = seededRandom(job.seed);
+  const again = job.start.kind === "random" ? weightsFor(claim.network, job.start.width, random) : null;
+  const start = withNoise(startOf(claim.network, job.start, again), job.noise, random);
+  // What is trained, and proved, is the step with its rounding, also where weights began as compiled ones.
+  const resultOf = (
+    outcome: TrainOutcome,
+    network: Network,
+    progress: TraceProgress,
+    coverage: Coverage | null,
+    proof: ProveResult | null,
+  ): TrainResult => {
+    const notes = notesOf(job, outcome, progress, proof);
+    return { seed: job.seed, outcome, network: { ...network, snap: true }, notes, progress, coverage };
+  };
+  const options = {
+    ...{ ...job, ...hooks, random, again },
+    rate: job.rate ?? rateFor(start),
+    ...(onKeep && {
+      onKeep: (best: () => Network, progress: TraceProgress) =>
+        onKeep(() => resultOf("interrupted", best(), progress, null, null)),
+    }),
+  };
+  const train = job.supervision === "trace" ? trainTrace : trainOutput;
+  const { outcome, network, progress, coverage, proof } = await train(backend, claim, start, options);
+  if (proof === null) return resultOf(outcome, network, progress, coverage, null);
+  const whole = await proveNetwork(claim, network, { snap: true, step: proof });
+  // The schedule and the frame have to be right, too; of a compiled program's own rule they are.
+  if (whole.outcome !== "proved")
+    throw new Error(`internal: a proved step in an unproved network: ${whole.differences.join("; ")}`);
+  return resultOf(outcome, network, progress, coverage, whole);
+}
+
+const weightsFor =
+  (compiled: Network, width: Width, random: Random): (() => Weights) =>
+  () =>
+    randomWeights(compiled, widthsFor(compiled, width), random);
+
+/** Units of the hidden layers. */
+export function widthsFor(compiled: Network, { unit, value }: Width): Widths {
+  return unit === "times" ? widthsOf(compiled, value) : widthsOf(compiled).map(() => value);
+}
+
+/** What is trained is to be right in all legal states. */
+function startOf(compiled: Network, start: Start, again: (() => Weights) | null): Network {
+  if (again !== null) return withoutTokens(withWeights(compiled, again()));
+  return withoutTokens(start.kind === "weights" ? start.network : compiled);
+}
+
+/** The network with noise on all of its numbers but the residual. */
+export function withNoise(network: Network, sigma: number, random: Random): Network {
+  if (sigma === 0) return network;
+  const weights = weightsOf(network);
+  addNoise(weights, sigma, random);
+  return withWeights(network, weights);
+}
+
+function notesOf(
+  { start, noise, supervision, seed, before, batch, max, steps }: TrainJob,
+  outcome: TrainOutcome,
+  { step, cases }: TraceProgress,
+  proof: ProveResult | null,
+): Notes {
+  const from = start.kind === "random" ? `random, width ${showWidth(start.width)}` : start.kind;
+  const training = {
+    from: noise > 0 ? `${from}, noise ${noise}` : from,
+    supervision,
+    seed,
+    steps: before + step,
+    outcome,
+    // Runs count each time; of neighbourhoods, batches are drawn again and again.
+    samples:
+      supervision === "trace" ? (before + step) * batch : (cases / Math.max(1, step)) * (before + step),
+    ...(supervision === "output" && typeof steps === "number" && { outputsAfter: steps }),
+    size: supervision === "trace" ? { rows: LARGEST_SIDE, cols: LARGEST_SIDE } : max,
+  };
+  return proof === null ? { training } : { training, proof: summaryOf(proof) };
+}
+
+const showWidth = ({ unit, value }: Width): string => (unit === "times" ? `${value}x` : `${value}`);
+
+/** What a weight file says of a proof. */
+function summaryOf({ schedule, step, invariant }: ProveResult): NonNullable<Notes["proof"]> {
+  return {
+    snap: true,
+    schedule: { handshake: schedule.handshake, cases: schedule.cases },
+    channels: step!.channels.map(({ channel, how, inputs, cases }) => ({ channel, how, inputs, cases })),
+    invariant: invariant !== null,
+  };
+}

@@ -1,0 +1,276 @@
+// Output supervision: only inputs and final outputs are known, and the gradient goes back through all steps of a run.
+//
+// Gaussian noise on the state and a penalty on what is neither 0 nor 1 make the network work with digital values, which
+// do not drift; then what it learned on small grids holds on large ones. In `fit` grids grow as soon as most runs on
+// those of a size come out right (as in W. Zaremba and I. Sutskever 2014): runs on small grids leave few steps to blame.
+// Once all do on the largest, the step is proved like any other, or inputs that do not matter are taken away in `select`
+// until it can be. Where that fails, training begins again with other weights.
+
+import { breathe } from "../../diagnostics/breathe.ts";
+import { unreachable } from "../../diagnostics/diagnostic.ts";
+import type { Backend } from "../../engines/backend.ts";
+import type { Shape } from "../../grid/grid.ts";
+import { gaussian } from "../../grid/random.ts";
+import type { Network } from "../../network/network.ts";
+import type { Claim } from "../../proof/prove/prove.ts";
+import type { StepProof } from "../../proof/prove/result.ts";
+import { proveStep, workOfCases } from "../../proof/prove/step.ts";
+import { onDevice } from "./dense.ts";
+import { inputsRead, shrinkInputs } from "./fit.ts";
+import { Narrowing } from "./narrowing.ts";
+import { clip, type Optimiser, optimiser } from "./optimiser.ts";
+import { BATCH, givenChannels, type RunSource, runSource } from "./runs.ts";
+import type { TraceOptions, TraceProgress, TraceResult, TrainOutcome } from "./trace.ts";
+import { lossThroughTime, type Noise, shareRight } from "./unroll.ts";
+import { allFinite, assign, copyOf, type Weights, weightsOf, withWeights } from "./weights.ts";
+
+export interface OutputOptions extends TraceOptions {
+  /** Largest grid to train on. */
+  readonly max: Shape;
+  /** Steps after which outputs are looked at; null for when runs end, or come to rest. */
+  readonly steps?: number | null;
+  /** Standard deviation of the noise on channels that change, in every step. */
+  readonly stateNoise: number;
+  /** Share of batches whose first steps are made without gradient, as chance will have it. */
+  readonly progressive?: number;
+}
+
+/** Steps between checks. */
+const CHECK = 100;
+/** Grids grow when at least this share of runs comes out right. */
+const GROWN = 0.9;
+/** Steps without growth after which the rate is this part of the first one, or an attempt is given up. */
+const SLOWER = [
+  { after: 1500, part: 1 / 3 },
+  { after: 3000, part: 1 / 10 },
+];
+const STUCK = 4000;
+/** Selection works at this part of the first rate. */
+const SELECTION_RATE = 1 / 3;
+/** Checks in a row that must be right for the step to count as exact. */
+const RIGHT_IF_EXACT = 10;
+/** Multiplications that a proof may take; until then inputs are taken away. About half a second. */
+const CHEAP = 5e8;
+/** Steps between proofs of steps that read as many inputs. */
+const PAUSE = 500;
+const NEVER = { reading: Number.POSITIVE_INFINITY, step: 0 };
+
+/**
+ * Trains on random inputs.
+ * @throws InputError if the program neither ends nor comes to rest
+ */
+export function trainOutput(
+  backend: Backend,
+  claim: Claim,
+  start: Network,
+  options: OutputOptions,
+): Promise<TraceResult> {
+  return new OutputTraining(backend, claim, start, options).run();
+}
+
+class OutputTraining {
+  readonly #backend: Backend;
+  readonly #claim: Claim;
+  readonly #start: Network;
+  readonly #options: OutputOptions;
+  readonly #source: RunSource;
+  readonly #weights: Weights;
+  /** Channels without noise. */
+  readonly #given: ReadonlySet<number>;
+  readonly #begin = performance.now();
+  #optimiser: Optimiser;
+  /** Null while runs do not all come out right. */
+  #narrowing: Narrowing | null = null;
+  /** Rows and columns that grids have at most, beyond one. */
+  #level = 1;
+  #step = 0;
+  /** The step at which this attempt began, or grids grew. */
+  #moved = 0;
+  #restarts = 0;
+  #refutations = 0;
+  /** When a proof failed last, and how many inputs the step read. */
+  #refuted = NEVER;
+  #proof: StepProof | null = null;
+  #loss = 0;
+  #exact = 0;
+  /** Checks in a row in which all runs came out right. */
+  #streak = 0;
+  #last: Weights;
+
+  constructor(backend: Backend, claim: Claim, start: Network, options: OutputOptions) {
+    this.#backend = backend;
+    this.#claim = claim;
+    this.#start = start;
+    this.#options = options;
+    this.#source = runSource(claim, options.steps ?? null, options.random);
+    this.#weights = weightsOf(start);
+    this.#last = copyOf(this.#weights);
+    this.#given = new Set(givenChannels(claim));
+    this.#optimiser = optimiser(options.optimiser, this.#weights);
+  }
+
+  async run(): Promise<TraceResult> {
+    const { maxSteps, signal, onCheck, onKeep } = this.#options;
+    // Whether runs end shows soonest on the largest grids.
+    this.#source.largest(this.#options.max);
+    for (;;) {
+      for (let step = 0; step < CHECK; step++) this.#trainStep();
+      this.#check();
+      const progress = this.#progress();
+      onCheck?.(progress);
+      if (!allFinite(this.#weights) || !Number.isFinite(this.#loss))
+        return this.#result("diverged", progress);
+      this.#last = copyOf(this.#weights);
+      const outcome = this.#decide();
+      if (outcome !== null) return this.#result(outcome, this.#progress());
+      await breathe();
+      await onKeep?.(() => withWeights(this.#start, this.#last), progress);
+      if (signal?.aborted) return this.#result("interrupted", progress);
+      if (this.#step >= maxSteps) return this.#result("exhausted", progress);
+    }
+  }
+
+  /** Sizes up to which grids are trained on. */
+  get #limit(): Shape {
+    const { rows, cols } = this.#options.max;
+    return { rows: Math.min(rows, 1 + this.#level), cols: Math.min(cols, 1 + this.#level) };
+  }
+
+  get #isGrown(): boolean {
+    const { rows, cols } = this.#options.max;
+    return this.#level + 1 >= Math.max(rows, cols);
+  }
+
+  get #rate(): number {
+    const { rate } = this.#options;
+    if (this.#narrowing !== null) return rate * SELECTION_RATE;
+    const slower = SLOWER.findLast(({ after }) => this.#step - this.#moved >= after);
+    return rate * (slower?.part ?? 1);
+  }
+
+  #trainStep(): void {
+    const { random, progressive = 0 } = this.#options;
+    const runs = this.#source.any(this.#limit);
+    const free = random.next() < progressive ? random.int(runs.steps) : 0;
+    const { loss, gradient } = onDevice(this.#backend, this.#weights, (dense) =>
+      lossThroughTime(dense, this.#weights, this.#start, runs, this.#noise(runs.start.length), free),
+    );
+    clip(gradient, this.#options.clip);
+    this.#optimiser.step(this.#weights, gradient, this.#rate);
+    if (this.#narrowing !== null) shrinkInputs(this.#weights, this.#rate * this.#narrowing.strength);
+    this.#loss = loss;
+    this.#step++;
+  }
+
+  #noise(length: number): Noise {
+    const { random, stateNoise } = this.#options;
+    const width = this.#start.channels.length;
+    return () =>
+      Float32Array.from({ length }, (_, at) =>
+        this.#given.has(at % width) ? 0 : stateNoise * gaussian(random),
+      );
+  }
+
+  /** Tests the network on the largest grids, and lets those that it is trained on grow. */
+  #check(): void {
+    this.#exact = this.#test(this.#options.max);
+    this.#streak = this.#exact === 1 ? this.#streak + 1 : 0;
+    while (!this.#isGrown && this.#test(this.#limit) >= GROWN) {
+      this.#level++;
+      this.#moved = this.#step;
+    }
+  }
+
+  /** The share of runs that come out right where channels are snapped. */
+  #test(shape: Shape): number {
+    const runs = this.#source.largest(shape);
+    return onDevice(this.#backend, this.#weights, (dense) => shareRight(dense, this.#start, runs));
+  }
+
+  /** What to do next; the outcome where this is the end. */
+  #decide(): TrainOutcome | null {
+    const { until } = this.#options;
+    switch (until.kind) {
+      case "epochs":
+        return this.#step >= until.epochs ? "finished" : null;
+      case "exact":
+        if (this.#streak >= RIGHT_IF_EXACT) return "exact";
+        if (this.#streak === 0 && this.#isStuck) this.#restart();
+        return null;
+      case "proved":
+        if (this.#exact === 1 && this.#prove()) return "proved";
+        if (this.#narrowing === null) this.#goOn();
+        else this.#narrow(this.#narrowing);
+        return null;
+      default:
+        return unreachable(until);
+    }
+  }
+
+  get #isStuck(): boolean {
+    return this.#step - this.#moved >= STUCK;
+  }
+
+  #goOn(): void {
+    if (this.#exact === 1) this.#narrowing = new Narrowing(this.#weights);
+    else if (this.#isStuck) this.#restart();
+  }
+
+  #narrow(narrowing: Narrowing): void {
+    const advice = narrowing.next(this.#weights, this.#exact);
+    if (advice === "over") this.#restart();
+    if (advice !== "back") return;
+    assign(this.#weights, narrowing.right);
+    this.#optimiser = optimiser(this.#options.optimiser, this.#weights);
+  }
+
+  /** Tries a proof where it is cheap, and may well end in another way than the last one. */
+  #prove(): boolean {
+    const network = withWeights(this.#start, this.#weights);
+    const reading = inputsRead(this.#weights);
+    const isNews = reading < this.#refuted.reading || this.#step - this.#refuted.step >= PAUSE;
+    if (!isNews || workOfCases(this.#claim.rule, network) > CHEAP) return false;
+    const proof = proveStep(this.#claim.rule, network, { snap: true });
+    if (proof.outcome === "proved") {
+      this.#proof = proof;
+      return true;
+    }
+    this.#refutations++;
+    this.#refuted = { reading, step: this.#step };
+    return false;
+  }
+
+  /** Begins again; weights that were given are kept. */
+  #restart(): void {
+    const { again } = this.#options;
+    this.#narrowing = null;
+    this.#refuted = NEVER;
+    this.#moved = this.#step;
+    if (again === null) return;
+    assign(this.#weights, again());
+    this.#optimiser = optimiser(this.#options.optimiser, this.#weights);
+    this.#level = 1;
+    this.#restarts++;
+  }
+
+  #progress(): TraceProgress {
+    return {
+      phase: this.#narrowing === null ? "fit" : "select",
+      step: this.#step,
+      restarts: this.#restarts,
+      loss: this.#loss,
+      exact: this.#exact,
+      cases: this.#step * BATCH,
+      wrong: Math.round((1 - this.#exact) * BATCH),
+      inputs: inputsRead(this.#weights),
+      rate: this.#rate,
+      refutations: this.#refutations,
+      seconds: (performance.now() - this.#begin) / 1000,
+    };
+  }
+
+  #result(outcome: TrainOutcome, progress: TraceProgress): TraceResult {
+    const network = withWeights(this.#start, this.#last);
+    return { outcome, network, progress, coverage: null, proof: this.#proof };
+  }
+}

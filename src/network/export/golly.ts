@@ -1,0 +1,91 @@
+// A network with one field as a rule for Golly (golly.sourceforge.io): a .rule file with a tree.
+//
+// Golly's tree asks for the neighbours one after another, in a fixed order, and for the cell itself at last. Equal
+// nodes are written once. They are found without looking at every neighbourhood: see `cellRuleOf`.
+
+import { InputError } from "../../diagnostics/diagnostic.ts";
+import type { Grid } from "../../grid/grid.ts";
+import type { Network } from "../network.ts";
+import { type CellRule, CORNERS, cellRuleOf, type Place } from "./cell-rule.ts";
+import { patternText } from "./rle.ts";
+
+const CENTRE: Place = [0, 0];
+const SIDES: readonly Place[] = [
+  [-1, 0],
+  [0, -1],
+  [0, 1],
+  [1, 0],
+];
+
+/** Golly's own limit. */
+const MOST_STATES = 256;
+/** A file of some ten megabytes. */
+const MOST_NODES = 500_000;
+
+/**
+ * The text of the rule file, which must be saved as `name`.rule.
+ * @throws InputError if the network is no cellular automaton that Golly could run
+ */
+export function exportGolly(network: Network, name: string): string {
+  const rule = cellRuleOf(network);
+  if (rule.values < 2 || rule.values > MOST_STATES)
+    throw new InputError(
+      `${network.program}: found cells of ${rule.values} values, but Golly takes 2 to ${MOST_STATES};` +
+        " export it in another format",
+    );
+  const neighbours = rule.diagonal ? [...CORNERS, ...SIDES] : SIDES;
+  const nodes = treeOf(rule, [...neighbours, CENTRE], network.program);
+  return [
+    `@RULE ${name}`,
+    "",
+    `The program ${network.program}, compiled by tapeloom. State 0 is the first value of ${rule.field.name}; its`,
+    "grids have edges, so give the rule a bounded plane, such as :P30,20.",
+    "",
+    "@TREE",
+    `num_states=${rule.values}`,
+    `num_neighbors=${neighbours.length}`,
+    `num_nodes=${nodes.length}`,
+    ...nodes,
+    "",
+  ].join("\n");
+}
+
+/** A grid as a pattern for the rule of that name. */
+export const gollyPattern = (network: Network, name: string, grid: Grid): string =>
+  patternText(network, name, grid);
+
+/** The lines of the tree, children before parents. */
+function treeOf(rule: CellRule, order: readonly Place[], program: string): readonly string[] {
+  const nodes: string[] = [];
+  const numbers = new Map<string, number>();
+  const seen = order.map(() => new Map<string, number>());
+  const numberOf = (line: string): number => {
+    const known = numbers.get(line);
+    if (known !== undefined) return known;
+    if (nodes.length >= MOST_NODES) throw tooLarge(program);
+    numbers.set(line, nodes.length);
+    return nodes.push(line) - 1;
+  };
+  const build = (at: number, sums: CellRule["start"]): number => {
+    const key = sums.join();
+    const known = seen[at]!.get(key);
+    if (known !== undefined) return known;
+    if (seen[at]!.size >= MOST_NODES) throw tooLarge(program);
+    const isLast = at === order.length - 1;
+    const children = Array.from({ length: rule.values }, (_, value) => {
+      const sum = rule.add(sums, order[at]!, value);
+      return isLast ? rule.next(sum, value) : build(at + 1, sum);
+    });
+    const number = numberOf(`${order.length - at} ${children.join(" ")}`);
+    seen[at]!.set(key, number);
+    return number;
+  };
+  build(0, rule.start);
+  return nodes;
+}
+
+const tooLarge = (program: string) =>
+  new InputError(
+    `${program}: its rule has too many cases for Golly (a tree of more than ${MOST_NODES} nodes);` +
+      " export it in another format",
+  );

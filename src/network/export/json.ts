@@ -1,0 +1,93 @@
+// A network as one JSON document, for programs that read nothing else: the metadata of the weight file, and its
+// numbers as nested arrays. The schema says exactly what is in it.
+
+import { z } from "zod";
+import { InputError } from "../../diagnostics/diagnostic.ts";
+import { type InputRules, inputRulesOf } from "../../grid/prepare.ts";
+import { metadataSchemas } from "../metadata.ts";
+import type { Layer, Network } from "../network.ts";
+import { denseOf, sparseOf } from "../sparse.ts";
+import { networkFaults, requireSound } from "../validate.ts";
+import { metadataOf } from "../weightwriter.ts";
+
+const numbers = z.array(z.number());
+
+/** The document. */
+export const networkSchema = z.strictObject({
+  /** What wrote it, and the version of the format. */
+  format: z.literal("tapeloom"),
+  version: z.literal(1),
+  ...metadataSchemas,
+  input: metadataSchemas.input.optional(),
+  /** Whether channels are rounded to 0 or 1 at 1/2 after every step; left out where they are not. */
+  snap: metadataSchemas.snap.optional(),
+  layers: z.array(
+    z.strictObject({
+      ...metadataSchemas.layers.element.shape,
+      /** `weight[output][input][row][column]` of the kernel; row 0 is above, column 0 to the left. */
+      weight: z.array(z.array(z.array(numbers))),
+      /** `bias[output]` */
+      bias: numbers,
+    }),
+  ),
+  /** `residual[channel]`: 1 where the old value is a summand of the new one. */
+  residual: numbers,
+});
+
+/** The text of a network's document. */
+export function exportJson(network: Network): string {
+  const layers = requireSound(network).layers.map((layer) => {
+    const { kernel, inputs, outputs, units, bias } = layer;
+    const weight = nest([...denseOf(layer)], [outputs, inputs, kernel, kernel]);
+    return { kernel, inputs, outputs, units, weight, bias: [...bias] };
+  });
+  const document = { ...metadataOf(network), layers, residual: [...network.residual] };
+  return `${JSON.stringify({ format: "tapeloom", version: 1, ...document })}\n`;
+}
+
+/**
+ * Reads a document back; `name` is what the user calls it.
+ * @throws InputError if it is not JSON, does not follow the schema, or is no sound network
+ */
+export function readNetworkJson(text: string, name: string): Network {
+  const { format, version, program, input, snap = false, layers, residual, ...rest } = parse(text, name);
+  const network: Network = {
+    ...rest,
+    program: program.name,
+    sourceHash: program.sha256,
+    predict: program.predict,
+    layers: layers.map(
+      (layer): Layer => ({
+        ...layer,
+        weight: sparseOf(layer.weight.flat(3), layer.outputs),
+        bias: Float32Array.from(layer.bias),
+      }),
+    ),
+    residual: Float32Array.from(residual),
+    snap,
+    ...(input === undefined ? {} : inputRulesOf(input as InputRules)),
+  };
+  const [fault] = networkFaults(network);
+  if (fault === undefined) return network;
+  throw new InputError(`${name} does not hold a sound network: ${fault}; export it again`);
+}
+
+function parse(text: string, name: string): z.infer<typeof networkSchema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${name} is not JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+  const result = networkSchema.safeParse(value);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0]!;
+  throw new InputError(`${name} is not a network, at ${path.join(".") || "the top"}: ${message}`);
+}
+
+/** Row-major numbers as arrays of arrays. */
+function nest(flat: readonly number[], [size, ...rest]: readonly number[]): unknown[] {
+  if (size === undefined || rest.length === 0) return [...flat];
+  const stride = rest.reduce((product, each) => product * each, 1);
+  return Array.from({ length: size }, (_, at) => nest(flat.slice(at * stride, (at + 1) * stride), rest));
+}

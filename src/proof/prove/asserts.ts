@@ -1,0 +1,251 @@
+// What a program asserts, proved by induction over its instructions.
+//
+// Suppose that the assertions hold in all cells before an instruction. A cell then runs it with neighbours that have
+// not run it yet, or have (where a sweep comes from): both satisfy them, by the order of the sweep. So it is enough
+// that the cell satisfies them afterwards, whatever the neighbourhood. Where it is not, more is known of the states of
+// cells: by local time they are those of the rule, whose cells satisfy an invariant.
+//
+// Assertions that this does not prove are given up one after another, until the rest proves itself (Houdini, Flanagan
+// and Leino 2001). What is given up is refuted where a run breaks it.
+
+import type { Fact, Instruction, InstructionProgram } from "../../compiler/lower/instructions.ts";
+import type { Rule } from "../../compiler/schedule/rule.ts";
+import type { Span } from "../../diagnostics/diagnostic.ts";
+import { type AssertionName, nameAssertion } from "../../engines/assertion.ts";
+import { PLACES, type Place } from "../../grid/direction.ts";
+import type { CheckedProgram } from "../../language/analyse/checked.ts";
+import { leaves } from "../../logic/expression.ts";
+import { type Diagram, Diagrams, MIN, type Operation, unlessTooLarge } from "./diagrams.ts";
+import { expressionValues } from "./functions.ts";
+import { assumption, type Invariant } from "./invariant.ts";
+import type { Lemmas } from "./lemma.ts";
+import { type Matching, matchSchedule } from "./matching.ts";
+import { unwieldy } from "./obligation.ts";
+import { Patch } from "./patch.ts";
+import type { AssertionProof, Obligation, Violation } from "./result.ts";
+import { findViolation } from "./violation.ts";
+
+/** An assertion's outcome, before a run is looked for that breaks it. */
+type Judgement = Omit<AssertionProof, keyof AssertionName | "reached">;
+
+interface AssertionOptions {
+  readonly seed: number;
+  readonly lemmas: Lemmas;
+  /** Runs work that may take long and does not pause. */
+  readonly bounded?: <T>(work: () => T) => T;
+}
+
+/** One outcome for each assertion of a program's text, in its order. */
+export async function proveAssertions(
+  checked: CheckedProgram,
+  program: InstructionProgram,
+  rule: Rule,
+  { seed, lemmas, bounded = (work) => work() }: AssertionOptions,
+): Promise<AssertionProof[]> {
+  const { source, assertions = [] } = checked;
+  if (assertions.length === 0) return [];
+  const judge = (invariant: Invariant | null) => new Induction(checked, program, rule, invariant).judge();
+  const alone = bounded(() => judge(null));
+  const violations = new Map<Span, Violation | null>();
+  for (const span of assertions) {
+    if (togetherAt(span, alone).outcome !== "undecided") continue;
+    violations.set(span, await findViolation(checked, span, seed));
+  }
+  // An invariant takes long to find: not for what a run has broken. Before they settle, the values of free-running
+  // cells are not the program's.
+  const isOpen = [...violations.values()].includes(null) && rule.schedule.kind !== "free-running";
+  const shown = isOpen ? bounded(() => judge(lemmas.cells())) : alone;
+  return assertions.map((span) => {
+    const found = togetherAt(span, shown);
+    const reached = violations.get(span) ?? null;
+    const outcome = reached === null ? found.outcome : "refuted";
+    return { ...found, outcome, ...nameAssertion(source, span), reached };
+  });
+}
+
+const NEVER = "no cell of any run comes to it";
+/** Depends on whatever either of two bits depends on. */
+const PAIRED: Operation = { of: (a, b) => 2 * a + b, commutative: false };
+
+/** What became of the text at a place, which may be in no instruction, in one, or in several. */
+function togetherAt({ start }: Span, shown: ReadonlyMap<Fact, Judgement>): Judgement {
+  const found = [...shown].flatMap(([{ span }, judgement]) => (span.start === start ? [judgement] : []));
+  const cases = found.reduce((sum, each) => sum + each.cases, 0);
+  const worst = (["undecided", "proved"] as const).flatMap(
+    (outcome) => found.find((each) => each.outcome === outcome) ?? [],
+  )[0];
+  return worst === undefined
+    ? { outcome: "never reached", cases, reason: NEVER, neighbourhood: null }
+    : { ...worst, cases };
+}
+
+/** Nodes that the diagrams of one instruction may take. */
+const MOST_NODES = 1_000_000;
+
+class Induction {
+  readonly #checked: CheckedProgram;
+  readonly #program: InstructionProgram;
+  readonly #rule: Rule;
+  readonly #invariant: Invariant | null;
+  readonly #matching: Matching | null;
+
+  constructor(checked: CheckedProgram, program: InstructionProgram, rule: Rule, invariant: Invariant | null) {
+    const matching = matchSchedule(program, rule);
+    this.#checked = checked;
+    this.#program = program;
+    this.#rule = rule;
+    this.#matching = typeof matching === "string" ? null : matching;
+    // Without the lines, states of the rule say nothing of the program's.
+    this.#invariant = this.#matching === null ? null : invariant;
+  }
+
+  judge(): Map<Fact, Judgement> {
+    const { instructions, asserts = [] } = this.#program;
+    let verdicts = new Map<Fact, Judgement>(asserts.map((fact) => [fact, this.#atTheStart(fact)]));
+    const held = () => asserts.filter((fact) => verdicts.get(fact)!.outcome === "proved");
+    for (let assumed: readonly Fact[] | null = null; assumed?.length !== held().length; ) {
+      assumed = held();
+      const next = new Map(verdicts);
+      for (const fact of assumed) next.set(fact, this.#always(fact, assumed));
+      verdicts = next;
+    }
+    const assumed = held();
+    for (const [at, { asserts: local = [] }] of instructions.entries())
+      for (const fact of local) verdicts.set(fact, this.#within(at, fact, assumed));
+    return verdicts;
+  }
+
+  #patch(): Patch {
+    return new Patch(this.#rule.fields, true, new Diagrams(MOST_NODES));
+  }
+
+  #atTheStart(fact: Fact): Obligation {
+    return this.#guarded<Obligation>(() => this.#holdsAtTheStart(fact));
+  }
+
+  #holdsAtTheStart({ value }: Fact): Obligation {
+    const patch = this.#patch();
+    const { diagrams } = patch;
+    const starts = this.#checked.fields.flatMap(({ name, role, initial }) => {
+      if (role === "input") return [];
+      const placed = (this.#checked.places ?? []).flatMap((place) =>
+        place.field === name ? [place.value] : [],
+      );
+      const values = new Set([initial, ...placed]);
+      return [diagrams.map(patch.value(name, "here"), (found) => (values.has(found) ? 1 : 0))];
+    });
+    const got = expressionValues(this.#rule, patch)(value);
+    return this.#verdict(patch, got, starts, "it does not hold at the start");
+  }
+
+  /** Whether an assertion holds at the start, and after every instruction in cells for which all did before. */
+  #always(fact: Fact, assumed: readonly Fact[]): Obligation {
+    const parts = this.#program.instructions.map(({ label, writes }, at) =>
+      this.#guarded<Obligation>(() => {
+        const patch = this.#patch();
+        const now = expressionValues(this.#rule, patch);
+        const after = expressionValues(this.#rule, patch, ({ field, place }) => {
+          const write = writes.find((each) => each.field === field);
+          return write === undefined ? patch.value(field, place) : now(write.value);
+        });
+        const got = after(fact.value);
+        const known = this.#known(patch, at, assumed, got);
+        return this.#verdict(patch, got, known, `${label} may break it, as far as is known`);
+      }),
+    );
+    const all = [this.#atTheStart(fact), ...parts];
+    const cases = all.reduce((sum, part) => sum + part.cases, 0);
+    return { ...(all.find(({ outcome }) => outcome !== "proved") ?? all[0]!), cases };
+  }
+
+  /** Whether what a body asserts holds in cells that run it, and whether any cell reaches it. */
+  #within(at: number, { value, path }: Fact, assumed: readonly Fact[]): Judgement {
+    return this.#guarded<Judgement>(() => {
+      const patch = this.#patch();
+      const values = expressionValues(this.#rule, patch);
+      const [got, comes] = [values(value), values(path)];
+      const known = this.#known(patch, at, assumed, patch.diagrams.apply(PAIRED, got, comes));
+      const never = patch.diagrams.map(comes, (bit) => 1 - bit);
+      const unreached = this.#verdict(patch, never, known, "");
+      if (unreached.outcome === "proved") return { ...unreached, outcome: "never reached", reason: NEVER };
+      return this.#verdict(patch, got, known, "it may fail, as far as is known");
+    });
+  }
+
+  #guarded<T>(prove: () => T): T | Obligation {
+    return unlessTooLarge<T | Obligation>(prove, () => unwieldy(""));
+  }
+
+  #verdict(patch: Patch, got: Diagram, known: readonly Diagram[], reason: string): Obligation {
+    const { diagrams } = patch;
+    const cases = patch.cases(diagrams.support(got));
+    const wrong = known.reduce(
+      (all, each) => diagrams.apply(MIN, all, each),
+      diagrams.map(got, (bit) => 1 - bit),
+    );
+    const neighbourhood = patch.witness(wrong);
+    return neighbourhood === null
+      ? { name: "", outcome: "proved", cases, reason: null, neighbourhood }
+      : { name: "", outcome: "undecided", cases, reason, neighbourhood };
+  }
+
+  /** What is known of a cell and its neighbours when the cell runs an instruction. */
+  #known(patch: Patch, at: number, assumed: readonly Fact[], got: Diagram): Diagram[] {
+    const { diagrams } = patch;
+    const instruction = this.#program.instructions[at]!;
+    const ages = agesOf(instruction);
+    const asserted = PLACES.flatMap((place) =>
+      assumed.flatMap(({ value }) => {
+        // Where a neighbour is on the grid cannot be seen from here.
+        const asksEdge = leaves([value]).some(({ tag }) => tag === "inside");
+        if (ages.get(place) === "mixed" || (asksEdge && place !== "here")) return [];
+        const there = expressionValues(this.#rule, patch, ({ field }) => patch.value(field, place))(value);
+        return [diagrams.choose(patch.inside(place), there, diagrams.constant(1))];
+      }),
+    );
+    if (this.#invariant === null) return asserted;
+    const positions = this.#positions(patch, instruction, ages);
+    const support = [got, ...positions, ...asserted].flatMap((each) => diagrams.support(each));
+    const asked = [...new Set(support)].filter((variable) => {
+      const { slot } = patch.asked(variable);
+      return slot.tag === "field" && ages.get(slot.place) !== "mixed";
+    });
+    return [...asserted, ...positions, assumption(this.#invariant, patch, asked)];
+  }
+
+  /** On which lines the cell and its neighbours are then. */
+  #positions(patch: Patch, instruction: Instruction, ages: Ages): Diagram[] {
+    const { diagrams } = patch;
+    const { position, lines } = this.#matching!;
+    if (position === null) return [];
+    const line = lines.findIndex((each) => each.instruction === instruction);
+    return PLACES.map((place) => {
+      const age = ages.get(place) ?? "before";
+      const possible = {
+        before: [line],
+        after: lines[line]!.targets,
+        mixed: [line, ...lines[line]!.targets],
+      }[age];
+      const fits = diagrams.map(patch.value(position.name, place), (found) =>
+        possible.includes(found) ? 1 : 0,
+      );
+      return diagrams.choose(patch.inside(place), fits, diagrams.constant(1));
+    });
+  }
+}
+
+/** Whether the values read at a place are those before the neighbour ran the instruction, or after; or some of each. */
+type Ages = ReadonlyMap<Place, "before" | "after" | "mixed">;
+
+function agesOf({ writes, asserts = [] }: Instruction): Ages {
+  const ages = new Map<Place, "before" | "after" | "mixed">();
+  const roots = [...[...writes, ...asserts].map(({ value }) => value), ...asserts.map(({ path }) => path)];
+  for (const leaf of leaves(roots)) {
+    // What the instruction does not write is the same before and after.
+    if (leaf.tag !== "read" || leaf.place === "here" || leaf.age === "now") continue;
+    const age = leaf.age === "new" ? "after" : "before";
+    const known = ages.get(leaf.place) ?? age;
+    ages.set(leaf.place, known === age ? age : "mixed");
+  }
+  return ages;
+}

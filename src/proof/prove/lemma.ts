@@ -1,0 +1,32 @@
+// What proofs may assume of the states that runs reach: found once, when the first of them asks for it, and proved.
+
+import type { Rule } from "../../compiler/schedule/rule.ts";
+import { once } from "../../diagnostics/memo.ts";
+import type { CheckedProgram } from "../../language/analyse/checked.ts";
+import { findPairs, findStates, type Invariant } from "./invariant.ts";
+import { findTokens } from "./tokens.ts";
+
+/** Invariants of a rule's cells, each proved, however it was found; null where there is none of that kind. */
+export interface Lemmas {
+  /** A relation between all fields of a cell. */
+  readonly states: () => Invariant | null;
+  /** That, or relations between any two fields of a cell. */
+  readonly cells: () => Invariant | null;
+  /** Fields of which at most one cell of the grid holds another value than the first. */
+  readonly tokens: () => readonly string[];
+}
+
+export function lemmasOf(program: CheckedProgram, rule: Rule): Lemmas {
+  const states = once(() => findStates(program, rule));
+  return {
+    states,
+    cells: once(() => states() ?? findPairs(program, rule)),
+    tokens: once(() => findTokens(program, rule)),
+  };
+}
+
+/** An invariant of cells, and these tokens besides; null where that says nothing. */
+export function withTokens(rule: Rule, cells: Invariant | null, tokens: readonly string[]): Invariant | null {
+  if (tokens.length === 0) return cells;
+  return { fields: rule.fields, relations: cells?.relations ?? [], tokens };
+}

@@ -1,0 +1,152 @@
+// Proof for all sizes: the network's step is the rule's step on every legal neighbourhood, it starts, stops and reads
+// its input as the program says, and the rule is the program in local time. By induction over steps, network and
+// program then agree on every grid, for ever.
+
+import type { InstructionProgram } from "../../compiler/lower/instructions.ts";
+import type { Rule } from "../../compiler/schedule/rule.ts";
+import { Allowance, type Budget, PROOF_BUDGET } from "../../diagnostics/budget.ts";
+import type { CheckedProgram } from "../../language/analyse/checked.ts";
+import type { Network } from "../../network/network.ts";
+import { requireBits } from "../../network/validate.ts";
+import { programDifferences } from "../verify/same-program.ts";
+import { proveAssertions } from "./asserts.ts";
+import { type Lemmas, lemmasOf, withTokens } from "./lemma.ts";
+import { reachDifference } from "./reach.ts";
+import type { ProveResult, Reached, ScheduleProof, StepProof } from "./result.ts";
+import { proveSchedule } from "./schedule.ts";
+import { proveStep, type StepOptions, undecidedStep } from "./step.ts";
+import { proveStop, reachStop, type StopProof, type StopReached } from "./stop.ts";
+
+export interface ProveOptions {
+  /** Channels are rounded to 0 or 1 at 1/2 after every step, also where the network does not say so. */
+  readonly snap?: boolean;
+  /** Seed of the search for an input that shows a difference. */
+  readonly seed?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+  /** The step's proof, where it has been proved already. */
+  readonly step?: StepProof;
+  /** What the proof may take, beside runs: 60 seconds and 2 GiB, unless this says otherwise; then it throws OverBudget. */
+  readonly budget?: Partial<Budget>;
+  /** Runs work that may take long and does not pause, so that somebody can end it: by an exception, which leaves. */
+  readonly bounded?: <T>(work: () => T) => T;
+}
+
+/**
+ * What was compiled: the program, its instructions, its rule, and the network to name differing units by, which is not
+ * asked for where there are none.
+ */
+export interface Claim {
+  readonly checked: CheckedProgram;
+  readonly instructions: InstructionProgram;
+  readonly rule: Rule;
+  readonly network: Network;
+}
+
+/** Proves, refutes or leaves undecided that `network` emulates the program. */
+export async function proveNetwork(
+  claim: Claim,
+  network: Network,
+  { snap = false, seed = 1, onProgress, step: known, budget = {}, ...options }: ProveOptions = {},
+): Promise<ProveResult> {
+  const started = performance.now();
+  const { checked, instructions, rule } = claim;
+  const allowance = new Allowance(budget, PROOF_BUDGET);
+  const { bounded = (work) => allowance.run(`proving ${checked.name}`, work) } = options;
+  if (snap) requireBits(network, "rounding to 0 and 1");
+  const lemmas = lemmasOf(checked, rule);
+  const schedule = bounded(() => proveSchedule(instructions, rule));
+  const assertions = await proveAssertions(checked, instructions, rule, { seed, lemmas, bounded });
+  const differences = programDifferences(rule, checked, network);
+  // Other fields make another machine: there is no step to compare.
+  if (differences.length > 0)
+    return {
+      outcome: "refuted",
+      reason: differences[0]!,
+      schedule,
+      assertions,
+      differences,
+      step: null,
+      stopReached: null,
+      invariant: null,
+      milliseconds: performance.now() - started,
+    };
+  const wanted = { snap, compiled: () => claim.network, ...(onProgress && { onProgress }) };
+  const { step, invariant } =
+    known === undefined
+      ? bounded(() => proveReachable(rule, network, wanted, lemmas))
+      : { step: known, invariant: null };
+  const stop = bounded(() => proveStop(rule, network, lemmas));
+  const milliseconds = performance.now() - started;
+  const { counterexample } = step;
+  const reached =
+    counterexample === null
+      ? null
+      : await reachDifference(checked, rule, network, { snap, seed, from: counterexample.neighbourhood });
+  const stopReached =
+    step.outcome === "proved" && stop.outcome === "differs"
+      ? await reachStop(checked, rule, network, { seed, from: stop.cell })
+      : null;
+  return {
+    ...verdict(schedule, step, reached, stop, stopReached),
+    schedule,
+    assertions,
+    differences,
+    stopReached,
+    step: counterexample === null ? step : { ...step, counterexample: { ...counterexample, reached } },
+    invariant,
+    milliseconds,
+  };
+}
+
+/** Only a run refutes: a neighbourhood may be one that no run reaches. */
+function verdict(
+  schedule: ScheduleProof,
+  step: StepProof,
+  reached: Reached | null,
+  stop: StopProof,
+  stopReached: StopReached | null,
+): Pick<ProveResult, "outcome" | "reason"> {
+  if (reached !== null) return { outcome: "refuted", reason: SHOWN };
+  if (step.outcome !== "proved") return { outcome: "undecided", reason: step.reason ?? OUT_OF_REACH };
+  if (stopReached !== null) return { outcome: "refuted", reason: stop.reason };
+  if (stop.outcome !== "proved")
+    return {
+      outcome: "undecided",
+      reason: stop.outcome === "differs" ? `${stop.reason}, ${STOP_OUT_OF_REACH}` : stop.reason,
+    };
+  if (schedule.outcome === "proved") return { outcome: "proved", reason: null };
+  return { outcome: "undecided", reason: schedule.obligations.find((each) => each.reason !== null)!.reason };
+}
+
+const SHOWN = "a run shows a step of the network that is not the program's";
+const OUT_OF_REACH =
+  "on a neighbourhood of legal states the network does something else than the program, but no run that was tried " +
+  "reaches it, and it is not proved that none does";
+
+const STOP_OUT_OF_REACH =
+  "but no run that was tried ends at another step because of it, and it is not proved that none does";
+
+/**
+ * The proof on all legal neighbourhoods, of no more tokens than the network takes; where it fails, on those in which
+ * every cell satisfies an invariant: cheap invariants first.
+ */
+export function proveReachable(
+  rule: Rule,
+  network: Network,
+  options: StepOptions,
+  lemmas: Lemmas,
+): Pick<ProveResult, "invariant"> & { readonly step: StepProof } {
+  const { tokens = [] } = network;
+  const several = tokens.find((token) => !lemmas.tokens().includes(token));
+  if (several !== undefined) return { step: undecidedStep(network, mayBeSeveral(several)), invariant: null };
+  const alone = withTokens(rule, null, tokens);
+  const first = { step: proveStep(rule, network, { ...options, invariant: alone }), invariant: alone };
+  if (first.step.outcome === "proved") return first;
+  const cells = lemmas.cells();
+  if (cells === null) return first;
+  const invariant = withTokens(rule, cells, tokens);
+  return { step: proveStep(rule, network, { ...options, invariant }), invariant };
+}
+
+const mayBeSeveral = (token: string): string =>
+  `the network takes at most one cell with ${token}, and it is not proved of the program that there are never more`;

@@ -1,0 +1,121 @@
+// Values of the fields at one place that some functions do not tell apart.
+
+import type { Bdd, Bool } from "../../../logic/bdd.ts";
+import { bitsFor } from "../../../network/network.ts";
+import { wrapped } from "./sight.ts";
+import type { Word, Words } from "./words.ts";
+
+/** Bits of the fields at a place of which all values are gone through. */
+const MOST_BITS = 16;
+
+export class Classes {
+  /** The variables of the fields, and an assignment of each class, as a number of them, the first one lowest. */
+  readonly #fields: readonly number[];
+  readonly #members: readonly number[];
+  readonly #bitOf: ReadonlyMap<number, number>;
+  readonly #bdd: Bdd;
+  readonly #known = new Map<string, Word>();
+  #words: Words | null = null;
+  #inside: Bool = 1;
+  #variables: readonly number[] = [];
+
+  private constructor(bdd: Bdd, fields: readonly number[], members: readonly number[]) {
+    this.#bdd = bdd;
+    this.#fields = fields;
+    this.#members = members;
+    this.#bitOf = new Map(fields.map((variable, bit) => [variable, bit]));
+  }
+
+  /** The classes that some words tell apart, in the order of the longest; the one of first values is the first. */
+  static of(bdd: Bdd, words: readonly Word[]): Classes | null {
+    const fields = [...new Set(words.flat().flatMap((bit) => bdd.support(bit)))].sort((a, b) => a - b);
+    if (fields.length > MOST_BITS) return null;
+    const classOf = new Int32Array(2 ** fields.length);
+    let count = 1;
+    for (const bit of new Set(words.flat().map((each) => each & ~1))) {
+      // Of the two values, the one that first values do not have is the rarer one.
+      const rare = bdd.evaluate(bit, () => 0) === 1 ? bdd.not(bit) : bit;
+      const split = new Map<number, number>();
+      eachOf(bdd, rare, fields, (at) => {
+        const before = classOf[at]!;
+        if (!split.has(before)) split.set(before, count++);
+        classOf[at] = split.get(before)!;
+      });
+    }
+    const members = new Map<number, number>();
+    for (const [at, each] of classOf.entries()) if (!members.has(each)) members.set(each, at);
+    const longest = words.reduce((a, b) => (b.length > a.length ? b : a));
+    const made = new Classes(bdd, fields, [...members.values()]);
+    const sorted = [...members.values()]
+      .map((at) => ({ at, value: at === 0 ? Number.NEGATIVE_INFINITY : made.#valueAt(longest, at) }))
+      .sort((a, b) => a.value - b.value);
+    return new Classes(
+      bdd,
+      fields,
+      sorted.map(({ at }) => at),
+    );
+  }
+
+  /** How many bits number the classes. */
+  get bits(): number {
+    return bitsFor(this.#members.length - 1);
+  }
+
+  /** Gives the classes variables, highest bit first; off the grid a place has first values. */
+  name(words: Words, variables: readonly number[], inside: Bool): void {
+    this.#words = words;
+    this.#variables = variables;
+    this.#inside = inside;
+  }
+
+  /** A function of the fields that tells no more apart, over the variables of classes. */
+  word(of: Word): Word {
+    const key = of.join();
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const words = this.#words!;
+    const values = this.#members.map((at) => this.#valueAt(of, at));
+    const steps = values.flatMap((value, from) => (value === values[from - 1] ? [] : [{ from, value }]));
+    const there = words.stepped(this.#variables, wrapped(steps, values.length - 1, this.#variables.length));
+    const made = words.choose(this.#inside, there, words.constant(values[0]!));
+    this.#known.set(key, made);
+    return made;
+  }
+
+  /** The variables of fields that are 1 in a member of the class that these variables name. */
+  member(ones: ReadonlySet<number>): number[] {
+    const most = this.#members.length - 1;
+    const number = this.#variables.reduce((sum, variable) => 2 * sum + (ones.has(variable) ? 1 : 0), 0);
+    const at = this.#members[number > most ? number - 2 ** (this.#variables.length - 1) : number]!;
+    return this.#fields.filter((_, bit) => ((at >> bit) & 1) === 1);
+  }
+
+  /** The variables of fields, if one of the classes is asked for. */
+  behind(asked: ReadonlySet<number>): readonly number[] {
+    return this.#variables.some((variable) => asked.has(variable)) ? this.#fields : [];
+  }
+
+  #valueAt(of: Word, at: number): number {
+    const isOne = (variable: number) => (at >> this.#bitOf.get(variable)!) & 1;
+    const bits = of.map((bit) => this.#bdd.evaluate(bit, isOne));
+    return bits.reduce<number>(
+      (sum, bit, place) => sum + bit * 2 ** place * (place === of.length - 1 ? -1 : 1),
+      0,
+    );
+  }
+}
+
+/** Calls back with each assignment of some variables, ascending, that makes a function 1. */
+function eachOf(bdd: Bdd, of: Bool, variables: readonly number[], visit: (assignment: number) => void): void {
+  const walk = (left: Bool, depth: number, assignment: number): void => {
+    if (left === 0) return;
+    const variable = variables[depth];
+    if (variable === undefined) {
+      visit(assignment);
+      return;
+    }
+    walk(bdd.cofactor(left, variable, 0), depth + 1, assignment);
+    walk(bdd.cofactor(left, variable, 1), depth + 1, assignment + 2 ** depth);
+  };
+  walk(of, 0, 0);
+}

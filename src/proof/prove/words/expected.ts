@@ -1,0 +1,64 @@
+// What the rule makes of channels in a step, as words.
+
+import type { Rule } from "../../../compiler/schedule/rule.ts";
+import { bounds } from "../../../grid/grid.ts";
+import type { Bool } from "../../../logic/bdd.ts";
+import type { Channel } from "../../../network/network.ts";
+import { Meaning } from "./meaning.ts";
+import type { Sight } from "./sight.ts";
+import type { Word } from "./words.ts";
+
+/** The rule's next value of a channel. */
+export class Expected {
+  readonly #rule: Rule;
+  readonly #sight: Sight;
+  readonly #meaning: Meaning;
+  /** Where the bits of a field's next value, from some bit on, make a number. */
+  readonly #prefixes = new Map<string, Bool>();
+
+  constructor(rule: Rule, sight: Sight) {
+    this.#rule = rule;
+    this.#sight = sight;
+    this.#meaning = new Meaning(rule, sight);
+  }
+
+  channel({ code }: Channel): Word {
+    const { words } = this.#sight;
+    if (code.kind === "inside") return words.constant(1);
+    const update = this.#rule.updates.find(({ field }) => field === code.field);
+    if (update === undefined) return this.#sight.channel(code, "here");
+    const value = words.shown(this.#meaning.word(update.value));
+    switch (code.kind) {
+      case "bit":
+        return value;
+      case "integer":
+        return words.add(value, words.constant(-code.from));
+      case "binary": {
+        const above = words.add(value, words.constant(-code.from));
+        return words.unsigned([above[code.bit] ?? above.at(-1)!]);
+      }
+      case "thermometer":
+        return words.unsigned([words.isAtLeast(value, code.atLeast)]);
+      case "one-hot":
+        return words.unsigned([this.#is(code.field, value, code.equals)]);
+    }
+  }
+
+  /** Where a value is a number: of all numbers of a field, bit by bit from the highest, as most prefixes are shared. */
+  #is(field: string, value: Word, number: number): Bool {
+    const { bdd } = this.#sight.words;
+    const { lo } = bounds(this.#rule.fields.find(({ name }) => name === field)!.type);
+    if (lo < 0 || number < 0) return this.#sight.words.is(value, number);
+    const from = (bit: number): Bool => {
+      if (bit >= value.length) return number >= 2 ** bit ? 0 : 1;
+      const prefix = Math.floor(number / 2 ** bit);
+      const key = `${field} ${bit} ${prefix}`;
+      const known = this.#prefixes.get(key);
+      if (known !== undefined) return known;
+      const made = bdd.and(from(bit + 1), prefix % 2 === 1 ? value[bit]! : bdd.not(value[bit]!));
+      this.#prefixes.set(key, made);
+      return made;
+    };
+    return from(0);
+  }
+}

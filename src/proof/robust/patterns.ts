@@ -1,0 +1,156 @@
+// What hidden units do together, over all legal neighbourhoods: on, exactly zero or off. Where a unit is on, it passes
+// errors on as they are; where it is off, it passes none; so that the patterns are all the cases that errors know.
+//
+// The patterns of the units that one sum depends on are collected by decision diagrams. Units whose states do not fit
+// in are left open: then whatever a rectifier could do is assumed of them.
+
+import { cached } from "../../diagnostics/memo.ts";
+import type { Network } from "../../network/network.ts";
+import { termsOf } from "../../network/sparse.ts";
+import { ADD, type Diagram, Diagrams, DiagramsTooLarge, MAX, type Operation } from "../prove/diagrams.ts";
+import { networkStep } from "../prove/functions.ts";
+import { assumption, type Invariant } from "../prove/invariant.ts";
+import { Patch, type PatchField } from "../prove/patch.ts";
+
+/** What a rectified unit does. */
+export const STATE = { off: 0, zero: 1, on: 2, open: 3 } as const;
+
+/** One of the cases of a sum. */
+export interface Pattern {
+  /** The sum's value without errors. */
+  readonly value: number;
+  /** By layer and unit; of units that the sum does not depend on, anything. */
+  readonly states: readonly Uint8Array[];
+}
+
+/** More patterns of one sum than these are not told apart. */
+const MOST_PATTERNS = 4_000;
+const MOST_NODES = 400_000;
+
+export class Patterns {
+  readonly #network: Network;
+  readonly #fields: readonly PatchField[];
+  readonly #invariant: Invariant | null;
+  #patch!: Patch;
+  #sums!: (layer: number, unit: number) => Diagram;
+
+  /** `invariant`: what holds in all cells, where only such neighbourhoods are looked at. */
+  constructor(network: Network, fields: readonly PatchField[], invariant: Invariant | null) {
+    this.#network = network;
+    this.#fields = fields;
+    this.#invariant = invariant;
+    this.#renew();
+  }
+
+  #renew(): void {
+    this.#patch = new Patch(this.#fields, true, new Diagrams(MOST_NODES));
+    this.#sums = networkStep(this.#network, this.#patch).sum;
+  }
+
+  /** All patterns of the units below a sum, or null where its values alone are too many cases. */
+  of(layer: number, unit: number): readonly Pattern[] | null {
+    const below = this.#unitsBelow(layer, unit);
+    for (let used = below.length; ; used = Math.floor(used / 2)) {
+      try {
+        return this.#collect(layer, unit, below.slice(0, used));
+      } catch (error) {
+        if (!(error instanceof DiagramsTooLarge)) throw error;
+        this.#renew();
+        if (used === 0) return null;
+      }
+    }
+  }
+
+  /** The largest total of a layer's rectified units over all cases, or a bound above it. */
+  mostOf(layer: number): number {
+    const { outputs } = this.#network.layers[layer]!;
+    let patch = new Patch(this.#fields, true, new Diagrams(MOST_NODES / 4));
+    let { sum } = networkStep(this.#network, patch);
+    let [finished, open] = [0, patch.diagrams.constant(0)];
+    const most = () => patch.diagrams.valuesOf(open).at(-1)!;
+    for (let unit = 0; unit < outputs; unit++) {
+      const before = most();
+      try {
+        open = patch.diagrams.apply(ADD, open, this.#rectified(patch, sum(layer, unit)));
+      } catch (error) {
+        if (!(error instanceof DiagramsTooLarge)) throw error;
+        finished += before;
+        patch = new Patch(this.#fields, true, new Diagrams(MOST_NODES));
+        ({ sum } = networkStep(this.#network, patch));
+        open = this.#rectified(patch, sum(layer, unit));
+      }
+    }
+    return finished + most();
+  }
+
+  #rectified({ diagrams }: Patch, sum: Diagram): Diagram {
+    return diagrams.apply(MAX, sum, diagrams.constant(0));
+  }
+
+  /** Units that a sum depends on, those next to it first. */
+  #unitsBelow(layer: number, unit: number): readonly (readonly [layer: number, unit: number])[] {
+    const found: [number, number][] = [];
+    let wanted = [unit];
+    for (let at = layer; at > 0; at--) {
+      const heard = wanted.flatMap((each) => termsOf(this.#network.layers[at]!, each));
+      wanted = [...new Set(heard.map(({ input }) => input))].sort((a, b) => a - b);
+      found.push(...wanted.map((each): [number, number] => [at - 1, each]));
+    }
+    return found;
+  }
+
+  #collect(layer: number, unit: number, below: readonly (readonly [number, number])[]): Pattern[] {
+    const { diagrams } = this.#patch;
+    const states = new Numbering();
+    let together = diagrams.constant(states.start);
+    const known: (readonly [number, number])[] = [];
+    for (const [at, each] of below) {
+      const state = diagrams.map(this.#sums(at, each), stateOf);
+      const pairs = diagrams.apply(states.pair, together, state);
+      if (diagrams.valuesOf(pairs).length > MOST_PATTERNS) continue;
+      together = pairs;
+      known.push([at, each]);
+    }
+    const sums = new Numbering();
+    const value = diagrams.map(this.#sums(layer, unit), (sum) => sums.push(sums.start, sum));
+    const pairs = diagrams.apply(sums.pair, value, together);
+    return this.#possible(pairs).map((pair) => {
+      const [number, last] = sums.list(pair) as [number, number];
+      return { value: number, states: this.#statesOf(known, states.list(last)) };
+    });
+  }
+
+  #statesOf(known: readonly (readonly [number, number])[], list: readonly number[]): Uint8Array[] {
+    const made = this.#network.layers.map(({ outputs }) => new Uint8Array(outputs).fill(STATE.open));
+    for (const [at, [layer, unit]] of known.entries()) made[layer]![unit] = list[at]!;
+    return made;
+  }
+
+  /** Values of a function on the neighbourhoods that can come up. */
+  #possible(of: Diagram): number[] {
+    const { diagrams } = this.#patch;
+    if (this.#invariant === null) return diagrams.valuesOf(of);
+    const possible = assumption(this.#invariant, this.#patch, diagrams.support(of));
+    return diagrams
+      .valuesOf(diagrams.choose(possible, of, diagrams.constant(-1)))
+      .filter((value) => value >= 0);
+  }
+}
+
+const stateOf = (sum: number): number => (sum > 0 ? STATE.on : sum === 0 ? STATE.zero : STATE.off);
+
+/** Lists of numbers as numbers: each is another list with one number more. */
+class Numbering {
+  readonly start = 0;
+  readonly #lists: (readonly number[])[] = [[]];
+  readonly #index = new Map<string, number>();
+  readonly pair: Operation = { of: (list, last) => this.push(list, last), commutative: false };
+
+  push(list: number, last: number): number {
+    return cached(this.#index, `${list} ${last}`, () => this.#lists.push([...this.#lists[list]!, last]) - 1);
+  }
+
+  list(number: number): readonly number[] {
+    return this.#lists[number]!;
+  }
+}

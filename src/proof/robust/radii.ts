@@ -1,0 +1,211 @@
+// Radii of a robust network: as large as can be proved, for the best gain.
+//
+// A pair of radii is right if a state within delta of a digital one is, after one step of a network whose numbers are
+// off by up to epsilon, within `after` <= delta of the next digital state. By induction that is so for ever, even if
+// something adds errors of up to delta - after to the state in every step. The more of that, the less of epsilon: what is
+// maximised is their product.
+
+import type { Rule } from "../../compiler/schedule/rule.ts";
+import type { CheckedProgram } from "../../language/analyse/checked.ts";
+import { isWhole } from "../../network/arithmetic.ts";
+import type { Network } from "../../network/network.ts";
+import { requireBits } from "../../network/validate.ts";
+import type { Invariant } from "../prove/invariant.ts";
+import { lemmasOf } from "../prove/lemma.ts";
+import { proveReachable } from "../prove/prove.ts";
+import { ErrorBounds, type Moving, type Radii } from "./errors.ts";
+import { Patterns } from "./patterns.ts";
+import { restoring } from "./restore.ts";
+
+/** Radii that were proved. */
+export interface Proved extends Radii {
+  /** How far the state is from the next digital one after a step, at most. */
+  readonly after: number;
+}
+
+/** What is known of a robust network. */
+export interface Robustness {
+  readonly gain: number;
+  /** Where all stored numbers may be off, zeros included. */
+  readonly all: Proved;
+  /** Where only numbers move that are not zero. */
+  readonly nonzero: Proved;
+}
+
+type Found<T> = ({ readonly found: true } & T) | { readonly found: false; readonly reason: string };
+
+/** Gains that are tried: odd, so that all numbers are whole. */
+const GAINS = [3, 5, 7, 9, 13, 17] as const;
+
+/** The program, as far as it says which neighbourhoods come up. */
+export interface ScheduledProgram {
+  readonly checked: CheckedProgram;
+  readonly rule: Rule;
+}
+
+/** The restoring form of a network with the best gain, and its radii. */
+export function makeRobust(
+  subject: ScheduledProgram,
+  plain: Network,
+): Found<{ network: Network; robustness: Robustness }> {
+  requireBits(plain, "the robust form");
+  if (!isWhole(plain)) return { found: false, reason: "not all of its numbers are whole" };
+  let best: { gain: number; network: Network; bounds: ErrorBounds; all: Proved } | null = null;
+  const first = restoring(plain, GAINS[0]);
+  const proof = digital(subject, first);
+  if (!proof.found) return proof;
+  const firstBounds = boundsOf(subject, first, proof.invariant);
+  if (firstBounds === null) return { found: false, reason: TOO_MANY };
+  for (const gain of GAINS) {
+    const network = restoring(plain, gain);
+    const bounds = firstBounds.withGain(network, GAINS[0], gain);
+    const all = largestRadii(bounds, "all");
+    // Radii grow with the gain up to a point, and shrink from there.
+    if (best !== null && !(product(all) > product(best.all))) break;
+    best = { gain, network, bounds, all };
+  }
+  if (best === null || product(best.all) === 0) return { found: false, reason: NONE };
+  const { gain, network, bounds, all } = best;
+  const robustness = { gain, all, nonzero: largestRadii(bounds, "nonzero") };
+  return { found: true, network, robustness };
+}
+
+/** Whether radii that somebody claims are right for a network. */
+export function verifyRadii(
+  subject: ScheduledProgram,
+  network: Network,
+  claims: readonly { readonly radii: Proved; readonly moving: Moving }[],
+): Found<{ readonly errors: readonly number[] }> {
+  requireBits(network, "a proof of radii");
+  const proof = digital(subject, network);
+  if (!proof.found) return proof;
+  const bounds = boundsOf(subject, network, proof.invariant);
+  if (bounds === null) return { found: false, reason: TOO_MANY };
+  return { found: true, errors: claims.map(({ radii, moving }) => bounds.afterStep(radii, moving, true)) };
+}
+
+/** Of both claims that a file makes, those that could not be proved; and how far the state may be off after a step. */
+export function openClaims(
+  subject: ScheduledProgram,
+  network: Network,
+  { all, nonzero }: Robustness,
+): Found<{
+  readonly open: readonly { readonly radii: Proved; readonly moving: Moving }[];
+  readonly errors: readonly number[];
+}> {
+  const claims = [
+    { radii: all, moving: "all" as const },
+    { radii: nonzero, moving: "nonzero" as const },
+  ];
+  const verified = verifyRadii(subject, network, claims);
+  if (!verified.found) return verified;
+  const { errors } = verified;
+  return { found: true, errors, open: claims.filter(({ radii }, at) => !(errors[at]! <= radii.after)) };
+}
+
+const TOO_MANY = "its sums depend on more cases than diagrams can hold";
+const NONE = "no radii above zero could be proved for any gain";
+
+/** That a network is right without errors, and for which neighbourhoods. */
+function digital(
+  { checked, rule }: ScheduledProgram,
+  network: Network,
+): Found<{ invariant: Invariant | null }> {
+  const { step, invariant } = proveReachable(rule, network, {}, lemmasOf(checked, rule));
+  if (step.outcome === "proved") return { found: true, invariant };
+  return { found: false, reason: `without any errors its step is ${step.outcome}` };
+}
+
+export function boundsOf(
+  { rule }: ScheduledProgram,
+  network: Network,
+  invariant: Invariant | null,
+): ErrorBounds | null {
+  return ErrorBounds.of(network, new Patterns(network, rule.fields, invariant));
+}
+
+/** What is maximised: how far numbers may be off, times how much may be added to the state in every step. */
+const product = (radii: Proved): number => radii.epsilon * noiseOf(radii);
+
+/** Errors that may be added to every activation of the state in every step, for ever. */
+export const noiseOf = ({ delta, after }: Proved): number => delta - after;
+
+/** The pair of radii with the largest product, rounded down to three digits; zeros where there is none. */
+function largestRadii(bounds: ErrorBounds, moving: Moving): Proved {
+  const search = new Search(bounds, moving);
+  let best: Proved = NOTHING;
+  const most = search.largestDelta();
+  const consider = (delta: number): void => {
+    const largest = search.largestEpsilon(delta);
+    for (let part = 4; part <= 10; part++) {
+      const radii = { epsilon: (largest * part) / 10, delta };
+      const after = bounds.afterStep(radii, moving, false);
+      if (product({ ...radii, after }) > product(best)) best = { ...radii, after };
+    }
+  };
+  for (let part = 1; part < 10; part++) consider((most * part) / 10);
+  const centre = best.delta;
+  for (const shift of [-0.075, -0.05, -0.025, 0.025, 0.05, 0.075]) consider(centre + shift * most);
+  return proved(bounds, moving, best);
+}
+
+const NOTHING: Proved = { epsilon: 0, delta: 0, after: 0 };
+
+/** Rounds down and looks at all cases once more, in exactly these numbers. */
+function proved(bounds: ErrorBounds, moving: Moving, { epsilon, delta }: Radii): Proved {
+  for (let shrink = 1; shrink > 0.5; shrink *= 0.99) {
+    const radii = { epsilon: roundDown(epsilon * shrink), delta: roundDown(delta) };
+    const after = roundUp(bounds.afterStep(radii, moving, true));
+    if (radii.epsilon > 0 && after < radii.delta) return { ...radii, after };
+  }
+  return NOTHING;
+}
+
+const DIGITS = 3;
+const scale = (value: number): number => 10 ** (DIGITS - 1 - Math.floor(Math.log10(value)));
+const roundDown = (value: number): number =>
+  value > 0 ? Number((Math.floor(value * scale(value)) / scale(value)).toPrecision(DIGITS)) : 0;
+const roundUp = (value: number): number =>
+  value > 0 ? Number((Math.ceil(value * scale(value)) / scale(value)).toPrecision(DIGITS)) : 0;
+
+/** Bisection, mostly on the cases that were hard before; what it finds is looked at in all cases. */
+class Search {
+  readonly #bounds: ErrorBounds;
+  readonly #moving: Moving;
+
+  constructor(bounds: ErrorBounds, moving: Moving) {
+    this.#bounds = bounds;
+    this.#moving = moving;
+  }
+
+  #isRight(radii: Radii, all: boolean): boolean {
+    return this.#bounds.afterStep(radii, this.#moving, all) <= radii.delta;
+  }
+
+  largestDelta(): number {
+    return this.#largest(0.5, (delta) => ({ epsilon: 0, delta }));
+  }
+
+  largestEpsilon(delta: number): number {
+    return this.#largest(0.5, (epsilon) => ({ epsilon, delta }));
+  }
+
+  /** The largest number up to `limit` whose radii are right, to one part in a thousand. */
+  #largest(limit: number, radii: (value: number) => Radii): number {
+    for (let top = limit; ; ) {
+      const value = this.#bisect(top, radii);
+      if (value === 0 || this.#isRight(radii(value), true)) return value;
+      top = value;
+    }
+  }
+
+  #bisect(limit: number, radii: (value: number) => Radii): number {
+    let [low, high] = [0, limit];
+    while (high > 1e-7 && high - low > 1e-3 * high) {
+      const middle = low > 0 ? (low + high) / 2 : high / 2;
+      if (this.#isRight(radii(middle), false)) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+}

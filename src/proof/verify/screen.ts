@@ -1,0 +1,177 @@
+// The question of a check, asked of many networks of one program that differ from a right one in a unit: does any of its
+// random grids show a difference? What the program does with them, and what the rule does in local time, is found once. A
+// network makes the rule's steps as long as its cells see neighbourhoods on which it agrees with the rule, and is watched
+// from the first on which it does not.
+
+import type { Rule, Schedule } from "../../compiler/schedule/rule.ts";
+import { directEngine } from "../../engines/direct.ts";
+import type { Grid, Shape } from "../../grid/grid.ts";
+import type { CheckedProgram } from "../../language/analyse/checked.ts";
+import type { Network } from "../../network/network.ts";
+import { encode } from "../../network/state.ts";
+import { requireTokens, withoutTokens } from "../../network/tokens.ts";
+import { type CheckOptions, prepareBatch, randomBatches } from "./check.ts";
+import { StepsClaim } from "./claim.ts";
+import { type Emulated, type Emulation, stepLimit, Watcher, type WatcherMoment, watch } from "./emulation.ts";
+import { type Cells, Neighbourhoods } from "./neighbourhoods.ts";
+import type { Trace } from "./timeline.ts";
+import { type Variant, Variants } from "./variants.ts";
+
+/** What the networks are variants of. */
+interface Screened {
+  readonly program: CheckedProgram;
+  readonly schedule: Schedule;
+  readonly network: Network;
+  readonly neighbourhoods: Neighbourhoods;
+}
+
+/** A test for variants of a network: whether such a check finds them wrong. */
+export function screening(
+  program: CheckedProgram,
+  rule: Rule,
+  network: Network,
+  options: CheckOptions,
+): (variant: Variant) => Promise<boolean> {
+  const neighbourhoods = new Neighbourhoods(rule, network);
+  const variants = new Variants(network, neighbourhoods);
+  let batches: readonly Batch[] | null = null;
+  return async (variant) => {
+    batches ??= [...recorded({ program, schedule: rule.schedule, network, neighbourhoods }, options)];
+    const differs = variants.differs(variant);
+    const changed: (readonly Outcome[])[] = [];
+    for (const { runs } of batches) {
+      const outcomes: Outcome[] = [];
+      for (const run of runs) {
+        const outcome = await run.outcomeOf(variant.network, differs);
+        if (outcome.isWrong) return true;
+        outcomes.push(outcome);
+      }
+      changed.push(outcomes);
+    }
+    return batches.some(({ shape }, at) => breaksClaim(program, shape, changed[at]!));
+  };
+}
+
+interface Batch {
+  /** Of its inputs, before their workspace is added. */
+  readonly shape: Shape;
+  readonly runs: readonly KeptRun[];
+}
+
+function* recorded(screened: Screened, options: CheckOptions): Generator<Batch> {
+  for (const inputs of randomBatches(screened.program, options)) {
+    const claim = claimOf(screened.program);
+    const { grids, traces } = prepareBatch(screened, inputs, claim);
+    const limit = stepLimit(traces, grids[0]!);
+    const runs = grids.map((grid, at) => {
+      const start = screened.neighbourhoods.start(grid);
+      requireTokens(screened.network, start, screened.neighbourhoods.stateOf(start));
+      return new KeptRun(screened.neighbourhoods, start, new Recording(screened, grid, traces[at]!, limit));
+    });
+    yield { shape: inputs[0]!, runs };
+  }
+}
+
+const claimOf = ({ steps }: CheckedProgram): StepsClaim | null => (steps ? new StepsClaim(steps.most) : null);
+
+/** Whether runs on inputs of one shape take longer than the program says. */
+function breaksClaim(program: CheckedProgram, shape: Shape, outcomes: readonly Outcome[]): boolean {
+  // Runs that have not ended count as the longest of those beside them.
+  const steps = Math.max(...outcomes.map((each) => each.steps)) * outcomes.length;
+  const ended = outcomes.map((each) => each.ended);
+  return (claimOf(program)?.judge(shape, { steps, ended }) ?? null) !== null;
+}
+
+/** The rule's run on one grid. */
+class KeptRun {
+  readonly #neighbourhoods: Neighbourhoods;
+  readonly #recording: Recording;
+  /** The grid before each step. */
+  readonly #frames: Cells[] = [];
+  /** Neighbourhoods in the order in which they come up, each with the step in which it first does. */
+  readonly #first = new Map<number, number>();
+
+  constructor(neighbourhoods: Neighbourhoods, start: Cells, recording: Recording) {
+    this.#neighbourhoods = neighbourhoods;
+    this.#recording = recording;
+    for (let grid = start; !recording.done; ) {
+      const around = neighbourhoods.around(grid);
+      for (const each of around) if (!this.#first.has(each)) this.#first.set(each, this.#frames.length);
+      this.#frames.push(grid);
+      grid = neighbourhoods.step(grid, around).next;
+      recording.accept(neighbourhoods.stateOf(grid));
+    }
+  }
+
+  /** How the run of a network comes out that differs from the rule on some neighbourhoods. */
+  async outcomeOf(network: Network, differs: (neighbourhood: number) => boolean): Promise<Outcome> {
+    for (const [neighbourhood, step] of this.#first) {
+      if (!differs(neighbourhood)) continue;
+      return this.#recording.goOn(network, step, this.#neighbourhoods.stateOf(this.#frames[step]!));
+    }
+    return this.#recording.outcome;
+  }
+}
+
+// A run of the rule that is watched beside the trace of its program, and kept, so that the runs of networks that make
+// the same steps for a while need to be watched only from where they leave it.
+
+/** How a run came out, up to where there is nothing more to see. */
+interface Outcome {
+  /** Whether something differs from the program. */
+  readonly isWrong: boolean;
+  /** Steps until the stop rule held, or null. */
+  readonly ended: number | null;
+  readonly steps: number;
+}
+
+class Recording {
+  readonly #subject: Pick<Emulated, "network" | "program">;
+  readonly #shape: Shape;
+  readonly #trace: Trace;
+  readonly #limit: number;
+  readonly #watcher: Watcher;
+  readonly #moments: WatcherMoment[];
+  #steps = 0;
+  #isWrong = false;
+
+  /** `limit` bounds the steps. */
+  constructor(subject: Pick<Emulated, "network" | "program">, input: Grid, trace: Trace, limit: number) {
+    this.#subject = subject;
+    this.#shape = { rows: input.rows, cols: input.cols };
+    this.#trace = trace;
+    this.#limit = limit;
+    this.#watcher = new Watcher(subject, this.#shape, trace, encode(subject.network, input));
+    this.#moments = [this.#watcher.moment];
+  }
+
+  /** Whether there is nothing more to see. */
+  get done(): boolean {
+    return this.#isWrong || this.#watcher.done || this.#steps >= this.#limit;
+  }
+
+  /** Takes the state after one more step. */
+  accept(state: Float32Array): void {
+    this.#isWrong = this.#watcher.accept(state, ++this.#steps) !== null;
+    this.#moments.push(this.#watcher.moment);
+  }
+
+  get outcome(): Outcome {
+    const isWrong = this.#isWrong || !this.#watcher.done;
+    return { isWrong, ended: this.#watcher.steps, steps: this.#steps };
+  }
+
+  /** The run of another network that was in the same states up to a step, in which it was in this one. */
+  async goOn(network: Network, step: number, state: Float32Array): Promise<Outcome> {
+    const run = directEngine(withoutTokens(network)).start(this.#shape, [state]);
+    const { program } = this.#subject;
+    const watcher = new Watcher({ network, program }, this.#shape, this.#trace, state, this.#moments[step]);
+    return outcomeOf(await watch(run, [watcher], [state], this.#limit, step));
+  }
+}
+
+const outcomeOf = ({ difference, ended, steps }: Emulation): Outcome => ({
+  isWrong: difference !== null,
+  ended: ended[0]!,
+  steps,
+});
