@@ -31,8 +31,13 @@ const BORDERS: readonly Border[] = [
   ["proof/prove/diagrams.ts", "FEW_NODES", 0, 60],
   ["proof/prove/words/compare.ts", "MOST_NODES", 60, 600],
   ["proof/prove/words/compare.ts", "MOST_NODES_OF_LINE", 0, 30],
-  ["proof/prove/words/compare.ts", "MOST_NODES_OF_VIEW", 600, 60_000],
-  ["proof/prove/words/order.ts", "MOST_TOGETHER", 1, 2, 100],
+  // Orders of variables that are looked for from the first, often, and hardly.
+  ["proof/prove/words/compare.ts", "FIRST_NODES", 100, 2000],
+  ["proof/prove/words/compare.ts", "MOST_ROOMS", 1, 500],
+  ["proof/prove/words/compare.ts", "MOST_WORK", 0, 5000],
+  ["logic/sift.ts", "MOST_GROWTH", 1, 10],
+  ["logic/sift.ts", "WORTH", 0, 0.999],
+  ["logic/tables.ts", "MOST_RESULTS", 2, 32],
   // Networks.
   ["compiler/synthesise/codes.ts", "FEW_VALUES", 2, 4],
   ["compiler/synthesise/codes.ts", "SEVERAL_VALUES", 2, 5],
@@ -51,6 +56,7 @@ const BORDERS: readonly Border[] = [
   ["compiler/synthesise/synthesise.ts", "MOST_GROUPED", 0, 10],
   ["compiler/synthesise/synthesise.ts", "MOST_TRIED", 0, 20],
   ["compiler/synthesise/synthesise.ts", "MOST_TWICE", 0, 20],
+  ["compiler/synthesise/synthesise.ts", "HOPELESS", 1, 5],
   ["compiler/synthesise/fields.ts", "MOST_NODES", 0, 20],
   ["compiler/synthesise/exact/exact.ts", "MOST_CASES", 4, 40],
   ["compiler/synthesise/exact/exact.ts", "MOST_NODES", 10, 100],

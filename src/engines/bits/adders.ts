@@ -1,6 +1,6 @@
 // Sums of weighted bits as binary numbers: carry-save adders, column by column of equal weight.
 
-import type { Circuit, Signal } from "./gates.ts";
+import { type Circuit, FALSE, type Signal } from "./gates.ts";
 
 export interface WeightedBit {
   readonly weight: number;
@@ -19,7 +19,8 @@ export function sumDigits(circuit: Circuit, terms: readonly WeightedBit[]): Sign
   for (const row of rows) addColumns(circuit, ownColumns(terms.filter((term) => term.row === row)), columns);
   const digits: Signal[][] = [];
   addColumns(circuit, columns, digits);
-  return digits.map(([digit]) => digit!);
+  // Of even weights only there is nothing in the first column.
+  return Array.from(digits, ([digit = FALSE]) => digit);
 }
 
 /** The columns of a few terms, those in the middle of the row last. */

@@ -163,8 +163,10 @@ function jumpsOf(
   return jumps;
 }
 
-/** Whether digits make a number beyond another one, which is not negative. */
+/** Whether digits make a number beyond another one. */
 export function isBeyond(circuit: Circuit, digits: readonly Signal[], bound: number): Signal {
+  // Parts that share bits may say less of where a sum ends than its terms do: then a bound can be below all of them.
+  if (bound < 0) return TRUE;
   return Array.from({ length: Math.max(digits.length, bitsFor(bound)) }).reduce<Signal>((beyond, _, at) => {
     const digit = digits[at] ?? FALSE;
     const isOn = Math.floor(bound / 2 ** at) % 2 === 1;
