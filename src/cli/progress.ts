@@ -12,7 +12,7 @@ interface Progress {
 
 /** A bar such as `gf2  [=====>    ]  100/200 grids`; off a terminal, lines such as `gf2: 100/200 grids`. */
 export function progressBar(io: Io, label: string, unit: string): Progress {
-  if (io.stderr.isTTY !== true) return progressLines(label, unit, (line) => remark(io, line));
+  if (io.stderr.isTTY !== true) return progressLines(io, label, unit);
   const bar = new SingleBar({
     format: `${label} [{bar}] {value}/{total} ${unit}`,
     barCompleteChar: "=",
@@ -33,25 +33,19 @@ export function progressBar(io: Io, label: string, unit: string): Progress {
   };
 }
 
-/** Says a line each minute, and none of what is done sooner; `now` is in milliseconds. */
-export function progressLines(
-  label: string,
-  unit: string,
-  say: (line: string) => void,
-  now = () => performance.now(),
-): Progress {
+/** The same as a line each minute, and none of what is done sooner; `now` is in milliseconds. */
+export function progressLines(io: Io, label: string, unit: string, now = () => performance.now()): Progress {
   const begin = now();
-  let said = begin;
+  const line = statusLine(io, 0, now);
   return {
-    update(done, total, figures = {}) {
-      const time = now();
-      if (time - said < BETWEEN_LINES) return;
-      said = time;
-      const left = (((time - begin) / 1000) * (total - done)) / done;
-      const known: Readonly<Record<string, string>> = { ...figures, eta_formatted: showTime(left) };
-      say(`${label}: ${done}/${total} ${unit.replace(/\{(\w+)\}/g, (_, name: string) => known[name] ?? "")}`);
-    },
-    stop() {},
+    update: (done, total, figures = {}) =>
+      line.update((time) => {
+        const left = (((time - begin) / 1000) * (total - done)) / done;
+        const known: Readonly<Record<string, string>> = { ...figures, eta_formatted: showTime(left) };
+        const shown = unit.replace(/\{(\w+)\}/g, (_, name: string) => known[name] ?? "");
+        return `${label}: ${done}/${total} ${shown}`;
+      }),
+    stop: () => line.close(),
   };
 }
 

@@ -233,17 +233,15 @@ describe("progress", () => {
   });
 
   test("of other work, too, with the time that is left", () => {
-    const said: string[] = [];
+    const { io, written } = terminal({});
     let time = 0;
-    const lines = progressLines(
-      "life",
-      "runs, {eta_formatted} left, best {best}",
-      (line) => said.push(line),
-      () => time,
-    );
+    const lines = progressLines(io, "life", "runs, {eta_formatted} left, best {best}", () => time);
     for (; time <= 130_000; time += 500) lines.update(time / 1000, 180, { best: "3" });
     lines.stop();
-    expect(said).toEqual(["life: 60/180 runs, 2m00s left, best 3", "life: 120/180 runs, 1m00s left, best 3"]);
+    expect(written().trim().split("\n")).toEqual([
+      "life: 60/180 runs, 2m00s left, best 3",
+      "life: 120/180 runs, 1m00s left, best 3",
+    ]);
   });
 });
 
