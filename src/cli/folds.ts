@@ -17,7 +17,7 @@ interface Fold {
 /**
  * Rows in `count` parts of about the same size, each with about the same share of either label; the same seed draws the
  * same parts.
- * @throws InputError if there are fewer rows than parts, or a part is all there is of a label
+ * @throws InputError if there are fewer rows than parts
  */
 export function foldsOf(
   examples: readonly Example[],

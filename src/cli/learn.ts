@@ -42,7 +42,8 @@ export async function learnCommand(io: Io, file: string, options: LearnOptions):
   const program = await loadProgram(io, file, options);
   const begin = performance.now();
   const network = compileIt(io, program, format, options);
-  if (options.folds !== undefined) return crossValidate(io, { program, network, format, examples }, options);
+  if (options.folds !== undefined)
+    return crossValidate(io, options.folds, { program, network, format, examples }, options);
   const { model, answers } = await trainAndTest(io, { program, network, format, examples, queries }, options);
   const seconds = (performance.now() - begin) / 1000;
   const baselines = options.baselines ? await compare(io, examples, queries, options) : null;
@@ -104,11 +105,12 @@ function compileIt(
 /** Trains on all rows but a part, and answers those, part by part. */
 async function crossValidate(
   io: Io,
+  count: number,
   { examples, ...task }: Omit<Task, "queries">,
   options: LearnOptions,
 ): Promise<CommandResult> {
   const { foldsOf, validationResult } = await import("./folds.ts");
-  const { folds: count = 0, seed = anySeed(), data } = options;
+  const { seed = anySeed(), data } = options;
   const begin = performance.now();
   const folds: { held: readonly Example[]; answers: readonly Sign[] }[] = [];
   for (const { training, held } of foldsOf(examples, count, seed, data)) {

@@ -42,8 +42,8 @@ export function encodedFormat(
   const named = table.header !== null;
   const label = labelIndex(options.label, names, named, table.file);
   const columns = names.map((name, at): EncodedColumn => {
-    if (at === label) return oneAgainstRest(table, at, options.positive);
-    return encode === undefined ? asItIs(name) : encodingOf(table, at, encode, levels);
+    if (at === label) return oneAgainstRest(table, at, name, options.positive);
+    return encode === undefined ? asItIs(name) : encodingOf(table, at, name, encode, levels);
   });
   if (encode === undefined && columns[label]!.kind === null)
     return { table, format: formatOfTable(table, options) };
@@ -58,8 +58,7 @@ const asItIs = (name: string): EncodedColumn => ({ name, kind: null, values: [] 
 const foundIn = (table: Table, at: number): readonly string[] =>
   table.rows.flatMap(({ cells }) => (isMissing(cells[at]!) ? [] : [canonicalIn(table, cells[at]!)]));
 
-function oneAgainstRest(table: Table, at: number, positive: string | undefined): EncodedColumn {
-  const name = namesOf(table)[at]!;
+function oneAgainstRest(table: Table, at: number, name: string, positive: string | undefined): EncodedColumn {
   const values = [...new Set(foundIn(table, at))];
   if (positive === undefined || values.length <= 2) return asItIs(name);
   const value = canonicalIn(table, positive.trim());
@@ -69,8 +68,13 @@ function oneAgainstRest(table: Table, at: number, positive: string | undefined):
   );
 }
 
-function encodingOf(table: Table, at: number, kind: EncodingKind, levels: number): EncodedColumn {
-  const name = namesOf(table)[at]!;
+function encodingOf(
+  table: Table,
+  at: number,
+  name: string,
+  kind: EncodingKind,
+  levels: number,
+): EncodedColumn {
   const found = foundIn(table, at);
   const values = [...new Set(found)];
   if (values.length <= 2) return asItIs(name);
