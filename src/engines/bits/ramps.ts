@@ -75,7 +75,11 @@ export function rampOf(bias: number, parts: readonly Part[]): Ramp {
     sign * (parts.reduce((all, { most }) => all + most, bias) - constant),
   ];
   const key = terms.map(({ weight, bit }) => `${weight} ${bit}`).join();
-  return { of: { key, terms, least: Math.min(...ends), most: Math.max(...ends) }, sign, constant };
+  // Parts know which of their bits go together, terms which bits parts share: neither says all of where the sum ends.
+  const lowest = terms.reduce((sum, { weight }) => sum + Math.min(weight, 0), 0);
+  const highest = terms.reduce((sum, { weight }) => sum + Math.max(weight, 0), 0);
+  const [least, most] = [Math.max(lowest, Math.min(...ends)), Math.min(highest, Math.max(...ends))];
+  return { of: { key, terms, least, most }, sign, constant };
 }
 
 /** The largest and the least sum under a ramp. */
@@ -163,10 +167,8 @@ function jumpsOf(
   return jumps;
 }
 
-/** Whether digits make a number beyond another one. */
+/** Whether digits make a number beyond another one, which is not negative. */
 export function isBeyond(circuit: Circuit, digits: readonly Signal[], bound: number): Signal {
-  // Parts that share bits may say less of where a sum ends than its terms do: then a bound can be below all of them.
-  if (bound < 0) return TRUE;
   return Array.from({ length: Math.max(digits.length, bitsFor(bound)) }).reduce<Signal>((beyond, _, at) => {
     const digit = digits[at] ?? FALSE;
     const isOn = Math.floor(bound / 2 ** at) % 2 === 1;
