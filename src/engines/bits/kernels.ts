@@ -8,7 +8,7 @@ import type { Assembler } from "../webassembly/assembler.ts";
 import { type Code, i32, i32x4, loop, type Variable, v128 } from "../webassembly/instructions.ts";
 import { increase, times } from "./arithmetic.ts";
 import { Circuit, FALSE, gateOf, isNegated, reachable, type Signal, TRUE, transplant } from "./gates.ts";
-import type { CellCircuit } from "./lower.ts";
+import { type CellCircuit, inputName, inputNamed } from "./lower.ts";
 
 /** A bit of what a channel holds, the lowest being 0. */
 export interface Plane {
@@ -65,9 +65,9 @@ function stackCells({ cell, stored }: Plan, { rows, atSides, atEnds, tracks }: K
   const inputOf =
     (row: number) =>
     (name: string): Signal => {
-      const [kind, second, third] = name.split(" ");
-      if (kind !== "edge") return circuit.input(`${kind} ${Number(second) + row} ${third}`);
-      const vertical = second === "up" || second === "down";
+      const input = inputNamed(name);
+      if (input.kind === "cell") return circuit.input(inputName({ ...input, row: input.row + row }));
+      const vertical = input.edge === "up" || input.edge === "down";
       return (vertical ? atEnds : atSides) ? circuit.input(name) : TRUE;
     };
   let [changed, doubts]: [Signal, Signal] = [FALSE, FALSE];
@@ -161,10 +161,10 @@ function loader(
   return (input) => {
     if (input === "mask") return v128.load(16, mask.get());
     if (input === "run") return v128.load((vectors + 3) * 16, mask.get());
-    const [first, second, third] = input.split(" ");
-    if (first === "edge") return edges[second!]!;
-    const [row, vector] = [Number(second) + 1, Number(third) + 1];
-    return v128.load(row * stride + vector * cell + stored.indexOf(Number(first)) * 16, from.get());
+    const read = inputNamed(input);
+    if (read.kind === "edge") return edges[read.edge]!;
+    const [row, vector] = [read.row + 1, read.col + 1];
+    return v128.load(row * stride + vector * cell + stored.indexOf(read.channel) * 16, from.get());
   };
 }
 

@@ -20,7 +20,7 @@ import {
   type WholeNetwork,
 } from "./digital.ts";
 import { Circuit, FALSE, type Signal, TRUE, transplant } from "./gates.ts";
-import { type Patch, type PatchInput, patchOf } from "./patch.ts";
+import { type Edge, type Patch, type PatchInput, patchOf } from "./patch.ts";
 import {
   cheapest,
   digitsOf,
@@ -52,6 +52,13 @@ const SHORT_SUM = 4;
 /** The name of an input of the circuit. */
 export function inputName(input: PatchInput): string {
   return input.kind === "edge" ? `edge ${input.edge}` : `${input.channel} ${input.row} ${input.col}`;
+}
+
+/** What `inputName` has named. */
+export function inputNamed(name: string): PatchInput {
+  const [first, second, third] = name.split(" ") as [string, string, string];
+  if (first === "edge") return { kind: "edge", edge: second as Edge };
+  return { kind: "cell", channel: Number(first), row: Number(second), col: Number(third) };
 }
 
 /** Circuits of one network, made in different ways; where it has units, the first one unit by unit. */

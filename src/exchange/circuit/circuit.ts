@@ -3,9 +3,10 @@
 import { InputError, unreachable } from "../../diagnostics/diagnostic.ts";
 import { FALSE, gateOf, isNegated, reachable, type Signal } from "../../engines/bits/gates.ts";
 import type { Plan } from "../../engines/bits/kernels.ts";
+import { inputNamed } from "../../engines/bits/lower.ts";
 import { Maker } from "../../engines/bits/make.ts";
 import { NotDigital } from "../../engines/bits/not-digital.ts";
-import { EDGES, type Edge } from "../../engines/bits/patch.ts";
+import type { Edge } from "../../engines/bits/patch.ts";
 import { bounds, type Grid } from "../../grid/grid.ts";
 import { inputRulesOf, showInputRules, startingGrid } from "../../grid/prepare.ts";
 import { isCompact, showSymbol } from "../../grid/symbols.ts";
@@ -208,10 +209,9 @@ function spell({ cell, stored }: Plan, { plane, edge, zero, one }: Spelling): Ci
   const { circuit } = cell;
   const outputs = [...stored.map((at) => cell.next[at]!), cell.doubt ?? FALSE];
   const inputOf = (name: string): string => {
-    const [what, row, col] = name.split(" ");
-    const side = EDGES.find((each) => name === `edge ${each}`);
-    if (side !== undefined) return edge(side);
-    return plane(3 * (Number(row) + 1) + Number(col) + 1, stored.indexOf(Number(what)));
+    const input = inputNamed(name);
+    if (input.kind === "edge") return edge(input.edge);
+    return plane(3 * (input.row + 1) + input.col + 1, stored.indexOf(input.channel));
   };
   const signal = (value: Signal): string => {
     const gate = gateOf(value);
