@@ -139,7 +139,6 @@ function describeChannels({ channels }: StepProof): string {
     cases > 1e12 ? `${cases.toExponential(1)} cases` : plural(cases, "case"),
     {
       diagram: `by a diagram, ${plural(work, "node")}`,
-      polynomials: `as a polynomial, ${plural(work, "term")}`,
       enumeration: "one by one",
       bounds: `by bounds, ${plural(work, "box").replace(/boxs$/, "boxes")}`,
     }[how],

@@ -102,6 +102,7 @@ const proofSchema = z.strictObject({
   channels: z.array(
     z.strictObject({
       channel: z.string(),
+      /** "polynomials" is of earlier versions. */
       how: z.enum(["diagram", "polynomials", "enumeration", "bounds"]),
       inputs: whole,
       cases: z.number(),

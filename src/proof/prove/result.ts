@@ -61,7 +61,7 @@ export interface ChannelProof {
   readonly channel: string;
   readonly outcome: StepOutcome;
   /** By a diagram of all cases, as polynomials, one case after another, or by bounds over boxes of cases. */
-  readonly how: "diagram" | "polynomials" | "enumeration" | "bounds";
+  readonly how: "diagram" | "enumeration" | "bounds";
   /** Channels of the neighbourhood that the network's or the rule's value depends on. */
   readonly inputs: number;
   /** Cases that these inputs stand for: the size of the table that was decided. */

@@ -4,8 +4,8 @@
 // Each channel's next value is made twice as a diagram, by the network's arithmetic and by the rule's meaning, and
 // compared on all cases at once. Networks of small programs have small diagrams. Sums of wide ranges, in any code, and
 // machines with many states have small ones of their bits (words/compare.ts), some in an order of the bits that has to be
-// found; others are compared as polynomials (polynomials/compare.ts). Learned weights have none of these: there the cases
-// of the inputs that matter are gone through, or, where these are many, decided by bounds, box by box.
+// found. Learned weights have none of these: there the cases of the inputs that matter are gone through, or, where these
+// are many, decided by bounds, box by box.
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { PLACES } from "../../grid/direction.ts";
@@ -19,7 +19,6 @@ import { decideByEnumeration, type EnumerationTask, enumerationWork, type OnWron
 import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import { countOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
-import { identicalChannels } from "./polynomials/compare.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
 import { compareSifted, compareWords, type WordsVerdict } from "./words/compare.ts";
 
@@ -35,7 +34,7 @@ export interface StepOptions {
   readonly onWrong?: OnWrong;
   /** Boxes after which a channel is left undecided, where it is decided by bounds. */
   readonly mostBoxes?: number;
-  /** Nodes of the diagrams that are tried before words and polynomials are. */
+  /** Nodes of the diagrams that are tried before words are. */
   readonly fewNodes?: number;
 }
 
@@ -110,7 +109,7 @@ interface Judged {
   readonly got: number;
 }
 
-/** Left open: neither are its diagrams small, nor do its polynomials show anything. */
+/** Left open: it has no diagrams of reasonable size. */
 function unwieldy(channel: Channel, work: number): Judged {
   const reason = `the next value of channel ${channel.name} takes diagrams of more than ${MOST_NODES} nodes`;
   const none = { inputs: 0, cases: 0, work, milliseconds: 0 };
@@ -138,7 +137,6 @@ class Decision {
     this.#bySmallDiagrams();
     if (this.#judged.includes(null)) this.#byWords(compareWords);
     if (this.#judged.includes(null)) this.#byWords(compareSifted);
-    if (this.#judged.includes(null)) this.#byPolynomials();
     this.#byDiagrams();
     return this.#judged.map((judged, at) => judged ?? unwieldy(this.#network.channels[at]!, 0));
   }
@@ -184,28 +182,6 @@ class Decision {
       difference === null ? null : patchFor(this.#rule, this.#network).neighbourhood(difference.value);
     const { expected = 0, got = 0 } = difference ?? {};
     return { channel, proof, reason: null, witness, expected, got };
-  }
-
-  #byPolynomials(): void {
-    const started = performance.now();
-    const found = identicalChannels(this.#rule, this.#network, this.#options.invariant?.tokens ?? []);
-    const milliseconds = (performance.now() - started) / found.length;
-    for (const [at, identity] of found.entries()) {
-      if (identity === null || this.#judged[at] !== null) continue;
-      const channel = this.#network.channels[at]!;
-      const { inputs, cases, terms: work } = identity;
-      const how = "polynomials" as const;
-      const proof = {
-        channel: channel.name,
-        outcome: "proved" as const,
-        how,
-        inputs,
-        cases,
-        work,
-        milliseconds,
-      };
-      this.#judged[at] = { channel, proof, reason: null, witness: null, expected: 0, got: 0 };
-    }
   }
 
   #byDiagrams(): void {

@@ -1,7 +1,7 @@
 // Whole numbers as words of bits, each bit a function of the neighbourhood: sums are made by the carries of written
 // addition, comparisons by the sign of a difference. In an order of variables in which bits of equal weight stand
 // together, sums of a few numbers of any range have small diagrams (Bryant 1986, figure 12), where diagrams with a leaf
-// for each number, or polynomials with a term for each, grow with the range.
+// for each number grow with the range.
 
 import { Bdd, type Bool } from "../../../logic/bdd.ts";
 

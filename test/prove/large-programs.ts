@@ -1,12 +1,12 @@
 // Programs whose networks have no small diagrams: machines with many states, sums of wide ranges, tables.
 
-import { checkProgram } from "../../../src/compile.ts";
-import { lower } from "../../../src/compiler/lower/lower.ts";
-import type { Rule } from "../../../src/compiler/schedule/rule.ts";
-import { schedule } from "../../../src/compiler/schedule/schedule.ts";
-import { type SynthesisOptions, synthesise } from "../../../src/compiler/synthesise/synthesise.ts";
-import { type Random, seededRandom } from "../../../src/grid/random.ts";
-import type { Network } from "../../../src/network/network.ts";
+import { checkProgram } from "../../src/compile.ts";
+import { lower } from "../../src/compiler/lower/lower.ts";
+import type { Rule } from "../../src/compiler/schedule/rule.ts";
+import { schedule } from "../../src/compiler/schedule/schedule.ts";
+import { type SynthesisOptions, synthesise } from "../../src/compiler/synthesise/synthesise.ts";
+import { type Random, seededRandom } from "../../src/grid/random.ts";
+import type { Network } from "../../src/network/network.ts";
 
 /** A program's rule and its network, made from its structure alone, as that of large programs is. */
 export function structural(
