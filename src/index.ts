@@ -68,7 +68,7 @@ export {
   type Baseline,
   type BaselineAnswers,
   type BaselineOptions,
-} from "./learning/learner/baselines/baselines.ts";
+} from "./learning/learner/baselines.ts";
 export {
   compileLearner,
   type LearnerOptions,

@@ -6,8 +6,14 @@ import { randomGrid } from "../grid/generate.ts";
 import { firstValue, type Grid, inputsOf, type Shape } from "../grid/grid.ts";
 import { readImage, sizeOfPng } from "../grid/patterns/image.ts";
 import { requireCells } from "../grid/patterns/pattern.ts";
-import { type Placing, placeGrid } from "../grid/placing.ts";
-import { fitsGrid, type InputRules, preparedShape, prepareInput } from "../grid/prepare.ts";
+import {
+  fitsGrid,
+  type InputRules,
+  type Placing,
+  placeGrid,
+  preparedShape,
+  prepareInput,
+} from "../grid/prepare.ts";
 import { seededRandom } from "../grid/random.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import type { NetworkField } from "../network/network.ts";

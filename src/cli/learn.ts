@@ -189,7 +189,7 @@ async function compare(
   queries: readonly Example[],
   { seed = anySeed() }: LearnOptions,
 ): Promise<Baselines> {
-  const { answersOf, BASELINE_NAMES, BASELINES } = await import("../learning/learner/baselines/baselines.ts");
+  const { answersOf, BASELINE_NAMES, BASELINES } = await import("../learning/learner/baselines.ts");
   const backend = await tensorLoader()();
   const features = queries.map((query) => query.features);
   return working(io, "baselines", "methods", async (update, signal) => {

@@ -16,9 +16,8 @@ import { stepOf } from "../network/step.ts";
 import { withoutTokens } from "../network/tokens.ts";
 import { directEngine } from "./direct.ts";
 import { checkedStart, type Engine, type Run } from "./engine.ts";
-import { Assembler } from "./webassembly/assembler.ts";
+import { Assembler, MOST_PAGES, PAGE, platform } from "./webassembly/assembler.ts";
 import { type Code, i8x16, i32, loop, type Variable, v128 } from "./webassembly/instructions.ts";
-import { MOST_PAGES, PAGE, platform } from "./webassembly/platform.ts";
 
 /** Grids in a vector, and bytes of one. */
 const LANES = 16;

@@ -6,8 +6,7 @@ import { memo } from "../diagnostics/memo.ts";
 import { KEYWORDS } from "../language/parse/tokens.ts";
 import { type Automaton, MOST_STATES, NEIGHBOURHOODS, wordOf } from "./automaton.ts";
 import { type Case, CaseDiagrams } from "./cases.ts";
-import { type FileLine, wrongLine } from "./golly-line.ts";
-import { readTable } from "./golly-table.ts";
+import { type FileLine, readTable, wrongLine } from "./golly-table.ts";
 
 interface Section {
   readonly name: string;

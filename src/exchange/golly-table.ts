@@ -10,7 +10,6 @@ import { cached } from "../diagnostics/memo.ts";
 import type { Direction } from "../grid/direction.ts";
 import { type Automaton, MOST_STATES, NEIGHBOURHOODS, type Neighbourhood } from "./automaton.ts";
 import { type Case, CaseDiagrams } from "./cases.ts";
-import { type FileLine, wrongLine } from "./golly-line.ts";
 
 /** The neighbours in the order of a line. */
 const ORDER: Readonly<Record<Neighbourhood, readonly Direction[]>> = {
@@ -296,4 +295,25 @@ function columnsOf(text: string, words: readonly string[], isCompact: boolean): 
     from = at + word.length + (isCompact ? 0 : 1);
     return at + 1;
   });
+}
+
+// Lines of Golly's files, and what is said of those that are wrong.
+
+/** A line of a file without its comment, and its number from 1. */
+export interface FileLine {
+  readonly text: string;
+  readonly line: number;
+}
+
+export function wrongLine(
+  file: string,
+  { line }: FileLine,
+  found: string,
+  expected: string,
+  column?: number,
+): InputError {
+  const place = column === undefined ? "" : `, column ${column}`;
+  return new InputError(
+    `${file}, line ${line}${place}: found \`${found.slice(0, 60)}\`, expected ${expected}`,
+  );
 }

@@ -1,14 +1,26 @@
 // Grid files: text, CSV, JSON and patterns. All but patterns cut their text into layers of rows; the rest is shared.
 
 import { InputError, plainLines } from "../diagnostics/diagnostic.ts";
-import { csvLayers, skipHeader, writeCsv } from "./csv.ts";
+import { nearestName } from "../diagnostics/suggest.ts";
+import { type CutRow, cutBy, findDelimiter, takeSepLine } from "./delimited.ts";
 import type { Grid } from "./grid.ts";
 import { jsonLayers, writeJson } from "./json.ts";
-import { assembleGrid, type GridField, headerName, matchLayers, type ReadOptions } from "./layers.ts";
+import {
+  assembleGrid,
+  type GridField,
+  headerName,
+  type Layer,
+  type Line,
+  matchLayers,
+  type ReadOptions,
+  type Row,
+  splitLayers,
+} from "./layers.ts";
 import { looksLikeCells, looksLikeLife, readCells, readLife } from "./patterns/life.ts";
 import { looksLikeMacrocell, readMacrocell } from "./patterns/macrocell.ts";
 import { looksLikeMcell, looksLikeRle, readMcell, readRle, writeRle } from "./patterns/rle.ts";
-import { textLayers, writeText } from "./text.ts";
+import { parseSymbol } from "./symbols.ts";
+import { showRows, textLayers, writeText } from "./text.ts";
 
 interface Format {
   readonly extensions: readonly string[];
@@ -122,4 +134,56 @@ function rejectBinary(text: string, name: string): void {
           "expected a grid as text, CSV or JSON, or a pattern",
       );
   }
+}
+
+// Delimited grids, as spreadsheets and data frames write them: a header line is skipped, cells may be quoted, and the
+// delimiter is found, or named by a first line such as `sep=;`.
+
+import Papa from "papaparse";
+
+const HINT = "name the delimiter in a line above the rows, such as sep=;";
+
+/** Cuts a text into layers of rows. */
+function csvLayers(source: string, file: string): Layer[] {
+  const { sep, text } = takeSepLine(source);
+  const tableRows = (rows: readonly CutRow[]) => rows.filter((row) => readLine(row).tag === "row");
+  const delimiter = sep ?? findDelimiter(text, file, { tableRows, hint: HINT }) ?? ",";
+  return splitLayers(cutBy(text, delimiter, file).map(readLine), file);
+}
+
+function readLine({ cells, line }: CutRow): Line {
+  const filled = cells.filter((cell) => cell !== "");
+  if (filled.length === 0) return { tag: "blank" };
+  const name = filled.length === 1 && cells[0] !== "" ? headerName(filled[0]!) : null;
+  return name === null ? { tag: "row", row: { line, cells: () => cells } } : { tag: "header", name };
+}
+
+/** The rows without their header: a first line with neither a symbol of the type, misspelt or not, nor a number. */
+function skipHeader(rows: readonly Row[], { name, type }: GridField, file: string): readonly Row[] {
+  const cells = rows[0]?.cells(type) ?? [];
+  const symbols = type.kind === "enum" ? type.names : [];
+  const isData = cells.some(
+    (cell) =>
+      parseSymbol(type, cell) !== null ||
+      (cell !== "" && !Number.isNaN(Number(cell))) ||
+      nearestName(cell, symbols) !== null,
+  );
+  if (isData || cells.length === 0) return rows;
+  if (rows.length > 1) return rows.slice(1);
+  throw new InputError(
+    `${file}: field ${name} has no rows below the header "${cells.join(",")}", expected at least one`,
+  );
+}
+
+/** Writes fields of a grid, each under its header where there are several. */
+function writeCsv(grid: Grid, fields: readonly GridField[]): string {
+  const layers = fields.map(({ name, type }) => {
+    const rows = Papa.unparse(showRows(grid, name, type), {
+      newline: "\n",
+      // Lest another delimiter be guessed from a symbol.
+      quotes: (value: unknown) => /[;\t|]/.test(String(value)),
+    });
+    return `${fields.length > 1 ? `[${name}]\n` : ""}${rows}\n`;
+  });
+  return layers.join("\n");
 }

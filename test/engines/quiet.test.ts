@@ -8,7 +8,7 @@ import { bitEngine } from "../../src/engines/bits/engine.ts";
 import type { Plan } from "../../src/engines/bits/kernels.ts";
 import { Machine, type MachineOptions } from "../../src/engines/bits/machine.ts";
 import { type Made, Maker } from "../../src/engines/bits/make.ts";
-import { NotDigital } from "../../src/engines/bits/not-digital.ts";
+import { NotDigital } from "../../src/engines/bits/patch.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Progress, Watch } from "../../src/engines/engine.ts";

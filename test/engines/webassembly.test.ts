@@ -1,7 +1,7 @@
 // Generated modules against plain JavaScript: every instruction, on random numbers and bytes.
 
 import { describe, expect, test } from "vitest";
-import { Assembler } from "../../src/engines/webassembly/assembler.ts";
+import { Assembler, MOST_PAGES, platform } from "../../src/engines/webassembly/assembler.ts";
 import {
   type Code,
   drop,
@@ -19,7 +19,6 @@ import {
   v128,
   when,
 } from "../../src/engines/webassembly/instructions.ts";
-import { MOST_PAGES, platform } from "../../src/engines/webassembly/platform.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { again, SEED } from "../seed.ts";
 

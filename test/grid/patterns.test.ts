@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { formatOf, formatOfText, readGrid } from "../../src/grid/formats.ts";
 import type { Grid, ValueType } from "../../src/grid/grid.ts";
 import { type Image, readImage } from "../../src/grid/patterns/image.ts";
-import { placeGrid } from "../../src/grid/placing.ts";
+import { placeGrid } from "../../src/grid/prepare.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { again, SEED } from "../seed.ts";
 

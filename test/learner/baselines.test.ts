@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, loadBackend } from "../../src/engines/backend.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { answersOf, type Baseline } from "../../src/learning/learner/baselines/baselines.ts";
+import { answersOf, type Baseline } from "../../src/learning/learner/baselines.ts";
 import type { Example } from "../../src/learning/learner/memory.ts";
 import { randomSigns, signOfBit } from "../../src/learning/learner/tasks/task.ts";
 import { drawProblem, taskCalled } from "../../src/learning/learner/tasks/tasks.ts";

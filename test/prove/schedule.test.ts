@@ -10,7 +10,7 @@ import { randomGrid } from "../../src/grid/generate.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { CheckedProgram } from "../../src/language/analyse/checked.ts";
 import type { Expression } from "../../src/logic/expression.ts";
-import { proveSchedule } from "../../src/proof/prove/schedule.ts";
+import { proveSchedule } from "../../src/proof/prove/prove.ts";
 import { programNames, readProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";

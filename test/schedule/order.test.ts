@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkProgram } from "../../src/compile.ts";
 import { lower } from "../../src/compiler/lower/lower.ts";
-import { convergenceObstacle } from "../../src/compiler/schedule/converge.ts";
 import {
   commonRhythm,
   commonWalk,
@@ -11,6 +10,7 @@ import {
   WALKS,
   type Wave,
 } from "../../src/compiler/schedule/order.ts";
+import { convergenceObstacle } from "../../src/compiler/schedule/schedule.ts";
 import { DIRECTIONS, type Direction, OFFSETS, opposite } from "../../src/grid/direction.ts";
 
 const lowered = (body: string) => lower(checkProgram({ name: "p", text: `program p { ${body} }` }).checked);

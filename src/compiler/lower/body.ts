@@ -8,7 +8,6 @@ import type { CheckedExpression, CheckedStatement } from "../../language/analyse
 import { grouped } from "../../language/parse/chain.ts";
 import { type Expression, type Expressions, leaves, whereKnown } from "../../logic/expression.ts";
 import type { Fact, Write } from "./instructions.ts";
-import { productOf, quotientOf } from "./products.ts";
 
 type Types = ReadonlyMap<string, ValueType>;
 type Values = ReadonlyMap<string, Expression>;
@@ -318,4 +317,34 @@ export class BodyLowering {
 /** Whether an expression reads nothing but the cell's own fields. */
 export function ownOnly(expression: Expression): boolean {
   return leaves([expression]).every((leaf) => leaf.tag === "read" && leaf.place === "here");
+}
+
+// Products and quotients as sums of what a cell can compute: of conditions, and of numbers under conditions.
+
+/** A number, and the least and the most that it is where it matters: there the program knows more than the graph. */
+interface Operand {
+  readonly of: Expression;
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** The factor with fewer values says how often the other one counts: its least value, and once more for each above. */
+function productOf(make: Expressions, one: Operand, other: Operand): Expression {
+  const [few, many] = one.hi - one.lo <= other.hi - other.lo ? [one, other] : [other, one];
+  if (few.of.tag === "constant") return make.sum([{ weight: few.of.value, of: many.of }]);
+  const steps = Array.from({ length: few.hi - few.lo }, (_, at) => {
+    const reached = make.atLeast(few.of, few.lo + 1 + at);
+    return { weight: 1, of: make.choose(reached, many.of, make.zero) };
+  });
+  return make.sum([{ weight: few.lo, of: many.of }, ...steps]);
+}
+
+/** One for every multiple of the divisor that the number has reached. */
+function quotientOf(make: Expressions, { of, lo, hi }: Operand, divisor: number): Expression {
+  const first = Math.floor(lo / divisor);
+  const steps = Array.from({ length: Math.floor(hi / divisor) - first }, (_, at) => ({
+    weight: 1,
+    of: make.atLeast(of, (first + 1 + at) * divisor),
+  }));
+  return make.sum(steps, first);
 }

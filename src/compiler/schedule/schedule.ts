@@ -5,12 +5,11 @@
 //   alternating bit   one walk of the grid fits all sweeps: one bit tells whether a neighbour has run
 //   clock of three    everything else: position modulo three
 
-import type { Direction } from "../../grid/direction.ts";
+import type { Axis, Direction } from "../../grid/direction.ts";
 import { inputRulesOf } from "../../grid/prepare.ts";
-import type { Expression, Expressions } from "../../logic/expression.ts";
+import { type Expression, type Expressions, leaves } from "../../logic/expression.ts";
 import type { HandshakeKind } from "../../network/network.ts";
-import type { Instruction, InstructionProgram, Write } from "../lower/instructions.ts";
-import { convergenceObstacle } from "./converge.ts";
+import type { Instruction, InstructionProgram, Read, Write } from "../lower/instructions.ts";
 import { counting, type Handshake } from "./handshake.ts";
 import { Lines, targets } from "./lines.ts";
 import {
@@ -21,8 +20,9 @@ import {
   mayBeAhead,
   ownSources,
   placesRead,
+  type Rhythm,
+  type Wave,
 } from "./order.ts";
-import { pulsing } from "./pulse.ts";
 import type { Rule, RuleStop, ScheduledInstruction } from "./rule.ts";
 import { insertShadows, type Order } from "./shadows.ts";
 
@@ -146,4 +146,76 @@ function fieldUpdates(
 function stopRule(make: Expressions, over: Expression, ended: Expression): RuleStop {
   const when = make.or(over, ended);
   return when === make.zero ? { kind: "never" } : { kind: "halted", when };
+}
+
+// Free-running programs: straight-line code whose results do not feed back. Each field is then a fixed
+// function of the inputs and of fields that settle before it, so stepping all of them for ever settles all.
+
+/** Why a program would not converge without a handshake, or null if it does. */
+export function convergenceObstacle(program: InstructionProgram): string | null {
+  const { instructions, fields } = program;
+  const straight = instructions.every(({ next }, at) =>
+    at + 1 < instructions.length ? next.tag === "goto" && next.instruction === at + 1 : next.tag === "end",
+  );
+  if (!straight) return "the program loops";
+  if (program.halted !== program.expressions.zero) return "cells halt one by one";
+  if (program.ends !== program.expressions.zero) return "the run ends when all cells say so";
+  const writer = new Map<string, number>();
+  for (const [at, { writes }] of instructions.entries()) {
+    for (const { field } of writes) {
+      if (writer.has(field)) return `two instructions write ${field}`;
+      writer.set(field, at);
+    }
+  }
+  for (const [at, { writes }] of instructions.entries()) {
+    for (const read of leaves(writes.map(({ value }) => value)).filter(isRead)) {
+      const written = writer.get(read.field);
+      if (written === undefined || written < at || read.age === "new") continue;
+      return `${read.field} is read before it is written`;
+    }
+  }
+  return fields.length === 0 ? "there are no fields" : null;
+}
+
+function isRead(leaf: ReturnType<typeof leaves>[number]): leaf is Read {
+  return leaf.tag === "read";
+}
+
+// Waves without counting. Where all instructions run through the grid as waves in one direction, one or two
+// steps apart, a cell runs exactly one step after the neighbour before it, and the first cell in every step or
+// every second one. One bit, "I ran in the last step", hands the wave on; nobody asks whether a neighbour is
+// behind, because in the steady rhythm nobody can be. (A systolic array, Kung and Leiserson 1978.)
+
+function pulsing(lines: Lines, rhythm: Rhythm): Handshake {
+  const { make } = lines;
+  const ran = lines.hidden("ran", ["no", "yes"]);
+  const ready = make.signal("ready");
+  const runs = lines.instructions.map((_, at) => make.and(ready, lines.at("here", at)));
+  return {
+    fields: [...(lines.field === null ? [] : [lines.field]), ran],
+    signals: [{ name: "ready", value: handedOn(lines, ran.name, rhythm) }],
+    runs,
+    updates: [...lines.updates(runs), { field: ran.name, value: make.or(...runs) }],
+    clock: { field: ran.name, event: "on" },
+  };
+}
+
+/** The neighbour before the cell has just run; the cell where waves start runs, or has just rested. */
+function handedOn({ make }: Lines, ran: string, { wave, period }: Rhythm): Expression {
+  const justRan = (place: Axis | "here"): Expression => make.read(ran, { kind: "bit" }, place, "now");
+  const nobody: Expression[] = [];
+  const cases = predecessors(wave).map((place) => {
+    const first = make.and(...nobody, justRan(place));
+    nobody.push(make.not(make.inside(place)));
+    return first;
+  });
+  const first = period === 1 ? make.one : make.not(justRan("here"));
+  return make.or(...cases, make.and(...nobody, first));
+}
+
+/** The neighbours one step before the cell, the one asked first, first. */
+function predecessors([down, right]: Wave): Axis[] {
+  const vertical: Axis[] = down === 0 ? [] : [down > 0 ? "up" : "down"];
+  const horizontal: Axis[] = right === 0 ? [] : [right > 0 ? "left" : "right"];
+  return [...vertical, ...horizontal];
 }

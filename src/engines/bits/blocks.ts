@@ -3,16 +3,21 @@
 import type { Assembler } from "../webassembly/assembler.ts";
 import {
   type Code,
+  clamp,
   i8x16,
   i32,
   i32x4,
   i64x2,
+  increase,
   loop,
+  plus,
+  read,
+  times,
   type Variable,
   v128,
   when,
+  write,
 } from "../webassembly/instructions.ts";
-import { clamp, increase, plus, read, times, write } from "./arithmetic.ts";
 import { CONTROL, LANE_MASKS, MASKS, THREAD } from "./control.ts";
 import { canDoubt, DOUBTED, defineKernel, type Plan } from "./kernels.ts";
 import type { ProgramOptions } from "./program.ts";

@@ -12,8 +12,7 @@ import { arithmeticOf, showOverflow } from "../../network/arithmetic.ts";
 import { type Layer, largestOf, type Network } from "../../network/network.ts";
 import { termsOf } from "../../network/sparse.ts";
 import { addImage, type Given, initialCodes } from "./codes.ts";
-import { NotDigital, showCase } from "./not-digital.ts";
-import { codeRules, type Extent, isLegal, type Patch, patchOf } from "./patch.ts";
+import { codeRules, type Extent, isLegal, NotDigital, type Patch, patchOf, showCase } from "./patch.ts";
 import { snappedValues } from "./snapped.ts";
 import { keepsTokens } from "./tokens.ts";
 

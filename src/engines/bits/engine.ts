@@ -12,7 +12,7 @@ import { requireNetwork } from "../../network/validate.ts";
 import { checkedStart, type Engine } from "../engine.ts";
 import { Machine, type StartThreads } from "./machine.ts";
 import { type GateCounts, type Made, Maker } from "./make.ts";
-import { NotDigital } from "./not-digital.ts";
+import { NotDigital } from "./patch.ts";
 import { BitRun } from "./run.ts";
 
 export interface BitOptions {

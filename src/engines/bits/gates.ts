@@ -5,6 +5,8 @@
 // simplified as they are made, looking at most two gates deep: constants, absorption, and what the two gates of an
 // adder (a and b, a xor b) say about each other.
 
+import type { Bdd, Bool } from "../../logic/bdd.ts";
+
 /** A gate's output, negated or not. */
 export type Signal = number;
 
@@ -229,4 +231,35 @@ export function transplant(
     return from.isAnd(gate) ? to.and(copy(a), copy(b)) : to.xor(copy(a), copy(b));
   };
   return signals.map(copy);
+}
+
+// From a decision diagram to gates: one choice a node, and less where its branches are alike.
+
+/** Builds functions of one manager, whose variables are signals, out of gates; what they share is built once. */
+export function gateBuilder(
+  circuit: Circuit,
+  bdd: Bdd,
+  signalOf: (variable: number) => Signal,
+): (f: Bool) => Signal {
+  const known = new Map<Bool, Signal>([
+    [0, FALSE],
+    [1, TRUE],
+  ]);
+  const build = (f: Bool): Signal => {
+    const negated = known.get(bdd.not(f));
+    const signal = known.get(f) ?? (negated === undefined ? branch(f) : not(negated));
+    known.set(f, signal);
+    return signal;
+  };
+  const branch = (f: Bool): Signal => {
+    const variable = bdd.support(f)[0]!;
+    const [low, high] = [bdd.cofactor(f, variable, 0), bdd.cofactor(f, variable, 1)];
+    const when = signalOf(variable);
+    if (low === bdd.not(high)) return circuit.xor(when, build(low));
+    // Where one branch implies the other, two gates choose.
+    if (!bdd.meets(low, bdd.not(high))) return circuit.or(build(low), circuit.and(when, build(high)));
+    if (!bdd.meets(high, bdd.not(low))) return circuit.or(build(high), circuit.and(not(when), build(low)));
+    return circuit.choose(when, build(high), build(low));
+  };
+  return build;
 }

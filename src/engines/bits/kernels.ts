@@ -5,8 +5,16 @@
 // edges of the grid everything is known to be inside.
 
 import type { Assembler } from "../webassembly/assembler.ts";
-import { type Code, i32, i32x4, loop, type Variable, v128 } from "../webassembly/instructions.ts";
-import { increase, times } from "./arithmetic.ts";
+import {
+  type Code,
+  i32,
+  i32x4,
+  increase,
+  loop,
+  times,
+  type Variable,
+  v128,
+} from "../webassembly/instructions.ts";
 import { Circuit, FALSE, gateOf, isNegated, reachable, type Signal, TRUE, transplant } from "./gates.ts";
 import { type CellCircuit, inputName, inputNamed } from "./lower.ts";
 

@@ -9,7 +9,6 @@
 import { cached } from "../../diagnostics/memo.ts";
 import { Bdd, type Bool, isTooLarge } from "../../logic/bdd.ts";
 import { sumDigits, type WeightedBit } from "./adders.ts";
-import { gateBuilder } from "./diagrams.ts";
 import {
   allValues,
   boolean,
@@ -19,7 +18,7 @@ import {
   type Values,
   type WholeNetwork,
 } from "./digital.ts";
-import { Circuit, FALSE, type Signal, TRUE, transplant } from "./gates.ts";
+import { Circuit, FALSE, gateBuilder, type Signal, TRUE, transplant } from "./gates.ts";
 import { type Edge, type Patch, type PatchInput, patchOf } from "./patch.ts";
 import {
   cheapest,

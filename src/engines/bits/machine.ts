@@ -2,7 +2,7 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Progress, Watch } from "../engine.ts";
-import { type Memory, MOST_PAGES, PAGE, platform } from "../webassembly/platform.ts";
+import { type Memory, MOST_PAGES, PAGE, platform } from "../webassembly/assembler.ts";
 import {
   CONTROL,
   DOUBT,

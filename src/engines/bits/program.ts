@@ -8,8 +8,7 @@
 // seen at the vector where one was last found, or near it, and only if it stops there is another one searched for.
 
 import type { Network } from "../../network/network.ts";
-import { Assembler } from "../webassembly/assembler.ts";
-import { MOST_PAGES } from "../webassembly/platform.ts";
+import { Assembler, MOST_PAGES } from "../webassembly/assembler.ts";
 import { defineBlocks } from "./blocks.ts";
 import type { Plan } from "./kernels.ts";
 import type { Layout } from "./layout.ts";

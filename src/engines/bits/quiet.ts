@@ -35,8 +35,19 @@
 //   copies after all chunks.
 
 import type { Assembler } from "../webassembly/assembler.ts";
-import { type Code, i32, i32x4, memory, type Variable, v128, when } from "../webassembly/instructions.ts";
-import { increase, plus, read, times } from "./arithmetic.ts";
+import {
+  type Code,
+  i32,
+  i32x4,
+  increase,
+  memory,
+  plus,
+  read,
+  times,
+  type Variable,
+  v128,
+  when,
+} from "../webassembly/instructions.ts";
 import { eachBlock, noteDoubt, type Place } from "./blocks.ts";
 import { CONTROL, THREAD } from "./control.ts";
 import type { ProgramOptions } from "./program.ts";

@@ -3,16 +3,21 @@
 import type { Assembler } from "../webassembly/assembler.ts";
 import {
   type Code,
+  clamp,
   i32,
   i32x4,
+  increase,
   loop,
+  plus,
+  read,
   returns,
   select,
+  times,
   type Variable,
   v128,
   when,
+  write,
 } from "../webassembly/instructions.ts";
-import { clamp, increase, plus, read, times, write } from "./arithmetic.ts";
 import { CONTROL, MASKS, THREAD } from "./control.ts";
 import { Circuit, FALSE, not, type Signal, TRUE } from "./gates.ts";
 import { Emitter } from "./kernels.ts";

@@ -25,8 +25,7 @@ import { type Sum, type Term, type WholeNetwork, wholeNetwork } from "./digital.
 import { Circuit, FALSE, not, type Signal } from "./gates.ts";
 import type { Plane } from "./kernels.ts";
 import { type CellCircuit, inputName } from "./lower.ts";
-import { NotDigital } from "./not-digital.ts";
-import { binaryFields, type Extent } from "./patch.ts";
+import { binaryFields, type Extent, NotDigital } from "./patch.ts";
 import { isBeyond, type Part, partOfDigits, type Ramp, Ramps, rampOf, scaled } from "./ramps.ts";
 import { positiveSum, signedDigits } from "./sums.ts";
 

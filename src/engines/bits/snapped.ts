@@ -8,8 +8,7 @@ import { columnAt, type Transposed, through, transposed } from "../../network/co
 import type { Layer, Network } from "../../network/network.ts";
 import { weightCount } from "../../network/sparse.ts";
 import { HERE } from "../../network/step.ts";
-import { NotDigital, showCase } from "./not-digital.ts";
-import type { Patch } from "./patch.ts";
+import { NotDigital, type Patch, showCase } from "./patch.ts";
 
 /** Multiplications of all cases: a second or two. Learned networks read few inputs, or are not for this engine. */
 const MOST_WORK = 1e9;

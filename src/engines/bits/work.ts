@@ -5,14 +5,18 @@ import {
   type Code,
   drop,
   i32,
+  increase,
   loop,
   memory,
+  plus,
+  read,
   returns,
   select,
+  times,
   type Variable,
   when,
+  write,
 } from "../webassembly/instructions.ts";
-import { increase, plus, read, times, write } from "./arithmetic.ts";
 import { CONTROL, DOUBT, MOST_THREADS, THREAD, THREAD_BYTES, THREADS, WATCH } from "./control.ts";
 import { canDoubt } from "./kernels.ts";
 import type { ProgramOptions } from "./program.ts";

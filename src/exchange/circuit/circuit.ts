@@ -5,8 +5,7 @@ import { FALSE, gateOf, isNegated, reachable, type Signal } from "../../engines/
 import type { Plan } from "../../engines/bits/kernels.ts";
 import { inputNamed } from "../../engines/bits/lower.ts";
 import { Maker } from "../../engines/bits/make.ts";
-import { NotDigital } from "../../engines/bits/not-digital.ts";
-import type { Edge } from "../../engines/bits/patch.ts";
+import { type Edge, NotDigital } from "../../engines/bits/patch.ts";
 import { bounds, type Grid } from "../../grid/grid.ts";
 import { inputRulesOf, showInputRules, startingGrid } from "../../grid/prepare.ts";
 import { isCompact, showSymbol } from "../../grid/symbols.ts";

@@ -1,23 +1,28 @@
 // From a network back to a readable program: one `each` in a loop, whose conditions say in which cases a field
 // changes to what. The network may have been compiled, changed by hand, or learned, as long as it is digital.
 
+import { lower } from "../../compiler/lower/lower.ts";
+import { schedule } from "../../compiler/schedule/schedule.ts";
 import { Allowance, type Budget, PROOF_BUDGET } from "../../diagnostics/budget.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { bounds, firstValue, showType } from "../../grid/grid.ts";
 import { showInputRules, showPlaces } from "../../grid/prepare.ts";
+import { analyse } from "../../language/analyse/analyse.ts";
 import { format } from "../../language/parse/format.ts";
+import { parse } from "../../language/parse/parse.ts";
 import { channelsFor, type Network, type NetworkField, worthOf } from "../../network/network.ts";
 import { requireBits, requireNetwork } from "../../network/validate.ts";
 import { DIFFERS, type Diagram, Diagrams, DiagramsTooLarge, MAX, MIN } from "../../proof/prove/diagrams.ts";
 import { cubeValues } from "../../proof/prove/functions.ts";
 import { assumption, type Invariant } from "../../proof/prove/invariant.ts";
+import { lemmasOf } from "../../proof/prove/lemma.ts";
 import { Patch, slotKey } from "../../proof/prove/patch.ts";
+import { proveReachable } from "../../proof/prove/prove.ts";
 import type { StepProof } from "../../proof/prove/result.ts";
 import { Conditions } from "./conditions.ts";
 import type { Formula } from "./formula.ts";
 import { Names, renameFields } from "./names.ts";
 import { nextBits, onDiagrams } from "./next.ts";
-import { proveText } from "./proof.ts";
 
 export interface Decompiled {
   /** The text of the program. */
@@ -300,4 +305,16 @@ function stopText(network: Network, patch: Patch, write: Conditions): string[] {
   if (network.stop.kind !== "halted") return [];
   const over = cubeValues(network.stop.cubes, network, patch);
   return [`ends when all(${write.between(over, over).text})`];
+}
+
+// Whether a program that was written out of a network is the network's step.
+
+/** Proves that one step of the program is one step of the network, in all legal states or in all that it reaches. */
+function proveText(text: string, network: Network, snap: boolean): ReturnType<typeof proveReachable> {
+  const source = { name: "decompiled", text };
+  const { program } = parse(source);
+  const checked = program && analyse(program, source, {}).program;
+  if (!checked) throw new Error(`internal: the decompiled program is not one:\n${text}`);
+  const rule = schedule(lower(checked));
+  return proveReachable(rule, network, { snap }, lemmasOf(checked, rule));
 }

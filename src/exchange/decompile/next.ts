@@ -5,8 +5,7 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { cached } from "../../diagnostics/memo.ts";
-import { NotDigital } from "../../engines/bits/not-digital.ts";
-import { type PatchInput, patchOf } from "../../engines/bits/patch.ts";
+import { NotDigital, type PatchInput, patchOf } from "../../engines/bits/patch.ts";
 import { snappedValues } from "../../engines/bits/snapped.ts";
 import { OFFSETS, PLACES, type Place } from "../../grid/direction.ts";
 import { Bdd, type Bool, isTooLarge } from "../../logic/bdd.ts";

@@ -1,21 +1,31 @@
 // Checks the bodies of `each` and `sweep`: statements in order, each with what is known when it runs.
 
 import { spend } from "../../diagnostics/budget.ts";
+import type { Span } from "../../diagnostics/diagnostic.ts";
 import { bounds } from "../../grid/grid.ts";
-import type { AstAssign, AstExpression, AstIf, AstLet, AstStatement, Name } from "../parse/ast.ts";
-import { type Checked, checkBranch, type Decision, decided } from "./branches.ts";
+import type {
+  AstArm,
+  AstAssign,
+  AstExpression,
+  AstIf,
+  AstLet,
+  AstMatch,
+  AstStatement,
+  Name,
+} from "../parse/ast.ts";
+import { grouped } from "../parse/chain.ts";
 import type { CheckedField, CheckedStatement } from "./checked.ts";
-import { type Context, type Local, Scope, textAt, type Value } from "./context.ts";
+import { checkConstant } from "./constants.ts";
+import { type Context, type EnumType, type Local, Scope, textAt, type Value } from "./context.ts";
 import { exactRange, exampleOf } from "./exact.ts";
 import { checkCondition, checkExpression, onSide } from "./expressions.ts";
-import { assigned, bound } from "./flow.ts";
+import { assigned, bound, type Flow, join } from "./flow.ts";
 import { type Interval, within } from "./interval.ts";
-import { checkMatch } from "./match.ts";
 import { assignsNeighbour, instructionInBody } from "./messages/control.ts";
 import { duplicate, notAssignable, taken, unknownField } from "./messages/names.ts";
-import { leavesRange, typeMismatch } from "./messages/types.ts";
-import { unusedLet } from "./messages/warnings.ts";
-import { describe, describeType, isEnum, sameEnum } from "./values.ts";
+import { armTwice, elseNotLast, leavesRange, notExhaustive, typeMismatch } from "./messages/types.ts";
+import { armNeverMatches, elseNeverMatches, unusedLet } from "./messages/warnings.ts";
+import { binary, describe, describeType, isEnum, sameEnum } from "./values.ts";
 
 /** Checks the statements of one pair of braces; names bound there end there. */
 export function checkBody(context: Context, body: readonly AstStatement[]): Checked {
@@ -154,4 +164,134 @@ function checkIf(context: Context, first: AstIf): Checked {
     ast = only;
   }
   return parts.reduceRight(decided, checkBranch(here, rest ?? [], checkBody));
+}
+
+// `match` written out as a chain of `if`s. The matched expression is pure and nothing is assigned between the
+// tests, so it can be tested again and again; every arm knows which values are left when it runs.
+
+interface Arm {
+  readonly ast: AstArm;
+  /** Constants of the matched type, or null for `else`. */
+  readonly values: readonly Value[] | null;
+}
+
+function checkMatch(context: Context, ast: AstMatch, checkBody: CheckBody): Checked {
+  const of = checkExpression(context, ast.of, null);
+  const arms = ast.arms.map((arm): Arm => ({ ast: arm, values: armValues(context, arm, of) }));
+  const covered = of !== null && checkCoverage(context, ast, of, arms);
+  return checkArms(context, of, arms, covered, checkBody);
+}
+
+function armValues(context: Context, arm: AstArm, of: Value | null): readonly Value[] | null {
+  if (arm.values === null) return null;
+  return arm.values.flatMap((value) => armValue(context, value, of) ?? []);
+}
+
+function armValue(context: Context, ast: AstExpression, of: Value | null): Value | null {
+  const expected: EnumType | null = of && isEnum(of.node.type) ? of.node.type : null;
+  const value = checkConstant(context, ast, expected);
+  if (value === null || of === null) return value;
+  const agree = expected ? sameEnum(expected, value.node.type) : !isEnum(value.node.type);
+  if (!agree) context.report(typeMismatch(ast.span, describe(value), describe(of)));
+  return agree ? value : null;
+}
+
+/** Every value once, `else` at most once and last; gives whether nothing is left out. */
+function checkCoverage(context: Context, ast: AstMatch, of: Value, arms: readonly Arm[]): boolean {
+  const { type } = of.node;
+  const show = (value: number): string => `\`${isEnum(type) ? type.names[value] : value}\``;
+  const left = new Set<number>();
+  for (let value = of.interval.lo; value <= of.interval.hi; value++) left.add(value);
+  const seen = new Map<number, Span>();
+  for (const [index, arm] of arms.entries()) {
+    if (arm.values === null) {
+      if (index < arms.length - 1) context.report(elseNotLast(arms[index + 1]!.ast.span));
+      if (left.size === 0) context.report(elseNeverMatches(arm.ast.span));
+      left.clear();
+    }
+    for (const { node, interval } of arm.values ?? []) {
+      const earlier = seen.get(interval.lo);
+      if (earlier) context.report(armTwice(node.span, show(interval.lo), earlier));
+      else if (!left.delete(interval.lo)) context.report(armNeverMatches(node.span, show(interval.lo)));
+      seen.set(interval.lo, node.span);
+    }
+  }
+  if (left.size > 0 && context.reached) context.report(notExhaustive(ast.of.span, [...left].map(show)));
+  return left.size === 0;
+}
+
+/** The arms as a chain of `if`s; the last arm of a full match needs no test. */
+function checkArms(
+  context: Context,
+  of: Value | null,
+  arms: readonly Arm[],
+  covered: boolean,
+  checkBody: CheckBody,
+): Checked {
+  const parts: Decision[] = [];
+  let here = context;
+  let last: Checked | null = null;
+  for (const [at, { ast, values }] of arms.entries()) {
+    const when = values === null ? null : of && armTest(here, of, values, ast.span);
+    const isSure = values === null || (at === arms.length - 1 && when !== null && covered);
+    const then = checkBranch(values === null ? here : onSide(here, when, true), ast.body, checkBody);
+    if (isSure) last = then;
+    if (isSure) break;
+    parts.push({ before: here, when, then, span: ast.span });
+    here = onSide(here, when, false);
+  }
+  return parts.reduceRight(decided, last ?? { statements: [], after: here });
+}
+
+/** `of == V or of == W`: whether one of the arm's values is the matched one. */
+function armTest(context: Context, of: Value, values: readonly Value[], span: Span): Value | null {
+  const tests = values.map((value) => binary(context, "==", of, value, span));
+  return tests.length === 0
+    ? null
+    : grouped(tests, (either, test) => binary(context, "or", either, test, span));
+}
+
+// What `if` and `match` share: branches that may never run, and the point where they meet again.
+
+/** Checked statements, and the context after them. Statements with errors are left out. */
+interface Checked {
+  readonly statements: readonly CheckedStatement[];
+  readonly after: Context;
+}
+
+type CheckBody = (context: Context, body: readonly AstStatement[]) => Checked;
+
+/** A branch that never runs is checked but left out: its values may lie outside every range. */
+function checkBranch(context: Context, body: readonly AstStatement[], checkBody: CheckBody): Checked {
+  const { statements, after } = checkBody(context, body);
+  return { statements: context.reached ? statements : [], after };
+}
+
+/** The context where two branches meet: what both know, and reached if one of them is. */
+function meet(before: Context, one: Context, other: Context): Context {
+  const point = (branch: Context): Flow | null => (branch.reached ? branch.flow : null);
+  const flow = join(point(one), point(other));
+  return flow === null ? { ...before, reached: false } : { ...before, flow };
+}
+
+/** One part of a chain: its condition, null after an error, and what is done where that holds. */
+interface Decision {
+  readonly before: Context;
+  readonly when: Value | null;
+  readonly then: Checked;
+  readonly span: Span;
+}
+
+/** A part of a chain with what comes after it. */
+function decided(otherwise: Checked, { before, when, then, span }: Decision): Checked {
+  const after = meet(before, then.after, otherwise.after);
+  if (when === null) return { statements: [], after };
+  const statement: CheckedStatement = {
+    tag: "if",
+    when: when.node,
+    then: then.statements,
+    otherwise: otherwise.statements,
+    span,
+  };
+  return { statements: before.reached ? [statement] : [], after };
 }

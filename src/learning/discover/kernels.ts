@@ -2,7 +2,6 @@
 // reads and writes planes where its record in memory says.
 
 import { cached } from "../../diagnostics/memo.ts";
-import { increase, plus } from "../../engines/bits/arithmetic.ts";
 import {
   Circuit,
   FALSE,
@@ -15,7 +14,7 @@ import {
 } from "../../engines/bits/gates.ts";
 import { Emitter } from "../../engines/bits/kernels.ts";
 import type { Assembler } from "../../engines/webassembly/assembler.ts";
-import { type Code, i32, loop, v128 } from "../../engines/webassembly/instructions.ts";
+import { type Code, i32, increase, loop, plus, v128 } from "../../engines/webassembly/instructions.ts";
 import type { CellCircuit, CellInput } from "./cell.ts";
 
 export interface Kernel {

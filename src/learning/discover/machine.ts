@@ -2,19 +2,20 @@
 // made for the sketch. Memory holds, from its beginning: lanes that are still right, counters of right points, bits of
 // holes, the planes of one run (each trace has them for itself), records of all traces, and problems.
 
-import { increase, plus, read } from "../../engines/bits/arithmetic.ts";
-import { Assembler } from "../../engines/webassembly/assembler.ts";
+import { Assembler, type Memory, MOST_PAGES, PAGE, platform } from "../../engines/webassembly/assembler.ts";
 import {
   memory as bulk,
   type Code,
   i32,
+  increase,
   loop,
+  plus,
+  read,
   returns,
   type Variable,
   v128,
   when,
 } from "../../engines/webassembly/instructions.ts";
-import { type Memory, MOST_PAGES, PAGE, platform } from "../../engines/webassembly/platform.ts";
 import { inputsOf, type Shape } from "../../grid/grid.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { Circuits } from "./cell.ts";

@@ -8,9 +8,8 @@ import { type Candidate, countAll, countBits, Draws, drawAll, lanesOf } from "./
 import { evolve } from "./evolve.ts";
 import { bitsOfFilling, fillingOf, type Layout } from "./layout.ts";
 import { LANES, type LoadedProblem, Machine } from "./machine.ts";
-import type { Problem } from "./problem.ts";
+import type { DiscoverTask, Problem } from "./problem.ts";
 import { fillLanes, type Numbered, Sieve } from "./sieve.ts";
-import type { DiscoverTask } from "./tasks/task.ts";
 import {
   problemAt,
   type Shapes,

@@ -6,8 +6,7 @@ import { interpret } from "../../engines/reference.ts";
 import { countInputs, inputsFrom } from "../../grid/enumerate.ts";
 import { firstValue, type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
-import type { Case, Problem } from "./problem.ts";
-import type { DiscoverTask } from "./tasks/task.ts";
+import type { Case, DiscoverTask, Problem } from "./problem.ts";
 import { problemAt } from "./tasks/tasks.ts";
 
 /** Whether the interpreter's run of a program is right. */

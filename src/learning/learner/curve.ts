@@ -8,7 +8,7 @@ import { interpret } from "../../engines/reference.ts";
 import { bounds } from "../../grid/grid.ts";
 import { preparedShape } from "../../grid/prepare.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
-import { answersOf, BASELINE_NAMES, BASELINES, type Baseline } from "./baselines/baselines.ts";
+import { answersOf, BASELINE_NAMES, BASELINES, type Baseline } from "./baselines.ts";
 import type { ChooseEngine } from "./engine.ts";
 import { answerAll } from "./evaluate.ts";
 import { clusteredRate, type Rate, wilson } from "./interval.ts";

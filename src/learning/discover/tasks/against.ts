@@ -7,8 +7,7 @@ import { firstValue, type Grid, inputsOf, type Shape } from "../../../grid/grid.
 import { fitsGrid, prepareInput } from "../../../grid/prepare.ts";
 import { type Random, seededRandom } from "../../../grid/random.ts";
 import type { CheckedProgram } from "../../../language/analyse/checked.ts";
-import type { Case, Wanted } from "../problem.ts";
-import { type DiscoverTask, limitOf } from "./task.ts";
+import { type Case, type DiscoverTask, limitOf, type Wanted } from "../problem.ts";
 
 /** @param given where the inputs come from, if not from chance alone */
 export function referenceTask(

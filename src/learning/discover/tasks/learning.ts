@@ -10,8 +10,7 @@ import type { Example, Sign } from "../../learner/memory.ts";
 import { questionGrid } from "../../learner/question.ts";
 import { rankOf } from "../../learner/rank.ts";
 import { signOfBit, type Problem as Table, type Task } from "../../learner/tasks/task.ts";
-import type { Case } from "../problem.ts";
-import { type DiscoverTask, limitOf } from "./task.ts";
+import { type Case, type DiscoverTask, limitOf } from "../problem.ts";
 
 /** Tables that are drawn at most for one whose examples have full rank, where these determine the rule. */
 const MOST_DRAWS = 1000;

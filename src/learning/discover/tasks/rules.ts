@@ -5,8 +5,7 @@ import { bounds, type Grid, type Shape } from "../../../grid/grid.ts";
 import { fitsGrid, prepareInput } from "../../../grid/prepare.ts";
 import type { Random } from "../../../grid/random.ts";
 import type { CheckedField, CheckedProgram } from "../../../language/analyse/checked.ts";
-import type { Wanted } from "../problem.ts";
-import { type DiscoverTask, limitOf } from "./task.ts";
+import { type DiscoverTask, limitOf, type Wanted } from "../problem.ts";
 
 /** The fields that a rule is about. */
 interface Fields {

@@ -5,11 +5,10 @@ import type { Shape } from "../../../grid/grid.ts";
 import { seededRandom } from "../../../grid/random.ts";
 import type { CheckedProgram } from "../../../language/analyse/checked.ts";
 import { TASKS } from "../../learner/tasks/tasks.ts";
-import type { Problem } from "../problem.ts";
+import type { DiscoverTask, Problem } from "../problem.ts";
 import { referenceTask } from "./against.ts";
 import { learningTask } from "./learning.ts";
 import { RULES, ruleTask } from "./rules.ts";
-import type { DiscoverTask } from "./task.ts";
 
 /** Which task it is: one of a name, a program, or the program's answers to the problems of that name. */
 export interface TaskChoice {
