@@ -18,7 +18,7 @@ const BORDERS: readonly Border[] = [
   ["language/analyse/flow.ts", "MOST_SEEN", 1, 3],
   ["compiler/lower/body.ts", "MOST_REMEMBERED", 0, 1, 2],
   ["compiler/lower/control.ts", "MOST_TESTS", 0, 2],
-  ["compiler/lower/halting.ts", "MOST_VALUES", 1, 3],
+  ["compiler/lower/lower.ts", "MOST_VALUES", 1, 3],
   ["compiler/schedule/handshake.ts", "FEW_LINES", 0, 1, 2, 3],
   // Expressions and diagrams.
   ["logic/expression.ts", "LOOKS", 0, 1],
