@@ -5,9 +5,8 @@ import { plural, showCount } from "../src/cli/table.ts";
 import { runNetwork } from "../src/engines/run.ts";
 import { prepareInput } from "../src/grid/prepare.ts";
 import { sizeOf } from "../src/network/network.ts";
-import type { BenchOptions } from "./bench.ts";
 import { peakMemory, showMemory } from "./machine.ts";
-import { bitsFor, libraryNetwork, printResult, showSeconds, timed } from "./setup.ts";
+import { type BenchOptions, bitsFor, libraryNetwork, printResult, showSeconds, timed } from "./setup.ts";
 
 /** Marxen and Buntrock 1990: steps, and ones that are left. */
 const PUBLISHED = { steps: 47_176_870, ones: 4098 } as const;

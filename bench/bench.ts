@@ -2,31 +2,15 @@
 // all engines are compared.
 
 import { Argument } from "commander";
-import { type CommonOptions, describe } from "../src/cli/commands/command.ts";
+import { describe } from "../src/cli/commands/command.ts";
 import type { Io } from "../src/cli/io.ts";
 import { names, wholeNumber } from "../src/cli/options.ts";
 import { runWords } from "../src/cli/program.ts";
 import { unreachable } from "../src/diagnostics/diagnostic.ts";
+import type { BenchOptions } from "./setup.ts";
 
 export const BENCHMARKS = ["compile", "trillion", "bb5", "speed"] as const;
 export type Benchmark = (typeof BENCHMARKS)[number];
-
-export interface BenchOptions extends CommonOptions {
-  /** Threads at most; as many as the machine has by default. */
-  readonly threads?: number;
-  /** Rows and columns of `trillion` and `speed`. */
-  readonly size?: number;
-  readonly seed?: number;
-  /** Of the table: small grids and short runs. */
-  readonly quick?: boolean;
-  /** What of the table is to be measured; all by default. */
-  readonly programs?: readonly string[];
-  readonly engines?: readonly string[];
-  /** The file of earlier results, or false for none. */
-  readonly history?: string | false;
-  /** Where to draw how the engines grow. */
-  readonly output?: string;
-}
 
 /** Runs the words after `npm run bench --`; returns the exit code. */
 export const runBench = (io: Io, words: readonly string[]): Promise<number> =>

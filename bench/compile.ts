@@ -7,7 +7,6 @@ import { printJson } from "../src/cli/json.ts";
 import { progressBar } from "../src/cli/progress.ts";
 import { plural, showCount, showTable } from "../src/cli/table.ts";
 import { InputError } from "../src/diagnostics/diagnostic.ts";
-import type { BenchOptions } from "./bench.ts";
 import { COMPILE_FAMILIES, type CompileCase, compileCases, type Target } from "./compile-cases.ts";
 import type { CompileMeasurement } from "./compile-measure.ts";
 import {
@@ -21,7 +20,7 @@ import {
 } from "./history.ts";
 import { describeMachine, thisMachine } from "./machine.ts";
 import { compileApart } from "./process.ts";
-import { chosen } from "./setup.ts";
+import { type BenchOptions, chosen } from "./setup.ts";
 
 /** After so many seconds on the clock, a program is given up. */
 const MOST_SECONDS = 180;

@@ -13,7 +13,6 @@ import { compile } from "../src/compile.ts";
 import { InputError } from "../src/diagnostics/diagnostic.ts";
 import { type Network, sizeOf } from "../src/network/network.ts";
 import { writeWeightFile } from "../src/network/weightwriter.ts";
-import type { BenchOptions } from "./bench.ts";
 import {
   BENCH_ENGINES,
   BENCH_PROGRAMS,
@@ -39,7 +38,7 @@ import {
 } from "./history.ts";
 import { describeMachine, showMemory, thisMachine } from "./machine.ts";
 import { measureApart } from "./process.ts";
-import { chosen, librarySource, showSeconds, threadsOf, timed } from "./setup.ts";
+import { type BenchOptions, chosen, librarySource, showSeconds, threadsOf, timed } from "./setup.ts";
 
 /** A program, compiled, and how long that took. */
 interface Compiled {

@@ -3,12 +3,12 @@
 import { type Io, interruptible } from "../src/cli/io.ts";
 import { progressBar } from "../src/cli/progress.ts";
 import { InputError } from "../src/diagnostics/diagnostic.ts";
-import type { BenchOptions } from "./bench.ts";
 import { type BenchEngine, type BenchProgram, batchOf, engineTitle } from "./engine-cases.ts";
 import type { MeasureJob } from "./engine-measure.ts";
 import type { Growth } from "./growth-figure.ts";
 import { median } from "./history.ts";
 import { measureApart } from "./process.ts";
+import type { BenchOptions } from "./setup.ts";
 
 const SHARED = { effort: { warmUp: 0.02, total: 0.05 }, threads: 1 } as const;
 

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import type { CommonOptions } from "../src/cli/commands/command.ts";
 import type { Io } from "../src/cli/io.ts";
 import { printJson } from "../src/cli/json.ts";
 import { showTable } from "../src/cli/table.ts";
@@ -10,7 +11,24 @@ import { InputError, type Source } from "../src/diagnostics/diagnostic.ts";
 import { type BitEngine, type BitOptions, bitEngine } from "../src/engines/bits/engine.ts";
 import { loadWorkers } from "../src/engines/bits/workers.ts";
 import type { Network } from "../src/network/network.ts";
-import type { BenchOptions } from "./bench.ts";
+
+/** Options of all benchmarks. */
+export interface BenchOptions extends CommonOptions {
+  /** Threads at most; as many as the machine has by default. */
+  readonly threads?: number;
+  /** Rows and columns of `trillion` and `speed`. */
+  readonly size?: number;
+  readonly seed?: number;
+  /** Of the table: small grids and short runs. */
+  readonly quick?: boolean;
+  /** What of the table is to be measured; all by default. */
+  readonly programs?: readonly string[];
+  readonly engines?: readonly string[];
+  /** The file of earlier results, or false for none. */
+  readonly history?: string | false;
+  /** Where to draw how the engines grow. */
+  readonly output?: string;
+}
 
 /** The library, seen from the sources and from dist/bench. */
 export const LIBRARY = new URL(

@@ -10,8 +10,15 @@ import type { Grid } from "../src/grid/grid.ts";
 import { seededRandom } from "../src/grid/random.ts";
 import type { Network } from "../src/network/network.ts";
 import { decode, encode } from "../src/network/state.ts";
-import type { BenchOptions } from "./bench.ts";
-import { bitsFor, libraryNetwork, printResult, showSeconds, threadsOf, timed } from "./setup.ts";
+import {
+  type BenchOptions,
+  bitsFor,
+  libraryNetwork,
+  printResult,
+  showSeconds,
+  threadsOf,
+  timed,
+} from "./setup.ts";
 
 /** Programs of which the time is measured until the first step is made. */
 const PREPARED = ["life", "gf2", "dyck", "decision_list", "subleq"] as const;

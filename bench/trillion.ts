@@ -7,9 +7,16 @@ import type { Machine } from "../src/engines/bits/machine.ts";
 import type { Shape } from "../src/grid/grid.ts";
 import { type Random, seededRandom } from "../src/grid/random.ts";
 import { type Network, sizeOf } from "../src/network/network.ts";
-import type { BenchOptions } from "./bench.ts";
 import { peakMemory, showMemory } from "./machine.ts";
-import { bitsFor, libraryNetwork, printResult, showSeconds, threadsOf, timed } from "./setup.ts";
+import {
+  type BenchOptions,
+  bitsFor,
+  libraryNetwork,
+  printResult,
+  showSeconds,
+  threadsOf,
+  timed,
+} from "./setup.ts";
 
 const NODES = 1e12;
 /** Rows of cells are best filled where their number is a multiple of this. */

@@ -5,23 +5,12 @@ import { OverBudget } from "../diagnostics/budget.ts";
 import { runNetwork } from "../engines/run.ts";
 import type { Filling } from "../language/analyse/fill.ts";
 import { taskOf } from "../learning/discover/tasks/tasks.ts";
-import { type AllInputs, type Larger, onAllInputs, onLarger } from "../learning/discover/verify.ts";
+import { type AllInputs, onAllInputs, onLarger } from "../learning/discover/verify.ts";
 import { proveNetwork } from "../proof/prove/prove.ts";
-import type { SearchSubject } from "./discover.ts";
-import { filledSource } from "./discover-text.ts";
+import { type FindComparison, filledSource, type SearchSubject } from "./discover-text.ts";
 import type { Io } from "./io.ts";
 import { compileWithin, openEngine } from "./load.ts";
 import { plural } from "./table.ts";
-
-export interface FindComparison {
-  /** Whether the network that the find compiles to is proved to be it. */
-  readonly isCompilationProved: boolean;
-  /** Whether its steps are proved to be those of the reference; null where there is none. */
-  readonly isSameStep: boolean | null;
-  /** All inputs up to a size, against the reference; null where there is none, or the step is the same. */
-  readonly inputs: AllInputs | null;
-  readonly larger: Larger;
-}
 
 export async function compareFind(
   io: Io,

@@ -4,8 +4,7 @@ import { type RunJob, type RunResult, runOnce } from "../learning/discover/runs.
 import { type Rate, showRate, wilson } from "../learning/learner/interval.ts";
 import { renderFinds } from "../report/figures.ts";
 import type { CommandResult } from "./commands/command.ts";
-import type { DiscoverOptions, SearchSubject } from "./discover.ts";
-import { showSize } from "./discover-text.ts";
+import { type DiscoverOptions, type SearchSubject, showSize } from "./discover-text.ts";
 import type { DiscoverData } from "./discover-worker.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import type { Io } from "./io.ts";

@@ -1,11 +1,49 @@
 // The program that a find is: the sketch with its holes filled, laid out, and with a first line that says where it comes from.
 
+import type { checkProgram, checkSketch } from "../compile.ts";
 import type { Source } from "../diagnostics/diagnostic.ts";
 import type { CheckedProgram } from "../language/analyse/checked.ts";
 import { bitsOf, type Filling, fill } from "../language/analyse/fill.ts";
 import { format } from "../language/parse/format.ts";
-import type { SearchOutcome, SearchSubject } from "./discover.ts";
+import type { SearchPlan } from "../learning/discover/search.ts";
+import type { AllInputs, Larger } from "../learning/discover/verify.ts";
+import type { ValuesOf } from "./commands/command.ts";
+import type { discoverOptions } from "./commands/discovering.ts";
 import { showCount } from "./table.ts";
+
+/** What a search came to. */
+export interface SearchOutcome {
+  readonly tried: number;
+  readonly kept: number;
+  /** Those of the kept ones that are right on larger problems, too. */
+  readonly exact: number;
+  /** The largest share of points, where it is counted. */
+  readonly best: number;
+  /** What was found, or came nearest. */
+  readonly filling: Filling | null;
+  /** How the find compares with what it is to do; null if nothing that was looked for is found. */
+  readonly comparison: FindComparison | null;
+  readonly isInterrupted: boolean;
+}
+
+export interface FindComparison {
+  /** Whether the network that the find compiles to is proved to be it. */
+  readonly isCompilationProved: boolean;
+  /** Whether its steps are proved to be those of the reference; null where there is none. */
+  readonly isSameStep: boolean | null;
+  /** All inputs up to a size, against the reference; null where there is none, or the step is the same. */
+  readonly inputs: AllInputs | null;
+  readonly larger: Larger;
+}
+
+export type DiscoverOptions = ValuesOf<typeof discoverOptions>;
+
+/** The sketch, and what it is to become. */
+export interface SearchSubject {
+  readonly front: ReturnType<typeof checkSketch>;
+  readonly reference: ReturnType<typeof checkProgram> | null;
+  readonly plan: SearchPlan;
+}
 
 export interface FoundProgram extends Source {
   readonly name: string;

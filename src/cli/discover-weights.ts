@@ -14,7 +14,7 @@ import {
 import { wilson } from "../learning/learner/interval.ts";
 import { type OddsPoint, renderOdds } from "../report/figures.ts";
 import type { CommandResult } from "./commands/command.ts";
-import type { DiscoverOptions } from "./discover.ts";
+import type { DiscoverOptions } from "./discover-text.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import { anySeed } from "./inputs.ts";
 import type { Io } from "./io.ts";

@@ -5,13 +5,21 @@ import { breathe } from "../diagnostics/breathe.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { bitsOf, type Filling } from "../language/analyse/fill.ts";
 import { refuseLuck } from "../learning/discover/runs.ts";
-import { type Found, Search, type SearchPlan, type SearchResult } from "../learning/discover/search.ts";
+import { type Found, Search, type SearchResult } from "../learning/discover/search.ts";
 import { TASKS } from "../learning/learner/tasks/tasks.ts";
-import type { CommandResult, ValuesOf } from "./commands/command.ts";
-import type { discoverOptions } from "./commands/discovering.ts";
-import { compareFind, describeComparison, type FindComparison } from "./discover-compare.ts";
+import type { CommandResult } from "./commands/command.ts";
+import { compareFind, describeComparison } from "./discover-compare.ts";
 import { runsCommand } from "./discover-runs.ts";
-import { type FoundProgram, filledSource, foundProgram, showSize } from "./discover-text.ts";
+import {
+  type DiscoverOptions,
+  type FindComparison,
+  type FoundProgram,
+  filledSource,
+  foundProgram,
+  type SearchOutcome,
+  type SearchSubject,
+  showSize,
+} from "./discover-text.ts";
 import { refuseBesideWeights, weightsCommand } from "./discover-weights.ts";
 import type { DiscoverData } from "./discover-worker.ts";
 import { reportWarnings } from "./errors.ts";
@@ -22,15 +30,6 @@ import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { openPool } from "./pool.ts";
 import { statusLine } from "./progress.ts";
 import { percent, plural, showCount } from "./table.ts";
-
-export type DiscoverOptions = ValuesOf<typeof discoverOptions>;
-
-/** The sketch, and what it is to become. */
-export interface SearchSubject {
-  readonly front: ReturnType<typeof checkSketch>;
-  readonly reference: ReturnType<typeof checkProgram> | null;
-  readonly plan: SearchPlan;
-}
 
 export async function discoverCommand(
   io: Io,
@@ -110,21 +109,6 @@ async function loadSubject(io: Io, file: string, options: DiscoverOptions): Prom
     hasSmall,
   };
   return { front, reference, plan };
-}
-
-/** What a search came to. */
-export interface SearchOutcome {
-  readonly tried: number;
-  readonly kept: number;
-  /** Those of the kept ones that are right on larger problems, too. */
-  readonly exact: number;
-  /** The largest share of points, where it is counted. */
-  readonly best: number;
-  /** What was found, or came nearest. */
-  readonly filling: Filling | null;
-  /** How the find compares with what it is to do; null if nothing that was looked for is found. */
-  readonly comparison: FindComparison | null;
-  readonly isInterrupted: boolean;
 }
 
 /** Jobs that this thread does before it asks others for help, in milliseconds. */

@@ -21,7 +21,13 @@ import {
   USUAL_BUDGET,
   unwatched,
 } from "../diagnostics/budget.ts";
-import type { Out } from "./io.ts";
+
+/** An output stream; the sizes are known on terminals only. */
+export interface Out extends NodeJS.WritableStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
 
 /** The reason of an abort by the user. */
 export class Interrupted extends Error {

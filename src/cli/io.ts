@@ -4,14 +4,7 @@
 import { freemem } from "node:os";
 import { styleText } from "node:util";
 import type { Budget } from "../diagnostics/budget.ts";
-import { Guard, Interrupted, type Tell } from "./guard.ts";
-
-/** An output stream; the sizes are known on terminals only. */
-export interface Out extends NodeJS.WritableStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
-}
+import { Guard, Interrupted, type Out, type Tell } from "./guard.ts";
 
 export interface Io {
   readonly cwd: string;

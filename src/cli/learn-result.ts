@@ -6,9 +6,12 @@ import { type DataFormat, oneOf, showLabel } from "../learning/learner/dataset.t
 import type { Example, Sign } from "../learning/learner/memory.ts";
 import type { Model } from "../learning/learner/modelfile.ts";
 import { type LearnerSize, sizeOfLearner } from "../learning/learner/size.ts";
-import type { LearnOptions, LoadedTables } from "./learn.ts";
+import type { ValuesOf } from "./commands/command.ts";
+import type { learnOptions } from "./commands/learning.ts";
 import { plural, showCount, showTable } from "./table.ts";
-import { tableToJson } from "./table-input.ts";
+import { type LoadedTable, tableToJson } from "./table-input.ts";
+
+export type LearnOptions = ValuesOf<typeof learnOptions>;
 
 /** What another method does with the same examples and queries. */
 export interface BaselineResult {
@@ -22,6 +25,12 @@ export interface BaselineResult {
 export interface Baselines {
   readonly seed: number;
   readonly methods: readonly BaselineResult[];
+}
+
+/** The tables of a training, as they were read. */
+interface LoadedTables {
+  readonly training: LoadedTable;
+  readonly test?: LoadedTable;
 }
 
 interface Result {

@@ -13,8 +13,7 @@ import { type Model, writeModelFile } from "../learning/learner/modelfile.ts";
 import type { LearnerNetwork } from "../learning/learner/network.ts";
 import { stepsFor } from "../learning/learner/steps.ts";
 import { trainByAutodiff, trainByJacobian } from "../learning/learner/train.ts";
-import type { CommandResult, ValuesOf } from "./commands/command.ts";
-import type { learnOptions } from "./commands/learning.ts";
+import type { CommandResult } from "./commands/command.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import { anySeed } from "./inputs.ts";
 import { type Io, remark } from "./io.ts";
@@ -22,16 +21,15 @@ import {
   type BaselineResult,
   type Baselines,
   describeLearning,
+  type LearnOptions,
   learningJson,
   rightAnswers,
 } from "./learn-result.ts";
 import { type LoadedProgram, loadProgram } from "./load.ts";
 import { working } from "./progress.ts";
 import { plural } from "./table.ts";
-import { type LoadedTable, loadTable, sayTable } from "./table-input.ts";
+import { loadTable, sayTable } from "./table-input.ts";
 import { tensorLoader } from "./tensors.ts";
-
-export type LearnOptions = ValuesOf<typeof learnOptions>;
 
 export async function learnCommand(io: Io, file: string, options: LearnOptions): Promise<CommandResult> {
   const { output } = options;
@@ -76,12 +74,6 @@ async function loadData(io: Io, options: LearnOptions) {
   const queries = examplesOf(test.table, format);
   sayTable(io, test, format);
   return { format, examples, queries, tables: { training, test } };
-}
-
-/** The tables of a training, as they were read. */
-export interface LoadedTables {
-  readonly training: LoadedTable;
-  readonly test?: LoadedTable;
 }
 
 function compileIt(

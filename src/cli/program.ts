@@ -5,10 +5,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { Budget } from "../diagnostics/budget.ts";
 import { addCommand, type CommandResult } from "./commands/command.ts";
-import { discovering } from "./commands/discovering.ts";
-import { learning } from "./commands/learning.ts";
-import { programs } from "./commands/programs.ts";
-import { proofs } from "./commands/proofs.ts";
+import { COMMANDS } from "./commands.ts";
 import { reportError, reportMessage } from "./errors.ts";
 import { removeUnfinished } from "./files.ts";
 import { EXIT, type Io, processIo } from "./io.ts";
@@ -28,7 +25,7 @@ function fill(root: Command, io: Io, finish: (code: number) => void): Command {
     .name("tapeloom")
     .description("Compiles small .alg programs into recurrent convolutional networks, runs and checks them.")
     .version(version());
-  for (const entry of [...programs, ...proofs, ...learning, ...discovering])
+  for (const entry of COMMANDS)
     addCommand(root, entry, async (report, { json }) => finish(await print(io, await report(io), json)));
   return root;
 }

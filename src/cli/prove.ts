@@ -14,8 +14,8 @@ import type {
   ScheduleProof,
   StepCounterexample,
   StepProof,
+  StopReached,
 } from "../proof/prove/result.ts";
-import type { StopReached } from "../proof/prove/stop.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { proveOptions } from "./commands/proofs.ts";
 import { anySeed } from "./inputs.ts";

@@ -3,7 +3,6 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { firstValue, type Shape, type ValueType } from "./grid.ts";
-import type { InputRules } from "./prepare.ts";
 
 interface TokenField {
   readonly name: string;
@@ -12,7 +11,7 @@ interface TokenField {
 
 /** Whether at most one cell of a field has another value than the first before the first step, whatever the input. */
 export function startsAlone(
-  { places = [] }: InputRules,
+  { places = [] }: { readonly places?: readonly { readonly field: string; readonly value: number }[] },
   { name, role, type, initial }: TokenField & { readonly role: string; readonly initial: number },
 ): boolean {
   const first = firstValue(type);

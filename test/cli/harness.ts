@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
-import type { Io, Out } from "../../src/cli/io.ts";
+import type { Out } from "../../src/cli/guard.ts";
+import type { Io } from "../../src/cli/io.ts";
 import { runCommandLine } from "../../src/cli/program.ts";
 
 export interface Result {

@@ -1,7 +1,7 @@
-// The command that looks for programs.
+// Options of the command that looks for programs.
 
 import { goal, wholeNumber, wholeNumbers } from "../options.ts";
-import { type CommandEntry, choice, command, flag, SET, text, value, without } from "./command.ts";
+import { choice, flag, SET, text, value, without } from "./command.ts";
 
 export const discoverOptions = {
   task: text(
@@ -55,26 +55,3 @@ export const discoverOptions = {
   ),
   ...SET,
 };
-
-const REMARKS = `
-A find is right on all problems, and on larger ones if it is exact. It is compiled, and compared with --against: by a
-proof that both make the same step, else on all inputs up to a size and on random ones of up to 64 columns.
-The same seed finds the same program on any number of threads.
-`;
-
-export const discovering: readonly CommandEntry[] = [
-  command({
-    usage: "discover [sketch]",
-    description: "Find what stands in the holes of a sketch (.alg), so that the program does a task.",
-    examples: [
-      "discover programs/sketches/gf2-48.alg --task parity -o found.alg",
-      "discover programs/sketches/gf2-32.alg --task parity --search random --seed 1",
-      "discover programs/sketches/gf2-32.alg --task parity --search random --problems 1,2,4,8 --runs 20 -o shares.svg",
-      "discover --weights all --until 1e6 -o odds.svg",
-      "discover mine.sketch.alg --against programs/sort.alg --search enumerate",
-    ],
-    options: discoverOptions,
-    remarks: REMARKS,
-    load: async () => (await import("../discover.ts")).discoverCommand,
-  }),
-];

@@ -1,18 +1,7 @@
-// Commands that learn: the memory of a learner, or the weights themselves.
+// Options of commands that learn: the memory of a learner, or the weights themselves.
 
 import { realNumber, realNumbers, shape, wholeNumber, wholeNumbers, width } from "../options.ts";
-import {
-  type CommandEntry,
-  choice,
-  command,
-  either,
-  flag,
-  required,
-  SET,
-  text,
-  value,
-  without,
-} from "./command.ts";
+import { choice, either, flag, required, SET, text, value, without } from "./command.ts";
 
 const TABLE = {
   delimiter: text(
@@ -25,20 +14,6 @@ const TABLE = {
   ),
   missing: choice("--missing <what>", "rows with missing values (empty, ?, NA, nan), else refused", ["drop"]),
 };
-
-/** What the options of tables add to the help. */
-const TABLES = `
-How tables are read:
-  delimiter  comma, semicolon, tab, | or spaces: whichever alone cuts all rows alike, or what a first
-             line such as sep=; names; a decimal comma (1,0) is no delimiter
-  header     a first row of words above numbers, or of words that do not come again; where
-             that is not clear, say --header or --no-header
-  left out   blank lines, rows of nothing but delimiters, lines that begin with #, trailing delimiters
-  label      the last column; its positive value is 1, +, yes, true, on, positive, accept and the like
-             against their opposites; else the larger number, else the later in the alphabet
-  signs      where all columns are -1 or +1, -1 is the bit 1, as in the paper: a parity is a product
-What was understood is said on standard error; what is not clear is refused.
-`;
 
 export const learnOptions = {
   ...TABLE,
@@ -242,63 +217,3 @@ export const compareOptions = {
   prove: without("--no-prove", "do not try proofs, which can take a minute"),
   ...SET,
 };
-
-export const learning: readonly CommandEntry[] = [
-  command({
-    usage: "learn <file>",
-    description:
-      "Train a learner (.alg) on a table of examples: the network of the paper, by gradient descent on its memory.",
-    examples: ["learn programs/gf2.alg --data train.csv --test test.csv -o model.safetensors"],
-    options: learnOptions,
-    remarks: TABLES,
-    load: async () => (await import("../learn.ts")).learnCommand,
-  }),
-  command({
-    usage: "predict <model>",
-    description: "Answer queries with a trained learner (.safetensors).",
-    examples: ["predict model.safetensors --data new.csv"],
-    options: predictOptions,
-    remarks: TABLES,
-    load: async () => (await import("../predict.ts")).predictCommand,
-  }),
-  command({
-    usage: "curve <file>",
-    description:
-      "Measure how well a learner (.alg) does after so many examples of a task, beside other methods.",
-    examples: ["curve programs/gf2.alg --task parity --dims 8,16 --extra 0..10 --problems 200 -o parity.svg"],
-    options: curveOptions,
-    load: async () => (await import("../curve.ts")).curveCommand,
-  }),
-  command({
-    usage: "train <file>",
-    description:
-      "Train a network of the compiled one's architecture to do what a program (.alg) says, until that is proved.",
-    examples: [
-      "train programs/life.alg --seed 1 -o life.safetensors",
-      "train programs/maze.alg --seeds 20 --json",
-      "train programs/parity.alg --supervision output --seed 1",
-      "train programs/gf2.alg --from compiled --noise 0.1",
-    ],
-    options: trainOptions,
-    load: async () => (await import("../train.ts")).trainCommand,
-  }),
-  command({
-    usage: "basin <file>",
-    description:
-      "Measure how much noise on its compiled weights a network (.alg) stands, by itself and with training.",
-    examples: ["basin programs/life.alg -o basin.svg"],
-    options: basinOptions,
-    load: async () => (await import("../basin.ts")).basinCommand,
-  }),
-  command({
-    usage: "compare <first> <second>",
-    description:
-      "Compare two networks of one program, such as a compiled and a learned one: weight files, or the program (.alg) itself.",
-    examples: [
-      "compare programs/life.alg life.trained.safetensors --html life.html",
-      "compare a.safetensors b.safetensors --program programs/gf2.alg --json",
-    ],
-    options: compareOptions,
-    load: async () => (await import("../compare.ts")).compareCommand,
-  }),
-];

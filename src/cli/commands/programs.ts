@@ -1,4 +1,4 @@
-// Commands that make programs and networks, run them, and say what they are.
+// Options of commands that make programs and networks, run them, and say what they are.
 
 import {
   frameRate,
@@ -11,20 +11,7 @@ import {
   stepNumbers,
   wholeNumber,
 } from "../options.ts";
-import {
-  type CommandEntry,
-  choice,
-  command,
-  flag,
-  only,
-  PLACING,
-  required,
-  SET,
-  SNAP,
-  text,
-  value,
-  without,
-} from "./command.ts";
+import { choice, flag, only, PLACING, required, SET, SNAP, text, value, without } from "./command.ts";
 
 const FORM = {
   sparse: only(
@@ -179,75 +166,3 @@ export const convertOptions = {
 export const fmtOptions = {
   check: flag("--check", "change nothing; exit with 1 if a program would change"),
 };
-
-export const programs: readonly CommandEntry[] = [
-  command({
-    usage: "compile <file>",
-    description: "Compile a program (.alg) into the weights of a network (.safetensors).",
-    examples: ["compile programs/gf2.alg -o gf2.safetensors"],
-    options: compileOptions,
-    load: async () => (await import("../compile.ts")).compileCommand,
-  }),
-  command({
-    usage: "run <file>",
-    description: "Run a program (.alg) or a network (.safetensors) on a grid.",
-    examples: ["run gf2.safetensors --input programs/gf2.input.csv"],
-    options: runOptions,
-    load: async () => (await import("../run.ts")).runCommand,
-  }),
-  command({
-    usage: "explain <file>",
-    description: "Say in words how a network (.safetensors, or a program to be compiled) works.",
-    examples: ["explain programs/parity.alg"],
-    options: SET,
-    load: async () => (await import("../explain.ts")).explainCommand,
-  }),
-  command({
-    usage: "decompile <file>",
-    description:
-      "Write a network (.safetensors) as a program that people can read, and that compiles to the same step.",
-    examples: ["decompile life.safetensors -o again.alg"],
-    options: decompileOptions,
-    load: async () => (await import("../decompile.ts")).decompileCommand,
-  }),
-  command({
-    usage: "import <rule>",
-    description:
-      "Write a rule of a cellular automaton (a file of Golly, or a line such as B3/S23) or a Turing machine as a program (.alg) that is proved to be the same.",
-    examples: ["import B36/S23 -o highlife.alg", "import WireWorld.rule -o wireworld.alg"],
-    options: importOptions,
-    load: async () => (await import("../import.ts")).importCommand,
-  }),
-  command({
-    usage: "export <file>",
-    description:
-      "Write a network (.safetensors, or a program to be compiled) in the format of another program.",
-    examples: [
-      "export gf2.safetensors --format onnx -o gf2.onnx",
-      "export programs/life.alg --format rle --input programs/life.input.txt",
-    ],
-    options: exportOptions,
-    load: async () => (await import("../export.ts")).exportCommand,
-  }),
-  command({
-    usage: "convert <file>",
-    description: "Write a network (.safetensors) with numbers of another type, or in the other form.",
-    examples: ["convert life.safetensors --numbers i8"],
-    options: convertOptions,
-    load: async () => (await import("../convert.ts")).convertCommand,
-  }),
-  command({
-    usage: "fmt <files...>",
-    description: "Lay programs (.alg) out in place; - is standard input, to standard output.",
-    examples: ["fmt programs/*.alg"],
-    options: fmtOptions,
-    load: async () => (await import("../fmt.ts")).fmtCommand,
-  }),
-  command({
-    usage: "new <name>",
-    description: "Write a small program to begin with, its oracle and a grid for it into this directory.",
-    examples: ["new distance"],
-    options: {},
-    load: async () => (await import("../new.ts")).newCommand,
-  }),
-];

@@ -1,7 +1,7 @@
-// Commands that ask whether a network does what its program says, and how much it bears.
+// Options of commands that ask whether a network does what its program says, and how much it bears.
 
 import { realNumbers, shape, wholeNumber } from "../options.ts";
-import { type CommandEntry, choice, command, flag, SET, SNAP, text, value } from "./command.ts";
+import { choice, flag, SET, SNAP, text, value } from "./command.ts";
 
 export const checkOptions = {
   grids: value("--grids <number>", "how many grids", wholeNumber(1), 200),
@@ -57,37 +57,3 @@ export const robustOptions = {
   output: text("-o, --output <file>", "draw the shares (.svg)"),
   ...SET,
 };
-
-export const proofs: readonly CommandEntry[] = [
-  command({
-    usage: "check <file> [weights]",
-    description: "Check on random grids that a network does, step by step, what its program (.alg) says.",
-    examples: ["check programs/gf2.alg gf2.safetensors --grids 500 --seed 1"],
-    options: checkOptions,
-    load: async () => (await import("../check.ts")).checkCommand,
-  }),
-  command({
-    usage: "prove <file> [weights]",
-    description:
-      "Prove that a network does what its program (.alg) says on every grid and for ever, or show where it does not.",
-    examples: ["prove programs/gf2.alg gf2.safetensors"],
-    options: proveOptions,
-    load: async () => (await import("../prove.ts")).proveCommand,
-  }),
-  command({
-    usage: "mutate <file>",
-    description:
-      "Change every number of a program's network, one at a time: which changes do prove and check notice?",
-    examples: ["mutate programs/gf2.alg --grids 50"],
-    options: mutateOptions,
-    load: async () => (await import("../mutate.ts")).mutateCommand,
-  }),
-  command({
-    usage: "robust <file>",
-    description:
-      "Run the robust network of a program (.alg) with noise within and beyond its proved radii, beside the plain one.",
-    examples: ["robust programs/life.alg -o life.robust.svg"],
-    options: robustOptions,
-    load: async () => (await import("../robust.ts")).robustCommand,
-  }),
-];

@@ -2,23 +2,27 @@
 // that can meet take one unit more. A threshold of a sum is the difference of two ramps.
 
 import type { Expression } from "../../logic/expression.ts";
-import type { Builder } from "./builder.ts";
 import { blockOf, conjunction, reached } from "./digits.ts";
 import { classesOf, joined } from "./exclusive.ts";
 import { combine, type Form, formSize, inverse, ONE, sumOfForms, ZERO } from "./forms.ts";
 import type { Condition, Read } from "./keys.ts";
+import type { Parts } from "./parts.ts";
 import type { Product } from "./products.ts";
 import { complement, contains, isFull, type Range, spelledSet, type ValueSet } from "./values.ts";
 
 /** Sums of ramps times numbers may reach this; what is larger is made of units that are 0 or 1. */
 const MOST_PRODUCT = 2 ** 18;
 
+export interface PartsWithBits extends Parts {
+  readonly bits: Bits;
+}
+
 export class Bits {
-  readonly #builder: Builder;
+  readonly #builder: Parts;
   readonly #forms = new Map<Expression, Form>();
   readonly #conditions = new Map<string, Form>();
 
-  constructor(builder: Builder) {
+  constructor(builder: Parts) {
     this.#builder = builder;
   }
 

@@ -5,7 +5,7 @@ import { bounds } from "../../grid/grid.ts";
 import type { Codes } from "../../logic/channels.ts";
 import { countUses, type Expression, landings } from "../../logic/expression.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { Bits } from "./bits.ts";
+import { Bits, type PartsWithBits } from "./bits.ts";
 import { Cases } from "./cases.ts";
 import { Disjunctions } from "./disjunctions.ts";
 import { Gates } from "./gates.ts";
@@ -15,7 +15,7 @@ import { Products } from "./products.ts";
 import { Reads, ruleChannels } from "./reads.ts";
 import { Decisions, type Strategy } from "./strategy.ts";
 
-export class Builder {
+export class Builder implements PartsWithBits {
   readonly rule: Rule;
   readonly codes: Codes;
   readonly decisions: Decisions;
@@ -27,7 +27,6 @@ export class Builder {
   readonly bits: Bits;
   readonly numbers: Numbers;
   readonly cases: Cases;
-  /** The largest number that a field is read as. */
   readonly widest: number;
   readonly #uses: ReadonlyMap<Expression, number>;
 
@@ -62,7 +61,6 @@ export class Builder {
     }
   }
 
-  /** How many expressions of the rule have this one as an operand; 1 for those made on the way. */
   uses(of: Expression): number {
     return this.#uses.get(of) ?? 1;
   }

@@ -5,18 +5,12 @@
 // rank of its condition, and silences the classes of lesser rank.
 
 import type { Expression } from "../../logic/expression.ts";
-import type { Builder } from "./builder.ts";
+import type { PartsWithBits } from "./bits.ts";
 import { classesOf, isExclusive } from "./exclusive.ts";
 import { combine, type Form, sumOfForms } from "./forms.ts";
+import type { Case } from "./parts.ts";
 import { ALWAYS, type Product } from "./products.ts";
 import { complement, single } from "./values.ts";
-
-interface Case {
-  /** Exclusive products, whose sum is 1 where this is the case. */
-  readonly when: readonly Product[];
-  /** Not a `choose`. */
-  readonly then: Expression;
-}
 
 /** `if when then ... else otherwise`. */
 type Entry = Expression & { readonly tag: "choose" };
@@ -33,10 +27,10 @@ const MOST_CLASSES = 8;
 const FEW = 8;
 
 export class Cases {
-  readonly #builder: Builder;
+  readonly #builder: PartsWithBits;
   readonly #known = new Map<Expression, readonly Case[]>();
 
-  constructor(builder: Builder) {
+  constructor(builder: PartsWithBits) {
     this.#builder = builder;
   }
 

@@ -4,7 +4,6 @@
 // bit in every layer after the one that finds it.
 
 import { bitsFor } from "../../network/network.ts";
-import type { Bits } from "./bits.ts";
 import { combine, type Form, inverse, sumOfForms } from "./forms.ts";
 import type { Gates } from "./gates.ts";
 import type { Range, ValueSet } from "./values.ts";
@@ -12,8 +11,11 @@ import type { Range, ValueSet } from "./values.ts";
 /** Of numbers with more bits than this above, a layer costs more than the reading of sums. */
 const MANY = 8;
 
+/** Makes the bit that is 1 where a number from a range reaches a bound. */
+type Step = (number: Form, bound: number, range: Range) => Form;
+
 /** The bits, lowest first, of a number from 0 to `hi`. */
-export function bitsOf(gates: Gates, bits: Bits, number: Form, hi: number): Form[] {
+export function bitsOf(gates: Gates, step: Step, number: Form, hi: number): Form[] {
   const whole = gates.materialise(number, 0, hi);
   const made: Form[] = [];
   let rest = whole;
@@ -34,7 +36,7 @@ export function bitsOf(gates: Gates, bits: Bits, number: Form, hi: number): Form
     // A layer less saves a copy of each bit, but what is left is then read as a sum of four.
     rest = made.length < MANY ? gates.relu(part, { tag: "part", of: whole, modulus: unit }, most) : part;
   }
-  return [...lastBits(bits, rest, most), ...made];
+  return [...lastBits(step, rest, most), ...made];
 }
 
 /** The bits of a digit from 0 to 3 at most, from its thresholds. */
@@ -80,10 +82,10 @@ export function reached(gates: Gates, number: Form, bound: number, most = bound)
 }
 
 /** Of a number from 0 to 3 at most: one threshold, and what is left. */
-function lastBits(bits: Bits, number: Form, hi: number): Form[] {
+function lastBits(step: Step, number: Form, hi: number): Form[] {
   if (hi < 1) return [];
   if (hi < 2) return [number];
-  const high = bits.step(number, 2, { lo: 0, hi });
+  const high = step(number, 2, { lo: 0, hi });
   return [
     combine(0, [
       [1, number],

@@ -2,16 +2,10 @@
 // everything else that is no condition on one key becomes a key of its own.
 
 import type { Expression } from "../../logic/expression.ts";
-import type { Builder } from "./builder.ts";
 import { isExclusive } from "./exclusive.ts";
 import { negated } from "./keys.ts";
+import type { Both, Parts } from "./parts.ts";
 import { ALWAYS, type Product } from "./products.ts";
-
-/** A bit and its negation, each as products. */
-interface Both {
-  readonly yes: readonly Product[];
-  readonly no: readonly Product[];
-}
 
 /** `choose` as a bit: longer lists are taken as decision lists. */
 const LONG = 3;
@@ -26,10 +20,10 @@ function chainLength(list: Expression, most: number): number {
 }
 
 export class Disjunctions {
-  readonly #builder: Builder;
+  readonly #builder: Parts;
   readonly #known = new Map<Expression, readonly Product[]>();
 
-  constructor(builder: Builder) {
+  constructor(builder: Parts) {
     this.#builder = builder;
   }
 

@@ -137,7 +137,7 @@ class Fields {
     const { gates, bits, numbers } = this.#builder;
     // What a field becomes is one of its values, whatever the bounds of the expression.
     const number = combine(-lo, [[1, numbers.form(value)]]);
-    return bitsOf(gates, bits, number, hi - lo).map((form) => ({ residual: 0, form }));
+    return bitsOf(gates, (...of) => bits.step(...of), number, hi - lo).map((form) => ({ residual: 0, form }));
   }
 
   /** Bits case by case; with the residual, cases that change nothing are left out. */
@@ -180,7 +180,7 @@ class Fields {
     const { gates, bits, numbers } = this.#builder;
     const most = Math.max(of.hi - lo, 0);
     const number = gates.relu(combine(-lo, [[1, numbers.form(of)]]), { tag: "ramp" }, most);
-    return bitsOf(gates, bits, number, most);
+    return bitsOf(gates, (...of) => bits.step(...of), number, most);
   }
 
   /** Bits that are there already: of a constant, or of a field with the same first value. */

@@ -2,7 +2,7 @@
 // constants and constant differences cost nothing, and `bit * number` is one unit where the number's bounds are known.
 
 import type { Expression } from "../../logic/expression.ts";
-import type { Builder } from "./builder.ts";
+import type { PartsWithBits } from "./bits.ts";
 import { combine, constantForm, type Form, formSize } from "./forms.ts";
 import type { Range } from "./values.ts";
 
@@ -17,10 +17,10 @@ interface NumberCase {
 }
 
 export class Numbers {
-  readonly #builder: Builder;
+  readonly #builder: PartsWithBits;
   readonly #known = new Map<Expression, Form>();
 
-  constructor(builder: Builder) {
+  constructor(builder: PartsWithBits) {
     this.#builder = builder;
   }
 

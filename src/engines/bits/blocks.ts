@@ -1,5 +1,6 @@
 // Code that makes the next states of blocks: bands of rows, in chunks of vectors.
 
+import type { Network } from "../../network/network.ts";
 import type { Assembler } from "../webassembly/assembler.ts";
 import {
   type Code,
@@ -20,7 +21,18 @@ import {
 } from "../webassembly/instructions.ts";
 import { CONTROL, LANE_MASKS, MASKS, THREAD } from "./control.ts";
 import { canDoubt, DOUBTED, defineKernel, type Plan } from "./kernels.ts";
-import type { ProgramOptions } from "./program.ts";
+import type { Layout } from "./layout.ts";
+
+export interface ProgramOptions extends Pick<Network, "stop" | "channels"> {
+  readonly plan: Plan;
+  readonly layout: Layout;
+  /** Rows of a band. */
+  readonly band: number;
+  /** Vectors of a chunk. */
+  readonly chunk: number;
+  /** Whether threads share the memory. */
+  readonly isShared: boolean;
+}
 
 const usesEdge = ({ cell }: Plan, edges: readonly string[]): boolean => {
   const names = Array.from({ length: cell.circuit.size }, (_, gate) => cell.circuit.nameOf(gate));

@@ -6,7 +6,7 @@ import type { Shape } from "../../grid/grid.ts";
 import { isTooLarge } from "../../logic/bdd.ts";
 import { type Network, sizeOf } from "../../network/network.ts";
 import { platform } from "../webassembly/assembler.ts";
-import { usesSides } from "./blocks.ts";
+import { type ProgramOptions, usesSides } from "./blocks.ts";
 import { type Digital, proveDigital } from "./digital.ts";
 import { reachable } from "./gates.ts";
 import { gatesPerCell, type Plan } from "./kernels.ts";
@@ -14,7 +14,7 @@ import { layoutOf } from "./layout.ts";
 import { type CellCircuit, lowerCell } from "./lower.ts";
 import type { Program } from "./machine.ts";
 import { type Assumed, type Extent, NotDigital } from "./patch.ts";
-import { makeProgram, type ProgramOptions } from "./program.ts";
+import { makeProgram } from "./program.ts";
 import { simplify } from "./simplify.ts";
 import { planesOf, sliceCell } from "./slices.ts";
 

@@ -7,25 +7,11 @@
 // After every step threads meet once. What they watch for needs no look at all cells: whether some cell goes on is
 // seen at the vector where one was last found, or near it, and only if it stops there is another one searched for.
 
-import type { Network } from "../../network/network.ts";
 import { Assembler, MOST_PAGES } from "../webassembly/assembler.ts";
-import { defineBlocks } from "./blocks.ts";
-import type { Plan } from "./kernels.ts";
-import type { Layout } from "./layout.ts";
+import { defineBlocks, type ProgramOptions } from "./blocks.ts";
 import { defineQuiet } from "./quiet.ts";
 import { defineSearches } from "./searches.ts";
 import { defineWork } from "./work.ts";
-
-export interface ProgramOptions extends Pick<Network, "stop" | "channels"> {
-  readonly plan: Plan;
-  readonly layout: Layout;
-  /** Rows of a band. */
-  readonly band: number;
-  /** Vectors of a chunk. */
-  readonly chunk: number;
-  /** Whether threads share the memory. */
-  readonly isShared: boolean;
-}
 
 /** The module's bytes. It imports `env.memory`. */
 export function makeProgram(options: ProgramOptions): Uint8Array {

@@ -48,9 +48,8 @@ import {
   v128,
   when,
 } from "../webassembly/instructions.ts";
-import { eachBlock, noteDoubt, type Place } from "./blocks.ts";
+import { eachBlock, noteDoubt, type Place, type ProgramOptions } from "./blocks.ts";
 import { CONTROL, THREAD } from "./control.ts";
-import type { ProgramOptions } from "./program.ts";
 
 /** Chunks that are passed over at once where none of them can change: a vector of flags, without those at both ends. */
 const STRIDE = 14;

@@ -17,9 +17,9 @@ import {
   when,
   write,
 } from "../webassembly/instructions.ts";
+import type { ProgramOptions } from "./blocks.ts";
 import { CONTROL, DOUBT, MOST_THREADS, THREAD, THREAD_BYTES, THREADS, WATCH } from "./control.ts";
 import { canDoubt } from "./kernels.ts";
-import type { ProgramOptions } from "./program.ts";
 
 /** Looks at the barrier before a thread goes to sleep. */
 const SPINS = 4000;

@@ -3,7 +3,8 @@
 import { AXES, DIRECTIONS, type Direction } from "../../grid/direction.ts";
 import type { AstExpression } from "../parse/ast.ts";
 import { grouped } from "../parse/chain.ts";
-import { type Context, type EnumType, type Report, Scope, textAt, type Value } from "./context.ts";
+import { type Context, type Report, Scope, textAt, type Value } from "./context.ts";
+import type { EnumType } from "./enums.ts";
 import { checkHoleCall } from "./holes.ts";
 import { intersect, typeOf } from "./interval.ts";
 import { countedTwice, nothingCounted, quantifierMisplaced } from "./messages/control.ts";

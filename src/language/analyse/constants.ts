@@ -3,7 +3,8 @@
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import { bounds, type ValueType } from "../../grid/grid.ts";
 import type { AstExpression } from "../parse/ast.ts";
-import { type Context, type EnumType, Scope, textAt, type Value } from "./context.ts";
+import { type Context, Scope, textAt, type Value } from "./context.ts";
+import type { EnumType } from "./enums.ts";
 import { checkExpression } from "./expressions.ts";
 import { begin } from "./flow.ts";
 import { leavesRange, typeMismatch } from "./messages/types.ts";

@@ -6,11 +6,9 @@ import type { Axis, Direction } from "../../grid/direction.ts";
 import type { ValueType } from "../../grid/grid.ts";
 import type { AstExpression, AstFunction, Name } from "../parse/ast.ts";
 import type { CheckedExpression, CheckedField, Hole } from "./checked.ts";
-import type { Enums } from "./enums.ts";
+import type { Enums, EnumType } from "./enums.ts";
 import type { Flow } from "./flow.ts";
 import type { Interval } from "./interval.ts";
-
-export type EnumType = ValueType & { readonly kind: "enum" };
 
 export interface Param {
   readonly name: Name;

@@ -18,8 +18,8 @@ import type {
 import { BUILT_IN_FUNCTIONS, partsWithin } from "./calls.ts";
 import type { CheckedField } from "./checked.ts";
 import { constantInteger, constantOf } from "./constants.ts";
-import type { Context, DeclaredHole, EnumType, Globals, Param, Report } from "./context.ts";
-import { Enums } from "./enums.ts";
+import type { Context, DeclaredHole, Globals, Param, Report } from "./context.ts";
+import { Enums, type EnumType } from "./enums.ts";
 import { typeOf } from "./interval.ts";
 import {
   builtIn,

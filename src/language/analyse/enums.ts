@@ -1,6 +1,8 @@
 // The enum types of a program, and which of them a name is a value of.
 
-import type { EnumType } from "./context.ts";
+import type { ValueType } from "../../grid/grid.ts";
+
+export type EnumType = ValueType & { readonly kind: "enum" };
 
 export class Enums {
   readonly #types = new Map<string, EnumType>();

@@ -3,8 +3,8 @@
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import { showType, type ValueType } from "../../grid/grid.ts";
 import type { AstExpression, Name } from "../parse/ast.ts";
-import { type Context, type EnumType, knownNames, Scope, type Value } from "./context.ts";
-import { numberOf } from "./enums.ts";
+import { type Context, knownNames, Scope, type Value } from "./context.ts";
+import { type EnumType, numberOf } from "./enums.ts";
 import { intervalOfType } from "./interval.ts";
 import { aroundOutside } from "./messages/control.ts";
 import { ambiguousValue, impureFunction, notAValue, unknownName } from "./messages/names.ts";

@@ -16,7 +16,8 @@ import type {
 import { grouped } from "../parse/chain.ts";
 import type { CheckedField, CheckedStatement } from "./checked.ts";
 import { checkConstant } from "./constants.ts";
-import { type Context, type EnumType, type Local, Scope, textAt, type Value } from "./context.ts";
+import { type Context, type Local, Scope, textAt, type Value } from "./context.ts";
+import type { EnumType } from "./enums.ts";
 import { exactRange, exampleOf } from "./exact.ts";
 import { checkCondition, checkExpression, onSide } from "./expressions.ts";
 import { assigned, bound, type Flow, join } from "./flow.ts";

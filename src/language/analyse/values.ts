@@ -3,7 +3,8 @@
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import { bounds, showType, type ValueType } from "../../grid/grid.ts";
 import type { BinaryOperator, CheckedExpression } from "./checked.ts";
-import { type Context, type EnumType, textAt, type Value } from "./context.ts";
+import { type Context, textAt, type Value } from "./context.ts";
+import type { EnumType } from "./enums.ts";
 import { factOf } from "./flow.ts";
 import { apply, EITHER, type Interval, intersect, typeOf, within } from "./interval.ts";
 import { enumsOnlyEqual, notABit, typeMismatch } from "./messages/types.ts";

@@ -18,9 +18,17 @@ import { type Job, proveLine, proveLineStop } from "./line.ts";
 import { matchSchedule } from "./matching.ts";
 import { broken, shown } from "./obligation.ts";
 import { reachDifference } from "./reach.ts";
-import type { Obligation, Outcome, ProveResult, Reached, ScheduleProof, StepProof } from "./result.ts";
+import type {
+  Obligation,
+  Outcome,
+  ProveResult,
+  Reached,
+  ScheduleProof,
+  StepProof,
+  StopReached,
+} from "./result.ts";
 import { proveStep, type StepOptions, undecidedStep } from "./step.ts";
-import { proveStop, reachStop, type StopProof, type StopReached } from "./stop.ts";
+import { proveStop, reachStop, type StopProof } from "./stop.ts";
 
 export interface ProveOptions {
   /** Channels are rounded to 0 or 1 at 1/2 after every step, also where the network does not say so. */

@@ -3,7 +3,14 @@
 import type { Grid } from "../../grid/grid.ts";
 import type { Invariant } from "./invariant.ts";
 import type { Neighbourhood } from "./patch.ts";
-import type { StopReached } from "./stop.ts";
+
+/** A run that the network's stop rule ends at another step than the program's. */
+export interface StopReached {
+  readonly input: Grid;
+  /** Steps made when one of them ends the run. */
+  readonly step: number;
+  readonly endedBy: "network" | "program";
+}
 
 /** `refuted` is shown by a run, or by what frames a run; `proved` never rests on sampling. */
 export type Outcome = "proved" | "refuted" | "undecided";

@@ -17,7 +17,7 @@ import { assumption, type Invariant } from "./invariant.ts";
 import type { Lemmas } from "./lemma.ts";
 import { type Neighbourhood, Patch } from "./patch.ts";
 import { inputsToTry } from "./reach-inputs.ts";
-import type { StepOutcome } from "./result.ts";
+import type { StepOutcome, StopReached } from "./result.ts";
 
 export interface StopProof {
   readonly outcome: StepOutcome;
@@ -71,14 +71,6 @@ function describe(rule: Rule, { grid, row, col }: Neighbourhood): string {
     ({ name, type }) => `${name} ${showSymbol(type, grid.planes[name]![row * grid.cols + col]!)}`,
   );
   return `network and program differ in whether a cell is finished that has ${values.join(", ")}`;
-}
-
-/** A run that the network's stop rule ends at another step than the program's. */
-export interface StopReached {
-  readonly input: Grid;
-  /** Steps made when one of them ends the run. */
-  readonly step: number;
-  readonly endedBy: "network" | "program";
 }
 
 /** Cell steps that one input may take, and all inputs together. */
