@@ -10,7 +10,7 @@ const SLOW = [
   "test/cli/{auto,bounded,check,compare,compile,curve,errors,film,import,import-machine,learn-data,learn,leftovers,long-run,mistaken,patterns,prove,readme,robust,run,settings,snap,spawn,startup,train,workspace}.test.ts",
   "test/compare/compare.test.ts",
   "test/decompile/decompile.test.ts",
-  "test/engines/{agree,bits,bytes,machine,onnx,quiet,slices,snapped,stages}.test.ts",
+  "test/engines/{agree,bits,borders,bytes,machine,onnx,quiet,slices,snapped,stages}.test.ts",
   "test/export/{browser,circuit,golly,onnx,pytorch}.test.ts",
   "test/judge/{borders,long,second-half,wide}.test.ts",
   "test/learner/{baselines,curve,lemma,outside,prelude,size}.test.ts",

@@ -17,6 +17,11 @@ import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.
 /** The WebAssembly heap ends here. Beyond it nothing is reported: memory is overwritten, or the process aborts. */
 const HEAP_LIMIT = 4 * 2 ** 30;
 
+export interface TensorOptions extends OrderOptions {
+  /** Bytes that all tensors of the WebAssembly backend may take (4 GiB); tests do with less. */
+  readonly heap?: number;
+}
+
 /** Tensors of different sizes tear the heap: in long runs of many networks it grew to 2.8 times what they hold. */
 const FRAGMENTATION = 3;
 
@@ -44,7 +49,7 @@ interface Model {
  * Starting a run throws InputError if its activations would not fit into the WebAssembly heap.
  * @throws InputError if the network's result depends on the order of sums, unless approximations will do
  */
-export function tensorEngine(network: StepNetwork, backend: Backend, options: OrderOptions = {}): Engine {
+export function tensorEngine(network: StepNetwork, backend: Backend, options: TensorOptions = {}): Engine {
   const doubt = doubtFor(network, "tensor", options);
   select(backend);
   const { tf } = backend;
@@ -80,10 +85,10 @@ function upload({ tf }: Backend, layer: Layer, last: boolean): TensorLayer {
   };
 }
 
-function startRun(model: Model, shape: Shape, states: readonly Float32Array[], options: OrderOptions): Run {
+function startRun(model: Model, shape: Shape, states: readonly Float32Array[], options: TensorOptions): Run {
   const { network, backend } = model;
   const size = shape.rows * shape.cols * network.channels.length;
-  refuseTooLarge(model, shape, states.length);
+  refuseTooLarge(model, shape, states.length, options.heap);
   const own: OwnOrder<Tensor4D> = {
     start: (from) => {
       select(backend);
@@ -199,10 +204,10 @@ function bytesNeeded({ network, residual, doubt }: Model, { rows, cols }: Shape,
   return FRAGMENTATION * 4 * rows * cols * (batch * numbers + 9);
 }
 
-function refuseTooLarge(model: Model, shape: Shape, batch: number): void {
+function refuseTooLarge(model: Model, shape: Shape, batch: number, heap = HEAP_LIMIT): void {
   const { tf, name } = model.backend;
   const needed = bytesNeeded(model, shape, batch);
-  const free = HEAP_LIMIT - tf.memory().numBytes;
+  const free = heap - tf.memory().numBytes;
   if (name !== "wasm" || needed <= free) return;
   throw new InputError(
     `${batch} grid${batch === 1 ? "" : "s"} of ${shape.rows}x${shape.cols} cells need${batch === 1 ? "s" : ""}` +

@@ -2,13 +2,10 @@
 // small that they are on its other side. The sources stay as they are: they are loaded with other numbers.
 
 import { expect, test } from "vitest";
-import { createViteServer } from "vitest/node";
+import { type Border, loaderWith } from "../other-sizes.ts";
 import { again, cases, SEED } from "../seed.ts";
 import type { compareProgram as CompareProgram } from "./compare/program.ts";
 import { generator } from "./generate/generators.ts";
-import { Random } from "./random.ts";
-
-type Border = readonly [file: string, constant: string, ...sizes: number[]];
 
 /** Sizes that a constant of a file may have besides its own. */
 const BORDERS: readonly Border[] = [
@@ -16,6 +13,9 @@ const BORDERS: readonly Border[] = [
   ["language/parse/chain.ts", "LONG", 2, 3],
   ["language/analyse/expressions.ts", "MOST_SUMMANDS", 2, 3],
   ["language/analyse/flow.ts", "MOST_SEEN", 1, 3],
+  // Beyond these, programs are refused.
+  ["language/analyse/exact.ts", "MOST_CASES", 4, 64],
+  ["language/analyse/analyse.ts", "INLINED_CALLS", 1, 4],
   ["compiler/lower/body.ts", "MOST_REMEMBERED", 0, 1, 2],
   ["compiler/lower/control.ts", "MOST_TESTS", 0, 2],
   ["compiler/lower/lower.ts", "MOST_VALUES", 1, 3],
@@ -46,10 +46,22 @@ const BORDERS: readonly Border[] = [
   ["compiler/synthesise/disjunctions.ts", "LONG", 1, 2],
   ["compiler/synthesise/disjunctions.ts", "LONGEST", 3],
   ["compiler/synthesise/stop-cases.ts", "MANY_VALUES", 2, 4],
+  ["compiler/synthesise/exclusive.ts", "FEW", 0, 2],
+  ["compiler/synthesise/exclusive.ts", "KEYS_TRIED", 1, 2],
+  ["compiler/synthesise/exclusive.ts", "LOOKS", 0, 1],
+  ["compiler/synthesise/exclusive.ts", "MOST_ORDERS", 1, 2],
+  ["compiler/synthesise/exclusive.ts", "MOST_ROUNDS", 0, 1],
   ["compiler/synthesise/exclusive.ts", "MOST_GREEDY", 0, 2],
   ["compiler/synthesise/exclusive.ts", "FEWEST_LOOKS", 0, 10],
   ["compiler/synthesise/exclusive.ts", "MOST_KEYS", 1, 2],
   ["compiler/synthesise/cases.ts", "MOST_CLASSES", 1, 2],
+  ["compiler/synthesise/cases.ts", "FEW", 1, 2],
+  ["compiler/synthesise/numbers.ts", "MOST_BASES", 1, 2],
+  ["compiler/synthesise/layout.ts", "ROUNDS", 0, 1],
+  ["compiler/synthesise/stop-cases.ts", "MOST_CUBES", 0, 3],
+  ["compiler/synthesise/describe.ts", "MOST_NODES", 0, 3],
+  ["compiler/synthesise/fields.ts", "MOST_COMPUTED", 0, 3],
+  ["compiler/synthesise/synthesise.ts", "FIRST", 1, 4],
   ["compiler/synthesise/keys.ts", "MOST_TABULATED", 0, 4],
   ["compiler/synthesise/synthesise.ts", "MOST_SEARCHED", 0, 20],
   ["compiler/synthesise/synthesise.ts", "MOST_SEARCHED_ALONE", 0, 10],
@@ -62,9 +74,33 @@ const BORDERS: readonly Border[] = [
   ["compiler/synthesise/exact/exact.ts", "MOST_NODES", 10, 100],
   ["compiler/synthesise/exact/search.ts", "MOST_WORK", 0, 100],
   ["compiler/synthesise/exact/select.ts", "MOST_TERMS", 1, 4],
+  ["compiler/synthesise/exact/select.ts", "SPLITS_AT_TOP", 0, 1],
+  ["compiler/synthesise/exact/select.ts", "SPLITS", 0, 1],
+  ["compiler/synthesise/exact/search.ts", "SHARED", 1, 100],
+  ["compiler/synthesise/exact/search.ts", "LIKELY", 1, 100],
+  ["compiler/synthesise/exact/search.ts", "CLOSE", 1, 100],
+  ["compiler/synthesise/exact/search.ts", "HOPEFUL", 0, 100],
+  ["compiler/synthesise/exact/search.ts", "SMALL", 0, 1000],
+  ["compiler/synthesise/exact/search.ts", "FEW_LEVELS", 0, 3],
+  ["compiler/synthesise/exact/search.ts", "MANY", 0, 1000],
+  ["compiler/synthesise/exact/search.ts", "MOST_ROUNDS", 0, 10],
+  ["compiler/synthesise/exact/linear.ts", "MOST_SIGNS", 0, 2],
+  ["compiler/synthesise/exact/linear.ts", "MOST_CASES", 1, 4],
+  ["compiler/synthesise/exact/describe.ts", "MOST_CASES", 0, 1],
+  ["compiler/synthesise/exact/cover-choices.ts", "WIDE", 1, 5],
+  ["compiler/synthesise/exact/cover-choices.ts", "CHOSEN", 1, 2],
+  ["compiler/synthesise/exact/cover-choices.ts", "MOST_PER_TERM", 0, 1],
+  ["compiler/synthesise/exact/cover-choices.ts", "VERY_WIDE", 2, 3],
+  ["compiler/synthesise/exact/cover-choices.ts", "MOST_REACH", 1, 3],
   ["compile.ts", "MOST_PRUNED", 0, 20],
   ["compile.ts", "MOST_VALUES", 1, 3],
   ["network/weightwriter.ts", "MOST_DENSE", 0, 60],
+  // Pruning: which networks, and how far.
+  ["proof/prove/prune-proved.ts", "PROMISING", 0.5, 100],
+  ["proof/prove/prune-proved.ts", "SMALL", 0, 1e6],
+  ["proof/prove/prune-proved.ts", "MOST_CUT_ALONE", 0, 1e6],
+  ["proof/prove/prune.ts", "MOST_NODES", 20, 2000],
+  ["proof/prove/prune.ts", "MOST_SAMPLES", 0, 3],
   // The bit engine: what is proved, how sums become gates, how these are simplified, and how rows share them.
   ["engines/bits/codes.ts", "MOST_CODES", 0, 3, 20],
   ["engines/bits/codes.ts", "MOST_CHANNELS", 0, 2],
@@ -76,6 +112,10 @@ const BORDERS: readonly Border[] = [
   ["engines/bits/make.ts", "MOST_BAND_GATES", 0, 1e5],
   ["engines/bits/make.ts", "SHORT_CHUNK", 1, 3],
   ["engines/bits/make.ts", "LONG_CHUNK", 1, 2],
+  ["engines/bits/simplify.ts", "TRIED", 0, 1],
+  ["engines/bits/work.ts", "SPINS", 0, 1],
+  ["engines/bits/work.ts", "PATIENCE", 0, 1],
+  ["engines/bits/machine.ts", "MOST_STEPS", 1, 2, 3],
   ["engines/bits/sums.ts", "MOST_BITS", 0, 2],
   ["engines/bits/sums.ts", "MOST_SUM", 1, 7],
   ["engines/bits/lower.ts", "SHORT_SUM", 0, 1, 20],
@@ -89,42 +129,55 @@ const BORDERS: readonly Border[] = [
   ["grid/symbols.ts", "MOST_KNOWN", 0, 2],
   ["exchange/decompile/cover.ts", "MOST_CUBES", 1, 4],
   ["exchange/decompile/decompile.ts", "MOST_TRIED", 1, 2],
+  ["exchange/decompile/decompile.ts", "LONGEST", 0, 400],
+  ["exchange/decompile/conditions.ts", "MOST_INLINE", 0, 3],
+  ["exchange/decompile/conditions.ts", "WORTH_A_NAME", 0, 3],
+  ["logic/print-expressions.ts", "WORTH_A_NAME", 0, 3],
   ["network/export/golly.ts", "MOST_NODES", 0, 30],
 ];
 
-/** A source with other sizes; every border has to be found in it. */
-function shrunk(code: string, borders: readonly Border[], random: Random): string {
-  return borders.reduce((text, [file, constant, ...sizes]) => {
-    const declared = new RegExp(`(?<=const ${constant}(?:: number)? = )[^;]+(?=;)`);
-    if (!declared.test(text)) throw new Error(`no border ${constant} in ${file}`);
-    return random.chance(0.5) ? text.replace(declared, `${random.pick(sizes)}`) : text;
-  }, code);
-}
+/** How far proofs go: with less, they may end without a result, but not with another one. */
+const EFFORT: readonly Border[] = [
+  ["proof/prove/diagrams.ts", "FEW_NODES", 0, 60],
+  ["proof/prove/free.ts", "MOST_NODES", 5, 500],
+  ["proof/prove/line.ts", "MOST_NODES", 5, 500],
+  ["proof/prove/stop.ts", "MOST_NODES", 5, 500],
+  ["proof/prove/stop.ts", "MOST_CELLS", 1, 20],
+  ["proof/prove/stop.ts", "MOST_WORK", 1, 1000],
+  ["proof/prove/asserts.ts", "MOST_NODES", 5, 500],
+  ["proof/prove/step.ts", "MOST_NODES", 5, 500],
+  ["proof/prove/step.ts", "MOST_FAILED", 0, 1],
+  ["proof/prove/tokens.ts", "ROOM", 0, 300],
+  ["proof/prove/tokens.ts", "ROOM_PER_NODE", 0, 1],
+  ["proof/prove/region.ts", "MOST_VALUES", 1, 3],
+  ["proof/prove/patch.ts", "MOST_VALUES", 2, 3],
+  ["proof/prove/invariant.ts", "MOST_TUPLES", 0, 10],
+  ["proof/prove/invariant.ts", "MOST_NODES", 5, 500],
+  ["proof/prove/invariant.ts", "MOST_RUNS", 0, 1],
+  ["proof/prove/invariant.ts", "MOST_STEPS", 0, 1],
+  ["proof/prove/invariant.ts", "MOST_CELLS", 0, 20],
+  ["proof/prove/invariant.ts", "FRUITLESS", 0, 1],
+  ["proof/prove/reach.ts", "MOST_CELLS", 0, 20],
+  ["proof/prove/reach.ts", "MOST_WORK", 0, 1000],
+  ["proof/prove/reach.ts", "LONG_EVERY", 1, 2],
+  ["proof/prove/reach-inputs.ts", "MOST_AROUND", 0, 1],
+  ["proof/prove/reach-inputs.ts", "MOST_TINY", 0, 1],
+  ["proof/prove/reach-inputs.ts", "MOST_SMALL", 0, 1],
+  ["proof/prove/reach-inputs.ts", "MOST_LARGE", 0, 1],
+  ["proof/prove/violation.ts", "TRIALS", 0, 1],
+  ["proof/prove/bounds.ts", "MOST_BOXES", 0, 10],
+];
 
 /** The files that were loaded with other sizes. */
 const found = new Set<string>();
 
 /** The judge, for sources with sizes that a seed draws. */
-async function judgeWith(seed: number) {
-  const server = await createViteServer({
-    configFile: false,
-    logLevel: "error",
-    server: { middlewareMode: true, ws: false, watch: null },
-    optimizeDeps: { noDiscovery: true },
-    plugins: [
-      {
-        name: "borders",
-        enforce: "pre",
-        transform(code, id) {
-          const own = BORDERS.filter(([file]) => id.endsWith(`/src/${file}`));
-          for (const [file] of own) found.add(file);
-          return own.length === 0 ? null : shrunk(code, own, new Random(seed, BORDERS.indexOf(own[0]!)));
-        },
-      },
-    ],
-  });
-  const { compareProgram } = await server.ssrLoadModule("/test/judge/compare/program.ts");
-  return { compare: compareProgram as typeof CompareProgram, close: () => server.close() };
+async function judgeWith(borders: readonly Border[], seed: number) {
+  const { load, close } = await loaderWith(borders, { seed, found });
+  const { compareProgram } = await load<{ compareProgram: typeof CompareProgram }>(
+    "/test/judge/compare/program.ts",
+  );
+  return { compare: compareProgram, close };
 }
 
 /** Programs for each drawing of sizes. */
@@ -133,7 +186,7 @@ const PROGRAMS = cases(5);
 const ALWAYS = ["bits", "bits, 2 threads", "decompile"];
 
 test.each([0, 1, 2])(`sizes number %d, ${again(SEED)}`, { timeout: 600_000 }, async (variant) => {
-  const judge = await judgeWith(SEED + variant);
+  const judge = await judgeWith(BORDERS, SEED + variant);
   const failures: string[] = [];
   let agreed = 0;
   for (let at = 0; at < PROGRAMS; at++) {
@@ -150,6 +203,24 @@ test.each([0, 1, 2])(`sizes number %d, ${again(SEED)}`, { timeout: 600_000 }, as
   await judge.close();
 });
 
+test.each([0, 1])(`effort number %d, ${again(SEED)}`, { timeout: 600_000 }, async (variant) => {
+  const judge = await judgeWith(EFFORT, SEED + variant);
+  const ends = new Map<string, number>();
+  for (let at = 0; at < 2 * PROGRAMS; at++) {
+    const index = 100 + 2 * PROGRAMS * variant + at;
+    const drawn = generator(1)(SEED, index);
+    const whole = await judge.compare(drawn, SEED, index);
+    const isOpen = whole.kind === "failed" && whole.failure.kind === "prove: undecided";
+    const outcome = isOpen ? await judge.compare(drawn, SEED, index, { never: ["prove"] }) : whole;
+    const end = isOpen ? "undecided" : outcome.kind;
+    ends.set(end, (ends.get(end) ?? 0) + 1);
+    if (outcome.kind === "failed")
+      expect.fail(`program ${index}: ${outcome.failure.kind}: ${outcome.failure.message}\n${drawn.text}`);
+  }
+  expect(ends.get("agreed")).toBeGreaterThan(0);
+  await judge.close();
+});
+
 test("every border was in a file that was loaded", () => {
-  expect([...found].sort()).toEqual([...new Set(BORDERS.map(([file]) => file))].sort());
+  expect([...found].sort()).toEqual([...new Set([...BORDERS, ...EFFORT].map(([file]) => file))].sort());
 });

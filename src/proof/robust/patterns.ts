@@ -23,19 +23,32 @@ export interface Pattern {
   readonly states: readonly Uint8Array[];
 }
 
-/** More patterns of one sum than these are not told apart. */
-const MOST_PATTERNS = 4_000;
-const MOST_NODES = 400_000;
+/** How much is told apart. */
+export interface Limits {
+  /** Patterns of one sum. */
+  readonly patterns: number;
+  /** Nodes of diagrams. */
+  readonly nodes: number;
+}
+
+const LIMITS: Limits = { patterns: 4_000, nodes: 400_000 };
 
 export class Patterns {
   readonly #network: Network;
   readonly #fields: readonly PatchField[];
   readonly #invariant: Invariant | null;
+  readonly #limits: Limits;
   #patch!: Patch;
   #sums!: (layer: number, unit: number) => Diagram;
 
   /** `invariant`: what holds in all cells, where only such neighbourhoods are looked at. */
-  constructor(network: Network, fields: readonly PatchField[], invariant: Invariant | null) {
+  constructor(
+    network: Network,
+    fields: readonly PatchField[],
+    invariant: Invariant | null,
+    limits: Limits = LIMITS,
+  ) {
+    this.#limits = limits;
     this.#network = network;
     this.#fields = fields;
     this.#invariant = invariant;
@@ -43,7 +56,7 @@ export class Patterns {
   }
 
   #renew(): void {
-    this.#patch = new Patch(this.#fields, true, new Diagrams(MOST_NODES));
+    this.#patch = new Patch(this.#fields, true, new Diagrams(this.#limits.nodes));
     this.#sums = networkStep(this.#network, this.#patch).sum;
   }
 
@@ -64,7 +77,7 @@ export class Patterns {
   /** The largest total of a layer's rectified units over all cases, or a bound above it. */
   mostOf(layer: number): number {
     const { outputs } = this.#network.layers[layer]!;
-    let patch = new Patch(this.#fields, true, new Diagrams(MOST_NODES / 4));
+    let patch = new Patch(this.#fields, true, new Diagrams(this.#limits.nodes / 4));
     let { sum } = networkStep(this.#network, patch);
     let [finished, open] = [0, patch.diagrams.constant(0)];
     const most = () => patch.diagrams.valuesOf(open).at(-1)!;
@@ -75,7 +88,7 @@ export class Patterns {
       } catch (error) {
         if (!(error instanceof DiagramsTooLarge)) throw error;
         finished += before;
-        patch = new Patch(this.#fields, true, new Diagrams(MOST_NODES));
+        patch = new Patch(this.#fields, true, new Diagrams(this.#limits.nodes));
         ({ sum } = networkStep(this.#network, patch));
         open = this.#rectified(patch, sum(layer, unit));
       }
@@ -107,7 +120,7 @@ export class Patterns {
     for (const [at, each] of below) {
       const state = diagrams.map(this.#sums(at, each), stateOf);
       const pairs = diagrams.apply(states.pair, together, state);
-      if (diagrams.valuesOf(pairs).length > MOST_PATTERNS) continue;
+      if (diagrams.valuesOf(pairs).length > this.#limits.patterns) continue;
       together = pairs;
       known.push([at, each]);
     }

@@ -14,7 +14,7 @@ import type { Invariant } from "../prove/invariant.ts";
 import { lemmasOf } from "../prove/lemma.ts";
 import { proveReachable } from "../prove/prove.ts";
 import { ErrorBounds, type Moving, type Radii } from "./errors.ts";
-import { Patterns } from "./patterns.ts";
+import { type Limits, Patterns } from "./patterns.ts";
 import { restoring } from "./restore.ts";
 
 /** Radii that were proved. */
@@ -120,8 +120,9 @@ export function boundsOf(
   { rule }: ScheduledProgram,
   network: Network,
   invariant: Invariant | null,
+  limits?: Limits,
 ): ErrorBounds | null {
-  return ErrorBounds.of(network, new Patterns(network, rule.fields, invariant));
+  return ErrorBounds.of(network, new Patterns(network, rule.fields, invariant, limits));
 }
 
 /** What is maximised: how far numbers may be off, times how much may be added to the state in every step. */

@@ -85,6 +85,8 @@ export interface CompareOptions {
   readonly sparing?: number;
   /** Comparisons that are made on every program, however costly. */
   readonly always?: readonly string[];
+  /** Comparisons that are left out. */
+  readonly never?: readonly string[];
   /** Makes the one comparison that a failure of this kind comes from, instead of all. */
   readonly only?: string;
 }
@@ -94,11 +96,12 @@ export async function compareProgram(
   { text, wide }: Pick<Drawn, "text" | "wide">,
   seed: number,
   index: number,
-  { only, sparing = 1, always = [] }: CompareOptions = {},
+  { only, sparing = 1, always = [], never = [] }: CompareOptions = {},
 ): Promise<Outcome> {
   const random = new Random(seed, index ^ 0x5eed);
   const options = { effort: random.chance(0.1 / sparing) ? 1 : 0, prune: random.chance(0.5) };
   const drawn = new Set([...chooseComparisons(random, wide, sparing), ...always]);
+  for (const name of never) drawn.delete(name);
   const chosen =
     only === undefined
       ? drawn
