@@ -22,6 +22,8 @@ export interface GatheredLayer {
   readonly inputs: Int32Array;
   readonly weights: Float32Array;
   readonly bias: Float32Array;
+  /** Whether every output reads all inputs, all of them in the same order. */
+  readonly isFull: boolean;
 }
 
 /** An engine that needs no library and no memory to speak of; the fastest on small grids. */
@@ -43,7 +45,7 @@ export function gather(layer: Layer): GatheredLayer {
 }
 
 /** Weights lie by output, input and tap; here they come by output, tap and input. */
-function inOrder({ kernel, outputs, weight, bias }: Layer): GatheredLayer {
+function inOrder({ kernel, inputs, outputs, weight, bias }: Layer): GatheredLayer {
   const { starts, columns, values } = weight;
   const area = kernel * kernel;
   const middle = (kernel - 1) / 2;
@@ -68,7 +70,8 @@ function inOrder({ kernel, outputs, weight, bias }: Layer): GatheredLayer {
       made.weights[to] = values[at]!;
     }
   }
-  return { outputs, starts, bias, ...made };
+  const isFull = columns.length === outputs * inputs * area;
+  return { outputs, starts, bias, isFull, ...made };
 }
 
 function startRun(
@@ -168,9 +171,44 @@ function apply(
   target: Float32Array,
   relu: boolean,
 ): void {
-  for (let out = 0; out < layer.outputs; out++) {
+  const { outputs, isFull } = layer;
+  const together = isFull ? outputs - (outputs % 4) : 0;
+  if (isFull) applyFull(layer, together, offsets, source, base, target, relu);
+  for (let out = together; out < outputs; out++) {
     const sum = sumOf(layer, out, offsets, source, base);
     target[out] = relu && sum < 0 ? 0 : sum;
+  }
+}
+
+/**
+ * The first outputs of a layer in which all read the same inputs, four at a time: each sum waits for its last addition, but
+ * not for those of others.
+ */
+function applyFull(
+  { starts, weights, bias }: GatheredLayer,
+  outputs: number,
+  offsets: Int32Array,
+  source: Float32Array,
+  base: number,
+  target: Float32Array,
+  relu: boolean,
+): void {
+  const length = starts[1]!;
+  for (let out = 0; out < outputs; out += 4) {
+    const first = starts[out]!;
+    let [a, b, c, d] = [bias[out]!, bias[out + 1]!, bias[out + 2]!, bias[out + 3]!];
+    for (let index = 0; index < length; index++) {
+      const input = source[base + offsets[index]!]!;
+      const at = first + index;
+      a = Math.fround(a + Math.fround(weights[at]! * input));
+      b = Math.fround(b + Math.fround(weights[at + length]! * input));
+      c = Math.fround(c + Math.fround(weights[at + 2 * length]! * input));
+      d = Math.fround(d + Math.fround(weights[at + 3 * length]! * input));
+    }
+    target[out] = relu && a < 0 ? 0 : a;
+    target[out + 1] = relu && b < 0 ? 0 : b;
+    target[out + 2] = relu && c < 0 ? 0 : c;
+    target[out + 3] = relu && d < 0 ? 0 : d;
   }
 }
 
