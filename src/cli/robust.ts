@@ -4,8 +4,8 @@
 import type { Compilation } from "../compile.ts";
 import { showRate, wilson } from "../learning/learner/interval.ts";
 import { type Network, sizeOf } from "../network/network.ts";
-import { noisyRun, type Signs } from "../proof/robust/noise.ts";
-import { noiseOf, type Robustness } from "../proof/robust/radii.ts";
+import type { NoisyRuns, Signs } from "../proof/robust/noise.ts";
+import type { Robustness } from "../proof/robust/radii.ts";
 import { type FailurePoint, renderFailures } from "../report/figures.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { robustOptions } from "./commands/proofs.ts";
@@ -13,8 +13,9 @@ import { requireEnding, writeOutput } from "./files.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, paint } from "./io.ts";
 import { loadProgram } from "./load.ts";
-import { working } from "./progress.ts";
+import { onThreads } from "./progress.ts";
 import { robustOf, showRadii } from "./radii.ts";
+import { type RobustJob, type RobustTask, runsAt } from "./robust-runs.ts";
 import { plural, showCount, showTable } from "./table.ts";
 
 type RobustOptions = ValuesOf<typeof robustOptions>;
@@ -39,11 +40,7 @@ export async function robustCommand(io: Io, file: string, options: RobustOptions
   };
 }
 
-interface MeasuredPoint extends FailurePoint {
-  readonly failed: number;
-  /** Runs in which the state was once farther off than the radius. */
-  readonly beyond: number;
-}
+interface MeasuredPoint extends FailurePoint, NoisyRuns {}
 
 const breaksProof = ({ network, multiple, failed, beyond }: MeasuredPoint): boolean =>
   network === "robust" && multiple <= 1 && failed + beyond > 0;
@@ -53,41 +50,22 @@ async function measure(
   io: Io,
   compilation: Compilation,
   { network: robust, robustness }: { readonly network: Network; readonly robustness: Robustness },
-  options: RobustOptions & { readonly seed: number },
+  { multiples, moving, workers, runs, steps, max, seed, set = {} }: RobustOptions & { readonly seed: number },
 ): Promise<MeasuredPoint[]> {
-  const { multiples, moving, runs } = options;
+  const { source, checked, network: plain } = compilation;
   const radii = robustness[moving];
-  const networks = { robust, plain: compilation.network };
+  const networks = { robust, plain };
   const jobs = (["robust", "plain"] as const).flatMap((network) =>
     (["random", "worst"] as const).flatMap((signs) =>
       multiples.map((multiple) => ({ network, signs, multiple })),
     ),
   );
-  return working(io, compilation.checked.name, "points", async (update, signal) => {
-    const points: MeasuredPoint[] = [];
-    for (const job of jobs) {
-      const noise = {
-        weights: job.multiple * radii.epsilon,
-        state: job.multiple * noiseOf(radii),
-        moving,
-        signs: job.signs satisfies Signs,
-      };
-      let [failed, beyond] = [0, 0];
-      for (let run = 0; run < runs; run++) {
-        signal.throwIfAborted();
-        const made = await noisyRun(compilation, networks[job.network], noise, {
-          ...options,
-          seed: options.seed + run,
-        });
-        if (made.failedAt !== null) failed++;
-        // Sums that are compared with the radius were rounded to float32 once more.
-        if (made.farthest > radii.delta * (1 + 1e-6)) beyond++;
-      }
-      points.push({ ...job, failed, beyond, share: wilson(failed / runs, runs) });
-      update(points.length, jobs.length);
-    }
-    return points;
+  const data: RobustTask = { source, params: set, networks, radii, moving, runs, steps, max, seed };
+  const made = await onThreads<RobustJob, NoisyRuns>(io, {
+    ...{ label: checked.name, unit: "points", jobs, worker: "robust-worker", data, workers },
+    alone: (job) => runsAt(compilation, data, job),
   });
+  return jobs.map((job, at) => ({ ...job, ...made[at]!, share: wilson(made[at]!.failed / runs, runs) }));
 }
 
 type Sizes = Record<"plain" | "robust", ReturnType<typeof sizeOf>>;

@@ -54,6 +54,7 @@ export const robustOptions = {
     "all",
   ),
   seed: value("--seed <number>", "seed of inputs and noise", wholeNumber()),
+  workers: value("--workers <number>", "threads (default: one for each core)", wholeNumber(1)),
   output: text("-o, --output <file>", "draw the shares (.svg)"),
   ...SET,
 };

@@ -7,9 +7,10 @@
 // float32 add (as in the affine bounds of neural network verifiers, e.g. Singh et al. 2019, An Abstract Domain for
 // Certifying Neural Networks). Everything is an upper bound; nothing is sampled.
 
+import { groupBy } from "../../diagnostics/group.ts";
 import type { Layer, Network } from "../../network/network.ts";
 import { termsOf, weightRows } from "../../network/sparse.ts";
-import { type Pattern, type Patterns, STATE } from "./patterns.ts";
+import type { Pattern, Patterns } from "./patterns.ts";
 import { withGain } from "./restore.ts";
 
 /** Which numbers may be wrong: all that are stored, zeros included, or only those that are not zero. */
@@ -43,14 +44,52 @@ interface Bounds {
   most: number;
 }
 
+/** What a unit hands on of errors: two numbers for each state, where less of its output is worse, and where more is. */
+interface Passed {
+  readonly slopes: Float64Array;
+  readonly errors: Float64Array;
+}
+
+interface Followed extends Bounds {
+  readonly passed: Passed;
+}
+
 interface Target {
   readonly layer: number;
   readonly unit: number;
   readonly patterns: readonly Pattern[];
-  /** Patterns that were the worst ones once. */
-  readonly hard: Set<Pattern>;
+  readonly tree: Tree;
+  readonly hard: Hard;
   /** By layer: the inputs on which the sum depends, in ascending order. */
   readonly cone: readonly Int32Array[];
+}
+
+/** Patterns by what units do, from those next to the sum downwards: what goes on alike is followed once. */
+interface Branch {
+  readonly id: number;
+  readonly above: Branch | null;
+  /** What the units of a layer do; of the root, nothing. */
+  readonly states: Uint8Array;
+  /** None at the bottom, */
+  readonly below: Branch[];
+  /** where the numbers of the patterns are. */
+  readonly patterns: readonly number[];
+}
+
+interface Tree {
+  readonly root: Branch;
+  readonly leaves: readonly Branch[];
+  /** Number of branches. */
+  readonly size: number;
+  /** By branch at the bottom: how far a sum is above and below, where that was followed last. */
+  readonly above: Float64Array;
+  readonly below: Float64Array;
+}
+
+/** Where patterns were the worst ones once: at the bottom, and on the way there, by branch. */
+interface Hard {
+  readonly leaves: Set<Branch>;
+  readonly isOnWay: Uint8Array;
 }
 
 /** What a unit adds up: its weights that are not zero, and the inputs (of the first layer, inputs at taps). */
@@ -67,7 +106,7 @@ export class ErrorBounds {
   readonly #totals: readonly number[];
   readonly #clips: readonly (Clip | null)[];
   /** Scratch space: how much each input of each layer matters for what is being followed. */
-  readonly #effects: readonly Float64Array[];
+  readonly #effects: readonly Effects[];
 
   /** Null where the cases are too many. */
   static of(network: Network, patterns: Patterns): ErrorBounds | null {
@@ -78,7 +117,9 @@ export class ErrorBounds {
       for (let unit = 0; unit < outputs; unit++) {
         const found = patterns.of(layer, unit);
         if (found === null) return null;
-        row.push({ layer, unit, patterns: found, hard: new Set(), cone: coneOf(terms, layer, unit) });
+        const cone = coneOf(terms, layer, unit);
+        const tree = treeOf(found, layer, cone);
+        row.push({ layer, unit, patterns: found, tree, hard: noneHard(tree), cone });
       }
       targets.push(row);
     }
@@ -92,7 +133,7 @@ export class ErrorBounds {
     this.#totals = totals;
     this.#terms = network.layers.map(termsByUnit);
     this.#clips = network.channels.map((_, channel) => clipOf(network, channel));
-    this.#effects = network.layers.map(({ inputs, kernel }) => new Float64Array(inputs * kernel ** 2));
+    this.#effects = network.layers.map(({ inputs, kernel }) => new Effects(inputs * kernel ** 2));
   }
 
   /**
@@ -107,7 +148,7 @@ export class ErrorBounds {
           return { value: withGain(value, target.unit, from, to), states };
         };
         const patterns = layer === restored ? target.patterns.map(changed) : target.patterns;
-        return { ...target, patterns, hard: new Set<Pattern>() };
+        return { ...target, patterns, hard: noneHard(target.tree) };
       }),
     );
     // Of two ends, together: sums of digital values are gains.
@@ -121,7 +162,7 @@ export class ErrorBounds {
    */
   afterStep(radii: Radii, moving: Moving, all: boolean): number {
     const { layers, channels } = this.#network;
-    const bounds: Bounds[][] = [];
+    const bounds: Followed[][] = [];
     for (let layer = 0; layer < layers.length - 1; layer++) {
       const own = this.#ownErrors(layer, bounds, radii, moving);
       bounds.push(
@@ -141,7 +182,7 @@ export class ErrorBounds {
   /** What the numbers of each unit of a layer and the rounding of its sum add to its error. */
   #ownErrors(
     layer: number,
-    bounds: readonly Bounds[][],
+    bounds: readonly Followed[][],
     { epsilon, delta }: Radii,
     moving: Moving,
   ): number[] {
@@ -174,130 +215,196 @@ export class ErrorBounds {
     return this.#network.residual[channel] === 0 && moving === "nonzero" ? 0 : epsilon * (1 + delta);
   }
 
-  #bound(target: Target, own: number, bounds: readonly Bounds[][], radii: Radii, all: boolean): Bounds {
+  #bound(target: Target, own: number, bounds: readonly Followed[][], radii: Radii, all: boolean): Followed {
     const found: Bounds = { own, up: 0, down: 0, zeroUp: 0, zeroDown: 0, offUp: 0, onBelow: 0, most: 0 };
-    const worst: Partial<Record<keyof Bounds, Pattern>> = {};
-    const raise = (key: keyof Bounds, value: number, pattern: Pattern): void => {
+    const worst: Partial<Record<keyof Bounds, Branch>> = {};
+    const raise = (key: keyof Bounds, value: number, leaf: Branch): void => {
       if (!(value > found[key])) return;
       found[key] = value;
-      worst[key] = pattern;
+      worst[key] = leaf;
     };
-    for (const pattern of patternsOf(target, all)) {
-      const up = this.#follow(target, pattern, 1, bounds, radii) + own;
-      const down = this.#follow(target, pattern, -1, bounds, radii) + own;
-      raise("up", Math.min(up, Math.max(0, pattern.value + up)), pattern);
-      raise("down", down, pattern);
-      if (pattern.value === 0) {
-        raise("zeroUp", up, pattern);
-        raise("zeroDown", down, pattern);
+    for (const { leaf, values, above, below } of this.#followed(target, bounds, radii, all)) {
+      const [up, down] = [above + own, below + own];
+      raise("down", down, leaf);
+      for (const value of values) {
+        raise("up", Math.min(up, Math.max(0, value + up)), leaf);
+        if (value === 0) {
+          raise("zeroUp", up, leaf);
+          raise("zeroDown", down, leaf);
+        }
+        if (value < 0) raise("offUp", value + up, leaf);
+        if (value > 0) raise("onBelow", down - value, leaf);
+        raise("most", value + up, leaf);
       }
-      if (pattern.value < 0) raise("offUp", pattern.value + up, pattern);
-      if (pattern.value > 0) raise("onBelow", down - pattern.value, pattern);
-      raise("most", pattern.value + up, pattern);
     }
-    for (const pattern of Object.values(worst)) target.hard.add(pattern);
-    return found;
+    for (const leaf of Object.values(worst)) markHard(target, leaf);
+    return { ...found, passed: passedBy(found) };
   }
 
-  /** How far a sum can be above (sign 1) or below (-1) its value in a pattern, its own numbers' part left out. */
+  /** How far a sum can be above and below its values, its own numbers' part left out; where it was hard, or everywhere. */
+  *#followed(
+    target: Target,
+    bounds: readonly Followed[][],
+    radii: Radii,
+    all: boolean,
+  ): Generator<{ leaf: Branch; values: readonly number[]; above: number; below: number }> {
+    const { tree, patterns, hard } = target;
+    this.#follow(target, 1, bounds, radii, all);
+    this.#follow(target, -1, bounds, radii, all);
+    for (const leaf of all ? tree.leaves : hard.leaves) {
+      const values = leaf.patterns.map((at) => patterns[at]!.value);
+      yield { leaf, values, above: tree.above[leaf.id]!, below: tree.below[leaf.id]! };
+    }
+  }
+
+  /** Notes at the bottom of the tree how far a sum can be above (sign 1) or below (-1) its value. */
   #follow(
-    { layer, unit, cone }: Target,
-    { states }: Pattern,
+    { layer, unit, tree, hard }: Target,
     sign: number,
-    bounds: readonly Bounds[][],
+    bounds: readonly Followed[][],
     { delta }: Radii,
-  ): number {
-    for (let at = 0; at <= layer; at++) {
-      const effect = this.#effects[at]!;
-      for (const input of cone[at]!) effect[input] = 0;
-    }
-    this.#spread(layer, unit, sign);
-    let error = 0;
-    for (let at = layer; at > 0; at--) {
-      const effect = this.#effects[at]!;
-      for (const below of cone[at]!) {
-        const amount = effect[below]!;
-        if (amount === 0) continue;
-        const bound = bounds[at - 1]![below]!;
-        const [slope, constant] = relaxed(states[at - 1]![below]!, bound, amount);
-        error += constant + Math.abs(slope) * bound.own;
-        if (slope !== 0) this.#spread(at - 1, below, slope);
+    all: boolean,
+  ): void {
+    const errors = sign > 0 ? tree.above : tree.below;
+    const visit = (branch: Branch, at: number, above: number): void => {
+      let error = above;
+      if (at < layer) {
+        const { inputs, count, amounts } = this.#effects[at + 1]!;
+        this.#effects[at]!.clear();
+        for (let nth = 0; nth < count; nth++) {
+          const below = inputs[nth]!;
+          const amount = amounts[below]!;
+          const { slopes, errors } = bounds[at]![below]!.passed;
+          const way = 2 * branch.states[below]! + (amount > 0 ? 1 : 0);
+          error += Math.abs(amount) * errors[way]!;
+          if (slopes[way] !== 0) this.#spread(at, below, amount * slopes[way]!);
+        }
       }
-    }
-    const state = this.#effects[0]!;
-    for (const input of cone[0]!) error += delta * Math.abs(state[input]!);
-    return error;
+      for (const below of branch.below) if (all || hard.isOnWay[below.id] === 1) visit(below, at - 1, error);
+      if (at > 0) return;
+      errors[branch.id] = error + delta * this.#effects[0]!.total();
+    };
+    this.#effects[layer]!.clear();
+    this.#spread(layer, unit, sign);
+    visit(tree.root, layer, 0);
   }
 
   /** Adds what a change of a sum means as changes of its layer's inputs. */
   #spread(layer: number, unit: number, amount: number): void {
     const { sources, weights } = this.#terms[layer]![unit]!;
-    const effect = this.#effects[layer]!;
-    for (let at = 0; at < sources.length; at++) effect[sources[at]!]! += amount * weights[at]!;
+    const effects = this.#effects[layer]!;
+    for (let at = 0; at < sources.length; at++) effects.add(sources[at]!, amount * weights[at]!);
   }
 
   /** The error of a channel that is the difference of two rectified sums of the same terms, 1 apart. */
-  #clipped({ upper, lower }: Clip, bounds: readonly Bounds[][], radii: Radii, all: boolean): number {
+  #clipped({ upper, lower }: Clip, bounds: readonly Followed[][], radii: Radii, all: boolean): number {
     const layer = this.#network.layers.length - 2;
     const target = this.#targets[layer]![lower]!;
-    const { patterns, hard } = target;
     const [high, low] = [bounds[layer]![upper]!.own, bounds[layer]![lower]!.own];
     // Beyond this, the difference is not monotone in what both have in common.
     if (high + low > 1) return Number.POSITIVE_INFINITY;
     const relu = (value: number) => Math.max(value, 0);
-    let [most, hardest] = [0, null as Pattern | null];
-    for (const pattern of all ? patterns : hard) {
-      const middle = pattern.value + 0.5;
-      const wanted = relu(middle + 0.5) - relu(middle - 0.5);
-      const top = middle + this.#follow(target, pattern, 1, bounds, radii);
-      const bottom = middle - this.#follow(target, pattern, -1, bounds, radii);
-      const up = relu(top + 0.5 + high) - relu(top - 0.5 - low) - wanted;
-      const down = wanted - (relu(bottom + 0.5 - high) - relu(bottom - 0.5 + low));
-      if (Math.max(up, down) > most) [most, hardest] = [Math.max(up, down), pattern];
+    let [most, hardest] = [0, null as Branch | null];
+    for (const { leaf, values, above, below } of this.#followed(target, bounds, radii, all)) {
+      for (const value of values) {
+        const middle = value + 0.5;
+        const wanted = relu(middle + 0.5) - relu(middle - 0.5);
+        const [top, bottom] = [middle + above, middle - below];
+        const up = relu(top + 0.5 + high) - relu(top - 0.5 - low) - wanted;
+        const down = wanted - (relu(bottom + 0.5 - high) - relu(bottom - 0.5 + low));
+        if (Math.max(up, down) > most) [most, hardest] = [Math.max(up, down), leaf];
+      }
     }
-    if (hardest !== null) hard.add(hardest);
+    if (hardest !== null) markHard(target, hardest);
     return most;
   }
 
   /** The error of any other channel, from the state and the layers below. */
-  #plain(channel: number, bounds: readonly Bounds[][], radii: Radii, all: boolean): number {
+  #plain(channel: number, bounds: readonly Followed[][], radii: Radii, all: boolean): number {
     const layer = this.#network.layers.length - 1;
     const target = this.#targets[layer]![channel]!;
     const kept = Math.abs(this.#network.residual[channel]!) * radii.delta;
     let worst = 0;
-    for (const pattern of patternsOf(target, all)) {
-      const up = this.#follow(target, pattern, 1, bounds, radii);
-      const down = this.#follow(target, pattern, -1, bounds, radii);
-      worst = Math.max(worst, up, down);
-    }
+    for (const { above, below } of this.#followed(target, bounds, radii, all))
+      worst = Math.max(worst, above, below);
     return worst + kept;
   }
 }
 
-/** Patterns to look at; at first, when none is known to be hard, all of them. */
-function patternsOf({ patterns, hard }: Target, all: boolean): Iterable<Pattern> {
-  return all ? patterns : hard;
+/** How much the inputs of a layer matter; those that do are listed. */
+class Effects {
+  readonly amounts: Float64Array;
+  readonly inputs: Int32Array;
+  count = 0;
+  /** By input: when it was listed. */
+  readonly #listed: Int32Array;
+  #now = 0;
+
+  constructor(inputs: number) {
+    this.amounts = new Float64Array(inputs);
+    this.inputs = new Int32Array(inputs);
+    this.#listed = new Int32Array(inputs);
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.#now = (this.#now + 1) | 0;
+  }
+
+  add(input: number, amount: number): void {
+    if (this.#listed[input] === this.#now) this.amounts[input]! += amount;
+    else {
+      this.#listed[input] = this.#now;
+      this.inputs[this.count++] = input;
+      this.amounts[input] = amount;
+    }
+  }
+
+  total(): number {
+    let total = 0;
+    for (let nth = 0; nth < this.count; nth++) total += Math.abs(this.amounts[this.inputs[nth]!]!);
+    return total;
+  }
+}
+
+function treeOf(patterns: readonly Pattern[], layer: number, cone: readonly Int32Array[]): Tree {
+  const leaves: Branch[] = [];
+  let size = 0;
+  const grow = (above: Branch | null, at: number, states: Uint8Array, numbers: readonly number[]): Branch => {
+    const branch: Branch = { id: size++, above, states, below: [], patterns: at === 0 ? numbers : [] };
+    if (at === 0) leaves.push(branch);
+    else {
+      const inputs = cone[at]!;
+      const stateOf = (number: number) => patterns[number]!.states[at - 1]!;
+      const alike = groupBy(numbers, (number) =>
+        String.fromCharCode(...inputs.map((unit) => stateOf(number)[unit]!)),
+      );
+      for (const group of alike.values()) branch.below.push(grow(branch, at - 1, stateOf(group[0]!), group));
+    }
+    return branch;
+  };
+  const root = grow(null, layer, new Uint8Array(), [...patterns.keys()]);
+  return { root, leaves, size, above: new Float64Array(size), below: new Float64Array(size) };
+}
+
+const noneHard = ({ size }: Tree): Hard => ({ leaves: new Set(), isOnWay: new Uint8Array(size) });
+
+function markHard({ hard }: Target, leaf: Branch): void {
+  hard.leaves.add(leaf);
+  for (let branch: Branch | null = leaf; branch !== null; branch = branch.above) hard.isOnWay[branch.id] = 1;
 }
 
 /**
- * What a rectified unit at most adds where its output matters by `amount`: so much of the error of its sum, and a
- * constant.
+ * What a rectified unit at most adds for each 1 that its output matters, downwards and upwards, by its state: so much of the
+ * error of its sum, and an error of its own.
  */
-function relaxed(state: number, bound: Bounds, amount: number): readonly [slope: number, constant: number] {
-  switch (state) {
-    case STATE.on:
-      return [amount, Math.max(amount, 0) * bound.onBelow];
-    case STATE.zero: {
-      const { zeroUp, zeroDown } = bound;
-      if (amount < 0 || zeroUp === 0) return [0, 0];
-      const slope = (amount * zeroUp) / (zeroUp + zeroDown);
-      return [slope, slope * zeroDown];
-    }
-    case STATE.off:
-      return [0, Math.max(amount, 0) * bound.offUp];
-    default:
-      return [0, amount > 0 ? amount * bound.up : -amount * bound.down];
-  }
+function passedBy({ own, up, down, zeroUp, zeroDown, offUp, onBelow }: Bounds): Passed {
+  const chord = zeroUp === 0 ? 0 : zeroUp / (zeroUp + zeroDown);
+  // In the order of the states of patterns: off, zero, on and open.
+  return {
+    slopes: Float64Array.of(0, 0, 0, chord, 1, 1, 0, 0),
+    errors: Float64Array.of(0, offUp, 0, chord * (zeroDown + own), own, onBelow + own, down, up),
+  };
 }
 
 function termsByUnit(layer: Layer): Terms[] {

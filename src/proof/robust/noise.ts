@@ -44,6 +44,30 @@ interface NoisyRun {
   readonly farthest: number;
 }
 
+/** What came of several runs. */
+export interface NoisyRuns {
+  readonly failed: number;
+  /** Runs in which the state was once farther off than the radius. */
+  readonly beyond: number;
+}
+
+/** Runs with consecutive seeds; `delta` is the radius of the state. */
+export async function noisyRuns(
+  subject: ScheduledProgram,
+  network: Network,
+  noise: Noise,
+  { runs, delta, ...options }: NoisyRunOptions & { readonly runs: number; readonly delta: number },
+): Promise<NoisyRuns> {
+  let [failed, beyond] = [0, 0];
+  for (let run = 0; run < runs; run++) {
+    const made = await noisyRun(subject, network, noise, { ...options, seed: options.seed + run });
+    if (made.failedAt !== null) failed++;
+    // Sums that are compared with the radius were rounded to float32 once more.
+    if (made.farthest > delta * (1 + 1e-6)) beyond++;
+  }
+  return { failed, beyond };
+}
+
 /** One run from a random input. */
 export async function noisyRun(
   { checked, rule }: ScheduledProgram,

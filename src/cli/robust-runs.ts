@@ -1,0 +1,38 @@
+// The runs of `tapeloom robust` at one point: a network, and how much noise.
+
+import type { Source } from "../diagnostics/diagnostic.ts";
+import type { Shape } from "../grid/grid.ts";
+import type { Network } from "../network/network.ts";
+import type { Moving } from "../proof/robust/errors.ts";
+import { type NoisyRuns, noisyRuns, type Signs } from "../proof/robust/noise.ts";
+import { noiseOf, type Proved, type ScheduledProgram } from "../proof/robust/radii.ts";
+import type { Params } from "./options.ts";
+
+/** What all points share, and every thread gets. */
+export interface RobustTask {
+  readonly source: Source;
+  readonly params: Params;
+  readonly networks: Readonly<Record<"robust" | "plain", Network>>;
+  readonly radii: Proved;
+  readonly moving: Moving;
+  readonly runs: number;
+  readonly steps: number;
+  readonly max: Shape;
+  readonly seed: number;
+}
+
+export interface RobustJob {
+  readonly network: "robust" | "plain";
+  readonly signs: Signs;
+  /** Of the radii. */
+  readonly multiple: number;
+}
+
+export function runsAt(
+  subject: ScheduledProgram,
+  { networks, radii, moving, ...options }: RobustTask,
+  { network, signs, multiple }: RobustJob,
+): Promise<NoisyRuns> {
+  const noise = { weights: multiple * radii.epsilon, state: multiple * noiseOf(radii), moving, signs };
+  return noisyRuns(subject, networks[network], noise, { ...options, delta: radii.delta });
+}
