@@ -2,8 +2,8 @@
 // say. Parts of the diagram that come again and are long have names of their own.
 
 import { groupBy } from "../diagnostics/group.ts";
+import type { Case } from "../logic/cases.ts";
 import { type Automaton, wordOf } from "./automaton.ts";
-import type { Case } from "./cases.ts";
 import { type Decisions, decisionsOf, testOf } from "./decisions.ts";
 
 /** Cases of a part that is written out again rather than named. */

@@ -2,8 +2,8 @@
 // or all at once as a number. The fewest questions are taken that tell all cases apart.
 
 import { groupBy } from "../diagnostics/group.ts";
+import { type Case, CaseDiagrams } from "../logic/cases.ts";
 import { type Automaton, RING } from "./automaton.ts";
-import { type Case, CaseDiagrams } from "./cases.ts";
 
 /** A number that a program looks at, after the cell itself. */
 interface Question {

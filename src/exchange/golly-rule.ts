@@ -4,8 +4,8 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { memo } from "../diagnostics/memo.ts";
 import { KEYWORDS } from "../language/parse/tokens.ts";
+import { type Case, CaseDiagrams } from "../logic/cases.ts";
 import { type Automaton, MOST_STATES, NEIGHBOURHOODS, wordOf } from "./automaton.ts";
-import { type Case, CaseDiagrams } from "./cases.ts";
 import { type FileLine, readTable, wrongLine } from "./golly-table.ts";
 
 interface Section {

@@ -8,8 +8,8 @@ import { spend } from "../diagnostics/budget.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { cached } from "../diagnostics/memo.ts";
 import type { Direction } from "../grid/direction.ts";
+import { type Case, CaseDiagrams } from "../logic/cases.ts";
 import { type Automaton, MOST_STATES, NEIGHBOURHOODS, type Neighbourhood } from "./automaton.ts";
-import { type Case, CaseDiagrams } from "./cases.ts";
 
 /** The neighbours in the order of a line. */
 const ORDER: Readonly<Record<Neighbourhood, readonly Direction[]>> = {

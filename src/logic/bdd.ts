@@ -3,23 +3,12 @@
 //
 // A function is a number, twice its node and 1 if the node's function is negated: so a function and its
 // negation share a diagram, and 0 and 1 are the constants. Low edges are never negated, which makes the form
-// unique. Nodes live in typed arrays and are found by open addressing; results of operations are kept in a
-// table where a newer result may displace an older one, which costs time at worst.
+// unique.
 
 import { spend } from "../diagnostics/budget.ts";
-import { isLimitOfMachine } from "../diagnostics/limits.ts";
+import { Nodes, Results } from "./nodes.ts";
 
 export type Bool = number;
-
-/** More nodes than this take too long. */
-const MOST_NODES = 2_000_000;
-
-/** A function has no diagram of reasonable size in this order of variables. */
-export class BddTooLarge extends Error {}
-
-/** Whether an error says that; so does the stack, where a function has more variables than fit on it. */
-export const isTooLarge = (error: unknown): boolean =>
-  error instanceof BddTooLarge || isLimitOfMachine(error);
 
 /** The variable of the constants: below all others. */
 const BOTTOM = 2 ** 31 - 1;
@@ -35,35 +24,25 @@ const COFACTOR = -6;
 const DIFFER = -8;
 const DEPENDS = -(2 ** 24);
 
-/** Of an operation whose result is not remembered. */
-const UNKNOWN = -1;
-/** At most so many results are remembered. */
-const MOST_RESULTS = 2 ** 20;
-
 export class Bdd {
-  readonly #most: number;
-  #nodes = 1;
-  #variable: Int32Array = new Int32Array(1024).fill(BOTTOM, 0, 1);
-  #low: Int32Array = new Int32Array(1024);
-  #high: Int32Array = new Int32Array(1024);
-  /** Nodes by hash of variable, low and high; 0 is an empty place. */
-  #places = new Int32Array(2048);
-  /** Operands and result, four numbers an entry. */
-  #results = new Int32Array(4 * 4096);
+  /** The first node is that of the constants. */
+  readonly #nodes: Nodes;
+  readonly #results = new Results();
   readonly #pathCounts = new Map<Bool, number>();
   readonly #supports: (readonly number[] | undefined)[] = [[]];
   /** By the first variable and the list of those after it. */
   readonly #lists = new Map<readonly number[], Map<number, readonly number[]>>();
   readonly #implied = new Map<Bool, readonly number[]>();
 
-  /** Throws BddTooLarge where more nodes are needed than `most`. */
-  constructor(most = MOST_NODES) {
-    this.#most = most;
+  /** Throws DiagramsTooLarge where more nodes are needed than `most`. */
+  constructor(most?: number) {
+    this.#nodes = new Nodes(most);
+    this.#nodes.node(BOTTOM, 0, 0);
   }
 
   /** How many nodes there are: a measure of work that is the same on every machine. */
   get size(): number {
-    return this.#nodes;
+    return this.#nodes.size;
   }
 
   /** The function that is 1 where variable `index` is 1; smaller indices are nearer the root. */
@@ -75,72 +54,18 @@ export class Bdd {
     spend();
     if (low === high) return low;
     const negated = low & 1;
-    const whenLow = low ^ negated;
-    const whenHigh = high ^ negated;
-    const mask = this.#places.length - 1;
-    let place = hash(variable, whenLow, whenHigh) & mask;
-    for (let node = this.#places[place]!; node !== 0; node = this.#places[place]!) {
-      const found = this.#low[node] === whenLow && this.#high[node] === whenHigh;
-      if (found && this.#variable[node] === variable) return 2 * node + negated;
-      place = (place + 1) & mask;
-    }
-    return 2 * this.#make(place, variable, whenLow, whenHigh) + negated;
-  }
-
-  #make(place: number, variable: number, low: Bool, high: Bool): number {
-    const made = this.#nodes++;
-    if (made >= this.#most) throw new BddTooLarge();
-    this.#places[place] = made;
-    this.#variable[made] = variable;
-    this.#low[made] = low;
-    this.#high[made] = high;
-    if (this.#nodes === this.#variable.length) this.#grow();
-    return made;
-  }
-
-  /** Twice the room; the places are half full at most. */
-  #grow(): void {
-    const room = 2 * this.#nodes;
-    this.#variable = larger(this.#variable, room);
-    this.#low = larger(this.#low, room);
-    this.#high = larger(this.#high, room);
-    if (this.#results.length < 4 * MOST_RESULTS) this.#results = new Int32Array(2 * this.#results.length);
-    this.#places = new Int32Array(2 * room);
-    const mask = this.#places.length - 1;
-    for (let node = 1; node < this.#nodes; node++) {
-      let place = hash(this.#variable[node]!, this.#low[node]!, this.#high[node]!) & mask;
-      while (this.#places[place] !== 0) place = (place + 1) & mask;
-      this.#places[place] = node;
-    }
-  }
-
-  /** The remembered result of an operation, or UNKNOWN. */
-  #recall(f: Bool, g: Bool, operation: number): number {
-    const results = this.#results;
-    const at = hash(f, g, operation) & (results.length - 4);
-    const found = results[at] === f && results[at + 1] === g && results[at + 2] === operation;
-    return found ? results[at + 3]! : UNKNOWN;
-  }
-
-  #remember(f: Bool, g: Bool, operation: number, result: number): number {
-    const results = this.#results;
-    const at = hash(f, g, operation) & (results.length - 4);
-    results[at] = f;
-    results[at + 1] = g;
-    results[at + 2] = operation;
-    results[at + 3] = result;
-    return result;
+    return 2 * this.#nodes.node(variable, low ^ negated, high ^ negated) + negated;
   }
 
   #top(f: Bool): number {
-    return this.#variable[f >> 1]!;
+    return this.#nodes.variable[f >> 1]!;
   }
 
   /** `f` with a variable fixed that is at its root or above. */
   #at(f: Bool, variable: number, value: 0 | 1): Bool {
     const node = f >> 1;
-    if (this.#variable[node] !== variable) return f;
-    return (value === 1 ? this.#high[node]! : this.#low[node]!) ^ (f & 1);
+    if (this.#nodes.variable[node] !== variable) return f;
+    return (value === 1 ? this.#nodes.high[node]! : this.#nodes.low[node]!) ^ (f & 1);
   }
 
   /** The variable at the root of `f`, and what `f` is where that is 0 and where it is 1; `f` must not be constant. */
@@ -156,12 +81,12 @@ export class Bdd {
     if (otherwise < 2) return otherwise === 0 ? this.#and(when, then) : this.#and(when, then ^ 1) ^ 1;
     if ((then ^ otherwise) === 1) return this.xor(when, otherwise);
     if ((when & 1) === 1) return this.ite(when ^ 1, otherwise, then);
-    const known = this.#recall(when, then, otherwise);
-    if (known !== UNKNOWN) return known;
+    const known = this.#results.recall(when, then, otherwise);
+    if (known >= 0) return known;
     const top = Math.min(this.#top(when), this.#top(then), this.#top(otherwise));
     const low = this.ite(this.#at(when, top, 0), this.#at(then, top, 0), this.#at(otherwise, top, 0));
     const high = this.ite(this.#at(when, top, 1), this.#at(then, top, 1), this.#at(otherwise, top, 1));
-    return this.#remember(when, then, otherwise, this.#node(top, low, high));
+    return this.#results.remember(when, then, otherwise, this.#node(top, low, high));
   }
 
   not(f: Bool): Bool {
@@ -178,12 +103,12 @@ export class Bdd {
     if (f > g) return this.#and(g, f);
     if (f < 2) return f === 0 ? 0 : g;
     if ((f ^ g) === 1) return 0;
-    const known = this.#recall(f, g, AND);
-    if (known !== UNKNOWN) return known;
+    const known = this.#results.recall(f, g, AND);
+    if (known >= 0) return known;
     const top = Math.min(this.#top(f), this.#top(g));
     const low = this.#and(this.#at(f, top, 0), this.#at(g, top, 0));
     const high = this.#and(this.#at(f, top, 1), this.#at(g, top, 1));
-    return this.#remember(f, g, AND, this.#node(top, low, high));
+    return this.#results.remember(f, g, AND, this.#node(top, low, high));
   }
 
   or(f: Bool = 0, g: Bool = 0, ...others: readonly Bool[]): Bool {
@@ -202,12 +127,12 @@ export class Bdd {
     if (f === g) return 0;
     if (f > g) return this.#xor(g, f);
     if (f === 0) return g;
-    const known = this.#recall(f, g, XOR);
-    if (known !== UNKNOWN) return known;
+    const known = this.#results.recall(f, g, XOR);
+    if (known >= 0) return known;
     const top = Math.min(this.#top(f), this.#top(g));
     const low = this.#xor(this.#at(f, top, 0), this.#at(g, top, 0));
     const high = this.xor(this.#at(f, top, 1), this.#at(g, top, 1));
-    return this.#remember(f, g, XOR, this.#node(top, low, high));
+    return this.#results.remember(f, g, XOR, this.#node(top, low, high));
   }
 
   /** Whether `f` and `g` are ever 1 together: their conjunction is not 0, but is not made. */
@@ -215,13 +140,13 @@ export class Bdd {
     if (f === 0 || g === 0 || (f ^ g) === 1) return false;
     if (f === 1 || g === 1 || f === g) return true;
     if (f > g) return this.meets(g, f);
-    const known = this.#recall(f, g, MEETS);
-    if (known !== UNKNOWN) return known === 1;
+    const known = this.#results.recall(f, g, MEETS);
+    if (known >= 0) return known === 1;
     const top = Math.min(this.#top(f), this.#top(g));
     const found =
       this.meets(this.#at(f, top, 0), this.#at(g, top, 0)) ||
       this.meets(this.#at(f, top, 1), this.#at(g, top, 1));
-    return this.#remember(f, g, MEETS, found ? 1 : 0) === 1;
+    return this.#results.remember(f, g, MEETS, found ? 1 : 0) === 1;
   }
 
   /** Whether `f` depends on a variable within `care`: somewhere both its values are in there, and `f` differs. */
@@ -232,10 +157,10 @@ export class Bdd {
     const [careLow, careHigh] = [this.#at(care, top, 0), this.#at(care, top, 1)];
     if (top === variable) return this.differ(low, high, this.#and(careLow, careHigh));
     const operation = DEPENDS - variable;
-    const known = this.#recall(f, care, operation);
-    if (known !== UNKNOWN) return known === 1;
+    const known = this.#results.recall(f, care, operation);
+    if (known >= 0) return known === 1;
     const found = this.dependsOn(low, variable, careLow) || this.dependsOn(high, variable, careHigh);
-    return this.#remember(f, care, operation, found ? 1 : 0) === 1;
+    return this.#results.remember(f, care, operation, found ? 1 : 0) === 1;
   }
 
   /** Whether `f` and `g` differ anywhere in `care`; stops at the first such place. */
@@ -243,28 +168,28 @@ export class Bdd {
     if (f === g || care === 0) return false;
     if (care === 1 || (f ^ g) === 1) return true;
     if (f > g) return this.differ(g, f, care);
-    const known = this.#recall(f, g, DIFFER - care);
-    if (known !== UNKNOWN) return known === 1;
+    const known = this.#results.recall(f, g, DIFFER - care);
+    if (known >= 0) return known === 1;
     const top = Math.min(this.#top(f), this.#top(g), this.#top(care));
     const found =
       this.differ(this.#at(f, top, 0), this.#at(g, top, 0), this.#at(care, top, 0)) ||
       this.differ(this.#at(f, top, 1), this.#at(g, top, 1), this.#at(care, top, 1));
-    return this.#remember(f, g, DIFFER - care, found ? 1 : 0) === 1;
+    return this.#results.remember(f, g, DIFFER - care, found ? 1 : 0) === 1;
   }
 
   /** `f` with one variable fixed. */
   cofactor(f: Bool, variable: number, value: 0 | 1): Bool {
     const node = f >> 1;
-    const top = this.#variable[node]!;
+    const top = this.#nodes.variable[node]!;
     if (top > variable) return f;
     if (top === variable) return this.#at(f, variable, value);
     const negated = f & 1;
     const operation = COFACTOR - value;
-    const known = this.#recall(f ^ negated, variable, operation);
-    if (known !== UNKNOWN) return known ^ negated;
-    const low = this.cofactor(this.#low[node]!, variable, value);
-    const made = this.#node(top, low, this.cofactor(this.#high[node]!, variable, value));
-    return this.#remember(f ^ negated, variable, operation, made) ^ negated;
+    const known = this.#results.recall(f ^ negated, variable, operation);
+    if (known >= 0) return known ^ negated;
+    const low = this.cofactor(this.#nodes.low[node]!, variable, value);
+    const made = this.#node(top, low, this.cofactor(this.#nodes.high[node]!, variable, value));
+    return this.#results.remember(f ^ negated, variable, operation, made) ^ negated;
   }
 
   /** `f` with functions in the place of its variables. */
@@ -293,10 +218,10 @@ export class Bdd {
     const low = this.#at(f, top, 0);
     const high = this.#at(f, top, 1);
     if (top === variable) return this.#and(low ^ 1, high ^ 1) ^ 1;
-    const known = this.#recall(f, variable, EXISTS);
-    if (known !== UNKNOWN) return known;
+    const known = this.#results.recall(f, variable, EXISTS);
+    if (known >= 0) return known;
     const made = this.#node(top, this.#exists(low, variable), this.#exists(high, variable));
-    return this.#remember(f, variable, EXISTS, made);
+    return this.#results.remember(f, variable, EXISTS, made);
   }
 
   /** The variables that `f` depends on, ascending; the same array for all functions of the same variables. */
@@ -304,9 +229,9 @@ export class Bdd {
     const node = f >> 1;
     const known = this.#supports[node];
     if (known !== undefined) return known;
-    const low = this.support(this.#low[node]!);
-    const high = this.support(this.#high[node]!);
-    const made = this.#list(this.#variable[node]!, this.#union(low, high));
+    const low = this.support(this.#nodes.low[node]!);
+    const high = this.support(this.#nodes.high[node]!);
+    const made = this.#list(this.#nodes.variable[node]!, this.#union(low, high));
     this.#supports[node] = made;
     return made;
   }
@@ -382,7 +307,9 @@ export class Bdd {
     let at = f;
     while (at > 1) {
       const node = at >> 1;
-      at = (values[this.#variable[node]!] === 1 ? this.#high[node]! : this.#low[node]!) ^ (at & 1);
+      at =
+        (values[this.#nodes.variable[node]!] === 1 ? this.#nodes.high[node]! : this.#nodes.low[node]!) ^
+        (at & 1);
     }
     return at as 0 | 1;
   }
@@ -419,8 +346,8 @@ export class Bdd {
   }
 
   #restrict(f: Bool, care: Bool): Bool {
-    const known = this.#recall(f, care, RESTRICT);
-    if (known !== UNKNOWN) return known;
+    const known = this.#results.recall(f, care, RESTRICT);
+    if (known >= 0) return known;
     const top = this.#top(f);
     const careTop = Math.min(this.#top(care), top);
     const careLow = this.#at(care, careTop, 0);
@@ -437,18 +364,6 @@ export class Bdd {
                 this.restrict(this.#at(f, top, 0), careLow),
                 this.restrict(this.#at(f, top, 1), careHigh),
               );
-    return this.#remember(f, care, RESTRICT, made);
+    return this.#results.remember(f, care, RESTRICT, made);
   }
-}
-
-function larger(old: Int32Array, room: number): Int32Array {
-  const made = new Int32Array(room);
-  made.set(old);
-  return made;
-}
-
-/** Spreads three whole numbers over the bits of one; its lower bits depend on all of theirs. */
-function hash(a: number, b: number, c: number): number {
-  const mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35);
-  return mixed ^ (mixed >>> 15);
 }

@@ -2,9 +2,10 @@
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { ValueType } from "../grid/grid.ts";
-import { BddTooLarge, type Bool } from "./bdd.ts";
+import type { Bool } from "./bdd.ts";
 import { type Codes, channelsOf, INSIDE, USUAL_CODES } from "./channels.ts";
 import { type Expression, Expressions, leaves, solveForTerm, type Term } from "./expression.ts";
+import { DiagramsTooLarge } from "./nodes.ts";
 import type { LinearSum, Variables } from "./variables.ts";
 
 /** Sums of at most this many channels become diagrams; longer ones stay linear. */
@@ -38,7 +39,7 @@ export class Translator {
    * `codes` are those of the variables' channels; no field that is asked for is an integer. With `expanded`, sums of at
    * most that number of channels become diagrams: with Infinity, literals are all there is.
    *
-   * All that it makes throws BddTooLarge where that is too large, or the expression too deep.
+   * All that it makes throws DiagramsTooLarge where that is too large, or the expression too deep.
    */
   constructor(variables: Variables, { codes = USUAL_CODES, expanded = EXPANDED }: TranslateOptions = {}) {
     this.#variables = variables;
@@ -59,7 +60,7 @@ export class Translator {
   bit(expression: Expression): Bool {
     const known = this.#done.get(expression);
     if (known !== undefined) return known;
-    if (expression.depth > MOST_DEPTH) throw new BddTooLarge();
+    if (expression.depth > MOST_DEPTH) throw new DiagramsTooLarge();
     const made = this.#bit(expression);
     this.#done.set(expression, made);
     return made;
@@ -101,7 +102,7 @@ export class Translator {
 
   /** Where an expression has exactly this value. */
   is(node: Expression, value: number): Bool {
-    if (node.depth > MOST_DEPTH) throw new BddTooLarge();
+    if (node.depth > MOST_DEPTH) throw new DiagramsTooLarge();
     const { bdd } = this.#variables;
     if (node.tag === "constant") return node.value === value ? 1 : 0;
     if (node.tag === "choose") {
@@ -150,7 +151,7 @@ export class Translator {
     const { bdd } = this.#variables;
     if (node.lo >= bound) return 1;
     if (node.hi < bound) return 0;
-    if (node.depth > MOST_DEPTH) throw new BddTooLarge();
+    if (node.depth > MOST_DEPTH) throw new DiagramsTooLarge();
     switch (node.tag) {
       case "read":
         return this.#readAtLeast(node, bound);

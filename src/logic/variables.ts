@@ -3,8 +3,9 @@
 
 import { PLACES, type Place } from "../grid/direction.ts";
 import type { Channel } from "../network/network.ts";
-import { Bdd, BddTooLarge, type Bool } from "./bdd.ts";
+import { Bdd, type Bool } from "./bdd.ts";
 import { fieldOf } from "./channels.ts";
+import { DiagramsTooLarge } from "./nodes.ts";
 
 /** `weight * literal`, summed: the linear filter of a 3x3 convolution. */
 export interface LinearSum {
@@ -76,7 +77,7 @@ export class Variables {
   signal(name: string): number {
     const at = this.#signals.indexOf(name);
     const index = at >= 0 ? at : this.#signals.push(name) - 1;
-    if (index >= SUMS) throw new BddTooLarge();
+    if (index >= SUMS) throw new DiagramsTooLarge();
     this.#table.set(index, { tag: "signal", name });
     return index;
   }
@@ -87,7 +88,7 @@ export class Variables {
     this.#sumByName.set(sum.name, canonical);
     const key = `${sum.name} ${atLeast}`;
     const index = this.#sums.get(key) ?? SUMS + this.#sums.size;
-    if (index >= LITERALS) throw new BddTooLarge();
+    if (index >= LITERALS) throw new DiagramsTooLarge();
     this.#sums.set(key, index);
     this.#table.set(index, { tag: "sum", sum: canonical, atLeast });
     return index;

@@ -25,10 +25,9 @@ const BORDERS: readonly Border[] = [
   ["logic/expression.ts", "STEP", 2, 3],
   ["logic/translate.ts", "EXPANDED", 0, 1],
   ["logic/translate.ts", "MOST_DEPTH", 1, 3],
-  ["logic/bdd.ts", "MOST_NODES", 40, 400, 4000],
-  ["logic/bdd.ts", "MOST_RESULTS", 2, 30],
+  ["logic/nodes.ts", "MOST_NODES", 40, 400, 4000],
   // Proofs: small diagrams first, then words of all lines, and of each.
-  ["proof/prove/diagrams.ts", "FEW_NODES", 0, 60],
+  ["logic/diagrams.ts", "FEW_NODES", 0, 60],
   ["proof/prove/words/compare.ts", "MOST_NODES", 60, 600],
   ["proof/prove/words/compare.ts", "MOST_NODES_OF_LINE", 0, 30],
   // Orders of variables that are looked for from the first, often, and hardly.
@@ -37,7 +36,7 @@ const BORDERS: readonly Border[] = [
   ["proof/prove/words/compare.ts", "MOST_WORK", 0, 5000],
   ["logic/sift.ts", "MOST_GROWTH", 1, 10],
   ["logic/sift.ts", "WORTH", 0, 0.999],
-  ["logic/tables.ts", "MOST_RESULTS", 2, 32],
+  ["logic/nodes.ts", "MOST_RESULTS", 2, 32],
   // Networks.
   ["compiler/synthesise/codes.ts", "FEW_VALUES", 2, 4],
   ["compiler/synthesise/codes.ts", "SEVERAL_VALUES", 2, 5],

@@ -4,9 +4,9 @@
 // channels, which would grow with the square of its values.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
-import { isTooLarge } from "../../logic/bdd.ts";
 import { type Codes, channelsOf, codeKindOf } from "../../logic/channels.ts";
 import type { Expression } from "../../logic/expression.ts";
+import { isTooLarge } from "../../logic/nodes.ts";
 import { Translator } from "../../logic/translate.ts";
 import { Variables } from "../../logic/variables.ts";
 import type { Cube, StopRule } from "../../network/network.ts";

@@ -7,7 +7,8 @@
 // Networks that snap give zeros and ones in any case, but of learned weights units take as many values as there are
 // patches. There all patches are gone through: see snapped.ts.
 
-import { Bdd, BddTooLarge, type Bool, isTooLarge } from "../../logic/bdd.ts";
+import { Bdd, type Bool } from "../../logic/bdd.ts";
+import { DiagramsTooLarge, isTooLarge } from "../../logic/nodes.ts";
 import { arithmeticOf, showOverflow } from "../../network/arithmetic.ts";
 import { type Layer, largestOf, type Network } from "../../network/network.ts";
 import { termsOf } from "../../network/sparse.ts";
@@ -285,7 +286,7 @@ function added(bdd: Bdd, sum: Values, weight: number, values: Values): Values {
       if (both !== 0) made.set(value, bdd.or(made.get(value) ?? 0, both));
     }
   }
-  if (made.size > MOST_VALUES) throw new BddTooLarge();
+  if (made.size > MOST_VALUES) throw new DiagramsTooLarge();
   return made;
 }
 

@@ -7,7 +7,8 @@
 // network that is digital only because it snaps, no more is known than the diagrams.
 
 import { cached } from "../../diagnostics/memo.ts";
-import { Bdd, type Bool, isTooLarge } from "../../logic/bdd.ts";
+import { Bdd, type Bool } from "../../logic/bdd.ts";
+import { isTooLarge } from "../../logic/nodes.ts";
 import { sumDigits, type WeightedBit } from "./adders.ts";
 import {
   allValues,

@@ -3,7 +3,7 @@
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { cached, memo } from "../../diagnostics/memo.ts";
 import type { Shape } from "../../grid/grid.ts";
-import { isTooLarge } from "../../logic/bdd.ts";
+import { isTooLarge } from "../../logic/nodes.ts";
 import { type Network, sizeOf } from "../../network/network.ts";
 import { platform } from "../webassembly/assembler.ts";
 import { type ProgramOptions, usesSides } from "./blocks.ts";

@@ -5,7 +5,8 @@
 // it there. What then saves gates is proved with decision diagrams before it is done.
 
 import { type Random, seededRandom } from "../../grid/random.ts";
-import { type Bdd, type Bool, isTooLarge } from "../../logic/bdd.ts";
+import type { Bdd, Bool } from "../../logic/bdd.ts";
+import { isTooLarge } from "../../logic/nodes.ts";
 import type { Digital } from "./digital.ts";
 import { Circuit, gateOf, isNegated, reachable, type Signal, transplant } from "./gates.ts";
 import { type CellCircuit, inputName } from "./lower.ts";

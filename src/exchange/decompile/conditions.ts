@@ -5,7 +5,7 @@ import { groupBy } from "../../diagnostics/group.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import { AXES, DIRECTIONS, type Direction, type Place } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
-import { type Diagram, type Diagrams, MAX } from "../../proof/prove/diagrams.ts";
+import { type Diagram, type Diagrams, MAX } from "../../logic/diagrams.ts";
 import { type Patch, type PatchField, type Slot, slotKey, valuesOf } from "../../proof/prove/patch.ts";
 import { type Cube, coverOf } from "./cover.ts";
 import { and, atom, comparison, FALSE, type Formula, not, or, shorter, TRUE, xor } from "./formula.ts";

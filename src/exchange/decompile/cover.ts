@@ -1,7 +1,7 @@
 // Functions of the neighbourhood as few cubes: an irredundant sum of products (Minato 1993, Morreale 1970).
 
 import { cached } from "../../diagnostics/memo.ts";
-import { type Diagram, type Diagrams, MAX, MIN } from "../../proof/prove/diagrams.ts";
+import { type Diagram, type Diagrams, MAX, MIN } from "../../logic/diagrams.ts";
 
 /** A conjunction: variables that must be 1, and variables that must be 0. */
 export interface Cube {

@@ -1,8 +1,8 @@
 // In which cases a network does not do what a program's rule does, channel by channel, as conditions.
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
+import { ABOVE, type Diagram, MIN } from "../../logic/diagrams.ts";
 import type { Network } from "../../network/network.ts";
-import { ABOVE, type Diagram, MIN } from "../../proof/prove/diagrams.ts";
 import { patchFor, ruleChannels } from "../../proof/prove/functions.ts";
 import { assumption, type Invariant } from "../../proof/prove/invariant.ts";
 import { Conditions } from "./conditions.ts";

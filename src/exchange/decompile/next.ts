@@ -8,10 +8,11 @@ import { cached } from "../../diagnostics/memo.ts";
 import { NotDigital, type PatchInput, patchOf } from "../../engines/bits/patch.ts";
 import { snappedValues } from "../../engines/bits/snapped.ts";
 import { OFFSETS, PLACES, type Place } from "../../grid/direction.ts";
-import { Bdd, type Bool, isTooLarge } from "../../logic/bdd.ts";
+import { Bdd, type Bool } from "../../logic/bdd.ts";
+import type { Diagram, Diagrams } from "../../logic/diagrams.ts";
+import { DiagramsTooLarge, isTooLarge } from "../../logic/nodes.ts";
 import { arithmeticOf, showOverflow } from "../../network/arithmetic.ts";
 import { largestOf, type Network } from "../../network/network.ts";
-import { type Diagram, type Diagrams, DiagramsTooLarge } from "../../proof/prove/diagrams.ts";
 import { networkStep } from "../../proof/prove/functions.ts";
 import type { Patch } from "../../proof/prove/patch.ts";
 

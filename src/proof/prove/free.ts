@@ -5,8 +5,9 @@
 
 import type { Instruction, InstructionProgram, Read } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
+import { Diagrams } from "../../logic/diagrams.ts";
 import { leaves } from "../../logic/expression.ts";
-import { Diagrams, unlessTooLarge } from "./diagrams.ts";
+import { unlessTooLarge } from "../../logic/nodes.ts";
 import { expressionValues } from "./functions.ts";
 import { comesFirst } from "./handshake.ts";
 import { shownSame } from "./line-terms.ts";

@@ -5,10 +5,10 @@ import type { Rule } from "../../compiler/schedule/rule.ts";
 import { unreachable } from "../../diagnostics/diagnostic.ts";
 import type { StepNetwork } from "../../engines/engine.ts";
 import { OFFSETS, PLACES, type Place } from "../../grid/direction.ts";
+import { DIFFERS, type Diagram, type Diagrams, MAX, MIN, type Operation } from "../../logic/diagrams.ts";
 import { type Expression, leaves } from "../../logic/expression.ts";
 import { type ChannelCode, type Cube, heldBy, type Network } from "../../network/network.ts";
 import { type StepValues, stepOf } from "../../network/step.ts";
-import { DIFFERS, type Diagram, type Diagrams, MAX, MIN, type Operation } from "./diagrams.ts";
 import { Patch, type TokenPlace } from "./patch.ts";
 
 /** What a read of a field means; by default, what that place holds now. */

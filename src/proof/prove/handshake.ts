@@ -11,9 +11,9 @@
 import { type InstructionProgram, type Read, testsOf } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { AXES, type Direction, OFFSETS, opposite, type Place } from "../../grid/direction.ts";
+import { DIFFERS, type Diagram, MIN, type Operation } from "../../logic/diagrams.ts";
 import { type Expression, leaves } from "../../logic/expression.ts";
 import type { Distances } from "./ages.ts";
-import { DIFFERS, type Diagram, MIN, type Operation } from "./diagrams.ts";
 import type { Line, Matching } from "./matching.ts";
 import { shown, unless } from "./obligation.ts";
 import type { Patch } from "./patch.ts";

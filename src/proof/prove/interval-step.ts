@@ -3,10 +3,10 @@
 
 import { memo } from "../../diagnostics/memo.ts";
 import type { Place } from "../../grid/direction.ts";
+import { DiagramsTooLarge } from "../../logic/nodes.ts";
 import { columnAt } from "../../network/columns.ts";
 import { heldBy, type Layer, type Network } from "../../network/network.ts";
 import { eachWeight } from "../../network/sparse.ts";
-import { DiagramsTooLarge } from "./diagrams.ts";
 import { TAPS } from "./functions.ts";
 import { type Slot, valuesOf } from "./patch.ts";
 

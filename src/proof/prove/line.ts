@@ -8,9 +8,10 @@ import {
   testsOf,
 } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
+import { DIFFERS, type Diagram, Diagrams, MAX, MIN } from "../../logic/diagrams.ts";
 import { type Expression, leaves } from "../../logic/expression.ts";
+import { unlessTooLarge } from "../../logic/nodes.ts";
 import { describeRead, holder } from "./ages.ts";
-import { DIFFERS, type Diagram, Diagrams, MAX, MIN, unlessTooLarge } from "./diagrams.ts";
 import { expressionValues } from "./functions.ts";
 import type { Handshake } from "./handshake.ts";
 import { LineTerms, shownSame } from "./line-terms.ts";

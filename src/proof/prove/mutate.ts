@@ -8,11 +8,12 @@
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
+import { DIFFERS, type Diagram, Diagrams, MIN } from "../../logic/diagrams.ts";
+import { unlessTooLarge } from "../../logic/nodes.ts";
 import { roundingError } from "../../network/arithmetic.ts";
 import type { Network } from "../../network/network.ts";
 import { termsOf } from "../../network/sparse.ts";
 import { screening } from "../verify/screen.ts";
-import { DIFFERS, type Diagram, Diagrams, MIN, unlessTooLarge } from "./diagrams.ts";
 import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption } from "./invariant.ts";
 import { type Lemmas, lemmasOf, withTokens } from "./lemma.ts";

@@ -1,6 +1,6 @@
 // One thing that has to be shown of a schedule, and what came of it.
 
-import { DIFFERS, type Diagram, MIN } from "./diagrams.ts";
+import { DIFFERS, type Diagram, MIN } from "../../logic/diagrams.ts";
 import type { Patch } from "./patch.ts";
 import type { Obligation } from "./result.ts";
 

@@ -4,8 +4,9 @@
 import { cached } from "../../diagnostics/memo.ts";
 import { AXES, type Axis, OFFSETS, PLACES, type Place } from "../../grid/direction.ts";
 import { bounds, firstValue, type Grid, type ValueType } from "../../grid/grid.ts";
+import { type Diagram, Diagrams, MIN } from "../../logic/diagrams.ts";
+import { DiagramsTooLarge } from "../../logic/nodes.ts";
 import { type ChannelCode, heldBy } from "../../network/network.ts";
-import { type Diagram, Diagrams, DiagramsTooLarge, MIN } from "./diagrams.ts";
 
 export interface PatchField {
   readonly name: string;

@@ -6,11 +6,12 @@
 // neighbourhoods on which an earlier one did: these are looked at first, as plain numbers.
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
+import { type Diagram, Diagrams } from "../../logic/diagrams.ts";
+import { unlessTooLarge } from "../../logic/nodes.ts";
 import { exactnessOf } from "../../network/exactness.ts";
 import type { Layer, Network } from "../../network/network.ts";
 import { sparseRows } from "../../network/sparse.ts";
 import { type Connection, type StepValues, sourcesOf } from "../../network/step.ts";
-import { type Diagram, Diagrams, unlessTooLarge } from "./diagrams.ts";
 import { networkStep, patchFor } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Patch } from "./patch.ts";

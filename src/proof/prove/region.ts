@@ -7,8 +7,9 @@ import type { Rule } from "../../compiler/schedule/rule.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import { AXES, type Axis, OFFSETS, type Place } from "../../grid/direction.ts";
 import { bounds, firstValue } from "../../grid/grid.ts";
+import { type Diagram, Diagrams, MIN } from "../../logic/diagrams.ts";
+import { DiagramsTooLarge } from "../../logic/nodes.ts";
 import { bitsFor } from "../../network/network.ts";
-import { type Diagram, Diagrams, DiagramsTooLarge, MIN } from "./diagrams.ts";
 import { readsEdges, type Sight } from "./functions.ts";
 
 /** Rows and columns from the middle. */

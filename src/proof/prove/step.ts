@@ -9,12 +9,13 @@
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { PLACES } from "../../grid/direction.ts";
+import { type Diagram, Diagrams, FEW_NODES, type Operation } from "../../logic/diagrams.ts";
+import { unlessTooLarge } from "../../logic/nodes.ts";
 import { arithmeticOf, roundingError, showOverflow } from "../../network/arithmetic.ts";
 import type { Channel, Network } from "../../network/network.ts";
 import { encode } from "../../network/state.ts";
 import { activationsAt, sameArchitecture, toleranceOf } from "../../network/units.ts";
 import { decideByBounds } from "./bounds.ts";
-import { type Diagram, Diagrams, FEW_NODES, type Operation, unlessTooLarge } from "./diagrams.ts";
 import { decideByEnumeration, type EnumerationTask, enumerationWork, type OnWrong } from "./enumerate.ts";
 import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";

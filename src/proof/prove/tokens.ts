@@ -21,8 +21,9 @@ import type { Rule } from "../../compiler/schedule/rule.ts";
 import { firstValue } from "../../grid/grid.ts";
 import type { InputRules } from "../../grid/prepare.ts";
 import { startsAlone } from "../../grid/tokens.ts";
+import { type Diagram, MIN } from "../../logic/diagrams.ts";
 import { type Expression, leaves, nodesBelow } from "../../logic/expression.ts";
-import { type Diagram, MIN, unlessTooLarge } from "./diagrams.ts";
+import { unlessTooLarge } from "../../logic/nodes.ts";
 import { expressionValues } from "./functions.ts";
 import { type Offset, Region } from "./region.ts";
 

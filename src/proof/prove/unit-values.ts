@@ -1,7 +1,7 @@
 // What the units of a network are on many neighbourhoods at once, and what changes in the layers above when one of them
 // does: as diagrams of all neighbourhoods, or as lists of numbers, one for each of some neighbourhoods.
 
-import { ADD, DIFFERS, type Diagram, type Diagrams } from "./diagrams.ts";
+import { ADD, DIFFERS, type Diagram, type Diagrams } from "../../logic/diagrams.ts";
 
 /** The arithmetic of units on many neighbourhoods. */
 interface Domain<T> {

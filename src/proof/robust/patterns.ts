@@ -5,9 +5,10 @@
 // in are left open: then whatever a rectifier could do is assumed of them.
 
 import { cached } from "../../diagnostics/memo.ts";
+import { ADD, type Diagram, Diagrams, MAX, type Operation } from "../../logic/diagrams.ts";
+import { DiagramsTooLarge } from "../../logic/nodes.ts";
 import type { Network } from "../../network/network.ts";
 import { termsOf } from "../../network/sparse.ts";
-import { ADD, type Diagram, Diagrams, DiagramsTooLarge, MAX, type Operation } from "../prove/diagrams.ts";
 import { networkStep } from "../prove/functions.ts";
 import { assumption, type Invariant } from "../prove/invariant.ts";
 import { Patch, type PatchField } from "../prove/patch.ts";

@@ -2,9 +2,10 @@
 // all of them. It finds what no structure shows, and takes long; so it is for small programs, within bounds.
 
 import { DIRECTIONS } from "../../../grid/direction.ts";
-import { type Bool, isTooLarge } from "../../../logic/bdd.ts";
+import type { Bool } from "../../../logic/bdd.ts";
 import { channelsOf, USUAL_CODES } from "../../../logic/channels.ts";
 import type { Expression } from "../../../logic/expression.ts";
+import { isTooLarge } from "../../../logic/nodes.ts";
 import { Translator } from "../../../logic/translate.ts";
 import { Variables } from "../../../logic/variables.ts";
 import type { Rule } from "../../schedule/rule.ts";

@@ -3,7 +3,8 @@
 
 import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { PLACES } from "../../../grid/direction.ts";
-import { type Bool, isTooLarge } from "../../../logic/bdd.ts";
+import type { Bool } from "../../../logic/bdd.ts";
+import { isTooLarge } from "../../../logic/nodes.ts";
 import { isWhole } from "../../../network/arithmetic.ts";
 import type { Network } from "../../../network/network.ts";
 import { readsEdges } from "../functions.ts";

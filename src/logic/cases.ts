@@ -5,7 +5,7 @@
 
 import { spend } from "../diagnostics/budget.ts";
 import { cached, memo } from "../diagnostics/memo.ts";
-import { ADD, type Operation } from "../proof/prove/diagrams.ts";
+import { ADD, type Operation } from "./diagrams.ts";
 
 /** A node of a diagram, or a leaf. */
 export type Case = number;

@@ -1,4 +1,31 @@
-// What decision diagrams are kept in: typed arrays, searched by open addressing.
+// What decision diagrams of all kinds are kept in: typed arrays, searched by open addressing; and what is thrown, and caught,
+// where they get too large.
+
+/** A function has no diagram of reasonable size in its order of variables. */
+export class DiagramsTooLarge extends Error {
+  constructor() {
+    super("internal: diagrams too large");
+  }
+}
+
+/** Whether an error says that; so does the machine, where its stack or a table of it is full. */
+export const isTooLarge = (error: unknown): boolean =>
+  error instanceof DiagramsTooLarge ||
+  (error instanceof RangeError &&
+    /call stack|maximum size|array (buffer )?length|string length/i.test(error.message));
+
+/** What `make` makes of diagrams, or what `otherwise` says where these need more room than there is. */
+export function unlessTooLarge<T>(make: () => T, otherwise: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (isTooLarge(error)) return otherwise();
+    throw error;
+  }
+}
+
+/** More nodes than this take too long. */
+const MOST_NODES = 2_000_000;
 
 /** Spreads three whole numbers over the bits of one; its lower bits depend on all of theirs. */
 function hash(a: number, b: number, c: number): number {
@@ -12,35 +39,31 @@ export class Nodes {
   low = new Int32Array(1024);
   high = new Int32Array(1024);
   size = 0;
+  readonly #most: number;
   /** One more than the node, by hash of what it is made of; 0 is an empty place. */
   #places = new Int32Array(2048);
 
-  /** The node with these, or -1. */
-  find(variable: number, low: number, high: number): number {
-    const mask = this.#places.length - 1;
-    for (let place = hash(variable, low, high) & mask; ; place = (place + 1) & mask) {
-      const node = this.#places[place]! - 1;
-      if (node < 0) return -1;
-      if (this.low[node] === low && this.high[node] === high && this.variable[node] === variable) return node;
-    }
+  /** Throws DiagramsTooLarge beyond `most` nodes. */
+  constructor(most = MOST_NODES) {
+    this.#most = most;
   }
 
-  /** Adds a node that is not there yet. */
-  add(variable: number, low: number, high: number): number {
+  /** The node with these, which is made unless it is there. */
+  node(variable: number, low: number, high: number): number {
+    const mask = this.#places.length - 1;
+    let place = hash(variable, low, high) & mask;
+    for (let node = this.#places[place]! - 1; node >= 0; node = this.#places[place]! - 1) {
+      if (this.low[node] === low && this.high[node] === high && this.variable[node] === variable) return node;
+      place = (place + 1) & mask;
+    }
+    if (this.size >= this.#most) throw new DiagramsTooLarge();
     const made = this.size++;
-    if (made === this.variable.length) this.#grow();
+    this.#places[place] = made + 1;
     this.variable[made] = variable;
     this.low[made] = low;
     this.high[made] = high;
-    this.#place(made);
+    if (this.size === this.variable.length) this.#grow();
     return made;
-  }
-
-  #place(node: number): void {
-    const mask = this.#places.length - 1;
-    let place = hash(this.variable[node]!, this.low[node]!, this.high[node]!) & mask;
-    while (this.#places[place] !== 0) place = (place + 1) & mask;
-    this.#places[place] = node + 1;
   }
 
   /** Makes twice the room; the places are half full at most. */
@@ -50,7 +73,12 @@ export class Nodes {
     this.low = larger(this.low, room);
     this.high = larger(this.high, room);
     this.#places = new Int32Array(2 * room);
-    for (let node = 0; node < this.size - 1; node++) this.#place(node);
+    const mask = this.#places.length - 1;
+    for (let node = 0; node < this.size; node++) {
+      let place = hash(this.variable[node]!, this.low[node]!, this.high[node]!) & mask;
+      while (this.#places[place] !== 0) place = (place + 1) & mask;
+      this.#places[place] = node + 1;
+    }
   }
 }
 

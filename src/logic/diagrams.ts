@@ -5,32 +5,14 @@
 // was answered yes. So no diagram ever speaks of an illegal code, and two diagrams are the same exactly if the
 // functions agree on all legal ones.
 
-import { spend } from "../../diagnostics/budget.ts";
-import { isLimitOfMachine } from "../../diagnostics/limits.ts";
-import { cached } from "../../diagnostics/memo.ts";
-import { Nodes, Results } from "../../logic/tables.ts";
+import { spend } from "../diagnostics/budget.ts";
+import { cached } from "../diagnostics/memo.ts";
+import { Nodes, Results } from "./nodes.ts";
 
 export type Diagram = number;
 
 /** Nodes that diagrams may take together before something else is tried, which takes no diagrams. */
 export const FEW_NODES = 60_000;
-
-/** A function has no diagram of reasonable size. */
-export class DiagramsTooLarge extends Error {
-  constructor() {
-    super("internal: diagrams too large");
-  }
-}
-
-/** What `make` makes of diagrams, or what `otherwise` says where these need more room than there is. */
-export function unlessTooLarge<T>(make: () => T, otherwise: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof DiagramsTooLarge || isLimitOfMachine(error)) return otherwise();
-    throw error;
-  }
-}
 
 /** The variable of leaves, above all others; their children are both the index of their number. */
 const LEAF = 2 ** 30;
@@ -51,17 +33,16 @@ export const DIFFERS = commutative((a, b) => (a === b ? 0 : 1));
 export const ABOVE: Operation = { of: (a, b) => (a > b ? 1 : 0), commutative: false };
 
 export class Diagrams {
-  readonly #nodes = new Nodes();
+  readonly #nodes: Nodes;
   readonly #results = new Results();
   readonly #numbers: number[] = [];
   readonly #leaves = new Map<number, Diagram>();
   /** Numbers of operations in the table of results, negative, where functions that choose have their own. */
   readonly #operations = new Map<Operation, number>();
-  readonly #limit: number;
 
   /** Throws DiagramsTooLarge beyond `limit` nodes. */
-  constructor(limit = 2_000_000) {
-    this.#limit = limit;
+  constructor(limit?: number) {
+    this.#nodes = new Nodes(limit);
   }
 
   /** Nodes made so far. */
@@ -75,7 +56,7 @@ export class Diagrams {
     const known = this.#leaves.get(number);
     if (known !== undefined) return known;
     const index = this.#numbers.push(number) - 1;
-    const made = this.#add(LEAF, index, index);
+    const made = this.#nodes.node(LEAF, index, index);
     this.#leaves.set(number, made);
     return made;
   }
@@ -84,13 +65,7 @@ export class Diagrams {
   branch(variable: number, low: Diagram, high: Diagram): Diagram {
     spend();
     if (low === high) return low;
-    const known = this.#nodes.find(variable, low, high);
-    return known < 0 ? this.#add(variable, low, high) : known;
-  }
-
-  #add(variable: number, low: number, high: number): Diagram {
-    if (this.size >= this.#limit) throw new DiagramsTooLarge();
-    return this.#nodes.add(variable, low, high);
+    return this.#nodes.node(variable, low, high);
   }
 
   /** The number of a constant function, else null. */
