@@ -13,7 +13,7 @@ import {
   synthesise,
 } from "./compiler/synthesise/synthesise.ts";
 import { type Budget, OverBudget, within } from "./diagnostics/budget.ts";
-import { type Diagnostic, InputError, ProgramError, type Source } from "./diagnostics/diagnostic.ts";
+import { type Diagnostic, ProgramError, type Source } from "./diagnostics/diagnostic.ts";
 import { bounds } from "./grid/grid.ts";
 import { inputRulesOf } from "./grid/prepare.ts";
 import { analyse } from "./language/analyse/analyse.ts";
@@ -87,7 +87,7 @@ export function checkProgram(
   params: CompileOptions["params"] = {},
   { budget = {} }: Pick<CompileOptions, "budget"> = {},
 ): Pick<Compilation, "source" | "ast" | "checked" | "warnings"> {
-  return within(budget, `reading ${source?.name}`, () => readProgram(source, params));
+  return within(budget, `reading ${source.name}`, () => readProgram(source, params));
 }
 
 function readProgram(
@@ -95,10 +95,6 @@ function readProgram(
   params: CompileOptions["params"],
   sketch = false,
 ): ReturnType<typeof checkProgram> {
-  if (typeof source?.text !== "string" || typeof source.name !== "string")
-    throw new InputError(
-      'found no program, expected its name and its text: { name: "life.alg", text: "program life ..." }',
-    );
   const parsed = parse(source);
   if (parsed.program === null) throw new ProgramError(source, parsed.diagnostics);
   const analysed = analyse(parsed.program, source, params, { sketch });
@@ -115,7 +111,7 @@ export function checkSketch(
   source: Source,
   params: CompileOptions["params"] = {},
 ): ReturnType<typeof checkProgram> {
-  return within({}, `reading ${source?.name}`, () => readProgram(source, params, true));
+  return within({}, `reading ${source.name}`, () => readProgram(source, params, true));
 }
 
 /** A program's instructions and the rule that is to become a network: enough to prove one. */

@@ -32,6 +32,8 @@ const ORDER = [
   "compile.ts",
   "exchange/decompile",
   "exchange",
+  "api.ts",
+  "arguments.ts",
   "index.ts",
   "cli",
 ];

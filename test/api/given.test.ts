@@ -305,7 +305,7 @@ test("what is of another kind altogether is refused in words", async () => {
       () => checkNetwork({ ...LIFE, source }, network, engine, { seed: Number.NaN, grids: 1 }),
       /found NaN as the seed/,
     ],
-    "no bytes": [() => readWeightFile("text" as never, "f"), /f: found no bytes/],
+    "no bytes": [() => readWeightFile("text" as never, "f"), /found no bytes/],
     "an unknown format": [
       () => writeGrid(alive(1), network.fields, "yaml" as never),
       /found the format yaml, expected text, /,

@@ -1,0 +1,365 @@
+// What callers hand to public functions, looked at before it is used: whoever hands in null, a path in the place of a text,
+// or a compilation in that of its network, is told so. Only kinds are looked at here; what a value of its kind may be is for
+// the functions themselves to say.
+
+import type * as api from "./api.ts";
+import { InputError } from "./diagnostics/diagnostic.ts";
+
+type Api = typeof api;
+type AnyFunction = (...given: never[]) => unknown;
+type Functions = { [Name in keyof Api as Api[Name] extends AnyFunction ? Name : never]: Api[Name] };
+
+/** What an argument has to be. */
+interface Kind {
+  /** As in `found no network`. */
+  readonly name: string;
+  /** How to come by one. */
+  readonly expected: string;
+  readonly is: (given: unknown) => boolean;
+}
+
+type Members = Readonly<Record<string, (given: unknown) => boolean>>;
+
+const isText = (given: unknown): boolean => typeof given === "string";
+const isNumber = (given: unknown): boolean => typeof given === "number";
+const isFlag = (given: unknown): boolean => typeof given === "boolean";
+const isFunction = (given: unknown): boolean => typeof given === "function";
+const isList = (given: unknown): boolean => Array.isArray(given);
+const isObject = (given: unknown): given is Readonly<Record<string, unknown>> =>
+  typeof given === "object" && given !== null && !Array.isArray(given);
+const isOf =
+  (members: Members) =>
+  (given: unknown): boolean =>
+    isObject(given) && Object.entries(members).every(([name, is]) => is(given[name]));
+const listOf =
+  (is: (given: unknown) => boolean) =>
+  (given: unknown): boolean =>
+    Array.isArray(given) && given.every(is);
+
+const kind = (name: string, expected: string, is: Kind["is"]): Kind => ({ name, expected, is });
+const record = (name: string, expected: string, members: Members): Kind =>
+  kind(name, expected, isOf(members));
+const optional = (of: Kind): Kind => ({ ...of, is: (given) => given === undefined || of.is(given) });
+const orNull = (of: Kind): Kind => ({ ...of, is: (given) => given === null || of.is(given) });
+
+const TEXT = kind("text", "a string", isText);
+const NUMBER = kind("number", "a number", isNumber);
+const BYTES = kind(
+  "bytes",
+  "a Uint8Array, such as readFileSync(path) without an encoding",
+  (given) => given instanceof Uint8Array,
+);
+const FUNCTION = kind("function", "a function", isFunction);
+const OBJECT = record("object", "an object", {});
+const OPTIONS = optional(record("options", "an object such as {}, or nothing", {}));
+const SOURCE = record("program", 'its name and its text: { name: "life.alg", text: "program life ..." }', {
+  name: isText,
+  text: isText,
+});
+const CHECKED = record("checked program", "one such as compile(source).checked", {
+  fields: isList,
+  body: isList,
+});
+const RULES = record("program or network", "compile(source).checked or its network", { fields: isList });
+const RULE = record("rule", "one such as compile(source).rule", {
+  fields: isList,
+  updates: isList,
+  signals: isList,
+});
+const CLAIM = record("compilation", "what compile(source) gives", { checked: CHECKED.is, rule: RULE.is });
+const NETWORK = record("network", "one such as compile(source).network", {
+  layers: isList,
+  channels: isList,
+});
+const LEARNER = record("network of a learner", "what compileLearner gives", {
+  digital: NETWORK.is,
+  step: isObject,
+  head: isList,
+});
+const ENGINE = record("engine", "one such as directEngine(network)", { start: isFunction });
+const BACKEND = record("backend", "what loadBackend() gives", { tf: isObject });
+const SHAPE = record("shape", "one such as { rows: 3, cols: 4 }", {});
+const GRID = record("grid", "one such as { rows: 1, cols: 2, planes: { x: [0, 1] } }", {});
+const FIELDS = kind(
+  "list of fields",
+  "one such as compile(source).network.fields",
+  listOf(isOf({ name: isText, type: isObject })),
+);
+const STATE = kind("Float32Array", "a state such as encode gives", (given) => given instanceof Float32Array);
+const RANDOM = record("random numbers", "what seededRandom(seed) gives", {
+  next: isFunction,
+  int: isFunction,
+});
+const isExample = isOf({ features: isList, label: isNumber });
+const EXAMPLES = kind(
+  "list of examples",
+  "at least one, such as [{ features: [1, -1], label: 1 }]",
+  (given) => listOf(isExample)(given) && (given as readonly unknown[]).length > 0,
+);
+const QUERY = kind("query", "a list of -1 and 1", isList);
+const QUERIES = kind("list of queries", "one such as [[1, -1], [1, 1]]", listOf(isList));
+const MEMORY = record("memory", "one such as trainByJacobian(examples) gives", {
+  rows: isNumber,
+  cols: isNumber,
+  weight: (given) => given instanceof Float32Array,
+});
+const TABLE = record("table", "what readTable gives", { rows: isList, file: isText });
+const FORMAT = record("format of a table", "what formatOfTable gives", { columns: isList });
+const FRAMES = kind("list of frames", "what a recorder gives", isList);
+const NAMES = optional(kind("list of names", 'one such as ["x", "y"], or nothing', listOf(isText)));
+const INVARIANT = record("invariant", "what findInvariant gives", {});
+const DIAGNOSTIC = record("diagnostic", "one of a ProgramError's", { code: isText, span: isObject });
+const AUTOMATON = record("automaton", "what readGollyRule or readRuleString gives", {
+  name: isText,
+  states: isNumber,
+});
+const MACHINE = record("machine", "what readBbchallenge or readMorphett gives", { states: isList });
+const ORIGIN = record("origin", "what originOf gives", {});
+
+/** The arguments of all functions, in their order. */
+const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
+  checkProgram: [SOURCE, optional(OBJECT), OPTIONS],
+  compile: [SOURCE, OPTIONS],
+  hashOf: [TEXT],
+  printInstructions: [record("instructions", "compile(source).instructions", { instructions: isList })],
+  printRule: [RULE],
+  within: [record("budget", "one such as { seconds: 5 }", {}), TEXT, FUNCTION],
+  diagnosticToJson: [SOURCE, DIAGNOSTIC],
+  renderDiagnostic: [SOURCE, DIAGNOSTIC],
+  loadBackend: [OPTIONS],
+  bitEngine: [NETWORK, OPTIONS],
+  loadWorkers: [],
+  originOf: [NETWORK, SHAPE, STATE],
+  readCheckpoint: [BYTES, TEXT, ORIGIN],
+  writeCheckpoint: [ORIGIN, record("snapshot", "what a pause gives", { state: STATE.is })],
+  directEngine: [NETWORK],
+  loadOnnxRuntime: [optional(FUNCTION)],
+  onnxEngine: [NETWORK, record("ONNX Runtime", "what loadOnnxRuntime() gives", {}), OPTIONS],
+  interpret: [CHECKED, GRID, OPTIONS],
+  ruleEngine: [RULE],
+  runRule: [RULE, GRID, NUMBER, optional(FUNCTION)],
+  runNetwork: [NETWORK, ENGINE, GRID, OPTIONS],
+  tensorEngine: [NETWORK, BACKEND, OPTIONS],
+  exportC: [NETWORK, optional(orNull(GRID))],
+  exportVerilog: [NETWORK, optional(orNull(GRID))],
+  decompile: [NETWORK, OPTIONS],
+  readGollyRule: [TEXT, TEXT, TEXT],
+  importAutomaton: [AUTOMATON, optional(TEXT)],
+  readBbchallenge: [TEXT],
+  readMorphett: [TEXT, TEXT],
+  importMachine: [MACHINE, TEXT],
+  readRuleString: [TEXT],
+  formatOf: [TEXT],
+  readGrid: [TEXT, TEXT, TEXT, FIELDS, OPTIONS],
+  writeGrid: [GRID, FIELDS, TEXT],
+  randomGrid: [SHAPE, FIELDS, RANDOM, optional(TEXT)],
+  prepareInput: [RULES, GRID],
+  seededRandom: [NUMBER],
+  renderGrid: [GRID, FIELDS, optional(NUMBER)],
+  format: [SOURCE, OPTIONS],
+  printAst: [record("syntax tree", "compile(source).ast", { items: isList })],
+  newProgram: [TEXT],
+  compareNetworks: [
+    BACKEND,
+    CLAIM,
+    kind("list of two networks", "[{ name, network }, { name, network }]", isList),
+    OBJECT,
+  ],
+  answersOf: [TEXT, BACKEND, EXAMPLES, QUERIES, OBJECT],
+  compileLearner: [
+    record("learner", "what checkProgram(source) gives", { checked: CHECKED.is, source: SOURCE.is }),
+    OBJECT,
+  ],
+  measurementOf: [TEXT, NUMBER, kind("list of results", "what runJob gives", isList)],
+  runJob: [
+    record("job", "one such as { method, task, size, seed, first, count, steps }", {
+      task: isObject,
+      size: isObject,
+    }),
+    record("contestants", "{ network, program, loadTensors, chooseEngine }", {
+      network: LEARNER.is,
+      program: CHECKED.is,
+    }),
+  ],
+  examplesOf: [TABLE, FORMAT],
+  formatOfTable: [TABLE, OPTIONS],
+  queriesOf: [TABLE, FORMAT],
+  showLabel: [FORMAT, NUMBER],
+  encodedFormat: [TABLE, OPTIONS],
+  encodeTable: [TABLE, record("encoding", "encodedFormat(table).format.encoded", { columns: isList })],
+  digitalEngine: [LEARNER],
+  learnerOutput: [LEARNER, MEMORY, NUMBER, ENGINE, QUERY],
+  predict: [LEARNER, MEMORY, NUMBER, ENGINE, QUERIES, OPTIONS],
+  clusteredRate: [kind("list of numbers", "one such as [3, 4]", listOf(isNumber)), NUMBER],
+  wilson: [NUMBER, NUMBER],
+  readModelFile: [BYTES, TEXT],
+  writeModelFile: [
+    record("model", "{ network, memory, steps, format }", {
+      network: LEARNER.is,
+      memory: MEMORY.is,
+      steps: isNumber,
+      format: FORMAT.is,
+    }),
+  ],
+  parityChances: [NUMBER, NUMBER],
+  sizeOfLearner: [LEARNER, SHAPE, NUMBER],
+  stepsFor: [LEARNER, optional(orNull(OBJECT)), MEMORY, EXAMPLES, OPTIONS],
+  readTable: [TEXT, TEXT, optional(OBJECT), OPTIONS],
+  drawProblem: [record("task", "one of TASKS", { draw: isFunction }), OBJECT, NUMBER, NUMBER],
+  trainByAutodiff: [BACKEND, LEARNER, NUMBER, EXAMPLES, OPTIONS],
+  trainByJacobian: [EXAMPLES, OPTIONS],
+  runTraining: [BACKEND, CLAIM, OBJECT, OPTIONS],
+  exportGolly: [NETWORK, TEXT],
+  gollyPattern: [NETWORK, TEXT, GRID],
+  exportJson: [NETWORK],
+  readNetworkJson: [TEXT, TEXT],
+  exportNpz: [NETWORK],
+  exportOnnx: [NETWORK, OPTIONS],
+  exportPytorch: [NETWORK, TEXT],
+  exportRle: [NETWORK, orNull(GRID)],
+  exportTfjs: [NETWORK],
+  sizeOf: [NETWORK],
+  printNetwork: [NETWORK],
+  decode: [NETWORK, SHAPE, STATE],
+  encode: [NETWORK, GRID],
+  readNotes: [BYTES, TEXT],
+  readWeightFile: [BYTES, TEXT],
+  writeWeightFile: [NETWORK, optional(OBJECT), optional(TEXT), optional(TEXT)],
+  findInvariant: [CHECKED, RULE],
+  holdsForever: [RULES, RULE, INVARIANT],
+  proveNetwork: [CLAIM, NETWORK, OPTIONS],
+  prune: [RULE, NETWORK, orNull(INVARIANT)],
+  proveStep: [RULE, NETWORK, OPTIONS],
+  makeRobust: [CLAIM, NETWORK],
+  verifyRadii: [
+    CLAIM,
+    NETWORK,
+    kind("list of claims", "[{ radii, moving }]", listOf(isOf({ radii: isObject }))),
+  ],
+  checkNetwork: [
+    record("compilation", "what compile(source) gives", {
+      source: SOURCE.is,
+      checked: CHECKED.is,
+      rule: RULE.is,
+      network: NETWORK.is,
+    }),
+    NETWORK,
+    ENGINE,
+    OBJECT,
+  ],
+  renderComparison: [record("comparison", "what compareNetworks gives", {})],
+  renderCurve: [record("curve", "one such as { title, points }", {}), TEXT],
+  recordFrames: [record("settings", "{ progress, fields, most }", { fields: isList })],
+  pictureFormatOf: [TEXT],
+  renderPicture: [TEXT, record("view", "what chooseView gives", {}), FRAMES, OBJECT],
+  chooseView: [
+    TEXT,
+    record("program or network", "compile(source).checked or its network", { fields: isList }),
+    NAMES,
+    FRAMES,
+  ],
+  fieldsToKeep: [
+    record("program or network", "compile(source).checked or its network", { fields: isList }),
+    NAMES,
+  ],
+};
+
+/** Options that mean the same wherever they are taken. Those whose names begin with `on` are functions. */
+const OPTION_KINDS: Readonly<Record<string, Kind>> = {
+  params: record("object", "one such as { size: 3 }", {}),
+  budget: record("object", "one such as { seconds: 60 }", {}),
+  codes: record("object", 'one such as { others: "integer" }', {}),
+  effort: NUMBER,
+  seed: NUMBER,
+  grids: NUMBER,
+  maxRows: NUMBER,
+  maxCols: NUMBER,
+  levels: NUMBER,
+  batch: NUMBER,
+  snap: kind("flag", "true or false", isFlag),
+  prune: kind("flag", "true or false", isFlag),
+  prove: kind("flag", "true or false", isFlag),
+  tokens: kind("flag", "true or false", isFlag),
+  digital: kind("flag", "true or false", isFlag),
+  signal: record("AbortSignal", "new AbortController().signal", { aborted: isFlag }),
+};
+
+/** The functions, which refuse arguments that are not of their kinds; those that are asynchronous do so by their promise. */
+export function guarded(all: Api): Api {
+  const entries = Object.entries(all).map(([name, value]) => {
+    const kinds = (ARGUMENTS as Readonly<Record<string, readonly Kind[]>>)[name];
+    return [name, kinds === undefined ? value : guard(name, kinds, value as AnyFunction)];
+  });
+  return Object.fromEntries(entries) as Api;
+}
+
+function guard(name: string, kinds: readonly Kind[], work: AnyFunction): AnyFunction {
+  const isAsync = work.constructor.name === "AsyncFunction";
+  return (...given: unknown[]) => {
+    const refused = refusalOf(name, kinds, given);
+    if (refused !== null && isAsync) return Promise.reject(refused);
+    if (refused !== null) throw refused;
+    const translated = (error: unknown): never => {
+      throw given.some(callsBack) ? error : inWords(name, kinds, error);
+    };
+    try {
+      const made = work(...(given as never[]));
+      return made instanceof Promise ? made.catch(translated) : made;
+    } catch (error) {
+      return translated(error);
+    }
+  };
+}
+
+/** Whether functions of the caller are called, whose errors are its own. */
+const callsBack = (given: unknown): boolean =>
+  isFunction(given) ||
+  (isObject(given) && Object.entries(given).some(([name, value]) => isCall(name, value)));
+const isCall = (name: string, value: unknown): boolean => CALL.test(name) && isFunction(value);
+const CALL = /^on[A-Z]/;
+
+/** What JavaScript says where an argument is of its kind, but not all that it is made of. */
+function inWords(name: string, kinds: readonly Kind[], error: unknown): unknown {
+  if (!(error instanceof TypeError || error instanceof RangeError)) return error;
+  if (/call stack/.test(error.message)) return error;
+  const wanted = kinds.map(({ name: each }) => each).join(", ") || "nothing";
+  return new InputError(
+    `${name}: found something that is not as it should be in an argument (${error.message}), expected ${wanted}, ` +
+      "as the library makes them; if they are, please report this as a mistake of ours",
+    { cause: error },
+  );
+}
+
+function refusalOf(name: string, kinds: readonly Kind[], given: readonly unknown[]): InputError | null {
+  for (const [at, wanted] of kinds.entries()) {
+    const found = given[at];
+    if (!wanted.is(found)) return refusal(name, wanted, found, `argument ${at + 1}`);
+    if (wanted !== OPTIONS && wanted !== OBJECT) continue;
+    for (const [option, value] of Object.entries((found ?? {}) as object)) {
+      const own = CALL.test(option) ? FUNCTION : OPTION_KINDS[option];
+      if (own !== undefined && value !== undefined && !own.is(value))
+        return refusal(name, own, value, `the option ${option}`);
+    }
+  }
+  return null;
+}
+
+const refusal = (name: string, { name: wanted, expected }: Kind, found: unknown, where: string): InputError =>
+  new InputError(`${name}: found no ${wanted} but ${showValue(found)} as ${where}, expected ${expected}`);
+
+/** Members of an object that are named, and characters of a text that are shown. */
+const MOST_MEMBERS = 5;
+const MOST_CHARACTERS = 40;
+
+function showValue(value: unknown): string {
+  if (typeof value === "string")
+    return value.length > MOST_CHARACTERS ? `a text of ${value.length} characters` : JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  const made = value.constructor?.name;
+  if (made !== undefined && made !== "Object") return `a ${made}`;
+  const names = Object.keys(value);
+  if (names.length === 0) return "an empty object";
+  return `an object of ${names.slice(0, MOST_MEMBERS).join(", ")}${names.length > MOST_MEMBERS ? ", ..." : ""}`;
+}
