@@ -1,7 +1,7 @@
 // What a program asks to find the next state: the cell, and then its neighbours one by one, how many of them are of a kind,
 // or all at once as a number. The fewest questions are taken that tell all cases apart.
 
-import { groupBy } from "../diagnostics/group.ts";
+import { groupBy, runsOf } from "../diagnostics/group.ts";
 import { type Case, CaseDiagrams } from "../logic/cases.ts";
 import { type Automaton, RING } from "./automaton.ts";
 
@@ -153,13 +153,7 @@ function comparisons(
   names: readonly string[] | null,
 ): string[] {
   if (names !== null) return values.map((value) => `${text} == ${names[value]}`);
-  const runs: [from: number, to: number][] = [];
-  for (const value of values) {
-    const last = runs.at(-1);
-    if (last !== undefined && last[1] === value - 1) last[1] = value;
-    else runs.push([value, value]);
-  }
-  return runs.flatMap(([from, to]) => {
+  return runsOf(values).flatMap(([from, to]) => {
     if (from === to) return [`${text} == ${from}`];
     if (from === 0) return [`${text} <= ${to}`];
     if (to === count - 1) return [`${text} >= ${from}`];

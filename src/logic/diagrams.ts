@@ -129,20 +129,32 @@ export class Diagrams {
     return this.#results.remember(then, otherwise, when, this.branch(top, low, high));
   }
 
-  /** Applies a function to every value. */
-  map(diagram: Diagram, of: (value: number) => number): Diagram {
-    const done = new Map<Diagram, Diagram>();
-    const visit = (node: Diagram): Diagram => {
+  /** What functions come to from their values up, a branch by what its two sides came to; each node is asked once. */
+  folding<T>(
+    leaf: (value: number) => T,
+    branch: (variable: number, low: T, high: T) => T,
+  ): (diagram: Diagram) => T {
+    const done = new Map<Diagram, T>();
+    const visit = (node: Diagram): T => {
       const value = this.constantOf(node);
-      if (value !== null) return this.constant(of(value));
+      if (value !== null) return leaf(value);
       const known = done.get(node);
       if (known !== undefined) return known;
       const [low, high] = this.childrenOf(node);
-      const made = this.branch(this.topOf(node), visit(low), visit(high));
+      const made = branch(this.topOf(node), visit(low), visit(high));
       done.set(node, made);
       return made;
     };
-    return visit(diagram);
+    return visit;
+  }
+
+  /** Applies a function to every value. */
+  map(diagram: Diagram, of: (value: number) => number): Diagram {
+    const mapped = this.folding(
+      (value) => this.constant(of(value)),
+      (variable, low, high) => this.branch(variable, low, high),
+    );
+    return mapped(diagram);
   }
 
   /** `bias + sum of weight * diagram`. Functions of the last variables are added first: they stay small longest. */
@@ -188,18 +200,10 @@ export class Diagrams {
 
   /** Mean of the values, every question being answered yes or no equally often. */
   mean(diagram: Diagram): number {
-    const done = new Map<Diagram, number>();
-    const visit = (node: Diagram): number => {
-      const value = this.constantOf(node);
-      if (value !== null) return value;
-      const known = done.get(node);
-      if (known !== undefined) return known;
-      const [low, high] = this.childrenOf(node);
-      const made = (visit(low) + visit(high)) / 2;
-      done.set(node, made);
-      return made;
-    };
-    return visit(diagram);
+    return this.folding(
+      (value) => value,
+      (_, low, high) => (low + high) / 2,
+    )(diagram);
   }
 
   /** Value under an assignment. */
@@ -212,25 +216,16 @@ export class Diagrams {
 
   /** The variables that are 1 on a path to a value other than 0, as few as can be; null if there is none. */
   cheapestPath(diagram: Diagram, cost: (variable: number) => number): ReadonlySet<number> | null {
-    const best = new Map<Diagram, number>();
-    const visit = (node: Diagram): number => {
-      const value = this.constantOf(node);
-      if (value !== null) return value === 0 ? Number.POSITIVE_INFINITY : 0;
-      const known = best.get(node);
-      if (known !== undefined) return known;
-      const least = Math.min(
-        visit(this.#nodes.low[node]!),
-        visit(this.#nodes.high[node]!) + cost(this.#nodes.variable[node]!),
-      );
-      best.set(node, least);
-      return least;
-    };
-    if (visit(diagram) === Number.POSITIVE_INFINITY) return null;
+    const least = this.folding(
+      (value) => (value === 0 ? Number.POSITIVE_INFINITY : 0),
+      (variable, low, high) => Math.min(low, high + cost(variable)),
+    );
+    if (least(diagram) === Number.POSITIVE_INFINITY) return null;
     const ones = new Set<number>();
     for (let node = diagram; this.#nodes.variable[node] !== LEAF; ) {
       const [low, high] = this.childrenOf(node);
       const variable = this.#nodes.variable[node]!;
-      const isLow = visit(low) <= visit(high) + cost(variable);
+      const isLow = least(low) <= least(high) + cost(variable);
       if (!isLow) ones.add(variable);
       node = isLow ? low : high;
     }

@@ -1,6 +1,7 @@
 // The Boolean variables of one rule: literals (a channel at a place), thresholds of linear sums, signals.
 // Sums with many inputs stay one multi-valued variable: a count of 8 neighbours is never expanded.
 
+import { pushTo } from "../diagnostics/group.ts";
 import { PLACES, type Place } from "../grid/direction.ts";
 import type { Channel } from "../network/network.ts";
 import { Bdd, type Bool } from "./bdd.ts";
@@ -123,18 +124,18 @@ export class Variables {
       const variable = this.variable(index);
       if (variable.tag === "signal") {
         if (this.#exclusive.has(variable.name))
-          push(groups, "signals", { index, rank: index, exclusive: true });
+          pushTo(groups, "signals", { index, rank: index, exclusive: true });
         continue;
       }
       if (variable.tag === "sum") {
-        push(groups, variable.sum.name, { index, rank: variable.atLeast, exclusive: false });
+        pushTo(groups, variable.sum.name, { index, rank: variable.atLeast, exclusive: false });
         continue;
       }
       const { code } = this.channels[variable.channel]!;
       if (code.kind === "thermometer") {
-        push(groups, `${code.field}@${variable.place}`, { index, rank: code.atLeast, exclusive: false });
+        pushTo(groups, `${code.field}@${variable.place}`, { index, rank: code.atLeast, exclusive: false });
       } else if (code.kind === "one-hot") {
-        push(groups, `${code.field}@${variable.place}`, { index, rank: code.equals, exclusive: true });
+        pushTo(groups, `${code.field}@${variable.place}`, { index, rank: code.equals, exclusive: true });
       }
     }
     return [...groups.values()].flatMap((group) => this.#legalGroup(group));
@@ -210,10 +211,4 @@ export class Variables {
     const index = LITERALS + PLACES.indexOf(place) * this.channels.length + at;
     return support.includes(index) ? index : null;
   }
-}
-
-function push<T>(groups: Map<string, T[]>, key: string, item: T): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [item]);
-  else group.push(item);
 }

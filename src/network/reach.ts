@@ -3,6 +3,7 @@
 // ramps of the same sum are bounded together, and a copy of a ramp is one, too. A ramp is straight but for its kink, and so is
 // a sum of ramps between kinks: its extremes are at kinks, or where the sum has its own.
 
+import { pushTo } from "../diagnostics/group.ts";
 import { greatestDivisor } from "./divisor.ts";
 import { areWhole, largestInputs, type Step } from "./network.ts";
 import { stepOf, type Weighted } from "./step.ts";
@@ -65,9 +66,7 @@ function rangeOf(terms: readonly Weighted<Source>[]): Interval {
       hi += Math.max(weight * range[0], weight * range[1]);
       continue;
     }
-    const group = groups.get(ramp.of);
-    if (group === undefined) groups.set(ramp.of, [{ ...ramp, weight }]);
-    else group.push({ ...ramp, weight });
+    pushTo(groups, ramp.of, { ...ramp, weight });
   }
   for (const [sum, ramps] of groups) {
     const [least, most] = rangeOfRamps(ramps, sum.range);

@@ -1,7 +1,7 @@
 // One grid of cells in a picture: their colours, and the marks on them. Marks come as the cells have room for them.
 
-import type { Grid } from "../grid/grid.ts";
-import { bounds } from "../grid/grid.ts";
+import { pushTo } from "../diagnostics/group.ts";
+import { bounds, type Grid } from "../grid/grid.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import { type Colour, dimmed, inkOn, THEME, valueColours } from "./colours.ts";
 import type { Frame } from "./frames.ts";
@@ -77,9 +77,7 @@ function areas(colours: readonly Colour[], { grid, boxOf }: Placement, whole: Bo
     while (end < rowEnd && colours[end] === colour) end++;
     const box = boxOf(start);
     const run = rectangle({ ...box, width: box.width * (end - start) }, colour);
-    const others = runs.get(colour);
-    if (others === undefined) runs.set(colour, [run]);
-    else others.push(run);
+    pushTo(runs, colour, run);
     sizes.set(colour, (sizes.get(colour) ?? 0) + end - start);
   }
   const [ground] = [...sizes].reduce((most, each) => (each[1] > most[1] ? each : most));

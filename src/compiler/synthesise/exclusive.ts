@@ -1,6 +1,7 @@
 // Which products exclude each other, and which can be joined; in nearly linear time, since lists of rules are long.
 
 import { spend } from "../../diagnostics/budget.ts";
+import { groupBy } from "../../diagnostics/group.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import type { Key } from "./keys.ts";
 import type { Product, Products } from "./products.ts";
@@ -76,14 +77,8 @@ function apart<T>(items: readonly T[], sets: readonly ValueSet[]): T[][] {
     reach = to;
     reaching = of;
   }
-  const parts = new Map<number, T[]>();
-  for (const [at, item] of items.entries()) {
-    const owner = ownerOf(at);
-    const part = parts.get(owner);
-    if (part === undefined) parts.set(owner, [item]);
-    else part.push(item);
-  }
-  return [...parts.values()];
+  const parts = groupBy(items.keys(), ownerOf);
+  return [...parts.values()].map((part) => part.map((at) => items[at]!));
 }
 
 /**

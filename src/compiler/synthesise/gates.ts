@@ -2,6 +2,7 @@
 // Equal units are one unit. What a form can be at least and at most is known for every legal neighbourhood: the
 // channels of one field at one place are taken together, as its code allows, and so are the ramps of one sum.
 
+import { pushTo } from "../../diagnostics/group.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import type { Place } from "../../grid/direction.ts";
 import { type Channel, largestOf } from "../../network/network.ts";
@@ -144,11 +145,11 @@ export class Gates {
     const insides = new Map<Place, number>();
     for (const [id, weight] of terms) {
       const atom = this.#atoms[id]!;
-      if (atom.tag === "gate") push(ramps, atom.sum, [atom, weight]);
+      if (atom.tag === "gate") pushTo(ramps, atom.sum, [atom, weight]);
       else {
         const { code } = this.channels[atom.channel]!;
         if (code.kind === "inside") insides.set(atom.place, weight);
-        else push(codes, `${atom.place} ${code.field}`, [atom.channel, weight]);
+        else pushTo(codes, `${atom.place} ${code.field}`, [atom.channel, weight]);
       }
     }
     let [lo, hi] = [constant, constant];
@@ -233,10 +234,4 @@ function rangeOfRamps(list: readonly (readonly [gate: Gate, weight: number])[]):
     hi = Math.max(hi, value);
   }
   return { lo, hi };
-}
-
-function push<K, T>(groups: Map<K, T[]>, key: K, item: T): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [item]);
-  else group.push(item);
 }

@@ -2,6 +2,7 @@
 // no two of them are ever 1 together, their sum is their disjunction, and costs no unit.
 
 import { spend } from "../../diagnostics/budget.ts";
+import { groupBy } from "../../diagnostics/group.ts";
 import type { Place } from "../../grid/direction.ts";
 import { type Condition, type Key, type Keys, negated } from "./keys.ts";
 import { contains, intersect, isFull, meet, type ValueSet } from "./values.ts";
@@ -97,13 +98,7 @@ export class Products {
    */
   byHolder(list: readonly Product[]): (readonly Product[])[] | null {
     for (const field of this.#tokens) {
-      const groups = new Map<Key | null, Product[]>();
-      for (const product of list) {
-        const holder = this.#holderOf(product, field);
-        const group = groups.get(holder);
-        if (group === undefined) groups.set(holder, [product]);
-        else group.push(product);
-      }
+      const groups = groupBy(list, (product) => this.#holderOf(product, field));
       if (groups.size > 1 && !groups.has(null)) return [...groups.values()];
     }
     return null;

@@ -252,8 +252,7 @@ export function gateBuilder(
     return signal;
   };
   const branch = (f: Bool): Signal => {
-    const variable = bdd.support(f)[0]!;
-    const [low, high] = [bdd.cofactor(f, variable, 0), bdd.cofactor(f, variable, 1)];
+    const [variable, low, high] = bdd.branches(f);
     const when = signalOf(variable);
     if (low === bdd.not(high)) return circuit.xor(when, build(low));
     // Where one branch implies the other, two gates choose.

@@ -10,6 +10,7 @@
 // legal codes whenever a step is made, and the sum of a field's channels at a place is a function of its value: each of
 // its digits is an or of one-hot channels, or an xor of those of a thermometer.
 
+import { pushTo } from "../../diagnostics/group.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import { Bdd } from "../../logic/bdd.ts";
 import {
@@ -127,9 +128,7 @@ class Slices {
     const bySum = new Map<string, { ramp: Ramp; weight: number }[]>();
     for (const { weight, input } of sum.terms) {
       const ramp = this.#unit(layer - 1, input);
-      const known = bySum.get(ramp.of.key);
-      if (known === undefined) bySum.set(ramp.of.key, [{ ramp, weight }]);
-      else known.push({ ramp, weight });
+      pushTo(bySum, ramp.of.key, { ramp, weight });
     }
     return [...bySum.values()].flatMap((weighted) => this.#ramps.add(weighted));
   }

@@ -1,8 +1,7 @@
 // Functions of the neighbourhood, of values 0 and 1, as conditions that a person would write: counts of neighbours
 // where only their number matters, else few cubes, or the opposite of few cubes, or case by case.
 
-import { groupBy } from "../../diagnostics/group.ts";
-import { cached } from "../../diagnostics/memo.ts";
+import { groupBy, runsOf } from "../../diagnostics/group.ts";
 import { AXES, DIRECTIONS, type Direction, type Place } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
 import { type Diagram, type Diagrams, MAX } from "../../logic/diagrams.ts";
@@ -140,18 +139,12 @@ export class Conditions {
 
   /** The slot has one of these values, ascending. */
   #among(slot: Slot, values: readonly number[], all: number): Formula {
-    const runs: [number, number][] = [];
-    for (const value of values) {
-      const last = runs.at(-1);
-      if (last !== undefined && last[1] === value - 1) last[1] = value;
-      else runs.push([value, value]);
-    }
     if (slot.tag === "field" && slot.field.type.kind === "enum" && values.length > all / 2) {
       const { names } = slot.field.type;
       const missing = names.flatMap((_, value) => (values.includes(value) ? [] : [value]));
       return and(...missing.map((value) => not(this.#range(slot, value, value))));
     }
-    return or(...runs.map(([from, to]) => this.#range(slot, from, to)));
+    return or(...runsOf(values).map(([from, to]) => this.#range(slot, from, to)));
   }
 
   /** A condition on how many neighbours have a value, where only their number matters; else null. */
@@ -267,14 +260,8 @@ function oneOf(name: string, names: readonly string[], from: number, to: number)
 
 /** The numbers as a condition on a count, runs of them as comparisons. */
 function inRuns(count: string, numbers: readonly number[], most: number): Formula {
-  const runs: [number, number][] = [];
-  for (const number of numbers) {
-    const last = runs.at(-1);
-    if (last !== undefined && last[1] === number - 1) last[1] = number;
-    else runs.push([number, number]);
-  }
   return or(
-    ...runs.map(([from, to]) => {
+    ...runsOf(numbers).map(([from, to]) => {
       if (from === to) return comparison(`${count} == ${from}`);
       return and(
         from > 0 ? comparison(`${count} >= ${from}`) : TRUE,
@@ -285,17 +272,12 @@ function inRuns(count: string, numbers: readonly number[], most: number): Formul
 }
 
 function cofactor(diagrams: Diagrams, of: Diagram, values: ReadonlyMap<number, boolean>): Diagram {
-  const done = new Map<Diagram, Diagram>();
-  const visit = (node: Diagram): Diagram => {
-    if (diagrams.constantOf(node) !== null) return node;
-    return cached(done, node, () => {
-      const variable = diagrams.topOf(node);
-      const [low, high] = diagrams.childrenOf(node);
+  const fixed = diagrams.folding(
+    (value) => diagrams.constant(value),
+    (variable, low, high) => {
       const value = values.get(variable);
-      return value === undefined
-        ? diagrams.branch(variable, visit(low), visit(high))
-        : visit(value ? high : low);
-    });
-  };
-  return visit(of);
+      return value === undefined ? diagrams.branch(variable, low, high) : value ? high : low;
+    },
+  );
+  return fixed(of);
 }

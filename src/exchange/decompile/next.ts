@@ -88,8 +88,7 @@ function translated(
   ]);
   const translate = (f: Bool): Diagram =>
     cached(known, f, () => {
-      const first = bdd.support(f)[0]!;
-      const [low, high] = [bdd.cofactor(f, first, 0), bdd.cofactor(f, first, 1)];
+      const [first, low, high] = bdd.branches(f);
       return diagrams.choose(variable(first), translate(high), translate(low));
     });
   return functions.map(translate);

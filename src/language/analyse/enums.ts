@@ -1,5 +1,7 @@
 // The enum types of a program, and which of them a name is a value of.
 
+import { pushTo } from "../../diagnostics/group.ts";
+import { cached } from "../../diagnostics/memo.ts";
 import type { ValueType } from "../../grid/grid.ts";
 
 export type EnumType = ValueType & { readonly kind: "enum" };
@@ -15,9 +17,7 @@ export class Enums {
       if (this.#types.has(key)) continue;
       this.#types.set(key, type);
       for (const name of new Set(type.names)) {
-        const owners = this.#owners.get(name);
-        if (owners) owners.push(type);
-        else this.#owners.set(name, [type]);
+        pushTo(this.#owners, name, type);
       }
     }
   }
@@ -44,8 +44,5 @@ const PLACES = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
 
 /** The number of a value in its type. */
 export function numberOf({ names }: EnumType, name: string): number {
-  const known = PLACES.get(names);
-  const places = known ?? new Map(names.map((each, at) => [each, at]));
-  if (known === undefined) PLACES.set(names, places);
-  return places.get(name)!;
+  return cached(PLACES, names, () => new Map(names.map((each, at) => [each, at]))).get(name)!;
 }

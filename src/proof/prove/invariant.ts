@@ -261,21 +261,17 @@ class Step {
   /** A function of the cell's own fields, taken of their next values instead. */
   #afterStep(of: Diagram): Diagram {
     const { diagrams } = this.#patch;
-    const done = new Map<Diagram, Diagram>();
-    const visit = (node: Diagram): Diagram => {
-      if (diagrams.constantOf(node) !== null) return node;
-      const known = done.get(node);
-      if (known !== undefined) return known;
-      const { slot, atLeast } = this.#patch.asked(diagrams.topOf(node));
-      if (slot.tag === "side") throw new Error("internal: a cell's own state has no sides");
-      const column = this.#fields.findIndex(({ name }) => name === slot.field.name);
-      const isHigh = diagrams.map(this.#next[column]!, (value) => (value >= atLeast ? 1 : 0));
-      const [low, high] = diagrams.childrenOf(node);
-      const made = diagrams.choose(isHigh, visit(high), visit(low));
-      done.set(node, made);
-      return made;
-    };
-    return visit(of);
+    const stepped = diagrams.folding(
+      (value) => diagrams.constant(value),
+      (variable, low, high) => {
+        const { slot, atLeast } = this.#patch.asked(variable);
+        if (slot.tag === "side") throw new Error("internal: a cell's own state has no sides");
+        const column = this.#fields.findIndex(({ name }) => name === slot.field.name);
+        const isHigh = diagrams.map(this.#next[column]!, (value) => (value >= atLeast ? 1 : 0));
+        return diagrams.choose(isHigh, high, low);
+      },
+    );
+    return stepped(of);
   }
 }
 
