@@ -14,9 +14,7 @@ import {
   type Measurement,
   type Method,
   measurementOf,
-  runJob,
 } from "../learning/learner/curve.ts";
-import { engineChooser } from "../learning/learner/engine.ts";
 import { showRate } from "../learning/learner/interval.ts";
 import type { LearnerNetwork } from "../learning/learner/network.ts";
 import { type ParityChances, parityChances } from "../learning/learner/rank.ts";
@@ -28,14 +26,13 @@ import { trainByJacobian } from "../learning/learner/train.ts";
 import { type CurvePoint, renderCurve } from "../report/curve.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { curveOptions } from "./commands/learning.ts";
-import type { CurveContest } from "./curve-worker.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import { anySeed } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { loadProgram } from "./load.ts";
 import { onThreads, working } from "./progress.ts";
 import { percent, plural, showCount, showTable } from "./table.ts";
-import { tensorLoader } from "./tensors.ts";
+import type { DataOf } from "./work.ts";
 
 type CurveOptions = ValuesOf<typeof curveOptions>;
 
@@ -91,7 +88,7 @@ interface Plan {
 
 async function measure(
   io: Io,
-  contestants: CurveContest,
+  contestants: DataOf<"curve">,
   plan: Plan,
   options: CurveOptions,
 ): Promise<CurvePoint[]> {
@@ -101,13 +98,10 @@ async function measure(
     .flatMap((size, at) => jobsOf(contestants, plan, size, steps[at]!, options))
     .sort((one, other) => effort(contestants, other) - effort(contestants, one));
   const total = jobs.reduce((sum, job) => sum + effort(contestants, job), 0);
-  const loadTensors = tensorLoader();
-  const chooseEngine = engineChooser(contestants.network);
-  const results = await onThreads(io, {
+  const results = await onThreads<"curve">(io, {
     ...{ label: contestants.program.name, unit: "% of the work, {eta_formatted} left", jobs },
     size: (job) => (100 * effort(contestants, job)) / total,
-    ...{ worker: "curve-worker", data: contestants, workers: options.workers },
-    alone: (job: CurveJob) => runJob(job, { ...contestants, loadTensors, chooseEngine }),
+    ...{ work: "curve", data: contestants, workers: options.workers },
   });
   return plan.sizes.map((size) => {
     const measured = METHODS.flatMap((method) => {
@@ -121,7 +115,7 @@ async function measure(
 /** Steps of the network on the first problem of each size, where most others end too. */
 function stepsOfSizes(
   io: Io,
-  { network }: Pick<CurveContest, "network">,
+  { network }: Pick<DataOf<"curve">, "network">,
   { task, sizes, seed }: Plan,
 ): Promise<number[]> {
   return working(io, network.digital.program, "sizes: steps of the network", async (update, signal) => {
@@ -142,7 +136,7 @@ const MOST_PROBLEMS = 64;
 
 /** The work at one size, in parts. */
 function jobsOf(
-  { network }: Pick<CurveContest, "network">,
+  { network }: Pick<DataOf<"curve">, "network">,
   { task, seed }: Plan,
   size: ProblemSize,
   steps: number,
@@ -170,7 +164,7 @@ function jobsOf(
 
 /** About how many seconds a job takes, for the order of jobs and the time that is left. */
 function effort(
-  { network }: Pick<CurveContest, "network">,
+  { network }: Pick<DataOf<"curve">, "network">,
   { method, size, count, steps }: CurveJob,
 ): number {
   const { rows, cols } = preparedShape(network.digital, shapeOf(size));

@@ -1,11 +1,10 @@
 // `tapeloom discover --runs`: how often what is right on so many problems is an algorithm, with a figure.
 
-import { type RunJob, type RunResult, runOnce } from "../learning/discover/runs.ts";
+import type { RunJob, RunResult } from "../learning/discover/runs.ts";
 import { type Rate, showRate, wilson } from "../learning/learner/interval.ts";
 import { renderFinds } from "../report/figures.ts";
 import type { CommandResult } from "./commands/command.ts";
 import { type DiscoverOptions, type SearchSubject, showSize } from "./discover-text.ts";
-import type { DiscoverData } from "./discover-worker.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import type { Io } from "./io.ts";
 import { onThreads } from "./progress.ts";
@@ -35,11 +34,9 @@ export async function runsCommand(
   const jobs: RunJob[] = problems.flatMap((count) =>
     Array.from({ length: runs }, (_, at) => ({ problems: count, seed: plan.seed + at, most })),
   );
-  const data: DiscoverData = { sketch: front.checked, plan };
-  const results = await onThreads<RunJob, RunResult>(io, {
+  const results = await onThreads<"searches">(io, {
     ...{ label: front.checked.name, unit: "searches", jobs },
-    ...{ worker: "discover-worker", data, workers },
-    alone: async (job) => runOnce(front.checked, plan, job),
+    ...{ work: "searches", data: { sketch: front.checked, plan }, workers },
   });
   const points = problems.map((count) =>
     pointOf(

@@ -2,7 +2,6 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import {
-  drawWeights,
   SCANS,
   type Scan,
   WEIGHT_SHAPES,
@@ -41,10 +40,9 @@ export async function weightsCommand(
   const jobs = scans.flatMap((scan) =>
     WEIGHT_SHAPES.flatMap((shape) => jobsOf({ scan, shape, largest, seed }, draws)),
   );
-  const results = await onThreads<WeightsJob, WeightsResult>(io, {
+  const results = await onThreads<"weights">(io, {
     ...{ label: "weights", unit: "draws", jobs, size: (job) => job.draws },
-    ...{ worker: "discover-worker", data: null, workers },
-    alone: async (job) => drawWeights(job),
+    ...{ work: "weights", data: undefined, workers },
   });
   const points = scans.flatMap((scan) =>
     WEIGHT_SHAPES.map((shape) => {

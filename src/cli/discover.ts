@@ -21,7 +21,6 @@ import {
   showSize,
 } from "./discover-text.ts";
 import { refuseBesideWeights, weightsCommand } from "./discover-weights.ts";
-import type { DiscoverData } from "./discover-worker.ts";
 import { reportWarnings } from "./errors.ts";
 import { readSource, requireEnding, writeOutput } from "./files.ts";
 import { Interrupted } from "./guard.ts";
@@ -30,6 +29,7 @@ import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { openPool } from "./pool.ts";
 import { statusLine } from "./progress.ts";
 import { percent, plural, showCount } from "./table.ts";
+import type { DataOf } from "./work.ts";
 
 export async function discoverCommand(
   io: Io,
@@ -127,7 +127,7 @@ async function runSearch(
   let outcome: SearchOutcome = {
     ...{ tried: 0, kept: 0, exact: 0, best: 0, filling: null, comparison: null, isInterrupted: false },
   };
-  const data: DiscoverData = { sketch: front.checked, plan };
+  const data = { sketch: front.checked, plan };
   try {
     await interruptible(io, async (signal) => {
       for await (const result of jobsInOrder(search, data, workers, signal)) {
@@ -156,7 +156,7 @@ function searchLine(name: string, { tried, kept, best }: SearchOutcome, millisec
 /** Results of all jobs: the first ones are done here, the rest by threads. */
 async function* jobsInOrder(
   search: Search,
-  data: DiscoverData,
+  data: DataOf<"search">,
   workers: number | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<SearchResult> {
@@ -168,7 +168,7 @@ async function* jobsInOrder(
   }
   if (done === search.jobs) return;
   const alone = async (number: number) => search.job(number);
-  const pool = await openPool<number, SearchResult>({ worker: "discover-worker", data, workers, alone });
+  const pool = await openPool({ work: "search", data, workers, alone });
   try {
     yield* pool.inOrder((number) => (done + number < search.jobs ? done + number : null), signal);
   } finally {

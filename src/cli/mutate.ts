@@ -1,19 +1,12 @@
 // `tapeloom mutate`: changes every number of a network, one at a time, and counts who notices.
 
 import type { Compilation } from "../compile.ts";
-import {
-  type MutantVerdict,
-  type MutateJob,
-  type MutateOptions,
-  mutantJudge,
-  mutateJobs,
-} from "../proof/prove/mutate.ts";
+import { type MutantVerdict, type MutateOptions, mutateJobs } from "../proof/prove/mutate.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { mutateOptions } from "./commands/proofs.ts";
 import { anySeed } from "./inputs.ts";
 import { type Io, paint } from "./io.ts";
 import { loadProgram } from "./load.ts";
-import type { MutateTask } from "./mutate-worker.ts";
 import { onThreads } from "./progress.ts";
 import { percent, plural, showCount } from "./table.ts";
 
@@ -49,15 +42,9 @@ async function judgeAll(
   { workers, set = {} }: MutateCommandOptions,
 ): Promise<MutantVerdict[]> {
   const { source, network, checked } = compilation;
-  const data: MutateTask = { source, params: set, network, options: settings };
-  let judge: ReturnType<typeof mutantJudge> | null = null;
-  const judged = await onThreads<MutateJob, MutantVerdict[]>(io, {
+  const judged = await onThreads<"mutate">(io, {
     ...{ label: checked.name, unit: "mutants", jobs: mutateJobs(network), size: ({ count }) => count },
-    ...{ worker: "mutate-worker", data, workers },
-    alone: (job) => {
-      judge ??= mutantJudge(compilation, settings);
-      return judge(job);
-    },
+    ...{ work: "mutate", data: { source, params: set, network, options: settings }, workers },
   });
   return judged.flat();
 }

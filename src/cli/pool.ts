@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { breathe } from "../diagnostics/breathe.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
+import type { DataOf, JobOf, ResultOf, WorkName } from "./work.ts";
 
 interface Pool<Job, Result> {
   /** Results in the order of the jobs; `onDone` is called after each. Throws InputError if a job does. */
@@ -18,14 +19,13 @@ interface Pool<Job, Result> {
   close(): Promise<void>;
 }
 
-export interface PoolOptions<Job, Result> {
-  /** The worker's module beside this one, without its ending. */
-  readonly worker: string;
-  /** What every thread gets at its start. */
-  readonly data: unknown;
+/** A work, and what makes it ready. */
+export interface PoolOptions<Name extends WorkName> {
+  readonly work: Name;
+  readonly data: DataOf<Name>;
   readonly workers?: number | undefined;
-  /** How this thread does a job. */
-  readonly alone: (job: Job) => Promise<Result>;
+  /** How this thread does a job, where it is ready already. */
+  readonly alone?: (job: JobOf<Name>) => Promise<ResultOf<Name>>;
 }
 
 /** Bad input comes back as its message, because threads do not hand on what kind of error it was. */
@@ -41,35 +41,38 @@ export async function answering<Result>(work: () => Promise<Result>): Promise<An
   }
 }
 
-export async function openPool<Job, Result extends object>({
-  worker,
+export async function openPool<Name extends WorkName>({
+  work,
   data,
   workers = availableParallelism(),
   alone,
-}: PoolOptions<Job, Result>): Promise<Pool<Job, Result>> {
-  const file = fileURLToPath(new URL(`./${worker}.js`, import.meta.url));
-  if (workers === 1 || import.meta.url.endsWith(".ts")) return inThisThread(alone);
+}: PoolOptions<Name>): Promise<Pool<JobOf<Name>, ResultOf<Name>>> {
+  if (workers === 1 || import.meta.url.endsWith(".ts")) {
+    if (alone !== undefined) return inThisThread(alone);
+    const { ready } = await import("./work.ts");
+    return inThisThread(await ready(work, data));
+  }
   const { Tinypool } = await import("tinypool");
   const pool = new Tinypool({
-    filename: file,
+    filename: fileURLToPath(new URL("./worker.js", import.meta.url)),
     runtime: "worker_threads",
     minThreads: workers,
     maxThreads: workers,
-    workerData: data,
+    workerData: { work, data },
   });
-  const one = async (job: Job): Promise<Result> => {
-    const result: Answer<Result> = await pool.run(job);
+  const one = async (job: JobOf<Name>): Promise<ResultOf<Name>> => {
+    const result: Answer<ResultOf<Name>> = await pool.run(job);
     if ("refused" in result) throw new InputError(result.refused);
     return result;
   };
   return {
     run: (jobs, onDone, signal) => {
-      const work = async (job: Job): Promise<Result> => {
+      const counted = async (job: JobOf<Name>): Promise<ResultOf<Name>> => {
         const result = await one(job);
         onDone(job, result);
         return result;
       };
-      return Promise.race([Promise.all(jobs.map(work)), abortOf(signal)]);
+      return Promise.race([Promise.all(jobs.map(counted)), abortOf(signal)]);
     },
     inOrder: (jobAt, signal) => ahead(one, jobAt, 2 * workers, signal),
     close: () => pool.destroy(),

@@ -3,6 +3,7 @@
 import { SingleBar } from "cli-progress";
 import { BETWEEN_LINES, type Io, interruptible, remark } from "./io.ts";
 import { openPool, type PoolOptions } from "./pool.ts";
+import type { JobOf, ResultOf, WorkName } from "./work.ts";
 
 interface Progress {
   /** `figures` are what the unit's text names in braces. */
@@ -61,26 +62,26 @@ export function working<T>(
 }
 
 /** Jobs for threads, and how their progress is shown. */
-interface Jobs<Job, Result> extends PoolOptions<Job, Result> {
+interface Jobs<Name extends WorkName> extends PoolOptions<Name> {
   readonly label: string;
   readonly unit: string;
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly JobOf<Name>[];
   /** How many of the unit a job is; 1 by default. */
-  readonly size?: (job: Job) => number;
-  readonly onDone?: (job: Job, result: Result) => void;
+  readonly size?: (job: JobOf<Name>) => number;
+  readonly onDone?: (job: JobOf<Name>, result: ResultOf<Name>) => void;
 }
 
 /** Does jobs on threads, with a progress bar; results are in the order of the jobs. An interrupt ends it. */
-export async function onThreads<Job, Result extends object>(
+export async function onThreads<Name extends WorkName>(
   io: Io,
-  { label, unit, jobs, size = () => 1, onDone, ...options }: Jobs<Job, Result>,
-): Promise<Result[]> {
-  const pool = await openPool(options);
+  { label, unit, jobs, size = () => 1, onDone, ...options }: Jobs<Name>,
+): Promise<ResultOf<Name>[]> {
+  const pool = await openPool<Name>(options);
   const total = Math.round(jobs.reduce((sum, job) => sum + size(job), 0));
   let done = 0;
   return working(io, label, unit, (update, signal) => {
     update(0, total);
-    const count = (job: Job, result: Result): void => {
+    const count = (job: JobOf<Name>, result: ResultOf<Name>): void => {
       done += size(job);
       update(Math.floor(done), total);
       onDone?.(job, result);

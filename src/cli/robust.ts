@@ -15,7 +15,7 @@ import { EXIT, type Io, paint } from "./io.ts";
 import { loadProgram } from "./load.ts";
 import { onThreads } from "./progress.ts";
 import { robustOf, showRadii } from "./radii.ts";
-import { type RobustJob, type RobustTask, runsAt } from "./robust-runs.ts";
+import type { RobustTask } from "./robust-runs.ts";
 import { plural, showCount, showTable } from "./table.ts";
 
 type RobustOptions = ValuesOf<typeof robustOptions>;
@@ -61,9 +61,8 @@ async function measure(
     ),
   );
   const data: RobustTask = { source, params: set, networks, radii, moving, runs, steps, max, seed };
-  const made = await onThreads<RobustJob, NoisyRuns>(io, {
-    ...{ label: checked.name, unit: "points", jobs, worker: "robust-worker", data, workers },
-    alone: (job) => runsAt(compilation, data, job),
+  const made = await onThreads<"robust">(io, {
+    ...{ label: checked.name, unit: "points", jobs, work: "robust", data, workers },
   });
   return jobs.map((job, at) => ({ ...job, ...made[at]!, share: wilson(made[at]!.failed / runs, runs) }));
 }

@@ -27,9 +27,9 @@ export async function runTrials(
   const { runTrial } = await import("../learning/train/basin.ts");
   const done = new Map<Trial, TrialResult>();
   try {
-    const results = await onThreads(io, {
+    const results = await onThreads<"train">(io, {
       ...{ label: checked.name, unit: "trainings, {eta_formatted} left", jobs: trials },
-      ...{ worker: "train-worker", data: { source, params: set }, workers },
+      ...{ work: "train", data: { source, params: set }, workers },
       alone: async (trial: Trial) => runTrial(await loadTensors(), compilation, trial),
       onDone: (trial, result) => void done.set(trial, result),
     });

@@ -1,0 +1,85 @@
+// What threads do, by the name of the work: data that come once, with the thread, make it ready; then jobs come one after
+// another. Where a command has no threads it does the same in its own.
+
+import { checkProgram, compile, scheduleProgram } from "../compile.ts";
+import type { Source } from "../diagnostics/diagnostic.ts";
+import type { CheckedProgram } from "../language/analyse/checked.ts";
+import type { RunJob } from "../learning/discover/runs.ts";
+import type { SearchPlan } from "../learning/discover/search.ts";
+import { drawWeights, type WeightsJob } from "../learning/discover/weights.ts";
+import type { Contestants, CurveJob } from "../learning/learner/curve.ts";
+import type { Trial } from "../learning/train/basin.ts";
+import type { Network } from "../network/network.ts";
+import type { MutateJob, MutateOptions } from "../proof/prove/mutate.ts";
+import type { Params } from "./options.ts";
+import type { RobustJob, RobustTask } from "./robust-runs.ts";
+import { tensorLoader } from "./tensors.ts";
+
+/** A program as threads get it, which read it again. */
+interface Sent {
+  readonly source: Source;
+  readonly params: Params;
+}
+
+const read = ({ source, params }: Sent) => {
+  const front = checkProgram(source, params);
+  return { ...front, ...scheduleProgram(front) };
+};
+
+export const WORK = {
+  async curve({ network, program }: Pick<Contestants, "network" | "program">) {
+    const { runJob } = await import("../learning/learner/curve.ts");
+    const { engineChooser } = await import("../learning/learner/engine.ts");
+    const contestants = {
+      network,
+      program,
+      loadTensors: tensorLoader(),
+      chooseEngine: engineChooser(network),
+    };
+    return (job: CurveJob) => runJob(job, contestants);
+  },
+  async search({ sketch, plan }: { readonly sketch: CheckedProgram; readonly plan: SearchPlan }) {
+    const { Search } = await import("../learning/discover/search.ts");
+    const search = new Search(sketch, plan);
+    return async (job: number) => search.job(job);
+  },
+  async searches({ sketch, plan }: { readonly sketch: CheckedProgram; readonly plan: SearchPlan }) {
+    const { runOnce } = await import("../learning/discover/runs.ts");
+    return async (job: RunJob) => runOnce(sketch, plan, job);
+  },
+  weights: async () => async (job: WeightsJob) => drawWeights(job),
+  async mutate(task: Sent & { readonly network: Network; readonly options: MutateOptions }) {
+    const { mutantJudge } = await import("../proof/prove/mutate.ts");
+    const judge = mutantJudge({ ...read(task), network: task.network }, task.options);
+    return (job: MutateJob) => judge(job);
+  },
+  async robust(task: RobustTask) {
+    const { runsAt } = await import("./robust-runs.ts");
+    const subject = read(task);
+    return (job: RobustJob) => runsAt(subject, task, job);
+  },
+  async train({ source, params }: Sent) {
+    const { runTrial } = await import("../learning/train/basin.ts");
+    const compilation = compile(source, { params, tokens: false });
+    const loadTensors = tensorLoader();
+    return async (trial: Trial) => runTrial(await loadTensors(), compilation, trial);
+  },
+};
+
+export type WorkName = keyof typeof WORK;
+type Ready<Name extends WorkName> = Awaited<ReturnType<(typeof WORK)[Name]>>;
+/** What makes a work ready. */
+export type DataOf<Name extends WorkName> = Parameters<(typeof WORK)[Name]>[0];
+export type JobOf<Name extends WorkName> = Parameters<Ready<Name>>[0];
+export type ResultOf<Name extends WorkName> = Awaited<ReturnType<Ready<Name>>>;
+
+/** Makes a work ready; what it returns does a job. */
+export async function ready<Name extends WorkName>(
+  name: Name,
+  data: DataOf<Name>,
+): Promise<(job: JobOf<Name>) => Promise<ResultOf<Name>>> {
+  const make = WORK[name] as unknown as (
+    data: DataOf<Name>,
+  ) => Promise<(job: JobOf<Name>) => Promise<ResultOf<Name>>>;
+  return make(data);
+}
