@@ -216,6 +216,4 @@ const hasDiagrams = ({ type }: Rule["fields"][number]): boolean =>
   bounds(type).hi - bounds(type).lo < MOST_VALUES;
 
 /** SHA-256 of a program's text, hexadecimal: the weight file remembers what it was compiled from. */
-export function hashOf(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)));
-}
+export const hashOf = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));

@@ -162,12 +162,8 @@ function describeNext({ channels, snap }: Network, { units }: LayerListing): str
   return [...(snap ? ["  snap(s) is 1 where s is above 1/2, else 0."] : []), ...lines].join("\n");
 }
 
-function describeExactness({ exact, snap }: Network): string {
-  return [
-    describeFormats(exact),
-    ...(snap ? [`${capital(SNAPPING)}: small errors do not add up.`] : []),
-  ].join(" ");
-}
+const describeExactness = ({ exact, snap }: Network): string =>
+  [describeFormats(exact), ...(snap ? [`${capital(SNAPPING)}: small errors do not add up.`] : [])].join(" ");
 
 function describeFormats({ formats, largestWeight, largestActivation }: Exactness): string {
   if (formats.length === 0) return "Its steps may round in every number format.";

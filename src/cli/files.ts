@@ -58,9 +58,8 @@ export async function unpacked(io: Io, bytes: Uint8Array, name: string): Promise
 const MOST_UNPACKED = 2 ** 28;
 
 /** The text of a file, which must be UTF-8; packed by gzip, or not. */
-export async function readText(io: Io, path: string): Promise<string> {
-  return decodeText(await unpacked(io, await readBytes(io, path), path), path);
-}
+export const readText = async (io: Io, path: string): Promise<string> =>
+  decodeText(await unpacked(io, await readBytes(io, path), path), path);
 
 /** Decodes UTF-8 strictly, and UTF-16 where the text begins with its byte order mark, as spreadsheets write it. */
 export function decodeText(bytes: Uint8Array, name: string): string {

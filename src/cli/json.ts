@@ -18,9 +18,8 @@ export function printJson(io: Io, document: unknown): void {
 /** Numbers for bits and ranges, strings for enums. */
 export type JsonValue = number | string;
 
-export function jsonValue(type: ValueType, value: number): JsonValue {
-  return type.kind === "enum" ? showSymbol(type, value) : value;
-}
+export const jsonValue = (type: ValueType, value: number): JsonValue =>
+  type.kind === "enum" ? showSymbol(type, value) : value;
 
 /** A field of a grid, row by row. */
 export function jsonRows({ rows, cols, planes }: Grid, name: string, type: ValueType): JsonValue[][] {

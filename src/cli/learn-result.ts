@@ -43,9 +43,8 @@ interface Result {
 }
 
 /** How many answers are right, of all. */
-export function rightAnswers(answers: readonly Sign[], queries: readonly Pick<Example, "label">[]): number {
-  return answers.filter((each, at) => each === queries[at]!.label).length;
-}
+export const rightAnswers = (answers: readonly Sign[], queries: readonly Pick<Example, "label">[]): number =>
+  answers.filter((each, at) => each === queries[at]!.label).length;
 
 const sizeOf = ({ model: { network, memory, steps } }: Result): LearnerSize =>
   sizeOfLearner(network, memory, steps);

@@ -8,9 +8,8 @@ import { showSymbol } from "../grid/symbols.ts";
 import type { CheckedProgram } from "../language/analyse/checked.ts";
 
 /** Every field under its name, the cell in brackets. */
-export function drawMarked(grid: Grid, fields: readonly GridField[], row: number, col: number): string {
-  return fields.map((field) => `${field.name}\n${drawField(grid, field, row, col)}`).join("\n\n");
-}
+export const drawMarked = (grid: Grid, fields: readonly GridField[], row: number, col: number): string =>
+  fields.map((field) => `${field.name}\n${drawField(grid, field, row, col)}`).join("\n\n");
 
 /** What a run begins with. */
 export function showInput(program: CheckedProgram, input: Grid): string {

@@ -17,9 +17,8 @@ interface Watch {
 }
 
 /** `fps` frames a second on a terminal; elsewhere nobody waits. */
-export function watch(io: Io, fields: readonly GridField[], fps: number): Watch {
-  return io.stdout.isTTY === true ? animation(io, fields, fps) : strip(io, fields);
-}
+export const watch = (io: Io, fields: readonly GridField[], fps: number): Watch =>
+  io.stdout.isTTY === true ? animation(io, fields, fps) : strip(io, fields);
 
 function strip(io: Io, fields: readonly GridField[]): Watch {
   return {

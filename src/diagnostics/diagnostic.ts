@@ -81,6 +81,5 @@ export const warning = (code: Code, span: Span, message: string, details: Detail
 });
 
 /** A hint that names the nearest known name, if there is one. */
-export function didYouMean(nearest: string | null): Details {
-  return nearest === null ? {} : { hint: `did you mean \`${nearest}\`?` };
-}
+export const didYouMean = (nearest: string | null): Details =>
+  nearest === null ? {} : { hint: `did you mean \`${nearest}\`?` };

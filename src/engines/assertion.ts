@@ -76,9 +76,8 @@ export function unreachedAssertions(
 }
 
 /** The assertion as it is written, in one line. */
-export function assertionText({ text }: CheckedProgram["source"], { start, end }: Span): string {
-  return text.slice(start, end).replace(/\s+/g, " ");
-}
+export const assertionText = ({ text }: CheckedProgram["source"], { start, end }: Span): string =>
+  text.slice(start, end).replace(/\s+/g, " ");
 
 /** Whether the program asserts anything. */
 export function hasAssertions({ asserts = [], body }: Pick<CheckedProgram, "asserts" | "body">): boolean {

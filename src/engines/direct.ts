@@ -40,9 +40,7 @@ export function directEngine(network: StepNetwork): Engine {
 const gathered = new WeakMap<Layer, GatheredLayer>();
 
 /** A layer's weights in the order of summation; made once, as networks that differ in one layer share the others. */
-export function gather(layer: Layer): GatheredLayer {
-  return cached(gathered, layer, () => inOrder(layer));
-}
+export const gather = (layer: Layer): GatheredLayer => cached(gathered, layer, () => inOrder(layer));
 
 /** Weights lie by output, input and tap; here they come by output, tap and input. */
 function inOrder({ kernel, inputs, outputs, weight, bias }: Layer): GatheredLayer {

@@ -119,9 +119,8 @@ export function evaluate(expression: CheckedExpression, cell: Cell): number {
 
 type Offset = readonly [row: number, col: number];
 
-function inside(shape: Shape, { row, col }: Cell, [down, right]: Offset): boolean {
-  return row + down >= 0 && row + down < shape.rows && col + right >= 0 && col + right < shape.cols;
-}
+const inside = (shape: Shape, { row, col }: Cell, [down, right]: Offset): boolean =>
+  row + down >= 0 && row + down < shape.rows && col + right >= 0 && col + right < shape.cols;
 
 function read(cell: Cell, planes: Grid["planes"], field: string, offset: Offset): number {
   if (!inside(cell.grid, cell, offset)) return firstValue(typeOf(cell.program, field));

@@ -25,9 +25,8 @@ export interface Decisions {
 /** Kinds of neighbours that are counted apart; of more, the cases would be too many. */
 const MOST_COUNTED = 3;
 
-export function decisionsOf(automaton: Automaton): Decisions {
-  return byCounts(automaton) ?? byNumber(automaton) ?? byPlace(automaton);
-}
+export const decisionsOf = (automaton: Automaton): Decisions =>
+  byCounts(automaton) ?? byNumber(automaton) ?? byPlace(automaton);
 
 function byPlace({ places, cases, next }: Automaton): Decisions {
   const questions = places.map((place) => ({ text: `${place}.cell`, value: null, isState: true }));

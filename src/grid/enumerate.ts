@@ -4,9 +4,8 @@ import { bounds, combinations, type Grid, type Shape } from "./grid.ts";
 import type { GridField } from "./layers.ts";
 
 /** How many inputs there are of a shape. */
-export function countInputs(inputs: readonly GridField[], { rows, cols }: Shape): number {
-  return combinations(inputs) ** (rows * cols);
-}
+export const countInputs = (inputs: readonly GridField[], { rows, cols }: Shape): number =>
+  combinations(inputs) ** (rows * cols);
 
 /** The inputs of a shape from number `first` on, at most `most` of them. */
 export function inputsFrom(

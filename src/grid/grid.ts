@@ -35,9 +35,7 @@ export interface Grid extends Shape {
 }
 
 /** The value that a field reads as off the grid: the first of its type (0, false, the first name). */
-export function firstValue(type: ValueType): number {
-  return type.kind === "range" ? type.lo : 0;
-}
+export const firstValue = (type: ValueType): number => (type.kind === "range" ? type.lo : 0);
 
 /** The least and the largest number that a type's values are. */
 export interface Bounds {

@@ -37,9 +37,8 @@ export type Line =
   | { readonly tag: "row"; readonly row: Row };
 
 /** The name in a header `[name]` or `name:`, or null. */
-export function headerName(text: string): string | null {
-  return (/^\[([^\s[\]]+)\]$/.exec(text) ?? /^([A-Za-z_]\w*):$/.exec(text))?.[1] ?? null;
-}
+export const headerName = (text: string): string | null =>
+  (/^\[([^\s[\]]+)\]$/.exec(text) ?? /^([A-Za-z_]\w*):$/.exec(text))?.[1] ?? null;
 
 /** Cuts lines into layers: at headers, or at blank lines where there are no headers. */
 export function splitLayers(lines: readonly Line[], file: string): Layer[] {

@@ -87,9 +87,8 @@ export function fitsGrid({ grid }: InputRules, shape: Shape): boolean {
 }
 
 /** The constraint as the program writes it: `1 x cols`, `rows x cols where rows >= 2`. */
-export function showConstraint({ rows, cols, where }: GridConstraint): string {
-  return `${showSize(rows)} x ${showSize(cols)}${where === null ? "" : ` where ${showSize(where)}`}`;
-}
+export const showConstraint = ({ rows, cols, where }: GridConstraint): string =>
+  `${showSize(rows)} x ${showSize(cols)}${where === null ? "" : ` where ${showSize(where)}`}`;
 
 /** The rules as a program writes them, one a line; a placed value as a number. */
 export function showInputRules({ grid, workspace, places = [] }: InputRules): string[] {
@@ -152,9 +151,8 @@ export function prepareInput(program: Prepared, given: Grid): Grid {
 }
 
 /** A grid that has its workspace, if the program has one. */
-export function asPrepared({ workspace }: InputRules, { rows, cols, planes }: Grid): Grid {
-  return workspace ? { rows, cols, planes, prepared: true } : { rows, cols, planes };
-}
+export const asPrepared = ({ workspace }: InputRules, { rows, cols, planes }: Grid): Grid =>
+  workspace ? { rows, cols, planes, prepared: true } : { rows, cols, planes };
 
 /**
  * The grid that a run starts from: prepared, unless it has been.

@@ -63,6 +63,4 @@ const namesOf = (type: ValueType): readonly string[] => (type.kind === "enum" ? 
 export const INSIDE: Channel = { name: "inside", code: { kind: "inside" } };
 
 /** The field a channel belongs to, or null for the inside channel. */
-export function fieldOf(code: ChannelCode): string | null {
-  return code.kind === "inside" ? null : code.field;
-}
+export const fieldOf = (code: ChannelCode): string | null => (code.kind === "inside" ? null : code.field);

@@ -294,9 +294,8 @@ function isBit(node: Expression): boolean {
 
 const isAxis = (place: Place): place is Axis => AXES.some((axis) => axis === place);
 
-function showValue(value: number, type: Type): string {
-  return (type?.kind === "enum" ? type.names[value] : undefined) ?? String(value);
-}
+const showValue = (value: number, type: Type): string =>
+  (type?.kind === "enum" ? type.names[value] : undefined) ?? String(value);
 
 function showRead({ field, age }: Expression & { readonly tag: "read" }, place: string): string {
   const there = place === "here" ? bracket(field) : `${place}.${bracket(field)}`;

@@ -313,9 +313,7 @@ function addTo({ weights }: Affine, variable: number, weight: number): void {
   weights.set(variable, (weights.get(variable) ?? 0) + weight);
 }
 
-function copy(affine: Affine): Affine {
-  return { weights: new Map(affine.weights), constant: affine.constant };
-}
+const copy = (affine: Affine): Affine => ({ weights: new Map(affine.weights), constant: affine.constant });
 
 function reach(terms: LinearSum["terms"]): { readonly lo: number; readonly hi: number } {
   return {

@@ -27,9 +27,8 @@ interface Term {
 }
 
 /** The listing of a network, ending in a newline. */
-export function printNetwork(network: Network): string {
-  return `${[header(network), fields(network), channels(network), ...layers(network)].join("\n\n")}\n`;
-}
+export const printNetwork = (network: Network): string =>
+  `${[header(network), fields(network), channels(network), ...layers(network)].join("\n\n")}\n`;
 
 function header(network: Network): string {
   const size = sizeOf(network);
@@ -97,11 +96,10 @@ function channels(network: Network): string {
 }
 
 /** Every channel by name, and what it stands for. */
-export function listChannels(
+export const listChannels = (
   network: Network,
-): readonly { readonly name: string; readonly meaning: string }[] {
-  return network.channels.map(({ name, code }) => ({ name, meaning: showCode(code, network) }));
-}
+): readonly { readonly name: string; readonly meaning: string }[] =>
+  network.channels.map(({ name, code }) => ({ name, meaning: showCode(code, network) }));
 
 function showCode(code: ChannelCode, network: Network): string {
   switch (code.kind) {

@@ -101,11 +101,8 @@ export function spreadFrames(frames: readonly Frame[], count: number): readonly 
   return [...chosen];
 }
 
-function nearestFrame(frames: readonly Frame[], step: number): Frame {
-  return frames.reduce((best, frame) =>
-    Math.abs(frame.step - step) < Math.abs(best.step - step) ? frame : best,
-  );
-}
+const nearestFrame = (frames: readonly Frame[], step: number): Frame =>
+  frames.reduce((best, frame) => (Math.abs(frame.step - step) < Math.abs(best.step - step) ? frame : best));
 
 /** The cells whose clock says that they completed an instruction between two moments. */
 function ticks(

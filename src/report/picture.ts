@@ -18,9 +18,8 @@ export type PictureFormat = "svg" | "png" | "gif";
 const PICTURE_FORMATS: readonly PictureFormat[] = ["svg", "png", "gif"];
 
 /** The kind of picture that a file's extension stands for, or null. */
-export function pictureFormatOf(path: string): PictureFormat | null {
-  return PICTURE_FORMATS.find((format) => path.toLowerCase().endsWith(`.${format}`)) ?? null;
-}
+export const pictureFormatOf = (path: string): PictureFormat | null =>
+  PICTURE_FORMATS.find((format) => path.toLowerCase().endsWith(`.${format}`)) ?? null;
 
 /** Steps in a strip, unless the user says how many. */
 const USUAL_STRIP = 8;
@@ -29,9 +28,8 @@ const MOST_FRAMES = 600;
 const MOST_VALUES = 2 ** 24;
 
 /** How many frames of a grid with `fields` fields are worth holding: time and memory for them are bounded. */
-export function mostFrames({ rows, cols }: Shape, fields: number): number {
-  return Math.max(2, Math.min(MOST_FRAMES, Math.floor(MOST_VALUES / (rows * cols * fields))));
-}
+export const mostFrames = ({ rows, cols }: Shape, fields: number): number =>
+  Math.max(2, Math.min(MOST_FRAMES, Math.floor(MOST_VALUES / (rows * cols * fields))));
 
 /** Throws InputError if not even one step of `fields` fields can be drawn. */
 export function checkDrawable(shape: Shape, fields: number): void {

@@ -75,9 +75,8 @@ function boxPath(mark: Mark, inset: number): string {
 const number = (value: number): string => String(Math.round(value * 100) / 100);
 
 /** Text for XML: its special characters as entities, characters that XML does not allow as U+FFFD. */
-export function escapeXml(text: string): string {
-  return text.replace(NOT_IN_XML, "\ufffd").replace(/[&<>"]/g, (character) => ENTITIES[character]!);
-}
+export const escapeXml = (text: string): string =>
+  text.replace(NOT_IN_XML, "\ufffd").replace(/[&<>"]/g, (character) => ENTITIES[character]!);
 
 /** The first control characters but white space, halves of surrogate pairs, and two that are no characters. */
 const NOT_IN_XML = /[^\P{Cc}\t\n\r\u007f-\u009f]|\p{Cs}|[\ufffe\uffff]/gu;

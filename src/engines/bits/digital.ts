@@ -269,12 +269,8 @@ export function allValues(
 }
 
 /** The values of a sum of weighted values. */
-export function sumValues(bdd: Bdd, { bias, terms }: Sum, values: (term: Term) => Values): Values {
-  return terms.reduce<Values>(
-    (sum, term) => added(bdd, sum, term.weight, values(term)),
-    new Map([[bias, 1]]),
-  );
-}
+export const sumValues = (bdd: Bdd, { bias, terms }: Sum, values: (term: Term) => Values): Values =>
+  terms.reduce<Values>((sum, term) => added(bdd, sum, term.weight, values(term)), new Map([[bias, 1]]));
 
 function added(bdd: Bdd, sum: Values, weight: number, values: Values): Values {
   if (weight === 0) return sum;

@@ -50,9 +50,8 @@ const hasUnits = (digital: Digital): digital is WithUnits => digital.whole !== n
 const SHORT_SUM = 4;
 
 /** The name of an input of the circuit. */
-export function inputName(input: PatchInput): string {
-  return input.kind === "edge" ? `edge ${input.edge}` : `${input.channel} ${input.row} ${input.col}`;
-}
+export const inputName = (input: PatchInput): string =>
+  input.kind === "edge" ? `edge ${input.edge}` : `${input.channel} ${input.row} ${input.col}`;
 
 /** What `inputName` has named. */
 export function inputNamed(name: string): PatchInput {
@@ -62,9 +61,8 @@ export function inputNamed(name: string): PatchInput {
 }
 
 /** Circuits of one network, made in different ways; where it has units, the first one unit by unit. */
-export function lowerCell(digital: Digital): readonly [CellCircuit, ...CellCircuit[]] {
-  return hasUnits(digital) ? lowerUnits(digital) : [lowerDiagrams(digital)];
-}
+export const lowerCell = (digital: Digital): readonly [CellCircuit, ...CellCircuit[]] =>
+  hasUnits(digital) ? lowerUnits(digital) : [lowerDiagrams(digital)];
 
 /** The proof's own diagrams as gates. */
 function lowerDiagrams({ patch, next }: Digital): CellCircuit {

@@ -23,9 +23,8 @@ interface Input {
  * When each channel is 1 after a step, wherever the patch can occur.
  * @throws NotDigital where there are too many cases, or where float32 could round a channel to the wrong side
  */
-export function snappedValues(network: Network, patch: Patch): readonly Bool[] {
-  return new Cases(network, patch).all();
-}
+export const snappedValues = (network: Network, patch: Patch): readonly Bool[] =>
+  new Cases(network, patch).all();
 
 class Cases {
   readonly #network: Network;

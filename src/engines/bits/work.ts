@@ -116,9 +116,8 @@ function defineWatch(assembler: Assembler): void {
 }
 
 /** Where a thread, or all of them from `base` on, say what they found in a step. */
-function foundAt(base: Code, done: Variable): Code {
-  return i32.add(base, times(i32.and(done.get(), i32.const(1)), 4));
-}
+const foundAt = (base: Code, done: Variable): Code =>
+  i32.add(base, times(i32.and(done.get(), i32.const(1)), 4));
 
 /** `verdict(done)`: what is watched and no thread found not to have happened, a sum of `WATCH`; or `DOUBT` of a thread. */
 function defineVerdict(assembler: Assembler): void {

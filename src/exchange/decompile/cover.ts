@@ -13,9 +13,8 @@ export interface Cube {
 const MOST_CUBES = 64;
 
 /** Cubes that cover all of `least` and nothing outside of `most`, two functions of values 0 and 1; null if many. */
-export function coverOf(diagrams: Diagrams, least: Diagram, most: Diagram): readonly Cube[] | null {
-  return irredundant(diagrams, least, most, new Map())?.cubes ?? null;
-}
+export const coverOf = (diagrams: Diagrams, least: Diagram, most: Diagram): readonly Cube[] | null =>
+  irredundant(diagrams, least, most, new Map())?.cubes ?? null;
 
 interface Cover {
   readonly cubes: readonly Cube[];
@@ -63,6 +62,5 @@ function split(
   };
 }
 
-function cofactors(diagrams: Diagrams, of: Diagram, variable: number): readonly [Diagram, Diagram] {
-  return diagrams.topOf(of) === variable ? diagrams.childrenOf(of) : [of, of];
-}
+const cofactors = (diagrams: Diagrams, of: Diagram, variable: number): readonly [Diagram, Diagram] =>
+  diagrams.topOf(of) === variable ? diagrams.childrenOf(of) : [of, of];

@@ -25,9 +25,8 @@ export interface ChannelDifference {
  * where the network or `snap` says so.
  * @throws InputError where rounding in float32 could decide, or diagrams get too large
  */
-export function differencesOf(rule: Rule, network: Network, snap: boolean): ChannelDifference[] {
-  return onDiagrams(network, () => compare(rule, network, network.snap || snap));
-}
+export const differencesOf = (rule: Rule, network: Network, snap: boolean): ChannelDifference[] =>
+  onDiagrams(network, () => compare(rule, network, network.snap || snap));
 
 function compare(rule: Rule, network: Network, isRounded: boolean): ChannelDifference[] {
   const patch = patchFor(rule, network);

@@ -20,13 +20,9 @@ export function not(of: Formula): Formula {
   return { text: `not ${inside(of, ["atom", "comparison"])}`, level: "not" };
 }
 
-export function and(...parts: readonly Formula[]): Formula {
-  return junction("and", parts, TRUE, FALSE);
-}
+export const and = (...parts: readonly Formula[]): Formula => junction("and", parts, TRUE, FALSE);
 
-export function or(...parts: readonly Formula[]): Formula {
-  return junction("or", parts, FALSE, TRUE);
-}
+export const or = (...parts: readonly Formula[]): Formula => junction("or", parts, FALSE, TRUE);
 
 function junction(
   word: "and" | "or",
@@ -47,8 +43,7 @@ export function xor(left: Formula, right: Formula): Formula {
   return { text: `${inside(left, simple)} xor ${inside(right, simple)}`, level: "xor" };
 }
 
-function inside({ text, level }: Formula, free: readonly Level[]): string {
-  return free.includes(level) ? text : `(${text})`;
-}
+const inside = ({ text, level }: Formula, free: readonly Level[]): string =>
+  free.includes(level) ? text : `(${text})`;
 
 export const shorter = (a: Formula, b: Formula): Formula => (b.text.length < a.text.length ? b : a);

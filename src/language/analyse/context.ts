@@ -144,9 +144,8 @@ export interface Value {
   readonly interval: Interval;
 }
 
-export function textAt(context: Context, span: Span): string {
-  return context.source.text.slice(span.start, span.end).replace(/\s+/g, " ");
-}
+export const textAt = (context: Context, span: Span): string =>
+  context.source.text.slice(span.start, span.end).replace(/\s+/g, " ");
 
 /** Everything that can be meant by a bare name here, for suggestions. */
 export function knownNames(context: Context): readonly string[] {

@@ -46,9 +46,8 @@ export interface Declared {
 
 type Tagged<Tag> = AstDeclaration & { readonly tag: Tag };
 
-function declarationsOf<Tag extends AstDeclaration["tag"]>(program: AstProgram, tag: Tag): Tagged<Tag>[] {
-  return program.items.filter((item): item is Tagged<Tag> => item.tag === tag);
-}
+const declarationsOf = <Tag extends AstDeclaration["tag"]>(program: AstProgram, tag: Tag): Tagged<Tag>[] =>
+  program.items.filter((item): item is Tagged<Tag> => item.tag === tag);
 
 /** `context` is one without any globals; `overrides` are values for params. */
 export function collectDeclarations(
@@ -210,9 +209,8 @@ const isTaken = ({ globals }: Context, { text }: Name): boolean =>
   globals.params.has(text) || globals.functions.has(text) || globals.holes.has(text);
 
 /** The declared initial value, or null if there is none or it has an error. */
-function checkInitial({ names, initial, type: { span } }: AstField, type: ValueType, context: Context) {
-  return initial && constantOf(context, initial, { name: names[0]!.text, type, span });
-}
+const checkInitial = ({ names, initial, type: { span } }: AstField, type: ValueType, context: Context) =>
+  initial && constantOf(context, initial, { name: names[0]!.text, type, span });
 
 function checkPredict(program: AstProgram, { fields, brokenFields }: Globals, report: Report): string | null {
   const [first, ...more] = declarationsOf(program, "predict");
@@ -225,9 +223,8 @@ function checkPredict(program: AstProgram, { fields, brokenFields }: Globals, re
 
 // Which functions call themselves, directly or through others.
 
-function callees(ast: AstExpression): readonly string[] {
-  return [...partsWithin(ast)].flatMap((part) => (part.tag === "call" ? [part.callee.text] : []));
-}
+const callees = (ast: AstExpression): readonly string[] =>
+  [...partsWithin(ast)].flatMap((part) => (part.tag === "call" ? [part.callee.text] : []));
 
 /** Every cycle of calls once, as a path that ends where it began; cycles through known ones are left out. */
 function recursiveFunctions(functions: ReadonlyMap<string, AstFunction>): readonly (readonly string[])[] {

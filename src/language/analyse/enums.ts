@@ -43,6 +43,5 @@ const keyOf = ({ names }: EnumType): string => names.join(" ");
 const PLACES = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
 
 /** The number of a value in its type. */
-export function numberOf({ names }: EnumType, name: string): number {
-  return cached(PLACES, names, () => new Map(names.map((each, at) => [each, at]))).get(name)!;
-}
+export const numberOf = ({ names }: EnumType, name: string): number =>
+  cached(PLACES, names, () => new Map(names.map((each, at) => [each, at]))).get(name)!;

@@ -60,9 +60,8 @@ export const begin = (terms = new Terms(), isKept = true): Flow => ({
 });
 
 /** Whether what a term was at some time is what it is at a point. */
-function holds({ terms, assigned }: Flow, term: number, time: number): boolean {
-  return terms.mentions(term).every((field) => (assigned.get(field) ?? 0) < time);
-}
+const holds = ({ terms, assigned }: Flow, term: number, time: number): boolean =>
+  terms.mentions(term).every((field) => (assigned.get(field) ?? 0) < time);
 
 /** Where an expression lies by what is known of it as a whole, beside what is known of its parts. */
 export function factOf(expression: CheckedExpression, flow: Flow): Interval | null {

@@ -175,13 +175,11 @@ function checkPass(context: Context, item: AstEach | AstSweep, id: number): Pass
   return sources && { tag: "pass", id, sources, body: statements, span: item.span };
 }
 
-function checkSweep(context: Context, sweep: AstSweep): readonly Axis[] | null {
-  return sweepSources(sweep.directions, headOf(context, sweep), context.report);
-}
+const checkSweep = (context: Context, sweep: AstSweep): readonly Axis[] | null =>
+  sweepSources(sweep.directions, headOf(context, sweep), context.report);
 
-function checkGridCondition(context: Context, ast: AstExpression): CheckedExpression | null {
-  return checkCondition(context, ast)?.node ?? null;
-}
+const checkGridCondition = (context: Context, ast: AstExpression): CheckedExpression | null =>
+  checkCondition(context, ast)?.node ?? null;
 
 function checkQuantified(context: Context, { quantifier, of }: AstQuantified): Quantified | null {
   const node = checkGridCondition(context, of);
@@ -228,9 +226,8 @@ function asksGrid(statement: AstIf): boolean {
 }
 
 /** Whether a `break` in these instructions leaves the loop around them. */
-function leaves(items: readonly AstItem[]): boolean {
-  return items.some((item) => [...within(item, branchesOf)].some(({ tag }) => tag === "break"));
-}
+const leaves = (items: readonly AstItem[]): boolean =>
+  items.some((item) => [...within(item, branchesOf)].some(({ tag }) => tag === "break"));
 
 /** Whether cells can halt somewhere in these instructions. */
 function halts(items: readonly AstItem[]): boolean {

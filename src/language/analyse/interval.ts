@@ -33,14 +33,11 @@ export function intersect(one: Interval, other: Interval): Interval | null {
 }
 
 /** The type with exactly the values of an interval. */
-export function typeOf({ lo, hi }: Interval): ValueType {
-  return lo === EITHER.lo && hi === EITHER.hi ? { kind: "bit" } : { kind: "range", lo, hi };
-}
+export const typeOf = ({ lo, hi }: Interval): ValueType =>
+  lo === EITHER.lo && hi === EITHER.hi ? { kind: "bit" } : { kind: "range", lo, hi };
 
 /** How an interval is written in messages: `3`, `0..7`. */
-export function showInterval({ lo, hi }: Interval): string {
-  return lo === hi ? String(lo) : `${lo}..${hi}`;
-}
+export const showInterval = ({ lo, hi }: Interval): string => (lo === hi ? String(lo) : `${lo}..${hi}`);
 
 /** The interval of a type, enum values by index. */
 export const intervalOfType = (type: ValueType): Interval => bounds(type);

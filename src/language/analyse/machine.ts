@@ -176,9 +176,8 @@ function nextHead(machine: AstMachine, halting: readonly Name[]): AstExpression 
 }
 
 /** The neighbour that a head comes from by a rule, or null if it stays. */
-function comesFrom({ move }: AstMachineRule): Name | null {
-  return move.text === "stay" ? null : { text: opposite(move.text as Axis), span: move.span };
-}
+const comesFrom = ({ move }: AstMachineRule): Name | null =>
+  move.text === "stay" ? null : { text: opposite(move.text as Axis), span: move.span };
 
 /** Whether a rule fits the head and symbol of the cell, or of a neighbour. */
 function applies(machine: AstMachine, rule: AstMachineRule, place: Name | null): AstExpression {

@@ -230,9 +230,8 @@ const join = (operator: SizeOperator, left: SizeExpression, right: SizeExpressio
   right,
 });
 
-function refuse(context: Context, ast: AstExpression, wanted: Kind): null {
-  return context.report(notASize(ast.span, textAt(context, ast.span), `a ${wanted}`));
-}
+const refuse = (context: Context, ast: AstExpression, wanted: Kind): null =>
+  context.report(notASize(ast.span, textAt(context, ast.span), `a ${wanted}`));
 
 type Ast<Tag> = AstExpression & { readonly tag: Tag };
 

@@ -110,6 +110,4 @@ export function machineActions(ast: Ast): AlgActionDict<unknown> {
   };
 }
 
-function symbolOf(node: Node): Name {
-  return { text: node.sourceString.slice(1, -1), span: spanOf(node) };
-}
+const symbolOf = (node: Node): Name => ({ text: node.sourceString.slice(1, -1), span: spanOf(node) });

@@ -14,9 +14,8 @@ import { KEYWORDS } from "./tokens.ts";
  * @throws ProgramError if it does not parse
  * @throws OverBudget if reading it takes more than the budget, by default 9 s and 900 MiB
  */
-export function format(source: Source, { budget = {} }: { readonly budget?: Partial<Budget> } = {}): string {
-  return within(budget, `laying ${source.name} out`, () => formatted(source));
-}
+export const format = (source: Source, { budget = {} }: { readonly budget?: Partial<Budget> } = {}): string =>
+  within(budget, `laying ${source.name} out`, () => formatted(source));
 
 function formatted(source: Source): string {
   const { program, diagnostics } = parse(source);

@@ -28,13 +28,9 @@ export const nameOf = (node: Node): Name => ({ text: node.sourceString, span: sp
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type Ast = (node: Node) => any;
 
-export function each(ast: Ast, nodes: Node) {
-  return nodes.children.map(ast);
-}
+export const each = (ast: Ast, nodes: Node) => nodes.children.map(ast);
 
-export function listed(ast: Ast, list: Node) {
-  return each(ast, list.asIteration());
-}
+export const listed = (ast: Ast, list: Node) => each(ast, list.asIteration());
 
 export function optional(ast: Ast, node: Node) {
   const [child] = node.children;

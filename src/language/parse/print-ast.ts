@@ -20,14 +20,11 @@ import type {
 } from "./ast.ts";
 import { type Link, linksOf } from "./chain.ts";
 
-export function printAst(program: AstProgram): string {
-  return `program ${program.name.text} ${braces(program.items)}\n`;
-}
+export const printAst = (program: AstProgram): string =>
+  `program ${program.name.text} ${braces(program.items)}\n`;
 
 /** Items in braces, indented; the braces alone if there are none. */
-function braces(items: readonly AstItem[]): string {
-  return block(items.map(printItem));
-}
+const braces = (items: readonly AstItem[]): string => block(items.map(printItem));
 
 function block(parts: readonly string[]): string {
   if (parts.length === 0) return "{ }";
@@ -150,9 +147,8 @@ function printMachineLine(line: AstMachineLine): string {
   }
 }
 
-function printCell(cell: AstMachineCell | null): string {
-  return cell === null ? "none" : `${printExpression(cell.write)} ${cell.move.text} ${cell.to.text}`;
-}
+const printCell = (cell: AstMachineCell | null): string =>
+  cell === null ? "none" : `${printExpression(cell.write)} ${cell.move.text} ${cell.to.text}`;
 
 type Chained = AstItem & { readonly tag: "if" | "branch" };
 
@@ -171,9 +167,8 @@ function printChain(first: Chained): string {
   return parts.join(" else ");
 }
 
-function printQuantified({ quantifier, of }: AstQuantified): string {
-  return `${quantifier}(${printExpression(of)})`;
-}
+const printQuantified = ({ quantifier, of }: AstQuantified): string =>
+  `${quantifier}(${printExpression(of)})`;
 
 function printArm({ values, body }: AstArm): string {
   const pattern = values === null ? "else" : values.map((value) => printExpression(value)).join(", ");

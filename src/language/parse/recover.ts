@@ -166,6 +166,5 @@ function blockEnd(tokens: readonly Token[], brace: number): number {
 }
 
 /** A text, or a part of it, without anything to read; lines stay lines. */
-function blank(text: string, { start, end }: Span = { start: 0, end: text.length }): string {
-  return text.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, " ") + text.slice(end);
-}
+const blank = (text: string, { start, end }: Span = { start: 0, end: text.length }): string =>
+  text.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, " ") + text.slice(end);

@@ -106,6 +106,5 @@ export function matchBraces(text: string, tokens: readonly Token[]): Braces {
 const lineStart = (text: string, offset: number): number => text.lastIndexOf("\n", offset - 1) + 1;
 
 /** Width of the white space that begins the line of an offset. */
-function indentAt(text: string, offset: number): number {
-  return /^[ \t]*/.exec(text.slice(lineStart(text, offset)))![0].length;
-}
+const indentAt = (text: string, offset: number): number =>
+  /^[ \t]*/.exec(text.slice(lineStart(text, offset)))![0].length;

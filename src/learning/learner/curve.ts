@@ -122,9 +122,8 @@ async function byNetwork(
   return { answers, steps: found.steps };
 }
 
-function byReference({ examples, queries }: Problem, program: CheckedProgram): Sign[] {
-  return queries.map(({ features }) => interpretLearner(program, examples, features));
-}
+const byReference = ({ examples, queries }: Problem, program: CheckedProgram): Sign[] =>
+  queries.map(({ features }) => interpretLearner(program, examples, features));
 
 /** What the interpreter says to a query, given as the last row below the examples; `one` is the sign of the bit 1. */
 export function interpretLearner(

@@ -368,9 +368,8 @@ export function labelPlace(table: Table, format: DataFormat): number | null {
   return at < 0 ? null : at;
 }
 
-function featuresOf(table: Table, row: Row, { columns, label }: DataFormat, at: readonly number[]): Sign[] {
-  return columns.flatMap((column, index) => (index === label ? [] : [sign(table, row, column, at[index]!)]));
-}
+const featuresOf = (table: Table, row: Row, { columns, label }: DataFormat, at: readonly number[]): Sign[] =>
+  columns.flatMap((column, index) => (index === label ? [] : [sign(table, row, column, at[index]!)]));
 
 function sign(table: Table, row: Row, { name, negative, positive }: Column, at: number): Sign {
   const value = valueIn(table, row, at, name);

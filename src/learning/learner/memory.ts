@@ -26,14 +26,11 @@ export function emptyMemory(examples: number, features: number): Memory {
 }
 
 /** z = (x, 1). */
-export function inputVector(features: readonly Sign[]): Float32Array {
-  return Float32Array.from([...features, 1]);
-}
+export const inputVector = (features: readonly Sign[]): Float32Array => Float32Array.from([...features, 1]);
 
 /** The grid W diag(z), row by row. */
-export function memoryGrid({ cols, weight }: Memory, z: Float32Array): Float32Array {
-  return weight.map((value, at) => value * z[at % cols]!);
-}
+export const memoryGrid = ({ cols, weight }: Memory, z: Float32Array): Float32Array =>
+  weight.map((value, at) => value * z[at % cols]!);
 
 /** The example that fills the last row, after all others: (1, ..., 1) with label +1. */
 export function dummyExample(features: number): Example {

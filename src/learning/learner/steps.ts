@@ -83,9 +83,8 @@ export async function stepsUntilDone(
   }
 }
 
-function sameStates(a: readonly Float32Array[], b: readonly Float32Array[]): boolean {
-  return a.every((state, at) => state.every((value, index) => value === b[at]![index]));
-}
+const sameStates = (a: readonly Float32Array[], b: readonly Float32Array[]): boolean =>
+  a.every((state, at) => state.every((value, index) => value === b[at]![index]));
 
 const neverDone = ({ digital }: LearnerNetwork, examples: number): InputError =>
   new InputError(

@@ -133,9 +133,8 @@ const weightsFor =
     randomWeights(compiled, widthsFor(compiled, width), random);
 
 /** Units of the hidden layers. */
-export function widthsFor(compiled: Network, { unit, value }: Width): Widths {
-  return unit === "times" ? widthsOf(compiled, value) : widthsOf(compiled).map(() => value);
-}
+export const widthsFor = (compiled: Network, { unit, value }: Width): Widths =>
+  unit === "times" ? widthsOf(compiled, value) : widthsOf(compiled).map(() => value);
 
 /** What is trained is to be right in all legal states. */
 function startOf(compiled: Network, start: Start, again: (() => Weights) | null): Network {

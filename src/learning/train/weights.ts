@@ -29,9 +29,8 @@ export function weightsOf({ layers }: Pick<Network, "layers">): Weights {
   }));
 }
 
-export function copyOf(weights: Weights): Weights {
-  return weights.map((layer) => ({ ...layer, weight: layer.weight.slice(), bias: layer.bias.slice() }));
-}
+export const copyOf = (weights: Weights): Weights =>
+  weights.map((layer) => ({ ...layer, weight: layer.weight.slice(), bias: layer.bias.slice() }));
 
 /** Sets all numbers to those of weights of the same shape. */
 export function assign(target: Weights, source: Weights): void {
@@ -77,9 +76,8 @@ const normal = (value: number): number => (Math.abs(value) < LEAST_NORMAL ? 0 : 
 export type Widths = readonly number[];
 
 /** The compiled network's widths, each times a factor. */
-export function widthsOf({ layers }: Pick<Network, "layers">, factor = 1): Widths {
-  return layers.slice(0, -1).map(({ outputs }) => Math.ceil(outputs * factor));
-}
+export const widthsOf = ({ layers }: Pick<Network, "layers">, factor = 1): Widths =>
+  layers.slice(0, -1).map(({ outputs }) => Math.ceil(outputs * factor));
 
 /**
  * Random weights for a network's channels with hidden layers of these widths: Gaussian with the variance of K. He et

@@ -189,9 +189,8 @@ export function stateValue(onnx: Onnx, name: string, { residual }: Step): Value 
 }
 
 /** A single number or flag. */
-export function scalarValue(onnx: Onnx, name: string, type: "INT64" | "BOOL" | "FLOAT"): Value {
-  return value(name, onnx.TensorProto.DataType[type], []);
-}
+export const scalarValue = (onnx: Onnx, name: string, type: "INT64" | "BOOL" | "FLOAT"): Value =>
+  value(name, onnx.TensorProto.DataType[type], []);
 
 function value(name: string, elemType: number, dim: onnx.TensorShapeProto.IDimension[]): Value {
   return { name, type: { tensorType: { elemType, shape: { dim } } } };

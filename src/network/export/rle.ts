@@ -13,9 +13,8 @@ import { type CellRule, cellRuleOf, type Place } from "./cell-rule.ts";
  * A pattern file for a life-like network: `B3/S23`, and the cells of a grid if there is one.
  * @throws InputError if the network is not life-like, or does not take the grid
  */
-export function exportRle(network: Network, grid: Grid | null): string {
-  return patternText(network, lifeLikeRule(cellRuleOf(network), network.program), grid);
-}
+export const exportRle = (network: Network, grid: Grid | null): string =>
+  patternText(network, lifeLikeRule(cellRuleOf(network), network.program), grid);
 
 /**
  * A pattern file for a network with one field, under the name of its rule. The grid is prepared, unless it has been.

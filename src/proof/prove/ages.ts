@@ -65,9 +65,8 @@ function linesAt(lines: readonly Line[], at: number, offset: number): number[] {
   return found;
 }
 
-function previous(lines: readonly Line[], at: number): number[] {
-  return lines.flatMap(({ targets }, from) => (targets.includes(at) ? [from] : []));
-}
+const previous = (lines: readonly Line[], at: number): number[] =>
+  lines.flatMap(({ targets }, from) => (targets.includes(at) ? [from] : []));
 
 /** What is said of a read that no field holds. */
 export function describeRead({ field, place, age }: Read, distances: Distances): string {

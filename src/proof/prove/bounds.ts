@@ -45,9 +45,7 @@ interface Question {
   readonly mostBoxes?: number | undefined;
 }
 
-export function decideByBounds(question: Question): Bounded {
-  return new BranchAndBound(question).decide();
-}
+export const decideByBounds = (question: Question): Bounded => new BranchAndBound(question).decide();
 
 /** Values by number of slot; undefined where a slot is free. */
 type Assignment = (number | undefined)[];
@@ -317,6 +315,4 @@ class BranchAndBound {
   }
 }
 
-function pick<T>(values: readonly T[], random: Random): T {
-  return values[random.int(values.length)]!;
-}
+const pick = <T>(values: readonly T[], random: Random): T => values[random.int(values.length)]!;

@@ -110,9 +110,8 @@ function counting(program: InstructionProgram, matching: Matching, modulus: Modu
 const modulo = (value: number, modulus: number): number => ((value % modulus) + modulus) % modulus;
 
 /** Whether a neighbour so far ahead lets a cell run a line. */
-function mayRun(line: Line, place: Direction, distance: number): boolean {
-  return line.sources.includes(place) ? distance === 1 : distance >= 0;
-}
+const mayRun = (line: Line, place: Direction, distance: number): boolean =>
+  line.sources.includes(place) ? distance === 1 : distance >= 0;
 
 /** Neighbours whose changing fields are read, and those that read the cell's. */
 function neighboursRead({ instructions }: InstructionProgram): Direction[] {
@@ -272,6 +271,5 @@ function readsOf(rule: Rule, expression: Expression): Read[] {
 const along = (offset: readonly [number, number], axis: readonly [number, number]): number =>
   offset[0] * axis[0] + offset[1] * axis[1];
 
-function conjunction({ diagrams }: Patch, parts: readonly Diagram[]): Diagram {
-  return parts.reduce((a, b) => diagrams.apply(MIN, a, b), diagrams.constant(1));
-}
+const conjunction = ({ diagrams }: Patch, parts: readonly Diagram[]): Diagram =>
+  parts.reduce((a, b) => diagrams.apply(MIN, a, b), diagrams.constant(1));

@@ -49,14 +49,12 @@ const MOST_NODES = 150_000;
  * The smallest invariant of its kind that every step keeps, or null where none of reasonable size was found: a
  * relation between all fields, or, where that is too large, between any two. It is proved: nothing was left to add.
  */
-export function findInvariant(program: CheckedProgram, rule: Rule): Invariant | null {
-  return findStates(program, rule) ?? findPairs(program, rule);
-}
+export const findInvariant = (program: CheckedProgram, rule: Rule): Invariant | null =>
+  findStates(program, rule) ?? findPairs(program, rule);
 
 /** The smallest relation between all fields that every step keeps; null where it is too large, or says nothing. */
-export function findStates(program: CheckedProgram, rule: Rule): Invariant | null {
-  return fixpoint(program, rule, [rule.fields.map((_, at) => at)]);
-}
+export const findStates = (program: CheckedProgram, rule: Rule): Invariant | null =>
+  fixpoint(program, rule, [rule.fields.map((_, at) => at)]);
 
 /** The smallest relations between any two fields that every step keeps; null where they are too large, or say nothing. */
 export function findPairs(program: CheckedProgram, rule: Rule): Invariant | null {

@@ -152,9 +152,8 @@ type Keepers = Pick<Matching, "position" | "clock"> | string;
 
 const unneeded = ({ name }: IrField): string => `nothing needs the field ${name}`;
 
-function nothingKept([first]: readonly IrField[]): Keepers {
-  return first === undefined ? { position: null, clock: null } : unneeded(first);
-}
+const nothingKept = ([first]: readonly IrField[]): Keepers =>
+  first === undefined ? { position: null, clock: null } : unneeded(first);
 
 /** Tells the fields apart that keep a cell's place in the program and in time. */
 function keeperOf(extra: readonly IrField[], positions: number, clocked: string | null): Keepers {

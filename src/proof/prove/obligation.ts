@@ -21,9 +21,8 @@ export function unwieldy(name: string): Obligation {
 }
 
 /** Holds if nothing was found that speaks against it. */
-export function unless(name: string, cases: number, faults: readonly string[]): Obligation {
-  return faults.length === 0 ? shown(name, cases) : broken(name, faults[0]!, cases);
-}
+export const unless = (name: string, cases: number, faults: readonly string[]): Obligation =>
+  faults.length === 0 ? shown(name, cases) : broken(name, faults[0]!, cases);
 
 /** Two functions are the same wherever `where` is 1. */
 export function equal(

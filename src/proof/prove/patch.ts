@@ -255,9 +255,8 @@ export class Patch {
   }
 }
 
-export function slotKey(slot: Slot): string {
-  return slot.tag === "side" ? slot.side : `${slot.field.name} ${slot.place}`;
-}
+export const slotKey = (slot: Slot): string =>
+  slot.tag === "side" ? slot.side : `${slot.field.name} ${slot.place}`;
 
 /** The sides that must have a neighbour for a place to be on the grid. */
 export function sidesOf(place: Place): Axis[] {

@@ -74,9 +74,8 @@ function staysAlone(rule: Rule, uniform: ReadonlySet<string>, { name }: IrField)
 const ROOM = 30_000;
 const ROOM_PER_NODE = 60;
 
-function fromNothing(rule: Rule, region: Region, update: Write): boolean {
-  return region.diagrams.constantOf(holderNext(rule, region, update, [0, 0])) === 0;
-}
+const fromNothing = (rule: Rule, region: Region, update: Write): boolean =>
+  region.diagrams.constantOf(holderNext(rule, region, update, [0, 0])) === 0;
 
 function fromOne(rule: Rule, region: Region, update: Write): boolean {
   const { diagrams } = region;

@@ -97,9 +97,7 @@ function pathTo(
 }
 
 /** Instructions that may follow, the end left out. */
-function following(next: Successor): number[] {
-  return targets(next).filter((at) => at !== null);
-}
+const following = (next: Successor): number[] => targets(next).filter((at) => at !== null);
 
 /** Watches one run; feed it the grid after every step. */
 export class Timeline {

@@ -191,6 +191,5 @@ export function largeQuotient(span: Span, operator: string, limit: number): Diag
   });
 }
 
-export function divisionByZero(span: Span): Diagnostic {
-  return error("TL318", span, "This divides by zero.", { found: "0", expected: "any other number" });
-}
+export const divisionByZero = (span: Span): Diagnostic =>
+  error("TL318", span, "This divides by zero.", { found: "0", expected: "any other number" });

@@ -64,6 +64,5 @@ export function neverCalled(name: Name): Diagnostic {
   );
 }
 
-export function unusedParam(name: Name): Diagnostic {
-  return warning("TL508", name.span, `The param \`${name.text}\` is never used.`, { hint: "remove it" });
-}
+export const unusedParam = (name: Name): Diagnostic =>
+  warning("TL508", name.span, `The param \`${name.text}\` is never used.`, { hint: "remove it" });
