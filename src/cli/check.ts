@@ -12,7 +12,7 @@ import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { checkOptions } from "./commands/proofs.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, paint, remark } from "./io.ts";
-import { jsonRows } from "./json.ts";
+import { fieldsOn, jsonPlanes } from "./json.ts";
 import { loadProgram, loadWeights, openEngine, rounding } from "./load.ts";
 import { drawMarked } from "./picture.ts";
 import { working } from "./progress.ts";
@@ -104,7 +104,7 @@ function describeClaim(claim: CheckResult["claim"]): string {
 function describeCounterexample({ source, checked }: Compilation, found: Counterexample): string {
   const { kind, step, row, col, field, expected, got, instruction, line, unit } = found;
   const input = prepareInput(checked, found.input);
-  const given = checked.fields.filter(({ name }) => Object.hasOwn(input.planes, name));
+  const given = fieldsOn(input, checked.fields);
   const differs = kind !== "steps";
   return [
     `The smallest grid found, ${input.rows}x${input.cols}${differs ? `, with the cell ${kind === "assert" ? "where it fails" : "that differs"} in brackets` : ""}:`,
@@ -134,10 +134,6 @@ function lineSpan(text: string, line: number) {
 function asJson({ checked }: Compilation, { counterexample, ...result }: CheckResult) {
   if (counterexample === null) return { ...result, counterexample };
   const { input, row, col, ...rest } = counterexample;
-  const given = checked.fields.filter(({ name }) => Object.hasOwn(input.planes, name));
-  const planes = given.map(({ name, type }) => [name, jsonRows(input, name, type)]);
-  return {
-    ...result,
-    counterexample: { input: Object.fromEntries(planes), row: row + 1, column: col + 1, ...rest },
-  };
+  const found = { input: jsonPlanes(input, checked.fields), row: row + 1, column: col + 1, ...rest };
+  return { ...result, counterexample: found };
 }

@@ -14,7 +14,7 @@ import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { decompileOptions } from "./commands/programs.ts";
 import { writeAtomically } from "./files.ts";
 import { EXIT, type Io, paint, remark } from "./io.ts";
-import { loadEither, loadProgram } from "./load.ts";
+import { loadEither, loadProgram, networkOf } from "./load.ts";
 
 type DecompileOptions = ValuesOf<typeof decompileOptions>;
 
@@ -25,7 +25,7 @@ export async function decompileCommand(
 ): Promise<CommandResult> {
   const { snap, output = null } = options;
   const loaded = await loadEither(io, file, options);
-  const network = loaded.kind === "weights" ? loaded.network : loaded.compile().network;
+  const network = networkOf(loaded);
   const { text, invariant } = io.bounded(`decompiling ${file}`, () => decompile(network, { snap }));
   const differences =
     options.program === undefined ? null : await compare(io, options.program, network, options);

@@ -20,7 +20,7 @@ import {
 } from "../network/print-network.ts";
 import type { CommandResult, SET, ValuesOf } from "./commands/command.ts";
 import { type Io, paint } from "./io.ts";
-import { loadEither, visibleFields } from "./load.ts";
+import { loadEither, networkOf, visibleFields } from "./load.ts";
 import { plural, showTable, wrap } from "./table.ts";
 
 export async function explainCommand(
@@ -37,7 +37,7 @@ export async function explainCommand(
     return explainSketch(sketch.checked.name, sketch.checked.holes ?? []);
   }
   const compilation = subject.kind === "program" ? subject.compile() : null;
-  const network = subject.kind === "program" ? compilation!.network : subject.network;
+  const network = networkOf(subject);
   return {
     json: () => asJson(network, compilation),
     text: () =>

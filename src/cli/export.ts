@@ -12,7 +12,7 @@ import type { exportOptions } from "./commands/programs.ts";
 import { makeFolder, writeAtomically } from "./files.ts";
 import { inputGrid } from "./inputs.ts";
 import type { Io } from "./io.ts";
-import { type Loaded, loadEither, visibleFields } from "./load.ts";
+import { type Loaded, loadEither, networkOf, visibleFields } from "./load.ts";
 
 type ExportOptions = ValuesOf<typeof exportOptions>;
 type ExportFormat = ExportOptions["format"];
@@ -92,7 +92,7 @@ async function exportNetwork(
   output: string,
   options: NetworkOptions,
 ): Promise<Exported> {
-  const network = subject.kind === "program" ? subject.compile().network : subject.network;
+  const network = networkOf(subject);
   const grid = await patternGrid(io, network, options);
   return { program: network.program, files: await filesOf(network, output, grid, options) };
 }

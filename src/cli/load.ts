@@ -45,6 +45,10 @@ interface LoadedWeights {
 
 export type Loaded = LoadedProgram | LoadedWeights;
 
+/** The network of a file; programs are compiled. */
+export const networkOf = (subject: Loaded): Network =>
+  subject.kind === "program" ? subject.compile().network : subject.network;
+
 /** How programs are loaded. */
 interface LoadOptions extends Pick<CommonOptions, "verbose"> {
   readonly set?: Params | undefined;

@@ -7,7 +7,7 @@ import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { inputsOf, type Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import type { Io } from "./io.ts";
-import type { Loaded, NetworkEngineName } from "./load.ts";
+import { type Loaded, type NetworkEngineName, networkOf } from "./load.ts";
 import type { EngineName } from "./simulate.ts";
 import { showCount } from "./table.ts";
 
@@ -31,8 +31,7 @@ const RUN_STATES = 4;
 
 /** Bytes that a cell takes in a run of a program or a network on an engine; compiles the program if need be. */
 export function bytesPerCell(subject: Loaded, engine: EngineName): number {
-  if (engine !== "rule" && engine !== "reference")
-    return networkBytes(subject.kind === "program" ? subject.compile().network : subject.network, engine);
+  if (engine !== "rule" && engine !== "reference") return networkBytes(networkOf(subject), engine);
   const of = subject.kind === "program" ? subject.front.checked : subject.network;
   const own = engine === "reference" ? INTERPRETERS_NUMBERS : 0;
   return NUMBER * (INPUT_PLANES * inputsOf(of).length + GRIDS * (of.fields.length + COMPILERS_FIELDS) + own);

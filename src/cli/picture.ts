@@ -6,6 +6,7 @@ import type { GridField } from "../grid/layers.ts";
 import { prepareInput } from "../grid/prepare.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import type { CheckedProgram } from "../language/analyse/checked.ts";
+import { fieldsOn } from "./json.ts";
 
 /** Every field under its name, the cell in brackets. */
 export const drawMarked = (grid: Grid, fields: readonly GridField[], row: number, col: number): string =>
@@ -14,8 +15,7 @@ export const drawMarked = (grid: Grid, fields: readonly GridField[], row: number
 /** What a run begins with. */
 export function showInput(program: CheckedProgram, input: Grid): string {
   const prepared = prepareInput(program, input);
-  const given = program.fields.filter(({ name }) => Object.hasOwn(prepared.planes, name));
-  return writeGrid(prepared, given, "text").trimEnd();
+  return writeGrid(prepared, fieldsOn(prepared, program.fields), "text").trimEnd();
 }
 
 function drawField(

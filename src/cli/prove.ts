@@ -3,7 +3,7 @@
 
 import { PROOF_BUDGET } from "../diagnostics/budget.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { combinations, firstValue, type Grid } from "../grid/grid.ts";
+import { combinations, firstValue } from "../grid/grid.ts";
 import { showTokens } from "../grid/tokens.ts";
 import type { NetworkField } from "../network/network.ts";
 import type { Invariant } from "../proof/prove/invariant.ts";
@@ -20,7 +20,7 @@ import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { proveOptions } from "./commands/proofs.ts";
 import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, paint } from "./io.ts";
-import { jsonRows } from "./json.ts";
+import { jsonPlanes } from "./json.ts";
 import { loadProgram, loadWeights } from "./load.ts";
 import { drawMarked, showInput } from "./picture.ts";
 import { progressBar } from "./progress.ts";
@@ -262,7 +262,7 @@ function asJson(
     },
     assertions: assertions.map((each) => assertionJson(checked, each)),
     differences,
-    stop: stopReached && { ...stopReached, input: inputJson(checked.fields, stopReached.input) },
+    stop: stopReached && { ...stopReached, input: jsonPlanes(stopReached.input, checked.fields) },
     channels,
     cases: channels.reduce((sum, { cases }) => sum + cases, 0),
     invariant:
@@ -289,7 +289,7 @@ function assertionJson(
   if (reached === null) return { ...proof, reached };
   const { input, row, col, count, values } = reached;
   const found = {
-    input: inputJson(fields, input),
+    input: jsonPlanes(input, fields),
     row: row + 1,
     column: col + 1,
     instructions: count,
@@ -297,14 +297,6 @@ function assertionJson(
   };
   return { ...proof, reached: found };
 }
-
-/** The fields that a grid has, row by row. */
-const inputJson = (fields: readonly Pick<NetworkField, "name" | "type">[], grid: Grid) =>
-  Object.fromEntries(
-    fields
-      .filter(({ name }) => Object.hasOwn(grid.planes, name))
-      .map(({ name, type }) => [name, jsonRows(grid, name, type)]),
-  );
 
 function counterexampleJson(
   program: Claim["checked"],
@@ -314,14 +306,14 @@ function counterexampleJson(
   const { grid, row, col } = neighbourhood;
   return {
     ...rest,
-    neighbourhood: inputJson(fields, grid),
+    neighbourhood: jsonPlanes(grid, fields),
     row: row + 1,
     column: col + 1,
     reached:
       reached === null
         ? null
         : {
-            input: inputJson(program.fields, reached.input),
+            input: jsonPlanes(reached.input, program.fields),
             step: reached.step,
             row: reached.row + 1,
             column: reached.col + 1,

@@ -14,7 +14,7 @@ import { writeOutput } from "./files.ts";
 import { checkFilmOptions, type Film, startFilm } from "./film.ts";
 import { givenGrid, type InputFor, withWorkspace } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
-import { type JsonValue, jsonRows, jsonValue } from "./json.ts";
+import { type JsonValue, jsonPlanes, jsonValue } from "./json.ts";
 import { type Loaded, loadEither, visibleFields, withRounding } from "./load.ts";
 import { bytesPerCell, refuseTooLarge } from "./memory.ts";
 import { type EngineName, type RunCommandOptions, type Simulation, simulate } from "./simulate.ts";
@@ -254,7 +254,6 @@ function document(
   answers: { readonly heads?: readonly Head[]; readonly prediction?: JsonValue } = {},
 ) {
   const { engine, steps, halted, repeats, stray, interrupted, haltedCells } = rest;
-  const outputs = fields.map(({ name, type }) => [name, jsonRows(grid, name, type)]);
   return {
     engine,
     rows: grid.rows,
@@ -265,7 +264,7 @@ function document(
     ...(stray === undefined ? {} : { stray: { ...stray, row: stray.row + 1, col: stray.col + 1 } }),
     ...(interrupted ? { interrupted } : {}),
     ...(haltedCells == null ? {} : { haltedCells }),
-    outputs: Object.fromEntries(outputs),
+    outputs: jsonPlanes(grid, fields),
     ...answers,
   };
 }

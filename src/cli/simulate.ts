@@ -17,7 +17,7 @@ import type { ValuesOf } from "./commands/command.ts";
 import type { runOptions } from "./commands/programs.ts";
 import { Interrupted } from "./guard.ts";
 import { type Io, interruptible, remark } from "./io.ts";
-import { type Loaded, type LoadedProgram, type NetworkEngineName, openEngine } from "./load.ts";
+import { type Loaded, type LoadedProgram, type NetworkEngineName, networkOf, openEngine } from "./load.ts";
 import { longRun, runProgress } from "./long-run.ts";
 
 export type RunCommandOptions = ValuesOf<typeof runOptions>;
@@ -66,8 +66,7 @@ export async function simulate(
     case "tensor":
     case "direct":
     case "onnx": {
-      const network = subject.kind === "program" ? subject.compile().network : subject.network;
-      return onNetwork(io, network, engine, input, options);
+      return onNetwork(io, networkOf(subject), engine, input, options);
     }
     case "rule":
       return onRule(io, ruleOf(io, programOf(subject, engine)), input, options);

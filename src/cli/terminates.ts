@@ -6,7 +6,7 @@ import { inputsOf, type Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import { type ClaimedRun, proveTermination, type TerminationProof } from "../proof/prove/terminate.ts";
 import { type Io, paint } from "./io.ts";
-import { jsonRows } from "./json.ts";
+import { jsonPlanes } from "./json.ts";
 import { showInput } from "./picture.ts";
 import { working } from "./progress.ts";
 import { plural } from "./table.ts";
@@ -73,12 +73,11 @@ export function terminationJson(
   program: Compilation["checked"],
   { shapes, worst, counterexample, ...proof }: TerminationProof,
 ) {
-  const inputs = inputsOf(program);
   const showRun = (run: ClaimedRun | null) =>
     run && {
       rows: run.input.rows,
       columns: run.input.cols,
-      input: Object.fromEntries(inputs.map(({ name, type }) => [name, jsonRows(run.input, name, type)])),
+      input: jsonPlanes(run.input, inputsOf(program)),
       steps: run.steps,
       bound: run.bound,
     };
