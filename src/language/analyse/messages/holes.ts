@@ -13,25 +13,22 @@ export function unfilled(holes: readonly Hole[]): Diagnostic {
   });
 }
 
-export function largeHole(span: Span, entries: number, most: number): Diagnostic {
-  return error("TL802", span, "This hole has too many entries.", {
+export const largeHole = (span: Span, entries: number, most: number): Diagnostic =>
+  error("TL802", span, "This hole has too many entries.", {
     found: `${entries} combinations of what its arguments can be`,
     expected: `at most ${most}`,
     hint: "give it fewer arguments, or conditions such as `n > 3` instead of numbers",
   });
-}
 
-export function differingRanges(span: Span): Diagnostic {
-  return error("TL803", span, "This hole sees values of different ranges in different places.", {
+export const differingRanges = (span: Span): Diagnostic =>
+  error("TL803", span, "This hole sees values of different ranges in different places.", {
     found: "a `?(...)` that is written out several times",
     expected: "the same ranges everywhere",
     hint: "declare it, with types: `hole f(n: 0..7): bit`",
   });
-}
 
-export function wrongArgument(span: Span, hole: Name, found: string, expected: string): Diagnostic {
-  return error("TL804", span, `This argument of \`${hole.text}\` has another type than its parameter.`, {
+export const wrongArgument = (span: Span, hole: Name, found: string, expected: string): Diagnostic =>
+  error("TL804", span, `This argument of \`${hole.text}\` has another type than its parameter.`, {
     found,
     expected,
   });
-}

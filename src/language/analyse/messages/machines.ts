@@ -5,23 +5,21 @@ import { type Diagnostic, didYouMean, error, type Span } from "../../../diagnost
 import { nearestName } from "../../../diagnostics/suggest.ts";
 import type { Name } from "../../parse/ast.ts";
 
-export function twoRules(span: Span, state: string, symbol: string, earlier: Span): Diagnostic {
-  return error("TL701", span, `State \`${state}\` has two rules for the symbol ${symbol}.`, {
+export const twoRules = (span: Span, state: string, symbol: string, earlier: Span): Diagnostic =>
+  error("TL701", span, `State \`${state}\` has two rules for the symbol ${symbol}.`, {
     found: `a second rule for \`${state} ${symbol}\``,
     expected: "one rule for each state and symbol",
     hint: "remove one of the two",
     related: [{ span: earlier, message: "the first rule is here" }],
   });
-}
 
-export function unreachableState(state: Name, start: Span): Diagnostic {
-  return error("TL702", state.span, `The machine never comes into state \`${state.text}\`.`, {
+export const unreachableState = (state: Name, start: Span): Diagnostic =>
+  error("TL702", state.span, `The machine never comes into state \`${state.text}\`.`, {
     found: "a state that no rule leads to from the start",
     expected: "states that can be reached",
     hint: `remove \`${state.text}\`, or lead a rule to it`,
     related: [{ span: start, message: "the machine starts here" }],
   });
-}
 
 export function missingRules(state: Name, symbols: readonly string[]): Diagnostic {
   const all = symbols.length < 2 ? symbols[0]! : `${symbols.slice(0, -1).join(", ")} and ${symbols.at(-1)}`;
@@ -43,45 +41,40 @@ export function unknownMove(move: Name): Diagnostic {
   });
 }
 
-export function stateWithoutRules(state: Name): Diagnostic {
-  return error("TL705", state.span, `State \`${state.text}\` has no rules, and does not halt.`, {
+export const stateWithoutRules = (state: Name): Diagnostic =>
+  error("TL705", state.span, `State \`${state.text}\` has no rules, and does not halt.`, {
     found: `a state \`${state.text}\` without rules`,
     expected: "rules, or a halting state",
     hint: `if the machine halts there, write \`halt ${state.text}\``,
   });
-}
 
-export function ruleOfHalting(state: Name, halt: Span): Diagnostic {
-  return error("TL706", state.span, `State \`${state.text}\` halts, so it can have no rules.`, {
+export const ruleOfHalting = (state: Name, halt: Span): Diagnostic =>
+  error("TL706", state.span, `State \`${state.text}\` halts, so it can have no rules.`, {
     found: `a rule for the halting state \`${state.text}\``,
     expected: "rules for other states",
     hint: "remove the rule, or the state from `halt`",
     related: [{ span: halt, message: "it is a halting state because of this line" }],
   });
-}
 
-export function otherwiseWithoutHalt(span: Span): Diagnostic {
-  return error("TL707", span, "There is no state to halt in.", {
+export const otherwiseWithoutHalt = (span: Span): Diagnostic =>
+  error("TL707", span, "There is no state to halt in.", {
     found: "`otherwise halt` in a machine without a halting state",
     expected: "a line such as `halt H`",
     hint: "add `halt H`: where no rule fits, the head stays and its state becomes the first halting one",
   });
-}
 
-export function machineWithoutRules(span: Span): Diagnostic {
-  return error("TL708", span, "This machine has no rules.", {
+export const machineWithoutRules = (span: Span): Diagnostic =>
+  error("TL708", span, "This machine has no rules.", {
     found: "an empty machine",
     expected: "rules such as `A 0 -> 1 right B`",
   });
-}
 
-export function rowWithoutSymbols(state: Name): Diagnostic {
-  return error("TL709", state.span, `No symbols stand above the row of \`${state.text}\`.`, {
+export const rowWithoutSymbols = (state: Name): Diagnostic =>
+  error("TL709", state.span, `No symbols stand above the row of \`${state.text}\`.`, {
     found: "a row of a table",
     expected: "a line such as `symbols 0 1` before the first row",
     hint: "name the symbols of the tape, in the order of the cells",
   });
-}
 
 export function otherNumberOfCells(
   span: Span,

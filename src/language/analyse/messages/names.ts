@@ -5,13 +5,12 @@ import { nearestName } from "../../../diagnostics/suggest.ts";
 import type { Name } from "../../parse/ast.ts";
 
 /** `expected`: what could stand there, in words. */
-export function unknownName(name: Name, known: Iterable<string>, expected: string): Diagnostic {
-  return error("TL201", name.span, `The name \`${name.text}\` is unknown.`, {
+export const unknownName = (name: Name, known: Iterable<string>, expected: string): Diagnostic =>
+  error("TL201", name.span, `The name \`${name.text}\` is unknown.`, {
     found: `\`${name.text}\``,
     expected,
     ...didYouMean(nearestName(name.text, known)),
   });
-}
 
 export function unknownField(name: Name, known: Iterable<string>): Diagnostic {
   const fields = [...known];
@@ -24,57 +23,51 @@ export function unknownField(name: Name, known: Iterable<string>): Diagnostic {
   });
 }
 
-export function duplicate(name: Name, what: string, earlier: Span): Diagnostic {
-  return error("TL202", name.span, `\`${name.text}\` is declared twice.`, {
+export const duplicate = (name: Name, what: string, earlier: Span): Diagnostic =>
+  error("TL202", name.span, `\`${name.text}\` is declared twice.`, {
     found: `${what} \`${name.text}\``,
     expected: "a name that is still free",
     hint: "rename one of the two",
     related: [{ span: earlier, message: `\`${name.text}\` is declared here first` }],
   });
-}
 
-export function taken(name: Name, by: string): Diagnostic {
-  return error("TL202", name.span, `\`${name.text}\` is ${by} already.`, {
+export const taken = (name: Name, by: string): Diagnostic =>
+  error("TL202", name.span, `\`${name.text}\` is ${by} already.`, {
     found: `a second meaning of \`${name.text}\``,
     expected: "a name that is still free",
     hint: "choose another name",
   });
-}
 
-export function builtIn(name: Name): Diagnostic {
-  return error("TL203", name.span, `\`${name.text}\` is a function of the language.`, {
+export const builtIn = (name: Name): Diagnostic =>
+  error("TL203", name.span, `\`${name.text}\` is a function of the language.`, {
     found: `a function called \`${name.text}\``,
     expected: "a name that is still free",
     hint: "choose another name",
   });
-}
 
-export function unknownPlace(place: Name, meant: string | null): Diagnostic {
-  return error("TL204", place.span, `\`${place.text}\` is not a neighbour.`, {
+export const unknownPlace = (place: Name, meant: string | null): Diagnostic =>
+  error("TL204", place.span, `\`${place.text}\` is not a neighbour.`, {
     found: `\`${place.text}\` before a dot`,
     expected: "up, down, left, right, upleft, upright, downleft or downright",
     ...didYouMean(meant),
   });
-}
 
-export function unknownSide(side: Name, hint: string | null): Diagnostic {
-  return error("TL205", side.span, `\`${side.text}\` is not a side of the grid.`, {
+export const unknownSide = (side: Name, hint: string | null): Diagnostic =>
+  error("TL205", side.span, `\`${side.text}\` is not a side of the grid.`, {
     found: `\`${side.text}\``,
     expected: "top, bottom, left or right",
     ...didYouMean(hint),
   });
-}
 
-export function predictTwice(span: Span, earlier: Span): Diagnostic {
-  return error("TL206", span, "A program predicts one field only.", {
+export const predictTwice = (span: Span, earlier: Span): Diagnostic =>
+  error("TL206", span, "A program predicts one field only.", {
     found: "a second `predict`",
     expected: "at most one `predict`",
     related: [{ span: earlier, message: "the first `predict` is here" }],
   });
-}
 
-export function notAssignable(name: Name, what: string, declared: Span | null): Diagnostic {
-  return error("TL207", name.span, `\`${name.text}\` is ${what}, and only fields can be assigned.`, {
+export const notAssignable = (name: Name, what: string, declared: Span | null): Diagnostic =>
+  error("TL207", name.span, `\`${name.text}\` is ${what}, and only fields can be assigned.`, {
     found: what,
     expected: "a declared field",
     hint: `declare a field instead: \`state ${name.text}: bit\``,
@@ -82,15 +75,13 @@ export function notAssignable(name: Name, what: string, declared: Span | null): 
       ? {}
       : { related: [{ span: declared, message: `\`${name.text}\` is declared here` }] }),
   });
-}
 
-export function notAValue(name: Name, what: string, hint: string): Diagnostic {
-  return error("TL208", name.span, `\`${name.text}\` is ${what}, not a value.`, {
+export const notAValue = (name: Name, what: string, hint: string): Diagnostic =>
+  error("TL208", name.span, `\`${name.text}\` is ${what}, not a value.`, {
     found: what,
     expected: "a value",
     hint,
   });
-}
 
 export function recursion(name: Name, cycle: readonly string[]): Diagnostic {
   const path = cycle.map((each) => `\`${each}\``).join(" calls ");
@@ -111,42 +102,37 @@ export function argumentCount(callee: Name, found: number, wanted: number, more 
   });
 }
 
-export function unknownFunction(callee: Name, known: Iterable<string>): Diagnostic {
-  return error("TL211", callee.span, `There is no function called \`${callee.text}\`.`, {
+export const unknownFunction = (callee: Name, known: Iterable<string>): Diagnostic =>
+  error("TL211", callee.span, `There is no function called \`${callee.text}\`.`, {
     found: `\`${callee.text}(...)\``,
     expected: "count, min, max, abs or a declared `fn`",
     ...didYouMean(nearestName(callee.text, known)),
   });
-}
 
-export function ambiguousValue(name: Name, types: readonly string[]): Diagnostic {
-  return error("TL212", name.span, `\`${name.text}\` belongs to several enums.`, {
+export const ambiguousValue = (name: Name, types: readonly string[]): Diagnostic =>
+  error("TL212", name.span, `\`${name.text}\` belongs to several enums.`, {
     found: `\`${name.text}\` of ${types.join(" or ")}`,
     expected: "a place that says which enum is meant",
     hint: "compare it with a field of that enum, or assign it to one",
   });
-}
 
-export function duplicateValue(name: Name, earlier: Span): Diagnostic {
-  return error("TL213", name.span, `\`${name.text}\` stands twice in this enum.`, {
+export const duplicateValue = (name: Name, earlier: Span): Diagnostic =>
+  error("TL213", name.span, `\`${name.text}\` stands twice in this enum.`, {
     found: `a second \`${name.text}\``,
     expected: "different values",
     related: [{ span: earlier, message: "the first one is here" }],
   });
-}
 
-export function impureFunction(span: Span, text: string, fn: string): Diagnostic {
-  return error("TL214", span, `The function \`${fn}\` sees only its parameters, not the cell.`, {
+export const impureFunction = (span: Span, text: string, fn: string): Diagnostic =>
+  error("TL214", span, `The function \`${fn}\` sees only its parameters, not the cell.`, {
     found: `\`${text}\``,
     expected: "a parameter of the function, a `param` or a constant",
     hint: `give \`${fn}\` one more parameter and pass \`${text}\` where it is called`,
   });
-}
 
-export function unknownParam(span: Span, name: string, known: Iterable<string>): Diagnostic {
-  return error("TL215", span, `The program has no param called \`${name}\`.`, {
+export const unknownParam = (span: Span, name: string, known: Iterable<string>): Diagnostic =>
+  error("TL215", span, `The program has no param called \`${name}\`.`, {
     found: `a value for \`${name}\``,
     expected: [...known].map((each) => `\`${each}\``).join(", ") || "no values: the program has no params",
     ...didYouMean(nearestName(name, known)),
   });
-}

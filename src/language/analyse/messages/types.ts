@@ -4,16 +4,15 @@ import { type Diagnostic, error, type Span } from "../../../diagnostics/diagnost
 import { bounds, showType, type ValueType } from "../../../grid/grid.ts";
 import { type Interval, intersect, showInterval, single } from "../interval.ts";
 
-export function typeMismatch(span: Span, found: string, expected: string, hint?: string): Diagnostic {
-  return error("TL301", span, `This is ${found}, but ${expected} is needed.`, {
+export const typeMismatch = (span: Span, found: string, expected: string, hint?: string): Diagnostic =>
+  error("TL301", span, `This is ${found}, but ${expected} is needed.`, {
     found,
     expected,
     ...(hint === undefined ? {} : { hint }),
   });
-}
 
-export function notABit(span: Span, text: string, found: string, interval: Interval | null): Diagnostic {
-  return error("TL302", span, `This must be a bit, but it is ${found}.`, {
+export const notABit = (span: Span, text: string, found: string, interval: Interval | null): Diagnostic =>
+  error("TL302", span, `This must be a bit, but it is ${found}.`, {
     found,
     expected: "a bit: 0 or 1",
     hint:
@@ -21,7 +20,6 @@ export function notABit(span: Span, text: string, found: string, interval: Inter
         ? `compare it with a value, as in \`${text} == ...\``
         : `compare it, as in \`${text} != 0\``,
   });
-}
 
 interface Target {
   readonly name: string;
@@ -61,44 +59,39 @@ function rangeHint({ text, interval }: Shown, { name, type }: Target, outside: b
   return `test with \`if\` that it fits, clamp it with \`${clamped}\`, or ${wider}`;
 }
 
-export function emptyRange(span: Span, lo: number, hi: number): Diagnostic {
-  return error("TL304", span, `The range ${lo}..${hi} is empty.`, {
+export const emptyRange = (span: Span, lo: number, hi: number): Diagnostic =>
+  error("TL304", span, `The range ${lo}..${hi} is empty.`, {
     found: `${lo}..${hi}`,
     expected: "a range whose first number is not above its last",
     hint: `write ${hi}..${lo}`,
   });
-}
 
-export function typeTooLarge(span: Span, values: number, limit: number): Diagnostic {
-  return error("TL305", span, `A type has at most ${limit} values; this one has ${values}.`, {
+export const typeTooLarge = (span: Span, values: number, limit: number): Diagnostic =>
+  error("TL305", span, `A type has at most ${limit} values; this one has ${values}.`, {
     found: `${values} values`,
     expected: `at most ${limit} values`,
     hint: "sums of larger numbers would not be exact; split them into digits",
   });
-}
 
-export function emptyEnum(span: Span): Diagnostic {
-  return error("TL306", span, "An enum needs at least one value.", {
+export const emptyEnum = (span: Span): Diagnostic =>
+  error("TL306", span, "An enum needs at least one value.", {
     found: "no values",
     expected: "names separated by commas, as in `enum { empty, wire }`",
   });
-}
 
-export function enumsOnlyEqual(span: Span, operator: string, type: string): Diagnostic {
-  return error("TL307", span, `Enum values have no order and no sum: \`${operator}\` needs numbers.`, {
+export const enumsOnlyEqual = (span: Span, operator: string, type: string): Diagnostic =>
+  error("TL307", span, `Enum values have no order and no sum: \`${operator}\` needs numbers.`, {
     found: `a value of ${type}`,
     expected: "a number or a bit",
     hint: "enum values can be compared with `==` and `!=`, and assigned",
   });
-}
 
-export function notConstant(span: Span, text: string): Diagnostic {
-  return error("TL308", span, "This must be a constant.", {
+export const notConstant = (span: Span, text: string): Diagnostic =>
+  error("TL308", span, "This must be a constant.", {
     found: `\`${text}\``,
     expected: "numbers, enum values, params, and sums of them",
     hint: "the value must be known before the program runs",
   });
-}
 
 export function notExhaustive(span: Span, missing: readonly string[]): Diagnostic {
   const shown =
@@ -110,86 +103,71 @@ export function notExhaustive(span: Span, missing: readonly string[]): Diagnosti
   });
 }
 
-export function armTwice(span: Span, value: string, earlier: Span): Diagnostic {
-  return error("TL310", span, `The value ${value} has an arm already.`, {
+export const armTwice = (span: Span, value: string, earlier: Span): Diagnostic =>
+  error("TL310", span, `The value ${value} has an arm already.`, {
     found: `a second arm for ${value}`,
     expected: "one arm for every value",
     related: [{ span: earlier, message: "the first arm is here" }],
   });
-}
 
-export function elseNotLast(span: Span): Diagnostic {
-  return error("TL311", span, "No arm can follow `else`.", {
+export const elseNotLast = (span: Span): Diagnostic =>
+  error("TL311", span, "No arm can follow `else`.", {
     found: "an arm after `else`",
     expected: "`else` as the last arm",
   });
-}
 
-export function paramNotInteger(span: Span, name: string, found: string): Diagnostic {
-  return error("TL312", span, `The param \`${name}\` must be an integer.`, {
+export const paramNotInteger = (span: Span, name: string, found: string): Diagnostic =>
+  error("TL312", span, `The param \`${name}\` must be an integer.`, {
     found,
     expected: "an integer of at most 9 digits",
   });
-}
 
-export function tooLarge(span: Span): Diagnostic {
-  return error(
-    "TL313",
-    span,
-    "The calls in this program are too many or too deep once they are written out.",
-    {
-      found: "calls within calls within calls",
-      expected: "fewer calls of functions",
-      hint: "keep the result of a function in a `let` before it is passed on",
-    },
-  );
-}
+export const tooLarge = (span: Span): Diagnostic =>
+  error("TL313", span, "The calls in this program are too many or too deep once they are written out.", {
+    found: "calls within calls within calls",
+    expected: "fewer calls of functions",
+    hint: "keep the result of a function in a `let` before it is passed on",
+  });
 
-export function symbolTwice(span: Span, symbol: string, earlier: Span): Diagnostic {
-  return error("TL314", span, `The symbol "${symbol}" stands for two values.`, {
+export const symbolTwice = (span: Span, symbol: string, earlier: Span): Diagnostic =>
+  error("TL314", span, `The symbol "${symbol}" stands for two values.`, {
     found: `a second "${symbol}"`,
     expected: "a different symbol for every value",
     related: [{ span: earlier, message: "it stands for this value too" }],
   });
-}
 
-export function negativeCount(span: Span, count: number): Diagnostic {
-  return error("TL315", span, "Nothing can be repeated a negative number of times.", {
+export const negativeCount = (span: Span, count: number): Diagnostic =>
+  error("TL315", span, "Nothing can be repeated a negative number of times.", {
     found: String(count),
     expected: "0 or more",
   });
-}
 
-export function symbolWithSpace(span: Span): Diagnostic {
-  return error("TL316", span, "A symbol cannot contain white space, which separates the cells of a file.", {
+export const symbolWithSpace = (span: Span): Diagnostic =>
+  error("TL316", span, "A symbol cannot contain white space, which separates the cells of a file.", {
     found: "white space in quotes",
     expected: "letters, digits or signs",
   });
-}
 
-export function noQuotient(span: Span, operator: string): Diagnostic {
-  return error("TL317", span, "A cell divides by positive numbers and params only.", {
+export const noQuotient = (span: Span, operator: string): Diagnostic =>
+  error("TL317", span, "A cell divides by positive numbers and params only.", {
     found: `\`${operator}\` with a divisor that is negative, or differs from cell to cell`,
     expected: "a positive constant",
     hint: "compare with multiples, or count down with `-`",
   });
-}
 
-export function largeProduct(span: Span, limit: number): Diagnostic {
-  return error("TL319", span, "One factor of a product must have few values.", {
+export const largeProduct = (span: Span, limit: number): Diagnostic =>
+  error("TL319", span, "One factor of a product must have few values.", {
     found: `two factors of more than ${limit} values`,
     expected: `at most ${limit} values of one of them`,
     hint: "give a field a smaller range, or multiply digit by digit",
   });
-}
 
-export function largeQuotient(span: Span, operator: string, limit: number): Diagnostic {
-  return error("TL319", span, "A quotient must have few values.", {
+export const largeQuotient = (span: Span, operator: string, limit: number): Diagnostic =>
+  error("TL319", span, "A quotient must have few values.", {
     found: `\`${operator}\` that goes more than ${limit} times into what is divided`,
     expected: `at most ${limit} times`,
     hint: "divide in two steps, by a larger number first",
   });
-}
 
 export const divisionByZero = (span: Span): Diagnostic =>
   error("TL318", span, "This divides by zero.", { found: "0", expected: "any other number" });

@@ -3,66 +3,48 @@
 import { type Diagnostic, type Span, warning } from "../../../diagnostics/diagnostic.ts";
 import type { Name } from "../../parse/ast.ts";
 
-export function unusedLet(name: Name): Diagnostic {
-  return warning("TL501", name.span, `\`${name.text}\` is never used.`, {
+export const unusedLet = (name: Name): Diagnostic =>
+  warning("TL501", name.span, `\`${name.text}\` is never used.`, {
     hint: "remove the `let`",
   });
-}
 
-export function neverRead(name: string, role: string, span: Span): Diagnostic {
-  return warning("TL502", span, `The field \`${name}\` is never read.`, {
+export const neverRead = (name: string, role: string, span: Span): Diagnostic =>
+  warning("TL502", span, `The field \`${name}\` is never read.`, {
     hint: role === "state" ? "remove it, or make it an `output`" : "remove it",
   });
-}
 
-export function neverEnds(span: Span): Diagnostic {
-  return warning(
-    "TL503",
-    span,
-    "This loop never ends by itself: a run takes as many steps as are asked for.",
-    {
-      hint: "add `halt when ...` or `break when ...`; or write `loop forever`, if that is what it should do",
-    },
-  );
-}
+export const neverEnds = (span: Span): Diagnostic =>
+  warning("TL503", span, "This loop never ends by itself: a run takes as many steps as are asked for.", {
+    hint: "add `halt when ...` or `break when ...`; or write `loop forever`, if that is what it should do",
+  });
 
-export function neverReached(span: Span, loop: Span): Diagnostic {
-  return warning("TL504", span, "This instruction is never reached.", {
+export const neverReached = (span: Span, loop: Span): Diagnostic =>
+  warning("TL504", span, "This instruction is never reached.", {
     found: "an instruction after a loop without `break`",
     hint: "give the loop a `break when ...`, or remove what follows it",
     related: [{ span: loop, message: "nothing leaves this loop" }],
   });
-}
 
-export function constantCondition(span: Span, value: boolean): Diagnostic {
-  return warning("TL505", span, `This condition is always ${value}.`, {
+export const constantCondition = (span: Span, value: boolean): Diagnostic =>
+  warning("TL505", span, `This condition is always ${value}.`, {
     found: `a condition that can only be ${value}`,
     hint: "compare the ranges of its operands, or remove it",
   });
-}
 
-export function armNeverMatches(span: Span, value: string): Diagnostic {
-  return warning("TL506", span, `This arm never runs: the value cannot be ${value}.`, {
+export const armNeverMatches = (span: Span, value: string): Diagnostic =>
+  warning("TL506", span, `This arm never runs: the value cannot be ${value}.`, {
     hint: "remove the arm",
   });
-}
 
-export function elseNeverMatches(span: Span): Diagnostic {
-  return warning("TL506", span, "This arm never runs: the arms before cover every value.", {
+export const elseNeverMatches = (span: Span): Diagnostic =>
+  warning("TL506", span, "This arm never runs: the arms before cover every value.", {
     hint: "remove the arm",
   });
-}
 
-export function neverCalled(name: Name): Diagnostic {
-  return warning(
-    "TL507",
-    name.span,
-    `The function \`${name.text}\` is never called, so it was not checked.`,
-    {
-      hint: "remove it, or call it",
-    },
-  );
-}
+export const neverCalled = (name: Name): Diagnostic =>
+  warning("TL507", name.span, `The function \`${name.text}\` is never called, so it was not checked.`, {
+    hint: "remove it, or call it",
+  });
 
 export const unusedParam = (name: Name): Diagnostic =>
   warning("TL508", name.span, `The param \`${name.text}\` is never used.`, { hint: "remove it" });
