@@ -96,6 +96,48 @@ test("words of classes first, or of all bits first: the same differences", { tim
   expect(different).toBeGreaterThan(5);
 });
 
+/** Choices within choices, each on what another place holds. */
+function nestedChoices(random: Random): string {
+  const most = random.pick([1, 3, 6]);
+  const read = () => `${random.pick(["", "left.", "right.", "up."])}${random.pick(["x", "z"])}`;
+  const value = (depth: number): string =>
+    depth === 0
+      ? random.pick([read(), `min(${most}, ${read()} + ${read()})`, `${random.int(most + 1)}`])
+      : `(if ${read()} ${random.pick([">", "==", "<="])} ${random.chance(0.7) ? random.int(most + 1) : read()} ` +
+        `then ${value(depth - 1)} else ${value(depth - 1)})`;
+  return `program nested {
+    input x: 0..${most}
+    input z: 0..${most}
+    output y: 0..${most}
+    each { y = ${value(random.between(1, 3))} }
+  }`;
+}
+
+test("choices within choices of several places: classes are right or give up", { timeout: 300_000 }, () => {
+  const seen = { same: 0, different: 0, open: 0 };
+  for (let at = 0; at < 30; at++) {
+    const random = new Random(SEED, 1000 + at);
+    const text = nestedChoices(random);
+    const { rule, network } = compile({ name: "nested", text }, { effort: 0, prune: false });
+    const channels = [...network.channels.keys()];
+    const all = mutantsOf(network);
+    for (const each of [network, ...[1, 2, 3, 4].map(() => random.pick(all).network)]) {
+      const [ofClasses, plainly] = [1, 600_000].map((room) =>
+        compareWords(rule, each, channels, { invariant: null, snaps: false, room }),
+      );
+      for (const [channel, verdict] of ofClasses!.entries()) {
+        const isSame = verdict && verdict.difference === null;
+        seen[isSame === null ? "open" : isSame ? "same" : "different"]++;
+        if (isSame !== null)
+          expect(isSame, `${again(SEED)}, ${at}\n${text}`).toBe(plainly![channel]!.difference === null);
+      }
+    }
+  }
+  expect(seen.same).toBeGreaterThan(100);
+  expect(seen.different).toBeGreaterThan(20);
+  expect(seen.open).toBeLessThan(seen.same);
+});
+
 test("networks that are pruned, proved only, or neither, are all right", { timeout: 300_000 }, async () => {
   const sides = [
     { pruned: Number.POSITIVE_INFINITY, prove: true },

@@ -29,6 +29,8 @@ const MORE_ROOM = 1.5;
 const MOST_WORK = 30_000_000;
 /** The same over classes, of which there are more than one. */
 const MOST_NODES_OF_CLASSES = 2_000_000;
+/** Classes are made anew so often, once for each choice within another of what is asked of several places. */
+const MOST_ROUNDS = 8;
 /** Names of an enum from which on it is like the states of a machine. */
 const MANY_NAMES = 32;
 
@@ -243,14 +245,20 @@ function verdictsOfClasses(
   const { bdd } = words;
   const sight = new Sight(rule.fields, hasEdges(rule, network), words, {}, true);
   for (const { slot, of } of sight.variables()) if (slot.tag === "field") words.locate(slot.place, of);
-  const first = sidesOf(rule, network, sight, options);
-  for (const channel of channels) first(channel);
-  if (!words.classify(sight.size, (place) => sight.inside(place))) return channels.map(() => null);
-  const sides = sidesOf(rule, network, sight, options);
+  let sides = sidesOf(rule, network, sight, options);
+  for (const channel of channels) sides(channel);
+  for (let round = 0; round === 0 || words.isOpen; round++) {
+    const isNamed = round < MOST_ROUNDS && words.classify(sight.size, (place) => sight.inside(place));
+    if (!isNamed) return channels.map(() => null);
+    sides = sidesOf(rule, network, sight, options);
+    for (const channel of channels) unlessLarge(() => sides(channel));
+  }
   return channels.map((at) =>
-    unlessLarge((): WordsVerdict => {
+    unlessLarge((): WordsVerdict | null => {
       const before = bdd.size;
       const { got, wanted } = sides(at);
+      // What did not fit before does now.
+      if (words.isOpen) return null;
       const wrong = words.differs(got, wanted);
       const read = variablesOf(words, got, wanted);
       const ones = wrong === 0 ? null : onesOf(words, wrong);

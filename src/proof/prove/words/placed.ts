@@ -6,8 +6,9 @@
 // fields at one place that nothing tells apart become a class, and the classes get new variables, in the order of the
 // largest number made of them. Over those, comparisons are those of plain numbers.
 //
-// What is evaluated is evaluated twice: first to find all functions of one place that meet others, which tell classes
-// apart, then with these functions over the classes.
+// What is evaluated is evaluated several times: first to find the functions of one place that meet others, which tell
+// classes apart, then with these functions over the classes. Where a function meets others only once these are made of
+// classes, it is found then, and classes are made anew: a function that classes do not tell apart is none of theirs.
 
 import { PLACES, type Place } from "../../../grid/direction.ts";
 import type { Bool } from "../../../logic/bdd.ts";
@@ -17,6 +18,9 @@ import { type Word, Words } from "./words.ts";
 /** A place, none for constants, or several, as of classes. */
 type Reach = Place | "none" | "several";
 
+/** A bit or its complement, which tell the same apart. */
+const plain = (bit: Bool): Bool => bit & ~1;
+
 export class PlacedWords extends Words {
   readonly #placeOf = new Map<number, Place>();
   readonly #reach = new Map<Bool, Reach>([
@@ -25,13 +29,21 @@ export class PlacedWords extends Words {
   ]);
   readonly #asked = new Map<Place, Map<string, Word>>();
   #classes: ReadonlyMap<Place, Classes> | null = null;
+  /** Bits of functions that are the same all over a class, and whether others were asked for. */
+  #told: ReadonlySet<Bool> = new Set();
+  #isOpen = false;
 
   /** These variables are of fields at a place; all others are of no place. */
   locate(place: Place, variables: readonly number[]): void {
     for (const variable of variables) this.#placeOf.set(variable, place);
   }
 
-  /** Ends the first evaluation: variables of classes begin with this one. False where a place has too many values. */
+  /** Whether functions were asked for that classes do not tell apart, so that what was made is void. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Ends an evaluation: variables of classes begin with this one. False where a place has too many values. */
   classify(first: number, inside: (place: Place) => Bool): boolean {
     const made = new Map<Place, Classes>();
     for (const [place, asked] of this.#asked) {
@@ -48,6 +60,8 @@ export class PlacedWords extends Words {
       classes.name(this, variables, inside(place));
     }
     this.#classes = made;
+    this.#told = new Set([...this.#asked.values()].flatMap((asked) => [...asked.values()].flat().map(plain)));
+    this.#isOpen = false;
     return true;
   }
 
@@ -70,7 +84,9 @@ export class PlacedWords extends Words {
     const reach = this.#reachOf(a);
     if (reach === "none" || reach === "several") return a;
     const classes = this.#classes?.get(reach);
-    if (classes !== undefined) return classes.word(a);
+    if (classes !== undefined && a.every((bit) => bit <= 1 || this.#told.has(plain(bit))))
+      return classes.word(a);
+    this.#isOpen = true;
     const asked = this.#asked.get(reach) ?? new Map<string, Word>();
     this.#asked.set(reach, asked.set(a.join(), a));
     return this.constant(0);
@@ -145,12 +161,12 @@ export class PlacedWords extends Words {
   }
 
   #reachOfBit(bit: Bool): Reach {
-    const known = this.#reach.get(bit & ~1);
+    const known = this.#reach.get(plain(bit));
     if (known !== undefined) return known;
     const places = new Set(this.bdd.support(bit).map((variable) => this.#placeOf.get(variable) ?? "several"));
     const [only] = places;
     const made = places.size > 1 ? "several" : only!;
-    this.#reach.set(bit & ~1, made);
+    this.#reach.set(plain(bit), made);
     return made;
   }
 }
