@@ -6,6 +6,7 @@ import type { InstructionProgram } from "./compiler/lower/instructions.ts";
 import { lower } from "./compiler/lower/lower.ts";
 import type { Rule } from "./compiler/schedule/rule.ts";
 import { schedule } from "./compiler/schedule/schedule.ts";
+import { PAPER_LAYERS, singleChannel } from "./compiler/synthesise/single.ts";
 import {
   type Found,
   type Synthesis,
@@ -14,14 +15,17 @@ import {
 } from "./compiler/synthesise/synthesise.ts";
 import { type Budget, OverBudget, within } from "./diagnostics/budget.ts";
 import { type Diagnostic, ProgramError, type Source } from "./diagnostics/diagnostic.ts";
+import { once } from "./diagnostics/memo.ts";
 import { bounds } from "./grid/grid.ts";
 import { inputRulesOf } from "./grid/prepare.ts";
 import { analyse } from "./language/analyse/analyse.ts";
 import type { CheckedProgram } from "./language/analyse/checked.ts";
+import { moreLayers, tooLargeSums, tooManyStates } from "./language/analyse/messages/networks.ts";
 import type { AstProgram } from "./language/parse/ast.ts";
 import { parse } from "./language/parse/parse.ts";
 import { leaves } from "./logic/expression.ts";
 import { type Network, sizeOf } from "./network/network.ts";
+import { statesWithin } from "./proof/prove/invariant.ts";
 import { type Lemmas, lemmasOf } from "./proof/prove/lemma.ts";
 import { firstRight, pruneProved } from "./proof/prove/prune-proved.ts";
 
@@ -53,6 +57,9 @@ export interface CompileProgress {
   readonly sofar: Compilation | null;
 }
 
+/** What kind of network is made: a channel for each bit, or the paper's Definition 5: see compiler/synthesise/single.ts. */
+export type Architecture = "channels" | "paper";
+
 export interface CompileOptions extends Omit<SynthesisOptions, "onStructure"> {
   /** Values for the program's params, instead of their defaults. */
   readonly params?: Readonly<Record<string, number>>;
@@ -75,6 +82,8 @@ export interface CompileOptions extends Omit<SynthesisOptions, "onStructure"> {
    * proved of the program; the default, unless `prune` is false. It then refuses grids with several.
    */
   readonly tokens?: boolean;
+  /** `channels` by default. */
+  readonly arch?: Architecture;
 }
 
 /**
@@ -167,23 +176,29 @@ function networkFor(
   limits: { readonly pruned: number },
 ): Compilation {
   const { instructions, rule } = scheduleProgram(front);
+  const isSingle = options.arch === "paper";
   const made = (network: Network, history: Synthesis["history"], isProved = false): Compilation => {
     const complete = { ...network, ...inputRulesOf(front.checked) };
-    return { ...front, instructions, rule, network: complete, history, isProved, cut: null };
+    const warnings = [...front.warnings, ...(isSingle ? warningsOf(front.ast, network) : [])];
+    return { ...front, instructions, rule, network: complete, history, isProved, cut: null, warnings };
   };
   options.onProgress?.({ stage: "following the structure of the rule", sofar: null });
   const lemmas = lemmasOf(front.checked, rule);
-  const tokens = options.tokens !== false && options.prune !== false ? usefulTokens(rule, lemmas) : [];
+  const states = once(() => statesOf(front, rule, lemmas));
+  const shaped = (network: Network): Network => (isSingle ? exactSingle(front, network, states()) : network);
+  const isRelying = options.tokens !== false && options.prune !== false && !isSingle;
+  const tokens = isRelying ? usefulTokens(rule, lemmas) : [];
   const tell = (stage: string, { network }: Found, soFar: Synthesis["history"]): void =>
     options.onProgress?.({
       stage,
       get sofar() {
-        return made(network(), soFar);
+        return made(shaped(network()), soFar);
       },
     });
   const onStructure = (found: Found, soFar: Synthesis["history"]): void =>
     tell(`searching for fewer than ${found.nonzero} numbers`, found, soFar);
-  const search = { ...options, onStructure };
+  // The layer that looks at numbers comes before them.
+  const search = { ...options, onStructure, ...(isSingle && { layers: PAPER_LAYERS - 1 }) };
   const { candidates, history } = synthesise(rule, hashOf(front.source.text), search, tokens);
   const [first] = candidates as readonly [Found, ...Found[]];
   const small = candidates.filter(({ nonzero }) => nonzero <= limits.pruned);
@@ -197,8 +212,42 @@ function networkFor(
       ? firstRight(front.checked, rule, candidates, lemmas)
       : { network: first.network(), isProved: false };
   const last = { step: "pruned by its proof", nonzero: sizeOf(network).nonzero };
-  return made(network, [...history, last], isProved);
+  if (!isSingle) return made(network, [...history, last], isProved);
+  const single = shaped(network);
+  const { nonzero } = sizeOf(single);
+  const steps = [...history, last, { step: "with a single channel", nonzero }];
+  options.onProgress?.({ stage: `proving ${nonzero} numbers`, sofar: made(single, steps) });
+  const offer = { nonzero, network: () => single };
+  return made(single, steps, isProven && firstRight(front.checked, rule, [offer], lemmas).isProved);
 }
+
+/** The states that cells come into, as far as that is known, for a network with a single channel. */
+function statesOf(
+  { source, ast }: Pick<Compilation, "source" | "ast">,
+  rule: Rule,
+  lemmas: Lemmas,
+): readonly (readonly number[])[] {
+  const states = statesWithin(rule.fields, lemmas.cells(), MOST_STATES);
+  if (states !== null) return states;
+  throw new ProgramError(source, [tooManyStates(ast.name, MOST_STATES)]);
+}
+
+function exactSingle(
+  { source, ast }: Pick<Compilation, "source" | "ast">,
+  network: Network,
+  states: readonly (readonly number[])[],
+): Network {
+  const single = singleChannel(network, states);
+  const { formats, largestActivation } = single.exact;
+  if (formats.includes("float32")) return single;
+  throw new ProgramError(source, [tooLargeSums(ast.name, largestActivation, 2 ** 24)]);
+}
+
+const warningsOf = ({ name }: AstProgram, { layers: { length } }: Network): Diagnostic[] =>
+  length > PAPER_LAYERS ? [moreLayers(name, length, PAPER_LAYERS)] : [];
+
+/** States of a cell, each of which takes about a unit for each place that is read. */
+const MOST_STATES = 5000;
 
 /** Tokens of other cells that cells look at. */
 function usefulTokens(rule: Rule, lemmas: Lemmas): readonly string[] {

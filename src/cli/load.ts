@@ -2,6 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import {
+  type Architecture,
   type Compilation,
   type CompileOptions,
   type CompileProgress,
@@ -57,6 +58,7 @@ interface LoadOptions extends Pick<CommonOptions, "verbose"> {
   /** False for networks that are right with any number of tokens. */
   readonly tokens?: boolean;
   readonly codes?: CodeWishes;
+  readonly arch?: Architecture;
   /** True to prove the compiled network also where nothing of it is pruned. */
   readonly prove?: boolean;
 }
@@ -65,7 +67,7 @@ interface LoadOptions extends Pick<CommonOptions, "verbose"> {
 export async function loadProgram(
   io: Io,
   path: string,
-  { verbose, set = {}, fill, codes, tokens = true, prove = false }: LoadOptions,
+  { verbose, set = {}, fill, codes, arch, tokens = true, prove = false }: LoadOptions,
   known: readonly string[] = [],
 ): Promise<LoadedProgram> {
   const sketch = await readSource(io, path);
@@ -78,8 +80,9 @@ export async function loadProgram(
   const compiled = (): Compilation => {
     if (made !== null) return made;
     const begin = performance.now();
-    made = compileWithin(io, path, front, { tokens, prove, ...(codes && { codes }) });
+    made = compileWithin(io, path, front, { tokens, prove, ...(codes && { codes }), ...(arch && { arch }) });
     if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+    reportWarnings(io, source, made.warnings.slice(front.warnings.length));
     return made;
   };
   const claim = (): Claim => {

@@ -127,6 +127,10 @@ export const CODES = {
   TL506: why("an arm that never runs", "remove it"),
   TL507: why("a function that is never called", "call it, or remove it"),
   TL508: why("a param that is never used", "remove it"),
+  TL509: why(
+    "a network with a single channel (`--arch paper`) that has more layers than the paper's",
+    "nothing needs to be: the network is right; to have five layers, do less in a step",
+  ),
   TL601: why("a declaration, a side or a machine twice", "keep one"),
   TL602: why("`ends when any(...)`", "write `all`, and let cells tell one another"),
   TL603: why("`ends when` about a neighbour or an edge", "note it in a field first"),
@@ -171,6 +175,14 @@ export const CODES = {
     "declare it as `hole f(n: 0..7): bit`, and call it",
   ),
   TL804: why("an argument of a hole that is not of the parameter's type", "give a value of that type"),
+  TL901: why(
+    "cells with too many states for a network with a single channel (`--arch paper`)",
+    "give fields smaller ranges, or compile it without that option",
+  ),
+  TL902: why(
+    "numbers of cells that are too large to be added up exactly (`--arch paper`)",
+    "give fields smaller ranges, or compile it without that option",
+  ),
 } as const satisfies Record<string, Explanation>;
 
 /** A code of a message about a program. */

@@ -22,6 +22,11 @@ export const AXES: readonly Axis[] = ["up", "down", "left", "right"];
 export const DIRECTIONS: readonly Direction[] = [...AXES, "upleft", "upright", "downleft", "downright"];
 export const PLACES: readonly Place[] = ["here", ...DIRECTIONS];
 
+/** Places in the order of a kernel's taps. */
+export const TAPS: readonly Place[] = PLACES.toSorted(
+  (a, b) => OFFSETS[a][0] - OFFSETS[b][0] || OFFSETS[a][1] - OFFSETS[b][1],
+);
+
 /** The place reached by going the other way: `opposite("upleft")` is `"downright"`. */
 export function opposite<P extends Place>(place: P): P {
   const [row, col] = OFFSETS[place];

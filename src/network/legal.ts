@@ -3,6 +3,7 @@
 import { bounds, type Shape } from "../grid/grid.ts";
 import { type CodedField, codebook } from "./codebook.ts";
 import { type CodeKind, largestOf, type Network } from "./network.ts";
+import { holding, sumOfParts } from "./parts.ts";
 import { requireState } from "./state.ts";
 
 /** A channel whose value is not part of any code: `row`, `col` count from 0. */
@@ -22,6 +23,7 @@ export interface IllegalCode {
 export function illegalCodes(network: Network, shape: Shape, state: Float32Array): IllegalCode | null {
   const width = network.channels.length;
   requireState(network, shape, state);
+  if (network.parts !== undefined) return illegalNumbers(network, shape, state);
   const book = codebook(network);
   if (areLegal(network, book, state)) return null;
   for (let cell = 0; cell < shape.rows * shape.cols; cell++) {
@@ -32,6 +34,15 @@ export function illegalCodes(network: Network, shape: Shape, state: Float32Array
     return { row, col: cell % shape.cols, channel: network.channels[channel]!.name, value };
   }
   return null;
+}
+
+/** The first cell whose one number is not that of a state. */
+function illegalNumbers({ channels, fields, parts = [] }: Network, shape: Shape, state: Float32Array) {
+  const held = holding(parts, fields);
+  const cell = state.findIndex((value) => sumOfParts(parts, held(value)) !== value);
+  if (cell < 0) return null;
+  const { name: channel } = channels[0]!;
+  return { row: Math.floor(cell / shape.cols), col: cell % shape.cols, channel, value: state[cell]! };
 }
 
 /** Whether all cells hold codes, channel by channel, which is fast. */

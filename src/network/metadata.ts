@@ -133,6 +133,18 @@ export const metadataSchemas = {
   program: z.strictObject({ name: z.string(), sha256: z.string(), predict: z.string().nullable() }),
   fields: z.array(fieldSchema),
   channels: z.array(z.strictObject({ name: z.string(), code: codeSchema })),
+  parts: z.array(
+    z.strictObject({
+      name: z.string(),
+      code: codeSchema,
+      worth: z.int(),
+      next: z.strictObject({
+        bias: z.number(),
+        keeps: z.union([z.literal(0), z.literal(1)]),
+        weights: z.array(z.tuple([whole, z.number()])),
+      }),
+    }),
+  ),
   layers: z.array(layerSchema),
   schedule: z.strictObject({
     kind: z.enum(["lockstep", "free-running", "alternating-bit", "clock-of-three"]),

@@ -96,6 +96,20 @@ export interface Channel {
   readonly code: ChannelCode;
 }
 
+/** What would be a channel, and is counted in the number of its cell instead: see parts.ts. */
+export interface Part extends Channel {
+  /** How much more the number is for each that the channel would hold. */
+  readonly worth: number;
+  /** Of what its next value is a sum: what the number's last layer adds up is that of all parts, times their worths. */
+  readonly next: {
+    readonly bias: number;
+    /** 1 where what the part holds is a summand. */
+    readonly keeps: number;
+    /** Units of the last hidden layer, counted from 0. */
+    readonly weights: readonly (readonly [unit: number, weight: number])[];
+  };
+}
+
 /** A field of the program or of the compiler (`clock`, `halted`, ...). */
 export interface NetworkField {
   readonly name: string;
@@ -167,6 +181,8 @@ export interface Network extends InputRules {
   /** The field a learner predicts, or null. */
   readonly predict: string | null;
   readonly channels: readonly Channel[];
+  /** Of a network with a single channel, of which the number holds the whole cell: what that number counts. */
+  readonly parts?: readonly Part[];
   readonly layers: readonly Layer[];
   /** `residual[channel]`: 1 keeps the channel's old value as a summand, 0 does not. */
   readonly residual: Float32Array;

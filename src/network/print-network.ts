@@ -7,7 +7,7 @@
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { AXES, DIRECTIONS, OFFSETS, PLACES, type Place } from "../grid/direction.ts";
-import { showType } from "../grid/grid.ts";
+import { bounds, showType } from "../grid/grid.ts";
 import { showInputRules } from "../grid/prepare.ts";
 import { showTokens } from "../grid/tokens.ts";
 import {
@@ -18,6 +18,7 @@ import {
   type Network,
   type StopRule,
   sizeOf,
+  worthOf,
 } from "./network.ts";
 import { weightAt } from "./sparse.ts";
 
@@ -116,10 +117,22 @@ function showCode(code: ChannelCode, network: Network): string {
     case "binary":
       return `bit ${code.bit} of ${lessFirst(code)}`;
     case "integer":
-      return lessFirst(code);
+      return network.parts === undefined ? lessFirst(code) : showParts(network.parts, network);
     default:
       return unreachable(code);
   }
+}
+
+/** What a number counts, field by field. */
+function showParts(parts: NonNullable<Network["parts"]>, { fields }: Network): string {
+  const terms = parts.map(({ code, worth }) => {
+    if (code.kind === "inside") return "1 where the grid is";
+    const { lo } = bounds(fields.find(({ name }) => name === code.field)!.type);
+    const unit = worth / worthOf(code);
+    const value = lessFirst({ field: code.field, from: lo });
+    return unit === 1 ? value : `${unit} ${lo === 0 ? value : `(${value})`}`;
+  });
+  return [...new Set(terms)].join(" + ");
 }
 
 /** The field's value, counted from its first one. */

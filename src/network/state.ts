@@ -5,11 +5,13 @@
 // looks for the hot one of a one-hot code. The state layout is `state[(row * cols + col) * channels + channel]`.
 
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import { memo } from "../diagnostics/memo.ts";
 import { hasPlane, planeOf, requireShape } from "../grid/given.ts";
 import { type Bounds, bounds, type Grid, type Shape } from "../grid/grid.ts";
 import { asPrepared, startingGrid } from "../grid/prepare.ts";
 import { type CodedField, codebook } from "./codebook.ts";
 import { type Cube, type FieldCode, heldBy, type Network, type NetworkField } from "./network.ts";
+import { holding, packed, unpacked, withParts } from "./parts.ts";
 
 /**
  * The network's state for a grid: every field by its code. Fields that the grid lacks get their initial
@@ -17,6 +19,7 @@ import { type Cube, type FieldCode, heldBy, type Network, type NetworkField } fr
  * @throws InputError if a value is not of its field's type
  */
 export function encode(network: Network, grid: Grid): Float32Array {
+  if (network.parts !== undefined) return packed(network.parts, encode(withParts(network), grid));
   const cells = grid.rows * grid.cols;
   const width = network.channels.length;
   const state = new Float32Array(cells * width);
@@ -47,8 +50,9 @@ function holder(code: FieldCode, { lo, hi }: Bounds, cells: number): (value: num
  * does and as its first name otherwise; values beyond the last read as the last.
  */
 export function decode(network: Network, shape: Shape, state: Float32Array): Grid {
-  const width = network.channels.length;
   const cells = cellsOf(network, shape, state);
+  if (network.parts !== undefined) return decode(withParts(network), shape, unpacked(network, state));
+  const width = network.channels.length;
   const planes = codebook(network).map((coded) => [coded.field.name, planeIn(coded, state, width, cells)]);
   return asPrepared(network, { rows: shape.rows, cols: shape.cols, planes: Object.fromEntries(planes) });
 }
@@ -99,11 +103,14 @@ export function haltedCells(network: Network, state: Float32Array): number | nul
 }
 
 /** Whether the cell whose channels begin at an index satisfies a cube. */
-function cellTest(
-  { channels }: Network,
-  cubes: readonly Cube[],
-): (state: Float32Array, at: number) => boolean {
-  const index = new Map(channels.map((channel, at) => [channel.name, at]));
+function cellTest(network: Network, cubes: readonly Cube[]): (state: Float32Array, at: number) => boolean {
+  if (network.parts !== undefined) {
+    const test = cellTest(withParts(network), cubes);
+    const held = holding(network.parts, network.fields);
+    const tested = memo((number: number) => test(held(number), 0));
+    return (state, at) => tested(state[at]!);
+  }
+  const index = new Map(network.channels.map((channel, at) => [channel.name, at]));
   const positions = (names: readonly string[]) => names.map((name) => index.get(name)!);
   const tests = cubes.map((cube) => ({ on: positions(cube.on), off: positions(cube.off) }));
   return (state, at) => {

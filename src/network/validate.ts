@@ -19,17 +19,20 @@ import {
   type NetworkField,
   standsFor,
 } from "./network.ts";
+import { ALL_FIELDS, partFaults, withParts } from "./parts.ts";
 import { sparseFaults } from "./sparse.ts";
 
 /** Everything that is structurally wrong with a network, as sentences; empty if nothing is. */
 export function networkFaults(network: Network): readonly string[] {
+  const coded = withParts(network);
   const faults = [
-    ...nameFaults(network),
-    ...codeFaults(network),
+    ...partFaults(network),
+    ...nameFaults(coded),
+    ...codeFaults(coded),
     ...network.layers.flatMap(layerFaults),
     ...chainFaults(network),
     ...numberFaults(network),
-    ...stopFaults(network),
+    ...stopFaults(coded),
     ...placeFaults(network),
     ...snapFaults(network),
     ...tokenFaults(network),
@@ -78,11 +81,27 @@ export function requireBits(
   { program, channels }: Pick<Network, "program" | "channels">,
   what: string,
 ): void {
+  requireChannels({ program, channels }, what);
   const number = channels.find(({ code }) => largestOf(code) > 1);
   if (number === undefined) return;
   throw new InputError(
     `${what} needs channels of 0 and 1, but channel ${number.name} of ${program} holds numbers up to ` +
       `${largestOf(number.code)}; compile the program with --codes binary (\`codes: { others: "binary" }\`)`,
+  );
+}
+
+/**
+ * Refuses networks whose one channel holds all fields of a cell; `what` cannot do with these.
+ * @throws InputError that names the form to use instead
+ */
+export function requireChannels(
+  { program, channels }: Pick<Network, "program" | "channels">,
+  what: string,
+): void {
+  if (!channels.some(({ code }) => code.kind === "integer" && code.field === ALL_FIELDS)) return;
+  throw new InputError(
+    `${what} needs channels for each field, but ${program} has a single one, which holds all of them as one number; ` +
+      "compile the program without --arch paper",
   );
 }
 

@@ -75,6 +75,7 @@ export function readWeightFile(bytes: Uint8Array, name: string): Network {
     sourceHash,
     predict,
     channels,
+    ...(header.metadata.parts === undefined ? {} : { parts: readMetadata(header, "parts", name) }),
     fields: readMetadata(header, "fields", name),
     schedule: readMetadata(header, "schedule", name),
     stop: readMetadata(header, "stop", name),

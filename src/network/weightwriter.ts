@@ -4,6 +4,7 @@
 //   format "tapeloom"   version "1"   program {name, sha256, predict}   fields [...]   channels [...]
 //   layers [{kernel, inputs, outputs, units, bounds}]   schedule {...}   stop {...}   exact {...}
 //   input {grid, workspace, places, tokens}, where there are rules for the input
+//   parts [{name, code, worth, next}], where the number of the one channel holds the whole cell (paper, Definition 5)
 //   snap true, where channels are rounded to 0 or 1 at 1/2 after every step; files without it do not round
 //   training {...}, proof {...}: how the weights were learned, and what was proved of them; for learned weights only
 //   robust {gain, all, nonzero}: the radii within which a robust network may be wrong; for robust networks only
@@ -62,10 +63,12 @@ export function metadataOf(network: Network) {
   const input = Object.keys(rules).length === 0 ? {} : { input: rules };
   // Said only where it is so: files of compiled networks are older than snapping, and stay as they are.
   const snap = network.snap ? { snap: true } : {};
+  const parts = network.parts === undefined ? {} : { parts: network.parts };
   return {
     program: { name, sha256, predict },
     fields,
     channels,
+    ...parts,
     layers,
     schedule,
     stop,

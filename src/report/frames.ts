@@ -6,6 +6,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { hasPlane, missingPlane } from "../grid/given.ts";
 import type { Grid } from "../grid/grid.ts";
 import { heldBy, type Network } from "../network/network.ts";
+import { withParts } from "../network/parts.ts";
 
 export interface Frame {
   /** Steps that were made before; 0 is the input. */
@@ -19,7 +20,7 @@ export interface Frame {
 }
 
 /** What says how far the cells are: a network, or null for engines that have no such thing. */
-export type Progress = Pick<Network, "channels" | "schedule" | "stop"> | null;
+export type Progress = Pick<Network, "channels" | "parts" | "schedule" | "stop"> | null;
 
 export interface RecordOptions {
   readonly progress: Progress;
@@ -118,7 +119,7 @@ function ticks(
 /** The cells that satisfy the stop rule, by the fields that its channels stand for. */
 function haltedTest(progress: Progress): (grid: Grid) => Uint8Array | null {
   if (progress === null || progress.stop.kind !== "halted") return () => null;
-  const codes = new Map(progress.channels.map(({ name, code }) => [name, code]));
+  const codes = new Map(withParts(progress).channels.map(({ name, code }) => [name, code]));
   const isOn = ({ planes }: Grid, cell: number, channel: string): boolean => {
     const code = codes.get(channel);
     if (code === undefined) throw new Error(`internal: the stop rule asks for an unknown channel ${channel}`);

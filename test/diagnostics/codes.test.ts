@@ -14,6 +14,9 @@ const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   TL215: "unknown param: test/analyse/checked.test.ts",
   TL312: "param that is no integer: test/analyse/checked.test.ts",
   TL313: "too many calls: test/analyse/robust.test.ts",
+  TL509: "more than five layers: test/synthesise/single.test.ts",
+  TL901: "too many states: test/synthesise/single.test.ts",
+  TL902: "too large sums: test/synthesise/single.test.ts",
 };
 
 const CHAPTERS: Readonly<Record<string, string>> = {
@@ -25,6 +28,7 @@ const CHAPTERS: Readonly<Record<string, string>> = {
   6: "Grids, ends and assertions",
   7: "Machines",
   8: "Sketches",
+  9: "One number for a cell",
 };
 
 const INTRODUCTION = `# Messages

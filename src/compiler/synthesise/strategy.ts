@@ -86,3 +86,6 @@ export const NUMBER_STRATEGIES: readonly Strategy[] = [
   { ...USUAL, ...LARGE_UNITS, unitSteps: true },
   { ...USUAL, ...SMALL_UNITS, unitSteps: true },
 ];
+
+/** Few layers of many units: whatever saves a layer is worth its numbers. */
+export const FLAT: Strategy = { ...USUAL, bitTerms: 99, numberTerms: 99, rankAfter: 99, levelPrice: 99 };

@@ -16,7 +16,7 @@ import { searchExactly } from "./exact/exact.ts";
 import { ruleChannels } from "./reads.ts";
 import { networkLayer } from "./sparse.ts";
 import { stopRule } from "./stop-cases.ts";
-import { NUMBER_STRATEGIES, STRATEGIES } from "./strategy.ts";
+import { FLAT, NUMBER_STRATEGIES, STRATEGIES } from "./strategy.ts";
 import { type Structure, structureOf } from "./structure.ts";
 
 export interface Synthesis {
@@ -42,6 +42,8 @@ export interface SynthesisOptions {
   readonly seed?: number;
   /** How fields are coded, where that is not left to their types and sizes. */
   readonly codes?: CodeWishes;
+  /** Networks of more layers are made only where there are none of so few. */
+  readonly layers?: number;
   /** Takes the network that the structure makes, before a search for a smaller one begins. */
   readonly onStructure?: (found: Found, history: Synthesis["history"]) => void;
 }
@@ -87,7 +89,7 @@ export function synthesise(
   limits = LIMITS,
 ): Synthesis {
   const { effort = 1, seed = 1 } = options;
-  const { codes, usual, plain, alone, tried } = bestOf(rule, options.codes, tokens);
+  const { codes, usual, plain, alone, tried } = bestOf(rule, options, tokens);
   const best = alone.nonzero < plain.nonzero ? alone : plain;
   const search = {
     ...(best.nonzero <= limits.grouped
@@ -112,11 +114,13 @@ export function synthesise(
   const exact = isSearched
     ? searchExactly(rule, search, tokens)
     : { candidate: null, work: { forms: 0, nodes: 0 } };
-  const candidates = [
+  const all = [
     plain,
     ...(alone === plain ? [] : [alone]),
     ...(exact.candidate === null ? [] : [sized(exact.candidate)]),
-  ].toSorted(compareSizes);
+  ].toSorted(bySize(options.layers));
+  const mostLayers = Math.max(all[0]!.layers, options.layers ?? Number.POSITIVE_INFINITY);
+  const candidates = all.filter(({ layers }) => layers <= mostLayers);
   return {
     candidates: candidates.map(found),
     history: [...made, { step: "searched", nonzero: candidates[0]!.nonzero }],
@@ -131,16 +135,23 @@ interface Structures extends Omit<Best, "best"> {
 }
 
 /** With and without relying on tokens; large rules with tokens are hardly ever smaller without, and take as long again. */
-function bestOf(rule: Rule, wishes: CodeWishes | undefined, tokens: readonly string[]): Structures {
+function bestOf(
+  rule: Rule,
+  { codes: wishes, layers }: SynthesisOptions,
+  tokens: readonly string[],
+): Structures {
   const choice = codesFor(rule, wishes);
   const [codes, ...more] = choice.tried;
-  const first = tokens.length > 0 && more.length === 0 ? bestStructure(rule, codes!, tokens) : null;
+  const first =
+    tokens.length > 0 && more.length === 0 ? bestStructure(rule, codes!, tokens, { layers }) : null;
   const isSure = first !== null && isExact(rule, codes!, first.best);
   if (isSure && first.best.nonzero > MOST_TRIED) return { ...first, plain: first.best, alone: first.best };
   const hopeless = isSure ? HOPELESS * first.best.nonzero : Number.POSITIVE_INFINITY;
-  const { best: plain, ...found } = bestCodes(rule, choice, hopeless);
+  const { best: plain, ...found } = bestCodes(rule, choice, { hopeless, layers });
   if (tokens.length === 0) return { ...found, plain, alone: plain };
-  const relying = (first?.codes === found.codes ? first : bestStructure(rule, found.codes, tokens)).best;
+  const relying = (
+    first?.codes === found.codes ? first : bestStructure(rule, found.codes, tokens, { layers })
+  ).best;
   return { ...found, plain, alone: isExact(rule, found.codes, relying) ? relying : plain };
 }
 
@@ -153,11 +164,12 @@ interface Best {
 }
 
 /** The codes that make the smallest network, among those whose sums are exact. */
-function bestCodes(rule: Rule, { tried, fallback }: CodeChoice, hopeless: number): Best {
+function bestCodes(rule: Rule, { tried, fallback }: CodeChoice, wanted: Wanted): Best {
+  const compare = bySize(wanted.layers);
   const smallest = (all: readonly Codes[]): Best | undefined =>
     all
-      .map((codes) => bestStructure(rule, codes, [], hopeless))
-      .sort((a, b) => a.best.nonzero - b.best.nonzero)
+      .map((codes) => bestStructure(rule, codes, [], wanted))
+      .sort((a, b) => compare(a.best, b.best))
       .find(({ codes, best }) => isExact(rule, codes, best));
   const found = smallest(tried) ?? (fallback === null ? undefined : smallest([fallback]));
   if (found !== undefined) return found;
@@ -179,21 +191,39 @@ function isExact(rule: Rule, codes: Codes, structure: Structure): boolean {
   return exactnessOf(step).formats.includes("float32");
 }
 
-/** Strategies of which it is known that they make the same network, or that of more than `hopeless` numbers, are left out. */
+/** What networks are looked for. */
+interface Wanted {
+  /** Of one with more numbers, no other is tried. */
+  readonly hopeless?: number;
+  /** Layers, where there are networks of so few. */
+  readonly layers?: number | undefined;
+}
+
+/** Smaller networks first, but all of more layers after those of so few. */
+const bySize =
+  (most?: number) =>
+  (a: Sized, b: Sized): number =>
+    (most === undefined ? 0 : Math.max(a.layers, most) - Math.max(b.layers, most)) || compareSizes(a, b);
+
+/** Strategies of which it is known that they make the same network, or a hopeless one, are left out. */
 function bestStructure(
   rule: Rule,
   codes: Codes,
-  tokens: readonly string[] = [],
-  hopeless = Number.POSITIVE_INFINITY,
+  tokens: readonly string[],
+  { hopeless = Number.POSITIVE_INFINITY, layers }: Wanted,
 ): Best {
   const usual = structureOf(rule, codes, STRATEGIES[0]!, tokens);
-  const all = codes.size === 0 ? STRATEGIES : NUMBER_STRATEGIES;
+  const known = codes.size === 0 ? STRATEGIES : NUMBER_STRATEGIES;
+  const all = layers === undefined ? known : [...known, FLAT];
   const others = usual.nonzero > hopeless ? [] : all.slice(1, countFor(usual.nonzero, all.length));
   const made = [usual];
   for (const strategy of others)
     if (!made.some((known) => known.isThatOf(strategy)))
       made.push(structureOf(rule, codes, strategy, tokens));
-  const best = made.reduce((least, each) => (each.nonzero < least.nonzero ? each : least));
+  const best =
+    layers === undefined
+      ? made.reduce((least, each) => (each.nonzero < least.nonzero ? each : least))
+      : made.sort(bySize(layers))[0]!;
   return { codes, usual, best, tried: others.length + 1 };
 }
 

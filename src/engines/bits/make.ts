@@ -66,6 +66,8 @@ export class Maker {
   /** @throws NotDigital where there is no circuit at all */
   constructor(network: Network) {
     this.#network = network;
+    if (network.parts !== undefined)
+      throw new NotDigital("its one channel holds all fields of a cell as one number");
     this.#proofs = memo((extent: Extent) => proofOf(network, extent));
     this.#sliced = memo((extent: Extent) => bySlices(network, extent));
     this.#best = memo((extent: Extent) => this.#makeBest(extent));

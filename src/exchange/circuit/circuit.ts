@@ -12,7 +12,7 @@ import { isCompact, showSymbol } from "../../grid/symbols.ts";
 import type { ChannelCode, Network, NetworkField } from "../../network/network.ts";
 import { listChannels } from "../../network/print-network.ts";
 import { encode } from "../../network/state.ts";
-import { requireSound } from "../../network/validate.ts";
+import { requireChannels, requireSound } from "../../network/validate.ts";
 
 /** How a language writes what a cell reads; places are numbered from 0 in reading order, the cell itself is 4. */
 export interface Spelling {
@@ -87,6 +87,7 @@ export interface CellCircuitText {
  */
 export function circuitOf(given: Network): CellCircuitText {
   const network = requireSound(given);
+  requireChannels(network, "a circuit");
   const { plan } = makeCircuit(network);
   const channels = listChannels(network);
   const planes = plan.stored.map((at) => {

@@ -13,7 +13,7 @@ import { parse } from "../../language/parse/parse.ts";
 import { DIFFERS, type Diagram, Diagrams, MAX, MIN } from "../../logic/diagrams.ts";
 import { DiagramsTooLarge } from "../../logic/nodes.ts";
 import { channelsFor, type Network, type NetworkField, worthOf } from "../../network/network.ts";
-import { requireBits, requireNetwork } from "../../network/validate.ts";
+import { requireBits, requireChannels, requireNetwork } from "../../network/validate.ts";
 import { cubeValues } from "../../proof/prove/functions.ts";
 import { assumption, type Invariant } from "../../proof/prove/invariant.ts";
 import { lemmasOf } from "../../proof/prove/lemma.ts";
@@ -55,6 +55,7 @@ export function decompile(
   { snap = false, budget = {} }: DecompileOptions = {},
 ): Decompiled {
   requireNetwork(network);
+  requireChannels(network, "a text");
   const what = `decompiling ${network.program}`;
   return new Allowance(budget, PROOF_BUDGET).run(what, () => textFor(network, network.snap || snap));
 }

@@ -5,14 +5,13 @@
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { LOOK, spend } from "../../diagnostics/budget.ts";
 import { cached } from "../../diagnostics/memo.ts";
-import { PLACES, type Place } from "../../grid/direction.ts";
+import { PLACES, type Place, TAPS } from "../../grid/direction.ts";
 import { firstValue } from "../../grid/grid.ts";
 import type { Diagram, Operation } from "../../logic/diagrams.ts";
 import { leaves } from "../../logic/expression.ts";
 import { columnAt, type Transposed, through, transposed } from "../../network/columns.ts";
 import { heldBy, type Layer, type Network } from "../../network/network.ts";
 import { weightCount } from "../../network/sparse.ts";
-import { TAPS } from "./functions.ts";
 import { slotSums } from "./interval-step.ts";
 import { completeState, type Invariant, isSecondToken } from "./invariant.ts";
 import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOf } from "./patch.ts";

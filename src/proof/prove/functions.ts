@@ -4,12 +4,15 @@
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { unreachable } from "../../diagnostics/diagnostic.ts";
 import type { StepNetwork } from "../../engines/engine.ts";
-import { OFFSETS, PLACES, type Place } from "../../grid/direction.ts";
+import { TAPS } from "../../grid/direction.ts";
 import { DIFFERS, type Diagram, type Diagrams, MAX, MIN, type Operation } from "../../logic/diagrams.ts";
 import { type Expression, leaves } from "../../logic/expression.ts";
 import { type ChannelCode, type Cube, heldBy, type Network } from "../../network/network.ts";
+import { withParts } from "../../network/parts.ts";
 import { type StepValues, stepOf } from "../../network/step.ts";
 import { Patch, type TokenPlace } from "./patch.ts";
+
+export { TAPS };
 
 /** What a read of a field means; by default, what that place holds now. */
 type Reading = (read: Expression & { readonly tag: "read" }) => Diagram;
@@ -97,10 +100,11 @@ export function readsEdges(rule: Rule): boolean {
  */
 export function patchFor(
   rule: Rule,
-  { channels }: Pick<Network, "channels">,
+  network: Pick<Network, "channels" | "parts">,
   diagrams?: Diagrams,
   token?: TokenPlace | null,
 ): Patch {
+  const { channels } = withParts(network);
   const hasEdges = readsEdges(rule) || channels.some(({ code }) => code.kind === "inside");
   return new Patch(rule.fields, hasEdges, diagrams, token);
 }
@@ -115,22 +119,41 @@ export function ruleFields(rule: Rule, patch: Patch): (field: string) => Diagram
 }
 
 /** What a channel of that code holds after a step of the rule. */
-export function ruleChannels(rule: Rule, patch: Patch): (code: ChannelCode) => Diagram {
+export function ruleChannels(
+  rule: Rule,
+  patch: Patch,
+  parts?: Network["parts"],
+): (code: ChannelCode) => Diagram {
   const next = ruleFields(rule, patch);
-  return (code) => {
+  const held = (code: ChannelCode): Diagram => {
     if (code.kind === "inside") return patch.inside("here");
     return patch.diagrams.map(next(code.field), (found) => heldBy(code, found));
   };
+  return (code) => channelValue(patch, parts, code, held);
 }
+
+/** What a channel holds, given what each of its parts does where it has any. */
+const channelValue = (
+  { diagrams }: Patch,
+  parts: Network["parts"],
+  code: ChannelCode,
+  held: (code: ChannelCode) => Diagram,
+): Diagram =>
+  parts === undefined
+    ? held(code)
+    : diagrams.sum(
+        parts.map((part) => ({ weight: part.worth, of: held(part.code) })),
+        0,
+      );
 
 /** 1 where a cell satisfies one of the cubes; channels that the network lacks are 0. */
 export function cubeValues(
   cubes: readonly Cube[],
-  { channels }: Pick<Network, "channels">,
+  network: Pick<Network, "channels" | "parts">,
   patch: Patch,
 ): Diagram {
   const { diagrams } = patch;
-  const codes = new Map(channels.map(({ name, code }) => [name, code]));
+  const codes = new Map(withParts(network).channels.map(({ name, code }) => [name, code]));
   return cubes
     .map(({ on, off }) => {
       const wanted = [...on.map((name) => [name, 1] as const), ...off.map((name) => [name, 0] as const)];
@@ -155,19 +178,18 @@ export function cubeValues(
     .reduce((a, b) => diagrams.apply(MAX, a, b), diagrams.constant(0));
 }
 
-type CodedNetwork = StepNetwork & { readonly channels: readonly { readonly code: ChannelCode }[] };
+type CodedNetwork = StepNetwork &
+  Pick<Network, "parts"> & { readonly channels: readonly { readonly code: ChannelCode }[] };
 
 /** The step of a network on all neighbourhoods. */
 export const networkStep = (network: CodedNetwork, patch: Patch): StepValues<Diagram> => {
   const { diagrams } = patch;
   return stepOf(network, {
-    input: (channel, tap) => patch.channel(network.channels[channel]!.code, TAPS[tap]!),
+    input: (channel, tap) =>
+      channelValue(patch, network.parts, network.channels[channel]!.code, (code) =>
+        patch.channel(code, TAPS[tap]!),
+      ),
     sum: (terms, bias) => diagrams.sum(terms, bias),
     rectify: (sum) => diagrams.map(sum, (value) => Math.max(value, 0)),
   });
 };
-
-/** Places in the order of a kernel's taps. */
-export const TAPS: readonly Place[] = Array.from({ length: 9 }, (_, tap) => {
-  return PLACES.find((place) => 3 * (OFFSETS[place][0] + 1) + OFFSETS[place][1] + 1 === tap)!;
-});

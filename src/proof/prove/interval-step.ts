@@ -2,12 +2,11 @@
 // the first layer is tabulated once, so that fixing a slot costs one addition a unit.
 
 import { memo } from "../../diagnostics/memo.ts";
-import type { Place } from "../../grid/direction.ts";
+import { type Place, TAPS } from "../../grid/direction.ts";
 import { DiagramsTooLarge } from "../../logic/nodes.ts";
 import { columnAt } from "../../network/columns.ts";
 import { heldBy, type Layer, type Network } from "../../network/network.ts";
 import { eachWeight } from "../../network/sparse.ts";
-import { TAPS } from "./functions.ts";
 import { type Slot, valuesOf } from "./patch.ts";
 
 /** Intervals of the sums of the first layer's units; last, of what the residual keeps of the channel. */

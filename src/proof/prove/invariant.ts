@@ -333,6 +333,33 @@ function oneHolder(patch: Patch, token: string, places: readonly Place[]): Diagr
   return atMostOne;
 }
 
+/** All states of a cell that satisfy an invariant, which may say nothing; null if these are more than `most`. */
+export function statesWithin(
+  fields: readonly IrField[],
+  invariant: Invariant | null,
+  most: number,
+): readonly (readonly number[])[] | null {
+  const { relations = [] } = invariant ?? {};
+  const whole = relations.find(({ columns }) => columns.length === fields.length);
+  if (whole !== undefined) return whole.tuples.length > most ? null : whole.tuples;
+  let states: readonly (readonly number[])[] = [[]];
+  for (const [column, { type }] of fields.entries()) {
+    const { lo, hi } = bounds(type);
+    const known = relations.filter(({ columns }) => columns.at(-1) === column);
+    const tests = known.map(({ columns, tuples }) => ({ columns, among: new Set(tuples.map(String)) }));
+    const next: (readonly number[])[] = [];
+    for (const state of states)
+      for (let value = lo; value <= hi; value++) {
+        const longer = [...state, value];
+        const fits = tests.every(({ columns, among }) => among.has(String(columns.map((at) => longer[at]!))));
+        if (fits) next.push(longer);
+        if (next.length > most) return null;
+      }
+    states = next;
+  }
+  return states;
+}
+
 /** A state that has these values and satisfies all relations; undefined values are free. Null if there is none. */
 export function completeState(
   { fields, relations }: Invariant,

@@ -1,7 +1,7 @@
 // Networks with one number changed. Units are named as in listings: `h2.3` is the third unit of the second layer.
 
+import { TAPS } from "../../grid/direction.ts";
 import type { Layer, Network } from "../../network/network.ts";
-import { TAPS } from "./functions.ts";
 
 /** A network that differs from another in one number. */
 export interface Mutant {

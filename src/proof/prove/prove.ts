@@ -153,6 +153,12 @@ export function proveReachable(
   const several = tokens.find((token) => !lemmas.tokens().includes(token));
   if (several !== undefined) return { step: undecidedStep(network, mayBeSeveral(several)), invariant: null };
   const alone = withTokens(rule, null, tokens);
+  // Of a number that holds a whole cell, only those of states that come up are told apart.
+  if (network.parts !== undefined && lemmas.cells() !== null)
+    return {
+      step: proveStep(rule, network, { ...options, invariant: lemmas.cells() }),
+      invariant: lemmas.cells(),
+    };
   const first = { step: proveStep(rule, network, { ...options, invariant: alone }), invariant: alone };
   if (first.step.outcome === "proved") return first;
   const cells = lemmas.cells();

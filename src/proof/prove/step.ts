@@ -15,10 +15,11 @@ import { arithmeticOf, roundingError, showOverflow } from "../../network/arithme
 import type { Channel, Network } from "../../network/network.ts";
 import { encode } from "../../network/state.ts";
 import { activationsAt, sameArchitecture, toleranceOf } from "../../network/units.ts";
+import { takenApart } from "./apart.ts";
 import { decideByBounds } from "./bounds.ts";
 import { decideByEnumeration, type EnumerationTask, enumerationWork, type OnWrong } from "./enumerate.ts";
 import { networkStep, patchFor, ruleChannels } from "./functions.ts";
-import { assumption, type Invariant } from "./invariant.ts";
+import { assumption, type Invariant, statesWithin } from "./invariant.ts";
 import { countOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
 import { compareSifted, compareWords, type WordsVerdict } from "./words/compare.ts";
@@ -39,13 +40,32 @@ export interface StepOptions {
   readonly fewNodes?: number;
 }
 
+/** States of a cell for which a network with a single channel is taken apart. */
+const MOST_STATES = 20_000;
 /** Nodes that one channel may take before it is decided by bounds. */
 const MOST_NODES = 400_000;
+/** The same of a channel that is a whole cell, for which bounds say nothing. */
+const MOST_OF_CELLS = 4_000_000;
 /** Channels for which that much is tried in vain where others have been shown: one open channel leaves the step open. */
 const MOST_FAILED = 24;
 
 /** Decides the step, channel by channel. Throws for no network: what takes too much room is left undecided. */
 export function proveStep(rule: Rule, network: Network, options: StepOptions = {}): StepProof {
+  // Rounding of numbers that are whole cells changes any field.
+  if (network.parts !== undefined && roundingError(network) > 0) return undecidedStep(network, INEXACT);
+  const apart = proveApart(rule, network, options);
+  return apart?.outcome === "proved" ? apart : proveTogether(rule, network, options);
+}
+
+/** Of a network with a single channel, the proof part by part; null where it cannot be taken apart. */
+function proveApart(rule: Rule, network: Network, options: StepOptions): StepProof | null {
+  if (network.parts === undefined) return null;
+  const states = statesWithin(rule.fields, options.invariant ?? null, MOST_STATES);
+  const apart = states === null ? null : takenApart(network, states);
+  return apart === null ? null : proveTogether(rule, apart, options);
+}
+
+function proveTogether(rule: Rule, network: Network, options: StepOptions): StepProof {
   const overflow = showOverflow(arithmeticOf(network));
   if (overflow !== null) return undecidedStep(network, overflow);
   const rounding = roundingError(network);
@@ -136,8 +156,10 @@ class Decision {
 
   all(): Judged[] {
     this.#bySmallDiagrams();
-    if (this.#judged.includes(null)) this.#byWords(compareWords);
-    if (this.#judged.includes(null)) this.#byWords(compareSifted);
+    // Words are those of fields.
+    const hasFields = this.#network.parts === undefined;
+    if (hasFields && this.#judged.includes(null)) this.#byWords(compareWords);
+    if (hasFields && this.#judged.includes(null)) this.#byWords(compareSifted);
     this.#byDiagrams();
     return this.#judged.map((judged, at) => judged ?? unwieldy(this.#network.channels[at]!, 0));
   }
@@ -186,6 +208,7 @@ class Decision {
   }
 
   #byDiagrams(): void {
+    const most = this.#network.parts === undefined ? MOST_NODES : MOST_OF_CELLS;
     const open = [...this.#judged.keys()].filter((at) => this.#judged[at] === null);
     const mostFailed = open.length === this.#judged.length ? open.length : MOST_FAILED;
     let comparison: Comparison | null = null;
@@ -195,7 +218,7 @@ class Decision {
       this.#report(at);
       const isFresh = comparison === null;
       const byDiagram = (): Judged => {
-        comparison ??= this.#comparison(MOST_NODES);
+        comparison ??= this.#comparison(most);
         return comparison.byDiagram(at, this.#judge);
       };
       const anew = (work: () => Judged, otherwise: () => Judged): Judged => {
@@ -207,6 +230,10 @@ class Decision {
           () => this.#comparison(MOST_NODES).byBounds(at, this.#judge),
           () => unwieldy(this.#network.channels[at]!, MOST_NODES),
         );
+      if (this.#network.parts !== undefined) {
+        this.#judged[at] = unlessTooLarge(byDiagram, () => unwieldy(this.#network.channels[at]!, most));
+        continue;
+      }
       // Diagrams of other channels may have used up the room.
       this.#judged[at] = unlessTooLarge(byDiagram, () => (isFresh ? byBounds() : anew(byDiagram, byBounds)));
       if (this.#judged[at].proof.outcome === "undecided") failed += 1;
@@ -231,7 +258,7 @@ interface Sides {
 
 function sidesOver(rule: Rule, network: Network, token: TokenPlace | null, mostNodes: number): Sides {
   const patch = patchFor(rule, network, new Diagrams(mostNodes), token);
-  const next = ruleChannels(rule, patch);
+  const next = ruleChannels(rule, patch, network.parts);
   return { patch, expected: ({ code }) => next(code), computed: networkStep(network, patch).next };
 }
 

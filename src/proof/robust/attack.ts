@@ -2,14 +2,13 @@
 // and activations are moved in the directions that drive one sum up or down, by its gradient.
 
 import { ruleEngine } from "../../engines/rule.ts";
-import { OFFSETS } from "../../grid/direction.ts";
+import { OFFSETS, TAPS } from "../../grid/direction.ts";
 import { randomInput } from "../../grid/generate.ts";
 import { type Grid, neighbourOf } from "../../grid/grid.ts";
 import { seededRandom } from "../../grid/random.ts";
 import type { Network } from "../../network/network.ts";
 import { denseOf } from "../../network/sparse.ts";
 import { encode } from "../../network/state.ts";
-import { TAPS } from "../prove/functions.ts";
 import { shapesFor } from "../verify/shapes.ts";
 import type { Moving, Radii } from "./errors.ts";
 import type { ScheduledProgram } from "./radii.ts";

@@ -11,6 +11,7 @@ import { type InputRules, inputRulesOf, SIDES, showInputRules } from "../../grid
 import { startsAlone } from "../../grid/tokens.ts";
 import { type Codes, channelsOf, INSIDE } from "../../logic/channels.ts";
 import type { Clock, Network, NetworkField, StopRule } from "../../network/network.ts";
+import { withParts } from "../../network/parts.ts";
 
 /** What the program says, and what the weights say instead; in words. */
 interface Disagreement {
@@ -77,7 +78,8 @@ function compareOrder(rule: Rule, network: Network): Disagreement[] {
 }
 
 /** Channels may stand in any order, since weights go with them; what they stand for has one name. */
-function compareChannels({ fields }: Rule, { channels }: Network): Disagreement[] {
+function compareChannels({ fields }: Rule, network: Network): Disagreement[] {
+  const { channels } = withParts(network);
   // Any code of a field's type will do; that it is whole is part of being a sound network.
   const codes: Codes = new Map(
     channels.flatMap(({ code }) => (code.kind === "inside" ? [] : [[code.field, code.kind] as const])),
