@@ -79,7 +79,7 @@ test(`what ramps add up to, ${again(SEED)}`, () => {
       expect(found, `case ${at}, ${again(SEED + at)}`).toBe(wanted);
     }
   }
-  expect(long).toBeGreaterThan(20);
+  expect(long, "a share of the sums is too long for a table").toBeGreaterThanOrEqual(cases(300) / 15);
 });
 
 test("digits of sums whose weights are all even", () => {
