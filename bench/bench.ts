@@ -2,7 +2,7 @@
 // all engines are compared.
 
 import { Argument } from "commander";
-import { describe } from "../src/cli/commands/command.ts";
+import { describeCommand } from "../src/cli/commands/command.ts";
 import type { Io } from "../src/cli/io.ts";
 import { names, wholeNumber } from "../src/cli/options.ts";
 import { runWords } from "../src/cli/program.ts";
@@ -15,7 +15,7 @@ export type Benchmark = (typeof BENCHMARKS)[number];
 /** Runs the words after `npm run bench --`; returns the exit code. */
 export const runBench = (io: Io, words: readonly string[]): Promise<number> =>
   runWords(io, words, (root, finish) => {
-    describe(
+    describeCommand(
       root.name("npm run bench --"),
       "Measure how fast networks run, with results that are checked: all engines beside each other, or one feat.",
       [

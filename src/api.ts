@@ -103,8 +103,8 @@ export type { LearnerNetwork } from "./learning/learner/network.ts";
 export { type ParityChances, parityChances } from "./learning/learner/rank.ts";
 export { type LearnerSize, sizeOfLearner } from "./learning/learner/size.ts";
 export { stepsFor } from "./learning/learner/steps.ts";
-export { type Dialect, readTable, type Table, type TableOptions } from "./learning/learner/table.ts";
-export type { Problem, ProblemSize, Task } from "./learning/learner/tasks/task.ts";
+export { type DataTable, type Dialect, readTable, type TableOptions } from "./learning/learner/table.ts";
+export type { LearningProblem, ProblemSize, Task } from "./learning/learner/tasks/task.ts";
 export { drawProblem, TASKS } from "./learning/learner/tasks/tasks.ts";
 export { type TrainOptions, trainByAutodiff, trainByJacobian } from "./learning/learner/train.ts";
 export {
@@ -151,4 +151,10 @@ export { renderComparison } from "./report/comparison.ts";
 export { type Curve, type CurvePoint, renderCurve } from "./report/curve.ts";
 export { type Frame, type Recorder, type RecordOptions, recordFrames } from "./report/frames.ts";
 export { type PictureFormat, type PictureOptions, pictureFormatOf, renderPicture } from "./report/picture.ts";
-export { chooseView, fieldsToKeep, type PictureField, type Subject, type View } from "./report/view.ts";
+export {
+  chooseView,
+  fieldsToKeep,
+  type PictureField,
+  type PictureView,
+  type Subject,
+} from "./report/view.ts";

@@ -48,7 +48,7 @@ async function hasSameStep(
 }
 
 /** What is known, a sentence a line. */
-export function describeComparison(
+export function describeFind(
   { isCompilationProved, isSameStep, inputs, larger }: FindComparison,
   reference: string,
 ): string[] {

@@ -4,7 +4,7 @@ import type { RunJob, RunResult } from "../learning/discover/runs.ts";
 import { type Rate, showRate, wilson } from "../learning/learner/interval.ts";
 import { renderFinds } from "../report/figures.ts";
 import type { CommandResult } from "./commands/command.ts";
-import { type DiscoverOptions, type SearchSubject, showSize } from "./discover-text.ts";
+import { type DiscoverOptions, type SearchSubject, showPrograms } from "./discover-text.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import type { Io } from "./io.ts";
 import { onThreads } from "./progress.ts";
@@ -46,7 +46,7 @@ export async function runsCommand(
   );
   const { name } = front.checked;
   const title =
-    `${name}: ${showSize(front.checked)} programs, ${plan.search}, ` +
+    `${name}: ${showPrograms(front.checked)} programs, ${plan.search}, ` +
     `${plan.task.randomLabels ? "random labels, " : ""}${plan.sizes.cases} queries a problem, seed ${plan.seed}`;
   if (output !== undefined) await writeOutput(io, output, await renderFinds(points, title));
   return {

@@ -3,7 +3,7 @@
 import type { checkProgram, checkSketch } from "../compile.ts";
 import type { Source } from "../diagnostics/diagnostic.ts";
 import type { CheckedProgram } from "../language/analyse/checked.ts";
-import { bitsOf, type Filling, fill } from "../language/analyse/fill.ts";
+import { bitsOfHoles, type Filling, fill } from "../language/analyse/fill.ts";
 import { format } from "../language/parse/format.ts";
 import type { SearchPlan } from "../learning/discover/search.ts";
 import type { AllInputs, Larger } from "../learning/discover/verify.ts";
@@ -50,7 +50,8 @@ export interface FoundProgram extends Source {
 }
 
 /** How many programs a sketch stands for. */
-export const showSize = ({ holes = [] }: CheckedProgram): string => `2^${Number(bitsOf(holes).toFixed(2))}`;
+export const showPrograms = ({ holes = [] }: CheckedProgram): string =>
+  `2^${Number(bitsOfHoles(holes).toFixed(2))}`;
 
 /** The text of the sketch with its holes filled. */
 export function filledSource({ front }: Pick<SearchSubject, "front">, filling: Filling): Source {
@@ -68,7 +69,7 @@ export function foundProgram(
   const goal = [task && `the task ${task}`, reference && `the answers of ${reference.name}`].filter(Boolean);
   const what = comparison === null ? "The nearest" : "Found";
   const head =
-    `// ${what} by \`tapeloom discover\` for ${goal.join(" with ")}, among ${showCount(tried)} candidates of ${showSize(front.checked)}\n` +
+    `// ${what} by \`tapeloom discover\` for ${goal.join(" with ")}, among ${showCount(tried)} candidates of ${showPrograms(front.checked)}\n` +
     `// (--search ${plan.search} --seed ${plan.seed}).\n`;
   const { name, text } = filledSource(subject, filling);
   return { name, text: head + format({ name, text }) };

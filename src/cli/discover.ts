@@ -3,12 +3,12 @@
 import { checkProgram, checkSketch } from "../compile.ts";
 import { breathe } from "../diagnostics/breathe.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { bitsOf, type Filling } from "../language/analyse/fill.ts";
+import { bitsOfHoles, type Filling } from "../language/analyse/fill.ts";
 import { refuseLuck } from "../learning/discover/runs.ts";
 import { type Found, Search, type SearchResult } from "../learning/discover/search.ts";
 import { TASKS } from "../learning/learner/tasks/tasks.ts";
 import type { CommandResult } from "./commands/command.ts";
-import { compareFind, describeComparison } from "./discover-compare.ts";
+import { compareFind, describeFind } from "./discover-compare.ts";
 import { runsCommand } from "./discover-runs.ts";
 import {
   type DiscoverOptions,
@@ -18,7 +18,7 @@ import {
   foundProgram,
   type SearchOutcome,
   type SearchSubject,
-  showSize,
+  showPrograms,
 } from "./discover-text.ts";
 import { refuseBesideWeights, weightsCommand } from "./discover-weights.ts";
 import { reportWarnings } from "./errors.ts";
@@ -253,10 +253,10 @@ function describe(
       ? ""
       : `; the best is right on ${percent(search.share(filling), 1)} of the answers`;
   return [
-    `${head} after ${plural(tried, "candidate")} of ${showSize(front.checked)} ` +
+    `${head} after ${plural(tried, "candidate")} of ${showPrograms(front.checked)} ` +
       `(${plan.search}, seed ${plan.seed}, ${seconds.toFixed(1)} s, ${(tried / seconds).toExponential(1)} a second)${share}`,
     `  right on all ${showCount(search.points)} answers: ${plural(kept, "candidate")}; on larger problems, too: ${showCount(exact)}`,
-    ...(comparison ? describeComparison(comparison, plan.task.reference?.name ?? "") : []),
+    ...(comparison ? describeFind(comparison, plan.task.reference?.name ?? "") : []),
     ...(program && output === undefined ? ["", program.text.trimEnd()] : []),
   ]
     .join("\n")
@@ -277,7 +277,7 @@ function asJson(
     against: plan.task.reference?.name ?? null,
     search: plan.search,
     seed: plan.seed,
-    bits: bitsOf(front.checked.holes ?? []),
+    bits: bitsOfHoles(front.checked.holes ?? []),
     answers: search.points,
     tried,
     seconds,

@@ -3,7 +3,7 @@
 
 import { plural } from "../diagnostics/count.ts";
 import { type Diagnostic, InputError, ProgramError, type Source } from "../diagnostics/diagnostic.ts";
-import { clip, diagnosticToJson, renderDiagnostic } from "../diagnostics/render.ts";
+import { clipText, diagnosticToJson, renderDiagnostic } from "../diagnostics/render.ts";
 import { Interrupted } from "./guard.ts";
 import { EXIT, type Io, paint, remark } from "./io.ts";
 import { printJson } from "./json.ts";
@@ -21,7 +21,7 @@ const MOST_CHARACTERS = 2000;
 
 /** Bad input in a sentence. */
 export function reportMessage(io: Io, whole: string, json: boolean): number {
-  const message = clip(whole, MOST_CHARACTERS);
+  const message = clipText(whole, MOST_CHARACTERS);
   if (json) printJson(io, { errors: [{ message }] });
   else remark(io, `${paint(io, io.stderr, "red", "error:")} ${message}`);
   return EXIT.badInput;

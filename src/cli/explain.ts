@@ -8,7 +8,7 @@ import { showType } from "../grid/grid.ts";
 import { showInputRules } from "../grid/prepare.ts";
 import { showTokens } from "../grid/tokens.ts";
 import type { Hole } from "../language/analyse/checked.ts";
-import { bitsOf, valuesOf } from "../language/analyse/fill.ts";
+import { bitsOfHoles, valuesOfHole } from "../language/analyse/fill.ts";
 import { type Exactness, type HandshakeKind, type Network, sizeOf } from "../network/network.ts";
 import {
   type LayerListing,
@@ -49,10 +49,10 @@ export async function explainCommand(
 
 /** What a sketch leaves open, and how many programs it stands for. */
 function explainSketch(program: string, holes: readonly Hole[]): CommandResult {
-  const bits = bitsOf(holes);
+  const bits = bitsOfHoles(holes);
   const described = holes.map((hole) => {
     const { name, kind, entries, type } = hole;
-    return { name, kind, entries: entries.length, values: valuesOf(hole), type: showType(type) };
+    return { name, kind, entries: entries.length, values: valuesOfHole(hole), type: showType(type) };
   });
   const rows = described.map(({ name, kind, entries, type }) => {
     const what = kind === "table" ? plural(entries, "value") : kind;

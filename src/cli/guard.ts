@@ -16,8 +16,8 @@ import {
   type Budget,
   MOST_DELAY,
   OverBudget,
-  tooLarge,
-  tooLong,
+  overMemory,
+  overTime,
   USUAL_BUDGET,
   unwatched,
 } from "../diagnostics/budget.ts";
@@ -179,7 +179,7 @@ export class Guard {
     const began = performance.now();
     try {
       const outcome = interruptibly(this.#state, () => unwatched(() => work(tell)));
-      if (outcome.reason === OUT_OF_TIME) throw tooLong(what, this.#budget, asOption);
+      if (outcome.reason === OUT_OF_TIME) throw overTime(what, this.#budget, asOption);
       if (outcome.reason === OUT_OF_MEMORY) throw outOfMemory(what, this.#budget, this.#limits[1]!);
       return outcome.result as T;
     } finally {
@@ -239,7 +239,7 @@ const asOption: AskFor = ({ seconds, bytes }) =>
   `--budget ${seconds}s${bytes === undefined ? "" : `,${megabytes(bytes)}MiB`}`;
 
 function outOfMemory(what: string, budget: Budget, bytes: number): OverBudget {
-  if (bytes >= budget.bytes) return tooLarge(what, budget, asOption);
+  if (bytes >= budget.bytes) return overMemory(what, budget, asOption);
   const more = asOption({ seconds: Math.ceil(10 * budget.seconds), bytes: budget.bytes });
   return new OverBudget(
     `${what} takes more than ${megabytes(bytes)} MiB of memory, which is what Node allows; make it smaller or ` +

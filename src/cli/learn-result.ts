@@ -1,7 +1,7 @@
 // What `tapeloom learn` has found, as JSON and as tables.
 
 import { groupBy } from "../diagnostics/group.ts";
-import { clip } from "../diagnostics/render.ts";
+import { clipText } from "../diagnostics/render.ts";
 import { type DataFormat, oneOf, showLabel } from "../learning/learner/dataset.ts";
 import type { Example, Sign } from "../learning/learner/memory.ts";
 import type { Model } from "../learning/learner/modelfile.ts";
@@ -127,8 +127,8 @@ function groupColumns({ columns, one = 1 }: DataFormat): string[] {
   return [...groups].map(([values, own]) => {
     const names = own.map(({ name }) => name);
     const some = names.length > 6 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
-    return `${values}: ${some.map((name) => clip(name)).join(", ")}`;
+    return `${values}: ${some.map((name) => clipText(name)).join(", ")}`;
   });
 }
 
-const shown = (value: string | null): string => (value === null ? "(none)" : clip(value));
+const shown = (value: string | null): string => (value === null ? "(none)" : clipText(value));

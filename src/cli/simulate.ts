@@ -9,7 +9,7 @@ import { type AssertionName, unreachedAssertions } from "../engines/assertion.ts
 import { type InstructionEvent, interpret, NeverEnds } from "../engines/reference.ts";
 import { ruleSteps } from "../engines/rule.ts";
 import { type RunResult, runNetwork, shownEnd } from "../engines/run.ts";
-import { copyOf, type Grid, withAllFields } from "../grid/grid.ts";
+import { copyOfPlanes, type Grid, withAllFields } from "../grid/grid.ts";
 import type { CheckedProgram } from "../language/analyse/checked.ts";
 import type { Network } from "../network/network.ts";
 import { decode, haltedCells } from "../network/state.ts";
@@ -214,7 +214,7 @@ function onReference(
   const onInstruction = ({ instruction, grid, halted }: InstructionEvent): void => {
     if (instruction.tag !== "pass") return;
     if (limit === undefined) marks.push({ id: instruction.id, hash: hashOf(program, grid, halted) });
-    if (keep) seen.push({ ...grid, planes: copyOf(grid) });
+    if (keep) seen.push({ ...grid, planes: copyOfPlanes(grid) });
   };
   try {
     const limited = limit === undefined ? {} : { maxInstructions: limit };

@@ -3,7 +3,7 @@
 import { showDelimiter } from "../grid/delimited.ts";
 import { type DataFormat, dropMissing, labelPlace, oneOf, showLabel } from "../learning/learner/dataset.ts";
 import { encodeTable, knownOf } from "../learning/learner/encode.ts";
-import { readTable, type Table, type TableOptions } from "../learning/learner/table.ts";
+import { type DataTable, readTable, type TableOptions } from "../learning/learner/table.ts";
 import { readText } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import { plural } from "./table.ts";
@@ -16,7 +16,7 @@ interface DataOptions extends TableOptions {
 
 /** A table and the lines of the rows that were left out because a value is missing. */
 export interface LoadedTable {
-  readonly table: Table;
+  readonly table: DataTable;
   readonly dropped: readonly number[];
   /** What may be meant otherwise. */
   readonly remarks: readonly string[];
@@ -46,7 +46,7 @@ export async function loadTable(
   return { ...left, remarks: warningsOf(table) };
 }
 
-const warningsOf = ({ warnings }: Table): string[] => warnings.map((each) => `warning: ${each}`);
+const warningsOf = ({ warnings }: DataTable): string[] => warnings.map((each) => `warning: ${each}`);
 
 /** Says how a table is understood, and what about it may be meant otherwise. */
 export function sayTable(io: Io, loaded: LoadedTable, format: DataFormat): void {
@@ -80,7 +80,7 @@ function droppedPart(lines: readonly number[]): string {
   return `${plural(lines.length, "row")} dropped with missing values (${lines.length === 1 ? "line" : "lines"} ${shown}${more})`;
 }
 
-function labelPart(table: Table, format: DataFormat): string {
+function labelPart(table: DataTable, format: DataFormat): string {
   const { name } = format.columns[format.label]!;
   const place = labelPlace(table, format);
   const column = format.named ? name : `in column ${format.label + 1}`;

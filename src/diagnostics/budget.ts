@@ -25,12 +25,12 @@ export type AskFor = (more: Partial<Budget>) => string;
 
 const MORE = "make it smaller or simpler, or allow more";
 
-export const tooLong = (what: string, { seconds }: Budget, ask: AskFor): OverBudget =>
+export const overTime = (what: string, { seconds }: Budget, ask: AskFor): OverBudget =>
   new OverBudget(
     `${what} takes more than ${seconds} s of processor time; ${MORE} with ${ask({ seconds: Math.ceil(10 * seconds) })}`,
   );
 
-export const tooLarge = (what: string, { seconds, bytes }: Budget, ask: AskFor): OverBudget =>
+export const overMemory = (what: string, { seconds, bytes }: Budget, ask: AskFor): OverBudget =>
   new OverBudget(
     `${what} takes more than ${Math.floor(bytes / 2 ** 20)} MiB of memory; ` +
       `${MORE} with ${ask({ seconds: Math.ceil(10 * seconds), bytes: 4 * bytes })}`,
@@ -143,8 +143,8 @@ class Scope {
   look(): void {
     if (performance.now() < this.#next) return;
     this.#next = performance.now() + PAUSE;
-    if (this.taken() > this.#seconds) throw tooLong(this.what, this.#budget, asOption);
-    if (memory() - this.#memory > this.#budget.bytes) throw tooLarge(this.what, this.#budget, asOption);
+    if (this.taken() > this.#seconds) throw overTime(this.what, this.#budget, asOption);
+    if (memory() - this.#memory > this.#budget.bytes) throw overMemory(this.what, this.#budget, asOption);
   }
 }
 

@@ -22,10 +22,10 @@ export function positionOf(text: string, offset: number): Position {
 export function renderDiagnostic(source: Source, diagnostic: Diagnostic): string {
   const { code, severity, message, span, found, expected, hint, related = [] } = diagnostic;
   const notes = Object.entries({ found, expected, hint }).flatMap(([label, text]) =>
-    text === undefined ? [] : [`  ${label}: ${clip(text)}`],
+    text === undefined ? [] : [`  ${label}: ${clipText(text)}`],
   );
   const others = related.flatMap((other) => [`  ${other.message}`, ...codeFrame(source, other.span)]);
-  return [`${severity} ${code}: ${clip(message)}`, ...codeFrame(source, span), ...notes, ...others].join(
+  return [`${severity} ${code}: ${clipText(message)}`, ...codeFrame(source, span), ...notes, ...others].join(
     "\n",
   );
 }
@@ -34,7 +34,7 @@ export function renderDiagnostic(source: Source, diagnostic: Diagnostic): string
 const MOST_QUOTED = 500;
 
 /** A text without its middle, where it is longer than that many characters. */
-export const clip = (text: string, most = MOST_QUOTED): string =>
+export const clipText = (text: string, most = MOST_QUOTED): string =>
   text.length <= most ? text : `${text.slice(0, most - 100)} ... ${text.slice(-95)}`;
 
 /** File, line and column, the first line of the place, and carets under the part of it that is meant. */
@@ -87,12 +87,12 @@ export function diagnosticToJson(source: Source, diagnostic: Diagnostic): Diagno
   return {
     code,
     severity,
-    message: clip(message),
+    message: clipText(message),
     ...start,
     endLine: end.line,
     endColumn: end.column,
-    ...(found === undefined ? {} : { found: clip(found) }),
-    ...(expected === undefined ? {} : { expected: clip(expected) }),
-    ...(hint === undefined ? {} : { hint: clip(hint) }),
+    ...(found === undefined ? {} : { found: clipText(found) }),
+    ...(expected === undefined ? {} : { expected: clipText(expected) }),
+    ...(hint === undefined ? {} : { hint: clipText(hint) }),
   };
 }

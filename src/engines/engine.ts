@@ -41,7 +41,7 @@ export type Watch = "halted" | "unchanged" | "returned";
 
 export interface WatchedRun {
   /** At most this number of steps; ends after the first one that does what is watched for, and that step counts. */
-  advance(steps: number, watch: readonly Watch[]): Promise<Progress>;
+  advance(steps: number, watch: readonly Watch[]): Promise<StepsMade>;
   /** Keeps a state, by default the present one, to watch for its return. */
   keep(state?: Float32Array): void;
   /** A copy of it. */
@@ -52,7 +52,7 @@ export interface WatchedRun {
  * Steps made, and what ended them, if anything did. After `doubt` the run goes on, in another way, but nothing is watched
  * any more; the step that was in doubt does not count.
  */
-export interface Progress {
+export interface StepsMade {
   readonly steps: number;
   readonly ended: Watch | "doubt" | null;
 }

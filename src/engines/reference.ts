@@ -5,7 +5,7 @@
 import { InputError, lineAt, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Axis } from "../grid/direction.ts";
 import { requireCount } from "../grid/given.ts";
-import { copyOf, type Grid, type Shape, withAllFields } from "../grid/grid.ts";
+import { copyOfPlanes, type Grid, type Shape, withAllFields } from "../grid/grid.ts";
 import { asPrepared, startingGrid } from "../grid/prepare.ts";
 import type {
   Branch,
@@ -212,7 +212,7 @@ function neverEnds({ program, grid, count }: Run, loop: Loop | While, earlier: n
 function runPass(run: Run, pass: Pass): Outcome {
   if (run.count === run.options.maxInstructions) return "limit";
   const { cols } = run.grid;
-  const before = copyOf(run.grid);
+  const before = copyOfPlanes(run.grid);
   for (const [row, col] of sweepOrder(run.grid, pass.sources)) {
     if (!run.halted[row * cols + col]) execute(pass.body, cellAt(run, row, col, before));
   }

@@ -2,7 +2,7 @@
 // say. Parts of the diagram that come again and are long have names of their own.
 
 import { groupBy } from "../diagnostics/group.ts";
-import type { Case } from "../logic/cases.ts";
+import type { CaseNode } from "../logic/cases.ts";
 import { type Automaton, wordOf } from "./automaton.ts";
 import { type Decisions, decisionsOf, testOf } from "./decisions.ts";
 
@@ -62,7 +62,7 @@ class Writer {
   readonly #automaton: Automaton;
   readonly #decisions: Decisions;
   /** Names of parts that come again. */
-  readonly #named = new Map<Case, string>();
+  readonly #named = new Map<CaseNode, string>();
 
   constructor(automaton: Automaton, decisions: Decisions) {
     this.#automaton = automaton;
@@ -81,14 +81,14 @@ class Writer {
   }
 
   /** The diagram of a state, where it says by itself that the cell stays as it is. */
-  #relative(root: Case, state: number): Case {
+  #relative(root: CaseNode, state: number): CaseNode {
     const { cases } = this.#decisions;
     return cases.map(root, (value) => (value === state ? SAME : value));
   }
 
   // Two states: one condition.
 
-  #bit(roots: readonly Case[]): string {
+  #bit(roots: readonly CaseNode[]): string {
     const [born, stays] = roots.map((root, state) =>
       this.#condition(root, (value) => (value === SAME ? state : value) === 1),
     );
@@ -100,7 +100,7 @@ class Writer {
   }
 
   /** Where the value of a diagram of one question at most is as asked for. */
-  #condition(root: Case, isAsked: (value: number) => boolean): string {
+  #condition(root: CaseNode, isAsked: (value: number) => boolean): string {
     const { cases, questions } = this.#decisions;
     if (cases.isLeaf(root)) return isAsked(cases.value(root)) ? "1" : "0";
     const level = cases.level(root);
@@ -118,14 +118,14 @@ class Writer {
 
   // More states: cases.
 
-  #arms(roots: readonly Case[]): string[] {
+  #arms(roots: readonly CaseNode[]): string[] {
     const { states, names } = this.#automaton;
     const arms = groupBy(roots.keys(), (state) => roots[state]!);
     const { cases } = this.#decisions;
     const still = [...arms.keys()].find((root) => cases.isLeaf(root) && cases.value(root) === SAME);
     const written = [...arms].filter(([root]) => root !== still);
     // `else` may stand only where states are left for it.
-    const longest = written.reduce<[Case, readonly number[]] | null>(
+    const longest = written.reduce<[CaseNode, readonly number[]] | null>(
       (one, other) => (one === null || other[1].length > one[1].length ? other : one),
       null,
     );
@@ -141,7 +141,7 @@ class Writer {
     ];
   }
 
-  #statement(node: Case): string[] {
+  #statement(node: CaseNode): string[] {
     const { cases } = this.#decisions;
     if (cases.isLeaf(node)) return cases.value(node) === SAME ? [] : [`cell = ${this.#value(node)}`];
     const name = this.#named.get(node);
@@ -156,11 +156,11 @@ class Writer {
   }
 
   /** The children of a node with their values, and the one that needs no test. */
-  #groups(node: Case) {
+  #groups(node: CaseNode) {
     const { cases } = this.#decisions;
     const children = cases.children(node, cases.level(node));
     const groups = groupBy(children.keys(), (value) => children[value]!);
-    const isSame = (child: Case) => cases.isLeaf(child) && cases.value(child) === SAME;
+    const isSame = (child: CaseNode) => cases.isLeaf(child) && cases.value(child) === SAME;
     const rest =
       [...groups.keys()].find(isSame) ??
       [...groups].reduce((one, other) => (other[1].length > one[1].length ? other : one))[0];
@@ -173,17 +173,17 @@ class Writer {
     return testOf(text, values, cases.domains[level]!, isState ? this.#automaton.names : null);
   }
 
-  #value(leaf: Case): string {
+  #value(leaf: CaseNode): string {
     const value = this.#decisions.cases.value(leaf);
     return value === SAME ? "cell" : (this.#automaton.names?.[value] ?? String(value));
   }
 
   /** Declares the parts that come again, if the text would be long without. */
-  #parts(roots: readonly Case[]): string[] {
+  #parts(roots: readonly CaseNode[]): string[] {
     const { cases } = this.#decisions;
     const order = cases.below([...new Set(roots)]);
-    const lengths = new Map<Case, number>();
-    const uses = new Map<Case, number>();
+    const lengths = new Map<CaseNode, number>();
+    const uses = new Map<CaseNode, number>();
     for (const node of order) {
       const children = cases.isLeaf(node) ? [] : new Set(cases.children(node, cases.level(node)));
       let length = 1;
@@ -206,7 +206,7 @@ class Writer {
     return lines;
   }
 
-  #expression(node: Case): string {
+  #expression(node: CaseNode): string {
     const { cases } = this.#decisions;
     if (cases.isLeaf(node)) return this.#value(node);
     const name = this.#named.get(node);

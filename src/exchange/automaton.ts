@@ -1,7 +1,7 @@
 // A cellular automaton: what a cell becomes, as a diagram of its own state and those of its neighbours.
 
 import type { Direction } from "../grid/direction.ts";
-import { type Case, CaseDiagrams } from "../logic/cases.ts";
+import { CaseDiagrams, type CaseNode } from "../logic/cases.ts";
 
 export interface Automaton {
   readonly name: string;
@@ -13,7 +13,7 @@ export interface Automaton {
   /** The neighbours that are read, in the order in which the diagram asks them, after the cell itself. */
   readonly places: readonly Direction[];
   readonly cases: CaseDiagrams;
-  readonly next: Case;
+  readonly next: CaseNode;
 }
 
 /** Golly's own limit, also for the rules of other programs. */
@@ -48,7 +48,7 @@ interface Law {
 export function diagramOf(states: number, places: number, law: Law): Pick<Automaton, "cases" | "next"> {
   const cases = new CaseDiagrams(new Array<number>(places + 1).fill(states));
   const kinds = Array.from({ length: states }, (_, state) => law.kindOf(state));
-  const build = (state: number, seen: readonly number[]): Case => {
+  const build = (state: number, seen: readonly number[]): CaseNode => {
     if (seen.length === places) return cases.constant(law.next(state, seen));
     const below = Array.from({ length: law.kinds }, (_, kind) => build(state, [...seen, kind]));
     return cases.make(seen.length + 1, (value) => below[kinds[value]!]!);

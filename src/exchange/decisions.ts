@@ -2,7 +2,7 @@
 // or all at once as a number. The fewest questions are taken that tell all cases apart.
 
 import { groupBy, runsOf } from "../diagnostics/group.ts";
-import { type Case, CaseDiagrams } from "../logic/cases.ts";
+import { CaseDiagrams, type CaseNode } from "../logic/cases.ts";
 import { type Automaton, RING } from "./automaton.ts";
 
 /** A number that a program looks at, after the cell itself. */
@@ -19,7 +19,7 @@ interface Question {
 export interface Decisions {
   readonly questions: readonly Question[];
   readonly cases: CaseDiagrams;
-  readonly next: Case;
+  readonly next: CaseNode;
 }
 
 /** Kinds of neighbours that are counted apart; of more, the cases would be too many. */
@@ -39,7 +39,7 @@ function byCounts(automaton: Automaton): Decisions | null {
   const { states, places, cases, next } = automaton;
   const roots = cases.children(next, 0);
   const inner = cases.below(roots).filter((node) => !cases.isLeaf(node));
-  const asksNext = (node: Case, level: number) => cases.isLeaf(node) || cases.level(node) === level;
+  const asksNext = (node: CaseNode, level: number) => cases.isLeaf(node) || cases.level(node) === level;
   if (!roots.every((root) => asksNext(root, 1))) return null;
   if (!inner.every((node) => isSymmetric(cases, node, asksNext))) return null;
   const kinds = kindsOf(cases, inner, states);
@@ -52,7 +52,7 @@ function byCounts(automaton: Automaton): Decisions | null {
     isState: false,
   }));
   const found = new CaseDiagrams([states, ...counted.map(() => places.length + 1)]);
-  const build = (of: Case, counts: readonly number[]): Case => {
+  const build = (of: CaseNode, counts: readonly number[]): CaseNode => {
     const level = counts.length;
     if (level < counted.length) {
       const most = places.length - counts.reduce((sum, each) => sum + each, 0);
@@ -70,8 +70,8 @@ function byCounts(automaton: Automaton): Decisions | null {
 /** Whether what a node asks and the next neighbour can change places; a rule that only counts leaves out no neighbour. */
 function isSymmetric(
   cases: CaseDiagrams,
-  node: Case,
-  asksNext: (node: Case, level: number) => boolean,
+  node: CaseNode,
+  asksNext: (node: CaseNode, level: number) => boolean,
 ): boolean {
   const level = cases.level(node);
   const children = cases.children(node, level);
@@ -82,7 +82,7 @@ function isSymmetric(
 }
 
 /** States that make no difference to any node, together. */
-function kindsOf(cases: CaseDiagrams, nodes: readonly Case[], states: number): (readonly number[])[] {
+function kindsOf(cases: CaseDiagrams, nodes: readonly CaseNode[], states: number): (readonly number[])[] {
   const rows = nodes.map((node) => cases.children(node, cases.level(node)));
   const all = Array.from({ length: states }, (_, state) => state);
   return [...groupBy(all, (state) => rows.map((row) => row[state]).join()).values()];

@@ -4,9 +4,9 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { memo } from "../diagnostics/memo.ts";
 import { KEYWORDS } from "../language/parse/tokens.ts";
-import { type Case, CaseDiagrams } from "../logic/cases.ts";
+import { CaseDiagrams, type CaseNode } from "../logic/cases.ts";
 import { type Automaton, MOST_STATES, NEIGHBOURHOODS, wordOf } from "./automaton.ts";
-import { type FileLine, readTable, wrongLine } from "./golly-table.ts";
+import { type FileLine, readGollyTable, wrongLine } from "./golly-table.ts";
 
 interface Section {
   readonly name: string;
@@ -34,7 +34,7 @@ export function readGollyRule(text: string, file: string, name: string): Automat
       `${file}: found ${sections.length === 0 ? "no sections" : `the sections ${sections.map((each) => `@${each.name}`).join(", ")}`}, ` +
         "expected @TABLE or @TREE, which says what cells become",
     );
-  const read = rule.name === "TABLE" ? readTable(rule.lines, file) : readTree(rule.lines, file);
+  const read = rule.name === "TABLE" ? readGollyTable(rule.lines, file) : readTree(rule.lines, file);
   const names = sections.find((each) => each.name === "NAMES")?.lines ?? [];
   return { name: named, names: namesOf(names, read.states), ...read };
 }
@@ -91,7 +91,7 @@ function readTree(lines: readonly FileLine[], file: string): Omit<Automaton, "na
   const count = numberOf("num_neighbors", "4 or 8 neighbours", (each) => each === 4 || each === 8);
   // Children have smaller numbers, so that one walk from the first line on makes them all.
   const neighbours = new CaseDiagrams(new Array<number>(count + 1).fill(states));
-  const nodes: { readonly depth: number; readonly of: Case }[] = [];
+  const nodes: { readonly depth: number; readonly of: CaseNode }[] = [];
   for (const row of rows) {
     const [depth, ...children] = row.text.split(/[\s,]+/).map(Number) as [number, ...number[]];
     if (!(depth >= 1 && depth <= count + 1))
@@ -121,10 +121,10 @@ function readTree(lines: readonly FileLine[], file: string): Omit<Automaton, "na
 }
 
 /** The same function, asking the cell itself first. */
-function cellFirst(last: CaseDiagrams, root: Case, count: number): Pick<Automaton, "cases" | "next"> {
+function cellFirst(last: CaseDiagrams, root: CaseNode, count: number): Pick<Automaton, "cases" | "next"> {
   const cases = new CaseDiagrams(last.domains);
   const next = cases.make(0, (state) => {
-    const walk: (of: Case) => Case = memo((of) => {
+    const walk: (of: CaseNode) => CaseNode = memo((of) => {
       const level = last.level(of);
       return level >= count
         ? cases.constant(last.value(last.child(of, count, state)))

@@ -8,7 +8,7 @@ import { spend } from "../diagnostics/budget.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { cached } from "../diagnostics/memo.ts";
 import type { Direction } from "../grid/direction.ts";
-import { type Case, CaseDiagrams } from "../logic/cases.ts";
+import { CaseDiagrams, type CaseNode } from "../logic/cases.ts";
 import { type Automaton, MOST_STATES, NEIGHBOURHOODS, type Neighbourhood } from "./automaton.ts";
 
 /** The neighbours in the order of a line. */
@@ -71,7 +71,7 @@ interface Transition {
  * Reads a table.
  * @throws InputError with the line, what was found and what was expected
  */
-export function readTable(lines: readonly FileLine[], file: string): Omit<Automaton, "name" | "names"> {
+export function readGollyTable(lines: readonly FileLine[], file: string): Omit<Automaton, "name" | "names"> {
   const reader = new TableReader(file);
   const rows = lines.flatMap((each) => reader.read(each));
   const { states, neighbourhood, symmetry } = reader.header();
@@ -99,14 +99,14 @@ interface Matcher {
 /** The diagram with the next state of a line where that fits. */
 function overwritten(
   cases: CaseDiagrams,
-  before: Case,
+  before: CaseNode,
   { cell, around, next }: Transition,
   matcher: Matcher,
-): Case {
+): CaseNode {
   const leaf = cases.constant(next);
-  const known = new Map<string, Case>();
+  const known = new Map<string, CaseNode>();
   const steps = new Map<string, string | null>();
-  const walk = (of: Case, at: number, state: string | null): Case => {
+  const walk = (of: CaseNode, at: number, state: string | null): CaseNode => {
     if (state === null) return of;
     if (at === around.length) return leaf;
     return cached(known, `${at} ${of} ${state}`, () => {

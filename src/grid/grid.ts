@@ -76,7 +76,7 @@ export function showType(type: ValueType): string {
 }
 
 /** Copies of all planes. */
-export const copyOf = ({ planes }: Grid): Record<string, Int32Array> =>
+export const copyOfPlanes = ({ planes }: Grid): Record<string, Int32Array> =>
   Object.fromEntries(Object.entries(planes).map(([name, plane]) => [name, plane.slice()]));
 
 /** A copy of a grid with planes for all fields: of initial values where it has none. */

@@ -8,39 +8,39 @@ import { cached, memo } from "../diagnostics/memo.ts";
 import { ADD, type Operation } from "./diagrams.ts";
 
 /** A node of a diagram, or a leaf. */
-export type Case = number;
+export type CaseNode = number;
 
 export class CaseDiagrams {
   /** How many values each number has, from 0 on; numbers are asked in this order. */
   readonly domains: readonly number[];
   readonly #levels: number[] = [];
-  readonly #children: (readonly Case[])[] = [];
+  readonly #children: (readonly CaseNode[])[] = [];
   readonly #values: number[] = [];
-  readonly #interned = new Map<string, Case>();
-  readonly #applied = new Map<Operation, Map<string, Case>>();
-  readonly #chosen = new Map<string, Case>();
+  readonly #interned = new Map<string, CaseNode>();
+  readonly #applied = new Map<Operation, Map<string, CaseNode>>();
+  readonly #chosen = new Map<string, CaseNode>();
 
   constructor(domains: readonly number[]) {
     this.domains = domains;
   }
 
-  constant(value: number): Case {
+  constant(value: number): CaseNode {
     return this.#intern(`=${value}`, this.domains.length, [], value);
   }
 
   /** The number of a constant function, else null. */
-  constantOf(of: Case): number | null {
+  constantOf(of: CaseNode): number | null {
     return this.isLeaf(of) ? this.value(of) : null;
   }
 
   /** The node that asks a number; its only child where all are the same. */
-  node(level: number, children: readonly Case[]): Case {
+  node(level: number, children: readonly CaseNode[]): CaseNode {
     const first = children[0]!;
     if (children.every((each) => each === first)) return first;
     return this.#intern(`${level}:${children.join()}`, level, children, 0);
   }
 
-  #intern(key: string, level: number, children: readonly Case[], value: number): Case {
+  #intern(key: string, level: number, children: readonly CaseNode[], value: number): CaseNode {
     const known = this.#interned.get(key);
     if (known !== undefined) return known;
     spend();
@@ -51,32 +51,32 @@ export class CaseDiagrams {
   }
 
   /** The number that a node asks; of leaves, how many numbers there are. */
-  level(of: Case): number {
+  level(of: CaseNode): number {
     return this.#levels[of]!;
   }
 
-  isLeaf(of: Case): boolean {
+  isLeaf(of: CaseNode): boolean {
     return this.#levels[of] === this.domains.length;
   }
 
   /** The value of a leaf. */
-  value(of: Case): number {
+  value(of: CaseNode): number {
     return this.#values[of]!;
   }
 
   /** What is left of a node once a number is known to have a value. */
-  child(of: Case, level: number, value: number): Case {
+  child(of: CaseNode, level: number, value: number): CaseNode {
     return this.#levels[of] === level ? this.#children[of]![value]! : of;
   }
 
   /** All children of what is left at a level. */
-  children(of: Case, level: number): readonly Case[] {
+  children(of: CaseNode, level: number): readonly CaseNode[] {
     if (this.#levels[of] === level) return this.#children[of]!;
-    return new Array<Case>(this.domains[level]!).fill(of);
+    return new Array<CaseNode>(this.domains[level]!).fill(of);
   }
 
   /** The node whose children are made for each value of a number. */
-  make(level: number, child: (value: number) => Case): Case {
+  make(level: number, child: (value: number) => CaseNode): CaseNode {
     return this.node(
       level,
       Array.from({ length: this.domains[level]! }, (_, value) => child(value)),
@@ -84,9 +84,9 @@ export class CaseDiagrams {
   }
 
   /** What an operation makes of the values of two diagrams, everywhere. */
-  apply(operation: Operation, one: Case, other: Case): Case {
-    const known = cached(this.#applied, operation, () => new Map<string, Case>());
-    const walk = (a: Case, b: Case): Case => {
+  apply(operation: Operation, one: CaseNode, other: CaseNode): CaseNode {
+    const known = cached(this.#applied, operation, () => new Map<string, CaseNode>());
+    const walk = (a: CaseNode, b: CaseNode): CaseNode => {
       const [x, y] = [this.constantOf(a), this.constantOf(b)];
       if (x !== null && y !== null) return this.constant(operation.of(x, y));
       const key = operation.commutative && b < a ? `${b} ${a}` : `${a} ${b}`;
@@ -99,8 +99,8 @@ export class CaseDiagrams {
   }
 
   /** Applies a function to every value. */
-  map(root: Case, of: (value: number) => number): Case {
-    const walk: (node: Case) => Case = memo((node) => {
+  map(root: CaseNode, of: (value: number) => number): CaseNode {
+    const walk: (node: CaseNode) => CaseNode = memo((node) => {
       const value = this.constantOf(node);
       if (value !== null) return this.constant(of(value));
       const level = this.level(node);
@@ -110,7 +110,7 @@ export class CaseDiagrams {
   }
 
   /** `bias + sum of weight * diagram`. */
-  sum(terms: readonly { readonly weight: number; readonly of: Case }[], bias: number): Case {
+  sum(terms: readonly { readonly weight: number; readonly of: CaseNode }[], bias: number): CaseNode {
     return terms.reduce(
       (total, { weight, of }) =>
         this.apply(ADD, total, weight === 1 ? of : this.map(of, (value) => weight * value)),
@@ -119,21 +119,21 @@ export class CaseDiagrams {
   }
 
   /** One of two diagrams, as a third is 1 or 0. */
-  choose(when: Case, then: Case, otherwise: Case): Case {
+  choose(when: CaseNode, then: CaseNode, otherwise: CaseNode): CaseNode {
     if (then === otherwise) return then;
     const decided = this.constantOf(when);
     if (decided !== null) return decided === 0 ? otherwise : then;
     return cached(this.#chosen, `${when} ${then} ${otherwise}`, () => {
       const level = Math.min(this.level(when), this.level(then), this.level(otherwise));
-      const at = (of: Case, value: number) => this.child(of, level, value);
+      const at = (of: CaseNode, value: number) => this.child(of, level, value);
       return this.make(level, (value) => this.choose(at(when, value), at(then, value), at(otherwise, value)));
     });
   }
 
   /** All nodes below, children before parents, leaves included. */
-  below(roots: readonly Case[]): readonly Case[] {
-    const seen = new Set<Case>();
-    const visit = (of: Case): void => {
+  below(roots: readonly CaseNode[]): readonly CaseNode[] {
+    const seen = new Set<CaseNode>();
+    const visit = (of: CaseNode): void => {
       if (seen.has(of)) return;
       for (const child of new Set(this.#children[of])) visit(child);
       seen.add(of);
@@ -143,7 +143,7 @@ export class CaseDiagrams {
   }
 
   /** Values for which two diagrams differ; null where they are the same. */
-  difference(one: Case, other: Case): readonly number[] | null {
+  difference(one: CaseNode, other: CaseNode): readonly number[] | null {
     if (one === other) return null;
     const found: number[] = [];
     for (let [a, b] = [one, other]; a !== b && found.length < this.domains.length; ) {

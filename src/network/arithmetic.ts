@@ -29,7 +29,7 @@ interface Arithmetic {
 /** The least normal float32: what is smaller may be flushed to 0. */
 export const LEAST_NORMAL = 2 ** -126;
 /** Whether every engine reads a number as what it is: neither infinite nor NaN, nor so small that some read 0. */
-export const isPlain = (value: number): boolean =>
+export const isReadAlike = (value: number): boolean =>
   value === 0 || (Number.isFinite(value) && Math.abs(value) >= LEAST_NORMAL);
 
 /** The largest float32. */

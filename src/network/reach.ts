@@ -6,7 +6,7 @@
 import { pushTo } from "../diagnostics/group.ts";
 import { greatestDivisor } from "./divisor.ts";
 import { areWhole, largestInputs, type Step } from "./network.ts";
-import { stepOf, type Weighted } from "./step.ts";
+import { stepOf, type WeightedTerm } from "./step.ts";
 
 type Interval = readonly [lo: number, hi: number];
 
@@ -55,7 +55,7 @@ export function sumRanges(step: Step): readonly (readonly Interval[])[] {
 }
 
 /** Of a sum, ramps of the same sum taken together. */
-function rangeOf(terms: readonly Weighted<Source>[]): Interval {
+function rangeOf(terms: readonly WeightedTerm<Source>[]): Interval {
   const groups = new Map<Sum, WeightedRamp[]>();
   let [lo, hi] = [0, 0];
   for (const { weight, of } of terms) {
@@ -78,7 +78,7 @@ function rangeOf(terms: readonly Weighted<Source>[]): Interval {
 
 /** What a unit of whole numbers is a ramp of: of what a ramp is that it alone reads, or of its own sum. */
 function rampOf(
-  terms: readonly Weighted<Source>[],
+  terms: readonly WeightedTerm<Source>[],
   bias: number,
   range: Interval,
   sums: Map<string, Sum>,

@@ -17,7 +17,7 @@ export interface Connection {
   readonly column: number;
 }
 
-export interface Weighted<T> extends Connection {
+export interface WeightedTerm<T> extends Connection {
   readonly of: T;
 }
 
@@ -26,7 +26,7 @@ interface StepDomain<T> {
   /** What a channel holds at a tap of the patch. */
   input(channel: number, tap: number): T;
   /** The sum of a unit, before it is rectified; `unit` of the last layer is a channel. */
-  sum(terms: readonly Weighted<T>[], bias: number, layer: number, unit: number): T;
+  sum(terms: readonly WeightedTerm<T>[], bias: number, layer: number, unit: number): T;
   /** What a hidden unit hands on. */
   rectify(sum: T): T;
 }
@@ -60,7 +60,7 @@ export function stepOf<T>(
   const channels = residual.length;
   const input = memo((source: number) => domain.input(source % channels, Math.floor(source / channels)));
   const last = layers.length - 1;
-  const terms = (layer: number, unit: number): Weighted<T>[] =>
+  const terms = (layer: number, unit: number): WeightedTerm<T>[] =>
     sourcesOf(layers[layer]!, unit, layer === 0).map((term) => {
       return { ...term, of: layer === 0 ? input(term.source) : rectified[layer - 1]!(term.source) };
     });

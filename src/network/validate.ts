@@ -6,7 +6,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { groupBy } from "../diagnostics/group.ts";
 import { bounds, showType, type ValueType } from "../grid/grid.ts";
-import { isPlain } from "./arithmetic.ts";
+import { isReadAlike } from "./arithmetic.ts";
 import { exactnessOf } from "./exactness.ts";
 import {
   bitsFor,
@@ -264,7 +264,7 @@ function chainFaults({ layers, channels, residual }: Network): string[] {
 }
 
 function numberFaults({ layers, residual, channels, exact }: Network): string[] {
-  const faults = [residual.findIndex((value) => !isPlain(value))]
+  const faults = [residual.findIndex((value) => !isReadAlike(value))]
     .filter((index) => index >= 0)
     .map((at) => `the residual of channel ${channels[at]?.name ?? at + 1} is ${residual[at]}`);
   for (const bound of [exact.largestWeight, exact.largestActivation])
@@ -274,7 +274,7 @@ function numberFaults({ layers, residual, channels, exact }: Network): string[] 
     [layer.bias, (at) => `layer ${index + 1} bias ${at + 1}`],
   ]);
   for (const [values, place] of tensors) {
-    const endless = values.findIndex((value) => !isPlain(value));
+    const endless = values.findIndex((value) => !isReadAlike(value));
     if (endless >= 0) faults.push(`${place(endless)} is ${values[endless]}`);
     if (endless >= 0 || exact.formats.length === 0) continue;
     const inexact = values.findIndex(

@@ -4,7 +4,7 @@
 import { z } from "zod";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { type InputRules, inputRulesOf } from "../grid/prepare.ts";
-import { isPlain } from "./arithmetic.ts";
+import { isReadAlike } from "./arithmetic.ts";
 import { exactnessOf } from "./exactness.ts";
 import { metadataSchemas, type Notes, notesSchema } from "./metadata.ts";
 import type { Layer, Network } from "./network.ts";
@@ -196,7 +196,7 @@ function checkTensors(
 }
 
 function checkPlain({ name: tensor, shape, data }: Tensor, name: string): void {
-  const at = data.findIndex((value) => !isPlain(value));
+  const at = data.findIndex((value) => !isReadAlike(value));
   if (at < 0) return;
   throw new InputError(
     `${name}: the tensor ${tensor} has ${data[at]} at ${showShape(indexOf(at, shape))},` +

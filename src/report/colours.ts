@@ -74,7 +74,7 @@ export const PALETTE: readonly Colour[] = [
 ];
 
 /** Red, green and blue, 0 to 255 each. */
-export function channelsOf(colour: Colour): [red: number, green: number, blue: number] {
+export function rgbOf(colour: Colour): [red: number, green: number, blue: number] {
   const number = Number.parseInt(colour.slice(1), 16);
   return [number >> 16, (number >> 8) & 255, number & 255];
 }
@@ -86,14 +86,14 @@ function shadeAt(place: number): Colour {
 }
 
 function mix(one: Colour, other: Colour, share: number): Colour {
-  const [from, to] = [channelsOf(one), channelsOf(other)];
+  const [from, to] = [rgbOf(one), rgbOf(other)];
   const mixed = from.map((value, at) => Math.round(value + (to[at]! - value) * share));
   return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** Relative luminance (WCAG 2), 0 to 1. */
 function luminance(colour: Colour): number {
-  const [red, green, blue] = channelsOf(colour).map((value) => {
+  const [red, green, blue] = rgbOf(colour).map((value) => {
     const share = value / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   });

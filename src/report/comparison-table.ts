@@ -10,7 +10,7 @@ import { showRate } from "../learning/learner/interval.ts";
 
 export type PartName = "behaviour" | "structure" | "likeness" | "certificates" | "cost";
 
-export interface Part {
+export interface TablePart {
   readonly name: PartName;
   readonly heading: string;
   /** What the rows mean, for somebody who has read nothing else. */
@@ -25,7 +25,7 @@ export interface Tables {
   readonly title: string;
   /** The whole in a few sentences. */
   readonly summary: readonly string[];
-  readonly parts: readonly Part[];
+  readonly parts: readonly TablePart[];
 }
 
 export function describeComparison(comparison: Comparison): Tables {
@@ -76,7 +76,7 @@ function proofOf(certificate: Certificate | null): string {
   }
 }
 
-function behaviourPart({ networks, size, saturated }: Comparison): Part {
+function behaviourPart({ networks, size, saturated }: Comparison): TablePart {
   const { scales, stability } = networks[0].behaviour;
   const each = rowsOf(networks);
   return {
@@ -133,7 +133,7 @@ const judged = ({ cases, wrong }: Judgement): string =>
     ? `all ${showCount(cases)}`
     : `${showCount(cases - wrong)} of ${showCount(cases)} (${percent(1 - wrong / cases, 2)})`;
 
-function structurePart(networks: Comparison["networks"]): Part {
+function structurePart(networks: Comparison["networks"]): TablePart {
   const each = rowsOf(networks);
   return {
     name: "structure",
@@ -159,7 +159,7 @@ function structurePart(networks: Comparison["networks"]): Part {
   };
 }
 
-function likenessPart({ similarity, networks: [first, second] }: Comparison): Part {
+function likenessPart({ similarity, networks: [first, second] }: Comparison): TablePart {
   const { samples, matches, matched, matchedByChance, layers, layersByChance, jacobian } = similarity;
   const close = matches.filter(({ correlation }) => Math.abs(correlation) > 0.9).length;
   return {
@@ -186,7 +186,7 @@ function likenessPart({ similarity, networks: [first, second] }: Comparison): Pa
   };
 }
 
-function certificatePart(networks: Comparison["networks"]): Part {
+function certificatePart(networks: Comparison["networks"]): TablePart {
   const each = rowsOf(networks);
   const radii = ({ certificate }: Portrait): string => {
     const all = certificate?.radii?.all;
@@ -214,7 +214,7 @@ function certificatePart(networks: Comparison["networks"]): Part {
 /** Of files that do not tell where their weights come from. */
 const NOT_SAID = "not said";
 
-function costPart(networks: Comparison["networks"]): Part {
+function costPart(networks: Comparison["networks"]): TablePart {
   const each = rowsOf(networks);
   const orNone = ({ origin }: Cost, value: number | null) =>
     value === null ? (origin === null ? NOT_SAID : "none") : showCount(value);

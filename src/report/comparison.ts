@@ -11,7 +11,7 @@ import {
   unitsFigure,
   weightsFigure,
 } from "./comparison-figures.ts";
-import { describeComparison, type Part, type PartName, type Tables } from "./comparison-table.ts";
+import { describeComparison, type PartName, type TablePart, type Tables } from "./comparison-table.ts";
 import { htmlPage, tableRows } from "./page.ts";
 import { escapeXml } from "./svg.ts";
 
@@ -67,7 +67,7 @@ svg { max-width: 100%; height: auto; }
 `;
 
 function section(
-  { heading, explanation, rows, remark }: Part,
+  { heading, explanation, rows, remark }: TablePart,
   names: readonly string[],
   figures: readonly Figure[],
 ): string {

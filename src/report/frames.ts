@@ -20,10 +20,10 @@ export interface Frame {
 }
 
 /** What says how far the cells are: a network, or null for engines that have no such thing. */
-export type Progress = Pick<Network, "channels" | "parts" | "schedule" | "stop"> | null;
+export type CellClock = Pick<Network, "channels" | "parts" | "schedule" | "stop"> | null;
 
 export interface RecordOptions {
-  readonly progress: Progress;
+  readonly progress: CellClock;
   /** Names of the fields to keep. */
   readonly fields: readonly string[];
   /** Frames to hold, at least 2. */
@@ -117,7 +117,7 @@ function ticks(
 }
 
 /** The cells that satisfy the stop rule, by the fields that its channels stand for. */
-function haltedTest(progress: Progress): (grid: Grid) => Uint8Array | null {
+function haltedTest(progress: CellClock): (grid: Grid) => Uint8Array | null {
   if (progress === null || progress.stop.kind !== "halted") return () => null;
   const codes = new Map(withParts(progress).channels.map(({ name, code }) => [name, code]));
   const isOn = ({ planes }: Grid, cell: number, channel: string): boolean => {

@@ -5,7 +5,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { TEXT, textWidth } from "./scene.ts";
 
-export interface Table {
+export interface PanelTable {
   /** The shape of every panel's grid, in cells. */
   readonly shape: Shape;
   /** A caption above each column of panels; empty texts for none. */
@@ -23,7 +23,7 @@ interface Wishes {
   readonly enough: number;
 }
 
-export interface Layout {
+export interface PictureLayout {
   /** Side of a cell: a whole number of half units. */
   readonly cell: number;
   readonly width: number;
@@ -48,7 +48,7 @@ const MOST_CELLS = 2 ** 21;
  * The first arrangement in bands whose cells are large enough, or the one with the largest cells.
  * @throws InputError if even the smallest cells make too large a picture
  */
-export function layOut(table: Table, wishes: Wishes): Layout {
+export function layOutPanels(table: PanelTable, wishes: Wishes): PictureLayout {
   checkSize(table);
   const caption = widest(table.columns);
   const label = widest(table.rows);
@@ -58,7 +58,7 @@ export function layOut(table: Table, wishes: Wishes): Layout {
   const found =
     layouts.find(({ cell, width }) => cell >= wishes.enough && width <= wishes.width) ??
     layouts.reduce(
-      (best: Layout | null, each) => (best === null || isBetter(each, best) ? each : best),
+      (best: PictureLayout | null, each) => (best === null || isBetter(each, best) ? each : best),
       null,
     );
   if (found !== null) return found;
@@ -70,7 +70,7 @@ export function layOut(table: Table, wishes: Wishes): Layout {
 const ADVICE = "show fewer steps or fields, or run a smaller grid";
 
 /** Throws InputError if the panels of a table can never be drawn. */
-export function checkSize(table: Table): void {
+export function checkSize(table: PanelTable): void {
   const { rows, cols } = table.shape;
   if (Math.max(rows, cols) > MOST_CELLS_ACROSS)
     throw new InputError(
@@ -84,13 +84,13 @@ export function checkSize(table: Table): void {
   );
 }
 
-function describeTable({ shape, columns, rows }: Table): string {
+function describeTable({ shape, columns, rows }: PanelTable): string {
   const panels = columns.length * rows.length;
   return `${panels} ${panels === 1 ? "grid" : "grids"} of ${shape.rows}x${shape.cols} cells`;
 }
 
 /** Larger cells first, then the smaller of two pictures. */
-function isBetter(one: Layout, other: Layout): boolean {
+function isBetter(one: PictureLayout, other: PictureLayout): boolean {
   if (one.cell !== other.cell) return one.cell > other.cell;
   return Math.max(one.width, one.height) < Math.max(other.width, other.height);
 }
@@ -99,11 +99,11 @@ const widest = (texts: readonly string[]): number =>
   texts.reduce((most, each) => Math.max(most, textWidth(each)), 0);
 
 function arrange(
-  { shape, columns, rows }: Table,
+  { shape, columns, rows }: PanelTable,
   { caption, label }: { readonly caption: number; readonly label: number },
   bands: number,
   wishes: Wishes,
-): Layout {
+): PictureLayout {
   const perBand = Math.ceil(columns.length / bands);
   const used = Math.ceil(columns.length / perBand);
   const left = label === 0 ? 0 : label + 8;

@@ -6,7 +6,7 @@ import { bounds, valuesOf } from "../grid/grid.ts";
 import { dimmed, THEME, valueColours } from "./colours.ts";
 import { dotMarks, hasRoom } from "./panel.ts";
 import { fitText, type Mark, outline, rectangle, TEXT, text, textWidth } from "./scene.ts";
-import { hasDot, type PictureField, type View } from "./view.ts";
+import { hasDot, type PictureField, type PictureView } from "./view.ts";
 
 interface Legend {
   readonly height: number;
@@ -28,7 +28,7 @@ const SPACE = { sample: 12, heading: 8, group: 20 } as const;
 const MOST_VALUES = { range: 9, enum: 24 } as const;
 
 /** Lays the legend of a view out in lines of at most `width` units. */
-export function layOutLegend(view: View, cell: number, width: number): Legend {
+export function layOutLegend(view: PictureView, cell: number, width: number): Legend {
   const placed: { readonly item: Item; readonly left: number; readonly line: number }[] = [];
   let left = 0;
   let line = 0;
@@ -54,7 +54,7 @@ export function layOutLegend(view: View, cell: number, width: number): Legend {
 
 const widthOf = ({ width, label }: Item): number => (width > 0 ? width + 4 : 0) + textWidth(label);
 
-function itemsOf(view: View, cell: number): Item[] {
+function itemsOf(view: PictureView, cell: number): Item[] {
   const single = view.fields.length === 1;
   // Fields of one type share their samples.
   const groups = groupBy(view.fields, ({ type }) => JSON.stringify(type));

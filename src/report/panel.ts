@@ -6,7 +6,7 @@ import { showSymbol } from "../grid/symbols.ts";
 import { type Colour, dimmed, inkOn, THEME, valueColours } from "./colours.ts";
 import type { Frame } from "./frames.ts";
 import { type Box, dot, type Mark, outline, rectangle, TEXT, text, textWidth } from "./scene.ts";
-import { hasDot, isPartlyHalted, type PictureField, type View } from "./view.ts";
+import { hasDot, isPartlyHalted, type PictureField, type PictureView } from "./view.ts";
 
 /** Sides of cells, in units, from which on they have room for a mark. */
 const ROOM = { lines: 3, wavefront: 3, dots: 5, values: 10 } as const;
@@ -16,7 +16,7 @@ export const hasRoom = (cell: number, mark: keyof typeof ROOM): boolean => cell 
 
 /** Draws one field of a frame with its corner at (x, y), `cell` units to the cell. */
 export function panelMarks(
-  view: View,
+  view: PictureView,
   field: PictureField,
   frame: Frame,
   x: number,

@@ -4,14 +4,14 @@ import { encode } from "fast-png";
 import gifenc from "gifenc";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
-import { channelsOf, PALETTE } from "./colours.ts";
+import { PALETTE, rgbOf } from "./colours.ts";
 import { type Frame, spreadFrames } from "./frames.ts";
 import { checkSize } from "./layout.ts";
 import { animationScenes, stripScene } from "./pictures.ts";
 import { type Pixels, rasterise } from "./pixels.ts";
 import type { Scene } from "./scene.ts";
 import { renderSvg } from "./svg.ts";
-import type { View } from "./view.ts";
+import type { PictureView } from "./view.ts";
 
 export type PictureFormat = "svg" | "png" | "gif";
 
@@ -49,7 +49,7 @@ export interface PictureOptions {
  */
 export function renderPicture(
   format: PictureFormat,
-  view: View,
+  view: PictureView,
   frames: readonly Frame[],
   { frames: count, fps }: PictureOptions,
 ): string | Uint8Array {
@@ -88,7 +88,7 @@ const KEEP = 1;
 /** The bytes of a GIF file that repeats for ever; `frames` are looked at once, one after another. */
 export function renderGif(frames: Iterable<Scene>, { fps, hold = 2000 }: GifOptions): Uint8Array {
   const encoder = createEncoder();
-  const palette = [...PALETTE, "#000000" as const].map(channelsOf);
+  const palette = [...PALETTE, "#000000" as const].map(rgbOf);
   const delay = Math.max(20, 1000 / fps);
   let before: Pixels | null = null;
   let next: Pixels | null = null;
@@ -130,6 +130,6 @@ function changedPixels(before: Pixels, next: Pixels): Uint8Array {
 /** The bytes of a PNG file with a palette; equal scenes give equal bytes. */
 export function renderPng(scene: Scene): Uint8Array {
   const { width, height, indices } = rasterise(scene);
-  const palette = PALETTE.map(channelsOf);
+  const palette = PALETTE.map(rgbOf);
   return encode({ width, height, data: indices, channels: 1, depth: 8, palette }, { zlib: { level: 6 } });
 }

@@ -2,11 +2,11 @@
 
 import { THEME } from "./colours.ts";
 import type { Frame } from "./frames.ts";
-import { type Layout, layOut, type Table } from "./layout.ts";
+import { layOutPanels, type PanelTable, type PictureLayout } from "./layout.ts";
 import { layOutLegend } from "./legend.ts";
 import { enoughFor, panelMarks } from "./panel.ts";
 import { fitText, type Mark, type Scene, TEXT, text, textWidth } from "./scene.ts";
-import type { PictureField, View } from "./view.ts";
+import type { PictureField, PictureView } from "./view.ts";
 
 const MARGIN = 12;
 /** Narrower pictures would cut legends to pieces, and wider ones hold most titles. */
@@ -14,13 +14,18 @@ const LEAST_WIDTH = 280;
 const TITLE_WIDTH = 400;
 
 /** All frames side by side, one row of panels for each field. */
-export function stripScene(view: View, frames: readonly Frame[]): Scene {
-  const table: Table = {
+export function stripScene(view: PictureView, frames: readonly Frame[]): Scene {
+  const table: PanelTable = {
     shape: firstOf(frames).grid,
     columns: frames.map(({ step }) => `${view.unit} ${step}`),
     rows: view.fields.length === 1 ? [""] : view.fields.map(({ name }) => name),
   };
-  const layout = layOut(table, { width: 640, height: 800, largest: 16, enough: enoughFor(view.fields) });
+  const layout = layOutPanels(table, {
+    width: 640,
+    height: 800,
+    largest: 16,
+    enough: enoughFor(view.fields),
+  });
   const panels = frames.flatMap((frame, column) =>
     view.fields.map((field, row): Panel => ({ frame, field, column, row })),
   );
@@ -28,15 +33,15 @@ export function stripScene(view: View, frames: readonly Frame[]): Scene {
 }
 
 /** One scene for each frame, all of one size, one panel for each field; they are made as they are asked for. */
-export function* animationScenes(view: View, frames: readonly Frame[]): Iterable<Scene> {
-  const table: Table = {
+export function* animationScenes(view: PictureView, frames: readonly Frame[]): Iterable<Scene> {
+  const table: PanelTable = {
     shape: firstOf(frames).grid,
     columns: view.fields.length === 1 ? [""] : view.fields.map(({ name }) => name),
     rows: [""],
   };
   const width = view.fields.length === 1 ? LEAST_WIDTH : 320;
   const enough = enoughFor(view.fields);
-  const layout = layOut(table, { width, height: 220, largest: 32, enough });
+  const layout = layOutPanels(table, { width, height: 220, largest: 32, enough });
   const last = frames[frames.length - 1]!.step;
   for (const frame of frames) {
     const panels = view.fields.map((field, column): Panel => ({ frame, field, column, row: 0 }));
@@ -60,9 +65,9 @@ function firstOf(frames: readonly Frame[]): Frame {
 
 /** The whole picture: title, remarks, panels with what is written beside them, legend. */
 function compose(
-  view: View,
-  table: Table,
-  layout: Layout,
+  view: PictureView,
+  table: PanelTable,
+  layout: PictureLayout,
   panels: readonly Panel[],
   remarks: readonly string[],
 ): Scene {
@@ -89,9 +94,9 @@ function compose(
 
 /** A panel of the layout that has its corner at (left, top), with its caption and label where it stands first. */
 function drawPanel(
-  view: View,
-  { shape, columns, rows }: Table,
-  { cell, panelAt }: Layout,
+  view: PictureView,
+  { shape, columns, rows }: PanelTable,
+  { cell, panelAt }: PictureLayout,
   { frame, field, column, row }: Panel,
   left: number,
   top: number,

@@ -21,7 +21,7 @@ export interface Subject {
   readonly unit?: "step" | "instruction";
 }
 
-export interface View {
+export interface PictureView {
   readonly title: string;
   readonly unit: "step" | "instruction";
   /** Fields drawn by colour, each on a grid of its own; at least one. */
@@ -71,7 +71,7 @@ export function chooseView(
   subject: Subject,
   show: readonly string[] | undefined,
   frames: readonly Frame[],
-): View {
+): PictureView {
   const kept = fieldsToKeep(subject, show).map((name) => findField(subject.fields, name));
   const main = mainField(kept, subject.predict, frames);
   const fields = show === undefined ? [main] : kept;

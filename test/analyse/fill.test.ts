@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { checkProgram, checkSketch } from "../../src/compile.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { bitsOf, type Filling, fill, readFilling } from "../../src/language/analyse/fill.ts";
+import { bitsOfHoles, type Filling, fill, readFilling } from "../../src/language/analyse/fill.ts";
 import { format } from "../../src/language/parse/format.ts";
 import { parse } from "../../src/language/parse/parse.ts";
 import { printAst } from "../../src/language/parse/print-ast.ts";
@@ -39,7 +39,7 @@ describe("what is run", () => {
   test(`tables of bits and numbers, with any entries; ${again(SEED)}`, () => {
     const bits = sketch(three("?(a, b, n)"));
     const numbers = sketch(three("f(n, a)", "hole f(n: 0..2, a): 0..3"));
-    expect([bitsOf(bits.holes), bitsOf(numbers.holes)]).toEqual([12, 12]);
+    expect([bitsOfHoles(bits.holes), bitsOfHoles(numbers.holes)]).toEqual([12, 12]);
     for (let round = 0; round < cases(150); round++) {
       const entries = draw(12, 2);
       expect(table(bits.filled({ y: entries }))).toEqual(entries);

@@ -15,7 +15,7 @@ import { readTable } from "../../src/learning/learner/table.ts";
 import { trainByJacobian } from "../../src/learning/learner/train.ts";
 import { CaseSet } from "../../src/learning/train/cases.ts";
 import { sourceOf } from "../../src/learning/train/draw.ts";
-import type { differentiator as Differentiator } from "../../src/learning/train/gradient.ts";
+import type { caseDifferentiator as Differentiator } from "../../src/learning/train/gradient.ts";
 import { randomWeights, widthsOf } from "../../src/learning/train/weights.ts";
 import { encode } from "../../src/network/state.ts";
 import { attack } from "../../src/proof/robust/attack.ts";
@@ -122,11 +122,11 @@ test(`queries in batches as large as memory allows, or one by one; ${again(SEED)
 
 test(`the loss of many cases at once, or of three at a time; ${again(SEED)}`, async () => {
   const border: Border = ["learning/train/gradient.ts", "BATCH", 3];
-  const { differentiator: inThrees } = await loaded<{ differentiator: typeof Differentiator }>(
+  const { caseDifferentiator: inThrees } = await loaded<{ caseDifferentiator: typeof Differentiator }>(
     border[0],
     border,
   );
-  const { differentiator } = await import("../../src/learning/train/gradient.ts");
+  const { caseDifferentiator } = await import("../../src/learning/train/gradient.ts");
   for (const [at, name] of ["add", "wireworld", "gf2"].entries()) {
     const { checked, rule, network } = compile(readProgram(name));
     const random = seededRandom(SEED + at);
@@ -134,7 +134,7 @@ test(`the loss of many cases at once, or of three at a time; ${again(SEED)}`, as
     const source = sourceOf(checked, rule, random);
     while (set.count < 40) source.anywhere(set);
     const weights = randomWeights(network, widthsOf(network, 3), random);
-    const whole = differentiator(wasm, network.residual).evaluate(weights, set);
+    const whole = caseDifferentiator(wasm, network.residual).evaluate(weights, set);
     const parts = inThrees(wasm, network.residual).evaluate(weights, set);
     expect(parts.loss).toBeCloseTo(whole.loss, 4);
     expect(parts.shortfalls.length).toBe(whole.shortfalls.length);

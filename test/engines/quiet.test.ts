@@ -11,7 +11,7 @@ import { type Made, Maker } from "../../src/engines/bits/make.ts";
 import { NotDigital } from "../../src/engines/bits/patch.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { directEngine } from "../../src/engines/direct.ts";
-import type { Progress, Watch } from "../../src/engines/engine.ts";
+import type { StepsMade, Watch } from "../../src/engines/engine.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { runNetwork } from "../../src/engines/run.ts";
 import type { Shape } from "../../src/grid/grid.ts";
@@ -157,7 +157,7 @@ async function watched(given: Case, shape: Shape): Promise<void> {
   for (const { machine } of quick) machine.keep();
   for (let round = 0; round < 12; round++) {
     const most = 1 + random.int(40);
-    let [made, ended]: [number, Progress["ended"]] = [0, null];
+    let [made, ended]: [number, StepsMade["ended"]] = [0, null];
     while (made < most && ended === null) {
       const before = plain.machine.planes().slice();
       // Several heads, where a network relies on one, make numbers that have no room.

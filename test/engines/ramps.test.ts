@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 import { sumDigits } from "../../src/engines/bits/adders.ts";
 import { Circuit, gateOf, isNegated, not, type Signal } from "../../src/engines/bits/gates.ts";
-import { type Part, partOfDigits, Ramps, rampOf, scaled } from "../../src/engines/bits/ramps.ts";
+import { partOfDigits, type RampPart, RampSums, rampOf, scaled } from "../../src/engines/bits/ramps.ts";
 import { MOST_BITS } from "../../src/engines/bits/sums.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { Bdd } from "../../src/logic/bdd.ts";
@@ -27,11 +27,11 @@ function evaluator(circuit: Circuit, inputs: ReadonlyMap<string, number>): (sign
   return of;
 }
 
-const amountOf = ({ bits, constant }: Part, of: (signal: Signal) => number): number =>
+const amountOf = ({ bits, constant }: RampPart, of: (signal: Signal) => number): number =>
   bits.reduce((sum, { weight, bit }) => sum + weight * of(bit), constant);
 
 /** Numbers of one to three bits with weights of any sign; some bits come again, plain or negated. */
-function drawParts(circuit: Circuit, names: readonly string[], random: Random): Part[] {
+function drawParts(circuit: Circuit, names: readonly string[], random: Random): RampPart[] {
   const bit = (): Signal => {
     const signal = circuit.input(names[random.int(names.length)]!);
     return random.int(3) === 0 ? not(signal) : signal;
@@ -47,7 +47,7 @@ test(`what ramps add up to, ${again(SEED)}`, () => {
   for (let at = 0; at < cases(300); at++) {
     const random = seededRandom(SEED + at);
     const circuit = new Circuit();
-    const ramps = new Ramps(circuit, new Bdd());
+    const ramps = new RampSums(circuit, new Bdd());
     const names = Array.from({ length: 2 + random.int(MOST_BITS + 6) }, (_, name) => `x${name}`);
     const parts = drawParts(circuit, names, random);
     // Ramps begin near an end of what is known of their sum, or anywhere.

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { formatOfTable } from "../../src/learning/learner/dataset.ts";
-import { readTable, type Table } from "../../src/learning/learner/table.ts";
+import { type DataTable, readTable } from "../../src/learning/learner/table.ts";
 import { again, SEED } from "../seed.ts";
 
 interface Dialect {
@@ -135,9 +135,9 @@ const expected = ({ names, rows }: Content, { header, comma }: Dialect) => ({
     row.map((value) => (comma && /^[+-]?\d+\.\d+$/.test(value) ? value.replace(".", ",") : value)),
   ),
 });
-const found = ({ header, rows }: Table) => ({ header, rows: rows.map(({ cells }) => cells) });
+const found = ({ header, rows }: DataTable) => ({ header, rows: rows.map(({ cells }) => cells) });
 
-function readOrRefuse(text: string, options?: Parameters<typeof readTable>[3]): Table | InputError {
+function readOrRefuse(text: string, options?: Parameters<typeof readTable>[3]): DataTable | InputError {
   try {
     const table = readTable(text, "t.csv", undefined, options);
     formatOfTable(table);

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import type { Grid } from "../../src/grid/grid.ts";
-import { type Frame, type Progress, recordFrames, spreadFrames } from "../../src/report/frames.ts";
+import { type CellClock, type Frame, recordFrames, spreadFrames } from "../../src/report/frames.ts";
 import { frame, gridOf } from "./samples.ts";
 
 const grid = gridOf({ x: ["0"] });
@@ -67,8 +67,8 @@ describe("spreadFrames", () => {
 });
 
 describe("marks", () => {
-  type Schedule = NonNullable<Progress>["schedule"];
-  const progressOf = (clock: Schedule["clock"], stop: NonNullable<Progress>["stop"]): Progress => ({
+  type Schedule = NonNullable<CellClock>["schedule"];
+  const progressOf = (clock: Schedule["clock"], stop: NonNullable<CellClock>["stop"]): CellClock => ({
     channels: [
       { name: "inside", code: { kind: "inside" } },
       { name: "todo", code: { kind: "bit", field: "todo" } },
@@ -78,7 +78,7 @@ describe("marks", () => {
     schedule: { kind: "alternating-bit", reason: "", clock },
     stop,
   });
-  const record = (progress: Progress, grids: readonly Grid[]): readonly Frame[] => {
+  const record = (progress: CellClock, grids: readonly Grid[]): readonly Frame[] => {
     const recorder = recordFrames({ progress, fields: ["todo"], most: 9 });
     for (const [step, each] of grids.entries()) recorder.add(step, each);
     return recorder.frames();

@@ -3,10 +3,10 @@
 import { bounds, type Grid, type Shape } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Frame } from "../../src/report/frames.ts";
-import { chooseView, type PictureField, type Subject, type View } from "../../src/report/view.ts";
+import { chooseView, type PictureField, type PictureView, type Subject } from "../../src/report/view.ts";
 
 export interface Sample {
-  readonly view: View;
+  readonly view: PictureView;
   readonly frames: readonly Frame[];
 }
 

@@ -7,7 +7,7 @@ import { directEngine } from "../../src/engines/direct.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { CaseSet, ownInput } from "../../src/learning/train/cases.ts";
 import { countNeighbourhoods, sourceOf } from "../../src/learning/train/draw.ts";
-import { differentiator, MARGIN } from "../../src/learning/train/gradient.ts";
+import { caseDifferentiator, MARGIN } from "../../src/learning/train/gradient.ts";
 import { weightsOf } from "../../src/learning/train/weights.ts";
 import { encode } from "../../src/network/state.ts";
 import { readProgram } from "../programs/programs.ts";
@@ -25,14 +25,14 @@ describe.each(["gf2", "sort", "conjunction", "maze"])("%s", (name) => {
   test("the compiled network is right on all of them, to the full margin", async () => {
     expect(visited).toBeGreaterThan(50);
     expect(cases.count).toBeGreaterThan(visited);
-    const { evaluate } = differentiator(await loadBackend(), network.residual);
+    const { evaluate } = caseDifferentiator(await loadBackend(), network.residual);
     const { loss, shortfalls } = evaluate(weightsOf(network), cases);
     expect(loss).toBe(0);
     expect(shortfalls.every((shortfall) => shortfall === 0)).toBe(true);
   });
 
   test("a network with one number changed is not", async () => {
-    const { evaluate } = differentiator(await loadBackend(), network.residual);
+    const { evaluate } = caseDifferentiator(await loadBackend(), network.residual);
     const weights = weightsOf(network);
     weights.at(-1)!.bias[network.channels.findIndex(({ code }) => code.kind !== "inside")]! += 1;
     expect(evaluate(weights, cases).shortfalls.some((shortfall) => shortfall > MARGIN)).toBe(true);

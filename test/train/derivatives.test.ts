@@ -7,10 +7,16 @@ import { gaussian, type Random, seededRandom } from "../../src/grid/random.ts";
 import { CaseSet } from "../../src/learning/train/cases.ts";
 import { onDevice } from "../../src/learning/train/dense.ts";
 import { sourceOf } from "../../src/learning/train/draw.ts";
-import { differentiator } from "../../src/learning/train/gradient.ts";
-import { clip, optimiser } from "../../src/learning/train/optimiser.ts";
+import { caseDifferentiator } from "../../src/learning/train/gradient.ts";
+import { clipGradient, optimiser } from "../../src/learning/train/optimiser.ts";
 import { lossThroughTime, type Runs } from "../../src/learning/train/unroll.ts";
-import { addNoise, copyOf, randomWeights, type Weights, widthsOf } from "../../src/learning/train/weights.ts";
+import {
+  addNoise,
+  copyOfWeights,
+  randomWeights,
+  type Weights,
+  widthsOf,
+} from "../../src/learning/train/weights.ts";
 import type { Network } from "../../src/network/network.ts";
 import { readProgram } from "../programs/programs.ts";
 import { SEED } from "../seed.ts";
@@ -35,7 +41,7 @@ function expectDerivatives(weights: Weights, gradient: Weights, lossOf: (weights
       const found = kind === "weight" ? weight : bias;
       for (let at = 0; at < found.length; at += 1 + Math.floor(found.length / 25)) {
         const moved = (by: number) => {
-          const copy = copyOf(weights);
+          const copy = copyOfWeights(weights);
           copy[layer]![kind][at]! += by;
           return lossOf(copy);
         };
@@ -60,7 +66,7 @@ test.each(["add", "wireworld", "gf2"])("the loss of cases: %s", (name) => {
   const source = sourceOf(checked, rule, random);
   while (cases.count < 40) source.anywhere(cases);
   const indices = Int32Array.from({ length: 40 }, (_, at) => at);
-  const { gradient, evaluate } = differentiator(backend, network.residual);
+  const { gradient, evaluate } = caseDifferentiator(backend, network.residual);
   const weights = anyWeights(network, random);
   const found = gradient(weights, cases, indices);
   const lossOf = (some: Weights) => gradient(some, cases, indices).loss;
@@ -112,10 +118,10 @@ describe("optimisers", () => {
 
   test("long gradients are shortened, short ones are not", () => {
     const long = shape([3, 4]);
-    expect(clip(long, 1)).toBeCloseTo(5);
+    expect(clipGradient(long, 1)).toBeCloseTo(5);
     expect([...long[0]!.weight]).toEqual([expect.closeTo(0.6), expect.closeTo(0.8)]);
     const short = shape([0.3, 0.4]);
-    clip(short, 1);
+    clipGradient(short, 1);
     expect([...short[0]!.weight]).toEqual([expect.closeTo(0.3), expect.closeTo(0.4)]);
   });
 });

@@ -145,7 +145,7 @@ export function addCommand(
   run: (work: (io: Io) => Promise<CommandResult>, values: CommonOptions) => Promise<void>,
 ): void {
   const shown = examples.map((example) => `tapeloom ${example}`);
-  const made = describe(root.command(usage), description, shown).addHelpText("after", remarks);
+  const made = describeCommand(root.command(usage), description, shown).addHelpText("after", remarks);
   for (const [name, declared] of Object.entries(options))
     for (const option of declared.options) {
       if (option.attributeName() !== name) throw new Error(`internal: ${option.flags} is called ${name}`);
@@ -157,7 +157,7 @@ export function addCommand(
 }
 
 /** Gives a command the options that all have, and examples at the end of its help. */
-export function describe(command: Command, description: string, examples: readonly string[]): Command {
+export function describeCommand(command: Command, description: string, examples: readonly string[]): Command {
   return command
     .description(description)
     .option("--json", "print one JSON document on standard output", false)

@@ -21,11 +21,11 @@ import {
 } from "../webassembly/instructions.ts";
 import { CONTROL, LANE_MASKS, MASKS, THREAD } from "./control.ts";
 import { canDoubt, DOUBTED, defineKernel, type Plan } from "./kernels.ts";
-import type { Layout } from "./layout.ts";
+import type { StateLayout } from "./layout.ts";
 
 export interface ProgramOptions extends Pick<Network, "stop" | "channels"> {
   readonly plan: Plan;
-  readonly layout: Layout;
+  readonly layout: StateLayout;
   /** Rows of a band. */
   readonly band: number;
   /** Vectors of a chunk. */

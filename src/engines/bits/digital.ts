@@ -13,7 +13,7 @@ import { arithmeticOf, showOverflow } from "../../network/arithmetic.ts";
 import { type Layer, largestOf, type Network } from "../../network/network.ts";
 import { termsOf } from "../../network/sparse.ts";
 import { addImage, type Given, initialCodes } from "./codes.ts";
-import { codeRules, type Extent, isLegal, NotDigital, type Patch, patchOf, showCase } from "./patch.ts";
+import { type BitPatch, codeRules, type Extent, isLegal, NotDigital, patchOf, showCase } from "./patch.ts";
 import { snappedValues } from "./snapped.ts";
 import { keepsTokens } from "./tokens.ts";
 
@@ -26,7 +26,7 @@ export const MOST_VALUES = 1024;
 const EXACT = 2 ** 24;
 
 /** One weighted input of a unit: `input` is a unit of the layer below, or a channel at a place. */
-export interface Term {
+export interface BitTerm {
   readonly weight: number;
   readonly input: number;
   readonly row: number;
@@ -36,7 +36,7 @@ export interface Term {
 /** A sum in whole numbers, before relu. */
 export interface Sum {
   readonly bias: number;
-  readonly terms: readonly Term[];
+  readonly terms: readonly BitTerm[];
 }
 
 /** A network in whole numbers: the units of its layers, and the next values of its channels times `one`. */
@@ -53,7 +53,7 @@ export interface Digital {
   /** Null where the network is digital only because it snaps: then `next` is all that is known. */
   readonly whole: WholeNetwork | null;
   readonly extent: Extent;
-  readonly patch: Patch;
+  readonly patch: BitPatch;
   /** Next values of the channels, which hold where the patch's `care` does. */
   readonly next: readonly Bool[];
 }
@@ -106,7 +106,7 @@ function sumOf(layer: Layer, unit: number, factor: number, one: number): Sum {
   const middle = (kernel - 1) / 2;
   const terms = termsOf(layer, unit)
     .sort((a, b) => a.tap - b.tap || a.input - b.input)
-    .map(({ input, tap, weight }): Term => {
+    .map(({ input, tap, weight }): BitTerm => {
       const [row, col] = [Math.floor(tap / kernel) - middle, (tap % kernel) - middle];
       return { weight: weight * factor, input, row, col };
     });
@@ -216,14 +216,14 @@ function proveReached(
   return null;
 }
 
-const readValues = (whole: WholeNetwork, { bdd, at }: Patch): readonly Values[] =>
+const readValues = (whole: WholeNetwork, { bdd, at }: BitPatch): readonly Values[] =>
   allValues(bdd, whole, (channel, row, col) => boolean(bdd, at(channel, row, col)));
 
 /** Where the values of channels are 1, if they are nothing but 0 and 1. */
 function digitalValues(
   network: Network,
   { one }: WholeNetwork,
-  patch: Patch,
+  patch: BitPatch,
   values: readonly Values[],
 ): Bool[] {
   const { bdd, care } = patch;
@@ -269,7 +269,7 @@ export function allValues(
 }
 
 /** The values of a sum of weighted values. */
-export const sumValues = (bdd: Bdd, { bias, terms }: Sum, values: (term: Term) => Values): Values =>
+export const sumValues = (bdd: Bdd, { bias, terms }: Sum, values: (term: BitTerm) => Values): Values =>
   terms.reduce<Values>((sum, term) => added(bdd, sum, term.weight, values(term)), new Map([[bias, 1]]));
 
 function added(bdd: Bdd, sum: Values, weight: number, values: Values): Values {
@@ -296,7 +296,7 @@ function relu(bdd: Bdd, values: Values): Values {
 }
 
 /** Legal codes lead to legal codes. */
-function requireLegal(network: Network, patch: Patch, next: readonly Bool[]): void {
+function requireLegal(network: Network, patch: BitPatch, next: readonly Bool[]): void {
   const { bdd } = patch;
   requireMarks(network, patch, next);
   for (const { first, second, exclusive } of codeRules(network)) {
@@ -314,13 +314,13 @@ function requireLegal(network: Network, patch: Patch, next: readonly Bool[]): vo
 }
 
 /** One token leads to one token. */
-function requireAlone(network: Network, patch: Patch, extent: Extent, next: readonly Bool[]): void {
+function requireAlone(network: Network, patch: BitPatch, extent: Extent, next: readonly Bool[]): void {
   if (keepsTokens(network, patch, extent, next)) return;
   throw new NotDigital(`several cells can come to have ${patch.tokens.join(" or ")}, of which one may`);
 }
 
 /** What marks the inside of the grid does so after a step. */
-function requireMarks(network: Network, patch: Patch, next: readonly Bool[]): void {
+function requireMarks(network: Network, patch: BitPatch, next: readonly Bool[]): void {
   network.channels.forEach(({ code, name }, channel) => {
     const lost = patch.bdd.not(next[channel]!);
     if (code.kind === "inside")
@@ -328,7 +328,7 @@ function requireMarks(network: Network, patch: Patch, next: readonly Bool[]): vo
   });
 }
 
-function requireNever(network: Network, patch: Patch, when: Bool, message: string): void {
+function requireNever(network: Network, patch: BitPatch, when: Bool, message: string): void {
   const wrong = patch.bdd.and(patch.care, when);
   if (wrong !== 0) throw new NotDigital(`${message}, where ${showCase(network, patch, wrong)}`);
 }

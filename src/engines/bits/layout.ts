@@ -12,7 +12,7 @@ import type { Shape } from "../../grid/grid.ts";
 export const LANES = 128;
 export const VECTOR_BYTES = 16;
 
-export interface Layout extends Shape {
+export interface StateLayout extends Shape {
   /** Planes that are stored: channels, or bits of those that hold numbers. */
   readonly planes: number;
   /** Vectors of a row, K. */
@@ -28,7 +28,7 @@ export interface Layout extends Shape {
 }
 
 /** The layout with the least work for a batch of so many grids of a shape. */
-export function layoutOf({ rows, cols }: Shape, planes: number, batch: number): Layout {
+export function stateLayout({ rows, cols }: Shape, planes: number, batch: number): StateLayout {
   let best = { vectors: Math.ceil(cols / LANES), groups: batch };
   const work = ({ vectors, groups }: typeof best) => vectors * groups;
   for (let lanes = 1; lanes <= Math.min(LANES, cols); lanes++) {
@@ -44,7 +44,7 @@ export function layoutOf({ rows, cols }: Shape, planes: number, batch: number): 
 }
 
 /** The first vectors of a row that have a cell in every lane. */
-export const fullVectors = ({ cols, lanes, vectors }: Layout): number => cols - (lanes - 1) * vectors;
+export const fullVectors = ({ cols, lanes, vectors }: StateLayout): number => cols - (lanes - 1) * vectors;
 
 /** Where the cells of a grid's rows are: a byte from the row's start, and the bit in it as a mask. */
 export interface Columns {
@@ -53,7 +53,7 @@ export interface Columns {
 }
 
 /** By column, for the first of the planes. */
-export function columnsOf({ cols, vectors, lanes, grids, cell }: Layout, grid: number): Columns {
+export function columnsOf({ cols, vectors, lanes, grids, cell }: StateLayout, grid: number): Columns {
   const [byte, mask] = [new Int32Array(cols), new Int32Array(cols)];
   for (let col = 0; col < cols; col++) {
     const lane = (grid % grids) * lanes + Math.floor(col / vectors);

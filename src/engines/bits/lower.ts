@@ -20,14 +20,14 @@ import {
   type WholeNetwork,
 } from "./digital.ts";
 import { Circuit, FALSE, gateBuilder, type Signal, TRUE, transplant } from "./gates.ts";
-import { type Edge, type Patch, type PatchInput, patchOf } from "./patch.ts";
+import { type BitPatch, type Edge, type PatchInput, patchOf } from "./patch.ts";
 import {
   cheapest,
   digitsOf,
   MOST_SUM,
   mostOf,
   type PositiveSum,
-  parity,
+  parityOf,
   positiveDigits,
   positiveSum,
   valuesOfDigits,
@@ -144,7 +144,7 @@ class Units {
       row: 0,
     };
     const terms = kept.weight === 0 ? this.#terms(last, sum) : [...this.#terms(last, sum), kept];
-    if (whole.one === 1) return parity(this.#circuit, sum.bias, terms);
+    if (whole.one === 1) return parityOf(this.#circuit, sum.bias, terms);
     // Numbers count in parts of one, and what is not a whole one cannot be.
     const positive = positiveSum(sum.bias, terms);
     return digitsOf(this.#circuit, this.#bdd, positive, (value) => (value >= whole.one ? 1 : 0))[0] ?? FALSE;
@@ -197,7 +197,7 @@ function wholeFunctions(digital: WithUnits): ((circuit: Circuit, channel: number
 /** Long sums of the first layer, whose digits are variables after those of the patch, first digits last. */
 class LongSums {
   readonly #digital: WithUnits;
-  readonly #patch: Patch;
+  readonly #patch: BitPatch;
   /** Sums are made of signals of this circuit. */
   readonly #circuit = new Circuit();
   readonly #known = new Map<
@@ -208,7 +208,7 @@ class LongSums {
   /** What holds of the patch, and of digits that are no independent variables. */
   care: Bool;
 
-  constructor(digital: WithUnits, patch: Patch) {
+  constructor(digital: WithUnits, patch: BitPatch) {
     this.#digital = digital;
     this.#patch = patch;
     this.#variables = patch.inputs.length;

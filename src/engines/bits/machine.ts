@@ -1,7 +1,7 @@
 // Grids in the memory of a generated module: one, or a batch side by side and in several buffers.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
-import type { Progress, Watch } from "../engine.ts";
+import type { StepsMade, Watch } from "../engine.ts";
 import { type Memory, MOST_PAGES, PAGE, platform } from "../webassembly/assembler.ts";
 import {
   CONTROL,
@@ -14,7 +14,7 @@ import {
   THREADS,
   WATCH,
 } from "./control.ts";
-import { fullVectors, LANES, type Layout, laneMask, VECTOR_BYTES } from "./layout.ts";
+import { fullVectors, LANES, laneMask, type StateLayout, VECTOR_BYTES } from "./layout.ts";
 import type { Exports } from "./program.ts";
 import { flagBytes } from "./quiet.ts";
 import { Rows } from "./rows.ts";
@@ -22,7 +22,7 @@ import { Rows } from "./rows.ts";
 /** A module and what it was made for. */
 export interface Program {
   readonly module: object;
-  readonly layout: Layout;
+  readonly layout: StateLayout;
   readonly band: number;
   readonly chunk: number;
   /** Whether cells at the left and right need the mask to know it. */
@@ -59,7 +59,7 @@ interface Numbers {
 export type Buffer = "present" | "kept";
 
 export class Machine {
-  readonly layout: Layout;
+  readonly layout: StateLayout;
   readonly threads: number;
   readonly #program: Program;
   readonly #options: MachineOptions;
@@ -160,7 +160,7 @@ export class Machine {
    * Makes steps. `watch` is for single grids: what ends them early; a step that changes nothing counts. Where a next
    * value is in doubt, all grids stay as they were before the step in which one beside them had it: see `madeBy`.
    */
-  advance(steps: number, watch: readonly Watch[] = []): Progress {
+  advance(steps: number, watch: readonly Watch[] = []): StepsMade {
     this.#made.fill(0);
     for (let made = 0; ; ) {
       const progress = this.#advance(Math.min(steps - made, MOST_STEPS), watch);
@@ -169,7 +169,7 @@ export class Machine {
     }
   }
 
-  #advance(steps: number, watch: readonly Watch[]): Progress {
+  #advance(steps: number, watch: readonly Watch[]): StepsMade {
     this.#set(CONTROL.steps, steps);
     this.#set(
       CONTROL.watch,
@@ -177,7 +177,7 @@ export class Machine {
     );
     this.#set(CONTROL.skips, this.#options.skips && this.#groups === 1 ? 1 : 0);
     this.#set(CONTROL.kept, this.#kept);
-    let last: Progress = { steps, ended: null };
+    let last: StepsMade = { steps, ended: null };
     let isInDoubt = false;
     for (let group = 0; group < this.#groups; group++) {
       last = this.#advanceGroup(group);
@@ -186,7 +186,7 @@ export class Machine {
     return isInDoubt ? { ...last, ended: "doubt" } : last;
   }
 
-  #advanceGroup(group: number): Progress {
+  #advanceGroup(group: number): StepsMade {
     this.#set(CONTROL.from, this.#address(group, 0));
     this.#set(CONTROL.to, this.#address(group, 1));
     for (let thread = 0; thread < this.threads; thread++)
@@ -289,7 +289,7 @@ export class Machine {
   }
 }
 
-const flagsAddress = ({ vectors }: Layout): number => MASKS + (2 * vectors + 4) * VECTOR_BYTES;
+const flagsAddress = ({ vectors }: StateLayout): number => MASKS + (2 * vectors + 4) * VECTOR_BYTES;
 
 /** Flags of all bands and those around them, with a few bytes more that are loaded with the last ones. */
 function flagsSize(program: Program): number {
@@ -297,7 +297,7 @@ function flagsSize(program: Program): number {
   return Math.ceil(((bands + 2) * flagBytes(program) + 4) / VECTOR_BYTES) * VECTOR_BYTES;
 }
 
-function pagesFor({ rows, cols }: Layout, { batch }: MachineOptions, bytes: number): number {
+function pagesFor({ rows, cols }: StateLayout, { batch }: MachineOptions, bytes: number): number {
   const pages = Math.ceil(bytes / PAGE);
   if (pages <= MOST_PAGES) return pages;
   throw new InputError(

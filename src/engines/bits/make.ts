@@ -10,7 +10,7 @@ import { type ProgramOptions, usesSides } from "./blocks.ts";
 import { type Digital, proveDigital } from "./digital.ts";
 import { reachable } from "./gates.ts";
 import { gatesPerCell, type Plan } from "./kernels.ts";
-import { layoutOf } from "./layout.ts";
+import { stateLayout } from "./layout.ts";
 import { type CellCircuit, lowerCell } from "./lower.ts";
 import type { Program } from "./machine.ts";
 import { type Assumed, type Extent, NotDigital } from "./patch.ts";
@@ -105,7 +105,7 @@ export class Maker {
 
   /** The module for a batch of grids of a shape. */
   program({ plan, band, modules }: Made, shape: Shape, batch: number, isShared: boolean): Program {
-    const layout = layoutOf(shape, plan.stored.length, batch);
+    const layout = stateLayout(shape, plan.stored.length, batch);
     const chunk = Math.min(shape.rows === 1 ? SHORT_CHUNK : LONG_CHUNK, layout.vectors);
     const key = `${layout.vectors} ${isShared}`;
     const module = cached(modules, key, () => this.#module({ plan, layout, band, chunk, isShared }));

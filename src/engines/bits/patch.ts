@@ -25,7 +25,7 @@ export interface Extent {
   readonly oneCol: boolean;
 }
 
-export interface Patch {
+export interface BitPatch {
   readonly bdd: Bdd;
   /** By number of the variable. */
   readonly inputs: readonly PatchInput[];
@@ -53,7 +53,7 @@ export function patchOf(
   extent: Extent,
   assumed: Assumed,
   tokens: readonly string[] = [],
-): Patch {
+): BitPatch {
   const marked = assumed !== "any";
   const inputs: PatchInput[] = [];
   const variable = (input: PatchInput): Bool => bdd.variable(inputs.push(input) - 1);
@@ -109,7 +109,7 @@ export function patchOf(
 /** Where the bits of a cell are one of the codes that are assumed. */
 export function isCodeOf(
   network: Network,
-  { bdd, assumed }: Pick<Patch, "bdd" | "assumed">,
+  { bdd, assumed }: Pick<BitPatch, "bdd" | "assumed">,
   bits: readonly Bool[],
 ): Bool {
   if (assumed === "any") return 1;
@@ -173,7 +173,7 @@ export const codeRules = (network: Network): CodeRule[] =>
 export class NotDigital extends Error {}
 
 /** A patch, said by what is 1 in it. */
-export function showCase({ channels }: Network, { bdd, inputs }: Patch, when: Bool): string {
+export function showCase({ channels }: Network, { bdd, inputs }: BitPatch, when: Bool): string {
   // As few ones as a greedy choice of zeros leaves.
   let rest = when;
   const on: string[] = [];

@@ -18,7 +18,7 @@ import {
 } from "./sums.ts";
 
 /** A whole number of some bits and a constant, all of it between `least` and `most`. */
-export interface Part {
+export interface RampPart {
   readonly bits: readonly WeightedBit[];
   readonly constant: number;
   readonly least: number;
@@ -26,7 +26,7 @@ export interface Part {
 }
 
 /** The same number so many times. */
-export function scaled({ bits, constant, least, most }: Part, weight: number): Part {
+export function scaled({ bits, constant, least, most }: RampPart, weight: number): RampPart {
   const ends = [least * weight, most * weight];
   return {
     bits: bits.map((each) => ({ ...each, weight: each.weight * weight })),
@@ -37,7 +37,7 @@ export function scaled({ bits, constant, least, most }: Part, weight: number): P
 }
 
 /** A number that is never negative, by its digits. */
-export function partOfDigits(digits: readonly Signal[], least: number, most: number, row = 0): Part {
+export function partOfDigits(digits: readonly Signal[], least: number, most: number, row = 0): RampPart {
   const bits = digits.map((bit, digit) => ({ weight: 2 ** digit, bit, row }));
   return { bits, constant: 0, least, most };
 }
@@ -58,7 +58,7 @@ export interface Ramp {
 }
 
 /** The ramp over a sum of parts. */
-export function rampOf(bias: number, parts: readonly Part[]): Ramp {
+export function rampOf(bias: number, parts: readonly RampPart[]): Ramp {
   const weights = new Map<number, WeightedBit>();
   let constant = parts.reduce((all, part) => all + part.constant, bias);
   for (const { weight, bit, row } of parts.flatMap(({ bits }) => bits)) {
@@ -87,7 +87,7 @@ const most = ({ of, sign, constant }: Ramp): number => (sign === 1 ? of.most : -
 const least = ({ of, sign, constant }: Ramp): number => (sign === 1 ? of.least : -of.most) + constant;
 
 /** Makes ramps and steps of sums into gates; what is asked for again is the same. */
-export class Ramps {
+export class RampSums {
   readonly #circuit: Circuit;
   readonly #bdd: Bdd;
 
@@ -97,7 +97,7 @@ export class Ramps {
   }
 
   /** What ramps of one sum add up to: as steps, if those are no more than the ramps. */
-  add(weighted: readonly { readonly ramp: Ramp; readonly weight: number }[]): Part[] {
+  add(weighted: readonly { readonly ramp: Ramp; readonly weight: number }[]): RampPart[] {
     const { of } = weighted[0]!.ramp;
     const valueAt = (sum: number): number =>
       weighted.reduce((all, { ramp: { sign, constant }, weight }) => {
@@ -116,7 +116,7 @@ export class Ramps {
   }
 
   /** One ramp as a number. */
-  ramp(ramp: Ramp): Part {
+  ramp(ramp: Ramp): RampPart {
     const [low, high] = [Math.max(least(ramp), 0), Math.max(most(ramp), 0)];
     const digits = high === 0 ? [] : this.#digits(positiveOf(ramp), least(ramp));
     return partOfDigits(digits.slice(0, bitsFor(high)), low, high);

@@ -1,18 +1,18 @@
 // Rows of a plane: a byte for each cell, and the bits in memory that they become.
 
 import { memo } from "../../diagnostics/memo.ts";
-import { type Columns, columnsOf, LANES, type Layout, VECTOR_BYTES } from "./layout.ts";
+import { type Columns, columnsOf, LANES, type StateLayout, VECTOR_BYTES } from "./layout.ts";
 
 /** Packs rows of one layout into a memory, and unpacks them. */
 export class Rows {
   /** The cells of a row, 0 or 1; behind them zeros, up to what its vectors hold. */
   readonly cells: Uint8Array;
-  readonly #layout: Layout;
+  readonly #layout: StateLayout;
   readonly #bytes: Uint8Array;
   /** By the grid's place beside others. */
   readonly #columns: (place: number) => Columns;
 
-  constructor(layout: Layout, bytes: Uint8Array) {
+  constructor(layout: StateLayout, bytes: Uint8Array) {
     this.cells = new Uint8Array(layout.vectors * LANES);
     this.#layout = layout;
     this.#bytes = bytes;

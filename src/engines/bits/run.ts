@@ -7,7 +7,7 @@ import { illegalCodes } from "../../network/legal.ts";
 import type { Network } from "../../network/network.ts";
 import { withoutTokens } from "../../network/tokens.ts";
 import { directEngine } from "../direct.ts";
-import type { Progress, Run, Watch, WatchedRun } from "../engine.ts";
+import type { Run, StepsMade, Watch, WatchedRun } from "../engine.ts";
 import type { CodeSet } from "./codes.ts";
 import type { Plan } from "./kernels.ts";
 import type { Buffer, Machine } from "./machine.ts";
@@ -129,7 +129,7 @@ export class BitRun {
   /** For single grids. */
   get watched(): WatchedRun {
     return {
-      advance: async (steps: number, watch: readonly Watch[]): Promise<Progress> => {
+      advance: async (steps: number, watch: readonly Watch[]): Promise<StepsMade> => {
         this.#prepare(steps);
         const progress = this.#stage.machine.advance(steps, watch);
         if (progress.ended === "doubt") this.#leave();

@@ -10,7 +10,7 @@ import { isTooLarge } from "../../logic/nodes.ts";
 import type { Digital } from "./digital.ts";
 import { Circuit, gateOf, isNegated, reachable, type Signal, transplant } from "./gates.ts";
 import { type CellCircuit, inputName } from "./lower.ts";
-import type { Patch } from "./patch.ts";
+import type { BitPatch } from "./patch.ts";
 
 /** Patches simulated, 32 to a word. */
 const WORDS = 64;
@@ -57,7 +57,7 @@ export function simplify(cell: CellCircuit, digital: Digital): CellCircuit {
 }
 
 /** Patches that can occur, by input: each variable is drawn in turn, as far as the patch leaves it open. */
-function randomPatches({ bdd, inputs, care }: Patch, random: Random): ReadonlyMap<string, Words> {
+function randomPatches({ bdd, inputs, care }: BitPatch, random: Random): ReadonlyMap<string, Words> {
   const words = inputs.map(() => new Int32Array(WORDS));
   for (let bit = 0; bit < 32 * WORDS; bit++) {
     let open = care;

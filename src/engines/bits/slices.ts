@@ -22,12 +22,12 @@ import {
   standsFor,
 } from "../../network/network.ts";
 import type { WeightedBit } from "./adders.ts";
-import { type Sum, type Term, type WholeNetwork, wholeNetwork } from "./digital.ts";
+import { type BitTerm, type Sum, type WholeNetwork, wholeNetwork } from "./digital.ts";
 import { Circuit, FALSE, not, type Signal } from "./gates.ts";
 import type { Plane } from "./kernels.ts";
 import { type CellCircuit, inputName } from "./lower.ts";
 import { binaryFields, type Extent, NotDigital } from "./patch.ts";
-import { isBeyond, type Part, partOfDigits, type Ramp, Ramps, rampOf, scaled } from "./ramps.ts";
+import { isBeyond, partOfDigits, type Ramp, type RampPart, RampSums, rampOf, scaled } from "./ramps.ts";
 import { positiveSum, signedDigits } from "./sums.ts";
 
 /** Larger circuits take too long to become code. */
@@ -59,7 +59,7 @@ class Slices {
   readonly #first: readonly number[];
   /** Fields of thermometers and one-hot codes, by channel: all channels in order of rising value. */
   readonly #tables: ReadonlyMap<number, Table>;
-  readonly #ramps = new Ramps(this.circuit, new Bdd());
+  readonly #ramps = new RampSums(this.circuit, new Bdd());
   readonly #units: Map<number, Ramp>[];
   #doubt: Signal = FALSE;
 
@@ -78,7 +78,7 @@ class Slices {
     const { layers, residual, one } = this.#whole;
     const last = layers.length - 1;
     const sum = layers[last]![channel]!;
-    const own: Term = { weight: residual[channel]!, input: channel, row: 0, col: 0 };
+    const own: BitTerm = { weight: residual[channel]!, input: channel, row: 0, col: 0 };
     const parts = [...this.#parts(last, sum), ...(own.weight === 0 ? [] : this.#read([own]))];
     const most = largestOf(this.#network.channels[channel]!.code);
     const constant = parts.reduce((all, part) => all + part.constant, sum.bias);
@@ -123,7 +123,7 @@ class Slices {
   }
 
   /** What a unit adds up. */
-  #parts(layer: number, sum: Sum): Part[] {
+  #parts(layer: number, sum: Sum): RampPart[] {
     if (layer === 0) return this.#read(sum.terms);
     const bySum = new Map<string, { ramp: Ramp; weight: number }[]>();
     for (const { weight, input } of sum.terms) {
@@ -144,8 +144,8 @@ class Slices {
   }
 
   /** Channels at places, together where they code one field at one place. */
-  #read(terms: readonly Term[]): Part[] {
-    const made: Part[] = [];
+  #read(terms: readonly BitTerm[]): RampPart[] {
+    const made: RampPart[] = [];
     const tables = new Map<
       string,
       { table: Table; row: number; col: number; weights: Map<number, number> }
@@ -177,14 +177,19 @@ class Slices {
     return this.circuit.input(inputName({ kind: "cell", channel: plane, row, col }));
   }
 
-  #channel(channel: number, row: number, col: number): Part {
+  #channel(channel: number, row: number, col: number): RampPart {
     const most = largestOf(this.#network.channels[channel]!.code);
     const digits = Array.from({ length: bitsFor(most) }, (_, digit) => this.#plane(channel, row, col, digit));
     return partOfDigits(digits, 0, most, row);
   }
 
   /** A weighted sum of the channels of one field, as a function of its value. */
-  #table({ kind, channels }: Table, row: number, col: number, weights: ReadonlyMap<number, number>): Part {
+  #table(
+    { kind, channels }: Table,
+    row: number,
+    col: number,
+    weights: ReadonlyMap<number, number>,
+  ): RampPart {
     const { circuit } = this;
     // By value; of the first one all channels are 0.
     const sums = [0];

@@ -8,7 +8,7 @@ import { columnAt, type Transposed, through, transposed } from "../../network/co
 import type { Layer, Network } from "../../network/network.ts";
 import { weightCount } from "../../network/sparse.ts";
 import { HERE } from "../../network/step.ts";
-import { NotDigital, type Patch, showCase } from "./patch.ts";
+import { type BitPatch, NotDigital, showCase } from "./patch.ts";
 
 /** Multiplications of all cases: a second or two. Learned networks read few inputs, or are not for this engine. */
 const MOST_WORK = 1e9;
@@ -23,12 +23,12 @@ interface Input {
  * When each channel is 1 after a step, wherever the patch can occur.
  * @throws NotDigital where there are too many cases, or where float32 could round a channel to the wrong side
  */
-export const snappedValues = (network: Network, patch: Patch): readonly Bool[] =>
+export const snappedValues = (network: Network, patch: BitPatch): readonly Bool[] =>
   new Cases(network, patch).all();
 
 class Cases {
   readonly #network: Network;
-  readonly #patch: Patch;
+  readonly #patch: BitPatch;
   readonly #variables: readonly number[];
   /** By depth: the inputs that are known once the variable there is. */
   readonly #inputs: readonly (readonly Input[])[];
@@ -38,7 +38,7 @@ class Cases {
   readonly #rounding: number;
   readonly #values = new Map<number, 0 | 1>();
 
-  constructor(network: Network, patch: Patch) {
+  constructor(network: Network, patch: BitPatch) {
     const overflow = showOverflow(arithmeticOf(network));
     if (overflow !== null) throw new NotDigital(overflow);
     const { bdd } = patch;
@@ -126,7 +126,7 @@ function add(sums: Float64Array, column: Float64Array): void {
 }
 
 /** Channels at places that have weights, each with those, and what the residual keeps of it. */
-function inputsOf({ channels, layers, residual }: Network, patch: Patch): Input[] {
+function inputsOf({ channels, layers, residual }: Network, patch: BitPatch): Input[] {
   const { outputs } = layers[0]!;
   return channels.flatMap((_, channel) =>
     Array.from({ length: 9 }, (_, tap): Input => {

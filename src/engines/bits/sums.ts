@@ -162,7 +162,7 @@ function digitFunctions(bdd: Bdd, values: Values, worth: (sum: number) => number
 }
 
 /** The last digit of a whole sum with weights of any sign. */
-export function parity(circuit: Circuit, bias: number, terms: readonly WeightedBit[]): Signal {
+export function parityOf(circuit: Circuit, bias: number, terms: readonly WeightedBit[]): Signal {
   const odd = terms.filter(({ weight }) => weight % 2 !== 0).map(({ bit }) => bit);
   const start = bias % 2 === 0 ? FALSE : not(FALSE);
   return odd.reduce((sum, bit) => circuit.xor(sum, bit), start);

@@ -7,7 +7,7 @@
 
 import type { Bool } from "../../logic/bdd.ts";
 import { channelsFor, type Network } from "../../network/network.ts";
-import { EDGES, type Edge, type Extent, isCodeOf, type Patch } from "./patch.ts";
+import { type BitPatch, EDGES, type Edge, type Extent, isCodeOf } from "./patch.ts";
 
 /** Row and column, counted from the holder. */
 type Offset = readonly [row: number, col: number];
@@ -17,7 +17,12 @@ const STEPS = [-1, 0, 1] as const;
 const REACH = 2;
 
 /** Whether at most one cell holds a token of each of the patch's fields after a step, if that was so before. */
-export function keepsTokens(network: Network, patch: Patch, extent: Extent, next: readonly Bool[]): boolean {
+export function keepsTokens(
+  network: Network,
+  patch: BitPatch,
+  extent: Extent,
+  next: readonly Bool[],
+): boolean {
   return patch.tokens.every((token) => {
     const own = channelsFor(network.channels, token);
     const { bdd } = patch;
@@ -41,12 +46,12 @@ export function keepsTokens(network: Network, patch: Patch, extent: Extent, next
 /** The cells around one, which holds the token, or, if nobody does, none. */
 class Surroundings {
   readonly #network: Network;
-  readonly #patch: Patch;
+  readonly #patch: BitPatch;
   readonly #own: ReadonlySet<number>;
   readonly #isHeld: boolean;
   readonly #hasMarks: boolean;
 
-  constructor(network: Network, patch: Patch, own: readonly number[], isHeld: boolean) {
+  constructor(network: Network, patch: BitPatch, own: readonly number[], isHeld: boolean) {
     this.#network = network;
     this.#patch = patch;
     this.#own = new Set(own);

@@ -5,9 +5,20 @@ import { groupBy, runsOf } from "../../diagnostics/group.ts";
 import { AXES, DIRECTIONS, type Direction, type Place } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
 import { type Diagram, type Diagrams, MAX } from "../../logic/diagrams.ts";
-import { type Patch, type PatchField, type Slot, slotKey, valuesOf } from "../../proof/prove/patch.ts";
+import { type Patch, type PatchField, type Slot, slotKey, valuesOfSlot } from "../../proof/prove/patch.ts";
 import { type Cube, coverOf } from "./cover.ts";
-import { and, atom, comparison, FALSE, type Formula, not, or, shorter, TRUE, xor } from "./formula.ts";
+import {
+  ALWAYS_FALSE,
+  ALWAYS_TRUE,
+  and,
+  atom,
+  comparison,
+  type Formula,
+  negation,
+  or,
+  shorter,
+  xor,
+} from "./formula.ts";
 import type { Names } from "./names.ts";
 
 /** Writes functions of one patch. */
@@ -33,7 +44,7 @@ export class Conditions {
     const [plain, negated] = found;
     const candidates = [
       ...(plain === null || plain === undefined ? [] : [plain]),
-      ...(negated === null || negated === undefined ? [] : [not(negated)]),
+      ...(negated === null || negated === undefined ? [] : [negation(negated)]),
       ...[...new Set([least, most])]
         .filter((of) => usesOf(diagrams, of).size <= MOST_INLINE)
         .map((of) => this.#byCases(of)),
@@ -71,22 +82,22 @@ export class Conditions {
   #range(slot: Slot, least: number, most: number): Formula {
     if (slot.tag === "side") {
       const edge = comparison(`at ${EDGES[slot.side]}`);
-      return least >= 1 ? not(edge) : edge;
+      return least >= 1 ? negation(edge) : edge;
     }
     const { type } = slot.field;
     const name = this.#read(slot.field, slot.place);
     const { lo, hi } = bounds(type);
-    if (type.kind === "bit") return least >= 1 ? atom(name) : not(atom(name));
+    if (type.kind === "bit") return least >= 1 ? atom(name) : negation(atom(name));
     const [from, to] = [Math.max(least, lo), Math.min(most, hi)];
     if (type.kind === "enum") {
       const values = type.names.map((_, value) => this.#names.value(slot.field, value));
       return oneOf(name, values, from, to);
     }
-    if (from > to) return FALSE;
+    if (from > to) return ALWAYS_FALSE;
     if (from === to) return comparison(`${name} == ${from}`);
     return and(
-      from > lo ? comparison(`${name} >= ${from}`) : TRUE,
-      to < hi ? comparison(`${name} <= ${to}`) : TRUE,
+      from > lo ? comparison(`${name} >= ${from}`) : ALWAYS_TRUE,
+      to < hi ? comparison(`${name} <= ${to}`) : ALWAYS_TRUE,
     );
   }
 
@@ -102,7 +113,7 @@ export class Conditions {
     const isLong = uses.size > MOST_INLINE;
     const visit = (node: Diagram): Formula => {
       const value = diagrams.constantOf(node);
-      if (value !== null) return value === 0 ? FALSE : TRUE;
+      if (value !== null) return value === 0 ? ALWAYS_FALSE : ALWAYS_TRUE;
       const known = this.#named.get(node);
       if (known !== undefined) return known;
       const made = this.#asked(node, visit);
@@ -119,7 +130,7 @@ export class Conditions {
   #asked(node: Diagram, visit: (node: Diagram) => Formula): Formula {
     const { diagrams } = this.#patch;
     const { slot } = this.#patch.asked(diagrams.topOf(node));
-    const values = valuesOf(slot);
+    const values = valuesOfSlot(slot);
     const groups = groupBy(values, (value) => {
       for (let rest = node; ; ) {
         const top = diagrams.constantOf(rest) === null ? this.#patch.asked(diagrams.topOf(rest)) : null;
@@ -142,7 +153,7 @@ export class Conditions {
     if (slot.tag === "field" && slot.field.type.kind === "enum" && values.length > all / 2) {
       const { names } = slot.field.type;
       const missing = names.flatMap((_, value) => (values.includes(value) ? [] : [value]));
-      return and(...missing.map((value) => not(this.#range(slot, value, value))));
+      return and(...missing.map((value) => negation(this.#range(slot, value, value))));
     }
     return or(...runsOf(values).map(([from, to]) => this.#range(slot, from, to)));
   }
@@ -162,7 +173,7 @@ export class Conditions {
         const isRead = (place: Direction) =>
           read.some((slot) => slot.field === field && slot.place === place);
         if (field.type.kind === "range" || !places.every(isRead)) continue;
-        for (const value of valuesOf({ tag: "field", field, place: "here" })) {
+        for (const value of valuesOfSlot({ tag: "field", field, place: "here" })) {
           const byNumber = this.#byNumber(of, field, places, value);
           if (byNumber === null) continue;
           const name = `${word}.${this.#names.field(field.name)}`;
@@ -178,7 +189,7 @@ export class Conditions {
   /** The function with a number of the places at a value, for every number; null if it matters which ones are. */
   #byNumber(of: Diagram, field: PatchField, places: readonly Direction[], value: number): Diagram[] | null {
     const { diagrams } = this.#patch;
-    const other = valuesOf({ tag: "field", field, place: "here" }).find((each) => each !== value)!;
+    const other = valuesOfSlot({ tag: "field", field, place: "here" }).find((each) => each !== value)!;
     const variables = diagrams.support(of).flatMap((variable) => {
       const { slot, atLeast } = this.#patch.asked(variable);
       if (slot.tag === "side" || slot.field !== field || slot.place === "here") return [];
@@ -242,12 +253,12 @@ function decide(
   high: Formula,
   { isOpposite }: { isOpposite: boolean },
 ): Formula {
-  if (low === FALSE) return and(test, high);
-  if (high === FALSE) return and(not(test), low);
-  if (low === TRUE) return or(not(test), high);
-  if (high === TRUE) return or(test, low);
+  if (low === ALWAYS_FALSE) return and(test, high);
+  if (high === ALWAYS_FALSE) return and(negation(test), low);
+  if (low === ALWAYS_TRUE) return or(negation(test), high);
+  if (high === ALWAYS_TRUE) return or(test, low);
   if (isOpposite) return xor(test, low);
-  return or(and(test, high), and(not(test), low));
+  return or(and(test, high), and(negation(test), low));
 }
 
 function oneOf(name: string, names: readonly string[], from: number, to: number): Formula {
@@ -264,8 +275,8 @@ function inRuns(count: string, numbers: readonly number[], most: number): Formul
     ...runsOf(numbers).map(([from, to]) => {
       if (from === to) return comparison(`${count} == ${from}`);
       return and(
-        from > 0 ? comparison(`${count} >= ${from}`) : TRUE,
-        to < most ? comparison(`${count} <= ${to}`) : TRUE,
+        from > 0 ? comparison(`${count} >= ${from}`) : ALWAYS_TRUE,
+        to < most ? comparison(`${count} <= ${to}`) : ALWAYS_TRUE,
       );
     }),
   );

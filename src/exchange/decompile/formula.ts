@@ -10,19 +10,20 @@ export interface Formula {
 
 export const atom = (text: string): Formula => ({ text, level: "atom" });
 export const comparison = (text: string): Formula => ({ text, level: "comparison" });
-export const TRUE = atom("true");
-export const FALSE = atom("false");
+export const ALWAYS_TRUE = atom("true");
+export const ALWAYS_FALSE = atom("false");
 
-export function not(of: Formula): Formula {
-  if (of === TRUE) return FALSE;
-  if (of === FALSE) return TRUE;
+export function negation(of: Formula): Formula {
+  if (of === ALWAYS_TRUE) return ALWAYS_FALSE;
+  if (of === ALWAYS_FALSE) return ALWAYS_TRUE;
   if (of.level === "not") return atom(of.text.slice("not ".length));
   return { text: `not ${inside(of, ["atom", "comparison"])}`, level: "not" };
 }
 
-export const and = (...parts: readonly Formula[]): Formula => junction("and", parts, TRUE, FALSE);
+export const and = (...parts: readonly Formula[]): Formula =>
+  junction("and", parts, ALWAYS_TRUE, ALWAYS_FALSE);
 
-export const or = (...parts: readonly Formula[]): Formula => junction("or", parts, FALSE, TRUE);
+export const or = (...parts: readonly Formula[]): Formula => junction("or", parts, ALWAYS_FALSE, ALWAYS_TRUE);
 
 function junction(
   word: "and" | "or",

@@ -17,12 +17,12 @@ export interface PatternRun {
   readonly line: number;
 }
 
-export interface Pattern extends Shape {
+export interface CellPattern extends Shape {
   readonly runs: readonly PatternRun[];
 }
 
 /** Moves runs so that the smallest rectangle around them begins at row 0 and column 0. */
-export function boxed(runs: readonly PatternRun[]): Pattern {
+export function boxed(runs: readonly PatternRun[]): CellPattern {
   if (runs.length === 0) return { runs, rows: 0, cols: 0 };
   let [top, left, bottom, right] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { row, col, length } of runs) {
@@ -60,7 +60,7 @@ export function requireCells({ rows, cols }: Shape, file: string): void {
  * Fills the plane of a field with a pattern.
  * @throws InputError with the line of a state that the field does not have
  */
-export function patternGrid(pattern: Pattern, file: string, field: GridField): Grid {
+export function patternGrid(pattern: CellPattern, file: string, field: GridField): Grid {
   const { rows, cols } = pattern;
   requireCells(pattern, file);
   const { lo, hi } = bounds(field.type);

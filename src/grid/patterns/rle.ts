@@ -7,14 +7,14 @@ import { InputError } from "../../diagnostics/diagnostic.ts";
 import { planeOf } from "../given.ts";
 import { bounds, type Grid, type Shape, type ValueType } from "../grid.ts";
 import type { GridField } from "../layers.ts";
-import { type Pattern, patternField, patternGrid } from "./pattern.ts";
+import { type CellPattern, patternField, patternGrid } from "./pattern.ts";
 
 const LINE_LENGTH = 70;
 const HEADER = /^x\s*=\s*(\d+)\s*,\s*y\s*=\s*(\d+)\s*(?:,\s*rule\s*=\s*(.*\S)\s*)?$/i;
 /** One item of the cells: a run of a state, the end of a row, or the end of the pattern. */
 const ITEM = /\s*(\d*)\s*([.bo]|[p-y]?[A-X]|[$!])/y;
 
-interface PlacedPattern extends Pattern {
+interface PlacedPattern extends CellPattern {
   readonly plane: Shape | null;
   /** The upper left cell, as seen from the middle of the plane. */
   readonly position: readonly [col: number, row: number] | null;
@@ -92,8 +92,8 @@ function parseCells(
   lines: readonly string[],
   from: number,
   file: string,
-): Pick<Pattern, "runs" | "rows" | "cols"> {
-  const runs: Pattern["runs"][number][] = [];
+): Pick<CellPattern, "runs" | "rows" | "cols"> {
+  const runs: CellPattern["runs"][number][] = [];
   let [row, col, rows, cols] = [0, 0, 0, 0];
   /** A count at the end of a line, and where it stands. */
   let begun = { count: "", at: 0, begin: 0 };

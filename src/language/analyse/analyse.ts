@@ -23,7 +23,7 @@ import { nothingToDo } from "./messages/control.ts";
 import { unfilled } from "./messages/holes.ts";
 import { otherNumberOfCells, rowWithoutSymbols } from "./messages/machines.ts";
 import { settingTwice, stepsOfEndless, workspaceWithoutHead } from "./messages/settings.ts";
-import { tooLarge } from "./messages/types.ts";
+import { programTooLarge } from "./messages/types.ts";
 import { neverCalled, neverRead, unusedParam } from "./messages/warnings.ts";
 import { checkSettings, type Settings } from "./settings.ts";
 
@@ -122,7 +122,7 @@ function checkAll(program: AstProgram, context: Context): readonly CheckedInstru
   } catch (error) {
     // Calls within calls can nest much more deeply than the text does.
     if (!(error instanceof RangeError)) throw error;
-    context.report(tooLarge(program.name.span));
+    context.report(programTooLarge(program.name.span));
     return [];
   }
 }

@@ -6,10 +6,10 @@ import { grouped } from "../parse/chain.ts";
 import { type Context, type Report, Scope, textAt, type Value } from "./context.ts";
 import type { EnumType } from "./enums.ts";
 import { checkHoleCall } from "./holes.ts";
-import { intersect, typeOf } from "./interval.ts";
+import { intersection, typeOf } from "./interval.ts";
 import { countedTwice, nothingCounted, quantifierMisplaced } from "./messages/control.ts";
 import { argumentCount, unknownFunction } from "./messages/names.ts";
-import { tooLarge } from "./messages/types.ts";
+import { programTooLarge } from "./messages/types.ts";
 import { binary, constant, expectBit, expectNumber } from "./values.ts";
 import { within } from "./within.ts";
 
@@ -111,7 +111,7 @@ function checkAbsolute(context: Context, ast: AstCall, check: Check): Value | nu
   const negated = binary(context, "-", constant(0, ast.span), value, ast.span);
   const larger = binary(context, "max", value, negated, ast.span);
   // max(x, -x) is never negative, which intervals cannot see.
-  const interval = intersect(larger.interval, { lo: 0, hi: Number.POSITIVE_INFINITY }) ?? larger.interval;
+  const interval = intersection(larger.interval, { lo: 0, hi: Number.POSITIVE_INFINITY }) ?? larger.interval;
   return binaryWithin(larger, interval);
 }
 
@@ -145,6 +145,6 @@ function checkInlined(context: Context, ast: AstCall, expected: EnumType | null,
 /** Calls of calls can grow without bound: counts them down, and reports once when there are too many. */
 function withinBudget(context: Context, ast: AstCall): boolean {
   const left = --context.notes.inlineBudget;
-  if (left === 0) context.report(tooLarge(ast.span));
+  if (left === 0) context.report(programTooLarge(ast.span));
   return left > 0;
 }

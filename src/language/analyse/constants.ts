@@ -8,7 +8,7 @@ import type { EnumType } from "./enums.ts";
 import { checkExpression } from "./expressions.ts";
 import { begin } from "./flow.ts";
 import { leavesRange, typeMismatch } from "./messages/types.ts";
-import { describe, describeType, isEnum, sameEnum } from "./values.ts";
+import { describeType, describeValue, isEnum, sameEnum } from "./values.ts";
 
 /** Checks an expression that must not depend on any cell; its interval is a single value. */
 export function checkConstant(context: Context, ast: AstExpression, expected: EnumType | null): Value | null {
@@ -39,7 +39,7 @@ export function constantOf(context: Context, ast: AstExpression, target: Constan
   if (value === null) return null;
   const found = value.node.type;
   if (expected ? !sameEnum(expected, found) : isEnum(found))
-    return context.report(typeMismatch(ast.span, describe(value), describeType(type)));
+    return context.report(typeMismatch(ast.span, describeValue(value), describeType(type)));
   const { lo, hi } = bounds(type);
   const number = value.interval.lo;
   if (number >= lo && number <= hi) return number;
@@ -53,5 +53,5 @@ export function constantInteger(context: Context, ast: AstExpression): number | 
   const value = checkConstant(context, ast, null);
   if (value === null) return null;
   if (!isEnum(value.node.type)) return value.interval.lo;
-  return context.report(typeMismatch(ast.span, describe(value), "a number"));
+  return context.report(typeMismatch(ast.span, describeValue(value), "a number"));
 }

@@ -11,11 +11,11 @@ import { type Argument, express, numberAst } from "./express.ts";
 export type Filling = Readonly<Record<string, readonly number[]>>;
 
 /** How many values an entry can have. */
-export const valuesOf = ({ type }: Pick<Hole, "type">): number => bounds(type).hi - bounds(type).lo + 1;
+export const valuesOfHole = ({ type }: Pick<Hole, "type">): number => bounds(type).hi - bounds(type).lo + 1;
 
 /** How many programs a sketch stands for, as a power of two. */
-export const bitsOf = (holes: readonly Hole[]): number =>
-  holes.reduce((bits, hole) => bits + hole.entries.length * Math.log2(valuesOf(hole)), 0);
+export const bitsOfHoles = (holes: readonly Hole[]): number =>
+  holes.reduce((bits, hole) => bits + hole.entries.length * Math.log2(valuesOfHole(hole)), 0);
 
 /**
  * Reads a filling: a JSON object with a number, a list of numbers or a text of digits for each hole.

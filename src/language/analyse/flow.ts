@@ -8,7 +8,16 @@
 
 import { spend } from "../../diagnostics/budget.ts";
 import type { CheckedExpression } from "./checked.ts";
-import { apply, EITHER, hull, type Interval, intersect, intervalOfType, negate, single } from "./interval.ts";
+import {
+  apply,
+  EITHER,
+  hull,
+  type Interval,
+  intersection,
+  intervalOfType,
+  negate,
+  onlyValueOf,
+} from "./interval.ts";
 import { IntMap } from "./persistent.ts";
 import { Terms } from "./terms.ts";
 
@@ -91,7 +100,7 @@ export function* seenAt(flow: Flow): Generator<Pick<Seen, "condition" | "truth">
 export function intervalOf(expression: CheckedExpression, flow: Flow): Interval {
   const computed = computedInterval(expression, flow);
   const fact = factOf(expression, flow);
-  return fact === null ? computed : (intersect(computed, fact) ?? computed);
+  return fact === null ? computed : (intersection(computed, fact) ?? computed);
 }
 
 function computedInterval(expression: CheckedExpression, flow: Flow): Interval {
@@ -205,7 +214,7 @@ function labelled(flow: Flow, condition: CheckedExpression, value: Interval): Po
   const isMade = condition.tag === "binary" && (condition.operator === "and" || condition.operator === "or");
   if (!isMade) return narrow(flow, condition, value);
   const fact = factOf(condition, flow);
-  return fact !== null && intersect(fact, value) === null
+  return fact !== null && intersection(fact, value) === null
     ? null
     : noted(flow, flow.terms.of(condition), value);
 }
@@ -242,7 +251,7 @@ function refineBinary(flow: Flow, condition: Binary, truth: boolean): Point {
 }
 
 function refineXor(flow: Flow, left: CheckedExpression, right: CheckedExpression, truth: boolean): Point {
-  const known = (side: CheckedExpression) => single(intervalOf(side, flow));
+  const known = (side: CheckedExpression) => onlyValueOf(intervalOf(side, flow));
   const [leftValue, rightValue] = [known(left), known(right)];
   if (leftValue !== null) return refine(flow, right, truth !== (leftValue === 1));
   if (rightValue !== null) return refine(flow, left, truth !== (rightValue === 1));
@@ -259,7 +268,7 @@ function equal(flow: Flow, left: CheckedExpression, right: CheckedExpression): P
 function unequal(flow: Flow, left: CheckedExpression, right: CheckedExpression): Point {
   const apart = (side: CheckedExpression, other: CheckedExpression, from: Point): Point => {
     if (from === null) return null;
-    const value = single(intervalOf(other, from));
+    const value = onlyValueOf(intervalOf(other, from));
     const { lo, hi } = intervalOf(side, from);
     if (value === null || (value !== lo && value !== hi)) return from;
     if (lo === hi) return null;
@@ -294,7 +303,7 @@ function narrowDifference(
 function narrow(flow: Flow, expression: CheckedExpression, to: Interval): Point {
   spend();
   const known = intervalOf(expression, flow);
-  const interval = intersect(known, to);
+  const interval = intersection(known, to);
   if (interval === null) return null;
   if (expression.tag === "constant" || (interval.lo === known.lo && interval.hi === known.hi)) return flow;
   const narrower = noted(flow, flow.terms.of(expression), interval);

@@ -8,7 +8,7 @@ import type { AstExpression } from "../parse/ast.ts";
 import type { Hole } from "./checked.ts";
 import { type Context, type DeclaredHole, Scope, type Value } from "./context.ts";
 import type { EnumType } from "./enums.ts";
-import { hull, intervalOfType, typeOf, within } from "./interval.ts";
+import { hull, intervalOfType, isWithin, typeOf } from "./interval.ts";
 import { differingRanges, largeHole, wrongArgument } from "./messages/holes.ts";
 import { argumentCount } from "./messages/names.ts";
 import { emptyRange, notConstant } from "./messages/types.ts";
@@ -16,8 +16,8 @@ import {
   binary,
   comparable,
   constant,
-  describe,
   describeType,
+  describeValue,
   expectNumber,
   isEnum,
   sameEnum,
@@ -92,7 +92,7 @@ export function checkHoleCall(
     const wanted = parameters[at] ?? type;
     const value = check(context, argument, isEnum(wanted) ? wanted : null);
     if (value === null || at >= parameters.length || fits(value, wanted)) return value;
-    return context.report(wrongArgument(argument.span, name, describe(value), describeType(wanted)));
+    return context.report(wrongArgument(argument.span, name, describeValue(value), describeType(wanted)));
   });
   if (given.length !== parameters.length)
     return context.report(argumentCount(ast.callee, given.length, parameters.length));
@@ -102,7 +102,7 @@ export function checkHoleCall(
 }
 
 const fits = ({ node, interval }: Value, wanted: ValueType): boolean =>
-  isEnum(wanted) ? sameEnum(node.type, wanted) : !isEnum(node.type) && within(interval, bounds(wanted));
+  isEnum(wanted) ? sameEnum(node.type, wanted) : !isEnum(node.type) && isWithin(interval, bounds(wanted));
 
 /** What an argument can be where it stands. */
 const rangeOf = ({ node, interval }: Value): ValueType => (isEnum(node.type) ? node.type : typeOf(interval));

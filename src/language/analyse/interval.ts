@@ -13,10 +13,10 @@ const TRUE: Interval = { lo: 1, hi: 1 };
 export const EITHER: Interval = { lo: 0, hi: 1 };
 
 /** The one value of an interval, or null if there are several. */
-export const single = (interval: Interval): number | null =>
+export const onlyValueOf = (interval: Interval): number | null =>
   interval.lo === interval.hi ? interval.lo : null;
 
-export const within = (inner: Interval, outer: Interval): boolean =>
+export const isWithin = (inner: Interval, outer: Interval): boolean =>
   outer.lo <= inner.lo && inner.hi <= outer.hi;
 
 /** Smallest interval that holds both. */
@@ -26,7 +26,7 @@ export const hull = (one: Interval, other: Interval): Interval => ({
 });
 
 /** What two intervals have in common, or null if that is nothing. */
-export function intersect(one: Interval, other: Interval): Interval | null {
+export function intersection(one: Interval, other: Interval): Interval | null {
   const lo = Math.max(one.lo, other.lo);
   const hi = Math.min(one.hi, other.hi);
   return lo <= hi ? { lo, hi } : null;
@@ -56,7 +56,7 @@ export function apply(operator: BinaryOperator, a: Interval, b: Interval): Inter
     case "!=":
       return negate(apply("==", a, b));
     case "==":
-      return verdict(single(a) !== null && a.lo === single(b), intersect(a, b) === null);
+      return verdict(onlyValueOf(a) !== null && a.lo === onlyValueOf(b), intersection(a, b) === null);
     case "<":
       return verdict(a.hi < b.lo, a.lo >= b.hi);
     case "<=":

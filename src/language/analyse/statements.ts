@@ -21,12 +21,12 @@ import type { EnumType } from "./enums.ts";
 import { exactRange, exampleOf } from "./exact.ts";
 import { checkCondition, checkExpression, onSide } from "./expressions.ts";
 import { assigned, bound, type Flow, join } from "./flow.ts";
-import { type Interval, within } from "./interval.ts";
+import { type Interval, isWithin } from "./interval.ts";
 import { assignsNeighbour, instructionInBody } from "./messages/control.ts";
 import { duplicate, notAssignable, taken, unknownField } from "./messages/names.ts";
 import { armTwice, elseNotLast, leavesRange, notExhaustive, typeMismatch } from "./messages/types.ts";
 import { armNeverMatches, elseNeverMatches, unusedLet } from "./messages/warnings.ts";
-import { binary, describe, describeType, isEnum, sameEnum } from "./values.ts";
+import { binary, describeType, describeValue, isEnum, sameEnum } from "./values.ts";
 
 /** Checks the statements of one pair of braces; names bound there end there. */
 export function checkBody(context: Context, body: readonly AstStatement[]): Checked {
@@ -110,13 +110,13 @@ function fitting(context: Context, value: Value, field: CheckedField, ast: AstEx
   const { type } = field;
   if (isEnum(type) ? !sameEnum(type, found) : isEnum(found))
     return context.report(
-      typeMismatch(value.node.span, describe(value), `${describeType(type)} for \`${field.name}\``),
+      typeMismatch(value.node.span, describeValue(value), `${describeType(type)} for \`${field.name}\``),
     );
   const room = bounds(type);
-  if (isEnum(type) || within(value.interval, room) || !context.reached) return value.interval;
+  if (isEnum(type) || isWithin(value.interval, room) || !context.reached) return value.interval;
   const exact = exactRange(value.node, context.flow, context.globals.fields);
   if (exact === "never") return room;
-  if (exact !== null && within(exact, room)) return exact;
+  if (exact !== null && isWithin(exact, room)) return exact;
   const text = textAt(context, ast.span);
   const shown = { text, interval: exact ?? value.interval, example: exact && exampleOf(exact, room) };
   return context.report(leavesRange(ast.span, shown, field));
@@ -193,7 +193,7 @@ function armValue(context: Context, ast: AstExpression, of: Value | null): Value
   const value = checkConstant(context, ast, expected);
   if (value === null || of === null) return value;
   const agree = expected ? sameEnum(expected, value.node.type) : !isEnum(value.node.type);
-  if (!agree) context.report(typeMismatch(ast.span, describe(value), describe(of)));
+  if (!agree) context.report(typeMismatch(ast.span, describeValue(value), describeValue(of)));
   return agree ? value : null;
 }
 

@@ -6,7 +6,7 @@ import type { BinaryOperator, CheckedExpression } from "./checked.ts";
 import { type Context, textAt, type Value } from "./context.ts";
 import type { EnumType } from "./enums.ts";
 import { factOf } from "./flow.ts";
-import { apply, EITHER, type Interval, intersect, typeOf, within } from "./interval.ts";
+import { apply, EITHER, type Interval, intersection, isWithin, typeOf } from "./interval.ts";
 import { enumsOnlyEqual, notABit, typeMismatch } from "./messages/types.ts";
 
 type Untyped = CheckedExpression extends infer Node
@@ -20,7 +20,7 @@ export function settle(context: Context, untyped: Untyped, interval: Interval, e
   const node = { ...untyped, type: enumType ?? typeOf(interval) } as CheckedExpression;
   const fact = factOf(node, context.flow);
   if (fact === null) return { node, interval };
-  const narrowed = intersect(interval, fact) ?? interval;
+  const narrowed = intersection(interval, fact) ?? interval;
   return { node: enumType ? node : { ...node, type: typeOf(narrowed) }, interval: narrowed };
 }
 
@@ -53,7 +53,7 @@ export function sameEnum(one: ValueType, other: ValueType): boolean {
 }
 
 /** How messages speak of a value: its enum, or where it lies. */
-export function describe({ node, interval }: Value): string {
+export function describeValue({ node, interval }: Value): string {
   if (node.tag === "constant" && !isEnum(node.type)) return `the number ${node.value}`;
   return describeType(isEnum(node.type) ? node.type : typeOf(interval));
 }
@@ -61,16 +61,18 @@ export function describe({ node, interval }: Value): string {
 /** How messages speak of the values of a type. */
 export function describeType(type: ValueType): string {
   if (isEnum(type)) return `a value of \`${showType(type)}\``;
-  return within(bounds(type), EITHER) ? "a bit" : `a number in ${showType(type)}`;
+  return isWithin(bounds(type), EITHER) ? "a bit" : `a number in ${showType(type)}`;
 }
 
 /** The value if it is a bit; null, with a report, if not. */
 export function expectBit(context: Context, value: Value | null): Value | null {
   if (value === null) return null;
   const enumerated = isEnum(value.node.type);
-  if (!enumerated && (within(value.interval, EITHER) || !context.reached)) return value;
+  if (!enumerated && (isWithin(value.interval, EITHER) || !context.reached)) return value;
   const text = textAt(context, value.node.span);
-  return context.report(notABit(value.node.span, text, describe(value), enumerated ? null : value.interval));
+  return context.report(
+    notABit(value.node.span, text, describeValue(value), enumerated ? null : value.interval),
+  );
 }
 
 /** The value if it is a number; null, with a report, if it is an enum value. */
@@ -83,6 +85,6 @@ export function expectNumber(context: Context, value: Value | null, operator: st
 export function comparable(context: Context, left: Value, right: Value): boolean {
   const enums = [left, right].filter((value) => isEnum(value.node.type)).length;
   if (enums === 0 || sameEnum(left.node.type, right.node.type)) return true;
-  context.report(typeMismatch(right.node.span, describe(right), describe(left)));
+  context.report(typeMismatch(right.node.span, describeValue(right), describeValue(left)));
   return false;
 }

@@ -10,7 +10,7 @@ import { expressionActions, instructionActions, statementActions } from "./build
 import { findComments } from "./comments.ts";
 import { type Compact, compact, type Places } from "./compact.ts";
 import { type Ast, goTo, type Report, spanOf } from "./nodes.ts";
-import { type Part, split } from "./split.ts";
+import { split, type TextPart } from "./split.ts";
 
 export interface Matched {
   readonly tag: "matched";
@@ -46,7 +46,7 @@ export function matchProgram(text: string): Matched | Failed {
 }
 
 /** The tree of a part with those inside it; null if one does not match. What Ohm remembers of a part goes with it. */
-function treeIn(short: Compact, part: Part, report: Report): unknown {
+function treeIn(short: Compact, part: TextPart, report: Report): unknown {
   const own = treeAround(short, part, report);
   if (own === null || part.hole === null) return own;
   const inner: unknown[] = [];
@@ -61,7 +61,11 @@ function treeIn(short: Compact, part: Part, report: Report): unknown {
 }
 
 /** The tree of a part without those inside it. */
-function treeAround({ text, places }: Compact, { rule, start, end, hole }: Part, report: Report): unknown {
+function treeAround(
+  { text, places }: Compact,
+  { rule, start, end, hole }: TextPart,
+  report: Report,
+): unknown {
   const cut = hole ?? { start: end, end };
   const match: MatchResult = grammar.match(text.slice(start, cut.start) + text.slice(cut.end, end), rule);
   if (match.failed()) return null;

@@ -8,12 +8,12 @@
 import type { Span } from "../../diagnostics/diagnostic.ts";
 
 /** A piece of a text, without the pieces inside it. */
-export interface Part extends Span {
+export interface TextPart extends Span {
   /** The rule of the grammar that it should match. */
   readonly rule: "Program" | "Items" | "MachineLines";
   /** Where the pieces inside it are, one after another. */
   readonly hole: Span | null;
-  readonly parts: readonly Part[];
+  readonly parts: readonly TextPart[];
 }
 
 interface Token extends Span {
@@ -28,7 +28,7 @@ const STARTERS: ReadonlySet<string> = new Set(
 );
 
 /** The parts of a program; null if it does not even look like one. */
-export function split(text: string): Part | null {
+export function split(text: string): TextPart | null {
   const tokens: Token[] = [];
   for (const { 0: found, index } of text.matchAll(TOKEN))
     tokens.push({ text: found, start: index, end: index + found.length });
@@ -41,10 +41,10 @@ export function split(text: string): Part | null {
 }
 
 /** The items from a token on; null if braces or parentheses are not balanced. */
-function itemsIn(tokens: readonly Token[], first: number, hole: Span): readonly Part[] | null {
-  const parts: Part[] = [];
+function itemsIn(tokens: readonly Token[], first: number, hole: Span): readonly TextPart[] | null {
+  const parts: TextPart[] = [];
   let [depth, start] = [0, hole.start];
-  let machine: Pick<Part, "hole" | "parts"> | null = null;
+  let machine: Pick<TextPart, "hole" | "parts"> | null = null;
   const close = (end: number): void => {
     if (end > start) parts.push({ rule: "Items", start, end, ...(machine ?? { hole: null, parts: [] }) });
     [start, machine] = [end, null];
@@ -66,11 +66,11 @@ const beginsMachine = (tokens: readonly Token[], at: number): boolean =>
   tokens[at]!.text === "machine" && tokens[at + 1]?.text === "on" && tokens[at + 3]?.text === "{";
 
 /** The lines of a machine, one rule or row in each part; null if there is more than rules between the braces. */
-function linesOf(tokens: readonly Token[], brace: number): Pick<Part, "hole" | "parts"> | null {
+function linesOf(tokens: readonly Token[], brace: number): Pick<TextPart, "hole" | "parts"> | null {
   const closing = tokens.findIndex(({ text }, at) => at > brace && "{}".includes(text));
   if (tokens[closing]?.text !== "}") return null;
   const hole = { start: tokens[brace]!.end, end: tokens[closing]!.start };
-  const parts: Part[] = [];
+  const parts: TextPart[] = [];
   let start = hole.start;
   const close = (end: number): void => {
     if (end > start) parts.push({ rule: "MachineLines", start, end, hole: null, parts: [] });

@@ -16,7 +16,7 @@ import type { Example, Sign } from "./memory.ts";
 import type { LearnerNetwork } from "./network.ts";
 import { questionGrid } from "./question.ts";
 import { rankOf } from "./rank.ts";
-import type { Problem, ProblemSize } from "./tasks/task.ts";
+import type { LearningProblem, ProblemSize } from "./tasks/task.ts";
 import { drawProblem, taskCalled } from "./tasks/tasks.ts";
 import { trainByJacobian } from "./train.ts";
 
@@ -84,7 +84,7 @@ interface Answers {
 
 async function answerProblems(
   job: CurveJob,
-  problems: readonly Problem[],
+  problems: readonly LearningProblem[],
   contestants: Contestants,
 ): Promise<Answers> {
   const { method } = job;
@@ -105,7 +105,7 @@ async function answerProblems(
 /** All queries of all problems are grids of one shape, so they run together. */
 async function byNetwork(
   { size, steps }: CurveJob,
-  problems: readonly Problem[],
+  problems: readonly LearningProblem[],
   { network, chooseEngine }: Contestants,
 ): Promise<Answers> {
   const { rows, cols } = preparedShape(network.digital, {
@@ -122,7 +122,7 @@ async function byNetwork(
   return { answers, steps: found.steps };
 }
 
-const byReference = ({ examples, queries }: Problem, program: CheckedProgram): Sign[] =>
+const byReference = ({ examples, queries }: LearningProblem, program: CheckedProgram): Sign[] =>
   queries.map(({ features }) => interpretLearner(program, examples, features));
 
 /** What the interpreter says to a query, given as the last row below the examples; `one` is the sign of the bit 1. */
@@ -141,7 +141,7 @@ export function interpretLearner(
 async function byBaseline(
   baseline: Baseline,
   { seed, first }: CurveJob,
-  problems: readonly Problem[],
+  problems: readonly LearningProblem[],
   backend: Backend,
 ): Promise<Answers> {
   const answers: (readonly Sign[])[] = [];

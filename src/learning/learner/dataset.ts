@@ -9,7 +9,7 @@
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import type { Example, Sign } from "./memory.ts";
-import type { Row, Table } from "./table.ts";
+import type { DataTable, Row } from "./table.ts";
 import { areAlike, areOpposites, canonical, isMissing, isSigned, oppositeOf, orderOf } from "./values.ts";
 
 /** A column's two values; null for one that the training data do not have. */
@@ -70,14 +70,14 @@ export interface FormatOptions {
 }
 
 /** The names of a table's columns; numbers from 1 where there is no header. */
-export const namesOf = ({ header, rows }: Table): readonly string[] =>
+export const namesOf = ({ header, rows }: DataTable): readonly string[] =>
   header ?? Array.from({ length: rows[0]!.cells.length }, (_, at) => String(at + 1));
 
 /**
  * How to read tables like this one.
  * @throws InputError if there is no such column or positive value, or a column has a missing or a third value
  */
-export function formatOfTable(table: Table, { label, positive }: FormatOptions = {}): DataFormat {
+export function formatOfTable(table: DataTable, { label, positive }: FormatOptions = {}): DataFormat {
   const { header, file } = table;
   const names = namesOf(table);
   const at = labelIndex(label, names, header !== null, file);
@@ -102,7 +102,7 @@ export function formatOfTable(table: Table, { label, positive }: FormatOptions =
 }
 
 /** The one or two values of a column, in the order in which they come. */
-function valuesOf(table: Table, at: number, isLabel: boolean): readonly string[] {
+function valuesOf(table: DataTable, at: number, isLabel: boolean): readonly string[] {
   const name = namesOf(table)[at]!;
   const values = new Set<string>();
   for (const row of table.rows) {
@@ -114,7 +114,7 @@ function valuesOf(table: Table, at: number, isLabel: boolean): readonly string[]
   return [...values];
 }
 
-function valueIn({ file, dialect }: Table, { line, cells }: Row, at: number, name: string): string {
+function valueIn({ file, dialect }: DataTable, { line, cells }: Row, at: number, name: string): string {
   const cell = cells[at]!;
   if (!isMissing(cell)) return canonical(cell, dialect.decimalComma);
   throw new InputError(
@@ -127,7 +127,7 @@ const COLUMN_REPAIR = "correct the row, or encode the column, such as by --encod
 const LABEL_REPAIR = "correct the row, or take one value of the label against all others by --positive";
 
 function thirdValue(
-  table: Table,
+  table: DataTable,
   row: Row,
   at: number,
   name: string,
@@ -180,7 +180,7 @@ function ordered(own: readonly string[]): Pick<Column, "negative" | "positive"> 
 }
 
 /** The value that `--positive` names. */
-function askedValue(positive: string, own: readonly string[], table: Table, name: string): string {
+function askedValue(positive: string, own: readonly string[], table: DataTable, name: string): string {
   const value = canonical(positive.trim(), table.dialect.decimalComma);
   const isThere = own.includes(value) || (own.length === 1 && !isMissing(value));
   if (isThere) return value;
@@ -191,7 +191,7 @@ function askedValue(positive: string, own: readonly string[], table: Table, name
 }
 
 /** How a column's values are first written, where that is not their usual form. */
-function spellings({ rows, dialect }: Table, at: number): Record<string, string> {
+function spellings({ rows, dialect }: DataTable, at: number): Record<string, string> {
   const found = new Map<string, string>();
   for (const { cells } of rows) {
     const value = canonical(cells[at]!, dialect.decimalComma);
@@ -221,7 +221,7 @@ export function labelIndex(
 }
 
 /** What is worth knowing of a format before it is used: values that may be meant otherwise, a label with one value. */
-export function remarksOn(table: Table, format: DataFormat, { positive }: FormatOptions = {}): string[] {
+export function remarksOn(table: DataTable, format: DataFormat, { positive }: FormatOptions = {}): string[] {
   const { columns, label } = format;
   const alike = columns.flatMap((column) => alikeRemark(table.file, column));
   const own = columns[label]!;
@@ -264,7 +264,7 @@ const alikeRemark = (file: string, { name, negative, positive }: Column): string
       ]
     : [];
 
-function oneLabel(table: Table, format: DataFormat): string {
+function oneLabel(table: DataTable, format: DataFormat): string {
   const { negative, positive, name } = format.columns[format.label]!;
   const sign = negative === null ? 1 : -1;
   const value = negative ?? positive!;
@@ -278,7 +278,7 @@ function oneLabel(table: Table, format: DataFormat): string {
  * The rows of a table as examples.
  * @throws InputError as `formatOfTable` does, and if the columns are others than those of the format
  */
-export function examplesOf(table: Table, format: DataFormat): Example[] {
+export function examplesOf(table: DataTable, format: DataFormat): Example[] {
   const at = columnsOf(table, format, true);
   return table.rows.map((row) => ({
     features: featuresOf(table, row, format, at),
@@ -287,13 +287,13 @@ export function examplesOf(table: Table, format: DataFormat): Example[] {
 }
 
 /** The rows of a table as queries; the label's column may be missing, and is not looked at. */
-export function queriesOf(table: Table, format: DataFormat): (readonly Sign[])[] {
+export function queriesOf(table: DataTable, format: DataFormat): (readonly Sign[])[] {
   const at = columnsOf(table, format, false);
   return table.rows.map((row) => featuresOf(table, row, format, at));
 }
 
 /** Whether a table has the column of the label, with a value in every row. */
-export function hasLabels(table: Table, format: DataFormat): boolean {
+export function hasLabels(table: DataTable, format: DataFormat): boolean {
   const at = columnsOf(table, format, false)[format.label]!;
   return at >= 0 && table.rows.every(({ cells }) => !isMissing(cells[at]!));
 }
@@ -304,9 +304,9 @@ export function hasLabels(table: Table, format: DataFormat): boolean {
  * @throws InputError if no row is left
  */
 export function dropMissing(
-  table: Table,
+  table: DataTable,
   format?: DataFormat,
-): { readonly table: Table; readonly dropped: readonly number[] } {
+): { readonly table: DataTable; readonly dropped: readonly number[] } {
   const at = format && columnsOf(table, format, false).filter((_, index) => index !== format.label);
   const needed = at ?? namesOf(table).map((_, index) => index);
   const isWhole = ({ cells }: Row): boolean => needed.every((index) => !isMissing(cells[index]!));
@@ -320,7 +320,7 @@ export function dropMissing(
 }
 
 /** For every column of the format, where it stands in the table; -1 for a label that is not there. */
-function columnsOf(table: Table, format: DataFormat, labelled: boolean): number[] {
+function columnsOf(table: DataTable, format: DataFormat, labelled: boolean): number[] {
   const { file, header, rows } = table;
   const { columns, label, named } = format;
   if (named && header !== null) return placesOf(file, header, format, labelled);
@@ -363,15 +363,20 @@ function placesOf(
 }
 
 /** Where the label's column stands in a later table, from 0; null if it is not there. */
-export function labelPlace(table: Table, format: DataFormat): number | null {
+export function labelPlace(table: DataTable, format: DataFormat): number | null {
   const at = columnsOf(table, format, false)[format.label]!;
   return at < 0 ? null : at;
 }
 
-const featuresOf = (table: Table, row: Row, { columns, label }: DataFormat, at: readonly number[]): Sign[] =>
+const featuresOf = (
+  table: DataTable,
+  row: Row,
+  { columns, label }: DataFormat,
+  at: readonly number[],
+): Sign[] =>
   columns.flatMap((column, index) => (index === label ? [] : [sign(table, row, column, at[index]!)]));
 
-function sign(table: Table, row: Row, { name, negative, positive }: Column, at: number): Sign {
+function sign(table: DataTable, row: Row, { name, negative, positive }: Column, at: number): Sign {
   const value = valueIn(table, row, at, name);
   if (value === negative) return -1;
   if (value === positive) return 1;

@@ -14,7 +14,7 @@ import {
   namesOf,
 } from "./dataset.ts";
 import type { Known } from "./header.ts";
-import type { Row, Table } from "./table.ts";
+import type { DataTable, Row } from "./table.ts";
 import { canonical, isMissing, isNumber } from "./values.ts";
 
 export interface EncodeOptions extends FormatOptions {
@@ -35,9 +35,9 @@ const MOST_VALUES = 256;
  * @throws InputError if a column has too many values, or as `formatOfTable` does
  */
 export function encodedFormat(
-  table: Table,
+  table: DataTable,
   { encode, levels = LEVELS, ...options }: EncodeOptions = {},
-): { readonly table: Table; readonly format: DataFormat } {
+): { readonly table: DataTable; readonly format: DataFormat } {
   const names = namesOf(table);
   const named = table.header !== null;
   const label = labelIndex(options.label, names, named, table.file);
@@ -55,10 +55,15 @@ export function encodedFormat(
 const asItIs = (name: string): EncodedColumn => ({ name, kind: null, values: [] });
 
 /** The values of a column as they come, those that are missing left out. */
-const foundIn = (table: Table, at: number): readonly string[] =>
+const foundIn = (table: DataTable, at: number): readonly string[] =>
   table.rows.flatMap(({ cells }) => (isMissing(cells[at]!) ? [] : [canonicalIn(table, cells[at]!)]));
 
-function oneAgainstRest(table: Table, at: number, name: string, positive: string | undefined): EncodedColumn {
+function oneAgainstRest(
+  table: DataTable,
+  at: number,
+  name: string,
+  positive: string | undefined,
+): EncodedColumn {
   const values = [...new Set(foundIn(table, at))];
   if (positive === undefined || values.length <= 2) return asItIs(name);
   const value = canonicalIn(table, positive.trim());
@@ -69,7 +74,7 @@ function oneAgainstRest(table: Table, at: number, name: string, positive: string
 }
 
 function encodingOf(
-  table: Table,
+  table: DataTable,
   at: number,
   name: string,
   kind: EncodingKind,
@@ -89,7 +94,7 @@ function encodingOf(
   return { name, kind: kind === "thermometer" ? "onehot" : kind, values: sorted(values, isNumeric) };
 }
 
-const canonicalIn = ({ dialect }: Table, cell: string): string => canonical(cell, dialect.decimalComma);
+const canonicalIn = ({ dialect }: DataTable, cell: string): string => canonical(cell, dialect.decimalComma);
 
 const sorted = (values: readonly string[], isNumeric: boolean): string[] =>
   values.toSorted((a, b) => (isNumeric ? Number(a) - Number(b) : a < b ? -1 : 1));
@@ -129,7 +134,7 @@ const digitsOf = (values: readonly string[]): number => Math.ceil(Math.log2(valu
  * A table with its columns encoded, a header included. Columns that the training data do not have stay as they are.
  * @throws InputError if a value has no code
  */
-export function encodeTable(table: Table, encoding: Encoding): Table {
+export function encodeTable(table: DataTable, encoding: Encoding): DataTable {
   const columns = encodedColumns(table, encoding);
   return {
     ...table,
@@ -142,7 +147,7 @@ export function encodeTable(table: Table, encoding: Encoding): Table {
 }
 
 /** How each column of a table is encoded: by its name, or by its place, with the label or without. */
-function encodedColumns(table: Table, { columns, label }: Encoding): readonly EncodedColumn[] {
+function encodedColumns(table: DataTable, { columns, label }: Encoding): readonly EncodedColumn[] {
   const names = namesOf(table);
   if (table.header !== null) {
     const known = new Map(columns.map((column) => [column.name, column]));
@@ -157,7 +162,7 @@ function encodedColumns(table: Table, { columns, label }: Encoding): readonly En
   );
 }
 
-function encodeCell(table: Table, row: Row, column: EncodedColumn, cell: string): readonly string[] {
+function encodeCell(table: DataTable, row: Row, column: EncodedColumn, cell: string): readonly string[] {
   const { name, kind, values } = column;
   if (kind === null) return [cell];
   // What is missing is refused, or left out, when examples are made.

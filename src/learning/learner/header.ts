@@ -15,7 +15,7 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { CutRow } from "../../grid/delimited.ts";
-import { areOpposites, canonical, isMissing, isNumber, isPlain } from "./values.ts";
+import { areOpposites, canonical, isMissing, isNumber, isPlainValue } from "./values.ts";
 
 /** What is known of the columns beforehand. */
 export interface Known {
@@ -78,7 +78,7 @@ function evidenceOf({ rows, decimalComma }: Text, at: number): Evidence {
   if (below.has(value)) return of("data");
   if (below.size === 1 && areOpposites(value, [...below][0]!)) return of("data");
   if (!isWord(value)) return of(below.size === 1 && [...below].every(isWord) ? "either" : "none");
-  const isAbovePlain = [...below].every(isPlain);
+  const isAbovePlain = [...below].every(isPlainValue);
   if (below.size > 1) return of(isAbovePlain ? "strong" : "likely");
   return of(isAbovePlain ? "likely" : "either");
 }

@@ -37,7 +37,7 @@ export interface Dialect {
   readonly trailing: boolean;
 }
 
-export interface Table {
+export interface DataTable {
   /** What the user calls the file. */
   readonly file: string;
   readonly header: readonly string[] | null;
@@ -63,7 +63,7 @@ const HINT = "say what stands between the values with --delimiter, such as --del
  * @throws InputError if there are no rows, one column, rows of different length, two columns of one name; if the text
  * is no table; or if delimiter or header are not clear
  */
-export function readTable(text: string, file: string, known?: Known, options: TableOptions = {}): Table {
+export function readTable(text: string, file: string, known?: Known, options: TableOptions = {}): DataTable {
   const lines = plainLines(text);
   const named = readNamedTable(lines, file);
   if (named !== null) return tableOfNamed(named, file, options);
@@ -87,7 +87,7 @@ function tableOfNamed(
   { kind, header, rows, comments }: NamedTable,
   file: string,
   options: TableOptions,
-): Table {
+): DataTable {
   const asked =
     options.delimiter !== undefined ? "--delimiter" : options.header === false ? "--no-header" : null;
   if (asked !== null)

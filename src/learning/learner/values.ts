@@ -79,7 +79,7 @@ function numberIn(text: string): string | null {
 }
 
 /** Whether a text is a number, or one of the usual words for yes and no. */
-export const isPlain = (value: string): boolean => numberIn(value) !== null || PLAIN.has(value);
+export const isPlainValue = (value: string): boolean => numberIn(value) !== null || PLAIN.has(value);
 
 /** Whether a text is a number. */
 export const isNumber = (value: string): boolean => numberIn(value) !== null;

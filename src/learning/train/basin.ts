@@ -7,7 +7,7 @@ import type { Claim } from "../../proof/prove/prove.ts";
 import { proveStep } from "../../proof/prove/step.ts";
 import { CaseSet } from "./cases.ts";
 import { sourceOf } from "./draw.ts";
-import { differentiator, MARGIN } from "./gradient.ts";
+import { caseDifferentiator, MARGIN } from "./gradient.ts";
 import { runTraining, type TrainJob, type TrainResult, withNoise } from "./job.ts";
 import { weightsOf } from "./weights.ts";
 
@@ -48,7 +48,7 @@ function judge(
   const cases = new CaseSet(network);
   const source = sourceOf(claim.checked, claim.rule, seededRandom(seed));
   for (let grid = 0; grid < 200 && cases.count < SAMPLE; grid++) source.anywhere(cases);
-  const { shortfalls } = differentiator(backend, network.residual).evaluate(weightsOf(network), cases);
+  const { shortfalls } = caseDifferentiator(backend, network.residual).evaluate(weightsOf(network), cases);
   if (shortfalls.some((shortfall) => shortfall >= MARGIN)) return "wrong";
   const { outcome } = proveStep(claim.rule, network, { snap: true });
   return ({ proved: "exact", differs: "wrong", undecided: "undecided" } as const)[outcome];

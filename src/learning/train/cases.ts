@@ -18,7 +18,7 @@ export interface Cases {
 }
 
 /** Kernel rows and columns of places; off-grid places are all zeros. */
-export const TAPS = PLACES.map((place) => OFFSETS[place]).toSorted(([a, b], [c, d]) => a - c || b - d);
+export const CASE_TAPS = PLACES.map((place) => OFFSETS[place]).toSorted(([a, b], [c, d]) => a - c || b - d);
 
 /** A growing set of cases. */
 export class CaseSet implements Cases {
@@ -34,7 +34,7 @@ export class CaseSet implements Cases {
   constructor(network: Network) {
     const { kernel } = network.layers[0]!;
     this.#network = network;
-    this.#taps = kernel === 3 ? TAPS : [OFFSETS.here];
+    this.#taps = kernel === 3 ? CASE_TAPS : [OFFSETS.here];
     this.channels = network.channels.length;
     this.width = this.channels * this.#taps.length;
     this.inputs = new Uint8Array(256 * this.width);

@@ -6,7 +6,7 @@ import type { Backend, Tf } from "../../engines/backend.ts";
 import type { DenseLayer, Weights } from "./weights.ts";
 
 /** What a pass through the layers leaves for the way back. */
-export interface Pass {
+export interface LayerPass {
   /** Sums of the last layer, row by row. */
   readonly outputs: Float32Array;
   /** Inputs of all layers. */
@@ -16,12 +16,12 @@ export interface Pass {
 /** Layers on the device. */
 export interface Dense {
   /** Layers for a number of rows of inputs, with relu between them. */
-  forward(rows: Float32Array, count: number): Pass;
+  forward(rows: Float32Array, count: number): LayerPass;
   /** The derivatives by all numbers, given those by the outputs. */
-  backward(pass: Pass, slopes: Float32Array): Weights;
+  backward(pass: LayerPass, slopes: Float32Array): Weights;
   /** The derivatives by the inputs as well. */
   backwardToInputs(
-    pass: Pass,
+    pass: LayerPass,
     slopes: Float32Array,
   ): { readonly gradient: Weights; readonly inputs: Float32Array };
 }
@@ -51,7 +51,10 @@ function denseOf(tf: Tf, weights: Weights): Dense {
       bias: tf.tensor1d(bias),
     };
   });
-  const back = ({ values }: Pass, slopes: Float32Array): { gradient: DenseLayer[]; upstream: Tensor2D } => {
+  const back = (
+    { values }: LayerPass,
+    slopes: Float32Array,
+  ): { gradient: DenseLayer[]; upstream: Tensor2D } => {
     const [rows] = values[0]!.shape;
     const ones = tf.ones([1, rows]) as Tensor2D;
     const gradient: DenseLayer[] = [];

@@ -4,7 +4,7 @@
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { type RuleEngine, ruleEngine } from "../../engines/rule.ts";
 import { randomInput } from "../../grid/generate.ts";
-import { bounds, combinations, copyOf, type Grid, sameGrid } from "../../grid/grid.ts";
+import { bounds, combinations, copyOfPlanes, type Grid, sameGrid } from "../../grid/grid.ts";
 import type { Random } from "../../grid/random.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { readsEdges } from "../../proof/prove/functions.ts";
@@ -12,7 +12,7 @@ import type { Neighbourhood } from "../../proof/prove/patch.ts";
 import { shapesFor } from "../../proof/verify/shapes.ts";
 import type { CaseSet } from "./cases.ts";
 
-export interface Source {
+export interface CaseSource {
   /** Adds the neighbourhoods of a run up to the first step that shows nothing new, or of `all` steps; how many were new. */
   run(cases: CaseSet, all?: boolean): number;
   /** Adds those of a grid in any state. */
@@ -26,7 +26,7 @@ export const LARGEST_SIDE = 8;
 /** Steps of a run that are looked at. */
 const STEPS = 40;
 
-export function sourceOf(program: CheckedProgram, rule: Rule, random: Random): Source {
+export function sourceOf(program: CheckedProgram, rule: Rule, random: Random): CaseSource {
   const engine = ruleEngine(rule);
   const shapeOf = shapesFor(program, { rows: LARGEST_SIDE, cols: LARGEST_SIDE });
   let runs = 0;
@@ -80,7 +80,7 @@ function anyGrid(rule: Rule, random: Random): Grid {
 /** The grid with some values drawn again: one, or two, or three, ... */
 function changed(rule: Rule, grid: Grid, random: Random): Grid {
   const { rows, cols } = grid;
-  const copy = copyOf(grid);
+  const copy = copyOfPlanes(grid);
   do {
     const { name, type } = rule.fields[random.int(rule.fields.length)]!;
     const { lo, hi } = bounds(type);

@@ -7,9 +7,9 @@
 import type { Backend } from "../../engines/backend.ts";
 import type { Random } from "../../grid/random.ts";
 import type { CaseSet, Cases } from "./cases.ts";
-import { type Differentiator, differentiator, MARGIN } from "./gradient.ts";
-import { clip, type Optimiser, type OptimiserName, optimiser } from "./optimiser.ts";
-import { assign, copyOf, type Weights } from "./weights.ts";
+import { caseDifferentiator, type Differentiator, MARGIN } from "./gradient.ts";
+import { clipGradient, type Optimiser, type OptimiserName, optimiser } from "./optimiser.ts";
+import { assign, copyOfWeights, type Weights } from "./weights.ts";
 
 export interface FitOptions {
   readonly optimiser: OptimiserName;
@@ -47,10 +47,10 @@ export class Fit {
   #locked: Uint8Array;
 
   constructor(backend: Backend, residual: Float32Array, start: Weights, options: FitOptions) {
-    this.weights = copyOf(start);
+    this.weights = copyOfWeights(start);
     this.rate = options.rate;
     this.#options = options;
-    this.#differentiator = differentiator(backend, residual);
+    this.#differentiator = caseDifferentiator(backend, residual);
     this.#optimiser = optimiser(options.optimiser, start);
     this.#locked = new Uint8Array(start[0]!.inputs);
   }
@@ -60,7 +60,7 @@ export class Fit {
     let sum = 0;
     for (let step = 0; step < steps; step++) {
       const { loss, gradient } = this.#differentiator.gradient(this.weights, cases, this.#batch(cases));
-      clip(gradient, this.#options.clip);
+      clipGradient(gradient, this.#options.clip);
       this.#optimiser.step(this.weights, gradient, this.rate);
       this.#shrink();
       sum += loss;

@@ -31,7 +31,7 @@ export interface Differentiator {
 const BATCH = 4096;
 
 /** `residual[channel]`: what the step keeps of the channel. */
-export function differentiator(backend: Backend, residual: Float32Array): Differentiator {
+export function caseDifferentiator(backend: Backend, residual: Float32Array): Differentiator {
   return {
     gradient: (weights, cases, indices) =>
       onDevice(backend, weights, (dense) => {

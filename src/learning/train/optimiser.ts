@@ -66,7 +66,7 @@ function descent(shape: Weights): Optimiser {
 }
 
 /** Shortens a gradient, in place, to a Euclidean length; its length before. */
-export function clip(gradient: Weights, most: number): number {
+export function clipGradient(gradient: Weights, most: number): number {
   const tensors = tensorsOf(gradient);
   let squares = 0;
   for (const values of tensors) for (const value of values) squares += value * value;
@@ -78,7 +78,7 @@ export function clip(gradient: Weights, most: number): number {
 
 const SCHEDULES = ["plateau", "cosine", "constant"] as const;
 /** How the rate changes: halved where the loss stays where it is, falling like a cosine to the last step, or not. */
-export type Schedule = (typeof SCHEDULES)[number];
+export type RateSchedule = (typeof SCHEDULES)[number];
 
 // How the rate of training falls.
 
@@ -89,14 +89,14 @@ const HALVINGS = 4;
 const BETTER = 0.95;
 
 export class Plateau {
-  readonly #schedule: Schedule;
+  readonly #schedule: RateSchedule;
   readonly #first: number;
   #least = Number.POSITIVE_INFINITY;
   #halvings = 0;
   /** Checks since the loss was better. */
   waited = 0;
 
-  constructor(schedule: Schedule, first: number) {
+  constructor(schedule: RateSchedule, first: number) {
     this.#schedule = schedule;
     this.#first = first;
   }

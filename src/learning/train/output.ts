@@ -17,11 +17,11 @@ import type { StepProof } from "../../proof/prove/result.ts";
 import { proveStep, workOfCases } from "../../proof/prove/step.ts";
 import { onDevice } from "./dense.ts";
 import { inputsRead, shrinkInputs } from "./fit.ts";
-import { clip, type Optimiser, optimiser } from "./optimiser.ts";
+import { clipGradient, type Optimiser, optimiser } from "./optimiser.ts";
 import { BATCH, givenChannels, type RunSource, runSource } from "./runs.ts";
 import type { TraceOptions, TraceProgress, TraceResult, TrainOutcome } from "./trace.ts";
 import { lossThroughTime, type Noise, shareRight } from "./unroll.ts";
-import { allFinite, assign, copyOf, type Weights, weightsOf, withWeights } from "./weights.ts";
+import { allFinite, assign, copyOfWeights, type Weights, weightsOf, withWeights } from "./weights.ts";
 
 export interface OutputOptions extends TraceOptions {
   /** Largest grid to train on. */
@@ -103,7 +103,7 @@ class OutputTraining {
     this.#options = options;
     this.#source = runSource(claim, options.steps ?? null, options.random);
     this.#weights = weightsOf(start);
-    this.#last = copyOf(this.#weights);
+    this.#last = copyOfWeights(this.#weights);
     this.#given = new Set(givenChannels(claim));
     this.#optimiser = optimiser(options.optimiser, this.#weights);
   }
@@ -119,7 +119,7 @@ class OutputTraining {
       onCheck?.(progress);
       if (!allFinite(this.#weights) || !Number.isFinite(this.#loss))
         return this.#result("diverged", progress);
-      this.#last = copyOf(this.#weights);
+      this.#last = copyOfWeights(this.#weights);
       const outcome = this.#decide();
       if (outcome !== null) return this.#result(outcome, this.#progress());
       await breathe();
@@ -154,7 +154,7 @@ class OutputTraining {
     const { loss, gradient } = onDevice(this.#backend, this.#weights, (dense) =>
       lossThroughTime(dense, this.#weights, this.#start, runs, this.#noise(runs.start.length), free),
     );
-    clip(gradient, this.#options.clip);
+    clipGradient(gradient, this.#options.clip);
     this.#optimiser.step(this.#weights, gradient, this.#rate);
     if (this.#narrowing !== null) shrinkInputs(this.#weights, this.#rate * this.#narrowing.strength);
     this.#loss = loss;
@@ -300,13 +300,13 @@ class Narrowing {
   #idle = 0;
 
   constructor(weights: Weights) {
-    this.right = copyOf(weights);
+    this.right = copyOfWeights(weights);
   }
 
   /** What to do after a check in which this share of runs came out right. */
   next(weights: Weights, exact: number): Advice {
     if (exact < 1) return ++this.#waited < PATIENCE ? "train" : this.#goBack();
-    this.right = copyOf(weights);
+    this.right = copyOfWeights(weights);
     this.#waited = 0;
     const reading = inputsRead(weights);
     this.#idle = reading < this.#reading ? 0 : this.#idle + 1;

@@ -7,7 +7,7 @@
 
 import { MOST_WORK } from "../../proof/prove/enumerate.ts";
 import { type Check, type Fit, inputNorms } from "./fit.ts";
-import { copyOf, type Weights } from "./weights.ts";
+import { copyOfWeights, type Weights } from "./weights.ts";
 
 /** The lasso's strength at first, and at last. */
 const SHRINKAGE = 0.2;
@@ -56,7 +56,7 @@ export class Selection {
   constructor(fit: Fit, options: SelectionOptions) {
     this.#fit = fit;
     this.#options = options;
-    this.#good = copyOf(fit.weights);
+    this.#good = copyOfWeights(fit.weights);
     fit.shrinkage = SHRINKAGE;
   }
 
@@ -64,7 +64,7 @@ export class Selection {
   next({ wrong }: Check, cases: number): Decision {
     const isGood = wrong <= this.#options.tolerance * cases;
     if (isGood) {
-      this.#good = copyOf(this.#fit.weights);
+      this.#good = copyOfWeights(this.#fit.weights);
       this.#goodWork = null;
       this.#waited = 0;
       this.#fit.lock();

@@ -13,11 +13,11 @@ import { lemmasOf } from "../../proof/prove/lemma.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
 import type { StepProof } from "../../proof/prove/result.ts";
 import { CaseSet } from "./cases.ts";
-import { countNeighbourhoods, type Source, sourceOf } from "./draw.ts";
+import { type CaseSource, countNeighbourhoods, sourceOf } from "./draw.ts";
 import { type Check, Fit, type FitOptions } from "./fit.ts";
-import { Plateau, type Schedule } from "./optimiser.ts";
+import { Plateau, type RateSchedule } from "./optimiser.ts";
 import { RIGHT_IF_EXACT, UntilProved } from "./until-proved.ts";
-import { allFinite, copyOf, type Weights, weightsOf, withWeights } from "./weights.ts";
+import { allFinite, copyOfWeights, type Weights, weightsOf, withWeights } from "./weights.ts";
 
 export type Until =
   | { readonly kind: "epochs"; readonly epochs: number }
@@ -26,7 +26,7 @@ export type Until =
 
 export interface TraceOptions extends FitOptions {
   readonly until: Until;
-  readonly schedule: Schedule;
+  readonly schedule: RateSchedule;
   /** Checks without a better loss after which training by epochs ends early. */
   readonly patience: number | null;
   /** Steps after which training gives up. */
@@ -117,7 +117,7 @@ class Training {
   readonly #claim: Claim;
   readonly #start: Network;
   readonly #options: TraceOptions;
-  readonly #source: Source;
+  readonly #source: CaseSource;
   readonly #cases: CaseSet;
   readonly #fit: Fit;
   readonly #plateau: Plateau;
@@ -244,7 +244,7 @@ class Training {
 
   #remember({ wrong, loss }: Check): void {
     const isBetter = wrong < this.#best.wrong || (wrong === this.#best.wrong && loss < this.#best.loss);
-    if (wrong === 0 || isBetter) this.#best = { weights: copyOf(this.#fit.weights), wrong, loss };
+    if (wrong === 0 || isBetter) this.#best = { weights: copyOfWeights(this.#fit.weights), wrong, loss };
   }
 
   #isOver(epochs: number, found: Check): boolean {

@@ -9,10 +9,10 @@
 
 import type { Shape } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
-import { TAPS } from "./cases.ts";
-import type { Dense, Pass } from "./dense.ts";
+import { CASE_TAPS } from "./cases.ts";
+import type { Dense, LayerPass } from "./dense.ts";
 import { shortfall } from "./gradient.ts";
-import { addInto, copyOf, type Weights } from "./weights.ts";
+import { addInto, copyOfWeights, type Weights } from "./weights.ts";
 
 /** Grids of one shape, in one array: `[(grid * cells + cell) * channels + channel]`. */
 export interface Runs {
@@ -35,7 +35,7 @@ export type Noise = (step: number) => Float32Array | null;
 const PENALTY = 0.1;
 
 interface Step {
-  readonly pass: Pass;
+  readonly pass: LayerPass;
   /** What the step made, before it is clipped. */
   readonly sums: Float32Array;
 }
@@ -155,7 +155,7 @@ function addHinge(
 }
 
 function zeros(shape: Weights): Weights {
-  const made = copyOf(shape);
+  const made = copyOfWeights(shape);
   for (const { weight, bias } of made) {
     weight.fill(0);
     bias.fill(0);
@@ -171,7 +171,7 @@ interface Patches {
 }
 
 function patchesOf({ rows, cols }: Shape, grids: number, width: number, kernel: 3 | 1): Patches {
-  const taps = kernel === 3 ? TAPS : [[0, 0] as const];
+  const taps = kernel === 3 ? CASE_TAPS : [[0, 0] as const];
   const cells = grids * rows * cols;
   const sources = sourcesOf({ rows, cols }, cells, taps);
   const each = (visit: (inRow: number, inState: number) => void): void => {

@@ -8,7 +8,7 @@ import type { Claim } from "../../proof/prove/prove.ts";
 import type { StepProof } from "../../proof/prove/result.ts";
 import { proveStep, workOfCases } from "../../proof/prove/step.ts";
 import type { CaseSet } from "./cases.ts";
-import type { Source } from "./draw.ts";
+import type { CaseSource } from "./draw.ts";
 import type { Check, Fit } from "./fit.ts";
 import { CHEAP, type Decision, Selection, TRIVIAL } from "./select.ts";
 import { type Weights, withWeights } from "./weights.ts";
@@ -36,7 +36,7 @@ interface Trained {
   readonly network: Network;
   readonly fit: Fit;
   readonly cases: CaseSet;
-  readonly source: Source;
+  readonly source: CaseSource;
   /** The rate of the first steps. */
   readonly rate: number;
 }

@@ -29,7 +29,7 @@ export function weightsOf({ layers }: Pick<Network, "layers">): Weights {
   }));
 }
 
-export const copyOf = (weights: Weights): Weights =>
+export const copyOfWeights = (weights: Weights): Weights =>
   weights.map((layer) => ({ ...layer, weight: layer.weight.slice(), bias: layer.bias.slice() }));
 
 /** Sets all numbers to those of weights of the same shape. */

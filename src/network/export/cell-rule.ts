@@ -13,7 +13,7 @@ import { decode, encode } from "../state.ts";
 import { requireSound } from "../validate.ts";
 
 /** Where a neighbour is: rows down, columns to the right; [0, 0] is the cell itself. */
-export type Place = readonly [row: number, col: number];
+export type KernelPlace = readonly [row: number, col: number];
 
 export interface CellRule {
   readonly field: NetworkField;
@@ -24,7 +24,7 @@ export interface CellRule {
   /** The sums before any neighbour is known. */
   readonly start: Sums;
   /** The sums once the neighbour at a place is known to have a value. */
-  add(sums: Sums, place: Place, value: number): Sums;
+  add(sums: Sums, place: KernelPlace, value: number): Sums;
   /** The next value, once all are known; the cell itself has `value`. */
   next(sums: Sums, value: number): number;
 }
@@ -80,10 +80,12 @@ function requireQuiet(rule: CellRule, program: string): void {
   );
 }
 
-const PLACES: readonly Place[] = [-1, 0, 1].flatMap((row) => [-1, 0, 1].map((col): Place => [row, col]));
+const PLACES: readonly KernelPlace[] = [-1, 0, 1].flatMap((row) =>
+  [-1, 0, 1].map((col): KernelPlace => [row, col]),
+);
 
 /** The diagonal neighbours. */
-export const CORNERS: readonly Place[] = [
+export const CORNERS: readonly KernelPlace[] = [
   [-1, -1],
   [-1, 1],
   [1, -1],
@@ -110,7 +112,10 @@ function cellOf(field: string, value: number): Grid {
 }
 
 /** What a neighbour at a place adds to each sum of the first layer, for each value that it may have. */
-function contributions(layer: Layer, codes: readonly Float32Array[]): (place: Place) => readonly Sums[] {
+function contributions(
+  layer: Layer,
+  codes: readonly Float32Array[],
+): (place: KernelPlace) => readonly Sums[] {
   const { kernel, outputs } = layer;
   const terms = Array.from({ length: outputs }, (_, out) => termsOf(layer, out));
   const taps = Array.from({ length: kernel * kernel }, (_, tap) => {

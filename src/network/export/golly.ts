@@ -6,11 +6,11 @@
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Network } from "../network.ts";
-import { type CellRule, CORNERS, cellRuleOf, type Place } from "./cell-rule.ts";
+import { type CellRule, CORNERS, cellRuleOf, type KernelPlace } from "./cell-rule.ts";
 import { patternText } from "./rle.ts";
 
-const CENTRE: Place = [0, 0];
-const SIDES: readonly Place[] = [
+const CENTRE: KernelPlace = [0, 0];
+const SIDES: readonly KernelPlace[] = [
   [-1, 0],
   [0, -1],
   [0, 1],
@@ -55,7 +55,7 @@ export const gollyPattern = (network: Network, name: string, grid: Grid): string
   patternText(network, name, grid);
 
 /** The lines of the tree, children before parents. */
-function treeOf(rule: CellRule, order: readonly Place[], program: string): readonly string[] {
+function treeOf(rule: CellRule, order: readonly KernelPlace[], program: string): readonly string[] {
   const nodes: string[] = [];
   const numbers = new Map<string, number>();
   const seen = order.map(() => new Map<string, number>());

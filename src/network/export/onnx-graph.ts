@@ -173,7 +173,7 @@ export const number = (onnx: Onnx, name: string, value: number): onnx.ITensorPro
   tensor(onnx, name, [], Float32Array.of(value));
 
 /** A constant flag without axes. */
-export function flag(onnx: Onnx, name: string, isOn: boolean): onnx.ITensorProto {
+export function flagAttribute(onnx: Onnx, name: string, isOn: boolean): onnx.ITensorProto {
   return { name, dims: [], dataType: onnx.TensorProto.DataType.BOOL, rawData: Uint8Array.of(isOn ? 1 : 0) };
 }
 

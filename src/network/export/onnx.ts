@@ -16,7 +16,7 @@ import { networkMetadata } from "../weightwriter.ts";
 import {
   doubtInitialisers,
   doubtNodes,
-  flag,
+  flagAttribute,
   initialisers,
   modelOf,
   node,
@@ -71,7 +71,7 @@ function loop(onnx: Onnx, step: Step, doubt: Doubt = NO_DOUBT): types.IGraphProt
     input: [stateValue(onnx, "state", step), scalarValue(onnx, "steps", "INT64")],
     output: [stateValue(onnx, "result", step), ...(watches ? [scalarValue(onnx, "doubtful", "FLOAT")] : [])],
     // The number of steps alone ends the loop. Its condition could be left out, but not every tool takes that.
-    initializer: [flag(onnx, "always", true), ...(watches ? [number(onnx, "certain", 0)] : [])],
+    initializer: [flagAttribute(onnx, "always", true), ...(watches ? [number(onnx, "certain", 0)] : [])],
     node: [{ ...repeated, output: ["result", ...(watches ? ["doubtful"] : [])] }],
   };
 }

@@ -7,7 +7,7 @@ import type { Grid } from "../../grid/grid.ts";
 import { headerOf, writeRle } from "../../grid/patterns/rle.ts";
 import { startingGrid } from "../../grid/prepare.ts";
 import type { Network } from "../network.ts";
-import { type CellRule, cellRuleOf, type Place } from "./cell-rule.ts";
+import { type CellRule, cellRuleOf, type KernelPlace } from "./cell-rule.ts";
 
 /**
  * A pattern file for a life-like network: `B3/S23`, and the cells of a grid if there is one.
@@ -32,8 +32,8 @@ export function patternText(network: Network, rule: string, given: Grid | null):
 
 // Life-like rules: two values, and the next one depends on the cell and on how many of its eight neighbours are 1.
 
-const NEIGHBOURS: readonly Place[] = [-1, 0, 1].flatMap((row) =>
-  [-1, 0, 1].filter((col) => row !== 0 || col !== 0).map((col): Place => [row, col]),
+const NEIGHBOURS: readonly KernelPlace[] = [-1, 0, 1].flatMap((row) =>
+  [-1, 0, 1].filter((col) => row !== 0 || col !== 0).map((col): KernelPlace => [row, col]),
 );
 
 /**

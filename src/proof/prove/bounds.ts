@@ -11,7 +11,7 @@ import type { Diagram, Operation } from "../../logic/diagrams.ts";
 import type { Network } from "../../network/network.ts";
 import { type IntervalStep, intervalStep, type Sums } from "./interval-step.ts";
 import { completeState, type Invariant, isSecondToken } from "./invariant.ts";
-import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOf } from "./patch.ts";
+import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOfSlot } from "./patch.ts";
 import type { StepOutcome } from "./result.ts";
 
 interface Bounded {
@@ -99,7 +99,7 @@ class BranchAndBound {
       reason: isOpen ? this.#reason(exhausted) : null,
       boxes: this.#boxes,
       inputs: relevant.size,
-      cases: [...relevant].reduce((product, slot) => product * valuesOf(this.#slots[slot]!).length, 1),
+      cases: [...relevant].reduce((product, slot) => product * valuesOfSlot(this.#slots[slot]!).length, 1),
     };
   }
 
@@ -154,7 +154,7 @@ class BranchAndBound {
 
   /** Random values, of states of the invariant where there is one. */
   #draw(random: Random): number[] {
-    const values = this.#slots.map((slot) => pick(valuesOf(slot), random));
+    const values = this.#slots.map((slot) => pick(valuesOfSlot(slot), random));
     const { invariant } = this.#question;
     if (invariant === null) return values;
     for (const place of PLACES) {
@@ -199,7 +199,7 @@ class BranchAndBound {
    * may then be a second token: such a case counts, though it may be none that comes up.
    */
   #complete(assignment: Assignment): Assignment | null {
-    const complete = assignment.map((value, at) => value ?? valuesOf(this.#slots[at]!)[0]!);
+    const complete = assignment.map((value, at) => value ?? valuesOfSlot(this.#slots[at]!)[0]!);
     const { invariant } = this.#question;
     if (invariant === null) return complete;
     const fixed = (key: string) => assignment[this.#index.get(key)!];
@@ -226,7 +226,7 @@ class BranchAndBound {
   }
 
   #firstOf(name: string, place: Place): number {
-    return valuesOf(this.#slots[this.#index.get(`${name} ${place}`)!]!)[0]!;
+    return valuesOfSlot(this.#slots[this.#index.get(`${name} ${place}`)!]!)[0]!;
   }
 
   get #hasSides(): boolean {
@@ -259,7 +259,7 @@ class BranchAndBound {
         return;
       }
     }
-    for (const value of valuesOf(this.#slots[slot!]!)) {
+    for (const value of valuesOfSlot(this.#slots[slot!]!)) {
       this.#split(
         assignment.with(slot!, value),
         this.#dense.fix(sums, slot!, value),

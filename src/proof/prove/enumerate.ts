@@ -14,7 +14,7 @@ import { heldBy, type Layer, type Network } from "../../network/network.ts";
 import { weightCount } from "../../network/sparse.ts";
 import { slotSums } from "./interval-step.ts";
 import { completeState, type Invariant, isSecondToken } from "./invariant.ts";
-import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOf } from "./patch.ts";
+import { type Neighbourhood, type Patch, type Slot, sidesOf, slotKey, valuesOfSlot } from "./patch.ts";
 import type { StepOutcome } from "./result.ts";
 
 interface Enumerated {
@@ -74,7 +74,7 @@ function choicesOf({ rule, network, patch, expected, invariant }: EnumerationTas
   const choices = patch.slots.flatMap((slot): Choice[] => {
     if (slot.tag === "side")
       return sides.has(slot.side) ? [{ slot, values: [1, 0], rows: [EMPTY, EMPTY] }] : [];
-    const values = valuesOf(slot);
+    const values = valuesOfSlot(slot);
     const rows = values.map((value) => slotSums(network, slot, value));
     // Values that neither the network nor the rule tells apart are one. An invariant may tell them apart.
     const bounds = asked.get(slotKey(slot)) ?? [];

@@ -7,7 +7,7 @@ import { DiagramsTooLarge } from "../../logic/nodes.ts";
 import { columnAt } from "../../network/columns.ts";
 import { heldBy, type Layer, type Network } from "../../network/network.ts";
 import { eachWeight } from "../../network/sparse.ts";
-import { type Slot, valuesOf } from "./patch.ts";
+import { type Slot, valuesOfSlot } from "./patch.ts";
 
 /** Intervals of the sums of the first layer's units; last, of what the residual keeps of the channel. */
 export interface Sums {
@@ -37,7 +37,7 @@ export function intervalStep(network: Network, channel: number, slots: readonly 
   // A network of one layer computes its output there.
   const units = upper.length === 0 ? [channel] : Array.from({ length: first.outputs }, (_, unit) => unit);
   const width = units.length + 1;
-  if (slots.reduce((sum, slot) => sum + valuesOf(slot).length, 0) * width > MOST_NUMBERS)
+  if (slots.reduce((sum, slot) => sum + valuesOfSlot(slot).length, 0) * width > MOST_NUMBERS)
     throw new DiagramsTooLarge();
   const insideAt = insideSums(network, channel, units);
   const tables = slots.map((slot) => tableOf(network, channel, units, slot));
@@ -118,7 +118,7 @@ function insideSums({ channels, layers, residual }: Network, channel: number, un
 function tableOf(network: Network, channel: number, units: readonly number[], slot: Slot): Table {
   const { code } = network.channels[channel]!;
   const isOwn = slot.tag === "field" && slot.place === "here";
-  const values = valuesOf(slot).toSorted((a, b) => a - b);
+  const values = valuesOfSlot(slot).toSorted((a, b) => a - b);
   const rows = values.map((value) => {
     const row = slotSums(network, slot, value);
     const isKept = isOwn && code.kind !== "inside" && code.field === slot.field.name;

@@ -279,7 +279,7 @@ export function countOf(slot: Slot): number {
  * The values that a slot can have, ascending.
  * @throws DiagramsTooLarge if these are too many to go through
  */
-export function valuesOf(slot: Slot): number[] {
+export function valuesOfSlot(slot: Slot): number[] {
   const { lo, hi } = slotBounds(slot);
   if (hi - lo >= MOST_VALUES) throw new DiagramsTooLarge();
   return Array.from({ length: hi - lo + 1 }, (_, at) => lo + at);

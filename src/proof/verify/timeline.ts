@@ -6,7 +6,7 @@ import type { Successor } from "../../compiler/lower/instructions.ts";
 import { targets } from "../../compiler/schedule/lines.ts";
 import type { Schedule, ScheduledInstruction } from "../../compiler/schedule/rule.ts";
 import { type InterpretOptions, interpret, NeverEnds } from "../../engines/reference.ts";
-import { copyOf, type Grid, withAllFields } from "../../grid/grid.ts";
+import { copyOfPlanes, type Grid, withAllFields } from "../../grid/grid.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { Clock } from "../../network/network.ts";
 
@@ -60,7 +60,7 @@ export function traceProgram(
       const path = pathTo(instructions, at, instruction.id);
       at = path.instruction;
       time += path.length;
-      moments.push({ time, planes: copyOf(grid), instruction: at });
+      moments.push({ time, planes: copyOfPlanes(grid), instruction: at });
     },
   });
   return { moments, complete };

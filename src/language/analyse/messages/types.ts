@@ -2,7 +2,7 @@
 
 import { type Diagnostic, error, type Span } from "../../../diagnostics/diagnostic.ts";
 import { bounds, showType, type ValueType } from "../../../grid/grid.ts";
-import { type Interval, intersect, showInterval, single } from "../interval.ts";
+import { type Interval, intersection, onlyValueOf, showInterval } from "../interval.ts";
 
 export const typeMismatch = (span: Span, found: string, expected: string, hint?: string): Diagnostic =>
   error("TL301", span, `This is ${found}, but ${expected} is needed.`, {
@@ -37,11 +37,11 @@ interface Shown {
 /** An assigned number may lie outside the type of its field. */
 export function leavesRange(span: Span, value: Shown, target: Target): Diagnostic {
   const type = showType(target.type);
-  const outside = intersect(value.interval, bounds(target.type)) === null;
+  const outside = intersection(value.interval, bounds(target.type)) === null;
   const message = `This value ${outside ? "lies outside" : "can leave"} the type of \`${target.name}\`, which is ${type}.`;
   return error("TL303", span, message, {
     found:
-      `${single(value.interval) === null ? "a value in" : "the value"} ${showInterval(value.interval)}` +
+      `${onlyValueOf(value.interval) === null ? "a value in" : "the value"} ${showInterval(value.interval)}` +
       (value.example == null ? "" : `, such as ${value.example}`),
     expected: `a value in ${showInterval(bounds(target.type))}`,
     hint: rangeHint(value, target, outside),
@@ -122,7 +122,7 @@ export const paramNotInteger = (span: Span, name: string, found: string): Diagno
     expected: "an integer of at most 9 digits",
   });
 
-export const tooLarge = (span: Span): Diagnostic =>
+export const programTooLarge = (span: Span): Diagnostic =>
   error("TL313", span, "The calls in this program are too many or too deep once they are written out.", {
     found: "calls within calls within calls",
     expected: "fewer calls of functions",

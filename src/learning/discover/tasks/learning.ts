@@ -9,7 +9,7 @@ import type { CheckedProgram } from "../../../language/analyse/checked.ts";
 import type { Example, Sign } from "../../learner/memory.ts";
 import { questionGrid } from "../../learner/question.ts";
 import { rankOf } from "../../learner/rank.ts";
-import { signOfBit, type Problem as Table, type Task } from "../../learner/tasks/task.ts";
+import { signOfBit, type LearningProblem as Table, type Task } from "../../learner/tasks/task.ts";
 import { type Case, type DiscoverTask, limitOf } from "../problem.ts";
 
 /** Tables that are drawn at most for one whose examples have full rank, where these determine the rule. */

@@ -13,7 +13,7 @@ export interface ProblemSize {
 }
 
 /** Examples to learn from, and queries with the labels that the hidden rule gives them. */
-export interface Problem {
+export interface LearningProblem {
   readonly examples: readonly Example[];
   readonly queries: readonly Example[];
 }
@@ -27,7 +27,7 @@ export interface Task {
   /** Whether rules are linear modulo 2, so that examples of full rank determine them. */
   readonly isLinear?: true;
   /** A problem of that size. Throws InputError if there is none. */
-  draw(random: Random, size: ProblemSize): Problem;
+  draw(random: Random, size: ProblemSize): LearningProblem;
 }
 
 /** A bit as a sign: 1 is +1. */
@@ -51,7 +51,7 @@ export function independent(
   { examples, queries }: ProblemSize,
   input: () => readonly Sign[],
   rule: (features: readonly Sign[]) => boolean,
-): Problem {
+): LearningProblem {
   const labelled = (count: number): Example[] =>
     Array.from({ length: count }, () => {
       const features = input();

@@ -5,7 +5,7 @@ import { crc, lfsr, parity, sparseParity } from "./linear.ts";
 import { conjunction, decisionList, disjunction } from "./literals.ts";
 import {
   independent,
-  type Problem,
+  type LearningProblem,
   type ProblemSize,
   randomSigns,
   requireFeatures,
@@ -64,7 +64,7 @@ export function taskCalled(name: string): Task {
 }
 
 /** Problem number `index` of a size: the same whoever draws it, and in whatever order. */
-export function drawProblem(task: Task, size: ProblemSize, seed: number, index: number): Problem {
+export function drawProblem(task: Task, size: ProblemSize, seed: number, index: number): LearningProblem {
   const mixed = [size.features, size.examples, index].reduce(mix, mix(0, seed));
   return task.draw(seededRandom(mixed), size);
 }
