@@ -26,7 +26,7 @@ const read = ({ source, params }: Sent) => {
   return { ...front, ...scheduleProgram(front) };
 };
 
-export const WORK = {
+const WORK = {
   async curve({ network, program }: Pick<Contestants, "network" | "program">) {
     const { runJob } = await import("../learning/learner/curve.ts");
     const { engineChooser } = await import("../learning/learner/engine.ts");

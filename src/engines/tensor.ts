@@ -17,7 +17,7 @@ import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.
 /** The WebAssembly heap ends here. Beyond it nothing is reported: memory is overwritten, or the process aborts. */
 const HEAP_LIMIT = 4 * 2 ** 30;
 
-export interface TensorOptions extends OrderOptions {
+interface TensorOptions extends OrderOptions {
   /** Bytes that all tensors of the WebAssembly backend may take (4 GiB); tests do with less. */
   readonly heap?: number;
 }

@@ -12,7 +12,7 @@ const MOST_GROWTH = 1.2;
 const WORTH = 0.95;
 
 /** An order of variables, the one at the root first, and the number of nodes that some functions have in it. */
-export interface Sifted {
+interface Sifted {
   readonly order: readonly number[];
   readonly nodes: number;
 }

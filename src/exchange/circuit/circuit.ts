@@ -15,7 +15,7 @@ import { encode } from "../../network/state.ts";
 import { requireChannels, requireSound } from "../../network/validate.ts";
 
 /** How a language writes what a cell reads; places are numbered from 0 in reading order, the cell itself is 4. */
-export interface Spelling {
+interface Spelling {
   readonly plane: (place: number, plane: number) => string;
   readonly edge: (edge: Edge) => string;
   readonly zero: string;
@@ -23,7 +23,7 @@ export interface Spelling {
 }
 
 /** A network's step as text: `&`, `^` and `~` mean the same in all these languages. */
-export interface CircuitText {
+interface CircuitText {
   /** Definitions in order, such as `["g7", "g3 & ~g5"]`. */
   readonly gates: readonly (readonly [name: string, value: string])[];
   /** The next value of every plane. */

@@ -17,7 +17,7 @@ import type { Known } from "./header.ts";
 import type { DataTable, Row } from "./table.ts";
 import { canonical, isMissing, isNumber } from "./values.ts";
 
-export interface EncodeOptions extends FormatOptions {
+interface EncodeOptions extends FormatOptions {
   /** What is done with features of more than two values, which are refused else. */
   readonly encode?: EncodingKind | undefined;
   /** The most thresholds of a column; where there are more values, those that divide the rows evenly are taken. */
