@@ -67,13 +67,12 @@ export function refuseBesideWeights(
     );
 }
 
-function jobsOf(job: Omit<WeightsJob, "number" | "draws">, draws: number): WeightsJob[] {
-  return Array.from({ length: Math.ceil(draws / OF_A_JOB) }, (_, number) => ({
+const jobsOf = (job: Omit<WeightsJob, "number" | "draws">, draws: number): WeightsJob[] =>
+  Array.from({ length: Math.ceil(draws / OF_A_JOB) }, (_, number) => ({
     ...job,
     number,
     draws: Math.min(OF_A_JOB, draws - number * OF_A_JOB),
   }));
-}
 
 function pointOf(
   scan: Scan,

@@ -40,14 +40,12 @@ export interface InputFor extends InputRules {
  * The grid to run on: the input, with the workspace that the program wants around it. `refuse` is asked beforehand
  * whether there is room for it.
  */
-export async function inputGrid(
+export const inputGrid = async (
   io: Io,
   subject: InputFor,
   options: InputOptions,
   refuse: (shape: Shape) => void = () => {},
-): Promise<Grid> {
-  return withWorkspace(subject, await givenGrid(io, subject, options), refuse);
-}
+): Promise<Grid> => withWorkspace(subject, await givenGrid(io, subject, options), refuse);
 
 /** A grid with the workspace that the program wants around it, if there is room for it. */
 export function withWorkspace(subject: InputFor, given: Grid, refuse: (shape: Shape) => void): Grid {

@@ -59,15 +59,13 @@ interface Sorted {
   readonly missed: readonly MutantVerdict[];
 }
 
-function sort({ verdicts }: Score): Sorted {
-  return {
-    equivalent: verdicts.filter(({ outcome }) => outcome === "proved"),
-    undecided: verdicts.filter(({ outcome }) => outcome === "undecided"),
-    refuted: verdicts.filter(({ outcome }) => outcome === "refuted"),
-    found: verdicts.filter(({ found }) => found === true),
-    missed: verdicts.filter(({ found }) => found === false),
-  };
-}
+const sort = ({ verdicts }: Score): Sorted => ({
+  equivalent: verdicts.filter(({ outcome }) => outcome === "proved"),
+  undecided: verdicts.filter(({ outcome }) => outcome === "undecided"),
+  refuted: verdicts.filter(({ outcome }) => outcome === "refuted"),
+  found: verdicts.filter(({ found }) => found === true),
+  missed: verdicts.filter(({ found }) => found === false),
+});
 
 function describe(io: Io, name: string, score: Score): string {
   const { verdicts, grids, seed, milliseconds } = score;

@@ -79,11 +79,10 @@ export async function openPool<Name extends WorkName>({
   };
 }
 
-function abortOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
+const abortOf = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
-}
 
 /** Keeps `most` jobs going while their results are taken in order. */
 async function* ahead<Job, Result>(

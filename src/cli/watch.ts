@@ -20,14 +20,12 @@ interface Watch {
 export const watch = (io: Io, fields: readonly GridField[], fps: number): Watch =>
   io.stdout.isTTY === true ? animation(io, fields, fps) : strip(io, fields);
 
-function strip(io: Io, fields: readonly GridField[]): Watch {
-  return {
-    async show(step, grid) {
-      io.stdout.write(`step ${step}\n${renderGrid(grid, fields)}\n`);
-    },
-    close() {},
-  };
-}
+const strip = (io: Io, fields: readonly GridField[]): Watch => ({
+  async show(step, grid) {
+    io.stdout.write(`step ${step}\n${renderGrid(grid, fields)}\n`);
+  },
+  close() {},
+});
 
 /** Frames are drawn over one another; what does not fit on the screen is left out, and said to be. */
 function animation(io: Io, fields: readonly GridField[], fps: number): Watch {

@@ -68,12 +68,11 @@ export function nameAssertion(source: CheckedProgram["source"], span: Span): Ass
 }
 
 /** The assertions that no cell has reached, in the order of the text; `reached` says where the others begin. */
-export function unreachedAssertions(
+export const unreachedAssertions = (
   { source, assertions = [] }: Pick<CheckedProgram, "source" | "assertions">,
   reached: ReadonlySet<number>,
-): AssertionName[] {
-  return assertions.filter(({ start }) => !reached.has(start)).map((span) => nameAssertion(source, span));
-}
+): AssertionName[] =>
+  assertions.filter(({ start }) => !reached.has(start)).map((span) => nameAssertion(source, span));
 
 /** The assertion as it is written, in one line. */
 export const assertionText = ({ text }: CheckedProgram["source"], { start, end }: Span): string =>

@@ -53,15 +53,13 @@ const factBytes = ({ origin, steps, kept, length, encoding }: Facts): Uint8Array
 };
 
 /** What a run of a network begins with; `initial` is its state before the first step. */
-export function originOf(network: Network, { rows, cols }: Shape, initial: Float32Array): Origin {
-  return {
-    program: network.sourceHash,
-    weights: hash(writeWeightFile(network)),
-    input: hash(pack(initial, encodingOf([initial]))),
-    rows,
-    cols,
-  };
-}
+export const originOf = (network: Network, { rows, cols }: Shape, initial: Float32Array): Origin => ({
+  program: network.sourceHash,
+  weights: hash(writeWeightFile(network)),
+  input: hash(pack(initial, encodingOf([initial]))),
+  rows,
+  cols,
+});
 
 /** The bytes of a checkpoint. */
 export function writeCheckpoint(origin: Origin, { steps, state, kept }: Snapshot): Uint8Array {

@@ -200,14 +200,13 @@ function progressCheck(run: Run, loop: Loop | While): () => void {
   };
 }
 
-function neverEnds({ program, grid, count }: Run, loop: Loop | While, earlier: number): NeverEnds {
-  return new NeverEnds(
+const neverEnds = ({ program, grid, count }: Run, loop: Loop | While, earlier: number): NeverEnds =>
+  new NeverEnds(
     `${program.source.name}: program ${program.name} never ends: the loop on line ` +
       `${lineAt(program.source.text, loop.span.start)} repeats itself, the grid after ${count} instructions being the ` +
       `same as after ${earlier}. Let its cells halt, or limit the number of instructions.`,
     { grid, instructions: count, period: count - earlier },
   );
-}
 
 function runPass(run: Run, pass: Pass): Outcome {
   if (run.count === run.options.maxInstructions) return "limit";
@@ -235,14 +234,12 @@ function sweepOrder(
     : down.flatMap((row) => across.map((col) => [row, col] as const));
 }
 
-function cellAt(
+const cellAt = (
   { program, grid, count, reached }: Run,
   row: number,
   col: number,
   before: Grid["planes"],
-): Cell {
-  return { program, grid, row, col, before, locals: new Map(), count, reached };
-}
+): Cell => ({ program, grid, row, col, before, locals: new Map(), count, reached });
 
 const inOrder = (length: number, backwards: boolean): number[] =>
   Array.from({ length }, (_, i) => (backwards ? length - 1 - i : i));

@@ -57,12 +57,11 @@ export function valuesOf(type: ValueType): number[] {
 }
 
 /** How many values fields of these types can have together. */
-export function combinations(fields: readonly { readonly type: ValueType }[]): number {
-  return fields.reduce((product, { type }) => {
+export const combinations = (fields: readonly { readonly type: ValueType }[]): number =>
+  fields.reduce((product, { type }) => {
     const { lo, hi } = bounds(type);
     return product * (hi - lo + 1);
   }, 1);
-}
 
 /** The fields of a program or network that a run is given. */
 export const inputsOf = <F extends { readonly role: string }>(of: { readonly fields: readonly F[] }): F[] =>
@@ -94,8 +93,7 @@ export function withAllFields(
 }
 
 /** Whether grids with the same planes hold the same values. */
-export function sameGrid(a: Grid, b: Grid): boolean {
-  return Object.entries(a.planes).every(([name, plane]) =>
+export const sameGrid = (a: Grid, b: Grid): boolean =>
+  Object.entries(a.planes).every(([name, plane]) =>
     plane.every((value, at) => value === b.planes[name]![at]),
   );
-}

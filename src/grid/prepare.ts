@@ -45,14 +45,12 @@ export interface InputRules {
 }
 
 /** The rules alone; those that say nothing are left out. */
-export function inputRulesOf({ grid, workspace, places, tokens }: InputRules): InputRules {
-  return {
-    ...(grid ? { grid } : {}),
-    ...(workspace ? { workspace } : {}),
-    ...(places && places.length > 0 ? { places } : {}),
-    ...(tokens && tokens.length > 0 ? { tokens } : {}),
-  };
-}
+export const inputRulesOf = ({ grid, workspace, places, tokens }: InputRules): InputRules => ({
+  ...(grid ? { grid } : {}),
+  ...(workspace ? { workspace } : {}),
+  ...(places && places.length > 0 ? { places } : {}),
+  ...(tokens && tokens.length > 0 ? { tokens } : {}),
+});
 
 /** The rules with a workspace of so many times as many rows and columns, where it grows. */
 export function grownRules<Rules extends InputRules>(rules: Rules, times: number): Rules {
@@ -102,14 +100,13 @@ export function showInputRules({ grid, workspace, places = [] }: InputRules): st
 }
 
 /** Placed values as a program writes them, given as numbers or by their names. */
-export function showPlaces(
+export const showPlaces = (
   places: readonly (Omit<Placement, "value"> & { readonly value: number | string })[],
-): string[] {
-  return places.map(
+): string[] =>
+  places.map(
     ({ field, value, row, column }) =>
       `place ${field} = ${value} at row ${showSize(row)} column ${showSize(column)}`,
   );
-}
 
 const isNothing = (size: SizeExpression): boolean => size.tag === "number" && size.value === 0;
 

@@ -315,9 +315,7 @@ function addTo({ weights }: Affine, variable: number, weight: number): void {
 
 const copy = (affine: Affine): Affine => ({ weights: new Map(affine.weights), constant: affine.constant });
 
-function reach(terms: LinearSum["terms"]): { readonly lo: number; readonly hi: number } {
-  return {
-    lo: terms.reduce((sum, { weight }) => sum + Math.min(weight, 0), 0),
-    hi: terms.reduce((sum, { weight }) => sum + Math.max(weight, 0), 0),
-  };
-}
+const reach = (terms: LinearSum["terms"]): { readonly lo: number; readonly hi: number } => ({
+  lo: terms.reduce((sum, { weight }) => sum + Math.min(weight, 0), 0),
+  hi: terms.reduce((sum, { weight }) => sum + Math.max(weight, 0), 0),
+});

@@ -72,12 +72,11 @@ export function heldBy(code: FieldCode, value: number): number {
 }
 
 /** Which of these channels code a field. */
-export function channelsFor(channels: readonly { readonly code?: ChannelCode }[], field: string): number[] {
-  return [...channels.keys()].filter((channel) => {
+export const channelsFor = (channels: readonly { readonly code?: ChannelCode }[], field: string): number[] =>
+  [...channels.keys()].filter((channel) => {
     const { code } = channels[channel]!;
     return code !== undefined && code.kind !== "inside" && code.field === field;
   });
-}
 
 /** How many bits the whole numbers up to `most` take. */
 export const bitsFor = (most: number): number => (most < 1 ? 0 : Math.floor(Math.log2(most)) + 1);

@@ -57,11 +57,10 @@ function header(network: Network): string {
 export const SNAPPING = "every channel is rounded to 0 or 1, at 1/2, after each step";
 
 /** How a cell's clock tells that it has completed an instruction. */
-export function showClock({ field, event }: Clock): string {
-  return event === "on"
+export const showClock = ({ field, event }: Clock): string =>
+  event === "on"
     ? `${field} is 1 after a step with an instruction`
     : `${field} changes with every instruction`;
-}
 
 /** When a run is over, as the end of a sentence. */
 export function showStop(stop: StopRule): string {
@@ -141,14 +140,13 @@ function lessFirst({ field, from }: { readonly field: string; readonly from: num
   return `${field} ${from < 0 ? "+" : "-"} ${Math.abs(from)}`;
 }
 
-function layers(network: Network): string[] {
-  return listLayers(network).map(({ title, units }) => {
+const layers = (network: Network): string[] =>
+  listLayers(network).map(({ title, units }) => {
     const lines = units.map(({ name, meaning, value }) => {
       return `  ${name}${meaning === "" ? "" : ` "${meaning}"`} = ${value}`;
     });
     return [title, ...lines].join("\n");
   });
-}
 
 export interface LayerListing {
   readonly title: string;

@@ -286,12 +286,11 @@ const viewOf = (bytes: Uint8Array): DataView =>
 
 const volume = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
-function notSafetensors(bytes: Uint8Array, name: string): InputError {
-  return new InputError(
+const notSafetensors = (bytes: Uint8Array, name: string): InputError =>
+  new InputError(
     `${name} is not a safetensors file: found ${describe(bytes)}, expected eight bytes with the header's` +
       ` length and a JSON header; give a weight file written by tapeloom`,
   );
-}
 
 const MAGIC: readonly (readonly [start: string, what: string])[] = [
   ["\x89PNG", "a PNG image"],

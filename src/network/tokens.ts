@@ -22,9 +22,7 @@ export function requireTokens(network: TokenNetwork, shape: Shape, state: ArrayL
 }
 
 /** The network for states of any number of tokens, in which it may do anything. */
-export function withoutTokens<N extends Partial<Pick<Network, "tokens">>>({
+export const withoutTokens = <N extends Partial<Pick<Network, "tokens">>>({
   tokens,
   ...network
-}: N): Omit<N, "tokens"> {
-  return network;
-}
+}: N): Omit<N, "tokens"> => network;

@@ -26,15 +26,10 @@ export function activationsAt(
 export const toleranceOf = ({ snap }: Network): number => (snap ? 0.5 : 0);
 
 /** Whether two networks have the same layers, unit by unit, and the same channels. */
-export function sameArchitecture(a: Network, b: Network): boolean {
-  return (
-    a.layers.length === b.layers.length &&
-    a.layers.every((layer, at) => {
-      const other = b.layers[at]!;
-      return (
-        layer.kernel === other.kernel && layer.inputs === other.inputs && layer.outputs === other.outputs
-      );
-    }) &&
-    a.channels.every(({ name }, at) => name === b.channels[at]?.name)
-  );
-}
+export const sameArchitecture = (a: Network, b: Network): boolean =>
+  a.layers.length === b.layers.length &&
+  a.layers.every((layer, at) => {
+    const other = b.layers[at]!;
+    return layer.kernel === other.kernel && layer.inputs === other.inputs && layer.outputs === other.outputs;
+  }) &&
+  a.channels.every(({ name }, at) => name === b.channels[at]?.name);

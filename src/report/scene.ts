@@ -72,15 +72,13 @@ export const dot = (x: number, y: number, radius: number, fill: Colour): Dot => 
   fill,
 });
 
-export function text(
+export const text = (
   x: number,
   y: number,
   content: string,
   fill: Colour,
   { anchor = "start", bold = false }: Partial<Pick<Text, "anchor" | "bold">> = {},
-): Text {
-  return { tag: "text", x, y, text: content, fill, anchor, bold };
-}
+): Text => ({ tag: "text", x, y, text: content, fill, anchor, bold });
 
 const boxOf = ({ x, y, width, height }: Box): Box => ({ x, y, width, height });
 

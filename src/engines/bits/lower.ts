@@ -113,11 +113,10 @@ function cellSignal(
 }
 
 /** What a unit of the first layer adds up. */
-function cellTerms(circuit: Circuit, digital: WithUnits, { terms }: Sum): WeightedBit[] {
-  return terms.map(({ weight, input, row, col }) => {
+const cellTerms = (circuit: Circuit, digital: WithUnits, { terms }: Sum): WeightedBit[] =>
+  terms.map(({ weight, input, row, col }) => {
     return { weight, bit: cellSignal(circuit, digital, input, row, col), row };
   });
-}
 
 /** Next values unit by unit. */
 class Units {

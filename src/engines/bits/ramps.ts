@@ -168,10 +168,9 @@ function jumpsOf(
 }
 
 /** Whether digits make a number beyond another one, which is not negative. */
-export function isBeyond(circuit: Circuit, digits: readonly Signal[], bound: number): Signal {
-  return Array.from({ length: Math.max(digits.length, bitsFor(bound)) }).reduce<Signal>((beyond, _, at) => {
+export const isBeyond = (circuit: Circuit, digits: readonly Signal[], bound: number): Signal =>
+  Array.from({ length: Math.max(digits.length, bitsFor(bound)) }).reduce<Signal>((beyond, _, at) => {
     const digit = digits[at] ?? FALSE;
     const isOn = Math.floor(bound / 2 ** at) % 2 === 1;
     return isOn ? circuit.and(digit, beyond) : circuit.or(digit, beyond);
   }, FALSE);
-}

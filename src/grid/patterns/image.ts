@@ -69,12 +69,11 @@ export function readImage(
   return { grid: { ...shape, planes: { [field.name]: values } }, meaning: shown.join(", ") + more };
 }
 
-function unknownColour(file: string, { width }: Image, at: number, known: readonly string[]): InputError {
-  return new InputError(
+const unknownColour = (file: string, { width }: Image, at: number, known: readonly string[]): InputError =>
+  new InputError(
     `${file}, row ${Math.floor(at / width) + 1}, column ${(at % width) + 1}: found a pixel of another colour than ` +
       `${known.slice(0, MOST_SHOWN).join(", ")}; name the colours of all states with --palette`,
   );
-}
 
 /** `#rrggbb`; pixels that are mostly transparent are `transparent`. */
 function colourAt(image: Image, at: number): string {

@@ -23,13 +23,12 @@ export function readLife(text: string, file: string, fields: readonly GridField[
   return patternGrid(boxed(runs), file, field);
 }
 
-function placesOf(lines: readonly string[], file: string): PatternRun[] {
-  return lines.flatMap((text, at) => {
+const placesOf = (lines: readonly string[], file: string): PatternRun[] =>
+  lines.flatMap((text, at) => {
     if (text === "" || text.startsWith("#")) return [];
     const [col, row] = placeIn(text, at, file, "column and row of a cell, such as `-1 2`");
     return [{ row, col, length: 1, state: 1, line: at + 1 }];
   });
-}
 
 function blocksOf(lines: readonly string[], file: string): PatternRun[] {
   const runs: PatternRun[] = [];

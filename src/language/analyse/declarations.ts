@@ -251,11 +251,10 @@ function recursiveFunctions(functions: ReadonlyMap<string, AstFunction>): readon
 const MAX_VALUES = 2 ** 22;
 
 /** The enum types of a program. */
-function collectEnums(types: readonly AstType[]): Enums {
-  return new Enums(
+const collectEnums = (types: readonly AstType[]): Enums =>
+  new Enums(
     types.flatMap((type) => (type.tag === "enum" && type.values.length > 0 ? [enumType(type.values)] : [])),
   );
-}
 
 /** Symbols are kept only where some are given; a value without one is written by its name. */
 function enumType(values: readonly AstEnumValue[]): EnumType {

@@ -90,12 +90,11 @@ type Evaluate = (values: readonly number[]) => number;
 type Test = (values: readonly number[]) => boolean;
 
 /** The conditions that say something of what has been read, as far as there is room for what else they read. */
-function conditionsOn(leaves: Leaves, flow: Flow): readonly Test[] {
-  return [...seenAt(flow)].flatMap(({ condition, truth }): Test[] => {
+const conditionsOn = (leaves: Leaves, flow: Flow): readonly Test[] =>
+  [...seenAt(flow)].flatMap(({ condition, truth }): Test[] => {
     const read = leaves.tryToRead(condition);
     return read === null ? [] : [(values) => (read(values) === 1) === truth];
   });
-}
 
 interface Known {
   readonly term: number;

@@ -59,12 +59,10 @@ export const headOfMachine = ({ span: { start } }: AstMachine): Span => ({
 
 type Line<Tag> = AstMachine["lines"][number] & { readonly tag: Tag };
 
-export function linesOf<Tag extends AstMachine["lines"][number]["tag"]>(
+export const linesOf = <Tag extends AstMachine["lines"][number]["tag"]>(
   machine: AstMachine,
   tag: Tag,
-): Line<Tag>[] {
-  return machine.lines.filter((line): line is Line<Tag> => line.tag === tag);
-}
+): Line<Tag>[] => machine.lines.filter((line): line is Line<Tag> => line.tag === tag);
 
 /** All states in order of appearance, the start state first. */
 export function statesOf(machine: AstMachine): ReadonlyMap<string, Name> {
@@ -180,12 +178,11 @@ const comesFrom = ({ move }: AstMachineRule): Name | null =>
   move.text === "stay" ? null : { text: opposite(move.text as Axis), span: move.span };
 
 /** Whether a rule fits the head and symbol of the cell, or of a neighbour. */
-function applies(machine: AstMachine, rule: AstMachineRule, place: Name | null): AstExpression {
-  return join("and", [
+const applies = (machine: AstMachine, rule: AstMachineRule, place: Name | null): AstExpression =>
+  join("and", [
     isIn(place, HEAD, value(rule.state), rule.state.span),
     isIn(place, machine.tape.text, rule.symbol, rule.symbol.span),
   ]);
-}
 
 /** With `otherwise halt`: per state, that the symbol here is in none of its rules. */
 function unruled(machine: AstMachine, halting: readonly Name[]): AstExpression[] {

@@ -5,11 +5,10 @@ import type { Comment } from "./ast.ts";
 const PATTERN = /"[^"\n\r]+"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
 
 /** Comments in reading order, with their delimiters. */
-export function findComments(text: string): readonly Comment[] {
-  return [...text.matchAll(PATTERN)]
+export const findComments = (text: string): readonly Comment[] =>
+  [...text.matchAll(PATTERN)]
     .filter((match) => match[0].startsWith("/"))
     .map((match) => ({ text: match[0], span: { start: match.index, end: match.index + match[0].length } }));
-}
 
 const OPEN = /"[^"\n\r]+"|\/\/[^\n]*|\/\*(?:[\s\S]*?\*\/)?/g;
 

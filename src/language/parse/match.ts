@@ -78,14 +78,12 @@ type Failing = FailedMatchResult & {
   getRightmostFailures(): readonly { getText(): string }[];
 };
 
-function failure(text: string, { places }: Compact, match: Failing): Failed {
-  return {
-    tag: "failed",
-    text,
-    position: places(match.getRightmostFailurePosition()),
-    expects: () => new Set(match.getRightmostFailures().map((each) => each.getText())),
-  };
-}
+const failure = (text: string, { places }: Compact, match: Failing): Failed => ({
+  tag: "failed",
+  text,
+  position: places(match.getRightmostFailurePosition()),
+  expects: () => new Set(match.getRightmostFailures().map((each) => each.getText())),
+});
 
 // The grammar, whose rules ask on the way whether reading may go on: a match does not pause by itself.
 

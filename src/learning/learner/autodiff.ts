@@ -137,12 +137,11 @@ function memoryLayer(tf: Tf, start: Tensor4D, z: Tensor): Operation {
 }
 
 /** The sum over the grid. */
-function total(tf: Tf): Operation {
-  return tf.customGrad((cells) => ({
+const total = (tf: Tf): Operation =>
+  tf.customGrad((cells) => ({
     value: tf.sum(cells as Tensor),
     gradFunc: (upstream: Tensor) => tf.mul(tf.ones((cells as Tensor).shape), upstream),
   }));
-}
 
 function squaredLoss(tf: Tf, label: number): Operation {
   return tf.customGrad((output, save) => {
@@ -238,14 +237,12 @@ function activations(tf: Tf, hidden: readonly DeviceLayer[], state: Tensor4D): T
   });
 }
 
-function convolve(
+const convolve = (
   tf: Tf,
   x: Tensor4D,
   { filter, bias }: { readonly filter: Tensor4D; readonly bias?: Tensor1D },
   activation: "relu" | "linear" = "linear",
-): Tensor4D {
-  return tf.fused.conv2d({ x, filter, ...(bias ? { bias } : {}), activation, strides: 1, pad: "same" });
-}
+): Tensor4D => tf.fused.conv2d({ x, filter, ...(bias ? { bias } : {}), activation, strides: 1, pad: "same" });
 
 function upload(tf: Tf, layer: Layer): DeviceLayer {
   const { kernel, inputs, outputs, bias } = layer;

@@ -20,14 +20,13 @@ export function parityChances(features: number, examples: number): ParityChances
 }
 
 /** `chances[r]`: that a uniform matrix of m rows and d columns has rank r. */
-function rankChances(d: number, m: number): number[] {
-  return Array.from({ length: Math.min(d, m) + 1 }, (_, rank) => {
+const rankChances = (d: number, m: number): number[] =>
+  Array.from({ length: Math.min(d, m) + 1 }, (_, rank) => {
     let chance = 2 ** -((d - rank) * (m - rank));
     for (let i = 0; i < rank; i++)
       chance *= ((1 - 2 ** (i - d)) * (1 - 2 ** (i - m))) / (1 - 2 ** (i - rank));
     return chance;
   });
-}
 
 /** The rank over GF(2) of the examples' features, +1 being 1. */
 export function rankOf(examples: readonly Pick<Example, "features">[]): number {

@@ -175,11 +175,9 @@ function notesOf(
 const showWidth = ({ unit, value }: Width): string => (unit === "times" ? `${value}x` : `${value}`);
 
 /** What a weight file says of a proof. */
-function summaryOf({ schedule, step, invariant }: ProveResult): NonNullable<Notes["proof"]> {
-  return {
-    snap: true,
-    schedule: { handshake: schedule.handshake, cases: schedule.cases },
-    channels: step!.channels.map(({ channel, how, inputs, cases }) => ({ channel, how, inputs, cases })),
-    invariant: invariant !== null,
-  };
-}
+const summaryOf = ({ schedule, step, invariant }: ProveResult): NonNullable<Notes["proof"]> => ({
+  snap: true,
+  schedule: { handshake: schedule.handshake, cases: schedule.cases },
+  channels: step!.channels.map(({ channel, how, inputs, cases }) => ({ channel, how, inputs, cases })),
+  invariant: invariant !== null,
+});

@@ -58,14 +58,12 @@ const NEVER = { reading: Number.POSITIVE_INFINITY, step: 0 };
  * Trains on random inputs.
  * @throws InputError if the program neither ends nor comes to rest
  */
-export function trainOutput(
+export const trainOutput = (
   backend: Backend,
   claim: Claim,
   start: Network,
   options: OutputOptions,
-): Promise<TraceResult> {
-  return new OutputTraining(backend, claim, start, options).run();
-}
+): Promise<TraceResult> => new OutputTraining(backend, claim, start, options).run();
 
 class OutputTraining {
   readonly #backend: Backend;

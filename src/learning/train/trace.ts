@@ -104,14 +104,12 @@ const FRESH = 500;
 const JOINING = 4;
 
 /** Trains the step of a network, starting with its weights. */
-export function trainTrace(
+export const trainTrace = (
   backend: Backend,
   claim: Claim,
   start: Network,
   options: TraceOptions,
-): Promise<TraceResult> {
-  return new Training(backend, claim, start, options).run();
-}
+): Promise<TraceResult> => new Training(backend, claim, start, options).run();
 
 class Training {
   readonly #claim: Claim;

@@ -20,14 +20,13 @@ export interface DenseLayer {
 export type Weights = readonly DenseLayer[];
 
 /** Copies of a network's numbers. */
-export function weightsOf({ layers }: Pick<Network, "layers">): Weights {
-  return layers.map((layer) => ({
+export const weightsOf = ({ layers }: Pick<Network, "layers">): Weights =>
+  layers.map((layer) => ({
     inputs: layer.inputs * layer.kernel ** 2,
     outputs: layer.outputs,
     weight: denseOf(layer),
     bias: layer.bias.slice(),
   }));
-}
 
 export const copyOfWeights = (weights: Weights): Weights =>
   weights.map((layer) => ({ ...layer, weight: layer.weight.slice(), bias: layer.bias.slice() }));

@@ -151,14 +151,12 @@ function conv(onnx: Onnx, { kernel }: Layer, at: number, input: string, output: 
 }
 
 /** A node with one output, after which it is named. */
-export function node(
+export const node = (
   opType: string,
   input: string[],
   output: string,
   attribute: onnx.IAttributeProto[] = [],
-): Node {
-  return { name: `make ${output}`, opType, input, output: [output], attribute };
-}
+): Node => ({ name: `make ${output}`, opType, input, output: [output], attribute });
 
 function tensor(onnx: Onnx, name: string, dims: number[], data: Float32Array): onnx.ITensorProto {
   const raw = new DataView(new ArrayBuffer(data.length * 4));

@@ -47,15 +47,13 @@ export function handshakeOf(program: InstructionProgram, rule: Rule, matching: M
   }
 }
 
-function inStep({ lines }: Matching): Handshake {
-  return {
-    obligations: [shown("all cells run the same line in every step", lines.length)],
-    distances: () => [0],
-    ready: (patch) => patch.diagrams.constant(1),
-    assumed: (patch) => patch.diagrams.constant(1),
-    tick: (_, runs) => runs,
-  };
-}
+const inStep = ({ lines }: Matching): Handshake => ({
+  obligations: [shown("all cells run the same line in every step", lines.length)],
+  distances: () => [0],
+  ready: (patch) => patch.diagrams.constant(1),
+  assumed: (patch) => patch.diagrams.constant(1),
+  tick: (_, runs) => runs,
+});
 
 type Modulus = 2 | 3;
 
@@ -260,13 +258,12 @@ function wave(rule: Rule, { clock }: Matching): Handshake | string {
 }
 
 /** All reads of an expression and of the signals in it. */
-function readsOf(rule: Rule, expression: Expression): Read[] {
-  return leaves([expression]).flatMap((leaf) => {
+const readsOf = (rule: Rule, expression: Expression): Read[] =>
+  leaves([expression]).flatMap((leaf) => {
     if (leaf.tag === "read") return [leaf];
     const signal = leaf.tag === "signal" && rule.signals.find(({ name }) => name === leaf.name);
     return signal ? readsOf(rule, signal.value) : [];
   });
-}
 
 const along = (offset: readonly [number, number], axis: readonly [number, number]): number =>
   offset[0] * axis[0] + offset[1] * axis[1];

@@ -58,12 +58,11 @@ export function matchSchedule(program: InstructionProgram, rule: Rule): Matching
   return typeof keeps === "string" ? keeps : { lines, entries: entriesOf(lines), canEnd, ...keeps };
 }
 
-function entriesOf(lines: readonly Line[]): number[] {
-  return lines.flatMap(({ instruction }, at) => {
+const entriesOf = (lines: readonly Line[]): number[] =>
+  lines.flatMap(({ instruction }, at) => {
     if (instruction === null) return [];
     return lines[at - 1]?.instruction === null ? [at - 1] : [at];
   });
-}
 
 /** The lines, each with its instruction. */
 function matchLines(

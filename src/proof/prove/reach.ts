@@ -50,14 +50,12 @@ export async function reachDifference(
 }
 
 /** Whether a run that reaches a difference is found. */
-export async function isReached(
+export const isReached = async (
   program: CheckedProgram,
   differs: RunTest,
   network: Network,
   options: Omit<ReachOptions, "snap">,
-): Promise<boolean> {
-  return (await firstReaching(program, network, differs, options)) !== null;
-}
+): Promise<boolean> => (await firstReaching(program, network, differs, options)) !== null;
 
 /** Makes some steps of the rule from an input that has its workspace: as many as it takes, or up to a difference. */
 type RunTest = (

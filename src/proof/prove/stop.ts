@@ -45,12 +45,11 @@ export function proveStop(rule: Rule, network: Network, lemmas: Pick<Lemmas, "ce
   return invariant === null ? first : compareStops(rule, network, invariant);
 }
 
-function compareStops(rule: Rule, network: Network, invariant: Invariant | null): StopProof {
-  return unlessTooLarge(
+const compareStops = (rule: Rule, network: Network, invariant: Invariant | null): StopProof =>
+  unlessTooLarge(
     () => differenceOf(rule, network, invariant),
     () => TOO_LARGE,
   );
-}
 
 function differenceOf(rule: Rule, network: Network, invariant: Invariant | null): StopProof {
   if (network.stop.kind !== "halted" || rule.stop.kind !== "halted") return SAME;

@@ -50,13 +50,12 @@ function uniformFields({ places = [] }: InputRules, rule: Rule): ReadonlySet<str
 }
 
 /** Whether an expression reads nothing but these fields of the cell itself. */
-function dependsOnly(rule: Rule, value: Expression, fields: ReadonlySet<string>): boolean {
-  return leaves([value]).every((leaf) => {
+const dependsOnly = (rule: Rule, value: Expression, fields: ReadonlySet<string>): boolean =>
+  leaves([value]).every((leaf) => {
     if (leaf.tag === "read") return leaf.place === "here" && fields.has(leaf.field);
     if (leaf.tag !== "signal") return false;
     return dependsOnly(rule, rule.signals.find(({ name }) => name === leaf.name)!.value, fields);
   });
-}
 
 /** Whether a step leaves at most one token, if there was at most one. */
 function staysAlone(rule: Rule, uniform: ReadonlySet<string>, { name }: IrField): boolean {

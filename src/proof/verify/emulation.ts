@@ -41,13 +41,11 @@ const AFTERWARDS = 2;
 const afterwards = ({ ends }: Pick<CheckedProgram, "ends">): number => (ends ? 0 : AFTERWARDS);
 
 /** What the program does with grids of one shape. `maxInstructions` bounds traces of programs that never end. */
-export function tracesOf(
+export const tracesOf = (
   { program, schedule, reached }: Pick<Emulated, "program" | "schedule" | "reached">,
   inputs: readonly Grid[],
   maxInstructions: number,
-): Trace[] {
-  return inputs.map((input) => traceProgram(program, schedule, input, maxInstructions, reached));
-}
+): Trace[] => inputs.map((input) => traceProgram(program, schedule, input, maxInstructions, reached));
 
 /** Runs grids of one shape side by side, and compares them with their traces; `limit` bounds the steps. */
 export async function emulate(

@@ -62,9 +62,8 @@ function fittingShapes(program: InputRules, max: Shape): Shape[] {
   }
 }
 
-function shapesUpTo(rows: number, cols: number): Shape[] {
-  return Array.from({ length: rows * cols }, (_, at) => ({
+const shapesUpTo = (rows: number, cols: number): Shape[] =>
+  Array.from({ length: rows * cols }, (_, at) => ({
     rows: 1 + Math.floor(at / cols),
     cols: 1 + (at % cols),
   }));
-}

@@ -42,13 +42,12 @@ const CRC_WIDTH = 16;
 const POLYNOMIAL = 0x1021;
 
 /** The checksum of a message, bit after bit, the most significant of each byte first. */
-export function crc16(bits: readonly boolean[]): number {
-  return bits.reduce((register, bit) => {
+export const crc16 = (bits: readonly boolean[]): number =>
+  bits.reduce((register, bit) => {
     const out = ((register >> (CRC_WIDTH - 1)) & 1) === 1;
     const shifted = (register << 1) & 0xffff;
     return out !== bit ? shifted ^ POLYNOMIAL : shifted;
   }, 0);
-}
 
 export const crc: Task = {
   name: "crc",
