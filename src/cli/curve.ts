@@ -1,4 +1,4 @@
-// `tapeloom curve`: how well a learner does after so many examples of a task, beside its reference program, other
+// `tapeloom curve`: how well a learner does after a number of examples of a task, beside its reference program, other
 // methods, and, for parity, what the theory says.
 
 import { hashOf } from "../compile.ts";

@@ -1,4 +1,4 @@
-// `tapeloom discover --runs`: how often what is right on so many problems is an algorithm, with a figure.
+// `tapeloom discover --runs`: how often what is right on a number of problems is an algorithm, with a figure.
 
 import type { RunJob, RunResult } from "../learning/discover/runs.ts";
 import { type Rate, showRate, wilson } from "../learning/learner/interval.ts";

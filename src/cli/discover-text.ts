@@ -11,7 +11,7 @@ import type { ValuesOf } from "./commands/command.ts";
 import type { discoverOptions } from "./commands/discovering.ts";
 import { showCount } from "./table.ts";
 
-/** What a search came to. */
+/** The state of a search: what it has tried and found. */
 export interface SearchOutcome {
   readonly tried: number;
   readonly kept: number;

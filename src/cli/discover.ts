@@ -67,7 +67,7 @@ export async function discoverCommand(
   };
 }
 
-/** A search without an end is taken for one of so many candidates where its luck is judged. */
+/** Candidates that a search without an end is taken to try where its luck is judged. */
 const MOST_TRIED = 2 ** 50;
 
 /** Features or columns, where neither the user nor the task says how many. */

@@ -159,7 +159,7 @@ export function budget(text: string): Budget {
   return { ...USUAL_BUDGET, ...found };
 }
 
-/** When a search ends: at a find that is exact, at one that is proved, or after so many candidates. */
+/** When a search ends: at a find that is exact, at one that is proved, or after a number of candidates. */
 export function goal(text: string): "exact" | "proved" | number {
   if (text === "exact" || text === "proved") return text;
   const count = Number(text);

@@ -56,7 +56,7 @@ export async function runCommand(io: Io, file: string, options: RunCommandOption
   return report(io, about, simulation, options);
 }
 
-/** A growing workspace takes so many times as much in its next run, so that all runs together take little more than the last. */
+/** Factor by which a growing workspace is larger in its next run, so that all runs together take little more than the last. */
 const GROWTH = 4;
 
 /** Runs that nobody sees, with more and more room until the head stays on the grid. */

@@ -1,4 +1,4 @@
-// What trainings came to, for people and as JSON.
+// Results of trainings, for people and as JSON.
 
 import { type Rate, wilson } from "../learning/learner/interval.ts";
 import { inputsRead } from "../learning/train/fit.ts";

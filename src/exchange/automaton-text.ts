@@ -8,7 +8,7 @@ import { type Decisions, decisionsOf, testOf } from "./decisions.ts";
 
 /** Cases of a part that is written out again rather than named. */
 const MOST_REPEATED = 4;
-/** Up to so many cases in all, nothing is named. */
+/** Cases in all up to which nothing is named. */
 const MOST_WRITTEN = 400;
 /** The next state of a case is the cell's own. */
 const SAME = -1;

@@ -14,7 +14,7 @@ export interface Shape {
   readonly cols: number;
 }
 
-/** The cell so many rows down and columns right of another, both in reading order; null off the grid. */
+/** The cell a number of rows down and columns right of another, both in reading order; null off the grid. */
 export function neighbourOf(
   { rows, cols }: Shape,
   cell: number,

@@ -52,7 +52,7 @@ export const inputRulesOf = ({ grid, workspace, places, tokens }: InputRules): I
   ...(tokens && tokens.length > 0 ? { tokens } : {}),
 });
 
-/** The rules with a workspace of so many times as many rows and columns, where it grows. */
+/** The rules with `times` times as many rows and columns of workspace, where it grows. */
 export function grownRules<Rules extends InputRules>(rules: Rules, times: number): Rules {
   const { workspace } = rules;
   if (!workspace?.grows) return rules;
@@ -286,7 +286,7 @@ export interface Placing {
 const MOST_PLACED = 2 ** 28;
 
 /**
- * Puts an input onto a larger grid: with `pad`, so many cells more on each side, with the input in the middle or at `at`;
+ * Puts an input onto a larger grid: with `pad`, that number of cells more on each side, with the input in the middle or at `at`;
  * with `at` alone, only the rows above and the columns on the left that this takes.
  * @throws InputError if the input does not fit there, or the grid is too large
  */

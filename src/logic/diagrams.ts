@@ -129,7 +129,7 @@ export class Diagrams {
     return this.#results.remember(then, otherwise, when, this.branch(top, low, high));
   }
 
-  /** What functions come to from their values up, a branch by what its two sides came to; each node is asked once. */
+  /** Folds functions from their values up, a branch by the results of its two sides; each node is folded once. */
   folding<T>(
     leaf: (value: number) => T,
     branch: (variable: number, low: T, high: T) => T,

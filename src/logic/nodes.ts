@@ -82,7 +82,7 @@ export class Nodes {
   }
 }
 
-/** At most so many results are remembered. */
+/** Results that are remembered at most. */
 const MOST_RESULTS = 2 ** 21;
 
 /** Results of operations on three whole numbers. A newer one may displace an older one, which costs time at worst. */

@@ -108,7 +108,7 @@ const BLOCK = ["from", "to", "row", "rows", "start", "stop"] as const;
 type Block = Readonly<Record<(typeof BLOCK)[number] | "changed" | "mask" | "left", Variable>>;
 
 /**
- * `block(from, to, row, rows, start, stop)`: the next states of so many rows from `row` on, at most a band, in the
+ * `block(from, to, row, rows, start, stop)`: the next states of `rows` rows from `row` on, at most a band, in the
  * vectors from `start` up to `stop`.
  */
 function defineBlock(assembler: Assembler, options: ProgramOptions, variant: string): void {

@@ -25,7 +25,7 @@ export interface BitOptions {
    * and makes fewer gates. Before it every step is looked at. 1e9 by default; 0 at once, Infinity never.
    */
   readonly provesAfter?: number;
-  /** Cells that are worth a thread; by default so many that threads seldom wait for one another. */
+  /** Cells that are worth a thread; by default enough that threads seldom wait for one another. */
   readonly cellsPerThread?: number;
   /** How threads are started on this platform: what `loadWorkers` gives, in Node. */
   readonly startThreads?: StartThreads;
@@ -48,7 +48,7 @@ export interface BitEngine extends Engine {
 /** Smaller parts of a grid take less time than the barrier between steps. */
 const CELLS_PER_THREAD = 2 ** 18;
 
-/** On few gates, steps of so many cells take about as long as it takes to find that there could be fewer. */
+/** Cells of which steps on few gates take about as long as finding that there could be fewer gates. */
 const PROVES_AFTER = 1e9;
 
 /** An engine for a network of whole numbers, or of learned ones that round to 0 and 1, or why it cannot be one. */

@@ -27,7 +27,7 @@ export interface StateLayout extends Shape {
   readonly size: number;
 }
 
-/** The layout with the least work for a batch of so many grids of a shape. */
+/** The layout with the least work for a batch of grids of a shape. */
 export function stateLayout({ rows, cols }: Shape, planes: number, batch: number): StateLayout {
   let best = { vectors: Math.ceil(cols / LANES), groups: batch };
   const work = ({ vectors, groups }: typeof best) => vectors * groups;

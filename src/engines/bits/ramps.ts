@@ -25,7 +25,7 @@ export interface RampPart {
   readonly most: number;
 }
 
-/** The same number so many times. */
+/** The same number n times. */
 export function scaled({ bits, constant, least, most }: RampPart, weight: number): RampPart {
   const ends = [least * weight, most * weight];
   return {

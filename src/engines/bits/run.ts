@@ -86,7 +86,7 @@ export class BitRun {
     return { made, machine, codec };
   }
 
-  /** Goes on with the best circuit, if so many steps more are worth it and it takes the states. */
+  /** Goes on with the best circuit, if the steps to come are worth it and it takes the states. */
   #prepare(steps: number): void {
     const { maker, provesAfter } = this.#maker;
     const before = this.#work;

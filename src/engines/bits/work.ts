@@ -23,7 +23,7 @@ import { canDoubt } from "./kernels.ts";
 
 /** Looks at the barrier before a thread goes to sleep. */
 const SPINS = 4000;
-/** A thread that finds less than a quarter of its blocks quiet makes so many steps without looking for them. */
+/** Steps that a thread makes without looking for quiet blocks after finding less than a quarter of its blocks quiet. */
 const PATIENCE = 32;
 
 export function defineWork(assembler: Assembler, options: ProgramOptions): void {

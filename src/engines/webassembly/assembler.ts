@@ -116,7 +116,7 @@ function codeOf({ locals, body }: Definition): Code {
 
 export interface Memory {
   readonly buffer: ArrayBuffer;
-  /** Makes it larger by so many pages; its buffer is another one then. */
+  /** Makes it larger by a number of pages; its buffer is another one then. */
   grow(pages: number): number;
 }
 

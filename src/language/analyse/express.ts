@@ -35,7 +35,7 @@ const choose = (when: AstExpression, then: AstExpression, otherwise: AstExpressi
   return { tag: "choose", when, then, otherwise, span: NOWHERE };
 };
 
-/** Of so many arguments each is tried first; of more, only the first one: all subsets would take too long. */
+/** Arguments of which each is tried first; of more, only the first one: all subsets would take too long. */
 const MOST_TRIED = 6;
 
 /** An expression with the values of a table. */
@@ -56,7 +56,7 @@ export function express(table: Table, known = new Map<string, AstExpression>()):
   return best!;
 }
 
-/** What the table comes to when one of its arguments is looked at first. */
+/** The expression of the table when one of its arguments is looked at first. */
 function byArgument(table: Table, at: number, known: Map<string, AstExpression>): AstExpression {
   const { ast, range, value: shown } = table.arguments[at]!;
   const parts = partsBy(table, at);

@@ -132,7 +132,7 @@ function addPenalty(sums: Float32Array, slopes: Float32Array, steps: number): nu
   return loss;
 }
 
-/** Adds the slopes of one step's distance from the end; half its square, averaged over cells and so many steps. */
+/** Adds the slopes of one step's distance from the end; half its square, averaged over cells and steps. */
 function addHinge(
   sums: Float32Array,
   slopes: Float32Array,

@@ -29,7 +29,7 @@ const BOXES = 20_000;
 const MOST_WRONG = 5000;
 const VARIANTS = 50;
 
-/** What is trained, and what it is to be. */
+/** The network under training, its cases, and the rule it is to follow. */
 interface Trained {
   readonly claim: Claim;
   /** Whose weights are trained. */
