@@ -148,7 +148,7 @@ const EFFORT: readonly Border[] = [
   ["proof/prove/step.ts", "MOST_FAILED", 0, 1],
   ["proof/prove/tokens.ts", "ROOM", 0, 300],
   ["proof/prove/tokens.ts", "ROOM_PER_NODE", 0, 1],
-  ["proof/prove/region.ts", "MOST_VALUES", 1, 3],
+  ["proof/prove/tokens.ts", "MOST_VALUES", 1, 3],
   ["proof/prove/patch.ts", "MOST_VALUES", 2, 3],
   ["proof/prove/invariant.ts", "MOST_TUPLES", 0, 10],
   ["proof/prove/invariant.ts", "MOST_NODES", 5, 500],

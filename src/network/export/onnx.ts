@@ -7,25 +7,15 @@
 // number of steps is fixed and whose weights are still there only once. What the channels mean and when a run is
 // over stands in the model's metadata, under the keys of a weight file.
 
-import type { onnx as types } from "onnx-proto";
+import type { onnx, onnx as types } from "onnx-proto";
+import { unreachable } from "../../diagnostics/diagnostic.ts";
 import { requireCount } from "../../grid/given.ts";
 import type { Doubt } from "../arithmetic.ts";
-import type { Network, Step } from "../network.ts";
+import type { Layer, Network, Step } from "../network.ts";
+import { atLeastOne, residualKind, widen } from "../operators.ts";
+import { denseOf } from "../sparse.ts";
 import { requireSound } from "../validate.ts";
 import { networkMetadata } from "../weightwriter.ts";
-import {
-  doubtInitialisers,
-  doubtNodes,
-  flagAttribute,
-  initialisers,
-  modelOf,
-  node,
-  number,
-  type Onnx,
-  scalarValue,
-  stateValue,
-  stepNodes,
-} from "./onnx-graph.ts";
 
 export interface OnnxOptions {
   /** So many steps one after another, 1 or more, instead of a loop. */
@@ -109,4 +99,193 @@ function unrolled(onnx: Onnx, step: Step, count: number): types.IGraphProto {
       stepNodes(onnx, step, nameAfter(at), nameAfter(at + 1), `step.${at + 1}.`),
     ).flat(),
   };
+}
+
+// The parts of an ONNX graph: tensors, attributes, and the nodes of one step of a network.
+//
+// Numbers are float32; states have the axes [batch, channels, rows, columns] that ONNX's Conv wants. Names of values
+// are used once in a graph and the graphs inside it, which is what ONNX asks for (static single assignment).
+
+type Onnx = typeof onnx;
+type Node = onnx.INodeProto;
+type Value = onnx.IValueInfoProto;
+
+const VERSIONS = { ir: 8, opset: 17 } as const;
+
+/** A model that holds a graph; the metadata are texts by key. */
+function modelOf(
+  graph: onnx.IGraphProto,
+  doc: string,
+  metadata: Readonly<Record<string, string>>,
+): onnx.IModelProto {
+  return {
+    irVersion: VERSIONS.ir,
+    opsetImport: [{ domain: "", version: VERSIONS.opset }],
+    producerName: "tapeloom",
+    docString: doc,
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+    graph,
+  };
+}
+
+/** Weights, biases and, where a step needs them, the residual and what channels are compared with. */
+function initialisers(onnx: Onnx, { layers, residual, snap }: Step): onnx.ITensorProto[] {
+  const ofLayers = layers.map(widen).flatMap((layer, at) => {
+    const { kernel, inputs, outputs, bias } = layer;
+    return [
+      tensor(onnx, `layers.${at}.weight`, [outputs, inputs, kernel, kernel], denseOf(layer)),
+      tensor(onnx, `layers.${at}.bias`, [outputs], bias),
+    ];
+  });
+  const isMixed = residualKind(residual) === "mixed";
+  return [
+    ...ofLayers,
+    ...(isMixed ? [tensor(onnx, "residual", [1, residual.length, 1, 1], residual)] : []),
+    ...(snap ? [number(onnx, HALF, 0.5)] : []),
+  ];
+}
+
+const HALF = "half";
+const UNROUNDED = "unrounded";
+
+/** One step from the value `from` to the value `to`; the names in between begin with `prefix`. */
+function stepNodes(onnx: Onnx, step: Step, from: string, to: string, prefix = ""): Node[] {
+  if (!step.snap) return sumNodes(onnx, step, from, to, prefix);
+  const [raw, above] = [`${prefix}${UNROUNDED}`, `${prefix}above`];
+  return [
+    ...sumNodes(onnx, step, from, raw, prefix),
+    node("Greater", [raw, HALF], above),
+    toFloat(onnx, above, to),
+  ];
+}
+
+function toFloat(onnx: Onnx, from: string, to: string): Node {
+  const { AttributeType } = onnx.AttributeProto;
+  const type = { name: "to", type: AttributeType.INT, i: onnx.TensorProto.DataType.FLOAT };
+  return node("Cast", [from], to, [type]);
+}
+
+/** What `doubtNodes` compare with. */
+function doubtInitialisers(onnx: Onnx, doubt: Doubt): onnx.ITensorProto[] {
+  switch (doubt.kind) {
+    case "none":
+      return [];
+    case "near-half":
+      return [number(onnx, "margin", doubt.margin)];
+    case "not-digital":
+      return hasNumbers(doubt)
+        ? [tensor(onnx, "largest", [1, doubt.largest.length, 1, 1], Float32Array.from(doubt.largest))]
+        : [number(onnx, HALF, 0.5)];
+    default:
+      return unreachable(doubt);
+  }
+}
+
+/** `to` is 1 if `from` is, or if a result of the step without prefix is in doubt; `after` is its state. */
+function doubtNodes(onnx: Onnx, doubt: Doubt, after: string, from: string, to: string): Node[] {
+  if (doubt.kind === "none") return [];
+  const keep = { name: "keepdims", type: onnx.AttributeProto.AttributeType.INT, i: 0 };
+  return [
+    ...(doubt.kind === "near-half" ? nearHalf() : notDigital(onnx, doubt, after)),
+    toFloat(onnx, "doubts", "doubts.number"),
+    node("ReduceMax", ["doubts.number"], "doubts.any", [keep]),
+    node("Max", [from, "doubts.any"], to),
+  ];
+}
+
+const nearHalf = (): Node[] => [
+  node("Sub", [UNROUNDED, HALF], "beside"),
+  node("Abs", ["beside"], "distance"),
+  node("LessOrEqual", ["distance", "margin"], "doubts"),
+];
+
+type NotDigital = Doubt & { readonly kind: "not-digital" };
+
+const hasNumbers = ({ largest }: NotDigital): boolean => largest.some((most) => most > 1);
+
+const notDigital = (onnx: Onnx, doubt: NotDigital, after: string): Node[] => [
+  ...(hasNumbers(doubt)
+    ? [
+        node("Round", [after], "rounded"),
+        node("Relu", ["rounded"], "positive"),
+        node("Min", ["positive", "largest"], "digital"),
+      ]
+    : [node("Greater", [after, HALF], "positive"), toFloat(onnx, "positive", "digital")]),
+  node("Equal", [after, "digital"], "is_digital"),
+  node("Not", ["is_digital"], "doubts"),
+];
+
+/** What the layers and the residual add up to. */
+function sumNodes(onnx: Onnx, step: Step, from: string, to: string, prefix: string): Node[] {
+  const kind = residualKind(step.residual);
+  const sum = kind === "none" ? to : `${prefix}sum`;
+  const nodes = step.layers.flatMap((layer, at) => {
+    const input = at === 0 ? from : `${prefix}units.${at - 1}`;
+    if (at === step.layers.length - 1) return [conv(onnx, layer, at, input, sum)];
+    const output = `${prefix}weighted.${at}`;
+    return [conv(onnx, layer, at, input, output), node("Relu", [output], `${prefix}units.${at}`)];
+  });
+  switch (kind) {
+    case "none":
+      return nodes;
+    case "all":
+      return [...nodes, node("Add", [sum, from], to)];
+    case "mixed": {
+      const old = `${prefix}kept`;
+      return [...nodes, node("Mul", [from, "residual"], old), node("Add", [sum, old], to)];
+    }
+  }
+}
+
+function conv(onnx: Onnx, { kernel }: Layer, at: number, input: string, output: string): Node {
+  const { INTS } = onnx.AttributeProto.AttributeType;
+  const border = (kernel - 1) / 2;
+  return node("Conv", [input, `layers.${at}.weight`, `layers.${at}.bias`], output, [
+    { name: "kernel_shape", type: INTS, ints: [kernel, kernel] },
+    { name: "pads", type: INTS, ints: [border, border, border, border] },
+  ]);
+}
+
+/** A node with one output, after which it is named. */
+const node = (
+  opType: string,
+  input: string[],
+  output: string,
+  attribute: onnx.IAttributeProto[] = [],
+): Node => ({ name: `make ${output}`, opType, input, output: [output], attribute });
+
+function tensor(onnx: Onnx, name: string, dims: number[], data: Float32Array): onnx.ITensorProto {
+  const raw = new DataView(new ArrayBuffer(data.length * 4));
+  data.forEach((value, at) => {
+    raw.setFloat32(at * 4, value, true);
+  });
+  return { name, dims, dataType: onnx.TensorProto.DataType.FLOAT, rawData: new Uint8Array(raw.buffer) };
+}
+
+/** A constant number without axes. */
+const number = (onnx: Onnx, name: string, value: number): onnx.ITensorProto =>
+  tensor(onnx, name, [], Float32Array.of(value));
+
+/** A constant flag without axes. */
+function flagAttribute(onnx: Onnx, name: string, isOn: boolean): onnx.ITensorProto {
+  return { name, dims: [], dataType: onnx.TensorProto.DataType.BOOL, rawData: Uint8Array.of(isOn ? 1 : 0) };
+}
+
+/** A state of a network; batch and grid sizes are up to the caller. */
+function stateValue(onnx: Onnx, name: string, { residual }: Step): Value {
+  const sizes = [
+    { dimParam: "batch" },
+    { dimValue: atLeastOne(residual.length) },
+    { dimParam: "rows" },
+    { dimParam: "cols" },
+  ];
+  return value(name, onnx.TensorProto.DataType.FLOAT, sizes);
+}
+
+/** A single number or flag. */
+const scalarValue = (onnx: Onnx, name: string, type: "INT64" | "BOOL" | "FLOAT"): Value =>
+  value(name, onnx.TensorProto.DataType[type], []);
+
+function value(name: string, elemType: number, dim: onnx.TensorShapeProto.IDimension[]): Value {
+  return { name, type: { tensorType: { elemType, shape: { dim } } } };
 }
