@@ -19,6 +19,7 @@ export const networkSchema = z.strictObject({
   version: z.literal(1),
   ...metadataSchemas,
   input: metadataSchemas.input.optional(),
+  parts: metadataSchemas.parts.exactOptional(),
   /** Whether channels are rounded to 0 or 1 at 1/2 after every step; left out where they are not. */
   snap: metadataSchemas.snap.optional(),
   layers: z.array(
