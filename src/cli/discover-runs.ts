@@ -1,6 +1,6 @@
 // `tapeloom discover --runs`: how often what is right on a number of problems is an algorithm, with a figure.
 
-import type { RunJob, RunResult } from "../learning/discover/runs.ts";
+import type { RunJob, SearchRun } from "../learning/discover/runs.ts";
 import { type Rate, showRate, wilson } from "../learning/learner/interval.ts";
 import { renderFinds } from "../report/figures.ts";
 import type { CommandResult } from "./commands/command.ts";
@@ -55,8 +55,8 @@ export async function runsCommand(
   };
 }
 
-function pointOf(problems: number, results: readonly RunResult[]): RunsPoint {
-  const share = (of: (result: RunResult) => boolean): Rate =>
+function pointOf(problems: number, results: readonly SearchRun[]): RunsPoint {
+  const share = (of: (result: SearchRun) => boolean): Rate =>
     wilson(results.filter(of).length / results.length, results.length);
   const tried = results.map((result) => result.tried).sort((one, other) => one - other);
   return {

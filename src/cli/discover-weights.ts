@@ -8,7 +8,7 @@ import {
   type WeightShape,
   type WeightsJob,
   type WeightsResult,
-  weightsOf,
+  weightCountOf,
 } from "../learning/discover/weights.ts";
 import { wilson } from "../learning/learner/interval.ts";
 import { type OddsPoint, renderOdds } from "../report/figures.ts";
@@ -83,7 +83,7 @@ function pointOf(
   const sum = (of: (result: WeightsResult) => number): number =>
     results.reduce((total, result) => total + of(result), 0);
   const [draws, exact] = [sum((result) => result.draws), sum((result) => result.exact)];
-  const weights = weightsOf(shape);
+  const weights = weightCountOf(shape);
   return {
     ...{ scan, weights, shape: describeShape(shape), draws, exact, right: sum(({ right }) => right) },
     odds: wilson(exact / draws, draws),

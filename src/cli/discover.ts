@@ -5,7 +5,7 @@ import { breathe } from "../diagnostics/breathe.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { bitsOfHoles, type Filling } from "../language/analyse/fill.ts";
 import { refuseLuck } from "../learning/discover/runs.ts";
-import { type Found, Search, type SearchResult } from "../learning/discover/search.ts";
+import { type Find, Search, type SearchResult } from "../learning/discover/search.ts";
 import { TASKS } from "../learning/learner/tasks/tasks.ts";
 import type { CommandResult } from "./commands/command.ts";
 import { compareFind, describeFind } from "./discover-compare.ts";
@@ -49,7 +49,7 @@ export async function discoverCommand(
   refuseLuck(Math.min(2 ** search.layout.planes, most, MOST_TRIED), search.points);
   const begin = performance.now();
   let compared = 0;
-  const accept = async (found: Found): Promise<Accepted | null> => {
+  const accept = async (found: Find): Promise<Accepted | null> => {
     const start = performance.now();
     const result = await accepted(io, subject, search, found, options);
     compared += performance.now() - start;
@@ -119,7 +119,7 @@ async function runSearch(
   { front, plan }: SearchSubject,
   search: Search,
   { workers, until }: DiscoverOptions,
-  accept: (found: Found) => Promise<Accepted | null>,
+  accept: (found: Find) => Promise<Accepted | null>,
 ): Promise<SearchOutcome> {
   const { name } = front.checked;
   const line = statusLine(io);
@@ -179,7 +179,7 @@ async function* jobsInOrder(
 async function added(
   before: SearchOutcome,
   { tried, kept, best, bestFilling }: SearchResult,
-  accept: (found: Found) => Promise<Accepted | null>,
+  accept: (found: Find) => Promise<Accepted | null>,
 ): Promise<SearchOutcome> {
   const isBetter = best > before.best && before.kept === 0;
   let after: SearchOutcome = {
@@ -207,7 +207,7 @@ async function accepted(
   io: Io,
   subject: SearchSubject,
   search: Search,
-  { filling, isExact }: Found,
+  { filling, isExact }: Find,
   options: DiscoverOptions,
 ): Promise<Accepted | null> {
   if (!isExact) return null;

@@ -36,7 +36,7 @@ export async function readBytesIfThere(io: Io, path: string): Promise<Uint8Array
 }
 
 /** What is packed in a file of gzip; other bytes as they are. */
-export async function unpacked(io: Io, bytes: Uint8Array, name: string): Promise<Uint8Array> {
+export async function unzipped(io: Io, bytes: Uint8Array, name: string): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const { gunzipSync } = await import("fflate");
   // The last four bytes say how long the contents are.
@@ -59,7 +59,7 @@ const MOST_UNPACKED = 2 ** 28;
 
 /** The text of a file, which must be UTF-8; packed by gzip, or not. */
 export const readText = async (io: Io, path: string): Promise<string> =>
-  decodeText(await unpacked(io, await readBytes(io, path), path), path);
+  decodeText(await unzipped(io, await readBytes(io, path), path), path);
 
 /** Decodes UTF-8 strictly, and UTF-16 where the text begins with its byte order mark, as spreadsheets write it. */
 export function decodeText(bytes: Uint8Array, name: string): string {

@@ -19,7 +19,7 @@ import { looksLikeRule, readRuleString } from "../exchange/rule-string.ts";
 import { looksLikeRle, ruleOfRle } from "../grid/patterns/rle.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { importOptions } from "./commands/programs.ts";
-import { decodeText, readBytesIfThere, requireEnding, unpacked, writeAtomically } from "./files.ts";
+import { decodeText, readBytesIfThere, requireEnding, unzipped, writeAtomically } from "./files.ts";
 import { type Io, paint, remark } from "./io.ts";
 
 type ImportOptions = ValuesOf<typeof importOptions>;
@@ -42,7 +42,7 @@ export async function importCommand(io: Io, what: string, options: ImportOptions
 async function textOf(io: Io, what: string): Promise<string | null> {
   if (what === "-") return decodeText(await io.readStdin(), "standard input");
   const bytes = await readBytesIfThere(io, what);
-  return bytes === null ? null : decodeText(await unpacked(io, bytes, what), what);
+  return bytes === null ? null : decodeText(await unzipped(io, bytes, what), what);
 }
 
 /** What makes a program of a file's text, or of the line that stands in the place of a file's name. */

@@ -17,7 +17,7 @@ import {
 import { seededRandom } from "../grid/random.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import type { NetworkField } from "../network/network.ts";
-import { decodeText, readBytes, unpacked } from "./files.ts";
+import { decodeText, readBytes, unzipped } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 
 interface InputOptions extends Placing {
@@ -94,7 +94,7 @@ async function readInput(io: Io, path: string, subject: InputFor, { palette }: I
     );
   const isStdin = path === "-";
   const name = isStdin ? "standard input" : path;
-  const bytes = await unpacked(io, isStdin ? await io.readStdin() : await readBytes(io, path), name);
+  const bytes = await unzipped(io, isStdin ? await io.readStdin() : await readBytes(io, path), name);
   const size = sizeOfPng(bytes);
   if (size !== null) {
     requireCells(size, name);

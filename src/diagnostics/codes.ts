@@ -186,4 +186,4 @@ export const CODES = {
 } as const satisfies Record<string, Explanation>;
 
 /** A code of a message about a program. */
-export type Code = keyof typeof CODES;
+export type ErrorCode = keyof typeof CODES;

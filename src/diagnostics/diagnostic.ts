@@ -1,6 +1,6 @@
 // One shape for everything a user can get wrong. Stages collect these; only the shells print them.
 
-import type { Code } from "./codes.ts";
+import type { ErrorCode } from "./codes.ts";
 
 /** Half-open range of UTF-16 offsets into one source text. */
 export interface Span {
@@ -22,7 +22,7 @@ export interface Source {
 }
 
 export interface Diagnostic {
-  readonly code: Code;
+  readonly code: ErrorCode;
   readonly severity: "error" | "warning";
   /** One sentence saying what is wrong. */
   readonly message: string;
@@ -64,7 +64,7 @@ export function unreachable(value: never): never {
 /** What a diagnostic can say besides its message. */
 type Details = Pick<Diagnostic, "found" | "expected" | "hint" | "related">;
 
-export const error = (code: Code, span: Span, message: string, details: Details = {}): Diagnostic => ({
+export const error = (code: ErrorCode, span: Span, message: string, details: Details = {}): Diagnostic => ({
   code,
   severity: "error",
   message,
@@ -72,7 +72,7 @@ export const error = (code: Code, span: Span, message: string, details: Details 
   ...details,
 });
 
-export const warning = (code: Code, span: Span, message: string, details: Details = {}): Diagnostic => ({
+export const warning = (code: ErrorCode, span: Span, message: string, details: Details = {}): Diagnostic => ({
   code,
   severity: "warning",
   message,

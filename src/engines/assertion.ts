@@ -9,7 +9,7 @@ import {
   type CheckedStatement,
   partsOf,
 } from "../language/analyse/checked.ts";
-import { within } from "../language/analyse/within.ts";
+import { allWithin } from "../language/analyse/within.ts";
 
 /** What the program asserts is not so. */
 export class AssertionFailed extends InputError {
@@ -81,11 +81,11 @@ export const assertionText = ({ text }: CheckedProgram["source"], { start, end }
 /** Whether the program asserts anything. */
 export function hasAssertions({ asserts = [], body }: Pick<CheckedProgram, "asserts" | "body">): boolean {
   const asserting = (statement: CheckedStatement): boolean =>
-    [...within(statement, statementsIn)].some(({ tag }) => tag === "assert");
+    [...allWithin(statement, statementsIn)].some(({ tag }) => tag === "assert");
   return (
     asserts.length > 0 ||
     body.some((instruction) =>
-      [...within(instruction, instructionsIn)].some(
+      [...allWithin(instruction, instructionsIn)].some(
         (each) => each.tag === "pass" && each.body.some(asserting),
       ),
     )
@@ -106,7 +106,7 @@ const isRead = (node: CheckedExpression): node is ReadOf =>
   node.tag === "own" || node.tag === "neighbour" || node.tag === "local";
 
 /** In the order of the text. */
-const readsOf = (root: CheckedExpression): ReadOf[] => [...within(root, partsOf)].filter(isRead);
+const readsOf = (root: CheckedExpression): ReadOf[] => [...allWithin(root, partsOf)].filter(isRead);
 
 function nameOf(read: ReadOf): string {
   if (read.tag === "own") return read.field;

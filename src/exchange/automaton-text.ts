@@ -4,7 +4,7 @@
 import { groupBy } from "../diagnostics/group.ts";
 import type { CaseNode } from "../logic/cases.ts";
 import { type Automaton, wordOf } from "./automaton.ts";
-import { type Decisions, decisionsOf, testOf } from "./decisions.ts";
+import { type CaseQuestions, decisionsOf, testOf } from "./decisions.ts";
 
 /** Cases of a part that is written out again rather than named. */
 const MOST_REPEATED = 4;
@@ -60,11 +60,11 @@ export function identifierOf(name: string): string {
 
 class Writer {
   readonly #automaton: Automaton;
-  readonly #decisions: Decisions;
+  readonly #decisions: CaseQuestions;
   /** Names of parts that come again. */
   readonly #named = new Map<CaseNode, string>();
 
-  constructor(automaton: Automaton, decisions: Decisions) {
+  constructor(automaton: Automaton, decisions: CaseQuestions) {
     this.#automaton = automaton;
     this.#decisions = decisions;
   }

@@ -30,7 +30,7 @@ export const NEIGHBOURHOODS = {
   oneDimensional: ["left", "right"],
 } as const satisfies Readonly<Record<string, readonly Direction[]>>;
 
-export type Neighbourhood = keyof typeof NEIGHBOURHOODS;
+export type NeighbourhoodName = keyof typeof NEIGHBOURHOODS;
 
 /** `electron head` is `electron_head`: what is no letter, digit or _ becomes _. */
 export const wordOf = (text: string): string => text.replace(/\W+/g, "_").replace(/^_+|_+$/g, "");

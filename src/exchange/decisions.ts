@@ -16,7 +16,7 @@ interface Question {
 }
 
 /** The next state by the cell (level 0) and by questions (from level 1 on). */
-export interface Decisions {
+export interface CaseQuestions {
   readonly questions: readonly Question[];
   readonly cases: CaseDiagrams;
   readonly next: CaseNode;
@@ -25,17 +25,17 @@ export interface Decisions {
 /** Kinds of neighbours that are counted apart; of more, the cases would be too many. */
 const MOST_COUNTED = 3;
 
-export const decisionsOf = (automaton: Automaton): Decisions =>
+export const decisionsOf = (automaton: Automaton): CaseQuestions =>
   byCounts(automaton) ?? byNumber(automaton) ?? byPlace(automaton);
 
-function byPlace({ places, cases, next }: Automaton): Decisions {
+function byPlace({ places, cases, next }: Automaton): CaseQuestions {
   const questions = places.map((place) => ({ text: `${place}.cell`, value: null, isState: true }));
   return { questions, cases, next };
 }
 
 // Rules that only count: they are the same whichever two neighbours change places.
 
-function byCounts(automaton: Automaton): Decisions | null {
+function byCounts(automaton: Automaton): CaseQuestions | null {
   const { states, places, cases, next } = automaton;
   const roots = cases.children(next, 0);
   const inner = cases.below(roots).filter((node) => !cases.isLeaf(node));
@@ -100,7 +100,7 @@ const inSum = (test: string): string => (/[ ]/.test(test) ? `(${test})` : test);
 
 // Rules of two states: all neighbours as one number.
 
-function byNumber(automaton: Automaton): Decisions | null {
+function byNumber(automaton: Automaton): CaseQuestions | null {
   const { states, places, cases, next } = automaton;
   if (states > 2 || places.length > 8) return null;
   const isRow = places.length === 2;

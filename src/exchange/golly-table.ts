@@ -9,10 +9,10 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { cached } from "../diagnostics/memo.ts";
 import type { Direction } from "../grid/direction.ts";
 import { CaseDiagrams, type CaseNode } from "../logic/cases.ts";
-import { type Automaton, MOST_STATES, NEIGHBOURHOODS, type Neighbourhood } from "./automaton.ts";
+import { type Automaton, MOST_STATES, NEIGHBOURHOODS, type NeighbourhoodName } from "./automaton.ts";
 
 /** The neighbours in the order of a line. */
-const ORDER: Readonly<Record<Neighbourhood, readonly Direction[]>> = {
+const ORDER: Readonly<Record<NeighbourhoodName, readonly Direction[]>> = {
   Moore: ["up", "upright", "right", "downright", "down", "downleft", "left", "upleft"],
   vonNeumann: ["up", "right", "down", "left"],
   hexagonal: ["up", "right", "downright", "down", "left", "upleft"],
@@ -26,7 +26,7 @@ interface Symmetry {
 }
 
 /** The symmetries of each neighbourhood. */
-const SYMMETRIES: Readonly<Record<Neighbourhood, Readonly<Record<string, Symmetry>>>> = {
+const SYMMETRIES: Readonly<Record<NeighbourhoodName, Readonly<Record<string, Symmetry>>>> = {
   Moore: {
     none: {},
     rotate4: { turn: 2 },
@@ -56,7 +56,7 @@ const SYMMETRIES: Readonly<Record<Neighbourhood, Readonly<Record<string, Symmetr
 
 interface Header {
   readonly states: number;
-  readonly neighbourhood: Neighbourhood;
+  readonly neighbourhood: NeighbourhoodName;
   readonly symmetry: string;
 }
 
@@ -125,7 +125,7 @@ function overwritten(
 }
 
 /** Neighbours in a few orders: the state is which of these still fit. */
-function turned(around: Transition["around"], neighbourhood: Neighbourhood, symmetry: string): Matcher {
+function turned(around: Transition["around"], neighbourhood: NeighbourhoodName, symmetry: string): Matcher {
   const places = NEIGHBOURHOODS[neighbourhood];
   const order = ORDER[neighbourhood];
   const { turn, mirrored } = SYMMETRIES[neighbourhood][symmetry]!;
@@ -194,7 +194,7 @@ class TableReader {
           `in the table, expected n_states:2 to n_states:${MOST_STATES}`,
       );
     const named = this.#values.get("neighborhood") ?? "that is not named";
-    const neighbourhood = (Object.keys(ORDER) as Neighbourhood[]).find(
+    const neighbourhood = (Object.keys(ORDER) as NeighbourhoodName[]).find(
       (each) => each.toLowerCase() === named.toLowerCase(),
     );
     if (neighbourhood === undefined)

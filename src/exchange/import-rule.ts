@@ -2,7 +2,7 @@
 
 import { checkProgram, scheduleProgram } from "../compile.ts";
 import type { Rule } from "../compiler/schedule/rule.ts";
-import { expressionValues, type Sight } from "../proof/prove/functions.ts";
+import { type CellSight, expressionValues } from "../proof/prove/functions.ts";
 import type { Automaton } from "./automaton.ts";
 import { automatonText } from "./automaton-text.ts";
 
@@ -47,7 +47,7 @@ export function proveAutomaton(automaton: Automaton, rule: Rule): void {
 }
 
 /** What a cell of the automaton sees: a field with its state, and those of its neighbours. */
-const sightOf = ({ cases, places }: Automaton): Sight => ({
+const sightOf = ({ cases, places }: Automaton): CellSight => ({
   diagrams: cases,
   value: (_field, place) => {
     const level = place === "here" ? 0 : places.indexOf(place) + 1;

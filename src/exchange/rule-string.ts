@@ -7,7 +7,7 @@ import {
   diagramOf,
   MOST_STATES,
   NEIGHBOURHOODS,
-  type Neighbourhood,
+  type NeighbourhoodName,
   RING,
 } from "./automaton.ts";
 
@@ -64,7 +64,7 @@ function lifeLike(
   const states = count === undefined ? 2 : Number(count);
   if (states < 2 || states > MOST_STATES)
     throw new InputError(`rule ${text}: found ${states} states, expected 2 to ${MOST_STATES}`);
-  const neighbourhood: Neighbourhood = /v/i.test(kind)
+  const neighbourhood: NeighbourhoodName = /v/i.test(kind)
     ? "vonNeumann"
     : /h/i.test(kind)
       ? "hexagonal"
@@ -92,7 +92,7 @@ function lifeLike(
   };
 }
 
-const DESCRIBED: Readonly<Record<Neighbourhood, string>> = {
+const DESCRIBED: Readonly<Record<NeighbourhoodName, string>> = {
   Moore: "eight neighbours",
   vonNeumann: "four neighbours",
   hexagonal: "six neighbours",
@@ -160,7 +160,11 @@ function ofCode(text: string, code: bigint, states: number, isSum: boolean): Aut
 function ofMap(text: string, code: string): Automaton {
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const stripped = code.replace(/=+$/, "");
-  const shapes: Readonly<Record<number, Neighbourhood>> = { 86: "Moore", 22: "hexagonal", 6: "vonNeumann" };
+  const shapes: Readonly<Record<number, NeighbourhoodName>> = {
+    86: "Moore",
+    22: "hexagonal",
+    6: "vonNeumann",
+  };
   const neighbourhood = shapes[stripped.length];
   if (neighbourhood === undefined)
     throw new InputError(

@@ -9,12 +9,12 @@ import {
   assembleGrid,
   type GridField,
   headerName,
-  type Layer,
-  type Line,
   matchLayers,
   type ReadOptions,
-  type Row,
   splitLayers,
+  type TextLayer,
+  type TextLine,
+  type TextRow,
 } from "./layers.ts";
 import { looksLikeCells, looksLikeLife, readCells, readLife } from "./patterns/life.ts";
 import { looksLikeMacrocell, readMacrocell } from "./patterns/macrocell.ts";
@@ -144,14 +144,14 @@ import Papa from "papaparse";
 const HINT = "name the delimiter in a line above the rows, such as sep=;";
 
 /** Cuts a text into layers of rows. */
-function csvLayers(source: string, file: string): Layer[] {
+function csvLayers(source: string, file: string): TextLayer[] {
   const { sep, text } = takeSepLine(source);
   const tableRows = (rows: readonly CutRow[]) => rows.filter((row) => readLine(row).tag === "row");
   const delimiter = sep ?? findDelimiter(text, file, { tableRows, hint: HINT }) ?? ",";
   return splitLayers(cutBy(text, delimiter, file).map(readLine), file);
 }
 
-function readLine({ cells, line }: CutRow): Line {
+function readLine({ cells, line }: CutRow): TextLine {
   const filled = cells.filter((cell) => cell !== "");
   if (filled.length === 0) return { tag: "blank" };
   const name = filled.length === 1 && cells[0] !== "" ? headerName(filled[0]!) : null;
@@ -159,7 +159,7 @@ function readLine({ cells, line }: CutRow): Line {
 }
 
 /** The rows without their header: a first line with neither a symbol of the type, misspelt or not, nor a number. */
-function skipHeader(rows: readonly Row[], { name, type }: GridField, file: string): readonly Row[] {
+function skipHeader(rows: readonly TextRow[], { name, type }: GridField, file: string): readonly TextRow[] {
   const cells = rows[0]?.cells(type) ?? [];
   const symbols = type.kind === "enum" ? type.names : [];
   const isData = cells.some(

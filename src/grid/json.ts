@@ -3,13 +3,13 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Grid } from "./grid.ts";
-import type { GridField, Layer, Row } from "./layers.ts";
+import type { GridField, TextLayer, TextRow } from "./layers.ts";
 import { cutRow, showRows } from "./text.ts";
 
 type JsonRow = string | readonly unknown[];
 
 /** Cuts a text into layers of rows. */
-export function jsonLayers(text: string, file: string, fields: readonly GridField[]): Layer[] {
+export function jsonLayers(text: string, file: string, fields: readonly GridField[]): TextLayer[] {
   const data = parseJson(text, file);
   if (Array.isArray(data) && fields.length === 1)
     return [{ name: null, rows: rowsOf(data, file).map(toRow) }];
@@ -46,7 +46,7 @@ function rowsOf(data: readonly unknown[], place: string): readonly JsonRow[] {
 const found = (value: unknown): string => `found ${shorten(JSON.stringify(value))}`;
 const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}...` : text);
 
-function toRow(row: JsonRow): Row {
+function toRow(row: JsonRow): TextRow {
   if (typeof row === "string") return { line: null, cells: (type) => cutRow(type, row) };
   const cells = row.map((cell) => {
     if (cell === null) return "";

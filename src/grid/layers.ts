@@ -17,34 +17,34 @@ export interface ReadOptions {
   readonly blankQuery?: boolean;
 }
 
-export interface Row {
+export interface TextRow {
   /** Line of the file, from 1; null where the format has none. */
   readonly line: number | null;
   /** The cells, as they are cut for fields of a type. */
   readonly cells: (type: ValueType) => readonly string[];
 }
 
-export interface Layer {
+export interface TextLayer {
   /** The field that heads the layer, or null. */
   readonly name: string | null;
-  readonly rows: readonly Row[];
+  readonly rows: readonly TextRow[];
 }
 
 /** One line of a file that has lines. */
-export type Line =
+export type TextLine =
   | { readonly tag: "blank" }
   | { readonly tag: "header"; readonly name: string }
-  | { readonly tag: "row"; readonly row: Row };
+  | { readonly tag: "row"; readonly row: TextRow };
 
 /** The name in a header `[name]` or `name:`, or null. */
 export const headerName = (text: string): string | null =>
   (/^\[([^\s[\]]+)\]$/.exec(text) ?? /^([A-Za-z_]\w*):$/.exec(text))?.[1] ?? null;
 
 /** Cuts lines into layers: at headers, or at blank lines where there are no headers. */
-export function splitLayers(lines: readonly Line[], file: string): Layer[] {
+export function splitLayers(lines: readonly TextLine[], file: string): TextLayer[] {
   const headed = lines.some((line) => line.tag === "header");
-  const layers: { name: string | null; rows: Row[] }[] = [];
-  let open: Row[] | null = null;
+  const layers: { name: string | null; rows: TextRow[] }[] = [];
+  let open: TextRow[] | null = null;
   for (const line of lines) {
     if (line.tag === "header") {
       open = [];
@@ -68,10 +68,10 @@ export function splitLayers(lines: readonly Line[], file: string): Layer[] {
 
 /** The rows of each field, in the order of the fields. */
 export function matchLayers(
-  layers: readonly Layer[],
+  layers: readonly TextLayer[],
   fields: readonly GridField[],
   file: string,
-): (readonly Row[])[] {
+): (readonly TextRow[])[] {
   const names = fields.map((field) => field.name);
   if (layers.length === 0) throw new InputError(`${file}: found no rows, expected a grid of ${list(names)}`);
   if (layers.some((layer) => layer.name !== null)) return matchNames(layers, names, file);
@@ -87,8 +87,12 @@ export function matchLayers(
   );
 }
 
-function matchNames(layers: readonly Layer[], names: readonly string[], file: string): (readonly Row[])[] {
-  const rows = new Map<string, readonly Row[]>();
+function matchNames(
+  layers: readonly TextLayer[],
+  names: readonly string[],
+  file: string,
+): (readonly TextRow[])[] {
+  const rows = new Map<string, readonly TextRow[]>();
   for (const layer of layers) {
     const name = layer.name ?? "";
     if (!names.includes(name)) {
@@ -118,7 +122,7 @@ const list = (names: readonly string[]): string =>
 
 /** Checks shapes and turns symbols into values. `layers` are the rows of each field. */
 export function assembleGrid(
-  layers: readonly (readonly Row[])[],
+  layers: readonly (readonly TextRow[])[],
   fields: readonly GridField[],
   file: string,
   options: ReadOptions,
@@ -144,7 +148,7 @@ interface Plane {
   readonly values: Int32Array;
 }
 
-function readPlane(layer: readonly Row[], field: GridField, file: string, options: ReadOptions): Plane {
+function readPlane(layer: readonly TextRow[], field: GridField, file: string, options: ReadOptions): Plane {
   if (layer.length === 0)
     throw new InputError(`${file}: field ${field.name} has no rows, expected at least one`);
   const first = layer[0]!.cells(field.type);
@@ -168,7 +172,7 @@ function readPlane(layer: readonly Row[], field: GridField, file: string, option
   return { rows, cols, values };
 }
 
-function placeOf(file: string, field: GridField, row: number, { line }: Row): string {
+function placeOf(file: string, field: GridField, row: number, { line }: TextRow): string {
   const otherLine = line === null || line === row + 1 ? "" : ` (line ${line})`;
   return `${file}, field ${field.name}, row ${row + 1}${otherLine}`;
 }

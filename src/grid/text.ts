@@ -3,12 +3,12 @@
 
 import { planeOf } from "./given.ts";
 import type { Grid, ValueType } from "./grid.ts";
-import { type GridField, headerName, type Layer, type Line, splitLayers } from "./layers.ts";
+import { type GridField, headerName, splitLayers, type TextLayer, type TextLine } from "./layers.ts";
 import { isCompact, parseSymbol, symbolWriter } from "./symbols.ts";
 
 /** Cuts a text into layers of rows. */
-export function textLayers(text: string, file: string): Layer[] {
-  const lines = text.split("\n").map((raw, i): Line => {
+export function textLayers(text: string, file: string): TextLayer[] {
+  const lines = text.split("\n").map((raw, i): TextLine => {
     const content = raw.trim();
     if (content === "") return { tag: "blank" };
     const name = headerName(content);

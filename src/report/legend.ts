@@ -5,7 +5,7 @@ import { groupBy } from "../diagnostics/group.ts";
 import { bounds, valuesOf } from "../grid/grid.ts";
 import { dimmed, THEME, valueColours } from "./colours.ts";
 import { dotMarks, hasRoom } from "./panel.ts";
-import { fitText, type Mark, outline, rectangle, TEXT, text, textWidth } from "./scene.ts";
+import { fitText, type Mark, outline, rectangle, TEXT, textMark, textWidth } from "./scene.ts";
 import { hasDot, type PictureField, type PictureView } from "./view.ts";
 
 interface Legend {
@@ -47,7 +47,7 @@ export function layOutLegend(view: PictureView, cell: number, width: number): Le
         const start = x + left + (item.width > 0 ? item.width + 4 : 0);
         const room = width - left - (start - x - left);
         const label = fitText(item.label, room);
-        return [...item.sample(x + left, top), text(start, top + SWATCH - 1.5, label, THEME.text)];
+        return [...item.sample(x + left, top), textMark(start, top + SWATCH - 1.5, label, THEME.text)];
       }),
   };
 }

@@ -5,7 +5,7 @@ import { bounds, type Grid } from "../grid/grid.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import { type Colour, dimmed, inkOn, THEME, valueColours } from "./colours.ts";
 import type { Frame } from "./frames.ts";
-import { type Box, dot, type Mark, outline, rectangle, TEXT, text, textWidth } from "./scene.ts";
+import { type Box, dot, type Mark, outline, rectangle, TEXT, textMark, textWidth } from "./scene.ts";
 import { hasDot, isPartlyHalted, type PictureField, type PictureView } from "./view.ts";
 
 /** Sides of cells, in units, from which on they have room for a mark. */
@@ -119,7 +119,9 @@ function valueTexts(
     if (type.kind === "enum" && value === 0) return [];
     const { x, y } = boxOf(at);
     const baseline = y + (cell + TEXT.capital) / 2;
-    return [text(x + cell / 2, baseline, showSymbol(type, value), inkOn(colours[at]!), { anchor: "middle" })];
+    return [
+      textMark(x + cell / 2, baseline, showSymbol(type, value), inkOn(colours[at]!), { anchor: "middle" }),
+    ];
   }).flat();
 }
 

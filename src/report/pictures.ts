@@ -5,7 +5,7 @@ import type { Frame } from "./frames.ts";
 import { layOutPanels, type PanelTable, type PictureLayout } from "./layout.ts";
 import { layOutLegend } from "./legend.ts";
 import { enoughFor, panelMarks } from "./panel.ts";
-import { fitText, type Mark, type Scene, TEXT, text, textWidth } from "./scene.ts";
+import { fitText, type Mark, type Scene, TEXT, textMark, textWidth } from "./scene.ts";
 import type { PictureField, PictureView } from "./view.ts";
 
 const MARGIN = 12;
@@ -73,7 +73,7 @@ function compose(
 ): Scene {
   const inner = Math.max(LEAST_WIDTH, layout.width, Math.min(TITLE_WIDTH, textWidth(view.title)));
   const heads = [view.title, ...remarks].map((line, at) =>
-    text(MARGIN, MARGIN + at * TEXT.line + TEXT.capital, fitText(line, inner), THEME.text, {
+    textMark(MARGIN, MARGIN + at * TEXT.line + TEXT.capital, fitText(line, inner), THEME.text, {
       bold: at === 0,
     }),
   );
@@ -107,8 +107,8 @@ function drawPanel(
   const label = rows[row]!;
   const middle = y + (shape.rows * cell + TEXT.capital) / 2;
   return [
-    ...(row === 0 && caption !== "" ? [text(x, y - 5, caption, THEME.text)] : []),
-    ...(at.isFirst && label !== "" ? [text(x - 8, middle, label, THEME.text, { anchor: "end" })] : []),
+    ...(row === 0 && caption !== "" ? [textMark(x, y - 5, caption, THEME.text)] : []),
+    ...(at.isFirst && label !== "" ? [textMark(x - 8, middle, label, THEME.text, { anchor: "end" })] : []),
     ...panelMarks(view, field, frame, x, y, cell),
   ];
 }

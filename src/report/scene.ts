@@ -72,7 +72,7 @@ export const dot = (x: number, y: number, radius: number, fill: Colour): Dot => 
   fill,
 });
 
-export const text = (
+export const textMark = (
   x: number,
   y: number,
   content: string,

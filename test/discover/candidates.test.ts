@@ -16,8 +16,8 @@ import {
   lanesOf,
 } from "../../src/learning/discover/candidates.ts";
 import { evolve } from "../../src/learning/discover/evolve.ts";
-import { bitsOfFilling, fillingOf, type Layout, layoutOf } from "../../src/learning/discover/layout.ts";
-import { LANES, Machine, WORDS } from "../../src/learning/discover/machine.ts";
+import { type BitLayout, bitsOfFilling, fillingOf, layoutOf } from "../../src/learning/discover/layout.ts";
+import { LaneMachine, MACHINE_LANES, WORDS } from "../../src/learning/discover/machine.ts";
 import type { Problem } from "../../src/learning/discover/problem.ts";
 import { fillLanes, Sieve } from "../../src/learning/discover/sieve.ts";
 import { isRight } from "../../src/learning/discover/verify.ts";
@@ -32,13 +32,13 @@ const sketchOf = (random: Random) =>
     each { y = f(x) + ?0..${1 + random.int(6)} + ?(x, left.x)${random.int(2) ? " + ?0..1" : ""} } }`);
 
 /** Whether all entries hold codes of values of their types. */
-const isLegal = ({ entries }: Layout, candidate: Candidate): boolean =>
+const isLegal = ({ entries }: BitLayout, candidate: Candidate): boolean =>
   [...entries.values()].every(({ first, size, bounds }) => {
     const code = parseInt([...candidate.subarray(first, first + size)].toReversed().join("") || "0", 2);
     return code <= bounds.hi - bounds.lo;
   });
 
-const lanes = Array.from({ length: LANES }, (_, lane) => lane);
+const lanes = Array.from({ length: MACHINE_LANES }, (_, lane) => lane);
 
 describe("lanes", () => {
   test(`hold the binary digits of their numbers; ${again(SEED)}`, () => {
@@ -47,9 +47,9 @@ describe("lanes", () => {
       const layout = layoutOf(sketchOf(random).checked);
       const planes = new Uint32Array(layout.planes * WORDS);
       const alive = new Uint32Array(WORDS);
-      const batch = random.int(Math.ceil(2 ** layout.planes / LANES));
+      const batch = random.int(Math.ceil(2 ** layout.planes / MACHINE_LANES));
       countAll(layout, batch, planes, alive);
-      const number = (lane: number) => LANES * batch + lane;
+      const number = (lane: number) => MACHINE_LANES * batch + lane;
       for (const lane of lanes) {
         const digits = Array.from({ length: layout.planes }, (_, bit) => (number(lane) >> bit) & 1);
         expect([...candidateAt(layout, planes, lane)]).toEqual(digits);
@@ -76,7 +76,7 @@ describe("lanes", () => {
         counts.set(`${values}`, (counts.get(`${values}`) ?? 0) + 1);
       }
     }
-    const expected = (rounds * LANES) / 55;
+    const expected = (rounds * MACHINE_LANES) / 55;
     expect(counts.size).toBe(55);
     for (const count of counts.values())
       expect(Math.abs(count - expected)).toBeLessThan(6 * Math.sqrt(expected));
@@ -135,14 +135,14 @@ test(`stages keep those that the interpreter finds right on every problem; ${aga
     const hidden = bitsOfFilling(layout, filling);
     expect(fillingOf(layout, hidden)).toEqual(filling);
     const problems = Array.from({ length: 4 }, () => problemOf(sketch, hidden, random, random.int(2) === 0));
-    const machine = new Machine(sketch.checked, problems);
+    const machine = new LaneMachine(sketch.checked, problems);
     const sieve = new Sieve(
       machine,
       problems.map((problem) => machine.load([problem])),
     );
     const candidates: Candidate[] = [];
-    for (let first = 0; first < 2 ** layout.planes; first += LANES) {
-      countAll(layout, first / LANES, machine.holes(), machine.alive());
+    for (let first = 0; first < 2 ** layout.planes; first += MACHINE_LANES) {
+      countAll(layout, first / MACHINE_LANES, machine.holes(), machine.alive());
       for (const lane of lanesOf(machine.alive()))
         candidates[first + lane] = candidateAt(layout, machine.holes(), lane);
       sieve.lanes(first);
@@ -194,8 +194,8 @@ test(`evolution counts points as a candidate alone has them; ${again(SEED)}`, ()
       return { input, wanted: at === 0 ? wanted.map((each) => ({ ...each, value: 24 })) : wanted };
     }),
   }));
-  const machine = new Machine(sketch.checked, problems);
-  const scores = new Int32Array(LANES);
+  const machine = new LaneMachine(sketch.checked, problems);
+  const scores = new Int32Array(MACHINE_LANES);
   for (const [list, isPossible] of [
     [problems, true],
     [impossible, false],

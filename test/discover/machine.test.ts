@@ -9,7 +9,7 @@ import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { fill } from "../../src/language/analyse/fill.ts";
 import { candidateAt } from "../../src/learning/discover/candidates.ts";
 import { fillingOf } from "../../src/learning/discover/layout.ts";
-import { LANES, Machine, WORDS } from "../../src/learning/discover/machine.ts";
+import { LaneMachine, MACHINE_LANES, WORDS } from "../../src/learning/discover/machine.ts";
 import type { Problem, Wanted } from "../../src/learning/discover/problem.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, cases, SEED } from "../seed.ts";
@@ -40,7 +40,7 @@ function randomSketch(random: Random) {
   }
 }
 
-const fillingAt = (machine: Machine, lane: number) =>
+const fillingAt = (machine: LaneMachine, lane: number) =>
   fillingOf(machine.layout, candidateAt(machine.layout, machine.holes(), lane));
 
 type Sketch = NonNullable<ReturnType<typeof randomSketch>>;
@@ -48,7 +48,7 @@ type Sketch = NonNullable<ReturnType<typeof randomSketch>>;
 /** The field values that the interpreter ends with, or that it does not end in order; null where the limit decides. */
 function expected(
   { source, ast, holes }: Sketch,
-  machine: Machine,
+  machine: LaneMachine,
   lane: number,
   input: Problem["cases"][0]["input"],
 ) {
@@ -63,12 +63,12 @@ function expected(
   }
 }
 
-const loaded = (machine: Machine, problem: Problem, lane: number): boolean => {
+const loaded = (machine: LaneMachine, problem: Problem, lane: number): boolean => {
   const mark = machine.mark();
   const list = machine.load([problem]);
   machine.alive().fill(-1);
   machine.sieve(list);
-  const scores = new Int32Array(LANES);
+  const scores = new Int32Array(MACHINE_LANES);
   machine.tally(list, scores);
   machine.release(mark);
   const isAlive = ((machine.alive()[lane >> 5]! >>> (lane & 31)) & 1) === 1;
@@ -104,11 +104,11 @@ describe("lanes", () => {
       });
       const lowest = (field: string) => checked.fields.find(({ name }) => name === field)!.initial;
       const sample = problem(lowest);
-      const machine = new Machine(checked, [sample]);
+      const machine = new LaneMachine(checked, [sample]);
       const holes = machine.holes();
       for (let at = 0; at < holes.length; at++) holes[at] = random.int(2 ** 32);
       legal(machine);
-      for (let lane = 0; lane < LANES; lane += 1 + random.int(40)) {
+      for (let lane = 0; lane < MACHINE_LANES; lane += 1 + random.int(40)) {
         const result = expected(sketch, machine, lane, input);
         if (result === null) continue;
         const label = `seed ${SEED}, round ${round}, lane ${lane}: ${JSON.stringify(fillingAt(machine, lane))}\n${sketch.source.text}`;
@@ -124,10 +124,10 @@ describe("lanes", () => {
 });
 
 /** Sets entries that are beyond their type back into it. */
-function legal(machine: Machine): void {
+function legal(machine: LaneMachine): void {
   const holes = machine.holes();
   for (const { first, size, bounds } of machine.layout.entries.values())
-    for (let lane = 0; lane < LANES; lane++) {
+    for (let lane = 0; lane < MACHINE_LANES; lane++) {
       const bit = (at: number) => (holes[(first + at) * WORDS + (lane >> 5)]! >>> (lane & 31)) & 1;
       const code = Array.from({ length: size }, (_, at) => bit(at) * 2 ** at).reduce((a, b) => a + b, 0);
       if (code > bounds.hi - bounds.lo)

@@ -5,7 +5,7 @@ import {
   drawWeights,
   WEIGHT_SHAPES,
   type WeightsJob,
-  weightsOf,
+  weightCountOf,
 } from "../../src/learning/discover/weights.ts";
 import { again, SEED } from "../seed.ts";
 
@@ -17,7 +17,7 @@ const draw = (job: Partial<WeightsJob>) =>
   });
 
 test("networks have as many weights as their layers", () => {
-  expect(WEIGHT_SHAPES.map(weightsOf)).toEqual([6, 9, 13, 14, 17, 21]);
+  expect(WEIGHT_SHAPES.map(weightCountOf)).toEqual([6, 9, 13, 14, 17, 21]);
 });
 
 // |l - x| is relu(l - x) + relu(x - l): of 3^6 sets of weights, two are parity, the units in either order.

@@ -10,7 +10,7 @@ import {
   outline,
   rectangle,
   type Scene,
-  text,
+  textMark,
   textWidth,
 } from "../../src/report/scene.ts";
 import { decodePng } from "./decode.ts";
@@ -63,7 +63,9 @@ describe("marks", () => {
 
   it("text stands where its anchor says", () => {
     const extent = (anchor: "start" | "middle" | "end"): number[] => {
-      const points = painted(text(10, 9, "H", INK, { anchor })).map((point) => point.split(",").map(Number));
+      const points = painted(textMark(10, 9, "H", INK, { anchor })).map((point) =>
+        point.split(",").map(Number),
+      );
       const [xs, ys] = [points.map(([x]) => x!), points.map(([, y]) => y!)];
       return [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
     };

@@ -10,7 +10,7 @@ import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { codesFor } from "../../src/compiler/synthesise/codes.ts";
 import { NUMBER_STRATEGIES, STRATEGIES } from "../../src/compiler/synthesise/strategy.ts";
 import { structureOf } from "../../src/compiler/synthesise/structure.ts";
-import { networkOf } from "../../src/compiler/synthesise/synthesise.ts";
+import { networkFrom } from "../../src/compiler/synthesise/synthesise.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
@@ -26,7 +26,12 @@ import { again, SEED } from "../seed.ts";
 const ruleOf = (text: string): Rule => schedule(lower(checkProgram({ name: "program", text }).checked));
 
 function structural(rule: Rule, strategy: number): Network {
-  return networkOf(rule, USUAL_CODES, "", structureOf(rule, USUAL_CODES, STRATEGIES[strategy]!).candidate());
+  return networkFrom(
+    rule,
+    USUAL_CODES,
+    "",
+    structureOf(rule, USUAL_CODES, STRATEGIES[strategy]!).candidate(),
+  );
 }
 
 /** One step of network and rule from random states, legal or not for the program. */

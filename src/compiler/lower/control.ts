@@ -25,38 +25,38 @@ export interface Node {
   readonly asserts?: readonly Fact[];
   /** A cell where one of these holds afterwards is finished. */
   readonly halts: readonly Expression[];
-  readonly next: Target;
+  readonly next: Goto;
 }
 
-export type Target =
+export type Goto =
   | { readonly tag: "node"; readonly node: Node }
   | { readonly tag: "end" }
   | {
       readonly tag: "test";
       readonly when: Expression;
-      readonly then: Target;
-      readonly otherwise: Target;
+      readonly then: Goto;
+      readonly otherwise: Goto;
       /** Tests on the longest way to an instruction, this one included. */
       readonly length: number;
     }
   /** Filled in when the loop it stands for has been built. */
-  | { readonly tag: "label"; target: Target | null };
+  | { readonly tag: "label"; target: Goto | null };
 
 /** Where `break` leads, and the counter of rounds that it leaves behind. */
 interface Exit {
-  readonly target: Target;
+  readonly target: Goto;
   readonly counter: string | null;
 }
 
 /** So many tests follow each other without an instruction in between. */
 const MOST_TESTS = 64;
 
-function test(when: Expression, then: Target, otherwise: Target): Target & { readonly tag: "test" } {
-  const length = (target: Target): number => (target.tag === "test" ? target.length : 0);
+function test(when: Expression, then: Goto, otherwise: Goto): Goto & { readonly tag: "test" } {
+  const length = (target: Goto): number => (target.tag === "test" ? target.length : 0);
   return { tag: "test", when, then, otherwise, length: 1 + Math.max(length(then), length(otherwise)) };
 }
 
-const plainly = (target: Target): Exit => ({ target, counter: null });
+const plainly = (target: Goto): Exit => ({ target, counter: null });
 
 /** Builds the graph of one program and collects the hidden fields that control needs. */
 export class ControlLowering {
@@ -78,7 +78,7 @@ export class ControlLowering {
   }
 
   /** Lowers a list of instructions. */
-  sequence(list: readonly CheckedInstruction[], follow: Target, exit: Exit | null): Target {
+  sequence(list: readonly CheckedInstruction[], follow: Goto, exit: Exit | null): Goto {
     let after = follow;
     for (let at = list.length - 1; at >= 0; at--) {
       const halts = trailingHalts(list, at);
@@ -95,7 +95,7 @@ export class ControlLowering {
     return after;
   }
 
-  #one(instruction: CheckedInstruction, follow: Target, exit: Exit | null): Target {
+  #one(instruction: CheckedInstruction, follow: Goto, exit: Exit | null): Goto {
     switch (instruction.tag) {
       case "pass":
         return this.#pass(instruction, [], follow);
@@ -126,7 +126,7 @@ export class ControlLowering {
   }
 
   /** `else if` chains can be long: the last part comes first. */
-  #branch(first: Branch, follow: Target, exit: Exit | null): Target {
+  #branch(first: Branch, follow: Goto, exit: Exit | null): Goto {
     const chain = [first];
     for (let next = onlyBranch(first.otherwise); next !== null; next = onlyBranch(next.otherwise))
       chain.push(next);
@@ -140,19 +140,19 @@ export class ControlLowering {
   }
 
   /** A pass with the halts that follow it, which change no field. */
-  #pass(pass: Pass, halts: readonly Expression[], next: Target): Target {
+  #pass(pass: Pass, halts: readonly Expression[], next: Goto): Goto {
     const label = pass.sources.length === 0 ? "each" : `sweep ${pass.sources.map(away).join(" ")}`;
     const { writes, asserts } = this.#bodies.body(pass.body);
     return this.#node({ label, completes: pass.id, span: pass.span, writes, asserts, halts, next });
   }
 
-  #node(node: Node): Target {
+  #node(node: Node): Goto {
     const line = lineAt(this.#source.text, node.span.start);
     return { tag: "node", node: { ...node, label: `${node.label} (line ${line})` } };
   }
 
   /** A halt whose condition looks at neighbours needs an instruction of its own. */
-  #halt({ id, span, when }: Halt, next: Target): Target {
+  #halt({ id, span, when }: Halt, next: Goto): Goto {
     const name = this.#hide(`finished ${id}`, BIT);
     const writes = [{ field: name, value: this.#bodies.condition(when) }];
     return this.#node({ label: "halt", completes: id, span, writes, halts: [this.own(name)], next });
@@ -162,7 +162,7 @@ export class ControlLowering {
    * A test needs no instruction, unless its condition looks at neighbours, a counter starts anew for the next time its
    * loop is entered, or many tests follow.
    */
-  #break({ tag: label, id, span, when }: Break, { target, counter }: Exit, follow: Target): Target {
+  #break({ tag: label, id, span, when }: Break, { target, counter }: Exit, follow: Goto): Goto {
     const make = this.#make;
     const condition = this.#bodies.condition(when);
     const writes: Write[] = [];
@@ -182,8 +182,8 @@ export class ControlLowering {
       : this.#node({ label, completes: id, span, writes, halts: [], next });
   }
 
-  #loop({ span }: CheckedInstruction, body: (back: Target) => Target): Target {
-    const back: Target = { tag: "label", target: null };
+  #loop({ span }: CheckedInstruction, body: (back: Goto) => Goto): Goto {
+    const back: Goto = { tag: "label", target: null };
     const target = body(back);
     // A round without any instruction would take no time at all: it gets an empty one.
     const empty = { label: "loop", completes: null, span, writes: [], halts: [], next: target };
@@ -191,19 +191,14 @@ export class ControlLowering {
     return back;
   }
 
-  #quantified(
-    at: CheckedInstruction,
-    { quantifier, of }: Quantified,
-    then: Target,
-    otherwise: Target,
-  ): Target {
+  #quantified(at: CheckedInstruction, { quantifier, of }: Quantified, then: Goto, otherwise: Goto): Goto {
     const condition = this.#bodies.condition(of);
     if (quantifier === "any") return this.#any(at, condition, then, otherwise);
     return this.#any(at, this.#make.not(condition), otherwise, then);
   }
 
   /** `any` is gathered in the bottom right corner by one sweep and told to everyone by a sweep back. */
-  #any(at: CheckedInstruction, sought: Expression, then: Target, otherwise: Target): Target {
+  #any(at: CheckedInstruction, sought: Expression, then: Goto, otherwise: Goto): Goto {
     const make = this.#make;
     const [gathered, told] = [this.#hide(`seen ${at.id}`, BIT), this.#hide(`any ${at.id}`, BIT)];
     const read = (field: string, place: Axis) => make.read(field, BIT, place, "new");
@@ -222,7 +217,7 @@ export class ControlLowering {
     return this.#node({ ...common, completes: null, label: "gather any", writes, next: telling });
   }
 
-  #times(instruction: CheckedInstruction & { tag: "times" }, follow: Target): Target {
+  #times(instruction: CheckedInstruction & { tag: "times" }, follow: Goto): Goto {
     const { count, body } = instruction;
     if (typeof count === "number") return this.#countedTimes(instruction, count, follow);
     // A token walks one cell a round; when it has left the grid, as many rounds have passed.
@@ -240,7 +235,7 @@ export class ControlLowering {
   }
 
   /** Rounds are counted modulo their number, so that the counter is ready for the next time. */
-  #countedTimes(instruction: CheckedInstruction & { tag: "times" }, count: number, follow: Target): Target {
+  #countedTimes(instruction: CheckedInstruction & { tag: "times" }, count: number, follow: Goto): Goto {
     const { body, id, span } = instruction;
     if (count === 0) return follow;
     if (count === 1) return this.sequence(body, follow, plainly(follow));
@@ -265,7 +260,7 @@ export class ControlLowering {
 }
 
 /** Whether one can be reached from the other by tests alone. */
-function comesAtOnce(from: Target, to: Target): boolean {
+function comesAtOnce(from: Goto, to: Goto): boolean {
   if (from === to) return true;
   if (from.tag === "label") return from.target !== null && comesAtOnce(from.target, to);
   return from.tag === "test" && (comesAtOnce(from.then, to) || comesAtOnce(from.otherwise, to));

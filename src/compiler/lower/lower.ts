@@ -11,7 +11,7 @@ import { isTooLarge } from "../../logic/nodes.ts";
 import { Translator } from "../../logic/translate.ts";
 import { Variables } from "../../logic/variables.ts";
 import { BodyLowering } from "./body.ts";
-import { ControlLowering, type Node, type Target } from "./control.ts";
+import { ControlLowering, type Goto, type Node } from "./control.ts";
 import type { Instruction, InstructionProgram, IrField, Successor, Write } from "./instructions.ts";
 
 const HALTED: IrField = { name: "halted", role: "hidden", type: { kind: "bit" }, initial: 0 };
@@ -58,7 +58,7 @@ function ownRead(make: Expressions, types: ReadonlyMap<string, ValueType>, field
 }
 
 /** A program that starts with a test needs an instruction to test after. */
-function startNode(entry: Target, program: CheckedProgram): Node {
+function startNode(entry: Goto, program: CheckedProgram): Node {
   const target = follow(entry);
   if (target.tag === "node") return target.node;
   const span = { start: 0, end: program.source.text.length };
@@ -66,7 +66,7 @@ function startNode(entry: Target, program: CheckedProgram): Node {
 }
 
 /** Skips filled labels. */
-function follow(target: Target): Exclude<Target, { tag: "label" }> {
+function follow(target: Goto): Exclude<Goto, { tag: "label" }> {
   if (target.tag !== "label") return target;
   if (target.target === null) throw new Error("internal: a loop without an instruction");
   return follow(target.target);
@@ -75,7 +75,7 @@ function follow(target: Target): Exclude<Target, { tag: "label" }> {
 /** All nodes that can be reached, the entry first, in the order of first visit, each with its number. */
 function numberNodes(entry: Node): ReadonlyMap<Node, number> {
   const numbers = new Map<Node, number>();
-  const pending: Target[] = [{ tag: "node", node: entry }];
+  const pending: Goto[] = [{ tag: "node", node: entry }];
   for (let target = pending.pop(); target !== undefined; target = pending.pop()) {
     const to = follow(target);
     if (to.tag === "test") pending.push(to.otherwise, to.then);
@@ -123,7 +123,7 @@ function afterwards(make: Expressions, writes: readonly Write[]): (e: Expression
 }
 
 function successor(
-  target: Target,
+  target: Goto,
   numbers: ReadonlyMap<Node, number>,
   after: (expression: Expression) => Expression,
 ): Successor {

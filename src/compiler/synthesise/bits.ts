@@ -5,7 +5,7 @@ import type { Expression } from "../../logic/expression.ts";
 import { blockOf, conjunction, reached } from "./digits.ts";
 import { classesOf, joined } from "./exclusive.ts";
 import { combine, type Form, formSize, inverse, ONE, sumOfForms, ZERO } from "./forms.ts";
-import type { Condition, Read } from "./keys.ts";
+import type { Condition, KeyRead } from "./keys.ts";
 import type { Parts } from "./parts.ts";
 import type { Product } from "./products.ts";
 import { complement, contains, isFull, type Range, spelledSet, type ValueSet } from "./values.ts";
@@ -78,7 +78,7 @@ export class Bits {
   }
 
   /** That a field which is read as a number is in the set: by its highest bits alone, or by steps. */
-  #ofNumber(read: Read, set: ValueSet): Form {
+  #ofNumber(read: KeyRead, set: ValueSet): Form {
     const { reads, gates } = this.#builder;
     const digits = reads.digits(read);
     const hasBits = this.#builder.codes.get(read.field) === "binary";

@@ -12,7 +12,7 @@ import { Gates } from "./gates.ts";
 import { Keys } from "./keys.ts";
 import { Numbers } from "./numbers.ts";
 import { Products } from "./products.ts";
-import { Reads, ruleChannels } from "./reads.ts";
+import { channelsOfRule, Reads } from "./reads.ts";
 import { Decisions, type Strategy } from "./strategy.ts";
 
 export class Builder implements PartsWithBits {
@@ -36,7 +36,7 @@ export class Builder implements PartsWithBits {
     this.codes = codes;
     this.decisions = new Decisions(strategy);
     this.#uses = countUses([...rule.updates, ...rule.signals].map(({ value }) => value));
-    this.gates = new Gates(ruleChannels(rule, codes), tokens);
+    this.gates = new Gates(channelsOfRule(rule, codes), tokens);
     this.reads = new Reads(rule, codes, this.gates);
     this.widest = rule.fields
       .filter(({ name }) => this.reads.isNumber(name))

@@ -2,7 +2,7 @@
 
 import { type SparseLayer, sizeOfLayers } from "./sparse.ts";
 
-export interface Candidate {
+export interface NetworkCandidate {
   /** How it was made, for people. */
   readonly step: string;
   readonly layers: readonly SparseLayer[];
@@ -18,10 +18,10 @@ export interface Sized {
   readonly layers: number;
   /** Rows of all layers. */
   readonly units: number;
-  readonly candidate: () => Candidate;
+  readonly candidate: () => NetworkCandidate;
 }
 
-export function sized(candidate: Candidate): Sized {
+export function sized(candidate: NetworkCandidate): Sized {
   const { layers, residual } = candidate;
   return {
     nonzero: residual.reduce<number>((sum, flag) => sum + flag, sizeOfLayers(layers)),

@@ -6,10 +6,10 @@ import { type Expression, nodesBelow } from "../../logic/expression.ts";
 import { printExpressions } from "../../logic/print-expressions.ts";
 import type { Builder } from "./builder.ts";
 import type { Form } from "./forms.ts";
-import type { Condition, Read } from "./keys.ts";
+import type { Condition, KeyRead } from "./keys.ts";
 import type { Unit } from "./layout.ts";
-import { bracket, describeSum, distanceFrom, type Named } from "./phrases.ts";
-import { complement, contains, onlyValue, type ValueSet, valuesOf } from "./values.ts";
+import { describeSum, distanceFrom, inBrackets, type Named } from "./phrases.ts";
+import { complement, contains, onlyValue, type ValueSet, valuesOfSet } from "./values.ts";
 
 /** Longer names help nobody. */
 const MOST_LETTERS = 160;
@@ -18,7 +18,7 @@ const MOST_NODES = 24;
 /** Sets of more values are counted. */
 const MOST_VALUES = 6;
 
-export class Names {
+export class UnitNames {
   readonly #builder: Builder;
   readonly #known = new Map<number, string>();
 
@@ -47,15 +47,15 @@ export class Names {
       case "and":
         return reason.parts.map((part) => factor(this.#ofCondition(part))).join(" and ");
       case "none":
-        return `none of ${reason.of.map((each) => bracket(this.#ofForm(each))).join(", ")}`;
+        return `none of ${reason.of.map((each) => inBrackets(this.#ofForm(each))).join(", ")}`;
       case "times":
-        return `${bracket(this.#ofForm(reason.bit))} * ${bracket(this.#ofForm(reason.of))}`;
+        return `${inBrackets(this.#ofForm(reason.bit))} * ${inBrackets(this.#ofForm(reason.of))}`;
       case "reached":
-        return `${bracket(this.#ofForm(reason.of))} >= ${reason.bound}`;
+        return `${inBrackets(this.#ofForm(reason.of))} >= ${reason.bound}`;
       case "part":
-        return `${bracket(this.#ofForm(reason.of))} mod ${reason.modulus}`;
+        return `${inBrackets(this.#ofForm(reason.of))} mod ${reason.modulus}`;
       case "silence":
-        return `${bracket(this.#ofForm(reason.bit))} and nothing before`;
+        return `${inBrackets(this.#ofForm(reason.bit))} and nothing before`;
       case "copy":
       case "ramp":
         return distanceFrom(this.#namesOf(input), input.constant);
@@ -117,13 +117,13 @@ export class Names {
       case "run":
         return this.#ofRun(set, key.hi);
       case "number":
-        return `${bracket(this.#printed(key.of) ?? this.#ofForm(this.#builder.numbers.form(key.of)))} ${among(set, key, String)}`;
+        return `${inBrackets(this.#printed(key.of) ?? this.#ofForm(this.#builder.numbers.form(key.of)))} ${among(set, key, String)}`;
       case "bit": {
         const name = this.#printed(key.of) ?? this.#ofForm(this.#builder.bits.form(key.of));
-        return contains(set, 1) ? name : `not ${bracket(name)}`;
+        return contains(set, 1) ? name : `not ${inBrackets(name)}`;
       }
       case "form":
-        return contains(set, 1) ? this.#ofForm(key.form) : `not ${bracket(this.#ofForm(key.form))}`;
+        return contains(set, 1) ? this.#ofForm(key.form) : `not ${inBrackets(this.#ofForm(key.form))}`;
     }
   }
 
@@ -135,8 +135,8 @@ export class Names {
   }
 
   #ofRun(set: ValueSet, hi: number): string {
-    if (contains(set, 0)) return `not ${bracket(this.#ofRun(complement(set, { lo: 0, hi }), hi))}`;
-    return valuesOf(set)
+    if (contains(set, 0)) return `not ${inBrackets(this.#ofRun(complement(set, { lo: 0, hi }), hi))}`;
+    return valuesOfSet(set)
       .map((signal) => this.#builder.rule.signals[signal - 1]!.name)
       .join(" or ");
   }
@@ -144,14 +144,14 @@ export class Names {
 
 /** A part of a conjunction. */
 function factor(name: string): string {
-  return /^not \S+$/.test(name) ? name : bracket(name);
+  return /^not \S+$/.test(name) ? name : inBrackets(name);
 }
 
 function at(place: Place, name: string): string {
   return place === "here" ? name : `${place}.${name}`;
 }
 
-function ofRead({ field, place, type, lo, hi }: Read, set: ValueSet): string {
+function ofRead({ field, place, type, lo, hi }: KeyRead, set: ValueSet): string {
   const name = at(place, field);
   if (type.kind === "bit") return contains(set, 1) ? name : `not ${name}`;
   return `${name} ${among(set, { lo, hi }, (value) => (type.kind === "enum" ? type.names[value]! : String(value)))}`;
@@ -173,7 +173,7 @@ function among(
     if (set[0]! <= range.lo) return `<= ${set[1]! - 1}`;
     return `in ${set[0]}..${set[1]! - 1}`;
   }
-  const [values, rest] = [valuesOf(set), valuesOf(others)];
+  const [values, rest] = [valuesOfSet(set), valuesOfSet(others)];
   const list = (names: readonly number[]) =>
     names.length > MOST_VALUES ? `${names.length} values` : `{${names.map(nameOf).join(", ")}}`;
   return values.length <= rest.length ? `in ${list(values)}` : `not in ${list(rest)}`;

@@ -23,11 +23,11 @@ import {
   valuesWhere,
 } from "./values.ts";
 
-export type Read = Expression & { readonly tag: "read" };
+export type KeyRead = Expression & { readonly tag: "read" };
 type Inside = Expression & { readonly tag: "inside" };
 
 export type Key = Range & { readonly id: number } & (
-    | { readonly tag: "read"; readonly of: Read }
+    | { readonly tag: "read"; readonly of: KeyRead }
     | { readonly tag: "inside"; readonly place: Place }
     /** Which instruction runs: its number from 1, or 0 for none. No two signals of the handshake are 1 together. */
     | { readonly tag: "run" }
@@ -55,7 +55,7 @@ export class Keys {
   readonly #byExpression = new Map<Expression, Key>();
   readonly #insides = new Map<Place, Key>();
   readonly #conditions = new Map<Expression, Condition | null>();
-  readonly #onlyReads = new Map<Expression, Read | Inside | "none" | "several">();
+  readonly #onlyReads = new Map<Expression, KeyRead | Inside | "none" | "several">();
   readonly #tables = new Map<Expression, Int32Array>();
   #made = 0;
 
@@ -66,7 +66,7 @@ export class Keys {
   }
 
   /** The key of a field at a place. */
-  ofRead(of: Read): Key {
+  ofRead(of: KeyRead): Key {
     return this.#key(of, () => ({ id: this.#made++, tag: "read", of, lo: of.lo, hi: of.hi }));
   }
 
@@ -200,13 +200,13 @@ export class Keys {
   }
 
   /** A function of one field at one place, by the field's values; null for all others. */
-  tableOf(of: Expression): { readonly read: Read; readonly values: Int32Array } | null {
+  tableOf(of: Expression): { readonly read: KeyRead; readonly values: Int32Array } | null {
     const read = this.#onlyRead(of);
     if (typeof read === "string" || read.tag !== "read" || read.hi - read.lo >= MOST_TABULATED) return null;
     return { read, values: this.#table(of, read) };
   }
 
-  #table(of: Expression, read: Read): Int32Array {
+  #table(of: Expression, read: KeyRead): Int32Array {
     const known = this.#tables.get(of);
     if (known !== undefined) return known;
     const isDone = (part: Expression) => this.#tables.has(part);
@@ -219,13 +219,13 @@ export class Keys {
     return values;
   }
 
-  #tableOrConstant(of: Expression, read: Read): Int32Array {
+  #tableOrConstant(of: Expression, read: KeyRead): Int32Array {
     if (of.tag !== "constant") return this.#table(of, read);
     return new Int32Array(read.hi - read.lo + 1).fill(of.value);
   }
 
   /** The only leaf below an expression; without recursion, since lists of rules are as deep as they are long. */
-  #onlyRead(root: Expression): Read | Inside | "none" | "several" {
+  #onlyRead(root: Expression): KeyRead | Inside | "none" | "several" {
     const pending = [root];
     for (let of = pending.at(-1); of !== undefined; of = pending.at(-1)) {
       const open = this.#onlyReads.has(of) ? [] : operands(of).filter((part) => !this.#onlyReads.has(part));
@@ -238,10 +238,10 @@ export class Keys {
     return this.#onlyReads.get(root)!;
   }
 
-  #onlyReadOf(of: Expression): Read | Inside | "none" | "several" {
+  #onlyReadOf(of: Expression): KeyRead | Inside | "none" | "several" {
     if (of.tag === "read" || of.tag === "inside") return of;
     if (of.tag === "signal") return "several";
-    let only: Read | Inside | "none" | "several" = "none";
+    let only: KeyRead | Inside | "none" | "several" = "none";
     for (const part of operands(of)) {
       const each = this.#onlyReads.get(part)!;
       if (each === "none" || each === only) continue;

@@ -12,11 +12,11 @@ export interface Unit {
   readonly form: Form;
   /** Its row in its layer. */
   readonly index: number;
-  row: Row;
+  row: LayoutRow;
 }
 
 /** What a unit or channel reads: literals in the first layer, units of the layer below in the others. */
-export interface Row {
+export interface LayoutRow {
   readonly bias: number;
   readonly terms: readonly (readonly [source: number, weight: number])[];
 }
@@ -25,7 +25,7 @@ export interface Layout {
   /** The hidden layers, from the first. */
   readonly hidden: readonly (readonly Unit[])[];
   /** A row per channel. */
-  readonly outputs: readonly Row[];
+  readonly outputs: readonly LayoutRow[];
 }
 
 export function layOut(gates: Gates, outputs: readonly Form[]): Layout {
@@ -42,7 +42,7 @@ export function layOut(gates: Gates, outputs: readonly Form[]): Layout {
   return { hidden: layers.map(({ all }) => all), outputs: rows };
 }
 
-const ofLiterals = ({ constant, terms }: Form): Row => ({ bias: constant, terms: [...terms] });
+const ofLiterals = ({ constant, terms }: Form): LayoutRow => ({ bias: constant, terms: [...terms] });
 
 /** The units of a layer, each once. */
 class Units {
@@ -94,7 +94,7 @@ class Level {
     this.#level = level;
   }
 
-  rowsOf(forms: readonly Form[]): Row[] {
+  rowsOf(forms: readonly Form[]): LayoutRow[] {
     const bundles = new Map<string, Bundle>();
     const plans = forms.map((form) => this.#plan(form, bundles));
     const single = new Set(plans.flatMap(({ late }) => (late.length === 1 ? [late[0]![0]] : [])));
@@ -138,7 +138,7 @@ class Level {
     }
   }
 
-  #row({ form, direct, late, bundle, factor }: Plan): Row {
+  #row({ form, direct, late, bundle, factor }: Plan): LayoutRow {
     const weights = new Map<number, number>();
     let bias = form.constant;
     const add = ({ index }: Unit, weight: number): void => {

@@ -9,11 +9,11 @@ import type { Channel } from "../../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { atomForm, combine, type Form } from "./forms.ts";
 import type { Gates } from "./gates.ts";
-import type { Read } from "./keys.ts";
+import type { KeyRead } from "./keys.ts";
 import { contains, type ValueSet } from "./values.ts";
 
 /** The channels of all fields, and the constant one only where some cell asks where the edge is. */
-export function ruleChannels(rule: Rule, codes: Codes): Channel[] {
+export function channelsOfRule(rule: Rule, codes: Codes): Channel[] {
   const read = leaves([...rule.updates, ...rule.signals].map(({ value }) => value));
   const channels = rule.fields.flatMap((field) => channelsOf(field, codes));
   return read.some(({ tag }) => tag === "inside") ? [...channels, INSIDE] : channels;
@@ -62,7 +62,7 @@ export class Reads {
   }
 
   /** The channels that a field is read from, lowest bits first. */
-  digits({ field, place }: Read): Form[] {
+  digits({ field, place }: KeyRead): Form[] {
     return this.bits(field, place).map(atomForm);
   }
 
@@ -73,7 +73,7 @@ export class Reads {
   }
 
   /** The value itself; of an enum its index. */
-  number(read: Read): Form {
+  number(read: KeyRead): Form {
     if (!this.isNumber(read.field)) return this.table(read, (value) => value);
     return combine(
       bounds(read.type).lo,
@@ -82,12 +82,12 @@ export class Reads {
   }
 
   /** 1 where the value is in the set. */
-  among(read: Read, set: ValueSet): Form {
+  among(read: KeyRead, set: ValueSet): Form {
     return this.table(read, (value) => (contains(set, value) ? 1 : 0));
   }
 
   /** Any function of the value. Thermometers add up; of the channels of an enum at most one is 1. */
-  table(read: Read, of: (value: number) => number): Form {
+  table(read: KeyRead, of: (value: number) => number): Form {
     if (this.isNumber(read.field)) return this.#bent(read, of);
     const { field, type, place, lo, hi } = read;
     const first = this.firstChannel(field);
@@ -103,7 +103,7 @@ export class Reads {
   }
 
   /** A function of a number: straight lines, with a ramp where one meets the next. */
-  #bent(read: Read, of: (value: number) => number): Form {
+  #bent(read: KeyRead, of: (value: number) => number): Form {
     const { lo, hi } = read;
     const bends: [at: number, slope: number][] = [];
     for (let value = lo, slope = 0; value < hi; value++) {

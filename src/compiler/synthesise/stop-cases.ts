@@ -11,7 +11,7 @@ import { Translator } from "../../logic/translate.ts";
 import { Variables } from "../../logic/variables.ts";
 import type { Cube, StopRule } from "../../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { ruleChannels } from "./reads.ts";
+import { channelsOfRule } from "./reads.ts";
 
 /** Cases of a stop rule; all are gone through for every cell. */
 const MOST_CUBES = 10_000;
@@ -21,7 +21,7 @@ export function stopRule(rule: Rule, codes: Codes): StopRule {
   if (rule.stop.kind !== "halted") return rule.stop;
   const cubes =
     casesOfOneField(rule.stop.when, codes) ??
-    casesOf(new Variables(ruleChannels(rule, codes)), codes, rule.stop.when);
+    casesOf(new Variables(channelsOfRule(rule, codes)), codes, rule.stop.when);
   if (cubes === null)
     throw new InputError(
       `${rule.name}: its cells end on a condition of more than ${MOST_CUBES} cases; keep what it says in a bit ` +

@@ -5,10 +5,10 @@ import type { Codes } from "../../logic/channels.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Builder } from "./builder.ts";
 import type { Sized } from "./candidate.ts";
-import { Names } from "./describe.ts";
+import { UnitNames } from "./describe.ts";
 import { outputsOf } from "./fields.ts";
 import type { Gates } from "./gates.ts";
-import { type Layout, layOut, type Row } from "./layout.ts";
+import { type Layout, type LayoutRow, layOut } from "./layout.ts";
 import { columnOf, type SparseLayer } from "./sparse.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -50,14 +50,15 @@ export function structureOf(
 
 function layersOf(builder: Builder, { hidden, outputs }: Layout): SparseLayer[] {
   const { gates } = builder;
-  const names = new Names(builder);
+  const names = new UnitNames(builder);
   const rows = [
     ...hidden.map((units) => units.map((unit) => ({ name: names.ofUnit(unit), row: unit.row }))),
     outputs.map((row, at) => ({ name: gates.channels[at]!.name, row })),
   ];
   return rows.map((units, at): SparseLayer => {
     const column = at === 0 ? (source: number) => literalColumn(gates, source) : (source: number) => source;
-    const entries = ({ terms }: Row) => terms.map(([source, weight]) => [column(source), weight] as const);
+    const entries = ({ terms }: LayoutRow) =>
+      terms.map(([source, weight]) => [column(source), weight] as const);
     return {
       kernel: at === 0 ? 3 : 1,
       inputs: at === 0 ? gates.channels.length : rows[at - 1]!.length,

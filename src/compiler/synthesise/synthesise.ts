@@ -10,10 +10,10 @@ import type { Codes } from "../../logic/channels.ts";
 import { exactnessOf } from "../../network/exactness.ts";
 import type { Network } from "../../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { type Candidate, compareSizes, type Sized, sized } from "./candidate.ts";
+import { compareSizes, type NetworkCandidate, type Sized, sized } from "./candidate.ts";
 import { type CodeChoice, type CodeWishes, codesFor, FEW_VALUES } from "./codes.ts";
 import { searchExactly } from "./exact/exact.ts";
-import { ruleChannels } from "./reads.ts";
+import { channelsOfRule } from "./reads.ts";
 import { networkLayer } from "./sparse.ts";
 import { stopRule } from "./stop-cases.ts";
 import { FLAT, NUMBER_STRATEGIES, STRATEGIES } from "./strategy.ts";
@@ -108,7 +108,7 @@ export function synthesise(
   ];
   const found = ({ nonzero, candidate }: Sized): Found => ({
     nonzero,
-    network: once(() => networkOf(rule, codes, sourceHash, candidate())),
+    network: once(() => networkFrom(rule, codes, sourceHash, candidate())),
   });
   if (isSearched) options.onStructure?.(found(best), made);
   const exact = isSearched
@@ -186,7 +186,7 @@ function isExact(rule: Rule, codes: Codes, structure: Structure): boolean {
   const step = {
     layers: layers.map(networkLayer),
     residual: Float32Array.from(residual),
-    channels: ruleChannels(rule, codes),
+    channels: channelsOfRule(rule, codes),
   };
   return exactnessOf(step).formats.includes("float32");
 }
@@ -228,9 +228,14 @@ function bestStructure(
 }
 
 /** The network of these layers. */
-export function networkOf(rule: Rule, codes: Codes, sourceHash: string, candidate: Candidate): Network {
+export function networkFrom(
+  rule: Rule,
+  codes: Codes,
+  sourceHash: string,
+  candidate: NetworkCandidate,
+): Network {
   const { kind, reason, clock } = rule.schedule;
-  const channels = ruleChannels(rule, codes);
+  const channels = channelsOfRule(rule, codes);
   const layers = candidate.layers.map(networkLayer);
   const residual = Float32Array.from(candidate.residual);
   return {

@@ -89,7 +89,7 @@ export function onlyValue(set: ValueSet): number | null {
   return set.length === 2 && set[1]! - set[0]! === 1 ? set[0]! : null;
 }
 
-export function valuesOf(set: ValueSet): number[] {
+export function valuesOfSet(set: ValueSet): number[] {
   const values: number[] = [];
   for (let at = 0; at < set.length; at += 2) {
     for (let value = set[at]!; value < set[at + 1]!; value++) values.push(value);

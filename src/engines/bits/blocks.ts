@@ -204,17 +204,17 @@ function singleRows(assembler: Assembler, options: ProgramOptions, block: Block,
 }
 
 /** A band of rows, by its number, and the vectors of one of its chunks. */
-export type Place = Readonly<Record<"index" | "row" | "rows" | "start" | "stop", Variable>>;
+export type RowPlace = Readonly<Record<"index" | "row" | "rows" | "start" | "stop", Variable>>;
 
 /** A loop over a thread's bands and their chunks, from left to right; `atEnd` comes after the last one of a band. */
 export function eachBlock(
   { layout, band, chunk }: ProgramOptions,
   thread: Variable,
   make: { number(): Variable },
-  body: (place: Place) => Code[],
-  atEnd: (place: Place) => Code[] = () => [],
+  body: (place: RowPlace) => Code[],
+  atEnd: (place: RowPlace) => Code[] = () => [],
 ): Code[] {
-  const place: Place = {
+  const place: RowPlace = {
     index: make.number(),
     row: make.number(),
     rows: make.number(),

@@ -2,7 +2,7 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { StepsMade, Watch } from "../engine.ts";
-import { type Memory, MOST_PAGES, PAGE, platform } from "../webassembly/assembler.ts";
+import { MOST_PAGES, PAGE, platform, type WasmMemory } from "../webassembly/assembler.ts";
 import {
   CONTROL,
   DOUBT,
@@ -32,7 +32,7 @@ export interface Program {
 }
 
 /** Starts threads that call `serve` of a module, with numbers from 1 on; gives a function that ends them. */
-export type StartThreads = (module: object, memory: Memory, count: number) => () => void;
+export type StartThreads = (module: object, memory: WasmMemory, count: number) => () => void;
 
 export interface MachineOptions {
   /** Grids. */

@@ -48,7 +48,7 @@ import {
   v128,
   when,
 } from "../webassembly/instructions.ts";
-import { eachBlock, noteDoubt, type Place, type ProgramOptions } from "./blocks.ts";
+import { eachBlock, noteDoubt, type ProgramOptions, type RowPlace } from "./blocks.ts";
 import { CONTROL, THREAD } from "./control.ts";
 
 /** Chunks that are passed over at once where none of them can change: a vector of flags, without those at both ends. */
@@ -79,7 +79,7 @@ function defineTrackedBands(assembler: Assembler, options: ProgramOptions): void
     const [count, changed] = [make.number(), make.number()];
     const three = (row: number) => i32.load(row * bytes, place.get());
     const isActive = i32.and(i32.or(three(0), i32.or(three(1), three(2))), i32.const(0xffffff));
-    const look = ({ index, row, rows, start, stop }: Place): Code[] => {
+    const look = ({ index, row, rows, start, stop }: RowPlace): Code[] => {
       const operands = [from, to, row, rows, start, stop].map((each) => each.get());
       const one = [
         changed.set(i32.const(0)),
@@ -99,7 +99,7 @@ function defineTrackedBands(assembler: Assembler, options: ProgramOptions): void
         ...passOver(options, { place, written, start, stop }, one),
       ];
     };
-    const copy = ({ index }: Place) => copyEnds(options, { after, index, written });
+    const copy = ({ index }: RowPlace) => copyEnds(options, { after, index, written });
     return [...eachBlock(options, thread, make, look, copy), count.get()];
   });
 }

@@ -114,18 +114,18 @@ function codeOf({ locals, body }: Definition): Code {
 
 // What is used of the platform's WebAssembly, which all platforms have but not all type definitions.
 
-export interface Memory {
+export interface WasmMemory {
   readonly buffer: ArrayBuffer;
   /** Makes it larger by a number of pages; its buffer is another one then. */
   grow(pages: number): number;
 }
 
 interface Platform {
-  readonly Memory: new (size: { initial: number; maximum: number; shared: boolean }) => Memory;
+  readonly Memory: new (size: { initial: number; maximum: number; shared: boolean }) => WasmMemory;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (
     module: object,
-    imports: { readonly env: { readonly memory: Memory } },
+    imports: { readonly env: { readonly memory: WasmMemory } },
   ) => { readonly exports: object };
 }
 

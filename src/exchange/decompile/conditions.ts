@@ -6,7 +6,7 @@ import { AXES, DIRECTIONS, type Direction, type Place } from "../../grid/directi
 import { bounds } from "../../grid/grid.ts";
 import { type Diagram, type Diagrams, MAX } from "../../logic/diagrams.ts";
 import { type Patch, type PatchField, type Slot, slotKey, valuesOfSlot } from "../../proof/prove/patch.ts";
-import { type Cube, coverOf } from "./cover.ts";
+import { type CoverCube, coverOf } from "./cover.ts";
 import {
   ALWAYS_FALSE,
   ALWAYS_TRUE,
@@ -58,7 +58,7 @@ export class Conditions {
     return cubes && or(...cubes.map((cube) => this.#product(cube)));
   }
 
-  #product({ ones, zeros }: Cube): Formula {
+  #product({ ones, zeros }: CoverCube): Formula {
     const slots = new Map<string, { slot: Slot; least: number; below: number }>();
     const at = (variable: number) => {
       const { slot, atLeast } = this.#patch.asked(variable);

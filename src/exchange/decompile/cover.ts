@@ -4,7 +4,7 @@ import { cached } from "../../diagnostics/memo.ts";
 import { type Diagram, type Diagrams, MAX, MIN } from "../../logic/diagrams.ts";
 
 /** A conjunction: variables that must be 1, and variables that must be 0. */
-export interface Cube {
+export interface CoverCube {
   readonly ones: readonly number[];
   readonly zeros: readonly number[];
 }
@@ -13,11 +13,11 @@ export interface Cube {
 const MOST_CUBES = 64;
 
 /** Cubes that cover all of `least` and nothing outside of `most`, two functions of values 0 and 1; null if many. */
-export const coverOf = (diagrams: Diagrams, least: Diagram, most: Diagram): readonly Cube[] | null =>
+export const coverOf = (diagrams: Diagrams, least: Diagram, most: Diagram): readonly CoverCube[] | null =>
   irredundant(diagrams, least, most, new Map())?.cubes ?? null;
 
 interface Cover {
-  readonly cubes: readonly Cube[];
+  readonly cubes: readonly CoverCube[];
   /** What the cubes cover. */
   readonly covered: Diagram;
 }

@@ -12,7 +12,7 @@ import type {
   AstWorkspace,
 } from "../parse/ast.ts";
 import type { CheckedInstruction, CheckedProgram } from "./checked.ts";
-import { type Context, type Globals, type Notes, type Report, Scope } from "./context.ts";
+import { type AnalysisNotes, type Context, type Globals, type Report, Scope } from "./context.ts";
 import { collectDeclarations, type Declared } from "./declarations.ts";
 import { Enums } from "./enums.ts";
 import { begin } from "./flow.ts";
@@ -139,7 +139,7 @@ const NO_GLOBALS: Globals = {
 };
 
 function startContext(source: Source, report: Report): Context {
-  const notes: Notes = {
+  const notes: AnalysisNotes = {
     fieldsRead: new Set(),
     localsRead: new Set(),
     paramsRead: new Set(),

@@ -11,7 +11,7 @@ import { countedTwice, nothingCounted, quantifierMisplaced } from "./messages/co
 import { argumentCount, unknownFunction } from "./messages/names.ts";
 import { programTooLarge } from "./messages/types.ts";
 import { binary, constant, expectBit, expectNumber } from "./values.ts";
-import { within } from "./within.ts";
+import { allWithin } from "./within.ts";
 
 export const BUILT_IN_FUNCTIONS: readonly string[] = ["count", "min", "max", "abs", "any", "all"];
 
@@ -67,7 +67,7 @@ function placeWords(ast: AstExpression): ReadonlySet<"around" | "beside"> {
   return words;
 }
 
-export const partsWithin = (ast: AstExpression): Iterable<AstExpression> => within(ast, partsOf);
+export const partsWithin = (ast: AstExpression): Iterable<AstExpression> => allWithin(ast, partsOf);
 
 /** The expressions that an expression is made of. */
 function partsOf(ast: AstExpression): readonly AstExpression[] {

@@ -75,7 +75,7 @@ export class Scope {
 }
 
 /** What is noted down along the way, for the warnings at the end. */
-export interface Notes {
+export interface AnalysisNotes {
   readonly fieldsRead: Set<string>;
   readonly localsRead: Set<number>;
   readonly paramsRead: Set<string>;
@@ -122,7 +122,7 @@ export type Report = (diagnostic: Diagnostic) => null;
 export interface Context {
   readonly source: Source;
   readonly globals: Globals;
-  readonly notes: Notes;
+  readonly notes: AnalysisNotes;
   readonly report: Report;
   /** Facts at this point. */
   readonly flow: Flow;

@@ -19,7 +19,7 @@ import { constantCondition } from "./messages/warnings.ts";
 import { checkName, enumOf, seesCell } from "./names.ts";
 import { ageOf } from "./sweeps.ts";
 import { binary, comparable, constant, expectBit, expectNumber, isEnum, settle } from "./values.ts";
-import { within } from "./within.ts";
+import { allWithin } from "./within.ts";
 
 /** Checks an expression; `expected` is the enum that its place asks for, if any. Null after an error. */
 export function checkExpression(
@@ -143,7 +143,7 @@ export function checkCondition(context: Context, ast: AstExpression): Value | nu
 }
 
 function readsCell(value: Value): boolean {
-  for (const { tag } of within(value.node, partsOf))
+  for (const { tag } of allWithin(value.node, partsOf))
     if (tag === "own" || tag === "neighbour" || tag === "local" || tag === "edge") return true;
   return false;
 }

@@ -31,7 +31,7 @@ import { negativeCount } from "./messages/types.ts";
 import { neverEnds, neverReached } from "./messages/warnings.ts";
 import { checkBody } from "./statements.ts";
 import { assignedFields, sweepSources } from "./sweeps.ts";
-import { within } from "./within.ts";
+import { allWithin } from "./within.ts";
 
 /** Checks a sequence of instructions; those with errors are left out. */
 export function checkInstructions(
@@ -227,13 +227,13 @@ function asksGrid(statement: AstIf): boolean {
 
 /** Whether a `break` in these instructions leaves the loop around them. */
 const leaves = (items: readonly AstItem[]): boolean =>
-  items.some((item) => [...within(item, branchesOf)].some(({ tag }) => tag === "break"));
+  items.some((item) => [...allWithin(item, branchesOf)].some(({ tag }) => tag === "break"));
 
 /** Whether cells can halt somewhere in these instructions. */
 function halts(items: readonly AstItem[]): boolean {
   const inside = (item: AstItem): AstBlock =>
     item.tag === "loop" || item.tag === "while" || item.tag === "times" ? item.body : branchesOf(item);
-  return items.some((item) => [...within(item, inside)].some(({ tag }) => tag === "halt"));
+  return items.some((item) => [...allWithin(item, inside)].some(({ tag }) => tag === "halt"));
 }
 
 const branchesOf = (item: AstItem): AstBlock =>

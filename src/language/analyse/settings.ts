@@ -30,7 +30,7 @@ import {
   settingTwice,
   workspaceOfLearner,
 } from "./messages/settings.ts";
-import { within } from "./within.ts";
+import { allWithin } from "./within.ts";
 
 export type Settings = Pick<CheckedProgram, "ends" | "asserts" | "steps" | "grid" | "workspace" | "places">;
 
@@ -94,7 +94,7 @@ function checkAssert(context: Context, { of, span }: AstAssert): Assertion[] {
 
 /** The first part with one of these tags. */
 const firstOf = (node: CheckedExpression, tags: readonly CheckedExpression["tag"][]) =>
-  [...within(node, partsOf)].find(({ tag }) => tags.includes(tag)) ?? null;
+  [...allWithin(node, partsOf)].find(({ tag }) => tags.includes(tag)) ?? null;
 
 /** The first instruction that cells do not run all at once: it goes, or asks, through the grid. */
 function waveIn(item: AstItem): { readonly by: string; readonly span: Span } | null {

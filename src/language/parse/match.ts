@@ -9,7 +9,7 @@ import { machineActions, programActions, settingActions } from "./build-declarat
 import { expressionActions, instructionActions, statementActions } from "./build-instructions.ts";
 import { findComments } from "./comments.ts";
 import { type Compact, compact, type Places } from "./compact.ts";
-import { type Ast, goTo, type Report, spanOf } from "./nodes.ts";
+import { type Ast, goTo, type ReportMistake, spanOf } from "./nodes.ts";
 import { split, type TextPart } from "./split.ts";
 
 export interface Matched {
@@ -46,7 +46,7 @@ export function matchProgram(text: string): Matched | Failed {
 }
 
 /** The tree of a part with those inside it; null if one does not match. What Ohm remembers of a part goes with it. */
-function treeIn(short: Compact, part: TextPart, report: Report): unknown {
+function treeIn(short: Compact, part: TextPart, report: ReportMistake): unknown {
   const own = treeAround(short, part, report);
   if (own === null || part.hole === null) return own;
   const inner: unknown[] = [];
@@ -64,7 +64,7 @@ function treeIn(short: Compact, part: TextPart, report: Report): unknown {
 function treeAround(
   { text, places }: Compact,
   { rule, start, end, hole }: TextPart,
-  report: Report,
+  report: ReportMistake,
 ): unknown {
   const cut = hole ?? { start: end, end };
   const match: MatchResult = grammar.match(text.slice(start, cut.start) + text.slice(cut.end, end), rule);
@@ -115,7 +115,7 @@ const grammar = asking(bundle);
  * Builds the tree of a successful match, whose offsets stand at other places in the user's text. Reports, and still
  * builds, what the grammar let through.
  */
-export function treeOf(match: MatchResult, places: Places, report: Report): unknown {
+export function treeOf(match: MatchResult, places: Places, report: ReportMistake): unknown {
   goTo(places, report);
   return treeOfNode(semantics(match) as Parameters<Ast>[0]);
 }

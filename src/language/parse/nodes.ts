@@ -5,17 +5,17 @@ import type { Diagnostic, Span } from "../../diagnostics/diagnostic.ts";
 import type { Name } from "./ast.ts";
 import type { Places } from "./compact.ts";
 
-export type Report = (diagnostic: Diagnostic) => void;
+export type ReportMistake = (diagnostic: Diagnostic) => void;
 
 /** What the actions know of the part of the text that they are at. */
-let [here, reportTo]: [Places, Report] = [(offset) => offset, () => {}];
+let [here, reportTo]: [Places, ReportMistake] = [(offset) => offset, () => {}];
 
 /** Says what part of the text the next actions are at, and who is told of mistakes there. */
-export function goTo(places: Places, reportThere: Report): void {
+export function goTo(places: Places, reportThere: ReportMistake): void {
   [here, reportTo] = [places, reportThere];
 }
 
-export const report: Report = (diagnostic) => reportTo(diagnostic);
+export const report: ReportMistake = (diagnostic) => reportTo(diagnostic);
 
 /** A token's end belongs to the token, and not to the one behind it. */
 export const spanOf = ({ source: { startIdx, endIdx } }: Node): Span => ({

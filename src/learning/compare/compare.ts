@@ -18,7 +18,7 @@ import {
 import { sparseRows, weightRows } from "../../network/sparse.ts";
 import { requireBits } from "../../network/validate.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
-import { CaseSet, type Cases } from "../train/cases.ts";
+import { type CaseRows, CaseSet } from "../train/cases.ts";
 import { inputsRead } from "../train/fit.ts";
 import { weightsOf } from "../train/weights.ts";
 import { type Behaviour, type BehaviourOptions, behavioursOf } from "./behaviour.ts";
@@ -116,7 +116,7 @@ export async function compareNetworks(
 /** Neighbourhoods by which units are compared, half of them reachable. */
 const SAMPLES = 1000;
 
-function mixed(network: Network, { reachable, legal }: Sample): Cases {
+function mixed(network: Network, { reachable, legal }: Sample): CaseRows {
   const cases = new CaseSet(network);
   for (const [kind, most] of [
     [reachable, SAMPLES / 2],

@@ -4,18 +4,18 @@ import type { Random } from "../../grid/random.ts";
 import type { Network } from "../../network/network.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
 import { type Rate, wilson } from "../learner/interval.ts";
-import { CaseSet, type Cases } from "../train/cases.ts";
+import { type CaseRows, CaseSet } from "../train/cases.ts";
 import { sourceOf } from "../train/draw.ts";
 import { denseStep } from "./step.ts";
 
 /** Different neighbourhoods to judge steps by. */
 export interface Sample {
   /** All that came up in runs of the program on small grids. */
-  readonly reachable: Cases;
+  readonly reachable: CaseRows;
   /** Whether the last runs showed nothing new. */
   readonly saturated: boolean;
   /** Random ones of cells in any legal state. */
-  readonly legal: Cases;
+  readonly legal: CaseRows;
 }
 
 /** A network's step on a sample. */
@@ -56,7 +56,7 @@ export function judgeNeighbourhoods(network: Network, { reachable, legal }: Samp
   return { reachable: judge(network, reachable), legal: judge(network, legal) };
 }
 
-function judge(network: Network, cases: Cases): Judgement {
+function judge(network: Network, cases: CaseRows): Judgement {
   const step = denseStep(network);
   let wrong = 0;
   let margin = Number.POSITIVE_INFINITY;

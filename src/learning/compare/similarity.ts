@@ -10,7 +10,7 @@
 import { linearSumAssignment } from "linear-sum-assignment";
 import type { Random } from "../../grid/random.ts";
 import type { Network } from "../../network/network.ts";
-import type { Cases } from "../train/cases.ts";
+import type { CaseRows } from "../train/cases.ts";
 import { randomWeights, withWeights } from "../train/weights.ts";
 import { type DenseStep, denseStep } from "./step.ts";
 
@@ -48,7 +48,7 @@ const RANDOM_NETWORKS = 3;
 const JACOBIANS = 200;
 
 /** Of networks whose channels are in the same order. */
-export function similarityOf(first: Network, second: Network, cases: Cases, random: Random): Similarity {
+export function similarityOf(first: Network, second: Network, cases: CaseRows, random: Random): Similarity {
   const [ours, theirs] = [first, second].map((network) => featuresOf(denseStep(network), cases));
   const matches = matchUnits(first, ours!, theirs!);
   const chance = Array.from({ length: RANDOM_NETWORKS }, () => {
@@ -73,7 +73,7 @@ export function similarityOf(first: Network, second: Network, cases: Cases, rand
 /** Activations of hidden layers over all cases, each unit's with mean 0 and length 1 or 0: `layers[layer][unit][case]`. */
 type Features = readonly (readonly Float64Array[])[];
 
-function featuresOf(step: DenseStep, cases: Cases): Features {
+function featuresOf(step: DenseStep, cases: CaseRows): Features {
   const layers = step.widths.map((width) =>
     Array.from({ length: width }, () => new Float64Array(cases.count)),
   );
@@ -144,7 +144,7 @@ function alignment(a: readonly Float64Array[], b: readonly Float64Array[]): numb
 const crossed = (a: readonly Float64Array[], b: readonly Float64Array[]): number =>
   a.reduce((sum, x) => sum + b.reduce((inner, y) => inner + dot(x, y) ** 2, 0), 0);
 
-function jacobianCosine(first: DenseStep, second: DenseStep, cases: Cases): number | null {
+function jacobianCosine(first: DenseStep, second: DenseStep, cases: CaseRows): number | null {
   const every = Math.max(1, Math.floor(cases.count / JACOBIANS));
   const cosines: number[] = [];
   for (let at = 0; at < cases.count; at += every) {

@@ -2,7 +2,7 @@
 // loops, because thousands of neighbourhoods are few.
 
 import type { Network } from "../../network/network.ts";
-import type { Cases } from "../train/cases.ts";
+import type { CaseRows } from "../train/cases.ts";
 import { ownInput } from "../train/cases.ts";
 import { type Weights, weightsOf } from "../train/weights.ts";
 
@@ -10,9 +10,9 @@ export interface DenseStep {
   /** Units of the hidden layers. */
   readonly widths: readonly number[];
   /** Activations of the hidden layers in a case, and the next values of all channels, before any rounding. */
-  run(cases: Cases, at: number): Activations;
+  run(cases: CaseRows, at: number): Activations;
   /** Derivatives of the next values: `[channel * width + input]`. Relu has derivative 0 at 0. */
-  jacobian(cases: Cases, at: number): Float64Array;
+  jacobian(cases: CaseRows, at: number): Float64Array;
 }
 
 interface Activations {
@@ -23,7 +23,7 @@ interface Activations {
 export function denseStep(network: Network): DenseStep {
   const weights = weightsOf(network);
   const { residual } = network;
-  const run = (cases: Cases, at: number): Activations => {
+  const run = (cases: CaseRows, at: number): Activations => {
     const hidden: Float64Array[] = [];
     let values = inputsOf(cases, at);
     for (const [nth, layer] of weights.entries()) {
@@ -43,7 +43,7 @@ export function denseStep(network: Network): DenseStep {
   };
 }
 
-const inputsOf = ({ inputs, width }: Cases, at: number): Float64Array =>
+const inputsOf = ({ inputs, width }: CaseRows, at: number): Float64Array =>
   Float64Array.from(inputs.subarray(at * width, (at + 1) * width));
 
 function sumsOf({ inputs, outputs, weight, bias }: Weights[number], values: Float64Array): Float64Array {
@@ -60,7 +60,7 @@ function sumsOf({ inputs, outputs, weight, bias }: Weights[number], values: Floa
 function jacobianOf(
   weights: Weights,
   residual: Float32Array,
-  cases: Cases,
+  cases: CaseRows,
   hidden: readonly Float64Array[],
 ): Float64Array {
   const { width, channels } = cases;

@@ -1,8 +1,8 @@
 // Candidates as bits of all holes: drawn, counted through, and read out of lanes. Codes that stand for no value of an
 // entry's type never reach a lane.
 
-import type { Layout, Slot } from "./layout.ts";
-import { LANES, WORDS } from "./machine.ts";
+import type { BitLayout, BitSlot } from "./layout.ts";
+import { MACHINE_LANES, WORDS } from "./machine.ts";
 
 /** A bit for each plane of the holes. */
 export type Candidate = Uint8Array;
@@ -45,11 +45,11 @@ export class Draws {
 }
 
 /** Entries some of whose codes mean nothing. */
-const uneven = ({ entries }: Layout): Slot[] =>
+const uneven = ({ entries }: BitLayout): BitSlot[] =>
   [...entries.values()].filter(({ bounds, size }) => bounds.hi - bounds.lo + 1 < 2 ** size);
 
 /** Which of 32 lanes hold a code beyond an entry's type. */
-function illegal(planes: Uint32Array, { first, size, bounds }: Slot, word: number): number {
+function illegal(planes: Uint32Array, { first, size, bounds }: BitSlot, word: number): number {
   const most = bounds.hi - bounds.lo + 1;
   let beyond = -1;
   for (let bit = 0; bit < size; bit++) {
@@ -60,7 +60,7 @@ function illegal(planes: Uint32Array, { first, size, bounds }: Slot, word: numbe
 }
 
 /** Uniform candidates in all lanes. */
-export function drawAll(layout: Layout, draws: Draws, planes: Uint32Array): void {
+export function drawAll(layout: BitLayout, draws: Draws, planes: Uint32Array): void {
   for (let at = 0; at < planes.length; at++) planes[at] = draws.word();
   for (const slot of uneven(layout))
     for (let word = 0; word < WORDS; word++)
@@ -72,7 +72,7 @@ export function drawAll(layout: Layout, draws: Draws, planes: Uint32Array): void
 }
 
 /** Makes codes beyond a type others of it. */
-export function foldAll(layout: Layout, planes: Uint32Array): void {
+export function foldAll(layout: BitLayout, planes: Uint32Array): void {
   for (const slot of uneven(layout))
     for (let word = 0; word < WORDS; word++)
       planes[(slot.first + slot.size - 1) * WORDS + word]! &= ~illegal(planes, slot, word);
@@ -80,10 +80,10 @@ export function foldAll(layout: Layout, planes: Uint32Array): void {
 
 /** Bits of numbers from 0 on, one a lane: those of the lowest seven planes. */
 const COUNTING = [0xaaaaaaaa, 0xcccccccc, 0xf0f0f0f0, 0xff00ff00, 0xffff0000];
-const LANE_BITS = Math.log2(LANES);
+const LANE_BITS = Math.log2(MACHINE_LANES);
 
 /** Candidates from number `128 * batch` on in all lanes, and in `alive` which of them there are. */
-export function countAll(layout: Layout, batch: number, planes: Uint32Array, alive: Uint32Array): void {
+export function countAll(layout: BitLayout, batch: number, planes: Uint32Array, alive: Uint32Array): void {
   for (let plane = 0; plane < layout.planes; plane++)
     for (let word = 0; word < WORDS; word++) {
       const above = Math.floor(batch / 2 ** (plane - LANE_BITS)) % 2 === 1 ? -1 : 0;
@@ -98,7 +98,7 @@ export function countAll(layout: Layout, batch: number, planes: Uint32Array, ali
 }
 
 /** The candidate of a lane. */
-export const candidateAt = ({ planes: size }: Layout, planes: Uint32Array, lane: number): Candidate =>
+export const candidateAt = ({ planes: size }: BitLayout, planes: Uint32Array, lane: number): Candidate =>
   Uint8Array.from({ length: size }, (_, plane) => (planes[plane * WORDS + (lane >> 5)]! >>> (lane & 31)) & 1);
 
 /** Puts a candidate into a lane. */

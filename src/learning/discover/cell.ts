@@ -6,8 +6,8 @@ import { Circuit, FALSE, not, type Signal, TRUE } from "../../engines/bits/gates
 import type { Axis, Place } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
 import type { CheckedExpression, CheckedStatement, Pass } from "../../language/analyse/checked.ts";
-import type { Layout, Slot } from "./layout.ts";
-import { bitWord, constantWord, type Word, Words } from "./words.ts";
+import type { BitLayout, BitSlot } from "./layout.ts";
+import { bitWord, constantWord, type SignalWord, SignalWords } from "./words.ts";
 
 /** What an input of a cell's circuit is. */
 export type CellInput =
@@ -20,7 +20,7 @@ export type CellInput =
   | { readonly tag: "active" };
 
 /** A circuit with its inputs by name. */
-export interface CellCircuit {
+export interface BodyCircuit {
   readonly key: string;
   readonly circuit: Circuit;
   readonly inputs: ReadonlyMap<string, CellInput>;
@@ -28,14 +28,14 @@ export interface CellCircuit {
 }
 
 /** A pass in a cell: outputs are the new bits of the state that `writes` numbers, then whether an assertion failed. */
-interface PassCircuit extends CellCircuit {
+interface PassCircuit extends BodyCircuit {
   readonly writes: readonly number[];
   readonly asserts: boolean;
 }
 
 interface State {
-  readonly fields: Map<string, Word>;
-  readonly locals: Map<number, Word>;
+  readonly fields: Map<string, SignalWord>;
+  readonly locals: Map<number, SignalWord>;
   /** Where a lane comes to this point. */
   readonly path: Signal;
 }
@@ -43,12 +43,12 @@ interface State {
 class CellBuilder {
   readonly circuit = new Circuit();
   readonly inputs = new Map<string, CellInput>();
-  readonly #words = new Words(this.circuit);
-  readonly #layout: Layout;
+  readonly #words = new SignalWords(this.circuit);
+  readonly #layout: BitLayout;
   fault: Signal = FALSE;
   asserts = false;
 
-  constructor(layout: Layout) {
+  constructor(layout: BitLayout) {
     this.#layout = layout;
   }
 
@@ -67,7 +67,7 @@ class CellBuilder {
     return this.circuit.and(not(halted), this.input("active", { tag: "active" }));
   }
 
-  read({ first, size, bounds: { lo } }: Slot, place: Place, age: "new" | "old"): Word {
+  read({ first, size, bounds: { lo } }: BitSlot, place: Place, age: "new" | "old"): SignalWord {
     return { lo, bits: Array.from({ length: size }, (_, at) => this.bit(first + at, place, age)) };
   }
 
@@ -114,7 +114,7 @@ class CellBuilder {
     }
   }
 
-  own(field: string): Word {
+  own(field: string): SignalWord {
     return this.read(this.#layout.fields.get(field)!, "here", "new");
   }
 
@@ -123,11 +123,11 @@ class CellBuilder {
   }
 
   /** A value within the bounds of its type. */
-  value(expression: CheckedExpression, state: State): Word {
+  value(expression: CheckedExpression, state: State): SignalWord {
     return this.#words.fit(this.#value(expression, state), bounds(expression.type));
   }
 
-  #value(expression: CheckedExpression, state: State): Word {
+  #value(expression: CheckedExpression, state: State): SignalWord {
     switch (expression.tag) {
       case "constant":
         return constantWord(expression.value);
@@ -158,25 +158,26 @@ class CellBuilder {
     }
   }
 
-  #entry({ first, size, bounds: { lo } }: Slot): Word {
+  #entry({ first, size, bounds: { lo } }: BitSlot): SignalWord {
     const bits = Array.from({ length: size }, (_, at) =>
       this.input(`plane ${first + at}`, { tag: "plane", plane: first + at }),
     );
     return { lo, bits };
   }
 
-  #binary(expression: CheckedExpression & { readonly tag: "binary" }, state: State): Word {
+  #binary(expression: CheckedExpression & { readonly tag: "binary" }, state: State): SignalWord {
     const [circuit, words] = [this.circuit, this.#words];
     const [a, b] = [this.value(expression.left, state), this.value(expression.right, state)];
-    const least = (one: Word, other: Word): Signal => words.atLeast(words.subtract(one, other), 0);
-    const all = (of: (x: number, y: number) => number): Word =>
+    const least = (one: SignalWord, other: SignalWord): Signal =>
+      words.atLeast(words.subtract(one, other), 0);
+    const all = (of: (x: number, y: number) => number): SignalWord =>
       words.table(
         [a, bounds(expression.left.type)],
         [b, bounds(expression.right.type)],
         bounds(expression.type),
         of,
       );
-    const larger = (isFirst: Signal): Word => {
+    const larger = (isFirst: Signal): SignalWord => {
       const to = bounds(expression.type);
       return words.choose(isFirst, words.fit(a, to), words.fit(b, to));
     };
@@ -221,7 +222,7 @@ class CellBuilder {
 
 const startState = (): State => ({ fields: new Map(), locals: new Map(), path: TRUE });
 
-function passCircuit(layout: Layout, key: string, body: readonly CheckedStatement[]): PassCircuit {
+function passCircuit(layout: BitLayout, key: string, body: readonly CheckedStatement[]): PassCircuit {
   const builder = new CellBuilder(layout);
   const state = startState();
   builder.run(body, state);
@@ -241,7 +242,7 @@ function passCircuit(layout: Layout, key: string, body: readonly CheckedStatemen
 }
 
 /** A condition on the values between two instructions. */
-function conditionCircuit(layout: Layout, key: string, of: CheckedExpression): CellCircuit {
+function conditionCircuit(layout: BitLayout, key: string, of: CheckedExpression): BodyCircuit {
   const builder = new CellBuilder(layout);
   const outputs = [builder.truth(of, startState())];
   return { key, circuit: builder.circuit, inputs: builder.inputs, outputs };
@@ -249,11 +250,11 @@ function conditionCircuit(layout: Layout, key: string, of: CheckedExpression): C
 
 /** The circuits of a program's instructions, made when they are first needed. */
 export class Circuits {
-  readonly layout: Layout;
+  readonly layout: BitLayout;
   readonly #passes = new Map<number, PassCircuit>();
-  readonly #conditions = new Map<CheckedExpression, CellCircuit>();
+  readonly #conditions = new Map<CheckedExpression, BodyCircuit>();
 
-  constructor(layout: Layout) {
+  constructor(layout: BitLayout) {
     this.layout = layout;
   }
 
@@ -263,7 +264,7 @@ export class Circuits {
     return known;
   }
 
-  condition(of: CheckedExpression): CellCircuit {
+  condition(of: CheckedExpression): BodyCircuit {
     const known =
       this.#conditions.get(of) ?? conditionCircuit(this.layout, `condition ${this.#conditions.size}`, of);
     this.#conditions.set(of, known);

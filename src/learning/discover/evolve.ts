@@ -2,10 +2,10 @@
 // somebody has all of them and still fails on others. Settings are those that did best of the ones that were measured.
 
 import { type Candidate, candidateAt, type Draws, foldAll } from "./candidates.ts";
-import type { Layout } from "./layout.ts";
-import { LANES, type LoadedProblem, type Machine, WORDS } from "./machine.ts";
+import type { BitLayout } from "./layout.ts";
+import { type LaneMachine, type LoadedProblem, MACHINE_LANES, WORDS } from "./machine.ts";
 
-const POPULATION = 4 * LANES;
+const POPULATION = 4 * MACHINE_LANES;
 const TOURNAMENT = 4;
 /** Bits that a child has flipped, on average; at least one. */
 const FLIPS = 1.5;
@@ -27,7 +27,7 @@ interface Goal {
 }
 
 /** Evolves a population until somebody is good enough, or nobody gets better. */
-export function evolve(machine: Machine, draws: Draws, goal: Goal): Evolution {
+export function evolve(machine: LaneMachine, draws: Draws, goal: Goal): Evolution {
   const words = Math.ceil(machine.layout.planes / 32);
   let population: Uint32Array = Uint32Array.from({ length: POPULATION * words }, () => draws.word());
   const scores = new Int32Array(POPULATION);
@@ -57,21 +57,25 @@ export function evolve(machine: Machine, draws: Draws, goal: Goal): Evolution {
 }
 
 function score(
-  machine: Machine,
+  machine: LaneMachine,
   problems: LoadedProblem,
   population: Uint32Array,
   words: number,
   scores: Int32Array,
 ): void {
-  for (let from = 0; from < POPULATION; from += LANES) {
-    spread(machine.layout, population.subarray(from * words, (from + LANES) * words), machine.holes());
-    machine.tally(problems, scores.subarray(from, from + LANES));
+  for (let from = 0; from < POPULATION; from += MACHINE_LANES) {
+    spread(
+      machine.layout,
+      population.subarray(from * words, (from + MACHINE_LANES) * words),
+      machine.holes(),
+    );
+    machine.tally(problems, scores.subarray(from, from + MACHINE_LANES));
   }
 }
 
 /** Candidates as words of their own bits become planes. */
-function spread(layout: Layout, rows: Uint32Array, planes: Uint32Array): void {
-  const words = rows.length / LANES;
+function spread(layout: BitLayout, rows: Uint32Array, planes: Uint32Array): void {
+  const words = rows.length / MACHINE_LANES;
   const block = new Uint32Array(32);
   for (let group = 0; group < WORDS; group++)
     for (let word = 0; word < words; word++) {
@@ -95,7 +99,7 @@ function transpose(rows: Uint32Array): void {
 }
 
 /** The candidate that bits stand for, which may be beyond a type. */
-function candidateOf(layout: Layout, own: Uint32Array): Candidate {
+function candidateOf(layout: BitLayout, own: Uint32Array): Candidate {
   const planes = new Uint32Array(layout.planes * WORDS);
   for (let plane = 0; plane < layout.planes; plane++)
     planes[plane * WORDS] = (own[plane >> 5]! >>> (plane & 31)) & 1;

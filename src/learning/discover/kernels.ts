@@ -15,7 +15,7 @@ import {
 import { Emitter } from "../../engines/bits/kernels.ts";
 import type { Assembler } from "../../engines/webassembly/assembler.ts";
 import { type Code, i32, increase, loop, plus, v128 } from "../../engines/webassembly/instructions.ts";
-import type { CellCircuit, CellInput } from "./cell.ts";
+import type { BodyCircuit, CellInput } from "./cell.ts";
 
 export interface Kernel {
   readonly id: number;
@@ -42,7 +42,7 @@ export class Kernels {
   readonly #known = new Map<string, Special>();
 
   /** A circuit with inputs that are 0 or 1, or else not known. */
-  specialise(from: CellCircuit, values: ReadonlyMap<string, number>): Special {
+  specialise(from: BodyCircuit, values: ReadonlyMap<string, number>): Special {
     let key = `${from.key}:`;
     for (const value of values.values()) key += value > 1 ? "x" : value;
     return cached(this.#known, key, () => {
@@ -78,7 +78,7 @@ function inputsOf(circuit: Circuit, signals: readonly Signal[]): string[] {
   return [...new Set(names.filter((name) => name !== null && name !== "0"))] as string[];
 }
 
-function gate(key: string, make: (circuit: Circuit, a: Signal, b: Signal) => Signal): CellCircuit {
+function gate(key: string, make: (circuit: Circuit, a: Signal, b: Signal) => Signal): BodyCircuit {
   const circuit = new Circuit();
   const input = (bit: number): CellInput => ({ tag: "bit", bit, place: "here", age: "new" });
   const outputs = [make(circuit, circuit.input("a"), circuit.input("b"))];
@@ -108,7 +108,11 @@ const recordBytes = ({ inputs, outputs }: Kernel): number => 8 + 8 * (inputs.len
 export const kernelName = ({ id }: Kernel): string => `kernel ${id}`;
 
 /** Defines a function of a record's address that runs it, and gives the address behind it. */
-export function defineKernel(assembler: Assembler, kernel: Kernel, planeAt: (plane: number) => number): void {
+export function defineLaneKernel(
+  assembler: Assembler,
+  kernel: Kernel,
+  planeAt: (plane: number) => number,
+): void {
   const { circuit, outputs, inputs } = kernel;
   assembler.define(kernelName(kernel), ["at"], ({ at }, make) => {
     const count = make.number();

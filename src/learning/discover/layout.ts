@@ -7,7 +7,7 @@ import type { Filling } from "../../language/analyse/fill.ts";
 import { bitsFor } from "../../network/network.ts";
 import { bitAt } from "./words.ts";
 
-export interface Slot {
+export interface BitSlot {
   readonly name: string;
   readonly bounds: Bounds;
   /** The number of its first bit, and how many it has. */
@@ -15,19 +15,19 @@ export interface Slot {
   readonly size: number;
 }
 
-export interface Layout {
+export interface BitLayout {
   readonly program: CheckedProgram;
   /** Fields by name. */
-  readonly fields: ReadonlyMap<string, Slot>;
+  readonly fields: ReadonlyMap<string, BitSlot>;
   /** The number of the bit that says whether the cell has halted, behind those of all fields. */
   readonly halted: number;
   /** Entries of holes by their names, in order. */
-  readonly entries: ReadonlyMap<string, Slot>;
+  readonly entries: ReadonlyMap<string, BitSlot>;
   /** Bits of all holes. */
   readonly planes: number;
 }
 
-export function layoutOf(program: CheckedProgram): Layout {
+export function layoutOf(program: CheckedProgram): BitLayout {
   const fields = slotsOf(program.fields.map(({ name, type }) => [name, bounds(type)]));
   const entries = slotsOf(
     (program.holes ?? []).flatMap(({ entries: names, type }) =>
@@ -37,8 +37,8 @@ export function layoutOf(program: CheckedProgram): Layout {
   return { program, fields, halted: sizeOf(fields), entries, planes: sizeOf(entries) };
 }
 
-function slotsOf(list: readonly (readonly [name: string, bounds: Bounds])[]): ReadonlyMap<string, Slot> {
-  const slots = new Map<string, Slot>();
+function slotsOf(list: readonly (readonly [name: string, bounds: Bounds])[]): ReadonlyMap<string, BitSlot> {
+  const slots = new Map<string, BitSlot>();
   let first = 0;
   for (const [name, of] of list) {
     const size = bitsFor(of.hi - of.lo);
@@ -48,15 +48,15 @@ function slotsOf(list: readonly (readonly [name: string, bounds: Bounds])[]): Re
   return slots;
 }
 
-const sizeOf = (slots: ReadonlyMap<string, Slot>): number =>
+const sizeOf = (slots: ReadonlyMap<string, BitSlot>): number =>
   [...slots.values()].reduce((sum, { size }) => sum + size, 0);
 
 /** The bits of a value's code. */
-export const codeOf = ({ size, bounds: { lo } }: Slot, value: number): number[] =>
+export const codeOf = ({ size, bounds: { lo } }: BitSlot, value: number): number[] =>
   Array.from({ length: size }, (_, bit) => (bitAt(value - lo, bit) ? 1 : 0));
 
 /** What stands in each hole of a candidate: a bit for each plane of the holes. */
-export function fillingOf({ program, entries }: Layout, candidate: Uint8Array): Filling {
+export function fillingOf({ program, entries }: BitLayout, candidate: Uint8Array): Filling {
   const entryOf = (name: string): number => {
     const { first, size, bounds: of } = entries.get(name)!;
     return candidate.subarray(first, first + size).reduce((sum, bit, at) => sum + bit * 2 ** at, of.lo);
@@ -67,7 +67,7 @@ export function fillingOf({ program, entries }: Layout, candidate: Uint8Array): 
 }
 
 /** The bits of what stands in each hole. */
-export function bitsOfFilling({ program, entries, planes }: Layout, filling: Filling): Uint8Array {
+export function bitsOfFilling({ program, entries, planes }: BitLayout, filling: Filling): Uint8Array {
   const bits = new Uint8Array(planes);
   for (const { name, entries: names } of program.holes ?? [])
     for (const [at, entry] of names.entries()) {

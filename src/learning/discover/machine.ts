@@ -2,7 +2,13 @@
 // made for the sketch. Memory holds, from its beginning: lanes that are still right, counters of right points, bits of
 // holes, the planes of one run (each trace has them for itself), records of all traces, and problems.
 
-import { Assembler, type Memory, MOST_PAGES, PAGE, platform } from "../../engines/webassembly/assembler.ts";
+import {
+  Assembler,
+  MOST_PAGES,
+  PAGE,
+  platform,
+  type WasmMemory,
+} from "../../engines/webassembly/assembler.ts";
 import {
   memory as bulk,
   type Code,
@@ -19,15 +25,15 @@ import {
 import { inputsOf, type Shape } from "../../grid/grid.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { Circuits } from "./cell.ts";
-import { defineKernel, type Kernel, Kernels, kernelName } from "./kernels.ts";
-import { codeOf, type Layout, layoutOf } from "./layout.ts";
-import type { Case, Problem } from "./problem.ts";
-import { PLANE_BYTES, type Step } from "./steps.ts";
-import { isOwn, type Trace, traceOf } from "./trace.ts";
+import { defineLaneKernel, type Kernel, Kernels, kernelName } from "./kernels.ts";
+import { type BitLayout, codeOf, layoutOf } from "./layout.ts";
+import type { Problem, ProblemCase } from "./problem.ts";
+import { type PassStep, PLANE_BYTES } from "./steps.ts";
+import { isOwn, traceOf, type UnrolledTrace } from "./trace.ts";
 
-export const LANES = 128;
+export const MACHINE_LANES = 128;
 /** Words of 32 lanes. */
-export const WORDS = LANES / 32;
+export const WORDS = MACHINE_LANES / 32;
 
 const ALIVE = 0;
 const COUNTERS = ALIVE + PLANE_BYTES;
@@ -57,14 +63,14 @@ interface Exports {
 }
 
 interface Ready {
-  readonly trace: Trace;
+  readonly trace: UnrolledTrace;
   readonly once: readonly [from: number, to: number];
   readonly each: readonly [from: number, to: number];
   readonly pointsAt: number;
 }
 
 /** Problems of one key are run by the same steps. */
-function keyOf(layout: Layout, { cases, isLearning, limit, passes }: Problem): string {
+function keyOf(layout: BitLayout, { cases, isLearning, limit, passes }: Problem): string {
   const { input, wanted } = cases[0]!;
   const others = layout.program.fields.filter(({ role }) => role !== "input");
   const fixed = others.map(({ name }) => String(input.planes[name] ?? ""));
@@ -73,9 +79,9 @@ function keyOf(layout: Layout, { cases, isLearning, limit, passes }: Problem): s
 }
 
 /** A sketch, ready to be tried on problems of some shapes. */
-export class Machine {
-  readonly layout: Layout;
-  readonly #memory: Memory;
+export class LaneMachine {
+  readonly layout: BitLayout;
+  readonly #memory: WasmMemory;
   readonly #ready = new Map<string, Ready>();
   readonly #exports: Exports;
   #end: number;
@@ -85,7 +91,7 @@ export class Machine {
     this.layout = layoutOf(program);
     const [kernels, circuits] = [new Kernels(), new Circuits(this.layout)];
     const scratch = HOLES + this.layout.planes * PLANE_BYTES;
-    const traces = new Map<string, Trace>();
+    const traces = new Map<string, UnrolledTrace>();
     for (const sample of samples) {
       const key = keyOf(this.layout, sample);
       if (!traces.has(key)) traces.set(key, traceOf(circuits, kernels, sample, scratch));
@@ -99,7 +105,7 @@ export class Machine {
     this.#exports = new Instance(new Module(bytes), { env: { memory: this.#memory } }).exports as Exports;
   }
 
-  #prepare(trace: Trace, used: Set<Kernel>): Ready {
+  #prepare(trace: UnrolledTrace, used: Set<Kernel>): Ready {
     for (const { kernel } of [...trace.once, ...trace.each]) used.add(kernel);
     const write = (numbers: readonly number[]): readonly [number, number] => {
       const from = this.#allocate(4 * numbers.length);
@@ -143,13 +149,13 @@ export class Machine {
     const { trace, once, each, pointsAt } = this.#ready.get(keyOf(this.layout, problem))!;
     const first = problem.cases[0]!.input;
     const inputs = inputsOf(this.layout.program).map(({ name }) => name);
-    const bitsOf = ({ input }: Case, own: boolean): number[] =>
+    const bitsOf = ({ input }: ProblemCase, own: boolean): number[] =>
       cellsOf(input).flatMap((cell) =>
         isOwn(problem, first, cell) === own
           ? inputs.flatMap((name) => this.#bits(name, input.planes[name]![cell]!))
           : [],
       );
-    const wantedOf = ({ wanted }: Case): number[] =>
+    const wantedOf = ({ wanted }: ProblemCase): number[] =>
       wanted.flatMap(({ field, value }) => this.#bits(field, value));
     const shared = bitsOf(problem.cases[0]!, false);
     const own = problem.cases.map((each) => [...bitsOf(each, true), ...wantedOf(each)]);
@@ -194,7 +200,7 @@ export class Machine {
   tally({ from, count }: LoadedProblem, scores: Int32Array): void {
     const planes = new Uint32Array(this.#memory.buffer, COUNTERS, COUNTER_PLANES * WORDS).fill(0);
     this.#exports.tally(from, count);
-    scores.fill(0, 0, LANES);
+    scores.fill(0, 0, MACHINE_LANES);
     for (let plane = 0; plane < COUNTER_PLANES; plane++)
       for (let word = 0; word < WORDS; word++) {
         let bits = planes[plane * WORDS + word]!;
@@ -206,7 +212,7 @@ export class Machine {
 const cellsOf = ({ rows, cols }: Shape): number[] => Array.from({ length: rows * cols }, (_, cell) => cell);
 
 /** Steps as records: neighbouring ones of one kernel whose planes lie at equal distances are one. */
-function recordsOf(steps: readonly Step[]): number[] {
+function recordsOf(steps: readonly PassStep[]): number[] {
   const numbers: number[] = [];
   for (let from = 0; from < steps.length; ) {
     const { kernel, pointers } = steps[from]!;
@@ -228,7 +234,7 @@ function recordsOf(steps: readonly Step[]): number[] {
 
 function assemble(kernels: readonly Kernel[]): Uint8Array {
   const assembler = new Assembler();
-  for (const kernel of kernels) defineKernel(assembler, kernel, (plane) => HOLES + PLANE_BYTES * plane);
+  for (const kernel of kernels) defineLaneKernel(assembler, kernel, (plane) => HOLES + PLANE_BYTES * plane);
   defineRun(assembler, kernels);
   defineProblems(assembler, "sieve", true);
   defineProblems(assembler, "tally", false);

@@ -14,14 +14,14 @@ export interface Wanted {
 }
 
 /** One run: an input grid that has been prepared, and what counts of its result. */
-export interface Case {
+export interface ProblemCase {
   readonly input: Grid;
   readonly wanted: readonly Wanted[];
 }
 
 /** Runs that belong together: grids of one shape, and the same cells that count. */
 export interface Problem {
-  readonly cases: readonly Case[];
+  readonly cases: readonly ProblemCase[];
   /** Whether cases differ in their last rows alone, as the queries of a learning problem do. */
   readonly isLearning: boolean;
   /** Passes that a run may take whose end depends on the candidate. */

@@ -13,7 +13,7 @@ export interface RunJob {
   readonly most: number;
 }
 
-export interface RunResult {
+export interface SearchRun {
   readonly tried: number;
   readonly isKept: boolean;
   /** Whether what is kept is right on larger problems, too. */
@@ -26,7 +26,7 @@ export function runOnce(
   sketch: CheckedProgram,
   plan: SearchPlan,
   { problems, seed, most }: RunJob,
-): RunResult {
+): SearchRun {
   const search = new Search(sketch, { ...plan, problems, seed, hasSmall: false });
   let tried = 0;
   for (let number = 0; number < search.jobs && tried < most; number++) {

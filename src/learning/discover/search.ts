@@ -6,8 +6,8 @@ import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { Filling } from "../../language/analyse/fill.ts";
 import { type Candidate, countAll, countBits, Draws, drawAll, lanesOf } from "./candidates.ts";
 import { evolve } from "./evolve.ts";
-import { bitsOfFilling, fillingOf, type Layout } from "./layout.ts";
-import { LANES, type LoadedProblem, Machine } from "./machine.ts";
+import { type BitLayout, bitsOfFilling, fillingOf } from "./layout.ts";
+import { LaneMachine, type LoadedProblem, MACHINE_LANES } from "./machine.ts";
 import type { DiscoverTask, Problem } from "./problem.ts";
 import { fillLanes, type Numbered, Sieve } from "./sieve.ts";
 import {
@@ -34,7 +34,7 @@ export interface SearchPlan {
   readonly hasSmall: boolean;
 }
 
-export interface Found {
+export interface Find {
   /** The candidate's number in its job. */
   readonly index: number;
   readonly filling: Filling;
@@ -45,7 +45,7 @@ export interface Found {
 export interface SearchResult {
   readonly tried: number;
   /** Candidates that are right on all problems, in order. */
-  readonly kept: readonly Found[];
+  readonly kept: readonly Find[];
   /** The largest share of points of small problems that one had; 0 where nobody counts. */
   readonly best: number;
   readonly bestFilling: Filling | null;
@@ -63,7 +63,7 @@ const LARGE = 6;
 const CASES_OF_LARGE = 4;
 
 export class Search {
-  readonly #machine: Machine;
+  readonly #machine: LaneMachine;
   readonly #plan: SearchPlan;
   readonly #task: DiscoverTask;
   readonly #shapes: Shapes;
@@ -85,7 +85,7 @@ export class Search {
     const further = draw(first(LARGE), large, cases, "large");
     const samples =
       plan.search === "evolve" ? draw(first(small.length), small, CASES_OF_SMALL, "evolved") : [];
-    this.#machine = new Machine(sketch, [...problems, ...looks, ...further, ...samples]);
+    this.#machine = new LaneMachine(sketch, [...problems, ...looks, ...further, ...samples]);
     const load = (stages: readonly Problem[][]) =>
       stages.filter((stage) => stage.length > 0).map((stage) => this.#machine.load(stage));
     this.#stages = load([...looks.map((look) => [look]), problems.slice(0, 1), problems.slice(1)]);
@@ -126,7 +126,7 @@ export class Search {
   #draw(number: number): SearchResult {
     const [machine, draws] = [this.#machine, new Draws(this.#plan.seed, number)];
     const sieve = new Sieve(machine, this.#stages);
-    for (let first = 0; first < DRAWN; first += LANES) {
+    for (let first = 0; first < DRAWN; first += MACHINE_LANES) {
       drawAll(machine.layout, draws, machine.holes());
       machine.alive().fill(-1);
       sieve.lanes(first);
@@ -141,10 +141,10 @@ export class Search {
     for (
       let first = 0;
       first < Math.min(COUNTED, 2 ** machine.layout.planes - COUNTED * number);
-      first += LANES
+      first += MACHINE_LANES
     ) {
       const alive = machine.alive();
-      countAll(machine.layout, (COUNTED * number + first) / LANES, machine.holes(), alive);
+      countAll(machine.layout, (COUNTED * number + first) / MACHINE_LANES, machine.holes(), alive);
       tried += countBits(alive);
       sieve.lanes(first);
     }
@@ -157,7 +157,7 @@ export class Search {
   }
 
   /** Which of the candidates that are kept are right on larger problems. */
-  #judged(kept: readonly Numbered[]): Found[] {
+  #judged(kept: readonly Numbered[]): Find[] {
     const exact = this.#rightOn(
       this.#large,
       kept.map(({ candidate }) => candidate),
@@ -172,8 +172,8 @@ export class Search {
   /** Which candidates are right on all problems of some stages, by their places in the list. */
   #rightOn(stages: readonly LoadedProblem[], candidates: readonly Candidate[]): Set<number> {
     const right = new Set<number>();
-    for (let from = 0; from < candidates.length; from += LANES) {
-      fillLanes(this.#machine, candidates.slice(from, from + LANES));
+    for (let from = 0; from < candidates.length; from += MACHINE_LANES) {
+      fillLanes(this.#machine, candidates.slice(from, from + MACHINE_LANES));
       if (stages.every((stage) => this.#machine.sieve(stage)))
         for (const lane of lanesOf(this.#machine.alive())) right.add(from + lane);
     }
@@ -183,7 +183,7 @@ export class Search {
   /** Share of the answers of full size that a filling gets right. */
   share(filling: Filling): number {
     fillLanes(this.#machine, [bitsOfFilling(this.layout, filling)]);
-    const scores = new Int32Array(LANES);
+    const scores = new Int32Array(MACHINE_LANES);
     let right = 0;
     for (const stage of this.#stages) {
       this.#machine.tally(stage, scores);
@@ -215,7 +215,7 @@ export class Search {
 
   #evolve(number: number): SearchResult {
     const machine = this.#machine;
-    const kept: Found[] = [];
+    const kept: Find[] = [];
     const mark = machine.mark();
     let next = 0;
     const { small, main } = this.#shapes;
@@ -242,7 +242,7 @@ export class Search {
 }
 
 /** A filling with another value in one of its entries. */
-function changesOf({ program }: Layout, filling: Filling): Filling[] {
+function changesOf({ program }: BitLayout, filling: Filling): Filling[] {
   return (program.holes ?? []).flatMap(({ name, type }) =>
     filling[name]!.flatMap((value, at) =>
       valuesOf(type)

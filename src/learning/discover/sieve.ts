@@ -1,7 +1,7 @@
 // Tries candidates on problems in stages, the smallest first: what a stage leaves waits until it fills a whole vector.
 
 import { type Candidate, candidateAt, countBits, lanesOf, putCandidate } from "./candidates.ts";
-import { LANES, type LoadedProblem, type Machine } from "./machine.ts";
+import { type LaneMachine, type LoadedProblem, MACHINE_LANES } from "./machine.ts";
 
 /** A candidate and its number in the search. */
 export interface Numbered {
@@ -13,13 +13,13 @@ export interface Numbered {
 const FEW = 8;
 
 export class Sieve {
-  readonly #machine: Machine;
+  readonly #machine: LaneMachine;
   readonly #stages: readonly LoadedProblem[];
   readonly #waiting: Numbered[][];
   /** What all stages have left. */
   readonly kept: Numbered[] = [];
 
-  constructor(machine: Machine, stages: readonly LoadedProblem[]) {
+  constructor(machine: LaneMachine, stages: readonly LoadedProblem[]) {
     this.#machine = machine;
     this.#stages = stages;
     this.#waiting = stages.map(() => []);
@@ -33,7 +33,7 @@ export class Sieve {
       candidate: candidateAt(machine.layout, machine.holes(), lane),
     }));
     for (let stage = 1; stage < this.#stages.length; stage++)
-      while (this.#waiting[stage]!.length >= LANES) this.#next(stage);
+      while (this.#waiting[stage]!.length >= MACHINE_LANES) this.#next(stage);
   }
 
   /** Tries what still waits. */
@@ -43,7 +43,7 @@ export class Sieve {
   }
 
   #next(stage: number): void {
-    const batch = this.#waiting[stage]!.splice(0, LANES);
+    const batch = this.#waiting[stage]!.splice(0, MACHINE_LANES);
     fillLanes(
       this.#machine,
       batch.map(({ candidate }) => candidate),
@@ -64,7 +64,7 @@ export class Sieve {
 }
 
 /** Puts candidates into the lanes, and makes these the ones that are alive. */
-export function fillLanes(machine: Machine, batch: readonly Candidate[]): void {
+export function fillLanes(machine: LaneMachine, batch: readonly Candidate[]): void {
   const planes = machine.holes();
   for (const [lane, candidate] of batch.entries()) putCandidate(candidate, planes, lane);
   const alive = machine.alive();

@@ -7,7 +7,7 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Shape } from "../../grid/grid.ts";
-import type { CellCircuit, CellInput } from "./cell.ts";
+import type { BodyCircuit, CellInput } from "./cell.ts";
 import { GATES, type Kernel, type Kernels } from "./kernels.ts";
 
 /** 0 or 1 where it is known, else the address of its plane. */
@@ -17,7 +17,7 @@ const isKnown = (bit: Bit): boolean => bit <= YES;
 
 export const PLANE_BYTES = 16;
 
-export interface Step {
+export interface PassStep {
   readonly kernel: Kernel;
   /** Addresses of what it reads and of what it writes. */
   readonly pointers: readonly number[];
@@ -30,10 +30,10 @@ const tooMany = ({ rows, cols }: Shape): string =>
   `a run of the sketch on a grid of ${rows}x${cols} takes more than ${MOST_STEPS} steps of cells, too many to try ` +
   "candidates on; give smaller --dims";
 
-export class Steps {
+export class PassSteps {
   readonly #kernels: Kernels;
   readonly #grid: Shape;
-  readonly #steps: { readonly step: Step; readonly isOwn: boolean }[] = [];
+  readonly #steps: { readonly step: PassStep; readonly isOwn: boolean }[] = [];
   /** Addresses of what depends on the case. */
   readonly #own = new Set<number>();
   #end: number;
@@ -59,7 +59,7 @@ export class Steps {
   }
 
   /** What a circuit makes of bits. */
-  apply(circuit: CellCircuit, bitOf: (input: Exclude<CellInput, { tag: "plane" }>) => Bit): Bit[] {
+  apply(circuit: BodyCircuit, bitOf: (input: Exclude<CellInput, { tag: "plane" }>) => Bit): Bit[] {
     const values = new Map<string, Bit>();
     for (const [name, input] of circuit.inputs) if (input.tag !== "plane") values.set(name, bitOf(input));
     const { kernel, outputs } = this.#kernels.specialise(circuit, values);
@@ -79,7 +79,7 @@ export class Steps {
     return written;
   }
 
-  #gate(gate: CellCircuit, a: Bit, b: Bit): Bit {
+  #gate(gate: BodyCircuit, a: Bit, b: Bit): Bit {
     return this.apply(gate, (input) => (input.tag === "bit" && input.bit === 0 ? a : b))[0]!;
   }
 
@@ -104,7 +104,10 @@ export class Steps {
   }
 
   /** The steps that some bits need: those that are made once, and those of every case. */
-  neededFor(bits: readonly Bit[]): { readonly once: readonly Step[]; readonly each: readonly Step[] } {
+  neededFor(bits: readonly Bit[]): {
+    readonly once: readonly PassStep[];
+    readonly each: readonly PassStep[];
+  } {
     const needed = new Set(bits);
     const kept = this.#steps.toReversed().filter(({ step: { kernel, pointers } }) => {
       const outputs = pointers.slice(kernel.inputs.length);
@@ -112,7 +115,7 @@ export class Steps {
       for (const address of pointers.slice(0, kernel.inputs.length)) needed.add(address);
       return true;
     });
-    const part = (own: boolean): Step[] =>
+    const part = (own: boolean): PassStep[] =>
       kept.flatMap(({ step, isOwn }) => (isOwn === own ? [step] : [])).toReversed();
     return { once: part(false), each: part(true) };
   }

@@ -11,16 +11,16 @@ import type {
   Pass,
   Quantified,
 } from "../../language/analyse/checked.ts";
-import type { CellCircuit, Circuits } from "./cell.ts";
+import type { BodyCircuit, Circuits } from "./cell.ts";
 import type { Kernels } from "./kernels.ts";
 import { codeOf } from "./layout.ts";
 import type { Problem } from "./problem.ts";
-import { type Bit, NO, type Step, Steps, YES } from "./steps.ts";
+import { type Bit, NO, type PassStep, PassSteps, YES } from "./steps.ts";
 
-export interface Trace {
+export interface UnrolledTrace {
   /** Steps that are made once, and those of every case. */
-  readonly once: readonly Step[];
-  readonly each: readonly Step[];
+  readonly once: readonly PassStep[];
+  readonly each: readonly PassStep[];
   /** What is to be 1 in the end: for every wanted value whether it is right, and that the run was in order. */
   readonly points: readonly number[];
   /** Where input bits are expected that all cases share, those of a case, and the wanted bits behind those. */
@@ -41,7 +41,7 @@ interface Walked {
 }
 
 /** Traces a program on the shape of a problem, from address `from` on. */
-export function traceOf(circuits: Circuits, kernels: Kernels, problem: Problem, from: number): Trace {
+export function traceOf(circuits: Circuits, kernels: Kernels, problem: Problem, from: number): UnrolledTrace {
   return new Tracer(circuits, kernels, problem, from).run();
 }
 
@@ -55,7 +55,7 @@ class Tracer {
   #before: Bit[][];
   readonly #sharedAt: number;
   readonly #ownAt: number;
-  readonly #steps: Steps;
+  readonly #steps: PassSteps;
   /** What must be 1 besides the wanted values. */
   readonly #musts: Bit[] = [];
   #passes = 0;
@@ -70,7 +70,7 @@ class Tracer {
     this.#grid = problem.cases[0]!.input;
     this.#cells = this.#grid.rows * this.#grid.cols;
     this.#sharedAt = from;
-    this.#steps = new Steps(kernels, from, this.#grid);
+    this.#steps = new PassSteps(kernels, from, this.#grid);
     const { layout } = circuits;
     this.#now = Array.from({ length: layout.halted + 1 }, () => new Array<Bit>(this.#cells).fill(NO));
     const inputs = inputsOf(layout.program);
@@ -102,7 +102,7 @@ class Tracer {
     for (let at = 0; at < size; at++) this.#now[first + at]![cell] = this.#steps.plane(own);
   }
 
-  run(): Trace {
+  run(): UnrolledTrace {
     const { fields } = this.#circuits.layout;
     const { wanted } = this.#problem.cases[0]!;
     const targets = wanted.map(({ field }) =>
@@ -272,7 +272,7 @@ class Tracer {
   }
 
   /** What a circuit gives in a cell. */
-  #visit(circuit: CellCircuit, cell: number, active: Bit): Bit[] {
+  #visit(circuit: BodyCircuit, cell: number, active: Bit): Bit[] {
     return this.#steps.apply(circuit, (input) => {
       if (input.tag === "active") return active;
       if (input.tag === "edge") return neighbourOf(this.#grid, cell, OFFSETS[input.side]) === null ? YES : NO;

@@ -6,11 +6,15 @@ import { interpret } from "../../engines/reference.ts";
 import { countInputs, inputsFrom } from "../../grid/enumerate.ts";
 import { firstValue, type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
-import type { Case, DiscoverTask, Problem } from "./problem.ts";
+import type { DiscoverTask, Problem, ProblemCase } from "./problem.ts";
 import { problemAt } from "./tasks/tasks.ts";
 
 /** Whether the interpreter's run of a program is right. */
-export function isRight(program: CheckedProgram, { passes }: Problem, { input, wanted }: Case): boolean {
+export function isRight(
+  program: CheckedProgram,
+  { passes }: Problem,
+  { input, wanted }: ProblemCase,
+): boolean {
   const last = Math.max(...wanted.map(({ after }) => after ?? -1));
   let right = true;
   const look = (grid: Grid, at: number | null): void => {

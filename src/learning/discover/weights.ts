@@ -38,7 +38,7 @@ export const WEIGHT_SHAPES: readonly WeightShape[] = [
 const inputsOf = ({ isWide }: WeightShape): number => (isWide ? 6 : 2);
 
 /** How many weights a network has. */
-export const weightsOf = (shape: WeightShape): number =>
+export const weightCountOf = (shape: WeightShape): number =>
   (inputsOf(shape) + 1) * shape.hidden + (shape.hasBias ? shape.hidden + 1 : 0);
 
 export interface WeightsJob {
@@ -81,7 +81,7 @@ export function drawWeights({ scan, shape, largest, seed, number, draws: count }
   const random = seededRandom(seed);
   const [sample, longer] = [wordsOf(scan, LENGTHS, random), wordsOf(scan, LONGER, random)];
   const draws = new Draws(seed, number);
-  const weights = new Float64Array(weightsOf(shape));
+  const weights = new Float64Array(weightCountOf(shape));
   const run = runner(shape, weights);
   let [right, exact] = [0, 0];
   for (let draw = 0; draw < count; draw++) {

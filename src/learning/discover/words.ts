@@ -8,19 +8,19 @@ import { isBeyond } from "../../engines/bits/ramps.ts";
 import type { Bounds } from "../../grid/grid.ts";
 import { bitsFor } from "../../network/network.ts";
 
-export interface Word {
+export interface SignalWord {
   readonly lo: number;
   readonly bits: readonly Signal[];
 }
 
-export const constantWord = (value: number): Word => ({ lo: value, bits: [] });
-export const bitWord = (bit: Signal): Word => ({ lo: 0, bits: [bit] });
+export const constantWord = (value: number): SignalWord => ({ lo: value, bits: [] });
+export const bitWord = (bit: Signal): SignalWord => ({ lo: 0, bits: [bit] });
 
 /** Pairs of values at most that an operator without a circuit of its own goes through. */
 const MOST_PAIRS = 4096;
 
 /** Makes words in a circuit. */
-export class Words {
+export class SignalWords {
   readonly #circuit: Circuit;
 
   constructor(circuit: Circuit) {
@@ -28,12 +28,12 @@ export class Words {
   }
 
   /** Where a word is at least `bound`. */
-  atLeast({ lo, bits }: Word, bound: number): Signal {
+  atLeast({ lo, bits }: SignalWord, bound: number): Signal {
     return bound <= lo ? TRUE : isBeyond(this.#circuit, bits, bound - lo - 1);
   }
 
   /** Where a word is a number. */
-  is({ lo, bits }: Word, value: number): Signal {
+  is({ lo, bits }: SignalWord, value: number): Signal {
     const number = value - lo;
     if (number < 0 || number >= 2 ** bits.length) return FALSE;
     return bits.reduce(
@@ -43,12 +43,12 @@ export class Words {
   }
 
   /** A word that is 0 or 1, as a signal. */
-  bit(word: Word): Signal {
+  bit(word: SignalWord): Signal {
     return this.atLeast(word, 1);
   }
 
   /** The same value, which is known to be within bounds, in as few bits as these take. */
-  fit(word: Word, { lo, hi }: Bounds): Word {
+  fit(word: SignalWord, { lo, hi }: Bounds): SignalWord {
     const size = bitsFor(hi - lo);
     if (word.lo === lo) return { lo, bits: word.bits.slice(0, size) };
     // Sums modulo a power of two that is larger than the value: carries beyond it are 0 or do not matter.
@@ -56,16 +56,16 @@ export class Words {
     return { lo, bits: this.#sum(word.bits.slice(0, size), from).slice(0, size) };
   }
 
-  add(a: Word, b: Word): Word {
+  add(a: SignalWord, b: SignalWord): SignalWord {
     return { lo: a.lo + b.lo, bits: this.#sum(a.bits, b.bits) };
   }
 
-  subtract(a: Word, b: Word): Word {
-    const minusB: Word = { lo: -(b.lo + 2 ** b.bits.length - 1), bits: b.bits.map(not) };
+  subtract(a: SignalWord, b: SignalWord): SignalWord {
+    const minusB: SignalWord = { lo: -(b.lo + 2 ** b.bits.length - 1), bits: b.bits.map(not) };
     return this.add(a, minusB);
   }
 
-  equal(a: Word, b: Word): Signal {
+  equal(a: SignalWord, b: SignalWord): Signal {
     if (a.bits.length === 0) return this.is(b, a.lo);
     if (b.bits.length === 0) return this.is(a, b.lo);
     if (a.lo !== b.lo) return this.is(this.subtract(a, b), 0);
@@ -76,7 +76,7 @@ export class Words {
   }
 
   /** One of two words of the same bounds. */
-  choose(when: Signal, then: Word, otherwise: Word): Word {
+  choose(when: Signal, then: SignalWord, otherwise: SignalWord): SignalWord {
     if (then.lo !== otherwise.lo) throw new Error("internal: words of different bounds");
     const size = Math.max(then.bits.length, otherwise.bits.length);
     const bits = Array.from({ length: size }, (_, at) =>
@@ -87,11 +87,11 @@ export class Words {
 
   /** What any operator makes of two words, from all pairs of their values. */
   table(
-    [a, boundsA]: readonly [Word, Bounds],
-    [b, boundsB]: readonly [Word, Bounds],
+    [a, boundsA]: readonly [SignalWord, Bounds],
+    [b, boundsB]: readonly [SignalWord, Bounds],
     result: Bounds,
     of: (a: number, b: number) => number,
-  ): Word {
+  ): SignalWord {
     const pairs = (boundsA.hi - boundsA.lo + 1) * (boundsB.hi - boundsB.lo + 1);
     if (pairs > MOST_PAIRS)
       throw new InputError(

@@ -6,7 +6,7 @@ import type { Network } from "../../network/network.ts";
 import { encode } from "../../network/state.ts";
 
 /** Rows of zeros and ones. */
-export interface Cases {
+export interface CaseRows {
   readonly count: number;
   /** Numbers in a row of `inputs`: channels times places, place by place within a channel. */
   readonly width: number;
@@ -21,7 +21,7 @@ export interface Cases {
 export const CASE_TAPS = PLACES.map((place) => OFFSETS[place]).toSorted(([a, b], [c, d]) => a - c || b - d);
 
 /** A growing set of cases. */
-export class CaseSet implements Cases {
+export class CaseSet implements CaseRows {
   readonly width: number;
   readonly channels: number;
   inputs: Uint8Array;
@@ -80,7 +80,7 @@ export class CaseSet implements Cases {
   }
 
   /** Adds a case of another set, if it is new. */
-  addFrom({ inputs, targets }: Cases, at: number): void {
+  addFrom({ inputs, targets }: CaseRows, at: number): void {
     this.#reserve();
     this.inputs.set(inputs.subarray(at * this.width, (at + 1) * this.width), this.count * this.width);
     this.targets.set(
@@ -128,7 +128,7 @@ function keyOf(bits: Uint8Array): string {
 }
 
 /** The input that is the cell's own value of a channel. */
-export const ownInput = ({ width, channels }: Cases, channel: number): number => {
+export const ownInput = ({ width, channels }: CaseRows, channel: number): number => {
   const places = width / channels;
   return channel * places + (places - 1) / 2;
 };

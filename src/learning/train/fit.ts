@@ -6,7 +6,7 @@
 
 import type { Backend } from "../../engines/backend.ts";
 import type { Random } from "../../grid/random.ts";
-import type { CaseSet, Cases } from "./cases.ts";
+import type { CaseRows, CaseSet } from "./cases.ts";
 import { caseDifferentiator, type Differentiator, MARGIN } from "./gradient.ts";
 import { clipGradient, type Optimiser, type OptimiserName, optimiser } from "./optimiser.ts";
 import { assign, copyOfWeights, type Weights } from "./weights.ts";
@@ -56,7 +56,7 @@ export class Fit {
   }
 
   /** Makes a number of steps; returns the mean loss of their batches, which is no number once the weights are none. */
-  run(steps: number, cases: Cases): number {
+  run(steps: number, cases: CaseRows): number {
     let sum = 0;
     for (let step = 0; step < steps; step++) {
       const { loss, gradient } = this.#differentiator.gradient(this.weights, cases, this.#batch(cases));
@@ -68,7 +68,7 @@ export class Fit {
     return sum / steps;
   }
 
-  #batch(cases: Cases): Int32Array {
+  #batch(cases: CaseRows): Int32Array {
     const { batch, random } = this.#options;
     return Int32Array.from({ length: batch }, (_, at) =>
       at % 2 === 1 && this.#hard.length > 0
@@ -78,14 +78,14 @@ export class Fit {
   }
 
   /** Goes through all cases, and remembers which are hard. */
-  check(cases: Cases): Check {
+  check(cases: CaseRows): Check {
     const { loss, shortfalls } = this.#differentiator.evaluate(this.weights, cases);
     this.#hard = [...shortfalls.keys()].filter((at) => shortfalls[at]! > HARD);
     return { loss, ...summary(shortfalls) };
   }
 
   /** The same for cases that are not trained on; the wrong ones are added to those that are. */
-  test(fresh: Cases, cases: CaseSet): Check {
+  test(fresh: CaseRows, cases: CaseSet): Check {
     const { loss, shortfalls } = this.#differentiator.evaluate(this.weights, fresh);
     for (const [at, shortfall] of shortfalls.entries()) if (shortfall > HARD) cases.addFrom(fresh, at);
     return { loss, ...summary(shortfalls) };

@@ -2,7 +2,7 @@
 // beyond 1/2 on its target's side.
 
 import type { Backend } from "../../engines/backend.ts";
-import { type Cases, ownInput } from "./cases.ts";
+import { type CaseRows, ownInput } from "./cases.ts";
 import { onDevice } from "./dense.ts";
 import type { Weights } from "./weights.ts";
 
@@ -23,8 +23,8 @@ interface Gradient extends Evaluation {
 
 export interface Differentiator {
   /** The loss of the cases with these indices. */
-  gradient(weights: Weights, cases: Cases, indices: Int32Array): Gradient;
-  evaluate(weights: Weights, cases: Cases): Evaluation;
+  gradient(weights: Weights, cases: CaseRows, indices: Int32Array): Gradient;
+  evaluate(weights: Weights, cases: CaseRows): Evaluation;
 }
 
 /** Cases that are evaluated at once. */
@@ -57,7 +57,7 @@ export function caseDifferentiator(backend: Backend, residual: Float32Array): Di
   };
 }
 
-function inputRows({ inputs, width }: Cases, indices: Int32Array): Float32Array {
+function inputRows({ inputs, width }: CaseRows, indices: Int32Array): Float32Array {
   const rows = new Float32Array(indices.length * width);
   for (let row = 0; row < indices.length; row++) {
     const from = indices[row]! * width;
@@ -69,7 +69,7 @@ function inputRows({ inputs, width }: Cases, indices: Int32Array): Float32Array 
 /** The loss, and its slopes by the outputs before the residual. */
 function judge(
   outputs: Float32Array,
-  cases: Cases,
+  cases: CaseRows,
   indices: Int32Array,
   residual: Float32Array,
 ): Evaluation & { readonly slopes: Float32Array } {

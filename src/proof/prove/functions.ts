@@ -18,14 +18,14 @@ export { TAPS };
 type Reading = (read: Expression & { readonly tag: "read" }) => Diagram;
 
 /** What a cell sees, as diagrams of any kind. */
-export type Sight = Pick<Patch, "inside" | "value"> & {
+export type CellSight = Pick<Patch, "inside" | "value"> & {
   readonly diagrams: Pick<Diagrams, "constant" | "constantOf" | "apply" | "map" | "choose" | "sum">;
 };
 
 /** The value of an expression over the neighbourhood, signals spelled out. Parts that cannot matter are not looked at. */
 export function expressionValues(
   rule: Pick<Rule, "signals">,
-  patch: Sight,
+  patch: CellSight,
   reading: Reading = ({ field, place }) => patch.value(field, place),
 ): (expression: Expression) => Diagram {
   const { diagrams } = patch;

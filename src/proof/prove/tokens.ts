@@ -27,7 +27,7 @@ import { type Diagram, Diagrams, MIN } from "../../logic/diagrams.ts";
 import { type Expression, leaves, nodesBelow } from "../../logic/expression.ts";
 import { DiagramsTooLarge, unlessTooLarge } from "../../logic/nodes.ts";
 import { bitsFor } from "../../network/network.ts";
-import { expressionValues, readsEdges, type Sight } from "./functions.ts";
+import { type CellSight, expressionValues, readsEdges } from "./functions.ts";
 
 /** Fields of which it is proved that at most one cell holds another value than the first, on any grid, for ever. */
 export function findTokens(program: InputRules, rule: Rule): readonly string[] {
@@ -169,7 +169,7 @@ class Region {
   }
 
   /** What the cell at an offset sees. */
-  from([down, right]: Offset): Sight {
+  from([down, right]: Offset): CellSight {
     const at = (place: Place): Offset => [down + OFFSETS[place][0], right + OFFSETS[place][1]];
     return {
       diagrams: this.diagrams,

@@ -59,7 +59,7 @@ export async function emulate(
   const run = engine.start(shape, states);
   try {
     const watchers = traces.map((trace, at) => new Watcher({ network, program }, shape, trace, states[at]!));
-    return await watch(run, watchers, states, limit);
+    return await watching(run, watchers, states, limit);
   } finally {
     run.close();
   }
@@ -72,7 +72,7 @@ export function stepLimit(traces: readonly Trace[], { rows, cols }: Shape): numb
 }
 
 /** Steps a run until its watchers are done or find a difference; `from` is the step in which it begins. */
-export async function watch(
+export async function watching(
   run: Run,
   watchers: readonly Watcher[],
   initial: readonly Float32Array[],

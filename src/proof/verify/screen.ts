@@ -12,7 +12,14 @@ import { encode } from "../../network/state.ts";
 import { requireTokens, withoutTokens } from "../../network/tokens.ts";
 import { type CheckOptions, prepareBatch, randomBatches } from "./check.ts";
 import { StepsClaim } from "./claim.ts";
-import { type Emulated, type Emulation, stepLimit, Watcher, type WatcherMoment, watch } from "./emulation.ts";
+import {
+  type Emulated,
+  type Emulation,
+  stepLimit,
+  Watcher,
+  type WatcherMoment,
+  watching,
+} from "./emulation.ts";
 import { type Cells, Neighbourhoods } from "./neighbourhoods.ts";
 import type { Trace } from "./timeline.ts";
 import { type Variant, Variants } from "./variants.ts";
@@ -166,7 +173,7 @@ class Recording {
     const run = directEngine(withoutTokens(network)).start(this.#shape, [state]);
     const { program } = this.#subject;
     const watcher = new Watcher({ network, program }, this.#shape, this.#trace, state, this.#moments[step]);
-    return outcomeOf(await watch(run, [watcher], [state], this.#limit, step));
+    return outcomeOf(await watching(run, [watcher], [state], this.#limit, step));
   }
 }
 

@@ -9,7 +9,7 @@ import { cached } from "../../../diagnostics/memo.ts";
 import type { Bool } from "../../../logic/bdd.ts";
 import type { LinearSum } from "../../../logic/variables.ts";
 import type { Functions } from "./functions.ts";
-import type { Form } from "./gates.ts";
+import type { GateForm } from "./gates.ts";
 import { linearForm } from "./linear.ts";
 import {
   findRamps,
@@ -61,7 +61,7 @@ const MOST_PER_TERM = 2;
 const VERY_WIDE = 6;
 
 /** How much is tried. */
-export interface Limits {
+export interface CoverLimits {
   /** How many functions are looked at in full for networks of one hidden layer, and for those of more. */
   readonly patience: { readonly shallow: number; readonly deep: number };
   /** Whether factors of a conjunction are also taken together a level earlier. */
@@ -70,10 +70,10 @@ export interface Limits {
 
 export class Options {
   readonly #functions: Functions;
-  readonly #limits: Limits;
+  readonly #limits: CoverLimits;
   /** Functions looked at in full before only the most promising ways are tried. */
   #patience = 0;
-  readonly #linear = new Map<Bool, Form | null>();
+  readonly #linear = new Map<Bool, GateForm | null>();
   readonly #atFirst = new Map<Bool, readonly Option[]>();
   readonly #above = new Map<Bool, readonly Option[]>();
   /** Ramps of functions, by all that they depend on. */
@@ -82,14 +82,14 @@ export class Options {
   /** Variables of functions whose values are asked for. */
   readonly #assigned: Uint8Array;
 
-  constructor(functions: Functions, limits: Limits) {
+  constructor(functions: Functions, limits: CoverLimits) {
     this.#functions = functions;
     this.#limits = limits;
     this.#assigned = new Uint8Array(functions.variables.room);
   }
 
   /** The function as a sum of channels, such as a literal or "one of two enum values", or null. */
-  linearForm(f: Bool): Form | null {
+  linearForm(f: Bool): GateForm | null {
     return cached(this.#linear, f, () => linearForm(f, this.#functions));
   }
 

@@ -9,17 +9,17 @@ import { isTooLarge } from "../../../logic/nodes.ts";
 import { Translator } from "../../../logic/translate.ts";
 import { Variables } from "../../../logic/variables.ts";
 import type { Rule } from "../../schedule/rule.ts";
-import type { Candidate } from "../candidate.ts";
+import type { NetworkCandidate } from "../candidate.ts";
 import { distanceFrom, type Named } from "../phrases.ts";
-import { ruleChannels } from "../reads.ts";
+import { channelsOfRule } from "../reads.ts";
 import { columnOf, type SparseLayer, type SparseRow } from "../sparse.ts";
 import { Functions } from "./functions.ts";
-import type { Form, Gates } from "./gates.ts";
+import type { ExactGates, GateForm } from "./gates.ts";
 import { type Cover, findCover, type SearchOptions, type Target } from "./search.ts";
 
 interface ExactSearch {
   /** Null where nothing smaller than the bound was found, or diagrams are too large. */
-  readonly candidate: Candidate | null;
+  readonly candidate: NetworkCandidate | null;
   readonly history: Cover["history"];
   /** What it took, in units that are the same on every machine: forms looked for, nodes of diagrams made. */
   readonly work: { readonly forms: number; readonly nodes: number };
@@ -39,7 +39,7 @@ export function searchExactly(
 ): ExactSearch {
   // The only signals are those of the handshake: each lets one instruction run.
   const variables = new Variables(
-    ruleChannels(rule, USUAL_CODES),
+    channelsOfRule(rule, USUAL_CODES),
     rule.signals.map(({ name }) => name),
     tokens,
     MOST_NODES,
@@ -97,7 +97,7 @@ function disjointTerms(value: Expression, variables: Variables, translate: Trans
 
 // From a cover to layers: gates become units, level by level; forms become rows of weights.
 
-function assemble(cover: Cover, functions: Functions): Omit<Candidate, "step"> {
+function assemble(cover: Cover, functions: Functions): Omit<NetworkCandidate, "step"> {
   const { variables } = functions;
   const levels = levelsOf(cover);
   const channels = variables.channels.length;
@@ -127,7 +127,7 @@ function levelsOf({ depth, gates, outputs }: Cover): number[][] {
   );
 }
 
-function rowOf(name: string, form: Form, column: (term: number) => number): SparseRow {
+function rowOf(name: string, form: GateForm, column: (term: number) => number): SparseRow {
   const entries = form.terms.map((term, at) => [column(term), form.weights[at]!] as const);
   return { name, bias: form.constant, entries };
 }
@@ -144,7 +144,7 @@ function literalColumn(variables: Variables, term: number): number {
 const MOST_DESCRIBED = 4;
 
 /** Says what a gate detects: the function it was made for, or the sum it measures. */
-function describeGate(gates: Gates, id: number, functions: Functions): string {
+function describeGate(gates: ExactGates, id: number, functions: Functions): string {
   const { meaning, level, input } = gates.gate(id);
   if (meaning !== null) return describeFunction(meaning, functions);
   const named: Named[] =
@@ -158,7 +158,7 @@ function describeGate(gates: Gates, id: number, functions: Functions): string {
 }
 
 /** The terms of a first-layer unit, equal weights on all neighbours taken together as a count. */
-function counted({ terms, weights }: Form, variables: Variables): Named[] {
+function counted({ terms, weights }: GateForm, variables: Variables): Named[] {
   const groups = new Map<string, number[]>();
   for (const [at, term] of terms.entries()) {
     const variable = variables.variable(term);

@@ -4,7 +4,7 @@
 import type { Bool } from "../../../logic/bdd.ts";
 
 /** `constant + sum of weights[i] * terms[i]`; forms are many and short, so no order and no index is kept. */
-export interface Form {
+export interface GateForm {
   readonly constant: number;
   /** Gates of the form's level, at level 0 literal variables; each once. */
   readonly terms: readonly number[];
@@ -16,7 +16,7 @@ interface Gate {
   readonly id: number;
   /** 1 for units that read the 3x3 patch, 2 for units that read those, and so on. */
   readonly level: number;
-  readonly input: Form;
+  readonly input: GateForm;
   /** The Boolean function the gate was made for, where it has one; for people only. */
   readonly meaning: Bool | null;
 }
@@ -26,7 +26,7 @@ export type Discount = (gate: number) => number;
 
 const UNKNOWN = -1;
 
-export class Gates {
+export class ExactGates {
   readonly #gates: Gate[] = [];
   /** By the hash of level and input: the newest such gate, and for every gate the one before it, or -1. */
   readonly #newest = new Map<number, number>();
@@ -34,7 +34,7 @@ export class Gates {
   readonly #closures: (readonly number[])[] = [];
   readonly #costs: number[] = [];
   /** The form that is a gate alone, one object for each. */
-  readonly #alone: Form[] = [];
+  readonly #alone: GateForm[] = [];
   #paid: ReadonlySet<number> = new Set();
   #discount: Discount | null = null;
   /** What gates cost as supposed; UNKNOWN until somebody asks for the discount. */
@@ -48,7 +48,7 @@ export class Gates {
   }
 
   /** The gate relu(input) at this level. */
-  relu(level: number, input: Form, meaning: Bool | null): number {
+  relu(level: number, input: GateForm, meaning: Bool | null): number {
     const key = hashOf(level, input);
     const newest = this.#newest.get(key) ?? -1;
     for (let id = newest; id >= 0; id = this.#older[id]!) {
@@ -69,11 +69,11 @@ export class Gates {
   }
 
   /** The form that is the gate relu(input) at this level. */
-  unit(level: number, input: Form, meaning: Bool | null): Form {
+  unit(level: number, input: GateForm, meaning: Bool | null): GateForm {
     return this.alone(this.relu(level, input, meaning));
   }
 
-  alone(id: number): Form {
+  alone(id: number): GateForm {
     return this.#alone[id]!;
   }
 
@@ -89,7 +89,7 @@ export class Gates {
   }
 
   /** The gates of forms above level 0, and all gates below those, each once. */
-  below(forms: readonly Form[]): number[] {
+  below(forms: readonly GateForm[]): number[] {
     const walk = ++this.#walk;
     const found: number[] = [];
     for (const { terms } of forms) {
@@ -105,7 +105,7 @@ export class Gates {
   }
 
   /** The sum of the prices of the same gates. */
-  priceBelow({ terms }: Form): number {
+  priceBelow({ terms }: GateForm): number {
     if (terms.length === 0) return 0;
     const walk = ++this.#walk;
     let sum = 0;
@@ -127,12 +127,12 @@ export class Gates {
 }
 
 /** Non-zero numbers of the form itself. */
-export function formCost({ constant, terms }: Form): number {
+export function formCost({ constant, terms }: GateForm): number {
   return terms.length + (constant === 0 ? 0 : 1);
 }
 
 /** The same for equal forms, whatever the order of their terms. */
-function hashOf(level: number, { constant, terms, weights }: Form): number {
+function hashOf(level: number, { constant, terms, weights }: GateForm): number {
   let hash = Math.imul(constant, 0x9e3779b1) + Math.imul(level, 0x7feb352d);
   for (let at = 0; at < terms.length; at++) {
     const mixed = Math.imul(Math.imul(terms[at]!, 0x85ebca6b) + weights[at]!, 0xc2b2ae35);
@@ -141,7 +141,7 @@ function hashOf(level: number, { constant, terms, weights }: Form): number {
   return hash | 0;
 }
 
-function isSame(a: Form, b: Form): boolean {
+function isSame(a: GateForm, b: GateForm): boolean {
   if (a.constant !== b.constant || a.terms.length !== b.terms.length) return false;
   for (let at = 0; at < a.terms.length; at++) {
     const other = a.terms[at] === b.terms[at] ? at : b.terms.indexOf(a.terms[at]!);
@@ -151,7 +151,11 @@ function isSame(a: Form, b: Form): boolean {
 }
 
 /** `constant + sum of forms`, each times its factor where there are any. */
-export function combine(constant: number, forms: readonly Form[], factors?: readonly number[]): Form {
+export function combineGates(
+  constant: number,
+  forms: readonly GateForm[],
+  factors?: readonly number[],
+): GateForm {
   const terms: number[] = [];
   const weights: number[] = [];
   let total = constant;
@@ -178,10 +182,10 @@ function add(terms: number[], weights: number[], term: number, weight: number): 
 }
 
 /** The form that is one gate or one literal. */
-function single(term: number): Form {
+function single(term: number): GateForm {
   return { constant: 0, terms: [term], weights: [1] };
 }
 
-export function constantForm(constant: number): Form {
+export function constantGate(constant: number): GateForm {
   return { constant, terms: [], weights: [] };
 }

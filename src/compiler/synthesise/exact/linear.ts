@@ -4,7 +4,7 @@
 import { memo } from "../../../diagnostics/memo.ts";
 import type { Bool } from "../../../logic/bdd.ts";
 import type { Functions } from "./functions.ts";
-import type { Form } from "./gates.ts";
+import type { GateForm } from "./gates.ts";
 
 /** Functions of more channels than this have too many signs to try. */
 const MOST_SIGNS = 6;
@@ -18,7 +18,7 @@ interface Case {
 }
 
 /** `f` as `constant + sum of +-channel` on every assignment that can occur, or null. */
-export function linearForm(f: Bool, functions: Functions): Form | null {
+export function linearForm(f: Bool, functions: Functions): GateForm | null {
   const { variables } = functions;
   const support = variables.bdd.support(f);
   if (support.some((index) => variables.variable(index).tag !== "literal")) return null;

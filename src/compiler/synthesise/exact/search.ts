@@ -4,9 +4,9 @@
 
 import { type Random, seededRandom, shuffled } from "../../../grid/random.ts";
 import type { Bool } from "../../../logic/bdd.ts";
-import { type Limits, Options } from "./cover-choices.ts";
+import { type CoverLimits, Options } from "./cover-choices.ts";
 import type { Functions } from "./functions.ts";
-import { combine, constantForm, type Form, formCost, Gates } from "./gates.ts";
+import { combineGates, constantGate, ExactGates, formCost, type GateForm } from "./gates.ts";
 import { Selector } from "./select.ts";
 
 /** A channel to compute. */
@@ -19,13 +19,13 @@ export interface Target {
 /** `z' = residual * z + form`. */
 interface Output {
   readonly residual: 0 | 1;
-  readonly form: Form;
+  readonly form: GateForm;
 }
 
 export interface Cover {
   /** Hidden layers. */
   readonly depth: number;
-  readonly gates: Gates;
+  readonly gates: ExactGates;
   readonly outputs: readonly Output[];
   /** Non-zero numbers in all. */
   readonly nonzero: number;
@@ -33,7 +33,7 @@ export interface Cover {
   readonly history: readonly { readonly step: string; readonly nonzero: number }[];
 }
 
-export interface SearchOptions extends Limits {
+export interface SearchOptions extends CoverLimits {
   /** Functions of more disjoint terms are computed by one sum for channels only. */
   readonly terms: number;
   /** How many questions of forms perturbations may take. */
@@ -53,7 +53,7 @@ interface Found {
 /** The cheapest cover found over all depths, or null if no depth can compute all channels with fewer numbers. */
 export function findCover(functions: Functions, targets: readonly Target[], options: SearchOptions): Found {
   // What was found for one depth is of use at the others.
-  const gates = new Gates();
+  const gates = new ExactGates();
   const ways = new Options(functions, options);
   const selector = new Selector(functions, ways, gates, { levels: MOST_LAYERS, terms: options.terms });
   const started: CoverSearch[] = [];
@@ -118,7 +118,7 @@ const MOST_WORK = 80_000;
 
 class CoverSearch {
   readonly #selector: Selector;
-  readonly #gates: Gates;
+  readonly #gates: ExactGates;
   readonly #targets: readonly Target[];
   readonly #functions: Functions;
   readonly depth: number;
@@ -127,7 +127,7 @@ class CoverSearch {
 
   constructor(
     selector: Selector,
-    gates: Gates,
+    gates: ExactGates,
     functions: Functions,
     targets: readonly Target[],
     depth: number,
@@ -249,7 +249,7 @@ class CoverSearch {
     bound: number,
     discount?: (gate: number) => number,
   ): Output | null {
-    if (next === now) return { residual: 1, form: constantForm(0) };
+    if (next === now) return { residual: 1, form: constantGate(0) };
     this.#selector.suppose(paid, discount);
     const { bdd } = this.#functions.variables;
     const whole = this.#selector.best(next, this.depth, bound);
@@ -259,7 +259,7 @@ class CoverSearch {
     const set = this.#selector.best(bdd.and(next, bdd.not(now)), this.depth, least);
     const clear = set && this.#selector.best(bdd.and(now, bdd.not(next)), this.depth, least);
     if (set !== null && clear !== null) {
-      candidates.push({ residual: 1, form: combine(0, [set, clear], [1, -1]) });
+      candidates.push({ residual: 1, form: combineGates(0, [set, clear], [1, -1]) });
     }
     return candidates.reduce<Output | null>(
       (best, each) => (best === null || price(each) < price(best) ? each : best),

@@ -3,7 +3,14 @@
 import type { Bool } from "../../../logic/bdd.ts";
 import type { Option, Options, RampSource } from "./cover-choices.ts";
 import type { Functions } from "./functions.ts";
-import { combine, constantForm, type Discount, type Form, formCost, type Gates } from "./gates.ts";
+import {
+  combineGates,
+  constantGate,
+  type Discount,
+  type ExactGates,
+  formCost,
+  type GateForm,
+} from "./gates.ts";
 import { lowestSum } from "./ramps.ts";
 
 /** At the top, where nothing else helps, functions of up to this number of disjoint terms are computed by one sum. */
@@ -13,7 +20,7 @@ const SPLITS_AT_TOP = 2;
 const SPLITS = 2;
 
 interface Choice {
-  readonly form: Form;
+  readonly form: GateForm;
   /** Non-zero numbers of the form and of the gates below it that are not paid for. */
   readonly cost: number;
 }
@@ -30,7 +37,7 @@ interface Known {
 export class Selector {
   readonly #functions: Functions;
   readonly #options: Options;
-  readonly #gates: Gates;
+  readonly #gates: ExactGates;
   readonly #mostTerms: number;
   #paid: ReadonlySet<number> = new Set();
   #discount: Discount | null = null;
@@ -40,8 +47,8 @@ export class Selector {
   readonly #known: Map<number, Known>[] = [];
   #round = 0;
   #work = 0;
-  readonly #plainGates = new Map<Bool, Form | null>();
-  readonly #sums = new Map<Bool, Form | null>();
+  readonly #plainGates = new Map<Bool, GateForm | null>();
+  readonly #sums = new Map<Bool, GateForm | null>();
   /** Level by level, the gates that are paid for by the function they compute. */
   readonly #free: Map<Bool, number>[] = [];
 
@@ -49,7 +56,7 @@ export class Selector {
   constructor(
     functions: Functions,
     options: Options,
-    gates: Gates,
+    gates: ExactGates,
     { levels, terms }: { readonly levels: number; readonly terms: number },
   ) {
     this.#mostTerms = terms;
@@ -81,7 +88,7 @@ export class Selector {
   }
 
   /** The cheapest form found for `f` on that many hidden layers that costs less than `bound`, or null. */
-  best(f: Bool, depth: number, bound: number): Form | null {
+  best(f: Bool, depth: number, bound: number): GateForm | null {
     this.#depth = depth;
     return this.#best(f, depth, SPLITS_AT_TOP, bound)?.form ?? null;
   }
@@ -92,7 +99,7 @@ export class Selector {
     // Simplified, a product of conditions on single neighbours may not be one any more.
     const product = level === 1 && f !== function_ && f > 1 ? this.#plainGate(function_) : null;
     if (product !== null) return below(bound, this.#choice(product, 1));
-    if (f < 2) return { form: constantForm(f), cost: f };
+    if (f < 2) return { form: constantGate(f), cost: f };
     // Nothing is cheaper than one gate that is there already.
     const free = this.#free[level]!.get(f);
     if (free !== undefined) return below(bound, { form: this.#gates.alone(free), cost: 1 });
@@ -137,12 +144,12 @@ export class Selector {
     return best;
   }
 
-  #choice(form: Form, level: number): Choice {
+  #choice(form: GateForm, level: number): Choice {
     return { form, cost: formCost(form) + (level === 0 ? 0 : this.#gates.priceBelow(form)) };
   }
 
   #linear(f: Bool): Choice | null {
-    if (f < 2) return { form: constantForm(f), cost: f };
+    if (f < 2) return { form: constantGate(f), cost: f };
     const form = this.#options.linearForm(f);
     return form && { form, cost: formCost(form) };
   }
@@ -151,7 +158,7 @@ export class Selector {
    * Level 1: a conjunction of literals, or of sums of channels, is one unit, and nothing is smaller. Which unit that is
    * does not depend on prices.
    */
-  #plainGate(f: Bool): Form | null {
+  #plainGate(f: Bool): GateForm | null {
     const known = this.#plainGates.get(f);
     if (known !== undefined) return known;
     const form = this.#product(this.#functions.factors(f), f, 1, Number.POSITIVE_INFINITY);
@@ -160,7 +167,7 @@ export class Selector {
   }
 
   /** The same for what is a sum of channels. */
-  #handedOn(f: Bool): Form | null {
+  #handedOn(f: Bool): GateForm | null {
     const known = this.#sums.get(f);
     if (known !== undefined) return known;
     const form = this.#product([f], f, 1, Number.POSITIVE_INFINITY);
@@ -179,19 +186,19 @@ export class Selector {
     return form && this.#choice(form, level);
   }
 
-  #form(option: Option, level: number, splits: number, bound: number): Form | null {
+  #form(option: Option, level: number, splits: number, bound: number): GateForm | null {
     if (option.tag === "ramps") return this.#ramps(option, level);
     if (option.tag === "sum") {
       const forms = this.#all(option.parts, level, option.free ? splits : Math.max(0, splits - 1), bound);
-      return forms && combine(option.constant, forms, option.signs);
+      return forms && combineGates(option.constant, forms, option.signs);
     }
     const gate = this.#product(option.parts, option.whole, level, bound - option.constant);
-    return gate && (option.sign === 1 ? gate : combine(option.constant, [gate], [option.sign]));
+    return gate && (option.sign === 1 ? gate : combineGates(option.constant, [gate], [option.sign]));
   }
 
   /** The gate of a conjunction of functions of the level below; they share no variables, and so hardly any gates. */
-  #product(parts: readonly Bool[], whole: Bool, level: number, bound: number): Form | null {
-    const forms: Form[] = [];
+  #product(parts: readonly Bool[], whole: Bool, level: number, bound: number): GateForm | null {
+    const forms: GateForm[] = [];
     // One for the gate itself, and one at least for every other part.
     let left = bound - parts.length;
     for (const part of parts) {
@@ -203,12 +210,12 @@ export class Selector {
       left -= cost - 1;
       forms.push(choice.form);
     }
-    return this.#gates.unit(level, combine(1 - parts.length, forms), whole);
+    return this.#gates.unit(level, combineGates(1 - parts.length, forms), whole);
   }
 
   /** All of them, unless one alone reaches the bound. */
-  #all(functions: readonly Bool[], level: number, splits: number, bound: number): Form[] | null {
-    const forms: Form[] = [];
+  #all(functions: readonly Bool[], level: number, splits: number, bound: number): GateForm[] | null {
+    const forms: GateForm[] = [];
     for (const f of functions) {
       const choice = this.#best(f, level, splits, bound);
       if (choice === null) return null;
@@ -217,24 +224,24 @@ export class Selector {
     return forms;
   }
 
-  #ramps({ inner, inputs, found }: Option & { tag: "ramps" }, level: number): Form | null {
+  #ramps({ inner, inputs, found }: Option & { tag: "ramps" }, level: number): GateForm | null {
     const sum = inner
       ? this.#innerSum(inputs, found.weights, level - 1)
       : this.#weighted(inputs, found.weights, level - 1);
     if (sum === null) return null;
     const { constant, pieces } = found.ramps;
     const units = pieces.map(({ direction, bias }) =>
-      this.#gates.unit(level, combine(bias, [sum], [direction]), null),
+      this.#gates.unit(level, combineGates(bias, [sum], [direction]), null),
     );
-    return combine(
+    return combineGates(
       constant,
       units,
       pieces.map(({ coefficient }) => coefficient),
     );
   }
 
-  #weighted(inputs: readonly RampSource[], weights: readonly number[], level: number): Form | null {
-    const forms: Form[] = [];
+  #weighted(inputs: readonly RampSource[], weights: readonly number[], level: number): GateForm | null {
+    const forms: GateForm[] = [];
     for (const input of inputs) {
       const { bdd } = this.#functions.variables;
       const form =
@@ -244,25 +251,25 @@ export class Selector {
       if (form === null) return null;
       forms.push(form);
     }
-    return combine(0, forms, weights);
+    return combineGates(0, forms, weights);
   }
 
   /** A linear sum at a level: the filter itself, or handed up from its lowest value. */
-  #handedUp({ sum }: RampSource & { tag: "sum" }, level: number): Form {
+  #handedUp({ sum }: RampSource & { tag: "sum" }, level: number): GateForm {
     if (level === 0) {
       const [terms, weights] = [sum.terms.map((term) => term.variable), sum.terms.map((term) => term.weight)];
       return { constant: 0, terms, weights };
     }
-    const lower = combine(-sum.lo, [this.#handedUp({ tag: "sum", sum }, level - 1)]);
-    return combine(sum.lo, [this.#gates.unit(level, lower, null)]);
+    const lower = combineGates(-sum.lo, [this.#handedUp({ tag: "sum", sum }, level - 1)]);
+    return combineGates(sum.lo, [this.#gates.unit(level, lower, null)]);
   }
 
-  #innerSum(inputs: readonly RampSource[], weights: readonly number[], level: number): Form | null {
+  #innerSum(inputs: readonly RampSource[], weights: readonly number[], level: number): GateForm | null {
     const lower = this.#weighted(inputs, weights, level - 1);
     if (lower === null) return null;
     const ranges = inputs.map((input) => (input.tag === "sum" ? input.sum : { lo: 0, hi: 1 }));
     const lowest = lowestSum(ranges, weights);
-    return combine(lowest, [this.#gates.unit(level, combine(-lowest, [lower]), null)]);
+    return combineGates(lowest, [this.#gates.unit(level, combineGates(-lowest, [lower]), null)]);
   }
 }
 

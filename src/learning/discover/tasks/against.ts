@@ -7,7 +7,7 @@ import { firstValue, type Grid, inputsOf, type Shape } from "../../../grid/grid.
 import { fitsGrid, prepareInput } from "../../../grid/prepare.ts";
 import { type Random, seededRandom } from "../../../grid/random.ts";
 import type { CheckedProgram } from "../../../language/analyse/checked.ts";
-import { type Case, type DiscoverTask, limitOf, type Wanted } from "../problem.ts";
+import { type DiscoverTask, limitOf, type ProblemCase, type Wanted } from "../problem.ts";
 
 /** @param given where the inputs come from, if not from chance alone */
 export function referenceTask(
@@ -138,7 +138,7 @@ function caseOf(
   input: Grid,
   isLearning: boolean,
   passes: number | undefined,
-): { readonly of: Case; readonly taken: number } {
+): { readonly of: ProblemCase; readonly taken: number } {
   const { rows, cols } = input;
   const own = Object.fromEntries(inputsOf(reference).map(({ name }) => [name, input.planes[name]!]));
   const prepared = reference.workspace ? { prepared: true } : {};

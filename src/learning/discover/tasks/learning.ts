@@ -10,7 +10,7 @@ import type { Example, Sign } from "../../learner/memory.ts";
 import { questionGrid } from "../../learner/question.ts";
 import { rankOf } from "../../learner/rank.ts";
 import { signOfBit, type LearningProblem as Table, type Task } from "../../learner/tasks/task.ts";
-import { type Case, type DiscoverTask, limitOf } from "../problem.ts";
+import { type DiscoverTask, limitOf, type ProblemCase } from "../problem.ts";
 
 /** Tables that are drawn at most for one whose examples have full rank, where these determine the rule. */
 const MOST_DRAWS = 1000;
@@ -76,7 +76,7 @@ function caseOf(
   examples: readonly Example[],
   { features, label }: Example,
   { field, no, yes }: ReturnType<typeof answerOf>,
-): Case {
+): ProblemCase {
   const input = questionGrid(program, examples, features);
   return { input, wanted: [{ field, cell: input.rows * input.cols - 1, value: label === 1 ? yes : no }] };
 }

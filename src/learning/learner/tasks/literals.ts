@@ -45,7 +45,7 @@ function combination(name: string, about: string, isAll: boolean): Task {
   };
 }
 
-export const conjunction = combination(
+export const conjunctionTask = combination(
   "conjunction",
   `whether ${LITERALS} hidden features all have their hidden values`,
   true,

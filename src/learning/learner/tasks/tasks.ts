@@ -2,7 +2,7 @@
 
 import { seededRandom } from "../../../grid/random.ts";
 import { crc, lfsr, parity, sparseParity } from "./linear.ts";
-import { conjunction, decisionList, disjunction } from "./literals.ts";
+import { conjunctionTask, decisionList, disjunction } from "./literals.ts";
 import {
   independent,
   type LearningProblem,
@@ -47,7 +47,7 @@ const nearest: Task = {
 export const TASKS: readonly Task[] = [
   parity,
   sparseParity,
-  conjunction,
+  conjunctionTask,
   disjunction,
   decisionList,
   nearest,
