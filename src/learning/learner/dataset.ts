@@ -8,8 +8,9 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
+import type { CutRow } from "../../grid/delimited.ts";
 import type { Example, Sign } from "./memory.ts";
-import type { DataTable, Row } from "./table.ts";
+import type { DataTable } from "./table.ts";
 import { areAlike, areOpposites, canonical, isMissing, isSigned, oppositeOf, orderOf } from "./values.ts";
 
 /** A column's two values; null for one that the training data do not have. */
@@ -114,7 +115,7 @@ function valuesOf(table: DataTable, at: number, isLabel: boolean): readonly stri
   return [...values];
 }
 
-function valueIn({ file, dialect }: DataTable, { line, cells }: Row, at: number, name: string): string {
+function valueIn({ file, dialect }: DataTable, { line, cells }: CutRow, at: number, name: string): string {
   const cell = cells[at]!;
   if (!isMissing(cell)) return canonical(cell, dialect.decimalComma);
   throw new InputError(
@@ -128,7 +129,7 @@ const LABEL_REPAIR = "correct the row, or take one value of the label against al
 
 function thirdValue(
   table: DataTable,
-  row: Row,
+  row: CutRow,
   at: number,
   name: string,
   known: readonly string[],
@@ -309,7 +310,7 @@ export function dropMissing(
 ): { readonly table: DataTable; readonly dropped: readonly number[] } {
   const at = format && columnsOf(table, format, false).filter((_, index) => index !== format.label);
   const needed = at ?? namesOf(table).map((_, index) => index);
-  const isWhole = ({ cells }: Row): boolean => needed.every((index) => !isMissing(cells[index]!));
+  const isWhole = ({ cells }: CutRow): boolean => needed.every((index) => !isMissing(cells[index]!));
   const rows = table.rows.filter(isWhole);
   if (rows.length === 0)
     throw new InputError(
@@ -370,13 +371,13 @@ export function labelPlace(table: DataTable, format: DataFormat): number | null 
 
 const featuresOf = (
   table: DataTable,
-  row: Row,
+  row: CutRow,
   { columns, label }: DataFormat,
   at: readonly number[],
 ): Sign[] =>
   columns.flatMap((column, index) => (index === label ? [] : [sign(table, row, column, at[index]!)]));
 
-function sign(table: DataTable, row: Row, { name, negative, positive }: Column, at: number): Sign {
+function sign(table: DataTable, row: CutRow, { name, negative, positive }: Column, at: number): Sign {
   const value = valueIn(table, row, at, name);
   if (value === negative) return -1;
   if (value === positive) return 1;

@@ -3,6 +3,7 @@
 // training data and kept with the model, so that later tables are encoded the same way.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import type { CutRow } from "../../grid/delimited.ts";
 import {
   type DataFormat,
   type EncodedColumn,
@@ -14,7 +15,7 @@ import {
   namesOf,
 } from "./dataset.ts";
 import type { Known } from "./header.ts";
-import type { DataTable, Row } from "./table.ts";
+import type { DataTable } from "./table.ts";
 import { canonical, isMissing, isNumber } from "./values.ts";
 
 interface EncodeOptions extends FormatOptions {
@@ -162,7 +163,7 @@ function encodedColumns(table: DataTable, { columns, label }: Encoding): readonl
   );
 }
 
-function encodeCell(table: DataTable, row: Row, column: EncodedColumn, cell: string): readonly string[] {
+function encodeCell(table: DataTable, row: CutRow, column: EncodedColumn, cell: string): readonly string[] {
   const { name, kind, values } = column;
   if (kind === null) return [cell];
   // What is missing is refused, or left out, when examples are made.

@@ -19,8 +19,6 @@ import { findHeader, type Known } from "./header.ts";
 import { type NamedTable, readNamedTable } from "./named-tables.ts";
 import { isNumber } from "./values.ts";
 
-export type Row = CutRow;
-
 /** How a table was read. */
 export interface Dialect {
   /** Where the table is no delimited text. */
@@ -41,7 +39,7 @@ export interface DataTable {
   /** What the user calls the file. */
   readonly file: string;
   readonly header: readonly string[] | null;
-  readonly rows: readonly Row[];
+  readonly rows: readonly CutRow[];
   readonly dialect: Dialect;
   /** What is likely but not certain. */
   readonly warnings: readonly string[];
