@@ -131,6 +131,18 @@ describe.each(files)("%s", (file) => {
   });
 });
 
+test("an exported name means one thing", () => {
+  const exported = files.flatMap((file) =>
+    [
+      ...readFileSync(join(SRC, file), "utf8").matchAll(
+        /^export (?:async )?(?:const|function\*?|class|interface|type) (\w+)/gm,
+      ),
+    ].map(([, name]) => name!),
+  );
+  expect(exported.length).toBeGreaterThan(1000);
+  expect(exported.filter((name, at) => exported.indexOf(name) !== at)).toEqual([]);
+});
+
 test("no files import one another in a circle, not even types or when they are needed", () => {
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]): void => {

@@ -19,7 +19,7 @@ import { shown, unless } from "./obligation.ts";
 import type { Patch } from "./patch.ts";
 import type { Obligation } from "./result.ts";
 
-export interface Handshake {
+export interface Timing {
   /** That neighbours stay together, and that cells go on. */
   readonly obligations: readonly Obligation[];
   /** How far ahead a neighbour may be when a cell runs a line. */
@@ -33,7 +33,7 @@ export interface Handshake {
 }
 
 /** The handshake that a rule claims to keep; a clause that says why it can be none. */
-export function handshakeOf(program: InstructionProgram, rule: Rule, matching: Matching): Handshake | string {
+export function handshakeOf(program: InstructionProgram, rule: Rule, matching: Matching): Timing | string {
   const { kind, clock } = rule.schedule;
   switch (kind) {
     case "lockstep":
@@ -47,7 +47,7 @@ export function handshakeOf(program: InstructionProgram, rule: Rule, matching: M
   }
 }
 
-const inStep = ({ lines }: Matching): Handshake => ({
+const inStep = ({ lines }: Matching): Timing => ({
   obligations: [shown("all cells run the same line in every step", lines.length)],
   distances: () => [0],
   ready: (patch) => patch.diagrams.constant(1),
@@ -57,7 +57,7 @@ const inStep = ({ lines }: Matching): Handshake => ({
 
 type Modulus = 2 | 3;
 
-function counting(program: InstructionProgram, matching: Matching, modulus: Modulus): Handshake | string {
+function counting(program: InstructionProgram, matching: Matching, modulus: Modulus): Timing | string {
   const { lines, clock, position } = matching;
   const phases = phasesOf(lines, modulus);
   if (clock === null && phases === null) return `lines alone do not tell the position modulo ${modulus}`;
@@ -206,7 +206,7 @@ export function comesFirst(places: readonly Place[]): boolean {
 }
 
 /** Instructions follow one another as waves along these axes. */
-function wave(rule: Rule, { clock }: Matching): Handshake | string {
+function wave(rule: Rule, { clock }: Matching): Timing | string {
   const ran = clock;
   const update = rule.updates.find(({ field }) => field === ran?.name);
   if (ran === null || update === undefined) return "no field tells which cells have just run";

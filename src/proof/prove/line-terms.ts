@@ -8,7 +8,7 @@ import type { Rule } from "../../compiler/schedule/rule.ts";
 import { BIT, combinations } from "../../grid/grid.ts";
 import { type Expression, leaves } from "../../logic/expression.ts";
 import { holder } from "./ages.ts";
-import type { Handshake } from "./handshake.ts";
+import type { Timing } from "./handshake.ts";
 import type { Line, Matching } from "./matching.ts";
 import { shown } from "./obligation.ts";
 import type { Obligation } from "./result.ts";
@@ -18,7 +18,7 @@ interface LineFacts {
   readonly program: InstructionProgram;
   readonly rule: Rule;
   readonly matching: Matching;
-  readonly handshake: Handshake;
+  readonly handshake: Timing;
   readonly at: number;
   readonly line: Line | null;
   readonly signals: readonly {

@@ -13,7 +13,7 @@ import { type Expression, leaves } from "../../logic/expression.ts";
 import { unlessTooLarge } from "../../logic/nodes.ts";
 import { describeRead, holder } from "./ages.ts";
 import { expressionValues } from "./functions.ts";
-import type { Handshake } from "./handshake.ts";
+import type { Timing } from "./handshake.ts";
 import { LineTerms, shownSame } from "./line-terms.ts";
 import type { Line, Matching } from "./matching.ts";
 import { broken, equal, shown, unwieldy } from "./obligation.ts";
@@ -24,7 +24,7 @@ export interface Job {
   readonly program: InstructionProgram;
   readonly rule: Rule;
   readonly matching: Matching;
-  readonly handshake: Handshake;
+  readonly handshake: Timing;
 }
 
 /** Nodes that the diagrams of one line may take where expressions show the rest. */

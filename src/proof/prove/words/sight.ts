@@ -23,7 +23,7 @@ export interface Weighted {
   readonly weight: number;
 }
 
-export interface Variables {
+export interface SlotVariables {
   readonly slot: Slot;
   /** Highest bit first. */
   readonly of: readonly number[];
@@ -43,7 +43,7 @@ export class Sight {
   readonly #apart: boolean;
   readonly #token: TokenPlace | null;
   readonly #fields: ReadonlyMap<string, PatchField>;
-  readonly #variables: ReadonlyMap<string, Variables>;
+  readonly #variables: ReadonlyMap<string, SlotVariables>;
   readonly #slots: readonly Slot[];
   readonly #order: readonly number[];
   readonly #known = new Map<string, readonly Bool[]>();
@@ -93,7 +93,7 @@ export class Sight {
     return bdd.and(...sidesOf(place).map((side) => bdd.variable(this.#of({ tag: "side", side }).of[0]!)));
   }
 
-  #of(slot: Slot): Variables {
+  #of(slot: Slot): SlotVariables {
     return this.#variables.get(slotKey(slot)) ?? { slot, of: [] };
   }
 
@@ -197,7 +197,7 @@ export class Sight {
   }
 
   /** The variables of all slots, highest bits first. */
-  variables(): readonly Variables[] {
+  variables(): readonly SlotVariables[] {
     return [...this.#variables.values()];
   }
 
