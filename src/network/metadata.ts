@@ -140,7 +140,6 @@ export const metadataSchemas = {
       worth: z.int(),
       next: z.strictObject({
         bias: z.number(),
-        keeps: z.union([z.literal(0), z.literal(1)]),
         weights: z.array(z.tuple([whole, z.number()])),
       }),
     }),

@@ -102,8 +102,6 @@ export interface Part extends Channel {
   /** Of what its next value is a sum: what the number's last layer adds up is that of all parts, times their worths. */
   readonly next: {
     readonly bias: number;
-    /** 1 where what the part holds is a summand. */
-    readonly keeps: number;
     /** Units of the last hidden layer, counted from 0. */
     readonly weights: readonly (readonly [unit: number, weight: number])[];
   };

@@ -3,8 +3,7 @@
 // A new first layer has units that look at one number each: relu(number - t). Any function of the number is a sum of these,
 // with a bend at each t where its slope changes. So what a channel of the network holds at a place is such a sum, and the
 // network's own first layer, a sum of channels, becomes a 1x1 layer above. Nothing is decoded step by step, and a step stays
-// a step. What the residual kept is one more sum, which a unit of each layer hands on. The last layer adds up the channels
-// times their worths.
+// a step. What the residual kept is handed on by units. The last layer adds up the channels times their worths.
 //
 // Functions are free between numbers that come up in cells: they stay what they are until just before the next one, so that
 // all slopes are whole. The fewer numbers come up, and the more of what is read at a place is in the highest digits, the
@@ -13,10 +12,10 @@
 import { groupBy } from "../../diagnostics/group.ts";
 import { TAPS } from "../../grid/direction.ts";
 import { exactnessOf } from "../../network/exactness.ts";
-import { heldBy, type Network, type Part } from "../../network/network.ts";
+import { heldBy, type Layer, type Network, type Part } from "../../network/network.ts";
 import { cellChannel, sumOfParts, type Worth, worthsOf } from "../../network/parts.ts";
+import { withoutResidual } from "../../network/residual.ts";
 import { sparseRows, weightRows } from "../../network/sparse.ts";
-import { HERE } from "../../network/step.ts";
 import { networkLayer, type SparseLayer, type SparseRow } from "./sparse.ts";
 
 /** The number of layers of the paper's Definition 5: a 3x3 layer, and 1x1 layers. */
@@ -53,7 +52,7 @@ export type Bending = (functions: readonly ArrayLike<number>[]) => Bent;
  * @param states of cells that come up; others may do anything
  */
 export function singleChannel(given: Network, states: readonly CellState[]): Network {
-  const network = withHiddenLayer(given);
+  const network = withoutResidual(withHiddenLayer(given));
   const made = MEASURES.map(
     (measure) => () => withWorths(network, bestWorths(network, states, measure), states),
   );
@@ -72,7 +71,7 @@ function withWorths(network: Network, worths: readonly Worth[], states: readonly
   const residual = new Float32Array(1);
   const last = network.layers.at(-1)!;
   const next = weightRows(last).map((weights, at) => {
-    return { bias: last.bias[at]!, keeps: network.residual[at]!, weights };
+    return { bias: last.bias[at]!, weights };
   });
   const parts = worths.map((worth, at): Part => ({ ...worth, next: next[at]! }));
   const { tokens: _, ...others } = network;
@@ -163,138 +162,103 @@ function turnsOf(codes: readonly CellCode[], functions: readonly ArrayLike<numbe
   return turns;
 }
 
-/** What the first layer looks at, at one place. */
-interface Sight {
-  readonly tap: number;
-  /** Channels that are read there. */
-  readonly channels: readonly number[];
-  /** Whether what the residual keeps is among it. */
-  readonly isKept: boolean;
-}
-
-function sightsOf({ layers, residual }: Network): Sight[] {
-  const first = layers[0]!;
-  const columns = new Set(weightRows(first).flatMap((row) => row.map(([column]) => column)));
+/** Channels that the first layer reads, by the tap of the place. */
+function sightsOf({ layers }: Network): ReadonlyMap<number, readonly number[]> {
+  const columns = new Set(weightRows(layers[0]!).flatMap((row) => row.map(([column]) => column)));
   const reads = groupBy(
-    [...columns].sort((a, b) => a - b),
+    [...columns].sort((a, b) => (a % 9) - (b % 9) || a - b),
     (column) => column % 9,
   );
-  return TAPS.flatMap((_, tap): Sight[] => {
-    const channels = (reads.get(tap) ?? []).map((column) => Math.floor(column / 9));
-    const isKept = tap === HERE && residual.includes(1);
-    return channels.length > 0 || isKept ? [{ tap, channels, isKept }] : [];
-  });
+  return new Map([...reads].map(([tap, own]) => [tap, own.map((column) => Math.floor(column / 9))]));
 }
 
-/** What is looked at, at each code: channels, and then what is kept of the number. */
-function functionsOf(
-  { channels, isKept }: Sight,
-  { channels: all, residual }: Network,
-  parts: readonly Worth[],
-  codes: readonly CellCode[],
-): readonly ArrayLike<number>[] {
-  const read = channels.map((channel) => codes.map(({ held }) => held[channel]!));
-  const keeps = ({ held }: CellCode) =>
-    sumOfParts(
-      parts,
-      all.map(({ code }, at) => (code.kind === "inside" ? 0 : residual[at]! * held[at]!)),
-    );
-  return isKept ? [...read, codes.map(keeps)] : read;
-}
+const heldBySome = (channels: readonly number[], codes: readonly CellCode[]): number[][] =>
+  channels.map((channel) => codes.map(({ held }) => held[channel]!));
 
 type Entry = readonly [column: number, weight: number];
 
 /** All layers of the step, the new one first; those that Definition 5 has besides hand on what there is. */
 export function singleLayers(
   network: Network,
-  parts: readonly Worth[],
+  worths: readonly Worth[],
   codes: readonly CellCode[],
   bent: Bending,
 ): SparseLayer[] {
+  const [first, ...others] = network.layers as [Layer, ...Layer[]];
   const looks: SparseRow[] = [];
-  const sums = network.layers[0]!.units.map((): Map<number, number> => new Map());
-  const biases = [...network.layers[0]!.bias];
-  const kept: Entry[] = [];
-  let keptBias = 0;
-  const rows = weightRows(network.layers[0]!);
-  const reading = groupBy(
-    rows.flatMap((row, unit) => row.map(([column, weight]) => ({ column, weight, unit }))),
-    ({ column }) => column,
+  const sums = first.units.map((name, unit) => ({
+    name,
+    bias: first.bias[unit]!,
+    entries: new Map<number, number>(),
+  }));
+  const terms = weightRows(first).flatMap((row, unit) =>
+    row.map(([column, weight]) => ({ column, weight, unit })),
   );
-  for (const sight of sightsOf(network)) {
-    const { tap, channels, isKept } = sight;
-    const { bends, constants } = bent(functionsOf(sight, network, parts, codes));
-    if (isKept) keptBias += constants.at(-1)!;
+  const reading = groupBy(terms, ({ column }) => column);
+  for (const [tap, channels] of sightsOf(network)) {
+    const { bends, constants } = bent(heldBySome(channels, codes));
+    const at = looks.length;
+    for (const { slope, offset } of bends) looks.push(lookRow(tap, slope, offset));
     for (const [nth, channel] of channels.entries())
-      for (const { weight, unit } of reading.get(channel * 9 + tap)!)
-        biases[unit]! += weight * constants[nth]!;
-    for (const { slope, offset, changes } of bends) {
-      const at = looks.length;
-      const place = TAPS[tap]!;
-      looks.push({
-        name: `${place === "here" ? "" : `${place}.`}cell ${slope > 0 ? "above" : "below"} ${Math.abs(offset / slope)}`,
-        bias: offset,
-        entries: [[tap, slope]],
-      });
-      for (const [nth, channel] of channels.entries())
-        for (const { weight, unit } of changes[nth] === 0 ? [] : reading.get(channel * 9 + tap)!)
-          sums[unit]!.set(at, (sums[unit]!.get(at) ?? 0) + weight * changes[nth]!);
-      if (isKept && changes.at(-1) !== 0) kept.push([at, changes.at(-1)!]);
-    }
+      for (const { weight, unit } of reading.get(channel * 9 + tap)!) {
+        const { entries } = sums[unit]!;
+        sums[unit]!.bias += weight * constants[nth]!;
+        for (const [bend, { changes }] of bends.entries())
+          entries.set(at + bend, (entries.get(at + bend) ?? 0) + weight * changes[nth]!);
+      }
   }
-  const above = network.layers.map((layer, at) =>
-    at === 0
-      ? layer.units.map((name, unit) => ({ name, bias: biases[unit]!, entries: [...sums[unit]!] }))
-      : weightRows(layer).map((entries, unit) => ({
-          name: layer.units[unit]!,
-          bias: layer.bias[unit]!,
-          entries: entries as readonly Entry[],
-        })),
+  const hidden = others.slice(0, -1).map(rowsOf);
+  const below = sums.map(
+    ({ name, bias, entries }): SparseRow => ({ name, bias, entries: entriesOf(entries) }),
   );
-  return withOutput(network, parts, looks, above, {
-    name: "what is kept of cell",
-    bias: keptBias,
-    entries: kept,
-  });
+  return stacked(looks, [below, ...hidden], numberRow(others.at(-1)!, worths));
 }
 
-/** Layers from rows: what is kept goes up beside them, and all channels become one number. */
-function withOutput(
-  { channels, residual }: Network,
-  parts: readonly Worth[],
-  looks: readonly SparseRow[],
-  above: readonly (readonly SparseRow[])[],
-  kept: SparseRow,
-): SparseLayer[] {
-  let carried = kept;
-  const hidden = above.slice(0, -1).map((rows) => {
-    if (kept.entries.length === 0) return rows;
-    const made = [...rows, carried];
-    carried = { ...kept, bias: 0, entries: [[rows.length, 1]] };
-    return made;
-  });
-  const total = new Map<number, number>(carried.entries);
+const entriesOf = (weights: ReadonlyMap<number, number>): Entry[] =>
+  [...weights].filter(([, weight]) => weight !== 0);
+
+function lookRow(tap: number, slope: number, offset: number): SparseRow {
+  const place = TAPS[tap]!;
+  const side = slope > 0 ? "above" : "below";
+  const name = `${place === "here" ? "" : `${place}.`}cell ${side} ${Math.abs(offset / slope)}`;
+  return { name, bias: offset, entries: [[tap, slope]] };
+}
+
+const rowsOf = (layer: Layer): SparseRow[] =>
+  weightRows(layer).map((entries, unit) => ({ name: layer.units[unit]!, bias: layer.bias[unit]!, entries }));
+
+/** The sum of all channels, times their worths. */
+function numberRow(layer: Layer, worths: readonly Worth[]): SparseRow {
+  const total = new Map<number, number>();
   let bias = 0;
-  for (const [channel, row] of above.at(-1)!.entries()) {
-    const { worth } = parts[channel]!;
-    const isMark = channels[channel]!.code.kind === "inside";
-    bias += worth * (row.bias + (isMark ? residual[channel]! : 0));
+  for (const [channel, row] of rowsOf(layer).entries()) {
+    const { worth } = worths[channel]!;
+    bias += worth * row.bias;
     for (const [column, weight] of row.entries) total.set(column, (total.get(column) ?? 0) + worth * weight);
   }
-  const stages = [looks, ...hidden];
-  const narrowest = stages.reduce(
-    (least, { length }, at) => (at > 1 && length < stages[least]!.length ? at : least),
-    1,
+  return { name: "cell", bias, entries: entriesOf(total) };
+}
+
+/** Layers from rows; where they are fewer than the paper's, the narrowest of the hidden ones is handed on. */
+function stacked(
+  looks: readonly SparseRow[],
+  hidden: readonly (readonly SparseRow[])[],
+  output: SparseRow,
+): SparseLayer[] {
+  const narrowest = hidden.reduce(
+    (least, { length }, at) => (length < hidden[least]!.length ? at : least),
+    0,
   );
-  const copy = stages[narrowest]!.map(
+  const copy = hidden[narrowest]!.map(
     ({ name }, unit): SparseRow => ({ name, bias: 0, entries: [[unit, 1]] }),
   );
-  while (stages.length < PAPER_LAYERS - 1) stages.splice(narrowest + 1, 0, copy);
-  const output = { name: "cell", bias, entries: [...total].filter(([, weight]) => weight !== 0) };
-  return [...stages, [output]].map((layer, at, all) => ({
+  const missing = Math.max(0, PAPER_LAYERS - 2 - hidden.length);
+  const copies = Array.from({ length: missing }, () => copy);
+  const all = [looks, ...hidden.toSpliced(narrowest + 1, 0, ...copies), [output]];
+  return all.map((rows, at) => ({
     kernel: at === 0 ? 3 : 1,
     inputs: at === 0 ? 1 : all[at - 1]!.length,
-    rows: layer,
+    rows,
   }));
 }
 
@@ -317,7 +281,7 @@ const MOST_TRIED = 300_000;
 /** Worths with the digits in an order that costs little: fields change places with others as long as that helps. */
 function bestWorths(network: Network, states: readonly CellState[], measure: Measure): Worth[] {
   const { channels } = network;
-  const sights = sightsOf(network);
+  const sights = [...sightsOf(network).values()];
   let work = 0;
   const cost = (fields: readonly Network["fields"][number][]): number => {
     const parts = worthsOf(channels, fields);
@@ -325,10 +289,8 @@ function bestWorths(network: Network, states: readonly CellState[], measure: Mea
     work += codes.length;
     const bent = bending(codes);
     const most = codes.at(-1)!.number;
-    return sights.reduce(
-      (sum, sight) => sum + measure(bent(functionsOf(sight, network, parts, codes)), most),
-      0,
-    );
+    const costs = sights.map((channels) => measure(bent(heldBySome(channels, codes)), most));
+    return costs.reduce((sum, each) => sum + each, 0);
   };
   let order = network.fields;
   let least = cost(order);

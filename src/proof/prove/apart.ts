@@ -17,25 +17,19 @@ type Held = readonly number[];
 /** The same network with a channel for each part; null where it has no parts, or is not seen to be such a sum. */
 export function takenApart(network: Network, states: readonly (readonly number[])[]): Network | null {
   const { parts, layers } = network;
-  if (parts === undefined || layers.length < 3) return null;
-  const held = heldIn(network, parts, states);
-  const keeping = parts.map(({ code, next }) => (code.kind === "inside" ? 0 : next.keeps));
-  const hasKept = keeping.some((keeps) => keeps !== 0);
-  if (!addsUp(network, parts, hasKept)) return null;
-  const above = hasKept ? withoutKept(layers.slice(2, -1)) : layers.slice(2, -1);
-  const first = firstLayer(network, parts, held, hasKept ? keeping : null);
-  if (above === null || first === null) return null;
+  if (parts === undefined || layers.length < 3 || !addsUp(network, parts)) return null;
+  const first = firstLayer(layers, parts, heldIn(network, parts, states));
+  if (first === null) return null;
   const last = layers.at(-1)!;
   const made: Layer = {
-    kernel: 1,
-    inputs: last.inputs - (hasKept ? 1 : 0),
+    ...last,
     outputs: parts.length,
     weight: sparseRows(parts.map(({ next }) => next.weights)),
     bias: Float32Array.from(parts, ({ next }) => next.bias),
     units: parts.map(({ name }) => name),
   };
-  const residual = Float32Array.from(parts, ({ next }) => next.keeps);
-  return { ...withParts(network), layers: [first, ...above, made], residual };
+  const residual = new Float32Array(parts.length);
+  return { ...withParts(network), layers: [first, ...layers.slice(2, -1), made], residual };
 }
 
 /** What parts hold in each state. */
@@ -50,20 +44,15 @@ function heldIn(
   );
 }
 
-/** Whether the last layer is the sum of what the parts say, and of the unit that hands on what is kept. */
-function addsUp({ layers, residual }: Network, parts: readonly Part[], hasKept: boolean): boolean {
-  const last = layers.at(-1)!;
+/** Whether the last layer is the sum of what the parts say. */
+function addsUp({ layers, residual }: Network, parts: readonly Part[]): boolean {
   const sums = new Map<number, number>();
-  let bias = 0;
-  for (const { code, worth, next } of parts) {
-    bias += worth * (next.bias + (code.kind === "inside" ? next.keeps : 0));
+  for (const { worth, next } of parts)
     for (const [unit, weight] of next.weights) sums.set(unit, (sums.get(unit) ?? 0) + worth * weight);
-  }
-  // Parts must not read the unit that hands on.
-  if (hasKept && sums.has(last.inputs - 1)) return false;
-  if (hasKept) sums.set(last.inputs - 1, 1);
   for (const [unit, weight] of sums) if (weight === 0) sums.delete(unit);
+  const last = layers.at(-1)!;
   const row = weightRows(last)[0]!;
+  const bias = parts.reduce((sum, { worth, next }) => sum + worth * next.bias, 0);
   return (
     residual[0] === 0 &&
     bias === last.bias[0] &&
@@ -72,74 +61,29 @@ function addsUp({ layers, residual }: Network, parts: readonly Part[], hasKept: 
   );
 }
 
-/** Layers without their last unit; null where that is not the last one of the layer below, handed on and read by no other. */
-function withoutKept(layers: readonly Layer[]): Layer[] | null {
-  const made: Layer[] = [];
-  for (const layer of layers) {
-    const kept = layer.inputs - 1;
-    const rows = weightRows(layer);
-    const own = rows.pop()!;
-    const isHandedOn = own.length === 1 && own[0]![0] === kept && own[0]![1] === 1;
-    if (!isHandedOn || layer.bias.at(-1) !== 0) return null;
-    if (rows.some((row) => row.some(([unit]) => unit === kept))) return null;
-    made.push(layerOf(layer.kernel, kept, rows, layer.bias.subarray(0, -1), layer.units.slice(0, -1)));
-  }
-  return made;
-}
-
-const layerOf = (
-  kernel: Layer["kernel"],
-  inputs: number,
-  rows: Parameters<typeof sparseRows>[0],
-  bias: Float32Array,
-  units: readonly string[],
-): Layer => ({ kernel, inputs, outputs: rows.length, weight: sparseRows(rows), bias, units });
-
-/** The second layer, as a 3x3 layer of what the parts hold; its last unit is what is `kept` of them, where anything is. */
-function firstLayer(
-  { layers }: Network,
-  parts: readonly Part[],
-  held: readonly Held[],
-  kept: readonly number[] | null,
-): Layer | null {
+/** The second layer, as a 3x3 layer of what the parts hold. */
+function firstLayer(layers: readonly Layer[], parts: readonly Part[], held: readonly Held[]): Layer | null {
   const [looks, above] = layers as [Layer, Layer, ...Layer[]];
-  const numbers = [0, ...held.map((cell) => sumOfParts(parts, cell))];
-  const seen = looksOf(looks, numbers);
+  const seen = looksOf(looks, [0, ...held.map((cell) => sumOfParts(parts, cell))]);
   if (seen === null) return null;
   const solve = linearSolver(held);
-  const rows: [number, number][][] = [];
   const bias = [...above.bias];
+  const rows: [number, number][][] = [];
   for (let unit = 0; unit < above.outputs; unit++) {
     const row: [number, number][] = [];
-    for (const [tap, sums] of sumsByTap(above, unit, seen)) {
-      const [off, ...values] = sums as [number, ...number[]];
-      bias[unit]! += off;
-      const differences = values.map((value) => value - off);
-      const isKept = kept !== null && unit === above.outputs - 1;
-      const weights = isKept ? keptWeights(parts, kept, held, tap, differences) : solve(differences);
+    for (const [tap, [off, ...values]] of sumsByTap(above, unit, seen)) {
+      // Off the grid, the sum may be something else than 0, which is so wherever a cell is.
+      bias[unit]! += off!;
+      const weights = solve(values.map((value) => value - off!));
       if (weights === null) return null;
       for (const [part, weight] of weights.entries()) row.push([part * 9 + tap, weight]);
     }
     rows.push(row);
   }
   if (bias.some((sum) => Math.fround(sum) !== sum)) return null;
-  const biases = Float32Array.from(bias);
-  if (kept === null) return layerOf(3, parts.length, rows, biases, above.units);
-  if (bias.at(-1) !== 0 || rows.pop()!.length === 0) return null;
-  return layerOf(3, parts.length, rows, biases.subarray(0, -1), above.units.slice(0, -1));
-}
-
-/** Of what is kept, the sum must be that of the parts that keep what they hold. */
-function keptWeights(
-  parts: readonly Part[],
-  kept: readonly number[],
-  held: readonly Held[],
-  tap: number,
-  values: readonly number[],
-): readonly number[] | null {
-  const wanted = parts.map(({ worth }, part) => worth * kept[part]!);
-  const sum = (cell: Held) => cell.reduce((total, each, part) => total + wanted[part]! * each, 0);
-  return tap === HERE && held.every((cell, at) => sum(cell) === values[at]) ? wanted : null;
+  const { outputs, units } = above;
+  const [inputs, weight] = [parts.length, sparseRows(rows)];
+  return { kernel: 3, inputs, outputs, weight, bias: Float32Array.from(bias), units };
 }
 
 /** What a unit of the first layer sees, and what it hands on for each number there. */
