@@ -4,7 +4,7 @@
 import { type Compilation, checkSketch } from "../compile.ts";
 import type { ScheduledInstruction } from "../compiler/schedule/rule.ts";
 import { ProgramError, unreachable } from "../diagnostics/diagnostic.ts";
-import { showType } from "../grid/grid.ts";
+import { inputsOf, showType } from "../grid/grid.ts";
 import { showInputRules } from "../grid/prepare.ts";
 import { showTokens } from "../grid/tokens.ts";
 import type { Hole } from "../language/analyse/checked.ts";
@@ -92,7 +92,7 @@ function sections(network: Network, compilation: Compilation | null): [title: st
 
 function overview(network: Network): string {
   const { channels, hidden, weights, nonzero } = sizeOf(network);
-  const inputs = visibleFields(network.fields).filter(({ role }) => role === "input");
+  const inputs = inputsOf({ fields: visibleFields(network.fields) });
   const lines = [
     `A recurrent convolutional network with ${plural(channels, "channel")} and ${plural(hidden, "hidden unit")}; ` +
       `${plural(nonzero, "weight")} of ${weights} are not zero.`,

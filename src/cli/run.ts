@@ -2,7 +2,7 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { formatOf, WRITTEN_ENDINGS, WRITTEN_FORMATS, writeGrid } from "../grid/formats.ts";
-import type { Grid, Shape } from "../grid/grid.ts";
+import { type Grid, inputsOf, type Shape } from "../grid/grid.ts";
 import { fitsGrid, grownRules, inputRulesOf, preparedShape } from "../grid/prepare.ts";
 import { evaluateSize } from "../grid/size.ts";
 import type { IllegalCode } from "../network/legal.ts";
@@ -219,7 +219,7 @@ function outputFields(about: InputFor): readonly NetworkField[] {
   const outputs = fields.filter(({ role }) => role === "output");
   if (outputs.length > 0) return outputs;
   const predicted = fields.filter(({ name }) => name === predict);
-  return predicted.length > 0 ? predicted : fields.filter(({ role }) => role === "input");
+  return predicted.length > 0 ? predicted : inputsOf({ fields });
 }
 
 async function report(

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { randomGrid } from "../../src/grid/generate.ts";
 import type { Grid, ValueType } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { shrinkInput } from "../../src/proof/verify/shrink.ts";
+import { smallestFinding } from "../../src/proof/verify/shrink.ts";
 import { SEED } from "../seed.ts";
 
 const FIELDS: readonly { name: string; type: ValueType }[] = [
@@ -31,7 +31,11 @@ test.each(FAULTS)("shrinks to what shows %s", async (_, shows, shape, planes) =>
     const input = randomGrid({ rows: 2 + random.int(4), cols: 3 + random.int(4) }, FIELDS, random);
     if (!shows(input)) continue;
     const kept = Object.entries(input.planes).map(([name, plane]) => [name, [...plane]]);
-    const smallest = await shrinkInput(input, FIELDS, async (grid) => shows(grid));
+    const { input: smallest } = await smallestFinding(
+      { fields: FIELDS },
+      input,
+      (grid) => shows(grid) || null,
+    );
     expect(shows(smallest)).toBe(true);
     expect(smallest).toMatchObject(shape);
     for (const [name, values] of Object.entries(planes)) expect([...smallest.planes[name]!]).toEqual(values);
@@ -43,17 +47,17 @@ test.each(FAULTS)("shrinks to what shows %s", async (_, shows, shape, planes) =>
 test("takes nothing that does not show the fault, and gives up after a while", async () => {
   const input = randomGrid({ rows: 30, cols: 40 }, FIELDS, seededRandom(SEED));
   let trials = 0;
-  const smallest = await shrinkInput(input, FIELDS, async () => {
+  const smallest = await smallestFinding({ fields: FIELDS }, input, async (grid) => {
     trials++;
-    return false;
+    return grid === input || null;
   });
-  expect(smallest).toBe(input);
-  expect(trials).toBeLessThanOrEqual(2000);
+  expect(smallest.input).toBe(input);
+  expect(trials).toBeLessThanOrEqual(2001);
   expect(trials).toBeGreaterThan(1000);
 });
 
 test("fields that the input does not give stay away", async () => {
   const input = { rows: 1, cols: 2, planes: { a: Int32Array.of(1, 1) } };
-  const smallest = await shrinkInput(input, FIELDS, async () => true);
-  expect(smallest).toEqual({ rows: 1, cols: 1, planes: { a: Int32Array.of(0) } });
+  const smallest = await smallestFinding({ fields: FIELDS }, input, () => true);
+  expect(smallest.input).toEqual({ rows: 1, cols: 1, planes: { a: Int32Array.of(0) } });
 });

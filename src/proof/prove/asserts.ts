@@ -15,15 +15,15 @@ import { AssertionFailed, type AssertionName, nameAssertion } from "../../engine
 import { interpret } from "../../engines/reference.ts";
 import { PLACES, type Place } from "../../grid/direction.ts";
 import { randomGrid } from "../../grid/generate.ts";
-import type { Grid } from "../../grid/grid.ts";
-import { fitsGrid, prepareInput } from "../../grid/prepare.ts";
+import { type Grid, inputsOf } from "../../grid/grid.ts";
+import { prepareInput } from "../../grid/prepare.ts";
 import { seededRandom } from "../../grid/random.ts";
 import type { CheckedInstruction, CheckedProgram, CheckedStatement } from "../../language/analyse/checked.ts";
 import { type Diagram, Diagrams, MIN, type Operation } from "../../logic/diagrams.ts";
 import { leaves } from "../../logic/expression.ts";
 import { unlessTooLarge } from "../../logic/nodes.ts";
 import { shapesWithin } from "../verify/shapes.ts";
-import { shrinkInput } from "../verify/shrink.ts";
+import { smallestFinding } from "../verify/shrink.ts";
 import { expressionValues } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Lemmas } from "./lemma.ts";
@@ -266,16 +266,14 @@ const TRIALS = 100;
 async function findViolation(program: CheckedProgram, span: Span, seed: number): Promise<Violation | null> {
   const random = seededRandom(seed);
   const shapeOf = shapesWithin(program, { rows: 5, cols: 5 });
-  const inputs = program.fields.filter(({ role }) => role === "input");
+  const inputs = inputsOf(program);
   const alone = withOnly(program, span);
   for (let trial = 0; trial < TRIALS && shapeOf !== null; trial++) {
     const input = randomGrid(shapeOf(trial, random), inputs, random, trial % 2 === 0 ? "uniform" : "density");
     if (failure(alone, input) === null) continue;
-    const smallest = await shrinkInput(input, program.fields, async (grid) => {
-      return fitsGrid(program, grid) && failure(alone, grid) !== null;
-    });
-    const { row, col, count, values } = failure(alone, smallest)!;
-    return { input: smallest, row, col, count, values };
+    const smallest = await smallestFinding(program, input, (grid) => failure(alone, grid));
+    const { row, col, count, values } = smallest.found;
+    return { input: smallest.input, row, col, count, values };
   }
   return null;
 }

@@ -12,7 +12,7 @@ import type { Rule } from "../../compiler/schedule/rule.ts";
 import { ruleEngine } from "../../engines/rule.ts";
 import { PLACES, type Place } from "../../grid/direction.ts";
 import { randomGrid } from "../../grid/generate.ts";
-import { bounds, combinations, firstValue, sameGrid } from "../../grid/grid.ts";
+import { bounds, combinations, firstValue, inputsOf, sameGrid } from "../../grid/grid.ts";
 import { type InputRules, prepareInput } from "../../grid/prepare.ts";
 import { seededRandom } from "../../grid/random.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
@@ -172,7 +172,7 @@ function statesSeen(program: CheckedProgram, rule: Rule): readonly number[][] {
   const shapeOf = shapesWithin(program, { rows: 5, cols: 5 });
   const ranges = rule.fields.map(({ type }) => bounds(type));
   if (shapeOf === null || combinations(rule.fields) > Number.MAX_SAFE_INTEGER) return [];
-  const inputs = program.fields.filter(({ role }) => role === "input");
+  const inputs = inputsOf(program);
   const seen = new Map<number, number[]>();
   for (let run = 0, cells = 0; run < MOST_RUNS && cells < MOST_CELLS; run++) {
     let grid = engine.start(

@@ -3,7 +3,7 @@
 
 import { countInputs, inputsFrom } from "../../grid/enumerate.ts";
 import { randomGrid } from "../../grid/generate.ts";
-import type { Grid, Shape } from "../../grid/grid.ts";
+import { type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
 import { fitsGrid } from "../../grid/prepare.ts";
 import type { Random } from "../../grid/random.ts";
 import type { CheckedField, CheckedProgram } from "../../language/analyse/checked.ts";
@@ -32,7 +32,7 @@ export function* inputsToTry(
   from: Neighbourhood | null,
   random: Random,
 ): Generator<Grid> {
-  const inputs = program.fields.filter(({ role }) => role === "input");
+  const inputs = inputsOf(program);
   if (from !== null) yield* inputsAround(program, inputs, from, random);
   yield* tinyInputs(program, inputs);
   yield* randomInputs(program, inputs, random);

@@ -5,13 +5,13 @@ import { directEngine } from "../../engines/direct.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { type RuleEngine, ruleEngine } from "../../engines/rule.ts";
 import { type Grid, type Shape, sameGrid } from "../../grid/grid.ts";
-import { fitsGrid, prepareInput } from "../../grid/prepare.ts";
+import { prepareInput } from "../../grid/prepare.ts";
 import { seededRandom } from "../../grid/random.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { type Network, sizeOf } from "../../network/network.ts";
 import { encode } from "../../network/state.ts";
 import { withoutTokens } from "../../network/tokens.ts";
-import { shrinkInput } from "../verify/shrink.ts";
+import { smallestFinding } from "../verify/shrink.ts";
 import type { Neighbourhood } from "./patch.ts";
 import { inputsToTry } from "./reach-inputs.ts";
 import type { Reached } from "./result.ts";
@@ -41,12 +41,11 @@ export async function reachDifference(
   options: ReachOptions,
 ): Promise<Reached | null> {
   const run = new Runs(program, rule, network, options.snap);
-  const found = await firstReaching(program, network, (input, steps) => run.test(input, steps), options);
-  if (found === null) return null;
-  const smallest = await shrinkInput(found.input, program.fields, async (grid) => {
-    return fitsGrid(program, grid) && (await run.difference(grid, found.patience)) !== null;
-  });
-  return { input: smallest, ...(await run.difference(smallest, found.patience))! };
+  const reached = await firstReaching(program, network, (input, steps) => run.test(input, steps), options);
+  if (reached === null) return null;
+  const difference = (grid: Grid) => run.difference(grid, reached.patience);
+  const { input, found } = await smallestFinding(program, reached.input, difference);
+  return { input, ...found };
 }
 
 /** Whether a run that reaches a difference is found. */

@@ -4,7 +4,7 @@
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { ruleEngine } from "../../engines/rule.ts";
 import { type Grid, sameGrid } from "../../grid/grid.ts";
-import { fitsGrid, prepareInput } from "../../grid/prepare.ts";
+import { prepareInput } from "../../grid/prepare.ts";
 import { seededRandom } from "../../grid/random.ts";
 import { showSymbol } from "../../grid/symbols.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
@@ -12,7 +12,7 @@ import { DIFFERS, Diagrams, MIN } from "../../logic/diagrams.ts";
 import { unlessTooLarge } from "../../logic/nodes.ts";
 import type { Network } from "../../network/network.ts";
 import { encode, haltTest } from "../../network/state.ts";
-import { shrinkInput } from "../verify/shrink.ts";
+import { smallestFinding } from "../verify/shrink.ts";
 import { cubeValues, expressionValues } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Lemmas } from "./lemma.ts";
@@ -85,14 +85,10 @@ export async function reachStop(
   { seed, from }: { readonly seed: number; readonly from: Neighbourhood | null },
 ): Promise<StopReached | null> {
   const run = new Endings(program, rule, network);
-  for (const input of inputsToTry(program, from, seededRandom(seed))) {
-    if (run.difference(input) !== null) {
-      const smallest = await shrinkInput(
-        input,
-        program.fields,
-        async (grid) => fitsGrid(program, grid) && run.difference(grid) !== null,
-      );
-      return { input: smallest, ...run.difference(smallest)! };
+  for (const tried of inputsToTry(program, from, seededRandom(seed))) {
+    if (run.difference(tried) !== null) {
+      const { input, found } = await smallestFinding(program, tried, (grid) => run.difference(grid));
+      return { input, ...found };
     }
     if (run.work > MOST_WORK) return null;
   }

@@ -5,7 +5,7 @@ import { byteEngine, fitsBytes } from "../../engines/bytes.ts";
 import { directEngine } from "../../engines/direct.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { countInputs, inputsFrom } from "../../grid/enumerate.ts";
-import type { Grid, Shape } from "../../grid/grid.ts";
+import { type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
 import { fitsGrid, preparedShape, prepareInput } from "../../grid/prepare.ts";
 import { evaluateSize, showSize } from "../../grid/size.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
@@ -125,8 +125,6 @@ function shapesWithin(program: CheckedProgram, max: Shape | undefined): Shape[] 
   const largest = affordable.at(-1) ?? 0;
   return fitting.filter((shape) => cells(shape) <= largest);
 }
-
-const inputsOf = ({ fields }: CheckedProgram) => fields.filter(({ role }) => role === "input");
 
 /** Steps after which each run is over, or null where that takes more than the bound. */
 async function stepsUntilOver(

@@ -8,7 +8,7 @@ import type { Engine } from "../../engines/engine.ts";
 import { randomGrid } from "../../grid/generate.ts";
 import { requireCount, requireShape } from "../../grid/given.ts";
 import { type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
-import { fitsGrid, prepareInput } from "../../grid/prepare.ts";
+import { prepareInput } from "../../grid/prepare.ts";
 import { seededRandom } from "../../grid/random.ts";
 import { showSymbol } from "../../grid/symbols.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
@@ -20,7 +20,7 @@ import type { AssertionCheck, CheckResult, Counterexample } from "./counterexamp
 import { type Difference, type Emulated, type Emulation, emulate, tracesOf } from "./emulation.ts";
 import { requireSameProgram } from "./same-program.ts";
 import { shapesFor } from "./shapes.ts";
-import { shrinkInput } from "./shrink.ts";
+import { smallestFinding } from "./shrink.ts";
 import type { Trace } from "./timeline.ts";
 
 export interface CheckOptions {
@@ -160,13 +160,12 @@ async function explain(
   text: string,
   compiled: Network,
 ): Promise<Counterexample> {
-  const rerun = (grid: Grid) => emulatePrepared(subject, [grid], null);
-  const smallest = await shrinkInput(input, subject.program.fields, async (grid) => {
-    return fitsGrid(subject.program, grid) && (await rerun(grid)).difference !== null;
+  const smallest = await smallestFinding(subject.program, input, async (grid) => {
+    const emulation = await emulatePrepared(subject, [grid], null);
+    return emulation.difference && { at: emulation.difference.at, emulation };
   });
-  const prepared = prepareInput(subject.program, smallest);
-  const emulation = await rerun(smallest);
-  const at = emulation.difference!.at;
+  const { at, emulation } = smallest.found;
+  const prepared = prepareInput(subject.program, smallest.input);
   const field = subject.program.fields.find(({ name }) => name === at.field);
   const show = (value: number): string =>
     at.kind === "value" && field !== undefined ? showSymbol(field.type, value) : `${value}`;
@@ -174,7 +173,7 @@ async function explain(
   const instruction = instructions[Math.max(at.instruction, 0)]!;
   return {
     kind: at.kind,
-    input: smallest,
+    input: smallest.input,
     step: at.step,
     row: at.row,
     col: at.col,
@@ -200,13 +199,11 @@ function failureOn(subject: Emulated, input: Grid): AssertionFailed | null {
 
 /** Shrinks an input on which the program breaks an assertion of its own. */
 async function explainAssertion(subject: Emulated, input: Grid, text: string): Promise<Counterexample> {
-  const smallest = await shrinkInput(input, subject.program.fields, async (grid) => {
-    return fitsGrid(subject.program, grid) && failureOn(subject, grid) !== null;
-  });
-  const { row, col, span, values } = failureOn(subject, smallest)!;
+  const smallest = await smallestFinding(subject.program, input, (grid) => failureOn(subject, grid));
+  const { row, col, span, values } = smallest.found;
   return {
     kind: "assert",
-    input: smallest,
+    input: smallest.input,
     step: 0,
     row,
     col,
@@ -226,20 +223,20 @@ async function explainClaim(
   text: string,
   claim: StepsClaim,
 ): Promise<Counterexample> {
-  const rerun = (grid: Grid) => emulatePrepared(subject, [grid], claim);
-  const smallest = await shrinkInput(input, subject.program.fields, async (grid) => {
-    return fitsGrid(subject.program, grid) && claim.judge(grid, await rerun(grid)) !== null;
+  const smallest = await smallestFinding(subject.program, input, async (grid) => {
+    const emulation = await emulatePrepared(subject, [grid], claim);
+    return claim.judge(grid, emulation) === null ? null : emulation;
   });
-  const { ended, steps } = await rerun(smallest);
+  const { ended, steps } = smallest.found;
   const { span } = subject.program.steps!;
   return {
     kind: "steps",
-    input: smallest,
+    input: smallest.input,
     step: ended[0] ?? steps,
     row: 0,
     col: 0,
     field: "steps",
-    expected: `at most ${claim.bound(smallest)}`,
+    expected: `at most ${claim.bound(smallest.input)}`,
     got: ended[0] == null ? `more than ${steps}` : `${ended[0]}`,
     instruction: `steps <= ${claim.result.claim}`,
     line: lineAt(text, span.start),

@@ -1,36 +1,36 @@
 // Shrinks an input that shows a difference: drops rows and columns, then sets cells to their first value, as
 // long as the difference stays.
 
-import { firstValue, type Grid, type ValueType } from "../../grid/grid.ts";
+import { firstValue, type Grid } from "../../grid/grid.ts";
+import type { GridField } from "../../grid/layers.ts";
+import { fitsGrid, type InputRules } from "../../grid/prepare.ts";
 
 /** Trials after which the smallest input so far has to do. */
 const MOST_TRIALS = 2000;
 
-/** `shows` must hold for `input`; the result is smaller or equal, and `shows` holds for it. */
-export async function shrinkInput(
+/** The smallest input in which `find` finds something, and what it finds; it must in `input`. */
+export async function smallestFinding<Found>(
+  of: InputRules & { readonly fields: readonly GridField[] },
   input: Grid,
-  fields: readonly { readonly name: string; readonly type: ValueType }[],
-  shows: (grid: Grid) => Promise<boolean>,
-): Promise<Grid> {
-  let smallest = input;
+  find: (grid: Grid) => Promise<Found | null> | Found | null,
+): Promise<{ readonly input: Grid; readonly found: Found }> {
+  let best: { readonly input: Grid; readonly found: Found } = { input, found: (await find(input))! };
   let trials = 0;
   for (let shrunk = true; shrunk; ) {
     shrunk = false;
-    for (const candidate of smaller(smallest, fields)) {
-      if (++trials > MOST_TRIALS) return smallest;
-      if (!(await shows(candidate))) continue;
-      smallest = candidate;
+    for (const smaller of smallerThan(best.input, of.fields)) {
+      if (++trials > MOST_TRIALS) return best;
+      const found = fitsGrid(of, smaller) ? await find(smaller) : null;
+      if (found === null) continue;
+      best = { input: smaller, found };
       shrunk = true;
       break;
     }
   }
-  return smallest;
+  return best;
 }
 
-function* smaller(
-  grid: Grid,
-  fields: readonly { readonly name: string; readonly type: ValueType }[],
-): Generator<Grid> {
+function* smallerThan(grid: Grid, fields: readonly GridField[]): Generator<Grid> {
   const { rows, cols } = grid;
   for (let row = 0; row < rows && rows > 1; row++) {
     yield keepCells(grid, rows - 1, cols, (at) => Math.floor(at / cols) !== row);
