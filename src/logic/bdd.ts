@@ -40,6 +40,11 @@ export class Bdd {
     this.#nodes.node(BOTTOM, 0, 0);
   }
 
+  /** What is made of at most so many more nodes; null where it takes more. */
+  within<T>(nodes: number, make: () => T): T | null {
+    return this.#nodes.within(nodes, make);
+  }
+
   /** How many nodes there are: a measure of work that is the same on every machine. */
   get size(): number {
     return this.#nodes.size;
@@ -290,6 +295,18 @@ export class Bdd {
   #impliedByBoth(f: Bool, g: Bool): readonly number[] {
     const [one, other] = [this.implied(f), this.implied(g)];
     return one.length === 0 || other.length === 0 ? [] : one.filter((literal) => other.includes(literal));
+  }
+
+  /** How many nodes some functions have together; no more than `most` are counted. */
+  nodesOf(functions: readonly Bool[], most: number): number {
+    const seen = new Set<number>();
+    const left = functions.map((f) => f >> 1);
+    for (let node = left.pop(); node !== undefined && seen.size < most; node = left.pop()) {
+      if (node === 0 || seen.has(node)) continue;
+      seen.add(node);
+      left.push(this.#nodes.low[node]! >> 1, this.#nodes.high[node]! >> 1);
+    }
+    return seen.size;
   }
 
   /** Value of `f` under an assignment. */

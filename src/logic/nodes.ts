@@ -39,13 +39,24 @@ export class Nodes {
   low = new Int32Array(1024);
   high = new Int32Array(1024);
   size = 0;
-  readonly #most: number;
+  #most: number;
   /** One more than the node, by hash of what it is made of; 0 is an empty place. */
   #places = new Int32Array(2048);
 
   /** Throws DiagramsTooLarge beyond `most` nodes. */
   constructor(most = MOST_NODES) {
     this.#most = most;
+  }
+
+  /** What is made of at most so many more nodes; null where it takes more. */
+  within<T>(nodes: number, make: () => T): T | null {
+    const most = this.#most;
+    this.#most = Math.min(most, this.size + nodes);
+    try {
+      return unlessTooLarge<T | null>(make, () => null);
+    } finally {
+      this.#most = most;
+    }
   }
 
   /** The node with these, which is made unless it is there. */

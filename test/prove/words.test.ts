@@ -4,23 +4,18 @@
 import { describe, expect, test } from "vitest";
 import { RANGES, randomMachine, table } from "../../bench/compile-programs.ts";
 import { type Compilation, compile } from "../../src/compile.ts";
-import { directEngine } from "../../src/engines/direct.ts";
-import { ruleEngine } from "../../src/engines/rule.ts";
-import type { Grid } from "../../src/grid/grid.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { FEW_NODES } from "../../src/logic/diagrams.ts";
 import type { Network } from "../../src/network/network.ts";
-import { encode } from "../../src/network/state.ts";
-import { patchFor } from "../../src/proof/prove/functions.ts";
 import type { Invariant } from "../../src/proof/prove/invariant.ts";
 import { lemmasOf, withTokens } from "../../src/proof/prove/lemma.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
 import { proveStep } from "../../src/proof/prove/step.ts";
 import { compareSifted, compareWords } from "../../src/proof/prove/words/compare.ts";
 import { Words } from "../../src/proof/prove/words/words.ts";
-import { randomGrid } from "../network/samples.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
+import { expectRight, expectShown } from "./words-shown.ts";
 
 const pick = <T>(random: Random, list: readonly T[]): T => list[random.int(list.length)]!;
 
@@ -35,57 +30,6 @@ const judged = (
     snaps: false,
     ...(room !== undefined && { room }),
   });
-
-/** A cell of a grid after a step of the network, and as the rule's channels say. */
-async function stepOf({ rule }: Compilation, network: Network, grid: Grid, row: number, col: number) {
-  const width = network.channels.length;
-  const run = directEngine({ ...network, tokens: [] }).start(grid, [encode(network, grid)]);
-  await run.advance(1);
-  const at = (row * grid.cols + col) * width;
-  const got = (await run.read())[0]!.subarray(at, at + width);
-  const wanted = encode(network, ruleEngine(rule).step(grid)).subarray(at, at + width);
-  return { got, wanted };
-}
-
-/** Each difference is one of the step itself, on the neighbourhood that is shown. */
-async function expectShown(
-  made: Compilation,
-  network: Network,
-  found: ReturnType<typeof judged>,
-  label: string,
-) {
-  const patch = patchFor(made.rule, network);
-  for (const [channel, verdict] of found.entries()) {
-    if (!verdict?.difference) continue;
-    const { value, expected, got } = verdict.difference;
-    const { grid, row, col } = patch.neighbourhood(value);
-    const step = await stepOf(made, network, grid, row, col);
-    expect([step.got[channel], step.wanted[channel]], `${label}, channel ${channel}`).toEqual([
-      got,
-      expected,
-    ]);
-    expect(got, label).not.toBe(expected);
-  }
-}
-
-/** Whether a step on random grids is another one than the rule's in channels that are said to be right. */
-async function expectRight(
-  made: Compilation,
-  network: Network,
-  found: ReturnType<typeof judged>,
-  random: Random,
-  label: string,
-) {
-  for (let round = 0; round < 3; round++) {
-    const grid = randomGrid(network, { rows: 3, cols: 4 }, random);
-    for (let cell = 0; cell < 12; cell++) {
-      const { got, wanted } = await stepOf(made, network, grid, cell >> 2, cell & 3);
-      for (const [channel, verdict] of found.entries())
-        if (verdict?.difference === null)
-          expect(got[channel], `${label}, channel ${channel}`).toBe(wanted[channel]);
-    }
-  }
-}
 
 /** Of three mutants, what is said to differ does so in a run, and what is said to be proved does not. */
 async function expectMutants(made: Compilation, random: Random): Promise<void> {

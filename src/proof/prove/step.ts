@@ -22,7 +22,8 @@ import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant, statesWithin } from "./invariant.ts";
 import { countOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
-import { compareSifted, compareWords, type WordsVerdict } from "./words/compare.ts";
+import { compareDeep, compareWords } from "./words/compare.ts";
+import type { WordsVerdict } from "./words/verdict.ts";
 
 export interface StepOptions {
   /** Channels are rounded to 0 or 1 at 1/2 after every step, also where the network does not say so. */
@@ -158,8 +159,8 @@ class Decision {
     this.#bySmallDiagrams();
     // Words are those of fields.
     const hasFields = this.#network.parts === undefined;
-    if (hasFields && this.#judged.includes(null)) this.#byWords(compareWords);
-    if (hasFields && this.#judged.includes(null)) this.#byWords(compareSifted);
+    for (const compare of hasFields ? [compareWords, compareDeep] : [])
+      if (this.#judged.includes(null)) this.#byWords(compare);
     this.#byDiagrams();
     return this.#judged.map((judged, at) => judged ?? unwieldy(this.#network.channels[at]!, 0));
   }

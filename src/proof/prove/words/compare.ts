@@ -3,18 +3,19 @@
 
 import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { PLACES } from "../../../grid/direction.ts";
-import type { Bool } from "../../../logic/bdd.ts";
 import { isTooLarge } from "../../../logic/nodes.ts";
 import { isWhole } from "../../../network/arithmetic.ts";
 import type { Network } from "../../../network/network.ts";
 import { readsEdges } from "../functions.ts";
 import type { Invariant } from "../invariant.ts";
-import type { Slot } from "../patch.ts";
+import { Cuts, fieldsOf } from "./cuts.ts";
 import { Expected } from "./expected.ts";
+import { likelyParts, unitsBehind } from "./likely.ts";
 import { PlacedWords } from "./placed.ts";
-import { possible } from "./possible.ts";
+import type { Witness } from "./samples.ts";
 import { Sight, type View } from "./sight.ts";
 import { channelWords } from "./units.ts";
+import { type MoreVariables, type Next, verdictOf, type WordsVerdict } from "./verdict.ts";
 import { type Word, Words } from "./words.ts";
 
 /** Nodes that a view of some channels may take, and so many more for each line of a program. */
@@ -31,22 +32,18 @@ const MOST_WORK = 30_000_000;
 const MOST_NODES_OF_CLASSES = 2_000_000;
 /** Classes are made anew so often, once for each choice within another of what is asked of several places. */
 const MOST_ROUNDS = 8;
+/** The same where numbers that network and rule both make are variables: in all, and of a channel's next value. */
+const MOST_NODES_OF_CUTS = 2_000_000;
+const MOST_NODES_OF_CHANNEL = 400_000;
+/** Nodes from which on such a number is one: first only large numbers are, then all. */
+const LEAST_NODES = [60, 30] as const;
+/** How often neighbourhoods are drawn for each of these. */
+const ROUNDS = 4;
+/** Room for each of these ways at first: what is decided in one way at all is mostly decided soon. */
+const FIRST_NODES_OF_CUTS = 600_000;
+const FIRST_ROOMS = 4;
 /** Names of an enum from which on it is like the states of a machine. */
 const MANY_NAMES = 32;
-
-/** What is known of a channel: the same number everywhere, or a neighbourhood in which it is another one. */
-export interface WordsVerdict {
-  /** Bits of the neighbourhood on which either of them depends, and what has these. */
-  readonly inputs: number;
-  readonly slots: readonly Slot[];
-  readonly nodes: number;
-  /** Null where there is no difference. */
-  readonly difference: {
-    readonly value: (slot: Slot) => number;
-    readonly expected: number;
-    readonly got: number;
-  } | null;
-}
 
 export interface WordsOptions {
   readonly invariant: Invariant | null;
@@ -65,8 +62,7 @@ export function compareWords(
   channels: readonly number[],
   options: WordsOptions,
 ): readonly (WordsVerdict | null)[] {
-  const none = channels.map(() => null);
-  if (!isWhole(network)) return none;
+  if (!isWhole(network)) return channels.map(() => null);
   const views = viewsOf(options.invariant);
   const plainly = (left: readonly number[]) =>
     onViews(views, left, (view, open) => verdictsOn(rule, network, open, view, options));
@@ -77,13 +73,38 @@ export function compareWords(
   // Of fields with many names, hardly ever anything but tables is made.
   const { manyNames = MANY_NAMES } = options;
   const hasMany = rule.fields.some(({ type }) => type.kind === "enum" && type.names.length >= manyNames);
-  const ways = hasMany ? [ofClasses, plainly] : [plainly, ofClasses];
-  return ways.reduce<readonly (WordsVerdict | null)[]>((known, way) => {
-    const left = channels.filter((_, at) => known[at] === null);
-    if (left.length === 0) return known;
-    const more = way(left);
-    return known.map((verdict, at) => verdict ?? more[left.indexOf(channels[at]!)] ?? null);
-  }, none);
+  return byWays(channels, hasMany ? [ofClasses, plainly] : [plainly, ofClasses]);
+}
+
+/** Channels in one way, what is left in the next. */
+function byWays(
+  channels: readonly number[],
+  ways: readonly ((left: readonly number[]) => readonly (WordsVerdict | null)[])[],
+): readonly (WordsVerdict | null)[] {
+  return ways.reduce<readonly (WordsVerdict | null)[]>(
+    (known, way) => {
+      const left = channels.filter((_, at) => known[at] === null);
+      if (left.length === 0) return known;
+      const more = way(left);
+      return known.map((verdict, at) => verdict ?? more[left.indexOf(channels[at]!)] ?? null);
+    },
+    channels.map(() => null),
+  );
+}
+
+/** The same in an order of the variables that is looked for, and with variables for what both make, whichever is sooner. */
+export function compareDeep(
+  rule: Rule,
+  network: Network,
+  channels: readonly number[],
+  options: WordsOptions,
+): readonly (WordsVerdict | null)[] {
+  return byWays(channels, [
+    (left) => compareCut(rule, network, left, { ...options, room: FIRST_NODES_OF_CUTS }),
+    (left) => compareSifted(rule, network, left, { ...options, rooms: FIRST_ROOMS }),
+    (left) => compareCut(rule, network, left, options),
+    (left) => compareSifted(rule, network, left, options),
+  ]);
 }
 
 /**
@@ -94,11 +115,11 @@ export function compareSifted(
   rule: Rule,
   network: Network,
   channels: readonly number[],
-  options: WordsOptions,
+  { rooms = MOST_ROOMS, ...options }: WordsOptions & { readonly rooms?: number },
 ): readonly (WordsVerdict | null)[] {
   if (!isWhole(network)) return channels.map(() => null);
   let { room = FIRST_NODES } = options;
-  const most = MOST_ROOMS * room;
+  const most = rooms * room;
   let order: readonly number[] | null = null;
   const on = (view: View) => comparisonOn(rule, network, { ...view, order }, { ...options, room });
   const decide = (view: View, open: readonly number[]): (WordsVerdict | null)[] => {
@@ -115,6 +136,40 @@ export function compareSifted(
       }
       return null;
     });
+  };
+  return onViews(viewsOf(options.invariant), channels, decide);
+}
+
+/**
+ * The same where numbers that network and rule both make are free variables to what is made of them (cuts.ts), first
+ * only the larger ones. Parts of the rule that seemed to be such numbers, and are not, show which neighbourhoods to draw
+ * for another round.
+ */
+export function compareCut(
+  rule: Rule,
+  network: Network,
+  channels: readonly number[],
+  { leasts = LEAST_NODES, ...options }: WordsOptions & { readonly leasts?: readonly number[] },
+): readonly (WordsVerdict | null)[] {
+  if (!isWhole(network)) return channels.map(() => null);
+  const decide = (view: View, open: readonly number[]): readonly (WordsVerdict | null)[] => {
+    const witnesses: Witness[] = [];
+    const ways = leasts.flatMap((least) => {
+      let isNew = true;
+      const round = (left: readonly number[]): readonly (WordsVerdict | null)[] => {
+        if (!isNew) return left.map(() => null);
+        const { verdicts, found } = verdictsByCuts(rule, network, left, view, {
+          ...options,
+          least,
+          witnesses,
+        });
+        witnesses.push(...found);
+        isNew = found.length > 0;
+        return verdicts;
+      };
+      return new Array<typeof round>(ROUNDS).fill(round);
+    });
+    return byWays(open, ways);
   };
   return onViews(viewsOf(options.invariant), channels, decide);
 }
@@ -154,12 +209,6 @@ function onViews(
 const largest = (views: readonly WordsVerdict[]): WordsVerdict =>
   views.reduce((a, b) => (b.inputs > a.inputs ? b : a));
 
-/** Of a channel, what the network makes and what the rule does. */
-interface Next {
-  readonly got: Word;
-  readonly wanted: Word;
-}
-
 type Sides = (channel: number) => Next;
 
 function sidesOf(rule: Rule, network: Network, sight: Sight, { snaps }: WordsOptions): Sides {
@@ -169,9 +218,12 @@ function sidesOf(rule: Rule, network: Network, sight: Sight, { snaps }: WordsOpt
   return (channel) => {
     const sum = words.shown(computed(channel));
     const wanted = words.shown(expected.channel(network.channels[channel]!));
-    return { got: snaps ? words.unsigned([words.isAtLeast(sum, 1)]) : sum, wanted };
+    return { got: shownBy(words, sum, snaps), wanted };
   };
 }
+
+const shownBy = (words: Words, sum: Word, snaps: boolean): Word =>
+  snaps ? words.unsigned([words.isAtLeast(sum, 1)]) : sum;
 
 const hasEdges = (rule: Rule, { channels }: Network): boolean =>
   readsEdges(rule) || channels.some(({ code }) => code.kind === "inside");
@@ -210,28 +262,45 @@ interface Comparison {
 
 function comparisonOn(rule: Rule, network: Network, view: View, options: WordsOptions): Comparison {
   const { invariant, room = MOST_NODES + MOST_NODES_OF_LINE * rule.schedule.instructions.length } = options;
-  const words = new Words(room);
-  const { bdd } = words;
-  const sight = new Sight(rule.fields, hasEdges(rule, network), words, view);
+  const sight = new Sight(rule.fields, hasEdges(rule, network), new Words(room), view);
   const sides = sidesOf(rule, network, sight, options);
-  const verdict = (at: number): WordsVerdict => {
-    const before = bdd.size;
-    const { got, wanted } = sides(at);
-    const differs = words.differs(got, wanted);
-    const wrong =
-      differs === 0 || invariant === null
-        ? differs
-        : bdd.and(differs, possible(invariant, sight, sight.slotsOf(bdd.support(differs))));
-    const read = variablesOf(words, got, wanted);
-    const ones = wrong === 0 ? null : onesOf(words, wrong);
-    return {
-      inputs: read.length,
-      slots: sight.slotsOf(read),
-      nodes: bdd.size - before,
-      difference: ones && differenceAt(words, { got, wanted }, ones, (slot) => sight.valueOf(slot, ones)),
-    };
-  };
+  const verdict = (at: number) => verdictOf(sight, () => sides(at), invariant);
   return { verdict, sifted: () => sight.sifted(MOST_WORK) };
+}
+
+/** The same where parts of the rule of `least` nodes and more are variables; `found` shows what parts are not. */
+function verdictsByCuts(
+  rule: Rule,
+  network: Network,
+  channels: readonly number[],
+  view: View,
+  { invariant, room = MOST_NODES_OF_CUTS, snaps, least, witnesses }: CutRound,
+): { readonly verdicts: readonly (WordsVerdict | null)[]; readonly found: readonly Witness[] } {
+  const units = unitsBehind(network, channels);
+  const likely = likelyParts(rule, network, units, view.token ?? null, witnesses);
+  const fields = fieldsOf(likely);
+  const words = new Words(room);
+  const seen = { ...view, more: [...fields.values()] };
+  const sight = new Sight(rule.fields, hasEdges(rule, network), words, seen);
+  const cuts = new Cuts(rule, network, { sight, likely, fields, least, units });
+  const next = (at: number) => (): Next => {
+    const wanted = new Expected(rule, sight, cuts.words).channel(network.channels[at]!);
+    return { got: shownBy(words, cuts.channel(at), snaps), wanted };
+  };
+  const more: MoreVariables = {
+    traced: (f) => cuts.traced(f),
+    behind: (read) => cuts.behind(read),
+    completed: (ones) => cuts.completed(ones),
+  };
+  const verdicts = channels.map((at) =>
+    words.bdd.within(MOST_NODES_OF_CHANNEL, () => verdictOf(sight, next(at), invariant, more)),
+  );
+  return { verdicts, found: cuts.witnesses };
+}
+
+interface CutRound extends WordsOptions {
+  readonly least: number;
+  readonly witnesses: readonly Witness[];
 }
 
 /** The same over classes of values of fields, all neighbourhoods of which count. */
@@ -242,7 +311,6 @@ function verdictsOfClasses(
   options: WordsOptions,
 ): (WordsVerdict | null)[] {
   const words = new PlacedWords(MOST_NODES_OF_CLASSES);
-  const { bdd } = words;
   const sight = new Sight(rule.fields, hasEdges(rule, network), words, {}, true);
   for (const { slot, of } of sight.variables()) if (slot.tag === "field") words.locate(slot.place, of);
   let sides = sidesOf(rule, network, sight, options);
@@ -253,39 +321,16 @@ function verdictsOfClasses(
     sides = sidesOf(rule, network, sight, options);
     for (const channel of channels) unlessLarge(() => sides(channel));
   }
+  const behind = (read: readonly number[]) =>
+    [...read, ...words.behind(read)].filter((variable) => variable < sight.size);
+  const completed = (ones: ReadonlySet<number>) => words.fieldsOf(ones);
   return channels.map((at) =>
     unlessLarge((): WordsVerdict | null => {
-      const before = bdd.size;
-      const { got, wanted } = sides(at);
+      const verdict = verdictOf(sight, () => sides(at), null, { behind, completed });
       // What did not fit before does now.
-      if (words.isOpen) return null;
-      const wrong = words.differs(got, wanted);
-      const read = variablesOf(words, got, wanted);
-      const ones = wrong === 0 ? null : onesOf(words, wrong);
-      const fields = ones && words.fieldsOf(ones);
-      const behind = [...read, ...words.behind(read)].filter((variable) => variable < sight.size);
-      return {
-        inputs: behind.length,
-        slots: sight.slotsOf(behind),
-        nodes: bdd.size - before,
-        difference:
-          ones && differenceAt(words, { got, wanted }, ones, (slot) => sight.valueOf(slot, fields!)),
-      };
+      return words.isOpen ? null : verdict;
     }),
   );
-}
-
-const variablesOf = ({ bdd }: Words, got: Word, wanted: Word): number[] => [
-  ...new Set([...got, ...wanted].flatMap((bit) => bdd.support(bit))),
-];
-
-function differenceAt(
-  words: Words,
-  { got, wanted }: Next,
-  ones: ReadonlySet<number>,
-  value: (slot: Slot) => number,
-): WordsVerdict["difference"] {
-  return { value, expected: words.evaluate(wanted, ones), got: words.evaluate(got, ones) };
 }
 
 function unlessLarge<T>(make: () => T): T | null {
@@ -295,16 +340,4 @@ function unlessLarge<T>(make: () => T): T | null {
     if (isTooLarge(error)) return null;
     throw error;
   }
-}
-
-/** The variables that are 1 where a function is, few of them. */
-function onesOf({ bdd }: Words, of: Bool): ReadonlySet<number> {
-  const ones = new Set<number>();
-  let left = of;
-  for (const variable of bdd.support(of)) {
-    const off = bdd.cofactor(left, variable, 0);
-    if (off === 0) ones.add(variable);
-    left = off === 0 ? bdd.cofactor(left, variable, 1) : off;
-  }
-  return ones;
 }

@@ -3,6 +3,7 @@
 import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { bounds } from "../../../grid/grid.ts";
 import type { Bool } from "../../../logic/bdd.ts";
+import type { Expression } from "../../../logic/expression.ts";
 import type { Channel } from "../../../network/network.ts";
 import { Meaning } from "./meaning.ts";
 import type { Sight } from "./sight.ts";
@@ -16,10 +17,10 @@ export class Expected {
   /** Where the bits of a field's next value, from some bit on, make a number. */
   readonly #prefixes = new Map<string, Bool>();
 
-  constructor(rule: Rule, sight: Sight) {
+  constructor(rule: Rule, sight: Sight, known?: Iterable<readonly [Expression, Word]>) {
     this.#rule = rule;
     this.#sight = sight;
-    this.#meaning = new Meaning(rule, sight);
+    this.#meaning = new Meaning(rule, sight, known);
   }
 
   channel({ code }: Channel): Word {

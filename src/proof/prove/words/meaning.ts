@@ -16,11 +16,13 @@ interface Part {
 export class Meaning {
   readonly #rule: Pick<Rule, "signals">;
   readonly #sight: Sight;
-  readonly #known = new Map<Expression, Word>();
+  readonly #known: Map<Expression, Word>;
 
-  constructor(rule: Pick<Rule, "signals">, sight: Sight) {
+  /** The value of `known` expressions is what they stand for. */
+  constructor(rule: Pick<Rule, "signals">, sight: Sight, known: Iterable<readonly [Expression, Word]> = []) {
     this.#rule = rule;
     this.#sight = sight;
+    this.#known = new Map(known);
   }
 
   /** The value of an expression over the neighbourhood. */

@@ -35,6 +35,8 @@ export interface View {
   readonly token?: TokenPlace | null;
   /** Another order of the variables: their numbers in the usual one. */
   readonly order?: readonly number[] | null;
+  /** Numbers that the cell itself has besides its fields. */
+  readonly more?: readonly PatchField[];
 }
 
 export class Sight {
@@ -56,24 +58,25 @@ export class Sight {
     fields: readonly PatchField[],
     hasEdges: boolean,
     words: Words,
-    { token = null, order = null }: View = {},
+    { token = null, order = null, more = [] }: View = {},
     apart = false,
   ) {
     this.words = words;
     this.hasEdges = hasEdges;
     this.#apart = apart;
     this.#token = token;
-    this.#fields = new Map(fields.map((field) => [field.name, field]));
+    this.#fields = new Map([...fields, ...more].map((field) => [field.name, field]));
     const slots = [
       ...(hasEdges ? AXES.map((side): Slot => ({ tag: "side", side })) : []),
       ...PLACES.flatMap((place) => fields.map((field): Slot => ({ tag: "field", field, place }))),
+      ...more.map((field): Slot => ({ tag: "field", field, place: "here" })),
     ];
     const bits = slots.flatMap((slot) => {
       const count = bitsFor(mostOf(slot));
       const group = groupOf(slot);
-      return Array.from({ length: count }, (_, bit) => ({ slot, bit, group }));
+      return Array.from({ length: count }, (_, at) => ({ slot, bit: count - 1 - at, group }));
     });
-    const sorted = bits.toSorted((a, b) => a.group - b.group || b.bit - a.bit);
+    const sorted = bits.toSorted((a, b) => a.group - b.group || (a.group === 0 ? 0 : b.bit - a.bit));
     this.#order = order ?? [...sorted.keys()];
     const ordered = this.#order.map((at) => sorted[at]!);
     const variables = new Map<string, { slot: Slot; of: number[] }>();
@@ -95,6 +98,11 @@ export class Sight {
 
   #of(slot: Slot): SlotVariables {
     return this.#variables.get(slotKey(slot)) ?? { slot, of: [] };
+  }
+
+  /** The variables of a slot, highest bit first. */
+  bitsOf(slot: Slot): readonly number[] {
+    return this.#of(slot).of;
   }
 
   /** What a field has off the grid. */

@@ -37,7 +37,7 @@ export function channelWords(network: Network, sight: Sight): (channel: number) 
 }
 
 /** What a unit of the first layer reads: channels that tell values of one field apart together. */
-function readings({ channels }: Network, sight: Sight, sources: readonly Connection[]) {
+export function readings({ channels }: Network, sight: Sight, sources: readonly Connection[]) {
   const terms: { weight: number; of: Word }[] = [];
   const tables = new Map<string, { field: string; place: Place; weighted: Weighted[] }>();
   for (const { weight, source } of sources) {

@@ -1,0 +1,154 @@
+// Numbers on random neighbourhoods, one for each: what network and rule make there.
+
+import type { Rule } from "../../../compiler/schedule/rule.ts";
+import { unreachable } from "../../../diagnostics/diagnostic.ts";
+import { cached } from "../../../diagnostics/memo.ts";
+import { AXES, PLACES, type Place } from "../../../grid/direction.ts";
+import { bounds } from "../../../grid/grid.ts";
+import { seededRandom } from "../../../grid/random.ts";
+import type { Expression } from "../../../logic/expression.ts";
+import { heldBy, type Network } from "../../../network/network.ts";
+import { type StepValues, stepOf } from "../../../network/step.ts";
+import { TAPS } from "../functions.ts";
+import { type Slot, sidesOf, type TokenPlace } from "../patch.ts";
+
+export type Column = Float64Array;
+
+/** A neighbourhood as far as it matters: the value of a slot, given the one that it has in a random neighbourhood. */
+export type Witness = (slot: Slot, random: number) => number;
+
+/** Numbers below these are drawn often, so that some are equal. */
+const COMMON = [4, 64] as const;
+/** Random neighbourhoods to which a witness is transferred. */
+const COPIES = 6;
+
+export class Samples {
+  readonly count: number;
+  readonly #rule: Rule;
+  readonly #fields = new Map<string, Column>();
+  readonly #inside = new Map<Place, Column>();
+  readonly #known = new Map<Expression, Column>();
+
+  /** No cell but the one at its place has a token. The last of `count` are those of witnesses. */
+  constructor(rule: Rule, count: number, token: TokenPlace | null, witnesses: readonly Witness[]) {
+    this.#rule = rule;
+    this.count = count;
+    const random = seededRandom(1);
+    const near = this.#column(() => random.int(COMMON[random.int(2)]!));
+    const witness = (at: number) => witnesses[Math.floor((count - 1 - at) / COPIES)];
+    const drawn = (slot: Slot, value: (at: number) => number) =>
+      this.#column((at) => {
+        const random = value(at);
+        return witness(at)?.(slot, random) ?? random;
+      });
+    const sides = new Map(
+      AXES.map((side) => [side, drawn({ tag: "side", side }, () => (random.int(4) === 0 ? 0 : 1))]),
+    );
+    for (const place of PLACES) {
+      const own = sidesOf(place).map((side) => sides.get(side)!);
+      const inside = this.#column((at) => (own.every((side) => side[at] === 1) ? 1 : 0));
+      this.#inside.set(place, inside);
+      for (const field of rule.fields) {
+        const { lo, hi } = bounds(field.type);
+        const values = hi - lo + 1;
+        const isElsewhere = token !== null && token.field === field.name && token.place !== place;
+        const column = drawn({ tag: "field", field, place }, (at) => {
+          if (random.int(2) === 0) return lo + random.int(values);
+          return lo + ((near[at]! + random.int(3) + values - 1) % values);
+        });
+        const isFirst = (at: number) => isElsewhere || inside[at] === 0;
+        this.#fields.set(
+          `${field.name} ${place}`,
+          this.#column((at) => (isFirst(at) ? lo : column[at]!)),
+        );
+      }
+    }
+  }
+
+  #column(value: (at: number) => number): Column {
+    return Float64Array.from({ length: this.count }, (_, at) => value(at));
+  }
+
+  inside(place: Place): Column {
+    return this.#inside.get(place)!;
+  }
+
+  field(name: string, place: Place): Column {
+    return this.#fields.get(`${name} ${place}`)!;
+  }
+
+  /** What an expression of the rule is. */
+  of(node: Expression): Column {
+    return cached(this.#known, node, () => this.#of(node));
+  }
+
+  #of(node: Expression): Column {
+    const column = (value: (at: number) => number) => this.#column(value);
+    switch (node.tag) {
+      case "constant":
+        return column(() => node.value);
+      case "read":
+        return this.field(node.field, node.place);
+      case "inside":
+        return this.inside(node.place);
+      case "signal":
+        return this.of(this.#rule.signals.find(({ name }) => name === node.name)!.value);
+      case "not": {
+        const of = this.of(node.of);
+        return column((at) => 1 - of[at]!);
+      }
+      case "and": {
+        const parts = node.of.map((part) => this.of(part));
+        return column((at) => (parts.every((part) => part[at] === 1) ? 1 : 0));
+      }
+      case "or": {
+        const parts = node.of.map((part) => this.of(part));
+        return column((at) => (parts.some((part) => part[at] === 1) ? 1 : 0));
+      }
+      case "xor": {
+        const [left, right] = [this.of(node.left), this.of(node.right)];
+        return column((at) => (left[at] === right[at] ? 0 : 1));
+      }
+      case "is": {
+        const of = this.of(node.of);
+        return column((at) => (of[at] === node.value ? 1 : 0));
+      }
+      case "atLeast": {
+        const of = this.of(node.of);
+        return column((at) => (of[at]! >= node.bound ? 1 : 0));
+      }
+      case "sum": {
+        const terms = node.terms.map(({ weight, of }) => ({ weight, of: this.of(of) }));
+        return column((at) => terms.reduce((sum, { weight, of }) => sum + weight * of[at]!, node.offset));
+      }
+      case "min":
+      case "max": {
+        const [left, right] = [this.of(node.left), this.of(node.right)];
+        const choose = node.tag === "min" ? Math.min : Math.max;
+        return column((at) => choose(left[at]!, right[at]!));
+      }
+      case "choose": {
+        const [when, then, otherwise] = [this.of(node.when), this.of(node.then), this.of(node.otherwise)];
+        return column((at) => (when[at] === 1 ? then[at]! : otherwise[at]!));
+      }
+      default:
+        return unreachable(node);
+    }
+  }
+
+  /** What the units of a network are. */
+  step(network: Network): StepValues<Column> {
+    return stepOf<Column>(network, {
+      input: (channel, tap) => {
+        const { code } = network.channels[channel]!;
+        const place = TAPS[tap]!;
+        if (code.kind === "inside") return this.inside(place);
+        const field = this.field(code.field, place);
+        return this.#column((at) => heldBy(code, field[at]!));
+      },
+      sum: (terms, bias) =>
+        this.#column((at) => terms.reduce((sum, { weight, of }) => sum + weight * of[at]!, bias)),
+      rectify: (sum) => sum.map((value) => Math.max(value, 0)),
+    });
+  }
+}

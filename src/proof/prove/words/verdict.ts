@@ -1,0 +1,80 @@
+// What is said of a channel whose next value network and rule both make as words.
+
+import type { Bool } from "../../../logic/bdd.ts";
+import type { Invariant } from "../invariant.ts";
+import type { Slot } from "../patch.ts";
+import { possible } from "./possible.ts";
+import type { Sight } from "./sight.ts";
+import type { Word } from "./words.ts";
+
+/** What is known of a channel: the same number everywhere, or a neighbourhood in which it is another one. */
+export interface WordsVerdict {
+  /** Bits of the neighbourhood on which either of them depends, and what has these. */
+  readonly inputs: number;
+  readonly slots: readonly Slot[];
+  readonly nodes: number;
+  /** Null where there is no difference. */
+  readonly difference: {
+    readonly value: (slot: Slot) => number;
+    readonly expected: number;
+    readonly got: number;
+  } | null;
+}
+
+/** Of a channel, what the network makes and what the rule does. */
+export interface Next {
+  readonly got: Word;
+  readonly wanted: Word;
+}
+
+/** Variables besides those of the neighbourhood, which stand for what is made of it. */
+export interface MoreVariables {
+  /** The same function of the neighbourhood alone. */
+  readonly traced?: (f: Bool) => Bool;
+  /** The variables of neighbourhoods behind some. */
+  readonly behind?: (variables: readonly number[]) => readonly number[];
+  /** Of the variables that are 1, also those of the other kind. */
+  readonly completed?: (ones: ReadonlySet<number>) => ReadonlySet<number>;
+}
+
+/** Compares the two on all neighbourhoods that can come up. */
+export function verdictOf(
+  sight: Sight,
+  next: () => Next,
+  invariant: Invariant | null,
+  { traced = (f) => f, behind = (all) => all, completed = (ones) => ones }: MoreVariables = {},
+): WordsVerdict {
+  const { words } = sight;
+  const { bdd } = words;
+  const before = bdd.size;
+  const { got, wanted } = next();
+  const differs = traced(words.differs(got, wanted));
+  const wrong =
+    differs === 0 || invariant === null
+      ? differs
+      : bdd.and(differs, possible(invariant, sight, sight.slotsOf(bdd.support(differs))));
+  const read = behind([...new Set([...got, ...wanted].flatMap((bit) => bdd.support(bit)))]);
+  const ones = wrong === 0 ? null : completed(onesOf(sight, wrong));
+  return {
+    inputs: read.length,
+    slots: sight.slotsOf(read),
+    nodes: bdd.size - before,
+    difference: ones && {
+      value: (slot) => sight.valueOf(slot, ones),
+      expected: words.evaluate(wanted, ones),
+      got: words.evaluate(got, ones),
+    },
+  };
+}
+
+/** The variables that are 1 where a function is, few of them. */
+export function onesOf({ words: { bdd } }: Sight, of: Bool): ReadonlySet<number> {
+  const ones = new Set<number>();
+  let left = of;
+  for (const variable of bdd.support(of)) {
+    const off = bdd.cofactor(left, variable, 0);
+    if (off === 0) ones.add(variable);
+    left = off === 0 ? bdd.cofactor(left, variable, 1) : off;
+  }
+  return ones;
+}

@@ -1,0 +1,196 @@
+// Numbers that network and rule both make, as variables: what is said of channels is what words say without them, and what
+// runs show.
+
+import { describe, expect, test } from "vitest";
+import { type Compilation, compile } from "../../src/compile.ts";
+import { type Random, seededRandom } from "../../src/grid/random.ts";
+import type { Network } from "../../src/network/network.ts";
+import type { Invariant } from "../../src/proof/prove/invariant.ts";
+import { lemmasOf, withTokens } from "../../src/proof/prove/lemma.ts";
+import { mutantsOf } from "../../src/proof/prove/mutants.ts";
+import { compareCut, compareWords } from "../../src/proof/prove/words/compare.ts";
+import { Span } from "../../src/proof/prove/words/span.ts";
+import type { WordsVerdict } from "../../src/proof/prove/words/verdict.ts";
+import { randomProgram } from "../random-program.ts";
+import { again, cases, SEED } from "../seed.ts";
+import { expectRight, expectShown } from "./words-shown.ts";
+
+const pick = <T>(random: Random, list: readonly T[]): T => list[random.int(list.length)]!;
+
+const differs = (verdict: WordsVerdict | null) => verdict && verdict.difference !== null;
+
+describe("sums of columns", () => {
+  test("what is made of some is found, with its factors, and nothing else is", () => {
+    const random = seededRandom(SEED);
+    for (let round = 0; round < 50; round++) {
+      const rows = 20 + random.int(20);
+      const columns = Array.from({ length: 1 + random.int(10) }, () =>
+        Float64Array.from({ length: rows }, () => random.int(21) - 10),
+      );
+      const span = new Span(rows);
+      for (const [name, column] of columns.entries()) span.add(name, column);
+      const factors = columns.map(() => random.int(9) - 4);
+      const sum = Float64Array.from({ length: rows }, (_, row) =>
+        columns.reduce((all, column, at) => all + factors[at]! * column[row]!, 0),
+      );
+      const found = span.find(sum, 100);
+      expect(
+        columns.map((_, at) => found?.get(at) ?? 0),
+        again(SEED),
+      ).toEqual(factors);
+      sum[random.int(rows)]! += 1;
+      expect(span.find(sum, 100), again(SEED)).toBeNull();
+    }
+  });
+
+  test("factors that are too large, or no whole numbers, are none", () => {
+    const span = new Span(3);
+    span.add(0, [2, 4, 6]);
+    span.add(1, [1, 0, 0]);
+    expect(span.find([2000, 4000, 6000], 100)).toBeNull();
+    expect(span.find([1, 2, 3], 100)).toBeNull();
+    expect(span.find([3, 4, 6], 100)).toEqual(
+      new Map([
+        [0, 1],
+        [1, 1],
+      ]),
+    );
+  });
+
+  test("a column that is a sum of others adds nothing", () => {
+    const span = new Span(2);
+    span.add(0, [1, 0]);
+    span.add(1, [3, 0]);
+    expect(span.find([5, 0], 100)).toEqual(new Map([[0, 5]]));
+    expect(span.find([5, 1], 100)).toBeNull();
+  });
+});
+
+/** Nodes from which on parts are variables: all of them, some, and as usual. */
+const LEASTS = [[1], [4], [12], undefined];
+
+const judged = (
+  { rule }: Compilation,
+  network: Network,
+  invariant: Invariant | null,
+  leasts: readonly number[] | undefined,
+) =>
+  compareCut(rule, network, [...network.channels.keys()], {
+    invariant,
+    snaps: false,
+    ...(leasts !== undefined && { leasts }),
+  });
+
+test("random programs and mutants, whatever is a variable: as without variables", {
+  timeout: 300_000,
+}, async () => {
+  const counts = { same: 0, differing: 0, open: 0 };
+  const programs = cases(6);
+  for (let seed = SEED; seed < SEED + programs; seed++) {
+    const random = seededRandom(seed);
+    const { text } = randomProgram(random, "small");
+    const made = compile({ name: "random.alg", text }, { effort: 0, prune: seed % 2 === 0 });
+    const lemmas = lemmasOf(made.checked, made.rule);
+    const invariant = withTokens(made.rule, lemmas.cells(), seed % 3 === 0 ? lemmas.tokens() : []);
+    const mutants = mutantsOf(made.network);
+    const some = Array.from({ length: 4 }, () => pick(random, mutants).network);
+    for (const network of [made.network, ...some]) {
+      const label = `${again(seed)}\n${text}`;
+      const all = [...network.channels.keys()];
+      const usual = compareWords(made.rule, network, all, { invariant, snaps: false });
+      for (const leasts of LEASTS) {
+        const found = judged(made, network, invariant, leasts);
+        await expectShown(made, network, found, label);
+        for (const [channel, verdict] of found.entries()) {
+          const wanted = usual[channel]!;
+          if (verdict === null || wanted === null) counts.open++;
+          else {
+            expect(differs(verdict), `${label}, channel ${channel}, from ${leasts}`).toBe(differs(wanted));
+            counts[differs(verdict) ? "differing" : "same"]++;
+          }
+        }
+      }
+    }
+  }
+  expect(counts.same).toBeGreaterThan(50 * programs);
+  expect(counts.differing).toBeGreaterThan(5 * programs);
+  expect(counts.open).toBeLessThan(counts.same / 10);
+});
+
+const DEEP = {
+  moves: `program moves {
+    input alpha: 0..100
+    input beta: 1..10
+    state gamma: 2..12
+    sweep right {
+      if upleft.beta >= (if 4 >= down.beta then gamma else down.alpha) {
+        alpha = max(downright.gamma, 0, downleft.gamma)
+      } else if downleft.alpha > right.gamma or at left or alpha <= upleft.gamma {
+        alpha = min(beta + up.beta, beta) % 9
+      } else {
+        gamma = min(max(max(down.beta + 1, 7, 3), 2), 12)
+        alpha = max(min(upright.gamma + downright.alpha, right.alpha, down.gamma, 100), 0)
+      }
+      if left.alpha == gamma or left.alpha < up.alpha {
+        beta = max(min(max(4, upleft.alpha, down.beta), 2), 1)
+      } else if beta == 3 {
+        alpha = max(min(up.gamma - alpha + 2, 100), 0)
+      } else {
+        beta = max(min((if at left then up.gamma else gamma) + min(beta, downright.alpha), 10), 1)
+      }
+    }
+  }`,
+  lines: `program lines {
+    param k = 3
+    input alpha: 1..11
+    state beta: bit
+    sweep down left {
+      if 1 == beta xor 5 == alpha {
+        beta = (beta > beta xor beta) xor (upright.alpha <= beta xor beta)
+      } else if (up.beta or 3 == up.alpha) and (beta and up.beta < left.alpha) {
+        alpha = max(min(max(k * down.beta, min(down.beta, upright.alpha), down.alpha), 11), 1)
+      }
+      if not downleft.alpha > down.alpha {
+        beta = beta or left.beta != beta
+      } else {
+        beta = (not upright.beta) and left.alpha >= beta
+        alpha = min(max(beta, 1), 11)
+      }
+    }
+    repeat cols times {
+      each { alpha = min(max(beta, 1), 11) }
+      each {
+        beta = left.alpha < min(beta, beta)
+        if (downright.beta and up.beta) xor 6 >= upright.alpha {
+          alpha = max(min(left.alpha + beta + count(around.beta), 11), 1)
+        } else if up.beta { alpha = max(min(3, 11), 1) }
+      }
+    }
+  }`,
+};
+
+describe.each(Object.entries(DEEP))("deep expressions of many neighbours: %s", (name, text) => {
+  const made = compile({ name: `${name}.alg`, text }, { effort: 0, prove: false });
+  const all = [...made.network.channels.keys()];
+  const invariant = withTokens(made.rule, null, made.network.tokens ?? []);
+
+  test("every channel is proved, which words alone do not do", { timeout: 120_000 }, () => {
+    expect(compareWords(made.rule, made.network, all, { invariant, snaps: false })).toContain(null);
+    const found = judged(made, made.network, invariant, undefined);
+    expect(found.map((verdict) => verdict?.difference)).toEqual(all.map(() => null));
+  });
+
+  test(`no mutant is that runs show to be wrong, ${again(SEED)}`, { timeout: 300_000 }, async () => {
+    const random = seededRandom(SEED);
+    const mutants = mutantsOf(made.network);
+    let found = 0;
+    for (let at = 0; at < cases(6); at++) {
+      const { network, name: mutant } = pick(random, mutants);
+      const verdicts = judged(made, network, invariant, undefined);
+      await expectShown(made, network, verdicts, `${mutant}, ${again(SEED)}`);
+      await expectRight(made, network, verdicts, random, `${mutant}, ${again(SEED)}`);
+      if (verdicts.some(differs)) found++;
+    }
+    expect(found).toBeGreaterThan(0);
+  });
+});
