@@ -96,7 +96,7 @@ const BORDERS: readonly Border[] = [
   ["compiler/synthesise/exact/search.ts", "MOST_ROUNDS", 0, 10],
   ["compiler/synthesise/exact/linear.ts", "MOST_SIGNS", 0, 2],
   ["compiler/synthesise/exact/linear.ts", "MOST_CASES", 1, 4],
-  ["compiler/synthesise/exact/describe.ts", "MOST_CASES", 0, 1],
+  ["compiler/synthesise/exact/exact.ts", "MOST_DESCRIBED", 0, 1],
   ["compiler/synthesise/exact/cover-choices.ts", "WIDE", 1, 5],
   ["compiler/synthesise/exact/cover-choices.ts", "CHOSEN", 1, 2],
   ["compiler/synthesise/exact/cover-choices.ts", "MOST_PER_TERM", 0, 1],
@@ -148,7 +148,7 @@ const BORDERS: readonly Border[] = [
 
 /** How far proofs go: with less, they may end without a result, but not with another one. */
 const EFFORT: readonly Border[] = [
-  ["proof/prove/diagrams.ts", "FEW_NODES", 0, 60],
+  ["logic/diagrams.ts", "FEW_NODES", 0, 60],
   ["proof/prove/free.ts", "MOST_NODES", 5, 500],
   ["proof/prove/line.ts", "MOST_NODES", 5, 500],
   ["proof/prove/stop.ts", "MOST_NODES", 5, 500],
@@ -174,7 +174,7 @@ const EFFORT: readonly Border[] = [
   ["proof/prove/reach-inputs.ts", "MOST_TINY", 0, 1],
   ["proof/prove/reach-inputs.ts", "MOST_SMALL", 0, 1],
   ["proof/prove/reach-inputs.ts", "MOST_LARGE", 0, 1],
-  ["proof/prove/violation.ts", "TRIALS", 0, 1],
+  ["proof/prove/asserts.ts", "TRIALS", 0, 1],
   ["proof/prove/bounds.ts", "MOST_BOXES", 0, 10],
 ];
 
