@@ -20,7 +20,7 @@ import { bounds } from "./grid/grid.ts";
 import { inputRulesOf } from "./grid/prepare.ts";
 import { analyse } from "./language/analyse/analyse.ts";
 import type { CheckedProgram } from "./language/analyse/checked.ts";
-import { moreLayers, tooLargeSums, tooManyStates } from "./language/analyse/messages/networks.ts";
+import { aboutNetworks } from "./language/analyse/messages/networks.ts";
 import type { AstProgram } from "./language/parse/ast.ts";
 import { parse } from "./language/parse/parse.ts";
 import { leaves } from "./logic/expression.ts";
@@ -229,7 +229,7 @@ function statesOf(
 ): readonly (readonly number[])[] {
   const states = statesWithin(rule.fields, lemmas.cells(), MOST_STATES);
   if (states !== null) return states;
-  throw new ProgramError(source, [tooManyStates(ast.name, MOST_STATES)]);
+  throw new ProgramError(source, [aboutNetworks.tooManyStates(ast.name, MOST_STATES)]);
 }
 
 function exactSingle(
@@ -240,11 +240,11 @@ function exactSingle(
   const single = singleChannel(network, states);
   const { formats, largestActivation } = single.exact;
   if (formats.includes("float32")) return single;
-  throw new ProgramError(source, [tooLargeSums(ast.name, largestActivation, 2 ** 24)]);
+  throw new ProgramError(source, [aboutNetworks.tooLargeSums(ast.name, largestActivation, 2 ** 24)]);
 }
 
 const warningsOf = ({ name }: AstProgram, { layers: { length } }: Network): Diagnostic[] =>
-  length > PAPER_LAYERS ? [moreLayers(name, length, PAPER_LAYERS)] : [];
+  length > PAPER_LAYERS ? [aboutNetworks.moreLayers(name, length, PAPER_LAYERS)] : [];
 
 /** States of a cell, each of which takes about a unit for each place that is read. */
 const MOST_STATES = 5000;

@@ -71,6 +71,15 @@ test("codes are in order, and each is that of a message", () => {
   expect([...new Set(codes.map((code) => code[2]))]).toEqual(Object.keys(CHAPTERS));
 });
 
+test("every message is given somewhere", () => {
+  const tables = filesIn("src/language/analyse/messages/").map(read).join("\n");
+  const names = [...tables.matchAll(/^ {2}(\w+): \(/gm)].map((match) => match[1]!);
+  const files = filesIn("src/language/analyse/").filter((file) => file.endsWith(".ts"));
+  const analysis = [...files, "src/compile.ts"].map(read).join("\n");
+  expect(names.length).toBeGreaterThan(80);
+  expect(names.filter((name) => !new RegExp(`\\babout\\w+\\.${name}\\(`).test(analysis))).toEqual([]);
+});
+
 test("every message has a golden sample, or a test elsewhere", () => {
   const shown = [...examples().keys(), ...Object.keys(TESTED_ELSEWHERE)];
   expect(shown.sort()).toEqual(Object.keys(CODES));

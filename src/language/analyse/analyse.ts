@@ -19,12 +19,12 @@ import { begin } from "./flow.ts";
 import { checkInstructions, isWork } from "./instructions.ts";
 import { expandMachine, firstMargins, headOfMachine, linesOf } from "./machine.ts";
 import { checkMachine } from "./machine-rules.ts";
-import { nothingToDo } from "./messages/control.ts";
-import { unfilled } from "./messages/holes.ts";
-import { otherNumberOfCells, rowWithoutSymbols } from "./messages/machines.ts";
-import { settingTwice, stepsOfEndless, workspaceWithoutHead } from "./messages/settings.ts";
-import { programTooLarge } from "./messages/types.ts";
-import { neverCalled, neverRead, unusedParam } from "./messages/warnings.ts";
+import { aboutControl } from "./messages/control.ts";
+import { aboutHoles } from "./messages/holes.ts";
+import { aboutMachines } from "./messages/machines.ts";
+import { aboutSettings } from "./messages/settings.ts";
+import { aboutTypes } from "./messages/types.ts";
+import { aboutDoubts } from "./messages/warnings.ts";
 import { checkSettings, type Settings } from "./settings.ts";
 
 interface Analysed {
@@ -74,7 +74,7 @@ export function analyse(
   const context: Context = { ...start, globals: declared.globals, ends };
   const settings = checkSettings(context, written.items);
   for (const again of machines.slice(1))
-    report(settingTwice(headOfMachine(again), "machine", headOfMachine(machines[0]!)));
+    report(aboutSettings.settingTwice(headOfMachine(again), "machine", headOfMachine(machines[0]!)));
   // What is wrong with a table has been said: rules that it lacks would be missed again.
   if (areTablesSound) for (const machine of machines) checkMachine(context, machine);
   // A machine with an error has been reported where it is wrong: what it is written out as would be again.
@@ -84,7 +84,7 @@ export function analyse(
   // After an error, what was used is not known well enough.
   if (!hasErrors()) warnUnused(written, context, declared);
   const holes = [...context.notes.holes.values()].sort((one, other) => one.span.start - other.span.start);
-  if (!sketch && holes.length > 0 && !hasErrors()) report(unfilled(holes));
+  if (!sketch && holes.length > 0 && !hasErrors()) report(aboutHoles.unfilled(holes));
   const inOrder = [...diagnostics.values()].sort((one, other) => one.span.start - other.span.start);
   if (hasErrors()) return { program: null, diagnostics: inOrder };
   const fields = [...declared.globals.fields.values()];
@@ -111,18 +111,18 @@ const within = (inner: Span, outer: Span): boolean => inner.start >= outer.start
 
 /** A program that never ends keeps no promise about its steps. */
 function reportEndless({ steps }: Settings, { notes, report }: Context): void {
-  if (steps && notes.endless) report(stepsOfEndless(steps.span, notes.endless));
+  if (steps && notes.endless) report(aboutSettings.stepsOfEndless(steps.span, notes.endless));
 }
 
 function checkAll(program: AstProgram, context: Context): readonly CheckedInstruction[] {
-  if (!program.items.some(isWork)) context.report(nothingToDo(program.name.span, "program"));
+  if (!program.items.some(isWork)) context.report(aboutControl.nothingToDo(program.name.span, "program"));
   try {
     const instructions = program.items.filter(({ tag }) => tag !== "assert");
     return checkInstructions(context, instructions, false);
   } catch (error) {
     // Calls within calls can nest much more deeply than the text does.
     if (!(error instanceof RangeError)) throw error;
-    context.report(programTooLarge(program.name.span));
+    context.report(aboutTypes.programTooLarge(program.name.span));
     return [];
   }
 }
@@ -172,12 +172,14 @@ function startContext(source: Source, report: Report): Context {
 function warnUnused(program: AstProgram, { globals, notes, report }: Context, { predict }: Declared): void {
   for (const { name, role, span } of globals.fields.values()) {
     if (role !== "output" && name !== predict && !notes.fieldsRead.has(name))
-      report(neverRead(name, role, span));
+      report(aboutDoubts.neverRead(name, role, span));
   }
   for (const item of program.items) {
-    if (item.tag === "hole" && !notes.holes.has(item.span.start)) report(neverCalled(item.name));
-    if (item.tag === "fn" && !notes.functionsCalled.has(item.name.text)) report(neverCalled(item.name));
-    if (item.tag === "param" && !notes.paramsRead.has(item.name.text)) report(unusedParam(item.name));
+    if (item.tag === "hole" && !notes.holes.has(item.span.start)) report(aboutDoubts.neverCalled(item.name));
+    if (item.tag === "fn" && !notes.functionsCalled.has(item.name.text))
+      report(aboutDoubts.neverCalled(item.name));
+    if (item.tag === "param" && !notes.paramsRead.has(item.name.text))
+      report(aboutDoubts.unusedParam(item.name));
   }
 }
 
@@ -189,10 +191,10 @@ function withoutTables(machine: AstMachine, report: Report): AstMachine {
   const lines: AstMachineLine[] = [];
   for (const line of machine.lines) {
     if (line.tag === "symbols") {
-      if (symbols !== null) report(settingTwice(line.span, "symbols", symbols.span));
+      if (symbols !== null) report(aboutSettings.settingTwice(line.span, "symbols", symbols.span));
       symbols = line;
     } else if (line.tag !== "row") lines.push(line);
-    else if (symbols === null) report(rowWithoutSymbols(line.state));
+    else if (symbols === null) report(aboutMachines.rowWithoutSymbols(line.state));
     else lines.push(...rulesOf(line, symbols, report));
   }
   return { ...machine, lines };
@@ -201,7 +203,7 @@ function withoutTables(machine: AstMachine, report: Report): AstMachine {
 /** A growing workspace with what it begins with. */
 function withRoom(item: AstWorkspace, [machine]: readonly AstMachine[], report: Report): AstWorkspace {
   const hasHead = machine !== undefined && linesOf(machine, "start").length > 0;
-  if (!hasHead) report(workspaceWithoutHead(item.span));
+  if (!hasHead) report(aboutSettings.workspaceWithoutHead(item.span));
   return hasHead ? { ...item, margins: firstMargins(machine, item) } : item;
 }
 
@@ -211,7 +213,7 @@ function rulesOf(
   report: Report,
 ): AstMachineLine[] {
   if (cells.length !== symbols.length)
-    report(otherNumberOfCells(span, state.text, cells.length, symbols.length, head));
+    report(aboutMachines.otherNumberOfCells(span, state.text, cells.length, symbols.length, head));
   return cells.flatMap((cell, at): AstMachineLine[] => {
     const symbol = symbols[at];
     return cell === null || symbol === undefined ? [] : [{ tag: "rule", state, symbol, ...cell }];

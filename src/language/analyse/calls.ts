@@ -7,9 +7,9 @@ import { type Context, type Report, Scope, textAt, type Value } from "./context.
 import type { EnumType } from "./enums.ts";
 import { checkHoleCall } from "./holes.ts";
 import { intersection, typeOf } from "./interval.ts";
-import { countedTwice, nothingCounted, quantifierMisplaced } from "./messages/control.ts";
-import { argumentCount, unknownFunction } from "./messages/names.ts";
-import { programTooLarge } from "./messages/types.ts";
+import { aboutControl } from "./messages/control.ts";
+import { aboutNames } from "./messages/names.ts";
+import { aboutTypes } from "./messages/types.ts";
 import { binary, constant, expectBit, expectNumber } from "./values.ts";
 import { allWithin } from "./within.ts";
 
@@ -34,7 +34,7 @@ export function checkCall(
       return checkAbsolute(context, ast, check);
     case "any":
     case "all":
-      return context.report(quantifierMisplaced(ast.span, ast.callee.text));
+      return context.report(aboutControl.quantifierMisplaced(ast.span, ast.callee.text));
     default:
       return checkInlined(context, ast, expected, check);
   }
@@ -44,11 +44,13 @@ export function checkCall(
 function checkCount(context: Context, ast: AstCall, check: Check): Value | null {
   const [of, ...more] = ast.arguments;
   if (of === undefined || more.length > 0)
-    return context.report(argumentCount(ast.callee, ast.arguments.length, 1));
+    return context.report(aboutNames.argumentCount(ast.callee, ast.arguments.length, 1));
   const words = placeWords(of);
   if (words.size !== 1) {
     const text = textAt(context, ast.span);
-    return context.report(words.size === 0 ? nothingCounted(ast.span, text) : countedTwice(ast.span));
+    return context.report(
+      words.size === 0 ? aboutControl.nothingCounted(ast.span, text) : aboutControl.countedTwice(ast.span),
+    );
   }
   const [word] = words;
   const places: readonly Direction[] = word === "around" ? DIRECTIONS : AXES;
@@ -98,14 +100,15 @@ function checkNumbers(context: Context, ast: AstCall, check: Check): readonly Va
 
 function checkExtreme(context: Context, ast: AstCall, operator: "min" | "max", check: Check): Value | null {
   const values = checkNumbers(context, ast, check);
-  if (ast.arguments.length === 0) context.report(argumentCount(ast.callee, 0, 1, " or more"));
+  if (ast.arguments.length === 0) context.report(aboutNames.argumentCount(ast.callee, 0, 1, " or more"));
   if (values === null || values.length === 0) return null;
   return grouped(values, (best, value) => binary(context, operator, best, value, ast.span));
 }
 
 function checkAbsolute(context: Context, ast: AstCall, check: Check): Value | null {
   const values = checkNumbers(context, ast, check);
-  if (ast.arguments.length !== 1) context.report(argumentCount(ast.callee, ast.arguments.length, 1));
+  if (ast.arguments.length !== 1)
+    context.report(aboutNames.argumentCount(ast.callee, ast.arguments.length, 1));
   const value = values?.[0];
   if (value === undefined || ast.arguments.length !== 1) return null;
   const negated = binary(context, "-", constant(0, ast.span), value, ast.span);
@@ -127,12 +130,12 @@ function checkInlined(context: Context, ast: AstCall, expected: EnumType | null,
   const fn = functions.get(name);
   if (!fn)
     return context.report(
-      unknownFunction(ast.callee, [...functions.keys(), ...holes.keys(), ...BUILT_IN_FUNCTIONS]),
+      aboutNames.unknownFunction(ast.callee, [...functions.keys(), ...holes.keys(), ...BUILT_IN_FUNCTIONS]),
     );
   context.notes.functionsCalled.add(name);
   const wanted = fn.parameters.length;
   if (ast.arguments.length !== wanted)
-    return context.report(argumentCount(ast.callee, ast.arguments.length, wanted));
+    return context.report(aboutNames.argumentCount(ast.callee, ast.arguments.length, wanted));
   if (recursive.has(name) || !withinBudget(context, ast)) return null;
   const values = new Map(fn.parameters.map((parameter, index) => [parameter.text, ast.arguments[index]!]));
   const call = { fn: name, values, caller: context };
@@ -145,6 +148,6 @@ function checkInlined(context: Context, ast: AstCall, expected: EnumType | null,
 /** Calls of calls can grow without bound: counts them down, and reports once when there are too many. */
 function withinBudget(context: Context, ast: AstCall): boolean {
   const left = --context.notes.inlineBudget;
-  if (left === 0) context.report(programTooLarge(ast.span));
+  if (left === 0) context.report(aboutTypes.programTooLarge(ast.span));
   return left > 0;
 }

@@ -7,7 +7,7 @@ import { type Context, Scope, textAt, type Value } from "./context.ts";
 import type { EnumType } from "./enums.ts";
 import { checkExpression } from "./expressions.ts";
 import { begin } from "./flow.ts";
-import { leavesRange, typeMismatch } from "./messages/types.ts";
+import { aboutTypes } from "./messages/types.ts";
 import { describeType, describeValue, isEnum, sameEnum } from "./values.ts";
 
 /** Checks an expression that must not depend on any cell; its interval is a single value. */
@@ -39,12 +39,12 @@ export function constantOf(context: Context, ast: AstExpression, target: Constan
   if (value === null) return null;
   const found = value.node.type;
   if (expected ? !sameEnum(expected, found) : isEnum(found))
-    return context.report(typeMismatch(ast.span, describeValue(value), describeType(type)));
+    return context.report(aboutTypes.typeMismatch(ast.span, describeValue(value), describeType(type)));
   const { lo, hi } = bounds(type);
   const number = value.interval.lo;
   if (number >= lo && number <= hi) return number;
   return context.report(
-    leavesRange(ast.span, { text: textAt(context, ast.span), interval: value.interval }, target),
+    aboutTypes.leavesRange(ast.span, { text: textAt(context, ast.span), interval: value.interval }, target),
   );
 }
 
@@ -53,5 +53,5 @@ export function constantInteger(context: Context, ast: AstExpression): number | 
   const value = checkConstant(context, ast, null);
   if (value === null) return null;
   if (!isEnum(value.node.type)) return value.interval.lo;
-  return context.report(typeMismatch(ast.span, describeValue(value), "a number"));
+  return context.report(aboutTypes.typeMismatch(ast.span, describeValue(value), "a number"));
 }

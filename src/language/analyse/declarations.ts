@@ -21,23 +21,8 @@ import { constantInteger, constantOf } from "./constants.ts";
 import type { Context, DeclaredHole, Globals, Param, Report } from "./context.ts";
 import { Enums, type EnumType } from "./enums.ts";
 import { typeOf } from "./interval.ts";
-import {
-  builtIn,
-  duplicate,
-  duplicateValue,
-  predictTwice,
-  recursion,
-  unknownField,
-  unknownParam,
-} from "./messages/names.ts";
-import {
-  emptyEnum,
-  emptyRange,
-  paramNotInteger,
-  symbolTwice,
-  symbolWithSpace,
-  typeTooLarge,
-} from "./messages/types.ts";
+import { aboutNames } from "./messages/names.ts";
+import { aboutTypes } from "./messages/types.ts";
 
 export interface Declared {
   readonly globals: Globals;
@@ -94,7 +79,7 @@ function reportDuplicates(
   const seen = new Map<string, Span>();
   for (const [name, what] of names) {
     const earlier = seen.get(name.text);
-    if (earlier) report(duplicate(name, what, earlier));
+    if (earlier) report(aboutNames.duplicate(name, what, earlier));
     else seen.set(name.text, name.span);
   }
   // The same value may belong to several enums, but not be another name too.
@@ -102,7 +87,7 @@ function reportDuplicates(
   for (const { type } of fields) {
     for (const { name } of type.tag === "enum" ? type.values : []) {
       const earlier = seen.get(name.text);
-      if (earlier && !clashes.has(name.text)) report(duplicate(name, "the enum value", earlier));
+      if (earlier && !clashes.has(name.text)) report(aboutNames.duplicate(name, "the enum value", earlier));
       clashes.add(name.text);
     }
   }
@@ -120,12 +105,12 @@ function collectParams(
     const byDefault = constantInteger({ ...context, globals: { ...context.globals, params } }, value);
     const override = Object.hasOwn(overrides, name.text) ? overrides[name.text]! : null;
     if (override !== null && (!Number.isInteger(override) || Math.abs(override) > 999_999_999))
-      context.report(paramNotInteger(name.span, name.text, String(override)));
+      context.report(aboutTypes.paramNotInteger(name.span, name.text, String(override)));
     // A param with an error still is one, so that its uses are not reported too.
     if (!params.has(name.text)) params.set(name.text, { name, value: override ?? byDefault ?? 1 });
   }
   for (const name of Object.keys(overrides))
-    if (!params.has(name)) context.report(unknownParam(programName, name, params.keys()));
+    if (!params.has(name)) context.report(aboutNames.unknownParam(programName, name, params.keys()));
   return params;
 }
 
@@ -139,7 +124,7 @@ const typesOfHoles = (program: AstProgram): readonly AstType[] =>
 function collectHoles(declared: readonly AstHole[], context: Context): ReadonlyMap<string, DeclaredHole> {
   const holes = new Map<string, DeclaredHole>();
   for (const { name, parameters, type, span } of declared) {
-    if (BUILT_IN_FUNCTIONS.includes(name.text)) context.report(builtIn(name));
+    if (BUILT_IN_FUNCTIONS.includes(name.text)) context.report(aboutNames.builtIn(name));
     reportTwice(
       parameters.map((parameter) => parameter.name),
       context.report,
@@ -156,7 +141,7 @@ function reportTwice(parameters: readonly Name[], report: Report): void {
   const seen = new Map<string, Span>();
   for (const parameter of parameters) {
     const earlier = seen.get(parameter.text);
-    if (earlier) report(duplicate(parameter, "the parameter", earlier));
+    if (earlier) report(aboutNames.duplicate(parameter, "the parameter", earlier));
     else seen.set(parameter.text, parameter.span);
   }
 }
@@ -167,7 +152,7 @@ function collectFunctions(
 ): ReadonlyMap<string, AstFunction> {
   const functions = new Map<string, AstFunction>();
   for (const fn of declared) {
-    if (BUILT_IN_FUNCTIONS.includes(fn.name.text)) report(builtIn(fn.name));
+    if (BUILT_IN_FUNCTIONS.includes(fn.name.text)) report(aboutNames.builtIn(fn.name));
     reportTwice(fn.parameters, report);
     if (!functions.has(fn.name.text)) functions.set(fn.name.text, fn);
   }
@@ -176,7 +161,7 @@ function collectFunctions(
 
 function reportRecursion(functions: ReadonlyMap<string, AstFunction>, report: Report): ReadonlySet<string> {
   const cycles = recursiveFunctions(functions);
-  for (const cycle of cycles) report(recursion(functions.get(cycle[0]!)!.name, cycle));
+  for (const cycle of cycles) report(aboutNames.recursion(functions.get(cycle[0]!)!.name, cycle));
   return new Set(cycles.flat());
 }
 
@@ -214,10 +199,10 @@ const checkInitial = ({ names, initial, type: { span } }: AstField, type: ValueT
 
 function checkPredict(program: AstProgram, { fields, brokenFields }: Globals, report: Report): string | null {
   const [first, ...more] = declarationsOf(program, "predict");
-  for (const again of more) report(predictTwice(again.span, first!.span));
+  for (const again of more) report(aboutNames.predictTwice(again.span, first!.span));
   if (!first) return null;
   if (!fields.has(first.field.text) && !brokenFields.has(first.field.text))
-    report(unknownField(first.field, fields.keys()));
+    report(aboutNames.unknownField(first.field, fields.keys()));
   return first.field.text;
 }
 
@@ -277,17 +262,17 @@ function checkType(type: AstType, context: Context): ValueType | null {
 
 function checkEnum(type: AstType & { readonly tag: "enum" }, context: Context): ValueType | null {
   const { values, span } = type;
-  if (values.length === 0) context.report(emptyEnum(span));
+  if (values.length === 0) context.report(aboutTypes.emptyEnum(span));
   const names = new Map<string, Span>();
   const symbols = new Map<string, Span>();
   for (const { name, symbol } of values) {
     const earlier = names.get(name.text);
-    if (earlier) context.report(duplicateValue(name, earlier));
+    if (earlier) context.report(aboutNames.duplicateValue(name, earlier));
     else names.set(name.text, name.span);
     if (symbol === null) continue;
-    if (/\s/.test(symbol.text)) context.report(symbolWithSpace(symbol.span));
+    if (/\s/.test(symbol.text)) context.report(aboutTypes.symbolWithSpace(symbol.span));
     const used = symbols.get(symbol.text);
-    if (used) context.report(symbolTwice(symbol.span, symbol.text, used));
+    if (used) context.report(aboutTypes.symbolTwice(symbol.span, symbol.text, used));
     else symbols.set(symbol.text, symbol.span);
   }
   return values.length === 0 ? null : context.globals.enums.shared(enumType(values));
@@ -297,8 +282,8 @@ function checkRange(type: AstType & { readonly tag: "range" }, context: Context)
   const lo = constantInteger(context, type.lo);
   const hi = constantInteger(context, type.hi);
   if (lo === null || hi === null) return null;
-  if (lo > hi) context.report(emptyRange(type.span, lo, hi));
-  else if (hi - lo >= MAX_VALUES) context.report(typeTooLarge(type.span, hi - lo + 1, MAX_VALUES));
+  if (lo > hi) context.report(aboutTypes.emptyRange(type.span, lo, hi));
+  else if (hi - lo >= MAX_VALUES) context.report(aboutTypes.typeTooLarge(type.span, hi - lo + 1, MAX_VALUES));
   else return typeOf({ lo, hi });
   return null;
 }

@@ -12,10 +12,10 @@ import type { EnumType } from "./enums.ts";
 import { see } from "./flow.ts";
 import { checkOption, checkTable, checkUnknown } from "./holes.ts";
 import { EITHER, hull, intervalOfType, negate } from "./interval.ts";
-import { aroundOutside, countedTwice, openDiagonal } from "./messages/control.ts";
-import { notAValue, unknownField, unknownPlace, unknownSide } from "./messages/names.ts";
-import { divisionByZero, largeProduct, largeQuotient, noQuotient } from "./messages/types.ts";
-import { constantCondition } from "./messages/warnings.ts";
+import { aboutControl } from "./messages/control.ts";
+import { aboutNames } from "./messages/names.ts";
+import { aboutTypes } from "./messages/types.ts";
+import { aboutDoubts } from "./messages/warnings.ts";
 import { checkName, enumOf, seesCell } from "./names.ts";
 import { ageOf } from "./sweeps.ts";
 import { binary, comparable, constant, expectBit, expectNumber, isEnum, settle } from "./values.ts";
@@ -66,7 +66,7 @@ function checkEdge(context: Context, { side, span }: Ast<"edge">): Value | null 
   const axis = SIDES[side.text];
   if (axis === undefined) {
     const meant = Object.keys(SIDES).find((name) => SIDES[name] === side.text);
-    return context.report(unknownSide(side, meant ?? nearestName(side.text, Object.keys(SIDES))));
+    return context.report(aboutNames.unknownSide(side, meant ?? nearestName(side.text, Object.keys(SIDES))));
   }
   if (!seesCell(context, span, `at ${side.text}`)) return null;
   return settle(context, { tag: "edge", side: axis, span }, EITHER);
@@ -112,13 +112,14 @@ function checkProduct(context: Context, ast: Ast<"binary">, operator: "*" | "/" 
     if (isConstant) return constant(a * b, ast.span);
     const summands = Math.min(...[left, right].map(({ interval }) => interval.hi - interval.lo));
     if (summands < MOST_SUMMANDS) return binary(context, operator, left, right, ast.span);
-    return context.report(largeProduct(ast.span, MOST_SUMMANDS));
+    return context.report(aboutTypes.largeProduct(ast.span, MOST_SUMMANDS));
   }
-  if (readsCell(right) || (!isConstant && b < 0)) return context.report(noQuotient(ast.right.span, operator));
-  if (b === 0) return context.report(divisionByZero(ast.right.span));
+  if (readsCell(right) || (!isConstant && b < 0))
+    return context.report(aboutTypes.noQuotient(ast.right.span, operator));
+  if (b === 0) return context.report(aboutTypes.divisionByZero(ast.right.span));
   if (isConstant) return constant(operator === "/" ? Math.floor(a / b) : a - b * Math.floor(a / b), ast.span);
   if ((left.interval.hi - a) / b < MOST_SUMMANDS) return binary(context, operator, left, right, ast.span);
-  return context.report(largeQuotient(ast.span, operator, MOST_SUMMANDS));
+  return context.report(aboutTypes.largeQuotient(ast.span, operator, MOST_SUMMANDS));
 }
 
 function checkEquality(context: Context, ast: Ast<"binary">, operator: BinaryOperator): Value | null {
@@ -136,8 +137,8 @@ function checkEquality(context: Context, ast: Ast<"binary">, operator: BinaryOpe
 export function checkCondition(context: Context, ast: AstExpression): Value | null {
   const value = expectBit(context, checkExpression(context, ast, null));
   if (value && context.reached && context.call === null && readsCell(value)) {
-    if (value.interval.hi === 0) context.report(constantCondition(ast.span, false));
-    else if (value.interval.lo === 1) context.report(constantCondition(ast.span, true));
+    if (value.interval.hi === 0) context.report(aboutDoubts.constantCondition(ast.span, false));
+    else if (value.interval.lo === 1) context.report(aboutDoubts.constantCondition(ast.span, true));
   }
   return value;
 }
@@ -231,10 +232,12 @@ function resolvePlace(context: Context, { text, span }: Name): Direction | null 
   if (isDirection(text)) return text;
   if (text === "around" || text === "beside") {
     if (context.counted?.word === text) return context.counted.place;
-    return context.report(context.counted === null ? aroundOutside(span, text) : countedTwice(span));
+    return context.report(
+      context.counted === null ? aboutControl.aroundOutside(span, text) : aboutControl.countedTwice(span),
+    );
   }
   const meant = OTHER_WORDS[text] ?? nearestName(text, PLACE_WORDS);
-  return context.report(unknownPlace({ text, span }, meant));
+  return context.report(aboutNames.unknownPlace({ text, span }, meant));
 }
 
 function resolveField(context: Context, name: Name) {
@@ -246,10 +249,14 @@ function resolveField(context: Context, name: Name) {
   }
   if (context.locals.get(name.text)) {
     context.report(
-      notAValue(name, "a `let` of this cell", "neighbours share only fields: declare it as `state` instead"),
+      aboutNames.notAValue(
+        name,
+        "a `let` of this cell",
+        "neighbours share only fields: declare it as `state` instead",
+      ),
     );
   } else if (!brokenFields.has(name.text)) {
-    context.report(unknownField(name, fields.keys()));
+    context.report(aboutNames.unknownField(name, fields.keys()));
   }
   return null;
 }
@@ -272,6 +279,8 @@ function checkAge(
   const age = ageOf(place, sweep.sources);
   if (age !== "open") return age;
   const text = textAt(context, ast.span);
-  context.report(openDiagonal(ast.span, text, DIAGONAL_WORDS[place] ?? place, sweep.text, ast.field.text));
+  context.report(
+    aboutControl.openDiagonal(ast.span, text, DIAGONAL_WORDS[place] ?? place, sweep.text, ast.field.text),
+  );
   return "old";
 }

@@ -9,9 +9,9 @@ import type { Hole } from "./checked.ts";
 import { type Context, type DeclaredHole, Scope, type Value } from "./context.ts";
 import type { EnumType } from "./enums.ts";
 import { hull, intervalOfType, isWithin, typeOf } from "./interval.ts";
-import { differingRanges, largeHole, wrongArgument } from "./messages/holes.ts";
-import { argumentCount } from "./messages/names.ts";
-import { emptyRange, notConstant } from "./messages/types.ts";
+import { aboutHoles } from "./messages/holes.ts";
+import { aboutNames } from "./messages/names.ts";
+import { aboutTypes } from "./messages/types.ts";
 import {
   binary,
   comparable,
@@ -74,7 +74,7 @@ export function checkUnknown(context: Context, ast: Ast<"unknown">, check: Check
   const [from, to] = [ast.lo, ast.hi].map((end) => expectNumber(alone, check(alone, end, null), ".."));
   if (!from || !to) return null;
   const [{ lo }, { hi }] = [from.interval, to.interval];
-  if (lo > hi) return context.report(emptyRange(ast.span, lo, hi));
+  if (lo > hi) return context.report(aboutTypes.emptyRange(ast.span, lo, hi));
   const type = typeOf({ lo, hi });
   const hole = noted(context, { ...inPlace(context, "unknown", ast.span), type }, ast.span);
   return hole && entry(context, hole, 0, ast.span);
@@ -92,10 +92,12 @@ export function checkHoleCall(
     const wanted = parameters[at] ?? type;
     const value = check(context, argument, isEnum(wanted) ? wanted : null);
     if (value === null || at >= parameters.length || fits(value, wanted)) return value;
-    return context.report(wrongArgument(argument.span, name, describeValue(value), describeType(wanted)));
+    return context.report(
+      aboutHoles.wrongArgument(argument.span, name, describeValue(value), describeType(wanted)),
+    );
   });
   if (given.length !== parameters.length)
-    return context.report(argumentCount(ast.callee, given.length, parameters.length));
+    return context.report(aboutNames.argumentCount(ast.callee, given.length, parameters.length));
   const values = given.filter((value) => value !== null);
   const hole: Wanted = { name: name.text, kind: "table", type, arguments: parameters, span };
   return values.length < given.length ? null : lookUp(context, hole, values, ast.span);
@@ -109,7 +111,7 @@ const rangeOf = ({ node, interval }: Value): ValueType => (isEnum(node.type) ? n
 
 function isInCell(context: Context, span: Span): boolean {
   if (context.kind === "cell") return true;
-  context.report(notConstant(span, context.source.text.slice(span.start, span.end)));
+  context.report(aboutTypes.notConstant(span, context.source.text.slice(span.start, span.end)));
   return false;
 }
 
@@ -130,9 +132,9 @@ function noted(context: Context, wanted: Wanted, span: Span): Hole | null {
   const { holes } = context.notes;
   const size = wanted.arguments.map(bounds).reduce((product, { lo, hi }) => product * (hi - lo + 1), 1);
   const known = holes.get(wanted.span.start);
-  if (size > MOST_ENTRIES) context.report(largeHole(span, size, MOST_ENTRIES));
+  if (size > MOST_ENTRIES) context.report(aboutHoles.largeHole(span, size, MOST_ENTRIES));
   else if (known && JSON.stringify(known.arguments) !== JSON.stringify(wanted.arguments))
-    context.report(differingRanges(span));
+    context.report(aboutHoles.differingRanges(span));
   else {
     const entries = Array.from({ length: size }, (_, at) => `?${wanted.name}[${at}]`);
     const hole = known ?? { ...wanted, entries };

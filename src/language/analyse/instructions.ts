@@ -20,15 +20,9 @@ import { constantInteger } from "./constants.ts";
 import type { Context } from "./context.ts";
 import { checkCondition } from "./expressions.ts";
 import { begin } from "./flow.ts";
-import {
-  breakOutside,
-  notForever,
-  nothingToDo,
-  statementOutside,
-  wantsQuantifier,
-} from "./messages/control.ts";
-import { negativeCount } from "./messages/types.ts";
-import { neverEnds, neverReached } from "./messages/warnings.ts";
+import { aboutControl } from "./messages/control.ts";
+import { aboutTypes } from "./messages/types.ts";
+import { aboutDoubts } from "./messages/warnings.ts";
 import { checkBody } from "./statements.ts";
 import { assignedFields, sweepSources } from "./sweeps.ts";
 import { allWithin } from "./within.ts";
@@ -83,7 +77,7 @@ function checkInstruction(context: Context, item: AstItem, inLoop: boolean): Che
       return when && { tag: "halt", id, when, span };
     }
     case "break": {
-      if (!inLoop) context.report(breakOutside(headOf(context, item)));
+      if (!inLoop) context.report(aboutControl.breakOutside(headOf(context, item)));
       const when = checkGridCondition(context, item.when);
       return when && { tag: "break", id, when, span };
     }
@@ -137,17 +131,17 @@ function checkEnd(context: Context, loop: AstInstruction & { readonly tag: "loop
   const { forever, body } = loop;
   const head = headOf(context, loop);
   const ends = context.ends || leaves(body) || halts(body);
-  if (forever && ends) context.report(notForever(head));
+  if (forever && ends) context.report(aboutControl.notForever(head));
   if (ends || body.length === 0) return;
   context.notes.endless ??= head;
   const automaton = body.every(({ tag }) => tag === "each");
-  if (!forever && !automaton) context.report(neverEnds(head));
+  if (!forever && !automaton) context.report(aboutDoubts.neverEnds(head));
 }
 
 type Compound = AstInstruction & { readonly body: AstBlock };
 
 function checkBlock(context: Context, item: Compound): CheckedInstruction[] {
-  if (!item.body.some(isWork)) context.report(nothingToDo(headOf(context, item), "loop"));
+  if (!item.body.some(isWork)) context.report(aboutControl.nothingToDo(headOf(context, item), "loop"));
   return checkInstructions(context, item.body, true);
 }
 
@@ -191,13 +185,13 @@ function checkTimes(context: Context, ast: AstExpression): number | "rows" | "co
   if (ast.tag === "name" && (ast.name === "rows" || ast.name === "cols")) return ast.name;
   const count = constantInteger(context, ast);
   if (count === null || count >= 0) return count;
-  return context.report(negativeCount(ast.span, count));
+  return context.report(aboutTypes.negativeCount(ast.span, count));
 }
 
 /** A statement between instructions is checked as if it stood in `each`, after the message that it should. */
 function checkStray(context: Context, statement: AstStatement): void {
   if (statement.tag === "if" && asksGrid(statement)) {
-    context.report(wantsQuantifier(statement.when.span));
+    context.report(aboutControl.wantsQuantifier(statement.when.span));
     checkInstructions(context, [...statement.then, ...(statement.otherwise ?? [])], true);
     return;
   }
@@ -210,7 +204,7 @@ function checkStray(context: Context, statement: AstStatement): void {
   };
   const tag = statement.tag as keyof typeof what;
   const span = tag === "if" || tag === "match" ? headOf(context, statement) : statement.span;
-  context.report(statementOutside(span, what[tag], tag === "if"));
+  context.report(aboutControl.statementOutside(span, what[tag], tag === "if"));
   checkBody(context, [statement]);
 }
 
@@ -243,5 +237,6 @@ function warnUnreached(context: Context, items: readonly AstItem[]): void {
   const work = items.filter(isWork);
   const index = work.findIndex((item) => item.tag === "loop" && !leaves(item.body));
   const next = work[index + 1];
-  if (index >= 0 && next) context.report(neverReached(headOf(context, next), headOf(context, work[index]!)));
+  if (index >= 0 && next)
+    context.report(aboutDoubts.neverReached(headOf(context, next), headOf(context, work[index]!)));
 }

@@ -9,18 +9,9 @@ import type { CheckedField } from "./checked.ts";
 import { constantOf } from "./constants.ts";
 import type { Context } from "./context.ts";
 import { HEAD, headOfMachine, isMove, linesOf, statesOf } from "./machine.ts";
-import {
-  machineWithoutRules,
-  missingRules,
-  otherwiseWithoutHalt,
-  ruleOfHalting,
-  stateWithoutRules,
-  twoRules,
-  unknownMove,
-  unreachableState,
-} from "./messages/machines.ts";
-import { unknownField } from "./messages/names.ts";
-import { settingTwice } from "./messages/settings.ts";
+import { aboutMachines } from "./messages/machines.ts";
+import { aboutNames } from "./messages/names.ts";
+import { aboutSettings } from "./messages/settings.ts";
 import { isEnum } from "./values.ts";
 
 /** Checks a machine; what it is written out as is right if this reports no error. */
@@ -29,16 +20,16 @@ export function checkMachine(context: Context, machine: AstMachine): void {
   const tape = fields.get(machine.tape.text);
   if (!tape && !brokenFields.has(machine.tape.text))
     context.report(
-      unknownField(
+      aboutNames.unknownField(
         machine.tape,
         [...fields.keys()].filter((name) => name !== HEAD),
       ),
     );
   const rules = linesOf(machine, "rule");
-  if (rules.length === 0) context.report(machineWithoutRules(headOfMachine(machine)));
-  for (const { move } of rules) if (!isMove(move.text)) context.report(unknownMove(move));
+  if (rules.length === 0) context.report(aboutMachines.machineWithoutRules(headOfMachine(machine)));
+  for (const { move } of rules) if (!isMove(move.text)) context.report(aboutMachines.unknownMove(move));
   const [start, ...more] = linesOf(machine, "start");
-  for (const { span } of more) context.report(settingTwice(span, "start", start!.span));
+  for (const { span } of more) context.report(aboutSettings.settingTwice(span, "start", start!.span));
   checkHalting(context, machine);
   if (start) checkReached(context, machine, start.state, start.span);
   if (tape) checkTable(context, machine, tape);
@@ -52,10 +43,10 @@ function haltingStates(machine: AstMachine): ReadonlyMap<string, Span> {
 function checkHalting(context: Context, machine: AstMachine): void {
   const halting = haltingStates(machine);
   const [otherwise] = linesOf(machine, "otherwise");
-  if (otherwise && halting.size === 0) context.report(otherwiseWithoutHalt(otherwise.span));
+  if (otherwise && halting.size === 0) context.report(aboutMachines.otherwiseWithoutHalt(otherwise.span));
   for (const { state } of linesOf(machine, "rule")) {
     const halt = halting.get(state.text);
-    if (halt) context.report(ruleOfHalting(state, halt));
+    if (halt) context.report(aboutMachines.ruleOfHalting(state, halt));
   }
 }
 
@@ -67,7 +58,7 @@ function checkReached(context: Context, machine: AstMachine, start: Name, span: 
   const [fallback] = haltingStates(machine).keys();
   if (linesOf(machine, "otherwise").length > 0 && fallback !== undefined) reached.add(fallback);
   for (const state of statesOf(machine).values())
-    if (!reached.has(state.text)) context.report(unreachableState(state, span));
+    if (!reached.has(state.text)) context.report(aboutMachines.unreachableState(state, span));
 }
 
 function checkTable(context: Context, machine: AstMachine, tape: CheckedField): void {
@@ -79,7 +70,10 @@ function checkTable(context: Context, machine: AstMachine, tape: CheckedField): 
     table.set(rule.state.text, known);
     if (symbol === null) continue;
     const earlier = known.get(symbol);
-    if (earlier) context.report(twoRules(rule.span, rule.state.text, showSymbol(tape, symbol), earlier.span));
+    if (earlier)
+      context.report(
+        aboutMachines.twoRules(rule.span, rule.state.text, showSymbol(tape, symbol), earlier.span),
+      );
     else known.set(symbol, rule);
   }
   if (linesOf(machine, "otherwise").length > 0) return;
@@ -88,10 +82,10 @@ function checkTable(context: Context, machine: AstMachine, tape: CheckedField): 
     if (halting.has(state.text)) continue;
     const known = table.get(state.text);
     const missing = valuesOf(tape.type).filter((symbol) => !known?.has(symbol));
-    if (known === undefined) context.report(stateWithoutRules(state));
+    if (known === undefined) context.report(aboutMachines.stateWithoutRules(state));
     else if (missing.length > 0)
       context.report(
-        missingRules(
+        aboutMachines.missingRules(
           state,
           missing.map((symbol) => showSymbol(tape, symbol)),
         ),

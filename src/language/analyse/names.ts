@@ -6,9 +6,9 @@ import type { AstExpression, Name } from "../parse/ast.ts";
 import { type Context, knownNames, Scope, type Value } from "./context.ts";
 import { type EnumType, numberOf } from "./enums.ts";
 import { intervalOfType } from "./interval.ts";
-import { aroundOutside } from "./messages/control.ts";
-import { ambiguousValue, impureFunction, notAValue, unknownName } from "./messages/names.ts";
-import { notConstant } from "./messages/types.ts";
+import { aboutControl } from "./messages/control.ts";
+import { aboutNames } from "./messages/names.ts";
+import { aboutTypes } from "./messages/types.ts";
 import { constant, isEnum, sameEnum, settle } from "./values.ts";
 
 const asEnum = (type: ValueType): EnumType | undefined => (isEnum(type) ? type : undefined);
@@ -51,7 +51,7 @@ export function checkName(
         );
   }
   if (context.kind === "constant" && globals.fieldNames.has(name.text))
-    return context.report(notConstant(name.span, name.text));
+    return context.report(aboutTypes.notConstant(name.span, name.text));
   if (globals.brokenFields.has(name.text)) return null;
   return checkEnumValue(context, name, expected);
 }
@@ -64,8 +64,8 @@ function inCaller(context: Context): Context {
 
 /** Whether the cell may be read here; reports if not. */
 export function seesCell(context: Context, span: Span, text: string): boolean {
-  if (context.call !== null) context.report(impureFunction(span, text, context.call.fn));
-  else if (context.kind === "constant") context.report(notConstant(span, text));
+  if (context.call !== null) context.report(aboutNames.impureFunction(span, text, context.call.fn));
+  else if (context.kind === "constant") context.report(aboutTypes.notConstant(span, text));
   else return true;
   return false;
 }
@@ -77,7 +77,7 @@ function checkEnumValue(context: Context, name: Name, expected: EnumType | null)
   const [type, second] = candidates;
   if (type && second) {
     const shown = candidates.map((each) => `\`${showType(each)}\``);
-    return context.report(ambiguousValue(name, shown));
+    return context.report(aboutNames.ambiguousValue(name, shown));
   }
   if (type) return constant(numberOf(type, name.text), name.span, type);
   reportUnknown(context, name, expected);
@@ -87,16 +87,16 @@ function checkEnumValue(context: Context, name: Name, expected: EnumType | null)
 function reportUnknown(context: Context, name: Name, expected: EnumType | null): void {
   const known = knownNames(context);
   if (context.globals.functions.has(name.text)) {
-    context.report(notAValue(name, "a function", `call it: \`${name.text}(...)\``));
+    context.report(aboutNames.notAValue(name, "a function", `call it: \`${name.text}(...)\``));
   } else if (name.text === "around" || name.text === "beside") {
-    context.report(aroundOutside(name.span, name.text));
+    context.report(aboutControl.aroundOutside(name.span, name.text));
   } else {
     const wanted = expected
       ? `a value of \`${showType(expected)}\``
       : context.kind === "constant"
         ? "a `param` or an enum value"
         : "a field, a `let`, a `param` or an enum value";
-    context.report(unknownName(name, expected ? [...expected.names, ...known] : known, wanted));
+    context.report(aboutNames.unknownName(name, expected ? [...expected.names, ...known] : known, wanted));
   }
 }
 

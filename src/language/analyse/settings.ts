@@ -17,19 +17,8 @@ import { type Assertion, type CheckedExpression, type CheckedProgram, partsOf } 
 import { checkConstant, constantInteger, constantOf } from "./constants.ts";
 import { type Context, textAt } from "./context.ts";
 import { checkCondition } from "./expressions.ts";
-import { unknownField, unknownSide } from "./messages/names.ts";
-import {
-  assertSeesNeighbour,
-  endsOutOfStep,
-  endsSeesNeighbour,
-  endsWhenAny,
-  impossibleSize,
-  notASize,
-  placesInput,
-  sameAxis,
-  settingTwice,
-  workspaceOfLearner,
-} from "./messages/settings.ts";
+import { aboutNames } from "./messages/names.ts";
+import { aboutSettings } from "./messages/settings.ts";
 import { allWithin } from "./within.ts";
 
 export type Settings = Pick<CheckedProgram, "ends" | "asserts" | "steps" | "grid" | "workspace" | "places">;
@@ -42,7 +31,7 @@ export function checkSettings(context: Context, items: readonly AstItem[]): Sett
   const workspace = single(context, items, "workspace");
   const predict = items.find(({ tag }) => tag === "predict");
   const beyond = workspace?.margins.find(({ side }) => side.text === "right" || side.text === "bottom");
-  if (beyond && predict) context.report(workspaceOfLearner(beyond.side.span, predict.span));
+  if (beyond && predict) context.report(aboutSettings.workspaceOfLearner(beyond.side.span, predict.span));
   const most = steps && checkSize(context, steps.most);
   const places = items.filter((item) => item.tag === "place");
   return {
@@ -64,7 +53,7 @@ function single<Tag extends AstDeclaration["tag"]>(
   tag: Tag,
 ): Tagged<Tag> | null {
   const [first, ...more] = items.filter((item): item is Tagged<Tag> => item.tag === tag);
-  for (const { span } of more) context.report(settingTwice(span, tag, first!.span));
+  for (const { span } of more) context.report(aboutSettings.settingTwice(span, tag, first!.span));
   return first ?? null;
 }
 
@@ -74,12 +63,12 @@ function checkEnds(
   items: readonly AstItem[],
 ): CheckedExpression | null {
   const { quantifier, of } = condition;
-  if (quantifier === "any") context.report(endsWhenAny(condition.span));
+  if (quantifier === "any") context.report(aboutSettings.endsWhenAny(condition.span));
   const wave = items.flatMap((item) => waveIn(item) ?? [])[0];
-  if (wave) context.report(endsOutOfStep(span, wave.by, wave.span));
+  if (wave) context.report(aboutSettings.endsOutOfStep(span, wave.by, wave.span));
   const node = checkCondition(context, of)?.node ?? null;
   const foreign = node && firstOf(node, ["neighbour", "edge"]);
-  if (foreign) context.report(endsSeesNeighbour(foreign.span, textAt(context, foreign.span)));
+  if (foreign) context.report(aboutSettings.endsSeesNeighbour(foreign.span, textAt(context, foreign.span)));
   return node;
 }
 
@@ -88,7 +77,7 @@ function checkAssert(context: Context, { of, span }: AstAssert): Assertion[] {
   const node = checkCondition(context, of)?.node ?? null;
   context.notes.assertions.set(span.start, span);
   const foreign = node && firstOf(node, ["neighbour"]);
-  if (foreign) context.report(assertSeesNeighbour(foreign.span, textAt(context, foreign.span)));
+  if (foreign) context.report(aboutSettings.assertSeesNeighbour(foreign.span, textAt(context, foreign.span)));
   return node && !foreign ? [{ of: node, span }] : [];
 }
 
@@ -129,10 +118,10 @@ function checkGrid(context: Context, { rows, cols, where }: Tagged<"grid">): Gri
 function checkSizeOf(
   context: Context,
   ast: AstExpression,
-  of: Parameters<typeof impossibleSize>[2],
+  of: Parameters<typeof aboutSettings.impossibleSize>[2],
 ): SizeExpression | null {
   const size = checkSize(context, ast);
-  const wrong = size?.tag === "number" ? impossibleSize(ast.span, size.value, of) : null;
+  const wrong = size?.tag === "number" ? aboutSettings.impossibleSize(ast.span, size.value, of) : null;
   if (wrong) context.report(wrong);
   return size;
 }
@@ -143,10 +132,10 @@ function checkWorkspace(context: Context, { auto, margins }: AstWorkspace): Work
   for (const { side, size } of margins) {
     const checked = checkSizeOf(context, size, "margin");
     const earlier = seen.get(side.text);
-    if (earlier) context.report(settingTwice(side.span, side.text, earlier));
+    if (earlier) context.report(aboutSettings.settingTwice(side.span, side.text, earlier));
     else seen.set(side.text, side.span);
     if (isSide(side.text)) sizes.set(side.text, checked);
-    else context.report(unknownSide(side, sideMeant(side.text)));
+    else context.report(aboutNames.unknownSide(side, sideMeant(side.text)));
   }
   const sizeOf = (side: Side): SizeExpression => sizes.get(side) ?? number(0);
   const sides = {
@@ -165,8 +154,8 @@ function sideMeant(word: string): string | null {
 function checkPlace(context: Context, { field: name, value: ast, at }: AstPlace): Placement | null {
   const { fields, brokenFields } = context.globals;
   const field = fields.get(name.text);
-  if (!field && !brokenFields.has(name.text)) context.report(unknownField(name, fields.keys()));
-  if (field?.role === "input") context.report(placesInput(name.span, name.text));
+  if (!field && !brokenFields.has(name.text)) context.report(aboutNames.unknownField(name, fields.keys()));
+  if (field?.role === "input") context.report(aboutSettings.placesInput(name.span, name.text));
   const number = field ? constantOf(context, ast, field) : checkConstant(context, ast, null);
   const position = checkPosition(context, at);
   if (typeof number !== "number" || position === null) return null;
@@ -182,7 +171,7 @@ function checkPosition(context: Context, at: AstPosition): Pick<Placement, "row"
   const words = at.sides.map((side) => side.text);
   const vertical = words.filter((word) => word === "top" || word === "bottom");
   if (vertical.length !== 1 && words.length > 1)
-    return context.report(sameAxis(at.span, words[0]!, words[1]!));
+    return context.report(aboutSettings.sameAxis(at.span, words[0]!, words[1]!));
   return {
     row: words.includes("bottom") ? { tag: "rows" } : number(1),
     column: words.includes("right") ? { tag: "cols" } : number(1),
@@ -231,7 +220,7 @@ const join = (operator: SizeOperator, left: SizeExpression, right: SizeExpressio
 });
 
 const refuse = (context: Context, ast: AstExpression, wanted: Kind): null =>
-  context.report(notASize(ast.span, textAt(context, ast.span), `a ${wanted}`));
+  context.report(aboutSettings.notASize(ast.span, textAt(context, ast.span), `a ${wanted}`));
 
 type Ast<Tag> = AstExpression & { readonly tag: Tag };
 

@@ -22,10 +22,10 @@ import { exactRange, exampleOf } from "./exact.ts";
 import { checkCondition, checkExpression, onSide } from "./expressions.ts";
 import { assigned, bound, type Flow, join } from "./flow.ts";
 import { type Interval, isWithin } from "./interval.ts";
-import { assignsNeighbour, instructionInBody } from "./messages/control.ts";
-import { duplicate, notAssignable, taken, unknownField } from "./messages/names.ts";
-import { armTwice, elseNotLast, leavesRange, notExhaustive, typeMismatch } from "./messages/types.ts";
-import { armNeverMatches, elseNeverMatches, unusedLet } from "./messages/warnings.ts";
+import { aboutControl } from "./messages/control.ts";
+import { aboutNames } from "./messages/names.ts";
+import { aboutTypes } from "./messages/types.ts";
+import { aboutDoubts } from "./messages/warnings.ts";
 import { binary, describeType, describeValue, isEnum, sameEnum } from "./values.ts";
 
 /** Checks the statements of one pair of braces; names bound there end there. */
@@ -39,7 +39,7 @@ export function checkBody(context: Context, body: readonly AstStatement[]): Chec
     current = checked.after;
   }
   for (const { id, name } of locals.own)
-    if (!current.notes.localsRead.has(id)) current.report(unusedLet(name));
+    if (!current.notes.localsRead.has(id)) current.report(aboutDoubts.unusedLet(name));
   return { statements, after: { ...current, locals: context.locals } };
 }
 
@@ -62,7 +62,7 @@ function checkStatement(context: Context, statement: AstStatement): Checked {
     default: {
       const { start } = statement.span;
       const word = /^\w+/.exec(context.source.text.slice(start))?.[0] ?? statement.tag;
-      context.report(instructionInBody({ start, end: start + word.length }, word));
+      context.report(aboutControl.instructionInBody({ start, end: start + word.length }, word));
       return { statements: [], after: context };
     }
   }
@@ -89,18 +89,19 @@ function resolveTarget(context: Context, place: Name | null, name: Name): Checke
   const { fields, brokenFields, params, functions, enums } = context.globals;
   if (place !== null) {
     const span = { start: place.span.start, end: name.span.end };
-    return context.report(assignsNeighbour(span, `${place.text}.${name.text}`, name.text));
+    return context.report(aboutControl.assignsNeighbour(span, `${place.text}.${name.text}`, name.text));
   }
   const local = context.locals.get(name.text);
   const param = params.get(name.text);
-  if (local) context.report(notAssignable(name, "a `let`", local.name.span));
-  else if (param) context.report(notAssignable(name, "a param", param.name.span));
+  if (local) context.report(aboutNames.notAssignable(name, "a `let`", local.name.span));
+  else if (param) context.report(aboutNames.notAssignable(name, "a param", param.name.span));
   else if (functions.has(name.text))
-    context.report(notAssignable(name, "a function", functions.get(name.text)!.name.span));
+    context.report(aboutNames.notAssignable(name, "a function", functions.get(name.text)!.name.span));
   else if (fields.has(name.text)) return fields.get(name.text)!;
   else if (brokenFields.has(name.text)) return null;
-  else if (enums.owners(name.text).length > 0) context.report(notAssignable(name, "an enum value", null));
-  else context.report(unknownField(name, fields.keys()));
+  else if (enums.owners(name.text).length > 0)
+    context.report(aboutNames.notAssignable(name, "an enum value", null));
+  else context.report(aboutNames.unknownField(name, fields.keys()));
   return null;
 }
 
@@ -110,7 +111,11 @@ function fitting(context: Context, value: Value, field: CheckedField, ast: AstEx
   const { type } = field;
   if (isEnum(type) ? !sameEnum(type, found) : isEnum(found))
     return context.report(
-      typeMismatch(value.node.span, describeValue(value), `${describeType(type)} for \`${field.name}\``),
+      aboutTypes.typeMismatch(
+        value.node.span,
+        describeValue(value),
+        `${describeType(type)} for \`${field.name}\``,
+      ),
     );
   const room = bounds(type);
   if (isEnum(type) || isWithin(value.interval, room) || !context.reached) return value.interval;
@@ -119,7 +124,7 @@ function fitting(context: Context, value: Value, field: CheckedField, ast: AstEx
   if (exact !== null && isWithin(exact, room)) return exact;
   const text = textAt(context, ast.span);
   const shown = { text, interval: exact ?? value.interval, example: exact && exampleOf(exact, room) };
-  return context.report(leavesRange(ast.span, shown, field));
+  return context.report(aboutTypes.leavesRange(ast.span, shown, field));
 }
 
 function checkLet(context: Context, { name, value: ast, span }: AstLet): Checked {
@@ -129,8 +134,9 @@ function checkLet(context: Context, { name, value: ast, span }: AstLet): Checked
     globals.fields.get(name.text)?.span ??
     globals.params.get(name.text)?.name.span ??
     globals.functions.get(name.text)?.name.span;
-  if (earlier) context.report(duplicate(name, "the let", earlier));
-  else if (globals.enums.owners(name.text).length > 0) context.report(taken(name, "an enum value"));
+  if (earlier) context.report(aboutNames.duplicate(name, "the let", earlier));
+  else if (globals.enums.owners(name.text).length > 0)
+    context.report(aboutNames.taken(name, "an enum value"));
   notes.assigned = name.text;
   const value = checkExpression(context, ast, null);
   const local: Local = { id: notes.nextLocal++, name, type: value?.node.type ?? null };
@@ -193,7 +199,7 @@ function armValue(context: Context, ast: AstExpression, of: Value | null): Value
   const value = checkConstant(context, ast, expected);
   if (value === null || of === null) return value;
   const agree = expected ? sameEnum(expected, value.node.type) : !isEnum(value.node.type);
-  if (!agree) context.report(typeMismatch(ast.span, describeValue(value), describeValue(of)));
+  if (!agree) context.report(aboutTypes.typeMismatch(ast.span, describeValue(value), describeValue(of)));
   return agree ? value : null;
 }
 
@@ -206,18 +212,20 @@ function checkCoverage(context: Context, ast: AstMatch, of: Value, arms: readonl
   const seen = new Map<number, Span>();
   for (const [index, arm] of arms.entries()) {
     if (arm.values === null) {
-      if (index < arms.length - 1) context.report(elseNotLast(arms[index + 1]!.ast.span));
-      if (left.size === 0) context.report(elseNeverMatches(arm.ast.span));
+      if (index < arms.length - 1) context.report(aboutTypes.elseNotLast(arms[index + 1]!.ast.span));
+      if (left.size === 0) context.report(aboutDoubts.elseNeverMatches(arm.ast.span));
       left.clear();
     }
     for (const { node, interval } of arm.values ?? []) {
       const earlier = seen.get(interval.lo);
-      if (earlier) context.report(armTwice(node.span, show(interval.lo), earlier));
-      else if (!left.delete(interval.lo)) context.report(armNeverMatches(node.span, show(interval.lo)));
+      if (earlier) context.report(aboutTypes.armTwice(node.span, show(interval.lo), earlier));
+      else if (!left.delete(interval.lo))
+        context.report(aboutDoubts.armNeverMatches(node.span, show(interval.lo)));
       seen.set(interval.lo, node.span);
     }
   }
-  if (left.size > 0 && context.reached) context.report(notExhaustive(ast.of.span, [...left].map(show)));
+  if (left.size > 0 && context.reached)
+    context.report(aboutTypes.notExhaustive(ast.of.span, [...left].map(show)));
   return left.size === 0;
 }
 

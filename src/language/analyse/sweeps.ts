@@ -5,7 +5,7 @@ import { nearestName } from "../../diagnostics/suggest.ts";
 import { AXES, type Axis, type Direction, OFFSETS, opposite } from "../../grid/direction.ts";
 import type { AstStatement, Name } from "../parse/ast.ts";
 import type { Report } from "./context.ts";
-import { noDirection, oppositeDirections, repeatedDirection, unknownDirection } from "./messages/control.ts";
+import { aboutControl } from "./messages/control.ts";
 
 const isAxis = (word: string): word is Axis => (AXES as readonly string[]).includes(word);
 const isVertical = (axis: Axis): boolean => OFFSETS[axis][0] !== 0;
@@ -37,13 +37,13 @@ export function sweepSources(
     correct = false;
     report(diagnostic);
   };
-  if (directions.length === 0) wrong(noDirection(head));
+  if (directions.length === 0) wrong(aboutControl.noDirection(head));
   for (const word of directions) {
     if (!isAxis(word.text))
-      wrong(unknownDirection(word, OTHER_WORDS[word.text] ?? nearestName(word.text, AXES)));
-    else if (axes.includes(word.text)) wrong(repeatedDirection(word.span, word.text));
+      wrong(aboutControl.unknownDirection(word, OTHER_WORDS[word.text] ?? nearestName(word.text, AXES)));
+    else if (axes.includes(word.text)) wrong(aboutControl.repeatedDirection(word.span, word.text));
     else if (axes.includes(opposite(word.text)))
-      wrong(oppositeDirections(word.span, opposite(word.text), word.text));
+      wrong(aboutControl.oppositeDirections(word.span, opposite(word.text), word.text));
     else axes.push(word.text);
   }
   const sorted = [...axes.filter(isVertical), ...axes.filter((axis) => !isVertical(axis))];

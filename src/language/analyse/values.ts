@@ -7,7 +7,7 @@ import { type Context, textAt, type Value } from "./context.ts";
 import type { EnumType } from "./enums.ts";
 import { factOf } from "./flow.ts";
 import { apply, EITHER, type Interval, intersection, isWithin, typeOf } from "./interval.ts";
-import { enumsOnlyEqual, notABit, typeMismatch } from "./messages/types.ts";
+import { aboutTypes } from "./messages/types.ts";
 
 type Untyped = CheckedExpression extends infer Node
   ? Node extends unknown
@@ -71,20 +71,22 @@ export function expectBit(context: Context, value: Value | null): Value | null {
   if (!enumerated && (isWithin(value.interval, EITHER) || !context.reached)) return value;
   const text = textAt(context, value.node.span);
   return context.report(
-    notABit(value.node.span, text, describeValue(value), enumerated ? null : value.interval),
+    aboutTypes.notABit(value.node.span, text, describeValue(value), enumerated ? null : value.interval),
   );
 }
 
 /** The value if it is a number; null, with a report, if it is an enum value. */
 export function expectNumber(context: Context, value: Value | null, operator: string): Value | null {
   if (value === null || !isEnum(value.node.type)) return value;
-  return context.report(enumsOnlyEqual(value.node.span, operator, `\`${showType(value.node.type)}\``));
+  return context.report(
+    aboutTypes.enumsOnlyEqual(value.node.span, operator, `\`${showType(value.node.type)}\``),
+  );
 }
 
 /** Whether two values are both numbers or of one enum; reports if not. */
 export function comparable(context: Context, left: Value, right: Value): boolean {
   const enums = [left, right].filter((value) => isEnum(value.node.type)).length;
   if (enums === 0 || sameEnum(left.node.type, right.node.type)) return true;
-  context.report(typeMismatch(right.node.span, describeValue(right), describeValue(left)));
+  context.report(aboutTypes.typeMismatch(right.node.span, describeValue(right), describeValue(left)));
   return false;
 }

@@ -1,34 +1,36 @@
 // Messages about sketches, programs with holes (TL8xx).
 
-import { type Diagnostic, error, type Span } from "../../../diagnostics/diagnostic.ts";
+import { error, type Span } from "../../../diagnostics/diagnostic.ts";
 import type { Name } from "../../parse/ast.ts";
 import type { Hole } from "../checked.ts";
 
-export function unfilled(holes: readonly Hole[]): Diagnostic {
-  const names = holes.map(({ name }) => `\`${name}\``).join(", ");
-  return error("TL801", holes[0]!.span, "This program has holes: it is a sketch, and cannot run yet.", {
-    found: `${holes.length === 1 ? "the hole" : "the holes"} ${names}`,
-    expected: "a program without holes",
-    hint: "give a file that says what stands in each hole with `--fill FILE`",
-  });
-}
+export const aboutHoles = {
+  unfilled: (holes: readonly Hole[]) => {
+    const names = holes.map(({ name }) => `\`${name}\``).join(", ");
+    return error("TL801", holes[0]!.span, "This program has holes: it is a sketch, and cannot run yet.", {
+      found: `${holes.length === 1 ? "the hole" : "the holes"} ${names}`,
+      expected: "a program without holes",
+      hint: "give a file that says what stands in each hole with `--fill FILE`",
+    });
+  },
 
-export const largeHole = (span: Span, entries: number, most: number): Diagnostic =>
-  error("TL802", span, "This hole has too many entries.", {
-    found: `${entries} combinations of what its arguments can be`,
-    expected: `at most ${most}`,
-    hint: "give it fewer arguments, or conditions such as `n > 3` instead of numbers",
-  });
+  largeHole: (span: Span, entries: number, most: number) =>
+    error("TL802", span, "This hole has too many entries.", {
+      found: `${entries} combinations of what its arguments can be`,
+      expected: `at most ${most}`,
+      hint: "give it fewer arguments, or conditions such as `n > 3` instead of numbers",
+    }),
 
-export const differingRanges = (span: Span): Diagnostic =>
-  error("TL803", span, "This hole sees values of different ranges in different places.", {
-    found: "a `?(...)` that is written out several times",
-    expected: "the same ranges everywhere",
-    hint: "declare it, with types: `hole f(n: 0..7): bit`",
-  });
+  differingRanges: (span: Span) =>
+    error("TL803", span, "This hole sees values of different ranges in different places.", {
+      found: "a `?(...)` that is written out several times",
+      expected: "the same ranges everywhere",
+      hint: "declare it, with types: `hole f(n: 0..7): bit`",
+    }),
 
-export const wrongArgument = (span: Span, hole: Name, found: string, expected: string): Diagnostic =>
-  error("TL804", span, `This argument of \`${hole.text}\` has another type than its parameter.`, {
-    found,
-    expected,
-  });
+  wrongArgument: (span: Span, hole: Name, found: string, expected: string) =>
+    error("TL804", span, `This argument of \`${hole.text}\` has another type than its parameter.`, {
+      found,
+      expected,
+    }),
+};

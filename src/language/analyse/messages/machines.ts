@@ -1,94 +1,92 @@
 // Messages about Turing machines (TL7xx).
 
 import { plural } from "../../../diagnostics/count.ts";
-import { type Diagnostic, didYouMean, error, type Span } from "../../../diagnostics/diagnostic.ts";
+import { didYouMean, error, type Span } from "../../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../../diagnostics/suggest.ts";
 import type { Name } from "../../parse/ast.ts";
 
-export const twoRules = (span: Span, state: string, symbol: string, earlier: Span): Diagnostic =>
-  error("TL701", span, `State \`${state}\` has two rules for the symbol ${symbol}.`, {
-    found: `a second rule for \`${state} ${symbol}\``,
-    expected: "one rule for each state and symbol",
-    hint: "remove one of the two",
-    related: [{ span: earlier, message: "the first rule is here" }],
-  });
+export const aboutMachines = {
+  twoRules: (span: Span, state: string, symbol: string, earlier: Span) =>
+    error("TL701", span, `State \`${state}\` has two rules for the symbol ${symbol}.`, {
+      found: `a second rule for \`${state} ${symbol}\``,
+      expected: "one rule for each state and symbol",
+      hint: "remove one of the two",
+      related: [{ span: earlier, message: "the first rule is here" }],
+    }),
 
-export const unreachableState = (state: Name, start: Span): Diagnostic =>
-  error("TL702", state.span, `The machine never comes into state \`${state.text}\`.`, {
-    found: "a state that no rule leads to from the start",
-    expected: "states that can be reached",
-    hint: `remove \`${state.text}\`, or lead a rule to it`,
-    related: [{ span: start, message: "the machine starts here" }],
-  });
+  unreachableState: (state: Name, start: Span) =>
+    error("TL702", state.span, `The machine never comes into state \`${state.text}\`.`, {
+      found: "a state that no rule leads to from the start",
+      expected: "states that can be reached",
+      hint: `remove \`${state.text}\`, or lead a rule to it`,
+      related: [{ span: start, message: "the machine starts here" }],
+    }),
 
-export function missingRules(state: Name, symbols: readonly string[]): Diagnostic {
-  const all = symbols.length < 2 ? symbols[0]! : `${symbols.slice(0, -1).join(", ")} and ${symbols.at(-1)}`;
-  const plural = symbols.length > 1 ? "symbols" : "symbol";
-  return error("TL703", state.span, `State \`${state.text}\` has no rule for the ${plural} ${all}.`, {
-    found: `nothing to do for \`${state.text} ${symbols[0]}\``,
-    expected: "a rule for each state and symbol",
-    hint: `add \`${state.text} ${symbols[0]} -> ...\`, or \`otherwise halt\``,
-  });
-}
+  missingRules: (state: Name, symbols: readonly string[]) => {
+    const all = symbols.length < 2 ? symbols[0]! : `${symbols.slice(0, -1).join(", ")} and ${symbols.at(-1)}`;
+    const plural = symbols.length > 1 ? "symbols" : "symbol";
+    return error("TL703", state.span, `State \`${state.text}\` has no rule for the ${plural} ${all}.`, {
+      found: `nothing to do for \`${state.text} ${symbols[0]}\``,
+      expected: "a rule for each state and symbol",
+      hint: `add \`${state.text} ${symbols[0]} -> ...\`, or \`otherwise halt\``,
+    });
+  },
 
-export function unknownMove(move: Name): Diagnostic {
-  const moves = ["up", "down", "left", "right", "stay"];
-  const short = { l: "left", r: "right", u: "up", d: "down", n: "stay", s: "stay" }[move.text.toLowerCase()];
-  return error("TL704", move.span, `A head cannot move \`${move.text}\`.`, {
-    found: `\`${move.text}\``,
-    expected: "up, down, left, right or stay",
-    ...didYouMean(short ?? nearestName(move.text, moves)),
-  });
-}
+  unknownMove: (move: Name) => {
+    const moves = ["up", "down", "left", "right", "stay"];
+    const short = { l: "left", r: "right", u: "up", d: "down", n: "stay", s: "stay" }[
+      move.text.toLowerCase()
+    ];
+    return error("TL704", move.span, `A head cannot move \`${move.text}\`.`, {
+      found: `\`${move.text}\``,
+      expected: "up, down, left, right or stay",
+      ...didYouMean(short ?? nearestName(move.text, moves)),
+    });
+  },
 
-export const stateWithoutRules = (state: Name): Diagnostic =>
-  error("TL705", state.span, `State \`${state.text}\` has no rules, and does not halt.`, {
-    found: `a state \`${state.text}\` without rules`,
-    expected: "rules, or a halting state",
-    hint: `if the machine halts there, write \`halt ${state.text}\``,
-  });
+  stateWithoutRules: (state: Name) =>
+    error("TL705", state.span, `State \`${state.text}\` has no rules, and does not halt.`, {
+      found: `a state \`${state.text}\` without rules`,
+      expected: "rules, or a halting state",
+      hint: `if the machine halts there, write \`halt ${state.text}\``,
+    }),
 
-export const ruleOfHalting = (state: Name, halt: Span): Diagnostic =>
-  error("TL706", state.span, `State \`${state.text}\` halts, so it can have no rules.`, {
-    found: `a rule for the halting state \`${state.text}\``,
-    expected: "rules for other states",
-    hint: "remove the rule, or the state from `halt`",
-    related: [{ span: halt, message: "it is a halting state because of this line" }],
-  });
+  ruleOfHalting: (state: Name, halt: Span) =>
+    error("TL706", state.span, `State \`${state.text}\` halts, so it can have no rules.`, {
+      found: `a rule for the halting state \`${state.text}\``,
+      expected: "rules for other states",
+      hint: "remove the rule, or the state from `halt`",
+      related: [{ span: halt, message: "it is a halting state because of this line" }],
+    }),
 
-export const otherwiseWithoutHalt = (span: Span): Diagnostic =>
-  error("TL707", span, "There is no state to halt in.", {
-    found: "`otherwise halt` in a machine without a halting state",
-    expected: "a line such as `halt H`",
-    hint: "add `halt H`: where no rule fits, the head stays and its state becomes the first halting one",
-  });
+  otherwiseWithoutHalt: (span: Span) =>
+    error("TL707", span, "There is no state to halt in.", {
+      found: "`otherwise halt` in a machine without a halting state",
+      expected: "a line such as `halt H`",
+      hint: "add `halt H`: where no rule fits, the head stays and its state becomes the first halting one",
+    }),
 
-export const machineWithoutRules = (span: Span): Diagnostic =>
-  error("TL708", span, "This machine has no rules.", {
-    found: "an empty machine",
-    expected: "rules such as `A 0 -> 1 right B`",
-  });
+  machineWithoutRules: (span: Span) =>
+    error("TL708", span, "This machine has no rules.", {
+      found: "an empty machine",
+      expected: "rules such as `A 0 -> 1 right B`",
+    }),
 
-export const rowWithoutSymbols = (state: Name): Diagnostic =>
-  error("TL709", state.span, `No symbols stand above the row of \`${state.text}\`.`, {
-    found: "a row of a table",
-    expected: "a line such as `symbols 0 1` before the first row",
-    hint: "name the symbols of the tape, in the order of the cells",
-  });
+  rowWithoutSymbols: (state: Name) =>
+    error("TL709", state.span, `No symbols stand above the row of \`${state.text}\`.`, {
+      found: "a row of a table",
+      expected: "a line such as `symbols 0 1` before the first row",
+      hint: "name the symbols of the tape, in the order of the cells",
+    }),
 
-export function otherNumberOfCells(
-  span: Span,
-  state: string,
-  cells: number,
-  symbols: number,
-  head: Span,
-): Diagnostic {
-  const found = plural(cells, "cell");
-  const message = `The row of \`${state}\` has ${found}, but the table has ${plural(symbols, "symbol")}.`;
-  return error("TL710", span, message, {
-    found,
-    expected: `${plural(symbols, "cell")}, each such as \`1 right B\``,
-    hint: "write `none` where there is no rule",
-    related: [{ span: head, message: "the symbols are here" }],
-  });
-}
+  otherNumberOfCells: (span: Span, state: string, cells: number, symbols: number, head: Span) => {
+    const found = plural(cells, "cell");
+    const message = `The row of \`${state}\` has ${found}, but the table has ${plural(symbols, "symbol")}.`;
+    return error("TL710", span, message, {
+      found,
+      expected: `${plural(symbols, "cell")}, each such as \`1 right B\``,
+      hint: "write `none` where there is no rule",
+      related: [{ span: head, message: "the symbols are here" }],
+    });
+  },
+};

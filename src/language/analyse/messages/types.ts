@@ -1,25 +1,8 @@
 // Messages about types and ranges (TL3xx).
 
-import { type Diagnostic, error, type Span } from "../../../diagnostics/diagnostic.ts";
+import { error, type Span } from "../../../diagnostics/diagnostic.ts";
 import { bounds, showType, type ValueType } from "../../../grid/grid.ts";
 import { type Interval, intersection, onlyValueOf, showInterval } from "../interval.ts";
-
-export const typeMismatch = (span: Span, found: string, expected: string, hint?: string): Diagnostic =>
-  error("TL301", span, `This is ${found}, but ${expected} is needed.`, {
-    found,
-    expected,
-    ...(hint === undefined ? {} : { hint }),
-  });
-
-export const notABit = (span: Span, text: string, found: string, interval: Interval | null): Diagnostic =>
-  error("TL302", span, `This must be a bit, but it is ${found}.`, {
-    found,
-    expected: "a bit: 0 or 1",
-    hint:
-      interval === null
-        ? `compare it with a value, as in \`${text} == ...\``
-        : `compare it, as in \`${text} != 0\``,
-  });
 
 interface Target {
   readonly name: string;
@@ -34,21 +17,6 @@ interface Shown {
   readonly example?: string | null;
 }
 
-/** An assigned number may lie outside the type of its field. */
-export function leavesRange(span: Span, value: Shown, target: Target): Diagnostic {
-  const type = showType(target.type);
-  const outside = intersection(value.interval, bounds(target.type)) === null;
-  const message = `This value ${outside ? "lies outside" : "can leave"} the type of \`${target.name}\`, which is ${type}.`;
-  return error("TL303", span, message, {
-    found:
-      `${onlyValueOf(value.interval) === null ? "a value in" : "the value"} ${showInterval(value.interval)}` +
-      (value.example == null ? "" : `, such as ${value.example}`),
-    expected: `a value in ${showInterval(bounds(target.type))}`,
-    hint: rangeHint(value, target, outside),
-    related: [{ span: target.span, message: `\`${target.name}\` is declared as ${type} here` }],
-  });
-}
-
 function rangeHint({ text, interval }: Shown, { name, type }: Target, outside: boolean): string {
   const { lo, hi } = bounds(type);
   const wider = `declare \`${name}: ${Math.min(lo, interval.lo)}..${Math.max(hi, interval.hi)}\``;
@@ -59,115 +27,149 @@ function rangeHint({ text, interval }: Shown, { name, type }: Target, outside: b
   return `test with \`if\` that it fits, clamp it with \`${clamped}\`, or ${wider}`;
 }
 
-export const emptyRange = (span: Span, lo: number, hi: number): Diagnostic =>
-  error("TL304", span, `The range ${lo}..${hi} is empty.`, {
-    found: `${lo}..${hi}`,
-    expected: "a range whose first number is not above its last",
-    hint: `write ${hi}..${lo}`,
-  });
+export const aboutTypes = {
+  typeMismatch: (span: Span, found: string, expected: string, hint?: string) =>
+    error("TL301", span, `This is ${found}, but ${expected} is needed.`, {
+      found,
+      expected,
+      ...(hint === undefined ? {} : { hint }),
+    }),
 
-export const typeTooLarge = (span: Span, values: number, limit: number): Diagnostic =>
-  error("TL305", span, `A type has at most ${limit} values; this one has ${values}.`, {
-    found: `${values} values`,
-    expected: `at most ${limit} values`,
-    hint: "sums of larger numbers would not be exact; split them into digits",
-  });
+  notABit: (span: Span, text: string, found: string, interval: Interval | null) =>
+    error("TL302", span, `This must be a bit, but it is ${found}.`, {
+      found,
+      expected: "a bit: 0 or 1",
+      hint:
+        interval === null
+          ? `compare it with a value, as in \`${text} == ...\``
+          : `compare it, as in \`${text} != 0\``,
+    }),
 
-export const emptyEnum = (span: Span): Diagnostic =>
-  error("TL306", span, "An enum needs at least one value.", {
-    found: "no values",
-    expected: "names separated by commas, as in `enum { empty, wire }`",
-  });
+  /** An assigned number may lie outside the type of its field. */
+  leavesRange: (span: Span, value: Shown, target: Target) => {
+    const type = showType(target.type);
+    const outside = intersection(value.interval, bounds(target.type)) === null;
+    const message = `This value ${outside ? "lies outside" : "can leave"} the type of \`${target.name}\`, which is ${type}.`;
+    return error("TL303", span, message, {
+      found:
+        `${onlyValueOf(value.interval) === null ? "a value in" : "the value"} ${showInterval(value.interval)}` +
+        (value.example == null ? "" : `, such as ${value.example}`),
+      expected: `a value in ${showInterval(bounds(target.type))}`,
+      hint: rangeHint(value, target, outside),
+      related: [{ span: target.span, message: `\`${target.name}\` is declared as ${type} here` }],
+    });
+  },
 
-export const enumsOnlyEqual = (span: Span, operator: string, type: string): Diagnostic =>
-  error("TL307", span, `Enum values have no order and no sum: \`${operator}\` needs numbers.`, {
-    found: `a value of ${type}`,
-    expected: "a number or a bit",
-    hint: "enum values can be compared with `==` and `!=`, and assigned",
-  });
+  emptyRange: (span: Span, lo: number, hi: number) =>
+    error("TL304", span, `The range ${lo}..${hi} is empty.`, {
+      found: `${lo}..${hi}`,
+      expected: "a range whose first number is not above its last",
+      hint: `write ${hi}..${lo}`,
+    }),
 
-export const notConstant = (span: Span, text: string): Diagnostic =>
-  error("TL308", span, "This must be a constant.", {
-    found: `\`${text}\``,
-    expected: "numbers, enum values, params, and sums of them",
-    hint: "the value must be known before the program runs",
-  });
+  typeTooLarge: (span: Span, values: number, limit: number) =>
+    error("TL305", span, `A type has at most ${limit} values; this one has ${values}.`, {
+      found: `${values} values`,
+      expected: `at most ${limit} values`,
+      hint: "sums of larger numbers would not be exact; split them into digits",
+    }),
 
-export function notExhaustive(span: Span, missing: readonly string[]): Diagnostic {
-  const shown =
-    missing.slice(0, 5).join(", ") + (missing.length > 5 ? ` and ${missing.length - 5} more` : "");
-  return error("TL309", span, `This match does not say what to do for ${shown}.`, {
-    found: `no arm for ${shown}`,
-    expected: "an arm for every possible value",
-    hint: "add the missing arms, or `else => { }`",
-  });
-}
+  emptyEnum: (span: Span) =>
+    error("TL306", span, "An enum needs at least one value.", {
+      found: "no values",
+      expected: "names separated by commas, as in `enum { empty, wire }`",
+    }),
 
-export const armTwice = (span: Span, value: string, earlier: Span): Diagnostic =>
-  error("TL310", span, `The value ${value} has an arm already.`, {
-    found: `a second arm for ${value}`,
-    expected: "one arm for every value",
-    related: [{ span: earlier, message: "the first arm is here" }],
-  });
+  enumsOnlyEqual: (span: Span, operator: string, type: string) =>
+    error("TL307", span, `Enum values have no order and no sum: \`${operator}\` needs numbers.`, {
+      found: `a value of ${type}`,
+      expected: "a number or a bit",
+      hint: "enum values can be compared with `==` and `!=`, and assigned",
+    }),
 
-export const elseNotLast = (span: Span): Diagnostic =>
-  error("TL311", span, "No arm can follow `else`.", {
-    found: "an arm after `else`",
-    expected: "`else` as the last arm",
-  });
+  notConstant: (span: Span, text: string) =>
+    error("TL308", span, "This must be a constant.", {
+      found: `\`${text}\``,
+      expected: "numbers, enum values, params, and sums of them",
+      hint: "the value must be known before the program runs",
+    }),
 
-export const paramNotInteger = (span: Span, name: string, found: string): Diagnostic =>
-  error("TL312", span, `The param \`${name}\` must be an integer.`, {
-    found,
-    expected: "an integer of at most 9 digits",
-  });
+  notExhaustive: (span: Span, missing: readonly string[]) => {
+    const shown =
+      missing.slice(0, 5).join(", ") + (missing.length > 5 ? ` and ${missing.length - 5} more` : "");
+    return error("TL309", span, `This match does not say what to do for ${shown}.`, {
+      found: `no arm for ${shown}`,
+      expected: "an arm for every possible value",
+      hint: "add the missing arms, or `else => { }`",
+    });
+  },
 
-export const programTooLarge = (span: Span): Diagnostic =>
-  error("TL313", span, "The calls in this program are too many or too deep once they are written out.", {
-    found: "calls within calls within calls",
-    expected: "fewer calls of functions",
-    hint: "keep the result of a function in a `let` before it is passed on",
-  });
+  armTwice: (span: Span, value: string, earlier: Span) =>
+    error("TL310", span, `The value ${value} has an arm already.`, {
+      found: `a second arm for ${value}`,
+      expected: "one arm for every value",
+      related: [{ span: earlier, message: "the first arm is here" }],
+    }),
 
-export const symbolTwice = (span: Span, symbol: string, earlier: Span): Diagnostic =>
-  error("TL314", span, `The symbol "${symbol}" stands for two values.`, {
-    found: `a second "${symbol}"`,
-    expected: "a different symbol for every value",
-    related: [{ span: earlier, message: "it stands for this value too" }],
-  });
+  elseNotLast: (span: Span) =>
+    error("TL311", span, "No arm can follow `else`.", {
+      found: "an arm after `else`",
+      expected: "`else` as the last arm",
+    }),
 
-export const negativeCount = (span: Span, count: number): Diagnostic =>
-  error("TL315", span, "Nothing can be repeated a negative number of times.", {
-    found: String(count),
-    expected: "0 or more",
-  });
+  paramNotInteger: (span: Span, name: string, found: string) =>
+    error("TL312", span, `The param \`${name}\` must be an integer.`, {
+      found,
+      expected: "an integer of at most 9 digits",
+    }),
 
-export const symbolWithSpace = (span: Span): Diagnostic =>
-  error("TL316", span, "A symbol cannot contain white space, which separates the cells of a file.", {
-    found: "white space in quotes",
-    expected: "letters, digits or signs",
-  });
+  programTooLarge: (span: Span) =>
+    error("TL313", span, "The calls in this program are too many or too deep once they are written out.", {
+      found: "calls within calls within calls",
+      expected: "fewer calls of functions",
+      hint: "keep the result of a function in a `let` before it is passed on",
+    }),
 
-export const noQuotient = (span: Span, operator: string): Diagnostic =>
-  error("TL317", span, "A cell divides by positive numbers and params only.", {
-    found: `\`${operator}\` with a divisor that is negative, or differs from cell to cell`,
-    expected: "a positive constant",
-    hint: "compare with multiples, or count down with `-`",
-  });
+  symbolTwice: (span: Span, symbol: string, earlier: Span) =>
+    error("TL314", span, `The symbol "${symbol}" stands for two values.`, {
+      found: `a second "${symbol}"`,
+      expected: "a different symbol for every value",
+      related: [{ span: earlier, message: "it stands for this value too" }],
+    }),
 
-export const largeProduct = (span: Span, limit: number): Diagnostic =>
-  error("TL319", span, "One factor of a product must have few values.", {
-    found: `two factors of more than ${limit} values`,
-    expected: `at most ${limit} values of one of them`,
-    hint: "give a field a smaller range, or multiply digit by digit",
-  });
+  negativeCount: (span: Span, count: number) =>
+    error("TL315", span, "Nothing can be repeated a negative number of times.", {
+      found: String(count),
+      expected: "0 or more",
+    }),
 
-export const largeQuotient = (span: Span, operator: string, limit: number): Diagnostic =>
-  error("TL319", span, "A quotient must have few values.", {
-    found: `\`${operator}\` that goes more than ${limit} times into what is divided`,
-    expected: `at most ${limit} times`,
-    hint: "divide in two steps, by a larger number first",
-  });
+  symbolWithSpace: (span: Span) =>
+    error("TL316", span, "A symbol cannot contain white space, which separates the cells of a file.", {
+      found: "white space in quotes",
+      expected: "letters, digits or signs",
+    }),
 
-export const divisionByZero = (span: Span): Diagnostic =>
-  error("TL318", span, "This divides by zero.", { found: "0", expected: "any other number" });
+  noQuotient: (span: Span, operator: string) =>
+    error("TL317", span, "A cell divides by positive numbers and params only.", {
+      found: `\`${operator}\` with a divisor that is negative, or differs from cell to cell`,
+      expected: "a positive constant",
+      hint: "compare with multiples, or count down with `-`",
+    }),
+
+  largeProduct: (span: Span, limit: number) =>
+    error("TL319", span, "One factor of a product must have few values.", {
+      found: `two factors of more than ${limit} values`,
+      expected: `at most ${limit} values of one of them`,
+      hint: "give a field a smaller range, or multiply digit by digit",
+    }),
+
+  largeQuotient: (span: Span, operator: string, limit: number) =>
+    error("TL319", span, "A quotient must have few values.", {
+      found: `\`${operator}\` that goes more than ${limit} times into what is divided`,
+      expected: `at most ${limit} times`,
+      hint: "divide in two steps, by a larger number first",
+    }),
+
+  divisionByZero: (span: Span) =>
+    error("TL318", span, "This divides by zero.", { found: "0", expected: "any other number" }),
+};
