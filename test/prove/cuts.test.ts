@@ -9,7 +9,7 @@ import type { Invariant } from "../../src/proof/prove/invariant.ts";
 import { lemmasOf, withTokens } from "../../src/proof/prove/lemma.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
 import { compareCut, compareWords } from "../../src/proof/prove/words/compare.ts";
-import { Span } from "../../src/proof/prove/words/span.ts";
+import { ColumnSpan } from "../../src/proof/prove/words/span.ts";
 import type { WordsVerdict } from "../../src/proof/prove/words/verdict.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, cases, SEED } from "../seed.ts";
@@ -27,7 +27,7 @@ describe("sums of columns", () => {
       const columns = Array.from({ length: 1 + random.int(10) }, () =>
         Float64Array.from({ length: rows }, () => random.int(21) - 10),
       );
-      const span = new Span(rows);
+      const span = new ColumnSpan(rows);
       for (const [name, column] of columns.entries()) span.add(name, column);
       const factors = columns.map(() => random.int(9) - 4);
       const sum = Float64Array.from({ length: rows }, (_, row) =>
@@ -44,7 +44,7 @@ describe("sums of columns", () => {
   });
 
   test("factors that are too large, or no whole numbers, are none", () => {
-    const span = new Span(3);
+    const span = new ColumnSpan(3);
     span.add(0, [2, 4, 6]);
     span.add(1, [1, 0, 0]);
     expect(span.find([2000, 4000, 6000], 100)).toBeNull();
@@ -58,7 +58,7 @@ describe("sums of columns", () => {
   });
 
   test("a column that is a sum of others adds nothing", () => {
-    const span = new Span(2);
+    const span = new ColumnSpan(2);
     span.add(0, [1, 0]);
     span.add(1, [3, 0]);
     expect(span.find([5, 0], 100)).toEqual(new Map([[0, 5]]));

@@ -16,8 +16,8 @@ import type { Expression } from "../../../logic/expression.ts";
 import { unlessTooLarge } from "../../../logic/nodes.ts";
 import { type Network, standsFor } from "../../../network/network.ts";
 import type { PatchField, Slot } from "../patch.ts";
-import { type Form, Forms } from "./forms.ts";
-import type { Likely, Source } from "./likely.ts";
+import { Forms, type OpenSum } from "./forms.ts";
+import type { Likely, SumSource } from "./likely.ts";
 import { Meaning } from "./meaning.ts";
 import type { Witness } from "./samples.ts";
 import type { Sight } from "./sight.ts";
@@ -122,7 +122,7 @@ export class Cuts {
     };
   }
 
-  #formOf(source: Source): Form {
+  #formOf(source: SumSource): OpenSum {
     const { channels } = this.#network;
     switch (source.tag) {
       case "one":
@@ -139,7 +139,7 @@ export class Cuts {
   }
 
   /** The value of a field by its channels. */
-  #fieldForm(name: string, tap: number): Form {
+  #fieldForm(name: string, tap: number): OpenSum {
     const { lo } = bounds(this.#rule.fields.find((field) => field.name === name)!.type);
     const parts = [...this.#network.channels.entries()].flatMap(([channel, { code }]) => {
       if (code.kind === "inside" || code.field !== name) return [];

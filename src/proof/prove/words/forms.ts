@@ -13,7 +13,7 @@ import type { Word } from "./words.ts";
 const MOST_NODES = 150_000;
 
 /** A constant and weighted atoms: sources of the first layer by their number, and others after these. */
-export interface Form {
+export interface OpenSum {
   readonly constant: number;
   readonly terms: ReadonlyMap<number, number>;
 }
@@ -33,28 +33,28 @@ interface Atom extends Bounds {
 
 interface Weighted {
   readonly weight: number;
-  readonly of: Form;
+  readonly of: OpenSum;
 }
 
-const constantForm = (constant: number): Form => ({ constant, terms: new Map() });
+const constantForm = (constant: number): OpenSum => ({ constant, terms: new Map() });
 
 export class Forms {
   /** Sums and what units hand on, before atoms are replaced. */
-  readonly step: StepValues<Form>;
+  readonly step: StepValues<OpenSum>;
   readonly #network: Network;
   readonly #sight: Sight;
   readonly #sources: number;
   readonly #atoms: Atom[] = [];
   /** What atoms have been replaced by. */
-  readonly #replaced = new Map<number, Form>();
+  readonly #replaced = new Map<number, OpenSum>();
   /** What units hand on, by their sums. */
-  readonly #ramps = new Map<string, Form>();
+  readonly #ramps = new Map<string, OpenSum>();
 
   constructor(network: Network, sight: Sight) {
     this.#network = network;
     this.#sight = sight;
     this.#sources = 9 * network.channels.length;
-    this.step = stepOf<Form>(network, {
+    this.step = stepOf<OpenSum>(network, {
       input: (channel, tap) => this.input(channel, tap),
       sum: (terms, bias) => this.sum(bias, terms),
       rectify: (sum) => this.#rectified(sum),
@@ -62,24 +62,24 @@ export class Forms {
   }
 
   /** What a channel holds at a tap. */
-  input(channel: number, tap: number): Form {
+  input(channel: number, tap: number): OpenSum {
     return { constant: 0, terms: new Map([[tap * this.#network.channels.length + channel, 1]]) };
   }
 
   /** A number by its word and its bounds. */
-  atom(word: Word | null, { lo, hi }: Bounds, isUnit = false): Form {
+  atom(word: Word | null, { lo, hi }: Bounds, isUnit = false): OpenSum {
     const number = this.#sources + this.#atoms.push({ word, lo, hi, isUnit }) - 1;
     return { constant: 0, terms: new Map([[number, 1]]) };
   }
 
-  sum(constant: number, parts: readonly Weighted[]): Form {
+  sum(constant: number, parts: readonly Weighted[]): OpenSum {
     return this.#sum(constant, parts, () => undefined);
   }
 
-  #sum(bias: number, parts: readonly Weighted[], instead: (atom: number) => Form | undefined): Form {
+  #sum(bias: number, parts: readonly Weighted[], instead: (atom: number) => OpenSum | undefined): OpenSum {
     let all = bias;
     const terms = new Map<number, number>();
-    const add = (factor: number, { constant, terms: own }: Form): void => {
+    const add = (factor: number, { constant, terms: own }: OpenSum): void => {
       all += factor * constant;
       for (const [atom, weight] of own) {
         const other = instead(atom);
@@ -94,12 +94,12 @@ export class Forms {
   }
 
   /** The same number without atoms that have been replaced. */
-  #normal(form: Form): Form {
+  #normal(form: OpenSum): OpenSum {
     return this.#sum(0, [{ weight: 1, of: form }], (atom) => this.#replaced.get(atom));
   }
 
   /** The last atom of a form that is a unit's and has the weight 1 or -1; null if there is none. */
-  pivotOf(form: Form): number | null {
+  pivotOf(form: OpenSum): number | null {
     const pivots = [...this.#normal(form).terms]
       .filter(
         ([atom, weight]) => Math.abs(weight) === 1 && this.#atoms[atom - this.#sources]?.isUnit === true,
@@ -109,7 +109,7 @@ export class Forms {
   }
 
   /** Replaces an atom of a form by what makes the form another one, which is the same number. */
-  replace(atom: number, form: Form, other: Form): void {
+  replace(atom: number, form: OpenSum, other: OpenSum): void {
     const normal = this.#normal(form);
     const weight = normal.terms.get(atom)!;
     const parts = [
@@ -121,7 +121,7 @@ export class Forms {
   }
 
   /** Throws DiagramsTooLarge where one of its atoms was. */
-  word(form: Form): Word {
+  word(form: OpenSum): Word {
     const { words } = this.#sight;
     const { constant, terms } = this.#normal(form);
     const all = [...terms].map(([source, weight]) => ({ source, weight, column: -1 }));
@@ -140,7 +140,7 @@ export class Forms {
   }
 
   /** How many variables the atoms of a form depend on. */
-  inputsOf(form: Form): number {
+  inputsOf(form: OpenSum): number {
     const { bdd } = this.#sight.words;
     const words = [...this.#normal(form).terms.keys()].map((atom) =>
       atom < this.#sources
@@ -150,7 +150,7 @@ export class Forms {
     return new Set(words.flat().flatMap((bit) => bdd.support(bit))).size;
   }
 
-  #bounds({ constant, terms }: Form): Bounds {
+  #bounds({ constant, terms }: OpenSum): Bounds {
     let [lo, hi] = [constant, constant];
     for (const [atom, weight] of terms) {
       const own = this.#atomBounds(atom);
@@ -166,7 +166,7 @@ export class Forms {
     return { lo: 0, hi: largestOf(channels[atom % channels.length]!.code) };
   }
 
-  #rectified(given: Form): Form {
+  #rectified(given: OpenSum): OpenSum {
     const sum = this.#normal(given);
     // An atom that is handed on is not negative, which what it is replaced by need not show.
     for (const each of [given, sum]) {
@@ -186,5 +186,5 @@ export class Forms {
   }
 }
 
-const keyOf = ({ constant, terms }: Form): string =>
+const keyOf = ({ constant, terms }: OpenSum): string =>
   `${constant} ${[...terms].sort(([a], [b]) => a - b).join(" ")}`;

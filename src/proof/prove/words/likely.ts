@@ -7,7 +7,7 @@ import { sourcesOf } from "../../../network/step.ts";
 import { TAPS } from "../functions.ts";
 import type { TokenPlace } from "../patch.ts";
 import { Samples, type Witness } from "./samples.ts";
-import { Span } from "./span.ts";
+import { ColumnSpan } from "./span.ts";
 
 /** Neighbourhoods that are drawn, and so many more than there are numbers to be summed. */
 const SAMPLES = 1024;
@@ -16,7 +16,7 @@ const SPARE = 64;
 const LARGEST_FACTOR = 2 ** 20;
 
 /** A number that a cell sees, or that a unit of the network hands on. */
-export type Source =
+export type SumSource =
   | { readonly tag: "one" }
   | { readonly tag: "inside"; readonly tap: number }
   | { readonly tag: "field"; readonly field: string; readonly tap: number }
@@ -27,7 +27,7 @@ export interface Likely {
   readonly of: Expression;
   /** The last layer of which there is a unit. */
   readonly layer: number;
-  readonly sum: readonly { readonly weight: number; readonly source: Source }[];
+  readonly sum: readonly { readonly weight: number; readonly source: SumSource }[];
 }
 
 /** The units of each hidden layer on which some channels depend. */
@@ -54,8 +54,8 @@ export function likelyParts(
   witnesses: readonly Witness[],
 ): readonly Likely[] {
   const samples = new Samples(rule, SAMPLES, token, witnesses);
-  const span = new Span(SAMPLES);
-  const sources: Source[] = [];
+  const span = new ColumnSpan(SAMPLES);
+  const sources: SumSource[] = [];
   for (const { source, column } of columnsOf(rule, network, units, samples))
     if (sources.length < SAMPLES - SPARE) span.add(sources.push(source) - 1, column);
   return partsOf(rule).flatMap((of) => {
@@ -71,7 +71,7 @@ function* columnsOf(
   network: Network,
   units: readonly (readonly number[])[],
   samples: Samples,
-): Iterable<{ readonly source: Source; readonly column: Float64Array }> {
+): Iterable<{ readonly source: SumSource; readonly column: Float64Array }> {
   yield { source: { tag: "one" }, column: new Float64Array(samples.count).fill(1) };
   for (const [tap, place] of TAPS.entries()) {
     yield { source: { tag: "inside", tap }, column: samples.inside(place) };

@@ -12,7 +12,7 @@ import { type StepValues, stepOf } from "../../../network/step.ts";
 import { TAPS } from "../functions.ts";
 import { type Slot, sidesOf, type TokenPlace } from "../patch.ts";
 
-export type Column = Float64Array;
+type Column = Float64Array;
 
 /** A neighbourhood as far as it matters: the value of a slot, given the one that it has in a random neighbourhood. */
 export type Witness = (slot: Slot, random: number) => number;

@@ -9,7 +9,7 @@ export type Combination = ReadonlyMap<number, number>;
 const residue = (value: number): number => value - PRIME * Math.floor(value / PRIME);
 
 /** Columns of numbers, one for each sample, reduced so that sums of them are found. */
-export class Span {
+export class ColumnSpan {
   readonly #rows: number;
   /** Reduced columns, each 1 at its pivot and 0 at all earlier pivots, with what they are of the columns given. */
   readonly #reduced: {
