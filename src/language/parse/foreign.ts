@@ -1,7 +1,7 @@
 // Words and operators of other languages, and what does their work here.
 
 /** Operators of other languages, and how they are written here. */
-export const FOREIGN_OPERATORS: ReadonlyMap<string, string> = new Map(
+const operators: ReadonlyMap<string, string> = new Map(
   Object.entries({
     "&&": "and",
     "&": "and",
@@ -19,12 +19,12 @@ export const FOREIGN_OPERATORS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-export const FOREIGN_ASSIGNMENTS = ["<-", ":=", "+=", "-=", "*=", "/=", "^=", "++", "--", "==", "->"];
+const assignments = ["<-", ":=", "+=", "-=", "*=", "/=", "^=", "++", "--", "==", "->"];
 
-export const ELSE_IF = ["elif", "elsif", "elseif"];
+const elseIf = ["elif", "elsif", "elseif"];
 
 /** Words that begin a line in other languages, and what does their work here. */
-export const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map(
+const words: ReadonlyMap<string, string> = new Map(
   Object.entries({
     while: "`repeat while any(...) { }` or `loop { }`",
     until: "`loop { ... break when ... }`",
@@ -50,7 +50,7 @@ export const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map(
 );
 
 /** Types of other languages, and what does their work here. */
-export const FOREIGN_TYPES: ReadonlyMap<string, string> = new Map(
+const types: ReadonlyMap<string, string> = new Map(
   Object.entries({
     bool: "write `bit`",
     boolean: "write `bit`",
@@ -64,3 +64,5 @@ export const FOREIGN_TYPES: ReadonlyMap<string, string> = new Map(
     string: "write `enum { a, b }`",
   }),
 );
+
+export const FOREIGN = { operators, assignments, elseIf, words, types };

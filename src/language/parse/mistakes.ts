@@ -3,7 +3,7 @@
 
 import { type Diagnostic, didYouMean, error, type Span } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
-import { ELSE_IF, FOREIGN_ASSIGNMENTS, FOREIGN_OPERATORS, FOREIGN_TYPES, FOREIGN_WORDS } from "./foreign.ts";
+import { FOREIGN } from "./foreign.ts";
 import { type Inside, KEYWORDS, matchBraces, nameToken, type Token } from "./tokens.ts";
 
 /** Where the grammar stopped, and all that messages need to know about the place. */
@@ -111,7 +111,7 @@ const strayElse: Mistake = ({ token, expects }) =>
 
 const foreignOperator: Mistake = (stop) => {
   const { token, expects } = stop;
-  const word = FOREIGN_OPERATORS.get(token.text);
+  const word = FOREIGN.operators.get(token.text);
   if (word === undefined || !(afterOperand(stop) || wantsOperand(stop)) || expects.has(token.text))
     return null;
   return error("TL105", at(token), `There is no operator \`${token.text}\` in this language.`, {
@@ -157,7 +157,7 @@ const keywordAsName: Mistake = (stop) => {
 const foreignAssignment: Mistake = (stop) => {
   const { token, expects } = stop;
   const target = before(stop);
-  if (!expects.has("=") || target?.kind !== "word" || !FOREIGN_ASSIGNMENTS.includes(token.text)) return null;
+  if (!expects.has("=") || target?.kind !== "word" || !FOREIGN.assignments.includes(token.text)) return null;
   const operator = /^[-+]/.test(token.text) ? `${target.text} ${token.text[0]} 1` : "...";
   const message =
     token.text === "=="
@@ -171,7 +171,7 @@ const foreignAssignment: Mistake = (stop) => {
 };
 
 const elseIf: Mistake = (stop) => {
-  const word = [stop.token, before(stop)].find((token) => token && ELSE_IF.includes(token.text));
+  const word = [stop.token, before(stop)].find((token) => token && FOREIGN.elseIf.includes(token.text));
   if (word === undefined) return null;
   return error("TL106", at(word), `\`${word.text}\` is written \`else if\` here.`, {
     found: `\`${word.text}\``,
@@ -212,7 +212,7 @@ const unknownWord: Mistake = (stop) => {
   const opening = before(stop, 2)?.text;
   if (["let", "param", ".", ","].includes(opening ?? "") || stop.expects.has(",")) return null;
   const meant = nearestName(word.text, WORDS_THAT_BEGIN);
-  if (meant === null && !FOREIGN_WORDS.has(word.text)) {
+  if (meant === null && !FOREIGN.words.has(word.text)) {
     const operator = nearestName(word.text, ["and", "or", "xor", ...(followsGrid(stop) ? ["where"] : [])]);
     return startsStatement(stop) ? nameBeginsStatement(word, stop.token, operator) : null;
   }
@@ -233,7 +233,7 @@ function nameBeginsStatement(name: Token, found: Token, operator: string | null)
 
 /** `meant`: the word of this language that is near; null for words of others. */
 function noInstruction(word: Token, meant: string | null): Diagnostic {
-  const instead = meant === null ? FOREIGN_WORDS.get(word.text)! : `\`${meant}\``;
+  const instead = meant === null ? FOREIGN.words.get(word.text)! : `\`${meant}\``;
   return error("TL110", at(word), `\`${word.text}\` is not an instruction of this language.`, {
     found: `\`${word.text}\``,
     expected: "a declaration, an instruction or an assignment",
@@ -312,7 +312,7 @@ const unknownType: Mistake = (stop) => {
   if (!stop.expects.has("..") || word?.kind !== "word" || before(stop, 2)?.text !== ":") return null;
   if (stop.token.text === "..") return null;
   const near = nearestName(word.text, ["bit", "enum"]);
-  const meant = FOREIGN_TYPES.get(word.text.toLowerCase()) ?? (near && `did you mean \`${near}\`?`);
+  const meant = FOREIGN.types.get(word.text.toLowerCase()) ?? (near && `did you mean \`${near}\`?`);
   return error("TL121", at(word), `\`${word.text}\` is not a type.`, {
     found: `\`${word.text}\``,
     expected: "`bit`, a range such as `0..7`, or `enum { a, b }`",
