@@ -14,7 +14,7 @@ import { assumption, type Invariant } from "../prove/invariant.ts";
 import { Patch, type PatchField } from "../prove/patch.ts";
 
 /** What a rectified unit does. */
-export const STATE = { off: 0, zero: 1, on: 2, open: 3 } as const;
+const STATE = { off: 0, zero: 1, on: 2, open: 3 } as const;
 
 /** One of the cases of a sum. */
 export interface Pattern {

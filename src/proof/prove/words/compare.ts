@@ -45,7 +45,7 @@ const FIRST_ROOMS = 4;
 /** Names of an enum from which on it is like the states of a machine. */
 const MANY_NAMES = 32;
 
-export interface WordsOptions {
+interface WordsOptions {
   readonly invariant: Invariant | null;
   /** Whether channels are rounded to 0 or 1 after a step. */
   readonly snaps: boolean;

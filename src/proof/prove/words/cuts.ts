@@ -36,7 +36,7 @@ export const fieldsOf = (parts: readonly Likely[]): ReadonlyMap<Expression, Patc
     ]),
   );
 
-export interface CutOptions {
+interface CutOptions {
   readonly sight: Sight;
   /** The parts that may become variables, and the fields by which `sight` has these. */
   readonly likely: readonly Likely[];

@@ -23,7 +23,7 @@ export interface Weighted {
   readonly weight: number;
 }
 
-export interface SlotVariables {
+interface SlotVariables {
   readonly slot: Slot;
   /** Highest bit first. */
   readonly of: readonly number[];

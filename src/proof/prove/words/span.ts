@@ -4,7 +4,7 @@
 const PRIME = 67_108_859;
 
 /** A sum of columns, by their indices, and what is left of it at the front: the first column is all ones. */
-export type Combination = ReadonlyMap<number, number>;
+type Combination = ReadonlyMap<number, number>;
 
 const residue = (value: number): number => value - PRIME * Math.floor(value / PRIME);
 
