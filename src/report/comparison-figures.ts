@@ -2,7 +2,7 @@
 // steps than needed, the distribution of weights, which units match, and which layers hold the same.
 
 import type { Comparison } from "../learning/compare/compare.ts";
-import { measuredTicks, plotted, wholeTicks } from "./plot.ts";
+import { measuredTicks, plotted, ratesAlong, spreadOf, wholeTicks } from "./plot.ts";
 
 const WIDTH = 760;
 /** First and second network, as everywhere else: blue and vermilion of Okabe and Ito (2008). */
@@ -21,12 +21,8 @@ const colours = ({ networks }: Comparison) => ({
 /** Shares of exact runs against the size of inputs. */
 export async function exactnessFigure(comparison: Comparison): Promise<Figure> {
   const data = comparison.networks.flatMap(({ behaviour }, network) =>
-    behaviour.scales.map(({ scale, exact }) => ({
-      ...{ network, scale, rate: exact.rate },
-      ...{ from: exact.interval[0], to: exact.interval[1] },
-    })),
+    behaviour.scales.map(({ scale, exact }) => ({ network, scale, ...spreadOf(exact) })),
   );
-  const shift = (network: number) => ({ dx: network === 0 ? -3 : 3 });
   const ticks = measuredTicks(data.map(({ scale }) => scale));
   const svg = await plotted((Plot) => ({
     width: WIDTH,
@@ -39,12 +35,8 @@ export async function exactnessFigure(comparison: Comparison): Promise<Figure> {
       Plot.frame({ stroke: "#c4c4c4" }),
       ...[0, 1].flatMap((network) => {
         const own = data.filter((each) => each.network === network);
-        const place = { x: "scale", stroke: "network", ...shift(network) } as const;
-        return [
-          Plot.ruleX(own, { ...place, y1: "from", y2: "to", strokeOpacity: 0.6 }),
-          Plot.lineY(own, { ...place, y: "rate", strokeWidth: 1.5 }),
-          Plot.dot(own, { x: "scale", y: "rate", fill: "network", r: 3.5, ...shift(network) }),
-        ];
+        const place = { x: "scale", dx: network === 0 ? -3 : 3 };
+        return ratesAlong(Plot, own, { place, colour: "network", r: 3.5 });
       }),
     ],
   }));
@@ -103,8 +95,7 @@ function survival(
 export async function stabilityFigure(comparison: Comparison): Promise<Figure> {
   const data = comparison.networks.flatMap(({ behaviour }, network) =>
     behaviour.stability.map(({ times, exact }) => ({
-      ...{ network, times: `${times} times the steps`, rate: exact.rate },
-      ...{ from: exact.interval[0], to: exact.interval[1] },
+      ...{ network, times: `${times} times the steps`, ...spreadOf(exact) },
     })),
   );
   const svg = await plotted((Plot) => ({

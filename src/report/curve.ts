@@ -4,12 +4,12 @@
 
 import { percent } from "../diagnostics/count.ts";
 import { METHOD_NAMES, METHODS, type Measurement, type Method } from "../learning/learner/curve.ts";
-import { type Rate, showRate } from "../learning/learner/interval.ts";
+import { showRate } from "../learning/learner/interval.ts";
 import type { ParityChances } from "../learning/learner/rank.ts";
 import type { LearnerSize } from "../learning/learner/size.ts";
 import type { Colour } from "./colours.ts";
 import { htmlPage, tableRows } from "./page.ts";
-import { measuredTicks, plotted, stacked } from "./plot.ts";
+import { measuredTicks, plotted, ratesAlong, spreadOf, stacked } from "./plot.ts";
 
 /** What was measured at one size. */
 export interface CurvePoint {
@@ -53,30 +53,17 @@ export async function renderCurve(curve: Curve, format: "svg" | "html"): Promise
 const title = ({ program, task, queries, seed }: Curve): string =>
   `${program} on ${task}: ${queries} queries a problem, 95% intervals, seed ${seed}`;
 
-interface Datum {
-  readonly features: string;
-  /** Examples beyond the number of features. */
-  readonly extra: number;
-  readonly measure: string;
-  readonly method: string;
-  readonly rate: number;
-  readonly from: number;
-  readonly to: number;
-}
-
-function dataOf({ points }: Curve): Datum[] {
+function dataOf({ points }: Curve) {
   return points.flatMap(({ features, examples, methods }) =>
     methods.flatMap((measurement) =>
       MEASURES.map((measure) => {
-        const { rate, interval }: Rate = measurement[measure];
         return {
           features: featuresName(features),
+          /** Examples beyond the number of features. */
           extra: examples - features,
           measure: MEASURE_NAMES[measure],
           method: METHOD_NAMES[measurement.method],
-          rate,
-          from: interval[0],
-          to: interval[1],
+          ...spreadOf(measurement[measure]),
         };
       }),
     ),
@@ -146,11 +133,7 @@ async function drawCurve(curve: Curve): Promise<string> {
       ...shown.flatMap((method, at) => {
         const own = data.filter((datum) => datum.method === METHOD_NAMES[method]);
         const shared = { ...place, dx: APART * (at - (shown.length - 1) / 2) };
-        return [
-          Plot.ruleX(own, { ...shared, y1: "from", y2: "to", stroke: "method", strokeOpacity: 0.5 }),
-          Plot.lineY(own, { ...shared, y: "rate", stroke: "method", strokeWidth: 1.5 }),
-          Plot.dot(own, { ...shared, y: "rate", fill: "method", r: 2.5 }),
-        ];
+        return ratesAlong(Plot, own, { place: shared, colour: "method", r: 2.5 });
       }),
     ],
   }));

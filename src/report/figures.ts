@@ -4,7 +4,7 @@
 import type * as Observable from "@observablehq/plot";
 import type { Rate } from "../learning/learner/interval.ts";
 import type { TraceProgress } from "../learning/train/trace.ts";
-import { plotted, stacked, wholeTicks } from "./plot.ts";
+import { plotted, ratesAlong, spreadOf, stacked, wholeTicks } from "./plot.ts";
 
 export interface BasinPoint {
   /** Standard deviation of the noise on the compiled weights; null for random weights. */
@@ -33,17 +33,17 @@ const BASIN_COLOURS = { [BEFORE]: "#d55e00", [AFTER]: "#0072b2", [RANDOM]: "#333
 /** Draws shares of seeds that are exact before and after fine-tuning, beside a random start; an SVG. */
 export function renderBasin(points: readonly BasinPoint[], title: string): Promise<string> {
   const random = points.find(({ sigma }) => sigma === null)?.after;
-  return sharesFigure({
+  return ratesFigure({
     title,
-    x: "noise (standard deviation)",
-    y: "share of seeds exact",
+    x: logarithmic("noise (standard deviation)"),
+    y: shares("share of seeds exact"),
     colours: BASIN_COLOURS,
-    shares: points.flatMap(({ sigma, before, after }) =>
+    rates: points.flatMap(({ sigma, before, after }) =>
       sigma === null || before === null
         ? []
         : [
-            { line: BEFORE, at: sigma, share: before },
-            { line: AFTER, at: sigma, share: after },
+            { line: BEFORE, at: sigma, ...spreadOf(before) },
+            { line: AFTER, at: sigma, ...spreadOf(after) },
           ],
     ),
     reference: (Plot) =>
@@ -53,16 +53,16 @@ export function renderBasin(points: readonly BasinPoint[], title: string): Promi
 
 /** Draws shares of runs that fail, of a robust network and of the plain one with the same noise; an SVG. */
 export const renderFailures = (points: readonly FailurePoint[], title: string): Promise<string> =>
-  sharesFigure({
+  ratesFigure({
     title: `${title}; dashed: errors in one direction`,
-    x: "noise / proved radius",
-    y: "share of runs that fail",
+    x: logarithmic("noise / proved radius"),
+    y: shares("share of runs that fail"),
     colours: { robust: "#0072b2", plain: "#d55e00" },
     // No place on a logarithmic axis for runs without noise.
-    shares: points
+    rates: points
       .filter(({ multiple }) => multiple > 0)
       .map(({ network, signs, multiple, share }) => {
-        return { line: network, at: multiple, share, isDashed: signs === "worst" };
+        return { line: network, at: multiple, ...spreadOf(share), isDashed: signs === "worst" };
       }),
     reference: (Plot) => Plot.ruleX([1], { stroke: "#333333", strokeDasharray: "2 3" }),
   });
@@ -76,62 +76,63 @@ interface FindsPoint {
 
 /** Draws shares of searches that find a candidate, and an exact one first, against the number of problems; an SVG. */
 export const renderFinds = (points: readonly FindsPoint[], title: string): Promise<string> =>
-  sharesFigure({
+  ratesFigure({
     title,
-    x: "problems that a candidate must be right on",
-    y: "share of searches",
+    x: logarithmic("problems that a candidate must be right on"),
+    y: shares("share of searches"),
     colours: { "right on all problems": "#d55e00", "and on larger ones": "#0072b2" },
-    shares: points.flatMap(({ problems, kept, exact }) => [
-      { line: "right on all problems", at: problems, share: kept },
-      { line: "and on larger ones", at: problems, share: exact },
+    rates: points.flatMap(({ problems, kept, exact }) => [
+      { line: "right on all problems", at: problems, ...spreadOf(kept) },
+      { line: "and on larger ones", at: problems, ...spreadOf(exact) },
     ]),
     reference: () => undefined,
   });
 
-interface SharesFigure {
+interface RatesFigure {
   readonly title: string;
-  /** Labels of the axes. */
-  readonly x: string;
-  readonly y: string;
+  readonly x: Observable.ScaleOptions;
+  readonly y: Observable.ScaleOptions;
+  readonly height?: number;
   /** By line. */
   readonly colours: Readonly<Record<string, string>>;
-  readonly shares: readonly {
+  readonly rates: readonly (ReturnType<typeof spreadOf> & {
     readonly line: string;
     readonly at: number;
-    readonly share: Rate;
     readonly isDashed?: boolean;
-  }[];
-  /** What the shares are compared with. */
+  })[];
+  /** What the rates are compared with. */
   reference(Plot: typeof Observable): Observable.Markish | undefined;
 }
 
-const SHARES_HEIGHT = 330;
+const logarithmic = (label: string): Observable.ScaleOptions => ({ type: "log", label, tickFormat: "~g" });
+const shares = (label: string): Observable.ScaleOptions => ({
+  domain: [0, 1],
+  label,
+  tickFormat: "%",
+  grid: true,
+});
 
-async function sharesFigure({ title, x, y, colours, shares, reference }: SharesFigure): Promise<string> {
-  const data = shares.map(({ share: { rate, interval }, ...each }) => {
-    return { ...each, rate, from: interval[0], to: interval[1] };
-  });
-  const dashed = data.filter(({ isDashed }) => isDashed);
-  const solid = data.filter(({ isDashed }) => !isDashed);
+async function ratesFigure(figure: RatesFigure): Promise<string> {
+  const { title, x, y, height = 330, colours, rates, reference } = figure;
   const plot = await plotted((Plot) => ({
     width: WIDTH,
-    height: SHARES_HEIGHT,
+    height,
     marginLeft: 55,
     marginRight: 20,
-    x: { type: "log", label: x, tickFormat: "~g" },
-    y: { domain: [0, 1], label: y, tickFormat: "%", grid: true },
+    x,
+    y,
     color: { domain: Object.keys(colours), range: Object.values(colours) },
     marks: [
       Plot.frame({ stroke: "#c4c4c4" }),
       reference(Plot),
-      Plot.ruleX(data, { x: "at", y1: "from", y2: "to", stroke: "line", strokeOpacity: 0.5 }),
-      Plot.lineY(solid, { x: "at", y: "rate", stroke: "line", strokeWidth: 1.5 }),
-      Plot.lineY(dashed, { x: "at", y: "rate", stroke: "line", strokeDasharray: "5 3" }),
-      Plot.dot(data, { x: "at", y: "rate", fill: "line", r: 3 }),
+      ...["none", "5 3"].flatMap((dashes) => {
+        const own = rates.filter(({ isDashed = false }) => isDashed === (dashes !== "none"));
+        return ratesAlong(Plot, own, { place: { x: "at" }, colour: "line", dashes });
+      }),
     ],
   }));
   const legend = Object.entries(colours).map(([name, colour]) => ({ name, colour }));
-  return stacked([plot], WIDTH, SHARES_HEIGHT, title, legend);
+  return stacked([plot], WIDTH, height, title, legend);
 }
 
 // The figure of drawn networks: the odds that random weights do a scan, against the number of weights, beside the odds of
@@ -148,44 +149,29 @@ export interface OddsPoint {
 }
 
 const BOUND = "one set of weights (dashed)";
+const BOUND_COLOUR = "#333333";
 const SCAN_COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"];
-const ODDS_HEIGHT = 360;
 
 /** Draws odds on a logarithmic axis; scans that nobody did have no dot. An SVG. */
-export async function renderOdds(points: readonly OddsPoint[], title: string): Promise<string> {
+export function renderOdds(points: readonly OddsPoint[], title: string): Promise<string> {
   const scans = [...new Set(points.map(({ scan }) => scan))];
-  const data = points
-    .filter(({ odds }) => odds.rate > 0)
-    .map(({ odds, ...point }) => ({
-      ...point,
-      rate: odds.rate,
-      from: odds.interval[0],
-      to: odds.interval[1],
-    }));
   const bounds = points.filter(({ scan }) => scan === scans[0]);
-  const plot = await plotted((Plot) => ({
-    width: WIDTH,
-    height: ODDS_HEIGHT,
-    marginLeft: 55,
-    marginRight: 20,
-    x: {
-      label: "weights",
-      ticks: [...new Set(points.map(({ weights }) => weights))],
-      tickFormat: "d",
-      inset: 10,
-    },
+  const ticks = [...new Set(points.map(({ weights }) => weights))];
+  return ratesFigure({
+    title,
+    x: { label: "weights", ticks, tickFormat: "d", inset: 10 },
     y: { type: "log", label: "odds", tickFormat: "~e", grid: true },
-    color: { domain: scans, range: SCAN_COLOURS },
-    marks: [
-      Plot.frame({ stroke: "#c4c4c4" }),
-      Plot.lineY(bounds, { x: "weights", y: "bound", stroke: "#333333", strokeDasharray: "4 3" }),
-      Plot.ruleX(data, { x: "weights", y1: "from", y2: "to", stroke: "scan", strokeOpacity: 0.5 }),
-      Plot.lineY(data, { x: "weights", y: "rate", stroke: "scan" }),
-      Plot.dot(data, { x: "weights", y: "rate", fill: "scan", r: 3 }),
-    ],
-  }));
-  const names = scans.map((name, at) => ({ name, colour: SCAN_COLOURS[at]! }));
-  return stacked([plot], WIDTH, ODDS_HEIGHT, title, [...names, { name: BOUND, colour: "#333333" }]);
+    height: 360,
+    colours: {
+      ...Object.fromEntries(scans.map((name, at) => [name, SCAN_COLOURS[at % SCAN_COLOURS.length]!])),
+      [BOUND]: BOUND_COLOUR,
+    },
+    rates: points
+      .filter(({ odds }) => odds.rate > 0)
+      .map(({ scan, weights, odds }) => ({ line: scan, at: weights, ...spreadOf(odds) })),
+    reference: (Plot) =>
+      Plot.lineY(bounds, { x: "weights", y: "bound", stroke: BOUND_COLOUR, strokeDasharray: "4 3" }),
+  });
 }
 
 // The figure of one training: the loss, the share of neighbourhoods that are wrong, and the inputs that are read, over

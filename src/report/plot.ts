@@ -1,6 +1,7 @@
 // Figures by Observable Plot, in a document that needs no browser.
 
 import type * as Observable from "@observablehq/plot";
+import type { Rate } from "../learning/learner/interval.ts";
 import { escapeXml } from "./svg.ts";
 
 /** How all figures look. */
@@ -19,6 +20,29 @@ export async function plotted(options: (Plot: PlotModule) => Observable.PlotOpti
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   return Plot.plot({ style: FIGURE_STYLE, ...options(Plot), document }).outerHTML;
 }
+
+/** A rate and the ends of its interval. */
+export const spreadOf = ({ rate, interval: [from, to] }: Rate) => ({ rate, from, to });
+
+interface RatesOptions {
+  /** Where the rates stand: the names of what holds their places. */
+  readonly place: { readonly [channel: string]: string | number };
+  /** What holds their colours. */
+  readonly colour: string;
+  readonly r?: number;
+  readonly dashes?: string;
+}
+
+/** The marks of rates along a line, each with its interval. */
+export const ratesAlong = (
+  Plot: PlotModule,
+  data: readonly ReturnType<typeof spreadOf>[],
+  { place, colour, r = 3, dashes = "none" }: RatesOptions,
+): Observable.Markish[] => [
+  Plot.ruleX(data, { ...place, y1: "from", y2: "to", stroke: colour, strokeOpacity: 0.5 }),
+  Plot.lineY(data, { ...place, y: "rate", stroke: colour, strokeWidth: 1.5, strokeDasharray: dashes }),
+  Plot.dot(data, { ...place, y: "rate", fill: colour, r }),
+];
 
 /**
  * Whole numbers for the axis of something that is counted: at most `most`, evenly spaced by 1, 2 or 5 times a power of
