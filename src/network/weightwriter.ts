@@ -24,7 +24,7 @@ import { NUMBER_TYPES, type NumberTypeName } from "./number-types.ts";
 import { sumRanges } from "./reach.ts";
 import { type StoredTensor, type Tensor, writeSafetensors } from "./safetensors.ts";
 import { denseOf, weightCount } from "./sparse.ts";
-import { validateNetwork } from "./validate.ts";
+import { requireSound } from "./validate.ts";
 
 /** The versions of the format that this code writes and reads, by form. */
 export const VERSIONS = { dense: "1", sparse: "2" } as const;
@@ -80,7 +80,7 @@ export function metadataOf(network: Network) {
 
 /**
  * The bytes of a network's weight file; equal networks and notes give equal bytes, on every machine.
- * @throws InputError if steps are not exact in numbers of this type, and an internal error if the network is malformed
+ * @throws InputError if the network is malformed, or its steps are not exact in numbers of this type
  */
 export function writeWeightFile(
   network: Network,
@@ -88,7 +88,7 @@ export function writeWeightFile(
   form: WeightForm = usualForm(network),
   numbers: NumberTypeName = "F32",
 ): Uint8Array {
-  validateNetwork(network);
+  requireSound(network);
   requireExact(network, numbers);
   const texts = Object.entries(notes).map(([key, value]) => [key, JSON.stringify(value)]);
   const tensors = form === "dense" ? networkTensors(network) : sparseTensors(network);

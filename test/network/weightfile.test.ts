@@ -102,7 +102,9 @@ describe("weight files", () => {
   });
 
   test("are not written for malformed networks", () => {
-    expect(() => writeWeightFile({ ...life, residual: new Float32Array(2) })).toThrow(/internal: malformed/);
+    expect(() => writeWeightFile({ ...life, residual: new Float32Array(2) })).toThrow(
+      /life is no sound network: /,
+    );
   });
 
   const badMetadata: readonly [
