@@ -9,7 +9,6 @@ import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { basinOptions } from "./commands/learning.ts";
 import { requireEnding, requireFolder, writeOutput } from "./files.ts";
 import { Interrupted } from "./guard.ts";
-import { anySeed } from "./inputs.ts";
 import { type Io, remark } from "./io.ts";
 import { loadProgram } from "./load.ts";
 import { plural, showTable } from "./table.ts";
@@ -19,7 +18,7 @@ import { runTrials } from "./trials.ts";
 type BasinOptions = ValuesOf<typeof basinOptions>;
 
 export async function basinCommand(io: Io, file: string, options: BasinOptions): Promise<CommandResult> {
-  const { sigmas, seeds, output, seed = anySeed() } = options;
+  const { sigmas, seeds, output, seed } = options;
   requireEnding("-o", output);
   if (output !== undefined) await requireFolder(io, output);
   // Training is about all legal neighbourhoods.

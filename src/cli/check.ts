@@ -10,7 +10,6 @@ import { checkNetwork } from "../proof/verify/check.ts";
 import type { CheckResult, Counterexample } from "../proof/verify/counterexample.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { checkOptions } from "./commands/proofs.ts";
-import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, paint, remark } from "./io.ts";
 import { fieldsOn, jsonPlanes } from "./json.ts";
 import { loadProgram, loadWeights, openEngine, rounding } from "./load.ts";
@@ -51,7 +50,7 @@ async function check(
   io: Io,
   compilation: Compilation,
   network: Network,
-  { grids, max, seed = anySeed(), engine: name, verbose }: CheckOptions,
+  { grids, max, seed, engine: name, verbose }: CheckOptions,
 ): Promise<CheckResult> {
   const engine = await openEngine(io, network, name, { verbose });
   const options = { grids, maxRows: max.rows, maxCols: max.cols, seed };

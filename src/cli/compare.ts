@@ -14,7 +14,6 @@ import { describeComparison } from "../report/comparison-table.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { compareOptions } from "./commands/learning.ts";
 import { isProgram, readSource, requireEnding, requireFolder, writeOutput } from "./files.ts";
-import { anySeed } from "./inputs.ts";
 import { type Io, remark } from "./io.ts";
 import { type LoadedProgram, loadProgram, loadWeights, openEngine } from "./load.ts";
 import { working } from "./progress.ts";
@@ -32,7 +31,7 @@ export async function compareCommand(
   second: string,
   options: CompareOptions,
 ): Promise<CommandResult> {
-  const { html, scales, seed = anySeed() } = options;
+  const { html, scales, seed } = options;
   requireEnding("--html", html?.replace(/\.htm$/i, ".html"), "a page", [".html"]);
   const wrong = scales.find((scale) => scale < 1 || scale > MOST_SCALE);
   if (wrong !== undefined)
@@ -49,7 +48,7 @@ export async function compareCommand(
     await subjectOf(io, program, second, compileSeconds),
   ]);
   remark(io, `${program.front.checked.name}: seed ${seed}`);
-  const comparison = await measure(io, program, subjects, { ...options, seed });
+  const comparison = await measure(io, program, subjects, options);
   if (html !== undefined) await writeOutput(io, html, await renderComparison(comparison));
   return { json: () => comparison, text: () => describe(comparison) };
 }
@@ -110,7 +109,7 @@ async function measure(
   io: Io,
   program: LoadedProgram,
   subjects: readonly [ComparedNetwork, ComparedNetwork],
-  options: CompareOptions & { readonly seed: number },
+  options: CompareOptions,
 ): Promise<Comparison> {
   const { scales, runs, steps = null, seed, prove, size, verbose } = options;
   const { compareNetworks } = await import("../learning/compare/compare.ts");

@@ -27,7 +27,6 @@ import { type CurvePoint, renderCurve } from "../report/curve.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { curveOptions } from "./commands/learning.ts";
 import { requireEnding, writeOutput } from "./files.ts";
-import { anySeed } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { loadProgram } from "./load.ts";
 import { onThreads, working } from "./progress.ts";
@@ -37,7 +36,7 @@ import type { DataOf } from "./work.ts";
 type CurveOptions = ValuesOf<typeof curveOptions>;
 
 export async function curveCommand(io: Io, file: string, options: CurveOptions): Promise<CommandResult> {
-  const { output, seed = anySeed() } = options;
+  const { output, seed } = options;
   requireEnding("-o", output, "a figure", [".svg", ".html"]);
   const task = requireTask(options.task);
   const sizes = sizesOf(task, options);

@@ -15,7 +15,6 @@ import { type OddsPoint, renderOdds } from "../report/figures.ts";
 import type { CommandResult } from "./commands/command.ts";
 import type { DiscoverOptions } from "./discover-text.ts";
 import { requireEnding, writeOutput } from "./files.ts";
-import { anySeed } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { onThreads } from "./progress.ts";
 import { showCount, showTable } from "./table.ts";
@@ -32,7 +31,7 @@ interface MeasuredOdds extends OddsPoint {
 
 export async function weightsCommand(
   io: Io,
-  { weights: which, largest, until, seed = anySeed(), workers, output }: DiscoverOptions,
+  { weights: which, largest, until, seed, workers, output }: DiscoverOptions,
 ): Promise<CommandResult> {
   requireEnding("-o", output, "a figure", [".svg"]);
   const scans = which === "all" ? (Object.keys(SCANS) as Scan[]) : [which as Scan];

@@ -24,7 +24,6 @@ import { refuseBesideWeights, weightsCommand } from "./discover-weights.ts";
 import { reportWarnings } from "./errors.ts";
 import { readSource, requireEnding, writeOutput } from "./files.ts";
 import { Interrupted } from "./guard.ts";
-import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, interruptible, remark } from "./io.ts";
 import { openPool } from "./pool.ts";
 import { statusLine } from "./progress.ts";
@@ -74,7 +73,7 @@ const MOST_TRIED = 2 ** 50;
 const DIMS = 8;
 
 async function loadSubject(io: Io, file: string, options: DiscoverOptions): Promise<SearchSubject> {
-  const { task, against, set = {}, seed = anySeed(), search, problems, queries } = options;
+  const { task, against, set = {}, seed, search, problems, queries } = options;
   if (options.fill !== undefined)
     throw new InputError("--fill leaves no holes to find; leave it out, or run the program");
   if (task === undefined && against === undefined)

@@ -18,7 +18,7 @@ import { seededRandom } from "../grid/random.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import type { NetworkField } from "../network/network.ts";
 import { decodeText, readBytes, unzipped } from "./files.ts";
-import { type Io, remark } from "./io.ts";
+import { anySeed, type Io, remark } from "./io.ts";
 
 interface InputOptions extends Placing {
   readonly input?: string | undefined;
@@ -76,9 +76,6 @@ export async function givenGrid(io: Io, subject: InputFor, options: InputOptions
     );
   return withoutLabel(io, drawGrid(io, random!, subject, options.seed), subject, false);
 }
-
-/** A seed from the clock's noise, for runs that were not given one. */
-export const anySeed = (): number => Math.floor(Math.random() * 2 ** 32);
 
 function drawGrid(io: Io, shape: Shape, subject: InputFor, wanted: number | undefined): Grid {
   const seed = wanted ?? anySeed();

@@ -55,6 +55,9 @@ export function processIo(): Io {
   };
 }
 
+/** A seed by chance, for runs that are given none. */
+export const anySeed = (): number => Math.floor(Math.random() * 2 ** 32);
+
 /** A remark for people: on standard error, so that standard output holds results alone. */
 export function remark(io: Io, text: string): void {
   io.stderr.write(`${text}\n`);

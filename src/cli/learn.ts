@@ -15,7 +15,6 @@ import { stepsFor } from "../learning/learner/steps.ts";
 import { trainByAutodiff, trainByJacobian } from "../learning/learner/train.ts";
 import type { CommandResult } from "./commands/command.ts";
 import { requireEnding, writeOutput } from "./files.ts";
-import { anySeed } from "./inputs.ts";
 import { type Io, remark } from "./io.ts";
 import {
   type BaselineResult,
@@ -102,7 +101,7 @@ async function crossValidate(
   options: LearnOptions,
 ): Promise<CommandResult> {
   const { foldsOf, validationResult } = await import("./folds.ts");
-  const { seed = anySeed(), data } = options;
+  const { seed, data } = options;
   const begin = performance.now();
   const folds: { held: readonly Example[]; answers: readonly Sign[] }[] = [];
   for (const { training, held } of foldsOf(examples, count, seed, data)) {
@@ -179,7 +178,7 @@ async function compare(
   io: Io,
   examples: readonly Example[],
   queries: readonly Example[],
-  { seed = anySeed() }: LearnOptions,
+  { seed }: LearnOptions,
 ): Promise<Baselines> {
   const { answersOf, BASELINE_NAMES, BASELINES } = await import("../learning/learner/baselines.ts");
   const backend = await tensorLoader()();

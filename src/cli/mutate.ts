@@ -4,7 +4,6 @@ import type { Compilation } from "../compile.ts";
 import { type MutantVerdict, type MutateOptions, mutateJobs } from "../proof/prove/mutate.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { mutateOptions } from "./commands/proofs.ts";
-import { anySeed } from "./inputs.ts";
 import { type Io, paint } from "./io.ts";
 import { loadProgram } from "./load.ts";
 import { onThreads } from "./progress.ts";
@@ -19,7 +18,7 @@ export async function mutateCommand(
 ): Promise<CommandResult> {
   const program = await loadProgram(io, file, options);
   const compilation = program.compile();
-  const { grids, max, seed = anySeed() } = options;
+  const { grids, max, seed } = options;
   const begin = performance.now();
   const settings = { grids, maxRows: max.rows, maxCols: max.cols, seed };
   const verdicts = await judgeAll(io, compilation, settings, options);

@@ -18,7 +18,6 @@ import type {
 } from "../proof/prove/result.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { proveOptions } from "./commands/proofs.ts";
-import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, paint } from "./io.ts";
 import { jsonPlanes } from "./json.ts";
 import { loadProgram, loadWeights } from "./load.ts";
@@ -40,7 +39,7 @@ export async function proveCommand(
   const network = loaded?.network ?? compilation.network;
   const claim = loaded?.notes.robust;
   if (claim !== undefined && network.snap) throw new InputError(roundedRadii(weights!));
-  const { seed = anySeed() } = options;
+  const { seed } = options;
   const snap = options.snap || network.snap;
   const progress = progressBar(io, compilation.checked.name, "channels");
   io.allowByDefault(PROOF_BUDGET);

@@ -10,7 +10,6 @@ import { type FailurePoint, renderFailures } from "../report/figures.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { robustOptions } from "./commands/proofs.ts";
 import { requireEnding, writeOutput } from "./files.ts";
-import { anySeed } from "./inputs.ts";
 import { EXIT, type Io, paint } from "./io.ts";
 import { loadProgram } from "./load.ts";
 import { onThreads } from "./progress.ts";
@@ -21,11 +20,11 @@ import { plural, showCount, showTable } from "./table.ts";
 type RobustOptions = ValuesOf<typeof robustOptions>;
 
 export async function robustCommand(io: Io, file: string, options: RobustOptions): Promise<CommandResult> {
-  const { output, seed = anySeed() } = options;
+  const { output, seed } = options;
   requireEnding("-o", output);
   const compilation = (await loadProgram(io, file, options)).compile();
   const made = robustOf(io, compilation);
-  const points = await measure(io, compilation, made, { ...options, seed });
+  const points = await measure(io, compilation, made, options);
   const { name } = compilation.checked;
   if (output !== undefined) {
     const title = `${name}: ${plural(options.runs, "run")} of ${plural(options.steps, "step")} a point, seed ${seed}`;
@@ -35,7 +34,7 @@ export async function robustCommand(io: Io, file: string, options: RobustOptions
   const { runs, steps, moving } = options;
   return {
     json: () => ({ program: name, seed, runs, steps, moving, ...made.robustness, sizes, points }),
-    text: () => describe(io, name, made.robustness, sizes, points, { ...options, seed }),
+    text: () => describe(io, name, made.robustness, sizes, points, options),
     code: points.some(breaksProof) ? EXIT.failed : EXIT.done,
   };
 }
@@ -50,7 +49,7 @@ async function measure(
   io: Io,
   compilation: Compilation,
   { network: robust, robustness }: { readonly network: Network; readonly robustness: Robustness },
-  { multiples, moving, workers, runs, steps, max, seed, set = {} }: RobustOptions & { readonly seed: number },
+  { multiples, moving, workers, runs, steps, max, seed, set = {} }: RobustOptions,
 ): Promise<MeasuredPoint[]> {
   const { source, checked, network: plain } = compilation;
   const radii = robustness[moving];
@@ -75,7 +74,7 @@ function describe(
   robustness: Robustness,
   sizes: Sizes,
   points: readonly MeasuredPoint[],
-  { runs, steps, seed, moving, multiples }: RobustOptions & { readonly seed: number },
+  { runs, steps, seed, moving, multiples }: RobustOptions,
 ): string {
   const inside = points.filter(({ network, multiple }) => network === "robust" && multiple <= 1);
   const bad = inside.filter(breaksProof).length;

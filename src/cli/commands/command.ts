@@ -2,12 +2,14 @@
 // options' values all come from there.
 
 import { type Command, Option } from "commander";
-import type { Io } from "../io.ts";
+import { anySeed, type Io } from "../io.ts";
 import { assignment, budget, colours, place, wholeNumber } from "../options.ts";
 
 /** One option, or two of which one takes the other back. `T` is the type of the value that commands get. */
 export interface CommandOption<T> {
   readonly options: readonly Option[];
+  /** What the value is where the command line does not say, found when the command runs. */
+  readonly otherwise?: () => T;
   /** Carries the type; there is no such value. */
   readonly value?: T;
 }
@@ -103,6 +105,16 @@ export const required = <T>({ options }: CommandOption<T>): CommandOption<NonNul
   return { options };
 };
 
+/** A seed, which is drawn where none is given. */
+export const seedOf = (description: string): CommandOption<number> => ({
+  ...declare(new Option("--seed <number>", description).argParser(wholeNumber())),
+  otherwise: anySeed,
+});
+
+export const WORKERS = {
+  workers: value("--workers <number>", "threads (default: one for each core)", wholeNumber(1)),
+};
+
 export const SNAP = {
   snap: flag(
     "--snap",
@@ -151,9 +163,11 @@ export function addCommand(
       if (option.attributeName() !== name) throw new Error(`internal: ${option.flags} is called ${name}`);
       made.addOption(option);
     }
-  made.action((...words) =>
-    run(async (io) => (await load())(io, ...(words.slice(0, -1) as never)), made.opts()),
-  );
+  made.action((...words) => {
+    for (const [name, { otherwise }] of Object.entries(options))
+      if (otherwise && made.getOptionValue(name) === undefined) made.setOptionValue(name, otherwise());
+    return run(async (io) => (await load())(io, ...(words.slice(0, -1) as never)), made.opts());
+  });
 }
 
 /** Gives a command the options that all have, and examples at the end of its help. */

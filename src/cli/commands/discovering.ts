@@ -1,7 +1,7 @@
 // Options of the command that looks for programs.
 
 import { goal, wholeNumber, wholeNumbers } from "../options.ts";
-import { choice, flag, SET, text, value, without } from "./command.ts";
+import { choice, flag, SET, seedOf, text, value, WORKERS, without } from "./command.ts";
 
 export const discoverOptions = {
   task: text(
@@ -47,8 +47,8 @@ export const discoverOptions = {
   largest: value("--largest <number>", "largest weight that --weights draws", wholeNumber(1), 1),
   small: without("--no-small", "do not try smaller problems first"),
   randomLabels: flag("--random-labels", "as a control: labels by chance, so that there is nothing to learn"),
-  seed: value("--seed <number>", "seed of problems and candidates", wholeNumber()),
-  workers: value("--workers <number>", "threads (default: one for each core)", wholeNumber(1)),
+  seed: seedOf("seed of problems and candidates"),
+  ...WORKERS,
   output: text(
     "-o, --output <file>",
     "where to write the program that is found (.alg), or to draw what --runs and --weights find (.svg)",

@@ -1,7 +1,7 @@
 // Options of commands that learn: the memory of a learner, or the weights themselves.
 
 import { realNumber, realNumbers, shape, wholeNumber, wholeNumbers, width } from "../options.ts";
-import { choice, either, flag, required, SET, text, value, without } from "./command.ts";
+import { choice, either, flag, required, SET, seedOf, text, value, WORKERS, without } from "./command.ts";
 
 const TABLE = {
   delimiter: text(
@@ -45,7 +45,7 @@ export const learnOptions = {
     "--baselines",
     "compare with a dense network, logistic regression and nearest neighbour on the same data",
   ),
-  seed: value("--seed <number>", "seed of the baselines, and of the parts of --folds", wholeNumber()),
+  seed: seedOf("seed of the baselines, and of the parts of --folds"),
   ...SET,
 };
 
@@ -83,8 +83,8 @@ export const curveOptions = {
     wholeNumber(),
     5,
   ),
-  seed: value("--seed <number>", "seed of the problems", wholeNumber()),
-  workers: value("--workers <number>", "threads (default: one for each core)", wholeNumber(1)),
+  seed: seedOf("seed of the problems"),
+  ...WORKERS,
   output: text("-o, --output <file>", "draw the curve as .svg or .html"),
   sizes: flag("--sizes", "add a table of the network's size for every size of problem"),
   ...SET,
@@ -182,13 +182,13 @@ export const basinOptions = {
     [0.01, 0.03, 0.1, 0.3, 1],
   ),
   seeds: value("--seeds <number>", "trainings for each", wholeNumber(1), 20),
-  seed: value("--seed <number>", "the first seed", wholeNumber()),
+  seed: seedOf("the first seed"),
   width: value("--width <width>", "hidden units of the random start, as for train", width, {
     unit: "times",
     value: 1,
   }),
   maxSteps: value("--max-steps <number>", "steps after which a training gives up", wholeNumber(1), 10_000),
-  workers: value("--workers <number>", "threads (default: one for each core)", wholeNumber(1)),
+  ...WORKERS,
   output: text("-o, --output <file>", "draw it as .svg"),
   ...SET,
 };
@@ -213,7 +213,7 @@ export const compareOptions = {
     "steps of programs that neither end nor come to rest (default: rows and columns together)",
     wholeNumber(1),
   ),
-  seed: value("--seed <number>", "seed of the inputs", wholeNumber()),
+  seed: seedOf("seed of the inputs"),
   prove: without("--no-prove", "do not try proofs, which can take a minute"),
   ...SET,
 };

@@ -1,12 +1,12 @@
 // Options of commands that ask whether a network does what its program says, and how much it bears.
 
 import { realNumbers, shape, wholeNumber } from "../options.ts";
-import { choice, flag, SET, SNAP, text, value } from "./command.ts";
+import { choice, flag, SET, SNAP, seedOf, text, value, WORKERS } from "./command.ts";
 
 export const checkOptions = {
   grids: value("--grids <number>", "how many grids", wholeNumber(1), 200),
   max: value("--max <shape>", "largest grid, ROWSxCOLUMNS (default: 12x12)", shape, { rows: 12, cols: 12 }),
-  seed: value("--seed <number>", "seed of the random grids", wholeNumber()),
+  seed: seedOf("seed of the random grids"),
   engine: choice(
     "--engine <engine>",
     "what runs the network",
@@ -25,15 +25,15 @@ export const proveOptions = {
     "that size, ROWSxCOLUMNS (default: as many cells as 65,536 inputs allow)",
     shape,
   ),
-  seed: value("--seed <number>", "seed of the search for an input that shows a difference", wholeNumber()),
+  seed: seedOf("seed of the search for an input that shows a difference"),
   ...SET,
 };
 
 export const mutateOptions = {
   grids: value("--grids <number>", "how many grids check has for each", wholeNumber(1), 50),
   max: value("--max <shape>", "largest grid, ROWSxCOLUMNS (default: 8x8)", shape, { rows: 8, cols: 8 }),
-  seed: value("--seed <number>", "seed of the random grids", wholeNumber()),
-  workers: value("--workers <number>", "threads (default: one for each core)", wholeNumber(1)),
+  seed: seedOf("seed of the random grids"),
+  ...WORKERS,
   ...SET,
 };
 
@@ -53,8 +53,8 @@ export const robustOptions = {
     ["all", "nonzero"],
     "all",
   ),
-  seed: value("--seed <number>", "seed of inputs and noise", wholeNumber()),
-  workers: value("--workers <number>", "threads (default: one for each core)", wholeNumber(1)),
+  seed: seedOf("seed of inputs and noise"),
+  ...WORKERS,
   output: text("-o, --output <file>", "draw the shares (.svg)"),
   ...SET,
 };
