@@ -60,8 +60,6 @@ interface Target {
   readonly patterns: readonly Pattern[];
   readonly tree: Tree;
   readonly hard: Hard;
-  /** By layer: the inputs on which the sum depends, in ascending order. */
-  readonly cone: readonly Int32Array[];
 }
 
 /** Patterns by what units do, from those next to the sum downwards: what goes on alike is followed once. */
@@ -117,9 +115,8 @@ export class ErrorBounds {
       for (let unit = 0; unit < outputs; unit++) {
         const found = patterns.of(layer, unit);
         if (found === null) return null;
-        const cone = coneOf(terms, layer, unit);
-        const tree = treeOf(found, layer, cone);
-        row.push({ layer, unit, patterns: found, tree, hard: noneHard(tree), cone });
+        const tree = treeOf(found, layer, coneOf(terms, layer, unit));
+        row.push({ layer, unit, patterns: found, tree, hard: noneHard(tree) });
       }
       targets.push(row);
     }
