@@ -6,7 +6,7 @@ import type { InstructionProgram } from "./compiler/lower/instructions.ts";
 import { lower } from "./compiler/lower/lower.ts";
 import type { Rule } from "./compiler/schedule/rule.ts";
 import { schedule } from "./compiler/schedule/schedule.ts";
-import { PAPER_LAYERS, singleChannel } from "./compiler/synthesise/single.ts";
+import { PAPER_LAYERS } from "./compiler/synthesise/single.ts";
 import {
   type Found,
   type Synthesis,
@@ -15,19 +15,17 @@ import {
 } from "./compiler/synthesise/synthesise.ts";
 import { type Budget, OverBudget, within } from "./diagnostics/budget.ts";
 import { type Diagnostic, ProgramError, type Source } from "./diagnostics/diagnostic.ts";
-import { once } from "./diagnostics/memo.ts";
 import { bounds } from "./grid/grid.ts";
 import { inputRulesOf } from "./grid/prepare.ts";
 import { analyse } from "./language/analyse/analyse.ts";
 import type { CheckedProgram } from "./language/analyse/checked.ts";
-import { aboutNetworks } from "./language/analyse/messages/networks.ts";
 import type { AstProgram } from "./language/parse/ast.ts";
 import { parse } from "./language/parse/parse.ts";
 import { leaves } from "./logic/expression.ts";
 import { type Network, sizeOf } from "./network/network.ts";
-import { statesWithin } from "./proof/prove/invariant.ts";
 import { type Lemmas, lemmasOf } from "./proof/prove/lemma.ts";
 import { firstRight, pruneProved } from "./proof/prove/prune-proved.ts";
+import { singleNetwork, singleWarnings } from "./proof/prove/single-network.ts";
 
 /** What every stage handed on, for printing, checking and explaining. */
 export interface Compilation {
@@ -179,13 +177,13 @@ function networkFor(
   const isSingle = options.arch === "paper";
   const made = (network: Network, history: Synthesis["history"], isProved = false): Compilation => {
     const complete = { ...network, ...inputRulesOf(front.checked) };
-    const warnings = [...front.warnings, ...(isSingle ? warningsOf(front.ast, network) : [])];
+    const warnings = [...front.warnings, ...(isSingle ? singleWarnings(front.ast, network) : [])];
     return { ...front, instructions, rule, network: complete, history, isProved, cut: null, warnings };
   };
   options.onProgress?.({ stage: "following the structure of the rule", sofar: null });
-  const lemmas = lemmasOf(front.checked, rule);
-  const states = once(() => statesOf(front, rule, lemmas));
-  const shaped = (network: Network): Network => (isSingle ? exactSingle(front, network, states()) : network);
+  const lemmas = lemmasOf(front.checked, rule, isSingle);
+  const shaped = (network: Network): Network =>
+    isSingle ? singleNetwork(front, rule, network, lemmas) : network;
   const isRelying = options.tokens !== false && options.prune !== false && !isSingle;
   const tokens = isRelying ? usefulTokens(rule, lemmas) : [];
   const tell = (stage: string, { network }: Found, soFar: Synthesis["history"]): void =>
@@ -220,34 +218,6 @@ function networkFor(
   const offer = { nonzero, network: () => single };
   return made(single, steps, isProven && firstRight(front.checked, rule, [offer], lemmas).isProved);
 }
-
-/** The states that cells come into, as far as that is known, for a network with a single channel. */
-function statesOf(
-  { source, ast }: Pick<Compilation, "source" | "ast">,
-  rule: Rule,
-  lemmas: Lemmas,
-): readonly (readonly number[])[] {
-  const states = statesWithin(rule.fields, lemmas.cells(), MOST_STATES);
-  if (states !== null) return states;
-  throw new ProgramError(source, [aboutNetworks.tooManyStates(ast.name, MOST_STATES)]);
-}
-
-function exactSingle(
-  { source, ast }: Pick<Compilation, "source" | "ast">,
-  network: Network,
-  states: readonly (readonly number[])[],
-): Network {
-  const single = singleChannel(network, states);
-  const { formats, largestActivation } = single.exact;
-  if (formats.includes("float32")) return single;
-  throw new ProgramError(source, [aboutNetworks.tooLargeSums(ast.name, largestActivation, 2 ** 24)]);
-}
-
-const warningsOf = ({ name }: AstProgram, { layers: { length } }: Network): Diagnostic[] =>
-  length > PAPER_LAYERS ? [aboutNetworks.moreLayers(name, length, PAPER_LAYERS)] : [];
-
-/** States of a cell, each of which takes about a unit for each place that is read. */
-const MOST_STATES = 5000;
 
 /** Tokens of other cells that cells look at. */
 function usefulTokens(rule: Rule, lemmas: Lemmas): readonly string[] {

@@ -13,7 +13,9 @@ import { type Model, writeModelFile } from "../learning/learner/modelfile.ts";
 import type { LearnerNetwork } from "../learning/learner/network.ts";
 import { stepsFor } from "../learning/learner/steps.ts";
 import { trainByAutodiff, trainByJacobian } from "../learning/learner/train.ts";
+import { singleWarnings } from "../proof/prove/single-network.ts";
 import type { CommandResult } from "./commands/command.ts";
+import { reportWarnings } from "./errors.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import {
@@ -79,16 +81,18 @@ function compileIt(
   io: Io,
   { front }: LoadedProgram,
   format: DataFormat,
-  { set, verbose }: LearnOptions,
+  { set, arch, verbose }: LearnOptions,
 ): LearnerNetwork {
   const begin = performance.now();
   const { source } = front;
   const options = {
     sourceHash: hashOf(source.text),
     one: oneOf(format),
+    arch,
     ...(set === undefined ? {} : { params: set }),
   };
   const network = io.bounded(`compiling ${source.name}`, () => compileLearner(front, options));
+  if (arch === "paper") reportWarnings(io, source, singleWarnings(front.ast, network.digital));
   if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
   return network;
 }

@@ -15,16 +15,21 @@ export interface Learner {
 }
 
 /** Checks a text; less effort of the compiler gives a larger network, which must do the same. */
-export function learnerOf(name: string, text: string, one: Sign = 1): Learner {
+export function learnerOf(
+  name: string,
+  text: string,
+  one: Sign = 1,
+  arch: "channels" | "paper" = "channels",
+): Learner {
   const front = checkProgram({ name, text });
-  return { front, network: compileLearner(front, { sourceHash: hashOf(text), effort: 0.25, one }) };
+  return { front, network: compileLearner(front, { sourceHash: hashOf(text), effort: 0.25, one, arch }) };
 }
 
 const textOf = (name: string): string =>
   readFileSync(new URL(`../../programs/${name}.alg`, import.meta.url), "utf8");
 
-export const loadLearner = (name: string, one: Sign = 1): Learner =>
-  learnerOf(`${name}.alg`, textOf(name), one);
+export const loadLearner = (name: string, one: Sign = 1, arch: "channels" | "paper" = "channels"): Learner =>
+  learnerOf(`${name}.alg`, textOf(name), one, arch);
 
 /** Programs of the gallery that learn from bits and predict one. */
 export const learnerNames = programNames.filter((name) => {

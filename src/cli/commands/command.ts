@@ -115,6 +115,15 @@ export const WORKERS = {
   workers: value("--workers <number>", "threads (default: one for each core)", wholeNumber(1)),
 };
 
+export const ARCH = {
+  arch: choice(
+    "--arch <architecture>",
+    "channels: a channel for each bit; paper: Definition 5 of the paper, one number for a cell and five layers",
+    ["channels", "paper"],
+    "channels",
+  ),
+};
+
 export const SNAP = {
   snap: flag(
     "--snap",

@@ -1,7 +1,7 @@
 // Options of commands that learn: the memory of a learner, or the weights themselves.
 
 import { realNumber, realNumbers, shape, wholeNumber, wholeNumbers, width } from "../options.ts";
-import { choice, either, flag, required, SET, seedOf, text, value, WORKERS, without } from "./command.ts";
+import { ARCH, choice, either, flag, required, SET, seedOf, text, value, WORKERS, without } from "./command.ts";
 
 const TABLE = {
   delimiter: text(
@@ -40,6 +40,7 @@ export const learnOptions = {
     ["autodiff", "jacobian"],
     "jacobian",
   ),
+  ...ARCH,
   output: text("-o, --output <file>", "where to write the trained model (.safetensors)"),
   baselines: flag(
     "--baselines",

@@ -11,14 +11,7 @@ import {
   stepNumbers,
   wholeNumber,
 } from "../options.ts";
-import { choice, flag, only, PLACING, required, SET, SNAP, text, value, without } from "./command.ts";
-
-const ARCH = choice(
-  "--arch <architecture>",
-  "channels: a channel for each bit; paper: Definition 5 of the paper, one number for a cell and five layers",
-  ["channels", "paper"],
-  "channels",
-);
+import { ARCH, choice, flag, only, PLACING, required, SET, SNAP, text, value, without } from "./command.ts";
 
 const FORM = {
   sparse: only(
@@ -45,7 +38,7 @@ export const compileOptions = {
     "--robust",
     "restore every channel after each step, so that errors of numbers and state within proved radii never add up",
   ),
-  arch: ARCH,
+  ...ARCH,
   ...FORM,
   codes: value(
     "--codes <codes>",

@@ -51,8 +51,7 @@ export function differentiator(
   const grid = preparedShape(network.digital, { rows, cols });
   refuseTooLarge(grid.rows * grid.cols * width * 4, steps);
   if (tf.getBackend() !== name) void tf.setBackend(name);
-  const digital = startState(network, { rows, cols }).filter((_, at) => at % width !== width - 1);
-  const start = tf.tensor4d(digital, [1, grid.rows, grid.cols, width - 1]);
+  const start = tf.tensor4d(startState(network, { rows, cols }), [1, grid.rows, grid.cols, width]);
   const step = block(tf, network.step.layers, network.step.residual);
   const head = block(tf, network.head, null);
   const length = Math.ceil(Math.sqrt(steps));
@@ -113,7 +112,7 @@ function requireFinite(weight: Float32Array, { digital }: LearnerNetwork, steps:
 type Operation = (input: Tensor) => Tensor;
 type Save = (tensors: Tensor[]) => void;
 
-/** W -> V = W diag(z), behind the digital channels of the start state; workspace lies above and to the left. */
+/** W -> V = W diag(z), added to the last channel of the start state; workspace lies above and to the left. */
 function memoryLayer(tf: Tf, start: Tensor4D, z: Tensor): Operation {
   const [, height, breadth, width] = start.shape;
   return tf.customGrad((w) => {
@@ -123,13 +122,13 @@ function memoryLayer(tf: Tf, start: Tensor4D, z: Tensor): Operation {
       [0, 0],
       [top, 0],
       [left, 0],
-      [0, 0],
+      [width - 1, 0],
     ];
     const value = tf.pad(tf.reshape(tf.mul(w as Tensor, z), [1, rows, cols, 1]), margins);
     return {
-      value: tf.concat([start, value as Tensor4D], 3),
+      value: tf.add(start, value),
       gradFunc: (upstream: Tensor) => {
-        const ofValue = tf.slice(upstream, [0, top, left, width], [1, rows, cols, 1]);
+        const ofValue = tf.slice(upstream, [0, top, left, width - 1], [1, rows, cols, 1]);
         return tf.mul(tf.reshape(ofValue, [rows, cols]), z);
       },
     };

@@ -2,6 +2,7 @@
 
 import { lower } from "../../compiler/lower/lower.ts";
 import { schedule } from "../../compiler/schedule/schedule.ts";
+import { PAPER_LAYERS } from "../../compiler/synthesise/single.ts";
 import { type SynthesisOptions, synthesise } from "../../compiler/synthesise/synthesise.ts";
 import { type Budget, within } from "../../diagnostics/budget.ts";
 import { InputError, type Source } from "../../diagnostics/diagnostic.ts";
@@ -11,6 +12,8 @@ import { analyse } from "../../language/analyse/analyse.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { AstProgram } from "../../language/parse/ast.ts";
 import type { Network } from "../../network/network.ts";
+import { lemmasOf } from "../../proof/prove/lemma.ts";
+import { numbersOf, singleNetwork } from "../../proof/prove/single-network.ts";
 import type { Sign } from "./memory.ts";
 import { type LearnerNetwork, learnerNetwork } from "./network.ts";
 import { withPrelude } from "./prelude.ts";
@@ -31,6 +34,8 @@ export interface LearnerOptions extends SynthesisOptions {
   readonly one?: Sign;
   /** What compiling may take: 9 seconds and 900 MiB, unless this says otherwise. */
   readonly budget?: Partial<Budget>;
+  /** A channel for each bit, and one for V, by default; `paper`: a single channel. */
+  readonly arch?: "channels" | "paper";
 }
 
 /**
@@ -45,23 +50,29 @@ export function compileLearner(learner: LearnerSource, options: LearnerOptions):
 
 function networkOfLearner(
   { source, ast, checked }: LearnerSource,
-  { params, sourceHash, one = 1, ...options }: LearnerOptions,
+  { params, sourceHash, one = 1, arch, ...options }: LearnerOptions,
 ): LearnerNetwork {
-  const { ast: combined, names } = withPrelude(ast, one);
+  const isSingle = arch === "paper";
+  const { ast: combined, names } = withPrelude(ast, one, isSingle);
   requireTwoAnswers(checked);
   const analysed = analyse(combined, source, params);
   if (analysed.program === null) {
     const [first] = analysed.diagnostics.filter(({ severity }) => severity === "error");
     throw new Error(`internal: ${checked.name} behind the prelude: ${first?.code} ${first?.message}`);
   }
-  const { candidates } = synthesise(schedule(lower(analysed.program)), sourceHash, options);
+  const rule = schedule(lower(analysed.program));
+  const search = isSingle ? { ...options, layers: PAPER_LAYERS - 1 } : options;
+  const { candidates } = synthesise(rule, sourceHash, search);
   const digital: Network = { ...candidates[0]!.network(), ...inputRulesOf(analysed.program) };
   if (digital.stop.kind === "never")
     throw new InputError(
       `${checked.name} never ends, so there is no moment at which its answer is ready; ` +
         "let its cells halt (`halt when ...`), or leave its loop (`break when ...`)",
     );
-  return learnerNetwork(digital, names, one);
+  if (!isSingle) return learnerNetwork(digital, names, one);
+  const lemmas = lemmasOf(analysed.program, rule, isSingle);
+  const single = singleNetwork({ source, ast }, rule, digital, lemmas);
+  return learnerNetwork(single, names, one, numbersOf(rule, single, lemmas));
 }
 
 /** An answer is the bit 1 where the field has the last value of its type: true, or the last name. */

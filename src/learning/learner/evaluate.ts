@@ -134,6 +134,13 @@ type Start = Engine["start"];
 
 /** Runs the digital part of such states, with the signs of V as inputs; reads give V back. */
 export function onDigitalPart(network: LearnerNetwork, engine: Engine): Start {
+  const { single } = network;
+  if (single !== undefined)
+    return (shape, states) =>
+      engine.start(
+        shape,
+        states.map((state) => state.map((value) => digitalNumber(single, value))),
+      );
   const width = network.step.channels.length;
   const channel = channelFinder(network.digital);
   const signs = [
@@ -153,6 +160,13 @@ export function onDigitalPart(network: LearnerNetwork, engine: Engine): Start {
     const read = async () => (await run.read()).map((state, at) => widen(state, width, states[at]!));
     return { ...run, read };
   };
+}
+
+/** The number that a cell of the digital part has, of one that begins. From the first step on, they are the same. */
+function digitalNumber({ beginnings, signs }: NonNullable<LearnerNetwork["single"]>, value: number): number {
+  const number = Math.round(value);
+  const { digital } = beginnings.find((each) => each.number === number)!;
+  return digital + (value > number ? signs.pos : value < number ? signs.neg : 0);
 }
 
 /** Digital channels with the V of another state behind them. */
@@ -203,13 +217,18 @@ function notDone({ digital: { program } }: LearnerNetwork, { rows, cols }: Shape
   );
 }
 
-/** The digital channels at the start, with V = 0 behind them, for the shape of a memory. */
-export function startState({ digital, step, names }: LearnerNetwork, { rows, cols }: Shape): Float32Array {
+/** The state at the start, where V is 0, for the shape of a memory. */
+export function startState(
+  { digital, step, names, single }: LearnerNetwork,
+  { rows, cols }: Shape,
+): Float32Array {
   const blank = new Int32Array(rows * cols);
   const inputs = { [names.pos]: blank, [names.neg]: blank };
   const planes = names.data === undefined ? inputs : { ...inputs, [names.data]: blank.map(() => 1) };
   const grid = prepareInput(digital, { rows, cols, planes });
   const narrow = encode(digital, grid);
+  if (single !== undefined)
+    return narrow.map((value) => single.beginnings.find((each) => each.digital === value)!.number);
   const width = step.channels.length;
   const state = new Float32Array(grid.rows * grid.cols * width);
   for (let cell = 0; cell < grid.rows * grid.cols; cell++)
@@ -230,7 +249,8 @@ export function withMemory(
   const state = start.slice();
   memoryGrid(memory, inputVector(query)).forEach((value, at) => {
     const [row, col] = [top + Math.floor(at / memory.cols), left + (at % memory.cols)];
-    state[(row * grid.cols + col + 1) * width - 1] = value;
+    // V has a channel of its own, in which there is 0 before, or arrives in the only one.
+    state[(row * grid.cols + col + 1) * width - 1]! += value;
   });
   return state;
 }

@@ -9,7 +9,8 @@
 import { z } from "zod";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { preparedShape } from "../../grid/prepare.ts";
-import type { Layer } from "../../network/network.ts";
+import type { Layer, Network } from "../../network/network.ts";
+import { holding, sumOfParts } from "../../network/parts.ts";
 import {
   isFloat,
   readSafetensors,
@@ -47,6 +48,8 @@ const learnerSchema = z.strictObject({
     current: z.string(),
     answering: z.string(),
   }),
+  /** Of a network with a single channel: those that come up in cells, ascending. */
+  numbers: z.array(z.int().min(0)).exactOptional(),
   steps: z.int().min(1),
   format: z.strictObject({
     columns: z
@@ -72,13 +75,15 @@ const learnerSchema = z.strictObject({
   }),
 });
 
-const ABOUT = `A learner network (paper, Definition 5) after training (Algorithm 1), in float32.
+const about = ({
+  single,
+}: LearnerNetwork): string => `A learner network (paper, Definition 5) after training (Algorithm 1), in float32.
 memory [examples + 1, features + 1]: W. Row i is y_i * (x_i, 1) / 3 for the training example x_i with label y_i, all of
 them -1 or +1 (see format.columns in "learner": a column's negative value is -1, its positive one +1), and the last row is (1, ..., 1) / 3, of the dummy example.
 step.N.weight [outputs, inputs, kernel, kernel], step.N.bias, step.residual [channels]: the shared step.
 head.N.weight, head.N.bias: the head.
 start [1 or rows, 1 or cols, channels]: the state before the first step, alike in all cells along sides of 1.
-To evaluate f at a query x: V = memory * (x, 1), column by column, fills the last channel of the last rows and columns of
+To evaluate f at a query x: V = memory * (x, 1), column by column, is added to the last channel of the last rows and columns of
 the state. Repeat "steps" times (see "learner"): state = step.residual * state + layers(state), where the layers of the
 step are convolutions with zero padding, and relu follows all but the last. f is the sum over all cells of the layers of
 the head, which have the same form and no residual: -1 or +1 once the memory is full, and 0 before. All of it is exact in
@@ -87,7 +92,11 @@ To train: W = 0 at first, then a step of gradient descent by W on (y - f)^2 / 2 
 example, and one for the dummy example, whose features and label are all +1. The derivative of relu at 0 is 0. Gradients of
 digital channels are 0 throughout, so that none overflows.
 To the program +1 is the bit 1, or -1 where format.one in "learner" says so; the weights are made that way already.
-layers.N and residual are the network that the program alone was compiled into; the step is that with channel V.`;
+layers.N and residual are the network that the program alone was compiled into; the step is that ${
+  single === undefined
+    ? "with channel V"
+    : 'with a plateau around each number that comes up in cells (numbers in "learner"), and the sign of V around where they start'
+}.`;
 
 /** The model as a safetensors file. */
 export function writeModelFile({ network, memory, steps, format }: Model): Uint8Array {
@@ -97,7 +106,9 @@ export function writeModelFile({ network, memory, steps, format }: Model): Uint8
         "learner with `one` of the data's format",
     );
   const { tensors, metadata } = readSafetensors(writeWeightFile(network.digital, {}, "dense"));
-  const learner = JSON.stringify({ names: network.names, steps, format });
+  const { names, single } = network;
+  const numbers = single === undefined ? {} : { numbers: single.numbers };
+  const learner = JSON.stringify({ names, ...numbers, steps, format });
   const { rows, cols, weight } = memory;
   const own = [
     { name: "memory", shape: [rows, cols], data: weight },
@@ -106,7 +117,12 @@ export function writeModelFile({ network, memory, steps, format }: Model): Uint8
     ...layerTensors("head", network.head),
     startTensor(network, memory),
   ];
-  return writeSafetensors([...tensors, ...own], { ...metadata, format: FORMAT, learner, about: ABOUT });
+  return writeSafetensors([...tensors, ...own], {
+    ...metadata,
+    format: FORMAT,
+    learner,
+    about: about(network),
+  });
 }
 
 const layerTensors = (name: string, layers: readonly Layer[]): Tensor[] =>
@@ -151,7 +167,7 @@ export function readModelFile(bytes: Uint8Array, name: string): Model {
         "make a model with `tapeloom learn`",
     );
   }
-  const { names, steps, format } = readLearner(metadata.learner, name);
+  const { names, numbers, steps, format } = readLearner(metadata.learner, name);
   const { learner: _learner, about: _about, ...rest } = metadata;
   const ofDigital = writeSafetensors(tensors.filter(isDigital), { ...rest, format: "tapeloom" });
   const digital = readWeightFile(ofDigital, name);
@@ -174,10 +190,20 @@ export function readModelFile(bytes: Uint8Array, name: string): Model {
   const answer = digital.fields.find((field) => field.name === digital.predict);
   if (answer === undefined || answer.type.kind === "range")
     throw new InputError(`${name}: found no field in the network that could be the answer; ${AGAIN}`);
-  const network = learnerNetwork(digital, names, oneOf(format));
+  if ((digital.parts !== undefined) !== (numbers !== undefined) || !areNumbers(digital, numbers ?? []))
+    throw new InputError(`${name}: the numbers of cells are not those of the network; ${AGAIN}`);
+  const network = learnerNetwork(digital, names, oneOf(format), numbers);
   const model = { network, memory: { rows: rows!, cols, weight: memory.data }, steps, format };
   requireSame(tensors, readSafetensors(writeModelFile(model)).tensors, name);
   return model;
+}
+
+/** Whether these ascend, and each is the number of a cell. */
+function areNumbers({ parts = [], fields }: Network, numbers: readonly number[]): boolean {
+  const held = holding(parts, fields);
+  return numbers.every(
+    (number, at) => !(number <= (numbers[at - 1] ?? -1)) && sumOfParts(parts, held(number)) === number,
+  );
 }
 
 /** Step, head and start state must be what the digital part and the names make of them. */

@@ -28,13 +28,16 @@ import { type Layer, type Network, standsFor } from "../../network/network.ts";
 import { sparseRows, weightRows } from "../../network/sparse.ts";
 import type { Sign } from "./memory.ts";
 import type { PreludeNames } from "./prelude.ts";
+import { type SingleLearner, singleLearner } from "./single.ts";
 
 export interface LearnerNetwork {
   /** The compiled program: prelude and learner. */
   readonly digital: Network;
   readonly names: PreludeNames;
-  /** The digital step with the channel V behind all others. */
+  /** The digital step with the channel V behind all others; or with a single channel, in which V arrives: see single.ts. */
   readonly step: StepNetwork;
+  /** Of a digital part with a single channel: how it begins, and the numbers that come up in cells, ascending. */
+  readonly single?: Pick<SingleLearner, "beginnings" | "signs"> & { readonly numbers: readonly number[] };
   /** Two 1x1 layers from the step's channels to one number a cell. */
   readonly head: readonly [Layer, Layer];
   /** The sign that stands for the bit 1, in features, labels and the output. */
@@ -44,7 +47,17 @@ export interface LearnerNetwork {
 /** The name of the real channel, which no field can have. */
 const VALUE = "V";
 
-export function learnerNetwork(digital: Network, names: PreludeNames, one: Sign): LearnerNetwork {
+/** `numbers`: those that come up in cells of a digital part with a single channel, ascending. */
+export function learnerNetwork(
+  digital: Network,
+  names: PreludeNames,
+  one: Sign,
+  numbers: readonly number[] = [],
+): LearnerNetwork {
+  if (digital.parts !== undefined) {
+    const { step, head, beginnings, signs } = singleLearner(digital, names, numbers, one);
+    return { digital, names, step, head, one, single: { beginnings, signs, numbers } };
+  }
   const channel = channelFinder(digital);
   const width = digital.channels.length + 1;
   const head = headLayers(

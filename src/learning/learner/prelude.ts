@@ -63,20 +63,22 @@ function decoding(x: string, names: PreludeNames, label: string, query: string, 
   return { fields, statements };
 }
 
-/** The instruction before the sweep gives the thresholds their one step. */
-const sweepText = (statements: string, { current }: PreludeNames): string =>
+/** The instruction before the sweep gives the thresholds their one step; the one after it clears what is read no more. */
+const sweepText = (statements: string, { current }: PreludeNames, cleared: readonly string[]): string =>
   `each { ${current} = false }
   sweep up left {
     ${statements}
-  }`;
+  }
+  ${cleared.length === 0 ? "" : `each { ${cleared.map((field) => `${field} = false`).join("\n")} }`}`;
 
 /**
  * Puts the prelude in front of a learner. The learner's claims about its own steps do not hold for the whole and
  * are left out.
  * @param one the sign that stands for the bit 1
+ * @param clears whether what the prelude reads is cleared behind it, so that cells have few states; machines go on reading
  * @throws InputError if the program is not a learner of the kind that has one bit per cell as input
  */
-export function withPrelude(learner: AstProgram, one: Sign = 1): Combined {
+export function withPrelude(learner: AstProgram, one: Sign = 1, clears = false): Combined {
   refuse(learner);
   const input = inputOf(learner);
   const x = input.names[0]!.text;
@@ -88,7 +90,8 @@ export function withPrelude(learner: AstProgram, one: Sign = 1): Combined {
     current: fresh("current"),
     answering: fresh("answering"),
   };
-  const { fields, statements } = decoding(x, names, fresh("label"), fresh("query"), one);
+  const [label, query] = [fresh("label"), fresh("query")];
+  const { fields, statements } = decoding(x, names, label, query, one);
   const expanded = expandMachine(learner);
   const ownItems = ({ items }: AstProgram): AstItem[] =>
     items
@@ -107,7 +110,8 @@ export function withPrelude(learner: AstProgram, one: Sign = 1): Combined {
     const items = parsed(`${fields}\n${loopText(statements, own, machine)}`);
     return { ast: { ...learner, items: withMachine(items, ownItems(expanded), own, machine) }, names };
   }
-  const items = parsed(`${fields}\n${sweepText(statements, names)}`);
+  const cleared = clears ? [names.pos, names.neg, label, query] : [];
+  const items = parsed(`${fields}\n${sweepText(statements, names, cleared)}`);
   return { ast: { ...learner, items: [...items, ...ownItems(askingWhetherOver(expanded))] }, names };
 }
 

@@ -39,11 +39,18 @@ interface Relation {
   readonly tuples: readonly (readonly number[])[];
 }
 
-/** More tuples than this are not worth telling apart. */
-const MOST_TUPLES = 750;
+/** How much a search for an invariant may take. */
+interface Room {
+  /** Tuples of a relation; more are not worth telling apart. */
+  readonly tuples: number;
+  /** Nodes of diagrams. */
+  readonly nodes: number;
+}
 
-/** Nodes that the fixpoint may make: the largest of the library take 113,000. */
-const MOST_NODES = 150_000;
+/** The largest programs of the library take 113,000 nodes. */
+const ROOM: Room = { tuples: 750, nodes: 150_000 };
+/** For networks that are made of the states that come up. */
+export const LARGE_ROOM: Room = { tuples: 2000, nodes: 2_000_000 };
 
 /**
  * The smallest invariant of its kind that every step keeps, or null where none of reasonable size was found: a
@@ -53,30 +60,31 @@ export const findInvariant = (program: CheckedProgram, rule: Rule): Invariant | 
   findStates(program, rule) ?? findPairs(program, rule);
 
 /** The smallest relation between all fields that every step keeps; null where it is too large, or says nothing. */
-export const findStates = (program: CheckedProgram, rule: Rule): Invariant | null =>
-  fixpoint(program, rule, [rule.fields.map((_, at) => at)]);
+export const findStates = (program: CheckedProgram, rule: Rule, room = ROOM): Invariant | null =>
+  fixpoint(program, rule, [rule.fields.map((_, at) => at)], room);
 
 /** The smallest relations between any two fields that every step keeps; null where they are too large, or say nothing. */
-export function findPairs(program: CheckedProgram, rule: Rule): Invariant | null {
+export function findPairs(program: CheckedProgram, rule: Rule, room = ROOM): Invariant | null {
   const all = rule.fields.map((_, at) => at);
   const two = all.flatMap((a) => all.slice(a + 1).map((b) => [a, b]));
-  return all.length > 2 ? fixpoint(program, rule, two) : null;
+  return all.length > 2 ? fixpoint(program, rule, two, room) : null;
 }
 
 function fixpoint(
   program: CheckedProgram,
   rule: Rule,
   groups: readonly (readonly number[])[],
+  { tuples, nodes }: Room,
 ): Invariant | null {
   // A relation that allows everything says nothing.
   const isTelling = (each: Growing) =>
     each.count < combinations(each.relation.columns.map((column) => rule.fields[column]!));
   const grow = (): Invariant | null => {
-    let growing = groups.map((columns) => new Growing(columns));
+    let growing = groups.map((columns) => new Growing(columns, tuples));
     for (const each of growing) each.addInitial(rule, program);
     const seen = statesSeen(program, rule);
     for (const each of growing) for (const state of seen) each.addState(state);
-    const step = new Step(rule);
+    const step = new Step(rule, nodes);
     for (let isOpen = true; isOpen; ) {
       growing = growing.filter(isTelling);
       const relations = growing.map(({ relation }) => relation);
@@ -98,7 +106,7 @@ export function holdsForever(program: InputRules, rule: Rule, invariant: Invaria
   const alone = invariant.tokens === undefined ? [] : findTokens(program, rule);
   if (!(invariant.tokens ?? []).every((token) => alone.includes(token))) return false;
   const isKept = (): boolean => {
-    const step = new Step(rule);
+    const step = new Step(rule, ROOM.nodes);
     return invariant.relations.every((relation) => {
       const growing = new Growing(relation.columns, Number.POSITIVE_INFINITY);
       for (const tuple of relation.tuples) growing.add(tuple);
@@ -116,7 +124,7 @@ class Growing {
   readonly #most: number;
   readonly #tuples = new Map<string, readonly number[]>();
 
-  constructor(columns: readonly number[], most = MOST_TUPLES) {
+  constructor(columns: readonly number[], most: number) {
     this.#columns = columns;
     this.#most = most;
   }
@@ -212,8 +220,8 @@ class Step {
   /** Next values, field by field. */
   readonly #next: readonly Diagram[];
 
-  constructor(rule: Rule) {
-    const patch = new Patch(rule.fields, readsEdges(rule), new Diagrams(MOST_NODES));
+  constructor(rule: Rule, nodes: number) {
+    const patch = new Patch(rule.fields, readsEdges(rule), new Diagrams(nodes));
     const next = ruleFields(rule, patch);
     this.#patch = patch;
     this.#fields = rule.fields;

@@ -3,7 +3,7 @@
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { once } from "../../diagnostics/memo.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
-import { findPairs, findStates, type Invariant } from "./invariant.ts";
+import { findPairs, findStates, type Invariant, LARGE_ROOM } from "./invariant.ts";
 import { findTokens } from "./tokens.ts";
 
 /** Invariants of a rule's cells, each proved, however it was found; null where there is none of that kind. */
@@ -16,11 +16,13 @@ export interface Lemmas {
   readonly tokens: () => readonly string[];
 }
 
-export function lemmasOf(program: CheckedProgram, rule: Rule): Lemmas {
-  const states = once(() => findStates(program, rule));
+/** `isSingle`: for a network with a single channel, which is made of the states that come up. */
+export function lemmasOf(program: CheckedProgram, rule: Rule, isSingle = false): Lemmas {
+  const room = isSingle ? LARGE_ROOM : undefined;
+  const states = once(() => findStates(program, rule, room));
   return {
     states,
-    cells: once(() => states() ?? findPairs(program, rule)),
+    cells: once(() => states() ?? findPairs(program, rule, room)),
     tokens: once(() => findTokens(program, rule)),
   };
 }

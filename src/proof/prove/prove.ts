@@ -66,7 +66,7 @@ export async function proveNetwork(
   const allowance = new Allowance(budget, PROOF_BUDGET);
   const { bounded = (work) => allowance.run(`proving ${checked.name}`, work) } = options;
   if (snap) requireBits(network, "rounding to 0 and 1");
-  const lemmas = lemmasOf(checked, rule);
+  const lemmas = lemmasOf(checked, rule, network.parts !== undefined);
   const schedule = bounded(() => proveSchedule(instructions, rule));
   const assertions = await proveAssertions(checked, instructions, rule, { seed, lemmas, bounded });
   const differences = programDifferences(rule, checked, network);
