@@ -1,7 +1,19 @@
 // Options of commands that learn: the memory of a learner, or the weights themselves.
 
 import { realNumber, realNumbers, shape, wholeNumber, wholeNumbers, width } from "../options.ts";
-import { ARCH, choice, either, flag, required, SET, seedOf, text, value, WORKERS, without } from "./command.ts";
+import {
+  ARCH,
+  choice,
+  either,
+  flag,
+  required,
+  SET,
+  seedOf,
+  text,
+  value,
+  WORKERS,
+  without,
+} from "./command.ts";
 
 const TABLE = {
   delimiter: text(
