@@ -276,6 +276,7 @@ const OPTION_KINDS: Readonly<Record<string, Kind>> = {
   maxCols: NUMBER,
   levels: NUMBER,
   batch: NUMBER,
+  arch: kind("architecture", '"channels" or "paper"', (given) => given === "channels" || given === "paper"),
   snap: kind("flag", "true or false", isFlag),
   prune: kind("flag", "true or false", isFlag),
   prove: kind("flag", "true or false", isFlag),

@@ -64,7 +64,16 @@ const CALLS: Calls = {
   checkProgram: [source, {}, {}],
   compile: [
     source,
-    { effort: 0, params: {}, budget: {}, codes: {}, prune: true, prove: true, onProgress: () => {} },
+    {
+      effort: 0,
+      params: {},
+      budget: {},
+      codes: {},
+      arch: "channels",
+      prune: true,
+      prove: true,
+      onProgress: () => {},
+    },
   ],
   hashOf: ["text"],
   printInstructions: [instructions],
