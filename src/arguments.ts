@@ -133,6 +133,7 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
   readCheckpoint: [BYTES, TEXT, ORIGIN],
   writeCheckpoint: [ORIGIN, record("snapshot", "what a pause gives", { state: STATE.is })],
   directEngine: [NETWORK],
+  memoEngine: [NETWORK],
   loadOnnxRuntime: [optional(FUNCTION)],
   onnxEngine: [NETWORK, record("ONNX Runtime", "what loadOnnxRuntime() gives", {}), OPTIONS],
   interpret: [CHECKED, GRID, OPTIONS],

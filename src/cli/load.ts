@@ -18,6 +18,7 @@ import type { Backend } from "../engines/backend.ts";
 import { isUncertain, refuseOverflow } from "../engines/certain.ts";
 import { directEngine } from "../engines/direct.ts";
 import type { Engine } from "../engines/engine.ts";
+import { memoEngine } from "../engines/memo.ts";
 import type { Notes } from "../network/metadata.ts";
 import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
 import { requireBits } from "../network/validate.ts";
@@ -208,7 +209,7 @@ export function rounding(network: Network): Network {
 }
 
 /** `auto` takes what is likely to be done first. */
-export type NetworkEngineName = "auto" | "bits" | "tensor" | "direct" | "onnx";
+export type NetworkEngineName = "auto" | "bits" | "tensor" | "direct" | "onnx" | "memo";
 
 /** Cells, times steps as far as they are known. */
 export interface Work {
@@ -244,6 +245,8 @@ async function makeEngine(network: Network, name: NetworkEngineName, work?: Work
     }
     case "direct":
       return directEngine(network);
+    case "memo":
+      return memoEngine(network);
     case "tensor":
       return openTensorEngine(network);
     case "onnx":

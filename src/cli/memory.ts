@@ -52,6 +52,9 @@ function engineNumbers(
     case "direct":
     case "auto":
       return 2 * channels;
+    // A square of four cells has about ten numbers, where all are different.
+    case "memo":
+      return 2 * channels + 10;
     // States on both sides of a step and a kept one, a bit for every channel.
     case "bits":
       return Math.ceil((3 * channels) / 32);

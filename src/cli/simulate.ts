@@ -65,7 +65,8 @@ export async function simulate(
     case "bits":
     case "tensor":
     case "direct":
-    case "onnx": {
+    case "onnx":
+    case "memo": {
       return onNetwork(io, networkOf(subject), engine, input, options);
     }
     case "rule":

@@ -98,6 +98,18 @@ function startRun(
   };
 }
 
+/** What a cell becomes, given the channels of the nine cells around it and its own, row by row. */
+export function directCell(network: StepNetwork): (around: Float32Array) => Float32Array {
+  requireNetwork(network);
+  const border = borderOf({ rows: 1, cols: 1 }, network.channels.length);
+  const step = stepOf(network.layers.map(gather), network, border);
+  const next = new Float32Array(border.size);
+  return (around) => {
+    step(around, next);
+    return withoutBorder(next, border);
+  };
+}
+
 /** Where cells lie in a state that has one cell of zeros all around. */
 interface Border extends Shape {
   readonly channels: number;

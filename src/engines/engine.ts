@@ -30,6 +30,8 @@ export interface Run {
   advance(steps: number): Promise<void>;
   /** Copies of the present states, one per grid. */
   read(): Promise<Float32Array[]>;
+  /** So many steps at once are worth it however many cells there are; otherwise a call makes as many as are soon done. */
+  readonly atOnce?: number;
   /** Where the engine itself can tell when a run is over, without handing out every state; of single grids. */
   readonly watched?: WatchedRun;
   /** Frees what the run holds. */

@@ -176,7 +176,7 @@ function refuseTooFar({ steps }: Snapshot, maxSteps: number | undefined): void {
 }
 
 /** So few steps that a run can still be interrupted if all cells become busy. */
-const mostAtOnce = ({ rows, cols }: Shape): number => Math.ceil(1e9 / (rows * cols));
+const mostAtOnce = ({ rows, cols }: Shape, run: Run): number => run.atOnce ?? Math.ceil(1e9 / (rows * cols));
 
 /** As many steps as asked for, several at a time where nobody looks at each. */
 async function runFor({ network, shape, from, run, options, breathe }: Job, steps: number): Promise<End> {
@@ -193,7 +193,7 @@ async function runFor({ network, shape, from, run, options, breathe }: Job, step
     const begin = performance.now();
     await run.advance(now);
     done += now;
-    if (performance.now() - begin < 25) chunk = Math.min(2 * chunk, mostAtOnce(shape));
+    if (performance.now() - begin < 25) chunk = Math.min(2 * chunk, mostAtOnce(shape, run));
     await options.onStep?.(done, decode(network, shape, await read()));
     await breathe(pauseAt(done));
   }
@@ -255,7 +255,7 @@ async function runWatched(job: Job, watched: WatchedRun): Promise<End> {
       Math.min(chunk, limit - steps, isEndless ? span - age : limit),
       watch,
     );
-    if (performance.now() - begin < 25) chunk = Math.min(2 * chunk, mostAtOnce(shape));
+    if (performance.now() - begin < 25) chunk = Math.min(2 * chunk, mostAtOnce(shape, run));
     steps += progress.steps;
     age += progress.steps;
     if (progress.ended === "doubt") {

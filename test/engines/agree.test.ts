@@ -10,6 +10,7 @@ import { bitEngine } from "../../src/engines/bits/engine.ts";
 import { byteEngine, fitsBytes } from "../../src/engines/bytes.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";
+import { memoEngine } from "../../src/engines/memo.ts";
 import { loadOnnxRuntime, onnxEngine } from "../../src/engines/onnx.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { type RunResult, runNetwork, type Snapshot } from "../../src/engines/run.ts";
@@ -45,6 +46,7 @@ const unlessRefused = async <T>(make: () => T | Promise<T>): Promise<T | null> =
 
 const OPENERS: Readonly<Record<string, Opener>> = {
   tensor: async (network) => tensorEngine(network, backend),
+  memo: async (network) => memoEngine(network),
   bytes: async (network) => (fitsBytes(network) ? byteEngine(network) : null),
   bits: async (network) => {
     // Some runs get that far, others do not.

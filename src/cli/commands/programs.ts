@@ -66,8 +66,8 @@ export const runOptions = {
   seed: value("--seed <number>", "seed of the random grid", wholeNumber()),
   engine: choice(
     "--engine <engine>",
-    "what runs it: auto takes direct for small runs and bits for large ones; rule and reference run programs as they are, all others networks",
-    ["auto", "bits", "tensor", "direct", "onnx", "rule", "reference"],
+    "what runs it: auto takes direct for small runs and bits for large ones; memo is for runs that repeat themselves; rule and reference run programs as they are, all others networks",
+    ["auto", "bits", "tensor", "direct", "onnx", "memo", "rule", "reference"],
     "auto",
   ),
   steps: value("--steps <number>", "stop after so many steps (instructions, for reference)", wholeNumber()),

@@ -7,6 +7,7 @@ import { loadWorkers } from "../../../src/engines/bits/workers.ts";
 import { byteEngine, fitsBytes } from "../../../src/engines/bytes.ts";
 import { directEngine } from "../../../src/engines/direct.ts";
 import type { Engine } from "../../../src/engines/engine.ts";
+import { memoEngine } from "../../../src/engines/memo.ts";
 import { loadOnnxRuntime, onnxEngine } from "../../../src/engines/onnx.ts";
 import { ruleEngine } from "../../../src/engines/rule.ts";
 import { runNetwork } from "../../../src/engines/run.ts";
@@ -17,13 +18,15 @@ import { decode, encode, haltTest } from "../../../src/network/state.ts";
 import type { Random } from "../random.ts";
 import { type Case, comparing, Failure } from "./failure.ts";
 
-export type EngineKind = "bytes" | "bits" | "bits, no skips" | "bits, 2 threads" | "tensor" | "onnx";
+export type EngineKind = "bytes" | "bits" | "bits, no skips" | "bits, 2 threads" | "memo" | "tensor" | "onnx";
 
 /** An engine of a kind, or null where it cannot run the network, or is not installed. */
 export async function openEngine(network: Network, kind: EngineKind): Promise<Engine | null> {
   switch (kind) {
     case "bytes":
       return fitsBytes(network) ? byteEngine(network) : null;
+    case "memo":
+      return memoEngine(network);
     case "tensor":
       return tensorEngine(network, await loadBackend({ force: "wasm" }));
     case "onnx": {

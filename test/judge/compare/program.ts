@@ -57,6 +57,7 @@ const SHARES = {
   bits: 12,
   "bits, no skips": 24,
   "bits, 2 threads": 60,
+  memo: 6,
   check: 10,
   learn: 2,
   golly: 2,
@@ -73,6 +74,7 @@ const ENGINES: readonly EngineKind[] = [
   "bits",
   "bits, no skips",
   "bits, 2 threads",
+  "memo",
   "tensor",
   "onnx",
 ];

@@ -1,0 +1,154 @@
+// The memo engine against the direct one: at every step, in leaps of any length, with hardly any room, and to the end.
+
+import { describe, expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
+import { directEngine } from "../../src/engines/direct.ts";
+import { memoEngine } from "../../src/engines/memo.ts";
+import { runNetwork } from "../../src/engines/run.ts";
+import { randomGrid as generated } from "../../src/grid/generate.ts";
+import { type Random, seededRandom } from "../../src/grid/random.ts";
+import type { Network } from "../../src/network/network.ts";
+import { encode } from "../../src/network/state.ts";
+import { randomGrid } from "../network/samples.ts";
+import { type Border, loaderWith } from "../other-sizes.ts";
+import { readProgram } from "../programs/programs.ts";
+import { randomProgram } from "../random-program.ts";
+import { again, cases, SEED } from "../seed.ts";
+
+const LEAPS = [1, 1, 1, 2, 3, 4, 7, 16, 33, 100] as const;
+
+/** Compares states after leaps of one engine with as many steps of the other. */
+async function expectSame(memo: typeof memoEngine, network: Network, random: Random, label: string) {
+  const shape = { rows: 1 + random.int(6), cols: 1 + random.int(40) };
+  const states = Array.from({ length: 1 + random.int(2) }, () => {
+    const grid = randomGrid(network, shape, random);
+    return { grid, state: encode(network, grid) };
+  });
+  const { rows, cols } = states[0]!.grid;
+  const open = { ...network, tokens: [] };
+  const [plain, fast] = [directEngine(open), memo(open)].map((engine) =>
+    engine.start(
+      { rows, cols },
+      states.map(({ state }) => state),
+    ),
+  );
+  let steps = 0;
+  for (const leap of LEAPS) {
+    steps += leap;
+    await plain!.advance(leap);
+    await fast!.advance(leap);
+    // Also leaps that nobody looks at.
+    if (random.int(3) === 0) continue;
+    expect(await fast!.read(), `after ${steps} steps, ${label}`).toEqual(await plain!.read());
+  }
+}
+
+test("random programs, at random steps", { timeout: 120_000 }, async () => {
+  for (let seed = SEED; seed < SEED + cases(25); seed++) {
+    const random = seededRandom(seed);
+    const { text } = randomProgram(random, "small");
+    const { network } = compile({ name: "random.alg", text }, { effort: 0, prune: false, prove: false });
+    await expectSame(memoEngine, network, random, `${again(seed)}\n${text}`);
+  }
+});
+
+const TIGHT: readonly Border[] = [
+  ["engines/memo.ts", "MOST_SQUARES", 4000],
+  ["engines/memo.ts", "LONGEST", 2],
+  ["engines/memo.ts", "MOST_AHEAD", 50],
+];
+
+describe("whatever room there is", () => {
+  test("squares that are forgotten, and short leaps", { timeout: 120_000 }, async () => {
+    const { load, close } = await loaderWith(TIGHT);
+    const { memoEngine: tight } = await load<{ memoEngine: typeof memoEngine }>("/src/engines/memo.ts");
+    for (let seed = SEED; seed < SEED + cases(12); seed++) {
+      const random = seededRandom(seed);
+      const { text } = randomProgram(random, "small");
+      const { network } = compile({ name: "random.alg", text }, { effort: 0, prune: false, prove: false });
+      await expectSame(tight, network, random, `${again(seed)}\n${text}`);
+    }
+    await close();
+  });
+
+  test("none at all is said", async () => {
+    const { load, close } = await loaderWith([["engines/memo.ts", "MOST_SQUARES", 60]]);
+    const { memoEngine: tight } = await load<{ memoEngine: typeof memoEngine }>("/src/engines/memo.ts");
+    const { network } = compile(readProgram("life"), { prove: false });
+    const grid = randomGrid(network, { rows: 8, cols: 8 }, seededRandom(SEED));
+    const run = async () => {
+      const started = tight(network).start({ rows: grid.rows, cols: grid.cols }, [encode(network, grid)]);
+      await started.advance(10);
+      await started.read();
+    };
+    await expect(run()).rejects.toThrow(/the memo engine has no room/);
+    await close();
+  });
+});
+
+describe("runs to their ends are the same in steps, end and state", () => {
+  for (const watched of [true, false])
+    test(`random programs ${watched ? "without" : "with"} a limit`, { timeout: 120_000 }, async () => {
+      const seen = { halted: 0, repeats: 0, limited: 0 };
+      for (let seed = SEED; seed < SEED + cases(30); seed++) {
+        const random = seededRandom(seed);
+        const { text } = randomProgram(random, "small");
+        const { network } = compile({ name: "random.alg", text }, { effort: 0, prune: false, prove: false });
+        if (watched && network.stop.kind === "never") continue;
+        const shape = { rows: 1 + random.int(4), cols: 1 + random.int(12) };
+        const grid = generated(shape, network.fields, random, "uniform");
+        const inputs = network.fields.filter(({ role }) => role === "input").map(({ name }) => name);
+        const input = {
+          rows: grid.rows,
+          cols: grid.cols,
+          planes: Object.fromEntries(inputs.map((name) => [name, grid.planes[name]!])),
+        };
+        const options = watched ? {} : { maxSteps: 1 + random.int(200) };
+        const [a, b] = await Promise.all(
+          [directEngine(network), memoEngine(network)].map((engine) =>
+            runNetwork(network, engine, input, options).catch((error: Error) => error.message),
+          ),
+        );
+        expect(b, `${again(seed)}\n${text}`).toEqual(a);
+        if (typeof a === "string") continue;
+        if (a!.halted) seen.halted++;
+        else if (a!.repeats !== undefined) seen.repeats++;
+        else seen.limited++;
+      }
+      expect(seen.halted).toBeGreaterThan(0);
+    });
+
+  test("programs that come back to an earlier state", async () => {
+    const text =
+      "program turns { input x: bit loop { each { x = if at left then not x else left.x } } ends when all(x) }";
+    const { network } = compile({ name: "turns", text }, { prove: false });
+    const input = { rows: 1, cols: 5, planes: { x: Int32Array.from([1, 0, 0, 1, 0]) } };
+    const direct = await runNetwork(network, directEngine(network), input);
+    expect(direct.repeats).toBeDefined();
+    expect(await runNetwork(network, memoEngine(network), input)).toEqual(direct);
+  });
+});
+
+test("the busy beaver of five states ends after 47,176,870 steps with 4,098 ones", {
+  timeout: 60_000,
+}, async () => {
+  const { network } = compile(readProgram("bb5"), { prove: false });
+  const input = { rows: 1, cols: 1, planes: { tape: new Int32Array(1) } };
+  const { steps, halted, grid } = await runNetwork(network, memoEngine(network), input);
+  expect({ steps, halted, ones: grid.planes.tape!.reduce((sum, bit) => sum + bit, 0) }).toEqual({
+    steps: 47_176_870,
+    halted: true,
+    ones: 4098,
+  });
+});
+
+test("a blinker after a billion steps and one is what it is after one", async () => {
+  const { network } = compile(readProgram("life"), { prove: false });
+  const alive = network.fields.find(({ role }) => role === "input")!.name;
+  const plane = new Int32Array(64 * 64);
+  for (const at of [63, 64, 65]) plane[10 * 64 + at - 40] = 1;
+  const input = { rows: 64, cols: 64, planes: { [alive]: plane } };
+  const far = await runNetwork(network, memoEngine(network), input, { maxSteps: 2 ** 30 + 1 });
+  const near = await runNetwork(network, directEngine(network), input, { maxSteps: 1 });
+  expect(far.grid.planes[alive]).toEqual(near.grid.planes[alive]);
+});
