@@ -23,6 +23,7 @@ export const {
   diagnosticToJson,
   digitalEngine,
   directEngine,
+  memoEngine,
   drawProblem,
   encode,
   encodedFormat,

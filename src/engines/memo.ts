@@ -11,6 +11,7 @@ import type { Shape } from "../grid/grid.ts";
 import { Nodes, Results, unlessTooLarge } from "../logic/nodes.ts";
 import type { Network } from "../network/network.ts";
 import { haltTest } from "../network/state.ts";
+import { refuseOverflow } from "./certain.ts";
 import { directCell } from "./direct.ts";
 import {
   checkedStart,
@@ -37,6 +38,7 @@ type MemoNetwork = StepNetwork & Partial<Pick<Network, "stop" | "parts">>;
 
 /** An engine for runs that repeat themselves in space and time. */
 export function memoEngine(network: MemoNetwork): Engine {
+  refuseOverflow(network);
   return {
     name: "memo",
     start: checkedStart(network, (shape, states) => startRun(network, shape, states)),
