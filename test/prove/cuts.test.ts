@@ -167,6 +167,13 @@ const DEEP = {
       }
     }
   }`,
+  sums: `program sums {
+    output beta: 0..1000
+    each {
+      beta = min(downright.beta + up.beta
+        + max(min(right.beta, beta), min(max(right.beta, beta), down.beta)), 1000)
+    }
+  }`,
 };
 
 describe.each(Object.entries(DEEP))("deep expressions of many neighbours: %s", (name, text) => {
@@ -184,7 +191,7 @@ describe.each(Object.entries(DEEP))("deep expressions of many neighbours: %s", (
     const random = seededRandom(SEED);
     const mutants = mutantsOf(made.network);
     let found = 0;
-    for (let at = 0; at < cases(6); at++) {
+    for (let at = 0; at < cases(3); at++) {
       const { network, name: mutant } = pick(random, mutants);
       const verdicts = judged(made, network, invariant, undefined);
       await expectShown(made, network, verdicts, `${mutant}, ${again(SEED)}`);

@@ -87,7 +87,11 @@ To evaluate f at a query x: V = memory * (x, 1), column by column, is added to t
 the state. Repeat "steps" times (see "learner"): state = step.residual * state + layers(state), where the layers of the
 step are convolutions with zero padding, and relu follows all but the last. f is the sum over all cells of the layers of
 the head, which have the same form and no residual: -1 or +1 once the memory is full, and 0 before. All of it is exact in
-float32, in any order of summation; keep devices from computing in less (TF32, float16). Nothing is clipped or rounded.
+float32, ${
+  single === undefined
+    ? "in any order of summation"
+    : "where sums are taken in the order of inputs, bias first (that is shown of this order alone)"
+}; keep devices from computing in less (TF32, float16). Nothing is clipped or rounded.
 To train: W = 0 at first, then a step of gradient descent by W on (y - f)^2 / 2 with the learning rate 1/3 for every
 example, and one for the dummy example, whose features and label are all +1. The derivative of relu at 0 is 0. Gradients of
 digital channels are 0 throughout, so that none overflows.

@@ -49,7 +49,7 @@ interface CutOptions {
 
 /** A network whose sums of units are variables where a rule has these, too. */
 export class Cuts {
-  /** The parts that are variables. */
+  /** The parts that are variables, or sums of them as the network has them. */
   readonly words = new Map<Expression, Word>();
   /** Neighbourhoods in which parts are not the sums that they seemed to be. */
   readonly witnesses: Witness[] = [];
@@ -98,13 +98,14 @@ export class Cuts {
       sum.map(({ weight, source }) => ({ weight, of: this.#formOf(source) })),
     );
     const pivot = this.#forms.pivotOf(form);
-    if (pivot === null) return;
     const value = bdd.within(MOST_NODES, () => this.#meaning.word(of));
     if (value === null) return;
     const isSmall = bdd.nodesOf(value, this.#least) < this.#least;
-    if (isSmall && this.#forms.inputsOf(form) <= inputsOf(this.#sight, value)) return;
-    const differs = bdd.within(MOST_NODES, () => this.traced(words.differs(value, this.#forms.word(form))));
-    if (differs === 0)
+    if (isSmall && (pivot === null || this.#forms.inputsOf(form) <= inputsOf(this.#sight, value))) return;
+    const made = bdd.within(MOST_NODES, () => this.#forms.word(form));
+    const differs = made && bdd.within(MOST_NODES, () => this.traced(words.differs(value, made)));
+    if (differs === 0 && pivot === null) this.#set(of, made!);
+    else if (differs === 0 && pivot !== null)
       this.#forms.replace(pivot, form, this.#forms.atom(isSmall ? value : this.#cut(of, value), of));
     else if (differs !== null) this.witnesses.push(this.#witness(differs));
   }
@@ -157,11 +158,16 @@ export class Cuts {
     const variables = this.#sight.bitsOf({ tag: "field", field, place: "here" });
     const bits = variables.map((_, depth) => above[variables.length - 1 - depth] ?? above.at(-1)!);
     const made = this.#sight.value(field.name, "here");
-    this.words.set(of, made);
     this.#made.push({ variables, bits });
     if (bits.length === 1) this.#learn(variables[0]!, bits[0]!);
-    this.#meaning = new Meaning(this.#rule, this.#sight, this.words);
+    this.#set(of, made);
     return made;
+  }
+
+  /** What a part is from here on. */
+  #set(of: Expression, word: Word): void {
+    this.words.set(of, word);
+    this.#meaning = new Meaning(this.#rule, this.#sight, this.words);
   }
 
   /** Notes what follows from a bit, and from its opposite. */
