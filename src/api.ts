@@ -27,7 +27,7 @@ export { loadWorkers } from "./engines/bits/workers.ts";
 export { type Origin, originOf, readCheckpoint, writeCheckpoint } from "./engines/checkpoint.ts";
 export { directEngine } from "./engines/direct.ts";
 export type { Engine, Run } from "./engines/engine.ts";
-export { memoEngine } from "./engines/memo.ts";
+export { memoEngine } from "./engines/memo/engine.ts";
 export { loadOnnxRuntime, type OnnxEngineOptions, type OnnxRuntime, onnxEngine } from "./engines/onnx.ts";
 export { type InterpretOptions, type InterpretResult, interpret } from "./engines/reference.ts";
 export { type RuleEngine, type RuleRun, ruleEngine, runRule } from "./engines/rule.ts";

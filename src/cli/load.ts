@@ -18,7 +18,7 @@ import type { Backend } from "../engines/backend.ts";
 import { isUncertain, refuseOverflow } from "../engines/certain.ts";
 import { directEngine } from "../engines/direct.ts";
 import type { Engine } from "../engines/engine.ts";
-import { memoEngine } from "../engines/memo.ts";
+import { memoEngine } from "../engines/memo/engine.ts";
 import type { Notes } from "../network/metadata.ts";
 import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
 import { requireBits } from "../network/validate.ts";

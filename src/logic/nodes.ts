@@ -134,7 +134,8 @@ export class Results {
   }
 }
 
-function larger(old: Int32Array<ArrayBuffer>, room: number): Int32Array<ArrayBuffer> {
+/** The same numbers with zeros after them. */
+export function larger(old: Int32Array<ArrayBuffer>, room: number): Int32Array<ArrayBuffer> {
   const made = new Int32Array(room);
   made.set(old);
   return made;

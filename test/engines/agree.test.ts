@@ -10,7 +10,7 @@ import { bitEngine } from "../../src/engines/bits/engine.ts";
 import { byteEngine, fitsBytes } from "../../src/engines/bytes.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";
-import { memoEngine } from "../../src/engines/memo.ts";
+import { memoEngine } from "../../src/engines/memo/engine.ts";
 import { loadOnnxRuntime, onnxEngine } from "../../src/engines/onnx.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { type RunResult, runNetwork, type Snapshot } from "../../src/engines/run.ts";

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
-import { memoEngine } from "../../src/engines/memo.ts";
+import { memoEngine } from "../../src/engines/memo/engine.ts";
 import { runNetwork } from "../../src/engines/run.ts";
 import { randomGrid as generated } from "../../src/grid/generate.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
@@ -53,15 +53,17 @@ test("random programs, at random steps", { timeout: 120_000 }, async () => {
 });
 
 const TIGHT: readonly Border[] = [
-  ["engines/memo.ts", "MOST_SQUARES", 4000],
-  ["engines/memo.ts", "LONGEST", 2],
-  ["engines/memo.ts", "MOST_AHEAD", 50],
+  ["engines/memo/squares.ts", "MOST_SQUARES", 4000],
+  ["engines/memo/grid.ts", "LONGEST", 2],
+  ["engines/memo/engine.ts", "MOST_AHEAD", 50],
 ];
 
 describe("whatever room there is", () => {
   test("squares that are forgotten, and short leaps", { timeout: 120_000 }, async () => {
     const { load, close } = await loaderWith(TIGHT);
-    const { memoEngine: tight } = await load<{ memoEngine: typeof memoEngine }>("/src/engines/memo.ts");
+    const { memoEngine: tight } = await load<{ memoEngine: typeof memoEngine }>(
+      "/src/engines/memo/engine.ts",
+    );
     for (let seed = SEED; seed < SEED + cases(12); seed++) {
       const random = seededRandom(seed);
       const { text } = randomProgram(random, "small");
@@ -72,8 +74,10 @@ describe("whatever room there is", () => {
   });
 
   test("none at all is said", async () => {
-    const { load, close } = await loaderWith([["engines/memo.ts", "MOST_SQUARES", 60]]);
-    const { memoEngine: tight } = await load<{ memoEngine: typeof memoEngine }>("/src/engines/memo.ts");
+    const { load, close } = await loaderWith([["engines/memo/squares.ts", "MOST_SQUARES", 60]]);
+    const { memoEngine: tight } = await load<{ memoEngine: typeof memoEngine }>(
+      "/src/engines/memo/engine.ts",
+    );
     const { network } = compile(readProgram("life"), { prove: false });
     const grid = randomGrid(network, { rows: 8, cols: 8 }, seededRandom(SEED));
     const run = async () => {
@@ -87,36 +91,48 @@ describe("whatever room there is", () => {
 });
 
 describe("runs to their ends are the same in steps, end and state", () => {
-  for (const watched of [true, false])
-    test(`random programs ${watched ? "without" : "with"} a limit`, { timeout: 120_000 }, async () => {
-      const seen = { halted: 0, repeats: 0, limited: 0 };
-      for (let seed = SEED; seed < SEED + cases(30); seed++) {
-        const random = seededRandom(seed);
-        const { text } = randomProgram(random, "small");
-        const { network } = compile({ name: "random.alg", text }, { effort: 0, prune: false, prove: false });
-        if (watched && network.stop.kind === "never") continue;
-        const shape = { rows: 1 + random.int(4), cols: 1 + random.int(12) };
-        const grid = generated(shape, network.fields, random, "uniform");
-        const inputs = network.fields.filter(({ role }) => role === "input").map(({ name }) => name);
-        const input = {
-          rows: grid.rows,
-          cols: grid.cols,
-          planes: Object.fromEntries(inputs.map((name) => [name, grid.planes[name]!])),
-        };
-        const options = watched ? {} : { maxSteps: 1 + random.int(200) };
-        const [a, b] = await Promise.all(
-          [directEngine(network), memoEngine(network)].map((engine) =>
-            runNetwork(network, engine, input, options).catch((error: Error) => error.message),
-          ),
-        );
-        expect(b, `${again(seed)}\n${text}`).toEqual(a);
-        if (typeof a === "string") continue;
-        if (a!.halted) seen.halted++;
-        else if (a!.repeats !== undefined) seen.repeats++;
-        else seen.limited++;
-      }
-      expect(seen.halted).toBeGreaterThan(0);
+  /** Random programs by both engines: with a limit, or until they end or come back. */
+  async function expectSameEnds(memo: typeof memoEngine, count: number, isLimited: boolean): Promise<void> {
+    const seen = { halted: 0, others: 0 };
+    for (let seed = SEED; seed < SEED + count; seed++) {
+      const random = seededRandom(seed);
+      const { text } = randomProgram(random, "small");
+      const { network } = compile({ name: "random.alg", text }, { effort: 0, prune: false, prove: false });
+      if (!isLimited && network.stop.kind === "never") continue;
+      const shape = { rows: 1 + random.int(4), cols: 1 + random.int(12) };
+      const grid = generated(shape, network.fields, random, "uniform");
+      const inputs = network.fields.filter(({ role }) => role === "input").map(({ name }) => name);
+      const input = {
+        ...shape,
+        planes: Object.fromEntries(inputs.map((name) => [name, grid.planes[name]!])),
+      };
+      const options = isLimited ? { maxSteps: 1 + random.int(200) } : {};
+      const [direct, fast] = await Promise.all(
+        [directEngine(network), memo(network)].map((engine) =>
+          runNetwork(network, engine, input, options).catch((error: Error) => error.message),
+        ),
+      );
+      expect(fast, `${again(seed)}\n${text}`).toEqual(direct);
+      if (typeof direct !== "string") seen[direct!.halted ? "halted" : "others"]++;
+    }
+    expect(seen.halted).toBeGreaterThan(0);
+  }
+
+  for (const isLimited of [true, false]) {
+    const limit = isLimited ? "with a limit" : "without a limit";
+    test(`random programs ${limit}`, { timeout: 120_000 }, () =>
+      expectSameEnds(memoEngine, cases(30), isLimited),
+    );
+
+    test(`random programs ${limit}, whatever room there is`, { timeout: 120_000 }, async () => {
+      const { load, close } = await loaderWith(TIGHT);
+      const { memoEngine: tight } = await load<{ memoEngine: typeof memoEngine }>(
+        "/src/engines/memo/engine.ts",
+      );
+      await expectSameEnds(tight, cases(15), isLimited);
+      await close();
     });
+  }
 
   test("programs that come back to an earlier state", async () => {
     const text =

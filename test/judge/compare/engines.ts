@@ -7,7 +7,7 @@ import { loadWorkers } from "../../../src/engines/bits/workers.ts";
 import { byteEngine, fitsBytes } from "../../../src/engines/bytes.ts";
 import { directEngine } from "../../../src/engines/direct.ts";
 import type { Engine } from "../../../src/engines/engine.ts";
-import { memoEngine } from "../../../src/engines/memo.ts";
+import { memoEngine } from "../../../src/engines/memo/engine.ts";
 import { loadOnnxRuntime, onnxEngine } from "../../../src/engines/onnx.ts";
 import { ruleEngine } from "../../../src/engines/rule.ts";
 import { runNetwork } from "../../../src/engines/run.ts";

@@ -1,0 +1,85 @@
+// The states of cells by number, and what they become.
+
+import { Nodes } from "../../logic/nodes.ts";
+import type { Network } from "../../network/network.ts";
+import { haltTest } from "../../network/state.ts";
+import { directCell } from "../direct.ts";
+import type { StepNetwork } from "../engine.ts";
+
+/** Neighbourhoods of a cell that are told apart. */
+const MOST_NEIGHBOURHOODS = 4_000_000;
+
+/** A cell beyond the edge. */
+export const OUTSIDE = 0;
+
+export type MemoNetwork = StepNetwork & Partial<Pick<Network, "stop" | "parts">>;
+
+export class MemoCells {
+  readonly width: number;
+  /**
+   * Whether a cell that was at its end among cells that were stayed there, in all that was computed: then a grid that was
+   * at its end, all of whose neighbourhoods were computed, stayed there.
+   */
+  staysHalted = true;
+  readonly #step: (around: Float32Array) => Float32Array;
+  readonly #isAtEnd: (state: Float32Array) => boolean;
+  readonly #states: Float32Array[];
+  readonly #isHalted: boolean[] = [true];
+  readonly #numbers = new Map<string, number>();
+  readonly #rows = new Nodes(MOST_NEIGHBOURHOODS);
+  readonly #around = new Nodes(MOST_NEIGHBOURHOODS);
+  readonly #next: number[] = [];
+
+  constructor(network: MemoNetwork) {
+    this.width = network.channels.length;
+    this.#step = directCell(network);
+    this.#isAtEnd = network.stop === undefined ? () => false : haltTest(network as Network);
+    this.#states = [new Float32Array(this.width)];
+  }
+
+  number(state: Float32Array): number {
+    const own = state.slice();
+    const key = String.fromCharCode(...new Uint16Array(own.buffer));
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const made = this.#states.push(own) - 1;
+    this.#numbers.set(key, made);
+    this.#isHalted.push(this.#isAtEnd(own));
+    return made;
+  }
+
+  state(cell: number): Float32Array {
+    return this.#states[cell]!;
+  }
+
+  isHalted(cell: number): boolean {
+    return this.#isHalted[cell]!;
+  }
+
+  /** What the middle one of nine cells becomes, which are given row by row. */
+  next(
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    e: number,
+    f: number,
+    g: number,
+    h: number,
+    i: number,
+  ): number {
+    if (e === OUTSIDE) return OUTSIDE;
+    const rows = this.#rows;
+    const around = this.#around.node(rows.node(a, b, c), rows.node(d, e, f), rows.node(g, h, i));
+    this.#next[around] ??= this.#computed([a, b, c, d, e, f, g, h, i]);
+    return this.#next[around]!;
+  }
+
+  #computed(around: readonly number[]): number {
+    const state = new Float32Array(9 * this.width);
+    for (const [at, cell] of around.entries()) state.set(this.#states[cell]!, at * this.width);
+    const next = this.number(this.#step(state));
+    if (around.every((cell) => this.isHalted(cell)) && !this.isHalted(next)) this.staysHalted = false;
+    return next;
+  }
+}
