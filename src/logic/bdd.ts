@@ -241,6 +241,11 @@ export class Bdd {
     return made;
   }
 
+  /** The variables on which any of some functions depends, ascending. */
+  supportOf(functions: readonly Bool[]): number[] {
+    return [...new Set(functions.flatMap((f) => this.support(f)))].sort((a, b) => a - b);
+  }
+
   /** The one array that holds a variable, which is before all others, and those of another such array. */
   #list(first: number, rest: readonly number[]): readonly number[] {
     let longer = this.#lists.get(rest);

@@ -28,7 +28,7 @@ export class Classes {
 
   /** The classes that some words tell apart, in the order of the longest; the one of first values is the first. */
   static of(bdd: Bdd, words: readonly Word[]): Classes | null {
-    const fields = [...new Set(words.flat().flatMap((bit) => bdd.support(bit)))].sort((a, b) => a - b);
+    const fields = bdd.supportOf(words.flat());
     if (fields.length > MOST_BITS) return null;
     const classOf = new Int32Array(2 ** fields.length);
     let count = 1;

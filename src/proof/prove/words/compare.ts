@@ -3,7 +3,7 @@
 
 import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { PLACES } from "../../../grid/direction.ts";
-import { isTooLarge } from "../../../logic/nodes.ts";
+import { unlessTooLarge } from "../../../logic/nodes.ts";
 import { isWhole } from "../../../network/arithmetic.ts";
 import type { Network } from "../../../network/network.ts";
 import { readsEdges } from "../functions.ts";
@@ -283,8 +283,9 @@ function verdictsByCuts(
   const seen = { ...view, more: [...fields.values()] };
   const sight = new Sight(rule.fields, hasEdges(rule, network), words, seen);
   const cuts = new Cuts(rule, network, { sight, likely, fields, least, units });
+  const expected = new Expected(rule, sight, cuts.words);
   const next = (at: number) => (): Next => {
-    const wanted = new Expected(rule, sight, cuts.words).channel(network.channels[at]!);
+    const wanted = expected.channel(network.channels[at]!);
     return { got: shownBy(words, cuts.channel(at), snaps), wanted };
   };
   const more: MoreVariables = {
@@ -333,11 +334,4 @@ function verdictsOfClasses(
   );
 }
 
-function unlessLarge<T>(make: () => T): T | null {
-  try {
-    return make();
-  } catch (error) {
-    if (isTooLarge(error)) return null;
-    throw error;
-  }
-}
+const unlessLarge = <T>(make: () => T): T | null => unlessTooLarge<T | null>(make, () => null);

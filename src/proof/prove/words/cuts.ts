@@ -101,7 +101,7 @@ export class Cuts {
     const value = bdd.within(MOST_NODES, () => this.#meaning.word(of));
     if (value === null) return;
     const isSmall = bdd.nodesOf(value, this.#least) < this.#least;
-    if (isSmall && (pivot === null || this.#forms.inputsOf(form) <= inputsOf(this.#sight, value))) return;
+    if (isSmall && (pivot === null || this.#forms.inputsOf(form) <= bdd.supportOf(value).length)) return;
     const made = bdd.within(MOST_NODES, () => this.#forms.word(form));
     const differs = made && bdd.within(MOST_NODES, () => this.traced(words.differs(value, made)));
     if (differs === 0 && pivot === null) this.#set(of, made!);
@@ -202,7 +202,7 @@ export class Cuts {
     for (const { variables, bits } of this.#made.toReversed()) {
       if (!variables.some((variable) => found.has(variable))) continue;
       for (const variable of variables) found.delete(variable);
-      for (const variable of supportOf(this.#sight, bits)) found.add(variable);
+      for (const variable of this.#sight.words.bdd.supportOf(bits)) found.add(variable);
     }
     return [...found].sort((a, b) => a - b);
   }
@@ -217,11 +217,6 @@ export class Cuts {
     return all;
   }
 }
-
-const supportOf = ({ words: { bdd } }: Sight, bits: readonly Bool[]): ReadonlySet<number> =>
-  new Set(bits.flatMap((bit) => bdd.support(bit)));
-
-const inputsOf = (sight: Sight, word: Word): number => supportOf(sight, word).size;
 
 const firstOf = (slot: Slot): number => (slot.tag === "side" ? 0 : bounds(slot.field.type).lo);
 

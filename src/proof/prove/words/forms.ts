@@ -147,7 +147,7 @@ export class Forms {
         ? this.word({ constant: 0, terms: new Map([[atom, 1]]) })
         : (this.#atoms[atom - this.#sources]!.word ?? []),
     );
-    return new Set(words.flat().flatMap((bit) => bdd.support(bit))).size;
+    return bdd.supportOf(words.flat()).length;
   }
 
   #bounds({ constant, terms }: OpenSum): Bounds {

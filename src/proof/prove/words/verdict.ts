@@ -53,7 +53,7 @@ export function verdictOf(
     differs === 0 || invariant === null
       ? differs
       : bdd.and(differs, possible(invariant, sight, sight.slotsOf(bdd.support(differs))));
-  const read = behind([...new Set([...got, ...wanted].flatMap((bit) => bdd.support(bit)))]);
+  const read = behind(bdd.supportOf([...got, ...wanted]));
   const ones = wrong === 0 ? null : completed(onesOf(sight, wrong));
   return {
     inputs: read.length,
