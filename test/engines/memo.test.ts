@@ -121,7 +121,7 @@ describe("runs to their ends are the same in steps, end and state", () => {
   for (const isLimited of [true, false]) {
     const limit = isLimited ? "with a limit" : "without a limit";
     test(`random programs ${limit}`, { timeout: 120_000 }, () =>
-      expectSameEnds(memoEngine, cases(30), isLimited),
+      expectSameEnds(memoEngine, 10 + cases(20), isLimited),
     );
 
     test(`random programs ${limit}, whatever room there is`, { timeout: 120_000 }, async () => {
@@ -129,7 +129,7 @@ describe("runs to their ends are the same in steps, end and state", () => {
       const { memoEngine: tight } = await load<{ memoEngine: typeof memoEngine }>(
         "/src/engines/memo/engine.ts",
       );
-      await expectSameEnds(tight, cases(15), isLimited);
+      await expectSameEnds(tight, 10 + cases(10), isLimited);
       await close();
     });
   }
