@@ -44,6 +44,7 @@ const orNull = (of: Kind): Kind => ({ ...of, is: (given) => given === null || of
 
 const TEXT = kind("text", "a string", isText);
 const NUMBER = kind("number", "a number", isNumber);
+const FLAG = kind("flag", "true or false", isFlag);
 const BYTES = kind(
   "bytes",
   "a Uint8Array, such as readFileSync(path) without an encoding",
@@ -253,16 +254,8 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
   recordFrames: [record("settings", "{ progress, fields, most }", { fields: isList })],
   pictureFormatOf: [TEXT],
   renderPicture: [TEXT, record("view", "what chooseView gives", {}), FRAMES, OBJECT],
-  chooseView: [
-    TEXT,
-    record("program or network", "compile(source).checked or its network", { fields: isList }),
-    NAMES,
-    FRAMES,
-  ],
-  fieldsToKeep: [
-    record("program or network", "compile(source).checked or its network", { fields: isList }),
-    NAMES,
-  ],
+  chooseView: [TEXT, RULES, NAMES, FRAMES],
+  fieldsToKeep: [RULES, NAMES],
 };
 
 /** Options that mean the same wherever they are taken. Those whose names begin with `on` are functions. */
@@ -278,11 +271,11 @@ const OPTION_KINDS: Readonly<Record<string, Kind>> = {
   levels: NUMBER,
   batch: NUMBER,
   arch: kind("architecture", '"channels" or "paper"', (given) => given === "channels" || given === "paper"),
-  snap: kind("flag", "true or false", isFlag),
-  prune: kind("flag", "true or false", isFlag),
-  prove: kind("flag", "true or false", isFlag),
-  tokens: kind("flag", "true or false", isFlag),
-  digital: kind("flag", "true or false", isFlag),
+  snap: FLAG,
+  prune: FLAG,
+  prove: FLAG,
+  tokens: FLAG,
+  digital: FLAG,
   signal: record("AbortSignal", "new AbortController().signal", { aborted: isFlag }),
 };
 
