@@ -198,21 +198,29 @@ export class Expressions {
     return this.#intern(`is ${of.id} ${value}`, { tag: "is", of, value, lo: 0, hi: 1 });
   }
 
+  /** Thresholds of a number that is made of others are made of theirs. */
   atLeast(of: Expression, bound: number): Expression {
     if (of.lo >= bound) return this.one;
     if (of.hi < bound) return this.zero;
     if (of.lo === 0 && of.hi === 1 && of.tag !== "sum") return of;
-    if (
-      of.tag === "choose" ||
-      of.tag === "max" ||
-      of.tag === "min" ||
-      (of.tag === "sum" && of.terms.length === 1)
-    )
+    if (isChosen(of) || (of.tag === "sum" && of.terms.length === 1))
       return this.#once("atLeast", of, bound, (part) => this.#atLeastPart(part, bound));
-    return this.#intern(`atLeast ${of.id} ${bound}`, { tag: "atLeast", of, bound, lo: 0, hi: 1 });
+    return this.#threshold(of, bound);
   }
 
-  /** A threshold of a number that is made of others. */
+  /** The same as one of several thresholds of a number that is made once: `isWhole`, until `split` makes it of others. */
+  wholeAtLeast(of: Expression, bound: number): Expression {
+    return isChosen(of) && of.lo < bound && of.hi >= bound
+      ? this.#threshold(of, bound)
+      : this.atLeast(of, bound);
+  }
+
+  #threshold(of: Expression, bound: number): Expression {
+    // What is made of a number once has the other name.
+    const name = isChosen(of) ? "threshold" : "atLeast";
+    return this.#intern(`${name} ${of.id} ${bound}`, { tag: "atLeast", of, bound, lo: 0, hi: 1 });
+  }
+
   #atLeastPart(of: Expression, bound: number): Expression {
     switch (of.tag) {
       case "choose":
@@ -333,6 +341,23 @@ export class Expressions {
 
   /** Rebuilds a graph with its leaves (reads and signals) replaced; operands first, since lists of rules are long. */
   substitute(root: Expression, leaf: (node: Expression) => Expression): Expression {
+    return this.#rebuilt(root, leaf, (of, bound) => this.wholeAtLeast(of, bound));
+  }
+
+  /** The same expression without thresholds that are whole. */
+  split(root: Expression): Expression {
+    return this.#rebuilt(
+      root,
+      (leaf) => leaf,
+      (of, bound) => this.atLeast(of, bound),
+    );
+  }
+
+  #rebuilt(
+    root: Expression,
+    leaf: (node: Expression) => Expression,
+    whole: (of: Expression, bound: number) => Expression,
+  ): Expression {
     const done = new Map<Expression, Expression>();
     const made = (node: Expression): Expression => done.get(node)!;
     const pending = [root];
@@ -341,7 +366,7 @@ export class Expressions {
       if (open.length > 0) for (const part of open.reverse()) pending.push(part);
       else {
         pending.pop();
-        if (!done.has(node)) done.set(node, this.#rebuild(node, made, leaf));
+        if (!done.has(node)) done.set(node, this.#rebuild(node, made, leaf, whole));
       }
     }
     return made(root);
@@ -351,6 +376,7 @@ export class Expressions {
     node: Expression,
     visit: (node: Expression) => Expression,
     leaf: (node: Expression) => Expression,
+    whole: (of: Expression, bound: number) => Expression,
   ): Expression {
     spend();
     switch (node.tag) {
@@ -371,7 +397,7 @@ export class Expressions {
       case "is":
         return this.is(visit(node.of), node.value);
       case "atLeast":
-        return this.atLeast(visit(node.of), node.bound);
+        return isWhole(node) ? whole(visit(node.of), node.bound) : this.atLeast(visit(node.of), node.bound);
       case "sum":
         return this.sum(
           node.terms.map((term) => ({ weight: term.weight, of: visit(term.of) })),
@@ -388,6 +414,12 @@ export class Expressions {
     }
   }
 }
+
+/** Whether a number is one of several others. */
+const isChosen = ({ tag }: Expression): boolean => tag === "choose" || tag === "max" || tag === "min";
+
+/** Whether it is a threshold of a number that is made of others, and not made of theirs. */
+export const isWhole = (node: Expression): boolean => node.tag === "atLeast" && isChosen(node.of);
 
 /** A value where it is known whether a condition holds: choices by that condition are made. */
 export function whereKnown(value: Expression, condition: Expression, holds: boolean): Expression {

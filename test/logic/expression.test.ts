@@ -3,7 +3,14 @@
 import { describe, expect, test } from "vitest";
 import type { ValueType } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { type Expression, Expressions, leaves, operands } from "../../src/logic/expression.ts";
+import {
+  countUses,
+  type Expression,
+  Expressions,
+  isWhole,
+  leaves,
+  operands,
+} from "../../src/logic/expression.ts";
 import { again, SEED } from "../seed.ts";
 import { evaluate } from "./evaluate.ts";
 import { allSituations, ExpressionWriter, type Leaf, type Situation } from "./random-expression.ts";
@@ -72,6 +79,28 @@ describe(`random graphs, seed ${SEED}`, () => {
         if (found !== value(changed)) expect.fail(again(SEED + at));
       }
     }
+  });
+
+  test("thresholds are whole until they are split", () => {
+    const whole = { before: 0, after: 0 };
+    for (let at = 0; at < 300; at++) {
+      const make = new Expressions();
+      const writer = new ExpressionWriter(make, seededRandom(SEED + at), LEAVES);
+      const [one, other] = [writer.number(2), writer.number(2)];
+      const bound = (at % 7) - 3;
+      const expression = make.wholeAtLeast(make.max(one.expression, other.expression), bound);
+      const split = make.split(expression);
+      const wholesOf = (root: Expression) => [...countUses([root]).keys()].filter(isWhole).length;
+      whole.before += wholesOf(make.substitute(expression, (leaf) => leaf));
+      whole.after += wholesOf(split);
+      for (const situation of SITUATIONS) {
+        const wanted = Number(Math.max(one.value(situation), other.value(situation)) >= bound);
+        const found = [expression, split].map((each) => evaluate(each, valueIn(situation)));
+        if (found.some((value) => value !== wanted)) expect.fail(again(SEED + at));
+      }
+    }
+    expect(whole.after).toBe(0);
+    expect(whole.before).toBeGreaterThan(50);
   });
 
   test("leaves are what the graph reads, each once", () => {

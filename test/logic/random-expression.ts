@@ -72,7 +72,9 @@ export class ExpressionWriter {
       case 5: {
         const of = numeric();
         const bound = random.int(9) - 4;
-        return { expression: make.atLeast(of.expression, bound), value: (s) => Number(of.value(s) >= bound) };
+        const expression =
+          bound % 2 === 0 ? make.wholeAtLeast(of.expression, bound) : make.atLeast(of.expression, bound);
+        return { expression, value: (s) => Number(of.value(s) >= bound) };
       }
       case 6: {
         const of = numeric();

@@ -101,6 +101,29 @@ test.each(programNames)("%s is proved as its structure says", { timeout: 60_000 
   for (const strategy of [0, 5]) expect(proveStep(rule, structural(rule, strategy)).outcome).toBe("proved");
 });
 
+describe("quotients of numbers that are made of others", () => {
+  const sizesOf = (hi: number, value: string) => {
+    const text = `program p {
+      input a: 0..${hi}
+      input b: 0..${hi}
+      output y: 0..${hi}
+      each { y = (${value}) % 5 }
+    }`;
+    const rule = ruleOf(text);
+    const codes = codesFor(rule).tried.at(-1)!;
+    return [true, false].map(
+      (splitSteps) => structureOf(rule, codes, { ...STRATEGIES[0]!, splitSteps }).nonzero,
+    );
+  };
+
+  test.each(["max(a, b)", "min(a, left.b)", "if a > up.b then b else right.a"])("%s", (value) => {
+    const [split, whole] = sizesOf(255, value);
+    expect(whole).toBeLessThan(0.8 * split!);
+    const [fewSplit, fewWhole] = sizesOf(7, value);
+    expect(fewSplit).toBeLessThan(fewWhole!);
+  });
+});
+
 describe("sizes are in proportion", () => {
   const nonzero = (text: string): number => structureOf(ruleOf(text), USUAL_CODES, STRATEGIES[0]!).nonzero;
 

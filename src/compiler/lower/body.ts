@@ -342,9 +342,10 @@ function productOf(make: Expressions, one: Operand, other: Operand): Expression 
 /** One for every multiple of the divisor that the number has reached. */
 function quotientOf(make: Expressions, { of, lo, hi }: Operand, divisor: number): Expression {
   const first = Math.floor(lo / divisor);
-  const steps = Array.from({ length: Math.floor(hi / divisor) - first }, (_, at) => ({
-    weight: 1,
-    of: make.atLeast(of, (first + 1 + at) * divisor),
-  }));
+  const count = Math.floor(hi / divisor) - first;
+  const steps = Array.from({ length: count }, (_, at) => {
+    const multiple = (first + 1 + at) * divisor;
+    return { weight: 1, of: count > 1 ? make.wholeAtLeast(of, multiple) : make.atLeast(of, multiple) };
+  });
   return make.sum(steps, first);
 }

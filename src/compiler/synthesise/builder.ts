@@ -3,7 +3,7 @@
 
 import { bounds } from "../../grid/grid.ts";
 import type { Codes } from "../../logic/channels.ts";
-import { countUses, type Expression, landings } from "../../logic/expression.ts";
+import { countUses, type Expression, isWhole, landings } from "../../logic/expression.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Bits, type PartsWithBits } from "./bits.ts";
 import { Cases } from "./cases.ts";
@@ -31,11 +31,14 @@ export class Builder implements PartsWithBits {
   readonly #uses: ReadonlyMap<Expression, number>;
 
   /** `tokens`: fields of which at most one cell of the grid holds another value than the first. */
-  constructor(rule: Rule, codes: Codes, strategy: Strategy, tokens: readonly string[] = []) {
+  constructor(given: Rule, codes: Codes, strategy: Strategy, tokens: readonly string[] = []) {
+    this.decisions = new Decisions(strategy);
+    const uses = usesIn(given);
+    const isSplit = [...uses.keys()].some(isWhole) && this.decisions.exactly("splitSteps") === 1;
+    const rule = isSplit ? split(given) : given;
     this.rule = rule;
     this.codes = codes;
-    this.decisions = new Decisions(strategy);
-    this.#uses = countUses([...rule.updates, ...rule.signals].map(({ value }) => value));
+    this.#uses = isSplit ? usesIn(rule) : uses;
     this.gates = new Gates(channelsOfRule(rule, codes), tokens);
     this.reads = new Reads(rule, codes, this.gates);
     this.widest = rule.fields
@@ -65,3 +68,13 @@ export class Builder implements PartsWithBits {
     return this.#uses.get(of) ?? 1;
   }
 }
+
+const usesIn = ({ updates, signals }: Rule): ReadonlyMap<Expression, number> =>
+  countUses([...updates, ...signals].map(({ value }) => value));
+
+/** The same rule with all thresholds of numbers made of those of what they are made of. */
+const split = (rule: Rule): Rule => ({
+  ...rule,
+  updates: rule.updates.map((write) => ({ ...write, value: rule.expressions.split(write.value) })),
+  signals: rule.signals.map((signal) => ({ ...signal, value: rule.expressions.split(signal.value) })),
+});

@@ -14,6 +14,8 @@ export interface Strategy {
   readonly levelPrice: number;
   /** Thresholds of fields that are read as numbers are units of 0 or 1: fewer numbers, in a layer more. */
   readonly unitSteps: boolean;
+  /** Thresholds of numbers that are made of others are made of theirs: right where those cost nothing. */
+  readonly splitSteps: boolean;
 }
 
 /** What is decided by how long something is. */
@@ -39,7 +41,7 @@ export class Decisions {
   }
 
   /** What it says, to reckon with. */
-  exactly(name: "levelPrice" | "unitSteps"): number {
+  exactly(name: "levelPrice" | "unitSteps" | "splitSteps"): number {
     const value = Number(this.#strategy[name]);
     this.#least.set(name, value);
     this.#most.set(name, value);
@@ -64,6 +66,7 @@ const USUAL: Strategy = {
   rankAfter: 9,
   levelPrice: 0,
   unitSteps: false,
+  splitSteps: true,
 };
 const SMALL_UNITS = { bitTerms: 2, numberTerms: 2, levelPrice: 4 };
 const LARGE_UNITS = { bitTerms: 5, numberTerms: 5 };
@@ -81,8 +84,12 @@ export const STRATEGIES: readonly Strategy[] = [
 
 /** Those that are tried where some fields are read as numbers. */
 export const NUMBER_STRATEGIES: readonly Strategy[] = [
-  ...STRATEGIES,
+  ...STRATEGIES.slice(0, 2),
+  { ...USUAL, splitSteps: false },
+  ...STRATEGIES.slice(2),
   { ...USUAL, unitSteps: true },
+  { ...USUAL, ...SMALL_UNITS, splitSteps: false },
+  { ...USUAL, unitSteps: true, splitSteps: false },
   { ...USUAL, ...LARGE_UNITS, unitSteps: true },
   { ...USUAL, ...SMALL_UNITS, unitSteps: true },
 ];

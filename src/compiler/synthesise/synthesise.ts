@@ -70,15 +70,15 @@ const LIMITS: SearchLimits = {
 /** Larger ranges have too many thresholds to search for. */
 const hasFewValues = ({ fields }: Rule): boolean =>
   fields.every(({ type }) => type.kind !== "range" || type.hi - type.lo < FEW_VALUES);
-/** Of a rule that is larger than this, only the first strategies are tried. */
+/** Of a rule that is larger than this, only the first strategies are tried, one more where fields are read as numbers. */
 const MOST_TRIED = 1200;
 const FIRST = 2;
 /** And of one larger than this the first alone, which then takes seconds. */
 const MOST_TWICE = 10_000;
 /** Nor are others tried where the first makes a network larger by this factor than one that relies on tokens. */
 const HOPELESS = 2;
-const countFor = (nonzero: number, all: number): number =>
-  nonzero > MOST_TWICE ? 1 : nonzero > MOST_TRIED ? FIRST : all;
+const countFor = (nonzero: number, codes: Codes, all: number): number =>
+  nonzero > MOST_TWICE ? 1 : nonzero > MOST_TRIED ? FIRST + Math.sign(codes.size) : all;
 
 /** `tokens`: fields of which it is proved that at most one cell has another value than the first; some networks rely on it. */
 export function synthesise(
@@ -215,7 +215,7 @@ function bestStructure(
   const usual = structureOf(rule, codes, STRATEGIES[0]!, tokens);
   const known = codes.size === 0 ? STRATEGIES : NUMBER_STRATEGIES;
   const all = layers === undefined ? known : [...known, FLAT];
-  const others = usual.nonzero > hopeless ? [] : all.slice(1, countFor(usual.nonzero, all.length));
+  const others = usual.nonzero > hopeless ? [] : all.slice(1, countFor(usual.nonzero, codes, all.length));
   const made = [usual];
   for (const strategy of others)
     if (!made.some((known) => known.isThatOf(strategy)))
