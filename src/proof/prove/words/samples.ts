@@ -3,10 +3,10 @@
 import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { unreachable } from "../../../diagnostics/diagnostic.ts";
 import { cached } from "../../../diagnostics/memo.ts";
-import { AXES, PLACES, type Place } from "../../../grid/direction.ts";
+import { AXES, type Axis, PLACES, type Place } from "../../../grid/direction.ts";
 import { bounds } from "../../../grid/grid.ts";
 import { seededRandom } from "../../../grid/random.ts";
-import type { Expression } from "../../../logic/expression.ts";
+import { type Expression, leaves } from "../../../logic/expression.ts";
 import { heldBy, type Network } from "../../../network/network.ts";
 import { type StepValues, stepOf } from "../../../network/step.ts";
 import { TAPS } from "../functions.ts";
@@ -21,16 +21,31 @@ export type Witness = (slot: Slot, random: number) => number;
 const COMMON = [4, 64] as const;
 /** Random neighbourhoods to which a witness is transferred. */
 const COPIES = 6;
+/** Neighbourhoods that are drawn to find some in which instructions run. */
+const DRAWN = 8192;
+
+/** The value of a slot in a neighbourhood, where it is not left to chance. */
+type Model = (slot: Slot, at: number) => number | undefined;
 
 export class Samples {
   readonly count: number;
   readonly #rule: Rule;
   readonly #fields = new Map<string, Column>();
+  readonly #sides = new Map<Axis, Column>();
   readonly #inside = new Map<Place, Column>();
   readonly #known = new Map<Expression, Column>();
 
-  /** No cell but the one at its place has a token. The last of `count` are those of witnesses. */
-  constructor(rule: Rule, count: number, token: TokenPlace | null, witnesses: readonly Witness[]) {
+  /**
+   * No cell but the one at its place has a token. The last of `count` are those of witnesses. In most of the others some
+   * instruction runs, each as often: by chance, neighbours are seldom ready.
+   */
+  constructor(
+    rule: Rule,
+    count: number,
+    token: TokenPlace | null,
+    witnesses: readonly Witness[],
+    model = running(rule, token),
+  ) {
     this.#rule = rule;
     this.count = count;
     const random = seededRandom(1);
@@ -38,14 +53,16 @@ export class Samples {
     const witness = (at: number) => witnesses[Math.floor((count - 1 - at) / COPIES)];
     const drawn = (slot: Slot, value: (at: number) => number) =>
       this.#column((at) => {
-        const random = value(at);
+        const random = model(slot, at) ?? value(at);
         return witness(at)?.(slot, random) ?? random;
       });
-    const sides = new Map(
-      AXES.map((side) => [side, drawn({ tag: "side", side }, () => (random.int(4) === 0 ? 0 : 1))]),
-    );
+    for (const side of AXES)
+      this.#sides.set(
+        side,
+        drawn({ tag: "side", side }, () => (random.int(4) === 0 ? 0 : 1)),
+      );
     for (const place of PLACES) {
-      const own = sidesOf(place).map((side) => sides.get(side)!);
+      const own = sidesOf(place).map((side) => this.side(side));
       const inside = this.#column((at) => (own.every((side) => side[at] === 1) ? 1 : 0));
       this.#inside.set(place, inside);
       for (const field of rule.fields) {
@@ -67,6 +84,11 @@ export class Samples {
 
   #column(value: (at: number) => number): Column {
     return Float64Array.from({ length: this.count }, (_, at) => value(at));
+  }
+
+  /** Whether the grid goes on to a side. */
+  side(side: Axis): Column {
+    return this.#sides.get(side)!;
   }
 
   inside(place: Place): Column {
@@ -151,4 +173,24 @@ export class Samples {
       rectify: (sum) => sum.map((value) => Math.max(value, 0)),
     });
   }
+}
+
+/** What is read to see whether an instruction runs, from neighbourhoods where one does: after each other, and then by chance. */
+function running(rule: Rule, token: TokenPlace | null): Model {
+  const values = rule.signals.map(({ value }) => value);
+  if (values.length === 0) return () => undefined;
+  const drawn = new Samples(rule, DRAWN, token, [], () => undefined);
+  const found = values.map((value) => [...drawn.of(value).keys()].filter((at) => drawn.of(value)[at] === 1));
+  const nameOf = (field: string, place: Place) => `${field} ${place}`;
+  const read = new Set(
+    leaves(values).flatMap((leaf) => (leaf.tag === "read" ? [nameOf(leaf.field, leaf.place)] : [])),
+  );
+  return (slot, at) => {
+    const where = found[at % (found.length + 1)] ?? [];
+    if (where.length === 0) return undefined;
+    const from = where[Math.floor(at / (found.length + 1)) % where.length]!;
+    if (slot.tag === "side") return drawn.side(slot.side)[from];
+    const { field, place } = slot;
+    return read.has(nameOf(field.name, place)) ? drawn.field(field.name, place)[from] : undefined;
+  };
 }
