@@ -208,7 +208,7 @@ export class Expressions {
     return this.#threshold(of, bound);
   }
 
-  /** The same as one of several thresholds of a number that is made once: `isWhole`, until `split` makes it of others. */
+  /** The same as one of several thresholds of a number that is made once: `isWholeThreshold`, until `split` makes it of others. */
   wholeAtLeast(of: Expression, bound: number): Expression {
     return isChosen(of) && of.lo < bound && of.hi >= bound
       ? this.#threshold(of, bound)
@@ -397,7 +397,9 @@ export class Expressions {
       case "is":
         return this.is(visit(node.of), node.value);
       case "atLeast":
-        return isWhole(node) ? whole(visit(node.of), node.bound) : this.atLeast(visit(node.of), node.bound);
+        return isWholeThreshold(node)
+          ? whole(visit(node.of), node.bound)
+          : this.atLeast(visit(node.of), node.bound);
       case "sum":
         return this.sum(
           node.terms.map((term) => ({ weight: term.weight, of: visit(term.of) })),
@@ -419,7 +421,7 @@ export class Expressions {
 const isChosen = ({ tag }: Expression): boolean => tag === "choose" || tag === "max" || tag === "min";
 
 /** Whether it is a threshold of a number that is made of others, and not made of theirs. */
-export const isWhole = (node: Expression): boolean => node.tag === "atLeast" && isChosen(node.of);
+export const isWholeThreshold = (node: Expression): boolean => node.tag === "atLeast" && isChosen(node.of);
 
 /** A value where it is known whether a condition holds: choices by that condition are made. */
 export function whereKnown(value: Expression, condition: Expression, holds: boolean): Expression {

@@ -7,7 +7,7 @@ import {
   countUses,
   type Expression,
   Expressions,
-  isWhole,
+  isWholeThreshold,
   leaves,
   operands,
 } from "../../src/logic/expression.ts";
@@ -90,7 +90,7 @@ describe(`random graphs, seed ${SEED}`, () => {
       const bound = (at % 7) - 3;
       const expression = make.wholeAtLeast(make.max(one.expression, other.expression), bound);
       const split = make.split(expression);
-      const wholesOf = (root: Expression) => [...countUses([root]).keys()].filter(isWhole).length;
+      const wholesOf = (root: Expression) => [...countUses([root]).keys()].filter(isWholeThreshold).length;
       whole.before += wholesOf(make.substitute(expression, (leaf) => leaf));
       whole.after += wholesOf(split);
       for (const situation of SITUATIONS) {

@@ -3,7 +3,7 @@
 
 import { bounds } from "../../grid/grid.ts";
 import type { Codes } from "../../logic/channels.ts";
-import { countUses, type Expression, isWhole, landings } from "../../logic/expression.ts";
+import { countUses, type Expression, isWholeThreshold, landings } from "../../logic/expression.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Bits, type PartsWithBits } from "./bits.ts";
 import { Cases } from "./cases.ts";
@@ -34,7 +34,7 @@ export class Builder implements PartsWithBits {
   constructor(given: Rule, codes: Codes, strategy: Strategy, tokens: readonly string[] = []) {
     this.decisions = new Decisions(strategy);
     const uses = usesIn(given);
-    const isSplit = [...uses.keys()].some(isWhole) && this.decisions.exactly("splitSteps") === 1;
+    const isSplit = [...uses.keys()].some(isWholeThreshold) && this.decisions.exactly("splitSteps") === 1;
     const rule = isSplit ? split(given) : given;
     this.rule = rule;
     this.codes = codes;
