@@ -40,6 +40,43 @@ test("what is written is read back, whatever the shape, the states and the share
   }
 });
 
+test(`however a pattern is broken into lines and spaced, it is read as it is, seed ${SEED}`, () => {
+  const random = seededRandom(SEED);
+  const pick = (all: readonly string[]) => all[random.int(all.length)]!;
+  const symbols = [".", "b", "o", "A", "B", "X", "pA", "qX", "yO"];
+  const states = [0, 0, 1, 1, 2, 24, 25, 72, 255];
+  const breaks = ["", "", "", "", " ", "\t", "\n", "\r\n", "\n  ", "\n#C between 3o$!\n", " \n # o\n"];
+  for (let i = 0; i < 300; i++) {
+    const rows: number[][] = [[]];
+    let text = "";
+    for (let item = 0; item < 1 + random.int(40); item++) {
+      const at = random.int(symbols.length + 1);
+      // On both sides of the length from which on runs are filled at once.
+      const count = pick(["", "1", "2", "03", "31", "32", "33", "40"]);
+      const length = count === "" ? 1 : Number(count);
+      text += `${pick(breaks)}${count}${pick(["", "", "", " ", "\n"])}${symbols[at] ?? "$"}`;
+      const value = states[at];
+      if (value === undefined) for (let row = 0; row < length; row++) rows.push([]);
+      else for (let cell = 0; cell < length; cell++) rows.at(-1)!.push(value);
+    }
+    const cols = Math.max(...rows.map(({ length }) => length));
+    while (rows.length > 0 && rows.at(-1)!.length === 0) rows.pop();
+    if (cols === 0) continue;
+    const values = rows.flatMap((row) => Array.from({ length: cols }, (_, col) => row[col] ?? 0));
+    const grid = read(`${text}${pick(breaks)}!${pick(["", "\nanything 3x"])}`, range(0, 255));
+    expect(grid.rows, `${again(SEED)}\n${text}`).toBe(rows.length);
+    expect([...grid.planes.v!], `${again(SEED)}\n${text}`).toEqual(values);
+  }
+});
+
+test("patterns of more text than is made at once are read back", () => {
+  const fields = [{ name: "v", type: range(0, 40) }];
+  for (const cols of [1, 31_000, 33_000, 150_000]) {
+    const grid = randomGrid({ rows: 2, cols }, fields, seededRandom(SEED));
+    expect(readGrid(writeGrid(grid, fields, "rle"), "p.rle", "rle", fields)).toEqual(grid);
+  }
+});
+
 describe("patterns from elsewhere", () => {
   test("with and without header, over several lines, with comments between", () => {
     const glider = ["010", "001", "111"];
@@ -83,6 +120,10 @@ describe("what cannot be read is refused, with its place", () => {
   test.each([
     ["x = 1, y = 1\nB!", BIT, "p.rle, line 2: found state 2, but v has 2 values: expected states 0 to 1"],
     ["x = 1, y = 1\nbo$\nb?o!", BIT, "p.rle, line 3, column 2: found `?o!`, expected a run such as `3o`"],
+    ["x = 1, y = 1\n3 4o!", BIT, "p.rle, line 2, column 1: found `3 4o!`, expected a run"],
+    ["x = 1, y = 1\nbo 2pZ!", BIT, "p.rle, line 2, column 4: found `2pZ!`, expected a run"],
+    ["x = 1, y = 1\nb2\n ?", BIT, "p.rle, line 3, column 2: found `?`, expected a run"],
+    ["x = 1, y = 1\nbp", BIT, "p.rle, line 2, column 2: found `p`, expected a run"],
     ["x = 1, y = 1\n3", BIT, "p.rle, line 2, column 1: found `3`, expected a run"],
     ["hello", BIT, "p.rle, line 1, column 1: found `hello`"],
     ["", BIT, "p.rle: found a pattern without cells"],

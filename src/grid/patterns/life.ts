@@ -4,7 +4,15 @@
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Grid } from "../grid.ts";
 import type { GridField } from "../layers.ts";
-import { boxed, dotOrStar, type PatternRun, patternField, patternGrid, symbolRuns } from "./pattern.ts";
+import {
+  boxed,
+  dotOrStar,
+  type PatternRun,
+  patternField,
+  patternGrid,
+  patternOf,
+  symbolRuns,
+} from "./pattern.ts";
 
 /** Farther away than anything that fits into a grid. */
 const MOST_AWAY = 1e9;
@@ -84,5 +92,5 @@ export function readCells(text: string, file: string, fields: readonly GridField
     runs.push(...symbolRuns(row, place, (symbol) => STATES[symbol] ?? null, wrong));
     [rows, cols] = [rows + 1, Math.max(cols, row.length)];
   }
-  return patternGrid({ runs, rows, cols }, file, field);
+  return patternGrid(patternOf(runs, { rows, cols }), file, field);
 }

@@ -10,6 +10,7 @@ import {
   type PatternRun,
   patternField,
   patternGrid,
+  patternOf,
   requireCells,
   symbolRuns,
 } from "./pattern.ts";
@@ -53,7 +54,7 @@ export function readMacrocell(text: string, file: string, fields: readonly GridF
   requireCells(shape, file);
   const runs: PatternRun[] = [];
   write(root, -box.top, -box.left, runs);
-  return patternGrid({ ...shape, runs }, file, field);
+  return patternGrid(patternOf(runs, shape), file, field);
 }
 
 /** The last node, which is the whole pattern; null if it has no cells. */

@@ -7,6 +7,9 @@ import type { GridField } from "../layers.ts";
 /** A short text can say anything. */
 const MOST_CELLS = 2 ** 26;
 
+/** So many cells are filled at once. */
+const MANY_CELLS = 32;
+
 /** Cells of one state side by side, counted from the upper left corner of the pattern. */
 export interface PatternRun {
   readonly row: number;
@@ -17,20 +20,33 @@ export interface PatternRun {
   readonly line: number;
 }
 
+/** Takes the numbers of a `PatternRun`: there are too many to make an object of each. */
+export type VisitRun = (row: number, col: number, length: number, state: number, line: number) => void;
+
 export interface CellPattern extends Shape {
-  readonly runs: readonly PatternRun[];
+  /** Calls back for each run of states other than 0. */
+  readonly eachRun: (visit: VisitRun) => void;
 }
+
+/** The pattern of some runs. */
+export const patternOf = (runs: readonly PatternRun[], { rows, cols }: Shape): CellPattern => ({
+  rows,
+  cols,
+  eachRun: (visit) => {
+    for (const { row, col, length, state, line } of runs) visit(row, col, length, state, line);
+  },
+});
 
 /** Moves runs so that the smallest rectangle around them begins at row 0 and column 0. */
 export function boxed(runs: readonly PatternRun[]): CellPattern {
-  if (runs.length === 0) return { runs, rows: 0, cols: 0 };
+  if (runs.length === 0) return patternOf(runs, { rows: 0, cols: 0 });
   let [top, left, bottom, right] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { row, col, length } of runs) {
     [top, bottom] = [Math.min(top, row), Math.max(bottom, row + 1)];
     [left, right] = [Math.min(left, col), Math.max(right, col + length)];
   }
   const moved = runs.map((run) => ({ ...run, row: run.row - top, col: run.col - left }));
-  return { runs: moved, rows: bottom - top, cols: right - left };
+  return patternOf(moved, { rows: bottom - top, cols: right - left });
 }
 
 /**
@@ -65,10 +81,13 @@ export function patternGrid(pattern: CellPattern, file: string, field: GridField
   requireCells(pattern, file);
   const { lo, hi } = bounds(field.type);
   const values = new Int32Array(rows * cols).fill(lo);
-  for (const { row, col, length, state, line } of pattern.runs) {
+  pattern.eachRun((row, col, length, state, line) => {
     if (state > hi - lo) throw new InputError(`${file}, line ${line}: ${unknownState(state, field)}`);
-    values.fill(lo + state, row * cols + col, row * cols + col + length);
-  }
+    const start = row * cols + col;
+    // Most runs are short.
+    if (length > MANY_CELLS) values.fill(lo + state, start, start + length);
+    else for (let at = start; at < start + length; at++) values[at] = lo + state;
+  });
   return { rows, cols, planes: { [field.name]: values } };
 }
 

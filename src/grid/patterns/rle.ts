@@ -7,12 +7,10 @@ import { InputError } from "../../diagnostics/diagnostic.ts";
 import { planeOf } from "../given.ts";
 import { bounds, type Grid, type Shape, type ValueType } from "../grid.ts";
 import type { GridField } from "../layers.ts";
-import { type CellPattern, patternField, patternGrid } from "./pattern.ts";
+import { type CellPattern, patternField, patternGrid, type VisitRun } from "./pattern.ts";
 
 const LINE_LENGTH = 70;
 const HEADER = /^x\s*=\s*(\d+)\s*,\s*y\s*=\s*(\d+)\s*(?:,\s*rule\s*=\s*(.*\S)\s*)?$/i;
-/** One item of the cells: a run of a state, the end of a row, or the end of the pattern. */
-const ITEM = /\s*(\d*)\s*([.bo]|[p-y]?[A-X]|[$!])/y;
 
 interface PlacedPattern extends CellPattern {
   readonly plane: Shape | null;
@@ -29,20 +27,21 @@ export const looksLikeRle = (text: string): boolean => /^(#.*\n\s*)*x\s*=\s*\d+\
 export function readRle(text: string, file: string, fields: readonly GridField[]): Grid {
   const field = patternField(fields, file);
   const pattern = parsePattern(text, file);
-  const { plane, runs } = pattern;
+  const { plane, eachRun } = pattern;
   if (plane === null) return patternGrid(pattern, file, field);
   const { rows, cols } = plane;
   const [left, up] = offsetOf(pattern, plane);
-  const moved = runs.map((run) => {
-    const [row, col] = [run.row + up, run.col + left];
-    if (row < 0 || col < 0 || row >= rows || col + run.length > cols)
-      throw new InputError(
-        `${file}, line ${run.line}: found cells in row ${row + 1} from column ${col + 1} on, expected all on the plane of ` +
-          `${rows}x${cols}; mend the header, or the cells`,
-      );
-    return { ...run, row, col };
-  });
-  return patternGrid({ rows, cols, runs: moved }, file, field);
+  const moved: CellPattern["eachRun"] = (visit) =>
+    eachRun((fromRow, fromCol, length, state, line) => {
+      const [row, col] = [fromRow + up, fromCol + left];
+      if (row < 0 || col < 0 || row >= rows || col + length > cols)
+        throw new InputError(
+          `${file}, line ${line}: found cells in row ${row + 1} from column ${col + 1} on, expected all on the plane of ` +
+            `${rows}x${cols}; mend the header, or the cells`,
+        );
+      visit(row, col, length, state, line);
+    });
+  return patternGrid({ rows, cols, eachRun: moved }, file, field);
 }
 
 /** The rule that the header of a pattern names, such as `B3/S23`; null without one. */
@@ -61,23 +60,32 @@ function offsetOf(
 }
 
 function parsePattern(text: string, file: string): PlacedPattern {
-  const lines = text.split("\n");
-  const comments = lines.findIndex((line) => line.trim() !== "" && !line.trimStart().startsWith("#"));
-  const first = comments < 0 ? lines.length : comments;
-  const header = HEADER.exec(lines[first]?.trim() ?? "");
-  const position = lines
-    .slice(0, first)
-    .map((line) => /^#CXRLE\b.*\bPos\s*=\s*(-?\d+)\s*,\s*(-?\d+)/.exec(line.trim()))
-    .find((found) => found !== null);
-  const { runs, rows, cols } = parseCells(lines, header === null ? first : first + 1, file);
+  let position: RegExpExecArray | null = null;
+  let [from, line, header] = [0, 1, null as RegExpExecArray | null];
+  for (; from < text.length; from = endOf(text, from) + 1, line++) {
+    const words = text.slice(from, endOf(text, from)).trim();
+    if (words === "") continue;
+    header = HEADER.exec(words);
+    if (!words.startsWith("#")) break;
+    position ??= /^#CXRLE\b.*\bPos\s*=\s*(-?\d+)\s*,\s*(-?\d+)/.exec(words);
+  }
+  const start: TextPlace =
+    header === null ? { at: from, line } : { at: endOf(text, from) + 1, line: line + 1 };
+  const { rows, cols } = eachRun(text, start, file, () => {});
   // A header may leave room around the cells, and says how wide a pattern is whose rows end early.
   return {
-    runs,
+    eachRun: (visit) => eachRun(text, start, file, visit),
     rows: Math.max(rows, Number(header?.[2] ?? 0)),
     cols: Math.max(cols, Number(header?.[1] ?? 0)),
     plane: planeIn(header?.[3] ?? ""),
-    position: position === undefined ? null : [Number(position[1]), Number(position[2])],
+    position: position === null ? null : [Number(position[1]), Number(position[2])],
   };
+}
+
+/** Where the line ends in which a place of the text is. */
+function endOf(text: string, at: number): number {
+  const end = text.indexOf("\n", at);
+  return end < 0 ? text.length : end;
 }
 
 /** The plane that a rule ends in, such as `:P30,20`: columns first; null where it is unbounded or wraps around. */
@@ -88,63 +96,112 @@ function planeIn(rule: string): Shape | null {
   return rows > 0 && cols > 0 ? { rows, cols } : null;
 }
 
-function parseCells(
-  lines: readonly string[],
-  from: number,
-  file: string,
-): Pick<CellPattern, "runs" | "rows" | "cols"> {
-  const runs: CellPattern["runs"][number][] = [];
-  let [row, col, rows, cols] = [0, 0, 0, 0];
-  /** A count at the end of a line, and where it stands. */
-  let begun = { count: "", at: 0, begin: 0 };
-  for (let at = from; at < lines.length; at++) {
-    const line = lines[at]!;
-    if (line.trimStart().startsWith("#")) continue;
-    ITEM.lastIndex = 0;
-    while (ITEM.lastIndex < line.trimEnd().length) {
-      const begin = ITEM.lastIndex;
-      const item = ITEM.exec(line);
-      // Some programs break lines behind a count.
-      const last = /^\s*(\d+)\s*$/.exec(line.slice(begin))?.[1];
-      if (item === null && last === undefined) throw wrongItem(file, at, line, begin);
-      if (item === null) {
-        begun = { count: begun.count + last, at, begin };
-        break;
-      }
-      const symbol = item[2]!;
-      const count = begun.count + item[1]!;
-      begun = { ...begun, count: "" };
-      const length = count === "" ? 1 : Number(count);
-      if (symbol === "!") return { runs, rows, cols };
-      if (symbol === "$") [row, col] = [row + length, 0];
-      else {
-        const state = stateOf(symbol);
-        if (state > 0) runs.push({ row, col, length, state, line: at + 1 });
-        col += length;
-        [rows, cols] = [Math.max(rows, row + 1), Math.max(cols, col)];
-      }
-    }
-  }
-  if (begun.count !== "") throw wrongItem(file, begun.at, lines[begun.at]!, begun.begin);
-  return { runs, rows, cols };
+/** A place of the text, and its line from 1. */
+interface TextPlace {
+  readonly at: number;
+  readonly line: number;
 }
 
-function wrongItem(file: string, at: number, line: string, begin: number): InputError {
-  const rest = line.slice(begin).trimStart();
+/** Codes of characters. */
+const TAB = 9;
+const NEWLINE = 10;
+const SPACE = 32;
+const BANG = 33;
+const COMMENT = 35;
+const DOLLAR = 36;
+const DOT = 46;
+const ZERO = 48;
+const NINE = 57;
+const UPPER_A = 65;
+const UPPER_X = 88;
+const LOWER_B = 98;
+const LOWER_O = 111;
+const LOWER_P = 112;
+const LOWER_Y = 121;
+
+/**
+ * Calls back for each run of the cells that is not of state 0, and says how many rows and columns these and the others
+ * have. Counts may stand in the line before what they count, as some programs write them.
+ */
+function eachRun(text: string, start: TextPlace, file: string, visit: VisitRun): Shape {
+  let [row, col, rows, cols] = [0, 0, 0, 0];
+  let { at, line } = start;
+  /** A count that has begun, where it did, and whether it goes on. */
+  let [count, begin, beginLine, isOpen] = [-1, at, line, false];
+  const wrong = () => wrongItem(file, text, count >= 0 && beginLine === line ? begin : at, line);
+  const end = text.length;
+  let isFresh = true;
+  for (; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO && code <= NINE) {
+      if (count >= 0 && !isOpen) throw wrong();
+      if (count < 0) {
+        count = 0;
+        begin = at;
+        beginLine = line;
+      }
+      count = 10 * count + code - ZERO;
+      isOpen = true;
+      isFresh = false;
+      continue;
+    }
+    if (code === NEWLINE) {
+      line++;
+      isOpen = true;
+      isFresh = true;
+      continue;
+    }
+    if (code === SPACE || code === TAB || isSpace(code)) {
+      isOpen = false;
+      continue;
+    }
+    if (code === COMMENT && isFresh) {
+      at = endOf(text, at) - 1;
+      continue;
+    }
+    isFresh = false;
+    const length = count < 0 ? 1 : count;
+    if (code === DOLLAR) {
+      row += length;
+      col = 0;
+    } else if (code === BANG) return { rows, cols };
+    else {
+      const page = code >= LOWER_P && code <= LOWER_Y ? code - LOWER_P + 1 : 0;
+      const state = page > 0 ? letterState(text.charCodeAt(at + 1), page) : singleState(code);
+      if (state < 0) throw wrong();
+      if (page > 0) at++;
+      if (state > 0) visit(row, col, length, state, line);
+      col += length;
+      if (col > cols) cols = col;
+      rows = row + 1;
+    }
+    count = -1;
+  }
+  if (count >= 0) throw wrongItem(file, text, begin, beginLine);
+  return { rows, cols };
+}
+
+const isSpace = (code: number): boolean =>
+  code > 127 || code < 32 ? /\s/.test(String.fromCharCode(code)) : false;
+
+/** The state of a symbol of one letter; -1 if it is none. */
+function singleState(code: number): number {
+  if (code === LOWER_B || code === DOT) return 0;
+  return code === LOWER_O ? 1 : letterState(code, 0);
+}
+
+const letterState = (code: number, page: number): number =>
+  code >= UPPER_A && code <= UPPER_X ? LETTERS * page + code - UPPER_A + 1 : -1;
+
+function wrongItem(file: string, text: string, at: number, line: number): InputError {
+  const column = at - text.lastIndexOf("\n", at - 1);
   return new InputError(
-    `${file}, line ${at + 1}, column ${line.length - rest.length + 1}: found \`${rest.slice(0, 12)}\`, expected a run such as \`3o\`: ` +
+    `${file}, line ${line}, column ${column}: found \`${text.slice(at, endOf(text, at)).slice(0, 12)}\`, expected a run such as \`3o\`: ` +
       "a count, then b or . for state 0, o or A for 1, B to X and pA to yX for others, $ for the end of a row or ! for the end",
   );
 }
 
 const LETTERS = 24;
-
-function stateOf(symbol: string): number {
-  if (symbol === "." || symbol === "b") return 0;
-  if (symbol === "o") return 1;
-  const page = symbol.length === 1 ? 0 : symbol.charCodeAt(0) - "p".charCodeAt(0) + 1;
-  return LETTERS * page + symbol.charCodeAt(symbol.length - 1) - "A".charCodeAt(0) + 1;
-}
 
 /** `.` for 0, `A` to `X` for 1 to 24, then `pA` to `pX` and so on up to `yO` for 255. */
 function symbolOf(state: number): string {
@@ -172,7 +229,7 @@ export function writeRle(grid: Grid, fields: readonly GridField[], header = head
     throw new InputError(
       `a pattern has at most ${MOST_STATES} states, but ${field.name} has ${hi - lo + 1} values; write text, CSV or JSON`,
     );
-  return `${header}\n${wrapped(runsOf(grid, field, symbolsOf(field.type)))}\n`;
+  return `${header}\n${cellsOf(grid, field)}\n`;
 }
 
 export const headerOf = ({ rows, cols }: Shape): string => `x = ${cols}, y = ${rows}`;
@@ -182,40 +239,64 @@ function symbolsOf(type: ValueType): (state: number) => string {
   return hi - lo === 1 ? (state) => "bo"[state]! : symbolOf;
 }
 
-/** Runs such as `3o`, `$` between rows and `!` at the end; each row up to its last cell that is not 0. */
-function runsOf(grid: Grid, field: GridField, symbol: (state: number) => string): string[] {
+/** Runs such as `3o`, `$` between rows and `!` at the end, in lines; each row up to its last cell that is not 0. */
+function cellsOf(grid: Grid, field: GridField): string {
   const { rows, cols } = grid;
-  const { lo } = bounds(field.type);
+  const { lo, hi } = bounds(field.type);
   const plane = planeOf(field, grid);
-  const found: string[] = [];
-  const add = (each: string, length: number) => found.push(length === 1 ? each : `${length}${each}`);
+  const symbols = Array.from({ length: hi - lo + 1 }, (_, state) =>
+    [...symbolsOf(field.type)(state)].map((letter) => letter.charCodeAt(0)),
+  );
+  const lines = new Lines();
   let written = 0;
   for (let row = 0, start = 0; row < rows; row++, start += cols) {
     let end = start + cols;
     while (end > start && plane[end - 1] === lo) end--;
     if (end === start) continue;
-    if (row > written) add("$", row - written);
+    if (row > written) lines.add(row - written, [DOLLAR]);
     written = row;
     for (let at = start, from = start; at < end; from = at) {
-      const state = plane[from]!;
-      while (at < end && plane[at] === state) at++;
-      add(symbol(state - lo), at - from);
+      const value = plane[from]!;
+      while (at < end && plane[at] === value) at++;
+      lines.add(at - from, symbols[value - lo]!);
     }
   }
-  return [...found, "!"];
+  lines.add(1, [BANG]);
+  return lines.text();
 }
 
-function wrapped(items: readonly string[]): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const item of items) {
-    if (line.length + item.length > LINE_LENGTH) {
-      lines.push(line);
-      line = "";
+/** Items in lines of a length. */
+class Lines {
+  #bytes = new Uint8Array(2 ** 16);
+  #end = 0;
+  #start = 0;
+
+  /** An item's count, which is left out where it is 1, and its symbol as codes of characters. */
+  add(count: number, symbol: readonly number[]): void {
+    let digits = 0;
+    if (count > 1) for (let rest = count; rest > 0; rest = Math.floor(rest / 10)) digits++;
+    const length = digits + symbol.length;
+    if (this.#end + length + 1 > this.#bytes.length) this.#grow();
+    const bytes = this.#bytes;
+    if (this.#end - this.#start + length > LINE_LENGTH) {
+      bytes[this.#end++] = NEWLINE;
+      this.#start = this.#end;
     }
-    line += item;
+    for (let at = this.#end + digits - 1, rest = count; at >= this.#end; at--, rest = Math.floor(rest / 10))
+      bytes[at] = ZERO + (rest % 10);
+    this.#end += digits;
+    for (const code of symbol) bytes[this.#end++] = code;
   }
-  return [...lines, line].join("\n");
+
+  #grow(): void {
+    const larger = new Uint8Array(2 * this.#bytes.length);
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
+
+  text(): string {
+    return new TextDecoder().decode(this.#bytes.subarray(0, this.#end));
+  }
 }
 
 // Patterns of MCell (`.mcl`): lines `#L` hold the cells run-length encoded, with `a` to `j` before a letter for states above 24.
