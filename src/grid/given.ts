@@ -65,7 +65,9 @@ function unknownField(name: string, fields: readonly GridField[]): InputError {
 
 /** Whether all numbers are in a range: in a loop of its own, which is fast. */
 function isWithin(plane: Int32Array, lo: number, hi: number): boolean {
-  for (let at = 0; at < plane.length; at++) if (plane[at]! < lo || plane[at]! > hi) return false;
+  // What is below `lo` becomes a number beyond all ranges.
+  const span = hi - lo;
+  for (let at = 0; at < plane.length; at++) if ((plane[at]! - lo) >>> 0 > span) return false;
   return true;
 }
 

@@ -50,6 +50,12 @@ function areLegal({ channels }: Network, book: readonly CodedField[], state: Flo
   const width = channels.length;
   for (const [channel, { code }] of channels.entries()) {
     const [least, most] = code.kind === "inside" ? [1, 1] : [0, largestOf(code)];
+    if (most - least <= 1) {
+      // 0 for both numbers, and for no other: which of the two it is would be a branch taken by chance.
+      for (let at = channel; at < state.length; at += width)
+        if ((state[at]! - least) * (state[at]! - most) !== 0) return false;
+      continue;
+    }
     for (let at = channel; at < state.length; at += width) {
       const value = state[at]!;
       if (!(value >= least && value <= most && Math.floor(value) === value)) return false;

@@ -31,17 +31,22 @@ export function encode(network: Network, grid: Grid): Float32Array {
       for (let at = channel; at < state.length; at += width) state[at] = 1;
       return;
     }
-    const holds = holder(code, bounds(network.fields.find(({ name }) => name === code.field)!.type), cells);
-    for (let cell = 0, at = channel; cell < cells; cell++, at += width) state[at] = holds(plane[cell]!);
+    const range = bounds(network.fields.find(({ name }) => name === code.field)!.type);
+    const held = heldByAll(code, range, cells);
+    if (held === null)
+      for (let cell = 0, at = channel; cell < cells; cell++, at += width)
+        state[at] = heldBy(code, plane[cell]!);
+    else
+      for (let cell = 0, at = channel; cell < cells; cell++, at += width)
+        state[at] = held[plane[cell]! - range.lo]!;
   });
   return state;
 }
 
-/** `heldBy` of one channel; of few values, what each is held by is worked out once. */
-function holder(code: FieldCode, { lo, hi }: Bounds, cells: number): (value: number) => number {
-  if (hi - lo >= cells) return (value) => heldBy(code, value);
-  const held = Float32Array.from({ length: hi - lo + 1 }, (_, at) => heldBy(code, lo + at));
-  return (value) => held[value - lo]!;
+/** `heldBy` of one channel for each value of a range; null where there are as many as cells. */
+function heldByAll(code: FieldCode, { lo, hi }: Bounds, cells: number): Float32Array | null {
+  if (hi - lo >= cells) return null;
+  return Float32Array.from({ length: hi - lo + 1 }, (_, at) => heldBy(code, lo + at));
 }
 
 /**
@@ -169,8 +174,9 @@ function planeIn(
 const nearest = (value: number, most: number): number => (value > 0 ? Math.min(Math.round(value), most) : 0);
 
 function oneValue(plane: Int32Array, channel: number, value: number, state: Float32Array, width: number) {
+  // Without a branch, which would be taken by chance.
   for (let cell = 0, at = channel; cell < plane.length; cell++, at += width)
-    if (state[at]! > 0.5) plane[cell] = value;
+    plane[cell] = value * Number(state[at]! > 0.5);
   return plane;
 }
 

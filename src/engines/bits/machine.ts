@@ -48,11 +48,12 @@ export interface MachineOptions {
 /** Steps that the module counts at once. */
 const MOST_STEPS = 2 ** 30;
 
-/** A bit of the numbers of a channel: of every `width`th one. */
+/** A bit of the numbers of a channel: of every `width`th one; `isAlone` where they have no other. */
 interface Numbers {
   readonly values: Float32Array;
   readonly width: number;
   readonly digit: number;
+  readonly isAlone: boolean;
 }
 
 /** The present states, or those that were kept. */
@@ -250,12 +251,14 @@ export class Machine {
   }
 
   /** The reverse: adds what the bit is worth. */
-  readNumbers(grid: number, plane: number, { values, width, digit }: Numbers, buffer: Buffer): void {
+  readNumbers(grid: number, plane: number, { values, width, digit, isAlone }: Numbers, buffer: Buffer): void {
     const { cells } = this.#rows;
     const { cols } = this.layout;
     const worth = 2 ** digit;
+    const row = cells.subarray(0, cols);
     this.#eachRow(grid, plane, buffer, (start, first) => {
       this.#rows.unpack(grid, start);
+      if (width === 1 && isAlone) return values.set(row, first);
       for (let col = 0, at = first * width; col < cols; col++, at += width)
         values[at]! += cells[col]! * worth;
     });

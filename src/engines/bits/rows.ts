@@ -30,10 +30,17 @@ export class Rows {
     const { cells } = this;
     const bytes = this.#bytes;
     for (let vector = 0, to = start + cell; vector < vectors; vector++, to += cell)
-      for (let byte = 0, at = vector; byte < VECTOR_BYTES; byte++) {
-        let bits = 0;
-        for (let bit = 0; bit < 8; bit++, at += vectors) bits |= cells[at]! << bit;
-        bytes[to + byte] = bits;
+      for (let byte = 0, at = vector; byte < VECTOR_BYTES; byte++, at += 8 * vectors) {
+        // Written out, it takes half the time.
+        bytes[to + byte] =
+          cells[at]! |
+          (cells[at + vectors]! << 1) |
+          (cells[at + 2 * vectors]! << 2) |
+          (cells[at + 3 * vectors]! << 3) |
+          (cells[at + 4 * vectors]! << 4) |
+          (cells[at + 5 * vectors]! << 5) |
+          (cells[at + 6 * vectors]! << 6) |
+          (cells[at + 7 * vectors]! << 7);
       }
   }
 
@@ -48,9 +55,16 @@ export class Rows {
     const { cells } = this;
     const bytes = this.#bytes;
     for (let vector = 0, from = start + cell; vector < vectors; vector++, from += cell)
-      for (let byte = 0, at = vector; byte < VECTOR_BYTES; byte++) {
+      for (let byte = 0, at = vector; byte < VECTOR_BYTES; byte++, at += 8 * vectors) {
         const bits = bytes[from + byte]!;
-        for (let bit = 0; bit < 8; bit++, at += vectors) cells[at] = (bits >> bit) & 1;
+        cells[at] = bits & 1;
+        cells[at + vectors] = (bits >> 1) & 1;
+        cells[at + 2 * vectors] = (bits >> 2) & 1;
+        cells[at + 3 * vectors] = (bits >> 3) & 1;
+        cells[at + 4 * vectors] = (bits >> 4) & 1;
+        cells[at + 5 * vectors] = (bits >> 5) & 1;
+        cells[at + 6 * vectors] = (bits >> 6) & 1;
+        cells[at + 7 * vectors] = bits >> 7;
       }
   }
 

@@ -165,7 +165,8 @@ function codecOf(
   const constant = planes.flatMap(({ channel }, plane) => (stored.includes(plane) ? [] : [channel]));
   const numbers = (state: Float32Array, plane: number) => {
     const { channel, digit } = planes[plane]!;
-    return { values: state.subarray(channel), width, digit };
+    const isAlone = planes.every((other, at) => at === plane || other.channel !== channel);
+    return { values: state.subarray(channel), width, digit, isAlone };
   };
   return {
     write(grid, state, buffer) {
