@@ -71,7 +71,7 @@ class Bits {
 
   #numbers(state: Float32Array, place: number) {
     const { channel, digit } = this.#plan.planes[this.#plan.stored[place]!]!;
-    return { values: state.subarray(channel), width: this.#network.channels.length, digit };
+    return { values: state.subarray(channel), width: this.#network.channels.length, digit, isAlone: false };
   }
 }
 

@@ -161,7 +161,9 @@ describe("spoilt states of every code", () => {
     const shape = { rows: 1 + random.int(3), cols: 1 + random.int(5) };
     const state = encode(made, randomGrid(made, shape, random));
     for (let changes = random.int(4); changes > 0; changes--)
-      state[random.int(state.length)] = [0, 1, 1, 0, 2, 5, -1, 0.5, Number.NaN][random.int(9)]!;
+      state[random.int(state.length)] = [0, 1, 1, 0, 2, 5, -1, 0.5, Number.NaN, -0, Number.POSITIVE_INFINITY][
+        random.int(11)
+      ]!;
     return { shape, state };
   };
 
