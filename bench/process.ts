@@ -4,7 +4,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { optimiseLate } from "../src/cli/bundle.ts";
-import { type Answer, answering } from "../src/cli/pool.ts";
+import { type Answer, answering } from "../src/cli/team.ts";
 import { InputError } from "../src/diagnostics/diagnostic.ts";
 import type { CompileJob, CompileMeasurement } from "./compile-measure.ts";
 import type { MeasureJob, Measurement } from "./engine-measure.ts";

@@ -25,7 +25,8 @@ const RUNS = [
 ];
 
 /** Libraries that are loaded by the commands that need them, and have no place in a bundle. */
-const APART = /^(@tensorflow\/|@observablehq\/|onnxruntime-node|onnx-proto|linkedom|tinypool|fflate)/;
+const APART =
+  /^(@tensorflow\/|@observablehq\/|onnxruntime-node|onnx-proto|linkedom|tinypool|bullmq|ioredis|fflate)/;
 
 async function bundle() {
   const { rolldown } = await import("rolldown");

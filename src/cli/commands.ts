@@ -1,7 +1,7 @@
 // All commands: usage, examples and options of each, and the module that does its work.
 
 import { type CommandEntry, command, SET } from "./commands/command.ts";
-import { discoverOptions } from "./commands/discovering.ts";
+import { discoverOptions, workerOptions } from "./commands/discovering.ts";
 import {
   basinOptions,
   compareOptions,
@@ -38,7 +38,7 @@ What was understood is said on standard error; what is not clear is refused.
 const REMARKS = `
 A find is right on all problems, and on larger ones if it is exact. It is compiled, and compared with --against: by a
 proof that both make the same step, else on all inputs up to a size and on random ones of up to 64 columns.
-The same seed finds the same program on any number of threads.
+The same seed finds the same program on any number of threads or workers.
 `;
 
 export const COMMANDS: readonly CommandEntry[] = [
@@ -212,5 +212,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     options: discoverOptions,
     remarks: REMARKS,
     load: async () => (await import("./discover.ts")).discoverCommand,
+  }),
+  command({
+    usage: "worker",
+    description: "Do jobs of other machines' campaigns: of all commands that are given the same --queue.",
+    examples: ["worker --queue redis://localhost:6379"],
+    options: workerOptions,
+    load: async () => (await import("./worker.ts")).workerCommand,
   }),
 ];

@@ -29,7 +29,8 @@ import type { curveOptions } from "./commands/learning.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import type { Io } from "./io.ts";
 import { loadProgram } from "./load.ts";
-import { onThreads, working } from "./progress.ts";
+import { resultsOf } from "./pool.ts";
+import { working } from "./progress.ts";
 import { percent, plural, showCount, showTable } from "./table.ts";
 import type { DataOf } from "./work.ts";
 
@@ -97,10 +98,10 @@ async function measure(
     .flatMap((size, at) => jobsOf(contestants, plan, size, steps[at]!, options))
     .sort((one, other) => effort(contestants, other) - effort(contestants, one));
   const total = jobs.reduce((sum, job) => sum + effort(contestants, job), 0);
-  const results = await onThreads<"curve">(io, {
+  const results = await resultsOf<"curve">(io, {
     ...{ label: contestants.program.name, unit: "% of the work, {eta_formatted} left", jobs },
     size: (job) => (100 * effort(contestants, job)) / total,
-    ...{ work: "curve", data: contestants, workers: options.workers },
+    ...{ work: "curve", data: contestants, hands: options },
   });
   return plan.sizes.map((size) => {
     const measured = METHODS.flatMap((method) => {

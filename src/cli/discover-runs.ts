@@ -7,7 +7,7 @@ import type { CommandResult } from "./commands/command.ts";
 import { type DiscoverOptions, type SearchSubject, showPrograms } from "./discover-text.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import type { Io } from "./io.ts";
-import { onThreads } from "./progress.ts";
+import { resultsOf } from "./pool.ts";
 import { showCount, showTable } from "./table.ts";
 
 /** Candidates that a search tries, where no number is given. */
@@ -27,16 +27,17 @@ interface RunsPoint {
 export async function runsCommand(
   io: Io,
   { front, plan }: SearchSubject,
-  { problems, runs = 1, until, workers, output }: DiscoverOptions,
+  options: DiscoverOptions,
 ): Promise<CommandResult> {
+  const { problems, runs = 1, until, output } = options;
   requireEnding("-o", output, "a figure", [".svg"]);
   const most = typeof until === "number" ? until : MOST_TRIED;
   const jobs: RunJob[] = problems.flatMap((count) =>
     Array.from({ length: runs }, (_, at) => ({ problems: count, seed: plan.seed + at, most })),
   );
-  const results = await onThreads<"searches">(io, {
+  const results = await resultsOf<"searches">(io, {
     ...{ label: front.checked.name, unit: "searches", jobs },
-    ...{ work: "searches", data: { sketch: front.checked, plan }, workers },
+    ...{ work: "searches", data: { sketch: front.checked, plan }, hands: options },
   });
   const points = problems.map((count) =>
     pointOf(

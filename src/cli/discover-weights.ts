@@ -16,7 +16,7 @@ import type { CommandResult } from "./commands/command.ts";
 import type { DiscoverOptions } from "./discover-text.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import type { Io } from "./io.ts";
-import { onThreads } from "./progress.ts";
+import { resultsOf } from "./pool.ts";
 import { showCount, showTable } from "./table.ts";
 
 /** Draws of each size, where no number is given, and of one job. */
@@ -29,19 +29,17 @@ interface MeasuredOdds extends OddsPoint {
   readonly exact: number;
 }
 
-export async function weightsCommand(
-  io: Io,
-  { weights: which, largest, until, seed, workers, output }: DiscoverOptions,
-): Promise<CommandResult> {
+export async function weightsCommand(io: Io, options: DiscoverOptions): Promise<CommandResult> {
+  const { weights: which, largest, until, seed, output } = options;
   requireEnding("-o", output, "a figure", [".svg"]);
   const scans = which === "all" ? (Object.keys(SCANS) as Scan[]) : [which as Scan];
   const draws = typeof until === "number" ? until : DRAWS;
   const jobs = scans.flatMap((scan) =>
     WEIGHT_SHAPES.flatMap((shape) => jobsOf({ scan, shape, largest, seed }, draws)),
   );
-  const results = await onThreads<"weights">(io, {
+  const results = await resultsOf<"weights">(io, {
     ...{ label: "weights", unit: "draws", jobs, size: (job) => job.draws },
-    ...{ work: "weights", data: undefined, workers },
+    ...{ work: "weights", data: undefined, hands: options },
   });
   const points = scans.flatMap((scan) =>
     WEIGHT_SHAPES.map((shape) => {

@@ -25,9 +25,10 @@ import { reportWarnings } from "./errors.ts";
 import { readSource, requireEnding, writeOutput } from "./files.ts";
 import { Interrupted } from "./guard.ts";
 import { EXIT, type Io, interruptible, remark } from "./io.ts";
-import { openPool } from "./pool.ts";
+import { inOrder } from "./pool.ts";
 import { statusLine } from "./progress.ts";
 import { percent, plural, showCount } from "./table.ts";
+import type { Assignment, Hands } from "./team.ts";
 import type { DataOf } from "./work.ts";
 
 export async function discoverCommand(
@@ -110,17 +111,18 @@ async function loadSubject(io: Io, file: string, options: DiscoverOptions): Prom
   return { front, reference, plan };
 }
 
-/** Jobs that this thread does before it asks others for help, in milliseconds. */
+/** Milliseconds that this thread works before it asks other ones to help. */
 const ALONE = 1000;
 
 async function runSearch(
   io: Io,
   { front, plan }: SearchSubject,
   search: Search,
-  { workers, until }: DiscoverOptions,
+  options: DiscoverOptions,
   accept: (found: Find) => Promise<Accepted | null>,
 ): Promise<SearchOutcome> {
   const { name } = front.checked;
+  const { until } = options;
   const line = statusLine(io);
   const begin = performance.now();
   let outcome: SearchOutcome = {
@@ -129,7 +131,7 @@ async function runSearch(
   const data = { sketch: front.checked, plan };
   try {
     await interruptible(io, async (signal) => {
-      for await (const result of jobsInOrder(search, data, workers, signal)) {
+      for await (const result of jobsInOrder(io, search, data, options, signal)) {
         outcome = await added(outcome, result, accept);
         line.update((time) => searchLine(name, outcome, time - begin));
         if (outcome.comparison !== null || (typeof until === "number" && outcome.tried >= until)) return;
@@ -152,27 +154,29 @@ function searchLine(name: string, { tried, kept, best }: SearchOutcome, millisec
   return `${name}: ${showCount(tried)} candidates  ${rate}/s  ${showCount(kept)} kept${share}`;
 }
 
-/** Results of all jobs: the first ones are done here, the rest by threads. */
+/** Results of all jobs: the first ones are done here, unless there is a queue, the rest by others. */
 async function* jobsInOrder(
+  io: Io,
   search: Search,
   data: DataOf<"search">,
-  workers: number | undefined,
+  hands: Hands,
   signal: AbortSignal,
 ): AsyncGenerator<SearchResult> {
-  const begin = performance.now();
+  const { together } = search;
+  const end = performance.now() + (hands.queue === undefined ? ALONE : 0);
   let done = 0;
-  while (done < search.jobs && performance.now() - begin < ALONE) {
+  while (done < search.jobs && (done % together > 0 || performance.now() < end)) {
     yield search.job(done++);
     await breathe(signal);
   }
   if (done === search.jobs) return;
-  const alone = async (number: number) => search.job(number);
-  const pool = await openPool({ work: "search", data, workers, alone });
-  try {
-    yield* pool.inOrder((number) => (done + number < search.jobs ? done + number : null), signal);
-  } finally {
-    await pool.close();
-  }
+  const alone = async (first: number) => search.jobsFrom(first);
+  const assignment: Assignment<"search"> = { work: "search", data, label: data.sketch.name, hands, alone };
+  const firstAt = (number: number) => {
+    const first = done + number * together;
+    return first < search.jobs ? first : null;
+  };
+  for await (const results of inOrder(io, assignment, firstAt, signal)) yield* results;
 }
 
 async function added(

@@ -1,7 +1,7 @@
 // Reading and writing files, with errors that say what to do. Files are written under another name first and
 // then renamed, so that nobody ever sees half of one.
 
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
@@ -16,6 +16,10 @@ const unfinished = new Set<string>();
 export function removeUnfinished(): void {
   for (const path of unfinished) rmSync(path, { force: true });
 }
+
+/** The version of the package. */
+export const packageVersion = (): string =>
+  JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 
 /** The bytes of a file; `path` is as the user typed it. */
 export async function readBytes(io: Io, path: string): Promise<Uint8Array> {

@@ -6,7 +6,7 @@ import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { mutateOptions } from "./commands/proofs.ts";
 import { type Io, paint } from "./io.ts";
 import { loadProgram } from "./load.ts";
-import { onThreads } from "./progress.ts";
+import { resultsOf } from "./pool.ts";
 import { percent, plural, showCount } from "./table.ts";
 
 type MutateCommandOptions = ValuesOf<typeof mutateOptions>;
@@ -38,12 +38,13 @@ async function judgeAll(
   io: Io,
   compilation: Compilation,
   settings: MutateOptions,
-  { workers, set = {} }: MutateCommandOptions,
+  hands: MutateCommandOptions,
 ): Promise<MutantVerdict[]> {
   const { source, network, checked } = compilation;
-  const judged = await onThreads<"mutate">(io, {
+  const { set = {} } = hands;
+  const judged = await resultsOf<"mutate">(io, {
     ...{ label: checked.name, unit: "mutants", jobs: mutateJobs(network), size: ({ count }) => count },
-    ...{ work: "mutate", data: { source, params: set, network, options: settings }, workers },
+    ...{ work: "mutate", data: { source, params: set, network, options: settings }, hands },
   });
   return judged.flat();
 }

@@ -60,6 +60,17 @@ export const list = (text: string, before: readonly string[] = []): readonly str
   ...text.split(",").map((each) => each.trim()),
 ];
 
+/** The address of a Redis or Valkey server, such as `redis://:password@host:6379/0`. */
+export function address(text: string): string {
+  if (URL.canParse(text)) {
+    const { protocol, hostname, pathname } = new URL(text);
+    if (/^rediss?:$/.test(protocol) && hostname !== "" && /^(?:\/\d*)?$/.test(pathname)) return text;
+  }
+  throw new InvalidArgumentError(
+    "Expected the address of a Redis or Valkey server, such as redis://localhost:6379.",
+  );
+}
+
 /** Names with commas between them. */
 export function names(text: string): readonly string[] {
   const found = text.split(",").map((name) => name.trim());

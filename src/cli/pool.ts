@@ -1,82 +1,97 @@
-// Who does the work of a long command: threads, or this one alone. Threads need the compiled worker beside this file;
-// where the source itself runs, as in tests, this thread does everything.
+// Who does the jobs of a long command: threads of this machine, workers at a queue on any number of machines, or this thread
+// alone. What a job gives depends on the job alone, so that the results are the same, whoever does which.
+//
+// Threads need the compiled file beside this one; where the source itself runs, as in tests, this thread does everything.
 
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import { breathe } from "../diagnostics/breathe.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import type { DataOf, JobOf, ResultOf, WorkName } from "./work.ts";
+import { openCampaign } from "./campaign.ts";
+import type { Io } from "./io.ts";
+import { working } from "./progress.ts";
+import type { Assignment, Team } from "./team.ts";
+import { openThreads } from "./threads.ts";
+import type { JobOf, ResultOf, WorkName } from "./work.ts";
 
-interface Pool<Job, Result> {
-  /** Results in the order of the jobs; `onDone` is called after each. Throws InputError if a job does. */
-  run(
-    jobs: readonly Job[],
-    onDone: (job: Job, result: Result) => void,
-    signal: AbortSignal,
-  ): Promise<Result[]>;
-  /** Results of jobs 0, 1, 2, ... as they are asked for, until there is no such job; several are done at once. */
-  inOrder(jobAt: (number: number) => Job | null, signal: AbortSignal): AsyncGenerator<Result>;
-  close(): Promise<void>;
+/** Jobs, and how their progress is shown. */
+interface Jobs<Name extends WorkName> extends Assignment<Name> {
+  readonly unit: string;
+  readonly jobs: readonly JobOf<Name>[];
+  /** How many of the unit a job is; 1 by default. */
+  readonly size?: (job: JobOf<Name>) => number;
+  readonly onDone?: (job: JobOf<Name>, result: ResultOf<Name>) => void;
 }
 
-/** A work, and what makes it ready. */
-export interface PoolOptions<Name extends WorkName> {
-  readonly work: Name;
-  readonly data: DataOf<Name>;
-  readonly workers?: number | undefined;
-  /** How this thread does a job, where it is ready already. */
-  readonly alone?: (job: JobOf<Name>) => Promise<ResultOf<Name>>;
-}
-
-/** Bad input comes back as its message, because threads do not hand on what kind of error it was. */
-export type Answer<Result> = Result | { readonly refused: string };
-
-/** What a worker answers. */
-export async function answering<Result>(work: () => Promise<Result>): Promise<Answer<Result>> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof InputError) return { refused: error.message };
-    throw error;
-  }
-}
-
-export async function openPool<Name extends WorkName>({
-  work,
-  data,
-  workers = availableParallelism(),
-  alone,
-}: PoolOptions<Name>): Promise<Pool<JobOf<Name>, ResultOf<Name>>> {
-  if (workers === 1 || import.meta.url.endsWith(".ts")) {
-    if (alone !== undefined) return inThisThread(alone);
-    const { ready } = await import("./work.ts");
-    return inThisThread(await ready(work, data));
-  }
-  const { Tinypool } = await import("tinypool");
-  const pool = new Tinypool({
-    filename: fileURLToPath(new URL("./worker.js", import.meta.url)),
-    runtime: "worker_threads",
-    minThreads: workers,
-    maxThreads: workers,
-    workerData: { work, data },
+/** Does jobs with a progress bar; results are in the order of the jobs. An interrupt ends it. */
+export function resultsOf<Name extends WorkName>(io: Io, jobs: Jobs<Name>): Promise<ResultOf<Name>[]> {
+  const { label, unit, size = () => 1, onDone } = jobs;
+  const total = Math.round(jobs.jobs.reduce((sum, job) => sum + size(job), 0));
+  let done = 0;
+  return working(io, label, unit, (update, signal) => {
+    update(0, total);
+    const count = (job: JobOf<Name>, result: ResultOf<Name>): void => {
+      done += size(job);
+      update(Math.floor(done), total);
+      onDone?.(job, result);
+    };
+    return allDone(io, jobs, jobs.jobs, count, signal);
   });
+}
+
+/** Results in the order of the jobs; `onDone` is called after each. Throws InputError if a job does. */
+async function allDone<Name extends WorkName>(
+  io: Io,
+  assignment: Assignment<Name>,
+  jobs: readonly JobOf<Name>[],
+  onDone: (job: JobOf<Name>, result: ResultOf<Name>) => void,
+  signal: AbortSignal,
+): Promise<ResultOf<Name>[]> {
+  const team = await openTeam(io, assignment, jobs, signal);
   const one = async (job: JobOf<Name>): Promise<ResultOf<Name>> => {
-    const result: Answer<ResultOf<Name>> = await pool.run(job);
-    if ("refused" in result) throw new InputError(result.refused);
+    const result = await resultOf(team, job);
+    onDone(job, result);
     return result;
   };
-  return {
-    run: (jobs, onDone, signal) => {
-      const counted = async (job: JobOf<Name>): Promise<ResultOf<Name>> => {
-        const result = await one(job);
-        onDone(job, result);
-        return result;
-      };
-      return Promise.race([Promise.all(jobs.map(counted)), abortOf(signal)]);
-    },
-    inOrder: (jobAt, signal) => ahead(one, jobAt, 2 * workers, signal),
-    close: () => pool.destroy(),
-  };
+  try {
+    return await Promise.race([Promise.all(jobs.map(one)), abortOf(signal)]);
+  } finally {
+    await team.close();
+  }
+}
+
+/** Results of jobs 0, 1, 2, ... as they are asked for, until there is no such job; several are done at once. */
+export async function* inOrder<Name extends WorkName>(
+  io: Io,
+  assignment: Assignment<Name>,
+  jobAt: (number: number) => JobOf<Name> | null,
+  signal: AbortSignal,
+): AsyncGenerator<ResultOf<Name>> {
+  const team = await openTeam(io, assignment, null, signal);
+  const aborted = abortOf(signal);
+  aborted.catch(() => {});
+  const going: Promise<ResultOf<Name>>[] = [];
+  try {
+    for (let next = 0; ; ) {
+      for (let job = jobAt(next); going.length < team.most && job !== null; job = jobAt(next)) {
+        const result = resultOf(team, job);
+        // Whoever takes it hears of its failure; nobody may.
+        result.catch(() => {});
+        going.push(result);
+        next++;
+      }
+      const first = going.shift();
+      if (first === undefined) return;
+      yield await Promise.race([first, aborted]);
+    }
+  } finally {
+    await team.close();
+  }
+}
+
+async function resultOf<Job, Result>(team: Team<Job, Result>, job: Job): Promise<Result> {
+  const answer: object = (await team.answer(job)) as object;
+  if ("refused" in answer) throw new InputError(String(answer.refused));
+  return answer as Result;
 }
 
 const abortOf = (signal: AbortSignal): Promise<never> =>
@@ -84,49 +99,32 @@ const abortOf = (signal: AbortSignal): Promise<never> =>
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 
-/** Keeps `most` jobs going while their results are taken in order. */
-async function* ahead<Job, Result>(
-  one: (job: Job) => Promise<Result>,
-  jobAt: (number: number) => Job | null,
-  most: number,
+async function openTeam<Name extends WorkName>(
+  io: Io,
+  assignment: Assignment<Name>,
+  jobs: readonly JobOf<Name>[] | null,
   signal: AbortSignal,
-): AsyncGenerator<Result> {
-  const aborted = abortOf(signal);
-  aborted.catch(() => {});
-  const going: Promise<Result>[] = [];
-  for (let next = 0; ; ) {
-    for (let job = jobAt(next); going.length < most && job !== null; job = jobAt(next)) {
-      const result = one(job);
-      // Whoever takes it hears of its failure; nobody may.
-      result.catch(() => {});
-      going.push(result);
-      next++;
-    }
-    const first = going.shift();
-    if (first === undefined) return;
-    yield await Promise.race([first, aborted]);
-  }
+): Promise<Team<JobOf<Name>, ResultOf<Name>>> {
+  const { work, data, hands, alone } = assignment;
+  const { queue, workers = availableParallelism() } = hands;
+  if (queue !== undefined) return openCampaign(io, queue, assignment, jobs, signal);
+  if (workers > 1 && !import.meta.url.endsWith(".ts")) return openThreads(work, data, workers);
+  return inThisThread(alone ?? (await (await import("./work.ts")).ready(work, data)), signal);
 }
 
-function inThisThread<Job, Result>(alone: (job: Job) => Promise<Result>): Pool<Job, Result> {
+/** One job after another, with a pause between them for progress and interrupts. */
+function inThisThread<Job, Result>(
+  alone: (job: Job) => Promise<Result>,
+  signal: AbortSignal,
+): Team<Job, Result> {
+  let before: Promise<unknown> = Promise.resolve();
   return {
-    run: async (jobs, onDone, signal) => {
-      const results: Result[] = [];
-      for (const job of jobs) {
-        const result = await alone(job);
-        results.push(result);
-        onDone(job, result);
-        await breathe(signal);
-      }
-      return results;
+    answer(job) {
+      const result = before.then(() => breathe(signal)).then(() => alone(job));
+      before = result;
+      return result;
     },
-    async *inOrder(jobAt, signal) {
-      let number = 0;
-      for (let job = jobAt(number); job !== null; job = jobAt(++number)) {
-        yield await alone(job);
-        await breathe(signal);
-      }
-    },
+    most: 1,
     close: async () => {},
   };
 }

@@ -1,13 +1,12 @@
 // The command line: commands, options and help. Each command's module is loaded when it runs, so that `--help`
 // need not wait for the compiler.
 
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { Budget } from "../diagnostics/budget.ts";
 import { addCommand, type CommandResult } from "./commands/command.ts";
 import { COMMANDS } from "./commands.ts";
 import { reportError, reportMessage } from "./errors.ts";
-import { removeUnfinished } from "./files.ts";
+import { packageVersion, removeUnfinished } from "./files.ts";
 import { EXIT, type Io, processIo } from "./io.ts";
 import { printJson } from "./json.ts";
 
@@ -24,7 +23,7 @@ function fill(root: Command, io: Io, finish: (code: number) => void): Command {
   root
     .name("tapeloom")
     .description("Compiles small .alg programs into recurrent convolutional networks, runs and checks them.")
-    .version(version());
+    .version(packageVersion());
   for (const entry of COMMANDS)
     addCommand(root, entry, async (report, { json }) => finish(await print(io, await report(io), json)));
   return root;
@@ -71,11 +70,6 @@ export async function runWords(
     if (error.exitCode === 0) return EXIT.done;
     return reportMessage(io, complaint.trim().replace(/^error: /, ""), json);
   }
-}
-
-function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return JSON.parse(text).version;
 }
 
 /** Runs the words of this process, and ends it with the exit code. */

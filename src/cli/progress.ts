@@ -2,8 +2,6 @@
 
 import { SingleBar } from "cli-progress";
 import { BETWEEN_LINES, type Io, interruptible, remark } from "./io.ts";
-import { openPool, type PoolOptions } from "./pool.ts";
-import type { JobOf, ResultOf, WorkName } from "./work.ts";
 
 interface Progress {
   /** `figures` are what the unit's text names in braces. */
@@ -59,35 +57,6 @@ export function working<T>(
 ): Promise<T> {
   const bar = progressBar(io, label, unit);
   return interruptible(io, (signal) => work(bar.update, signal)).finally(() => bar.stop());
-}
-
-/** Jobs for threads, and how their progress is shown. */
-interface Jobs<Name extends WorkName> extends PoolOptions<Name> {
-  readonly label: string;
-  readonly unit: string;
-  readonly jobs: readonly JobOf<Name>[];
-  /** How many of the unit a job is; 1 by default. */
-  readonly size?: (job: JobOf<Name>) => number;
-  readonly onDone?: (job: JobOf<Name>, result: ResultOf<Name>) => void;
-}
-
-/** Does jobs on threads, with a progress bar; results are in the order of the jobs. An interrupt ends it. */
-export async function onThreads<Name extends WorkName>(
-  io: Io,
-  { label, unit, jobs, size = () => 1, onDone, ...options }: Jobs<Name>,
-): Promise<ResultOf<Name>[]> {
-  const pool = await openPool<Name>(options);
-  const total = Math.round(jobs.reduce((sum, job) => sum + size(job), 0));
-  let done = 0;
-  return working(io, label, unit, (update, signal) => {
-    update(0, total);
-    const count = (job: JobOf<Name>, result: ResultOf<Name>): void => {
-      done += size(job);
-      update(Math.floor(done), total);
-      onDone?.(job, result);
-    };
-    return pool.run(jobs, count, signal);
-  }).finally(() => pool.close());
 }
 
 /** A line of text on standard error that is drawn anew again and again. */

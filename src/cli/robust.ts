@@ -12,7 +12,7 @@ import type { robustOptions } from "./commands/proofs.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import { EXIT, type Io, paint } from "./io.ts";
 import { loadProgram } from "./load.ts";
-import { onThreads } from "./progress.ts";
+import { resultsOf } from "./pool.ts";
 import { robustOf, showRadii } from "./radii.ts";
 import type { RobustTask } from "./robust-runs.ts";
 import { plural, showCount, showTable } from "./table.ts";
@@ -49,9 +49,10 @@ async function measure(
   io: Io,
   compilation: Compilation,
   { network: robust, robustness }: { readonly network: Network; readonly robustness: Robustness },
-  { multiples, moving, workers, runs, steps, max, seed, set = {} }: RobustOptions,
+  options: RobustOptions,
 ): Promise<MeasuredPoint[]> {
   const { source, checked, network: plain } = compilation;
+  const { multiples, moving, runs, steps, max, seed, set = {} } = options;
   const radii = robustness[moving];
   const networks = { robust, plain };
   const jobs = (["robust", "plain"] as const).flatMap((network) =>
@@ -60,8 +61,8 @@ async function measure(
     ),
   );
   const data: RobustTask = { source, params: set, networks, radii, moving, runs, steps, max, seed };
-  const made = await onThreads<"robust">(io, {
-    ...{ label: checked.name, unit: "points", jobs, work: "robust", data, workers },
+  const made = await resultsOf<"robust">(io, {
+    ...{ label: checked.name, unit: "points", jobs, work: "robust", data, hands: options },
   });
   return jobs.map((job, at) => ({ ...job, ...made[at]!, share: wilson(made[at]!.failed / runs, runs) }));
 }

@@ -49,8 +49,8 @@ export async function trainCommand(io: Io, file: string, options: TrainOptions):
 
 /** Combinations of options that say two things. */
 function refuse(options: TrainOptions, output: string): void {
-  const { from, width, epochs, until, figure, metrics, seeds, resume, steps, supervision, patience } =
-    options;
+  const { from, width, epochs, until, figure, metrics, seeds, queue, resume } = options;
+  const { steps, supervision, patience } = options;
   requireEnding("-o", output, "a weight file", [".safetensors"]);
   if (width !== undefined && from !== "random")
     throw new InputError(
@@ -63,6 +63,8 @@ function refuse(options: TrainOptions, output: string): void {
   if (patience !== undefined && epochs === undefined)
     throw new InputError("--patience ends training by --epochs early; give both, or leave it out");
   requireEnding("--figure", figure);
+  if (seeds === 1 && queue !== undefined)
+    throw new InputError("--queue is for many trainings; give --seeds, or leave it out");
   if (seeds > 1 && (metrics !== undefined || figure !== undefined || resume))
     throw new InputError("--metrics, --figure and --resume are for one training; leave them out, or --seeds");
 }
@@ -191,15 +193,16 @@ async function trainMany(
   program: LoadedProgram,
   job: TrainJob,
   output: string,
-  { seeds, workers, set }: TrainOptions,
+  options: TrainOptions,
 ): Promise<CommandResult> {
   const compilation = program.compile();
   const { name } = compilation.checked;
+  const { seeds } = options;
   const trials = Array.from(
     { length: seeds },
     (_, at): Trial => ({ job: { ...job, seed: job.seed + at }, judgeStart: false }),
   );
-  const { results, isInterrupted } = await runTrials(io, program, trials, { workers, set });
+  const { results, isInterrupted } = await runTrials(io, program, trials, { ...options, seed: job.seed });
   const done = results.map(({ result }) => result);
   const best = done.find(({ outcome }) => SUCCESSES.includes(outcome)) ?? done[0];
   if (best === undefined) throw new Interrupted();

@@ -1,11 +1,12 @@
-// Trainings on threads: each from a seed of its own, so that their number does not matter.
+// Many trainings, each from a seed of its own.
 
 import type { Trial, TrialResult } from "../learning/train/basin.ts";
 import { Interrupted } from "./guard.ts";
 import type { Io } from "./io.ts";
 import type { LoadedProgram } from "./load.ts";
 import type { Params } from "./options.ts";
-import { onThreads } from "./progress.ts";
+import { resultsOf } from "./pool.ts";
+import type { Hands } from "./team.ts";
 import { tensorLoader } from "./tensors.ts";
 
 /** What trials gave, in their order; after an interrupt, those that were done. */
@@ -14,22 +15,23 @@ interface TrialResults {
   readonly isInterrupted: boolean;
 }
 
-/** Runs trials on threads, with a progress bar. */
+/** Runs trials with a progress bar. */
 export async function runTrials(
   io: Io,
   program: LoadedProgram,
   trials: readonly Trial[],
-  { workers, set = {} }: { readonly workers?: number | undefined; readonly set?: Params | undefined },
+  { set = {}, ...hands }: Hands & { readonly set?: Params | undefined },
 ): Promise<TrialResults> {
   const { source, checked } = program.front;
   const compilation = program.compile();
   const loadTensors = tensorLoader();
+  const { name: backend } = await loadTensors();
   const { runTrial } = await import("../learning/train/basin.ts");
   const done = new Map<Trial, TrialResult>();
   try {
-    const results = await onThreads<"train">(io, {
+    const results = await resultsOf<"train">(io, {
       ...{ label: checked.name, unit: "trainings, {eta_formatted} left", jobs: trials },
-      ...{ work: "train", data: { source, params: set }, workers },
+      ...{ work: "train", data: { source, params: set, backend }, hands },
       alone: async (trial: Trial) => runTrial(await loadTensors(), compilation, trial),
       onDone: (trial, result) => void done.set(trial, result),
     });

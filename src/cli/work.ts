@@ -1,8 +1,8 @@
-// What threads do, by the name of the work: data that come once, with the thread, make it ready; then jobs come one after
-// another. Where a command has no threads it does the same in its own.
+// What threads and workers do, by the name of the work: data that come once make it ready; then jobs come one after another.
+// Where a command has neither it does the same in its own thread.
 
 import { checkProgram, compile, scheduleProgram } from "../compile.ts";
-import type { Source } from "../diagnostics/diagnostic.ts";
+import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import type { CheckedProgram } from "../language/analyse/checked.ts";
 import type { RunJob } from "../learning/discover/runs.ts";
 import type { SearchPlan } from "../learning/discover/search.ts";
@@ -15,7 +15,7 @@ import type { Params } from "./options.ts";
 import type { RobustJob, RobustTask } from "./robust-runs.ts";
 import { tensorLoader } from "./tensors.ts";
 
-/** A program as threads get it, which read it again. */
+/** A program as others get it, who read it again. */
 interface Sent {
   readonly source: Source;
   readonly params: Params;
@@ -41,7 +41,7 @@ const WORK = {
   async search({ sketch, plan }: { readonly sketch: CheckedProgram; readonly plan: SearchPlan }) {
     const { Search } = await import("../learning/discover/search.ts");
     const search = new Search(sketch, plan);
-    return async (job: number) => search.job(job);
+    return async (first: number) => search.jobsFrom(first);
   },
   async searches({ sketch, plan }: { readonly sketch: CheckedProgram; readonly plan: SearchPlan }) {
     const { runOnce } = await import("../learning/discover/runs.ts");
@@ -58,11 +58,17 @@ const WORK = {
     const subject = read(task);
     return (job: RobustJob) => runsAt(subject, task, job);
   },
-  async train({ source, params }: Sent) {
+  async train({ source, params, backend }: Sent & { readonly backend: string }) {
     const { runTrial } = await import("../learning/train/basin.ts");
     const compilation = compile(source, { params, tokens: false });
-    const loadTensors = tensorLoader();
-    return async (trial: Trial) => runTrial(await loadTensors(), compilation, trial);
+    const tensors = await tensorLoader()();
+    // Each backend rounds in a way of its own.
+    if (tensors.name !== backend)
+      throw new InputError(
+        `the campaign trains on TensorFlow.js ${backend}, this worker on ${tensors.name}; ` +
+          "install the same on all machines, or set TAPELOOM_BACKEND to the same",
+      );
+    return async (trial: Trial) => runTrial(tensors, compilation, trial);
   },
 };
 

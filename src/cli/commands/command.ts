@@ -3,7 +3,7 @@
 
 import { type Command, Option } from "commander";
 import { anySeed, type Io } from "../io.ts";
-import { assignment, budget, colours, place, wholeNumber } from "../options.ts";
+import { address, assignment, budget, colours, place, wholeNumber } from "../options.ts";
 
 /** One option, or two of which one takes the other back. `T` is the type of the value that commands get. */
 export interface CommandOption<T> {
@@ -111,8 +111,21 @@ export const seedOf = (description: string): CommandOption<number> => ({
   otherwise: anySeed,
 });
 
+/** An option that cannot stand beside others. */
+const instead = <T>({ options }: CommandOption<T>, others: string[]): CommandOption<T> => ({
+  options: options.map((option) => option.conflicts(others)),
+});
+
 export const WORKERS = {
   workers: value("--workers <number>", "threads (default: one for each core)", wholeNumber(1)),
+  queue: instead(
+    value(
+      "--queue <address>",
+      "instead of threads: workers at a queue, redis://HOST:PORT, on any number of machines (see `worker`)",
+      address,
+    ),
+    ["workers"],
+  ),
 };
 
 export const ARCH = {

@@ -1,7 +1,12 @@
 // Options of the command that looks for programs.
 
-import { goal, wholeNumber, wholeNumbers } from "../options.ts";
-import { choice, flag, SET, seedOf, text, value, WORKERS, without } from "./command.ts";
+import { address, goal, wholeNumber, wholeNumbers } from "../options.ts";
+import { choice, flag, required, SET, seedOf, text, value, WORKERS, without } from "./command.ts";
+
+export const workerOptions = {
+  queue: required(value("--queue <address>", "the server of the queue, redis://HOST:PORT", address)),
+  threads: value("--threads <number>", "jobs at a time (default: one for each core)", wholeNumber(1)),
+};
 
 export const discoverOptions = {
   task: text(

@@ -129,7 +129,7 @@ export const trainOptions = {
   ),
   seed: value("--seed <number>", "seed of weights, cases and noise", wholeNumber()),
   seeds: value("--seeds <number>", "train so many times, with seeds one after another", wholeNumber(1), 1),
-  workers: value("--workers <number>", "threads for --seeds (default: one for each core)", wholeNumber(1)),
+  ...WORKERS,
   epochs: value(
     "--epochs <number>",
     "passes through the cases (output: steps), instead of --until",

@@ -54,6 +54,8 @@ export interface SearchResult {
 /** Candidates of one job. */
 const DRAWN = 2 ** 18;
 const COUNTED = 2 ** 22;
+/** Jobs of draws, each of which takes some 10 ms. */
+const DRAWN_TOGETHER = 16;
 /** Which of the small problems come first: every third, since up to three shapes in a row have one width. */
 const FIRST_LOOKS = [1, 4, 7, 10];
 /** Problems of each kind. */
@@ -110,6 +112,17 @@ export class Search {
 
   get layout() {
     return this.#machine.layout;
+  }
+
+  /** How many jobs are handed out together, so that their work is long beside that of handing them out. */
+  get together(): number {
+    return this.#plan.search === "random" ? DRAWN_TOGETHER : 1;
+  }
+
+  /** The results of the jobs that are handed out together, by the number of their first one. */
+  jobsFrom(first: number): SearchResult[] {
+    const count = Math.min(this.together, this.jobs - first);
+    return Array.from({ length: count }, (_, at) => this.job(first + at));
   }
 
   job(number: number): SearchResult {
