@@ -1,8 +1,11 @@
-// `npm run bench -- bb5`: the busy beaver of five states, run by its network to the halt, and beside it a plain machine.
+// `npm run bench -- bb5`: the busy beaver of five states, run by its network to the halt on bits and with what is known kept
+// (memo), and beside it a plain machine.
 
 import { EXIT, type Io, interruptible } from "../src/cli/io.ts";
 import { plural, showCount } from "../src/cli/table.ts";
-import { runNetwork } from "../src/engines/run.ts";
+import type { Engine } from "../src/engines/engine.ts";
+import { memoEngine } from "../src/engines/memo/engine.ts";
+import { type RunResult, runNetwork } from "../src/engines/run.ts";
 import { prepareInput } from "../src/grid/prepare.ts";
 import { sizeOf } from "../src/network/network.ts";
 import { peakMemory, showMemory } from "./machine.ts";
@@ -18,20 +21,23 @@ export async function benchBusyBeaver(io: Io, options: BenchOptions): Promise<nu
   const network = libraryNetwork("bb5");
   const input = prepareInput(network, { rows: 1, cols: 1, planes: { tape: new Int32Array(1) } });
   const head = input.planes.head!.findIndex((state) => state !== 0);
-  const engine = await bitsFor(network, {});
-  const { seconds, result } = await timed(() =>
-    interruptible(io, (signal) => runNetwork(network, engine, input, { signal })),
-  );
-  const tape = result.grid.planes.tape!;
-  const ones = tape.reduce((sum, bit) => sum + bit, 0);
-  const plain = simulate(input.cols, head);
-  const sameTape = plain.tape.every((bit, cell) => bit === tape[cell]);
-  const agrees =
-    result.halted &&
-    sameTape &&
-    result.steps === PUBLISHED.steps &&
-    ones === PUBLISHED.ones &&
-    plain.steps === result.steps;
+  const bits = await bitsFor(network, {});
+  const run = (engine: Engine) =>
+    timed(() => interruptible(io, (signal) => runNetwork(network, engine, input, { signal })));
+  const { seconds, result } = await run(bits);
+  const memo = await run(memoEngine(network));
+  const { seconds: plainSeconds, result: plain } = await timed(async () => simulate(input.cols, head));
+  const onesOf = ({ grid }: RunResult) => grid.planes.tape!.reduce((sum, bit) => sum + bit, 0);
+  const isRight = (end: RunResult): boolean =>
+    end.halted &&
+    plain.tape.every((bit, cell) => bit === end.grid.planes.tape![cell]) &&
+    end.steps === PUBLISHED.steps &&
+    onesOf(end) === PUBLISHED.ones &&
+    plain.steps === end.steps;
+  const ones = onesOf(result);
+  const agrees = isRight(result) && isRight(memo.result);
+  const perSecond = (time: number) =>
+    `${showSeconds(time)}, ${showCount(Math.round(result.steps / time))} steps a second`;
   const nodes = input.cols * sizeOf(network).hidden * result.steps;
   const memory = peakMemory();
   printResult(
@@ -40,12 +46,15 @@ export async function benchBusyBeaver(io: Io, options: BenchOptions): Promise<nu
     {
       benchmark: "bb5",
       ...{ cols: input.cols, steps: result.steps, ones, nodes, seconds, agrees, peakMemory: memory },
+      ...{ memoSeconds: memo.seconds, plainSeconds },
     },
     [
       ["tape", `${plural(input.cols, "cell")}`],
       ["steps", `${showCount(result.steps)}, published ${showCount(PUBLISHED.steps)}`],
       ["ones", `${showCount(ones)}, published ${showCount(PUBLISHED.ones)}`],
-      ["time", `${showSeconds(seconds)}, ${showCount(Math.round(result.steps / seconds))} steps a second`],
+      ["bits", perSecond(seconds)],
+      ["memo", `${perSecond(memo.seconds)}; ${(seconds / memo.seconds).toFixed(1)} times as fast`],
+      ["plain loop", perSecond(plainSeconds)],
       ["nodes", `${showCount(nodes)} in the unrolled network; most of them are quiet and not computed again`],
       ["peak memory", showMemory(memory)],
       [
