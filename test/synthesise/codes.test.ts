@@ -17,6 +17,7 @@ import type { Engine } from "../../src/engines/engine.ts";
 import { loadOnnxRuntime, onnxEngine } from "../../src/engines/onnx.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
+import { runNetwork } from "../../src/engines/run.ts";
 import { tensorEngine } from "../../src/engines/tensor.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { bounds, type Grid } from "../../src/grid/grid.ts";
@@ -284,4 +285,33 @@ test("many rules that can meet add up numbers that stay small", async () => {
   const made = decode(network, input, (await run.read())[0]!);
   run.close();
   expect(made.planes.z, again(SEED)).toEqual(interpret(checked, input).grid.planes.z);
+});
+
+describe("counters of rounds", () => {
+  const text = (times: number) => `program p {
+    state a: 0..15
+    repeat ${times} times {
+      sweep right { a = min(left.a + 1, 15) }
+      sweep down { a = max(up.a - 1, 0) }
+    }
+  }`;
+  const sizeFor = (times: number, codes: CodeWishes = {}) =>
+    sizeOf(coded(ruleOf(text(times)), codes)).nonzero;
+
+  test.each([2, 15, 16, 17, 18, 63, 64, 65, 66])("%i rounds end where they do", async (times) => {
+    const { network, isProved, checked } = compile({ name: "p", text: text(times) });
+    expect(isProved).toBe(true);
+    const grid = { rows: 2, cols: 3, planes: {} };
+    const { grid: end, halted } = await runNetwork(network, directEngine(network), grid, {});
+    expect(halted).toBe(true);
+    expect(end.planes.a).toEqual(interpret(checked, grid).grid.planes.a);
+  });
+
+  test("many rounds cost little more than few", () => {
+    expect(sizeFor(17)).toBeLessThanOrEqual(sizeFor(17, { others: "thermometer" }));
+    expect(sizeFor(65_536)).toBeLessThan(1.5 * sizeFor(1024));
+    expect(sizeFor(100_000, { others: "integer" })).toBeLessThan(sizeFor(100_000));
+    // A thermometer of so many channels is none that was asked for by name.
+    expect(sizeFor(5000, { others: "thermometer" })).toBeLessThan(1.5 * sizeFor(1024));
+  });
 });

@@ -119,7 +119,7 @@ describe("quotients of numbers that are made of others", () => {
   test.each(["max(a, b)", "min(a, left.b)", "if a > up.b then b else right.a"])("%s", (value) => {
     const [split, whole] = sizesOf(255, value);
     expect(whole).toBeLessThan(0.8 * split!);
-    const [fewSplit, fewWhole] = sizesOf(7, value);
+    const [fewSplit, fewWhole] = sizesOf(15, value);
     expect(fewSplit).toBeLessThan(fewWhole!);
   });
 });

@@ -72,8 +72,9 @@ function codeFor(
   const { type } = field;
   const { lo, hi } = bounds(type);
   const name = field.role === "hidden" ? originalName(field.name) : field.name;
-  if (name === null) return null;
-  const asked = wishes.fields?.[name];
+  // Of the compiler's own fields, counters are coded like others; whether cells are done is asked of the rest by name.
+  if (name === null && type.kind !== "range") return null;
+  const asked = name === null ? undefined : wishes.fields?.[name];
   const wish = asked ?? wishes.others ?? "auto";
   if (!CODE_WISHES.includes(wish))
     throw new InputError(`found the code ${wish} for ${name}, expected ${CODE_WISHES.join(", ")}`);
@@ -87,6 +88,7 @@ function codeFor(
   const isFree = wish === "auto" || !possible(field).includes(wish);
   if (isFree) return autoCode(rule, field, open);
   if (wish === usual) {
+    if (usual === "thermometer" && hi - lo >= MOST_STEPS && name === null) return "binary";
     if (usual === "thermometer" && hi - lo >= MOST_STEPS)
       throw new InputError(
         `${name} has ${hi - lo + 1} values, but a thermometer has at most ${MOST_STEPS}; code it as binary or integer`,
