@@ -3,6 +3,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { formatOf, WRITTEN_ENDINGS, WRITTEN_FORMATS, writeGrid } from "../grid/formats.ts";
 import { type Grid, inputsOf, type Shape } from "../grid/grid.ts";
+import { type MachineResult, machineResult } from "../grid/machine-result.ts";
 import { fitsGrid, grownRules, inputRulesOf, preparedShape } from "../grid/prepare.ts";
 import { evaluateSize } from "../grid/size.ts";
 import type { IllegalCode } from "../network/legal.ts";
@@ -51,8 +52,10 @@ export async function runCommand(io: Io, file: string, options: RunCommandOption
   remark(io, outcome(about.name, simulation, options.engine));
   if (simulation.stray !== undefined) remark(io, `${about.name}: ${noCode(simulation.stray)}`);
   if (isMachine(about)) remark(io, `${about.name}: ${whereHead(about, simulation.grid)}`);
+  const answer = machineResult(about, simulation.grid);
+  if (answer !== null) remark(io, `${about.name}: ${showResult(answer)}`);
   if (!simulation.interrupted || options.partial)
-    await film?.save(options.output!, titleOf(about.name, simulation, options.engine));
+    await film?.save(options.output!, titleOf(about, simulation, options.engine));
   return report(io, about, simulation, options);
 }
 
@@ -140,6 +143,15 @@ function whereHead(about: InputFor, grid: Grid): string {
   return `the head is in state ${first.state}, at row ${first.row + 1}, column ${first.col + 1}`;
 }
 
+/** Longer tapes are shown by their beginning: all of it is in the output. */
+const MOST_SHOWN = 60;
+
+function showResult({ kind, tape }: MachineResult): string {
+  if (kind !== "tape") return `${kind}s`;
+  if (tape === "") return "the tape is blank";
+  return `the tape holds ${tape.length > MOST_SHOWN ? `${tape.slice(0, MOST_SHOWN)}...` : tape}`;
+}
+
 /** What a film can show. */
 const filmed = ({ fields, predict }: InputFor, { engine }: RunCommandOptions): Subject => ({
   fields,
@@ -179,9 +191,11 @@ async function simulateShown(
 const unitOf = (engine: EngineName) => (engine === "reference" ? "instruction" : "step");
 
 /** What stands above a picture of the run. */
-function titleOf(name: string, { grid, steps, halted }: Simulation, engine: EngineName): string {
-  const end = halted ? "halted after" : "the first";
-  return `${name} on ${grid.rows}x${grid.cols} cells, ${end} ${plural(steps, unitOf(engine))}`;
+function titleOf(about: InputFor, { grid, steps, halted }: Simulation, engine: EngineName): string {
+  const answer = machineResult(about, grid)?.kind;
+  const end =
+    answer === "accept" || answer === "reject" ? `${answer}ed after` : halted ? "halted after" : "the first";
+  return `${about.name} on ${grid.rows}x${grid.cols} cells, ${end} ${plural(steps, unitOf(engine))}`;
 }
 
 /** How the run ended, in a sentence. */
@@ -236,7 +250,7 @@ async function report(
     await writeOutput(io, output, writeGrid(grid, fields, formatFor(output)));
   const prediction = predictionOf(about, grid);
   const answers = {
-    ...(isMachine(about) ? { heads: headsOf(about, grid) } : {}),
+    ...(isMachine(about) ? { heads: headsOf(about, grid), result: machineResult(about, grid) } : {}),
     ...(prediction === null ? {} : { prediction }),
   };
   // Whoever watched has seen the last grid already.
@@ -251,7 +265,11 @@ async function report(
 function document(
   fields: readonly NetworkField[],
   { grid, ...rest }: Simulation,
-  answers: { readonly heads?: readonly Head[]; readonly prediction?: JsonValue } = {},
+  answers: {
+    readonly heads?: readonly Head[];
+    readonly result?: MachineResult | null;
+    readonly prediction?: JsonValue;
+  } = {},
 ) {
   const { engine, steps, halted, repeats, stray, interrupted, haltedCells } = rest;
   return {

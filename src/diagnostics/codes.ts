@@ -155,7 +155,10 @@ export const CODES = {
   TL704: why("a move that is none", "up, down, left, right or stay"),
   TL705: why("a state without rules that does not halt", "add rules, or `halt` with its name"),
   TL706: why("a rule for a halting state", "remove the rule, or take the state from `halt`"),
-  TL707: why("`otherwise halt` without a halting state", "add `halt H`"),
+  TL707: why(
+    "`otherwise halt`, `otherwise accept` or `otherwise reject` without a state of this kind",
+    "add `halt H`, `accept Yes` or `reject No`",
+  ),
   TL708: why("a machine without rules", "add some, such as `A 0 -> 1 right B`"),
   TL709: why(
     "a row of a table without symbols above it",
@@ -165,6 +168,8 @@ export const CODES = {
     "a row of a table with more or fewer cells than the table has symbols",
     "write `none` where there is no rule",
   ),
+  TL711: why("a state that ends a run in two ways", "keep one of `halt`, `accept` and `reject`"),
+  TL712: why("a rule with `*` beside others for all that it stands for", "remove it"),
   TL801: why(
     "a program with holes where one without is needed",
     "give what fills them with `--fill FILE`; `tapeloom explain` lists them",

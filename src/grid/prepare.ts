@@ -33,6 +33,16 @@ export interface Placement {
   readonly column: SizeExpression;
 }
 
+/** What a Turing machine's run says: its tape, or by the state in which the head halts that it accepts or rejects. */
+export interface MachineEnds {
+  /** The field that is the tape. */
+  readonly tape: string;
+  /** The states in which the head halts, and those of them that accept or reject. */
+  readonly halt: readonly string[];
+  readonly accept: readonly string[];
+  readonly reject: readonly string[];
+}
+
 export interface InputRules {
   readonly grid?: GridConstraint | null;
   readonly workspace?: Workspace | null;
@@ -42,14 +52,17 @@ export interface InputRules {
    * then; runs that begin as their program says keep to it.
    */
   readonly tokens?: readonly string[];
+  /** Where the program is a Turing machine: what is said of its end rather than of its input. */
+  readonly machine?: MachineEnds;
 }
 
 /** The rules alone; those that say nothing are left out. */
-export const inputRulesOf = ({ grid, workspace, places, tokens }: InputRules): InputRules => ({
+export const inputRulesOf = ({ grid, workspace, places, tokens, machine }: InputRules): InputRules => ({
   ...(grid ? { grid } : {}),
   ...(workspace ? { workspace } : {}),
   ...(places && places.length > 0 ? { places } : {}),
   ...(tokens && tokens.length > 0 ? { tokens } : {}),
+  ...(machine ? { machine } : {}),
 });
 
 /** The rules with `times` times as many rows and columns of workspace, where it grows. */

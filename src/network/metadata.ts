@@ -76,6 +76,8 @@ const inputSchema = z.strictObject({
     .optional(),
   /** Fields of which at most one cell may hold another value than the first. */
   tokens: names.optional(),
+  /** Of a Turing machine: its tape, the states in which it halts, and those of them that accept or reject. */
+  machine: z.strictObject({ tape: z.string(), halt: names, accept: names, reject: names }).exactOptional(),
 });
 
 /** How weights were learned. */

@@ -117,6 +117,33 @@ A 0->-1 stay A}
 `);
 });
 
+test("rules and tables with stars", () => {
+  const text = `program p { input x: 0..2
+  machine on x{start A at row 1 column 2*0->*left A
+*  * -> *  stay *
+ A -1->1 right   *
+symbols 0 *
+* : * left * 1 stay B
+otherwise   accept
+accept B ,C
+* 1-> 1 up A // last
+}}`;
+  expect(format(source(text))).toBe(`program p {
+  input x: 0..2
+  machine on x {
+    start A at row 1 column 2 * 0 -> * left A
+    * * -> * stay *
+    A -1 -> 1 right *
+    symbols  0         *
+    *:       * left *  1 stay B
+    otherwise accept
+    accept B, C
+    * 1 -> 1 up A  // last
+  }
+}
+`);
+});
+
 test("programs of the gallery are laid out", () => {
   for (const [file, text] of textsIn("../../programs/")) expect(format(source(text)), file).toBe(text);
 });

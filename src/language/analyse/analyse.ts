@@ -3,25 +3,24 @@
 // Analysis goes on after errors; one mistake gives one message.
 
 import type { Diagnostic, Source, Span } from "../../diagnostics/diagnostic.ts";
-import type {
-  AstMachine,
-  AstMachineLine,
-  AstMachineRow,
-  AstMachineSymbols,
-  AstProgram,
-  AstWorkspace,
-} from "../parse/ast.ts";
+import type { AstMachine, AstProgram, AstWorkspace } from "../parse/ast.ts";
 import type { CheckedInstruction, CheckedProgram } from "./checked.ts";
 import { type AnalysisNotes, type Context, type Globals, type Report, Scope } from "./context.ts";
 import { collectDeclarations, type Declared } from "./declarations.ts";
 import { Enums } from "./enums.ts";
 import { begin } from "./flow.ts";
 import { checkInstructions, isWork } from "./instructions.ts";
-import { expandMachine, firstMargins, headOfMachine, linesOf } from "./machine.ts";
+import {
+  expandMachine,
+  firstMargins,
+  headOfMachine,
+  linesOf,
+  machineEnds,
+  withoutTables,
+} from "./machine.ts";
 import { checkMachine } from "./machine-rules.ts";
 import { aboutControl } from "./messages/control.ts";
 import { aboutHoles } from "./messages/holes.ts";
-import { aboutMachines } from "./messages/machines.ts";
 import { aboutSettings } from "./messages/settings.ts";
 import { aboutTypes } from "./messages/types.ts";
 import { aboutDoubts } from "./messages/warnings.ts";
@@ -68,8 +67,8 @@ export function analyse(
   );
   const areTablesSound = !hasErrors();
   const program = { ...ast, items };
-  const written = expandMachine(program);
-  const declared = collectDeclarations(written, start, params);
+  const declared = collectDeclarations(expandMachine(program), start, params);
+  const written = expandMachine(program, declared.globals);
   const ends = written.items.some(({ tag }) => tag === "ends");
   const context: Context = { ...start, globals: declared.globals, ends };
   const settings = checkSettings(context, written.items);
@@ -102,6 +101,7 @@ export function analyse(
       assertions,
       ...(holes.length > 0 && { holes }),
       ...settings,
+      ...(machines[0] === undefined ? {} : { machine: machineEnds(machines[0]) }),
     },
     diagnostics: inOrder,
   };
@@ -183,39 +183,9 @@ function warnUnused(program: AstProgram, { globals, notes, report }: Context, { 
   }
 }
 
-// Tables of Turing machines as rules: one for each cell, with the symbol above it.
-
-/** The machine with a rule for every cell of its table. */
-function withoutTables(machine: AstMachine, report: Report): AstMachine {
-  let symbols: AstMachineSymbols | null = null;
-  const lines: AstMachineLine[] = [];
-  for (const line of machine.lines) {
-    if (line.tag === "symbols") {
-      if (symbols !== null) report(aboutSettings.settingTwice(line.span, "symbols", symbols.span));
-      symbols = line;
-    } else if (line.tag !== "row") lines.push(line);
-    else if (symbols === null) report(aboutMachines.rowWithoutSymbols(line.state));
-    else lines.push(...rulesOf(line, symbols, report));
-  }
-  return { ...machine, lines };
-}
-
 /** A growing workspace with what it begins with. */
 function withRoom(item: AstWorkspace, [machine]: readonly AstMachine[], report: Report): AstWorkspace {
   const hasHead = machine !== undefined && linesOf(machine, "start").length > 0;
   if (!hasHead) report(aboutSettings.workspaceWithoutHead(item.span));
   return hasHead ? { ...item, margins: firstMargins(machine, item) } : item;
-}
-
-function rulesOf(
-  { state, cells, span }: AstMachineRow,
-  { symbols, span: head }: AstMachineSymbols,
-  report: Report,
-): AstMachineLine[] {
-  if (cells.length !== symbols.length)
-    report(aboutMachines.otherNumberOfCells(span, state.text, cells.length, symbols.length, head));
-  return cells.flatMap((cell, at): AstMachineLine[] => {
-    const symbol = symbols[at];
-    return cell === null || symbol === undefined ? [] : [{ tag: "rule", state, symbol, ...cell }];
-  });
 }

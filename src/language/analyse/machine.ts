@@ -4,20 +4,29 @@
 // A cell takes a head over from the neighbour that it leaves: the neighbour's rule is the one that fits the state
 // and symbol there, both as they were before the step. A head that leaves the grid is gone, and the run ends.
 
-import type { Span } from "../../diagnostics/diagnostic.ts";
+import type { Diagnostic, Span } from "../../diagnostics/diagnostic.ts";
 import { groupBy } from "../../diagnostics/group.ts";
 import { type Axis, opposite } from "../../grid/direction.ts";
+import { bounds, type ValueType } from "../../grid/grid.ts";
+import type { MachineEnds } from "../../grid/prepare.ts";
 import type {
   AstEnumValue,
   AstExpression,
   AstItem,
   AstMachine,
+  AstMachineLine,
+  AstMachineRow,
   AstMachineRule,
+  AstMachineSymbols,
   AstProgram,
   AstStatement,
   AstWorkspace,
+  MachineEnd,
   Name,
 } from "../parse/ast.ts";
+import type { Globals } from "./context.ts";
+import { aboutMachines } from "./messages/machines.ts";
+import { aboutSettings } from "./messages/settings.ts";
 
 /** Where the head is and in which state; `none` elsewhere. */
 export const HEAD = "head";
@@ -25,15 +34,70 @@ const NOWHERE = "none";
 /** Names with a space cannot clash with any in the program. */
 const NEXT = "next head";
 
-/** The program with its machine written out; there can be only one, so others are left out. */
-export function expandMachine(program: AstProgram): AstProgram {
+/** What is known of a program beside its text, when its machine is written out. */
+interface Known {
+  /** The type of the tape; null where it is not known yet. */
+  readonly tape: ValueType | null;
+  /** A name, or the value of a param of this name: symbols can be params. */
+  readonly meaningOf: (name: string) => string;
+}
+
+/**
+ * The program with its machine written out; there can be only one, so others are left out. What is declared is known only
+ * when the fields of the machine are, so that it is given by a second call.
+ */
+export function expandMachine(
+  program: AstProgram,
+  declared?: Pick<Globals, "fields" | "params">,
+): AstProgram {
   const first = program.items.find((item) => item.tag === "machine");
   const items = program.items.flatMap((item) => {
     if (item.tag !== "machine") return [item];
-    return item === first ? expand(item) : [];
+    if (item !== first) return [];
+    const meaningOf = (name: string) => String(declared?.params.get(name)?.value ?? name);
+    return expand(withoutTables(item), {
+      tape: declared?.fields.get(item.tape.text)?.type ?? null,
+      meaningOf,
+    });
   });
   return { ...program, items };
 }
+
+/** The machine with a rule for every cell of its table, which has the symbol above it. */
+export function withoutTables(
+  machine: AstMachine,
+  report: (diagnostic: Diagnostic) => void = () => {},
+): AstMachine {
+  let symbols: AstMachineSymbols | null = null;
+  const lines: AstMachineLine[] = [];
+  for (const line of machine.lines) {
+    if (line.tag === "symbols") {
+      if (symbols !== null) report(aboutSettings.settingTwice(line.span, "symbols", symbols.span));
+      symbols = line;
+    } else if (line.tag !== "row") lines.push(line);
+    else if (symbols === null) report(aboutMachines.rowWithoutSymbols(line.state));
+    else lines.push(...rulesOf(line, symbols, report));
+  }
+  return { ...machine, lines };
+}
+
+function rulesOf(
+  { state, cells, span }: AstMachineRow,
+  { symbols, span: head }: AstMachineSymbols,
+  report: (diagnostic: Diagnostic) => void,
+): AstMachineLine[] {
+  if (cells.length !== symbols.length)
+    report(aboutMachines.otherNumberOfCells(span, state.text, cells.length, symbols.length, head));
+  return cells.flatMap((cell, at): AstMachineLine[] => {
+    const symbol = symbols[at];
+    return cell === null || symbol === undefined ? [] : [{ tag: "rule", state, symbol, ...cell }];
+  });
+}
+
+/** What stands for any state or symbol, or for the same again. */
+export const ANY = "*";
+export const isAnyState = ({ text }: Name): boolean => text === ANY;
+export const isAnySymbol = (symbol: AstExpression): boolean => symbol.tag === "name" && symbol.name === ANY;
 
 const MOVES: readonly string[] = ["up", "down", "left", "right", "stay"];
 export const isMove = (word: string): boolean => MOVES.includes(word);
@@ -72,15 +136,31 @@ export function statesOf(machine: AstMachine): ReadonlyMap<string, Name> {
     ...linesOf(machine, "halts").flatMap(({ states }) => states),
   ];
   const states = new Map<string, Name>();
-  for (const state of named) if (!states.has(state.text)) states.set(state.text, state);
+  for (const state of named) if (!states.has(state.text) && !isAnyState(state)) states.set(state.text, state);
   return states;
 }
 
-function expand(machine: AstMachine): AstItem[] {
+/** The states in which a machine halts, in the order of their lines; those of one way to end, if one is given. */
+export const haltingStates = (machine: AstMachine, end?: MachineEnd): Name[] =>
+  linesOf(machine, "halts").flatMap((line) => (end === undefined || line.end === end ? line.states : []));
+
+/** The state of a head for which there is no rule, if the machine says one. */
+export function stateOtherwise(machine: AstMachine): Name | undefined {
+  const [otherwise] = linesOf(machine, "otherwise");
+  return otherwise && haltingStates(machine, otherwise.end)[0];
+}
+
+/** What the states in which a machine halts say of its run. */
+export function machineEnds(machine: AstMachine): MachineEnds {
+  const named = (end?: MachineEnd) => haltingStates(machine, end).map(({ text }) => text);
+  return { tape: machine.tape.text, halt: named(), accept: named("accept"), reject: named("reject") };
+}
+
+function expand(machine: AstMachine, known: Known): AstItem[] {
   const at = headOfMachine(machine);
   const { span } = machine;
   const [start] = linesOf(machine, "start");
-  const halting = linesOf(machine, "halts").flatMap(({ states }) => states);
+  const halting = haltingStates(machine);
   const values: AstEnumValue[] = [{ text: NOWHERE, span: at }, ...statesOf(machine).values()].map((name) => ({
     name,
     symbol: name.text === NOWHERE && name.span === at ? { text: ".", span: at } : null,
@@ -111,13 +191,14 @@ function expand(machine: AstMachine): AstItem[] {
     {
       tag: "loop",
       forever: false,
-      body: [{ tag: "each", body: bodyOf(machine, halting), isMachine: true, span }],
+      body: [{ tag: "each", body: bodyOf(new Rules(machine, known)), isMachine: true, span }],
       span,
     },
   ];
 }
 
-function bodyOf(machine: AstMachine, halting: readonly Name[]): AstStatement[] {
+function bodyOf(rules: Rules): AstStatement[] {
+  const { machine } = rules;
   const at = headOfMachine(machine);
   const own = (text: string): AstExpression => ({ tag: "name", name: text, span: at });
   const assign = (field: string, to: AstExpression): AstStatement => ({
@@ -129,46 +210,44 @@ function bodyOf(machine: AstMachine, halting: readonly Name[]): AstStatement[] {
   });
   const tape = machine.tape.text;
   return [
-    { tag: "let", name: { text: NEXT, span: at }, value: nextHead(machine, halting), span: machine.span },
-    assign(tape, nextSymbol(machine, own(tape))),
+    { tag: "let", name: { text: NEXT, span: at }, value: nextHead(rules), span: machine.span },
+    assign(tape, nextSymbol(rules, own(tape))),
     assign(HEAD, own(NEXT)),
   ];
 }
 
 /** What the cell holds after the step: what the rule of a head here writes, or what it held. */
-function nextSymbol(machine: AstMachine, unchanged: AstExpression): AstExpression {
-  const groups = groupBy(linesOf(machine, "rule"), ({ write }) => keyOf(write));
+function nextSymbol(rules: Rules, unchanged: AstExpression): AstExpression {
+  const writing = rules.all.filter(({ write }) => !isAnySymbol(write));
+  const groups = groupBy(writing, ({ write }) => rules.keyOf(write));
   return [...groups.values()].reduceRight<AstExpression>((otherwise, group) => {
     const [first] = group;
     const when = join(
       "or",
-      group.map((rule) => applies(machine, rule, null)),
+      group.map((rule) => rules.applies(rule, null)),
     );
     return choose(when, first!.write, otherwise);
   }, unchanged);
 }
 
-/** Constants that are written alike are alike. */
-function keyOf(constant: AstExpression): string {
-  if (constant.tag === "negative") return `-${keyOf(constant.of)}`;
-  if (constant.tag === "number" || constant.tag === "boolean") return String(constant.value);
-  return constant.tag === "name" ? constant.name : "";
-}
-
 /** The state of the head that is here after the step: one that comes or stays, else a halted one. */
-function nextHead(machine: AstMachine, halting: readonly Name[]): AstExpression {
+function nextHead(rules: Rules): AstExpression {
+  const { machine } = rules;
   const at = headOfMachine(machine);
-  const rest = halting.reduceRight<AstExpression>(
+  const rest = haltingStates(machine).reduceRight<AstExpression>(
     (otherwise, state) => choose(isIn(null, HEAD, value(state), state.span), value(state), otherwise),
     { tag: "name", name: NOWHERE, span: at },
   );
-  const rules = groupBy(linesOf(machine, "rule"), ({ to }) => to.text);
+  const moving = rules.all.filter(({ move }) => isMove(move.text));
+  const leading = groupBy(moving, ({ to }) => to.text);
+  const remaining = leading.get(ANY) ?? [];
+  const fallback = stateOtherwise(machine);
   return [...statesOf(machine).values()].reduceRight<AstExpression>((otherwise, state) => {
-    const arriving = (rules.get(state.text) ?? [])
-      .filter(({ move }) => isMove(move.text))
-      .map((rule) => applies(machine, rule, comesFrom(rule)));
-    const stopping = state.text === halting[0]?.text ? unruled(machine, halting) : [];
-    const all = [...arriving, ...stopping];
+    const all = [
+      ...(leading.get(state.text) ?? []).map((rule) => rules.applies(rule, comesFrom(rule))),
+      ...remaining.flatMap((rule) => rules.appliesIn(rule, state, comesFrom(rule)) ?? []),
+      ...(state.text === fallback?.text ? rules.without() : []),
+    ];
     return all.length === 0 ? otherwise : choose(join("or", all), value(state), otherwise);
   }, rest);
 }
@@ -177,27 +256,149 @@ function nextHead(machine: AstMachine, halting: readonly Name[]): AstExpression 
 const comesFrom = ({ move }: AstMachineRule): Name | null =>
   move.text === "stay" ? null : { text: opposite(move.text as Axis), span: move.span };
 
-/** Whether a rule fits the head and symbol of the cell, or of a neighbour. */
-const applies = (machine: AstMachine, rule: AstMachineRule, place: Name | null): AstExpression =>
-  join("and", [
-    isIn(place, HEAD, value(rule.state), rule.state.span),
-    isIn(place, machine.tape.text, rule.symbol, rule.symbol.span),
-  ]);
+/** Where a rule applies: in some states, at some symbols or at all but these. */
+interface Region {
+  readonly states: readonly Name[];
+  readonly symbols: readonly AstExpression[];
+  readonly isExcept: boolean;
+}
 
-/** With `otherwise halt`: per state, that the symbol here is in none of its rules. */
-function unruled(machine: AstMachine, halting: readonly Name[]): AstExpression[] {
-  if (linesOf(machine, "otherwise").length === 0) return [];
-  const halts = new Set(halting.map(({ text }) => text));
-  const states = [...statesOf(machine).values()].filter(({ text }) => !halts.has(text));
-  const rules = groupBy(linesOf(machine, "rule"), ({ state }) => state.text);
-  return states.map((state) => {
-    const here = isIn(null, HEAD, value(state), state.span);
-    const symbols = (rules.get(state.text) ?? []).map(({ symbol }) =>
-      isIn(null, machine.tape.text, symbol, symbol.span),
+/**
+ * The rules of a machine, and where each applies. A rule for a state and a symbol goes before that of the state for any symbol,
+ * this before that of any state for the symbol, and this before that of any state for any symbol. So no two rules apply at once,
+ * and each applies in regions that are as many and as long as the rules that go before it, at most.
+ */
+class Rules {
+  readonly machine: AstMachine;
+  readonly all: readonly AstMachineRule[];
+  readonly #known: Known;
+  /** States that do not halt. */
+  readonly #running: readonly Name[];
+  /** Rules of a state for one symbol each, by the state. */
+  readonly #own: ReadonlyMap<string, readonly AstMachineRule[]>;
+  /** States with a rule for any symbol. */
+  readonly #open = new Set<string>();
+  /** Symbols for which there is a rule of any state. */
+  readonly #general: readonly AstExpression[];
+
+  constructor(machine: AstMachine, known: Known) {
+    this.machine = machine;
+    this.all = linesOf(machine, "rule");
+    this.#known = known;
+    const halts = new Set(haltingStates(machine).map(({ text }) => text));
+    this.#running = [...statesOf(machine).values()].filter(({ text }) => !halts.has(text));
+    this.#own = groupBy(
+      this.all.filter(({ symbol }) => !isAnySymbol(symbol)),
+      ({ state }) => state.text,
     );
-    if (symbols.length === 0) return here;
-    return join("and", [here, { tag: "not", of: join("or", symbols), span: state.span }]);
-  });
+    for (const { state, symbol } of this.all) if (isAnySymbol(symbol)) this.#open.add(state.text);
+    this.#general = this.#symbolsOf(ANY);
+  }
+
+  /** Constants that mean the same are alike. */
+  keyOf(constant: AstExpression): string {
+    if (constant.tag === "negative") return `-${this.keyOf(constant.of)}`;
+    if (constant.tag === "number" || constant.tag === "boolean") return String(Number(constant.value));
+    return constant.tag === "name" ? this.#known.meaningOf(constant.name) : "";
+  }
+
+  /** Whether a rule applies to the head and symbol of the cell, or of a neighbour. */
+  applies(rule: AstMachineRule, place: Name | null): AstExpression {
+    return this.#within(this.#regionsOf(rule), place, rule.state.span);
+  }
+
+  /** Whether a rule applies where the head is in a state; null if it never does there. */
+  appliesIn(rule: AstMachineRule, state: Name, place: Name | null): AstExpression | null {
+    const regions = this.#regionsOf(rule).filter(({ states }) =>
+      states.some(({ text }) => text === state.text),
+    );
+    if (regions.length === 0) return null;
+    const here = regions.map((region) => ({ ...region, states: [state] }));
+    return this.#within(here, place, state.span);
+  }
+
+  /** With `otherwise`: for each state that the symbol here is in none of its rules. */
+  without(): AstExpression[] {
+    if (this.#open.has(ANY)) return [];
+    return this.#running
+      .filter(({ text }) => !this.#open.has(text))
+      .map((state) => {
+        const region = this.#except([state], [...this.#symbolsOf(state.text), ...this.#general]);
+        return this.#within([region], null, state.span);
+      });
+  }
+
+  #symbolsOf(state: string): readonly AstExpression[] {
+    return (this.#own.get(state) ?? []).map(({ symbol }) => symbol);
+  }
+
+  #regionsOf({ state, symbol }: AstMachineRule): readonly Region[] {
+    const only = { symbols: [symbol], isExcept: false };
+    if (!isAnyState(state)) {
+      const own = { states: [state], ...only };
+      return [isAnySymbol(symbol) ? this.#except([state], this.#symbolsOf(state.text)) : own];
+    }
+    const states = this.#running.filter(({ text }) => !this.#open.has(text));
+    if (!isAnySymbol(symbol)) return [{ states: this.#without(states, this.keyOf(symbol)), ...only }];
+    return this.#rest(states);
+  }
+
+  /** The regions of the rule of any state for any symbol: all symbols without a rule, and those of some states alone. */
+  #rest(states: readonly Name[]): readonly Region[] {
+    const general = new Set(this.#general.map((symbol) => this.keyOf(symbol)));
+    const own = new Map<string, AstExpression>();
+    for (const symbol of states.flatMap(({ text }) => this.#symbolsOf(text))) {
+      const key = this.keyOf(symbol);
+      if (!general.has(key)) own.set(key, symbol);
+    }
+    const partly = [...own].map(([key, symbol]) => ({
+      states: this.#without(states, key),
+      symbols: [symbol],
+      isExcept: false,
+    }));
+    return [this.#except(states, [...this.#general, ...own.values()]), ...partly];
+  }
+
+  /** The states among some that have no rule of their own for a symbol. */
+  #without(states: readonly Name[], key: string): readonly Name[] {
+    return states.filter(({ text }) => !this.#symbolsOf(text).some((symbol) => this.keyOf(symbol) === key));
+  }
+
+  /** All symbols but some: these are named, or the others are, whichever are fewer. */
+  #except(states: readonly Name[], symbols: readonly AstExpression[]): Region {
+    const { tape } = this.#known;
+    if (tape === null) return { states, symbols, isExcept: true };
+    const named = new Set(symbols.map((symbol) => this.keyOf(symbol)));
+    const { lo, hi } = bounds(tape);
+    if (hi - lo + 1 - named.size > named.size) return { states, symbols, isExcept: true };
+    const { span } = this.machine.tape;
+    const others = Array.from({ length: hi - lo + 1 }, (_, at) => constantFor(tape, lo + at, span));
+    return { states, symbols: others.filter((symbol) => !named.has(this.keyOf(symbol))), isExcept: false };
+  }
+
+  /** Whether the head of the cell, or of a neighbour, is in one of some regions. */
+  #within(regions: readonly Region[], place: Name | null, span: Span): AstExpression {
+    const isOneOf = (field: string, constants: readonly AstExpression[]) =>
+      join(
+        "or",
+        constants.map((constant) => isIn(place, field, constant, constant.span)),
+      );
+    const parts = regions.flatMap(({ states, symbols, isExcept }): AstExpression[] => {
+      if (states.length === 0 || (symbols.length === 0 && !isExcept)) return [];
+      const here = isOneOf(HEAD, states.map(value));
+      if (symbols.length === 0) return [here];
+      const read = isOneOf(this.machine.tape.text, symbols);
+      return [join("and", [here, isExcept ? { tag: "not", of: read, span } : read])];
+    });
+    return parts.length === 0 ? { tag: "boolean", value: false, span } : join("or", parts);
+  }
+}
+
+/** A value of a type as a program writes it. */
+function constantFor(type: ValueType, value: number, span: Span): AstExpression {
+  if (type.kind === "enum") return { tag: "name", name: type.names[value]!, span };
+  const number = { tag: "number", value: Math.abs(value), span } as const;
+  return value < 0 ? { tag: "negative", of: number, span } : number;
 }
 
 const value = ({ text, span }: Name): AstExpression => ({ tag: "name", name: text, span });

@@ -140,7 +140,7 @@ export type AstMachineLine =
   | AstMachineHalt
   | AstMachineOtherwise;
 
-/** `A 0 -> 1 right B`. */
+/** `A 0 -> 1 right B`; states and symbols can be the name `*`: any, or the same again. */
 export interface AstMachineRule extends Node<"rule"> {
   readonly state: Name;
   readonly symbol: AstExpression;
@@ -167,11 +167,17 @@ interface AstMachineStart extends Node<"start"> {
   readonly at: AstPosition;
 }
 
-interface AstMachineHalt extends Node<"halts"> {
+/** How a machine ends: with what stands on its tape, or with an answer. */
+export type MachineEnd = "halt" | "accept" | "reject";
+
+export interface AstMachineHalt extends Node<"halts"> {
+  readonly end: MachineEnd;
   readonly states: readonly Name[];
 }
 
-type AstMachineOtherwise = Node<"otherwise">;
+interface AstMachineOtherwise extends Node<"otherwise"> {
+  readonly end: MachineEnd;
+}
 
 // --- instructions ---
 

@@ -2,7 +2,7 @@
 
 import type { Node } from "ohm-js";
 import type { AlgActionDict } from "../../../grammars/alg.ohm-bundle.js";
-import type { Name } from "./ast.ts";
+import type { MachineEnd, Name } from "./ast.ts";
 import { type Ast, each, listed, nameOf, optional, spanOf } from "./nodes.ts";
 
 export function programActions(ast: Ast): AlgActionDict<unknown> {
@@ -87,6 +87,9 @@ export function machineActions(ast: Ast): AlgActionDict<unknown> {
       move: nameOf(move),
       to: nameOf(to),
     }),
+    MachineSymbol_any(star) {
+      return { tag: "name", name: star.sourceString, span: spanOf(this) };
+    },
     Symbol_number(minus, digits) {
       const number = ast(digits);
       return minus.numChildren === 0 ? number : { tag: "negative", of: number, span: spanOf(this) };
@@ -105,8 +108,12 @@ export function machineActions(ast: Ast): AlgActionDict<unknown> {
       state: nameOf(state),
       at: ast(position),
     }),
-    MachineHalt: (_halt, states) => ({ tag: "halts", states: listed(nameOf, states) }),
-    MachineOtherwise: (_otherwise, _halt) => ({ tag: "otherwise" }),
+    MachineHalt: (end, states) => ({
+      tag: "halts",
+      end: end.sourceString as MachineEnd,
+      states: listed(nameOf, states),
+    }),
+    MachineOtherwise: (_otherwise, end) => ({ tag: "otherwise", end: end.sourceString as MachineEnd }),
   };
 }
 

@@ -155,6 +155,8 @@ const PREFIX = [...INFIX, "not", "if", "at", "when", "assert"];
 function continues(previous: Piece | null, first: Piece, inside: string | undefined): boolean {
   if (previous === null || first.kind === "comment" || inside === "(") return false;
   if (previous.text === ",") return inside !== "enum" && inside !== "match";
+  // In a machine the star stands for any state or symbol.
+  if (inside === "machine" && (first.text === "*" || previous.text === "*")) return false;
   const armElse = first.text === "else" && inside === "match";
   if (INFIX.includes(first.text) && !armElse) return previous.text !== "}" && previous.text !== "{";
   return PREFIX.includes(previous.text) && first.text !== "}";

@@ -139,9 +139,9 @@ function printMachineLine(line: AstMachineLine): string {
     case "start":
       return `start ${line.state.text} at ${printPosition(line.at)}`;
     case "halts":
-      return `halt ${names(line.states)}`;
+      return `${line.end} ${names(line.states)}`;
     case "otherwise":
-      return "otherwise halt";
+      return `otherwise ${line.end}`;
     default:
       return unreachable(line);
   }

@@ -20,7 +20,7 @@ interface Token extends Span {
   readonly text: string;
 }
 
-const TOKEN = /"[^"\n\r]+"|[\p{L}_][\p{L}\d_]*|\d+|->|[-:(){}]/gu;
+const TOKEN = /"[^"\n\r]+"|[\p{L}_][\p{L}\d_]*|\d+|->|[-*:(){}]/gu;
 
 /** Reserved words that begin an item, and stand nowhere else outside of parentheses and braces. */
 const STARTERS: ReadonlySet<string> = new Set(

@@ -49,7 +49,7 @@ const STARTS_DECLARATION = [
   ..."predict param fn hole ends steps grid workspace place machine".split(" "),
   "input, output or state",
 ];
-const STARTS_MACHINE_LINE = ["a name", "start", "halt", "otherwise", "symbols"];
+const STARTS_MACHINE_LINE = ["a name", "*", "start", "halt", "accept or reject", "otherwise", "symbols"];
 
 /** What the language calls the things that could have stood at a stop. */
 function expectedWords({ expects, inside }: Stop): string {
@@ -62,10 +62,15 @@ function expectedWords({ expects, inside }: Stop): string {
   };
   gather(["bit", "enum"], ["bit", "enum", ...STARTS_EXPRESSION], "a type such as `bit` or `0..7`");
   gather(["a number", "("], STARTS_EXPRESSION, "an expression");
-  gather(["a number", "true"], ["a number", "true", "false", "a name", "-", "none"], "a symbol of the tape");
+  gather(
+    ["a number", "true"],
+    ["a number", "true", "false", "a name", "-", "*", "none"],
+    "a symbol of the tape",
+  );
   gather(["or", "and"], [...OPERATORS, ".", "("], "an operator");
   gather(["+", "-"], ["+", "-", "*", "/", "%"], "an operator");
   gather(["start", "otherwise"], STARTS_MACHINE_LINE, "a line such as `A 0 -> 1 right B`");
+  gather(["*", "a name"], ["*", "a name"], "a name or `*`");
   gather(["let", "each"], [...STARTS_STATEMENT, ...STARTS_DECLARATION], workIn(inside));
   for (const token of left) if (token !== ";" || left.size === 1) words.push(nameExpected(token));
   // An operator could follow any operand: that goes without saying where something else is missing.

@@ -17,6 +17,7 @@ export function drawMachine(random: Random, tape: Field, flat: boolean): string 
     ]),
   );
   const symbols = symbolsOf(tape);
+  const ends = halting.map(() => random.pick(["halt", "halt", "accept", "reject"]));
   const otherwise = halting.length > 0 && random.chance(0.3);
   const moves = flat ? MOVES.filter((move) => move !== "up" && move !== "down") : MOVES;
   const rules = new Map<string, string>();
@@ -32,18 +33,65 @@ export function drawMachine(random: Random, tape: Field, flat: boolean): string 
       rules.set(`${state} ${symbol}`, line);
     }
   }
+  if (random.chance(0.4)) addWildcards(random, rules, reached, symbols, halting);
   const text = [...rules.values()].join("\n");
   const used = halting.filter(
     (state, i) => (otherwise && i === 0) || text.includes(` ${state}\n`) || text.endsWith(state),
   );
   const start = random.chance(0.75) ? [`start ${states[0]} at ${drawCorner(random)}`] : [];
   const lines = random.chance(0.3) ? tableOf(reached, symbols, rules) : [...rules.values()];
-  const end = used.length > 0 ? [`halt ${used.join(", ")}`] : [];
-  const rest = otherwise && used.length > 0 ? ["otherwise halt"] : [];
+  const end = used.map((state) => `${ends[halting.indexOf(state)]} ${state}`);
+  const rest = otherwise && used.length > 0 ? [`otherwise ${ends[halting.indexOf(used[0]!)]}`] : [];
   const all = random.chance(0.5)
     ? [...start, ...lines, ...end, ...rest]
     : [...start, ...end, ...lines, ...rest];
   return `machine on ${tape.name} {\n${all.join("\n")}\n}`;
+}
+
+/**
+ * Puts rules with `*` in the place of some rules, whose states and symbols they then stand for, or beside all of them where
+ * something is left to them. States are still led to by the same rules.
+ */
+function addWildcards(
+  random: Random,
+  rules: Map<string, string>,
+  states: readonly string[],
+  symbols: readonly string[],
+  halting: readonly string[],
+): void {
+  const keeps = new Set<string>();
+  for (const state of states.slice(1)) {
+    const leading = [...rules].find(([, rule]) => rule.endsWith(` ${state}`));
+    if (leading !== undefined) keeps.add(leading[0]);
+  }
+  const has = (state: string, symbol: string) => rules.has(`${state} ${symbol}`);
+  const open = (state: string, symbol: string) =>
+    !has(state, symbol) && !has(state, "*") && !has("*", symbol);
+  const add = (state: string, symbol: string) => {
+    const to = random.pick([...states, ...halting, "*", "*"]);
+    const write = random.chance(0.5) ? "*" : random.pick(symbols);
+    rules.set(
+      `${state} ${symbol}`,
+      `${state} ${symbol} -> ${write} ${random.pick(["left", "right", "stay"])} ${to}`,
+    );
+  };
+  const drop = (state: string, symbol: string) => {
+    const key = `${state} ${symbol}`;
+    if (!keeps.has(key) && rules.size > 1) rules.delete(key);
+  };
+  for (const state of states)
+    if (random.chance(0.4)) {
+      for (const symbol of symbols) if (random.chance(0.6)) drop(state, symbol);
+      if (symbols.some((symbol) => !has(state, symbol))) add(state, "*");
+    }
+  for (const symbol of symbols)
+    if (random.chance(0.3)) {
+      for (const state of states) if (random.chance(0.6)) drop(state, symbol);
+      if (states.some((state) => open(state, symbol))) add("*", symbol);
+    }
+  const isLeft = states.some((state) => symbols.some((symbol) => open(state, symbol)));
+  // Whatever has been dropped has a rule again.
+  if (isLeft) add("*", "*");
 }
 
 /** The same rules as a table. */
@@ -52,12 +100,16 @@ function tableOf(
   symbols: readonly string[],
   rules: ReadonlyMap<string, string>,
 ): string[] {
-  const rows = states.map((state) => {
-    const cells = symbols.map((symbol) => rules.get(`${state} ${symbol}`)?.replace(/^.*-> /, "") ?? "none");
+  const columns = [...symbols, ...(keysWith(rules, " *") ? ["*"] : [])];
+  const rows = [...states, ...(keysWith(rules, "* ") ? ["*"] : [])].map((state) => {
+    const cells = columns.map((symbol) => rules.get(`${state} ${symbol}`)?.replace(/^.*-> /, "") ?? "none");
     return `${state}: ${cells.join("  ")}`;
   });
-  return [`symbols ${symbols.join(" ")}`, ...rows];
+  return [`symbols ${columns.join(" ")}`, ...rows];
 }
+
+const keysWith = (rules: ReadonlyMap<string, string>, part: string): boolean =>
+  [...rules.keys()].some((key) => (part === "* " ? key.startsWith(part) : key.endsWith(part)));
 
 function symbolsOf({ type }: Field): string[] {
   if (type.kind === "enum") return [...type.names];

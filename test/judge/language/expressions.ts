@@ -52,10 +52,18 @@ export function parseSum(reader: Reader): Expression {
 function chain(reader: Reader, operators: readonly string[], operand: () => Expression): Expression {
   let left = operand();
   for (;;) {
-    const operator = operators.find((sign) => reader.takes(sign));
-    if (operator === undefined) return left;
+    const operator = operators.find((sign) => reader.sees(sign));
+    if (operator === undefined || beginsRule(reader)) return left;
+    reader.next();
     left = { kind: "two", operator, left, right: operand() };
   }
+}
+
+/** Whether a rule of a machine for any state comes, or a row of its table. */
+function beginsRule(reader: Reader): boolean {
+  if (!reader.sees("*")) return false;
+  const symbol = reader.peek(1).text;
+  return symbol === ":" || reader.peek(symbol === "-" ? 3 : 2).text === "->";
 }
 
 function parseSigned(reader: Reader): Expression {

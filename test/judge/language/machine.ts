@@ -1,6 +1,6 @@
 // Turing machines: their lines, and one step of all heads.
 
-import { parsePosition, parseSum } from "./expressions.ts";
+import { parsePosition } from "./expressions.ts";
 import { parseBraces } from "./instructions.ts";
 import type { Reader } from "./tokens.ts";
 import {
@@ -13,6 +13,10 @@ import {
   type Value,
 } from "./tree.ts";
 
+/** Any state or symbol, or the same again. */
+const ANY = "*";
+const ENDS = ["halt", "accept", "reject"] as const;
+type End = (typeof ENDS)[number];
 const MOVES = ["up", "down", "left", "right", "stay"] as const;
 
 interface Start {
@@ -30,35 +34,44 @@ export function parseMachine(
   const halting: string[] = [];
   const rules: MachineRule[] = [];
   const starts: Start[] = [];
-  let otherwise = false;
+  const ends: Record<End, string[]> = { halt: [], accept: [], reject: [] };
+  let otherwise: End | null = null;
   let symbols: Value[] = [];
   parseBraces(reader, () => {
-    if (reader.sees("symbols") && !isRule(reader) && reader.peek(1).text !== ":") {
+    if (isRule(reader)) {
+      rules.push(parseRule(reader, constant));
+    } else if (reader.sees("symbols") && reader.peek(1).text !== ":") {
       reader.next();
       symbols = [];
-      do symbols.push(constant(parseSymbol(reader)));
+      do symbols.push(symbolOrAny(reader, constant));
       while (!isLine(reader));
     } else if (reader.peek(1).text === ":") {
       rules.push(...parseRow(reader, constant, symbols));
-    } else if (reader.takes("otherwise", "halt")) {
-      otherwise = true;
+    } else if (reader.takes("otherwise")) {
+      otherwise = reader.oneOf(ENDS);
     } else if (reader.takes("start")) {
       const state = reader.word();
       reader.needs("at");
       starts.push({ state, at: parsePosition(reader) });
-    } else if (reader.takes("halt")) {
-      do halting.push(reader.word());
-      while (reader.takes(","));
     } else {
-      rules.push(parseRule(reader, constant));
+      const end = reader.oneOf(ENDS);
+      do {
+        const state = reader.word();
+        halting.push(state);
+        ends[end].push(state);
+      } while (reader.takes(","));
     }
   });
   const states = new Set([
     ...starts.map(({ state }) => state),
     ...rules.flatMap(({ state, next }) => [state, next]),
   ]);
+  states.delete(ANY);
   for (const state of halting) states.add(state);
-  return { machine: { tape, states: [...states], halting, rules, otherwise }, start: starts[0] ?? null };
+  return {
+    machine: { tape, states: [...states], halting, rules, otherwise: otherwise && ends[otherwise][0]! },
+    start: starts[0] ?? null,
+  };
 }
 
 /** Whether a rule comes: a state, a symbol that may be negative, and an arrow. */
@@ -71,7 +84,8 @@ const isLine = (reader: Reader): boolean =>
   reader.sees("}") ||
   reader.sees(";") ||
   reader.sees("halt") ||
-  reader.sees("otherwise", "halt") ||
+  ENDS.some((end) => reader.sees("otherwise", end)) ||
+  ((reader.sees("accept") || reader.sees("reject")) && /^[\p{L}_]/u.test(reader.peek(1).text)) ||
   (reader.sees("start") && reader.peek(2).text === "at");
 
 /** A symbol: a number, which may be negative, a truth value or a name. */
@@ -89,24 +103,29 @@ function parseRow(
   constant: (expression: Expression) => Value,
   symbols: readonly Value[],
 ): MachineRule[] {
-  const state = reader.word();
+  const state = stateOrAny(reader);
   reader.needs(":");
   return symbols.flatMap((read): MachineRule[] => {
     const isMove = MOVES.some((move) => reader.peek(1).text === move);
     if (!isMove && reader.takes("none")) return [];
-    const write = constant(parseSymbol(reader));
+    const write = symbolOrAny(reader, constant);
     const move = reader.oneOf(MOVES);
-    return [{ state, read, write, move: move === "stay" ? null : move, next: reader.word() }];
+    return [{ state, read, write, move: move === "stay" ? null : move, next: stateOrAny(reader) }];
   });
 }
 
+const stateOrAny = (reader: Reader): string => (reader.takes(ANY) ? ANY : reader.word());
+
+const symbolOrAny = (reader: Reader, constant: (expression: Expression) => Value): Value =>
+  reader.takes(ANY) ? ANY : constant(parseSymbol(reader));
+
 function parseRule(reader: Reader, constant: (expression: Expression) => Value): MachineRule {
-  const state = reader.word();
-  const read = constant(parseSum(reader));
+  const state = stateOrAny(reader);
+  const read = symbolOrAny(reader, constant);
   reader.needs("->");
-  const write = constant(parseSum(reader));
+  const write = symbolOrAny(reader, constant);
   const move: Direction | "stay" = reader.oneOf(MOVES);
-  return { state, read, write, move: move === "stay" ? null : move, next: reader.word() };
+  return { state, read, write, move: move === "stay" ? null : move, next: stateOrAny(reader) };
 }
 
 const STEPS = { up: [-1, 0], down: [1, 0], left: [0, -1], right: [0, 1] } as const;
@@ -122,9 +141,9 @@ export function stepMachine(machine: Machine, heads: readonly Value[], tape: Val
     const [down, right] = rule?.move ? STEPS[rule.move] : [0, 0];
     const row = Math.floor(cell / cols) + down;
     const col = (cell % cols) + right;
-    if (rule !== null) tape[cell] = rule.write;
+    if (rule !== null && rule.write !== ANY) tape[cell] = rule.write;
     if (row < 0 || row >= rows || col < 0 || col >= cols) return;
-    const next = rule === null ? machine.halting[0]! : rule.next;
+    const next = rule === null ? machine.otherwise! : rule.next === ANY ? String(state) : rule.next;
     after[row * cols + col] = first(machine, after[row * cols + col]!, next);
   });
   // Halted heads remain where no other comes or stays.
@@ -133,8 +152,10 @@ export function stepMachine(machine: Machine, heads: readonly Value[], tape: Val
 
 /** The rule that applies, or null where the head stays and writes nothing. */
 function ruleOf(machine: Machine, state: Value, symbol: Value): MachineRule | null {
-  const rule = machine.rules.find((each) => each.state === state && each.read === symbol);
-  if (rule === undefined && !machine.otherwise) throw new Refused(`no rule for ${state} ${symbol}`);
+  const find = (head: Value, read: Value) =>
+    machine.rules.find((each) => each.state === head && each.read === read);
+  const rule = find(state, symbol) ?? find(state, ANY) ?? find(ANY, symbol) ?? find(ANY, ANY);
+  if (rule === undefined && machine.otherwise === null) throw new Refused(`no rule for ${state} ${symbol}`);
   return rule ?? null;
 }
 

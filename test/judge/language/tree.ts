@@ -90,6 +90,7 @@ export interface Place {
   readonly at: Position;
 }
 
+/** `*` is any state or symbol where a rule applies, and the same again where it leads to. */
 export interface MachineRule {
   readonly state: string;
   readonly read: Value;
@@ -101,11 +102,12 @@ export interface MachineRule {
 
 export interface Machine {
   readonly tape: string;
-  /** That of `start` first, then those of the rules as they appear, then those that only `halt` names. */
+  /** That of `start` first, then those of the rules as they appear, then those that only halting lines name. */
   readonly states: readonly string[];
   readonly halting: readonly string[];
   readonly rules: readonly MachineRule[];
-  readonly otherwise: boolean;
+  /** The state of a head that has no rule. */
+  readonly otherwise: string | null;
 }
 
 export interface Program {

@@ -3,7 +3,7 @@
 import { plural } from "../../../diagnostics/count.ts";
 import { didYouMean, error, type Span } from "../../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../../diagnostics/suggest.ts";
-import type { Name } from "../../parse/ast.ts";
+import type { MachineEnd, Name } from "../../parse/ast.ts";
 
 export const aboutMachines = {
   twoRules: (span: Span, state: string, symbol: string, earlier: Span) =>
@@ -51,20 +51,22 @@ export const aboutMachines = {
       hint: `if the machine halts there, write \`halt ${state.text}\``,
     }),
 
-  ruleOfHalting: (state: Name, halt: Span) =>
+  ruleOfHalting: (state: Name, halt: Span, end: MachineEnd) =>
     error("TL706", state.span, `State \`${state.text}\` halts, so it can have no rules.`, {
       found: `a rule for the halting state \`${state.text}\``,
       expected: "rules for other states",
-      hint: "remove the rule, or the state from `halt`",
+      hint: `remove the rule, or the state from \`${end}\``,
       related: [{ span: halt, message: "it is a halting state because of this line" }],
     }),
 
-  otherwiseWithoutHalt: (span: Span) =>
-    error("TL707", span, "There is no state to halt in.", {
-      found: "`otherwise halt` in a machine without a halting state",
-      expected: "a line such as `halt H`",
-      hint: "add `halt H`: where no rule fits, the head stays and its state becomes the first halting one",
-    }),
+  otherwiseWithoutHalt: (span: Span, end: MachineEnd) => {
+    const line = { halt: "halt H", accept: "accept Yes", reject: "reject No" }[end];
+    return error("TL707", span, `There is no state to ${end} in.`, {
+      found: `\`otherwise ${end}\` in a machine without ${end === "halt" ? "a halting state" : `a state that ${end}s`}`,
+      expected: `a line such as \`${line}\``,
+      hint: `add \`${line}\`: where no rule fits, the head stays and its state becomes the first of these`,
+    });
+  },
 
   machineWithoutRules: (span: Span) =>
     error("TL708", span, "This machine has no rules.", {
@@ -89,4 +91,19 @@ export const aboutMachines = {
       related: [{ span: head, message: "the symbols are here" }],
     });
   },
+
+  twoEnds: (state: Name, end: MachineEnd, other: MachineEnd, earlier: Span) =>
+    error("TL711", state.span, `State \`${state.text}\` ends a run in two ways.`, {
+      found: `\`${end} ${state.text}\` beside \`${other} ${state.text}\``,
+      expected: "each state in one of `halt`, `accept` and `reject`",
+      hint: "remove one of the two",
+      related: [{ span: earlier, message: "the first is here" }],
+    }),
+
+  neverApplies: (span: Span) =>
+    error("TL712", span, "This rule never applies.", {
+      found: "a rule with `*` beside others for all that it stands for",
+      expected: "rules that can apply",
+      hint: "remove it: a rule for a state and symbol goes before one with `*`",
+    }),
 };
