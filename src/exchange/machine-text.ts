@@ -3,7 +3,9 @@
 
 import { checkProgram, scheduleProgram } from "../compile.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { groupBy } from "../diagnostics/group.ts";
 import { ruleEngine } from "../engines/rule.ts";
+import type { MachineEnd } from "../language/parse/ast.ts";
 import { format } from "../language/parse/format.ts";
 import { KEYWORDS } from "../language/parse/tokens.ts";
 import type { Imported } from "./import-rule.ts";
@@ -129,9 +131,12 @@ function textOf(
     "workspace auto",
     "machine on tape {",
     `start ${names.state(machine.start)} at left`,
-    ...(ends.length > 0 ? [`halt ${ends.map((state) => names.state(state)).join(", ")}`] : []),
+    ...(["halt", "accept", "reject"] as const).flatMap((end) => {
+      const states = ends.filter((state) => endOf(state) === end).map((state) => names.state(state));
+      return states.length > 0 ? [`${end} ${states.join(", ")}`] : [];
+    }),
     ...(stuck ? ["otherwise halt"] : []),
-    ...(machine.symbols.length <= MOST_COLUMNS ? tableOf(machine, entries, names) : rulesOf(entries, names)),
+    ...linesOf(machine, entries, names),
     "}",
     "}",
     "",
@@ -152,10 +157,41 @@ function tableOf({ symbols }: TuringMachine, entries: readonly Entry[], names: N
   ];
 }
 
-const rulesOf = (entries: readonly Entry[], names: Naming): string[] =>
-  entries.flatMap(({ state, symbol, rule }) =>
-    rule === null ? [] : [`${names.state(state)} ${names.symbol(symbol)} -> ${shown(rule, names)}`],
+/** A table where that is not long, or rules with `*` where most of what states do is the same at any symbol. */
+function linesOf(machine: TuringMachine, entries: readonly Entry[], names: Naming): string[] {
+  const rules = [...groupBy(entries, ({ state }) => state).values()].flatMap((row) => rulesOf(row, names));
+  const hasTable = machine.symbols.length <= MOST_COLUMNS;
+  return hasTable && 2 * rules.length > entries.length ? tableOf(machine, entries, names) : rules;
+}
+
+/** The rules of a state; what it does at most symbols is written once, last and with `*`, if there is something to do at each. */
+function rulesOf(row: readonly Entry[], names: Naming): string[] {
+  const state = names.state(row[0]!.state);
+  const effects = ({ symbol, rule }: Entry): string[] => {
+    if (rule === null) return [];
+    const after = `${rule.move} ${names.state(rule.to)}`;
+    return [...(rule.write === symbol ? [`* ${after}`] : []), `${names.symbol(rule.write)} ${after}`];
+  };
+  const all = row.flatMap((entry) => effects(entry).map((effect) => ({ entry, effect })));
+  const groups = [...groupBy(all, ({ effect }) => effect)];
+  const [most] = groups.toSorted(([, one], [, other]) => other.length - one.length);
+  const isWhole = most !== undefined && row.every(({ rule }) => rule !== null) && most[1].length > 1;
+  const common = new Set(isWhole ? most[1].map(({ entry }) => entry) : []);
+  const others = row.flatMap((entry) =>
+    entry.rule === null || common.has(entry)
+      ? []
+      : [`${state} ${names.symbol(entry.symbol)} -> ${shown(entry.rule, names)}`],
   );
+  return isWhole ? [...others, `${state} * -> ${most[0]}`] : others;
+}
+
+/** How a run ends in a halting state, which its name says. */
+const endOf = (state: string): MachineEnd =>
+  /accept|^yes$/i.test(state) && !/reject/i.test(state)
+    ? "accept"
+    : /reject|^no$/i.test(state)
+      ? "reject"
+      : "halt";
 
 /** Runs every rule for a step: a row of three cells for each, all at once, by the rule that becomes a network. */
 function requireSame(text: string, entries: readonly Entry[], names: Naming, stop: string | null): void {

@@ -87,6 +87,10 @@ export function isCompact(type: ValueType): boolean {
   return written(type).every((symbol) => [...symbol].length === 1 && !/[[\]:]/.test(symbol));
 }
 
+/** Whether all values of an enum are written as one character; a row that is no header can be read without spaces. */
+export const isOfCharacters = (type: ValueType): boolean =>
+  type.kind === "enum" && written(type).every((symbol) => [...symbol].length === 1);
+
 /** What can be written for a type, for messages: `0 or 1`, `a whole number from 0 to 7`, `one of a, b`. */
 function describeSymbols(type: ValueType): string {
   if (type.kind === "bit") return "0 or 1 (or false or true, or . or #)";

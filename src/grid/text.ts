@@ -4,7 +4,7 @@
 import { planeOf } from "./given.ts";
 import type { Grid, ValueType } from "./grid.ts";
 import { type GridField, headerName, splitLayers, type TextLayer, type TextLine } from "./layers.ts";
-import { isCompact, parseSymbol, symbolWriter } from "./symbols.ts";
+import { isCompact, isOfCharacters, parseSymbol, symbolWriter } from "./symbols.ts";
 
 /** Cuts a text into layers of rows. */
 export function textLayers(text: string, file: string): TextLayer[] {
@@ -23,7 +23,7 @@ export function cutRow(type: ValueType, row: string): string[] {
   const words = row.trim().split(/\s+/);
   const [word] = words;
   if (words.length > 1 || word === undefined || word === "") return words.filter((each) => each !== "");
-  if (!isCompact(type)) return words;
+  if (!isCompact(type) && !isOfCharacters(type)) return words;
   const characters = /[^ -~]/.test(word) ? [...word] : word.split("");
   const isSymbol = (symbol: string): boolean => parseSymbol(type, symbol) !== null;
   // A single column of long symbols, such as `true`.

@@ -18,16 +18,48 @@ describe("busy beavers", () => {
     ["1RB1LB_1LA0LC_1RZ1LD_1RD0RA", 107, 13],
     ["1RB2LB1RZ_2LA2RB1LB", 38, 9],
     ["1RB2LA1RA1RA_1LB1LA3RB1RZ", 3932964, 2050],
+    ["1RB1RZ_0RC1RB_1LC1LA", 14, 6],
+    ["1RB1LC_1RC1RB_1RD0LE_1LA1LD_1RZ0LA", 47176870, 4098],
     ["1RB1LB_1LA---", 6, null],
   ])("%s", async (machine, steps, marks) => {
     const imported = await workspace.run(["import", machine, "-o", "m.alg"]);
     expect([imported.code, imported.stderr]).toEqual([0, expect.stringContaining("proved: each of its")]);
-    const { document } = await workspace.json(["run", "m.alg", "-i", "blank.txt"]);
+    const { document } = await workspace.json([
+      "run",
+      "m.alg",
+      "-i",
+      "blank.txt",
+      "--engine",
+      engineFor(steps),
+    ]);
     const tape: number[] = document.outputs.tape.flat();
-    expect([document.steps, document.halted]).toEqual([steps, true]);
+    expect([document.steps, document.halted, document.result.kind]).toEqual([steps, true, "tape"]);
+    if (marks !== null) expect(onBeaverTape(machine)).toEqual([steps, marks]);
     if (marks !== null) expect(tape.filter((each) => each !== 0)).toHaveLength(marks);
   });
 });
+
+const engineFor = (steps: number): string => (steps > 1e7 ? "memo" : "auto");
+
+/** Steps and symbols that are not 0 when a line of bbchallenge halts, by running it on a long tape. */
+function onBeaverTape(machine: string): readonly [steps: number, marks: number] {
+  const rows = machine.split("_").map((row) => row.match(/.../g)!);
+  const cells = rows.flatMap((row) => row.map((rule) => [...rule] as [string, string, string]));
+  const [writes, moves, states] = [
+    cells.map(([write]) => Number(write)),
+    cells.map(([, move]) => (move === "R" ? 1 : -1)),
+    cells.map(([, , state]) => state.charCodeAt(0) - "A".charCodeAt(0)),
+  ];
+  const tape = new Uint8Array(2 ** 15);
+  let [at, state, steps] = [tape.length / 2, 0, 0];
+  for (; state < rows.length; steps++) {
+    const rule = state * rows[0]!.length + tape[at]!;
+    tape[at] = writes[rule]!;
+    at += moves[rule]!;
+    state = states[rule]!;
+  }
+  return [steps, tape.filter((symbol) => symbol !== 0).length];
+}
 
 type Rule = readonly [state: string, symbol: string, write: string, move: string, to: string];
 
@@ -117,6 +149,38 @@ test("rules of five words, with wildcards", async () => {
   }
   expect(halted).toBeGreaterThan(10);
   expect(Math.min(written.columns, written.rules)).toBeGreaterThan(5);
+});
+
+test("states that accept and reject by their names, rules with stars, tabs and line ends of Windows", async () => {
+  const rules = [
+    "0 0 _ r odd ; a comment",
+    "0 1 _ r 0",
+    "0 _ ! * halt-accept",
+    "odd 0 _ r 0 !",
+    "odd 1 _ r odd",
+    "odd * : * halt-reject",
+    "; nobody comes here",
+    "lost * * l lost",
+  ];
+  workspace.write("zeros.tm", `${rules.join("\r\n").replace(/ /g, "\t")}\r\n`);
+  const { stdout, stderr, code } = await workspace.run(["import", "zeros.tm"]);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain("    accept halt_accept\n    reject halt_reject\n");
+  expect(stdout).not.toContain("lost");
+  workspace.write("zeros.alg", stdout);
+  for (const word of ["0", "00", "10", "1001", "1", "11010"]) {
+    workspace.write("word.txt", `${word}\n`);
+    const { document } = await workspace.json(["run", "zeros.alg", "-i", "word.txt"]);
+    const isEven = word.split("0").length % 2 === 1;
+    expect(document.result, word).toEqual({
+      kind: isEven ? "accept" : "reject",
+      state: isEven ? "halt_accept" : "halt_reject",
+      tape: isEven ? "!" : ":",
+    });
+  }
+  workspace.write("wide.tm", "0 * * r 0\n0 a b l back\nback * * l back\nback _ e * halt\n");
+  const wide = await workspace.run(["import", "wide.tm"]);
+  expect(wide.stdout).toContain("    back * -> * left back\n");
 });
 
 test("machines go out as they came in", async () => {
