@@ -68,6 +68,7 @@ const DIRECTIONS: Readonly<Record<string, Move>> = {
 interface Words {
   readonly words: readonly string[];
   readonly line: number;
+  readonly comment: string;
 }
 
 function wordsOf(text: string): Words[] {
@@ -76,7 +77,8 @@ function wordsOf(text: string): Words[] {
       .replace(/;.*/, "")
       .split(/\s+/)
       .filter((word) => word !== "");
-    return words.length === 0 ? [] : [{ words, line: at + 1 }];
+    const comment = /;+(.*)/.exec(raw)?.[1]?.replace(/\s+/g, " ").trim() ?? "";
+    return words.length === 0 ? [] : [{ words, line: at + 1, comment }];
   });
 }
 
@@ -95,7 +97,7 @@ const isDirection = (word: string): boolean => Object.hasOwn(DIRECTIONS, word.to
  * @throws InputError with the line, what was found and what was expected
  */
 export function readMorphett(text: string, file: string): TuringMachine {
-  const rules = wordsOf(text).map(({ words, line }): WrittenRule => {
+  const rules = wordsOf(text).map(({ words, line, comment }): WrittenRule => {
     const [state, symbol, write, direction, to, ...rest] = words;
     const wrong = (found: string, expected: string) =>
       new InputError(`${file}, line ${line}: found \`${found}\`, expected ${expected}`);
@@ -109,7 +111,7 @@ export function readMorphett(text: string, file: string): TuringMachine {
         throw wrong(each, "a symbol of one character, _ for the blank or * for any");
     const move = isDirection(direction!) ? DIRECTIONS[direction!.toLowerCase()] : undefined;
     if (move === undefined) throw wrong(direction!, "the direction l, r or *");
-    return { state: state!, symbol: symbol!, write: write!, move, to, line };
+    return { state: state!, symbol: symbol!, write: write!, move, to, line, comment };
   });
   const first = rules.find(({ state }) => state !== "*")?.state;
   const start = rules.some(({ state }) => state === "0") ? "0" : first;

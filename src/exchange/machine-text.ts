@@ -157,10 +157,11 @@ function tableOf({ symbols }: TuringMachine, entries: readonly Entry[], names: N
   ];
 }
 
-/** A table where that is not long, or rules with `*` where most of what states do is the same at any symbol. */
+/** A table where that is not long and no rule has a comment, or rules with `*` where most of what states do is the same at any symbol. */
 function linesOf(machine: TuringMachine, entries: readonly Entry[], names: Naming): string[] {
   const rules = [...groupBy(entries, ({ state }) => state).values()].flatMap((row) => rulesOf(row, names));
-  const hasTable = machine.symbols.length <= MOST_COLUMNS;
+  const isPlain = entries.every(({ rule }) => !rule?.comment);
+  const hasTable = isPlain && machine.symbols.length <= MOST_COLUMNS;
   return hasTable && 2 * rules.length > entries.length ? tableOf(machine, entries, names) : rules;
 }
 
@@ -180,9 +181,15 @@ function rulesOf(row: readonly Entry[], names: Naming): string[] {
   const others = row.flatMap((entry) =>
     entry.rule === null || common.has(entry)
       ? []
-      : [`${state} ${names.symbol(entry.symbol)} -> ${shown(entry.rule, names)}`],
+      : [`${state} ${names.symbol(entry.symbol)} -> ${shown(entry.rule, names)}${commentOf([entry])}`],
   );
-  return isWhole ? [...others, `${state} * -> ${most[0]}`] : others;
+  return isWhole ? [...others, `${state} * -> ${most[0]}${commentOf([...common])}`] : others;
+}
+
+/** The comments of some rules, each once, as a program writes one behind a rule. */
+function commentOf(entries: readonly Entry[]): string {
+  const comments = new Set(entries.flatMap(({ rule }) => rule?.comment || []));
+  return comments.size === 0 ? "" : `  // ${[...comments].join("; ")}`;
 }
 
 /** How a run ends in a halting state, which its name says. */

@@ -9,6 +9,8 @@ export interface MachineRule {
   readonly write: string;
   readonly move: Move;
   readonly to: string;
+  /** What stands behind the rule, for people. */
+  readonly comment?: string;
 }
 
 export interface TuringMachine {
@@ -74,7 +76,8 @@ export function machineOf(
       const found = keys.map((key) => table.get(key)).find((rule) => rule !== undefined);
       if (found === undefined || isHalting(state)) return null;
       const same = (word: string, now: string) => (word === ANY ? now : word);
-      return { write: same(found.write, symbol), move: found.move, to: same(found.to, state) };
+      const { move, comment = "" } = found;
+      return { write: same(found.write, symbol), move, to: same(found.to, state), comment };
     },
   };
 }
