@@ -91,6 +91,21 @@ test("a machine takes as many steps as it makes, and a few ways through the grid
   }
 }, 120_000);
 
+test("a machine's table, and its rules with stars, are its rules", () => {
+  const three = /( *back spent .*\n)( *back no .*\n)( *back yes .*\n)/;
+  expect(VOTING_MACHINE).toMatch(three);
+  const table = VOTING_MACHINE.replace(
+    three,
+    "symbols spent no yes\nback: spent up back  no up back  yes up back\n",
+  );
+  const stars = VOTING_MACHINE.replace(three, "back * -> * up back\n");
+  const stepOf = (text: string) => learnerOf("voting_machine.alg", text).network.step.layers;
+  expect(stepOf(table)).toEqual(stepOf(VOTING_MACHINE));
+  const size = (layers: ReturnType<typeof stepOf>) => JSON.stringify(layers).length;
+  expect(size(stepOf(stars))).toBeLessThan(2 * size(stepOf(VOTING_MACHINE)));
+  expect(size(stepOf(stars))).toBeGreaterThan(size(stepOf(VOTING_MACHINE)) / 2);
+});
+
 test("a machine beside other instructions asks whether it is over, and says the same", async () => {
   const text = VOTING_MACHINE.replace("  each {", "  each { seen = right.x }\n  each {").replace(
     "  predict tape",
