@@ -7,7 +7,7 @@ const SLOW = [
   "test/analyse/{exact,growth,robust}.test.ts",
   "test/api/{arguments,budget,large}.test.ts",
   "test/bench/{bench,engines,speed}.test.ts",
-  "test/cli/{auto,bounded,check,compare,compile,curve,errors,film,import,import-machine,learn-data,learn,leftovers,long-run,machine-result,mistaken,patterns,prove,queue,readme,robust,run,settings,snap,spawn,startup,train,universal,workspace}.test.ts",
+  "test/cli/{auto,bounded,check,compare,compile,curve,discover,errors,film,import,import-machine,learn-data,learn,leftovers,long-run,machine-result,mistaken,patterns,prove,queue,readme,robust,run,settings,snap,spawn,startup,train,universal,workspace}.test.ts",
   "test/compare/compare.test.ts",
   "test/decompile/decompile.test.ts",
   "test/engines/{agree,bits,borders,bytes,machine,onnx,quiet,slices,snapped,stages,wildcards}.test.ts",

@@ -34,6 +34,19 @@ describe("what is found", () => {
     expect(second.document.text).toBe(first.document.text);
   });
 
+  test.each([
+    ["conjunction", "--task", "conjunction", "--against", program("conjunction.alg")],
+    ["sort", "--task", "sorting", "--search", "enumerate"],
+    ["majority_bit", "--against", program("majority_bit.alg")],
+  ])(`%s is found from the sketch of the library; ${again(SEED)}`, async (name, ...how) => {
+    const words = ["discover", program(`sketches/${name}.alg`), ...how, "--seed", String(SEED)];
+    const { code, document } = await work.json(words);
+    expect(code).toBe(0);
+    const { isCompilationProved, larger } = document.comparison;
+    expect(isCompilationProved).toBe(true);
+    expect(larger).toMatchObject({ isSame: true, columns: 64 });
+  });
+
   test("nothing: it says so, with the best that there is", async () => {
     work.write("and.alg", "program both { input x: bit output y: bit each { y = x and right.x } }\n");
     const words = ["discover", "edge.alg", "--against", "and.alg", "--search", "enumerate", "--seed", "3"];
