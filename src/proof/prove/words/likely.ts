@@ -82,8 +82,8 @@ function* columnsOf(
   for (const [layer, used] of units.entries())
     for (const unit of used) {
       const sum = step.sum(layer, unit);
-      // Others are 0, or hand on a sum.
-      if (sum.some((value) => value < 0) && sum.some((value) => value > 0))
+      // Others are 0, or hand on a sum: of units below, or, in the first layer, of channels.
+      if ((layer === 0 || sum.some((value) => value < 0)) && sum.some((value) => value > 0))
         yield { source: { tag: "unit", layer, unit }, column: step.rectified(layer, unit) };
     }
 }
