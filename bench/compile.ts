@@ -161,7 +161,8 @@ function describe(lines: readonly CompileLine[], exponents: readonly Exponents[]
   const families = COMPILE_FAMILIES.filter((name) => lines.some(({ family }) => family === name));
   const blocks = families.map((name) => {
     const own = lines.filter(({ family }) => family === name);
-    const total = name === "library" ? describeLibrary(own) : "";
+    const total =
+      name === "library" ? describeSums(own, LIBRARY_NONZERO) : name === "learners" ? describeSums(own) : "";
     return `${name}\n${showTable([HEAD, ...own.map(rowOf)])}${total}\n`;
   });
   const growth = exponents.map(({ series, nonzero, compile, prove }) => [
@@ -205,12 +206,15 @@ const mostOf = (target: Target, key: keyof Target): string[] => [
 const marked = (text: string, value: number, most = Number.POSITIVE_INFINITY): string =>
   value > most ? `${text} !` : text;
 
-function describeLibrary(lines: readonly CompileLine[]): string {
+/** What the programs of the library, without later learners, are to have together. */
+const LIBRARY_NONZERO = 4200;
+
+function describeSums(lines: readonly CompileLine[], most?: number): string {
   const done = lines.flatMap(({ measured }) => measured ?? []);
   const sum = (of: (measured: CompileMeasurement) => number) =>
     done.reduce((total, each) => total + of(each), 0);
   const whole = done.map((each) => each.process);
-  return `  ${plural(done.length, "program")}: ${showCount(sum(({ nonzero }) => nonzero))} non-zero (at most 4,200), compiled in ${sum(
+  return `  ${plural(done.length, "program")}: ${showCount(sum(({ nonzero }) => nonzero))} non-zero${most === undefined ? "" : ` (at most ${showCount(most)})`}, compiled in ${sum(
     ({ compile }) => compile,
   ).toFixed(
     1,
