@@ -39,7 +39,7 @@ export default {
     const noise = random() < 0.5 ? 0 : random() / 2;
     const draw = (): number[] => {
       for (let tries = 0; ; tries++) {
-        const features = Array.from({ length: cols - 1 }, () => (random() < density ? 1 : 0));
+        const features = Array.from({ length: cols - 1 }, (): number => (random() < density ? 1 : 0));
         const sum = mod(features.reduce((total, value, at) => total + value * hidden[at]!, 0));
         // Only a few sums are neither 0 nor 1, unless there are hardly any others.
         if (sum < 2 || tries > 20)

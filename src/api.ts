@@ -107,6 +107,7 @@ export { stepsFor } from "./learning/learner/steps.ts";
 export { type DataTable, type Dialect, readTable, type TableOptions } from "./learning/learner/table.ts";
 export type { LearningProblem, ProblemSize, Task } from "./learning/learner/tasks/task.ts";
 export { drawProblem, TASKS } from "./learning/learner/tasks/tasks.ts";
+export type { Chances, Theory } from "./learning/learner/tasks/theory.ts";
 export { type TrainOptions, trainByAutodiff, trainByJacobian } from "./learning/learner/train.ts";
 export {
   runTraining,

@@ -1,5 +1,5 @@
 // `tapeloom curve`: how well a learner does after a number of examples of a task, beside its reference program, other
-// methods, and, for parity, what the theory says.
+// methods, and what the theory says.
 
 import { hashOf } from "../compile.ts";
 import { breathe } from "../diagnostics/breathe.ts";
@@ -12,16 +12,15 @@ import {
   METHOD_NAMES,
   METHODS,
   type Measurement,
-  type Method,
   measurementOf,
 } from "../learning/learner/curve.ts";
 import { showRate } from "../learning/learner/interval.ts";
 import type { LearnerNetwork } from "../learning/learner/network.ts";
-import { type ParityChances, parityChances } from "../learning/learner/rank.ts";
 import { sizeOfLearner } from "../learning/learner/size.ts";
 import { stepsUntilDone } from "../learning/learner/steps.ts";
 import type { ProblemSize, Task } from "../learning/learner/tasks/task.ts";
 import { drawProblem, TASKS, taskCalled } from "../learning/learner/tasks/tasks.ts";
+import type { Chances } from "../learning/learner/tasks/theory.ts";
 import { trainByJacobian } from "../learning/learner/train.ts";
 import { type CurvePoint, renderCurve } from "../report/curve.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
@@ -194,7 +193,7 @@ function pointOf(
   methods: readonly Measurement[],
 ): CurvePoint {
   const { features, examples } = problem;
-  const theory = task.name === "parity" ? { theory: parityChances(features, examples) } : {};
+  const theory = task.theory === undefined ? {} : { theory: task.theory.chances(problem) };
   const steps = Math.max(...methods.map((method) => method.steps));
   return { features, examples, ...theory, methods, size: sizeOfLearner(network, shapeOf(problem), steps) };
 }
@@ -207,38 +206,49 @@ interface Result {
   readonly points: readonly CurvePoint[];
 }
 
+/** How the chances of a theory are called, in the order in which they are shown. */
+const CHANCES = [
+  ["exact", "exact"],
+  ["determined", "full rank"],
+  ["accuracy", "accuracy"],
+] as const satisfies readonly (readonly [key: keyof Chances, name: string])[];
+
+/** Those that a table shows: accuracy only where it is all there is. */
+const shownChances = (chances: Chances) =>
+  CHANCES.filter(([key]) => chances[key] !== undefined).filter(([key], at) => key !== "accuracy" || at === 0);
+
 function describe({ program, task, queries, seed, points }: Result, seconds: number): string {
-  const withTheory = points.some(({ theory }) => theory !== undefined);
+  const { theory } = taskCalled(task);
   const blocks = [...new Set(points.map(({ features }) => features))].map((features) => {
     const own = points.filter((point) => point.features === features);
+    const shown = shownChances(own[0]?.theory ?? {}).map(([, name]) => name);
     const head = ["examples", "method", "problems", "accuracy", "exact", "full rank"];
-    const rows = own.flatMap(rowsOf(withTheory));
-    return `${task}, ${plural(features, "feature")}\n${showTable([withTheory ? [...head, "theory: exact, full rank"] : head, ...rows])}`;
+    const title = `theory: ${shown.join(", ")}${theory?.isBound ? " at least" : ""}`;
+    return `${task}, ${plural(features, "feature")}\n${showTable([shown.length > 0 ? [...head, title] : head, ...own.flatMap(rowsOf)])}`;
   });
   const steps = Math.max(...points.flatMap(({ methods }) => methods.map((method) => method.steps)));
+  const says = theory === undefined ? "" : `\nTheory, ${theory.says}.\n`;
   return (
-    `${blocks.join("\n")}\n${program}: ${plural(queries, "query").replace("querys", "queries")} a problem, exact where all are ` +
+    `${blocks.join("\n")}${says}\n${program}: ${plural(queries, "query").replace("querys", "queries")} a problem, exact where all are ` +
     `answered rightly; 95% intervals (Wilson); at most ${showCount(steps)} steps; seed ${seed}; ${seconds.toFixed(1)} s\n`
   );
 }
 
-const rowsOf =
-  (withTheory: boolean) =>
-  ({ examples, methods, theory }: CurvePoint): string[][] =>
-    methods.map(({ method, problems, accuracy, exact, determined }, at) => [
-      at === 0 ? showCount(examples) : "",
-      METHOD_NAMES[method],
-      showCount(problems),
-      showRate(accuracy, 1),
-      showRate(exact, 1),
-      percent(determined, 1),
-      ...(withTheory ? [showTheory(method, theory)] : []),
-    ]);
+const rowsOf = ({ examples, methods, theory = {} }: CurvePoint): string[][] =>
+  methods.map(({ method, problems, accuracy, exact, determined }, at) => [
+    at === 0 ? showCount(examples) : "",
+    METHOD_NAMES[method],
+    showCount(problems),
+    showRate(accuracy, 1),
+    showRate(exact, 1),
+    percent(determined, 1),
+    ...(method === "network" || method === "reference" ? [showTheory(theory)] : []),
+  ]);
 
-function showTheory(method: Method, theory: ParityChances | undefined): string {
-  if (theory === undefined || (method !== "network" && method !== "reference")) return "";
-  return `${percent(theory.exact, 1)}, ${percent(theory.determined, 1)}`;
-}
+const showTheory = (chances: Chances): string =>
+  shownChances(chances)
+    .map(([key]) => percent(chances[key]!, 1))
+    .join(", ");
 
 function describeSizes({ points }: Result): string {
   const head = ["features", "examples", "steps", "nodes", "memory weights", "shared weights"];

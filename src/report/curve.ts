@@ -1,12 +1,12 @@
 // The figure of a sample curve: accuracy and exact recovery against the number of examples, a column for each number
-// of features, a line for each method with its 95% intervals, and for parity the theory. Drawn by Observable Plot in a
+// of features, a line for each method with its 95% intervals, and the theory where there is one. Drawn by Observable Plot in a
 // document that needs no browser.
 
 import { percent } from "../diagnostics/count.ts";
 import { METHOD_NAMES, METHODS, type Measurement, type Method } from "../learning/learner/curve.ts";
 import { showRate } from "../learning/learner/interval.ts";
-import type { ParityChances } from "../learning/learner/rank.ts";
 import type { LearnerSize } from "../learning/learner/size.ts";
+import type { Chances } from "../learning/learner/tasks/theory.ts";
 import type { Colour } from "./colours.ts";
 import { htmlPage, tableRows } from "./page.ts";
 import { measuredTicks, plotted, ratesAlong, spreadOf, stacked } from "./plot.ts";
@@ -15,8 +15,8 @@ import { measuredTicks, plotted, ratesAlong, spreadOf, stacked } from "./plot.ts
 export interface CurvePoint {
   readonly features: number;
   readonly examples: number;
-  /** For parity: what a learner does that solves the examples' equations. */
-  readonly theory?: ParityChances;
+  /** What is known of the learner that the task is for; may be lower bounds. */
+  readonly theory?: Chances;
   readonly methods: readonly Measurement[];
   readonly size: LearnerSize;
 }
@@ -72,23 +72,19 @@ function dataOf({ points }: Curve) {
 
 const featuresName = (features: number): string => `${features} features`;
 
-/** What solving the equations achieves, and for exact recovery how often it need not guess. */
+/** What is known of accuracy and exact recovery, and for the latter how often a learner need not guess. */
 function theoryOf({ points }: Curve) {
   const lines = [
-    { name: THEORY, measure: "accuracy", of: ({ accuracy }: ParityChances) => accuracy },
-    { name: THEORY, measure: "exact", of: ({ exact }: ParityChances) => exact },
-    { name: DETERMINED, measure: "exact", of: ({ determined }: ParityChances) => determined },
+    { name: THEORY, measure: "accuracy", of: ({ accuracy }: Chances) => accuracy },
+    { name: THEORY, measure: "exact", of: ({ exact }: Chances) => exact },
+    { name: DETERMINED, measure: "exact", of: ({ determined }: Chances) => determined },
   ] as const;
   return points.flatMap(({ features, examples, theory }) =>
-    theory === undefined
-      ? []
-      : lines.map(({ name, measure, of }) => ({
-          features: featuresName(features),
-          extra: examples - features,
-          measure: MEASURE_NAMES[measure],
-          name,
-          rate: of(theory),
-        })),
+    lines.flatMap(({ name, measure, of }) => {
+      const rate = of(theory ?? {});
+      const place = { features: featuresName(features), extra: examples - features };
+      return rate === undefined ? [] : [{ ...place, measure: MEASURE_NAMES[measure], name, rate }];
+    }),
   );
 }
 
@@ -139,15 +135,22 @@ async function drawCurve(curve: Curve): Promise<string> {
   }));
   const names = shown.map((method) => ({ name: METHOD_NAMES[method], colour: COLOURS[method] }));
   const all =
-    theory.length === 0 ? names : [...names, { name: "theory (dotted: full rank)", colour: THEORY_COLOUR }];
+    theory.length === 0
+      ? names
+      : [
+          ...names,
+          { name: theoryName(theory.some(({ name }) => name === DETERMINED)), colour: THEORY_COLOUR },
+        ];
   return stacked([plot], width, HEIGHT, title(curve), all);
 }
+
+const theoryName = (hasRank: boolean): string => (hasRank ? "theory (dotted: full rank)" : THEORY);
 
 function page(curve: Curve, svg: string): string {
   const rows = curve.points.flatMap(({ features, examples, methods, theory }) =>
     methods.map(({ method, problems, accuracy, exact }) => [
       ...[String(features), String(examples), METHOD_NAMES[method], String(problems)],
-      ...[showRate(accuracy, 2), showRate(exact, 2), theory === undefined ? "" : percent(theory.exact, 2)],
+      ...[showRate(accuracy, 2), showRate(exact, 2), showChance(theory?.exact), showChance(theory?.accuracy)],
     ]),
   );
   const head = ["features", "examples", "method", "problems", "answers right", "problems exact"];
@@ -155,13 +158,15 @@ function page(curve: Curve, svg: string): string {
     title(curve),
     STYLE,
     `${svg}<table>
-<thead>${tableRows([[...head, "exact by theory"]], "th")}</thead>
+<thead>${tableRows([[...head, "exact by theory", "right by theory"]], "th")}</thead>
 <tbody>
 ${tableRows(rows)}
 </tbody>
 </table>`,
   );
 }
+
+const showChance = (chance: number | undefined): string => (chance === undefined ? "" : percent(chance, 2));
 
 const STYLE = `
 body { font: 14px system-ui, sans-serif; margin: 2em; color: #333333; }

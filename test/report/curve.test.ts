@@ -103,5 +103,6 @@ test("html has the figure and a row of numbers for every measurement", async () 
     "80.00% (76.27% to 83.27%)",
     "60.00% (46.18% to 72.39%)",
     "61.12%",
+    "80.56%",
   ]);
 });

@@ -72,7 +72,8 @@ export const curveOptions = {
   task: required(
     text(
       "--task <name>",
-      "parity, sparse-parity, conjunction, disjunction, decision-list, nearest, lfsr, crc or tic-tac-toe",
+      "parity, sparse-parity, conjunction, disjunction, decision-list, nearest, lfsr, crc, tic-tac-toe, literal, " +
+        "noisy-literal, monotone-disjunction, threshold, mod3, automaton, noisy-nearest, noisy-table or noisy-vote",
     ),
   ),
   dims: value("--dims <numbers>", "numbers of features (default: 8,16,32,64)", wholeNumbers),

@@ -72,7 +72,9 @@ export async function runJob(job: CurveJob, contestants: Contestants): Promise<J
   const right = problems.map(
     ({ queries }, problem) => queries.filter(({ label }, at) => answers[problem]![at] === label).length,
   );
-  const determined = problems.filter(({ examples }) => rankOf(examples) === job.size.features).length;
+  const determined = problems.filter(
+    ({ examples }) => rankOf(examples, task.modulus) === job.size.features,
+  ).length;
   return { right, determined, steps, seconds: (performance.now() - begin) / 1000 };
 }
 

@@ -28,16 +28,19 @@ const rankChances = (d: number, m: number): number[] =>
     return chance;
   });
 
-/** The rank over GF(2) of the examples' features, +1 being 1. */
-export function rankOf(examples: readonly Pick<Example, "features">[]): number {
-  const pivots: bigint[] = [];
+/** The rank over GF(p) of the examples' features, +1 being 1. */
+export function rankOf(examples: readonly Pick<Example, "features">[], p = 2): number {
+  const mod = (value: number): number => ((value % p) + p) % p;
+  const pivots: { readonly lead: number; readonly row: readonly number[] }[] = [];
   for (const { features } of examples) {
-    let row = BigInt(`0b${features.map((value) => (value === 1 ? 1 : 0)).join("") || "0"}`);
-    // Reduced by a pivot, a row is smaller exactly if it had the pivot's leading bit.
-    for (const pivot of pivots) if ((row ^ pivot) < row) row ^= pivot;
-    if (row === 0n) continue;
-    pivots.push(row);
-    pivots.sort((one, other) => (one < other ? 1 : -1));
+    let row = features.map((value): number => (value === 1 ? 1 : 0));
+    // To divide by the pivot's leading value, the row is multiplied by it.
+    for (const { lead, row: pivot } of pivots) {
+      const [by, of] = [pivot[lead]!, row[lead]!];
+      if (of !== 0) row = row.map((value, at) => mod(by * value - of * pivot[at]!));
+    }
+    const lead = row.findIndex((value) => value !== 0);
+    if (lead >= 0) pivots.push({ lead, row });
   }
   return pivots.length;
 }

@@ -1,8 +1,10 @@
-// Tasks that Gaussian elimination over GF(2) learns.
+// Tasks that Gaussian elimination learns, over GF(2) or over another prime field.
 //
 // Parities: whether an odd number of the hidden features is +1.
 
+import { parityChances } from "../rank.ts";
 import { independent, randomSigns, requireFeatures, sample, signOfBit, type Task } from "./task.ts";
+import { atLeastZero } from "./theory.ts";
 
 /** The exclusive or of some features. */
 const parityOf =
@@ -15,6 +17,10 @@ export const parity: Task = {
   name: "parity",
   isLinear: true,
   about: "whether an odd number of the hidden features is set",
+  theory: {
+    says: "gf2: how often random matrices have full rank (Landsberg 1893)",
+    chances: ({ features, examples }) => parityChances(features, examples),
+  },
   draw(random, size) {
     const hidden = Array.from({ length: size.features }, (_, at) => at).filter(() => random.int(2) === 1);
     return independent(size, () => randomSigns(random, size.features), parityOf(hidden));
@@ -32,6 +38,33 @@ export const sparseParity: Task = {
     requireFeatures("sparse-parity", size.features, SPARSE);
     const hidden = sample(random, size.features, SPARSE);
     return independent(size, () => randomSigns(random, size.features), parityOf(hidden));
+  },
+};
+
+const MODULUS = 3;
+
+/** Coefficients 0, 1 and 2; only inputs come up whose sum is 0 or 1 modulo 3, which is the label. */
+export const mod3: Task = {
+  name: "mod3",
+  about: `which of 0 and 1 the hidden sum is modulo ${MODULUS}, of inputs with one of these sums`,
+  modulus: MODULUS,
+  theory: {
+    says: "gfp: of m + 1 rows, at most d are independent of the others, so that the query seldom is",
+    isBound: true,
+    chances: ({ features, examples }) => ({ accuracy: atLeastZero(1 - features / (examples + 1)) }),
+  },
+  draw(random, size) {
+    requireFeatures("mod3", size.features, 1);
+    const hidden = Array.from({ length: size.features }, () => random.int(MODULUS));
+    const sumOf = (features: readonly number[]): number =>
+      hidden.reduce((sum, value, at) => sum + (features[at] === 1 ? value : 0), 0) % MODULUS;
+    const input = () => {
+      for (;;) {
+        const features = randomSigns(random, size.features);
+        if (sumOf(features) < 2) return features;
+      }
+    };
+    return independent(size, input, (features) => sumOf(features) === 1);
   },
 };
 

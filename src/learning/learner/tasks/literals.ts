@@ -1,4 +1,4 @@
-// Conjunctions, disjunctions and decision lists of literals: features that are to be +1, or to be -1.
+// Conjunctions, disjunctions, majorities and decision lists of literals: features that are to be +1, or to be -1.
 //
 // Uniform inputs would nearly always have the same label, so a conjunction's inputs satisfy it half of the time, and a
 // disjunction's violate it.
@@ -6,6 +6,8 @@
 import type { Random } from "../../../grid/random.ts";
 import type { Sign } from "../memory.ts";
 import { independent, randomSigns, requireFeatures, sample, signOfBit, type Task } from "./task.ts";
+import { atLeastZero, ofMistakes } from "./theory.ts";
+import { withNoise } from "./votes.ts";
 
 interface Literal {
   readonly at: number;
@@ -76,5 +78,83 @@ export const decisionList: Task = {
         return labels.at(first)!;
       },
     );
+  },
+};
+
+export const literal: Task = {
+  name: "literal",
+  about: "whether one hidden feature has its hidden value",
+  theory: {
+    says: "halving, stump: no other feature agrees with all examples, nor does its negation",
+    isBound: true,
+    chances: ({ features, examples }) => ({ exact: atLeastZero(1 - 2 ** (1 - examples)) ** (features - 1) }),
+  },
+  draw(random, size) {
+    requireFeatures("literal", size.features, 1);
+    const [hidden] = drawLiterals(random, size.features, 1);
+    return independent(
+      size,
+      () => randomSigns(random, size.features),
+      (features) => holds(features, hidden!),
+    );
+  },
+};
+
+/** One label in this number is flipped. */
+const FLIPPED = 8;
+
+export const noisyLiteral: Task = {
+  name: "noisy-literal",
+  about: `whether one hidden feature has its hidden value, with one label in ${FLIPPED} flipped`,
+  isNoisy: true,
+  theory: {
+    says: "stump: none of the other rules is wrong about as few examples (Chernoff 1952, and their sum)",
+    isBound: true,
+    chances({ features, examples }) {
+      const noise = 1 / FLIPPED;
+      const each = (0.5 + Math.sqrt(noise * (1 - noise))) ** examples;
+      return { exact: atLeastZero(1 - (2 * features + 1) * each) };
+    },
+  },
+  draw: (random, size) => withNoise(random, literal.draw(random, size), FLIPPED),
+};
+
+/** A linear threshold function whose weights are -1, 0 and 1; Novikoff's bound is (d + 1) k for k literals. */
+export const threshold: Task = {
+  name: "threshold",
+  about: `whether most of ${LITERALS} hidden features have their hidden values`,
+  theory: {
+    says: `perceptron: at most ${LITERALS} (d + 1) mistakes (Novikoff 1962), on average over its time`,
+    isBound: true,
+    chances: ({ features, examples }) => ofMistakes(LITERALS * (features + 1), examples),
+  },
+  draw(random, size) {
+    requireFeatures("threshold", size.features, LITERALS);
+    const literals = drawLiterals(random, size.features, LITERALS);
+    return independent(
+      size,
+      () => randomSigns(random, size.features),
+      (features) => 2 * literals.filter((each) => holds(features, each)).length > LITERALS,
+    );
+  },
+};
+
+/** The threshold of winnow in the library. */
+const WINNOW = 8;
+
+export const monotoneDisjunction: Task = {
+  name: "monotone-disjunction",
+  about: `whether one of ${LITERALS} hidden features is set, among features of which one in 5 is`,
+  theory: {
+    says: `winnow: at most ${2 * LITERALS * (Math.log2(WINNOW) + 1)} + d / ${WINNOW} mistakes (Littlestone 1988), on average over its time`,
+    isBound: true,
+    chances: ({ features, examples }) =>
+      ofMistakes(2 * LITERALS * (Math.log2(WINNOW) + 1) + features / WINNOW, examples),
+  },
+  draw(random, size) {
+    requireFeatures("monotone-disjunction", size.features, LITERALS);
+    const hidden = sample(random, size.features, LITERALS);
+    const input = () => Array.from({ length: size.features }, () => signOfBit(random.int(5) === 0));
+    return independent(size, input, (features) => hidden.some((at) => features[at] === 1));
   },
 };

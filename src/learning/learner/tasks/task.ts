@@ -4,6 +4,7 @@
 import { InputError } from "../../../diagnostics/diagnostic.ts";
 import type { Random } from "../../../grid/random.ts";
 import type { Example, Sign } from "../memory.ts";
+import type { Theory } from "./theory.ts";
 
 /** How large a problem is to be. */
 export interface ProblemSize {
@@ -26,6 +27,12 @@ export interface Task {
   readonly features?: number;
   /** Whether rules are linear modulo 2, so that examples of full rank determine them. */
   readonly isLinear?: true;
+  /** A prime modulo which rules are linear, where it is not 2. */
+  readonly modulus?: number;
+  /** Whether labels of examples may be wrong; those of queries are right. */
+  readonly isNoisy?: true;
+  /** What is known of the learner that the task is for. */
+  readonly theory?: Theory;
   /** A problem of that size. Throws InputError if there is none. */
   draw(random: Random, size: ProblemSize): LearningProblem;
 }

@@ -1,8 +1,17 @@
 // All tasks by name, and how the problems of a sample curve are seeded.
 
 import { seededRandom } from "../../../grid/random.ts";
-import { crc, lfsr, parity, sparseParity } from "./linear.ts";
-import { conjunctionTask, decisionList, disjunction } from "./literals.ts";
+import { automaton } from "./automaton.ts";
+import { crc, lfsr, mod3, parity, sparseParity } from "./linear.ts";
+import {
+  conjunctionTask,
+  decisionList,
+  disjunction,
+  literal,
+  monotoneDisjunction,
+  noisyLiteral,
+  threshold,
+} from "./literals.ts";
 import {
   independent,
   type LearningProblem,
@@ -13,6 +22,7 @@ import {
   type Task,
 } from "./task.ts";
 import { ticTacToe } from "./tic-tac-toe.ts";
+import { noisyTable, noisyVote, withNoise } from "./votes.ts";
 
 // Labels by the nearest of some hidden prototypes. Inputs are prototypes with some features flipped, so that a
 // learner who remembers its examples does well.
@@ -44,6 +54,18 @@ const nearest: Task = {
   },
 };
 
+const noisyNearest: Task = {
+  name: "noisy-nearest",
+  about: `as nearest, with one label in ${FLIPPED} flipped`,
+  isNoisy: true,
+  theory: {
+    says: "k_nearest: ever nearer to the best rule, for more examples and larger k (Stone 1977)",
+    isBound: true,
+    chances: () => ({}),
+  },
+  draw: (random, size) => withNoise(random, nearest.draw(random, size), FLIPPED),
+};
+
 export const TASKS: readonly Task[] = [
   parity,
   sparseParity,
@@ -54,6 +76,15 @@ export const TASKS: readonly Task[] = [
   lfsr,
   crc,
   ticTacToe,
+  literal,
+  noisyLiteral,
+  monotoneDisjunction,
+  threshold,
+  mod3,
+  automaton,
+  noisyNearest,
+  noisyTable,
+  noisyVote,
 ];
 
 /** The task of that name, which is one of the names of `TASKS`. */
