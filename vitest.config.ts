@@ -10,7 +10,7 @@ const SLOW = [
   "test/cli/{auto,bounded,check,compare,compile,curve,discover,errors,film,import,import-machine,learn-data,learn,leftovers,long-run,machine-result,mistaken,patterns,prove,queue,readme,robust,run,settings,snap,spawn,startup,train,universal,workspace}.test.ts",
   "test/compare/compare.test.ts",
   "test/decompile/decompile.test.ts",
-  "test/engines/{agree,bits,borders,bytes,machine,onnx,quiet,slices,snapped,stages,wildcards}.test.ts",
+  "test/engines/{agree,batches,bits,borders,bytes,machine,onnx,quiet,slices,snapped,stages,wildcards}.test.ts",
   "test/export/{browser,circuit,golly,onnx,pytorch}.test.ts",
   "test/judge/{borders,long,second-half,wide}.test.ts",
   "test/learner/{baselines,curve,lemma,outside,prelude,single,size}.test.ts",

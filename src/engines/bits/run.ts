@@ -82,6 +82,10 @@ export class BitRun {
     states.forEach((state, grid) => {
       codec.write(grid, state, "present");
     });
+    // Lanes that are left over run the last grid, too: zeros there may be no code, and would be in doubt.
+    const { grids } = machine.layout;
+    for (let grid = states.length; grids < states.length && grid % grids !== 0; grid++)
+      codec.write(grid, states.at(-1)!, "present");
     machine.settle();
     return { made, machine, codec };
   }
