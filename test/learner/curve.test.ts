@@ -37,6 +37,15 @@ describe.each([
   ["conjunction", "conjunction"],
   ["decision_list", "decision-list"],
   ["nearest", "nearest"],
+  ["automaton", "automaton"],
+  ["average", "threshold"],
+  ["gfp", "mod3"],
+  ["halving", "literal"],
+  ["k_nearest", "noisy-nearest"],
+  ["perceptron", "threshold"],
+  ["stump", "noisy-literal"],
+  ["vote", "noisy-table"],
+  ["winnow", "monotone-disjunction"],
 ])("%s on %s", (name, task) => {
   let learner: Learner;
   beforeAll(() => {

@@ -5,6 +5,8 @@ import { seededRandom } from "../../src/grid/random.ts";
 import { clusteredRate, wilson } from "../../src/learning/learner/interval.ts";
 import { parityChances, rankOf } from "../../src/learning/learner/rank.ts";
 import { randomSigns } from "../../src/learning/learner/tasks/task.ts";
+import { TASKS, taskCalled } from "../../src/learning/learner/tasks/tasks.ts";
+import { chanceOfMajority } from "../../src/learning/learner/tasks/theory.ts";
 
 describe("Wilson's interval", () => {
   // R. G. Newcombe, Two-sided confidence intervals for the single proportion, 1998, table I, method 3.
@@ -61,6 +63,77 @@ test("ranks are those of counting the span", () => {
     const matrix = Array.from({ length: rows }, () => randomSigns(random, cols));
     expect(rankOf(matrix.map((features) => ({ features }))), `trial ${trial}`).toBe(rankByCounting(matrix));
   }
+});
+
+test("ranks modulo 3 and 5 are those of counting the span", () => {
+  const random = seededRandom(6);
+  for (let trial = 0; trial < 100; trial++) {
+    const p = trial % 2 === 0 ? 3 : 5;
+    const [rows, cols] = [1 + random.int(5), 1 + random.int(5)];
+    const matrix = Array.from({ length: rows }, () => randomSigns(random, cols));
+    let span = new Set([Array(cols).fill(0).join()]);
+    for (const row of matrix) {
+      const elements = [...span].map((each) => each.split(",").map(Number));
+      const times = Array.from({ length: p }, (_, factor) => factor);
+      span = new Set(
+        elements.flatMap((each) =>
+          times.map((factor) => each.map((value, at) => (value + (row[at] === 1 ? factor : 0)) % p).join()),
+        ),
+      );
+    }
+    const found = rankOf(
+      matrix.map((features) => ({ features })),
+      p,
+    );
+    expect(p ** found, `trial ${trial}`).toBe(span.size);
+  }
+});
+
+test("majorities of votes are right as often as counted over all outcomes", () => {
+  for (let votes = 0; votes <= 7; votes++) {
+    let [right, total] = [0, 0];
+    // Each vote is right in three of four outcomes.
+    for (let code = 0; code < 4 ** votes; code++) {
+      const count = Array.from({ length: votes }, (_, at) => (code >> (2 * at)) & 3).filter(
+        (each) => each > 0,
+      ).length;
+      right += 2 * count > votes ? 1 : 2 * count === votes ? 0.5 : 0;
+      total++;
+    }
+    expect(chanceOfMajority(votes, 0.75)).toBeCloseTo(right / total, 12);
+  }
+});
+
+describe("what is known of learners", () => {
+  const SIZES = [1, 2, 9, 40].flatMap((examples) => [3, 8].map((features) => ({ features, examples })));
+  const known = TASKS.flatMap(({ name, theory }) => (theory === undefined ? [] : [{ name, theory }]));
+
+  test.each(known)("$name: chances are probabilities, and do not fall with more examples", ({ theory }) => {
+    for (const size of SIZES) {
+      const [now, later] = [theory.chances(size), theory.chances({ ...size, examples: size.examples + 2 })];
+      for (const key of ["exact", "accuracy", "determined"] as const) {
+        const chance = now[key] ?? 0;
+        expect(chance).toBeGreaterThanOrEqual(0);
+        expect(chance).toBeLessThanOrEqual(1);
+        expect(later[key] ?? 0).toBeGreaterThanOrEqual(chance - 1e-12);
+      }
+    }
+  });
+
+  test("literal: the bound is how often one literal alone fits, counted over all examples", () => {
+    const { theory } = taskCalled("literal");
+    const [d, m] = [3, 4];
+    const words = 2 ** d;
+    let alone = 0;
+    for (let code = 0; code < words ** m; code++) {
+      const rows = Array.from({ length: m }, (_, at) => Math.floor(code / words ** at) % words);
+      const bits = Array.from({ length: d }, (_, at) => rows.map((row) => (row >> at) & 1));
+      const others = bits.slice(1).some((bit) => bit.every((value, row) => value === bits[0]![row]!));
+      const negated = bits.slice(1).some((bit) => bit.every((value, row) => value !== bits[0]![row]!));
+      if (!others && !negated) alone++;
+    }
+    expect(theory!.chances({ features: d, examples: m }).exact).toBeCloseTo(alone / words ** m, 12);
+  });
 });
 
 describe("chances of parity", () => {

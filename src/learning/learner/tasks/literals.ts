@@ -7,7 +7,7 @@ import type { Random } from "../../../grid/random.ts";
 import type { Sign } from "../memory.ts";
 import { independent, randomSigns, requireFeatures, sample, signOfBit, type Task } from "./task.ts";
 import { atLeastZero, ofMistakes } from "./theory.ts";
-import { withNoise } from "./votes.ts";
+import { withFlippedLabels } from "./votes.ts";
 
 interface Literal {
   readonly at: number;
@@ -116,7 +116,7 @@ export const noisyLiteral: Task = {
       return { exact: atLeastZero(1 - (2 * features + 1) * each) };
     },
   },
-  draw: (random, size) => withNoise(random, literal.draw(random, size), FLIPPED),
+  draw: (random, size) => withFlippedLabels(random, literal.draw(random, size), FLIPPED),
 };
 
 /** A linear threshold function whose weights are -1, 0 and 1; Novikoff's bound is (d + 1) k for k literals. */

@@ -22,7 +22,7 @@ import {
   type Task,
 } from "./task.ts";
 import { ticTacToe } from "./tic-tac-toe.ts";
-import { noisyTable, noisyVote, withNoise } from "./votes.ts";
+import { noisyTable, noisyVote, withFlippedLabels } from "./votes.ts";
 
 // Labels by the nearest of some hidden prototypes. Inputs are prototypes with some features flipped, so that a
 // learner who remembers its examples does well.
@@ -63,7 +63,7 @@ const noisyNearest: Task = {
     isBound: true,
     chances: () => ({}),
   },
-  draw: (random, size) => withNoise(random, nearest.draw(random, size), FLIPPED),
+  draw: (random, size) => withFlippedLabels(random, nearest.draw(random, size), FLIPPED),
 };
 
 export const TASKS: readonly Task[] = [

@@ -1,13 +1,11 @@
 // What is known of the learners that tasks are for: chances at a number of features and examples, and where they come from.
 
-import type { ProblemSize } from "./task.ts";
-
 export interface Theory {
   /** Of which learner this holds, and who has proved it. */
   readonly says: string;
   /** Whether chances are lower bounds; else they are exact. */
   readonly isBound?: true;
-  chances(size: Pick<ProblemSize, "features" | "examples">): Chances;
+  chances(size: { readonly features: number; readonly examples: number }): Chances;
 }
 
 /** Probabilities over random problems; those that nothing is known of are absent. */

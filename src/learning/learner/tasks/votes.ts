@@ -16,7 +16,7 @@ import { binomial, chanceOfMajority } from "./theory.ts";
 const FLIPPED = 4;
 
 /** The labels of examples, one in `flipped` of them the wrong one. */
-export function withNoise(random: Random, { examples, queries }: LearningProblem, flipped: number) {
+export function withFlippedLabels(random: Random, { examples, queries }: LearningProblem, flipped: number) {
   const noisy = examples.map(({ features, label }): Example => {
     return { features, label: random.int(flipped) === 0 ? signOfBit(label === -1) : label };
   });
@@ -42,7 +42,7 @@ export const noisyVote: Task = {
   draw(random, size) {
     const label = signOfBit(random.int(2));
     const problem = drawn(size, () => ({ features: randomSigns(random, size.features), label }));
-    return withNoise(random, problem, FLIPPED);
+    return withFlippedLabels(random, problem, FLIPPED);
   },
 };
 
@@ -70,7 +70,7 @@ export const noisyTable: Task = {
       table.set(features.join(), { features, label: signOfBit(random.int(2)) });
     }
     const rows = [...table.values()];
-    return withNoise(
+    return withFlippedLabels(
       random,
       drawn(size, () => rows[random.int(INPUTS)]!),
       FLIPPED,
