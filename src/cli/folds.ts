@@ -1,4 +1,5 @@
-// `tapeloom learn --folds`: every row is answered by a learner that was trained without it.
+// `tapeloom learn --folds`: every row is answered by a learner that was trained without it. And `--test SHARE`, which holds
+// back some rows once.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { seededRandom, shuffled } from "../grid/random.ts";
@@ -30,11 +31,41 @@ export function foldsOf(
       `--folds ${count}: ${file} has ${plural(examples.length, "row")}, expected at least ${count}`,
     );
   // Dealt out one by one, first those of one label, then those of the other.
-  const order = shuffled(examples, seededRandom(seed)).sort((one, other) => one.label - other.label);
+  const order = shuffledByLabel(examples, seed);
   return Array.from({ length: count }, (_, fold) => {
     const isHeld = (_: Example, at: number): boolean => at % count === fold;
     return { held: order.filter(isHeld), training: order.filter((each, at) => !isHeld(each, at)) };
   });
+}
+
+const shuffledByLabel = (examples: readonly Example[], seed: number): Example[] =>
+  shuffled(examples, seededRandom(seed)).sort((one, other) => one.label - other.label);
+
+/** The share that `--test` names, between 0 and 1; null where it names a file. */
+export function shareOf(test: string | undefined): number | null {
+  if (test === undefined || !/^\d*\.?\d+%?$/.test(test)) return null;
+  const share = test.endsWith("%") ? Number(test.slice(0, -1)) / 100 : Number(test);
+  if (share > 0 && share < 1) return share;
+  throw new InputError(
+    `--test ${test}: found a share of ${share}, expected one between 0 and 1, such as 0.25; write ./${test} for a file`,
+  );
+}
+
+/**
+ * Holds back a share of the rows, spread evenly over those of either label; the same seed draws the same rows.
+ * @throws InputError if nothing is held back, or nothing left
+ */
+export function splitOf(examples: readonly Example[], share: number, seed: number, file: string): Fold {
+  const count = Math.round(share * examples.length);
+  if (count === 0 || count === examples.length)
+    throw new InputError(
+      `--test ${share}: of the ${plural(examples.length, "row")} of ${file}, that is ${count}; give a share that leaves ` +
+        "rows on both sides",
+    );
+  const isHeld = (_: Example, at: number): boolean =>
+    Math.floor(((at + 1) * count) / examples.length) > Math.floor((at * count) / examples.length);
+  const order = shuffledByLabel(examples, seed);
+  return { held: order.filter(isHeld), training: order.filter((each, at) => !isHeld(each, at)) };
 }
 
 interface Validation {

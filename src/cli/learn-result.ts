@@ -31,6 +31,8 @@ export interface Baselines {
 interface LoadedTables {
   readonly training: LoadedTable;
   readonly test?: LoadedTable;
+  /** Which share of the training data is held back, and the seed that draws its rows. */
+  readonly split?: { readonly share: number; readonly seed: number };
 }
 
 interface Result {
@@ -69,6 +71,7 @@ export function learningJson(result: Result, { path }: LearnOptions) {
     path,
     seconds,
     data: tableToJson(tables.training, model.format),
+    ...(tables.split === undefined ? {} : { split: { ...tables.split, rows: queries.length } }),
     ...(tables.test === undefined ? {} : { test: tableToJson(tables.test, model.format) }),
     columns: model.format.columns,
     one: oneOf(model.format),
@@ -80,14 +83,16 @@ export function learningJson(result: Result, { path }: LearnOptions) {
 
 /** For people: a table, and one more of the baselines. */
 export function describeLearning(result: Result, { path, test, data }: LearnOptions): string {
-  const { model, answers, queries, seconds, baselines } = result;
+  const { model, answers, queries, seconds, baselines, tables } = result;
   const { shared, memory, nodes, without } = sizeOf(result);
+  const { split } = tables;
+  const where = split === undefined ? (test ?? data) : `${data} that were held back (seed ${split.seed})`;
   const right = rightAnswers(answers, queries);
   const percent = showPercent(right / queries.length);
   const { columns, label } = model.format;
   const mapping = groupColumns(model.format).map((text, at) => [at === 0 ? "values" : "", text]);
   const table = showTable([
-    ["accuracy", `${percent}: ${showCount(right)} of ${showCount(queries.length)} rows of ${test ?? data}`],
+    ["accuracy", `${percent}: ${showCount(right)} of ${showCount(queries.length)} rows of ${where}`],
     [
       "samples",
       `${showCount(model.memory.rows - 1)} of ${plural(columns.length - 1, "feature")}, label ${columns[label]!.name}`,

@@ -71,6 +71,18 @@ async function loadData(io: Io, options: LearnOptions) {
   const training = { ...loaded, table, remarks };
   sayTable(io, training, format);
   if (options.test === undefined) return { format, examples, queries: examples, tables: { training } };
+  const { shareOf, splitOf } = await import("./folds.ts");
+  const share = shareOf(options.test);
+  if (share !== null) {
+    const { seed } = options;
+    const split = splitOf(examples, share, seed, options.data);
+    return {
+      format,
+      examples: split.training,
+      queries: split.held,
+      tables: { training, split: { share, seed } },
+    };
+  }
   const test = await loadTable(io, options.test, options, { format, needsLabel: true });
   const queries = examplesOf(test.table, format);
   sayTable(io, test, format);

@@ -1,7 +1,7 @@
 // Cross-validation: every row is held once, by learners that have not seen it, and both labels are in every part.
 
 import { describe, expect, test } from "vitest";
-import { foldsOf } from "../../src/cli/folds.ts";
+import { foldsOf, shareOf, splitOf } from "../../src/cli/folds.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Example } from "../../src/learning/learner/memory.ts";
 import { again, SEED } from "../seed.ts";
@@ -29,6 +29,36 @@ test(`parts hold each row once, as evenly as can be, ${again(SEED)}`, () => {
     }
     expect(foldsOf(examples, count, round, "d.csv")).toEqual(folds);
   }
+});
+
+test(`a share is held back, spread over both labels, ${again(SEED)}`, () => {
+  const random = seededRandom(SEED);
+  for (let round = 0; round < 100; round++) {
+    const examples = Array.from({ length: 2 + random.int(40) }, (_, at): Example => {
+      return { features: [1], label: random.int(3) === 0 ? 1 : -1, at } as Example;
+    });
+    const share = (1 + random.int(98)) / 100;
+    const count = Math.round(share * examples.length);
+    if (count === 0 || count === examples.length) {
+      expect(() => splitOf(examples, share, round, "d.csv")).toThrow(/leaves rows on both sides/);
+      continue;
+    }
+    const { held, training } = splitOf(examples, share, round, "d.csv");
+    expect(held.length).toBe(count);
+    expect(new Set([...held, ...training])).toEqual(new Set(examples));
+    expect(held.length + training.length).toBe(examples.length);
+    for (const label of [1, -1]) {
+      const [all, own] = [examples, held].map((rows) => rows.filter((each) => each.label === label).length);
+      expect(Math.abs(own! - (all! * count) / examples.length)).toBeLessThanOrEqual(1);
+    }
+    expect(splitOf(examples, share, round, "d.csv")).toEqual({ held, training });
+  }
+});
+
+test("shares are told from files", () => {
+  expect(["0.25", ".5", "20%"].map(shareOf)).toEqual([0.25, 0.5, 0.2]);
+  expect([undefined, "test.csv", "./0.25", "0.25.csv"].map(shareOf)).toEqual([null, null, null, null]);
+  for (const wrong of ["0", "1", "3", "0.0", "100%"]) expect(() => shareOf(wrong)).toThrow(/between 0 and 1/);
 });
 
 describe("on the command line", () => {

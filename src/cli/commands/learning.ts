@@ -38,7 +38,10 @@ export const learnOptions = {
     ["onehot", "thermometer", "binary"],
   ),
   levels: value("--levels <number>", "the most thresholds of a column (default: 8)", wholeNumber(1)),
-  test: text("--test <file>", "other examples to test it on; by default the training data again"),
+  test: text(
+    "--test <file>",
+    "other examples to test it on, or a share of the data to hold back for that, such as 0.25; by default the training data again",
+  ),
   folds: value(
     "--folds <number>",
     "cross-validate instead: split the rows into so many parts, and answer each by a learner trained on the others",
@@ -58,7 +61,7 @@ export const learnOptions = {
     "--baselines",
     "compare with a dense network, logistic regression and nearest neighbour on the same data",
   ),
-  seed: seedOf("seed of the baselines, and of the parts of --folds"),
+  seed: seedOf("seed of the baselines, and of the rows of --folds and --test"),
   ...SET,
 };
 
