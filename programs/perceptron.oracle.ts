@@ -10,7 +10,7 @@ const within = (bound: number, value: number) => Math.max(-bound, Math.min(value
 const vectorOf = (row: readonly number[]) => row.map((bit, at) => (at === row.length - 1 || bit ? 1 : -1));
 
 const isPositive = (weights: readonly number[], vector: readonly number[]) =>
-  vector.reduce((sum, value, at) => within(255, sum + value * weights[at]!), 0) > 0;
+  vector.reduce((sum, value, at) => within(63, sum + value * weights[at]!), 0) > 0;
 
 export default {
   generate(random, shape = { rows: size(random, 12), cols: size(random, 8) }) {
