@@ -219,12 +219,13 @@ function networkFor(
   return made(single, steps, isProven && firstRight(front.checked, rule, [offer], lemmas).isProved);
 }
 
-/** Tokens of other cells that cells look at. */
+/** Tokens of other cells that cells look at: no others are of use, and each takes its proof. */
 function usefulTokens(rule: Rule, lemmas: Lemmas): readonly string[] {
   const read = leaves([...rule.updates, ...rule.signals].map(({ value }) => value));
-  const isSeen = (token: string) =>
-    read.some((leaf) => leaf.tag === "read" && leaf.field === token && leaf.place !== "here");
-  return lemmas.tokens().filter(isSeen);
+  const seen = new Set(
+    read.flatMap((leaf) => (leaf.tag === "read" && leaf.place !== "here" ? [leaf.field] : [])),
+  );
+  return rule.fields.map(({ name }) => name).filter((name) => seen.has(name) && lemmas.isToken(name));
 }
 
 /** Networks of more numbers take longer to prune than it is worth. */

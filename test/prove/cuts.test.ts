@@ -91,7 +91,8 @@ test("random programs and mutants, whatever is a variable: as without variables"
     const { text } = randomProgram(random, "small");
     const made = compile({ name: "random.alg", text }, { effort: 0, prune: seed % 2 === 0 });
     const lemmas = lemmasOf(made.checked, made.rule);
-    const invariant = withTokens(made.rule, lemmas.cells(), seed % 3 === 0 ? lemmas.tokens() : []);
+    const tokens = made.rule.fields.map(({ name }) => name).filter(lemmas.isToken);
+    const invariant = withTokens(made.rule, lemmas.cells(), seed % 3 === 0 ? tokens : []);
     const mutants = mutantsOf(made.network);
     const some = Array.from({ length: 4 }, () => pick(random, mutants).network);
     for (const network of [made.network, ...some]) {

@@ -20,7 +20,7 @@ import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { lemmasOf } from "../../src/proof/prove/lemma.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
 import { proveNetwork, proveReachable } from "../../src/proof/prove/prove.ts";
-import { findTokens } from "../../src/proof/prove/tokens.ts";
+import { tokenTest } from "../../src/proof/prove/tokens.ts";
 import { readProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 import { randomTokens } from "./random-tokens.ts";
@@ -29,7 +29,8 @@ const sourceOf = (text: string) => ({ name: "program", text });
 
 function tokensOf(text: string): readonly string[] {
   const { checked } = checkProgram(sourceOf(text));
-  return findTokens(checked, schedule(lower(checked)));
+  const rule = schedule(lower(checked));
+  return rule.fields.map(({ name }) => name).filter(tokenTest(checked, rule));
 }
 
 /** All lines of so many cells with at most one `t` in them, any `x`, and `u` in all cells. */
@@ -116,7 +117,7 @@ describe("what may be a token", () => {
     const { checked } = checkProgram(sourceOf(text));
     const rule = schedule(lower(checked));
     expect(rule.schedule.kind).not.toBe("lockstep");
-    expect(findTokens(checked, rule)).not.toContain("t");
+    expect(tokenTest(checked, rule)("t")).toBe(false);
   });
 });
 

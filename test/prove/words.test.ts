@@ -160,7 +160,8 @@ describe("networks by words", () => {
       const made = compile({ name: "random.alg", text }, { effort: 0, prune: seed % 2 === 0 });
       const { rule } = made;
       const lemmas = lemmasOf(made.checked, rule);
-      const invariant = withTokens(rule, lemmas.cells(), seed % 3 === 0 ? lemmas.tokens() : []);
+      const tokens = rule.fields.map(({ name }) => name).filter(lemmas.isToken);
+      const invariant = withTokens(rule, lemmas.cells(), seed % 3 === 0 ? tokens : []);
       const mutants = mutantsOf(made.network);
       const some = Array.from({ length: 4 }, () => pick(random, mutants).network);
       for (const network of [made.network, ...some]) {

@@ -21,7 +21,7 @@ import { DiagramsTooLarge, unlessTooLarge } from "../../logic/nodes.ts";
 import { shapesWithin } from "../verify/shapes.ts";
 import { readsEdges, ruleFields } from "./functions.ts";
 import { Patch, type Slot, slotKey } from "./patch.ts";
-import { findTokens } from "./tokens.ts";
+import { tokenTest } from "./tokens.ts";
 
 /** What holds in every cell, and of all cells together, at all times. */
 export interface Invariant {
@@ -105,8 +105,7 @@ export function holdsForever(program: InputRules, rule: Rule, invariant: Invaria
     invariant.fields.length === rule.fields.length &&
     invariant.fields.every(({ name }, at) => name === rule.fields[at]!.name);
   if (!sameFields) return false;
-  const alone = invariant.tokens === undefined ? [] : findTokens(program, rule);
-  if (!(invariant.tokens ?? []).every((token) => alone.includes(token))) return false;
+  if (!(invariant.tokens ?? []).every(tokenTest(program, rule))) return false;
   const isKept = (): boolean => {
     const step = new Step(rule, ROOM.nodes);
     return invariant.relations.every((relation) => {

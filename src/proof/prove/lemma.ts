@@ -1,10 +1,10 @@
 // What proofs may assume of the states that runs reach: found once, when the first of them asks for it, and proved.
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
-import { once } from "../../diagnostics/memo.ts";
+import { memo, once } from "../../diagnostics/memo.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { findPairs, findStates, type Invariant, LARGE_ROOM } from "./invariant.ts";
-import { findTokens } from "./tokens.ts";
+import { tokenTest } from "./tokens.ts";
 
 /** Invariants of a rule's cells, each proved, however it was found; null where there is none of that kind. */
 export interface Lemmas {
@@ -12,8 +12,8 @@ export interface Lemmas {
   readonly states: () => Invariant | null;
   /** That, or relations between any two fields of a cell. */
   readonly cells: () => Invariant | null;
-  /** Fields of which at most one cell of the grid holds another value than the first. */
-  readonly tokens: () => readonly string[];
+  /** Whether at most one cell of the grid holds another value of a field than the first. */
+  readonly isToken: (field: string) => boolean;
 }
 
 /** `isSingle`: for a network with a single channel, which is made of the states that come up. */
@@ -23,7 +23,7 @@ export function lemmasOf(program: CheckedProgram, rule: Rule, isSingle = false):
   return {
     states,
     cells: once(() => states() ?? findPairs(program, rule, room)),
-    tokens: once(() => findTokens(program, rule)),
+    isToken: memo(tokenTest(program, rule)),
   };
 }
 

@@ -114,7 +114,7 @@ class Judge {
     this.#rule = rule;
     this.#original = original;
     this.#lemmas = lemmasOf(program, rule);
-    this.#tokens = (original.tokens ?? []).filter((token) => this.#lemmas.tokens().includes(token));
+    this.#tokens = (original.tokens ?? []).filter((token) => this.#lemmas.isToken(token));
   }
 
   prove(mutant: Mutant): Proof {

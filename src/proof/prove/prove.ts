@@ -150,7 +150,7 @@ export function proveReachable(
   lemmas: Lemmas,
 ): Pick<ProveResult, "invariant"> & { readonly step: StepProof } {
   const { tokens = [] } = network;
-  const several = tokens.find((token) => !lemmas.tokens().includes(token));
+  const several = tokens.find((token) => !lemmas.isToken(token));
   if (several !== undefined) return { step: undecidedStep(network, mayBeSeveral(several)), invariant: null };
   const alone = withTokens(rule, null, tokens);
   // Of a number that holds a whole cell, only those of states that come up are told apart.

@@ -18,7 +18,7 @@
 
 import type { IrField, Write } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
-import { cached } from "../../diagnostics/memo.ts";
+import { cached, once } from "../../diagnostics/memo.ts";
 import { AXES, type Axis, OFFSETS, type Place } from "../../grid/direction.ts";
 import { bounds, firstValue } from "../../grid/grid.ts";
 import type { InputRules } from "../../grid/prepare.ts";
@@ -29,12 +29,13 @@ import { DiagramsTooLarge, unlessTooLarge } from "../../logic/nodes.ts";
 import { bitsFor } from "../../network/network.ts";
 import { type CellSight, expressionValues, readsEdges } from "./functions.ts";
 
-/** Fields of which it is proved that at most one cell holds another value than the first, on any grid, for ever. */
-export function findTokens(program: InputRules, rule: Rule): readonly string[] {
-  const uniform = uniformFields(program, rule);
-  return rule.fields
-    .filter((field) => startsAlone(program, field) && staysAlone(rule, uniform, field))
-    .map(({ name }) => name);
+/** A test whether it is proved of a field that at most one cell holds another value than the first, on any grid, for ever. */
+export function tokenTest(program: InputRules, rule: Rule): (field: string) => boolean {
+  const uniform = once(() => uniformFields(program, rule));
+  return (name) => {
+    const field = rule.fields.find((each) => each.name === name);
+    return field !== undefined && startsAlone(program, field) && staysAlone(rule, uniform(), field);
+  };
 }
 
 /** Fields that have the same value in all cells at all times. */

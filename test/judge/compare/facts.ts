@@ -13,7 +13,7 @@ export function compareFacts({ checked, rule }: Compilation, { grids }: DirectRu
   const known = relations.map(({ columns, tuples }) => {
     return { names: columns.map((at) => fields[at]!.name), tuples: new Set(tuples.map(String)) };
   });
-  const tokens = fields.filter(({ name }) => lemmas.tokens().includes(name));
+  const tokens = fields.filter(({ name }) => lemmas.isToken(name));
   for (const [step, { planes }] of grids.entries()) {
     for (const { name, type } of tokens) {
       const holders = planes[name]!.filter((value) => value !== firstValue(type)).length;
