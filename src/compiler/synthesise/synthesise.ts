@@ -49,7 +49,7 @@ export interface SynthesisOptions {
 }
 
 /** The exact search is for rules whose structure has so few numbers. */
-const MOST_SEARCHED = 500;
+const MOST_SEARCHED = 600;
 /** The same of one that relies on tokens: what a machine's rules make, exclusive as they are, is hardly ever beaten. */
 const MOST_SEARCHED_ALONE = 150;
 /** Of rules with more numbers, conjunctions are built in one way only, but functions of a few more terms are tried. */
