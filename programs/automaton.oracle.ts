@@ -1,8 +1,7 @@
 // Every automaton is run on every word.
 
+import { size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 /** `next[state][letter]`. */
 type Automaton = readonly (readonly number[])[];

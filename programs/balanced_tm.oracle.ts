@@ -1,6 +1,5 @@
+import { size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 const [REJECT, ACCEPT] = [4, 5];
 

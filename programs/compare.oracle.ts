@@ -1,6 +1,5 @@
+import { size } from "./draw.ts";
 import type { Oracle, Rows } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 const numbers = (rows: Rows, digits: number) =>
   rows.map((row) => BigInt(`0b${row.slice(0, digits).join("")}`));

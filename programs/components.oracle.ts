@@ -1,8 +1,7 @@
 // Levialdi's formula as he wrote it, with thresholds, and turned round so that shapes drift the other way.
 
+import { size } from "./draw.ts";
 import type { Oracle, Rows } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 const threshold = (sum: number) => (sum > 0 ? 1 : 0);
 

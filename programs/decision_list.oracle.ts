@@ -1,8 +1,7 @@
 // The list as a data structure. A round collects the rules that hold for the examples that are left at its start.
 
+import { size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 interface Rule {
   readonly col: number;

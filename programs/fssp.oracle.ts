@@ -1,9 +1,8 @@
 // When the squad fires, by the lengths of its parts alone: a part of n soldiers, with its ends, is halved in
 // 3 (n - 1) / 2 rounds if n is odd, and both halves share the middle, or else in 3 n / 2 - 1 rounds.
 
+import { size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 /** Rounds until all soldiers of a part with a new general at one end are generals. */
 function rounds(soldiers: number): number {

@@ -7,6 +7,7 @@
 // order of elimination. So the reduced query is 0 in all pivot columns, the free variables contribute nothing
 // to its label, and the two agree on all data, also where these do not determine the answer.
 
+import { size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
 
 interface Pivot {
@@ -14,8 +15,6 @@ interface Pivot {
   /** The coefficients and the label. */
   readonly row: readonly number[];
 }
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 /** The pivot rows, each of them 0 in the pivot columns before its own. */
 function eliminate(data: readonly (readonly number[])[], variables: number): Pivot[] {

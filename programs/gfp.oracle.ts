@@ -2,11 +2,10 @@
 // pivot are ignored, also where their labels contradict the others. That the two agree on all data is explained in
 // gf2.oracle.ts.
 
+import { size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
 
 const P = 3;
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 const mod = (value: number) => ((value % P) + P) % P;
 

@@ -1,10 +1,9 @@
 // The experts as a list, from which those leave that are wrong about an example. Votes rest at 63, feature by feature.
 
+import { size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
 
 const ROOM = 63;
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 export default {
   generate(random, shape = { rows: size(random, 8), cols: size(random, 12) }) {

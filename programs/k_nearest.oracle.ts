@@ -1,10 +1,9 @@
 // The examples in order of their distances.
 
+import { randomTable, size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
 
 const K = 3;
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 const distance = (one: readonly number[], other: readonly number[]) =>
   one.slice(0, -1).filter((value, at) => value !== other[at]).length;
@@ -21,13 +20,7 @@ function neighbours(x: readonly (readonly number[])[]) {
 
 export default {
   generate(random, shape = { rows: size(random, 10), cols: size(random, 8) }) {
-    const { rows, cols } = shape;
-    const density = random();
-    const x = Array.from({ length: rows }, (_, row) => [
-      ...Array.from({ length: cols - 1 }, () => (random() < density ? 1 : 0)),
-      row === rows - 1 ? 0 : Math.floor(random() * 2),
-    ]);
-    return { rows, cols, planes: { x } };
+    return { ...shape, planes: { x: randomTable(random, shape) } };
   },
   solve({ x }) {
     const labels = neighbours(x!).map(({ label }) => label);

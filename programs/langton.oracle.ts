@@ -1,8 +1,7 @@
 // A list of ants, each with its place and the way it is about to leave, counted clockwise.
 
+import { size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 const STEPS = [
   [-1, 0],

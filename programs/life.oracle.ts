@@ -1,6 +1,5 @@
+import { size } from "./draw.ts";
 import type { Oracle, Rows } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 function generation(cells: Rows): number[][] {
   return cells.map((row, r) =>

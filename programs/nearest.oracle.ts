@@ -1,16 +1,9 @@
+import { randomTable, size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 export default {
   generate(random, shape = { rows: size(random, 9), cols: size(random, 9) }) {
-    const { rows, cols } = shape;
-    const density = random();
-    const x = Array.from({ length: rows }, (_, row) => [
-      ...Array.from({ length: cols - 1 }, () => (random() < density ? 1 : 0)),
-      row === rows - 1 ? 0 : Math.floor(random() * 2),
-    ]);
-    return { rows, cols, planes: { x } };
+    return { ...shape, planes: { x: randomTable(random, shape) } };
   },
   solve({ x }) {
     const [examples, query] = [x!.slice(0, -1), x![x!.length - 1]!];

@@ -1,8 +1,7 @@
 // A basis as numbers, which every row is reduced by: what is left of a row is independent of those above it.
 
+import { size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 export default {
   generate(random, shape = { rows: size(random, 9), cols: size(random, 9) }) {

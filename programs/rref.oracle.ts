@@ -1,8 +1,7 @@
 // Gauss-Jordan elimination column by column, with rows swapped into place.
 
+import { size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 export default {
   generate(random, shape = { rows: size(random, 9), cols: size(random, 9) }) {

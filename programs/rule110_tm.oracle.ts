@@ -1,8 +1,7 @@
 // Generations of rule 110, and how far the head has got in writing each of them.
 
+import { size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 /** The tape as a map of its digits; what is not in it is blank. */
 type Tape = ReadonlyMap<number, number>;

@@ -1,8 +1,7 @@
 // Forward elimination column by column, then back substitution with free variables 0.
 
+import { size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 type Row = readonly number[];
 

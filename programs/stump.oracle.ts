@@ -1,8 +1,7 @@
 // All rules with the number of their errors.
 
+import { size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 type Row = readonly number[];
 

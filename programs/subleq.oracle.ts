@@ -1,8 +1,7 @@
 // SUBLEQ as an interpreter is usually written: a list of words, a program counter, a loop.
 
+import { size } from "./draw.ts";
 import type { Oracle, Rows } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 /** Memory when the computer halts, and the instructions it took; null where it has not halted after so many. */
 export function subleq(

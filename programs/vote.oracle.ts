@@ -1,6 +1,5 @@
+import { size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 /** How many of the examples that equal the query have either label. */
 function count(x: readonly (readonly number[])[]): { readonly no: number; readonly yes: number } {

@@ -1,10 +1,9 @@
 // WINNOW1 with threshold 8 as Littlestone states it. Weights are not bounded: beyond the threshold they change nothing.
 
+import { size } from "./draw.ts";
 import type { Oracle } from "./oracle.ts";
 
 const THRESHOLD = 8;
-
-const size = (random: () => number, most: number) => 1 + Math.floor(random() * most);
 
 const reaches = (weights: readonly number[], features: readonly number[]) =>
   features.reduce((sum, value, at) => sum + value * weights[at]!, 0) >= THRESHOLD;

@@ -31,11 +31,12 @@ export async function workerCommand(
 ): Promise<CommandResult> {
   const bull = await Bull.connect(io, queue);
   const name = `${hostname()}-${process.pid}`;
+  const version = buildVersion();
   remark(
     io,
-    `${name}: tapeloom ${buildVersion()}, ${plural(threads, "thread")}, waits for jobs at ${showAddress(queue)}`,
+    `${name}: tapeloom ${version}, ${plural(threads, "thread")}, waits for jobs at ${showAddress(queue)}`,
   );
-  const worker = new Worker(io, bull, { name, threads, verbose });
+  const worker = new Worker(io, bull, { name, version, threads, verbose });
   const reason = await worker.run().finally(() => bull.close());
   if (!(reason instanceof Interrupted)) throw reason;
   const { done, returned } = worker;
@@ -47,6 +48,8 @@ export async function workerCommand(
 
 interface WorkerOptions {
   readonly name: string;
+  /** Of campaigns whose jobs it does. */
+  readonly version: string;
   readonly threads: number;
   readonly verbose: boolean;
 }
@@ -63,7 +66,6 @@ class Worker {
   readonly #io: Io;
   readonly #bull: Bull;
   readonly #options: WorkerOptions;
-  readonly #version = buildVersion();
   /** Why it stops. */
   readonly #stop = new AbortController();
   /** The campaigns whose jobs came last, by name. */
@@ -152,14 +154,15 @@ class Worker {
     const found = await this.#bull.campaigns.getJob(campaign);
     if (found === undefined) return null;
     const { version, work, label, data } = found.data;
-    if (version !== this.#version) {
-      const refusal = `${label}: the campaign is of tapeloom ${version}, this worker ${this.#version}; install the same on all machines`;
+    const { version: own, threads } = this.#options;
+    if (version !== own) {
+      const refusal = `${label}: the campaign is of tapeloom ${version}, this worker ${own}; install the same on all machines`;
       this.#stop.abort(new InputError(refusal));
       throw this.#stop.signal.reason;
     }
     await this.#makeRoom();
     remark(this.#io, `${label}: takes part`);
-    return { label, team: await openThreads(work, unpack(data), this.#options.threads), active: 0 };
+    return { label, team: await openThreads(work, unpack(data), threads), active: 0 };
   }
 
   /** Ends the threads of campaigns whose last job was long ago. */

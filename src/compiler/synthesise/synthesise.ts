@@ -73,12 +73,16 @@ const hasFewValues = ({ fields }: Rule): boolean =>
 /** Of a rule that is larger than this, only the first strategies are tried, one more where fields are read as numbers. */
 const MOST_TRIED = 1200;
 const FIRST = 2;
+const FIRST_OF_NUMBERS = 3;
 /** And of one larger than this the first alone, which then takes seconds. */
 const MOST_TWICE = 10_000;
 /** Nor are others tried where the first makes a network larger by this factor than one that relies on tokens. */
 const HOPELESS = 2;
-const countFor = (nonzero: number, codes: Codes, all: number): number =>
-  nonzero > MOST_TWICE ? 1 : nonzero > MOST_TRIED ? FIRST + Math.sign(codes.size) : all;
+function countFor(nonzero: number, codes: Codes, all: number): number {
+  if (nonzero > MOST_TWICE) return 1;
+  if (nonzero <= MOST_TRIED) return all;
+  return codes.size === 0 ? FIRST : FIRST_OF_NUMBERS;
+}
 
 /** `tokens`: fields of which it is proved that at most one cell has another value than the first; some networks rely on it. */
 export function synthesise(
