@@ -6,7 +6,6 @@
 import { availableParallelism } from "node:os";
 import { breathe } from "../diagnostics/breathe.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { openCampaign } from "./campaign.ts";
 import type { Io } from "./io.ts";
 import { working } from "./progress.ts";
 import type { Assignment, Team } from "./team.ts";
@@ -107,7 +106,10 @@ async function openTeam<Name extends WorkName>(
 ): Promise<Team<JobOf<Name>, ResultOf<Name>>> {
   const { work, data, hands, alone } = assignment;
   const { queue, workers = availableParallelism() } = hands;
-  if (queue !== undefined) return openCampaign(io, queue, assignment, jobs, signal);
+  if (queue !== undefined) {
+    const { openCampaign } = await import("./campaign.ts");
+    return openCampaign(io, queue, assignment, jobs, signal);
+  }
   if (workers > 1 && !import.meta.url.endsWith(".ts")) return openThreads(work, data, workers);
   return inThisThread(alone ?? (await (await import("./work.ts")).ready(work, data)), signal);
 }

@@ -102,7 +102,7 @@ test.each(programNames)("%s is proved as its structure says", { timeout: 60_000 
 });
 
 describe("quotients of numbers that are made of others", () => {
-  const sizesOf = (hi: number, value: string) => {
+  const madeFor = (hi: number, value: string) => {
     const text = `program p {
       input a: 0..${hi}
       input b: 0..${hi}
@@ -111,12 +111,17 @@ describe("quotients of numbers that are made of others", () => {
     }`;
     const rule = ruleOf(text);
     const codes = codesFor(rule).tried.at(-1)!;
-    return [true, false].map(
-      (splitSteps) => structureOf(rule, codes, { ...STRATEGIES[0]!, splitSteps }).nonzero,
-    );
+    return [true, false].map((splitSteps) => {
+      const structure = structureOf(rule, codes, { ...STRATEGIES[0]!, splitSteps });
+      return { rule, structure, network: networkFrom(rule, codes, "", structure.candidate()) };
+    });
   };
+  const sizesOf = (hi: number, value: string) => madeFor(hi, value).map(({ structure }) => structure.nonzero);
 
-  test.each(["max(a, b)", "min(a, left.b)", "if a > up.b then b else right.a"])("%s", (value) => {
+  test.each(["max(a, b)", "min(a, left.b)", "if a > up.b then b else right.a"])("%s", async (value) => {
+    for (const hi of [9, 10, 15, 255])
+      for (const { rule, network } of madeFor(hi, value))
+        await expectSameStep(rule, network, 6, SEED, `${value} ${hi}`);
     const [split, whole] = sizesOf(255, value);
     expect(whole).toBeLessThan(0.8 * split!);
     const [fewSplit, fewWhole] = sizesOf(15, value);
