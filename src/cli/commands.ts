@@ -17,6 +17,7 @@ import {
   exportOptions,
   fmtOptions,
   importOptions,
+  playOptions,
   runOptions,
 } from "./commands/programs.ts";
 import { checkOptions, mutateOptions, proveOptions, robustOptions } from "./commands/proofs.ts";
@@ -55,6 +56,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     examples: ["run gf2.safetensors --input programs/gf2.input.csv"],
     options: runOptions,
     load: async () => (await import("./run.ts")).runCommand,
+  }),
+  command({
+    usage: "play <file> [pattern]",
+    description:
+      "Show a run on the terminal: of a program (.alg), a network (.safetensors) or any rule that `import` takes, on a pattern.",
+    examples: ["play programs/life.alg glider.rle", "play B36/S23", "play glider.rle"],
+    options: playOptions,
+    load: async () => (await import("./play.ts")).playCommand,
   }),
   command({
     usage: "explain <file>",

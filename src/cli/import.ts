@@ -1,6 +1,6 @@
 // `tapeloom import`: a rule or a machine of another program, from a file or in a line, as a program that is proved to be the same.
 
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { InputError, plainLines } from "../diagnostics/diagnostic.ts";
 import type { Automaton } from "../exchange/automaton.ts";
 import { identifierOf } from "../exchange/automaton-text.ts";
@@ -15,8 +15,8 @@ import {
   readMorphett,
 } from "../exchange/machine-files.ts";
 import { importMachine } from "../exchange/machine-text.ts";
-import { looksLikeRule, readRuleString } from "../exchange/rule-string.ts";
-import { looksLikeRle, ruleOfRle } from "../grid/patterns/rle.ts";
+import { looksLikeRule, readRuleString, withoutPlane } from "../exchange/rule-string.ts";
+import { ruleOfPattern } from "../grid/patterns/named-rule.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { importOptions } from "./commands/programs.ts";
 import { decodeText, readBytesIfThere, requireEnding, unzipped, writeAtomically } from "./files.ts";
@@ -27,15 +27,20 @@ type ImportOptions = ValuesOf<typeof importOptions>;
 export async function importCommand(io: Io, what: string, options: ImportOptions): Promise<CommandResult> {
   const { output, name } = options;
   requireEnding("-o", output, "a program", [".alg"]);
-  const given = await textOf(io, what);
-  const convert = await converterOf(given === null ? null : plainLines(given), what);
-  const { text, proved } = io.bounded(`importing ${what}`, () => convert(name));
+  const { text, proved } = await importText(io, what, name);
   if (output !== undefined) await writeAtomically(io, output, text);
   if (!options.json) remark(io, paint(io, io.stderr, "green", proved));
   return {
     json: () => ({ program: text, proved: true, output: output ?? null }),
     text: () => (output === undefined ? text : ""),
   };
+}
+
+/** The program of what a file or a line says. */
+export async function importText(io: Io, what: string, name?: string): Promise<Imported> {
+  const given = await textOf(io, what);
+  const convert = await converterOf(io, given === null ? null : plainLines(given), what);
+  return io.bounded(`importing ${what}`, () => convert(name));
 }
 
 /** The text of a file, or of standard input; null where there is no such file. */
@@ -47,6 +52,7 @@ async function textOf(io: Io, what: string): Promise<string | null> {
 
 /** What makes a program of a file's text, or of the line that stands in the place of a file's name. */
 async function converterOf(
+  io: Io,
   given: string | null,
   what: string,
 ): Promise<(name: string | undefined) => Imported> {
@@ -61,19 +67,39 @@ async function converterOf(
     return machine(() => readMachineYaml(given, what));
   }
   if (given !== null && looksLikeMorphett(given)) return machine(() => readMorphett(given, what));
-  return (name) => importAutomaton(automatonOf(given, what), name);
+  const automaton = await automatonOf(io, given, what);
+  return (name) => importAutomaton(automaton(), name);
 }
 
 /** The name of a file without its ending. */
 const nameIn = (path: string): string => basename(path).replace(/\.\w+$/, "");
 
-function automatonOf(text: string | null, what: string): Automaton {
-  if (text === null) return readRuleString(what);
-  if (looksLikeGolly(text)) return readGollyRule(text, what, nameIn(what));
-  const rule = looksLikeRle(text) ? ruleOfRle(text) : looksLikeRule(text) ? text : null;
-  if (rule !== null) return readRuleString(rule);
+async function automatonOf(io: Io, text: string | null, what: string): Promise<() => Automaton> {
+  if (text === null) return () => readRuleString(what);
+  if (looksLikeGolly(text)) return () => readGollyRule(text, what, nameIn(what));
+  const rule = ruleOfPattern(text) ?? (looksLikeRule(text) ? text : null);
+  if (rule !== null) return looksLikeRule(rule) ? () => readRuleString(rule) : ruleBeside(io, what, rule);
   throw new InputError(
     `${what}: found no rule, expected a rule of Golly (@RULE, @TABLE or @TREE), a pattern that names its rule, a line such ` +
       "as B3/S23, or a Turing machine: a line of bbchallenge, rules of five words, or YAML with blank and table",
+  );
+}
+
+/** What files of rules end in. */
+const RULE_ENDINGS = [".rule", ".table", ".tree"] as const;
+
+/** The rule that a pattern knows by name, from a file of that name in the pattern's folder. */
+async function ruleBeside(io: Io, pattern: string, named: string): Promise<() => Automaton> {
+  const name = withoutPlane(named);
+  const isName = /^[\w .+-]+$/.test(name);
+  for (const ending of isName ? RULE_ENDINGS : []) {
+    const path = join(dirname(pattern), `${name}${ending}`);
+    const text = await textOf(io, path);
+    if (text !== null) return () => readGollyRule(plainLines(text), path, name);
+  }
+  if (!isName) return () => readRuleString(named);
+  throw new InputError(
+    `${pattern} names the rule ${name}, and there is no ${RULE_ENDINGS.map((ending) => name + ending).join(", ")} beside it; ` +
+      "put that file there, or give it instead of the pattern",
   );
 }

@@ -9,6 +9,7 @@ import { requireCells } from "../grid/patterns/pattern.ts";
 import {
   fitsGrid,
   type InputRules,
+  inputRulesOf,
   type Placing,
   placeGrid,
   preparedShape,
@@ -19,6 +20,7 @@ import { showSymbol } from "../grid/symbols.ts";
 import type { NetworkField } from "../network/network.ts";
 import { decodeText, readBytes, unzipped } from "./files.ts";
 import { anySeed, type Io, remark } from "./io.ts";
+import { type Loaded, visibleFields } from "./load.ts";
 
 interface InputOptions extends Placing {
   readonly input?: string | undefined;
@@ -34,6 +36,16 @@ export interface InputFor extends InputRules {
   readonly fields: readonly NetworkField[];
   /** The field a learner predicts, or null. */
   readonly predict: string | null;
+}
+
+/** What inputs are read for. */
+export function describe(subject: Loaded): InputFor {
+  if (subject.kind === "weights") {
+    const { program, fields, predict } = subject.network;
+    return { name: program, fields: visibleFields(fields), predict, ...inputRulesOf(subject.network) };
+  }
+  const { name, fields, predict } = subject.front.checked;
+  return { name, fields, predict, ...inputRulesOf(subject.front.checked) };
 }
 
 /**

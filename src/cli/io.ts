@@ -15,6 +15,8 @@ export interface Io {
   readStdin(): Promise<Uint8Array>;
   /** Calls back when the user interrupts, until the returned function is called. */
   onInterrupt(callback: () => void): () => void;
+  /** Calls back for each key that is pressed, until the returned function is called; null where there is no keyboard. */
+  onKey(callback: (key: string) => void): (() => void) | null;
   /** Bytes of memory that are free. */
   freeMemory(): number;
   /** Sets what `bounded` allows, as the user wants it. */
@@ -50,9 +52,29 @@ export function processIo(): Io {
       process.on("SIGINT", callback);
       return () => process.off("SIGINT", callback);
     },
+    onKey(callback) {
+      const { stdin } = process;
+      if (!stdin.isTTY) return null;
+      const heard = (text: Buffer) => {
+        for (const key of keysIn(text.toString())) callback(key);
+      };
+      stdin.setRawMode(true);
+      stdin.on("data", heard);
+      return () => {
+        stdin.off("data", heard);
+        stdin.setRawMode(false);
+        stdin.pause();
+      };
+    },
     // Newer versions of Node know of limits on the process, too.
     freeMemory: () => Math.min(freemem(), process.availableMemory?.() ?? Number.POSITIVE_INFINITY),
   };
+}
+
+/** The keys of a text: several may come at once, and arrows are an escape, a bracket and a letter. */
+function keysIn(text: string): string[] {
+  const [first, ...more] = text.split("\x1b[");
+  return [...first!, ...more.flatMap(([letter, ...others]) => [`\x1b[${letter}`, ...others])];
 }
 
 /** A seed by chance, for runs that are given none. */

@@ -65,13 +65,21 @@ interface LoadOptions extends Pick<CommonOptions, "verbose"> {
 }
 
 /** Reads and checks a program. Its warnings are printed, except those with the codes in `known`. */
-export async function loadProgram(
+export const loadProgram = async (
   io: Io,
   path: string,
+  options: LoadOptions,
+  known: readonly string[] = [],
+): Promise<LoadedProgram> => openProgram(io, await readSource(io, path), options, known);
+
+/** Checks the text of a program, which goes by its name in messages. */
+export async function openProgram(
+  io: Io,
+  sketch: Source,
   { verbose, set = {}, fill, codes, arch, tokens = true, prove = false }: LoadOptions,
   known: readonly string[] = [],
 ): Promise<LoadedProgram> {
-  const sketch = await readSource(io, path);
+  const path = sketch.name;
   const source = fill === undefined ? sketch : await filledFrom(io, fill, sketch, set);
   const front = io.bounded(`reading ${path}`, () => checkProgram(source, set));
   const warnings = front.warnings.filter(({ code }) => !known.includes(code));

@@ -4,7 +4,7 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { formatOf, WRITTEN_ENDINGS, WRITTEN_FORMATS, writeGrid } from "../grid/formats.ts";
 import { type Grid, inputsOf, type Shape } from "../grid/grid.ts";
 import { type MachineResult, machineResult } from "../grid/machine-result.ts";
-import { fitsGrid, grownRules, inputRulesOf, preparedShape } from "../grid/prepare.ts";
+import { fitsGrid, grownRules, preparedShape } from "../grid/prepare.ts";
 import { evaluateSize } from "../grid/size.ts";
 import type { IllegalCode } from "../network/legal.ts";
 import type { NetworkField } from "../network/network.ts";
@@ -13,10 +13,10 @@ import type { Subject } from "../report/view.ts";
 import type { CommandResult } from "./commands/command.ts";
 import { writeOutput } from "./files.ts";
 import { checkFilmOptions, type Film, startFilm } from "./film.ts";
-import { givenGrid, type InputFor, withWorkspace } from "./inputs.ts";
+import { describe, givenGrid, type InputFor, withWorkspace } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
 import { type JsonValue, jsonPlanes, jsonValue } from "./json.ts";
-import { type Loaded, loadEither, visibleFields, withRounding } from "./load.ts";
+import { type Loaded, loadEither, withRounding } from "./load.ts";
 import { bytesPerCell, refuseTooLarge } from "./memory.ts";
 import { type EngineName, type RunCommandOptions, type Simulation, simulate } from "./simulate.ts";
 import { plural, showCount } from "./table.ts";
@@ -105,15 +105,6 @@ function claimOf(subject: Loaded, about: InputFor, input: Shape): number | null 
   if (subject.kind === "weights" || about.workspace) return null;
   const { steps } = subject.front.checked;
   return steps ? evaluateSize(steps.most, input) : null;
-}
-
-function describe(subject: Loaded): InputFor {
-  if (subject.kind === "weights") {
-    const { program, fields, predict } = subject.network;
-    return { name: program, fields: visibleFields(fields), predict, ...inputRulesOf(subject.network) };
-  }
-  const { name, fields, predict } = subject.front.checked;
-  return { name, fields, predict, ...inputRulesOf(subject.front.checked) };
 }
 
 /** Whether this is a Turing machine: `head` says in which state its head is in a cell, the first meaning that it is not. */

@@ -35,7 +35,9 @@ export interface Simulation extends RunResult {
 }
 
 /** Steps are by default made until the end, or 100 where there is none. */
-interface SimulateOptions extends Pick<RunCommandOptions, "verbose" | "steps" | "checkpoint" | "every"> {
+interface SimulateOptions
+  extends Pick<RunCommandOptions, "verbose" | "steps">,
+    Partial<Pick<RunCommandOptions, "checkpoint" | "every">> {
   /** The most steps that the program takes on this grid, if it says so. */
   readonly claim?: number | null;
   /** Whether progress is shown on the terminal. */

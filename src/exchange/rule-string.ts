@@ -1,5 +1,5 @@
-// Rules that are written in a line: B3/S23 and its kin, Generations, Hensel's letters, Wolfram's codes, totalistic codes
-// and tables of 512 bits.
+// Rules that are written in a line: B3/S23 and its kin, Generations, Hensel's letters, Larger than Life of range 1, Wolfram's
+// codes, totalistic codes and tables of 512 bits.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import {
@@ -12,12 +12,16 @@ import {
 } from "./automaton.ts";
 
 const COUNTS = "[0-8ceaiknjqrytwz-]*";
-/** B3/S23, b3s23, 23/3, B2/S/C3, 345/2/4, with a letter for the neighbourhood and a plane. */
-const BIRTH_FIRST = new RegExp(`^B(${COUNTS})/?S(${COUNTS})(?:/(?:[CG]?)(\\d+))?([VH]?)$`, "i");
+/** B3/S23, b3s23, B3_S23, 23/3, S23/B3, B2/S/C3, 345/2/4, with a letter for the neighbourhood and a plane. */
+const BIRTH_FIRST = new RegExp(`^B(${COUNTS})(?:[/_]?S(${COUNTS}))?(?:/(?:[CG]?)(\\d+))?([VH]?)$`, "i");
+const SURVIVAL_NAMED = new RegExp(`^S(${COUNTS})[/_]?B(${COUNTS})(?:/(?:[CG]?)(\\d+))?([VH]?)$`, "i");
 const SURVIVAL_FIRST = new RegExp(`^(${COUNTS})/(${COUNTS})(?:/(?:[CG]?)(\\d+))?([VH]?)$`, "i");
 const GENERATIONS = new RegExp(`^(?:[GC](\\d+))/?B(${COUNTS})/?S(${COUNTS})([VH]?)$`, "i");
 const WOLFRAM = /^(?:W|(?:elementary|wolfram)? ?rule ?)(\d+)(?:[ ,]+k ?=? ?(\d+))?$/i;
 const TOTALISTIC = /^(?:totalistic|code|totalistic code) ?:? ?(\d+)(?:[ ,]+k ?=? ?(\d+))?$/i;
+/** R1,C0,M1,S2..3,B3..3,NM, or with lists such as S2-3,5. */
+const LARGER = /^R(\d+),C(\d+)(?:,M([01]))?,S([\d.,-]*),B([\d.,-]*)(?:,N(.+))?$/i;
+const LIFE = /^(?:conway'?s? )?(?:game of )?life$/i;
 const MAP = /^MAP([A-Za-z0-9+/]+={0,2})$/;
 
 /** What a line may be, by what it looks like; the first that fits counts. */
@@ -25,7 +29,13 @@ const NOTATIONS: readonly (readonly [form: RegExp, read: (text: string, parts: P
   [WOLFRAM, (text, [code, k = "2"]) => ofCode(text, BigInt(code!), Number(k), false)],
   [TOTALISTIC, (text, [code, k = "3"]) => ofCode(text, BigInt(code!), Number(k), true)],
   [MAP, (text, [code]) => ofMap(text, code!)],
-  [BIRTH_FIRST, (text, [birth, survival, count, kind]) => lifeLike(text, birth!, survival!, count, kind!)],
+  [LIFE, () => lifeLike("B3/S23", "3", "23", undefined, "")],
+  [LARGER, largerThanLife],
+  [
+    BIRTH_FIRST,
+    (text, [birth, survival, count, kind]) => lifeLike(text, birth!, survival ?? "", count, kind!),
+  ],
+  [SURVIVAL_NAMED, (text, [survival, birth, count, kind]) => lifeLike(text, birth!, survival!, count, kind!)],
   [GENERATIONS, (text, [count, birth, survival, kind]) => lifeLike(text, birth!, survival!, count, kind!)],
   [SURVIVAL_FIRST, (text, [survival, birth, count, kind]) => lifeLike(text, birth!, survival!, count, kind!)],
 ];
@@ -33,17 +43,18 @@ const NOTATIONS: readonly (readonly [form: RegExp, read: (text: string, parts: P
 type Parts = readonly (string | undefined)[];
 
 /** What `import` takes for the line of a rule. */
-export const looksLikeRule = (text: string): boolean => NOTATIONS.some(([form]) => form.test(bare(text)));
+export const looksLikeRule = (text: string): boolean =>
+  NOTATIONS.some(([form]) => form.test(withoutPlane(text)));
 
 /** Without the plane that some programs write behind a rule. */
-const bare = (text: string): string => text.trim().replace(/:[PTKCS][\d,*+-]*$/i, "");
+export const withoutPlane = (text: string): string => text.trim().replace(/:[PTKCS][\d,*+-]*$/i, "");
 
 /**
  * Reads the line of a rule.
  * @throws InputError with the column, what was found and what was expected
  */
 export function readRuleString(given: string): Automaton {
-  const text = bare(given);
+  const text = withoutPlane(given);
   for (const [form, read] of NOTATIONS) {
     const [whole, ...parts] = form.exec(text) ?? [];
     if (whole !== undefined) return read(text, parts);
@@ -61,16 +72,36 @@ function lifeLike(
   count: string | undefined,
   kind: string,
 ): Automaton {
-  const states = count === undefined ? 2 : Number(count);
-  if (states < 2 || states > MOST_STATES)
-    throw new InputError(`rule ${text}: found ${states} states, expected 2 to ${MOST_STATES}`);
   const neighbourhood: NeighbourhoodName = /v/i.test(kind)
     ? "vonNeumann"
     : /h/i.test(kind)
       ? "hexagonal"
       : "Moore";
+  const most = NEIGHBOURHOODS[neighbourhood].length;
+  const states = count === undefined ? 2 : Number(count);
+  return ageing(
+    text,
+    states,
+    neighbourhood,
+    conditionOf(text, birth, most),
+    conditionOf(text, survival, most),
+  );
+}
+
+/** Whether neighbours, clockwise from the upper left, are as a rule asks. */
+type Condition = (ring: readonly number[]) => boolean;
+
+/** Cells of state 1 are alive; those that do not stay alive grow older, from state 2 to the last and then 0. */
+function ageing(
+  text: string,
+  states: number,
+  neighbourhood: NeighbourhoodName,
+  born: Condition,
+  stays: Condition,
+): Automaton {
+  if (states < 2 || states > MOST_STATES)
+    throw new InputError(`rule ${text}: found ${states} states, expected 2 to ${MOST_STATES}`);
   const places = NEIGHBOURHOODS[neighbourhood];
-  const [born, stays] = [birth, survival].map((each) => conditionOf(text, each, places.length));
   const ring = RING.map((place) => (places as readonly string[]).indexOf(place));
   const law = {
     kinds: 2,
@@ -78,8 +109,8 @@ function lifeLike(
     next: (state: number, kinds: readonly number[]) => {
       if (state > 1) return (state + 1) % states;
       const around = ring.flatMap((at) => (at < 0 ? [] : [kinds[at]!]));
-      if (state === 0) return born!(around) ? 1 : 0;
-      return stays!(around) ? 1 : 2 % states;
+      if (state === 0) return born(around) ? 1 : 0;
+      return stays(around) ? 1 : 2 % states;
     },
   };
   return {
@@ -99,8 +130,59 @@ const DESCRIBED: Readonly<Record<NeighbourhoodName, string>> = {
   oneDimensional: "two neighbours",
 };
 
-/** Whether neighbours, clockwise from the upper left, are as a list such as `2-a3` says. */
-function conditionOf(rule: string, list: string, most: number): (ring: readonly number[]) => boolean {
+/** Letters of Larger than Life for the neighbours that a range of 1 has. */
+const RANGE_ONE: Readonly<Record<string, NeighbourhoodName>> = {
+  M: "Moore",
+  N: "vonNeumann",
+  "+": "vonNeumann",
+  H: "hexagonal",
+};
+
+/** Counts of neighbours in intervals (K. M. Evans, Larger than Life, 2001), the cell itself among them for M1. */
+function largerThanLife(
+  text: string,
+  [range, count, middle = "0", stay, birth, letter = "M"]: Parts,
+): Automaton {
+  if (range !== "1")
+    throw new InputError(
+      `rule ${text}: found neighbours up to ${range} cells away, expected R1: a step of a network looks one cell far`,
+    );
+  const neighbourhood = RANGE_ONE[letter.toUpperCase()];
+  if (neighbourhood === undefined)
+    throw new InputError(
+      `rule ${text}: found the neighbourhood N${letter}, expected ${Object.keys(RANGE_ONE)
+        .map((each) => `N${each}`)
+        .join(", ")}`,
+    );
+  const [stays, born] = [stay!, birth!].map((list) => intervalsOf(text, list));
+  const alive = (ring: readonly number[]) => ring.filter((each) => each === 1).length;
+  return ageing(
+    text,
+    Math.max(2, Number(count)),
+    neighbourhood,
+    (ring) => born!(alive(ring)),
+    (ring) => stays!(alive(ring) + Number(middle)),
+  );
+}
+
+/** Whether a number is in a list such as `2..3` or `2-3,5`. */
+function intervalsOf(rule: string, list: string): (count: number) => boolean {
+  const intervals = list
+    .split(",")
+    .filter((each) => each !== "")
+    .map((each) => {
+      const [, from, to = from] = /^(\d+)(?:(?:\.\.|-)(\d+))?$/.exec(each) ?? [];
+      if (from === undefined)
+        throw new InputError(
+          `rule ${rule}: found \`${each}\`, expected a number or an interval such as 2..3`,
+        );
+      return [Number(from), Number(to)] as const;
+    });
+  return (count) => intervals.some(([from, to]) => count >= from && count <= to);
+}
+
+/** The condition that a list such as `2-a3` writes. */
+function conditionOf(rule: string, list: string, most: number): Condition {
   const items = new Map<number, { readonly letters: string; readonly isNot: boolean }>();
   for (const match of list.toLowerCase().matchAll(/(\d)(-?)([a-z]*)|./g)) {
     const [item, digit, minus, letters] = match;

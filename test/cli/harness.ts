@@ -26,8 +26,8 @@ export interface Setting {
   readonly memory?: number;
   /** Runs work that does not pause; by default without a bound. */
   readonly bounded?: Io["bounded"];
-  /** Called with everything written to standard output so far; may interrupt. */
-  readonly onOutput?: (text: string, interrupt: () => void) => void;
+  /** Called with everything written to standard output so far; may interrupt, or press keys of a terminal. */
+  readonly onOutput?: (text: string, interrupt: () => void, press: (key: string) => void) => void;
 }
 
 /** The path of a file of the gallery. */
@@ -68,7 +68,11 @@ export class Workspace {
     const interrupt = () => {
       for (const callback of interrupts) callback();
     };
-    const stdout = new Collector(setting, (text) => setting.onOutput?.(text, interrupt));
+    const keys = new Set<(key: string) => void>();
+    const press = (key: string) => {
+      for (const callback of keys) callback(key);
+    };
+    const stdout = new Collector(setting, (text) => setting.onOutput?.(text, interrupt, press));
     const stderr = new Collector(setting);
     const io: Io = {
       cwd: this.folder,
@@ -79,6 +83,11 @@ export class Workspace {
       onInterrupt(callback) {
         interrupts.add(callback);
         return () => interrupts.delete(callback);
+      },
+      onKey(callback) {
+        if (setting.isTTY !== true) return null;
+        keys.add(callback);
+        return () => keys.delete(callback);
       },
       freeMemory: () => setting.memory ?? 2 ** 34,
       allowByDefault() {},

@@ -172,7 +172,26 @@ describe("rules in a line", () => {
     expect(sum(run(text, start, 12).flat())).toBe(24);
   });
 
+  test("other ways to write births and survivals", () => {
+    const body = (line: string) => imported(line).replace(/^.*\n.*\n/, "");
+    for (const line of [
+      "B3_S23",
+      "S23/B3",
+      "s23b3",
+      "Life",
+      "R1,C0,M0,S2..3,B3..3,NM",
+      "R1,C2,M1,S3-4,B3,NM",
+    ])
+      expect(body(line), line).toBe(body("B3/S23"));
+    expect(body("B234")).toBe(body("B234/S"));
+    expect(body("R1,C0,M1,S1..1,B1..1,NN")).toBe(body("B1/S0V"));
+    expect(body("R1,C4,S,B2,4-5,N+")).toBe(body("B24/S/4V"));
+  });
+
   test.each([
+    ["R5,C0,M1,S34..58,B34..45,NM", "found neighbours up to 5 cells away, expected R1"],
+    ["R1,C0,M1,S1..1,B1..1,NL", "found the neighbourhood NL, expected NM, NN, N+, NH"],
+    ["R1,C0,M1,S1...2,B1,NM", "found `1...2`, expected a number or an interval such as 2..3"],
     ["B9/S", "at most"],
     ["B2x/S", "expected one such as"],
     ["B2t/S", "found `2t` in `2t`, character 1; expected letters among ceaikn behind 2"],
@@ -468,6 +487,43 @@ program highlife {
       expect(header(exportGolly(back.network, file))).toBe(header(exportGolly(own.network, file)));
       expect(bounds(back.checked.fields[0]!.type).lo).toBe(0);
     }
+  });
+
+  test("the rule of a pattern, in every format of patterns", async () => {
+    const program = async (name: string, text: string) => {
+      const { document } = await workspace.json(["import", workspace.write(name, text), "--name", "r"]);
+      return (document.program as string).replace(/^.*\n/, "");
+    };
+    const high = await program("a.rle", "x = 1, y = 1, rule = B36/S23\no!");
+    expect(await program("b.rle", "#r 23/36\nx = 1, y = 1\no!")).toBe(high);
+    expect(await program("c.mc", "[M2] (golly 3.3)\n#R B36/S23\n*$\n")).toBe(high);
+    expect(await program("d.lif", "#Life 1.05\n#R 23/36\n#P 0 0\n*\n")).toBe(high);
+    expect(await program("e.mcl", "#MCell 4.20\n#GAME Life\n#RULE 23/36\n#L A\n")).toBe(high);
+    const life = await program("f.rle", "x = 1, y = 1\no!");
+    expect(life).not.toBe(high);
+    for (const [name, text] of [
+      ["g.cells", "!Name: a dot\nO"],
+      ["h.lif", "#Life 1.06\n0 0\n"],
+      ["i.rle", "x = 1, y = 1, rule = Life\no!"],
+    ] as const)
+      expect(await program(name, text), name).toBe(life);
+  });
+
+  test("a rule that a pattern names lies beside it", async () => {
+    const pattern = workspace.write("named.mc", "[M2] (golly 3.3)\n#R Wires\n1 0 1 0 2\n");
+    const missing = await workspace.run(["import", pattern]);
+    expect([missing.code, missing.stderr]).toEqual([
+      2,
+      expect.stringContaining("named.mc names the rule Wires, and there is no Wires.rule"),
+    ]);
+    workspace.write(
+      "Wires.rule",
+      "@RULE Wires\n@TABLE\nn_states:3\nneighborhood:vonNeumann\nsymmetries:none\n1,0,0,0,0,2\n",
+    );
+    const { code, document } = await workspace.json(["import", pattern]);
+    expect([code, document.program]).toEqual([0, expect.stringContaining("program Wires {")]);
+    const bounded = workspace.write("plane.rle", "x = 1, y = 1, rule = Wires:T20,20\nA!");
+    expect((await workspace.json(["import", bounded])).document.program).toBe(document.program);
   });
 
   test("refuses what is no rule, with a message", async () => {

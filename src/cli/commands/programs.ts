@@ -94,6 +94,24 @@ export const runOptions = {
   ...SET,
 };
 
+export const playOptions = {
+  ...PLACING,
+  random: value(
+    "--random <shape>",
+    "a random grid instead of a pattern, ROWSxCOLUMNS; by default one that fills the terminal",
+    largeShape,
+  ),
+  seed: value("--seed <number>", "seed of the random grid", wholeNumber()),
+  fps: value("--fps <number>", "steps a second", frameRate, 10),
+  frames: value(
+    "--frames <number>",
+    "how many grids to show (default: 8 where there is no terminal)",
+    wholeNumber(1),
+  ),
+  show: value("--show <field>", "the field to draw; by default one that says most", identifier),
+  ...SET,
+};
+
 export const decompileOptions = {
   output: text("-o, --output <file>", "where to write the program (.alg); by default standard output"),
   program: text(

@@ -1,0 +1,20 @@
+// The rule that a pattern is for, as its file says.
+
+import { looksLikeCells, looksLikeLife } from "./life.ts";
+import { looksLikeMacrocell } from "./macrocell.ts";
+import { looksLikeMcell, looksLikeRle, ruleOfRle } from "./rle.ts";
+
+/** What all formats of patterns mean where they name no rule. */
+const USUAL = "B3/S23";
+
+/** The rule of a pattern, in a line or by its name; null if the text is no pattern. */
+export function ruleOfPattern(text: string): string | null {
+  if (looksLikeRle(text)) return ruleOfRle(text) ?? ruleLine(text) ?? USUAL;
+  const isPattern = [looksLikeLife, looksLikeMacrocell, looksLikeMcell, looksLikeCells].some((each) =>
+    each(text),
+  );
+  return isPattern ? (ruleLine(text) ?? USUAL) : null;
+}
+
+/** The line `#R 23/3`, or MCell's `#RULE 23/3`. */
+const ruleLine = (text: string): string | null => /^#(?:R|RULE)\s+(\S.*)$/im.exec(text)?.[1]?.trim() ?? null;
