@@ -8,7 +8,7 @@ import { taskOf } from "../learning/discover/tasks/tasks.ts";
 import { type AllInputs, onAllInputs, onLarger } from "../learning/discover/verify.ts";
 import { proveNetwork } from "../proof/prove/prove.ts";
 import { type FindComparison, filledSource, type SearchSubject } from "./discover-text.ts";
-import type { Io } from "./io.ts";
+import { type Io, remark } from "./io.ts";
 import { compileWithin, openEngine } from "./load.ts";
 import { plural } from "./table.ts";
 
@@ -17,18 +17,38 @@ export async function compareFind(
   { front, reference, plan }: SearchSubject,
   filling: Filling,
 ): Promise<FindComparison> {
+  io.allowAnew();
   const source = filledSource({ front }, filling);
   const found = io.bounded(`reading ${source.name}`, () => checkProgram(source));
-  const compilation = compileWithin(io, source.name, found, {});
-  const isSameStep = reference && (await hasSameStep(reference, compilation));
+  const compilation = compiledIfPossible(io, found);
+  const isSameStep = reference && compilation !== null && (await hasSameStep(reference, compilation));
   const task = taskOf(found.checked, plan.task);
   const inputs = reference && !isSameStep ? await onAllInputs(found.checked, task) : null;
+  const isCompilationProved = compilation?.isProved ?? false;
+  if (compilation === null)
+    return {
+      isCompilationProved,
+      isSameStep,
+      inputs,
+      larger: await onLarger(found.checked, task, plan.seed, null),
+    };
   const work = { cells: 64 * 64, steps: 256 };
   const engine = await openEngine(io, compilation.network, "auto", { verbose: false }, work);
   const run = async (input: Parameters<typeof runNetwork>[2]) =>
     (await runNetwork(compilation.network, engine, input)).grid;
   const larger = await onLarger(found.checked, task, plan.seed, run).finally(() => engine.close());
-  return { isCompilationProved: compilation.isProved, isSameStep, inputs, larger };
+  return { isCompilationProved, isSameStep, inputs, larger };
+}
+
+/** A find that takes too long to compile is a find nevertheless, and says so. */
+function compiledIfPossible(io: Io, found: ReturnType<typeof checkProgram>): Compilation | null {
+  try {
+    return compileWithin(io, found.source.name, found, {});
+  } catch (error) {
+    if (!(error instanceof OverBudget)) throw error;
+    remark(io, error.message);
+    return null;
+  }
 }
 
 /** Seconds for the proof that a find is the reference. */

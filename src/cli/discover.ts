@@ -45,8 +45,9 @@ export async function discoverCommand(
   const subject = await loadSubject(io, file, options);
   if (options.runs !== undefined) return runsCommand(io, subject, options);
   const search = io.bounded(`preparing ${file}`, () => new Search(subject.front.checked, subject.plan));
-  const most = typeof options.until === "number" ? options.until : Number.POSITIVE_INFINITY;
-  refuseLuck(Math.min(2 ** search.layout.planes, most, MOST_TRIED), search.points);
+  const programs = 2 ** bitsOfHoles(subject.front.checked.holes ?? []);
+  const most = Math.min(typeof options.until === "number" ? options.until : MOST_TRIED, OFTEN * programs);
+  refuseLuck(Math.min(programs, most), search.points);
   const begin = performance.now();
   let compared = 0;
   const accept = async (found: Find): Promise<Accepted | null> => {
@@ -55,7 +56,7 @@ export async function discoverCommand(
     compared += performance.now() - start;
     return result;
   };
-  const outcome = await runSearch(io, subject, search, options, accept);
+  const outcome = await runSearch(io, subject, search, { ...options, most }, accept);
   const seconds = (performance.now() - begin - compared) / 1000;
   const program = outcome.filling && foundProgram(subject, outcome, outcome.filling);
   if (program && options.output !== undefined) await writeOutput(io, options.output, program.text);
@@ -70,11 +71,17 @@ export async function discoverCommand(
 /** Candidates that a search without an end is taken to try where its luck is judged. */
 const MOST_TRIED = 2 ** 50;
 
+/** Bits of sketches whose programs are all tried, where nobody says how to look. */
+const SMALL = 20;
+
+/** Candidates that are tried for each program before chance and evolution give up. */
+const OFTEN = 32;
+
 /** Features or columns, where neither the user nor the task says how many. */
 const DIMS = 8;
 
 async function loadSubject(io: Io, file: string, options: DiscoverOptions): Promise<SearchSubject> {
-  const { task, against, set = {}, seed, search, problems, queries } = options;
+  const { task, against, set = {}, seed, problems, queries } = options;
   if (options.fill !== undefined)
     throw new InputError("--fill leaves no holes to find; leave it out, or run the program");
   if (task === undefined && against === undefined)
@@ -99,6 +106,8 @@ async function loadSubject(io: Io, file: string, options: DiscoverOptions): Prom
   const choice = { name: task ?? null, reference: reference?.checked ?? null, randomLabels };
   const learned = TASKS.find(({ name }) => name === task);
   const { dims = learned?.features ?? DIMS } = options;
+  const isSmall = bitsOfHoles(front.checked.holes) <= SMALL && options.runs === undefined;
+  const { search = isSmall ? "enumerate" : "evolve" } = options;
   const { extra = task === undefined || learned?.isLinear ? 2 : 3 * dims } = options;
   const plan = {
     task: choice,
@@ -118,11 +127,11 @@ async function runSearch(
   io: Io,
   { front, plan }: SearchSubject,
   search: Search,
-  options: DiscoverOptions,
+  options: DiscoverOptions & { readonly most: number },
   accept: (found: Find) => Promise<Accepted | null>,
 ): Promise<SearchOutcome> {
   const { name } = front.checked;
-  const { until } = options;
+  const { most } = options;
   const line = statusLine(io);
   const begin = performance.now();
   let outcome: SearchOutcome = {
@@ -134,7 +143,7 @@ async function runSearch(
       for await (const result of jobsInOrder(io, search, data, options, signal)) {
         outcome = await added(outcome, result, accept);
         line.update((time) => searchLine(name, outcome, time - begin));
-        if (outcome.comparison !== null || (typeof until === "number" && outcome.tried >= until)) return;
+        if (outcome.comparison !== null || outcome.tried >= most) return;
       }
     });
   } catch (error) {
@@ -164,13 +173,14 @@ async function* jobsInOrder(
 ): AsyncGenerator<SearchResult> {
   const { together } = search;
   const end = performance.now() + (hands.queue === undefined ? ALONE : 0);
+  const pause = () => breathe(signal);
   let done = 0;
   while (done < search.jobs && (done % together > 0 || performance.now() < end)) {
-    yield search.job(done++);
-    await breathe(signal);
+    yield await search.jobWithPauses(done++, pause);
+    await pause();
   }
   if (done === search.jobs) return;
-  const alone = async (first: number) => search.jobsFrom(first);
+  const alone = (first: number) => search.jobsFrom(first, pause);
   const assignment: Assignment<"search"> = { work: "search", data, label: data.sketch.name, hands, alone };
   const firstAt = (number: number) => {
     const first = done + number * together;

@@ -161,6 +161,11 @@ export class Guard {
     if (!this.#isAsked) this.#set(budget);
   }
 
+  /** Gives the pieces to come all that there was at first: another subject begins. */
+  allowAnew(): void {
+    this.#set(this.#budget);
+  }
+
   #set(budget: Budget): void {
     this.#budget = budget;
     this.#limits[0] = budget.seconds;

@@ -23,6 +23,8 @@ export interface Io {
   allow(budget: Budget): void;
   /** Sets what `bounded` allows from here on, unless the user has said what he wants. */
   allowByDefault(budget: Budget): void;
+  /** Lets `bounded` allow as much again as at first, for each of several subjects. */
+  allowAnew(): void;
   /**
    * Runs work that does not pause; `what` names it in messages, and on a terminal, with what the work tells, while it
    * takes more than half a second. Throws OverBudget if it takes more time or memory than is allowed.
@@ -38,6 +40,7 @@ export function processIo(): Io {
   return {
     allow: (budget) => guard.allow(budget),
     allowByDefault: (budget) => guard.allowByDefault(budget),
+    allowAnew: () => guard.allowAnew(),
     bounded: (what, work) => guard.run(what, work),
     cwd: process.cwd(),
     env: process.env,

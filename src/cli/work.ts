@@ -2,6 +2,7 @@
 // Where a command has neither it does the same in its own thread.
 
 import { checkProgram, compile, scheduleProgram } from "../compile.ts";
+import { breathe } from "../diagnostics/breathe.ts";
 import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import type { CheckedProgram } from "../language/analyse/checked.ts";
 import type { RunJob } from "../learning/discover/runs.ts";
@@ -41,7 +42,7 @@ const WORK = {
   async search({ sketch, plan }: { readonly sketch: CheckedProgram; readonly plan: SearchPlan }) {
     const { Search } = await import("../learning/discover/search.ts");
     const search = new Search(sketch, plan);
-    return async (first: number) => search.jobsFrom(first);
+    return (first: number) => search.jobsFrom(first, breathe);
   },
   async searches({ sketch, plan }: { readonly sketch: CheckedProgram; readonly plan: SearchPlan }) {
     const { runOnce } = await import("../learning/discover/runs.ts");

@@ -36,6 +36,8 @@ describe("what is found", () => {
 
   test.each([
     ["conjunction", "--task", "conjunction", "--against", program("conjunction.alg")],
+    ["conjunction", "--task", "conjunction"],
+    ["decision_list", "--task", "decision-list"],
     ["sort", "--task", "sorting", "--search", "enumerate"],
     ["majority_bit", "--against", program("majority_bit.alg")],
   ])(`%s is found from the sketch of the library; ${again(SEED)}`, async (name, ...how) => {
@@ -45,6 +47,17 @@ describe("what is found", () => {
     const { isCompilationProved, larger } = document.comparison;
     expect(isCompilationProved).toBe(true);
     expect(larger).toMatchObject({ isSame: true, columns: 64 });
+  });
+
+  test.each(["evolve", "random"])("nothing: %s ends where all programs have been tried", async (search) => {
+    work.write(
+      "density.alg",
+      "program density { input x: bit loop { each { x = ?(left.x, x, right.x) } } }\n",
+    );
+    const words = ["discover", "density.alg", "--task", "density", "--search", search, "--seed", "3"];
+    const { code, stdout } = await work.run(words);
+    expect(code).toBe(1);
+    expect(stdout).toContain("density: nothing found after");
   });
 
   test("nothing: it says so, with the best that there is", async () => {
@@ -117,6 +130,7 @@ test("mistakes are said, with what to do", async () => {
     ["edge.alg", "--task", "sorting", "--until", "proved"],
     [GF2, "--task", "parity", "--problems", "1", "--queries", "4", "--no-small"],
     [GF2, "--task", "tic-tac-toe", "--dims", "8"],
+    [GF2, "--task", "noisy-vote"],
     [GF2, "--weights", "or"],
     [GF2, "--task", "parity", "--problems", "1,2"],
     ["--task", "parity"],

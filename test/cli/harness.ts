@@ -91,6 +91,7 @@ export class Workspace {
       },
       freeMemory: () => setting.memory ?? 2 ** 34,
       allowByDefault() {},
+      allowAnew() {},
       allow() {},
       bounded: setting.bounded ?? ((_what, work) => work(() => {})),
     };

@@ -16,9 +16,8 @@ export const discoverOptions = {
   against: text("--against <file>", "a program (.alg) that answers as it is to answer"),
   search: choice(
     "--search <how>",
-    "how candidates are chosen: evolve small problems' best, draw at random, or enumerate all",
+    "how candidates are chosen: evolve small problems' best, draw at random, or enumerate all (default: enumerate up to 2^20 programs, evolve more)",
     ["evolve", "random", "enumerate"],
-    "evolve",
   ),
   until: value(
     "--until <goal>",

@@ -9,7 +9,7 @@ const POPULATION = 4 * MACHINE_LANES;
 const TOURNAMENT = 4;
 /** Bits that a child has flipped, on average; at least one. */
 const FLIPS = 1.5;
-/** So many generations without a better one end it. */
+/** So many generations without a better one end it, and so many sets of problems whose best one was not good enough. */
 const PATIENCE = 200;
 
 interface Evolution {
@@ -26,13 +26,13 @@ interface Goal {
   isEnough(candidate: Candidate): boolean;
 }
 
-/** Evolves a population until somebody is good enough, or nobody gets better. */
-export function evolve(machine: LaneMachine, draws: Draws, goal: Goal): Evolution {
+/** Evolves a population until somebody is good enough, or nobody gets better; a step is a generation. */
+export function* evolve(machine: LaneMachine, draws: Draws, goal: Goal): Generator<void, Evolution> {
   const words = Math.ceil(machine.layout.planes / 32);
   let population: Uint32Array = Uint32Array.from({ length: POPULATION * words }, () => draws.word());
   const scores = new Int32Array(POPULATION);
   let problems = goal.problems();
-  let [evaluated, best, stale, share] = [0, 0, 0, 0];
+  let [evaluated, best, stale, share, renewed] = [0, 0, 0, 0, 0];
   let bestCandidate: Candidate = new Uint8Array(machine.layout.planes);
   for (;;) {
     score(machine, problems, population, words, scores);
@@ -49,10 +49,12 @@ export function evolve(machine: LaneMachine, draws: Draws, goal: Goal): Evolutio
     if (isPerfect) {
       if (goal.isEnough(bestCandidate)) return { evaluated, best: 1, bestCandidate };
       problems = goal.problems();
+      renewed++;
       [best, stale] = [0, 0];
     }
-    if (stale > PATIENCE) return { evaluated, best: share, bestCandidate };
+    if (Math.max(stale, renewed) > PATIENCE) return { evaluated, best: share, bestCandidate };
     population = offspring(population, words, machine.layout.planes, scores, first, draws);
+    yield;
   }
 }
 

@@ -53,9 +53,11 @@ export interface SearchResult {
 
 /** Candidates of one job. */
 const DRAWN = 2 ** 18;
-const COUNTED = 2 ** 22;
-/** Jobs of draws, each of which takes some 10 ms. */
-const DRAWN_TOGETHER = 16;
+const COUNTED = 2 ** 18;
+/** Jobs of draws or of counting, each of which takes some 10 ms. */
+const TOGETHER = 16;
+/** Milliseconds that work takes at most before others have their turn, where somebody waits for it. */
+const TURN = 50;
 /** Which of the small problems come first: every third, since up to three shapes in a row have one width. */
 const FIRST_LOOKS = [1, 4, 7, 10];
 /** Problems of each kind. */
@@ -116,16 +118,35 @@ export class Search {
 
   /** How many jobs are handed out together, so that their work is long beside that of handing them out. */
   get together(): number {
-    return this.#plan.search === "random" ? DRAWN_TOGETHER : 1;
+    return this.#plan.search === "evolve" ? 1 : TOGETHER;
   }
 
   /** The results of the jobs that are handed out together, by the number of their first one. */
-  jobsFrom(first: number): SearchResult[] {
+  async jobsFrom(first: number, pause: () => Promise<void>): Promise<SearchResult[]> {
     const count = Math.min(this.together, this.jobs - first);
-    return Array.from({ length: count }, (_, at) => this.job(first + at));
+    const results: SearchResult[] = [];
+    while (results.length < count) results.push(await this.jobWithPauses(first + results.length, pause));
+    return results;
   }
 
   job(number: number): SearchResult {
+    const steps = this.#stepsOf(number);
+    for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+  }
+
+  /** The result of a job, with a pause now and then. */
+  async jobWithPauses(number: number, pause: () => Promise<void>): Promise<SearchResult> {
+    const steps = this.#stepsOf(number);
+    let turn = performance.now() + TURN;
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) return step.value;
+      if (performance.now() < turn) continue;
+      await pause();
+      turn = performance.now() + TURN;
+    }
+  }
+
+  #stepsOf(number: number): Generator<void, SearchResult> {
     switch (this.#plan.search) {
       case "evolve":
         return this.#evolve(number);
@@ -136,18 +157,19 @@ export class Search {
     }
   }
 
-  #draw(number: number): SearchResult {
+  *#draw(number: number): Generator<void, SearchResult> {
     const [machine, draws] = [this.#machine, new Draws(this.#plan.seed, number)];
     const sieve = new Sieve(machine, this.#stages);
     for (let first = 0; first < DRAWN; first += MACHINE_LANES) {
       drawAll(machine.layout, draws, machine.holes());
       machine.alive().fill(-1);
       sieve.lanes(first);
+      yield;
     }
     return this.#sieved(sieve, DRAWN);
   }
 
-  #count(number: number): SearchResult {
+  *#count(number: number): Generator<void, SearchResult> {
     const machine = this.#machine;
     const sieve = new Sieve(machine, this.#stages);
     let tried = 0;
@@ -160,6 +182,7 @@ export class Search {
       countAll(machine.layout, (COUNTED * number + first) / MACHINE_LANES, machine.holes(), alive);
       tried += countBits(alive);
       sieve.lanes(first);
+      yield;
     }
     return this.#sieved(sieve, tried);
   }
@@ -226,13 +249,13 @@ export class Search {
     }
   }
 
-  #evolve(number: number): SearchResult {
+  *#evolve(number: number): Generator<void, SearchResult> {
     const machine = this.#machine;
     const kept: Find[] = [];
     const mark = machine.mark();
     let next = 0;
     const { small, main } = this.#shapes;
-    const result = evolve(machine, new Draws(this.#plan.seed, number), {
+    const result = yield* evolve(machine, new Draws(this.#plan.seed, number), {
       problems: () => {
         machine.release(mark);
         const first = EVOLVED_ON * (1000 * number + next++);

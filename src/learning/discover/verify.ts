@@ -2,6 +2,7 @@
 // problems that get larger. The interpreter and the compiled network judge, not the lanes that found it.
 
 import { breathe } from "../../diagnostics/breathe.ts";
+import { InputError } from "../../diagnostics/diagnostic.ts";
 import { interpret } from "../../engines/reference.ts";
 import { countInputs, inputsFrom } from "../../grid/enumerate.ts";
 import { firstValue, type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
@@ -37,6 +38,16 @@ export function isRight(
   return right;
 }
 
+/** Whether the interpreter's run is right; one that never ends, or in which an assertion fails, is not. */
+function isRightOrFails(...run: Parameters<typeof isRight>): boolean {
+  try {
+    return isRight(...run);
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
 /** Inputs up to a size that were tried, all of them. */
 export interface AllInputs {
   readonly count: number;
@@ -68,7 +79,7 @@ export async function onAllInputs(program: CheckedProgram, task: DiscoverTask): 
           continue;
         count++;
         const problem = task.problemOf!(input);
-        if (!isRight(program, problem, problem.cases[0]!)) return { count, cells, isSame: false };
+        if (!isRightOrFails(program, problem, problem.cases[0]!)) return { count, cells, isSame: false };
       }
       await breathe();
     }
@@ -93,12 +104,12 @@ export interface Larger {
 const COLUMNS = [8, 16, 32, 64];
 const PROBLEMS = 4;
 
-/** @param run runs the find's network on an input until it ends */
+/** @param run runs the find's network on an input until it ends; null where there is none, and the interpreter runs it */
 export async function onLarger(
   program: CheckedProgram,
   task: DiscoverTask,
   seed: number,
-  run: (input: Grid) => Promise<Grid>,
+  run: ((input: Grid) => Promise<Grid>) | null,
 ): Promise<Larger> {
   const begin = performance.now();
   let all: Larger = { count: 0, columns: 0, isSame: true };
@@ -120,12 +131,14 @@ export async function onLarger(
 async function isRightByNetwork(
   program: CheckedProgram,
   problem: Problem,
-  run: (input: Grid) => Promise<Grid>,
+  run: ((input: Grid) => Promise<Grid>) | null,
 ): Promise<boolean> {
   for (const each of problem.cases) {
     const isTimed = problem.passes !== undefined || each.wanted.some(({ after }) => after !== undefined);
-    if (isTimed && !isRight(program, problem, each)) return false;
-    if (isTimed) continue;
+    if (run === null || isTimed) {
+      if (!isRightOrFails(program, problem, each)) return false;
+      continue;
+    }
     const grid = await run(each.input);
     if (each.wanted.some(({ field, cell, value }) => grid.planes[field]![cell] !== value)) return false;
   }

@@ -4,47 +4,102 @@
 import { InputError } from "../../../diagnostics/diagnostic.ts";
 import { bounds } from "../../../grid/grid.ts";
 import { fitsGrid } from "../../../grid/prepare.ts";
-import { seededRandom } from "../../../grid/random.ts";
+import { type Random, seededRandom } from "../../../grid/random.ts";
 import type { CheckedProgram } from "../../../language/analyse/checked.ts";
 import type { Example, Sign } from "../../learner/memory.ts";
 import { questionGrid } from "../../learner/question.ts";
 import { rankOf } from "../../learner/rank.ts";
-import { signOfBit, type LearningProblem as Table, type Task } from "../../learner/tasks/task.ts";
+import {
+  type ProblemSize,
+  signOfBit,
+  type LearningProblem as Table,
+  type Task,
+} from "../../learner/tasks/task.ts";
 import { type DiscoverTask, limitOf, type ProblemCase } from "../problem.ts";
 
-/** Tables that are drawn at most for one whose examples have full rank, where these determine the rule. */
+/** Tables that are drawn at most for one whose examples decide enough queries, and for a first look whether there are any. */
 const MOST_DRAWS = 1000;
+const FEW_DRAWS = 32;
+/** Queries that are drawn for one that the examples decide, where they need not decide all. */
+const SPARE = 8;
 
-/** @param randomLabels whether labels are random: nothing can be learned then */
-export function learningTask(program: CheckedProgram, task: Task, randomLabels: boolean): DiscoverTask {
+/** Which answers count. */
+export interface Asked {
+  /** Whether labels are random: nothing can be learned then. */
+  readonly randomLabels: boolean;
+  /** Whether a program says what is to be answered, also where the examples do not. */
+  readonly hasReference: boolean;
+}
+
+export function learningTask(
+  program: CheckedProgram,
+  task: Task,
+  { randomLabels, hasReference }: Asked,
+): DiscoverTask {
   const answer = answerOf(program);
+  if (!hasReference && task.decides === undefined)
+    throw new InputError(
+      `--task ${task.name}: its examples do not decide the answer, so that nobody is right on all queries; give --against, ` +
+        "a program (.alg) that answers as it is to answer",
+    );
+  const possible = new Map<string, boolean>();
+  const isPossible = (size: ProblemSize): boolean => {
+    const key = `${size.features} ${size.examples}`;
+    const known = possible.get(key) ?? hasTables(task, size, hasReference);
+    possible.set(key, known);
+    return known;
+  };
   return {
     name: task.name,
     isLearning: true,
     fits: ({ rows, cols }) =>
-      rows > 1 && cols > 1 && fitsGrid(program, { rows, cols }) && isPossible(task, cols - 1),
+      rows > 1 &&
+      cols > 1 &&
+      fitsGrid(program, { rows, cols }) &&
+      isPossible({ features: cols - 1, examples: rows - 1, queries: 1 }),
     draw(random, shape, cases) {
       const size = { features: shape.cols - 1, examples: shape.rows - 1, queries: cases };
-      const determined = task.isLinear && size.examples >= size.features;
-      for (let draw = 0; ; draw++) {
-        const table = task.draw(random, size);
-        if (determined && rankOf(table.examples) < size.features && draw < MOST_DRAWS) continue;
-        const labelled = randomLabels ? relabelled(table, () => signOfBit(random.int(2))) : table;
-        return {
-          cases: labelled.queries.map((query) => caseOf(program, labelled.examples, query, answer)),
-          isLearning: true,
-          limit: limitOf(program, shape),
-        };
-      }
+      const table = drawTable(task, random, size, hasReference, MOST_DRAWS);
+      const labelled = randomLabels ? relabelled(table, () => signOfBit(random.int(2))) : table;
+      return {
+        cases: labelled.queries.map((query) => caseOf(program, labelled.examples, query, answer)),
+        isLearning: true,
+        limit: limitOf(program, shape),
+      };
     },
   };
 }
 
-/** Whether the task has problems of so many features. */
-function isPossible(task: Task, features: number): boolean {
-  if (task.features !== undefined) return features === task.features;
+/** A table whose examples decide its queries, unless others say what is to be answered. Throws InputError if there is none. */
+function drawTable(
+  task: Task,
+  random: Random,
+  size: ProblemSize,
+  hasReference: boolean,
+  draws: number,
+): Table {
+  const determines = task.isLinear === true && size.examples >= size.features;
+  const queries = determines || hasReference ? size.queries : SPARE * size.queries;
+  let table = task.draw(random, { ...size, queries });
+  for (let draw = 1; draw < draws; draw++) {
+    if (!determines || rankOf(table.examples) === size.features) {
+      const asked = hasReference ? table.queries : table.queries.filter(task.decides!(table.examples));
+      if (asked.length >= size.queries) return { ...table, queries: asked.slice(0, size.queries) };
+    }
+    table = task.draw(random, { ...size, queries });
+  }
+  if (hasReference) return table;
+  throw new InputError(
+    `--task ${task.name}: ${size.examples} examples of ${size.features} features do not decide ${size.queries} queries; ` +
+      "give larger --extra",
+  );
+}
+
+/** Whether the task has tables of a size, and some whose examples decide a query. */
+function hasTables(task: Task, size: ProblemSize, hasReference: boolean): boolean {
+  if (task.features !== undefined && size.features !== task.features) return false;
   try {
-    task.draw(seededRandom(0), { features, examples: 1, queries: 1 });
+    drawTable(task, seededRandom(0), size, hasReference, FEW_DRAWS);
     return true;
   } catch (error) {
     if (error instanceof InputError) return false;

@@ -7,7 +7,7 @@ import type { CheckedProgram } from "../../../language/analyse/checked.ts";
 import { TASKS } from "../../learner/tasks/tasks.ts";
 import type { DiscoverTask, Problem } from "../problem.ts";
 import { referenceTask } from "./against.ts";
-import { learningTask } from "./learning.ts";
+import { type Asked, learningTask } from "./learning.ts";
 import { RULES, ruleTask } from "./rules.ts";
 
 /** Which task it is: one of a name, a program, or the program's answers to the problems of that name. */
@@ -18,17 +18,18 @@ export interface TaskChoice {
 }
 
 export function taskOf(sketch: CheckedProgram, { name, reference, randomLabels }: TaskChoice): DiscoverTask {
-  const named = name === null ? null : namedTask(sketch, name, randomLabels);
+  const named =
+    name === null ? null : namedTask(sketch, name, { randomLabels, hasReference: reference !== null });
   if (reference !== null) return referenceTask(sketch, reference, named);
   if (named !== null) return named;
   throw new Error("internal: neither a task nor a reference");
 }
 
-function namedTask(sketch: CheckedProgram, name: string, randomLabels: boolean): DiscoverTask {
+function namedTask(sketch: CheckedProgram, name: string, asked: Asked): DiscoverTask {
   const learning = TASKS.find((task) => task.name === name);
-  if (learning !== undefined) return learningTask(sketch, learning, randomLabels);
+  if (learning !== undefined) return learningTask(sketch, learning, asked);
   const rule = RULES.find((each) => each.name === name);
-  if (rule !== undefined && randomLabels)
+  if (rule !== undefined && asked.randomLabels)
     throw new InputError(
       `--random-labels is for tasks that are learned from examples; leave it out for ${name}`,
     );

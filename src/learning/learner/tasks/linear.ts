@@ -3,6 +3,7 @@
 // Parities: whether an odd number of the hidden features is +1.
 
 import { parityChances } from "../rank.ts";
+import { linearDecider } from "./decided.ts";
 import { independent, randomSigns, requireFeatures, sample, signOfBit, type Task } from "./task.ts";
 import { atLeastZero } from "./theory.ts";
 
@@ -16,6 +17,7 @@ const parityOf =
 export const parity: Task = {
   name: "parity",
   isLinear: true,
+  decides: linearDecider(),
   about: "whether an odd number of the hidden features is set",
   theory: {
     says: "gf2: how often random matrices have full rank (Landsberg 1893)",
@@ -33,6 +35,7 @@ const SPARSE = 3;
 export const sparseParity: Task = {
   name: "sparse-parity",
   isLinear: true,
+  decides: linearDecider(),
   about: `the parity of ${SPARSE} hidden features`,
   draw(random, size) {
     requireFeatures("sparse-parity", size.features, SPARSE);
@@ -48,6 +51,7 @@ export const mod3: Task = {
   name: "mod3",
   about: `which of 0 and 1 the hidden sum is modulo ${MODULUS}, of inputs with one of these sums`,
   modulus: MODULUS,
+  decides: linearDecider(MODULUS),
   theory: {
     says: "gfp: of m + 1 rows, at most d are independent of the others, so that the query seldom is",
     isBound: true,
@@ -85,6 +89,8 @@ export const crc16 = (bits: readonly boolean[]): number =>
 export const crc: Task = {
   name: "crc",
   about: `a hidden one of the ${CRC_WIDTH} bits of a message's checksum`,
+  isLinear: true,
+  decides: linearDecider(),
   draw(random, size) {
     requireFeatures("crc", size.features, 1);
     const bit = random.int(CRC_WIDTH);
@@ -117,6 +123,7 @@ export function lfsrStream(taps: readonly boolean[], state: readonly number[], l
 export const lfsr: Task = {
   name: "lfsr",
   isLinear: true,
+  decides: linearDecider(),
   about: "the next bit of a linear feedback register with hidden taps, from the bits before it",
   draw(random, { features, examples, queries }) {
     requireFeatures("lfsr", features, 1);

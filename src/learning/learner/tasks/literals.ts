@@ -5,6 +5,14 @@
 
 import type { Random } from "../../../grid/random.ts";
 import type { Sign } from "../memory.ts";
+import {
+  classDecider,
+  conjunctionDecider,
+  type Decider,
+  disjunctionDecider,
+  type LabelRule,
+  listDecider,
+} from "./decided.ts";
 import { independent, randomSigns, requireFeatures, sample, signOfBit, type Task } from "./task.ts";
 import { atLeastZero, ofMistakes } from "./theory.ts";
 import { withFlippedLabels } from "./votes.ts";
@@ -18,6 +26,25 @@ const holds = (features: readonly Sign[], { at, wants }: Literal): boolean => fe
 
 const LITERALS = 3;
 
+const majorityOf =
+  (literals: readonly Literal[]): LabelRule =>
+  (features) =>
+    2 * literals.filter((each) => holds(features, each)).length > literals.length;
+
+const literalsOf = (features: number): Literal[] =>
+  Array.from({ length: features }, (_, at) => at).flatMap((at) => [
+    { at, wants: -1 as const },
+    { at, wants: 1 as const },
+  ]);
+
+/** Majorities of three literals over different features. */
+function* threesOf(features: number): Iterable<LabelRule> {
+  const literals = literalsOf(features);
+  for (const one of literals)
+    for (const two of literals.slice(2 * one.at + 2))
+      for (const three of literals.slice(2 * two.at + 2)) yield majorityOf([one, two, three]);
+}
+
 /** Literals over different features. */
 const drawLiterals = (random: Random, features: number, count: number): Literal[] =>
   sample(random, features, count).map((at) => ({ at, wants: signOfBit(random.int(2)) }));
@@ -30,10 +57,11 @@ function balanced(random: Random, features: number, literals: readonly Literal[]
   return input;
 }
 
-function combination(name: string, about: string, isAll: boolean): Task {
+function combination(name: string, about: string, isAll: boolean, decides: Decider): Task {
   return {
     name,
     about,
+    decides,
     draw(random, size) {
       requireFeatures(name, size.features, LITERALS);
       const literals = drawLiterals(random, size.features, LITERALS);
@@ -51,12 +79,14 @@ export const conjunctionTask = combination(
   "conjunction",
   `whether ${LITERALS} hidden features all have their hidden values`,
   true,
+  conjunctionDecider(),
 );
 
 export const disjunction = combination(
   "disjunction",
   `whether one of ${LITERALS} hidden features has its hidden value`,
   false,
+  disjunctionDecider(),
 );
 
 /** Rules of a list, after which one in 2^5 inputs is left for the last label. */
@@ -66,6 +96,7 @@ const RULES = 5;
 export const decisionList: Task = {
   name: "decision-list",
   about: `a hidden list of ${RULES} rules "if this feature has that value, then this label"`,
+  decides: listDecider,
   draw(random, size) {
     requireFeatures("decision-list", size.features, 1);
     const literals = drawLiterals(random, size.features, Math.min(RULES, size.features));
@@ -84,6 +115,7 @@ export const decisionList: Task = {
 export const literal: Task = {
   name: "literal",
   about: "whether one hidden feature has its hidden value",
+  decides: classDecider((features) => literalsOf(features).map((literal) => majorityOf([literal]))),
   theory: {
     says: "halving, stump: no other feature agrees with all examples, nor does its negation",
     isBound: true,
@@ -123,6 +155,7 @@ export const noisyLiteral: Task = {
 export const threshold: Task = {
   name: "threshold",
   about: `whether most of ${LITERALS} hidden features have their hidden values`,
+  decides: classDecider(threesOf),
   theory: {
     says: `perceptron: at most ${LITERALS} (d + 1) mistakes (Novikoff 1962), on average over its time`,
     isBound: true,
@@ -131,11 +164,7 @@ export const threshold: Task = {
   draw(random, size) {
     requireFeatures("threshold", size.features, LITERALS);
     const literals = drawLiterals(random, size.features, LITERALS);
-    return independent(
-      size,
-      () => randomSigns(random, size.features),
-      (features) => 2 * literals.filter((each) => holds(features, each)).length > LITERALS,
-    );
+    return independent(size, () => randomSigns(random, size.features), majorityOf(literals));
   },
 };
 
@@ -145,6 +174,7 @@ const WINNOW = 8;
 export const monotoneDisjunction: Task = {
   name: "monotone-disjunction",
   about: `whether one of ${LITERALS} hidden features is set, among features of which one in 5 is`,
+  decides: disjunctionDecider([-1]),
   theory: {
     says: `winnow: at most ${2 * LITERALS * (Math.log2(WINNOW) + 1)} + d / ${WINNOW} mistakes (Littlestone 1988), on average over its time`,
     isBound: true,

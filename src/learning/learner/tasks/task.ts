@@ -4,6 +4,7 @@
 import { InputError } from "../../../diagnostics/diagnostic.ts";
 import type { Random } from "../../../grid/random.ts";
 import type { Example, Sign } from "../memory.ts";
+import type { Decider } from "./decided.ts";
 import type { Theory } from "./theory.ts";
 
 /** How large a problem is to be. */
@@ -31,6 +32,8 @@ export interface Task {
   readonly modulus?: number;
   /** Whether labels of examples may be wrong; those of queries are right. */
   readonly isNoisy?: true;
+  /** Which queries the examples decide; absent where no examples ever do, whatever their number. */
+  readonly decides?: Decider;
   /** What is known of the learner that the task is for. */
   readonly theory?: Theory;
   /** A problem of that size. Throws InputError if there is none. */
