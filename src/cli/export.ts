@@ -17,15 +17,17 @@ import { type Loaded, loadEither, networkOf, visibleFields } from "./load.ts";
 type ExportOptions = ValuesOf<typeof exportOptions>;
 type ExportFormat = ExportOptions["format"];
 
-/** What the name of a format's main file ends in; TensorFlow.js has a folder. */
+/** What the name of a format's main file ends in; TensorFlow.js and Hugging Face have folders. */
 const ENDINGS: Readonly<Record<ExportFormat, string>> = {
   onnx: ".onnx",
   pytorch: ".py",
   tfjs: ".tfjs",
+  hf: ".hf",
   npz: ".npz",
   json: ".json",
   c: ".c",
   verilog: ".v",
+  wasm: ".wasm",
   rle: ".rle",
   golly: ".rule",
   bbchallenge: ".txt",
@@ -48,7 +50,7 @@ export async function exportCommand(io: Io, file: string, options: ExportOptions
   const { program, files } = isMachineFormat(format)
     ? await exportProgram(io, subject, file, output, format)
     : await exportNetwork(io, subject, output, { ...options, format });
-  if (format === "tfjs") await makeFolder(io, output);
+  if (isFolder(format)) await makeFolder(io, output);
   for (const { path, data } of files) await writeAtomically(io, path, data);
   const written = files.map(({ path, data }) => ({ file: path, bytes: Buffer.byteLength(data) }));
   return {
@@ -56,6 +58,8 @@ export async function exportCommand(io: Io, file: string, options: ExportOptions
     text: () => written.map(({ file: name }) => `${name}\n`).join(""),
   };
 }
+
+const isFolder = (format: ExportFormat): boolean => format === "tfjs" || format === "hf";
 
 const isMachineFormat = (format: ExportFormat): format is MachineFormat =>
   (["bbchallenge", "morphett", "turingmachine"] as readonly ExportFormat[]).includes(format);
@@ -94,7 +98,11 @@ async function exportNetwork(
 ): Promise<Exported> {
   const network = networkOf(subject);
   const grid = await patternGrid(io, network, options);
-  return { program: network.program, files: await filesOf(network, output, grid, options) };
+  const files =
+    options.format === "hf"
+      ? await folderOf(subject, output, options.set)
+      : await filesOf(network, output, grid, { ...options, format: options.format });
+  return { program: network.program, files };
 }
 
 const defaultName = (file: string, format: ExportFormat): string =>
@@ -116,7 +124,7 @@ function checkOptions(output: string, options: ExportOptions): void {
     throw new InputError(
       `-o ${output}: --format tfjs writes model.json and weights.bin into a folder; give the folder's name`,
     );
-  if (format !== "tfjs" && !output.toLowerCase().endsWith(ending))
+  if (!isFolder(format) && !output.toLowerCase().endsWith(ending))
     throw new InputError(
       `-o ${output}: expected a name that ends in ${ending}, as files of --format ${format} do; rename it`,
     );
@@ -141,12 +149,29 @@ async function patternGrid(io: Io, network: Network, options: ExportOptions): Pr
   return inputGrid(io, subject, options);
 }
 
+/** A folder that also says what the weights come from. */
+async function folderOf(
+  subject: Loaded,
+  folder: string,
+  set: ExportOptions["set"] = {},
+): Promise<readonly OutputFile[]> {
+  const { exportHuggingFace } = await import("../network/export/hugging-face.ts");
+  const origin =
+    subject.kind === "program"
+      ? { text: subject.front.source.text, set, isProved: subject.compile().isProved }
+      : { text: null, set, isProved: false };
+  return exportHuggingFace(networkOf(subject), origin).map(({ name, data }) => ({
+    path: join(folder, name),
+    data,
+  }));
+}
+
 /** The files of a network. Exporters are loaded when they are asked for. */
 async function filesOf(
   network: Network,
   output: string,
   grid: Grid | null,
-  { format, unroll }: NetworkOptions,
+  { format, unroll }: NetworkOptions & { readonly format: Exclude<NetworkOptions["format"], "hf"> },
 ): Promise<readonly OutputFile[]> {
   switch (format) {
     case "onnx": {
@@ -182,6 +207,14 @@ async function filesOf(
     case "verilog": {
       const { exportVerilog } = await import("../exchange/circuit/verilog.ts");
       return [{ path: output, data: exportVerilog(network, grid) }];
+    }
+    case "wasm": {
+      const { exportWebAssembly } = await import("../exchange/circuit/wasm.ts");
+      const { wasm, loader } = exportWebAssembly(network, basename(output));
+      return [
+        { path: output, data: wasm },
+        { path: output.replace(/\.wasm$/i, ".mjs"), data: loader },
+      ];
     }
     case "rle": {
       const { exportRle } = await import("../network/export/rle.ts");

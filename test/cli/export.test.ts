@@ -99,7 +99,10 @@ describe("what does not fit is refused, and nothing is written", () => {
   const LIFE = ["export", "life.safetensors", "--format"];
   test.each([
     [["export", "life.safetensors"], /required option '--format <format>' not specified/],
-    [[...LIFE, "caffe"], /Allowed choices are onnx, pytorch, tfjs, npz, json, c, verilog, rle, golly/],
+    [
+      [...LIFE, "caffe"],
+      /Allowed choices are onnx, pytorch, tfjs, hf, npz, json, c, verilog, wasm, rle, golly/,
+    ],
     [[...LIFE, "onnx", "-o", "x.py"], /-o x\.py: expected a name that ends in \.onnx/],
     [[...LIFE, "tfjs", "-o", "x/model.json"], /writes model\.json and weights\.bin into a folder/],
     [[...LIFE, "npz", "--unroll", "3"], /--unroll belongs to --format onnx/],

@@ -1,4 +1,4 @@
-// Networks as C and as Verilog, compiled and run: they print what the network's own run gives, on grids of all shapes.
+// Networks as C, Verilog and WebAssembly, compiled and run: they print what the network's own run gives, on grids of all shapes.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
@@ -8,13 +8,14 @@ import { directEngine } from "../../src/engines/direct.ts";
 import { runNetwork } from "../../src/engines/run.ts";
 import { exportC } from "../../src/exchange/circuit/c.ts";
 import { exportVerilog } from "../../src/exchange/circuit/verilog.ts";
+import { exportWebAssembly } from "../../src/exchange/circuit/wasm.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { fitsGrid } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { writeText } from "../../src/grid/text.ts";
 import type { Network } from "../../src/network/network.ts";
-import { Workspace } from "../cli/harness.ts";
+import { program, Workspace } from "../cli/harness.ts";
 import { generator } from "../judge/generate/generators.ts";
 import { learnedLike, SNAPPED } from "../network/samples.ts";
 import { readProgram } from "../programs/programs.ts";
@@ -26,9 +27,8 @@ const isThere = (command: string): boolean => spawnSync(command, ["--version"]).
 interface Language {
   readonly name: string;
   readonly commands: readonly string[];
-  readonly text: (network: Network, grid: Grid | null) => string;
-  /** Compiles a text; what the program prints after at most so many steps. */
-  readonly build: (text: string) => (steps: number) => string;
+  /** Compiles a network with a grid to run; what the program prints after at most so many steps. */
+  readonly build: (network: Network, grid: Grid) => (steps: number) => string;
 }
 
 const run = (command: string, words: readonly string[]): string =>
@@ -38,9 +38,8 @@ const LANGUAGES: readonly Language[] = [
   {
     name: "C",
     commands: ["gcc"],
-    text: exportC,
-    build(text) {
-      work.write("net.c", text);
+    build(network, grid) {
+      work.write("net.c", exportC(network, grid));
       run("gcc", [
         "-std=c99",
         "-Wall",
@@ -58,14 +57,49 @@ const LANGUAGES: readonly Language[] = [
   {
     name: "Verilog",
     commands: ["iverilog", "vvp"],
-    text: exportVerilog,
-    build(text) {
-      work.write("net.v", text);
+    build(network, grid) {
+      work.write("net.v", exportVerilog(network, grid));
       run("iverilog", ["-g2001", "-o", "net.vvp", "net.v"]);
       return (steps) => run("vvp", ["-n", "net.vvp", `+steps=${steps}`]);
     },
   },
+  { name: "WebAssembly", commands: [], build: (network, grid) => (steps) => runModule(network, grid, steps) },
 ];
+
+/** Runs a grid on the exported module, through its functions alone. */
+function runModule(network: Network, grid: Grid, steps: number): string {
+  const { wasm } = exportWebAssembly(network, "net.wasm");
+  const net = instanceOf(wasm);
+  expect(net.start!(grid.rows, grid.cols)).toBe(1);
+  for (const [name, plane] of Object.entries(grid.planes))
+    for (const [at, value] of plane.entries())
+      net[`set_${name}`]!(Math.floor(at / grid.cols), at % grid.cols, value);
+  while (net.steps!() < steps && net.over!() === 0) expect(net.step!()).toBeGreaterThanOrEqual(0);
+  const [rows, cols] = [net.rows!(), net.cols!()];
+  const seen = network.fields.filter(({ role }) => role !== "hidden");
+  const plain = (name: string) => name.replace(/\W/g, "_");
+  const planes = seen.map(({ name }) => [
+    name,
+    Int32Array.from({ length: rows * cols }, (_, at) =>
+      net[`get_${plain(name)}`]!(Math.floor(at / cols) - net.top!(), (at % cols) - net.left!()),
+    ),
+  ]);
+  return writeText({ rows, cols, planes: Object.fromEntries(planes) }, seen);
+}
+
+type Numbers = Readonly<Record<string, (...values: number[]) => number>>;
+
+function instanceOf(wasm: Uint8Array): Numbers {
+  const { Module, Instance } = (
+    globalThis as unknown as {
+      WebAssembly: {
+        Module: new (bytes: Uint8Array) => object;
+        Instance: new (module: object) => { readonly exports: Numbers };
+      };
+    }
+  ).WebAssembly;
+  return new Instance(new Module(wasm)).exports;
+}
 
 /** What a run of at most so many steps ends with, as text. */
 async function endOf(network: Network, grid: Grid, steps: number): Promise<string> {
@@ -111,7 +145,7 @@ const SHAPES = [
   { rows: 4, cols: 7 },
 ];
 
-describe.each(LANGUAGES)("$name", ({ commands, text, build }) => {
+describe.each(LANGUAGES)("$name", ({ commands, build }) => {
   const isMissing = !commands.every(isThere);
 
   test.skipIf(isMissing).each(NETWORKS)("%s", async (_, make) => {
@@ -121,7 +155,7 @@ describe.each(LANGUAGES)("$name", ({ commands, text, build }) => {
     for (const shape of SHAPES) {
       if (!fitsGrid(network, shape)) continue;
       const grid = randomGrid(shape, inputs, random);
-      const runFor = build(text(network, grid));
+      const runFor = build(network, grid);
       for (const steps of [0, 1, 40])
         expect(runFor(steps), `${shape.rows}x${shape.cols}, ${again(SEED)}`).toBe(
           await endOf(network, grid, steps),
@@ -145,7 +179,7 @@ describe.each(LANGUAGES)("$name", ({ commands, text, build }) => {
         random,
       );
       const steps = random.int(30);
-      expect(build(text(network, grid))(steps), `program ${index}, ${again(SEED)}\n${drawn.text}`).toBe(
+      expect(build(network, grid)(steps), `program ${index}, ${again(SEED)}\n${drawn.text}`).toBe(
         await endOf(network, grid, steps),
       );
       compared += 1;
@@ -194,19 +228,100 @@ test("what is no circuit of bits is refused in words", () => {
       weight: { ...layer.weight, values: layer.weight.values.map((value) => value * 1.1) },
     })),
   };
-  for (const { text } of LANGUAGES) expect(() => text(half, null)).toThrow(InputError);
+  const writers = [exportC, exportVerilog, (network: Network) => exportWebAssembly(network, "net.wasm")];
+  for (const write of writers) expect(() => write(half)).toThrow(InputError);
   const single = programOf("program single { input a: 0..0 output b: 3..3 loop { each { b = a + 3 } } }");
-  for (const { text } of LANGUAGES) expect(() => text(single, null)).toThrow(/holds? nothing/);
+  for (const write of writers) expect(() => write(single)).toThrow(/holds? nothing/);
 });
 
 test.each([0, 1, 2, 4].map((at) => [at, SNAPPED[at]!] as const))(
   "snapped network %d",
   async (at, network) => {
-    for (const { commands, text, build } of LANGUAGES) {
+    for (const { commands, build } of LANGUAGES) {
       if (!commands.every(isThere)) continue;
       const inputs = network.fields.filter(({ role }) => role === "input");
       const grid = randomGrid({ rows: 3, cols: 4 }, inputs, seededRandom(SEED + at));
-      expect(build(text(network, grid))(5)).toBe(await endOf(network, grid, 5));
+      expect(build(network, grid)(5)).toBe(await endOf(network, grid, 5));
     }
   },
 );
+
+describe("the module of WebAssembly", () => {
+  const moduleOf = (network: Network) => instanceOf(exportWebAssembly(network, "net.wasm").wasm);
+
+  test("wide grids, whose rows are many vectors", async () => {
+    const network = compile(readProgram("maze"), { effort: 0 }).network;
+    const inputs = network.fields.filter(({ role }) => role === "input");
+    for (const cols of [15, 16, 17, 31, 32, 33, 100]) {
+      const grid = randomGrid({ rows: 5, cols }, inputs, seededRandom(SEED + cols));
+      expect(runModule(network, grid, 200), again(SEED)).toBe(await endOf(network, grid, 200));
+    }
+  });
+
+  test("counts steps as a run does, and begins anew with every start", async () => {
+    for (const name of ["parity", "gf2", "bb3", "life"]) {
+      const network = compile(readProgram(name), { effort: 0 }).network;
+      const net = moduleOf(network);
+      const inputs = network.fields.filter(({ role }) => role === "input");
+      for (const cols of [7, 3]) {
+        const shape = { rows: fitsGrid(network, { rows: 4, cols }) ? 4 : 1, cols };
+        const grid = randomGrid(shape, inputs, seededRandom(SEED + cols));
+        const { steps } = await runNetwork(network, directEngine(network), grid, { maxSteps: 60 });
+        expect(net.start!(grid.rows, grid.cols)).toBe(1);
+        for (const [field, plane] of Object.entries(grid.planes))
+          for (const [at, value] of plane.entries())
+            net[`set_${field}`]!(Math.floor(at / cols), at % cols, value);
+        while (net.steps!() < 60 && net.over!() === 0) net.step!();
+        expect([name, net.steps!()]).toEqual([name, steps]);
+      }
+    }
+  });
+
+  test("workspace, places and constraints in sizes of all kinds", async () => {
+    const network = programOf(`program p {
+      input a: 0..3
+      state b: bit = 1
+      output c: -2..4 = 2
+      grid rows x cols where rows >= 2 and not cols == 3 or max(rows, cols) - 2 * rows / 3 < 0
+      workspace top (cols - 9) / 2 + 5, bottom min(rows, 2), left 1
+      place c = 4 at row rows - 1 column (cols + 1) / 2
+      loop { each { a = if b then left.a else up.a  c = max(c, right.c) } }
+    }`);
+    const net = moduleOf(network);
+    for (const shape of [2, 3, 5].flatMap((rows) => [1, 2, 3, 8, 9, 20].map((cols) => ({ rows, cols })))) {
+      const takes = fitsGrid(network, shape);
+      expect(net.start!(shape.rows, shape.cols), JSON.stringify(shape)).toBe(Number(takes));
+      if (!takes) continue;
+      const inputs = network.fields.filter(({ role }) => role === "input");
+      const grid = randomGrid(shape, inputs, seededRandom(SEED));
+      for (const steps of [0, 3])
+        expect(runModule(network, grid, steps)).toBe(await endOf(network, grid, steps));
+    }
+  });
+
+  test("refuses shapes that a program does not take, and grids that find no room", () => {
+    const net = moduleOf(compile(readProgram("bb3"), { effort: 0 }).network);
+    expect([net.start!(2, 4), net.start!(0, 4), net.start!(1, -1), net.start!(1, 4)]).toEqual([0, 0, 0, 1]);
+    const life = moduleOf(compile(readProgram("life"), { effort: 0 }).network);
+    expect([life.start!(2 ** 20, 2 ** 20), life.start!(2 ** 31 - 1, 5), life.start!(1000, 1000)]).toEqual([
+      0, 0, 1,
+    ]);
+  });
+});
+
+test("the loader of the command runs a grid, in a process of its own", async () => {
+  await work.run(["export", program("life.alg"), "--format", "wasm"]);
+  work.write(
+    "use.mjs",
+    `import { run } from "./life.mjs";
+const rows = ["01000", "00100", "11100", "00000", "00000"].map((row) => [...row].map(Number));
+const { steps, alive } = run({ alive: rows }, 4);
+console.log(steps, alive.map((row) => row.join("")).join(" "));`,
+  );
+  expect(run(process.execPath, ["use.mjs"])).toBe("4 00000 00100 00010 01110 00000\n");
+  const lines = work
+    .read("life.mjs")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("//"));
+  expect(lines.length).toBeLessThanOrEqual(11);
+});

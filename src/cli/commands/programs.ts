@@ -132,18 +132,20 @@ export const exportOptions = {
     choice(
       "--format <format>",
       "onnx: one file with a loop of any number of steps; pytorch: a Python module and its weights; " +
-        "tfjs: a folder for TensorFlow.js; npz: arrays for NumPy; json: everything as text; " +
-        "c, verilog: a circuit of bits, and with --input what runs it; " +
+        "tfjs: a folder for TensorFlow.js; hf: a folder with model card, configuration, weights, PyTorch module and program, as for Hugging Face; npz: arrays for NumPy; json: everything as text; " +
+        "c, verilog: a circuit of bits, and with --input what runs it; wasm: a module of WebAssembly and its loader; " +
         "rle, golly: cellular automata, as a pattern or as a rule; " +
         "bbchallenge, morphett, turingmachine: the Turing machine of a program",
       [
         "onnx",
         "pytorch",
         "tfjs",
+        "hf",
         "npz",
         "json",
         "c",
         "verilog",
+        "wasm",
         "rle",
         "golly",
         "bbchallenge",

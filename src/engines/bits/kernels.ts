@@ -66,7 +66,7 @@ interface Stack {
 }
 
 /** The circuits of cells that lie above one another, as one. Inputs are named as in `lower.ts`, `mask`, and `run`. */
-function stackCells({ cell, stored }: Plan, { rows, atSides, atEnds, tracks }: KernelKind): Stack {
+export function stackCells({ cell, stored }: Plan, { rows, atSides, atEnds, tracks }: KernelKind): Stack {
   const circuit = new Circuit();
   const wanted = [cell.doubt ?? FALSE, ...stored.map((plane) => cell.next[plane]!)];
   const mask = atSides ? circuit.input("mask") : TRUE;

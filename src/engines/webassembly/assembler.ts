@@ -1,5 +1,5 @@
 // A module of WebAssembly in its binary form (specification 3.0, chapter 5.5), as much of it as the engines need: a
-// memory that is imported, and functions of whole numbers that give one.
+// memory that is imported or its own, and functions of whole numbers that give one.
 
 import { type Code, call as callAt, drop, flatten, local, unsigned, type Variable } from "./instructions.ts";
 
@@ -10,6 +10,11 @@ interface ImportedMemory {
   readonly isShared: boolean;
   /** Pages at most, which shared ones must say. */
   readonly mostPages: number;
+}
+
+/** A memory of the module itself, exported as `memory`, and the pages that it begins with. */
+interface OwnMemory {
+  readonly own: number;
 }
 
 /** Makes local variables of a function, which are 0 when it is called. */
@@ -58,29 +63,39 @@ export class Assembler {
     return drop(this.call(name, ...values));
   }
 
+  /** Of the function that has most. */
+  get mostLocals(): number {
+    return Math.max(...this.#functions.map(({ locals }) => locals.length));
+  }
+
   /** The module's bytes, with some of its functions exported. */
-  bytes({ isShared, mostPages }: ImportedMemory, exported: readonly string[]): Uint8Array {
+  bytes(memory: ImportedMemory | OwnMemory, exported: readonly string[]): Uint8Array {
     const functions = this.#functions;
     const most = Math.max(...functions.map(({ parameters }) => parameters));
     const types = Array.from({ length: most + 1 }, (_, count) => typeOf(count));
-    const imported = [text("env"), text("memory"), 2, isShared ? 3 : 1, 1, unsigned(mostPages)];
+    const isOwn = "own" in memory;
     const indexOf = (name: string) => unsigned(functions.findIndex((each) => each.name === name));
     const sections = [
       section(1, types),
-      section(2, [imported]),
+      isOwn ? [] : section(2, [importOf(memory)]),
       section(
         3,
         functions.map(({ parameters }) => unsigned(parameters)),
       ),
-      section(
-        7,
-        exported.map((name) => [text(name), 0, indexOf(name)]),
-      ),
+      isOwn ? section(5, [[0, unsigned(memory.own)]]) : [],
+      section(7, [
+        ...exported.map((name) => [text(name), 0, indexOf(name)]),
+        ...(isOwn ? [[text("memory"), 2, 0]] : []),
+      ]),
       section(10, functions.map(codeOf)),
     ];
     return Uint8Array.from(flatten([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, sections]));
   }
 }
+
+const importOf = ({ isShared, mostPages }: ImportedMemory): Code => [
+  ...[text("env"), text("memory"), 2, isShared ? 3 : 1, 1, unsigned(mostPages)],
+];
 
 /** The type of functions of `count` numbers. */
 const typeOf = (count: number): Code => [

@@ -74,15 +74,22 @@ export const i32 = {
   add: operation<Two>(CONTROL, 0x6a),
   sub: operation<Two>(CONTROL, 0x6b),
   mul: operation<Two>(CONTROL, 0x6c),
+  div_s: operation<Two>(CONTROL, 0x6d),
   div_u: operation<Two>(CONTROL, 0x6e),
+  rem_s: operation<Two>(CONTROL, 0x6f),
   rem_u: operation<Two>(CONTROL, 0x70),
   and: operation<Two>(CONTROL, 0x71),
   or: operation<Two>(CONTROL, 0x72),
   xor: operation<Two>(CONTROL, 0x73),
+  shr_u: operation<Two>(CONTROL, 0x76),
   atomic: { load: atomic<One>(0x10), store: atomic<Two>(0x17), add: atomic<Two>(0x1e) },
 } as const;
 
 export const memory = {
+  /** In pages. */
+  size: (): Code => [0x3f, 0],
+  /** By a number of pages; gives how many there were, or -1. */
+  grow: (pages: Code): Code => [pages, 0x40, 0],
   /** Of the addresses to and from which it goes, and how many bytes. */
   copy: (...operands: Three): Code => [...operands, codeOf(BULK, 10), 0, 0],
   /** Of an address, a byte, and how many bytes. */

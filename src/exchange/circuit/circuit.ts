@@ -65,6 +65,8 @@ export interface CellCircuitText {
   readonly planes: readonly PlaneOf[];
   readonly fields: readonly FieldText[];
   readonly gates: number;
+  /** The gates themselves. */
+  readonly plan: Plan;
   /** What people should know of states: what an input is to have, and which names stand for which values. */
   readonly notes: readonly string[];
   /** When a run is over: planes that must be 1 and 0 in every cell, one of these; or how else. */
@@ -107,6 +109,7 @@ export function circuitOf(given: Network): CellCircuitText {
     planes,
     fields,
     gates: reachable(cell.circuit, outputs).length,
+    plan,
     notes: notesOn(network),
     over: overOf(network, plan),
     spell: (spelling) => spell(plan, spelling),
