@@ -10,9 +10,12 @@ import type { CommandResult } from "./commands/command.ts";
 import { rightAnswers } from "./learn-result.ts";
 import { percent, plural, showCount, showTable } from "./table.ts";
 
-interface Fold {
-  readonly training: readonly Example[];
-  readonly held: readonly Example[];
+/** What has one of two labels. */
+type Labelled = Pick<Example, "label">;
+
+interface Fold<Row extends Labelled = Example> {
+  readonly training: readonly Row[];
+  readonly held: readonly Row[];
 }
 
 /**
@@ -20,12 +23,12 @@ interface Fold {
  * same parts.
  * @throws InputError if there are fewer rows than parts
  */
-export function foldsOf(
-  examples: readonly Example[],
+export function foldsOf<Row extends Labelled>(
+  examples: readonly Row[],
   count: number,
   seed: number,
   file: string,
-): readonly Fold[] {
+): readonly Fold<Row>[] {
   if (examples.length < count)
     throw new InputError(
       `--folds ${count}: ${file} has ${plural(examples.length, "row")}, expected at least ${count}`,
@@ -33,12 +36,12 @@ export function foldsOf(
   // Dealt out one by one, first those of one label, then those of the other.
   const order = shuffledByLabel(examples, seed);
   return Array.from({ length: count }, (_, fold) => {
-    const isHeld = (_: Example, at: number): boolean => at % count === fold;
+    const isHeld = (_: Row, at: number): boolean => at % count === fold;
     return { held: order.filter(isHeld), training: order.filter((each, at) => !isHeld(each, at)) };
   });
 }
 
-const shuffledByLabel = (examples: readonly Example[], seed: number): Example[] =>
+const shuffledByLabel = <Row extends Labelled>(examples: readonly Row[], seed: number): Row[] =>
   shuffled(examples, seededRandom(seed)).sort((one, other) => one.label - other.label);
 
 /** The share that `--test` names, between 0 and 1; null where it names a file. */
@@ -55,14 +58,19 @@ export function shareOf(test: string | undefined): number | null {
  * Holds back a share of the rows, spread evenly over those of either label; the same seed draws the same rows.
  * @throws InputError if nothing is held back, or nothing left
  */
-export function splitOf(examples: readonly Example[], share: number, seed: number, file: string): Fold {
+export function splitOf<Row extends Labelled>(
+  examples: readonly Row[],
+  share: number,
+  seed: number,
+  file: string,
+): Fold<Row> {
   const count = Math.round(share * examples.length);
   if (count === 0 || count === examples.length)
     throw new InputError(
       `--test ${share}: of the ${plural(examples.length, "row")} of ${file}, that is ${count}; give a share that leaves ` +
         "rows on both sides",
     );
-  const isHeld = (_: Example, at: number): boolean =>
+  const isHeld = (_: Row, at: number): boolean =>
     Math.floor(((at + 1) * count) / examples.length) > Math.floor((at * count) / examples.length);
   const order = shuffledByLabel(examples, seed);
   return { held: order.filter(isHeld), training: order.filter((each, at) => !isHeld(each, at)) };

@@ -2,16 +2,18 @@
 
 import { hashOf } from "../compile.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import { memo } from "../diagnostics/memo.ts";
 import { preparedShape } from "../grid/prepare.ts";
 import { compileLearner } from "../learning/learner/compile.ts";
 import { type DataFormat, examplesOf, oneOf, remarksOn } from "../learning/learner/dataset.ts";
-import { encodedFormat, showEncoding } from "../learning/learner/encode.ts";
+import { encodedFormat, encodeTable, showEncoding, splitExamples } from "../learning/learner/encode.ts";
 import { engineChooser } from "../learning/learner/engine.ts";
 import { predict } from "../learning/learner/evaluate.ts";
 import type { Example, Memory, Sign } from "../learning/learner/memory.ts";
 import { type Model, writeModelFile } from "../learning/learner/modelfile.ts";
 import type { LearnerNetwork } from "../learning/learner/network.ts";
 import { stepsFor } from "../learning/learner/steps.ts";
+import type { DataTable } from "../learning/learner/table.ts";
 import { trainByAutodiff, trainByJacobian } from "../learning/learner/train.ts";
 import { singleWarnings } from "../proof/prove/single-network.ts";
 import type { CommandResult } from "./commands/command.ts";
@@ -40,9 +42,8 @@ export async function learnCommand(io: Io, file: string, options: LearnOptions):
   const { format, examples, queries } = data;
   const program = await loadProgram(io, file, options);
   const begin = performance.now();
+  if (options.folds !== undefined) return crossValidate(io, options.folds, program, data, options);
   const network = compileIt(io, program, format, options);
-  if (options.folds !== undefined)
-    return crossValidate(io, options.folds, { program, network, format, examples }, options);
   const { model, answers } = await trainAndTest(io, { program, network, format, examples, queries }, options);
   const seconds = (performance.now() - begin) / 1000;
   const baselines = options.baselines ? await compare(io, examples, queries, options) : null;
@@ -64,29 +65,70 @@ function checkOptions({ folds, test, output, baselines, levels, encode }: LearnO
 /** Reads the examples and those to be tested on, and says how they are understood. */
 async function loadData(io: Io, options: LearnOptions) {
   const loaded = await loadTable(io, options.data, options);
-  const { table, format } = encodedFormat(loaded.table, options);
-  const examples = examplesOf(table, format);
-  const said = format.encoded === undefined ? [] : [`encoded: ${showEncoding(format.encoded)}`];
-  const remarks = [...loaded.remarks, ...said, ...remarksOn(table, format, options)];
-  const training = { ...loaded, table, remarks };
-  sayTable(io, training, format);
-  if (options.test === undefined) return { format, examples, queries: examples, tables: { training } };
+  const whole = encodedFormat(loaded.table, options);
+  const examples = examplesOf(whole.table, whole.format);
+  const training = (format: DataFormat, table: DataTable, said: string) => {
+    const encoded = format.encoded === undefined ? [] : [`encoded${said}: ${showEncoding(format.encoded)}`];
+    const remarks = [...loaded.remarks, ...encoded, ...remarksOn(table, format, options)];
+    sayTable(io, { ...loaded, table, remarks }, format);
+    return { ...loaded, table, remarks };
+  };
+  const split = (places: Split): Part => splitRows(io, loaded.table, whole.format, examples, places, options);
+  const rows = { split, labels: examples.map(({ label }, at) => ({ label, at })) };
   const { shareOf, splitOf } = await import("./folds.ts");
   const share = shareOf(options.test);
   if (share !== null) {
     const { seed } = options;
-    const split = splitOf(examples, share, seed, options.data);
-    return {
-      format,
-      examples: split.training,
-      queries: split.held,
-      tables: { training, split: { share, seed } },
+    const { format, training: own, held } = split(splitOf(rows.labels, share, seed, options.data));
+    const table =
+      format.encoded === undefined ? loaded.table : encodeTable(loaded.table, format.encoded, () => {});
+    const tables = {
+      training: training(format, table, " by the rows that are left"),
+      split: { share, seed },
     };
+    return { format, examples: own, queries: held, tables, rows };
   }
-  const test = await loadTable(io, options.test, options, { format, needsLabel: true });
-  const queries = examplesOf(test.table, format);
-  sayTable(io, test, format);
-  return { format, examples, queries, tables: { training, test } };
+  const said = options.folds === undefined ? "" : ", but in each part by the rows that it is trained on";
+  const tables = { training: training(whole.format, whole.table, said) };
+  if (options.test === undefined) return { format: whole.format, examples, queries: examples, tables, rows };
+  const test = await loadTable(io, options.test, options, { format: whole.format, needsLabel: true });
+  const queries = examplesOf(test.table, whole.format);
+  sayTable(io, test, whole.format);
+  return { format: whole.format, examples, queries, tables: { ...tables, test }, rows };
+}
+
+/** A row by its place, from 0. */
+interface RowLabel {
+  readonly at: number;
+  readonly label: Sign;
+}
+
+interface Split {
+  readonly training: readonly RowLabel[];
+  readonly held: readonly RowLabel[];
+}
+
+type Part = ReturnType<typeof splitExamples>;
+
+/** Reads held rows as the others say, and remarks on values that those do not have. */
+function splitRows(
+  io: Io,
+  table: DataTable,
+  whole: DataFormat,
+  examples: readonly Example[],
+  { training, held }: Split,
+  options: LearnOptions,
+): Part {
+  const places = { training: training.map(({ at }) => at), held: held.map(({ at }) => at) };
+  const labels = examples.map(({ label }) => label);
+  const part = splitExamples(table, whole, labels, places, options);
+  if (part.unknown > 0)
+    remark(
+      io,
+      `${plural(part.unknown, "value")} of the ${plural(held.length, "row")} held back are not among those of the training ` +
+        "rows, and are taken for 0",
+    );
+  return part;
 }
 
 function compileIt(
@@ -113,19 +155,23 @@ function compileIt(
 async function crossValidate(
   io: Io,
   count: number,
-  { examples, ...task }: Omit<Task, "queries">,
+  program: LoadedProgram,
+  { format, rows }: Pick<Awaited<ReturnType<typeof loadData>>, "format" | "rows">,
   options: LearnOptions,
 ): Promise<CommandResult> {
   const { foldsOf, validationResult } = await import("./folds.ts");
   const { seed, data } = options;
   const begin = performance.now();
+  const networkFor = memo((one: Sign) => compileIt(io, program, { ...format, one }, options));
   const folds: { held: readonly Example[]; answers: readonly Sign[] }[] = [];
-  for (const { training, held } of foldsOf(examples, count, seed, data)) {
-    const { answers } = await trainAndTest(io, { ...task, examples: training, queries: held }, options);
+  for (const places of foldsOf(rows.labels, count, seed, data)) {
+    const { training, held, format: own } = rows.split(places);
+    const task = { program, network: networkFor(oneOf(own)), format: own, examples: training, queries: held };
+    const { answers } = await trainAndTest(io, task, options);
     folds.push({ held, answers });
     if (options.verbose) remark(io, `${plural(folds.length, "fold")} of ${count}`);
   }
-  return validationResult({ format: task.format, seed, folds, seconds: (performance.now() - begin) / 1000 });
+  return validationResult({ format, seed, folds, seconds: (performance.now() - begin) / 1000 });
 }
 
 interface Task {

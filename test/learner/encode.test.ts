@@ -4,8 +4,14 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { ENCODINGS, examplesOf, queriesOf, showLabel } from "../../src/learning/learner/dataset.ts";
-import { encodedFormat, encodeTable, knownOf } from "../../src/learning/learner/encode.ts";
+import {
+  ENCODINGS,
+  type EncodingKind,
+  examplesOf,
+  queriesOf,
+  showLabel,
+} from "../../src/learning/learner/dataset.ts";
+import { encodedFormat, encodeTable, knownOf, splitExamples } from "../../src/learning/learner/encode.ts";
 import { readTable } from "../../src/learning/learner/table.ts";
 import { program, Workspace } from "../cli/harness.ts";
 import { again, SEED } from "../seed.ts";
@@ -154,6 +160,88 @@ test("a label of several values is one of them against all others, also in later
     { features: [1], label: -1 },
     { features: [-1], label: 1 },
   ]);
+});
+
+describe("rows that are held back", () => {
+  const text = "colour,size,kind\nred,1,y\ngreen,2,n\nblue,3,y\nred,4,n\nred,50,y\nmauve,60,n\n";
+  const table = readTable(text, "d.csv");
+  const whole = encodedFormat(table, { encode: "onehot" });
+  const labels = examplesOf(whole.table, whole.format).map(({ label }) => label);
+  const places = { training: [0, 1, 2, 3], held: [4, 5] };
+
+  test("have no say in values and thresholds", () => {
+    const split = (encode: EncodingKind) =>
+      splitExamples(table, whole.format, labels, places, { encode, levels: 2 });
+    for (const encode of ENCODINGS) {
+      const own = encodedFormat({ ...table, rows: table.rows.slice(0, 4) }, { encode, levels: 2 });
+      const { format, training } = split(encode);
+      expect(format.columns).toEqual(own.format.columns);
+      expect(training).toEqual(examplesOf(own.table, own.format));
+    }
+    const { format, held, unknown } = split("thermometer");
+    expect(format.columns.map(({ name }) => name)).toEqual([
+      "colour=blue",
+      "colour=green",
+      "colour=red",
+      "size>=2",
+      "size>=3",
+      "kind",
+    ]);
+    expect(held).toEqual([
+      { features: [-1, -1, 1, 1, 1], label: 1 },
+      // No code for mauve, and no threshold is needed for 60.
+      { features: [-1, -1, -1, 1, 1], label: -1 },
+    ]);
+    expect(unknown).toBe(1);
+  });
+
+  test("may hold a third value of a column, or a label that no other row has", () => {
+    const rare = readTable("a,b,kind\n0,x,p\n1,x,q\n0,y,q\n2,y,r\n", "d.csv");
+    const all = encodedFormat(rare, { encode: "onehot", positive: "q" });
+    const signs = examplesOf(all.table, all.format).map(({ label }) => label);
+    const { held, unknown, format } = splitExamples(
+      rare,
+      all.format,
+      signs,
+      { training: [0, 1, 2], held: [3] },
+      {
+        encode: "onehot",
+        positive: "q",
+      },
+    );
+    expect([held, unknown]).toEqual([[{ features: [-1, 1], label: -1 }], 1]);
+    expect([showLabel(format, 1), showLabel(format, -1)]).toEqual(["q", "not q"]);
+  });
+
+  test("on the command line, in parts and as a share", async () => {
+    const work = new Workspace();
+    // Only thresholds that see the held rows could tell these numbers apart; each word occurs once.
+    const rows = Array.from({ length: 24 }, (_, at) => `w${at},${at % 3},${at % 2}`);
+    work.write("d.csv", `word,size,y\n${rows.join("\n")}\n`);
+    const words = [
+      "learn",
+      program("conjunction.alg"),
+      "--data",
+      "d.csv",
+      "--encode",
+      "onehot",
+      "--seed",
+      "1",
+    ];
+    const folds = await work.run([...words, "--folds", "4"]);
+    expect([folds.code, folds.stderr]).toEqual([
+      0,
+      expect.stringContaining("6 values of the 6 rows held back are not among"),
+    ]);
+    const share = await work.run([...words, "--test", "0.25", "-o", "m.safetensors"]);
+    expect([share.code, share.stderr]).toEqual([
+      0,
+      expect.stringContaining("6 values of the 6 rows held back are not among"),
+    ]);
+    const { document } = await work.json([...words, "--test", "0.25"]);
+    const columns = document.columns.map(({ name }: { name: string }) => name);
+    expect(columns.filter((name: string) => name.startsWith("word=")).length).toBe(18);
+  });
 });
 
 test("names of rows are no values", () => {

@@ -1,6 +1,6 @@
 // Columns of more than two values as several columns of 0 and 1, which is all that learners read, and labels as one value
-// against all others. How is decided by the
-// training data and kept with the model, so that later tables are encoded the same way.
+// against all others. How is decided by the training data and kept with the model, so that later tables are encoded the same way.
+// Rows that are held back for a test have no say in it.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { CutRow } from "../../grid/delimited.ts";
@@ -13,10 +13,12 @@ import {
   formatOfTable,
   labelIndex,
   namesOf,
+  queriesOf,
 } from "./dataset.ts";
 import type { Known } from "./header.ts";
+import type { Example, Sign } from "./memory.ts";
 import type { DataTable } from "./table.ts";
-import { canonical, isMissing, isNumber } from "./values.ts";
+import { areOpposites, canonical, isMissing, isNumber } from "./values.ts";
 
 interface EncodeOptions extends FormatOptions {
   /** What is done with features of more than two values, which are refused else. */
@@ -133,16 +135,17 @@ const digitsOf = (values: readonly string[]): number => Math.ceil(Math.log2(valu
 
 /**
  * A table with its columns encoded, a header included. Columns that the training data do not have stay as they are.
+ * @param onUnknown called for a value that has no code, which becomes zeros; without it such values are refused
  * @throws InputError if a value has no code
  */
-export function encodeTable(table: DataTable, encoding: Encoding): DataTable {
+export function encodeTable(table: DataTable, encoding: Encoding, onUnknown?: () => void): DataTable {
   const columns = encodedColumns(table, encoding);
   return {
     ...table,
     header: columns.flatMap(columnsFor),
     rows: table.rows.map((row) => ({
       ...row,
-      cells: row.cells.flatMap((cell, at) => encodeCell(table, row, columns[at]!, cell)),
+      cells: row.cells.flatMap((cell, at) => encodeCell(table, row, columns[at]!, cell, onUnknown)),
     })),
   };
 }
@@ -163,28 +166,121 @@ function encodedColumns(table: DataTable, { columns, label }: Encoding): readonl
   );
 }
 
-function encodeCell(table: DataTable, row: CutRow, column: EncodedColumn, cell: string): readonly string[] {
+function encodeCell(
+  table: DataTable,
+  row: CutRow,
+  column: EncodedColumn,
+  cell: string,
+  onUnknown?: () => void,
+): readonly string[] {
   const { name, kind, values } = column;
   if (kind === null) return [cell];
   // What is missing is refused, or left out, when examples are made.
   if (isMissing(cell)) return columnsFor(column).map(() => cell);
   const value = canonicalIn(table, cell);
   const bit = (isSet: boolean): string => (isSet ? "1" : "0");
-  const unknown = (expected: string): InputError =>
-    new InputError(
-      `${table.file}, line ${row.line}, column ${name}: found "${cell}", expected ${expected}; correct the row, or ` +
-        "leave it out",
-    );
+  const unknown = (expected: string): readonly string[] => {
+    if (onUnknown === undefined)
+      throw new InputError(
+        `${table.file}, line ${row.line}, column ${name}: found "${cell}", expected ${expected}; correct the row, or ` +
+          "leave it out",
+      );
+    onUnknown();
+    return columnsFor(column).map(() => bit(false));
+  };
   if (kind === "one-vs-rest") return [value === values[0] ? value : `not ${values[0]}`];
   if (kind === "thermometer") {
-    if (!isNumber(value)) throw unknown("a number, as in the training data");
+    if (!isNumber(value)) return unknown("a number, as in the training data");
     return values.map((threshold) => bit(Number(value) >= Number(threshold)));
   }
   const index = values.indexOf(value);
-  if (index < 0) throw unknown(`one of the values of the training data (${someOf(values)})`);
+  if (index < 0) return unknown(`one of the values of the training data (${someOf(values)})`);
   return kind === "onehot"
     ? values.map((_, at) => bit(at === index))
     : columnsFor(column).map((_, digit) => bit(Math.floor(index / 2 ** digit) % 2 === 1));
+}
+
+/** Rows to be trained on and rows to be asked about, by their places in a table. */
+interface Places {
+  readonly training: readonly number[];
+  readonly held: readonly number[];
+}
+
+/** Examples of both kinds, read as the former alone say. */
+interface SplitExamples {
+  readonly format: DataFormat;
+  readonly training: readonly Example[];
+  readonly held: readonly Example[];
+  /** Values of the latter that the former do not have, and that are taken for 0. */
+  readonly unknown: number;
+}
+
+/**
+ * Reads some rows of a table as its other rows say: encodings, thresholds and the order of values are those of the training
+ * rows. What labels mean is known of the whole table, as `whole` and `labels` say.
+ * @throws InputError as `encodedFormat` does
+ */
+export function splitExamples(
+  table: DataTable,
+  whole: DataFormat,
+  labels: readonly Sign[],
+  { training, held }: Places,
+  options: EncodeOptions = {},
+): SplitExamples {
+  const rowsOf = (places: readonly number[]): DataTable => ({
+    ...table,
+    rows: places.map((at) => table.rows[at]!),
+  });
+  const made = encodedFormat(rowsOf(training), options);
+  const format = withLabelOf(made.format, whole);
+  let unknown = 0;
+  const seen = (features: readonly Sign[], at: number): Example => ({ features, label: labels[at]! });
+  const later = knownValues(rowsOf(held), format, () => {
+    unknown += 1;
+  });
+  return {
+    format,
+    training: queriesOf(made.table, made.format).map((features, at) => seen(features, training[at]!)),
+    held: queriesOf(later, format).map((features, at) => seen(features, held[at]!)),
+    unknown,
+  };
+}
+
+/** The format of some rows with the label as the whole table has it. */
+function withLabelOf(format: DataFormat, whole: DataFormat): DataFormat {
+  const own = whole.columns[whole.label]!;
+  const { encoded = whole.encoded, written: _, ...rest } = format;
+  const code = whole.encoded?.columns[whole.encoded.label];
+  return {
+    ...rest,
+    columns: format.columns.map((column, at) => (at === format.label ? own : column)),
+    ...(whole.written && { written: whole.written }),
+    ...(encoded && {
+      encoded: {
+        ...encoded,
+        columns: encoded.columns.map((each, at) => (at === encoded.label && code ? code : each)),
+      },
+    }),
+  };
+}
+
+/** A table, encoded, with values that a format does not know replaced by one that it does. */
+function knownValues(
+  table: DataTable,
+  { columns, label, encoded }: DataFormat,
+  onUnknown: () => void,
+): DataTable {
+  const made = encoded === undefined ? table : encodeTable(table, encoded, onUnknown);
+  const known = (cell: string, at: number): string => {
+    const { negative, positive } = columns[at]!;
+    const value = canonicalIn(made, cell);
+    const values = [negative, positive].filter((each) => each !== null);
+    if (at === label || isMissing(cell) || values.includes(value)) return cell;
+    if (values.length === 1 && areOpposites(value, values[0]!)) return cell;
+    onUnknown();
+    return values[0]!;
+  };
+  return { ...made, rows: made.rows.map((row) => ({ ...row, cells: row.cells.map(known) })) };
 }
 
 const someOf = (values: readonly string[]): string =>
