@@ -1,7 +1,7 @@
 // All commands: usage, examples and options of each, and the module that does its work.
 
 import { type CommandEntry, command, SET } from "./commands/command.ts";
-import { discoverOptions, workerOptions } from "./commands/discovering.ts";
+import { corpusOptions, discoverOptions, workerOptions } from "./commands/discovering.ts";
 import {
   basinOptions,
   compareOptions,
@@ -221,6 +221,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     options: discoverOptions,
     remarks: REMARKS,
     load: async () => (await import("./discover.ts")).discoverCommand,
+  }),
+  command({
+    usage: "corpus",
+    description:
+      "Draw random programs, compile them and prove their networks: a folder of networks whose ground truth is known.",
+    examples: ["corpus -o corpus --count 1000 --seed 1"],
+    options: corpusOptions,
+    load: async () => (await import("./corpus.ts")).corpusCommand,
   }),
   command({
     usage: "worker",

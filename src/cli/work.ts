@@ -59,6 +59,10 @@ const WORK = {
     const subject = read(task);
     return (job: RobustJob) => runsAt(subject, task, job);
   },
+  async corpus({ seed }: { readonly seed: number }) {
+    const { corpusEntry } = await import("../exchange/corpus/entry.ts");
+    return (index: number) => corpusEntry(seed, index);
+  },
   async train({ source, params, backend }: Sent & { readonly backend: string }) {
     const { runTrial } = await import("../learning/train/basin.ts");
     const compilation = compile(source, { params, tokens: false });

@@ -213,6 +213,22 @@ describe.skipIf(missing.length > 0)(
       await isEmpty();
     });
 
+    test("a corpus whose command is killed goes on, and is the one that threads make", async () => {
+      const words = (folder: string) => ["corpus", "-o", folder, "--count", "6", "--seed", "3"];
+      await onThread(...words("alone"));
+      const manifest = (folder: string) => readFileSync(work.path(`${folder}/manifest.jsonl`), "utf8");
+      const killed = campaign(...words("there"));
+      const first = worker();
+      await first.says(/takes (\S+)/g, 3);
+      await killed.end("SIGKILL");
+      const again = campaign(...words("there"));
+      expect(await again.code).toBe(0);
+      expect(manifest("there")).toBe(manifest("alone"));
+      for (const name of readdirSync(work.path("alone")))
+        expect(work.bytes(`there/${name}`)).toEqual(work.bytes(`alone/${name}`));
+      await isEmpty();
+    });
+
     test("another version is refused, and gives the job back", async () => {
       const other = join(work.folder, "other");
       const { version, ...rest } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8"));

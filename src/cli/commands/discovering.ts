@@ -1,4 +1,4 @@
-// Options of the command that looks for programs.
+// Options of the commands that look for programs, draw them, and do the jobs of others.
 
 import { address, goal, wholeNumber, wholeNumbers } from "../options.ts";
 import { choice, flag, required, SET, seedOf, text, value, WORKERS, without } from "./command.ts";
@@ -6,6 +6,15 @@ import { choice, flag, required, SET, seedOf, text, value, WORKERS, without } fr
 export const workerOptions = {
   queue: required(value("--queue <address>", "the server of the queue, redis://HOST:PORT", address)),
   threads: value("--threads <number>", "jobs at a time (default: one for each core)", wholeNumber(1)),
+};
+
+export const corpusOptions = {
+  output: required(
+    text("-o, --output <folder>", "where programs, weight files and manifest.jsonl are written"),
+  ),
+  count: value("--count <number>", "how many programs the folder is to have", wholeNumber(1), 100),
+  seed: value("--seed <number>", "seed of the programs", wholeNumber(), 1),
+  ...WORKERS,
 };
 
 export const discoverOptions = {

@@ -1,0 +1,200 @@
+// Random programs for a corpus: program number k of a seed is the same, whoever draws it. A program is drawn
+// again until it is in order without a warning, assigns all that it declares, and until what cells of its result hold depends on inputs of other cells.
+//
+// There are four kinds, equally frequent:
+//
+//   scan       one or two sweeps: every cell makes something of its input and of what its neighbours have made
+//   sequence   two to four instructions, sweeps in any directions and passes over all cells at once
+//   automaton  a rule of all cells at once, for ever, on an input that it changes
+//   rounds     one or two instructions again and again, in every cell as often as its input says, and at least once
+//
+// Fields are bits, ranges up to 0..4 and enums of three values: one or two inputs, one result, and up to two more. What
+// is assigned is an expression of depth 1 to 3, sometimes one of two, by a condition.
+
+import { checkProgram } from "../../compile.ts";
+import { ProgramError } from "../../diagnostics/diagnostic.ts";
+import { interpret } from "../../engines/reference.ts";
+import { randomGrid } from "../../grid/generate.ts";
+import { type Grid, inputsOf } from "../../grid/grid.ts";
+import { prepareInput } from "../../grid/prepare.ts";
+import { type Random, seededRandom } from "../../grid/random.ts";
+import type { CheckedProgram } from "../../language/analyse/checked.ts";
+import { format } from "../../language/parse/format.ts";
+import {
+  bare,
+  type DrawnField,
+  ExpressionWriter,
+  type FieldType,
+  pick,
+  type Readable,
+} from "./expressions.ts";
+
+const KINDS = ["scan", "sequence", "automaton", "rounds"] as const;
+export type ProgramKind = (typeof KINDS)[number];
+
+export interface DrawnProgram {
+  readonly name: string;
+  readonly kind: ProgramKind;
+  readonly text: string;
+}
+
+/** Draws after which there is something wrong with us. */
+const MOST_DRAWS = 1000;
+
+/** Program number `index` of a seed. */
+export function drawProgram(seed: number, index: number): DrawnProgram {
+  // Two numbers that differ in few bits begin streams that have nothing in common.
+  const random = seededRandom((Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca77)) >>> 0);
+  const kind = pick(random, KINDS);
+  const name = `${kind}_${index}`;
+  for (let draw = 0; draw < MOST_DRAWS; draw++) {
+    const checked = inOrder({ name: `${name}.alg`, text: textOf(name, kind, random) });
+    if (checked !== null && isWorthwhile(checked, seededRandom(draw)))
+      return { name, kind, text: format(checked.source) };
+  }
+  throw new Error(`internal: no program of seed ${seed}, number ${index}, in ${MOST_DRAWS} draws`);
+}
+
+/** The program that a text is, if nothing is to be said against it, and if it assigns all fields but its inputs. */
+function inOrder(source: CheckedProgram["source"]): CheckedProgram | null {
+  try {
+    const { checked, warnings } = checkProgram(source);
+    const isAssigned = ({ name }: { readonly name: string }): boolean => source.text.includes(`\n${name} = `);
+    const isWhole = checked.fields.every((field) => field.role === "input" || isAssigned(field));
+    return warnings.length === 0 && isWhole ? checked : null;
+  } catch (error) {
+    if (error instanceof ProgramError) return null;
+    throw error;
+  }
+}
+
+/** Runs of pairs of inputs that differ in one cell, and how many must end differently in another cell. */
+const PAIRS = 16;
+const FEWEST = 3;
+const SHAPE = { rows: 3, cols: 4 };
+/** Instructions of runs that never end. */
+const MOST_INSTRUCTIONS = 6;
+
+/** Whether cells of the result depend on inputs of other cells. */
+function isWorthwhile(program: CheckedProgram, random: Random): boolean {
+  const outputs = program.fields.filter(({ role }) => role === "output");
+  const results = (outputs.length > 0 ? outputs : inputsOf(program)).map(({ name }) => name);
+  const run = (input: Grid): Grid =>
+    interpret(program, prepareInput(program, input), {
+      maxInstructions: MOST_INSTRUCTIONS * program.body.length,
+    }).grid;
+  const isDifferent = (): boolean => {
+    const [one, other] = [0, 1].map(() => randomGrid(SHAPE, inputsOf(program), random));
+    const cell = random.int(SHAPE.rows * SHAPE.cols);
+    const planes = Object.entries(one!.planes).map(([name, plane]) => {
+      const changed = plane.slice();
+      changed[cell] = other!.planes[name]![cell]!;
+      return [name, changed] as const;
+    });
+    const [a, b] = [run(one!), run({ ...one!, planes: Object.fromEntries(planes) })];
+    return results.some((name) =>
+      a.planes[name]!.some((value, at) => at !== cell && value !== b.planes[name]![at]),
+    );
+  };
+  let found = 0;
+  for (let pair = 0; pair < PAIRS && found < FEWEST; pair++) if (isDifferent()) found++;
+  return found === FEWEST;
+}
+
+interface Drawing {
+  readonly random: Random;
+  readonly inputs: readonly DrawnField[];
+  /** Fields that are assigned, the result last; of an automaton, its input. */
+  readonly written: readonly DrawnField[];
+}
+
+const TURNS = "turns";
+
+function textOf(name: string, kind: ProgramKind, random: Random): string {
+  const types = typesOf(random);
+  const field = (name: string): DrawnField => ({ name, type: pick(random, types) });
+  const inputs = random.int(3) === 0 ? [field("x"), field("y")] : [field("x")];
+  const states = ["s", "t"].slice(0, pick(random, [0, 1, 1, 2])).map(field);
+  const isOwnResult = kind === "automaton";
+  const result = isOwnResult ? [] : [field("out")];
+  const written = isOwnResult ? [...states, inputs[0]!] : [...states, ...result];
+  const declared = (role: string, list: readonly DrawnField[]): string[] =>
+    list.map(({ name, type }) => `${role} ${name}: ${showType(type)}`);
+  const rounds = kind === "rounds" ? [`input ${TURNS}: 0..${1 + random.int(3)}`] : [];
+  return [
+    `program ${name} {`,
+    ...declared("input", inputs),
+    ...rounds,
+    ...declared("state", states),
+    ...declared("output", result),
+    ...bodyOf(kind, { random, inputs, written }),
+    "}",
+  ].join("\n");
+}
+
+/** Enums are one type, so that values go from field to field. */
+const typesOf = (random: Random): FieldType[] => [
+  { tag: "bit" },
+  { tag: "bit" },
+  { tag: "range", hi: 2 + random.int(3) },
+  { tag: "enum", names: ["low", "mid", "high"] },
+];
+
+function showType(type: FieldType): string {
+  if (type.tag === "bit") return "bit";
+  return type.tag === "range" ? `0..${type.hi}` : `enum { ${type.names.join(", ")} }`;
+}
+
+function bodyOf(kind: ProgramKind, drawing: Drawing): string[] {
+  const { random } = drawing;
+  switch (kind) {
+    case "scan": {
+      const sweep = someSweep(random);
+      return Array.from({ length: 1 + random.int(2) }, () => instruction(drawing, sweep)).flat();
+    }
+    case "sequence":
+      return Array.from({ length: 2 + random.int(3) }, () =>
+        instruction(drawing, random.int(3) === 0 ? null : someSweep(random)),
+      ).flat();
+    case "automaton":
+      return ["loop {", ...instruction(drawing, null), "}"];
+    case "rounds": {
+      const count = 1 + random.int(2);
+      const last = [`${TURNS} = max(${TURNS} - 1, 0)`];
+      const parts = Array.from({ length: count }, (_, at) =>
+        instruction(drawing, random.int(2) === 0 ? null : someSweep(random), at === count - 1 ? last : []),
+      );
+      return ["loop {", ...parts.flat(), `halt when ${TURNS} == 0`, "}"];
+    }
+  }
+}
+
+const SWEEPS = ["right", "left", "down", "up", "down right", "down left", "up right", "up left"];
+const OPPOSITE: Readonly<Record<string, string>> = { right: "left", left: "right", down: "up", up: "down" };
+const AROUND = ["left", "right", "up", "down"];
+const DIAGONALS = ["upleft", "upright", "downleft", "downright"];
+
+const someSweep = (random: Random): string => pick(random, SWEEPS);
+
+/** A sweep, or a pass over all cells at once where it is null, that assigns some fields. */
+function instruction(
+  { random, inputs, written }: Drawing,
+  sweep: string | null,
+  last: string[] = [],
+): string[] {
+  const sources = sweep === null ? [] : sweep.split(" ").map((way) => OPPOSITE[way]!);
+  const scope: Readable = {
+    fields: [...new Set([...inputs, ...written])],
+    places: sweep === null ? [...AROUND, ...DIAGONALS] : [...sources, ...sources, ...sources, ...AROUND],
+    counts: sweep === null,
+  };
+  const expressions = new ExpressionWriter(random, scope);
+  const depth = 1 + random.int(3);
+  const chosen = written.filter((_, at) => at === written.length - 1 || random.int(3) > 0);
+  const lines = chosen.flatMap(({ name, type }) => {
+    const assign = () => `${name} = ${bare(expressions.ofType(type, depth))}`;
+    if (random.int(4) > 0) return [assign()];
+    return [`if ${bare(expressions.bit(1))} {`, assign(), "} else {", assign(), "}"];
+  });
+  return [sweep === null ? "each {" : `sweep ${sweep} {`, ...lines, ...last, "}"];
+}
