@@ -9,7 +9,7 @@ import { runWords } from "../src/cli/program.ts";
 import { unreachable } from "../src/diagnostics/diagnostic.ts";
 import type { BenchOptions } from "./setup.ts";
 
-export const BENCHMARKS = ["compile", "trillion", "bb5", "speed"] as const;
+export const BENCHMARKS = ["compile", "trillion", "bb5", "speed", "classic"] as const;
 export type Benchmark = (typeof BENCHMARKS)[number];
 
 /** Runs the words after `npm run bench --`; returns the exit code. */
@@ -29,11 +29,12 @@ export const runBench = (io: Io, words: readonly string[]): Promise<number> =>
       .addArgument(
         new Argument(
           "[benchmark]",
-          "compile: sizes of networks, and the time to compile and prove them; trillion: elimination on a grid so large that 10^12 hidden units are computed; bb5: the busy beaver's 47,176,870 steps; speed: whole ways from a grid to its answer, part by part",
+          "compile: sizes of networks, and the time to compile and prove them; trillion: elimination on a grid so large that 10^12 hidden units are computed; bb5: the busy beaver's 47,176,870 steps; speed: whole ways from a grid to its answer, part by part; classic: what learners do on the classic sets",
         ).choices(BENCHMARKS),
       )
       .option("--threads <number>", "threads at most (default: as many as the machine has)", wholeNumber(1))
       .option("--size <number>", "rows and columns of the grid of trillion or speed", wholeNumber(2))
+      .option("--sets <folder>", "classic: where files of the UCI repository are, such as car.data")
       .option("--seed <number>", "seed of the random numbers", wholeNumber())
       .option("--quick", "only what is measured in seconds")
       .option(
@@ -68,6 +69,8 @@ async function runBenchmark(
       return (await import("./bb5.ts")).benchBusyBeaver(io, options);
     case "speed":
       return (await import("./speed.ts")).benchSpeed(io, options);
+    case "classic":
+      return (await import("./classic.ts")).benchClassic(io, options);
     default:
       return unreachable(benchmark);
   }

@@ -19,6 +19,8 @@ export interface BenchOptions extends CommonOptions {
   /** Rows and columns of `trillion` and `speed`. */
   readonly size?: number;
   readonly seed?: number;
+  /** Where `classic` finds the sets that it does not make. */
+  readonly sets?: string;
   /** Of the table: small grids and short runs. */
   readonly quick?: boolean;
   /** What of the table is to be measured; all by default. */

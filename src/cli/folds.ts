@@ -35,11 +35,16 @@ export function foldsOf<Row extends Labelled>(
     );
   // Dealt out one by one, first those of one label, then those of the other.
   const order = shuffledByLabel(examples, seed);
-  return Array.from({ length: count }, (_, fold) => {
-    const isHeld = (_: Row, at: number): boolean => at % count === fold;
-    return { held: order.filter(isHeld), training: order.filter((each, at) => !isHeld(each, at)) };
-  });
+  return Array.from({ length: count }, (_, fold) =>
+    heldBack(examples, new Set(order.filter((__, at) => at % count === fold))),
+  );
 }
+
+/** Both parts in the order of the table: learners that go through their examples once depend on it. */
+const heldBack = <Row extends Labelled>(examples: readonly Row[], held: ReadonlySet<Row>): Fold<Row> => ({
+  held: examples.filter((each) => held.has(each)),
+  training: examples.filter((each) => !held.has(each)),
+});
 
 const shuffledByLabel = <Row extends Labelled>(examples: readonly Row[], seed: number): Row[] =>
   shuffled(examples, seededRandom(seed)).sort((one, other) => one.label - other.label);
@@ -72,8 +77,7 @@ export function splitOf<Row extends Labelled>(
     );
   const isHeld = (_: Row, at: number): boolean =>
     Math.floor(((at + 1) * count) / examples.length) > Math.floor((at * count) / examples.length);
-  const order = shuffledByLabel(examples, seed);
-  return { held: order.filter(isHeld), training: order.filter((each, at) => !isHeld(each, at)) };
+  return heldBack(examples, new Set(shuffledByLabel(examples, seed).filter(isHeld)));
 }
 
 interface Validation {
