@@ -1,7 +1,15 @@
 // Tables for `learn` and `predict`: their options, and what was understood of them, in one line and as JSON.
 
 import { showDelimiter } from "../grid/delimited.ts";
-import { type DataFormat, dropMissing, labelPlace, oneOf, showLabel } from "../learning/learner/dataset.ts";
+import {
+  type DataFormat,
+  dropMissing,
+  fillMissing,
+  fillMissingAs,
+  labelPlace,
+  oneOf,
+  showLabel,
+} from "../learning/learner/dataset.ts";
 import { encodeTable, knownOf } from "../learning/learner/encode.ts";
 import { type DataTable, readTable, type TableOptions } from "../learning/learner/table.ts";
 import { readText } from "./files.ts";
@@ -10,8 +18,10 @@ import { plural } from "./table.ts";
 
 /** Options of all commands that read tables. */
 interface DataOptions extends TableOptions {
-  /** What to do with rows in which a value is missing: they are refused by default. */
-  readonly missing?: "drop" | undefined;
+  /** What to do with rows in which a value is missing, or with the value: they are refused by default. */
+  readonly missing?: "drop" | "value" | undefined;
+  /** The label of training data. */
+  readonly label?: string | undefined;
 }
 
 /** A table and the lines of the rows that were left out because a value is missing. */
@@ -37,7 +47,10 @@ export async function loadTable(
 ): Promise<LoadedTable> {
   const text = await readText(io, path);
   const table = io.bounded(`reading ${path}`, () => {
-    const read = readTable(text, path, later && knownOf(later.format), options);
+    const whole = readTable(text, path, later && knownOf(later.format), options);
+    const filled = () =>
+      later === undefined ? fillMissing(whole, options.label) : fillMissingAs(whole, later.format);
+    const read = options.missing === "value" ? filled() : whole;
     const { encoded } = later?.format ?? {};
     return encoded === undefined ? read : encodeTable(read, encoded);
   });

@@ -244,6 +244,46 @@ describe("rows that are held back", () => {
   });
 });
 
+describe("--missing value", () => {
+  const work = new Workspace();
+  // The vote says it all, but for those who did not vote.
+  const rows = ["y,3,a", "n,1,b", "?,9,b", "y,,a", "n,?,b", ",2,b", "y,2,a", "n,9,b"];
+
+  test.each(ENCODINGS)("is one more value, also in later tables, %s", async (encode) => {
+    work.write("d.csv", `vote,size,class\n${rows.join("\n")}\n`);
+    const words = ["--data", "d.csv", "--encode", encode, "--positive", "a", "--missing", "value"];
+    const learned = await work.run(["learn", program("memorize.alg"), ...words, "-o", "m.safetensors"]);
+    expect([learned.code, learned.stdout]).toEqual([0, expect.stringContaining("100%: 8 of 8 rows")]);
+    expect(learned.stderr.includes("vote=missing")).toBe(encode !== "binary");
+    for (const header of ["vote,size,class\n", "vote,size\n", ""]) {
+      const cells = header.includes("class") ? rows : rows.map((row) => row.replace(/,\w$/, ""));
+      work.write("q.csv", `${header}${cells.join("\n")}\n`);
+      const asked = await work.run(["predict", "m.safetensors", "--data", "q.csv", "--missing", "value"]);
+      expect([asked.code, asked.stdout], header).toEqual([
+        0,
+        rows.map((row) => `${row.at(-1) === "a" ? "a" : "b"}\n`).join(""),
+      ]);
+    }
+    const refused = await work.run(["predict", "m.safetensors", "--data", "q.csv"]);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("expected a value")]);
+  });
+
+  test("a label that is missing stays so", async () => {
+    work.write("d.csv", "vote,class\ny,a\n?,b\nn,?\n");
+    const { code, stderr } = await work.run([
+      "learn",
+      program("memorize.alg"),
+      "--data",
+      "d.csv",
+      "--encode",
+      "onehot",
+      "--missing",
+      "value",
+    ]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("line 4, column class")]);
+  });
+});
+
 test("names of rows are no values", () => {
   const many = Array.from({ length: 300 }, (_, at) => `name${at},${at % 2}`).join("\n");
   const table = readTable(`who,label\n${many}`, "d.csv");

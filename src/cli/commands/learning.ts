@@ -24,7 +24,11 @@ const TABLE = {
     ["--header", "the first row names the columns"],
     ["--no-header", "the first row is an example"],
   ),
-  missing: choice("--missing <what>", "rows with missing values (empty, ?, NA, nan), else refused", ["drop"]),
+  missing: choice(
+    "--missing <what>",
+    "where values are missing (empty, ?, NA, nan), which is refused else: drop the rows, or take that for a value of its own",
+    ["drop", "value"],
+  ),
 };
 
 export const learnOptions = {

@@ -11,7 +11,16 @@ import { nearestName } from "../../diagnostics/suggest.ts";
 import type { CutRow } from "../../grid/delimited.ts";
 import type { Example, Sign } from "./memory.ts";
 import type { DataTable } from "./table.ts";
-import { areAlike, areOpposites, canonical, isMissing, isSigned, oppositeOf, orderOf } from "./values.ts";
+import {
+  areAlike,
+  areOpposites,
+  canonical,
+  isMissing,
+  isSigned,
+  MISSING_VALUE,
+  oppositeOf,
+  orderOf,
+} from "./values.ts";
 
 /** A column's two values; null for one that the training data do not have. */
 export interface Column {
@@ -318,6 +327,28 @@ export function dropMissing(
     );
   const dropped = table.rows.filter((row) => !isWhole(row)).map(({ line }) => line);
   return { table: { ...table, rows }, dropped };
+}
+
+/**
+ * The table with missing features as a value of their own.
+ * @param label which column of training data is none, by its name or its number from 1
+ * @throws InputError if there is no such column
+ */
+export function fillMissing(table: DataTable, label: string | undefined): DataTable {
+  return filledBut(table, labelIndex(label, namesOf(table), table.header !== null, table.file));
+}
+
+/** The same of a later table. */
+export function fillMissingAs(table: DataTable, { columns, label, encoded }: DataFormat): DataTable {
+  const names = namesOf(table);
+  if (table.header !== null) return filledBut(table, names.indexOf(columns[label]!.name));
+  const own = encoded ?? { columns, label };
+  return filledBut(table, names.length < own.columns.length ? -1 : own.label);
+}
+
+function filledBut(table: DataTable, place: number): DataTable {
+  const fill = (cell: string, at: number): string => (at !== place && isMissing(cell) ? MISSING_VALUE : cell);
+  return { ...table, rows: table.rows.map((row) => ({ ...row, cells: row.cells.map(fill) })) };
 }
 
 /** For every column of the format, where it stands in the table; -1 for a label that is not there. */

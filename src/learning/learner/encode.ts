@@ -18,7 +18,7 @@ import {
 import type { Known } from "./header.ts";
 import type { Example, Sign } from "./memory.ts";
 import type { DataTable } from "./table.ts";
-import { areOpposites, canonical, isMissing, isNumber } from "./values.ts";
+import { areOpposites, canonical, isMissing, isNumber, MISSING_VALUE } from "./values.ts";
 
 interface EncodeOptions extends FormatOptions {
   /** What is done with features of more than two values, which are refused else. */
@@ -87,7 +87,10 @@ function encodingOf(
   const values = [...new Set(found)];
   if (values.length <= 2) return asItIs(name);
   const isNumeric = values.every(isNumber);
-  if (kind === "thermometer" && isNumeric) return { name, kind, values: thresholds(found, levels) };
+  const numbers = found.filter(isNumber);
+  const isThermometer =
+    values.every((value) => isNumber(value) || value === MISSING_VALUE) && numbers.length > 0;
+  if (kind === "thermometer" && isThermometer) return { name, kind, values: thresholds(numbers, levels) };
   if (values.length > MOST_VALUES)
     throw new InputError(
       `${table.file}, column ${name}: found ${values.length} values, expected at most ${MOST_VALUES} for ` +
@@ -190,6 +193,8 @@ function encodeCell(
   };
   if (kind === "one-vs-rest") return [value === values[0] ? value : `not ${values[0]}`];
   if (kind === "thermometer") {
+    // Below all thresholds.
+    if (value === MISSING_VALUE) return values.map(() => bit(false));
     if (!isNumber(value)) return unknown("a number, as in the training data");
     return values.map((threshold) => bit(Number(value) >= Number(threshold)));
   }

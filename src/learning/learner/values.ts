@@ -21,6 +21,9 @@ const MISSING: ReadonlySet<string> = new Set([
 /** Whether a cell has no value. */
 export const isMissing = (cell: string): boolean => MISSING.has(cell.toLowerCase());
 
+/** What stands for a missing value where that is a value of its own. */
+export const MISSING_VALUE = "missing";
+
 /** Opposites, the negative first. */
 const PAIRS: readonly (readonly [string, string])[] = [
   ["0", "1"],
