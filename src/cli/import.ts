@@ -77,8 +77,9 @@ const nameIn = (path: string): string => basename(path).replace(/\.\w+$/, "");
 async function automatonOf(io: Io, text: string | null, what: string): Promise<() => Automaton> {
   if (text === null) return () => readRuleString(what);
   if (looksLikeGolly(text)) return () => readGollyRule(text, what, nameIn(what));
-  const rule = ruleOfPattern(text) ?? (looksLikeRule(text) ? text : null);
-  if (rule !== null) return looksLikeRule(rule) ? () => readRuleString(rule) : ruleBeside(io, what, rule);
+  const rule = ruleOfPattern(text);
+  if (rule !== null) return ruleBeside(io, what, rule);
+  if (looksLikeRule(text)) return () => readRuleString(text);
   throw new InputError(
     `${what}: found no rule, expected a rule of Golly (@RULE, @TABLE or @TREE), a pattern that names its rule, a line such ` +
       "as B3/S23, or a Turing machine: a line of bbchallenge, rules of five words, or YAML with blank and table",
@@ -88,16 +89,16 @@ async function automatonOf(io: Io, text: string | null, what: string): Promise<(
 /** What files of rules end in. */
 const RULE_ENDINGS = [".rule", ".table", ".tree"] as const;
 
-/** The rule that a pattern knows by name, from a file of that name in the pattern's folder. */
-async function ruleBeside(io: Io, pattern: string, named: string): Promise<() => Automaton> {
-  const name = withoutPlane(named);
-  const isName = /^[\w .+-]+$/.test(name);
+/** The rule of a pattern: a file of its name in the pattern's folder, or else what its line says. */
+async function ruleBeside(io: Io, pattern: string, rule: string): Promise<() => Automaton> {
+  const name = withoutPlane(rule);
+  const isName = /^[A-Za-z][\w .+-]*$/.test(name);
   for (const ending of isName ? RULE_ENDINGS : []) {
     const path = join(dirname(pattern), `${name}${ending}`);
     const text = await textOf(io, path);
     if (text !== null) return () => readGollyRule(plainLines(text), path, name);
   }
-  if (!isName) return () => readRuleString(named);
+  if (!isName || looksLikeRule(rule)) return () => readRuleString(rule);
   throw new InputError(
     `${pattern} names the rule ${name}, and there is no ${RULE_ENDINGS.map((ending) => name + ending).join(", ")} beside it; ` +
       "put that file there, or give it instead of the pattern",

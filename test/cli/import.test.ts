@@ -522,6 +522,12 @@ program highlife {
     );
     const { code, document } = await workspace.json(["import", pattern]);
     expect([code, document.program]).toEqual([0, expect.stringContaining("program Wires {")]);
+    // A name that could be a line is a name where there is such a file.
+    workspace.write("Banks-I.rule", workspace.read("Wires.rule").replace("RULE Wires", "RULE Banks-I"));
+    const banks = workspace.write("banks.rle", "x = 1, y = 1, rule = Banks-I\nA!");
+    expect((await workspace.json(["import", banks, "--name", "Wires"])).document.program).toBe(
+      document.program,
+    );
     const bounded = workspace.write("plane.rle", "x = 1, y = 1, rule = Wires:T20,20\nA!");
     expect((await workspace.json(["import", bounded])).document.program).toBe(document.program);
   });
