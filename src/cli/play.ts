@@ -199,7 +199,7 @@ class Controls {
       " ": () => this.#pause(!this.#isPaused),
       ".": () => {
         this.#pause(true);
-        this.#single = 1;
+        this.#single += 1;
       },
       "+": () => this.#change(SPEEDS.find((each) => each > this.#speed)),
       "=": () => this.press("+"),
@@ -243,7 +243,7 @@ class Controls {
       if (!this.#isPaused && left <= 0) break;
       await this.#sleep(this.#isPaused ? null : left);
     }
-    this.#single = 0;
+    this.#single = Math.max(0, this.#single - 1);
   }
 
   /** Shows the end until a key quits. */

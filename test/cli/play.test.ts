@@ -67,7 +67,9 @@ test("keys pause, step, change the speed and quit", async () => {
   expect(heard).toBe(keys.length);
   const all = steps(stdout);
   const paused = [...new Set(all.filter(([, word]) => word === "paused").map(([step]) => step))];
-  expect(paused).toEqual([0, 1, 2].map((more) => paused[0]! + more));
+  // Two steps by key, and one more if a step was under way when the run was paused.
+  expect(paused).toEqual(paused.map((_, more) => paused[0]! + more));
+  expect([3, 4]).toContain(paused.length);
   expect(stderr).toMatch(/^B3_S23: \d+ steps\n$/);
   // The screen is given back, with its cursor.
   expect(stdout.startsWith("\x1b[?1049h\x1b[?25l")).toBe(true);
