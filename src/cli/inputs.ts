@@ -1,11 +1,12 @@
 // The grid that `run` starts from: a file in one of several formats, standard input, or random values.
 
-import { InputError } from "../diagnostics/diagnostic.ts";
+import { InputError, plainLines } from "../diagnostics/diagnostic.ts";
 import { formatOfText, readGrid } from "../grid/formats.ts";
 import { randomGrid } from "../grid/generate.ts";
 import { firstValue, type Grid, inputsOf, type Shape } from "../grid/grid.ts";
 import { readImage, sizeOfPng } from "../grid/patterns/image.ts";
 import { requireCells } from "../grid/patterns/pattern.ts";
+import { joinedPlane } from "../grid/patterns/rle.ts";
 import {
   fitsGrid,
   type InputRules,
@@ -95,6 +96,9 @@ function drawGrid(io: Io, shape: Shape, subject: InputFor, wanted: number | unde
   return randomGrid(shape, inputsOf(subject), seededRandom(seed));
 }
 
+/** Characters in which a pattern's header is looked for. */
+const MOST_HEADER = 2 ** 14;
+
 async function readInput(io: Io, path: string, subject: InputFor, { palette }: InputOptions): Promise<Grid> {
   const inputs = inputsOf(subject);
   if (inputs.length === 0)
@@ -112,6 +116,12 @@ async function readInput(io: Io, path: string, subject: InputFor, { palette }: I
   if (palette !== undefined)
     throw new InputError(`--palette is for images (.png), but ${name} is none; leave it out`);
   const text = decodeText(bytes, name);
+  const joined = joinedPlane(plainLines(text.slice(0, MOST_HEADER)));
+  if (joined !== null)
+    remark(
+      io,
+      `${name}: the pattern is for the plane ${joined}, whose edges are joined; those of this grid are not`,
+    );
   return io.bounded(`reading ${name}`, () =>
     readGrid(text, name, formatOfText(text, isStdin ? null : path.replace(/\.gz$/i, "")), inputs, {
       blankQuery: subject.predict !== null,

@@ -104,3 +104,16 @@ test("what does not fit is refused with a message", async () => {
     expect(stderr).not.toMatch(/internal|\n {4}at /);
   }
 });
+
+test("a plane whose edges are joined is said to be none", async () => {
+  for (const [plane, isJoined] of [
+    [":T20,20", true],
+    [":K20*,20", true],
+    [":P20,20", false],
+    ["", false],
+  ] as const) {
+    workspace.write("plane.rle", `x = 3, y = 1, rule = B3/S23${plane}\n3o!`);
+    const { stderr } = await workspace.run(["run", program("life.alg"), "-i", "plane.rle", "--steps", "1"]);
+    expect(stderr.includes(`is for the plane ${plane}, whose edges are joined`), plane).toBe(isJoined);
+  }
+});

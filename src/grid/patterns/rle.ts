@@ -96,6 +96,12 @@ function planeIn(rule: string): Shape | null {
   return rows > 0 && cols > 0 ? { rows, cols } : null;
 }
 
+/** The plane of a pattern's rule, such as `:T30,20`, if it is a torus or another surface whose edges are joined; else null. */
+export function joinedPlane(text: string): string | null {
+  const rule = looksLikeRle(text) ? ruleOfRle(text) : null;
+  return /:[TKCS]\d[\d,*+-]*$/i.exec(rule ?? "")?.[0] ?? null;
+}
+
 /** A place of the text, and its line from 1. */
 interface TextPlace {
   readonly at: number;
