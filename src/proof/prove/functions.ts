@@ -4,8 +4,16 @@
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { unreachable } from "../../diagnostics/diagnostic.ts";
 import type { StepNetwork } from "../../engines/engine.ts";
-import { TAPS } from "../../grid/direction.ts";
-import { DIFFERS, type Diagram, type Diagrams, MAX, MIN, type Operation } from "../../logic/diagrams.ts";
+import { type Place, TAPS } from "../../grid/direction.ts";
+import {
+  ABOVE,
+  DIFFERS,
+  type Diagram,
+  type Diagrams,
+  MAX,
+  MIN,
+  type Operation,
+} from "../../logic/diagrams.ts";
 import { type Expression, leaves } from "../../logic/expression.ts";
 import { type ChannelCode, type Cube, heldBy, type Network } from "../../network/network.ts";
 import { withParts } from "../../network/parts.ts";
@@ -19,6 +27,10 @@ type Reading = (read: Expression & { readonly tag: "read" }) => Diagram;
 
 /** What a cell sees, as diagrams of any kind. */
 export type CellSight = Pick<Patch, "inside" | "value"> & {
+  /** 1 where the value of a field is at least a bound, where there is a shorter way to it than through all values. */
+  readonly isAtLeast?: (field: string, place: Place, bound: number) => Diagram;
+  /** A signal of the cell itself, where it does not stand for its expression. */
+  readonly signal?: (name: string) => Diagram;
   readonly diagrams: Pick<Diagrams, "constant" | "constantOf" | "apply" | "map" | "choose" | "sum">;
 };
 
@@ -45,6 +57,11 @@ export function expressionValues(
     }
     return made;
   };
+  /** Of what is read, by what it is at least, where the sight tells that; else null. */
+  const read = (node: Expression, of: (atLeast: (bound: number) => Diagram) => Diagram): Diagram | null =>
+    node.tag === "read" && patch.isAtLeast !== undefined
+      ? of((bound) => patch.isAtLeast!(node.field, node.place, bound))
+      : null;
   const evaluate = (node: Expression): Diagram => {
     switch (node.tag) {
       case "constant":
@@ -54,7 +71,7 @@ export function expressionValues(
       case "inside":
         return patch.inside(node.place);
       case "signal":
-        return value(rule.signals.find(({ name }) => name === node.name)!.value);
+        return patch.signal?.(node.name) ?? value(rule.signals.find(({ name }) => name === node.name)!.value);
       case "not":
         return diagrams.map(value(node.of), (bit) => 1 - bit);
       case "and":
@@ -64,9 +81,15 @@ export function expressionValues(
       case "xor":
         return diagrams.apply(DIFFERS, value(node.left), value(node.right));
       case "is":
-        return diagrams.map(value(node.of), (found) => (found === node.value ? 1 : 0));
+        return (
+          read(node.of, (least) => diagrams.apply(ABOVE, least(node.value), least(node.value + 1))) ??
+          diagrams.map(value(node.of), (found) => (found === node.value ? 1 : 0))
+        );
       case "atLeast":
-        return diagrams.map(value(node.of), (found) => (found >= node.bound ? 1 : 0));
+        return (
+          read(node.of, (least) => least(node.bound)) ??
+          diagrams.map(value(node.of), (found) => (found >= node.bound ? 1 : 0))
+        );
       case "sum":
         return diagrams.sum(
           node.terms.map(({ weight, of }) => ({ weight, of: value(of) })),

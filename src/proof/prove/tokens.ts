@@ -18,7 +18,7 @@
 
 import type { IrField, Write } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
-import { cached, once } from "../../diagnostics/memo.ts";
+import { cached, memo, once } from "../../diagnostics/memo.ts";
 import { AXES, type Axis, OFFSETS, type Place } from "../../grid/direction.ts";
 import { bounds, firstValue } from "../../grid/grid.ts";
 import type { InputRules } from "../../grid/prepare.ts";
@@ -32,9 +32,11 @@ import { type CellSight, expressionValues, readsEdges } from "./functions.ts";
 /** A test whether it is proved of a field that at most one cell holds another value than the first, on any grid, for ever. */
 export function tokenTest(program: InputRules, rule: Rule): (field: string) => boolean {
   const uniform = once(() => uniformFields(program, rule));
+  const fields = once(() => new Map(rule.fields.map((field) => [field.name, field])));
+  const layout = once(() => layoutOf(rule));
   return (name) => {
-    const field = rule.fields.find((each) => each.name === name);
-    return field !== undefined && startsAlone(program, field) && staysAlone(rule, uniform(), field);
+    const field = fields().get(name);
+    return field !== undefined && startsAlone(program, field) && staysAlone(rule, layout(), uniform(), field);
   };
 }
 
@@ -47,35 +49,48 @@ function uniformFields({ places = [] }: InputRules, rule: Rule): ReadonlySet<str
   // Of those that depend on others, none is left in the end.
   for (let before = -1; before !== alike.size; ) {
     before = alike.size;
-    for (const { field, value } of rule.updates) if (!dependsOnly(rule, value, alike)) alike.delete(field);
+    const isUniform = readingOnly(rule, alike);
+    for (const { field, value } of rule.updates) if (!isUniform(value)) alike.delete(field);
   }
   return alike;
 }
 
-/** Whether an expression reads nothing but these fields of the cell itself. */
-const dependsOnly = (rule: Rule, value: Expression, fields: ReadonlySet<string>): boolean =>
-  leaves([value]).every((leaf) => {
-    if (leaf.tag === "read") return leaf.place === "here" && fields.has(leaf.field);
-    if (leaf.tag !== "signal") return false;
-    return dependsOnly(rule, rule.signals.find(({ name }) => name === leaf.name)!.value, fields);
-  });
+/** Tells whether an expression reads nothing but these fields of the cell itself; once a field is taken away, perhaps no longer. */
+function readingOnly(rule: Rule, fields: ReadonlySet<string>): (value: Expression) => boolean {
+  const isUniform = (value: Expression): boolean =>
+    leaves([value]).every((leaf) => {
+      if (leaf.tag === "read") return leaf.place === "here" && fields.has(leaf.field);
+      return leaf.tag === "signal" && isSignalUniform(leaf.name);
+    });
+  const isSignalUniform = memo((name: string): boolean =>
+    isUniform(rule.signals.find((signal) => signal.name === name)!.value),
+  );
+  return isUniform;
+}
 
 /** Whether a step leaves at most one token, if there was at most one. */
-function staysAlone(rule: Rule, uniform: ReadonlySet<string>, { name }: IrField): boolean {
+function staysAlone(rule: Rule, layout: Layout, uniform: ReadonlySet<string>, { name }: IrField): boolean {
   const update = rule.updates.find(({ field }) => field === name);
   if (update === undefined) return true;
   const mostNodes = ROOM + ROOM_PER_NODE * nodesBelow(update.value, Number.POSITIVE_INFINITY);
   const region = (isThere: boolean) =>
-    new Region({ rule, token: { field: name, isThere }, uniform, mostNodes });
+    new Region({ layout, token: { field: name, isThere }, uniform, mostNodes });
   const isProved = (): boolean =>
     fromNothing(rule, region(false), update) && fromOne(rule, region(true), update);
   return unlessTooLarge(isProved, () => false);
 }
 
+/** The field that stands for a signal which may be anything. */
+const freeField = (signal: string): string => `signal ${signal}`;
+
 /** Nodes that the diagrams of a field may have, and more for each node of its expression. */
 const ROOM = 30_000;
 const ROOM_PER_NODE = 60;
 
+/**
+ * Signals say whether it is a cell's turn, and are as long as the program. From nothing comes nothing whoever's turn it is,
+ * so that they may be any bits here; what is no token is found out in moments thereby, and that is nearly every field.
+ */
 const fromNothing = (rule: Rule, region: Region, update: Write): boolean =>
   region.diagrams.constantOf(holderNext(rule, region, update, [0, 0])) === 0;
 
@@ -131,8 +146,42 @@ const MOST_VALUES = 2 ** 13;
 /** How far from the middle cells are seen. */
 const REACH = 2;
 
+/** Where the variables of numbers are: of each cell a block, that of the middle and those of the edges first. */
+interface Layout {
+  readonly hasEdges: boolean;
+  readonly fields: ReadonlyMap<string, { readonly field: IrField; readonly variable: number }>;
+  readonly edges: ReadonlyMap<Axis, number>;
+  /** The first variable of a cell; fields have theirs from there on. */
+  readonly cellAt: (offset: Offset) => number;
+}
+
+function layoutOf(rule: Rule): Layout {
+  const bit: Pick<IrField, "type" | "initial" | "role"> = {
+    type: { kind: "bit" },
+    initial: 0,
+    role: "hidden",
+  };
+  const fields = [
+    ...rule.fields,
+    ...rule.signals.map(({ name }): IrField => ({ ...bit, name: freeField(name) })),
+  ];
+  let width = 0;
+  const placed = fields.map((field) => {
+    const variable = width;
+    width += bitsFor(sizeOf(field) - 1);
+    return [field.name, { field, variable }] as const;
+  });
+  const edges = new Map(AXES.map((side, at) => [side, width + at * bitsFor(REACH)]));
+  const blocks = new Map(allOffsets().map((offset, at) => [String(offset), at]));
+  const cellAt = (offset: Offset): number => {
+    const block = blocks.get(String(offset))!;
+    return block === 0 ? 0 : block * width + AXES.length * bitsFor(REACH);
+  };
+  return { hasEdges: readsEdges(rule), fields: new Map(placed), edges, cellAt };
+}
+
 interface RegionOptions {
-  readonly rule: Rule;
+  readonly layout: Layout;
   /** A field that has its first value in all cells; in the middle it has another one, if `isThere`. */
   readonly token: { readonly field: string; readonly isThere: boolean };
   /** Fields that have the same value in all cells. */
@@ -143,30 +192,11 @@ interface RegionOptions {
 class Region {
   readonly diagrams: Diagrams;
   readonly #options: RegionOptions;
-  readonly #hasEdges: boolean;
-  readonly #fields: ReadonlyMap<string, IrField>;
-  /** The first variable of each number, by its name. */
-  readonly #variables = new Map<string, number>();
   readonly #known = new Map<string, Diagram>();
 
   constructor(options: RegionOptions) {
-    const { rule, mostNodes } = options;
-    this.diagrams = new Diagrams(mostNodes);
+    this.diagrams = new Diagrams(options.mostNodes);
     this.#options = options;
-    this.#hasEdges = readsEdges(rule);
-    this.#fields = new Map(rule.fields.map((field) => [field.name, field]));
-    let made = 0;
-    const add = (name: string, values: number): void => {
-      this.#variables.set(name, made);
-      made += bitsFor(values - 1);
-    };
-    const [middle, ...others] = allOffsets();
-    const addCell = (offset: Offset): void => {
-      for (const field of rule.fields) add(nameOf(field.name, offset), sizeOf(field));
-    };
-    addCell(middle!);
-    for (const side of AXES) add(side, REACH + 1);
-    others.forEach(addCell);
   }
 
   /** What the cell at an offset sees. */
@@ -176,16 +206,19 @@ class Region {
       diagrams: this.diagrams,
       inside: (place) => this.inside(at(place)),
       value: (field, place) => this.value(field, at(place)),
+      isAtLeast: (field, place, bound) => this.isAtLeast(field, at(place), bound),
+      ...(!this.#options.token.isThere && { signal: (name) => this.value(freeField(name), [down, right]) }),
     };
   }
 
   /** 1 where the grid has a cell there; it has the middle. */
   inside([down, right]: Offset): Diagram {
     const { diagrams } = this;
+    const { edges } = this.#options.layout;
     const reaching = (side: Axis, distance: number): Diagram =>
       distance <= 0
         ? diagrams.constant(1)
-        : this.#number(side, REACH + 1, (cells) => (cells >= distance ? 1 : 0));
+        : this.#isAtLeast({ first: edges.get(side)!, values: REACH + 1 }, distance);
     return [
       reaching("up", -down),
       reaching("down", down),
@@ -196,32 +229,57 @@ class Region {
 
   /** The value of a field there; off the grid its first. */
   value(name: string, offset: Offset): Diagram {
-    const key = nameOf(name, offset);
-    return cached(this.#known, key, () => this.#value(this.#fields.get(name)!, offset));
+    return cached(this.#known, nameOf(name, offset), () =>
+      this.#read(
+        name,
+        offset,
+        (number, lo) => this.#number(number, (at) => lo + at),
+        (first) => first,
+      ),
+    );
   }
 
-  #value(field: IrField, offset: Offset): Diagram {
+  /** 1 where the value of a field there is at least that; of numbers of many values, much smaller than the value itself. */
+  isAtLeast(name: string, offset: Offset, bound: number): Diagram {
+    return this.#read(
+      name,
+      offset,
+      (number, lo) => this.#isAtLeast(number, bound - lo),
+      (first) => (first >= bound ? 1 : 0),
+    );
+  }
+
+  /** What is made of the value of a field there: of its number, the least value of which stands for 0, or of its first value. */
+  #read(
+    name: string,
+    offset: Offset,
+    ofNumber: (number: Numbered, lo: number) => Diagram,
+    ofFirst: (first: number) => number,
+  ): Diagram {
     const { diagrams } = this;
-    const { token, uniform } = this.#options;
-    const first = firstValue(field.type);
-    const size = sizeOf(field);
-    if (size > MOST_VALUES) throw new DiagramsTooLarge();
-    if (field.name === token.field) {
+    const { token, uniform, layout } = this.#options;
+    const { field, variable } = layout.fields.get(name)!;
+    const lo = firstValue(field.type);
+    const values = sizeOf(field);
+    const first = () => diagrams.constant(ofFirst(lo));
+    if (name === token.field) {
       const isHere = token.isThere && offset.every((each) => each === 0);
-      if (!isHere) return diagrams.constant(first);
-      return this.#number(nameOf(field.name, offset), size - 1, (at) => first + 1 + at);
+      return isHere
+        ? ofNumber({ first: variable + layout.cellAt(offset), values: values - 1 }, lo + 1)
+        : first();
     }
-    const isAlike = uniform.has(field.name);
-    const there = this.#number(nameOf(field.name, isAlike ? MIDDLE : offset), size, (at) => first + at);
+    const isAlike = uniform.has(name);
+    const at = layout.cellAt(isAlike ? MIDDLE : offset);
+    const there = ofNumber({ first: variable + at, values }, lo);
     // A cell off the grid is one whose fields have their first values, unless something tells it from those inside: the
     // rule by asking for edges, or we by what all cells of the grid share.
-    if (!isAlike && !this.#hasEdges) return there;
-    return diagrams.choose(this.inside(offset), there, diagrams.constant(first));
+    if (!isAlike && !layout.hasEdges) return there;
+    return diagrams.choose(this.inside(offset), there, first());
   }
 
-  /** A function of a number of `values` values from 0 on, bit by bit from the highest. */
-  #number(name: string, values: number, of: (value: number) => number): Diagram {
-    const first = this.#variables.get(name)!;
+  /** A function of a number, bit by bit from the highest. */
+  #number({ first, values }: Numbered, of: (value: number) => number): Diagram {
+    if (values > MOST_VALUES) throw new DiagramsTooLarge();
     const width = bitsFor(values - 1);
     const build = (bit: number, above: number): Diagram => {
       if (bit === width) return this.diagrams.constant(of(Math.min(above, values - 1)));
@@ -229,6 +287,28 @@ class Region {
     };
     return build(0, 0);
   }
+
+  /** 1 where a number is at least that: at each bit of the bound, the lowest first, either that bit decides or those below. */
+  #isAtLeast({ first, values }: Numbered, bound: number): Diagram {
+    const { diagrams } = this;
+    if (bound <= 0) return diagrams.constant(1);
+    if (bound >= values) return diagrams.constant(0);
+    const width = bitsFor(values - 1);
+    let made = diagrams.constant(1);
+    for (let bit = width - 1; bit >= 0; bit--) {
+      const isOne = (bound >> (width - 1 - bit)) % 2 === 1;
+      made = isOne
+        ? diagrams.branch(first + bit, diagrams.constant(0), made)
+        : diagrams.branch(first + bit, made, diagrams.constant(1));
+    }
+    return made;
+  }
+}
+
+/** Values from 0 on, written in the bits of variables from `first` on; codes beyond the last value stand for the last. */
+interface Numbered {
+  readonly first: number;
+  readonly values: number;
 }
 
 const MIDDLE: Offset = [0, 0];
