@@ -11,6 +11,7 @@
 import type { Fact, Instruction, InstructionProgram } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { InputError, type Span } from "../../diagnostics/diagnostic.ts";
+import { once } from "../../diagnostics/memo.ts";
 import { AssertionFailed, type AssertionName, nameAssertion } from "../../engines/assertion.ts";
 import { interpret } from "../../engines/reference.ts";
 import { PLACES, type Place } from "../../grid/direction.ts";
@@ -20,7 +21,7 @@ import { prepareInput } from "../../grid/prepare.ts";
 import { seededRandom } from "../../grid/random.ts";
 import type { CheckedInstruction, CheckedProgram, CheckedStatement } from "../../language/analyse/checked.ts";
 import { type Diagram, Diagrams, MIN, type Operation } from "../../logic/diagrams.ts";
-import { leaves } from "../../logic/expression.ts";
+import { type Expression, leaves } from "../../logic/expression.ts";
 import { unlessTooLarge } from "../../logic/nodes.ts";
 import { shapesWithin } from "../verify/shapes.ts";
 import { smallestFinding } from "../verify/shrink.ts";
@@ -28,7 +29,7 @@ import { expressionValues } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import type { Lemmas } from "./lemma.ts";
 import { type Matching, matchSchedule } from "./matching.ts";
-import { unwieldy } from "./obligation.ts";
+import { shown, unwieldy } from "./obligation.ts";
 import { Patch } from "./patch.ts";
 import type { AssertionProof, Obligation, Violation } from "./result.ts";
 
@@ -61,9 +62,9 @@ export async function proveAssertions(
   // An invariant takes long to find: not for what a run has broken. Before they settle, the values of free-running
   // cells are not the program's.
   const isOpen = [...violations.values()].includes(null) && rule.schedule.kind !== "free-running";
-  const shown = isOpen ? bounded(() => judge(lemmas.cells())) : alone;
+  const judged = isOpen ? bounded(() => judge(lemmas.cells())) : alone;
   return assertions.map((span) => {
-    const found = togetherAt(span, shown);
+    const found = togetherAt(span, judged);
     const reached = violations.get(span) ?? null;
     const outcome = reached === null ? found.outcome : "refuted";
     return { ...found, outcome, ...nameAssertion(source, span), reached };
@@ -142,27 +143,56 @@ class Induction {
       return [diagrams.map(patch.value(name, "here"), (found) => (values.has(found) ? 1 : 0))];
     });
     const got = expressionValues(this.#rule, patch)(value);
-    return this.#verdict(patch, got, starts, "it does not hold at the start");
+    return this.#verdict(patch, got, () => starts, "it does not hold at the start");
   }
 
   /** Whether an assertion holds at the start, and after every instruction in cells for which all did before. */
   #always(fact: Fact, assumed: readonly Fact[]): Obligation {
-    const parts = this.#program.instructions.map(({ label, writes }, at) =>
-      this.#guarded<Obligation>(() => {
+    const read = fieldsOf([fact.value]);
+    const kept = once(() => this.#guarded<Obligation>(() => this.#whereNothingChanges(fact)));
+    const parts = this.#program.instructions.map(({ label, writes }, at) => {
+      const changes = writes.filter(({ field }) => read.has(field));
+      if (changes.length === 0) return kept();
+      return this.#guarded<Obligation>(() => {
         const patch = this.#patch();
         const now = expressionValues(this.#rule, patch);
         const after = expressionValues(this.#rule, patch, ({ field, place }) => {
-          const write = writes.find((each) => each.field === field);
+          const write = changes.find((each) => each.field === field);
           return write === undefined ? patch.value(field, place) : now(write.value);
         });
         const got = after(fact.value);
-        const known = this.#known(patch, at, assumed, got);
+        const asked = fieldsOf([fact.value, ...changes.map(({ value }) => value)]);
+        const known = () => this.#known(patch, at, this.#related(assumed, asked), got);
         return this.#verdict(patch, got, known, `${label} may break it, as far as is known`);
-      }),
-    );
+      });
+    });
     const all = [this.#atTheStart(fact), ...parts];
     const cases = all.reduce((sum, part) => sum + part.cases, 0);
     return { ...(all.find(({ outcome }) => outcome !== "proved") ?? all[0]!), cases };
+  }
+
+  /** What an instruction does to an assertion that holds before, where it writes nothing that this reads. */
+  #whereNothingChanges({ value }: Fact): Obligation {
+    const patch = this.#patch();
+    const got = expressionValues(this.#rule, patch)(value);
+    return shown("", patch.cases(patch.diagrams.support(got)));
+  }
+
+  /** Of facts those that share fields with what is asked, or with others that do. With an invariant, all fields may. */
+  #related(facts: readonly Fact[], asked: Iterable<string>): readonly Fact[] {
+    if (this.#invariant !== null) return facts;
+    const reached = new Set(asked);
+    let left = facts;
+    for (let before = -1; before !== left.length; ) {
+      before = left.length;
+      left = left.filter(({ value }) => {
+        const read = fieldsOf([value]);
+        const isNear = [...read].some((field) => reached.has(field));
+        if (isNear) for (const field of read) reached.add(field);
+        return !isNear;
+      });
+    }
+    return facts.filter((fact) => !left.includes(fact));
   }
 
   /** Whether what a body asserts holds in cells that run it, and whether any cell reaches it. */
@@ -171,11 +201,12 @@ class Induction {
       const patch = this.#patch();
       const values = expressionValues(this.#rule, patch);
       const [got, comes] = [values(value), values(path)];
-      const known = this.#known(patch, at, assumed, patch.diagrams.apply(PAIRED, got, comes));
+      const related = this.#related(assumed, fieldsOf([value, path]));
+      const all = once(() => this.#known(patch, at, related, patch.diagrams.apply(PAIRED, got, comes)));
       const never = patch.diagrams.map(comes, (bit) => 1 - bit);
-      const unreached = this.#verdict(patch, never, known, "");
+      const unreached = this.#verdict(patch, never, all, "");
       if (unreached.outcome === "proved") return { ...unreached, outcome: "never reached", reason: NEVER };
-      return this.#verdict(patch, got, known, "it may fail, as far as is known");
+      return this.#verdict(patch, got, all, "it may fail, as far as is known");
     });
   }
 
@@ -183,16 +214,16 @@ class Induction {
     return unlessTooLarge<T | Obligation>(prove, () => unwieldy(""));
   }
 
-  #verdict(patch: Patch, got: Diagram, known: readonly Diagram[], reason: string): Obligation {
+  /** `known`: what may be assumed, asked for only where it matters. */
+  #verdict(patch: Patch, got: Diagram, known: () => readonly Diagram[], reason: string): Obligation {
     const { diagrams } = patch;
     const cases = patch.cases(diagrams.support(got));
-    const wrong = known.reduce(
-      (all, each) => diagrams.apply(MIN, all, each),
-      diagrams.map(got, (bit) => 1 - bit),
-    );
+    const never = diagrams.map(got, (bit) => 1 - bit);
+    if (diagrams.constantOf(never) === 0) return shown("", cases);
+    const wrong = known().reduce((all, each) => diagrams.apply(MIN, all, each), never);
     const neighbourhood = patch.witness(wrong);
     return neighbourhood === null
-      ? { name: "", outcome: "proved", cases, reason: null, neighbourhood }
+      ? shown("", cases)
       : { name: "", outcome: "undecided", cases, reason, neighbourhood };
   }
 
@@ -240,6 +271,10 @@ class Induction {
     });
   }
 }
+
+/** The fields that expressions read. */
+const fieldsOf = (roots: readonly Expression[]): ReadonlySet<string> =>
+  new Set(leaves(roots).flatMap((leaf) => (leaf.tag === "read" ? [leaf.field] : [])));
 
 /** Whether the values read at a place are those before the neighbour ran the instruction, or after; or some of each. */
 type Ages = ReadonlyMap<Place, "before" | "after" | "mixed">;

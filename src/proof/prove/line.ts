@@ -17,7 +17,7 @@ import type { Timing } from "./handshake.ts";
 import { LineTerms, shownSame } from "./line-terms.ts";
 import type { Line, Matching } from "./matching.ts";
 import { broken, equal, shown, unwieldy } from "./obligation.ts";
-import { Patch } from "./patch.ts";
+import type { Patch } from "./patch.ts";
 import type { Obligation } from "./result.ts";
 
 export interface Job {
@@ -25,6 +25,8 @@ export interface Job {
   readonly rule: Rule;
   readonly matching: Matching;
   readonly handshake: Timing;
+  /** The neighbourhoods of the rule. */
+  readonly patch: Patch;
 }
 
 /** Nodes that the diagrams of one line may take where expressions show the rest. */
@@ -68,7 +70,7 @@ class LineStep {
   /** An expression of the program, its reads answered by the fields that hold the right values. */
   readonly #meant: (expression: Expression) => Diagram;
   readonly #runs: Diagram;
-  /** The neighbourhoods that count: those that can come up, of a cell on this line. */
+  /** The neighbourhoods that count, those that can come up. Which line a cell is on is known, and no variable. */
   readonly #where: Diagram;
 
   constructor(job: Job, at: number, line: Line | null, mostNodes: number) {
@@ -76,7 +78,7 @@ class LineStep {
     this.#job = job;
     this.#at = at;
     this.#line = line;
-    const patch = new Patch(rule.fields, true, new Diagrams(mostNodes));
+    const patch = job.patch.anew(new Diagrams(mostNodes));
     this.#patch = patch;
     this.#now = expressionValues(rule, patch, (read) => this.#read(read));
     this.#meant = expressionValues(rule, patch, (read) => {
@@ -85,12 +87,17 @@ class LineStep {
       return patch.value(field, read.place);
     });
     this.#runs = line === null ? patch.diagrams.constant(0) : handshake.ready(patch, at);
-    const { position } = matching;
-    const onLine =
-      position === null
-        ? patch.diagrams.constant(1)
-        : patch.diagrams.map(patch.value(position.name, "here"), (value) => (value === at ? 1 : 0));
-    this.#where = patch.diagrams.apply(MIN, onLine, handshake.assumed(patch, at));
+    this.#where = handshake.assumed(patch, at);
+  }
+
+  /** Two functions are the same in a cell on this line, which neither of them asks about. */
+  #equal(name: string, sides: Parameters<typeof equal>[2], reason: string): Obligation {
+    const patch = this.#patch;
+    const { position } = this.#job.matching;
+    const found = equal(name, patch, sides, reason);
+    if (found.neighbourhood === null || position === null) return found;
+    const onLine = patch.holding(position.name, "here", this.#at);
+    return equal(name, patch, { ...sides, where: patch.diagrams.apply(MIN, onLine, sides.where) }, reason);
   }
 
   #read({ field, place }: Pick<Read, "field" | "place">): Diagram {
@@ -109,12 +116,7 @@ class LineStep {
       const same = terms?.step(name) ?? null;
       if (same !== null) return shownSame(name, same);
       const sides = { got: this.#next(name), wanted: this.#wanted(name), where: this.#where };
-      return equal(
-        name,
-        this.#patch,
-        sides,
-        `the next ${name} is not what the program and the handshake say`,
-      );
+      return this.#equal(name, sides, `the next ${name} is not what the program and the handshake say`);
     });
     return [...steps, ...this.#finished(terms)];
   }
@@ -184,14 +186,14 @@ class LineStep {
         const same = terms?.finished(name) ?? null;
         if (same !== null) return shownSame(name, same);
         const sides = { got: this.#next(name), wanted: this.#own(name), where };
-        return equal(name, patch, sides, `a finished cell changes ${name}`);
+        return this.#equal(name, sides, `a finished cell changes ${name}`);
       });
     const same = terms?.staysFinished() ?? null;
     if (same !== null) return [...kept, shownSame("halted", same)];
     const later = expressionValues(rule, patch, ({ field }) => this.#next(field));
     const got = later(program.halted);
     const wanted = patch.diagrams.constant(1);
-    return [...kept, equal("halted", patch, { got, wanted, where }, "a finished cell can go on again")];
+    return [...kept, this.#equal("halted", { got, wanted, where }, "a finished cell can go on again")];
   }
 }
 
@@ -204,12 +206,11 @@ export function proveLineStop(job: Job): Obligation {
   );
 }
 
-function compareStop(name: string, { program, rule, matching }: Job): Obligation {
+function compareStop(name: string, { program, rule, matching, patch }: Job): Obligation {
   const { lines, position, canEnd } = matching;
   if (program.ends !== program.expressions.zero && rule.schedule.kind !== "lockstep")
     return broken(name, "all cells must keep step for `ends`");
   if (rule.stop.kind === "fixpoint") return broken(name, "values that settle do not show that it does");
-  const patch = new Patch(rule.fields, true);
   const { diagrams } = patch;
   const value = expressionValues(rule, patch);
   const ended =

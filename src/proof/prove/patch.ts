@@ -40,57 +40,74 @@ export interface TokenPlace {
   readonly place: Place;
 }
 
+/** Where the variables of slots are. */
+interface Layout {
+  readonly fields: ReadonlyMap<string, PatchField>;
+  readonly slots: readonly Slot[];
+  /** The first variable of each slot; its others follow by rising value. */
+  readonly starts: readonly number[];
+  readonly index: ReadonlyMap<string, number>;
+}
+
+/** The compiler's own fields are asked first, since they decide which instruction runs. */
+function layoutOf(fields: readonly PatchField[], hasEdges: boolean): Layout {
+  const hidden = fields.filter(({ role }) => role === "hidden");
+  const others = fields.filter(({ role }) => role !== "hidden");
+  const at = (places: readonly Place[], some: readonly PatchField[]) =>
+    places.flatMap((place) => some.map((field): Slot => ({ tag: "field", field, place })));
+  const neighbours = PLACES.filter((place) => place !== "here");
+  const slots = [
+    ...at(["here"], hidden),
+    ...(hasEdges ? AXES.map((side): Slot => ({ tag: "side", side })) : []),
+    ...at(neighbours, hidden),
+    ...at(["here"], others),
+    ...at(neighbours, others),
+  ];
+  let next = 0;
+  const starts = slots.map((slot) => {
+    const { lo, hi } = slotBounds(slot);
+    const start = next;
+    next += hi - lo;
+    return start;
+  });
+  const index = new Map(slots.map((slot, at) => [slotKey(slot), at]));
+  return { fields: new Map(fields.map((field) => [field.name, field])), slots, starts, index };
+}
+
 export class Patch {
   readonly diagrams: Diagrams;
   /** Everything that a neighbourhood is free to be, in the order in which diagrams ask for it. */
   readonly slots: readonly Slot[];
-  /** The first variable of each slot; its others follow by rising value. */
-  readonly #starts: readonly number[];
-  readonly #index: ReadonlyMap<string, number>;
-  readonly #fields: ReadonlyMap<string, PatchField>;
+  readonly #layout: Layout;
   readonly #hasEdges: boolean;
   readonly #token: TokenPlace | null;
 
   /**
-   * `hasEdges`: whether anything can tell a cell off the grid from one whose fields have their first values.
-   * The compiler's own fields are asked first, since they decide which instruction runs. With `token`, only
-   * neighbourhoods are looked at in which no other cell has that field.
+   * `hasEdges`: whether anything can tell a cell off the grid from one whose fields have their first values. With
+   * `token`, only neighbourhoods are looked at in which no other cell has that field.
    */
   constructor(
     fields: readonly PatchField[],
     hasEdges: boolean,
     diagrams = new Diagrams(),
     token: TokenPlace | null = null,
+    layout = layoutOf(fields, hasEdges),
   ) {
     this.diagrams = diagrams;
+    this.slots = layout.slots;
+    this.#layout = layout;
     this.#hasEdges = hasEdges;
     this.#token = token;
-    this.#fields = new Map(fields.map((field) => [field.name, field]));
-    const hidden = fields.filter(({ role }) => role === "hidden");
-    const others = fields.filter(({ role }) => role !== "hidden");
-    const at = (places: readonly Place[], some: readonly PatchField[]) =>
-      places.flatMap((place) => some.map((field): Slot => ({ tag: "field", field, place })));
-    const neighbours = PLACES.filter((place) => place !== "here");
-    this.slots = [
-      ...at(["here"], hidden),
-      ...(hasEdges ? AXES.map((side): Slot => ({ tag: "side", side })) : []),
-      ...at(neighbours, hidden),
-      ...at(["here"], others),
-      ...at(neighbours, others),
-    ];
-    let next = 0;
-    this.#starts = this.slots.map((slot) => {
-      const { lo, hi } = slotBounds(slot);
-      const start = next;
-      next += hi - lo;
-      return start;
-    });
-    this.#index = new Map(this.slots.map((slot, at) => [slotKey(slot), at]));
+  }
+
+  /** The same with other diagrams: laid out once, however many there are. */
+  anew(diagrams: Diagrams): Patch {
+    return new Patch([], this.#hasEdges, diagrams, this.#token, this.#layout);
   }
 
   /** The variable that asks whether a slot's value is at least this; not for its first value. */
   #variable(slot: Slot, atLeast: number): number {
-    return this.#starts[this.#index.get(slotKey(slot))!]! + atLeast - slotBounds(slot).lo - 1;
+    return this.#layout.starts[this.#layout.index.get(slotKey(slot))!]! + atLeast - slotBounds(slot).lo - 1;
   }
 
   /** 1 where the grid has a cell at that place. */
@@ -119,7 +136,7 @@ export class Patch {
   }
 
   #read(name: string, place: Place, of: (value: number) => number): Diagram {
-    const field = this.#fields.get(name);
+    const field = this.#layout.fields.get(name);
     if (field === undefined) throw new Error(`internal: no field ${name}`);
     if (this.#isElsewhere(name, place)) return this.diagrams.constant(of(firstValue(field.type)));
     const there = this.#chain({ tag: "field", field, place }, of);
@@ -184,7 +201,7 @@ export class Patch {
 
   /** What a field has off the grid. */
   firstValue(name: string): number {
-    return firstValue(this.#fields.get(name)!.type);
+    return firstValue(this.#layout.fields.get(name)!.type);
   }
 
   /** What a variable of the diagrams asks. */
@@ -192,11 +209,11 @@ export class Patch {
     let [low, high] = [0, this.slots.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.#starts[middle]! <= variable) low = middle;
+      if (this.#layout.starts[middle]! <= variable) low = middle;
       else high = middle - 1;
     }
     const slot = this.slots[low]!;
-    return { slot, atLeast: slotBounds(slot).lo + 1 + variable - this.#starts[low]! };
+    return { slot, atLeast: slotBounds(slot).lo + 1 + variable - this.#layout.starts[low]! };
   }
 
   /** How many legal cases these variables, ascending, tell apart: the size of the table of a function of them. */
@@ -230,7 +247,7 @@ export class Patch {
     ) as [number, number, number, number];
     const rows = above + 1 + below;
     const cols = before + 1 + after;
-    const planes = [...this.#fields.values()].map((field): [string, Int32Array] => {
+    const planes = [...this.#layout.fields.values()].map((field): [string, Int32Array] => {
       const plane = new Int32Array(rows * cols);
       for (const place of PLACES) {
         const [row, col] = [above + OFFSETS[place][0], before + OFFSETS[place][1]];

@@ -20,7 +20,7 @@ import { type Word, Words } from "./words.ts";
 
 /** Nodes that a view of some channels may take, and so many more for each line of a program. */
 const MOST_NODES = 600_000;
-const MOST_NODES_OF_LINE = 3000;
+const MOST_NODES_OF_LINE = 8000;
 /** The same where orders of the variables are looked for: at first, and at most. */
 const FIRST_NODES = 200_000;
 const MOST_ROOMS = 20;
