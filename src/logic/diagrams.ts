@@ -7,12 +7,18 @@
 
 import { spend } from "../diagnostics/budget.ts";
 import { cached } from "../diagnostics/memo.ts";
-import { Nodes, Results } from "./nodes.ts";
+import { DiagramsTooLarge, Nodes, Results } from "./nodes.ts";
 
 export type Diagram = number;
 
 /** Nodes that diagrams may take together before something else is tried, which takes no diagrams. */
 export const FEW_NODES = 60_000;
+
+/** Steps that operations take for each of so many nodes; sums of wide ranges take many more of the few nodes that they have. */
+const STEPS_OF_FEW = 4;
+
+/** Diagrams for what is small, or else soon seen not to be. */
+export const fewDiagrams = (nodes: number): Diagrams => new Diagrams(nodes, STEPS_OF_FEW * nodes);
 
 /** The variable of leaves, above all others; their children are both the index of their number. */
 const LEAF = 2 ** 30;
@@ -25,6 +31,7 @@ export interface Operation {
 
 const commutative = (of: Operation["of"]): Operation => ({ of, commutative: true });
 export const ADD = commutative((a, b) => a + b);
+const TIMES = commutative((a, b) => a * b);
 export const MIN = commutative((a, b) => Math.min(a, b));
 export const MAX = commutative((a, b) => Math.max(a, b));
 /** 1 where two functions differ, else 0. */
@@ -40,9 +47,13 @@ export class Diagrams {
   /** Numbers of operations in the table of results, negative, where functions that choose have their own. */
   readonly #operations = new Map<Operation, number>();
 
-  /** Throws DiagramsTooLarge beyond `limit` nodes. */
-  constructor(limit?: number) {
+  #steps = 0;
+  readonly #mostSteps: number;
+
+  /** Throws DiagramsTooLarge beyond `limit` nodes, or where operations on two functions take more steps. */
+  constructor(limit?: number, mostSteps = Number.POSITIVE_INFINITY) {
     this.#nodes = new Nodes(limit);
+    this.#mostSteps = mostSteps;
   }
 
   /** Nodes made so far. */
@@ -109,6 +120,7 @@ export class Diagrams {
     const second = isTurned ? a : b;
     const known = this.#results.recall(first, second, name);
     if (known >= 0) return known;
+    if (++this.#steps > this.#mostSteps) throw new DiagramsTooLarge();
     const top = Math.min(this.topOf(a), this.topOf(b));
     spend();
     const low = this.#apply(operation, name, this.#at(a, top, 0), this.#at(b, top, 0));
@@ -163,7 +175,7 @@ export class Diagrams {
       .toSorted((a, b) => this.topOf(b.of) - this.topOf(a.of))
       .reduce(
         (total, { weight, of }) =>
-          this.apply(ADD, total, weight === 1 ? of : this.map(of, (v) => weight * v)),
+          this.apply(ADD, total, weight === 1 ? of : this.apply(TIMES, of, this.constant(weight))),
         this.constant(bias),
       );
   }

@@ -5,7 +5,7 @@
 
 import type { Instruction, InstructionProgram, Read } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
-import { Diagrams } from "../../logic/diagrams.ts";
+import { Diagrams, fewDiagrams } from "../../logic/diagrams.ts";
 import { leaves } from "../../logic/expression.ts";
 import { unlessTooLarge } from "../../logic/nodes.ts";
 import { expressionValues } from "./functions.ts";
@@ -27,6 +27,7 @@ export function proveFree(
   for (const [at, { writes }] of instructions.entries())
     for (const { field } of writes) if (!writers.has(field)) writers.set(field, at);
   const reads = instructions.flatMap(readsOf).length;
+  const patch = new Patch(rule.fields, true);
   return [
     unless("the program is a straight line", instructions.length, straightness(program, rule, matching)),
     unless(
@@ -35,12 +36,12 @@ export function proveFree(
       instructions.flatMap((instruction, at) => unsettled(instruction, at, writers)),
     ),
     ...rule.fields.map(({ name }) => {
-      const within = (mostNodes: number) => () => computes(rule, program, name, mostNodes);
+      const within = (diagrams: Diagrams) => () => computes(rule, program, name, patch.anew(diagrams));
       return unlessTooLarge(
-        within(fewNodes),
+        within(fewDiagrams(fewNodes)),
         () =>
           computesSame(rule, program, name) ??
-          unlessTooLarge(within(MOST_NODES), () => unwieldy(`${name} is computed`)),
+          unlessTooLarge(within(new Diagrams(MOST_NODES)), () => unwieldy(`${name} is computed`)),
       );
     }),
   ];
@@ -82,8 +83,7 @@ function unsettled(instruction: Instruction, at: number, writers: ReadonlyMap<st
 const MOST_NODES = 2_000_000;
 
 /** The rule's next value of a field is what its instruction writes, all reads taken as they are now. */
-function computes(rule: Rule, program: InstructionProgram, name: string, mostNodes: number): Obligation {
-  const patch = new Patch(rule.fields, true, new Diagrams(mostNodes));
+function computes(rule: Rule, program: InstructionProgram, name: string, patch: Patch): Obligation {
   const value = expressionValues(rule, patch);
   const own = patch.value(name, "here");
   const { update, write } = nextOf(rule, program, name);

@@ -8,7 +8,7 @@ import {
   testsOf,
 } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
-import { DIFFERS, type Diagram, Diagrams, MAX, MIN } from "../../logic/diagrams.ts";
+import { DIFFERS, type Diagram, Diagrams, fewDiagrams, MAX, MIN } from "../../logic/diagrams.ts";
 import { type Expression, leaves } from "../../logic/expression.ts";
 import { unlessTooLarge } from "../../logic/nodes.ts";
 import { describeRead, holder } from "./ages.ts";
@@ -38,13 +38,13 @@ export function proveLine(job: Job, at: number, fewNodes: number): Obligation {
   const name = line === null ? "at the end" : `line ${at}, ${line.label}`;
   const unheld = line === null ? null : unheldRead(job, at, line);
   if (unheld !== null) return broken(name, unheld);
-  const within = (mostNodes: number, byTerms: boolean) => (): Obligation => {
-    const parts = new LineStep(job, at, line, mostNodes).obligations(byTerms);
+  const within = (diagrams: Diagrams, byTerms: boolean) => (): Obligation => {
+    const parts = new LineStep(job, at, line, diagrams).obligations(byTerms);
     const cases = parts.reduce((sum, part) => sum + part.cases, 0);
     return { ...(parts.find(({ outcome }) => outcome !== "proved") ?? shown(name, 0)), name, cases };
   };
-  return unlessTooLarge(within(fewNodes, false), () =>
-    unlessTooLarge(within(MOST_NODES, true), () => unwieldy(name)),
+  return unlessTooLarge(within(fewDiagrams(fewNodes), false), () =>
+    unlessTooLarge(within(new Diagrams(MOST_NODES), true), () => unwieldy(name)),
   );
 }
 
@@ -73,12 +73,12 @@ class LineStep {
   /** The neighbourhoods that count, those that can come up. Which line a cell is on is known, and no variable. */
   readonly #where: Diagram;
 
-  constructor(job: Job, at: number, line: Line | null, mostNodes: number) {
+  constructor(job: Job, at: number, line: Line | null, diagrams: Diagrams) {
     const { rule, matching, handshake } = job;
     this.#job = job;
     this.#at = at;
     this.#line = line;
-    const patch = job.patch.anew(new Diagrams(mostNodes));
+    const patch = job.patch.anew(diagrams);
     this.#patch = patch;
     this.#now = expressionValues(rule, patch, (read) => this.#read(read));
     this.#meant = expressionValues(rule, patch, (read) => {

@@ -19,6 +19,8 @@ import { AllNeighbourhoods, type Listener, SomeNeighbourhoods, UnitValues } from
 
 /** Nodes that pruning may make; then it stops with what it has. */
 const MOST_NODES = 300_000;
+/** The same of steps of their operations: what is pruned at all mostly takes fewer than 100,000. */
+const MOST_STEPS = 600_000;
 
 /** Neighbourhoods that are kept; these show nearly all that more would. */
 const MOST_SAMPLES = 400;
@@ -64,7 +66,7 @@ class Pruner {
 
   constructor(rule: Rule, network: Network, invariant: Invariant | null) {
     this.#network = network;
-    this.#patch = patchFor(rule, network, new Diagrams(MOST_NODES));
+    this.#patch = patchFor(rule, network, new Diagrams(MOST_NODES, MOST_STEPS));
     this.#step = networkStep(network, this.#patch);
     const { diagrams } = this.#patch;
     this.#units = network.layers.map((layer, at) =>

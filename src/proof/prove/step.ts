@@ -9,7 +9,7 @@
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { PLACES } from "../../grid/direction.ts";
-import { type Diagram, Diagrams, FEW_NODES, type Operation } from "../../logic/diagrams.ts";
+import { type Diagram, Diagrams, FEW_NODES, fewDiagrams, type Operation } from "../../logic/diagrams.ts";
 import { unlessTooLarge } from "../../logic/nodes.ts";
 import { arithmeticOf, roundingError, showOverflow } from "../../network/arithmetic.ts";
 import type { Channel, Network } from "../../network/network.ts";
@@ -167,7 +167,7 @@ class Decision {
 
   #bySmallDiagrams(): void {
     const run = (): void => {
-      const comparison = this.#comparison(this.#options.fewNodes ?? FEW_NODES);
+      const comparison = this.#comparison(() => fewDiagrams(this.#options.fewNodes ?? FEW_NODES));
       for (const at of this.#judged.keys()) {
         this.#report(at);
         this.#judged[at] = comparison.byDiagram(at, this.#judge);
@@ -219,7 +219,7 @@ class Decision {
       this.#report(at);
       const isFresh = comparison === null;
       const byDiagram = (): Judged => {
-        comparison ??= this.#comparison(most);
+        comparison ??= this.#comparison(() => new Diagrams(most));
         return comparison.byDiagram(at, this.#judge);
       };
       const anew = (work: () => Judged, otherwise: () => Judged): Judged => {
@@ -228,7 +228,7 @@ class Decision {
       };
       const byBounds = (): Judged =>
         anew(
-          () => this.#comparison(MOST_NODES).byBounds(at, this.#judge),
+          () => this.#comparison().byBounds(at, this.#judge),
           () => unwieldy(this.#network.channels[at]!, MOST_NODES),
         );
       if (this.#network.parts !== undefined) {
@@ -241,8 +241,8 @@ class Decision {
     }
   }
 
-  #comparison(mostNodes: number): Comparison {
-    return new Comparison(this.#rule, this.#network, this.#options, mostNodes);
+  #comparison(diagrams?: () => Diagrams): Comparison {
+    return new Comparison(this.#rule, this.#network, this.#options, diagrams);
   }
 
   #report(at: number): void {
@@ -257,8 +257,8 @@ interface Sides {
   readonly computed: (channel: number) => Diagram;
 }
 
-function sidesOver(rule: Rule, network: Network, token: TokenPlace | null, mostNodes: number): Sides {
-  const patch = patchFor(rule, network, new Diagrams(mostNodes), token);
+function sidesOver(rule: Rule, network: Network, token: TokenPlace | null, diagrams: Diagrams): Sides {
+  const patch = patchFor(rule, network, diagrams, token);
   const next = ruleChannels(rule, patch, network.parts);
   return { patch, expected: ({ code }) => next(code), computed: networkStep(network, patch).next };
 }
@@ -274,18 +274,18 @@ class Comparison {
   /** Why a case is left open. */
   readonly #unsure: string;
 
-  constructor(rule: Rule, network: Network, options: StepOptions, mostNodes = MOST_NODES) {
+  constructor(rule: Rule, network: Network, options: StepOptions, diagrams = () => new Diagrams(MOST_NODES)) {
     this.#rule = rule;
     this.#network = network;
     this.#invariant = options.invariant ?? null;
     this.#options = options;
     this.#unsure = snaps(network, options) ? NEAR_HALF : INEXACT;
-    this.#whole = sidesOver(rule, network, null, mostNodes);
+    this.#whole = sidesOver(rule, network, null, diagrams());
     const [field] = this.#invariant?.tokens ?? [];
     this.#views =
       field === undefined
         ? [this.#whole]
-        : PLACES.map((place) => sidesOver(rule, network, { field, place }, mostNodes));
+        : PLACES.map((place) => sidesOver(rule, network, { field, place }, diagrams()));
   }
 
   /** On every view; what is shown is the worst. */

@@ -77,7 +77,7 @@ export function findCover(functions: Functions, targets: readonly Target[], opti
 }
 
 /** Sharing units may make a cover smaller by this factor. */
-const SHARED = 2;
+const SHARED = 1.5;
 
 /** Numbers of hidden layers, the quickest first: what the others may cost is known when they are tried. */
 const DEPTHS = [0, 1, 2, 3] as const;
