@@ -223,6 +223,8 @@ export type NetworkEngineName = "auto" | "bits" | "tensor" | "direct" | "onnx" |
 export interface Work {
   readonly cells: number;
   readonly steps: number;
+  /** Whether the run makes no more steps than these. */
+  readonly isMost?: boolean;
 }
 
 /** An engine for a network. */
@@ -272,7 +274,9 @@ async function openFastest(network: Network, work: Work | undefined): Promise<En
     return directEngine(network);
   if (isUncertain(network)) return directEngine(network);
   const bits = await openBitEngine(network);
-  return "reason" in bits ? openTensorEngine(network) : orElse(bits, directEngine(network));
+  if ("reason" in bits) return openTensorEngine(network);
+  const { memoWhereRegular } = await import("../engines/memo/regular.ts");
+  return memoWhereRegular(network, orElse(bits, directEngine(network)), work.isMost ? work.steps : null);
 }
 
 /** An engine, or the other one for runs that it refuses: too large for it, or from states that it does not know. */

@@ -114,7 +114,11 @@ async function onNetwork(
   options.onNetwork?.(network);
   const { cutShort, limit } = limitOf(network.stop, steps);
   const most = limit ?? claim;
-  const work = { cells: input.rows * input.cols, steps: most ?? UNKNOWN_STEPS * (input.rows + input.cols) };
+  const work = {
+    cells: input.rows * input.cols,
+    steps: most ?? UNKNOWN_STEPS * (input.rows + input.cols),
+    isMost: most !== null,
+  };
   const engine = await openEngine(io, network, name, { verbose }, work);
   const long = await longRun(io, network, input, { checkpoint, every, most, progress });
   const { from, onPause } = long;

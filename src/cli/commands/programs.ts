@@ -66,7 +66,7 @@ export const runOptions = {
   seed: value("--seed <number>", "seed of the random grid", wholeNumber()),
   engine: choice(
     "--engine <engine>",
-    "what runs it: auto takes direct for small runs and bits for large ones; memo is for runs that repeat themselves; rule and reference run programs as they are, all others networks",
+    "what runs it: auto takes direct for small runs, memo for machines that repeat themselves, and bits for all others; memo is for any runs that do; rule and reference run programs as they are, all others networks",
     ["auto", "bits", "tensor", "direct", "onnx", "memo", "rule", "reference"],
     "auto",
   ),

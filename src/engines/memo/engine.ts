@@ -27,7 +27,14 @@ export function memoEngine(network: MemoNetwork): Engine {
 
 function startRun(network: MemoNetwork, shape: Shape, states: readonly Float32Array[]): Run {
   const cells = new MemoCells(network);
-  const grids = states.map((state) => new MemoGrid(cells, shape, state));
+  return runOf(
+    cells,
+    states.map((state) => new MemoGrid(cells, shape, state)),
+  );
+}
+
+/** A run from where these grids are, which know what has been computed before. */
+export function runOf(cells: MemoCells, grids: readonly MemoGrid[]): Run {
   const [only] = grids;
   return {
     advance: async (steps) => {
