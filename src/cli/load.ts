@@ -18,7 +18,6 @@ import type { Backend } from "../engines/backend.ts";
 import { isUncertain, refuseOverflow } from "../engines/certain.ts";
 import { directEngine } from "../engines/direct.ts";
 import type { Engine } from "../engines/engine.ts";
-import { memoEngine } from "../engines/memo/engine.ts";
 import type { Notes } from "../network/metadata.ts";
 import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
 import { requireBits } from "../network/validate.ts";
@@ -256,7 +255,7 @@ async function makeEngine(network: Network, name: NetworkEngineName, work?: Work
     case "direct":
       return directEngine(network);
     case "memo":
-      return memoEngine(network);
+      return (await import("../engines/memo/engine.ts")).memoEngine(network);
     case "tensor":
       return openTensorEngine(network);
     case "onnx":
