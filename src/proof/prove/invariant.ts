@@ -20,6 +20,7 @@ import { type Diagram, Diagrams, MIN } from "../../logic/diagrams.ts";
 import { DiagramsTooLarge, unlessTooLarge } from "../../logic/nodes.ts";
 import { shapesWithin } from "../verify/shapes.ts";
 import { readsEdges, ruleFields } from "./functions.ts";
+import { growingBits, growthOf } from "./growing.ts";
 import { Patch, type Slot, slotKey } from "./patch.ts";
 import { tokenTest } from "./tokens.ts";
 
@@ -29,6 +30,8 @@ export interface Invariant {
   readonly relations: readonly Relation[];
   /** Fields of which at most one cell of the grid holds another value than the first: see tokens.ts. */
   readonly tokens?: readonly string[];
+  /** Bits that stay set where they are, on which the relations rest: see growing.ts. */
+  readonly growing?: readonly string[];
 }
 
 /** The values that some fields can have together. */
@@ -45,6 +48,8 @@ interface Room {
   readonly tuples: number;
   /** Nodes of diagrams. */
   readonly nodes: number;
+  /** Whether bits are looked for that only grow. */
+  readonly hasGrowing?: true;
 }
 
 const MOST_TUPLES = 750;
@@ -52,7 +57,7 @@ const MOST_TUPLES = 750;
 const MOST_NODES = 150_000;
 const ROOM: Room = { tuples: MOST_TUPLES, nodes: MOST_NODES };
 /** For networks that are made of the states that come up. */
-export const LARGE_ROOM: Room = { tuples: 2000, nodes: 2_000_000 };
+export const LARGE_ROOM: Room = { tuples: 2000, nodes: 2_000_000, hasGrowing: true };
 
 /**
  * The smallest invariant of its kind that every step keeps, or null where none of reasonable size was found: a
@@ -76,7 +81,7 @@ function fixpoint(
   program: CheckedProgram,
   rule: Rule,
   groups: readonly (readonly number[])[],
-  { tuples, nodes }: Room,
+  { tuples, nodes, hasGrowing }: Room,
 ): Invariant | null {
   // A relation that allows everything says nothing.
   const isTelling = (each: Growing) =>
@@ -87,14 +92,17 @@ function fixpoint(
     const seen = statesSeen(program, rule);
     for (const each of growing) for (const state of seen) each.addState(state);
     const step = new Step(rule, nodes);
+    const growths = hasGrowing ? { growing: step.growing(program) } : {};
     for (let isOpen = true; isOpen; ) {
       growing = growing.filter(isTelling);
       const relations = growing.map(({ relation }) => relation);
-      isOpen = growing.filter((each) => step.addBeyond(each, { fields: rule.fields, relations })).length > 0;
+      isOpen =
+        growing.filter((each) => step.addBeyond(each, { fields: rule.fields, relations, ...growths }))
+          .length > 0;
     }
     return growing.length === 0
       ? null
-      : { fields: rule.fields, relations: growing.map(({ relation }) => relation) };
+      : { fields: rule.fields, relations: growing.map(({ relation }) => relation), ...growths };
   };
   return unlessTooLarge(grow, () => null);
 }
@@ -108,6 +116,8 @@ export function holdsForever(program: InputRules, rule: Rule, invariant: Invaria
   if (!(invariant.tokens ?? []).every(tokenTest(program, rule))) return false;
   const isKept = (): boolean => {
     const step = new Step(rule, ROOM.nodes);
+    const grown = step.growing(program);
+    if (!(invariant.growing ?? []).every((name) => grown.includes(name))) return false;
     return invariant.relations.every((relation) => {
       const growing = new Growing(relation.columns, Number.POSITIVE_INFINITY);
       for (const tuple of relation.tuples) growing.add(tuple);
@@ -220,13 +230,19 @@ class Step {
   readonly #fields: readonly IrField[];
   /** Next values, field by field. */
   readonly #next: readonly Diagram[];
+  readonly #nextOf: (name: string) => Diagram;
 
   constructor(rule: Rule, nodes: number) {
     const patch = new Patch(rule.fields, readsEdges(rule), new Diagrams(nodes));
     const next = ruleFields(rule, patch);
+    this.#nextOf = next;
     this.#patch = patch;
     this.#fields = rule.fields;
     this.#next = rule.fields.map(({ name }) => next(name));
+  }
+
+  growing(program: InputRules): string[] {
+    return growingBits(program, { fields: this.#fields }, this.#patch, this.#nextOf);
   }
 
   /** Adds the tuples to which a step from cells that satisfy an invariant leads out of a relation; says whether there were any. */
@@ -236,8 +252,11 @@ class Step {
     const names = columns.map((column) => this.#fields[column]!.name);
     const stays = this.#afterStep(this.#patch.among("here", names, tuples));
     const next = columns.map((column) => this.#next[column]!);
-    const support = [...new Set(next.flatMap((each) => diagrams.support(each)))].sort((a, b) => a - b);
-    const leaves = diagrams.choose(stays, diagrams.constant(0), assumption(invariant, this.#patch, support));
+    const grown = growthOf(this.#patch, invariant.growing ?? [], this.#nextOf);
+    const read = [...next, grown].flatMap((each) => diagrams.support(each));
+    const support = [...new Set(read)].sort((a, b) => a - b);
+    const assumed = diagrams.apply(MIN, assumption(invariant, this.#patch, support), grown);
+    const leaves = diagrams.choose(stays, diagrams.constant(0), assumed);
     const choices = next.map((value) =>
       diagrams.valuesOf(value).map((wanted) => {
         return { wanted, there: diagrams.map(value, (found) => (found === wanted ? 1 : 0)) };

@@ -30,5 +30,5 @@ export function lemmasOf(program: CheckedProgram, rule: Rule, isSingle = false):
 /** An invariant of cells, and these tokens besides; null where that says nothing. */
 export function withTokens(rule: Rule, cells: Invariant | null, tokens: readonly string[]): Invariant | null {
   if (tokens.length === 0) return cells;
-  return { fields: rule.fields, relations: cells?.relations ?? [], tokens };
+  return { fields: rule.fields, relations: [], ...cells, tokens };
 }
