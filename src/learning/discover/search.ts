@@ -30,7 +30,7 @@ export interface SearchPlan {
   readonly seed: number;
   /** Problems of full size that a candidate must be right on to be kept. */
   readonly problems: number;
-  /** Whether smaller problems come first. */
+  /** Whether smaller problems come first, and are what evolution is on; else it is on those of full size, which are all it sees. */
   readonly hasSmall: boolean;
 }
 
@@ -71,6 +71,8 @@ export class Search {
   readonly #plan: SearchPlan;
   readonly #task: DiscoverTask;
   readonly #shapes: Shapes;
+  /** The problems of full size. */
+  readonly #main: readonly Problem[];
   readonly #stages: readonly LoadedProblem[];
   /** One stage, or none where there are no larger problems. */
   readonly #large: readonly LoadedProblem[];
@@ -84,11 +86,14 @@ export class Search {
     const first = (count: number) => new Array(count).keys();
     const { small, main, large } = this.#shapes;
     const problems = draw(first(plan.problems), main, plan.sizes.cases, "main");
+    this.#main = problems;
     const looks = plan.hasSmall ? draw(FIRST_LOOKS, small, CASES_OF_SMALL, "small") : [];
     const cases = this.#task.isLearning ? plan.sizes.cases : Math.min(plan.sizes.cases, CASES_OF_LARGE);
     const further = draw(first(LARGE), large, cases, "large");
     const samples =
-      plan.search === "evolve" ? draw(first(small.length), small, CASES_OF_SMALL, "evolved") : [];
+      plan.search === "evolve" && plan.hasSmall
+        ? draw(first(small.length), small, CASES_OF_SMALL, "evolved")
+        : [];
     this.#machine = new LaneMachine(sketch, [...problems, ...looks, ...further, ...samples]);
     const load = (stages: readonly Problem[][]) =>
       stages.filter((stage) => stage.length > 0).map((stage) => this.#machine.load(stage));
@@ -249,26 +254,30 @@ export class Search {
     }
   }
 
+  /** Problems to evolve on, from a number on. */
+  #smallOnes(first: number): Problem[] {
+    const { small, main } = this.#shapes;
+    return Array.from({ length: EVOLVED_ON }, (_, index) =>
+      this.#problem(small.length > 0 ? small : main, CASES_OF_SMALL, "evolved", first + index),
+    );
+  }
+
   *#evolve(number: number): Generator<void, SearchResult> {
     const machine = this.#machine;
     const kept: Find[] = [];
     const mark = machine.mark();
+    const { hasSmall, seed } = this.#plan;
     let next = 0;
-    const { small, main } = this.#shapes;
-    const result = yield* evolve(machine, new Draws(this.#plan.seed, number), {
+    const result = yield* evolve(machine, new Draws(seed, number), {
       problems: () => {
         machine.release(mark);
-        const first = EVOLVED_ON * (1000 * number + next++);
-        return machine.load(
-          Array.from({ length: EVOLVED_ON }, (_, index) =>
-            this.#problem(small.length > 0 ? small : main, CASES_OF_SMALL, "evolved", first + index),
-          ),
-        );
+        return machine.load(hasSmall ? this.#smallOnes(EVOLVED_ON * (1000 * number + next++)) : this.#main);
       },
       isEnough: (candidate) => {
         if (this.#rightOn(this.#stages, [candidate]).size === 0) return false;
         kept.push(...this.#judged([{ index: kept.length, candidate }]));
-        return kept.at(-1)!.isExact;
+        // Where there are no other problems, there is nothing that tells it from a better one.
+        return !hasSmall || kept.at(-1)!.isExact;
       },
     });
     machine.release(mark);
