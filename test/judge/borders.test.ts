@@ -140,6 +140,7 @@ const BORDERS: readonly Border[] = [
   ["exchange/decompile/cover.ts", "MOST_CUBES", 1, 4],
   ["exchange/decompile/decompile.ts", "MOST_TRIED", 1, 2],
   ["exchange/decompile/decompile.ts", "LONGEST", 0, 400],
+  ["exchange/decompile/decompile.ts", "MOST_STEPS", 0, 20_000],
   ["exchange/decompile/conditions.ts", "MOST_INLINE", 0, 3],
   ["exchange/decompile/conditions.ts", "WORTH_A_NAME", 0, 3],
   ["logic/print-expressions.ts", "WORTH_A_NAME", 0, 3],

@@ -42,6 +42,8 @@ interface DecompileOptions {
 }
 
 const MOST_NODES = 3_000_000;
+/** Steps in which diagrams are made: what is written down in the end takes less than two for each of its nodes. */
+const MOST_STEPS = 4_000_000;
 
 /** Nobody reads programs of more characters than this. */
 const LONGEST = 150_000;
@@ -87,7 +89,7 @@ function notDigital({ program }: Network, { counterexample, reason }: StepProof,
 
 function decompileStep(network: Network, isRounded: boolean): Omit<Decompiled, "invariant"> {
   const hasEdges = network.channels.some(({ code }) => code.kind === "inside");
-  const patch = new Patch(network.fields, hasEdges, new Diagrams(MOST_NODES));
+  const patch = new Patch(network.fields, hasEdges, new Diagrams(MOST_NODES, MOST_STEPS));
   const names = new Names(network.fields);
   const write = new Conditions(patch, names);
   const next = nextValues(network, patch, isRounded);
