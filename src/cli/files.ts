@@ -39,6 +39,9 @@ export async function readBytesIfThere(io: Io, path: string): Promise<Uint8Array
   return isThere ? readBytes(io, path) : null;
 }
 
+/** The name of what a file holds, packed by gzip or not. */
+export const withoutGz = (path: string): string => path.replace(/\.gz$/i, "");
+
 /** What is packed in a file of gzip; other bytes as they are. */
 export async function unzipped(io: Io, bytes: Uint8Array, name: string): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;

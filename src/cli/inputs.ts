@@ -19,7 +19,7 @@ import {
 import { seededRandom } from "../grid/random.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import type { NetworkField } from "../network/network.ts";
-import { decodeText, readBytes, unzipped } from "./files.ts";
+import { decodeText, readBytes, unzipped, withoutGz } from "./files.ts";
 import { anySeed, type Io, remark } from "./io.ts";
 import { type Loaded, visibleFields } from "./load.ts";
 
@@ -123,7 +123,7 @@ async function readInput(io: Io, path: string, subject: InputFor, { palette }: I
       `${name}: the pattern is for the plane ${joined}, whose edges are joined; those of this grid are not`,
     );
   return io.bounded(`reading ${name}`, () =>
-    readGrid(text, name, formatOfText(text, isStdin ? null : path.replace(/\.gz$/i, "")), inputs, {
+    readGrid(text, name, formatOfText(text, isStdin ? null : withoutGz(path)), inputs, {
       blankQuery: subject.predict !== null,
     }),
   );

@@ -3,14 +3,14 @@
 import { setTimeout } from "node:timers/promises";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { formatOf } from "../grid/formats.ts";
-import { type Grid, inputsOf, type Shape } from "../grid/grid.ts";
+import { type Grid, inputsOf, type Shape, withAllFields } from "../grid/grid.ts";
 import { ruleOfPattern } from "../grid/patterns/named-rule.ts";
 import { fitsGrid, placeGrid } from "../grid/prepare.ts";
 import { sizeOf } from "../network/network.ts";
 import { chooseView } from "../report/view.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { playOptions } from "./commands/programs.ts";
-import { isProgram, isWeightFile, readText } from "./files.ts";
+import { isProgram, isWeightFile, readText, withoutGz } from "./files.ts";
 import { importText } from "./import.ts";
 import { describe, givenGrid, type InputFor, withWorkspace } from "./inputs.ts";
 import { type Io, remark } from "./io.ts";
@@ -57,8 +57,6 @@ export async function playCommand(
     text: () => "",
   };
 }
-
-const withoutGz = (path: string): string => path.replace(/\.gz$/i, "");
 
 /** A program, proved to be the rule that a file or a line says. */
 async function loadRule(io: Io, what: string, options: PlayOptions): Promise<Loaded> {
@@ -127,13 +125,7 @@ const inLines: Player = (io, subject, about, input, { frames = USUAL_FRAMES, sho
 
 /** What is drawn of a run that begins with a grid. */
 const viewOf = (about: InputFor, input: Grid, show: string | undefined) => {
-  const planes = Object.fromEntries(
-    about.fields.map(({ name, initial }) => [
-      name,
-      input.planes[name] ?? new Int32Array(input.rows * input.cols).fill(initial),
-    ]),
-  );
-  const frame = { step: 0, grid: { ...input, planes }, completed: null, halted: null };
+  const frame = { step: 0, grid: withAllFields(input, about.fields), completed: null, halted: null };
   return chooseView(about.name, about, show === undefined ? undefined : [show], [frame]);
 };
 

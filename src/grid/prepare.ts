@@ -252,7 +252,7 @@ function requireRoom(rows: number, cols: number): void {
 }
 
 /** What cells of the workspace hold. */
-const blankOf = ({ role, type, initial }: PreparedField): number =>
+export const blankOf = ({ role, type, initial }: PreparedField): number =>
   role === "input" ? firstValue(type) : initial;
 
 function requireFit(program: Prepared, input: Shape): void {

@@ -489,6 +489,10 @@ export function leaves(roots: Iterable<Expression>): Expression[] {
   return found;
 }
 
+/** The fields that are read below the given roots, in this cell or in others. */
+export const fieldsRead = (roots: Iterable<Expression>): ReadonlySet<string> =>
+  new Set(leaves(roots).flatMap((leaf) => (leaf.tag === "read" ? [leaf.field] : [])));
+
 /** Levels of nesting that a recursion goes down without trouble. */
 const STEP = 100;
 

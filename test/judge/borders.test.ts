@@ -110,6 +110,7 @@ const BORDERS: readonly Border[] = [
   ["proof/prove/prune-proved.ts", "SMALL", 0, 1e6],
   ["proof/prove/prune-proved.ts", "MOST_CUT_ALONE", 0, 1e6],
   ["proof/prove/prune.ts", "MOST_NODES", 20, 2000],
+  ["proof/prove/prune.ts", "MOST_STEPS", 20, 2000],
   ["proof/prove/prune.ts", "MOST_SAMPLES", 0, 3],
   // The bit engine: what is proved, how sums become gates, how these are simplified, and how rows share them.
   ["engines/bits/codes.ts", "MOST_CODES", 0, 3, 20],
@@ -150,6 +151,7 @@ const BORDERS: readonly Border[] = [
 /** How far proofs go: with less, they may end without a result, but not with another one. */
 const EFFORT: readonly Border[] = [
   ["logic/diagrams.ts", "FEW_NODES", 0, 60],
+  ["logic/diagrams.ts", "STEPS_OF_FEW", 0, 1],
   ["proof/prove/free.ts", "MOST_NODES", 5, 500],
   ["proof/prove/line.ts", "MOST_NODES", 5, 500],
   ["proof/prove/stop.ts", "MOST_NODES", 5, 500],

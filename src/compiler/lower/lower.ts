@@ -6,7 +6,7 @@ import { bounds, type ValueType } from "../../grid/grid.ts";
 import { inputRulesOf } from "../../grid/prepare.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { channelsOf, INSIDE } from "../../logic/channels.ts";
-import { type Expression, Expressions, leaves } from "../../logic/expression.ts";
+import { type Expression, Expressions, fieldsRead } from "../../logic/expression.ts";
 import { isTooLarge } from "../../logic/nodes.ts";
 import { Translator } from "../../logic/translate.ts";
 import { Variables } from "../../logic/variables.ts";
@@ -175,7 +175,7 @@ function provablyStable(
   const { bdd } = variables;
   const stopped = translate.bit(halted);
   const byName = new Map(fields.map((field) => [field.name, field]));
-  const asked = new Set(leaves([halted]).flatMap((leaf) => (leaf.tag === "read" ? [leaf.field] : [])));
+  const asked = fieldsRead([halted]);
   return instructions.every(({ writes }) =>
     writes.every(({ field, value }) => {
       const { role, type } = byName.get(field)!;

@@ -27,8 +27,7 @@ import {
   when,
   write,
 } from "../../engines/webassembly/instructions.ts";
-import { firstValue } from "../../grid/grid.ts";
-import { inputRulesOf, SIDES, type Side } from "../../grid/prepare.ts";
+import { blankOf, inputRulesOf, SIDES, type Side } from "../../grid/prepare.ts";
 import type { SizeExpression } from "../../grid/size.ts";
 import type { Network } from "../../network/network.ts";
 import { type CellCircuitText, circuitOf, type FieldText, type PlaneCode } from "./circuit.ts";
@@ -152,12 +151,7 @@ function startsSet({ fields }: CellCircuitText, blank: ReadonlyMap<string, numbe
 
 function defineStart(assembler: Assembler, network: Network, circuit: CellCircuitText): void {
   const { grid, workspace, places = [] } = inputRulesOf(network);
-  const blank = new Map(
-    network.fields.map(({ name, role, type, initial }) => [
-      name,
-      role === "input" ? firstValue(type) : initial,
-    ]),
-  );
+  const blank = new Map(network.fields.map((field) => [field.name, blankOf(field)]));
   const count = circuit.planes.length;
   const filled = circuit.planes.flatMap((_, plane) => (startsSet(circuit, blank, plane) ? [plane] : []));
   assembler.define("start", ["rows", "cols"], ({ rows, cols }, make) => {

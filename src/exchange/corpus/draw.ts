@@ -15,19 +15,12 @@ import { checkProgram } from "../../compile.ts";
 import { ProgramError } from "../../diagnostics/diagnostic.ts";
 import { interpret } from "../../engines/reference.ts";
 import { randomGrid } from "../../grid/generate.ts";
-import { type Grid, inputsOf } from "../../grid/grid.ts";
+import { BIT, type Grid, inputsOf, showType, type ValueType } from "../../grid/grid.ts";
 import { prepareInput } from "../../grid/prepare.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { format } from "../../language/parse/format.ts";
-import {
-  bare,
-  type DrawnField,
-  ExpressionWriter,
-  type FieldType,
-  pick,
-  type Readable,
-} from "./expressions.ts";
+import { bare, type DrawnField, ExpressionWriter, pick, type Readable } from "./expressions.ts";
 
 const KINDS = ["scan", "sequence", "automaton", "rounds"] as const;
 export type ProgramKind = (typeof KINDS)[number];
@@ -133,17 +126,12 @@ function textOf(name: string, kind: ProgramKind, random: Random): string {
 }
 
 /** Enums are one type, so that values go from field to field. */
-const typesOf = (random: Random): FieldType[] => [
-  { tag: "bit" },
-  { tag: "bit" },
-  { tag: "range", hi: 2 + random.int(3) },
-  { tag: "enum", names: ["low", "mid", "high"] },
+const typesOf = (random: Random): ValueType[] => [
+  BIT,
+  BIT,
+  { kind: "range", lo: 0, hi: 2 + random.int(3) },
+  { kind: "enum", names: ["low", "mid", "high"] },
 ];
-
-function showType(type: FieldType): string {
-  if (type.tag === "bit") return "bit";
-  return type.tag === "range" ? `0..${type.hi}` : `enum { ${type.names.join(", ")} }`;
-}
 
 function bodyOf(kind: ProgramKind, drawing: Drawing): string[] {
   const { random } = drawing;

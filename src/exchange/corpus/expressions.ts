@@ -1,15 +1,12 @@
 // Random expressions of the language as texts, with the values that a number can have, so that what is assigned fits.
 
+import type { ValueType } from "../../grid/grid.ts";
 import type { Random } from "../../grid/random.ts";
-
-export type FieldType =
-  | { readonly tag: "bit" }
-  | { readonly tag: "range"; readonly hi: number }
-  | { readonly tag: "enum"; readonly names: readonly string[] };
 
 export interface DrawnField {
   readonly name: string;
-  readonly type: FieldType;
+  /** Ranges begin with 0. */
+  readonly type: ValueType;
 }
 
 /** What expressions at one point of a program may read. */
@@ -46,8 +43,8 @@ export class ExpressionWriter {
   }
 
   /** An expression whose value fits a type. */
-  ofType(type: FieldType, depth: number): string {
-    switch (type.tag) {
+  ofType(type: ValueType, depth: number): string {
+    switch (type.kind) {
       case "bit":
         return this.bit(depth);
       case "range":
@@ -82,7 +79,7 @@ export class ExpressionWriter {
     if (random.int(10) === 0) return `at ${pick(random, SIDES)}`;
     const field = pick(random, this.#scope.fields);
     const read = this.#read(field);
-    switch (field.type.tag) {
+    switch (field.type.kind) {
       case "bit":
         return read;
       case "range":
@@ -135,19 +132,19 @@ export class ExpressionWriter {
 
   #numberLeaf(): NumberText {
     const random = this.#random;
-    const fields = this.#scope.fields.filter(({ type }) => type.tag !== "enum");
+    const fields = this.#scope.fields.filter(({ type }) => type.kind !== "enum");
     if (fields.length === 0 || random.int(6) === 0) {
       const value = random.int(3);
       return { text: String(value), lo: value, hi: value };
     }
     const field = pick(random, fields);
-    return { text: this.#read(field), lo: 0, hi: field.type.tag === "range" ? field.type.hi : 1 };
+    return { text: this.#read(field), lo: 0, hi: field.type.kind === "range" ? field.type.hi : 1 };
   }
 
   /** How many neighbours have a bit, where they may be counted. */
   #counted(): NumberText | null {
     const random = this.#random;
-    const bits = this.#scope.fields.filter(({ type }) => type.tag === "bit");
+    const bits = this.#scope.fields.filter(({ type }) => type.kind === "bit");
     if (!this.#scope.counts || bits.length === 0) return null;
     const [of, hi] = random.int(2) === 0 ? ["around", 8] : ["beside", 4];
     return { text: `count(${of}.${pick(random, bits).name})`, lo: 0, hi: Number(hi) };
@@ -158,7 +155,7 @@ export class ExpressionWriter {
     return this.#random.int(2) === 0 ? `min(${bare(text)}, ${most})` : `(${bare(text)}) % ${most + 1}`;
   }
 
-  #name(type: FieldType & { readonly tag: "enum" }, depth: number): string {
+  #name(type: ValueType & { readonly kind: "enum" }, depth: number): string {
     const random = this.#random;
     const alike = this.#scope.fields.filter((field) => field.type === type);
     if (depth === 0 || alike.length === 0) {

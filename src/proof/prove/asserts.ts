@@ -21,7 +21,7 @@ import { prepareInput } from "../../grid/prepare.ts";
 import { seededRandom } from "../../grid/random.ts";
 import type { CheckedInstruction, CheckedProgram, CheckedStatement } from "../../language/analyse/checked.ts";
 import { type Diagram, Diagrams, MIN, type Operation } from "../../logic/diagrams.ts";
-import { type Expression, leaves } from "../../logic/expression.ts";
+import { fieldsRead, leaves } from "../../logic/expression.ts";
 import { unlessTooLarge } from "../../logic/nodes.ts";
 import { shapesWithin } from "../verify/shapes.ts";
 import { smallestFinding } from "../verify/shrink.ts";
@@ -148,7 +148,7 @@ class Induction {
 
   /** Whether an assertion holds at the start, and after every instruction in cells for which all did before. */
   #always(fact: Fact, assumed: readonly Fact[]): Obligation {
-    const read = fieldsOf([fact.value]);
+    const read = fieldsRead([fact.value]);
     const kept = once(() => this.#guarded<Obligation>(() => this.#whereNothingChanges(fact)));
     const parts = this.#program.instructions.map(({ label, writes }, at) => {
       const changes = writes.filter(({ field }) => read.has(field));
@@ -161,7 +161,7 @@ class Induction {
           return write === undefined ? patch.value(field, place) : now(write.value);
         });
         const got = after(fact.value);
-        const asked = fieldsOf([fact.value, ...changes.map(({ value }) => value)]);
+        const asked = fieldsRead([fact.value, ...changes.map(({ value }) => value)]);
         const known = () => this.#known(patch, at, this.#related(assumed, asked), got);
         return this.#verdict(patch, got, known, `${label} may break it, as far as is known`);
       });
@@ -186,7 +186,7 @@ class Induction {
     for (let before = -1; before !== left.length; ) {
       before = left.length;
       left = left.filter(({ value }) => {
-        const read = fieldsOf([value]);
+        const read = fieldsRead([value]);
         const isNear = [...read].some((field) => reached.has(field));
         if (isNear) for (const field of read) reached.add(field);
         return !isNear;
@@ -201,7 +201,7 @@ class Induction {
       const patch = this.#patch();
       const values = expressionValues(this.#rule, patch);
       const [got, comes] = [values(value), values(path)];
-      const related = this.#related(assumed, fieldsOf([value, path]));
+      const related = this.#related(assumed, fieldsRead([value, path]));
       const all = once(() => this.#known(patch, at, related, patch.diagrams.apply(PAIRED, got, comes)));
       const never = patch.diagrams.map(comes, (bit) => 1 - bit);
       const unreached = this.#verdict(patch, never, all, "");
@@ -271,10 +271,6 @@ class Induction {
     });
   }
 }
-
-/** The fields that expressions read. */
-const fieldsOf = (roots: readonly Expression[]): ReadonlySet<string> =>
-  new Set(leaves(roots).flatMap((leaf) => (leaf.tag === "read" ? [leaf.field] : [])));
 
 /** Whether the values read at a place are those before the neighbour ran the instruction, or after; or some of each. */
 type Ages = ReadonlyMap<Place, "before" | "after" | "mixed">;

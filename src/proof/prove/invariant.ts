@@ -9,6 +9,7 @@
 
 import type { IrField } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
+import { once } from "../../diagnostics/memo.ts";
 import { ruleEngine } from "../../engines/rule.ts";
 import { PLACES, type Place } from "../../grid/direction.ts";
 import { randomGrid } from "../../grid/generate.ts";
@@ -116,8 +117,8 @@ export function holdsForever(program: InputRules, rule: Rule, invariant: Invaria
   if (!(invariant.tokens ?? []).every(tokenTest(program, rule))) return false;
   const isKept = (): boolean => {
     const step = new Step(rule, ROOM.nodes);
-    const grown = step.growing(program);
-    if (!(invariant.growing ?? []).every((name) => grown.includes(name))) return false;
+    const grown = once(() => step.growing(program));
+    if (!(invariant.growing ?? []).every((name) => grown().includes(name))) return false;
     return invariant.relations.every((relation) => {
       const growing = new Growing(relation.columns, Number.POSITIVE_INFINITY);
       for (const tuple of relation.tuples) growing.add(tuple);

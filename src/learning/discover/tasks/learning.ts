@@ -2,6 +2,7 @@
 // answer in its last cell.
 
 import { InputError } from "../../../diagnostics/diagnostic.ts";
+import { cached } from "../../../diagnostics/memo.ts";
 import { bounds } from "../../../grid/grid.ts";
 import { fitsGrid } from "../../../grid/prepare.ts";
 import { type Random, seededRandom } from "../../../grid/random.ts";
@@ -43,12 +44,8 @@ export function learningTask(
         "a program (.alg) that answers as it is to answer",
     );
   const possible = new Map<string, boolean>();
-  const isPossible = (size: ProblemSize): boolean => {
-    const key = `${size.features} ${size.examples}`;
-    const known = possible.get(key) ?? hasTables(task, size, hasReference);
-    possible.set(key, known);
-    return known;
-  };
+  const isPossible = (size: ProblemSize): boolean =>
+    cached(possible, `${size.features} ${size.examples}`, () => hasTables(task, size, hasReference));
   return {
     name: task.name,
     isLearning: true,
