@@ -1,16 +1,9 @@
 // Tables for `learn` and `predict`: their options, and what was understood of them, in one line and as JSON.
 
 import { showDelimiter } from "../grid/delimited.ts";
-import {
-  type DataFormat,
-  dropMissing,
-  fillMissing,
-  fillMissingAs,
-  labelPlace,
-  oneOf,
-  showLabel,
-} from "../learning/learner/dataset.ts";
+import { type DataFormat, labelPlace, oneOf, showLabel } from "../learning/learner/dataset.ts";
 import { encodeTable, knownOf } from "../learning/learner/encode.ts";
+import { dropMissing, fillMissing, fillMissingAs } from "../learning/learner/missing.ts";
 import { type DataTable, readTable, type TableOptions } from "../learning/learner/table.ts";
 import { readText } from "./files.ts";
 import { type Io, remark } from "./io.ts";

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
   type DataFormat,
-  dropMissing,
   examplesOf,
   type FormatOptions,
   formatOfTable,
@@ -10,6 +9,7 @@ import {
   remarksOn,
   showLabel,
 } from "../../src/learning/learner/dataset.ts";
+import { dropMissing } from "../../src/learning/learner/missing.ts";
 import { readTable, type TableOptions } from "../../src/learning/learner/table.ts";
 
 const table = (text: string, format?: DataFormat) => readTable(text, "train.csv", format);

@@ -11,16 +11,7 @@ import { nearestName } from "../../diagnostics/suggest.ts";
 import type { CutRow } from "../../grid/delimited.ts";
 import type { Example, Sign } from "./memory.ts";
 import type { DataTable } from "./table.ts";
-import {
-  areAlike,
-  areOpposites,
-  canonical,
-  isMissing,
-  isSigned,
-  MISSING_VALUE,
-  oppositeOf,
-  orderOf,
-} from "./values.ts";
+import { areAlike, areOpposites, canonical, isMissing, isSigned, oppositeOf, orderOf } from "./values.ts";
 
 /** A column's two values; null for one that the training data do not have. */
 export interface Column {
@@ -289,7 +280,7 @@ function oneLabel(table: DataTable, format: DataFormat): string {
  * @throws InputError as `formatOfTable` does, and if the columns are others than those of the format
  */
 export function examplesOf(table: DataTable, format: DataFormat): Example[] {
-  const at = columnsOf(table, format, true);
+  const at = placesOfColumns(table, format, true);
   return table.rows.map((row) => ({
     features: featuresOf(table, row, format, at),
     label: sign(table, row, format.columns[format.label]!, at[format.label]!),
@@ -298,61 +289,18 @@ export function examplesOf(table: DataTable, format: DataFormat): Example[] {
 
 /** The rows of a table as queries; the label's column may be missing, and is not looked at. */
 export function queriesOf(table: DataTable, format: DataFormat): (readonly Sign[])[] {
-  const at = columnsOf(table, format, false);
+  const at = placesOfColumns(table, format, false);
   return table.rows.map((row) => featuresOf(table, row, format, at));
 }
 
 /** Whether a table has the column of the label, with a value in every row. */
 export function hasLabels(table: DataTable, format: DataFormat): boolean {
-  const at = columnsOf(table, format, false)[format.label]!;
+  const at = placesOfColumns(table, format, false)[format.label]!;
   return at >= 0 && table.rows.every(({ cells }) => !isMissing(cells[at]!));
 }
 
-/**
- * The table without rows in which a value is missing, and the lines of these.
- * @param format of the training data, where only features are needed
- * @throws InputError if no row is left
- */
-export function dropMissing(
-  table: DataTable,
-  format?: DataFormat,
-): { readonly table: DataTable; readonly dropped: readonly number[] } {
-  const at = format && columnsOf(table, format, false).filter((_, index) => index !== format.label);
-  const needed = at ?? namesOf(table).map((_, index) => index);
-  const isWhole = ({ cells }: CutRow): boolean => needed.every((index) => !isMissing(cells[index]!));
-  const rows = table.rows.filter(isWhole);
-  if (rows.length === 0)
-    throw new InputError(
-      `${table.file}: found a missing value in each of the ${table.rows.length} rows, so that --missing drop leaves none`,
-    );
-  const dropped = table.rows.filter((row) => !isWhole(row)).map(({ line }) => line);
-  return { table: { ...table, rows }, dropped };
-}
-
-/**
- * The table with missing features as a value of their own.
- * @param label which column of training data is none, by its name or its number from 1
- * @throws InputError if there is no such column
- */
-export function fillMissing(table: DataTable, label: string | undefined): DataTable {
-  return filledBut(table, labelIndex(label, namesOf(table), table.header !== null, table.file));
-}
-
-/** The same of a later table. */
-export function fillMissingAs(table: DataTable, { columns, label, encoded }: DataFormat): DataTable {
-  const names = namesOf(table);
-  if (table.header !== null) return filledBut(table, names.indexOf(columns[label]!.name));
-  const own = encoded ?? { columns, label };
-  return filledBut(table, names.length < own.columns.length ? -1 : own.label);
-}
-
-function filledBut(table: DataTable, place: number): DataTable {
-  const fill = (cell: string, at: number): string => (at !== place && isMissing(cell) ? MISSING_VALUE : cell);
-  return { ...table, rows: table.rows.map((row) => ({ ...row, cells: row.cells.map(fill) })) };
-}
-
 /** For every column of the format, where it stands in the table; -1 for a label that is not there. */
-function columnsOf(table: DataTable, format: DataFormat, labelled: boolean): number[] {
+export function placesOfColumns(table: DataTable, format: DataFormat, labelled: boolean): number[] {
   const { file, header, rows } = table;
   const { columns, label, named } = format;
   if (named && header !== null) return placesOf(file, header, format, labelled);
@@ -396,7 +344,7 @@ function placesOf(
 
 /** Where the label's column stands in a later table, from 0; null if it is not there. */
 export function labelPlace(table: DataTable, format: DataFormat): number | null {
-  const at = columnsOf(table, format, false)[format.label]!;
+  const at = placesOfColumns(table, format, false)[format.label]!;
   return at < 0 ? null : at;
 }
 
