@@ -118,13 +118,12 @@ export {
 } from "./learning/train/job.ts";
 export type { TraceProgress, TrainOutcome, Until } from "./learning/train/trace.ts";
 export { exportGolly, gollyPattern } from "./network/export/golly.ts";
-export { exportJson, networkSchema, readNetworkJson } from "./network/export/json.ts";
+export { exportJson, type NetworkSchema, networkSchema, readNetworkJson } from "./network/export/json.ts";
 export { exportNpz } from "./network/export/npz.ts";
 export { exportOnnx, type OnnxOptions } from "./network/export/onnx.ts";
 export { exportPytorch } from "./network/export/pytorch.ts";
 export { exportRle } from "./network/export/rle.ts";
 export { exportTfjs, type TfjsModel } from "./network/export/tfjs.ts";
-export type { Notes } from "./network/metadata.ts";
 export {
   type Channel,
   type ChannelCode,
@@ -136,6 +135,7 @@ export {
   type StopRule,
   sizeOf,
 } from "./network/network.ts";
+export type { Notes } from "./network/notes.ts";
 export { printNetwork } from "./network/print-network.ts";
 export { decode, encodeStart as encode } from "./network/state.ts";
 export { readNotes, readWeightFile } from "./network/weightfile.ts";

@@ -14,12 +14,11 @@ import {
 } from "../compile.ts";
 import type { CodeWishes } from "../compiler/synthesise/codes.ts";
 import { InputError, type Source, unreachable } from "../diagnostics/diagnostic.ts";
-import type { Backend } from "../engines/backend.ts";
 import { isUncertain, refuseOverflow } from "../engines/certain.ts";
 import { directEngine } from "../engines/direct.ts";
 import type { Engine } from "../engines/engine.ts";
-import type { Notes } from "../network/metadata.ts";
 import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
+import type { Notes } from "../network/notes.ts";
 import { requireBits } from "../network/validate.ts";
 import type { Claim } from "../proof/prove/prove.ts";
 import type { CommonOptions } from "./commands/command.ts";
@@ -27,6 +26,7 @@ import { reportWarnings } from "./errors.ts";
 import { isProgram, isWeightFile, kindOf, readBytes, readSource, readText } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import type { Params } from "./options.ts";
+import { tensorLoader } from "./tensors.ts";
 
 /** A program that is in order; it is compiled when somebody asks for the network. */
 export interface LoadedProgram {
@@ -315,11 +315,7 @@ async function openOnnxEngine(network: Network): Promise<Engine> {
 }
 
 async function openTensorEngine(network: Network): Promise<Engine> {
-  const [{ loadBackend }, { tensorEngine }] = await Promise.all([
-    import("../engines/backend.ts"),
-    import("../engines/tensor.ts"),
-  ]);
-  const backend: Backend = await loadBackend();
+  const [backend, { tensorEngine }] = await Promise.all([tensorLoader()(), import("../engines/tensor.ts")]);
   return tensorEngine(network, backend);
 }
 

@@ -80,55 +80,43 @@ const inputSchema = z.strictObject({
   machine: z.strictObject({ tape: z.string(), halt: names, accept: names, reject: names }).exactOptional(),
 });
 
-/** How weights were learned. */
 const trainingSchema = z.strictObject({
   from: z.string(),
   supervision: z.enum(["trace", "output"]),
   seed: whole,
   steps: whole,
   outcome: z.string(),
-  /** Cases or runs that gradients were taken of, with repetitions; the same seed gives the same file, so no time. */
   samples: whole.exactOptional(),
-  /** Steps after which outputs were looked at, where that is not when runs end. */
   outputsAfter: whole.exactOptional(),
-  /** The largest grid that was trained on. */
   size: z.strictObject({ rows: whole, cols: whole }).exactOptional(),
 });
 
-/** What was proved of the weights, for networks of this program: the whole of it can be had again by proving. */
 const proofSchema = z.strictObject({
-  /** Whether channels are rounded to 0 or 1 at 1/2 after every step. */
   snap: z.boolean(),
-  /** Cases of the schedule's proof and of the step's. */
   schedule: z.strictObject({ handshake: z.string(), cases: z.number() }),
   channels: z.array(
     z.strictObject({
       channel: z.string(),
-      /** "polynomials" is of earlier versions. */
       how: z.enum(["diagram", "polynomials", "enumeration", "bounds"]),
       inputs: whole,
       cases: z.number(),
     }),
   ),
-  /** Whether only cells were looked at that can come up. */
   invariant: z.boolean(),
 });
 
-/** How far numbers and activations may be off, and how far activations are at most after a step. */
 const radiiSchema = z
   .strictObject({ epsilon: z.number().min(0), delta: z.number().min(0).max(0.5), after: z.number().min(0) })
   .refine(({ delta, after }) => after <= delta, "after a step, the state must be within delta again");
 
 const robustSchema = z.strictObject({ gain: z.int().min(2), all: radiiSchema, nonzero: radiiSchema });
 
+/** Of `Notes`. */
 export const notesSchema = z.strictObject({
   training: trainingSchema.optional(),
   proof: proofSchema.optional(),
   robust: robustSchema.optional(),
 });
-
-/** What a weight file says of weights that were learned, or that may be off. */
-export type Notes = z.infer<typeof notesSchema>;
 
 /** The metadata that are JSON, by key. */
 export const metadataSchemas = {

@@ -6,8 +6,9 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { type InputRules, inputRulesOf } from "../grid/prepare.ts";
 import { isReadAlike } from "./arithmetic.ts";
 import { exactnessOf } from "./exactness.ts";
-import { metadataSchemas, type Notes, notesSchema } from "./metadata.ts";
+import { metadataSchemas, notesSchema } from "./metadata.ts";
 import type { Layer, Network } from "./network.ts";
+import type { Notes } from "./notes.ts";
 import { isNumberType } from "./number-types.ts";
 import {
   isFloat,

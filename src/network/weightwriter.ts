@@ -18,8 +18,8 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { inputRulesOf } from "../grid/prepare.ts";
-import type { Notes } from "./metadata.ts";
 import type { Network } from "./network.ts";
+import type { Notes } from "./notes.ts";
 import { NUMBER_TYPES, type NumberTypeName } from "./number-types.ts";
 import { sumRanges } from "./reach.ts";
 import { type StoredTensor, type Tensor, writeSafetensors } from "./safetensors.ts";

@@ -2,8 +2,8 @@
 
 import { showCount } from "../../diagnostics/count.ts";
 import { roundingError } from "../../network/arithmetic.ts";
-import type { Notes } from "../../network/metadata.ts";
 import type { Network } from "../../network/network.ts";
+import type { Notes } from "../../network/notes.ts";
 import { MOST_WORK } from "../../proof/prove/enumerate.ts";
 import { type Claim, proveNetwork } from "../../proof/prove/prove.ts";
 import type { Outcome, ProveResult } from "../../proof/prove/result.ts";

@@ -2,8 +2,8 @@
 // file; so a few steps of the same kind are made here, on this machine, and their time is multiplied.
 
 import type { Backend } from "../../engines/backend.ts";
-import type { Notes } from "../../network/metadata.ts";
 import type { Network } from "../../network/network.ts";
+import type { Notes } from "../../network/notes.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
 import { runTraining, type TrainJob, USUAL } from "../train/job.ts";
 import type { TraceProgress } from "../train/trace.ts";

@@ -3,8 +3,8 @@
 
 import type { Backend } from "../../engines/backend.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
-import type { Notes } from "../../network/metadata.ts";
 import type { Network } from "../../network/network.ts";
+import type { Notes } from "../../network/notes.ts";
 import { withoutTokens } from "../../network/tokens.ts";
 import { requireBits } from "../../network/validate.ts";
 import { type Claim, proveNetwork } from "../../proof/prove/prove.ts";

@@ -12,8 +12,7 @@ import { metadataOf } from "../weightwriter.ts";
 
 const numbers = z.array(z.number());
 
-/** The document. */
-export const networkSchema = z.strictObject({
+const documentSchema = z.strictObject({
   /** What wrote it, and the version of the format. */
   format: z.literal("tapeloom"),
   version: z.literal(1),
@@ -34,6 +33,15 @@ export const networkSchema = z.strictObject({
   /** `residual[channel]`: 1 where the old value is a summand of the new one. */
   residual: numbers,
 });
+
+/** What checks a document, with `parse` and `safeParse` of zod. */
+export interface NetworkSchema {
+  /** The document; throws an error that says where it is wrong. */
+  parse(document: unknown): unknown;
+  safeParse(document: unknown): { readonly success: boolean; readonly error?: Error | undefined };
+}
+
+export const networkSchema: NetworkSchema = documentSchema;
 
 /** The text of a network's document. */
 export function exportJson(network: Network): string {
@@ -73,14 +81,14 @@ export function readNetworkJson(text: string, name: string): Network {
   throw new InputError(`${name} does not hold a sound network: ${fault}; export it again`);
 }
 
-function parse(text: string, name: string): z.infer<typeof networkSchema> {
+function parse(text: string, name: string): z.infer<typeof documentSchema> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw new InputError(`${name} is not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
-  const result = networkSchema.safeParse(value);
+  const result = documentSchema.safeParse(value);
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0]!;
   throw new InputError(`${name} is not a network, at ${path.join(".") || "the top"}: ${message}`);
