@@ -40,7 +40,8 @@ const ORDER = [
 
 /** What may import Node's own modules: the command line, the loader of native libraries, and threads. */
 const KNOWS_NODE = (file: string) =>
-  file.startsWith("cli/") || ["engines/backend.ts", "engines/bits/workers.ts"].includes(file);
+  file.startsWith("cli/") ||
+  ["engines/backend.ts", "engines/optional.ts", "engines/bits/workers.ts"].includes(file);
 
 interface Import {
   readonly specifier: string;

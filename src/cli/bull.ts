@@ -5,13 +5,13 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { importOptional } from "../engines/optional.ts";
 import { packageVersion } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import type { WorkName } from "./work.ts";
 
-/** In variables, because the packages are optional and their types may be missing. */
-const QUEUES: string = "bullmq";
-const CLIENT: string = "ioredis";
+const QUEUES = "bullmq";
+const CLIENT = "ioredis";
 
 // What is needed of the packages.
 
@@ -121,7 +121,10 @@ export class Bull {
 
   /** Throws InputError if the packages are missing, or there is no server. */
   static async connect(io: Io, address: string): Promise<Bull> {
-    const [{ Redis }, packages] = await Promise.all([load(CLIENT), load(QUEUES)]);
+    const [{ Redis }, packages] = await Promise.all([
+      load<{ readonly Redis: new (address: string, options: object) => Client }>(CLIENT),
+      load<Packages>(QUEUES),
+    ]);
     const time = await timeOf(
       new Redis(address, {
         ...{ lazyConnect: true, retryStrategy: () => null },
@@ -176,13 +179,13 @@ export async function withinPatience(end: Promise<unknown>): Promise<void> {
   await Promise.race([end, late]).finally(() => clearTimeout(timer));
 }
 
-async function load(name: string) {
+async function load<Package>(name: string): Promise<Package> {
   try {
-    return await import(name);
+    return (await importOptional(name)) as Package;
   } catch (error) {
     throw new InputError(
       `--queue needs the packages ${QUEUES} and ${CLIENT} (${messageOf(error as Error).split("\n")[0]}); ` +
-        `install them by npm install ${QUEUES} ${CLIENT}`,
+        `install them by \`npm install ${QUEUES} ${CLIENT}\``,
     );
   }
 }

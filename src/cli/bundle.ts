@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 
@@ -45,7 +46,7 @@ export class Bundle {
     this.#parts.set(name, { script, module });
     const outside = createRequire(file);
     const require = (id: string): unknown => (id.startsWith("./") ? this.load(id.slice(2)) : outside(id));
-    body(module.exports, require, module, file, (id) => import(id));
+    body(module.exports, require, module, file, dirname(file), (id) => import(id));
     return module.exports;
   }
 
@@ -64,13 +65,14 @@ type Body = (
   require: (id: string) => unknown,
   module: unknown,
   file: string,
+  folder: string,
   load: (id: string) => Promise<unknown>,
 ) => void;
 
 /** The script of a part. V8 itself refuses code that another version made, and then compiles the text. */
 export function compiled(file: string): { readonly script: Script; readonly body: Body } {
   const part = readFileSync(file, "utf8").replace(/^#!.*/, "");
-  const text = `(function (exports, require, module, __filename, load__) {${part}\n})`;
+  const text = `(function (exports, require, module, __filename, __dirname, load__) {${part}\n})`;
   const cachedData = readIfThere(file + CODE);
   const script = new Script(text, {
     filename: file,

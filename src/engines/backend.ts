@@ -1,16 +1,11 @@
 // Loads TensorFlow.js in Node: the native library if it is installed, else WebAssembly, else plain JavaScript.
 //
-// Nothing is imported before it is needed. A browser makes its own `Backend` from its own copy of the library.
+// Nothing is imported before it is needed. A browser has a loader of its own (browser-backend.ts).
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import type { Backend, Tf } from "./tensorflow.ts";
 
-export type Tf = typeof import("@tensorflow/tfjs-core");
-
-export interface Backend {
-  readonly tf: Tf;
-  /** The library's own name of the backend: `wasm`, `cpu` or `tensorflow`. */
-  readonly name: string;
-}
+export type { Backend, Tf };
 
 export interface BackendOptions {
   /** `wasm`, `cpu` or `node` to allow only that one; by default the environment variable TAPELOOM_BACKEND. */
@@ -21,13 +16,12 @@ export interface BackendOptions {
 
 interface Modules {
   readonly core: () => Promise<Tf>;
-  readonly wasm: () => Promise<Pick<typeof import("@tensorflow/tfjs-backend-wasm"), "setWasmPaths">>;
+  readonly wasm: () => Promise<{ readonly setWasmPaths: (folder: string) => void }>;
   readonly cpu: () => Promise<unknown>;
   readonly node: () => Promise<unknown>;
 }
 
-/** In a variable, because the package is optional and its types may be missing. */
-const NODE_PACKAGE: string = "@tensorflow/tfjs-node";
+const NODE_PACKAGE = "@tensorflow/tfjs-node";
 
 const MODULES: Modules = {
   core: () => import("@tensorflow/tfjs-core"),
@@ -38,17 +32,28 @@ const MODULES: Modules = {
 
 /** A package without its native library takes half a second to find that out, so look for the library first. */
 async function importNative(): Promise<unknown> {
-  const { existsSync } = await import("node:fs");
-  if (!existsSync(`${await folderOf(`${NODE_PACKAGE}/package.json`)}/lib`))
+  const [{ existsSync }, { importOptional, locateOptional }] = await Promise.all([
+    import("node:fs"),
+    import("./optional.ts"),
+  ]);
+  const manifest = locateOptional(`${NODE_PACKAGE}/package.json`);
+  if (manifest === null)
+    throw new Error(`${NODE_PACKAGE} is not installed; \`npm install ${NODE_PACKAGE}\` does that`);
+  if (!existsSync(`${manifest}/../lib`))
     throw new Error(`${NODE_PACKAGE} is installed without its native library`);
-  return import(NODE_PACKAGE);
+  return importOptional(NODE_PACKAGE);
 }
 
-/** The folder of a file in an installed package. */
-async function folderOf(file: string): Promise<string> {
-  const { createRequire } = await import("node:module");
-  const { dirname } = await import("node:path");
-  return dirname(createRequire(import.meta.url).resolve(file));
+/** The folder of the library's WebAssembly: where the build has put it, else that of the package. */
+async function wasmFolder(): Promise<string> {
+  const [{ existsSync }, { createRequire }, { fileURLToPath }] = await Promise.all([
+    import("node:fs"),
+    import("node:module"),
+    import("node:url"),
+  ]);
+  const built = fileURLToPath(new URL("../wasm/", import.meta.url));
+  if (existsSync(built)) return built;
+  return `${createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm")}/../`;
 }
 
 /** Ways to a backend, fastest first. */
@@ -73,7 +78,7 @@ export async function loadBackend(options: BackendOptions = {}): Promise<Backend
     }
   }
   throw new InputError(
-    `no TensorFlow.js backend could be loaded (${failures.join("; ")}); install the packages again,` +
+    `no TensorFlow.js backend could be loaded (${failures.join("; ")}); install tapeloom again,` +
       " set TAPELOOM_BACKEND to another one (node, wasm, cpu), or choose the direct engine",
   );
 }
@@ -106,8 +111,7 @@ async function restoreUtilities(): Promise<void> {
 async function loadWasm(modules: Modules): Promise<Backend> {
   const [tf, wasm] = await Promise.all([loadCore(modules), modules.wasm()]);
   // Once it runs, the library no longer lets the paths be set.
-  if (!("wasm" in tf.engine().registry))
-    wasm.setWasmPaths(`${await folderOf("@tensorflow/tfjs-backend-wasm")}/`);
+  if (!("wasm" in tf.engine().registry)) wasm.setWasmPaths(await wasmFolder());
   return withoutHandlers(() => activate(tf, "wasm"));
 }
 

@@ -38,15 +38,14 @@ export interface OnnxEngineOptions extends OrderOptions {
   readonly threads?: number | undefined;
 }
 
-/** In a variable, because the package is optional and its types may be missing. */
-const PACKAGE: string = "onnxruntime-node";
+const PACKAGE = "onnxruntime-node";
 
 /**
  * ONNX Runtime for Node; `load` is for tests.
  * @throws InputError if it is not installed
  */
 export async function loadOnnxRuntime(
-  load: () => Promise<unknown> = () => import(PACKAGE),
+  load: () => Promise<unknown> = async () => (await import("./optional.ts")).importOptional(PACKAGE),
 ): Promise<OnnxRuntime> {
   try {
     const loaded = (await load()) as OnnxRuntime & { readonly default?: OnnxRuntime };

@@ -240,7 +240,7 @@ describe.skipIf(missing.length > 0)(
       const words = ["worker", "--queue", address];
       const bare = new Running(words, join(other, "dist", "cli", "main.js"));
       expect(await bare.code).toBe(2);
-      expect(bare.errors).toMatch(/needs the packages bullmq and ioredis .*; install them by npm install/);
+      expect(bare.errors).toMatch(/needs the packages bullmq and ioredis .*; install them by .npm install/);
       symlinkSync(`${ROOT}node_modules`, join(other, "node_modules"));
       const there = campaign(...WEIGHTS);
       await there.says(/waits for workers; start some by tapeloom worker --queue redis:/g);
