@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 /** Files that take more than four seconds, or need `npm run build`. */
 const SLOW = [
   "test/analyse/{exact,growth,robust}.test.ts",
-  "test/api/{arguments,budget,large}.test.ts",
+  "test/api/{arguments,budget,large,packed}.test.ts",
   "test/bench/{bench,classic,engines,speed}.test.ts",
   "test/cli/{auto,bounded,check,compare,compile,corpus,curve,discover,errors,film,import,import-machine,learn-data,learn,leftovers,long-run,machine-result,mistaken,patterns,play,prove,queue,readme,robust,run,settings,snap,spawn,startup,train,universal,workspace}.test.ts",
   "test/compare/compare.test.ts",

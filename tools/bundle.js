@@ -1,16 +1,31 @@
-// Makes the command that starts fast: bundles src/cli/main.ts into dist/cli/bundle-*.cjs, puts a start of it in the place
-// of dist/cli/main.js, and keeps beside each part the code that V8 makes of it while some commands run.
+// Makes what users install of what tsc has compiled. All libraries that run are part of it, so that nothing else need be
+// installed, and everything that is not needed at once is in chunks of its own:
 //
-// `tsc` alone writes the plain dist/cli/main.js again, so that what runs is never older than what was compiled last.
+//   dist/cli/main.js, bundle-*.cjs   the command, with the code that V8 makes of each part while some commands run
+//   dist/index.js, dist/cli/thread.js, dist/parts   the library for Node, and what threads of the command run
+//   dist/browser   the library for browsers
+//   dist/wasm   WebAssembly of TensorFlow.js
+//   dist/licences.txt   of the libraries
+//
+// `tsc` alone writes plain modules in the place of these, so that what runs is never older than what was compiled last.
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
-const FOLDER = `${ROOT}dist/cli/`;
+const DIST = `${ROOT}dist/`;
+const FOLDER = `${DIST}cli/`;
 
 /** Short runs that between them use most of what the everyday commands do. */
 const RUNS = [
@@ -24,30 +39,87 @@ const RUNS = [
   ["--help"],
 ];
 
-/** Libraries that are loaded by the commands that need them, and have no place in a bundle. */
-const APART =
-  /^(@tensorflow\/|@observablehq\/|onnxruntime-node|onnx-proto|linkedom|tinypool|bullmq|ioredis|fflate)/;
+/** The one library that is installed with ours: it starts threads with files of its own. */
+const APART = ["tinypool"];
+
+const COMMENTS = { legal: true, annotation: false, jsdoc: false };
+
+/** In browsers: the loader of TensorFlow.js for them; what is of Node only says that it is not there. */
+const FOR_BROWSERS = {
+  name: "browser",
+  resolveId: {
+    order: "pre",
+    handler: (id) => {
+      if (id.startsWith("node:") || id.endsWith("/optional.ts")) return "\0node";
+      return /\/backend\.ts$/.test(id) ? `${ROOT}src/engines/browser-backend.ts` : null;
+    },
+  },
+  load: (id) => (id === "\0node" ? 'throw new Error("this needs Node");' : null),
+};
 
 async function bundle() {
   const { rolldown } = await import("rolldown");
+  const used = new Set();
+  const build = async (input, output) => {
+    // What is loaded only when it is needed elsewhere may be needed at once here.
+    const parts = await rolldown({ ...input, checks: { ineffectiveDynamicImport: false } });
+    const { output: chunks } = await parts.write({ comments: COMMENTS, ...output });
+    for (const { moduleIds = [] } of chunks)
+      for (const id of moduleIds) if (!id.startsWith("\0")) used.add(id);
+  };
   for (const file of readdirSync(FOLDER)) if (file.startsWith("bundle-")) rmSync(FOLDER + file);
-  const parts = await rolldown({
-    input: { main: `${ROOT}src/cli/main.ts` },
-    platform: "node",
-    external: APART,
-  });
-  await parts.write({
-    dir: FOLDER,
-    format: "cjs",
-    entryFileNames: "bundle-[name].cjs",
-    chunkFileNames: "bundle-[name].cjs",
-    comments: { legal: true, annotation: false, jsdoc: false },
-    // As src/cli/bundle.ts hands it in.
-    plugins: [{ name: "load", renderChunk: (code) => code.replaceAll(/\bimport\(/g, "load__(") }],
-    postBanner: "",
-  });
-  const start = await rolldown({ input: `${ROOT}src/cli/start.ts`, platform: "node" });
-  await start.write({ file: `${FOLDER}main.js`, format: "esm" });
+  for (const folder of ["parts", "browser", "wasm"]) rmSync(DIST + folder, { recursive: true, force: true });
+
+  const node = { platform: "node", external: APART };
+  await build(
+    { ...node, input: { main: `${ROOT}src/cli/main.ts` } },
+    {
+      dir: FOLDER,
+      format: "cjs",
+      entryFileNames: "bundle-[name].cjs",
+      chunkFileNames: "bundle-[name].cjs",
+      // As src/cli/bundle.ts hands it in.
+      plugins: [{ name: "load", renderChunk: (code) => code.replaceAll(/\bimport\(/g, "load__(") }],
+    },
+  );
+  await build({ ...node, input: `${ROOT}src/cli/start.ts` }, { file: `${FOLDER}main.js`, format: "esm" });
+  await build(
+    {
+      ...node,
+      input: { index: `${ROOT}src/index.ts`, "cli/thread": `${ROOT}src/cli/thread.ts` },
+      transform: { define: { __dirname: "import.meta.dirname", __filename: "import.meta.filename" } },
+    },
+    { dir: DIST, format: "esm", chunkFileNames: "parts/[name].js" },
+  );
+  await build(
+    { platform: "browser", input: `${ROOT}src/index.ts`, plugins: [FOR_BROWSERS] },
+    { dir: `${DIST}browser`, format: "esm", chunkFileNames: "[name].js" },
+  );
+
+  mkdirSync(`${DIST}wasm`);
+  const wasm = `${ROOT}node_modules/@tensorflow/tfjs-backend-wasm/dist/`;
+  for (const file of readdirSync(wasm))
+    if (file.endsWith(".wasm")) copyFileSync(wasm + file, `${DIST}wasm/${file}`);
+  writeFileSync(`${DIST}licences.txt`, licencesOf(used));
+}
+
+/** The licences of the packages that some modules are of. */
+function licencesOf(modules) {
+  const folders = new Set(
+    [...modules].flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []),
+  );
+  return [...folders]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
+      const texts = readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
+      return [
+        `${name} ${version}, ${license}`,
+        ...texts.map((file) => readFileSync(`${folder}/${file}`, "utf8")),
+      ];
+    })
+    .map((parts) => `${parts.map((part) => part.trim()).join("\n\n")}\n`)
+    .join(`\n${"-".repeat(80)}\n\n`);
 }
 
 /** Runs the bundle in this process, and keeps V8's code at its end. */

@@ -1,6 +1,6 @@
 // The README and the pages in docs are true: their commands run, and what they show is what these print and draw.
 //
-// Every `sh` and `js` block of a page is run, but no `console` block, one after another, in a folder that has the package's surroundings and is the
+// Every `sh` and `js` block of a page is run, but no `console` or `html` block, one after another, in a folder that has the package's surroundings and is the
 // page's own; the `text` block after it is replaced by the output, and the result must be the page. In a `text` block, the
 // line `...` stands for any number of lines that are left out. A picture of the page that a command has drawn must be the
 // one in docs/pictures. `npm run test:update` writes pages and pictures anew, but not
@@ -85,7 +85,7 @@ async function rebuild(text: string, work: string): Promise<string> {
   let output: string | null = null;
   for (let at = 1; at < parts.length; at += 3) {
     const block: Block = { language: parts[at]!, body: parts[at + 1]! };
-    if (block.language === "console") continue;
+    if (block.language === "console" || block.language === "html") continue;
     if (block.language === "alg") parts[at + 1] = readFileSync(`${ROOT}programs/life.alg`, "utf8");
     else if (block.language !== "text") output = await outputOf(block, work, env);
     else if (output !== null) {
