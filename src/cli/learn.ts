@@ -190,8 +190,9 @@ async function trainAndTest(
   const { name, steps: claim } = program.front.checked;
   // What the memory will be is known (Lemma 1), so the number of steps can be found before training.
   const full = trainByJacobian(examples);
+  const chooseEngine = engineChooser(network);
   const steps = await working(io, name, "steps, to find out how many are needed", (update, signal) =>
-    stepsFor(network, claim, full, examples, { onStep: update, signal }),
+    stepsFor(network, claim, full, examples, { onStep: update, signal, chooseEngine }),
   );
   if (verbose)
     remark(io, `${plural(steps, "step")} of the network for a memory of ${full.rows}x${full.cols}`);
@@ -200,7 +201,7 @@ async function trainAndTest(
   );
   const model: Model = { network, memory, steps, format };
   const features = queries.map((query) => query.features);
-  return { model, answers: await answer(io, model, features) };
+  return { model, answers: await answer(io, model, features, chooseEngine) };
 }
 
 async function train(
@@ -227,9 +228,10 @@ export async function answer(
   io: Io,
   { network, memory, steps }: Model,
   queries: readonly (readonly Sign[])[],
+  chooseEngine = engineChooser(network),
 ): Promise<Sign[]> {
   const { rows, cols } = preparedShape(network.digital, memory);
-  const engine = await engineChooser(network)(rows * cols * steps * queries.length);
+  const engine = await chooseEngine(rows * cols * steps * queries.length);
   const batch = engine.name === "bytes" ? 32 : 128;
   return working(io, network.digital.program, "queries", (onProgress, signal) =>
     predict(network, memory, steps, engine, queries, { digital: true, batch, onProgress, signal }),

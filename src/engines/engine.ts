@@ -28,8 +28,8 @@ export interface Engine {
 export interface Run {
   /** Applies the network `steps` times, a whole number from 0 on, to every grid of the batch. */
   advance(steps: number): Promise<void>;
-  /** Copies of the present states, one per grid. */
-  read(): Promise<Float32Array[]>;
+  /** Copies of the present states, one per grid. Where `channels` are given, others may be 0 in them. */
+  read(channels?: readonly number[]): Promise<Float32Array[]>;
   /** So many steps at once are worth it however many cells there are; otherwise a call makes as many as are soon done. */
   readonly atOnce?: number;
   /** Where the engine itself can tell when a run is over, without handing out every state; of single grids. */

@@ -8,7 +8,7 @@ import { ProgramError } from "../../src/diagnostics/diagnostic.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { preparedShape } from "../../src/grid/prepare.ts";
 import { analyse } from "../../src/language/analyse/analyse.ts";
-import { onDigitalPart, startState, withMemory } from "../../src/learning/learner/evaluate.ts";
+import { digitalForm, startState, withMemory } from "../../src/learning/learner/evaluate.ts";
 import { readModelFile, writeModelFile } from "../../src/learning/learner/modelfile.ts";
 import { withPrelude } from "../../src/learning/learner/prelude.ts";
 import { trainByJacobian } from "../../src/learning/learner/train.ts";
@@ -94,10 +94,12 @@ describe.each([
     for (const rows of [0, 2, 4]) {
       const weight = full.weight.map((value, at) => (at < rows * full.cols ? value : 0));
       const memory = { ...full, weight };
-      const state = withMemory(network, startState(network, memory), memory, examples[0]!.features);
+      const { features } = examples[0]!;
+      const state = withMemory(network, startState(network, memory), memory, features);
       const shape = preparedShape(network.digital, memory);
       const whole = directEngine(network.step).start(shape, [state]);
-      const digital = onDigitalPart(network, directEngine(network.digital))(shape, [state]);
+      const bits = digitalForm(network, memory).stateOf({ memory, features });
+      const digital = directEngine(network.digital).start(shape, [bits]);
       for (let step = 0; step < 40; step++) {
         await whole.advance(1);
         await digital.advance(1);

@@ -84,7 +84,7 @@ function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngin
       const run = new BitRun({ network, maker, provesAfter, machine }, shape, states);
       return {
         advance: (steps) => run.advance(steps),
-        read: () => run.read(),
+        read: (channels) => run.read(channels),
         ...(states.length === 1 ? { watched: run.watched } : {}),
         close: () => run.close(),
       };

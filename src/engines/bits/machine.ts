@@ -41,7 +41,7 @@ export interface MachineOptions {
   readonly startThreads: StartThreads | null;
   /** Whether states are to be kept for comparison; for a single grid. */
   readonly keeps: boolean;
-  /** Whether blocks that cannot change are left out, with a single grid or as many as lie side by side. */
+  /** Whether blocks that cannot change are left out. */
   readonly skips: boolean;
 }
 
@@ -74,6 +74,8 @@ export class Machine {
   /** By group: whether its present states are in the second buffer, and steps made when `advance` was last called. */
   readonly #odd: Uint8Array;
   readonly #made: Float64Array;
+  /** By group: where its flags of the last step are, those of the next one being in the other of its two buffers. */
+  readonly #flags: Int32Array;
 
   /** @throws InputError if the grids need more memory than WebAssembly can have */
   constructor(program: Program, options: MachineOptions) {
@@ -85,7 +87,8 @@ export class Machine {
     this.#odd = new Uint8Array(this.#groups);
     this.#made = new Float64Array(this.#groups);
     this.threads = options.startThreads === null ? 1 : Math.min(options.threads, MOST_THREADS, this.#bands);
-    this.#states = flagsAddress(layout) + 2 * flagsSize(program);
+    this.#flags = Int32Array.from({ length: this.#groups }, (_, group) => this.#firstFlags(group));
+    this.#states = this.#firstFlags(this.#groups);
     const { Memory, Instance } = platform();
     const pages = pagesFor(
       layout,
@@ -100,6 +103,11 @@ export class Machine {
     this.#setUp();
     this.#endThreads =
       this.threads > 1 ? options.startThreads!(program.module, memory, this.threads - 1) : () => {};
+  }
+
+  /** The first of a group's two buffers of flags. */
+  #firstFlags(group: number): number {
+    return flagsAddress(this.layout) + 2 * group * flagsSize(this.#program);
   }
 
   get #bands(): number {
@@ -126,8 +134,6 @@ export class Machine {
     this.#set(CONTROL.rows, layout.rows);
     this.#set(CONTROL.innerStart, usesSides ? 1 : 0);
     this.#set(CONTROL.innerEnd, usesSides ? full - 1 : full);
-    this.#set(CONTROL.flagsBefore, flagsAddress(layout));
-    this.#set(CONTROL.flagsAfter, flagsAddress(layout) + flagsSize(this.#program));
     for (let thread = 0; thread < this.threads; thread++) {
       const share = (index: number) => Math.floor((index * this.#bands) / this.threads);
       const base = THREADS + thread * THREAD_BYTES;
@@ -176,7 +182,7 @@ export class Machine {
       CONTROL.watch,
       watch.reduce((sum, name) => sum + WATCH[name], 0),
     );
-    this.#set(CONTROL.skips, this.#options.skips && this.#groups === 1 ? 1 : 0);
+    this.#set(CONTROL.skips, this.#options.skips ? 1 : 0);
     this.#set(CONTROL.kept, this.#kept);
     let last: StepsMade = { steps, ended: null };
     let isInDoubt = false;
@@ -190,9 +196,15 @@ export class Machine {
   #advanceGroup(group: number): StepsMade {
     this.#set(CONTROL.from, this.#address(group, 0));
     this.#set(CONTROL.to, this.#address(group, 1));
-    for (let thread = 0; thread < this.threads; thread++)
-      this.#set(THREADS + thread * THREAD_BYTES + THREAD.doubted, 0);
+    this.#openFlags(group);
+    for (let thread = 0; thread < this.threads; thread++) {
+      const base = THREADS + thread * THREAD_BYTES;
+      this.#set(base + THREAD.doubted, 0);
+      // That of another group says nothing about the flags of this one.
+      if (this.#groups > 1) this.#set(base + THREAD.patience, 0);
+    }
     this.#call();
+    this.#flags[group] = this.#numbers[CONTROL.flagsBefore / 4]!;
     const bits = this.#numbers[CONTROL.ended / 4]!;
     const isInDoubt = (bits & DOUBT) !== 0;
     // What was before the last step is in the other buffer.
@@ -201,6 +213,14 @@ export class Machine {
     this.#made[group]! += steps;
     const names = Object.keys(WATCH) as Watch[];
     return { steps, ended: isInDoubt ? "doubt" : (names.find((name) => (bits & WATCH[name]) !== 0) ?? null) };
+  }
+
+  /** Says which flags the next call of the module reads and writes. */
+  #openFlags(group: number): void {
+    const [first, second] = [this.#firstFlags(group), this.#firstFlags(group) + flagsSize(this.#program)];
+    const before = this.#flags[group]!;
+    this.#set(CONTROL.flagsBefore, before);
+    this.#set(CONTROL.flagsAfter, before === first ? second : first);
   }
 
   /** How many steps a grid has made when `advance` was last called. */
@@ -240,33 +260,26 @@ export class Machine {
   }
 
   /** Sets a plane to a bit of numbers. */
-  writeNumbers(grid: number, plane: number, { values, width, digit }: Numbers, buffer: Buffer): void {
-    const { cells } = this.#rows;
+  writeNumbers(grid: number, plane: number, numbers: Numbers, buffer: Buffer): void {
     const { cols } = this.layout;
     this.#eachRow(grid, plane, buffer, (start, first) => {
-      for (let col = 0, at = first * width; col < cols; col++, at += width)
-        cells[col] = (values[at]! >> digit) & 1;
+      bitsOf(numbers, first, this.#rows.cells, cols);
       this.#rows.pack(grid, start);
     });
   }
 
   /** The reverse: adds what the bit is worth. */
-  readNumbers(grid: number, plane: number, { values, width, digit, isAlone }: Numbers, buffer: Buffer): void {
-    const { cells } = this.#rows;
+  readNumbers(grid: number, plane: number, numbers: Numbers, buffer: Buffer): void {
     const { cols } = this.layout;
-    const worth = 2 ** digit;
-    const row = cells.subarray(0, cols);
     this.#eachRow(grid, plane, buffer, (start, first) => {
       this.#rows.unpack(grid, start);
-      if (width === 1 && isAlone) return values.set(row, first);
-      for (let col = 0, at = first * width; col < cols; col++, at += width)
-        values[at]! += cells[col]! * worth;
+      addBits(numbers, first, this.#rows.cells, cols);
     });
   }
 
-  /** The present states of the first grid and those beside it as they lie in memory, until the next step. */
-  planes(): Uint8Array {
-    const from = this.#address(0, 0);
+  /** The present states of a group, of grids that lie side by side, as they are in memory, until the next step. */
+  planes(group = 0): Uint8Array {
+    const from = this.#address(group, 0);
     return this.#bytes.subarray(from, from + this.layout.size);
   }
 
@@ -281,15 +294,39 @@ export class Machine {
   /** To be called after writing: fills in what is beside the rows, and looks at all blocks again. */
   settle(): void {
     const { stride, rows } = this.layout;
-    for (let group = 0; group < this.#groups; group++)
+    for (let group = 0; group < this.#groups; group++) {
       this.#exports.sides(this.#address(group, 0) + stride, rows);
-    for (let thread = 0; thread < this.threads; thread++) this.#exports.wake(THREADS + thread * THREAD_BYTES);
+      this.#openFlags(group);
+      for (let thread = 0; thread < this.threads; thread++)
+        this.#exports.wake(THREADS + thread * THREAD_BYTES);
+    }
   }
 
   /** Ends the threads. */
   close(): void {
     this.#endThreads();
   }
+}
+
+/** The bits of numbers, from a cell on. */
+function bitsOf({ values, width, digit }: Numbers, first: number, cells: Uint8Array, count: number): void {
+  for (let col = 0, at = first * width; col < count; col++, at += width)
+    cells[col] = (values[at]! >> digit) & 1;
+}
+
+/** Adds to numbers, from a cell on, what their bits are worth. */
+function addBits(
+  { values, width, digit, isAlone }: Numbers,
+  first: number,
+  cells: Uint8Array,
+  count: number,
+): void {
+  if (width === 1 && isAlone) {
+    values.set(cells.subarray(0, count), first);
+    return;
+  }
+  const worth = 2 ** digit;
+  for (let col = 0, at = first * width; col < count; col++, at += width) values[at]! += cells[col]! * worth;
 }
 
 const flagsAddress = ({ vectors }: StateLayout): number => MASKS + (2 * vectors + 4) * VECTOR_BYTES;

@@ -106,9 +106,9 @@ export class BitRun {
     machine.close();
   }
 
-  #present(): Float32Array[] {
+  #present(channels?: readonly number[]): Float32Array[] {
     const { codec } = this.#stage;
-    return Array.from({ length: this.#batch }, (_, grid) => codec.read(grid, "present"));
+    return Array.from({ length: this.#batch }, (_, grid) => codec.read(grid, "present", channels));
   }
 
   #leave(): readonly Run[] {
@@ -125,8 +125,8 @@ export class BitRun {
     await Promise.all(this.#leave().map((run, grid) => run.advance(steps - machine.madeBy(grid))));
   }
 
-  async read(): Promise<Float32Array[]> {
-    if (this.#plain === null) return this.#present();
+  async read(channels?: readonly number[]): Promise<Float32Array[]> {
+    if (this.#plain === null) return this.#present(channels);
     return (await Promise.all(this.#plain.map((run) => run.read()))).flat();
   }
 
@@ -156,7 +156,8 @@ export class BitRun {
 /** Between bits and numbers. Planes that are not stored are 1. */
 interface Codec {
   write(grid: number, state: Float32Array, buffer: Buffer): void;
-  read(grid: number, buffer: Buffer): Float32Array;
+  /** Those of some channels; others may be left at 0. */
+  read(grid: number, buffer: Buffer, channels?: readonly number[]): Float32Array;
 }
 
 function codecOf(
@@ -178,11 +179,12 @@ function codecOf(
         machine.writeNumbers(grid, place, numbers(state, plane), buffer);
       });
     },
-    read(grid, buffer) {
+    read(grid, buffer, channels) {
       const state = new Float32Array(rows * cols * width);
       for (const channel of constant) for (let at = channel; at < state.length; at += width) state[at] = 1;
       stored.forEach((plane, place) => {
-        machine.readNumbers(grid, place, numbers(state, plane), buffer);
+        if (channels === undefined || channels.includes(planes[plane]!.channel))
+          machine.readNumbers(grid, place, numbers(state, plane), buffer);
       });
       return state;
     },

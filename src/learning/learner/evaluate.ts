@@ -6,17 +6,14 @@ import type { Engine, Run } from "../../engines/engine.ts";
 import { requireCount, requireShape } from "../../grid/given.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { preparedShape, prepareInput } from "../../grid/prepare.ts";
-import type { Layer } from "../../network/network.ts";
+import type { Network } from "../../network/network.ts";
 import { termsOf } from "../../network/sparse.ts";
 import { encode, haltTest } from "../../network/state.ts";
 import { inputVector, type Memory, memoryGrid, type Sign } from "./memory.ts";
 import { channelFinder, type LearnerNetwork } from "./network.ts";
 
 export interface EvaluateOptions {
-  /**
-   * The engine runs the digital part alone: V never changes, so after the first step the thresholds give the same
-   * bits in every step, and these may as well be inputs. By default it runs the whole step.
-   */
+  /** The engine runs the digital part alone: see `digitalForm`. By default it runs the whole step. */
   readonly digital?: boolean;
   /** Queries in a batch at most; 32 by default. */
   readonly batch?: number;
@@ -44,16 +41,15 @@ export async function answerAll(
   queries: readonly MemoryQuery[],
 ): Promise<{ readonly answers: Sign[]; readonly steps: number }> {
   const shape = queries[0]!.memory;
-  const start = startState(network, shape);
-  const states = queries.map(({ memory, features }) => withMemory(network, start, memory, features));
-  const run = onDigitalPart(network, engine)(preparedShape(network.digital, shape), states);
+  const form = digitalForm(network, shape);
+  const run = engine.start(preparedShape(network.digital, shape), queries.map(form.stateOf));
   try {
     await run.advance(steps);
     let made = steps;
     for (;;) {
-      const last = await run.read();
-      if (await isDone(network, last, run))
-        return { answers: last.map(headOf(network)).map(signOf), steps: made };
+      const last = await run.read(form.looked);
+      if (await isDone(network, form, last, run))
+        return { answers: last.map((state, at) => signOf(form.outputOf(state, queries[at]!))), steps: made };
       if (made > 100 * steps) throw notDone(network, shape, made);
       const more = Math.ceil(steps / 4);
       await run.advance(more);
@@ -81,13 +77,12 @@ export async function predict(
 ): Promise<Sign[]> {
   for (const query of queries) requireQuery(memory, query);
   requireCount(most, "largest batch", 1);
-  const start = startState(network, memory);
-  const begin = digital ? onDigitalPart(network, engine) : engine.start;
-  const size = Math.max(1, Math.min(most, Math.floor(BATCH_NUMBERS / start.length)));
+  const form = (digital ? digitalForm : wholeForm)(network, memory);
+  const size = Math.max(1, Math.min(most, Math.floor(BATCH_NUMBERS / form.numbers)));
   const answers: Sign[] = [];
   for (let at = 0; at < queries.length; at += size) {
-    const batch = queries.slice(at, at + size).map((query) => withMemory(network, start, memory, query));
-    for (const output of await outputs(network, memory, steps, begin, batch, true))
+    const batch = queries.slice(at, at + size).map((features) => ({ memory, features }));
+    for (const output of await outputs(network, form, steps, engine, batch, true))
       answers.push(signOf(output));
     onProgress?.(answers.length, queries.length);
     await breathe(signal);
@@ -104,8 +99,8 @@ export async function output(
   query: readonly Sign[],
 ): Promise<number> {
   requireQuery(memory, query);
-  const state = withMemory(network, startState(network, memory), memory, query);
-  return (await outputs(network, memory, steps, engine.start, [state], false))[0]!;
+  const form = wholeForm(network, memory);
+  return (await outputs(network, form, steps, engine, [{ memory, features: query }], false))[0]!;
 }
 
 /** @throws InputError if a memory is not of its own size, or a query not one of signs for it */
@@ -129,36 +124,71 @@ function signOf(output: number): Sign {
   throw new Error(`internal: the output of a full network is ${output}, not -1 or 1`);
 }
 
-/** Starts a run of states of the whole step, on whatever part of them the engine takes. */
-type Start = Engine["start"];
+/** How queries become states of what an engine runs, and its states outputs. */
+interface QueryForm {
+  /** Numbers of a state. */
+  readonly numbers: number;
+  stateOf(query: MemoryQuery): Float32Array;
+  isHalted(state: Float32Array): boolean;
+  outputOf(state: Float32Array, query: MemoryQuery): number;
+  /** The channels that the last two look at, if not all. */
+  readonly looked?: readonly number[];
+}
 
-/** Runs the digital part of such states, with the signs of V as inputs; reads give V back. */
-export function onDigitalPart(network: LearnerNetwork, engine: Engine): Start {
-  const { single } = network;
-  if (single !== undefined)
-    return (shape, states) =>
-      engine.start(
-        shape,
-        states.map((state) => state.map((value) => digitalNumber(single, value))),
-      );
+/** States of the whole step, for memories of a shape. */
+function wholeForm(network: LearnerNetwork, shape: Shape): QueryForm {
+  const start = startState(network, shape);
   const width = network.step.channels.length;
-  const channel = channelFinder(network.digital);
-  const signs = [
-    [channel(network.names.pos), 1],
-    [channel(network.names.neg), -1],
-  ] as const;
-  return (shape, states) => {
-    const inputs = states.map((state) => {
-      const narrow = withoutValue(state, width);
-      for (let cell = 0; cell < shape.rows * shape.cols; cell++) {
-        const value = state[(cell + 1) * width - 1]!;
-        for (const [at, sign] of signs) narrow[cell * (width - 1) + at] = sign * value > 0 ? 1 : 0;
-      }
-      return narrow;
-    });
-    const run = engine.start(shape, inputs);
-    const read = async () => (await run.read()).map((state, at) => widen(state, width, states[at]!));
-    return { ...run, read };
+  const head = headOf(network);
+  return {
+    numbers: start.length,
+    stateOf: ({ memory, features }) => withMemory(network, start, memory, features),
+    isHalted: haltTest(network.digital, width),
+    outputOf: (state) => head(state, width, { values: state.subarray(width - 1), stride: width }),
+  };
+}
+
+/**
+ * States of the digital part, for memories of a shape: V never changes, so that after the first step the signs of V are the
+ * same in every step, and may as well be inputs.
+ */
+export function digitalForm(network: LearnerNetwork, shape: Shape): QueryForm {
+  const { digital, single, names } = network;
+  if (single !== undefined) {
+    const whole = wholeForm(network, shape);
+    const numbers = (state: Float32Array) => state.map((value) => digitalNumber(single, value));
+    return { ...whole, stateOf: (query) => numbers(whole.stateOf(query)) };
+  }
+  const start = blankState(network, shape);
+  const width = digital.channels.length;
+  const channel = channelFinder(digital);
+  const [pos, neg] = [channel(names.pos), channel(names.neg)];
+  const places = memoryPlaces(digital, shape);
+  const head = headOf(network);
+  const isNamed = (name: string) =>
+    digital.stop.kind === "halted" &&
+    digital.stop.cubes.some(({ on, off }) => on.includes(name) || off.includes(name));
+  const looked = digital.channels.flatMap(({ name }, at) =>
+    head.inputs.has(at) || isNamed(name) ? [at] : [],
+  );
+  return {
+    numbers: start.length,
+    looked,
+    stateOf({ memory, features }) {
+      const state = start.slice();
+      memoryGrid(memory, inputVector(features)).forEach((value, at) => {
+        if (value !== 0) state[places[at]! * width + (value > 0 ? pos : neg)] = 1;
+      });
+      return state;
+    },
+    isHalted: haltTest(digital),
+    outputOf(state, { memory, features }) {
+      const values = new Float32Array(state.length / width);
+      memoryGrid(memory, inputVector(features)).forEach((value, at) => {
+        values[places[at]!] = value;
+      });
+      return head(state, width, { values, stride: 1 });
+    },
   };
 }
 
@@ -169,28 +199,21 @@ function digitalNumber({ beginnings, signs }: NonNullable<LearnerNetwork["single
   return digital + (value > number ? signs.pos : value < number ? signs.neg : 0);
 }
 
-/** Digital channels with the V of another state behind them. */
-function widen(narrow: Float32Array, width: number, values: Float32Array): Float32Array {
-  const state = values.slice();
-  for (let from = 0, to = 0; to < state.length; to++)
-    for (let channel = 1; channel < width; channel++, from++, to++) state[to] = narrow[from]!;
-  return state;
-}
-
 async function outputs(
   network: LearnerNetwork,
-  { rows, cols }: Shape,
+  form: QueryForm,
   steps: number,
-  start: Start,
-  states: readonly Float32Array[],
+  engine: Engine,
+  queries: readonly MemoryQuery[],
   mustBeDone: boolean,
 ): Promise<number[]> {
-  const run = start(preparedShape(network.digital, { rows, cols }), states);
+  const shape = queries[0]!.memory;
+  const run = engine.start(preparedShape(network.digital, shape), queries.map(form.stateOf));
   try {
     await run.advance(steps);
-    const last = await run.read();
-    if (mustBeDone && !(await isDone(network, last, run))) throw notDone(network, { rows, cols }, steps);
-    return last.map(headOf(network));
+    const last = await run.read(form.looked);
+    if (mustBeDone && !(await isDone(network, form, last, run))) throw notDone(network, shape, steps);
+    return last.map((state, at) => form.outputOf(state, queries[at]!));
   } finally {
     run.close();
   }
@@ -198,16 +221,23 @@ async function outputs(
 
 /** Whether every cell of every grid has halted, or nothing changes any more. */
 async function isDone(
-  { digital, step }: LearnerNetwork,
+  { digital }: LearnerNetwork,
+  form: QueryForm,
   states: readonly Float32Array[],
   run: Run,
 ): Promise<boolean> {
-  if (digital.stop.kind === "halted") {
-    return states.every(haltTest(digital, step.channels.length));
-  }
+  if (digital.stop.kind === "halted") return states.every(form.isHalted);
+  const before = await run.read();
   await run.advance(1);
-  const after = await run.read();
-  return states.every((state, at) => state.every((value, index) => value === after[at]![index]));
+  return sameStates(before, await run.read());
+}
+
+export const sameStates = (a: readonly Float32Array[], b: readonly Float32Array[]): boolean =>
+  a.every((state, at) => sameNumbers(state, b[at]!));
+
+function sameNumbers(a: Float32Array, b: Float32Array): boolean {
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 function notDone({ digital: { program } }: LearnerNetwork, { rows, cols }: Shape, steps: number): InputError {
@@ -218,25 +248,36 @@ function notDone({ digital: { program } }: LearnerNetwork, { rows, cols }: Shape
 }
 
 /** The state at the start, where V is 0, for the shape of a memory. */
-export function startState(
-  { digital, step, names, single }: LearnerNetwork,
-  { rows, cols }: Shape,
-): Float32Array {
-  const blank = new Int32Array(rows * cols);
-  const inputs = { [names.pos]: blank, [names.neg]: blank };
-  const planes = names.data === undefined ? inputs : { ...inputs, [names.data]: blank.map(() => 1) };
-  const grid = prepareInput(digital, { rows, cols, planes });
-  const narrow = encode(digital, grid);
+export function startState(network: LearnerNetwork, shape: Shape): Float32Array {
+  const { step, single } = network;
+  const narrow = blankState(network, shape);
   if (single !== undefined)
     return narrow.map((value) => single.beginnings.find((each) => each.digital === value)!.number);
   const width = step.channels.length;
-  const state = new Float32Array(grid.rows * grid.cols * width);
-  for (let cell = 0; cell < grid.rows * grid.cols; cell++)
+  const cells = narrow.length / (width - 1);
+  const state = new Float32Array(cells * width);
+  for (let cell = 0; cell < cells; cell++)
     state.set(narrow.subarray(cell * (width - 1), (cell + 1) * (width - 1)), cell * width);
   return state;
 }
 
-/** A start state with V = W diag(z) in the memory's cells, which are the last of the last rows. */
+/** That of the digital part. */
+function blankState({ digital, names }: LearnerNetwork, { rows, cols }: Shape): Float32Array {
+  const blank = new Int32Array(rows * cols);
+  const inputs = { [names.pos]: blank, [names.neg]: blank };
+  const planes = names.data === undefined ? inputs : { ...inputs, [names.data]: blank.map(() => 1) };
+  return encode(digital, prepareInput(digital, { rows, cols, planes }));
+}
+
+/** Where a memory's cells are on the grid: they are the last of the last rows. */
+function memoryPlaces(digital: Network, shape: Shape): Int32Array {
+  const grid = preparedShape(digital, shape);
+  const [top, left] = [grid.rows - shape.rows, grid.cols - shape.cols];
+  const place = (at: number) => (top + Math.floor(at / shape.cols)) * grid.cols + left + (at % shape.cols);
+  return Int32Array.from({ length: shape.rows * shape.cols }, (_, at) => place(at));
+}
+
+/** A start state with V = W diag(z) in the memory's cells. */
 export function withMemory(
   { step, digital }: LearnerNetwork,
   start: Float32Array,
@@ -244,50 +285,55 @@ export function withMemory(
   query: readonly Sign[],
 ): Float32Array {
   const width = step.channels.length;
-  const grid = preparedShape(digital, memory);
-  const [top, left] = [grid.rows - memory.rows, grid.cols - memory.cols];
+  const places = memoryPlaces(digital, memory);
   const state = start.slice();
   memoryGrid(memory, inputVector(query)).forEach((value, at) => {
-    const [row, col] = [top + Math.floor(at / memory.cols), left + (at % memory.cols)];
     // V has a channel of its own, in which there is 0 before, or arrives in the only one.
-    state[(row * grid.cols + col + 1) * width - 1]! += value;
+    state[(places[at]! + 1) * width - 1]! += value;
   });
   return state;
 }
 
-/** The digital channels of a state. */
-function withoutValue(state: Float32Array, width: number): Float32Array {
-  const narrow = new Float32Array((state.length / width) * (width - 1));
-  for (let from = 0, to = 0; from < state.length; from++)
-    for (let channel = 1; channel < width; channel++, from++, to++) narrow[to] = state[from]!;
-  return narrow;
+/** The value V of every cell. */
+interface Values {
+  readonly values: Float32Array;
+  /** From one cell's to that of the next. */
+  readonly stride: number;
 }
 
 /** The head in every cell, summed over the grid; prepared once for many states. */
-function headOf({ head: [hidden, output] }: LearnerNetwork): (state: Float32Array) => number {
-  const [units, answer] = [unitsOf(hidden), unitsOf(output)];
-  const values = new Float32Array(units.length);
-  return (state) => {
-    let sum = 0;
-    for (let cell = 0; cell < state.length; cell += hidden.inputs) {
-      for (let unit = 0; unit < units.length; unit++)
-        values[unit] = Math.max(sumOf(units[unit]!, state, cell), 0);
-      sum += Math.fround(sumOf(answer[0]!, values, 0));
+interface Head {
+  /** `width`: channels of a cell of the state, whether V is one of them or not. */
+  (state: Float32Array, width: number, values: Values): number;
+  /** The channels that it reads besides V. */
+  readonly inputs: ReadonlySet<number>;
+}
+
+function headOf({ head: [hidden, output] }: LearnerNetwork): Head {
+  const last = hidden.inputs - 1;
+  const terms = (unit: number) => termsOf(hidden, unit);
+  const units = [...hidden.bias].map((bias, unit) => ({
+    bias,
+    terms: terms(unit).filter(({ input }) => input !== last),
+    ofValue: terms(unit).find(({ input }) => input === last)?.weight ?? 0,
+  }));
+  const answer = termsOf(output, 0);
+  const activations = new Float32Array(units.length);
+  const sum = (state: Float32Array, width: number, { values, stride }: Values): number => {
+    let all = 0;
+    for (let cell = 0, at = 0; at < state.length; cell += stride, at += width) {
+      for (let unit = 0; unit < units.length; unit++) {
+        const { bias, terms, ofValue } = units[unit]!;
+        let sum = bias + ofValue * values[cell]!;
+        for (const { weight, input } of terms) sum += weight * state[at + input]!;
+        activations[unit] = Math.max(sum, 0);
+      }
+      let value = output.bias[0]!;
+      for (const { weight, input } of answer) value += weight * activations[input]!;
+      all += Math.fround(value);
     }
-    return sum;
+    return all;
   };
-}
-
-interface Unit {
-  readonly bias: number;
-  readonly terms: readonly { readonly weight: number; readonly input: number }[];
-}
-
-const unitsOf = (layer: Layer): Unit[] =>
-  [...layer.bias].map((bias, unit) => ({ bias, terms: termsOf(layer, unit) }));
-
-function sumOf({ bias, terms }: Unit, values: Float32Array, from: number): number {
-  let sum = bias;
-  for (const { weight, input } of terms) sum += weight * values[from + input]!;
-  return sum;
+  const inputs = new Set(units.flatMap((unit) => unit.terms.map(({ input }) => input)));
+  return Object.assign(sum, { inputs });
 }

@@ -10,9 +10,8 @@ import type { Shape } from "../../grid/grid.ts";
 import { preparedShape } from "../../grid/prepare.ts";
 import { evaluateSize } from "../../grid/size.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
-import { haltTest } from "../../network/state.ts";
-import { engineChooser } from "./engine.ts";
-import { onDigitalPart, startState, withMemory } from "./evaluate.ts";
+import { type ChooseEngine, engineChooser } from "./engine.ts";
+import { digitalForm, sameStates } from "./evaluate.ts";
 import type { Example, Memory } from "./memory.ts";
 import type { LearnerNetwork } from "./network.ts";
 
@@ -25,6 +24,8 @@ interface StepsOptions {
   /** Called with the steps made, and about how many there will be. */
   readonly onStep?: (done: number, about: number) => void;
   readonly signal?: AbortSignal;
+  /** Of this network's engines, where others are to use them, too. */
+  readonly chooseEngine?: ChooseEngine;
 }
 
 /**
@@ -51,18 +52,17 @@ export async function stepsUntilDone(
   network: LearnerNetwork,
   memory: Memory,
   examples: readonly Example[],
-  { onStep, signal }: StepsOptions = {},
+  { onStep, signal, chooseEngine = engineChooser(network) }: StepsOptions = {},
 ): Promise<number> {
   const { digital } = network;
-  const start = startState(network, memory);
+  const form = digitalForm(network, memory);
   const tried = examples.slice(0, TRIED);
-  const states = tried.map(({ features }) => withMemory(network, start, memory, features));
+  const states = tried.map(({ features }) => form.stateOf({ memory, features }));
   const shape = preparedShape(digital, memory);
   // Most learners take a few times as many steps as it is through the grid.
   const about = 3 * (shape.rows + shape.cols);
-  const engine = await engineChooser(network)(about * shape.rows * shape.cols * states.length);
-  const run = onDigitalPart(network, engine)(shape, states);
-  const isHalted = haltTest(digital, network.step.channels.length);
+  const engine = await chooseEngine(about * shape.rows * shape.cols * states.length);
+  const run = engine.start(shape, states);
   const look = lookEvery(memory);
   let [before, kept] = [states, states];
   try {
@@ -71,7 +71,7 @@ export async function stepsUntilDone(
       onStep?.((round - 1) * look, Math.max(about, round * look));
       await run.advance(look);
       const now = await run.read();
-      const isDone = digital.stop.kind === "halted" ? now.every(isHalted) : sameStates(before, now);
+      const isDone = digital.stop.kind === "halted" ? now.every(form.isHalted) : sameStates(before, now);
       if (isDone) return round * look;
       if (sameStates(kept, now)) throw neverDone(network, examples.length);
       // Brent's cycle detection: compare with rounds 1, 2, 4, 8, ...
@@ -82,9 +82,6 @@ export async function stepsUntilDone(
     run.close();
   }
 }
-
-const sameStates = (a: readonly Float32Array[], b: readonly Float32Array[]): boolean =>
-  a.every((state, at) => state.every((value, index) => value === b[at]![index]));
 
 const neverDone = ({ digital }: LearnerNetwork, examples: number): InputError =>
   new InputError(
