@@ -34,6 +34,10 @@ const RUNS = [
   ["compile", `${ROOT}programs/prefix_sum.alg`],
   ["prove", `${ROOT}programs/maze.alg`],
   ["run", `${ROOT}programs/maze.alg`, "--random", "3x3", "--steps", "3"],
+  // Enough for bits.
+  ["run", `${ROOT}programs/dyck.alg`, "--random", "1x400", "--steps", "2000", "-o", "end.txt"],
+  ["run", `${ROOT}programs/life.alg`, "--random", "64x64", "--steps", "2000", "-o", "end.rle"],
+  ["learn", `${ROOT}programs/memorize.alg`, "--data", "data.csv"],
   ["check", `${ROOT}programs/maze.alg`],
   ["explain", `${ROOT}programs/maze.alg`],
   ["--help"],
@@ -137,6 +141,7 @@ if (process.argv[2] === "run") await run(process.argv.slice(3));
 else {
   await bundle();
   const cwd = mkdtempSync(join(tmpdir(), "tapeloom-"));
+  writeFileSync(join(cwd, "data.csv"), "a,b,y\n0,1,0\n1,0,1\n");
   for (const words of RUNS) {
     const { status, stderr } = spawnSync(
       process.execPath,

@@ -7,12 +7,12 @@ import { preparedShape } from "../grid/prepare.ts";
 import { compileLearner } from "../learning/learner/compile.ts";
 import { type DataFormat, examplesOf, oneOf, remarksOn } from "../learning/learner/dataset.ts";
 import { encodedFormat, encodeTable, showEncoding, splitExamples } from "../learning/learner/encode.ts";
-import { engineChooser } from "../learning/learner/engine.ts";
-import { predict } from "../learning/learner/evaluate.ts";
+import { type ChooseEngine, engineChooser } from "../learning/learner/engine.ts";
+import { NotDone, predict } from "../learning/learner/evaluate.ts";
 import type { Example, Memory, Sign } from "../learning/learner/memory.ts";
 import { type Model, writeModelFile } from "../learning/learner/modelfile.ts";
 import type { LearnerNetwork } from "../learning/learner/network.ts";
-import { stepsFor } from "../learning/learner/steps.ts";
+import { claimedSteps, stepsFor } from "../learning/learner/steps.ts";
 import type { DataTable } from "../learning/learner/table.ts";
 import { trainByAutodiff, trainByJacobian } from "../learning/learner/train.ts";
 import { singleWarnings } from "../proof/prove/single-network.ts";
@@ -28,7 +28,7 @@ import {
   learningJson,
   rightAnswers,
 } from "./learn-result.ts";
-import { type LoadedProgram, loadProgram } from "./load.ts";
+import { allThreads, type LoadedProgram, loadProgram } from "./load.ts";
 import { working } from "./progress.ts";
 import { plural } from "./table.ts";
 import { loadTable, sayTable } from "./table-input.ts";
@@ -182,21 +182,44 @@ interface Task {
   readonly queries: readonly Example[];
 }
 
-async function trainAndTest(
-  io: Io,
-  { program, network, format, examples, queries }: Task,
-  { path, verbose }: LearnOptions,
-): Promise<{ readonly model: Model; readonly answers: readonly Sign[] }> {
+/** Finds the number of steps, trains and answers; that a learner is done after as many as it claims is seen by its answers. */
+async function trainAndTest(io: Io, task: Task, options: LearnOptions): Promise<Trained> {
+  const { program, network, examples } = task;
   const { name, steps: claim } = program.front.checked;
   // What the memory will be is known (Lemma 1), so the number of steps can be found before training.
   const full = trainByJacobian(examples);
-  const chooseEngine = engineChooser(network);
+  const chooseEngine = engineChooser(network, await allThreads());
+  const trainFor = async (steps: number): Promise<Trained> => {
+    if (options.verbose)
+      remark(io, `${plural(steps, "step")} of the network for a memory of ${full.rows}x${full.cols}`);
+    return trainAndTestFor(io, task, steps, chooseEngine, options);
+  };
+  // By automatic differentiation the training takes longer than finding out.
+  if (claim && options.path === "jacobian")
+    try {
+      return await trainFor(claimedSteps(claim, full));
+    } catch (error) {
+      if (!(error instanceof NotDone)) throw error;
+    }
   const steps = await working(io, name, "steps, to find out how many are needed", (update, signal) =>
     stepsFor(network, claim, full, examples, { onStep: update, signal, chooseEngine }),
   );
-  if (verbose)
-    remark(io, `${plural(steps, "step")} of the network for a memory of ${full.rows}x${full.cols}`);
-  const memory = await working(io, name, "SGD steps", (update, signal) =>
+  return trainFor(steps);
+}
+
+interface Trained {
+  readonly model: Model;
+  readonly answers: readonly Sign[];
+}
+
+async function trainAndTestFor(
+  io: Io,
+  { program, network, format, examples, queries }: Task,
+  steps: number,
+  chooseEngine: ChooseEngine,
+  { path }: LearnOptions,
+): Promise<Trained> {
+  const memory = await working(io, program.front.checked.name, "SGD steps", (update, signal) =>
     train(path, network, steps, examples, update, signal),
   );
   const model: Model = { network, memory, steps, format };
@@ -228,10 +251,11 @@ export async function answer(
   io: Io,
   { network, memory, steps }: Model,
   queries: readonly (readonly Sign[])[],
-  chooseEngine = engineChooser(network),
+  chooseEngine?: ChooseEngine,
 ): Promise<Sign[]> {
   const { rows, cols } = preparedShape(network.digital, memory);
-  const engine = await chooseEngine(rows * cols * steps * queries.length);
+  const choose = chooseEngine ?? engineChooser(network, await allThreads());
+  const engine = await choose(rows * cols * steps * queries.length);
   const batch = engine.name === "bytes" ? 32 : 128;
   return working(io, network.digital.program, "queries", (onProgress, signal) =>
     predict(network, memory, steps, engine, queries, { digital: true, batch, onProgress, signal }),

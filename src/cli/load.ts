@@ -59,6 +59,8 @@ interface LoadOptions extends Pick<CommonOptions, "verbose"> {
   readonly tokens?: boolean;
   readonly codes?: CodeWishes;
   readonly arch?: Architecture;
+  /** How hard to search for the smallest network. 0 for the one that follows the program's structure: it does the same. */
+  readonly effort?: number;
   /** True to prove the compiled network also where nothing of it is pruned. */
   readonly prove?: boolean;
 }
@@ -75,7 +77,7 @@ export const loadProgram = async (
 export async function openProgram(
   io: Io,
   sketch: Source,
-  { verbose, set = {}, fill, codes, arch, tokens = true, prove = false }: LoadOptions,
+  { verbose, set = {}, fill, codes, arch, effort = 1, tokens = true, prove = false }: LoadOptions,
   known: readonly string[] = [],
 ): Promise<LoadedProgram> {
   const path = sketch.name;
@@ -88,7 +90,8 @@ export async function openProgram(
   const compiled = (): Compilation => {
     if (made !== null) return made;
     const begin = performance.now();
-    made = compileWithin(io, path, front, { tokens, prove, ...(codes && { codes }), ...(arch && { arch }) });
+    const chosen = { ...(codes && { codes }), ...(arch && { arch }) };
+    made = compileWithin(io, path, front, { tokens, prove, effort, ...chosen });
     if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
     reportWarnings(io, source, made.warnings.slice(front.warnings.length));
     return made;
@@ -179,7 +182,7 @@ export async function loadWeights(io: Io, path: string): Promise<LoadedWeights> 
 export async function loadEither(
   io: Io,
   path: string,
-  options: Pick<LoadOptions, "verbose" | "set" | "fill">,
+  options: Pick<LoadOptions, "verbose" | "set" | "fill" | "effort">,
   known: readonly string[] = [],
 ): Promise<Loaded> {
   if (isProgram(path)) return loadProgram(io, path, options, known);
@@ -302,11 +305,14 @@ function orElse(first: Engine, second: Engine): Engine {
 }
 
 async function openBitEngine(network: Network) {
-  const [{ bitEngine }, { loadWorkers }] = await Promise.all([
-    import("../engines/bits/engine.ts"),
-    import("../engines/bits/workers.ts"),
-  ]);
-  return bitEngine(network, { threads: availableParallelism(), startThreads: await loadWorkers() });
+  const { bitEngine } = await import("../engines/bits/engine.ts");
+  return bitEngine(network, await allThreads());
+}
+
+/** All of this machine's, for the bit engine. */
+export async function allThreads() {
+  const { loadWorkers } = await import("../engines/bits/workers.ts");
+  return { threads: availableParallelism(), startThreads: await loadWorkers() };
 }
 
 async function openOnnxEngine(network: Network): Promise<Engine> {

@@ -39,7 +39,9 @@ export async function playCommand(
   options: PlayOptions,
 ): Promise<CommandResult> {
   const isRule = !isProgram(file) && !isWeightFile(file);
-  const subject = isRule ? await loadRule(io, file, options) : await loadEither(io, file, options, ["TL503"]);
+  const subject = isRule
+    ? await loadRule(io, file, options)
+    : await loadEither(io, file, { ...options, effort: 0 }, ["TL503"]);
   const about = describe(subject);
   // A pattern names its rule: it may stand alone.
   const own = isRule && pattern === undefined && formatOf(withoutGz(file)) !== null ? file : undefined;
@@ -62,7 +64,7 @@ export async function playCommand(
 async function loadRule(io: Io, what: string, options: PlayOptions): Promise<Loaded> {
   const { text, proved } = await importText(io, what);
   if (options.verbose) remark(io, proved);
-  return openProgram(io, { name: what, text }, options, ["TL503"]);
+  return openProgram(io, { name: what, text }, { ...options, effort: 0 }, ["TL503"]);
 }
 
 /** The grid that the run begins with: patterns get room around them, and where there is none, values are drawn. */

@@ -29,7 +29,9 @@ export async function runCommand(io: Io, file: string, options: RunCommandOption
   if (options.output !== undefined && picture === null) formatFor(options.output);
   checkNetworkOptions(options);
   // That the program never ends is said below, once it is known how many steps were made.
-  const loaded = await loadEither(io, file, options, ["TL503"]);
+  // A search for a smaller network takes longer than most runs; a checkpoint is of the network that `compile` writes, too.
+  const effort = options.checkpoint === undefined ? 0 : 1;
+  const loaded = await loadEither(io, file, { ...options, effort }, ["TL503"]);
   const subject = options.snap ? withRounding(loaded) : loaded;
   const about = describe(subject);
   // The smallest of the engines that auto may take.

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
+import { readProgram } from "../programs/programs.ts";
 import { program, Workspace } from "./harness.ts";
 
 const work = new Workspace();
@@ -33,6 +34,23 @@ beforeAll(() => {
 const LEARN = ["learn", program("memorize.alg"), "--data", "train.csv", "--test", "test.csv"];
 
 describe("learn", () => {
+  test.each([
+    ["2 * rows + cols", 1],
+    ["1", 2],
+    ["1 - 100", 2],
+  ])("a learner that claims %s steps is tried %i times", async (claim, times) => {
+    const text = readProgram("gf2").text.replace("steps <= 2 * rows + cols", `steps <= ${claim}`);
+    work.write("claim.alg", text);
+    const data = Array.from({ length: 16 }, (_, at) => [at & 1, (at >> 1) & 1, (at >> 2) & 1, at >> 3]);
+    const parity = data.map((x) => [...x, (x[0]! + x[2]!) % 2]);
+    work.write("parity.csv", csv(parity, "a,b,c,d,y\n"));
+    const { code, document, stderr } = await work.json(["learn", "claim.alg", "--data", "parity.csv", "-v"]);
+    expect(code).toBe(0);
+    expect(document.accuracy).toBe(1);
+    expect(stderr.match(/steps of the network for a memory/g)).toHaveLength(times);
+    expect(stderr).toContain(`${document.steps} steps of the network`);
+  });
+
   test.each(["jacobian", "autodiff"])(
     "%s: reports accuracy and sizes, and writes the model",
     async (path) => {

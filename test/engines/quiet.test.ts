@@ -110,7 +110,7 @@ async function machinesOf({ network, maker, made, random }: Case, shape: Shape, 
       skips,
     });
   // Threads wait for one another at every step.
-  const two = batch === 1 && shape.rows > 1 && random.int(3) === 0 ? [make(2, true)] : [];
+  const two = shape.rows > 1 && random.int(3) === 0 ? [make(2, true)] : [];
   return { plain: make(1, false), quick: [make(1, true), ...two] };
 }
 

@@ -10,13 +10,14 @@ import type { Shape } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
 import { requireNetwork } from "../../network/validate.ts";
 import { checkedStart, type Engine } from "../engine.ts";
+import { stateLayout } from "./layout.ts";
 import { Machine, type StartThreads } from "./machine.ts";
 import { type GateCounts, type Made, Maker } from "./make.ts";
 import { NotDigital } from "./patch.ts";
 import { BitRun } from "./run.ts";
 
 export interface BitOptions {
-  /** Threads at most, for single grids; needs `startThreads`. 1 by default. */
+  /** Threads at most; needs `startThreads`. 1 by default. */
   readonly threads?: number;
   /** Whether blocks that cannot change are left out. True by default. */
   readonly skips?: boolean;
@@ -45,8 +46,10 @@ export interface BitEngine extends Engine {
   place(shape: Shape, channel: string): number;
 }
 
-/** Smaller parts of a grid take less time than the barrier between steps. */
+/** Smaller parts of a grid, or of grids side by side, take less time than the barrier between steps. */
 const CELLS_PER_THREAD = 2 ** 18;
+/** Of fewer cells, so many gates in all: the usual few hundred steps on them take as long as it takes to start a thread. */
+const GATES_PER_THREAD = 2 ** 26;
 
 /** Cells of which steps on few gates take about as long as finding that there could be fewer gates. */
 const PROVES_AFTER = 1e9;
@@ -66,8 +69,12 @@ function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngin
   const { threads = 1, startThreads = null, skips = true, cellsPerThread = CELLS_PER_THREAD } = options;
   const { provesAfter = PROVES_AFTER } = options;
   const machine = (made: Made, shape: Shape, batch: number): Machine => {
-    const most = Math.floor((shape.rows * shape.cols) / cellsPerThread);
-    const used = batch > 1 || startThreads === null ? 1 : Math.max(1, Math.min(threads, most));
+    const { grids } = stateLayout(shape, made.plan.stored.length, batch);
+    const cells = shape.rows * shape.cols * Math.min(batch, grids);
+    const most = Math.floor(
+      Math.max(cells / cellsPerThread, (cells * made.counts.shared) / GATES_PER_THREAD),
+    );
+    const used = startThreads === null ? 1 : Math.max(1, Math.min(threads, most));
     return new Machine(maker.program(made, shape, batch, used > 1), {
       batch,
       threads: used,

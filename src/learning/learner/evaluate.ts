@@ -65,7 +65,8 @@ const BATCH_NUMBERS = 2 ** 24;
 
 /**
  * The network's output for every query: -1 or +1 once the memory is full.
- * @throws InputError if the learner was not done after `steps` steps, or does not take grids of this shape
+ * @throws NotDone if the learner was not done after `steps` steps
+ * @throws InputError if it does not take grids of this shape
  */
 export async function predict(
   network: LearnerNetwork,
@@ -240,8 +241,11 @@ function sameNumbers(a: Float32Array, b: Float32Array): boolean {
   return true;
 }
 
-function notDone({ digital: { program } }: LearnerNetwork, { rows, cols }: Shape, steps: number): InputError {
-  return new InputError(
+/** The learner needs more steps than were made. */
+export class NotDone extends InputError {}
+
+function notDone({ digital: { program } }: LearnerNetwork, { rows, cols }: Shape, steps: number): NotDone {
+  return new NotDone(
     `${program} was not done after the ${steps} steps of the network for ${rows - 1} examples of ${cols - 1} ` +
       "features: its running time depends on the data; state a bound with `steps <= ...` in the program",
   );

@@ -39,10 +39,13 @@ export async function stepsFor(
   examples: readonly Example[],
   options: StepsOptions = {},
 ): Promise<number> {
-  const across = memory.rows + memory.cols;
   const found = await stepsUntilDone(network, memory, examples, options);
-  return claim ? Math.max(evaluateSize(claim.most, memory) + 2 * across, found) : found + across;
+  return claim ? Math.max(claimedSteps(claim, memory), found) : found + memory.rows + memory.cols;
 }
+
+/** The number of steps for a memory of a shape, if the learner is done after as many as it claims. */
+export const claimedSteps = ({ most }: NonNullable<CheckedProgram["steps"]>, memory: Shape): number =>
+  Math.max(evaluateSize(most, memory) + 2 * (memory.rows + memory.cols), 0);
 
 /**
  * Steps until some examples as queries are all done, rounded up. A state that comes back is never done.
