@@ -126,14 +126,12 @@ export function writeGrid(grid: Grid, fields: readonly GridField[], format: Grid
 
 /** Text has no control characters but white space, and decodes without replacement characters. */
 function rejectBinary(text: string, name: string): void {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if ((code < 32 && (code < 9 || code > 13)) || code === 0xfffd)
-      throw new InputError(
-        `${name}: this looks like a binary file, or text that is not UTF-8 (character ${at + 1}); ` +
-          "expected a grid as text, CSV or JSON, or a pattern",
-      );
-  }
+  const at = text.search(/[^\t-\r -\ufffc\ufffe\uffff]/);
+  if (at >= 0)
+    throw new InputError(
+      `${name}: this looks like a binary file, or text that is not UTF-8 (character ${at + 1}); ` +
+        "expected a grid as text, CSV or JSON, or a pattern",
+    );
 }
 
 // Delimited grids, as spreadsheets and data frames write them: a header line is skipped, cells may be quoted, and the

@@ -4,7 +4,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
 import { firstValue, type Grid, type ValueType } from "./grid.ts";
-import { explainWrongSymbol, symbolReader } from "./symbols.ts";
+import { characterValues, explainWrongSymbol, isCompact, isOfCharacters, symbolReader } from "./symbols.ts";
 
 /** A field as far as files are concerned: its plane's name and the values it holds. */
 export interface GridField {
@@ -20,6 +20,8 @@ export interface ReadOptions {
 export interface TextRow {
   /** Line of the file, from 1; null where the format has none. */
   readonly line: number | null;
+  /** All of it, where symbols of one character may stand side by side. */
+  readonly text?: string;
   /** The cells, as they are cut for fields of a type. */
   readonly cells: (type: ValueType) => readonly string[];
 }
@@ -155,7 +157,9 @@ function readPlane(layer: readonly TextRow[], field: GridField, file: string, op
   const [rows, cols] = [layer.length, first.length];
   const values = new Int32Array(rows * cols);
   const read = symbolReader(field.type);
+  const byCode = isCompact(field.type) || isOfCharacters(field.type) ? characterValues(field.type) : null;
   for (const [r, row] of layer.entries()) {
+    if (byCode !== null && readCharacters(row.text, byCode, values, r * cols, cols)) continue;
     const cells = r === 0 ? first : row.cells(field.type);
     const place = placeOf(file, field, r, row);
     if (cells.length !== cols) throw raggedRow(place, cells.length, cols);
@@ -170,6 +174,23 @@ function readPlane(layer: readonly TextRow[], field: GridField, file: string, op
     }
   }
   return { rows, cols, values };
+}
+
+/** Reads a row of symbols side by side; false, where it is anything else, and nothing is certain of the values. */
+function readCharacters(
+  text: string | undefined,
+  byCode: Int32Array,
+  values: Int32Array,
+  start: number,
+  cols: number,
+): boolean {
+  if (text === undefined || text.length !== cols) return false;
+  for (let col = 0; col < cols; col++) {
+    const value = byCode[text.charCodeAt(col)] ?? -1;
+    if (value < 0) return false;
+    values[start + col] = value;
+  }
+  return true;
 }
 
 function placeOf(file: string, field: GridField, row: number, { line }: TextRow): string {

@@ -60,6 +60,21 @@ export function symbolWriter(type: ValueType): (value: number) => string {
   };
 }
 
+/** By value, from the first on: the code of its symbol; null unless each is one character of ASCII. */
+export function characterCodes(type: ValueType): Uint8Array | null {
+  const { lo, hi } = bounds(type);
+  if (hi - lo >= ASCII) return null;
+  const symbols = Array.from({ length: hi - lo + 1 }, (_, at) => showSymbol(type, lo + at));
+  if (symbols.some((symbol) => symbol.length !== 1 || symbol.charCodeAt(0) >= ASCII)) return null;
+  return Uint8Array.from(symbols, (symbol) => symbol.charCodeAt(0));
+}
+
+/** By code of a character of ASCII: the value that it stands for, -1 where it is no symbol of a type without negative values. */
+export const characterValues = (type: ValueType): Int32Array =>
+  Int32Array.from({ length: ASCII }, (_, code) => parseSymbol(type, String.fromCharCode(code)) ?? -1);
+
+const ASCII = 128;
+
 type Enum = Extract<ValueType, { readonly kind: "enum" }>;
 
 /** The symbols of an enum, or its names where it has none, or none that could be told apart in a file. */

@@ -2,9 +2,9 @@
 // the field is one character.
 
 import { planeOf } from "./given.ts";
-import type { Grid, ValueType } from "./grid.ts";
+import { bounds, type Grid, type ValueType } from "./grid.ts";
 import { type GridField, headerName, splitLayers, type TextLayer, type TextLine } from "./layers.ts";
-import { isCompact, isOfCharacters, parseSymbol, symbolWriter } from "./symbols.ts";
+import { characterCodes, isCompact, isOfCharacters, parseSymbol, symbolWriter } from "./symbols.ts";
 
 /** Cuts a text into layers of rows. */
 export function textLayers(text: string, file: string): TextLayer[] {
@@ -13,7 +13,7 @@ export function textLayers(text: string, file: string): TextLayer[] {
     if (content === "") return { tag: "blank" };
     const name = headerName(content);
     if (name !== null) return { tag: "header", name };
-    return { tag: "row", row: { line: i + 1, cells: (type) => cutRow(type, content) } };
+    return { tag: "row", row: { line: i + 1, text: content, cells: (type) => cutRow(type, content) } };
   });
   return splitLayers(lines, file);
 }
@@ -32,15 +32,34 @@ export function cutRow(type: ValueType, row: string): string[] {
 
 /** Writes fields of a grid as text, each under its header where there are several. */
 export function writeText(grid: Grid, fields: readonly GridField[]): string {
-  const layers = fields.map(({ name, type }) => {
-    const between = isCompact(type) ? "" : " ";
-    const rows = Array.from(
-      { length: grid.rows },
-      rowWriter(grid, name, type, (cells) => `${cells.join(between)}\n`),
-    );
-    return `${fields.length > 1 ? `[${name}]\n` : ""}${rows.join("")}`;
+  const layers = fields.map((field) => {
+    const rows = rowsOfCharacters(grid, field) ?? rowsOfSymbols(grid, field);
+    return `${fields.length > 1 ? `[${field.name}]\n` : ""}${rows}`;
   });
   return layers.join("\n");
+}
+
+function rowsOfSymbols(grid: Grid, { name, type }: GridField): string {
+  const between = isCompact(type) ? "" : " ";
+  const write = rowWriter(grid, name, type, (cells) => `${cells.join(between)}\n`);
+  return Array.from({ length: grid.rows }, write).join("");
+}
+
+const NEWLINE = 10;
+
+/** The same, fast, where each symbol is one character of ASCII and no space stands between them; else null. */
+function rowsOfCharacters(grid: Grid, field: GridField): string | null {
+  const codes = isCompact(field.type) ? characterCodes(field.type) : null;
+  if (codes === null) return null;
+  const { rows, cols } = grid;
+  const plane = planeOf(field, grid);
+  const { lo } = bounds(field.type);
+  const bytes = new Uint8Array(rows * (cols + 1));
+  for (let row = 0, from = 0, to = 0; row < rows; row++) {
+    for (const end = from + cols; from < end; from++) bytes[to++] = codes[plane[from]! - lo]!;
+    bytes[to++] = NEWLINE;
+  }
+  return new TextDecoder().decode(bytes);
 }
 
 /** The symbols of a plane, row by row. */

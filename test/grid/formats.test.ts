@@ -368,6 +368,35 @@ describe("round trips", () => {
     );
   });
 
+  test("rows written side by side are read, and judged, as those with spaces", () => {
+    const types: ValueType[] = [bit, range(0, 9), range(1, 4), wall];
+    const random = seededRandom(SEED);
+    for (let trial = 0; trial < cases(400); trial++) {
+      const type = types[trial % types.length]!;
+      const own = writeGrid(
+        randomGrid({ rows: 3, cols: 9 }, [of("x", type)], random),
+        [of("x", type)],
+        "text",
+      );
+      const symbols = [...own.replaceAll(/\s/g, "")];
+      const size = 1 + random.int(9);
+      const rows = Array.from({ length: 1 + random.int(3) }, () =>
+        Array.from({ length: random.int(12) === 0 ? 1 + random.int(9) : size }, () =>
+          random.int(40) === 0 ? "z7.#é~"[random.int(6)]! : symbols[random.int(symbols.length)]!,
+        ),
+      );
+      const outcome = (between: string) => {
+        const text = rows.map((row) => row.join(between)).join("\n");
+        try {
+          return read(text, "text", [of("x", type)]);
+        } catch (error) {
+          return (error as Error).message;
+        }
+      };
+      expect(outcome(""), `${again(SEED)}\n${rows.join("\n")}`).toEqual(outcome(" "));
+    }
+  });
+
   test("as written", () => {
     const grid: Grid = {
       rows: 2,

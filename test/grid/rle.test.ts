@@ -63,11 +63,38 @@ test(`however a pattern is broken into lines and spaced, it is read as it is, se
     while (rows.length > 0 && rows.at(-1)!.length === 0) rows.pop();
     if (cols === 0) continue;
     const values = rows.flatMap((row) => Array.from({ length: cols }, (_, col) => row[col] ?? 0));
-    const grid = read(`${text}${pick(breaks)}!${pick(["", "\nanything 3x"])}`, range(0, 255));
+    const whole = `${text}${pick(breaks)}!${pick(["", "\nanything 3x"])}`;
+    const grid = read(whole, range(0, 255));
     expect(grid.rows, `${again(SEED)}\n${text}`).toBe(rows.length);
     expect([...grid.planes.v!], `${again(SEED)}\n${text}`).toEqual(values);
+    // A header that is right, leaves room, or is too small.
+    const near = (size: number) => Math.max(1, size + nearZero(random));
+    const named = { rows: near(rows.length), cols: near(cols) };
+    const header = `x = ${named.cols}, y = ${named.rows}\n`;
+    const roomy = read(`${header}${whole}`, range(0, 255));
+    const shape = { rows: Math.max(rows.length, named.rows), cols: Math.max(cols, named.cols) };
+    const expected = Array.from({ length: shape.rows * shape.cols }, (_, at) => {
+      return rows[Math.floor(at / shape.cols)]?.[at % shape.cols] ?? 0;
+    });
+    const about = `${again(SEED)}\n${header}${text}`;
+    expect({ ...roomy, planes: [...roomy.planes.v!] }, about).toEqual({ ...shape, planes: expected });
+    // What is wrong is said in the same words whether a header gives the size or not.
+    const broken = random.int(2) === 0 ? whole : `${text}3z$${whole}`;
+    expect(mistakeIn(`${header}${broken}`), about).toBe(mistakeIn(`#C comment\n${broken}`));
   }
 });
+
+const nearZero = (random: { int(count: number): number }): number => [-1, 0, 0, 0, 1, 5][random.int(6)]!;
+
+/** What is said of a pattern whose states are to be 0 to 40; null if nothing is. */
+function mistakeIn(text: string): string | null {
+  try {
+    read(text, range(0, 40));
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
 
 test("patterns of more text than is made at once are read back", () => {
   const fields = [{ name: "v", type: range(0, 40) }];

@@ -74,7 +74,7 @@ export function requireCells({ rows, cols }: Shape, file: string): void {
 
 /**
  * Fills the plane of a field with a pattern.
- * @throws InputError with the line of a state that the field does not have
+ * @throws InputError with the line of a state that the field does not have, or of cells outside of the pattern's size
  */
 export function patternGrid(pattern: CellPattern, file: string, field: GridField): Grid {
   const { rows, cols } = pattern;
@@ -83,6 +83,8 @@ export function patternGrid(pattern: CellPattern, file: string, field: GridField
   const values = new Int32Array(rows * cols).fill(lo);
   pattern.eachRun((row, col, length, state, line) => {
     if (state > hi - lo) throw new InputError(`${file}, line ${line}: ${unknownState(state, field)}`);
+    if (row >= rows || col + length > cols)
+      throw new InputError(`${file}, line ${line}: found cells outside of ${rows}x${cols}`);
     const start = row * cols + col;
     // Most runs are short.
     if (length > MANY_CELLS) values.fill(lo + state, start, start + length);

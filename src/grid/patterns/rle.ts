@@ -4,6 +4,7 @@
 // is the grid, and the pattern lies on it where `#CXRLE Pos` says, or in the middle.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import { once } from "../../diagnostics/memo.ts";
 import { planeOf } from "../given.ts";
 import { bounds, type Grid, type Shape, type ValueType } from "../grid.ts";
 import type { GridField } from "../layers.ts";
@@ -13,6 +14,10 @@ const LINE_LENGTH = 70;
 const HEADER = /^x\s*=\s*(\d+)\s*,\s*y\s*=\s*(\d+)\s*(?:,\s*rule\s*=\s*(.*\S)\s*)?$/i;
 
 interface PlacedPattern extends CellPattern {
+  /** Gives the size of what it has read, cells of state 0 included. */
+  readonly eachRun: (visit: VisitRun) => Shape;
+  /** The size that the header gives, which all cells are mostly inside of. */
+  readonly named: Shape;
   readonly plane: Shape | null;
   /** The upper left cell, as seen from the middle of the plane. */
   readonly position: readonly [col: number, row: number] | null;
@@ -28,7 +33,7 @@ export function readRle(text: string, file: string, fields: readonly GridField[]
   const field = patternField(fields, file);
   const pattern = parsePattern(text, file);
   const { plane, eachRun } = pattern;
-  if (plane === null) return patternGrid(pattern, file, field);
+  if (plane === null) return namedGrid(pattern, field) ?? patternGrid(pattern, file, field);
   const { rows, cols } = plane;
   const [left, up] = offsetOf(pattern, plane);
   const moved: CellPattern["eachRun"] = (visit) =>
@@ -42,6 +47,21 @@ export function readRle(text: string, file: string, fields: readonly GridField[]
       visit(row, col, length, state, line);
     });
   return patternGrid({ rows, cols, eachRun: moved }, file, field);
+}
+
+/** The grid of the size that the header gives, in one go; null where there is anything to say about the pattern, or it is larger. */
+function namedGrid({ named, eachRun }: PlacedPattern, field: GridField): Grid | null {
+  let size: Shape = named;
+  const noted: CellPattern["eachRun"] = (visit) => {
+    size = eachRun(visit);
+  };
+  try {
+    const grid = patternGrid({ ...named, eachRun: noted }, "", field);
+    return size.rows <= named.rows && size.cols <= named.cols ? grid : null;
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
 }
 
 /** The rule that the header of a pattern names, such as `B3/S23`; null without one. */
@@ -71,12 +91,21 @@ function parsePattern(text: string, file: string): PlacedPattern {
   }
   const start: TextPlace =
     header === null ? { at: from, line } : { at: endOf(text, from) + 1, line: line + 1 };
-  const { rows, cols } = eachRun(text, start, file, () => {});
   // A header may leave room around the cells, and says how wide a pattern is whose rows end early.
+  const named = { rows: Number(header?.[2] ?? 0), cols: Number(header?.[1] ?? 0) };
+  const size = once((): Shape => {
+    const { rows, cols } = eachRun(text, start, file, () => {});
+    return { rows: Math.max(rows, named.rows), cols: Math.max(cols, named.cols) };
+  });
   return {
+    named,
     eachRun: (visit) => eachRun(text, start, file, visit),
-    rows: Math.max(rows, Number(header?.[2] ?? 0)),
-    cols: Math.max(cols, Number(header?.[1] ?? 0)),
+    get rows() {
+      return size().rows;
+    },
+    get cols() {
+      return size().cols;
+    },
     plane: planeIn(header?.[3] ?? ""),
     position: position === null ? null : [Number(position[1]), Number(position[2])],
   };
