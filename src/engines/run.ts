@@ -12,7 +12,7 @@ import type { Grid, Shape } from "../grid/grid.ts";
 import { startingGrid } from "../grid/prepare.ts";
 import { type IllegalCode, illegalCodes } from "../network/legal.ts";
 import type { Network } from "../network/network.ts";
-import { decode, encode, haltTest, requireState } from "../network/state.ts";
+import { decode, encodeStarting, haltTest, requireState } from "../network/state.ts";
 import { requireTokens } from "../network/tokens.ts";
 import { refuseOverflow } from "./certain.ts";
 import { type Engine, type Run, requireNumbers, type Watch, type WatchedRun } from "./engine.ts";
@@ -119,7 +119,7 @@ export async function runNetwork(
   bounded.add(network);
   const start = startingGrid(network, grid);
   const shape = { rows: start.rows, cols: start.cols };
-  const initial = encode(network, start);
+  const initial = encodeStarting(network, start);
   const from = { kept: null, ...(options.from ?? { steps: 0, state: initial }) };
   refuseTooFar(from, maxSteps);
   requireSnapshot(network, shape, from);

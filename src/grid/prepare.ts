@@ -126,11 +126,14 @@ const isNothing = (size: SizeExpression): boolean => size.tag === "number" && si
 /**
  * The grid that a program or network runs on, made from an input as it was given. Only planes that the input has
  * are enlarged, and those of placed fields are added; a placed field that the input gives stays as given. A grid
- * that is prepared already stays as it is.
+ * that is prepared already stays as it is, and without workspace the planes are those of the input.
  * @throws InputError if the input has planes or a shape that the program does not take
  */
-export function prepareInput(program: Prepared, given: Grid): Grid {
-  const input = requirePlanes(program.fields, given);
+export const prepareInput = (program: Prepared, given: Grid): Grid =>
+  prepared(program, requirePlanes(program.fields, given));
+
+/** Prepares an input whose planes are known to be those of fields. */
+function prepared(program: Prepared, input: Grid): Grid {
   if (program.workspace && input.prepared) return input;
   requireFit(program, input);
   const margins = marginsOf(program, input);
@@ -139,6 +142,7 @@ export function prepareInput(program: Prepared, given: Grid): Grid {
   requireRoom(rows, cols);
   const planes = Object.entries(input.planes).map(([name, plane]): [string, Int32Array] => {
     const field = program.fields.find((each) => each.name === name);
+    if (rows === input.rows && cols === input.cols) return [name, plane];
     const blank = field === undefined ? 0 : blankOf(field);
     const larger = new Int32Array(rows * cols).fill(blank);
     for (let row = 0; row < input.rows; row++)
@@ -176,7 +180,7 @@ export function startingGrid(program: Prepared, given: Grid): Grid {
     ({ name, role }) => role === "input" && !placed.has(name) && !hasPlane(grid, name),
   );
   if (missing !== undefined) throw missingPlane(missing.name, grid);
-  const start = isPrepared(program, grid) ? asReachable(program, grid) : prepareInput(program, grid);
+  const start = isPrepared(program, grid) ? asReachable(program, grid) : prepared(program, grid);
   requireTokens(program, start);
   return start;
 }

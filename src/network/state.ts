@@ -10,7 +10,7 @@ import { hasPlane, planeOf, requireShape } from "../grid/given.ts";
 import { type Bounds, bounds, type Grid, type Shape } from "../grid/grid.ts";
 import { asPrepared, startingGrid } from "../grid/prepare.ts";
 import { type CodedField, codebook } from "./codebook.ts";
-import { type Cube, type FieldCode, heldBy, type Network, type NetworkField } from "./network.ts";
+import { type Cube, type FieldCode, heldBy, type Network } from "./network.ts";
 import { holding, packed, unpacked, withParts } from "./parts.ts";
 
 /**
@@ -19,11 +19,24 @@ import { holding, packed, unpacked, withParts } from "./parts.ts";
  * @throws InputError if a value is not of its field's type
  */
 export function encode(network: Network, grid: Grid): Float32Array {
-  if (network.parts !== undefined) return packed(network.parts, encode(withParts(network), grid));
+  const planes = network.fields.flatMap((field) =>
+    hasPlane(grid, field.name) ? [[field.name, planeOf(field, grid)] as const] : [],
+  );
+  return encodeStarting(network, { ...grid, planes: Object.fromEntries(planes) });
+}
+
+/** The same for what `startingGrid` gives: values need not be looked at again. */
+export function encodeStarting(network: Network, grid: Grid): Float32Array {
+  if (network.parts !== undefined) return packed(network.parts, encodeStarting(withParts(network), grid));
   const cells = grid.rows * grid.cols;
   const width = network.channels.length;
   const state = new Float32Array(cells * width);
-  const planes = new Map(network.fields.map((field) => [field.name, planeOrInitial(field, grid)]));
+  const planes = new Map(
+    network.fields.map(({ name, initial }) => [
+      name,
+      hasPlane(grid, name) ? grid.planes[name]! : new Int32Array(cells).fill(initial),
+    ]),
+  );
   network.channels.forEach(({ code }, channel) => {
     const plane = code.kind === "inside" ? null : planes.get(code.field);
     if (plane === undefined) throw new Error(`internal: channel of an unknown field ${JSON.stringify(code)}`);
@@ -36,6 +49,7 @@ export function encode(network: Network, grid: Grid): Float32Array {
     if (held === null)
       for (let cell = 0, at = channel; cell < cells; cell++, at += width)
         state[at] = heldBy(code, plane[cell]!);
+    else if (width === 1 && held.every((number, value) => number === range.lo + value)) state.set(plane);
     else
       for (let cell = 0, at = channel; cell < cells; cell++, at += width)
         state[at] = held[plane[cell]! - range.lo]!;
@@ -68,7 +82,7 @@ export function decode(network: Network, shape: Shape, state: Float32Array): Gri
  */
 export function encodeStart(network: Network, given: Grid): Float32Array {
   const grid = startingGrid(network, given);
-  if (grid.rows === given.rows && grid.cols === given.cols) return encode(network, grid);
+  if (grid.rows === given.rows && grid.cols === given.cols) return encodeStarting(network, grid);
   throw new InputError(
     `found an input of ${given.rows}x${given.cols} (rows x columns), which its program's workspace makes ` +
       `${grid.rows}x${grid.cols}; give what prepareInput makes of it, or the grid with \`prepared: true\` if that is done`,
@@ -127,11 +141,6 @@ function cellTest(network: Network, cubes: readonly Cube[]): (state: Float32Arra
     }
     return false;
   };
-}
-
-function planeOrInitial(field: NetworkField, grid: Grid): Int32Array {
-  if (hasPlane(grid, field.name)) return planeOf(field, grid);
-  return new Int32Array(grid.rows * grid.cols).fill(field.initial);
 }
 
 /** The values of a field, channel by channel. */

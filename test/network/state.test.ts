@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
-import { illegalCodes } from "../../src/network/legal.ts";
+import { areBits, illegalCodes } from "../../src/network/legal.ts";
 import type { Channel, ChannelCode, Network, NetworkField } from "../../src/network/network.ts";
 import { decode, encode, halted } from "../../src/network/state.ts";
-import { SEED } from "../seed.ts";
+import { again, SEED } from "../seed.ts";
 import { life, parity, randomGrid, randomShape, SAMPLES, water } from "./samples.ts";
 
 const one = { rows: 1, cols: 1 };
@@ -219,4 +219,33 @@ describe("halted", () => {
     expect(halted(parity, one, Float32Array.of(0, 0))).toBe(false);
     expect(halted(life, one, Float32Array.of(0))).toBe(false);
   });
+});
+
+test("numbers that are 0 or 1 are told from all others, whatever their bits", () => {
+  const random = seededRandom(SEED);
+  const odd = [
+    -0,
+    0.5,
+    2,
+    -1,
+    1 + 2 ** -23,
+    1 - 2 ** -24,
+    2 ** -149,
+    -(2 ** -149),
+    Number.NaN,
+    Infinity,
+    -Infinity,
+    3,
+  ];
+  for (let trial = 0; trial < 400; trial++) {
+    const state = Float32Array.from({ length: 1 + random.int(20) }, () => random.int(2));
+    const at = random.int(state.length);
+    if (trial % 3 === 1) state[at] = odd[random.int(odd.length)]!;
+    if (trial % 3 === 2) new Int32Array(state.buffer)[at] = Math.floor(random.next() * 2 ** 32) | 0;
+    const expected = state.every((value) => value === 0 || value === 1);
+    expect(areBits(state), `${again(SEED)}, ${[...state]}`).toBe(expected);
+    expect(areBits(state.subarray(at)), again(SEED)).toBe(
+      state.subarray(at).every((v) => v === 0 || v === 1),
+    );
+  }
 });

@@ -3,7 +3,7 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Shape } from "../../grid/grid.ts";
-import { illegalCodes } from "../../network/legal.ts";
+import { areBits, illegalCodes } from "../../network/legal.ts";
 import type { Network } from "../../network/network.ts";
 import { withoutTokens } from "../../network/tokens.ts";
 import { directEngine } from "../direct.ts";
@@ -199,7 +199,7 @@ function whatIsWrong(network: Network, shape: Shape, state: Float32Array, assume
     const { channel, value, row, col } = illegal;
     return `not of legal codes: ${channel} is ${value} in row ${row + 1}, column ${col + 1}`;
   }
-  if (!isBits(state)) return "not of zeros and ones";
+  if (!areBits(state)) return "not of zeros and ones";
   return assumed === "any" || !isOutside(network, state, assumed) ? null : "not what runs come to";
 }
 
@@ -208,9 +208,4 @@ function isOutside({ channels }: Network, state: Float32Array, codes: CodeSet): 
   for (let at = 0; at < state.length; at += channels.length)
     if (!codes.has(state, at, channels.length)) return true;
   return false;
-}
-
-function isBits(state: Float32Array): boolean {
-  for (let at = 0; at < state.length; at++) if (state[at] !== 0 && state[at] !== 1) return false;
-  return true;
 }
