@@ -1,14 +1,16 @@
-// The classic sets that follow from their rules: the monk's problems and the endgames of tic-tac-toe, as tables with a header.
+// The classic sets that follow from their rules: the monk's problems, the endgames of tic-tac-toe and the balance scale, as
+// tables with a header.
 //
-// Sources: Thrun and others, The MONK's problems (CMU-CS-91-197, 1991); Aha, Tic-Tac-Toe Endgame (UCI, 1991).
+// Sources: Thrun and others, The MONK's problems (CMU-CS-91-197, 1991); Aha, Tic-Tac-Toe Endgame (UCI, 1991); Siegler, Balance
+// Scale (UCI, 1994).
 
 /** Rows of values under their names, the label last. */
 export interface ClassicSet {
   readonly name: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** The label's value that is asked for. */
-  readonly positive: string;
+  /** The label's value that is asked for; null where all are told apart. */
+  readonly positive: string | null;
 }
 
 export const csvOf = ({ columns, rows }: ClassicSet): string =>
@@ -62,5 +64,23 @@ export function ticTacToe(): ClassicSet {
     columns: [..."123456789"].map((at) => `s${at}`).concat("x_wins"),
     rows: [...boards].sort().map(([board, isWon]) => [...board, isWon ? "yes" : "no"]),
     positive: "yes",
+  };
+}
+
+/** All ways to put weights of 1 to 5 at distances of 1 to 5, and the side to which the scale tips: left, right or balanced. */
+export function balanceScale(): ClassicSet {
+  const five = [1, 2, 3, 4, 5];
+  const sides = five.flatMap((weight) => five.map((distance) => [weight, distance] as const));
+  const rows = sides.flatMap((left) =>
+    sides.map((right) => {
+      const tip = left[0] * left[1] - right[0] * right[1];
+      return [...left.map(String), ...right.map(String), tip === 0 ? "B" : tip > 0 ? "L" : "R"];
+    }),
+  );
+  return {
+    name: "balance (3)",
+    columns: ["left_weight", "left_distance", "right_weight", "right_distance", "class"],
+    rows,
+    positive: null,
   };
 }

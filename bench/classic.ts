@@ -25,11 +25,12 @@ import type { Io } from "../src/cli/io.ts";
 import { printJson } from "../src/cli/json.ts";
 import { showTable } from "../src/cli/table.ts";
 import { seededRandom, shuffled } from "../src/grid/random.ts";
-import { examplesOf } from "../src/learning/learner/dataset.ts";
+import { decided, examplesFor } from "../src/learning/learner/classes.ts";
 import { encodedFormat, splitExamples } from "../src/learning/learner/encode.ts";
-import type { Example } from "../src/learning/learner/memory.ts";
+import { labelledRows, learnersOf } from "../src/learning/learner/labels.ts";
+import type { Example, Sign } from "../src/learning/learner/memory.ts";
 import { type DataTable, readTable } from "../src/learning/learner/table.ts";
-import { type ClassicSet, csvOf, monk, ticTacToe } from "./classic-sets.ts";
+import { balanceScale, type ClassicSet, csvOf, monk, ticTacToe } from "./classic-sets.ts";
 import { decisionTree, logisticRegression, type Method } from "./plain-methods.ts";
 import type { BenchOptions } from "./setup.ts";
 
@@ -75,6 +76,8 @@ const FILES = [
   { name: "zoo", file: "zoo.data", label: 17, left: 0, positive: "1" },
   { name: "car", file: "car.data", label: 6, left: -1, positive: "unacc" },
   { name: "mushroom", file: "agaricus-lepiota.data", label: 0, left: -1, positive: "p" },
+  { name: "zoo (7)", file: "zoo.data", label: 17, left: 0, positive: null },
+  { name: "car (4)", file: "car.data", label: 6, left: -1, positive: null },
 ] as const;
 
 /** A set of a file. What these files have as `?` is a value of its own, as their authors say of the votes. */
@@ -106,7 +109,7 @@ interface SetResult {
   readonly accuracy: Readonly<Record<string, number>>;
 }
 
-/** Bits of an example, the label last. */
+/** Bits of an example or a query, the label last. */
 const bitsOf = ({ features, label }: Example): number[] =>
   [...features, label].map((sign) => (sign === 1 ? 1 : 0));
 
@@ -120,23 +123,31 @@ export function crossValidate(
   // In any order: some learners go through their examples once.
   const rows = shuffled(all.rows, seededRandom(seed)).slice(0, MOST_ROWS);
   const table = { ...all, rows };
-  const options = { encode: "onehot", positive: set.positive } as const;
+  const options = {
+    encode: "onehot",
+    ...(set.positive === null ? { classes: "rest" as const } : { positive: set.positive }),
+  } as const;
   const whole = encodedFormat(table, options);
-  const labels = examplesOf(whole.table, whole.format).map(({ label }) => label);
+  const labels = labelledRows(whole.table, whole.format).map(({ label }) => label);
   const places = labels.map((label, at) => ({ label, at }));
   const right = Object.fromEntries(Object.keys(methods).map((name) => [name, 0]));
   for (const fold of foldsOf(places, FOLDS, seed, set.name)) {
-    const { training, held } = splitExamples(
+    const { training, held, format } = splitExamples(
       table,
       whole.format,
       labels,
       { training: fold.training.map(({ at }) => at), held: fold.held.map(({ at }) => at) },
       options,
     );
-    const examples = training.map(bitsOf);
+    const learners = learnersOf(format);
+    const queries = examplesFor(held, []).map(bitsOf);
     for (const [name, method] of Object.entries(methods)) {
-      const answer = method(examples);
-      for (const query of held.map(bitsOf)) if (answer(query) === query.at(-1)) right[name]! += 1;
+      const answers = learners.splits.map((split) => {
+        const answer = method(examplesFor(training, split).map(bitsOf));
+        return queries.map((query): Sign => (answer(query) === 1 ? 1 : -1));
+      });
+      const found = decided(learners, answers);
+      right[name]! += held.filter(({ label }, at) => found[at] === label).length;
     }
   }
   const accuracy = Object.fromEntries(
@@ -146,7 +157,7 @@ export function crossValidate(
 }
 
 export function benchClassic(io: Io, { sets = ".", seed = 1, quick, json }: BenchOptions): number {
-  const own = [monk(1), monk(2), monk(3), ...(quick ? [] : [ticTacToe()])];
+  const own = [monk(1), monk(2), monk(3), ...(quick ? [] : [ticTacToe(), balanceScale()])];
   const read = quick ? [] : FILES.flatMap((file) => readSet(resolve(io.cwd, sets), file) ?? []);
   const results = [...own, ...read].map((set) => crossValidate(set, seed));
   if (json) printJson(io, { seed, folds: FOLDS, results });

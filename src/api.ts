@@ -70,6 +70,7 @@ export {
   type BaselineAnswers,
   type BaselineOptions,
 } from "./learning/learner/baselines.ts";
+export { decided, examplesFor, type LabelClasses, type LabelledRow } from "./learning/learner/classes.ts";
 export {
   compileLearner,
   type LearnerOptions,
@@ -98,6 +99,7 @@ export { encodedFormat, encodeTable } from "./learning/learner/encode.ts";
 export { digitalEngine } from "./learning/learner/engine.ts";
 export { type EvaluateOptions, output as learnerOutput, predict } from "./learning/learner/evaluate.ts";
 export { clusteredRate, type Rate, wilson } from "./learning/learner/interval.ts";
+export { labelledRows, labelNames, learnersOf } from "./learning/learner/labels.ts";
 export type { Example, Memory, Sign } from "./learning/learner/memory.ts";
 export { type Model, readModelFile, writeModelFile } from "./learning/learner/modelfile.ts";
 export type { LearnerNetwork } from "./learning/learner/network.ts";

@@ -97,6 +97,7 @@ const EXAMPLES = kind(
   "at least one, such as [{ features: [1, -1], label: 1 }]",
   (given) => listOf(isExample)(given) && (given as readonly unknown[]).length > 0,
 );
+const PLACES = kind("list of numbers", "one such as [0, 2]", listOf(isNumber));
 const QUERY = kind("query", "a list of -1 and 1", isList);
 const QUERIES = kind("list of queries", "one such as [[1, -1], [1, 1]]", listOf(isList));
 const MEMORY = record("memory", "one such as trainByJacobian(examples) gives", {
@@ -186,6 +187,14 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
   examplesOf: [TABLE, FORMAT],
   formatOfTable: [TABLE, OPTIONS],
   queriesOf: [TABLE, FORMAT],
+  labelledRows: [TABLE, FORMAT],
+  labelNames: [FORMAT],
+  learnersOf: [FORMAT],
+  examplesFor: [kind("list of rows", "what labelledRows gives", listOf(isExample)), PLACES],
+  decided: [
+    record("learners", "what learnersOf gives", { rows: isList, splits: isList }),
+    kind("list of answers of each learner", "one such as [[1, -1], [-1, -1]]", listOf(isList)),
+  ],
   showLabel: [FORMAT, NUMBER],
   encodedFormat: [TABLE, OPTIONS],
   encodeTable: [TABLE, record("encoding", "encodedFormat(table).format.encoded", { columns: isList })],

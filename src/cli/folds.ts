@@ -3,23 +3,23 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { seededRandom, shuffled } from "../grid/random.ts";
-import { type DataFormat, showLabel } from "../learning/learner/dataset.ts";
+import type { LabelledRow } from "../learning/learner/classes.ts";
+import type { DataFormat } from "../learning/learner/dataset.ts";
 import { showRate, wilson } from "../learning/learner/interval.ts";
-import type { Example, Sign } from "../learning/learner/memory.ts";
+import { labelNames } from "../learning/learner/labels.ts";
 import type { CommandResult } from "./commands/command.ts";
-import { rightAnswers } from "./learn-result.ts";
-import { percent, plural, showCount, showTable } from "./table.ts";
+import { confusionOf, rightAnswers, showConfusion } from "./learn-result.ts";
+import { percent, plural, showTable } from "./table.ts";
 
-/** What has one of two labels. */
-type Labelled = Pick<Example, "label">;
+type Labelled = Pick<LabelledRow, "label">;
 
-interface Fold<Row extends Labelled = Example> {
+interface Fold<Row extends Labelled = LabelledRow> {
   readonly training: readonly Row[];
   readonly held: readonly Row[];
 }
 
 /**
- * Rows in `count` parts of about the same size, each with about the same share of either label; the same seed draws the
+ * Rows in `count` parts of about the same size, each with about the same share of each label; the same seed draws the
  * same parts.
  * @throws InputError if there are fewer rows than parts
  */
@@ -33,7 +33,7 @@ export function foldsOf<Row extends Labelled>(
     throw new InputError(
       `--folds ${count}: ${file} has ${plural(examples.length, "row")}, expected at least ${count}`,
     );
-  // Dealt out one by one, first those of one label, then those of the other.
+  // Dealt out one by one, those of one label after those of another.
   const order = shuffledByLabel(examples, seed);
   return Array.from({ length: count }, (_, fold) =>
     heldBack(examples, new Set(order.filter((__, at) => at % count === fold))),
@@ -47,7 +47,7 @@ const heldBack = <Row extends Labelled>(examples: readonly Row[], held: Readonly
 });
 
 const shuffledByLabel = <Row extends Labelled>(examples: readonly Row[], seed: number): Row[] =>
-  shuffled(examples, seededRandom(seed)).sort((one, other) => one.label - other.label);
+  shuffled(examples, seededRandom(seed)).sort((one, other) => other.label - one.label);
 
 /** The share that `--test` names, between 0 and 1; null where it names a file. */
 export function shareOf(test: string | undefined): number | null {
@@ -60,7 +60,7 @@ export function shareOf(test: string | undefined): number | null {
 }
 
 /**
- * Holds back a share of the rows, spread evenly over those of either label; the same seed draws the same rows.
+ * Holds back a share of the rows, spread evenly over those of each label; the same seed draws the same rows.
  * @throws InputError if nothing is held back, or nothing left
  */
 export function splitOf<Row extends Labelled>(
@@ -84,7 +84,7 @@ interface Validation {
   readonly format: DataFormat;
   readonly seed: number;
   /** Answers to the held rows of each fold. */
-  readonly folds: readonly (Pick<Fold, "held"> & { readonly answers: readonly Sign[] })[];
+  readonly folds: readonly (Pick<Fold, "held"> & { readonly answers: readonly number[] })[];
   readonly seconds: number;
 }
 
@@ -99,7 +99,7 @@ export function validationResult({ format, seed, folds, seconds }: Validation): 
   }));
   const rate = wilson(right / held.length, held.length);
   const majority = Math.max(
-    ...([1, -1] as const).map((sign) => held.filter(({ label }) => label === sign).length),
+    ...labelNames(format).map((_, place) => held.filter(({ label }) => label === place).length),
   );
   const confusion = confusionOf(format, answers, held);
   return {
@@ -121,23 +121,9 @@ export function validationResult({ format, seed, folds, seconds }: Validation): 
         ],
         ["", `${percent(majority / held.length, 1)} by always answering the more frequent label`],
         ["folds", each.map(({ accuracy }) => percent(accuracy, 1)).join(", ")],
-        ...confusion.map(({ label, answers: found }, at) => [
-          at === 0 ? "answers" : "",
-          `${label}: ${found.map(({ answer, rows }) => `${showCount(rows)} answered ${answer}`).join(", ")}`,
-        ]),
+        ...showConfusion(confusion),
         ["seed", String(seed)],
         ["time", `${seconds.toFixed(1)} s`],
       ]),
   };
-}
-
-/** How many rows of either label got either answer. */
-function confusionOf(format: DataFormat, answers: readonly Sign[], held: readonly Example[]) {
-  return ([1, -1] as const).map((label) => ({
-    label: showLabel(format, label),
-    answers: ([1, -1] as const).map((answer) => ({
-      answer: showLabel(format, answer),
-      rows: held.filter((each, at) => each.label === label && answers[at] === answer).length,
-    })),
-  }));
 }

@@ -2,8 +2,9 @@
 
 import { groupBy } from "../diagnostics/group.ts";
 import { clipText } from "../diagnostics/render.ts";
-import { type DataFormat, oneOf, showLabel } from "../learning/learner/dataset.ts";
-import type { Example, Sign } from "../learning/learner/memory.ts";
+import type { LabelledRow } from "../learning/learner/classes.ts";
+import { type DataFormat, oneOf } from "../learning/learner/dataset.ts";
+import { labelNames } from "../learning/learner/labels.ts";
 import type { Model } from "../learning/learner/modelfile.ts";
 import { type LearnerSize, sizeOfLearner } from "../learning/learner/size.ts";
 import type { ValuesOf } from "./commands/command.ts";
@@ -17,7 +18,8 @@ export type LearnOptions = ValuesOf<typeof learnOptions>;
 export interface BaselineResult {
   readonly method: string;
   readonly accuracy: number;
-  readonly predictions: readonly Sign[];
+  /** Places of labels. */
+  readonly predictions: readonly number[];
   readonly seconds: number;
   readonly settings: string;
 }
@@ -37,25 +39,53 @@ interface LoadedTables {
 
 interface Result {
   readonly model: Model;
-  readonly queries: readonly Example[];
-  readonly answers: readonly Sign[];
+  readonly queries: readonly LabelledRow[];
+  /** Places of labels. */
+  readonly answers: readonly number[];
   readonly seconds: number;
   readonly baselines: Baselines | null;
   readonly tables: LoadedTables;
 }
 
 /** How many answers are right, of all. */
-export const rightAnswers = (answers: readonly Sign[], queries: readonly Pick<Example, "label">[]): number =>
-  answers.filter((each, at) => each === queries[at]!.label).length;
+export const rightAnswers = (
+  answers: readonly number[],
+  queries: readonly Pick<LabelledRow, "label">[],
+): number => answers.filter((each, at) => each === queries[at]!.label).length;
 
 const sizeOf = ({ model: { network, memory, steps } }: Result): LearnerSize =>
   sizeOfLearner(network, memory, steps);
+
+type Confusion = ReturnType<typeof confusionOf>;
+
+/** How many rows of each label got each answer. */
+export const confusionOf = (
+  format: DataFormat,
+  answers: readonly number[],
+  queries: readonly Pick<LabelledRow, "label">[],
+) =>
+  labelNames(format).map((label, own, names) => ({
+    label,
+    answers: names.map((answer, place) => ({
+      answer,
+      rows: queries.filter((each, at) => each.label === own && answers[at] === place).length,
+    })),
+  }));
+
+/** Rows of a table: of more than two labels, those answers that there are. */
+export const showConfusion = (confusion: Confusion): string[][] =>
+  confusion.map(({ label, answers }, at) => {
+    const shown = confusion.length === 2 ? answers : answers.filter(({ rows }) => rows > 0);
+    const counts = shown.map(({ answer, rows }) => `${showCount(rows)} answered ${answer}`);
+    return [at === 0 ? "answers" : "", `${label}: ${counts.join(", ") || "no rows"}`];
+  });
 
 /** The document of `--json`. */
 export function learningJson(result: Result, { path }: LearnOptions) {
   const { model, answers, queries, seconds, baselines, tables } = result;
   const { shared, memory, nodes, without } = sizeOf(result);
-  const show = (signs: readonly Sign[]): string[] => signs.map((each) => showLabel(model.format, each));
+  const names = labelNames(model.format);
+  const show = (places: readonly number[]): string[] => places.map((place) => names[place]!);
   const compared = baselines && {
     seed: baselines.seed,
     methods: baselines.methods.map((each) => ({ ...each, predictions: show(each.predictions) })),
@@ -63,6 +93,7 @@ export function learningJson(result: Result, { path }: LearnOptions) {
   return {
     accuracy: rightAnswers(answers, queries) / queries.length,
     predictions: show(answers),
+    confusion: confusionOf(model.format, answers, queries),
     samples: model.memory.rows - 1,
     nodes,
     shared,
@@ -76,6 +107,9 @@ export function learningJson(result: Result, { path }: LearnOptions) {
     columns: model.format.columns,
     one: oneOf(model.format),
     label: model.format.columns[model.format.label]!.name,
+    ...(model.format.classes === undefined
+      ? {}
+      : { classes: names, learners: model.format.classes.splits.map(show) }),
     without,
     ...(compared ? { baselines: compared } : {}),
   };
@@ -89,7 +123,8 @@ export function describeLearning(result: Result, { path, test, data }: LearnOpti
   const where = split === undefined ? (test ?? data) : `${data} that were held back (seed ${split.seed})`;
   const right = rightAnswers(answers, queries);
   const percent = showPercent(right / queries.length);
-  const { columns, label } = model.format;
+  const { columns, label, classes } = model.format;
+  const each = classes === undefined ? "" : " of each learner";
   const mapping = groupColumns(model.format).map((text, at) => [at === 0 ? "values" : "", text]);
   const table = showTable([
     ["accuracy", `${percent}: ${showCount(right)} of ${showCount(queries.length)} rows of ${where}`],
@@ -97,24 +132,30 @@ export function describeLearning(result: Result, { path, test, data }: LearnOpti
       "samples",
       `${showCount(model.memory.rows - 1)} of ${plural(columns.length - 1, "feature")}, label ${columns[label]!.name}`,
     ],
+    ...(classes === undefined
+      ? []
+      : [
+          ["learners", `${showCount(classes.splits.length)} for ${plural(classes.values.length, "label")}`],
+          ...showConfusion(confusionOf(model.format, answers, queries)),
+        ]),
     ...mapping,
-    ["nodes", `${showCount(nodes)} in the unrolled network`],
+    ["nodes", `${showCount(nodes)} in the unrolled network${each}`],
     ["shared weights", `${showCount(shared)}, the same for all data and any number of steps`],
     ["", `${showCount(without.recurrent)} without recurrent sharing: a set for every step`],
     ["", `${showCount(without.convolutional)} without convolutional sharing: a set for every cell`],
     ["", `${showCount(without.dense)} without either, in dense layers`],
-    ["memory weights", showCount(memory)],
+    ["memory weights", `${showCount(memory)}${each}`],
     ["steps", showCount(model.steps)],
     ["path", path],
     ["time", `${seconds.toFixed(1)} s`],
   ]);
   if (baselines === null) return table;
   const own = { method: "this network", accuracy: right / queries.length, seconds, settings: `${path} path` };
-  const rows = [own, ...baselines.methods].map((each) => [
-    each.method,
-    showPercent(each.accuracy),
-    `${each.seconds.toFixed(1)} s`,
-    each.settings,
+  const rows = [own, ...baselines.methods].map(({ method, accuracy, seconds: taken, settings }) => [
+    method,
+    showPercent(accuracy),
+    `${taken.toFixed(1)} s`,
+    settings,
   ]);
   return `${table}\n${showTable([["method", "accuracy", "time", `settings (seed ${baselines.seed})`], ...rows])}`;
 }
@@ -122,9 +163,9 @@ export function describeLearning(result: Result, { path, test, data }: LearnOpti
 const showPercent = (rate: number): string => `${(100 * rate).toFixed(rate === 1 ? 0 : 2)}%`;
 
 /** Columns with the same two values in one line each. */
-function groupColumns({ columns, one = 1 }: DataFormat): string[] {
+function groupColumns({ columns, label, classes, one = 1 }: DataFormat): string[] {
   const groups = groupBy(
-    columns,
+    classes === undefined ? columns : columns.filter((_, at) => at !== label),
     ({ negative, positive }) => `${shown(negative)} is -1, ${shown(positive)} is +1`,
   );
   if (groups.size === 1)

@@ -4,11 +4,13 @@ import { hashOf } from "../compile.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import { memo } from "../diagnostics/memo.ts";
 import { preparedShape } from "../grid/prepare.ts";
+import { decided, examplesFor, type LabelledRow } from "../learning/learner/classes.ts";
 import { compileLearner } from "../learning/learner/compile.ts";
-import { type DataFormat, examplesOf, oneOf, remarksOn } from "../learning/learner/dataset.ts";
+import { type DataFormat, oneOf, remarksOn } from "../learning/learner/dataset.ts";
 import { encodedFormat, encodeTable, showEncoding, splitExamples } from "../learning/learner/encode.ts";
 import { type ChooseEngine, engineChooser } from "../learning/learner/engine.ts";
 import { NotDone, predict } from "../learning/learner/evaluate.ts";
+import { labelledRows, learnersOf } from "../learning/learner/labels.ts";
 import type { Example, Memory, Sign } from "../learning/learner/memory.ts";
 import { type Model, writeModelFile } from "../learning/learner/modelfile.ts";
 import type { LearnerNetwork } from "../learning/learner/network.ts";
@@ -46,27 +48,41 @@ export async function learnCommand(io: Io, file: string, options: LearnOptions):
   const network = compileIt(io, program, format, options);
   const { model, answers } = await trainAndTest(io, { program, network, format, examples, queries }, options);
   const seconds = (performance.now() - begin) / 1000;
-  const baselines = options.baselines ? await compare(io, examples, queries, options) : null;
+  const baselines = options.baselines ? await compare(io, format, examples, queries, options) : null;
   const result = { model, answers, queries, seconds, baselines, tables: data.tables };
   if (output !== undefined) await writeOutput(io, output, writeModelFile(model));
   return { json: () => learningJson(result, options), text: () => describeLearning(result, options) };
 }
 
-function checkOptions({ folds, test, output, baselines, levels, encode }: LearnOptions): void {
+function checkOptions({
+  folds,
+  test,
+  output,
+  baselines,
+  levels,
+  encode,
+  classes,
+  positive,
+}: LearnOptions): void {
   if (folds !== undefined && (test !== undefined || output !== undefined || baselines))
     throw new InputError(
       "--folds trains a learner for each part of the data, so that there is none for --test, -o or --baselines; leave " +
         "these out",
+    );
+  if (classes !== undefined && positive !== undefined)
+    throw new InputError(
+      "--positive takes one value of the label against all others, and --classes tells all of them apart; leave out one",
     );
   if (levels !== undefined && encode !== "thermometer")
     throw new InputError("--levels are those of --encode thermometer; add it, or leave them out");
 }
 
 /** Reads the examples and those to be tested on, and says how they are understood. */
-async function loadData(io: Io, options: LearnOptions) {
+async function loadData(io: Io, given: LearnOptions) {
+  const options = { ...given, classes: given.classes ?? "rest" } as const;
   const loaded = await loadTable(io, options.data, options);
   const whole = encodedFormat(loaded.table, options);
-  const examples = examplesOf(whole.table, whole.format);
+  const examples = labelledRows(whole.table, whole.format);
   const training = (format: DataFormat, table: DataTable, said: string) => {
     const encoded = format.encoded === undefined ? [] : [`encoded${said}: ${showEncoding(format.encoded)}`];
     const remarks = [...loaded.remarks, ...encoded, ...remarksOn(table, format, options)];
@@ -92,7 +108,7 @@ async function loadData(io: Io, options: LearnOptions) {
   const tables = { training: training(whole.format, whole.table, said) };
   if (options.test === undefined) return { format: whole.format, examples, queries: examples, tables, rows };
   const test = await loadTable(io, options.test, options, { format: whole.format, needsLabel: true });
-  const queries = examplesOf(test.table, whole.format);
+  const queries = labelledRows(test.table, whole.format);
   sayTable(io, test, whole.format);
   return { format: whole.format, examples, queries, tables: { ...tables, test }, rows };
 }
@@ -100,7 +116,7 @@ async function loadData(io: Io, options: LearnOptions) {
 /** A row by its place, from 0. */
 interface RowLabel {
   readonly at: number;
-  readonly label: Sign;
+  readonly label: number;
 }
 
 interface Split {
@@ -108,14 +124,14 @@ interface Split {
   readonly held: readonly RowLabel[];
 }
 
-type Part = ReturnType<typeof splitExamples>;
+type Part = ReturnType<typeof splitExamples<number>>;
 
 /** Reads held rows as the others say, and remarks on values that those do not have. */
 function splitRows(
   io: Io,
   table: DataTable,
   whole: DataFormat,
-  examples: readonly Example[],
+  examples: readonly LabelledRow[],
   { training, held }: Split,
   options: LearnOptions,
 ): Part {
@@ -163,7 +179,7 @@ async function crossValidate(
   const { seed, data } = options;
   const begin = performance.now();
   const networkFor = memo((one: Sign) => compileIt(io, program, { ...format, one }, options));
-  const folds: { held: readonly Example[]; answers: readonly Sign[] }[] = [];
+  const folds: { held: readonly LabelledRow[]; answers: readonly number[] }[] = [];
   for (const places of foldsOf(rows.labels, count, seed, data)) {
     const { training, held, format: own } = rows.split(places);
     const task = { program, network: networkFor(oneOf(own)), format: own, examples: training, queries: held };
@@ -178,51 +194,68 @@ interface Task {
   readonly program: LoadedProgram;
   readonly network: LearnerNetwork;
   readonly format: DataFormat;
-  readonly examples: readonly Example[];
-  readonly queries: readonly Example[];
+  readonly examples: readonly LabelledRow[];
+  readonly queries: readonly LabelledRow[];
 }
 
-/** Finds the number of steps, trains and answers; that a learner is done after as many as it claims is seen by its answers. */
+/**
+ * Finds the number of steps, trains a learner for each split of the labels, and answers; that learners are done after as many as
+ * they claim is seen by the answers.
+ */
 async function trainAndTest(io: Io, task: Task, options: LearnOptions): Promise<Trained> {
-  const { program, network, examples } = task;
+  const { program, network, format, examples } = task;
   const { name, steps: claim } = program.front.checked;
+  const each = learnersOf(format).splits.map((split) => examplesFor(examples, split));
   // What the memory will be is known (Lemma 1), so the number of steps can be found before training.
-  const full = trainByJacobian(examples);
+  const full = each.map((own) => trainByJacobian(own));
   const chooseEngine = engineChooser(network, await allThreads());
   const trainFor = async (steps: number): Promise<Trained> => {
+    const { rows, cols } = full[0]!;
     if (options.verbose)
-      remark(io, `${plural(steps, "step")} of the network for a memory of ${full.rows}x${full.cols}`);
-    return trainAndTestFor(io, task, steps, chooseEngine, options);
+      remark(io, `${plural(steps, "step")} of the network for a memory of ${rows}x${cols}`);
+    return trainAndTestFor(io, task, each, steps, chooseEngine, options);
   };
   // By automatic differentiation the training takes longer than finding out.
   if (claim && options.path === "jacobian")
     try {
-      return await trainFor(claimedSteps(claim, full));
+      return await trainFor(claimedSteps(claim, full[0]!));
     } catch (error) {
       if (!(error instanceof NotDone)) throw error;
     }
-  const steps = await working(io, name, "steps, to find out how many are needed", (update, signal) =>
-    stepsFor(network, claim, full, examples, { onStep: update, signal, chooseEngine }),
-  );
+  // Steps after the last that is needed change nothing.
+  let steps = 0;
+  for (const [at, own] of each.entries()) {
+    const needed = await working(io, name, "steps, to find out how many are needed", (update, signal) =>
+      stepsFor(network, claim, full[at]!, own, { onStep: update, signal, chooseEngine }),
+    );
+    steps = Math.max(steps, needed);
+  }
   return trainFor(steps);
 }
 
 interface Trained {
   readonly model: Model;
-  readonly answers: readonly Sign[];
+  /** Places of labels. */
+  readonly answers: readonly number[];
 }
 
 async function trainAndTestFor(
   io: Io,
-  { program, network, format, examples, queries }: Task,
+  { program, network, format, queries }: Task,
+  each: readonly (readonly Example[])[],
   steps: number,
   chooseEngine: ChooseEngine,
   { path }: LearnOptions,
 ): Promise<Trained> {
-  const memory = await working(io, program.front.checked.name, "SGD steps", (update, signal) =>
-    train(path, network, steps, examples, update, signal),
-  );
-  const model: Model = { network, memory, steps, format };
+  const memories: Memory[] = [];
+  for (const examples of each)
+    memories.push(
+      await working(io, program.front.checked.name, "SGD steps", (update, signal) =>
+        train(path, network, steps, examples, update, signal),
+      ),
+    );
+  const [memory, ...others] = memories;
+  const model: Model = { network, memory: memory!, steps, format, ...(format.classes && { others }) };
   const features = queries.map((query) => query.features);
   return { model, answers: await answer(io, model, features, chooseEngine) };
 }
@@ -246,26 +279,36 @@ async function train(
   }
 }
 
-/** A model's answers to queries, with a progress bar. */
+/** The places of the labels that a model answers to queries, with a progress bar. */
 export async function answer(
   io: Io,
-  { network, memory, steps }: Model,
+  { network, memory, others = [], steps, format }: Model,
   queries: readonly (readonly Sign[])[],
   chooseEngine?: ChooseEngine,
-): Promise<Sign[]> {
+): Promise<number[]> {
   const { rows, cols } = preparedShape(network.digital, memory);
   const choose = chooseEngine ?? engineChooser(network, await allThreads());
-  const engine = await choose(rows * cols * steps * queries.length);
+  const engine = await choose(rows * cols * steps * queries.length * (1 + others.length));
   const batch = engine.name === "bytes" ? 32 : 128;
-  return working(io, network.digital.program, "queries", (onProgress, signal) =>
-    predict(network, memory, steps, engine, queries, { digital: true, batch, onProgress, signal }),
-  ).finally(() => engine.close());
+  const answers: Sign[][] = [];
+  try {
+    for (const each of [memory, ...others])
+      answers.push(
+        await working(io, network.digital.program, "queries", (onProgress, signal) =>
+          predict(network, each, steps, engine, queries, { digital: true, batch, onProgress, signal }),
+        ),
+      );
+  } finally {
+    engine.close();
+  }
+  return decided(learnersOf(format), answers);
 }
 
 async function compare(
   io: Io,
-  examples: readonly Example[],
-  queries: readonly Example[],
+  format: DataFormat,
+  examples: readonly LabelledRow[],
+  queries: readonly LabelledRow[],
   { seed }: LearnOptions,
 ): Promise<Baselines> {
   const { answersOf, BASELINE_NAMES, BASELINES } = await import("../learning/learner/baselines.ts");
@@ -276,8 +319,16 @@ async function compare(
     for (const baseline of BASELINES) {
       update(methods.length, BASELINES.length);
       const begin = performance.now();
-      const options = { seed, signal };
-      const { answers, settings } = await answersOf(baseline, backend, examples, features, options);
+      const found: Awaited<ReturnType<typeof answersOf>>[] = [];
+      for (const split of learnersOf(format).splits)
+        found.push(
+          await answersOf(baseline, backend, examplesFor(examples, split), features, { seed, signal }),
+        );
+      const answers = decided(
+        learnersOf(format),
+        found.map((each) => each.answers),
+      );
+      const { settings } = found[0]!;
       methods.push({
         method: BASELINE_NAMES[baseline],
         accuracy: rightAnswers(answers, queries) / queries.length,

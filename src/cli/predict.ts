@@ -1,14 +1,8 @@
 // `tapeloom predict`: answers queries with a trained learner, without the data it was trained on.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import {
-  type DataFormat,
-  examplesOf,
-  hasLabels,
-  oneOf,
-  queriesOf,
-  showLabel,
-} from "../learning/learner/dataset.ts";
+import { type DataFormat, hasLabels, oneOf, queriesOf, showLabel } from "../learning/learner/dataset.ts";
+import { labelledRows, labelNames } from "../learning/learner/labels.ts";
 import { readModelFile } from "../learning/learner/modelfile.ts";
 import { canonical } from "../learning/learner/values.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
@@ -34,12 +28,13 @@ export async function predictCommand(io: Io, file: string, options: PredictOptio
   const loaded = await loadTable(io, options.data, options, { format: model.format, needsLabel: false });
   const { table } = loaded;
   const queries = queriesOf(table, model.format);
-  const labels = hasLabels(table, model.format) ? examplesOf(table, model.format) : null;
+  const labels = hasLabels(table, model.format) ? labelledRows(table, model.format) : null;
   sayTable(io, loaded, model.format);
   const begin = performance.now();
   const answers = await answer(io, model, queries);
   const seconds = (performance.now() - begin) / 1000;
-  const predictions = answers.map((each) => showLabel(model.format, each));
+  const names = labelNames(model.format);
+  const predictions = answers.map((place) => names[place]!);
   const right = labels === null ? null : rightAnswers(answers, labels);
   if (right !== null && !options.json)
     remark(
@@ -57,6 +52,10 @@ export async function predictCommand(io: Io, file: string, options: PredictOptio
 /** What is positive was settled when the model was trained. */
 function requirePositive(format: DataFormat, { positive }: PredictOptions): void {
   if (positive === undefined) return;
+  if (format.classes !== undefined)
+    throw new InputError(
+      `--positive ${positive}: the model was trained to tell ${labelNames(format).join(", ")} apart; leave the option out`,
+    );
   const trained = showLabel(format, oneOf(format));
   if (canonical(positive.trim()) === canonical(trained)) return;
   throw new InputError(

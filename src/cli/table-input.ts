@@ -3,6 +3,7 @@
 import { showDelimiter } from "../grid/delimited.ts";
 import { type DataFormat, labelPlace, oneOf, showLabel } from "../learning/learner/dataset.ts";
 import { encodeTable, knownOf } from "../learning/learner/encode.ts";
+import { labelNames } from "../learning/learner/labels.ts";
 import { dropMissing, fillMissing, fillMissingAs } from "../learning/learner/missing.ts";
 import { type DataTable, readTable, type TableOptions } from "../learning/learner/table.ts";
 import { readText } from "./files.ts";
@@ -95,6 +96,7 @@ function labelPart(table: DataTable, format: DataFormat): string {
     format.named && table.header === null
       ? `${name}, column ${place + 1} of the training data's order`
       : column;
+  if (format.classes !== undefined) return `label ${where} (${labelNames(format).join(", ")})`;
   const sign = oneOf(format) === -1 ? "; -1 is the bit 1" : "";
   const { negative, positive } = format.columns[format.label]!;
   const values = [
@@ -116,8 +118,9 @@ export function tableToJson({ table, dropped, remarks }: LoadedTable, format: Da
     ...dialect,
     dropped,
     label: place === null ? null : place + 1,
-    positive: showLabel(format, 1),
-    negative: showLabel(format, -1),
+    ...(format.classes === undefined
+      ? { positive: showLabel(format, 1), negative: showLabel(format, -1) }
+      : { labels: labelNames(format) }),
     remarks,
   };
 }

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { runBench } from "../../bench/bench.ts";
 import { crossValidate } from "../../bench/classic.ts";
-import { csvOf, monk, ticTacToe } from "../../bench/classic-sets.ts";
+import { balanceScale, csvOf, monk, ticTacToe } from "../../bench/classic-sets.ts";
 import { decisionTree, logisticRegression } from "../../bench/plain-methods.ts";
 import { seededRandom, shuffled } from "../../src/grid/random.ts";
 import { program, Workspace } from "../cli/harness.ts";
@@ -25,6 +25,21 @@ describe("sets", () => {
       958, 626, 10,
     ]);
   });
+});
+
+test("the balance scale: 625 ways, of which 49 are balanced, and labels are told apart", () => {
+  const set = balanceScale();
+  expect(set.rows.filter((row) => row.at(-1) === "B")).toHaveLength(49);
+  expect(new Set(set.rows.map((row) => row.slice(0, -1).join())).size).toBe(625);
+  const { accuracy, features } = crossValidate(set, 1, {
+    "decision tree": decisionTree,
+    never: () => () => 0,
+  });
+  expect(features).toBe(20);
+  // Where no learner says yes, the most frequent label of the training rows is the answer: left or right, 288 rows each.
+  expect(accuracy.never).toBeGreaterThan(0.4);
+  expect(accuracy.never).toBeLessThan(0.4609);
+  expect(accuracy["decision tree"]).toBeGreaterThan(0.65);
 });
 
 describe.each([

@@ -53,6 +53,11 @@ export const learnOptions = {
   ),
   label: text("--label <column>", "name or number of the label's column; by default the last"),
   positive: text("--positive <value>", "the label's value that is +1, the bit 1"),
+  classes: choice(
+    "--classes <how>",
+    "a label of more than two values, by a learner for each of them against the rest (the default), for each binary digit of its place, or for each way to part them in two",
+    ["rest", "binary", "exhaustive"],
+  ),
   path: choice(
     "--path <path>",
     "how the gradient is found: through the whole network, or by the proved lemma",

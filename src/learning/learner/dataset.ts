@@ -9,6 +9,7 @@
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import type { CutRow } from "../../grid/delimited.ts";
+import type { LabelClasses } from "./classes.ts";
 import type { Example, Sign } from "./memory.ts";
 import type { DataTable } from "./table.ts";
 import { areAlike, areOpposites, canonical, isMissing, isSigned, oppositeOf, orderOf } from "./values.ts";
@@ -29,8 +30,8 @@ export type EncodingKind = (typeof ENCODINGS)[number];
 /** How a column of the training data is encoded; its kind is null where it stays as it is. */
 export interface EncodedColumn {
   readonly name: string;
-  readonly kind: EncodingKind | "one-vs-rest" | null;
-  /** The values of `onehot` and `binary`, or the thresholds of `thermometer`, ascending. */
+  readonly kind: EncodingKind | "one-vs-rest" | "classes" | null;
+  /** The values of `onehot`, `binary` and `classes`, or the thresholds of `thermometer`, ascending. */
   readonly values: readonly string[];
 }
 
@@ -57,6 +58,8 @@ export interface DataFormat {
   readonly written?: Readonly<Record<string, string>>;
   /** How the columns of a table become those of the format, where some have more than two values. */
   readonly encoded?: Encoding;
+  /** Where the label has more than two values, which then are no signs: what tells them apart. */
+  readonly classes?: LabelClasses;
 }
 
 /** The sign of the bit 1. */
@@ -115,17 +118,34 @@ function valuesOf(table: DataTable, at: number, isLabel: boolean): readonly stri
   return [...values];
 }
 
-function valueIn({ file, dialect }: DataTable, { line, cells }: CutRow, at: number, name: string): string {
-  const cell = cells[at]!;
-  if (!isMissing(cell)) return canonical(cell, dialect.decimalComma);
-  throw new InputError(
-    `${file}, line ${line}, column ${name}: found ${cell === "" ? "nothing" : `"${cell}"`}, expected a value; ` +
+function valueIn(table: DataTable, row: CutRow, at: number, name: string): string {
+  const cell = row.cells[at]!;
+  if (!isMissing(cell)) return canonical(cell, table.dialect.decimalComma);
+  throw missingValue(table, row, at, name);
+}
+
+const missingValue = ({ file }: DataTable, { line, cells }: CutRow, at: number, name: string): InputError =>
+  new InputError(
+    `${file}, line ${line}, column ${name}: found ${cells[at] === "" ? "nothing" : `"${cells[at]}"`}, expected a value; ` +
       "fill it in, or leave such rows out with --missing drop",
   );
-}
 
 const COLUMN_REPAIR = "correct the row, or encode the column, such as by --encode onehot";
 const LABEL_REPAIR = "correct the row, or take one value of the label against all others by --positive";
+
+/** A label that is none of the training data's, or none at all. */
+export const refuseLabel = (
+  table: DataTable,
+  row: CutRow,
+  at: number,
+  known: readonly string[],
+): InputError =>
+  isMissing(row.cells[at]!)
+    ? missingValue(table, row, at, namesOf(table)[at]!)
+    : new InputError(
+        `${table.file}, line ${row.line}, column ${namesOf(table)[at]!}: found "${row.cells[at]!}", expected one of the labels ` +
+          `of the training data (${known.join(", ")}); correct the row, or leave it out`,
+      );
 
 function thirdValue(
   table: DataTable,
@@ -192,12 +212,11 @@ function askedValue(positive: string, own: readonly string[], table: DataTable, 
 }
 
 /** How a column's values are first written, where that is not their usual form. */
-function spellings({ rows, dialect }: DataTable, at: number): Record<string, string> {
+export function spellings({ rows, dialect }: DataTable, at: number): Record<string, string> {
   const found = new Map<string, string>();
   for (const { cells } of rows) {
     const value = canonical(cells[at]!, dialect.decimalComma);
     if (!found.has(value)) found.set(value, cells[at]!);
-    if (found.size === 2) break;
   }
   return Object.fromEntries([...found].filter(([value, text]) => value !== text));
 }
@@ -223,8 +242,10 @@ export function labelIndex(
 
 /** What is worth knowing of a format before it is used: values that may be meant otherwise, a label with one value. */
 export function remarksOn(table: DataTable, format: DataFormat, { positive }: FormatOptions = {}): string[] {
-  const { columns, label } = format;
+  const { columns, label, classes } = format;
   const alike = columns.flatMap((column) => alikeRemark(table.file, column));
+  if (classes !== undefined)
+    return [...alike, ...remarksOnClasses(table.file, columns[label]!.name, classes)];
   const own = columns[label]!;
   const { negative, positive: yes, name } = own;
   if (negative === null || yes === null) return [...alike, oneLabel(table, format)];
@@ -264,6 +285,25 @@ const alikeRemark = (file: string, { name, negative, positive }: Column): string
           "for opposites; write them in one way if they are not",
       ]
     : [];
+
+function remarksOnClasses(file: string, name: string, { values, rows }: LabelClasses): string[] {
+  const pairs = values.flatMap((one, at) => values.slice(at + 1).map((other) => [one, other] as const));
+  const alike = pairs.filter(([one, other]) => areAlike(one, other));
+  const rare = values.filter((_, at) => rows[at] === 1);
+  return [
+    ...alike.map(
+      ([one, other]) =>
+        `warning: ${file}, column ${name}: found "${one}" and "${other}", which usually mean the same, but are taken for ` +
+        "two labels; write them in one way if they are not",
+    ),
+    ...(rare.length === 0
+      ? []
+      : [
+          `warning: ${file}, column ${name}: the ${rare.length === 1 ? "label" : "labels"} ${rare.join(", ")} ` +
+            `${rare.length === 1 ? "comes" : "come"} in one row only; correct the row if that is a mistake`,
+        ]),
+  ];
+}
 
 function oneLabel(table: DataTable, format: DataFormat): string {
   const { negative, positive, name } = format.columns[format.label]!;

@@ -4,6 +4,7 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { CutRow } from "../../grid/delimited.ts";
+import { labelClasses, type Reduction } from "./classes.ts";
 import {
   type DataFormat,
   type EncodedColumn,
@@ -14,9 +15,10 @@ import {
   labelIndex,
   namesOf,
   queriesOf,
+  spellings,
 } from "./dataset.ts";
 import type { Known } from "./header.ts";
-import type { Example, Sign } from "./memory.ts";
+import type { Sign } from "./memory.ts";
 import type { DataTable } from "./table.ts";
 import { areOpposites, canonical, isMissing, isNumber, MISSING_VALUE } from "./values.ts";
 
@@ -25,6 +27,8 @@ interface EncodeOptions extends FormatOptions {
   readonly encode?: EncodingKind | undefined;
   /** The most thresholds of a column; where there are more values, those that divide the rows evenly are taken. */
   readonly levels?: number | undefined;
+  /** What is done with a label of more than two values, which is refused else. */
+  readonly classes?: Reduction | undefined;
 }
 
 /** Thresholds of a column if nothing else is asked for. */
@@ -34,25 +38,44 @@ const MOST_VALUES = 256;
 
 /**
  * How to read a table and others like it: with columns of more than two values encoded as is asked, and a label of more
- * than two values as the positive one against all others.
+ * than two values as the positive one against all others, or as classes.
  * @throws InputError if a column has too many values, or as `formatOfTable` does
  */
 export function encodedFormat(
   table: DataTable,
-  { encode, levels = LEVELS, ...options }: EncodeOptions = {},
+  { encode, levels = LEVELS, classes, ...options }: EncodeOptions = {},
 ): { readonly table: DataTable; readonly format: DataFormat } {
   const names = namesOf(table);
   const named = table.header !== null;
   const label = labelIndex(options.label, names, named, table.file);
   const columns = names.map((name, at): EncodedColumn => {
-    if (at === label) return oneAgainstRest(table, at, name, options.positive);
+    if (at === label) return labelEncoding(table, at, name, options.positive, classes !== undefined);
     return encode === undefined ? asItIs(name) : encodingOf(table, at, name, encode, levels);
   });
   if (encode === undefined && columns[label]!.kind === null)
     return { table, format: formatOfTable(table, options) };
   const encoded = { columns, label, named };
   const made = encodeTable(table, encoded);
-  return { table: made, format: { ...formatOfTable(made, { ...options, label: names[label]! }), encoded } };
+  const asked = { ...options, label: names[label]! };
+  if (classes === undefined || columns[label]!.kind !== "classes")
+    return { table: made, format: { ...formatOfTable(made, asked), encoded } };
+  const own = labelClasses(foundIn(table, label), classes, `${table.file}, label ${names[label]}`);
+  const written = spellings(table, label);
+  const format = formatOfTable(withSomeLabel(made, names[label]!), asked);
+  return {
+    table: made,
+    format: { ...format, ...(Object.keys(written).length > 0 && { written }), encoded, classes: own },
+  };
+}
+
+/** The table with two labels, whichever: what is known of features does not depend on them. */
+function withSomeLabel(table: DataTable, name: string): DataTable {
+  const label = table.header!.indexOf(name);
+  const rows = table.rows.map((row, at) => ({
+    ...row,
+    cells: row.cells.map((cell, column) => (column !== label || isMissing(cell) ? cell : String(at % 2))),
+  }));
+  return { ...table, rows };
 }
 
 const asItIs = (name: string): EncodedColumn => ({ name, kind: null, values: [] });
@@ -61,14 +84,18 @@ const asItIs = (name: string): EncodedColumn => ({ name, kind: null, values: [] 
 const foundIn = (table: DataTable, at: number): readonly string[] =>
   table.rows.flatMap(({ cells }) => (isMissing(cells[at]!) ? [] : [canonicalIn(table, cells[at]!)]));
 
-function oneAgainstRest(
+/** One value against the rest if it is asked for, else classes. */
+function labelEncoding(
   table: DataTable,
   at: number,
   name: string,
   positive: string | undefined,
+  mayBeMany: boolean,
 ): EncodedColumn {
   const values = [...new Set(foundIn(table, at))];
-  if (positive === undefined || values.length <= 2) return asItIs(name);
+  if (values.length <= 2 || (positive === undefined && !mayBeMany)) return asItIs(name);
+  if (positive === undefined)
+    return { name, kind: "classes", values: sorted(values, values.every(isNumber)) };
   const value = canonicalIn(table, positive.trim());
   if (values.includes(value)) return { name, kind: "one-vs-rest", values: [value] };
   throw new InputError(
@@ -123,6 +150,7 @@ function thresholds(found: readonly string[], most: number): string[] {
 function columnsFor({ name, kind, values }: EncodedColumn): readonly string[] {
   switch (kind) {
     case null:
+    case "classes":
     case "one-vs-rest":
       return [name];
     case "onehot":
@@ -177,7 +205,7 @@ function encodeCell(
   onUnknown?: () => void,
 ): readonly string[] {
   const { name, kind, values } = column;
-  if (kind === null) return [cell];
+  if (kind === null || kind === "classes") return [cell];
   // What is missing is refused, or left out, when examples are made.
   if (isMissing(cell)) return columnsFor(column).map(() => cell);
   const value = canonicalIn(table, cell);
@@ -211,13 +239,18 @@ interface Places {
   readonly held: readonly number[];
 }
 
-/** Examples of both kinds, read as the former alone say. */
-interface SplitExamples {
+/** Rows of both kinds, read as the former alone say. */
+interface SplitExamples<Label extends number> {
   readonly format: DataFormat;
-  readonly training: readonly Example[];
-  readonly held: readonly Example[];
+  readonly training: readonly Labelled<Label>[];
+  readonly held: readonly Labelled<Label>[];
   /** Values of the latter that the former do not have, and that are taken for 0. */
   readonly unknown: number;
+}
+
+interface Labelled<Label extends number> {
+  readonly features: readonly Sign[];
+  readonly label: Label;
 }
 
 /**
@@ -225,21 +258,25 @@ interface SplitExamples {
  * rows. What labels mean is known of the whole table, as `whole` and `labels` say.
  * @throws InputError as `encodedFormat` does
  */
-export function splitExamples(
+export function splitExamples<Label extends number>(
   table: DataTable,
   whole: DataFormat,
-  labels: readonly Sign[],
+  labels: readonly Label[],
   { training, held }: Places,
   options: EncodeOptions = {},
-): SplitExamples {
+): SplitExamples<Label> {
   const rowsOf = (places: readonly number[]): DataTable => ({
     ...table,
     rows: places.map((at) => table.rows[at]!),
   });
   const made = encodedFormat(rowsOf(training), options);
-  const format = withLabelOf(made.format, whole);
+  const format = withLabelOf(
+    made.format,
+    whole,
+    training.map((at) => labels[at]!),
+  );
   let unknown = 0;
-  const seen = (features: readonly Sign[], at: number): Example => ({ features, label: labels[at]! });
+  const seen = (features: readonly Sign[], at: number): Labelled<Label> => ({ features, label: labels[at]! });
   const later = knownValues(rowsOf(held), format, () => {
     unknown += 1;
   });
@@ -251,15 +288,21 @@ export function splitExamples(
   };
 }
 
-/** The format of some rows with the label as the whole table has it. */
-function withLabelOf(format: DataFormat, whole: DataFormat): DataFormat {
+/** The format of some rows with the label as the whole table has it; how often classes come is theirs. */
+function withLabelOf(format: DataFormat, whole: DataFormat, labels: readonly number[]): DataFormat {
   const own = whole.columns[whole.label]!;
-  const { encoded = whole.encoded, written: _, ...rest } = format;
+  const { encoded = whole.encoded, written: _, classes: __, ...rest } = format;
   const code = whole.encoded?.columns[whole.encoded.label];
   return {
     ...rest,
     columns: format.columns.map((column, at) => (at === format.label ? own : column)),
     ...(whole.written && { written: whole.written }),
+    ...(whole.classes && {
+      classes: {
+        ...whole.classes,
+        rows: whole.classes.values.map((_, at) => labels.filter((label) => label === at).length),
+      },
+    }),
     ...(encoded && {
       encoded: {
         ...encoded,
@@ -297,6 +340,7 @@ export function showEncoding({ columns }: Encoding): string {
   if (changed.length === 0) return "no column has more than two values, so that nothing is encoded";
   const shown = changed.map((column) => {
     const { name, kind, values } = column;
+    if (kind === "classes") return `${name} as ${values.length} labels (${someOf(values)})`;
     return `${name} as ${kind === "one-vs-rest" ? `${values[0]} against all others` : someOf(columnsFor(column))}`;
   });
   return shown.join("; ");

@@ -21,6 +21,7 @@ import {
 import { denseOf } from "../../network/sparse.ts";
 import { readWeightFile } from "../../network/weightfile.ts";
 import { writeWeightFile } from "../../network/weightwriter.ts";
+import type { LabelClasses } from "./classes.ts";
 import { type DataFormat, ENCODINGS, oneOf } from "./dataset.ts";
 import { startState } from "./evaluate.ts";
 import type { Memory } from "./memory.ts";
@@ -30,6 +31,8 @@ import { type LearnerNetwork, learnerNetwork } from "./network.ts";
 export interface Model {
   readonly network: LearnerNetwork;
   readonly memory: Memory;
+  /** Where the label has classes: the memories of the learners after the first, all of one shape. */
+  readonly others?: readonly Memory[];
   /** L: how often the shared step is applied. */
   readonly steps: number;
   readonly format: DataFormat;
@@ -64,7 +67,7 @@ const learnerSchema = z.strictObject({
         columns: z.array(
           z.strictObject({
             name: z.string(),
-            kind: z.enum([...ENCODINGS, "one-vs-rest"]).nullable(),
+            kind: z.enum([...ENCODINGS, "one-vs-rest", "classes"]).nullable(),
             values: z.array(z.string()),
           }),
         ),
@@ -72,12 +75,20 @@ const learnerSchema = z.strictObject({
         named: z.boolean(),
       })
       .exactOptional(),
+    classes: z
+      .strictObject({
+        values: z.array(z.string()).min(3),
+        rows: z.array(z.int().min(0)),
+        splits: z.array(z.array(z.int().min(0))).min(1),
+      })
+      .exactOptional(),
   }),
 });
 
-const about = ({
-  single,
-}: LearnerNetwork): string => `A learner network (paper, Definition 5) after training (Algorithm 1), in float32.
+const about = (
+  { single }: LearnerNetwork,
+  classes: LabelClasses | undefined,
+): string => `A learner network (paper, Definition 5) after training (Algorithm 1), in float32.
 memory [examples + 1, features + 1]: W. Row i is y_i * (x_i, 1) / 3 for the training example x_i with label y_i, all of
 them -1 or +1 (see format.columns in "learner": a column's negative value is -1, its positive one +1), and the last row is (1, ..., 1) / 3, of the dummy example.
 step.N.weight [outputs, inputs, kernel, kernel], step.N.bias, step.residual [channels]: the shared step.
@@ -96,14 +107,21 @@ To train: W = 0 at first, then a step of gradient descent by W on (y - f)^2 / 2 
 example, and one for the dummy example, whose features and label are all +1. The derivative of relu at 0 is 0. Gradients of
 digital channels are 0 throughout, so that none overflows.
 To the program +1 is the bit 1, or -1 where format.one in "learner" says so; the weights are made that way already.
-layers.N and residual are the network that the program alone was compiled into; the step is that ${
+${
+  classes === undefined
+    ? ""
+    : `The label has more than two values, format.classes.values in "learner". Learner k, whose memory is memory for k = 0 and memory.k
+else, was trained to say +1 for the values whose places from 0 are in splits[k], and -1 for all others. The answer is the value of which
+most learners say what they were trained to, and of several such values the one with the most rows.
+`
+}layers.N and residual are the network that the program alone was compiled into; the step is that ${
   single === undefined
     ? "with channel V"
     : 'with a plateau around each number that comes up in cells (numbers in "learner"), and the sign of V around where they start'
 }.`;
 
 /** The model as a safetensors file. */
-export function writeModelFile({ network, memory, steps, format }: Model): Uint8Array {
+export function writeModelFile({ network, memory, others = [], steps, format }: Model): Uint8Array {
   if (network.one !== oneOf(format))
     throw new InputError(
       `${network.digital.program}: the network takes ${network.one} for the bit 1, but the data ${oneOf(format)}; compile the ` +
@@ -116,6 +134,7 @@ export function writeModelFile({ network, memory, steps, format }: Model): Uint8
   const { rows, cols, weight } = memory;
   const own = [
     { name: "memory", shape: [rows, cols], data: weight },
+    ...others.map((each, at) => ({ name: `memory.${at + 1}`, shape: [rows, cols], data: each.weight })),
     ...layerTensors("step", network.step.layers),
     { name: "step.residual", shape: [network.step.residual.length], data: network.step.residual },
     ...layerTensors("head", network.head),
@@ -125,7 +144,7 @@ export function writeModelFile({ network, memory, steps, format }: Model): Uint8
     ...metadata,
     format: FORMAT,
     learner,
-    about: about(network),
+    about: about(network, format.classes),
   });
 }
 
@@ -179,14 +198,26 @@ export function readModelFile(bytes: Uint8Array, name: string): Model {
     throw new InputError(
       `${name}: found snap in the metadata, but V is no number to be rounded to 0 or 1; ${AGAIN}`,
     );
-  const memory = tensors.filter(isFloat).find((tensor) => tensor.name === "memory");
-  const [rows, cols] = memory?.shape ?? [];
-  if (memory === undefined || memory.shape.length !== 2 || cols !== format.columns.length || rows! < 2)
-    throw new InputError(
-      `${name}: found ${memory ? `a memory of shape [${memory.shape.join(", ")}]` : "no memory"}, expected one of ` +
-        `at least two rows and ${format.columns.length} columns; ${AGAIN}`,
-    );
-  checkMemory(memory.data, name);
+  const memoryCalled = (called: string, likeRows?: number): Memory => {
+    const memory = tensors.filter(isFloat).find((tensor) => tensor.name === called);
+    const [rows, cols] = memory?.shape ?? [];
+    const hasShape =
+      memory?.shape.length === 2 &&
+      cols === format.columns.length &&
+      rows! >= 2 &&
+      rows === (likeRows ?? rows);
+    if (!hasShape)
+      throw new InputError(
+        `${name}: found ${memory ? `a ${called} of shape [${memory.shape.join(", ")}]` : `no ${called}`}, expected one of ` +
+          `${likeRows ?? "at least two"} rows and ${format.columns.length} columns; ${AGAIN}`,
+      );
+    checkMemory(memory.data, name);
+    return { rows: rows!, cols: cols!, weight: memory.data };
+  };
+  const memory = memoryCalled("memory");
+  const others = format.classes?.splits
+    .slice(1)
+    .map((_, at) => memoryCalled(`memory.${at + 1}`, memory.rows));
   const bits = digital.fields.filter(({ type }) => type.kind === "bit").map((field) => field.name);
   const missing = Object.values(names).find((field) => !bits.includes(field));
   if (missing !== undefined)
@@ -197,7 +228,7 @@ export function readModelFile(bytes: Uint8Array, name: string): Model {
   if ((digital.parts !== undefined) !== (numbers !== undefined) || !areNumbers(digital, numbers ?? []))
     throw new InputError(`${name}: the numbers of cells are not those of the network; ${AGAIN}`);
   const network = learnerNetwork(digital, names, oneOf(format), numbers);
-  const model = { network, memory: { rows: rows!, cols, weight: memory.data }, steps, format };
+  const model = { network, memory, ...(others && { others }), steps, format };
   requireSame(tensors, readSafetensors(writeModelFile(model)).tensors, name);
   return model;
 }
@@ -244,6 +275,9 @@ function readLearner(text: string | undefined, name: string): z.infer<typeof lea
   if (label >= columns.length) throw bad(`name column ${label + 1} of ${columns.length} as the label`);
   const blank = columns.find(({ negative, positive }) => negative === null && positive === null);
   if (blank !== undefined) throw bad(`give no value of column ${blank.name}`);
+  const { values, rows, splits } = result.data.format.classes ?? { values: [], rows: [], splits: [] };
+  if (rows.length !== values.length || splits.flat().some((place) => place >= values.length))
+    throw bad("have classes that do not fit together");
   return result.data;
 }
 
