@@ -344,6 +344,12 @@ export class Expressions {
     return this.#rebuilt(root, leaf, (of, bound) => this.wholeAtLeast(of, bound));
   }
 
+  /** Rebuilds a graph with some of its nodes replaced, whatever these are. */
+  replace(root: Expression, by: ReadonlyMap<Expression, Expression>): Expression {
+    const leaf = (node: Expression): Expression => node;
+    return this.#rebuilt(root, leaf, (of, bound) => this.wholeAtLeast(of, bound), new Map(by));
+  }
+
   /** The same expression without thresholds that are whole. */
   split(root: Expression): Expression {
     return this.#rebuilt(
@@ -357,8 +363,8 @@ export class Expressions {
     root: Expression,
     leaf: (node: Expression) => Expression,
     whole: (of: Expression, bound: number) => Expression,
+    done = new Map<Expression, Expression>(),
   ): Expression {
-    const done = new Map<Expression, Expression>();
     const made = (node: Expression): Expression => done.get(node)!;
     const pending = [root];
     for (let node = pending.at(-1); node !== undefined; node = pending.at(-1)) {

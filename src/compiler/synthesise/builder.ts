@@ -5,6 +5,7 @@ import { bounds } from "../../grid/grid.ts";
 import type { Codes } from "../../logic/channels.ts";
 import { countUses, type Expression, isWholeThreshold, landings } from "../../logic/expression.ts";
 import type { Rule } from "../schedule/rule.ts";
+import { Balance } from "./balance.ts";
 import { Bits, type PartsWithBits } from "./bits.ts";
 import { Cases } from "./cases.ts";
 import { Disjunctions } from "./disjunctions.ts";
@@ -14,6 +15,10 @@ import { Numbers } from "./numbers.ts";
 import { Products } from "./products.ts";
 import { channelsOfRule, Reads } from "./reads.ts";
 import { Decisions, type Strategy } from "./strategy.ts";
+
+const MOST_SHARED = 8;
+/** Expressions of so few levels are not balanced. */
+const DEEP = 10;
 
 export class Builder implements PartsWithBits {
   readonly rule: Rule;
@@ -29,17 +34,32 @@ export class Builder implements PartsWithBits {
   readonly cases: Cases;
   readonly widest: number;
   readonly #uses: ReadonlyMap<Expression, number>;
+  readonly #balance: Balance | null;
+  /** The same with what was made on the way. */
+  readonly #allUses = new Map<Expression, number>();
 
-  /** `tokens`: fields of which at most one cell of the grid holds another value than the first. */
-  constructor(given: Rule, codes: Codes, strategy: Strategy, tokens: readonly string[] = []) {
+  /**
+   * `tokens`: fields of which at most one cell of the grid holds another value than the first; `most`: numbers of units
+   * that may be made.
+   */
+  constructor(
+    given: Rule,
+    codes: Codes,
+    strategy: Strategy,
+    tokens: readonly string[] = [],
+    most = Number.POSITIVE_INFINITY,
+  ) {
     this.decisions = new Decisions(strategy);
     const uses = usesIn(given);
     const isSplit = [...uses.keys()].some(isWholeThreshold) && this.decisions.exactly("splitSteps") === 1;
-    const rule = isSplit ? split(given) : given;
+    const isDeep = nestingOf(given) > DEEP;
+    this.#balance =
+      isDeep && this.decisions.exactly("balanced") === 1 ? new Balance(given.expressions) : null;
+    const rule = this.#withBalancedSignals(isSplit ? split(given) : given);
     this.rule = rule;
     this.codes = codes;
     this.#uses = isSplit ? usesIn(rule) : uses;
-    this.gates = new Gates(channelsOfRule(rule, codes), tokens);
+    this.gates = new Gates(channelsOfRule(rule, codes), tokens, most);
     this.reads = new Reads(rule, codes, this.gates);
     this.widest = rule.fields
       .filter(({ name }) => this.reads.isNumber(name))
@@ -54,6 +74,7 @@ export class Builder implements PartsWithBits {
 
   /** Visits the lower parts of deep expressions, so that what is made of them is not made by a deep recursion. */
   prepare(roots: readonly Expression[]): void {
+    for (const [of, count] of countUses(roots)) this.#allUses.set(of, count + (this.#allUses.get(of) ?? 0));
     const isBit = ({ lo, hi }: Expression): boolean => lo >= 0 && hi <= 1;
     for (const part of landings(roots)) if (isBit(part)) this.keys.condition(part);
     for (const part of landings(roots, ({ nesting }) => nesting)) {
@@ -64,10 +85,38 @@ export class Builder implements PartsWithBits {
     }
   }
 
+  /** The same value with chains as trees, where that is the strategy. */
+  balanced(value: Expression): Expression {
+    if (this.#balance === null) return value;
+    const made = this.#balance.of(value);
+    if (made !== value) this.prepare([made]);
+    return made;
+  }
+
+  #withBalancedSignals(rule: Rule): Rule {
+    if (this.#balance === null) return rule;
+    const balance = this.#balance;
+    const signals = rule.signals.map((signal) => ({ ...signal, value: balance.of(signal.value) }));
+    return { ...rule, signals };
+  }
+
   uses(of: Expression): number {
-    return this.#uses.get(of) ?? 1;
+    return this.#uses.get(of) ?? (this.#balance === null ? 1 : (this.#allUses.get(of) ?? 1));
+  }
+
+  /** Bits of more products than this that are parts of several others are not multiplied out in these. */
+  get mostShared(): number {
+    return this.#balance === null ? MOST_SHARED : 1;
+  }
+
+  isShared(of: Expression): boolean {
+    return (this.#allUses.get(of.tag === "not" ? of.of : of) ?? 1) >= 2;
   }
 }
+
+/** Levels of the deepest expression. */
+export const nestingOf = ({ updates, signals }: Rule): number =>
+  [...updates, ...signals].reduce((most, { value }) => Math.max(most, value.nesting), 0);
 
 const usesIn = ({ updates, signals }: Rule): ReadonlyMap<Expression, number> =>
   countUses([...updates, ...signals].map(({ value }) => value));

@@ -25,6 +25,8 @@ interface Term {
 const MOST_CLASSES = 8;
 /** So many at a time are compared with all before them. */
 const FEW = 8;
+/** A list of more cases that stands in several others is no part of these: they would grow as a power of their depth. */
+const MOST_INNER = 8;
 
 export class Cases {
   readonly #builder: PartsWithBits;
@@ -48,9 +50,11 @@ export class Cases {
     const conditions = entries.map(({ when }) => disjunctions.of(when));
     const fires = [...this.#firesOf(entries, conditions)];
     fires.push(this.#noneOf(entries, conditions, fires));
-    return [...entries.map(({ then }) => then), entries.at(-1)!.otherwise].flatMap((then, at): Case[] =>
-      this.of(then).map((inner) => ({ when: this.#within(fires[at]!, inner.when), then: inner.then })),
-    );
+    return [...entries.map(({ then }) => then), entries.at(-1)!.otherwise].flatMap((then, at): Case[] => {
+      const inner = this.of(then);
+      if (inner.length > MOST_INNER && this.#builder.isShared(then)) return [{ when: fires[at]!, then }];
+      return inner.map((each) => ({ when: this.#within(fires[at]!, each.when), then: each.then }));
+    });
   }
 
   /**
@@ -60,7 +64,10 @@ export class Cases {
   #entriesOf(value: Expression): readonly Entry[] {
     const { keys, products, disjunctions } = this.#builder;
     const entries: Entry[] = [];
-    for (let at = value; at.tag === "choose"; at = at.otherwise) entries.push(at);
+    for (let at = value; at.tag === "choose"; at = at.otherwise) {
+      if (at !== value && this.#builder.isShared(at) && at.nesting > MOST_INNER) break;
+      entries.push(at);
+    }
     const key = keys.condition(entries[0]!.when)?.key;
     const end = entries.findIndex(({ when }) => key === undefined || keys.condition(when)?.key !== key);
     if (end < 2) return entries;

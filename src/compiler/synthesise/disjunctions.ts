@@ -90,10 +90,17 @@ export class Disjunctions {
 
   #choose(bit: Expression & { tag: "choose" }): readonly Product[] {
     const { products, cases } = this.#builder;
-    if (chainLength(bit, LONG + 1) > LONG)
-      return cases.of(bit).flatMap(({ when, then }) => products.cross(when, this.of(then)));
+    if (this.#builder.mostShared > 1 && chainLength(bit, LONG + 1) > LONG)
+      return cases.of(bit).flatMap(({ when, then }) => products.cross(when, this.#few(then)));
     const { yes, no } = this.both(bit.when);
-    return [...products.cross(yes, this.of(bit.then)), ...products.cross(no, this.of(bit.otherwise))];
+    return [...products.cross(yes, this.#few(bit.then)), ...products.cross(no, this.#few(bit.otherwise))];
+  }
+
+  /** The products of a bit, or a key of its own, where several that have many would have them all. */
+  #few(bit: Expression): readonly Product[] {
+    const terms = this.of(bit);
+    if (terms.length <= this.#builder.mostShared || !this.#builder.isShared(bit)) return terms;
+    return this.#builder.products.of(this.#builder.keys.opaque(bit));
   }
 
   /** A negation pushed inwards, where that leaves few products. */
@@ -113,7 +120,7 @@ export class Disjunctions {
       );
     if (of.tag === "choose" && chainLength(of, LONGEST) < LONGEST) {
       const { yes, no } = this.both(of.when);
-      const { not } = { not: (each: Expression) => this.of(rule.expressions.not(each)) };
+      const { not } = { not: (each: Expression) => this.#few(rule.expressions.not(each)) };
       return [...products.cross(yes, not(of.then)), ...products.cross(no, not(of.otherwise))];
     }
     if (of.tag === "xor") {

@@ -35,6 +35,9 @@ const MOST_COMPUTED = 1;
 /** Conditions of all thresholds of a range together may have this number of nodes; else the number is made first. */
 const MOST_NODES = 20_000;
 
+/** Where a number is balanced, but not its thresholds, which are so many levels deeper, the number is made first. */
+const MOST_DEEPER = 20;
+
 /** All channels' next values. */
 export function outputsOf(builder: Builder): Output[] {
   const fields = new Fields(builder);
@@ -66,9 +69,11 @@ class Fields {
     return outputs;
   }
 
-  #waysOf(field: IrField, value: Expression): (() => readonly Output[])[] {
+  #waysOf(field: IrField, given: Expression): (() => readonly Output[])[] {
     const { bits, codes } = this.#builder;
     const kind = codeKindOf(field, codes);
+    const isNumber = kind === "integer" || kind === "binary";
+    const value = isNumber || kind === "bit" ? this.#builder.balanced(given) : given;
     switch (kind) {
       case "one-hot":
         return [() => this.#namesOverwritten(field, value), () => this.#namesMoved(field, value)];
@@ -96,11 +101,15 @@ class Fields {
   #waysOfSteps(field: IrField, value: Expression): (() => readonly Output[])[] {
     const { rule } = this.#builder;
     const { lo, hi } = bounds(field.type);
-    const staircase = () => this.#staircase(value, lo, hi);
+    const number = this.#builder.balanced(value);
+    const staircase = () => this.#staircase(number, lo, hi);
     if ((hi - lo) * nodesBelow(value, MOST_NODES) > MOST_NODES) return [staircase];
     const steps = Array.from({ length: hi - lo }, (_, at) => lo + 1 + at);
-    const channels = steps.map((bound) => rule.expressions.atLeast(value, bound));
-    this.#builder.prepare(channels);
+    const given = steps.map((bound) => rule.expressions.atLeast(value, bound));
+    this.#builder.prepare(given);
+    const channels = given.map((channel) => this.#builder.balanced(channel));
+    const isDeep = ({ nesting }: Expression): boolean => nesting > number.nesting + MOST_DEEPER;
+    if (number !== value && channels.some(isDeep)) return [staircase];
     return [
       staircase,
       () => channels.map((channel) => this.#overwritten(channel)),
@@ -225,10 +234,12 @@ class Fields {
   /** Where a case applies and its bit is 1. */
   #where(when: readonly Product[], bit: Expression): readonly Product[] {
     if (bit.tag === "constant") return bit.value === 0 ? [] : when;
-    const { products, disjunctions, keys } = this.#builder;
+    const { products, disjunctions, keys, mostShared } = this.#builder;
     const terms = disjunctions.of(bit);
     const isSmall = terms.length <= 1 || when.length * terms.length <= 4;
-    if (isSmall || (when.length === 1 && this.#builder.uses(bit) <= 1)) return products.cross(when, terms);
+    const isAlone =
+      this.#builder.uses(bit) <= 1 && !(terms.length > mostShared && this.#builder.isShared(bit));
+    if (isSmall || (when.length === 1 && isAlone)) return products.cross(when, terms);
     return products.cross(when, products.of(keys.opaque(bit)));
   }
 
@@ -308,9 +319,14 @@ class Moves {
   }
 
   #set(product: Product, then: Expression, old: number | null): void {
-    const { keys, products, disjunctions } = this.#builder;
+    const { keys, products, disjunctions, cases } = this.#builder;
     if (then.tag === "constant") {
       if (then.value > 0) this.sets[then.value - 1]!.push({ product, old });
+      return;
+    }
+    if (then.tag === "choose" && then.hi > 1) {
+      for (const inner of cases.of(then))
+        for (const each of products.cross([product], inner.when)) this.#set(each, inner.then, old);
       return;
     }
     if (then.tag !== "read" || then.type.kind === "bit") {

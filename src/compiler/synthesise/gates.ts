@@ -6,7 +6,7 @@ import { pushTo } from "../../diagnostics/group.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import type { Place } from "../../grid/direction.ts";
 import { type Channel, largestOf } from "../../network/network.ts";
-import { atomForm, combine, type Form, spelledTerms, ZERO } from "./forms.ts";
+import { atomForm, combine, type Form, formSize, spelledTerms, ZERO } from "./forms.ts";
 import type { Condition } from "./keys.ts";
 import type { Range } from "./values.ts";
 
@@ -51,6 +51,9 @@ interface Gate {
 
 type Atom = Literal | Gate;
 
+/** Units have more numbers than they may. */
+export class TooManyNumbers extends Error {}
+
 export class Gates {
   readonly channels: readonly Channel[];
   readonly #atoms: Atom[] = [];
@@ -58,11 +61,17 @@ export class Gates {
   readonly #gates = new Map<string, number>();
 
   readonly #tokens: ReadonlySet<string>;
+  readonly #most: number;
+  #numbers = 0;
 
-  /** `tokens`: fields of which at most one cell of the grid holds another value than the first. */
-  constructor(channels: readonly Channel[], tokens: readonly string[] = []) {
+  /**
+   * `tokens`: fields of which at most one cell of the grid holds another value than the first; `most`: so many numbers of
+   * units may be made, of use or not.
+   */
+  constructor(channels: readonly Channel[], tokens: readonly string[] = [], most = Number.POSITIVE_INFINITY) {
     this.channels = channels;
     this.#tokens = new Set(tokens);
+    this.#most = most;
   }
 
   atom(id: number): Atom {
@@ -112,6 +121,8 @@ export class Gates {
     const key = `${input.constant} ${sum}`;
     let id = this.#gates.get(key);
     if (id === undefined) {
+      this.#numbers += formSize(input);
+      if (this.#numbers > this.#most) throw new TooManyNumbers();
       const sumRange = { lo: range.lo - input.constant, hi: range.hi - input.constant };
       const level = this.level(input) + 1;
       id = this.#atoms.push({ tag: "gate", input, level, reason, hi, sum, sumRange }) - 1;

@@ -15,7 +15,7 @@ import type { Decisions } from "./strategy.ts";
 export interface Case {
   /** Exclusive products, whose sum is 1 where this is the case. */
   readonly when: readonly Product[];
-  /** Not a `choose`. */
+  /** A `choose` only where that is part of several lists. */
   readonly then: Expression;
 }
 
@@ -37,6 +37,10 @@ export interface Parts {
   readonly widest: number;
   /** How many expressions of the rule have this one as an operand; 1 for those made on the way. */
   uses(of: Expression): number;
+  /** Whether several expressions have this one as an operand, be they of the rule or made on the way. */
+  /** Bits of more products than this that are parts of several others are not multiplied out in these. */
+  readonly mostShared: number;
+  isShared(of: Expression): boolean;
   readonly disjunctions: { of(bit: Expression): readonly Product[]; both(bit: Expression): Both };
   readonly numbers: { form(of: Expression): Form };
   readonly cases: { of(value: Expression): readonly Case[] };

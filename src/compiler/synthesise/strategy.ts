@@ -16,6 +16,8 @@ export interface Strategy {
   readonly unitSteps: boolean;
   /** Thresholds of numbers that are made of others are made of theirs: right where those cost nothing. */
   readonly splitSteps: boolean;
+  /** Chains become trees: more units, fewer layers. */
+  readonly balanced: boolean;
 }
 
 /** What is decided by how long something is. */
@@ -41,7 +43,7 @@ export class Decisions {
   }
 
   /** What it says, to reckon with. */
-  exactly(name: "levelPrice" | "unitSteps" | "splitSteps"): number {
+  exactly(name: "levelPrice" | "unitSteps" | "splitSteps" | "balanced"): number {
     const value = Number(this.#strategy[name]);
     this.#least.set(name, value);
     this.#most.set(name, value);
@@ -67,6 +69,7 @@ const USUAL: Strategy = {
   levelPrice: 0,
   unitSteps: false,
   splitSteps: true,
+  balanced: false,
 };
 const SMALL_UNITS = { bitTerms: 2, numberTerms: 2, levelPrice: 4 };
 const LARGE_UNITS = { bitTerms: 5, numberTerms: 5 };
@@ -96,3 +99,9 @@ export const NUMBER_STRATEGIES: readonly Strategy[] = [
 
 /** Few layers of many units: whatever saves a layer is worth its numbers. */
 export const FLAT: Strategy = { ...USUAL, bitTerms: 99, numberTerms: 99, rankAfter: 99, levelPrice: 99 };
+
+/** Those that are tried where there are many layers. */
+export const BALANCED: readonly Strategy[] = [
+  { ...USUAL, levelPrice: 20, balanced: true },
+  { ...USUAL, levelPrice: 20, balanced: true, distribute: 0 },
+];

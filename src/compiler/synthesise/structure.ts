@@ -7,7 +7,7 @@ import { Builder } from "./builder.ts";
 import type { Sized } from "./candidate.ts";
 import { UnitNames } from "./describe.ts";
 import { outputsOf } from "./fields.ts";
-import type { Gates } from "./gates.ts";
+import { type Gates, TooManyNumbers } from "./gates.ts";
 import { type Layout, type LayoutRow, layOut } from "./layout.ts";
 import { columnOf, type SparseLayer } from "./sparse.ts";
 import type { Strategy } from "./strategy.ts";
@@ -18,14 +18,28 @@ export interface Structure extends Sized {
   readonly isThatOf: (other: Strategy) => boolean;
 }
 
+/** The same as `structureOf`, or null where more numbers would be made on the way. */
+export function structureWithin(
+  most: number,
+  ...[rule, codes, strategy, tokens]: Parameters<typeof structureOf>
+): Structure | null {
+  try {
+    return structureOf(rule, codes, strategy, tokens, most);
+  } catch (error) {
+    if (error instanceof TooManyNumbers) return null;
+    throw error;
+  }
+}
+
 /** `tokens`: fields of which at most one cell holds another value than the first; the network is right only then. */
 export function structureOf(
   rule: Rule,
   codes: Codes,
   strategy: Strategy,
   tokens: readonly string[] = [],
+  most = Number.POSITIVE_INFINITY,
 ): Structure {
-  const builder = new Builder(rule, codes, strategy, tokens);
+  const builder = new Builder(rule, codes, strategy, tokens, most);
   const outputs = outputsOf(builder);
   const layout = layOut(
     builder.gates,

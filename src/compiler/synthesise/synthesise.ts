@@ -10,14 +10,15 @@ import type { Codes } from "../../logic/channels.ts";
 import { exactnessOf } from "../../network/exactness.ts";
 import type { Network } from "../../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
+import { nestingOf } from "./builder.ts";
 import { compareSizes, type NetworkCandidate, type Sized, sized } from "./candidate.ts";
 import { type CodeChoice, type CodeWishes, codesFor, FEW_VALUES } from "./codes.ts";
 import { searchExactly } from "./exact/exact.ts";
 import { channelsOfRule } from "./reads.ts";
 import { networkLayer } from "./sparse.ts";
 import { stopRule } from "./stop-cases.ts";
-import { FLAT, NUMBER_STRATEGIES, STRATEGIES } from "./strategy.ts";
-import { type Structure, structureOf } from "./structure.ts";
+import { BALANCED, FLAT, NUMBER_STRATEGIES, STRATEGIES, type Strategy } from "./strategy.ts";
+import { type Structure, structureWithin } from "./structure.ts";
 
 export interface Synthesis {
   /** The networks found that may be the smallest in the end; the smallest now is the first. */
@@ -76,6 +77,13 @@ const FIRST = 2;
 const FIRST_OF_NUMBERS = 3;
 /** And of one larger than this the first alone, which then takes seconds. */
 const MOST_TWICE = 10_000;
+/** Of one of more layers than this, chains are tried as trees. */
+const MANY_LAYERS = 9;
+/** Where expressions are nested deeper than this, trees are tried first. */
+const LONG_CHAIN = 60;
+/** Units may have so many times the numbers of the smallest network so far, since not all are of use. */
+const WASTED = 8;
+const MOST_MADE = Number.POSITIVE_INFINITY;
 /** Nor are others tried where the first makes a network larger by this factor than one that relies on tokens. */
 const HOPELESS = 2;
 function countFor(nonzero: number, codes: Codes, all: number): number {
@@ -93,7 +101,7 @@ export function synthesise(
   limits = LIMITS,
 ): Synthesis {
   const { effort = 1, seed = 1 } = options;
-  const { codes, usual, plain, alone, tried } = bestOf(rule, options, tokens);
+  const { codes, usual, plain, alone, tried, isTree } = bestOf(rule, options, tokens);
   const best = alone.nonzero < plain.nonzero ? alone : plain;
   const search = {
     ...(best.nonzero <= limits.grouped
@@ -104,7 +112,8 @@ export function synthesise(
     bound: best.nonzero + 1,
   };
   const most = best === plain ? limits.searched : limits.searchedAlone;
-  const isSearched = effort > 0 && codes.size === 0 && best.nonzero <= most && hasFewValues(rule);
+  // What is nested so deep has no small diagrams.
+  const isSearched = effort > 0 && !isTree && codes.size === 0 && best.nonzero <= most && hasFewValues(rule);
   const made = [
     { step: "from the structure", nonzero: usual.nonzero },
     ...(tried === 1 ? [] : [{ step: `best of ${tried} strategies`, nonzero: plain.nonzero }]),
@@ -165,6 +174,8 @@ interface Best {
   readonly usual: Structure;
   readonly best: Structure;
   readonly tried: number;
+  /** Whether the best one has chains as trees. */
+  readonly isTree: boolean;
 }
 
 /** The codes that make the smallest network, among those whose sums are exact. */
@@ -216,19 +227,26 @@ function bestStructure(
   tokens: readonly string[],
   { hopeless = Number.POSITIVE_INFINITY, layers }: Wanted,
 ): Best {
-  const usual = structureOf(rule, codes, STRATEGIES[0]!, tokens);
+  const made: Structure[] = [];
+  const least = (): number => made.reduce((most, { nonzero }) => Math.min(most, nonzero), MOST_MADE);
+  const make = (strategy: Strategy): Structure | null => {
+    if (made.some((known) => known.isThatOf(strategy))) return null;
+    const structure = structureWithin(WASTED * least(), rule, codes, strategy, tokens);
+    if (structure !== null) made.push(structure);
+    return structure;
+  };
+  const trees = nestingOf(rule) > LONG_CHAIN ? BALANCED.map(make) : [];
+  const usual = make(STRATEGIES[0]!) ?? made[0]!;
+  if (trees.length === 0 && usual.layers > MANY_LAYERS) trees.push(...BALANCED.map(make));
   const known = codes.size === 0 ? STRATEGIES : NUMBER_STRATEGIES;
   const all = layers === undefined ? known : [...known, FLAT];
   const others = usual.nonzero > hopeless ? [] : all.slice(1, countFor(usual.nonzero, codes, all.length));
-  const made = [usual];
-  for (const strategy of others)
-    if (!made.some((known) => known.isThatOf(strategy)))
-      made.push(structureOf(rule, codes, strategy, tokens));
+  for (const strategy of others) make(strategy);
   const best =
     layers === undefined
       ? made.reduce((least, each) => (each.nonzero < least.nonzero ? each : least))
-      : made.sort(bySize(layers))[0]!;
-  return { codes, usual, best, tried: others.length + 1 };
+      : made.toSorted(bySize(layers))[0]!;
+  return { codes, usual, best, tried: others.length + trees.length + 1, isTree: trees.includes(best) };
 }
 
 /** The network of these layers. */
