@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { formatOf } from "../grid/formats.ts";
 import { type Grid, inputsOf, type Shape, withAllFields } from "../grid/grid.ts";
-import { ruleOfPattern } from "../grid/patterns/named-rule.ts";
+import { ruleNamedIn, ruleOfPattern } from "../grid/patterns/named-rule.ts";
 import { fitsGrid, placeGrid } from "../grid/prepare.ts";
 import { sizeOf } from "../network/network.ts";
 import { chooseView } from "../report/view.ts";
@@ -40,7 +40,7 @@ export async function playCommand(
 ): Promise<CommandResult> {
   const isRule = !isProgram(file) && !isWeightFile(file);
   const subject = isRule
-    ? await loadRule(io, file, options)
+    ? await loadRule(io, file, pattern, options)
     : await loadEither(io, file, { ...options, effort: 0 }, ["TL503"]);
   const about = describe(subject);
   // A pattern names its rule: it may stand alone.
@@ -61,11 +61,33 @@ export async function playCommand(
 }
 
 /** A program, proved to be the rule that a file or a line says. */
-async function loadRule(io: Io, what: string, options: PlayOptions): Promise<Loaded> {
+async function loadRule(
+  io: Io,
+  what: string,
+  pattern: string | undefined,
+  options: PlayOptions,
+): Promise<Loaded> {
   const { text, proved } = await importText(io, what);
   if (options.verbose) remark(io, proved);
+  if (pattern !== undefined && isPlanePattern(pattern)) await remarkOnRule(io, what, text, pattern);
   return openProgram(io, { name: what, text }, { ...options, effort: 0 }, ["TL503"]);
 }
+
+/** Says so where a pattern is for another rule than that of a program. */
+async function remarkOnRule(io: Io, what: string, text: string, pattern: string): Promise<void> {
+  const named = ruleNamedIn(await readText(io, pattern));
+  if (named === null || named === what) return;
+  const own = await importText(io, pattern).catch((error: unknown) => {
+    // The rule may be a name that is known elsewhere.
+    if (error instanceof InputError) return null;
+    throw error;
+  });
+  if (own !== null && bodyOf(own.text) === bodyOf(text)) return;
+  remark(io, `remark: ${pattern} is for the rule ${named}; it is played by ${what}`);
+}
+
+/** A program without its name and what is said of it. */
+const bodyOf = (text: string): string => text.replace(/^\s*\/\/.*\n/gm, "").replace(/^program \w+/, "");
 
 /** The grid that the run begins with: patterns get room around them, and where there is none, values are drawn. */
 async function startOf(
@@ -101,8 +123,11 @@ const LEAST_ROOM = 8;
 /** Formats of patterns on a plane without edges. */
 const PATTERNS: readonly (string | null)[] = ["rle", "cells", "life", "mcell", "macrocell"];
 
+const isPlanePattern = (path: string): boolean =>
+  path !== "-" && PATTERNS.includes(formatOf(withoutGz(path)));
+
 async function isUnbounded(io: Io, path: string): Promise<boolean> {
-  if (path === "-" || !PATTERNS.includes(formatOf(withoutGz(path)))) return false;
+  if (!isPlanePattern(path)) return false;
   return !/:P\d+,\d+$/i.test(ruleOfPattern(await readText(io, path)) ?? "");
 }
 

@@ -2,6 +2,7 @@
 // say. Parts of the diagram that come again and are long have names of their own.
 
 import { groupBy } from "../diagnostics/group.ts";
+import { KEYWORDS } from "../language/parse/tokens.ts";
 import type { CaseNode } from "../logic/cases.ts";
 import { type Automaton, wordOf } from "./automaton.ts";
 import { type CaseQuestions, decisionsOf, testOf } from "./decisions.ts";
@@ -55,7 +56,7 @@ const symbolOf = (state: number): string => (state === 0 ? "." : state.toString(
 /** A name for a program. */
 export function identifierOf(name: string): string {
   const plain = wordOf(name);
-  return /^[A-Za-z]/.test(plain) ? plain : `rule_${plain}`;
+  return /^[A-Za-z]/.test(plain) && !KEYWORDS.has(plain) ? plain : `rule_${plain}`;
 }
 
 class Writer {

@@ -109,6 +109,29 @@ function bbchallenge(table: Table, name: string): string {
   return `${rows.join("_")}\n`;
 }
 
+interface MorphettRule {
+  readonly symbol: string;
+  readonly write: string;
+  readonly way: string;
+  readonly to: string;
+}
+
+/** The rules of a state, of which the most that do the same are one for any symbol, which goes behind all others. */
+function starred(rules: readonly MorphettRule[]): MorphettRule[] {
+  const forms = rules.flatMap(({ write, ...rest }) => [
+    { ...rest, symbol: "*", write },
+    { ...rest, symbol: "*", write: "*" },
+  ]);
+  const doneBy = (form: MorphettRule) =>
+    rules.filter(
+      ({ symbol, write, way, to }) =>
+        write === (form.write === "*" ? symbol : form.write) && way === form.way && to === form.to,
+    );
+  const best = forms.reduce((one, other) => (doneBy(other).length > doneBy(one).length ? other : one));
+  const covered = doneBy(best);
+  return covered.length < 2 ? [...rules] : [...rules.filter((rule) => !covered.includes(rule)), best];
+}
+
 function morphett(table: Table, name: string): string {
   const { states, halting, symbols, step } = table;
   // The simulator's blank is _, and it starts in state 0.
@@ -123,17 +146,21 @@ function morphett(table: Table, name: string): string {
         : halting.length < 2
           ? "halt"
           : `halt-${halting[state - states.length]}`;
+  const spelled = ({ write, move, to }: Step, symbol: number): MorphettRule => ({
+    symbol: written[symbol]!,
+    write: written[write]!,
+    way: { left: "l", right: "r", stay: "*" }[move],
+    to: nameOf(to),
+  });
   const meaning = symbols.flatMap((symbol, at) =>
     symbol === written[at] ? [] : `${written[at]} is ${symbol}`,
   );
   return [
     `; ${name}${meaning.length > 0 ? `; ${meaning.join(", ")}` : ""}; starts in state ${states[0]}, which is 0`,
     ...states.flatMap((_, state) =>
-      symbols.flatMap((__, symbol) => {
-        const rule = step(state, symbol);
-        const way = { left: "l", right: "r", stay: "*" }[rule.move];
-        return `${nameOf(state)} ${written[symbol]} ${written[rule.write]} ${way} ${nameOf(rule.to)}`;
-      }),
+      starred(symbols.map((__, symbol) => spelled(step(state, symbol), symbol))).map(
+        ({ symbol, write, way, to }) => `${nameOf(state)} ${symbol} ${write} ${way} ${to}`,
+      ),
     ),
     "",
   ].join("\n");

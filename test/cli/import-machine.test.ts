@@ -212,6 +212,32 @@ test("machines go out as they came in", async () => {
   }
 });
 
+test("rules for any symbol stay such rules in Morphett's notation", async () => {
+  workspace.write(
+    "star.tm",
+    [
+      "0 _ # l back",
+      "0 * * r 0",
+      "back a b l back",
+      "back _ _ r halt",
+      "back * x l back",
+      "0 # # r 0",
+      "",
+    ].join("\n"),
+  );
+  await workspace.run(["import", "star.tm", "-o", "star.alg"]);
+  await workspace.run(["export", "star.alg", "--format", "morphett", "-o", "again.tm"]);
+  expect(workspace.read("again.tm").split("\n").slice(1)).toEqual([
+    ...["0 _ # l back", "0 * * r 0"],
+    ...["back _ _ r halt", "back a b l back", "back * x l back", ""],
+  ]);
+});
+
+test("a file may be called by a word of the language", async () => {
+  workspace.write("loop.tm", "0 _ 1 r halt\n");
+  expect((await workspace.run(["import", "loop.tm"])).stdout).toContain("program rule_loop {");
+});
+
 test("busy beavers go out in every notation", async () => {
   const machines = ["1RB1RZ_1LB0RC_1LC1LA", "1RB2LB1RZ_2LA2RB1LB", "1RB1LB_1LA---"];
   for (const machine of machines) {

@@ -32,6 +32,31 @@ test("the same frames from a program, a weight file, a rule and a pattern alone"
     expect(await cells(file, "glider.rle"), file).toBe(wanted);
 });
 
+test("a pattern of another rule than the one that is played is remarked on", async () => {
+  work.write("named.rle", "x = 3, y = 3, rule = HighLife\nbo$2bo$3o!");
+  work.write("23.rle", "x = 3, y = 3, rule = 23/3:T20,20\nbo$2bo$3o!");
+  work.write("plain.cells", ".O.\n..O\nOOO\n");
+  const remarks = async (rule: string, pattern: string) => {
+    const { code, stderr } = await work.run(["play", rule, pattern, "--frames", "1"]);
+    expect(code, stderr).toBe(0);
+    return stderr.split("\n").filter((line) => line.startsWith("remark"));
+  };
+  // The same rule, whichever way it is written; or none.
+  for (const [rule, pattern] of [
+    ["B3/S23", "glider.rle"],
+    ["Life", "glider.rle"],
+    ["b3s23", "23.rle"],
+    ["B2/S", "plain.cells"],
+  ] as const)
+    expect(await remarks(rule, pattern), `${rule} ${pattern}`).toEqual([]);
+  expect(await remarks("B36/S23", "glider.rle")).toEqual([
+    "remark: glider.rle is for the rule B3/S23; it is played by B36/S23",
+  ]);
+  expect(await remarks("B3/S23", "named.rle")).toEqual([
+    "remark: named.rle is for the rule HighLife; it is played by B3/S23",
+  ]);
+});
+
 test("patterns have room around them, unless their plane is bounded", async () => {
   work.write("plane.rle", "x = 3, y = 3, rule = B3/S23:P5,4\nbo$2bo$3o!");
   const size = async (file: string) => (await work.json(["play", file, "--frames", "1"])).document;

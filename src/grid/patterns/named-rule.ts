@@ -8,13 +8,17 @@ import { looksLikeMcell, looksLikeRle, ruleOfRle } from "./rle.ts";
 const USUAL = "B3/S23";
 
 /** The rule of a pattern, in a line or by its name; null if the text is no pattern. */
-export function ruleOfPattern(text: string): string | null {
-  if (looksLikeRle(text)) return ruleOfRle(text) ?? ruleLine(text) ?? USUAL;
-  const isPattern = [looksLikeLife, looksLikeMacrocell, looksLikeMcell, looksLikeCells].some((each) =>
+export const ruleOfPattern = (text: string): string | null =>
+  isPattern(text) ? (ruleNamedIn(text) ?? USUAL) : null;
+
+const isPattern = (text: string): boolean =>
+  [looksLikeRle, looksLikeLife, looksLikeMacrocell, looksLikeMcell, looksLikeCells].some((each) =>
     each(text),
   );
-  return isPattern ? (ruleLine(text) ?? USUAL) : null;
-}
+
+/** The rule that a pattern names, if it does. */
+export const ruleNamedIn = (text: string): string | null =>
+  (looksLikeRle(text) ? ruleOfRle(text) : null) ?? ruleLine(text);
 
 /** The line `#R 23/3`, or MCell's `#RULE 23/3`. */
 const ruleLine = (text: string): string | null => /^#(?:R|RULE)\s+(\S.*)$/im.exec(text)?.[1]?.trim() ?? null;
