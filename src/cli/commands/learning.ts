@@ -34,7 +34,7 @@ const TABLE = {
 export const learnOptions = {
   ...TABLE,
   data: required(
-    text("--data <file>", "a table of examples, each column with two values, or more with --encode"),
+    text("--data <file>", "a table of examples, each feature with two values, or more with --encode"),
   ),
   encode: choice(
     "--encode <how>",
