@@ -26,7 +26,6 @@ import { reportWarnings } from "./errors.ts";
 import { isProgram, isWeightFile, kindOf, readBytes, readSource, readText } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import type { Params } from "./options.ts";
-import { tensorLoader } from "./tensors.ts";
 
 /** A program that is in order; it is compiled when somebody asks for the network. */
 export interface LoadedProgram {
@@ -321,8 +320,11 @@ async function openOnnxEngine(network: Network): Promise<Engine> {
 }
 
 async function openTensorEngine(network: Network): Promise<Engine> {
-  const [backend, { tensorEngine }] = await Promise.all([tensorLoader()(), import("../engines/tensor.ts")]);
-  return tensorEngine(network, backend);
+  const [{ tensorLoader }, { tensorEngine }] = await Promise.all([
+    import("./tensors.ts"),
+    import("../engines/tensor.ts"),
+  ]);
+  return tensorEngine(network, await tensorLoader()());
 }
 
 /** The fields that a user knows: those of the program, without the compiler's. */

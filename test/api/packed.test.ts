@@ -117,7 +117,7 @@ describe("a plain install", () => {
       expect(await tapeloom(...words), words.join(" ")).toMatchObject({ code: 0 });
     const { stderr } = await tapeloom("run", life, "--random", "3x3", "--steps", "1", "--engine", "tensor");
     expect(stderr).toContain("(tensor (wasm))");
-  });
+  }, 240_000);
 
   test.each([
     [["--engine", "onnx"], "onnxruntime-node"],
