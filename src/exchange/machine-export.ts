@@ -2,6 +2,7 @@
 // state and symbol for a step: tables, rules and `otherwise halt` are then all alike.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import { groupBy } from "../diagnostics/group.ts";
 import { interpret } from "../engines/reference.ts";
 import { bounds } from "../grid/grid.ts";
 import { showSymbol } from "../grid/symbols.ts";
@@ -170,20 +171,30 @@ function turingmachine(table: Table, name: string): string {
   const { states, halting, symbols, step } = table;
   const written = distinct(symbols, (symbol) => (/^.$/u.test(symbol) ? symbol : null));
   const quote = (text: string) => `'${text.replace(/'/g, "''")}'`;
-  const rows = states.flatMap((state, at) => [
-    `  ${state}:`,
-    ...symbols.flatMap((_, symbol) => {
+  const actionOf = (state: number, symbol: number, { write, move, to }: Step): string => {
+    if (move === "stay")
+      throw new InputError(
+        `${name}: state ${states[state]} stays where it is, but heads of turingmachine.io always move; export it as morphett`,
+      );
+    const go = `${move === "left" ? "L" : "R"}: ${[...states, ...halting][to]}`;
+    return write === symbol ? `{${go}}` : `{write: ${quote(written[write]!)}, ${go}}`;
+  };
+  const rows = states.flatMap((state, at) => {
+    const rules = symbols.flatMap((_, symbol) => {
       const rule = step(at, symbol);
-      if (isStop(table, symbol, rule)) return [];
-      if (rule.move === "stay")
-        throw new InputError(
-          `${name}: state ${state} stays where it is, but heads of turingmachine.io always move; export it as morphett`,
-        );
-      const to = [...states, ...halting][rule.to];
-      const write = `{write: ${quote(written[rule.write]!)}, ${rule.move === "left" ? "L" : "R"}: ${to}}`;
-      return `    ${quote(written[symbol]!)}: ${write}`;
-    }),
-  ]);
+      return isStop(table, symbol, rule)
+        ? []
+        : [{ symbol: quote(written[symbol]!), action: actionOf(at, symbol, rule) }];
+    });
+    const groups = groupBy(rules, ({ action }) => action);
+    return [
+      `  ${state}:`,
+      ...[...groups].map(([action, own]) => {
+        const shown = own.map(({ symbol }) => symbol);
+        return `    ${shown.length === 1 ? shown[0] : `[${shown.join(", ")}]`}: ${action}`;
+      }),
+    ];
+  });
   return [
     `# ${name}`,
     `blank: ${quote(written[0]!)}`,

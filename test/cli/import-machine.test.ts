@@ -233,6 +233,22 @@ test("rules for any symbol stay such rules in Morphett's notation", async () => 
   ]);
 });
 
+test("YAML lists the symbols at which a state does the same", async () => {
+  workspace.write("list.tm", "0 _ # l back\n0 * * r 0\nback a b l back\nback # # r halt\nback * a l back\n");
+  await workspace.run(["import", "list.tm", "-o", "list.alg"]);
+  await workspace.run(["export", "list.alg", "--format", "turingmachine", "-o", "list.yaml"]);
+  expect(workspace.read("list.yaml").split("\n").slice(3)).toEqual([
+    ...["table:", "  q0:", "    '_': {write: '#', L: back}", "    ['#', 'a', 'b']: {R: q0}"],
+    ...[
+      "  back:",
+      "    ['_', 'b']: {write: 'a', L: back}",
+      "    '#': {R: qhalt}",
+      "    'a': {write: 'b', L: back}",
+    ],
+    ...["  qhalt:", ""],
+  ]);
+});
+
 test("a file may be called by a word of the language", async () => {
   workspace.write("loop.tm", "0 _ 1 r halt\n");
   expect((await workspace.run(["import", "loop.tm"])).stdout).toContain("program rule_loop {");
