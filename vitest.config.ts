@@ -27,11 +27,28 @@ const SLOW = [
   "test/verify/{check,claim,metadata,theorem,timeline}.test.ts",
 ];
 
+/** Quick with few of their random cases, not with all. */
+const LONG = [
+  "test/engines/memo.test.ts",
+  "test/judge/first-half.test.ts",
+  "test/prove/{cuts,large}.test.ts",
+];
+
+const ALL = ["test/**/*.test.ts"];
+// Files that share a process load the sources once, which is half of the time of quick ones.
+const quick = (exclude: string[]) => ({ include: ALL, exclude, isolate: false });
+
 export default defineConfig(({ mode }) => ({
   test: {
-    include: ["test/**/*.test.ts"],
-    // Files that share a process load the sources once, which is half of the time.
-    ...(mode === "fast" && { exclude: SLOW, env: { TAPELOOM_CASES: "0.05" }, isolate: false }),
+    setupFiles: ["test/setup.ts"],
+    ...(mode === "fast"
+      ? { ...quick(SLOW), env: { TAPELOOM_CASES: "0.05" } }
+      : {
+          projects: [
+            { extends: true, test: { name: "slow", include: [...SLOW, ...LONG] } },
+            { extends: true, test: { name: "quick", ...quick([...SLOW, ...LONG]) } },
+          ],
+        }),
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: "100%",

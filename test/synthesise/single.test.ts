@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { type Compilation, checkProgram, compile, scheduleProgram } from "../../src/compile.ts";
 import { PAPER_LAYERS } from "../../src/compiler/synthesise/single.ts";
 import { ProgramError } from "../../src/diagnostics/diagnostic.ts";
+import { groupBy } from "../../src/diagnostics/group.ts";
 import { loadBackend } from "../../src/engines/backend.ts";
 import { bitEngine } from "../../src/engines/bits/engine.ts";
 import { directEngine } from "../../src/engines/direct.ts";
@@ -182,8 +183,8 @@ test("numbers that are too large, or too many, are refused", () => {
       }
     }`,
   });
-  expect(() => compile(sums(40), { arch: "paper" })).toThrow("TL902");
-  expect(() => compile(sums(70), { arch: "paper" })).toThrow("TL901");
+  expect(() => compile(sums(15), { arch: "paper" })).toThrow("TL902");
+  expect(() => compile(sums(64), { arch: "paper" })).toThrow("TL901");
   expect(compile(sums(3), { arch: "paper" }).isProved).toBe(true);
 });
 
@@ -217,6 +218,7 @@ describe("networks that are wrong", () => {
   }
 
   const MUTANTS = cases(40);
+  const BATCH = 64;
 
   test.each(["parity", "flood", "rule110", "maze"])(
     `%s: proved only where all cases are right, seed ${SEED}`,
@@ -226,20 +228,32 @@ describe("networks that are wrong", () => {
       const all = [...neighbourhoods(rule)];
       const isSampled = name === "maze" || name === "rule110";
       const grids = isSampled ? all.filter(() => random.int(40) === 0) : all;
-      const right = grids.map(({ grid }) => ruleEngine(rule).step(grid));
+      // What a mutant's numbers are called is the same, so that states and what is to come of them can be made beforehand.
+      const asked = grids.map(({ grid, row, col }) => {
+        const cell = row * grid.cols + col;
+        const wanted = encode(network, ruleEngine(rule).step(grid))[cell]!;
+        return { shape: `${grid.rows}x${grid.cols}`, grid, state: encode(network, grid), cell, wanted };
+      });
+      const batches = [...groupBy(asked, ({ shape }) => shape).values()].flatMap((same) =>
+        Array.from({ length: Math.ceil(same.length / BATCH) }, (_, at) =>
+          same.slice(at * BATCH, (at + 1) * BATCH),
+        ),
+      );
       let wrong = 0;
       for (let mutant = 0; mutant < MUTANTS; mutant++) {
         const other = changed(network, random);
         const { step } = proveReachable(rule, other, {}, lemmasOf(checked, rule));
         const engine = directEngine(other);
         let isRight = true;
-        for (const [at, { grid, row, col }] of grids.entries()) {
-          if (!isRight) break;
-          const run = engine.start(grid, [encode(other, grid)]);
+        for (const batch of batches) {
+          const run = engine.start(
+            batch[0]!.grid,
+            batch.map(({ state }) => state),
+          );
           await run.advance(1);
-          const [state] = await run.read();
-          const cell = row * grid.cols + col;
-          isRight = state![cell] === encode(other, right[at]!)[cell];
+          const ends = await run.read();
+          isRight = batch.every(({ cell, wanted }, at) => ends[at]![cell] === wanted);
+          if (!isRight) break;
         }
         if (!isRight) wrong += 1;
         // Of the neighbourhoods of maze, only some are gone through: others may be what is wrong.

@@ -1,7 +1,7 @@
 // What proofs may assume of the states that runs reach: found once, when the first of them asks for it, and proved.
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
-import { memo, once } from "../../diagnostics/memo.ts";
+import { cached, memo, once } from "../../diagnostics/memo.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { findPairs, findStates, type Invariant, LARGE_ROOM } from "./invariant.ts";
 import { tokenTest } from "./tokens.ts";
@@ -16,8 +16,17 @@ export interface Lemmas {
   readonly isToken: (field: string) => boolean;
 }
 
+/** By rule and program: compiling, proving and checking one ask for the same. */
+const known = new WeakMap<Rule, WeakMap<CheckedProgram, Map<boolean, Lemmas>>>();
+
 /** `isSingle`: for a network with a single channel, which is made of the states that come up. */
 export function lemmasOf(program: CheckedProgram, rule: Rule, isSingle = false): Lemmas {
+  const ofRule = cached(known, rule, () => new WeakMap<CheckedProgram, Map<boolean, Lemmas>>());
+  const ofProgram = cached(ofRule, program, () => new Map<boolean, Lemmas>());
+  return cached(ofProgram, isSingle, () => newLemmas(program, rule, isSingle));
+}
+
+function newLemmas(program: CheckedProgram, rule: Rule, isSingle: boolean): Lemmas {
   const room = isSingle ? LARGE_ROOM : undefined;
   const states = once(() => findStates(program, rule, room));
   return {
