@@ -8,9 +8,14 @@ import { lower } from "../../src/compiler/lower/lower.ts";
 import type { Rule } from "../../src/compiler/schedule/rule.ts";
 import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { codesFor } from "../../src/compiler/synthesise/codes.ts";
-import { NUMBER_STRATEGIES, STRATEGIES } from "../../src/compiler/synthesise/strategy.ts";
+import {
+  BALANCED,
+  FIRST_VALUES,
+  NUMBER_STRATEGIES,
+  STRATEGIES,
+} from "../../src/compiler/synthesise/strategy.ts";
 import { structureOf } from "../../src/compiler/synthesise/structure.ts";
-import { networkFrom } from "../../src/compiler/synthesise/synthesise.ts";
+import { networkFrom, synthesise } from "../../src/compiler/synthesise/synthesise.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
@@ -25,13 +30,11 @@ import { again, SEED } from "../seed.ts";
 
 const ruleOf = (text: string): Rule => schedule(lower(checkProgram({ name: "program", text }).checked));
 
+/** Those that are tried, and one that makes a unit of every first value. */
+const ALL = [...STRATEGIES, { ...FIRST_VALUES, firstTerms: 1 }, ...BALANCED];
+
 function structural(rule: Rule, strategy: number): Network {
-  return networkFrom(
-    rule,
-    USUAL_CODES,
-    "",
-    structureOf(rule, USUAL_CODES, STRATEGIES[strategy]!).candidate(),
-  );
+  return networkFrom(rule, USUAL_CODES, "", structureOf(rule, USUAL_CODES, ALL[strategy]!).candidate());
 }
 
 /** One step of network and rule from random states, legal or not for the program. */
@@ -59,11 +62,11 @@ test.each(sizes)(
   `random programs (%s) by every strategy, seed ${SEED}`,
   { timeout: 120_000 },
   async (size) => {
-    for (let at = 0; at < 24; at++) {
+    for (let at = 0; at < 3 * ALL.length; at++) {
       const seed = SEED + at;
       const { text }: RandomProgram = randomProgram(seededRandom(seed), size);
       const rule = ruleOf(text);
-      const strategy = at % STRATEGIES.length;
+      const strategy = at % ALL.length;
       const note = `strategy ${strategy}, ${again(seed)}\n${text}`;
       await expectSameStep(rule, structural(rule, strategy), 6, seed, note);
     }
@@ -150,6 +153,17 @@ describe("sizes are in proportion", () => {
     await expectSameStep(rule, network, 3, SEED, kind);
     // Linear in the range.
     expect(nonzero(RANGES[kind]!(63))).toBeLessThan(2.2 * nonzero(RANGES[kind]!(31)));
+  });
+
+  test("rows of a random table, whose first value is a unit", { timeout: 60_000 }, async () => {
+    const sizeFor = (rows: number): number =>
+      synthesise(ruleOf(table(rows, SEED)), "", { effort: 0 }).candidates[0]!.nonzero;
+    expect(sizeFor(200)).toBeLessThan(8 ** 1.1 * sizeFor(25));
+    const rule = ruleOf(table(200, SEED));
+    const network = structural(rule, STRATEGIES.length);
+    expect(sizeOf(network).nonzero).toBeLessThan(0.85 * nonzero(table(200, SEED)));
+    await expectSameStep(rule, network, 4, SEED, again(SEED));
+    expect(proveStep(rule, network).outcome).toBe("proved");
   });
 
   test.each([

@@ -5,10 +5,19 @@ import type { Expression } from "../../logic/expression.ts";
 import { blockOf, conjunction, reached } from "./digits.ts";
 import { classesOf, joined } from "./exclusive.ts";
 import { combine, type Form, formSize, inverse, ONE, sumOfForms, ZERO } from "./forms.ts";
-import type { Condition, KeyRead } from "./keys.ts";
+import type { Condition, Key, KeyRead } from "./keys.ts";
 import type { Parts } from "./parts.ts";
 import type { Product } from "./products.ts";
-import { complement, contains, isFull, type Range, spelledSet, type ValueSet } from "./values.ts";
+import {
+  complement,
+  contains,
+  differ,
+  isFull,
+  type Range,
+  single,
+  spelledSet,
+  type ValueSet,
+} from "./values.ts";
 
 /** Sums of ramps times numbers may reach this; what is larger is made of units that are 0 or 1. */
 const MOST_PRODUCT = 2 ** 18;
@@ -63,7 +72,7 @@ export class Bits {
     const { reads, numbers } = this.#builder;
     switch (key.tag) {
       case "read":
-        return reads.isNumber(key.of.field) ? this.#ofNumber(key.of, set) : reads.among(key.of, set);
+        return reads.isNumber(key.of.field) ? this.#ofNumber(key.of, set) : this.#among(key, set);
       case "inside":
         return contains(set, 1) ? reads.inside(key.place) : inverse(reads.inside(key.place));
       case "run":
@@ -75,6 +84,17 @@ export class Bits {
       case "form":
         return contains(set, 1) ? key.form : inverse(key.form);
     }
+  }
+
+  /** That a field of several channels is in the set. */
+  #among(key: Key & { tag: "read" }, set: ValueSet): Form {
+    const { reads, gates, decisions } = this.#builder;
+    const form = reads.among(key.of, set);
+    if (!contains(set, key.lo) || !decisions.reaches("firstTerms", form.terms.size)) return form;
+    const first = gates.materialise(reads.among(key.of, single(key.lo)), 0);
+    const others = reads.among(key.of, differ(set, single(key.lo)));
+    const made = sumOfForms([first, others]);
+    return made.terms.size < form.terms.size ? made : form;
   }
 
   /** That a field which is read as a number is in the set: by its highest bits alone, or by steps. */

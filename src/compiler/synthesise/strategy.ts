@@ -10,6 +10,8 @@ export interface Strategy {
   readonly distribute: number;
   /** Decision lists of more cases than this, where several can meet, are decided by ranks. */
   readonly rankAfter: number;
+  /** That a field has its first value, of no channel, is a unit where it takes this number of terms. */
+  readonly firstTerms: number;
   /** What a further layer costs, in non-zero numbers: values that are needed later are copied. */
   readonly levelPrice: number;
   /** Thresholds of fields that are read as numbers are units of 0 or 1: fewer numbers, in a layer more. */
@@ -21,7 +23,7 @@ export interface Strategy {
 }
 
 /** What is decided by how long something is. */
-type Length = "bitTerms" | "numberTerms" | "distribute" | "rankAfter";
+type Length = "bitTerms" | "numberTerms" | "distribute" | "rankAfter" | "firstTerms";
 
 /** What a strategy has decided, and so which other strategies would have decided the same throughout. */
 export class Decisions {
@@ -66,6 +68,7 @@ const USUAL: Strategy = {
   numberTerms: 3,
   distribute: 3,
   rankAfter: 9,
+  firstTerms: Number.POSITIVE_INFINITY,
   levelPrice: 0,
   unitSteps: false,
   splitSteps: true,
@@ -99,6 +102,9 @@ export const NUMBER_STRATEGIES: readonly Strategy[] = [
 
 /** Few layers of many units: whatever saves a layer is worth its numbers. */
 export const FLAT: Strategy = { ...USUAL, bitTerms: 99, numberTerms: 99, rankAfter: 99, levelPrice: 99 };
+
+/** For fields of many values: a layer more, and few terms wherever the first value is asked for. */
+export const FIRST_VALUES: Strategy = { ...USUAL, firstTerms: 4 };
 
 /** Those that are tried where there are many layers. */
 export const BALANCED: readonly Strategy[] = [

@@ -17,7 +17,7 @@ import { searchExactly } from "./exact/exact.ts";
 import { channelsOfRule } from "./reads.ts";
 import { networkLayer } from "./sparse.ts";
 import { stopRule } from "./stop-cases.ts";
-import { BALANCED, FLAT, NUMBER_STRATEGIES, STRATEGIES, type Strategy } from "./strategy.ts";
+import { BALANCED, FIRST_VALUES, FLAT, NUMBER_STRATEGIES, STRATEGIES, type Strategy } from "./strategy.ts";
 import { type Structure, structureWithin } from "./structure.ts";
 
 export interface Synthesis {
@@ -242,11 +242,13 @@ function bestStructure(
   const all = layers === undefined ? known : [...known, FLAT];
   const others = usual.nonzero > hopeless ? [] : all.slice(1, countFor(usual.nonzero, codes, all.length));
   for (const strategy of others) make(strategy);
+  const first = others.length === 0 ? null : make(FIRST_VALUES);
   const best =
     layers === undefined
       ? made.reduce((least, each) => (each.nonzero < least.nonzero ? each : least))
       : made.toSorted(bySize(layers))[0]!;
-  return { codes, usual, best, tried: others.length + trees.length + 1, isTree: trees.includes(best) };
+  const tried = others.length + trees.length + (first === null ? 1 : 2);
+  return { codes, usual, best, tried, isTree: trees.includes(best) };
 }
 
 /** The network of these layers. */
