@@ -17,8 +17,8 @@ import { channelsOfRule, Reads } from "./reads.ts";
 import { Decisions, type Strategy } from "./strategy.ts";
 
 const MOST_SHARED = 8;
-/** Expressions of so few levels are not balanced. */
-const DEEP = 10;
+/** Rules of expressions of so few levels are not balanced. */
+export const DEEP = 10;
 
 export class Builder implements PartsWithBits {
   readonly rule: Rule;
