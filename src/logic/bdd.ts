@@ -10,6 +10,22 @@ import { Nodes, Results } from "./nodes.ts";
 
 export type Bool = number;
 
+/** What makes functions of others, whatever they are kept as. */
+export interface BooleanFunctions {
+  /** How many nodes there are. */
+  readonly size: number;
+  /** The function that is 1 where variable `index` is 1. */
+  variable(index: number): Bool;
+  not(f: Bool): Bool;
+  and(...all: readonly Bool[]): Bool;
+  or(...all: readonly Bool[]): Bool;
+  xor(f: Bool, g: Bool): Bool;
+  ite(when: Bool, then: Bool, otherwise: Bool): Bool;
+  evaluate(f: Bool, value: (variable: number) => number): 0 | 1;
+  /** The variables on which functions seem to depend, in order. */
+  supportOf(functions: readonly Bool[]): readonly number[];
+}
+
 /** The variable of the constants: below all others. */
 const BOTTOM = 2 ** 31 - 1;
 
@@ -24,7 +40,7 @@ const COFACTOR = -6;
 const DIFFER = -8;
 const DEPENDS = -(2 ** 24);
 
-export class Bdd {
+export class Bdd implements BooleanFunctions {
   /** The first node is that of the constants. */
   readonly #nodes: Nodes;
   readonly #results = new Results();
@@ -38,11 +54,6 @@ export class Bdd {
   constructor(most?: number) {
     this.#nodes = new Nodes(most);
     this.#nodes.node(BOTTOM, 0, 0);
-  }
-
-  /** What is made of at most so many more nodes; null where it takes more. */
-  within<T>(nodes: number, make: () => T): T | null {
-    return this.#nodes.within(nodes, make);
   }
 
   /** How many nodes there are: a measure of work that is the same on every machine. */
@@ -300,18 +311,6 @@ export class Bdd {
   #impliedByBoth(f: Bool, g: Bool): readonly number[] {
     const [one, other] = [this.implied(f), this.implied(g)];
     return one.length === 0 || other.length === 0 ? [] : one.filter((literal) => other.includes(literal));
-  }
-
-  /** How many nodes some functions have together; no more than `most` are counted. */
-  nodesOf(functions: readonly Bool[], most: number): number {
-    const seen = new Set<number>();
-    const left = functions.map((f) => f >> 1);
-    for (let node = left.pop(); node !== undefined && seen.size < most; node = left.pop()) {
-      if (node === 0 || seen.has(node)) continue;
-      seen.add(node);
-      left.push(this.#nodes.low[node]! >> 1, this.#nodes.high[node]! >> 1);
-    }
-    return seen.size;
   }
 
   /** Value of `f` under an assignment. */

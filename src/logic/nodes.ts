@@ -48,17 +48,6 @@ export class Nodes {
     this.#most = most;
   }
 
-  /** What is made of at most so many more nodes; null where it takes more. */
-  within<T>(nodes: number, make: () => T): T | null {
-    const most = this.#most;
-    this.#most = Math.min(most, this.size + nodes);
-    try {
-      return unlessTooLarge<T | null>(make, () => null);
-    } finally {
-      this.#most = most;
-    }
-  }
-
   /** The node with these, which is made unless it is there. */
   node(variable: number, low: number, high: number): number {
     const mask = this.#places.length - 1;

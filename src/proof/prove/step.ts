@@ -3,9 +3,9 @@
 //
 // Each channel's next value is made twice as a diagram, by the network's arithmetic and by the rule's meaning, and
 // compared on all cases at once. Networks of small programs have small diagrams. Sums of wide ranges, in any code, and
-// machines with many states have small ones of their bits (words/compare.ts), some in an order of the bits that has to be
-// found. Learned weights have none of these: there the cases of the inputs that matter are gone through, or, where these
-// are many, decided by bounds, box by box.
+// machines with many states have small ones of their bits (words/compare.ts). Deep expressions of many
+// neighbours have neither, but share sums with the network. Learned weights have none of these: there the cases of the
+// inputs that matter are gone through, or, where these are many, decided by bounds, box by box.
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { PLACES } from "../../grid/direction.ts";
@@ -22,7 +22,7 @@ import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant, statesWithin } from "./invariant.ts";
 import { countOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
-import { compareDeep, compareWords } from "./words/compare.ts";
+import { compareSwept, compareWords } from "./words/compare.ts";
 import type { WordsVerdict } from "./words/verdict.ts";
 
 export interface StepOptions {
@@ -159,7 +159,7 @@ class Decision {
     this.#bySmallDiagrams();
     // Words are those of fields.
     const hasFields = this.#network.parts === undefined;
-    for (const compare of hasFields ? [compareWords, compareDeep] : [])
+    for (const compare of hasFields ? [compareWords, compareSwept] : [])
       if (this.#judged.includes(null)) this.#byWords(compare);
     this.#byDiagrams();
     return this.#judged.map((judged, at) => judged ?? unwieldy(this.#network.channels[at]!, 0));

@@ -3,45 +3,27 @@
 
 import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { PLACES } from "../../../grid/direction.ts";
+import { Bdd } from "../../../logic/bdd.ts";
 import { unlessTooLarge } from "../../../logic/nodes.ts";
 import { isWhole } from "../../../network/arithmetic.ts";
 import type { Network } from "../../../network/network.ts";
 import { readsEdges } from "../functions.ts";
 import type { Invariant } from "../invariant.ts";
-import { Cuts, fieldsOf } from "./cuts.ts";
 import { Expected } from "./expected.ts";
-import { likelyParts, unitsBehind } from "./likely.ts";
 import { PlacedWords } from "./placed.ts";
-import type { Witness } from "./samples.ts";
 import { Sight, type View } from "./sight.ts";
+import { verdictsBySweeping } from "./swept.ts";
 import { channelWords } from "./units.ts";
-import { type MoreVariables, type Next, verdictOf, type WordsVerdict } from "./verdict.ts";
+import { type Next, verdictOf, type WordsVerdict } from "./verdict.ts";
 import { type Word, Words } from "./words.ts";
 
 /** Nodes that a view of some channels may take, and so many more for each line of a program. */
 const MOST_NODES = 600_000;
 const MOST_NODES_OF_LINE = 8000;
-/** The same where orders of the variables are looked for: at first, and at most. */
-const FIRST_NODES = 200_000;
-const MOST_ROOMS = 20;
-/** Each order that is found gets so much more room. */
-const MORE_ROOM = 1.5;
-/** Nodes that are visited in search of one, which takes a second or two. */
-const MOST_WORK = 30_000_000;
 /** The same over classes, of which there are more than one. */
 const MOST_NODES_OF_CLASSES = 2_000_000;
 /** Classes are made anew so often, once for each choice within another of what is asked of several places. */
 const MOST_ROUNDS = 8;
-/** The same where numbers that network and rule both make are variables: in all, and of a channel's next value. */
-const MOST_NODES_OF_CUTS = 2_000_000;
-const MOST_NODES_OF_CHANNEL = 400_000;
-/** Nodes from which on such a number is one: first only large numbers are, then all. */
-const LEAST_NODES = [60, 30] as const;
-/** How often neighbourhoods are drawn for each of these. */
-const ROUNDS = 4;
-/** Room for each of these ways at first: what is decided in one way at all is mostly decided soon. */
-const FIRST_NODES_OF_CUTS = 600_000;
-const FIRST_ROOMS = 4;
 /** Names of an enum from which on it is like the states of a machine. */
 const MANY_NAMES = 32;
 
@@ -92,86 +74,19 @@ function byWays(
   );
 }
 
-/** The same in an order of the variables that is looked for, and with variables for what both make, whichever is sooner. */
-export function compareDeep(
+/** The same by sums that network and rule share (swept.ts), for deep expressions of many neighbours. */
+export function compareSwept(
   rule: Rule,
   network: Network,
   channels: readonly number[],
-  options: WordsOptions,
-): readonly (WordsVerdict | null)[] {
-  return byWays(channels, [
-    (left) => compareCut(rule, network, left, { ...options, room: FIRST_NODES_OF_CUTS }),
-    (left) => compareSifted(rule, network, left, { ...options, rooms: FIRST_ROOMS }),
-    (left) => compareCut(rule, network, left, options),
-    (left) => compareSifted(rule, network, left, options),
-  ]);
-}
-
-/**
- * The same with more room: where that is used up, anew in an order of the variables in which what there was by then
- * takes less. The next view begins with the order that the one before ended with.
- */
-export function compareSifted(
-  rule: Rule,
-  network: Network,
-  channels: readonly number[],
-  { rooms = MOST_ROOMS, ...options }: WordsOptions & { readonly rooms?: number },
-): readonly (WordsVerdict | null)[] {
-  if (!isWhole(network)) return channels.map(() => null);
-  let { room = FIRST_NODES } = options;
-  const most = rooms * room;
-  let order: readonly number[] | null = null;
-  const on = (view: View) => comparisonOn(rule, network, { ...view, order }, { ...options, room });
-  const decide = (view: View, open: readonly number[]): (WordsVerdict | null)[] => {
-    let comparison: Comparison | null = on(view);
-    return open.map((at) => {
-      while (comparison !== null) {
-        const { verdict, sifted }: Comparison = comparison;
-        const found = unlessLarge(() => verdict(at));
-        if (found !== null) return found;
-        const better = room < most ? unlessLarge(sifted) : null;
-        order = better ?? order;
-        room = Math.min(most, MORE_ROOM * room);
-        comparison = better && on(view);
-      }
-      return null;
-    });
-  };
-  return onViews(viewsOf(options.invariant), channels, decide);
-}
-
-/**
- * The same where numbers that network and rule both make are free variables to what is made of them (cuts.ts), first
- * only the larger ones. Parts of the rule that seemed to be such numbers, and are not, show which neighbourhoods to draw
- * for another round.
- */
-export function compareCut(
-  rule: Rule,
-  network: Network,
-  channels: readonly number[],
-  { leasts = LEAST_NODES, ...options }: WordsOptions & { readonly leasts?: readonly number[] },
+  { invariant, snaps }: WordsOptions,
 ): readonly (WordsVerdict | null)[] {
   if (!isWhole(network)) return channels.map(() => null);
   const decide = (view: View, open: readonly number[]): readonly (WordsVerdict | null)[] => {
-    const witnesses: Witness[] = [];
-    const ways = leasts.flatMap((least) => {
-      let isNew = true;
-      const round = (left: readonly number[]): readonly (WordsVerdict | null)[] => {
-        if (!isNew) return left.map(() => null);
-        const { verdicts, found } = verdictsByCuts(rule, network, left, view, {
-          ...options,
-          least,
-          witnesses,
-        });
-        witnesses.push(...found);
-        isNew = found.length > 0;
-        return verdicts;
-      };
-      return new Array<typeof round>(ROUNDS).fill(round);
-    });
-    return byWays(open, ways);
+    const options = { view, hasEdges: hasEdges(rule, network), invariant, snaps };
+    return unlessLarge(() => verdictsBySweeping(rule, network, open, options)) ?? open.map(() => null);
   };
-  return onViews(viewsOf(options.invariant), channels, decide);
+  return onViews(viewsOf(invariant), channels, decide);
 }
 
 /** All neighbourhoods, by where a token can be: diagrams that know that it is nowhere else are far smaller. */
@@ -237,14 +152,14 @@ function verdictsOn(
   options: WordsOptions,
 ): (WordsVerdict | null)[] {
   const anew = () => comparisonOn(rule, network, view, options);
-  let { verdict: compare } = anew();
+  let compare = anew();
   let decided = 0;
   let isOver = false;
   return channels.map((at) => {
     if (isOver) return null;
     let verdict = unlessLarge(() => compare(at));
     if (verdict === null && decided > 0) {
-      compare = anew().verdict;
+      compare = anew();
       decided = 0;
       verdict = unlessLarge(() => compare(at));
     }
@@ -254,54 +169,16 @@ function verdictsOn(
   });
 }
 
-interface Comparison {
-  readonly verdict: (channel: number) => WordsVerdict;
-  /** A better order for what has been computed by now, as of a `View`. */
-  readonly sifted: () => readonly number[];
-}
-
-function comparisonOn(rule: Rule, network: Network, view: View, options: WordsOptions): Comparison {
-  const { invariant, room = MOST_NODES + MOST_NODES_OF_LINE * rule.schedule.instructions.length } = options;
-  const sight = new Sight(rule.fields, hasEdges(rule, network), new Words(room), view);
-  const sides = sidesOf(rule, network, sight, options);
-  const verdict = (at: number) => verdictOf(sight, () => sides(at), invariant);
-  return { verdict, sifted: () => sight.sifted(MOST_WORK) };
-}
-
-/** The same where parts of the rule of `least` nodes and more are variables; `found` shows what parts are not. */
-function verdictsByCuts(
+function comparisonOn(
   rule: Rule,
   network: Network,
-  channels: readonly number[],
   view: View,
-  { invariant, room = MOST_NODES_OF_CUTS, snaps, least, witnesses }: CutRound,
-): { readonly verdicts: readonly (WordsVerdict | null)[]; readonly found: readonly Witness[] } {
-  const units = unitsBehind(network, channels);
-  const likely = likelyParts(rule, network, units, view.token ?? null, witnesses);
-  const fields = fieldsOf(likely);
-  const words = new Words(room);
-  const seen = { ...view, more: [...fields.values()] };
-  const sight = new Sight(rule.fields, hasEdges(rule, network), words, seen);
-  const cuts = new Cuts(rule, network, { sight, likely, fields, least, units });
-  const expected = new Expected(rule, sight, cuts.words);
-  const next = (at: number) => (): Next => {
-    const wanted = expected.channel(network.channels[at]!);
-    return { got: shownBy(words, cuts.channel(at), snaps), wanted };
-  };
-  const more: MoreVariables = {
-    traced: (f) => cuts.traced(f),
-    behind: (read) => cuts.behind(read),
-    completed: (ones) => cuts.completed(ones),
-  };
-  const verdicts = channels.map((at) =>
-    words.bdd.within(MOST_NODES_OF_CHANNEL, () => verdictOf(sight, next(at), invariant, more)),
-  );
-  return { verdicts, found: cuts.witnesses };
-}
-
-interface CutRound extends WordsOptions {
-  readonly least: number;
-  readonly witnesses: readonly Witness[];
+  options: WordsOptions,
+): (channel: number) => WordsVerdict {
+  const { invariant, room = MOST_NODES + MOST_NODES_OF_LINE * rule.schedule.instructions.length } = options;
+  const sight = new Sight(rule.fields, hasEdges(rule, network), new Words(new Bdd(room)), view);
+  const sides = sidesOf(rule, network, sight, options);
+  return (at) => verdictOf(sight, () => sides(at), invariant);
 }
 
 /** The same over classes of values of fields, all neighbourhoods of which count. */
@@ -311,7 +188,7 @@ function verdictsOfClasses(
   channels: readonly number[],
   options: WordsOptions,
 ): (WordsVerdict | null)[] {
-  const words = new PlacedWords(MOST_NODES_OF_CLASSES);
+  const words = new PlacedWords(new Bdd(MOST_NODES_OF_CLASSES));
   const sight = new Sight(rule.fields, hasEdges(rule, network), words, {}, true);
   for (const { slot, of } of sight.variables()) if (slot.tag === "field") words.locate(slot.place, of);
   let sides = sidesOf(rule, network, sight, options);

@@ -2,8 +2,7 @@
 
 import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { bounds } from "../../../grid/grid.ts";
-import type { Bool } from "../../../logic/bdd.ts";
-import type { Expression } from "../../../logic/expression.ts";
+import type { Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import type { Channel } from "../../../network/network.ts";
 import { Meaning } from "./meaning.ts";
 import type { Sight } from "./sight.ts";
@@ -12,15 +11,15 @@ import type { Word } from "./words.ts";
 /** The rule's next value of a channel. */
 export class Expected {
   readonly #rule: Rule;
-  readonly #sight: Sight;
-  readonly #meaning: Meaning;
+  readonly #sight: Sight<BooleanFunctions>;
+  readonly #meaning: Meaning<BooleanFunctions>;
   /** Where the bits of a field's next value, from some bit on, make a number. */
   readonly #prefixes = new Map<string, Bool>();
 
-  constructor(rule: Rule, sight: Sight, known?: Iterable<readonly [Expression, Word]>) {
+  constructor(rule: Rule, sight: Sight<BooleanFunctions>, meaning = new Meaning(rule, sight)) {
     this.#rule = rule;
     this.#sight = sight;
-    this.#meaning = new Meaning(rule, sight, known);
+    this.#meaning = meaning;
   }
 
   channel({ code }: Channel): Word {

@@ -2,7 +2,7 @@
 
 import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { unreachable } from "../../../diagnostics/diagnostic.ts";
-import type { Bool } from "../../../logic/bdd.ts";
+import type { Bdd, Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import type { Expression } from "../../../logic/expression.ts";
 import type { Sight } from "./sight.ts";
 import { halved, type Word } from "./words.ts";
@@ -13,23 +13,21 @@ interface Part {
   readonly then: Word;
 }
 
-export class Meaning {
+export class Meaning<Functions extends BooleanFunctions = Bdd> {
   readonly #rule: Pick<Rule, "signals">;
-  readonly #sight: Sight;
-  readonly #known: Map<Expression, Word>;
+  readonly #sight: Sight<Functions>;
+  readonly #known = new Map<Expression, Word>();
 
-  /** The value of `known` expressions is what they stand for. */
-  constructor(rule: Pick<Rule, "signals">, sight: Sight, known: Iterable<readonly [Expression, Word]> = []) {
+  constructor(rule: Pick<Rule, "signals">, sight: Sight<Functions>) {
     this.#rule = rule;
     this.#sight = sight;
-    this.#known = new Map(known);
   }
 
   /** The value of an expression over the neighbourhood. */
   word(node: Expression): Word {
     const known = this.#known.get(node);
     if (known !== undefined) return known;
-    const made = this.#sight.words.keep(this.#word(node));
+    const made = this.#word(node);
     this.#known.set(node, made);
     return made;
   }

@@ -1,7 +1,7 @@
 // Which neighbourhoods can come up at all, by an invariant, as far as some slots tell: as `assumption`, over bits.
 
 import type { Place } from "../../../grid/direction.ts";
-import type { Bool } from "../../../logic/bdd.ts";
+import type { Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import { fieldsAsked, type Invariant, placesAsking, projections } from "../invariant.ts";
 import type { Slot } from "../patch.ts";
 import type { Sight } from "./sight.ts";
@@ -9,7 +9,7 @@ import type { Sight } from "./sight.ts";
 /** 1 where these slots have values that they can have together. */
 export function possible(
   { fields, relations, tokens = [] }: Invariant,
-  sight: Sight,
+  sight: Sight<BooleanFunctions>,
   slots: readonly Slot[],
 ): Bool {
   const { bdd } = sight.words;
@@ -23,7 +23,7 @@ export function possible(
 
 /** 1 where these fields have one of these tuples of values at a place, and off the grid. */
 function among(
-  sight: Sight,
+  sight: Sight<BooleanFunctions>,
   place: Place,
   names: readonly string[],
   tuples: readonly (readonly number[])[],
@@ -46,7 +46,7 @@ function among(
 }
 
 /** 1 where at most one of these places has another value of a field than the first. */
-function oneHolder(sight: Sight, token: string, places: readonly Place[]): Bool {
+function oneHolder(sight: Sight<BooleanFunctions>, token: string, places: readonly Place[]): Bool {
   const { bdd } = sight.words;
   let [none, atMostOne]: [Bool, Bool] = [1, 1];
   for (const place of places) {

@@ -6,8 +6,7 @@
 
 import { AXES, PLACES, type Place } from "../../../grid/direction.ts";
 import { bounds, firstValue } from "../../../grid/grid.ts";
-import type { Bool } from "../../../logic/bdd.ts";
-import { sifted } from "../../../logic/sift.ts";
+import type { Bdd, Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import { bitsFor, type ChannelCode, type FieldCode, standsFor } from "../../../network/network.ts";
 import { type PatchField, type Slot, sidesOf, slotKey, type TokenPlace } from "../patch.ts";
 import type { Steps, Word, Words } from "./words.ts";
@@ -29,25 +28,20 @@ interface SlotVariables {
   readonly of: readonly number[];
 }
 
-/** Some of all neighbourhoods, and how their diagrams are ordered. */
+/** Some of all neighbourhoods. */
 export interface View {
   /** No cell but the one at its place has that field. */
   readonly token?: TokenPlace | null;
-  /** Another order of the variables: their numbers in the usual one. */
-  readonly order?: readonly number[] | null;
-  /** Numbers that the cell itself has besides its fields. */
-  readonly more?: readonly PatchField[];
 }
 
-export class Sight {
-  readonly words: Words;
+export class Sight<Functions extends BooleanFunctions = Bdd> {
+  readonly words: Words<Functions>;
   readonly hasEdges: boolean;
   readonly #apart: boolean;
   readonly #token: TokenPlace | null;
   readonly #fields: ReadonlyMap<string, PatchField>;
   readonly #variables: ReadonlyMap<string, SlotVariables>;
   readonly #slots: readonly Slot[];
-  readonly #order: readonly number[];
   readonly #known = new Map<string, readonly Bool[]>();
 
   /**
@@ -57,19 +51,18 @@ export class Sight {
   constructor(
     fields: readonly PatchField[],
     hasEdges: boolean,
-    words: Words,
-    { token = null, order = null, more = [] }: View = {},
+    words: Words<Functions>,
+    { token = null }: View = {},
     apart = false,
   ) {
     this.words = words;
     this.hasEdges = hasEdges;
     this.#apart = apart;
     this.#token = token;
-    this.#fields = new Map([...fields, ...more].map((field) => [field.name, field]));
+    this.#fields = new Map(fields.map((field) => [field.name, field]));
     const slots = [
       ...(hasEdges ? AXES.map((side): Slot => ({ tag: "side", side })) : []),
       ...PLACES.flatMap((place) => fields.map((field): Slot => ({ tag: "field", field, place }))),
-      ...more.map((field): Slot => ({ tag: "field", field, place: "here" })),
     ];
     const bits = slots.flatMap((slot) => {
       const count = bitsFor(mostOf(slot));
@@ -77,16 +70,14 @@ export class Sight {
       return Array.from({ length: count }, (_, at) => ({ slot, bit: count - 1 - at, group }));
     });
     const sorted = bits.toSorted((a, b) => a.group - b.group || (a.group === 0 ? 0 : b.bit - a.bit));
-    this.#order = order ?? [...sorted.keys()];
-    const ordered = this.#order.map((at) => sorted[at]!);
     const variables = new Map<string, { slot: Slot; of: number[] }>();
-    for (const [variable, { slot, bit }] of ordered.entries()) {
+    for (const [variable, { slot, bit }] of sorted.entries()) {
       const known = variables.get(slotKey(slot)) ?? { slot, of: [] };
       known.of[bitsFor(mostOf(slot)) - 1 - bit] = variable;
       variables.set(slotKey(slot), known);
     }
     this.#variables = variables;
-    this.#slots = ordered.map(({ slot }) => slot);
+    this.#slots = sorted.map(({ slot }) => slot);
   }
 
   /** 1 where the grid has a cell at that place. */
@@ -191,12 +182,6 @@ export class Sight {
   /** The slots that have these variables. */
   slotsOf(variables: readonly number[]): Slot[] {
     return [...new Set(variables.map((variable) => this.#slots[variable]!))];
-  }
-
-  /** An order of the variables, as of a `View`, in which what the words use has fewer nodes. */
-  sifted(work: number): number[] {
-    const { bdd, inUse } = this.words;
-    return sifted(bdd, inUse, this.size, work).order.map((variable) => this.#order[variable]!);
   }
 
   /** How many variables there are. */

@@ -1,6 +1,7 @@
 // What the units of a network compute, as words.
 
 import type { Place } from "../../../grid/direction.ts";
+import type { BooleanFunctions } from "../../../logic/bdd.ts";
 import type { Network } from "../../../network/network.ts";
 import { type Connection, sourcesOf } from "../../../network/step.ts";
 import { TAPS } from "../functions.ts";
@@ -25,7 +26,7 @@ export function channelWords(network: Network, sight: Sight): (channel: number) 
   const rectified = (layer: number, unit: number): Word => {
     const known = units[layer]!.get(unit);
     if (known !== undefined) return known;
-    const made = words.keep(words.rectified(sum(layer, unit)));
+    const made = words.rectified(sum(layer, unit));
     units[layer]!.set(unit, made);
     return made;
   };
@@ -37,7 +38,11 @@ export function channelWords(network: Network, sight: Sight): (channel: number) 
 }
 
 /** What a unit of the first layer reads: channels that tell values of one field apart together. */
-export function readings({ channels }: Network, sight: Sight, sources: readonly Connection[]) {
+export function readings(
+  { channels }: Network,
+  sight: Sight<BooleanFunctions>,
+  sources: readonly Connection[],
+) {
   const terms: { weight: number; of: Word }[] = [];
   const tables = new Map<string, { field: string; place: Place; weighted: Weighted[] }>();
   for (const { weight, source } of sources) {

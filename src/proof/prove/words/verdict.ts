@@ -29,8 +29,6 @@ export interface Next {
 
 /** Variables besides those of the neighbourhood, which stand for what is made of it. */
 export interface MoreVariables {
-  /** The same function of the neighbourhood alone. */
-  readonly traced?: (f: Bool) => Bool;
   /** The variables of neighbourhoods behind some. */
   readonly behind?: (variables: readonly number[]) => readonly number[];
   /** Of the variables that are 1, also those of the other kind. */
@@ -42,13 +40,13 @@ export function verdictOf(
   sight: Sight,
   next: () => Next,
   invariant: Invariant | null,
-  { traced = (f) => f, behind = (all) => all, completed = (ones) => ones }: MoreVariables = {},
+  { behind = (all) => all, completed = (ones) => ones }: MoreVariables = {},
 ): WordsVerdict {
   const { words } = sight;
   const { bdd } = words;
   const before = bdd.size;
   const { got, wanted } = next();
-  const differs = traced(words.differs(got, wanted));
+  const differs = words.differs(got, wanted);
   const wrong =
     differs === 0 || invariant === null
       ? differs

@@ -3,7 +3,7 @@
 // together, sums of a few numbers of any range have small diagrams (Bryant 1986, figure 12), where diagrams with a leaf
 // for each number grow with the range.
 
-import { Bdd, type Bool } from "../../../logic/bdd.ts";
+import type { Bdd, Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 
 /** Two's complement, lowest bit first; the last one is the sign, and no shorter word is the same number. */
 export type Word = readonly Bool[];
@@ -11,26 +11,11 @@ export type Word = readonly Bool[];
 /** What a function of a field is from some value on, in order of rising values, the first one being 0. */
 export type Steps = readonly { readonly from: number; readonly value: number }[];
 
-export class Words {
-  readonly bdd: Bdd;
-  readonly #kept = new Set<Bool>();
-  /** Parts of the sum that is being made. */
-  #parts: Word[] = [];
+export class Words<Functions extends BooleanFunctions = Bdd> {
+  readonly bdd: Functions;
 
-  /** Throws DiagramTooLarge beyond so many nodes. */
-  constructor(most: number) {
-    this.bdd = new Bdd(most);
-  }
-
-  /** The same word, which is asked for again. */
-  keep(a: Word): Word {
-    for (const bit of a) this.#kept.add(bit);
-    return a;
-  }
-
-  /** The bits of what is kept; where there was no room for a sum, also of its parts. */
-  get inUse(): ReadonlySet<Bool> {
-    return new Set([...this.#kept, ...this.#parts.flat()]);
+  constructor(bdd: Functions) {
+    this.bdd = bdd;
   }
 
   constant(value: number): Word {
@@ -78,14 +63,7 @@ export class Words {
   /** `bias` and weighted words; where they are many, they are added two by two. */
   sum(bias: number, terms: readonly { readonly weight: number; readonly of: Word }[]): Word {
     const all = [this.constant(bias), ...terms.map(({ weight, of }) => this.scale(of, weight))];
-    this.#parts = [...all];
-    const made = halved(all, (a, b) => {
-      const both = this.add(a, b);
-      this.#parts.push(both);
-      return both;
-    })!;
-    this.#parts = [];
-    return made;
+    return halved(all, (a, b) => this.add(a, b))!;
   }
 
   rectified(a: Word): Word {

@@ -1,0 +1,139 @@
+// What expressions of a rule mean, as open sums of the same atoms as those of a network (forms.ts): so that what both add
+// up is the same sum, and only what is not is to be compared.
+
+import type { Rule } from "../../../compiler/schedule/rule.ts";
+import { cached } from "../../../diagnostics/memo.ts";
+import { bounds } from "../../../grid/grid.ts";
+import { type Expression, operands } from "../../../logic/expression.ts";
+import type { Sweep } from "../../../logic/sweep.ts";
+import { type Network, standsFor } from "../../../network/network.ts";
+import { TAPS } from "../functions.ts";
+import { constantSum, type Forms, formOfAtom, type OpenSum } from "./forms.ts";
+import { Meaning } from "./meaning.ts";
+import type { Sight } from "./sight.ts";
+import type { Word } from "./words.ts";
+
+export class RuleForms extends Meaning<Sweep> {
+  readonly #rule: Rule;
+  readonly #network: Network;
+  readonly #forms: Forms;
+  readonly #made = new Map<Expression, OpenSum>();
+  /** What atoms stand for. */
+  readonly #expressions = new Map<number, Expression>();
+
+  constructor(rule: Rule, network: Network, sight: Sight<Sweep>, forms: Forms) {
+    super(rule, sight);
+    this.#rule = rule;
+    this.#network = network;
+    this.#forms = forms;
+  }
+
+  override word(node: Expression): Word {
+    const isSum = node.tag === "sum" || node.tag === "min" || node.tag === "max";
+    return isSum ? this.#forms.word(this.form(node)) : super.word(node);
+  }
+
+  /** The expression that an atom stands for; null if it stands for none. */
+  expressionOf(atom: number): Expression | null {
+    return this.#expressions.get(atom) ?? null;
+  }
+
+  form(node: Expression): OpenSum {
+    return cached(this.#made, node, () => this.#form(node));
+  }
+
+  #form(node: Expression): OpenSum {
+    const forms = this.#forms;
+    switch (node.tag) {
+      case "constant":
+        return constantSum(node.value);
+      case "read":
+        return this.fieldForm(node.field, TAPS.indexOf(node.place));
+      case "signal":
+        return this.form(this.#rule.signals.find(({ name }) => name === node.name)!.value);
+      case "sum":
+        return forms.sum(
+          node.offset,
+          node.terms.map(({ weight, of }) => ({ weight, of: this.form(of) })),
+        );
+      case "not":
+        return forms.sum(1, [{ weight: -1, of: this.form(node.of) }]);
+      case "min":
+      case "max":
+        return this.#extreme(node);
+      case "atLeast":
+        return this.#isAtLeast(node.of, node.bound);
+      case "is":
+        return node.of.hi - node.of.lo <= 1
+          ? this.#atom(node)
+          : forms.sum(0, [
+              { weight: 1, of: this.#isAtLeast(node.of, node.value) },
+              { weight: -1, of: this.#isAtLeast(node.of, node.value + 1) },
+            ]);
+      case "inside": {
+        const at = this.#network.channels.findIndex(({ code }) => code.kind === "inside");
+        return at >= 0 ? forms.input(at, TAPS.indexOf(node.place)) : this.#atom(node);
+      }
+      default:
+        return this.#atom(node);
+    }
+  }
+
+  #isAtLeast(of: Expression, bound: number): OpenSum {
+    return this.#forms.threshold(this.#forms.sum(1 - bound, [{ weight: 1, of: this.form(of) }]));
+  }
+
+  /** The larger one of two numbers is one of them and what the other has more; a number of its own stands for that. */
+  #extreme(node: Expression & { readonly tag: "min" | "max" }): OpenSum {
+    const forms = this.#forms;
+    const [left, right] = [this.form(node.left), this.form(node.right)];
+    const gap = forms.normal(
+      forms.sum(0, [
+        { weight: 1, of: left },
+        { weight: -1, of: right },
+      ]),
+    );
+    const over = forms.rectified(gap);
+    const form =
+      node.tag === "max"
+        ? forms.sum(0, [
+            { weight: 1, of: right },
+            { weight: 1, of: over },
+          ])
+        : forms.sum(0, [
+            { weight: 1, of: left },
+            { weight: -1, of: over },
+          ]);
+    const isOther = (atom: number) => [gap, left, right].every((sum) => !forms.normal(sum).terms.has(atom));
+    const pivots = [...forms.normal(over).terms.keys()].filter((atom) => forms.isUnit(atom) && isOther(atom));
+    const pivot = pivots[0];
+    if (pivots.length !== 1 || Math.abs(forms.normal(form).terms.get(pivot!) ?? 0) !== 1) return form;
+    const part = this.#name(node, forms.word(form));
+    forms.replace(pivot!, form, part);
+    return part;
+  }
+
+  #atom(node: Expression): OpenSum {
+    // What an atom is made of comes before it.
+    if (node.tag === "choose") for (const part of operands(node)) this.form(part);
+    return this.#name(node, this.word(node));
+  }
+
+  #name(node: Expression, word: Word): OpenSum {
+    const atom = this.#forms.atom(word, node);
+    this.#expressions.set(atom, node);
+    return formOfAtom(atom);
+  }
+
+  /** The value of a field by its channels. */
+  fieldForm(name: string, tap: number): OpenSum {
+    const { lo } = bounds(this.#rule.fields.find((field) => field.name === name)!.type);
+    const parts = [...this.#network.channels.entries()].flatMap(([channel, { code }]) => {
+      if (code.kind === "inside" || code.field !== name) return [];
+      const weight =
+        code.kind === "one-hot" ? standsFor(code) - lo : code.kind === "binary" ? 2 ** code.bit : 1;
+      return [{ weight, of: this.#forms.input(channel, tap) }];
+    });
+    return this.#forms.sum(lo, parts);
+  }
+}

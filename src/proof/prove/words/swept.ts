@@ -1,0 +1,315 @@
+// Network and rule as sums of the same numbers (forms.ts), whose bits are nodes of one graph (logic/sweep.ts).
+//
+// Deep expressions of many neighbours have no diagrams of reasonable size in any order, but what network and rule make on
+// the way to them is equal: a sum of units is a part of the rule (likely.ts says which may be). Where that is shown, layer
+// by layer, one of the units is replaced by the part, and so what both make of it is mostly the same sum as it stands.
+// Parts that seemed to be such sums, and are not, show which neighbourhoods to draw for another round.
+
+import type { Rule } from "../../../compiler/schedule/rule.ts";
+import { bounds } from "../../../grid/grid.ts";
+import { seededRandom } from "../../../grid/random.ts";
+import type { Bool } from "../../../logic/bdd.ts";
+import { type Expression, operands } from "../../../logic/expression.ts";
+import { Sweep } from "../../../logic/sweep.ts";
+import { heldBy, type Network } from "../../../network/network.ts";
+import type { StepValues } from "../../../network/step.ts";
+import type { Invariant } from "../invariant.ts";
+import type { Slot } from "../patch.ts";
+import { CaseSplit } from "./case-split.ts";
+import { Expected } from "./expected.ts";
+import { Forms, type OpenSum } from "./forms.ts";
+import { type Likely, likelyParts, type SumSource, unitsBehind } from "./likely.ts";
+import { possible } from "./possible.ts";
+import { RuleForms } from "./rule-forms.ts";
+import { Samples, type Witness } from "./samples.ts";
+import { Sight, type View } from "./sight.ts";
+import type { WordsVerdict } from "./verdict.ts";
+import { type Word, Words } from "./words.ts";
+
+/** Numbers of 32 samples each. */
+const SAMPLES = 32;
+const MOST_NODES = 400_000;
+/** Conflicts of all that is asked, which takes a minute or two. */
+const MOST_CONFLICTS = 600_000;
+/** Conflicts to compare a part, before it is split into cases, and a channel. */
+const PART_CONFLICTS = 300;
+const CHANNEL_CONFLICTS = 20_000;
+/** How often neighbourhoods are drawn. */
+const ROUNDS = 12;
+
+interface SweptOptions {
+  readonly view: View;
+  readonly hasEdges: boolean;
+  readonly invariant: Invariant | null;
+  readonly snaps: boolean;
+}
+
+/** Compares channels on a view; null where that is not decided. Throws DiagramsTooLarge. */
+export function verdictsBySweeping(
+  rule: Rule,
+  network: Network,
+  channels: readonly number[],
+  options: SweptOptions,
+): (WordsVerdict | null)[] {
+  const swept = new Swept(rule, network, channels, options);
+  const shown = channels.map((at) => swept.shownBySamples(at));
+  if (shown.every((verdict) => verdict !== null)) return shown;
+  for (let round = 0; round < ROUNDS && swept.shareParts(); round++);
+  return channels.map((at, nth) => shown[nth] ?? swept.verdict(at));
+}
+
+class Swept {
+  readonly #rule: Rule;
+  readonly #network: Network;
+  readonly #options: SweptOptions;
+  /** Neighbourhoods, and the network's step in them. */
+  readonly #drawn: Samples;
+  readonly #step: StepValues<Float64Array>;
+  /** Where neighbourhoods can come up at all. */
+  #possible: Bool | null = null;
+  readonly #sweep: Sweep;
+  readonly #words: Words<Sweep>;
+  readonly #sight: Sight<Sweep>;
+  readonly #forms: Forms;
+  readonly #ofRule: RuleForms;
+  readonly #expected: Expected;
+  readonly #units: readonly (readonly number[])[];
+  /** Neighbourhoods in which parts are not the sums that they seemed to be. */
+  readonly #witnesses: Witness[] = [];
+  /** What parts have been tried, shown or not. */
+  readonly #tried = new Set<string>();
+
+  constructor(rule: Rule, network: Network, channels: readonly number[], options: SweptOptions) {
+    this.#rule = rule;
+    this.#network = network;
+    this.#options = options;
+    const columns = new Map<number, Int32Array>();
+    this.#sweep = new Sweep((variable) => columns.get(variable)!, SAMPLES, MOST_NODES);
+    this.#words = new Words(this.#sweep);
+    this.#sight = new Sight(rule.fields, options.hasEdges, this.#words, options.view);
+    this.#drawn = new Samples(rule, 32 * SAMPLES, options.view.token ?? null, []);
+    this.#step = this.#drawn.step(network);
+    this.#draw(columns);
+    this.#forms = new Forms(network, this.#sight);
+    this.#ofRule = new RuleForms(rule, network, this.#sight, this.#forms);
+    this.#expected = new Expected(rule, this.#sight, this.#ofRule);
+    this.#units = unitsBehind(network, channels);
+  }
+
+  /** Samples of all variables: those of neighbourhoods, and in every fourth bits by chance. */
+  #draw(columns: Map<number, Int32Array>): void {
+    const random = seededRandom(1);
+    for (const { slot, of } of this.#sight.variables()) {
+      const values = this.#column(slot);
+      for (const [depth, variable] of of.entries()) {
+        const column = new Int32Array(SAMPLES);
+        for (let at = 0; at < 32 * SAMPLES; at++) {
+          const own = bitOf(values[at]! - firstOf(slot), of.length - 1 - depth);
+          if ((at % 4 === 3 ? random.int(2) : own) === 1) column[at >> 5]! |= 1 << (at & 31);
+        }
+        columns.set(variable, column);
+      }
+    }
+  }
+
+  /** A neighbourhood of those drawn in which a channel differs; null where it does in none that can come up. */
+  shownBySamples(channel: number): WordsVerdict | null {
+    const { code } = this.#network.channels[channel]!;
+    const update = this.#rule.updates.find(({ field }) => code.kind !== "inside" && field === code.field);
+    if (code.kind === "inside" || update === undefined || this.#options.snaps) return null;
+    const sums = this.#step.next(channel);
+    const values = this.#drawn.of(update.value);
+    const at = sums.findIndex(
+      (sum, sample) => sum !== heldBy(code, values[sample]!) && this.#canComeUp(sample),
+    );
+    if (at < 0) return null;
+    const [ones, slots] = [this.#onesOf(at), this.#sight.variables().map(({ slot }) => slot)];
+    return {
+      inputs: this.#sight.size,
+      slots,
+      nodes: 0,
+      difference: {
+        value: (slot) => this.#sight.valueOf(slot, ones),
+        expected: heldBy(code, values[at]!),
+        got: sums[at]!,
+      },
+    };
+  }
+
+  /** Whether the invariant allows a neighbourhood that was drawn. */
+  #canComeUp(sample: number): boolean {
+    const { invariant } = this.#options;
+    if (invariant === null) return true;
+    const ones = this.#onesOf(sample);
+    const slots = this.#sight.variables().map(({ slot }) => slot);
+    this.#possible ??= possible(invariant, this.#sight, slots);
+    return this.#sweep.evaluate(this.#possible, (variable) => (ones.has(variable) ? 1 : 0)) === 1;
+  }
+
+  /** The variables that are 1 in a neighbourhood that was drawn. */
+  #onesOf(sample: number): ReadonlySet<number> {
+    return new Set(
+      this.#sight.variables().flatMap(({ slot, of }) => {
+        const value = this.#column(slot)[sample]! - firstOf(slot);
+        return of.filter((_, depth) => bitOf(value, of.length - 1 - depth) === 1);
+      }),
+    );
+  }
+
+  #column(slot: Slot): Float64Array {
+    return slot.tag === "side" ? this.#drawn.side(slot.side) : this.#drawn.field(slot.field.name, slot.place);
+  }
+
+  /** Looks for parts of the rule among sums of units; true where more are to be found with what has been learned. */
+  shareParts(): boolean {
+    const before = this.#witnesses.length;
+    const likely = likelyParts(
+      this.#rule,
+      this.#network,
+      this.#units,
+      this.#options.view.token ?? null,
+      this.#witnesses,
+    );
+    for (const [layer, used] of this.#units.entries()) {
+      for (const unit of used) this.#forms.step.rectified(layer, unit);
+      for (const each of likely)
+        if (each.layer === layer && this.#sweep.conflicts < MOST_CONFLICTS) this.#tryPart(each);
+      // What is above is made of these.
+      if (this.#witnesses.length > before) return true;
+    }
+    return false;
+  }
+
+  #tryPart({ of, sum }: Likely): void {
+    const forms = this.#forms;
+    const key = `${of.id} ${sum.map(({ weight, source }) => `${weight} ${Object.values(source)}`)}`;
+    if (this.#tried.has(key)) return;
+    this.#tried.add(key);
+    const made = forms.sum(
+      0,
+      sum.map(({ weight, source }) => ({ weight, of: this.#formOf(source) })),
+    );
+    const part = forms.normal(this.#ofRule.form(of));
+    const gap = forms.normal(
+      forms.sum(0, [
+        { weight: 1, of: made },
+        { weight: -1, of: part },
+      ]),
+    );
+    if (gap.terms.size === 0 && gap.constant === 0) return;
+    const pivot = forms.pivotOf(made);
+    if (pivot === null || part.terms.has(pivot)) return;
+    const differs = this.#words.differs(forms.word(made), forms.word(part));
+    const seen = this.#sweep.onesSeen(differs);
+    if (seen !== null) this.#witnesses.push(this.#witness(seen, this.#sweep.supportOf([differs])));
+    else if (
+      this.#sweep.never([differs], PART_CONFLICTS) ||
+      new CaseSplit(forms, this.#ofRule, this.#words).isZero(gap)
+    )
+      this.#share(made, part, pivot);
+  }
+
+  /** Replaces a unit by a part of the rule; or the part by units, where it is made of that unit itself. */
+  #share(made: OpenSum, part: OpenSum, pivot: number): void {
+    const forms = this.#forms;
+    const without = (sum: OpenSum, atom: number): OpenSum => ({
+      constant: 0,
+      terms: new Map([...forms.normal(sum).terms].filter(([each]) => each !== atom)),
+    });
+    if (!this.#isMadeOf(part, pivot) && !this.#isMadeOf(without(made, pivot), pivot)) {
+      forms.replace(pivot, made, part);
+      return;
+    }
+    const [only, ...others] = part.terms;
+    if (only === undefined || others.length > 0) return;
+    const [atom, weight] = only;
+    const isOwn = this.#ofRule.expressionOf(atom) !== null;
+    if (Math.abs(weight) === 1 && isOwn && !this.#isMadeOf(made, atom)) forms.replace(atom, part, made);
+  }
+
+  /** Whether an atom is among those that the atoms of a sum depend on. */
+  #isMadeOf(form: OpenSum, atom: number): boolean {
+    const [atoms, nodes] = [new Set<number>(), new Set<Expression>()];
+    const sums = [form];
+    for (let sum = sums.pop(); sum !== undefined; sum = sums.pop())
+      for (const each of this.#forms.normal(sum).terms.keys()) {
+        if (each === atom) return true;
+        if (atoms.has(each)) continue;
+        atoms.add(each);
+        const input = this.#forms.inputOf(each);
+        if (input !== null) sums.push(input.sum);
+        const node = this.#ofRule.expressionOf(each);
+        const parts = node === null ? [] : [...operands(node)];
+        for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+          if (nodes.has(part)) continue;
+          nodes.add(part);
+          sums.push(this.#ofRule.form(part));
+          parts.push(...operands(part));
+        }
+      }
+    return false;
+  }
+
+  #formOf(source: SumSource): OpenSum {
+    switch (source.tag) {
+      case "one":
+        return { constant: 1, terms: new Map() };
+      case "unit":
+        return this.#forms.step.rectified(source.layer, source.unit);
+      case "inside": {
+        const at = this.#network.channels.findIndex(({ code }) => code.kind === "inside");
+        return this.#forms.input(at, source.tap);
+      }
+      case "field":
+        return this.#ofRule.fieldForm(source.field, source.tap);
+    }
+  }
+
+  /** A neighbourhood as far as some variables tell. */
+  #witness(ones: ReadonlySet<number>, matter: readonly number[]): Witness {
+    const matters = new Set(matter);
+    return (slot, random) => {
+      const of = this.#sight.bitsOf(slot);
+      const above = random - firstOf(slot);
+      const isOne = (variable: number, depth: number) =>
+        matters.has(variable) ? ones.has(variable) : bitOf(above, of.length - 1 - depth) === 1;
+      return this.#sight.valueOf(slot, new Set(of.filter(isOne)));
+    };
+  }
+
+  /** What is said of a channel; null where it is not decided. */
+  verdict(channel: number): WordsVerdict | null {
+    const words = this.#words;
+    const before = this.#sweep.size;
+    const sum = this.#forms.word(this.#forms.step.next(channel));
+    const got: Word = this.#options.snaps ? words.unsigned([words.isAtLeast(sum, 1)]) : sum;
+    const wanted = this.#expected.channel(this.#network.channels[channel]!);
+    const differs = words.differs(got, wanted);
+    const { invariant } = this.#options;
+    const wrong =
+      differs === 0 || invariant === null
+        ? differs
+        : this.#sweep.and(
+            differs,
+            possible(invariant, this.#sight, this.#sight.slotsOf(this.#sweep.supportOf([differs]))),
+          );
+    const is = wrong === 0 ? false : this.#sweep.sample([wrong], CHANNEL_CONFLICTS);
+    const ones = is === true ? this.#sweep.onesSeen(wrong) : null;
+    if (is === null || (is === true && ones === null)) return null;
+    const read = this.#sweep.supportOf([...got, ...wanted]);
+    return {
+      inputs: read.length,
+      slots: this.#sight.slotsOf(read),
+      nodes: this.#sweep.size - before,
+      difference: ones && {
+        value: (slot) => this.#sight.valueOf(slot, ones),
+        expected: words.evaluate(wanted, ones),
+        got: words.evaluate(got, ones),
+      },
+    };
+  }
+}
+
+const firstOf = (slot: Slot): number => (slot.tag === "side" ? 0 : bounds(slot.field.type).lo);
+
+const bitOf = (value: number, bit: number): number => Math.floor(value / 2 ** bit) % 2;
