@@ -103,6 +103,7 @@ export { labelledRows, labelNames, learnersOf } from "./learning/learner/labels.
 export type { Example, Memory, Sign } from "./learning/learner/memory.ts";
 export { type Model, readModelFile, writeModelFile } from "./learning/learner/modelfile.ts";
 export type { LearnerNetwork } from "./learning/learner/network.ts";
+export { readParquet } from "./learning/learner/parquet.ts";
 export { type ParityChances, parityChances } from "./learning/learner/rank.ts";
 export { type LearnerSize, sizeOfLearner } from "./learning/learner/size.ts";
 export { stepsFor } from "./learning/learner/steps.ts";

@@ -216,6 +216,7 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
   sizeOfLearner: [LEARNER, SHAPE, NUMBER],
   stepsFor: [LEARNER, optional(orNull(OBJECT)), MEMORY, EXAMPLES, OPTIONS],
   readTable: [TEXT, TEXT, optional(OBJECT), OPTIONS],
+  readParquet: [BYTES, TEXT, OPTIONS],
   drawProblem: [record("task", "one of TASKS", { draw: isFunction }), OBJECT, NUMBER, NUMBER],
   trainByAutodiff: [BACKEND, LEARNER, NUMBER, EXAMPLES, OPTIONS],
   trainByJacobian: [EXAMPLES, OPTIONS],

@@ -86,6 +86,7 @@ export const {
   readMorphett,
   readNetworkJson,
   readNotes,
+  readParquet,
   readRuleString,
   readTable,
   readWeightFile,

@@ -5,8 +5,9 @@ import { type DataFormat, labelPlace, oneOf, showLabel } from "../learning/learn
 import { encodeTable, knownOf } from "../learning/learner/encode.ts";
 import { labelNames } from "../learning/learner/labels.ts";
 import { dropMissing, fillMissing, fillMissingAs } from "../learning/learner/missing.ts";
+import { isParquet, readParquet } from "../learning/learner/parquet.ts";
 import { type DataTable, readTable, type TableOptions } from "../learning/learner/table.ts";
-import { readText } from "./files.ts";
+import { decodeText, readBytes, unzipped } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import { plural } from "./table.ts";
 
@@ -39,9 +40,11 @@ export async function loadTable(
   options: DataOptions,
   later?: Later,
 ): Promise<LoadedTable> {
-  const text = await readText(io, path);
+  const bytes = await readBytes(io, path);
+  const parquet = isParquet(bytes) ? await readParquet(bytes, path, options) : null;
+  const text = parquet === null ? decodeText(await unzipped(io, bytes, path), path) : "";
   const table = io.bounded(`reading ${path}`, () => {
-    const whole = readTable(text, path, later && knownOf(later.format), options);
+    const whole = parquet ?? readTable(text, path, later && knownOf(later.format), options);
     const filled = () =>
       later === undefined ? fillMissing(whole, options.label) : fillMissingAs(whole, later.format);
     const read = options.missing === "value" ? filled() : whole;

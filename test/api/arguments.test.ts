@@ -1,6 +1,7 @@
 // Every function of the library with values of other kinds in the place of each of its arguments, and of each of its options:
 // whatever it does not take, it says so in its own words.
 
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as api from "../../src/api.ts";
 import * as library from "../../src/index.ts";
@@ -133,6 +134,11 @@ const CALLS: Calls = {
   sizeOfLearner: [learning, memory, 30],
   stepsFor: [learning, null, memory, examples, {}],
   readTable: ["a,b\n0,1\n", "f", undefined, {}],
+  readParquet: [
+    readFileSync(new URL("../learner/parquet/arrow-snappy.parquet", import.meta.url)),
+    "f",
+    { header: true },
+  ],
   drawProblem: [task, size, 1, 0],
   trainByJacobian: [examples, {}],
   exportGolly: [network, "p"],

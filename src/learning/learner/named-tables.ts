@@ -6,7 +6,7 @@ import type { CutRow } from "../../grid/delimited.ts";
 
 /** A table without anything to guess. */
 export interface NamedTable {
-  readonly kind: "ARFF" | "JSON lines";
+  readonly kind: "ARFF" | "JSON lines" | "Parquet";
   readonly header: readonly string[];
   readonly rows: readonly CutRow[];
   readonly comments: number;

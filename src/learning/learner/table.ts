@@ -81,7 +81,7 @@ export function readTable(text: string, file: string, known?: Known, options: Ta
 }
 
 /** A table whose columns are named, and whose values need no delimiter. */
-function tableOfNamed(
+export function tableOfNamed(
   { kind, header, rows, comments }: NamedTable,
   file: string,
   options: TableOptions,
