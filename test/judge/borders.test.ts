@@ -30,6 +30,13 @@ const BORDERS: readonly Border[] = [
   ["logic/diagrams.ts", "FEW_NODES", 0, 60],
   ["proof/prove/words/compare.ts", "MOST_NODES", 60, 600],
   ["proof/prove/words/compare.ts", "MOST_NODES_OF_LINE", 0, 30],
+  // Orders of variables that are looked for from the first, often, and hardly.
+  ["proof/prove/words/compare.ts", "FIRST_NODES", 100, 2000],
+  ["proof/prove/words/compare.ts", "FIRST_ROOMS", 1, 2],
+  ["proof/prove/words/compare.ts", "MOST_ROOMS", 1, 500],
+  ["proof/prove/words/compare.ts", "MOST_WORK", 0, 5000],
+  ["logic/sift.ts", "MOST_GROWTH", 1, 10],
+  ["logic/sift.ts", "WORTH", 0, 0.999],
   // Sums that rule and network share: how they are looked for, compared, and split into cases, and how far.
   ["proof/prove/words/swept.ts", "MOST_NODES", 500, 20_000],
   ["proof/prove/words/swept.ts", "MOST_CONFLICTS", 0, 200],
@@ -46,6 +53,7 @@ const BORDERS: readonly Border[] = [
   ["logic/sweep.ts", "CLOSE_CONFLICTS", 0, 2],
   ["logic/sweep.ts", "CONFLICTS", 0, 1000],
   ["logic/sweep.ts", "CLOSE", 1, 10],
+  ["logic/sweep.ts", "FIRST_CREDIT", 0, 100],
   ["logic/sweep.ts", "MOST_CANDIDATES", 0, 1],
   ["logic/solver.ts", "RESTART", 1, 2],
   ["logic/solver.ts", "FIRST_LEARNED", 2, 20],

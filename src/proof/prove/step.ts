@@ -22,7 +22,7 @@ import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant, statesWithin } from "./invariant.ts";
 import { countOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
-import { compareSwept, compareWords } from "./words/compare.ts";
+import { compareDeep, compareWords } from "./words/compare.ts";
 import type { WordsVerdict } from "./words/verdict.ts";
 
 export interface StepOptions {
@@ -159,7 +159,7 @@ class Decision {
     this.#bySmallDiagrams();
     // Words are those of fields.
     const hasFields = this.#network.parts === undefined;
-    for (const compare of hasFields ? [compareWords, compareSwept] : [])
+    for (const compare of hasFields ? [compareWords, compareDeep] : [])
       if (this.#judged.includes(null)) this.#byWords(compare);
     this.#byDiagrams();
     return this.#judged.map((judged, at) => judged ?? unwieldy(this.#network.channels[at]!, 0));

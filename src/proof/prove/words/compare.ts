@@ -20,6 +20,15 @@ import { type Word, Words } from "./words.ts";
 /** Nodes that a view of some channels may take, and so many more for each line of a program. */
 const MOST_NODES = 600_000;
 const MOST_NODES_OF_LINE = 8000;
+/** The same where orders of the variables are looked for: at first, and at most. */
+const FIRST_NODES = 200_000;
+const MOST_ROOMS = 20;
+/** What is decided in such an order at all is mostly decided in that many times the first room. */
+const FIRST_ROOMS = 4;
+/** Each order that is found gets so much more room. */
+const MORE_ROOM = 1.5;
+/** Nodes that are visited in search of one, which takes a second or two. */
+const MOST_WORK = 30_000_000;
 /** The same over classes, of which there are more than one. */
 const MOST_NODES_OF_CLASSES = 2_000_000;
 /** Classes are made anew so often, once for each choice within another of what is asked of several places. */
@@ -74,7 +83,57 @@ function byWays(
   );
 }
 
-/** The same by sums that network and rule share (swept.ts), for deep expressions of many neighbours. */
+/**
+ * The same for deep expressions of many neighbours: in an order of the variables that is looked for, and by sums that network
+ * and rule share, whichever is sooner.
+ */
+export function compareDeep(
+  rule: Rule,
+  network: Network,
+  channels: readonly number[],
+  options: WordsOptions,
+): readonly (WordsVerdict | null)[] {
+  return byWays(channels, [
+    (left) => compareSifted(rule, network, left, { ...options, rooms: FIRST_ROOMS }),
+    (left) => compareSwept(rule, network, left, options),
+    (left) => compareSifted(rule, network, left, options),
+  ]);
+}
+
+/**
+ * The same with more room: where that is used up, anew in an order of the variables in which what there was by then
+ * takes less. The next view begins with the order that the one before ended with.
+ */
+export function compareSifted(
+  rule: Rule,
+  network: Network,
+  channels: readonly number[],
+  { rooms = MOST_ROOMS, ...options }: WordsOptions & { readonly rooms?: number },
+): readonly (WordsVerdict | null)[] {
+  if (!isWhole(network)) return channels.map(() => null);
+  let { room = FIRST_NODES } = options;
+  const most = rooms * room;
+  let order: readonly number[] | null = null;
+  const on = (view: View) => comparisonOn(rule, network, { ...view, order }, { ...options, room });
+  const decide = (view: View, open: readonly number[]): (WordsVerdict | null)[] => {
+    let comparison: Comparison | null = on(view);
+    return open.map((at) => {
+      while (comparison !== null) {
+        const { verdict, sifted }: Comparison = comparison;
+        const found = unlessLarge(() => verdict(at));
+        if (found !== null) return found;
+        const better = room < most ? unlessLarge(sifted) : null;
+        order = better ?? order;
+        room = Math.min(most, MORE_ROOM * room);
+        comparison = better && on(view);
+      }
+      return null;
+    });
+  };
+  return onViews(viewsOf(options.invariant), channels, decide);
+}
+
+/** The same by sums that network and rule share (swept.ts). */
 export function compareSwept(
   rule: Rule,
   network: Network,
@@ -152,14 +211,14 @@ function verdictsOn(
   options: WordsOptions,
 ): (WordsVerdict | null)[] {
   const anew = () => comparisonOn(rule, network, view, options);
-  let compare = anew();
+  let { verdict: compare } = anew();
   let decided = 0;
   let isOver = false;
   return channels.map((at) => {
     if (isOver) return null;
     let verdict = unlessLarge(() => compare(at));
     if (verdict === null && decided > 0) {
-      compare = anew();
+      compare = anew().verdict;
       decided = 0;
       verdict = unlessLarge(() => compare(at));
     }
@@ -169,16 +228,18 @@ function verdictsOn(
   });
 }
 
-function comparisonOn(
-  rule: Rule,
-  network: Network,
-  view: View,
-  options: WordsOptions,
-): (channel: number) => WordsVerdict {
+interface Comparison {
+  readonly verdict: (channel: number) => WordsVerdict;
+  /** A better order for what has been computed by now, as of a `View`. */
+  readonly sifted: () => readonly number[];
+}
+
+function comparisonOn(rule: Rule, network: Network, view: View, options: WordsOptions): Comparison {
   const { invariant, room = MOST_NODES + MOST_NODES_OF_LINE * rule.schedule.instructions.length } = options;
   const sight = new Sight(rule.fields, hasEdges(rule, network), new Words(new Bdd(room)), view);
   const sides = sidesOf(rule, network, sight, options);
-  return (at) => verdictOf(sight, () => sides(at), invariant);
+  const verdict = (at: number) => verdictOf(sight, () => sides(at), invariant);
+  return { verdict, sifted: () => sight.sifted(MOST_WORK) };
 }
 
 /** The same over classes of values of fields, all neighbourhoods of which count. */

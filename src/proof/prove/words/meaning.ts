@@ -27,7 +27,7 @@ export class Meaning<Functions extends BooleanFunctions = Bdd> {
   word(node: Expression): Word {
     const known = this.#known.get(node);
     if (known !== undefined) return known;
-    const made = this.#word(node);
+    const made = this.#sight.words.keep(this.#word(node));
     this.#known.set(node, made);
     return made;
   }

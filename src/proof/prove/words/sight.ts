@@ -7,6 +7,7 @@
 import { AXES, PLACES, type Place } from "../../../grid/direction.ts";
 import { bounds, firstValue } from "../../../grid/grid.ts";
 import type { Bdd, Bool, BooleanFunctions } from "../../../logic/bdd.ts";
+import { sifted } from "../../../logic/sift.ts";
 import { bitsFor, type ChannelCode, type FieldCode, standsFor } from "../../../network/network.ts";
 import { type PatchField, type Slot, sidesOf, slotKey, type TokenPlace } from "../patch.ts";
 import type { Steps, Word, Words } from "./words.ts";
@@ -28,10 +29,12 @@ interface SlotVariables {
   readonly of: readonly number[];
 }
 
-/** Some of all neighbourhoods. */
+/** Some of all neighbourhoods, and how their diagrams are ordered. */
 export interface View {
   /** No cell but the one at its place has that field. */
   readonly token?: TokenPlace | null;
+  /** Another order of the variables: their numbers in the usual one. */
+  readonly order?: readonly number[] | null;
 }
 
 export class Sight<Functions extends BooleanFunctions = Bdd> {
@@ -42,6 +45,7 @@ export class Sight<Functions extends BooleanFunctions = Bdd> {
   readonly #fields: ReadonlyMap<string, PatchField>;
   readonly #variables: ReadonlyMap<string, SlotVariables>;
   readonly #slots: readonly Slot[];
+  readonly #order: readonly number[];
   readonly #known = new Map<string, readonly Bool[]>();
 
   /**
@@ -52,7 +56,7 @@ export class Sight<Functions extends BooleanFunctions = Bdd> {
     fields: readonly PatchField[],
     hasEdges: boolean,
     words: Words<Functions>,
-    { token = null }: View = {},
+    { token = null, order = null }: View = {},
     apart = false,
   ) {
     this.words = words;
@@ -70,14 +74,16 @@ export class Sight<Functions extends BooleanFunctions = Bdd> {
       return Array.from({ length: count }, (_, at) => ({ slot, bit: count - 1 - at, group }));
     });
     const sorted = bits.toSorted((a, b) => a.group - b.group || (a.group === 0 ? 0 : b.bit - a.bit));
+    this.#order = order ?? [...sorted.keys()];
+    const ordered = this.#order.map((at) => sorted[at]!);
     const variables = new Map<string, { slot: Slot; of: number[] }>();
-    for (const [variable, { slot, bit }] of sorted.entries()) {
+    for (const [variable, { slot, bit }] of ordered.entries()) {
       const known = variables.get(slotKey(slot)) ?? { slot, of: [] };
       known.of[bitsFor(mostOf(slot)) - 1 - bit] = variable;
       variables.set(slotKey(slot), known);
     }
     this.#variables = variables;
-    this.#slots = sorted.map(({ slot }) => slot);
+    this.#slots = ordered.map(({ slot }) => slot);
   }
 
   /** 1 where the grid has a cell at that place. */
@@ -182,6 +188,12 @@ export class Sight<Functions extends BooleanFunctions = Bdd> {
   /** The slots that have these variables. */
   slotsOf(variables: readonly number[]): Slot[] {
     return [...new Set(variables.map((variable) => this.#slots[variable]!))];
+  }
+
+  /** An order of the variables, as of a `View`, in which what the words use has fewer nodes. */
+  sifted(this: Sight, work: number): number[] {
+    const { bdd, inUse } = this.words;
+    return sifted(bdd, inUse, this.size, work).order.map((variable) => this.#order[variable]!);
   }
 
   /** How many variables there are. */

@@ -26,7 +26,7 @@ export function channelWords(network: Network, sight: Sight): (channel: number) 
   const rectified = (layer: number, unit: number): Word => {
     const known = units[layer]!.get(unit);
     if (known !== undefined) return known;
-    const made = words.rectified(sum(layer, unit));
+    const made = words.keep(words.rectified(sum(layer, unit)));
     units[layer]!.set(unit, made);
     return made;
   };

@@ -13,9 +13,23 @@ export type Steps = readonly { readonly from: number; readonly value: number }[]
 
 export class Words<Functions extends BooleanFunctions = Bdd> {
   readonly bdd: Functions;
+  readonly #kept = new Set<Bool>();
+  /** Parts of the sum that is being made. */
+  #parts: Word[] = [];
 
   constructor(bdd: Functions) {
     this.bdd = bdd;
+  }
+
+  /** The same word, which is asked for again. */
+  keep(a: Word): Word {
+    for (const bit of a) this.#kept.add(bit);
+    return a;
+  }
+
+  /** The bits of what is kept; where there was no room for a sum, also of its parts. */
+  get inUse(): ReadonlySet<Bool> {
+    return new Set([...this.#kept, ...this.#parts.flat()]);
   }
 
   constant(value: number): Word {
@@ -63,7 +77,14 @@ export class Words<Functions extends BooleanFunctions = Bdd> {
   /** `bias` and weighted words; where they are many, they are added two by two. */
   sum(bias: number, terms: readonly { readonly weight: number; readonly of: Word }[]): Word {
     const all = [this.constant(bias), ...terms.map(({ weight, of }) => this.scale(of, weight))];
-    return halved(all, (a, b) => this.add(a, b))!;
+    this.#parts = [...all];
+    const made = halved(all, (a, b) => {
+      const both = this.add(a, b);
+      this.#parts.push(both);
+      return both;
+    })!;
+    this.#parts = [];
+    return made;
   }
 
   rectified(a: Word): Word {
