@@ -15,7 +15,7 @@ import { fieldsOn, jsonPlanes } from "./json.ts";
 import { loadProgram, loadWeights, openEngine, rounding } from "./load.ts";
 import { drawMarked } from "./picture.ts";
 import { working } from "./progress.ts";
-import { plural } from "./table.ts";
+import { plural, showCount } from "./table.ts";
 
 type CheckOptions = ValuesOf<typeof checkOptions>;
 
@@ -73,6 +73,7 @@ function describeResult(
     return (
       `${paint(io, io.stdout, "green", `${name}: the network does what the program says`)} on ${counts}: ` +
       `${plural(result.steps, "step")}, ${plural(result.cells, "value")} compared (${seed})${claim}` +
+      describeEnds(result.ends) +
       describeUnreached(result)
     );
   const { kind } = result.counterexample;
@@ -91,6 +92,17 @@ function describeResult(
 function describeUnreached({ assertions }: CheckResult): string {
   const unreached = assertions.filter(({ outcome }) => outcome === "never reached");
   return unreached.map(({ line, name }) => `\nline ${line}, ${name}: never reached on these grids`).join("");
+}
+
+/** How the runs of a machine ended. */
+function describeEnds(ends: CheckResult["ends"]): string {
+  if (ends === null) return "";
+  const all = [
+    ...Object.entries(ends.states).map(([state, count]) => [count, `halted in ${state}`] as const),
+    [ends.open, "had no single head, or were left running"] as const,
+  ];
+  const some = all.filter(([count]) => count > 0).map(([count, end]) => `${showCount(count)} ${end}`);
+  return `\nof these runs: ${some.join(", ")}`;
 }
 
 /** What the program claims about its steps, and the run that came nearest to the bound. */

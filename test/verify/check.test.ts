@@ -15,7 +15,7 @@ import type { Layer, Network } from "../../src/network/network.ts";
 import { denseOf, sparseOf } from "../../src/network/sparse.ts";
 import { decode, encode } from "../../src/network/state.ts";
 import { type Mutant, mutantsOf } from "../../src/proof/prove/mutants.ts";
-import { type CheckOptions, checkNetwork } from "../../src/proof/verify/check.ts";
+import { type CheckOptions, checkNetwork, randomBatches } from "../../src/proof/verify/check.ts";
 import type { CheckResult, Counterexample } from "../../src/proof/verify/counterexample.ts";
 import { emulate, tracesOf } from "../../src/proof/verify/emulation.ts";
 import { withDense } from "../network/dense.ts";
@@ -412,4 +412,26 @@ describe("options", () => {
       `expected ${name} to start as 0, found 1`,
     );
   });
+});
+
+test("how the runs of a machine end is counted, as plain code says", async () => {
+  const original = load("balanced_tm");
+  const options = { grids: 100, maxCols: 7, seed: SEED };
+  const { ends, agree } = await check(original, original.network, options);
+  const isBalanced = (word: readonly number[]): boolean => {
+    // Blank, open, close, crossed.
+    let depth = 0;
+    for (const symbol of word) {
+      if (symbol === 0) break;
+      depth += symbol === 1 ? 1 : symbol === 2 ? -1 : 0;
+      if (depth < 0) return false;
+    }
+    return depth === 0;
+  };
+  const words = [...randomBatches(original.checked, options)].flat().map(({ planes }) => [...planes.tape!]);
+  const accept = words.filter(isBalanced).length;
+  expect(agree).toBe(true);
+  expect(ends).toEqual({ states: { accept, reject: 100 - accept }, open: 0 });
+  expect(accept).toBeGreaterThan(5);
+  expect((await check(load("parity"), load("parity").network, { grids: 8 })).ends).toBeNull();
 });

@@ -8,6 +8,7 @@ import type { Engine } from "../../engines/engine.ts";
 import { randomGrid } from "../../grid/generate.ts";
 import { requireCount, requireShape } from "../../grid/given.ts";
 import { type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
+import { machineResult } from "../../grid/machine-result.ts";
 import { prepareInput } from "../../grid/prepare.ts";
 import { seededRandom } from "../../grid/random.ts";
 import { showSymbol } from "../../grid/symbols.ts";
@@ -16,7 +17,7 @@ import type { Network } from "../../network/network.ts";
 import { encode } from "../../network/state.ts";
 import { activationsAt, sameArchitecture, toleranceOf } from "../../network/units.ts";
 import { StepsClaim } from "./claim.ts";
-import type { AssertionCheck, CheckResult, Counterexample } from "./counterexample.ts";
+import type { AssertionCheck, CheckResult, Counterexample, MachineEnds } from "./counterexample.ts";
 import { type Difference, type Emulated, type Emulation, emulate, tracesOf } from "./emulation.ts";
 import { requireSameProgram } from "./same-program.ts";
 import { shapesFor } from "./shapes.ts";
@@ -63,11 +64,19 @@ export async function checkNetwork(
   const subject: Emulated = { program, schedule: rule.schedule, network, engine, reached };
   const claim = program.steps ? new StepsClaim(program.steps.most) : null;
   const found = { grids: 0, steps: 0, cells: 0, seed };
+  const ends: (string | null)[] = [];
   const result = (counterexample: Counterexample | null): CheckResult => {
     const broken = counterexample?.kind === "assert" ? failureOn(subject, counterexample.input) : null;
     const assertions = assertionsChecked(program, reached, broken);
     const agree = counterexample === null;
-    return { agree, ...found, counterexample, assertions, claim: claim?.result ?? null };
+    return {
+      agree,
+      ...found,
+      counterexample,
+      assertions,
+      claim: claim?.result ?? null,
+      ends: endsCounted(program, ends),
+    };
   };
   for (const batch of randomBatches(program, options)) {
     options.signal?.throwIfAborted();
@@ -76,18 +85,36 @@ export async function checkNetwork(
       found.grids += batch.indexOf(broken) + 1;
       return result(await explainAssertion(subject, broken, source.text));
     }
-    const emulation = await emulatePrepared(subject, batch, claim);
+    const prepared = prepareBatch(subject, batch, claim);
+    const emulation = await emulate(subject, prepared.grids, prepared.traces);
     found.grids += batch.length;
     found.steps += emulation.steps;
     found.cells += emulation.compared;
     options.onProgress?.(found.grids, grids);
     if (emulation.difference !== null)
       return result(await explain(subject, batch[emulation.difference.grid]!, source.text, compiled));
+    ends.push(...endsOf(program, prepared));
     const late = claim?.judge(batch[0]!, emulation) ?? null;
     if (claim !== null && late !== null)
       return result(await explainClaim(subject, batch[late]!, source.text, claim));
   }
   return result(null);
+}
+
+/** The states in which the heads of a machine halt; null where they do not. */
+const endsOf = (program: CheckedProgram, { grids, traces }: PreparedBatch): (string | null)[] =>
+  traces.map(({ moments }, at) => {
+    const end = { ...grids[at]!, planes: moments.at(-1)!.planes };
+    return machineResult(program, end)?.state ?? null;
+  });
+
+function endsCounted({ machine }: CheckedProgram, ends: readonly (string | null)[]): MachineEnds | null {
+  if (machine === undefined) return null;
+  const count = (wanted: string | null) => ends.filter((end) => end === wanted).length;
+  return {
+    states: Object.fromEntries(machine.halt.map((state) => [state, count(state)])),
+    open: count(null),
+  };
 }
 
 /** What the runs say of every assertion of the text. */
@@ -119,12 +146,17 @@ export function* randomBatches(
   }
 }
 
+interface PreparedBatch {
+  readonly grids: Grid[];
+  readonly traces: Trace[];
+}
+
 /** Inputs of one shape with their workspace, and what the program does with them. */
 export function prepareBatch(
   subject: Pick<Emulated, "program" | "schedule">,
   inputs: readonly Grid[],
   claim: StepsClaim | null,
-): { readonly grids: Grid[]; readonly traces: Trace[] } {
+): PreparedBatch {
   const grids = inputs.map((input) => prepareInput(subject.program, input));
   const limit = instructionLimit(grids[0]!);
   // A claim is judged by runs that end, or that go beyond it, as far as that can be waited for.

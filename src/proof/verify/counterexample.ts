@@ -47,6 +47,12 @@ export interface AssertionCheck extends AssertionName {
   readonly outcome: "held" | "broken" | "never reached";
 }
 
+/** How many runs of a Turing machine halted in which state; `open` ones had no head left, several, or were left running. */
+export interface MachineEnds {
+  readonly states: Readonly<Record<string, number>>;
+  readonly open: number;
+}
+
 export interface CheckResult {
   readonly agree: boolean;
   /** Grids run, network steps made on them, and cell values compared. */
@@ -59,4 +65,6 @@ export interface CheckResult {
   readonly assertions: readonly AssertionCheck[];
   /** Null where the program claims nothing about its steps. */
   readonly claim: StepClaim | null;
+  /** How the runs ended, where the program is a Turing machine; null elsewhere. */
+  readonly ends: MachineEnds | null;
 }
