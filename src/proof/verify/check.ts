@@ -17,7 +17,7 @@ import type { Network } from "../../network/network.ts";
 import { encode } from "../../network/state.ts";
 import { activationsAt, sameArchitecture, toleranceOf } from "../../network/units.ts";
 import { StepsClaim } from "./claim.ts";
-import type { AssertionCheck, CheckResult, Counterexample, MachineEnds } from "./counterexample.ts";
+import type { AssertionCheck, CheckResult, Counterexample, EndCounts } from "./counterexample.ts";
 import { type Difference, type Emulated, type Emulation, emulate, tracesOf } from "./emulation.ts";
 import { requireSameProgram } from "./same-program.ts";
 import { shapesFor } from "./shapes.ts";
@@ -108,7 +108,7 @@ const endsOf = (program: CheckedProgram, { grids, traces }: PreparedBatch): (str
     return machineResult(program, end)?.state ?? null;
   });
 
-function endsCounted({ machine }: CheckedProgram, ends: readonly (string | null)[]): MachineEnds | null {
+function endsCounted({ machine }: CheckedProgram, ends: readonly (string | null)[]): EndCounts | null {
   if (machine === undefined) return null;
   const count = (wanted: string | null) => ends.filter((end) => end === wanted).length;
   return {

@@ -48,7 +48,7 @@ export interface AssertionCheck extends AssertionName {
 }
 
 /** How many runs of a Turing machine halted in which state; `open` ones had no head left, several, or were left running. */
-export interface MachineEnds {
+export interface EndCounts {
   readonly states: Readonly<Record<string, number>>;
   readonly open: number;
 }
@@ -66,5 +66,5 @@ export interface CheckResult {
   /** Null where the program claims nothing about its steps. */
   readonly claim: StepClaim | null;
   /** How the runs ended, where the program is a Turing machine; null elsewhere. */
-  readonly ends: MachineEnds | null;
+  readonly ends: EndCounts | null;
 }
