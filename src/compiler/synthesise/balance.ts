@@ -8,7 +8,10 @@
 //   Parities add up, too. All others choose.
 // - of a number, by `min(hi, max(lo, number + plus))`, of which two after one another are one again.
 
+import { cached, memo } from "../../diagnostics/memo.ts";
 import { type Expression, type Expressions, operands, type Term } from "../../logic/expression.ts";
+import { inPairs } from "../../logic/pairwise.ts";
+import { allOf, type Clamp, Clamps, clamped } from "./clamps.ts";
 
 /** Chains of fewer links stay as they are. */
 const FEWEST_LINKS = 6;
@@ -34,29 +37,15 @@ interface BitLink {
   readonly rises: boolean;
 }
 
-/** What becomes of a number: `min(hi, max(lo, number + plus))`. */
-interface Clamp {
-  readonly plus: Expression;
-  readonly lo: Expression | null;
-  readonly hi: Expression | null;
-}
-
 /** Makes chains into trees: equal values, of fewer levels. */
 export class Balance {
   readonly #make: Expressions;
-  readonly #known = new Map<Expression, Expression>();
+  /** A value with its chains as trees. */
+  readonly of = memo((root: Expression): Expression => this.#of(root));
   #inside = 0;
 
   constructor(make: Expressions) {
     this.#make = make;
-  }
-
-  of(root: Expression): Expression {
-    const known = this.#known.get(root);
-    if (known !== undefined) return known;
-    const made = this.#of(root);
-    this.#known.set(root, made);
-    return made;
   }
 
   #of(root: Expression): Expression {
@@ -93,13 +82,14 @@ export class Balance {
       const after = (base: Expression): Expression => this.#bits(cuts.slice(from, to + 1), base);
       return { count: to - from, after };
     }
+    const make = this.#make;
     const clamps: Clamp[] = [];
     for (let from = to; from > 0 && hasFewValues(cuts[from - 1]!); from--) {
-      const clamp = new Clamps(this.#make, cuts[from]!).of(cuts[from - 1]!);
+      const clamp = new Clamps(make, cuts[from]!).of(cuts[from - 1]!);
       if (clamp === null) break;
       clamps.push(clamp);
     }
-    return { count: clamps.length, after: (base: Expression) => this.#clamped(base, this.#allOf(clamps)) };
+    return { count: clamps.length, after: (base: Expression) => clamped(make, base, allOf(make, clamps)) };
   }
 
   /** What a chain of bits makes of the last of them; the first is the uppermost. */
@@ -200,7 +190,7 @@ export class Balance {
   }
 
   #paired(list: readonly BitLink[]): readonly BitLink[] {
-    return pairs(list, (above, below) => ({
+    return inPairs(list, (above, below) => ({
       ofZero: this.#through(above, below.ofZero),
       ofOne: this.#through(above, below.ofOne),
       rises: above.rises && below.rises,
@@ -221,54 +211,12 @@ export class Balance {
     if (ofZero === make.one) return make.or(make.not(bit), ofOne);
     return make.not(ofZero) === ofOne ? make.xor(bit, ofZero) : make.choose(bit, ofOne, ofZero);
   }
-
-  /** The first is the innermost. */
-  #allOf(clamps: readonly Clamp[]): Clamp {
-    let list = clamps;
-    while (list.length > 1) list = pairs(list, (below, above) => this.#composed(above, below));
-    return list[0]!;
-  }
-
-  #composed(above: Clamp, below: Clamp): Clamp {
-    const make = this.#make;
-    const raised = (bound: Expression | null): Expression | null => bound && added(make, bound, above.plus);
-    const [lo, hi] = [raised(below.lo), raised(below.hi)];
-    return {
-      plus: added(make, below.plus, above.plus),
-      lo: largest(make, above.lo, lo),
-      hi: hi === null ? above.hi : least(make, above.hi, largest(make, above.lo, hi)!),
-    };
-  }
-
-  #clamped(base: Expression, { plus, lo, hi }: Clamp): Expression {
-    const make = this.#make;
-    return least(make, hi, largest(make, lo, added(make, base, plus))!)!;
-  }
 }
 
 /** Trees of larger numbers are right, too, but no proof finds that: it follows the chain of the rule. */
 const hasFewValues = ({ lo, hi }: Expression): boolean => hi - lo < MOST_VALUES;
 const isBit = ({ lo, hi }: Expression): boolean => lo >= 0 && hi <= 1;
 const isSmall = (bits: readonly Expression[]): boolean => bits.length <= 2;
-
-const added = (make: Expressions, a: Expression, b: Expression): Expression =>
-  make.sum([
-    { weight: 1, of: a },
-    { weight: 1, of: b },
-  ]);
-
-/** Null is no bound. */
-const least = (make: Expressions, a: Expression | null, b: Expression | null): Expression | null =>
-  a === null ? b : b === null ? a : make.min(a, b);
-const largest = (make: Expressions, a: Expression | null, b: Expression | null): Expression | null =>
-  a === null ? b : b === null ? a : make.max(a, b);
-
-function pairs<T>(list: readonly T[], join: (first: T, second: T) => T): readonly T[] {
-  return Array.from({ length: Math.ceil(list.length / 2) }, (_, at) => {
-    const [first, second] = [list[2 * at]!, list[2 * at + 1]];
-    return second === undefined ? first : join(first, second);
-  });
-}
 
 /** Weights for decisions, the innermost last; null where they add up to too much. */
 function weightsOf(make: Expressions, links: readonly BitLink[]): readonly number[] | null {
@@ -298,106 +246,19 @@ const together = (ways: readonly Way[]): Way => {
 function wayOf(above: Expression, below: Expression, known: Map<Expression, Way>): Way {
   if (above === below) return "up";
   if (above.depth <= below.depth) return "none";
-  const seen = known.get(above);
-  if (seen !== undefined) return seen;
-  const ways = operands(above).map((part) => wayOf(part, below, known));
-  const way =
-    above.tag === "and" || above.tag === "or"
-      ? together(ways)
-      : above.tag === "not"
-        ? opposite(ways[0]!)
-        : above.tag === "choose" && ways[0] === "none"
-          ? together(ways)
-          : together(ways) === "none"
-            ? "none"
-            : "both";
-  known.set(above, way);
-  return way;
-}
-
-/** What a number becomes, link by link, as a sum within bounds. */
-class Clamps {
-  readonly #make: Expressions;
-  readonly #below: Expression;
-  readonly #known = new Map<Expression, Clamp | null>();
-  readonly #uses = new Map<Expression, boolean>();
-
-  constructor(make: Expressions, below: Expression) {
-    this.#make = make;
-    this.#below = below;
-  }
-
-  of(value: Expression): Clamp | null {
-    const known = this.#known.get(value);
-    if (known !== undefined) return known;
-    const made = this.#of(value);
-    this.#known.set(value, made);
-    return made;
-  }
-
-  #of(value: Expression): Clamp | null {
-    const make = this.#make;
-    if (value === this.#below) return { plus: make.zero, lo: null, hi: null };
-    if (value.tag === "min" || value.tag === "max") {
-      const isLeft = this.#isUsedIn(value.left);
-      if (isLeft && this.#isUsedIn(value.right)) return null;
-      const inner = this.of(isLeft ? value.left : value.right);
-      return inner && this.#bounded(inner, value.tag, isLeft ? value.right : value.left);
+  return cached(known, above, (): Way => {
+    const ways = operands(above).map((part) => wayOf(part, below, known));
+    const all = together(ways);
+    switch (above.tag) {
+      case "and":
+      case "or":
+        return all;
+      case "not":
+        return opposite(all);
+      default:
+        return above.tag === "choose" && ways[0] === "none" ? all : all === "none" ? "none" : "both";
     }
-    if (value.tag === "sum") return this.#added(value);
-    if (value.tag === "choose") return this.#chosen(value);
-    return null;
-  }
-
-  #bounded({ plus, lo, hi }: Clamp, tag: "min" | "max", by: Expression): Clamp {
-    const make = this.#make;
-    if (tag === "min") return { plus, lo, hi: least(make, hi, by) };
-    return { plus, lo: largest(make, lo, by), hi: hi && make.max(hi, by) };
-  }
-
-  #added({ terms, offset }: Expression & { tag: "sum" }): Clamp | null {
-    const make = this.#make;
-    const own = terms.filter(({ of }) => this.#isUsedIn(of));
-    const inner = own.length === 1 && own[0]!.weight === 1 ? this.of(own[0]!.of) : null;
-    if (inner === null) return null;
-    const by = make.sum(
-      terms.filter((term) => term !== own[0]),
-      offset,
-    );
-    const { plus, lo, hi } = inner;
-    return { plus: added(make, plus, by), lo: lo && added(make, lo, by), hi: hi && added(make, hi, by) };
-  }
-
-  #chosen({ when, then, otherwise }: Expression & { tag: "choose" }): Clamp | null {
-    if (this.#isUsedIn(when)) return null;
-    const [yes, no] = [this.#orFixed(then), this.#orFixed(otherwise)];
-    if (yes === null || no === null) return null;
-    const make = this.#make;
-    const either = (a: Expression, b: Expression): Expression => make.choose(when, a, b);
-    // Where only one of them has a bound, the other has one that it never reaches.
-    const bound = (of: "lo" | "hi"): Expression | null =>
-      yes[of] === null && no[of] === null ? null : either(this.#boundOf(yes, of), this.#boundOf(no, of));
-    return { plus: either(yes.plus, no.plus), lo: bound("lo"), hi: bound("hi") };
-  }
-
-  /** A value that does not depend on the number is where both bounds are. */
-  #orFixed(value: Expression): Clamp | null {
-    return this.#isUsedIn(value) ? this.of(value) : { plus: this.#make.zero, lo: value, hi: value };
-  }
-
-  #boundOf(clamp: Clamp, of: "lo" | "hi"): Expression {
-    return clamp[of] ?? this.#make.constant(this.#below[of] + clamp.plus[of]);
-  }
-
-  #isUsedIn(value: Expression): boolean {
-    if (value === this.#below) return true;
-    if (value.depth <= this.#below.depth) return false;
-    const known = this.#uses.get(value);
-    if (known !== undefined) return known;
-    const made = operands(value).some((part) => this.#isUsedIn(part));
-    this.#uses.set(value, made);
-    return made;
-  }
+  });
 }
 
 /** Nodes through which the root depends on all that is deep below them, the root first. */

@@ -13,6 +13,7 @@
 import { pushTo } from "../../diagnostics/group.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import { Bdd } from "../../logic/bdd.ts";
+import { halved } from "../../logic/pairwise.ts";
 import {
   bitsFor,
   channelsFor,
@@ -114,7 +115,7 @@ class Slices {
   }
 
   #doubts(...signals: readonly Signal[]): void {
-    this.#doubt = balanced([this.#doubt, ...signals], (a, b) => this.circuit.or(a, b));
+    this.#doubt = halved([this.#doubt, ...signals], (a, b) => this.circuit.or(a, b)) ?? FALSE;
   }
 
   /** Whether a number with a sign is above another one, which is not negative. */
@@ -204,9 +205,8 @@ class Slices {
         const other = kind === "thermometer" ? isOn[at]! : isOn[0]!;
         return isOn[at + 1] === other ? [] : [this.#plane(channel, row, col)];
       });
-      const differs = balanced(signals, (a, b) =>
-        kind === "thermometer" ? circuit.xor(a, b) : circuit.or(a, b),
-      );
+      const differs =
+        halved(signals, (a, b) => (kind === "thermometer" ? circuit.xor(a, b) : circuit.or(a, b))) ?? FALSE;
       return { weight: 2 ** digit, bit: isOn[0] ? not(differs) : differs, row };
     });
     return { bits, constant: base, least, most };
@@ -235,20 +235,9 @@ function tablesOf(network: Network): ReadonlyMap<number, Table> {
 /** Where two bits or more are 1, in parts. */
 function meeting(circuit: Circuit, bits: readonly Signal[]): Signal[] {
   const found: Signal[] = [];
-  balanced(bits, (a, b) => {
+  halved(bits, (a, b) => {
     found.push(circuit.and(a, b));
     return circuit.or(a, b);
   });
   return found;
-}
-
-/** Signals put together two at a time, as a tree of little depth; FALSE for none. */
-function balanced(signals: readonly Signal[], join: (a: Signal, b: Signal) => Signal): Signal {
-  let left = signals;
-  while (left.length > 1)
-    left = Array.from({ length: Math.ceil(left.length / 2) }, (_, at) => {
-      const [a, b] = [left[2 * at]!, left[2 * at + 1]];
-      return b === undefined ? a : join(a, b);
-    });
-  return left[0] ?? FALSE;
 }

@@ -4,8 +4,9 @@ import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { unreachable } from "../../../diagnostics/diagnostic.ts";
 import type { Bdd, Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import type { Expression } from "../../../logic/expression.ts";
+import { halved } from "../../../logic/pairwise.ts";
 import type { Sight } from "./sight.ts";
-import { halved, type Word } from "./words.ts";
+import type { Word } from "./words.ts";
 
 /** What a part of a list of choices gives, and where. */
 interface Part {

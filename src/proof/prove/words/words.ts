@@ -4,6 +4,7 @@
 // for each number grow with the range.
 
 import type { Bdd, Bool, BooleanFunctions } from "../../../logic/bdd.ts";
+import { halved } from "../../../logic/pairwise.ts";
 
 /** Two's complement, lowest bit first; the last one is the sign, and no shorter word is the same number. */
 export type Word = readonly Bool[];
@@ -160,16 +161,6 @@ export class Words<Functions extends BooleanFunctions = Bdd> {
     };
     return build(0, 0, 0, steps.length - 1);
   }
-}
-
-/** All of them joined, each with what stands beside it first. */
-export function halved<T>(parts: readonly T[], join: (a: T, b: T) => T): T | undefined {
-  let left = parts;
-  while (left.length > 1)
-    left = Array.from({ length: Math.ceil(left.length / 2) }, (_, at) =>
-      2 * at + 1 < left.length ? join(left[2 * at]!, left[2 * at + 1]!) : left[2 * at]!,
-    );
-  return left[0];
 }
 
 const bitOf = (word: Word, at: number): Bool => word[at] ?? word.at(-1)!;
