@@ -13,9 +13,6 @@ import { Solver } from "./solver.ts";
 /** Conflicts that it may take to compare two nodes, by what is close to them and by all that they depend on. */
 const CLOSE_CONFLICTS = 100;
 const CONFLICTS = 10;
-/** The same of all nodes together: at first, and for each of them. */
-const FIRST_CREDIT = 5000;
-const CREDIT = 2;
 /** Nodes that are close. */
 const CLOSE = 150;
 /** Nodes of the same samples that are compared with a new one. */
@@ -45,8 +42,6 @@ export class Sweep implements BooleanFunctions {
   readonly #alike = new Map<number, number[]>();
   readonly #variables = new Map<number, Bool>();
   #random = 1;
-  /** Conflicts that it has taken to find equal nodes. */
-  #spent = 0;
 
   /** `sampled` gives `samples` numbers of 32 samples each of a variable. Throws DiagramsTooLarge beyond `most` nodes. */
   constructor(sampled: (variable: number) => Int32Array, samples: number, most: number) {
@@ -185,14 +180,6 @@ export class Sweep implements BooleanFunctions {
 
   /** The function among those there are that a new node is; null if none is shown to be. */
   #same(node: number): Bool | null {
-    if (this.#spent > FIRST_CREDIT + CREDIT * this.#size) return null;
-    const before = this.conflicts;
-    const found = this.#shownSame(node);
-    this.#spent += this.conflicts - before;
-    return found;
-  }
-
-  #shownSame(node: number): Bool | null {
     const others = this.#alike.get(this.#key(node)) ?? [];
     let tried = 0;
     for (const other of others) {
@@ -239,11 +226,6 @@ export class Sweep implements BooleanFunctions {
       this.#solver.forget();
     }
     return found;
-  }
-
-  /** Whether two functions are shown to be equal. */
-  equal(f: Bool, g: Bool, most: number): boolean {
-    return f === g || this.#areEqual(f, g, this.#below([f, g], Number.POSITIVE_INFINITY), most, true);
   }
 
   /** Whether these are shown never to hold together. */

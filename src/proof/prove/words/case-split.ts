@@ -185,35 +185,24 @@ export class CaseSplit {
   }
 
   #closedAtom(atom: number, own: Case): OpenSum {
-    const known = own.closed.get(atom);
-    if (known !== undefined) return known;
-    const opening = this.#opening(atom, own);
-    const value = opening && this.#follows(opening.when, own);
-    const made =
-      opening === null || value === null
-        ? this.#open(atom, opening, own)
-        : this.#closed(opening.is[value], own);
-    own.closed.set(atom, made);
-    return made;
+    return cached(own.closed, atom, () => {
+      const opening = this.#opening(atom, own);
+      const value = opening && this.#follows(opening.when, own);
+      if (opening === null || value === null) return this.#open(atom, opening, own);
+      return this.#closed(opening.is[value], own);
+    });
   }
 
   /** An atom that is open; of bits that are equal in a case, the first one. */
   #open(atom: number, opening: Opening | null, own: Case): OpenSum {
     const form = formOfAtom(atom);
     if (opening === null || !this.#isBit(atom)) return form;
-    const negated = opening.when & 1;
-    const is = negated === 0 ? form : this.#forms.sum(1, [{ weight: -1, of: form }]);
-    const first = cached(own.equal, opening.when ^ negated, () => is);
-    return negated === 0 ? first : this.#forms.sum(1, [{ weight: -1, of: first }]);
+    const turned = (bit: OpenSum) => ((opening.when & 1) === 0 ? bit : this.#forms.complement(bit));
+    return turned(cached(own.equal, opening.when & ~1, () => turned(form)));
   }
 
   #opening(atom: number, own: Case): Opening | null {
-    let known = own.openings.get(atom);
-    if (known === undefined) {
-      known = this.#openingOf(atom, own);
-      own.openings.set(atom, known);
-    }
-    return known;
+    return cached(own.openings, atom, () => this.#openingOf(atom, own));
   }
 
   #openingOf(atom: number, own: Case): Opening | null {
@@ -243,11 +232,8 @@ export class CaseSplit {
     }
     if (node.tag !== "min" && node.tag !== "max") return null;
     const [left, right] = [this.#rule.form(node.left), this.#rule.form(node.right)];
-    const parts = [
-      { weight: 1, of: left },
-      { weight: -1, of: right },
-    ];
-    const sum = this.#closed(before?.sum ?? this.#forms.sum(1, parts), own);
+    const above = before?.sum ?? this.#forms.complement(this.#forms.difference(right, left));
+    const sum = this.#closed(above, own);
     const is = node.tag === "max" ? ([right, left] as const) : ([left, right] as const);
     return { when: this.#isPositive(sum, own), is, span: span * COMPARISON, sum };
   }
@@ -260,12 +246,8 @@ export class CaseSplit {
 
   /** What a condition of the rule is in a case. */
   #bit(node: Expression, own: Case): Bool {
-    let known = own.bits.get(node);
-    if (known === undefined) {
-      known = this.#bitOf(node, own);
-      own.bits.set(node, known);
-    }
-    return this.#follows(known, own) ?? known;
+    const bit = cached(own.bits, node, () => this.#bitOf(node, own));
+    return this.#follows(bit, own) ?? bit;
   }
 
   #bitOf(node: Expression, own: Case): Bool {
@@ -313,9 +295,7 @@ export class CaseSplit {
       }
     };
     visit(left, 1, 0);
-    let best: { opening: Opening; score: number } | null = null;
-    for (const each of scores.values()) if (best === null || each.score > best.score) best = each;
-    return best === null ? null : best.opening;
+    return [...scores.values()].sort((a, b) => b.score - a.score)[0]?.opening ?? null;
   }
 
   #isBit(atom: number): boolean {

@@ -14,8 +14,8 @@ import { PlacedWords } from "./placed.ts";
 import { Sight, type View } from "./sight.ts";
 import { verdictsBySweeping } from "./swept.ts";
 import { channelWords } from "./units.ts";
-import { type Next, verdictOf, type WordsVerdict } from "./verdict.ts";
-import { type Word, Words } from "./words.ts";
+import { type Next, shownBy, verdictOf, type WordsVerdict } from "./verdict.ts";
+import { Words } from "./words.ts";
 
 /** Nodes that a view of some channels may take, and so many more for each line of a program. */
 const MOST_NODES = 600_000;
@@ -196,9 +196,6 @@ function sidesOf(rule: Rule, network: Network, sight: Sight, { snaps }: WordsOpt
   };
 }
 
-const shownBy = (words: Words, sum: Word, snaps: boolean): Word =>
-  snaps ? words.unsigned([words.isAtLeast(sum, 1)]) : sum;
-
 const hasEdges = (rule: Rule, { channels }: Network): boolean =>
   readsEdges(rule) || channels.some(({ code }) => code.kind === "inside");
 
@@ -251,7 +248,7 @@ function verdictsOfClasses(
 ): (WordsVerdict | null)[] {
   const words = new PlacedWords(new Bdd(MOST_NODES_OF_CLASSES));
   const sight = new Sight(rule.fields, hasEdges(rule, network), words, {}, true);
-  for (const { slot, of } of sight.variables()) if (slot.tag === "field") words.locate(slot.place, of);
+  for (const slot of sight.slots) if (slot.tag === "field") words.locate(slot.place, sight.bitsOf(slot));
   let sides = sidesOf(rule, network, sight, options);
   for (const channel of channels) sides(channel);
   for (let round = 0; round === 0 || words.isOpen; round++) {

@@ -106,6 +106,22 @@ export class Forms {
     return this.#sum(constant, parts, () => undefined);
   }
 
+  difference(a: OpenSum, b: OpenSum): OpenSum {
+    return this.sum(0, [
+      { weight: 1, of: a },
+      { weight: -1, of: b },
+    ]);
+  }
+
+  negative(a: OpenSum): OpenSum {
+    return this.difference(constantSum(0), a);
+  }
+
+  /** 1 where a bit is 0. */
+  complement(bit: OpenSum): OpenSum {
+    return this.difference(constantSum(1), bit);
+  }
+
   #sum(bias: number, parts: readonly Weighted[], instead: (atom: number) => OpenSum | undefined): OpenSum {
     let all = bias;
     const terms = new Map<number, number>();
@@ -194,11 +210,10 @@ export class Forms {
       if (hi <= 0) return constantSum(0);
     }
     const { key, isNegated } = termsKey(sum);
-    if (isNegated)
-      return this.sum(0, [
-        { weight: 1, of: sum },
-        { weight: 1, of: this.rectified(this.sum(0, [{ weight: -1, of: sum }])) },
-      ]);
+    if (isNegated) {
+      const negative = this.negative(sum);
+      return this.difference(this.rectified(negative), negative);
+    }
     const family = cached(this.#ramps, key, (): Map<number, OpenSum> => new Map());
     return cached(family, sum.constant, () => this.#byNear(sum, family) ?? this.#ramp(sum));
   }
@@ -233,8 +248,7 @@ export class Forms {
     const { lo, hi } = this.bounds(sum);
     if (lo >= 1 || hi <= 0) return constantSum(lo >= 1 ? 1 : 0);
     const { key, isNegated } = termsKey(sum);
-    if (isNegated)
-      return this.sum(1, [{ weight: -1, of: this.threshold(this.sum(1, [{ weight: -1, of: sum }])) }]);
+    if (isNegated) return this.complement(this.threshold(this.complement(sum)));
     return cached(this.#thresholds, `${sum.constant} ${key}`, () => {
       const bit = this.#sight.words.isAtLeast(this.word({ constant: 0, terms: sum.terms }), 1 - sum.constant);
       if (bit < 2) return constantSum(bit);

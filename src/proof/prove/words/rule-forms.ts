@@ -57,7 +57,7 @@ export class RuleForms extends Meaning<Sweep> {
           node.terms.map(({ weight, of }) => ({ weight, of: this.form(of) })),
         );
       case "not":
-        return forms.sum(1, [{ weight: -1, of: this.form(node.of) }]);
+        return forms.complement(this.form(node.of));
       case "min":
       case "max":
         return this.#extreme(node);
@@ -66,10 +66,7 @@ export class RuleForms extends Meaning<Sweep> {
       case "is":
         return node.of.hi - node.of.lo <= 1
           ? this.#atom(node)
-          : forms.sum(0, [
-              { weight: 1, of: this.#isAtLeast(node.of, node.value) },
-              { weight: -1, of: this.#isAtLeast(node.of, node.value + 1) },
-            ]);
+          : forms.difference(this.#isAtLeast(node.of, node.value), this.#isAtLeast(node.of, node.value + 1));
       case "inside": {
         const at = this.#network.channels.findIndex(({ code }) => code.kind === "inside");
         return at >= 0 ? forms.input(at, TAPS.indexOf(node.place)) : this.#atom(node);
@@ -87,23 +84,10 @@ export class RuleForms extends Meaning<Sweep> {
   #extreme(node: Expression & { readonly tag: "min" | "max" }): OpenSum {
     const forms = this.#forms;
     const [left, right] = [this.form(node.left), this.form(node.right)];
-    const gap = forms.normal(
-      forms.sum(0, [
-        { weight: 1, of: left },
-        { weight: -1, of: right },
-      ]),
-    );
+    const gap = forms.normal(forms.difference(left, right));
     const over = forms.rectified(gap);
     const form =
-      node.tag === "max"
-        ? forms.sum(0, [
-            { weight: 1, of: right },
-            { weight: 1, of: over },
-          ])
-        : forms.sum(0, [
-            { weight: 1, of: left },
-            { weight: -1, of: over },
-          ]);
+      node.tag === "max" ? forms.difference(right, forms.negative(over)) : forms.difference(left, over);
     const isOther = (atom: number) => [gap, left, right].every((sum) => !forms.normal(sum).terms.has(atom));
     const pivots = [...forms.normal(over).terms.keys()].filter((atom) => forms.isUnit(atom) && isOther(atom));
     const pivot = pivots[0];

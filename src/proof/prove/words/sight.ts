@@ -201,9 +201,16 @@ export class Sight<Functions extends BooleanFunctions = Bdd> {
     return this.#slots.length;
   }
 
-  /** The variables of all slots, highest bits first. */
-  variables(): readonly SlotVariables[] {
-    return [...this.#variables.values()];
+  /** All slots that have variables. */
+  get slots(): readonly Slot[] {
+    return [...this.#variables.values()].map(({ slot }) => slot);
+  }
+
+  /** The variables of a slot that are 1 where it has a value. */
+  onesOf(slot: Slot, value: number): number[] {
+    const { of } = this.#of(slot);
+    const above = value - firstOf(slot);
+    return of.filter((_, depth) => Math.floor(above / 2 ** (of.length - 1 - depth)) % 2 === 1);
   }
 
   /** The value that a slot has where these variables are 1. */
@@ -213,10 +220,11 @@ export class Sight<Functions extends BooleanFunctions = Bdd> {
     const number = of.reduce((sum, variable) => 2 * sum + (ones.has(variable) ? 1 : 0), 0);
     const value = number > most ? number - 2 ** (of.length - 1) : number;
     if (slot.tag === "side") return this.hasEdges ? value : 1;
-    const { lo } = bounds(slot.field.type);
-    return this.#isElsewhere(slot.field.name, slot.place) ? lo : lo + value;
+    return firstOf(slot) + (this.#isElsewhere(slot.field.name, slot.place) ? 0 : value);
   }
 }
+
+const firstOf = (slot: Slot): number => (slot.tag === "side" ? 0 : bounds(slot.field.type).lo);
 
 const mostOf = (slot: Slot): number => {
   if (slot.tag === "side") return 1;

@@ -6,7 +6,6 @@
 // Parts that seemed to be such sums, and are not, show which neighbourhoods to draw for another round.
 
 import type { Rule } from "../../../compiler/schedule/rule.ts";
-import { bounds } from "../../../grid/grid.ts";
 import { seededRandom } from "../../../grid/random.ts";
 import type { Bool } from "../../../logic/bdd.ts";
 import { type Expression, operands } from "../../../logic/expression.ts";
@@ -17,17 +16,18 @@ import type { Invariant } from "../invariant.ts";
 import type { Slot } from "../patch.ts";
 import { CaseSplit } from "./case-split.ts";
 import { Expected } from "./expected.ts";
-import { Forms, type OpenSum } from "./forms.ts";
+import { constantSum, Forms, type OpenSum } from "./forms.ts";
 import { type Likely, likelyParts, type SumSource, unitsBehind } from "./likely.ts";
 import { possible } from "./possible.ts";
 import { RuleForms } from "./rule-forms.ts";
 import { Samples, type Witness } from "./samples.ts";
 import { Sight, type View } from "./sight.ts";
-import type { WordsVerdict } from "./verdict.ts";
-import { type Word, Words } from "./words.ts";
+import { shownBy, verdictBy, type WordsVerdict, wrongOf } from "./verdict.ts";
+import { Words } from "./words.ts";
 
 /** Numbers of 32 samples each. */
 const SAMPLES = 32;
+/** Nodes that all bits may take. */
 const MOST_NODES = 400_000;
 /** Conflicts of all that is asked, which takes a minute or two. */
 const MOST_CONFLICTS = 600_000;
@@ -99,16 +99,12 @@ class Swept {
   /** Samples of all variables: those of neighbourhoods, and in every fourth bits by chance. */
   #draw(columns: Map<number, Int32Array>): void {
     const random = seededRandom(1);
-    for (const { slot, of } of this.#sight.variables()) {
-      const values = this.#column(slot);
-      for (const [depth, variable] of of.entries()) {
-        const column = new Int32Array(SAMPLES);
-        for (let at = 0; at < 32 * SAMPLES; at++) {
-          const own = bitOf(values[at]! - firstOf(slot), of.length - 1 - depth);
-          if ((at % 4 === 3 ? random.int(2) : own) === 1) column[at >> 5]! |= 1 << (at & 31);
-        }
-        columns.set(variable, column);
-      }
+    const drawn = Array.from({ length: 32 * SAMPLES }, (_, at) => this.#onesOf(at));
+    for (const variable of this.#sight.slots.flatMap((slot) => this.#sight.bitsOf(slot))) {
+      const column = new Int32Array(SAMPLES);
+      for (const [at, ones] of drawn.entries())
+        if (at % 4 === 3 ? random.int(2) === 1 : ones.has(variable)) column[at >> 5]! |= 1 << (at & 31);
+      columns.set(variable, column);
     }
   }
 
@@ -123,10 +119,10 @@ class Swept {
       (sum, sample) => sum !== heldBy(code, values[sample]!) && this.#canComeUp(sample),
     );
     if (at < 0) return null;
-    const [ones, slots] = [this.#onesOf(at), this.#sight.variables().map(({ slot }) => slot)];
+    const ones = this.#onesOf(at);
     return {
       inputs: this.#sight.size,
-      slots,
+      slots: this.#sight.slots,
       nodes: 0,
       difference: {
         value: (slot) => this.#sight.valueOf(slot, ones),
@@ -141,18 +137,14 @@ class Swept {
     const { invariant } = this.#options;
     if (invariant === null) return true;
     const ones = this.#onesOf(sample);
-    const slots = this.#sight.variables().map(({ slot }) => slot);
-    this.#possible ??= possible(invariant, this.#sight, slots);
+    this.#possible ??= possible(invariant, this.#sight, this.#sight.slots);
     return this.#sweep.evaluate(this.#possible, (variable) => (ones.has(variable) ? 1 : 0)) === 1;
   }
 
   /** The variables that are 1 in a neighbourhood that was drawn. */
   #onesOf(sample: number): ReadonlySet<number> {
     return new Set(
-      this.#sight.variables().flatMap(({ slot, of }) => {
-        const value = this.#column(slot)[sample]! - firstOf(slot);
-        return of.filter((_, depth) => bitOf(value, of.length - 1 - depth) === 1);
-      }),
+      this.#sight.slots.flatMap((slot) => this.#sight.onesOf(slot, this.#column(slot)[sample]!)),
     );
   }
 
@@ -190,12 +182,7 @@ class Swept {
       sum.map(({ weight, source }) => ({ weight, of: this.#formOf(source) })),
     );
     const part = forms.normal(this.#ofRule.form(of));
-    const gap = forms.normal(
-      forms.sum(0, [
-        { weight: 1, of: made },
-        { weight: -1, of: part },
-      ]),
-    );
+    const gap = forms.normal(forms.difference(made, part));
     if (gap.terms.size === 0 && gap.constant === 0) return;
     const pivot = forms.pivotOf(made);
     if (pivot === null || part.terms.has(pivot)) return;
@@ -253,7 +240,7 @@ class Swept {
   #formOf(source: SumSource): OpenSum {
     switch (source.tag) {
       case "one":
-        return { constant: 1, terms: new Map() };
+        return constantSum(1);
       case "unit":
         return this.#forms.step.rectified(source.layer, source.unit);
       case "inside": {
@@ -269,47 +256,25 @@ class Swept {
   #witness(ones: ReadonlySet<number>, matter: readonly number[]): Witness {
     const matters = new Set(matter);
     return (slot, random) => {
-      const of = this.#sight.bitsOf(slot);
-      const above = random - firstOf(slot);
-      const isOne = (variable: number, depth: number) =>
-        matters.has(variable) ? ones.has(variable) : bitOf(above, of.length - 1 - depth) === 1;
-      return this.#sight.valueOf(slot, new Set(of.filter(isOne)));
+      const drawn = new Set(this.#sight.onesOf(slot, random));
+      const isOne = (variable: number) => (matters.has(variable) ? ones : drawn).has(variable);
+      return this.#sight.valueOf(slot, new Set(this.#sight.bitsOf(slot).filter(isOne)));
     };
   }
 
   /** What is said of a channel; null where it is not decided. */
   verdict(channel: number): WordsVerdict | null {
-    const words = this.#words;
     const before = this.#sweep.size;
-    const sum = this.#forms.word(this.#forms.step.next(channel));
-    const got: Word = this.#options.snaps ? words.unsigned([words.isAtLeast(sum, 1)]) : sum;
-    const wanted = this.#expected.channel(this.#network.channels[channel]!);
-    const differs = words.differs(got, wanted);
-    const { invariant } = this.#options;
-    const wrong =
-      differs === 0 || invariant === null
-        ? differs
-        : this.#sweep.and(
-            differs,
-            possible(invariant, this.#sight, this.#sight.slotsOf(this.#sweep.supportOf([differs]))),
-          );
-    const is = wrong === 0 ? false : this.#sweep.sample([wrong], CHANNEL_CONFLICTS);
-    const ones = is === true ? this.#sweep.onesSeen(wrong) : null;
-    if (is === null || (is === true && ones === null)) return null;
-    const read = this.#sweep.supportOf([...got, ...wanted]);
-    return {
-      inputs: read.length,
-      slots: this.#sight.slotsOf(read),
-      nodes: this.#sweep.size - before,
-      difference: ones && {
-        value: (slot) => this.#sight.valueOf(slot, ones),
-        expected: words.evaluate(wanted, ones),
-        got: words.evaluate(got, ones),
-      },
+    const { snaps, invariant } = this.#options;
+    const sides = {
+      got: shownBy(this.#words, this.#forms.word(this.#forms.step.next(channel)), snaps),
+      wanted: this.#expected.channel(this.#network.channels[channel]!),
     };
+    const wrong = wrongOf(this.#sight, sides, invariant);
+    const is = this.#sweep.sample([wrong], CHANNEL_CONFLICTS);
+    const ones = is === true ? this.#sweep.onesSeen(wrong) : null;
+    if (is === null || (is && ones === null)) return null;
+    const read = this.#sweep.supportOf([...sides.got, ...sides.wanted]);
+    return verdictBy(this.#sight, sides, { read, nodes: this.#sweep.size - before, ones });
   }
 }
-
-const firstOf = (slot: Slot): number => (slot.tag === "side" ? 0 : bounds(slot.field.type).lo);
-
-const bitOf = (value: number, bit: number): number => Math.floor(value / 2 ** bit) % 2;

@@ -1,11 +1,11 @@
 // What is said of a channel whose next value network and rule both make as words.
 
-import type { Bool } from "../../../logic/bdd.ts";
+import type { Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import type { Invariant } from "../invariant.ts";
 import type { Slot } from "../patch.ts";
 import { possible } from "./possible.ts";
 import type { Sight } from "./sight.ts";
-import type { Word } from "./words.ts";
+import type { Word, Words } from "./words.ts";
 
 /** What is known of a channel: the same number everywhere, or a neighbourhood in which it is another one. */
 export interface WordsVerdict {
@@ -42,21 +42,46 @@ export function verdictOf(
   invariant: Invariant | null,
   { behind = (all) => all, completed = (ones) => ones }: MoreVariables = {},
 ): WordsVerdict {
-  const { words } = sight;
-  const { bdd } = words;
+  const { bdd } = sight.words;
   const before = bdd.size;
-  const { got, wanted } = next();
-  const differs = words.differs(got, wanted);
-  const wrong =
-    differs === 0 || invariant === null
-      ? differs
-      : bdd.and(differs, possible(invariant, sight, sight.slotsOf(bdd.support(differs))));
-  const read = behind(bdd.supportOf([...got, ...wanted]));
+  const sides = next();
+  const wrong = wrongOf(sight, sides, invariant);
+  const read = behind(bdd.supportOf([...sides.got, ...sides.wanted]));
   const ones = wrong === 0 ? null : completed(onesOf(sight, wrong));
+  return verdictBy(sight, sides, { read, nodes: bdd.size - before, ones });
+}
+
+/** Where the two differ and neighbourhoods can come up. */
+export function wrongOf(
+  sight: Sight<BooleanFunctions>,
+  { got, wanted }: Next,
+  invariant: Invariant | null,
+): Bool {
+  const { words } = sight;
+  const differs = words.differs(got, wanted);
+  if (differs === 0 || invariant === null) return differs;
+  return words.bdd.and(differs, possible(invariant, sight, sight.slotsOf(words.bdd.supportOf([differs]))));
+}
+
+/** What is said by the variables that are read, and, where the two differ, by those that are 1 there. */
+export function verdictBy(
+  sight: Sight<BooleanFunctions>,
+  { got, wanted }: Next,
+  {
+    read,
+    nodes,
+    ones,
+  }: {
+    readonly read: readonly number[];
+    readonly nodes: number;
+    readonly ones: ReadonlySet<number> | null;
+  },
+): WordsVerdict {
+  const { words } = sight;
   return {
     inputs: read.length,
     slots: sight.slotsOf(read),
-    nodes: bdd.size - before,
+    nodes,
     difference: ones && {
       value: (slot) => sight.valueOf(slot, ones),
       expected: words.evaluate(wanted, ones),
@@ -65,8 +90,12 @@ export function verdictOf(
   };
 }
 
+/** A channel after a step: what the network sums up, rounded to 0 or 1 where channels are. */
+export const shownBy = (words: Words<BooleanFunctions>, sum: Word, snaps: boolean): Word =>
+  snaps ? words.unsigned([words.isAtLeast(sum, 1)]) : sum;
+
 /** The variables that are 1 where a function is, few of them. */
-export function onesOf({ words: { bdd } }: Sight, of: Bool): ReadonlySet<number> {
+function onesOf({ words: { bdd } }: Sight, of: Bool): ReadonlySet<number> {
   const ones = new Set<number>();
   let left = of;
   for (const variable of bdd.support(of)) {
