@@ -18,7 +18,7 @@ const SLOW = [
   "test/network/{bounds,weightfile}.test.ts",
   "test/parse/{format,parts,print-ast,recover}.test.ts",
   "test/programs/{facts,learners,manual,programs,subleq}.test.ts",
-  "test/prove/{assert-names,asserts,borders,campaign,enumerate,growing,invariant,mutate,prune,refuted,schedule,step,terminate,tokens,variants,words}.test.ts",
+  "test/prove/{assert-names,asserts,borders,campaign,enumerate,growing,invariant,mutate,prune,refuted,schedule,step,swept,terminate,tokens,variants,words}.test.ts",
   "test/report/pictures.test.ts",
   "test/robust/robust.test.ts",
   "test/schedule/schedule.test.ts",
@@ -28,11 +28,7 @@ const SLOW = [
 ];
 
 /** Quick with few of their random cases, not with all. */
-const LONG = [
-  "test/engines/memo.test.ts",
-  "test/judge/first-half.test.ts",
-  "test/prove/{cuts,large}.test.ts",
-];
+const LONG = ["test/engines/memo.test.ts", "test/judge/first-half.test.ts", "test/prove/large.test.ts"];
 
 const ALL = ["test/**/*.test.ts"];
 // Files that share a process load the sources once, which is half of the time of quick ones.

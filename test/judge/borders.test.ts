@@ -53,7 +53,6 @@ const BORDERS: readonly Border[] = [
   ["logic/sweep.ts", "CLOSE_CONFLICTS", 0, 2],
   ["logic/sweep.ts", "CONFLICTS", 0, 1000],
   ["logic/sweep.ts", "CLOSE", 1, 10],
-  ["logic/sweep.ts", "FIRST_CREDIT", 0, 100],
   ["logic/sweep.ts", "MOST_CANDIDATES", 0, 1],
   ["logic/solver.ts", "RESTART", 1, 2],
   ["logic/solver.ts", "FIRST_LEARNED", 2, 20],
@@ -163,6 +162,23 @@ const BORDERS: readonly Border[] = [
 
 /** How far proofs go: with less, they may end without a result, but not with another one. */
 const EFFORT: readonly Border[] = [
+  // Chains that become trees: which, of how many links, and how; and lists that are not multiplied out.
+  ["compiler/synthesise/synthesise.ts", "MANY_LAYERS", 0, 2],
+  ["compiler/synthesise/synthesise.ts", "LONG_CHAIN", 0, 3],
+  ["compiler/synthesise/synthesise.ts", "WASTED", 1, 2],
+  ["compiler/synthesise/builder.ts", "DEEP", 0, 2],
+  ["compiler/synthesise/builder.ts", "MOST_SHARED", 0, 1],
+  ["compiler/synthesise/balance.ts", "FEWEST_LINKS", 1, 2],
+  ["compiler/synthesise/balance.ts", "LIGHT", 0, 2],
+  ["compiler/synthesise/balance.ts", "MOST_WEIGHT", 1, 4],
+  ["compiler/synthesise/balance.ts", "FEWEST_SUMMED", 1, 3],
+  ["compiler/synthesise/balance.ts", "MOST_PARITIES", 1, 2],
+  ["compiler/synthesise/balance.ts", "MOST_VALUES", 2, 2000],
+  ["compiler/synthesise/balance.ts", "MOST_LEVELS", 0, 3],
+  ["compiler/synthesise/balance.ts", "MOST_INSIDE", 0, 2],
+  ["compiler/synthesise/fields.ts", "MOST_DEEPER", 0, 2],
+  ["compiler/synthesise/cases.ts", "MOST_INNER", 0, 1],
+  ["engines/bits/engine.ts", "GATES_PER_THREAD", 1, 1000],
   ["logic/diagrams.ts", "FEW_NODES", 0, 60],
   ["logic/diagrams.ts", "STEPS_OF_FEW", 0, 1],
   ["proof/prove/free.ts", "MOST_NODES", 5, 500],
