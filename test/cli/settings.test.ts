@@ -60,7 +60,9 @@ test.each(["bb3.alg", "bb3.safetensors"])("%s refuses a grid of another shape", 
 
 test("check tells the worst run beside the claim", async () => {
   const { code, stdout } = await work.run(["check", "bb3.alg", "--grids", "24", "--seed", "1"]);
-  expect(stdout).toMatch(/\nsteps <= 21: the worst was 21 steps of 21, on 1x\d cells\nof these runs: \d+ halted in H, \d+ had no single head, or were left running\n$/);
+  expect(stdout).toMatch(
+    /\nsteps <= 21: the worst was 21 steps of 21, on 1x\d cells\nof these runs: \d+ halted in H, \d+ had no single head, or were left running\n$/,
+  );
   expect(code).toBe(0);
 });
 
