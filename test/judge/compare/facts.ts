@@ -6,14 +6,22 @@ import { lemmasOf } from "../../../src/proof/prove/lemma.ts";
 import type { DirectRun } from "./engines.ts";
 import { type Case, Failure } from "./failure.ts";
 
-/** At most one cell holds a token, and every cell's fields are related as the invariant says, at every step of a run. */
-export function compareFacts({ checked, rule }: Compilation, { grids }: DirectRun, on: Case): void {
+/** The tuples that fields of a cell can have together, and the fields that are tokens. */
+export function factsOf({ checked, rule }: Compilation) {
   const lemmas = lemmasOf(checked, rule);
   const { fields, relations } = lemmas.cells() ?? { fields: rule.fields, relations: [] };
   const known = relations.map(({ columns, tuples }) => {
     return { names: columns.map((at) => fields[at]!.name), tuples: new Set(tuples.map(String)) };
   });
-  const tokens = fields.filter(({ name }) => lemmas.isToken(name));
+  return { known, tokens: fields.filter(({ name }) => lemmas.isToken(name)) };
+}
+
+/** At most one cell holds a token, and every cell's fields are related as the invariant says, at every step of a run. */
+export function compareFacts(
+  { known, tokens }: ReturnType<typeof factsOf>,
+  { grids }: DirectRun,
+  on: Case,
+): void {
   for (const [step, { planes }] of grids.entries()) {
     for (const { name, type } of tokens) {
       const holders = planes[name]!.filter((value) => value !== firstValue(type)).length;

@@ -2,6 +2,7 @@
 
 import { type Compilation, checkProgram, compile } from "../../../src/compile.ts";
 import { ProgramError, type Source } from "../../../src/diagnostics/diagnostic.ts";
+import { once } from "../../../src/diagnostics/memo.ts";
 import type { Engine } from "../../../src/engines/engine.ts";
 import type { Grid } from "../../../src/grid/grid.ts";
 import { fitsGrid, prepareInput } from "../../../src/grid/prepare.ts";
@@ -21,7 +22,7 @@ import {
   openEngine,
   runDirect,
 } from "./engines.ts";
-import { compareFacts } from "./facts.ts";
+import { compareFacts, factsOf } from "./facts.ts";
 import { type Case, comparing, Failure } from "./failure.ts";
 import {
   compareDecompiled,
@@ -164,6 +165,7 @@ class Subject {
   private readonly compilation: Compilation;
   private readonly random: Random;
   private readonly chosen: ReadonlySet<string>;
+  private readonly facts = once(() => factsOf(this.compilation));
 
   constructor(program: Program, compilation: Compilation, random: Random, chosen: ReadonlySet<string>) {
     this.program = program;
@@ -240,7 +242,7 @@ class Subject {
       await this.note("network", on, () => compareLocalTime(this.compilation, whole, run, cut, on));
     }
     await this.note("rule", on, () => compareRule(this.compilation, input, run, on));
-    await this.note("facts", on, () => compareFacts(this.compilation, run, on));
+    await this.note("facts", on, () => compareFacts(this.facts(), run, on));
     for (const [kind, engine] of engines) {
       await compareEngine(this.random, network, kind, engine, input, run, on);
       if (this.random.chance(0.2)) {
