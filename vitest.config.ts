@@ -14,7 +14,7 @@ const SLOW = [
   "test/engines/{agree,batches,bits,borders,bytes,machine,onnx,quiet,regular,slices,snapped,stages,wildcards}.test.ts",
   "test/export/{browser,circuit,golly,hugging-face,onnx,pytorch}.test.ts",
   "test/judge/{borders,long,second-half,wide}.test.ts",
-  "test/learner/{baselines,curve,encode,lemma,outside,prelude,single,size}.test.ts",
+  "test/learner/{autodiff,baselines,curve,encode,lemma,outside,prelude,single,size}.test.ts",
   "test/network/{bounds,weightfile}.test.ts",
   "test/parse/{format,parts,print-ast,recover}.test.ts",
   "test/programs/{facts,learners,manual,programs,subleq}.test.ts",

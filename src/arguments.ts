@@ -218,7 +218,7 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
   readTable: [TEXT, TEXT, optional(OBJECT), OPTIONS],
   readParquet: [BYTES, TEXT, OPTIONS],
   drawProblem: [record("task", "one of TASKS", { draw: isFunction }), OBJECT, NUMBER, NUMBER],
-  trainByAutodiff: [BACKEND, LEARNER, NUMBER, EXAMPLES, OPTIONS],
+  trainByAutodiff: [LEARNER, NUMBER, EXAMPLES, OPTIONS],
   trainByJacobian: [EXAMPLES, OPTIONS],
   runTraining: [BACKEND, CLAIM, OBJECT, OPTIONS],
   exportGolly: [NETWORK, TEXT],

@@ -273,7 +273,7 @@ async function train(
     case "jacobian":
       return trainByJacobian(examples, { onStep });
     case "autodiff":
-      return trainByAutodiff(await tensorLoader()(), network, steps, examples, { onStep, signal });
+      return trainByAutodiff(network, steps, examples, { onStep, signal });
     default:
       return unreachable(path);
   }

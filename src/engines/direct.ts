@@ -4,7 +4,8 @@
 // reading a neighbour is adding an offset, and the padding of the convolution needs no test. Every product and
 // every sum is rounded to float32. The order of summation is: bias, then the weights by kernel row, kernel
 // column and input, at last the residual; without rounding (integers below 2^24) the order does not matter.
-// Where a network snaps, that sum becomes 0 or 1. From states that are no codes, whatever numbers they hold, the same holds:
+// Where a network snaps, that sum becomes 0 or 1. Cells around which nothing has changed in the step before stay as they are.
+// From states that are no codes, whatever numbers they hold, the same holds:
 // that order of float32 operations is the definition, which other engines leave such states to.
 
 import { cached } from "../diagnostics/memo.ts";
@@ -78,22 +79,26 @@ function startRun(
   shape: Shape,
   states: readonly Float32Array[],
 ): Run {
-  const channels = network.channels.length;
-  const border = borderOf(shape, channels);
-  const step = stepOf(layers, network, border);
-  const grids = states.map((state) => withBorder(state, border));
-  let spare: Float32Array = new Float32Array(border.size);
+  const border = borderOf(shape, network.channels.length);
+  const step = directStep(layers, network, border);
+  const grids = states.map((state) => {
+    const [now, other]: [Float32Array, Float32Array] = [
+      withBorder(state, border),
+      new Float32Array(border.size),
+    ];
+    return { now, other, active: allActive(border), next: allActive(border) };
+  });
   return {
     advance: async (steps) => {
-      for (let done = 0; done < steps; done++) {
-        grids.forEach((grid, index) => {
-          step(grid, spare);
-          grids[index] = spare;
-          spare = grid;
-        });
+      for (const grid of grids) {
+        for (let done = 0; done < steps; done++) {
+          step(grid.now, grid.other, grid.active, grid.next);
+          [grid.now, grid.other] = [grid.other, grid.now];
+          [grid.active, grid.next] = [grid.next, grid.active];
+        }
       }
     },
-    read: async () => grids.map((grid) => withoutBorder(grid, border)),
+    read: async () => grids.map(({ now }) => withoutBorder(now, border)),
     close: () => {},
   };
 }
@@ -102,28 +107,32 @@ function startRun(
 export function directCell(network: StepNetwork): (around: Float32Array) => Float32Array {
   requireNetwork(network);
   const border = borderOf({ rows: 1, cols: 1 }, network.channels.length);
-  const step = stepOf(network.layers.map(gather), network, border);
+  const step = directStep(network.layers.map(gather), network, border);
   const next = new Float32Array(border.size);
+  const [all, changed] = [allActive(border), allActive(border)];
   return (around) => {
-    step(around, next);
+    step(around, next, all, changed);
     return withoutBorder(next, border);
   };
 }
 
 /** Where cells lie in a state that has one cell of zeros all around. */
-interface Border extends Shape {
+export interface Border extends Shape {
   readonly channels: number;
   /** Numbers from one row to the next. */
   readonly stride: number;
   readonly size: number;
 }
 
-function borderOf({ rows, cols }: Shape, channels: number): Border {
+export function borderOf({ rows, cols }: Shape, channels: number): Border {
   const stride = (cols + 2) * channels;
   return { rows, cols, channels, stride, size: (rows + 2) * stride };
 }
 
-function withBorder(state: Float32Array, { rows, cols, channels, stride, size }: Border): Float32Array {
+export function withBorder(
+  state: Float32Array,
+  { rows, cols, channels, stride, size }: Border,
+): Float32Array {
   const grid = new Float32Array(size);
   const width = cols * channels;
   for (let row = 0; row < rows; row++)
@@ -141,39 +150,68 @@ function withoutBorder(grid: Float32Array, { rows, cols, channels, stride }: Bor
   return state;
 }
 
-/** One step of the network, from a state with border into another, whose border it leaves alone. */
-function stepOf(
+/** Where the inputs of a layer's weights lie in a state with border, from the first channel of a cell. */
+export const offsetsOf = ({ inputs, rows, cols }: GatheredLayer, { stride, channels }: Border): Int32Array =>
+  inputs.map((input, index) => rows[index]! * stride + cols[index]! * channels + input);
+
+/** Whether cells are active, border included: all are before the first step. */
+export const allActive = ({ rows, cols }: Shape): Uint8Array =>
+  new Uint8Array((rows + 2) * (cols + 2)).fill(1);
+
+/**
+ * One step of the network, from a state with border into another. What is not 0 in `active` is computed; of all other cells
+ * `to` must hold what they become. `next` is set to where something around a cell has changed: all other cells stay as
+ * they are in the step after.
+ */
+export type DirectStep = (from: Float32Array, to: Float32Array, active: Uint8Array, next: Uint8Array) => void;
+
+/** The step on grids of a shape; it leaves borders alone. */
+export function directStep(
   layers: readonly GatheredLayer[],
   { residual, snap }: StepNetwork,
-  { rows, cols, channels, stride }: Border,
-): (from: Float32Array, to: Float32Array) => void {
+  border: Border,
+): DirectStep {
+  const { rows, cols, channels } = border;
   const first = layers[0]!;
-  const offsets = first.inputs.map(
-    (input, index) => first.rows[index]! * stride + first.cols[index]! * channels + input,
-  );
+  const offsets = offsetsOf(first, border);
   const outputs = layers.map((layer) => new Float32Array(layer.outputs));
   const last = outputs.at(-1)!;
-  return (from, to) => {
+  const write = (from: Float32Array, to: Float32Array, cell: number): boolean => {
+    let isChanged = false;
+    for (let channel = 0; channel < channels; channel++) {
+      const before = from[cell + channel]!;
+      const sum = Math.fround(last[channel]! + Math.fround(residual[channel]! * before));
+      const after = snap ? Number(sum > 0.5) : sum;
+      if (!Object.is(before, after)) isChanged = true;
+      to[cell + channel] = after;
+    }
+    return isChanged;
+  };
+  const across = cols + 2;
+  return (from, to, active, next) => {
+    next.fill(0);
     for (let row = 1; row <= rows; row++) {
-      const end = row * stride + (cols + 1) * channels;
-      for (let cell = row * stride + channels; cell < end; cell += channels) {
-        apply(first, offsets, from, cell, outputs[0]!, layers.length > 1);
+      for (let place = row * across + 1, end = place + cols; place < end; place++) {
+        if (active[place] === 0) continue;
+        const cell = place * channels;
+        applyLayer(first, offsets, from, cell, outputs[0]!, layers.length > 1);
         for (let index = 1; index < layers.length; index++) {
           const layer = layers[index]!;
-          apply(layer, layer.inputs, outputs[index - 1]!, 0, outputs[index]!, index + 1 < layers.length);
+          applyLayer(layer, layer.inputs, outputs[index - 1]!, 0, outputs[index]!, index + 1 < layers.length);
         }
-        for (let channel = 0; channel < channels; channel++) {
-          const kept = Math.fround(residual[channel]! * from[cell + channel]!);
-          const sum = Math.fround(last[channel]! + kept);
-          to[cell + channel] = snap ? Number(sum > 0.5) : sum;
-        }
+        if (write(from, to, cell))
+          for (let at = place - across; at <= place + across; at += across) {
+            next[at - 1] = 1;
+            next[at] = 1;
+            next[at + 1] = 1;
+          }
       }
     }
   };
 }
 
 /** All outputs of one layer in one cell; `offsets` say where each weight's input lies from `base`. */
-function apply(
+export function applyLayer(
   layer: GatheredLayer,
   offsets: Int32Array,
   source: Float32Array,

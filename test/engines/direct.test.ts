@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Shape } from "../../src/grid/grid.ts";
-import { seededRandom } from "../../src/grid/random.ts";
+import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { denseOf } from "../../src/network/sparse.ts";
 import { decode, encode } from "../../src/network/state.ts";
 import { withDense } from "../network/dense.ts";
 import { life, parity, RULES, randomGrid, randomNetwork, randomShape, SAMPLES } from "../network/samples.ts";
+import { again, cases, SEED } from "../seed.ts";
 
 /** The network's definition, read off network.ts: every weight, in double precision. */
 function definition(network: Network, { rows, cols }: Shape, state: Float32Array): Float64Array {
@@ -71,6 +72,36 @@ describe("direct engine", () => {
       const [found] = await steps(network, shape, [state], 1);
       expect([...found!], `seed ${seed}`).toEqual([...definition(network, shape, state)].map((v) => v || 0));
     }
+  });
+
+  test("cells around which nothing changed stay as if they were computed, bit for bit, with any numbers", async () => {
+    const bits = (state: Float32Array) => [...new Int32Array(state.slice().buffer)];
+    let quiet = 0;
+    for (let at = 0; at < cases(150); at++) {
+      const seed = SEED + at;
+      const random = seededRandom(seed);
+      // Few weights and large ones: some states come to rest in parts, others overflow.
+      const strong = random.int(4) === 0 ? 1e9 : 2;
+      const weight = (from: Random) => (from.int(6) === 0 ? (from.int(5) - 2) * strong : 0);
+      const network = randomNetwork([1 + random.int(5)], seed, weight);
+      const shape = { rows: 1 + random.int(9), cols: 1 + random.int(9) };
+      const blank = () => new Float32Array(shape.rows * shape.cols * network.channels.length);
+      const states = [0, 1].map(() => blank().map(() => [0, 0, 0, 0, 1, -0, 2.5][random.int(7)]!));
+      const run = directEngine(network).start(shape, states);
+      let expected: readonly Float32Array[] = states;
+      for (let step = 1; step <= 8; step++) {
+        const before = expected;
+        // Of an engine that has just begun, every cell is computed.
+        expected = await Promise.all(
+          expected.map(async (state) => (await steps(network, shape, [state], 1))[0]!),
+        );
+        await run.advance(1);
+        const found = await run.read();
+        expect(found.map(bits), `seed ${seed}, step ${step}; ${again(seed)}`).toEqual(expected.map(bits));
+        quiet += before[0]!.filter((value, cell) => Object.is(value, expected[0]![cell])).length;
+      }
+    }
+    expect(quiet).toBeGreaterThan(0);
   });
 
   test("stays within float32 rounding of the definition with any weights", async () => {

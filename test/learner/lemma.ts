@@ -61,7 +61,7 @@ export function testLemma({ learner, seed: first, trained, queried, engines }: L
       const byAutodiff: Memory[] = [];
       trainByJacobian(examples, { onStep: (_, memory) => byJacobian.push(memory) });
       const onStep = (_: number, memory: Memory) => byAutodiff.push(memory);
-      await trainByAutodiff(wasm, network, steps, examples, { onStep });
+      await trainByAutodiff(network, steps, examples, { onStep });
       const rows = [...examples, dummyExample(features)];
       expect(byAutodiff.length).toBe(rows.length);
       for (const [step, memory] of byAutodiff.entries()) {
@@ -77,7 +77,7 @@ export function testLemma({ learner, seed: first, trained, queried, engines }: L
   test("1.1: while row i is empty, f = 0 and df/dV is 1 there and 0 elsewhere; then df/dV is 0", async () => {
     const [count, features] = [3, 2];
     const { examples, steps, network } = await problem(first, count, features);
-    const gradient = differentiator(wasm, network, { rows: count + 1, cols: features + 1 }, steps);
+    const gradient = differentiator(network, { rows: count + 1, cols: features + 1 }, steps);
     const memories = [emptyMemory(count, features)];
     trainByJacobian(examples, { onStep: (_, memory) => memories.push(memory) });
     for (const [row, memory] of memories.entries()) {
@@ -92,7 +92,6 @@ export function testLemma({ learner, seed: first, trained, queried, engines }: L
         expect(await output(network, memory, steps, directEngine(network.step), query)).toBe(found.output);
       }
     }
-    gradient.close();
   });
 
   test("1.2: with a full memory f is the learner's prediction, for every query", async () => {

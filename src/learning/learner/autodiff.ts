@@ -1,21 +1,29 @@
-// The gradient path by automatic differentiation: TensorFlow.js differentiates the whole network, memory layer, L
-// times the shared step, head and loss, with respect to the memory's weights. Nothing knows the lemma here.
+// The gradient path by automatic differentiation: backwards through the whole network, loss, head, L times the shared
+// step and memory layer, to the memory's weights. Nothing knows the lemma here.
 //
-// Each of those parts is one operation on the tape, given with its derivative. Of L steps, every sqrt(L) together are
-// one operation, which keeps only its input; on the way back the inputs of its steps, and the activations of one step
-// after another, are computed again. So there are 2 sqrt(L) states at a time (checkpointing: T. Chen et al., Training
-// deep nets with sublinear memory cost, 2016). The derivative of a convolution by its input is the convolution with the filter flipped and
-// transposed. (The library's own derivatives are not used: in Node they are not part of what it exports.)
+// The way there are the steps of the direct engine. On the way back a cell's layers are gone through only where some slope is
+// not 0; the activations there are computed again. Of the states before all steps, as many are kept one after another as
+// fit, and of the others those at the beginning of each such segment, from which they are computed again (checkpointing:
+// T. Chen et al., Training deep nets with sublinear memory cost, 2016).
 
-import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { InputError } from "../../diagnostics/diagnostic.ts";
-import type { Backend, Tf } from "../../engines/backend.ts";
+import {
+  allActive,
+  applyLayer,
+  type Border,
+  borderOf,
+  type DirectStep,
+  directStep,
+  type GatheredLayer,
+  gather,
+  offsetsOf,
+  withBorder,
+} from "../../engines/direct.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { preparedShape } from "../../grid/prepare.ts";
 import type { Layer } from "../../network/network.ts";
-import { denseOf } from "../../network/sparse.ts";
-import { startState } from "./evaluate.ts";
-import { type Example, inputVector, LEARNING_RATE, type Memory, memoryGrid } from "./memory.ts";
+import { memoryPlaces, startState, withMemory } from "./evaluate.ts";
+import { type Example, inputVector, LEARNING_RATE, type Memory } from "./memory.ts";
 import type { LearnerNetwork } from "./network.ts";
 
 interface Differentiator {
@@ -29,76 +37,65 @@ interface Differentiator {
     memory: Memory,
     features: Example["features"],
   ): { readonly output: number; readonly gradient: Float32Array };
-  /** Frees the weights on the device. */
-  close(): void;
 }
 
-/** Bytes of states that are allowed; the WebAssembly heap ends at 4 GiB. */
+/** Bytes of states that are kept to save time, and that are allowed. */
+const KEPT_BYTES = 2 ** 28;
 const MOST_BYTES = 2 ** 31;
 
 /**
- * Differentiates the network for memories of one shape.
- * @throws InputError if the states that are kept of all steps would not fit into memory
+ * Differentiates the network for memories of one shape. `keptBytes`: how much of the states is kept, if all that is needed
+ * takes less.
+ * @throws InputError if the states that have to be kept would not fit into memory
  */
 export function differentiator(
-  backend: Backend,
   network: LearnerNetwork,
-  { rows, cols }: Shape,
+  shape: Shape,
   steps: number,
+  keptBytes = KEPT_BYTES,
 ): Differentiator {
-  const { tf, name } = backend;
-  const width = network.step.channels.length;
-  const grid = preparedShape(network.digital, { rows, cols });
-  refuseTooLarge(grid.rows * grid.cols * width * 4, steps);
-  if (tf.getBackend() !== name) void tf.setBackend(name);
-  const start = tf.tensor4d(startState(network, { rows, cols }), [1, grid.rows, grid.cols, width]);
-  const step = block(tf, network.step.layers, network.step.residual);
-  const head = block(tf, network.head, null);
-  const length = Math.ceil(Math.sqrt(steps));
-  const segment = checkpointed(tf, step, length);
-  const rest = checkpointed(tf, step, steps % length);
-  const read = checkpointed(tf, head, 1);
+  const { step, digital } = network;
+  const border = borderOf(preparedShape(digital, shape), step.channels.length);
+  const length = segmentLength(steps, 4 * border.size, keptBytes);
+  const ways = new Ways(network, border, steps, length);
+  const start = startState(network, shape);
+  const places = Array.from(memoryPlaces(digital, shape), (place) => cellAt(border, place));
 
-  /** From W, or V where z is all ones, to the network's output. */
-  const outputOf = (w: Tensor, z: Tensor): Tensor => {
-    let state = memoryLayer(tf, start, z)(w) as Tensor4D;
-    for (let done = length; done <= steps; done += length) state = segment(state);
-    return total(tf)(read(rest(state)));
+  const forward = (memory: Memory, features: Example["features"]): number =>
+    ways.forward(withBorder(withMemory(network, start, memory, features), border));
+  const backward = (slope: number): Float32Array => {
+    const slopes = ways.backward(slope);
+    return Float32Array.from(places, (cell) => slopes[cell + border.channels - 1]!);
   };
 
   return {
     sgdStep: (before, { features, label }) => {
-      const after = tf.tidy(() => {
-        const z = tf.tensor1d(inputVector(features));
-        const loss = (w: Tensor): Tensor => squaredLoss(tf, label)(outputOf(w, z));
-        const w = tf.tensor2d(before.weight, [rows, cols]);
-        return tf.sub(w, tf.mul(LEARNING_RATE, tf.grad(loss)(w))).dataSync() as Float32Array;
+      const slopes = backward(forward(before, features) - label);
+      const z = inputVector(features);
+      const weight = before.weight.map((value, at) => {
+        const slope = Math.fround(slopes[at]! * z[at % before.cols]!);
+        return value - Math.fround(LEARNING_RATE * slope);
       });
-      requireFinite(after, network, steps);
-      return { rows, cols, weight: after };
+      requireFinite(weight, network, steps);
+      return { ...before, weight };
     },
-    valueGradient: (memory, features) =>
-      tf.tidy(() => {
-        const grid: Tensor = tf.tensor2d(memoryGrid(memory, inputVector(features)), [rows, cols]);
-        const ones = tf.ones([cols]);
-        const { value, grad } = tf.valueAndGrad((v: Tensor) => outputOf(v, ones))(grid);
-        return { output: value.dataSync()[0]!, gradient: grad.dataSync() as Float32Array };
-      }),
-    close: () => {
-      step.close();
-      head.close();
-      start.dispose();
+    valueGradient: (memory, features) => {
+      const output = forward(memory, features);
+      return { output, gradient: backward(1) };
     },
   };
 }
 
-function refuseTooLarge(bytesOfState: number, steps: number): void {
-  const needed = 2 * Math.ceil(Math.sqrt(steps)) * bytesOfState;
-  if (needed <= MOST_BYTES) return;
-  throw new InputError(
-    `automatic differentiation through ${steps} steps keeps ${needed} bytes, but there is room for ${MOST_BYTES}; ` +
-      "give fewer examples or features, or use --path jacobian",
-  );
+/** Steps of a segment: all, if their states are to be kept; else as many as there are segments, or as are kept. */
+function segmentLength(steps: number, bytesOfState: number, keptBytes: number): number {
+  const root = Math.ceil(Math.sqrt(steps));
+  const needed = 2 * root * bytesOfState;
+  if (needed > MOST_BYTES)
+    throw new InputError(
+      `automatic differentiation through ${steps} steps keeps ${needed} bytes, but there is room for ${MOST_BYTES}; ` +
+        "give fewer examples or features, or use --path jacobian",
+    );
+  return Math.max(1, root, Math.min(steps, Math.floor(keptBytes / bytesOfState)));
 }
 
 function requireFinite(weight: Float32Array, { digital }: LearnerNetwork, steps: number): void {
@@ -109,148 +106,165 @@ function requireFinite(weight: Float32Array, { digital }: LearnerNetwork, steps:
   );
 }
 
-type Operation = (input: Tensor) => Tensor;
-type Save = (tensors: Tensor[]) => void;
+/** The first channel of a cell, in a state with border. */
+const cellAt = ({ cols, stride, channels }: Border, place: number): number =>
+  (Math.floor(place / cols) + 1) * stride + ((place % cols) + 1) * channels;
 
-/** W -> V = W diag(z), added to the last channel of the start state; workspace lies above and to the left. */
-function memoryLayer(tf: Tf, start: Tensor4D, z: Tensor): Operation {
-  const [, height, breadth, width] = start.shape;
-  return tf.customGrad((w) => {
-    const [rows, cols] = (w as Tensor).shape as [number, number];
-    const [top, left] = [height - rows, breadth - cols];
-    const margins: [number, number][] = [
-      [0, 0],
-      [top, 0],
-      [left, 0],
-      [width - 1, 0],
-    ];
-    const value = tf.pad(tf.reshape(tf.mul(w as Tensor, z), [1, rows, cols, 1]), margins);
-    return {
-      value: tf.add(start, value),
-      gradFunc: (upstream: Tensor) => {
-        const ofValue = tf.slice(upstream, [0, top, left, width - 1], [1, rows, cols, 1]);
-        return tf.mul(tf.reshape(ofValue, [rows, cols]), z);
-      },
-    };
-  });
-}
+/** There and back through all steps and the head; states have a border. */
+class Ways {
+  readonly #step: CellLayers;
+  readonly #head: CellLayers;
+  readonly #residual: Float32Array;
+  readonly #advance: DirectStep;
+  #active: Uint8Array;
+  #next: Uint8Array;
+  readonly #cells: readonly number[];
+  readonly #steps: number;
+  readonly #length: number;
+  /** The states at the beginning of each segment, and those of the segment last gone through, and after it. */
+  readonly #beginnings: readonly Float32Array[];
+  readonly #states: readonly Float32Array[];
+  #slopes: Float32Array;
+  #spare: Float32Array;
 
-/** The sum over the grid. */
-const total = (tf: Tf): Operation =>
-  tf.customGrad((cells) => ({
-    value: tf.sum(cells as Tensor),
-    gradFunc: (upstream: Tensor) => tf.mul(tf.ones((cells as Tensor).shape), upstream),
-  }));
+  constructor({ step, head }: LearnerNetwork, border: Border, steps: number, length: number) {
+    const state = () => new Float32Array(border.size);
+    this.#step = new CellLayers(step.layers, border);
+    this.#head = new CellLayers(head, border);
+    this.#residual = step.residual;
+    this.#advance = directStep(step.layers.map(gather), step, border);
+    this.#cells = Array.from({ length: border.rows * border.cols }, (_, place) => cellAt(border, place));
+    this.#steps = steps;
+    this.#length = length;
+    this.#beginnings = Array.from({ length: Math.max(1, Math.ceil(steps / length)) }, state);
+    this.#states = Array.from({ length: Math.min(length, steps) + 1 }, state);
+    [this.#slopes, this.#spare] = [state(), state()];
+    [this.#active, this.#next] = [allActive(border), allActive(border)];
+  }
 
-function squaredLoss(tf: Tf, label: number): Operation {
-  return tf.customGrad((output, save) => {
-    (save as Save)([output as Tensor]);
-    return {
-      value: tf.mul(0.5, tf.square(tf.sub(label, output as Tensor))),
-      gradFunc: (upstream: Tensor, [f]: Tensor[]) => tf.mul(upstream, tf.sub(f!, label)),
-    };
-  });
-}
-
-interface DeviceLayer {
-  readonly filter: Tensor4D;
-  readonly bias: Tensor1D;
-  /** Flipped and transposed: the filter of the way back. */
-  readonly back: Tensor4D;
-}
-
-/** Layers with relu between them, and what of the input is added at the end. */
-interface Block {
-  forward(state: Tensor4D): Tensor4D;
-  /** The derivative by the input, from that by the output; activations are computed again. */
-  backward(state: Tensor4D, upstream: Tensor4D): Tensor4D;
-  close(): void;
-}
-
-function block(tf: Tf, stored: readonly Layer[], flags: Float32Array | null): Block {
-  const layers = stored.map((layer) => upload(tf, layer));
-  const residual = flags === null ? null : tf.tensor1d(flags);
-  const hidden = layers.slice(0, -1);
-  const last = layers.at(-1)!;
-  const withResidual = (sum: Tensor4D, of: Tensor4D): Tensor4D =>
-    residual === null ? sum : tf.add(sum, tf.mul(of, residual));
-  return {
-    forward: (state) =>
-      tf.tidy(() => withResidual(convolve(tf, activations(tf, hidden, state).at(-1) ?? state, last), state)),
-    backward: (state, upstream) =>
-      tf.tidy(() => {
-        const active = activations(tf, hidden, state);
-        let gradient = convolve(tf, upstream, { filter: last.back });
-        for (let at = hidden.length - 1; at >= 0; at--) {
-          const slope = tf.cast(tf.greater(active[at]!, 0), "float32");
-          gradient = convolve(tf, tf.mul(gradient, slope), { filter: hidden[at]!.back });
-        }
-        return withResidual(gradient, upstream);
-      }),
-    close: () =>
-      tf.dispose([...layers.flatMap(({ filter, bias, back }) => [filter, bias, back]), residual ?? []]),
-  };
-}
-
-/** A block repeated, as one operation that keeps nothing but its input. */
-function checkpointed(tf: Tf, { forward, backward }: Block, times: number): (state: Tensor4D) => Tensor4D {
-  const repeat = (state: Tensor4D, count: number, onState: (state: Tensor4D) => void): Tensor4D => {
-    let now = state;
-    for (let done = 0; done < count; done++) {
-      onState(now);
-      now = forward(now);
+  /** The output of the head, summed over the grid, after all steps from a state. */
+  forward(start: Float32Array): number {
+    this.#beginnings[0]!.set(start);
+    let last = this.#beginnings[0]!;
+    for (let segment = 0; segment < this.#beginnings.length; segment++) {
+      last = this.#through(segment);
+      this.#beginnings[segment + 1]?.set(last);
     }
-    return now;
-  };
-  const operation = tf.customGrad((input, save) => {
-    (save as unknown as Save)([input as Tensor4D]);
-    return {
-      value: tf.tidy(() => {
-        let before: Tensor4D | null = null;
-        return repeat(input as Tensor4D, times, (state) => {
-          before?.dispose();
-          before = state === input ? null : state;
-        });
-      }),
-      gradFunc: (upstream: Tensor, [start]: Tensor[]) =>
-        tf.tidy(() => {
-          const states: Tensor4D[] = [];
-          repeat(start as Tensor4D, times, (state) => states.push(state));
-          return states.reduceRight<Tensor4D>((gradient, state) => {
-            const next = backward(state, gradient);
-            if (gradient !== upstream) gradient.dispose();
-            return next;
-          }, upstream as Tensor4D);
-        }),
-    };
-  });
-  return (state) => (times === 0 ? state : (operation(state) as Tensor4D));
+    return this.#cells.reduce((sum, cell) => sum + this.#head.outputs(last, cell)[0]!, 0);
+  }
+
+  /** The slopes by all of the start that `forward` had last, where the output has this one. */
+  backward(slope: number): Float32Array {
+    const segments = this.#beginnings.length;
+    this.#slopes.fill(0);
+    const last = this.#states[this.#stepsOf(segments - 1)]!;
+    for (const cell of this.#cells) this.#head.pull(last, cell, Float32Array.of(slope), 0, this.#slopes);
+    for (let segment = segments - 1; segment >= 0; segment--) {
+      if (segment < segments - 1) this.#through(segment);
+      for (let at = this.#stepsOf(segment) - 1; at >= 0; at--) this.#pullStep(this.#states[at]!);
+    }
+    return this.#slopes;
+  }
+
+  #stepsOf(segment: number): number {
+    return Math.min(this.#length, this.#steps - segment * this.#length);
+  }
+
+  /** Computes the states of a segment; the one after it. */
+  #through(segment: number): Float32Array {
+    const count = this.#stepsOf(segment);
+    this.#states[0]!.set(this.#beginnings[segment]!);
+    this.#active.fill(1);
+    for (let at = 0; at < count; at++) {
+      const [before, after] = [this.#states[at]!, this.#states[at + 1]!];
+      after.set(before);
+      this.#advance(before, after, this.#active, this.#next);
+      [this.#active, this.#next] = [this.#next, this.#active];
+    }
+    return this.#states[count]!;
+  }
+
+  /** From slopes by the state after a step to those by the one before it. */
+  #pullStep(before: Float32Array): void {
+    const [above, below, residual] = [this.#slopes, this.#spare.fill(0), this.#residual];
+    for (const cell of this.#cells) {
+      let isZero = true;
+      for (let channel = 0; channel < residual.length; channel++) {
+        const slope = above[cell + channel]!;
+        if (slope === 0) continue;
+        isZero = false;
+        below[cell + channel]! += residual[channel]! * slope;
+      }
+      if (!isZero) this.#step.pull(before, cell, above, cell, below);
+    }
+    [this.#slopes, this.#spare] = [below, above];
+  }
 }
 
-/** The outputs of all layers but the last. */
-function activations(tf: Tf, hidden: readonly DeviceLayer[], state: Tensor4D): Tensor4D[] {
-  let input = state;
-  return hidden.map((layer) => {
-    input = convolve(tf, input, layer, "relu");
-    return input;
-  });
+/** Layers of a cell, of which only the first looks at its neighbours; with relu between them. */
+class CellLayers {
+  readonly #layers: readonly GatheredLayer[];
+  /** Where the inputs of each layer's weights are, from the cell or the first output of the layer below. */
+  readonly #offsets: readonly Int32Array[];
+  readonly #outputs: readonly Float32Array[];
+  readonly #slopes: readonly Float32Array[];
+
+  constructor(layers: readonly Layer[], border: Border) {
+    this.#layers = layers.map(gather);
+    this.#offsets = this.#layers.map((layer, at) => (at === 0 ? offsetsOf(layer, border) : layer.inputs));
+    [this.#outputs, this.#slopes] = [0, 1].map(() =>
+      layers.map(({ outputs }) => new Float32Array(outputs)),
+    ) as [Float32Array[], Float32Array[]];
+  }
+
+  /** The outputs of the last layer, until it is asked again. */
+  outputs(state: Float32Array, cell: number): Float32Array {
+    this.#compute(this.#layers.length, state, cell);
+    return this.#outputs.at(-1)!;
+  }
+
+  /** Adds to the slopes by the inputs in `below` what slopes by the outputs, from a place of `above` on, make of them. */
+  pull(state: Float32Array, cell: number, above: Float32Array, from: number, below: Float32Array): void {
+    const last = this.#layers.length - 1;
+    let [slopes, begin] = [above, from];
+    for (let at = last; at >= 0; at--) {
+      const target = at === 0 ? below : this.#slopes[at - 1]!.fill(0);
+      if (!pullLayer(this.#layers[at]!, this.#offsets[at]!, slopes, begin, target, at === 0 ? cell : 0))
+        return;
+      if (at === 0) return;
+      if (at === last) this.#compute(last, state, cell);
+      const outputs = this.#outputs[at - 1]!;
+      for (let unit = 0; unit < outputs.length; unit++) if (outputs[unit] === 0) target[unit] = 0;
+      [slopes, begin] = [target, 0];
+    }
+  }
+
+  /** Computes the outputs of the first few layers. */
+  #compute(count: number, state: Float32Array, cell: number): void {
+    for (let at = 0; at < count; at++) {
+      const [source, base] = at === 0 ? [state, cell] : [this.#outputs[at - 1]!, 0];
+      const isHidden = at < this.#layers.length - 1;
+      applyLayer(this.#layers[at]!, this.#offsets[at]!, source, base, this.#outputs[at]!, isHidden);
+    }
+  }
 }
 
-const convolve = (
-  tf: Tf,
-  x: Tensor4D,
-  { filter, bias }: { readonly filter: Tensor4D; readonly bias?: Tensor1D },
-  activation: "relu" | "linear" = "linear",
-): Tensor4D => tf.fused.conv2d({ x, filter, ...(bias ? { bias } : {}), activation, strides: 1, pad: "same" });
-
-function upload(tf: Tf, layer: Layer): DeviceLayer {
-  const { kernel, inputs, outputs, bias } = layer;
-  return tf.tidy(() => {
-    const stored = tf.tensor4d(denseOf(layer), [outputs, inputs, kernel, kernel]);
-    return {
-      filter: tf.transpose(stored, [2, 3, 1, 0]),
-      back: tf.transpose(tf.reverse(stored, [2, 3]), [2, 3, 0, 1]),
-      bias: tf.tensor1d(bias),
-    };
-  });
+/** The same for one layer; whether any slope was not 0 that has weights. */
+function pullLayer(
+  { outputs, starts, weights }: GatheredLayer,
+  offsets: Int32Array,
+  above: Float32Array,
+  from: number,
+  below: Float32Array,
+  base: number,
+): boolean {
+  let isAny = false;
+  for (let out = 0; out < outputs; out++) {
+    const slope = above[from + out]!;
+    const end = starts[out + 1]!;
+    if (slope === 0 || starts[out] === end) continue;
+    isAny = true;
+    for (let at = starts[out]!; at < end; at++) below[base + offsets[at]!]! += weights[at]! * slope;
+  }
+  return isAny;
 }

@@ -274,7 +274,7 @@ function blankState({ digital, names }: LearnerNetwork, { rows, cols }: Shape): 
 }
 
 /** Where a memory's cells are on the grid: they are the last of the last rows. */
-function memoryPlaces(digital: Network, shape: Shape): Int32Array {
+export function memoryPlaces(digital: Network, shape: Shape): Int32Array {
   const grid = preparedShape(digital, shape);
   const [top, left] = [grid.rows - shape.rows, grid.cols - shape.cols];
   const place = (at: number) => (top + Math.floor(at / shape.cols)) * grid.cols + left + (at % shape.cols);

@@ -6,7 +6,6 @@
 // elsewhere. So the step adds y z / 3 to row i.
 
 import { breathe } from "../../diagnostics/breathe.ts";
-import type { Backend } from "../../engines/backend.ts";
 import { differentiator } from "./autodiff.ts";
 import {
   dummyExample,
@@ -43,7 +42,6 @@ export function trainByJacobian(examples: readonly Example[], { onStep }: TrainO
  * @throws InputError if that takes too much memory or overflows; the reason of `signal` if it aborts
  */
 export async function trainByAutodiff(
-  backend: Backend,
   network: LearnerNetwork,
   steps: number,
   examples: readonly Example[],
@@ -51,15 +49,11 @@ export async function trainByAutodiff(
 ): Promise<Memory> {
   const features = examples[0]!.features.length;
   let memory = emptyMemory(examples.length, features);
-  const gradient = differentiator(backend, network, memory, steps);
-  try {
-    for (const [at, example] of [...examples, dummyExample(features)].entries()) {
-      memory = gradient.sgdStep(memory, example);
-      onStep?.(at + 1, memory);
-      await breathe(signal);
-    }
-  } finally {
-    gradient.close();
+  const gradient = differentiator(network, memory, steps);
+  for (const [at, example] of [...examples, dummyExample(features)].entries()) {
+    memory = gradient.sgdStep(memory, example);
+    onStep?.(at + 1, memory);
+    await breathe(signal);
   }
   return memory;
 }
