@@ -34,8 +34,7 @@ export async function compareFind(
     };
   const work = { cells: 64 * 64, steps: 256 };
   const engine = await openEngine(io, compilation.network, "auto", { verbose: false }, work);
-  const run = async (input: Parameters<typeof runNetwork>[2]) =>
-    (await runNetwork(compilation.network, engine, input)).grid;
+  const run = (input: Parameters<typeof runNetwork>[2]) => runNetwork(compilation.network, engine, input);
   const larger = await onLarger(found.checked, task, plan.seed, run).finally(() => engine.close());
   return { isCompilationProved, isSameStep, inputs, larger };
 }

@@ -9,7 +9,7 @@ const POPULATION = 4 * MACHINE_LANES;
 const TOURNAMENT = 4;
 /** Bits that a child has flipped, on average; at least one. */
 const FLIPS = 1.5;
-/** So many generations without a better one end it, and so many sets of problems whose best one was not good enough. */
+/** Generations without a better one that end it, and sets of problems whose best one was not good enough that do. */
 const PATIENCE = 200;
 
 interface Evolution {
@@ -89,7 +89,10 @@ function spread(layout: BitLayout, rows: Uint32Array, planes: Uint32Array): void
   foldAll(layout, planes);
 }
 
-/** Exchanges rows and columns of 32 by 32 bits, halves of blocks of 16, 8, 4, 2 and 1 (Henry Warren, Hacker's Delight, 7-3). */
+/**
+ * Exchanges rows and columns of 32 by 32 bits, halves of blocks of 16, 8, 4, 2 and 1 (Henry Warren, Hacker's Delight,
+ * 7-3).
+ */
 function transpose(rows: Uint32Array): void {
   let mask = 0xffff;
   for (let size = 16; size > 0; size >>= 1, mask ^= mask << size)

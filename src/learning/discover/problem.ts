@@ -26,7 +26,7 @@ export interface Problem {
   readonly isLearning: boolean;
   /** Passes that a run may take whose end depends on the candidate. */
   readonly limit: number;
-  /** Programs that never end are looked at after so many passes. */
+  /** The number of passes after which programs that never end are looked at. */
   readonly passes?: number | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface DiscoverTask {
   readonly isLearning: boolean;
   /** Whether there are problems on grids of a shape. */
   fits(shape: Shape): boolean;
-  /** A problem on a grid of that shape, its workspace left out, with so many queries or inputs. */
+  /** A problem on a grid of that shape, its workspace left out, with a number of queries or inputs. */
   draw(random: Random, shape: Shape, cases: number): Problem;
   /** The problem of an input, as it was given, where there is a program that knows the answers. */
   problemOf?(input: Grid): Problem;

@@ -39,13 +39,16 @@ export function runOnce(
   return { tried, isKept: false, isExact: false, luck: luckOf(tried, search.points) };
 }
 
-// What chance finds: among N candidates that answer at random, N / 2^points are right on so many points by luck. Where
+// What chance finds: among N candidates that answer at random, N / 2^points are right on all of them by luck. Where
 // that is not small, to be right says nothing.
 
 /** Lucky candidates that may be expected. */
 const MOST_LUCKY = 0.01;
 
-/** How many lucky candidates are expected, as a power of two: among so many, with so many points that are right half of the time. */
+/**
+ * How many lucky candidates are expected, as a power of two: by the number of candidates and of points, each of which is
+ * right half of the time.
+ */
 const luckOf = (tried: number, points: number): number => Math.log2(tried) - points;
 
 /** Refuses a search whose problems are too few for the candidates that it may try. */

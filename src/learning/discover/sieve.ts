@@ -9,7 +9,7 @@ export interface Numbered {
   readonly candidate: Candidate;
 }
 
-/** So many lanes are not worth a vector. */
+/** Up to this number, lanes are not worth a vector. */
 const FEW = 8;
 
 export class Sieve {
