@@ -68,7 +68,7 @@ export const RANGES: Readonly<Record<string, (most: number) => string>> = {
     } } }`,
 };
 
-/** A loop of so many passes. */
+/** A loop of a number of passes. */
 export function passes(count: number): string {
   const each = Array.from({ length: count }, (_, at) =>
     at % 3 === 0

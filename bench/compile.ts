@@ -22,7 +22,7 @@ import { describeMachine, thisMachine } from "./machine.ts";
 import { compileApart } from "./process.ts";
 import { type BenchOptions, chosen } from "./setup.ts";
 
-/** After so many seconds on the clock, a program is given up. */
+/** Seconds on the clock after which a program is given up. */
 const MOST_SECONDS = 180;
 
 /** What a line of the table says. */

@@ -58,7 +58,7 @@ export interface Measurement {
   readonly preparation: number;
   /** Bytes that the process has held at most, before the answer was read. */
   readonly peakMemory: number;
-  /** A hash of the program's fields after so many steps. */
+  /** A hash of the program's fields after a number of steps. */
   readonly checked: { readonly steps: number; readonly hash: number };
 }
 
@@ -79,7 +79,7 @@ const SMALL = 4096;
 const RUN = 0.002;
 const LEAST_RUNS = 5;
 const MOST_RUNS = 101;
-/** A run that takes so many seconds is not made longer, nor repeated as often. */
+/** Seconds from which on a run is not made longer, nor repeated as often. */
 const LONG = 1;
 const LONG_RUNS = 3;
 
@@ -119,7 +119,7 @@ async function stepsToCheck(network: Network, grid: Grid): Promise<number> {
   return (await runNetwork(network, directEngine(network), grid)).steps;
 }
 
-/** Makes steps for a while; so many of them fill a run. */
+/** Makes steps for a while, to tell how many fill a run. */
 async function warmUp(stepper: Stepper, effort: Effort): Promise<number> {
   const begin = performance.now();
   for (let units = 1; ; ) {

@@ -48,7 +48,7 @@ export async function measureGrowth(
           const cells = shape.rows * shape.cols;
           made.grids.push({ engine: name, cells, rate: (batchOf(engine) * cells * steps) / median(runs) });
         }
-        // The interpreter runs programs to their end, and not for so many steps.
+        // The interpreter runs programs to their end, and not for a number of steps.
         if (engine === "reference") continue;
         const longer = { ...job, ...SHARED, engine, shapes: squares([STEPS_SIDE]) };
         for (const { steps, runs } of await measuredOrNone(

@@ -23,7 +23,10 @@ export async function measureApart(job: MeasureJob, signal: AbortSignal): Promis
   return "runs" in measured ? measured.runs : [];
 }
 
-/** The same for a compilation; after so many seconds, with what there is then. Throws InputError if that is nothing. */
+/**
+ * Measures a compilation in a process of its own; after a number of seconds, with what there is then. Throws InputError
+ * if that is nothing.
+ */
 export async function compileApart(
   job: CompileJob,
   signal: AbortSignal,

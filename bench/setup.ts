@@ -44,7 +44,7 @@ export function librarySource(name: string): Source {
   return { name: `${name}.alg`, text };
 }
 
-/** The same, compiled. */
+/** The network of a program of the library. */
 export const libraryNetwork = (name: string): Network => compile(librarySource(name)).network;
 
 export const threadsOf = ({ threads = availableParallelism() }: BenchOptions): number => threads;

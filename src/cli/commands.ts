@@ -171,7 +171,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   command({
     usage: "curve <file>",
     description:
-      "Measure how well a learner (.alg) does after so many examples of a task, beside other methods.",
+      "Measure how well a learner (.alg) does by number of examples of a task, beside other methods.",
     examples: ["curve programs/gf2.alg --task parity --dims 8,16 --extra 0..10 --problems 200 -o parity.svg"],
     options: curveOptions,
     load: async () => (await import("./curve.ts")).curveCommand,

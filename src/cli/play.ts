@@ -272,7 +272,7 @@ class Controls {
     while (!this.#isOver) await this.#sleep(null);
   }
 
-  /** Waits for a key, or so many milliseconds. */
+  /** Waits for a key, at most for a number of milliseconds. */
   async #sleep(most: number | null): Promise<void> {
     const stop = new AbortController();
     const key = new Promise<void>((resolve) => {

@@ -32,7 +32,7 @@ export function progressBar(io: Io, label: string, unit: string): Progress {
   };
 }
 
-/** The same as a line each minute, and none of what is done sooner; `now` is in milliseconds. */
+/** Progress as a line each minute, and none of what is done sooner; `now` is in milliseconds. */
 export function progressLines(io: Io, label: string, unit: string, now = () => performance.now()): Progress {
   const begin = now();
   const line = statusLine(io, 0, now);

@@ -16,7 +16,7 @@ export interface Assignment<Name extends WorkName> {
 
 /** The options that say who works. */
 export interface Hands {
-  /** So many threads; by default one for each core. */
+  /** The number of threads; by default one for each core. */
   readonly workers?: number | undefined;
   /** The address of a queue, whose workers do it. */
   readonly queue?: string | undefined;

@@ -48,7 +48,7 @@ const SAID: Readonly<Record<TrainOutcome, string>> = {
   exact: "right in all cases that were looked at",
   finished: "all epochs are done",
   unproved:
-    "right on 20,000 random neighbourhoods in a row, but so many inputs matter that a proof has too many cases",
+    "right on 20,000 random neighbourhoods in a row, but too many inputs matter for a proof, which would have too many cases",
   exhausted: "not there after all steps; give other --seed, --width or --max-steps",
   diverged: "the loss is no number any more; the file has the last good weights; give a smaller --rate",
   interrupted: "interrupted; the file has the best weights so far, and --resume goes on from them",

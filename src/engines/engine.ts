@@ -30,7 +30,10 @@ export interface Run {
   advance(steps: number): Promise<void>;
   /** Copies of the present states, one per grid. Where `channels` are given, others may be 0 in them. */
   read(channels?: readonly number[]): Promise<Float32Array[]>;
-  /** So many steps at once are worth it however many cells there are; otherwise a call makes as many as are soon done. */
+  /**
+   * The number of steps at once that is worth it however many cells there are; otherwise a call makes as many as are
+   * soon done.
+   */
   readonly atOnce?: number;
   /** Where the engine itself can tell when a run is over, without handing out every state; of single grids. */
   readonly watched?: WatchedRun;
@@ -67,7 +70,9 @@ export function requireNumbers(state: Float32Array): void {
   throw new InputError("found a state that is no Float32Array; give one such as encode makes");
 }
 
-/** A `start` that refuses states of other sizes, or of too many tokens, and whose runs refuse what is no number of steps. */
+/**
+ * A `start` that refuses states of other sizes, or of too many tokens, and whose runs refuse what is no number of steps.
+ */
 export function checkedStart(
   network: Pick<StepNetwork, "channels" | "fields" | "tokens">,
   start: Engine["start"],

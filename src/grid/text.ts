@@ -47,7 +47,10 @@ function rowsOfSymbols(grid: Grid, { name, type }: GridField): string {
 
 const NEWLINE = 10;
 
-/** The same, fast, where each symbol is one character of ASCII and no space stands between them; else null. */
+/**
+ * The rows of a field as text, made fast, where each symbol is one character of ASCII and no space stands between them;
+ * else null.
+ */
 function rowsOfCharacters(grid: Grid, field: GridField): string | null {
   const codes = isCompact(field.type) ? characterCodes(field.type) : null;
   if (codes === null) return null;

@@ -323,7 +323,7 @@ export class Bdd implements BooleanFunctions {
     return at as 0 | 1;
   }
 
-  /** The same where the assignment is a table. */
+  /** Value of `f` under an assignment that is a table. */
   evaluateAt(f: Bool, values: Uint8Array): 0 | 1 {
     let at = f;
     while (at > 1) {

@@ -14,7 +14,7 @@ export type Diagram = number;
 /** Nodes that diagrams may take together before something else is tried, which takes no diagrams. */
 export const FEW_NODES = 60_000;
 
-/** Steps that operations take for each of so many nodes; sums of wide ranges take many more of the few nodes that they have. */
+/** Steps per node that operations may take; sums of wide ranges take many more of the few nodes that they have. */
 const STEPS_OF_FEW = 4;
 
 /** Diagrams for what is small, or else soon seen not to be. */

@@ -208,7 +208,10 @@ export class Expressions {
     return this.#threshold(of, bound);
   }
 
-  /** The same as one of several thresholds of a number that is made once: `isWholeThreshold`, until `split` makes it of others. */
+  /**
+   * 1 where `of` is at least `bound`, as one of several thresholds of a number that is made once: `isWholeThreshold`,
+   * until `split`.
+   */
   wholeAtLeast(of: Expression, bound: number): Expression {
     return isChosen(of) && of.lo < bound && of.hi >= bound
       ? this.#threshold(of, bound)
@@ -480,7 +483,10 @@ export function operands(node: Expression): readonly Expression[] {
   }
 }
 
-/** All leaves (reads, inside, signals) below the given roots, each once; without recursion, since lists of rules are long. */
+/**
+ * All leaves (reads, inside, signals) below the given roots, each once; without recursion, since lists of rules are
+ * long.
+ */
 export function leaves(roots: Iterable<Expression>): Expression[] {
   const seen = new Set<Expression>();
   const found: Expression[] = [];

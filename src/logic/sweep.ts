@@ -159,7 +159,7 @@ export class Sweep implements BooleanFunctions {
     return value ^ -(f & 1);
   }
 
-  /** The same for nodes that are equal, or each other's opposite, on all first samples. */
+  /** A hash that is equal for nodes that are equal, or each other's opposite, on all first samples. */
   #key(node: number): number {
     const first = node * this.#samples;
     const flip = -(this.#values[first]! & 1);

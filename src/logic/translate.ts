@@ -229,7 +229,7 @@ export class Translator {
   }
 
   /**
-   * The same where one value is all that `of` reads: whatever a function makes of it, it is linear in the channels
+   * Adds `of` where one value is all that it reads: whatever a function makes of it, it is linear in the channels
    * of the value's code. So `count(around.s == fire or around.s == ash)` stays a filter.
    */
   #addOneRead(affine: Affine, weight: number, of: Expression): boolean {
@@ -247,7 +247,7 @@ export class Translator {
     return true;
   }
 
-  /** The same of a binary code: only the value itself is linear in its bits. */
+  /** Adds what reads one value of a binary code: only the value itself is linear in its bits. */
   #addBits(affine: Affine, weight: number, of: Expression, read: Read): boolean {
     if (of !== read) return false;
     affine.constant += weight * read.lo;

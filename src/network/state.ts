@@ -25,7 +25,7 @@ export function encode(network: Network, grid: Grid): Float32Array {
   return encodeStarting(network, { ...grid, planes: Object.fromEntries(planes) });
 }
 
-/** The same for what `startingGrid` gives: values need not be looked at again. */
+/** Encodes what `startingGrid` gives, whose values need not be looked at again. */
 export function encodeStarting(network: Network, grid: Grid): Float32Array {
   if (network.parts !== undefined) return packed(network.parts, encodeStarting(withParts(network), grid));
   const cells = grid.rows * grid.cols;

@@ -48,7 +48,7 @@ export function networkMetadata(
   return { format: "tapeloom", version: VERSIONS[form], ...Object.fromEntries(metadata) };
 }
 
-/** The same as values; rules of the input, and snapping, only where there are any. */
+/** The metadata of a weight file as values; rules of the input, and snapping, only where there are any. */
 export function metadataOf(network: Network) {
   const { program: name, sourceHash: sha256, predict, fields, channels, schedule, stop, exact } = network;
   const bounds = sumRanges(network);
@@ -120,7 +120,7 @@ export function networkTensors({ layers, residual }: Network): readonly Tensor[]
   return [...ofLayers, { name: "residual", shape: [residual.length], data: residual }];
 }
 
-/** The same in the sparse form. */
+/** The tensors of a weight file in its sparse form. */
 function sparseTensors({ layers, residual }: Network): readonly StoredTensor[] {
   const ofLayers = layers.flatMap(({ outputs, weight, bias }, index): StoredTensor[] => {
     const count = weight.values.length;

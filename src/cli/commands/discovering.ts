@@ -42,7 +42,7 @@ export const discoverOptions = {
   ),
   runs: value(
     "--runs <number>",
-    "so many searches for each number of problems, and how many of them find an exact candidate first",
+    "searches to make for each number of problems, to tell how many of them find an exact candidate first",
     wholeNumber(1),
   ),
   dims: value("--dims <number>", "features of these, or columns (default: 8)", wholeNumber(1)),

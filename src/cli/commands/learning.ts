@@ -48,7 +48,7 @@ export const learnOptions = {
   ),
   folds: value(
     "--folds <number>",
-    "cross-validate instead: split the rows into so many parts, and answer each by a learner trained on the others",
+    "cross-validate instead: split the rows into this many parts, and answer each by a learner trained on the others",
     wholeNumber(2),
   ),
   label: text("--label <column>", "name or number of the label's column; by default the last"),
@@ -141,7 +141,7 @@ export const trainOptions = {
     "trace",
   ),
   seed: value("--seed <number>", "seed of weights, cases and noise", wholeNumber()),
-  seeds: value("--seeds <number>", "train so many times, with seeds one after another", wholeNumber(1), 1),
+  seeds: value("--seeds <number>", "train this many times, each with the next seed", wholeNumber(1), 1),
   ...WORKERS,
   epochs: value(
     "--epochs <number>",
@@ -169,7 +169,7 @@ export const trainOptions = {
   clip: value("--clip <number>", "longest gradient", realNumber(0, 1e9), 1),
   patience: value(
     "--patience <checks>",
-    "with --epochs: end early after so many checks, of 100 steps each, without a better loss",
+    "with --epochs: end early after this many checks, of 100 steps each, without a better loss",
     wholeNumber(1),
   ),
   max: value("--max <shape>", "output: largest grid to train on, ROWSxCOLUMNS (default: 2x12)", shape, {
@@ -184,7 +184,7 @@ export const trainOptions = {
   ),
   steps: value(
     "--steps <number>",
-    "output: look at outputs after so many steps (default: when the program ends, or comes to rest)",
+    "output: look at outputs after this many steps (default: when the program ends, or comes to rest)",
     wholeNumber(1),
   ),
   progressive: value(

@@ -70,7 +70,7 @@ export const runOptions = {
     ["auto", "bits", "tensor", "direct", "onnx", "memo", "rule", "reference"],
     "auto",
   ),
-  steps: value("--steps <number>", "stop after so many steps (instructions, for reference)", wholeNumber()),
+  steps: value("--steps <number>", "stop after this many steps (instructions, for reference)", wholeNumber()),
   watch: flag("--watch", "show every step"),
   fps: value("--fps <number>", "frames a second of --watch on a terminal and of .gif", frameRate, 10),
   output: text(
@@ -157,7 +157,7 @@ export const exportOptions = {
   output: text("-o, --output <file>", "where to write; by default the name of the file, in this directory"),
   unroll: value(
     "--unroll <steps>",
-    "onnx: so many steps instead of a loop, for runtimes without",
+    "onnx: write this many steps instead of a loop, for runtimes without",
     wholeNumber(1),
   ),
   input: text(

@@ -39,7 +39,7 @@ class Environment {
   }
 }
 
-/** So many of the latest conditions are remembered where a value is read. */
+/** The number of latest conditions that are remembered where a value is read. */
 const MOST_REMEMBERED = 8;
 
 /** A value where the conditions on the way hold: what other branches of the same conditions made of it is gone. */

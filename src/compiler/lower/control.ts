@@ -48,7 +48,7 @@ interface Exit {
   readonly counter: string | null;
 }
 
-/** So many tests follow each other without an instruction in between. */
+/** The number of tests that may follow each other without an instruction in between. */
 const MOST_TESTS = 64;
 
 function test(when: Expression, then: Goto, otherwise: Goto): Goto & { readonly tag: "test" } {

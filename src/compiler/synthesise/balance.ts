@@ -19,14 +19,14 @@ const FEWEST_LINKS = 6;
 const LIGHT = 5;
 /** Sums of decisions have weights that add up to this at most. */
 const MOST_WEIGHT = 64;
-/** So many decisions are worth a sum. */
+/** The number of decisions from which on a sum is worth it. */
 const FEWEST_SUMMED = 4;
 const MOST_PARITIES = 8;
 /** Numbers of more values stay in chains. */
 const MOST_VALUES = 64;
 /** Links of more levels are none. */
 const MOST_LEVELS = 10;
-/** Chains are looked for in so many parts within one another that depend on several deep things. */
+/** The number of parts within one another, each of several deep things, in which chains are looked for. */
 const MOST_INSIDE = 20;
 
 /** What becomes of a bit. */

@@ -166,7 +166,7 @@ export class Bits {
     ]);
   }
 
-  /** The same by a unit that is 0 or 1, whatever may come of the number: what it is multiplied with stays exact. */
+  /** A step by a unit that is 0 or 1, whatever may come of the number: what it is multiplied with stays exact. */
   #wideStep(number: Form, bound: number, { lo, hi }: Range): Form {
     if (bound <= lo) return ONE;
     return bound > hi ? ZERO : reached(this.#builder.gates, number, bound, bound - lo);

@@ -35,7 +35,7 @@ export class Builder implements PartsWithBits {
   readonly widest: number;
   readonly #uses: ReadonlyMap<Expression, number>;
   readonly #balance: Balance | null;
-  /** The same with what was made on the way. */
+  /** By how many each expression is used, also those that were made on the way. */
   readonly #allUses = new Map<Expression, number>();
 
   /**

@@ -23,7 +23,7 @@ interface Term {
 
 /** Conditions in more classes than this are not ranked. */
 const MOST_CLASSES = 8;
-/** So many at a time are compared with all before them. */
+/** The number that is compared at a time with all before them. */
 const FEW = 8;
 /** A list of more cases that stands in several others is no part of these: they would grow as a power of their depth. */
 const MOST_INNER = 8;

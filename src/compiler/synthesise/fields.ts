@@ -35,7 +35,9 @@ const MOST_COMPUTED = 1;
 /** Conditions of all thresholds of a range together may have this number of nodes; else the number is made first. */
 const MOST_NODES = 20_000;
 
-/** Where a number is balanced, but not its thresholds, which are so many levels deeper, the number is made first. */
+/**
+ * Where a number is balanced, but not its thresholds, the number is made first where these are this many levels deeper.
+ */
 const MOST_DEEPER = 20;
 
 /** All channels' next values. */
@@ -184,7 +186,9 @@ class Fields {
     return Array.from({ length: count }, (_, bit) => made[bit] ?? ZERO);
   }
 
-  /** Bits of a number less `lo`; where its case is not the one, it may be beyond the range, but they are zeros and ones. */
+  /**
+   * Bits of a number less `lo`; where its case is not the one, it may be beyond the range, but they are zeros and ones.
+   */
   #computedBits(of: Expression, lo: number): readonly Form[] {
     const { gates, bits, numbers } = this.#builder;
     const most = Math.max(of.hi - lo, 0);
@@ -253,7 +257,10 @@ class Fields {
     });
   }
 
-  /** The same added to the old value: a product that knows the old value clears it by the unit that sets the new one. */
+  /**
+   * The channels of an enum, as what is added to the old ones: a product that knows the old value clears it by the unit
+   * that sets the new one.
+   */
   #namesMoved(field: IrField, value: Expression): readonly Output[] {
     const { bits } = this.#builder;
     const { sets, clears } = this.#moves(field, value, true);
@@ -268,7 +275,9 @@ class Fields {
     });
   }
 
-  /** By channel, the products that set it and those that clear it; with `kept`, cases that change nothing are left out. */
+  /**
+   * By channel, the products that set it and those that clear it; with `kept`, cases that change nothing are left out.
+   */
   #moves(field: IrField, value: Expression, kept: boolean): Moves {
     const { keys, rule, cases } = this.#builder;
     const { expressions: make } = rule;

@@ -65,8 +65,8 @@ export class Gates {
   #numbers = 0;
 
   /**
-   * `tokens`: fields of which at most one cell of the grid holds another value than the first; `most`: so many numbers of
-   * units may be made, of use or not.
+   * `tokens`: fields of which at most one cell of the grid holds another value than the first; `most`: numbers of
+   * units that may be made, of use or not.
    */
   constructor(channels: readonly Channel[], tokens: readonly string[] = [], most = Number.POSITIVE_INFINITY) {
     this.channels = channels;

@@ -97,7 +97,7 @@ export class Keys {
     return made;
   }
 
-  /** The same; where the bit depends on several, it is a key of its own. */
+  /** A bit as a condition; where it depends on several keys, it is a key of its own. */
   opaque(of: Expression): Condition {
     const known = this.condition(of);
     if (known !== null) return known;

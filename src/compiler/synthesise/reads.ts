@@ -66,7 +66,7 @@ export class Reads {
     return this.bits(field, place).map(atomForm);
   }
 
-  /** The same, by number of the literal. */
+  /** The channels that a field is read from, lowest bits first, by numbers of their literals. */
   bits(field: string, place: Place): number[] {
     const { first, count } = this.#fields.get(field)!;
     return Array.from({ length: count }, (_, at) => this.#gates.literal(first + at, place));

@@ -4,7 +4,7 @@
 export interface Strategy {
   /** A bit that several read becomes a unit of its own from this number of terms on. */
   readonly bitTerms: number;
-  /** The same of a number. */
+  /** A number that several read becomes a unit of its own from this number of terms on. */
   readonly numberTerms: number;
   /** A disjunction of at most this number of products is multiplied out in a conjunction. */
   readonly distribute: number;

@@ -18,7 +18,7 @@ export interface Structure extends Sized {
   readonly isThatOf: (other: Strategy) => boolean;
 }
 
-/** The same as `structureOf`, or null where more numbers would be made on the way. */
+/** What `structureOf` gives, or null where more numbers would be made on the way. */
 export function structureWithin(
   most: number,
   ...[rule, codes, strategy, tokens]: Parameters<typeof structureOf>

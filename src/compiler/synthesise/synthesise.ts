@@ -51,7 +51,10 @@ export interface SynthesisOptions {
 
 /** The exact search is for rules whose structure has so few numbers. */
 const MOST_SEARCHED = 600;
-/** The same of one that relies on tokens: what a machine's rules make, exclusive as they are, is hardly ever beaten. */
+/**
+ * Numbers of a searched rule that relies on tokens: what a machine's rules make, exclusive as they are, is hardly ever
+ * beaten.
+ */
 const MOST_SEARCHED_ALONE = 150;
 /** Of rules with more numbers, conjunctions are built in one way only, but functions of a few more terms are tried. */
 const MOST_GROUPED = 180;
@@ -81,7 +84,7 @@ const MOST_TWICE = 10_000;
 const MANY_LAYERS = 9;
 /** Where expressions are nested deeper than this, trees are tried first. */
 const LONG_CHAIN = 60;
-/** Units may have so many times the numbers of the smallest network so far, since not all are of use. */
+/** Factor by which units may have more numbers than the smallest network so far, since not all are of use. */
 const WASTED = 8;
 const MOST_MADE = Number.POSITIVE_INFINITY;
 /** Nor are others tried where the first makes a network larger by this factor than one that relies on tokens. */
@@ -92,7 +95,10 @@ function countFor(nonzero: number, codes: Codes, all: number): number {
   return codes.size === 0 ? FIRST : FIRST_OF_NUMBERS;
 }
 
-/** `tokens`: fields of which it is proved that at most one cell has another value than the first; some networks rely on it. */
+/**
+ * `tokens`: fields of which it is proved that at most one cell has another value than the first; some networks rely on
+ * it.
+ */
 export function synthesise(
   rule: Rule,
   sourceHash: string,
@@ -147,7 +153,9 @@ interface Structures extends Omit<Best, "best"> {
   readonly alone: Structure;
 }
 
-/** With and without relying on tokens; large rules with tokens are hardly ever smaller without, and take as long again. */
+/**
+ * With and without relying on tokens; large rules with tokens are hardly ever smaller without, and take as long again.
+ */
 function bestOf(
   rule: Rule,
   { codes: wishes, layers }: SynthesisOptions,

@@ -48,7 +48,7 @@ export interface BitEngine extends Engine {
 
 /** Smaller parts of a grid, or of grids side by side, take less time than the barrier between steps. */
 const CELLS_PER_THREAD = 2 ** 18;
-/** Of fewer cells, so many gates in all: the usual few hundred steps on them take as long as it takes to start a thread. */
+/** Cells times gates up to which the usual few hundred steps take no longer than the start of a thread. */
 const GATES_PER_THREAD = 2 ** 26;
 
 /** Cells of which steps on few gates take about as long as finding that there could be fewer gates. */

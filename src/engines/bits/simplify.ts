@@ -220,7 +220,7 @@ function agrees(wanted: Words, matters: Words, values: Words, flip: number): boo
   return true;
 }
 
-/** The same for a gate of two signals. */
+/** Whether the values of a gate of two signals, negated or not, are the wanted ones wherever it matters. */
 function agreesAsPair(
   wanted: Valued,
   kind: "and" | "or" | "xor",

@@ -12,7 +12,7 @@ export const LONGEST = 48;
 /** What a time of a grid is known for. */
 type Name = "now" | "before" | "origin" | "look" | "start" | "kept" | "end";
 
-/** A square, and so many steps after it: they are made when somebody asks what it is then, the longest leaps first. */
+/** A square, and a number of steps that are made when somebody asks what it is after them, the longest leaps first. */
 interface Time {
   readonly square: number;
   readonly ahead: number;

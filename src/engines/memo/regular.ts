@@ -22,7 +22,7 @@ const squaresFor = (steps: number): number => (150 * steps) ** (2 / 3);
 
 /**
  * An engine for a network of which at most one cell holds a token, such as the head of a machine: memo where the run is
- * seen to end soon in it, or to make `most` steps, which is known where there are so many at most; else the other one.
+ * seen to end soon in it, or to make `most` steps, which is known where no more than that can be made; else the other one.
  */
 export function memoWhereRegular(network: Network, other: Engine, most: number | null): Engine {
   if ((network.tokens ?? []).length === 0) return other;

@@ -125,7 +125,7 @@ export class Squares {
     return this.square(level, this.ne(left), this.nw(right), this.se(left), this.sw(right));
   }
 
-  /** The same of the one below it. */
+  /** What is half of a square and half of the one below it. */
   #under(level: number, top: number, bottom: number): number {
     return this.square(level, this.sw(top), this.se(top), this.nw(bottom), this.ne(bottom));
   }

@@ -7,7 +7,7 @@ import type { GridField } from "../layers.ts";
 /** A short text can say anything. */
 const MOST_CELLS = 2 ** 26;
 
-/** So many cells are filled at once. */
+/** The number of cells that are filled at once. */
 const MANY_CELLS = 32;
 
 /** Cells of one state side by side, counted from the upper left corner of the pattern. */

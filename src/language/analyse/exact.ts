@@ -22,7 +22,7 @@ interface ExactRange extends Interval {
 
 type Leaf = CheckedExpression & { readonly tag: "own" | "neighbour" | "edge" | "local" };
 
-/** So many combinations of values are tried at most. */
+/** Combinations of values that are tried at most. */
 const MOST_CASES = 1 << 16;
 
 /**

@@ -11,7 +11,7 @@ import { type Failed, type Matched, matchProgram } from "./match.ts";
 import { syntaxError } from "./syntax-error.ts";
 import { matchBraces, type Token, tokenize } from "./tokens.ts";
 
-/** So many messages at once are enough. */
+/** Messages that are enough at once. */
 const MOST_ERRORS = 5;
 
 /** Characters that may be parsed again, all attempts together: large texts get fewer messages. */

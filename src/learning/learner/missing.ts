@@ -36,7 +36,7 @@ export function fillMissing(table: DataTable, label: string | undefined): DataTa
   return filledBut(table, labelIndex(label, namesOf(table), table.header !== null, table.file));
 }
 
-/** The same of a later table. */
+/** Fills a later table as the first one was. */
 export function fillMissingAs(table: DataTable, { columns, label, encoded }: DataFormat): DataTable {
   const names = namesOf(table);
   if (table.header !== null) return filledBut(table, names.indexOf(columns[label]!.name));

@@ -84,7 +84,7 @@ export class Fit {
     return { loss, ...summary(shortfalls) };
   }
 
-  /** The same for cases that are not trained on; the wrong ones are added to those that are. */
+  /** Goes through cases that are not trained on; the wrong ones are added to those that are. */
   test(fresh: CaseRows, cases: CaseSet): Check {
     const { loss, shortfalls } = this.#differentiator.evaluate(this.weights, fresh);
     for (const [at, shortfall] of shortfalls.entries()) if (shortfall > HARD) cases.addFrom(fresh, at);

@@ -18,7 +18,7 @@ import { requireSound } from "../validate.ts";
 import { networkMetadata } from "../weightwriter.ts";
 
 export interface OnnxOptions {
-  /** So many steps one after another, 1 or more, instead of a loop. */
+  /** The number of steps that are written one after another, 1 or more, instead of a loop. */
   readonly unroll?: number | undefined;
 }
 

@@ -87,7 +87,7 @@ class Network(nn.Module):
         return (state > 0.5).to(state.dtype) if self.snap else state
 
     def forward(self, state, steps: int = 1):
-        """The state so many steps later."""
+        """The state after a number of steps."""
         if steps < 0:
             raise ValueError("found a negative number of steps, expected 0 or more")
         for _ in range(steps):

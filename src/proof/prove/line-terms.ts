@@ -71,7 +71,7 @@ export class LineTerms {
     return next.includes(null) ? null : next.at(-1)!;
   }
 
-  /** The same of what a finished cell keeps. */
+  /** What a finished cell makes of a field, where that is what it held; else null. */
   finished(field: string): Expression | null {
     return this.#whereFinished((known) => {
       const got = this.#with(this.#next(field), known);

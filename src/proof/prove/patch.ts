@@ -100,7 +100,7 @@ export class Patch {
     this.#token = token;
   }
 
-  /** The same with other diagrams: laid out once, however many there are. */
+  /** This neighbourhood with other diagrams: laid out once, however many there are. */
   anew(diagrams: Diagrams): Patch {
     return new Patch([], this.#hasEdges, diagrams, this.#token, this.#layout);
   }

@@ -19,7 +19,7 @@ import { AllNeighbourhoods, type Listener, SomeNeighbourhoods, UnitValues } from
 
 /** Nodes that pruning may make; then it stops with what it has. */
 const MOST_NODES = 300_000;
-/** The same of steps of their operations: what is pruned at all mostly takes fewer than 100,000. */
+/** Steps that their operations may take: what is pruned at all mostly takes fewer than 100,000. */
 const MOST_STEPS = 600_000;
 
 /** Neighbourhoods that are kept; these show nearly all that more would. */

@@ -45,7 +45,7 @@ export interface StepOptions {
 const MOST_STATES = 20_000;
 /** Nodes that one channel may take before it is decided by bounds. */
 const MOST_NODES = 400_000;
-/** The same of a channel that is a whole cell, for which bounds say nothing. */
+/** Nodes that a channel may take that is a whole cell, for which bounds say nothing. */
 const MOST_OF_CELLS = 4_000_000;
 /** Channels for which that much is tried in vain where others have been shown: one open channel leaves the step open. */
 const MOST_FAILED = 24;

@@ -33,7 +33,7 @@ interface Bounds {
   /** Largest excess above and below, over all cases. */
   up: number;
   down: number;
-  /** The same in cases in which the sum is zero. */
+  /** Largest excess above and below, over the cases in which the sum is zero. */
   zeroUp: number;
   zeroDown: number;
   /** The largest value of a unit that should be off. */
@@ -238,7 +238,9 @@ export class ErrorBounds {
     return { ...found, passed: passedBy(found) };
   }
 
-  /** How far a sum can be above and below its values, its own numbers' part left out; where it was hard, or everywhere. */
+  /**
+   * How far a sum can be above and below its values, its own numbers' part left out; where it was hard, or everywhere.
+   */
   *#followed(
     target: Target,
     bounds: readonly Followed[][],

@@ -114,7 +114,7 @@ function compareRules(program: InputRules, network: InputRules): Disagreement[] 
   return [{ expected: show(missing ?? instead(ours!, theirs!)), found: show(instead(theirs!, ours!)) }];
 }
 
-/** Rules whose lines are the same, but not their number, order or structure. */
+/** Rules with equal lines, but in another number, order or structure. */
 function compareMeaning(program: InputRules, network: InputRules): Disagreement[] {
   // Networks of older files do not say how a machine answers.
   const { machine: _, ...silent } = program;
@@ -131,7 +131,9 @@ function plainRules(rules: InputRules): InputRules {
   return workspace && !isNothing ? { ...others, workspace } : others;
 }
 
-/** A network may refuse grids with several tokens only where no run begins with such. That none reaches them is proved. */
+/**
+ * A network may refuse grids with several tokens only where no run begins with such. That none reaches them is proved.
+ */
 function compareTokens({ fields }: Rule, program: InputRules, { tokens = [] }: Network): Disagreement[] {
   const many = fields.filter((field) => tokens.includes(field.name) && !startsAlone(program, field));
   return many.map(({ name }) => ({

@@ -16,7 +16,7 @@ export function shapesFor(program: InputRules, max: Shape): (batch: number, rand
   return (batch, random) => first[batch] ?? fitting[random.int(fitting.length)]!;
 }
 
-/** The same; null where no shape fits the program. */
+/** Gives the shape for each batch, as `shapesFor`; null where no shape fits the program. */
 export function shapesWithin(program: InputRules, max: Shape): ReturnType<typeof shapesFor> | null {
   try {
     return shapesFor(program, max);

@@ -137,7 +137,7 @@ export class Variants {
   }
 }
 
-/** The same bytes, and zeros behind them, twice as many at least. */
+/** Bytes with zeros behind them, twice as many at least. */
 function grown(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
   const made = new Uint8Array(Math.max(length, 2 * bytes.length));
   made.set(bytes);

@@ -131,7 +131,7 @@ export function formCost({ constant, terms }: GateForm): number {
   return terms.length + (constant === 0 ? 0 : 1);
 }
 
-/** The same for equal forms, whatever the order of their terms. */
+/** A hash that is equal for equal forms, whatever the order of their terms. */
 function hashOf(level: number, { constant, terms, weights }: GateForm): number {
   let hash = Math.imul(constant, 0x9e3779b1) + Math.imul(level, 0x7feb352d);
   for (let at = 0; at < terms.length; at++) {

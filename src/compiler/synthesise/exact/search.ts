@@ -90,7 +90,10 @@ const CLOSE = 1.05;
 /** Nor are those larger by more than this factor than what is to be beaten. */
 const HOPEFUL = 1.03;
 
-/** Covers of so few numbers do with fewer hidden layers: one more hands every channel up, which costs as much as it saves. */
+/**
+ * Covers of so few numbers do with fewer hidden layers: one more hands every channel up, which costs as much as it
+ * saves.
+ */
 const SMALL = 100;
 const FEW_LEVELS = 2;
 /** Where a single layer beats the structure with more numbers than this, hardly any cover of more layers is smaller. */
@@ -172,7 +175,10 @@ class CoverSearch {
     this.#note("units shared");
   }
 
-  /** The same from other prices, again and again; from the beginning with every seed, each with a number of questions. */
+  /**
+   * Lets them do so from other prices, again and again; from the beginning with every seed, each with a number of
+   * questions.
+   */
   perturb(work: number, seeds: readonly number[]): void {
     const first = this.#outputs;
     const ends = seeds.map((seed) => {

@@ -166,7 +166,7 @@ export class Selector {
     return form;
   }
 
-  /** The same for what is a sum of channels. */
+  /** The gate of what is a sum of channels, handed on. */
   #handedOn(f: Bool): GateForm | null {
     const known = this.#sums.get(f);
     if (known !== undefined) return known;

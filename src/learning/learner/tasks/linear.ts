@@ -107,7 +107,7 @@ export const crc: Task = {
 // windows after them. To learn the taps is to solve linear equations modulo 2.
 
 /**
- * So many bits of a register's output, beginning with its state.
+ * The first bits of a register's output, beginning with its state.
  * @param taps `taps[i]`: whether bit t + i takes part in bit t + n, for a register of n bits
  * @param state the first n bits
  */

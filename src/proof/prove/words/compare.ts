@@ -17,10 +17,10 @@ import { channelWords } from "./units.ts";
 import { type Next, shownBy, verdictOf, type WordsVerdict } from "./verdict.ts";
 import { Words } from "./words.ts";
 
-/** Nodes that a view of some channels may take, and so many more for each line of a program. */
+/** Nodes that a view of some channels may take, and those that each line of a program adds to them. */
 const MOST_NODES = 600_000;
 const MOST_NODES_OF_LINE = 8000;
-/** The same where orders of the variables are looked for: at first, and at most. */
+/** Nodes of a view where orders of the variables are looked for: at first, and how many times that at most. */
 const FIRST_NODES = 200_000;
 const MOST_ROOMS = 20;
 /** What is decided in such an order at all is mostly decided in that many times the first room. */
@@ -29,7 +29,7 @@ const FIRST_ROOMS = 4;
 const MORE_ROOM = 1.5;
 /** Nodes that are visited in search of one, which takes a second or two. */
 const MOST_WORK = 30_000_000;
-/** The same over classes, of which there are more than one. */
+/** Nodes over classes, of which there are more than one. */
 const MOST_NODES_OF_CLASSES = 2_000_000;
 /** Classes are made anew so often, once for each choice within another of what is asked of several places. */
 const MOST_ROUNDS = 8;
@@ -84,8 +84,8 @@ function byWays(
 }
 
 /**
- * The same for deep expressions of many neighbours: in an order of the variables that is looked for, and by sums that network
- * and rule share, whichever is sooner.
+ * Compares channels of deep expressions of many neighbours: in an order of the variables that is looked for, and by sums that
+ * network and rule share, whichever is sooner.
  */
 export function compareDeep(
   rule: Rule,
@@ -101,7 +101,7 @@ export function compareDeep(
 }
 
 /**
- * The same with more room: where that is used up, anew in an order of the variables in which what there was by then
+ * Compares channels with more room: where that is used up, anew in an order of the variables in which what there was by then
  * takes less. The next view begins with the order that the one before ended with.
  */
 export function compareSifted(
@@ -133,7 +133,7 @@ export function compareSifted(
   return onViews(viewsOf(options.invariant), channels, decide);
 }
 
-/** The same by sums that network and rule share (swept.ts). */
+/** Compares channels by sums that network and rule share (swept.ts). */
 export function compareSwept(
   rule: Rule,
   network: Network,
@@ -239,7 +239,7 @@ function comparisonOn(rule: Rule, network: Network, view: View, options: WordsOp
   return { verdict, sifted: () => sight.sifted(MOST_WORK) };
 }
 
-/** The same over classes of values of fields, all neighbourhoods of which count. */
+/** Compares channels over classes of values of fields, all neighbourhoods of which count. */
 function verdictsOfClasses(
   rule: Rule,
   network: Network,

@@ -9,7 +9,7 @@ import type { TokenPlace } from "../patch.ts";
 import { Samples, type Witness } from "./samples.ts";
 import { ColumnSpan } from "./span.ts";
 
-/** Neighbourhoods that are drawn, and so many more than there are numbers to be summed. */
+/** Neighbourhoods that are drawn, and how many there are more than numbers to be summed, at least. */
 const SAMPLES = 1024;
 const SPARE = 64;
 /** Factors of sums are at most this. */

@@ -17,7 +17,7 @@ const FEW_NAMES = 4;
 /** Other hidden fields of fewer values say what a cell does, and not with what. */
 const FEW_VALUES = 64;
 
-/** A channel, so many times. */
+/** A channel and its weight. */
 export interface Weighted {
   readonly code: FieldCode;
   readonly weight: number;
@@ -265,7 +265,7 @@ function stepsOf(weighted: readonly Weighted[], lo: number, hi: number): Steps {
     });
 }
 
-/** The same over all numbers of so many bits: what is beyond the last value stands for what lacks the highest bit. */
+/** Steps over all numbers of that many bits: what is beyond the last value stands for what lacks the highest bit. */
 export function wrapped(steps: Steps, most: number, bits: number): Steps {
   const half = 2 ** (bits - 1);
   const beyond = most + 1 - half;
