@@ -237,8 +237,24 @@ export async function openEngine(
   work?: Work,
 ): Promise<Engine> {
   const engine = await makeEngine(network, name, work);
-  if (verbose) remark(io, `engine: ${engine.name}`);
-  return engine;
+  return verbose ? telling(io, engine) : engine;
+}
+
+/** An engine that tells its name when runs begin, which is when one that stands for several takes one of them. */
+function telling(io: Io, engine: Engine): Engine {
+  let told: string | null = null;
+  return {
+    get name() {
+      return engine.name;
+    },
+    start(shape, states) {
+      const run = engine.start(shape, states);
+      if (engine.name !== told) remark(io, `engine: ${engine.name}`);
+      told = engine.name;
+      return run;
+    },
+    close: () => engine.close(),
+  };
 }
 
 async function makeEngine(network: Network, name: NetworkEngineName, work?: Work): Promise<Engine> {

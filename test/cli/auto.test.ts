@@ -107,3 +107,15 @@ describe("other networks", () => {
 test("without a word about the work, it is taken to be small", async () => {
   expect((await openEngine({} as Io, life, "auto", { verbose: false })).name).toBe("direct");
 });
+
+test("the engine that is named is the one that a run takes", async () => {
+  const written: string[] = [];
+  const io = { stderr: { write: (text: string) => written.push(text) } } as unknown as Io;
+  const { network } = compile(readProgram("bb3"), { effort: 0 });
+  const engine = await openEngine(io, network, "auto", { verbose: true }, above(network));
+  const state = new Float32Array(3 * network.channels.length);
+  expect(written).toEqual([]);
+  for (const states of [[state], [state], [state, state]]) engine.start({ rows: 1, cols: 3 }, states).close();
+  engine.close();
+  expect(written).toEqual(["engine: memo\n", expect.stringMatching(/^engine: bits/)]);
+});
