@@ -7,7 +7,7 @@ const SLOW = [
   "test/analyse/{exact,growth,robust}.test.ts",
   "test/api/{arguments,budget,large,packed}.test.ts",
   "test/bench/{bench,classic,engines,speed}.test.ts",
-  "test/cli/{auto,bounded,check,compare,compile,corpus,curve,discover,errors,film,import,import-machine,learn-data,learn,leftovers,long-run,machine-result,mistaken,patterns,play,prove,queue,readme,robust,run,settings,snap,spawn,startup,train,universal,workspace}.test.ts",
+  "test/cli/{auto,bounded,cache,check,compare,compile,corpus,curve,discover,errors,film,import,import-machine,learn-data,learn,leftovers,long-run,machine-result,mistaken,patterns,play,prove,queue,readme,robust,run,settings,snap,spawn,startup,train,universal,workspace}.test.ts",
   "test/compare/compare.test.ts",
   "test/corpus/draw.test.ts",
   "test/decompile/decompile.test.ts",

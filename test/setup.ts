@@ -2,6 +2,9 @@
 
 import { expect } from "vitest";
 
+// Built commands compile what they are asked to, whatever earlier ones have kept.
+process.env.TAPELOOM_CACHE = "off";
+
 // Arrays of numbers are compared at once: one number after another takes most of the time of tests that compare grids.
 expect.addEqualityTesters([
   (a: unknown, b: unknown) => {

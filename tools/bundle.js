@@ -10,6 +10,7 @@
 // `tsc` alone writes plain modules in the place of these, so that what runs is never older than what was compiled last.
 
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   copyFileSync,
   mkdirSync,
@@ -86,6 +87,7 @@ async function bundle() {
       plugins: [{ name: "load", renderChunk: (code) => code.replaceAll(/\bimport\(/g, "load__(") }],
     },
   );
+  writeFileSync(`${FOLDER}bundle-build`, hashOfParts());
   await build({ ...node, input: `${ROOT}src/cli/start.ts` }, { file: `${FOLDER}main.js`, format: "esm" });
   await build(
     {
@@ -105,6 +107,16 @@ async function bundle() {
   for (const file of readdirSync(wasm))
     if (file.endsWith(".wasm")) copyFileSync(wasm + file, `${DIST}wasm/${file}`);
   writeFileSync(`${DIST}licences.txt`, licencesOf(used));
+}
+
+/** Says which build this is: see src/cli/cache.ts. */
+function hashOfParts() {
+  const hash = createHash("sha256");
+  for (const file of readdirSync(FOLDER)
+    .filter((name) => /^bundle-.*\.cjs$/.test(name))
+    .sort())
+    hash.update(`${file}\0`).update(readFileSync(FOLDER + file));
+  return hash.digest("hex");
 }
 
 /** The licences of the packages that some modules are of. */
@@ -146,7 +158,7 @@ else {
     const { status, stderr } = spawnSync(
       process.execPath,
       [fileURLToPath(import.meta.url), "run", ...words],
-      { cwd },
+      { cwd, env: { ...process.env, TAPELOOM_CACHE: "off" } },
     );
     if (status !== 0) throw new Error(`tapeloom ${words.join(" ")} ended with ${status}: ${stderr}`);
   }

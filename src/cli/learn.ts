@@ -18,6 +18,7 @@ import { claimedSteps, stepsFor } from "../learning/learner/steps.ts";
 import type { DataTable } from "../learning/learner/table.ts";
 import { trainByAutodiff, trainByJacobian } from "../learning/learner/train.ts";
 import { singleWarnings } from "../proof/prove/single-network.ts";
+import { kept } from "./cache.ts";
 import type { CommandResult } from "./commands/command.ts";
 import { reportWarnings } from "./errors.ts";
 import { requireEnding, writeOutput } from "./files.ts";
@@ -161,7 +162,12 @@ function compileIt(
     arch,
     ...(set === undefined ? {} : { params: set }),
   };
-  const network = io.bounded(`compiling ${source.name}`, () => compileLearner(front, options));
+  const network = io.bounded(`compiling ${source.name}`, () =>
+    kept(io, {
+      key: { of: "learner", source, checked: front.checked, options },
+      make: () => compileLearner(front, options),
+    }),
+  );
   if (arch === "paper") reportWarnings(io, source, singleWarnings(front.ast, network.digital));
   if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
   return network;

@@ -14,6 +14,7 @@ import {
 } from "../compile.ts";
 import type { CodeWishes } from "../compiler/synthesise/codes.ts";
 import { InputError, type Source, unreachable } from "../diagnostics/diagnostic.ts";
+import { once } from "../diagnostics/memo.ts";
 import { isUncertain, refuseOverflow } from "../engines/certain.ts";
 import { directEngine } from "../engines/direct.ts";
 import type { Engine } from "../engines/engine.ts";
@@ -21,6 +22,7 @@ import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
 import type { Notes } from "../network/notes.ts";
 import { requireBits } from "../network/validate.ts";
 import type { Claim } from "../proof/prove/prove.ts";
+import { kept } from "./cache.ts";
 import type { CommonOptions } from "./commands/command.ts";
 import { reportWarnings } from "./errors.ts";
 import { isProgram, isWeightFile, kindOf, readBytes, readSource, readText } from "./files.ts";
@@ -81,7 +83,9 @@ export async function openProgram(
 ): Promise<LoadedProgram> {
   const path = sketch.name;
   const source = fill === undefined ? sketch : await filledFrom(io, fill, sketch, set);
-  const front = io.bounded(`reading ${path}`, () => checkProgram(source, set));
+  const front = io.bounded(`reading ${path}`, () =>
+    kept(io, { key: { of: "front", source, set }, make: () => checkProgram(source, set) }),
+  );
   const warnings = front.warnings.filter(({ code }) => !known.includes(code));
   reportWarnings(io, source, warnings);
   await heard();
@@ -135,9 +139,29 @@ export function compileWithin(
   front: LoadedProgram["front"],
   options: CompileOptions,
 ): Compilation {
-  const made = compileOrCut(io, path, front, options);
+  const { source, checked } = front;
+  let fresh: Compilation | null = null;
+  const made = kept(io, {
+    key: { of: "network", source, checked, options },
+    make: () => {
+      fresh = compileOrCut(io, path, front, options);
+      const { network, history, isProved, cut, warnings } = fresh;
+      return { network, history, isProved, cut, warnings };
+    },
+    isWhole: ({ cut }) => cut === null,
+  });
   if (made.cut !== null) remark(io, made.cut);
-  return made;
+  const planned = once(() => fresh ?? io.bounded(`reading ${path}`, () => scheduleProgram(front)));
+  return {
+    ...front,
+    ...made,
+    get instructions() {
+      return planned().instructions;
+    },
+    get rule() {
+      return planned().rule;
+    },
+  };
 }
 
 function compileOrCut(
