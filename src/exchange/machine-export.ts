@@ -7,8 +7,9 @@ import { interpret } from "../engines/reference.ts";
 import { bounds } from "../grid/grid.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import type { CheckedField, CheckedProgram } from "../language/analyse/checked.ts";
-import { linesOf } from "../language/analyse/machine.ts";
-import type { AstMachine, AstProgram } from "../language/parse/ast.ts";
+import { haltingStates, linesOf } from "../language/analyse/machine.ts";
+import type { AstMachine, AstProgram, MachineEnd } from "../language/parse/ast.ts";
+import { endOf, isHalting } from "./machine.ts";
 
 export type MachineFormat = "bbchallenge" | "morphett" | "turingmachine";
 
@@ -23,6 +24,8 @@ interface Step {
 interface Table {
   readonly states: readonly string[];
   readonly halting: readonly string[];
+  /** How runs end in the halting states. */
+  readonly ends: readonly MachineEnd[];
   readonly symbols: readonly string[];
   step(state: number, symbol: number): Step;
 }
@@ -51,9 +54,14 @@ function tableOf(ast: AstProgram, checked: CheckedProgram): Table {
     throw refuse(`found ${others.length + 1} fields beside the head`, "choose another format");
   const head = checked.fields.find(({ name }) => name === "head")!;
   const names = head.type.kind === "enum" ? head.type.names.slice(1) : [];
-  const halts = new Set(linesOf(machine, "halts").flatMap(({ states }) => states.map(({ text }) => text)));
-  const states = names.filter((name) => !halts.has(name));
-  const halting = names.filter((name) => halts.has(name));
+  const endsBy = new Map(
+    (["halt", "accept", "reject"] as const).flatMap((end) =>
+      haltingStates(machine, end).map(({ text }) => [text, end] as const),
+    ),
+  );
+  const states = names.filter((name) => !endsBy.has(name));
+  const halting = names.filter((name) => endsBy.has(name));
+  const ends = halting.map((name) => endsBy.get(name)!);
   const { lo, hi } = bounds(tape.type);
   const symbols = Array.from({ length: hi - lo + 1 }, (_, at) => showSymbol(tape.type, lo + at));
   const order = [...states, ...halting];
@@ -62,7 +70,7 @@ function tableOf(ast: AstProgram, checked: CheckedProgram): Table {
     if (found === null) throw refuse(`state ${states[state]} moves up or down`, "choose another format");
     return { write: found.write - lo, move: found.move, to: order.indexOf(names[found.head - 1]!) };
   };
-  return { states, halting, symbols, step };
+  return { states, halting, ends, symbols, step };
 }
 
 const CENTRE = 4;
@@ -82,13 +90,34 @@ function stepOf(checked: CheckedProgram, tape: CheckedField, state: number, symb
 }
 
 /** Whether a step is what happens where there is no rule. */
-const isStop = ({ states }: Table, symbol: number, { write, move, to }: Step): boolean =>
-  to >= states.length && write === symbol && move === "stay";
+const isStop = ({ states, ends }: Table, symbol: number, { write, move, to }: Step): boolean =>
+  ends[to - states.length] === "halt" && write === symbol && move === "stay";
+
+/** A name for each halting state that says how runs end there, and is none of those that are taken; its own if that does. */
+function tellingNames({ halting, ends }: Table, prefix: string, taken: readonly string[]): string[] {
+  const names = [...taken];
+  for (const [at, end] of ends.entries()) {
+    const wishes = [
+      halting[at]!,
+      `${end}_${halting[at]}`,
+      ...ends.map((_, number) => `${end}_${number + 1}`),
+    ];
+    const isFree = (name: string) => endOf(name) === end && !names.includes(name);
+    names.push(wishes.map((wish) => prefix + wish).find(isFree)!);
+  }
+  return names.slice(taken.length);
+}
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXY";
 
 function bbchallenge(table: Table, name: string): string {
-  const { states, symbols, step } = table;
+  const { states, halting, ends, symbols, step } = table;
+  const telling = ends.findIndex((end) => end !== "halt");
+  if (telling >= 0)
+    throw new InputError(
+      `${name}: runs ${ends[telling]} in state ${halting[telling]}, but machines of bbchallenge only halt; export it as ` +
+        "morphett or turingmachine",
+    );
   if (symbols.length > 10 || states.length > LETTERS.length)
     throw new InputError(
       `${name}: found ${states.length} states and ${symbols.length} symbols, but a line of bbchallenge has at most ` +
@@ -134,19 +163,18 @@ function starred(rules: readonly MorphettRule[]): MorphettRule[] {
 }
 
 function morphett(table: Table, name: string): string {
-  const { states, halting, symbols, step } = table;
+  const { states, ends, symbols, step } = table;
+  const own = states.map((state) => {
+    let name = state;
+    while (isHalting(name) || (name !== state && states.includes(name))) name = `q_${name}`;
+    return name;
+  });
+  const last = ends.length === 1 && ends[0] === "halt" ? ["halt"] : tellingNames(table, "halt-", own);
   // The simulator's blank is _, and it starts in state 0.
   const written = distinct(symbols, (symbol, at) =>
     at === 0 ? "_" : /^[^\s;*_]$/u.test(symbol) ? symbol : null,
   );
-  const nameOf = (state: number) =>
-    state === 0
-      ? "0"
-      : state < states.length
-        ? states[state]!
-        : halting.length < 2
-          ? "halt"
-          : `halt-${halting[state - states.length]}`;
+  const nameOf = (state: number) => (state === 0 ? "0" : (own[state] ?? last[state - states.length]!));
   const spelled = ({ write, move, to }: Step, symbol: number): MorphettRule => ({
     symbol: written[symbol]!,
     write: written[write]!,
@@ -168,7 +196,8 @@ function morphett(table: Table, name: string): string {
 }
 
 function turingmachine(table: Table, name: string): string {
-  const { states, halting, symbols, step } = table;
+  const { states, symbols, step } = table;
+  const nameOf = [...states, ...tellingNames(table, "", states)].map(plainInYaml);
   const written = distinct(symbols, (symbol) => (/^.$/u.test(symbol) ? symbol : null));
   const quote = (text: string) => `'${text.replace(/'/g, "''")}'`;
   const actionOf = (state: number, symbol: number, { write, move, to }: Step): string => {
@@ -176,10 +205,10 @@ function turingmachine(table: Table, name: string): string {
       throw new InputError(
         `${name}: state ${states[state]} stays where it is, but heads of turingmachine.io always move; export it as morphett`,
       );
-    const go = `${move === "left" ? "L" : "R"}: ${[...states, ...halting][to]}`;
+    const go = `${move === "left" ? "L" : "R"}: ${nameOf[to]}`;
     return write === symbol ? `{${go}}` : `{write: ${quote(written[write]!)}, ${go}}`;
   };
-  const rows = states.flatMap((state, at) => {
+  const rows = states.flatMap((_, at) => {
     const rules = symbols.flatMap((_, symbol) => {
       const rule = step(at, symbol);
       return isStop(table, symbol, rule)
@@ -188,7 +217,7 @@ function turingmachine(table: Table, name: string): string {
     });
     const groups = groupBy(rules, ({ action }) => action);
     return [
-      `  ${state}:`,
+      `  ${nameOf[at]}:`,
       ...[...groups].map(([action, own]) => {
         const shown = own.map(({ symbol }) => symbol);
         return `    ${shown.length === 1 ? shown[0] : `[${shown.join(", ")}]`}: ${action}`;
@@ -198,13 +227,17 @@ function turingmachine(table: Table, name: string): string {
   return [
     `# ${name}`,
     `blank: ${quote(written[0]!)}`,
-    `start state: ${states[0]}`,
+    `start state: ${nameOf[0]}`,
     "table:",
     ...rows,
-    ...halting.map((state) => `  ${state}:`),
+    ...nameOf.slice(states.length).map((state) => `  ${state}:`),
     "",
   ].join("\n");
 }
+
+/** A name as a word of YAML, in which some names stand for other values. */
+const plainInYaml = (name: string): string =>
+  /^(?:true|false|null|yes|no|on|off|y|n)$/i.test(name) ? `'${name}'` : name;
 
 /** A character for each symbol: the one that is wished for, or the first that is free. */
 function distinct(symbols: readonly string[], wish: (symbol: string, at: number) => string | null): string[] {

@@ -2,7 +2,7 @@
 // `state symbol new-symbol direction new-state`, as Anthony Morphett's simulator reads them.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { type Move, machineOf, type TuringMachine, type WrittenRule } from "./machine.ts";
+import { isHalting, type Move, machineOf, type TuringMachine, type WrittenRule } from "./machine.ts";
 
 const CELL = /^(?:([0-9])([LRSN])([A-Z-])|---|\.\.\.)$/;
 const LINE = /^(?:[0-9][LRSN][A-Z-]|---|\.\.\.)+(?:[_ \n](?:[0-9][LRSN][A-Z-]|---|\.\.\.)+)+$/;
@@ -118,5 +118,5 @@ export function readMorphett(text: string, file: string): TuringMachine {
   if (start === undefined) throw new InputError(`${file}: found no rule of a state, expected at least one`);
   const comments = text.split("\n").filter((line) => line.startsWith(";"));
   const about = comments.slice(0, 5).flatMap((line) => line.replace(/^;+\s*/, "").trim() || []);
-  return machineOf(rules, { about, blank: "_", start, file });
+  return machineOf(rules, { about, blank: "_", start, file, halts: isHalting });
 }

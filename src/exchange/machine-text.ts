@@ -1,15 +1,15 @@
 // A Turing machine as the text of a program, with names that a program can use, and the check that the program's machine is
 // the same: every rule is run.
 
-import { checkProgram, scheduleProgram } from "../compile.ts";
+import { checkProgram, compile, scheduleProgram } from "../compile.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { groupBy } from "../diagnostics/group.ts";
 import { ruleEngine } from "../engines/rule.ts";
-import type { MachineEnd } from "../language/parse/ast.ts";
 import { format } from "../language/parse/format.ts";
 import { KEYWORDS } from "../language/parse/tokens.ts";
+import { sizeOf } from "../network/network.ts";
 import type { Imported } from "./import-rule.ts";
-import type { MachineRule, TuringMachine } from "./machine.ts";
+import { endOf, type MachineRule, type TuringMachine } from "./machine.ts";
 
 /** Words that mean something in a machine. */
 const TAKEN = new Set([
@@ -18,6 +18,8 @@ const TAKEN = new Set([
 ]);
 /** Tables with more symbols are written a rule a line. */
 const MOST_COLUMNS = 6;
+/** Of machines of more rules, networks are not made to see which way of writing them is smaller. */
+const MOST_COMPILED = 60;
 const HALTED = "halted";
 
 /** A rule with its state and symbol. */
@@ -44,7 +46,10 @@ export function importMachine(machine: TuringMachine, name: string): Imported {
   const stuck = rules.length < written.length;
   const ends = stuck ? [...new Set([HALTED, ...halting])] : halting;
   const names = new Naming(machine, [...states, ...ends]);
-  const text = format({ name, text: textOf(machine, name, written, ends, names, stuck) });
+  const texts = waysOf(machine, written, names).map((lines) =>
+    format({ name, text: textOf(machine, name, lines, ends, names, stuck) }),
+  );
+  const text = rules.length > MOST_COMPILED ? texts[0]! : smallestOf(texts);
   requireSame(text, written, names, ends[0] ?? null);
   return { text, proved: `proved: each of its ${rules.length} rules does what the machine's does` };
 }
@@ -118,7 +123,7 @@ function namesFor(
 function textOf(
   machine: TuringMachine,
   name: string,
-  entries: readonly Entry[],
+  lines: readonly string[],
   ends: readonly string[],
   names: Naming,
   stuck: boolean,
@@ -136,7 +141,7 @@ function textOf(
       return states.length > 0 ? [`${end} ${states.join(", ")}`] : [];
     }),
     ...(stuck ? ["otherwise halt"] : []),
-    ...linesOf(machine, entries, names),
+    ...lines,
     "}",
     "}",
     "",
@@ -157,13 +162,30 @@ function tableOf({ symbols }: TuringMachine, entries: readonly Entry[], names: N
   ];
 }
 
-/** A table where that is not long and no rule has a comment, or rules with `*` where most of what states do is the same at any symbol. */
-function linesOf(machine: TuringMachine, entries: readonly Entry[], names: Naming): string[] {
-  const rules = [...groupBy(entries, ({ state }) => state).values()].flatMap((row) => rulesOf(row, names));
+/**
+ * The lines of a machine in two ways, the first one to read best: each rule by itself, in a table where that is not long and no
+ * rule has a comment; and with `*` where most of what states do is the same at any symbol.
+ */
+function waysOf(machine: TuringMachine, entries: readonly Entry[], names: Naming): (readonly string[])[] {
+  const starred = [...groupBy(entries, ({ state }) => state).values()].flatMap((row) => rulesOf(row, names));
   const isPlain = entries.every(({ rule }) => !rule?.comment);
   const hasTable = isPlain && machine.symbols.length <= MOST_COLUMNS;
-  return hasTable && 2 * rules.length > entries.length ? tableOf(machine, entries, names) : rules;
+  const plain = hasTable
+    ? tableOf(machine, entries, names)
+    : entries.flatMap((entry) => (entry.rule === null ? [] : ruleOf(entry, entry.rule, names)));
+  if (starred.every((line) => !line.includes("*"))) return [plain];
+  return hasTable && 2 * starred.length > entries.length ? [plain, starred] : [starred, plain];
 }
+
+/** The text whose network has the fewest numbers that are not 0, the first of those that are equal. */
+function smallestOf(texts: readonly string[]): string {
+  if (texts.length === 1) return texts[0]!;
+  const sizes = texts.map((text) => sizeOf(compile({ name: "imported", text }).network).nonzero);
+  return texts[sizes.indexOf(Math.min(...sizes))]!;
+}
+
+const ruleOf = (entry: Entry, rule: MachineRule, names: Naming): string =>
+  `${names.state(entry.state)} ${names.symbol(entry.symbol)} -> ${shown(rule, names)}${commentOf([entry])}`;
 
 /** The rules of a state; what it does at most symbols is written once, last and with `*`, if there is something to do at each. */
 function rulesOf(row: readonly Entry[], names: Naming): string[] {
@@ -179,9 +201,7 @@ function rulesOf(row: readonly Entry[], names: Naming): string[] {
   const isWhole = most !== undefined && row.every(({ rule }) => rule !== null) && most[1].length > 1;
   const common = new Set(isWhole ? most[1].map(({ entry }) => entry) : []);
   const others = row.flatMap((entry) =>
-    entry.rule === null || common.has(entry)
-      ? []
-      : [`${state} ${names.symbol(entry.symbol)} -> ${shown(entry.rule, names)}${commentOf([entry])}`],
+    entry.rule === null || common.has(entry) ? [] : [ruleOf(entry, entry.rule, names)],
   );
   return isWhole ? [...others, `${state} * -> ${most[0]}${commentOf([...common])}`] : others;
 }
@@ -191,14 +211,6 @@ function commentOf(entries: readonly Entry[]): string {
   const comments = new Set(entries.flatMap(({ rule }) => rule?.comment || []));
   return comments.size === 0 ? "" : `  // ${[...comments].join("; ")}`;
 }
-
-/** How a run ends in a halting state, which its name says. */
-const endOf = (state: string): MachineEnd =>
-  /accept|^yes$/i.test(state) && !/reject/i.test(state)
-    ? "accept"
-    : /reject|^no$/i.test(state)
-      ? "reject"
-      : "halt";
 
 /** Runs every rule for a step: a row of three cells for each, all at once, by the rule that becomes a network. */
 function requireSame(text: string, entries: readonly Entry[], names: Naming, stop: string | null): void {

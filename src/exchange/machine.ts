@@ -1,6 +1,7 @@
 // Turing machines of other programs: states, symbols and rules by their names there.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
+import type { MachineEnd } from "../language/parse/ast.ts";
 
 export type Move = "left" | "right" | "stay";
 
@@ -43,7 +44,20 @@ const ANY = "*";
  */
 export function machineOf(
   rules: readonly WrittenRule[],
-  { about, blank, start, file }: { about: readonly string[]; blank: string; start: string; file: string },
+  {
+    about,
+    blank,
+    start,
+    file,
+    halts = () => false,
+  }: {
+    readonly about: readonly string[];
+    readonly blank: string;
+    readonly start: string;
+    readonly file: string;
+    /** States that halt whatever their rules say. */
+    readonly halts?: (state: string) => boolean;
+  },
 ): TuringMachine {
   const table = new Map<string, WrittenRule>();
   const keyOf = (state: string, symbol: string) => `${state}\n${symbol}`;
@@ -61,7 +75,7 @@ export function machineOf(
   const symbols = named([blank, ...rules.flatMap(({ symbol, write }) => [symbol, write])]);
   const states = named([start, ...rules.map(({ state }) => state)]);
   const anywhere = rules.some(({ state }) => state === ANY) ? rules.map(({ to }) => to) : [];
-  const all = named([...states, ...anywhere.filter((state) => !isHalting(state))]);
+  const all = named([...states, ...anywhere.filter((state) => !halts(state))]);
   if (all.length * symbols.length > MOST_RULES)
     throw new InputError(
       `${file}: found ${all.length} states and ${symbols.length} symbols, expected at most ${MOST_RULES} rules in all`,
@@ -74,7 +88,7 @@ export function machineOf(
     rule(state, symbol) {
       const keys = [keyOf(state, symbol), keyOf(state, ANY), keyOf(ANY, symbol), keyOf(ANY, ANY)];
       const found = keys.map((key) => table.get(key)).find((rule) => rule !== undefined);
-      if (found === undefined || isHalting(state)) return null;
+      if (found === undefined || halts(state)) return null;
       const same = (word: string, now: string) => (word === ANY ? now : word);
       const { move, comment = "" } = found;
       return { write: same(found.write, symbol), move, to: same(found.to, state), comment };
@@ -82,5 +96,13 @@ export function machineOf(
   };
 }
 
-/** States that halt by their names, as simulators take them; others halt where they have no rule. */
-const isHalting = (state: string): boolean => /^halt/i.test(state);
+/** States that halt by their names, as Morphett's simulator takes them; others halt where they have no rule. */
+export const isHalting = (state: string): boolean => /^halt/i.test(state);
+
+/** How a run ends in a halting state, which its name says. */
+export const endOf = (state: string): MachineEnd =>
+  /accept|^yes$/i.test(state) && !/reject/i.test(state)
+    ? "accept"
+    : /reject|^no$/i.test(state)
+      ? "reject"
+      : "halt";

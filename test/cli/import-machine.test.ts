@@ -2,7 +2,14 @@
 // the published ones.
 
 import { describe, expect, test } from "vitest";
+import { checkProgram, compile } from "../../src/compile.ts";
+import type { MachineRule, TuringMachine } from "../../src/exchange/machine.ts";
+import { readBbchallenge, readMorphett } from "../../src/exchange/machine-files.ts";
+import { importMachine } from "../../src/exchange/machine-text.ts";
+import { readMachineYaml } from "../../src/exchange/machine-yaml.ts";
 import { seededRandom } from "../../src/grid/random.ts";
+import type { MachineEnd } from "../../src/language/parse/ast.ts";
+import { sizeOf } from "../../src/network/network.ts";
 import { again, SEED } from "../seed.ts";
 import { program, Workspace } from "./harness.ts";
 
@@ -212,6 +219,144 @@ test("machines go out as they came in", async () => {
   }
 });
 
+/** A machine of the language with rules for any state or symbol, and what it does, by the order in which such rules count. */
+function drawnProgram(isPlain: boolean) {
+  const pick = <T>(list: readonly T[]) => list[random.int(list.length)]!;
+  const states = ["A", "halting", "null", "yes", "C"].slice(0, 1 + random.int(5));
+  const symbols = ["blank", "one", "zero", "x"].slice(0, 2 + random.int(3));
+  const kinds = isPlain ? (["halt"] as const) : (["halt", "accept", "reject"] as const);
+  const ends: { end: MachineEnd; name: string }[] = kinds.flatMap((end) =>
+    ["H", "Yes", "acceptor", "No", "F"]
+      .slice(0, random.int(4))
+      .map((name) => ({ end, name: `${name}${end === "halt" ? "" : end[0]!.toUpperCase()}` })),
+  );
+  if (ends.length === 0) ends.push({ end: "halt", name: "H" });
+  const rules = new Map<string, readonly [write: string, move: string, to: string]>();
+  const targets = [...states, ...states, ...ends.map(({ name }) => name)];
+  for (let i = 0; i < 2 * states.length * symbols.length; i++) {
+    const [state, symbol] = [pick([...states, ...states, "*"]), pick([...symbols, "*"])];
+    rules.set(`${state} ${symbol}`, [
+      pick([...symbols, "*"]),
+      pick(["left", "right", ...(!isPlain && random.next() < 0.2 ? ["stay"] : [])]),
+      pick([...targets, "*"]),
+    ]);
+  }
+  rules.set("A *", ["*", "right", "A"]);
+  const otherwise = ends.find(({ end }) => end === "halt");
+  const lines = [...rules].map(([key, rule]) => `${key} -> ${rule.join(" ")}`);
+  if (otherwise === undefined) {
+    lines.push("* * -> * right *");
+    if (!rules.has("* *")) rules.set("* *", ["*", "right", "*"]);
+    else lines.pop();
+  }
+  const text = `program drawn {
+    input tape: enum { ${symbols.map((name, at) => `${name} "${"_10x"[at]}"`).join(", ")} }
+    grid 1 x cols
+    workspace auto
+    machine on tape {
+      start A at left
+      ${ends.map(({ end, name }) => `${end} ${name}`).join("\n")}
+      ${otherwise === undefined ? "" : "otherwise halt"}
+      ${lines.join("\n")}
+    }
+  }`;
+  const step = (state: string, symbol: string) => {
+    const keys = [`${state} ${symbol}`, `${state} *`, `* ${symbol}`, "* *"];
+    const rule = keys.map((key) => rules.get(key)).find((each) => each !== undefined);
+    if (rule === undefined) return null;
+    const [write, move, to] = rule;
+    return { write: write === "*" ? symbol : write, move, to: to === "*" ? state : to };
+  };
+  const endOf = (state: string) => ends.find(({ name }) => name === state)?.end ?? null;
+  return { text, symbols, step, endOf };
+}
+
+function isProgram(text: string): boolean {
+  try {
+    return checkProgram({ name: "drawn", text }) !== null;
+  } catch {
+    return false;
+  }
+}
+
+const READERS = {
+  morphett: (text: string) => readMorphett(text, "m.tm"),
+  turingmachine: (text: string) => readMachineYaml(text, "m.yaml"),
+  bbchallenge: readBbchallenge,
+};
+
+test("machines with wildcards and several ways to end go out in each notation, and come back the same", async () => {
+  const written = { morphett: 0, turingmachine: 0, bbchallenge: 0 };
+  for (let i = 0; i < 2000 && written.morphett < 8; i++) {
+    const drawn = drawnProgram(random.next() < 0.5);
+    // States that nothing leads to, and rules that never apply, are mistakes.
+    if (!isProgram(drawn.text)) continue;
+    workspace.write("drawn.alg", drawn.text);
+    for (const format of ["morphett", "turingmachine", "bbchallenge"] as const) {
+      const file = `drawn${ENDINGS[format]}`;
+      const { code, stderr } = await workspace.run(["export", "drawn.alg", "--format", format, "-o", file]);
+      if (format !== "morphett" && code === 2) {
+        expect(stderr).toMatch(/stays where it is|only halt|expected a rule/);
+        continue;
+      }
+      expect(code, `${drawn.text}\n${stderr}`).toBe(0);
+      written[format]++;
+      const about = `${drawn.text}\n${workspace.read(file)}${again(SEED)}`;
+      const back = READERS[format](workspace.read(file));
+      // States of both that are reached together, and symbols by their places.
+      const pairs = new Map([["A", back.start]]);
+      const symbolOf = symbolsBack(format, drawn.symbols, workspace.read(file));
+      const ends = new Map<string, string>();
+      for (const [own, other] of pairs)
+        for (const symbol of drawn.symbols) {
+          const [wanted, found] = [drawn.step(own, symbol), back.rule(other, symbolOf(symbol))];
+          const isStop = wanted === null || (wanted.move === "stay" && wanted.write === symbol);
+          if (found === null && isStop && (wanted === null || drawn.endOf(wanted.to) === "halt")) continue;
+          const halts = wanted === null ? "halt" : drawn.endOf(wanted.to);
+          expect(found && [found.write, found.move], about).toEqual([
+            symbolOf(wanted?.write ?? symbol),
+            wanted?.move ?? "stay",
+          ]);
+          if (halts !== null) ends.set(found!.to, halts);
+          else {
+            expect(pairs.get(wanted!.to) ?? found!.to, about).toBe(found!.to);
+            pairs.set(wanted!.to, found!.to);
+          }
+        }
+      expect(new Set(pairs.values()).size, about).toBe(pairs.size);
+      if (format === "bbchallenge") continue;
+      const imported = await workspace.run(["import", file]);
+      expect(imported.code, imported.stderr).toBe(0);
+      for (const kind of ["accept", "reject"] as const) {
+        const count = [...ends.values()].filter((each) => each === kind).length;
+        const named = new RegExp(`^ *${kind} (.*)$`, "m").exec(imported.stdout)?.[1]?.split(", ") ?? [];
+        expect(named, about).toHaveLength(count);
+      }
+    }
+  }
+  expect(Math.min(...Object.values(written)), again(SEED)).toBeGreaterThan(0);
+});
+
+/** How a symbol is called in a file. */
+function symbolsBack(format: keyof typeof READERS, symbols: readonly string[], text: string) {
+  return (symbol: string): string => {
+    const at = symbols.indexOf(symbol);
+    if (format === "bbchallenge") return String(at);
+    if (at === 0) return /^blank: '(.)'/m.exec(text)?.[1] ?? "_";
+    return "_10x"[at]!;
+  };
+}
+
+test("states of YAML are not halting by their names alone", async () => {
+  const table =
+    "table:\n  a:\n    ' ': {R: haltingSoon}\n  haltingSoon:\n    ' ': {write: 1, R: done}\n  done:\n";
+  workspace.write("named.yaml", `blank: ' '\nstart state: a\n${table}`);
+  await workspace.run(["import", "named.yaml", "-o", "named.alg"]);
+  workspace.write("empty.txt", "_\n");
+  const { document } = await workspace.json(["run", "named.alg", "-i", "empty.txt"]);
+  expect([document.steps, document.result.tape]).toEqual([2, "1"]);
+});
+
 test("rules for any symbol stay such rules in Morphett's notation", async () => {
   workspace.write(
     "star.tm",
@@ -247,6 +392,42 @@ test("YAML lists the symbols at which a state does the same", async () => {
     ],
     ...["  qhalt:", ""],
   ]);
+});
+
+test("of rules with `*` and those written out, the ones with the smaller network are taken", () => {
+  const pick = <T>(list: readonly T[]) => list[random.int(list.length)]!;
+  const sizeOfText = (text: string) => sizeOf(compile({ name: "m", text }).network).nonzero;
+  for (let i = 0; i < 8; i++) {
+    const states = ["A", "B", "C", "D"].slice(0, 2 + random.int(3));
+    const symbols = Array.from({ length: 3 + random.int(5) }, (_, at) => String(at));
+    const drawn = (): MachineRule => ({
+      write: pick(symbols),
+      move: pick(["left", "right"]),
+      to: random.next() < 0.1 ? "H" : pick(states),
+    });
+    const usual = new Map(states.map((state) => [state, { ...drawn(), keeps: random.next() < 0.5 }]));
+    const rules = new Map<string, MachineRule>();
+    for (const state of states)
+      for (const symbol of symbols) {
+        const { keeps, ...rule } = usual.get(state)!;
+        const common = keeps ? { ...rule, write: symbol } : rule;
+        rules.set(state + symbol, random.next() < 0.5 ? drawn() : common);
+      }
+    const machine: TuringMachine = {
+      ...{ about: [], symbols, start: "A", states },
+      rule: (state, symbol) => rules.get(state + symbol) ?? null,
+    };
+    const { text } = importMachine(machine, "m");
+    const lines = [...rules].map(
+      ([[state, symbol], { write, move, to }]) => `${state} ${symbol} -> ${write} ${move} ${to}`,
+    );
+    // States that are never reached are no part of the import.
+    const reached = lines.filter(([state]) => new RegExp(`^ *${state}\\b[: ]`, "m").test(text));
+    const isHalting = reached.some((line) => line.endsWith("H"));
+    const plain = `program m { input tape: 0..${symbols.length - 1} grid 1 x cols workspace auto machine on tape {
+      start A at left ${isHalting ? "halt H" : ""}\n${reached.join("\n")}\n} }`;
+    expect(sizeOfText(text), `${text}\n${again(SEED)}`).toBeLessThanOrEqual(sizeOfText(plain));
+  }
 });
 
 test("a file may be called by a word of the language", async () => {

@@ -468,6 +468,30 @@ program highlife {
     expect(network.isProved).toBe(true);
   });
 
+  test("a rule is one program, as a table, as a tree or in a line, and states without names are names, too", () => {
+    const bodyOf = (text: string) => text.slice(text.indexOf("{"));
+    const programOf = (text: string) => importAutomaton(read(text)).text;
+    const treeOf = (text: string) => exportGolly(compile({ name: "t", text }).network, "t");
+    for (let i = 0; i < 4; i++) {
+      const states = 3 + random.int(3);
+      const program = programOf(textOf(randomTable(states, "vonNeumann", "rotate4"), states));
+      expect(program).toContain('input cell: enum { s0 ".", s1 "1", s2 "2"');
+      expect(bodyOf(programOf(treeOf(program))), again(SEED)).toBe(bodyOf(program));
+    }
+    const brain = importAutomaton(readRuleString("B2/S/C3")).text;
+    const table = ["n_states:3", "neighborhood:Moore", "symmetries:permute"];
+    const names = ["a", "b", "c", "d", "e", "f", "g", "h"].map((name) => `${name}0`);
+    const any = names.map((name) => `var ${name}={0,1,2}`);
+    const others = names.map((name) => `var o${name}={0,2}`);
+    const born = `0,1,1,${names.slice(2).map((name) => `o${name}`)},1`;
+    const text = ["@TABLE", ...table, ...any, ...others, born, `1,${names},2`, `2,${names},0`].join("\n");
+    expect(bodyOf(programOf(text))).toBe(bodyOf(brain));
+    const named = programOf(`${text}\n@NAMES\n0 ready\n1 firing\n2 tired\n`);
+    expect(bodyOf(named)).toBe(
+      bodyOf(brain).replaceAll("s0", "ready").replaceAll("s1", "firing").replaceAll("s2", "tired"),
+    );
+  });
+
   test("a rule goes to Golly and comes back", async () => {
     for (const file of ["life", "wireworld", "langton"]) {
       const exported = await workspace.run([
@@ -499,6 +523,9 @@ program highlife {
     expect(await program("c.mc", "[M2] (golly 3.3)\n#R B36/S23\n*$\n")).toBe(high);
     expect(await program("d.lif", "#Life 1.05\n#R 23/36\n#P 0 0\n*\n")).toBe(high);
     expect(await program("e.mcl", "#MCell 4.20\n#GAME Life\n#RULE 23/36\n#L A\n")).toBe(high);
+    expect(await program("e.mcl", "#MCell 4.20\n#GAME Life\n#RULE 23\n#RULE /36\n#L A\n")).toBe(high);
+    const golly = "#GAME Rules table\n#GOLLY B36/S23\n#RULE 1,0,0,0,\n#RULE 0,3";
+    expect(await program("e.mcl", `#MCell 4.00\n${golly}\n#L A\n`)).toBe(high);
     const life = await program("f.rle", "x = 1, y = 1\no!");
     expect(life).not.toBe(high);
     for (const [name, text] of [

@@ -20,5 +20,10 @@ const isPattern = (text: string): boolean =>
 export const ruleNamedIn = (text: string): string | null =>
   (looksLikeRle(text) ? ruleOfRle(text) : null) ?? ruleLine(text);
 
-/** The line `#R 23/3`, or MCell's `#RULE 23/3`. */
-const ruleLine = (text: string): string | null => /^#(?:R|RULE)\s+(\S.*)$/im.exec(text)?.[1]?.trim() ?? null;
+/** The line `#R 23/3`, MCell's `#RULE 23/3`, which may take several lines, or the name that Golly has given it, `#GOLLY WireWorld`. */
+function ruleLine(text: string): string | null {
+  const named = /^#GOLLY\s+(\S.*)$/im.exec(text) ?? /^#R\s+(\S.*)$/im.exec(text);
+  if (named !== null) return named[1]!.trim();
+  const parts = [...text.matchAll(/^#RULE\s+(\S.*)$/gim)].map(([, part]) => part!.trim());
+  return parts.length === 0 ? null : parts.join("");
+}
