@@ -75,6 +75,34 @@ test.each(["add", "wireworld", "gf2"])("the loss of cases: %s", (name) => {
   expect([...all.shortfalls.subarray(0, 40)]).toEqual([...found.shortfalls]);
 });
 
+test("rows without slopes may be left out", () => {
+  const { network } = compile(readProgram("gf2"));
+  const random = seededRandom(SEED + 2);
+  const weights = anyWeights(network, random);
+  const [count, width] = [30, network.channels.length];
+  for (let left = 0; left <= count; left += 3) {
+    const inputs = Float32Array.from({ length: count * weights[0]!.inputs }, () => random.int(2));
+    const chosen = new Set(Array.from({ length: left }, () => random.int(count)));
+    const slopes = Float32Array.from({ length: count * width }, (_, at) =>
+      chosen.has(Math.floor(at / width)) && random.int(3) > 0 ? gaussian(random) : 0,
+    );
+    onDevice(backend, weights, (dense) => {
+      const pass = dense.forward(inputs, count);
+      const [found, expected] = [dense.backward(pass, slopes), dense.backwardToInputs(pass, slopes).gradient];
+      for (const [at, layer] of expected.entries())
+        for (const kind of ["weight", "bias"] as const) {
+          const scale = Math.max(1, ...layer[kind].map(Math.abs));
+          const worst = layer[kind].reduce(
+            (most, value, place) => Math.max(most, Math.abs(value - found[at]![kind][place]!)),
+            0,
+          );
+          expect(worst / scale, `${left} rows, layer ${at}, ${kind}`).toBeLessThan(1e-4);
+          expect(found[at]![kind].length).toBe(layer[kind].length);
+        }
+    });
+  }
+});
+
 test("the loss of runs: through all steps and their noise", () => {
   const { network } = compile(readProgram("add"));
   const random = seededRandom(SEED + 1);

@@ -78,13 +78,44 @@ function denseOf(tf: Tf, weights: Weights): Dense {
       }
       return { outputs: values.pop()!.dataSync() as Float32Array, values };
     },
-    backward: (pass, slopes) => back(pass, slopes).gradient,
+    backward: (pass, slopes) => back(...withSlopes(tf, pass, slopes)).gradient,
     backwardToInputs: (pass, slopes) => {
       const { gradient, upstream } = back(pass, slopes);
       return { gradient, inputs: tf.matMul(upstream, layers[0]!.weight).dataSync() as Float32Array };
     },
   };
 }
+
+/** The part of a pass whose rows have slopes other than 0, where that is less: others add nothing to derivatives. */
+function withSlopes(tf: Tf, pass: LayerPass, slopes: Float32Array): [LayerPass, Float32Array] {
+  const [count] = pass.values[0]!.shape;
+  const width = slopes.length / count;
+  const rows: number[] = [];
+  for (let row = 0; row < count; row++)
+    for (let at = row * width; at < (row + 1) * width; at++) {
+      if (slopes[at] === 0) continue;
+      rows.push(row);
+      break;
+    }
+  if (rows.length > MOST_PART * count) return [pass, slopes];
+  // A row at least, whose slopes may be 0.
+  const kept = rows.length === 0 ? [0] : rows;
+  const part = (all: Float32Array): Float32Array => {
+    const length = all.length / count;
+    const made = new Float32Array(kept.length * length);
+    for (const [to, row] of kept.entries())
+      made.set(all.subarray(row * length, (row + 1) * length), to * length);
+    return made;
+  };
+  // The library's own way to take rows takes longer than what is saved.
+  const values = pass.values.map((value) =>
+    tf.tensor2d(part(value.dataSync() as Float32Array), [kept.length, value.shape[1]]),
+  );
+  return [{ ...pass, values }, part(slopes)];
+}
+
+/** Of more rows, it is no use to leave out the others. */
+const MOST_PART = 0.9;
 
 function transposedOf({ inputs, outputs, weight }: DenseLayer): Float32Array {
   const flipped = new Float32Array(weight.length);

@@ -9,9 +9,11 @@ import { MOST_WORK } from "../../proof/prove/enumerate.ts";
 import { type Check, type Fit, inputNorms } from "./fit.ts";
 import { copyOfWeights, type Weights } from "./weights.ts";
 
-/** The lasso's strength at first, and at last. */
+/** The lasso's strength at first, at last, and at most: it grows by a factor at checks with no input less, as long as it did no harm. */
 const SHRINKAGE = 0.2;
 const GENTLEST = SHRINKAGE / 16;
+const STRONGEST = 8 * SHRINKAGE;
+const STRONGER = 1.5;
 /** Share of wrong cases at which the lasso goes back at once. */
 const TOO_MANY = 0.05;
 /** Checks without progress after which something changes; more where a proof would take longer than seconds. */
@@ -46,6 +48,8 @@ export class Selection {
   /** Checks with too many wrong cases, and without progress. */
   #waited = 0;
   #idle = 0;
+  /** Whether too many cases got wrong, so that the lasso had to go back. */
+  #didHarm = false;
   /** How many inputs were read, and the least of their weights, when there was progress. */
   #reading = Number.POSITIVE_INFINITY;
   #least = Number.POSITIVE_INFINITY;
@@ -77,12 +81,17 @@ export class Selection {
     if (isGood) {
       const reading = this.#reading;
       this.#idle = this.#isProgress() ? 0 : this.#idle + 1;
+      const isSame = this.#fit.reading >= reading;
       // With hardly any cases left, what is on its way need not be waited for.
-      if (this.#fit.reading >= reading && this.#work <= TRIVIAL) return this.#end();
+      if (isSame && this.#work <= TRIVIAL) return this.#end();
+      // Another input less would take longer than it saves of the proof.
+      if (isSame && this.#work <= CHEAP) return this.#shrunk();
+      if (isSame && !this.#didHarm) this.#fit.shrinkage = Math.min(STRONGEST, STRONGER * this.#fit.shrinkage);
       if (this.#idle < PATIENCE) return "train";
       return this.#idle < MORE_PATIENCE && this.#work > CHEAP ? "train" : this.#shrunk();
     }
     if (!isHopeless) return "train";
+    this.#didHarm = true;
     const gentler = this.#fit.shrinkage / 2;
     this.#goBack();
     if (gentler < GENTLEST) return this.#shrunk();
