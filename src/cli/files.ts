@@ -64,12 +64,15 @@ export async function unzipped(io: Io, bytes: Uint8Array, name: string): Promise
 
 const MOST_UNPACKED = 2 ** 28;
 
-/** The text of a file, which must be UTF-8; packed by gzip, or not. */
-export const readText = async (io: Io, path: string): Promise<string> =>
-  decodeText(await unzipped(io, await readBytes(io, path), path), path);
+/** The text of a file, as `decodeText` reads it; packed by gzip, or not. */
+export const readText = async (io: Io, path: string, isOld?: (text: string) => boolean): Promise<string> =>
+  decodeText(await unzipped(io, await readBytes(io, path), path), path, isOld);
 
-/** Decodes UTF-8 strictly, and UTF-16 where the text begins with its byte order mark, as spreadsheets write it. */
-export function decodeText(bytes: Uint8Array, name: string): string {
+/**
+ * Decodes UTF-8 strictly, and UTF-16 where the text begins with its byte order mark, as spreadsheets write it; and text of
+ * one byte a character (Windows-1252), as old patterns have it in their comments, where `isOld` says so of what it reads then.
+ */
+export function decodeText(bytes: Uint8Array, name: string, isOld = (_text: string) => false): string {
   const mark = `${bytes[0]} ${bytes[1]}`;
   const encoding = mark === "255 254" ? "utf-16le" : mark === "254 255" ? "utf-16be" : "utf-8";
   try {
@@ -78,6 +81,8 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }
+  const old = new TextDecoder("windows-1252").decode(bytes);
+  if (!old.includes("\0") && isOld(old)) return old;
   throw new InputError(`${name} is a binary file, or text that is not UTF-8; give a text file in UTF-8`);
 }
 

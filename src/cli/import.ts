@@ -45,9 +45,17 @@ export async function importText(io: Io, what: string, name?: string): Promise<I
 
 /** The text of a file, or of standard input; null where there is no such file. */
 async function textOf(io: Io, what: string): Promise<string | null> {
-  if (what === "-") return decodeText(await io.readStdin(), "standard input");
+  if (what === "-") return decodeText(await io.readStdin(), "standard input", isRuleOrPattern);
+  if (what === "")
+    throw new InputError("found an empty rule, expected a line such as B3/S23, or the name of a file");
   const bytes = await readBytesIfThere(io, what);
-  return bytes === null ? null : decodeText(await unzipped(io, bytes, what), what);
+  return bytes === null ? null : decodeText(await unzipped(io, bytes, what), what, isRuleOrPattern);
+}
+
+/** What may be in Windows-1252: see `decodeText`. */
+export function isRuleOrPattern(text: string): boolean {
+  const plain = plainLines(text);
+  return looksLikeGolly(plain) || ruleOfPattern(plain) !== null;
 }
 
 /** What makes a program of a file's text, or of the line that stands in the place of a file's name. */

@@ -5,6 +5,7 @@ import { formatOfText, readGrid } from "../grid/formats.ts";
 import { randomGrid } from "../grid/generate.ts";
 import { firstValue, type Grid, inputsOf, type Shape } from "../grid/grid.ts";
 import { readImage, sizeOfPng } from "../grid/patterns/image.ts";
+import { ruleOfPattern } from "../grid/patterns/named-rule.ts";
 import { requireCells } from "../grid/patterns/pattern.ts";
 import { joinedPlane } from "../grid/patterns/rle.ts";
 import {
@@ -110,12 +111,12 @@ async function readInput(io: Io, path: string, subject: InputFor, { palette }: I
   const bytes = await unzipped(io, isStdin ? await io.readStdin() : await readBytes(io, path), name);
   const size = sizeOfPng(bytes);
   if (size !== null) {
-    requireCells(size, name);
+    if (size.rows * size.cols > 0) requireCells(size, name);
     return readPng(io, bytes, name, inputs, palette ?? null);
   }
   if (palette !== undefined)
     throw new InputError(`--palette is for images (.png), but ${name} is none; leave it out`);
-  const text = decodeText(bytes, name);
+  const text = decodeText(bytes, name, (old) => ruleOfPattern(plainLines(old)) !== null);
   const joined = joinedPlane(plainLines(text.slice(0, MOST_HEADER)));
   if (joined !== null)
     remark(

@@ -11,7 +11,7 @@ import { chooseView } from "../report/view.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { playOptions } from "./commands/programs.ts";
 import { isProgram, isWeightFile, readText, withoutGz } from "./files.ts";
-import { importText } from "./import.ts";
+import { importText, isRuleOrPattern } from "./import.ts";
 import { describe, givenGrid, type InputFor, withWorkspace } from "./inputs.ts";
 import { type Io, remark } from "./io.ts";
 import { type Loaded, loadEither, networkOf, openProgram } from "./load.ts";
@@ -75,7 +75,7 @@ async function loadRule(
 
 /** Says so where a pattern is for another rule than that of a program. */
 async function remarkOnRule(io: Io, what: string, text: string, pattern: string): Promise<void> {
-  const named = ruleNamedIn(await readText(io, pattern));
+  const named = ruleNamedIn(await readText(io, pattern, isRuleOrPattern));
   if (named === null || named === what) return;
   const own = await importText(io, pattern).catch((error: unknown) => {
     // The rule may be a name that is known elsewhere.
@@ -128,7 +128,7 @@ const isPlanePattern = (path: string): boolean =>
 
 async function isUnbounded(io: Io, path: string): Promise<boolean> {
   if (!isPlanePattern(path)) return false;
-  return !/:P\d+,\d+$/i.test(ruleOfPattern(await readText(io, path)) ?? "");
+  return !/:P\d+,\d+$/i.test(ruleOfPattern(await readText(io, path, isRuleOrPattern)) ?? "");
 }
 
 type Player = (

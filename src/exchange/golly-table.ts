@@ -228,6 +228,7 @@ class TableReader {
       );
       return [];
     }
+    if (/^var\b/i.test(each.text)) throw this.#wrong(each, each.text, "a variable such as var a={0,1,2}");
     return this.#transitions(each);
   }
 

@@ -176,6 +176,10 @@ function intervalsOf(rule: string, list: string): (count: number) => boolean {
         throw new InputError(
           `rule ${rule}: found \`${each}\`, expected a number or an interval such as 2..3`,
         );
+      if (Number(from) > Number(to))
+        throw new InputError(
+          `rule ${rule}: found the interval \`${each}\`, expected the smaller number first`,
+        );
       return [Number(from), Number(to)] as const;
     });
   return (count) => intervals.some(([from, to]) => count >= from && count <= to);

@@ -191,6 +191,7 @@ describe("rules in a line", () => {
   test.each([
     ["R5,C0,M1,S34..58,B34..45,NM", "found neighbours up to 5 cells away, expected R1"],
     ["R1,C0,M1,S1..1,B1..1,NL", "found the neighbourhood NL, expected NM, NN, N+, NH"],
+    ["R1,C0,M1,S3..1,B1,NM", "found the interval `3..1`, expected the smaller number first"],
     ["R1,C0,M1,S1...2,B1,NM", "found `1...2`, expected a number or an interval such as 2..3"],
     ["B9/S", "at most"],
     ["B2x/S", "expected one such as"],
@@ -382,6 +383,10 @@ describe("tables", () => {
     ],
     ["@TABLE\nn_states:3\nneighborhood:vonNeumann\nsymmetries:none\nvar a={1,5}\n", "line 5: found `5`"],
     [
+      "@TABLE\nn_states:3\nneighborhood:vonNeumann\nsymmetries:none\nvar a={1,2\n",
+      "line 5: found `var a={1,2`, expected a variable such as var a={0,1,2}",
+    ],
+    [
       "@TABLE\nn_states:3\nneighborhood:vonNeumann\nsymmetries:none\nvar a={}\n",
       "at least one state in the braces",
     ],
@@ -534,6 +539,22 @@ program highlife {
       ["i.rle", "x = 1, y = 1, rule = Life\no!"],
     ] as const)
       expect(await program(name, text), name).toBe(life);
+  });
+
+  test("an empty rule is refused", async () => {
+    const { code, stderr } = await workspace.run(["import", ""]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("found an empty rule, expected a line")]);
+  });
+
+  test("patterns with comments in one byte a character", async () => {
+    const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    workspace.write("old.rle", bytes("#O Andr\u00e9\nx = 3, y = 1, rule = B36/S23\n3o!"));
+    const { code, stdout } = await workspace.run(["import", "old.rle"]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("B36/S23")]);
+    const run = await workspace.run(["run", program("life.alg"), "-i", "old.rle", "--steps", "0"]);
+    expect([run.code, run.stdout]).toEqual([0, "111\n"]);
+    workspace.write("old.txt", bytes("caf\u00e9"));
+    expect((await workspace.run(["import", "old.txt"])).stderr).toContain("text that is not UTF-8");
   });
 
   test("a rule that a pattern names lies beside it", async () => {

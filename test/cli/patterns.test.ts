@@ -88,6 +88,7 @@ test("what does not fit is refused with a message", async () => {
   new DataView(bomb.buffer, bomb.byteOffset).setUint32(16, 2 ** 31 - 1);
   workspace.write("bomb.png", bomb);
   workspace.write("half.png", new Uint8Array(PNG.sync.write(new PNG({ width: 9, height: 9 }))).slice(0, 60));
+  workspace.write("start.png", new Uint8Array(PNG.sync.write(new PNG({ width: 9, height: 9 }))).slice(0, 10));
   const cases: readonly (readonly [words: readonly string[], message: RegExp])[] = [
     [["-i", "s.rle"], /s\.rle, line 2: found state 2, but alive has 2 values/],
     [["-i", "s.rle", "--palette", "#000000,#ffffff"], /--palette is for images/],
@@ -95,6 +96,7 @@ test("what does not fit is refused with a message", async () => {
     [["-i", "broken.gz"], /not a whole file of gzip/],
     [["-i", "bomb.png"], /found a grid of .*expected at most/],
     [["-i", "half.png"], /this PNG file cannot be read/],
+    [["-i", "start.png"], /this PNG file cannot be read/],
     [["-i", "s.rle", "--at", "0,1"], /Expected ROW,COLUMN/],
     [["-i", "s.rle", "--palette", "red"], /Expected different colours/],
   ];

@@ -28,10 +28,11 @@ interface ImageReading {
 /** Colours that are named in messages. */
 const MOST_SHOWN = 6;
 
-/** The size of a PNG file, from its first bytes; null if this is no PNG file. */
+/** The size of a PNG file, from its first bytes, 0 by 0 if these are missing; null if this is no PNG file. */
 export function sizeOfPng(bytes: Uint8Array): Shape | null {
   const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-  if (bytes.length < 24 || signature.some((byte, at) => bytes[at] !== byte)) return null;
+  if (signature.some((byte, at) => bytes[at] !== byte)) return null;
+  if (bytes.length < 24) return { rows: 0, cols: 0 };
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   return { rows: view.getUint32(20), cols: view.getUint32(16) };
 }
