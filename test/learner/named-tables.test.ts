@@ -82,6 +82,13 @@ test.each([
     "@relation r\n@attribute a {x,y}\n@attribute b {x,y}\n@data\n{7 x}\n",
     "line 5: found `7 x`, expected the number of a column",
   ],
+  [
+    "@relation r\n@attribute a {x,y}\n@attribute b {'x y', z}\n@data\nx,'x y'\nx,w\n",
+    "line 6: found `w` for b, expected what its @attribute names: x y, z, ?",
+  ],
+  ["@relation r\n@attribute a {x,y}\n@attribute b {x,y}\n@data\n{1 z}\n", "line 5: found `z` for b"],
+  ['{"a": 1, "b": 2}\n{"a": 1, "b', "line 2: this is no JSON"],
+  ['{"a": 1, "b": 2}\n3\n', 'line 2: found 3, expected an object such as {"a": 1}'],
   ['{"a": 1, "b": 2}\n{"a": 1, "c": 2}\n', "line 2: found the column c, expected a, b"],
   ['{"a": 1, "b": 2}\n{"a": 1, "b": }\n', "line 2: this is no JSON"],
   ['{"a": 1, "b": [2]}\n', "line 1: found [2] for b, expected a number"],

@@ -15,16 +15,15 @@ export interface NamedTable {
 /** Reads a table that names its columns; null for texts of other kinds. */
 export function readNamedTable(text: string, file: string): NamedTable | null {
   if (/^(?:[^\S\n]*(?:%.*)?\n)*[^\S\n]*@relation\b/i.test(text)) return readArff(text, file);
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines.length > 0 && lines.every((line) => /^\s*\{.*\}\s*$/.test(line))
-    ? readJsonLines(text, file)
-    : null;
+  return /^\s*\{\s*"[^\n]*\}[^\S\n]*(?:\n|$)/.test(text) ? readJsonLines(text, file) : null;
 }
 
 interface Attribute {
   readonly name: string;
   /** What a sparse row means where it says nothing: 0, or the first of the values. */
   readonly usual: string;
+  /** Those that it may have; null where it has a type, such as `numeric`. */
+  readonly values: ReadonlySet<string> | null;
 }
 
 const WORD = `'(?:[^'\\\\]|\\\\.)*'|"(?:[^"\\\\]|\\\\.)*"|[^\\s,{}'"]+`;
@@ -53,17 +52,26 @@ function attributeOf(line: string, at: number, file: string): Attribute {
     throw new InputError(
       `${file}, line ${at}: found \`${line.slice(0, 60)}\`, expected @attribute NAME and its values, or @data`,
     );
-  const values = /^\{(.*)\}$/.exec(type!.trim())?.[1];
-  return { name: plain(name), usual: values === undefined ? "0" : (wordsOf(values)[0] ?? "0") };
+  const list = /^\{(.*)\}$/.exec(type!.trim())?.[1];
+  const values = list === undefined ? null : wordsOf(list);
+  return { name: plain(name), usual: values?.[0] ?? "0", values: values && new Set([...values, "?"]) };
 }
 
 function arffRow(line: string, at: number, attributes: readonly Attribute[], file: string): string[] {
   const wrong = (found: string, expected: string) =>
     new InputError(`${file}, line ${at}: found ${found}, expected ${expected}`);
+  const checked = (cells: string[]): string[] => {
+    const strange = attributes.findIndex(
+      ({ values }, column) => values !== null && !values.has(cells[column]!),
+    );
+    if (strange < 0) return cells;
+    const { name, values } = attributes[strange]!;
+    throw wrong(`\`${cells[strange]}\` for ${name}`, `what its @attribute names: ${[...values!].join(", ")}`);
+  };
   const sparse = /^\{(.*)\}(?:\s*,\s*\{\s*[\d.]+\s*\})?$/.exec(line)?.[1];
   if (sparse === undefined) {
     const cells = wordsOf(line);
-    if (cells.length === attributes.length) return cells;
+    if (cells.length === attributes.length) return checked(cells);
     throw wrong(`${cells.length} values`, `${attributes.length}, one for each @attribute`);
   }
   const cells = attributes.map(({ usual }) => usual);
@@ -74,7 +82,7 @@ function arffRow(line: string, at: number, attributes: readonly Attribute[], fil
       throw wrong(`\`${part}\``, `the number of a column from 0 to ${attributes.length - 1} and its value`);
     cells[Number(index)] = plain(value!);
   }
-  return cells;
+  return checked(cells);
 }
 
 /** Words with commas between them, quoted or not. */
@@ -110,11 +118,17 @@ function readJsonLines(text: string, file: string): NamedTable {
 }
 
 function objectIn(line: string, at: number, file: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
   try {
-    return JSON.parse(line) as Readonly<Record<string, unknown>>;
+    value = JSON.parse(line);
   } catch (error) {
     throw new InputError(`${file}, line ${at}: this is no JSON: ${(error as Error).message}; mend the line`);
   }
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Readonly<Record<string, unknown>>;
+  throw new InputError(
+    `${file}, line ${at}: found ${line.trim().slice(0, 40)}, expected an object such as {"a": 1}`,
+  );
 }
 
 function cellOf(value: unknown, key: string, at: number, file: string): string {
