@@ -151,8 +151,11 @@ function withoutBorder(grid: Float32Array, { rows, cols, channels, stride }: Bor
 }
 
 /** Where the inputs of a layer's weights lie in a state with border, from the first channel of a cell. */
-export const offsetsOf = ({ inputs, rows, cols }: GatheredLayer, { stride, channels }: Border): Int32Array =>
-  inputs.map((input, index) => rows[index]! * stride + cols[index]! * channels + input);
+export function offsetsOf({ inputs, rows, cols }: GatheredLayer, { stride, channels }: Border): Int32Array {
+  const made = new Int32Array(inputs.length);
+  for (let at = 0; at < made.length; at++) made[at] = rows[at]! * stride + cols[at]! * channels + inputs[at]!;
+  return made;
+}
 
 /** Whether cells are active, border included: all are before the first step. */
 export const allActive = ({ rows, cols }: Shape): Uint8Array =>
