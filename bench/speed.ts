@@ -1,19 +1,27 @@
 // `npm run bench -- speed`: whole ways from a grid to its answer, with the share of each part: to prepare the engine, to
-// start from a grid, to step, to read, and to go through files.
+// start from a grid, to step, to read, and to go through files; and until a learner has been compiled, trained and asked.
 
 import { EXIT, type Io } from "../src/cli/io.ts";
+import { checkProgram, hashOf } from "../src/compile.ts";
 import { directEngine } from "../src/engines/direct.ts";
 import { runNetwork } from "../src/engines/run.ts";
 import { readGrid, writeGrid } from "../src/grid/formats.ts";
 import { randomGrid } from "../src/grid/generate.ts";
 import type { Grid } from "../src/grid/grid.ts";
 import { seededRandom } from "../src/grid/random.ts";
+import { compileLearner } from "../src/learning/learner/compile.ts";
+import { engineChooser } from "../src/learning/learner/engine.ts";
+import { predict } from "../src/learning/learner/evaluate.ts";
+import type { Example, Sign } from "../src/learning/learner/memory.ts";
+import { claimedSteps } from "../src/learning/learner/steps.ts";
+import { trainByAutodiff, trainByJacobian } from "../src/learning/learner/train.ts";
 import type { Network } from "../src/network/network.ts";
 import { decode, encode } from "../src/network/state.ts";
 import {
   type BenchOptions,
   bitsFor,
   libraryNetwork,
+  librarySource,
   printResult,
   showSeconds,
   threadsOf,
@@ -39,13 +47,17 @@ export async function benchSpeed(io: Io, options: BenchOptions): Promise<number>
   const threads = threadsOf(options);
   const more = await wholeWay(life, grid, threads);
   const files = filesOf(life, grid);
-  const agrees = (await agreesWithDirect(life, grid)) && files.agrees;
+  const learning = await learningParts(seed);
+  const agrees = (await agreesWithDirect(life, grid)) && files.agrees && learning.agrees;
   const cells = size * size;
   const perCell = (seconds: number) => `${((1e9 * seconds) / cells).toFixed(1)} ns a cell`;
   printResult(
     io,
     options,
-    { benchmark: "speed", size, steps: STEPS, threads, ready, one, more, files: files.parts, agrees },
+    {
+      ...{ benchmark: "speed", size, steps: STEPS, threads, ready, one, more },
+      ...{ files: files.parts, learning: learning.parts, agrees },
+    },
     [
       ...Object.entries(ready).map(([name, seconds]): [string, string] => [
         `${name} ready`,
@@ -55,6 +67,10 @@ export async function benchSpeed(io: Io, options: BenchOptions): Promise<number>
       ...rowsOf(`${threads} threads`, more, perCell),
       [`steps, ${threads} to one`, `${(one.steps! / more.steps!).toFixed(2)} times as fast`],
       ...rowsOf("files", files.parts, perCell),
+      ...Object.entries(learning.parts).map(([name, seconds]): [string, string] => [
+        `learn gf2: ${name}`,
+        showSeconds(seconds),
+      ]),
       ["check", agrees ? "the direct engine and the files say the same" : "DIFFERS"],
     ],
   );
@@ -111,6 +127,50 @@ function filesOf(network: Network, grid: Grid): { readonly parts: Parts; readonl
       agrees &&= planes[name]!.every((value, at) => value === grid.planes[name]![at]);
   }
   return { parts, agrees };
+}
+
+/** Features and examples of what is learned by the lemma, its queries, and those of what is learned by gradients. */
+const LEARNED = { features: 64, count: 74, queries: 100 } as const;
+const DIFFERENTIATED = { features: 12, count: 20 } as const;
+
+/** gf2 as a learner of a random parity; what it answers is right, and both ways to train it give the same memory. */
+async function learningParts(seed: number): Promise<{ readonly parts: Parts; readonly agrees: boolean }> {
+  const random = seededRandom(seed);
+  const source = librarySource("gf2");
+  const front = checkProgram(source);
+  const sign = (): Sign => (random.int(2) === 0 ? -1 : 1);
+  const drawn = (features: number, count: number): Example[] => {
+    const counts = Array.from({ length: features }, () => random.int(2) === 1);
+    return Array.from({ length: count }, () => {
+      const row = Array.from({ length: features }, sign);
+      const isOdd = row.filter((each, at) => each === 1 && counts[at]).length % 2 === 1;
+      return { features: row, label: isOdd ? 1 : -1 };
+    });
+  };
+  const { seconds: compiling, result: network } = await timed(() =>
+    compileLearner(front, { sourceHash: hashOf(source.text) }),
+  );
+  const { features, count, queries } = LEARNED;
+  const all = drawn(features, count + queries);
+  const [examples, asked] = [all.slice(0, count), all.slice(count)];
+  const { seconds: answering, result: answers } = await timed(async () => {
+    const memory = trainByJacobian(examples);
+    const steps = claimedSteps(front.checked.steps!, memory);
+    const engine = await engineChooser(network)(Number.POSITIVE_INFINITY);
+    const rows = asked.map((each) => each.features);
+    return predict(network, memory, steps, engine, rows, { digital: true, batch: 128 });
+  });
+  const few = drawn(DIFFERENTIATED.features, DIFFERENTIATED.count);
+  const known = trainByJacobian(few);
+  const { seconds: differentiating, result: found } = await timed(() =>
+    trainByAutodiff(network, claimedSteps(front.checked.steps!, known), few),
+  );
+  return {
+    parts: { compile: compiling, [`answer ${queries}`]: answering, differentiate: differentiating },
+    agrees:
+      answers.every((answer, at) => answer === asked[at]!.label) &&
+      found.weight.every((weight, at) => weight === known.weight[at]),
+  };
 }
 
 async function agreesWithDirect(network: Network, { rows, cols, planes }: Grid): Promise<boolean> {
