@@ -91,10 +91,6 @@ export const CODES = {
     "divide by positive numbers and params",
   ),
   TL318: why("a division by zero", "divide by something else"),
-  TL319: why(
-    "a product of two factors of more than 256 values, or a quotient of as many",
-    "give one a smaller range, or divide in two steps",
-  ),
   TL401: why(
     "a diagonal read whose age the sweep leaves open",
     "copy the field in an `each` before, or carry it along",

@@ -11,7 +11,6 @@ import { generator } from "./generate/generators.ts";
 const BORDERS: readonly Border[] = [
   // How programs are read and written out.
   ["language/parse/chain.ts", "LONG", 2, 3],
-  ["language/analyse/expressions.ts", "MOST_SUMMANDS", 2, 3],
   ["language/analyse/flow.ts", "MOST_SEEN", 1, 3],
   // Beyond these, programs are refused.
   ["language/analyse/exact.ts", "MOST_CASES", 4, 64],
@@ -85,6 +84,9 @@ const BORDERS: readonly Border[] = [
   ["compiler/synthesise/fields.ts", "MOST_COMPUTED", 0, 3],
   ["compiler/synthesise/synthesise.ts", "FIRST", 1, 4],
   ["compiler/synthesise/keys.ts", "MOST_TABULATED", 0, 4],
+  ["compiler/lower/body.ts", "MOST_STEPS", 0, 20],
+  ["compiler/synthesise/quotients.ts", "FEWEST_STEPS", 2, 10],
+  ["compiler/synthesise/reads.ts", "MOST_LISTED", 0, 20],
   ["compiler/synthesise/synthesise.ts", "MOST_SEARCHED", 0, 20],
   ["compiler/synthesise/synthesise.ts", "MOST_SEARCHED_ALONE", 0, 10],
   ["compiler/synthesise/synthesise.ts", "MOST_GROUPED", 0, 10],

@@ -6,7 +6,8 @@ import type { Axis } from "../../grid/direction.ts";
 import { bounds, type ValueType } from "../../grid/grid.ts";
 import type { CheckedExpression, CheckedStatement } from "../../language/analyse/checked.ts";
 import { grouped } from "../../language/parse/chain.ts";
-import { type Expression, type Expressions, leaves, whereKnown } from "../../logic/expression.ts";
+import { quotientDigits } from "../../logic/digits.ts";
+import { type Expression, type Expressions, leaves, type Term, whereKnown } from "../../logic/expression.ts";
 import type { Fact, Write } from "./instructions.ts";
 
 type Types = ReadonlyMap<string, ValueType>;
@@ -332,20 +333,27 @@ interface Operand {
 function productOf(make: Expressions, one: Operand, other: Operand): Expression {
   const [few, many] = one.hi - one.lo <= other.hi - other.lo ? [one, other] : [other, one];
   if (few.of.tag === "constant") return make.sum([{ weight: few.of.value, of: many.of }]);
-  const steps = Array.from({ length: few.hi - few.lo }, (_, at) => {
-    const reached = make.atLeast(few.of, few.lo + 1 + at);
-    return { weight: 1, of: make.choose(reached, many.of, make.zero) };
+  const steps = timesReached(make, few, 1).map(({ weight, of }) => {
+    return { weight, of: make.choose(of, many.of, make.zero) };
   });
   return make.sum([{ weight: few.lo, of: many.of }, ...steps]);
 }
 
-/** One for every multiple of the divisor that the number has reached. */
-function quotientOf(make: Expressions, { of, lo, hi }: Operand, divisor: number): Expression {
+const quotientOf = (make: Expressions, number: Operand, divisor: number): Expression =>
+  make.sum(timesReached(make, number, divisor), Math.floor(number.lo / divisor));
+
+/** More steps than this are digits. */
+const MOST_STEPS = 256;
+
+/** Bits that add up to how many multiples of the divisor a number has reached above the least that it can be. */
+function timesReached(make: Expressions, { of, lo, hi }: Operand, divisor: number): readonly Term[] {
   const first = Math.floor(lo / divisor);
   const count = Math.floor(hi / divisor) - first;
-  const steps = Array.from({ length: count }, (_, at) => {
+  if (count > MOST_STEPS)
+    return quotientDigits(make, make.sum([{ weight: 1, of }], -first * divisor), divisor, count);
+  return Array.from({ length: count }, (_, at) => {
     const multiple = (first + 1 + at) * divisor;
-    return { weight: 1, of: count > 1 ? make.wholeAtLeast(of, multiple) : make.atLeast(of, multiple) };
+    const isWhole = divisor > 1 && count > 1;
+    return { weight: 1, of: isWhole ? make.wholeAtLeast(of, multiple) : make.atLeast(of, multiple) };
   });
-  return make.sum(steps, first);
 }

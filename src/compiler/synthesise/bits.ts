@@ -97,9 +97,11 @@ export class Bits {
     return made.terms.size < form.terms.size ? made : form;
   }
 
-  /** That a field which is read as a number is in the set: by its highest bits alone, or by steps. */
+  /** That a field which is read as a number is in the set: as a sum of bits, by its highest bits alone, or by steps. */
   #ofNumber(read: KeyRead, set: ValueSet): Form {
     const { reads, gates } = this.#builder;
+    const sum = reads.ofBits(read, (value) => (contains(set, value) ? 1 : 0));
+    if (sum !== null) return sum;
     const digits = reads.digits(read);
     const hasBits = this.#builder.codes.get(read.field) === "binary";
     const block = hasBits ? blockOf(set, read) : null;

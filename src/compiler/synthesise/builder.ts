@@ -13,6 +13,7 @@ import { Gates } from "./gates.ts";
 import { Keys } from "./keys.ts";
 import { Numbers } from "./numbers.ts";
 import { Products } from "./products.ts";
+import { digitsBefore, hasSteps, withDigits } from "./quotients.ts";
 import { channelsOfRule, Reads } from "./reads.ts";
 import { Decisions, type Strategy } from "./strategy.ts";
 
@@ -50,12 +51,14 @@ export class Builder implements PartsWithBits {
     most = Number.POSITIVE_INFINITY,
   ) {
     this.decisions = new Decisions(strategy);
-    const uses = usesIn(given);
+    const isNumbered = hasQuotients(given) && this.decisions.exactly("digits") === 1;
+    const numbered = isNumbered ? withDigits(given, [...usesIn(given).keys()].filter(hasSteps)) : given;
+    const uses = usesIn(numbered);
     const isSplit = [...uses.keys()].some(isWholeThreshold) && this.decisions.exactly("splitSteps") === 1;
-    const isDeep = nestingOf(given) > DEEP;
+    const isDeep = nestingOf(numbered) > DEEP;
     this.#balance =
       isDeep && this.decisions.exactly("balanced") === 1 ? new Balance(given.expressions) : null;
-    const rule = this.#withBalancedSignals(isSplit ? split(given) : given);
+    const rule = this.#withBalancedSignals(isSplit ? split(numbered) : numbered);
     this.rule = rule;
     this.codes = codes;
     this.#uses = isSplit ? usesIn(rule) : uses;
@@ -65,11 +68,23 @@ export class Builder implements PartsWithBits {
       .filter(({ name }) => this.reads.isNumber(name))
       .reduce((most, { type }) => Math.max(most, bounds(type).hi - bounds(type).lo), 1);
     this.keys = new Keys(rule);
+    if (isNumbered) this.#setApart([...uses.keys()]);
     this.products = new Products(this.keys, tokens);
     this.disjunctions = new Disjunctions(this);
     this.bits = new Bits(this);
     this.numbers = new Numbers(this);
     this.cases = new Cases(this);
+  }
+
+  /** Digits of numbers that are no bits of theirs are made of each other, not each by a table. */
+  #setApart(nodes: readonly Expression[]): void {
+    const digits = new Set(nodes.flatMap(digitsBefore));
+    for (const digit of [...digits].sort((a, b) => a.depth - b.depth)) {
+      const table = this.keys.tableOf(digit);
+      if (table === null) continue;
+      const { read, values } = table;
+      if (this.reads.unitsFor(read, (value) => values[value - read.lo]!) > 0) this.keys.setApart(digit);
+    }
   }
 
   /** Visits the lower parts of deep expressions, so that what is made of them is not made by a deep recursion. */
@@ -117,6 +132,10 @@ export class Builder implements PartsWithBits {
 /** Levels of the deepest expression. */
 export const nestingOf = ({ updates, signals }: Rule): number =>
   [...updates, ...signals].reduce((most, { value }) => Math.max(most, value.nesting), 0);
+
+/** Whether there are products or quotients that digits may make smaller. */
+export const hasQuotients = (rule: Rule): boolean =>
+  [...usesIn(rule).keys()].some((node) => hasSteps(node) || digitsBefore(node).length > 0);
 
 const usesIn = ({ updates, signals }: Rule): ReadonlyMap<Expression, number> =>
   countUses([...updates, ...signals].map(({ value }) => value));

@@ -65,6 +65,11 @@ export class Keys {
     this.#run = { id: this.#made++, tag: "run", lo: 0, hi: rule.signals.length };
   }
 
+  /** From here on, what is made of a bit of one field counts as made of several things. */
+  setApart(bit: Expression): void {
+    this.#onlyReads.set(bit, "several");
+  }
+
   /** The key of a field at a place. */
   ofRead(of: KeyRead): Key {
     return this.#key(of, () => ({ id: this.#made++, tag: "read", of, lo: of.lo, hi: of.hi }));

@@ -5,12 +5,12 @@ import type { Place } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
 import { type Codes, channelsOf, codeKindOf, INSIDE } from "../../logic/channels.ts";
 import { leaves } from "../../logic/expression.ts";
-import type { Channel } from "../../network/network.ts";
+import { bitsFor, type Channel } from "../../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { atomForm, combine, type Form } from "./forms.ts";
 import type { Gates } from "./gates.ts";
 import type { KeyRead } from "./keys.ts";
-import { contains, type ValueSet } from "./values.ts";
+import { contains, type Range, type ValueSet } from "./values.ts";
 
 /** The channels of all fields, and the constant one only where some cell asks where the edge is. */
 export function channelsOfRule(rule: Rule, codes: Codes): Channel[] {
@@ -18,6 +18,9 @@ export function channelsOfRule(rule: Rule, codes: Codes): Channel[] {
   const channels = rule.fields.flatMap((field) => channelsOf(field, codes));
   return read.some(({ tag }) => tag === "inside") ? [...channels, INSIDE] : channels;
 }
+
+/** Numbers of more values are not looked at value by value. */
+const MOST_LISTED = 4096;
 
 interface FieldChannels {
   readonly first: number;
@@ -102,15 +105,31 @@ export class Reads {
     return { constant: least, terms };
   }
 
-  /** A function of a number: straight lines, with a ramp where one meets the next. */
+  /** How many units a function of the value takes at most. */
+  unitsFor(read: KeyRead, of: (value: number) => number): number {
+    if (!this.isNumber(read.field)) return 0;
+    return this.ofBits(read, of) === null ? bendsOf(read, of).length : 0;
+  }
+
+  /** A function of a number as a sum of its bits; null where it is none, or the number has none. */
+  ofBits(read: KeyRead, of: (value: number) => number): Form | null {
+    const bits = this.digits(read);
+    const weights = bits.length === bitsFor(read.hi - read.lo) ? bitWeightsOf(read, of) : null;
+    return (
+      weights &&
+      combine(
+        of(read.lo),
+        bits.map((bit, at) => [weights[at]!, bit] as const),
+      )
+    );
+  }
+
+  /** A function of a number: a sum of its bits, or straight lines, with a ramp where one meets the next. */
   #bent(read: KeyRead, of: (value: number) => number): Form {
     const { lo, hi } = read;
-    const bends: [at: number, slope: number][] = [];
-    for (let value = lo, slope = 0; value < hi; value++) {
-      const next = of(value + 1) - of(value);
-      if (next !== slope) bends.push([value, next - slope]);
-      slope = next;
-    }
+    const sum = this.ofBits(read, of);
+    if (sum !== null) return sum;
+    const bends = bendsOf(read, of);
     const number = this.number(read);
     const ramps = bends.filter(([at]) => at > lo).length;
     const whole = ramps >= 2 && number.terms.size >= 3 ? this.#gates.materialise(number, lo) : number;
@@ -122,6 +141,28 @@ export class Reads {
       ]),
     );
   }
+}
+
+/** Where the slope of a function of a number changes, and by how much; from 0, so that the least value may be such a place. */
+function bendsOf({ lo, hi }: Range, of: (value: number) => number): [at: number, slope: number][] {
+  const bends: [at: number, slope: number][] = [];
+  for (let value = lo, slope = 0; value < hi; value++) {
+    const next = of(value + 1) - of(value);
+    if (next !== slope) bends.push([value, next - slope]);
+    slope = next;
+  }
+  return bends;
+}
+
+/** What each bit of a number adds to a function of it, the lowest first; null where the function is no such sum. */
+function bitWeightsOf({ lo, hi }: Range, of: (value: number) => number): number[] | null {
+  if (hi - lo > MOST_LISTED) return null;
+  const weights = Array.from({ length: bitsFor(hi - lo) }, (_, bit) => of(lo + 2 ** bit) - of(lo));
+  for (let value = 1; value <= hi - lo; value++) {
+    const top = Math.floor(Math.log2(value));
+    if (of(lo + value) - of(lo + value - 2 ** top) !== weights[top]) return null;
+  }
+  return weights;
 }
 
 const isNumeric = (kind: string): boolean => kind === "binary" || kind === "integer";

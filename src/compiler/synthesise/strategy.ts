@@ -20,6 +20,8 @@ export interface Strategy {
   readonly splitSteps: boolean;
   /** Chains become trees: more units, fewer layers. */
   readonly balanced: boolean;
+  /** Products and quotients are made of digits: fewer units, more layers. */
+  readonly digits: boolean;
 }
 
 /** What is decided by how long something is. */
@@ -45,7 +47,7 @@ export class Decisions {
   }
 
   /** What it says, to reckon with. */
-  exactly(name: "levelPrice" | "unitSteps" | "splitSteps" | "balanced"): number {
+  exactly(name: "levelPrice" | "unitSteps" | "splitSteps" | "balanced" | "digits"): number {
     const value = Number(this.#strategy[name]);
     this.#least.set(name, value);
     this.#most.set(name, value);
@@ -73,6 +75,7 @@ const USUAL: Strategy = {
   unitSteps: false,
   splitSteps: true,
   balanced: false,
+  digits: false,
 };
 const SMALL_UNITS = { bitTerms: 2, numberTerms: 2, levelPrice: 4 };
 const LARGE_UNITS = { bitTerms: 5, numberTerms: 5 };
@@ -105,6 +108,13 @@ export const FLAT: Strategy = { ...USUAL, bitTerms: 99, numberTerms: 99, rankAft
 
 /** For fields of many values: a layer more, and few terms wherever the first value is asked for. */
 export const FIRST_VALUES: Strategy = { ...USUAL, firstTerms: 4 };
+
+/** Those that are tried where there are products and quotients. */
+export const DIGITS: readonly Strategy[] = [
+  { ...USUAL, digits: true },
+  { ...USUAL, ...SMALL_UNITS, digits: true },
+  { ...USUAL, splitSteps: false, digits: true },
+];
 
 /** Those that are tried where there are many layers. */
 export const BALANCED: readonly Strategy[] = [

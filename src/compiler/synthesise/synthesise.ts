@@ -10,14 +10,22 @@ import type { Codes } from "../../logic/channels.ts";
 import { exactnessOf } from "../../network/exactness.ts";
 import type { Network } from "../../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { DEEP, nestingOf } from "./builder.ts";
+import { DEEP, hasQuotients, nestingOf } from "./builder.ts";
 import { compareSizes, type NetworkCandidate, type Sized, sized } from "./candidate.ts";
 import { type CodeChoice, type CodeWishes, codesFor, FEW_VALUES } from "./codes.ts";
 import { searchExactly } from "./exact/exact.ts";
 import { channelsOfRule } from "./reads.ts";
 import { networkLayer } from "./sparse.ts";
 import { stopRule } from "./stop-cases.ts";
-import { BALANCED, FIRST_VALUES, FLAT, NUMBER_STRATEGIES, STRATEGIES, type Strategy } from "./strategy.ts";
+import {
+  BALANCED,
+  DIGITS,
+  FIRST_VALUES,
+  FLAT,
+  NUMBER_STRATEGIES,
+  STRATEGIES,
+  type Strategy,
+} from "./strategy.ts";
 import { type Structure, structureWithin } from "./structure.ts";
 
 export interface Synthesis {
@@ -251,13 +259,14 @@ function bestStructure(
   const known = codes.size === 0 ? STRATEGIES : NUMBER_STRATEGIES;
   const all = layers === undefined ? known : [...known, FLAT];
   const others = usual.nonzero > hopeless ? [] : all.slice(1, countFor(usual.nonzero, codes, all.length));
-  for (const strategy of others) make(strategy);
+  const inDigits = hasQuotients(rule) ? DIGITS : [];
+  for (const strategy of [...others, ...inDigits]) make(strategy);
   const first = others.length === 0 ? null : make(FIRST_VALUES);
   const best =
     layers === undefined
       ? made.reduce((least, each) => (each.nonzero < least.nonzero ? each : least))
       : made.toSorted(bySize(layers))[0]!;
-  const tried = others.length + trees.length + (first === null ? 1 : 2);
+  const tried = others.length + trees.length + inDigits.length + (first === null ? 1 : 2);
   return { codes, usual, best, tried, isTree: trees.includes(best) };
 }
 

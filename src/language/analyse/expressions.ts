@@ -97,9 +97,6 @@ function checkBinary(context: Context, ast: Ast<"binary">): Value | null {
   return one && other && binary(context, operator, one, other, span);
 }
 
-/** A product is a sum over the values of one factor, a quotient over the multiples of its divisor. */
-const MOST_SUMMANDS = 256;
-
 /** `/` rounds down; what a cell holds is divided by positive constants. */
 function checkProduct(context: Context, ast: Ast<"binary">, operator: "*" | "/" | "%"): Value | null {
   const operand = (part: AstExpression) =>
@@ -108,18 +105,13 @@ function checkProduct(context: Context, ast: Ast<"binary">, operator: "*" | "/" 
   if (left === null || right === null) return null;
   const [a, b] = [left.interval.lo, right.interval.lo];
   const isConstant = !readsCell(left) && !readsCell(right);
-  if (operator === "*") {
-    if (isConstant) return constant(a * b, ast.span);
-    const summands = Math.min(...[left, right].map(({ interval }) => interval.hi - interval.lo));
-    if (summands < MOST_SUMMANDS) return binary(context, operator, left, right, ast.span);
-    return context.report(aboutTypes.largeProduct(ast.span, MOST_SUMMANDS));
-  }
+  if (operator === "*")
+    return isConstant ? constant(a * b, ast.span) : binary(context, operator, left, right, ast.span);
   if (readsCell(right) || (!isConstant && b < 0))
     return context.report(aboutTypes.noQuotient(ast.right.span, operator));
   if (b === 0) return context.report(aboutTypes.divisionByZero(ast.right.span));
   if (isConstant) return constant(operator === "/" ? Math.floor(a / b) : a - b * Math.floor(a / b), ast.span);
-  if ((left.interval.hi - a) / b < MOST_SUMMANDS) return binary(context, operator, left, right, ast.span);
-  return context.report(aboutTypes.largeQuotient(ast.span, operator, MOST_SUMMANDS));
+  return binary(context, operator, left, right, ast.span);
 }
 
 function checkEquality(context: Context, ast: Ast<"binary">, operator: BinaryOperator): Value | null {

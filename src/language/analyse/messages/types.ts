@@ -156,20 +156,6 @@ export const aboutTypes = {
       hint: "compare with multiples, or count down with `-`",
     }),
 
-  largeProduct: (span: Span, limit: number) =>
-    error("TL319", span, "One factor of a product must have few values.", {
-      found: `two factors of more than ${limit} values`,
-      expected: `at most ${limit} values of one of them`,
-      hint: "give a field a smaller range, or multiply digit by digit",
-    }),
-
-  largeQuotient: (span: Span, operator: string, limit: number) =>
-    error("TL319", span, "A quotient must have few values.", {
-      found: `\`${operator}\` that goes more than ${limit} times into what is divided`,
-      expected: `at most ${limit} times`,
-      hint: "divide in two steps, by a larger number first",
-    }),
-
   divisionByZero: (span: Span) =>
     error("TL318", span, "This divides by zero.", { found: "0", expected: "any other number" }),
 };
