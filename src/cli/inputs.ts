@@ -4,7 +4,7 @@ import { InputError, plainLines } from "../diagnostics/diagnostic.ts";
 import { formatOfText, readGrid } from "../grid/formats.ts";
 import { randomGrid } from "../grid/generate.ts";
 import { firstValue, type Grid, inputsOf, type Shape } from "../grid/grid.ts";
-import { readImage, sizeOfPng } from "../grid/patterns/image.ts";
+import { readImage, requireWholeRows, sizeOfPng } from "../grid/patterns/image.ts";
 import { ruleOfPattern } from "../grid/patterns/named-rule.ts";
 import { requireCells } from "../grid/patterns/pattern.ts";
 import { joinedPlane } from "../grid/patterns/rle.ts";
@@ -137,6 +137,7 @@ async function readPng(
   inputs: readonly NetworkField[],
   palette: readonly string[] | null,
 ): Promise<Grid> {
+  requireWholeRows(bytes, name);
   const { decode } = await import("fast-png");
   const { grid, meaning } = io.bounded(`reading ${name}`, () => {
     try {

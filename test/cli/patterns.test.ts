@@ -1,6 +1,6 @@
 // Patterns from files, as `run` takes them; the oracle is a Game of Life of its own, and what is known of patterns.
 
-import { gzipSync } from "node:zlib";
+import { deflateSync, gzipSync } from "node:zlib";
 import { PNG } from "pngjs";
 import { expect, test } from "vitest";
 import { program, Workspace } from "./harness.ts";
@@ -78,6 +78,67 @@ test("the same pattern in other files is the same run", async () => {
     if (file === "g.png")
       expect(stderr).toContain("g.png: 3x3 pixels (rows x columns), #ffffff = 0, #000000 = 1");
   }
+});
+
+/** A PNG file by its own definition: rows of bytes, a palette or none. */
+function pngOf(
+  {
+    width,
+    depth,
+    palette,
+    passes = 0,
+  }: { width: number; depth: number; palette?: number[]; passes?: number },
+  rows: readonly (readonly number[])[],
+): Uint8Array {
+  const chunk = (type: string, data: Uint8Array) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const numbers = Buffer.alloc(8);
+    numbers.writeUInt32BE(data.length, 0);
+    numbers.writeUInt32BE(crc32(body), 4);
+    return Buffer.concat([numbers.subarray(0, 4), body, numbers.subarray(4)]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(rows.length, 4);
+  header.set([depth, palette === undefined ? 0 : 3, 0, 0, passes], 8);
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk("IHDR", header),
+    ...(palette === undefined ? [] : [chunk("PLTE", Buffer.from(palette))]),
+    chunk("IDAT", deflateSync(Buffer.from(rows.flatMap((row) => [0, ...row])))),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+/** The checksum of PNG's chunks (ISO 3309). */
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+test("images whose pixels share bytes", async () => {
+  const palette = [0, 0, 0, 0, 128, 255, 255, 255, 255, 255, 128, 0];
+  const run = async (file: string, name: string) => {
+    const { stdout, code, stderr } = await workspace.run(["run", program(file), "-i", name, "--steps", "0"]);
+    return code === 0 ? lines(stdout) : stderr;
+  };
+  // Values 3, 1, 2, 3, 0 and 0, 3, 3, 0, 1, in two bits each: what is left of a byte is not looked at.
+  const two = [
+    [0b11011011, 0b00111111],
+    [0b00111100, 0b01000000],
+  ];
+  workspace.write("two.png", pngOf({ width: 5, depth: 2, palette }, two));
+  expect(await run("wireworld.alg", "two.png")).toEqual(["~#@~.", ".~~.#"]);
+  workspace.write("four.png", pngOf({ width: 3, depth: 4, palette }, [[0x31, 0x20]]));
+  expect(await run("wireworld.alg", "four.png")).toEqual(["~#@"]);
+  workspace.write("one.png", pngOf({ width: 10, depth: 1 }, [[0b10110010, 0b01000000]]));
+  expect(await run("life.alg", "one.png")).toEqual(["0100110110"]);
+  workspace.write("passes.png", pngOf({ width: 10, depth: 1, passes: 1 }, [[0b10110010, 0b01000000]]));
+  expect(await run("life.alg", "passes.png")).toContain("an interlaced image of 1-bit pixels");
 });
 
 test("what does not fit is refused with a message", async () => {

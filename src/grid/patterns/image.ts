@@ -8,7 +8,10 @@ import { bounds, type Grid, type Shape } from "../grid.ts";
 import type { GridField } from "../layers.ts";
 import { patternField, requireCells } from "./pattern.ts";
 
-/** Pixels as a decoder hands them out: row by row, `channels` numbers of `depth` bits each. */
+/**
+ * Pixels as a decoder hands them out: row by row, `channels` numbers of `depth` bits each. Those of fewer than 8 bits share bytes,
+ * the first in the highest bits, and each row begins with a byte of its own.
+ */
 export interface Image {
   readonly width: number;
   readonly height: number;
@@ -38,20 +41,48 @@ export function sizeOfPng(bytes: Uint8Array): Shape | null {
 }
 
 /**
+ * Refuses what the decoder would read wrongly: images in seven passes whose pixels share bytes.
+ * @throws InputError that says so
+ */
+export function requireWholeRows(bytes: Uint8Array, file: string): void {
+  const [depth, passes] = [bytes[24] ?? 8, bytes[28] ?? 0];
+  if (depth < 8 && passes > 0)
+    throw new InputError(
+      `${file}: found an interlaced image of ${depth}-bit pixels, expected one without interlacing; save it so, or with 8 bits`,
+    );
+}
+
+/** The same image with a number of its own for each pixel and channel. */
+function unpacked(image: Image): Image {
+  const { width, height, depth, channels, data } = image;
+  if (depth >= 8) return image;
+  const values = new Uint8Array(width * height * channels);
+  const perRow = width * channels;
+  const bytesPerRow = Math.ceil((perRow * depth) / 8);
+  for (let row = 0; row < height; row++)
+    for (let at = 0; at < perRow; at++) {
+      const byte = data[row * bytesPerRow + ((at * depth) >> 3)]!;
+      values[row * perRow + at] = (byte >> (8 - depth - ((at * depth) & 7))) & (2 ** depth - 1);
+    }
+  return { ...image, data: values };
+}
+
+/**
  * Reads the one field of an image.
  * @param palette colours such as `#ff8000`, those of state 0, 1, and so on
  * @throws InputError with the pixel, its colour and those that were expected
  */
 export function readImage(
-  image: Image,
+  packed: Image,
   file: string,
   fields: readonly GridField[],
   palette: readonly string[] | null,
 ): ImageReading {
   const field = patternField(fields, file);
   const { lo, hi } = bounds(field.type);
-  const shape = { rows: image.height, cols: image.width };
+  const shape = { rows: packed.height, cols: packed.width };
   requireCells(shape, file);
+  const image = unpacked(packed);
   if (palette !== null && palette.length > hi - lo + 1)
     throw new InputError(
       `--palette: found ${palette.length} colours, but ${field.name} has ${hi - lo + 1} values; give at most one for each`,
