@@ -90,6 +90,7 @@ const BORDERS: readonly Border[] = [
   ["compiler/synthesise/synthesise.ts", "MOST_SEARCHED", 0, 20],
   ["compiler/synthesise/synthesise.ts", "MOST_SEARCHED_ALONE", 0, 10],
   ["compiler/synthesise/synthesise.ts", "MOST_GROUPED", 0, 10],
+  ["compiler/synthesise/synthesise.ts", "MOST_NESTED", 0, 20],
   ["compiler/synthesise/synthesise.ts", "MOST_TRIED", 0, 20],
   ["compiler/synthesise/synthesise.ts", "MOST_TWICE", 0, 20],
   ["compiler/synthesise/synthesise.ts", "HOPELESS", 1, 5],

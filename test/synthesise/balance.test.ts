@@ -2,7 +2,7 @@
 // in numbers and hardly in layers, where networks of the chain as it stands grow as its square.
 
 import { expect, test } from "vitest";
-import { checkProgram, scheduleProgram } from "../../src/compile.ts";
+import { checkProgram, compile, scheduleProgram } from "../../src/compile.ts";
 import type { Rule } from "../../src/compiler/schedule/rule.ts";
 import { BALANCED, STRATEGIES } from "../../src/compiler/synthesise/strategy.ts";
 import { structureOf, structureWithin } from "../../src/compiler/synthesise/structure.ts";
@@ -124,4 +124,15 @@ test("structures of too many numbers are not made", () => {
   const made = structureOf(rule, USUAL_CODES, STRATEGIES[0]!);
   expect(structureWithin(made.nonzero, rule, USUAL_CODES, STRATEGIES[0]!)?.nonzero).toBe(made.nonzero);
   expect(structureWithin(100, rule, USUAL_CODES, STRATEGIES[0]!)).toBeNull();
+});
+
+test("a long chain of sums within bounds is compiled and proved at once", () => {
+  const links = list(40, (at) =>
+    at % 2 === 0
+      ? `t = min(t + (if c then ${at % 5} else 1), 15)`
+      : `t = max(t - (if left.c then ${at % 7} else 0), 0)`,
+  );
+  const text = `program p { input c: bit state t: 0..15 sweep right { t = left.t ${links} } }`;
+  const { cut, isProved } = compile({ name: "p.alg", text });
+  expect({ cut, isProved }).toEqual({ cut: null, isProved: true });
 });

@@ -133,6 +133,13 @@ export class Builder implements PartsWithBits {
 export const nestingOf = ({ updates, signals }: Rule): number =>
   [...updates, ...signals].reduce((most, { value }) => Math.max(most, value.nesting), 0);
 
+/** The same of the deepest number. */
+export const numberNestingOf = (rule: Rule): number =>
+  [...usesIn(rule).keys()].reduce(
+    (most, { lo, hi, nesting }) => (hi - lo > 1 ? Math.max(most, nesting) : most),
+    0,
+  );
+
 /** Whether there are products or quotients that digits may make smaller. */
 export const hasQuotients = (rule: Rule): boolean =>
   [...usesIn(rule).keys()].some((node) => hasSteps(node) || digitsBefore(node).length > 0);

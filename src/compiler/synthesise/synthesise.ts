@@ -10,7 +10,7 @@ import type { Codes } from "../../logic/channels.ts";
 import { exactnessOf } from "../../network/exactness.ts";
 import type { Network } from "../../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
-import { DEEP, hasQuotients, nestingOf } from "./builder.ts";
+import { DEEP, hasQuotients, nestingOf, numberNestingOf } from "./builder.ts";
 import { compareSizes, type NetworkCandidate, type Sized, sized } from "./candidate.ts";
 import { type CodeChoice, type CodeWishes, codesFor, FEW_VALUES } from "./codes.ts";
 import { searchExactly } from "./exact/exact.ts";
@@ -82,6 +82,8 @@ const LIMITS: SearchLimits = {
 /** Larger ranges have too many thresholds to search for. */
 const hasFewValues = ({ fields }: Rule): boolean =>
   fields.every(({ type }) => type.kind !== "range" || type.hi - type.lo < FEW_VALUES);
+/** Diagrams of a number go through the cases of all numbers that it is made of: twice as many a level. */
+const MOST_NESTED = 24;
 /** Of a rule that is larger than this, only the first strategies are tried, one more where fields are read as numbers. */
 const MOST_TRIED = 1200;
 const FIRST = 2;
@@ -127,7 +129,9 @@ export function synthesise(
   };
   const most = best === plain ? limits.searched : limits.searchedAlone;
   // What is nested so deep has no small diagrams.
-  const isSearched = effort > 0 && !isTree && codes.size === 0 && best.nonzero <= most && hasFewValues(rule);
+  const isShallow = !isTree && numberNestingOf(rule) <= MOST_NESTED;
+  const isSearched =
+    effort > 0 && isShallow && codes.size === 0 && best.nonzero <= most && hasFewValues(rule);
   const made = [
     { step: "from the structure", nonzero: usual.nonzero },
     ...(tried === 1 ? [] : [{ step: `best of ${tried} strategies`, nonzero: plain.nonzero }]),
