@@ -16,6 +16,9 @@ const STRONGEST = 8 * SHRINKAGE;
 const STRONGER = 1.5;
 /** Share of wrong cases at which the lasso goes back at once. */
 const TOO_MANY = 0.05;
+/** Share of wrong cases from which on an input that was dropped is missed, and checks after which that is seen. */
+const BROKEN = 0.2;
+const BROKEN_AFTER = 2;
 /** Checks without progress after which something changes; more where a proof would take longer than seconds. */
 const PATIENCE = 5;
 const MORE_PATIENCE = 15;
@@ -74,7 +77,7 @@ export class Selection {
       this.#fit.lock();
     } else this.#waited++;
     const isHopeless = this.#waited >= PATIENCE || wrong > TOO_MANY * cases;
-    return this.#stage === "shrink" ? this.#shrink(isGood, isHopeless) : this.#drop(isGood);
+    return this.#stage === "shrink" ? this.#shrink(isGood, isHopeless) : this.#drop(isGood, wrong, cases);
   }
 
   #shrink(isGood: boolean, isHopeless: boolean): Decision {
@@ -115,9 +118,10 @@ export class Selection {
     return this.#dropNext();
   }
 
-  #drop(isGood: boolean): Decision {
+  #drop(isGood: boolean, wrong: number, cases: number): Decision {
     if (isGood) return this.#dropNext();
-    if (this.#waited < PATIENCE) return "train";
+    const isBroken = this.#waited >= BROKEN_AFTER && wrong > BROKEN * cases;
+    if (this.#waited < PATIENCE && !isBroken) return "train";
     // What is not good any more without anything dropped stays as it is.
     if (this.#dropped === null) return this.#end();
     this.#needed.add(this.#dropped);
@@ -131,9 +135,13 @@ export class Selection {
     const norms = inputNorms(this.#fit.weights);
     const open = [...norms.keys()].filter((input) => norms[input]! > 0 && !this.#needed.has(input));
     const isEnough = this.#needed.size >= (work <= MOST_WORK ? FEW_NEEDED : MOST_NEEDED);
-    if (work <= CHEAP || isEnough || open.length === 0) return this.#end();
-    this.#dropped = open.reduce((least, input) => (norms[input]! < norms[least]! ? input : least));
-    this.#fit.drop(this.#dropped);
+    if (work <= CHEAP || isEnough) return this.#end();
+    open.sort((a, b) => norms[a]! - norms[b]!);
+    // What the program itself looks at makes as many cases without its weights.
+    const least = open.find((input) => this.#options.work(without(this.#good, input)) < work);
+    if (least === undefined) return this.#end();
+    this.#dropped = least;
+    this.#fit.drop(least);
     return "train";
   }
 
@@ -152,4 +160,12 @@ export class Selection {
     this.#fit.restart(this.#good);
     this.#fit.lock();
   }
+}
+
+/** A copy of weights without those of an input of the first layer. */
+function without(weights: Weights, input: number): Weights {
+  const copy = copyOfWeights(weights);
+  const { inputs, weight } = copy[0]!;
+  for (let at = input; at < weight.length; at += inputs) weight[at] = 0;
+  return copy;
 }

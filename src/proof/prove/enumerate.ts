@@ -29,7 +29,7 @@ interface Enumerated {
 }
 
 /** Multiplications after which other methods are better. */
-export const MOST_WORK = 5e10;
+export const MOST_WORK = 1e11;
 
 export type OnWrong = (neighbourhood: () => Neighbourhood) => boolean;
 
