@@ -22,9 +22,11 @@ export type SumSource =
   | { readonly tag: "field"; readonly field: string; readonly tap: number }
   | { readonly tag: "unit"; readonly layer: number; readonly unit: number };
 
-/** A part of the rule that may be a sum. */
+export type UnitSource = SumSource & { readonly tag: "unit" };
+
+/** A part of the rule, or a unit, that may be a sum. */
 export interface Likely {
-  readonly of: Expression;
+  readonly of: Expression | UnitSource;
   /** The last layer of which there is a unit. */
   readonly layer: number;
   readonly sum: readonly { readonly weight: number; readonly source: SumSource }[];
@@ -45,7 +47,7 @@ export function unitsBehind(
   return used;
 }
 
-/** Parts that seem to be sums of these units, lower ones first. No cell but the one at its place has a token. */
+/** Parts, and units, that seem to be sums of these units, lower ones first. No cell but the one at its place has a token. */
 export function likelyParts(
   rule: Rule,
   network: Network,
@@ -56,14 +58,22 @@ export function likelyParts(
   const samples = new Samples(rule, SAMPLES, token, witnesses);
   const span = new ColumnSpan(SAMPLES);
   const sources: SumSource[] = [];
-  for (const { source, column } of columnsOf(rule, network, units, samples))
-    if (sources.length < SAMPLES - SPARE) span.add(sources.push(source) - 1, column);
-  return partsOf(rule).flatMap((of) => {
-    const found = span.find(samples.of(of), LARGEST_FACTOR);
-    const sum = [...(found ?? [])].map(([at, weight]) => ({ weight, source: sources[at]! }));
+  const sumOf = (column: Float64Array): Likely["sum"] | null => {
+    const found = span.find(column, LARGEST_FACTOR);
+    return found && [...found].map(([at, weight]) => ({ weight, source: sources[at]! }));
+  };
+  const again: Likely[] = [];
+  for (const { source, column } of columnsOf(rule, network, units, samples)) {
+    const sum = source.tag === "unit" ? sumOf(column) : null;
+    if (sum !== null && source.tag === "unit") again.push({ of: source, layer: source.layer, sum });
+    else if (sources.length < SAMPLES - SPARE) span.add(sources.push(source) - 1, column);
+  }
+  const parts = partsOf(rule).flatMap((of) => {
+    const sum = sumOf(samples.of(of)) ?? [];
     const layers = sum.flatMap(({ source }) => (source.tag === "unit" ? [source.layer] : []));
     return layers.length === 0 ? [] : [{ of, layer: Math.max(...layers), sum }];
   });
+  return [...parts, ...again];
 }
 
 function* columnsOf(

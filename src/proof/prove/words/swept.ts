@@ -174,14 +174,18 @@ class Swept {
 
   #tryPart({ of, sum }: Likely): void {
     const forms = this.#forms;
-    const key = `${of.id} ${sum.map(({ weight, source }) => `${weight} ${Object.values(source)}`)}`;
+    const isUnit = of.tag === "unit";
+    const name = isUnit ? `${of.layer}.${of.unit}` : of.id;
+    const key = `${name} ${sum.map(({ weight, source }) => `${weight} ${Object.values(source)}`)}`;
     if (this.#tried.has(key)) return;
     this.#tried.add(key);
-    const made = forms.sum(
+    const added = forms.sum(
       0,
       sum.map(({ weight, source }) => ({ weight, of: this.#formOf(source) })),
     );
-    const part = forms.normal(this.#ofRule.form(of));
+    // A unit is replaced by others, and one of others by a part of the rule.
+    const made = isUnit ? this.#formOf(of) : added;
+    const part = forms.normal(isUnit ? added : this.#ofRule.form(of));
     const gap = forms.normal(forms.difference(made, part));
     if (gap.terms.size === 0 && gap.constant === 0) return;
     const pivot = forms.pivotOf(made);
