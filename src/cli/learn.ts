@@ -142,8 +142,7 @@ function splitRows(
   if (part.unknown > 0)
     remark(
       io,
-      `${plural(part.unknown, "value")} of the ${plural(held.length, "row")} held back are not among those of the training ` +
-        "rows, and are taken for 0",
+      `in the ${plural(held.length, "row")} held back: ${plural(part.unknown, "value")} that no training row has, taken for 0`,
     );
   return part;
 }

@@ -231,12 +231,12 @@ describe("rows that are held back", () => {
     const folds = await work.run([...words, "--folds", "4"]);
     expect([folds.code, folds.stderr]).toEqual([
       0,
-      expect.stringContaining("6 values of the 6 rows held back are not among"),
+      expect.stringContaining("in the 6 rows held back: 6 values that no training row has"),
     ]);
     const share = await work.run([...words, "--test", "0.25", "-o", "m.safetensors"]);
     expect([share.code, share.stderr]).toEqual([
       0,
-      expect.stringContaining("6 values of the 6 rows held back are not among"),
+      expect.stringContaining("in the 6 rows held back: 6 values that no training row has"),
     ]);
     const { document } = await work.json([...words, "--test", "0.25"]);
     const columns = document.columns.map(({ name }: { name: string }) => name);
