@@ -86,6 +86,8 @@ const BORDERS: readonly Border[] = [
   ["compiler/synthesise/keys.ts", "MOST_TABULATED", 0, 4],
   ["compiler/lower/body.ts", "MOST_STEPS", 0, 20],
   ["compiler/synthesise/quotients.ts", "FEWEST_STEPS", 2, 10],
+  ["compiler/synthesise/tables.ts", "MOST_CASES", 0, 8],
+  ["compiler/synthesise/tables.ts", "NODES_OF_CASE", 0, 0.03],
   ["compiler/synthesise/reads.ts", "MOST_LISTED", 0, 20],
   ["compiler/synthesise/synthesise.ts", "MOST_SEARCHED", 0, 20],
   ["compiler/synthesise/synthesise.ts", "MOST_SEARCHED_ALONE", 0, 10],

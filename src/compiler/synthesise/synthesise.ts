@@ -25,8 +25,10 @@ import {
   NUMBER_STRATEGIES,
   STRATEGIES,
   type Strategy,
+  TABLES,
 } from "./strategy.ts";
 import { type Structure, structureWithin } from "./structure.ts";
+import { longParts, withTables } from "./tables.ts";
 
 export interface Synthesis {
   /** The networks found that may be the smallest in the end; the smallest now is the first. */
@@ -117,7 +119,7 @@ export function synthesise(
   limits = LIMITS,
 ): Synthesis {
   const { effort = 1, seed = 1 } = options;
-  const { codes, usual, plain, alone, tried, isTree } = bestOf(rule, options, tokens);
+  const { codes, usual, plain, alone, tried, isTree, isTable } = bestOf(rule, options, tokens);
   const best = alone.nonzero < plain.nonzero ? alone : plain;
   const search = {
     ...(best.nonzero <= limits.grouped
@@ -128,8 +130,9 @@ export function synthesise(
     bound: best.nonzero + 1,
   };
   const most = best === plain ? limits.searched : limits.searchedAlone;
+  const asSearched = isTable ? withTables(rule, longParts(rule)) : rule;
   // What is nested so deep has no small diagrams.
-  const isShallow = !isTree && numberNestingOf(rule) <= MOST_NESTED;
+  const isShallow = !isTree && numberNestingOf(asSearched) <= MOST_NESTED;
   const isSearched =
     effort > 0 && isShallow && codes.size === 0 && best.nonzero <= most && hasFewValues(rule);
   const made = [
@@ -143,7 +146,7 @@ export function synthesise(
   });
   if (isSearched) options.onStructure?.(found(best), made);
   const exact = isSearched
-    ? searchExactly(rule, search, tokens)
+    ? searchExactly(asSearched, search, tokens)
     : { candidate: null, work: { forms: 0, nodes: 0 } };
   const all = [
     plain,
@@ -196,6 +199,8 @@ interface Best {
   readonly tried: number;
   /** Whether the best one has chains as trees. */
   readonly isTree: boolean;
+  /** Whether it has long parts as tables. */
+  readonly isTable: boolean;
 }
 
 /** The codes that make the smallest network, among those whose sums are exact. */
@@ -265,13 +270,15 @@ function bestStructure(
   const others = usual.nonzero > hopeless ? [] : all.slice(1, countFor(usual.nonzero, codes, all.length));
   const inDigits = hasQuotients(rule) ? DIGITS : [];
   for (const strategy of [...others, ...inDigits]) make(strategy);
+  const tables = longParts(rule).length > 0 ? TABLES : [];
+  const inTables = tables.map(make);
   const first = others.length === 0 ? null : make(FIRST_VALUES);
   const best =
     layers === undefined
       ? made.reduce((least, each) => (each.nonzero < least.nonzero ? each : least))
       : made.toSorted(bySize(layers))[0]!;
-  const tried = others.length + trees.length + inDigits.length + (first === null ? 1 : 2);
-  return { codes, usual, best, tried, isTree: trees.includes(best) };
+  const tried = others.length + trees.length + inDigits.length + inTables.length + (first === null ? 1 : 2);
+  return { codes, usual, best, tried, isTree: trees.includes(best), isTable: inTables.includes(best) };
 }
 
 /** The network of these layers. */
