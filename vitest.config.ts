@@ -22,7 +22,7 @@ const SLOW = [
   "test/report/pictures.test.ts",
   "test/robust/robust.test.ts",
   "test/schedule/schedule.test.ts",
-  "test/synthesise/{balance,codes,growth,large,networks,single,stop,structure,work}.test.ts",
+  "test/synthesise/{balance,codes,growth,large,networks,single,stop,structure,tables,work}.test.ts",
   "test/train/{derivatives,train}.test.ts",
   "test/verify/{check,claim,metadata,theorem,timeline}.test.ts",
 ];
