@@ -16,7 +16,6 @@ import { Products } from "./products.ts";
 import { digitsBefore, hasSteps, withDigits } from "./quotients.ts";
 import { channelsOfRule, Reads } from "./reads.ts";
 import { Decisions, type Strategy } from "./strategy.ts";
-import { longParts, withTables } from "./tables.ts";
 
 const MOST_SHARED = 8;
 /** Rules of expressions of so few levels are not balanced. */
@@ -45,16 +44,13 @@ export class Builder implements PartsWithBits {
    * that may be made.
    */
   constructor(
-    written: Rule,
+    given: Rule,
     codes: Codes,
     strategy: Strategy,
     tokens: readonly string[] = [],
     most = Number.POSITIVE_INFINITY,
   ) {
     this.decisions = new Decisions(strategy);
-    const parts = longParts(written);
-    const isTabled = parts.length > 0 && this.decisions.exactly("tables") === 1;
-    const given = isTabled ? withTables(written, parts) : written;
     const isNumbered = hasQuotients(given) && this.decisions.exactly("digits") === 1;
     const numbered = isNumbered ? withDigits(given, [...usesIn(given).keys()].filter(hasSteps)) : given;
     const uses = usesIn(numbered);
@@ -137,7 +133,7 @@ export class Builder implements PartsWithBits {
 export const nestingOf = ({ updates, signals }: Rule): number =>
   [...updates, ...signals].reduce((most, { value }) => Math.max(most, value.nesting), 0);
 
-/** The same of the deepest number. */
+/** Levels of the deepest number. */
 export const numberNestingOf = (rule: Rule): number =>
   [...usesIn(rule).keys()].reduce(
     (most, { lo, hi, nesting }) => (hi - lo > 1 ? Math.max(most, nesting) : most),

@@ -263,8 +263,8 @@ export function negated({ key, set }: Condition): Condition {
 
 // One node of an expression graph, evaluated from the values of its operands.
 
-/** `value(i)` is the value of the i-th operand. Reads, sides and signals have none and must not be asked for. */
-function evaluateNode(of: Expression, value: (operand: number) => number): number {
+/** Evaluates a node; `value(i)` is the value of the i-th operand. Reads, sides and signals have none and must not be asked for. */
+export function evaluateNode(of: Expression, value: (operand: number) => number): number {
   switch (of.tag) {
     case "constant":
       return of.value;

@@ -22,8 +22,6 @@ export interface Strategy {
   readonly balanced: boolean;
   /** Products and quotients are made of digits: fewer units, more layers. */
   readonly digits: boolean;
-  /** What depends on few values of few fields is a table of them. */
-  readonly tables: boolean;
 }
 
 /** What is decided by how long something is. */
@@ -49,7 +47,7 @@ export class Decisions {
   }
 
   /** What it says, to reckon with. */
-  exactly(name: "levelPrice" | "unitSteps" | "splitSteps" | "balanced" | "digits" | "tables"): number {
+  exactly(name: "levelPrice" | "unitSteps" | "splitSteps" | "balanced" | "digits"): number {
     const value = Number(this.#strategy[name]);
     this.#least.set(name, value);
     this.#most.set(name, value);
@@ -78,7 +76,6 @@ const USUAL: Strategy = {
   splitSteps: true,
   balanced: false,
   digits: false,
-  tables: false,
 };
 const SMALL_UNITS = { bitTerms: 2, numberTerms: 2, levelPrice: 4 };
 const LARGE_UNITS = { bitTerms: 5, numberTerms: 5 };
@@ -119,11 +116,11 @@ export const DIGITS: readonly Strategy[] = [
   { ...USUAL, splitSteps: false, digits: true },
 ];
 
-/** Those that are tried where something long is a small table. */
-export const TABLES: readonly Strategy[] = [
-  { ...USUAL, tables: true },
-  { ...USUAL, ...SMALL_UNITS, tables: true },
-  { ...USUAL, ...LARGE_UNITS, tables: true },
+/** Those that are tried for a rule with tables. */
+export const OF_TABLES: readonly Strategy[] = [
+  USUAL,
+  { ...USUAL, ...SMALL_UNITS },
+  { ...USUAL, ...LARGE_UNITS },
 ];
 
 /** Those that are tried where there are many layers. */

@@ -23,12 +23,12 @@ import {
   FIRST_VALUES,
   FLAT,
   NUMBER_STRATEGIES,
+  OF_TABLES,
   STRATEGIES,
   type Strategy,
-  TABLES,
 } from "./strategy.ts";
 import { type Structure, structureWithin } from "./structure.ts";
-import { longParts, withTables } from "./tables.ts";
+import { withTables } from "./tables.ts";
 
 export interface Synthesis {
   /** The networks found that may be the smallest in the end; the smallest now is the first. */
@@ -119,7 +119,7 @@ export function synthesise(
   limits = LIMITS,
 ): Synthesis {
   const { effort = 1, seed = 1 } = options;
-  const { codes, usual, plain, alone, tried, isTree, isTable } = bestOf(rule, options, tokens);
+  const { codes, usual, plain, alone, tried, isTree, written } = bestOf(rule, options, tokens);
   const best = alone.nonzero < plain.nonzero ? alone : plain;
   const search = {
     ...(best.nonzero <= limits.grouped
@@ -130,9 +130,8 @@ export function synthesise(
     bound: best.nonzero + 1,
   };
   const most = best === plain ? limits.searched : limits.searchedAlone;
-  const asSearched = isTable ? withTables(rule, longParts(rule)) : rule;
   // What is nested so deep has no small diagrams.
-  const isShallow = !isTree && numberNestingOf(asSearched) <= MOST_NESTED;
+  const isShallow = !isTree && numberNestingOf(written) <= MOST_NESTED;
   const isSearched =
     effort > 0 && isShallow && codes.size === 0 && best.nonzero <= most && hasFewValues(rule);
   const made = [
@@ -146,7 +145,7 @@ export function synthesise(
   });
   if (isSearched) options.onStructure?.(found(best), made);
   const exact = isSearched
-    ? searchExactly(asSearched, search, tokens)
+    ? searchExactly(written, search, tokens)
     : { candidate: null, work: { forms: 0, nodes: 0 } };
   const all = [
     plain,
@@ -199,8 +198,8 @@ interface Best {
   readonly tried: number;
   /** Whether the best one has chains as trees. */
   readonly isTree: boolean;
-  /** Whether it has long parts as tables. */
-  readonly isTable: boolean;
+  /** The rule that the best one is made of: as it was, or with tables. */
+  readonly written: Rule;
 }
 
 /** The codes that make the smallest network, among those whose sums are exact. */
@@ -254,12 +253,18 @@ function bestStructure(
 ): Best {
   const made: Structure[] = [];
   const least = (): number => made.reduce((most, { nonzero }) => Math.min(most, nonzero), MOST_MADE);
-  const make = (strategy: Strategy): Structure | null => {
-    if (made.some((known) => known.isThatOf(strategy))) return null;
-    const structure = structureWithin(WASTED * least(), rule, codes, strategy, tokens);
-    if (structure !== null) made.push(structure);
-    return structure;
+  const makerOf = (written: Rule) => {
+    const own: Structure[] = [];
+    return (strategy: Strategy): Structure | null => {
+      if (own.some((known) => known.isThatOf(strategy))) return null;
+      const structure = structureWithin(WASTED * least(), written, codes, strategy, tokens);
+      if (structure === null) return null;
+      own.push(structure);
+      made.push(structure);
+      return structure;
+    };
   };
+  const make = makerOf(rule);
   const balanced = (): Structure[] => BALANCED.map(make).filter((structure) => structure !== null);
   const trees = nestingOf(rule) > LONG_CHAIN ? balanced() : [];
   const usual = make(STRATEGIES[0]!) ?? made[0]!;
@@ -270,15 +275,16 @@ function bestStructure(
   const others = usual.nonzero > hopeless ? [] : all.slice(1, countFor(usual.nonzero, codes, all.length));
   const inDigits = hasQuotients(rule) ? DIGITS : [];
   for (const strategy of [...others, ...inDigits]) make(strategy);
-  const tables = longParts(rule).length > 0 ? TABLES : [];
-  const inTables = tables.map(make);
+  const tabled = withTables(rule);
+  const inTables = tabled === null ? [] : OF_TABLES.map(makerOf(tabled));
   const first = others.length === 0 ? null : make(FIRST_VALUES);
   const best =
     layers === undefined
       ? made.reduce((least, each) => (each.nonzero < least.nonzero ? each : least))
       : made.toSorted(bySize(layers))[0]!;
+  const written = tabled !== null && inTables.includes(best) ? tabled : rule;
   const tried = others.length + trees.length + inDigits.length + inTables.length + (first === null ? 1 : 2);
-  return { codes, usual, best, tried, isTree: trees.includes(best), isTable: inTables.includes(best) };
+  return { codes, usual, best, tried, isTree: trees.includes(best), written };
 }
 
 /** The network of these layers. */

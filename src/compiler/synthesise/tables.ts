@@ -11,6 +11,7 @@ import {
   operands,
 } from "../../logic/expression.ts";
 import type { Rule } from "../schedule/rule.ts";
+import { evaluateNode } from "./keys.ts";
 
 /** Cases of larger tables are too many. */
 const MOST_CASES = 512;
@@ -18,7 +19,7 @@ const MOST_CASES = 512;
 const NODES_OF_CASE = 0.25;
 
 /** The largest parts of a rule that are longer than tables of theirs. */
-export function longParts({ updates, signals }: Rule): readonly Expression[] {
+function longParts({ updates, signals }: Rule): readonly Expression[] {
   const roots = [...updates, ...signals].map(({ value }) => value);
   const supports = supportsIn(roots);
   const found: Expression[] = [];
@@ -57,8 +58,10 @@ const upwards = (roots: readonly Expression[]): Expression[] =>
 const countCases = (reads: readonly Expression[]): number =>
   reads.reduce((product, { lo, hi }) => product * (hi - lo + 1), 1);
 
-/** The same rule with these parts as tables. */
-export function withTables(rule: Rule, parts: readonly Expression[]): Rule {
+/** A rule with all parts as tables that are longer than these; null where there are none. */
+export function withTables(rule: Rule): Rule | null {
+  const parts = longParts(rule);
+  if (parts.length === 0) return null;
   const make = rule.expressions;
   const made = new Map(parts.map((part) => [part, tableFor(make, part)]));
   const rewritten = <T extends { readonly value: Expression }>(each: T): T => ({
@@ -142,38 +145,8 @@ function valuesIn(root: Expression, given: ReadonlyMap<Expression, readonly numb
     const parts = operands(node).map((part) => known.get(part)!);
     known.set(
       node,
-      Array.from({ length: count }, (_, at) => computed(node, (nth) => parts[nth]![at]!)),
+      Array.from({ length: count }, (_, at) => evaluateNode(node, (operand) => parts[operand]![at]!)),
     );
   }
   return known.get(root)!;
-}
-
-/** The value of a node, given those of its operands. */
-function computed(node: Expression, of: (nth: number) => number): number {
-  switch (node.tag) {
-    case "constant":
-      return node.value;
-    case "not":
-      return 1 - of(0);
-    case "and":
-      return Number(node.of.every((_, nth) => of(nth) === 1));
-    case "or":
-      return Number(node.of.some((_, nth) => of(nth) === 1));
-    case "xor":
-      return Number(of(0) !== of(1));
-    case "is":
-      return Number(of(0) === node.value);
-    case "atLeast":
-      return Number(of(0) >= node.bound);
-    case "sum":
-      return node.terms.reduce((sum, { weight }, nth) => sum + weight * of(nth), node.offset);
-    case "min":
-      return Math.min(of(0), of(1));
-    case "max":
-      return Math.max(of(0), of(1));
-    case "choose":
-      return of(0) === 1 ? of(1) : of(2);
-    default:
-      throw new Error("internal: leaves have been given values");
-  }
 }
