@@ -1,10 +1,13 @@
 // What a synthesiser hands on: the layers of one possible network.
 
+import type { Channel } from "../../network/network.ts";
 import { type SparseLayer, sizeOfLayers } from "./sparse.ts";
 
 export interface NetworkCandidate {
   /** How it was made, for people. */
   readonly step: string;
+  /** What the first layer reads and the last one writes: the rule's channels, or fewer where it was written otherwise. */
+  readonly channels: readonly Channel[];
   readonly layers: readonly SparseLayer[];
   readonly residual: readonly (0 | 1)[];
   /** Fields of which at most one cell may have another value than the first; left out where there is none. */

@@ -54,6 +54,7 @@ export function structureOf(
     units: rows.length,
     candidate: () => ({
       step: "from the structure",
+      channels: builder.gates.channels,
       layers: layersOf(builder, layout),
       residual,
       ...(tokens.length > 0 && { tokens }),

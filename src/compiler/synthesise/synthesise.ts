@@ -14,7 +14,6 @@ import { DEEP, hasQuotients, nestingOf, numberNestingOf } from "./builder.ts";
 import { compareSizes, type NetworkCandidate, type Sized, sized } from "./candidate.ts";
 import { type CodeChoice, type CodeWishes, codesFor, FEW_VALUES } from "./codes.ts";
 import { searchExactly } from "./exact/exact.ts";
-import { channelsOfRule } from "./reads.ts";
 import { networkLayer } from "./sparse.ts";
 import { stopRule } from "./stop-cases.ts";
 import {
@@ -179,7 +178,7 @@ function bestOf(
   const [codes, ...more] = choice.tried;
   const first =
     tokens.length > 0 && more.length === 0 ? bestStructure(rule, codes!, tokens, { layers }) : null;
-  const isSure = first !== null && isExact(rule, codes!, first.best);
+  const isSure = first !== null && isExact(codes!, first.best);
   if (isSure && first.best.nonzero > MOST_TRIED) return { ...first, plain: first.best, alone: first.best };
   const hopeless = isSure ? HOPELESS * first.best.nonzero : Number.POSITIVE_INFINITY;
   const { best: plain, ...found } = bestCodes(rule, choice, { hopeless, layers });
@@ -187,7 +186,7 @@ function bestOf(
   const relying = (
     first?.codes === found.codes ? first : bestStructure(rule, found.codes, tokens, { layers })
   ).best;
-  return { ...found, plain, alone: isExact(rule, found.codes, relying) ? relying : plain };
+  return { ...found, plain, alone: isExact(found.codes, relying) ? relying : plain };
 }
 
 interface Best {
@@ -209,7 +208,7 @@ function bestCodes(rule: Rule, { tried, fallback }: CodeChoice, wanted: Wanted):
     all
       .map((codes) => bestStructure(rule, codes, [], wanted))
       .sort((a, b) => compare(a.best, b.best))
-      .find(({ codes, best }) => isExact(rule, codes, best));
+      .find(({ codes, best }) => isExact(codes, best));
   const found = smallest(tried) ?? (fallback === null ? undefined : smallest([fallback]));
   if (found !== undefined) return found;
   throw new InputError(
@@ -218,15 +217,11 @@ function bestCodes(rule: Rule, { tried, fallback }: CodeChoice, wanted: Wanted):
   );
 }
 
-function isExact(rule: Rule, codes: Codes, structure: Structure): boolean {
+function isExact(codes: Codes, structure: Structure): boolean {
   // Sums of few values cannot be so large.
   if (codes.size === 0) return true;
-  const { layers, residual } = structure.candidate();
-  const step = {
-    layers: layers.map(networkLayer),
-    residual: Float32Array.from(residual),
-    channels: channelsOfRule(rule, codes),
-  };
+  const { layers, residual, channels } = structure.candidate();
+  const step = { layers: layers.map(networkLayer), residual: Float32Array.from(residual), channels };
   return exactnessOf(step).formats.includes("float32");
 }
 
@@ -295,7 +290,7 @@ export function networkFrom(
   candidate: NetworkCandidate,
 ): Network {
   const { kind, reason, clock } = rule.schedule;
-  const channels = channelsOfRule(rule, codes);
+  const { channels } = candidate;
   const layers = candidate.layers.map(networkLayer);
   const residual = Float32Array.from(candidate.residual);
   return {

@@ -100,7 +100,7 @@ function disjointTerms(value: Expression, variables: Variables, translate: Trans
 function assemble(cover: Cover, functions: Functions): Omit<NetworkCandidate, "step"> {
   const { variables } = functions;
   const levels = levelsOf(cover);
-  const channels = variables.channels.length;
+  const { channels } = variables;
   const layers: SparseLayer[] = [];
   for (let level = 1; level <= cover.depth + 1; level++) {
     const below = new Map((levels[level - 2] ?? []).map((id, at) => [id, at]));
@@ -109,14 +109,14 @@ function assemble(cover: Cover, functions: Functions): Omit<NetworkCandidate, "s
       ? cover.outputs.map(({ form }) => form)
       : levels[level - 1]!.map((id) => cover.gates.gate(id).input);
     const names = isLast
-      ? variables.channels.map(({ name }) => name)
+      ? channels.map(({ name }) => name)
       : levels[level - 1]!.map((id) => describeGate(cover.gates, id, functions));
     const rows = forms.map((form, at) =>
       rowOf(names[at]!, form, (term) => (level === 1 ? literalColumn(variables, term) : below.get(term)!)),
     );
-    layers.push({ kernel: level === 1 ? 3 : 1, inputs: level === 1 ? channels : below.size, rows });
+    layers.push({ kernel: level === 1 ? 3 : 1, inputs: level === 1 ? channels.length : below.size, rows });
   }
-  return { layers, residual: cover.outputs.map(({ residual }) => residual) };
+  return { channels, layers, residual: cover.outputs.map(({ residual }) => residual) };
 }
 
 /** The gates in use, level by level, each level in order of making. */
