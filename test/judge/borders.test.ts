@@ -148,6 +148,7 @@ const BORDERS: readonly Border[] = [
   ["engines/bits/sums.ts", "MOST_SUM", 1, 7],
   ["engines/bits/lower.ts", "SHORT_SUM", 0, 1, 20],
   ["engines/bits/simplify.ts", "MOST_GATES", 0, 10],
+  ["engines/bits/simplify.ts", "MOST_MERGED", 0, 10],
   ["engines/bits/simplify.ts", "MOST_FOR_PAIRS", 0, 10],
   ["engines/bits/snapped.ts", "MOST_WORK", 0, 100],
   ["engines/bits/run.ts", "USUAL_STEPS", 0, 1],

@@ -5,6 +5,7 @@
 // simplified as they are made, looking at most two gates deep: constants, absorption, and what the two gates of an
 // adder (a and b, a xor b) say about each other.
 
+import { cached } from "../../diagnostics/memo.ts";
 import type { Bdd, Bool } from "../../logic/bdd.ts";
 
 /** A gate's output, negated or not. */
@@ -21,12 +22,18 @@ const INPUT = -1;
 const AND = 0;
 const XOR = 1;
 
+/** Signals stay below this, so that two of them and a kind are one exact number. */
+const MOST_SIGNALS = 2 ** 26;
+const keyOf = (kind: number, left: Signal, right: Signal): number => (left * MOST_SIGNALS + right) * 2 + kind;
+
 export class Circuit {
   readonly #kind: number[] = [INPUT];
   readonly #left: Signal[] = [0];
   readonly #right: Signal[] = [0];
-  readonly #known = new Map<string, number>();
   readonly #names: (string | null)[] = ["0"];
+  readonly #inputs = new Map<string, number>();
+  /** Gates by what they compute: see `keyOf`. */
+  readonly #known = new Map<number, number>();
 
   /** Gates, inputs and the constant. Gates come after what they read. */
   get size(): number {
@@ -35,7 +42,7 @@ export class Circuit {
 
   /** The input of that name, the same one for the same name. */
   input(name: string): Signal {
-    return 2 * this.#make(`input ${name}`, INPUT, 0, 0, name);
+    return 2 * cached(this.#inputs, name, () => this.#add(INPUT, 0, 0, name));
   }
 
   /** What the gate is, or null for a gate that is no input. The constant's name is 0. */
@@ -62,7 +69,7 @@ export class Circuit {
     if (a === TRUE || a === b) return b;
     const simpler = this.#absorb(a, b) ?? this.#absorb(b, a) ?? this.#pair(a, b) ?? this.#pair(b, a);
     if (simpler !== null) return simpler;
-    return 2 * this.#make(`and ${a} ${b}`, AND, a, b, null);
+    return 2 * this.#gate(AND, a, b);
   }
 
   or(a: Signal, b: Signal): Signal {
@@ -76,7 +83,7 @@ export class Circuit {
     if (low === high) return negated;
     const simpler = this.#cancel(low, high) ?? this.#cancel(high, low) ?? this.#merge(low, high);
     if (simpler !== null) return simpler ^ negated;
-    return (2 * this.#make(`xor ${low} ${high}`, XOR, low, high, null)) ^ negated;
+    return (2 * this.#gate(XOR, low, high)) ^ negated;
   }
 
   /** Either of two signals, chosen by a third. */
@@ -89,27 +96,23 @@ export class Circuit {
   rollBack(size: number): void {
     while (this.#kind.length > size) {
       const gate = this.#kind.length - 1;
-      this.#known.delete(this.#key(gate));
+      const name = this.#names[gate]!;
+      if (name === null) this.#known.delete(keyOf(this.#kind[gate]!, this.#left[gate]!, this.#right[gate]!));
+      else this.#inputs.delete(name);
       for (const column of [this.#kind, this.#left, this.#right, this.#names]) column.pop();
     }
   }
 
-  #key(gate: number): string {
-    const kind = this.#kind[gate]!;
-    if (kind === INPUT) return `input ${this.#names[gate]}`;
-    return `${kind === AND ? "and" : "xor"} ${this.#left[gate]} ${this.#right[gate]}`;
+  #gate(kind: number, left: Signal, right: Signal): number {
+    return cached(this.#known, keyOf(kind, left, right), () => this.#add(kind, left, right, null));
   }
 
-  #make(key: string, kind: number, left: Signal, right: Signal, name: string | null): number {
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const made = this.#kind.length;
+  #add(kind: number, left: Signal, right: Signal, name: string | null): number {
     this.#kind.push(kind);
     this.#left.push(left);
     this.#right.push(right);
     this.#names.push(name);
-    this.#known.set(key, made);
-    return made;
+    return this.#kind.length - 1;
   }
 
   /** `a and b`, where b's own inputs decide. */
@@ -207,7 +210,7 @@ export function reachable(circuit: Circuit, outputs: readonly Signal[]): number[
 
 /**
  * Builds signals of one circuit again in another, where inputs become what `inputOf` says, and gates in `instead`
- * what is made there, from signals that do not depend on them.
+ * what is made there, from signals that do not depend on them. `made` is told what each gate has become.
  */
 export function transplant(
   from: Circuit,
@@ -215,8 +218,9 @@ export function transplant(
   signals: readonly Signal[],
   inputOf: (name: string) => Signal,
   instead?: { readonly gate: number; readonly make: (copy: (signal: Signal) => Signal) => Signal },
+  made = new Map<number, Signal>(),
 ): Signal[] {
-  const made = new Map<number, Signal>([[0, FALSE]]);
+  made.set(0, FALSE);
   const copy = (signal: Signal): Signal => build(gateOf(signal)) ^ (signal & 1);
   const build = (gate: number): Signal => {
     const known = made.get(gate);

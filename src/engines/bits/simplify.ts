@@ -4,24 +4,30 @@
 // finds for each gate where it matters at all, and which constants, other signals or gates of two of them agree with
 // it there. What then saves gates is proved with decision diagrams before it is done.
 
+import { groupBy } from "../../diagnostics/group.ts";
+import { cached } from "../../diagnostics/memo.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
 import type { Bdd, Bool } from "../../logic/bdd.ts";
 import { isTooLarge } from "../../logic/nodes.ts";
 import type { Digital } from "./digital.ts";
-import { Circuit, gateOf, isNegated, reachable, type Signal, transplant } from "./gates.ts";
+import { Circuit, FALSE, gateOf, isNegated, reachable, type Signal, transplant } from "./gates.ts";
 import { type CellCircuit, inputName } from "./lower.ts";
 import type { BitPatch } from "./patch.ts";
 
 /** Patches simulated, 32 to a word. */
 const WORDS = 64;
-/** Larger circuits are left alone: the time grows with the cube of the size. */
+/** Of larger circuits, gates that compute the same become one; if they are still larger, that is all: time grows with the cube. */
 const MOST_GATES = 1000;
+/** Circuits that are larger still are left alone. */
+const MOST_MERGED = 8000;
 /** With more gates than this, gates of two signals are not tried. */
 const MOST_FOR_PAIRS = 260;
 /** Candidates that are worked out, of those that simulation allows. */
 const TRIED = 6;
 
 type Words = Int32Array;
+
+const EVERYWHERE: Words = new Int32Array(WORDS).fill(-1);
 
 /** A circuit with its gates in order and their simulated values. */
 interface Simulated extends CellCircuit {
@@ -38,16 +44,18 @@ type Substitute =
 export function simplify(cell: CellCircuit, digital: Digital): CellCircuit {
   const { patch } = digital;
   const inputs = randomPatches(patch, seededRandom(1));
-  let current = simulate(cell, inputs);
-  if (current.gates.length > MOST_GATES) return cell;
+  let current = simulate(cell, (name) => inputs.get(name)!);
+  if (current.gates.length > MOST_MERGED) return cell;
   try {
-    const proof = new Proof(digital, current);
+    const proof = new Proof(digital, current, inputs);
     if (!proof.holds()) throw new Error(`internal: the gates of ${digital.network.program} are wrong`);
+    if (current.gates.length > MOST_GATES) current = merge(current, proof);
+    if (current.gates.length > MOST_GATES) return current;
     for (let before = Number.POSITIVE_INFINITY; current.gates.length < before; ) {
       before = current.gates.length;
       for (let at = current.gates.length - 1; at >= 0; at--) {
         if (at >= current.gates.length) continue;
-        current = improve(current, current.gates[at]!, inputs, proof) ?? current;
+        current = improve(current, current.gates[at]!, proof) ?? current;
       }
     }
   } catch (error) {
@@ -73,16 +81,37 @@ function randomPatches({ bdd, inputs, care }: BitPatch, random: Random): Readonl
   return new Map(inputs.map((input, variable) => [inputName(input), words[variable]!]));
 }
 
-function simulate({ circuit, next }: CellCircuit, inputs: ReadonlyMap<string, Words>): Simulated {
+/** `kept`: what is known of gates already. */
+function simulate(
+  { circuit, next }: CellCircuit,
+  inputOf: (name: string) => Words,
+  kept: ReadonlyMap<number, Words> = new Map(),
+): Simulated {
   const gates = reachable(circuit, next);
   const values = new Map<number, Words>([[0, new Int32Array(WORDS)]]);
   for (let gate = 1; gate < circuit.size; gate++) {
     const name = circuit.nameOf(gate);
-    if (name !== null) values.set(gate, inputs.get(name)!);
+    if (name !== null) values.set(gate, kept.get(gate) ?? inputOf(name));
   }
   const worth = (gate: number): Words => values.get(gate)!;
-  for (const gate of gates) values.set(gate, gateValue(circuit, gate, worth));
+  for (const gate of gates) values.set(gate, kept.get(gate) ?? gateValue(circuit, gate, worth));
   return { circuit, next, gates, values };
+}
+
+/** What is known of gates that became other ones, as far as they do not depend on what was changed. */
+function keptOf<T>(
+  known: ReadonlyMap<number, T>,
+  above: ReadonlySet<number>,
+  made: ReadonlyMap<number, Signal>,
+  negated: (value: T) => T,
+): Map<number, T> {
+  const kept = new Map<number, T>();
+  for (const [gate, value] of known) {
+    const signal = made.get(gate);
+    if (signal === undefined || above.has(gate) || kept.has(gateOf(signal))) continue;
+    kept.set(gateOf(signal), isNegated(signal) ? negated(value) : value);
+  }
+  return kept;
 }
 
 function gateValue(circuit: Circuit, gate: number, worth: (gate: number) => Words): Words {
@@ -95,28 +124,43 @@ function gateValue(circuit: Circuit, gate: number, worth: (gate: number) => Word
   return made;
 }
 
+/** The circuit with one gate for all that compute the same. */
+function merge({ circuit: from, next, values }: Simulated, proof: Proof): Simulated {
+  const circuit = new Circuit();
+  const made = new Map<number, Signal>();
+  const copy = (signal: Signal): Signal => made.get(gateOf(signal))! ^ (signal & 1);
+  const again = (gate: number): Signal => {
+    const name = from.nameOf(gate);
+    if (gate === 0 || name !== null) return gate === 0 ? FALSE : circuit.input(name!);
+    const [a, b] = from.inputsOf(gate);
+    return from.isAnd(gate) ? circuit.and(copy(a), copy(b)) : circuit.xor(copy(a), copy(b));
+  };
+  const byPrint = new Map<number, Signal[]>();
+  for (const [gate, words] of values) {
+    const twin = byPrint.get(printOf(words))?.find((signal) => proof.isThatOf(gate, signal));
+    made.set(gate, twin === undefined ? again(gate) : copy(twin));
+    if (twin !== undefined) continue;
+    cached(byPrint, printOf(words), () => []).push(2 * gate);
+    cached(byPrint, printOf(words) ^ printOf(EVERYWHERE), () => []).push(2 * gate + 1);
+  }
+  return proof.turnTo({ circuit, next: next.map(copy) }, new Set(), made);
+}
+
 /** The circuit with something simpler in a gate's place, or null. */
-function improve(
-  current: Simulated,
-  gate: number,
-  inputs: ReadonlyMap<string, Words>,
-  proof: Proof,
-): Simulated | null {
+function improve(current: Simulated, gate: number, proof: Proof): Simulated | null {
   const { above, matters } = influence(current, gate);
   for (const substitute of substitutes(current, gate, above, matters)) {
     const circuit = new Circuit();
-    const next = transplant(current.circuit, circuit, current.next, (name) => circuit.input(name), {
-      gate,
-      make: (copy) => {
-        if (substitute.kind === "signal") return copy(substitute.a);
-        return circuit[substitute.kind](copy(substitute.a), copy(substitute.b));
-      },
-    });
+    const made = new Map<number, Signal>();
+    const make = (copy: (signal: Signal) => Signal): Signal => {
+      if (substitute.kind === "signal") return copy(substitute.a);
+      return circuit[substitute.kind](copy(substitute.a), copy(substitute.b));
+    };
+    const inputOf = (name: string) => circuit.input(name);
+    const next = transplant(current.circuit, circuit, current.next, inputOf, { gate, make }, made);
     if (reachable(circuit, next).length >= current.gates.length) continue;
     if (!proof.allows(gate, above, substitute)) continue;
-    const simpler = simulate({ circuit, next }, inputs);
-    proof.turnTo(simpler);
-    return simpler;
+    return proof.turnTo({ circuit, next }, above, made);
   }
   return null;
 }
@@ -185,20 +229,42 @@ function* pairs(
   for (const { kind, from } of [
     { kind: "and", from: implied },
     { kind: "or", from: implying },
-    { kind: "xor", from: signals },
   ] as const) {
     let tried = 0;
     for (const [at, a] of from.entries()) {
       for (let before = 0; before < at && tried < TRIED; before++) {
         const b = from[before]!;
-        // Negating both inputs of an xor changes nothing.
-        if (kind === "xor" && isNegated(b)) continue;
         if (!agreesAsPair(target, kind, valuesOf(a), valuesOf(b), matters)) continue;
         tried++;
         yield { kind, a, b };
       }
     }
   }
+  // Which other signal makes an xor of a signal right is known from the fingerprints.
+  const byPrint = groupBy(others, (other) => printOf(values.get(other)!, matters));
+  const [ofAll, ofWanted] = [printOf(matters, matters), printOf(wanted, matters)];
+  let tried = 0;
+  for (const other of others) {
+    const print = printOf(values.get(other)!, matters);
+    for (const a of [2 * other, 2 * other + 1])
+      for (const b of byPrint.get(print ^ ofWanted ^ (isNegated(a) ? ofAll : 0)) ?? []) {
+        if (
+          b >= other ||
+          tried >= TRIED ||
+          !agreesAsPair(target, "xor", valuesOf(a), valuesOf(2 * b), matters)
+        )
+          continue;
+        tried++;
+        yield { kind: "xor", a, b: 2 * b };
+      }
+  }
+}
+
+/** A number of values where they matter; that of an xor is the xor of those of its inputs. */
+function printOf(values: Words, matters = EVERYWHERE): number {
+  let print = 0;
+  for (let at = 0; at < WORDS; at++) print = ((print << 5) | (print >>> 27)) ^ (values[at]! & matters[at]!);
+  return print;
 }
 
 /** Simulated values, with -1 as `flip` if they are to be negated. */
@@ -253,17 +319,23 @@ class Proof {
   readonly #care: Bool;
   readonly #variables: ReadonlyMap<string, Bool>;
   readonly #wanted: readonly Bool[];
+  readonly #inputs: ReadonlyMap<string, Words>;
   #current: Simulated;
   /** What gates compute on patches that can occur; elsewhere it may be anything. */
   #functions = new Map<number, Bool>();
 
-  constructor({ patch: { bdd, inputs, care }, next }: Digital, first: Simulated) {
+  constructor(
+    { patch: { bdd, inputs, care }, next }: Digital,
+    first: Simulated,
+    simulated: ReadonlyMap<string, Words>,
+  ) {
     this.#bdd = bdd;
+    this.#inputs = simulated;
     this.#care = care;
     this.#wanted = next;
     this.#variables = new Map(inputs.map((input, variable) => [inputName(input), bdd.variable(variable)]));
     this.#current = first;
-    this.turnTo(first);
+    this.#complete(new Map());
   }
 
   /** Whether the circuit computes the next values of the network. */
@@ -273,17 +345,33 @@ class Proof {
     );
   }
 
-  /** Goes on with a circuit of the same next values. */
-  turnTo(current: Simulated): void {
-    const { circuit, gates, values } = current;
-    this.#current = current;
+  /** Goes on with a circuit of the same next values, made from the one before; only gates `above` what was changed differ. */
+  turnTo(cell: CellCircuit, above: ReadonlySet<number>, made: ReadonlyMap<number, Signal>): Simulated {
+    const { values } = this.#current;
+    const negated = (words: Words): Words => words.map((word) => ~word);
+    const inputOf = (name: string): Words => this.#inputs.get(name)!;
+    this.#current = simulate(cell, inputOf, keptOf(values, above, made, negated));
+    this.#complete(keptOf(this.#functions, above, made, (f) => this.#bdd.not(f)));
+    return this.#current;
+  }
+
+  /** Finds the functions of the gates of which they are not known. */
+  #complete(kept: ReadonlyMap<number, Bool>): void {
+    const { circuit, gates, values } = this.#current;
     this.#functions = new Map([[0, 0]]);
     for (const gate of values.keys()) {
       const name = circuit.nameOf(gate);
       if (gate > 0 && name !== null) this.#functions.set(gate, this.#variables.get(name)!);
     }
-    for (const gate of gates)
-      this.#functions.set(gate, this.#bdd.restrict(this.#combine(gate, this.#functions), this.#care));
+    for (const gate of gates) {
+      const made = (): Bool => this.#bdd.restrict(this.#combine(gate, this.#functions), this.#care);
+      this.#functions.set(gate, kept.get(gate) ?? made());
+    }
+  }
+
+  /** Whether a gate computes a signal wherever the patch can occur. */
+  isThatOf(gate: number, signal: Signal): boolean {
+    return !this.#bdd.differ(this.#functions.get(gate)!, this.#of(signal), this.#care);
   }
 
   /** Whether next values stay as they are with something else in a gate's place. `above` depends on the gate. */
