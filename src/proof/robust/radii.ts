@@ -134,20 +134,12 @@ export const noiseOf = ({ delta, after }: Proved): number => delta - after;
 /** The pair of radii with the largest product, rounded down to three digits; zeros where there is none. */
 function largestRadii(bounds: ErrorBounds, moving: Moving): Proved {
   const search = new Search(bounds, moving);
-  let best: Proved = NOTHING;
   const most = search.largestDelta();
-  const consider = (delta: number): void => {
-    const largest = search.largestEpsilon(delta);
-    for (let part = 4; part <= 10; part++) {
-      const radii = { epsilon: (largest * part) / 10, delta };
-      const after = bounds.afterStep(radii, moving, false);
-      if (product({ ...radii, after }) > product(best)) best = { ...radii, after };
-    }
-  };
-  for (let part = 1; part < 10; part++) consider((most * part) / 10);
-  const centre = best.delta;
-  for (const shift of [-0.075, -0.05, -0.025, 0.025, 0.05, 0.075]) consider(centre + shift * most);
-  return proved(bounds, moving, best);
+  // Cases that turn out to be hard for the best radii are looked at for all others, too, until no more turn up.
+  for (;;) {
+    const best = search.best(most);
+    if (best === NOTHING || search.isRight(best, true)) return proved(bounds, moving, best);
+  }
 }
 
 const NOTHING: Proved = { epsilon: 0, delta: 0, after: 0 };
@@ -169,44 +161,92 @@ const roundDown = (value: number): number =>
 const roundUp = (value: number): number =>
   value > 0 ? Number((Math.ceil(value * scale(value)) / scale(value)).toPrecision(DIGITS)) : 0;
 
-/** Bisection, mostly on the cases that were hard before; what it finds is looked at in all cases. */
+/** Looks for radii on the cases that were hard before: what is found still has to be looked at in all cases. */
 class Search {
   readonly #bounds: ErrorBounds;
   readonly #moving: Moving;
+  /** The largest epsilon found last, which others are like. */
+  #epsilon = 1e-3;
 
   constructor(bounds: ErrorBounds, moving: Moving) {
     this.#bounds = bounds;
     this.#moving = moving;
   }
 
-  #isRight(radii: Radii, all: boolean): boolean {
-    return this.#bounds.afterStep(radii, this.#moving, all) <= radii.delta;
+  /** How much further a state is off after a step than before it. */
+  #excess(radii: Radii, all: boolean): number {
+    return this.#bounds.afterStep(radii, this.#moving, all) - radii.delta;
+  }
+
+  isRight(radii: Radii, all: boolean): boolean {
+    return this.#excess(radii, all) <= 0;
   }
 
   largestDelta(): number {
-    return this.#largest(0.5, (delta) => ({ epsilon: 0, delta }));
-  }
-
-  largestEpsilon(delta: number): number {
-    return this.#largest(0.5, (epsilon) => ({ epsilon, delta }));
-  }
-
-  /** The largest number up to `limit` whose radii are right, to one part in a thousand. */
-  #largest(limit: number, radii: (value: number) => Radii): number {
-    for (let top = limit; ; ) {
-      const value = this.#bisect(top, radii);
-      if (value === 0 || this.#isRight(radii(value), true)) return value;
-      top = value;
+    for (let guess = MOST_OFF; ; ) {
+      const delta = this.#largest(guess, (each) => ({ epsilon: 0, delta: each }));
+      if (delta === 0 || this.isRight({ epsilon: 0, delta }, true)) return delta;
+      guess = delta;
     }
   }
 
-  #bisect(limit: number, radii: (value: number) => Radii): number {
-    let [low, high] = [0, limit];
-    while (high > 1e-7 && high - low > 1e-3 * high) {
-      const middle = low > 0 ? (low + high) / 2 : high / 2;
-      if (this.#isRight(radii(middle), false)) low = middle;
-      else high = middle;
+  /** The pair with the largest product; `most`: the largest delta. */
+  best(most: number): Proved {
+    let best = NOTHING;
+    const consider = (delta: number): void => {
+      const largest = this.#largest(this.#epsilon, (epsilon) => ({ epsilon, delta }));
+      if (largest > 0) this.#epsilon = largest;
+      // The product grows up to a part, and shrinks from there.
+      for (let [part, before] = [4, 0]; part <= 10; part++) {
+        const radii = { epsilon: (largest * part) / 10, delta };
+        const found = { ...radii, after: this.#bounds.afterStep(radii, this.#moving, false) };
+        if (!(product(found) > before)) break;
+        before = product(found);
+        if (before > product(best)) best = found;
+      }
+    };
+    for (let part = 1; part < 10; part++) consider((most * part) / 10);
+    const centre = best.delta;
+    for (const shift of [-0.075, -0.05, -0.025, 0.025, 0.05, 0.075]) consider(centre + shift * most);
+    return best;
+  }
+
+  /**
+   * The largest number whose radii are right, to one part in a thousand: between two that are found by growing steps from a
+   * guess, by false position, which takes the end that stays for half as far off (the Illinois algorithm).
+   */
+  #largest(guess: number, radii: (value: number) => Radii): number {
+    let [low, high] = [0, MOST_OFF];
+    let [below, above] = [Number.NaN, Number.NaN];
+    let isAbove = false;
+    const look = (value: number): void => {
+      const excess = this.#excess(radii(value), false);
+      if (excess <= 0) [low, below] = [value, excess];
+      else [high, above, isAbove] = [value, excess, true];
+    };
+    let factor = 1.2;
+    for (let value = guess; value > LEAST_OFF && (low === 0 || !isAbove); factor *= factor) {
+      look(value);
+      if (low === MOST_OFF) return low;
+      value = low === value ? Math.min(value * factor, MOST_OFF) : value / factor;
+    }
+    while (low > 0 && high - low > 1e-3 * high) {
+      const before = low;
+      look(low + (high - low) * falsePosition(below, above));
+      if (low > before) above /= 2;
+      else below /= 2;
     }
     return low;
   }
+}
+
+/** Numbers and states are off by less than this. */
+const MOST_OFF = 0.5;
+/** Radii of less are none. */
+const LEAST_OFF = 1e-7;
+
+/** Where a line goes through 0, as a share of the way from where it is `below` to where it is `above`. */
+function falsePosition(below: number, above: number): number {
+  const share = below / (below - above);
+  return Number.isFinite(share) ? Math.min(Math.max(share, 0.05), 0.95) : 0.5;
 }
