@@ -13,6 +13,7 @@ import type { Shape } from "../grid/grid.ts";
 import type { Layer } from "../network/network.ts";
 import { requireNetwork } from "../network/validate.ts";
 import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.ts";
+import { fullSums, isMadeFull } from "./full.ts";
 
 /** A layer's non-zero weights, grouped by output: those of `out` lie at `starts[out]` to `starts[out + 1]`. */
 export interface GatheredLayer {
@@ -222,44 +223,11 @@ export function applyLayer(
   target: Float32Array,
   relu: boolean,
 ): void {
-  const { outputs, isFull } = layer;
-  const together = isFull ? outputs - (outputs % 4) : 0;
-  if (isFull) applyFull(layer, together, offsets, source, base, target, relu);
-  for (let out = together; out < outputs; out++) {
-    const sum = sumOf(layer, out, offsets, source, base);
+  const isFull = isMadeFull(layer);
+  if (isFull) fullSums(layer, offsets, source, base, target);
+  for (let out = 0; out < layer.outputs; out++) {
+    const sum = isFull ? target[out]! : sumOf(layer, out, offsets, source, base);
     target[out] = relu && sum < 0 ? 0 : sum;
-  }
-}
-
-/**
- * The first outputs of a layer in which all read the same inputs, four at a time: each sum waits for its last addition, but
- * not for those of others.
- */
-function applyFull(
-  { starts, weights, bias }: GatheredLayer,
-  outputs: number,
-  offsets: Int32Array,
-  source: Float32Array,
-  base: number,
-  target: Float32Array,
-  relu: boolean,
-): void {
-  const length = starts[1]!;
-  for (let out = 0; out < outputs; out += 4) {
-    const first = starts[out]!;
-    let [a, b, c, d] = [bias[out]!, bias[out + 1]!, bias[out + 2]!, bias[out + 3]!];
-    for (let index = 0; index < length; index++) {
-      const input = source[base + offsets[index]!]!;
-      const at = first + index;
-      a = Math.fround(a + Math.fround(weights[at]! * input));
-      b = Math.fround(b + Math.fround(weights[at + length]! * input));
-      c = Math.fround(c + Math.fround(weights[at + 2 * length]! * input));
-      d = Math.fround(d + Math.fround(weights[at + 3 * length]! * input));
-    }
-    target[out] = relu && a < 0 ? 0 : a;
-    target[out + 1] = relu && b < 0 ? 0 : b;
-    target[out + 2] = relu && c < 0 ? 0 : c;
-    target[out + 3] = relu && d < 0 ? 0 : d;
   }
 }
 

@@ -140,6 +140,7 @@ const BORDERS: readonly Border[] = [
   ["engines/bits/make.ts", "MOST_BAND_GATES", 0, 1e5],
   ["engines/bits/make.ts", "SHORT_CHUNK", 1, 3],
   ["engines/bits/make.ts", "LONG_CHUNK", 1, 2],
+  ["engines/full.ts", "LEAST_WEIGHTS", 1, 10_000],
   ["engines/bits/simplify.ts", "TRIED", 0, 1],
   ["engines/bits/work.ts", "SPINS", 0, 1],
   ["engines/bits/work.ts", "PATIENCE", 0, 1],

@@ -103,6 +103,7 @@ export const memory = {
 export const v128 = {
   const: (bytes: readonly number[]): Code => [VECTOR, 12, bytes],
   load: access<One>(VECTOR, 0),
+  load32_splat: access<One>(VECTOR, 9),
   store: access<Two>(VECTOR, 11),
   not: operation<One>(VECTOR, 77),
   and: operation<Two>(VECTOR, 78),
@@ -128,6 +129,11 @@ export const i32x4 = { splat: operation<One>(VECTOR, 17) } as const;
 export const i64x2 = {
   shl: operation<Two>(VECTOR, 203),
   shr_u: operation<Two>(VECTOR, 205),
+} as const;
+
+export const f32x4 = {
+  add: operation<Two>(VECTOR, 228),
+  mul: operation<Two>(VECTOR, 230),
 } as const;
 
 export const drop = operation<One>(CONTROL, 0x1a);
