@@ -25,7 +25,7 @@ function randomLayer(random: Random, inputs: number, outputs: number): GatheredL
     () => Math.fround(numberOf(random, isSpecial)) || 1,
   );
   const bias = Float32Array.from({ length: outputs }, () => numberOf(random, isSpecial));
-  return gather({ kernel, inputs, outputs, weight: sparseOf(weights, outputs), bias });
+  return gather({ kernel, inputs, outputs, weight: sparseOf(weights, outputs), bias, units: [] });
 }
 
 function expectPlain(layer: GatheredLayer, random: Random, seed: number): void {
