@@ -3,7 +3,6 @@
 // to float32, so that nothing differs from what it does by itself.
 
 import { once } from "../diagnostics/memo.ts";
-import type { GatheredLayer } from "./direct.ts";
 import { Assembler, MOST_PAGES, PAGE, platform } from "./webassembly/assembler.ts";
 import { f32x4, i32, increase, loop, v128 } from "./webassembly/instructions.ts";
 
@@ -15,6 +14,15 @@ const VECTOR = 16;
 const FLOAT = 4;
 /** Pages for layers, 64 KiB each: when they are full, all are put there anew. */
 const PAGES = 256;
+
+/** A layer's biases, and its weights by unit and input. */
+interface UnitWeights {
+  readonly outputs: number;
+  readonly bias: Float32Array;
+  readonly weights: Float32Array;
+  /** Whether every unit reads all inputs, all of them in the same order. */
+  readonly isFull: boolean;
+}
 
 /** A layer's place in memory: inputs, then biases and weights block by block, then sums. All are indices of float32 numbers. */
 interface Place {
@@ -33,7 +41,7 @@ interface Exports {
 class Room {
   numbers: Float32Array;
   readonly sum: Exports["sum"];
-  readonly #places = new WeakMap<GatheredLayer, Place>();
+  readonly #places = new WeakMap<UnitWeights, Place>();
   readonly #grow: (numbers: number) => Float32Array;
   #era = 0;
   #free = 0;
@@ -49,7 +57,7 @@ class Room {
     };
   }
 
-  placeOf(layer: GatheredLayer): Place {
+  placeOf(layer: UnitWeights): Place {
     const known = this.#places.get(layer);
     if (known?.era === this.#era) return known;
     const place = this.#put(layer);
@@ -57,7 +65,7 @@ class Room {
     return place;
   }
 
-  #put(layer: GatheredLayer): Place {
+  #put(layer: UnitWeights): Place {
     const { outputs, weights, bias } = layer;
     const length = weights.length / outputs;
     const room = BLOCK * Math.ceil(outputs / BLOCK);
@@ -81,12 +89,12 @@ class Room {
 const room = once(() => new Room());
 
 /** Whether a layer's sums are made here. */
-export const isMadeFull = ({ isFull, weights }: GatheredLayer): boolean =>
+export const isMadeFull = ({ isFull, weights }: UnitWeights): boolean =>
   isFull && weights.length >= LEAST_WEIGHTS;
 
 /** All sums of a layer in one cell, before they are rectified; `offsets` say where its inputs lie in `source`, from `base` on. */
 export function fullSums(
-  layer: GatheredLayer,
+  layer: UnitWeights,
   offsets: Int32Array,
   source: Float32Array,
   base: number,
