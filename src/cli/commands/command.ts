@@ -59,8 +59,10 @@ export const command = <T extends OptionTable, Words extends readonly unknown[]>
 const declare = <T>(...options: Option[]): CommandOption<T> => ({ options });
 
 /** An option that is given or not. */
-export const flag = (flags: string, description: string): CommandOption<boolean> =>
-  declare(new Option(flags, description).default(false));
+export const flag = (flags: string, description: string): CommandOption<boolean> => ({
+  ...declare(new Option(flags, description)),
+  otherwise: () => false,
+});
 
 /** An option `--no-...`: its value is true unless it is given. */
 export const without = (flags: string, description: string): CommandOption<boolean> =>
@@ -83,13 +85,20 @@ export const only = (
 export const text = (flags: string, description: string): CommandOption<string | undefined> =>
   declare(new Option(flags, description));
 
-/** What `read` makes of a text, and of what it has made of the same option before; `usual` where it is not given. */
+/**
+ * What `read` makes of a text, and of what it has made of the same option before; `usual` where it is not given, which a
+ * description may end with in words: `(default: 8x8)`.
+ */
 export const value = <T, const U extends T | undefined = undefined>(
   flags: string,
   description: string,
   read: (text: string, before: T | U) => T,
   usual?: U,
-): CommandOption<T | U> => declare(new Option(flags, description).default(usual).argParser(read));
+): CommandOption<T | U> => {
+  if (usual === undefined) return declare(new Option(flags, description).argParser(read));
+  const [, said, inWords] = /^(.*?)(?: \(default: (.*)\))?$/.exec(description)!;
+  return declare(new Option(flags, said).default(usual, inWords).argParser(read));
+};
 
 /** One of several words; `usual` where it is not given. */
 export const choice = <const C extends string, U extends C | undefined = undefined>(
@@ -185,8 +194,10 @@ export function addCommand(
       if (option.attributeName() !== name) throw new Error(`internal: ${option.flags} is called ${name}`);
       made.addOption(option);
     }
+  const not = { otherwise: () => false };
+  const all = Object.entries({ json: not, verbose: not, ...options });
   made.action((...words) => {
-    for (const [name, { otherwise }] of Object.entries(options))
+    for (const [name, { otherwise }] of all)
       if (otherwise && made.getOptionValue(name) === undefined) made.setOptionValue(name, otherwise());
     return run(async (io) => (await load())(io, ...(words.slice(0, -1) as never)), made.opts());
   });
@@ -196,8 +207,8 @@ export function addCommand(
 export function describeCommand(command: Command, description: string, examples: readonly string[]): Command {
   return command
     .description(description)
-    .option("--json", "print one JSON document on standard output", false)
-    .option("-v, --verbose", "say more on standard error", false)
+    .option("--json", "print one JSON document on standard output")
+    .option("-v, --verbose", "say more on standard error")
     .option(
       "--budget <amount>",
       "processor time and memory for reading and compiling, such as 60s or 60s,4GiB (default: 9s,900MiB)",

@@ -209,7 +209,7 @@ export const basinOptions = {
   ),
   seeds: value("--seeds <number>", "trainings for each", wholeNumber(1), 20),
   seed: seedOf("the first seed"),
-  width: value("--width <width>", "hidden units of the random start, as for train", width, {
+  width: value("--width <width>", "hidden units of the random start, as for train (default: 1x)", width, {
     unit: "times",
     value: 1,
   }),

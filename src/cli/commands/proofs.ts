@@ -40,7 +40,7 @@ export const mutateOptions = {
 export const robustOptions = {
   runs: value("--runs <number>", "runs for every share", wholeNumber(1), 100),
   steps: value("--steps <number>", "network steps of a run", wholeNumber(1), 50),
-  max: value("--max <shape>", "the largest grid, ROWSxCOLUMNS", shape, { rows: 4, cols: 4 }),
+  max: value("--max <shape>", "largest grid, ROWSxCOLUMNS (default: 4x4)", shape, { rows: 4, cols: 4 }),
   multiples: value(
     "--multiples <numbers>",
     "noise, as multiples of the radii (default: 0.5 to 128)",
