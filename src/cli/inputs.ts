@@ -7,7 +7,7 @@ import { firstValue, type Grid, inputsOf, type Shape } from "../grid/grid.ts";
 import { readImage, requireWholeRows, sizeOfPng } from "../grid/patterns/image.ts";
 import { ruleOfPattern } from "../grid/patterns/named-rule.ts";
 import { requireCells } from "../grid/patterns/pattern.ts";
-import { joinedPlane } from "../grid/patterns/rle.ts";
+import { joinedPlane, lacksEnd } from "../grid/patterns/rle.ts";
 import {
   fitsGrid,
   type InputRules,
@@ -122,6 +122,11 @@ async function readInput(io: Io, path: string, subject: InputFor, { palette }: I
     remark(
       io,
       `${name}: the pattern is for the plane ${joined}, whose edges are joined; those of this grid are not`,
+    );
+  if (lacksEnd(text))
+    remark(
+      io,
+      `${name}: the pattern does not end in \`!\`: it may have been cut short; all that is there is read`,
     );
   return io.bounded(`reading ${name}`, () =>
     readGrid(text, name, formatOfText(text, isStdin ? null : withoutGz(path)), inputs, {

@@ -168,6 +168,26 @@ test("what does not fit is refused with a message", async () => {
   }
 });
 
+test("a pattern that does not end is said to be perhaps cut short", async () => {
+  for (const [cells, isCut] of [
+    ["3o!", false],
+    ["3o!\nwhatever else", false],
+    ["3o", true],
+    ["3o$", true],
+  ] as const) {
+    workspace.write("cut.rle", `#C Look!\nx = 3, y = 1, rule = B3/S23\n${cells}`);
+    const { code, stderr } = await workspace.run([
+      "run",
+      program("life.alg"),
+      "-i",
+      "cut.rle",
+      "--steps",
+      "1",
+    ]);
+    expect([code, stderr.includes("cut.rle: the pattern does not end in `!`")], cells).toEqual([0, isCut]);
+  }
+});
+
 test("a plane whose edges are joined is said to be none", async () => {
   for (const [plane, isJoined] of [
     [":T20,20", true],

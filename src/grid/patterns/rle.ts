@@ -23,7 +23,9 @@ interface PlacedPattern extends CellPattern {
   readonly position: readonly [col: number, row: number] | null;
 }
 
-export const looksLikeRle = (text: string): boolean => /^(#.*\n\s*)*x\s*=\s*\d+\s*,\s*y\s*=/i.test(text);
+const BEGINNING = /^(#.*\n\s*)*x\s*=\s*\d+\s*,\s*y\s*=/i;
+
+export const looksLikeRle = (text: string): boolean => BEGINNING.test(text);
 
 /**
  * Reads the one field of a pattern.
@@ -129,6 +131,12 @@ function planeIn(rule: string): Shape | null {
 export function joinedPlane(text: string): string | null {
   const rule = looksLikeRle(text) ? ruleOfRle(text) : null;
   return /:[TKCS]\d[\d,*+-]*$/i.exec(rule ?? "")?.[0] ?? null;
+}
+
+/** Whether no `!` ends the cells of a pattern, as one should: it may have been cut short. */
+export function lacksEnd(text: string): boolean {
+  const header = BEGINNING.exec(text);
+  return header !== null && text.lastIndexOf("!") < header[0].length;
 }
 
 /** A place of the text, and its line from 1. */
