@@ -61,7 +61,7 @@ test.each([2, 3, 5, 7])("gfp finds what all linear functions modulo %i say that 
     const expected = sumOf(query, hidden) === 0 ? 0 : 1;
     expect(answer(problemOf([...examples, [...query, 0]])), `${again(SEED)}, trial ${trial}`).toBe(expected);
   }
-  expect(determined).toBeGreaterThan(20);
+  expect(determined).toBeGreaterThan(10);
 });
 
 test("k_nearest is nearest with k = 1", () => {
