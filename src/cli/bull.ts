@@ -212,6 +212,6 @@ async function timeOf(client: Client, address: string): Promise<number> {
   }
 }
 
-/** Of several attempts, such as at two addresses of a host, only the code is known. */
+/** The message of an error, or its code: that is all that is known of several attempts, such as at two addresses of a host. */
 const messageOf = (error: Error & { readonly code?: string }): string =>
   error.message || error.code || error.name;

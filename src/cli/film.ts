@@ -63,7 +63,7 @@ export function startFilm(io: Io, format: PictureFormat, subject: Subject, optio
   };
 }
 
-/** That an animation leaves steps out, unless the user has asked for it. */
+/** Says that an animation leaves steps out, unless the user has asked for it. */
 function left(format: PictureFormat, frames: readonly Frame[], steps: number, options: FilmOptions): string {
   const asked = options.frames !== undefined || options.stepsShown !== undefined;
   if (format !== "gif" || asked || frames.length === steps + 1) return "";

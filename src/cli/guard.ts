@@ -40,7 +40,7 @@ const WORKING = 1;
 const OUT_OF_TIME = 2;
 const OUT_OF_MEMORY = 3;
 
-/** Of the heap that the engine allows itself; near its end, the process would be aborted. */
+/** The share of V8's heap limit that may be used; near that limit, the process would be aborted. */
 const SAFE_HEAP = 0.85;
 
 /** Where the line for the terminal is in the shared memory, behind the state and the limits. */

@@ -24,7 +24,7 @@ export interface RobustTask {
 export interface RobustJob {
   readonly network: "robust" | "plain";
   readonly signs: Signs;
-  /** Of the radii. */
+  /** Noise, as a multiple of the radii. */
   readonly multiple: number;
 }
 

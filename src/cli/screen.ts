@@ -22,7 +22,7 @@ export const roomOf = ({ stdout }: Io): Shape => ({
 export class Screen {
   readonly #io: Io;
   readonly #view: PictureView;
-  /** Of each value of the field, from its first on. */
+  /** A colour for each value of the field, from its first on. */
   readonly #colours: readonly Colour[];
   readonly #isPlain: boolean;
   /** The upper left cell that is shown. */

@@ -48,7 +48,7 @@ export async function workerCommand(
 
 interface WorkerOptions {
   readonly name: string;
-  /** Of campaigns whose jobs it does. */
+  /** The version of the campaigns whose jobs it does. */
   readonly version: string;
   readonly threads: number;
   readonly verbose: boolean;

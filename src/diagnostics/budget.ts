@@ -96,7 +96,7 @@ export function spend(amount = 1): void {
   scope.look();
 }
 
-/** So much is spent between two looks at the clock. */
+/** Work between two looks at the clock. */
 export const LOOK = 64;
 /** Milliseconds between two looks at the process. */
 const PAUSE = 20;

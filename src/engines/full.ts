@@ -6,7 +6,7 @@ import { once } from "../diagnostics/memo.ts";
 import { Assembler, MOST_PAGES, PAGE, platform } from "./webassembly/assembler.ts";
 import { f32x4, i32, increase, loop, v128 } from "./webassembly/instructions.ts";
 
-/** Of layers with fewer weights, handing over takes longer than adding up. */
+/** Weights below which handing a layer over takes longer than adding it up. */
 const LEAST_WEIGHTS = 256;
 /** Units whose sums are made at a time: as many as fill four vectors. */
 const BLOCK = 16;

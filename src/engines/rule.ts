@@ -231,7 +231,7 @@ export interface RuleRun {
   readonly steps: number;
   /** Whether the rule's own stop ended the run. */
   readonly halted: boolean;
-  /** Of runs without a limit that never halt: from step `start` on the grids repeat every `period` steps. */
+  /** The cycle of a run without a limit that never halts: from step `start` on, grids repeat every `period` steps. */
   readonly repeats?: { readonly start: number; readonly period: number };
 }
 

@@ -175,7 +175,7 @@ function refuseTooFar({ steps }: Snapshot, maxSteps: number | undefined): void {
   );
 }
 
-/** So few steps that a run can still be interrupted if all cells become busy. */
+/** Steps between two looks at an interrupt: few enough even if all cells become busy. */
 const mostAtOnce = ({ rows, cols }: Shape, run: Run): number => run.atOnce ?? Math.ceil(1e9 / (rows * cols));
 
 /** As many steps as asked for, several at a time where nobody looks at each. */

@@ -128,7 +128,7 @@ function byNumber(automaton: Automaton): CaseQuestions | null {
 
 // Conditions as text.
 
-/** That something is one of some values, as few comparisons as say it. */
+/** Writes the test that something is one of some values, in as few comparisons as say it. */
 export function testOf(
   text: string,
   values: readonly number[],

@@ -18,7 +18,7 @@ const TAKEN = new Set([
 ]);
 /** Tables with more symbols are written a rule a line. */
 const MOST_COLUMNS = 6;
-/** Of machines of more rules, networks are not made to see which way of writing them is smaller. */
+/** Rules above which no networks are made to see which way of writing a machine is smaller. */
 const MOST_COMPILED = 60;
 const HALTED = "halted";
 

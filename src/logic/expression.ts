@@ -63,7 +63,7 @@ export type Expression = {
 
 type Shape<E = Expression> = E extends unknown ? Omit<E, "id" | "depth" | "nesting"> : never;
 
-/** So deep a parity is searched for a part that comes again. */
+/** Levels to which a parity is searched for a part that comes again. */
 const LOOKS = 4;
 
 /** Makes and interns expressions. One builder serves one compilation. */

@@ -76,7 +76,7 @@ const inputSchema = z.strictObject({
     .optional(),
   /** Fields of which at most one cell may hold another value than the first. */
   tokens: names.optional(),
-  /** Of a Turing machine: its tape, the states in which it halts, and those of them that accept or reject. */
+  /** The tape of a Turing machine, the states in which it halts, and those of them that accept or reject. */
   machine: z.strictObject({ tape: z.string(), halt: names, accept: names, reject: names }).exactOptional(),
 });
 
@@ -111,7 +111,7 @@ const radiiSchema = z
 
 const robustSchema = z.strictObject({ gain: z.int().min(2), all: radiiSchema, nonzero: radiiSchema });
 
-/** Of `Notes`. */
+/** The schema of `Notes`. */
 export const notesSchema = z.strictObject({
   training: trainingSchema.optional(),
   proof: proofSchema.optional(),

@@ -99,7 +99,7 @@ export interface Channel {
 export interface Part extends Channel {
   /** How much more the number is for each that the channel would hold. */
   readonly worth: number;
-  /** Of what its next value is a sum: what the number's last layer adds up is that of all parts, times their worths. */
+  /** The terms of its next value: the number's last layer adds up those of all parts, times their worths. */
   readonly next: {
     readonly bias: number;
     /** Units of the last hidden layer, counted from 0. */
@@ -178,7 +178,7 @@ export interface Network extends InputRules {
   /** The field a learner predicts, or null. */
   readonly predict: string | null;
   readonly channels: readonly Channel[];
-  /** Of a network with a single channel, of which the number holds the whole cell: what that number counts. */
+  /** What the number counts in a network with a single channel, whose number holds the whole cell. */
   readonly parts?: readonly Part[];
   readonly layers: readonly Layer[];
   /** `residual[channel]`: 1 keeps the channel's old value as a summand, 0 does not. */

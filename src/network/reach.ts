@@ -54,7 +54,7 @@ export function sumRanges(step: Step): readonly (readonly Interval[])[] {
   );
 }
 
-/** Of a sum, ramps of the same sum taken together. */
+/** The range of a sum, where ramps of one sum are taken together. */
 function rangeOf(terms: readonly WeightedTerm<Source>[]): Interval {
   const groups = new Map<Sum, WeightedRamp[]>();
   let [lo, hi] = [0, 0];
@@ -99,7 +99,7 @@ function rampOf(
 
 const valueAt = ({ slope, offset }: Ramp, sum: number): number => Math.max(0, slope * sum + offset);
 
-/** Of ramps of one sum, which is a whole number of the range. */
+/** The range of ramps of one sum, which is a whole number of `range`. */
 function rangeOfRamps(ramps: readonly WeightedRamp[], range: Interval): Interval {
   const farthest = Math.max(Math.abs(range[0]), Math.abs(range[1]));
   const largest = ramps.reduce(

@@ -32,7 +32,7 @@ export const VERSIONS = { dense: "1", sparse: "2" } as const;
 /** How a weight file holds the weights. */
 export type WeightForm = keyof typeof VERSIONS;
 
-/** Of more numbers than this, zeros included, files are sparse: 16 MiB. */
+/** Numbers, zeros included, above which files are sparse: 16 MiB. */
 const MOST_DENSE = 2 ** 22;
 
 /** The form that files of a network have if nothing else is asked for: dense while that is small. */

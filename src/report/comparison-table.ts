@@ -211,7 +211,7 @@ function certificatePart(networks: Comparison["networks"]): TablePart {
   };
 }
 
-/** Of files that do not tell where their weights come from. */
+/** Stands for the origin of weights where a file does not tell. */
 const NOT_SAID = "not said";
 
 function costPart(networks: Comparison["networks"]): TablePart {

@@ -56,7 +56,7 @@ export function wholeTicks(low: number, high: number, most = 10): number[] {
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, at) => (first + at) * step);
 }
 
-/** Of values that were measured, at most `most` as ticks, in ascending order. */
+/** Chooses at most `most` of the measured values as ticks, in ascending order. */
 export function measuredTicks(values: readonly number[], most = 10): number[] {
   const all = [...new Set(values)].sort((a, b) => a - b);
   return all.filter((_, at) => at % Math.ceil(all.length / most) === 0);

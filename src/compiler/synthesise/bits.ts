@@ -86,7 +86,7 @@ export class Bits {
     }
   }
 
-  /** That a field of several channels is in the set. */
+  /** The bit that a field of several channels is in the set. */
   #among(key: Key & { tag: "read" }, set: ValueSet): Form {
     const { reads, gates, decisions } = this.#builder;
     const form = reads.among(key.of, set);
@@ -97,7 +97,7 @@ export class Bits {
     return made.terms.size < form.terms.size ? made : form;
   }
 
-  /** That a field which is read as a number is in the set: as a sum of bits, by its highest bits alone, or by steps. */
+  /** The bit that a field which is read as a number is in the set: as a sum of bits, by its highest bits alone, or by steps. */
   #ofNumber(read: KeyRead, set: ValueSet): Form {
     const { reads, gates } = this.#builder;
     const sum = reads.ofBits(read, (value) => (contains(set, value) ? 1 : 0));

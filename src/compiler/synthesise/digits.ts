@@ -8,7 +8,7 @@ import { combine, type Form, inverse, sumOfForms } from "./forms.ts";
 import type { Gates } from "./gates.ts";
 import type { Range, ValueSet } from "./values.ts";
 
-/** Of numbers with more bits than this above, a layer costs more than the reading of sums. */
+/** Bits above a digit from which on a layer costs more than the reading of sums. */
 const MANY = 8;
 
 /** Makes the bit that is 1 where a number from a range reaches a bound. */
@@ -81,7 +81,7 @@ export function reached(gates: Gates, number: Form, bound: number, most = bound)
   return gates.relu(inverse(below), { tag: "reached", of: number, bound }, 1);
 }
 
-/** Of a number from 0 to 3 at most: one threshold, and what is left. */
+/** The last bits of a number from 0 to 3 at most: one threshold, and what is left. */
 function lastBits(step: Step, number: Form, hi: number): Form[] {
   if (hi < 1) return [];
   if (hi < 2) return [number];

@@ -12,12 +12,12 @@ interface Item {
   readonly product: Product;
 }
 
-/** So few are compared pair by pair. */
+/** Products up to which all are compared pair by pair. */
 const FEW = 6;
 /** Products of a list that is not exclusive which are looked at for the next class. */
 const MOST_GREEDY = 400;
 const KEYS_TRIED = 6;
-/** So often each product of a list is looked at, or all of a short list together. */
+/** Times that each product of a list is looked at, or all of a short list together. */
 const LOOKS = 8;
 const FEWEST_LOOKS = 20_000;
 /** Joining: products of more keys than this together are left alone; orders of keys and rounds that are tried. */

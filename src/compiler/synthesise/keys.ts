@@ -174,7 +174,7 @@ export class Keys {
     return condition !== null && condition.key === key ? condition.set : null;
   }
 
-  /** That a number has a value of the set. */
+  /** The condition that a number has a value of the set. */
   #onNumber(of: Expression, set: ValueSet): Condition | null {
     if (of.tag === "read") return { key: this.ofRead(of), set };
     const table = this.tableOf(of);

@@ -8,7 +8,7 @@ import type { Gates, Reason } from "./gates.ts";
 /** A unit of a layer. */
 export interface Unit {
   readonly reason: Reason;
-  /** Of atoms. */
+  /** A sum of atoms. */
   readonly form: Form;
   /** Its row in its layer. */
   readonly index: number;

@@ -10,7 +10,7 @@ export interface Strategy {
   readonly distribute: number;
   /** Decision lists of more cases than this, where several can meet, are decided by ranks. */
   readonly rankAfter: number;
-  /** That a field has its first value, of no channel, is a unit where it takes this number of terms. */
+  /** Terms from which on it is a unit that a field has its first value, which has no channel. */
   readonly firstTerms: number;
   /** What a further layer costs, in non-zero numbers: values that are needed later are copied. */
   readonly levelPrice: number;

@@ -65,7 +65,7 @@ const MOST_SEARCHED = 600;
  * beaten.
  */
 const MOST_SEARCHED_ALONE = 150;
-/** Of rules with more numbers, conjunctions are built in one way only, but functions of a few more terms are tried. */
+/** Numbers above which conjunctions are built in one way only, but functions of a few more terms are tried. */
 const MOST_GROUPED = 180;
 /** How large rules may be that are searched for something smaller, and how. */
 interface SearchLimits {
@@ -85,20 +85,20 @@ const hasFewValues = ({ fields }: Rule): boolean =>
   fields.every(({ type }) => type.kind !== "range" || type.hi - type.lo < FEW_VALUES);
 /** Diagrams of a number go through the cases of all numbers that it is made of: twice as many a level. */
 const MOST_NESTED = 24;
-/** Of a rule that is larger than this, only the first strategies are tried, one more where fields are read as numbers. */
+/** Numbers above which only the first strategies are tried, one more where fields are read as numbers. */
 const MOST_TRIED = 1200;
 const FIRST = 2;
 const FIRST_OF_NUMBERS = 3;
-/** And of one larger than this the first alone, which then takes seconds. */
+/** Numbers above which the first strategy alone is tried, which then takes seconds. */
 const MOST_TWICE = 10_000;
-/** Of one of more layers than this, chains are tried as trees. */
+/** Layers above which chains are tried as trees. */
 const MANY_LAYERS = 9;
 /** Where expressions are nested deeper than this, trees are tried first. */
 const LONG_CHAIN = 60;
 /** Factor by which units may have more numbers than the smallest network so far, since not all are of use. */
 const WASTED = 8;
 const MOST_MADE = Number.POSITIVE_INFINITY;
-/** Nor are others tried where the first makes a network larger by this factor than one that relies on tokens. */
+/** Factor by which the first network may be larger than one that relies on tokens, for others to be tried. */
 const HOPELESS = 2;
 function countFor(nonzero: number, codes: Codes, all: number): number {
   if (nonzero > MOST_TWICE) return 1;
@@ -227,7 +227,7 @@ function isExact(codes: Codes, structure: Structure): boolean {
 
 /** What networks are looked for. */
 interface Wanted {
-  /** Of one with more numbers, no other is tried. */
+  /** Numbers above which no other is tried. */
   readonly hopeless?: number;
   /** Layers, where there are networks of so few. */
   readonly layers?: number | undefined;

@@ -16,7 +16,7 @@ import type { BitPatch } from "./patch.ts";
 
 /** Patches simulated, 32 to a word. */
 const WORDS = 64;
-/** Of larger circuits, gates that compute the same become one; if they are still larger, that is all: time grows with the cube. */
+/** Gates above which equal gates are merged first, and nothing else is tried if more are left: the time grows with the cube. */
 const MOST_GATES = 1000;
 /** Circuits that are larger still are left alone. */
 const MOST_MERGED = 8000;

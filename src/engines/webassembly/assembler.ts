@@ -63,7 +63,7 @@ export class Assembler {
     return drop(this.call(name, ...values));
   }
 
-  /** Of the function that has most. */
+  /** Local variables of the function that has most. */
   get mostLocals(): number {
     return Math.max(...this.#functions.map(({ locals }) => locals.length));
   }

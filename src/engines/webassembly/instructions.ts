@@ -55,7 +55,7 @@ function access<Operands extends readonly Code[]>(prefix: Prefix, code: number, 
   return (offset, ...operands) => [...operands, bytes, unsigned(offset)];
 }
 
-/** Of 4 bytes. */
+/** An atomic access to 4 bytes. */
 const atomic = <Operands extends readonly Code[]>(code: number) => access<Operands>(ATOMIC, code, 2);
 
 export const i32 = {
@@ -90,13 +90,13 @@ export const memory = {
   size: (): Code => [0x3f, 0],
   /** By a number of pages; gives how many there were, or -1. */
   grow: (pages: Code): Code => [pages, 0x40, 0],
-  /** Of the addresses to and from which it goes, and how many bytes. */
+  /** Copies bytes; takes the addresses to and from which, and how many. */
   copy: (...operands: Three): Code => [...operands, codeOf(BULK, 10), 0, 0],
-  /** Of an address, a byte, and how many bytes. */
+  /** Fills memory; takes an address, a byte, and how many bytes. */
   fill: (...operands: Three): Code => [...operands, codeOf(BULK, 11), 0],
-  /** Of an address, and threads at most. */
+  /** Wakes threads that wait; takes an address, and how many at most. */
   notify: (...operands: Two): Code => atomic<Two>(0x00)(0, ...operands),
-  /** Of an address and the number there, for any time. */
+  /** Waits without a limit; takes an address, and the number that is there. */
   wait32: (...operands: Two): Code => atomic<Three>(0x01)(0, ...operands, [0x42, signed(-1)]),
 } as const;
 

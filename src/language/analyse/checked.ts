@@ -41,7 +41,7 @@ export interface Assertion {
 export interface Hole {
   readonly name: string;
   readonly kind: "table" | "option" | "unknown";
-  /** Of a table: what its arguments can be. The last one changes fastest along the entries. */
+  /** The types of a table's arguments. The last one changes fastest along the entries. */
   readonly arguments: readonly ValueType[];
   readonly type: ValueType;
   /** Names of the fields that hold the entries. */

@@ -10,7 +10,7 @@ export class Enums {
   readonly #types = new Map<string, EnumType>();
   readonly #owners = new Map<string, EnumType[]>();
 
-  /** Of types with the same names, the first counts. */
+  /** Takes types in order: the first of those with the same names counts. */
   constructor(types: readonly EnumType[]) {
     for (const type of types) {
       const key = keyOf(type);

@@ -11,7 +11,7 @@ import { workOfCases } from "../../proof/prove/step.ts";
 import { openClaims } from "../../proof/robust/radii.ts";
 
 export interface Certificate {
-  /** Of the network as it runs; `untried` where going through all cases would take many minutes. */
+  /** What is known of the network as it runs; `untried` where going through all cases would take many minutes. */
   readonly outcome: Outcome | "untried";
   /** How, or why not; a sentence. */
   readonly reason: string;

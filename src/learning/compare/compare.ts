@@ -138,7 +138,7 @@ interface Structure {
   readonly weights: Distribution;
 }
 
-/** Of all weights and biases that are not 0. */
+/** The distribution of all weights and biases that are not 0. */
 interface Distribution {
   readonly areIntegers: boolean;
   /** Different values. */

@@ -27,7 +27,7 @@ export interface StepJudgements {
 export interface Judgement {
   readonly cases: number;
   readonly wrong: number;
-  /** Of the legal ones, an estimate of the share of all. */
+  /** The share of cases that are right: an estimate, unless they are all there are. */
   readonly exact: Rate;
   /** How far the value nearest to 1/2 is from it: 1/2 in compiled networks. */
   readonly margin: number;

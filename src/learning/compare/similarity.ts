@@ -24,7 +24,7 @@ interface UnitPlace {
 interface UnitMatch {
   readonly first: UnitPlace & { readonly detects: string };
   readonly second: UnitPlace;
-  /** Of their activations, from -1 to 1; 0 where one of them never changes. */
+  /** Correlation of their activations, from -1 to 1; 0 where one of them never changes. */
   readonly correlation: number;
 }
 
@@ -47,7 +47,7 @@ export interface Similarity {
 const RANDOM_NETWORKS = 3;
 const JACOBIANS = 200;
 
-/** Of networks whose channels are in the same order. */
+/** Compares the units of networks whose channels are in the same order. */
 export function similarityOf(first: Network, second: Network, cases: CaseRows, random: Random): Similarity {
   const [ours, theirs] = [first, second].map((network) => featuresOf(denseStep(network), cases));
   const matches = matchUnits(first, ours!, theirs!);

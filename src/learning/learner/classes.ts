@@ -31,7 +31,7 @@ export interface LabelledRow {
 
 /** More values are numbers or names of rows rather than classes. */
 const MOST_CLASSES = 64;
-/** Of which there are 63 ways to part them. */
+/** Classes up to which all ways to part them are taken: 63 for 7. */
 const MOST_EXHAUSTIVE = 7;
 
 /**

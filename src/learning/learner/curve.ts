@@ -159,9 +159,9 @@ async function byBaseline(
 export interface Measurement {
   readonly method: Method;
   readonly problems: number;
-  /** Of single answers. */
+  /** The share of single answers that are right. */
   readonly accuracy: Rate;
-  /** Of problems all of whose queries are answered rightly. */
+  /** The share of problems all of whose queries are answered rightly. */
   readonly exact: Rate;
   /** The share of problems whose examples have full rank. */
   readonly determined: number;

@@ -265,7 +265,7 @@ export function startState(network: LearnerNetwork, shape: Shape): Float32Array 
   return state;
 }
 
-/** That of the digital part. */
+/** The state of the digital part before it begins. */
 function blankState({ digital, names }: LearnerNetwork, { rows, cols }: Shape): Float32Array {
   const blank = new Int32Array(rows * cols);
   const inputs = { [names.pos]: blank, [names.neg]: blank };

@@ -51,7 +51,7 @@ const learnerSchema = z.strictObject({
     current: z.string(),
     answering: z.string(),
   }),
-  /** Of a network with a single channel: those that come up in cells, ascending. */
+  /** The numbers that come up in the cells of a network with a single channel, ascending. */
   numbers: z.array(z.int().min(0)).exactOptional(),
   steps: z.int().min(1),
   format: z.strictObject({
@@ -168,7 +168,7 @@ function startTensor(network: LearnerNetwork, memory: Memory): Tensor {
     : { name: "start", shape: [rows, cols, width], data: state };
 }
 
-/** Of a model's tensors, those of the digital part's weight file. */
+/** Whether a model's tensor is one of the digital part's weight file. */
 const isDigital = ({ name }: StoredTensor): boolean => name.startsWith("layers.") || name === "residual";
 
 /**

@@ -36,7 +36,7 @@ export interface LearnerNetwork {
   readonly names: PreludeNames;
   /** The digital step with the channel V behind all others; or with a single channel, in which V arrives: see single.ts. */
   readonly step: StepNetwork;
-  /** Of a digital part with a single channel: how it begins, and the numbers that come up in cells, ascending. */
+  /** How a digital part with a single channel begins, and the numbers that come up in its cells, ascending. */
   readonly single?: Pick<SingleLearner, "beginnings" | "signs"> & { readonly numbers: readonly number[] };
   /** Two 1x1 layers from the step's channels to one number a cell. */
   readonly head: readonly [Layer, Layer];

@@ -5,11 +5,11 @@ import type { Example } from "./memory.ts";
 
 /** Chances of a learner that answers by some parity that agrees with its examples. */
 export interface ParityChances {
-  /** That m examples of d features have rank d: the product of 1 - 2^-(m - d + i) for i from 1 to d. */
+  /** Probability that m examples of d features have rank d: the product of 1 - 2^-(m - d + i) for i from 1 to d. */
   readonly determined: number;
-  /** That it found the hidden parity: also where k dimensions are left open, a guess is right once in 2^k. */
+  /** Probability that it found the hidden parity: also where k dimensions are left open, a guess is right once in 2^k. */
   readonly exact: number;
-  /** That it answers a uniform query rightly: always with the hidden parity, else half of the time. */
+  /** Probability that it answers a uniform query rightly: always with the hidden parity, else half of the time. */
   readonly accuracy: number;
 }
 

@@ -24,7 +24,7 @@ interface StepsOptions {
   /** Called with the steps made, and about how many there will be. */
   readonly onStep?: (done: number, about: number) => void;
   readonly signal?: AbortSignal;
-  /** Of this network's engines, where others are to use them, too. */
+  /** Chooses this network's engine, where others are to use it, too. */
   readonly chooseEngine?: ChooseEngine;
 }
 

@@ -178,7 +178,7 @@ class Induction {
     return shown("", patch.cases(patch.diagrams.support(got)));
   }
 
-  /** Of facts those that share fields with what is asked, or with others that do. With an invariant, all fields may. */
+  /** Selects the facts that share fields with what is asked, or with others that do. With an invariant, all fields may. */
   #related(facts: readonly Fact[], asked: Iterable<string>): readonly Fact[] {
     if (this.#invariant !== null) return facts;
     const reached = new Set(asked);

@@ -40,7 +40,7 @@ interface Question {
   readonly expected: Diagram;
   /** Neighbourhoods outside of it do not matter. */
   readonly invariant: Invariant | null;
-  /** Of a value and the wanted one: 0 right, 1 unsure, 2 wrong; right values form an interval. */
+  /** Judges a value by the wanted one: 0 right, 1 unsure, 2 wrong; right values form an interval. */
   readonly judge: Operation;
   readonly mostBoxes?: number | undefined;
 }

@@ -40,7 +40,7 @@ export interface EnumerationTask {
   /** The rule's next values, channel by channel. */
   readonly expected: readonly Diagram[];
   readonly invariant: Invariant | null;
-  /** Of a value and the wanted one: 0 right, 1 unsure, 2 wrong. */
+  /** Judges a value by the wanted one: 0 right, 1 unsure, 2 wrong. */
   readonly judge: Operation;
   /** Called for every wrong case; `false` ends it, and channels that are right until then are left open. */
   readonly onWrong?: OnWrong | undefined;

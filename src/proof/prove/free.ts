@@ -98,7 +98,7 @@ function computes(rule: Rule, program: InstructionProgram, name: string, patch: 
   );
 }
 
-/** That the rule computes what the instruction writes, where both are written alike; else null. */
+/** The obligation that the rule computes what the instruction writes, where both are written alike; else null. */
 function computesSame(rule: Rule, program: InstructionProgram, name: string): Obligation | null {
   const { expressions: make } = rule;
   const { update, write } = nextOf(rule, program, name);

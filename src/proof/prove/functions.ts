@@ -57,7 +57,7 @@ export function expressionValues(
     }
     return made;
   };
-  /** Of what is read, by what it is at least, where the sight tells that; else null. */
+  /** The function of what is read, made of what it is at least, where the sight tells that; else null. */
   const read = (node: Expression, of: (atLeast: (bound: number) => Diagram) => Diagram): Diagram | null =>
     node.tag === "read" && patch.isAtLeast !== undefined
       ? of((bound) => patch.isAtLeast!(node.field, node.place, bound))

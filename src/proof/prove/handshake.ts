@@ -20,7 +20,7 @@ import type { Patch } from "./patch.ts";
 import type { Obligation } from "./result.ts";
 
 export interface Timing {
-  /** That neighbours stay together, and that cells go on. */
+  /** What shows that neighbours stay together, and that cells go on. */
   readonly obligations: readonly Obligation[];
   /** How far ahead a neighbour may be when a cell runs a line. */
   distances(line: number, place: Direction): Distances;

@@ -79,7 +79,7 @@ export class LineTerms {
     });
   }
 
-  /** That a finished cell is finished after the step. */
+  /** Says that a finished cell is finished after the step. */
   staysFinished(): Expression | null {
     const { program, rule } = this.#facts;
     return this.#whereFinished((known) => {

@@ -72,11 +72,11 @@ export function firstRight(
 const outcomeOf = (rule: Rule, network: Network, lemmas: Lemmas): StepOutcome =>
   proveReachable(rule, network, {}, lemmas).step.outcome;
 
-/** Of two networks, one that is larger by more than this factor stays so. */
+/** Factor by which a network may be larger than the smallest and still become the smaller one. */
 const PROMISING = 1.25;
 /** Networks of so few numbers may lose a larger part of them, and take no time. */
 const SMALL = 100;
-/** Of larger networks that rely on tokens nothing goes: all that does not come up is where tokens would meet. */
+/** Numbers above which nothing is pruned of networks that rely on tokens: all that does not come up is where tokens would meet. */
 const MOST_CUT_ALONE = 150;
 
 /** Fewer numbers first; of as many, one for any number of tokens, then fewer layers, and then fewer units. */

@@ -15,7 +15,7 @@ export interface StopReached {
 /** `refuted` is shown by a run, or by what frames a run; `proved` never rests on sampling. */
 export type Outcome = "proved" | "refuted" | "undecided";
 
-/** Of a step: `differs` where a neighbourhood is known on which it is wrong, whether or not a run reaches it. */
+/** What is known of a step: `differs` where it is wrong on some neighbourhood, whether or not a run reaches that. */
 export type StepOutcome = "proved" | "differs" | "undecided";
 
 /** One thing that had to be shown. */
@@ -30,7 +30,7 @@ export interface Obligation {
   readonly neighbourhood: Neighbourhood | null;
 }
 
-/** That a rule is its program in local time: every cell goes its own pace, and sees what the program says. */
+/** The proof that a rule is its program in local time: every cell goes its own pace, and sees what the program says. */
 export interface ScheduleProof {
   readonly outcome: Outcome;
   /** The handshake, such as `alternating bit`. */
@@ -113,7 +113,7 @@ export interface ProveResult {
   readonly outcome: Outcome;
   /** Why it is not proved, in plain words; null if it is. */
   readonly reason: string | null;
-  /** That the rule, with which the network is compared, is the program's. */
+  /** The proof that the rule with which the network is compared is the program's. */
   readonly schedule: ScheduleProof;
   /** How fields, start, stop and input differ from the program's, as sentences. */
   readonly differences: readonly string[];

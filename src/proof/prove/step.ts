@@ -58,7 +58,7 @@ export function proveStep(rule: Rule, network: Network, options: StepOptions = {
   return apart?.outcome === "proved" ? apart : proveTogether(rule, network, options);
 }
 
-/** Of a network with a single channel, the proof part by part; null where it cannot be taken apart. */
+/** Proves a network with a single channel part by part; null where it cannot be taken apart. */
 function proveApart(rule: Rule, network: Network, options: StepOptions): StepProof | null {
   if (network.parts === undefined) return null;
   const states = statesWithin(rule.fields, options.invariant ?? null, MOST_STATES);

@@ -24,7 +24,7 @@ export type Signs =
 interface Noise {
   /** Every number is off by up to that. */
   readonly weights: number;
-  /** That is added to every activation at most, in every step. */
+  /** The most that is added to every activation, in every step. */
   readonly state: number;
   readonly moving: Moving;
   readonly signs: Signs;

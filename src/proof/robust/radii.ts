@@ -84,7 +84,7 @@ export function verifyRadii(
   return { found: true, errors: claims.map(({ radii, moving }) => bounds.afterStep(radii, moving, true)) };
 }
 
-/** Of both claims that a file makes, those that could not be proved; and how far the state may be off after a step. */
+/** Finds which of both claims that a file makes could not be proved, and how far the state may be off after a step. */
 export function openClaims(
   subject: ScheduledProgram,
   network: Network,
@@ -106,7 +106,7 @@ export function openClaims(
 const TOO_MANY = "its sums depend on more cases than diagrams can hold";
 const NONE = "no radii above zero could be proved for any gain";
 
-/** That a network is right without errors, and for which neighbourhoods. */
+/** Proves that a network is right without errors, and says for which neighbourhoods. */
 function digital(
   { checked, rule }: ScheduledProgram,
   network: Network,

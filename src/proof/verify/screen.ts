@@ -60,7 +60,7 @@ export function screening(
 }
 
 interface Batch {
-  /** Of its inputs, before their workspace is added. */
+  /** The shape of its inputs, before their workspace is added. */
   readonly shape: Shape;
   readonly runs: readonly KeptRun[];
 }

@@ -50,7 +50,7 @@ function sameCode(support: readonly number[], { variables }: Functions): boolean
   return places.size === 1 && variables.care(support) !== 1;
 }
 
-/** Of all signs that fit, the row with the fewest non-zeros. */
+/** Finds the row with the fewest non-zeros among all signs that fit. */
 function fewest(cases: readonly Case[], length: number): readonly number[] | null {
   return signsOf(length + 1).find((signs) => fits(cases, signs)) ?? null;
 }

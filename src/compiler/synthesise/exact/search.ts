@@ -38,7 +38,7 @@ export interface SearchOptions extends CoverLimits {
   readonly terms: number;
   /** How many questions of forms perturbations may take. */
   readonly work: number;
-  /** Of perturbations; the best is kept. */
+  /** Seeds of perturbations; the best is kept. */
   readonly seeds: readonly number[];
   /** Covers of as many numbers or more are of no use. */
   readonly bound: number;
@@ -87,7 +87,7 @@ const MOST_LAYERS = Math.max(...DEPTHS);
 const LIKELY = 1.1;
 /** Covers larger than the smallest by more than this factor are not perturbed. */
 const CLOSE = 1.05;
-/** Nor are those larger by more than this factor than what is to be beaten. */
+/** Covers larger than what is to be beaten by more than this factor are not perturbed either. */
 const HOPEFUL = 1.03;
 
 /**

@@ -1,7 +1,7 @@
 // What is known of the learners that tasks are for: chances at a number of features and examples, and where they come from.
 
 export interface Theory {
-  /** Of which learner this holds, and who has proved it. */
+  /** Says of which learner this holds, and who has proved it. */
   readonly says: string;
   /** Whether chances are lower bounds; else they are exact. */
   readonly isBound?: true;
@@ -10,11 +10,11 @@ export interface Theory {
 
 /** Probabilities over random problems; those that nothing is known of are absent. */
 export interface Chances {
-  /** That the examples have as many independent rows as features. */
+  /** Probability that the examples have as many independent rows as features. */
   readonly determined?: number;
-  /** That all queries are answered rightly. */
+  /** Probability that all queries are answered rightly. */
   readonly exact?: number;
-  /** That one query is. */
+  /** Probability that one query is. */
   readonly accuracy?: number;
 }
 
