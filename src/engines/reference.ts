@@ -155,18 +155,14 @@ function decide(run: Run, instruction: CheckedInstruction, yes: boolean): boolea
   return yes;
 }
 
-/** A number of rounds is counted after each; rows and columns are looked for before each, and once more. */
 function runTimes(run: Run, times: Times): Outcome {
   const { count, body } = times;
-  const known = typeof count === "number";
-  for (let left = known ? count : run.grid[count]; left > 0; left--) {
-    if (!known) report(run, times);
+  for (let left = typeof count === "number" ? count : run.grid[count]; left > 0; left--) {
     const outcome = runAll(run, body);
     if (outcome === "break") return "next";
     if (outcome !== "next") return outcome;
-    if (known) report(run, times);
+    report(run, times);
   }
-  if (!known) report(run, times);
   return "next";
 }
 

@@ -67,7 +67,7 @@ const KNOWN: readonly Known[] = [
     text: `input x: bit output y: bit
       each { y = x }
       repeat cols times { each { y = right.y or at right } }`,
-    kind: "clock-of-three",
+    kind: "lockstep",
     value: () => 1,
   },
   {

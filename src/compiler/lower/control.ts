@@ -11,10 +11,12 @@ import type {
   Halt,
   Pass,
   Quantified,
+  Times,
 } from "../../language/analyse/checked.ts";
 import type { Expression, Expressions } from "../../logic/expression.ts";
 import { BodyLowering, ownOnly } from "./body.ts";
 import type { Fact, IrField, Write } from "./instructions.ts";
+import { squadRounds, sweptRounds } from "./rounds.ts";
 
 /** An instruction before its tests are expressed by values before it; `halts` and tests see the values after. */
 export interface Node {
@@ -42,10 +44,10 @@ export type Goto =
   /** Filled in when the loop it stands for has been built. */
   | { readonly tag: "label"; target: Goto | null };
 
-/** Where `break` leads, and the counter of rounds that it leaves behind. */
+/** Where `break` leads, and the counters of rounds that it leaves behind. */
 interface Exit {
   readonly target: Goto;
-  readonly counter: string | null;
+  readonly counters: readonly string[];
 }
 
 /** The number of tests that may follow each other without an instruction in between. */
@@ -56,7 +58,11 @@ function test(when: Expression, then: Goto, otherwise: Goto): Goto & { readonly 
   return { tag: "test", when, then, otherwise, length: 1 + Math.max(length(then), length(otherwise)) };
 }
 
-const plainly = (target: Goto): Exit => ({ target, counter: null });
+/** The sweeps that ask the whole grid come from the upper left, and go back. */
+const GATHER = ["up", "left"] as const;
+const TELL = ["down", "right"] as const;
+
+const plainly = (target: Goto): Exit => ({ target, counters: [] });
 
 /** Builds the graph of one program and collects the hidden fields that control needs. */
 export class ControlLowering {
@@ -65,12 +71,19 @@ export class ControlLowering {
   readonly #source: Source;
   readonly #types: Map<string, ValueType>;
   readonly #bodies: BodyLowering;
+  /** Where all sweeps of the program come from. */
+  readonly #sources: readonly Axis[];
+  /** Loops around what is being lowered. */
+  #loops = 0;
+  /** What a pass writes for the loop around it. */
+  readonly #beside = new Map<CheckedInstruction, readonly Write[]>();
 
   constructor(make: Expressions, program: CheckedProgram) {
     this.#make = make;
     this.#source = program.source;
     this.#types = new Map(program.fields.map(({ name, type }) => [name, type]));
     this.#bodies = new BodyLowering(make, this.#types);
+    this.#sources = sourcesIn(program.body);
   }
 
   own(field: string): Expression {
@@ -142,7 +155,8 @@ export class ControlLowering {
   /** A pass with the halts that follow it, which change no field. */
   #pass(pass: Pass, halts: readonly Expression[], next: Goto): Goto {
     const label = pass.sources.length === 0 ? "each" : `sweep ${pass.sources.map(away).join(" ")}`;
-    const { writes, asserts } = this.#bodies.body(pass.body);
+    const { writes: own, asserts } = this.#bodies.body(pass.body);
+    const writes = [...own, ...(this.#beside.get(pass) ?? [])];
     return this.#node({ label, completes: pass.id, span: pass.span, writes, asserts, halts, next });
   }
 
@@ -162,7 +176,7 @@ export class ControlLowering {
    * A test needs no instruction, unless its condition looks at neighbours, a counter starts anew for the next time its
    * loop is entered, or many tests follow.
    */
-  #break({ tag: label, id, span, when }: Break, { target, counter }: Exit, follow: Goto): Goto {
+  #break({ tag: label, id, span, when }: Break, { target, counters }: Exit, follow: Goto): Goto {
     const make = this.#make;
     const condition = this.#bodies.condition(when);
     const writes: Write[] = [];
@@ -172,9 +186,8 @@ export class ControlLowering {
       writes.push({ field: name, value: condition });
       known = this.own(name);
     }
-    if (counter !== null) {
-      writes.push({ field: counter, value: make.choose(condition, make.zero, this.own(counter)) });
-    }
+    for (const field of counters)
+      writes.push({ field, value: make.choose(condition, make.zero, this.own(field)) });
     const next = test(known, target, follow);
     const isShort = next.length <= MOST_TESTS;
     return writes.length === 0 && isShort
@@ -184,7 +197,9 @@ export class ControlLowering {
 
   #loop({ span }: CheckedInstruction, body: (back: Goto) => Goto): Goto {
     const back: Goto = { tag: "label", target: null };
+    this.#loops++;
     const target = body(back);
+    this.#loops--;
     // A round without any instruction would take no time at all: it gets an empty one.
     const empty = { label: "loop", completes: null, span, writes: [], halts: [], next: target };
     back.target = comesAtOnce(target, back) ? this.#node(empty) : target;
@@ -217,39 +232,51 @@ export class ControlLowering {
     return this.#node({ ...common, completes: null, label: "gather any", writes, next: telling });
   }
 
-  #times(instruction: CheckedInstruction & { tag: "times" }, follow: Goto): Goto {
+  #times(instruction: Times, follow: Goto): Goto {
     const { count, body } = instruction;
     if (typeof count === "number") return this.#countedTimes(instruction, count, follow);
-    // A token walks one cell a round; when it has left the grid, as many rounds have passed.
-    const [start, back] = count === "rows" ? (["up", "up"] as const) : (["left", "left"] as const);
-    const token = this.#hide(`token ${instruction.id}`, BIT);
-    const make = this.#make;
-    const common = { completes: null, span: instruction.span, halts: [] };
-    const rounds = this.#loop(instruction, (again) => {
-      const writes = [{ field: token, value: make.read(token, BIT, back, "old") }];
-      const walk = this.#node({ ...common, label: "walk", writes, next: again });
-      return this.#any(instruction, this.own(token), this.sequence(body, walk, plainly(follow)), follow);
+    const { id, span } = instruction;
+    const isAlong = (source: Axis): boolean => (count === "rows") === (source === "up" || source === "down");
+    const passes = body.filter((each) => each.tag === "pass");
+    const pass = passes.findLast(({ sources }) => sources.some(isAlong)) ?? passes.at(-1);
+    const swept = [...this.#sources, ...sourcesIn(body), ...(pass?.sources ?? [])];
+    const source = swept.findLast(isAlong) ?? (count === "rows" ? "up" : "left");
+    const rounds = swept.length > 0 ? sweptRounds : squadRounds;
+    const { writes, last, counters } = rounds(this.#make, (name) => this.#hide(`${name} ${id}`, BIT), source);
+    const exit = this.#exit(follow, counters);
+    return this.#loop(instruction, (again) => {
+      const next = test(this.own(last), follow, again);
+      if (pass !== undefined) {
+        this.#beside.set(pass, writes);
+        return this.sequence(body, next, exit);
+      }
+      const tick = this.#node({ label: "count", completes: id, span, writes, halts: [], next });
+      return this.sequence(body, tick, exit);
     });
-    const writes = [{ field: token, value: make.not(make.inside(start)) }];
-    return this.#node({ ...common, label: "place token", writes, next: rounds });
   }
 
   /** Rounds are counted modulo their number, so that the counter is ready for the next time. */
-  #countedTimes(instruction: CheckedInstruction & { tag: "times" }, count: number, follow: Goto): Goto {
+  #countedTimes(instruction: Times, count: number, follow: Goto): Goto {
     const { body, id, span } = instruction;
     if (count === 0) return follow;
     if (count === 1) return this.sequence(body, follow, plainly(follow));
     const make = this.#make;
     const counter = this.#hide(`round ${id}`, { kind: "range", lo: 0, hi: count - 1 });
     const own = this.own(counter);
+    const exit = this.#exit(follow, [counter]);
     return this.#loop(instruction, (again) => {
       const later = make.sum([{ weight: 1, of: own }], 1);
       const value = make.choose(make.is(own, count - 1), make.zero, later);
       const writes = [{ field: counter, value }];
       const next = test(make.atLeast(own, 1), again, follow);
       const tick = this.#node({ label: "count", completes: id, span, writes, halts: [], next });
-      return this.sequence(body, tick, { target: follow, counter });
+      return this.sequence(body, tick, exit);
     });
+  }
+
+  /** Where a loop is left by `break`; what it counted matters if it can be entered again. */
+  #exit(target: Goto, counters: readonly string[]): Exit {
+    return { target, counters: this.#loops > 0 ? counters : [] };
   }
 
   #hide(name: string, type: ValueType): string {
@@ -257,6 +284,25 @@ export class ControlLowering {
     this.#types.set(name, type);
     return name;
   }
+}
+
+/** Where the sweeps of these instructions come from, in order, those of questions to the whole grid included. */
+function sourcesIn(list: readonly CheckedInstruction[]): Axis[] {
+  return list.flatMap((each): readonly Axis[] => {
+    switch (each.tag) {
+      case "pass":
+        return each.sources;
+      case "branch":
+        return [...GATHER, ...TELL, ...sourcesIn(each.then), ...sourcesIn(each.otherwise)];
+      case "while":
+        return [...sourcesIn(each.body), ...GATHER, ...TELL];
+      case "loop":
+      case "times":
+        return sourcesIn(each.body);
+      default:
+        return [];
+    }
+  });
 }
 
 /** Whether one can be reached from the other by tests alone. */

@@ -12,7 +12,14 @@ import { Translator } from "../../logic/translate.ts";
 import { Variables } from "../../logic/variables.ts";
 import { BodyLowering } from "./body.ts";
 import { ControlLowering, type Goto, type Node } from "./control.ts";
-import type { Instruction, InstructionProgram, IrField, Successor, Write } from "./instructions.ts";
+import {
+  type Instruction,
+  type InstructionProgram,
+  type IrField,
+  type Successor,
+  testsOf,
+  type Write,
+} from "./instructions.ts";
 
 const HALTED: IrField = { name: "halted", role: "hidden", type: { kind: "bit" }, initial: 0 };
 
@@ -36,13 +43,22 @@ export function lower(program: CheckedProgram): InstructionProgram {
   // Where `ends` counts halted cells, it matters when they have reached their halt.
   const needsBit = halts !== expressions.zero && (!!program.ends || !isStable(halts, nodes, fields, own));
   const halted = needsBit ? own(HALTED.name) : halts;
+  const ends = program.ends ? bodies.condition(program.ends) : expressions.zero;
+  const instructions = nodes.map((node) => finish(node, numbers, expressions, fields, own, needsBit));
+  const asked = fieldsRead([...instructions.flatMap(rootsOf), halted, ends]);
+  const isNeeded = ({ name, role }: IrField): boolean => role !== "hidden" || asked.has(name);
+  const kept = (needsBit ? [...fields, HALTED] : fields).filter(isNeeded);
+  const names = new Set(kept.map(({ name }) => name));
   return {
     name: program.name,
-    fields: needsBit ? [...fields, HALTED] : fields,
+    fields: kept,
     predict: program.predict,
-    instructions: nodes.map((node) => finish(node, numbers, expressions, fields, own, needsBit)),
+    instructions: instructions.map((instruction) => ({
+      ...instruction,
+      writes: instruction.writes.filter(({ field }) => names.has(field)),
+    })),
     halted,
-    ends: program.ends ? bodies.condition(program.ends) : expressions.zero,
+    ends,
     ...(program.asserts?.length && {
       asserts: program.asserts.map(({ of, span }) => {
         return { value: bodies.condition(of), path: expressions.one, span };
@@ -52,6 +68,12 @@ export function lower(program: CheckedProgram): InstructionProgram {
     ...inputRulesOf(program),
   };
 }
+
+/** What an instruction computes; tests see through its own writes, so that a field only for them is not needed. */
+const rootsOf = ({ writes, next }: Instruction): Expression[] => [
+  ...writes.map(({ value }) => value),
+  ...testsOf(next),
+];
 
 function ownRead(make: Expressions, types: ReadonlyMap<string, ValueType>, field: string): Expression {
   return make.read(field, types.get(field)!, "here", "now");

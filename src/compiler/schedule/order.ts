@@ -4,18 +4,18 @@
 
 import { DIRECTIONS, type Direction, OFFSETS, opposite, type Place } from "../../grid/direction.ts";
 import { leaves } from "../../logic/expression.ts";
-import type { Instruction, InstructionProgram, Read, Write } from "../lower/instructions.ts";
+import { type Instruction, type InstructionProgram, type Read, testsOf } from "../lower/instructions.ts";
 
-/** The reads of an instruction that look at neighbours, each once. */
-function neighbourReads(writes: readonly Write[]): (Read & { readonly place: Direction })[] {
-  return leaves(writes.map(({ value }) => value)).filter(
+/** The reads of an instruction, and of the tests after it, that look at neighbours, each once. */
+function neighbourReads({ writes, next }: Instruction): (Read & { readonly place: Direction })[] {
+  return leaves([...writes.map(({ value }) => value), ...testsOf(next)]).filter(
     (leaf): leaf is Read & { readonly place: Direction } => leaf.tag === "read" && leaf.place !== "here",
   );
 }
 
 /** The places whose reads mean the value of that age of a field this instruction writes. */
 export function placesRead(instruction: Instruction, age: "old" | "new"): Direction[] {
-  const found = neighbourReads(instruction.writes).filter((read) => read.age === age);
+  const found = neighbourReads(instruction).filter((read) => read.age === age);
   return [...new Set(found.map((read) => read.place))];
 }
 
@@ -23,7 +23,7 @@ export function placesRead(instruction: Instruction, age: "old" | "new"): Direct
 export function handshakeNeighbours(program: InstructionProgram): Direction[] {
   const written = new Set(program.instructions.flatMap(({ writes }) => writes.map(({ field }) => field)));
   const read = program.instructions
-    .flatMap(({ writes }) => neighbourReads(writes))
+    .flatMap(neighbourReads)
     .filter(({ field }) => written.has(field))
     .map(({ place }) => place);
   return DIRECTIONS.filter((place) => read.includes(place) || read.includes(opposite(place)));
@@ -80,7 +80,7 @@ export function commonRhythm(program: InstructionProgram): Rhythm | null {
   const sources = new Set(instructions.flatMap((instruction) => placesRead(instruction, "new")));
   const read = new Set(
     instructions
-      .flatMap(({ writes }) => neighbourReads(writes))
+      .flatMap(neighbourReads)
       .filter(({ field }) => written.has(field))
       .map(({ place }) => place),
   );
@@ -126,7 +126,7 @@ export function mayBeAhead(sources: readonly Direction[]): readonly Direction[] 
 
 /** Fields whose old value is read from a neighbour that may be ahead. */
 export function shadowedFields(instruction: Instruction, ahead: readonly Place[]): string[] {
-  const found = neighbourReads(instruction.writes).filter((read) => isShadowed(read, ahead));
+  const found = neighbourReads(instruction).filter((read) => isShadowed(read, ahead));
   return [...new Set(found.map(({ field }) => field))];
 }
 
