@@ -15,6 +15,7 @@ const SLOW = [
   "test/export/{browser,circuit,golly,hugging-face,onnx,pytorch,tflite}.test.ts",
   "test/judge/{borders,long,second-half,wide}.test.ts",
   "test/learner/{autodiff,baselines,curve,encode,lemma,outside,prelude,single,size}.test.ts",
+  "test/lower/rounds.test.ts",
   "test/network/{bounds,weightfile}.test.ts",
   "test/parse/{format,parts,print-ast,recover}.test.ts",
   "test/programs/{facts,learners,manual,programs,subleq}.test.ts",

@@ -119,7 +119,10 @@ class ProgramWriter {
     if (choice === 6) return this.#halts ? this.#halt() : this.#pass();
     if (choice === 7) return this.#counts && inLoop ? this.#break() : this.#pass();
     const inside = (loop: boolean) => this.#sequence(1 + this.#random.int(2), depth - 1, inLoop || loop);
-    if (choice === 8) return block(`repeat ${1 + this.#random.int(3)} times`, inside(true));
+    if (choice === 8) {
+      const few = this.#plan === "each" ? ["2", "3", "rows", "cols"] : ["1", "2", "3"];
+      return block(`repeat ${pick(this.#random, few)} times`, inside(true));
+    }
     if (choice === 9) return this.#counts ? block("loop", [...inside(true), ...this.#break()]) : this.#pass();
     if (choice === 10) return block(`repeat ${pick(this.#random, ["rows", "cols"])} times`, inside(true));
     if (choice === 11) return block(`repeat while ${this.#quantified()}`, inside(true));

@@ -95,12 +95,8 @@ function waveIn(item: AstItem): { readonly by: string; readonly span: Span } | n
       return { by: "`if any(...)` or `if all(...)`", span: item.condition.span };
     case "while":
       return { by: "`repeat while`", span: item.condition.span };
-    case "times": {
-      const { count } = item;
-      const asks = count.tag === "name" && (count.name === "rows" || count.name === "cols");
-      return asks ? { by: `\`repeat ${count.name} times\``, span: count.span } : first(item.body);
-    }
     case "loop":
+    case "times":
       return first(item.body);
     default:
       return null;

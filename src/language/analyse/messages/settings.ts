@@ -42,7 +42,7 @@ export const aboutSettings = {
   endsOutOfStep: (span: Span, by: string, other: Span) =>
     error("TL604", span, `In a program with ${by}, cells are not all at the same instruction at once.`, {
       found: `\`ends when\` in a program with ${by}`,
-      expected: "a program of `each`, `loop`, `halt`, `break` and `repeat` a fixed number of times",
+      expected: "a program of `each`, `loop`, `halt`, `break` and `repeat ... times`",
       hint: "let cells `halt` one by one instead",
       related: [{ span: other, message: "this one goes through the grid as a wave" }],
     }),
