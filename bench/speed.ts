@@ -1,9 +1,11 @@
 // `npm run bench -- speed`: whole ways from a grid to its answer, with the share of each part: to prepare the engine, to
 // start from a grid, to step, to read, and to go through files; and until a learner has been compiled, trained and asked.
+// Also the steps of as many rounds as a grid has rows, beside twice those of a way along its edges.
 
 import { EXIT, type Io } from "../src/cli/io.ts";
-import { checkProgram, hashOf } from "../src/compile.ts";
+import { checkProgram, compile, hashOf } from "../src/compile.ts";
 import { directEngine } from "../src/engines/direct.ts";
+import { interpret } from "../src/engines/reference.ts";
 import { runNetwork } from "../src/engines/run.ts";
 import { readGrid, writeGrid } from "../src/grid/formats.ts";
 import { randomGrid } from "../src/grid/generate.ts";
@@ -47,8 +49,9 @@ export async function benchSpeed(io: Io, options: BenchOptions): Promise<number>
   const threads = threadsOf(options);
   const more = await wholeWay(life, grid, threads);
   const files = filesOf(life, grid);
+  const rounds = await roundsOf(seed);
   const learning = await learningParts(seed);
-  const agrees = (await agreesWithDirect(life, grid)) && files.agrees && learning.agrees;
+  const agrees = (await agreesWithDirect(life, grid)) && files.agrees && rounds.agrees && learning.agrees;
   const cells = size * size;
   const perCell = (seconds: number) => `${((1e9 * seconds) / cells).toFixed(1)} ns a cell`;
   printResult(
@@ -56,7 +59,7 @@ export async function benchSpeed(io: Io, options: BenchOptions): Promise<number>
     options,
     {
       ...{ benchmark: "speed", size, steps: STEPS, threads, ready, one, more },
-      ...{ files: files.parts, learning: learning.parts, agrees },
+      ...{ files: files.parts, rounds: rounds.steps, learning: learning.parts, agrees },
     },
     [
       ...Object.entries(ready).map(([name, seconds]): [string, string] => [
@@ -67,6 +70,10 @@ export async function benchSpeed(io: Io, options: BenchOptions): Promise<number>
       ...rowsOf(`${threads} threads`, more, perCell),
       [`steps, ${threads} to one`, `${(one.steps! / more.steps!).toFixed(2)} times as fast`],
       ...rowsOf("files", files.parts, perCell),
+      ...Object.entries(rounds.steps).map(([shape, steps]): [string, string] => [
+        `as many rounds as rows, ${shape}`,
+        `${steps.steps} steps, ${(steps.steps / steps.around).toFixed(2)} of 2 * rows + 2 * cols`,
+      ]),
       ...Object.entries(learning.parts).map(([name, seconds]): [string, string] => [
         `learn gf2: ${name}`,
         showSeconds(seconds),
@@ -127,6 +134,29 @@ function filesOf(network: Network, grid: Grid): { readonly parts: Parts; readonl
       agrees &&= planes[name]!.every((value, at) => value === grid.planes[name]![at]);
   }
   return { parts, agrees };
+}
+
+const ROUNDS = "program rounds { input x: bit repeat rows times { each { x = x xor up.x } } }";
+const ROUNDS_SHAPES = [
+  [8, 8],
+  [16, 16],
+  [64, 64],
+  [64, 16],
+] as const;
+
+/** Steps of a loop of as many rounds as rows, by shape, and twice as many as its rows and columns together. */
+async function roundsOf(seed: number) {
+  const { checked, network } = compile({ name: "rounds.alg", text: ROUNDS });
+  const steps: Record<string, { readonly steps: number; readonly around: number }> = {};
+  let agrees = true;
+  for (const [rows, cols] of ROUNDS_SHAPES) {
+    const grid = randomGrid({ rows, cols }, inputsOf(network), seededRandom(seed));
+    const run = await runNetwork(network, directEngine(network), grid);
+    steps[`${rows} x ${cols}`] = { steps: run.steps, around: 2 * (rows + cols) };
+    const expected = interpret(checked, grid).grid.planes.x!;
+    agrees &&= run.grid.planes.x!.every((value, at) => value === expected[at]);
+  }
+  return { steps, agrees };
 }
 
 /** Features and examples of what is learned by the lemma, its queries, and those of what is learned by gradients. */
