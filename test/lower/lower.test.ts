@@ -170,6 +170,9 @@ describe("control", () => {
       "each",
       "each",
     ]);
+    // One loop after another; those inside one another have their own.
+    expect(hidden(`${A}repeat rows times { ${STEP} } repeat rows times { ${STEP} }`)).toHaveLength(7);
+    expect(hidden(`${A}repeat rows times { ${STEP} repeat rows times { ${STEP} } }`)).toHaveLength(15);
     // A round without a pass of its own, and an end before the round's end that is to be remembered.
     expect(labels(`${A}repeat rows times { repeat cols times { ${STEP} } }`)).toEqual(["each", "count"]);
     expect(hidden(`${A}repeat rows times { ${STEP} loop { ${STEP} break when a } }`)).toContain(

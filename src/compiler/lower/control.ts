@@ -16,7 +16,7 @@ import type {
 import type { Expression, Expressions } from "../../logic/expression.ts";
 import { BodyLowering, ownOnly } from "./body.ts";
 import type { Fact, IrField, Write } from "./instructions.ts";
-import { squadRounds, sweptRounds } from "./rounds.ts";
+import { type Rounds, squadRounds, sweptRounds } from "./rounds.ts";
 
 /** An instruction before its tests are expressed by values before it; `halts` and tests see the values after. */
 export interface Node {
@@ -75,6 +75,8 @@ export class ControlLowering {
   readonly #sources: readonly Axis[];
   /** Loops around what is being lowered. */
   #loops = 0;
+  /** What counts the rounds of loops, by the neighbour where their lines begin and by the number of loops around. */
+  readonly #rounds = new Map<string, Rounds>();
   /** What a pass writes for the loop around it. */
   readonly #beside = new Map<CheckedInstruction, readonly Write[]>();
 
@@ -236,14 +238,19 @@ export class ControlLowering {
     const { count, body } = instruction;
     if (typeof count === "number") return this.#countedTimes(instruction, count, follow);
     const { id, span } = instruction;
+    const hide = (name: string): string => this.#hide(`${name} ${id}`, BIT);
     const isAlong = (source: Axis): boolean => (count === "rows") === (source === "up" || source === "down");
     const passes = body.filter((each) => each.tag === "pass");
     const pass = passes.findLast(({ sources }) => sources.some(isAlong)) ?? passes.at(-1);
     const swept = [...this.#sources, ...sourcesIn(body), ...(pass?.sources ?? [])];
     const source = swept.findLast(isAlong) ?? (count === "rows" ? "up" : "left");
-    const rounds = swept.length > 0 ? sweptRounds : squadRounds;
-    const { writes, last, counters } = rounds(this.#make, (name) => this.#hide(`${name} ${id}`, BIT), source);
-    const exit = this.#exit(follow, counters);
+    // Loops that are not inside one another can share what counts.
+    const key = `${source} ${this.#loops}`;
+    const later = this.#rounds.get(key);
+    const rounds = later ?? (swept.length > 0 ? sweptRounds : squadRounds)(this.#make, hide, source);
+    this.#rounds.set(key, rounds);
+    const { writes, last, counters } = rounds;
+    const exit = this.#exit(follow, counters, later !== undefined);
     return this.#loop(instruction, (again) => {
       const next = test(this.own(last), follow, again);
       if (pass !== undefined) {
@@ -274,9 +281,9 @@ export class ControlLowering {
     });
   }
 
-  /** Where a loop is left by `break`; what it counted matters if it can be entered again. */
-  #exit(target: Goto, counters: readonly string[]): Exit {
-    return { target, counters: this.#loops > 0 ? counters : [] };
+  /** Where a loop is left by `break`; what it counted matters if it, or a later one that shares it, can be entered. */
+  #exit(target: Goto, counters: readonly string[], isShared = false): Exit {
+    return { target, counters: this.#loops > 0 || isShared ? counters : [] };
   }
 
   #hide(name: string, type: ValueType): string {
