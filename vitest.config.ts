@@ -19,7 +19,7 @@ const SLOW = [
   "test/network/{bounds,weightfile}.test.ts",
   "test/parse/{format,parts,print-ast,recover}.test.ts",
   "test/programs/{facts,learners,manual,programs,subleq}.test.ts",
-  "test/prove/{assert-names,asserts,borders,campaign,enumerate,growing,invariant,mutate,prune,refuted,schedule,step,swept,terminate,tokens,variants,words}.test.ts",
+  "test/prove/{assert-names,asserts,borders,campaign,enumerate,extremes,growing,invariant,mutate,prune,refuted,schedule,step,swept,terminate,tokens,variants,words}.test.ts",
   "test/report/pictures.test.ts",
   "test/robust/robust.test.ts",
   "test/schedule/schedule.test.ts",

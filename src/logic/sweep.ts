@@ -27,6 +27,7 @@ export class Sweep implements BooleanFunctions {
   readonly #sampled: (variable: number) => Int32Array;
   readonly #samples: number;
   readonly #most: number;
+  readonly #mostConflicts: number;
   #size = 0;
   /** By node, its two operands; of a variable, NONE and its number. */
   #left = new Int32Array(1024);
@@ -43,8 +44,17 @@ export class Sweep implements BooleanFunctions {
   readonly #variables = new Map<number, Bool>();
   #random = 1;
 
-  /** `sampled` gives `samples` numbers of 32 samples each of a variable. Throws DiagramsTooLarge beyond `most` nodes. */
-  constructor(sampled: (variable: number) => Int32Array, samples: number, most: number) {
+  /**
+   * `sampled` gives `samples` numbers of 32 samples each of a variable. Throws DiagramsTooLarge beyond `most` nodes or
+   * `mostConflicts`.
+   */
+  constructor(
+    sampled: (variable: number) => Int32Array,
+    samples: number,
+    most: number,
+    mostConflicts = Number.POSITIVE_INFINITY,
+  ) {
+    this.#mostConflicts = mostConflicts;
     this.#sampled = sampled;
     this.#samples = samples;
     this.#most = most;
@@ -216,10 +226,12 @@ export class Sweep implements BooleanFunctions {
 
   /** Whether functions may hold together; if so where all that they depend on is decided, that is a sample. */
   #solve(all: readonly Bool[], nodes: readonly number[], most: number, isWhole: boolean): boolean | null {
+    const left = this.#mostConflicts - this.conflicts;
+    if (left <= 0) throw new DiagramsTooLarge();
     const found = this.#solver.solve(
       all.filter((f) => f !== 1),
       nodes,
-      most,
+      Math.min(most, left),
     );
     if (found === true) {
       if (isWhole) this.#learn(nodes);

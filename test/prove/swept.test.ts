@@ -32,13 +32,13 @@ describe("sums of columns", () => {
       const sum = Float64Array.from({ length: rows }, (_, row) =>
         columns.reduce((all, column, at) => all + factors[at]! * column[row]!, 0),
       );
-      const found = span.find(sum, 100);
+      const found = span.find(span.rest(sum), 100);
       expect(
         columns.map((_, at) => found?.get(at) ?? 0),
         again(SEED),
       ).toEqual(factors);
       sum[random.int(rows)]! += 1;
-      expect(span.find(sum, 100), again(SEED)).toBeNull();
+      expect(span.find(span.rest(sum), 100), again(SEED)).toBeNull();
     }
   });
 
@@ -46,9 +46,9 @@ describe("sums of columns", () => {
     const span = new ColumnSpan(3);
     span.add(0, [2, 4, 6]);
     span.add(1, [1, 0, 0]);
-    expect(span.find([2000, 4000, 6000], 100)).toBeNull();
-    expect(span.find([1, 2, 3], 100)).toBeNull();
-    expect(span.find([3, 4, 6], 100)).toEqual(
+    expect(span.find(span.rest([2000, 4000, 6000]), 100)).toBeNull();
+    expect(span.find(span.rest([1, 2, 3]), 100)).toBeNull();
+    expect(span.find(span.rest([3, 4, 6]), 100)).toEqual(
       new Map([
         [0, 1],
         [1, 1],
@@ -60,8 +60,8 @@ describe("sums of columns", () => {
     const span = new ColumnSpan(2);
     span.add(0, [1, 0]);
     span.add(1, [3, 0]);
-    expect(span.find([5, 0], 100)).toEqual(new Map([[0, 5]]));
-    expect(span.find([5, 1], 100)).toBeNull();
+    expect(span.find(span.rest([5, 0]), 100)).toEqual(new Map([[0, 5]]));
+    expect(span.find(span.rest([5, 1]), 100)).toBeNull();
   });
 });
 
@@ -167,8 +167,7 @@ describe.each(Object.entries(DEEP))("deep expressions of many neighbours: %s", (
   const all = [...made.network.channels.keys()];
   const invariant = withTokens(made.rule, null, made.network.tokens ?? []);
 
-  test("every channel is proved, which words alone do not do", { timeout: 120_000 }, () => {
-    expect(compareWords(made.rule, made.network, all, { invariant, snaps: false })).toContain(null);
+  test("every channel is proved", { timeout: 120_000 }, () => {
     const found = judged(made, made.network, invariant);
     expect(found.map((verdict) => verdict?.difference)).toEqual(all.map(() => null));
   });

@@ -22,7 +22,7 @@ import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant, statesWithin } from "./invariant.ts";
 import { countOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
-import { compareDeep, compareWords } from "./words/compare.ts";
+import { compareDeep, compareFirstWords, compareOtherWords, compareShared } from "./words/compare.ts";
 import type { WordsVerdict } from "./words/verdict.ts";
 
 export interface StepOptions {
@@ -139,6 +139,9 @@ function unwieldy(channel: Channel, work: number): Judged {
   return { channel, proof, reason, witness: null, expected: 0, got: 0 };
 }
 
+/** By words and sums, the quickest ways first. */
+const WAYS = [compareFirstWords, compareShared, compareOtherWords, compareDeep];
+
 /** Decides all channels: by what is quick for many, then by diagrams and bounds for as long as it takes. */
 class Decision {
   readonly #rule: Rule;
@@ -159,8 +162,7 @@ class Decision {
     this.#bySmallDiagrams();
     // Words are those of fields.
     const hasFields = this.#network.parts === undefined;
-    for (const compare of hasFields ? [compareWords, compareDeep] : [])
-      if (this.#judged.includes(null)) this.#byWords(compare);
+    for (const compare of hasFields ? WAYS : []) if (this.#judged.includes(null)) this.#byWords(compare);
     this.#byDiagrams();
     return this.#judged.map((judged, at) => judged ?? unwieldy(this.#network.channels[at]!, 0));
   }
@@ -176,7 +178,7 @@ class Decision {
     unlessTooLarge(run, () => undefined);
   }
 
-  #byWords(compare: typeof compareWords): void {
+  #byWords(compare: typeof compareShared): void {
     const open = [...this.#judged.keys()].filter((at) => this.#judged[at] === null);
     const invariant = this.#options.invariant ?? null;
     const snap = snaps(this.#network, this.#options);

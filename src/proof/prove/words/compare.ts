@@ -12,7 +12,7 @@ import type { Invariant } from "../invariant.ts";
 import { Expected } from "./expected.ts";
 import { PlacedWords } from "./placed.ts";
 import { Sight, type View } from "./sight.ts";
-import { verdictsBySweeping } from "./swept.ts";
+import { FULL_EFFORT, SOME_EFFORT, verdictsBySweeping } from "./swept.ts";
 import { channelWords } from "./units.ts";
 import { type Next, shownBy, verdictOf, type WordsVerdict } from "./verdict.ts";
 import { Words } from "./words.ts";
@@ -29,6 +29,9 @@ const FIRST_ROOMS = 4;
 const MORE_ROOM = 1.5;
 /** Nodes that are visited in search of one, which takes a second or two. */
 const MOST_WORK = 30_000_000;
+/** Of larger rules and networks, shared sums are not soon found. */
+const MOST_UPDATES = 200;
+const MOST_UNITS = 4000;
 /** Nodes over classes, of which there are more than one. */
 const MOST_NODES_OF_CLASSES = 2_000_000;
 /** Classes are made anew so often, once for each choice within another of what is asked of several places. */
@@ -46,26 +49,38 @@ interface WordsOptions {
   readonly manyNames?: number;
 }
 
-/** Compares channels of a network of whole numbers; null where diagrams are too large. */
-export function compareWords(
+type Compare = (
   rule: Rule,
   network: Network,
   channels: readonly number[],
   options: WordsOptions,
-): readonly (WordsVerdict | null)[] {
+) => readonly (WordsVerdict | null)[];
+
+/** Compares channels of a network of whole numbers; null where diagrams are too large. */
+export const compareWords: Compare = (rule, network, channels, options) =>
+  byWays(
+    channels,
+    [0, 1].map((nth) => (left) => compareWordsBy(nth, rule, network, left, options)),
+  );
+
+/** Compares channels by the words that mostly are the smaller ones, of a field or of classes; and by the others. */
+export const compareFirstWords: Compare = (...given) => compareWordsBy(0, ...given);
+export const compareOtherWords: Compare = (...given) => compareWordsBy(1, ...given);
+
+function compareWordsBy(nth: number, ...[rule, network, channels, options]: Parameters<Compare>) {
   if (!isWhole(network)) return channels.map(() => null);
-  const views = viewsOf(options.invariant);
-  const plainly = (left: readonly number[]) =>
-    onViews(views, left, (view, open) => verdictsOn(rule, network, open, view, options));
-  const ofClasses = (left: readonly number[]) =>
-    options.invariant === null
-      ? (unlessLarge(() => verdictsOfClasses(rule, network, left, options)) ?? left.map(() => null))
-      : left.map(() => null);
-  // Of fields with many names, hardly ever anything but tables is made.
-  const { manyNames = MANY_NAMES } = options;
-  const hasMany = rule.fields.some(({ type }) => type.kind === "enum" && type.names.length >= manyNames);
-  return byWays(channels, hasMany ? [ofClasses, plainly] : [plainly, ofClasses]);
+  if ((nth === 1) === hasManyNames(rule, options))
+    return onViews(viewsOf(options.invariant), channels, (view, open) =>
+      verdictsOn(rule, network, open, view, options),
+    );
+  const none = channels.map(() => null);
+  if (options.invariant !== null) return none;
+  return unlessLarge(() => verdictsOfClasses(rule, network, channels, options)) ?? none;
 }
+
+/** Of fields with many names, hardly ever anything but tables is made. */
+const hasManyNames = ({ fields }: Rule, { manyNames = MANY_NAMES }: WordsOptions): boolean =>
+  fields.some(({ type }) => type.kind === "enum" && type.names.length >= manyNames);
 
 /** Channels in one way, what is left in the next. */
 function byWays(
@@ -133,16 +148,30 @@ export function compareSifted(
   return onViews(viewsOf(options.invariant), channels, decide);
 }
 
+/** Compares channels by sums that network and rule share, where these are soon found. */
+export function compareShared(
+  rule: Rule,
+  network: Network,
+  channels: readonly number[],
+  options: WordsOptions,
+): readonly (WordsVerdict | null)[] {
+  const isLarge = rule.updates.length + rule.signals.length > MOST_UPDATES || unitsOf(network) > MOST_UNITS;
+  return isLarge ? channels.map(() => null) : compareSwept(rule, network, channels, options, SOME_EFFORT);
+}
+
+const unitsOf = ({ layers }: Network): number => layers.reduce((sum, { bias }) => sum + bias.length, 0);
+
 /** Compares channels by sums that network and rule share (swept.ts). */
 export function compareSwept(
   rule: Rule,
   network: Network,
   channels: readonly number[],
   { invariant, snaps }: WordsOptions,
+  effort = FULL_EFFORT,
 ): readonly (WordsVerdict | null)[] {
   if (!isWhole(network)) return channels.map(() => null);
   const decide = (view: View, open: readonly number[]): readonly (WordsVerdict | null)[] => {
-    const options = { view, hasEdges: hasEdges(rule, network), invariant, snaps };
+    const options = { view, hasEdges: hasEdges(rule, network), invariant, snaps, effort };
     return unlessLarge(() => verdictsBySweeping(rule, network, open, options)) ?? open.map(() => null);
   };
   return onViews(viewsOf(invariant), channels, decide);

@@ -3,6 +3,7 @@
 import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { bounds } from "../../../grid/grid.ts";
 import type { Bool, BooleanFunctions } from "../../../logic/bdd.ts";
+import type { Expression } from "../../../logic/expression.ts";
 import type { Channel } from "../../../network/network.ts";
 import { Meaning } from "./meaning.ts";
 import type { Sight } from "./sight.ts";
@@ -12,14 +13,16 @@ import type { Word } from "./words.ts";
 export class Expected {
   readonly #rule: Rule;
   readonly #sight: Sight<BooleanFunctions>;
-  readonly #meaning: Meaning<BooleanFunctions>;
+  readonly #word: (node: Expression) => Word;
   /** Where the bits of a field's next value, from some bit on, make a number. */
   readonly #prefixes = new Map<string, Bool>();
 
-  constructor(rule: Rule, sight: Sight<BooleanFunctions>, meaning = new Meaning(rule, sight)) {
+  /** `word` says what expressions mean: by default what their parts do. */
+  constructor(rule: Rule, sight: Sight<BooleanFunctions>, word?: (node: Expression) => Word) {
     this.#rule = rule;
     this.#sight = sight;
-    this.#meaning = meaning;
+    const meaning = new Meaning(rule, sight);
+    this.#word = word ?? ((node) => meaning.word(node));
   }
 
   channel({ code }: Channel): Word {
@@ -27,7 +30,7 @@ export class Expected {
     if (code.kind === "inside") return words.constant(1);
     const update = this.#rule.updates.find(({ field }) => field === code.field);
     if (update === undefined) return this.#sight.channel(code, "here");
-    const value = words.shown(this.#meaning.word(update.value));
+    const value = words.shown(this.#word(update.value));
     switch (code.kind) {
       case "bit":
         return value;

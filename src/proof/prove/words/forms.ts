@@ -4,9 +4,17 @@
 // Equal units are one: a unit is named by its sum, up to its sign, as `relu(-x)` is `relu(x) - x`; and those whose sums
 // differ by a small constant are one of them and bits that say whether the sum has reached some bounds.
 
-import { cached } from "../../../diagnostics/memo.ts";
-import type { BooleanFunctions } from "../../../logic/bdd.ts";
-import { largestOf, type Network } from "../../../network/network.ts";
+import { cached, once } from "../../../diagnostics/memo.ts";
+import { bounds } from "../../../grid/grid.ts";
+import type { Bool, BooleanFunctions } from "../../../logic/bdd.ts";
+import {
+  bitsFor,
+  type FieldCode,
+  largestOf,
+  type Network,
+  standsFor,
+  worthOf,
+} from "../../../network/network.ts";
 import { type StepValues, stepOf } from "../../../network/step.ts";
 import type { Sight } from "./sight.ts";
 import { readings } from "./units.ts";
@@ -32,10 +40,17 @@ interface Input {
   readonly isThreshold: boolean;
 }
 
-/** A number that is no sum. */
+/** A number that is no sum. Its word is made when somebody first asks for it, of atoms that were made before. */
 interface Atom extends Bounds {
-  readonly word: Word;
+  readonly word: () => Word;
+  readonly seen: () => Float64Array;
   readonly input: Input | null;
+}
+
+/** A channel of a field in a sum. */
+interface Share {
+  readonly code: FieldCode;
+  readonly weight: number;
 }
 
 interface Weighted {
@@ -53,6 +68,8 @@ export class Forms {
   readonly #network: Network;
   readonly #sight: Sight<BooleanFunctions>;
   readonly #sources: number;
+  /** Values of fields less their first ones, at most. */
+  readonly #largest: ReadonlyMap<string, number>;
   readonly #atoms: Atom[] = [];
   /** What atoms have been replaced by. */
   readonly #replaced = new Map<number, OpenSum>();
@@ -60,11 +77,21 @@ export class Forms {
   readonly #ramps = new Map<string, Map<number, OpenSum>>();
   readonly #thresholds = new Map<string, OpenSum>();
   readonly #words = new Map<string, Word>();
+  readonly #seen: (source: number) => Float64Array;
 
-  constructor(network: Network, sight: Sight<BooleanFunctions>) {
+  /** `seen` gives what sources of the first layer are in some neighbourhoods. */
+  constructor(network: Network, sight: Sight<BooleanFunctions>, seen: (source: number) => Float64Array) {
     this.#network = network;
     this.#sight = sight;
+    this.#seen = seen;
     this.#sources = 9 * network.channels.length;
+    this.#largest = new Map(
+      sight.slots.flatMap((slot) => {
+        if (slot.tag === "side") return [];
+        const { lo, hi } = bounds(slot.field.type);
+        return [[slot.field.name, hi - lo] as const];
+      }),
+    );
     this.step = stepOf<OpenSum>(network, {
       input: (channel, tap) => this.input(channel, tap),
       sum: (terms, bias) => this.sum(bias, terms),
@@ -77,9 +104,20 @@ export class Forms {
     return formOfAtom(tap * this.#network.channels.length + channel);
   }
 
-  /** A number by its word and its bounds. */
-  atom(word: Word, { lo, hi }: Bounds, input: Input | null = null): number {
-    return this.#sources + this.#atoms.push({ word, lo, hi, input }) - 1;
+  /** A number by its bounds, its word, and what it is in the neighbourhoods that are seen. */
+  atom({ lo, hi }: Bounds, word: () => Word, seen: () => Float64Array, input: Input | null = null): number {
+    const atom = { word: once(word), seen: once(seen), lo, hi, input };
+    return this.#sources + this.#atoms.push(atom) - 1;
+  }
+
+  /** What a sum is in the neighbourhoods that are seen. */
+  seen({ constant, terms }: OpenSum): Float64Array {
+    const column = new Float64Array(this.#seen(0).length).fill(constant);
+    for (const [atom, weight] of terms) {
+      const own = atom < this.#sources ? this.#seen(atom) : this.#atoms[atom - this.#sources]!.seen();
+      for (let at = 0; at < column.length; at++) column[at]! += weight * own[at]!;
+    }
+    return column;
   }
 
   isUnit(atom: number): boolean {
@@ -166,8 +204,12 @@ export class Forms {
 
   /** Throws DiagramsTooLarge. */
   word(form: OpenSum): Word {
+    return this.wordAsIs(this.normal(form));
+  }
+
+  /** The word of a sum of which no atom is replaced. */
+  wordAsIs({ constant, terms }: OpenSum): Word {
     const { words } = this.#sight;
-    const { constant, terms } = this.normal(form);
     const { key, sorted, isNegated } = termsKey({ terms });
     const base = cached(this.#words, key, () => this.#wordOf(sorted));
     return words.add(isNegated ? words.negative(base) : base, words.constant(constant));
@@ -180,24 +222,56 @@ export class Forms {
     const others = all.filter(({ source }) => source >= this.#sources);
     return words.sum(0, [
       ...readings(this.#network, this.#sight, inputs),
-      ...others.map(({ source, weight }) => ({ weight, of: this.#atoms[source - this.#sources]!.word })),
+      ...others.map(({ source, weight }) => ({ weight, of: this.#atoms[source - this.#sources]!.word() })),
     ]);
   }
 
   bounds({ constant, terms }: OpenSum): Bounds {
     let [lo, hi] = [constant, constant];
+    const fields = new Map<string, Share[]>();
     for (const [atom, weight] of terms) {
-      const own = this.#atomBounds(atom);
+      const code = atom < this.#sources ? this.#code(atom) : null;
+      if (
+        code !== null &&
+        (code.kind === "thermometer" || code.kind === "one-hot" || code.kind === "binary")
+      ) {
+        const key = `${Math.floor(atom / this.#network.channels.length)} ${code.field}`;
+        cached(fields, key, (): Share[] => []).push({ code, weight });
+        continue;
+      }
+      const own = code === null ? this.#atoms[atom - this.#sources]! : { lo: 0, hi: largestOf(code) };
       lo += Math.min(weight * own.lo, weight * own.hi);
       hi += Math.max(weight * own.lo, weight * own.hi);
+    }
+    for (const shares of fields.values()) {
+      const values = this.#extremesOf(shares);
+      lo += Math.min(0, ...values);
+      hi += Math.max(0, ...values);
     }
     return { lo, hi };
   }
 
-  #atomBounds(atom: number): Bounds {
-    return atom < this.#sources
-      ? { lo: 0, hi: largestOf(this.#code(atom)) }
-      : this.#atoms[atom - this.#sources]!;
+  /** What channels of one field at one place add up to, 0 or one of these, or something in between. */
+  #extremesOf(shares: readonly Share[]): readonly number[] {
+    const [{ code, weight }] = shares as readonly [Share, ...Share[]];
+    if (code.kind === "one-hot") return shares.map(({ weight }) => weight);
+    if (code.kind === "thermometer") {
+      let sum = 0;
+      return shares
+        .toSorted((a, b) => standsFor(a.code) - standsFor(b.code))
+        .map(({ weight }) => {
+          sum += weight;
+          return sum;
+        });
+    }
+    const worth = weight / worthOf(code);
+    const most = this.#largest.get(code.field)!;
+    if (shares.length === bitsFor(most) && shares.every((each) => each.weight === worth * worthOf(each.code)))
+      return [worth * most];
+    const [below, above] = [Math.min, Math.max].map((choose) =>
+      shares.reduce((sum, each) => sum + choose(each.weight, 0), 0),
+    );
+    return [below!, above!];
   }
 
   /** A sum, or 0 where it is negative. */
@@ -209,6 +283,8 @@ export class Forms {
       if (lo >= 0) return each;
       if (hi <= 0) return constantSum(0);
     }
+    const own = this.#ofUnit(sum);
+    if (own !== null) return own;
     const { key, isNegated } = termsKey(sum);
     if (isNegated) {
       const negative = this.negative(sum);
@@ -216,6 +292,28 @@ export class Forms {
     }
     const family = cached(this.#ramps, key, (): Map<number, OpenSum> => new Map());
     return cached(family, sum.constant, () => this.#byNear(sum, family) ?? this.#ramp(sum));
+  }
+
+  /** What a unit of a single other one is by what that one rectifies; null for other sums. */
+  #ofUnit(sum: OpenSum): OpenSum | null {
+    const units = [...sum.terms].filter(([atom]) => this.isUnit(atom));
+    const [[unit, weight] = [0, 0]] = units;
+    if (units.length !== 1 || Math.abs(weight) !== 1) return null;
+    const own = this.inputOf(unit)!.sum;
+    // relu(-x) is relu(x) - x.
+    for (const [input, taken] of [
+      [own, formOfAtom(unit)],
+      [this.negative(own), this.difference(formOfAtom(unit), own)],
+    ] as const) {
+      const { constant, terms } = this.sum(0, [
+        { weight: 1, of: sum },
+        { weight: -weight, of: taken },
+      ]);
+      if (terms.size > 0) continue;
+      if (weight === 1 && constant < 0) return this.rectified(this.sum(constant, [{ weight: 1, of: input }]));
+      if (weight === -1 && constant === 1) return this.complement(this.threshold(input));
+    }
+    return null;
   }
 
   /** By the unit of a sum that is nearly the same: what lies between are thresholds. */
@@ -235,24 +333,38 @@ export class Forms {
 
   #ramp(sum: OpenSum): OpenSum {
     const { words } = this.#sight;
-    const word = this.word(sum);
-    if (word.at(-1) === 0) return sum;
-    if (word.at(-1) === 1) return constantSum(0);
+    const seen = this.seen(sum);
+    const isNegative = this.#isSigned(seen, sum, 1);
+    if (isNegative || this.#isSigned(seen, sum, 0)) return isNegative ? constantSum(0) : sum;
     const bounds = { lo: 0, hi: this.bounds(sum).hi };
-    return formOfAtom(this.atom(words.rectified(word), bounds, { sum, isThreshold: false }));
+    const word = () => words.rectified(this.wordAsIs(sum));
+    const rectified = () => seen.map((value) => Math.max(value, 0));
+    return formOfAtom(this.atom(bounds, word, rectified, { sum, isThreshold: false }));
+  }
+
+  /** Whether a sum is shown to be negative everywhere, or nowhere. */
+  #isSigned(seen: Float64Array, sum: OpenSum, isNegative: Bool): boolean {
+    const isSeen = seen.every((value) => value < 0 === (isNegative === 1));
+    return isSeen && this.wordAsIs(sum).at(-1) === isNegative;
   }
 
   /** 1 where a sum is at least 1, else 0. */
   threshold(given: OpenSum): OpenSum {
     const sum = this.normal(given);
+    const { terms } = sum;
     const { lo, hi } = this.bounds(sum);
     if (lo >= 1 || hi <= 0) return constantSum(lo >= 1 ? 1 : 0);
     const { key, isNegated } = termsKey(sum);
     if (isNegated) return this.complement(this.threshold(this.complement(sum)));
     return cached(this.#thresholds, `${sum.constant} ${key}`, () => {
-      const bit = this.#sight.words.isAtLeast(this.word({ constant: 0, terms: sum.terms }), 1 - sum.constant);
-      if (bit < 2) return constantSum(bit);
-      return formOfAtom(this.atom([bit, 0], { lo: 0, hi: 1 }, { sum, isThreshold: true }));
+      const { words } = this.#sight;
+      const above = this.sum(-1, [{ weight: 1, of: sum }]);
+      const seen = this.seen(above);
+      const isNever = this.#isSigned(seen, above, 1);
+      if (isNever || this.#isSigned(seen, above, 0)) return constantSum(isNever ? 0 : 1);
+      const word = (): Word => [words.isAtLeast(this.wordAsIs({ constant: 0, terms }), 1 - sum.constant), 0];
+      const isReached = () => seen.map((value) => (value >= 0 ? 1 : 0));
+      return formOfAtom(this.atom({ lo: 0, hi: 1 }, word, isReached, { sum, isThreshold: true }));
     });
   }
 }
@@ -264,3 +376,7 @@ export function termsKey({ terms }: Pick<OpenSum, "terms">) {
   const all = isNegated ? sorted.map(([atom, weight]) => [atom, -weight] as const) : sorted;
   return { key: all.join(" "), sorted: all, isNegated };
 }
+
+/** The same text for the same sums. */
+export const textOf = ({ constant, terms }: OpenSum): string =>
+  `${constant} ${[...terms].sort(([a], [b]) => a - b).join(" ")}`;

@@ -3,7 +3,7 @@
 import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { type Expression, operands } from "../../../logic/expression.ts";
 import type { Network } from "../../../network/network.ts";
-import { sourcesOf } from "../../../network/step.ts";
+import { type StepValues, sourcesOf } from "../../../network/step.ts";
 import { TAPS } from "../functions.ts";
 import type { TokenPlace } from "../patch.ts";
 import { Samples, type Witness } from "./samples.ts";
@@ -32,6 +32,11 @@ export interface Likely {
   readonly sum: readonly { readonly weight: number; readonly source: SumSource }[];
 }
 
+interface LikelyOptions {
+  readonly token: TokenPlace | null;
+  readonly witnesses: readonly Witness[];
+}
+
 /** The units of each hidden layer on which some channels depend. */
 export function unitsBehind(
   { layers }: Network,
@@ -47,39 +52,50 @@ export function unitsBehind(
   return used;
 }
 
-/** Parts, and units, that seem to be sums of these units, lower ones first. No cell but the one at its place has a token. */
+/**
+ * Parts, and units, that seem to be sums of these units, lower ones first. No cell but the one at its place has a token.
+ */
 export function likelyParts(
   rule: Rule,
   network: Network,
   units: readonly (readonly number[])[],
-  token: TokenPlace | null,
-  witnesses: readonly Witness[],
+  { token, witnesses }: LikelyOptions,
 ): readonly Likely[] {
   const samples = new Samples(rule, SAMPLES, token, witnesses);
+  const step = samples.step(network);
   const span = new ColumnSpan(SAMPLES);
   const sources: SumSource[] = [];
-  const sumOf = (column: Float64Array): Likely["sum"] | null => {
-    const found = span.find(column, LARGEST_FACTOR);
+  const sumOf = (rest: ReturnType<ColumnSpan["rest"]>): Likely["sum"] | null => {
+    const found = span.find(rest, LARGEST_FACTOR);
     return found && [...found].map(([at, weight]) => ({ weight, source: sources[at]! }));
   };
-  const again: Likely[] = [];
-  for (const { source, column } of columnsOf(rule, network, units, samples)) {
-    const sum = source.tag === "unit" ? sumOf(column) : null;
-    if (sum !== null && source.tag === "unit") again.push({ of: source, layer: source.layer, sum });
-    else if (sources.length < SAMPLES - SPARE) span.add(sources.push(source) - 1, column);
+  const add = (source: SumSource, column: Float64Array): void => {
+    if (sources.length < SAMPLES - SPARE) span.add(sources.push(source) - 1, column);
+  };
+  for (const { source, column } of columnsSeen(rule, samples)) add(source, column);
+  const seen = partsOf(rule).map((of) => ({ of, rest: span.rest(samples.of(of)) }));
+  let open = seen.filter(({ rest }) => sumOf(rest) === null);
+  const [parts, again]: [Likely[], Likely[]] = [[], []];
+  for (const [layer, used] of units.entries()) {
+    for (const unit of used) {
+      const { column, isSum } = columnOf(network, step, layer, unit);
+      if (column === null) continue;
+      const source = { tag: "unit", layer, unit } as const;
+      const sum = sumOf(span.rest(column));
+      if (sum !== null) again.push({ of: source, layer, sum });
+      else if (!isSum) add(source, column);
+    }
+    open = open.filter(({ of, rest }) => {
+      const sum = sumOf(rest);
+      if (sum !== null) parts.push({ of, layer, sum });
+      return sum === null;
+    });
   }
-  const parts = partsOf(rule).flatMap((of) => {
-    const sum = sumOf(samples.of(of)) ?? [];
-    const layers = sum.flatMap(({ source }) => (source.tag === "unit" ? [source.layer] : []));
-    return layers.length === 0 ? [] : [{ of, layer: Math.max(...layers), sum }];
-  });
   return [...parts, ...again];
 }
 
-function* columnsOf(
+function* columnsSeen(
   rule: Rule,
-  network: Network,
-  units: readonly (readonly number[])[],
   samples: Samples,
 ): Iterable<{ readonly source: SumSource; readonly column: Float64Array }> {
   yield { source: { tag: "one" }, column: new Float64Array(samples.count).fill(1) };
@@ -88,14 +104,21 @@ function* columnsOf(
     for (const { name } of rule.fields)
       yield { source: { tag: "field", field: name, tap }, column: samples.field(name, place) };
   }
-  const step = samples.step(network);
-  for (const [layer, used] of units.entries())
-    for (const unit of used) {
-      const sum = step.sum(layer, unit);
-      // Others are 0, or hand on a sum: of units below, or, in the first layer, of channels.
-      if ((layer === 0 || sum.some((value) => value < 0)) && sum.some((value) => value > 0))
-        yield { source: { tag: "unit", layer, unit }, column: step.rectified(layer, unit) };
-    }
+}
+
+/** What a unit hands on, and whether that is its sum; null where it is 0, or what one unit below hands on. */
+function columnOf(
+  { layers }: Network,
+  step: StepValues<Float64Array>,
+  layer: number,
+  unit: number,
+): { readonly column: Float64Array | null; readonly isSum: boolean } {
+  const sum = step.sum(layer, unit);
+  // In the first layer, sums are of channels, not of fields.
+  const isSum = layer > 0 && sum.every((value) => value >= 0);
+  const isCopy = isSum && sourcesOf(layers[layer]!, unit, false).length < 2;
+  const column = isCopy || sum.every((value) => value <= 0) ? null : step.rectified(layer, unit);
+  return { column, isSum };
 }
 
 /** Parts of all next values that are more than what a cell sees, and the conditions of each choice in a list of them. */

@@ -8,6 +8,7 @@ import { type Expression, operands } from "../../../logic/expression.ts";
 import type { Sweep } from "../../../logic/sweep.ts";
 import { type Network, standsFor } from "../../../network/network.ts";
 import { TAPS } from "../functions.ts";
+import type { Extreme } from "./extremes.ts";
 import { constantSum, type Forms, formOfAtom, type OpenSum } from "./forms.ts";
 import { Meaning } from "./meaning.ts";
 import type { Sight } from "./sight.ts";
@@ -17,20 +18,42 @@ export class RuleForms extends Meaning<Sweep> {
   readonly #rule: Rule;
   readonly #network: Network;
   readonly #forms: Forms;
+  readonly #seen: (node: Expression) => Float64Array;
   readonly #made = new Map<Expression, OpenSum>();
   /** What atoms stand for. */
   readonly #expressions = new Map<number, Expression>();
 
-  constructor(rule: Rule, network: Network, sight: Sight<Sweep>, forms: Forms) {
+  /** `seen` gives what expressions are in the neighbourhoods of `forms`. */
+  constructor(
+    rule: Rule,
+    network: Network,
+    sight: Sight<Sweep>,
+    forms: Forms,
+    seen: (node: Expression) => Float64Array,
+  ) {
     super(rule, sight);
+    this.#seen = seen;
     this.#rule = rule;
     this.#network = network;
     this.#forms = forms;
   }
 
+  /** Of atoms as they were made: what has been replaced since then may be made of this. */
   override word(node: Expression): Word {
     const isSum = node.tag === "sum" || node.tag === "min" || node.tag === "max";
-    return isSum ? this.#forms.word(this.form(node)) : super.word(node);
+    return isSum ? this.#forms.wordAsIs(this.form(node)) : super.word(node);
+  }
+
+  /** The value of an expression, made of what has taken the place of others. */
+  normalWord(node: Expression): Word {
+    return this.#forms.word(this.form(node));
+  }
+
+  /** Of an atom that stands for a minimum or maximum, what it is of. */
+  extremeOf(atom: number): Extreme | null {
+    const node = this.expressionOf(atom);
+    if (node?.tag !== "min" && node?.tag !== "max") return null;
+    return { isMax: node.tag === "max", of: [this.form(node.left), this.form(node.right)] };
   }
 
   /** The expression that an atom stands for; null if it stands for none. */
@@ -92,19 +115,20 @@ export class RuleForms extends Meaning<Sweep> {
     const pivots = [...forms.normal(over).terms.keys()].filter((atom) => forms.isUnit(atom) && isOther(atom));
     const pivot = pivots[0];
     if (pivots.length !== 1 || Math.abs(forms.normal(form).terms.get(pivot!) ?? 0) !== 1) return form;
-    const part = this.#name(node, forms.word(form));
+    const whole = forms.normal(form);
+    const part = this.#name(node, () => forms.wordAsIs(whole));
     forms.replace(pivot!, form, part);
     return part;
   }
 
   #atom(node: Expression): OpenSum {
     // What an atom is made of comes before it.
-    if (node.tag === "choose") for (const part of operands(node)) this.form(part);
-    return this.#name(node, this.word(node));
+    for (const part of operands(node)) this.form(part);
+    return this.#name(node, () => this.word(node));
   }
 
-  #name(node: Expression, word: Word): OpenSum {
-    const atom = this.#forms.atom(word, node);
+  #name(node: Expression, word: () => Word): OpenSum {
+    const atom = this.#forms.atom(node, word, () => this.#seen(node));
     this.#expressions.set(atom, node);
     return formOfAtom(atom);
   }

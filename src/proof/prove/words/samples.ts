@@ -83,7 +83,16 @@ export class Samples {
   }
 
   #column(value: (at: number) => number): Column {
-    return Float64Array.from({ length: this.count }, (_, at) => value(at));
+    const column = new Float64Array(this.count);
+    for (let at = 0; at < column.length; at++) column[at] = value(at);
+    return column;
+  }
+
+  #sum(bias: number, terms: readonly { readonly weight: number; readonly of: Column }[]): Column {
+    const column = new Float64Array(this.count).fill(bias);
+    for (const { weight, of } of terms)
+      for (let at = 0; at < column.length; at++) column[at]! += weight * of[at]!;
+    return column;
   }
 
   /** Whether the grid goes on to a side. */
@@ -140,8 +149,10 @@ export class Samples {
         return column((at) => (of[at]! >= node.bound ? 1 : 0));
       }
       case "sum": {
-        const terms = node.terms.map(({ weight, of }) => ({ weight, of: this.of(of) }));
-        return column((at) => terms.reduce((sum, { weight, of }) => sum + weight * of[at]!, node.offset));
+        return this.#sum(
+          node.offset,
+          node.terms.map(({ weight, of }) => ({ weight, of: this.of(of) })),
+        );
       }
       case "min":
       case "max": {
@@ -168,8 +179,7 @@ export class Samples {
         const field = this.field(code.field, place);
         return this.#column((at) => heldBy(code, field[at]!));
       },
-      sum: (terms, bias) =>
-        this.#column((at) => terms.reduce((sum, { weight, of }) => sum + weight * of[at]!, bias)),
+      sum: (terms, bias) => this.#sum(bias, terms),
       rectify: (sum) => sum.map((value) => Math.max(value, 0)),
     });
   }

@@ -8,6 +8,13 @@ type Combination = ReadonlyMap<number, number>;
 
 const residue = (value: number): number => value - PRIME * Math.floor(value / PRIME);
 
+/** What is left of numbers after some reduced columns, and what has been taken off. */
+interface Rest {
+  readonly values: Float64Array;
+  readonly of: Map<number, number>;
+  reduced: number;
+}
+
 /** Columns of numbers, one for each sample, reduced so that sums of them are found. */
 export class ColumnSpan {
   readonly #rows: number;
@@ -24,7 +31,7 @@ export class ColumnSpan {
 
   /** Adds a column; one that is a sum of others says nothing new. */
   add(name: number, column: ArrayLike<number>): void {
-    const { values, of } = this.#reduce(column);
+    const { values, of } = this.#reduce(this.rest(column));
     const pivot = values.findIndex((value) => value !== 0);
     if (pivot < 0) return;
     const inverse = inverseOf(values[pivot]!);
@@ -34,9 +41,14 @@ export class ColumnSpan {
     this.#reduced.push({ pivot, values, of: own });
   }
 
+  /** Numbers to be found, now or when there are more columns. */
+  rest(numbers: ArrayLike<number>): Rest {
+    return { values: Float64Array.from(numbers, residue), of: new Map(), reduced: 0 };
+  }
+
   /** The sum of columns that some numbers are, if they are one of whole numbers. */
-  find(numbers: ArrayLike<number>, largest: number): Combination | null {
-    const { values, of } = this.#reduce(numbers);
+  find(rest: Rest, largest: number): Combination | null {
+    const { values, of } = this.#reduce(rest);
     if (values.some((value) => value !== 0)) return null;
     const found = new Map<number, number>();
     for (const [name, factor] of of) {
@@ -47,16 +59,16 @@ export class ColumnSpan {
     return found;
   }
 
-  #reduce(column: ArrayLike<number>): { values: Float64Array; of: Map<number, number> } {
-    const values = Float64Array.from(column, residue);
-    const of = new Map<number, number>();
-    for (const { pivot, values: own, of: parts } of this.#reduced) {
+  #reduce(rest: Rest): Rest {
+    const { values, of } = rest;
+    for (; rest.reduced < this.#reduced.length; rest.reduced++) {
+      const { pivot, values: own, of: parts } = this.#reduced[rest.reduced]!;
       const factor = values[pivot]!;
       if (factor === 0) continue;
       for (let row = pivot; row < this.#rows; row++) values[row] = residue(values[row]! - factor * own[row]!);
       for (const [name, part] of parts) of.set(name, residue((of.get(name) ?? 0) + factor * part));
     }
-    return { values, of };
+    return rest;
   }
 }
 

@@ -6,18 +6,21 @@
 // Parts that seemed to be such sums, and are not, show which neighbourhoods to draw for another round.
 
 import type { Rule } from "../../../compiler/schedule/rule.ts";
+import { cached } from "../../../diagnostics/memo.ts";
 import { seededRandom } from "../../../grid/random.ts";
 import type { Bool } from "../../../logic/bdd.ts";
-import { type Expression, operands } from "../../../logic/expression.ts";
+import { type Expression, leaves, operands } from "../../../logic/expression.ts";
 import { Sweep } from "../../../logic/sweep.ts";
 import { heldBy, type Network } from "../../../network/network.ts";
-import type { StepValues } from "../../../network/step.ts";
+import { HERE, type StepValues } from "../../../network/step.ts";
 import type { Invariant } from "../invariant.ts";
 import type { Slot } from "../patch.ts";
 import { CaseSplit } from "./case-split.ts";
 import { Expected } from "./expected.ts";
-import { constantSum, Forms, type OpenSum } from "./forms.ts";
+import { areSameExtremes } from "./extremes.ts";
+import { constantSum, Forms, type OpenSum, textOf } from "./forms.ts";
 import { type Likely, likelyParts, type SumSource, unitsBehind } from "./likely.ts";
+import { OneNumber } from "./one-number.ts";
 import { possible } from "./possible.ts";
 import { RuleForms } from "./rule-forms.ts";
 import { Samples, type Witness } from "./samples.ts";
@@ -27,10 +30,16 @@ import { Words } from "./words.ts";
 
 /** Numbers of 32 samples each. */
 const SAMPLES = 32;
+/** Neighbourhoods that tell most sums which may have both signs from others. */
+const FEW_SAMPLES = 64;
 /** Nodes that all bits may take. */
 const MOST_NODES = 400_000;
-/** Conflicts of all that is asked, which takes a minute or two. */
+/** Conflicts of all that is asked, which takes about a second, or a minute or two. */
+const SOME_CONFLICTS = 10_000;
 const MOST_CONFLICTS = 600_000;
+/** Sums by which two are compared as extremes. */
+const SOME_SUMS = 300;
+const MOST_SUMS = 3000;
 /** Conflicts to compare a part, before it is split into cases, and a channel. */
 const PART_CONFLICTS = 300;
 const CHANNEL_CONFLICTS = 20_000;
@@ -42,7 +51,19 @@ interface SweptOptions {
   readonly hasEdges: boolean;
   readonly invariant: Invariant | null;
   readonly snaps: boolean;
+  readonly effort: SweptEffort;
 }
+
+/** What all comparisons may take. */
+export interface SweptEffort {
+  /** Conflicts of all that is asked. */
+  readonly conflicts: number;
+  /** Sums by which two are compared as extremes. */
+  readonly sums: number;
+}
+
+export const SOME_EFFORT: SweptEffort = { conflicts: SOME_CONFLICTS, sums: SOME_SUMS };
+export const FULL_EFFORT: SweptEffort = { conflicts: MOST_CONFLICTS, sums: MOST_SUMS };
 
 /** Compares channels on a view; null where that is not decided. Throws DiagramsTooLarge. */
 export function verdictsBySweeping(
@@ -73,6 +94,7 @@ class Swept {
   readonly #forms: Forms;
   readonly #ofRule: RuleForms;
   readonly #expected: Expected;
+  readonly #numbers = new Map<string, OneNumber>();
   readonly #units: readonly (readonly number[])[];
   /** Neighbourhoods in which parts are not the sums that they seemed to be. */
   readonly #witnesses: Witness[] = [];
@@ -84,15 +106,23 @@ class Swept {
     this.#network = network;
     this.#options = options;
     const columns = new Map<number, Int32Array>();
-    this.#sweep = new Sweep((variable) => columns.get(variable)!, SAMPLES, MOST_NODES);
+    this.#sweep = new Sweep(
+      (variable) => columns.get(variable)!,
+      SAMPLES,
+      MOST_NODES,
+      options.effort.conflicts,
+    );
     this.#words = new Words(this.#sweep);
     this.#sight = new Sight(rule.fields, options.hasEdges, this.#words, options.view);
     this.#drawn = new Samples(rule, 32 * SAMPLES, options.view.token ?? null, []);
     this.#step = this.#drawn.step(network);
     this.#draw(columns);
-    this.#forms = new Forms(network, this.#sight);
-    this.#ofRule = new RuleForms(rule, network, this.#sight, this.#forms);
-    this.#expected = new Expected(rule, this.#sight, this.#ofRule);
+    const few = (column: Float64Array) => column.subarray(0, FEW_SAMPLES);
+    this.#forms = new Forms(network, this.#sight, (source) => few(this.#step.input(source)));
+    this.#ofRule = new RuleForms(rule, network, this.#sight, this.#forms, (node) =>
+      few(this.#drawn.of(node)),
+    );
+    this.#expected = new Expected(rule, this.#sight, (node) => this.#ofRule.normalWord(node));
     this.#units = unitsBehind(network, channels);
   }
 
@@ -111,7 +141,7 @@ class Swept {
   /** A neighbourhood of those drawn in which a channel differs; null where it does in none that can come up. */
   shownBySamples(channel: number): WordsVerdict | null {
     const { code } = this.#network.channels[channel]!;
-    const update = this.#rule.updates.find(({ field }) => code.kind !== "inside" && field === code.field);
+    const update = this.#updateOf(channel);
     if (code.kind === "inside" || update === undefined || this.#options.snaps) return null;
     const sums = this.#step.next(channel);
     const values = this.#drawn.of(update.value);
@@ -130,6 +160,11 @@ class Swept {
         got: sums[at]!,
       },
     };
+  }
+
+  #updateOf(channel: number): Rule["updates"][number] | undefined {
+    const { code } = this.#network.channels[channel]!;
+    return this.#rule.updates.find(({ field }) => code.kind !== "inside" && field === code.field);
   }
 
   /** Whether the invariant allows a neighbourhood that was drawn. */
@@ -155,17 +190,15 @@ class Swept {
   /** Looks for parts of the rule among sums of units; true where more are to be found with what has been learned. */
   shareParts(): boolean {
     const before = this.#witnesses.length;
-    const likely = likelyParts(
-      this.#rule,
-      this.#network,
-      this.#units,
-      this.#options.view.token ?? null,
-      this.#witnesses,
-    );
+    const likely = likelyParts(this.#rule, this.#network, this.#units, {
+      token: this.#options.view.token ?? null,
+      witnesses: this.#witnesses,
+    });
     for (const [layer, used] of this.#units.entries()) {
       for (const unit of used) this.#forms.step.rectified(layer, unit);
       for (const each of likely)
-        if (each.layer === layer && this.#sweep.conflicts < MOST_CONFLICTS) this.#tryPart(each);
+        if (each.layer === layer && this.#sweep.conflicts < this.#options.effort.conflicts)
+          this.#tryPart(each);
       // What is above is made of these.
       if (this.#witnesses.length > before) return true;
     }
@@ -190,6 +223,10 @@ class Swept {
     if (gap.terms.size === 0 && gap.constant === 0) return;
     const pivot = forms.pivotOf(made);
     if (pivot === null || part.terms.has(pivot)) return;
+    if (this.#areSame(made, part)) {
+      this.#share(made, part, pivot);
+      return;
+    }
     const differs = this.#words.differs(forms.word(made), forms.word(part));
     const seen = this.#sweep.onesSeen(differs);
     if (seen !== null) this.#witnesses.push(this.#witness(seen, this.#sweep.supportOf([differs])));
@@ -198,6 +235,11 @@ class Swept {
       new CaseSplit(forms, this.#ofRule, this.#words).isZero(gap)
     )
       this.#share(made, part, pivot);
+  }
+
+  #areSame(a: OpenSum, b: OpenSum): boolean {
+    const { sums } = this.#options.effort;
+    return areSameExtremes(this.#forms, (atom) => this.#ofRule.extremeOf(atom), [a, b], sums);
   }
 
   /** Replaces a unit by a part of the rule; or the part by units, where it is made of that unit itself. */
@@ -266,8 +308,46 @@ class Swept {
     };
   }
 
+  /** Whether a channel is shown to be made of the number that its field becomes as its code says. */
+  #isMade(channel: number): boolean {
+    const { code } = this.#network.channels[channel]!;
+    const update = this.#updateOf(channel);
+    if (code.kind === "inside") return false;
+    const sum = this.#forms.normal(this.#forms.step.next(channel));
+    if (update === undefined) return textOf(sum) === textOf(this.#forms.input(channel, HERE));
+    const number = this.#forms.normal(this.#ofRule.form(update.value));
+    if (code.kind === "bit" || code.kind === "integer") {
+      const from = code.kind === "integer" ? code.from : 0;
+      const held = this.#forms.sum(-from, [{ weight: 1, of: number }]);
+      return this.#areSame(sum, held);
+    }
+    const made = cached(
+      this.#numbers,
+      code.field,
+      () => new OneNumber(this.#rule, this.#forms, number, update.value),
+    );
+    return made.holds(this.#network.channels[channel]!, sum);
+  }
+
+  /** What is said of a channel that is made of what its rule reads. */
+  #verdictOfMade(channel: number): WordsVerdict {
+    const { code } = this.#network.channels[channel]!;
+    const update = this.#updateOf(channel);
+    const read = update === undefined ? [] : leaves([update.value]);
+    const seen = new Set(
+      read.flatMap((leaf) => (leaf.tag === "read" ? [`${leaf.field} ${leaf.place}`] : [])),
+    );
+    if (update === undefined && code.kind !== "inside") seen.add(`${code.field} here`);
+    const slots = this.#sight.slots.filter(
+      (slot) => slot.tag === "field" && seen.has(`${slot.field.name} ${slot.place}`),
+    );
+    const inputs = slots.reduce((sum, slot) => sum + this.#sight.bitsOf(slot).length, 0);
+    return { inputs, slots, nodes: this.#sweep.size, difference: null };
+  }
+
   /** What is said of a channel; null where it is not decided. */
   verdict(channel: number): WordsVerdict | null {
+    if (this.#isMade(channel)) return this.#verdictOfMade(channel);
     const before = this.#sweep.size;
     const { snaps, invariant } = this.#options;
     const sides = {
