@@ -28,6 +28,8 @@ export interface Check {
   readonly wrong: number;
   /** How far the worst output is from its margin. */
   readonly worst: number;
+  /** How far the worst output of each case is; from MARGIN on the case is wrong. */
+  readonly shortfalls: Float32Array;
 }
 
 /** A case counts as hard from this shortfall on. */
@@ -46,11 +48,17 @@ export class Fit {
   /** 1 for inputs whose weights stay 0. */
   #locked: Uint8Array;
 
-  constructor(backend: Backend, residual: Float32Array, start: Weights, options: FitOptions) {
+  constructor(
+    backend: Backend,
+    residual: Float32Array,
+    start: Weights,
+    options: FitOptions,
+    outputs?: readonly number[],
+  ) {
     this.weights = copyOfWeights(start);
     this.rate = options.rate;
     this.#options = options;
-    this.#differentiator = caseDifferentiator(backend, residual);
+    this.#differentiator = caseDifferentiator(backend, residual, outputs);
     this.#optimiser = optimiser(options.optimiser, start);
     this.#locked = new Uint8Array(start[0]!.inputs);
   }
@@ -97,6 +105,11 @@ export class Fit {
     this.#optimiser = optimiser(this.#options.optimiser, weights);
     this.#locked = new Uint8Array(this.#locked.length);
     this.shrinkage = 0;
+  }
+
+  /** Inputs that the network reads. */
+  get read(): number[] {
+    return [...inputNorms(this.weights).entries()].flatMap(([input, norm]) => (norm > 0 ? [input] : []));
   }
 
   /** How many inputs the network reads. */
@@ -148,11 +161,11 @@ export function inputNorms([first]: Weights): Float64Array {
   return squares.map(Math.sqrt);
 }
 
-function summary(shortfalls: Float32Array): Pick<Check, "wrong" | "worst"> {
+function summary(shortfalls: Float32Array): Omit<Check, "loss"> {
   let [wrong, worst] = [0, 0];
   for (const shortfall of shortfalls) {
     if (shortfall >= MARGIN) wrong++;
     worst = Math.max(worst, shortfall);
   }
-  return { wrong, worst };
+  return { wrong, worst, shortfalls };
 }

@@ -30,13 +30,18 @@ export interface Differentiator {
 /** Cases that are evaluated at once. */
 const BATCH = 4096;
 
-/** `residual[channel]`: what the step keeps of the channel. */
-export function caseDifferentiator(backend: Backend, residual: Float32Array): Differentiator {
+/** `residual[channel]`: what the step keeps of the channel; `outputs`: the channels that the last layer's units are. */
+export function caseDifferentiator(
+  backend: Backend,
+  residual: Float32Array,
+  outputs: readonly number[] = [...residual.keys()],
+): Differentiator {
+  const sight: Sight = { residual, outputs };
   return {
     gradient: (weights, cases, indices) =>
       onDevice(backend, weights, (dense) => {
         const pass = dense.forward(inputRows(cases, indices), indices.length);
-        const { slopes, ...evaluation } = judge(pass.outputs, cases, indices, residual);
+        const { slopes, ...evaluation } = judge(pass.outputs, cases, indices, sight);
         return { ...evaluation, gradient: dense.backward(pass, slopes) };
       }),
     evaluate: (weights, cases) => {
@@ -45,10 +50,8 @@ export function caseDifferentiator(backend: Backend, residual: Float32Array): Di
       for (let begin = 0; begin < cases.count; begin += BATCH) {
         const count = Math.min(BATCH, cases.count - begin);
         const indices = Int32Array.from({ length: count }, (_, at) => begin + at);
-        const { outputs } = onDevice(backend, weights, (dense) =>
-          dense.forward(inputRows(cases, indices), count),
-        );
-        const part = judge(outputs, cases, indices, residual);
+        const pass = onDevice(backend, weights, (dense) => dense.forward(inputRows(cases, indices), count));
+        const part = judge(pass.outputs, cases, indices, sight);
         shortfalls.set(part.shortfalls, begin);
         loss += part.loss * count;
       }
@@ -66,28 +69,35 @@ function inputRows({ inputs, width }: CaseRows, indices: Int32Array): Float32Arr
   return rows;
 }
 
+/** The channels that are looked at, and what is kept of all. */
+interface Sight {
+  readonly residual: Float32Array;
+  readonly outputs: readonly number[];
+}
+
 /** The loss, and its slopes by the outputs before the residual. */
 function judge(
-  outputs: Float32Array,
+  values: Float32Array,
   cases: CaseRows,
   indices: Int32Array,
-  residual: Float32Array,
+  { residual, outputs }: Sight,
 ): Evaluation & { readonly slopes: Float32Array } {
   const { channels, inputs, targets, width } = cases;
-  const own = Array.from(residual, (_, channel) => ownInput(cases, channel));
-  const slopes = new Float32Array(outputs.length);
+  const own = outputs.map((channel) => ownInput(cases, channel));
+  const kept = outputs.map((channel) => residual[channel]!);
+  const slopes = new Float32Array(values.length);
   const shortfalls = new Float32Array(indices.length);
   let loss = 0;
   for (let row = 0; row < indices.length; row++) {
     const index = indices[row]!;
     let worst = 0;
-    for (let channel = 0; channel < channels; channel++) {
-      const kept = residual[channel]! * inputs[index * width + own[channel]!]!;
-      const sign = targets[index * channels + channel] === 1 ? 1 : -1;
-      const short = shortfall(outputs[row * channels + channel]! + kept, sign);
+    for (let nth = 0; nth < outputs.length; nth++) {
+      const at = row * outputs.length + nth;
+      const sign = targets[index * channels + outputs[nth]!] === 1 ? 1 : -1;
+      const short = shortfall(values[at]! + kept[nth]! * inputs[index * width + own[nth]!]!, sign);
       if (short === 0) continue;
       loss += 0.5 * short * short;
-      slopes[row * channels + channel] = (-sign * short) / indices.length;
+      slopes[at] = (-sign * short) / indices.length;
       worst = Math.max(worst, short);
     }
     shortfalls[row] = worst;

@@ -12,25 +12,23 @@ import type { Network } from "../../network/network.ts";
 import { lemmasOf } from "../../proof/prove/lemma.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
 import type { StepProof } from "../../proof/prove/result.ts";
+import { proveStep } from "../../proof/prove/step.ts";
 import { CaseSet } from "./cases.ts";
 import { type CaseSource, countNeighbourhoods, sourceOf } from "./draw.ts";
-import { type Check, Fit, type FitOptions } from "./fit.ts";
-import { Plateau, type RateSchedule } from "./optimiser.ts";
-import { RIGHT_IF_EXACT, UntilProved } from "./until-proved.ts";
-import { allFinite, copyOfWeights, type Weights, weightsOf, withWeights } from "./weights.ts";
+import type { Check } from "./fit.ts";
+import { MARGIN } from "./gradient.ts";
+import { assembled, channelsToLearn, randomShare, Share, type ShareOptions, widthsOfShares } from "./share.ts";
+import { allFinite, type Weights, weightsOf } from "./weights.ts";
 
 export type Until =
   | { readonly kind: "epochs"; readonly epochs: number }
   | { readonly kind: "exact" }
   | { readonly kind: "proved" };
 
-export interface TraceOptions extends FitOptions {
+export interface TraceOptions extends ShareOptions {
   readonly until: Until;
-  readonly schedule: RateSchedule;
   /** Checks without a better loss after which training by epochs ends early. */
   readonly patience: number | null;
-  /** Steps after which training gives up. */
-  readonly maxSteps: number;
   /** Other weights to begin again with where the first do not get there; null for weights that were given. */
   readonly again: (() => Weights) | null;
   readonly onCheck?: (progress: TraceProgress) => void;
@@ -112,38 +110,45 @@ export const trainTrace = (
 ): Promise<TraceResult> => new Training(backend, claim, start, options).run();
 
 class Training {
+  readonly #backend: Backend;
   readonly #claim: Claim;
   readonly #start: Network;
   readonly #options: TraceOptions;
   readonly #source: CaseSource;
   readonly #cases: CaseSet;
-  readonly #fit: Fit;
-  readonly #plateau: Plateau;
-  readonly #untilProved: UntilProved;
+  readonly #shares: readonly Share[];
   readonly #visited: number;
   readonly #begin = performance.now();
   #step = 0;
-  #restarts = 0;
-  #best: { readonly weights: Weights; readonly wrong: number; readonly loss: number };
-  /** Unseen cases in a row that were right. */
-  #streak = 0;
+  #proof: StepProof | null = null;
 
   constructor(backend: Backend, claim: Claim, start: Network, options: TraceOptions) {
-    const { random, schedule, rate } = options;
+    this.#backend = backend;
     this.#claim = claim;
     this.#start = start;
     this.#options = options;
-    this.#source = sourceOf(claim.checked, claim.rule, random);
+    this.#source = sourceOf(claim.checked, claim.rule, options.random);
     this.#cases = new CaseSet(start);
     this.#visited = this.#drawFirst();
-    const weights = weightsOf(start);
-    this.#fit = new Fit(backend, start.residual, weights, options);
-    this.#plateau = new Plateau(schedule, rate);
-    this.#untilProved = new UntilProved({
-      ...{ claim, rate, network: start },
-      ...{ fit: this.#fit, cases: this.#cases, source: this.#source },
+    this.#shares = this.#oneByOne() ?? [this.#share([...start.channels.keys()], weightsOf(start), options.again)];
+  }
+
+  /** A share for each channel that has to be learned; null where all are better learned together. */
+  #oneByOne(): Share[] | null {
+    const { again, until, random } = this.#options;
+    if (again === null || until.kind === "epochs") return null;
+    const channels = channelsToLearn(this.#claim, this.#start, this.#cases);
+    const widths = widthsOfShares(this.#start, channels.length);
+    if (channels.length < 2 || widths === null) return null;
+    const draw = () => randomShare(this.#start, widths, 1, random);
+    return channels.map((channel) => this.#share([channel], draw(), draw));
+  }
+
+  #share(outputs: readonly number[], start: Weights, again: (() => Weights) | null): Share {
+    return new Share({
+      ...{ backend: this.#backend, claim: this.#claim, network: this.#start, options: this.#options },
+      ...{ cases: this.#cases, source: this.#source, outputs, start, again },
     });
-    this.#best = { weights, wrong: Number.POSITIVE_INFINITY, loss: Number.POSITIVE_INFINITY };
   }
 
   /** The first cases, half of them from runs; how many those are. */
@@ -158,111 +163,88 @@ class Training {
   async run(): Promise<TraceResult> {
     const { maxSteps, signal, onCheck, onKeep } = this.#options;
     for (;;) {
-      const { found, progress } = this.#check();
+      const progress = this.#check();
       onCheck?.(progress);
-      if (!Number.isFinite(found.loss) || !allFinite(this.#fit.weights))
+      if (!Number.isFinite(progress.loss) || !this.#shares.every(({ fit }) => allFinite(fit.weights)))
         return this.#result("diverged", progress);
-      const outcome = this.#decide(found);
+      const outcome = this.#decide();
       if (outcome !== null) return this.#result(outcome, progress);
       await breathe();
-      await onKeep?.(() => withWeights(this.#start, this.#best.weights), progress);
+      await onKeep?.(() => this.#best(), progress);
       if (signal?.aborted) return this.#result("interrupted", progress);
       if (this.#step >= maxSteps) return this.#result("exhausted", progress);
-      this.#fit.run(CHECK, this.#cases);
+      for (const { fit } of this.#open) fit.run(CHECK, this.#cases);
       this.#step += CHECK;
     }
   }
 
+  /** Shares that are not proved, nor given up. */
+  get #open(): Share[] {
+    return this.#shares.filter(({ outcome }) => outcome === null);
+  }
+
   /** Looks at unseen cases, takes some in, and goes through all. */
-  #check(): { readonly found: Check; readonly progress: TraceProgress } {
+  #check(): TraceProgress {
     const fresh = new CaseSet(this.#start);
     for (let grid = 0; grid < 100 && fresh.count < FRESH; grid++) this.#source.anywhere(fresh);
-    const test = this.#fit.test(fresh, this.#cases);
+    const tests = this.#open.map((share) => ({ share, test: share.test(fresh) }));
     for (let at = 0; at < fresh.count && this.#cases.count < MOST; at += JOINING)
       this.#cases.addFrom(fresh, at);
-    const found = this.#fit.check(this.#cases);
-    this.#streak = test.wrong === 0 && found.wrong === 0 ? this.#streak + fresh.count : 0;
-    const progress: TraceProgress = {
-      phase: this.#untilProved.isSelecting ? "select" : "fit",
+    for (const { share, test } of tests) share.check(test.wrong === 0 ? fresh.count : null);
+    const shares = this.#shares;
+    const sum = (of: (share: Share) => number): number => shares.reduce((total, share) => total + of(share), 0);
+    return {
+      phase: this.#open.every(({ untilProved }) => untilProved.isSelecting) ? "select" : "fit",
       step: this.#step,
-      restarts: this.#restarts,
-      loss: found.loss,
-      exact: 1 - test.wrong / fresh.count,
+      restarts: sum(({ restarts }) => restarts),
+      loss: sum(({ found }) => found.loss),
+      exact: 1 - wrongIn(tests.map(({ test }) => test)) / fresh.count,
       cases: this.#cases.count,
-      wrong: found.wrong,
-      inputs: this.#fit.reading,
-      rate: this.#fit.rate,
-      refutations: this.#untilProved.refutations,
+      wrong: wrongIn(shares.map(({ found }) => found)),
+      inputs: new Set(shares.flatMap(({ fit }) => fit.read)).size,
+      rate: Math.max(...this.#open.map(({ fit }) => fit.rate)),
+      refutations: sum(({ untilProved }) => untilProved.refutations),
       seconds: (performance.now() - this.#begin) / 1000,
     };
-    return { found, progress };
   }
 
   /** What to do next; the outcome where this is the end. */
-  #decide(found: Check): TrainOutcome | null {
+  #decide(): TrainOutcome | null {
     const { until } = this.#options;
-    this.#remember(found);
     switch (until.kind) {
       case "epochs":
-        return this.#isOver(until.epochs, found) ? "finished" : null;
+        return this.#isOver(until.epochs) ? "finished" : null;
       case "exact":
-        this.#slowDown(found);
-        return this.#streak >= RIGHT_IF_EXACT ? "exact" : null;
+        for (const share of this.#open) share.slowDown(this.#step);
+        return this.#open.every(({ isExact }) => isExact) ? "exact" : null;
       case "proved":
-        return this.#towardsProof(found);
+        for (const share of this.#open) share.towardsProof(this.#step);
+        if (this.#open.length > 0) return null;
+        return this.#shares.every(({ outcome }) => outcome === "proved") && this.#prove() ? "proved" : "unproved";
       default:
         return unreachable(until);
     }
   }
 
-  #towardsProof(found: Check): TrainOutcome | null {
-    const next = this.#untilProved.next(found, this.#streak, this.#best.weights);
-    switch (next) {
-      case "train":
-        return null;
-      case "fit":
-        this.#slowDown(found);
-        return null;
-      case "refuted":
-        // What was right on fewer cases is no longer the best.
-        this.#best = { ...this.#best, wrong: Number.POSITIVE_INFINITY };
-        this.#streak = 0;
-        this.#plateau.reset();
-        return null;
-      case "other":
-        this.#plateau.reset();
-        return null;
-      case "proved":
-      case "unproved":
-        return next;
-      default:
-        return unreachable(next);
-    }
-  }
-
-  #remember({ wrong, loss }: Check): void {
-    const isBetter = wrong < this.#best.wrong || (wrong === this.#best.wrong && loss < this.#best.loss);
-    if (wrong === 0 || isBetter) this.#best = { weights: copyOfWeights(this.#fit.weights), wrong, loss };
-  }
-
-  #isOver(epochs: number, found: Check): boolean {
+  #isOver(epochs: number): boolean {
     const { batch, patience } = this.#options;
     const total = epochs * Math.ceil(this.#cases.count / batch);
-    this.#fit.rate = this.#plateau.next(this.#fit.rate, found.loss, this.#step / total);
-    return this.#step >= total || (patience !== null && this.#plateau.waited >= patience);
+    const waited = this.#shares.map((share) => share.follow(this.#step / total));
+    return this.#step >= total || (patience !== null && Math.min(...waited) >= patience);
   }
 
-  /** Sets the rate of the next steps; where halving it does not help, training starts again. */
-  #slowDown({ loss }: Check): void {
-    const { maxSteps, rate, again } = this.#options;
-    this.#fit.rate = this.#plateau.next(this.#fit.rate, loss, this.#step / maxSteps);
-    if (!this.#plateau.isOver) return;
-    this.#plateau.reset();
-    this.#fit.rate = rate;
-    if (again === null) return;
-    this.#restarts++;
-    this.#untilProved.restart();
-    this.#fit.restart(again());
+  /** Proves the whole, where shares were proved one by one. */
+  #prove(): boolean {
+    this.#proof =
+      this.#shares.length === 1 && this.#shares[0]!.outputs.length === this.#start.channels.length
+        ? this.#shares[0]!.proof
+        : proveStep(this.#claim.rule, this.#best(), { snap: true });
+    return this.#proof?.outcome === "proved";
+  }
+
+  #best(): Network {
+    const shares = this.#shares.map(({ outputs, best }) => ({ outputs, weights: best.weights }));
+    return assembled(this.#start, shares);
   }
 
   #coverage(): Coverage {
@@ -280,10 +262,18 @@ class Training {
   #result(outcome: TrainOutcome, progress: TraceProgress): TraceResult {
     return {
       outcome,
-      network: withWeights(this.#start, this.#best.weights),
+      network: this.#best(),
       progress,
       coverage: this.#coverage(),
-      proof: this.#untilProved.proof,
+      proof: outcome === "proved" ? this.#proof : null,
     };
   }
+}
+
+/** Cases that some share gets wrong. */
+function wrongIn(checks: readonly Check[]): number {
+  const wrong = new Set<number>();
+  for (const { shortfalls } of checks)
+    for (const [at, shortfall] of shortfalls.entries()) if (shortfall >= MARGIN) wrong.add(at);
+  return wrong.size;
 }

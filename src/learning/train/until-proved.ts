@@ -6,12 +6,12 @@ import type { Network } from "../../network/network.ts";
 import type { Neighbourhood } from "../../proof/prove/patch.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
 import type { StepProof } from "../../proof/prove/result.ts";
-import { proveStep, workOfCases } from "../../proof/prove/step.ts";
+import { proveStep, workCounter } from "../../proof/prove/step.ts";
 import type { CaseSet } from "./cases.ts";
 import type { CaseSource } from "./draw.ts";
 import type { Check, Fit } from "./fit.ts";
 import { CHEAP, type Decision, Selection, TRIVIAL } from "./select.ts";
-import { type Weights, withWeights } from "./weights.ts";
+import type { Weights } from "./weights.ts";
 
 /** Unseen cases that must be right one after another before a short proof is tried, a long one, or it counts as exact. */
 const RIGHT_BEFORE_PROOF = 1000;
@@ -29,11 +29,13 @@ const BOXES = 20_000;
 const MOST_WRONG = 5000;
 const VARIANTS = 50;
 
-/** The network under training, its cases, and the rule it is to follow. */
+/** What is under training, its cases, and the rule it is to follow. */
 interface Trained {
   readonly claim: Claim;
-  /** Whose weights are trained. */
-  readonly network: Network;
+  /** The channels that are trained. */
+  readonly outputs: readonly number[];
+  /** A network in which these channels have such weights. */
+  readonly withWeights: (weights: Weights) => Network;
   readonly fit: Fit;
   readonly cases: CaseSet;
   readonly source: CaseSource;
@@ -49,6 +51,7 @@ type Next = "train" | "fit" | "other" | "refuted" | "proved" | "unproved";
 
 export class UntilProved {
   readonly #trained: Trained;
+  readonly #count: (network: Network) => number;
   /** Null while nothing is being selected. */
   #selection: Selection | null = null;
   /** Whether inputs that do not matter have lost their weights, and checks with wrong cases since then. */
@@ -62,7 +65,9 @@ export class UntilProved {
   proof: StepProof | null = null;
 
   constructor(trained: Trained) {
+    const { claim, outputs, withWeights, fit } = trained;
     this.#trained = trained;
+    this.#count = workCounter(claim.rule, withWeights(fit.weights), outputs);
   }
 
   get isSelecting(): boolean {
@@ -99,8 +104,7 @@ export class UntilProved {
   }
 
   #work(weights: Weights): number {
-    const { claim, network } = this.#trained;
-    return workOfCases(claim.rule, withWeights(network, weights));
+    return this.#count(this.#trained.withWeights(weights));
   }
 
   #beginSelection(): Next {
@@ -135,7 +139,7 @@ export class UntilProved {
   }
 
   #prove(weights: Weights): Next {
-    const { claim, network } = this.#trained;
+    const { claim, outputs, withWeights } = this.#trained;
     // Wrong cases come in clusters: the first, the second, the fourth and so on are more telling than all of them.
     const wrong: Neighbourhood[] = [];
     let count = 0;
@@ -144,8 +148,8 @@ export class UntilProved {
       if (Number.isInteger(Math.log2(count))) wrong.push(neighbourhood());
       return count < MOST_WRONG;
     };
-    const options = { snap: true, onWrong, mostBoxes: BOXES };
-    const proof = proveStep(claim.rule, withWeights(network, weights), options);
+    const options = { snap: true, channels: outputs, onWrong, mostBoxes: BOXES };
+    const proof = proveStep(claim.rule, withWeights(weights), options);
     if (proof.outcome === "proved") {
       this.proof = proof;
       return "proved";

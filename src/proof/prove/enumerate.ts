@@ -1,16 +1,15 @@
-// Decides all channels of a dense network together by going through every case of the inputs that matter, where these
-// are few enough. Slots are fixed one after another, depth first: the sums of the first layer are kept for every depth,
+// Decides channels of a dense network by going through every case of the inputs that matter, where these are few enough:
+// those together that share units, and each such slice of the network by itself. Slots are fixed one after another, depth first: the sums of the first layer are kept for every depth,
 // and the rule's diagrams are walked down along the way, so that a case costs little more than the upper layers.
 
-import type { Rule } from "../../compiler/schedule/rule.ts";
 import { LOOK, spend } from "../../diagnostics/budget.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import { PLACES, type Place, TAPS } from "../../grid/direction.ts";
 import { firstValue } from "../../grid/grid.ts";
 import type { Diagram, Operation } from "../../logic/diagrams.ts";
-import { leaves } from "../../logic/expression.ts";
 import { columnAt, type Transposed, through, transposed } from "../../network/columns.ts";
 import { heldBy, type Layer, type Network } from "../../network/network.ts";
+import { type Slice, slicesOf } from "../../network/slices.ts";
 import { weightCount } from "../../network/sparse.ts";
 import { slotSums } from "./interval-step.ts";
 import { completeState, type Invariant, isSecondToken } from "./invariant.ts";
@@ -34,11 +33,10 @@ export const MOST_WORK = 1e11;
 export type OnWrong = (neighbourhood: () => Neighbourhood) => boolean;
 
 export interface EnumerationTask {
-  readonly rule: Rule;
   readonly network: Network;
   readonly patch: Patch;
-  /** The rule's next values, channel by channel. */
-  readonly expected: readonly Diagram[];
+  /** The rule's next values, by the channels that are to be decided. */
+  readonly expected: ReadonlyMap<number, Diagram>;
   readonly invariant: Invariant | null;
   /** Judges a value by the wanted one: 0 right, 1 unsure, 2 wrong. */
   readonly judge: Operation;
@@ -46,19 +44,37 @@ export interface EnumerationTask {
   readonly onWrong?: OnWrong | undefined;
 }
 
-/** All channels decided; null where there are too many cases. */
-export function decideByEnumeration(task: EnumerationTask): readonly Enumerated[] | null {
-  const choices = choicesOf(task);
-  return workOf(task, choices) > MOST_WORK ? null : new Enumeration(task, choices).run();
+/** All of these channels decided; null where there are too many cases. */
+export function decideByEnumeration(task: EnumerationTask): ReadonlyMap<number, Enumerated> | null {
+  const parts = partsOf(task);
+  if (workOf(parts) > MOST_WORK) return null;
+  return new Map(parts.flatMap((part) => [...new Enumeration(part).run()]));
 }
 
 /** Multiplications that all cases take at most. */
-export const enumerationWork = (task: EnumerationTask): number => workOf(task, choicesOf(task));
+export const enumerationWork = (task: EnumerationTask): number => workOf(partsOf(task));
 
-function workOf({ network }: EnumerationTask, choices: readonly Choice[]): number {
-  const cases = choices.reduce((product, { values }) => product * values.length, 1);
-  return cases * network.layers.slice(1).reduce((sum, layer) => sum + weightCount(layer), 1);
+function workOf(parts: readonly Part[]): number {
+  return parts.reduce((work, { slice, choices }) => {
+    const cases = choices.reduce((product, { values }) => product * values.length, 1);
+    return work + cases * slice.layers.slice(1).reduce((sum, layer) => sum + weightCount(layer), 1);
+  }, 0);
 }
+
+/** What is decided together. */
+interface Part {
+  readonly task: EnumerationTask;
+  readonly slice: Slice;
+  /** The rule's next values, by the channels of the slice in order. */
+  readonly expected: readonly Diagram[];
+  readonly choices: readonly Choice[];
+}
+
+const partsOf = (task: EnumerationTask): Part[] =>
+  slicesOf(task.network, [...task.expected.keys()]).map((slice) => {
+    const expected = slice.channels.map((channel) => task.expected.get(channel)!);
+    return { task, slice, expected, choices: choicesOf(task, slice, expected) };
+  });
 
 /** A slot that matters, and values of it that stand for all. */
 interface Choice {
@@ -68,18 +84,23 @@ interface Choice {
   readonly rows: readonly Float64Array[];
 }
 
-function choicesOf({ rule, network, patch, expected, invariant }: EnumerationTask): Choice[] {
+function choicesOf(
+  { network, patch, invariant }: EnumerationTask,
+  { channels, layers }: Slice,
+  expected: readonly Diagram[],
+): Choice[] {
+  const sliced = { ...network, layers };
   const asked = askedOf(patch, expected);
-  const sides = sidesThatMatter(rule, network);
+  const sides = new Set([...asked.keys(), ...sidesRead(sliced)]);
   const choices = patch.slots.flatMap((slot): Choice[] => {
     if (slot.tag === "side")
       return sides.has(slot.side) ? [{ slot, values: [1, 0], rows: [EMPTY, EMPTY] }] : [];
     const values = valuesOfSlot(slot);
-    const rows = values.map((value) => slotSums(network, slot, value));
+    const rows = values.map((value) => slotSums(sliced, slot, value));
     // Values that neither the network nor the rule tells apart are one. An invariant may tell them apart.
     const bounds = asked.get(slotKey(slot)) ?? [];
     const key = (at: number) =>
-      `${rows[at]!.join()} ${bounds.filter((atLeast) => values[at]! >= atLeast).length} ${ownBits(network, slot, values[at]!)}`;
+      `${rows[at]!.join()} ${bounds.filter((atLeast) => values[at]! >= atLeast).length} ${ownBits(network, channels, slot, values[at]!)}`;
     const classes = new Map([...values.keys()].reverse().map((at) => [key(at), at]));
     if (classes.size === 1) return [];
     const kept = invariant === null ? [...classes.values()].sort((a, b) => a - b) : [...values.keys()];
@@ -101,31 +122,35 @@ function askedOf(patch: Patch, expected: readonly Diagram[]): ReadonlyMap<string
   return asked;
 }
 
-/** What the residual may keep: the cell's own channels of a field. */
-function ownBits({ channels }: Network, slot: Slot, value: number): string {
+/** What the residual keeps of some channels, where the slot is their field. */
+function ownBits(
+  { channels, residual }: Network,
+  some: readonly number[],
+  slot: Slot,
+  value: number,
+): string {
   if (slot.tag === "side" || slot.place !== "here") return "";
-  return channels
-    .map(({ code }) => (code.kind !== "inside" && code.field === slot.field.name ? heldBy(code, value) : 0))
+  return some
+    .map((channel) => {
+      const { code } = channels[channel]!;
+      if (residual[channel] === 0 || code.kind === "inside" || code.field !== slot.field.name) return 0;
+      return heldBy(code, value);
+    })
     .join();
 }
 
 /**
- * The sides of which somebody asks whether there is a neighbour. Of the others it does not matter: a cell off the grid
- * is one whose fields have their first values.
+ * The sides of which the network sees whether there is a neighbour. Where the rule does not ask for it either, it does not
+ * matter: a cell off the grid is one whose fields have their first values.
  */
-function sidesThatMatter(rule: Rule, { channels, layers }: Network): ReadonlySet<string> {
-  const asked = leaves([...rule.updates, ...rule.signals].map(({ value }) => value)).flatMap((leaf) =>
-    leaf.tag === "inside" ? [leaf.place] : [],
-  );
-  const read = channels.flatMap(({ code }, channel) =>
+const sidesRead = ({ channels, layers }: Pick<Network, "channels" | "layers">): readonly string[] =>
+  channels.flatMap(({ code }, channel) =>
     code.kind === "inside"
       ? PLACES.filter((place) =>
           columnAt(layers[0]!, channel, TAPS.indexOf(place)).some((each) => each !== 0),
-        )
+        ).flatMap(sidesOf)
       : [],
   );
-  return new Set([...asked, ...read].flatMap(sidesOf));
-}
 
 /** What is known of a channel: the worst verdict, and the case that has it. */
 interface Finding {
@@ -137,6 +162,7 @@ interface Finding {
 
 class Enumeration {
   readonly #task: EnumerationTask;
+  readonly #slice: Slice;
   readonly #choices: readonly Choice[];
   readonly #values = new Map<string, number>();
   /** Sums of the first layer, and the rule's diagrams as far as they are decided, by depth. */
@@ -153,37 +179,36 @@ class Enumeration {
   #cases = 0;
   #isOver = false;
 
-  constructor(task: EnumerationTask, choices: readonly Choice[]) {
-    const [first, ...upper] = task.network.layers as readonly [Layer, ...Layer[]];
+  constructor({ task, slice, expected, choices }: Part) {
+    const [first, ...upper] = slice.layers as readonly [Layer, ...Layer[]];
     this.#task = task;
+    this.#slice = slice;
     this.#choices = choices;
     this.#sums = [...choices, null].map(() => Float64Array.from(first.bias));
-    this.#rests = [...choices, null].map(() => Int32Array.from(task.expected));
+    this.#rests = [...choices, null].map(() => Int32Array.from(expected));
     this.#upper = upper.map(transposed);
-    this.#findings = task.expected.map(() => ({ verdict: 0, witness: null, expected: 0, got: 0 }));
+    this.#findings = expected.map(() => ({ verdict: 0, witness: null, expected: 0, got: 0 }));
     const depths = new Map(choices.map(({ slot }, depth) => [slotKey(slot), depth]));
-    for (const variable of new Set(task.expected.flatMap((each) => task.patch.diagrams.support(each)))) {
+    for (const variable of new Set(expected.flatMap((each) => task.patch.diagrams.support(each)))) {
       const { slot, atLeast } = task.patch.asked(variable);
       const key = slotKey(slot);
       this.#questions.set(variable, { key, atLeast, depth: depths.get(key) ?? -1 });
     }
   }
 
-  run(): readonly Enumerated[] {
+  /** What was found, by channel. */
+  run(): (readonly [number, Enumerated])[] {
     // Sides of which nobody asks are there.
     for (const slot of this.#task.patch.slots)
       this.#values.set(slotKey(slot), slot.tag === "side" ? 1 : firstValue(slot.field.type));
     const sides = this.#choices.filter(({ slot }) => slot.tag === "side").length;
     this.#descend(0, sides);
-    return this.#findings.map(({ verdict, witness, expected, got }) => ({
-      outcome:
-        this.#isOver && verdict < 2 ? "undecided" : (["proved", "undecided", "differs"] as const)[verdict]!,
-      witness,
-      expected,
-      got,
-      inputs: this.#choices.length,
-      cases: this.#cases,
-    }));
+    return this.#findings.map(({ verdict, witness, expected, got }, nth) => {
+      const outcome =
+        this.#isOver && verdict < 2 ? "undecided" : (["proved", "undecided", "differs"] as const)[verdict]!;
+      const counts = { inputs: this.#choices.length, cases: this.#cases };
+      return [this.#slice.channels[nth]!, { outcome, witness, expected, got, ...counts }];
+    });
   }
 
   #descend(depth: number, sides: number): void {
@@ -216,7 +241,8 @@ class Enumeration {
 
   /** The inside channel adds its weights where there are cells. */
   #addInside(depth: number): void {
-    const { channels, layers } = this.#task.network;
+    const { channels } = this.#task.network;
+    const { layers } = this.#slice;
     const sums = this.#sums[depth]!;
     if (depth === 0) sums.set(layers[0]!.bias);
     for (const [channel, { code }] of channels.entries()) {
@@ -271,8 +297,8 @@ class Enumeration {
 
   /** A state of the invariant, or of a cell that may be off the grid. */
   #stateAt(place: Place, fixed: readonly (number | undefined)[]): readonly number[] | null {
-    const { invariant, rule } = this.#task;
-    const first = rule.fields.map(({ type }) => firstValue(type));
+    const { invariant } = this.#task;
+    const first = invariant!.fields.map(({ type }) => firstValue(type));
     const isOpen = (side: string) => this.#choices.some(({ slot }) => slotKey(slot) === side);
     const mayBeOff = place !== "here" && !sidesOf(place).every(isOpen);
     if (mayBeOff && fixed.every((value, at) => (value ?? first[at]) === first[at])) return first;
@@ -286,17 +312,18 @@ class Enumeration {
     let isWrong = false;
     let values = this.#sums[depth]!;
     for (const layer of this.#upper) values = through(layer, values);
-    for (const [channel, { code }] of network.channels.entries()) {
-      const wanted = patch.diagrams.constantOf(this.#rests[depth]![channel]!);
+    for (const [nth, channel] of this.#slice.channels.entries()) {
+      const { code } = network.channels[channel]!;
+      const wanted = patch.diagrams.constantOf(this.#rests[depth]![nth]!);
       if (wanted === null) throw new Error("internal: a case leaves the rule open");
       const kept = network.residual[channel]!;
       const own =
         kept === 0 ? 0 : code.kind === "inside" ? 1 : heldBy(code, this.#values.get(`${code.field} here`)!);
-      const got = values[channel]! + kept * own;
+      const got = values[nth]! + kept * own;
       const verdict = judge.of(got, wanted);
       if (verdict === 2) isWrong = true;
-      if (verdict > this.#findings[channel]!.verdict)
-        this.#findings[channel] = { verdict, witness: this.#witness(), expected: wanted, got };
+      if (verdict > this.#findings[nth]!.verdict)
+        this.#findings[nth] = { verdict, witness: this.#witness(), expected: wanted, got };
     }
     if (isWrong && onWrong?.(() => this.#witness()) === false) this.#isOver = true;
   }

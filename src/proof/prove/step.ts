@@ -37,6 +37,8 @@ export interface StepOptions {
   readonly onWrong?: OnWrong;
   /** Boxes after which a channel is left undecided, where it is decided by bounds. */
   readonly mostBoxes?: number;
+  /** The channels that are decided, rising; all by default. */
+  readonly channels?: readonly number[];
   /** Nodes of the diagrams that are tried before words are. */
   readonly fewNodes?: number;
 }
@@ -104,11 +106,24 @@ export function undecidedStep({ channels }: Network, reason: string): StepProof 
 }
 
 /** Multiplications that it takes to go through all cases of a dense network. */
-export const workOfCases = (rule: Rule, network: Network): number =>
-  unlessTooLarge(
-    () => enumerationWork(new Comparison(rule, network, {}).cases(judgement(true, 0))),
-    () => Number.POSITIVE_INFINITY,
+export const workOfCases = (rule: Rule, network: Network): number => workCounter(rule, network)(network);
+
+/** Counts these multiplications for networks with the channels of one, or for some of these alone. */
+export function workCounter(
+  rule: Rule,
+  network: Network,
+  channels?: readonly number[],
+): (network: Pick<Network, "layers">) => number {
+  const task = unlessTooLarge(
+    () => new Comparison(rule, network, channels ? { channels } : {}).cases(judgement(true, 0)),
+    () => null,
   );
+  return ({ layers }) =>
+    task === null ? Number.POSITIVE_INFINITY : enumerationWork({ ...task, network: { ...network, layers } });
+}
+
+const channelsOf = ({ channels }: Network, options: StepOptions): readonly number[] =>
+  options.channels ?? [...channels.keys()];
 
 const snaps = ({ snap }: Network, options: StepOptions): boolean => snap || options.snap === true;
 
@@ -148,45 +163,52 @@ class Decision {
   readonly #network: Network;
   readonly #options: StepOptions;
   readonly #judge: Operation;
-  readonly #judged: (Judged | null)[];
+  readonly #channels: readonly number[];
+  readonly #judged: Map<number, Judged>;
 
   constructor(rule: Rule, network: Network, options: StepOptions, judge: Operation) {
     this.#rule = rule;
     this.#network = network;
     this.#options = options;
     this.#judge = judge;
-    this.#judged = network.channels.map(() => null);
+    this.#channels = channelsOf(network, options);
+    this.#judged = new Map();
   }
 
   all(): Judged[] {
     this.#bySmallDiagrams();
     // Words are those of fields.
     const hasFields = this.#network.parts === undefined;
-    for (const compare of hasFields ? WAYS : []) if (this.#judged.includes(null)) this.#byWords(compare);
+    for (const compare of hasFields ? WAYS : []) if (this.#open.length > 0) this.#byWords(compare);
     this.#byDiagrams();
-    return this.#judged.map((judged, at) => judged ?? unwieldy(this.#network.channels[at]!, 0));
+    return this.#channels.map((at) => this.#judged.get(at) ?? unwieldy(this.#network.channels[at]!, 0));
+  }
+
+  get #open(): number[] {
+    return this.#channels.filter((at) => !this.#judged.has(at));
   }
 
   #bySmallDiagrams(): void {
     const run = (): void => {
       const comparison = this.#comparison(() => fewDiagrams(this.#options.fewNodes ?? FEW_NODES));
-      for (const at of this.#judged.keys()) {
+      for (const at of this.#channels) {
         this.#report(at);
-        this.#judged[at] = comparison.byDiagram(at, this.#judge);
+        this.#judged.set(at, comparison.byDiagram(at, this.#judge));
       }
     };
     unlessTooLarge(run, () => undefined);
   }
 
   #byWords(compare: typeof compareShared): void {
-    const open = [...this.#judged.keys()].filter((at) => this.#judged[at] === null);
+    const open = this.#open;
     const invariant = this.#options.invariant ?? null;
     const snap = snaps(this.#network, this.#options);
     const started = performance.now();
     const found = compare(this.#rule, this.#network, open, { invariant, snaps: snap });
     const milliseconds = (performance.now() - started) / found.length;
     for (const [nth, verdict] of found.entries())
-      if (verdict !== null) this.#judged[open[nth]!] = this.#byVerdict(open[nth]!, verdict, milliseconds);
+      if (verdict !== null)
+        this.#judged.set(open[nth]!, this.#byVerdict(open[nth]!, verdict, milliseconds));
   }
 
   #byVerdict(at: number, { inputs, slots, nodes, difference }: WordsVerdict, milliseconds: number): Judged {
@@ -212,8 +234,8 @@ class Decision {
 
   #byDiagrams(): void {
     const most = this.#network.parts === undefined ? MOST_NODES : MOST_OF_CELLS;
-    const open = [...this.#judged.keys()].filter((at) => this.#judged[at] === null);
-    const mostFailed = open.length === this.#judged.length ? open.length : MOST_FAILED;
+    const open = this.#open;
+    const mostFailed = open.length === this.#channels.length ? open.length : MOST_FAILED;
     let comparison: Comparison | null = null;
     let failed = 0;
     for (const at of open) {
@@ -234,12 +256,16 @@ class Decision {
           () => unwieldy(this.#network.channels[at]!, MOST_NODES),
         );
       if (this.#network.parts !== undefined) {
-        this.#judged[at] = unlessTooLarge(byDiagram, () => unwieldy(this.#network.channels[at]!, most));
+        this.#judged.set(
+          at,
+          unlessTooLarge(byDiagram, () => unwieldy(this.#network.channels[at]!, most)),
+        );
         continue;
       }
       // Diagrams of other channels may have used up the room.
-      this.#judged[at] = unlessTooLarge(byDiagram, () => (isFresh ? byBounds() : anew(byDiagram, byBounds)));
-      if (this.#judged[at].proof.outcome === "undecided") failed += 1;
+      const judged = unlessTooLarge(byDiagram, () => (isFresh ? byBounds() : anew(byDiagram, byBounds)));
+      this.#judged.set(at, judged);
+      if (judged.proof.outcome === "undecided") failed += 1;
     }
   }
 
@@ -266,7 +292,6 @@ function sidesOver(rule: Rule, network: Network, token: TokenPlace | null, diagr
 }
 
 class Comparison {
-  readonly #rule: Rule;
   readonly #network: Network;
   readonly #whole: Sides;
   /** Where a token can be: diagrams that know that it is nowhere else are far smaller. */
@@ -277,7 +302,6 @@ class Comparison {
   readonly #unsure: string;
 
   constructor(rule: Rule, network: Network, options: StepOptions, diagrams = () => new Diagrams(MOST_NODES)) {
-    this.#rule = rule;
     this.#network = network;
     this.#invariant = options.invariant ?? null;
     this.#options = options;
@@ -342,27 +366,27 @@ class Comparison {
   /** All channels, or null where there are too many cases. */
   byEnumeration(judge: Operation): Judged[] | null {
     const started = performance.now();
-    const { channels } = this.#network;
     const found = decideByEnumeration(this.cases(judge));
+    if (found === null) return null;
     // All channels share the work.
-    const milliseconds = (performance.now() - started) / channels.length;
-    return (
-      found?.map(({ outcome, witness, expected, got, inputs, cases }, at): Judged => {
-        const channel = channels[at]!;
-        const how = "enumeration" as const;
-        const proof = { channel: channel.name, outcome, how, inputs, cases, work: cases, milliseconds };
-        const reason = outcome === "undecided" ? this.#unsure : null;
-        return { channel, proof, reason, witness, expected, got };
-      }) ?? null
-    );
+    const milliseconds = (performance.now() - started) / found.size;
+    return channelsOf(this.#network, this.#options).map((at): Judged => {
+      const channel = this.#network.channels[at]!;
+      const { outcome, witness, expected, got, inputs, cases } = found.get(at)!;
+      const how = "enumeration" as const;
+      const proof = { channel: channel.name, outcome, how, inputs, cases, work: cases, milliseconds };
+      const reason = outcome === "undecided" ? this.#unsure : null;
+      return { channel, proof, reason, witness, expected, got };
+    });
   }
 
   cases(judge: Operation): EnumerationTask {
+    const { channels } = this.#network;
+    const wanted = channelsOf(this.#network, this.#options);
     return {
-      rule: this.#rule,
       network: this.#network,
       patch: this.#whole.patch,
-      expected: this.#network.channels.map(this.#whole.expected),
+      expected: new Map(wanted.map((at) => [at, this.#whole.expected(channels[at]!)])),
       invariant: this.#invariant,
       judge,
       onWrong: this.#options.onWrong,
