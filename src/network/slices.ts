@@ -21,9 +21,7 @@ export function slicesOf({ layers }: Pick<Network, "layers">, channels: readonly
     for (const share of shares) groups.splice(groups.indexOf(share), 1);
     groups.push({
       channels: [...shares.flatMap((share) => share.channels), channel].sort((a, b) => a - b),
-      units: units.map(
-        (each, at) => new Set([...each, ...shares.flatMap((share) => [...share.units[at]!])]),
-      ),
+      units: units.map((each, at) => new Set([...each, ...shares.flatMap((share) => [...share.units[at]!])])),
     });
   }
   return groups.map((group) => {

@@ -13,6 +13,7 @@ import { runTrial } from "../../src/learning/train/basin.ts";
 import { runTraining, type TrainJob, widthsFor } from "../../src/learning/train/job.ts";
 import type { TraceProgress } from "../../src/learning/train/trace.ts";
 import type { Network } from "../../src/network/network.ts";
+import { slicesOf } from "../../src/network/slices.ts";
 import { decode, encode } from "../../src/network/state.ts";
 import { readNotes, readWeightFile } from "../../src/network/weightfile.ts";
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
@@ -112,6 +113,19 @@ describe("from random weights, until proved", () => {
     const found = await runSnapped(network, input, 48);
     expect([...found.planes.total!]).toEqual([...wanted.planes.total!]);
   });
+});
+
+test("of many channels, each is learned with units of its own, and proved", {
+  timeout: 240_000,
+}, async () => {
+  const compilation = compile(readProgram("rref"), { tokens: false });
+  const { outcome, network, progress } = await runTraining(backend, compilation, JOB);
+  expect(outcome, again(SEED)).toBe("proved");
+  // No unit leads to two channels.
+  const slices = slicesOf(network, [...network.channels.keys()]);
+  expect(slices).toHaveLength(network.channels.length);
+  // Of 99 channels in the neighbourhood.
+  expect(progress.inputs).toBeLessThan(40);
 });
 
 test("the same seed gives the same file; another gives another", async () => {

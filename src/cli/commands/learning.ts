@@ -162,7 +162,7 @@ export const trainOptions = {
   ),
   rate: value(
     "--rate <number>",
-    "the first rate (default: 0.01; 0.003 for more than three layers)",
+    "the first rate (default: 0.01; 0.003 for more than three layers learned as one)",
     realNumber(0, 1e9),
   ),
   batch: value("--batch <number>", "cases in a step", wholeNumber(1), 256),

@@ -20,6 +20,10 @@ export interface CaseRows {
 /** Kernel rows and columns of places; off-grid places are all zeros. */
 export const CASE_TAPS = PLACES.map((place) => OFFSETS[place]).toSorted(([a, b], [c, d]) => a - c || b - d);
 
+/** Those that a network's first layer reads. */
+export const tapsOf = ({ layers }: Pick<Network, "layers">): readonly (readonly [number, number])[] =>
+  layers[0]!.kernel === 3 ? CASE_TAPS : [OFFSETS.here];
+
 /** A growing set of cases. */
 export class CaseSet implements CaseRows {
   readonly width: number;
@@ -32,9 +36,8 @@ export class CaseSet implements CaseRows {
   readonly #seen = new Set<string>();
 
   constructor(network: Network) {
-    const { kernel } = network.layers[0]!;
     this.#network = network;
-    this.#taps = kernel === 3 ? CASE_TAPS : [OFFSETS.here];
+    this.#taps = tapsOf(network);
     this.channels = network.channels.length;
     this.width = this.channels * this.#taps.length;
     this.inputs = new Uint8Array(256 * this.width);

@@ -65,7 +65,7 @@ function addRun(cases: CaseSet, engine: RuleEngine, input: Grid, all: boolean): 
 }
 
 /** A grid of any legal state: in each field, values are equally likely, or one of them is more so. */
-function anyGrid(rule: Rule, random: Random): Grid {
+export function anyGrid(rule: Rule, random: Random): Grid {
   const shape = { rows: 1 + random.int(LARGEST_SIDE), cols: 1 + random.int(LARGEST_SIDE) };
   const planes = rule.fields.map(({ name, type }): [string, Int32Array] => {
     const { lo, hi } = bounds(type);

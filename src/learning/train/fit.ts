@@ -45,7 +45,8 @@ export class Fit {
   readonly #differentiator: Differentiator;
   #optimiser: Optimiser;
   #hard: readonly number[] = [];
-  /** 1 for inputs whose weights stay 0. */
+  /** 1 for inputs that are not read at first, and for those whose weights stay 0. */
+  #unread: Uint8Array;
   #locked: Uint8Array;
 
   constructor(
@@ -54,13 +55,16 @@ export class Fit {
     start: Weights,
     options: FitOptions,
     outputs?: readonly number[],
+    unread: Uint8Array = new Uint8Array(start[0]!.inputs),
   ) {
     this.weights = copyOfWeights(start);
     this.rate = options.rate;
     this.#options = options;
     this.#differentiator = caseDifferentiator(backend, residual, outputs);
     this.#optimiser = optimiser(options.optimiser, start);
-    this.#locked = new Uint8Array(start[0]!.inputs);
+    this.#unread = unread.slice();
+    this.#locked = unread.slice();
+    this.#shrink();
   }
 
   /** Makes a number of steps; returns the mean loss of their batches, which is no number once the weights are none. */
@@ -99,16 +103,17 @@ export class Fit {
     return { loss, ...summary(shortfalls) };
   }
 
-  /** Starts again from other weights of the same shape, with no input locked and no lasso. */
+  /** Starts again from other weights of the same shape, with no input locked that was read at first, and no lasso. */
   restart(weights: Weights): void {
     assign(this.weights, weights);
     this.#optimiser = optimiser(this.#options.optimiser, weights);
-    this.#locked = new Uint8Array(this.#locked.length);
+    this.#locked = this.#unread.slice();
     this.shrinkage = 0;
+    this.#shrink();
   }
 
   /** Inputs that the network reads. */
-  get read(): number[] {
+  get inputs(): number[] {
     return [...inputNorms(this.weights).entries()].flatMap(([input, norm]) => (norm > 0 ? [input] : []));
   }
 
@@ -122,8 +127,15 @@ export class Fit {
     for (const [input, norm] of inputNorms(this.weights).entries()) if (norm === 0) this.#locked[input] = 1;
   }
 
-  /** Inputs that were locked may get weights again. */
+  /** Lets an input be read that was not at first. */
+  read(input: number): void {
+    this.#unread[input] = 0;
+    this.#locked[input] = 0;
+  }
+
+  /** All inputs may get weights again. */
   unlock(): void {
+    this.#unread = new Uint8Array(this.#unread.length);
     this.#locked.fill(0);
   }
 

@@ -43,7 +43,10 @@ export interface Width {
 type Supervision = "trace" | "output";
 
 export interface TrainJob
-  extends Omit<OutputOptions, "random" | "again" | "onCheck" | "onKeep" | "signal" | "rate"> {
+  extends Omit<
+    OutputOptions,
+    "random" | "again" | "onCheck" | "onKeep" | "signal" | "rate" | "rateOfShares"
+  > {
   readonly start: Start;
   /** Standard deviation of noise that is added to all weights at the start. */
   readonly noise: number;
@@ -85,8 +88,9 @@ interface TrainHooks extends Pick<TraceOptions, "onCheck" | "signal"> {
   readonly onKeep?: (result: () => TrainResult) => Promise<void>;
 }
 
-/** Deep networks want smaller steps. */
-const rateFor = ({ layers }: Network): number => (layers.length > 3 ? 0.003 : 0.01);
+const RATE = 0.01;
+/** Deep networks want smaller steps, unless their channels are learned one by one. */
+const rateFor = ({ layers }: Network): number => (layers.length > 3 ? 0.003 : RATE);
 
 export async function runTraining(
   backend: Backend,
@@ -112,6 +116,7 @@ export async function runTraining(
   const options = {
     ...{ ...job, ...hooks, random, again },
     rate: job.rate ?? rateFor(start),
+    rateOfShares: job.rate ?? RATE,
     ...(onKeep && {
       onKeep: (best: () => Network, progress: TraceProgress) =>
         onKeep(() => resultOf("interrupted", best(), progress, null, null)),

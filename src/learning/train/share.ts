@@ -12,6 +12,7 @@ import type { CaseRows, CaseSet } from "./cases.ts";
 import type { CaseSource } from "./draw.ts";
 import { type Check, Fit, type FitOptions } from "./fit.ts";
 import { Plateau, type RateSchedule } from "./optimiser.ts";
+import type { Relevance } from "./relevance.ts";
 import { RIGHT_IF_EXACT, UntilProved } from "./until-proved.ts";
 import {
   copyOfWeights,
@@ -38,6 +39,8 @@ export interface ShareTask {
   /** The channels of the share, rising: the outputs of its last layer. */
   readonly outputs: readonly number[];
   readonly start: Weights;
+  /** What is known of inputs of single channels: the others are not read. Null where all are. */
+  readonly relevance: Relevance | null;
   /** Other weights to begin again with where the first do not get there; null for weights that were given. */
   readonly again: (() => Weights) | null;
   readonly cases: CaseSet;
@@ -60,14 +63,14 @@ export class Share {
   outcome: "proved" | "unproved" | null = null;
 
   constructor(task: ShareTask) {
-    const { backend, claim, network, outputs, start, cases, source, options } = task;
+    const { backend, claim, network, outputs, start, relevance, cases, source, options } = task;
     const { schedule, rate } = options;
     this.outputs = outputs;
     this.#task = task;
-    this.fit = new Fit(backend, network.residual, start, options, outputs);
+    this.fit = new Fit(backend, network.residual, start, options, outputs, relevance?.othersOf(outputs));
     this.#plateau = new Plateau(schedule, rate);
     this.untilProved = new UntilProved({
-      ...{ claim, outputs, rate, fit: this.fit, cases, source },
+      ...{ claim, outputs, rate, fit: this.fit, cases, source, relevance },
       withWeights: (weights) => assembled(network, [{ outputs, weights }]),
     });
     this.best = { weights: start, wrong: Number.POSITIVE_INFINITY, loss: Number.POSITIVE_INFINITY };
@@ -118,7 +121,7 @@ export class Share {
         this.outcome = next;
         return;
       default:
-        return unreachable(next);
+        unreachable(next);
     }
   }
 
@@ -151,14 +154,22 @@ export function widthsOfShares(network: Pick<Network, "layers">, shares: number)
   return widths.every((width) => width >= LEAST_UNITS) ? widths : null;
 }
 
-/** Random weights of a share. */
+/** Random weights of a channel's share that reads a number of inputs. */
 export function randomShare(
   { layers }: Pick<Network, "layers">,
   widths: Widths,
-  outputs: number,
+  read: number,
   random: FitOptions["random"],
 ): Weights {
-  return randomWeights({ layers: [...layers.slice(0, -1), { ...layers.at(-1)!, outputs }] }, widths, random);
+  const weights = randomWeights(
+    { layers: [...layers.slice(0, -1), { ...layers.at(-1)!, outputs: 1 }] },
+    widths,
+    random,
+  );
+  const { weight, inputs } = weights[0]!;
+  const factor = Math.sqrt(inputs / Math.max(1, read));
+  for (let at = 0; at < weight.length; at++) weight[at]! *= factor;
+  return weights;
 }
 
 /** The channels that need units: of the others, what the residual keeps is proved to be right. */

@@ -17,7 +17,15 @@ import { CaseSet } from "./cases.ts";
 import { type CaseSource, countNeighbourhoods, sourceOf } from "./draw.ts";
 import type { Check } from "./fit.ts";
 import { MARGIN } from "./gradient.ts";
-import { assembled, channelsToLearn, randomShare, Share, type ShareOptions, widthsOfShares } from "./share.ts";
+import { Relevance } from "./relevance.ts";
+import {
+  assembled,
+  channelsToLearn,
+  randomShare,
+  Share,
+  type ShareOptions,
+  widthsOfShares,
+} from "./share.ts";
 import { allFinite, type Weights, weightsOf } from "./weights.ts";
 
 export type Until =
@@ -26,6 +34,8 @@ export type Until =
   | { readonly kind: "proved" };
 
 export interface TraceOptions extends ShareOptions {
+  /** The rate of the first steps where channels are learned one by one. */
+  readonly rateOfShares: number;
   readonly until: Until;
   /** Checks without a better loss after which training by epochs ends early. */
   readonly patience: number | null;
@@ -130,7 +140,9 @@ class Training {
     this.#source = sourceOf(claim.checked, claim.rule, options.random);
     this.#cases = new CaseSet(start);
     this.#visited = this.#drawFirst();
-    this.#shares = this.#oneByOne() ?? [this.#share([...start.channels.keys()], weightsOf(start), options.again)];
+    this.#shares = this.#oneByOne() ?? [
+      this.#share([...start.channels.keys()], weightsOf(start), options.again),
+    ];
   }
 
   /** A share for each channel that has to be learned; null where all are better learned together. */
@@ -140,14 +152,25 @@ class Training {
     const channels = channelsToLearn(this.#claim, this.#start, this.#cases);
     const widths = widthsOfShares(this.#start, channels.length);
     if (channels.length < 2 || widths === null) return null;
-    const draw = () => randomShare(this.#start, widths, 1, random);
-    return channels.map((channel) => this.#share([channel], draw(), draw));
+    const relevance = new Relevance(this.#start, this.#claim.rule, random);
+    relevance.search();
+    return channels.map((channel) => {
+      const draw = () => randomShare(this.#start, widths, relevance.inputsOf(channel).length, random);
+      return this.#share([channel], draw(), draw, relevance);
+    });
   }
 
-  #share(outputs: readonly number[], start: Weights, again: (() => Weights) | null): Share {
+  #share(
+    outputs: readonly number[],
+    start: Weights,
+    again: (() => Weights) | null,
+    relevance: Relevance | null = null,
+  ): Share {
+    const { rateOfShares, ...options } = this.#options;
     return new Share({
-      ...{ backend: this.#backend, claim: this.#claim, network: this.#start, options: this.#options },
-      ...{ cases: this.#cases, source: this.#source, outputs, start, again },
+      ...{ backend: this.#backend, claim: this.#claim, network: this.#start },
+      options: relevance === null ? options : { ...options, rate: rateOfShares },
+      ...{ cases: this.#cases, source: this.#source, outputs, start, again, relevance },
     });
   }
 
@@ -192,7 +215,8 @@ class Training {
       this.#cases.addFrom(fresh, at);
     for (const { share, test } of tests) share.check(test.wrong === 0 ? fresh.count : null);
     const shares = this.#shares;
-    const sum = (of: (share: Share) => number): number => shares.reduce((total, share) => total + of(share), 0);
+    const sum = (of: (share: Share) => number): number =>
+      shares.reduce((total, share) => total + of(share), 0);
     return {
       phase: this.#open.every(({ untilProved }) => untilProved.isSelecting) ? "select" : "fit",
       step: this.#step,
@@ -201,7 +225,7 @@ class Training {
       exact: 1 - wrongIn(tests.map(({ test }) => test)) / fresh.count,
       cases: this.#cases.count,
       wrong: wrongIn(shares.map(({ found }) => found)),
-      inputs: new Set(shares.flatMap(({ fit }) => fit.read)).size,
+      inputs: new Set(shares.flatMap(({ fit }) => fit.inputs)).size,
       rate: Math.max(...this.#open.map(({ fit }) => fit.rate)),
       refutations: sum(({ untilProved }) => untilProved.refutations),
       seconds: (performance.now() - this.#begin) / 1000,
@@ -220,7 +244,9 @@ class Training {
       case "proved":
         for (const share of this.#open) share.towardsProof(this.#step);
         if (this.#open.length > 0) return null;
-        return this.#shares.every(({ outcome }) => outcome === "proved") && this.#prove() ? "proved" : "unproved";
+        return this.#shares.every(({ outcome }) => outcome === "proved") && this.#prove()
+          ? "proved"
+          : "unproved";
       default:
         return unreachable(until);
     }

@@ -10,6 +10,7 @@ import { proveStep, workCounter } from "../../proof/prove/step.ts";
 import type { CaseSet } from "./cases.ts";
 import type { CaseSource } from "./draw.ts";
 import type { Check, Fit } from "./fit.ts";
+import type { Relevance } from "./relevance.ts";
 import { CHEAP, type Decision, Selection, TRIVIAL } from "./select.ts";
 import type { Weights } from "./weights.ts";
 
@@ -23,6 +24,8 @@ const TOLERANCE = 0.003;
 const SELECTION_RATE = 1 / 3;
 /** Checks with wrong cases after which inputs that were taken away may come back. */
 const UNLOCKING = 20;
+/** Times that training begins again with only those inputs that were seen to matter. */
+const TRUSTED = 8;
 /** Boxes of a proof by bounds. */
 const BOXES = 20_000;
 /** Wrong cases after which a proof ends, and neighbours of each of those kept that join the cases with it. */
@@ -41,6 +44,8 @@ interface Trained {
   readonly source: CaseSource;
   /** The rate of the first steps. */
   readonly rate: number;
+  /** By which inputs were chosen; null where all are read. */
+  readonly relevance: Relevance | null;
 }
 
 /**
@@ -61,6 +66,7 @@ export class UntilProved {
   /** Whether the inputs that are left make too many cases for a proof, and whether bounds were tried. */
   #isInfeasible = false;
   #isTried = false;
+  #restarts = 0;
   refutations = 0;
   proof: StepProof | null = null;
 
@@ -85,8 +91,15 @@ export class UntilProved {
     return this.#isReady(found, streak) ? this.#beginSelection() : "fit";
   }
 
-  /** Training begins again, with other weights. */
+  /** Whether only inputs are read that were seen to matter. */
+  get #isChosen(): boolean {
+    return this.#trained.relevance !== null && this.#restarts < TRUSTED;
+  }
+
+  /** Training begins again, with other weights; after some times, any input may matter. */
   restart(): void {
+    this.#restarts++;
+    if (this.#restarts === TRUSTED) this.#trained.fit.unlock();
     this.#isSelected = false;
     this.#isTried = false;
     this.#isInfeasible = false;
@@ -110,7 +123,7 @@ export class UntilProved {
   #beginSelection(): Next {
     const { fit, rate } = this.#trained;
     // Where all inputs make few cases, there is nothing to win.
-    if (this.#work(fit.weights) <= TRIVIAL) return this.#endSelection("done");
+    if (this.#work(fit.weights) <= (this.#isChosen ? CHEAP : TRIVIAL)) return this.#endSelection("done");
     fit.rate = rate * SELECTION_RATE;
     this.#selection = new Selection(fit, {
       tolerance: this.#tolerance,
@@ -130,7 +143,7 @@ export class UntilProved {
   /** First the inputs that are left have to do; if they do not, any may come back, and less is tolerated next time. */
   #unlockIfNeeded({ wrong }: Check): Next {
     this.#wrongSince = wrong === 0 ? 0 : this.#wrongSince + 1;
-    if (this.#wrongSince < UNLOCKING) return "fit";
+    if (this.#wrongSince < UNLOCKING || this.#isChosen) return "fit";
     this.#isSelected = false;
     this.#tolerance = 0;
     this.#trained.fit.rate = this.#trained.rate;
@@ -162,10 +175,12 @@ export class UntilProved {
   }
 
   #learnFrom(wrong: readonly Neighbourhood[], weights: Weights): void {
-    const { fit, cases, source } = this.#trained;
+    const { fit, cases, source, outputs, relevance } = this.#trained;
     for (const neighbourhood of wrong) source.around(cases, neighbourhood, VARIANTS);
+    for (const neighbourhood of wrong) relevance?.lookAt(neighbourhood);
     fit.restart(weights);
     fit.lock();
+    for (const output of outputs) for (const input of relevance?.inputsOf(output) ?? []) fit.read(input);
     this.#wrongSince = 0;
   }
 }

@@ -207,8 +207,7 @@ class Decision {
     const found = compare(this.#rule, this.#network, open, { invariant, snaps: snap });
     const milliseconds = (performance.now() - started) / found.length;
     for (const [nth, verdict] of found.entries())
-      if (verdict !== null)
-        this.#judged.set(open[nth]!, this.#byVerdict(open[nth]!, verdict, milliseconds));
+      if (verdict !== null) this.#judged.set(open[nth]!, this.#byVerdict(open[nth]!, verdict, milliseconds));
   }
 
   #byVerdict(at: number, { inputs, slots, nodes, difference }: WordsVerdict, milliseconds: number): Judged {
