@@ -221,6 +221,19 @@ describe("runs", () => {
     expect(forgetful!.stability[2]!.exact.rate).toBeLessThan(1);
   });
 
+  test("that come back to a state have no end, and are looked at there", async () => {
+    // A clock of 12, started by its input, that halts where there is none.
+    const text =
+      "program round { input runs: bit state n: 0..11 loop { each { n = if n == 11 then 0 else n + 1 } halt when not runs } }";
+    const { checked, rule, network } = compile({ name: "round", text });
+    const options = { ...behaviourOptions(seededRandom(SEED)), scales: [1] };
+    const [behaviour] = await behavioursOf(checked, rule, runners(network), options);
+    const { cut, runs, exact } = behaviour!.scales[0]!;
+    expect(exact.rate).toBe(1);
+    expect(cut).toBeGreaterThan(0);
+    for (const { steps } of runs) expect(steps).toBeLessThanOrEqual(36);
+  });
+
   test("the same seed gives the same comparison", async () => {
     const compilation = compiled("parity");
     const run = () =>

@@ -205,10 +205,14 @@ class Trials {
     const usual = start.rows + start.cols;
     const limit = isEndless ? PATIENCE * usual : Math.ceil(LONGEST / (start.rows * start.cols));
     let grid = start;
+    // A run that comes back to a state that was kept, the last after each power of two, has no end (Brent's method).
+    let [kept, keptAt] = [start, 1];
     for (let steps = 0; steps < limit; steps++) {
       if (this.#engine.halted(grid)) return { steps, isCut: false };
       const next = this.#engine.step(grid);
       if (this.#rule.stop.kind !== "halted" && sameGrid(grid, next)) return { steps, isCut: false };
+      if (!isEndless && sameGrid(kept, next)) return { steps: steps + 1, isCut: true };
+      if (steps === keptAt) [kept, keptAt] = [next, 2 * steps];
       grid = next;
       await this.#breathe();
     }
