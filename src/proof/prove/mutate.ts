@@ -109,6 +109,8 @@ class Judge {
   readonly #lemmas: Lemmas;
   readonly #tokens: readonly string[];
   #shared: Shared | null = null;
+  /** Channels whose diagrams had not enough room when they were made for a mutant of theirs. */
+  readonly #large = new Set<string>();
 
   constructor(program: CheckedProgram, rule: Rule, original: Network) {
     this.#rule = rule;
@@ -119,7 +121,8 @@ class Judge {
 
   prove(mutant: Mutant): Proof {
     const { network } = mutant;
-    if (roundingError(network) > 0) return this.#proveAlone(network);
+    const channels = reachable(network, mutant).join();
+    if (roundingError(network) > 0 || this.#large.has(channels)) return this.#proveAlone(network);
     // Diagrams of other mutants may have used up the room.
     for (const isFresh of [this.#shared === null, true]) {
       if (isFresh) this.#shared = new Shared(this.#rule, this.#original, this.#tokens);
@@ -128,6 +131,7 @@ class Judge {
       if (proof !== null) return proof;
     }
     this.#shared = null;
+    this.#large.add(channels);
     return this.#proveAlone(network);
   }
 
