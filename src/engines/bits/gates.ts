@@ -209,15 +209,15 @@ export function reachable(circuit: Circuit, outputs: readonly Signal[]): number[
 }
 
 /**
- * Builds signals of one circuit again in another, where inputs become what `inputOf` says, and gates in `instead`
- * what is made there, from signals that do not depend on them. `made` is told what each gate has become.
+ * Builds signals of one circuit again in another, where inputs become what `inputOf` says, and gates what `instead` makes
+ * of signals that do not depend on them, if it makes anything. `made` is told what each gate has become.
  */
 export function transplant(
   from: Circuit,
   to: Circuit,
   signals: readonly Signal[],
   inputOf: (name: string) => Signal,
-  instead?: { readonly gate: number; readonly make: (copy: (signal: Signal) => Signal) => Signal },
+  instead: (gate: number, copy: (signal: Signal) => Signal) => Signal | null = () => null,
   made = new Map<number, Signal>(),
 ): Signal[] {
   made.set(0, FALSE);
@@ -226,7 +226,7 @@ export function transplant(
     const known = made.get(gate);
     if (known !== undefined) return known;
     const name = from.nameOf(gate);
-    const signal = name !== null ? inputOf(name) : gate === instead?.gate ? instead.make(copy) : again(gate);
+    const signal = instead(gate, copy) ?? (name !== null ? inputOf(name) : again(gate));
     made.set(gate, signal);
     return signal;
   };

@@ -10,7 +10,7 @@ import { type Random, seededRandom } from "../../grid/random.ts";
 import type { Bdd, Bool } from "../../logic/bdd.ts";
 import { isTooLarge } from "../../logic/nodes.ts";
 import type { Digital } from "./digital.ts";
-import { Circuit, FALSE, gateOf, isNegated, reachable, type Signal, transplant } from "./gates.ts";
+import { Circuit, gateOf, isNegated, reachable, type Signal, transplant } from "./gates.ts";
 import { type CellCircuit, inputName } from "./lower.ts";
 import type { BitPatch } from "./patch.ts";
 
@@ -126,41 +126,48 @@ function gateValue(circuit: Circuit, gate: number, worth: (gate: number) => Word
 
 /** The circuit with one gate for all that compute the same. */
 function merge({ circuit: from, next, values }: Simulated, proof: Proof): Simulated {
-  const circuit = new Circuit();
-  const made = new Map<number, Signal>();
-  const copy = (signal: Signal): Signal => made.get(gateOf(signal))! ^ (signal & 1);
-  const again = (gate: number): Signal => {
-    const name = from.nameOf(gate);
-    if (gate === 0 || name !== null) return gate === 0 ? FALSE : circuit.input(name!);
-    const [a, b] = from.inputsOf(gate);
-    return from.isAnd(gate) ? circuit.and(copy(a), copy(b)) : circuit.xor(copy(a), copy(b));
-  };
+  const twins = new Map<number, Signal>();
   const byPrint = new Map<number, Signal[]>();
   for (const [gate, words] of values) {
-    const twin = byPrint.get(printOf(words))?.find((signal) => proof.isThatOf(gate, signal));
-    made.set(gate, twin === undefined ? again(gate) : copy(twin));
-    if (twin !== undefined) continue;
-    cached(byPrint, printOf(words), () => []).push(2 * gate);
-    cached(byPrint, printOf(words) ^ printOf(EVERYWHERE), () => []).push(2 * gate + 1);
+    const print = printOf(words);
+    const twin = byPrint.get(print)?.find((signal) => proof.isThatOf(gate, signal));
+    if (twin !== undefined) twins.set(gate, twin);
+    else {
+      cached(byPrint, print, () => []).push(2 * gate);
+      cached(byPrint, print ^ printOf(EVERYWHERE), () => []).push(2 * gate + 1);
+    }
   }
-  return proof.turnTo({ circuit, next: next.map(copy) }, new Set(), made);
+  const [cell, made] = rebuilt(from, next, (gate, copy) => {
+    const twin = twins.get(gate);
+    return twin === undefined ? null : copy(twin);
+  });
+  return proof.turnTo(cell, new Set(), made);
+}
+
+/** A circuit built anew, with something else for some gates; and what its gates have become. */
+function rebuilt(
+  from: Circuit,
+  signals: readonly Signal[],
+  instead: (gate: number, copy: (signal: Signal) => Signal, circuit: Circuit) => Signal | null,
+): [cell: CellCircuit, made: ReadonlyMap<number, Signal>] {
+  const circuit = new Circuit();
+  const made = new Map<number, Signal>();
+  const inputOf = (name: string): Signal => circuit.input(name);
+  const other = (gate: number, copy: (signal: Signal) => Signal) => instead(gate, copy, circuit);
+  return [{ circuit, next: transplant(from, circuit, signals, inputOf, other, made) }, made];
 }
 
 /** The circuit with something simpler in a gate's place, or null. */
 function improve(current: Simulated, gate: number, proof: Proof): Simulated | null {
   const { above, matters } = influence(current, gate);
   for (const substitute of substitutes(current, gate, above, matters)) {
-    const circuit = new Circuit();
-    const made = new Map<number, Signal>();
-    const make = (copy: (signal: Signal) => Signal): Signal => {
+    const [cell, made] = rebuilt(current.circuit, current.next, (at, copy, circuit) => {
+      if (at !== gate) return null;
       if (substitute.kind === "signal") return copy(substitute.a);
       return circuit[substitute.kind](copy(substitute.a), copy(substitute.b));
-    };
-    const inputOf = (name: string) => circuit.input(name);
-    const next = transplant(current.circuit, circuit, current.next, inputOf, { gate, make }, made);
-    if (reachable(circuit, next).length >= current.gates.length) continue;
-    if (!proof.allows(gate, above, substitute)) continue;
-    return proof.turnTo({ circuit, next }, above, made);
+    });
+    if (reachable(cell.circuit, cell.next).length >= current.gates.length) continue;
+    if (proof.allows(gate, above, substitute)) return proof.turnTo(cell, above, made);
   }
   return null;
 }
@@ -241,11 +248,11 @@ function* pairs(
     }
   }
   // Which other signal makes an xor of a signal right is known from the fingerprints.
-  const byPrint = groupBy(others, (other) => printOf(values.get(other)!, matters));
+  const prints = new Map(others.map((other) => [other, printOf(values.get(other)!, matters)]));
+  const byPrint = groupBy(others, (other) => prints.get(other)!);
   const [ofAll, ofWanted] = [printOf(matters, matters), printOf(wanted, matters)];
   let tried = 0;
-  for (const other of others) {
-    const print = printOf(values.get(other)!, matters);
+  for (const [other, print] of prints) {
     for (const a of [2 * other, 2 * other + 1])
       for (const b of byPrint.get(print ^ ofWanted ^ (isNegated(a) ? ofAll : 0)) ?? []) {
         if (
@@ -304,10 +311,10 @@ function agreesAsPair(
 
 /** Gates that only `gate` needs, itself included. */
 function ownGates({ circuit, next, gates }: Simulated, gate: number): number {
-  const scratch = new Circuit();
-  const inputOf = (name: string) => scratch.input(name);
-  const without = transplant(circuit, scratch, next, inputOf, { gate, make: () => scratch.input("nothing") });
-  return gates.length - reachable(scratch, without).length;
+  const [without] = rebuilt(circuit, next, (at, _, scratch) =>
+    at === gate ? scratch.input("nothing") : null,
+  );
+  return gates.length - reachable(without.circuit, without.next).length;
 }
 
 /**
