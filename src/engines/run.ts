@@ -45,15 +45,15 @@ export interface Snapshot {
   readonly steps: number;
   readonly state: Float32Array;
   /** What Brent's algorithm remembers; null where it is not at work. */
-  readonly kept: KeptState | null;
+  readonly kept: Kept<Float32Array> | null;
 }
 
 /** Networks that are known not to overflow: small runs of one network are many. */
 const bounded = new WeakSet<Network>();
 
 /** The state that later ones are compared with, how many steps ago it was, and when it is renewed. */
-interface KeptState {
-  readonly state: Float32Array;
+interface Kept<T> {
+  readonly state: T;
   readonly age: number;
   readonly span: number;
 }
@@ -205,7 +205,10 @@ async function runUntil({ network, shape, from, run, options, breathe }: Job): P
   const isHalted = haltTest(network);
   const fixpoint = network.stop.kind === "fixpoint";
   const limit = options.maxSteps ?? Number.POSITIVE_INFINITY;
-  const cycle = limit === Number.POSITIVE_INFINITY ? cycleDetector(from) : null;
+  const cycle =
+    limit === Number.POSITIVE_INFINITY
+      ? cycleDetector(same, from.kept ?? { state: from.state, age: 0, span: 1 })
+      : null;
   let state = from.state;
   for (let steps = from.steps; ; steps++) {
     const at = { steps, state, kept: cycle?.kept() ?? null };
@@ -277,18 +280,19 @@ async function runWatched(job: Job, watched: WatchedRun): Promise<End> {
   return { ...end, halted: isOver, pause: { ...end.pause, snapshot } };
 }
 
-interface CycleDetector {
+interface CycleDetector<T> {
   /** Takes the states one after another; answers the period once one of them repeats, 0 before. */
-  returns(state: Float32Array): number;
-  kept(): KeptState;
+  returns(state: T): number;
+  kept(): Kept<T>;
 }
 
-function cycleDetector({ state: initial, kept: before }: Snapshot): CycleDetector {
-  let { state: kept, age, span } = before ?? { state: initial, age: 0, span: 1 };
+/** Notices by Brent's algorithm when a state comes back, of those that follow on `before`. */
+export function cycleDetector<T>(isSame: (a: T, b: T) => boolean, before: Kept<T>): CycleDetector<T> {
+  let { state: kept, age, span } = before;
   return {
     returns(state) {
       age++;
-      if (same(kept, state)) return age;
+      if (isSame(kept, state)) return age;
       if (age === span) {
         kept = state;
         age = 0;

@@ -9,6 +9,7 @@ import type { Rule } from "../../compiler/schedule/rule.ts";
 import { breathe } from "../../diagnostics/breathe.ts";
 import type { Engine, Run } from "../../engines/engine.ts";
 import { type RuleEngine, ruleEngine } from "../../engines/rule.ts";
+import { cycleDetector } from "../../engines/run.ts";
 import { randomInput } from "../../grid/generate.ts";
 import { type Grid, inputsOf, type Shape, sameGrid } from "../../grid/grid.ts";
 import type { Random } from "../../grid/random.ts";
@@ -205,14 +206,12 @@ class Trials {
     const usual = start.rows + start.cols;
     const limit = isEndless ? PATIENCE * usual : Math.ceil(LONGEST / (start.rows * start.cols));
     let grid = start;
-    // A run that comes back to a state that was kept, the last after each power of two, has no end (Brent's method).
-    let [kept, keptAt] = [start, 1];
+    const cycle = cycleDetector(sameGrid, { state: start, age: 0, span: 1 });
     for (let steps = 0; steps < limit; steps++) {
       if (this.#engine.halted(grid)) return { steps, isCut: false };
       const next = this.#engine.step(grid);
       if (this.#rule.stop.kind !== "halted" && sameGrid(grid, next)) return { steps, isCut: false };
-      if (!isEndless && sameGrid(kept, next)) return { steps: steps + 1, isCut: true };
-      if (steps === keptAt) [kept, keptAt] = [next, 2 * steps];
+      if (!isEndless && cycle.returns(next) > 0) return { steps: steps + 1, isCut: true };
       grid = next;
       await this.#breathe();
     }
