@@ -121,17 +121,18 @@ class Judge {
 
   prove(mutant: Mutant): Proof {
     const { network } = mutant;
-    const channels = reachable(network, mutant).join();
-    if (roundingError(network) > 0 || this.#large.has(channels)) return this.#proveAlone(network);
+    const channels = reachable(network, mutant);
+    const key = channels.join();
+    if (roundingError(network) > 0 || this.#large.has(key)) return this.#proveAlone(network);
     // Diagrams of other mutants may have used up the room.
     for (const isFresh of [this.#shared === null, true]) {
       if (isFresh) this.#shared = new Shared(this.#rule, this.#original, this.#tokens);
-      const compare = (): Proof | null => this.#shared!.compare(mutant, network, this.#lemmas);
+      const compare = (): Proof | null => this.#shared!.compare(network, channels, this.#lemmas);
       const proof = unlessTooLarge(compare, () => null);
       if (proof !== null) return proof;
     }
     this.#shared = null;
-    this.#large.add(channels);
+    this.#large.add(key);
     return this.#proveAlone(network);
   }
 
@@ -159,11 +160,11 @@ class Shared {
     this.#expected = (channel) => next(channels[channel]!.code);
   }
 
-  compare(mutant: Mutant, network: Network, lemmas: Lemmas): Proof {
+  compare(network: Network, channels: readonly number[], lemmas: Lemmas): Proof {
     const { diagrams } = this.#patch;
     const { next } = networkStep(network, this.#patch);
     let cases = 0;
-    for (const channel of reachable(network, mutant)) {
+    for (const channel of channels) {
       const [got, wanted] = [next(channel), this.#expected(channel)];
       const wrong = diagrams.apply(DIFFERS, got, wanted);
       const read = new Set([...diagrams.support(got), ...diagrams.support(wanted)]);
