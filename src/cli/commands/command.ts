@@ -64,6 +64,11 @@ export const flag = (flags: string, description: string): CommandOption<boolean>
   otherwise: () => false,
 });
 
+const SWITCHES = {
+  json: flag("--json", "print one JSON document on standard output"),
+  verbose: flag("-v, --verbose", "say more on standard error"),
+};
+
 /** An option `--no-...`: its value is true unless it is given. */
 export const without = (flags: string, description: string): CommandOption<boolean> =>
   declare(new Option(flags, description));
@@ -194,10 +199,9 @@ export function addCommand(
       if (option.attributeName() !== name) throw new Error(`internal: ${option.flags} is called ${name}`);
       made.addOption(option);
     }
-  const not = { otherwise: () => false };
-  const all = Object.entries({ json: not, verbose: not, ...options });
+  const all: OptionTable = { ...SWITCHES, ...options };
   made.action((...words) => {
-    for (const [name, { otherwise }] of all)
+    for (const [name, { otherwise }] of Object.entries(all))
       if (otherwise && made.getOptionValue(name) === undefined) made.setOptionValue(name, otherwise());
     return run(async (io) => (await load())(io, ...(words.slice(0, -1) as never)), made.opts());
   });
@@ -205,10 +209,9 @@ export function addCommand(
 
 /** Gives a command the options that all have, and examples at the end of its help. */
 export function describeCommand(command: Command, description: string, examples: readonly string[]): Command {
+  for (const { options } of Object.values(SWITCHES)) for (const option of options) command.addOption(option);
   return command
     .description(description)
-    .option("--json", "print one JSON document on standard output")
-    .option("-v, --verbose", "say more on standard error")
     .option(
       "--budget <amount>",
       "processor time and memory for reading and compiling, such as 60s or 60s,4GiB (default: 9s,900MiB)",
