@@ -2,12 +2,13 @@ import { describe, expect, test, vi } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";
-import { type RunOptions, runNetwork } from "../../src/engines/run.ts";
+import { cycleDetector, type RunOptions, runNetwork } from "../../src/engines/run.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { withDense } from "../network/dense.ts";
 import { layer, life, parity, RULES, randomGrid, randomShape, shift, water } from "../network/samples.ts";
+import { again, SEED } from "../seed.ts";
 
 const run = (network: Network, grid: Grid, options?: RunOptions) =>
   runNetwork(network, directEngine(network), grid, options);
@@ -279,4 +280,21 @@ describe("any run", () => {
       planes: { level: Int32Array.of(0), mode: Int32Array.of(0) },
     });
   });
+});
+
+test("random sequences: a state that comes back is noticed soon, and its period is one", () => {
+  for (let seed = SEED; seed < SEED + 200; seed++) {
+    const random = seededRandom(seed);
+    const states = 1 + random.int(60);
+    const after = Array.from({ length: states }, () => random.int(states));
+    const cycle = cycleDetector((a: number, b: number) => a === b, { state: 0, age: 0, span: 1 });
+    const seen = [0];
+    for (let period = 0; period === 0; ) {
+      seen.push(after[seen.at(-1)!]!);
+      period = cycle.returns(seen.at(-1)!);
+      if (period > 0) expect(seen.at(-1), again(seed)).toBe(seen.at(-1 - period));
+      // After as many steps as there are states, the sequence has come back to one.
+      expect(seen.length, again(seed)).toBeLessThan(4 * states + 4);
+    }
+  }
 });

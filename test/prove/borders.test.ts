@@ -8,11 +8,13 @@ import { directEngine } from "../../src/engines/direct.ts";
 import { sizeOf } from "../../src/network/network.ts";
 import { lemmasOf } from "../../src/proof/prove/lemma.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
+import { type MutantVerdict, mutantJudge, mutateJobs } from "../../src/proof/prove/mutate.ts";
 import { proveNetwork, proveReachable, proveSchedule } from "../../src/proof/prove/prove.ts";
 import { compareWords } from "../../src/proof/prove/words/compare.ts";
 import { checkNetwork } from "../../src/proof/verify/check.ts";
 import { drawProgram } from "../judge/generate/program.ts";
 import { Random } from "../judge/random.ts";
+import { type Border, loaderWith } from "../other-sizes.ts";
 import { again, SEED } from "../seed.ts";
 
 interface Case {
@@ -172,3 +174,36 @@ test("what is found in groups and without is proved", { timeout: 300_000 }, () =
   }
   expect(searched).toBeGreaterThan(2);
 });
+
+test.each([0, 50, 300])(
+  "mutants with room for %d nodes are judged as with all",
+  {
+    timeout: 300_000,
+  },
+  async (most) => {
+    const border: Border = ["proof/prove/mutate.ts", "MOST_NODES", most];
+    const { load, close } = await loaderWith([border]);
+    const few = await load<{ mutantJudge: typeof mutantJudge }>("/src/proof/prove/mutate.ts");
+    const options = { grids: 2, maxRows: 3, maxCols: 3, seed: SEED };
+    const seen = new Set<string>();
+    try {
+      for (const { compilation, label } of cases(4, 1000)) {
+        const judges = [mutantJudge(compilation, options), few.mutantJudge(compilation, options)];
+        const jobs = mutateJobs(compilation.network).slice(0, 2);
+        const [all, some] = await Promise.all(
+          judges.map(async (judge) => {
+            const verdicts: MutantVerdict[] = [];
+            for (const job of jobs) verdicts.push(...(await judge(job)));
+            return verdicts.map(({ name, to, outcome, found }) => ({ name, to, outcome, found }));
+          }),
+        );
+        expect(some, label).toEqual(all);
+        for (const { outcome } of all!) seen.add(outcome);
+      }
+    } finally {
+      await close();
+    }
+    expect(seen).toContain("proved");
+    expect(seen).toContain("refuted");
+  },
+);
