@@ -2,6 +2,8 @@
 //
 // Every expression becomes a closure that reads the cell's patch. A part that is used in several places is computed
 // at most once a cell: it keeps its value together with the number of the cell visited (its stamp).
+//
+// The last step is remembered: a cell that sees what it saw then becomes what it became.
 
 import type { Rule } from "../compiler/schedule/rule.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
@@ -34,23 +36,59 @@ export function ruleEngine(rule: Rule): RuleEngine {
   const patchOf = ({ rows, cols, planes }: Grid): Patch => {
     return { rows, cols, planes: names.map((name) => planes[name]!), row: 0, col: 0, stamp: 0 };
   };
+  let last: Step | null = null;
   return {
     start: (input) => withAllFields(startingGrid(rule, input), rule.fields),
     step(grid) {
-      const planes = { ...grid.planes };
-      const targets = updates.map(({ field, value }) => {
-        const target = new Int32Array(grid.rows * grid.cols);
-        planes[field] = target;
-        return { target, value };
-      });
-      everyCell(patchOf(grid), compiler, (patch, cell) => {
+      const patch = patchOf(grid);
+      const isOther = last && seeingOthers(last.before, patch);
+      if (isOther === null) last = emptyStep(patch, updates.length);
+      const { before, after } = last!;
+      const targets = updates.map(({ field, value }, at) => ({ field, value, target: after[at]!.slice() }));
+      const visit = (_: Patch, cell: number): true => {
         for (const { target, value } of targets) target[cell] = value(patch);
         return true;
-      });
-      return { ...grid, planes };
+      };
+      everyCell(patch, compiler, visit, isOther);
+      // Whoever gets or gave these planes may write to them.
+      for (const [at, plane] of patch.planes.entries()) before.planes[at]!.set(plane);
+      for (const [at, { target }] of targets.entries()) after[at]!.set(target);
+      const made = Object.fromEntries(targets.map(({ field, target }) => [field, target]));
+      return { ...grid, planes: { ...grid.planes, ...made } };
     },
     halted: (grid) => halts !== null && everyCell(patchOf(grid), compiler, (patch) => halts(patch) === 1),
   };
+}
+
+/** All planes before a step, and those of the updated fields after it. */
+interface Step {
+  readonly before: Patch;
+  readonly after: readonly Int32Array[];
+}
+
+function emptyStep(shape: Patch, updates: number): Step {
+  const blank = () => new Int32Array(shape.rows * shape.cols);
+  return {
+    before: { ...shape, planes: shape.planes.map(blank) },
+    after: Array.from({ length: updates }, blank),
+  };
+}
+
+/** By cell, 1 where it sees something else in another grid; null where that has another shape. */
+function seeingOthers(before: Patch, { rows, cols, planes }: Patch): Uint8Array | null {
+  if (before.rows !== rows || before.cols !== cols) return null;
+  const changed = new Uint8Array(rows * cols);
+  for (const [at, plane] of planes.entries()) {
+    const old = before.planes[at]!;
+    for (let cell = 0; cell < plane.length; cell++) if (plane[cell] !== old[cell]) changed[cell] = 1;
+  }
+  const seeing = new Uint8Array(changed.length);
+  for (let cell = changed.indexOf(1); cell >= 0; cell = changed.indexOf(1, cell + 1)) {
+    const [row, col] = [Math.floor(cell / cols), cell % cols];
+    for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++)
+      seeing.fill(1, y * cols + Math.max(0, col - 1), y * cols + Math.min(cols, col + 2));
+  }
+  return seeing;
 }
 
 /** Where a cell is, and all planes as they were before the step, in the order of the rule's fields. */
@@ -65,17 +103,19 @@ interface Patch {
 
 type Value = (patch: Patch) => number;
 
-/** Visits the cells in reading order for as long as `visit` says so; whether it always did. */
+/** Visits the cells in reading order, or those that are named, for as long as `visit` says so; whether it always did. */
 function everyCell(
   patch: Patch,
   compiler: Compiler,
   visit: (patch: Patch, cell: number) => boolean,
+  named: Uint8Array | null = null,
 ): boolean {
   let cell = 0;
   for (patch.row = 0; patch.row < patch.rows; patch.row++) {
-    for (patch.col = 0; patch.col < patch.cols; patch.col++) {
+    for (patch.col = 0; patch.col < patch.cols; patch.col++, cell++) {
+      if (named?.[cell] === 0) continue;
       compiler.enter(patch);
-      if (!visit(patch, cell++)) return false;
+      if (!visit(patch, cell)) return false;
     }
   }
   return true;

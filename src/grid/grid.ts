@@ -94,6 +94,9 @@ export function withAllFields(
 
 /** Whether grids with the same planes hold the same values. */
 export const sameGrid = (a: Grid, b: Grid): boolean =>
-  Object.entries(a.planes).every(([name, plane]) =>
-    plane.every((value, at) => value === b.planes[name]![at]),
-  );
+  Object.entries(a.planes).every(([name, plane]) => isSamePlane(plane, b.planes[name]!));
+
+function isSamePlane(a: Int32Array, b: Int32Array): boolean {
+  for (let at = 0; at < a.length && a !== b; at++) if (a[at] !== b[at]) return false;
+  return true;
+}

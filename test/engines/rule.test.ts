@@ -1,16 +1,19 @@
 // The rule engine by itself: what it makes of expressions, of the edge, and of the rule's stop.
 
 import { describe, expect, test } from "vitest";
+import { checkProgram, scheduleProgram } from "../../src/compile.ts";
 import type { Write } from "../../src/compiler/lower/instructions.ts";
 import type { Rule, RuleStop } from "../../src/compiler/schedule/rule.ts";
 import { ruleEngine, runRule } from "../../src/engines/rule.ts";
 import { PLACES } from "../../src/grid/direction.ts";
-import type { Grid, ValueType } from "../../src/grid/grid.ts";
+import { randomInput } from "../../src/grid/generate.ts";
+import { copyOfPlanes, firstValue, type Grid, type ValueType } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { Expressions, leaves } from "../../src/logic/expression.ts";
 import { evaluate } from "../logic/evaluate.ts";
 import { ExpressionWriter, INSIDE_FIELD, type Leaf, type Situation } from "../logic/random-expression.ts";
-import { again, SEED } from "../seed.ts";
+import { randomProgram } from "../random-program.ts";
+import { again, cases, SEED } from "../seed.ts";
 
 const BIT: ValueType = { kind: "bit" };
 const NUMBER: ValueType = { kind: "range", lo: -1, hi: 3 };
@@ -165,5 +168,34 @@ test("a part that is used often is computed once a cell", () => {
     const situation = seenFrom(cell);
     const expected = evaluate(value, (leaf) => (leaf.tag === "read" ? situation(leaf.field, leaf.place) : 0));
     expect(next.planes.a![cell]).toBe(expected);
+  }
+});
+
+test("a step beside one that is remembered is the step of a rule that remembers none, whatever is written in between", () => {
+  for (let at = 0; at < cases(60); at++) {
+    const seed = SEED + at;
+    const random = seededRandom(seed);
+    const { text } = randomProgram(random, at % 2 === 0 ? "small" : "full");
+    const front = checkProgram({ name: "random", text });
+    const { checked } = front;
+    const { rule } = scheduleProgram(front);
+    const engine = ruleEngine(rule);
+    let shape = { rows: 1 + random.int(6), cols: 1 + random.int(6) };
+    let grid = engine.start(randomInput(checked, shape, random, "uniform"));
+    for (let step = 0; step < 20; step++) {
+      const before = copyOfPlanes(grid);
+      const made = engine.step(grid);
+      expect(made, again(seed)).toEqual(ruleEngine(rule).step({ ...grid, planes: before }));
+      expect(grid.planes, again(seed)).toEqual(before);
+      grid = made;
+      const change = random.int(8);
+      const [name, plane] = Object.entries(grid.planes)[random.int(rule.fields.length)]!;
+      // What is handed out is the caller's.
+      if (change < 2)
+        plane[random.int(plane.length)] = firstValue(rule.fields.find((each) => each.name === name)!.type);
+      if (change !== 2) continue;
+      shape = random.int(2) === 0 ? { rows: shape.cols, cols: shape.rows } : shape;
+      grid = engine.start(randomInput(checked, shape, random, "density"));
+    }
   }
 });
