@@ -34,12 +34,15 @@ export class CaseSet implements CaseRows {
   readonly #network: Network;
   readonly #taps: readonly (readonly [number, number])[];
   readonly #seen = new Set<string>();
+  /** What is off the grid. */
+  readonly #outside: string;
 
   constructor(network: Network) {
     this.#network = network;
     this.#taps = tapsOf(network);
     this.channels = network.channels.length;
     this.width = this.channels * this.#taps.length;
+    this.#outside = keyOf(new Uint8Array(this.channels), 0, this.channels, 1);
     this.inputs = new Uint8Array(256 * this.width);
     this.targets = new Uint8Array(256 * this.channels);
   }
@@ -52,54 +55,45 @@ export class CaseSet implements CaseRows {
       Float32Array,
     ];
     const had = this.count;
+    const { channels } = this;
+    const keys = Array.from({ length: rows * cols }, (_, cell) => keyOf(now, cell * channels, channels, 1));
     for (let row = 0; row < rows; row++)
-      for (let col = 0; col < cols; col++)
-        if (only === null || (only.row === row && only.col === col))
-          this.#addCell(now, next, rows, cols, row, col);
+      for (let col = 0; col < cols; col++) {
+        if (only !== null && (only.row !== row || only.col !== col)) continue;
+        const cells = this.#taps.map(([down, right]) => {
+          const [r, c] = [row + down, col + right];
+          return r < 0 || c < 0 || r >= rows || c >= cols ? null : r * cols + c;
+        });
+        if (!this.#isNew(cells.map((cell) => (cell === null ? this.#outside : keys[cell]!)))) continue;
+        const patch = this.inputs.subarray(this.count * this.width);
+        for (const [tap, cell] of cells.entries())
+          for (let channel = 0; channel < channels; channel++)
+            patch[channel * cells.length + tap] = cell === null ? 0 : now[cell * channels + channel]!;
+        const cell = row * cols + col;
+        this.targets.set(next.subarray(cell * channels, (cell + 1) * channels), this.count * channels);
+        this.count++;
+      }
     return this.count - had;
-  }
-
-  #addCell(
-    now: Float32Array,
-    next: Float32Array,
-    rows: number,
-    cols: number,
-    row: number,
-    col: number,
-  ): void {
-    this.#reserve();
-    const from = this.count * this.width;
-    const cell = (row * cols + col) * this.channels;
-    const patch = this.inputs.subarray(from, from + this.width).fill(0);
-    for (const [tap, [down, right]] of this.#taps.entries()) {
-      const [r, c] = [row + down, col + right];
-      if (r < 0 || c < 0 || r >= rows || c >= cols) continue;
-      for (let channel = 0; channel < this.channels; channel++)
-        patch[channel * this.#taps.length + tap] = now[(r * cols + c) * this.channels + channel]!;
-    }
-    for (let channel = 0; channel < this.channels; channel++)
-      this.targets[this.count * this.channels + channel] = next[cell + channel]!;
-    this.#keep();
   }
 
   /** Adds a case of another set, if it is new. */
   addFrom({ inputs, targets }: CaseRows, at: number): void {
-    this.#reserve();
-    this.inputs.set(inputs.subarray(at * this.width, (at + 1) * this.width), this.count * this.width);
-    this.targets.set(
-      targets.subarray(at * this.channels, (at + 1) * this.channels),
-      this.count * this.channels,
-    );
-    this.#keep();
+    const { width, channels } = this;
+    const taps = this.#taps.length;
+    const keys = this.#taps.map((_, tap) => keyOf(inputs, at * width + tap, channels, taps));
+    if (!this.#isNew(keys)) return;
+    this.inputs.set(inputs.subarray(at * width, (at + 1) * width), this.count * width);
+    this.targets.set(targets.subarray(at * channels, (at + 1) * channels), this.count * channels);
+    this.count++;
   }
 
-  /** Keeps the case that was written behind the last one, if it is new. */
-  #keep(): void {
-    const from = this.count * this.width;
-    const key = keyOf(this.inputs.subarray(from, from + this.width));
-    if (this.#seen.has(key)) return;
+  /** Whether a case of these cells is new; then there is room for it behind the last one. */
+  #isNew(cells: readonly string[]): boolean {
+    const key = cells.join("");
+    if (this.#seen.has(key)) return false;
     this.#seen.add(key);
-    this.count++;
+    this.#reserve();
+    return true;
   }
 
   #reserve(): void {
@@ -119,12 +113,12 @@ function grown(values: Uint8Array): Uint8Array {
   return larger;
 }
 
-/** A short text for a row of bits. */
-function keyOf(bits: Uint8Array): string {
+/** A short text for a cell's bits, of which there is one every `stride` numbers. */
+function keyOf(bits: Uint8Array | Float32Array, from: number, count: number, stride: number): string {
   let key = "";
-  for (let at = 0; at < bits.length; at += 15) {
+  for (let at = 0; at < count; at += 15) {
     let part = 0;
-    for (let bit = at; bit < at + 15 && bit < bits.length; bit++) part = 2 * part + bits[bit]!;
+    for (let bit = at; bit < at + 15 && bit < count; bit++) part = 2 * part + bits[from + bit * stride]!;
     key += String.fromCharCode(part);
   }
   return key;
