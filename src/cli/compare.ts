@@ -5,8 +5,8 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Comparison } from "../learning/compare/compare.ts";
 import type { ComparedNetwork } from "../learning/compare/cost.ts";
-import { roundingError } from "../network/arithmetic.ts";
-import { type Network, sizeOf } from "../network/network.ts";
+import type { Network } from "../network/network.ts";
+import { withoutTokens } from "../network/tokens.ts";
 import { writeWeightFile } from "../network/weightwriter.ts";
 import { requireSameProgram } from "../proof/verify/same-program.ts";
 import { renderComparison } from "../report/comparison.ts";
@@ -120,7 +120,8 @@ async function measure(
       ...{ runs, steps, seed, prove, signal },
       scales: [...new Set(scales)],
       size: size ?? sizeFrom(subjects),
-      openEngine: (network) => openEngine(io, network, engineFor(network), { verbose }),
+      // States are read after every step.
+      openEngine: (network) => openEngine(io, withoutTokens(network), "auto", { verbose }, MUCH),
       onPart: (what) => {
         if (verbose) remark(io, `${what} ...`);
       },
@@ -135,10 +136,8 @@ function sizeFrom(subjects: readonly ComparedNetwork[]): Shape {
   return sizes.at(-1) ?? { rows: 8, cols: 8 };
 }
 
-/** Few numbers are run fastest by plain loops, many by tensors. */
-const MANY = 1000;
-const engineFor = (network: Network) =>
-  sizeOf(network).nonzero > MANY && (network.snap || roundingError(network) === 0) ? "tensor" : "direct";
+/** Of many runs, all taken together. */
+const MUCH = { cells: 1e6, steps: 100 };
 
 function describe(comparison: Comparison): string {
   const { title, summary, parts } = describeComparison(comparison);

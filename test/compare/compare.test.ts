@@ -3,6 +3,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Compilation, compile } from "../../src/compile.ts";
 import { type Backend, loadBackend } from "../../src/engines/backend.ts";
+import { bitEngine } from "../../src/engines/bits/engine.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
@@ -17,7 +18,8 @@ import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { makeRobust } from "../../src/proof/robust/radii.ts";
 import { withDense } from "../network/dense.ts";
-import { again, SEED } from "../seed.ts";
+import { randomProgram } from "../random-program.ts";
+import { again, cases, SEED } from "../seed.ts";
 import { channelsMoved, compiled, disguised, flipped } from "./networks.ts";
 
 let backend: Backend;
@@ -40,7 +42,7 @@ const subject = (name: string, network: Network) => ({ name, network, notes: {},
 const behaviourOptions = (random: Random) => ({ ...OPTIONS, random });
 
 const runners = (...networks: readonly Network[]) =>
-  networks.map((network) => ({ network, engine: directEngine(network) }));
+  networks.map((network) => ({ network, engine: directEngine(network), isProved: false }));
 
 describe("networks that are the same", () => {
   test.each(["gf2", "sort", "life", "parity"])(
@@ -234,6 +236,37 @@ describe("runs", () => {
     for (const { steps } of runs) expect(steps).toBeLessThanOrEqual(36);
   });
 
+  test("of random programs: what is proved is looked at in the end, or followed, on bits and by plain loops", async () => {
+    for (let at = 0; at < cases(12); at++) {
+      const seed = SEED + at;
+      const random = seededRandom(seed);
+      const { checked, rule, network } = compile({
+        name: "random",
+        text: randomProgram(random, "small").text,
+      });
+      const bits = await bitEngine(network);
+      if ("reason" in bits) throw new Error(bits.reason);
+      const engines = [bits, directEngine(network)];
+      const judged = [false, true].flatMap((isProved) =>
+        engines.map((engine) => ({ network, engine, isProved })),
+      );
+      const wrong = flipped(network, random.int(network.channels.length));
+      const found = await behavioursOf(
+        checked,
+        rule,
+        [...judged, { network: wrong, engine: directEngine(wrong), isProved: false }],
+        { ...behaviourOptions(seededRandom(seed)), runs: 3, steps: at % 3 === 0 ? 7 : null },
+      );
+      for (const behaviour of found.slice(0, -1)) expect(behaviour, again(seed)).toEqual(found[0]);
+      for (const { exact, runs } of found[0]!.scales) {
+        expect(exact.rate, again(seed)).toBe(1);
+        expect(runs.every(({ diverged }) => diverged === null)).toBe(true);
+      }
+      for (const { runs } of found.at(-1)!.scales)
+        for (const { steps, diverged } of runs) expect(diverged, again(seed)).toBe(steps === 0 ? null : 1);
+    }
+  });
+
   test("the same seed gives the same comparison", async () => {
     const compilation = compiled("parity");
     const run = () =>
@@ -246,7 +279,7 @@ describe("runs", () => {
     expect(await run()).toEqual(await run());
   });
 
-  test("an interrupt ends them, and the proofs after them", async () => {
+  test("an interrupt ends them, and the proofs before them", async () => {
     const compilation = compiled("life");
     const controller = new AbortController();
     const running = compareNetworks(

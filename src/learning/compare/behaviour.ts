@@ -7,6 +7,7 @@
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { breathe } from "../../diagnostics/breathe.ts";
+import { once } from "../../diagnostics/memo.ts";
 import type { Engine, Run } from "../../engines/engine.ts";
 import { type RuleEngine, ruleEngine } from "../../engines/rule.ts";
 import { cycleDetector } from "../../engines/run.ts";
@@ -15,7 +16,7 @@ import { type Grid, inputsOf, type Shape, sameGrid } from "../../grid/grid.ts";
 import type { Random } from "../../grid/random.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { Network } from "../../network/network.ts";
-import { encode } from "../../network/state.ts";
+import { encodeStarting } from "../../network/state.ts";
 import { largestShape } from "../../proof/verify/shapes.ts";
 import { type Rate, wilson } from "../learner/interval.ts";
 
@@ -23,6 +24,8 @@ import { type Rate, wilson } from "../learner/interval.ts";
 interface Runner {
   readonly network: Network;
   readonly engine: Engine;
+  /** Whether its step is proved to be the rule's: then no step of a run is wrong, and only ends are looked at. */
+  readonly isProved: boolean;
 }
 
 export interface BehaviourOptions {
@@ -74,6 +77,8 @@ export interface Behaviour {
 
 /** Cells times steps that the runs of one scale may take before there are no more. */
 const MOST_WORK = 5e6;
+/** Cells times steps that a network is taken on at once. */
+const MOST_AT_ONCE = 3e5;
 /** Cells times steps after which a single run has no end, and is looked at there. */
 const LONGEST = 2e7;
 /** Programs without an end may come to rest within this multiple of rows and columns. */
@@ -131,6 +136,15 @@ function scaleResult(scale: number, trials: readonly Trial[], nth: number): Scal
 const share = (right: readonly boolean[]): Rate =>
   wilson(right.filter(Boolean).length / right.length, right.length);
 
+type OnStep = (made: Grid, step: number) => void | Promise<void>;
+
+/** Where a run is looked at. */
+interface Declared {
+  readonly grid: Grid;
+  readonly steps: number;
+  readonly isCut: boolean;
+}
+
 class Trials {
   readonly #program: CheckedProgram;
   readonly #rule: Rule;
@@ -168,15 +182,14 @@ class Trials {
 
   async #trial(input: Grid, isLonger: boolean): Promise<Trial> {
     const shape = { rows: input.rows, cols: input.cols };
-    let grid = this.#engine.start(input);
-    const { steps, isCut } = await this.#declared(grid);
-    const sides = this.#runners.map((runner) => new Side(runner, this.#program, grid));
-    for (let step = 1; step <= steps; step++) {
-      grid = this.#engine.step(grid);
-      const wanted = this.#encoded(grid);
+    const start = this.#engine.start(input);
+    const sides = this.#runners.map(
+      (runner) => new Side(runner, this.#program, start, () => this.#breathe()),
+    );
+    const { steps, isCut, grid } = await this.#declared(start, async (made, step) => {
+      const wanted = once(() => this.#encoded(made));
       for (const side of sides) await side.follow(wanted, step);
-      await this.#breathe();
-    }
+    });
     const end = this.#encoded(grid);
     const results = await Promise.all(sides.map((side) => side.isRight(end)));
     const later = isLonger ? await this.#later(sides, grid, Math.max(1, steps), results) : null;
@@ -195,27 +208,42 @@ class Trials {
 
   /** The state that all networks should have, their channels being in one order. */
   #encoded(grid: Grid): Float32Array {
-    return encode(this.#runners[0]!.network, grid);
+    return encodeStarting(this.#runners[0]!.network, grid);
   }
 
   /** The steps that were asked for, or until the rule has halted or comes to rest; else it is cut. */
-  async #declared(start: Grid): Promise<{ readonly steps: number; readonly isCut: boolean }> {
-    const { steps: asked } = this.#options;
-    if (asked !== null) return { steps: asked, isCut: false };
-    const isEndless = this.#rule.stop.kind === "never";
-    const usual = start.rows + start.cols;
-    const limit = isEndless ? PATIENCE * usual : Math.ceil(LONGEST / (start.rows * start.cols));
+  async #declared(start: Grid, onStep: OnStep): Promise<Declared> {
+    const { rows, cols } = start;
+    if (this.#options.steps !== null) return this.#stepped(start, this.#options.steps, onStep);
+    if (this.#rule.stop.kind !== "never")
+      return this.#untilOver(start, Math.ceil(LONGEST / (rows * cols)), onStep);
+    const rest = await this.#untilOver(start, PATIENCE * (rows + cols), () => {});
+    return this.#stepped(start, rest.isCut ? rows + cols : rest.steps, onStep);
+  }
+
+  async #stepped(start: Grid, steps: number, onStep: OnStep): Promise<Declared> {
+    let grid = start;
+    for (let step = 1; step <= steps; step++) {
+      grid = this.#engine.step(grid);
+      await onStep(grid, step);
+      await this.#breathe();
+    }
+    return { grid, steps, isCut: false };
+  }
+
+  async #untilOver(start: Grid, limit: number, onStep: OnStep): Promise<Declared> {
     let grid = start;
     const cycle = cycleDetector(sameGrid, { state: start, age: 0, span: 1 });
     for (let steps = 0; steps < limit; steps++) {
-      if (this.#engine.halted(grid)) return { steps, isCut: false };
+      if (this.#engine.halted(grid)) return { grid, steps, isCut: false };
       const next = this.#engine.step(grid);
-      if (this.#rule.stop.kind !== "halted" && sameGrid(grid, next)) return { steps, isCut: false };
-      if (!isEndless && cycle.returns(next) > 0) return { steps: steps + 1, isCut: true };
+      if (this.#rule.stop.kind !== "halted" && sameGrid(grid, next)) return { grid, steps, isCut: false };
       grid = next;
+      await onStep(grid, steps + 1);
+      if (cycle.returns(grid) > 0) return { grid, steps: steps + 1, isCut: true };
       await this.#breathe();
     }
-    return { steps: isEndless ? usual : limit, isCut: !isEndless };
+    return { grid, steps: limit, isCut: true };
   }
 
   /** Whether outputs are right after 1, 2 and 10 times the steps. */
@@ -230,7 +258,7 @@ class Trials {
     for (const [at, times] of LONGER.slice(1).entries()) {
       const more = (times - LONGER[at]!) * steps;
       grid = this.#restOf(grid, more);
-      for (const side of sides) await side.advance(more);
+      for (const side of sides) side.advance(more);
       const wanted = this.#encoded(grid);
       found.push(await Promise.all(sides.map((side) => side.isRight(wanted))));
       await this.#breathe();
@@ -240,10 +268,12 @@ class Trials {
 
   #restOf(grid: Grid, steps: number): Grid {
     let now = grid;
-    for (let step = 0; step < steps; step++) {
-      const next = this.#engine.step(now);
-      if (sameGrid(now, next)) return now;
-      now = next;
+    const cycle = cycleDetector(sameGrid, { state: grid, age: 0, span: 1 });
+    for (let left = steps; left > 0; left--) {
+      now = this.#engine.step(now);
+      const period = cycle.returns(now);
+      // Whole periods lead to where it is.
+      if (period > 0) left = ((left - 1) % period) + 1;
     }
     return now;
   }
@@ -267,11 +297,20 @@ class Side {
   readonly #answers: readonly number[];
   /** The cell that holds a learner's answer; null where all cells count. */
   readonly #cell: number | null;
+  readonly #isProved: boolean;
+  readonly #breathe: () => Promise<void>;
+  readonly #atOnce: number;
+  /** Steps that are still to be made. */
+  #behind = 0;
   diverged: number | null = null;
 
-  constructor({ network, engine }: Runner, program: CheckedProgram, start: Grid) {
+  constructor(runner: Runner, program: CheckedProgram, start: Grid, breathe: () => Promise<void>) {
+    const { network, engine, isProved } = runner;
+    this.#isProved = isProved;
+    this.#breathe = breathe;
+    this.#atOnce = Math.ceil(MOST_AT_ONCE / (start.rows * start.cols));
     this.#width = network.channels.length;
-    this.#run = engine.start(start, [encode(network, start)]);
+    this.#run = engine.start(start, [encodeStarting(network, start)]);
     const answers = answerFields(program);
     this.#answers = [...network.channels.entries()].flatMap(([at, { code }]) =>
       code.kind !== "inside" && answers.includes(code.field) ? [at] : [],
@@ -279,25 +318,38 @@ class Side {
     this.#cell = program.predict === null ? null : start.rows * start.cols - 1;
   }
 
-  async follow(wanted: Float32Array, step: number): Promise<void> {
-    await this.#run.advance(1);
-    if (this.diverged !== null) return;
-    const [state] = await this.#run.read();
-    if (wanted.some((bit, at) => bit !== rounded(state![at]!))) this.diverged = step;
+  /** Makes the next step, after which the state should be the wanted one. */
+  async follow(wanted: () => Float32Array, step: number): Promise<void> {
+    this.#behind++;
+    const isOpen = !this.#isProved && this.diverged === null;
+    if (isOpen || this.#behind > this.#atOnce) await this.#catchUp();
+    if (isOpen && !isRounded(await this.#state(), wanted())) this.diverged = step;
   }
 
-  advance(steps: number): Promise<void> {
-    return this.#run.advance(steps);
+  advance(steps: number): void {
+    this.#behind += steps;
+  }
+
+  async #catchUp(): Promise<void> {
+    for (; this.#behind > 0; this.#behind -= Math.min(this.#behind, this.#atOnce)) {
+      await this.#run.advance(Math.min(this.#behind, this.#atOnce));
+      await this.#breathe();
+    }
+  }
+
+  async #state(): Promise<Float32Array> {
+    await this.#catchUp();
+    return (await this.#run.read())[0]!;
   }
 
   /** Whether the outputs are those of a state. */
   async isRight(wanted: Float32Array): Promise<boolean> {
-    const [state] = await this.#run.read();
+    const state = await this.#state();
     const width = this.#width;
     const isRightAt = (cell: number) =>
       this.#answers.every((channel) => {
         const at = cell * width + channel;
-        return rounded(state![at]!) === wanted[at];
+        return rounded(state[at]!) === wanted[at];
       });
     if (this.#cell !== null) return isRightAt(this.#cell);
     for (let cell = 0; cell * width < wanted.length; cell++) if (!isRightAt(cell)) return false;
@@ -307,6 +359,12 @@ class Side {
   close(): void {
     this.#run.close();
   }
+}
+
+function isRounded(state: Float32Array, wanted: Float32Array): boolean {
+  for (let at = 0; at < wanted.length; at++)
+    if (state[at] !== wanted[at] && rounded(state[at]!) !== wanted[at]) return false;
+  return true;
 }
 
 const rounded = (value: number): number => (value > 0.5 ? 1 : 0);

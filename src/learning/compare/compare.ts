@@ -79,15 +79,25 @@ export async function compareNetworks(
   const sample = sampleOf(claim, networks[0]!, random);
   onPart?.("units");
   const similarity = similarityOf(networks[0]!, networks[1]!, mixed(networks[0]!, sample), random);
+  onPart?.("proofs");
+  const certificates: (Certificate | null)[] = [];
+  for (const [at, { notes }] of subjects.entries()) {
+    options.signal?.throwIfAborted();
+    certificates.push(options.prove ? await certify(claim, networks[at]!, notes) : null);
+    // An interrupt during a proof is heard only now.
+    await breathe();
+  }
   onPart?.("runs");
   const engines = await Promise.all(networks.map(options.openEngine));
-  const runners = networks.map((network, at) => ({ network, engine: engines[at]! }));
+  const runners = networks.map((network, at) => {
+    return { network, engine: engines[at]!, isProved: certificates[at]?.outcome === "proved" };
+  });
   const behaviours = await behavioursOf(claim.checked, claim.rule, runners, { ...options, random }).finally(
     () => {
       for (const engine of engines) engine.close();
     },
   );
-  onPart?.("proofs");
+  onPart?.("costs");
   // An interrupt during the last run is heard only now.
   await breathe();
   const portraits: Portrait[] = [];
@@ -99,7 +109,7 @@ export async function compareNetworks(
       behaviour: behaviours[at]!,
       neighbourhoods: judgeNeighbourhoods(network, sample),
       structure: structureOf(network),
-      certificate: options.prove ? await certify(claim, network, subject.notes) : null,
+      certificate: certificates[at]!,
       cost: await costOf(backend, claim, subject, options.signal),
     });
   }
