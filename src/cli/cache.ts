@@ -78,9 +78,11 @@ export function kept<T>(
   const made = make();
   const content = isWhole(made) ? bytesOf(made) : null;
   if (content === null || content.length > MOST_OF_ONE) return made;
+  const again = valueIn<T>(content);
+  if (again === null) return made;
   writeEntry(folder, path, content);
   // What is handed on is the same as next time, so that what is made of it has the same name then.
-  return valueIn(content);
+  return again.value;
 }
 
 /** Null where something of it is no plain data. */
@@ -103,10 +105,15 @@ function bytesOf(value: unknown): Buffer | null {
   return serializer.releaseBuffer();
 }
 
-function valueIn<T>(bytes: Uint8Array): T {
+/** Null where it is nested too deeply to be read, which takes more of the stack than writing does. */
+function valueIn<T>(bytes: Uint8Array): { readonly value: T } | null {
   const deserializer = new Deserializer(bytes);
   deserializer.readHeader();
-  return deserializer.readValue();
+  try {
+    return { value: deserializer.readValue() };
+  } catch {
+    return null;
+  }
 }
 
 function readEntry<T>(path: string): { readonly value: T } | null {
@@ -114,10 +121,10 @@ function readEntry<T>(path: string): { readonly value: T } | null {
     const bytes = readFileSync(path);
     const content = bytes.subarray(HASH_BYTES);
     if (!hashOfBytes(content).equals(bytes.subarray(0, HASH_BYTES))) return null;
-    const value: T = valueIn(content);
+    const found = valueIn<T>(content);
     const now = new Date();
     utimesSync(path, now, now);
-    return { value };
+    return found;
   } catch {
     return null;
   }

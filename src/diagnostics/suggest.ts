@@ -27,14 +27,19 @@ export function editDistance(one: string, other: string): number {
   return previous[other.length]!;
 }
 
+/** Letters of the longest names that are compared with others: the time grows as their square. */
+const MOST_LETTERS = 200;
+
 /** The candidate nearest to a name, within a third of its length (at least one mistake), or null. */
 export function nearestName(name: string, candidates: Iterable<string>): string | null {
   const limit = Math.max(1, Math.floor(name.length / 3));
   let nearest: string | null = null;
   let least = limit + 1;
   for (const candidate of candidates) {
+    const isSame = name.toLowerCase() === candidate.toLowerCase();
+    if (!isSame && (name.length > MOST_LETTERS || candidate.length - name.length > limit)) continue;
     // A single letter is one mistake away from every other one: that is no suggestion, except for its case.
-    const distance = name.toLowerCase() === candidate.toLowerCase() ? 0 : editDistance(name, candidate);
+    const distance = isSame ? 0 : editDistance(name, candidate);
     if (distance < least && (distance === 0 || name.length > 1)) [nearest, least] = [candidate, distance];
   }
   return nearest;

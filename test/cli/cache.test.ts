@@ -1,7 +1,7 @@
 // What commands keep for later ones: only what is whole and undamaged is taken, and whatever is taken is what would be made.
 
 import { execFile } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -66,6 +66,23 @@ describe("what is kept", () => {
       expect(readFileSync(file).equals(whole)).toBe(true);
     }
     expect(made()).toBe(1 + damaged.length);
+  });
+
+  test("is handed on, but not kept, where it is nested so deeply that it can be written and not read", () => {
+    const { ask, made, path } = cacheIn("deep");
+    const nested = (levels: number): unknown => {
+      let value: unknown = "inside";
+      for (let level = 0; level < levels; level++) value = { value };
+      return value;
+    };
+    for (const levels of [10, 1000, 2000, 3000, 4000, 6000, 8000, 10_000, 20_000, 100_000]) {
+      const found = ask(`${levels}`, () => nested(levels));
+      let [inside, count] = [found, 0];
+      for (; typeof inside === "object"; count++) inside = (inside as { readonly value: unknown }).value;
+      expect([inside, count]).toEqual(["inside", levels]);
+    }
+    expect(made()).toBe(10);
+    expect(existsSync(path)).toBe(true);
   });
 
   test("is nothing where that is wanted, where there is no build, or where it is not whole or no plain data", () => {

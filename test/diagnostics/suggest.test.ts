@@ -50,3 +50,10 @@ describe("the nearest name", () => {
     expect(nearestName("N", ["n"])).toBe("n");
   });
 });
+
+test("names of any length are compared at once", () => {
+  const long = "x".repeat(100_000);
+  expect(nearestName(`${long}y`, [long, "y"])).toBeNull();
+  expect(nearestName("alive", [long, "alibe"])).toBe("alibe");
+  expect(nearestName(long.toUpperCase(), [long])).toBe(long);
+});
