@@ -1,5 +1,6 @@
 // Tables for `learn` and `predict`: their options, and what was understood of them, in one line and as JSON.
 
+import { clipText } from "../diagnostics/render.ts";
 import { showDelimiter } from "../grid/delimited.ts";
 import { type DataFormat, labelPlace, oneOf, showLabel } from "../learning/learner/dataset.ts";
 import { encodeTable, knownOf } from "../learning/learner/encode.ts";
@@ -58,10 +59,14 @@ export async function loadTable(
 
 const warningsOf = ({ warnings }: DataTable): string[] => warnings.map((each) => `warning: ${each}`);
 
+/** Characters of a remark. */
+const MOST_CHARACTERS = 2000;
+
 /** Says how a table is understood, and what about it may be meant otherwise. */
 export function sayTable(io: Io, loaded: LoadedTable, format: DataFormat): void {
-  remark(io, describeTable(loaded, format));
-  for (const each of loaded.remarks) remark(io, each);
+  // Names of columns and values may be without end.
+  for (const each of [describeTable(loaded, format), ...loaded.remarks])
+    remark(io, clipText(each, MOST_CHARACTERS));
 }
 
 /** `data.csv: 120 rows, 8 columns, delimiter ";", header; label spam (spam = +1, ham = -1)` */

@@ -85,7 +85,7 @@ export const CODES = {
   TL313: why("calls that are too many once they are written out", "call less deeply"),
   TL314: why("a symbol for two values of an enum", "choose another"),
   TL315: why("a negative number of repetitions", "give 0 or more"),
-  TL316: why("white space in a symbol", "choose another symbol"),
+  TL316: why("white space or a control character in a symbol", "choose another symbol"),
   TL317: why(
     "a division by what differs from cell to cell, or is negative",
     "divide by positive numbers and params",

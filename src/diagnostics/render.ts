@@ -1,6 +1,7 @@
 // Shows diagnostics: to people as a code frame with the place underlined, to programs as JSON.
 
 import type { Diagnostic, Source, Span } from "./diagnostic.ts";
+import { plainText } from "./plain-text.ts";
 
 /** A place in a text: lines and columns count from 1, columns in UTF-16 units. */
 interface Position {
@@ -33,9 +34,9 @@ export function renderDiagnostic(source: Source, diagnostic: Diagnostic): string
 /** Messages quote the text, which may be without end. */
 const MOST_QUOTED = 500;
 
-/** A text without its middle, where it is longer than that many characters. */
+/** A text without what a terminal obeys, and without its middle where it is longer than that many characters. */
 export const clipText = (text: string, most = MOST_QUOTED): string =>
-  text.length <= most ? text : `${text.slice(0, most - 100)} ... ${text.slice(-95)}`;
+  plainText(text.length <= most ? text : `${text.slice(0, most - 100)} ... ${text.slice(-95)}`);
 
 /** File, line and column, the first line of the place, and carets under the part of it that is meant. */
 export function codeFrame(source: Source, span: Span): readonly string[] {
@@ -52,7 +53,7 @@ export function codeFrame(source: Source, span: Span): readonly string[] {
   return [
     `${blank} --> ${source.name}:${line}:${column}`,
     `${blank} |`,
-    `${margin} | ${text}`.trimEnd(),
+    `${margin} | ${plainText(text)}`.trimEnd(),
     `${blank} | ${indent}${"^".repeat(length)}`,
   ];
 }

@@ -21,12 +21,14 @@ import {
 } from "./network.ts";
 import { ALL_FIELDS, partFaults, withParts } from "./parts.ts";
 import { sparseFaults } from "./sparse.ts";
+import { spellingFaults } from "./spelling.ts";
 
 /** Everything that is structurally wrong with a network, as sentences; empty if nothing is. */
 export function networkFaults(network: Network): readonly string[] {
   const coded = withParts(network);
   const faults = [
     ...partFaults(network),
+    ...spellingFaults(network),
     ...nameFaults(coded),
     ...codeFaults(coded),
     ...network.layers.flatMap(layerFaults),

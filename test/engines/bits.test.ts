@@ -91,7 +91,7 @@ function randomGates(random: Random): Network {
   const isRamp = (channel: number) => ramps.flatMap((_, at) => (at === channel ? [1, -1] : [0, 0]));
   return {
     ...shift,
-    program: `${channels} random gates`,
+    program: `random_gates_${channels}`,
     fields: ramps.map((_, at) => ({ name: `f${at}`, role: "input", type: { kind: "bit" }, initial: 0 })),
     channels: ramps.map((_, at) => ({ name: `f${at}`, code: { kind: "bit", field: `f${at}` } })),
     layers: [

@@ -137,7 +137,7 @@ function coded(kind: "thermometer" | "one-hot" | "binary", random: Random): Netw
         : ({ kind, field: "x", bit: at, from: 0 } as const);
   return {
     ...shift,
-    program: `${kind} codes`,
+    program: `${kind.replace("-", "_")}_codes`,
     fields: [{ name: "x", role: "input", type: { kind: "range", lo: 0, hi: 5 }, initial: 0 }],
     channels: [
       ...gates.map((_, at) => ({ name: `x${at}`, code: code(at) })),

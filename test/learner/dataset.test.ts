@@ -9,6 +9,7 @@ import {
   remarksOn,
   showLabel,
 } from "../../src/learning/learner/dataset.ts";
+import { encodedFormat } from "../../src/learning/learner/encode.ts";
 import { dropMissing } from "../../src/learning/learner/missing.ts";
 import { readTable, type TableOptions } from "../../src/learning/learner/table.ts";
 
@@ -181,6 +182,21 @@ describe("which value is positive", () => {
     );
     expect(understood("a,label\n0,yes\n1,true\n").remarks[0]).toMatch(/"true" and "yes", which usually mean/);
     expect(understood("a,label\nx,0\nX,1\n").remarks[0]).toMatch(/column a: found "X" and "x"/);
+  });
+
+  test("a column that is called the label, and is not taken for it, is a warning", () => {
+    for (const name of ["label", "Class", "target", "y"]) {
+      const text = `${name},a,b\n0,1,0\n1,0,1\n1,1,1\n`;
+      expect(understood(text).remarks[0]).toBe(
+        `warning: train.csv: the last column, b, is taken for the label, and ${name} for a feature; say --label ${name} if ` +
+          "that is the label, or --label b if all is well",
+      );
+      for (const label of [name, "b", "1", "3"]) expect(understood(text, { label }).remarks).toEqual([]);
+      expect(understood(text.replaceAll("b", "class")).remarks).toEqual([]);
+    }
+    const table = readTable("class,a,b\nx,1,0\ny,0,1\nz,1,1\n", "train.csv");
+    const { table: encoded, format } = encodedFormat(table, { encode: "onehot" });
+    expect(remarksOn(encoded, format)[0]).toMatch(/say --label class if that is the label/);
   });
 
   test("labels are written as the data write them", () => {

@@ -215,7 +215,7 @@ export function randomNetwork(
   });
   return {
     ...common,
-    program: `random ${widths.join("-")}, seed ${seed}`,
+    program: `random_${widths.join("_")}_seed_${seed}`,
     fields,
     channels: fields.map(({ name }) => bitChannel(name)),
     layers,

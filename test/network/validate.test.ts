@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ChannelCode, Layer, Network } from "../../src/network/network.ts";
+import type { ChannelCode, Layer, Network, NetworkField } from "../../src/network/network.ts";
 import { networkFaults, validateNetwork } from "../../src/network/validate.ts";
 import { withWeight } from "./dense.ts";
 import { life, parity, randomNetwork, SAMPLES, water } from "./samples.ts";
@@ -12,6 +12,11 @@ const withLayer = (network: Network, index: number, change: Partial<Layer>): Net
 const withNumber = (network: Network, layer: number, at: number, value: number): Network => {
   return withWeight(network, layer, at, value);
 };
+
+const withField = (change: Partial<NetworkField>): Network => ({
+  ...life,
+  fields: [{ ...life.fields[0]!, ...change }],
+});
 
 const withCode = (channel: number, code: ChannelCode): Network => ({
   ...water,
@@ -49,6 +54,44 @@ const faulty: readonly [what: string, network: Network, message: RegExp][] = [
     "an endless bound",
     { ...life, exact: { ...life.exact, largestActivation: Number.POSITIVE_INFINITY } },
     /bound of the exact arithmetic is Infinity/,
+  ],
+  [
+    "a program named as none is",
+    { ...life, program: 'x"""' },
+    /program is called "x\\"\\"\\"", expected a name/,
+  ],
+  ["a nameless program", { ...life, program: "" }, /program is called "", expected a name of letters/],
+  ["a field that ends a comment", withField({ name: "*/ int main" }), /field is called "\*\/ int main"/],
+  [
+    "a value that ends a line",
+    withField({ type: { kind: "enum", names: ["a", "b\nc"] } }),
+    /value of field alive is called "b\\nc"/,
+  ],
+  [
+    "values with one name",
+    withField({ type: { kind: "enum", names: ["a", "a"] } }),
+    /two values of field alive have one name/,
+  ],
+  [
+    "more symbols than values",
+    withField({ type: { kind: "enum", names: ["a", "b"], symbols: ["a", "b", "b"] } }),
+    /field alive has 3 symbols, expected 2/,
+  ],
+  [
+    "a symbol that a terminal obeys",
+    withField({ type: { kind: "enum", names: ["a", "b"], symbols: ["a", "\x1b"] } }),
+    /symbol of field alive is "\\u001b", expected no control/,
+  ],
+  [
+    "a channel of two lines",
+    { ...life, channels: [{ ...life.channels[0]!, name: "a\nb" }] },
+    /channel is "a\\nb"/,
+  ],
+  ["a unit that a terminal obeys", withLayer(life, 0, { units: ["\u202e"] }), /a unit is "\u202e", expected/],
+  [
+    "a schedule for a reason of two lines",
+    { ...life, schedule: { ...life.schedule, reason: "a\rb" } },
+    /reason of the schedule is "a\\rb"/,
   ],
   ["field named twice", { ...life, fields: [...life.fields, ...life.fields] }, /two fields are called alive/],
   [

@@ -58,7 +58,8 @@ describe("weight files", () => {
       { ...water, fields: water.fields.map(withSymbols) },
       ...SAMPLES.map((network, seed) => learnedLike(network, 0.1, seed)),
       { ...life, snap: true },
-      { ...life, program: 'quotes " and \\ and \u{1f300}', predict: "alive" },
+      { ...life, program: "\u{1d4b3}_\u00e9t\u00e9", predict: "alive" },
+      { ...life, schedule: { ...life.schedule, reason: 'quotes " and \\ and \u{1f300}' } },
       { ...life, layers: life.layers.map((each) => withDense(each, (weight) => weight.map((w) => w || -0))) },
     ];
     for (const network of networks) {

@@ -2,6 +2,7 @@
 // known everywhere, also above its declaration; only params must be declared before they are used in params.
 
 import type { Span } from "../../diagnostics/diagnostic.ts";
+import { isPlainText } from "../../diagnostics/plain-text.ts";
 import { BIT, bounds, type ValueType } from "../../grid/grid.ts";
 import type {
   AstDeclaration,
@@ -271,6 +272,7 @@ function checkEnum(type: AstType & { readonly tag: "enum" }, context: Context): 
     else names.set(name.text, name.span);
     if (symbol === null) continue;
     if (/\s/.test(symbol.text)) context.report(aboutTypes.symbolWithSpace(symbol.span));
+    else if (!isPlainText(symbol.text)) context.report(aboutTypes.symbolWithControl(symbol.span));
     const used = symbols.get(symbol.text);
     if (used) context.report(aboutTypes.symbolTwice(symbol.span, symbol.text, used));
     else symbols.set(symbol.text, symbol.span);

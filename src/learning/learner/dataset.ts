@@ -240,10 +240,42 @@ export function labelIndex(
   );
 }
 
-/** What is worth knowing of a format before it is used: values that may be meant otherwise, a label with one value. */
-export function remarksOn(table: DataTable, format: DataFormat, { positive }: FormatOptions = {}): string[] {
+/** Names of columns that say that they are the label. */
+const LABEL_NAMES: ReadonlySet<string> = new Set([
+  "label",
+  "labels",
+  "class",
+  "classes",
+  "target",
+  "targets",
+  "outcome",
+  "y",
+]);
+
+/** A warning where the last column is taken for the label, and another is called so. */
+function otherLabelRemark({ file }: DataTable, { columns, label, named, encoded }: DataFormat): string[] {
+  const names = (encoded?.columns ?? columns).map(({ name }) => name);
+  const taken = names[encoded?.label ?? label]!;
+  const called = names.filter((name) => LABEL_NAMES.has(name.toLowerCase()));
+  const [other] = called;
+  if (!named || other === undefined || called.includes(taken)) return [];
+  return [
+    `warning: ${file}: the last column, ${taken}, is taken for the label, and ${other} for a feature; say --label ${other} ` +
+      `if that is the label, or --label ${taken} if all is well`,
+  ];
+}
+
+/**
+ * What is worth knowing of a format before it is used: columns and values that may be meant otherwise, a label with one
+ * value.
+ */
+export function remarksOn(table: DataTable, format: DataFormat, options: FormatOptions = {}): string[] {
   const { columns, label, classes } = format;
-  const alike = columns.flatMap((column) => alikeRemark(table.file, column));
+  const { positive } = options;
+  const alike = [
+    ...(options.label === undefined ? otherLabelRemark(table, format) : []),
+    ...columns.flatMap((column) => alikeRemark(table.file, column)),
+  ];
   if (classes !== undefined)
     return [...alike, ...remarksOnClasses(table.file, columns[label]!.name, classes)];
   const own = columns[label]!;

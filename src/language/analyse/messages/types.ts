@@ -149,6 +149,12 @@ export const aboutTypes = {
       expected: "letters, digits or signs",
     }),
 
+  symbolWithControl: (span: Span) =>
+    error("TL316", span, "A symbol cannot contain control characters, which terminals obey.", {
+      found: "a control character in quotes",
+      expected: "letters, digits or signs",
+    }),
+
   noQuotient: (span: Span, operator: string) =>
     error("TL317", span, "A cell divides by positive numbers and params only.", {
       found: `\`${operator}\` with a divisor that is negative, or differs from cell to cell`,
