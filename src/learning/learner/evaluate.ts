@@ -17,9 +17,9 @@ export interface EvaluateOptions {
   readonly digital?: boolean;
   /** Queries in a batch at most; 32 by default. */
   readonly batch?: number;
-  /** Called after every batch with the number of queries answered. */
+  /** Called after every batch, and within long ones, with the number of queries answered; of a batch, its share. */
   readonly onProgress?: (done: number, total: number) => void;
-  /** Aborts between batches. */
+  /** Aborts between batches, and within long ones. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -83,7 +83,11 @@ export async function predict(
   const answers: Sign[] = [];
   for (let at = 0; at < queries.length; at += size) {
     const batch = queries.slice(at, at + size).map((features) => ({ memory, features }));
-    for (const output of await outputs(network, form, steps, engine, batch, true))
+    const onPart = async (share: number): Promise<void> => {
+      onProgress?.(at + Math.floor(share * batch.length), queries.length);
+      await breathe(signal);
+    };
+    for (const output of await outputs(network, form, steps, engine, batch, onPart))
       answers.push(signOf(output));
     onProgress?.(answers.length, queries.length);
     await breathe(signal);
@@ -101,7 +105,7 @@ export async function output(
 ): Promise<number> {
   requireQuery(memory, query);
   const form = wholeForm(network, memory);
-  return (await outputs(network, form, steps, engine, [{ memory, features: query }], false))[0]!;
+  return (await outputs(network, form, steps, engine, [{ memory, features: query }], null))[0]!;
 }
 
 /** @throws InputError if a memory is not of its own size, or a query not one of signs for it */
@@ -200,20 +204,28 @@ function digitalNumber({ beginnings, signs }: NonNullable<LearnerNetwork["single
   return digital + (value > number ? signs.pos : value < number ? signs.neg : 0);
 }
 
+/** Numbers that change between two turns of others: a part of a second's work. */
+const PART_NUMBERS = 2 ** 26;
+
+/** `onPart` is told how much of the steps is made; null for networks that need not be done after them. */
 async function outputs(
   network: LearnerNetwork,
   form: QueryForm,
   steps: number,
   engine: Engine,
   queries: readonly MemoryQuery[],
-  mustBeDone: boolean,
+  onPart: ((share: number) => Promise<void>) | null,
 ): Promise<number[]> {
   const shape = queries[0]!.memory;
   const run = engine.start(preparedShape(network.digital, shape), queries.map(form.stateOf));
+  const part = Math.max(run.atOnce ?? 1, Math.floor(PART_NUMBERS / (form.numbers * queries.length)));
   try {
-    await run.advance(steps);
+    for (let made = 0; made < steps; made += part) {
+      if (made > 0) await onPart?.(made / steps);
+      await run.advance(Math.min(part, steps - made));
+    }
     const last = await run.read(form.looked);
-    if (mustBeDone && !(await isDone(network, form, last, run))) throw notDone(network, shape, steps);
+    if (onPart !== null && !(await isDone(network, form, last, run))) throw notDone(network, shape, steps);
     return last.map((state, at) => form.outputOf(state, queries[at]!));
   } finally {
     run.close();
