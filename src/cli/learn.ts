@@ -276,7 +276,7 @@ async function train(
   const onStep = (done: number) => update(done, examples.length + 1);
   switch (path) {
     case "jacobian":
-      return trainByJacobian(examples, { onStep });
+      return trainByJacobian(examples);
     case "autodiff":
       return trainByAutodiff(network, steps, examples, { onStep, signal });
     default:

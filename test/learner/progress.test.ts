@@ -64,3 +64,14 @@ test("a small batch is run at once", async () => {
   await expect(predict(network, memoryOf(10), 1000, engine, [[1]], { digital: true })).rejects.toThrow();
   expect(asked).toEqual([1000]);
 });
+
+test("training takes time in proportion to the rows, and each step that is looked at has a memory of its own", () => {
+  // Half a terabyte is written where each row copies all others.
+  const memory = memoryOf(250_000);
+  expect([memory.rows, memory.weight.at(2 * 249_999)]).toEqual([250_001, -Math.fround(1 / 3)]);
+  const seen: Float32Array[] = [];
+  const examples = [1, -1].map((label) => ({ features: [1] as const, label: label as 1 | -1 }));
+  const last = trainByJacobian(examples, { onStep: (_, { weight }) => seen.push(weight) });
+  expect(seen.map((weight) => weight.filter((value) => value !== 0).length)).toEqual([2, 4, 6]);
+  expect(last.weight).toBe(seen.at(-1));
+}, 20_000);
