@@ -14,6 +14,18 @@ export const lineAt = (text: string, offset: number): number => text.slice(0, of
 /** Line ends as `\n`, and no byte order mark. */
 export const plainLines = (text: string): string => text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n");
 
+/** Characters that a terminal obeys: control, ends of lines, halves of pairs, and what turns the direction of writing. */
+const OBEYED = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/u;
+
+/** The same without the tab and the end of a line. */
+const OBEYED_IN_LINES = /[^\P{Cc}\t\n]|[\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/gu;
+
+/** Whether a text is one line, and without characters that a terminal obeys. */
+export const isPlainText = (text: string): boolean => !OBEYED.test(text);
+
+/** A text of one or more lines, with ? for each character that a terminal obeys. */
+export const plainText = (text: string): string => text.replace(OBEYED_IN_LINES, "?");
+
 /** A named text that spans point into. */
 export interface Source {
   /** What the user calls it: usually the path as typed. */

@@ -1,7 +1,6 @@
 // Shows diagnostics: to people as a code frame with the place underlined, to programs as JSON.
 
-import type { Diagnostic, Source, Span } from "./diagnostic.ts";
-import { plainText } from "./plain-text.ts";
+import { type Diagnostic, plainText, type Source, type Span } from "./diagnostic.ts";
 
 /** A place in a text: lines and columns count from 1, columns in UTF-16 units. */
 interface Position {

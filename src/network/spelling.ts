@@ -1,7 +1,7 @@
 // How names in a network may be spelt. Exports write them into programs of other languages, reports into pages and terminals:
 // in a file that somebody else has made, a name must not be able to end a comment, a string or a line there.
 
-import { isPlainText } from "../diagnostics/plain-text.ts";
+import { isPlainText } from "../diagnostics/diagnostic.ts";
 import type { ValueType } from "../grid/grid.ts";
 import type { Network, NetworkField } from "./network.ts";
 

@@ -68,3 +68,13 @@ test("as JSON, a diagnostic has a half-open place and no empty fields", () => {
     hint: "h",
   });
 });
+
+test("what a terminal obeys is not shown as it stands", () => {
+  const hostile = { name: "a.alg", text: "one \u001b[2J\u202e\u0007 {" };
+  const shown = renderDiagnostic(hostile, at(0, 3, { message: "No \u001b]0;x\u0007.", found: "\u009b" }));
+  expect(shown).toBe(
+    ["error TL101: No ?]0;x?.", "  --> a.alg:1:1", "  |", "1 | one ?[2J?? {", "  | ^^^", "  found: ?"].join(
+      "\n",
+    ),
+  );
+});

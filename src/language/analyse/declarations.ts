@@ -1,8 +1,7 @@
 // Collects the declarations of a program: fields, params and functions, each name once. Everything declared is
 // known everywhere, also above its declaration; only params must be declared before they are used in params.
 
-import type { Span } from "../../diagnostics/diagnostic.ts";
-import { isPlainText } from "../../diagnostics/plain-text.ts";
+import { isPlainText, type Span } from "../../diagnostics/diagnostic.ts";
 import { BIT, bounds, type ValueType } from "../../grid/grid.ts";
 import type {
   AstDeclaration,
