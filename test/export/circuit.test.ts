@@ -219,6 +219,23 @@ int main(void) {
   expect(run("./many", [])).toBe("same\n");
 });
 
+test("a cell that may hold no value, and needs no constant, gives no warning in C", {
+  skip: !isThere("gcc"),
+}, () => {
+  const texts = [
+    "program p { output y: 0..5 loop { each { y = if left.y > 3 then 0 else y } } }",
+    "program p { output y: 0..7 each { y = (5 + y) % 8 } repeat rows times { each { y = min(y, 3) } } }",
+  ];
+  for (const text of texts) {
+    const { network } = compile(
+      { name: "p.alg", text },
+      { effort: 0, codes: { others: "integer" }, prune: false },
+    );
+    work.write("sure.c", exportC(network));
+    run("gcc", ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-c", "sure.c"]);
+  }
+});
+
 test("what is no circuit of bits is refused in words", () => {
   const network = compile(readProgram("life"), { effort: 0 }).network;
   const half: Network = {

@@ -63,7 +63,7 @@ static ${name}_word ${name}_cell(const ${name}_word *const near[9], ${name}_word
   const ${name}_word ZERO = 0;
 ${gates.map(([gate, value]) => `  const ${name}_word ${gate} = ${value};\n`).join("")}${next
   .map((value, at) => `  next[${at}] = ${value};\n`)
-  .join("")}  (void)near, (void)up, (void)down, (void)left, (void)right;
+  .join("")}  (void)ZERO, (void)near, (void)up, (void)down, (void)left, (void)right;
   return ${doubt};
 }
 `;
