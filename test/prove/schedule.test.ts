@@ -124,6 +124,26 @@ describe("what the scheduler makes is proved", () => {
     expect(faultInRuns({ checked, program, rule }, seededRandom(SEED), 6), again(SEED)).toBe(null);
   });
 
+  // Ranges on both sides of what a diagram has room for: beyond, it must be seen in the expressions that nothing happens.
+  const WIDE: Readonly<Record<string, string>> = {
+    "in rounds": `repeat 3 times { each { x = not x } sweep down right { x = not x } }
+      sweep right { x = left.x xor x wide = max(left.wide, wide) }`,
+    "by firing squads":
+      "repeat rows times { each { x = x xor left.x } } repeat cols times { each { x = up.x wide = left.wide } }",
+    "both ways": `state k: 0..3 loop { sweep right { x = left.x xor x } each { k = min(k + 1, 3) } break when k == 3
+      sweep left { wide = if x then right.wide else wide } } each { x = not x }`,
+    "with questions": `if all(x) { sweep right { x = left.x xor x } } else { sweep up { wide = down.wide } } each { x = not x }`,
+    halting:
+      "repeat cols times { sweep down { x = x xor up.x } halt when x sweep up { wide = down.wide } } each { x = left.x }",
+  };
+  test.each(Object.entries(WIDE))("wide ranges %s", (name, body) => {
+    for (const most of [8190, 8191, 8192, 65_535, 4_194_303]) {
+      const text = `program p { input x: bit output wide: 0..${most} ${body} }`;
+      const { program, rule } = prepare({ name, text });
+      expect(faults(program, rule), text).toBe("");
+    }
+  });
+
   test(`200 random programs, seed ${SEED}`, { timeout: 120_000 }, () => {
     for (let at = 0; at < 200; at++) {
       const { text } = randomProgram(seededRandom(SEED + at));

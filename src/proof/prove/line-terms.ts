@@ -47,22 +47,22 @@ export class LineTerms {
     const { matching, at, signals, runs } = facts;
     const { position } = matching;
     const fields = new Map(position === null ? [] : [[position.name, at]]);
-    const areKnown = signals.every(({ isLine, isOff }) => isLine || isOff);
+    // Of a signal that is none of the two, such as one of all lines at the end, nothing is known: it stays what it is.
+    const known = signals.filter(({ isLine, isOff }) => isLine || isOff);
     const world = (isRunning: boolean) => ({
       runs: isRunning,
       known: {
         fields,
-        signals: new Map(signals.map(({ name, isOff }) => [name, isRunning && !isOff ? 1 : 0])),
+        signals: new Map(known.map(({ name, isOff }) => [name, isRunning && !isOff ? 1 : 0])),
       },
     });
-    const worlds = runs === null ? [world(false), world(true)] : [world(runs === 1)];
-    this.#worlds = areKnown ? worlds : [];
+    this.#worlds = runs === null ? [world(false), world(true)] : [world(runs === 1)];
   }
 
   /** What the rule and the program both make of a field, where they write that alike; else null. */
   step(field: string): Expression | null {
     const { matching } = this.#facts;
-    if (this.#worlds.length === 0 || field === matching.clock?.name) return null;
+    if (field === matching.clock?.name) return null;
     const next = this.#worlds.map(({ runs, known }) => {
       const wanted = runs ? (this.#written(field) ?? this.#own(field)) : this.#own(field);
       const got = this.#with(this.#next(field), known);
@@ -92,7 +92,7 @@ export class LineTerms {
 
   #whereFinished(same: (known: Known) => Expression | null): Expression | null {
     const ways = waysToFinish(this.#facts.program);
-    if (ways === null || this.#worlds.length === 0) return null;
+    if (ways === null) return null;
     const found = this.#worlds.flatMap(({ known: { signals, fields } }) =>
       ways
         .filter((way) => [...way].every(([field, value]) => (fields.get(field) ?? value) === value))
