@@ -3,6 +3,8 @@
 import { describe, expect, test } from "vitest";
 import { type Compilation, compile } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
+import { seededRandom } from "../../src/grid/random.ts";
+import { lemmasOf } from "../../src/proof/prove/lemma.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
 import {
   type MutantVerdict,
@@ -10,11 +12,12 @@ import {
   mutantJudge,
   mutateJobs,
 } from "../../src/proof/prove/mutate.ts";
-import { proveNetwork } from "../../src/proof/prove/prove.ts";
+import { proveNetwork, proveReachable } from "../../src/proof/prove/prove.ts";
 import { checkNetwork } from "../../src/proof/verify/check.ts";
 import { numbersOf } from "../network/dense.ts";
 import { readProgram } from "../programs/programs.ts";
-import { SEED } from "../seed.ts";
+import { randomProgram } from "../random-program.ts";
+import { again, cases, SEED } from "../seed.ts";
 import { expectedChannels, wrongCases } from "./exhaustive.ts";
 
 const CHECK = { grids: 24, maxRows: 4, maxCols: 4, seed: SEED };
@@ -57,10 +60,10 @@ describe.each([
     const verdicts = await judgeAll(compilation, CHECK);
     const mutants = mutantsOf(network);
     expect(verdicts.map((each) => each.name)).toEqual(mutants.map((each) => each.name));
-    const cases = expectedChannels(rule, network);
+    const all = expectedChannels(rule, network);
     for (const [at, { name: mutant, network: changed }] of mutants.entries()) {
       const { outcome, found } = verdicts[at]!;
-      const wrong = await wrongCases(changed, cases, false);
+      const wrong = await wrongCases(changed, all, false);
       if (wrong === 0) expect(outcome, mutant).toBe("proved");
       expect(found === null, mutant).toBe(outcome === "proved");
       const { agree } = await checkNetwork(compilation, changed, directEngine(changed), CHECK);
@@ -83,8 +86,36 @@ test("of gf2, the proof leaves hardly anything open, and the seed alone tells th
   expect(verdicts.filter(({ found }) => found === true).length).toBeGreaterThan(100);
   // Two judges share the mutants, and begin with the last ones.
   const judges = [mutantJudge(compilation, options), mutantJudge(compilation, options)];
-  const again: MutantVerdict[][] = [];
+  const shared: MutantVerdict[][] = [];
   for (const [at, job] of mutateJobs(compilation.network).reverse().entries())
-    again.unshift(await judges[at % 2]!(job));
-  expect(again.flat()).toEqual(verdicts);
+    shared.unshift(await judges[at % 2]!(job));
+  expect(shared.flat()).toEqual(verdicts);
+});
+
+test("a check that finds fault with the program tells no mutants apart: proofs and runs do", async () => {
+  const outcomes = async (claim: string) => {
+    const text = `program parity { input x: bit output p: bit ${claim} sweep right { p = x xor left.p } }`;
+    return (await judgeAll(compile({ name: "parity", text }), CHECK)).map(({ outcome }) => outcome);
+  };
+  const found = await outcomes("");
+  expect(new Set(found)).toEqual(new Set(["proved", "refuted"]));
+  expect(await outcomes("steps <= 0")).toEqual(found);
+});
+
+test("no mutant that the check finds is proved, in random programs", async () => {
+  let found = 0;
+  for (let at = 0; at < cases(6); at++) {
+    const seed = SEED + at;
+    const { text } = randomProgram(seededRandom(seed), "small");
+    const compilation = compile({ name: "random", text });
+    const { checked, rule, network } = compilation;
+    const mutants = mutantsOf(network);
+    for (const [nth, verdict] of (await judgeAll(compilation, { ...CHECK, grids: 8 })).entries()) {
+      if (verdict.found !== true || nth % 7 !== 0) continue;
+      found++;
+      const { step } = proveReachable(rule, mutants[nth]!.network, {}, lemmasOf(checked, rule));
+      expect(step.outcome, `${verdict.name}; ${again(seed)}`).not.toBe("proved");
+    }
+  }
+  expect(found).toBeGreaterThan(0);
 });

@@ -1,12 +1,12 @@
 // Mutation score: how good are a proof and a check at telling a network from others that differ in one number?
-// A mutant is equivalent if its step is proved to be the rule's all the same; then no check can find it. All others
-// are put to the check. A mutant is refuted if a run shows a difference; one that differs on a neighbourhood only that
-// no run was found to reach is undecided.
+// A mutant is equivalent if its step is proved to be the rule's all the same; then no check can find it. A mutant is
+// refuted if a run shows a difference; one that differs on a neighbourhood only that no run was found to reach is undecided.
 //
-// Mutants share nearly everything, and so do their diagrams: one collection of diagrams serves all of them, and only
+// What the check finds is refuted, and takes no proof: runs on its grids are far quicker. Mutants share nearly everything, and so do their diagrams: one collection of diagrams serves all of them, and only
 // the channels that the changed number can reach are compared.
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
+import { once } from "../../diagnostics/memo.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { DIFFERS, type Diagram, Diagrams, MIN } from "../../logic/diagrams.ts";
 import { unlessTooLarge } from "../../logic/nodes.ts";
@@ -35,7 +35,7 @@ export interface MutateOptions {
 export interface MutantVerdict extends Pick<Mutant, "name" | "number" | "from" | "to"> {
   /** `proved`: equivalent. */
   readonly outcome: Outcome;
-  /** Cases that the proof decided. */
+  /** Cases that the proof decided; 0 where none was asked for. */
   readonly cases: number;
   /** Whether the check found it; null of equivalent ones, which it was not asked about. */
   readonly found: boolean | null;
@@ -74,17 +74,24 @@ export function mutantJudge(
   const judge = new Judge(checked, rule, network);
   const isFound = screening(checked, rule, network, options);
   const search = new VariantSearch(checked, rule, network);
+  // A check that finds fault with the program, such as with its bound on steps, tells no mutants apart.
+  const isTelling = once(async () => !(await isFound({ network, layer: 0, unit: 0 })));
+  const verdictOn = async (mutant: Mutant): Promise<Pick<MutantVerdict, "outcome" | "cases" | "found">> => {
+    const isShown = (await isTelling()) && (await isFound(mutant));
+    if (isShown) return { outcome: "refuted", cases: 0, found: true };
+    const { outcome: step, cases, neighbourhood } = judge.prove(mutant);
+    if (step === "proved") return { outcome: "proved", cases, found: null };
+    const found = !(await isTelling());
+    if (step === "undecided") return { outcome: step, cases, found };
+    const { seed } = options;
+    const isReached = await search.isReached(mutant, { seed, from: neighbourhood, work: WORK });
+    return { outcome: isReached ? "refuted" : "undecided", cases, found };
+  };
   return async ({ first, count }) => {
     const verdicts: MutantVerdict[] = [];
     for (const mutant of mutants.slice(first, first + count)) {
       const { name, number, from, to } = mutant;
-      const { outcome: step, cases, neighbourhood } = judge.prove(mutant);
-      const found = step === "proved" ? null : await isFound(mutant);
-      const { seed } = options;
-      const isRefuted = async () =>
-        found === true || (await search.isReached(mutant, { seed, from: neighbourhood, work: WORK }));
-      const outcome = step === "differs" ? ((await isRefuted()) ? "refuted" : "undecided") : step;
-      verdicts.push({ name, number, from, to, outcome, cases, found });
+      verdicts.push({ name, number, from, to, ...(await verdictOn(mutant)) });
     }
     return verdicts;
   };
