@@ -116,8 +116,8 @@ class Judge {
   readonly #lemmas: Lemmas;
   readonly #tokens: readonly string[];
   #shared: Shared | null = null;
-  /** Channels whose diagrams had not enough room when they were made for a mutant of theirs. */
-  readonly #large = new Set<string>();
+  /** Channels whose diagrams had not enough room when they were made for a mutant. */
+  readonly #large = new Set<number>();
 
   constructor(program: CheckedProgram, rule: Rule, original: Network) {
     this.#rule = rule;
@@ -129,8 +129,8 @@ class Judge {
   prove(mutant: Mutant): Proof {
     const { network } = mutant;
     const channels = reachable(network, mutant);
-    const key = channels.join();
-    if (roundingError(network) > 0 || this.#large.has(key)) return this.#proveAlone(network);
+    const isLarge = channels.some((channel) => this.#large.has(channel));
+    if (roundingError(network) > 0 || isLarge) return this.#proveAlone(network, channels);
     // Diagrams of other mutants may have used up the room.
     for (const isFresh of [this.#shared === null, true]) {
       if (isFresh) this.#shared = new Shared(this.#rule, this.#original, this.#tokens);
@@ -138,15 +138,15 @@ class Judge {
       const proof = unlessTooLarge(compare, () => null);
       if (proof !== null) return proof;
     }
+    this.#large.add(this.#shared!.channel);
     this.#shared = null;
-    this.#large.add(key);
-    return this.#proveAlone(network);
+    return this.#proveAlone(network, channels);
   }
 
-  #proveAlone(network: Network): Proof {
-    const { outcome, channels, counterexample } = proveReachable(this.#rule, network, {}, this.#lemmas).step;
-    const cases = channels.reduce((sum, each) => sum + each.cases, 0);
-    return { outcome, cases, neighbourhood: counterexample?.neighbourhood ?? null };
+  #proveAlone(network: Network, channels: readonly number[]): Proof {
+    const { step } = proveReachable(this.#rule, network, { channels }, this.#lemmas);
+    const cases = step.channels.reduce((sum, each) => sum + each.cases, 0);
+    return { outcome: step.outcome, cases, neighbourhood: step.counterexample?.neighbourhood ?? null };
   }
 }
 
@@ -156,6 +156,8 @@ class Shared {
   readonly #tokens: readonly string[];
   readonly #patch: Patch;
   readonly #expected: (channel: number) => Diagram;
+  /** The one that is compared. */
+  channel = 0;
 
   /** `tokens`: of which there is at most one, as is proved. */
   constructor(rule: Rule, { channels }: Network, tokens: readonly string[]) {
@@ -172,6 +174,7 @@ class Shared {
     const { next } = networkStep(network, this.#patch);
     let cases = 0;
     for (const channel of channels) {
+      this.channel = channel;
       const [got, wanted] = [next(channel), this.#expected(channel)];
       const wrong = diagrams.apply(DIFFERS, got, wanted);
       const read = new Set([...diagrams.support(got), ...diagrams.support(wanted)]);
