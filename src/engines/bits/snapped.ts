@@ -3,7 +3,7 @@
 // kept for every depth, and functions are put together on the way back.
 
 import type { Bdd, Bool } from "../../logic/bdd.ts";
-import { arithmeticOf, roundingError, showOverflow } from "../../network/arithmetic.ts";
+import { arithmeticOf, showOverflow } from "../../network/arithmetic.ts";
 import { columnAt, type Transposed, through, transposed } from "../../network/columns.ts";
 import type { Layer, Network } from "../../network/network.ts";
 import { weightCount } from "../../network/sparse.ts";
@@ -35,11 +35,13 @@ class Cases {
   /** By depth: sums of the first layer, and after them what the residual keeps of every channel. */
   readonly #sums: readonly Float64Array[];
   readonly #upper: readonly Transposed[];
-  readonly #rounding: number;
+  /** What rounding can do to each channel. */
+  readonly #errors: readonly number[];
   readonly #values = new Map<number, 0 | 1>();
 
   constructor(network: Network, patch: BitPatch) {
-    const overflow = showOverflow(arithmeticOf(network));
+    const arithmetic = arithmeticOf(network);
+    const overflow = showOverflow(arithmetic);
     if (overflow !== null) throw new NotDigital(overflow);
     const { bdd } = patch;
     const inputs = inputsOf(network, patch);
@@ -55,7 +57,7 @@ class Cases {
     this.#sums[0]!.set(first.bias);
     for (const { when, column } of inputs) if (when === 1) add(this.#sums[0]!, column);
     this.#upper = upper.map(transposed);
-    this.#rounding = roundingError(network);
+    this.#errors = arithmetic.errors;
   }
 
   all(): readonly Bool[] {
@@ -103,7 +105,8 @@ class Cases {
     for (const layer of this.#upper) below = through(layer, below);
     return channels.map(({ name }, channel) => {
       const value = below[channel]! + sums[outputs + channel]!;
-      if (this.#rounding > 0 && Math.abs(value - 0.5) <= this.#rounding)
+      const error = this.#errors[channel]!;
+      if (error > 0 && Math.abs(value - 0.5) <= error)
         throw new NotDigital(
           `channel ${name} comes so near to 1/2 that float32 could round it to either side, where ${this.#showCase()}`,
         );

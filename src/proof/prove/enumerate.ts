@@ -32,14 +32,16 @@ export const MOST_WORK = 1e11;
 
 export type OnWrong = (neighbourhood: () => Neighbourhood) => boolean;
 
+/** By channel, how a value is judged by the wanted one: 0 right, 1 unsure, 2 wrong. */
+export type Judges = readonly Operation[];
+
 export interface EnumerationTask {
   readonly network: Network;
   readonly patch: Patch;
   /** The rule's next values, by the channels that are to be decided. */
   readonly expected: ReadonlyMap<number, Diagram>;
   readonly invariant: Invariant | null;
-  /** Judges a value by the wanted one: 0 right, 1 unsure, 2 wrong. */
-  readonly judge: Operation;
+  readonly judges: Judges;
   /** Called for every wrong case; `false` ends it, and channels that are right until then are left open. */
   readonly onWrong?: OnWrong | undefined;
 }
@@ -308,7 +310,7 @@ class Enumeration {
   #judge(depth: number): void {
     this.#cases++;
     spend(LOOK);
-    const { network, patch, judge, onWrong } = this.#task;
+    const { network, patch, judges, onWrong } = this.#task;
     let isWrong = false;
     let values = this.#sums[depth]!;
     for (const layer of this.#upper) values = through(layer, values);
@@ -320,7 +322,7 @@ class Enumeration {
       const own =
         kept === 0 ? 0 : code.kind === "inside" ? 1 : heldBy(code, this.#values.get(`${code.field} here`)!);
       const got = values[nth]! + kept * own;
-      const verdict = judge.of(got, wanted);
+      const verdict = judges[channel]!.of(got, wanted);
       if (verdict === 2) isWrong = true;
       if (verdict > this.#findings[nth]!.verdict)
         this.#findings[nth] = { verdict, witness: this.#witness(), expected: wanted, got };

@@ -8,6 +8,7 @@
 // inputs that matter are gone through, or, where these are many, decided by bounds, box by box.
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
+import { memo } from "../../diagnostics/memo.ts";
 import { PLACES } from "../../grid/direction.ts";
 import { type Diagram, Diagrams, FEW_NODES, fewDiagrams, type Operation } from "../../logic/diagrams.ts";
 import { unlessTooLarge } from "../../logic/nodes.ts";
@@ -17,7 +18,13 @@ import { encode } from "../../network/state.ts";
 import { activationsAt, sameArchitecture, toleranceOf } from "../../network/units.ts";
 import { takenApart } from "./apart.ts";
 import { decideByBounds } from "./bounds.ts";
-import { decideByEnumeration, type EnumerationTask, enumerationWork, type OnWrong } from "./enumerate.ts";
+import {
+  decideByEnumeration,
+  type EnumerationTask,
+  enumerationWork,
+  type Judges,
+  type OnWrong,
+} from "./enumerate.ts";
 import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant, statesWithin } from "./invariant.ts";
 import { countOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
@@ -71,13 +78,14 @@ function proveApart(rule: Rule, network: Network, options: StepOptions): StepPro
 function proveTogether(rule: Rule, network: Network, options: StepOptions): StepProof {
   const overflow = showOverflow(arithmeticOf(network));
   if (overflow !== null) return undecidedStep(network, overflow);
-  const rounding = roundingError(network);
-  const judge = judgement(snaps(network, options), rounding);
+  const { errors } = arithmeticOf(network);
+  const judges = judgements(snaps(network, options), errors);
+  const isRounded = errors.some((error) => error > 0);
   const enumerated = unlessTooLarge(
-    () => (rounding > 0 ? new Comparison(rule, network, options).byEnumeration(judge) : null),
+    () => (isRounded ? new Comparison(rule, network, options).byEnumeration(judges) : null),
     () => null,
   );
-  const judged = enumerated ?? new Decision(rule, network, options, judge).all();
+  const judged = enumerated ?? new Decision(rule, network, options, judges).all();
   const wrong = judged.filter(({ proof, witness }) => proof.outcome === "differs" && witness !== null);
   const smallest = wrong.toSorted((a, b) => sizeOf(a.witness!) - sizeOf(b.witness!))[0];
   const channels = judged.map(({ proof }) => proof);
@@ -115,7 +123,10 @@ export function workCounter(
   channels?: readonly number[],
 ): (network: Pick<Network, "layers">) => number {
   const task = unlessTooLarge(
-    () => new Comparison(rule, network, channels ? { channels } : {}).cases(judgement(true, 0)),
+    () =>
+      new Comparison(rule, network, channels ? { channels } : {}).cases(
+        judgements(true, Array(network.channels.length).fill(0)),
+      ),
     () => null,
   );
   return ({ layers }) =>
@@ -126,6 +137,12 @@ const channelsOf = ({ channels }: Network, options: StepOptions): readonly numbe
   options.channels ?? [...channels.keys()];
 
 const snaps = ({ snap }: Network, options: StepOptions): boolean => snap || options.snap === true;
+
+/** By channel, given what rounding can do to each: the same operation where that is the same. */
+function judgements(snap: boolean, errors: readonly number[]): Judges {
+  const of = memo((error: number) => judgement(snap, error));
+  return errors.map(of);
+}
 
 /** 0 where a channel is certainly right, 2 where it is certainly wrong, 1 where rounding decides. */
 function judgement(snap: boolean, rounding: number): Operation {
@@ -162,15 +179,15 @@ class Decision {
   readonly #rule: Rule;
   readonly #network: Network;
   readonly #options: StepOptions;
-  readonly #judge: Operation;
+  readonly #judges: Judges;
   readonly #channels: readonly number[];
   readonly #judged: Map<number, Judged>;
 
-  constructor(rule: Rule, network: Network, options: StepOptions, judge: Operation) {
+  constructor(rule: Rule, network: Network, options: StepOptions, judges: Judges) {
     this.#rule = rule;
     this.#network = network;
     this.#options = options;
-    this.#judge = judge;
+    this.#judges = judges;
     this.#channels = channelsOf(network, options);
     this.#judged = new Map();
   }
@@ -193,7 +210,7 @@ class Decision {
       const comparison = this.#comparison(() => fewDiagrams(this.#options.fewNodes ?? FEW_NODES));
       for (const at of this.#channels) {
         this.#report(at);
-        this.#judged.set(at, comparison.byDiagram(at, this.#judge));
+        this.#judged.set(at, comparison.byDiagram(at, this.#judges[at]!));
       }
     };
     unlessTooLarge(run, () => undefined);
@@ -243,7 +260,7 @@ class Decision {
       const isFresh = comparison === null;
       const byDiagram = (): Judged => {
         comparison ??= this.#comparison(() => new Diagrams(most));
-        return comparison.byDiagram(at, this.#judge);
+        return comparison.byDiagram(at, this.#judges[at]!);
       };
       const anew = (work: () => Judged, otherwise: () => Judged): Judged => {
         comparison = null;
@@ -251,7 +268,7 @@ class Decision {
       };
       const byBounds = (): Judged =>
         anew(
-          () => this.#comparison().byBounds(at, this.#judge),
+          () => this.#comparison().byBounds(at, this.#judges[at]!),
           () => unwieldy(this.#network.channels[at]!, MOST_NODES),
         );
       if (this.#network.parts !== undefined) {
@@ -363,9 +380,9 @@ class Comparison {
   }
 
   /** All channels, or null where there are too many cases. */
-  byEnumeration(judge: Operation): Judged[] | null {
+  byEnumeration(judges: Judges): Judged[] | null {
     const started = performance.now();
-    const found = decideByEnumeration(this.cases(judge));
+    const found = decideByEnumeration(this.cases(judges));
     if (found === null) return null;
     // All channels share the work.
     const milliseconds = (performance.now() - started) / found.size;
@@ -379,7 +396,7 @@ class Comparison {
     });
   }
 
-  cases(judge: Operation): EnumerationTask {
+  cases(judges: Judges): EnumerationTask {
     const { channels } = this.#network;
     const wanted = channelsOf(this.#network, this.#options);
     return {
@@ -387,7 +404,7 @@ class Comparison {
       patch: this.#whole.patch,
       expected: new Map(wanted.map((at) => [at, this.#whole.expected(channels[at]!)])),
       invariant: this.#invariant,
-      judge,
+      judges,
       onWrong: this.#options.onWrong,
     };
   }
