@@ -93,7 +93,7 @@ async function jobOf(
 
 async function startOf(io: Io, program: LoadedProgram, { from, width }: TrainOptions): Promise<Start> {
   if (from === "compiled") return { kind: "compiled" };
-  if (from === "random") return { kind: "random", width: width ?? { unit: "times", value: 4 } };
+  if (from === "random") return { kind: "random", width: width ?? null };
   const { network } = await loadWeights(io, from);
   requireSameProgram(program.compile().rule, program.front.checked, network, from);
   return { kind: "weights", network };

@@ -1,14 +1,14 @@
 // Networks whose channels share no unit are decided slice by slice: what is found of each channel is what all cases say.
 
 import { describe, expect, test } from "vitest";
-import { compile } from "../../src/compile.ts";
+import { directEngine } from "../../src/engines/direct.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { assembled } from "../../src/learning/train/share.ts";
-import { type Weights, weightsOf } from "../../src/learning/train/weights.ts";
+import { assembled, randomShare } from "../../src/learning/train/share.ts";
+import { addNoise, type Weights, weightsOf } from "../../src/learning/train/weights.ts";
 import type { Network } from "../../src/network/network.ts";
 import { slicesOf } from "../../src/network/slices.ts";
 import { proveStep, workOfCases } from "../../src/proof/prove/step.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 
 /** The network with a copy of its hidden units for each channel. */
@@ -56,8 +56,40 @@ function withSizes(wide: Network, { layers }: Network): Network {
   };
 }
 
+test("shares of any widths, also wider than the network, stay what they are by themselves", async () => {
+  const { network } = compileProgram("sort", { tokens: false });
+  const random = seededRandom(SEED);
+  const own = network.layers.slice(0, -1).map(({ outputs }) => outputs);
+  for (const most of [1, 3, Math.max(...own)]) {
+    const shares = network.channels.map((_, channel) => {
+      const widths = own.map(() => 1 + random.int(most));
+      return { outputs: [channel], weights: randomShare(network, widths, 9, random) };
+    });
+    for (const { weights } of shares) addNoise(weights, 0.3, random);
+    const whole = assembled(network, shares);
+    for (const [at, width] of own.entries()) {
+      const needed = shares.reduce((sum, { weights }) => sum + weights[at]!.outputs, 0);
+      expect(whole.layers[at]!.outputs).toBe(Math.max(width, needed));
+    }
+    const shape = { rows: 3, cols: 4 };
+    const size = shape.rows * shape.cols * network.channels.length;
+    const state = Float32Array.from({ length: size }, () => random.int(2));
+    const after = async (some: Network) => {
+      const run = directEngine({ ...some, snap: false }).start(shape, [state]);
+      await run.advance(1);
+      return (await run.read())[0]!;
+    };
+    const together = await after(whole);
+    for (const share of shares) {
+      const alone = await after(assembled(network, [share]));
+      for (let at = share.outputs[0]!; at < size; at += network.channels.length)
+        expect(Math.abs(together[at]! - alone[at]!), again(SEED)).toBeLessThan(1e-4);
+    }
+  }
+});
+
 describe.each(["conjunction", "rule110", "sort", "parity"])("%s", (name) => {
-  const { rule, network } = compile(readProgram(name), { prune: false });
+  const { rule, network } = compileProgram(name, { prune: false });
   const noise = (random: ReturnType<typeof seededRandom>) => (value: number) =>
     value === 0 ? 0 : value + 1e-4 * (random.next() - 0.5);
 

@@ -1,7 +1,6 @@
 // Derivatives against differences of the loss, and the optimisers against their formulas.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { compile } from "../../src/compile.ts";
 import { type Backend, loadBackend } from "../../src/engines/backend.ts";
 import { gaussian, type Random, seededRandom } from "../../src/grid/random.ts";
 import { CaseSet } from "../../src/learning/train/cases.ts";
@@ -18,8 +17,8 @@ import {
   widthsOf,
 } from "../../src/learning/train/weights.ts";
 import type { Network } from "../../src/network/network.ts";
-import { readProgram } from "../programs/programs.ts";
-import { SEED } from "../seed.ts";
+import { compileProgram } from "../programs/programs.ts";
+import { again, SEED } from "../seed.ts";
 
 let backend: Backend;
 beforeAll(async () => {
@@ -60,7 +59,7 @@ function expectDerivatives(weights: Weights, gradient: Weights, lossOf: (weights
 }
 
 test.each(["add", "wireworld", "gf2"])("the loss of cases: %s", (name) => {
-  const { checked, rule, network } = compile(readProgram(name));
+  const { checked, rule, network } = compileProgram(name);
   const random = seededRandom(SEED);
   const cases = new CaseSet(network);
   const source = sourceOf(checked, rule, random);
@@ -75,8 +74,46 @@ test.each(["add", "wireworld", "gf2"])("the loss of cases: %s", (name) => {
   expect([...all.shortfalls.subarray(0, 40)]).toEqual([...found.shortfalls]);
 });
 
+test("inputs that are not read are left out, and change nothing", () => {
+  const { checked, rule, network } = compileProgram("gf2");
+  const random = seededRandom(SEED + 3);
+  const cases = new CaseSet(network);
+  const source = sourceOf(checked, rule, random);
+  while (cases.count < 40) source.anywhere(cases);
+  const { gradient, evaluate } = caseDifferentiator(backend, network.residual);
+  const { width } = cases;
+  const indices = Int32Array.from({ length: 30 }, () => random.int(cases.count));
+  for (const share of [0, 1, 2, 7, width - 1, width]) {
+    const read = [...Array(width).keys()]
+      .sort(() => random.next() - 0.5)
+      .slice(0, Math.max(1, share))
+      .sort((a, b) => a - b);
+    const weights = anyWeights(network, random);
+    for (let at = 0; at < weights[0]!.weight.length; at++)
+      if (share === 0 || !read.includes(at % width)) weights[0]!.weight[at] = 0;
+    const given = Int32Array.from(read);
+    const [few, all] = [gradient(weights, cases, indices, given), gradient(weights, cases, indices)];
+    expect(few.loss).toBeCloseTo(all.loss, 4);
+    for (const [layer, { weight, bias, inputs }] of few.gradient.entries()) {
+      const expected = all.gradient[layer]!;
+      const isRead = (at: number) => layer > 0 || read.includes(at % inputs);
+      expect(weight.length).toBe(expected.weight.length);
+      for (const [at, value] of weight.entries())
+        if (isRead(at)) expect(Math.abs(value - expected.weight[at]!)).toBeLessThan(1e-3);
+        else expect(value).toBe(0);
+      for (const [at, value] of bias.entries())
+        expect(Math.abs(value - expected.bias[at]!)).toBeLessThan(1e-3);
+    }
+    const [shortfalls, others] = [evaluate(weights, cases, given), evaluate(weights, cases)].map((each) => [
+      ...each.shortfalls,
+    ]) as [number[], number[]];
+    for (const [at, value] of shortfalls.entries())
+      expect(Math.abs(value - others[at]!), `${share} inputs, ${again(SEED + 3)}`).toBeLessThan(1e-4);
+  }
+});
+
 test("rows without slopes may be left out", () => {
-  const { network } = compile(readProgram("gf2"));
+  const { network } = compileProgram("gf2");
   const random = seededRandom(SEED + 2);
   const weights = anyWeights(network, random);
   const [count, width] = [30, network.channels.length];
@@ -104,7 +141,7 @@ test("rows without slopes may be left out", () => {
 });
 
 test("the loss of runs: through all steps and their noise", () => {
-  const { network } = compile(readProgram("add"));
+  const { network } = compileProgram("add");
   const random = seededRandom(SEED + 1);
   // Weights so small that nothing is clipped: clipping has corners, where differences say nothing.
   const weights = randomWeights(network, widthsOf(network, 3), random);

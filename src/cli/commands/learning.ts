@@ -131,7 +131,7 @@ export const trainOptions = {
   ),
   width: value(
     "--width <width>",
-    "hidden units: 4x the compiled ones, or a number for every layer (default: 4x)",
+    "hidden units: such as 4x the compiled ones, or a number for every layer (default: 4x, and more where that does not do)",
     width,
   ),
   supervision: choice(

@@ -7,9 +7,9 @@
 import type { Backend } from "../../engines/backend.ts";
 import type { Random } from "../../grid/random.ts";
 import type { CaseRows, CaseSet } from "./cases.ts";
-import { caseDifferentiator, type Differentiator, MARGIN } from "./gradient.ts";
+import { caseDifferentiator, type Differentiator, MARGIN, type Read } from "./gradient.ts";
 import { clipGradient, type Optimiser, type OptimiserName, optimiser } from "./optimiser.ts";
-import { assign, copyOfWeights, type Weights } from "./weights.ts";
+import { copyOfWeights, type Weights } from "./weights.ts";
 
 export interface FitOptions {
   readonly optimiser: OptimiserName;
@@ -36,7 +36,7 @@ export interface Check {
 const HARD = 0.1;
 
 export class Fit {
-  readonly weights: Weights;
+  weights: Weights;
   /** The rate of the next steps. */
   rate: number;
   /** How far one input's weights move towards 0, times the rate; 0 is no lasso. */
@@ -48,6 +48,8 @@ export class Fit {
   /** 1 for inputs that are not read at first, and for those whose weights stay 0. */
   #unread: Uint8Array;
   #locked: Uint8Array;
+  /** The inputs that are not locked. */
+  #read: Read = null;
 
   constructor(
     backend: Backend,
@@ -64,6 +66,7 @@ export class Fit {
     this.#optimiser = optimiser(options.optimiser, start);
     this.#unread = unread.slice();
     this.#locked = unread.slice();
+    this.#readOthers();
     this.#shrink();
   }
 
@@ -71,7 +74,12 @@ export class Fit {
   run(steps: number, cases: CaseRows): number {
     let sum = 0;
     for (let step = 0; step < steps; step++) {
-      const { loss, gradient } = this.#differentiator.gradient(this.weights, cases, this.#batch(cases));
+      const { loss, gradient } = this.#differentiator.gradient(
+        this.weights,
+        cases,
+        this.#batch(cases),
+        this.#read,
+      );
       clipGradient(gradient, this.#options.clip);
       this.#optimiser.step(this.weights, gradient, this.rate);
       this.#shrink();
@@ -91,24 +99,25 @@ export class Fit {
 
   /** Goes through all cases, and remembers which are hard. */
   check(cases: CaseRows): Check {
-    const { loss, shortfalls } = this.#differentiator.evaluate(this.weights, cases);
+    const { loss, shortfalls } = this.#differentiator.evaluate(this.weights, cases, this.#read);
     this.#hard = [...shortfalls.keys()].filter((at) => shortfalls[at]! > HARD);
     return { loss, ...summary(shortfalls) };
   }
 
   /** Goes through cases that are not trained on; the wrong ones are added to those that are. */
   test(fresh: CaseRows, cases: CaseSet): Check {
-    const { loss, shortfalls } = this.#differentiator.evaluate(this.weights, fresh);
+    const { loss, shortfalls } = this.#differentiator.evaluate(this.weights, fresh, this.#read);
     for (const [at, shortfall] of shortfalls.entries()) if (shortfall > HARD) cases.addFrom(fresh, at);
     return { loss, ...summary(shortfalls) };
   }
 
-  /** Starts again from other weights of the same shape, with no input locked that was read at first, and no lasso. */
+  /** Starts again from other weights, with no input locked that was read at first, and no lasso. */
   restart(weights: Weights): void {
-    assign(this.weights, weights);
+    this.weights = copyOfWeights(weights);
     this.#optimiser = optimiser(this.#options.optimiser, weights);
     this.#locked = this.#unread.slice();
     this.shrinkage = 0;
+    this.#readOthers();
     this.#shrink();
   }
 
@@ -125,24 +134,34 @@ export class Fit {
   /** Locks the inputs that are not read; they stay so until a restart. */
   lock(): void {
     for (const [input, norm] of inputNorms(this.weights).entries()) if (norm === 0) this.#locked[input] = 1;
+    this.#readOthers();
   }
 
   /** Lets an input be read that was not at first. */
   read(input: number): void {
     this.#unread[input] = 0;
     this.#locked[input] = 0;
+    this.#readOthers();
   }
 
   /** All inputs may get weights again. */
   unlock(): void {
     this.#unread = new Uint8Array(this.#unread.length);
     this.#locked.fill(0);
+    this.#readOthers();
   }
 
   /** Takes an input's weights away until a restart. */
   drop(input: number): void {
     this.#locked[input] = 1;
+    this.#readOthers();
     this.#shrink();
+  }
+
+  /** Reads those inputs alone that are not locked; a layer has at least one. */
+  #readOthers(): void {
+    const read = [...this.#locked.keys()].filter((input) => this.#locked[input] === 0);
+    this.#read = read.length === this.#locked.length ? null : Int32Array.from(read.length === 0 ? [0] : read);
   }
 
   #shrink(): void {

@@ -21,10 +21,13 @@ interface Gradient extends Evaluation {
   readonly gradient: Weights;
 }
 
+/** The inputs that the first layer reads, rising: the weights of all others are 0, and stay so. Null where it reads all. */
+export type Read = Int32Array | null;
+
 export interface Differentiator {
-  /** The loss of the cases with these indices. */
-  gradient(weights: Weights, cases: CaseRows, indices: Int32Array): Gradient;
-  evaluate(weights: Weights, cases: CaseRows): Evaluation;
+  /** The loss of the cases with these indices; the derivatives by weights of inputs that are not read are given as 0. */
+  gradient(weights: Weights, cases: CaseRows, indices: Int32Array, read?: Read): Gradient;
+  evaluate(weights: Weights, cases: CaseRows, read?: Read): Evaluation;
 }
 
 /** Cases that are evaluated at once. */
@@ -38,19 +41,21 @@ export function caseDifferentiator(
 ): Differentiator {
   const sight: Sight = { residual, outputs };
   return {
-    gradient: (weights, cases, indices) =>
-      onDevice(backend, weights, (dense) => {
-        const pass = dense.forward(inputRows(cases, indices), indices.length);
+    gradient: (weights, cases, indices, read = null) =>
+      onDevice(backend, gathered(weights, read), (dense) => {
+        const pass = dense.forward(inputRows(cases, indices, read), indices.length);
         const { slopes, ...evaluation } = judge(pass.outputs, cases, indices, sight);
-        return { ...evaluation, gradient: dense.backward(pass, slopes) };
+        return { ...evaluation, gradient: scattered(dense.backward(pass, slopes), read, cases.width) };
       }),
-    evaluate: (weights, cases) => {
+    evaluate: (weights, cases, read = null) => {
+      const few = gathered(weights, read);
       const shortfalls = new Float32Array(cases.count);
       let loss = 0;
       for (let begin = 0; begin < cases.count; begin += BATCH) {
         const count = Math.min(BATCH, cases.count - begin);
         const indices = Int32Array.from({ length: count }, (_, at) => begin + at);
-        const pass = onDevice(backend, weights, (dense) => dense.forward(inputRows(cases, indices), count));
+        const rows = inputRows(cases, indices, read);
+        const pass = onDevice(backend, few, (dense) => dense.forward(rows, count));
         const part = judge(pass.outputs, cases, indices, sight);
         shortfalls.set(part.shortfalls, begin);
         loss += part.loss * count;
@@ -60,13 +65,36 @@ export function caseDifferentiator(
   };
 }
 
-function inputRows({ inputs, width }: CaseRows, indices: Int32Array): Float32Array {
-  const rows = new Float32Array(indices.length * width);
+function inputRows({ inputs, width }: CaseRows, indices: Int32Array, read: Read): Float32Array {
+  const length = read?.length ?? width;
+  const rows = new Float32Array(indices.length * length);
   for (let row = 0; row < indices.length; row++) {
     const from = indices[row]! * width;
-    for (let at = 0; at < width; at++) rows[row * width + at] = inputs[from + at]!;
+    for (let at = 0; at < length; at++) rows[row * length + at] = inputs[from + (read?.[at] ?? at)]!;
   }
   return rows;
+}
+
+/** Weights whose first layer has those inputs alone that are read. */
+function gathered([first, ...others]: Weights, read: Read): Weights {
+  if (read === null) return [first!, ...others];
+  const { inputs, outputs, weight, bias } = first!;
+  const few = new Float32Array(outputs * read.length);
+  for (let output = 0; output < outputs; output++)
+    for (let at = 0; at < read.length; at++)
+      few[output * read.length + at] = weight[output * inputs + read[at]!]!;
+  return [{ inputs: read.length, outputs, weight: few, bias }, ...others];
+}
+
+/** The reverse of `gathered`, with 0 for all that is not read. */
+function scattered([first, ...others]: Weights, read: Read, inputs: number): Weights {
+  if (read === null) return [first!, ...others];
+  const { outputs, weight, bias } = first!;
+  const all = new Float32Array(outputs * inputs);
+  for (let output = 0; output < outputs; output++)
+    for (let at = 0; at < read.length; at++)
+      all[output * inputs + read[at]!] = weight[output * read.length + at]!;
+  return [{ inputs, outputs, weight: all, bias }, ...others];
 }
 
 /** The channels that are looked at, and what is kept of all. */

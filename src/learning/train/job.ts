@@ -3,7 +3,7 @@
 
 import type { Backend } from "../../engines/backend.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
-import type { Network } from "../../network/network.ts";
+import { type Network, sizeOf } from "../../network/network.ts";
 import type { Notes } from "../../network/notes.ts";
 import { withoutTokens } from "../../network/tokens.ts";
 import { requireBits } from "../../network/validate.ts";
@@ -11,6 +11,7 @@ import { type Claim, proveNetwork } from "../../proof/prove/prove.ts";
 import type { ProveResult } from "../../proof/prove/result.ts";
 import { LARGEST_SIDE } from "./draw.ts";
 import { type OutputOptions, trainOutput } from "./output.ts";
+import type { Again, Growth } from "./share.ts";
 import {
   type Coverage,
   type TraceOptions,
@@ -18,20 +19,12 @@ import {
   type TrainOutcome,
   trainTrace,
 } from "./trace.ts";
-import {
-  addNoise,
-  randomWeights,
-  type Weights,
-  type Widths,
-  weightsOf,
-  widthsOf,
-  withWeights,
-} from "./weights.ts";
+import { addNoise, randomWeights, type Widths, weightsOf, widthsOf, withWeights } from "./weights.ts";
 
-/** Where weights begin. */
+/** Where weights begin; random ones without a width have that of USUAL_WIDTH, and more where that does not do. */
 export type Start =
   | { readonly kind: "compiled" }
-  | { readonly kind: "random"; readonly width: Width }
+  | { readonly kind: "random"; readonly width: Width | null }
   | { readonly kind: "weights"; readonly network: Network };
 
 /** Hidden units of every layer: a multiple of the compiled network's, or a number. */
@@ -45,7 +38,7 @@ type Supervision = "trace" | "output";
 export interface TrainJob
   extends Omit<
     OutputOptions,
-    "random" | "again" | "onCheck" | "onKeep" | "signal" | "rate" | "rateOfShares"
+    "random" | "again" | "growth" | "onCheck" | "onKeep" | "signal" | "rate" | "rateOfShares"
   > {
   readonly start: Start;
   /** Standard deviation of noise that is added to all weights at the start. */
@@ -57,6 +50,11 @@ export interface TrainJob
   /** The first rate; by default one that suits the number of layers. */
   readonly rate: number | null;
 }
+
+const USUAL_WIDTH: Width = { unit: "times", value: 4 };
+/** How many times as wide each new beginning is as the one before, and the last is as the first. */
+const WIDER = 1.5;
+const WIDEST = 4;
 
 /** What most trainings have in common. */
 export const USUAL = {
@@ -100,7 +98,9 @@ export async function runTraining(
 ): Promise<TrainResult> {
   requireBits(claim.network, "training");
   const random = seededRandom(job.seed);
-  const again = job.start.kind === "random" ? weightsFor(claim.network, job.start.width, random) : null;
+  const growth = growthOf(job.start);
+  const again =
+    job.start.kind === "random" ? weightsFor(claim.network, job.start.width, growth, random) : null;
   const start = withNoise(startOf(claim.network, job.start, again), job.noise, random);
   // What is trained, and proved, is the step with its rounding, also where weights began as compiled ones.
   const resultOf = (
@@ -110,11 +110,12 @@ export async function runTraining(
     coverage: Coverage | null,
     proof: ProveResult | null,
   ): TrainResult => {
-    const notes = notesOf(job, outcome, progress, proof);
+    const isWider = sizeOf(network).hidden > sizeOf(start).hidden;
+    const notes = notesOf(job, outcome, progress, proof, isWider);
     return { seed: job.seed, outcome, network: { ...network, snap: true }, notes, progress, coverage };
   };
   const options = {
-    ...{ ...job, ...hooks, random, again },
+    ...{ ...job, ...hooks, random, again, growth },
     rate: job.rate ?? rateFor(start),
     rateOfShares: job.rate ?? RATE,
     ...(onKeep && {
@@ -133,17 +134,25 @@ export async function runTraining(
 }
 
 const weightsFor =
-  (compiled: Network, width: Width, random: Random): (() => Weights) =>
-  () =>
-    randomWeights(compiled, widthsFor(compiled, width), random);
+  (compiled: Network, width: Width | null, growth: Growth, random: Random): Again =>
+  (restarts) =>
+    randomWeights(compiled, widthsFor(compiled, width, growth(restarts)), random);
+
+/** Only widths that nobody asked for grow: else what is learned with one can be compared with what is with another. */
+function growthOf(start: Start): Growth {
+  const grows = start.kind === "random" && start.width === null;
+  return (restarts) => (grows ? Math.min(WIDEST, WIDER ** restarts) : 1);
+}
 
 /** Units of the hidden layers. */
-export const widthsFor = (compiled: Network, { unit, value }: Width): Widths =>
-  unit === "times" ? widthsOf(compiled, value) : widthsOf(compiled).map(() => value);
+export function widthsFor(compiled: Network, width: Width | null, growth = 1): Widths {
+  const { unit, value } = width ?? USUAL_WIDTH;
+  return unit === "times" ? widthsOf(compiled, value * growth) : widthsOf(compiled).map(() => value);
+}
 
 /** What is trained is to be right in all legal states. */
-function startOf(compiled: Network, start: Start, again: (() => Weights) | null): Network {
-  if (again !== null) return withoutTokens(withWeights(compiled, again()));
+function startOf(compiled: Network, start: Start, again: Again | null): Network {
+  if (again !== null) return withoutTokens(withWeights(compiled, again(0)));
   return withoutTokens(start.kind === "weights" ? start.network : compiled);
 }
 
@@ -160,8 +169,9 @@ function notesOf(
   outcome: TrainOutcome,
   { step, cases }: TraceProgress,
   proof: ProveResult | null,
+  isWider: boolean,
 ): Notes {
-  const from = start.kind === "random" ? `random, width ${showWidth(start.width)}` : start.kind;
+  const from = start.kind === "random" ? `random, width ${showWidth(start.width, isWider)}` : start.kind;
   const training = {
     from: noise > 0 ? `${from}, noise ${noise}` : from,
     supervision,
@@ -177,7 +187,10 @@ function notesOf(
   return proof === null ? { training } : { training, proof: summaryOf(proof) };
 }
 
-const showWidth = ({ unit, value }: Width): string => (unit === "times" ? `${value}x` : `${value}`);
+function showWidth(width: Width | null, isWider: boolean): string {
+  const { unit, value } = width ?? USUAL_WIDTH;
+  return `${value}${unit === "times" ? "x" : ""}${isWider ? " and more" : ""}`;
+}
 
 /** What a weight file says of a proof. */
 const summaryOf = ({ schedule, step, invariant }: ProveResult): NonNullable<Notes["proof"]> => ({

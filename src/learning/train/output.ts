@@ -244,7 +244,8 @@ class OutputTraining {
     this.#refuted = NEVER;
     this.#moved = this.#step;
     if (again === null) return;
-    assign(this.#weights, again());
+    // Its widths do not grow.
+    assign(this.#weights, again(0));
     this.#optimiser = optimiser(this.#options.optimiser, this.#weights);
     this.#level = 1;
     this.#restarts++;

@@ -20,7 +20,6 @@ import {
   randomWeights,
   type Weights,
   type Widths,
-  weightsOf,
   withWeights,
 } from "./weights.ts";
 
@@ -29,6 +28,12 @@ export interface ShareOptions extends FitOptions {
   /** Steps after which training gives up. */
   readonly maxSteps: number;
 }
+
+/** Other weights to begin again with, after a number of beginnings that did not get there. */
+export type Again = (restarts: number) => Weights;
+
+/** How many times as wide as the first beginning one is that comes after a number of others. */
+export type Growth = (restarts: number) => number;
 
 /** What is learned, and from what. */
 export interface ShareTask {
@@ -41,12 +46,15 @@ export interface ShareTask {
   readonly start: Weights;
   /** What is known of inputs of single channels: the others are not read. Null where all are. */
   readonly relevance: Relevance | null;
-  /** Other weights to begin again with where the first do not get there; null for weights that were given. */
-  readonly again: (() => Weights) | null;
+  /** Null for weights that were given. */
+  readonly again: Again | null;
   readonly cases: CaseSet;
   readonly source: CaseSource;
   readonly options: ShareOptions;
 }
+
+/** Beginnings of which one should come to be proved: others may look at fewer inputs. */
+const ATTEMPTS = 3;
 
 export class Share {
   readonly outputs: readonly number[];
@@ -60,6 +68,8 @@ export class Share {
   restarts = 0;
   /** Unseen cases in a row that were right. */
   #streak = 0;
+  /** Beginnings that came to be exact, but look at too much for a proof. */
+  #unproved = 0;
   outcome: "proved" | "unproved" | null = null;
 
   constructor(task: ShareTask) {
@@ -116,8 +126,11 @@ export class Share {
       case "other":
         this.#plateau.reset();
         return;
-      case "proved":
       case "unproved":
+        if (this.#task.again !== null && ++this.#unproved < ATTEMPTS) this.#restart(this.#task.again);
+        else this.outcome = next;
+        return;
+      case "proved":
         this.outcome = next;
         return;
       default:
@@ -136,12 +149,21 @@ export class Share {
     const { again, options } = this.#task;
     this.follow(step / options.maxSteps);
     if (!this.#plateau.isOver) return;
+    if (again !== null) {
+      this.#restart(again);
+      return;
+    }
     this.#plateau.reset();
     this.fit.rate = options.rate;
-    if (again === null) return;
+  }
+
+  #restart(again: Again): void {
+    this.#plateau.reset();
+    this.fit.rate = this.#task.options.rate;
+    this.#streak = 0;
     this.restarts++;
     this.untilProved.restart();
-    this.fit.restart(again());
+    this.fit.restart(again(this.restarts));
   }
 }
 
@@ -195,7 +217,10 @@ function isChanged(
   return false;
 }
 
-/** The network with the weights of shares, each with units of its own, and zeros everywhere else. */
+/**
+ * The network with the weights of shares, each with units of its own, and zeros everywhere else. Its hidden layers are as
+ * wide as before, or as the shares need.
+ */
 export function assembled(
   network: Network,
   shares: readonly { readonly outputs: readonly number[]; readonly weights: Weights }[],
@@ -203,9 +228,23 @@ export function assembled(
   const isWhole = shares.length === 1 && shares[0]!.outputs.length === network.channels.length;
   if (isWhole) return withWeights(network, shares[0]!.weights);
   const last = network.layers.length - 1;
-  const zeros = weightsOf(network).map(
-    (layer): DenseLayer => ({ ...layer, weight: layer.weight.fill(0), bias: layer.bias.fill(0) }),
+  const widths = network.layers.map(({ outputs }, at) =>
+    at === last
+      ? outputs
+      : Math.max(
+          outputs,
+          shares.reduce((sum, { weights }) => sum + weights[at]!.outputs, 0),
+        ),
   );
+  const zeros = network.layers.map(({ inputs, kernel }, at): DenseLayer => {
+    const [read, outputs] = [at === 0 ? inputs * kernel ** 2 : widths[at - 1]!, widths[at]!];
+    return {
+      inputs: read,
+      outputs,
+      weight: new Float32Array(read * outputs),
+      bias: new Float32Array(outputs),
+    };
+  });
   const taken = zeros.map(() => 0);
   for (const { outputs, weights } of shares) {
     for (const [at, from] of weights.entries()) {

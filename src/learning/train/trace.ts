@@ -19,8 +19,10 @@ import type { Check } from "./fit.ts";
 import { MARGIN } from "./gradient.ts";
 import { Relevance } from "./relevance.ts";
 import {
+  type Again,
   assembled,
   channelsToLearn,
+  type Growth,
   randomShare,
   Share,
   type ShareOptions,
@@ -39,8 +41,9 @@ export interface TraceOptions extends ShareOptions {
   readonly until: Until;
   /** Checks without a better loss after which training by epochs ends early. */
   readonly patience: number | null;
-  /** Other weights to begin again with where the first do not get there; null for weights that were given. */
-  readonly again: (() => Weights) | null;
+  /** Null for weights that were given. */
+  readonly again: Again | null;
+  readonly growth: Growth;
   readonly onCheck?: (progress: TraceProgress) => void;
   /** Called after every check with how to get the best weights so far, for those who save them now and then. */
   readonly onKeep?: (best: () => Network, progress: TraceProgress) => Promise<void>;
@@ -147,7 +150,7 @@ class Training {
 
   /** A share for each channel that has to be learned; null where all are better learned together. */
   #oneByOne(): Share[] | null {
-    const { again, until, random } = this.#options;
+    const { again, growth, until, random } = this.#options;
     if (again === null || until.kind === "epochs") return null;
     const channels = channelsToLearn(this.#claim, this.#start, this.#cases);
     const widths = widthsOfShares(this.#start, channels.length);
@@ -155,15 +158,18 @@ class Training {
     const relevance = new Relevance(this.#start, this.#claim.rule, random);
     relevance.search();
     return channels.map((channel) => {
-      const draw = () => randomShare(this.#start, widths, relevance.inputsOf(channel).length, random);
-      return this.#share([channel], draw(), draw, relevance);
+      const draw: Again = (restarts) => {
+        const wider = widths.map((width) => Math.ceil(width * growth(restarts)));
+        return randomShare(this.#start, wider, relevance.inputsOf(channel).length, random);
+      };
+      return this.#share([channel], draw(0), draw, relevance);
     });
   }
 
   #share(
     outputs: readonly number[],
     start: Weights,
-    again: (() => Weights) | null,
+    again: Again | null,
     relevance: Relevance | null = null,
   ): Share {
     const { rateOfShares, ...options } = this.#options;
