@@ -11,7 +11,7 @@ import { type Network, sizeOf } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { withWeight } from "../network/dense.ts";
 import { learnedLike, life, parity, randomGrid, SAMPLES } from "../network/samples.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
 
@@ -56,7 +56,7 @@ describe("networks of zeros and ones", () => {
     "%s",
     { timeout: 60_000 },
     async (name) => {
-      const network = compile(readProgram(name), { effort: 0 }).network;
+      const network = compileProgram(name, { effort: 0 }).network;
       // Of random states some are none that nearest comes to: these are left to the direct engine.
       const large = name === "nearest" ? /^(bits|direct)/ : /^bits/;
       expect(await onBothSides(network, SEED)).toEqual(["direct", expect.stringMatching(large)]);
@@ -111,7 +111,7 @@ test("without a word about the work, it is taken to be small", async () => {
 test("the engine that is named is the one that a run takes", async () => {
   const written: string[] = [];
   const io = { stderr: { write: (text: string) => written.push(text) } } as unknown as Io;
-  const { network } = compile(readProgram("bb3"), { effort: 0 });
+  const { network } = compileProgram("bb3", { effort: 0 });
   const engine = await openEngine(io, network, "auto", { verbose: true }, above(network));
   const state = new Float32Array(3 * network.channels.length);
   expect(written).toEqual([]);

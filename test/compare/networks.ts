@@ -1,13 +1,12 @@
 // Networks that are known to be alike, or unlike, in a certain way.
 
-import { compile } from "../../src/compile.ts";
 import type { Random } from "../../src/grid/random.ts";
 import { shuffled } from "../../src/grid/random.ts";
 import type { Layer, Network } from "../../src/network/network.ts";
 import { withDense } from "../network/dense.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 
-export const compiled = (name: string) => compile(readProgram(name));
+export const compiled = (name: string) => compileProgram(name);
 
 /** `order[new] = old`: rows of a layer's matrix in another order, each times a factor. */
 function outputsMoved(layer: Layer, order: readonly number[], factor = (_: number) => 1): Layer {

@@ -22,7 +22,7 @@ import { proveReachable } from "../../src/proof/prove/prove.ts";
 import { shapesFor } from "../../src/proof/verify/shapes.ts";
 import { withDense } from "../network/dense.ts";
 import { learnedLike } from "../network/samples.ts";
-import { programNames, readProgram } from "../programs/programs.ts";
+import { compileProgram, programNames } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
 
@@ -54,20 +54,20 @@ describe("the library", { timeout: 60_000 }, () => {
   test.each(programNames.filter((name) => !MANY_CASES.includes(name)))(
     "%s comes back as the same step",
     async (name) => {
-      const { network } = compile(readProgram(name), { effort: 0 });
+      const { network } = compileProgram(name, { effort: 0 });
       expect(await roundTrip(network)).toContain("each {");
     },
   );
 
   test.each(MANY_CASES)("%s adds up too much to be written case by case, and is refused", (name) => {
-    const { network } = compile(readProgram(name), { effort: 0 });
+    const { network } = compileProgram(name, { effort: 0 });
     expect(() => decompile(network)).toThrow(/reads too much at once for its cases to be written down/);
   });
 
   test.each(["life", "sort", "parity", "conjunction", "bb2"])(
     "%s compiles again, to the same step",
     (name) => {
-      const { network } = compile(readProgram(name));
+      const { network } = compileProgram(name);
       const { text, names } = decompile(network);
       const second = compile({ name, text }, { effort: 0 });
       const lemmas = lemmasOf(second.checked, second.rule);
@@ -80,7 +80,7 @@ describe("the library", { timeout: 60_000 }, () => {
 test.each(["life", "parity", "flood", "wireworld", "rule110"])(
   "%s with noise that rounding takes away comes back as it was",
   async (name) => {
-    const { rule, network } = compile(readProgram(name), { effort: 0 });
+    const { rule, network } = compileProgram(name, { effort: 0 });
     const noisy = learnedLike(network, 0.001, SEED);
     expect(await roundTrip(noisy)).toBe(decompile(network).text);
     expect(differencesOf(rule, noisy, false)).toEqual([]);
@@ -91,7 +91,7 @@ test.each(["life", "parity", "flood", "wireworld", "rule110"])(
 );
 
 test("what comes back is short", () => {
-  const body = (name: string) => decompile(compile(readProgram(name)).network).text;
+  const body = (name: string) => decompile(compileProgram(name).network).text;
   expect(body("life")).toContain("alive = (count(around.alive) == 2 and alive) or count(around.alive) == 3");
   expect(body("parity")).toContain("p = x xor left.p");
   expect(body("sort")).toContain(
@@ -114,7 +114,7 @@ test(`random programs, seed ${SEED}`, { timeout: 60_000 }, async () => {
 });
 
 test("of a network changed by hand, either its own program comes back, or why there is none", async () => {
-  const { network } = compile(readProgram("sort"), { prune: false });
+  const { network } = compileProgram("sort", { prune: false });
   const outcomes = { text: 0, refused: 0 };
   for (const { name, network: mutant } of mutantsOf(network).filter((_, at) => at % 9 === 0)) {
     try {
@@ -130,7 +130,7 @@ test("of a network changed by hand, either its own program comes back, or why th
 });
 
 test("differences from a program are conditions", () => {
-  const { rule, network } = compile(readProgram("parity"));
+  const { rule, network } = compileProgram("parity");
   expect(differencesOf(rule, network, false)).toEqual([]);
   const flipped: Network = {
     ...network,

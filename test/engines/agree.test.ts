@@ -24,7 +24,7 @@ import { decode, encode } from "../../src/network/state.ts";
 import { proveStep } from "../../src/proof/prove/step.ts";
 import { withDense } from "../network/dense.ts";
 import { randomGrid, randomNetwork, SAMPLES } from "../network/samples.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
 
@@ -403,7 +403,7 @@ describe("forged files", () => {
 });
 
 describe("runs that are watched, looked at, kept and resumed", () => {
-  const named = (name: string) => compile(readProgram(name), { effort: 0 }).network;
+  const named = (name: string) => compileProgram(name, { effort: 0 }).network;
   const networks = ["gf2", "life", "flood", "bb3"].map(named);
 
   test.each(networks.map((network) => [network.program, network] as const))(

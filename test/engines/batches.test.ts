@@ -2,13 +2,12 @@
 // not there.
 
 import { expect, test, vi } from "vitest";
-import { compile } from "../../src/compile.ts";
 import { bitEngine } from "../../src/engines/bits/engine.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { decode, encode } from "../../src/network/state.ts";
-import { gridOf, loadOracle, readProgram } from "../programs/programs.ts";
+import { compileProgram, gridOf, loadOracle } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 
 vi.mock("../../src/engines/direct.ts", async (original) => ({
@@ -19,7 +18,7 @@ vi.mock("../../src/engines/direct.ts", async (original) => ({
 }));
 
 test.each([1, 3, 127, 128, 129, 200])("perceptron on a batch of %i", async (batch) => {
-  const { network, checked } = compile(readProgram("perceptron"));
+  const { network, checked } = compileProgram("perceptron");
   const engine = await bitEngine(network);
   if ("reason" in engine) throw new Error(engine.reason);
   const oracle = await loadOracle("perceptron");

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { Problem } from "../../programs/oracle.ts";
-import { compile } from "../../src/compile.ts";
 import { type BitEngine, bitEngine } from "../../src/engines/bits/engine.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { directEngine } from "../../src/engines/direct.ts";
@@ -14,13 +13,13 @@ import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { withDense } from "../network/dense.ts";
 import { layer, SAMPLES, shift, water, withOneToken } from "../network/samples.ts";
-import { loadOracle, programNames, readProgram } from "../programs/programs.ts";
+import { compileProgram, loadOracle, programNames } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 
 const programs = new Map<string, Network>();
 
 function networkOf(name: string): Network {
-  const made = programs.get(name) ?? compile(readProgram(name)).network;
+  const made = programs.get(name) ?? compileProgram(name).network;
   programs.set(name, made);
   return made;
 }

@@ -2,7 +2,6 @@
 // results are the same, or the bounds no closer.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { compile } from "../../src/compile.ts";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { type Backend, loadBackend } from "../../src/engines/backend.ts";
 import { directEngine } from "../../src/engines/direct.ts";
@@ -25,7 +24,7 @@ import { Random } from "../judge/random.ts";
 import { allQueries, loadLearner, randomExamples } from "../learner/learners.ts";
 import { randomGrid, randomShape, SAMPLES } from "../network/samples.ts";
 import { type Border, loaderWith } from "../other-sizes.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { again, cases, SEED } from "../seed.ts";
 
 const opened: (() => Promise<void>)[] = [];
@@ -128,7 +127,7 @@ test(`the loss of many cases at once, or of three at a time; ${again(SEED)}`, as
   );
   const { caseDifferentiator } = await import("../../src/learning/train/gradient.ts");
   for (const [at, name] of ["add", "wireworld", "gf2"].entries()) {
-    const { checked, rule, network } = compile(readProgram(name));
+    const { checked, rule, network } = compileProgram(name);
     const random = seededRandom(SEED + at);
     const set = new CaseSet(network);
     const source = sourceOf(checked, rule, random);
@@ -147,7 +146,7 @@ test(`errors of robust networks, with more cases told apart or fewer; ${again(SE
   const random = seededRandom(SEED);
   let looser = 0;
   for (const name of ["parity", "sort", "gf2", "maze"]) {
-    const compilation = compile(readProgram(name));
+    const compilation = compileProgram(name);
     const network = restoring(compilation.network, 5);
     const plain = boundsOf(compilation, network, null)!;
     for (const limits of [

@@ -11,7 +11,7 @@ import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { randomGrid } from "../network/samples.ts";
 import { type Border, loaderWith } from "../other-sizes.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, cases, SEED } from "../seed.ts";
 
@@ -78,7 +78,7 @@ describe("whatever room there is", () => {
     const { memoEngine: tight } = await load<{ memoEngine: typeof memoEngine }>(
       "/src/engines/memo/engine.ts",
     );
-    const { network } = compile(readProgram("life"), { prove: false });
+    const { network } = compileProgram("life", { prove: false });
     const grid = randomGrid(network, { rows: 8, cols: 8 }, seededRandom(SEED));
     const run = async () => {
       const started = tight(network).start({ rows: grid.rows, cols: grid.cols }, [encode(network, grid)]);
@@ -148,7 +148,7 @@ describe("runs to their ends are the same in steps, end and state", () => {
 test("the busy beaver of five states ends after 47,176,870 steps with 4,098 ones", {
   timeout: 60_000,
 }, async () => {
-  const { network } = compile(readProgram("bb5"), { prove: false });
+  const { network } = compileProgram("bb5", { prove: false });
   const input = { rows: 1, cols: 1, planes: { tape: new Int32Array(1) } };
   const { steps, halted, grid } = await runNetwork(network, memoEngine(network), input);
   expect({ steps, halted, ones: grid.planes.tape!.reduce((sum, bit) => sum + bit, 0) }).toEqual({
@@ -159,7 +159,7 @@ test("the busy beaver of five states ends after 47,176,870 steps with 4,098 ones
 });
 
 test("a blinker after a billion steps and one is what it is after one", async () => {
-  const { network } = compile(readProgram("life"), { prove: false });
+  const { network } = compileProgram("life", { prove: false });
   const alive = network.fields.find(({ role }) => role === "input")!.name;
   const plane = new Int32Array(64 * 64);
   for (const at of [63, 64, 65]) plane[10 * 64 + at - 40] = 1;

@@ -7,9 +7,8 @@ import type { Shape } from "../../src/grid/grid.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
-import { networkOf } from "../export/compiled.ts";
 import { life, parity, randomGrid, randomNetwork, randomShape, SAMPLES } from "../network/samples.ts";
-import { programNames } from "../programs/programs.ts";
+import { networkOf, programNames } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 
 const runtime = await loadOnnxRuntime().catch((error: Error) => error);

@@ -8,7 +8,7 @@ import { runNetwork } from "../../src/engines/run.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { type Border, loaderWith } from "../other-sizes.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { again, cases, SEED } from "../seed.ts";
 
 /** A random machine of few states: some halt, some run for ever, some run off the tape. */
@@ -67,7 +67,7 @@ test("the busy beaver is regular, and a machine that simulates rule 110 is not",
 }, async () => {
   const { memoWhereRegular: either } = await import("../../src/engines/memo/regular.ts");
   const nameFor = async (program: string, cols: number, most: number | null) => {
-    const { network } = compile(readProgram(program), { prove: false });
+    const { network } = compileProgram(program, { prove: false });
     const engine = either(network, directEngine(network), most);
     const random = seededRandom(SEED);
     const name = network.fields.find(({ role }) => role === "input")!.name;
@@ -82,7 +82,7 @@ test("the busy beaver is regular, and a machine that simulates rule 110 is not",
 
 test("an engine for one run at a time, and the other for batches", async () => {
   const { memoWhereRegular: either } = await import("../../src/engines/memo/regular.ts");
-  const { network } = compile(readProgram("bb3"), { prove: false });
+  const { network } = compileProgram("bb3", { prove: false });
   const engine = either(network, directEngine(network), null);
   const state = new Float32Array(3 * network.channels.length);
   engine.start({ rows: 1, cols: 3 }, [state, state]).close();

@@ -13,7 +13,7 @@ import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { layer, randomGrid, shift, withOneToken } from "../network/samples.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
 import { BORDER_WIDTHS, randomSignals } from "./signals.ts";
@@ -179,7 +179,7 @@ describe("planes of numbers", () => {
 
   test.each(SOME)("%s without a proof", async (name) => {
     const random = seededRandom(SEED);
-    const { network } = compile(readProgram(name));
+    const { network } = compileProgram(name);
     const bits = await engineFor(network);
     for (let at = 0; at < 2; at++)
       await everyStep(network, bits, shapeFor(network, random), random, again(SEED));

@@ -12,14 +12,14 @@ import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { randomGrid, SAMPLES, withOneToken } from "../network/samples.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 import { randomSignals } from "./signals.ts";
 
 /** Random programs to try; set CASES to try more. */
 const CASES = Number(process.env.CASES ?? 8);
 
-const networks = ["gf2", "nearest", "bb3", "sort"].map((name) => compile(readProgram(name)).network);
+const networks = ["gf2", "nearest", "bb3", "sort"].map((name) => compileProgram(name).network);
 
 /** A program's network of the library, a sample, or that of a random program. */
 function networkFor(seed: number, random: Random): Network {

@@ -9,7 +9,7 @@ import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { exportTfjs } from "../../src/network/export/tfjs.ts";
-import { networkOf } from "./compiled.ts";
+import { networkOf } from "../programs/programs.ts";
 
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
 const LIBRARIES = ["tfjs-core/tf-core", "tfjs-backend-cpu/tf-backend-cpu", "tfjs-converter/tf-converter"];

@@ -18,7 +18,7 @@ import type { Network } from "../../src/network/network.ts";
 import { program, Workspace } from "../cli/harness.ts";
 import { generator } from "../judge/generate/generators.ts";
 import { learnedLike, SNAPPED } from "../network/samples.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { again, cases, SEED } from "../seed.ts";
 
 const work = new Workspace();
@@ -115,7 +115,7 @@ const programOf = (text: string): Network => compile({ name: "x.alg", text }, { 
 /** Bits, enums with symbols and without, ranges below 0, numbers in one channel; all kinds of stop rules; edges. */
 const NETWORKS: readonly (readonly [name: string, make: () => Network])[] = [
   ...["life", "wireworld", "gf2", "bb3"].map(
-    (name) => [name, () => compile(readProgram(name), { effort: 0 }).network] as const,
+    (name) => [name, () => compileProgram(name, { effort: 0 }).network] as const,
   ),
   [
     "numbers of two digits and less than 0",
@@ -136,7 +136,7 @@ const NETWORKS: readonly (readonly [name: string, make: () => Network])[] = [
         'program module { input int: enum { reg "\\\\", wire "%", a "ö", b "?" } output größe: bit each { größe = int == wire } }',
       ),
   ],
-  ["learned weights", () => learnedLike(compile(readProgram("life"), { effort: 0 }).network, 0.01, SEED)],
+  ["learned weights", () => learnedLike(compileProgram("life", { effort: 0 }).network, 0.01, SEED)],
 ];
 
 const SHAPES = [
@@ -189,7 +189,7 @@ describe.each(LANGUAGES)("$name", ({ commands, build }) => {
 });
 
 test("64 grids run side by side in C", { skip: !isThere("gcc") }, () => {
-  const network = compile(readProgram("life"), { effort: 0 }).network;
+  const network = compileProgram("life", { effort: 0 }).network;
   work.write("life.c", exportC(network));
   work.write(
     "many.c",
@@ -237,7 +237,7 @@ test("a cell that may hold no value, and needs no constant, gives no warning in 
 });
 
 test("what is no circuit of bits is refused in words", () => {
-  const network = compile(readProgram("life"), { effort: 0 }).network;
+  const network = compileProgram("life", { effort: 0 }).network;
   const half: Network = {
     ...network,
     layers: network.layers.map((layer) => ({
@@ -267,7 +267,7 @@ describe("the module of WebAssembly", () => {
   const moduleOf = (network: Network) => instanceOf(exportWebAssembly(network, "net.wasm").wasm);
 
   test("wide grids, whose rows are many vectors", async () => {
-    const network = compile(readProgram("maze"), { effort: 0 }).network;
+    const network = compileProgram("maze", { effort: 0 }).network;
     const inputs = network.fields.filter(({ role }) => role === "input");
     for (const cols of [15, 16, 17, 31, 32, 33, 100]) {
       const grid = randomGrid({ rows: 5, cols }, inputs, seededRandom(SEED + cols));
@@ -277,7 +277,7 @@ describe("the module of WebAssembly", () => {
 
   test("counts steps as a run does, and begins anew with every start", async () => {
     for (const name of ["parity", "gf2", "bb3", "life"]) {
-      const network = compile(readProgram(name), { effort: 0 }).network;
+      const network = compileProgram(name, { effort: 0 }).network;
       const net = moduleOf(network);
       const inputs = network.fields.filter(({ role }) => role === "input");
       for (const cols of [7, 3]) {
@@ -317,9 +317,9 @@ describe("the module of WebAssembly", () => {
   });
 
   test("refuses shapes that a program does not take, and grids that find no room", () => {
-    const net = moduleOf(compile(readProgram("bb3"), { effort: 0 }).network);
+    const net = moduleOf(compileProgram("bb3", { effort: 0 }).network);
     expect([net.start!(2, 4), net.start!(0, 4), net.start!(1, -1), net.start!(1, 4)]).toEqual([0, 0, 0, 1]);
-    const life = moduleOf(compile(readProgram("life"), { effort: 0 }).network);
+    const life = moduleOf(compileProgram("life", { effort: 0 }).network);
     expect([life.start!(2 ** 20, 2 ** 20), life.start!(2 ** 31 - 1, 5), life.start!(1000, 1000)]).toEqual([
       0, 0, 1,
     ]);

@@ -9,7 +9,7 @@ import { metadataOf, networkTensors } from "../../src/network/weightwriter.ts";
 import { Workspace } from "../cli/harness.ts";
 import { withDense } from "../network/dense.ts";
 import { randomNetwork, SAMPLES, SNAPPED } from "../network/samples.ts";
-import { networkOf } from "./compiled.ts";
+import { networkOf } from "../programs/programs.ts";
 import { pythonWith, runPython } from "./python.ts";
 
 const networks = (): Network[] => [

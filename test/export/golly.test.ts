@@ -14,9 +14,8 @@ import { exportRle, lifeLikeRule } from "../../src/network/export/rle.ts";
 import type { Network } from "../../src/network/network.ts";
 import { Workspace } from "../cli/harness.ts";
 import { layer, learnedLike, life, parity, randomGrid, shift } from "../network/samples.ts";
-import { rowsOf } from "../programs/programs.ts";
+import { networkOf, rowsOf } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
-import { networkOf } from "./compiled.ts";
 import { readTree, stepByTree } from "./golly-tree.ts";
 
 const AUTOMATA = ["life", "wireworld", "flood", "maze"];

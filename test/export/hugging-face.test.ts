@@ -4,10 +4,9 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { compile } from "../../src/compile.ts";
 import { readWeightFile } from "../../src/network/weightfile.ts";
 import { program, Workspace } from "../cli/harness.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram, readProgram } from "../programs/programs.ts";
 import { pythonWith, runPython } from "./python.ts";
 
 const python = pythonWith("torch");
@@ -30,7 +29,7 @@ describe.each(["life", "wireworld", "gf2", "bb3", "langton"])("%s", (name) => {
       tags: expect.arrayContaining(["tapeloom"]),
     });
     expect(card).toContain("is proved to do what the program says");
-    const { network } = compile(readProgram(name));
+    const { network } = compileProgram(name);
     const read = readWeightFile(work.bytes(`${folder}/model.safetensors`), "model.safetensors");
     expect(read.layers).toEqual(network.layers);
     const config = JSON.parse(work.read(`${folder}/config.json`));
@@ -52,7 +51,7 @@ print(json.dumps({"steps": found[0], "fields": {name: grid[0].tolist() for name,
       fields: Record<string, number[][]>;
     };
     expect(found.steps).toBeGreaterThanOrEqual(0);
-    const { checked } = compile(readProgram(name), { effort: 0 });
+    const { checked } = compileProgram(name, { effort: 0 });
     expect(Object.keys(found.fields)).toEqual(
       expect.arrayContaining(checked.fields.map((field) => field.name)),
     );

@@ -10,7 +10,6 @@ import { encode } from "../../src/network/state.ts";
 import { Workspace } from "../cli/harness.ts";
 import { randomGrid, randomNetwork, SAMPLES, SNAPPED } from "../network/samples.ts";
 import { again, SEED } from "../seed.ts";
-import { networkOf } from "./compiled.ts";
 import { pythonWith, runPython } from "./python.ts";
 
 const { onnx } = p;
@@ -150,6 +149,8 @@ def run(at, case):
     return ReferenceEvaluator(f"{at}.onnx").run(None, inputs)[0].ravel().tolist()
 print(json.dumps([run(at, case) for at, case in enumerate(json.load(sys.stdin))]))
 `;
+
+import { networkOf } from "../programs/programs.ts";
 
 test.skipIf(judge === null)(
   "the reference evaluator of ONNX finds the same states",

@@ -12,9 +12,8 @@ import { readSafetensors, writeSafetensors } from "../../src/network/safetensors
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { Workspace } from "../cli/harness.ts";
 import { randomGrid, randomNetwork, SAMPLES, SNAPPED } from "../network/samples.ts";
-import { rowsOf } from "../programs/programs.ts";
+import { networkOf, rowsOf } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
-import { networkOf } from "./compiled.ts";
 import { pythonWith, runPython } from "./python.ts";
 
 const python = pythonWith("torch");

@@ -11,8 +11,8 @@ import { exportTfjs, type TfjsModel } from "../../src/network/export/tfjs.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { randomGrid, randomNetwork, SAMPLES, SNAPPED } from "../network/samples.ts";
+import { networkOf } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
-import { networkOf } from "./compiled.ts";
 
 let server: Server;
 let address: string;

@@ -10,7 +10,6 @@ import { encode } from "../../src/network/state.ts";
 import { Workspace } from "../cli/harness.ts";
 import { randomGrid, SNAPPED } from "../network/samples.ts";
 import { again, SEED } from "../seed.ts";
-import { networkOf } from "./compiled.ts";
 import { pythonWith, runPython } from "./python.ts";
 
 const work = new Workspace();
@@ -34,6 +33,8 @@ for case in json.load(sys.stdin):
     results.append(state.flatten().tolist())
 print(json.dumps(results))
 `;
+
+import { networkOf } from "../programs/programs.ts";
 
 test.skipIf(python === null)(
   "TensorFlow Lite",

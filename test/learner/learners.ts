@@ -1,13 +1,13 @@
 // The learners of the gallery with their networks, and random examples, for tests.
 
-import { readFileSync } from "node:fs";
 import { checkProgram, hashOf } from "../../src/compile.ts";
+import { cached } from "../../src/diagnostics/memo.ts";
 import type { Random } from "../../src/grid/random.ts";
 import { compileLearner, type LearnerSource } from "../../src/learning/learner/compile.ts";
 import { interpretLearner } from "../../src/learning/learner/curve.ts";
 import type { Example, Sign } from "../../src/learning/learner/memory.ts";
 import type { LearnerNetwork } from "../../src/learning/learner/network.ts";
-import { programNames } from "../programs/programs.ts";
+import { programNames, readProgram } from "../programs/programs.ts";
 
 export interface Learner {
   readonly front: LearnerSource;
@@ -25,15 +25,15 @@ export function learnerOf(
   return { front, network: compileLearner(front, { sourceHash: hashOf(text), effort: 0.25, one, arch }) };
 }
 
-const textOf = (name: string): string =>
-  readFileSync(new URL(`../../programs/${name}.alg`, import.meta.url), "utf8");
+const loaded = new Map<string, Learner>();
 
+/** A learner of the gallery, compiled once for all tests that share a process. */
 export const loadLearner = (name: string, one: Sign = 1, arch: "channels" | "paper" = "channels"): Learner =>
-  learnerOf(`${name}.alg`, textOf(name), one, arch);
+  cached(loaded, `${name} ${one} ${arch}`, () => learnerOf(`${name}.alg`, readProgram(name).text, one, arch));
 
 /** Programs of the gallery that learn from bits and predict one. */
 export const learnerNames = programNames.filter((name) => {
-  const { fields, predict } = checkProgram({ name, text: textOf(name) }).checked;
+  const { fields, predict } = checkProgram(readProgram(name)).checked;
   const inputs = fields.filter(({ role }) => role === "input");
   const predicted = fields.find((field) => field.name === predict);
   return (

@@ -1,13 +1,12 @@
 // Bounds of sums before activation: no state goes beyond them, and in the first layer some state reaches them.
 
 import { expect, test } from "vitest";
-import { compile } from "../../src/compile.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { exactnessOf } from "../../src/network/exactness.ts";
 import type { Layer } from "../../src/network/network.ts";
 import { sumRanges } from "../../src/network/reach.ts";
 import { denseOf, sparseRows } from "../../src/network/sparse.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 
 /** Sums of a layer, written as they are defined; `inputs[input * area + tap]`. */
@@ -21,7 +20,7 @@ const sumsOf = (layer: Layer, values: readonly number[]): number[] => {
 };
 
 test.each(["gf2", "life", "sort", "wireworld"])(`of %s hold, seed ${SEED}`, (name) => {
-  const { network } = compile(readProgram(name));
+  const { network } = compileProgram(name);
   const { layers } = network;
   const bounds = sumRanges(network);
   const random = seededRandom(SEED);

@@ -1,14 +1,13 @@
 // Numbers of other types in weight files: every pattern of 16 bits as NumPy reads it, and networks that come back.
 
 import { expect, test } from "vitest";
-import { compile } from "../../src/compile.ts";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
 import { NUMBER_TYPES, type NumberTypeName } from "../../src/network/number-types.ts";
 import { readSafetensors, writeSafetensors } from "../../src/network/safetensors.ts";
 import { readWeightFile } from "../../src/network/weightfile.ts";
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { pythonWith, runPython } from "../export/python.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { learnedLike } from "./samples.ts";
 
 const python = pythonWith("numpy");
@@ -57,7 +56,7 @@ const ALL = Object.keys(NUMBER_TYPES) as NumberTypeName[];
 
 test.each(ALL)("%s: a network that is exact in it comes back, dense and sparse", (type) => {
   for (const name of ["life", "bb2", "maze"]) {
-    const { network } = compile(readProgram(name), { effort: 0 });
+    const { network } = compileProgram(name, { effort: 0 });
     for (const form of ["dense", "sparse"] as const) {
       const bytes = writeWeightFile(network, {}, form, type);
       expect(readWeightFile(bytes, name)).toEqual(network);
@@ -66,7 +65,7 @@ test.each(ALL)("%s: a network that is exact in it comes back, dense and sparse",
 });
 
 test("what a type would round is refused, when written and when read", () => {
-  const learned = learnedLike(compile(readProgram("life"), { effort: 0 }).network, 0.01, 1);
+  const learned = learnedLike(compileProgram("life", { effort: 0 }).network, 0.01, 1);
   for (const type of ["F16", "BF16", "I8"] as const)
     expect(() => writeWeightFile(learned, {}, "dense", type)).toThrow(
       /is not exact in .*: its numbers are not whole/,

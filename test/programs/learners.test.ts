@@ -1,7 +1,6 @@
 // The learners' networks on data sets of up to 64 features, sixteen at once, against textbook code.
 
 import { expect, test } from "vitest";
-import { compile } from "../../src/compile.ts";
 import { bitEngine } from "../../src/engines/bits/engine.ts";
 import { byteEngine, fitsBytes } from "../../src/engines/bytes.ts";
 import type { Engine } from "../../src/engines/engine.ts";
@@ -10,7 +9,7 @@ import { seededRandom } from "../../src/grid/random.ts";
 import { evaluateSize } from "../../src/grid/size.ts";
 import type { Network } from "../../src/network/network.ts";
 import { decode, encode } from "../../src/network/state.ts";
-import { gridOf, loadOracle, loadProgram, programNames, readProgram } from "./programs.ts";
+import { compileProgram, gridOf, loadOracle, loadProgram, programNames } from "./programs.ts";
 
 const learners = programNames.filter((name) => loadProgram(name).predict !== null);
 
@@ -56,7 +55,7 @@ async function engineFor(network: Network): Promise<Engine> {
 test.each(learners)(
   "%s answers as the textbook does, with up to 64 features",
   async (name) => {
-    const { network, checked } = compile(readProgram(name));
+    const { network, checked } = compileProgram(name);
     const oracle = await loadOracle(name);
     const engine = await engineFor(network);
     const seed = 64;

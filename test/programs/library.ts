@@ -1,12 +1,12 @@
 // The table of the gallery, programs/LIBRARY.md: a row per program, made from the programs themselves.
 
-import { checkProgram, compile } from "../../src/compile.ts";
+import { checkProgram } from "../../src/compile.ts";
 import { lower } from "../../src/compiler/lower/lower.ts";
 import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { showSize } from "../../src/grid/size.ts";
 import type { CheckedProgram } from "../../src/language/analyse/checked.ts";
 import { sizeOf } from "../../src/network/network.ts";
-import { programNames, readProgram } from "./programs.ts";
+import { compileProgram, programNames, readProgram } from "./programs.ts";
 
 /** What a row says; sizes are strings, as they stand in the table. */
 export interface LibraryRow {
@@ -53,7 +53,7 @@ export function describeProgram(name: string): Omit<LibraryRow, "channels" | "hi
 
 /** The sizes of a program's network. */
 export function measureNetwork(name: string): Pick<LibraryRow, "channels" | "hidden" | "nonzero"> {
-  const { channels, hidden, nonzero } = sizeOf(compile(readProgram(name)).network);
+  const { channels, hidden, nonzero } = sizeOf(compileProgram(name).network);
   return { channels: String(channels), hidden: String(hidden), nonzero: String(nonzero) };
 }
 

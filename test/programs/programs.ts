@@ -2,11 +2,14 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import type { Oracle, Problem, Rows } from "../../programs/oracle.ts";
+import { type Compilation, type CompileOptions, compile } from "../../src/compile.ts";
 import type { Diagnostic, Source } from "../../src/diagnostics/diagnostic.ts";
+import { cached } from "../../src/diagnostics/memo.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { analyse } from "../../src/language/analyse/analyse.ts";
 import type { CheckedProgram } from "../../src/language/analyse/checked.ts";
 import { parse } from "../../src/language/parse/parse.ts";
+import type { Network } from "../../src/network/network.ts";
 
 const FOLDER = new URL("../../programs/", import.meta.url);
 const files = readdirSync(FOLDER);
@@ -19,6 +22,17 @@ export const programNames: readonly string[] = files
 export function readProgram(name: string): Source {
   return { name: `programs/${name}.alg`, text: readFileSync(new URL(`${name}.alg`, FOLDER), "utf8") };
 }
+
+const compiled = new Map<string, Compilation>();
+
+/** Compiles a program of the gallery, once for all tests that share a process. */
+export function compileProgram(name: string, options: CompileOptions = {}): Compilation {
+  const key = `${name} ${JSON.stringify(options)}`;
+  return cached(compiled, key, () => compile(readProgram(name), options));
+}
+
+/** Makes the network of a program of the gallery quickly, without the search for smaller ones. */
+export const networkOf = (name: string): Network => compileProgram(name, { effort: 0 }).network;
 
 /** Parses and analyses a program of the gallery. */
 export function checkProgram(name: string): {

@@ -2,13 +2,12 @@
 
 import { describe, expect, test } from "vitest";
 import { bitsOf, wordOf } from "../../programs/subleq.oracle.ts";
-import { compile } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { interpret } from "../../src/engines/reference.ts";
 import { runNetwork } from "../../src/engines/run.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { loadProgram, readProgram, rowsOf } from "./programs.ts";
+import { compileProgram, loadProgram, rowsOf } from "./programs.ts";
 
 /** Lines of words: numbers, names of words, `name: word` where a word has a name, `next` and `halt`. */
 function assemble(text: string): number[] {
@@ -139,7 +138,7 @@ describe("a SUBLEQ program", () => {
 });
 
 test("the network computes products, quotients and sums", async () => {
-  const { network } = compile(readProgram("subleq"));
+  const { network } = compileProgram("subleq");
   const engine = directEngine(network);
   for (const [text, name, bits, expected] of [
     [MULTIPLY(5, 3), "y", 6, 15],

@@ -2,14 +2,13 @@
 // noise on their numbers, too little to matter, case by case.
 
 import { describe, expect, test } from "vitest";
-import { compile } from "../../src/compile.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { denseOf, sparseOf } from "../../src/network/sparse.ts";
 import { findInvariant } from "../../src/proof/prove/invariant.ts";
 import { proveStep } from "../../src/proof/prove/step.ts";
 import { numbersOf } from "../network/dense.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 
 /** Every number that is not zero goes through this. */
@@ -24,7 +23,7 @@ function changed(network: Network, change: (value: number) => number): Network {
 }
 
 describe.each(["conjunction", "rule110", "sort", "count", "multiply"])("%s", (name) => {
-  const { checked, rule, network } = compile(readProgram(name));
+  const { checked, rule, network } = compileProgram(name);
   const numbers = numbersOf(network).filter((value) => value !== 0);
   const invariants = [null, findInvariant(checked, rule)];
 

@@ -1,14 +1,14 @@
 // Bits that only grow: those that are said to do so do in runs, and what rests on them holds in these, too.
 
 import { describe, expect, test } from "vitest";
-import { checkProgram, compile, scheduleProgram } from "../../src/compile.ts";
+import { checkProgram, scheduleProgram } from "../../src/compile.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { inputsOf } from "../../src/grid/grid.ts";
 import { prepareInput } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { findStates, holdsForever, type Invariant, LARGE_ROOM } from "../../src/proof/prove/invariant.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
 
@@ -80,7 +80,7 @@ describe("of rules written by hand", () => {
   });
 
   test("that do not grow make no invariant", () => {
-    const { checked, rule } = compile(readProgram("gf2"));
+    const { checked, rule } = compileProgram("gf2");
     const invariant = findStates(checked, rule, LARGE_ROOM)!;
     expect(invariant.growing).toEqual(["ran"]);
     expect(holdsForever(checked, rule, invariant)).toBe(true);
@@ -91,7 +91,7 @@ describe("of rules written by hand", () => {
 });
 
 test("gf2 with one number for a cell is inside the paper's 100 units a layer, and proved", () => {
-  const { network, isProved } = compile(readProgram("gf2"), { arch: "paper" });
+  const { network, isProved } = compileProgram("gf2", { arch: "paper" });
   expect(isProved).toBe(true);
   expect(Math.max(...network.layers.map(({ outputs }) => outputs))).toBeLessThanOrEqual(100);
 });

@@ -2,7 +2,6 @@
 // outside of them are right.
 
 import { describe, expect, test } from "vitest";
-import { compile } from "../../src/compile.ts";
 import { lower } from "../../src/compiler/lower/lower.ts";
 import type { Rule } from "../../src/compiler/schedule/rule.ts";
 import { schedule } from "../../src/compiler/schedule/schedule.ts";
@@ -16,7 +15,7 @@ import { proveNetwork } from "../../src/proof/prove/prove.ts";
 import { reachDifference } from "../../src/proof/prove/reach.ts";
 import { proveStep } from "../../src/proof/prove/step.ts";
 import { shapesFor } from "../../src/proof/verify/shapes.ts";
-import { loadProgram, readProgram } from "../programs/programs.ts";
+import { compileProgram, loadProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 
 /** States of cells in random runs on grids larger than those from which invariants grow. */
@@ -91,7 +90,7 @@ test("says of gf2 that before its turn, a cell without a pivot row passing has n
 test("a network that is wrong only where no run comes is proved, and one that runs show wrong is not", {
   timeout: 60_000,
 }, async () => {
-  const compilation = compile(readProgram("gf2"));
+  const compilation = compileProgram("gf2");
   const { checked, rule, network } = compilation;
   const counts = { unreachable: 0, reached: 0 };
   for (const { name, network: mutant } of mutantsOf(network).filter((_, at) => at % 5 === 0)) {

@@ -15,7 +15,7 @@ import {
 import { proveNetwork, proveReachable } from "../../src/proof/prove/prove.ts";
 import { checkNetwork } from "../../src/proof/verify/check.ts";
 import { numbersOf } from "../network/dense.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, cases, SEED } from "../seed.ts";
 import { expectedChannels, wrongCases } from "./exhaustive.ts";
@@ -30,7 +30,7 @@ async function judgeAll(compilation: Compilation, options: MutateOptions): Promi
 }
 
 test("mutants differ in one number, every number that is not zero has them", () => {
-  const { network } = compile(readProgram("parity"));
+  const { network } = compileProgram("parity");
   const numbers = (of: typeof network) => [...numbersOf(of), ...of.residual];
   const before = numbers(network);
   const changed = new Map<number, Set<number>>();
@@ -77,7 +77,7 @@ describe.each([
 test("of gf2, the proof leaves hardly anything open, and the seed alone tells the verdicts", {
   timeout: 120_000,
 }, async () => {
-  const compilation = compile(readProgram("gf2"));
+  const compilation = compileProgram("gf2");
   const options = { grids: 16, maxRows: 3, maxCols: 4, seed: SEED };
   const verdicts = await judgeAll(compilation, options);
   const open = verdicts.filter(({ outcome }) => outcome === "undecided");

@@ -12,7 +12,7 @@ import { prune } from "../../src/proof/prove/prune.ts";
 import { proveStep } from "../../src/proof/prove/step.ts";
 import { checkNetwork } from "../../src/proof/verify/check.ts";
 import { withDense } from "../network/dense.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
 
@@ -51,7 +51,7 @@ function doubled(network: Network): Network {
 }
 
 test("units to which nobody listens go", () => {
-  const { rule, network } = compile(readProgram("gf2"));
+  const { rule, network } = compileProgram("gf2");
   const pruned = prune(rule, network, null);
   expect(prune(rule, doubled(network), null).layers).toEqual(pruned.layers);
 });
@@ -71,7 +71,7 @@ test("where nothing changes, one layer is left", () => {
 test.each(["gf2", "sort", "life", "majority_bit", "palindrome", "nearest"])(
   "of %s no number can be left out twice",
   async (name) => {
-    const compilation = compile(readProgram(name));
+    const compilation = compileProgram(name);
     const { checked, rule, network } = compilation;
     const invariant = findInvariant(checked, rule);
     const pruned = prune(rule, network, invariant);
@@ -90,7 +90,7 @@ test.each(["gf2", "sort", "life", "majority_bit", "palindrome", "nearest"])(
 );
 
 test("every number that is left is needed", () => {
-  const { checked, rule, network } = compile(readProgram("sort"));
+  const { checked, rule, network } = compileProgram("sort");
   const invariant = findInvariant(checked, rule);
   const pruned = prune(rule, network, invariant);
   for (const [at, layer] of pruned.layers.entries()) {

@@ -8,7 +8,7 @@ import { bounds, type Grid, type Shape } from "../../src/grid/grid.ts";
 import { fitsGrid, prepareInput } from "../../src/grid/prepare.ts";
 import { evaluateSize } from "../../src/grid/size.ts";
 import { proveTermination } from "../../src/proof/prove/terminate.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram, readProgram } from "../programs/programs.ts";
 
 const compiled = (name: string, text: string): Compilation =>
   compile({ name, text: `program ${name} { ${text} }` });
@@ -40,8 +40,8 @@ const GLOW = `output lit: bit
 const COUNTDOWN = "input n: 0..2 loop { each { n = max(n - 1, 0) } halt when n == 0 }";
 
 describe.each([
-  ["gf2", compile(readProgram("gf2")), { rows: 2, cols: 3 }],
-  ["parity", compile(readProgram("parity")), { rows: 1, cols: 5 }],
+  ["gf2", compileProgram("gf2"), { rows: 2, cols: 3 }],
+  ["parity", compileProgram("parity"), { rows: 1, cols: 5 }],
   [
     "sums",
     compiled("sums", "input x: 0..2 output s: 0..4 steps <= cols sweep right { s = min(left.s + x, 4) }"),
@@ -92,7 +92,7 @@ test.each([
 });
 
 test("without a size, as many inputs are run as is reasonable", async () => {
-  const { checked, network } = compile(readProgram("parity"));
+  const { checked, network } = compileProgram("parity");
   const { inputs } = (await proveTermination(checked, network))!;
   expect(inputs).toBeGreaterThan(2 ** 13);
   expect(inputs).toBeLessThanOrEqual(2 ** 16);

@@ -21,7 +21,7 @@ import { lemmasOf } from "../../src/proof/prove/lemma.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
 import { proveNetwork, proveReachable } from "../../src/proof/prove/prove.ts";
 import { tokenTest } from "../../src/proof/prove/tokens.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 import { randomTokens } from "./random-tokens.ts";
 
@@ -121,7 +121,7 @@ describe("what may be a token", () => {
   });
 });
 
-const bb2 = compile(readProgram("bb2"));
+const bb2 = compileProgram("bb2");
 
 /** A line of bb2, workspace and all, with heads in some cells. */
 function withHeads(cells: readonly number[]): Grid {
@@ -135,8 +135,8 @@ describe("networks for one head", () => {
   test("say so in their files", () => {
     expect(bb2.network.tokens).toEqual(["head"]);
     expect(readWeightFile(writeWeightFile(bb2.network), "bb2").tokens).toEqual(["head"]);
-    expect(compile(readProgram("bb2"), { tokens: false }).network.tokens).toBeUndefined();
-    expect(compile(readProgram("bb2"), { prune: false }).network.tokens).toBeUndefined();
+    expect(compileProgram("bb2", { tokens: false }).network.tokens).toBeUndefined();
+    expect(compileProgram("bb2", { prune: false }).network.tokens).toBeUndefined();
   });
 
   test("refuse two, wherever they come from", async () => {
@@ -152,7 +152,7 @@ describe("networks for one head", () => {
       await expect(runNetwork(bb2.network, engine, withHeads([2]), { from })).rejects.toThrow(said);
       expect((await runNetwork(bb2.network, engine, withHeads([2]))).halted).toBe(true);
     }
-    const any = compile(readProgram("bb2"), { tokens: false }).network;
+    const any = compileProgram("bb2", { tokens: false }).network;
     expect((await runNetwork(any, directEngine(any), two, { maxSteps: 3 })).steps).toBe(3);
   });
 
@@ -194,7 +194,7 @@ async function isRightWithOne({ checked }: Compilation, network: Network): Promi
 }
 
 test.each(["bb2", "bb3"])("mutants of %s are proved only if they are right with one head", async (name) => {
-  const compilation = compile(readProgram(name));
+  const compilation = compileProgram(name);
   const { rule, checked, network } = compilation;
   expect(await isRightWithOne(compilation, network)).toBe(true);
   const lemmas = lemmasOf(checked, rule);

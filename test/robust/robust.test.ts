@@ -1,7 +1,6 @@
 // Radii are upper bounds: whatever errors within them a search finds, the state is never farther off than was proved.
 
 import { describe, expect, test } from "vitest";
-import { compile } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
@@ -15,11 +14,11 @@ import { attack } from "../../src/proof/robust/attack.ts";
 import { noisyRun, off, perturbed } from "../../src/proof/robust/noise.ts";
 import { boundsOf, makeRobust, noiseOf, verifyRadii } from "../../src/proof/robust/radii.ts";
 import { restoring } from "../../src/proof/robust/restore.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 
 const PROGRAMS = ["parity", "life", "sort", "gf2"].map((name) => {
-  const compilation = compile(readProgram(name));
+  const compilation = compileProgram(name);
   const made = makeRobust(compilation, compilation.network);
   if (!made.found) throw new Error(`${name}: ${made.reason}`);
   return { name, compilation, ...made };

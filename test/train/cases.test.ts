@@ -10,12 +10,12 @@ import { countNeighbourhoods, sourceOf } from "../../src/learning/train/draw.ts"
 import { caseDifferentiator, MARGIN } from "../../src/learning/train/gradient.ts";
 import { weightsOf } from "../../src/learning/train/weights.ts";
 import { encode } from "../../src/network/state.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { neighbourhoods } from "../prove/exhaustive.ts";
 import { SEED } from "../seed.ts";
 
 describe.each(["gf2", "sort", "conjunction", "maze"])("%s", (name) => {
-  const { checked, rule, network } = compile(readProgram(name));
+  const { checked, rule, network } = compileProgram(name);
   const source = sourceOf(checked, rule, seededRandom(SEED));
   const cases = new CaseSet(network);
   for (let turn = 0; turn < 20; turn++) source.run(cases);
@@ -50,7 +50,7 @@ describe.each(["gf2", "sort", "conjunction", "maze"])("%s", (name) => {
 });
 
 test("the cell's own channels are in the middle", () => {
-  const { network } = compile(readProgram("add"));
+  const { network } = compileProgram("add");
   const cases = new CaseSet(network);
   const planes = { x: Int32Array.of(1), total: Int32Array.of(0), carry: Int32Array.of(1) };
   const grid = { rows: 1, cols: 1, planes };
@@ -61,7 +61,7 @@ test("the cell's own channels are in the middle", () => {
 });
 
 test("around a counterexample lie cases that differ from it in a few places, and those that the rule makes", async () => {
-  const { checked, rule, network } = compile(readProgram("maze"));
+  const { checked, rule, network } = compileProgram("maze");
   const source = sourceOf(checked, rule, seededRandom(SEED));
   const cases = new CaseSet(network);
   const grid = { rows: 2, cols: 3, planes: { cell: Int32Array.of(0, 1, 2, 1, 1, 0) } };
@@ -75,7 +75,7 @@ test("around a counterexample lie cases that differ from it in a few places, and
 });
 
 test.each(["life", "parity"])("the number of legal neighbourhoods of %s, where edges do not show", (name) => {
-  const { rule, network } = compile(readProgram(name));
+  const { rule, network } = compileProgram(name);
   expect(countNeighbourhoods(rule)).toBe(2 ** (9 * network.channels.length));
 });
 

@@ -2,13 +2,12 @@
 // which an input matters shows it for certain.
 
 import { describe, expect, test } from "vitest";
-import { compile } from "../../src/compile.ts";
 import { copyOfPlanes } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { Relevance } from "../../src/learning/train/relevance.ts";
 import { patchFor, ruleChannels } from "../../src/proof/prove/functions.ts";
 import { slotKey } from "../../src/proof/prove/patch.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram } from "../programs/programs.ts";
 import { again, SEED } from "../seed.ts";
 
 const isField = (slot: string): boolean => slot.includes(" ");
@@ -16,7 +15,7 @@ const isField = (slot: string): boolean => slot.includes(" ");
 const PLACES = ["upleft", "up", "upright", "left", "here", "right", "downleft", "down", "downright"];
 
 describe.each(["life", "gf2", "sort", "nearest", "solve"])("%s", (name) => {
-  const { rule, network } = compile(readProgram(name), { tokens: false });
+  const { rule, network } = compileProgram(name, { tokens: false });
   const patch = patchFor(rule, network);
   const next = ruleChannels(rule, patch);
   const slotOf = (input: number): string => {
@@ -46,7 +45,7 @@ describe.each(["life", "gf2", "sort", "nearest", "solve"])("%s", (name) => {
 });
 
 test("a cell whose value matters in its neighbourhood shows it", () => {
-  const { rule, network } = compile(readProgram("life"), { tokens: false });
+  const { rule, network } = compileProgram("life", { tokens: false });
   const relevance = new Relevance(network, rule, seededRandom(SEED));
   const [field] = rule.fields;
   const grid = { rows: 3, cols: 3, planes: { [field!.name]: Int32Array.of(1, 1, 0, 0, 0, 0, 0, 0, 0) } };

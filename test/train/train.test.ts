@@ -17,7 +17,7 @@ import { slicesOf } from "../../src/network/slices.ts";
 import { decode, encode } from "../../src/network/state.ts";
 import { readNotes, readWeightFile } from "../../src/network/weightfile.ts";
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
-import { readProgram } from "../programs/programs.ts";
+import { compileProgram, readProgram } from "../programs/programs.ts";
 import { expectedChannels } from "../prove/exhaustive.ts";
 import { again, SEED } from "../seed.ts";
 import { paritiesWrong } from "./parities.ts";
@@ -98,7 +98,7 @@ describe("from random weights, until proved", () => {
   );
 
   test("add reads only what matters, and is right on grids far larger than those it saw", async () => {
-    const compilation = compile(readProgram("add"));
+    const compilation = compileProgram("add");
     const { outcome, network, progress, coverage } = await runTraining(backend, compilation, JOB);
     expect(outcome).toBe("proved");
     // Of 27 channels in the neighbourhood, three.
@@ -118,7 +118,7 @@ describe("from random weights, until proved", () => {
 test("of many channels, each is learned with units of its own, and proved", {
   timeout: 240_000,
 }, async () => {
-  const compilation = compile(readProgram("rref"), { tokens: false });
+  const compilation = compileProgram("rref", { tokens: false });
   const { outcome, network, progress } = await runTraining(backend, compilation, JOB);
   expect(outcome, again(SEED)).toBe("proved");
   // No unit leads to two channels.
@@ -129,7 +129,7 @@ test("of many channels, each is learned with units of its own, and proved", {
 });
 
 test("the same seed gives the same file; another gives another", async () => {
-  const compilation = compile(readProgram("parity"));
+  const compilation = compileProgram("parity");
   const files = await Promise.all(
     [SEED, SEED, SEED + 1].map(async (seed) => {
       const { network, notes } = await runTraining(backend, compilation, { ...JOB, seed });
@@ -142,14 +142,14 @@ test("the same seed gives the same file; another gives another", async () => {
 
 describe("from outputs", () => {
   test("runs of parity, seen from outside on rows of up to 12 bits, teach a step that is right at 512 and 4,096", async () => {
-    const compilation = compile(readProgram("parity"));
+    const compilation = compileProgram("parity");
     const { outcome, network } = await runTraining(backend, compilation, { ...JOB, supervision: "output" });
     expect(outcome, again(SEED)).toBe("proved");
     for (const length of [512, 4096]) expect(await paritiesWrong(network, length, SEED)).toBe(0);
   }, 120_000);
 
   test("mazes, which only come to rest, are learned from how they look then", async () => {
-    const compilation = compile(readProgram("maze"));
+    const compilation = compileProgram("maze");
     const job: TrainJob = { ...JOB, supervision: "output", max: { rows: 6, cols: 6 }, seed: 1 };
     const { outcome, network, coverage } = await runTraining(backend, compilation, job);
     expect({ outcome, coverage }).toEqual({ outcome: "proved", coverage: null });
@@ -162,7 +162,7 @@ describe("from outputs", () => {
 
 describe("where it does not get there", () => {
   test("a loss that is no number any more ends it, with weights that are", async () => {
-    const compilation = compile(readProgram("life"));
+    const compilation = compileProgram("life");
     const job: TrainJob = { ...JOB, rate: 1e30, optimiser: "sgd", clip: 1e30 };
     const { outcome, network, notes } = await runTraining(backend, compilation, job);
     expect(outcome).toBe("diverged");
@@ -171,7 +171,7 @@ describe("where it does not get there", () => {
   });
 
   test("an interrupt ends it, with the best weights so far", async () => {
-    const compilation = compile(readProgram("sort"));
+    const compilation = compileProgram("sort");
     const controller = new AbortController();
     const seen: TraceProgress[] = [];
     const onCheck = (progress: TraceProgress) => {
@@ -188,7 +188,7 @@ describe("where it does not get there", () => {
   });
 
   test("too few units are given up after all steps", async () => {
-    const compilation = compile(readProgram("wireworld"));
+    const compilation = compileProgram("wireworld");
     const start = { kind: "random", width: { unit: "units", value: 1 } } as const;
     const { outcome, notes } = await runTraining(backend, compilation, { ...JOB, start, maxSteps: 1000 });
     expect(outcome).toBe("exhausted");
@@ -197,7 +197,7 @@ describe("where it does not get there", () => {
 });
 
 test("noise on compiled weights breaks them, and training mends them", async () => {
-  const compilation = compile(readProgram("maze"));
+  const compilation = compileProgram("maze");
   const job: TrainJob = { ...JOB, start: { kind: "compiled" }, noise: 0.2 };
   const { before, result } = await runTrial(backend, compilation, { job, judgeStart: true });
   expect([before, result.outcome]).toEqual(["wrong", "proved"]);
@@ -206,7 +206,7 @@ test("noise on compiled weights breaks them, and training mends them", async () 
 });
 
 describe("notes in weight files", () => {
-  const { network } = compile(readProgram("parity"));
+  const { network } = compileProgram("parity");
   const training = {
     from: "random, width 4x",
     supervision: "trace",
