@@ -7,7 +7,7 @@
 import type { Backend } from "../../engines/backend.ts";
 import type { Random } from "../../grid/random.ts";
 import type { CaseRows, CaseSet } from "./cases.ts";
-import { caseDifferentiator, type Differentiator, MARGIN, type Read } from "./gradient.ts";
+import { caseDifferentiator, type Differentiator, MARGIN, type ReadInputs } from "./gradient.ts";
 import { clipGradient, type Optimiser, type OptimiserName, optimiser } from "./optimiser.ts";
 import { copyOfWeights, type Weights } from "./weights.ts";
 
@@ -49,7 +49,7 @@ export class Fit {
   #unread: Uint8Array;
   #locked: Uint8Array;
   /** The inputs that are not locked. */
-  #read: Read = null;
+  #read: ReadInputs = null;
 
   constructor(
     backend: Backend,

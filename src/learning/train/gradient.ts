@@ -22,12 +22,12 @@ interface Gradient extends Evaluation {
 }
 
 /** The inputs that the first layer reads, rising: the weights of all others are 0, and stay so. Null where it reads all. */
-export type Read = Int32Array | null;
+export type ReadInputs = Int32Array | null;
 
 export interface Differentiator {
   /** The loss of the cases with these indices; the derivatives by weights of inputs that are not read are given as 0. */
-  gradient(weights: Weights, cases: CaseRows, indices: Int32Array, read?: Read): Gradient;
-  evaluate(weights: Weights, cases: CaseRows, read?: Read): Evaluation;
+  gradient(weights: Weights, cases: CaseRows, indices: Int32Array, read?: ReadInputs): Gradient;
+  evaluate(weights: Weights, cases: CaseRows, read?: ReadInputs): Evaluation;
 }
 
 /** Cases that are evaluated at once. */
@@ -65,7 +65,7 @@ export function caseDifferentiator(
   };
 }
 
-function inputRows({ inputs, width }: CaseRows, indices: Int32Array, read: Read): Float32Array {
+function inputRows({ inputs, width }: CaseRows, indices: Int32Array, read: ReadInputs): Float32Array {
   const length = read?.length ?? width;
   const rows = new Float32Array(indices.length * length);
   for (let row = 0; row < indices.length; row++) {
@@ -76,7 +76,7 @@ function inputRows({ inputs, width }: CaseRows, indices: Int32Array, read: Read)
 }
 
 /** Weights whose first layer has those inputs alone that are read. */
-function gathered([first, ...others]: Weights, read: Read): Weights {
+function gathered([first, ...others]: Weights, read: ReadInputs): Weights {
   if (read === null) return [first!, ...others];
   const { inputs, outputs, weight, bias } = first!;
   const few = new Float32Array(outputs * read.length);
@@ -87,7 +87,7 @@ function gathered([first, ...others]: Weights, read: Read): Weights {
 }
 
 /** The reverse of `gathered`, with 0 for all that is not read. */
-function scattered([first, ...others]: Weights, read: Read, inputs: number): Weights {
+function scattered([first, ...others]: Weights, read: ReadInputs, inputs: number): Weights {
   if (read === null) return [first!, ...others];
   const { outputs, weight, bias } = first!;
   const all = new Float32Array(outputs * inputs);
