@@ -42,8 +42,7 @@ export function ruleEngine(rule: Rule): RuleEngine {
     step(grid) {
       const patch = patchOf(grid);
       const isOther = last && seeingOthers(last.before, patch);
-      if (isOther === null) last = emptyStep(patch, updates.length);
-      const { before, after } = last!;
+      const { before, after } = (isOther && last) ?? emptyStep(patch, updates.length);
       const targets = updates.map(({ field, value }, at) => ({ field, value, target: after[at]!.slice() }));
       const visit = (_: Patch, cell: number): true => {
         for (const { target, value } of targets) target[cell] = value(patch);
@@ -53,6 +52,7 @@ export function ruleEngine(rule: Rule): RuleEngine {
       // Whoever gets or gave these planes may write to them.
       for (const [at, plane] of patch.planes.entries()) before.planes[at]!.set(plane);
       for (const [at, { target }] of targets.entries()) after[at]!.set(target);
+      last = { before, after };
       const made = Object.fromEntries(targets.map(({ field, target }) => [field, target]));
       return { ...grid, planes: { ...grid.planes, ...made } };
     },
