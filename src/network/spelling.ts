@@ -5,8 +5,8 @@ import { isPlainText } from "../diagnostics/diagnostic.ts";
 import type { ValueType } from "../grid/grid.ts";
 import type { Network, NetworkField } from "./network.ts";
 
-/** Names as programs have them; names of values that the compiler has made may begin with a digit. */
-const isName = (text: string): boolean => /^[\p{L}\p{N}_]+$/u.test(text);
+/** Names as programs have them; those that the compiler makes may begin with a digit, and have several words: `seen 0`. */
+const isName = (text: string): boolean => /^[\p{L}\p{N}_]+( [\p{L}\p{N}_]+)*$/u.test(text);
 
 /** Names of a network that are spelt as no program of ours spells them, as sentences. */
 export function spellingFaults({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { compile } from "../../src/compile.ts";
 import type { ChannelCode, Layer, Network, NetworkField } from "../../src/network/network.ts";
 import { networkFaults, validateNetwork } from "../../src/network/validate.ts";
 import { withWeight } from "./dense.ts";
@@ -61,6 +62,7 @@ const faulty: readonly [what: string, network: Network, message: RegExp][] = [
     /program is called "x\\"\\"\\"", expected a name/,
   ],
   ["a nameless program", { ...life, program: "" }, /program is called "", expected a name of letters/],
+  ["a field with two spaces", withField({ name: "seen  0" }), /field is called "seen {2}0"/],
   ["a field that ends a comment", withField({ name: "*/ int main" }), /field is called "\*\/ int main"/],
   [
     "a value that ends a line",
@@ -171,4 +173,17 @@ describe("validateNetwork", () => {
   test("throws on any other, as our own bug", () => {
     expect(() => validateNetwork({ ...life, layers: [] })).toThrow(/^internal: malformed network life/);
   });
+});
+
+test.each([
+  ["questions", "if any(x) { each { x = 0 } }"],
+  ["tests and rounds", "repeat 3 times { if any(x) { each { x = left.x } } }"],
+  ["rounds of a firing squad", "repeat rows times { each { x = left.x } }"],
+  ["rounds of sweeps", "repeat cols times { sweep down right { x = left.x } }"],
+  ["branches", "if all(x) { each { x = up.x } } else { sweep down { x = not up.x } }"],
+])("fields that the compiler makes for %s are spelt as fields may be", (_, body) => {
+  const text = `program p { input x: bit  ${body} }`;
+  const { network } = compile({ name: "p.alg", text }, { effort: 0, prune: false, prove: false });
+  expect(network.fields.length).toBeGreaterThan(1);
+  expect(networkFaults(network)).toEqual([]);
 });
