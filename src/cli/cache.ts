@@ -7,6 +7,7 @@
 
 import { createHash, randomBytes } from "node:crypto";
 import {
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -130,11 +131,19 @@ function readEntry<T>(path: string): { readonly value: T } | null {
   }
 }
 
+/** Makes a folder with those around it. Node's own way does not end in `/proc`, where nothing can be made. */
+function makeCacheFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const outer = dirname(folder);
+  if (outer !== folder) makeCacheFolder(outer);
+  mkdirSync(folder, { mode: 0o700 });
+}
+
 /** Where nothing can be written, nothing is. */
 function writeEntry(folder: string, path: string, content: Uint8Array): void {
   const temporary = `${path}.${randomBytes(6).toString("hex")}`;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeCacheFolder(folder);
     try {
       writeFileSync(temporary, Buffer.concat([hashOfBytes(content), content]));
       renameSync(temporary, path);

@@ -1,13 +1,13 @@
 // Reading and writing files, with errors that say what to do. Files are written under another name first and
 // then renamed, so that nobody ever sees half of one.
 
-import { readFileSync, rmSync } from "node:fs";
+import { createReadStream, readFileSync, rmSync } from "node:fs";
 import { mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
-import { type Io, remark } from "./io.ts";
+import { gathered, type Io, remark } from "./io.ts";
 
 /** Temporary files that this process is writing. */
 const unfinished = new Set<string>();
@@ -24,8 +24,11 @@ export const packageVersion = (): string =>
 /** The bytes of a file; `path` is as the user typed it. */
 export async function readBytes(io: Io, path: string): Promise<Uint8Array> {
   try {
-    return await readFile(resolve(io.cwd, path));
+    const file = resolve(io.cwd, path);
+    // Devices and pipes may have no end.
+    return (await stat(file)).isFile() ? await readFile(file) : await gathered(createReadStream(file), path);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw await readError(io, path, codeOf(error));
   }
 }
@@ -179,10 +182,18 @@ function isRunning(pid: number): boolean {
 /** Makes a folder, and those above it, unless they are there. */
 export async function makeFolder(io: Io, path: string): Promise<void> {
   try {
-    await mkdir(resolve(io.cwd, path), { recursive: true });
+    await makeFolders(resolve(io.cwd, path));
   } catch (error) {
     throw writeError(path, codeOf(error));
   }
+}
+
+/** Node's own way does not end in `/proc`, where nothing can be made. */
+async function makeFolders(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory()) return;
+  if (found === null && dirname(path) !== path) await makeFolders(dirname(path));
+  await mkdir(path);
 }
 
 /** Where to write: links are followed, and devices and pipes are written to rather than replaced. */

@@ -4,6 +4,7 @@
 import { freemem } from "node:os";
 import { styleText } from "node:util";
 import type { Budget } from "../diagnostics/budget.ts";
+import { InputError } from "../diagnostics/diagnostic.ts";
 import { Guard, Interrupted, type Out, type Tell } from "./guard.ts";
 
 export interface Io {
@@ -46,11 +47,7 @@ export function processIo(): Io {
     env: process.env,
     stdout: process.stdout,
     stderr: process.stderr,
-    async readStdin() {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of process.stdin) chunks.push(chunk);
-      return Buffer.concat(chunks);
-    },
+    readStdin: () => gathered(process.stdin, "standard input"),
     onInterrupt(callback) {
       process.on("SIGINT", callback);
       return () => process.off("SIGINT", callback);
@@ -72,6 +69,31 @@ export function processIo(): Io {
     // Newer versions of Node know of limits on the process, too.
     freeMemory: () => Math.min(freemem(), process.availableMemory?.() ?? Number.POSITIVE_INFINITY),
   };
+}
+
+/** Bytes of what comes piece by piece: a text of that length is as long as texts can be. */
+const MOST_GATHERED = 2 ** 29;
+
+/**
+ * All bytes of what comes piece by piece, which may be without end.
+ * @throws InputError if there are too many
+ */
+export async function gathered(
+  chunks: AsyncIterable<Uint8Array>,
+  name: string,
+  most = MOST_GATHERED,
+): Promise<Uint8Array> {
+  const found: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > most)
+      throw new InputError(
+        `${name} goes on after ${most} bytes, expected at most as many; give a file with an end`,
+      );
+    found.push(chunk);
+  }
+  return Buffer.concat(found);
 }
 
 /** The keys of a text: several may come at once, and arrows are an escape, a bracket and a letter. */

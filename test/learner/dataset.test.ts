@@ -199,6 +199,13 @@ describe("which value is positive", () => {
     expect(remarksOn(encoded, format)[0]).toMatch(/say --label class if that is the label/);
   });
 
+  test("numbers of the label's column are digits", () => {
+    const text = "a,b,c\n0,1,0\n1,0,1\n";
+    expect(understood(text, { label: "2" }).format.label).toBe(1);
+    for (const label of ["0x2", "2e0", " 2", "2.0", "+2", "0", "4", ""])
+      expect(() => understood(text, { label })).toThrow(/has no such column/);
+  });
+
   test("labels are written as the data write them", () => {
     const { format } = understood("1,0;1,0\n0,0;0,0\n");
     expect([showLabel(format, 1), showLabel(format, -1)]).toEqual(["1,0", "0,0"]);

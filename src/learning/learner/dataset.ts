@@ -232,7 +232,7 @@ export function labelIndex(
   const at = names.indexOf(label);
   if (at >= 0) return at;
   const number = Number(label);
-  if (Number.isInteger(number) && number >= 1 && number <= names.length) return number - 1;
+  if (/^\d+$/.test(label) && number >= 1 && number <= names.length) return number - 1;
   const near = named ? nearestName(label, names) : null;
   throw new InputError(
     `--label ${label}: ${file} has no such column; found ${named ? names.join(", ") : `${names.length} columns`}` +
