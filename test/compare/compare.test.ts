@@ -320,10 +320,11 @@ test("derivatives are differences where nothing bends", () => {
       return step.run({ ...cases, count: 1, inputs: inputs as unknown as Uint8Array }, 0).next;
     };
     for (const input of [0, 13, 40, 71]) {
-      const [up, down] = [moved(input, EPSILON), moved(input, -EPSILON)];
+      // Inputs are never negative.
+      const [up, here] = [moved(input, EPSILON), moved(input, 0)];
       for (let channel = 0; channel < cases.channels; channel++)
         expect(jacobian[channel * cases.width + input]).toBeCloseTo(
-          (up[channel]! - down[channel]!) / (2 * EPSILON),
+          (up[channel]! - here[channel]!) / EPSILON,
           4,
         );
     }

@@ -1,6 +1,7 @@
 // One step of a network on single neighbourhoods, with the activations of all its units and its derivatives: plain
 // loops, because thousands of neighbourhoods are few.
 
+import { through, transposed } from "../../network/columns.ts";
 import type { Network } from "../../network/network.ts";
 import type { CaseRows } from "../train/cases.ts";
 import { ownInput } from "../train/cases.ts";
@@ -22,19 +23,19 @@ interface Activations {
 
 export function denseStep(network: Network): DenseStep {
   const weights = weightsOf(network);
+  const layers = network.layers.map(transposed);
   const { residual } = network;
   const run = (cases: CaseRows, at: number): Activations => {
     const hidden: Float64Array[] = [];
-    let values = inputsOf(cases, at);
-    for (const [nth, layer] of weights.entries()) {
-      values = sumsOf(layer, values);
-      if (nth === weights.length - 1) break;
-      values = values.map((sum) => Math.max(0, sum));
-      hidden.push(values);
+    let sums = inputsOf(cases, at);
+    for (const [nth, layer] of layers.entries()) {
+      sums = through(layer, sums);
+      if (nth < layers.length - 1) hidden.push(sums.map((sum) => Math.max(0, sum)));
     }
-    for (const [channel, kept] of residual.entries())
-      values[channel]! += kept * cases.inputs[at * cases.width + ownInput(cases, channel)]!;
-    return { hidden, next: values };
+    const next = sums.map(
+      (sum, channel) => sum + residual[channel]! * cases.inputs[at * cases.width + ownInput(cases, channel)]!,
+    );
+    return { hidden, next };
   };
   return {
     widths: weights.slice(0, -1).map(({ outputs }) => outputs),
@@ -45,17 +46,6 @@ export function denseStep(network: Network): DenseStep {
 
 const inputsOf = ({ inputs, width }: CaseRows, at: number): Float64Array =>
   Float64Array.from(inputs.subarray(at * width, (at + 1) * width));
-
-function sumsOf({ inputs, outputs, weight, bias }: Weights[number], values: Float64Array): Float64Array {
-  const sums = Float64Array.from(bias);
-  for (let input = 0; input < inputs; input++) {
-    const value = values[input]!;
-    if (value === 0) continue;
-    for (let output = 0; output < outputs; output++)
-      sums[output]! += value * weight[output * inputs + input]!;
-  }
-  return sums;
-}
 
 function jacobianOf(
   weights: Weights,
