@@ -2,6 +2,7 @@
 // every field of every cell after every instruction. Grids of one shape run side by side.
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
+import { breathe } from "../../diagnostics/breathe.ts";
 import { lineAt, type Source } from "../../diagnostics/diagnostic.ts";
 import { AssertionFailed, assertionText, hasAssertions, nameAssertion } from "../../engines/assertion.ts";
 import type { Engine } from "../../engines/engine.ts";
@@ -79,7 +80,7 @@ export async function checkNetwork(
     };
   };
   for (const batch of randomBatches(program, options)) {
-    options.signal?.throwIfAborted();
+    await breathe(options.signal);
     const broken = batch.find((input) => failureOn(subject, input) !== null);
     if (broken !== undefined) {
       found.grids += batch.indexOf(broken) + 1;
