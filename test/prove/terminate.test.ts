@@ -102,3 +102,14 @@ test("a program that claims nothing has nothing to prove", async () => {
   const { checked, network } = compiled("quiet", COUNTDOWN);
   expect(await proveTermination(checked, network)).toBeNull();
 });
+
+test("an interrupt is heard between batches", async () => {
+  const { checked, network } = compileProgram("gf2");
+  const interrupt = new AbortController();
+  setTimeout(() => interrupt.abort("stop"), 20);
+  const running = proveTermination(checked, network, {
+    max: { rows: 4, cols: 6 },
+    signal: interrupt.signal,
+  });
+  await expect(running).rejects.toBe("stop");
+});

@@ -332,6 +332,13 @@ describe("options", () => {
     expect(told).toEqual([8, 20, 16, 20, 20, 20]);
   });
 
+  test("an interrupt is heard between batches", async () => {
+    const interrupt = new AbortController();
+    setTimeout(() => interrupt.abort("stop"), 20);
+    const running = check(parity, parity.network, { signal: interrupt.signal, grids: 1e6 });
+    await expect(running).rejects.toBe("stop");
+  });
+
   test("an abort signal ends it", async () => {
     const signal = AbortSignal.abort(new Error("enough"));
     await expect(check(parity, parity.network, { signal })).rejects.toThrow("enough");

@@ -5,6 +5,7 @@
 // grid for the prelude; if not, there is a margin of once the way through the grid. Whether it was enough is looked
 // at after every evaluation.
 
+import { breathe } from "../../diagnostics/breathe.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { preparedShape } from "../../grid/prepare.ts";
@@ -70,7 +71,7 @@ export async function stepsUntilDone(
   let [before, kept] = [states, states];
   try {
     for (let round = 1; ; round++) {
-      signal?.throwIfAborted();
+      await breathe(signal);
       onStep?.((round - 1) * look, Math.max(about, round * look));
       await run.advance(look);
       const now = await run.read();

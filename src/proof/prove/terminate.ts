@@ -1,6 +1,7 @@
 // What no neighbourhood can tell: after how many steps a run is over. The bound that a program claims is proved for
 // all inputs up to a size, by running them all, and for no larger ones.
 
+import { breathe } from "../../diagnostics/breathe.ts";
 import { byteEngine, fitsBytes } from "../../engines/bytes.ts";
 import { directEngine } from "../../engines/direct.ts";
 import type { Engine } from "../../engines/engine.ts";
@@ -70,7 +71,7 @@ export async function proveTermination(
   for (const shape of shapes) {
     const bound = evaluateSize(program.steps.most, shape);
     for (let first = 0; first < countInputs(fields, shape) && counterexample === null; first += BATCH) {
-      signal?.throwIfAborted();
+      await breathe(signal);
       onProgress?.(inputs, total);
       const batch = inputsFrom(fields, shape, first, BATCH);
       const steps = await stepsUntilOver(program, network, engine, batch, bound);
