@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import { RANGES } from "../../bench/compile-programs.ts";
-import { checkProgram, compile } from "../../src/compile.ts";
+import { type CompileOptions, checkProgram, compile } from "../../src/compile.ts";
 import { lower } from "../../src/compiler/lower/lower.ts";
 import type { Rule } from "../../src/compiler/schedule/rule.ts";
 import { schedule } from "../../src/compiler/schedule/schedule.ts";
@@ -255,6 +255,15 @@ describe("the choice of codes", () => {
     const attempt = () => compile({ name: "p", text: SUM(1_000_000) }, { codes });
     expect(attempt).toThrow(InputError);
     expect(attempt).toThrow(message);
+  });
+
+  test("what adds up too much is advised integer codes only where these have not been tried", () => {
+    const text = "program p { input n: 0..4194303 each { n = max(left.n, up.n) } }";
+    const attempt = (codes?: CompileOptions["codes"]) => () =>
+      compile({ name: "p", text }, codes === undefined ? {} : { codes });
+    expect(attempt({ others: "binary" })).toThrow("or code them as integer, which adds up least");
+    for (const codes of [undefined, { others: "integer" } as const])
+      expect(attempt(codes)).toThrow("or take fewer sums, minima and choices in one step");
   });
 
   test("keeps what decides when cells halt in zeros and ones", () => {

@@ -211,9 +211,11 @@ function bestCodes(rule: Rule, { tried, fallback }: CodeChoice, wanted: Wanted):
       .find(({ codes, best }) => isExact(codes, best));
   const found = smallest(tried) ?? (fallback === null ? undefined : smallest([fallback]));
   if (found !== undefined) return found;
+  const codings = fallback === null ? tried : [...tried, fallback];
+  const isInteger = codings.some((codes) => [...codes.values()].every((code) => code === "integer"));
   throw new InputError(
-    `${rule.name} adds up numbers of more than ${2 ** 24}, up to which float32 counts exactly; ` +
-      "give its fields smaller ranges, or code them as integer, which adds up least",
+    `${rule.name} adds up numbers of more than ${2 ** 24}, up to which float32 counts exactly; give its fields smaller ` +
+      `ranges, or ${isInteger ? "take fewer sums, minima and choices in one step" : "code them as integer, which adds up least"}`,
   );
 }
 

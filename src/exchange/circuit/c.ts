@@ -7,7 +7,7 @@ import { type CellCircuitText, circuitOf, type FieldText, type PlaneCode, quote 
 
 /**
  * Writes C99 that needs no library but the standard one: `NAME_step` for grids of any shape, `NAME_over`, and for each
- * field `NAME_get_FIELD` and `NAME_set_FIELD`; with a grid, also a `main` that runs it and prints what `tapeloom run` does.
+ * field `NAME_get_FIELD` and `NAME_set_FIELD`; with a grid, also a `main` that runs it and prints all fields of the program.
  * @throws InputError if the network has no circuit, or does not take the grid
  */
 export function exportC(network: Network, grid: Grid | null = null): string {
