@@ -92,9 +92,8 @@ function startRun(
   return {
     advance: async (steps) => {
       for (const grid of grids) {
-        // From a state that stays as it is nothing more comes.
-        for (let done = 0, goesOn = true; done < steps && goesOn; done++) {
-          goesOn = step(grid.now, grid.other, grid.active, grid.next);
+        for (let done = 0; done < steps; done++) {
+          step(grid.now, grid.other, grid.active, grid.next);
           [grid.now, grid.other] = [grid.other, grid.now];
           [grid.active, grid.next] = [grid.next, grid.active];
         }
@@ -166,14 +165,9 @@ export const allActive = ({ rows, cols }: Shape): Uint8Array =>
 /**
  * One step of the network, from a state with border into another. What is not 0 in `active` is computed; of all other cells
  * `to` must hold what they become. `next` is set to where something around a cell has changed: all other cells stay as
- * they are in the step after. Whether there are any such changes.
+ * they are in the step after.
  */
-export type DirectStep = (
-  from: Float32Array,
-  to: Float32Array,
-  active: Uint8Array,
-  next: Uint8Array,
-) => boolean;
+export type DirectStep = (from: Float32Array, to: Float32Array, active: Uint8Array, next: Uint8Array) => void;
 
 /** The step on grids of a shape; it leaves borders alone. */
 export function directStep(
@@ -200,7 +194,6 @@ export function directStep(
   const across = cols + 2;
   return (from, to, active, next) => {
     next.fill(0);
-    let isChanged = false;
     for (let row = 1; row <= rows; row++) {
       for (let place = row * across + 1, end = place + cols; place < end; place++) {
         if (active[place] === 0) continue;
@@ -210,16 +203,14 @@ export function directStep(
           const layer = layers[index]!;
           applyLayer(layer, layer.inputs, outputs[index - 1]!, 0, outputs[index]!, index + 1 < layers.length);
         }
-        if (!write(from, to, cell)) continue;
-        isChanged = true;
-        for (let at = place - across; at <= place + across; at += across) {
-          next[at - 1] = 1;
-          next[at] = 1;
-          next[at + 1] = 1;
-        }
+        if (write(from, to, cell))
+          for (let at = place - across; at <= place + across; at += across) {
+            next[at - 1] = 1;
+            next[at] = 1;
+            next[at + 1] = 1;
+          }
       }
     }
-    return isChanged;
   };
 }
 

@@ -104,17 +104,6 @@ describe("direct engine", () => {
     expect(quiet).toBeGreaterThan(0);
   });
 
-  test("a run at rest is over at once, however many steps are asked for", async () => {
-    const shape = { rows: 5, cols: 7 };
-    const state = encode(parity, randomGrid(parity, shape, seededRandom(SEED)));
-    const run = directEngine(parity).start(shape, [state]);
-    await run.advance(shape.rows + shape.cols);
-    const [rest] = await run.read();
-    await run.advance(1e12);
-    expect(await run.read()).toEqual([rest]);
-    expect(await steps(parity, shape, [rest!], 1)).toEqual([rest]);
-  });
-
   test("stays within float32 rounding of the definition with any weights", async () => {
     for (let seed = 0; seed < 60; seed++) {
       const random = seededRandom(seed);
