@@ -94,9 +94,7 @@ describe("checkpoints", () => {
   });
 
   test("what was reached is given only where it is asked for", async () => {
-    // Of which blinkers are left: a run at rest is over at once.
-    const words = ["run", "life.safetensors", "--random", "20x30", "--seed", "1"];
-    words.push(...DIRECT, "--steps", "100000000");
+    const words = ["run", "life.safetensors", ...GRID, ...DIRECT, "--steps", "100000000"];
     for (const partial of [[], ["--partial"]]) {
       const interrupted = await interruptSoon([...words, "-o", "reached.txt", ...partial]);
       expect(interrupted.code).toBe(130);

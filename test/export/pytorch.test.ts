@@ -260,9 +260,9 @@ test("of a network that snaps, the module says so", () => {
   expect(text).not.toContain("small integers");
 });
 
-test("file names and names of values cannot break out of their strings", () => {
+test("file names and symbols of values cannot break out of their strings", () => {
   const [field] = networkOf("life").fields;
-  const type = { kind: "enum", names: ['a"""', "\\é"] } as const;
+  const type = { kind: "enum", names: ["a", "b"], symbols: ['a"""', "\\é"] } as const;
   const channels = [{ name: "alive", code: { kind: "one-hot", field: "alive", equals: 1 } }] as const;
   const network = { ...networkOf("life"), fields: [{ ...field!, type }], channels };
   const text = exportPytorch(network, 'a"\\\n.safetensors');
@@ -270,4 +270,6 @@ test("file names and names of values cannot break out of their strings", () => {
   expect(text.split('"""').length).toBe(exportPytorch(networkOf("life"), "l").split('"""').length);
   expect(text).toMatch(/^[\n\x20-\x7e]*$/);
   expect(text).toContain(String.raw`with_name("a\"\\\n.safetensors")`);
+  const named = { ...field!, type: { kind: "enum", names: ['a"""', "b"] } } as const;
+  expect(() => exportPytorch({ ...network, fields: [named] }, "l")).toThrow(/expected a name of letters/);
 });
