@@ -55,7 +55,7 @@ describe("train", () => {
   test("keeps what it has when interrupted", { timeout: 120_000 }, async () => {
     const words = [
       "train",
-      program("sort.alg"),
+      program("nearest.alg"),
       "--seed",
       "1",
       "-o",
