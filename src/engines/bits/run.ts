@@ -192,7 +192,12 @@ function codecOf(
 }
 
 /** What states are not that a circuit starts from. */
-function whatIsWrong(network: Network, shape: Shape, state: Float32Array, assumed: Assumed): string | null {
+export function whatIsWrong(
+  network: Network,
+  shape: Shape,
+  state: Float32Array,
+  assumed: Assumed,
+): string | null {
   if (assumed === "legal") {
     const illegal = illegalCodes(network, shape, state);
     if (illegal === null) return null;
