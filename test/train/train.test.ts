@@ -10,11 +10,15 @@ import { randomGrid } from "../../src/grid/generate.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { runTrial } from "../../src/learning/train/basin.ts";
+import { CaseSet } from "../../src/learning/train/cases.ts";
+import { sourceOf } from "../../src/learning/train/draw.ts";
 import { runTraining, type TrainJob, widthsFor } from "../../src/learning/train/job.ts";
+import { assembled, randomShare, Share } from "../../src/learning/train/share.ts";
 import type { TraceProgress } from "../../src/learning/train/trace.ts";
 import type { Network } from "../../src/network/network.ts";
 import { slicesOf } from "../../src/network/slices.ts";
 import { decode, encode } from "../../src/network/state.ts";
+import { validateNetwork } from "../../src/network/validate.ts";
 import { readNotes, readWeightFile } from "../../src/network/weightfile.ts";
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { compileProgram, readProgram } from "../programs/programs.ts";
@@ -113,6 +117,38 @@ describe("from random weights, until proved", () => {
     const found = await runSnapped(network, input, 48);
     expect([...found.planes.total!]).toEqual([...wanted.planes.total!]);
   });
+});
+
+test("what begins again may be wider, and goes on as before", () => {
+  const claim = compileProgram("sort", { tokens: false });
+  const { checked, rule, network } = claim;
+  const random = seededRandom(SEED);
+  const cases = new CaseSet(network);
+  const source = sourceOf(checked, rule, random);
+  while (cases.count < 300) source.anywhere(cases);
+  const widthsAfter = (restarts: number) => widthsFor(network, null, 1.5 ** restarts);
+  const again = (restarts: number) => randomShare(network, widthsAfter(restarts), 9, random);
+  const outputs = [1];
+  const { optimiser, schedule, batch, clip, maxSteps } = JOB;
+  const options = { optimiser, schedule, batch, clip, maxSteps, rate: 1e-3, random };
+  const share = new Share({
+    ...{ backend, claim, network, outputs, cases, source, again, options },
+    ...{ start: again(0), relevance: null },
+  });
+  const hidden = () => share.fit.weights.slice(0, -1).map((layer) => layer.outputs);
+  expect(hidden()).toEqual(widthsFor(network, { unit: "times", value: 4 }));
+  // Nothing is learned, so that the loss stays where it is.
+  for (let check = 0; share.restarts < 2; check++) {
+    expect(check).toBeLessThan(200);
+    share.check(null);
+    share.slowDown(check);
+  }
+  expect(hidden()).toEqual(widthsAfter(2));
+  const before = share.fit.check(cases).loss;
+  expect(share.fit.run(60, cases)).toBeLessThan(before);
+  share.check(null);
+  const whole = assembled(network, [{ outputs, weights: share.best.weights }]);
+  expect(() => validateNetwork({ ...whole, snap: true })).not.toThrow();
 });
 
 test("of many channels, each is learned with units of its own, and proved", {

@@ -53,9 +53,6 @@ export interface ShareTask {
   readonly options: ShareOptions;
 }
 
-/** Beginnings of which one should come to be proved: others may look at fewer inputs. */
-const ATTEMPTS = 3;
-
 export class Share {
   readonly outputs: readonly number[];
   readonly fit: Fit;
@@ -68,8 +65,6 @@ export class Share {
   restarts = 0;
   /** Unseen cases in a row that were right. */
   #streak = 0;
-  /** Beginnings that came to be exact, but look at too much for a proof. */
-  #unproved = 0;
   outcome: "proved" | "unproved" | null = null;
 
   constructor(task: ShareTask) {
@@ -126,11 +121,8 @@ export class Share {
       case "other":
         this.#plateau.reset();
         return;
-      case "unproved":
-        if (this.#task.again !== null && ++this.#unproved < ATTEMPTS) this.#restart(this.#task.again);
-        else this.outcome = next;
-        return;
       case "proved":
+      case "unproved":
         this.outcome = next;
         return;
       default:
@@ -149,18 +141,9 @@ export class Share {
     const { again, options } = this.#task;
     this.follow(step / options.maxSteps);
     if (!this.#plateau.isOver) return;
-    if (again !== null) {
-      this.#restart(again);
-      return;
-    }
     this.#plateau.reset();
     this.fit.rate = options.rate;
-  }
-
-  #restart(again: Again): void {
-    this.#plateau.reset();
-    this.fit.rate = this.#task.options.rate;
-    this.#streak = 0;
+    if (again === null) return;
     this.restarts++;
     this.untilProved.restart();
     this.fit.restart(again(this.restarts));
