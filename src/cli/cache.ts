@@ -6,22 +6,13 @@
 // were no cache. Files are written under another name first, and the oldest go once there are many.
 
 import { createHash, randomBytes } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Deserializer, Serializer } from "node:v8";
 import { once } from "../diagnostics/memo.ts";
+import { makeFolders } from "./files.ts";
 import type { Io } from "./io.ts";
 
 /** Files and bytes that are kept at most. */
@@ -131,19 +122,11 @@ function readEntry<T>(path: string): { readonly value: T } | null {
   }
 }
 
-/** Makes a folder with those around it. Node's own way does not end in `/proc`, where nothing can be made. */
-function makeCacheFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  const outer = dirname(folder);
-  if (outer !== folder) makeCacheFolder(outer);
-  mkdirSync(folder, { mode: 0o700 });
-}
-
 /** Where nothing can be written, nothing is. */
 function writeEntry(folder: string, path: string, content: Uint8Array): void {
   const temporary = `${path}.${randomBytes(6).toString("hex")}`;
   try {
-    makeCacheFolder(folder);
+    makeFolders(folder, 0o700);
     try {
       writeFileSync(temporary, Buffer.concat([hashOfBytes(content), content]));
       renameSync(temporary, path);

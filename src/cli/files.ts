@@ -1,8 +1,8 @@
 // Reading and writing files, with errors that say what to do. Files are written under another name first and
 // then renamed, so that nobody ever sees half of one.
 
-import { createReadStream, readFileSync, rmSync } from "node:fs";
-import { mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { createReadStream, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError, type Source } from "../diagnostics/diagnostic.ts";
@@ -182,18 +182,18 @@ function isRunning(pid: number): boolean {
 /** Makes a folder, and those above it, unless they are there. */
 export async function makeFolder(io: Io, path: string): Promise<void> {
   try {
-    await makeFolders(resolve(io.cwd, path));
+    makeFolders(resolve(io.cwd, path));
   } catch (error) {
     throw writeError(path, codeOf(error));
   }
 }
 
-/** Node's own way does not end in `/proc`, where nothing can be made. */
-async function makeFolders(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
+/** Makes a folder with those around it. Node's own way does not end in `/proc`, where nothing can be made. */
+export function makeFolders(path: string, mode?: number): void {
+  const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) return;
-  if (found === null && dirname(path) !== path) await makeFolders(dirname(path));
-  await mkdir(path);
+  if (found === undefined && dirname(path) !== path) makeFolders(dirname(path), mode);
+  mkdirSync(path, { mode });
 }
 
 /** Where to write: links are followed, and devices and pipes are written to rather than replaced. */

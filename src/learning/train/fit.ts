@@ -48,8 +48,6 @@ export class Fit {
   /** 1 for inputs that are not read at first, and for those whose weights stay 0. */
   #unread: Uint8Array;
   #locked: Uint8Array;
-  /** The inputs that are not locked. */
-  #read: ReadInputs = null;
 
   constructor(
     backend: Backend,
@@ -66,20 +64,16 @@ export class Fit {
     this.#optimiser = optimiser(options.optimiser, start);
     this.#unread = unread.slice();
     this.#locked = unread.slice();
-    this.#readOthers();
     this.#shrink();
   }
 
   /** Makes a number of steps; returns the mean loss of their batches, which is no number once the weights are none. */
   run(steps: number, cases: CaseRows): number {
+    const read = this.#read;
     let sum = 0;
     for (let step = 0; step < steps; step++) {
-      const { loss, gradient } = this.#differentiator.gradient(
-        this.weights,
-        cases,
-        this.#batch(cases),
-        this.#read,
-      );
+      const batch = this.#batch(cases);
+      const { loss, gradient } = this.#differentiator.gradient(this.weights, cases, batch, read);
       clipGradient(gradient, this.#options.clip);
       this.#optimiser.step(this.weights, gradient, this.rate);
       this.#shrink();
@@ -117,7 +111,6 @@ export class Fit {
     this.#optimiser = optimiser(this.#options.optimiser, weights);
     this.#locked = this.#unread.slice();
     this.shrinkage = 0;
-    this.#readOthers();
     this.#shrink();
   }
 
@@ -134,34 +127,30 @@ export class Fit {
   /** Locks the inputs that are not read; they stay so until a restart. */
   lock(): void {
     for (const [input, norm] of inputNorms(this.weights).entries()) if (norm === 0) this.#locked[input] = 1;
-    this.#readOthers();
   }
 
   /** Lets an input be read that was not at first. */
   read(input: number): void {
     this.#unread[input] = 0;
     this.#locked[input] = 0;
-    this.#readOthers();
   }
 
   /** All inputs may get weights again. */
   unlock(): void {
     this.#unread = new Uint8Array(this.#unread.length);
     this.#locked.fill(0);
-    this.#readOthers();
   }
 
   /** Takes an input's weights away until a restart. */
   drop(input: number): void {
     this.#locked[input] = 1;
-    this.#readOthers();
     this.#shrink();
   }
 
-  /** Reads those inputs alone that are not locked; a layer has at least one. */
-  #readOthers(): void {
+  /** The inputs that are not locked; a layer reads at least one. */
+  get #read(): ReadInputs {
     const read = [...this.#locked.keys()].filter((input) => this.#locked[input] === 0);
-    this.#read = read.length === this.#locked.length ? null : Int32Array.from(read.length === 0 ? [0] : read);
+    return read.length === this.#locked.length ? null : Int32Array.from(read.length === 0 ? [0] : read);
   }
 
   #shrink(): void {

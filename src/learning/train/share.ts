@@ -211,13 +211,9 @@ export function assembled(
   const isWhole = shares.length === 1 && shares[0]!.outputs.length === network.channels.length;
   if (isWhole) return withWeights(network, shares[0]!.weights);
   const last = network.layers.length - 1;
+  const needed = (at: number) => shares.reduce((sum, { weights }) => sum + weights[at]!.outputs, 0);
   const widths = network.layers.map(({ outputs }, at) =>
-    at === last
-      ? outputs
-      : Math.max(
-          outputs,
-          shares.reduce((sum, { weights }) => sum + weights[at]!.outputs, 0),
-        ),
+    at === last ? outputs : Math.max(outputs, needed(at)),
   );
   const zeros = network.layers.map(({ inputs, kernel }, at): DenseLayer => {
     const [read, outputs] = [at === 0 ? inputs * kernel ** 2 : widths[at - 1]!, widths[at]!];

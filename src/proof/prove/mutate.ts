@@ -2,8 +2,9 @@
 // A mutant is equivalent if its step is proved to be the rule's all the same; then no check can find it. A mutant is
 // refuted if a run shows a difference; one that differs on a neighbourhood only that no run was found to reach is undecided.
 //
-// What the check finds is refuted, and takes no proof: runs on its grids are far quicker. Mutants share nearly everything, and so do their diagrams: one collection of diagrams serves all of them, and only
-// the channels that the changed number can reach are compared.
+// What the check finds is refuted, and takes no proof: runs on its grids are far quicker. Mutants share nearly
+// everything, and so do their diagrams: one collection of diagrams serves all of them, and only the channels that the
+// changed number can reach are compared.
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { once } from "../../diagnostics/memo.ts";

@@ -76,11 +76,11 @@ function proveApart(rule: Rule, network: Network, options: StepOptions): StepPro
 }
 
 function proveTogether(rule: Rule, network: Network, options: StepOptions): StepProof {
-  const overflow = showOverflow(arithmeticOf(network));
+  const arithmetic = arithmeticOf(network);
+  const overflow = showOverflow(arithmetic);
   if (overflow !== null) return undecidedStep(network, overflow);
-  const { errors } = arithmeticOf(network);
-  const judges = judgements(snaps(network, options), errors);
-  const isRounded = errors.some((error) => error > 0);
+  const judges = judgements(snaps(network, options), arithmetic.errors);
+  const isRounded = arithmetic.errors.some((error) => error > 0);
   const enumerated = unlessTooLarge(
     () => (isRounded ? new Comparison(rule, network, options).byEnumeration(judges) : null),
     () => null,
