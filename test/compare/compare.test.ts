@@ -18,6 +18,7 @@ import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { makeRobust } from "../../src/proof/robust/radii.ts";
 import { withDense } from "../network/dense.ts";
+import { type Border, loaderWith } from "../other-sizes.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, cases, SEED } from "../seed.ts";
 import { channelsMoved, compiled, disguised, flipped } from "./networks.ts";
@@ -277,6 +278,30 @@ describe("runs", () => {
         { ...OPTIONS, prove: false },
       );
     expect(await run()).toEqual(await run());
+  });
+
+  test("of random programs: steps of what is proved are made a few at a time, or all at once", async () => {
+    const border: Border = ["learning/compare/behaviour.ts", "MOST_AT_ONCE", 20];
+    const { load, close } = await loaderWith([border]);
+    try {
+      const few = await load<{ behavioursOf: typeof behavioursOf }>("/src/learning/compare/behaviour.ts");
+      for (let at = 0; at < cases(6); at++) {
+        const seed = SEED + 1000 + at;
+        const text = randomProgram(seededRandom(seed), "small").text;
+        const { checked, rule, network } = compile({ name: "random", text });
+        const found = [behavioursOf, few.behavioursOf].map((judge) =>
+          judge(checked, rule, [{ network, engine: directEngine(network), isProved: true }], {
+            ...behaviourOptions(seededRandom(seed)),
+            runs: 3,
+            steps: at % 2 === 0 ? 40 : null,
+          }),
+        );
+        const [all, some] = await Promise.all(found);
+        expect(some, again(seed)).toEqual(all);
+      }
+    } finally {
+      await close();
+    }
   });
 
   test("an interrupt ends them, and the proofs before them", async () => {
