@@ -3,7 +3,7 @@
 // Each check returns sentences with the sizes or names that disagree. Whether the network computes its program
 // is not a matter of structure: that is what checking and proving are for.
 
-import { InputError } from "../diagnostics/diagnostic.ts";
+import { InputError, isPlainText } from "../diagnostics/diagnostic.ts";
 import { groupBy } from "../diagnostics/group.ts";
 import { bounds, showType, type ValueType } from "../grid/grid.ts";
 import { isReadAlike } from "./arithmetic.ts";
@@ -21,7 +21,6 @@ import {
 } from "./network.ts";
 import { ALL_FIELDS, partFaults, withParts } from "./parts.ts";
 import { sparseFaults } from "./sparse.ts";
-import { spellingFaults } from "./spelling.ts";
 
 /** Everything that is structurally wrong with a network, as sentences; empty if nothing is. */
 export function networkFaults(network: Network): readonly string[] {
@@ -328,3 +327,49 @@ function duplicates<T>(values: readonly T[]): T[] {
   for (const value of values) (seen.has(value) ? twice : seen).add(value);
   return [...twice];
 }
+
+// How names in a network may be spelt. Exports write them into programs of other languages, reports into pages and terminals:
+// in a file that somebody else has made, a name must not be able to end a comment, a string or a line there.
+
+/** Names as programs have them; those that the compiler makes may begin with a digit, and have several words: `seen 0`. */
+const isName = (text: string): boolean => /^[\p{L}\p{N}_]+( [\p{L}\p{N}_]+)*$/u.test(text);
+
+/** Names of a network that are spelt as no program of ours spells them, as sentences. */
+function spellingFaults({ program, fields, channels, parts = [], layers, schedule }: Network): string[] {
+  const texts = [
+    ...channels.map(({ name }) => ["channel", name] as const),
+    ...parts.map(({ name }) => ["part", name] as const),
+    ...layers.flatMap(({ units }) => units.map((unit) => ["unit", unit] as const)),
+    ["reason of the schedule", schedule.reason] as const,
+  ];
+  return [
+    ...nameFault("program", program),
+    ...fields.flatMap(typeFaults),
+    ...texts.flatMap(([what, text]) => textFault(what, text)),
+  ];
+}
+
+function typeFaults({ name, type }: NetworkField): string[] {
+  const faults = nameFault("field", name);
+  return type.kind === "enum" ? [...faults, ...enumFaults(name, type)] : faults;
+}
+
+type EnumType = Extract<ValueType, { readonly kind: "enum" }>;
+
+function enumFaults(field: string, { names, symbols }: EnumType): string[] {
+  const count = symbols?.length ?? names.length;
+  return [
+    ...names.flatMap((name) => nameFault(`value of field ${field}`, name)),
+    ...(symbols ?? []).flatMap((symbol) => textFault(`symbol of field ${field}`, symbol)),
+    ...(new Set(names).size < names.length ? [`two values of field ${field} have one name`] : []),
+    ...(count === names.length ? [] : [`field ${field} has ${count} symbols, expected ${names.length}`]),
+  ];
+}
+
+const nameFault = (what: string, name: string): string[] =>
+  isName(name)
+    ? []
+    : [`a ${what} is called ${JSON.stringify(name)}, expected a name of letters, digits and _`];
+
+const textFault = (what: string, text: string): string[] =>
+  isPlainText(text) ? [] : [`a ${what} is ${JSON.stringify(text)}, expected no control characters`];
