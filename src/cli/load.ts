@@ -316,7 +316,7 @@ async function openFastest(network: Network, work: Work | undefined): Promise<En
   if (isUncertain(network)) return directEngine(network);
   const bits = await openBitEngine(network);
   if ("reason" in bits) return openTensorEngine(network);
-  const { memoWhereRegular } = await import("../engines/memo/regular.ts");
+  const { memoWhereRegular } = await import("../engines/memo/engine.ts");
   return memoWhereRegular(network, orElse(bits, directEngine(network)), work.isMost ? work.steps : null);
 }
 

@@ -1,18 +1,9 @@
 // A comparison as one page that needs nothing else: what was found in words, then tables and figures, part by part.
 
 import type { Comparison } from "../learning/compare/compare.ts";
-import {
-  exactnessFigure,
-  type Figure,
-  layersFigure,
-  NETWORK_COLOURS,
-  stabilityFigure,
-  survivalFigure,
-  unitsFigure,
-  weightsFigure,
-} from "./comparison-figures.ts";
 import { describeComparison, type PartName, type TablePart, type Tables } from "./comparison-table.ts";
 import { htmlPage, tableRows } from "./page.ts";
+import { measuredTicks, plotted, ratesAlong, spreadOf, wholeTicks } from "./plot.ts";
 import { escapeXml } from "./svg.ts";
 
 /** The page, as HTML. */
@@ -95,4 +86,220 @@ function unitsTable({ similarity }: Comparison, names: readonly string[]): strin
 <table><thead><tr>${names.map((name) => `<th>${name}</th>`).join("")}<th>correlation</th></tr></thead><tbody>
 ${tableRows(rows)}
 </tbody></table></details>`;
+}
+
+// The figures of a comparison: exactness by size, runs that are still right after a number of steps, exactness after more
+// steps than needed, the distribution of weights, which units match, and which layers hold the same.
+
+const WIDTH = 760;
+/** First and second network, as everywhere else: blue and vermilion of Okabe and Ito (2008). */
+const NETWORK_COLOURS = ["#0072b2", "#d55e00"] as const;
+
+interface Figure {
+  readonly caption: string;
+  readonly svg: string;
+}
+
+const colours = ({ networks }: Comparison) => ({
+  domain: networks.map((_, at) => at),
+  range: [...NETWORK_COLOURS],
+});
+
+/** Shares of exact runs against the size of inputs. */
+export async function exactnessFigure(comparison: Comparison): Promise<Figure> {
+  const data = comparison.networks.flatMap(({ behaviour }, network) =>
+    behaviour.scales.map(({ scale, exact }) => ({ network, scale, ...spreadOf(exact) })),
+  );
+  const ticks = measuredTicks(data.map(({ scale }) => scale));
+  const svg = await plotted((Plot) => ({
+    width: WIDTH,
+    height: 240,
+    marginLeft: 55,
+    x: { type: "log", label: "size of inputs, times what was trained on", ticks, tickFormat: String },
+    y: { domain: [0, 1], label: "runs that are exact", tickFormat: "%", grid: true },
+    color: colours(comparison),
+    marks: [
+      Plot.frame({ stroke: "#c4c4c4" }),
+      ...[0, 1].flatMap((network) => {
+        const own = data.filter((each) => each.network === network);
+        const place = { x: "scale", dx: network === 0 ? -3 : 3 };
+        return ratesAlong(Plot, own, { place, colour: "network", r: 3.5 });
+      }),
+    ],
+  }));
+  return { caption: "Exact runs by size of the input; bars are 95% intervals (Wilson).", svg };
+}
+
+/** Shares of runs in which no step has been wrong so far. */
+async function survivalFigure(comparison: Comparison): Promise<Figure> {
+  const data = comparison.networks.flatMap(({ behaviour }, network) =>
+    behaviour.scales.flatMap(({ scale, runs }) =>
+      survival(runs).map((point) => ({ ...point, network, size: `${scale}x` })),
+    ),
+  );
+  const svg = await plotted((Plot) => ({
+    width: WIDTH,
+    height: 210,
+    marginLeft: 55,
+    marginTop: 36,
+    x: { label: "part of the steps made", tickFormat: "%", ticks: [0.5, 1] },
+    y: { domain: [0, 1], label: "runs without a wrong step", tickFormat: "%", grid: true },
+    fx: { label: null, domain: [...new Set(data.map(({ size }) => size))] },
+    color: colours(comparison),
+    marks: [
+      Plot.frame({ stroke: "#c4c4c4" }),
+      // The second is drawn over the first, and thinner, so that both are seen where they agree.
+      ...[0, 1].map((network) =>
+        Plot.lineY(
+          data.filter((each) => each.network === network),
+          {
+            x: "part",
+            y: "share",
+            fx: "size",
+            stroke: "network",
+            curve: "step-after",
+            strokeWidth: network === 0 ? 3.5 : 1.8,
+          },
+        ),
+      ),
+    ],
+  }));
+  return { caption: "How long runs go on without a wrong step in any cell, by size of the input.", svg };
+}
+
+/** Where the share of runs without a wrong step falls, from all of them at the start. */
+function survival(
+  runs: readonly { readonly steps: number; readonly diverged: number | null }[],
+): { readonly part: number; readonly share: number }[] {
+  const falls = runs
+    .flatMap(({ steps, diverged }) => (diverged === null ? [] : [diverged / Math.max(1, steps)]))
+    .sort((a, b) => a - b);
+  const points = falls.map((part, at) => ({ part, share: 1 - (at + 1) / runs.length }));
+  return [{ part: 0, share: 1 }, ...points, { part: 1, share: 1 - falls.length / runs.length }];
+}
+
+/** Whether results stay once they are there. */
+async function stabilityFigure(comparison: Comparison): Promise<Figure> {
+  const data = comparison.networks.flatMap(({ behaviour }, network) =>
+    behaviour.stability.map(({ times, exact }) => ({
+      ...{ network, times: `${times} times the steps`, ...spreadOf(exact) },
+    })),
+  );
+  const svg = await plotted((Plot) => ({
+    width: WIDTH,
+    height: 200,
+    marginLeft: 55,
+    marginTop: 36,
+    x: { axis: null },
+    y: { domain: [0, 1], label: "runs that are exact", tickFormat: "%", grid: true },
+    fx: { label: null, domain: [...new Set(data.map(({ times }) => times))] },
+    color: colours(comparison),
+    marks: [
+      Plot.barY(data, {
+        x: "network",
+        y: "rate",
+        fx: "times",
+        fill: "network",
+        insetLeft: 12,
+        insetRight: 12,
+      }),
+      Plot.ruleX(data, { x: "network", y1: "from", y2: "to", fx: "times", stroke: "#333333" }),
+      Plot.ruleY([0], { stroke: "#777777" }),
+    ],
+  }));
+  return { caption: "Whether outputs stay right when runs go on, at the size that was trained on.", svg };
+}
+
+/** How weights are distributed: few integers, or a cloud. */
+export async function weightsFigure(comparison: Comparison): Promise<Figure> {
+  const data = comparison.networks.flatMap(({ structure: { weights } }, network) =>
+    weights.counts.flatMap((count, bin) =>
+      count === 0 ? [] : [{ network, from: weights.edges[bin]!, to: weights.edges[bin + 1]!, count }],
+    ),
+  );
+  const most = (network: number) =>
+    Math.max(0, ...data.filter((each) => each.network === network).map(({ count }) => count));
+  const panels = await Promise.all(
+    comparison.networks.map((_, network) =>
+      plotted((Plot) => ({
+        width: WIDTH / 2,
+        height: 200,
+        marginLeft: 55,
+        x: { label: "weight", nice: true },
+        y: {
+          label: "how many (root scale)",
+          type: "sqrt",
+          grid: true,
+          ticks: wholeTicks(0, most(network), 6),
+        },
+        marks: [
+          Plot.rectY(
+            data.filter((each) => each.network === network),
+            { x1: "from", x2: "to", y: "count", fill: NETWORK_COLOURS[network]! },
+          ),
+          Plot.ruleY([0], { stroke: "#777777" }),
+        ],
+      })),
+    ),
+  );
+  return {
+    caption: "Weights and biases that are not zero.",
+    svg: `<div class="row">${panels.join("")}</div>`,
+  };
+}
+
+/** Units of the first network, by how well the best assignment finds them in the second. */
+export async function unitsFigure({ similarity, networks }: Comparison): Promise<Figure> {
+  const sorted = similarity.matches
+    .map(({ first, second, correlation }) => ({
+      size: Math.abs(correlation),
+      layer: `layer ${first.layer + 1}`,
+      title: `${networks[0].name}: ${first.detects}\n${networks[1].name}: layer ${second.layer + 1}, unit ${second.unit + 1}\ncorrelation ${correlation.toFixed(2)}`,
+    }))
+    .toSorted((a, b) => b.size - a.size)
+    .map((each, rank) => ({ ...each, rank: rank + 1 }));
+  const svg = await plotted((Plot) => ({
+    width: WIDTH,
+    height: 230,
+    marginLeft: 55,
+    x: { label: "units, the best matched first", ticks: wholeTicks(1, sorted.length), tickFormat: "d" },
+    y: { domain: [0, 1], label: "size of the correlation", grid: true },
+    color: { legend: false, scheme: "Observable10" },
+    marks: [
+      Plot.frame({ stroke: "#c4c4c4" }),
+      Plot.ruleY([similarity.matchedByChance], { stroke: "#333333", strokeDasharray: "4 3" }),
+      Plot.dot(sorted, { x: "rank", y: "size", fill: "layer", r: 4, title: "title" }),
+    ],
+  }));
+  return {
+    caption:
+      "Every matched unit, coloured by its layer; point at one to read what it detects. Dashed: the mean by chance, among random weights.",
+    svg,
+  };
+}
+
+/** Which layers hold the same information. */
+async function layersFigure({ similarity }: Comparison): Promise<Figure> {
+  const data = similarity.layers.flatMap((row, a) =>
+    row.map((value, b) => ({ first: `layer ${a + 1}`, second: `layer ${b + 1}`, value })),
+  );
+  const columns = similarity.layers[0]?.length ?? 0;
+  const svg = await plotted((Plot) => ({
+    width: 110 + 90 * columns,
+    height: 60 + 46 * similarity.layers.length,
+    marginLeft: 70,
+    x: { label: "of the second network", axis: "top" },
+    y: { label: "of the first network" },
+    color: { type: "linear", domain: [0, 1], scheme: "Blues" },
+    marks: [
+      Plot.cell(data, { x: "second", y: "first", fill: "value", inset: 1 }),
+      Plot.text(data, {
+        x: "second",
+        y: "first",
+        text: ({ value }: { readonly value: number }) => value.toFixed(2),
+        fill: ({ value }: { readonly value: number }) => (value > 0.55 ? "#ffffff" : "#333333"),
+      }),
+    ],
+  }));
+  return { caption: "Alignment of hidden layers (linear CKA).", svg };
 }

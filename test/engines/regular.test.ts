@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
-import type { memoWhereRegular } from "../../src/engines/memo/regular.ts";
+import type { memoWhereRegular } from "../../src/engines/memo/engine.ts";
 import { runNetwork } from "../../src/engines/run.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
@@ -65,7 +65,7 @@ test("random machines with and without a limit, on both sides", { timeout: 120_0
 test("the busy beaver is regular, and a machine that simulates rule 110 is not", {
   timeout: 60_000,
 }, async () => {
-  const { memoWhereRegular: either } = await import("../../src/engines/memo/regular.ts");
+  const { memoWhereRegular: either } = await import("../../src/engines/memo/engine.ts");
   const nameFor = async (program: string, cols: number, most: number | null) => {
     const { network } = compileProgram(program, { prove: false });
     const engine = either(network, directEngine(network), most);
@@ -81,7 +81,7 @@ test("the busy beaver is regular, and a machine that simulates rule 110 is not",
 });
 
 test("an engine for one run at a time, and the other for batches", async () => {
-  const { memoWhereRegular: either } = await import("../../src/engines/memo/regular.ts");
+  const { memoWhereRegular: either } = await import("../../src/engines/memo/engine.ts");
   const { network } = compileProgram("bb3", { prove: false });
   const engine = either(network, directEngine(network), null);
   const state = new Float32Array(3 * network.channels.length);

@@ -2,8 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
-import { renderGif, renderPng } from "../../src/report/picture.ts";
-import { animationScenes, stripScene } from "../../src/report/pictures.ts";
+import { animationScenes, renderGif, renderPng, stripScene } from "../../src/report/picture.ts";
 import { renderSvg } from "../../src/report/svg.ts";
 import { decodeGif, decodePng, readPanel } from "./decode.ts";
 import { field, frame, gridOf, randomFrames, sample, samples } from "./samples.ts";

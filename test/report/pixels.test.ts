@@ -1,8 +1,8 @@
 // The pixels of single marks, against what geometry says; letters.
 
 import { describe, expect, it } from "vitest";
-import { glyphOf } from "../../src/report/font.ts";
 import { renderPng } from "../../src/report/picture.ts";
+import { glyphOf } from "../../src/report/pixels.ts";
 import {
   dot,
   fitText,

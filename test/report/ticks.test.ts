@@ -6,7 +6,7 @@ import { renderGrowth } from "../../bench/growth-figure.ts";
 import type { Comparison } from "../../src/learning/compare/compare.ts";
 import { METHODS } from "../../src/learning/learner/curve.ts";
 import { wilson } from "../../src/learning/learner/interval.ts";
-import { exactnessFigure, unitsFigure, weightsFigure } from "../../src/report/comparison-figures.ts";
+import { exactnessFigure, unitsFigure, weightsFigure } from "../../src/report/comparison.ts";
 import { renderCurve } from "../../src/report/curve.ts";
 import { renderTraining } from "../../src/report/figures.ts";
 import { measuredTicks, wholeTicks } from "../../src/report/plot.ts";

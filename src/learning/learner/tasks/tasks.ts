@@ -1,7 +1,7 @@
-// All tasks by name, and how the problems of a sample curve are seeded.
+// All tasks by name, two of them here, and how the problems of a sample curve are seeded.
 
 import { seededRandom } from "../../../grid/random.ts";
-import { automaton } from "./automaton.ts";
+import { classDecider, type LabelRule } from "./decided.ts";
 import { crc, lfsr, mod3, parity, sparseParity } from "./linear.ts";
 import {
   conjunctionTask,
@@ -21,8 +21,39 @@ import {
   signOfBit,
   type Task,
 } from "./task.ts";
+import { ofFiniteClass } from "./theory.ts";
 import { ticTacToe } from "./tic-tac-toe.ts";
 import { noisyTable, noisyVote, withFlippedLabels } from "./votes.ts";
+
+// Words of one length, the letters being -1 and +1, and whether a hidden automaton of two states accepts them.
+
+/** 16 tables of where letters lead, and 4 choices of the states that accept. */
+const LANGUAGES = 64;
+
+/** Where letters lead from either state, and which of the two accept, as bits. */
+const language = ([a, b, c, d, ...accepts]: readonly number[]): LabelRule => {
+  const next = [a!, b!, c!, d!];
+  return (word) =>
+    accepts[word.reduce<number>((state, letter) => next[2 * state + (letter === 1 ? 1 : 0)]!, 0)] === 1;
+};
+
+const bitsOf = (number: number): number[] => Array.from({ length: 6 }, (_, bit) => (number >> bit) & 1);
+
+const automaton: Task = {
+  name: "automaton",
+  about: "whether a hidden automaton with two states accepts the word",
+  decides: classDecider(() => Array.from({ length: LANGUAGES }, (_, number) => language(bitsOf(number)))),
+  theory: {
+    says: `automaton: it agrees with the examples by one of ${LANGUAGES} rules (Blumer et al. 1987)`,
+    isBound: true,
+    chances: ({ examples }) => ofFiniteClass(Math.log(LANGUAGES), examples),
+  },
+  draw(random, size) {
+    requireFeatures("automaton", size.features, 1);
+    const accepts = language(Array.from({ length: 6 }, () => random.int(2)));
+    return independent(size, () => randomSigns(random, size.features), accepts);
+  },
+};
 
 // Labels by the nearest of some hidden prototypes. Inputs are prototypes with some features flipped, so that a
 // learner who remembers its examples does well.
