@@ -110,9 +110,6 @@ export function remark(io: Io, text: string): void {
   io.stderr.write(`${text}\n`);
 }
 
-/** Milliseconds between remarks on how far work is, where they may end up in a log file. */
-export const BETWEEN_LINES = 60_000;
-
 type Style = Parameters<typeof styleText>[0];
 
 /** Colours a text for a stream, if it is a terminal and colours are not turned off. */

@@ -1,7 +1,10 @@
 // Progress on standard error: a bar on a terminal; elsewhere, where it may end up in a log file, a line a minute.
 
 import { SingleBar } from "cli-progress";
-import { BETWEEN_LINES, type Io, interruptible, remark } from "./io.ts";
+import { type Io, interruptible, remark } from "./io.ts";
+
+/** Milliseconds between remarks on how far work is, where they may end up in a log file. */
+const BETWEEN_LINES = 60_000;
 
 interface Progress {
   /** `figures` are what the unit's text names in braces. */

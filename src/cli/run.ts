@@ -4,8 +4,8 @@ import { InputError } from "../diagnostics/diagnostic.ts";
 import { formatOf, WRITTEN_ENDINGS, WRITTEN_FORMATS, writeGrid } from "../grid/formats.ts";
 import { type Grid, inputsOf, type Shape } from "../grid/grid.ts";
 import { type MachineResult, machineResult } from "../grid/machine-result.ts";
-import { fitsGrid, grownRules, preparedShape } from "../grid/prepare.ts";
-import { evaluateSize } from "../grid/size.ts";
+import { fitsGrid, type InputRules, preparedShape } from "../grid/prepare.ts";
+import { evaluateSize, type SizeExpression } from "../grid/size.ts";
 import type { IllegalCode } from "../network/legal.ts";
 import type { NetworkField } from "../network/network.ts";
 import { pictureFormatOf } from "../report/picture.ts";
@@ -293,4 +293,15 @@ function formatFor(path: string) {
     `-o ${path}: expected a name that ends in ${WRITTEN_ENDINGS}, which says how to write the grid, or in ` +
       ".svg, .png or .gif for a picture of the run",
   );
+}
+
+/** The rules with `times` times as many rows and columns of workspace, where it grows. */
+function grownRules<Rules extends InputRules>(rules: Rules, times: number): Rules {
+  const { workspace } = rules;
+  if (!workspace?.grows) return rules;
+  const larger = (size: SizeExpression): SizeExpression =>
+    size.tag === "number" ? { tag: "number", value: size.value * times } : size;
+  const { top, bottom, left, right } = workspace;
+  const sides = { top: larger(top), bottom: larger(bottom), left: larger(left), right: larger(right) };
+  return { ...rules, workspace: { ...sides, grows: true } };
 }

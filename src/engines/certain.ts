@@ -9,7 +9,7 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { arithmeticOf, type Doubt, doubtOf, roundingError, showOverflow } from "../network/arithmetic.ts";
-import { holdsNumbers, type Step } from "../network/network.ts";
+import { largestInputs, type Step } from "../network/network.ts";
 import { withoutTokens } from "../network/tokens.ts";
 import { directEngine } from "./direct.ts";
 import type { Run, StepNetwork } from "./engine.ts";
@@ -92,3 +92,13 @@ export function certainRun<State>(
     },
   };
 }
+
+/** Whether a state holds nothing but numbers that the channels of a step can hold. */
+function holdsNumbers(step: Step, state: Float32Array): boolean {
+  const largest = largestInputs(step);
+  const width = largest.length;
+  return state.every((value, at) => value === 0 || value === 1 || isBetween(value, largest[at % width]!));
+}
+
+const isBetween = (value: number, most: number): boolean =>
+  Number.isInteger(value) && value >= 0 && value <= most;

@@ -1,7 +1,7 @@
 // A cellular automaton: what a cell becomes, as a diagram of its own state and those of its neighbours.
 
 import type { Direction } from "../grid/direction.ts";
-import { CaseDiagrams, type CaseNode } from "../logic/cases.ts";
+import type { CaseDiagrams, CaseNode } from "../logic/cases.ts";
 
 export interface Automaton {
   readonly name: string;
@@ -34,24 +34,3 @@ export type NeighbourhoodName = keyof typeof NEIGHBOURHOODS;
 
 /** `electron head` is `electron_head`: what is no letter, digit or _ becomes _. */
 export const wordOf = (text: string): string => text.replace(/\W+/g, "_").replace(/^_+|_+$/g, "");
-
-/** How a rule looks at its neighbours, and what it makes of them. */
-interface Law {
-  /** How many kinds of neighbours it tells apart. */
-  readonly kinds: number;
-  kindOf(state: number): number;
-  /** The next state of a cell. `kinds` are those of its neighbours, in the order of the neighbourhood. */
-  next(state: number, kinds: readonly number[]): number;
-}
-
-/** The diagram of a rule that tells only kinds of neighbours apart. */
-export function diagramOf(states: number, places: number, law: Law): Pick<Automaton, "cases" | "next"> {
-  const cases = new CaseDiagrams(new Array<number>(places + 1).fill(states));
-  const kinds = Array.from({ length: states }, (_, state) => law.kindOf(state));
-  const build = (state: number, seen: readonly number[]): CaseNode => {
-    if (seen.length === places) return cases.constant(law.next(state, seen));
-    const below = Array.from({ length: law.kinds }, (_, kind) => build(state, [...seen, kind]));
-    return cases.make(seen.length + 1, (value) => below[kinds[value]!]!);
-  };
-  return { cases, next: cases.make(0, (state) => build(state, [])) };
-}

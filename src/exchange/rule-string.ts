@@ -2,14 +2,8 @@
 // codes, totalistic codes and tables of 512 bits.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import {
-  type Automaton,
-  diagramOf,
-  MOST_STATES,
-  NEIGHBOURHOODS,
-  type NeighbourhoodName,
-  RING,
-} from "./automaton.ts";
+import { CaseDiagrams, type CaseNode } from "../logic/cases.ts";
+import { type Automaton, MOST_STATES, NEIGHBOURHOODS, type NeighbourhoodName, RING } from "./automaton.ts";
 
 const COUNTS = "[0-8ceaiknjqrytwz-]*";
 /** B3/S23, b3s23, B3_S23, 23/3, S23/B3, B2/S/C3, 345/2/4, with a letter for the neighbourhood and a plane. */
@@ -332,4 +326,25 @@ function viewsOf(ring: string): ReadonlySet<string> {
   return new Set(
     [ring, mirrored].flatMap((each) => [0, 2, 4, 6].map((turn) => each.slice(turn) + each.slice(0, turn))),
   );
+}
+
+/** How a rule looks at its neighbours, and what it makes of them. */
+interface Law {
+  /** How many kinds of neighbours it tells apart. */
+  readonly kinds: number;
+  kindOf(state: number): number;
+  /** The next state of a cell. `kinds` are those of its neighbours, in the order of the neighbourhood. */
+  next(state: number, kinds: readonly number[]): number;
+}
+
+/** The diagram of a rule that tells only kinds of neighbours apart. */
+function diagramOf(states: number, places: number, law: Law): Pick<Automaton, "cases" | "next"> {
+  const cases = new CaseDiagrams(new Array<number>(places + 1).fill(states));
+  const kinds = Array.from({ length: states }, (_, state) => law.kindOf(state));
+  const build = (state: number, seen: readonly number[]): CaseNode => {
+    if (seen.length === places) return cases.constant(law.next(state, seen));
+    const below = Array.from({ length: law.kinds }, (_, kind) => build(state, [...seen, kind]));
+    return cases.make(seen.length + 1, (value) => below[kinds[value]!]!);
+  };
+  return { cases, next: cases.make(0, (state) => build(state, [])) };
 }

@@ -65,17 +65,6 @@ export const inputRulesOf = ({ grid, workspace, places, tokens, machine }: Input
   ...(machine ? { machine } : {}),
 });
 
-/** The rules with `times` times as many rows and columns of workspace, where it grows. */
-export function grownRules<Rules extends InputRules>(rules: Rules, times: number): Rules {
-  const { workspace } = rules;
-  if (!workspace?.grows) return rules;
-  const larger = (size: SizeExpression): SizeExpression =>
-    size.tag === "number" ? { tag: "number", value: size.value * times } : size;
-  const { top, bottom, left, right } = workspace;
-  const sides = { top: larger(top), bottom: larger(bottom), left: larger(left), right: larger(right) };
-  return { ...rules, workspace: { ...sides, grows: true } };
-}
-
 interface PreparedField extends GridField {
   readonly role: string;
   readonly initial: number;

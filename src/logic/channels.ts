@@ -4,7 +4,7 @@
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { bounds, type ValueType } from "../grid/grid.ts";
-import { bitsFor, type Channel, type ChannelCode, type CodeKind } from "../network/network.ts";
+import { bitsFor, type Channel, type CodeKind } from "../network/network.ts";
 
 interface Coded {
   readonly name: string;
@@ -61,6 +61,3 @@ const namesOf = (type: ValueType): readonly string[] => (type.kind === "enum" ? 
 
 /** The channel that is 1 in every cell of the grid and 0 in the padding. */
 export const INSIDE: Channel = { name: "inside", code: { kind: "inside" } };
-
-/** The field a channel belongs to, or null for the inside channel. */
-export const fieldOf = (code: ChannelCode): string | null => (code.kind === "inside" ? null : code.field);

@@ -8,7 +8,7 @@ import { spend } from "../diagnostics/budget.ts";
 import { larger } from "./nodes.ts";
 
 /** What is decided of a question; null where that takes more conflicts than asked for. */
-export type Satisfiable = boolean | null;
+type Satisfiable = boolean | null;
 
 const NONE = -1;
 /** Numbers before the literals of a clause: how many there are, and, of those learned, the levels that met in it. */

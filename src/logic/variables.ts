@@ -3,9 +3,8 @@
 
 import { pushTo } from "../diagnostics/group.ts";
 import { PLACES, type Place } from "../grid/direction.ts";
-import type { Channel } from "../network/network.ts";
+import type { Channel, ChannelCode } from "../network/network.ts";
 import { Bdd, type Bool } from "./bdd.ts";
-import { fieldOf } from "./channels.ts";
 import { DiagramsTooLarge } from "./nodes.ts";
 
 /** `weight * literal`, summed: the linear filter of a 3x3 convolution. */
@@ -212,3 +211,6 @@ export class Variables {
     return support.includes(index) ? index : null;
   }
 }
+
+/** The field a channel belongs to, or null for the inside channel. */
+const fieldOf = (code: ChannelCode): string | null => (code.kind === "inside" ? null : code.field);

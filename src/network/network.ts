@@ -210,16 +210,6 @@ export const largestInputs = ({ residual, channels }: Step): number[] =>
     return code === undefined ? 1 : largestOf(code);
   });
 
-/** Whether a state holds nothing but numbers that the channels of a step can hold. */
-export function holdsNumbers(step: Step, state: Float32Array): boolean {
-  const largest = largestInputs(step);
-  const width = largest.length;
-  return state.every((value, at) => value === 0 || value === 1 || isBetween(value, largest[at % width]!));
-}
-
-const isBetween = (value: number, most: number): boolean =>
-  Number.isInteger(value) && value >= 0 && value <= most;
-
 export interface NetworkSize {
   readonly channels: number;
   /** Hidden units: outputs of all layers but the last. */

@@ -3,7 +3,7 @@
 
 import { type Command, Option } from "commander";
 import { anySeed, type Io } from "../io.ts";
-import { address, assignment, budget, colours, place, wholeNumber } from "../options.ts";
+import { address, assignment, budget, wholeNumber } from "../options.ts";
 
 /** One option, or two of which one takes the other back. `T` is the type of the value that commands get. */
 export interface CommandOption<T> {
@@ -165,25 +165,6 @@ export const SET = {
     assignment,
   ),
   fill: text("--fill <file>", "what stands in the holes of a sketch, as JSON"),
-};
-
-/** How an input is read and where it lies. */
-export const PLACING = {
-  pad: value(
-    "--pad <cells>",
-    "rows and columns of first values around the input, on every side",
-    wholeNumber(),
-  ),
-  at: value(
-    "--at <row,column>",
-    "where the upper left cell of the input goes: on the grid that --pad makes, or on one that is just large enough",
-    place,
-  ),
-  palette: value(
-    "--palette <colours>",
-    "for an image: the colours of states 0, 1 and so on, such as #ffffff,#000000",
-    colours,
-  ),
 };
 
 /** Puts a command into the command line; `run` gets what does its work, and the values of its options. */

@@ -1,17 +1,38 @@
 // Options of commands that make programs and networks, run them, and say what they are.
 
 import {
+  colours,
   frameRate,
   identifier,
   largeShape,
   list,
   names,
+  place,
   seconds,
   shape,
   stepNumbers,
   wholeNumber,
 } from "../options.ts";
-import { ARCH, choice, flag, only, PLACING, required, SET, SNAP, text, value, without } from "./command.ts";
+import { ARCH, choice, flag, only, required, SET, SNAP, text, value, without } from "./command.ts";
+
+/** How an input is read and where it lies. */
+const PLACING = {
+  pad: value(
+    "--pad <cells>",
+    "rows and columns of first values around the input, on every side",
+    wholeNumber(),
+  ),
+  at: value(
+    "--at <row,column>",
+    "where the upper left cell of the input goes: on the grid that --pad makes, or on one that is just large enough",
+    place,
+  ),
+  palette: value(
+    "--palette <colours>",
+    "for an image: the colours of states 0, 1 and so on, such as #ffffff,#000000",
+    colours,
+  ),
+};
 
 const FORM = {
   sparse: only(

@@ -7,7 +7,7 @@ import { bounds, type ValueType } from "../../grid/grid.ts";
 import type { CheckedExpression, CheckedStatement } from "../../language/analyse/checked.ts";
 import { grouped } from "../../language/parse/chain.ts";
 import { quotientDigits } from "../../logic/digits.ts";
-import { type Expression, type Expressions, leaves, type Term, whereKnown } from "../../logic/expression.ts";
+import { type Expression, type Expressions, type Term, whereKnown } from "../../logic/expression.ts";
 import type { Fact, Write } from "./instructions.ts";
 
 type Types = ReadonlyMap<string, ValueType>;
@@ -313,11 +313,6 @@ export class BodyLowering {
         return unreachable(expression.operator);
     }
   }
-}
-
-/** Whether an expression reads nothing but the cell's own fields. */
-export function ownOnly(expression: Expression): boolean {
-  return leaves([expression]).every((leaf) => leaf.tag === "read" && leaf.place === "here");
 }
 
 // Products and quotients as sums of what a cell can compute: of conditions, and of numbers under conditions.

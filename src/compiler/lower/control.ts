@@ -13,8 +13,8 @@ import type {
   Quantified,
   Times,
 } from "../../language/analyse/checked.ts";
-import type { Expression, Expressions } from "../../logic/expression.ts";
-import { BodyLowering, ownOnly } from "./body.ts";
+import { type Expression, type Expressions, leaves } from "../../logic/expression.ts";
+import { BodyLowering } from "./body.ts";
 import type { Fact, IrField, Write } from "./instructions.ts";
 import { type Rounds, squadRounds, sweptRounds } from "./rounds.ts";
 
@@ -336,4 +336,9 @@ function trailingHalts(list: readonly CheckedInstruction[], at: number): Halt[] 
 /** The direction in which a sweep moves that comes from this side. */
 function away(source: Axis): Axis {
   return ({ up: "down", down: "up", left: "right", right: "left" } as const)[source];
+}
+
+/** Whether an expression reads nothing but the cell's own fields. */
+function ownOnly(expression: Expression): boolean {
+  return leaves([expression]).every((leaf) => leaf.tag === "read" && leaf.place === "here");
 }

@@ -25,7 +25,7 @@ export const PAPER_LAYERS = 5;
 type CellState = readonly number[];
 
 /** A number that comes up, and what each part of it holds. */
-export interface CellCode {
+interface CellCode {
   readonly number: number;
   readonly held: ArrayLike<number>;
 }
@@ -39,13 +39,13 @@ interface Bend {
 }
 
 /** Functions of a cell's number as sums of bends and constants. */
-export interface Bent {
+interface Bent {
   readonly bends: readonly Bend[];
   readonly constants: readonly number[];
 }
 
 /** Makes such sums of functions, by what they are at each code. */
-export type Bending = (functions: readonly ArrayLike<number>[]) => Bent;
+type Bending = (functions: readonly ArrayLike<number>[]) => Bent;
 
 /**
  * The network with a single channel that does the same from all of these states.
@@ -98,7 +98,7 @@ function withHiddenLayer(network: Network): Network {
 }
 
 /** The numbers of states and of what is off the grid, ascending. */
-export function codesOf(
+function codesOf(
   { channels, fields }: Pick<Network, "channels" | "fields">,
   parts: readonly Worth[],
   states: readonly CellState[],
@@ -119,7 +119,7 @@ export function codesOf(
  * Bends at whole numbers: from each code to the next in a straight line, or in the last step where they are further apart.
  * Left of a number where all functions are flat, bends go up to the left, so that units stay small.
  */
-export function bending(codes: readonly CellCode[]): Bending {
+function bending(codes: readonly CellCode[]): Bending {
   return (functions) => {
     const turns = turnsOf(codes, functions);
     const sizes = turns.map(({ changes }) => changes.reduce((sum, change) => sum + Math.abs(change), 0));
@@ -178,7 +178,7 @@ const heldBySome = (channels: readonly number[], codes: readonly CellCode[]): nu
 type Entry = readonly [column: number, weight: number];
 
 /** All layers of the step, the new one first; those that Definition 5 has besides hand on what there is. */
-export function singleLayers(
+function singleLayers(
   network: Network,
   worths: readonly Worth[],
   codes: readonly CellCode[],

@@ -23,7 +23,7 @@ import { format } from "../../language/parse/format.ts";
 import { bare, type DrawnField, ExpressionWriter, pick, type Readable } from "./expressions.ts";
 
 const KINDS = ["scan", "sequence", "automaton", "rounds"] as const;
-export type ProgramKind = (typeof KINDS)[number];
+type ProgramKind = (typeof KINDS)[number];
 
 export interface DrawnProgram {
   readonly name: string;

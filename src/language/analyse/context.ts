@@ -146,12 +146,3 @@ export interface Value {
 
 export const textAt = (context: Context, span: Span): string =>
   context.source.text.slice(span.start, span.end).replace(/\s+/g, " ");
-
-/** Everything that can be meant by a bare name here, for suggestions. */
-export function knownNames(context: Context): readonly string[] {
-  const { fields, params, enums } = context.globals;
-  const inFunction = context.call === null ? [] : [...context.call.values.keys()];
-  const ofCell =
-    context.kind === "constant" || context.call !== null ? [] : [...context.locals.names, ...fields.keys()];
-  return [...inFunction, ...ofCell, ...params.keys(), ...enums.names(), "true", "false"];
-}

@@ -1,7 +1,6 @@
 // The enum types of a program, and which of them a name is a value of.
 
 import { pushTo } from "../../diagnostics/group.ts";
-import { cached } from "../../diagnostics/memo.ts";
 import type { ValueType } from "../../grid/grid.ts";
 
 export type EnumType = ValueType & { readonly kind: "enum" };
@@ -39,9 +38,3 @@ export class Enums {
 }
 
 const keyOf = ({ names }: EnumType): string => names.join(" ");
-
-const PLACES = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
-
-/** The number of a value in its type. */
-export const numberOf = ({ names }: EnumType, name: string): number =>
-  cached(PLACES, names, () => new Map(names.map((each, at) => [each, at]))).get(name)!;

@@ -24,7 +24,7 @@ import { aboutControl } from "./messages/control.ts";
 import { aboutTypes } from "./messages/types.ts";
 import { aboutDoubts } from "./messages/warnings.ts";
 import { checkBody } from "./statements.ts";
-import { assignedFields, sweepSources } from "./sweeps.ts";
+import { sweepSources } from "./sweeps.ts";
 import { allWithin } from "./within.ts";
 
 /** Checks a sequence of instructions; those with errors are left out. */
@@ -239,4 +239,16 @@ function warnUnreached(context: Context, items: readonly AstItem[]): void {
   const next = work[index + 1];
   if (index >= 0 && next)
     context.report(aboutDoubts.neverReached(headOf(context, next), headOf(context, work[index]!)));
+}
+
+/** Own fields that the statements of a body assign, at any depth. */
+function assignedFields(statements: readonly AstStatement[]): ReadonlySet<string> {
+  const assigned = new Set<string>();
+  const pending = [...statements];
+  for (let statement = pending.pop(); statement !== undefined; statement = pending.pop()) {
+    if (statement.tag === "assign" && statement.place === null) assigned.add(statement.field.text);
+    if (statement.tag === "if") pending.push(...statement.then, ...(statement.otherwise ?? []));
+    if (statement.tag === "match") for (const { body } of statement.arms) pending.push(...body);
+  }
+  return assigned;
 }

@@ -1,10 +1,11 @@
 // What a bare name means: a parameter of the function being inlined, a let, a field, a param, or an enum value.
 
 import type { Span } from "../../diagnostics/diagnostic.ts";
+import { cached } from "../../diagnostics/memo.ts";
 import { showType, type ValueType } from "../../grid/grid.ts";
 import type { AstExpression, Name } from "../parse/ast.ts";
-import { type Context, knownNames, Scope, type Value } from "./context.ts";
-import { type EnumType, numberOf } from "./enums.ts";
+import { type Context, Scope, type Value } from "./context.ts";
+import type { EnumType } from "./enums.ts";
 import { intervalOfType } from "./interval.ts";
 import { aboutControl } from "./messages/control.ts";
 import { aboutNames } from "./messages/names.ts";
@@ -150,3 +151,18 @@ function enumOfCall(context: Context, ast: AstExpression & { tag: "call" }): Enu
     fn.body,
   );
 }
+
+/** Everything that can be meant by a bare name here, for suggestions. */
+function knownNames(context: Context): readonly string[] {
+  const { fields, params, enums } = context.globals;
+  const inFunction = context.call === null ? [] : [...context.call.values.keys()];
+  const ofCell =
+    context.kind === "constant" || context.call !== null ? [] : [...context.locals.names, ...fields.keys()];
+  return [...inFunction, ...ofCell, ...params.keys(), ...enums.names(), "true", "false"];
+}
+
+const PLACES = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+
+/** The number of a value in its type. */
+const numberOf = ({ names }: EnumType, name: string): number =>
+  cached(PLACES, names, () => new Map(names.map((each, at) => [each, at]))).get(name)!;

@@ -3,7 +3,7 @@
 import type { Diagnostic, Span } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import { AXES, type Axis, type Direction, OFFSETS, opposite } from "../../grid/direction.ts";
-import type { AstStatement, Name } from "../parse/ast.ts";
+import type { Name } from "../parse/ast.ts";
 import type { Report } from "./context.ts";
 import { aboutControl } from "./messages/control.ts";
 
@@ -63,16 +63,4 @@ export function ageOf(place: Direction, sources: readonly Axis[]): "new" | "old"
   const after = steps.includes(-1);
   if (before && after) return "open";
   return before ? "new" : "old";
-}
-
-/** Own fields that the statements of a body assign, at any depth. */
-export function assignedFields(statements: readonly AstStatement[]): ReadonlySet<string> {
-  const assigned = new Set<string>();
-  const pending = [...statements];
-  for (let statement = pending.pop(); statement !== undefined; statement = pending.pop()) {
-    if (statement.tag === "assign" && statement.place === null) assigned.add(statement.field.text);
-    if (statement.tag === "if") pending.push(...statement.then, ...(statement.otherwise ?? []));
-    if (statement.tag === "match") for (const { body } of statement.arms) pending.push(...body);
-  }
-  return assigned;
 }

@@ -30,7 +30,7 @@ import type { Sign } from "./memory.ts";
 import type { PreludeNames } from "./prelude.ts";
 
 /** How a cell of the digital part begins, and the number that it has in the learner's network then. */
-export interface Beginning {
+interface Beginning {
   /** In the digital part, where V is 0. */
   readonly digital: number;
   /** Without V. */

@@ -36,7 +36,7 @@ export type Again = (restarts: number) => Weights;
 export type Growth = (restarts: number) => number;
 
 /** What is learned, and from what. */
-export interface ShareTask {
+interface ShareTask {
   readonly backend: Backend;
   readonly claim: Claim;
   /** With the channels and the residual of the whole. */
