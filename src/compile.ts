@@ -145,7 +145,7 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
 /** Compiles what the front end has read and checked, with the params it has; errors and budget are those of `compile`. */
 export function compileChecked(
   front: ReturnType<typeof checkProgram>,
-  options: Omit<CompileOptions, "params"> = {},
+  options: Omit<CompileOptions, "params">,
   limits = { pruned: MOST_PRUNED },
 ): Compilation {
   let kept: CompileProgress | null = null;

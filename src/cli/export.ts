@@ -10,7 +10,7 @@ import { writeWeightFile } from "../network/weightwriter.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { exportOptions } from "./commands/programs.ts";
 import { makeFolder, writeAtomically } from "./files.ts";
-import { inputGrid } from "./inputs.ts";
+import { givenGrid, withWorkspace } from "./inputs.ts";
 import type { Io } from "./io.ts";
 import { type Loaded, loadEither, networkOf, visibleFields } from "./load.ts";
 
@@ -100,7 +100,7 @@ async function exportNetwork(
   const grid = await patternGrid(io, network, options);
   const files =
     options.format === "hf"
-      ? await folderOf(subject, output, options.set)
+      ? await folderOf(subject, output, options.set ?? {})
       : await filesOf(network, output, grid, { ...options, format: options.format });
   return { program: network.program, files };
 }
@@ -146,14 +146,14 @@ async function patternGrid(io: Io, network: Network, options: ExportOptions): Pr
   if (!asksForGrid(options)) return null;
   const { program: name, fields, predict } = network;
   const subject = { name, fields: visibleFields(fields), predict, ...inputRulesOf(network) };
-  return inputGrid(io, subject, options);
+  return withWorkspace(subject, await givenGrid(io, subject, options), () => {});
 }
 
 /** A folder that also says what the weights come from. */
 async function folderOf(
   subject: Loaded,
   folder: string,
-  set: ExportOptions["set"] = {},
+  set: NonNullable<ExportOptions["set"]>,
 ): Promise<readonly OutputFile[]> {
   const { exportHuggingFace } = await import("../network/export/hugging-face.ts");
   const origin =

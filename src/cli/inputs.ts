@@ -50,18 +50,7 @@ export function describe(subject: Loaded): InputFor {
   return { name, fields, predict, ...inputRulesOf(subject.front.checked) };
 }
 
-/**
- * The grid to run on: the input, with the workspace that the program wants around it. `refuse` is asked beforehand
- * whether there is room for it.
- */
-export const inputGrid = async (
-  io: Io,
-  subject: InputFor,
-  options: InputOptions,
-  refuse: (shape: Shape) => void = () => {},
-): Promise<Grid> => withWorkspace(subject, await givenGrid(io, subject, options), refuse);
-
-/** A grid with the workspace that the program wants around it, if there is room for it. */
+/** A grid with the workspace that the program wants around it; `refuse` is asked beforehand whether there is room for it. */
 export function withWorkspace(subject: InputFor, given: Grid, refuse: (shape: Shape) => void): Grid {
   if (fitsGrid(subject, given)) refuse(preparedShape(subject, given));
   return prepareInput(subject, given);

@@ -79,7 +79,7 @@ export async function openProgram(
   io: Io,
   sketch: Source,
   { verbose, set = {}, fill, codes, arch, effort = 1, tokens = true, prove = false }: LoadOptions,
-  known: readonly string[] = [],
+  known: readonly string[],
 ): Promise<LoadedProgram> {
   const path = sketch.name;
   const source = fill === undefined ? sketch : await filledFrom(io, fill, sketch, set);
@@ -281,7 +281,11 @@ function telling(io: Io, engine: Engine): Engine {
   };
 }
 
-async function makeEngine(network: Network, name: NetworkEngineName, work?: Work): Promise<Engine> {
+async function makeEngine(
+  network: Network,
+  name: NetworkEngineName,
+  work: Work | undefined,
+): Promise<Engine> {
   refuseOverflow(network);
   switch (name) {
     case "auto":

@@ -84,7 +84,7 @@ export const error = (code: ErrorCode, span: Span, message: string, details: Det
   ...details,
 });
 
-export const warning = (code: ErrorCode, span: Span, message: string, details: Details = {}): Diagnostic => ({
+export const warning = (code: ErrorCode, span: Span, message: string, details: Details): Diagnostic => ({
   code,
   severity: "warning",
   message,

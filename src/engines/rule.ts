@@ -301,7 +301,7 @@ export function runRule(
 export function* ruleSteps(
   rule: Rule,
   input: Grid,
-  limit?: number,
+  limit: number | undefined,
 ): Generator<{ readonly steps: number; readonly grid: Grid }, RuleRun> {
   const engine = ruleEngine(rule);
   const isFixpoint = rule.stop.kind === "fixpoint";

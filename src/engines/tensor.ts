@@ -88,7 +88,7 @@ function upload({ tf }: Backend, layer: Layer, last: boolean): TensorLayer {
 function startRun(model: Model, shape: Shape, states: readonly Float32Array[], options: TensorOptions): Run {
   const { network, backend } = model;
   const size = shape.rows * shape.cols * network.channels.length;
-  refuseTooLarge(model, shape, states.length, options.heap);
+  refuseTooLarge(model, shape, states.length, options.heap ?? HEAP_LIMIT);
   const own: OwnOrder<Tensor4D> = {
     start: (from) => {
       select(backend);
@@ -204,7 +204,7 @@ function bytesNeeded({ network, residual, doubt }: Model, { rows, cols }: Shape,
   return FRAGMENTATION * 4 * rows * cols * (batch * numbers + 9);
 }
 
-function refuseTooLarge(model: Model, shape: Shape, batch: number, heap = HEAP_LIMIT): void {
+function refuseTooLarge(model: Model, shape: Shape, batch: number, heap: number): void {
   const { tf, name } = model.backend;
   const needed = bytesNeeded(model, shape, batch);
   const free = heap - tf.memory().numBytes;

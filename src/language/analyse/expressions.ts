@@ -4,6 +4,7 @@
 import { spend } from "../../diagnostics/budget.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import { type Axis, DIRECTIONS, type Direction } from "../../grid/direction.ts";
+import { bounds } from "../../grid/grid.ts";
 import type { AstExpression, Name } from "../parse/ast.ts";
 import { checkCall } from "./calls.ts";
 import { type BinaryOperator, partsOf } from "./checked.ts";
@@ -11,7 +12,7 @@ import { type Context, textAt, type Value } from "./context.ts";
 import type { EnumType } from "./enums.ts";
 import { see } from "./flow.ts";
 import { checkOption, checkTable, checkUnknown } from "./holes.ts";
-import { EITHER, hull, intervalOfType, negate } from "./interval.ts";
+import { EITHER, hull, negate } from "./interval.ts";
 import { aboutControl } from "./messages/control.ts";
 import { aboutNames } from "./messages/names.ts";
 import { aboutTypes } from "./messages/types.ts";
@@ -217,7 +218,7 @@ function checkRead(context: Context, ast: AstExpression & { readonly tag: "read"
   const age = checkAge(context, ast, place);
   const { type } = field;
   const node = { tag: "neighbour", field: field.name, place, age, span: ast.span } as const;
-  return settle(context, node, intervalOfType(type), isEnum(type) ? type : undefined);
+  return settle(context, node, bounds(type), isEnum(type) ? type : undefined);
 }
 
 function resolvePlace(context: Context, { text, span }: Name): Direction | null {

@@ -7,17 +7,9 @@
 // null.
 
 import { spend } from "../../diagnostics/budget.ts";
+import { bounds } from "../../grid/grid.ts";
 import type { CheckedExpression } from "./checked.ts";
-import {
-  apply,
-  EITHER,
-  hull,
-  type Interval,
-  intersection,
-  intervalOfType,
-  negate,
-  onlyValueOf,
-} from "./interval.ts";
+import { apply, EITHER, hull, type Interval, intersection, negate, onlyValueOf } from "./interval.ts";
 import { IntMap } from "./persistent.ts";
 import { Terms } from "./terms.ts";
 
@@ -111,7 +103,7 @@ function computedInterval(expression: CheckedExpression, flow: Flow): Interval {
     case "own":
     case "neighbour":
     case "local":
-      return intervalOfType(expression.type);
+      return bounds(expression.type);
     case "edge":
       return EITHER;
     case "not":

@@ -8,7 +8,7 @@ import type { AstExpression } from "../parse/ast.ts";
 import type { Hole } from "./checked.ts";
 import { type Context, type DeclaredHole, Scope, type Value } from "./context.ts";
 import type { EnumType } from "./enums.ts";
-import { hull, intervalOfType, isWithin, typeOf } from "./interval.ts";
+import { hull, isWithin, typeOf } from "./interval.ts";
 import { aboutHoles } from "./messages/holes.ts";
 import { aboutNames } from "./messages/names.ts";
 import { aboutTypes } from "./messages/types.ts";
@@ -164,7 +164,7 @@ function lookUp(context: Context, wanted: Wanted, values: readonly Value[], span
 
 function entry(context: Context, { type, entries }: Hole, index: number, span: Span): Value {
   const enumType = isEnum(type) ? type : undefined;
-  return settle(context, { tag: "own", field: entries[index]!, span }, intervalOfType(type), enumType);
+  return settle(context, { tag: "own", field: entries[index]!, span }, bounds(type), enumType);
 }
 
 function choose(context: Context, when: Value, then: Value, otherwise: Value, span: Span): Value {

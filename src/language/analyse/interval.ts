@@ -1,6 +1,6 @@
 // Closed intervals of integers: what analysis knows about a value that it cannot compute.
 
-import { bounds, type ValueType } from "../../grid/grid.ts";
+import type { ValueType } from "../../grid/grid.ts";
 import type { BinaryOperator } from "./checked.ts";
 
 export interface Interval {
@@ -38,9 +38,6 @@ export const typeOf = ({ lo, hi }: Interval): ValueType =>
 
 /** How an interval is written in messages: `3`, `0..7`. */
 export const showInterval = ({ lo, hi }: Interval): string => (lo === hi ? String(lo) : `${lo}..${hi}`);
-
-/** The interval of a type, enum values by index. */
-export const intervalOfType = (type: ValueType): Interval => bounds(type);
 
 /** 1 if surely true, 0 if surely false. */
 const verdict = (surely: boolean, never: boolean): Interval => (surely ? TRUE : never ? FALSE : EITHER);

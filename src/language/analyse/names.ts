@@ -2,11 +2,10 @@
 
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import { cached } from "../../diagnostics/memo.ts";
-import { showType, type ValueType } from "../../grid/grid.ts";
+import { bounds, showType, type ValueType } from "../../grid/grid.ts";
 import type { AstExpression, Name } from "../parse/ast.ts";
 import { type Context, Scope, type Value } from "./context.ts";
 import type { EnumType } from "./enums.ts";
-import { intervalOfType } from "./interval.ts";
 import { aboutControl } from "./messages/control.ts";
 import { aboutNames } from "./messages/names.ts";
 import { aboutTypes } from "./messages/types.ts";
@@ -41,15 +40,10 @@ export function checkName(
       ? settle(
           context,
           { tag: "local", local: local.id, name: name.text, span: name.span },
-          intervalOfType(type),
+          bounds(type),
           asEnum(type),
         )
-      : settle(
-          context,
-          { tag: "own", field: name.text, span: name.span },
-          intervalOfType(type),
-          asEnum(type),
-        );
+      : settle(context, { tag: "own", field: name.text, span: name.span }, bounds(type), asEnum(type));
   }
   if (context.kind === "constant" && globals.fieldNames.has(name.text))
     return context.report(aboutTypes.notConstant(name.span, name.text));

@@ -194,7 +194,7 @@ async function trainDense(
   examples: readonly Example[],
   { hidden, learningRate, decay, batch, epochs, goal }: DenseSettings,
   random: Random,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<DenseNetwork> {
   const weights = initialWeights(hidden, examples[0]!.features.length, random);
   const adam = optimiser("adam", weights);

@@ -202,7 +202,7 @@ function encodeCell(
   row: CutRow,
   column: EncodedColumn,
   cell: string,
-  onUnknown?: () => void,
+  onUnknown: (() => void) | undefined,
 ): readonly string[] {
   const { name, kind, values } = column;
   if (kind === null || kind === "classes") return [cell];
@@ -263,7 +263,7 @@ export function splitExamples<Label extends number>(
   whole: DataFormat,
   labels: readonly Label[],
   { training, held }: Places,
-  options: EncodeOptions = {},
+  options: EncodeOptions,
 ): SplitExamples<Label> {
   const rowsOf = (places: readonly number[]): DataTable => ({
     ...table,

@@ -47,19 +47,18 @@ export const tracesOf = (
   maxInstructions: number,
 ): Trace[] => inputs.map((input) => traceProgram(program, schedule, input, maxInstructions, reached));
 
-/** Runs grids of one shape side by side, and compares them with their traces; `limit` bounds the steps. */
+/** Runs grids of one shape side by side, and compares them with their traces. */
 export async function emulate(
   { network, engine, program }: Emulated,
   inputs: readonly Grid[],
   traces: readonly Trace[],
-  limit = stepLimit(traces, inputs[0]!),
 ): Promise<Emulation> {
   const shape: Shape = { rows: inputs[0]!.rows, cols: inputs[0]!.cols };
   const states = inputs.map((input) => encode(network, input));
   const run = engine.start(shape, states);
   try {
     const watchers = traces.map((trace, at) => new Watcher({ network, program }, shape, trace, states[at]!));
-    return await watching(run, watchers, states, limit);
+    return await watching(run, watchers, states, stepLimit(traces, inputs[0]!));
   } finally {
     run.close();
   }

@@ -32,11 +32,7 @@ const MOST_CASES = 20_000;
 const MOST_NODES = 100_000;
 
 /** The smallest network found of fewer numbers than `bound`, which is right where there are no more tokens than one of a kind. */
-export function searchExactly(
-  rule: Rule,
-  options: SearchOptions,
-  tokens: readonly string[] = [],
-): ExactSearch {
+export function searchExactly(rule: Rule, options: SearchOptions, tokens: readonly string[]): ExactSearch {
   // The only signals are those of the handshake: each lets one instruction run.
   const variables = new Variables(
     channelsOfRule(rule, USUAL_CODES),
