@@ -4,7 +4,7 @@ import type { RunJob, SearchRun } from "../learning/discover/runs.ts";
 import { type Rate, showRate, wilson } from "../learning/learner/interval.ts";
 import { renderFinds } from "../report/figures.ts";
 import type { CommandResult } from "./commands/command.ts";
-import { type DiscoverOptions, type SearchSubject, showPrograms } from "./discover-text.ts";
+import { type DiscoverOptions, type SearchSubject, showPrograms } from "./discover-find.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import type { Io } from "./io.ts";
 import { resultsOf } from "./pool.ts";

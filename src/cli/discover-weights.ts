@@ -13,7 +13,7 @@ import {
 import { wilson } from "../learning/learner/interval.ts";
 import { type OddsPoint, renderOdds } from "../report/figures.ts";
 import type { CommandResult } from "./commands/command.ts";
-import type { DiscoverOptions } from "./discover-text.ts";
+import type { DiscoverOptions } from "./discover-find.ts";
 import { requireEnding, writeOutput } from "./files.ts";
 import type { Io } from "./io.ts";
 import { resultsOf } from "./pool.ts";

@@ -2,24 +2,24 @@
 
 import { checkProgram, checkSketch } from "../compile.ts";
 import { breathe } from "../diagnostics/breathe.ts";
-import { InputError } from "../diagnostics/diagnostic.ts";
+import { InputError, type Source } from "../diagnostics/diagnostic.ts";
 import { bitsOfHoles, type Filling } from "../language/analyse/fill.ts";
 import { refuseLuck } from "../learning/discover/runs.ts";
 import { type Find, Search, type SearchResult } from "../learning/discover/search.ts";
 import { TASKS } from "../learning/learner/tasks/tasks.ts";
 import type { CommandResult } from "./commands/command.ts";
-import { compareFind, describeFind } from "./discover-compare.ts";
-import { runsCommand } from "./discover-runs.ts";
 import {
+  compareFind,
   type DiscoverOptions,
+  describeFind,
   type FindComparison,
-  type FoundProgram,
   filledSource,
   foundProgram,
   type SearchOutcome,
   type SearchSubject,
   showPrograms,
-} from "./discover-text.ts";
+} from "./discover-find.ts";
+import { runsCommand } from "./discover-runs.ts";
 import { refuseBesideWeights, weightsCommand } from "./discover-weights.ts";
 import { reportWarnings } from "./errors.ts";
 import { readSource, requireEnding, writeOutput } from "./files.ts";
@@ -249,7 +249,7 @@ function describe(
   { front, plan }: SearchSubject,
   search: Search,
   outcome: SearchOutcome,
-  program: FoundProgram | null,
+  program: Source | null,
   seconds: number,
   { output }: DiscoverOptions,
 ): string {
@@ -280,7 +280,7 @@ function asJson(
   { front, plan }: SearchSubject,
   search: Search,
   outcome: SearchOutcome,
-  program: FoundProgram | null,
+  program: Source | null,
   seconds: number,
 ) {
   const { tried, kept, exact, best, comparison, isInterrupted, filling } = outcome;

@@ -23,9 +23,9 @@ import { jsonPlanes } from "./json.ts";
 import { loadProgram, loadWeights } from "./load.ts";
 import { drawMarked, showInput } from "./picture.ts";
 import { progressBar } from "./progress.ts";
-import { describeRadii, proveRadii } from "./radii.ts";
+import { proveRadii } from "./radii.ts";
 import { plural, showCount, showTable } from "./table.ts";
-import { describeTermination, terminates, terminationJson } from "./terminates.ts";
+import { terminates } from "./terminates.ts";
 
 export async function proveCommand(
   io: Io,
@@ -56,26 +56,21 @@ export async function proveCommand(
     options.terminates && result.differences.length === 0 && !(snap && result.outcome !== "proved")
       ? await terminates(io, compilation, runs, options.max)
       : null;
-  const { checked } = compilation;
   const radii =
-    claim === undefined ? null : bounded(() => proveRadii(program.compile(), network, claim, seed));
+    claim === undefined ? null : bounded(() => proveRadii(io, program.compile(), network, claim, seed));
   const asserted = result.assertions.every(
     ({ outcome }) => outcome === "proved" || outcome === "never reached",
   );
-  const radiiHold = radii === null || radii.outcome === "proved";
-  const holds = result.outcome === "proved" && asserted && radiiHold && ends?.outcome !== "refuted";
+  const holds =
+    result.outcome === "proved" && asserted && radii?.isProved !== false && ends?.isRefuted !== true;
   return {
     json: () => ({
       ...asJson(compilation, result, seed),
-      ...(radii && { radii }),
-      ...(ends && { terminates: terminationJson(checked, ends) }),
+      ...(radii && { radii: radii.json }),
+      ...(ends && { terminates: ends.json }),
     }),
     text: () =>
-      [
-        describe(io, compilation, result, seed),
-        ...(radii ? [describeRadii(io, radii)] : []),
-        ...(ends ? [describeTermination(io, checked, ends)] : []),
-      ]
+      [describe(io, compilation, result, seed), ...(radii ? [radii.text] : []), ...(ends ? [ends.text] : [])]
         .join("\n\n")
         .concat("\n"),
     code: holds ? EXIT.done : EXIT.failed,

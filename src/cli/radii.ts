@@ -39,13 +39,13 @@ interface RadiiProof {
   readonly counterexample: Attack | null;
 }
 
-/** Proves the radii that a file claims, or looks for errors within them that break the claim. */
-export function proveRadii(
-  compilation: Compilation,
-  network: Network,
-  claim: Robustness,
-  seed: number,
-): RadiiProof {
+/** Proves the radii that a file claims, or looks for errors within them that break the claim, and reports it. */
+export function proveRadii(io: Io, ...given: Parameters<typeof radiiProof>) {
+  const proof = radiiProof(...given);
+  return { isProved: proof.outcome === "proved", json: proof, text: describe(io, proof) };
+}
+
+function radiiProof(compilation: Compilation, network: Network, claim: Robustness, seed: number): RadiiProof {
   const checked = openClaims(compilation, network, claim);
   if (!checked.found) return { outcome: "undecided", claim, reason: checked.reason, counterexample: null };
   const { open, errors } = checked;
@@ -61,7 +61,7 @@ export function proveRadii(
   return { outcome: "undecided", claim, reason, counterexample: null };
 }
 
-export function describeRadii(io: Io, { outcome, claim, reason, counterexample }: RadiiProof): string {
+function describe(io: Io, { outcome, claim, reason, counterexample }: RadiiProof): string {
   const colour = { proved: "green", refuted: "red", undecided: "yellow" } as const;
   const lines = [
     `  radii: ${paint(io, io.stdout, colour[outcome], outcome)}${reason === null ? "" : `, ${reason}`}`,

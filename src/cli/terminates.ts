@@ -11,13 +11,13 @@ import { showInput } from "./picture.ts";
 import { working } from "./progress.ts";
 import { plural } from "./table.ts";
 
-/** Throws InputError if the program claims nothing, or has no inputs that can be run. */
+/** Tries all inputs, and reports it. Throws InputError if the program claims nothing, or has no inputs that can be run. */
 export async function terminates(
   io: Io,
   { checked }: Pick<Compilation, "checked">,
   network: Network,
   max: Shape | undefined,
-): Promise<TerminationProof> {
+) {
   if (!checked.steps)
     throw new InputError(
       `${checked.name} claims nothing about its steps; write such as \`steps <= 3 * rows + cols\` into the program`,
@@ -25,7 +25,12 @@ export async function terminates(
   const proof = await working(io, `${checked.name}, steps`, "inputs", (onProgress, signal) =>
     proveTermination(checked, network, { max, signal, onProgress }),
   );
-  if (proof !== null) return proof;
+  if (proof !== null)
+    return {
+      isRefuted: proof.outcome === "refuted",
+      json: asJson(checked, proof),
+      text: describe(io, checked, proof),
+    };
   throw new InputError(
     max === undefined
       ? `even the smallest inputs of ${checked.name} take long to run; say with --max up to which size to do it`
@@ -34,11 +39,7 @@ export async function terminates(
 }
 
 /** What was proved, and that it is bounded. */
-export function describeTermination(
-  io: Io,
-  program: Compilation["checked"],
-  proof: TerminationProof,
-): string {
+function describe(io: Io, program: Compilation["checked"], proof: TerminationProof): string {
   const { claim, outcome, shapes, inputs, worst, counterexample, milliseconds } = proof;
   const time = `${(milliseconds / 1000).toFixed(1)} s`;
   if (counterexample !== null)
@@ -68,8 +69,7 @@ function showShapes(shapes: readonly Shape[]): string {
   return box ? `grids of up to ${rows}x${cols} cells` : `grids of up to ${cells} cells`;
 }
 
-/** The proof for programs to read. */
-export function terminationJson(
+function asJson(
   program: Compilation["checked"],
   { shapes, worst, counterexample, ...proof }: TerminationProof,
 ) {

@@ -1,7 +1,7 @@
-// Random grids for tests and checks.
+// Inputs for tests and checks: random ones, and all of a shape.
 
 import { requireShape } from "./given.ts";
-import { bounds, type Grid, inputsOf, type Shape } from "./grid.ts";
+import { bounds, combinations, type Grid, inputsOf, type Shape } from "./grid.ts";
 import type { GridField } from "./layers.ts";
 import { type Prepared, prepareInput } from "./prepare.ts";
 import type { Random } from "./random.ts";
@@ -36,3 +36,32 @@ export const randomInput = (
   random: Random,
   mode: "uniform" | "density",
 ): Grid => prepareInput(program, randomGrid(shape, inputsOf(program), random, mode));
+
+/** How many inputs there are of a shape: they are numbered, the values of all cells being the digits. */
+export const countInputs = (inputs: readonly GridField[], { rows, cols }: Shape): number =>
+  combinations(inputs) ** (rows * cols);
+
+/** The inputs of a shape from number `first` on, at most `most` of them. */
+export function inputsFrom(
+  inputs: readonly GridField[],
+  shape: Shape,
+  first: number,
+  most = Number.POSITIVE_INFINITY,
+): Grid[] {
+  const cells = shape.rows * shape.cols;
+  const length = Math.min(most, countInputs(inputs, shape) - first);
+  return Array.from({ length }, (_, at) => {
+    let rest = first + at;
+    const planes = inputs.map(({ name, type }): [string, Int32Array] => {
+      const { lo, hi } = bounds(type);
+      const values = hi - lo + 1;
+      const digit = (): number => {
+        const value = lo + (rest % values);
+        rest = Math.floor(rest / values);
+        return value;
+      };
+      return [name, Int32Array.from({ length: cells }, digit)];
+    });
+    return { ...shape, planes: Object.fromEntries(planes) };
+  });
+}

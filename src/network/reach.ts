@@ -4,7 +4,6 @@
 // a sum of ramps between kinks: its extremes are at kinks, or where the sum has its own.
 
 import { pushTo } from "../diagnostics/group.ts";
-import { greatestDivisor } from "./divisor.ts";
 import { areWhole, largestInputs, type Step } from "./network.ts";
 import { stepOf, type WeightedTerm } from "./step.ts";
 
@@ -144,3 +143,6 @@ function apart(ramps: readonly WeightedRamp[], [least, most]: Interval): Interva
   }
   return [lo, hi];
 }
+
+/** The greatest common divisor of two whole numbers that are not negative; of 0 and another, the other. */
+export const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));

@@ -1,7 +1,7 @@
 // From gates to layers. A gate stands at its level; what is read later is handed up by copies, one non-zero number a
 // layer. Several things that are read later only as one and the same sum are handed up as that sum.
 
-import { greatestDivisor } from "../../network/divisor.ts";
+import { greatestDivisor } from "../../network/reach.ts";
 import { combine, type Form, spelledTerms } from "./forms.ts";
 import type { Gates, Reason } from "./gates.ts";
 

@@ -16,7 +16,7 @@ import { heldBy, type Layer, type Network, type Part } from "../../network/netwo
 import { cellChannel, sumOfParts, type Worth, worthsOf } from "../../network/parts.ts";
 import { withoutResidual } from "../../network/residual.ts";
 import { sparseRows, weightRows } from "../../network/sparse.ts";
-import { networkLayer, type SparseLayer, type SparseRow } from "./sparse.ts";
+import { networkLayer, type SparseLayer, type SparseRow } from "./candidate.ts";
 
 /** The number of layers of the paper's Definition 5: a 3x3 layer, and 1x1 layers. */
 export const PAPER_LAYERS = 5;

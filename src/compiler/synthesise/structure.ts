@@ -4,12 +4,11 @@
 import type { Codes } from "../../logic/channels.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Builder } from "./builder.ts";
-import type { Sized } from "./candidate.ts";
+import { columnOf, type Sized, type SparseLayer } from "./candidate.ts";
 import { UnitNames } from "./describe.ts";
 import { outputsOf } from "./fields.ts";
 import { type Gates, TooManyNumbers } from "./gates.ts";
 import { type Layout, type LayoutRow, layOut } from "./layout.ts";
-import { columnOf, type SparseLayer } from "./sparse.ts";
 import type { Strategy } from "./strategy.ts";
 
 /** A network found; its units get their names when it is asked for. */

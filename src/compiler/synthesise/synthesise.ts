@@ -11,10 +11,9 @@ import { exactnessOf } from "../../network/exactness.ts";
 import type { Network } from "../../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { DEEP, hasQuotients, nestingOf, numberNestingOf } from "./builder.ts";
-import { compareSizes, type NetworkCandidate, type Sized, sized } from "./candidate.ts";
+import { compareSizes, type NetworkCandidate, networkLayer, type Sized, sized } from "./candidate.ts";
 import { type CodeChoice, type CodeWishes, codesFor, FEW_VALUES } from "./codes.ts";
 import { searchExactly } from "./exact/exact.ts";
-import { networkLayer } from "./sparse.ts";
 import { stopRule } from "./stop-cases.ts";
 import {
   BALANCED,

@@ -5,7 +5,13 @@ import type { AlgActionDict } from "../../../grammars/alg.ohm-bundle.js";
 import type { MachineEnd, Name } from "./ast.ts";
 import { type Ast, each, listed, nameOf, optional, spanOf } from "./nodes.ts";
 
-export function programActions(ast: Ast): AlgActionDict<unknown> {
+export const declarationActions = (ast: Ast): AlgActionDict<unknown> => ({
+  ...programActions(ast),
+  ...settingActions(ast),
+  ...machineActions(ast),
+});
+
+function programActions(ast: Ast): AlgActionDict<unknown> {
   return {
     Program: (_program, name, _open, items, _close) => ({
       tag: "program",
@@ -43,7 +49,7 @@ export function programActions(ast: Ast): AlgActionDict<unknown> {
   };
 }
 
-export function settingActions(ast: Ast): AlgActionDict<unknown> {
+function settingActions(ast: Ast): AlgActionDict<unknown> {
   return {
     Ends: (_ends, _when, condition) => ({ tag: "ends", condition: ast(condition) }),
     Steps: (_steps, _atMost, most) => ({ tag: "steps", most: ast(most) }),
@@ -71,7 +77,7 @@ export function settingActions(ast: Ast): AlgActionDict<unknown> {
   };
 }
 
-export function machineActions(ast: Ast): AlgActionDict<unknown> {
+function machineActions(ast: Ast): AlgActionDict<unknown> {
   return {
     Machine: (_machine, _on, tape, _open, lines, _close) => ({
       tag: "machine",

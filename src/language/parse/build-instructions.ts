@@ -11,7 +11,13 @@ import { type Ast, each, listed, nameOf, optional, report, spanOf } from "./node
 /** Larger literals cannot be values of any field. */
 const MAX_DIGITS = 9;
 
-export function instructionActions(ast: Ast): AlgActionDict<unknown> {
+export const bodyActions = (ast: Ast): AlgActionDict<unknown> => ({
+  ...instructionActions(ast),
+  ...statementActions(ast),
+  ...expressionActions(ast),
+});
+
+function instructionActions(ast: Ast): AlgActionDict<unknown> {
   return {
     Each: (_each, body) => ({ tag: "each", body: ast(body) }),
     Sweep: (_sweep, directions, body) => ({
@@ -74,7 +80,7 @@ function chained<T>(
   )![0]!;
 }
 
-export function statementActions(ast: Ast): AlgActionDict<unknown> {
+function statementActions(ast: Ast): AlgActionDict<unknown> {
   const arm = (pattern: Node, body: readonly AstStatement[]): AstArm => ({
     values: ast(pattern),
     body,
@@ -106,7 +112,7 @@ export function statementActions(ast: Ast): AlgActionDict<unknown> {
   };
 }
 
-export function expressionActions(ast: Ast): AlgActionDict<unknown> {
+function expressionActions(ast: Ast): AlgActionDict<unknown> {
   const chain = (first: Node, operators: Node, rest: Node): AstExpression => {
     const links = operators.children.map((operator, at): Link => {
       return { operator: operator.sourceString as AstBinaryOperator, part: ast(rest.child(at)) };

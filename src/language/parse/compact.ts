@@ -1,6 +1,8 @@
 // A text without comments and with single spaces. The grammar takes what it skips character by character, at a
 // microsecond each: a megabyte of comments would take it a quarter of a minute.
 
+import type { Comment } from "./ast.ts";
+
 /** Tells where in the user's text an offset of another text stands. */
 export type Places = (offset: number) => number;
 
@@ -54,4 +56,23 @@ function placesOf(starts: readonly number[], origins: readonly number[]): Places
     }
     return origins[low]! + offset - starts[low]!;
   };
+}
+
+// The comments themselves. Quotes are respected, since an enum symbol may be `"//"`.
+
+const PATTERN = /"[^"\n\r]+"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+
+/** Comments in reading order, with their delimiters. */
+export const findComments = (text: string): readonly Comment[] =>
+  [...text.matchAll(PATTERN)]
+    .filter((match) => match[0].startsWith("/"))
+    .map((match) => ({ text: match[0], span: { start: match.index, end: match.index + match[0].length } }));
+
+const OPEN = /"[^"\n\r]+"|\/\/[^\n]*|\/\*(?:[\s\S]*?\*\/)?/g;
+
+/** The text up to where a comment begins that is never closed: nobody need read what is in it. */
+export function withoutUnclosed(text: string): string {
+  for (const { 0: found, index } of text.matchAll(OPEN))
+    if (found === "/*") return text.slice(0, index + found.length);
+  return text;
 }

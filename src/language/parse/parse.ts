@@ -2,7 +2,7 @@
 
 import { type Diagnostic, error, type Source, type Span } from "../../diagnostics/diagnostic.ts";
 import type { AstProgram } from "./ast.ts";
-import { withoutUnclosed } from "./comments.ts";
+import { withoutUnclosed } from "./compact.ts";
 import { type Failed, matchProgram } from "./match.ts";
 import { syntaxErrors } from "./recover.ts";
 

@@ -4,7 +4,7 @@
 import { breathe } from "../../diagnostics/breathe.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { interpret } from "../../engines/reference.ts";
-import { countInputs, inputsFrom } from "../../grid/enumerate.ts";
+import { countInputs, inputsFrom } from "../../grid/generate.ts";
 import { firstValue, type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { DiscoverTask, Problem, ProblemCase } from "./problem.ts";

@@ -1,8 +1,7 @@
 // Inputs that may lead to a neighbourhood on which a network is wrong, the most promising first: the neighbourhood
 // itself, alone and among other cells; all inputs of the smallest grids; random ones of growing size.
 
-import { countInputs, inputsFrom } from "../../grid/enumerate.ts";
-import { randomGrid } from "../../grid/generate.ts";
+import { countInputs, inputsFrom, randomGrid } from "../../grid/generate.ts";
 import { type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
 import { fitsGrid } from "../../grid/prepare.ts";
 import type { Random } from "../../grid/random.ts";

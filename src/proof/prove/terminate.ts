@@ -5,7 +5,7 @@ import { breathe } from "../../diagnostics/breathe.ts";
 import { byteEngine, fitsBytes } from "../../engines/bytes.ts";
 import { directEngine } from "../../engines/direct.ts";
 import type { Engine } from "../../engines/engine.ts";
-import { countInputs, inputsFrom } from "../../grid/enumerate.ts";
+import { countInputs, inputsFrom } from "../../grid/generate.ts";
 import { type Grid, inputsOf, type Shape } from "../../grid/grid.ts";
 import { fitsGrid, preparedShape, prepareInput } from "../../grid/prepare.ts";
 import { evaluateSize, showSize } from "../../grid/size.ts";
