@@ -68,11 +68,10 @@ export class Nodes {
 
   /** Makes twice the room; the places are half full at most. */
   #grow(): void {
-    const room = 2 * this.variable.length;
-    this.variable = larger(this.variable, room);
-    this.low = larger(this.low, room);
-    this.high = larger(this.high, room);
-    this.#places = new Int32Array(2 * room);
+    this.variable = larger(this.variable);
+    this.low = larger(this.low);
+    this.high = larger(this.high);
+    this.#places = new Int32Array(2 * this.variable.length);
     const mask = this.#places.length - 1;
     for (let node = 0; node < this.size; node++) {
       let place = hash(this.variable[node]!, this.low[node]!, this.high[node]!) & mask;
@@ -123,8 +122,8 @@ export class Results {
   }
 }
 
-/** The same numbers with zeros after them. */
-export function larger(old: Int32Array<ArrayBuffer>, room: number): Int32Array<ArrayBuffer> {
+/** The same numbers with zeros after them, as many again where no room is asked for. */
+export function larger(old: Int32Array<ArrayBuffer>, room = 2 * old.length): Int32Array<ArrayBuffer> {
   const made = new Int32Array(room);
   made.set(old);
   return made;

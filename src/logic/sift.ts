@@ -5,6 +5,7 @@
 
 import { spend } from "../diagnostics/budget.ts";
 import type { Bdd, Bool } from "./bdd.ts";
+import { larger } from "./nodes.ts";
 
 /** While a variable is moved, the functions may get larger by this factor. */
 const MOST_GROWTH = 1.2;
@@ -31,13 +32,13 @@ class Sifter {
   /** How many nodes there are. */
   nodes = 0;
   #work: number;
-  #variable: Int32Array;
-  #low: Int32Array;
-  #high: Int32Array;
+  #variable: Int32Array<ArrayBuffer>;
+  #low: Int32Array<ArrayBuffer>;
+  #high: Int32Array<ArrayBuffer>;
   /** How many nodes and functions lead to a node. */
-  #uses: Int32Array;
+  #uses: Int32Array<ArrayBuffer>;
   /** The next node of the same place in a table, or of the free ones; 0 is none. */
-  #next: Int32Array;
+  #next: Int32Array<ArrayBuffer>;
   #free = 0;
   #made = 1;
   /** By variable, its nodes by hash of low and high. */
@@ -189,11 +190,11 @@ class Sifter {
     }
     const made = this.#made++;
     if (made === this.#variable.length) {
-      this.#variable = twice(this.#variable);
-      this.#low = twice(this.#low);
-      this.#high = twice(this.#high);
-      this.#uses = twice(this.#uses);
-      this.#next = twice(this.#next);
+      this.#variable = larger(this.#variable);
+      this.#low = larger(this.#low);
+      this.#high = larger(this.#high);
+      this.#uses = larger(this.#uses);
+      this.#next = larger(this.#next);
     }
     return made;
   }
@@ -201,15 +202,15 @@ class Sifter {
   #enter(node: number, variable: number): void {
     let table = this.#tables[variable]!;
     if (this.#counts[variable]! > 2 * table.length) {
-      const larger = new Int32Array(4 * table.length);
+      const spread = new Int32Array(4 * table.length);
       for (const head of table)
         for (let each = head; each !== 0; ) {
           const next = this.#next[each]!;
-          this.#put(larger, each);
+          this.#put(spread, each);
           each = next;
         }
-      this.#tables[variable] = larger;
-      table = larger;
+      this.#tables[variable] = spread;
+      table = spread;
     }
     this.#put(table, node);
     this.#counts[variable]!++;
@@ -246,12 +247,6 @@ class Sifter {
     this.#leave(low);
     this.#leave(high);
   }
-}
-
-function twice(old: Int32Array): Int32Array {
-  const made = new Int32Array(2 * old.length);
-  made.set(old);
-  return made;
 }
 
 function placeOf(table: Int32Array, low: number, high: number): number {

@@ -89,8 +89,7 @@ export class Solver {
 
   #store(literals: readonly number[], levels: number): number {
     const ref = this.#used;
-    while (ref + HEAD + literals.length > this.#clauses.length)
-      this.#clauses = larger(this.#clauses, 2 * this.#clauses.length);
+    while (ref + HEAD + literals.length > this.#clauses.length) this.#clauses = larger(this.#clauses);
     this.#clauses[ref] = literals.length;
     this.#clauses[ref + 1] = levels;
     this.#clauses.set(literals, ref + HEAD);

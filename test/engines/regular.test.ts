@@ -39,12 +39,12 @@ const tapeOf = (network: Network, random: Random) => {
 };
 
 /** Small enough that small machines are on both sides. */
-const SMALL: readonly Border[] = [["engines/memo/regular.ts", "LEAST_SQUARES", 400]];
+const SMALL: readonly Border[] = [["engines/memo/engine.ts", "LEAST_SQUARES", 400]];
 
 test("random machines with and without a limit, on both sides", { timeout: 120_000 }, async () => {
   const { load, close } = await loaderWith(SMALL);
   const { memoWhereRegular: either } = await load<{ memoWhereRegular: typeof memoWhereRegular }>(
-    "/src/engines/memo/regular.ts",
+    "/src/engines/memo/engine.ts",
   );
   const seen = { memo: 0, direct: 0 };
   for (let seed = SEED; seed < SEED + 20 + cases(60); seed++) {

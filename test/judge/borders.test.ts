@@ -165,7 +165,7 @@ const BORDERS: readonly Border[] = [
   ["engines/bits/engine.ts", "CELLS_PER_THREAD", 1, 7],
   // What is written and read, and looked at.
   ["grid/symbols.ts", "MOST_KNOWN", 0, 2],
-  ["exchange/decompile/cover.ts", "MOST_CUBES", 1, 4],
+  ["exchange/decompile/conditions.ts", "MOST_CUBES", 1, 4],
   ["exchange/decompile/decompile.ts", "MOST_TRIED", 1, 2],
   ["exchange/decompile/decompile.ts", "LONGEST", 0, 400],
   ["exchange/decompile/decompile.ts", "MOST_STEPS", 0, 20_000],

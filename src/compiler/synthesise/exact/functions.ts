@@ -2,6 +2,7 @@
 // "Equal" always means: on every neighbourhood that can occur.
 
 import type { Bool } from "../../../logic/bdd.ts";
+import { larger } from "../../../logic/nodes.ts";
 import type { Variables } from "../../../logic/variables.ts";
 
 export class Functions {
@@ -127,10 +128,4 @@ export class Functions {
     }
     return rows.map(({ values }) => new Map(values));
   }
-}
-
-function larger(table: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const made = new Int32Array(2 * table.length);
-  made.set(table);
-  return made;
 }
