@@ -37,9 +37,9 @@ export interface Parts {
   readonly widest: number;
   /** How many expressions of the rule have this one as an operand; 1 for those made on the way. */
   uses(of: Expression): number;
-  /** Whether several expressions have this one as an operand, be they of the rule or made on the way. */
   /** Bits of more products than this that are parts of several others are not multiplied out in these. */
   readonly mostShared: number;
+  /** Whether several expressions have this one as an operand, be they of the rule or made on the way. */
   isShared(of: Expression): boolean;
   readonly disjunctions: { of(bit: Expression): readonly Product[]; both(bit: Expression): Both };
   readonly numbers: { form(of: Expression): Form };
