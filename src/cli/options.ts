@@ -73,14 +73,25 @@ export function address(text: string): string {
 
 /** Names with commas between them. */
 export function names(text: string): readonly string[] {
-  const found = text.split(",").map((name) => name.trim());
-  if (found.every((name) => /^[A-Za-z_]\w*$/.test(name))) return found;
-  throw new InvalidArgumentError("Expected names of fields with commas between them, such as x,busy.");
+  return separated(text, isName, "Expected names of fields with commas between them, such as x,busy.");
 }
+
+const isName = (text: string): boolean => /^[A-Za-z_]\w*$/.test(text);
+
+/** Texts with commas between them, all of one kind. */
+function separated(text: string, isOne: (text: string) => boolean, expected: string): readonly string[] {
+  const found = text.split(",").map((each) => each.trim());
+  if (found.every(isOne)) return found;
+  throw new InvalidArgumentError(expected);
+}
+
+/** Numbers in ascending order, each once. */
+const ascending = (numbers: readonly number[]): readonly number[] =>
+  [...new Set(numbers)].sort((one, other) => one - other);
 
 /** A name in a program. */
 export function identifier(text: string): string {
-  if (/^[A-Za-z_]\w*$/.test(text)) return text;
+  if (isName(text)) return text;
   throw new InvalidArgumentError("Expected letters, digits and _, such as my_rule.");
 }
 
@@ -106,10 +117,8 @@ export function colours(text: string): readonly string[] {
 
 /** Steps with commas between them, in ascending order. */
 export function stepNumbers(text: string): readonly number[] {
-  const found = text.split(",").map((each) => each.trim());
-  if (found.every((each) => /^\d{1,9}$/.test(each)))
-    return [...new Set(found.map(Number))].sort((one, other) => one - other);
-  throw new InvalidArgumentError("Expected whole numbers with commas between them, such as 0,5,10.");
+  const expected = "Expected whole numbers with commas between them, such as 0,5,10.";
+  return ascending(separated(text, (each) => /^\d{1,9}$/.test(each), expected).map(Number));
 }
 
 /** Whole numbers with commas between them, each once: `8`, or all from one to another, `0..10`, `0..100..20` by 20. */
@@ -123,24 +132,23 @@ export function wholeNumbers(text: string): readonly number[] {
       throw new InvalidArgumentError("Expected numbers such as 8,16,32 or 0..10 or 0..100..20.");
     return Array.from({ length: count }, (_, at) => first + at * step);
   });
-  return [...new Set(found)].sort((one, other) => one - other);
+  return ascending(found);
 }
 
-/** A number from `least` to `most`. */
+const isReal = (text: string): boolean => /^[\d.]+(?:e-?\d+)?$/i.test(text) && Number.isFinite(Number(text));
+
+/** A number from 0 to `most`. */
 export const realNumber =
-  (least: number, most: number) =>
+  (most: number) =>
   (text: string): number => {
-    const value = Number(text);
-    if (/^[\d.]+(?:e-?\d+)?$/i.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
+    if (isReal(text) && Number(text) <= most) return Number(text);
+    throw new InvalidArgumentError(`Expected a number from 0 to ${most}.`);
   };
 
 /** Numbers from 0 on with commas between them, ascending. */
 export function realNumbers(text: string): readonly number[] {
-  const found = text.split(",").map((each) => each.trim());
-  if (found.every((each) => /^[\d.]+(?:e-?\d+)?$/i.test(each) && Number.isFinite(Number(each))))
-    return [...new Set(found.map(Number))].sort((one, other) => one - other);
-  throw new InvalidArgumentError("Expected numbers with commas between them, such as 0.01,0.1,1.");
+  const expected = "Expected numbers with commas between them, such as 0.01,0.1,1.";
+  return ascending(separated(text, isReal, expected).map(Number));
 }
 
 /** A width such as `4x`, times that of the compiled network, or `16`, units in every hidden layer. */

@@ -3,7 +3,7 @@
 
 import { PROOF_BUDGET } from "../diagnostics/budget.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { combinations, firstValue } from "../grid/grid.ts";
+import { combinations, firstValue, type Grid } from "../grid/grid.ts";
 import { showTokens } from "../grid/tokens.ts";
 import type { NetworkField } from "../network/network.ts";
 import type { Invariant } from "../proof/prove/invariant.ts";
@@ -165,11 +165,13 @@ function describeObligation(
   const line = `  ${name}: ${outcome}, ${reason}`;
   if (neighbourhood === null) return line;
   const { grid, row, col } = neighbourhood;
-  const shown = fields.filter(({ name, type }) =>
-    grid.planes[name]!.some((value) => value !== firstValue(type)),
-  );
+  const shown = telling(grid, fields);
   return `${line}\n${drawMarked(grid, shown, row, col)}`;
 }
+
+/** The fields that some cell has another value than the first of. */
+const telling = ({ planes }: Grid, fields: readonly NetworkField[]): NetworkField[] =>
+  fields.filter(({ name, type }) => planes[name]!.some((value) => value !== firstValue(type)));
 
 function describeAssertion(
   program: Claim["checked"],
@@ -203,9 +205,7 @@ function describeCounterexample(
   seed: number,
 ): string {
   const { grid, row, col } = neighbourhood;
-  const shown = fields.filter(({ name, type }) =>
-    grid.planes[name]!.some((value) => value !== firstValue(type)),
-  );
+  const shown = telling(grid, fields);
   const lines = [
     `The smallest neighbourhood found, ${grid.rows}x${grid.cols}, with the cell that differs in brackets` +
       `${shown.length < fields.length ? "; fields not shown have their first values" : ""}:`,

@@ -18,7 +18,7 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { inputRulesOf } from "../grid/prepare.ts";
-import type { Network } from "./network.ts";
+import type { Layer, Network } from "./network.ts";
 import type { Notes } from "./notes.ts";
 import { NUMBER_TYPES, type NumberTypeName } from "./number-types.ts";
 import { sumRanges } from "./reach.ts";
@@ -109,16 +109,20 @@ function requireExact({ program, exact }: Network, numbers: NumberTypeName): voi
 }
 
 /** Weights and biases layer by layer, then the residual. */
-export function networkTensors({ layers, residual }: Network): readonly Tensor[] {
-  const ofLayers = layers.flatMap((layer, index) => {
-    const { kernel, inputs, outputs, bias } = layer;
+export const networkTensors = ({ layers, residual }: Network): readonly Tensor[] => [
+  ...layerTensors("layers", layers),
+  { name: "residual", shape: [residual.length], data: residual },
+];
+
+/** Weights and biases, layer by layer, under a name. */
+export const layerTensors = (name: string, layers: readonly Layer[]): Tensor[] =>
+  layers.flatMap((layer, at) => {
+    const { outputs, inputs, kernel, bias } = layer;
     return [
-      { name: `layers.${index}.weight`, shape: [outputs, inputs, kernel, kernel], data: denseOf(layer) },
-      { name: `layers.${index}.bias`, shape: [outputs], data: bias },
+      { name: `${name}.${at}.weight`, shape: [outputs, inputs, kernel, kernel], data: denseOf(layer) },
+      { name: `${name}.${at}.bias`, shape: [outputs], data: bias },
     ];
   });
-  return [...ofLayers, { name: "residual", shape: [residual.length], data: residual }];
-}
 
 /** The tensors of a weight file in its sparse form. */
 function sparseTensors({ layers, residual }: Network): readonly StoredTensor[] {

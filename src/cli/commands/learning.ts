@@ -126,7 +126,7 @@ export const trainOptions = {
   noise: value(
     "--noise <sigma>",
     "standard deviation of noise on all weights at the start",
-    realNumber(0, 100),
+    realNumber(100),
     0,
   ),
   width: value(
@@ -163,10 +163,10 @@ export const trainOptions = {
   rate: value(
     "--rate <number>",
     "the first rate (default: 0.01; 0.003 for more than three layers learned as one)",
-    realNumber(0, 1e9),
+    realNumber(1e9),
   ),
   batch: value("--batch <number>", "cases in a step", wholeNumber(1), 256),
-  clip: value("--clip <number>", "longest gradient", realNumber(0, 1e9), 1),
+  clip: value("--clip <number>", "longest gradient", realNumber(1e9), 1),
   patience: value(
     "--patience <checks>",
     "with --epochs: end early after this many checks, of 100 steps each, without a better loss",
@@ -176,12 +176,7 @@ export const trainOptions = {
     rows: 2,
     cols: 12,
   }),
-  stateNoise: value(
-    "--state-noise <sigma>",
-    "output: noise on channels in every step",
-    realNumber(0, 10),
-    0.05,
-  ),
+  stateNoise: value("--state-noise <sigma>", "output: noise on channels in every step", realNumber(10), 0.05),
   steps: value(
     "--steps <number>",
     "output: look at outputs after this many steps (default: when the program ends, or comes to rest)",
@@ -190,7 +185,7 @@ export const trainOptions = {
   progressive: value(
     "--progressive <share>",
     "output: share of batches whose first steps are made without gradient",
-    realNumber(0, 1),
+    realNumber(1),
     0,
   ),
   metrics: text("--metrics <file>", "write what every check found, one JSON document a line"),

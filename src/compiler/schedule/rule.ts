@@ -40,3 +40,12 @@ export interface ScheduledInstruction extends Instruction {
   /** Neighbours that must have run this instruction before a cell may. */
   readonly sources: readonly Place[];
 }
+
+/** The same rule with other values of its updates and signals. */
+export function withValues(rule: Rule, change: (value: Expression) => Expression): Rule {
+  const changed = <T extends { readonly value: Expression }>(each: T): T => ({
+    ...each,
+    value: change(each.value),
+  });
+  return { ...rule, updates: rule.updates.map(changed), signals: rule.signals.map(changed) };
+}

@@ -4,7 +4,7 @@
 import { bounds } from "../../grid/grid.ts";
 import type { Codes } from "../../logic/channels.ts";
 import { countUses, type Expression, isWholeThreshold, landings } from "../../logic/expression.ts";
-import type { Rule } from "../schedule/rule.ts";
+import { type Rule, withValues } from "../schedule/rule.ts";
 import { Balance } from "./balance.ts";
 import { Bits, type PartsWithBits } from "./bits.ts";
 import { Cases } from "./cases.ts";
@@ -148,8 +148,4 @@ const usesIn = ({ updates, signals }: Rule): ReadonlyMap<Expression, number> =>
   countUses([...updates, ...signals].map(({ value }) => value));
 
 /** The same rule with all thresholds of numbers made of those of what they are made of. */
-const split = (rule: Rule): Rule => ({
-  ...rule,
-  updates: rule.updates.map((write) => ({ ...write, value: rule.expressions.split(write.value) })),
-  signals: rule.signals.map((signal) => ({ ...signal, value: rule.expressions.split(signal.value) })),
-});
+const split = (rule: Rule): Rule => withValues(rule, (value) => rule.expressions.split(value));

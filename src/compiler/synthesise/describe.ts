@@ -1,6 +1,6 @@
 // What a unit detects or measures, in the program's names.
 
-import { DIRECTIONS, type Place } from "../../grid/direction.ts";
+import type { Place } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
 import { type Expression, nodesBelow } from "../../logic/expression.ts";
 import { printExpressions } from "../../logic/print-expressions.ts";
@@ -8,7 +8,7 @@ import type { Builder } from "./builder.ts";
 import type { Form } from "./forms.ts";
 import type { Condition, KeyRead } from "./keys.ts";
 import type { Unit } from "./layout.ts";
-import { describeSum, distanceFrom, inBrackets, type Named } from "./phrases.ts";
+import { countsIn, describeSum, distanceFrom, inBrackets, type Named } from "./phrases.ts";
 import { complement, contains, onlyValue, type ValueSet, valuesOfSet } from "./values.ts";
 
 /** Longer names help nobody. */
@@ -70,21 +70,13 @@ export class UnitNames {
   #namesOf(form: Form): Named[] {
     const { gates } = this.#builder;
     const { numbers, terms } = this.#wholeNumbers(form);
-    const groups = new Map<string, number[]>();
-    for (const [id, weight] of terms) {
+    const all = [...terms].map(([id, weight]) => {
       const atom = gates.atom(id);
-      if (atom.tag === "gate" || atom.place === "here") continue;
-      const key = `${atom.channel} ${weight}`;
-      groups.set(key, [...(groups.get(key) ?? []), id]);
-    }
-    const whole = [...groups.values()].filter((group) => group.length === DIRECTIONS.length);
-    const counts = whole.map(([first]): Named => {
-      const name = this.#ofAtom(first!).replace(/^\w+\./, "");
-      return { name: `count(around.${name})`, weight: terms.get(first!)! };
+      const isNeighbour = atom.tag !== "gate" && atom.place !== "here";
+      return { id, weight, neighbour: isNeighbour ? atom.channel : null };
     });
-    const counted = new Set(whole.flat());
-    const others = [...terms].filter(([id]) => !counted.has(id));
-    return [...counts, ...numbers, ...others.map(([id, weight]) => ({ name: this.#ofAtom(id), weight }))];
+    const { counts, others } = countsIn(all, (id) => this.#ofAtom(id));
+    return [...counts, ...numbers, ...others.map(({ id, weight }) => ({ name: this.#ofAtom(id), weight }))];
   }
 
   /** The terms that are all bits of a field, lowest first, each twice the one before: the field itself. */

@@ -1,8 +1,36 @@
 // Sums in words: what a unit measures.
 
+import { groupBy } from "../../diagnostics/group.ts";
+import { DIRECTIONS } from "../../grid/direction.ts";
+
 export interface Named {
   readonly name: string;
   readonly weight: number;
+}
+
+/** A term of a sum; `neighbour` says of which channel it is if it is a neighbour's. */
+interface SumTerm {
+  readonly id: number;
+  readonly weight: number;
+  readonly neighbour: number | null;
+}
+
+/** Equal weights on all neighbours taken together as counts; and all other terms. */
+export function countsIn<T extends SumTerm>(
+  terms: readonly T[],
+  nameOf: (id: number) => string,
+): { readonly counts: readonly Named[]; readonly others: readonly T[] } {
+  const ofNeighbours = terms.filter(({ neighbour }) => neighbour !== null);
+  const groups = groupBy(ofNeighbours, ({ neighbour, weight }) => `${neighbour} ${weight}`);
+  const whole = [...groups.values()].filter((group) => group.length === DIRECTIONS.length);
+  const counted = new Set(whole.flat());
+  return {
+    counts: whole.map(([first]) => {
+      const { id, weight } = first!;
+      return { name: `count(around.${nameOf(id).replace(/^\w+\./, "")})`, weight };
+    }),
+    others: terms.filter((term) => !counted.has(term)),
+  };
 }
 
 /** How far one thing is above or below a threshold, or a sum. */

@@ -4,7 +4,7 @@
 import { groupBy } from "../../diagnostics/group.ts";
 import { quotientDigits } from "../../logic/digits.ts";
 import type { Expression, Expressions, Term } from "../../logic/expression.ts";
-import type { Rule } from "../schedule/rule.ts";
+import { type Rule, withValues } from "../schedule/rule.ts";
 
 /** Fewer conditions stay as they are. */
 const FEWEST_STEPS = 6;
@@ -41,11 +41,7 @@ export function withDigits(rule: Rule, sums: readonly Sum[]): Rule {
     const now = make.replace(sum, made);
     made.set(sum, now.tag === "sum" ? inDigits(make, now) : now);
   }
-  const rewritten = <T extends { readonly value: Expression }>(each: T): T => ({
-    ...each,
-    value: make.replace(each.value, made),
-  });
-  return { ...rule, updates: rule.updates.map(rewritten), signals: rule.signals.map(rewritten) };
+  return withValues(rule, (value) => make.replace(value, made));
 }
 
 function inDigits(make: Expressions, sum: Sum): Expression {

@@ -10,7 +10,7 @@ import {
   nodesBelow,
   operands,
 } from "../../logic/expression.ts";
-import type { Rule } from "../schedule/rule.ts";
+import { type Rule, withValues } from "../schedule/rule.ts";
 import { evaluateNode } from "./keys.ts";
 
 /** Cases of larger tables are too many. */
@@ -64,11 +64,7 @@ export function withTables(rule: Rule): Rule | null {
   if (parts.length === 0) return null;
   const make = rule.expressions;
   const made = new Map(parts.map((part) => [part, tableFor(make, part)]));
-  const rewritten = <T extends { readonly value: Expression }>(each: T): T => ({
-    ...each,
-    value: make.replace(each.value, made),
-  });
-  return { ...rule, updates: rule.updates.map(rewritten), signals: rule.signals.map(rewritten) };
+  return withValues(rule, (value) => make.replace(value, made));
 }
 
 function tableFor(make: Expressions, node: Expression): Expression {

@@ -6,6 +6,7 @@ import type { Axis, Direction } from "../../grid/direction.ts";
 import type { ValueType } from "../../grid/grid.ts";
 import type { InputRules } from "../../grid/prepare.ts";
 import type { SizeExpression } from "../../grid/size.ts";
+import type { AstBinaryOperator } from "../parse/ast.ts";
 
 /** The rules of its input say what happens to it before the first instruction: see `prepareInput`. */
 export interface CheckedProgram extends InputRules {
@@ -132,24 +133,7 @@ export type CheckedStatement =
       readonly span: Span;
     };
 
-export type BinaryOperator =
-  | "and"
-  | "or"
-  | "xor"
-  | "=="
-  | "!="
-  | "<"
-  | "<="
-  | ">"
-  | ">="
-  | "+"
-  | "-"
-  | "*"
-  /** By a positive constant; rounds down, and `%` is what is left. */
-  | "/"
-  | "%"
-  | "min"
-  | "max";
+export type BinaryOperator = AstBinaryOperator | "min" | "max";
 
 /** Every expression has a finite integer value: bits are 0 and 1, enum values are indices. */
 export type CheckedExpression = { readonly type: ValueType; readonly span: Span } & (

@@ -297,6 +297,7 @@ export type AstBinaryOperator =
   | "+"
   | "-"
   | "*"
+  /** By a positive constant; rounds down, and `%` is what is left. */
   | "/"
   | "%";
 

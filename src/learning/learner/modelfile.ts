@@ -9,7 +9,7 @@
 import { z } from "zod";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { preparedShape } from "../../grid/prepare.ts";
-import type { Layer, Network } from "../../network/network.ts";
+import type { Network } from "../../network/network.ts";
 import { holding, sumOfParts } from "../../network/parts.ts";
 import {
   isFloat,
@@ -18,9 +18,8 @@ import {
   type Tensor,
   writeSafetensors,
 } from "../../network/safetensors.ts";
-import { denseOf } from "../../network/sparse.ts";
 import { readWeightFile } from "../../network/weightfile.ts";
-import { writeWeightFile } from "../../network/weightwriter.ts";
+import { layerTensors, writeWeightFile } from "../../network/weightwriter.ts";
 import type { LabelClasses } from "./classes.ts";
 import { type DataFormat, ENCODINGS, oneOf } from "./dataset.ts";
 import { startState } from "./evaluate.ts";
@@ -147,15 +146,6 @@ export function writeModelFile({ network, memory, others = [], steps, format }: 
     about: about(network, format.classes),
   });
 }
-
-const layerTensors = (name: string, layers: readonly Layer[]): Tensor[] =>
-  layers.flatMap((layer, at) => {
-    const { outputs, inputs, kernel, bias } = layer;
-    return [
-      { name: `${name}.${at}.weight`, shape: [outputs, inputs, kernel, kernel], data: denseOf(layer) },
-      { name: `${name}.${at}.bias`, shape: [outputs], data: bias },
-    ];
-  });
 
 /** The start state; a single cell where all are alike. */
 function startTensor(network: LearnerNetwork, memory: Memory): Tensor {

@@ -1,7 +1,6 @@
 // The exact search: every channel's next value as a decision diagram, and a search for the fewest numbers that compute
 // all of them. It finds what no structure shows, and takes long; so it is for small programs, within bounds.
 
-import { DIRECTIONS } from "../../../grid/direction.ts";
 import type { Bool } from "../../../logic/bdd.ts";
 import { channelsOf, USUAL_CODES } from "../../../logic/channels.ts";
 import type { Expression } from "../../../logic/expression.ts";
@@ -10,7 +9,7 @@ import { Translator } from "../../../logic/translate.ts";
 import { Variables } from "../../../logic/variables.ts";
 import type { Rule } from "../../schedule/rule.ts";
 import { columnOf, type NetworkCandidate, type SparseLayer, type SparseRow } from "../candidate.ts";
-import { distanceFrom, type Named } from "../phrases.ts";
+import { countsIn, distanceFrom, type Named } from "../phrases.ts";
 import { channelsOfRule } from "../reads.ts";
 import { Functions } from "./functions.ts";
 import type { ExactGates, GateForm } from "./gates.ts";
@@ -154,20 +153,13 @@ function describeGate(gates: ExactGates, id: number, functions: Functions): stri
 
 /** The terms of a first-layer unit, equal weights on all neighbours taken together as a count. */
 function counted({ terms, weights }: GateForm, variables: Variables): Named[] {
-  const groups = new Map<string, number[]>();
-  for (const [at, term] of terms.entries()) {
-    const variable = variables.variable(term);
-    if (variable.tag !== "literal" || variable.place === "here") continue;
-    const key = `${variable.channel} ${weights[at]}`;
-    groups.set(key, [...(groups.get(key) ?? []), term]);
-  }
-  const whole = [...groups.values()].filter((group) => group.length === DIRECTIONS.length);
-  const counts = whole.map((group): Named => {
-    const name = variables.name(group[0]!).replace(/^\w+\./, "");
-    return { name: `count(around.${name})`, weight: weights[terms.indexOf(group[0]!)]! };
+  const all = terms.map((id, at) => {
+    const variable = variables.variable(id);
+    const isNeighbour = variable.tag === "literal" && variable.place !== "here";
+    return { id, weight: weights[at]!, neighbour: isNeighbour ? variable.channel : null };
   });
-  const named = terms.map((term, at) => ({ term, name: variables.name(term), weight: weights[at]! }));
-  return [...counts, ...named.filter(({ term }) => !whole.some((group) => group.includes(term)))];
+  const { counts, others } = countsIn(all, (id) => variables.name(id));
+  return [...counts, ...others.map(({ id, weight }) => ({ name: variables.name(id), weight }))];
 }
 
 /** A Boolean function in words: `todo and not up.busy`, `(a and b) or (not a and c)`. */
