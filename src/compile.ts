@@ -4,7 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { InstructionProgram } from "./compiler/lower/instructions.ts";
 import { lower } from "./compiler/lower/lower.ts";
-import type { Rule } from "./compiler/schedule/rule.ts";
+import { type Rule, valuesOfRule } from "./compiler/schedule/rule.ts";
 import { schedule } from "./compiler/schedule/schedule.ts";
 import { PAPER_LAYERS } from "./compiler/synthesise/single.ts";
 import {
@@ -221,7 +221,7 @@ function networkFor(
 
 /** Tokens of other cells that cells look at: no others are of use, and each takes its proof. */
 function usefulTokens(rule: Rule, lemmas: Lemmas): readonly string[] {
-  const read = leaves([...rule.updates, ...rule.signals].map(({ value }) => value));
+  const read = leaves(valuesOfRule(rule));
   const seen = new Set(
     read.flatMap((leaf) => (leaf.tag === "read" && leaf.place !== "here" ? [leaf.field] : [])),
   );

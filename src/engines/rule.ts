@@ -5,7 +5,7 @@
 //
 // The last step is remembered: a cell that sees what it saw then becomes what it became.
 
-import type { Rule } from "../compiler/schedule/rule.ts";
+import { type Rule, valuesOfRule } from "../compiler/schedule/rule.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { cached } from "../diagnostics/memo.ts";
 import { OFFSETS, type Place } from "../grid/direction.ts";
@@ -134,7 +134,7 @@ class Compiler {
 
   constructor(rule: Rule) {
     this.#rule = rule;
-    const roots = [...rule.updates, ...rule.signals].map(({ value }) => value);
+    const roots = valuesOfRule(rule);
     const all = rule.stop.kind === "halted" ? [...roots, rule.stop.when] : roots;
     this.#uses = countUses(all);
     this.#steps = new Set(landings(all, ({ nesting }) => nesting));

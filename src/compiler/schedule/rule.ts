@@ -41,6 +41,10 @@ export interface ScheduledInstruction extends Instruction {
   readonly sources: readonly Place[];
 }
 
+/** The values of all updates and signals. */
+export const valuesOfRule = ({ updates, signals }: Pick<Rule, "updates" | "signals">): Expression[] =>
+  [...updates, ...signals].map(({ value }) => value);
+
 /** The same rule with other values of its updates and signals. */
 export function withValues(rule: Rule, change: (value: Expression) => Expression): Rule {
   const changed = <T extends { readonly value: Expression }>(each: T): T => ({

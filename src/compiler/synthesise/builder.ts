@@ -4,7 +4,7 @@
 import { bounds } from "../../grid/grid.ts";
 import type { Codes } from "../../logic/channels.ts";
 import { countUses, type Expression, isWholeThreshold, landings } from "../../logic/expression.ts";
-import { type Rule, withValues } from "../schedule/rule.ts";
+import { type Rule, valuesOfRule, withValues } from "../schedule/rule.ts";
 import { Balance } from "./balance.ts";
 import { Bits, type PartsWithBits } from "./bits.ts";
 import { Cases } from "./cases.ts";
@@ -130,8 +130,8 @@ export class Builder implements PartsWithBits {
 }
 
 /** Levels of the deepest expression. */
-export const nestingOf = ({ updates, signals }: Rule): number =>
-  [...updates, ...signals].reduce((most, { value }) => Math.max(most, value.nesting), 0);
+export const nestingOf = (rule: Rule): number =>
+  valuesOfRule(rule).reduce((most, { nesting }) => Math.max(most, nesting), 0);
 
 /** Levels of the deepest number. */
 export const numberNestingOf = (rule: Rule): number =>
@@ -144,8 +144,7 @@ export const numberNestingOf = (rule: Rule): number =>
 export const hasQuotients = (rule: Rule): boolean =>
   [...usesIn(rule).keys()].some((node) => hasSteps(node) || digitsBefore(node).length > 0);
 
-const usesIn = ({ updates, signals }: Rule): ReadonlyMap<Expression, number> =>
-  countUses([...updates, ...signals].map(({ value }) => value));
+const usesIn = (rule: Rule): ReadonlyMap<Expression, number> => countUses(valuesOfRule(rule));
 
 /** The same rule with all thresholds of numbers made of those of what they are made of. */
 const split = (rule: Rule): Rule => withValues(rule, (value) => rule.expressions.split(value));

@@ -6,7 +6,7 @@ import { bounds } from "../../grid/grid.ts";
 import { type Codes, channelsOf, codeKindOf, INSIDE } from "../../logic/channels.ts";
 import { leaves } from "../../logic/expression.ts";
 import { bitsFor, type Channel } from "../../network/network.ts";
-import type { Rule } from "../schedule/rule.ts";
+import { type Rule, valuesOfRule } from "../schedule/rule.ts";
 import { atomForm, combine, type Form } from "./forms.ts";
 import type { Gates } from "./gates.ts";
 import type { KeyRead } from "./keys.ts";
@@ -14,7 +14,7 @@ import { contains, type Range, type ValueSet } from "./values.ts";
 
 /** The channels of all fields, and the constant one only where some cell asks where the edge is. */
 export function channelsOfRule(rule: Rule, codes: Codes): Channel[] {
-  const read = leaves([...rule.updates, ...rule.signals].map(({ value }) => value));
+  const read = leaves(valuesOfRule(rule));
   const channels = rule.fields.flatMap((field) => channelsOf(field, codes));
   return read.some(({ tag }) => tag === "inside") ? [...channels, INSIDE] : channels;
 }

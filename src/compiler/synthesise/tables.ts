@@ -10,7 +10,7 @@ import {
   nodesBelow,
   operands,
 } from "../../logic/expression.ts";
-import { type Rule, withValues } from "../schedule/rule.ts";
+import { type Rule, valuesOfRule, withValues } from "../schedule/rule.ts";
 import { evaluateNode } from "./keys.ts";
 
 /** Cases of larger tables are too many. */
@@ -19,8 +19,8 @@ const MOST_CASES = 512;
 const NODES_OF_CASE = 0.25;
 
 /** The largest parts of a rule that are longer than tables of theirs. */
-function longParts({ updates, signals }: Rule): readonly Expression[] {
-  const roots = [...updates, ...signals].map(({ value }) => value);
+function longParts(rule: Rule): readonly Expression[] {
+  const roots = valuesOfRule(rule);
   const supports = supportsIn(roots);
   const found: Expression[] = [];
   const seen = new Set(roots);

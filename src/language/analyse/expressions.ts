@@ -12,14 +12,14 @@ import { type Context, textAt, type Value } from "./context.ts";
 import type { EnumType } from "./enums.ts";
 import { see } from "./flow.ts";
 import { checkOption, checkTable, checkUnknown } from "./holes.ts";
-import { EITHER, hull, negate } from "./interval.ts";
+import { EITHER, negate } from "./interval.ts";
 import { aboutControl } from "./messages/control.ts";
 import { aboutNames } from "./messages/names.ts";
 import { aboutTypes } from "./messages/types.ts";
 import { aboutDoubts } from "./messages/warnings.ts";
 import { checkName, enumOf, seesCell } from "./names.ts";
 import { ageOf } from "./sweeps.ts";
-import { binary, comparable, constant, expectBit, expectNumber, isEnum, settle } from "./values.ts";
+import { binary, choose, comparable, constant, expectBit, expectNumber, isEnum, settle } from "./values.ts";
 import { allWithin } from "./within.ts";
 
 /** Checks an expression; `expected` is the enum that its place asks for, if any. Null after an error. */
@@ -181,15 +181,7 @@ function chosen(otherwise: Value | null, { ast, context, when, yes, no, then }: 
   // A branch that never runs may lie outside every range: it goes.
   if (context.reached && !yes.reached) return { ...otherwise, node: { ...otherwise.node, span: ast.span } };
   if (context.reached && !no.reached) return { ...then, node: { ...then.node, span: ast.span } };
-  const node = {
-    tag: "choose",
-    when: when.node,
-    then: then.node,
-    otherwise: otherwise.node,
-    span: ast.span,
-  } as const;
-  const enumType = isEnum(then.node.type) ? then.node.type : undefined;
-  return settle(context, node, hull(then.interval, otherwise.interval), enumType);
+  return choose(context, when, then, otherwise, ast.span);
 }
 
 // Reads of neighbours: which neighbour, which field, and whether its value is new or old.

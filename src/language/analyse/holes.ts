@@ -8,12 +8,13 @@ import type { AstExpression } from "../parse/ast.ts";
 import type { Hole } from "./checked.ts";
 import { type Context, type DeclaredHole, Scope, type Value } from "./context.ts";
 import type { EnumType } from "./enums.ts";
-import { hull, isWithin, typeOf } from "./interval.ts";
+import { isWithin, typeOf } from "./interval.ts";
 import { aboutHoles } from "./messages/holes.ts";
 import { aboutNames } from "./messages/names.ts";
 import { aboutTypes } from "./messages/types.ts";
 import {
   binary,
+  choose,
   comparable,
   constant,
   describeType,
@@ -165,10 +166,4 @@ function lookUp(context: Context, wanted: Wanted, values: readonly Value[], span
 function entry(context: Context, { type, entries }: Hole, index: number, span: Span): Value {
   const enumType = isEnum(type) ? type : undefined;
   return settle(context, { tag: "own", field: entries[index]!, span }, bounds(type), enumType);
-}
-
-function choose(context: Context, when: Value, then: Value, otherwise: Value, span: Span): Value {
-  const node = { tag: "choose", when: when.node, then: then.node, otherwise: otherwise.node, span } as const;
-  const enumType = isEnum(then.node.type) ? then.node.type : undefined;
-  return settle(context, node, hull(then.interval, otherwise.interval), enumType);
 }

@@ -46,8 +46,10 @@ const verdict = (surely: boolean, never: boolean): Interval => (surely ? TRUE : 
 export function apply(operator: BinaryOperator, a: Interval, b: Interval): Interval {
   switch (operator) {
     case "and":
+    case "min":
       return { lo: Math.min(a.lo, b.lo), hi: Math.min(a.hi, b.hi) };
     case "or":
+    case "max":
       return { lo: Math.max(a.lo, b.lo), hi: Math.max(a.hi, b.hi) };
     case "xor":
     case "!=":
@@ -72,10 +74,6 @@ export function apply(operator: BinaryOperator, a: Interval, b: Interval): Inter
       return { lo: Math.floor(a.lo / b.lo), hi: Math.floor(a.hi / b.lo) };
     case "%":
       return remainderOf(a, b.lo);
-    case "min":
-      return { lo: Math.min(a.lo, b.lo), hi: Math.min(a.hi, b.hi) };
-    case "max":
-      return { lo: Math.max(a.lo, b.lo), hi: Math.max(a.hi, b.hi) };
   }
 }
 

@@ -6,7 +6,7 @@ import type { BinaryOperator, CheckedExpression } from "./checked.ts";
 import { type Context, textAt, type Value } from "./context.ts";
 import type { EnumType } from "./enums.ts";
 import { factOf } from "./flow.ts";
-import { apply, EITHER, type Interval, intersection, isWithin, typeOf } from "./interval.ts";
+import { apply, EITHER, hull, type Interval, intersection, isWithin, typeOf } from "./interval.ts";
 import { aboutTypes } from "./messages/types.ts";
 
 type Untyped = CheckedExpression extends infer Node
@@ -38,6 +38,12 @@ export function binary(
 ): Value {
   const node = { tag: "binary", operator, left: left.node, right: right.node, span } as const;
   return settle(context, node, apply(operator, left.interval, right.interval));
+}
+
+export function choose(context: Context, when: Value, then: Value, otherwise: Value, span: Span): Value {
+  const node = { tag: "choose", when: when.node, then: then.node, otherwise: otherwise.node, span } as const;
+  const enumType = isEnum(then.node.type) ? then.node.type : undefined;
+  return settle(context, node, hull(then.interval, otherwise.interval), enumType);
 }
 
 export const isEnum = (type: ValueType): type is EnumType => type.kind === "enum";
