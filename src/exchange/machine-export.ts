@@ -8,7 +8,7 @@ import { bounds } from "../grid/grid.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import type { CheckedField, CheckedProgram } from "../language/analyse/checked.ts";
 import { haltingStates, linesOf } from "../language/analyse/machine.ts";
-import type { AstMachine, AstProgram, MachineEnd } from "../language/parse/ast.ts";
+import type { AstOf, AstProgram, MachineEnd } from "../language/parse/ast.ts";
 import { endOf, isHalting } from "./machine.ts";
 
 export type MachineFormat = "bbchallenge" | "morphett" | "turingmachine";
@@ -45,7 +45,7 @@ function tableOf(ast: AstProgram, checked: CheckedProgram): Table {
     new InputError(
       `${checked.name}: ${why}, but this format is for machines of one tape and one head; ${instead}`,
     );
-  const machine = ast.items.find((item): item is AstMachine => item.tag === "machine");
+  const machine = ast.items.find((item): item is AstOf<"machine"> => item.tag === "machine");
   if (machine === undefined) throw refuse("found no `machine`", "choose another format");
   const [start] = linesOf(machine, "start");
   if (start === undefined) throw refuse("the machine has no `start`", "say where its head starts");

@@ -3,7 +3,7 @@
 
 import { bounds } from "../../src/grid/grid.ts";
 import type { CheckedExpression, CheckedStatement } from "../../src/language/analyse/checked.ts";
-import type { AstExpression, AstFunction, AstProgram, AstStatement } from "../../src/language/parse/ast.ts";
+import type { AstExpression, AstOf, AstProgram, AstStatement } from "../../src/language/parse/ast.ts";
 import { COLOURS, PLACES } from "./random-program.ts";
 
 /** What a cell sees: its own fields, `up.f` and so on for its neighbours, and the sides where the grid ends. */
@@ -124,7 +124,7 @@ function callValue(scope: Scope, ast: AstExpression & { tag: "call" }): number {
   if (callee === "min" || callee === "max") return Math[callee](...values);
   if (callee === "abs") return Math.abs(values[0]!);
   const fn = scope.program.items.find(
-    (item): item is AstFunction => item.tag === "fn" && item.name.text === callee,
+    (item): item is AstOf<"fn"> => item.tag === "fn" && item.name.text === callee,
   )!;
   const locals = new Map(fn.parameters.map((parameter, index) => [parameter.text, values[index]!]));
   return evaluate({ ...scope, locals }, fn.body);

@@ -3,7 +3,7 @@
 // Analysis goes on after errors; one mistake gives one message.
 
 import type { Diagnostic, Source, Span } from "../../diagnostics/diagnostic.ts";
-import type { AstMachine, AstProgram, AstWorkspace } from "../parse/ast.ts";
+import type { AstOf, AstProgram } from "../parse/ast.ts";
 import type { CheckedInstruction, CheckedProgram } from "./checked.ts";
 import { type AnalysisNotes, type Context, type Globals, type Report, Scope } from "./context.ts";
 import { collectDeclarations, type Declared } from "./declarations.ts";
@@ -47,7 +47,7 @@ export function analyse(
   { sketch = false }: { readonly sketch?: boolean } = {},
 ): Analysed {
   const diagnostics = new Map<string, Diagnostic>();
-  const machines: AstMachine[] = [];
+  const machines: AstOf<"machine">[] = [];
   const report: Report = (diagnostic) => {
     const { code, span } = diagnostic;
     // Inlining checks the same text several times.
@@ -184,7 +184,11 @@ function warnUnused(program: AstProgram, { globals, notes, report }: Context, { 
 }
 
 /** A growing workspace with what it begins with. */
-function withRoom(item: AstWorkspace, [machine]: readonly AstMachine[], report: Report): AstWorkspace {
+function withRoom(
+  item: AstOf<"workspace">,
+  [machine]: readonly AstOf<"machine">[],
+  report: Report,
+): AstOf<"workspace"> {
   const hasHead = machine !== undefined && linesOf(machine, "start").length > 0;
   if (!hasHead) report(aboutSettings.workspaceWithoutHead(item.span));
   return hasHead ? { ...item, margins: firstMargins(machine, item) } : item;

@@ -1,7 +1,7 @@
 // Calls, written out: `count` as a sum over neighbours, `abs` as a maximum, functions by their bodies.
 
 import { AXES, DIRECTIONS, type Direction } from "../../grid/direction.ts";
-import type { AstExpression } from "../parse/ast.ts";
+import type { AstExpression, AstOf } from "../parse/ast.ts";
 import { grouped } from "../parse/chain.ts";
 import { type Context, type Report, Scope, textAt, type Value } from "./context.ts";
 import type { EnumType } from "./enums.ts";
@@ -15,12 +15,11 @@ import { allWithin } from "./within.ts";
 
 export const BUILT_IN_FUNCTIONS: readonly string[] = ["count", "min", "max", "abs", "any", "all"];
 
-type AstCall = AstExpression & { readonly tag: "call" };
 type Check = (context: Context, ast: AstExpression, expected: EnumType | null) => Value | null;
 
 export function checkCall(
   context: Context,
-  ast: AstCall,
+  ast: AstOf<"call">,
   expected: EnumType | null,
   check: Check,
 ): Value | null {
@@ -41,7 +40,7 @@ export function checkCall(
 }
 
 /** `count(e)`: how many of the neighbours that `around` or `beside` stands for satisfy e. */
-function checkCount(context: Context, ast: AstCall, check: Check): Value | null {
+function checkCount(context: Context, ast: AstOf<"call">, check: Check): Value | null {
   const [of, ...more] = ast.arguments;
   if (of === undefined || more.length > 0)
     return context.report(aboutNames.argumentCount(ast.callee, ast.arguments.length, 1));
@@ -91,21 +90,26 @@ function partsOf(ast: AstExpression): readonly AstExpression[] {
   }
 }
 
-function checkNumbers(context: Context, ast: AstCall, check: Check): readonly Value[] | null {
+function checkNumbers(context: Context, ast: AstOf<"call">, check: Check): readonly Value[] | null {
   const values = ast.arguments.map((argument) =>
     expectNumber(context, check(context, argument, null), ast.callee.text),
   );
   return values.every((value) => value !== null) ? values : null;
 }
 
-function checkExtreme(context: Context, ast: AstCall, operator: "min" | "max", check: Check): Value | null {
+function checkExtreme(
+  context: Context,
+  ast: AstOf<"call">,
+  operator: "min" | "max",
+  check: Check,
+): Value | null {
   const values = checkNumbers(context, ast, check);
   if (ast.arguments.length === 0) context.report(aboutNames.argumentCount(ast.callee, 0, 1, " or more"));
   if (values === null || values.length === 0) return null;
   return grouped(values, (best, value) => binary(context, operator, best, value, ast.span));
 }
 
-function checkAbsolute(context: Context, ast: AstCall, check: Check): Value | null {
+function checkAbsolute(context: Context, ast: AstOf<"call">, check: Check): Value | null {
   const values = checkNumbers(context, ast, check);
   if (ast.arguments.length !== 1)
     context.report(aboutNames.argumentCount(ast.callee, ast.arguments.length, 1));
@@ -122,7 +126,12 @@ function binaryWithin(value: Value, interval: Value["interval"]): Value {
   return { node: { ...value.node, type: typeOf(interval) }, interval };
 }
 
-function checkInlined(context: Context, ast: AstCall, expected: EnumType | null, check: Check): Value | null {
+function checkInlined(
+  context: Context,
+  ast: AstOf<"call">,
+  expected: EnumType | null,
+  check: Check,
+): Value | null {
   const { functions, holes, recursive } = context.globals;
   const name = ast.callee.text;
   const hole = holes.get(name);
@@ -146,7 +155,7 @@ function checkInlined(context: Context, ast: AstCall, expected: EnumType | null,
 }
 
 /** Calls of calls can grow without bound: counts them down, and reports once when there are too many. */
-function withinBudget(context: Context, ast: AstCall): boolean {
+function withinBudget(context: Context, ast: AstOf<"call">): boolean {
   const left = --context.notes.inlineBudget;
   if (left === 0) context.report(aboutTypes.programTooLarge(ast.span));
   return left > 0;

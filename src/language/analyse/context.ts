@@ -4,7 +4,7 @@
 import type { Diagnostic, Source, Span } from "../../diagnostics/diagnostic.ts";
 import type { Axis, Direction } from "../../grid/direction.ts";
 import type { ValueType } from "../../grid/grid.ts";
-import type { AstExpression, AstFunction, Name } from "../parse/ast.ts";
+import type { AstExpression, AstOf, Name } from "../parse/ast.ts";
 import type { CheckedExpression, CheckedField, Hole } from "./checked.ts";
 import type { Enums, EnumType } from "./enums.ts";
 import type { Flow } from "./flow.ts";
@@ -32,7 +32,7 @@ export interface Globals {
   /** Fields whose declaration has an error: any use of them is silently accepted. */
   readonly brokenFields: ReadonlySet<string>;
   readonly params: ReadonlyMap<string, Param>;
-  readonly functions: ReadonlyMap<string, AstFunction>;
+  readonly functions: ReadonlyMap<string, AstOf<"fn">>;
   /** Unknown functions that have names. */
   readonly holes: ReadonlyMap<string, DeclaredHole>;
   /** Functions that call themselves: calls of them are silently accepted. */

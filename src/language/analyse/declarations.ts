@@ -7,10 +7,7 @@ import type {
   AstDeclaration,
   AstEnumValue,
   AstExpression,
-  AstField,
-  AstFunction,
-  AstHole,
-  AstParam,
+  AstOf,
   AstProgram,
   AstType,
   Name,
@@ -29,10 +26,8 @@ export interface Declared {
   readonly predict: string | null;
 }
 
-type Tagged<Tag> = AstDeclaration & { readonly tag: Tag };
-
-const declarationsOf = <Tag extends AstDeclaration["tag"]>(program: AstProgram, tag: Tag): Tagged<Tag>[] =>
-  program.items.filter((item): item is Tagged<Tag> => item.tag === tag);
+const declarationsOf = <Tag extends AstDeclaration["tag"]>(program: AstProgram, tag: Tag): AstOf<Tag>[] =>
+  program.items.filter((item): item is AstOf<Tag> => item.tag === tag);
 
 /** `context` is one without any globals; `overrides` are values for params. */
 export function collectDeclarations(
@@ -67,7 +62,7 @@ export function collectDeclarations(
 /** Reports names that are declared twice; gives the place of the first declaration of each. */
 function reportDuplicates(
   program: AstProgram,
-  fields: readonly AstField[],
+  fields: readonly AstOf<"field">[],
   report: Report,
 ): ReadonlyMap<string, Span> {
   const names = program.items.flatMap((item): (readonly [Name, string])[] => {
@@ -95,7 +90,7 @@ function reportDuplicates(
 }
 
 function collectParams(
-  declared: readonly AstParam[],
+  declared: readonly AstOf<"param">[],
   context: Context,
   overrides: Readonly<Record<string, number>>,
   programName: Span,
@@ -121,7 +116,10 @@ const typesOfHoles = (program: AstProgram): readonly AstType[] =>
   ]);
 
 /** Holes whose types have no error. */
-function collectHoles(declared: readonly AstHole[], context: Context): ReadonlyMap<string, DeclaredHole> {
+function collectHoles(
+  declared: readonly AstOf<"hole">[],
+  context: Context,
+): ReadonlyMap<string, DeclaredHole> {
   const holes = new Map<string, DeclaredHole>();
   for (const { name, parameters, type, span } of declared) {
     if (BUILT_IN_FUNCTIONS.includes(name.text)) context.report(aboutNames.builtIn(name));
@@ -147,10 +145,10 @@ function reportTwice(parameters: readonly Name[], report: Report): void {
 }
 
 function collectFunctions(
-  declared: readonly AstFunction[],
+  declared: readonly AstOf<"fn">[],
   report: Report,
-): ReadonlyMap<string, AstFunction> {
-  const functions = new Map<string, AstFunction>();
+): ReadonlyMap<string, AstOf<"fn">> {
+  const functions = new Map<string, AstOf<"fn">>();
   for (const fn of declared) {
     if (BUILT_IN_FUNCTIONS.includes(fn.name.text)) report(aboutNames.builtIn(fn.name));
     reportTwice(fn.parameters, report);
@@ -159,14 +157,14 @@ function collectFunctions(
   return functions;
 }
 
-function reportRecursion(functions: ReadonlyMap<string, AstFunction>, report: Report): ReadonlySet<string> {
+function reportRecursion(functions: ReadonlyMap<string, AstOf<"fn">>, report: Report): ReadonlySet<string> {
   const cycles = recursiveFunctions(functions);
   for (const cycle of cycles) report(aboutNames.recursion(functions.get(cycle[0]!)!.name, cycle));
   return new Set(cycles.flat());
 }
 
 function collectFields(
-  declared: readonly AstField[],
+  declared: readonly AstOf<"field">[],
   context: Context,
 ): Pick<Globals, "fields" | "brokenFields"> {
   const fields = new Map<string, CheckedField>();
@@ -194,8 +192,11 @@ const isTaken = ({ globals }: Context, { text }: Name): boolean =>
   globals.params.has(text) || globals.functions.has(text) || globals.holes.has(text);
 
 /** The declared initial value, or null if there is none or it has an error. */
-const checkInitial = ({ names, initial, type: { span } }: AstField, type: ValueType, context: Context) =>
-  initial && constantOf(context, initial, { name: names[0]!.text, type, span });
+const checkInitial = (
+  { names, initial, type: { span } }: AstOf<"field">,
+  type: ValueType,
+  context: Context,
+) => initial && constantOf(context, initial, { name: names[0]!.text, type, span });
 
 function checkPredict(program: AstProgram, { fields, brokenFields }: Globals, report: Report): string | null {
   const [first, ...more] = declarationsOf(program, "predict");
@@ -212,7 +213,7 @@ const callees = (ast: AstExpression): readonly string[] =>
   [...partsWithin(ast)].flatMap((part) => (part.tag === "call" ? [part.callee.text] : []));
 
 /** Every cycle of calls once, as a path that ends where it began; cycles through known ones are left out. */
-function recursiveFunctions(functions: ReadonlyMap<string, AstFunction>): readonly (readonly string[])[] {
+function recursiveFunctions(functions: ReadonlyMap<string, AstOf<"fn">>): readonly (readonly string[])[] {
   const cycles: (readonly string[])[] = [];
   const done = new Set<string>();
   const visit = (name: string, path: readonly string[]): void => {

@@ -5,7 +5,7 @@ import { spend } from "../../diagnostics/budget.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import { type Axis, DIRECTIONS, type Direction } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
-import type { AstExpression, Name } from "../parse/ast.ts";
+import type { AstExpression, AstOf, Name } from "../parse/ast.ts";
 import { checkCall } from "./calls.ts";
 import { type BinaryOperator, partsOf } from "./checked.ts";
 import { type Context, textAt, type Value } from "./context.ts";
@@ -59,11 +59,9 @@ export function checkExpression(
   }
 }
 
-type Ast<Tag> = AstExpression & { readonly tag: Tag };
-
 const SIDES: Readonly<Record<string, Axis>> = { top: "up", bottom: "down", left: "left", right: "right" };
 
-function checkEdge(context: Context, { side, span }: Ast<"edge">): Value | null {
+function checkEdge(context: Context, { side, span }: AstOf<"edge">): Value | null {
   const axis = SIDES[side.text];
   if (axis === undefined) {
     const meant = Object.keys(SIDES).find((name) => SIDES[name] === side.text);
@@ -73,19 +71,19 @@ function checkEdge(context: Context, { side, span }: Ast<"edge">): Value | null 
   return settle(context, { tag: "edge", side: axis, span }, EITHER);
 }
 
-function checkNot(context: Context, { of, span }: Ast<"not">): Value | null {
+function checkNot(context: Context, { of, span }: AstOf<"not">): Value | null {
   const value = expectBit(context, checkExpression(context, of, null));
   return value && settle(context, { tag: "not", of: value.node, span }, negate(value.interval));
 }
 
-function checkNegative(context: Context, { of, span }: Ast<"negative">): Value | null {
+function checkNegative(context: Context, { of, span }: AstOf<"negative">): Value | null {
   const value = expectNumber(context, checkExpression(context, of, null), "-");
   if (value === null) return null;
   if (value.node.tag === "constant") return constant(0 - value.node.value, span);
   return binary(context, "-", constant(0, span), value, span);
 }
 
-function checkBinary(context: Context, ast: Ast<"binary">): Value | null {
+function checkBinary(context: Context, ast: AstOf<"binary">): Value | null {
   const { operator, span } = ast;
   if (operator === "==" || operator === "!=") return checkEquality(context, ast, operator);
   if (operator === "*" || operator === "/" || operator === "%") return checkProduct(context, ast, operator);
@@ -99,7 +97,7 @@ function checkBinary(context: Context, ast: Ast<"binary">): Value | null {
 }
 
 /** `/` rounds down; what a cell holds is divided by positive constants. */
-function checkProduct(context: Context, ast: Ast<"binary">, operator: "*" | "/" | "%"): Value | null {
+function checkProduct(context: Context, ast: AstOf<"binary">, operator: "*" | "/" | "%"): Value | null {
   const operand = (part: AstExpression) =>
     expectNumber(context, checkExpression(context, part, null), operator);
   const [left, right] = [operand(ast.left), operand(ast.right)];
@@ -115,7 +113,7 @@ function checkProduct(context: Context, ast: Ast<"binary">, operator: "*" | "/" 
   return binary(context, operator, left, right, ast.span);
 }
 
-function checkEquality(context: Context, ast: Ast<"binary">, operator: BinaryOperator): Value | null {
+function checkEquality(context: Context, ast: AstOf<"binary">, operator: BinaryOperator): Value | null {
   const expected = enumOf(context, ast.left) ?? enumOf(context, ast.right);
   const left = checkExpression(context, ast.left, expected);
   const right = checkExpression(context, ast.right, expected);
@@ -152,7 +150,7 @@ export function onSide(context: Context, condition: Value | null, truth: boolean
 
 /** One choice of a chain `if a then x else if b then y else ...`, and what is known on its two sides. */
 interface Choice {
-  readonly ast: Ast<"choose">;
+  readonly ast: AstOf<"choose">;
   readonly context: Context;
   readonly when: Value | null;
   readonly yes: Context;
@@ -161,7 +159,7 @@ interface Choice {
 }
 
 /** Chains can have as many parts as a machine has states: they are walked, not nested. */
-function checkChoose(context: Context, ast: Ast<"choose">, expected: EnumType | null): Value | null {
+function checkChoose(context: Context, ast: AstOf<"choose">, expected: EnumType | null): Value | null {
   const chain: Choice[] = [];
   let [here, type] = [context, expected];
   let rest: AstExpression = ast;
@@ -202,7 +200,7 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   bottom: "down",
 };
 
-function checkRead(context: Context, ast: AstExpression & { readonly tag: "read" }): Value | null {
+function checkRead(context: Context, ast: AstOf<"read">): Value | null {
   const place = resolvePlace(context, ast.place);
   const field = resolveField(context, ast.field);
   if (place === null || field === null) return null;
@@ -253,11 +251,7 @@ const DIAGONAL_WORDS: Readonly<Partial<Record<Direction, string>>> = {
   downright: "lower right",
 };
 
-function checkAge(
-  context: Context,
-  ast: AstExpression & { readonly tag: "read" },
-  place: Direction,
-): "new" | "old" {
+function checkAge(context: Context, ast: AstOf<"read">, place: Direction): "new" | "old" {
   const { sweep } = context;
   // The age of what the pass leaves alone does not matter.
   if (sweep === null || !sweep.assigned.has(ast.field.text)) return "old";

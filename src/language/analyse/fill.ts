@@ -2,7 +2,7 @@
 
 import { InputError, type Source, type Span } from "../../diagnostics/diagnostic.ts";
 import { bounds, type ValueType } from "../../grid/grid.ts";
-import type { AstBinaryOperator, AstExpression, AstHole, AstProgram } from "../parse/ast.ts";
+import type { AstBinaryOperator, AstExpression, AstOf, AstProgram } from "../parse/ast.ts";
 import { printExpression } from "../parse/print-ast.ts";
 import type { Hole } from "./checked.ts";
 import type { Interval } from "./interval.ts";
@@ -60,7 +60,7 @@ export function fill(source: Source, ast: AstProgram, holes: readonly Hole[], fi
   const edits: { readonly span: Span; readonly text: string }[] = [];
   const visit = (part: unknown, isOperand: boolean): void => {
     if (typeof part !== "object" || part === null) return;
-    const node = part as AstExpression | AstHole;
+    const node = part as AstExpression | AstOf<"hole">;
     if (isHole(node)) {
       edits.push({
         span: node.span,
@@ -83,13 +83,13 @@ export function fill(source: Source, ast: AstProgram, holes: readonly Hole[], fi
 }
 
 const OPERATORS: readonly string[] = ["not", "negative", "binary", "choose"];
-const isHole = ({ tag }: AstExpression | AstHole): boolean =>
+const isHole = ({ tag }: AstExpression | AstOf<"hole">): boolean =>
   tag === "table" || tag === "option" || tag === "unknown" || tag === "hole";
 
 type Known = ReadonlyMap<number, { readonly hole: Hole; readonly values: readonly number[] }>;
 
 /** A declared hole as a function; nothing where nobody calls it. */
-function functionOf({ name, parameters, span }: AstHole, known: Known): string {
+function functionOf({ name, parameters, span }: AstOf<"hole">, known: Known): string {
   const found = known.get(span.start);
   if (found === undefined) return "";
   const body = tableOf(

@@ -4,7 +4,7 @@
 
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import { BIT, bounds, type ValueType } from "../../grid/grid.ts";
-import type { AstExpression } from "../parse/ast.ts";
+import type { AstExpression, AstOf } from "../parse/ast.ts";
 import type { Hole } from "./checked.ts";
 import { type Context, type DeclaredHole, Scope, type Value } from "./context.ts";
 import type { EnumType } from "./enums.ts";
@@ -25,14 +25,13 @@ import {
   settle,
 } from "./values.ts";
 
-type Ast<Tag> = AstExpression & { readonly tag: Tag };
 type Check = (context: Context, ast: AstExpression, expected: EnumType | null) => Value | null;
 
 /** Entries of one hole; every one is a choice in the cell. */
 const MOST_ENTRIES = 4096;
 
 /** `?(a, b)`: a bit for each combination of what is listed. */
-export function checkTable(context: Context, ast: Ast<"table">, check: Check): Value | null {
+export function checkTable(context: Context, ast: AstOf<"table">, check: Check): Value | null {
   if (!isInCell(context, ast.span)) return null;
   const given = ast.arguments.map((argument) => check(context, argument, null));
   const values = given.filter((value) => value !== null);
@@ -48,7 +47,7 @@ export function checkTable(context: Context, ast: Ast<"table">, check: Check): V
 /** `?{a, b}`: one of the expressions. */
 export function checkOption(
   context: Context,
-  ast: Ast<"option">,
+  ast: AstOf<"option">,
   expected: EnumType | null,
   check: Check,
 ): Value | null {
@@ -69,7 +68,7 @@ export function checkOption(
 }
 
 /** `?0..7`: a constant. */
-export function checkUnknown(context: Context, ast: Ast<"unknown">, check: Check): Value | null {
+export function checkUnknown(context: Context, ast: AstOf<"unknown">, check: Check): Value | null {
   if (!isInCell(context, ast.span)) return null;
   const alone: Context = { ...context, kind: "constant", locals: new Scope(), sweep: null, counted: null };
   const [from, to] = [ast.lo, ast.hi].map((end) => expectNumber(alone, check(alone, end, null), ".."));
@@ -84,7 +83,7 @@ export function checkUnknown(context: Context, ast: Ast<"unknown">, check: Check
 /** A call of a hole that is declared. */
 export function checkHoleCall(
   context: Context,
-  ast: Ast<"call">,
+  ast: AstOf<"call">,
   { name, parameters, type, span }: DeclaredHole,
   check: Check,
 ): Value | null {

@@ -4,15 +4,12 @@ import type { Span } from "../../diagnostics/diagnostic.ts";
 import type { Axis } from "../../grid/direction.ts";
 import type {
   AstBlock,
-  AstBranch,
-  AstEach,
   AstExpression,
-  AstIf,
   AstInstruction,
   AstItem,
+  AstOf,
   AstQuantified,
   AstStatement,
-  AstSweep,
 } from "../parse/ast.ts";
 import { partsWithin } from "./calls.ts";
 import type { Branch, CheckedExpression, CheckedInstruction, Pass, Quantified } from "./checked.ts";
@@ -99,7 +96,7 @@ function checkInstruction(context: Context, item: AstItem, inLoop: boolean): Che
 /** `else if` chains can be long: they are walked, and made from their end. */
 function checkBranches(
   context: Context,
-  first: AstBranch,
+  first: AstOf<"branch">,
   firstId: number,
   inLoop: boolean,
 ): CheckedInstruction | null {
@@ -156,7 +153,7 @@ function headOf(context: Context, { span: { start } }: AstItem): Span {
   return { start, end: start + word.length };
 }
 
-function checkPass(context: Context, item: AstEach | AstSweep, id: number): Pass | null {
+function checkPass(context: Context, item: AstOf<"each"> | AstOf<"sweep">, id: number): Pass | null {
   const sources = item.tag === "each" ? [] : checkSweep(context, item);
   const text = ["sweep", ...(item.tag === "each" ? [] : item.directions.map((word) => word.text))].join(" ");
   const assigned = assignedFields(item.body);
@@ -169,7 +166,7 @@ function checkPass(context: Context, item: AstEach | AstSweep, id: number): Pass
   return sources && { tag: "pass", id, sources, body: statements, span: item.span };
 }
 
-const checkSweep = (context: Context, sweep: AstSweep): readonly Axis[] | null =>
+const checkSweep = (context: Context, sweep: AstOf<"sweep">): readonly Axis[] | null =>
   sweepSources(sweep.directions, headOf(context, sweep), context.report);
 
 const checkGridCondition = (context: Context, ast: AstExpression): CheckedExpression | null =>
@@ -209,7 +206,7 @@ function checkStray(context: Context, statement: AstStatement): void {
 }
 
 /** Whether a misplaced `if` was meant to steer instructions. */
-function asksGrid(statement: AstIf): boolean {
+function asksGrid(statement: AstOf<"if">): boolean {
   const asks = (ast: AstExpression): boolean =>
     [...partsWithin(ast)].some(
       (part) => part.tag === "call" && (part.callee.text === "any" || part.callee.text === "all"),

@@ -5,7 +5,7 @@ import type { Span } from "../../diagnostics/diagnostic.ts";
 import { groupBy } from "../../diagnostics/group.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import { bounds, valuesOf } from "../../grid/grid.ts";
-import type { AstMachine, AstMachineHalt, AstMachineRule, Name } from "../parse/ast.ts";
+import type { AstOf, Name } from "../parse/ast.ts";
 import type { CheckedField } from "./checked.ts";
 import { constantOf } from "./constants.ts";
 import type { Context } from "./context.ts";
@@ -27,7 +27,7 @@ import { aboutSettings } from "./messages/settings.ts";
 import { isEnum } from "./values.ts";
 
 /** Checks a machine; what it is written out as is right if this reports no error. */
-export function checkMachine(context: Context, machine: AstMachine): void {
+export function checkMachine(context: Context, machine: AstOf<"machine">): void {
   const { fields, brokenFields } = context.globals;
   const tape = fields.get(machine.tape.text);
   if (!tape && !brokenFields.has(machine.tape.text))
@@ -48,8 +48,8 @@ export function checkMachine(context: Context, machine: AstMachine): void {
   table?.check();
 }
 
-function checkHalting(context: Context, machine: AstMachine): void {
-  const halting = new Map<string, AstMachineHalt>();
+function checkHalting(context: Context, machine: AstOf<"machine">): void {
+  const halting = new Map<string, AstOf<"halts">>();
   for (const line of linesOf(machine, "halts"))
     for (const state of line.states) {
       const earlier = halting.get(state.text);
@@ -71,7 +71,7 @@ function checkHalting(context: Context, machine: AstMachine): void {
 
 function checkReached(
   context: Context,
-  machine: AstMachine,
+  machine: AstOf<"machine">,
   start: Name,
   span: Span,
   table: Table | null,
@@ -95,21 +95,21 @@ function checkReached(
 /** The rules of a machine by the values of their symbols. */
 class Table {
   readonly #context: Context;
-  readonly #machine: AstMachine;
+  readonly #machine: AstOf<"machine">;
   readonly #tape: CheckedField;
   /** Rules by state, any state included, and by symbol; any symbol is null. */
-  readonly #rules = new Map<string, Map<number | null, AstMachineRule>>();
+  readonly #rules = new Map<string, Map<number | null, AstOf<"rule">>>();
   /** The symbols of rules without an error. */
-  readonly #symbols = new Map<AstMachineRule, number | null>();
+  readonly #symbols = new Map<AstOf<"rule">, number | null>();
 
-  constructor(context: Context, machine: AstMachine, tape: CheckedField) {
+  constructor(context: Context, machine: AstOf<"machine">, tape: CheckedField) {
     this.#context = context;
     this.#machine = machine;
     this.#tape = tape;
     for (const rule of linesOf(machine, "rule")) {
       const symbol = isAnySymbol(rule.symbol) ? null : constantOf(context, rule.symbol, tape);
       if (!isAnySymbol(rule.write)) constantOf(context, rule.write, tape);
-      const known = cached(this.#rules, rule.state.text, () => new Map<number | null, AstMachineRule>());
+      const known = cached(this.#rules, rule.state.text, () => new Map<number | null, AstOf<"rule">>());
       if (symbol === null && !isAnySymbol(rule.symbol)) continue;
       this.#symbols.set(rule, symbol);
       const earlier = known.get(symbol);
@@ -120,7 +120,7 @@ class Table {
   }
 
   /** Whether a rule for any state never applies in a state, because of the state's own rules. */
-  hides(state: string, rule: AstMachineRule): boolean {
+  hides(state: string, rule: AstOf<"rule">): boolean {
     const own = this.#rules.get(state);
     if (own?.has(null)) return true;
     const symbol = this.#symbols.get(rule);

@@ -13,14 +13,10 @@ import type {
   AstEnumValue,
   AstExpression,
   AstItem,
-  AstMachine,
   AstMachineLine,
-  AstMachineRow,
-  AstMachineRule,
-  AstMachineSymbols,
+  AstOf,
   AstProgram,
   AstStatement,
-  AstWorkspace,
   MachineEnd,
   Name,
 } from "../parse/ast.ts";
@@ -65,10 +61,10 @@ export function expandMachine(
 
 /** The machine with a rule for every cell of its table, which has the symbol above it. */
 export function withoutTables(
-  machine: AstMachine,
+  machine: AstOf<"machine">,
   report: (diagnostic: Diagnostic) => void = () => {},
-): AstMachine {
-  let symbols: AstMachineSymbols | null = null;
+): AstOf<"machine"> {
+  let symbols: AstOf<"symbols"> | null = null;
   const lines: AstMachineLine[] = [];
   for (const line of machine.lines) {
     if (line.tag === "symbols") {
@@ -82,8 +78,8 @@ export function withoutTables(
 }
 
 function rulesOf(
-  { state, cells, span }: AstMachineRow,
-  { symbols, span: head }: AstMachineSymbols,
+  { state, cells, span }: AstOf<"row">,
+  { symbols, span: head }: AstOf<"symbols">,
   report: (diagnostic: Diagnostic) => void,
 ): AstMachineLine[] {
   if (cells.length !== symbols.length)
@@ -106,7 +102,10 @@ export const isMove = (word: string): boolean => MOVES.includes(word);
 const FIRST_ROOM = 8;
 
 /** The room that a growing workspace begins with, on the sides to which a machine moves. */
-export function firstMargins(machine: AstMachine, { span }: AstWorkspace): AstWorkspace["margins"] {
+export function firstMargins(
+  machine: AstOf<"machine">,
+  { span }: AstOf<"workspace">,
+): AstOf<"workspace">["margins"] {
   const moves = new Set(linesOf(machine, "rule").map(({ move }) => move.text));
   const sides = [
     ...(moves.has("left") || moves.has("right") ? ["left", "right"] : []),
@@ -116,20 +115,20 @@ export function firstMargins(machine: AstMachine, { span }: AstWorkspace): AstWo
 }
 
 /** The word `machine`: where parts stand that have no place of their own. */
-export const headOfMachine = ({ span: { start } }: AstMachine): Span => ({
+export const headOfMachine = ({ span: { start } }: AstOf<"machine">): Span => ({
   start,
   end: start + "machine".length,
 });
 
-type Line<Tag> = AstMachine["lines"][number] & { readonly tag: Tag };
+type Line<Tag> = AstOf<"machine">["lines"][number] & { readonly tag: Tag };
 
-export const linesOf = <Tag extends AstMachine["lines"][number]["tag"]>(
-  machine: AstMachine,
+export const linesOf = <Tag extends AstOf<"machine">["lines"][number]["tag"]>(
+  machine: AstOf<"machine">,
   tag: Tag,
 ): Line<Tag>[] => machine.lines.filter((line): line is Line<Tag> => line.tag === tag);
 
 /** All states in order of appearance, the start state first. */
-export function statesOf(machine: AstMachine): ReadonlyMap<string, Name> {
+export function statesOf(machine: AstOf<"machine">): ReadonlyMap<string, Name> {
   const named = [
     ...linesOf(machine, "start").map(({ state }) => state),
     ...linesOf(machine, "rule").flatMap(({ state, to }) => [state, to]),
@@ -141,22 +140,22 @@ export function statesOf(machine: AstMachine): ReadonlyMap<string, Name> {
 }
 
 /** The states in which a machine halts, in the order of their lines; those of one way to end, if one is given. */
-export const haltingStates = (machine: AstMachine, end?: MachineEnd): Name[] =>
+export const haltingStates = (machine: AstOf<"machine">, end?: MachineEnd): Name[] =>
   linesOf(machine, "halts").flatMap((line) => (end === undefined || line.end === end ? line.states : []));
 
 /** The state of a head for which there is no rule, if the machine says one. */
-export function stateOtherwise(machine: AstMachine): Name | undefined {
+export function stateOtherwise(machine: AstOf<"machine">): Name | undefined {
   const [otherwise] = linesOf(machine, "otherwise");
   return otherwise && haltingStates(machine, otherwise.end)[0];
 }
 
 /** What the states in which a machine halts say of its run. */
-export function machineEnds(machine: AstMachine): MachineEnds {
+export function machineEnds(machine: AstOf<"machine">): MachineEnds {
   const named = (end?: MachineEnd) => haltingStates(machine, end).map(({ text }) => text);
   return { tape: machine.tape.text, halt: named(), accept: named("accept"), reject: named("reject") };
 }
 
-function expand(machine: AstMachine, known: Known): AstItem[] {
+function expand(machine: AstOf<"machine">, known: Known): AstItem[] {
   const at = headOfMachine(machine);
   const { span } = machine;
   const [start] = linesOf(machine, "start");
@@ -253,7 +252,7 @@ function nextHead(rules: Rules): AstExpression {
 }
 
 /** The neighbour that a head comes from by a rule, or null if it stays. */
-const comesFrom = ({ move }: AstMachineRule): Name | null =>
+const comesFrom = ({ move }: AstOf<"rule">): Name | null =>
   move.text === "stay" ? null : { text: opposite(move.text as Axis), span: move.span };
 
 /** Where a rule applies: in some states, at some symbols or at all but these. */
@@ -269,19 +268,19 @@ interface Region {
  * and each applies in regions that are as many and as long as the rules that go before it, at most.
  */
 class Rules {
-  readonly machine: AstMachine;
-  readonly all: readonly AstMachineRule[];
+  readonly machine: AstOf<"machine">;
+  readonly all: readonly AstOf<"rule">[];
   readonly #known: Known;
   /** States that do not halt. */
   readonly #running: readonly Name[];
   /** Rules of a state for one symbol each, by the state. */
-  readonly #own: ReadonlyMap<string, readonly AstMachineRule[]>;
+  readonly #own: ReadonlyMap<string, readonly AstOf<"rule">[]>;
   /** States with a rule for any symbol. */
   readonly #open = new Set<string>();
   /** Symbols for which there is a rule of any state. */
   readonly #general: readonly AstExpression[];
 
-  constructor(machine: AstMachine, known: Known) {
+  constructor(machine: AstOf<"machine">, known: Known) {
     this.machine = machine;
     this.all = linesOf(machine, "rule");
     this.#known = known;
@@ -303,12 +302,12 @@ class Rules {
   }
 
   /** Whether a rule applies to the head and symbol of the cell, or of a neighbour. */
-  applies(rule: AstMachineRule, place: Name | null): AstExpression {
+  applies(rule: AstOf<"rule">, place: Name | null): AstExpression {
     return this.#within(this.#regionsOf(rule), place, rule.state.span);
   }
 
   /** Whether a rule applies where the head is in a state; null if it never does there. */
-  appliesIn(rule: AstMachineRule, state: Name, place: Name | null): AstExpression | null {
+  appliesIn(rule: AstOf<"rule">, state: Name, place: Name | null): AstExpression | null {
     const regions = this.#regionsOf(rule).filter(({ states }) =>
       states.some(({ text }) => text === state.text),
     );
@@ -332,7 +331,7 @@ class Rules {
     return (this.#own.get(state) ?? []).map(({ symbol }) => symbol);
   }
 
-  #regionsOf({ state, symbol }: AstMachineRule): readonly Region[] {
+  #regionsOf({ state, symbol }: AstOf<"rule">): readonly Region[] {
     const only = { symbols: [symbol], isExcept: false };
     if (!isAnyState(state)) {
       const own = { states: [state], ...only };

@@ -3,7 +3,7 @@
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import { bounds, showType, type ValueType } from "../../grid/grid.ts";
-import type { AstExpression, Name } from "../parse/ast.ts";
+import type { AstExpression, AstOf, Name } from "../parse/ast.ts";
 import { type Context, Scope, type Value } from "./context.ts";
 import type { EnumType } from "./enums.ts";
 import { aboutControl } from "./messages/control.ts";
@@ -119,7 +119,7 @@ export function enumOf(context: Context, ast: AstExpression): EnumType | null {
 }
 
 /** Long chains of choices are walked, and asked again at each of their parts. */
-function enumOfChoice(context: Context, ast: AstExpression & { tag: "choose" }): EnumType | null {
+function enumOfChoice(context: Context, ast: AstOf<"choose">): EnumType | null {
   const known = context.call === null ? context.notes.enumsOfChoices : null;
   const walked: AstExpression[] = [];
   let found: EnumType | null | undefined;
@@ -135,7 +135,7 @@ function enumOfChoice(context: Context, ast: AstExpression & { tag: "choose" }):
   return type;
 }
 
-function enumOfCall(context: Context, ast: AstExpression & { tag: "call" }): EnumType | null {
+function enumOfCall(context: Context, ast: AstOf<"call">): EnumType | null {
   const fn = context.globals.functions.get(ast.callee.text);
   if (!fn || context.globals.recursive.has(ast.callee.text)) return null;
   const values = new Map(fn.parameters.map((name, index) => [name.text, ast.arguments[index]!]));

@@ -4,15 +4,7 @@ import type { Span } from "../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import { type GridConstraint, type Placement, SIDES, type Side, type Workspace } from "../../grid/prepare.ts";
 import type { SizeExpression, SizeOperator } from "../../grid/size.ts";
-import type {
-  AstAssert,
-  AstDeclaration,
-  AstExpression,
-  AstItem,
-  AstPlace,
-  AstPosition,
-  AstWorkspace,
-} from "../parse/ast.ts";
+import type { AstDeclaration, AstExpression, AstItem, AstOf, AstPosition } from "../parse/ast.ts";
 import { type Assertion, type CheckedExpression, type CheckedProgram, partsOf } from "./checked.ts";
 import { checkConstant, constantInteger, constantOf } from "./constants.ts";
 import { type Context, textAt } from "./context.ts";
@@ -44,22 +36,20 @@ export function checkSettings(context: Context, items: readonly AstItem[]): Sett
   };
 }
 
-type Tagged<Tag> = AstDeclaration & { readonly tag: Tag };
-
 /** The only item with a tag; reports the others. */
 function single<Tag extends AstDeclaration["tag"]>(
   context: Context,
   items: readonly AstItem[],
   tag: Tag,
-): Tagged<Tag> | null {
-  const [first, ...more] = items.filter((item): item is Tagged<Tag> => item.tag === tag);
+): AstOf<Tag> | null {
+  const [first, ...more] = items.filter((item): item is AstOf<Tag> => item.tag === tag);
   for (const { span } of more) context.report(aboutSettings.settingTwice(span, tag, first!.span));
   return first ?? null;
 }
 
 function checkEnds(
   context: Context,
-  { condition, span }: Tagged<"ends">,
+  { condition, span }: AstOf<"ends">,
   items: readonly AstItem[],
 ): CheckedExpression | null {
   const { quantifier, of } = condition;
@@ -73,7 +63,7 @@ function checkEnds(
 }
 
 /** What holds at all times can be said of a cell alone: its neighbours may be at other instructions. */
-function checkAssert(context: Context, { of, span }: AstAssert): Assertion[] {
+function checkAssert(context: Context, { of, span }: AstOf<"assert">): Assertion[] {
   const node = checkCondition(context, of)?.node ?? null;
   context.notes.assertions.set(span.start, span);
   const foreign = node && firstOf(node, ["neighbour"]);
@@ -103,7 +93,7 @@ function waveIn(item: AstItem): { readonly by: string; readonly span: Span } | n
   }
 }
 
-function checkGrid(context: Context, { rows, cols, where }: Tagged<"grid">): GridConstraint | null {
+function checkGrid(context: Context, { rows, cols, where }: AstOf<"grid">): GridConstraint | null {
   const [height, width] = [rows, cols].map((side) => checkSizeOf(context, side, "grid"));
   const condition = where && checkSize(context, where, "condition");
   if (!height || !width || (where !== null && condition === null)) return null;
@@ -122,7 +112,7 @@ function checkSizeOf(
   return size;
 }
 
-function checkWorkspace(context: Context, { auto, margins }: AstWorkspace): Workspace {
+function checkWorkspace(context: Context, { auto, margins }: AstOf<"workspace">): Workspace {
   const sizes = new Map<Side, SizeExpression | null>();
   const seen = new Map<string, Span>();
   for (const { side, size } of margins) {
@@ -147,7 +137,7 @@ function sideMeant(word: string): string | null {
   return { up: "top", down: "bottom", above: "top", below: "bottom" }[word] ?? nearestName(word, SIDES);
 }
 
-function checkPlace(context: Context, { field: name, value: ast, at }: AstPlace): Placement | null {
+function checkPlace(context: Context, { field: name, value: ast, at }: AstOf<"place">): Placement | null {
   const { fields, brokenFields } = context.globals;
   const field = fields.get(name.text);
   if (!field && !brokenFields.has(name.text)) context.report(aboutNames.unknownField(name, fields.keys()));
@@ -218,9 +208,7 @@ const join = (operator: SizeOperator, left: SizeExpression, right: SizeExpressio
 const refuse = (context: Context, ast: AstExpression, wanted: Kind): null =>
   context.report(aboutSettings.notASize(ast.span, textAt(context, ast.span), `a ${wanted}`));
 
-type Ast<Tag> = AstExpression & { readonly tag: Tag };
-
-function checkSizeName(context: Context, ast: Ast<"name">, wanted: Kind): SizeExpression | null {
+function checkSizeName(context: Context, ast: AstOf<"name">, wanted: Kind): SizeExpression | null {
   const isSize = ast.name === "rows" || ast.name === "cols";
   if (wanted === "condition" || (!isSize && context.globals.fieldNames.has(ast.name)))
     return refuse(context, ast, wanted);
@@ -232,7 +220,7 @@ function checkSizeName(context: Context, ast: Ast<"name">, wanted: Kind): SizeEx
 const LOGICAL: readonly string[] = ["and", "or", "xor"];
 const ARITHMETIC: readonly string[] = ["+", "-", "*", "/"];
 
-function checkSizeOperator(context: Context, ast: Ast<"binary">, wanted: Kind): SizeExpression | null {
+function checkSizeOperator(context: Context, ast: AstOf<"binary">, wanted: Kind): SizeExpression | null {
   const arithmetic = ARITHMETIC.includes(ast.operator);
   if (ast.operator === "%" || arithmetic !== (wanted === "number")) return refuse(context, ast, wanted);
   const operands = LOGICAL.includes(ast.operator) ? "condition" : "number";
@@ -240,7 +228,7 @@ function checkSizeOperator(context: Context, ast: Ast<"binary">, wanted: Kind): 
   return left && right ? join(ast.operator, left, right) : null;
 }
 
-function checkSizeCall(context: Context, ast: Ast<"call">, wanted: Kind): SizeExpression | null {
+function checkSizeCall(context: Context, ast: AstOf<"call">, wanted: Kind): SizeExpression | null {
   const callee = ast.callee.text;
   if (wanted === "condition" || (callee !== "min" && callee !== "max") || ast.arguments.length === 0)
     return refuse(context, ast, wanted);

@@ -3,16 +3,7 @@
 import { spend } from "../../diagnostics/budget.ts";
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import { bounds } from "../../grid/grid.ts";
-import type {
-  AstArm,
-  AstAssign,
-  AstExpression,
-  AstIf,
-  AstLet,
-  AstMatch,
-  AstStatement,
-  Name,
-} from "../parse/ast.ts";
+import type { AstArm, AstExpression, AstOf, AstStatement, Name } from "../parse/ast.ts";
 import { grouped } from "../parse/chain.ts";
 import type { CheckedField, CheckedStatement } from "./checked.ts";
 import { checkConstant } from "./constants.ts";
@@ -68,7 +59,7 @@ function checkStatement(context: Context, statement: AstStatement): Checked {
   }
 }
 
-function checkAssign(context: Context, { place, field: name, value: ast, span }: AstAssign): Checked {
+function checkAssign(context: Context, { place, field: name, value: ast, span }: AstOf<"assign">): Checked {
   const failed: Checked = { statements: [], after: context };
   const field = resolveTarget(context, place, name);
   const expected = field && isEnum(field.type) ? field.type : null;
@@ -127,7 +118,7 @@ function fitting(context: Context, value: Value, field: CheckedField, ast: AstEx
   return context.report(aboutTypes.leavesRange(ast.span, shown, field));
 }
 
-function checkLet(context: Context, { name, value: ast, span }: AstLet): Checked {
+function checkLet(context: Context, { name, value: ast, span }: AstOf<"let">): Checked {
   const { globals, notes } = context;
   const earlier =
     context.locals.get(name.text)?.name.span ??
@@ -155,9 +146,9 @@ function checkLet(context: Context, { name, value: ast, span }: AstLet): Checked
 }
 
 /** `else if` chains can be long: they are walked, and joined from their end. */
-function checkIf(context: Context, first: AstIf): Checked {
+function checkIf(context: Context, first: AstOf<"if">): Checked {
   const parts: Decision[] = [];
-  let [here, ast]: [Context, AstIf] = [context, first];
+  let [here, ast]: [Context, AstOf<"if">] = [context, first];
   let rest: readonly AstStatement[] | null;
   for (;;) {
     context.notes.assigned = "";
@@ -182,7 +173,7 @@ interface Arm {
   readonly values: readonly Value[] | null;
 }
 
-function checkMatch(context: Context, ast: AstMatch, checkBody: CheckBody): Checked {
+function checkMatch(context: Context, ast: AstOf<"match">, checkBody: CheckBody): Checked {
   const of = checkExpression(context, ast.of, null);
   const arms = ast.arms.map((arm): Arm => ({ ast: arm, values: armValues(context, arm, of) }));
   const covered = of !== null && checkCoverage(context, ast, of, arms);
@@ -204,7 +195,7 @@ function armValue(context: Context, ast: AstExpression, of: Value | null): Value
 }
 
 /** Every value once, `else` at most once and last; gives whether nothing is left out. */
-function checkCoverage(context: Context, ast: AstMatch, of: Value, arms: readonly Arm[]): boolean {
+function checkCoverage(context: Context, ast: AstOf<"match">, of: Value, arms: readonly Arm[]): boolean {
   const { type } = of.node;
   const show = (value: number): string => `\`${isEnum(type) ? type.names[value] : value}\``;
   const left = new Set<number>();

@@ -26,6 +26,9 @@ export interface Comment {
   readonly span: Span;
 }
 
+/** The node with a tag, such as `AstOf<"sweep">` or `AstOf<"binary">`. */
+export type AstOf<Tag> = (AstItem | AstMachineLine | AstExpression) & { readonly tag: Tag };
+
 /** A bare statement between instructions is an error that analysis reports. */
 export type AstItem = AstDeclaration | AstInstruction | AstStatement;
 
@@ -44,7 +47,7 @@ export type AstDeclaration =
   | AstPlace
   | AstMachine;
 
-export interface AstField extends Node<"field"> {
+interface AstField extends Node<"field"> {
   readonly role: "input" | "output" | "state";
   readonly names: readonly Name[];
   readonly type: AstType;
@@ -67,19 +70,19 @@ interface AstPredict extends Node<"predict"> {
   readonly field: Name;
 }
 
-export interface AstParam extends Node<"param"> {
+interface AstParam extends Node<"param"> {
   readonly name: Name;
   readonly value: AstExpression;
 }
 
-export interface AstFunction extends Node<"fn"> {
+interface AstFunction extends Node<"fn"> {
   readonly name: Name;
   readonly parameters: readonly Name[];
   readonly body: AstExpression;
 }
 
 /** `hole f(a, n: 0..3): bit`: an unknown function. */
-export interface AstHole extends Node<"hole"> {
+interface AstHole extends Node<"hole"> {
   readonly name: Name;
   readonly parameters: readonly AstHoleParameter[];
   readonly type: AstType;
@@ -102,20 +105,20 @@ interface AstSteps extends Node<"steps"> {
 }
 
 /** `grid 1 x cols where ...`: the shapes that a program takes. */
-export interface AstGrid extends Node<"grid"> {
+interface AstGrid extends Node<"grid"> {
   readonly rows: AstExpression;
   readonly cols: AstExpression;
   readonly where: AstExpression | null;
 }
 
 /** Rows and columns added around the input: `auto`, as many as a machine's head needs, or those of the margins. */
-export interface AstWorkspace extends Node<"workspace"> {
+interface AstWorkspace extends Node<"workspace"> {
   readonly auto: boolean;
   readonly margins: readonly { readonly side: Name; readonly size: AstExpression }[];
 }
 
 /** The value of a field in one cell at the start. */
-export interface AstPlace extends Node<"place"> {
+interface AstPlace extends Node<"place"> {
   readonly field: Name;
   readonly value: AstExpression;
   readonly at: AstPosition;
@@ -127,7 +130,7 @@ export type AstPosition = { readonly span: Span } & (
 );
 
 /** A Turing machine. */
-export interface AstMachine extends Node<"machine"> {
+interface AstMachine extends Node<"machine"> {
   readonly tape: Name;
   readonly lines: readonly AstMachineLine[];
 }
@@ -141,7 +144,7 @@ export type AstMachineLine =
   | AstMachineOtherwise;
 
 /** `A 0 -> 1 right B`; states and symbols can be the name `*`: any, or the same again. */
-export interface AstMachineRule extends Node<"rule"> {
+interface AstMachineRule extends Node<"rule"> {
   readonly state: Name;
   readonly symbol: AstExpression;
   readonly write: AstExpression;
@@ -150,12 +153,12 @@ export interface AstMachineRule extends Node<"rule"> {
 }
 
 /** `symbols 0 1`: the head of a table. */
-export interface AstMachineSymbols extends Node<"symbols"> {
+interface AstMachineSymbols extends Node<"symbols"> {
   readonly symbols: readonly AstExpression[];
 }
 
 /** `A: 1 right B  none`: what a state does at each symbol; null where there is no rule. */
-export interface AstMachineRow extends Node<"row"> {
+interface AstMachineRow extends Node<"row"> {
   readonly state: Name;
   readonly cells: readonly (AstMachineCell | null)[];
 }
@@ -170,7 +173,7 @@ interface AstMachineStart extends Node<"start"> {
 /** How a machine ends: with what stands on its tape, or with an answer. */
 export type MachineEnd = "halt" | "accept" | "reject";
 
-export interface AstMachineHalt extends Node<"halts"> {
+interface AstMachineHalt extends Node<"halts"> {
   readonly end: MachineEnd;
   readonly states: readonly Name[];
 }
@@ -191,13 +194,13 @@ export type AstInstruction =
   | AstWhile
   | AstTimes;
 
-export interface AstEach extends Node<"each"> {
+interface AstEach extends Node<"each"> {
   readonly body: readonly AstStatement[];
   /** Whether it is what a machine has been written out as. */
   readonly isMachine?: true;
 }
 
-export interface AstSweep extends Node<"sweep"> {
+interface AstSweep extends Node<"sweep"> {
   readonly directions: readonly Name[];
   readonly body: readonly AstStatement[];
 }
@@ -225,7 +228,7 @@ export interface AstQuantified {
   readonly span: Span;
 }
 
-export interface AstBranch extends Node<"branch"> {
+interface AstBranch extends Node<"branch"> {
   readonly condition: AstQuantified;
   readonly then: AstBlock;
   readonly otherwise: AstBlock | null;
@@ -246,23 +249,23 @@ interface AstTimes extends Node<"times"> {
 /** An instruction inside a body is an error that analysis reports. */
 export type AstStatement = AstLet | AstIf | AstMatch | AstAssert | AstAssign | AstInstruction;
 
-export interface AstLet extends Node<"let"> {
+interface AstLet extends Node<"let"> {
   readonly name: Name;
   readonly value: AstExpression;
 }
 
 /** In a body, what holds at this point; between instructions, what holds in every cell at all times. */
-export interface AstAssert extends Node<"assert"> {
+interface AstAssert extends Node<"assert"> {
   readonly of: AstExpression;
 }
 
-export interface AstIf extends Node<"if"> {
+interface AstIf extends Node<"if"> {
   readonly when: AstExpression;
   readonly then: readonly AstStatement[];
   readonly otherwise: readonly AstStatement[] | null;
 }
 
-export interface AstMatch extends Node<"match"> {
+interface AstMatch extends Node<"match"> {
   readonly of: AstExpression;
   readonly arms: readonly AstArm[];
 }
@@ -275,7 +278,7 @@ export interface AstArm {
   readonly span: Span;
 }
 
-export interface AstAssign extends Node<"assign"> {
+interface AstAssign extends Node<"assign"> {
   /** A neighbour's direction where one was written: an error that analysis reports. */
   readonly place: Name | null;
   readonly field: Name;

@@ -7,11 +7,10 @@ import type {
   AstBinaryOperator,
   AstBlock,
   AstExpression,
-  AstField,
-  AstGrid,
   AstItem,
   AstMachineCell,
   AstMachineLine,
+  AstOf,
   AstPosition,
   AstProgram,
   AstQuantified,
@@ -94,7 +93,7 @@ function printItem(item: AstItem): string {
   }
 }
 
-function printField({ role, names: list, type, initial }: AstField): string {
+function printField({ role, names: list, type, initial }: AstOf<"field">): string {
   const value = initial === null ? "" : ` = ${printExpression(initial)}`;
   return `${role} ${names(list)}: ${printType(type)}${value}`;
 }
@@ -116,7 +115,7 @@ function printType(type: AstType): string {
   }
 }
 
-function printGrid({ rows, cols, where }: AstGrid): string {
+function printGrid({ rows, cols, where }: AstOf<"grid">): string {
   const condition = where === null ? "" : ` where ${printExpression(where)}`;
   return `grid ${printExpression(rows, SUM)} x ${printExpression(cols, SUM)}${condition}`;
 }

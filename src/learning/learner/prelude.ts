@@ -21,14 +21,7 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { expandMachine, HEAD, linesOf } from "../../language/analyse/machine.ts";
-import type {
-  AstBlock,
-  AstExpression,
-  AstField,
-  AstItem,
-  AstMachine,
-  AstProgram,
-} from "../../language/parse/ast.ts";
+import type { AstBlock, AstExpression, AstItem, AstOf, AstProgram } from "../../language/parse/ast.ts";
 import { parse } from "../../language/parse/parse.ts";
 import type { Sign } from "./memory.ts";
 
@@ -189,7 +182,7 @@ function refuse({ name: { text: name }, items }: AstProgram): void {
 }
 
 /** The one input field: a bit. */
-function inputOf({ name: { text: name }, items }: AstProgram): AstField {
+function inputOf({ name: { text: name }, items }: AstProgram): AstOf<"field"> {
   const inputs = items.filter((item) => item.tag === "field").filter(({ role }) => role === "input");
   const [input] = inputs;
   const found = inputs.flatMap(({ names, type }) =>
@@ -202,7 +195,7 @@ function inputOf({ name: { text: name }, items }: AstProgram): AstField {
   );
 }
 
-const typeName = (tag: AstField["type"]["tag"]): string => (tag === "range" ? "a range" : tag);
+const typeName = (tag: AstOf<"field">["type"]["tag"]): string => (tag === "range" ? "a range" : tag);
 
 /** Makes names out of stems, different from every name that stands in the program. */
 function freshNames(program: AstProgram): (stem: string) => string {
@@ -229,12 +222,10 @@ function freshNames(program: AstProgram): (stem: string) => string {
 // the head begins when it reaches its cell. Until then there is no head anywhere, so the machine's rules change
 // nothing. (All of this would fit into fewer steps, but each value depends on few others this way.)
 
-type Each = Extract<AstItem, { tag: "each" }>;
-
 interface MachineLearner {
-  readonly machine: AstMachine;
+  readonly machine: AstOf<"machine">;
   /** What is done with the data before the machine begins, in every cell by itself. */
-  readonly preparing: readonly Each[];
+  readonly preparing: readonly AstOf<"each">[];
 }
 
 /** A learner whose instructions are a machine with a place to start, and before it `each` that look at no neighbour. */
