@@ -5,6 +5,7 @@ import { showSymbol } from "../grid/symbols.ts";
 import {
   type CheckedExpression,
   type CheckedInstruction,
+  type CheckedOf,
   type CheckedProgram,
   type CheckedStatement,
   partsOf,
@@ -100,7 +101,7 @@ function instructionsIn(each: CheckedInstruction): readonly CheckedInstruction[]
   return each.tag === "loop" || each.tag === "while" || each.tag === "times" ? each.body : [];
 }
 
-type ReadOf = CheckedExpression & { readonly tag: "own" | "neighbour" | "local" };
+type ReadOf = CheckedOf<"own" | "neighbour" | "local">;
 
 const isRead = (node: CheckedExpression): node is ReadOf =>
   node.tag === "own" || node.tag === "neighbour" || node.tag === "local";

@@ -7,6 +7,7 @@ import type {
   Assertion,
   BinaryOperator,
   CheckedExpression,
+  CheckedOf,
   CheckedProgram,
   CheckedStatement,
 } from "../language/analyse/checked.ts";
@@ -52,7 +53,7 @@ export function execute(statements: readonly CheckedStatement[], cell: Cell): vo
 }
 
 /** The statements of an `if` that run; chains of `else if` can be long, so that they are walked. */
-function taken(first: CheckedStatement & { readonly tag: "if" }, cell: Cell): readonly CheckedStatement[] {
+function taken(first: CheckedOf<"if">, cell: Cell): readonly CheckedStatement[] {
   for (let at = first; ; ) {
     if (evaluate(at.when, cell)) return at.then;
     const [only, ...more] = at.otherwise;

@@ -8,16 +8,11 @@ import { requireCount } from "../grid/given.ts";
 import { copyOfPlanes, type Grid, type Shape, withAllFields } from "../grid/grid.ts";
 import { asPrepared, startingGrid } from "../grid/prepare.ts";
 import type {
-  Branch,
   CheckedExpression,
   CheckedInstruction,
+  CheckedOf,
   CheckedProgram,
-  Halt,
-  Loop,
-  Pass,
   Quantified,
-  Times,
-  While,
 } from "../language/analyse/checked.ts";
 import { type AssertionName, unreachedAssertions } from "./assertion.ts";
 import { type Cell, evaluate, execute, requireTrue } from "./reference-cell.ts";
@@ -141,7 +136,7 @@ function runOne(run: Run, instruction: CheckedInstruction): Outcome {
 }
 
 /** The instructions of a branch that run; chains of `else if` can be long, so that they are walked. */
-function taken(run: Run, first: Branch): readonly CheckedInstruction[] {
+function taken(run: Run, first: CheckedOf<"branch">): readonly CheckedInstruction[] {
   for (let at = first; ; ) {
     if (decide(run, at, holds(run, at.condition))) return at.then;
     const [only, ...more] = at.otherwise;
@@ -155,7 +150,7 @@ function decide(run: Run, instruction: CheckedInstruction, yes: boolean): boolea
   return yes;
 }
 
-function runTimes(run: Run, times: Times): Outcome {
+function runTimes(run: Run, times: CheckedOf<"times">): Outcome {
   const { count, body } = times;
   for (let left = typeof count === "number" ? count : run.grid[count]; left > 0; left--) {
     const outcome = runAll(run, body);
@@ -166,7 +161,7 @@ function runTimes(run: Run, times: Times): Outcome {
   return "next";
 }
 
-function repeat(run: Run, loop: Loop | While, goesOn: () => boolean): Outcome {
+function repeat(run: Run, loop: CheckedOf<"loop"> | CheckedOf<"while">, goesOn: () => boolean): Outcome {
   const checkProgress = progressCheck(run, loop);
   while (goesOn()) {
     checkProgress();
@@ -182,7 +177,7 @@ function repeat(run: Run, loop: Loop | While, goesOn: () => boolean): Outcome {
  * grid is as it was at an earlier round. It compares with rounds 1, 2, 4, 8, ... (Brent's cycle
  * detection). With a limit, only rounds without any pass are endless.
  */
-function progressCheck(run: Run, loop: Loop | While): () => void {
+function progressCheck(run: Run, loop: CheckedOf<"loop"> | CheckedOf<"while">): () => void {
   const live = [...Object.values(run.grid.planes), run.halted];
   let saved: { readonly values: readonly Int32Array[]; readonly count: number } | null = null;
   let round = 0;
@@ -196,7 +191,11 @@ function progressCheck(run: Run, loop: Loop | While): () => void {
   };
 }
 
-const neverEnds = ({ program, grid, count }: Run, loop: Loop | While, earlier: number): NeverEnds =>
+const neverEnds = (
+  { program, grid, count }: Run,
+  loop: CheckedOf<"loop"> | CheckedOf<"while">,
+  earlier: number,
+): NeverEnds =>
   new NeverEnds(
     `${program.source.name}: program ${program.name} never ends: the loop on line ` +
       `${lineAt(program.source.text, loop.span.start)} repeats itself, the grid after ${count} instructions being the ` +
@@ -204,7 +203,7 @@ const neverEnds = ({ program, grid, count }: Run, loop: Loop | While, earlier: n
     { grid, instructions: count, period: count - earlier },
   );
 
-function runPass(run: Run, pass: Pass): Outcome {
+function runPass(run: Run, pass: CheckedOf<"pass">): Outcome {
   if (run.count === run.options.maxInstructions) return "limit";
   const { cols } = run.grid;
   const before = copyOfPlanes(run.grid);
@@ -249,7 +248,7 @@ function checkAssertions(run: Run): void {
   }
 }
 
-function runHalt(run: Run, halt: Halt): Outcome {
+function runHalt(run: Run, halt: CheckedOf<"halt">): Outcome {
   const finished = everywhere(run, halt.when);
   for (const [at, value] of finished.entries()) if (value) run.halted[at] = 1;
   report(run, halt);

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { analyse } from "../../src/language/analyse/analyse.ts";
-import type { CheckedExpression, CheckedProgram, Pass } from "../../src/language/analyse/checked.ts";
+import type { CheckedExpression, CheckedOf, CheckedProgram } from "../../src/language/analyse/checked.ts";
 import { parse } from "../../src/language/parse/parse.ts";
 
 function analyseText(text: string, params?: Record<string, number>) {
@@ -55,7 +55,7 @@ const DECLARATIONS = `
 /** The value assigned by the only statement of a body. */
 function valueIn(statement: string, params?: Record<string, number>): CheckedExpression {
   const program = checked(`program p { ${DECLARATIONS} each { ${statement} } }`, params);
-  const [first] = (program.body[0] as Pass).body;
+  const [first] = (program.body[0] as CheckedOf<"pass">).body;
   if (first?.tag !== "assign") throw new Error("expected one assignment");
   return first.value;
 }

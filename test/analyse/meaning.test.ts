@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { analyse } from "../../src/language/analyse/analyse.ts";
-import type { Pass } from "../../src/language/analyse/checked.ts";
+import type { CheckedOf } from "../../src/language/analyse/checked.ts";
 import { parse } from "../../src/language/parse/parse.ts";
 import { printAst } from "../../src/language/parse/print-ast.ts";
 import { cases } from "../seed.ts";
@@ -43,7 +43,10 @@ test("checked programs mean what was written, and every interval holds", () => {
       const cell = randomCell(random);
       const again: Cell = { ...cell, own: new Map(cell.own) };
       runAst(ast, cell);
-      expect(() => runChecked(again, (program.body[0] as Pass).body), `seed ${seed}\n${text}`).not.toThrow();
+      expect(
+        () => runChecked(again, (program.body[0] as CheckedOf<"pass">).body),
+        `seed ${seed}\n${text}`,
+      ).not.toThrow();
       expect(again.own, `seed ${seed}\n${text}`).toEqual(cell.own);
       for (const [field, value] of cell.own) {
         const [lo, hi] = FIELDS[field]!;

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { DIRECTIONS, type Direction, OFFSETS } from "../../src/grid/direction.ts";
 import { analyse } from "../../src/language/analyse/analyse.ts";
-import type { CheckedExpression, CheckedStatement, Pass } from "../../src/language/analyse/checked.ts";
+import type { CheckedExpression, CheckedOf, CheckedStatement } from "../../src/language/analyse/checked.ts";
 import { ageOf } from "../../src/language/analyse/sweeps.ts";
 import { parse } from "../../src/language/parse/parse.ts";
 
@@ -37,8 +37,8 @@ function analyseText(text: string) {
   return analyse(parsed.program!, source);
 }
 
-function readsOf(statements: readonly CheckedStatement[]): (CheckedExpression & { tag: "neighbour" })[] {
-  const visit = (node: CheckedExpression): (CheckedExpression & { tag: "neighbour" })[] => {
+function readsOf(statements: readonly CheckedStatement[]): CheckedOf<"neighbour">[] {
+  const visit = (node: CheckedExpression): CheckedOf<"neighbour">[] => {
     if (node.tag === "neighbour") return [node];
     return node.tag === "binary" ? [...visit(node.left), ...visit(node.right)] : [];
   };
@@ -47,7 +47,7 @@ function readsOf(statements: readonly CheckedStatement[]): (CheckedExpression & 
 
 describe.each(SWEEPS)("sweep %s", (sweep) => {
   const sources = (
-    analyseText(`program p { output x: bit sweep ${sweep} { x = 1 } }`).program!.body[0] as Pass
+    analyseText(`program p { output x: bit sweep ${sweep} { x = 1 } }`).program!.body[0] as CheckedOf<"pass">
   ).sources;
 
   test("comes from where it does not go", () => {
@@ -65,20 +65,24 @@ describe.each(SWEEPS)("sweep %s", (sweep) => {
       `program p { output x: bit sweep ${sweep} { x = ${place}.x } }`,
     );
     if (age === "open") expect(diagnostics.map((each) => each.code)).toEqual(["TL401"]);
-    else expect(readsOf((program!.body[0] as Pass).body)).toMatchObject([{ place, age }]);
+    else expect(readsOf((program!.body[0] as CheckedOf<"pass">).body)).toMatchObject([{ place, age }]);
   });
 
   test("calls all reads of a field old that it does not assign", () => {
     const text = `program p { input y: bit output x: bit sweep ${sweep} { x = count(around.y) > 2 or upright.y } }`;
     expect(
-      readsOf((analyseText(text).program!.body[0] as Pass).body).every((read) => read.age === "old"),
+      readsOf((analyseText(text).program!.body[0] as CheckedOf<"pass">).body).every(
+        (read) => read.age === "old",
+      ),
     ).toBe(true);
   });
 });
 
 test("the order of the two directions does not matter", () => {
   const [one, other] = ["down right", "right down"].map(
-    (words) => analyseText(`program p { output x: bit sweep ${words} { x = 1 } }`).program!.body[0] as Pass,
+    (words) =>
+      analyseText(`program p { output x: bit sweep ${words} { x = 1 } }`).program!
+        .body[0] as CheckedOf<"pass">,
   );
   expect(one!.sources).toEqual(["up", "left"]);
   expect(other!.sources).toEqual(["up", "left"]);
@@ -87,7 +91,7 @@ test("the order of the two directions does not matter", () => {
 test("an assignment deep inside the body dates the reads before it", () => {
   const text =
     "program p { input c: bit output x: bit sweep down right { x = up.x if c { if up.c { x = 1 } } } }";
-  expect(readsOf((analyseText(text).program!.body[0] as Pass).body)).toMatchObject([
+  expect(readsOf((analyseText(text).program!.body[0] as CheckedOf<"pass">).body)).toMatchObject([
     { place: "up", age: "new" },
   ]);
   const { diagnostics } = analyseText(
@@ -100,6 +104,9 @@ test("in each and in halt conditions all reads are old", () => {
   const { program } = analyseText(
     "program p { output x: bit each { x = up.x and downright.x } halt when up.x }",
   );
-  expect(readsOf((program!.body[0] as Pass).body)).toMatchObject([{ age: "old" }, { age: "old" }]);
+  expect(readsOf((program!.body[0] as CheckedOf<"pass">).body)).toMatchObject([
+    { age: "old" },
+    { age: "old" },
+  ]);
   expect(program!.body[1]).toMatchObject({ tag: "halt", when: { tag: "neighbour", age: "old" } });
 });

@@ -7,9 +7,9 @@ import type {
   CheckedExpression,
   CheckedField,
   CheckedInstruction,
+  CheckedOf,
   CheckedProgram,
   CheckedStatement,
-  Pass,
   Quantified,
 } from "../../src/language/analyse/checked.ts";
 
@@ -68,14 +68,14 @@ export const when = (
   no: readonly CheckedStatement[] = [],
 ): CheckedStatement => ({ tag: "if", when: condition, then: yes, otherwise: no, span });
 
-export const pass = (sources: readonly Axis[], ...body: readonly CheckedStatement[]): Pass => ({
+export const pass = (sources: readonly Axis[], ...body: readonly CheckedStatement[]): CheckedOf<"pass"> => ({
   tag: "pass",
   id: 0,
   sources,
   body,
   span,
 });
-export const each = (...body: readonly CheckedStatement[]): Pass => pass([], ...body);
+export const each = (...body: readonly CheckedStatement[]): CheckedOf<"pass"> => pass([], ...body);
 export const loop = (...body: readonly CheckedInstruction[]): CheckedInstruction => ({
   tag: "loop",
   id: 0,

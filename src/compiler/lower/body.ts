@@ -4,7 +4,7 @@ import { spend } from "../../diagnostics/budget.ts";
 import { unreachable } from "../../diagnostics/diagnostic.ts";
 import type { Axis } from "../../grid/direction.ts";
 import { bounds, type ValueType } from "../../grid/grid.ts";
-import type { CheckedExpression, CheckedStatement } from "../../language/analyse/checked.ts";
+import type { CheckedExpression, CheckedOf, CheckedStatement } from "../../language/analyse/checked.ts";
 import { grouped } from "../../language/parse/chain.ts";
 import { quotientDigits } from "../../logic/digits.ts";
 import { type Expression, type Expressions, type Term, whereKnown } from "../../logic/expression.ts";
@@ -68,7 +68,7 @@ function withoutRepeats(make: Expressions, value: Expression): Expression {
   );
 }
 
-type Binary = CheckedExpression & { readonly tag: "binary" };
+type Binary = CheckedOf<"binary">;
 
 const isParity = (of: CheckedExpression): of is Binary => of.tag === "binary" && of.operator === "xor";
 
@@ -82,7 +82,7 @@ function partsOfParity(chain: Binary): CheckedExpression[] {
   return parts;
 }
 
-type If = CheckedStatement & { readonly tag: "if" };
+type If = CheckedOf<"if">;
 
 function onlyIf([first, ...more]: readonly CheckedStatement[]): If | null {
   return first?.tag === "if" && more.length === 0 ? first : null;

@@ -4,14 +4,10 @@ import { lineAt, type Source, type Span, unreachable } from "../../diagnostics/d
 import type { Axis } from "../../grid/direction.ts";
 import { BIT, type ValueType } from "../../grid/grid.ts";
 import type {
-  Branch,
-  Break,
   CheckedInstruction,
+  CheckedOf,
   CheckedProgram,
-  Halt,
-  Pass,
   Quantified,
-  Times,
 } from "../../language/analyse/checked.ts";
 import { type Expression, type Expressions, leaves } from "../../logic/expression.ts";
 import { BodyLowering } from "./body.ts";
@@ -141,7 +137,7 @@ export class ControlLowering {
   }
 
   /** `else if` chains can be long: the last part comes first. */
-  #branch(first: Branch, follow: Goto, exit: Exit | null): Goto {
+  #branch(first: CheckedOf<"branch">, follow: Goto, exit: Exit | null): Goto {
     const chain = [first];
     for (let next = onlyBranch(first.otherwise); next !== null; next = onlyBranch(next.otherwise))
       chain.push(next);
@@ -155,7 +151,7 @@ export class ControlLowering {
   }
 
   /** A pass with the halts that follow it, which change no field. */
-  #pass(pass: Pass, halts: readonly Expression[], next: Goto): Goto {
+  #pass(pass: CheckedOf<"pass">, halts: readonly Expression[], next: Goto): Goto {
     const label = pass.sources.length === 0 ? "each" : `sweep ${pass.sources.map(away).join(" ")}`;
     const { writes: own, asserts } = this.#bodies.body(pass.body);
     const writes = [...own, ...(this.#beside.get(pass) ?? [])];
@@ -168,7 +164,7 @@ export class ControlLowering {
   }
 
   /** A halt whose condition looks at neighbours needs an instruction of its own. */
-  #halt({ id, span, when }: Halt, next: Goto): Goto {
+  #halt({ id, span, when }: CheckedOf<"halt">, next: Goto): Goto {
     const name = this.#hide(`finished ${id}`, BIT);
     const writes = [{ field: name, value: this.#bodies.condition(when) }];
     return this.#node({ label: "halt", completes: id, span, writes, halts: [this.own(name)], next });
@@ -178,7 +174,7 @@ export class ControlLowering {
    * A test needs no instruction, unless its condition looks at neighbours, a counter starts anew for the next time its
    * loop is entered, or many tests follow.
    */
-  #break({ tag: label, id, span, when }: Break, { target, counters }: Exit, follow: Goto): Goto {
+  #break({ tag: label, id, span, when }: CheckedOf<"break">, { target, counters }: Exit, follow: Goto): Goto {
     const make = this.#make;
     const condition = this.#bodies.condition(when);
     const writes: Write[] = [];
@@ -234,7 +230,7 @@ export class ControlLowering {
     return this.#node({ ...common, completes: null, label: "gather any", writes, next: telling });
   }
 
-  #times(instruction: Times, follow: Goto): Goto {
+  #times(instruction: CheckedOf<"times">, follow: Goto): Goto {
     const { count, body } = instruction;
     if (typeof count === "number") return this.#countedTimes(instruction, count, follow);
     const { id, span } = instruction;
@@ -263,7 +259,7 @@ export class ControlLowering {
   }
 
   /** Rounds are counted modulo their number, so that the counter is ready for the next time. */
-  #countedTimes(instruction: Times, count: number, follow: Goto): Goto {
+  #countedTimes(instruction: CheckedOf<"times">, count: number, follow: Goto): Goto {
     const { body, id, span } = instruction;
     if (count === 0) return follow;
     if (count === 1) return this.sequence(body, follow, plainly(follow));
@@ -319,12 +315,12 @@ function comesAtOnce(from: Goto, to: Goto): boolean {
   return from.tag === "test" && (comesAtOnce(from.then, to) || comesAtOnce(from.otherwise, to));
 }
 
-function onlyBranch([first, ...more]: readonly CheckedInstruction[]): Branch | null {
+function onlyBranch([first, ...more]: readonly CheckedInstruction[]): CheckedOf<"branch"> | null {
   return first?.tag === "branch" && more.length === 0 ? first : null;
 }
 
-function trailingHalts(list: readonly CheckedInstruction[], at: number): Halt[] {
-  const halts: Halt[] = [];
+function trailingHalts(list: readonly CheckedInstruction[], at: number): CheckedOf<"halt">[] {
+  const halts: CheckedOf<"halt">[] = [];
   for (let index = at; index >= 0; index--) {
     const instruction = list[index]!;
     if (instruction.tag !== "halt") break;

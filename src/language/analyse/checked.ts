@@ -60,6 +60,11 @@ export interface CheckedField {
   readonly span: Span;
 }
 
+/** The node with a tag, such as `CheckedOf<"pass">` or `CheckedOf<"binary">`. */
+export type CheckedOf<Tag> = (CheckedInstruction | CheckedStatement | CheckedExpression) & {
+  readonly tag: Tag;
+};
+
 /** An instruction visits every cell of the grid once, or steers between those that do. */
 export type CheckedInstruction = Pass | Loop | Halt | Break | Branch | While | Times;
 
@@ -71,23 +76,23 @@ interface Instruction<Tag extends string> {
 }
 
 /** `each` (no sources) or `sweep`: the body runs in every cell. */
-export interface Pass extends Instruction<"pass"> {
+interface Pass extends Instruction<"pass"> {
   /** The neighbours that run before a cell does: empty for `each`, `up` and `left` for `sweep down right`. */
   readonly sources: readonly Axis[];
   readonly body: readonly CheckedStatement[];
 }
 
-export interface Loop extends Instruction<"loop"> {
+interface Loop extends Instruction<"loop"> {
   readonly body: readonly CheckedInstruction[];
 }
 
 /** A cell where `when` holds keeps its values from here on. Neighbour reads give the current values. */
-export interface Halt extends Instruction<"halt"> {
+interface Halt extends Instruction<"halt"> {
   readonly when: CheckedExpression;
 }
 
 /** Leaves the innermost loop; `when` must agree in all cells. */
-export interface Break extends Instruction<"break"> {
+interface Break extends Instruction<"break"> {
   readonly when: CheckedExpression;
 }
 
@@ -97,18 +102,18 @@ export interface Quantified {
   readonly of: CheckedExpression;
 }
 
-export interface Branch extends Instruction<"branch"> {
+interface Branch extends Instruction<"branch"> {
   readonly condition: Quantified;
   readonly then: readonly CheckedInstruction[];
   readonly otherwise: readonly CheckedInstruction[];
 }
 
-export interface While extends Instruction<"while"> {
+interface While extends Instruction<"while"> {
   readonly condition: Quantified;
   readonly body: readonly CheckedInstruction[];
 }
 
-export interface Times extends Instruction<"times"> {
+interface Times extends Instruction<"times"> {
   readonly count: number | "rows" | "cols";
   readonly body: readonly CheckedInstruction[];
 }

@@ -4,7 +4,7 @@
 
 import { unreachable } from "../../diagnostics/diagnostic.ts";
 import { firstValue } from "../../grid/grid.ts";
-import type { CheckedExpression, CheckedField } from "./checked.ts";
+import type { CheckedExpression, CheckedField, CheckedOf } from "./checked.ts";
 import { type Flow, intervalOf, seenAt, valueOfLet } from "./flow.ts";
 import { hull, type Interval } from "./interval.ts";
 
@@ -20,7 +20,7 @@ interface ExactRange extends Interval {
   readonly highest: readonly Reading[];
 }
 
-type Leaf = CheckedExpression & { readonly tag: "own" | "neighbour" | "edge" | "local" };
+type Leaf = CheckedOf<"own" | "neighbour" | "edge" | "local">;
 
 /** Combinations of values that are tried at most. */
 const MOST_CASES = 1 << 16;
@@ -198,7 +198,7 @@ class Leaves {
     return (values) => values[at]!;
   }
 
-  #binary({ operator, left, right }: CheckedExpression & { readonly tag: "binary" }): Evaluate {
+  #binary({ operator, left, right }: CheckedOf<"binary">): Evaluate {
     const [a, b] = [this.read(left), this.read(right)];
     const work = OPERATORS[operator];
     return (values) => work(a(values), b(values));
@@ -218,9 +218,7 @@ class Leaves {
 
 const bit = (truth: boolean): number => (truth ? 1 : 0);
 
-const OPERATORS: Readonly<
-  Record<(CheckedExpression & { readonly tag: "binary" })["operator"], (a: number, b: number) => number>
-> = {
+const OPERATORS: Readonly<Record<CheckedOf<"binary">["operator"], (a: number, b: number) => number>> = {
   and: (a, b) => a & b,
   or: (a, b) => a | b,
   xor: (a, b) => a ^ b,

@@ -8,7 +8,7 @@
 
 import { spend } from "../../diagnostics/budget.ts";
 import { bounds } from "../../grid/grid.ts";
-import type { CheckedExpression } from "./checked.ts";
+import type { CheckedExpression, CheckedOf } from "./checked.ts";
 import { apply, EITHER, hull, type Interval, intersection, negate, onlyValueOf } from "./interval.ts";
 import { IntMap } from "./persistent.ts";
 import { Terms } from "./terms.ts";
@@ -211,7 +211,7 @@ function labelled(flow: Flow, condition: CheckedExpression, value: Interval): Po
     : noted(flow, flow.terms.of(condition), value);
 }
 
-type Binary = CheckedExpression & { tag: "binary" };
+type Binary = CheckedOf<"binary">;
 
 function refineBinary(flow: Flow, condition: Binary, truth: boolean): Point {
   const { operator, left, right } = condition;

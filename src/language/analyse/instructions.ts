@@ -12,7 +12,7 @@ import type {
   AstStatement,
 } from "../parse/ast.ts";
 import { partsWithin } from "./calls.ts";
-import type { Branch, CheckedExpression, CheckedInstruction, Pass, Quantified } from "./checked.ts";
+import type { CheckedExpression, CheckedInstruction, CheckedOf, Quantified } from "./checked.ts";
 import { constantInteger } from "./constants.ts";
 import type { Context } from "./context.ts";
 import { checkCondition } from "./expressions.ts";
@@ -100,7 +100,9 @@ function checkBranches(
   firstId: number,
   inLoop: boolean,
 ): CheckedInstruction | null {
-  const parts: (Pick<Branch, "id" | "then" | "span"> & { readonly condition: Quantified | null })[] = [];
+  const parts: (Pick<CheckedOf<"branch">, "id" | "then" | "span"> & {
+    readonly condition: Quantified | null;
+  })[] = [];
   let [id, item] = [firstId, first];
   for (;;) {
     const condition = checkQuantified(context, item.condition);
@@ -153,7 +155,11 @@ function headOf(context: Context, { span: { start } }: AstItem): Span {
   return { start, end: start + word.length };
 }
 
-function checkPass(context: Context, item: AstOf<"each"> | AstOf<"sweep">, id: number): Pass | null {
+function checkPass(
+  context: Context,
+  item: AstOf<"each"> | AstOf<"sweep">,
+  id: number,
+): CheckedOf<"pass"> | null {
   const sources = item.tag === "each" ? [] : checkSweep(context, item);
   const text = ["sweep", ...(item.tag === "each" ? [] : item.directions.map((word) => word.text))].join(" ");
   const assigned = assignedFields(item.body);

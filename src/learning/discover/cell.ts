@@ -5,7 +5,7 @@ import { unreachable } from "../../diagnostics/diagnostic.ts";
 import { Circuit, FALSE, not, type Signal, TRUE } from "../../engines/bits/gates.ts";
 import type { Axis, Place } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
-import type { CheckedExpression, CheckedStatement, Pass } from "../../language/analyse/checked.ts";
+import type { CheckedExpression, CheckedOf, CheckedStatement } from "../../language/analyse/checked.ts";
 import type { BitLayout, BitSlot } from "./layout.ts";
 import { bitWord, constantWord, type SignalWord, SignalWords } from "./words.ts";
 
@@ -98,7 +98,7 @@ class CellBuilder {
     }
   }
 
-  #branch(first: CheckedStatement & { readonly tag: "if" }, state: State): void {
+  #branch(first: CheckedOf<"if">, state: State): void {
     const when = this.truth(first.when, state);
     const branch = (taken: Signal): State => ({
       fields: new Map(state.fields),
@@ -165,7 +165,7 @@ class CellBuilder {
     return { lo, bits };
   }
 
-  #binary(expression: CheckedExpression & { readonly tag: "binary" }, state: State): SignalWord {
+  #binary(expression: CheckedOf<"binary">, state: State): SignalWord {
     const [circuit, words] = [this.circuit, this.#words];
     const [a, b] = [this.value(expression.left, state), this.value(expression.right, state)];
     const least = (one: SignalWord, other: SignalWord): Signal =>
@@ -258,7 +258,7 @@ export class Circuits {
     this.layout = layout;
   }
 
-  pass({ id, body }: Pass): PassCircuit {
+  pass({ id, body }: CheckedOf<"pass">): PassCircuit {
     const known = this.#passes.get(id) ?? passCircuit(this.layout, `pass ${id}`, body);
     this.#passes.set(id, known);
     return known;

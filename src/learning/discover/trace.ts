@@ -8,7 +8,7 @@ import { type Grid, inputsOf, neighbourOf, type Shape } from "../../grid/grid.ts
 import type {
   CheckedExpression,
   CheckedInstruction,
-  Pass,
+  CheckedOf,
   Quantified,
 } from "../../language/analyse/checked.ts";
 import type { BodyCircuit, Circuits } from "./cell.ts";
@@ -241,7 +241,7 @@ class Tracer {
 
   // Cells.
 
-  #pass(pass: Pass, active: Bit): Walked {
+  #pass(pass: CheckedOf<"pass">, active: Bit): Walked {
     if (this.#passes === this.#problem.passes) return { active, isOver: true };
     const circuit = this.#circuits.pass(pass);
     this.#before = this.#now.map((plane) => plane.slice());
