@@ -12,7 +12,7 @@ import { OFFSETS, type Place } from "../grid/direction.ts";
 import { requireCount } from "../grid/given.ts";
 import { firstValue, type Grid, sameGrid, withAllFields } from "../grid/grid.ts";
 import { startingGrid } from "../grid/prepare.ts";
-import { countUses, type Expression, landings, operands } from "../logic/expression.ts";
+import { countUses, type Expression, type ExpressionOf, landings, operands } from "../logic/expression.ts";
 
 /** A rule made ready to step grids of any shape. */
 export interface RuleEngine {
@@ -210,7 +210,7 @@ class Compiler {
   }
 
   /** Chains of choices can be long: they are walked, and not nested. */
-  #chain(node: Expression & { readonly tag: "choose" }): Value {
+  #chain(node: ExpressionOf<"choose">): Value {
     const choices: { readonly when: Value; readonly then: Value }[] = [];
     let rest: Expression = node;
     for (; rest.tag === "choose" && (rest === node || !this.#isKept(rest)); rest = rest.otherwise)

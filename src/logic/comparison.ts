@@ -2,7 +2,7 @@
 // negative weights go to the other side, two bounds become an equality, and sums over neighbours a count.
 
 import { AXES, DIRECTIONS, type Direction } from "../grid/direction.ts";
-import type { Expression, Term } from "./expression.ts";
+import type { Expression, ExpressionOf, Term } from "./expression.ts";
 
 export type Comparator = "==" | "!=" | "<" | ">=";
 
@@ -57,7 +57,7 @@ export function equalities(tag: "and" | "or", parts: readonly Expression[]): Equ
 }
 
 /** The comparison in `of >= bound`, or in its negation where a positive one is not asked for. */
-function boundOf(part: Expression, positive: boolean): (Expression & { readonly tag: "atLeast" }) | null {
+function boundOf(part: Expression, positive: boolean): ExpressionOf<"atLeast"> | null {
   const inner = positive ? part : part.tag === "not" ? part.of : null;
   return inner?.tag === "atLeast" ? inner : null;
 }

@@ -61,6 +61,9 @@ export type Expression = {
     }
 );
 
+/** An expression with a tag, such as `ExpressionOf<"sum">`. */
+export type ExpressionOf<Tag> = Expression & { readonly tag: Tag };
+
 type Shape<E = Expression> = E extends unknown ? Omit<E, "id" | "depth" | "nesting"> : never;
 
 /** Levels to which a parity is searched for a part that comes again. */

@@ -8,7 +8,14 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import { AXES, type Axis, type Place } from "../grid/direction.ts";
 import { showType, type ValueType } from "../grid/grid.ts";
 import { type Comparator, comparisonOf, counted, equalities, MIRRORED } from "./comparison.ts";
-import { countUses, type Expression, landings, operands, type Term } from "./expression.ts";
+import {
+  countUses,
+  type Expression,
+  type ExpressionOf,
+  landings,
+  operands,
+  type Term,
+} from "./expression.ts";
 
 /** An expression to print; `type` is that of the field it is for, so that enum values get their names. */
 export interface Root {
@@ -61,7 +68,7 @@ const WIDTH = 90;
 const SIDES: Readonly<Record<Axis, string>> = { up: "top", down: "bottom", left: "left", right: "right" };
 
 type Type = ValueType | undefined;
-type Choice = Expression & { readonly tag: "choose" };
+type Choice = ExpressionOf<"choose">;
 type Bound = readonly [binding: number, text: string];
 
 class Printer {
@@ -233,7 +240,7 @@ class Printer {
   }
 
   /** The operands of `and` or `or`, two bounds that leave one value written as an equality. */
-  #junction({ tag, of }: Expression & { readonly tag: "and" | "or" }): string[] {
+  #junction({ tag, of }: ExpressionOf<"and" | "or">): string[] {
     const { equal, rest } = equalities(tag, of);
     const texts = equal.map(({ left, value }) => this.#compare(left, tag === "and" ? "==" : "!=", value)[1]);
     return [...texts, ...this.#join(rest, tag === "and" ? AND : OR, texts.length)];
@@ -297,7 +304,7 @@ const isAxis = (place: Place): place is Axis => AXES.some((axis) => axis === pla
 const showValue = (value: number, type: Type): string =>
   (type?.kind === "enum" ? type.names[value] : undefined) ?? String(value);
 
-function showRead({ field, age }: Expression & { readonly tag: "read" }, place: string): string {
+function showRead({ field, age }: ExpressionOf<"read">, place: string): string {
   const there = place === "here" ? bracket(field) : `${place}.${bracket(field)}`;
   return age === "now" ? there : `${age} ${there}`;
 }

@@ -4,14 +4,21 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { ValueType } from "../grid/grid.ts";
 import type { Bool } from "./bdd.ts";
 import { type Codes, channelsOf, INSIDE, USUAL_CODES } from "./channels.ts";
-import { type Expression, Expressions, leaves, solveForTerm, type Term } from "./expression.ts";
+import {
+  type Expression,
+  type ExpressionOf,
+  Expressions,
+  leaves,
+  solveForTerm,
+  type Term,
+} from "./expression.ts";
 import { DiagramsTooLarge } from "./nodes.ts";
 import type { LinearSum, Variables } from "./variables.ts";
 
 /** Sums of at most this many channels become diagrams; longer ones stay linear. */
 const EXPANDED = 4;
 
-type Read = Expression & { readonly tag: "read" };
+type Read = ExpressionOf<"read">;
 
 /** Deeper expressions have no diagram. */
 const MOST_DEPTH = 1000;
@@ -138,7 +145,7 @@ export class Translator {
     );
   }
 
-  #isName(node: Expression & { tag: "read" }, value: number): Bool {
+  #isName(node: ExpressionOf<"read">, value: number): Bool {
     const { bdd } = this.#variables;
     const literals = channelsOf({ name: node.field, type: node.type }).map(({ name }) =>
       bdd.variable(this.#variables.literal(name, node.place)),
@@ -176,7 +183,7 @@ export class Translator {
     }
   }
 
-  #readAtLeast(node: Expression & { tag: "read" }, bound: number): Bool {
+  #readAtLeast(node: ExpressionOf<"read">, bound: number): Bool {
     const { bdd } = this.#variables;
     if (this.#isBinary(node)) return this.#reaches(node, bound - node.lo);
     if (node.type.kind === "enum") throw new Error("internal: an enum is not ordered");

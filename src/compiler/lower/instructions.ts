@@ -4,7 +4,7 @@
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import type { ValueType } from "../../grid/grid.ts";
 import type { InputRules } from "../../grid/prepare.ts";
-import type { Expression, Expressions } from "../../logic/expression.ts";
+import type { Expression, ExpressionOf, Expressions } from "../../logic/expression.ts";
 
 /** The rules of its input are those of the program: see `prepareInput`. */
 export interface InstructionProgram extends InputRules {
@@ -72,4 +72,4 @@ export function testsOf(next: Successor): Expression[] {
   return next.tag === "test" ? [next.when, ...testsOf(next.then), ...testsOf(next.otherwise)] : [];
 }
 
-export type Read = Expression & { readonly tag: "read" };
+export type Read = ExpressionOf<"read">;

@@ -2,10 +2,11 @@
 // that can meet take one unit more. A threshold of a sum is the difference of two ramps.
 
 import type { Expression } from "../../logic/expression.ts";
+import type { Read } from "../lower/instructions.ts";
 import { blockOf, conjunction, reached } from "./digits.ts";
 import { classesOf, joined } from "./exclusive.ts";
 import { combine, type Form, formSize, inverse, ONE, sumOfForms, ZERO } from "./forms.ts";
-import type { Condition, Key, KeyRead } from "./keys.ts";
+import type { Condition, Key } from "./keys.ts";
 import type { Parts } from "./parts.ts";
 import type { Product } from "./products.ts";
 import {
@@ -98,7 +99,7 @@ export class Bits {
   }
 
   /** The bit that a field which is read as a number is in the set: as a sum of bits, by its highest bits alone, or by steps. */
-  #ofNumber(read: KeyRead, set: ValueSet): Form {
+  #ofNumber(read: Read, set: ValueSet): Form {
     const { reads, gates } = this.#builder;
     const sum = reads.ofBits(read, (value) => (contains(set, value) ? 1 : 0));
     if (sum !== null) return sum;

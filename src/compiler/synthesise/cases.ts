@@ -4,7 +4,7 @@
 // exclusive in themselves (such as what comes from the left and what comes from the right), each class sums up to the
 // rank of its condition, and silences the classes of lesser rank.
 
-import type { Expression } from "../../logic/expression.ts";
+import type { Expression, ExpressionOf } from "../../logic/expression.ts";
 import type { PartsWithBits } from "./bits.ts";
 import { classesOf, isExclusive } from "./exclusive.ts";
 import { combine, type Form, sumOfForms } from "./forms.ts";
@@ -13,7 +13,7 @@ import { ALWAYS, type Product } from "./products.ts";
 import { complement, single } from "./values.ts";
 
 /** `if when then ... else otherwise`. */
-type Entry = Expression & { readonly tag: "choose" };
+type Entry = ExpressionOf<"choose">;
 
 /** A product, and which condition of the list it belongs to. */
 interface Term {

@@ -2,7 +2,7 @@
 // again, and so is a choice between two that does not look at the number.
 
 import { memo } from "../../diagnostics/memo.ts";
-import { type Expression, type Expressions, operands } from "../../logic/expression.ts";
+import { type Expression, type ExpressionOf, type Expressions, operands } from "../../logic/expression.ts";
 import { halved } from "../../logic/pairwise.ts";
 
 /** What becomes of a number: `min(hi, max(lo, number + plus))`. */
@@ -75,7 +75,7 @@ export class Clamps {
     return { plus, lo: largest(make, lo, by), hi: hi && make.max(hi, by) };
   }
 
-  #added({ terms, offset }: Expression & { tag: "sum" }): Clamp | null {
+  #added({ terms, offset }: ExpressionOf<"sum">): Clamp | null {
     const make = this.#make;
     const own = terms.filter(({ of }) => this.#isUsedIn(of));
     const inner = own.length === 1 && own[0]!.weight === 1 ? this.of(own[0]!.of) : null;
@@ -88,7 +88,7 @@ export class Clamps {
     return { plus: added(make, plus, by), lo: lo && added(make, lo, by), hi: hi && added(make, hi, by) };
   }
 
-  #chosen({ when, then, otherwise }: Expression & { tag: "choose" }): Clamp | null {
+  #chosen({ when, then, otherwise }: ExpressionOf<"choose">): Clamp | null {
     if (this.#isUsedIn(when)) return null;
     const [yes, no] = [this.#orFixed(then), this.#orFixed(otherwise)];
     if (yes === null || no === null) return null;

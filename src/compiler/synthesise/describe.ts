@@ -4,9 +4,10 @@ import type { Place } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
 import { type Expression, nodesBelow } from "../../logic/expression.ts";
 import { printExpressions } from "../../logic/print-expressions.ts";
+import type { Read } from "../lower/instructions.ts";
 import type { Builder } from "./builder.ts";
 import type { Form } from "./forms.ts";
-import type { Condition, KeyRead } from "./keys.ts";
+import type { Condition } from "./keys.ts";
 import type { Unit } from "./layout.ts";
 import { countsIn, describeSum, distanceFrom, inBrackets, type Named } from "./phrases.ts";
 import { complement, contains, onlyValue, type ValueSet, valuesOfSet } from "./values.ts";
@@ -143,7 +144,7 @@ function at(place: Place, name: string): string {
   return place === "here" ? name : `${place}.${name}`;
 }
 
-function ofRead({ field, place, type, lo, hi }: KeyRead, set: ValueSet): string {
+function ofRead({ field, place, type, lo, hi }: Read, set: ValueSet): string {
   const name = at(place, field);
   if (type.kind === "bit") return contains(set, 1) ? name : `not ${name}`;
   return `${name} ${among(set, { lo, hi }, (value) => (type.kind === "enum" ? type.names[value]! : String(value)))}`;

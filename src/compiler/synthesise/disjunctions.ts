@@ -1,7 +1,7 @@
 // Bits as disjunctions of products. An `or` is the products of its parts; an `and` multiplies at most one of them out;
 // everything else that is no condition on one key becomes a key of its own.
 
-import type { Expression } from "../../logic/expression.ts";
+import type { Expression, ExpressionOf } from "../../logic/expression.ts";
 import { isExclusive } from "./exclusive.ts";
 import { negated } from "./keys.ts";
 import type { Both, Parts } from "./parts.ts";
@@ -88,7 +88,7 @@ export class Disjunctions {
     return !decisions.reaches("distribute", terms.length - 1);
   }
 
-  #choose(bit: Expression & { tag: "choose" }): readonly Product[] {
+  #choose(bit: ExpressionOf<"choose">): readonly Product[] {
     const { products, cases } = this.#builder;
     if (this.#builder.mostShared > 1 && chainLength(bit, LONG + 1) > LONG)
       return cases.of(bit).flatMap(({ when, then }) => products.cross(when, this.#few(then)));
@@ -108,7 +108,7 @@ export class Disjunctions {
     return bit.tag === "not" && bit.of.tag !== "constant" ? this.#not(bit) : this.of(bit);
   }
 
-  #not(bit: Expression & { tag: "not" }): readonly Product[] {
+  #not(bit: ExpressionOf<"not">): readonly Product[] {
     const { keys, products, rule } = this.#builder;
     const condition = keys.condition(bit);
     if (condition !== null) return products.of(condition);

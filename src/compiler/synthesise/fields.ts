@@ -4,7 +4,7 @@
 import { unreachable } from "../../diagnostics/diagnostic.ts";
 import { bounds } from "../../grid/grid.ts";
 import { codeKindOf } from "../../logic/channels.ts";
-import { type Expression, nodesBelow } from "../../logic/expression.ts";
+import { type Expression, type ExpressionOf, nodesBelow } from "../../logic/expression.ts";
 import { bitsFor } from "../../network/network.ts";
 import type { IrField } from "../lower/instructions.ts";
 import type { Builder } from "./builder.ts";
@@ -281,7 +281,7 @@ class Fields {
   #moves(field: IrField, value: Expression, kept: boolean): Moves {
     const { keys, rule, cases } = this.#builder;
     const { expressions: make } = rule;
-    const own = keys.ofRead(make.read(field.name, field.type, "here", "now") as Expression & { tag: "read" });
+    const own = keys.ofRead(make.read(field.name, field.type, "here", "now") as ExpressionOf<"read">);
     const moves = new Moves(this.#builder, own);
     for (const { when, then } of cases.of(value)) {
       if (kept && own.tag === "read" && then === own.of) continue;

@@ -5,7 +5,14 @@
 import { unreachable } from "../../diagnostics/diagnostic.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import type { Place } from "../../grid/direction.ts";
-import { type Expression, type Expressions, landings, operands } from "../../logic/expression.ts";
+import {
+  type Expression,
+  type ExpressionOf,
+  type Expressions,
+  landings,
+  operands,
+} from "../../logic/expression.ts";
+import type { Read } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
 import type { Form } from "./forms.ts";
 import {
@@ -23,11 +30,10 @@ import {
   valuesWhere,
 } from "./values.ts";
 
-export type KeyRead = Expression & { readonly tag: "read" };
-type Inside = Expression & { readonly tag: "inside" };
+type Inside = ExpressionOf<"inside">;
 
 export type Key = Range & { readonly id: number } & (
-    | { readonly tag: "read"; readonly of: KeyRead }
+    | { readonly tag: "read"; readonly of: Read }
     | { readonly tag: "inside"; readonly place: Place }
     /** Which instruction runs: its number from 1, or 0 for none. No two signals of the handshake are 1 together. */
     | { readonly tag: "run" }
@@ -55,7 +61,7 @@ export class Keys {
   readonly #byExpression = new Map<Expression, Key>();
   readonly #insides = new Map<Place, Key>();
   readonly #conditions = new Map<Expression, Condition | null>();
-  readonly #onlyReads = new Map<Expression, KeyRead | Inside | "none" | "several">();
+  readonly #onlyReads = new Map<Expression, Read | Inside | "none" | "several">();
   readonly #tables = new Map<Expression, Int32Array>();
   #made = 0;
 
@@ -71,7 +77,7 @@ export class Keys {
   }
 
   /** The key of a field at a place. */
-  ofRead(of: KeyRead): Key {
+  ofRead(of: Read): Key {
     return this.#key(of, () => ({ id: this.#made++, tag: "read", of, lo: of.lo, hi: of.hi }));
   }
 
@@ -156,7 +162,7 @@ export class Keys {
     return all;
   }
 
-  #chosen({ when, then, otherwise }: Expression & { tag: "choose" }): Condition | null {
+  #chosen({ when, then, otherwise }: ExpressionOf<"choose">): Condition | null {
     const condition = this.condition(when);
     if (condition === null) return null;
     const { key, set } = condition;
@@ -193,7 +199,7 @@ export class Keys {
   }
 
   /** Sums have no offset, and their first weight is positive: so `a < b` and `b - a > 2` have the same key. */
-  #onSum(of: Expression & { tag: "sum" }, set: ValueSet): Condition {
+  #onSum(of: ExpressionOf<"sum">, set: ValueSet): Condition {
     const sign = of.terms[0]!.weight < 0 ? -1 : 1;
     const base = this.#make.sum(of.terms.map((term) => ({ weight: sign * term.weight, of: term.of })));
     // of = sign * base + offset, hence base = sign * (of - offset).
@@ -205,13 +211,13 @@ export class Keys {
   }
 
   /** A function of one field at one place, by the field's values; null for all others. */
-  tableOf(of: Expression): { readonly read: KeyRead; readonly values: Int32Array } | null {
+  tableOf(of: Expression): { readonly read: Read; readonly values: Int32Array } | null {
     const read = this.#onlyRead(of);
     if (typeof read === "string" || read.tag !== "read" || read.hi - read.lo >= MOST_TABULATED) return null;
     return { read, values: this.#table(of, read) };
   }
 
-  #table(of: Expression, read: KeyRead): Int32Array {
+  #table(of: Expression, read: Read): Int32Array {
     const known = this.#tables.get(of);
     if (known !== undefined) return known;
     const isDone = (part: Expression) => this.#tables.has(part);
@@ -224,13 +230,13 @@ export class Keys {
     return values;
   }
 
-  #tableOrConstant(of: Expression, read: KeyRead): Int32Array {
+  #tableOrConstant(of: Expression, read: Read): Int32Array {
     if (of.tag !== "constant") return this.#table(of, read);
     return new Int32Array(read.hi - read.lo + 1).fill(of.value);
   }
 
   /** The only leaf below an expression; without recursion, since lists of rules are as deep as they are long. */
-  #onlyRead(root: Expression): KeyRead | Inside | "none" | "several" {
+  #onlyRead(root: Expression): Read | Inside | "none" | "several" {
     const pending = [root];
     for (let of = pending.at(-1); of !== undefined; of = pending.at(-1)) {
       const open = this.#onlyReads.has(of) ? [] : operands(of).filter((part) => !this.#onlyReads.has(part));
@@ -243,10 +249,10 @@ export class Keys {
     return this.#onlyReads.get(root)!;
   }
 
-  #onlyReadOf(of: Expression): KeyRead | Inside | "none" | "several" {
+  #onlyReadOf(of: Expression): Read | Inside | "none" | "several" {
     if (of.tag === "read" || of.tag === "inside") return of;
     if (of.tag === "signal") return "several";
-    let only: KeyRead | Inside | "none" | "several" = "none";
+    let only: Read | Inside | "none" | "several" = "none";
     for (const part of operands(of)) {
       const each = this.#onlyReads.get(part)!;
       if (each === "none" || each === only) continue;

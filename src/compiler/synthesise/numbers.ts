@@ -1,7 +1,7 @@
 // Numbers as forms. Reads and sums are linear and cost no unit; a minimum or maximum is one unit; of several cases,
 // constants and constant differences cost nothing, and `bit * number` is one unit where the number's bounds are known.
 
-import type { Expression } from "../../logic/expression.ts";
+import type { Expression, ExpressionOf } from "../../logic/expression.ts";
 import type { PartsWithBits } from "./bits.ts";
 import { combine, constantForm, type Form, formSize } from "./forms.ts";
 import type { Range } from "./values.ts";
@@ -60,7 +60,7 @@ export class Numbers {
   }
 
   /** max(a, b) = b + relu(a - b), min(a, b) = a - relu(a - b). */
-  #extremum({ tag, left, right }: Expression & { tag: "min" | "max" }): Form {
+  #extremum({ tag, left, right }: ExpressionOf<"min" | "max">): Form {
     const [a, b] = [this.form(left), this.form(right)];
     const difference = combine(0, [
       [1, a],

@@ -3,13 +3,13 @@
 
 import { groupBy } from "../../diagnostics/group.ts";
 import { quotientDigits } from "../../logic/digits.ts";
-import type { Expression, Expressions, Term } from "../../logic/expression.ts";
+import type { Expression, ExpressionOf, Expressions, Term } from "../../logic/expression.ts";
 import { type Rule, withValues } from "../schedule/rule.ts";
 
 /** Fewer conditions stay as they are. */
 const FEWEST_STEPS = 6;
 
-type Sum = Expression & { tag: "sum" };
+type Sum = ExpressionOf<"sum">;
 
 /** A term of a sum: a threshold of a number, and what is added where it is reached, or null for 1. */
 interface Step {

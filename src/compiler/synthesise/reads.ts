@@ -6,10 +6,10 @@ import { bounds } from "../../grid/grid.ts";
 import { type Codes, channelsOf, codeKindOf, INSIDE } from "../../logic/channels.ts";
 import { leaves } from "../../logic/expression.ts";
 import { bitsFor, type Channel } from "../../network/network.ts";
+import type { Read } from "../lower/instructions.ts";
 import { type Rule, valuesOfRule } from "../schedule/rule.ts";
 import { atomForm, combine, type Form } from "./forms.ts";
 import type { Gates } from "./gates.ts";
-import type { KeyRead } from "./keys.ts";
 import { contains, type Range, type ValueSet } from "./values.ts";
 
 /** The channels of all fields, and the constant one only where some cell asks where the edge is. */
@@ -65,7 +65,7 @@ export class Reads {
   }
 
   /** The channels that a field is read from, lowest bits first. */
-  digits({ field, place }: KeyRead): Form[] {
+  digits({ field, place }: Read): Form[] {
     return this.bits(field, place).map(atomForm);
   }
 
@@ -76,7 +76,7 @@ export class Reads {
   }
 
   /** The value itself; of an enum its index. */
-  number(read: KeyRead): Form {
+  number(read: Read): Form {
     if (!this.isNumber(read.field)) return this.table(read, (value) => value);
     return combine(
       bounds(read.type).lo,
@@ -85,12 +85,12 @@ export class Reads {
   }
 
   /** 1 where the value is in the set. */
-  among(read: KeyRead, set: ValueSet): Form {
+  among(read: Read, set: ValueSet): Form {
     return this.table(read, (value) => (contains(set, value) ? 1 : 0));
   }
 
   /** Any function of the value. Thermometers add up; of the channels of an enum at most one is 1. */
-  table(read: KeyRead, of: (value: number) => number): Form {
+  table(read: Read, of: (value: number) => number): Form {
     if (this.isNumber(read.field)) return this.#bent(read, of);
     const { field, type, place, lo, hi } = read;
     const first = this.firstChannel(field);
@@ -106,13 +106,13 @@ export class Reads {
   }
 
   /** How many units a function of the value takes at most. */
-  unitsFor(read: KeyRead, of: (value: number) => number): number {
+  unitsFor(read: Read, of: (value: number) => number): number {
     if (!this.isNumber(read.field)) return 0;
     return this.ofBits(read, of) === null ? bendsOf(read, of).length : 0;
   }
 
   /** A function of a number as a sum of its bits; null where it is none, or the number has none. */
-  ofBits(read: KeyRead, of: (value: number) => number): Form | null {
+  ofBits(read: Read, of: (value: number) => number): Form | null {
     const bits = this.digits(read);
     const weights = bits.length === bitsFor(read.hi - read.lo) ? bitWeightsOf(read, of) : null;
     return (
@@ -125,7 +125,7 @@ export class Reads {
   }
 
   /** A function of a number: a sum of its bits, or straight lines, with a ramp where one meets the next. */
-  #bent(read: KeyRead, of: (value: number) => number): Form {
+  #bent(read: Read, of: (value: number) => number): Form {
     const { lo, hi } = read;
     const sum = this.ofBits(read, of);
     if (sum !== null) return sum;

@@ -10,6 +10,7 @@ import { isTooLarge } from "../../logic/nodes.ts";
 import { Translator } from "../../logic/translate.ts";
 import { Variables } from "../../logic/variables.ts";
 import type { Cube, StopRule } from "../../network/network.ts";
+import type { Read } from "../lower/instructions.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { channelsOfRule } from "./reads.ts";
 
@@ -29,8 +30,6 @@ export function stopRule(rule: Rule, codes: Codes): StopRule {
     );
   return { kind: "halted", cubes };
 }
-
-type Read = Expression & { readonly tag: "read" };
 
 /** Fields of fewer values are left to diagrams, which also see what follows from other fields. */
 const MANY_VALUES = 64;
