@@ -7,6 +7,8 @@ export type ValueType =
   /** `symbols`, where given, has one display symbol without white space per name, for grid files. */
   | { readonly kind: "enum"; readonly names: readonly string[]; readonly symbols?: readonly string[] };
 
+export type EnumType = ValueType & { readonly kind: "enum" };
+
 export const BIT: ValueType = { kind: "bit" };
 
 export interface Shape {

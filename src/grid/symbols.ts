@@ -3,7 +3,7 @@
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
-import { bounds, type ValueType } from "./grid.ts";
+import { bounds, type EnumType, type ValueType } from "./grid.ts";
 
 const BIT_SYMBOLS: ReadonlyMap<string, number> = new Map([
   ["0", 0],
@@ -75,10 +75,8 @@ export const characterValues = (type: ValueType): Int32Array =>
 
 const ASCII = 128;
 
-type Enum = Extract<ValueType, { readonly kind: "enum" }>;
-
 /** The symbols of an enum, or its names where it has none, or none that could be told apart in a file. */
-function written(type: Enum): readonly string[] {
+function written(type: EnumType): readonly string[] {
   const symbols = type.symbols ?? [];
   const clear = symbols.every((symbol) => symbol !== "" && !/[\s"]/.test(symbol));
   return clear && new Set(symbols).size === type.names.length ? symbols : type.names;

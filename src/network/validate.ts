@@ -5,7 +5,7 @@
 
 import { InputError, isPlainText } from "../diagnostics/diagnostic.ts";
 import { groupBy } from "../diagnostics/group.ts";
-import { bounds, showType, type ValueType } from "../grid/grid.ts";
+import { bounds, type EnumType, showType, type ValueType } from "../grid/grid.ts";
 import { isReadAlike } from "./arithmetic.ts";
 import { exactnessOf } from "./exactness.ts";
 import {
@@ -353,8 +353,6 @@ function typeFaults({ name, type }: NetworkField): string[] {
   const faults = nameFault("field", name);
   return type.kind === "enum" ? [...faults, ...enumFaults(name, type)] : faults;
 }
-
-type EnumType = Extract<ValueType, { readonly kind: "enum" }>;
 
 function enumFaults(field: string, { names, symbols }: EnumType): string[] {
   const count = symbols?.length ?? names.length;

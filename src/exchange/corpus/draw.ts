@@ -15,7 +15,7 @@ import { checkProgram } from "../../compile.ts";
 import { ProgramError } from "../../diagnostics/diagnostic.ts";
 import { interpret } from "../../engines/reference.ts";
 import { randomGrid } from "../../grid/generate.ts";
-import { BIT, type Grid, inputsOf, showType, type ValueType } from "../../grid/grid.ts";
+import { BIT, type EnumType, type Grid, inputsOf, showType, type ValueType } from "../../grid/grid.ts";
 import { prepareInput } from "../../grid/prepare.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
@@ -340,7 +340,7 @@ class ExpressionWriter {
     return this.#random.int(2) === 0 ? `min(${bare(text)}, ${most})` : `(${bare(text)}) % ${most + 1}`;
   }
 
-  #name(type: ValueType & { readonly kind: "enum" }, depth: number): string {
+  #name(type: EnumType, depth: number): string {
     const random = this.#random;
     const alike = this.#scope.fields.filter((field) => field.type === type);
     if (depth === 0 || alike.length === 0) {

@@ -1,10 +1,10 @@
 // Calls, written out: `count` as a sum over neighbours, `abs` as a maximum, functions by their bodies.
 
 import { AXES, DIRECTIONS, type Direction } from "../../grid/direction.ts";
+import type { EnumType } from "../../grid/grid.ts";
 import type { AstExpression, AstOf } from "../parse/ast.ts";
 import { grouped } from "../parse/chain.ts";
 import { type Context, type Report, Scope, textAt, type Value } from "./context.ts";
-import type { EnumType } from "./enums.ts";
 import { checkHoleCall } from "./holes.ts";
 import { intersection, typeOf } from "./interval.ts";
 import { aboutControl } from "./messages/control.ts";

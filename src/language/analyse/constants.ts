@@ -1,10 +1,9 @@
 // Constants: expressions over numbers, enum values and params, whose interval is therefore one value.
 
 import type { Span } from "../../diagnostics/diagnostic.ts";
-import { bounds, type ValueType } from "../../grid/grid.ts";
+import { bounds, type EnumType, type ValueType } from "../../grid/grid.ts";
 import type { AstExpression } from "../parse/ast.ts";
 import { type Context, Scope, textAt, type Value } from "./context.ts";
-import type { EnumType } from "./enums.ts";
 import { checkExpression } from "./expressions.ts";
 import { begin } from "./flow.ts";
 import { aboutTypes } from "./messages/types.ts";

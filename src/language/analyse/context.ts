@@ -3,10 +3,10 @@
 
 import type { Diagnostic, Source, Span } from "../../diagnostics/diagnostic.ts";
 import type { Axis, Direction } from "../../grid/direction.ts";
-import type { ValueType } from "../../grid/grid.ts";
+import type { EnumType, ValueType } from "../../grid/grid.ts";
 import type { AstExpression, AstOf, Name } from "../parse/ast.ts";
 import type { CheckedExpression, CheckedField, Hole } from "./checked.ts";
-import type { Enums, EnumType } from "./enums.ts";
+import type { Enums } from "./enums.ts";
 import type { Flow } from "./flow.ts";
 import type { Interval } from "./interval.ts";
 

@@ -2,7 +2,7 @@
 // known everywhere, also above its declaration; only params must be declared before they are used in params.
 
 import { isPlainText, type Span } from "../../diagnostics/diagnostic.ts";
-import { BIT, bounds, type ValueType } from "../../grid/grid.ts";
+import { BIT, bounds, type EnumType, type ValueType } from "../../grid/grid.ts";
 import type {
   AstDeclaration,
   AstEnumValue,
@@ -16,7 +16,7 @@ import { BUILT_IN_FUNCTIONS, partsWithin } from "./calls.ts";
 import type { CheckedField } from "./checked.ts";
 import { constantInteger, constantOf } from "./constants.ts";
 import type { Context, DeclaredHole, Globals, Param, Report } from "./context.ts";
-import { Enums, type EnumType } from "./enums.ts";
+import { Enums } from "./enums.ts";
 import { typeOf } from "./interval.ts";
 import { aboutNames } from "./messages/names.ts";
 import { aboutTypes } from "./messages/types.ts";

@@ -1,9 +1,7 @@
 // The enum types of a program, and which of them a name is a value of.
 
 import { pushTo } from "../../diagnostics/group.ts";
-import type { ValueType } from "../../grid/grid.ts";
-
-export type EnumType = ValueType & { readonly kind: "enum" };
+import type { EnumType } from "../../grid/grid.ts";
 
 export class Enums {
   readonly #types = new Map<string, EnumType>();

@@ -4,12 +4,11 @@
 import { spend } from "../../diagnostics/budget.ts";
 import { nearestName } from "../../diagnostics/suggest.ts";
 import { type Axis, DIRECTIONS, type Direction } from "../../grid/direction.ts";
-import { bounds } from "../../grid/grid.ts";
+import { bounds, type EnumType } from "../../grid/grid.ts";
 import type { AstExpression, AstOf, Name } from "../parse/ast.ts";
 import { checkCall } from "./calls.ts";
 import { type BinaryOperator, partsOf } from "./checked.ts";
 import { type Context, textAt, type Value } from "./context.ts";
-import type { EnumType } from "./enums.ts";
 import { see } from "./flow.ts";
 import { checkOption, checkTable, checkUnknown } from "./holes.ts";
 import { EITHER, negate } from "./interval.ts";

@@ -3,11 +3,10 @@
 // that whoever gives every cell the same values there runs one of the programs that the sketch stands for.
 
 import type { Span } from "../../diagnostics/diagnostic.ts";
-import { BIT, bounds, type ValueType } from "../../grid/grid.ts";
+import { BIT, bounds, type EnumType, type ValueType } from "../../grid/grid.ts";
 import type { AstExpression, AstOf } from "../parse/ast.ts";
 import type { Hole } from "./checked.ts";
 import { type Context, type DeclaredHole, Scope, type Value } from "./context.ts";
-import type { EnumType } from "./enums.ts";
 import { isWithin, typeOf } from "./interval.ts";
 import { aboutHoles } from "./messages/holes.ts";
 import { aboutNames } from "./messages/names.ts";

@@ -2,10 +2,9 @@
 
 import type { Span } from "../../diagnostics/diagnostic.ts";
 import { cached } from "../../diagnostics/memo.ts";
-import { bounds, showType, type ValueType } from "../../grid/grid.ts";
+import { bounds, type EnumType, showType, type ValueType } from "../../grid/grid.ts";
 import type { AstExpression, AstOf, Name } from "../parse/ast.ts";
 import { type Context, Scope, type Value } from "./context.ts";
-import type { EnumType } from "./enums.ts";
 import { aboutControl } from "./messages/control.ts";
 import { aboutNames } from "./messages/names.ts";
 import { aboutTypes } from "./messages/types.ts";

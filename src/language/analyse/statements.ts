@@ -2,13 +2,12 @@
 
 import { spend } from "../../diagnostics/budget.ts";
 import type { Span } from "../../diagnostics/diagnostic.ts";
-import { bounds } from "../../grid/grid.ts";
+import { bounds, type EnumType } from "../../grid/grid.ts";
 import type { AstArm, AstExpression, AstOf, AstStatement, Name } from "../parse/ast.ts";
 import { grouped } from "../parse/chain.ts";
 import type { CheckedField, CheckedStatement } from "./checked.ts";
 import { checkConstant } from "./constants.ts";
 import { type Context, type Local, Scope, textAt, type Value } from "./context.ts";
-import type { EnumType } from "./enums.ts";
 import { exactRange, exampleOf } from "./exact.ts";
 import { checkCondition, checkExpression, onSide } from "./expressions.ts";
 import { assigned, bound, type Flow, join } from "./flow.ts";

@@ -1,10 +1,9 @@
 // Makes checked nodes: applies what is known at the point, and checks what operands may be.
 
 import type { Span } from "../../diagnostics/diagnostic.ts";
-import { bounds, showType, type ValueType } from "../../grid/grid.ts";
+import { bounds, type EnumType, showType, type ValueType } from "../../grid/grid.ts";
 import type { BinaryOperator, CheckedExpression } from "./checked.ts";
 import { type Context, textAt, type Value } from "./context.ts";
-import type { EnumType } from "./enums.ts";
 import { factOf } from "./flow.ts";
 import { apply, EITHER, hull, type Interval, intersection, isWithin, typeOf } from "./interval.ts";
 import { aboutTypes } from "./messages/types.ts";
