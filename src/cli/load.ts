@@ -18,6 +18,7 @@ import { once } from "../diagnostics/memo.ts";
 import { isUncertain, refuseOverflow } from "../engines/certain.ts";
 import { directEngine } from "../engines/direct.ts";
 import type { Engine } from "../engines/engine.ts";
+import type { Shape } from "../grid/grid.ts";
 import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
 import type { Notes } from "../network/notes.ts";
 import { requireBits } from "../network/validate.ts";
@@ -250,6 +251,8 @@ export interface Work {
   readonly steps: number;
   /** Whether the run makes no more steps than these. */
   readonly isMost?: boolean;
+  /** The shape of the grid, where it is one. */
+  readonly shape?: Shape;
 }
 
 /** An engine for a network. */
@@ -291,7 +294,7 @@ async function makeEngine(
     case "auto":
       return openFastest(network, work);
     case "bits": {
-      const engine = await openBitEngine(network);
+      const engine = await openBitEngine(network, work?.shape);
       if (!("reason" in engine)) return engine;
       throw new InputError(
         `--engine bits is for digital networks, but ${network.program} is not: ${engine.reason}; ` +
@@ -318,7 +321,7 @@ async function openFastest(network: Network, work: Work | undefined): Promise<En
   if (work === undefined || work.cells * work.steps * sizeOf(network).nonzero < SMALL_WORK)
     return directEngine(network);
   if (isUncertain(network)) return directEngine(network);
-  const bits = await openBitEngine(network);
+  const bits = await openBitEngine(network, work.shape);
   if ("reason" in bits) return openTensorEngine(network);
   const { memoWhereRegular } = await import("../engines/memo/engine.ts");
   return memoWhereRegular(network, orElse(bits, directEngine(network)), work.isMost ? work.steps : null);
@@ -347,9 +350,9 @@ function orElse(first: Engine, second: Engine): Engine {
   };
 }
 
-async function openBitEngine(network: Network) {
+async function openBitEngine(network: Network, first: Shape | undefined) {
   const { bitEngine } = await import("../engines/bits/engine.ts");
-  return bitEngine(network, await allThreads());
+  return bitEngine(network, { ...(await allThreads()), ...(first && { first }) });
 }
 
 /** All of this machine's, for the bit engine. */

@@ -118,6 +118,7 @@ async function onNetwork(
     cells: input.rows * input.cols,
     steps: most ?? UNKNOWN_STEPS * (input.rows + input.cols),
     isMost: most !== null,
+    shape: input,
   };
   const engine = await openEngine(io, network, name, { verbose }, work);
   const long = await longRun(io, network, input, { checkpoint, every, most, progress });

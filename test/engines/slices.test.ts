@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { nested, RANGES, randomMachine } from "../../bench/compile-programs.ts";
 import { compile } from "../../src/compile.ts";
 import { type BitEngine, bitEngine } from "../../src/engines/bits/engine.ts";
+import { MANY_GATES, Maker } from "../../src/engines/bits/make.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { runNetwork } from "../../src/engines/run.ts";
@@ -13,7 +14,7 @@ import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encode } from "../../src/network/state.ts";
 import { layer, randomGrid, shift, withOneToken } from "../network/samples.ts";
-import { compileProgram } from "../programs/programs.ts";
+import { compileProgram, readProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
 import { BORDER_WIDTHS, randomSignals } from "./signals.ts";
@@ -213,6 +214,36 @@ describe("planes of numbers", () => {
         await wholeRun(network, bits, { rows: 2, cols: 140 }, random, again(SEED));
       }
     }
+  });
+
+  test("on both sides of where kernels always tell if anything changed", { timeout: 60_000 }, async () => {
+    const random = seededRandom(SEED);
+    const sides = new Set<boolean>();
+    for (const name of ["sort", "gf2", "halving", "dyck", "rref", "life"]) {
+      const { network } = compile(readProgram(name), { effort: 0, prove: false });
+      for (const rows of isOneRow(network) ? [1] : [1, 2, 3]) {
+        const shape = { rows, cols: pick(random, [1, 63, 128, 129, 300]) };
+        const { counts, plan } = new Maker(network, shape).quickly(shape)!;
+        sides.add(counts.shared > MANY_GATES * plan.stored.length);
+        for (const threads of [1, 2])
+          await everyStep(network, await engineFor(network, threads), shape, random, again(SEED));
+      }
+    }
+    expect(sides.size).toBe(2);
+  });
+
+  test("whatever the shape for which there was seen to be a circuit", async () => {
+    const random = seededRandom(SEED);
+    const shapes = [1, 2].flatMap((rows) => [1, 130].map((cols) => ({ rows, cols })));
+    for (const name of ["gf2", "life", "maze"]) {
+      const { network } = compile(readProgram(name), { effort: 0, prove: false });
+      for (const first of shapes) {
+        const bits = await bitEngine(network, { first, provesAfter: Number.POSITIVE_INFINITY });
+        if ("reason" in bits) throw new Error(bits.reason);
+        for (const shape of shapes) await everyStep(network, bits, shape, random, again(SEED));
+      }
+    }
+    await expect(bitEngine(shift, { first: { rows: 0, cols: 2 } })).rejects.toThrow("number of rows");
   });
 
   test("networks of a thousand numbers and more", { timeout: 60_000 }, async () => {

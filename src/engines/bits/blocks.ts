@@ -32,6 +32,8 @@ export interface ProgramOptions extends Pick<Network, "stop" | "channels"> {
   readonly chunk: number;
   /** Whether threads share the memory. */
   readonly isShared: boolean;
+  /** Whether all kernels tell if anything changed, also where nobody asks. */
+  readonly tracksAlways: boolean;
 }
 
 const usesEdge = ({ cell }: Plan, edges: readonly string[]): boolean => {
@@ -43,21 +45,22 @@ const usesEdge = ({ cell }: Plan, edges: readonly string[]): boolean => {
 export const usesSides = (plan: Plan): boolean => usesEdge(plan, ["left", "right"]);
 const usesEnds = (plan: Plan): boolean => usesEdge(plan, ["up", "down"]);
 
-/** Functions come in pairs: plain, and one that tells whether anything changed. */
-const VARIANTS = ["", "Tracked"] as const;
+/** What the names of functions end with that tell whether anything changed; others do not. */
+export const TRACKED = "Tracked";
 
 export function defineBlocks(assembler: Assembler, options: ProgramOptions): void {
-  const { plan, layout, band } = options;
-  for (const variant of VARIANTS) {
-    const tracks = variant === "Tracked";
+  const { plan, layout, band, tracksAlways } = options;
+  const variants = tracksAlways ? [TRACKED] : ["", TRACKED];
+  for (const variant of variants) {
+    const tracks = variant === TRACKED;
     const define = (name: string, rows: number, atSides: boolean, atEnds: boolean) =>
       defineKernel(assembler, name + variant, plan, layout, { rows, atSides, atEnds, tracks });
-    define("row", 1, true, true);
+    if (takesSingleRows(options)) define("row", 1, true, true);
     define("bandAtSide", band, true, false);
     define("bandInside", band, false, false);
   }
   defineSides(assembler, options);
-  for (const variant of VARIANTS) defineBlock(assembler, options, variant);
+  for (const variant of variants) defineBlock(assembler, options, variant);
   defineBands(assembler, options);
 }
 
@@ -118,7 +121,8 @@ function defineBlock(assembler: Assembler, options: ProgramOptions, variant: str
     const block = { ...given, changed: make.number(), mask: make.number(), left: make.number() };
     const first = make.number();
     const atOnce = wholeBand(assembler, options, block, variant, make);
-    const oneByOne = singleRows(assembler, options, block, variant);
+    const rowByRow = () =>
+      when(isWholeBand(options, block), atOnce, singleRows(assembler, options, block, variant));
     return [
       block.left.set(rows.get()),
       block.mask.set(plus(times(start.get(), 16), MASKS)),
@@ -127,7 +131,7 @@ function defineBlock(assembler: Assembler, options: ProgramOptions, variant: str
       first.set(to.get()),
       increase(from, times(start.get(), cell)),
       increase(to, times(plus(start.get(), 1), cell)),
-      when(isWholeBand(options, block), atOnce, oneByOne),
+      takesSingleRows(options) ? rowByRow() : atOnce,
       when(i32.or(i32.eqz(start.get()), i32.eq(stop.get(), i32.const(vectors))), [
         assembler.run("sides", first.get(), rows.get()),
       ]),
@@ -135,6 +139,9 @@ function defineBlock(assembler: Assembler, options: ProgramOptions, variant: str
     ];
   });
 }
+
+/** Whether there are rows that are no whole band: bands of a row are whole, unless they must know the ends of the grid. */
+const takesSingleRows = ({ plan, band }: ProgramOptions): boolean => band > 1 || usesEnds(plan);
 
 /** Whether there are as many rows as a band has, and none at an end of the grid if that makes a difference. */
 function isWholeBand({ plan, band }: ProgramOptions, { row, rows }: Block): Code {
@@ -250,12 +257,13 @@ export function noteDoubt({ plan }: ProgramOptions, thread: Variable, found: Cod
 
 /** `bands(thread, from, to)`: the next states of all of a thread's rows; `thread` is the address of its numbers. */
 function defineBands(assembler: Assembler, options: ProgramOptions): void {
+  const block = options.tracksAlways ? `block${TRACKED}` : "block";
   assembler.define("bands", ["thread", "from", "to"], ({ thread, from, to }, make) => {
     const found = make.number();
     return [
       ...eachBlock(options, thread, make, ({ row, rows, start, stop }) => [
         found.set(
-          assembler.call("block", from.get(), to.get(), row.get(), rows.get(), start.get(), stop.get()),
+          assembler.call(block, from.get(), to.get(), row.get(), rows.get(), start.get(), stop.get()),
         ),
         ...noteDoubt(options, thread, found.get()),
       ]),

@@ -6,6 +6,7 @@
 // and simplified (digital.ts, lower.ts, simplify.ts). Both become WebAssembly for the shape that it runs on (kernels.ts,
 // work.ts); run.ts changes from one to the other.
 
+import { requireShape } from "../../grid/given.ts";
 import type { Shape } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
 import { requireNetwork } from "../../network/validate.ts";
@@ -28,6 +29,8 @@ export interface BitOptions {
   readonly provesAfter?: number;
   /** Cells that are worth a thread; by default enough that threads seldom wait for one another. */
   readonly cellsPerThread?: number;
+  /** Shape of the grids that are run first: others take a circuit of their own, where only one of the sides is 1. */
+  readonly first?: Shape;
   /** How threads are started on this platform: what `loadWorkers` gives, in Node. */
   readonly startThreads?: StartThreads;
 }
@@ -57,8 +60,9 @@ const PROVES_AFTER = 1e9;
 /** An engine for a network of whole numbers, or of learned ones that round to 0 and 1, or why it cannot be one. */
 export async function bitEngine(network: Network, options: BitOptions = {}): Promise<BitEngine | Refusal> {
   requireNetwork(network);
+  if (options.first !== undefined) requireShape(options.first);
   try {
-    return engineOf(network, new Maker(network), options);
+    return engineOf(network, new Maker(network, options.first), options);
   } catch (error) {
     if (error instanceof NotDigital) return { reason: error.message };
     throw error;

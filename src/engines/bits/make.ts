@@ -52,6 +52,8 @@ const MOST_PROVED = 1000;
 const BANDS = [1, 2, 4, 8] as const;
 /** Gates of a band: more would not stay in registers and caches. */
 const MOST_BAND_GATES = 400;
+/** Gates of a cell for each plane, beside which the two that notice a change do not count; code without them takes time to make. */
+export const MANY_GATES = 64;
 /** Vectors of a chunk on grids of one row, and at most on others. */
 const SHORT_CHUNK = 2;
 const LONG_CHUNK = 64;
@@ -63,15 +65,18 @@ export class Maker {
   readonly #sliced: (extent: Extent) => Made | NotDigital;
   readonly #best: (extent: Extent) => Made;
 
-  /** @throws NotDigital where there is no circuit at all */
-  constructor(network: Network) {
+  /**
+   * `first`: the shape for which it is seen whether there is a circuit; by default a wide one.
+   * @throws NotDigital where there is none at all
+   */
+  constructor(network: Network, first?: Shape) {
     this.#network = network;
     if (network.parts !== undefined)
       throw new NotDigital("its one channel holds all fields of a cell as one number");
     this.#proofs = memo((extent: Extent) => proofOf(network, extent));
     this.#sliced = memo((extent: Extent) => bySlices(network, extent));
     this.#best = memo((extent: Extent) => this.#makeBest(extent));
-    const sliced = this.#sliced(WIDE);
+    const sliced = this.#sliced(first === undefined ? WIDE : extentOf(first));
     if (!(sliced instanceof NotDigital)) return;
     const proof = this.#proofs(WIDE);
     if (proof instanceof NotDigital) throw network.snap ? proof : sliced;
@@ -104,11 +109,14 @@ export class Maker {
   }
 
   /** The module for a batch of grids of a shape. */
-  program({ plan, band, modules }: Made, shape: Shape, batch: number, isShared: boolean): Program {
+  program({ plan, band, counts, modules }: Made, shape: Shape, batch: number, isShared: boolean): Program {
     const layout = stateLayout(shape, plan.stored.length, batch);
     const chunk = Math.min(shape.rows === 1 ? SHORT_CHUNK : LONG_CHUNK, layout.vectors);
     const key = `${layout.vectors} ${isShared}`;
-    const module = cached(modules, key, () => this.#module({ plan, layout, band, chunk, isShared }));
+    const tracksAlways = counts.shared > MANY_GATES * plan.stored.length;
+    const module = cached(modules, key, () =>
+      this.#module({ plan, layout, band, chunk, isShared, tracksAlways }),
+    );
     return { module, layout, band, chunk, usesSides: usesSides(plan), isShared };
   }
 

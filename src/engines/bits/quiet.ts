@@ -48,7 +48,7 @@ import {
   v128,
   when,
 } from "../webassembly/instructions.ts";
-import { eachBlock, noteDoubt, type ProgramOptions, type RowPlace } from "./blocks.ts";
+import { eachBlock, noteDoubt, type ProgramOptions, type RowPlace, TRACKED } from "./blocks.ts";
 import { CONTROL, THREAD } from "./control.ts";
 
 /** Chunks that are passed over at once where none of them can change: a vector of flags, without those at both ends. */
@@ -84,7 +84,7 @@ function defineTrackedBands(assembler: Assembler, options: ProgramOptions): void
       const one = [
         changed.set(i32.const(0)),
         when(isActive, [
-          changed.set(assembler.call("blockTracked", ...operands)),
+          changed.set(assembler.call(`block${TRACKED}`, ...operands)),
           ...noteDoubt(options, thread, changed.get()),
           changed.set(i32.and(changed.get(), i32.const(1))),
         ]),

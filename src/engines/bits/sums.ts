@@ -91,14 +91,19 @@ export function signedDigits(circuit: Circuit, sum: PositiveSum): Signal[] {
 
 /** Tries ways to make signals, and takes the one that adds the fewest gates. */
 export function cheapest(circuit: Circuit, ways: readonly (() => Signal[])[]): Signal[] {
-  if (ways.length === 1) return ways[0]!();
   const before = circuit.size;
-  const costs = ways.map((way) => {
-    const cost = reachable(circuit, way()).filter((gate) => gate >= before).length;
+  let best = { cost: Number.POSITIVE_INFINITY, at: 0 };
+  let last: Signal[] = [];
+  for (const [at, way] of ways.entries()) {
     circuit.rollBack(before);
-    return cost;
-  });
-  return ways[costs.indexOf(Math.min(...costs))]!();
+    last = way();
+    if (ways.length === 1) return last;
+    const cost = reachable(circuit, last).filter((gate) => gate >= before).length;
+    if (cost < best.cost) best = { cost, at };
+  }
+  if (best.at === ways.length - 1) return last;
+  circuit.rollBack(before);
+  return ways[best.at]!();
 }
 
 function byDiagram(
