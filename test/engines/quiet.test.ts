@@ -58,8 +58,7 @@ class Bits {
 
   write(states: readonly Float32Array[], buffer: "present" | "kept" = "present"): void {
     for (const [grid, state] of states.entries())
-      for (const place of this.#plan.stored.keys())
-        this.machine.writeNumbers(grid, place, this.#numbers(state, place), buffer);
+      this.machine.writeNumbers(grid, this.#numbers(state), buffer);
     if (buffer === "present") this.machine.settle();
   }
 
@@ -70,15 +69,17 @@ class Bits {
       for (const [plane, { channel }] of this.#plan.planes.entries())
         if (!this.#plan.stored.includes(plane))
           for (let at = channel; at < state.length; at += width) state[at] = 1;
-      for (const place of this.#plan.stored.keys())
-        this.machine.readNumbers(grid, place, this.#numbers(state, place), "present");
+      this.machine.readNumbers(grid, this.#numbers(state), "present");
       return state;
     });
   }
 
-  #numbers(state: Float32Array, place: number) {
-    const { channel, digit } = this.#plan.planes[this.#plan.stored[place]!]!;
-    return { values: state.subarray(channel), width: this.#network.channels.length, digit, isAlone: false };
+  #numbers(state: Float32Array) {
+    const width = this.#network.channels.length;
+    return this.#plan.stored.map((stored, plane) => {
+      const { channel, digit } = this.#plan.planes[stored]!;
+      return { plane, numbers: { values: state.subarray(channel), width, digit, isAlone: false } };
+    });
   }
 }
 

@@ -59,6 +59,12 @@ interface Numbers {
 /** The present states, or those that were kept. */
 export type Buffer = "present" | "kept";
 
+/** A plane, and the numbers whose bits it has. */
+export interface PlaneNumbers {
+  readonly plane: number;
+  readonly numbers: Numbers;
+}
+
 export class Machine {
   readonly layout: StateLayout;
   readonly threads: number;
@@ -76,6 +82,8 @@ export class Machine {
   readonly #made: Float64Array;
   /** By group: where its flags of the last step are, those of the next one being in the other of its two buffers. */
   readonly #flags: Int32Array;
+  /** Whether the present states have no bits yet but those of grids that were written as numbers, each once. */
+  #isBlank = true;
 
   /** @throws InputError if the grids need more memory than WebAssembly can have */
   constructor(program: Program, options: MachineOptions) {
@@ -244,36 +252,44 @@ export class Machine {
   /** Sets bits of a plane, where cells hold something and not elsewhere. Call `settle` when all are written. */
   write(grid: number, plane: number, holds: (cell: number) => boolean): void {
     const { cells } = this.#rows;
-    this.#eachRow(grid, plane, "present", (start, first) => {
+    this.#isBlank = false;
+    this.#eachRow(grid, "present", (start, first) => {
       for (let col = 0; col < this.layout.cols; col++) cells[col] = holds(first + col) ? 1 : 0;
-      this.#rows.pack(grid, start);
+      this.#rows.pack(grid, start + plane * VECTOR_BYTES);
     });
   }
 
   /** Calls back for the cells whose bit of a plane is 1. */
   read(grid: number, plane: number, found: (cell: number) => void): void {
     const { cells } = this.#rows;
-    this.#eachRow(grid, plane, "present", (start, first) => {
-      this.#rows.unpack(grid, start);
+    this.#eachRow(grid, "present", (start, first) => {
+      this.#rows.unpack(grid, start + plane * VECTOR_BYTES);
       for (let col = 0; col < this.layout.cols; col++) if (cells[col] === 1) found(first + col);
     });
   }
 
-  /** Sets a plane to a bit of numbers. */
-  writeNumbers(grid: number, plane: number, numbers: Numbers, buffer: Buffer): void {
+  /** Sets planes to bits of numbers, row by row, since the numbers of a row are near one another. */
+  writeNumbers(grid: number, planes: readonly PlaneNumbers[], buffer: Buffer): void {
     const { cols } = this.layout;
-    this.#eachRow(grid, plane, buffer, (start, first) => {
-      bitsOf(numbers, first, this.#rows.cells, cols);
-      this.#rows.pack(grid, start);
+    const { cells } = this.#rows;
+    const isBlank = this.#isBlank && buffer === "present";
+    this.#eachRow(grid, buffer, (start, first) => {
+      for (const { plane, numbers } of planes) {
+        const isEmpty = bitsOf(numbers, first, cells, cols) === 0;
+        if (isBlank && isEmpty) continue;
+        this.#rows.pack(grid, start + plane * VECTOR_BYTES, isBlank);
+      }
     });
   }
 
-  /** The reverse: adds what the bit is worth. */
-  readNumbers(grid: number, plane: number, numbers: Numbers, buffer: Buffer): void {
+  /** The reverse: adds what the bits are worth. */
+  readNumbers(grid: number, planes: readonly PlaneNumbers[], buffer: Buffer): void {
     const { cols } = this.layout;
-    this.#eachRow(grid, plane, buffer, (start, first) => {
-      this.#rows.unpack(grid, start);
-      addBits(numbers, first, this.#rows.cells, cols);
+    this.#eachRow(grid, buffer, (start, first) => {
+      for (const { plane, numbers } of planes) {
+        this.#rows.unpack(grid, start + plane * VECTOR_BYTES);
+        addBits(numbers, first, this.#rows.cells, cols);
+      }
     });
   }
 
@@ -283,17 +299,17 @@ export class Machine {
     return this.#bytes.subarray(from, from + this.layout.size);
   }
 
-  /** Calls back with the first byte of each row of a plane, and the row's first cell. */
-  #eachRow(grid: number, plane: number, buffer: Buffer, visit: (start: number, cell: number) => void): void {
+  /** Calls back with the first byte of each row, and the row's first cell. */
+  #eachRow(grid: number, buffer: Buffer, visit: (start: number, cell: number) => void): void {
     const { rows, cols, stride, grids } = this.layout;
     const states = buffer === "kept" ? this.#kept : this.#address(Math.floor(grid / grids), 0);
-    for (let row = 0; row < rows; row++)
-      visit(states + plane * VECTOR_BYTES + (row + 1) * stride, row * cols);
+    for (let row = 0; row < rows; row++) visit(states + (row + 1) * stride, row * cols);
   }
 
   /** To be called after writing: fills in what is beside the rows, and looks at all blocks again. */
   settle(): void {
     const { stride, rows } = this.layout;
+    this.#isBlank = false;
     for (let group = 0; group < this.#groups; group++) {
       this.#exports.sides(this.#address(group, 0) + stride, rows);
       this.#openFlags(group);
@@ -308,10 +324,15 @@ export class Machine {
   }
 }
 
-/** The bits of numbers, from a cell on. */
-function bitsOf({ values, width, digit }: Numbers, first: number, cells: Uint8Array, count: number): void {
-  for (let col = 0, at = first * width; col < count; col++, at += width)
-    cells[col] = (values[at]! >> digit) & 1;
+/** The bits of numbers, from a cell on; gives 0 where there is no other. */
+function bitsOf({ values, width, digit }: Numbers, first: number, cells: Uint8Array, count: number): number {
+  let all = 0;
+  for (let col = 0, at = first * width; col < count; col++, at += width) {
+    const bit = (values[at]! >> digit) & 1;
+    cells[col] = bit;
+    all |= bit;
+  }
+  return all;
 }
 
 /** Adds to numbers, from a cell on, what their bits are worth. */

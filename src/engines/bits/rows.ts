@@ -19,10 +19,11 @@ export class Rows {
     this.#columns = memo((place) => columnsOf(layout, place));
   }
 
-  /** Writes `cells` as the bits of a grid's row that begins at an address. */
-  pack(grid: number, start: number): void {
-    if (this.#layout.grids > 1) this.#packBeside(grid, start);
-    else this.#packAlone(start);
+  /** Writes `cells` as the bits of a grid's row that begins at an address; `isBlank` where all of them are 0 there. */
+  pack(grid: number, start: number, isBlank = false): void {
+    if (this.#layout.grids === 1) this.#packAlone(start);
+    else if (isBlank) this.#addBeside(grid, start);
+    else this.#packBeside(grid, start);
   }
 
   #packAlone(start: number): void {
@@ -76,6 +77,14 @@ export class Rows {
       const at = start + byte[col]!;
       bytes[at] = this.cells[col] === 1 ? bytes[at]! | mask[col]! : bytes[at]! & ~mask[col]!;
     }
+  }
+
+  /** The same, where the grid has no bits there yet. */
+  #addBeside(grid: number, start: number): void {
+    const { byte, mask } = this.#columns(grid % this.#layout.grids);
+    const bytes = this.#bytes;
+    for (let col = 0; col < byte.length; col++)
+      if (this.cells[col] === 1) bytes[start + byte[col]!]! |= mask[col]!;
   }
 
   #unpackBeside(grid: number, start: number): void {

@@ -10,7 +10,7 @@ import { directEngine } from "../direct.ts";
 import type { Run, StepsMade, Watch, WatchedRun } from "../engine.ts";
 import type { CodeSet } from "./codes.ts";
 import type { Plan } from "./kernels.ts";
-import type { Buffer, Machine } from "./machine.ts";
+import type { Buffer, Machine, PlaneNumbers } from "./machine.ts";
 import type { Made, Maker } from "./make.ts";
 import type { Assumed } from "./patch.ts";
 
@@ -168,24 +168,21 @@ function codecOf(
 ): Codec {
   const width = channels.length;
   const constant = planes.flatMap(({ channel }, plane) => (stored.includes(plane) ? [] : [channel]));
-  const numbers = (state: Float32Array, plane: number) => {
-    const { channel, digit } = planes[plane]!;
-    const isAlone = planes.every((other, at) => at === plane || other.channel !== channel);
-    return { values: state.subarray(channel), width, digit, isAlone };
-  };
+  const digits = new Map<number, number>();
+  for (const { channel } of planes) digits.set(channel, (digits.get(channel) ?? 0) + 1);
+  const places = stored.map((plane, place) => ({ ...planes[plane]!, plane: place }));
+  const numbers = (state: Float32Array, some = places): PlaneNumbers[] =>
+    some.map(({ plane, channel, digit }) => ({
+      plane,
+      numbers: { values: state.subarray(channel), width, digit, isAlone: digits.get(channel) === 1 },
+    }));
   return {
-    write(grid, state, buffer) {
-      stored.forEach((plane, place) => {
-        machine.writeNumbers(grid, place, numbers(state, plane), buffer);
-      });
-    },
+    write: (grid, state, buffer) => machine.writeNumbers(grid, numbers(state), buffer),
     read(grid, buffer, channels) {
       const state = new Float32Array(rows * cols * width);
       for (const channel of constant) for (let at = channel; at < state.length; at += width) state[at] = 1;
-      stored.forEach((plane, place) => {
-        if (channels === undefined || channels.includes(planes[plane]!.channel))
-          machine.readNumbers(grid, place, numbers(state, plane), buffer);
-      });
+      const read = places.filter(({ channel }) => channels === undefined || channels.includes(channel));
+      machine.readNumbers(grid, numbers(state, read), buffer);
       return state;
     },
   };

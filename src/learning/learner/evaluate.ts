@@ -181,17 +181,18 @@ export function digitalForm(network: LearnerNetwork, shape: Shape): QueryForm {
     looked,
     stateOf({ memory, features }) {
       const state = start.slice();
-      memoryGrid(memory, inputVector(features)).forEach((value, at) => {
+      const grid = memoryGrid(memory, inputVector(features));
+      for (let at = 0; at < grid.length; at++) {
+        const value = grid[at]!;
         if (value !== 0) state[places[at]! * width + (value > 0 ? pos : neg)] = 1;
-      });
+      }
       return state;
     },
     isHalted: haltTest(digital),
     outputOf(state, { memory, features }) {
       const values = new Float32Array(state.length / width);
-      memoryGrid(memory, inputVector(features)).forEach((value, at) => {
-        values[places[at]!] = value;
-      });
+      const grid = memoryGrid(memory, inputVector(features));
+      for (let at = 0; at < grid.length; at++) values[places[at]!] = grid[at]!;
       return head(state, width, { values, stride: 1 });
     },
   };
@@ -330,26 +331,31 @@ function headOf({ head: [hidden, output] }: LearnerNetwork): Head {
   const terms = (unit: number) => termsOf(hidden, unit);
   const units = [...hidden.bias].map((bias, unit) => ({
     bias,
-    terms: terms(unit).filter(({ input }) => input !== last),
     ofValue: terms(unit).find(({ input }) => input === last)?.weight ?? 0,
+    ...columns(terms(unit).filter(({ input }) => input !== last)),
   }));
-  const answer = termsOf(output, 0);
+  const answer = columns(termsOf(output, 0));
   const activations = new Float32Array(units.length);
   const sum = (state: Float32Array, width: number, { values, stride }: Values): number => {
     let all = 0;
     for (let cell = 0, at = 0; at < state.length; cell += stride, at += width) {
       for (let unit = 0; unit < units.length; unit++) {
-        const { bias, terms, ofValue } = units[unit]!;
+        const { bias, ofValue, weights, inputs } = units[unit]!;
         let sum = bias + ofValue * values[cell]!;
-        for (const { weight, input } of terms) sum += weight * state[at + input]!;
+        for (let term = 0; term < inputs.length; term++) sum += weights[term]! * state[at + inputs[term]!]!;
         activations[unit] = Math.max(sum, 0);
       }
       let value = output.bias[0]!;
-      for (const { weight, input } of answer) value += weight * activations[input]!;
+      for (let term = 0; term < answer.inputs.length; term++)
+        value += answer.weights[term]! * activations[answer.inputs[term]!]!;
       all += Math.fround(value);
     }
     return all;
   };
-  const inputs = new Set(units.flatMap((unit) => unit.terms.map(({ input }) => input)));
-  return Object.assign(sum, { inputs });
+  return Object.assign(sum, { inputs: new Set(units.flatMap(({ inputs }) => [...inputs])) });
 }
+
+const columns = (terms: ReturnType<typeof termsOf>) => ({
+  weights: Float64Array.from(terms, ({ weight }) => weight),
+  inputs: Int32Array.from(terms, ({ input }) => input),
+});

@@ -29,8 +29,12 @@ export function emptyMemory(examples: number, features: number): Memory {
 export const inputVector = (features: readonly Sign[]): Float32Array => Float32Array.from([...features, 1]);
 
 /** The grid W diag(z), row by row. */
-export const memoryGrid = ({ cols, weight }: Memory, z: Float32Array): Float32Array =>
-  weight.map((value, at) => value * z[at % cols]!);
+export function memoryGrid({ cols, weight }: Memory, z: Float32Array): Float32Array {
+  const grid = new Float32Array(weight.length);
+  for (let row = 0; row < grid.length; row += cols)
+    for (let col = 0; col < cols; col++) grid[row + col] = weight[row + col]! * z[col]!;
+  return grid;
+}
 
 /** The example that fills the last row, after all others: (1, ..., 1) with label +1. */
 export function dummyExample(features: number): Example {
