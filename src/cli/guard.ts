@@ -5,6 +5,10 @@
 // every few milliseconds, and sends that interrupt. Time is that of the processors, so that a busy machine does not
 // change what can be compiled; or that of the clock where it is less, as the engine collects garbage beside the work.
 //
+// Most commands need that thread for nothing, and it takes as long to start as a tenth of them does. So it starts only when the
+// first quarter of a second is over, where the work asks by `spend` every few moments; whatever does not ask, is watched from
+// its beginning.
+//
 // That thread also says on a terminal what is being done, from half a second on, since the one that works has no time;
 // once the work has ended, the line is wiped out.
 
@@ -40,11 +44,15 @@ const WORKING = 1;
 const OUT_OF_TIME = 2;
 const OUT_OF_MEMORY = 3;
 
+/** Seconds of the first pieces of work for which nobody watches those that ask, and by how much shorter than the budget they are. */
+const UNWATCHED = 0.25;
+const MANY = 10;
+
 /** The share of V8's heap limit that may be used; near that limit, the process would be aborted. */
 const SAFE_HEAP = 0.85;
 
-/** Where the line for the terminal is in the shared memory, behind the state and the limits. */
-const LINE_AT = 24;
+/** Where the line for the terminal is in the shared memory, behind the state, the limits, and when the piece began. */
+const LINE_AT = 40;
 
 /** Bytes of the shared memory that the line takes: two numbers, then its text. */
 const LINE_BYTES = 8 + 240;
@@ -53,7 +61,7 @@ const LINE_BYTES = 8 + 240;
 const SHOW = `
 const { writeSync } = require("node:fs");
 const showing = new Int32Array(workerData, LINE_AT, 2), letters = new Uint8Array(workerData, LINE_AT + 8);
-const begun = performance.now();
+const begun = performance.now() - 1000 * (clockNow() - limits[3]);
 let shown = 0;
 const show = (isOn, since) => {
   const now = performance.now();
@@ -73,16 +81,17 @@ const show = (isOn, since) => {
 const WATCH = `
 const { workerData } = require("node:worker_threads");
 const state = new Int32Array(workerData), limits = new Float64Array(workerData, 8);
+const clockNow = () => { const [seconds, rest] = process.hrtime(); return seconds + rest / 1e9; };
 ${SHOW.replaceAll("LINE_AT", String(LINE_AT))}
 const processor = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6; };
 for (;;) {
   Atomics.wait(state, 0, ${IDLE});
-  const round = Atomics.load(state, 1), begin = processor(), clock = performance.now() / 1000;
+  const round = Atomics.load(state, 1), begin = limits[2], clock = limits[3], began = performance.now();
   const isOn = () => Atomics.load(state, 0) === ${WORKING} && Atomics.load(state, 1) === round;
   while (isOn()) {
     Atomics.wait(state, 1, round, 25);
-    show(isOn, clock * 1000);
-    const taken = processor() - begin, passed = performance.now() / 1000 - clock;
+    show(isOn, began);
+    const taken = processor() - begin, passed = clockNow() - clock;
     const late = Math.min(taken, passed) > limits[0] || passed > ${MOST_DELAY} * limits[0];
     const why = process.memoryUsage.rss() > limits[1] ? ${OUT_OF_MEMORY} : late ? ${OUT_OF_TIME} : ${IDLE};
     if (why !== ${IDLE} && isOn()) Atomics.compareExchange(state, 0, ${WORKING}, why);
@@ -138,11 +147,13 @@ export class Guard {
   #budget = USUAL_BUDGET;
   #isAsked = false;
   readonly #shared = new SharedArrayBuffer(LINE_AT + LINE_BYTES);
-  /** What the watching thread knows: the state, the number of the piece; seconds left, most bytes. */
+  /** What the watching thread knows: the state, the number of the piece; seconds left, most bytes, when the piece began. */
   readonly #state = new Int32Array(this.#shared);
   readonly #limits = new Float64Array(this.#shared, 8);
   readonly #line: WorkingLine;
   #isWatched = false;
+  /** Seconds for which work that asks may still go on before it is watched. */
+  #unwatched = UNWATCHED;
 
   /** `terminal` is where people are told what is being done. */
   constructor(terminal: Out) {
@@ -172,26 +183,39 @@ export class Guard {
     this.#limits[1] = Math.min(budget.bytes, getHeapStatistics().heap_size_limit * SAFE_HEAP);
   }
 
-  /** Runs a piece of work. Throws OverBudget if it takes too much, and Interrupted if the user interrupts it. */
-  run<T>(what: string, work: (tell: Tell) => T): T {
+  /**
+   * Runs a piece of work; `asks` where it asks by `spend` every few moments, or is done in a few. Throws OverBudget if it
+   * takes too much, and Interrupted if the user interrupts it.
+   */
+  run<T>(what: string, work: (tell: Tell) => T, asks = false): T {
     const tell: Tell = (stage) => this.#line.tell(`${what}: ${stage}`);
     // A piece within a piece is watched already.
     if (Atomics.load(this.#state, 0) === WORKING) return work(tell);
-    if (!this.#isWatched) startWatch(this.#shared);
-    this.#isWatched = true;
+    const before = processor();
+    const began = clock();
+    this.#limits.set([before, began], 2);
+    const after = Math.min(this.#unwatched, this.#limits[0]! / MANY);
+    if (!asks || after <= 0) this.#watch();
+    const later = this.#isWatched ? null : { after: 1000 * after, call: () => this.#watch() };
     this.#line.tell(what);
-    const before = process.cpuUsage();
-    const began = performance.now();
     try {
-      const outcome = interruptibly(this.#state, () => unwatched(() => work(tell)));
+      // What does not ask after all ends by the clock.
+      const most = later && 1000 * MOST_DELAY * this.#limits[0]!;
+      const outcome = interruptibly(this.#state, () => unwatched(() => work(tell), later), most);
       if (outcome.reason === OUT_OF_TIME) throw overTime(what, this.#budget, asOption);
       if (outcome.reason === OUT_OF_MEMORY) throw outOfMemory(what, this.#budget, this.#limits[1]!);
       return outcome.result as T;
     } finally {
       this.#line.clear();
-      const { user, system } = process.cpuUsage(before);
-      this.#limits[0]! -= Math.min((user + system) / 1e6, (performance.now() - began) / 1000);
+      const passed = clock() - began;
+      this.#limits[0]! -= Math.min(processor() - before, passed);
+      this.#unwatched -= passed;
     }
+  }
+
+  #watch(): void {
+    if (!this.#isWatched) startWatch(this.#shared);
+    this.#isWatched = true;
   }
 }
 
@@ -199,8 +223,22 @@ function startWatch(workerData: SharedArrayBuffer): void {
   new Worker(WATCH, { eval: true, workerData, execArgv: [] }).unref();
 }
 
-/** Runs work until it is done, or the other thread interrupts it and says why. */
-function interruptibly<T>(state: Int32Array, work: () => T): { reason: number; result?: T } {
+/** Seconds of processor time of this process, and of a clock that all its threads have. */
+function processor(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+function clock(): number {
+  const [seconds, rest] = process.hrtime();
+  return seconds + rest / 1e9;
+}
+
+/** Runs work until it is done, or the other thread interrupts it and says why, or so many milliseconds are over. */
+function interruptibly<T>(
+  state: Int32Array,
+  work: () => T,
+  most: number | null,
+): { reason: number; result?: T } {
   const turn = (to: number): void => {
     Atomics.store(state, 0, to);
     Atomics.add(state, 1, 1);
@@ -215,11 +253,13 @@ function interruptibly<T>(state: Int32Array, work: () => T): { reason: number; r
   };
   try {
     turn(WORKING);
-    runInNewContext("finish()", { finish }, { breakOnSigint: true });
+    const timeout = most === null ? {} : { timeout: Math.ceil(Math.min(Math.max(most, 1), 2 ** 31 - 1)) };
+    runInNewContext("finish()", { finish }, { breakOnSigint: true, ...timeout });
     return { reason: IDLE, result: result as T };
   } catch (error) {
     const reason = Atomics.load(state, 0);
-    if (!isInterrupt(error)) throw error;
+    if (codeOf(error) === "ERR_SCRIPT_EXECUTION_TIMEOUT") return { reason: OUT_OF_TIME };
+    if (codeOf(error) !== "ERR_SCRIPT_EXECUTION_INTERRUPTED") throw error;
     if (reason <= WORKING) throw new Interrupted();
     return { reason };
   } finally {
@@ -237,8 +277,7 @@ function ignoreOnce(): void {
 }
 
 /** The error comes from the script's own realm, so that it is no `Error` of ours. */
-const isInterrupt = (error: unknown): boolean =>
-  (error as { readonly code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+const codeOf = (error: unknown): unknown => (error as { readonly code?: unknown } | null)?.code;
 
 const asOption: AskFor = ({ seconds, bytes }) =>
   `--budget ${seconds}s${bytes === undefined ? "" : `,${megabytes(bytes)}MiB`}`;

@@ -86,6 +86,8 @@ function drawGrid(io: Io, shape: Shape, subject: InputFor, wanted: number | unde
   return randomGrid(shape, inputsOf(subject), seededRandom(seed));
 }
 
+/** Characters that are read in moments where every cell takes one of them. */
+const MOST_IN_MOMENTS = 2 ** 16;
 /** Characters in which a pattern's header is looked for. */
 const MOST_HEADER = 2 ** 14;
 
@@ -117,10 +119,11 @@ async function readInput(io: Io, path: string, subject: InputFor, { palette }: I
       io,
       `${name}: the pattern does not end in \`!\`: it may have been cut short; all that is there is read`,
     );
-  return io.bounded(`reading ${name}`, () =>
-    readGrid(text, name, formatOfText(text, isStdin ? null : withoutGz(path)), inputs, {
-      blankQuery: subject.predict !== null,
-    }),
+  const format = formatOfText(text, isStdin ? null : withoutGz(path));
+  return io.bounded(
+    `reading ${name}`,
+    () => readGrid(text, name, format, inputs, { blankQuery: subject.predict !== null }),
+    (format === "text" || format === "csv") && text.length <= MOST_IN_MOMENTS,
   );
 }
 

@@ -28,9 +28,10 @@ export interface Io {
   allowAnew(): void;
   /**
    * Runs work that does not pause; `what` names it in messages, and on a terminal, with what the work tells, while it
-   * takes more than half a second. Throws OverBudget if it takes more time or memory than is allowed.
+   * takes more than half a second. Throws OverBudget if it takes more time or memory than is allowed. `asks`: the work asks
+   * by `spend` every few moments, or is done in a few.
    */
-  bounded<T>(what: string, work: (tell: Tell) => T): T;
+  bounded<T>(what: string, work: (tell: Tell) => T, asks?: boolean): T;
 }
 
 /** Exit codes: done, a check failed, bad input, our own bug, interrupted (128 + SIGINT). */
@@ -42,7 +43,7 @@ export function processIo(): Io {
     allow: (budget) => guard.allow(budget),
     allowByDefault: (budget) => guard.allowByDefault(budget),
     allowAnew: () => guard.allowAnew(),
-    bounded: (what, work) => guard.run(what, work),
+    bounded: (what, work, asks) => guard.run(what, work, asks),
     cwd: process.cwd(),
     env: process.env,
     stdout: process.stdout,

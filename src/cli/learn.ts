@@ -161,11 +161,14 @@ function compileIt(
     arch,
     ...(set === undefined ? {} : { params: set }),
   };
-  const network = io.bounded(`compiling ${source.name}`, () =>
-    kept(io, {
-      key: { of: "learner", source, checked: front.checked, options },
-      make: () => compileLearner(front, options),
-    }),
+  const network = io.bounded(
+    `compiling ${source.name}`,
+    () =>
+      kept(io, {
+        key: { of: "learner", source, checked: front.checked, options },
+        make: () => compileLearner(front, options),
+      }),
+    true,
   );
   if (arch === "paper") reportWarnings(io, source, singleWarnings(front.ast, network.digital));
   if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);

@@ -84,8 +84,10 @@ export async function openProgram(
 ): Promise<LoadedProgram> {
   const path = sketch.name;
   const source = fill === undefined ? sketch : await filledFrom(io, fill, sketch, set);
-  const front = io.bounded(`reading ${path}`, () =>
-    kept(io, { key: { of: "front", source, set }, make: () => checkProgram(source, set) }),
+  const front = io.bounded(
+    `reading ${path}`,
+    () => kept(io, { key: { of: "front", source, set }, make: () => checkProgram(source, set) }),
+    true,
   );
   const warnings = front.warnings.filter(({ code }) => !known.includes(code));
   reportWarnings(io, source, warnings);
@@ -102,7 +104,7 @@ export async function openProgram(
   };
   const claim = (): Claim => {
     if (made !== null) return made;
-    const { instructions, rule } = io.bounded(`reading ${path}`, () => scheduleProgram(front));
+    const { instructions, rule } = io.bounded(`reading ${path}`, () => scheduleProgram(front), true);
     return {
       checked: front.checked,
       instructions,
@@ -152,7 +154,7 @@ export function compileWithin(
     isWhole: ({ cut }) => cut === null,
   });
   if (made.cut !== null) remark(io, made.cut);
-  const planned = once(() => fresh ?? io.bounded(`reading ${path}`, () => scheduleProgram(front)));
+  const planned = once(() => fresh ?? io.bounded(`reading ${path}`, () => scheduleProgram(front), true));
   return {
     ...front,
     ...made,
@@ -173,14 +175,17 @@ function compileOrCut(
 ): Compilation {
   let kept: CompileProgress | null = null;
   try {
-    return io.bounded(`compiling ${path}`, (tell) =>
-      compileChecked(front, {
-        ...options,
-        onProgress(progress) {
-          kept = progress;
-          tell(progress.stage);
-        },
-      }),
+    return io.bounded(
+      `compiling ${path}`,
+      (tell) =>
+        compileChecked(front, {
+          ...options,
+          onProgress(progress) {
+            kept = progress;
+            tell(progress.stage);
+          },
+        }),
+      true,
     );
   } catch (error) {
     return compilationSoFar(error, kept);

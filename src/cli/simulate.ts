@@ -88,7 +88,7 @@ function programOf(subject: Loaded, engine: string): LoadedProgram {
 }
 
 const ruleOf = (io: Io, { front }: LoadedProgram): Rule =>
-  io.bounded(`scheduling ${front.source.name}`, () => schedule(lower(front.checked)));
+  io.bounded(`scheduling ${front.source.name}`, () => schedule(lower(front.checked)), true);
 
 function limitOf(stop: { readonly kind: string }, steps: number | undefined) {
   const cutShort = stop.kind === "never" && steps === undefined;

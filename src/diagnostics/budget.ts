@@ -76,10 +76,17 @@ export class Allowance {
 export const within = <T>(budget: Partial<Budget>, what: string, work: () => T): T =>
   new Allowance(budget).run(what, work);
 
+/** Something to do when work has taken so many milliseconds, the next time that it asks. */
+export interface Later {
+  readonly after: number;
+  readonly call: () => void;
+}
+
 /** Runs work that somebody else watches: `spend` lets it go on. */
-export function unwatched<T>(work: () => T): T {
+export function unwatched<T>(work: () => T, later: Later | null = null): T {
   const outer = scope;
-  scope = new Scope("", { seconds: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY });
+  const bounds = { seconds: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+  scope = new Scope("", bounds, bounds.seconds, later);
   try {
     return work();
   } finally {
@@ -123,14 +130,16 @@ class Scope {
   readonly #memory: number;
   /** When to look at the process again: never where nothing ends the work. */
   #next: number;
+  #later: Later | null;
 
   /** `seconds` are what is left of the budget. */
-  constructor(what: string, budget: Budget, seconds = budget.seconds) {
+  constructor(what: string, budget: Budget, seconds = budget.seconds, later: Later | null = null) {
     this.what = what;
     this.#budget = budget;
     this.#seconds = seconds;
     const isBounded = Math.min(seconds, budget.bytes) < Number.POSITIVE_INFINITY;
-    this.#next = isBounded ? this.#clock + PAUSE : Number.POSITIVE_INFINITY;
+    this.#next = this.#clock + (isBounded ? PAUSE : (later?.after ?? Number.POSITIVE_INFINITY));
+    this.#later = later;
     this.#processor = isBounded ? processor() : 0;
     this.#memory = isBounded ? memory() : 0;
   }
@@ -142,6 +151,12 @@ class Scope {
 
   look(): void {
     if (performance.now() < this.#next) return;
+    if (this.#later !== null) {
+      this.#next = Number.POSITIVE_INFINITY;
+      this.#later.call();
+      this.#later = null;
+      return;
+    }
     this.#next = performance.now() + PAUSE;
     if (this.taken() > this.#seconds) throw overTime(this.what, this.#budget, asOption);
     if (memory() - this.#memory > this.#budget.bytes) throw overMemory(this.what, this.#budget, asOption);

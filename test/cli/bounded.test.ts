@@ -203,6 +203,90 @@ test("on a terminal, work says what it is doing after half a second, and wipes t
   expect(await written(20)).toBe("");
 });
 
+/** What a script says that has a guard for a second, or part of it, and counts the threads that start. */
+async function guarded(seconds: number, ...lines: readonly string[]): Promise<unknown> {
+  const dist = new URL("../../dist/", import.meta.url).href;
+  const script = `
+    import threads from "node:worker_threads";
+    import { syncBuiltinESMExports } from "node:module";
+    let started = 0;
+    const { Worker } = threads;
+    threads.Worker = class extends Worker { constructor(...given) { started++; super(...given); } };
+    syncBuiltinESMExports();
+    const { Guard } = await import("${dist}cli/guard.js");
+    const { spend } = await import("${dist}diagnostics/budget.js");
+    const guard = new Guard(process.stderr);
+    guard.allow({ seconds: ${seconds}, bytes: 2 ** 30 });
+    const asking = (milliseconds) => { for (const end = performance.now() + milliseconds; performance.now() < end;) spend(); };
+    const idle = (milliseconds) => { for (const end = performance.now() + milliseconds; performance.now() < end;); };
+    const ended = (work, asks) => { try { guard.run("work", work, asks); return "done"; } catch ({ message }) { return message; } };
+    ${lines.join("\n")}
+    process.exit();`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  child.stdout.on("data", (chunk) => {
+    text += chunk;
+  });
+  await once(child, "close");
+  return JSON.parse(text);
+}
+
+describe("the thread that watches", () => {
+  const OVER = expect.stringMatching(/^work takes more than [0-9.]+ s of processor time/);
+
+  test("starts late where work asks, at once where it does not", async () => {
+    const told = await guarded(
+      9,
+      "const first = [ended(() => asking(40), true), started];",
+      "const second = [ended(() => asking(40), true), started];",
+      "const long = [ended(() => asking(400), true), started];",
+      "console.log(JSON.stringify([first, second, long]));",
+    );
+    expect(told).toEqual([
+      ["done", 0],
+      ["done", 0],
+      ["done", 1],
+    ]);
+    expect(await guarded(9, "console.log(JSON.stringify([ended(() => {}, false), started]));")).toEqual([
+      "done",
+      1,
+    ]);
+  });
+
+  test("starts with a piece of work, once others have gone on for long enough", async () => {
+    const told = await guarded(
+      9,
+      "const first = [ended(() => idle(300), true), started];",
+      "console.log(JSON.stringify([first, [ended(() => {}, true), started]]));",
+    );
+    expect(told).toEqual([
+      ["done", 0],
+      ["done", 1],
+    ]);
+  });
+
+  test("ends work that asks, however late it starts, and all that was before counts", async () => {
+    const told = (await guarded(
+      1,
+      "const begin = performance.now();",
+      "const end = ended(() => asking(20_000), true);",
+      "console.log(JSON.stringify([end, performance.now() - begin]));",
+    )) as [string, number];
+    expect(told[0]).toEqual(OVER);
+    expect(told[1]).toBeLessThan(15_000);
+  });
+
+  test("is not needed for an end, where work was to ask and does not", async () => {
+    const told = await guarded(
+      0.05,
+      "console.log(JSON.stringify([ended(() => { for (;;); }, true), started]));",
+    );
+    expect(told).toEqual([OVER, 0]);
+  });
+});
+
 const COMMANDS: readonly (readonly string[])[] = [
   COMPILE,
   RUN,
