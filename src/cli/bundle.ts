@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
+import { once } from "../diagnostics/memo.ts";
 
 /** Ending of the file with V8's code for a part of the bundle. */
 const CODE = ".code";
@@ -17,6 +18,15 @@ const CODE = ".code";
  */
 export function optimiseLate(): void {
   if (process.versions.v8.startsWith("11.")) setFlagsFromString("--interrupt-budget=1000000");
+}
+
+/** Modules of Node that take it milliseconds to make, and most commands do not need. */
+const LATE = new Set(["node:child_process", "node:crypto", "node:worker_threads", "readline"]);
+
+/** A module of Node that is made when somebody first takes something of it. */
+function late(load: () => object): object {
+  const module = once(load);
+  return new Proxy({}, { get: (_, name) => Reflect.get(module(), name) });
 }
 
 /** A part of the bundle, compiled. */
@@ -45,7 +55,10 @@ export class Bundle {
     const module = { exports: {} };
     this.#parts.set(name, { script, module });
     const outside = createRequire(file);
-    const require = (id: string): unknown => (id.startsWith("./") ? this.load(id.slice(2)) : outside(id));
+    const require = (id: string): unknown => {
+      if (id.startsWith("./")) return this.load(id.slice(2));
+      return LATE.has(id) ? late(() => outside(id) as object) : outside(id);
+    };
     body(module.exports, require, module, file, dirname(file), (id) => import(id));
     return module.exports;
   }

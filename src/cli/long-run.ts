@@ -1,7 +1,6 @@
 // What goes along with a run of a network that may take long: its progress on the terminal, checkpoints, and the place
 // where an interrupt has stopped it.
 
-import { originOf, readCheckpoint, writeCheckpoint } from "../engines/checkpoint.ts";
 import type { Pause, Snapshot } from "../engines/run.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
@@ -69,6 +68,7 @@ interface Store {
 }
 
 async function openStore(io: Io, network: Network, input: Grid, path: string): Promise<Store> {
+  const { originOf, readCheckpoint, writeCheckpoint } = await import("../engines/checkpoint.ts");
   const state = encode(network, input);
   const origin = originOf(network, input, state);
   const write = (snapshot: Snapshot) => writeAtomically(io, path, writeCheckpoint(origin, snapshot));

@@ -60,6 +60,19 @@ describe("loaded files", () => {
   });
 });
 
+test("modules of Node that take long to make wait until somebody needs them", async () => {
+  const told = `process.on("exit", () => process.stderr.write(process.moduleLoadList.join("\\n")));`;
+  const watch = `data:text/javascript,${encodeURIComponent(told)}`;
+  const words = ["run", program("parity.alg"), "--random", "1x3"];
+  const { stderr } = await shell(process.execPath, ["--import", watch, `${ROOT}dist/cli/main.js`, ...words], {
+    cwd: work.folder,
+    env: { ...process.env, TAPELOOM_CACHE: "off" },
+  });
+  expect(stderr).toContain("NativeModule fs");
+  for (const name of ["child_process", "crypto", "readline"])
+    expect(stderr.split("\n"), name).not.toContain(`NativeModule ${name}`);
+});
+
 test("V8 takes the code that was kept when the command was built", async () => {
   const { compiled, optimiseLate } = await import(`${ROOT}dist/cli/bundle.js`);
   optimiseLate();
