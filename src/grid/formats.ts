@@ -4,10 +4,11 @@ import { InputError, plainLines } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
 import { type CutRow, cutBy, findDelimiter, takeSepLine } from "./delimited.ts";
 import type { Grid } from "./grid.ts";
-import { jsonLayers, writeJson } from "./json.ts";
+import { JSON_GRIDS } from "./json.ts";
 import {
   assembleGrid,
   type GridField,
+  type GridFileFormat,
   headerName,
   matchLayers,
   type ReadOptions,
@@ -16,28 +17,15 @@ import {
   type TextLine,
   type TextRow,
 } from "./layers.ts";
-import { looksLikeCells, looksLikeLife, readCells, readLife } from "./patterns/life.ts";
-import { looksLikeMacrocell, readMacrocell } from "./patterns/macrocell.ts";
-import { looksLikeMcell, looksLikeRle, readMcell, readRle, writeRle } from "./patterns/rle.ts";
+import { CELLS, LIFE } from "./patterns/life.ts";
+import { MACROCELL } from "./patterns/macrocell.ts";
+import { MCELL, RLE } from "./patterns/rle.ts";
 import { parseSymbol } from "./symbols.ts";
-import { showRows, textLayers, writeText } from "./text.ts";
-
-interface Format {
-  readonly extensions: readonly string[];
-  /** Whether a text is of this format and of no other, whatever its file is called. */
-  readonly isCertain?: (text: string) => boolean;
-  readonly read: (text: string, file: string, fields: readonly GridField[], options: ReadOptions) => Grid;
-  readonly write?: (grid: Grid, fields: readonly GridField[]) => string;
-}
+import { showRows, TEXT_GRIDS } from "./text.ts";
 
 /** All formats of grids that are texts; images are read by patterns/image.ts. */
 const FORMATS = {
-  text: {
-    extensions: [".txt", ".grid"],
-    read: (text, file, fields, options) =>
-      assembleGrid(matchLayers(textLayers(text, file), fields, file), fields, file, options),
-    write: writeText,
-  },
+  text: TEXT_GRIDS,
   csv: {
     extensions: [".csv"],
     read: (text, file, fields, options) => {
@@ -47,23 +35,18 @@ const FORMATS = {
     },
     write: writeCsv,
   },
-  json: {
-    extensions: [".json"],
-    read: (text, file, fields, options) =>
-      assembleGrid(matchLayers(jsonLayers(text, file, fields), fields, file), fields, file, options),
-    write: writeJson,
-  },
-  rle: { extensions: [".rle"], isCertain: looksLikeRle, read: readRle, write: writeRle },
-  cells: { extensions: [".cells"], isCertain: looksLikeCells, read: readCells },
-  life: { extensions: [".lif", ".life"], isCertain: looksLikeLife, read: readLife },
-  mcell: { extensions: [".mcl"], isCertain: looksLikeMcell, read: readMcell },
-  macrocell: { extensions: [".mc"], isCertain: looksLikeMacrocell, read: readMacrocell },
-} as const satisfies Readonly<Record<string, Format>>;
+  json: JSON_GRIDS,
+  rle: RLE,
+  cells: CELLS,
+  life: LIFE,
+  mcell: MCELL,
+  macrocell: MACROCELL,
+} as const satisfies Readonly<Record<string, GridFileFormat>>;
 
 export type GridFormat = keyof typeof FORMATS;
 
 const NAMES = Object.keys(FORMATS) as readonly GridFormat[];
-function formatNamed(name: GridFormat): Format {
+function formatNamed(name: GridFormat): GridFileFormat {
   if (Object.hasOwn(FORMATS, name)) return FORMATS[name];
   throw new InputError(`found the format ${name}, expected ${NAMES.join(", ")}`);
 }

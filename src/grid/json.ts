@@ -3,13 +3,27 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Grid } from "./grid.ts";
-import type { GridField, TextLayer, TextRow } from "./layers.ts";
+import {
+  assembleGrid,
+  type GridField,
+  type GridFileFormat,
+  matchLayers,
+  type TextLayer,
+  type TextRow,
+} from "./layers.ts";
 import { cutRow, showRows } from "./text.ts";
 
 type JsonRow = string | readonly unknown[];
 
+export const JSON_GRIDS = {
+  extensions: [".json"],
+  read: (text, file, fields, options) =>
+    assembleGrid(matchLayers(jsonLayers(text, file, fields), fields, file), fields, file, options),
+  write: writeJson,
+} satisfies GridFileFormat;
+
 /** Cuts a text into layers of rows. */
-export function jsonLayers(text: string, file: string, fields: readonly GridField[]): TextLayer[] {
+function jsonLayers(text: string, file: string, fields: readonly GridField[]): TextLayer[] {
   const data = parseJson(text, file);
   if (Array.isArray(data) && fields.length === 1)
     return [{ name: null, rows: rowsOf(data, file).map(toRow) }];
@@ -56,7 +70,7 @@ function toRow(row: JsonRow): TextRow {
 }
 
 /** Writes fields of a grid, a line per row; numbers for bits and ranges, strings for enums. */
-export function writeJson(grid: Grid, fields: readonly GridField[]): string {
+function writeJson(grid: Grid, fields: readonly GridField[]): string {
   const layers = fields.map(({ name, type }) => {
     const rows = showRows(grid, name, type).map((cells) => {
       const values = type.kind === "enum" ? cells.map((cell) => JSON.stringify(cell)) : cells;

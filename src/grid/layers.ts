@@ -17,6 +17,15 @@ export interface ReadOptions {
   readonly blankQuery?: boolean;
 }
 
+/** A format of files. */
+export interface GridFileFormat {
+  readonly extensions: readonly string[];
+  /** Whether a text is of this format and of no other, whatever its file is called. */
+  readonly isCertain?: (text: string) => boolean;
+  readonly read: (text: string, file: string, fields: readonly GridField[], options: ReadOptions) => Grid;
+  readonly write?: (grid: Grid, fields: readonly GridField[]) => string;
+}
+
 export interface TextRow {
   /** Line of the file, from 1; null where the format has none. */
   readonly line: number | null;

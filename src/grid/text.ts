@@ -3,11 +3,27 @@
 
 import { planeOf } from "./given.ts";
 import { bounds, type Grid, type ValueType } from "./grid.ts";
-import { type GridField, headerName, splitLayers, type TextLayer, type TextLine } from "./layers.ts";
+import {
+  assembleGrid,
+  type GridField,
+  type GridFileFormat,
+  headerName,
+  matchLayers,
+  splitLayers,
+  type TextLayer,
+  type TextLine,
+} from "./layers.ts";
 import { characterCodes, isCompact, isOfCharacters, parseSymbol, symbolWriter } from "./symbols.ts";
 
+export const TEXT_GRIDS = {
+  extensions: [".txt", ".grid"],
+  read: (text, file, fields, options) =>
+    assembleGrid(matchLayers(textLayers(text, file), fields, file), fields, file, options),
+  write: writeText,
+} satisfies GridFileFormat;
+
 /** Cuts a text into layers of rows. */
-export function textLayers(text: string, file: string): TextLayer[] {
+function textLayers(text: string, file: string): TextLayer[] {
   const lines = text.split("\n").map((raw, i): TextLine => {
     const content = raw.trim();
     if (content === "") return { tag: "blank" };
@@ -31,7 +47,7 @@ export function cutRow(type: ValueType, row: string): string[] {
 }
 
 /** Writes fields of a grid as text, each under its header where there are several. */
-export function writeText(grid: Grid, fields: readonly GridField[]): string {
+function writeText(grid: Grid, fields: readonly GridField[]): string {
   const layers = fields.map((field) => {
     const rows = rowsOfCharacters(grid, field) ?? rowsOfSymbols(grid, field);
     return `${fields.length > 1 ? `[${field.name}]\n` : ""}${rows}`;

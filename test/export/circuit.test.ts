@@ -13,7 +13,7 @@ import { randomGrid } from "../../src/grid/generate.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { fitsGrid } from "../../src/grid/prepare.ts";
 import { seededRandom } from "../../src/grid/random.ts";
-import { writeText } from "../../src/grid/text.ts";
+import { TEXT_GRIDS } from "../../src/grid/text.ts";
 import type { Network } from "../../src/network/network.ts";
 import { program, Workspace } from "../cli/harness.ts";
 import { generator } from "../judge/generate/generators.ts";
@@ -84,7 +84,7 @@ function runModule(network: Network, grid: Grid, steps: number): string {
       net[`get_${plain(name)}`]!(Math.floor(at / cols) - net.top!(), (at % cols) - net.left!()),
     ),
   ]);
-  return writeText({ rows, cols, planes: Object.fromEntries(planes) }, seen);
+  return TEXT_GRIDS.write({ rows, cols, planes: Object.fromEntries(planes) }, seen);
 }
 
 type Numbers = Readonly<Record<string, (...values: number[]) => number>>;
@@ -104,7 +104,7 @@ function instanceOf(wasm: Uint8Array): Numbers {
 /** What a run of at most so many steps ends with, as text. */
 async function endOf(network: Network, grid: Grid, steps: number): Promise<string> {
   const { grid: end } = await runNetwork(network, directEngine(network), grid, { maxSteps: steps });
-  return writeText(
+  return TEXT_GRIDS.write(
     end,
     network.fields.filter(({ role }) => role !== "hidden"),
   );

@@ -3,7 +3,7 @@
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Grid } from "../grid.ts";
-import type { GridField } from "../layers.ts";
+import type { GridField, GridFileFormat } from "../layers.ts";
 import {
   boxed,
   dotOrStar,
@@ -18,13 +18,17 @@ import {
 const MOST_AWAY = 1e9;
 const PLACE = /^(-?\d+)\s+(-?\d+)$/;
 
-export const looksLikeLife = (text: string): boolean => /^#Life\b/i.test(text) || /^#P\s+-?\d/im.test(text);
+export const LIFE = {
+  extensions: [".lif", ".life"],
+  isCertain: (text) => /^#Life\b/i.test(text) || /^#P\s+-?\d/im.test(text),
+  read: readLife,
+} satisfies GridFileFormat;
 
 /**
  * Reads the one field of a pattern.
  * @throws InputError with the line, what was found and what was expected
  */
-export function readLife(text: string, file: string, fields: readonly GridField[]): Grid {
+function readLife(text: string, file: string, fields: readonly GridField[]): Grid {
   const field = patternField(fields, file);
   const lines = text.split("\n").map((line) => line.trim());
   const runs = /^#Life\s+1\.06/i.test(lines[0] ?? "") ? placesOf(lines, file) : blocksOf(lines, file);
@@ -69,13 +73,17 @@ function placeIn(text: string, at: number, file: string, expected: string): read
 
 const STATES: Readonly<Record<string, number>> = { ".": 0, O: 1, "*": 1 };
 
-export const looksLikeCells = (text: string): boolean => /^!\s*Name/i.test(text);
+export const CELLS = {
+  extensions: [".cells"],
+  isCertain: (text) => /^!\s*Name/i.test(text),
+  read: readCells,
+} satisfies GridFileFormat;
 
 /**
  * Reads the one field of a pattern. An empty line is a row of state 0.
  * @throws InputError with line and column, what was found and what was expected
  */
-export function readCells(text: string, file: string, fields: readonly GridField[]): Grid {
+function readCells(text: string, file: string, fields: readonly GridField[]): Grid {
   const field = patternField(fields, file);
   const lines = text.trimEnd().split("\n");
   const runs: PatternRun[] = [];

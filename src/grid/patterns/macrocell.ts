@@ -4,7 +4,7 @@
 import { spend } from "../../diagnostics/budget.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Grid } from "../grid.ts";
-import type { GridField } from "../layers.ts";
+import type { GridField, GridFileFormat } from "../layers.ts";
 import {
   dotOrStar,
   type PatternRun,
@@ -39,13 +39,17 @@ interface TreeNode {
   readonly quarters: readonly (TreeNode | null)[];
 }
 
-export const looksLikeMacrocell = (text: string): boolean => text.startsWith("[M2]");
+export const MACROCELL = {
+  extensions: [".mc"],
+  isCertain: (text) => text.startsWith("[M2]"),
+  read: readMacrocell,
+} satisfies GridFileFormat;
 
 /**
  * Reads the one field of a pattern.
  * @throws InputError with the line, what was found and what was expected
  */
-export function readMacrocell(text: string, file: string, fields: readonly GridField[]): Grid {
+function readMacrocell(text: string, file: string, fields: readonly GridField[]): Grid {
   const field = patternField(fields, file);
   const root = treeIn(text, file);
   if (root === null) throw new InputError(`${file}: found a pattern without cells, expected at least one`);

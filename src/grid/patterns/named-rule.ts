@@ -1,8 +1,8 @@
 // The rule that a pattern is for, as its file says.
 
-import { looksLikeCells, looksLikeLife } from "./life.ts";
-import { looksLikeMacrocell } from "./macrocell.ts";
-import { looksLikeMcell, looksLikeRle, ruleOfRle } from "./rle.ts";
+import { CELLS, LIFE } from "./life.ts";
+import { MACROCELL } from "./macrocell.ts";
+import { MCELL, RLE, ruleOfRle } from "./rle.ts";
 
 /** What all formats of patterns mean where they name no rule. */
 const USUAL = "B3/S23";
@@ -12,13 +12,11 @@ export const ruleOfPattern = (text: string): string | null =>
   isPattern(text) ? (ruleNamedIn(text) ?? USUAL) : null;
 
 const isPattern = (text: string): boolean =>
-  [looksLikeRle, looksLikeLife, looksLikeMacrocell, looksLikeMcell, looksLikeCells].some((each) =>
-    each(text),
-  );
+  [RLE, LIFE, MACROCELL, MCELL, CELLS].some(({ isCertain }) => isCertain(text));
 
 /** The rule that a pattern names, if it does. */
 export const ruleNamedIn = (text: string): string | null =>
-  (looksLikeRle(text) ? ruleOfRle(text) : null) ?? ruleLine(text);
+  (RLE.isCertain(text) ? ruleOfRle(text) : null) ?? ruleLine(text);
 
 /** The line `#R 23/3`, MCell's `#RULE 23/3`, which may take several lines, or the name that Golly has given it, `#GOLLY WireWorld`. */
 function ruleLine(text: string): string | null {

@@ -7,7 +7,7 @@ import { InputError } from "../../diagnostics/diagnostic.ts";
 import { once } from "../../diagnostics/memo.ts";
 import { planeOf } from "../given.ts";
 import { bounds, type Grid, type Shape, type ValueType } from "../grid.ts";
-import type { GridField } from "../layers.ts";
+import type { GridField, GridFileFormat } from "../layers.ts";
 import { type CellPattern, patternField, patternGrid, type VisitRun } from "./pattern.ts";
 
 const LINE_LENGTH = 70;
@@ -25,13 +25,18 @@ interface PlacedPattern extends CellPattern {
 
 const BEGINNING = /^(#.*\n\s*)*x\s*=\s*\d+\s*,\s*y\s*=/i;
 
-export const looksLikeRle = (text: string): boolean => BEGINNING.test(text);
+export const RLE = {
+  extensions: [".rle"],
+  isCertain: (text) => BEGINNING.test(text),
+  read: readRle,
+  write: writeRle,
+} satisfies GridFileFormat;
 
 /**
  * Reads the one field of a pattern.
  * @throws InputError with the line, what was found and what was expected
  */
-export function readRle(text: string, file: string, fields: readonly GridField[]): Grid {
+function readRle(text: string, file: string, fields: readonly GridField[]): Grid {
   const field = patternField(fields, file);
   const pattern = parsePattern(text, file);
   const { plane, eachRun } = pattern;
@@ -129,7 +134,7 @@ function planeIn(rule: string): Shape | null {
 
 /** The plane of a pattern's rule, such as `:T30,20`, if it is a torus or another surface whose edges are joined; else null. */
 export function joinedPlane(text: string): string | null {
-  const rule = looksLikeRle(text) ? ruleOfRle(text) : null;
+  const rule = RLE.isCertain(text) ? ruleOfRle(text) : null;
   return /:[TKCS]\d[\d,*+-]*$/i.exec(rule ?? "")?.[0] ?? null;
 }
 
@@ -344,13 +349,17 @@ class Lines {
 
 // Patterns of MCell (`.mcl`): lines `#L` hold the cells run-length encoded, with `a` to `j` before a letter for states above 24.
 
-export const looksLikeMcell = (text: string): boolean => /^#MCell\b/i.test(text);
+export const MCELL = {
+  extensions: [".mcl"],
+  isCertain: (text) => /^#MCell\b/i.test(text),
+  read: readMcell,
+} satisfies GridFileFormat;
 
 /**
  * Reads the one field of a pattern; its board is not looked at.
  * @throws InputError with the line, what was found and what was expected
  */
-export function readMcell(text: string, file: string, fields: readonly GridField[]): Grid {
+function readMcell(text: string, file: string, fields: readonly GridField[]): Grid {
   // Other lines are left empty, so that messages name the right one.
   const lines = text.split("\n").map((line) => (/^#L\b/i.test(line) ? line.slice("#L".length) : ""));
   const later = (_: string, prefix: string) =>
