@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 import { checkProgram, compile, scheduleProgram } from "../../src/compile.ts";
 import type { Rule } from "../../src/compiler/schedule/rule.ts";
-import { BALANCED, STRATEGIES } from "../../src/compiler/synthesise/strategy.ts";
+import { STRATEGIES } from "../../src/compiler/synthesise/strategy.ts";
 import { structureOf, structureWithin } from "../../src/compiler/synthesise/structure.ts";
 import { networkFrom, synthesise } from "../../src/compiler/synthesise/synthesise.ts";
 import { directEngine } from "../../src/engines/direct.ts";
@@ -69,7 +69,7 @@ test(`random chains, seed ${SEED}`, { timeout: 120_000 }, async () => {
     const text = randomChain(random);
     const rule = ruleOf(text);
     const engine = ruleEngine(rule);
-    for (const strategy of BALANCED) {
+    for (const strategy of STRATEGIES.balanced) {
       const network = networkFrom(
         rule,
         USUAL_CODES,
@@ -114,16 +114,16 @@ test.each(Object.keys(KINDS))("a tree of %s is proved", (kind) => {
     rule,
     USUAL_CODES,
     "",
-    structureOf(rule, USUAL_CODES, BALANCED[0]!).candidate(),
+    structureOf(rule, USUAL_CODES, STRATEGIES.balanced[0]!).candidate(),
   );
   expect(proveStep(rule, network).outcome).toBe("proved");
 });
 
 test("structures of too many numbers are not made", () => {
   const rule = ruleOf(KINDS["and, xor"]!(40));
-  const made = structureOf(rule, USUAL_CODES, STRATEGIES[0]!);
-  expect(structureWithin(made.nonzero, rule, USUAL_CODES, STRATEGIES[0]!)?.nonzero).toBe(made.nonzero);
-  expect(structureWithin(100, rule, USUAL_CODES, STRATEGIES[0]!)).toBeNull();
+  const made = structureOf(rule, USUAL_CODES, STRATEGIES.best[0]!);
+  expect(structureWithin(made.nonzero, rule, USUAL_CODES, STRATEGIES.best[0]!)?.nonzero).toBe(made.nonzero);
+  expect(structureWithin(100, rule, USUAL_CODES, STRATEGIES.best[0]!)).toBeNull();
 });
 
 test("a long chain of sums within bounds is compiled and proved at once", () => {

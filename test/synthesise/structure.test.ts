@@ -8,12 +8,7 @@ import { lower } from "../../src/compiler/lower/lower.ts";
 import type { Rule } from "../../src/compiler/schedule/rule.ts";
 import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { codesFor } from "../../src/compiler/synthesise/codes.ts";
-import {
-  BALANCED,
-  FIRST_VALUES,
-  NUMBER_STRATEGIES,
-  STRATEGIES,
-} from "../../src/compiler/synthesise/strategy.ts";
+import { STRATEGIES } from "../../src/compiler/synthesise/strategy.ts";
 import { structureOf } from "../../src/compiler/synthesise/structure.ts";
 import { networkFrom, synthesise } from "../../src/compiler/synthesise/synthesise.ts";
 import { directEngine } from "../../src/engines/direct.ts";
@@ -31,7 +26,7 @@ import { again, SEED } from "../seed.ts";
 const ruleOf = (text: string): Rule => schedule(lower(checkProgram({ name: "program", text }).checked));
 
 /** Those that are tried, and one that makes a unit of every first value. */
-const ALL = [...STRATEGIES, { ...FIRST_VALUES, firstTerms: 1 }, ...BALANCED];
+const ALL = [...STRATEGIES.best, { ...STRATEGIES.ofFirstValues, firstTerms: 1 }, ...STRATEGIES.balanced];
 
 function structural(rule: Rule, strategy: number): Network {
   return networkFrom(rule, USUAL_CODES, "", structureOf(rule, USUAL_CODES, ALL[strategy]!).candidate());
@@ -82,10 +77,10 @@ test(`a strategy that need not be tried makes a network that is there, seed ${SE
     const { text }: RandomProgram = randomProgram(seededRandom(seed), "small");
     const rule = ruleOf(text);
     const codes = at % 3 === 0 ? codesFor(rule, { others: "binary" }).tried[0]! : USUAL_CODES;
-    const made = NUMBER_STRATEGIES.map((strategy) => structureOf(rule, codes, strategy));
+    const made = STRATEGIES.ofNumbers.map((strategy) => structureOf(rule, codes, strategy));
     for (const [one, structure] of made.entries()) {
-      expect(structure.isThatOf(NUMBER_STRATEGIES[one]!), again(seed)).toBe(true);
-      for (const [other, strategy] of NUMBER_STRATEGIES.entries()) {
+      expect(structure.isThatOf(STRATEGIES.ofNumbers[one]!), again(seed)).toBe(true);
+      for (const [other, strategy] of STRATEGIES.ofNumbers.entries()) {
         left[structure.isThatOf(strategy) ? "out" : "in"]++;
         if (!structure.isThatOf(strategy)) continue;
         const { layers, residual } = made[other]!.candidate();
@@ -115,7 +110,7 @@ describe("quotients of numbers that are made of others", () => {
     const rule = ruleOf(text);
     const codes = codesFor(rule).tried.at(-1)!;
     return [true, false].map((splitSteps) => {
-      const structure = structureOf(rule, codes, { ...STRATEGIES[0]!, splitSteps });
+      const structure = structureOf(rule, codes, { ...STRATEGIES.best[0]!, splitSteps });
       return { rule, structure, network: networkFrom(rule, codes, "", structure.candidate()) };
     });
   };
@@ -133,7 +128,8 @@ describe("quotients of numbers that are made of others", () => {
 });
 
 describe("sizes are in proportion", () => {
-  const nonzero = (text: string): number => structureOf(ruleOf(text), USUAL_CODES, STRATEGIES[0]!).nonzero;
+  const nonzero = (text: string): number =>
+    structureOf(ruleOf(text), USUAL_CODES, STRATEGIES.best[0]!).nonzero;
 
   test.each([
     [30, 2, 632],
@@ -161,7 +157,7 @@ describe("sizes are in proportion", () => {
     // Fewer rows are tables of few cases.
     expect(sizeFor(400)).toBeLessThan(8 ** 1.1 * sizeFor(50));
     const rule = ruleOf(table(200, SEED));
-    const network = structural(rule, STRATEGIES.length);
+    const network = structural(rule, STRATEGIES.best.length);
     expect(sizeOf(network).nonzero).toBeLessThan(0.85 * nonzero(table(200, SEED)));
     await expectSameStep(rule, network, 4, SEED, again(SEED));
     expect(proveStep(rule, network).outcome).toBe("proved");

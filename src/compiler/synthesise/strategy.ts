@@ -81,7 +81,7 @@ const SMALL_UNITS = { bitTerms: 2, numberTerms: 2, levelPrice: 4 };
 const LARGE_UNITS = { bitTerms: 5, numberTerms: 5 };
 
 /** Those that are best for some program of the library, the usual one first. */
-export const STRATEGIES: readonly Strategy[] = [
+const BEST: readonly Strategy[] = [
   USUAL,
   { ...USUAL, rankAfter: 5 },
   { ...USUAL, ...LARGE_UNITS },
@@ -91,40 +91,35 @@ export const STRATEGIES: readonly Strategy[] = [
   { ...USUAL, distribute: 0 },
 ];
 
-/** Those that are tried where some fields are read as numbers. */
-export const NUMBER_STRATEGIES: readonly Strategy[] = [
-  ...STRATEGIES.slice(0, 2),
-  { ...USUAL, splitSteps: false },
-  ...STRATEGIES.slice(2),
-  { ...USUAL, unitSteps: true },
-  { ...USUAL, ...SMALL_UNITS, splitSteps: false },
-  { ...USUAL, unitSteps: true, splitSteps: false },
-  { ...USUAL, ...LARGE_UNITS, unitSteps: true },
-  { ...USUAL, ...SMALL_UNITS, unitSteps: true },
-];
-
-/** Few layers of many units: whatever saves a layer is worth its numbers. */
-export const FLAT: Strategy = { ...USUAL, bitTerms: 99, numberTerms: 99, rankAfter: 99, levelPrice: 99 };
-
-/** For fields of many values: a layer more, and few terms wherever the first value is asked for. */
-export const FIRST_VALUES: Strategy = { ...USUAL, firstTerms: 4 };
-
-/** Those that are tried where there are products and quotients. */
-export const DIGITS: readonly Strategy[] = [
-  { ...USUAL, digits: true },
-  { ...USUAL, ...SMALL_UNITS, digits: true },
-  { ...USUAL, splitSteps: false, digits: true },
-];
-
-/** Those that are tried for a rule with tables. */
-export const OF_TABLES: readonly Strategy[] = [
-  USUAL,
-  { ...USUAL, ...SMALL_UNITS },
-  { ...USUAL, ...LARGE_UNITS },
-];
-
-/** Those that are tried where there are many layers. */
-export const BALANCED: readonly Strategy[] = [
-  { ...USUAL, levelPrice: 20, balanced: true },
-  { ...USUAL, levelPrice: 20, balanced: true, distribute: 0 },
-];
+/** The strategies that are tried, by what they are for. */
+export const STRATEGIES = {
+  best: BEST,
+  /** Where some fields are read as numbers. */
+  ofNumbers: [
+    ...BEST.slice(0, 2),
+    { ...USUAL, splitSteps: false },
+    ...BEST.slice(2),
+    { ...USUAL, unitSteps: true },
+    { ...USUAL, ...SMALL_UNITS, splitSteps: false },
+    { ...USUAL, unitSteps: true, splitSteps: false },
+    { ...USUAL, ...LARGE_UNITS, unitSteps: true },
+    { ...USUAL, ...SMALL_UNITS, unitSteps: true },
+  ],
+  /** Few layers of many units: whatever saves a layer is worth its numbers. */
+  flat: { ...USUAL, bitTerms: 99, numberTerms: 99, rankAfter: 99, levelPrice: 99 },
+  /** For fields of many values: a layer more, and few terms wherever the first value is asked for. */
+  ofFirstValues: { ...USUAL, firstTerms: 4 },
+  /** Where there are products and quotients. */
+  inDigits: [
+    { ...USUAL, digits: true },
+    { ...USUAL, ...SMALL_UNITS, digits: true },
+    { ...USUAL, splitSteps: false, digits: true },
+  ],
+  /** For a rule with tables. */
+  ofTables: [USUAL, { ...USUAL, ...SMALL_UNITS }, { ...USUAL, ...LARGE_UNITS }],
+  /** Where there are many layers. */
+  balanced: [
+    { ...USUAL, levelPrice: 20, balanced: true },
+    { ...USUAL, levelPrice: 20, balanced: true, distribute: 0 },
+  ],
+} as const satisfies Readonly<Record<string, Strategy | readonly Strategy[]>>;

@@ -15,16 +15,7 @@ import { compareSizes, type NetworkCandidate, networkLayer, type Sized, sized } 
 import { type CodeChoice, type CodeWishes, codesFor, FEW_VALUES } from "./codes.ts";
 import { searchExactly } from "./exact/exact.ts";
 import { stopRule } from "./stop-cases.ts";
-import {
-  BALANCED,
-  DIGITS,
-  FIRST_VALUES,
-  FLAT,
-  NUMBER_STRATEGIES,
-  OF_TABLES,
-  STRATEGIES,
-  type Strategy,
-} from "./strategy.ts";
+import { STRATEGIES, type Strategy } from "./strategy.ts";
 import { type Structure, structureWithin } from "./structure.ts";
 import { withTables } from "./tables.ts";
 
@@ -261,19 +252,19 @@ function bestStructure(
     };
   };
   const make = makerOf(rule);
-  const balanced = (): Structure[] => BALANCED.map(make).filter((structure) => structure !== null);
+  const balanced = (): Structure[] => STRATEGIES.balanced.map(make).filter((structure) => structure !== null);
   const trees = nestingOf(rule) > LONG_CHAIN ? balanced() : [];
-  const usual = make(STRATEGIES[0]!) ?? made[0]!;
+  const usual = make(STRATEGIES.best[0]!) ?? made[0]!;
   const hasChains = usual.layers > MANY_LAYERS && nestingOf(rule) > DEEP;
   if (trees.length === 0 && hasChains) trees.push(...balanced());
-  const known = codes.size === 0 ? STRATEGIES : NUMBER_STRATEGIES;
-  const all = layers === undefined ? known : [...known, FLAT];
+  const known = codes.size === 0 ? STRATEGIES.best : STRATEGIES.ofNumbers;
+  const all = layers === undefined ? known : [...known, STRATEGIES.flat];
   const others = usual.nonzero > hopeless ? [] : all.slice(1, countFor(usual.nonzero, codes, all.length));
-  const inDigits = hasQuotients(rule) ? DIGITS : [];
+  const inDigits = hasQuotients(rule) ? STRATEGIES.inDigits : [];
   for (const strategy of [...others, ...inDigits]) make(strategy);
   const tabled = withTables(rule);
-  const inTables = tabled === null ? [] : OF_TABLES.map(makerOf(tabled));
-  const first = others.length === 0 ? null : make(FIRST_VALUES);
+  const inTables = tabled === null ? [] : STRATEGIES.ofTables.map(makerOf(tabled));
+  const first = others.length === 0 ? null : make(STRATEGIES.ofFirstValues);
   const best =
     layers === undefined
       ? made.reduce((least, each) => (each.nonzero < least.nonzero ? each : least))
