@@ -3,6 +3,7 @@
 import { InputError, lineAt, type Span } from "../diagnostics/diagnostic.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import {
+  allWithin,
   type CheckedExpression,
   type CheckedInstruction,
   type CheckedOf,
@@ -10,7 +11,6 @@ import {
   type CheckedStatement,
   partsOf,
 } from "../language/analyse/checked.ts";
-import { allWithin } from "../language/analyse/within.ts";
 
 /** What the program asserts is not so. */
 export class AssertionFailed extends InputError {

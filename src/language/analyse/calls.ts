@@ -4,6 +4,7 @@ import { AXES, DIRECTIONS, type Direction } from "../../grid/direction.ts";
 import type { EnumType } from "../../grid/grid.ts";
 import type { AstExpression, AstOf } from "../parse/ast.ts";
 import { grouped } from "../parse/chain.ts";
+import { allWithin } from "./checked.ts";
 import { type Context, type Report, Scope, textAt, type Value } from "./context.ts";
 import { checkHoleCall } from "./holes.ts";
 import { intersection, typeOf } from "./interval.ts";
@@ -11,7 +12,6 @@ import { aboutControl } from "./messages/control.ts";
 import { aboutNames } from "./messages/names.ts";
 import { aboutTypes } from "./messages/types.ts";
 import { binary, constant, expectBit, expectNumber } from "./values.ts";
-import { allWithin } from "./within.ts";
 
 export const BUILT_IN_FUNCTIONS: readonly string[] = ["count", "min", "max", "abs", "any", "all"];
 

@@ -7,7 +7,7 @@ import { type Axis, DIRECTIONS, type Direction } from "../../grid/direction.ts";
 import { bounds, type EnumType } from "../../grid/grid.ts";
 import type { AstExpression, AstOf, Name } from "../parse/ast.ts";
 import { checkCall } from "./calls.ts";
-import { type BinaryOperator, partsOf } from "./checked.ts";
+import { allWithin, type BinaryOperator, partsOf } from "./checked.ts";
 import { type Context, textAt, type Value } from "./context.ts";
 import { see } from "./flow.ts";
 import { checkOption, checkTable, checkUnknown } from "./holes.ts";
@@ -19,7 +19,6 @@ import { aboutDoubts } from "./messages/warnings.ts";
 import { checkName, enumOf, seesCell } from "./names.ts";
 import { ageOf } from "./sweeps.ts";
 import { binary, choose, comparable, constant, expectBit, expectNumber, isEnum, settle } from "./values.ts";
-import { allWithin } from "./within.ts";
 
 /** Checks an expression; `expected` is the enum that its place asks for, if any. Null after an error. */
 export function checkExpression(

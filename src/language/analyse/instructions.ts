@@ -12,7 +12,13 @@ import type {
   AstStatement,
 } from "../parse/ast.ts";
 import { partsWithin } from "./calls.ts";
-import type { CheckedExpression, CheckedInstruction, CheckedOf, Quantified } from "./checked.ts";
+import {
+  allWithin,
+  type CheckedExpression,
+  type CheckedInstruction,
+  type CheckedOf,
+  type Quantified,
+} from "./checked.ts";
 import { constantInteger } from "./constants.ts";
 import type { Context } from "./context.ts";
 import { checkCondition } from "./expressions.ts";
@@ -22,7 +28,6 @@ import { aboutTypes } from "./messages/types.ts";
 import { aboutDoubts } from "./messages/warnings.ts";
 import { checkBody } from "./statements.ts";
 import { sweepSources } from "./sweeps.ts";
-import { allWithin } from "./within.ts";
 
 /** Checks a sequence of instructions; those with errors are left out. */
 export function checkInstructions(

@@ -5,13 +5,18 @@ import { nearestName } from "../../diagnostics/suggest.ts";
 import { type GridConstraint, type Placement, SIDES, type Side, type Workspace } from "../../grid/prepare.ts";
 import type { SizeExpression, SizeOperator } from "../../grid/size.ts";
 import type { AstDeclaration, AstExpression, AstItem, AstOf, AstPosition } from "../parse/ast.ts";
-import { type Assertion, type CheckedExpression, type CheckedProgram, partsOf } from "./checked.ts";
+import {
+  type Assertion,
+  allWithin,
+  type CheckedExpression,
+  type CheckedProgram,
+  partsOf,
+} from "./checked.ts";
 import { checkConstant, constantInteger, constantOf } from "./constants.ts";
 import { type Context, textAt } from "./context.ts";
 import { checkCondition } from "./expressions.ts";
 import { aboutNames } from "./messages/names.ts";
 import { aboutSettings } from "./messages/settings.ts";
-import { allWithin } from "./within.ts";
 
 export type Settings = Pick<CheckedProgram, "ends" | "asserts" | "steps" | "grid" | "workspace" | "places">;
 
