@@ -9,7 +9,6 @@ import { type Imported, importAutomaton } from "../exchange/import-rule.ts";
 import type { TuringMachine } from "../exchange/machine.ts";
 import {
   looksLikeBbchallenge,
-  looksLikeMachineYaml,
   looksLikeMorphett,
   readBbchallenge,
   readMorphett,
@@ -112,3 +111,6 @@ async function ruleBeside(io: Io, pattern: string, rule: string): Promise<() => 
       "put that file there, or give it instead of the pattern",
   );
 }
+
+/** A file of turingmachine.io. */
+const looksLikeMachineYaml = (text: string): boolean => /^table\s*:/m.test(text) && /^blank\s*:/m.test(text);

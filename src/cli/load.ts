@@ -229,18 +229,6 @@ export async function loadEither(
   return loadWeights(io, path);
 }
 
-/** The subject with a network that rounds its channels after every step, whether its file says so or not. */
-export function withRounding(subject: Loaded): Loaded {
-  if (subject.kind === "weights") return { ...subject, network: rounding(subject.network) };
-  return {
-    ...subject,
-    compile() {
-      const compilation = subject.compile();
-      return { ...compilation, network: rounding(compilation.network) };
-    },
-  };
-}
-
 /** The network with every channel rounded after each step. */
 export function rounding(network: Network): Network {
   requireBits(network, "rounding to 0 and 1");

@@ -16,7 +16,7 @@ import { checkFilmOptions, type Film, startFilm } from "./film.ts";
 import { describe, givenGrid, type InputFor, withWorkspace } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
 import { type JsonValue, jsonPlanes, jsonValue } from "./json.ts";
-import { type Loaded, loadEither, withRounding } from "./load.ts";
+import { type Loaded, loadEither, rounding } from "./load.ts";
 import { bytesPerCell, refuseTooLarge } from "./memory.ts";
 import { type EngineName, type RunCommandOptions, type Simulation, simulate } from "./simulate.ts";
 import { plural, showCount } from "./table.ts";
@@ -304,4 +304,16 @@ function grownRules<Rules extends InputRules>(rules: Rules, times: number): Rule
   const { top, bottom, left, right } = workspace;
   const sides = { top: larger(top), bottom: larger(bottom), left: larger(left), right: larger(right) };
   return { ...rules, workspace: { ...sides, grows: true } };
+}
+
+/** The subject with a network that rounds its channels after every step, whether its file says so or not. */
+function withRounding(subject: Loaded): Loaded {
+  if (subject.kind === "weights") return { ...subject, network: rounding(subject.network) };
+  return {
+    ...subject,
+    compile() {
+      const compilation = subject.compile();
+      return { ...compilation, network: rounding(compilation.network) };
+    },
+  };
 }

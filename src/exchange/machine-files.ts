@@ -48,10 +48,6 @@ export function readBbchallenge(text: string): TuringMachine {
   return { ...made, symbols: Array.from({ length: width }, (_, symbol) => String(symbol)) };
 }
 
-/** A file of turingmachine.io, which machine-yaml.ts reads. */
-export const looksLikeMachineYaml = (text: string): boolean =>
-  /^table\s*:/m.test(text) && /^blank\s*:/m.test(text);
-
 const DIRECTIONS: Readonly<Record<string, Move>> = {
   l: "left",
   left: "left",
