@@ -20,6 +20,7 @@
 // The prelude is put in front in the syntax tree: its text is parsed, with names that the learner does not use.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import { allWithin } from "../../language/analyse/checked.ts";
 import { expandMachine, HEAD, linesOf } from "../../language/analyse/machine.ts";
 import type { AstBlock, AstExpression, AstItem, AstOf, AstProgram } from "../../language/parse/ast.ts";
 import { parse } from "../../language/parse/parse.ts";
@@ -199,12 +200,7 @@ const typeName = (tag: AstOf<"field">["type"]["tag"]): string => (tag === "range
 
 /** Makes names out of stems, different from every name that stands in the program. */
 function freshNames(program: AstProgram): (stem: string) => string {
-  const used = new Set<string>();
-  const visit = (part: unknown): void => {
-    if (typeof part === "string") used.add(part);
-    if (typeof part === "object" && part !== null) Object.values(part).forEach(visit);
-  };
-  visit(program.items);
+  const used = new Set<unknown>(everythingIn(program.items));
   return (stem) => {
     let name = stem;
     for (let number = 2; used.has(name); number++) name = `${stem}${number}`;
@@ -240,11 +236,14 @@ function machineLearner({ items }: AstProgram): MachineLearner | null {
   return isEarly ? { machine, preparing } : null;
 }
 
-function readsNeighbours(part: unknown): boolean {
-  if (typeof part !== "object" || part === null) return false;
-  if ("tag" in part && part.tag === "read") return true;
-  return Object.values(part).some(readsNeighbours);
-}
+const readsNeighbours = (part: AstOf<"each">): boolean =>
+  [...everythingIn(part)].some((each) => isObject(each) && "tag" in each && each.tag === "read");
+
+const isObject = (part: unknown): part is object => typeof part === "object" && part !== null;
+
+/** A part of a tree, all nodes in it, and their texts and numbers. */
+const everythingIn = (part: unknown): Iterable<unknown> =>
+  allWithin(part, (each) => (isObject(each) ? Object.values(each) : []));
 
 interface MachineNames {
   readonly seen: string;
