@@ -21,7 +21,7 @@ export {
   type Span,
 } from "./diagnostics/diagnostic.ts";
 export { type DiagnosticJson, diagnosticToJson, renderDiagnostic } from "./diagnostics/render.ts";
-export { type Backend, type BackendOptions, loadBackend } from "./engines/backend.ts";
+export { type BackendOptions, loadBackend } from "./engines/backend.ts";
 export { type BitEngine, type BitOptions, bitEngine, type Refusal } from "./engines/bits/engine.ts";
 export { loadWorkers } from "./engines/bits/workers.ts";
 export { type Origin, originOf, readCheckpoint, writeCheckpoint } from "./engines/checkpoint.ts";
@@ -33,6 +33,7 @@ export { type InterpretOptions, type InterpretResult, interpret } from "./engine
 export { type RuleEngine, type RuleRun, ruleEngine, runRule } from "./engines/rule.ts";
 export { type Pause, type RunOptions, type RunResult, runNetwork, type Snapshot } from "./engines/run.ts";
 export { tensorEngine } from "./engines/tensor.ts";
+export type { Backend } from "./engines/tensorflow.ts";
 export type { Automaton } from "./exchange/automaton.ts";
 export { exportC } from "./exchange/circuit/c.ts";
 export { exportVerilog } from "./exchange/circuit/verilog.ts";

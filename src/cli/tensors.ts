@@ -1,6 +1,6 @@
 // TensorFlow.js, loaded when it is first asked for.
 
-import type { Backend } from "../engines/backend.ts";
+import type { Backend } from "../engines/tensorflow.ts";
 
 export function tensorLoader(): () => Promise<Backend> {
   let backend: Promise<Backend> | null = null;

@@ -5,8 +5,6 @@
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Backend, Tf } from "./tensorflow.ts";
 
-export type { Backend, Tf };
-
 export interface BackendOptions {
   /** `wasm`, `cpu` or `node` to allow only that one; by default the environment variable TAPELOOM_BACKEND. */
   readonly force?: string | undefined;

@@ -10,9 +10,9 @@ import type { Shape } from "../grid/grid.ts";
 import type { Doubt } from "../network/arithmetic.ts";
 import type { Layer } from "../network/network.ts";
 import { atLeastOne, filterOf, residualKind, widen } from "../network/operators.ts";
-import type { Backend } from "./backend.ts";
 import { certainRun, doubtFor, type OrderOptions, type OwnOrder } from "./certain.ts";
 import { checkedStart, type Engine, type Run, type StepNetwork } from "./engine.ts";
+import type { Backend } from "./tensorflow.ts";
 
 /** The WebAssembly heap ends here. Beyond it nothing is reported: memory is overwritten, or the process aborts. */
 const HEAP_LIMIT = 4 * 2 ** 30;

@@ -2,10 +2,11 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Compilation, compile } from "../../src/compile.ts";
-import { type Backend, loadBackend } from "../../src/engines/backend.ts";
+import { loadBackend } from "../../src/engines/backend.ts";
 import { bitEngine } from "../../src/engines/bits/engine.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { interpret } from "../../src/engines/reference.ts";
+import type { Backend } from "../../src/engines/tensorflow.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import { type Random, seededRandom, shuffled } from "../../src/grid/random.ts";
 import { behavioursOf } from "../../src/learning/compare/behaviour.ts";

@@ -3,9 +3,10 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
-import { type Backend, loadBackend } from "../../src/engines/backend.ts";
+import { loadBackend } from "../../src/engines/backend.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { tensorEngine } from "../../src/engines/tensor.ts";
+import type { Backend } from "../../src/engines/tensorflow.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { encodedFormat } from "../../src/learning/learner/encode.ts";
 import type { predict as Predict } from "../../src/learning/learner/evaluate.ts";

@@ -2,13 +2,14 @@
 // them, which are those of the rule as long as the noise is small.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Backend, loadBackend } from "../../src/engines/backend.ts";
+import { loadBackend } from "../../src/engines/backend.ts";
 import { bitEngine } from "../../src/engines/bits/engine.ts";
 import { byteEngine } from "../../src/engines/bytes.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import { loadOnnxRuntime, type OnnxRuntime, onnxEngine } from "../../src/engines/onnx.ts";
 import { tensorEngine } from "../../src/engines/tensor.ts";
+import type { Backend } from "../../src/engines/tensorflow.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";
 import { decode, encode } from "../../src/network/state.ts";

@@ -1,8 +1,9 @@
 import * as core from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
-import { loadBackend, type Tf } from "../../src/engines/backend.ts";
+import { loadBackend } from "../../src/engines/backend.ts";
 import { tensorEngine } from "../../src/engines/tensor.ts";
+import type { Tf } from "../../src/engines/tensorflow.ts";
 import { parity } from "../network/samples.ts";
 
 const missing = () => Promise.reject(new Error("Cannot find package\nRequire stack: ..."));

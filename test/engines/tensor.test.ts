@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
-import { type Backend, loadBackend } from "../../src/engines/backend.ts";
+import { loadBackend } from "../../src/engines/backend.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import { tensorEngine } from "../../src/engines/tensor.ts";
+import type { Backend } from "../../src/engines/tensorflow.ts";
 import type { Shape } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";

@@ -2,7 +2,8 @@
 // random numbers in the memory and noise on all weights, so that slopes reach everything.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Backend, loadBackend } from "../../src/engines/backend.ts";
+import { loadBackend } from "../../src/engines/backend.ts";
+import type { Backend } from "../../src/engines/tensorflow.ts";
 import { gaussian, type Random, seededRandom } from "../../src/grid/random.ts";
 import { differentiator } from "../../src/learning/learner/autodiff.ts";
 import { emptyMemory, type Sign } from "../../src/learning/learner/memory.ts";

@@ -1,7 +1,8 @@
 // The baselines learn what they should be able to learn: a weak opponent would prove nothing.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Backend, loadBackend } from "../../src/engines/backend.ts";
+import { loadBackend } from "../../src/engines/backend.ts";
+import type { Backend } from "../../src/engines/tensorflow.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { answersOf, type Baseline } from "../../src/learning/learner/baselines.ts";
 import type { Example } from "../../src/learning/learner/memory.ts";

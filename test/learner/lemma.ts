@@ -2,10 +2,11 @@
 // network says once its memory is full.
 
 import { beforeAll, expect, test } from "vitest";
-import { type Backend, loadBackend } from "../../src/engines/backend.ts";
+import { loadBackend } from "../../src/engines/backend.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";
 import { tensorEngine } from "../../src/engines/tensor.ts";
+import type { Backend } from "../../src/engines/tensorflow.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { differentiator } from "../../src/learning/learner/autodiff.ts";
 import { output, predict } from "../../src/learning/learner/evaluate.ts";

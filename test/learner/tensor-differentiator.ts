@@ -3,7 +3,7 @@
 // filter flipped and transposed. (The library's own derivatives are not used: in Node they are not part of what it exports.)
 
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
-import type { Backend, Tf } from "../../src/engines/backend.ts";
+import type { Backend, Tf } from "../../src/engines/tensorflow.ts";
 import { preparedShape } from "../../src/grid/prepare.ts";
 import { startState } from "../../src/learning/learner/evaluate.ts";
 import { type Example, inputVector, type Memory, memoryGrid } from "../../src/learning/learner/memory.ts";

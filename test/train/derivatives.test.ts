@@ -1,7 +1,8 @@
 // Derivatives against differences of the loss, and the optimisers against their formulas.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Backend, loadBackend } from "../../src/engines/backend.ts";
+import { loadBackend } from "../../src/engines/backend.ts";
+import type { Backend } from "../../src/engines/tensorflow.ts";
 import { gaussian, type Random, seededRandom } from "../../src/grid/random.ts";
 import { CaseSet } from "../../src/learning/train/cases.ts";
 import { onDevice } from "../../src/learning/train/dense.ts";

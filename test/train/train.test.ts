@@ -3,9 +3,10 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
-import { type Backend, loadBackend } from "../../src/engines/backend.ts";
+import { loadBackend } from "../../src/engines/backend.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { interpret } from "../../src/engines/reference.ts";
+import type { Backend } from "../../src/engines/tensorflow.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";

@@ -3,8 +3,8 @@
 
 import { breathe } from "../../diagnostics/breathe.ts";
 import { InputError, unreachable } from "../../diagnostics/diagnostic.ts";
-import type { Backend } from "../../engines/backend.ts";
 import type { Engine } from "../../engines/engine.ts";
+import type { Backend } from "../../engines/tensorflow.ts";
 import { requireCount, requireShape } from "../../grid/given.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { seededRandom } from "../../grid/random.ts";

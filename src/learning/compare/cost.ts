@@ -1,7 +1,7 @@
 // What it took to get weights. Files do not say how long their training took, because the same seed gives the same
 // file; so a few steps of the same kind are made here, on this machine, and their time is multiplied.
 
-import type { Backend } from "../../engines/backend.ts";
+import type { Backend } from "../../engines/tensorflow.ts";
 import type { Network } from "../../network/network.ts";
 import type { Notes } from "../../network/notes.ts";
 import type { Claim } from "../../proof/prove/prove.ts";

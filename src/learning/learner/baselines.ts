@@ -6,7 +6,7 @@
 
 import { breathe } from "../../diagnostics/breathe.ts";
 import { unreachable } from "../../diagnostics/diagnostic.ts";
-import type { Backend } from "../../engines/backend.ts";
+import type { Backend } from "../../engines/tensorflow.ts";
 import { gaussian, type Random, seededRandom, shuffled } from "../../grid/random.ts";
 import { type Dense, onDevice } from "../train/dense.ts";
 import { optimiser } from "../train/optimiser.ts";

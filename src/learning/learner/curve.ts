@@ -3,8 +3,8 @@
 // the result does not depend on who does what.
 
 import { unreachable } from "../../diagnostics/diagnostic.ts";
-import type { Backend } from "../../engines/backend.ts";
 import { interpret } from "../../engines/reference.ts";
+import type { Backend } from "../../engines/tensorflow.ts";
 import { bounds } from "../../grid/grid.ts";
 import { preparedShape } from "../../grid/prepare.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";

@@ -1,6 +1,6 @@
 // How far from the compiled weights training still finds back: weights with noise, before and after fine-tuning.
 
-import type { Backend } from "../../engines/backend.ts";
+import type { Backend } from "../../engines/tensorflow.ts";
 import { seededRandom } from "../../grid/random.ts";
 import type { Network } from "../../network/network.ts";
 import type { Claim } from "../../proof/prove/prove.ts";

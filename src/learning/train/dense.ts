@@ -2,7 +2,7 @@
 // are written out, because the library's own are not part of what it exports in Node.
 
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
-import type { Backend, Tf } from "../../engines/backend.ts";
+import type { Backend, Tf } from "../../engines/tensorflow.ts";
 import type { DenseLayer, Weights } from "./weights.ts";
 
 /** What a pass through the layers leaves for the way back. */

@@ -4,7 +4,7 @@
 // Inputs that do not matter are found on the way by a group lasso (Yuan and Lin 2006): after every step each input's
 // weights in the first layer, all together, move towards 0 by a length, and inputs that arrive there can be locked.
 
-import type { Backend } from "../../engines/backend.ts";
+import type { Backend } from "../../engines/tensorflow.ts";
 import type { Random } from "../../grid/random.ts";
 import type { CaseRows, CaseSet } from "./cases.ts";
 import { caseDifferentiator, type Differentiator, MARGIN, type ReadInputs } from "./gradient.ts";

@@ -1,7 +1,7 @@
 // The loss of a step on cases, and its derivatives. The loss is a squared hinge: an output should be at least MARGIN
 // beyond 1/2 on its target's side.
 
-import type { Backend } from "../../engines/backend.ts";
+import type { Backend } from "../../engines/tensorflow.ts";
 import { type CaseRows, ownInput } from "./cases.ts";
 import { onDevice } from "./dense.ts";
 import type { Weights } from "./weights.ts";

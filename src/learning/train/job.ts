@@ -1,7 +1,7 @@
 // One training from a seed: where the weights begin, how they are trained, what is proved of them in the end. Jobs are
 // plain data, so that threads can share them out; the result depends on the job alone.
 
-import type { Backend } from "../../engines/backend.ts";
+import type { Backend } from "../../engines/tensorflow.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
 import { type Network, sizeOf } from "../../network/network.ts";
 import type { Notes } from "../../network/notes.ts";

@@ -8,7 +8,7 @@
 
 import { breathe } from "../../diagnostics/breathe.ts";
 import { unreachable } from "../../diagnostics/diagnostic.ts";
-import type { Backend } from "../../engines/backend.ts";
+import type { Backend } from "../../engines/tensorflow.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { gaussian } from "../../grid/random.ts";
 import type { Network } from "../../network/network.ts";

@@ -3,7 +3,7 @@
 // its proof goes through the cases of its own inputs.
 
 import { unreachable } from "../../diagnostics/diagnostic.ts";
-import type { Backend } from "../../engines/backend.ts";
+import type { Backend } from "../../engines/tensorflow.ts";
 import type { Network } from "../../network/network.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
 import type { StepProof } from "../../proof/prove/result.ts";

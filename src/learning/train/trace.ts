@@ -7,7 +7,7 @@
 
 import { breathe } from "../../diagnostics/breathe.ts";
 import { unreachable } from "../../diagnostics/diagnostic.ts";
-import type { Backend } from "../../engines/backend.ts";
+import type { Backend } from "../../engines/tensorflow.ts";
 import type { Network } from "../../network/network.ts";
 import { lemmasOf } from "../../proof/prove/lemma.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
