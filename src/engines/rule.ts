@@ -13,6 +13,7 @@ import { requireCount } from "../grid/given.ts";
 import { firstValue, type Grid, sameGrid, withAllFields } from "../grid/grid.ts";
 import { startingGrid } from "../grid/prepare.ts";
 import { countUses, type Expression, type ExpressionOf, landings, operands } from "../logic/expression.ts";
+import { cycleDetector } from "./cycle.ts";
 
 /** A rule made ready to step grids of any shape. */
 export interface RuleEngine {
@@ -295,7 +296,7 @@ export function runRule(
 
 /**
  * Gives the grid before the first step and after each, until the rule's stop holds, as many steps as `limit` are done or,
- * without a limit, a grid comes back (Brent's algorithm).
+ * without a limit, a grid comes back.
  * @throws InputError if the rule does not take the grid
  */
 export function* ruleSteps(
@@ -306,15 +307,12 @@ export function* ruleSteps(
   const engine = ruleEngine(rule);
   const isFixpoint = rule.stop.kind === "fixpoint";
   let grid = engine.start(input);
-  let [kept, keptAt] = [grid, 0];
+  const cycle = limit === undefined ? cycleDetector(sameGrid, { state: grid, age: 0, span: 1 }) : null;
   for (let steps = 0; ; steps++) {
     yield { steps, grid };
     const end = { grid, steps, halted: false };
-    if (limit === undefined && steps > 0 && sameGrid(grid, kept)) {
-      const period = steps - keptAt;
-      return { ...end, repeats: { start: cycleStart(engine, input, period), period } };
-    }
-    if ((steps & (steps - 1)) === 0) [kept, keptAt] = [grid, steps];
+    const period = steps === 0 ? 0 : (cycle?.returns(grid) ?? 0);
+    if (period > 0) return { ...end, repeats: { start: cycleStart(engine, input, period), period } };
     if (engine.halted(grid)) return { ...end, halted: true };
     if (steps === limit && !isFixpoint) return end;
     const next = engine.step(grid);

@@ -1,9 +1,7 @@
 // Runs a network on a grid until its stop rule says that it is over.
 //
-// Networks with a halting rule may also run for ever. Without a limit on the steps their states are watched by
-// Brent's algorithm (R. P. Brent, An improved Monte Carlo factorization algorithm, 1980): each state is
-// compared with one kept earlier, which is renewed after 1, 2, 4, 8, ... steps. A state that comes back proves
-// that nothing new will happen.
+// Networks with a halting rule may also run for ever. Without a limit on the steps their states are watched (cycle.ts): a
+// state that comes back proves that nothing new will happen.
 
 import { breathe } from "../diagnostics/breathe.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
@@ -15,6 +13,7 @@ import type { Network } from "../network/network.ts";
 import { decode, encodeStarting, haltTest, requireState } from "../network/state.ts";
 import { requireTokens } from "../network/tokens.ts";
 import { refuseOverflow } from "./certain.ts";
+import { cycleDetector, type Kept } from "./cycle.ts";
 import { type Engine, type Run, requireNumbers, type Watch, type WatchedRun } from "./engine.ts";
 
 export interface RunOptions {
@@ -50,13 +49,6 @@ export interface Snapshot {
 
 /** Networks that are known not to overflow: small runs of one network are many. */
 const bounded = new WeakSet<Network>();
-
-/** The state that later ones are compared with, how many steps ago it was, and when it is renewed. */
-interface Kept<T> {
-  readonly state: T;
-  readonly age: number;
-  readonly span: number;
-}
 
 export interface RunResult {
   /** All fields, hidden ones too, after the last step. */
@@ -278,30 +270,6 @@ async function runWatched(job: Job, watched: WatchedRun): Promise<End> {
   // That step was only looked at: a run that goes on from here makes it itself.
   const snapshot = async (): Promise<Snapshot> => ({ steps, state: end.state, kept: null });
   return { ...end, halted: isOver, pause: { ...end.pause, snapshot } };
-}
-
-interface CycleDetector<T> {
-  /** Takes the states one after another; answers the period once one of them repeats, 0 before. */
-  returns(state: T): number;
-  kept(): Kept<T>;
-}
-
-/** Notices by Brent's algorithm when a state comes back, of those that follow on `before`. */
-export function cycleDetector<T>(isSame: (a: T, b: T) => boolean, before: Kept<T>): CycleDetector<T> {
-  let { state: kept, age, span } = before;
-  return {
-    returns(state) {
-      age++;
-      if (isSame(kept, state)) return age;
-      if (age === span) {
-        kept = state;
-        age = 0;
-        span *= 2;
-      }
-      return 0;
-    },
-    kept: () => ({ state: kept, age, span }),
-  };
 }
 
 /** The first step whose state comes back: two runs, one of them `period` steps ahead, until they agree. */

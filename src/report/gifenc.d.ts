@@ -1,4 +1,4 @@
-// The part of gifenc (which comes without types) that gif.ts uses.
+// The part of gifenc (which comes without types) that picture.ts uses.
 
 declare module "gifenc" {
   interface FrameOptions {

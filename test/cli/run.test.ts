@@ -158,6 +158,18 @@ describe("how runs end", () => {
       );
       expect(code).toBe(0);
     }
+    // All notice it at the same step, and so show the same grid.
+    work.write(
+      "cycle.alg",
+      "program cycle { input x: 0..6 loop { each { x = if x == 6 then 2 else x + 1 } halt when x == 6 and x == 0 } }",
+    );
+    const stopped = async (engine: string) => {
+      const words = ["run", "cycle.alg", "--random", "1x1", "--seed", "1", "--engine", engine];
+      const { steps, outputs } = (await work.json(words)).document;
+      return { steps, outputs };
+    };
+    for (const engine of ["rule", "reference"])
+      expect(await stopped(engine)).toEqual(await stopped("direct"));
     // A machine that goes to and fro, and one that stays.
     for (const [there, back] of [
       ["right", "left"],

@@ -1,8 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
+import { cycleDetector } from "../../src/engines/cycle.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import type { Engine } from "../../src/engines/engine.ts";
-import { cycleDetector, type RunOptions, runNetwork } from "../../src/engines/run.ts";
+import { type RunOptions, runNetwork } from "../../src/engines/run.ts";
 import type { Grid } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import type { Network } from "../../src/network/network.ts";

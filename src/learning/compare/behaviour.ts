@@ -8,9 +8,9 @@
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { breathe } from "../../diagnostics/breathe.ts";
 import { once } from "../../diagnostics/memo.ts";
+import { cycleDetector } from "../../engines/cycle.ts";
 import type { Engine, Run } from "../../engines/engine.ts";
 import { type RuleEngine, ruleEngine } from "../../engines/rule.ts";
-import { cycleDetector } from "../../engines/run.ts";
 import { randomInput } from "../../grid/generate.ts";
 import { type Grid, inputsOf, type Shape, sameGrid } from "../../grid/grid.ts";
 import type { Random } from "../../grid/random.ts";

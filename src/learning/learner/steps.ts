@@ -7,6 +7,7 @@
 
 import { breathe } from "../../diagnostics/breathe.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import { cycleDetector } from "../../engines/cycle.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { preparedShape } from "../../grid/prepare.ts";
 import { evaluateSize } from "../../grid/size.ts";
@@ -68,7 +69,8 @@ export async function stepsUntilDone(
   const engine = await chooseEngine(about * shape.rows * shape.cols * states.length);
   const run = engine.start(shape, states);
   const look = lookEvery(memory);
-  let [before, kept] = [states, states];
+  let before = states;
+  const cycle = cycleDetector(sameStates, { state: states, age: 0, span: 1 });
   try {
     for (let round = 1; ; round++) {
       await breathe(signal);
@@ -77,9 +79,7 @@ export async function stepsUntilDone(
       const now = await run.read();
       const isDone = digital.stop.kind === "halted" ? now.every(form.isHalted) : sameStates(before, now);
       if (isDone) return round * look;
-      if (sameStates(kept, now)) throw neverDone(network, examples.length);
-      // Brent's cycle detection: compare with rounds 1, 2, 4, 8, ...
-      if ((round & (round - 1)) === 0) kept = now;
+      if (cycle.returns(now) > 0) throw neverDone(network, examples.length);
       before = now;
     }
   } finally {
