@@ -9,7 +9,7 @@ import type { Model } from "../learning/learner/modelfile.ts";
 import { type LearnerSize, sizeOfLearner } from "../learning/learner/size.ts";
 import type { ValuesOf } from "./commands/command.ts";
 import type { learnOptions } from "./commands/learning.ts";
-import { plural, showCount, showTable } from "./table.ts";
+import { percent, plural, showCount, showTable } from "./table.ts";
 import { type LoadedTable, tableToJson } from "./table-input.ts";
 
 export type LearnOptions = ValuesOf<typeof learnOptions>;
@@ -122,12 +122,14 @@ export function describeLearning(result: Result, { path, test, data }: LearnOpti
   const { split } = tables;
   const where = split === undefined ? (test ?? data) : `${data} that were held back (seed ${split.seed})`;
   const right = rightAnswers(answers, queries);
-  const percent = showPercent(right / queries.length);
   const { columns, label, classes } = model.format;
   const each = classes === undefined ? "" : " of each learner";
   const mapping = groupColumns(model.format).map((text, at) => [at === 0 ? "values" : "", text]);
   const table = showTable([
-    ["accuracy", `${percent}: ${showCount(right)} of ${showCount(queries.length)} rows of ${where}`],
+    [
+      "accuracy",
+      `${showPercent(right / queries.length)}: ${showCount(right)} of ${showCount(queries.length)} rows of ${where}`,
+    ],
     [
       "samples",
       `${showCount(model.memory.rows - 1)} of ${plural(columns.length - 1, "feature")}, label ${columns[label]!.name}`,
@@ -160,7 +162,7 @@ export function describeLearning(result: Result, { path, test, data }: LearnOpti
   return `${table}\n${showTable([["method", "accuracy", "time", `settings (seed ${baselines.seed})`], ...rows])}`;
 }
 
-const showPercent = (rate: number): string => `${(100 * rate).toFixed(rate === 1 ? 0 : 2)}%`;
+const showPercent = (rate: number): string => percent(rate, rate === 1 ? 0 : 2);
 
 /** Columns with the same two values in one line each. */
 function groupColumns({ columns, label, classes, one = 1 }: DataFormat): string[] {

@@ -1,5 +1,6 @@
 // An assertion that does not hold: where, and what it saw there.
 
+import { plural } from "../diagnostics/count.ts";
 import { InputError, lineAt, type Span } from "../diagnostics/diagnostic.ts";
 import { showSymbol } from "../grid/symbols.ts";
 import {
@@ -44,9 +45,7 @@ export function assertionFailed(
   const seen = new Map(readsOf(of).map((read) => [nameOf(read), showSymbol(read.type, evaluate(read))]));
   const values = [...seen].map(([name, value]) => `${name} = ${value}`).join(", ");
   const after =
-    count === 0
-      ? "before the first instruction is done"
-      : `after ${count} instruction${count === 1 ? "" : "s"}`;
+    count === 0 ? "before the first instruction is done" : `after ${plural(count, "instruction")}`;
   return new AssertionFailed(
     `${source.name}, line ${line}: \`${assertionText(source, span)}\` does not hold in row ${row + 1}, ` +
       `column ${col + 1}, ${after}${values === "" ? "" : `, where ${values}`}`,

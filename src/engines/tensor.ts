@@ -5,6 +5,7 @@
 // The library adds in an order of its own, so that steps whose result depends on it are the direct engine's (certain.ts).
 
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import { plural } from "../diagnostics/count.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Doubt } from "../network/arithmetic.ts";
@@ -210,7 +211,7 @@ function refuseTooLarge(model: Model, shape: Shape, batch: number, heap: number)
   const free = heap - tf.memory().numBytes;
   if (name !== "wasm" || needed <= free) return;
   throw new InputError(
-    `${batch} grid${batch === 1 ? "" : "s"} of ${shape.rows}x${shape.cols} cells need${batch === 1 ? "s" : ""}` +
+    `${plural(batch, "grid")} of ${shape.rows}x${shape.cols} cells need${batch === 1 ? "s" : ""}` +
       ` ${needed} bytes on the tensor engine, but its WebAssembly memory has ${Math.max(0, free)} left;` +
       " run smaller grids or fewer at once, or choose another engine",
   );

@@ -6,6 +6,7 @@
 // clean delimiter is taken; otherwise the text is refused.
 
 import Papa from "papaparse";
+import { plural } from "../diagnostics/count.ts";
 import { InputError, lineAt } from "../diagnostics/diagnostic.ts";
 
 /** The cells of a row and the line of the file where it begins. */
@@ -206,9 +207,8 @@ function raggedRow(rows: readonly CutRow[], file: string, delimiter: Delimiter, 
   const width = usualWidth(rows);
   const wrong = rows.find(({ cells }) => cells.length !== width)!;
   const right = rows.find(({ cells }) => cells.length === width)!;
-  const count = wrong.cells.length;
   return new InputError(
-    `${file}, line ${wrong.line}: found ${count} ${count === 1 ? "value" : "values"}, expected ${width} as in line ` +
+    `${file}, line ${wrong.line}: found ${plural(wrong.cells.length, "value")}, expected ${width} as in line ` +
       `${right.line} (delimiter ${showDelimiter(delimiter)}); make all rows equally long, or ${hint}`,
   );
 }

@@ -1,6 +1,7 @@
 // What all grid files have in common: rows of cells in layers, one layer per field. A layer is headed by
 // `[name]` or `name:`; without headers, layers follow one another in the order of declaration.
 
+import { plural } from "../diagnostics/count.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
 import { firstValue, type Grid, type ValueType } from "./grid.ts";
@@ -93,7 +94,7 @@ export function matchLayers(
         "remove the blank lines between its rows",
     );
   throw new InputError(
-    `${file}: found ${layers.length} ${layers.length === 1 ? "layer" : "layers"}, expected ${fields.length}, ` +
+    `${file}: found ${plural(layers.length, "layer")}, expected ${fields.length}, ` +
       `for the fields ${list(names)}; put a blank line between layers, or a header such as [${names[0]}] above each`,
   );
 }
@@ -209,6 +210,6 @@ function placeOf(file: string, field: GridField, row: number, { line }: TextRow)
 
 const raggedRow = (place: string, found: number, expected: number): InputError =>
   new InputError(
-    `${place}: found ${found} ${found === 1 ? "cell" : "cells"}, expected ${expected} as in row 1; ` +
+    `${place}: found ${plural(found, "cell")}, expected ${expected} as in row 1; ` +
       "give every row the same number of cells",
   );

@@ -1,6 +1,7 @@
 // Where the panels of a picture go: a table of panels, cut into bands where it is too wide, with cells as large as
 // fits. Lengths are in units.
 
+import { plural } from "../diagnostics/count.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import { TEXT, textWidth } from "./scene.ts";
@@ -85,8 +86,7 @@ export function checkSize(table: PanelTable): void {
 }
 
 function describeTable({ shape, columns, rows }: PanelTable): string {
-  const panels = columns.length * rows.length;
-  return `${panels} ${panels === 1 ? "grid" : "grids"} of ${shape.rows}x${shape.cols} cells`;
+  return `${plural(columns.length * rows.length, "grid")} of ${shape.rows}x${shape.cols} cells`;
 }
 
 /** Larger cells first, then the smaller of two pictures. */

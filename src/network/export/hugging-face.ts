@@ -1,6 +1,7 @@
 // A network as a folder in the style of Hugging Face: a model card with metadata, a configuration, weights, the PyTorch module
 // that reads them, and the program.
 
+import { plural, showCount } from "../../diagnostics/count.ts";
 import { bounds, showType } from "../../grid/grid.ts";
 import { fitsGrid, showInputRules } from "../../grid/prepare.ts";
 import { showTokens } from "../../grid/tokens.ts";
@@ -53,7 +54,7 @@ function cardOf(network: Network, { text, set, isProved }: Origin): string {
   const made = snap ? "was trained on" : "was compiled from";
   const params = Object.entries(set).map(([name, value]) => ` with ${name} = ${value}`);
   const [first, ...rest] = [
-    `A recurrent convolutional network with ${count(channels, "channel")} and ${count(hidden, "hidden unit")}; ${nonzero} of ${count(weights, "weight")} are not zero. ` +
+    `A recurrent convolutional network with ${plural(channels, "channel")} and ${plural(hidden, "hidden unit")}; ${showCount(nonzero)} of ${plural(weights, "weight")} are not zero. ` +
       `It ${made} the program \`${program}\`${text === null ? "" : ` in \`${program}.alg\``}${params.join(" and")} by tapeloom${isProved ? ", and is proved to do what the program says on every grid" : ""}.`,
     snap ? `After each step ${SNAPPING}.` : exactness(network),
     `When a run ends: ${showStop(network.stop)}.`,
@@ -107,8 +108,6 @@ function exactness({ exact }: Network): string {
   if (exact.formats.length === 0) return "Its steps may round in every number format.";
   return `All numbers are whole, so that steps are computed without rounding in ${exact.formats.join(", ")}.`;
 }
-
-const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? "" : "s"}`;
 
 /** Shapes that an example is tried with. */
 const SHAPES = [8, 1, 2, 3, 4, 5].flatMap((rows) => [8, 1, 2, 3, 4, 5].map((cols) => ({ rows, cols })));

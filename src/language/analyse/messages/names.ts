@@ -1,5 +1,6 @@
 // Messages about names (TL2xx).
 
+import { plural } from "../../../diagnostics/count.ts";
 import { didYouMean, error, type Span } from "../../../diagnostics/diagnostic.ts";
 import { nearestName } from "../../../diagnostics/suggest.ts";
 import type { Name } from "../../parse/ast.ts";
@@ -95,10 +96,9 @@ export const aboutNames = {
 
   /** `more`: what stands behind the number that is expected. */
   argumentCount: (callee: Name, found: number, wanted: number, more = "") => {
-    const shown = (count: number) => `${count} argument${count === 1 ? "" : "s"}`;
-    const expected = `${shown(wanted)}${more}`;
+    const expected = `${plural(wanted, "argument")}${more}`;
     return error("TL210", callee.span, `\`${callee.text}\` takes ${expected}, not ${found}.`, {
-      found: shown(found),
+      found: plural(found, "argument"),
       expected,
     });
   },
