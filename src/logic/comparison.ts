@@ -1,6 +1,7 @@
 // Reads comparisons back out of expression graphs, where they have become sums at least a bound: terms with
 // negative weights go to the other side, two bounds become an equality, and sums over neighbours a count.
 
+import { groupBy } from "../diagnostics/group.ts";
 import { AXES, DIRECTIONS, type Direction } from "../grid/direction.ts";
 import type { Expression, ExpressionOf, Term } from "./expression.ts";
 
@@ -75,11 +76,7 @@ export function counted(terms: readonly Term[]): {
   readonly counts: readonly Count[];
   readonly rest: readonly Term[];
 } {
-  const groups = new Map<string, Term[]>();
-  for (const term of terms) {
-    const key = `${term.weight} ${questionOf(term.of)?.key ?? term.of.id}`;
-    groups.set(key, [...(groups.get(key) ?? []), term]);
-  }
+  const groups = groupBy(terms, ({ weight, of }) => `${weight} ${questionOf(of)?.key ?? of.id}`);
   const counts: Count[] = [];
   const done = new Set<Term>();
   for (const group of groups.values()) {

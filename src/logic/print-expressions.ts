@@ -5,6 +5,7 @@
 // corner of the patch, and names that are no words of the language stand in brackets.
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
+import { cached } from "../diagnostics/memo.ts";
 import { AXES, type Axis, type Place } from "../grid/direction.ts";
 import { showType, type ValueType } from "../grid/grid.ts";
 import { type Comparator, comparisonOf, counted, equalities, MIRRORED } from "./comparison.ts";
@@ -161,13 +162,9 @@ class Printer {
 
   /** The texts of nodes as values of a type: only enums matter, and only what they are written as. */
   #textsAs(type: Type): Map<Expression, Bound> {
-    const known = this.#knownAs.get(type);
-    if (known !== undefined) return known;
-    const key = type?.kind === "enum" ? showType(type) : "";
-    const texts = this.#known.get(key) ?? new Map<Expression, Bound>();
-    this.#known.set(key, texts);
-    this.#knownAs.set(type, texts);
-    return texts;
+    return cached(this.#knownAs, type, () =>
+      cached(this.#known, type?.kind === "enum" ? showType(type) : "", () => new Map<Expression, Bound>()),
+    );
   }
 
   #nameOrText(node: Expression, type: Type): Bound {

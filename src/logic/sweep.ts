@@ -6,6 +6,7 @@
 // equal numbers; unequal ones never are.
 
 import { spend } from "../diagnostics/budget.ts";
+import { cached } from "../diagnostics/memo.ts";
 import type { Bool, BooleanFunctions } from "./bdd.ts";
 import { DiagramsTooLarge, larger } from "./nodes.ts";
 import { Solver } from "./solver.ts";
@@ -97,13 +98,12 @@ export class Sweep implements BooleanFunctions {
   }
 
   variable(index: number): Bool {
-    const known = this.#variables.get(index);
-    if (known !== undefined) return known;
-    const node = this.#node(NONE, index, this.#sampled(index));
-    for (const each of this.#found) each[node] = this.#draw();
-    this.#variables.set(index, 2 * node);
-    this.#file(node);
-    return 2 * node;
+    return cached(this.#variables, index, () => {
+      const node = this.#node(NONE, index, this.#sampled(index));
+      for (const each of this.#found) each[node] = this.#draw();
+      this.#file(node);
+      return 2 * node;
+    });
   }
 
   #draw(): number {

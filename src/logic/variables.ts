@@ -2,6 +2,7 @@
 // Sums with many inputs stay one multi-valued variable: a count of 8 neighbours is never expanded.
 
 import { pushTo } from "../diagnostics/group.ts";
+import { cached } from "../diagnostics/memo.ts";
 import { PLACES, type Place } from "../grid/direction.ts";
 import type { Channel, ChannelCode } from "../network/network.ts";
 import { Bdd, type Bool } from "./bdd.ts";
@@ -104,17 +105,14 @@ export class Variables {
 
   /** Which assignments of these variables can occur at all: legal codes, zeros off the grid, and one token of a kind. */
   care(support: readonly number[]): Bool {
-    const known = this.#cares.get(support);
-    if (known !== undefined) return known;
-    const parts = [
-      ...this.#legalCodes(support),
-      ...this.#zeroOffGrid(support),
-      ...this.#corners(support),
-      ...this.#alone(support),
-    ];
-    const made = this.bdd.and(...parts);
-    this.#cares.set(support, made);
-    return made;
+    return cached(this.#cares, support, () =>
+      this.bdd.and(
+        ...this.#legalCodes(support),
+        ...this.#zeroOffGrid(support),
+        ...this.#corners(support),
+        ...this.#alone(support),
+      ),
+    );
   }
 
   #legalCodes(support: readonly number[]): Bool[] {

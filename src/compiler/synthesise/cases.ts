@@ -4,6 +4,7 @@
 // exclusive in themselves (such as what comes from the left and what comes from the right), each class sums up to the
 // rank of its condition, and silences the classes of lesser rank.
 
+import { groupBy } from "../../diagnostics/group.ts";
 import type { Expression, ExpressionOf } from "../../logic/expression.ts";
 import type { PartsWithBits } from "./bits.ts";
 import { classesOf, isExclusive } from "./exclusive.ts";
@@ -146,9 +147,10 @@ export class Cases {
       return gates.materialise(combine(0, parts), 0);
     });
     const spoken = classes.map((terms) => {
-      const lists = new Map<number, Product[]>();
-      for (const { entry, product } of terms) lists.set(entry, [...(lists.get(entry) ?? []), product]);
-      return new Map([...lists].map(([entry, list]) => [entry, bits.sum(list)]));
+      const lists = groupBy(terms, ({ entry }) => entry);
+      return new Map(
+        [...lists].map(([entry, list]) => [entry, bits.sum(list.map(({ product }) => product))]),
+      );
     });
     const louder = classes.map((_, own) => this.#louder(ranks, own, count));
     return Array.from({ length: count }, (_, entry) =>

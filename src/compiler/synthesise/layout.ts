@@ -1,6 +1,7 @@
 // From gates to layers. A gate stands at its level; what is read later is handed up by copies, one non-zero number a
 // layer. Several things that are read later only as one and the same sum are handed up as that sum.
 
+import { cached } from "../../diagnostics/memo.ts";
 import { greatestDivisor } from "../../network/reach.ts";
 import { combine, type Form, spelledTerms } from "./forms.ts";
 import type { Gates, Reason } from "./gates.ts";
@@ -50,12 +51,11 @@ class Units {
   readonly #byName = new Map<string, Unit>();
 
   at(name: string, form: () => Form, reason: Reason): Unit {
-    const known = this.#byName.get(name);
-    if (known !== undefined) return known;
-    const made = { form: form(), reason, index: this.all.length, row: { bias: 0, terms: [] } };
-    this.#byName.set(name, made);
-    this.all.push(made);
-    return made;
+    return cached(this.#byName, name, () => {
+      const made = { form: form(), reason, index: this.all.length, row: { bias: 0, terms: [] } };
+      this.all.push(made);
+      return made;
+    });
   }
 }
 

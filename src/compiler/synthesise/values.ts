@@ -1,6 +1,8 @@
 // Sets of whole numbers as boundaries: a number is in the set where an odd number of boundaries is at or below it.
 // A threshold has one interval however long the range is, and so has its complement.
 
+import { cached } from "../../diagnostics/memo.ts";
+
 /** Rising boundaries, an even number of them: `[2, 5, 7, 8]` is {2, 3, 4, 7}. */
 export type ValueSet = readonly number[];
 
@@ -52,13 +54,7 @@ export function uniteAll(sets: readonly ValueSet[]): ValueSet {
 }
 
 /** A set as text, made once: large sets are asked for theirs again and again. */
-export function spelledSet(set: ValueSet): string {
-  const known = spelled.get(set);
-  if (known !== undefined) return known;
-  const made = set.join(",");
-  spelled.set(set, made);
-  return made;
-}
+export const spelledSet = (set: ValueSet): string => cached(spelled, set, () => set.join(","));
 
 const spelled = new WeakMap<ValueSet, string>();
 

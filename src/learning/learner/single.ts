@@ -19,6 +19,7 @@
 // 0 with slope 1 there, and falls back to 0 on both sides. The head of a cell is that distance where the row is to be
 // written, and 1 or -1 where there is an answer.
 
+import { cached, memo } from "../../diagnostics/memo.ts";
 import type { StepNetwork } from "../../engines/engine.ts";
 import { bounds } from "../../grid/grid.ts";
 import { type Layer, type Network, type Part, standsFor } from "../../network/network.ts";
@@ -56,10 +57,7 @@ class Looks {
 
   at(tap: number, slope: number, offset: number): number {
     const key = `${tap} ${slope} ${offset}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    this.#known.set(key, this.units.length);
-    return this.units.push({ tap, slope, offset }) - 1;
+    return cached(this.#known, key, () => this.units.push({ tap, slope, offset }) - 1);
   }
 
   layer(kernel: 3 | 1): Layer {
@@ -251,17 +249,13 @@ function functionsByTap({ layers }: Network): ReadonlyMap<number, readonly ((num
   return new Map(
     [...taps].map(([tap, rows]) => [
       tap,
-      rows.map((row) => {
-        const known = new Map<number, number>();
-        return (number: number) => {
-          const before = known.get(number);
-          if (before !== undefined) return before;
+      rows.map((row) =>
+        memo((number: number) => {
           let sum = 0;
           for (const [input, weight] of row) sum += weight * handsOn(input, number);
-          known.set(number, sum);
           return sum;
-        };
-      }),
+        }),
+      ),
     ]),
   );
 }

@@ -4,6 +4,7 @@
 // nodes are written once. They are found without looking at every neighbourhood: see `cellRuleOf`.
 
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import { cached } from "../../diagnostics/memo.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Network } from "../network.ts";
 import { type CellRule, CORNERS, cellRuleOf, type KernelPlace } from "./cell-rule.ts";
@@ -59,27 +60,21 @@ function treeOf(rule: CellRule, order: readonly KernelPlace[], program: string):
   const nodes: string[] = [];
   const numbers = new Map<string, number>();
   const seen = order.map(() => new Map<string, number>());
-  const numberOf = (line: string): number => {
-    const known = numbers.get(line);
-    if (known !== undefined) return known;
-    if (nodes.length >= MOST_NODES) throw tooLarge(program);
-    numbers.set(line, nodes.length);
-    return nodes.push(line) - 1;
-  };
-  const build = (at: number, sums: CellRule["start"]): number => {
-    const key = sums.join();
-    const known = seen[at]!.get(key);
-    if (known !== undefined) return known;
-    if (seen[at]!.size >= MOST_NODES) throw tooLarge(program);
-    const isLast = at === order.length - 1;
-    const children = Array.from({ length: rule.values }, (_, value) => {
-      const sum = rule.add(sums, order[at]!, value);
-      return isLast ? rule.next(sum, value) : build(at + 1, sum);
+  const numberOf = (line: string): number =>
+    cached(numbers, line, () => {
+      if (nodes.length >= MOST_NODES) throw tooLarge(program);
+      return nodes.push(line) - 1;
     });
-    const number = numberOf(`${order.length - at} ${children.join(" ")}`);
-    seen[at]!.set(key, number);
-    return number;
-  };
+  const build = (at: number, sums: CellRule["start"]): number =>
+    cached(seen[at]!, sums.join(), () => {
+      if (seen[at]!.size >= MOST_NODES) throw tooLarge(program);
+      const isLast = at === order.length - 1;
+      const children = Array.from({ length: rule.values }, (_, value) => {
+        const sum = rule.add(sums, order[at]!, value);
+        return isLast ? rule.next(sum, value) : build(at + 1, sum);
+      });
+      return numberOf(`${order.length - at} ${children.join(" ")}`);
+    });
   build(0, rule.start);
   return nodes;
 }

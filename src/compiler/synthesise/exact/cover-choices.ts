@@ -244,23 +244,17 @@ export class Options {
     const width = sources.reduce((sum, each) => sum + (each.tag === "sum" ? each.sum.terms.length : 1), 0);
     // Many functions are the same one of other variables.
     const key = `${deep} ${width} ${shape.name} ${values.map((value) => value ?? "-").join("")}`;
-    const known = this.#tables.get(key);
-    if (known !== undefined) return known;
     const direct = () => ({ perPiece: width + 1, offset: 0, fixed: 0 });
     const inner = (weights: readonly number[]) => {
       const offset = lowestSum(inputs, weights);
       return { perPiece: 2, offset, fixed: width + (offset === 0 ? 0 : 1) };
     };
-    const made = findRamps(shape, values, deep ? [direct, inner] : [direct]);
-    this.#tables.set(key, made);
-    return made;
+    return cached(this.#tables, key, () => findRamps(shape, values, deep ? [direct, inner] : [direct]));
   }
 
   #shape(inputs: readonly RampInput[]): RampShape {
     const name = inputs.map(({ lo, hi }) => `${lo}..${hi}`).join(" ");
-    const known = this.#shapes.get(name) ?? rampShape(name, inputs);
-    this.#shapes.set(name, known);
-    return known;
+    return cached(this.#shapes, name, () => rampShape(name, inputs));
   }
 
   /** Values of `f` for these inputs, null where they cannot occur. */

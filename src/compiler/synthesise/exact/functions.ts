@@ -1,6 +1,8 @@
 // What the options need to know about Boolean functions: smaller equivalents, factors, signals spelled out.
 // "Equal" always means: on every neighbourhood that can occur.
 
+import { groupBy } from "../../../diagnostics/group.ts";
+import { cached } from "../../../diagnostics/memo.ts";
 import type { Bool } from "../../../logic/bdd.ts";
 import { larger } from "../../../logic/nodes.ts";
 import type { Variables } from "../../../logic/variables.ts";
@@ -52,8 +54,10 @@ export class Functions {
 
   /** `f` as a conjunction of functions that share no variable: literals first, then the rest. */
   factors(f: Bool): readonly Bool[] {
-    const known = this.#factors.get(f);
-    if (known !== undefined) return known;
+    return cached(this.#factors, f, () => this.#factorsOf(f));
+  }
+
+  #factorsOf(f: Bool): readonly Bool[] {
     const { bdd } = this.variables;
     const found: Bool[] = [];
     let core = f;
@@ -64,7 +68,6 @@ export class Functions {
       core = bdd.cofactor(core, variable, value);
     }
     if (core !== 1) found.push(...this.#split(core));
-    this.#factors.set(f, found);
     return found;
   }
 
@@ -86,23 +89,18 @@ export class Functions {
 
   /** Disjoint terms needed for the factors that are not literals, counted along the paths of the diagram. */
   complexity(f: Bool): number {
-    const known = this.#complexity.get(f);
-    if (known !== undefined) return known;
     const { bdd } = this.variables;
-    const made = this.factors(f).reduce((most, factor) => {
-      return Math.max(most, Math.min(bdd.pathCount(factor), bdd.pathCount(bdd.not(factor))));
-    }, 1);
-    this.#complexity.set(f, made);
-    return made;
+    const termsOf = (factor: Bool) => Math.min(bdd.pathCount(factor), bdd.pathCount(bdd.not(factor)));
+    return cached(this.#complexity, f, () =>
+      this.factors(f).reduce((most, factor) => Math.max(most, termsOf(factor)), 1),
+    );
   }
 
-  #blocks(support: readonly number[]): number[][] {
-    const byPlace = new Map<string, number[]>();
-    for (const index of support) {
+  #blocks(support: readonly number[]): (readonly number[])[] {
+    const byPlace = groupBy(support, (index) => {
       const variable = this.variables.variable(index);
-      const key = variable.tag === "literal" ? variable.place : variable.tag;
-      byPlace.set(key, [...(byPlace.get(key) ?? []), index]);
-    }
+      return variable.tag === "literal" ? variable.place : variable.tag;
+    });
     const cells = [...byPlace.values()];
     if (support.length > 6) return cells;
     const pairs = support.flatMap((a, at) => support.slice(at + 1).map((b) => [a, b]));
