@@ -1,7 +1,7 @@
 // Which products exclude each other, and which can be joined; in nearly linear time, since lists of rules are long.
 
 import { spend } from "../../diagnostics/budget.ts";
-import { groupBy } from "../../diagnostics/group.ts";
+import { groupBy, pushTo } from "../../diagnostics/group.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import type { Key } from "./keys.ts";
 import type { Product, Products } from "./products.ts";
@@ -179,7 +179,7 @@ function joinedOver<T extends Item>(items: readonly T[], key: Key, tagOf: (item:
     }
     let name = `${tagOf(item)}#`;
     for (const { of, text } of spelledConditions(item.product)) if (of !== key) name += `${text};`;
-    cached(groups, name, (): T[] => []).push(item);
+    pushTo(groups, name, item);
   }
   if (groups.size === items.length - others.length) return items;
   return [...others, ...[...groups.values()].map((group) => union(group, key))];
