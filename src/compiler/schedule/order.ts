@@ -19,14 +19,17 @@ export function placesRead(instruction: Instruction, age: "old" | "new"): Direct
   return [...new Set(found.map((read) => read.place))];
 }
 
-/** Neighbours that take part in the handshake: read ones whose fields ever change, and their opposites. */
+/** The neighbours of which a field is read that ever changes. */
+function changingNeighbours({ instructions }: InstructionProgram): ReadonlySet<Direction> {
+  const written = new Set(instructions.flatMap(({ writes }) => writes.map(({ field }) => field)));
+  const read = instructions.flatMap(neighbourReads).filter(({ field }) => written.has(field));
+  return new Set(read.map(({ place }) => place));
+}
+
+/** Neighbours that take part in the handshake: those that change, and their opposites. */
 export function handshakeNeighbours(program: InstructionProgram): Direction[] {
-  const written = new Set(program.instructions.flatMap(({ writes }) => writes.map(({ field }) => field)));
-  const read = program.instructions
-    .flatMap(neighbourReads)
-    .filter(({ field }) => written.has(field))
-    .map(({ place }) => place);
-  return DIRECTIONS.filter((place) => read.includes(place) || read.includes(opposite(place)));
+  const read = changingNeighbours(program);
+  return DIRECTIONS.filter((place) => read.has(place) || read.has(opposite(place)));
 }
 
 /** The eight orders in which a grid can be walked row by row or column by column: who comes before a cell. */
@@ -76,14 +79,8 @@ export interface Rhythm {
  */
 export function commonRhythm(program: InstructionProgram): Rhythm | null {
   const { instructions } = program;
-  const written = new Set(instructions.flatMap(({ writes }) => writes.map(({ field }) => field)));
   const sources = new Set(instructions.flatMap((instruction) => placesRead(instruction, "new")));
-  const read = new Set(
-    instructions
-      .flatMap(neighbourReads)
-      .filter(({ field }) => written.has(field))
-      .map(({ place }) => place),
-  );
+  const read = changingNeighbours(program);
   const fits = ({ wave, period }: Rhythm): boolean =>
     [...sources].every((place) => lead(wave, place) >= 1) &&
     [...read].every((place) => lead(wave, place) <= period && lead(wave, place) > -period);
