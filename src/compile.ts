@@ -55,9 +55,6 @@ export interface CompileProgress {
   readonly sofar: Compilation | null;
 }
 
-/** What kind of network is made: a channel for each bit, or the paper's Definition 5: see compiler/synthesise/single.ts. */
-export type Architecture = "channels" | "paper";
-
 export interface CompileOptions extends Omit<SynthesisOptions, "onStructure"> {
   /** Values for the program's params, instead of their defaults. */
   readonly params?: Readonly<Record<string, number>>;
@@ -80,8 +77,8 @@ export interface CompileOptions extends Omit<SynthesisOptions, "onStructure"> {
    * proved of the program; the default, unless `prune` is false. It then refuses grids with several.
    */
   readonly tokens?: boolean;
-  /** `channels` by default. */
-  readonly arch?: Architecture;
+  /** A channel for each bit, the default, or one for all: the paper's Definition 5, see compiler/synthesise/single.ts. */
+  readonly arch?: "channels" | "paper";
 }
 
 /**

@@ -2,7 +2,6 @@
 
 import { availableParallelism } from "node:os";
 import {
-  type Architecture,
   type Compilation,
   type CompileOptions,
   type CompileProgress,
@@ -12,7 +11,6 @@ import {
   compileChecked,
   scheduleProgram,
 } from "../compile.ts";
-import type { CodeWishes } from "../compiler/synthesise/codes.ts";
 import { InputError, type Source, unreachable } from "../diagnostics/diagnostic.ts";
 import { once } from "../diagnostics/memo.ts";
 import { isUncertain, refuseOverflow } from "../engines/certain.ts";
@@ -53,18 +51,12 @@ export const networkOf = (subject: Loaded): Network =>
   subject.kind === "program" ? subject.compile().network : subject.network;
 
 /** How programs are loaded. */
-interface LoadOptions extends Pick<CommonOptions, "verbose"> {
+interface LoadOptions
+  extends Pick<CommonOptions, "verbose">,
+    Pick<CompileOptions, "tokens" | "codes" | "arch" | "effort" | "prove"> {
   readonly set?: Params | undefined;
   /** A file that says what stands in the holes of a sketch. */
   readonly fill?: string | undefined;
-  /** False for networks that are right with any number of tokens. */
-  readonly tokens?: boolean;
-  readonly codes?: CodeWishes;
-  readonly arch?: Architecture;
-  /** How hard to search for the smallest network. 0 for the one that follows the program's structure: it does the same. */
-  readonly effort?: number;
-  /** True to prove the compiled network also where nothing of it is pruned. */
-  readonly prove?: boolean;
 }
 
 /** Reads and checks a program. Its warnings are printed, except those with the codes in `known`. */
