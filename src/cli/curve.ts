@@ -22,7 +22,7 @@ import type { ProblemSize, Task } from "../learning/learner/tasks/task.ts";
 import { drawProblem, TASKS, taskCalled } from "../learning/learner/tasks/tasks.ts";
 import type { Chances } from "../learning/learner/tasks/theory.ts";
 import { trainByJacobian } from "../learning/learner/train.ts";
-import { type CurvePoint, renderCurve } from "../report/curve.ts";
+import { type Curve, type CurvePoint, renderCurve } from "../report/curve.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { curveOptions } from "./commands/learning.ts";
 import { requireEnding, writeOutput } from "./files.ts";
@@ -198,14 +198,6 @@ function pointOf(
   return { features, examples, ...theory, methods, size: sizeOfLearner(network, shapeOf(problem), steps) };
 }
 
-interface Result {
-  readonly program: string;
-  readonly task: string;
-  readonly queries: number;
-  readonly seed: number;
-  readonly points: readonly CurvePoint[];
-}
-
 /** How the chances of a theory are called, in the order in which they are shown. */
 const CHANCES = [
   ["exact", "exact"],
@@ -217,7 +209,7 @@ const CHANCES = [
 const shownChances = (chances: Chances) =>
   CHANCES.filter(([key]) => chances[key] !== undefined).filter(([key], at) => key !== "accuracy" || at === 0);
 
-function describe({ program, task, queries, seed, points }: Result, seconds: number): string {
+function describe({ program, task, queries, seed, points }: Curve, seconds: number): string {
   const { theory } = taskCalled(task);
   const blocks = [...new Set(points.map(({ features }) => features))].map((features) => {
     const own = points.filter((point) => point.features === features);
@@ -250,7 +242,7 @@ const showTheory = (chances: Chances): string =>
     .map(([key]) => percent(chances[key]!, 1))
     .join(", ");
 
-function describeSizes({ points }: Result): string {
+function describeSizes({ points }: Curve): string {
   const head = ["features", "examples", "steps", "nodes", "memory weights", "shared weights"];
   const without = ["without recurrent sharing", "without convolutional sharing", "dense"];
   const rows = points.map(({ features, examples, methods, size }) => {

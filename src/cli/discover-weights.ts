@@ -23,11 +23,7 @@ import { showCount, showTable } from "./table.ts";
 const DRAWS = 1e6;
 const OF_A_JOB = 2 ** 18;
 
-interface MeasuredOdds extends OddsPoint {
-  readonly draws: number;
-  readonly right: number;
-  readonly exact: number;
-}
+interface MeasuredOdds extends OddsPoint, WeightsResult {}
 
 export async function weightsCommand(io: Io, options: DiscoverOptions): Promise<CommandResult> {
   const { weights: which, largest, until, seed, output } = options;

@@ -67,17 +67,11 @@ function lineAt(text: string, offset: number): string {
 }
 
 /** A diagnostic for programs to read; `line` to `endColumn` is the half-open place. */
-export interface DiagnosticJson {
-  readonly code: string;
-  readonly severity: "error" | "warning";
-  readonly message: string;
+export interface DiagnosticJson extends Omit<Diagnostic, "span" | "related"> {
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
-  readonly found?: string;
-  readonly expected?: string;
-  readonly hint?: string;
 }
 
 export function diagnosticToJson(source: Source, diagnostic: Diagnostic): DiagnosticJson {

@@ -14,6 +14,7 @@ import { firstValue, type Grid, sameGrid, withAllFields } from "../grid/grid.ts"
 import { startingGrid } from "../grid/prepare.ts";
 import { countUses, type Expression, type ExpressionOf, landings, operands } from "../logic/expression.ts";
 import { cycleDetector } from "./cycle.ts";
+import type { RunResult } from "./run.ts";
 
 /** A rule made ready to step grids of any shape. */
 export interface RuleEngine {
@@ -267,14 +268,7 @@ function looking(place: Place) {
   return { down, right, isInside: place === "here" ? () => true : isInside };
 }
 
-export interface RuleRun {
-  readonly grid: Grid;
-  readonly steps: number;
-  /** Whether the rule's own stop ended the run. */
-  readonly halted: boolean;
-  /** The cycle of a run without a limit that never halts: from step `start` on, grids repeat every `period` steps. */
-  readonly repeats?: { readonly start: number; readonly period: number };
-}
+export type RuleRun = Omit<RunResult, "stray">;
 
 /**
  * Steps until the rule's stop holds or `maxSteps` are done.

@@ -142,7 +142,7 @@ export interface ScheduleSummary {
   readonly kind: HandshakeKind;
   /** Why this handshake is right and none cheaper is, in a sentence. */
   readonly reason: string;
-  /** How to see that a cell has completed an instruction; null when every step is one. */
+  /** How to see that a cell has completed an instruction; null when every step is one, or none ever ends. */
   readonly clock: Clock | null;
 }
 

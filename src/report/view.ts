@@ -3,14 +3,11 @@
 
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { nearestName } from "../diagnostics/suggest.ts";
-import { firstValue, type ValueType } from "../grid/grid.ts";
+import { firstValue } from "../grid/grid.ts";
+import type { NetworkField } from "../network/network.ts";
 import type { Frame } from "./frames.ts";
 
-export interface PictureField {
-  readonly name: string;
-  readonly role: "input" | "output" | "state" | "hidden";
-  readonly type: ValueType;
-}
+export type PictureField = Omit<NetworkField, "initial">;
 
 /** What was run. */
 export interface Subject {

@@ -1,6 +1,6 @@
 // Control between instructions becomes a graph, built backwards: every piece is lowered knowing what follows.
 
-import { lineAt, type Source, type Span, unreachable } from "../../diagnostics/diagnostic.ts";
+import { lineAt, type Source, unreachable } from "../../diagnostics/diagnostic.ts";
 import type { Axis } from "../../grid/direction.ts";
 import { BIT, type ValueType } from "../../grid/grid.ts";
 import type {
@@ -10,17 +10,13 @@ import type {
   Quantified,
 } from "../../language/analyse/checked.ts";
 import { type Expression, type Expressions, leaves } from "../../logic/expression.ts";
+import type { NetworkField } from "../../network/network.ts";
 import { BodyLowering } from "./body.ts";
-import type { Fact, IrField, Write } from "./instructions.ts";
+import type { Instruction, Write } from "./instructions.ts";
 import { type Rounds, squadRounds, sweptRounds } from "./rounds.ts";
 
 /** An instruction before its tests are expressed by values before it; `halts` and tests see the values after. */
-export interface Node {
-  readonly label: string;
-  readonly completes: number | null;
-  readonly span: Span;
-  readonly writes: readonly Write[];
-  readonly asserts?: readonly Fact[];
+export interface Node extends Omit<Instruction, "next"> {
   /** A cell where one of these holds afterwards is finished. */
   readonly halts: readonly Expression[];
   readonly next: Goto;
@@ -62,7 +58,7 @@ const plainly = (target: Goto): Exit => ({ target, counters: [] });
 
 /** Builds the graph of one program and collects the hidden fields that control needs. */
 export class ControlLowering {
-  readonly hidden: IrField[] = [];
+  readonly hidden: NetworkField[] = [];
   readonly #make: Expressions;
   readonly #source: Source;
   readonly #types: Map<string, ValueType>;

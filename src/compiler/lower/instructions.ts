@@ -2,14 +2,14 @@
 // Every cell walks the same path through it; conditions that steer agree in all cells.
 
 import type { Span } from "../../diagnostics/diagnostic.ts";
-import type { ValueType } from "../../grid/grid.ts";
 import type { InputRules } from "../../grid/prepare.ts";
 import type { Expression, ExpressionOf, Expressions } from "../../logic/expression.ts";
+import type { NetworkField } from "../../network/network.ts";
 
 /** The rules of its input are those of the program: see `prepareInput`. */
 export interface InstructionProgram extends InputRules {
   readonly name: string;
-  readonly fields: readonly IrField[];
+  readonly fields: readonly NetworkField[];
   readonly predict: string | null;
   /** The entry is instruction 0. */
   readonly instructions: readonly Instruction[];
@@ -21,13 +21,6 @@ export interface InstructionProgram extends InputRules {
   readonly asserts?: readonly Fact[];
   /** Maker of all its expressions. */
   readonly expressions: Expressions;
-}
-
-export interface IrField {
-  readonly name: string;
-  readonly role: "input" | "output" | "state" | "hidden";
-  readonly type: ValueType;
-  readonly initial: number;
 }
 
 export interface Instruction {

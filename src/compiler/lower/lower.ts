@@ -10,18 +10,18 @@ import { type Expression, Expressions, fieldsRead } from "../../logic/expression
 import { isTooLarge } from "../../logic/nodes.ts";
 import { Translator } from "../../logic/translate.ts";
 import { Variables } from "../../logic/variables.ts";
+import type { NetworkField } from "../../network/network.ts";
 import { BodyLowering } from "./body.ts";
 import { ControlLowering, type Goto, type Node } from "./control.ts";
 import {
   type Instruction,
   type InstructionProgram,
-  type IrField,
   type Successor,
   testsOf,
   type Write,
 } from "./instructions.ts";
 
-const HALTED: IrField = { name: "halted", role: "hidden", type: { kind: "bit" }, initial: 0 };
+const HALTED: NetworkField = { name: "halted", role: "hidden", type: { kind: "bit" }, initial: 0 };
 
 export function lower(program: CheckedProgram): InstructionProgram {
   const expressions = new Expressions();
@@ -29,7 +29,7 @@ export function lower(program: CheckedProgram): InstructionProgram {
   const entry = control.sequence(program.body, { tag: "end" }, null);
   const numbers = numberNodes(startNode(entry, program));
   const nodes = [...numbers.keys()];
-  const visible: IrField[] = program.fields.map(({ name, role, type, initial }) => ({
+  const visible: NetworkField[] = program.fields.map(({ name, role, type, initial }) => ({
     name,
     role,
     type,
@@ -46,7 +46,7 @@ export function lower(program: CheckedProgram): InstructionProgram {
   const ends = program.ends ? bodies.condition(program.ends) : expressions.zero;
   const instructions = nodes.map((node) => finish(node, numbers, expressions, fields, own, needsBit));
   const asked = fieldsRead([...instructions.flatMap(rootsOf), halted, ends]);
-  const isNeeded = ({ name, role }: IrField): boolean => role !== "hidden" || asked.has(name);
+  const isNeeded = ({ name, role }: NetworkField): boolean => role !== "hidden" || asked.has(name);
   const kept = (needsBit ? [...fields, HALTED] : fields).filter(isNeeded);
   const names = new Set(kept.map(({ name }) => name));
   return {
@@ -112,7 +112,7 @@ function finish(
   node: Node,
   numbers: ReadonlyMap<Node, number>,
   make: Expressions,
-  fields: readonly IrField[],
+  fields: readonly NetworkField[],
   own: (field: string) => Expression,
   needsBit: boolean,
 ): Instruction {
@@ -187,7 +187,7 @@ function isStable(...question: Parameters<typeof provablyStable>): boolean {
 function provablyStable(
   halted: Expression,
   instructions: readonly { readonly writes: readonly Write[] }[],
-  fields: readonly IrField[],
+  fields: readonly NetworkField[],
   own: (field: string) => Expression,
 ): boolean {
   // Large ranges have too many thresholds to look at.
@@ -217,7 +217,7 @@ function guard(
   make: Expressions,
   halted: Expression,
   writes: readonly Write[],
-  fields: readonly IrField[],
+  fields: readonly NetworkField[],
   own: (field: string) => Expression,
 ): Write[] {
   const hidden = new Set(fields.filter(({ role }) => role === "hidden").map(({ name }) => name));

@@ -4,10 +4,10 @@ import { unreachable } from "../../diagnostics/diagnostic.ts";
 import { showType } from "../../grid/grid.ts";
 import type { Expression } from "../../logic/expression.ts";
 import { bracket, indent, printExpressions, type Root } from "../../logic/print-expressions.ts";
+import type { NetworkField } from "../../network/network.ts";
 import {
   type Instruction,
   type InstructionProgram,
-  type IrField,
   type Successor,
   testsOf,
   type Write,
@@ -31,7 +31,7 @@ export function printInstructions(program: InstructionProgram): string {
 }
 
 /** A field's declaration: `hidden line: enum { 0, 1 } = 0`. */
-export function printField({ role, name, type, initial }: IrField): string {
+export function printField({ role, name, type, initial }: NetworkField): string {
   const start = type.kind === "enum" ? type.names[initial] : initial;
   return `${role} ${bracket(name)}: ${showType(type)} = ${start}`;
 }
@@ -51,7 +51,7 @@ export function printCondition(value: Expression): string {
 const inline = (text: string): string => text.replace(/\s+/g, " ");
 
 /** The writes as roots to be printed, each with the type of its field. */
-export function rootsOf(writes: readonly Write[], fields: readonly IrField[]): Root[] {
+export function rootsOf(writes: readonly Write[], fields: readonly NetworkField[]): Root[] {
   const types = new Map(fields.map(({ name, type }) => [name, type]));
   return writes.map(({ field, value }) => ({ value, type: types.get(field)! }));
 }
@@ -59,7 +59,7 @@ export function rootsOf(writes: readonly Write[], fields: readonly IrField[]): R
 function printInstruction(
   { label, writes, asserts = [], next }: Instruction,
   at: number,
-  fields: readonly IrField[],
+  fields: readonly NetworkField[],
 ): string[] {
   const tests = testsOf(next);
   const conditions = [...asserts.map(({ value }) => value), ...tests];

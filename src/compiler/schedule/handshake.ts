@@ -5,8 +5,8 @@
 
 import type { Direction, Place } from "../../grid/direction.ts";
 import type { Expression, Expressions } from "../../logic/expression.ts";
-import type { Clock } from "../../network/network.ts";
-import type { IrField, Write } from "../lower/instructions.ts";
+import type { Clock, NetworkField } from "../../network/network.ts";
+import type { Write } from "../lower/instructions.ts";
 import { type Lines, targets } from "./lines.ts";
 import type { ScheduledInstruction } from "./rule.ts";
 
@@ -14,7 +14,7 @@ import type { ScheduledInstruction } from "./rule.ts";
 type Modulus = 1 | 2 | 3;
 
 export interface Handshake {
-  readonly fields: readonly IrField[];
+  readonly fields: readonly NetworkField[];
   readonly signals: readonly { readonly name: string; readonly value: Expression }[];
   /** Where each instruction runs in this step; never two in one cell. */
   readonly runs: readonly Expression[];
@@ -105,7 +105,7 @@ export function counting(lines: Lines, neighbours: readonly Direction[], modulus
   };
 }
 
-const fieldsOf = ({ field }: Lines): readonly IrField[] => (field === null ? [] : [field]);
+const fieldsOf = ({ field }: Lines): readonly NetworkField[] => (field === null ? [] : [field]);
 
 /** Lines whose cells wait for the same neighbours in the same phase. */
 interface Turn {
@@ -187,7 +187,7 @@ function notBehind(
   return make.not(previous === 0 ? make.and(there, make.inside(place)) : there);
 }
 
-function tickField(lines: Lines, modulus: Modulus): IrField {
+function tickField(lines: Lines, modulus: Modulus): NetworkField {
   return lines.hidden(modulus === 2 ? "tick" : "clock", phasesOf(modulus).map(String));
 }
 
@@ -211,7 +211,7 @@ function phasesByLine(instructions: readonly ScheduledInstruction[], modulus: Mo
   return phases.map((phase) => phase ?? 0);
 }
 
-function tickUpdate(make: Expressions, tick: IrField, modulus: Modulus, running: Expression): Write {
+function tickUpdate(make: Expressions, tick: NetworkField, modulus: Modulus, running: Expression): Write {
   const now = make.read(tick.name, tick.type, "here", "now");
   const later = phasesOf(modulus).reduceRight<Expression>(
     (otherwise, phase) => make.choose(make.is(now, phase), make.constant((phase + 1) % modulus), otherwise),

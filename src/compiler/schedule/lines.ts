@@ -3,7 +3,8 @@
 import type { Place } from "../../grid/direction.ts";
 import type { ValueType } from "../../grid/grid.ts";
 import type { Expression, Expressions } from "../../logic/expression.ts";
-import type { IrField, Successor, Write } from "../lower/instructions.ts";
+import type { NetworkField } from "../../network/network.ts";
+import type { Successor, Write } from "../lower/instructions.ts";
 import type { ScheduledInstruction } from "./rule.ts";
 
 /** Lines of one program; the line after the last instruction is the end. */
@@ -11,7 +12,7 @@ export class Lines {
   readonly make: Expressions;
   readonly instructions: readonly ScheduledInstruction[];
   /** The hidden field, or null where there is one line only. */
-  readonly field: IrField | null;
+  readonly field: NetworkField | null;
   readonly #taken: ReadonlySet<string>;
 
   /** `taken` are the names of all other fields. */
@@ -25,7 +26,7 @@ export class Lines {
   }
 
   /** A hidden field whose values are these names. */
-  hidden(wanted: string, names: readonly string[]): IrField {
+  hidden(wanted: string, names: readonly string[]): NetworkField {
     const name = freshName(wanted, this.#taken);
     const type: ValueType = names.length === 2 ? { kind: "bit" } : { kind: "enum", names };
     return { name, role: "hidden", type, initial: 0 };

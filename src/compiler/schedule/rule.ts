@@ -3,15 +3,15 @@
 import type { Place } from "../../grid/direction.ts";
 import type { InputRules } from "../../grid/prepare.ts";
 import type { Expression, Expressions } from "../../logic/expression.ts";
-import type { Clock, HandshakeKind } from "../../network/network.ts";
-import type { Instruction, IrField, Write } from "../lower/instructions.ts";
+import type { NetworkField, ScheduleSummary } from "../../network/network.ts";
+import type { Instruction, Write } from "../lower/instructions.ts";
 
 /** The rules of its input say what happens to it before the first step: see `prepareInput`. */
 export interface Rule extends InputRules {
   readonly name: string;
   readonly predict: string | null;
   /** The program's fields, then those of the compiler (`hidden`). */
-  readonly fields: readonly IrField[];
+  readonly fields: readonly NetworkField[];
   /** Bits computed once a step and used by name, such as "ready to run the next instruction". */
   readonly signals: readonly { readonly name: string; readonly value: Expression }[];
   /** Next values, of the values now; fields not listed keep theirs. */
@@ -27,11 +27,7 @@ export type RuleStop =
   | { readonly kind: "never" };
 
 /** How the instructions are ordered in time, for people and for `check`. */
-export interface Schedule {
-  readonly kind: HandshakeKind;
-  readonly reason: string;
-  /** How to see that a cell has completed an instruction; null when every step is one, or none ever ends. */
-  readonly clock: Clock | null;
+export interface Schedule extends ScheduleSummary {
   /** The instructions with the copies that the handshake needs; reads have no age any more. */
   readonly instructions: readonly ScheduledInstruction[];
 }

@@ -2,12 +2,13 @@
 
 import type { Direction } from "../../grid/direction.ts";
 import type { Expressions } from "../../logic/expression.ts";
-import type { Instruction, InstructionProgram, IrField, Successor } from "../lower/instructions.ts";
+import type { NetworkField } from "../../network/network.ts";
+import type { Instruction, InstructionProgram, Successor } from "../lower/instructions.ts";
 import { isShadowed, shadowedFields } from "./order.ts";
 import type { ScheduledInstruction } from "./rule.ts";
 
 interface Scheduled {
-  readonly fields: readonly IrField[];
+  readonly fields: readonly NetworkField[];
   readonly instructions: readonly ScheduledInstruction[];
 }
 
@@ -55,7 +56,7 @@ export function insertShadows(
     next: relink(instruction.next, (to) => (to === -1 ? at + 1 : entries[to]!)),
   }));
   const shadows = [...shadowed].map(
-    (field): IrField => ({
+    (field): NetworkField => ({
       ...types.get(field)!,
       name: shadowName(field),
       role: "hidden",

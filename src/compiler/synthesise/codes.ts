@@ -8,8 +8,7 @@ import { nearestName } from "../../diagnostics/suggest.ts";
 import { bounds } from "../../grid/grid.ts";
 import { type Codes, usualCode } from "../../logic/channels.ts";
 import { leaves } from "../../logic/expression.ts";
-import type { CodeKind } from "../../network/network.ts";
-import type { IrField } from "../lower/instructions.ts";
+import type { CodeKind, NetworkField } from "../../network/network.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { originalName } from "../schedule/shadows.ts";
 
@@ -65,7 +64,7 @@ function requireFields({ fields }: Rule, { fields: wished = {} }: CodeWishes): v
 /** Null for the usual code. */
 function codeFor(
   rule: Rule,
-  field: IrField,
+  field: NetworkField,
   wishes: CodeWishes,
   open: "usual" | "binary" | "integer",
 ): CodeKind | null {
@@ -103,12 +102,12 @@ function codeFor(
   );
 }
 
-function possible({ type }: IrField): readonly CodeKind[] {
+function possible({ type }: NetworkField): readonly CodeKind[] {
   const usual = usualCode(type);
   return usual === "bit" ? [usual] : [usual, "binary", "integer"];
 }
 
-function autoCode(rule: Rule, field: IrField, open: "usual" | "binary" | "integer"): CodeKind | null {
+function autoCode(rule: Rule, field: NetworkField, open: "usual" | "binary" | "integer"): CodeKind | null {
   const { lo, hi } = bounds(field.type);
   const values = hi - lo + 1;
   if (field.type.kind === "enum" || values <= FEW_VALUES) return null;
@@ -117,7 +116,7 @@ function autoCode(rule: Rule, field: IrField, open: "usual" | "binary" | "intege
 }
 
 /** Whether the field is read to see if a cell has halted: by names of channels that are 0 or 1. */
-function decidesStop({ stop }: Rule, { name }: IrField): boolean {
+function decidesStop({ stop }: Rule, { name }: NetworkField): boolean {
   return (
     stop.kind === "halted" && leaves([stop.when]).some((leaf) => leaf.tag === "read" && leaf.field === name)
   );

@@ -5,8 +5,7 @@ import { unreachable } from "../../diagnostics/diagnostic.ts";
 import { bounds } from "../../grid/grid.ts";
 import { codeKindOf } from "../../logic/channels.ts";
 import { type Expression, type ExpressionOf, nodesBelow } from "../../logic/expression.ts";
-import { bitsFor } from "../../network/network.ts";
-import type { IrField } from "../lower/instructions.ts";
+import { bitsFor, type NetworkField } from "../../network/network.ts";
 import type { Builder } from "./builder.ts";
 import { bitsOf } from "./digits.ts";
 import { combine, constantForm, type Form, formSize, sumOfForms, ZERO } from "./forms.ts";
@@ -61,7 +60,7 @@ class Fields {
     this.#builder = builder;
   }
 
-  next(field: IrField, value: Expression): readonly Output[] {
+  next(field: NetworkField, value: Expression): readonly Output[] {
     const ways = this.#waysOf(field, value).map((way) => this.#priced(way()));
     const isLevel = ways.every(({ level }) => level === ways[0]!.level);
     const levelPrice = isLevel ? 0 : this.#builder.decisions.exactly("levelPrice");
@@ -71,7 +70,7 @@ class Fields {
     return outputs;
   }
 
-  #waysOf(field: IrField, given: Expression): (() => readonly Output[])[] {
+  #waysOf(field: NetworkField, given: Expression): (() => readonly Output[])[] {
     const { bits, codes } = this.#builder;
     const kind = codeKindOf(field, codes);
     const isNumber = kind === "integer" || kind === "binary";
@@ -100,7 +99,7 @@ class Fields {
     }
   }
 
-  #waysOfSteps(field: IrField, value: Expression): (() => readonly Output[])[] {
+  #waysOfSteps(field: NetworkField, value: Expression): (() => readonly Output[])[] {
     const { rule } = this.#builder;
     const { lo, hi } = bounds(field.type);
     const number = this.#builder.balanced(value);
@@ -132,7 +131,7 @@ class Fields {
   }
 
   /** The number itself, or what it changes by. */
-  #number({ name, type }: IrField, value: Expression, residual: 0 | 1): Output {
+  #number({ name, type }: NetworkField, value: Expression, residual: 0 | 1): Output {
     const { numbers, reads } = this.#builder;
     const own = reads.own(reads.firstChannel(name));
     const form = combine(-bounds(type).lo, [
@@ -143,7 +142,7 @@ class Fields {
   }
 
   /** Bits of the whole number. */
-  #digits({ type }: IrField, value: Expression): readonly Output[] {
+  #digits({ type }: NetworkField, value: Expression): readonly Output[] {
     const { lo, hi } = bounds(type);
     const { gates, bits, numbers } = this.#builder;
     // What a field becomes is one of its values, whatever the bounds of the expression.
@@ -152,7 +151,7 @@ class Fields {
   }
 
   /** Bits case by case; with the residual, cases that change nothing are left out. */
-  #digitsChosen(field: IrField, value: Expression, residual: 0 | 1): readonly Output[] {
+  #digitsChosen(field: NetworkField, value: Expression, residual: 0 | 1): readonly Output[] {
     const { cases, bits, keys, rule, products } = this.#builder;
     const { lo, hi } = bounds(field.type);
     const count = bitsFor(hi - lo);
@@ -215,7 +214,7 @@ class Fields {
   }
 
   /** A channel that is set and cleared; `bound` is the value from which it is 1. */
-  #changed(field: IrField, bit: Expression, bound: number): Output {
+  #changed(field: NetworkField, bit: Expression, bound: number): Output {
     const { cases, bits, keys, products, rule } = this.#builder;
     const { expressions: make } = rule;
     const own = keys.opaque(make.atLeast(make.read(field.name, field.type, "here", "now"), bound));
@@ -248,7 +247,7 @@ class Fields {
   }
 
   /** The channels of an enum, each a sum of exclusive products. */
-  #namesOverwritten(field: IrField, value: Expression): readonly Output[] {
+  #namesOverwritten(field: NetworkField, value: Expression): readonly Output[] {
     const { bits } = this.#builder;
     const { sets } = this.#moves(field, value, false);
     return sets.map((items) => {
@@ -261,7 +260,7 @@ class Fields {
    * The channels of an enum, as what is added to the old ones: a product that knows the old value clears it by the unit
    * that sets the new one.
    */
-  #namesMoved(field: IrField, value: Expression): readonly Output[] {
+  #namesMoved(field: NetworkField, value: Expression): readonly Output[] {
     const { bits } = this.#builder;
     const { sets, clears } = this.#moves(field, value, true);
     return sets.map((items, at) => {
@@ -278,7 +277,7 @@ class Fields {
   /**
    * By channel, the products that set it and those that clear it; with `kept`, cases that change nothing are left out.
    */
-  #moves(field: IrField, value: Expression, kept: boolean): Moves {
+  #moves(field: NetworkField, value: Expression, kept: boolean): Moves {
     const { keys, rule, cases } = this.#builder;
     const { expressions: make } = rule;
     const own = keys.ofRead(make.read(field.name, field.type, "here", "now") as ExpressionOf<"read">);

@@ -1,8 +1,8 @@
 // Constants: expressions over numbers, enum values and params, whose interval is therefore one value.
 
-import type { Span } from "../../diagnostics/diagnostic.ts";
-import { bounds, type EnumType, type ValueType } from "../../grid/grid.ts";
+import { bounds, type EnumType } from "../../grid/grid.ts";
 import type { AstExpression } from "../parse/ast.ts";
+import type { CheckedField } from "./checked.ts";
 import { type Context, Scope, textAt, type Value } from "./context.ts";
 import { checkExpression } from "./expressions.ts";
 import { begin } from "./flow.ts";
@@ -23,12 +23,7 @@ export function checkConstant(context: Context, ast: AstExpression, expected: En
 }
 
 /** What a constant is for: a field, or what else has a name and a type. */
-interface ConstantFor {
-  readonly name: string;
-  readonly type: ValueType;
-  /** Where the type is declared. */
-  readonly span: Span;
-}
+type ConstantFor = Pick<CheckedField, "name" | "type" | "span">;
 
 /** The value of a constant of a type; null, with a report, where it is of another type or lies outside. */
 export function constantOf(context: Context, ast: AstExpression, target: ConstantFor): number | null {

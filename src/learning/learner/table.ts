@@ -148,11 +148,8 @@ function oneColumn(text: string, file: string, lines: readonly string[], delimit
   );
 }
 
-interface Tidied {
+interface Tidied extends Pick<Dialect, "comments" | "emptyRows" | "trailing"> {
   readonly rows: CutRow[];
-  readonly comments: number;
-  readonly emptyRows: number;
-  readonly trailing: boolean;
   /** Lines of comments that could be rows. */
   readonly suspicious: readonly number[];
 }

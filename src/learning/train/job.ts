@@ -16,6 +16,7 @@ import {
   type Coverage,
   type TraceOptions,
   type TraceProgress,
+  type TraceResult,
   type TrainOutcome,
   trainTrace,
 } from "./trace.ts";
@@ -71,14 +72,10 @@ export const USUAL = {
   stateNoise: 0.05,
 } as const satisfies Partial<TrainJob>;
 
-export interface TrainResult {
+export interface TrainResult extends Omit<TraceResult, "proof"> {
   readonly seed: number;
-  readonly outcome: TrainOutcome;
-  readonly network: Network;
   /** For the weight file. */
   readonly notes: Notes;
-  readonly progress: TraceProgress;
-  readonly coverage: Coverage | null;
 }
 
 interface TrainHooks extends Pick<TraceOptions, "onCheck" | "signal"> {

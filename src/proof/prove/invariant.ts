@@ -7,7 +7,6 @@
 //
 // One relation between all fields says most. Where it has too many states, relations between pairs of fields do.
 
-import type { IrField } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { once } from "../../diagnostics/memo.ts";
 import { ruleEngine } from "../../engines/rule.ts";
@@ -19,6 +18,7 @@ import { seededRandom } from "../../grid/random.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { type Diagram, Diagrams, MIN } from "../../logic/diagrams.ts";
 import { DiagramsTooLarge, unlessTooLarge } from "../../logic/nodes.ts";
+import type { NetworkField } from "../../network/network.ts";
 import { shapesWithin } from "../verify/shapes.ts";
 import { readsEdges, ruleFields } from "./functions.ts";
 import { growingBits, growthOf } from "./growing.ts";
@@ -27,7 +27,7 @@ import { tokenTest } from "./tokens.ts";
 
 /** What holds in every cell, and of all cells together, at all times. */
 export interface Invariant {
-  readonly fields: readonly IrField[];
+  readonly fields: readonly NetworkField[];
   readonly relations: readonly Relation[];
   /** Fields of which at most one cell of the grid holds another value than the first: see tokens.ts. */
   readonly tokens?: readonly string[];
@@ -228,7 +228,7 @@ const FRUITLESS = 4;
 /** One step of the rule, as diagrams. */
 class Step {
   readonly #patch: Patch;
-  readonly #fields: readonly IrField[];
+  readonly #fields: readonly NetworkField[];
   /** Next values, field by field. */
   readonly #next: readonly Diagram[];
   readonly #nextOf: (name: string) => Diagram;
@@ -364,7 +364,7 @@ function oneHolder(patch: Patch, token: string, places: readonly Place[]): Diagr
 
 /** All states of a cell that satisfy an invariant, which may say nothing; null if these are more than `most`. */
 export function statesWithin(
-  fields: readonly IrField[],
+  fields: readonly NetworkField[],
   invariant: Invariant | null,
   most: number,
 ): readonly (readonly number[])[] | null {

@@ -2,15 +2,11 @@
 // each perhaps after a line that copies fields to shadows; beside the program's fields and the shadows it has fields
 // to keep time with.
 
-import type {
-  Instruction,
-  InstructionProgram,
-  IrField,
-  Successor,
-} from "../../compiler/lower/instructions.ts";
+import type { Instruction, InstructionProgram, Successor } from "../../compiler/lower/instructions.ts";
 import type { Rule, ScheduledInstruction } from "../../compiler/schedule/rule.ts";
 import type { Place } from "../../grid/direction.ts";
 import { bounds, showType } from "../../grid/grid.ts";
+import type { NetworkField } from "../../network/network.ts";
 
 /** A field that holds what another held before the next instruction. */
 interface Copy {
@@ -36,9 +32,9 @@ export interface Matching {
   readonly entries: readonly number[];
   readonly canEnd: boolean;
   /** The hidden field that says which line comes next; null where there is one line only. */
-  readonly position: IrField | null;
+  readonly position: NetworkField | null;
   /** The hidden field that keeps time beside it, if there is one. */
-  readonly clock: IrField | null;
+  readonly clock: NetworkField | null;
 }
 
 /** Matches a rule's schedule with a program; a clause that says what does not fit where something does not. */
@@ -149,13 +145,13 @@ function fieldFault(program: InstructionProgram, rule: Rule, lines: readonly Lin
 
 type Keepers = Pick<Matching, "position" | "clock"> | string;
 
-const unneeded = ({ name }: IrField): string => `nothing needs the field ${name}`;
+const unneeded = ({ name }: NetworkField): string => `nothing needs the field ${name}`;
 
-const nothingKept = ([first]: readonly IrField[]): Keepers =>
+const nothingKept = ([first]: readonly NetworkField[]): Keepers =>
   first === undefined ? { position: null, clock: null } : unneeded(first);
 
 /** Tells the fields apart that keep a cell's place in the program and in time. */
-function keeperOf(extra: readonly IrField[], positions: number, clocked: string | null): Keepers {
+function keeperOf(extra: readonly NetworkField[], positions: number, clocked: string | null): Keepers {
   const odd = extra.find(({ role, initial }) => role !== "hidden" || initial !== 0);
   if (odd !== undefined) return `${odd.name} is neither the program's nor hidden and 0 at the start`;
   const clock = extra.find(({ name }) => name === clocked && (positions === 1 || extra.length > 1)) ?? null;

@@ -16,7 +16,7 @@
 // does not matter how a schedule orders instructions. In lockstep all cells are in the same line, which is one more
 // fact that is proved: a field that starts alike in all cells, and becomes what it itself decides, stays alike.
 
-import type { IrField, Write } from "../../compiler/lower/instructions.ts";
+import type { Write } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { cached, memo, once } from "../../diagnostics/memo.ts";
 import { AXES, type Axis, OFFSETS, type Place } from "../../grid/direction.ts";
@@ -26,7 +26,7 @@ import { startsAlone } from "../../grid/tokens.ts";
 import { type Diagram, Diagrams, MIN } from "../../logic/diagrams.ts";
 import { type Expression, leaves, nodesBelow } from "../../logic/expression.ts";
 import { DiagramsTooLarge, unlessTooLarge } from "../../logic/nodes.ts";
-import { bitsFor } from "../../network/network.ts";
+import { bitsFor, type NetworkField } from "../../network/network.ts";
 import { type CellSight, expressionValues, readsEdges } from "./functions.ts";
 
 /** A test whether it is proved of a field that at most one cell holds another value than the first, on any grid, for ever. */
@@ -69,7 +69,12 @@ function readingOnly(rule: Rule, fields: ReadonlySet<string>): (value: Expressio
 }
 
 /** Whether a step leaves at most one token, if there was at most one. */
-function staysAlone(rule: Rule, layout: Layout, uniform: ReadonlySet<string>, { name }: IrField): boolean {
+function staysAlone(
+  rule: Rule,
+  layout: Layout,
+  uniform: ReadonlySet<string>,
+  { name }: NetworkField,
+): boolean {
   const update = rule.updates.find(({ field }) => field === name);
   if (update === undefined) return true;
   const mostNodes = ROOM + ROOM_PER_NODE * nodesBelow(update.value, Number.POSITIVE_INFINITY);
@@ -149,21 +154,21 @@ const REACH = 2;
 /** Where the variables of numbers are: of each cell a block, that of the middle and those of the edges first. */
 interface Layout {
   readonly hasEdges: boolean;
-  readonly fields: ReadonlyMap<string, { readonly field: IrField; readonly variable: number }>;
+  readonly fields: ReadonlyMap<string, { readonly field: NetworkField; readonly variable: number }>;
   readonly edges: ReadonlyMap<Axis, number>;
   /** The first variable of a cell; fields have theirs from there on. */
   readonly cellAt: (offset: Offset) => number;
 }
 
 function layoutOf(rule: Rule): Layout {
-  const bit: Pick<IrField, "type" | "initial" | "role"> = {
+  const bit: Pick<NetworkField, "type" | "initial" | "role"> = {
     type: { kind: "bit" },
     initial: 0,
     role: "hidden",
   };
   const fields = [
     ...rule.fields,
-    ...rule.signals.map(({ name }): IrField => ({ ...bit, name: freeField(name) })),
+    ...rule.signals.map(({ name }): NetworkField => ({ ...bit, name: freeField(name) })),
   ];
   let width = 0;
   const placed = fields.map((field) => {
@@ -322,7 +327,7 @@ function allOffsets(): Offset[] {
 
 const nameOf = (field: string, [down, right]: Offset): string => `${field} ${down} ${right}`;
 
-function sizeOf({ type }: IrField): number {
+function sizeOf({ type }: NetworkField): number {
   const { lo, hi } = bounds(type);
   return hi - lo + 1;
 }

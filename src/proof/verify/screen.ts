@@ -3,7 +3,7 @@
 // network makes the rule's steps as long as its cells see neighbourhoods on which it agrees with the rule, and is watched
 // from the first on which it does not.
 
-import type { Rule, Schedule } from "../../compiler/schedule/rule.ts";
+import type { Rule } from "../../compiler/schedule/rule.ts";
 import { directEngine } from "../../engines/direct.ts";
 import type { Grid, Shape } from "../../grid/grid.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
@@ -25,10 +25,7 @@ import type { Trace } from "./timeline.ts";
 import { type Variant, Variants } from "./variants.ts";
 
 /** What the networks are variants of. */
-interface Screened {
-  readonly program: CheckedProgram;
-  readonly schedule: Schedule;
-  readonly network: Network;
+interface Screened extends Pick<Emulated, "program" | "schedule" | "network"> {
   readonly neighbourhoods: Neighbourhoods;
 }
 

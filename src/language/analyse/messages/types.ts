@@ -1,14 +1,11 @@
 // Messages about types and ranges (TL3xx).
 
 import { error, type Span } from "../../../diagnostics/diagnostic.ts";
-import { bounds, showType, type ValueType } from "../../../grid/grid.ts";
+import { bounds, showType } from "../../../grid/grid.ts";
+import type { CheckedField } from "../checked.ts";
 import { type Interval, intersection, onlyValueOf, showInterval } from "../interval.ts";
 
-interface Target {
-  readonly name: string;
-  readonly type: ValueType;
-  readonly span: Span;
-}
+type Target = Pick<CheckedField, "name" | "type" | "span">;
 
 interface Shown {
   readonly text: string;
