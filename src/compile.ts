@@ -47,6 +47,9 @@ export interface Compilation {
   readonly warnings: readonly Diagnostic[];
 }
 
+/** What the front end makes of a text. */
+export type CheckedSource = Pick<Compilation, "source" | "ast" | "checked" | "warnings">;
+
 /** How far a compilation has come. */
 export interface CompileProgress {
   /** What is done next. */
@@ -90,15 +93,11 @@ export function checkProgram(
   source: Source,
   params: CompileOptions["params"] = {},
   { budget = {} }: Pick<CompileOptions, "budget"> = {},
-): Pick<Compilation, "source" | "ast" | "checked" | "warnings"> {
+): CheckedSource {
   return within(budget, `reading ${source.name}`, () => readProgram(source, params));
 }
 
-function readProgram(
-  source: Source,
-  params: CompileOptions["params"],
-  sketch = false,
-): ReturnType<typeof checkProgram> {
+function readProgram(source: Source, params: CompileOptions["params"], sketch = false): CheckedSource {
   const parsed = parse(source);
   if (parsed.program === null) throw new ProgramError(source, parsed.diagnostics);
   const analysed = analyse(parsed.program, source, params, { sketch });
@@ -111,10 +110,7 @@ function readProgram(
  * Reads a program that may have holes; `checked.holes` are those that it has.
  * @throws ProgramError as `checkProgram` does
  */
-export function checkSketch(
-  source: Source,
-  params: CompileOptions["params"] = {},
-): ReturnType<typeof checkProgram> {
+export function checkSketch(source: Source, params: CompileOptions["params"] = {}): CheckedSource {
   return within({}, `reading ${source.name}`, () => readProgram(source, params, true));
 }
 
@@ -141,7 +137,7 @@ export function compile(source: Source, options: CompileOptions = {}): Compilati
 
 /** Compiles what the front end has read and checked, with the params it has; errors and budget are those of `compile`. */
 export function compileChecked(
-  front: ReturnType<typeof checkProgram>,
+  front: CheckedSource,
   options: Omit<CompileOptions, "params">,
   limits = { pruned: MOST_PRUNED },
 ): Compilation {
@@ -166,7 +162,7 @@ export function compilationSoFar(error: unknown, progress: CompileProgress | nul
 }
 
 function networkFor(
-  front: ReturnType<typeof checkProgram>,
+  front: CheckedSource,
   options: Omit<CompileOptions, "params">,
   limits: { readonly pruned: number },
 ): Compilation {

@@ -1,7 +1,7 @@
 // A find of `tapeloom discover`: the program that it is, which is the sketch with its holes filled and a first line that says
 // where it comes from; and what is known of it.
 
-import { type Compilation, checkProgram, type checkSketch, scheduleProgram } from "../compile.ts";
+import { type CheckedSource, type Compilation, checkProgram, scheduleProgram } from "../compile.ts";
 import { OverBudget } from "../diagnostics/budget.ts";
 import type { Source } from "../diagnostics/diagnostic.ts";
 import { runNetwork } from "../engines/run.ts";
@@ -47,8 +47,8 @@ export type DiscoverOptions = ValuesOf<typeof discoverOptions>;
 
 /** The sketch, and what it is to become. */
 export interface SearchSubject {
-  readonly front: ReturnType<typeof checkSketch>;
-  readonly reference: ReturnType<typeof checkProgram> | null;
+  readonly front: CheckedSource;
+  readonly reference: CheckedSource | null;
   readonly plan: SearchPlan;
 }
 
@@ -107,7 +107,7 @@ export async function compareFind(
 }
 
 /** A find that takes too long to compile is a find nevertheless, and says so. */
-function compiledIfPossible(io: Io, found: ReturnType<typeof checkProgram>): Compilation | null {
+function compiledIfPossible(io: Io, found: CheckedSource): Compilation | null {
   try {
     return compileWithin(io, found.source.name, found, {});
   } catch (error) {

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import {
+  type CheckedSource,
   type Compilation,
   type CompileOptions,
   type CompileProgress,
@@ -31,7 +32,7 @@ import type { Params } from "./options.ts";
 /** A program that is in order; it is compiled when somebody asks for the network. */
 export interface LoadedProgram {
   readonly kind: "program";
-  readonly front: ReturnType<typeof checkProgram>;
+  readonly front: CheckedSource;
   compile(): Compilation;
   /** What a network is proved against; the compiled one is made when somebody looks at it. */
   claim(): Claim;
