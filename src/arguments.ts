@@ -284,6 +284,7 @@ const OPTION_KINDS: Readonly<Record<string, Kind>> = {
   snap: FLAG,
   prune: FLAG,
   prove: FLAG,
+  quick: FLAG,
   tokens: FLAG,
   digital: FLAG,
   signal: record("AbortSignal", "new AbortController().signal", { aborted: isFlag }),

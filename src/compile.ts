@@ -193,8 +193,9 @@ function networkFor(
   const { candidates, history } = synthesise(rule, hashOf(front.source.text), search, tokens);
   const [first] = candidates as readonly [Found, ...Found[]];
   const small = candidates.filter(({ nonzero }) => nonzero <= limits.pruned);
-  const isWorth = options.prune !== false && small.length > 0 && rule.fields.every(hasDiagrams);
-  const isProven = options.prune !== false && options.prove !== false;
+  const isPrunable = options.prune !== false && !options.quick;
+  const isWorth = isPrunable && small.length > 0 && rule.fields.every(hasDiagrams);
+  const isProven = isPrunable && options.prove !== false;
   if (isWorth || isProven)
     tell(`${isWorth ? "pruning" : "proving"} ${first.nonzero} numbers`, first, history);
   const { network, isProved } = isWorth

@@ -34,6 +34,8 @@ export interface LoadedProgram {
   readonly kind: "program";
   readonly front: CheckedSource;
   compile(): Compilation;
+  /** The same, of the network that is made first: larger, and right all the same. */
+  quickly(): Compilation;
   /** What a network is proved against; the compiled one is made when somebody looks at it. */
   claim(): Claim;
 }
@@ -50,6 +52,10 @@ export type Loaded = LoadedProgram | LoadedWeights;
 /** The network of a file; programs are compiled. */
 export const networkOf = (subject: Loaded): Network =>
   subject.kind === "program" ? subject.compile().network : subject.network;
+
+/** The subject with the network that is made first, where it is a program. */
+export const madeFirst = (subject: Loaded): Loaded =>
+  subject.kind === "program" ? { ...subject, compile: subject.quickly } : subject;
 
 /** How programs are loaded. */
 interface LoadOptions
@@ -86,13 +92,16 @@ export async function openProgram(
   reportWarnings(io, source, warnings);
   await heard();
   let made: Compilation | null = null;
-  const compiled = (): Compilation => {
-    if (made !== null) return made;
+  const make = (how: CompileOptions): Compilation => {
     const begin = performance.now();
     const chosen = { ...(codes && { codes }), ...(arch && { arch }) };
-    made = compileWithin(io, path, front, { tokens, prove, effort, ...chosen });
+    const compilation = compileWithin(io, path, front, { tokens, prove, ...how, ...chosen });
     if (verbose) remark(io, `compiled in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
-    reportWarnings(io, source, made.warnings.slice(front.warnings.length));
+    reportWarnings(io, source, compilation.warnings.slice(front.warnings.length));
+    return compilation;
+  };
+  const compiled = (): Compilation => {
+    made ??= make({ effort });
     return made;
   };
   const claim = (): Claim => {
@@ -107,7 +116,7 @@ export async function openProgram(
       },
     };
   };
-  return { kind: "program", front, compile: compiled, claim };
+  return { kind: "program", front, compile: compiled, quickly: once(() => make({ quick: true })), claim };
 }
 
 /** The program that a sketch becomes with what a file says of its holes. */

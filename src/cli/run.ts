@@ -16,9 +16,15 @@ import { checkFilmOptions, type Film, startFilm } from "./film.ts";
 import { describe, givenGrid, type InputFor, withWorkspace } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
 import { type JsonValue, jsonPlanes, jsonValue } from "./json.ts";
-import { type Loaded, loadEither, rounding } from "./load.ts";
+import { type Loaded, loadEither, madeFirst, rounding } from "./load.ts";
 import { bytesPerCell, refuseTooLarge } from "./memory.ts";
-import { type EngineName, type RunCommandOptions, type Simulation, simulate } from "./simulate.ts";
+import {
+  type EngineName,
+  type RunCommandOptions,
+  type Simulation,
+  simulate,
+  usualSteps,
+} from "./simulate.ts";
 import { plural, showCount } from "./table.ts";
 import { watch } from "./watch.ts";
 
@@ -32,17 +38,20 @@ export async function runCommand(io: Io, file: string, options: RunCommandOption
   // A search for a smaller network takes longer than most runs; a checkpoint is of the network that `compile` writes, too.
   const effort = options.checkpoint === undefined ? 0 : 1;
   const loaded = await loadEither(io, file, { ...options, effort }, ["TL503"]);
-  const subject = options.snap ? withRounding(loaded) : loaded;
-  const about = describe(subject);
+  const whole = options.snap ? withRounding(loaded) : loaded;
+  const first = options.snap ? withRounding(madeFirst(loaded)) : madeFirst(loaded);
+  const about = describe(whole);
+  const subjectFor = (shape: Shape): Loaded =>
+    options.checkpoint === undefined && isSmall(loaded, about, shape, options) ? first : whole;
   // The smallest of the engines that auto may take.
   const least = options.engine === "auto" ? "direct" : options.engine;
-  const refuse = (shape: Shape) => refuseTooLarge(io, shape, bytesPerCell(subject, least), least);
+  const refuse = (shape: Shape) => refuseTooLarge(io, shape, bytesPerCell(subjectFor(shape), least), least);
   // Before a single cell is drawn.
   if (options.random !== undefined && fitsGrid(about, options.random))
     refuse(preparedShape(about, options.random));
   const given = await givenGrid(io, about, options);
   const run = (input: Grid, film: Film | null, shown: RunCommandOptions) =>
-    simulateShown(io, subject, about, input, shown, film);
+    simulateShown(io, subjectFor(input), about, input, shown, film);
   const room = (times: number) => withWorkspace(grownRules(about, times), given, refuse);
   const grown = about.workspace?.grows ? await findRoom(io, about, room, run, options) : null;
   const film = picture === null ? null : startFilm(io, picture, filmed(about, options), options);
@@ -59,6 +68,23 @@ export async function runCommand(io: Io, file: string, options: RunCommandOption
   if (!simulation.interrupted || options.partial)
     await film?.save(options.output!, titleOf(about, simulation, options.engine));
   return report(io, about, simulation, options);
+}
+
+/**
+ * Cells times steps of runs that are over before a smaller network would be made: on bits, and on engines that are as slow as
+ * the direct one.
+ */
+export const SMALL = { bits: 5e7, others: 2e5 };
+
+function isSmall(
+  subject: Loaded,
+  about: InputFor,
+  shape: Shape,
+  { engine, steps }: RunCommandOptions,
+): boolean {
+  const most = steps ?? claimOf(subject, about, shape) ?? usualSteps(shape);
+  const isQuick = engine === "auto" || engine === "bits" || engine === "memo";
+  return shape.rows * shape.cols * most <= (isQuick ? SMALL.bits : SMALL.others);
 }
 
 /** Factor by which a growing workspace is larger in its next run, so that all runs together take little more than the last. */

@@ -9,7 +9,7 @@ import { type AssertionName, unreachedAssertions } from "../engines/assertion.ts
 import { type InstructionEvent, interpret, NeverEnds } from "../engines/reference.ts";
 import { ruleSteps } from "../engines/rule.ts";
 import { type RunResult, runNetwork, shownEnd } from "../engines/run.ts";
-import { copyOfPlanes, type Grid, withAllFields } from "../grid/grid.ts";
+import { copyOfPlanes, type Grid, type Shape, withAllFields } from "../grid/grid.ts";
 import type { CheckedProgram } from "../language/analyse/checked.ts";
 import type { Network } from "../network/network.ts";
 import { decode, haltedCells } from "../network/state.ts";
@@ -53,6 +53,7 @@ const USUAL_STEPS = 100;
 
 /** Steps for every row and column that a run is taken to make if nobody says how many. */
 const UNKNOWN_STEPS = 4;
+export const usualSteps = ({ rows, cols }: Shape): number => UNKNOWN_STEPS * (rows + cols);
 
 /** Runs a program or a network; programs are compiled as far as the engine needs. */
 export async function simulate(
@@ -116,7 +117,7 @@ async function onNetwork(
   const most = limit ?? claim;
   const work = {
     cells: input.rows * input.cols,
-    steps: most ?? UNKNOWN_STEPS * (input.rows + input.cols),
+    steps: most ?? usualSteps(input),
     isMost: most !== null,
     shape: input,
   };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Rows } from "../../programs/oracle.ts";
+import { SMALL } from "../../src/cli/run.ts";
 import { formatOf, readGrid } from "../../src/grid/formats.ts";
 import { loadOracle, loadProgram, rowsOf, sampleInputs } from "../programs/programs.ts";
 import { program, Workspace } from "./harness.ts";
@@ -339,4 +340,33 @@ test("--engine bits: the same as the direct engine", async () => {
   const direct = await work.json([...words, "--engine", "direct"]);
   const bits = await work.json([...words, "--engine", "bits"]);
   expect(bits.document).toEqual({ ...(direct.document as object), engine: "bits" });
+});
+
+// Which network it was cannot be seen: both do the same.
+test.each([
+  ["life", "50x40", "bits", SMALL.bits],
+  ["langton", "50x40", "auto", SMALL.bits],
+  ["life", "50x40", "direct", SMALL.others],
+])("%s on %s cells by %s, around where the first network will do", async (name, shape, engine, border) => {
+  await work.run(["compile", program(`${name}.alg`), "-o", "known.safetensors"]);
+  const [rows, cols] = shape.split("x").map(Number) as [number, number];
+  const steps = Math.floor(border / (rows * cols));
+  for (const more of [0, 1]) {
+    const rest = [
+      "--random",
+      shape,
+      "--seed",
+      "3",
+      "--steps",
+      String(steps + more),
+      "--engine",
+      engine,
+      "--snap",
+    ];
+    for (const words of [rest, rest.slice(0, -1)]) {
+      const found = await work.json(["run", program(`${name}.alg`), ...words]);
+      const known = await work.json(["run", "known.safetensors", ...words]);
+      expect(found.document).toEqual(known.document);
+    }
+  }
 });

@@ -2,10 +2,12 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { RANGES, randomMachine } from "../../bench/compile-programs.ts";
 import { type Compilation, checkProgram, compile } from "../../src/compile.ts";
 import { lower } from "../../src/compiler/lower/lower.ts";
 import type { Rule } from "../../src/compiler/schedule/rule.ts";
 import { schedule } from "../../src/compiler/schedule/schedule.ts";
+import { LONG_CHAIN } from "../../src/compiler/synthesise/synthesise.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { runNetwork } from "../../src/engines/run.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
@@ -17,7 +19,9 @@ import { denseOf } from "../../src/network/sparse.ts";
 import { encode } from "../../src/network/state.ts";
 import { validateNetwork } from "../../src/network/validate.ts";
 import { checkNetwork } from "../../src/proof/verify/check.ts";
+import { randomSignals } from "../engines/signals.ts";
 import { numbersOf } from "../network/dense.ts";
+import { programNames, readProgram } from "../programs/programs.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, SEED } from "../seed.ts";
 
@@ -66,6 +70,48 @@ test(`networks of ${TOTAL} random programs agree with them, seed ${SEED}`, { tim
     expect(result.counterexample, note).toBeNull();
     await expectWithinBounds(network, seededRandom(seed), note);
   }
+});
+
+/** Programs of all kinds: random ones with bits, numbers or long chains, machines, and those of the library. */
+function programsOfAllKinds(): { readonly name: string; readonly text: string }[] {
+  const random = seededRandom(SEED);
+  const some = Array.from({ length: 24 }, (_, at) => ({
+    name: again(SEED),
+    text:
+      at % 3 === 0 ? randomSignals(random).text : randomProgram(random, at % 2 === 0 ? "small" : "full").text,
+  }));
+  const made = [
+    ...Object.values(RANGES).map((range) => range(7)),
+    randomMachine(4, 3, SEED),
+    chain(LONG_CHAIN - 1),
+    chain(LONG_CHAIN + 2),
+  ].map((text) => ({ name: "made", text }));
+  return [...some, ...made, ...programNames.map(readProgram)];
+}
+
+/** A number that is one of some cases, one after another. */
+const chain = (length: number): string => {
+  const cases = Array.from(
+    { length },
+    (_, at) => `if x == ${at % 9} and up.x == ${at % 7} then ${at % 5} else `,
+  );
+  return `program chain { input x: 0..9 loop { each { x = ${cases.join("")}x } } }`;
+};
+
+test("networks that are made first agree with their programs, too", { timeout: 240_000 }, async () => {
+  const counts = { smaller: 0, larger: 0 };
+  for (const source of programsOfAllKinds()) {
+    const compilation = compile(source, { quick: true });
+    const { network } = compilation;
+    const note = `${source.name}\n${source.text}`;
+    expect(() => validateNetwork(network), note).not.toThrow();
+    const options = { seed: SEED, grids: 4, maxRows: 4, maxCols: 5 };
+    const result = await checkNetwork(compilation, network, directEngine(network), options);
+    expect(result.counterexample, note).toBeNull();
+    const usual = compile(source, { effort: 0, prune: false, tokens: network.tokens !== undefined });
+    counts[sizeOf(network).nonzero > sizeOf(usual.network).nonzero ? "larger" : "smaller"]++;
+  }
+  expect(Math.min(counts.smaller, counts.larger)).toBeGreaterThan(5);
 });
 
 function expectWholeNumbers({ layers, residual }: Network, note: string): void {

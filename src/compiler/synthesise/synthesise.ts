@@ -16,7 +16,7 @@ import { type CodeChoice, type CodeWishes, codesFor, FEW_VALUES } from "./codes.
 import { searchExactly } from "./exact/exact.ts";
 import { stopRule } from "./stop-cases.ts";
 import { STRATEGIES, type Strategy } from "./strategy.ts";
-import { type Structure, structureWithin } from "./structure.ts";
+import { type Structure, structureOf, structureWithin } from "./structure.ts";
 import { withTables } from "./tables.ts";
 
 export interface Synthesis {
@@ -40,6 +40,8 @@ export interface SynthesisOptions {
   /** 1 by default; more searches longer, in proportion, for a smaller network. At 0 the structure is all there is. */
   readonly effort?: number;
   readonly seed?: number;
+  /** Whether the first network will do that is made, without an effort: most others take as long again, to be a fifth smaller. */
+  readonly quick?: boolean;
   /** How fields are coded, where that is not left to their types and sizes. */
   readonly codes?: CodeWishes;
   /** Networks of more layers are made only where there are none of so few. */
@@ -84,7 +86,7 @@ const MOST_TWICE = 10_000;
 /** Layers above which chains are tried as trees. */
 const MANY_LAYERS = 9;
 /** Where expressions are nested deeper than this, trees are tried first. */
-const LONG_CHAIN = 60;
+export const LONG_CHAIN = 60;
 /** Factor by which units may have more numbers than the smallest network so far, since not all are of use. */
 const WASTED = 8;
 const MOST_MADE = Number.POSITIVE_INFINITY;
@@ -107,8 +109,11 @@ export function synthesise(
   tokens: readonly string[] = [],
   limits = LIMITS,
 ): Synthesis {
-  const { effort = 1, seed = 1 } = options;
-  const { codes, usual, plain, alone, tried, isTree, written } = bestOf(rule, options, tokens);
+  const { seed = 1, layers } = options;
+  const quick = options.quick === true && layers === undefined;
+  const effort = quick ? 0 : (options.effort ?? 1);
+  const { codes, usual, plain, alone, tried, isTree, written } =
+    (quick ? firstOf(rule, options, tokens) : null) ?? bestOf(rule, options, tokens);
   const best = alone.nonzero < plain.nonzero ? alone : plain;
   const search = {
     ...(best.nonzero <= limits.grouped
@@ -154,6 +159,20 @@ interface Structures extends Omit<Best, "best"> {
   /** The best for any number of tokens, and for at most one. */
   readonly plain: Structure;
   readonly alone: Structure;
+}
+
+/** What the usual strategy makes, of tables where the rule has some; null where that may be no good. */
+function firstOf(
+  rule: Rule,
+  { codes: wishes }: SynthesisOptions,
+  tokens: readonly string[],
+): Structures | null {
+  if (nestingOf(rule) > LONG_CHAIN) return null;
+  const [codes] = codesFor(rule, wishes).tried;
+  const written = withTables(rule) ?? rule;
+  const made = structureOf(written, codes!, STRATEGIES.best[0]!, tokens);
+  if (!isExact(codes!, made)) return null;
+  return { codes: codes!, usual: made, plain: made, alone: made, tried: 1, isTree: false, written };
 }
 
 /**
