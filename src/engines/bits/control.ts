@@ -65,3 +65,8 @@ export const LANE_MASKS = THREADS + MOST_THREADS * THREAD_BYTES;
  * cells of the run. Lanes that no grid uses are inside where that helps: they do nothing to the others.
  */
 export const MASKS = LANE_MASKS + 32;
+
+// What threads tell one another that share out jobs, in a memory of its own.
+
+/** Places in the queue: how often there was work, the next job that nobody has taken, and jobs that are done. */
+export const QUEUE = { round: 0, next: 1, done: 2 } as const;

@@ -11,6 +11,7 @@ import type { Shape } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
 import { requireNetwork } from "../../network/validate.ts";
 import { checkedStart, type Engine } from "../engine.ts";
+import { Crew } from "./crew.ts";
 import { stateLayout } from "./layout.ts";
 import { Machine, type StartThreads } from "./machine.ts";
 import { type GateCounts, type Made, Maker } from "./make.ts";
@@ -54,6 +55,9 @@ const CELLS_PER_THREAD = 2 ** 18;
 /** Cells times gates up to which the usual few hundred steps take no longer than the start of a thread. */
 const GATES_PER_THREAD = 2 ** 26;
 
+/** Groups of more grids than this share one memory: each memory has gigabytes of addresses. */
+const MOST_MACHINES = 16;
+
 /** Cells of which steps on few gates take about as long as finding that there could be fewer gates. */
 const PROVES_AFTER = 1e9;
 
@@ -72,27 +76,39 @@ export async function bitEngine(network: Network, options: BitOptions = {}): Pro
 function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngine {
   const { threads = 1, startThreads = null, skips = true, cellsPerThread = CELLS_PER_THREAD } = options;
   const { provesAfter = PROVES_AFTER } = options;
+  const threadsFor = ({ counts }: Made, cells: number): number => {
+    const most = Math.floor(Math.max(cells / cellsPerThread, (cells * counts.shared) / GATES_PER_THREAD));
+    return startThreads === null ? 1 : Math.max(1, Math.min(threads, most));
+  };
   const machine = (made: Made, shape: Shape, batch: number): Machine => {
     const { grids } = stateLayout(shape, made.plan.stored.length, batch);
-    const cells = shape.rows * shape.cols * Math.min(batch, grids);
-    const most = Math.floor(
-      Math.max(cells / cellsPerThread, (cells * made.counts.shared) / GATES_PER_THREAD),
-    );
-    const used = startThreads === null ? 1 : Math.max(1, Math.min(threads, most));
+    const used = threadsFor(made, shape.rows * shape.cols * Math.min(batch, grids));
     return new Machine(maker.program(made, shape, batch, used > 1), {
-      batch,
-      threads: used,
-      startThreads,
+      ...{ batch, threads: used, startThreads, skips },
       keeps: batch === 1,
-      skips,
     });
+  };
+  /** A crew, where it shares the work out well; null where threads share each group better, or one does all. */
+  const crew = (made: Made, shape: Shape, batch: number): Crew | null => {
+    const { grids } = stateLayout(shape, made.plan.stored.length, batch);
+    const groups = Math.ceil(batch / grids);
+    const used = Math.min(threadsFor(made, shape.rows * shape.cols * batch), groups);
+    const isEven = groups % used === 0 || groups >= 2 * used;
+    if (startThreads === null || used === 1 || !isEven || groups > MOST_MACHINES) return null;
+    const program = maker.program(made, shape, batch, true);
+    const machines = Array.from({ length: groups }, (_, group) => {
+      const own = Math.min(grids, batch - group * grids);
+      return new Machine(program, { batch: own, threads: 1, startThreads: null, keeps: false, skips });
+    });
+    return new Crew(machines, program.module, used - 1, startThreads);
   };
   const made = (shape: Shape): Made =>
     (provesAfter === Number.POSITIVE_INFINITY ? maker.quickly(shape) : null) ?? maker.forShape(shape);
   return {
     name: "bits",
     start: checkedStart(network, (shape, states) => {
-      const run = new BitRun({ network, maker, provesAfter, machine }, shape, states);
+      const open = (made: Made) => crew(made, shape, states.length) ?? machine(made, shape, states.length);
+      const run = new BitRun({ network, maker, provesAfter, machine: open }, shape, states);
       return {
         advance: (steps) => run.advance(steps),
         read: (channels) => run.read(channels),

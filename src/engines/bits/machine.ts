@@ -17,7 +17,7 @@ import {
 import { fullVectors, LANES, laneMask, type StateLayout, VECTOR_BYTES } from "./layout.ts";
 import type { Exports } from "./program.ts";
 import { flagBytes } from "./quiet.ts";
-import { Rows } from "./rows.ts";
+import { type ChannelNumbers, Rows } from "./rows.ts";
 
 /** A module and what it was made for. */
 export interface Program {
@@ -31,8 +31,18 @@ export interface Program {
   readonly isShared: boolean;
 }
 
-/** Starts threads that call `serve` of a module, with numbers from 1 on; gives a function that ends them. */
-export type StartThreads = (module: object, memory: WasmMemory, count: number) => () => void;
+/** Work that threads share out among themselves: see crew.ts. */
+export interface Jobs {
+  /** One for each job. */
+  readonly memories: readonly WasmMemory[];
+  readonly queue: SharedArrayBuffer;
+}
+
+/**
+ * Starts threads that call `serve` of a module on a memory, with numbers from 1 on, or take jobs. Gives a function that ends
+ * them.
+ */
+export type StartThreads = (module: object, shared: WasmMemory | Jobs, count: number) => () => void;
 
 export interface MachineOptions {
   /** Grids. */
@@ -46,15 +56,7 @@ export interface MachineOptions {
 }
 
 /** Steps that the module counts at once. */
-const MOST_STEPS = 2 ** 30;
-
-/** A bit of the numbers of a channel: of every `width`th one; `isAlone` where they have no other. */
-interface Numbers {
-  readonly values: Float32Array;
-  readonly width: number;
-  readonly digit: number;
-  readonly isAlone: boolean;
-}
+export const MOST_STEPS = 2 ** 30;
 
 /** The present states, or those that were kept. */
 export type Buffer = "present" | "kept";
@@ -62,7 +64,7 @@ export type Buffer = "present" | "kept";
 /** A plane, and the numbers whose bits it has. */
 export interface PlaneNumbers {
   readonly plane: number;
-  readonly numbers: Numbers;
+  readonly numbers: ChannelNumbers;
 }
 
 export class Machine {
@@ -72,6 +74,7 @@ export class Machine {
   readonly #options: MachineOptions;
   readonly #groups: number;
   readonly #states: number;
+  readonly memory: WasmMemory;
   readonly #bytes: Uint8Array;
   readonly #numbers: Int32Array;
   readonly #exports: Exports;
@@ -104,6 +107,7 @@ export class Machine {
       this.#address(this.#groups, 0) + (options.keeps ? layout.size : 0),
     );
     const memory = new Memory({ initial: pages, maximum: pages, shared: program.isShared });
+    this.memory = memory;
     this.#bytes = new Uint8Array(memory.buffer);
     this.#numbers = new Int32Array(memory.buffer);
     this.#rows = new Rows(layout, this.#bytes);
@@ -176,7 +180,7 @@ export class Machine {
    * value is in doubt, all grids stay as they were before the step in which one beside them had it: see `madeBy`.
    */
   advance(steps: number, watch: readonly Watch[] = []): StepsMade {
-    this.#made.fill(0);
+    this.restart();
     for (let made = 0; ; ) {
       const progress = this.#advance(Math.min(steps - made, MOST_STEPS), watch);
       made += progress.steps;
@@ -184,7 +188,26 @@ export class Machine {
     }
   }
 
-  #advance(steps: number, watch: readonly Watch[]): StepsMade {
+  /** Counts steps anew. */
+  restart(): void {
+    this.#made.fill(0);
+  }
+
+  /** Gets ready for steps of a single group, which `run` makes, here or in another thread; `made` says what became of them. */
+  prepare(steps: number): void {
+    this.#open(steps, []);
+    this.#openGroup(0);
+  }
+
+  run(): void {
+    this.#exports.work(0);
+  }
+
+  made(): StepsMade {
+    return this.#closeGroup(0);
+  }
+
+  #open(steps: number, watch: readonly Watch[]): void {
     this.#set(CONTROL.steps, steps);
     this.#set(
       CONTROL.watch,
@@ -192,16 +215,22 @@ export class Machine {
     );
     this.#set(CONTROL.skips, this.#options.skips ? 1 : 0);
     this.#set(CONTROL.kept, this.#kept);
+  }
+
+  #advance(steps: number, watch: readonly Watch[]): StepsMade {
+    this.#open(steps, watch);
     let last: StepsMade = { steps, ended: null };
     let isInDoubt = false;
     for (let group = 0; group < this.#groups; group++) {
-      last = this.#advanceGroup(group);
+      this.#openGroup(group);
+      this.#call();
+      last = this.#closeGroup(group);
       isInDoubt ||= last.ended === "doubt";
     }
     return isInDoubt ? { ...last, ended: "doubt" } : last;
   }
 
-  #advanceGroup(group: number): StepsMade {
+  #openGroup(group: number): void {
     this.#set(CONTROL.from, this.#address(group, 0));
     this.#set(CONTROL.to, this.#address(group, 1));
     this.#openFlags(group);
@@ -211,7 +240,9 @@ export class Machine {
       // That of another group says nothing about the flags of this one.
       if (this.#groups > 1) this.#set(base + THREAD.patience, 0);
     }
-    this.#call();
+  }
+
+  #closeGroup(group: number): StepsMade {
     this.#flags[group] = this.#numbers[CONTROL.flagsBefore / 4]!;
     const bits = this.#numbers[CONTROL.ended / 4]!;
     const isInDoubt = (bits & DOUBT) !== 0;
@@ -273,20 +304,36 @@ export class Machine {
     const { cols } = this.layout;
     const { cells } = this.#rows;
     const isBlank = this.#isBlank && buffer === "present";
+    // Where many grids lie side by side, most numbers of each are 0 when they begin.
+    if (isBlank && this.layout.grids > 1) {
+      this.#addNumbers(grid, planes);
+      return;
+    }
     this.#eachRow(grid, buffer, (start, first) => {
       for (const { plane, numbers } of planes) {
         const isEmpty = bitsOf(numbers, first, cells, cols) === 0;
-        if (isBlank && isEmpty) continue;
-        this.#rows.pack(grid, start + plane * VECTOR_BYTES, isBlank);
+        if (!(isBlank && isEmpty)) this.#rows.pack(grid, start + plane * VECTOR_BYTES);
       }
+    });
+  }
+
+  /** Adds the bits that are 1 to a grid without any. */
+  #addNumbers(grid: number, planes: readonly PlaneNumbers[]): void {
+    this.#eachRow(grid, "present", (start, first) => {
+      for (const { plane, numbers } of planes)
+        this.#rows.add(grid, start + plane * VECTOR_BYTES, numbers, first);
     });
   }
 
   /** The reverse: adds what the bits are worth. */
   readNumbers(grid: number, planes: readonly PlaneNumbers[], buffer: Buffer): void {
-    const { cols } = this.layout;
+    const { cols, grids } = this.layout;
     this.#eachRow(grid, buffer, (start, first) => {
       for (const { plane, numbers } of planes) {
+        if (grids > 1) {
+          this.#rows.addTo(grid, start + plane * VECTOR_BYTES, numbers, first);
+          continue;
+        }
         this.#rows.unpack(grid, start + plane * VECTOR_BYTES);
         addBits(numbers, first, this.#rows.cells, cols);
       }
@@ -325,7 +372,12 @@ export class Machine {
 }
 
 /** The bits of numbers, from a cell on; gives 0 where there is no other. */
-function bitsOf({ values, width, digit }: Numbers, first: number, cells: Uint8Array, count: number): number {
+function bitsOf(
+  { values, width, digit }: ChannelNumbers,
+  first: number,
+  cells: Uint8Array,
+  count: number,
+): number {
   let all = 0;
   for (let col = 0, at = first * width; col < count; col++, at += width) {
     const bit = (values[at]! >> digit) & 1;
@@ -337,7 +389,7 @@ function bitsOf({ values, width, digit }: Numbers, first: number, cells: Uint8Ar
 
 /** Adds to numbers, from a cell on, what their bits are worth. */
 function addBits(
-  { values, width, digit, isAlone }: Numbers,
+  { values, width, digit, isAlone }: ChannelNumbers,
   first: number,
   cells: Uint8Array,
   count: number,

@@ -3,6 +3,14 @@
 import { memo } from "../../diagnostics/memo.ts";
 import { type Columns, columnsOf, LANES, type StateLayout, VECTOR_BYTES } from "./layout.ts";
 
+/** A bit of the numbers of a channel: of every `width`th one; `isAlone` where they have no other. */
+export interface ChannelNumbers {
+  readonly values: Float32Array;
+  readonly width: number;
+  readonly digit: number;
+  readonly isAlone: boolean;
+}
+
 /** Packs rows of one layout into a memory, and unpacks them. */
 export class Rows {
   /** The cells of a row, 0 or 1; behind them zeros, up to what its vectors hold. */
@@ -19,11 +27,20 @@ export class Rows {
     this.#columns = memo((place) => columnsOf(layout, place));
   }
 
-  /** Writes `cells` as the bits of a grid's row that begins at an address; `isBlank` where all of them are 0 there. */
-  pack(grid: number, start: number, isBlank = false): void {
-    if (this.#layout.grids === 1) this.#packAlone(start);
-    else if (isBlank) this.#addBeside(grid, start);
-    else this.#packBeside(grid, start);
+  /** Writes `cells` as the bits of a grid's row that begins at an address. */
+  pack(grid: number, start: number): void {
+    if (this.#layout.grids > 1) this.#packBeside(grid, start);
+    else this.#packAlone(start);
+  }
+
+  /** Writes bits of numbers, from a cell on, of a grid beside others that has no bits in the row yet. */
+  add(grid: number, start: number, { values, width, digit }: ChannelNumbers, first: number): void {
+    const { byte, mask } = this.#columns(grid % this.#layout.grids);
+    const bytes = this.#bytes;
+    for (let col = 0, at = first * width; col < byte.length; col++, at += width) {
+      const value = values[at]!;
+      if (value !== 0 && ((value >> digit) & 1) === 1) bytes[start + byte[col]!]! |= mask[col]!;
+    }
   }
 
   #packAlone(start: number): void {
@@ -43,6 +60,15 @@ export class Rows {
           (cells[at + 6 * vectors]! << 6) |
           (cells[at + 7 * vectors]! << 7);
       }
+  }
+
+  /** Adds to numbers, from a cell on, what the bits of a grid beside others are worth. */
+  addTo(grid: number, start: number, { values, width, digit }: ChannelNumbers, first: number): void {
+    const { byte, mask } = this.#columns(grid % this.#layout.grids);
+    const bytes = this.#bytes;
+    const worth = 2 ** digit;
+    for (let col = 0, at = first * width; col < byte.length; col++, at += width)
+      if ((bytes[start + byte[col]!]! & mask[col]!) !== 0) values[at]! += worth;
   }
 
   /** Reads the bits of a row into `cells`. */
@@ -77,14 +103,6 @@ export class Rows {
       const at = start + byte[col]!;
       bytes[at] = this.cells[col] === 1 ? bytes[at]! | mask[col]! : bytes[at]! & ~mask[col]!;
     }
-  }
-
-  /** The same, where the grid has no bits there yet. */
-  #addBeside(grid: number, start: number): void {
-    const { byte, mask } = this.#columns(grid % this.#layout.grids);
-    const bytes = this.#bytes;
-    for (let col = 0; col < byte.length; col++)
-      if (this.cells[col] === 1) bytes[start + byte[col]!]! |= mask[col]!;
   }
 
   #unpackBeside(grid: number, start: number): void {

@@ -9,8 +9,9 @@ import { withoutTokens } from "../../network/tokens.ts";
 import { directEngine } from "../direct.ts";
 import type { Run, StepsMade, Watch, WatchedRun } from "../engine.ts";
 import type { CodeSet } from "./codes.ts";
+import type { Crew } from "./crew.ts";
 import type { Plan } from "./kernels.ts";
-import type { Buffer, Machine, PlaneNumbers } from "./machine.ts";
+import { type Buffer, Machine, type PlaneNumbers } from "./machine.ts";
 import type { Made, Maker } from "./make.ts";
 import type { Assumed } from "./patch.ts";
 
@@ -20,16 +21,16 @@ interface RunMaker {
   readonly maker: Maker;
   /** Cells times steps from which on the best circuit is worth the time that it takes. */
   readonly provesAfter: number;
-  machine(made: Made, shape: Shape, batch: number): Machine;
+  machine(made: Made): Machine | Crew;
 }
 
 /** Grids on which so few steps are worth the best circuit begin with it: to change over takes time, too. */
 const USUAL_STEPS = 100;
 
-/** States in a machine. */
+/** States in a machine, or in those of a crew. */
 interface Stage {
   readonly made: Made;
-  readonly machine: Machine;
+  readonly machine: Machine | Crew;
   readonly codec: Codec;
 }
 
@@ -77,7 +78,7 @@ export class BitRun {
   }
 
   #open(made: Made, states: readonly Float32Array[]): Stage {
-    const machine = this.#maker.machine(made, this.#shape, this.#batch);
+    const machine = this.#maker.machine(made);
     const codec = codecOf(this.#maker.network, made.plan, machine, this.#shape);
     states.forEach((state, grid) => {
       codec.write(grid, state, "present");
@@ -130,18 +131,25 @@ export class BitRun {
     return (await Promise.all(this.#plain.map((run) => run.read()))).flat();
   }
 
+  /** The machine of a single grid. */
+  get #single(): Machine {
+    const { machine } = this.#stage;
+    if (machine instanceof Machine) return machine;
+    throw new Error("internal: a single grid has a machine of its own");
+  }
+
   /** For single grids. */
   get watched(): WatchedRun {
     return {
       advance: async (steps: number, watch: readonly Watch[]): Promise<StepsMade> => {
         this.#prepare(steps);
-        const progress = this.#stage.machine.advance(steps, watch);
+        const progress = this.#single.advance(steps, watch);
         if (progress.ended === "doubt") this.#leave();
         return progress;
       },
       keep: (state) => {
         this.#keeps = true;
-        if (state === undefined) this.#stage.machine.keep();
+        if (state === undefined) this.#single.keep();
         else this.#stage.codec.write(0, state, "kept");
       },
       kept: () => this.#stage.codec.read(0, "kept"),
@@ -163,7 +171,7 @@ interface Codec {
 function codecOf(
   { channels }: Network,
   { stored, planes }: Plan,
-  machine: Machine,
+  machine: Pick<Machine, "writeNumbers" | "readNumbers">,
   { rows, cols }: Shape,
 ): Codec {
   const width = channels.length;

@@ -2,6 +2,7 @@
 
 import { breathe } from "../../diagnostics/breathe.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import { cached } from "../../diagnostics/memo.ts";
 import type { Engine, Run } from "../../engines/engine.ts";
 import { requireCount, requireShape } from "../../grid/given.ts";
 import type { Shape } from "../../grid/grid.ts";
@@ -170,6 +171,10 @@ export function digitalForm(network: LearnerNetwork, shape: Shape): QueryForm {
   const [pos, neg] = [channel(names.pos), channel(names.neg)];
   const places = memoryPlaces(digital, shape);
   const head = headOf(network);
+  // What a query's answer is made of is what its state was made of.
+  const grids = new WeakMap<MemoryQuery, Float32Array>();
+  const gridOf = (query: MemoryQuery) =>
+    cached(grids, query, () => memoryGrid(query.memory, inputVector(query.features)));
   const isNamed = (name: string) =>
     digital.stop.kind === "halted" &&
     digital.stop.cubes.some(({ on, off }) => on.includes(name) || off.includes(name));
@@ -179,9 +184,9 @@ export function digitalForm(network: LearnerNetwork, shape: Shape): QueryForm {
   return {
     numbers: start.length,
     looked,
-    stateOf({ memory, features }) {
+    stateOf(query) {
       const state = start.slice();
-      const grid = memoryGrid(memory, inputVector(features));
+      const grid = gridOf(query);
       for (let at = 0; at < grid.length; at++) {
         const value = grid[at]!;
         if (value !== 0) state[places[at]! * width + (value > 0 ? pos : neg)] = 1;
@@ -189,9 +194,9 @@ export function digitalForm(network: LearnerNetwork, shape: Shape): QueryForm {
       return state;
     },
     isHalted: haltTest(digital),
-    outputOf(state, { memory, features }) {
+    outputOf(state, query) {
       const values = new Float32Array(state.length / width);
-      const grid = memoryGrid(memory, inputVector(features));
+      const grid = gridOf(query);
       for (let at = 0; at < grid.length; at++) values[places[at]!] = grid[at]!;
       return head(state, width, { values, stride: 1 });
     },
