@@ -12,6 +12,7 @@ import {
 import { encodedFormat } from "../../src/learning/learner/encode.ts";
 import { dropMissing } from "../../src/learning/learner/missing.ts";
 import { readTable, type TableOptions } from "../../src/learning/learner/table.ts";
+import { canonical } from "../../src/learning/learner/values.ts";
 
 const table = (text: string, format?: DataFormat) => readTable(text, "train.csv", format);
 
@@ -362,4 +363,11 @@ describe("the first row of a later table", () => {
       /found no column free and found columns cost, size, expected the columns free, spam/,
     );
   });
+});
+
+test("a digit alone is the number that it is in other spellings", () => {
+  for (let digit = 0; digit < 10; digit++)
+    for (const spelled of [`${digit}`, `+${digit}`, `${digit}.0`, `${digit}e0`])
+      for (const decimalComma of [false, true]) expect(canonical(spelled, decimalComma)).toBe(`${digit}`);
+  for (const other of ["\u0663", "a", "", "01", "-"]) expect(canonical(other)).toBe(other);
 });

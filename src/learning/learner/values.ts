@@ -92,6 +92,8 @@ export const isNumber = (value: string): boolean => numberIn(value) !== null;
  * @param decimalComma whether `1,0` is a number too
  */
 export function canonical(cell: string, decimalComma = false): string {
+  // Most cells of most tables are one digit.
+  if (/^\d$/.test(cell)) return cell;
   const minus = cell.replace(/^[\u2212\u2013](?=[\d.,]|$)/, "-");
   const text = decimalComma && isDecimalComma(minus) ? minus.replace(",", ".") : minus;
   const lower = text.toLowerCase();
