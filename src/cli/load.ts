@@ -250,7 +250,6 @@ export interface Work {
   readonly shape?: Shape;
 }
 
-/** An engine for a network. */
 export async function openEngine(
   io: Io,
   network: Network,

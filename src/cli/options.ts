@@ -13,7 +13,6 @@ export const wholeNumber =
     throw new InvalidArgumentError(`Expected a whole number from ${least} on.`);
   };
 
-/** Frames a second. */
 export function frameRate(text: string): number {
   const value = Number(text);
   if (value > 0 && value <= 1000) return value;

@@ -82,7 +82,6 @@ function typeOf(program: CheckedProgram, name: string): ValueType {
   return field.type;
 }
 
-/** The value of an expression in a cell. */
 export function evaluate(expression: CheckedExpression, cell: Cell): number {
   switch (expression.tag) {
     case "constant":

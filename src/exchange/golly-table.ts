@@ -25,7 +25,6 @@ interface Symmetry {
   readonly mirrored?: true;
 }
 
-/** The symmetries of each neighbourhood. */
 const SYMMETRIES: Readonly<Record<NeighbourhoodName, Readonly<Record<string, Symmetry>>>> = {
   Moore: {
     none: {},

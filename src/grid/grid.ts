@@ -76,7 +76,6 @@ export function showType(type: ValueType): string {
   return `enum { ${type.names.join(", ")} }`;
 }
 
-/** Copies of all planes. */
 export const copyOfPlanes = ({ planes }: Grid): Record<string, Int32Array> =>
   Object.fromEntries(Object.entries(planes).map(([name, plane]) => [name, plane.slice()]));
 

@@ -153,7 +153,6 @@ export class Translator {
     return value === 0 ? bdd.not(bdd.or(...literals)) : (literals[value - 1] ?? 0);
   }
 
-  /** Where an expression is at least `bound`. */
   atLeast(node: Expression, bound: number): Bool {
     const { bdd } = this.#variables;
     if (node.lo >= bound) return 1;

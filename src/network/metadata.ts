@@ -111,7 +111,6 @@ const radiiSchema = z
 
 const robustSchema = z.strictObject({ gain: z.int().min(2), all: radiiSchema, nonzero: radiiSchema });
 
-/** The schema of `Notes`. */
 export const notesSchema = z.strictObject({
   training: trainingSchema.optional(),
   proof: proofSchema.optional(),

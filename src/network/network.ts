@@ -199,7 +199,6 @@ export interface Step extends Pick<Network, "layers" | "residual">, Partial<Pick
 export const areWhole = (layers: Step["layers"]): boolean =>
   layers.every(({ weight, bias }) => [weight.values, bias].every((values) => values.every(Number.isInteger)));
 
-/** Whether all numbers of a step are whole. */
 export const isOfWholeNumbers = ({ layers, residual }: Step): boolean =>
   residual.every(Number.isInteger) && areWhole(layers);
 

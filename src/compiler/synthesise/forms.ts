@@ -38,7 +38,6 @@ export const sumOfForms = (forms: readonly Form[]): Form =>
     forms.map((form) => [1, form] as const),
   );
 
-/** 1 - form. */
 export const inverse = (form: Form): Form => combine(1, [[-1, form]]);
 
 /** Numbers of the form that are not zero. */

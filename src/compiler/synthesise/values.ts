@@ -23,7 +23,6 @@ export function single(value: number): ValueSet {
   return [value, value + 1];
 }
 
-/** The numbers of a range for which `test` holds. */
 export function valuesWhere({ lo, hi }: Range, test: (value: number) => boolean): ValueSet {
   const bounds: number[] = [];
   for (let value = lo; value <= hi; value++) {

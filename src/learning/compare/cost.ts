@@ -68,7 +68,6 @@ async function secondsOfStep(
   return (times.get(2 * steps)! - times.get(steps)!) / steps;
 }
 
-/** A network to be compared. */
 export interface ComparedNetwork {
   /** What people call it. */
   readonly name: string;

@@ -97,11 +97,9 @@ export function countAll(layout: BitLayout, batch: number, planes: Uint32Array, 
   }
 }
 
-/** The candidate of a lane. */
 export const candidateAt = ({ planes: size }: BitLayout, planes: Uint32Array, lane: number): Candidate =>
   Uint8Array.from({ length: size }, (_, plane) => (planes[plane * WORDS + (lane >> 5)]! >>> (lane & 31)) & 1);
 
-/** Puts a candidate into a lane. */
 export function putCandidate(candidate: Candidate, planes: Uint32Array, lane: number): void {
   const [word, mask] = [lane >> 5, 1 << (lane & 31)];
   for (const [plane, bit] of candidate.entries()) {

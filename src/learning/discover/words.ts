@@ -27,12 +27,10 @@ export class SignalWords {
     this.#circuit = circuit;
   }
 
-  /** Where a word is at least `bound`. */
   atLeast({ lo, bits }: SignalWord, bound: number): Signal {
     return bound <= lo ? TRUE : isBeyond(this.#circuit, bits, bound - lo - 1);
   }
 
-  /** Where a word is a number. */
   is({ lo, bits }: SignalWord, value: number): Signal {
     const number = value - lo;
     if (number < 0 || number >= 2 ** bits.length) return FALSE;

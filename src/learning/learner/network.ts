@@ -183,7 +183,6 @@ function writeThresholds(
   return enlarge(last, { inputs: last.inputs + carried, outputs: width + 1 }, [VALUE], new Map(rows));
 }
 
-/** Channels with their weights. */
 type Terms = readonly (readonly [channel: number, weight: number])[];
 
 /** A hidden unit of the head, with its weight in the output. */

@@ -70,7 +70,7 @@ export function independent(
   return { examples: labelled(examples), queries: labelled(queries) };
 }
 
-/** The least number of features. */
+/** Refuses problems of fewer features than a task needs. */
 export function requireFeatures(name: string, features: number, least: number): void {
   if (features >= least) return;
   throw new InputError(
