@@ -29,7 +29,13 @@ import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant, statesWithin } from "./invariant.ts";
 import { countOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
-import { compareDeep, compareFirstWords, compareOtherWords, compareShared } from "./words/compare.ts";
+import {
+  compareDeep,
+  compareFirstWords,
+  compareOnceSifted,
+  compareOtherWords,
+  compareShared,
+} from "./words/compare.ts";
 import type { WordsVerdict } from "./words/verdict.ts";
 
 export interface StepOptions {
@@ -172,7 +178,7 @@ function unwieldy(channel: Channel, work: number): Judged {
 }
 
 /** By words and sums, the quickest ways first. */
-const WAYS = [compareFirstWords, compareShared, compareOtherWords, compareDeep];
+const WAYS = [compareFirstWords, compareOtherWords, compareOnceSifted, compareShared, compareDeep];
 
 /** Decides all channels: by what is quick for many, then by diagrams and bounds for as long as it takes. */
 class Decision {

@@ -12,8 +12,8 @@ import { ColumnSpan } from "./span.ts";
 /** Neighbourhoods that are drawn, and how many there are more than numbers to be summed, at least. */
 const SAMPLES = 1024;
 const SPARE = 64;
-/** Factors of sums are at most this. */
-const LARGEST_FACTOR = 2 ** 20;
+/** Factors of sums are at most this: those of sums that hold by chance are mostly larger. */
+const LARGEST_FACTOR = 2 ** 14;
 
 /** A number that a cell sees, or that a unit of the network hands on. */
 export type SumSource =

@@ -17,7 +17,7 @@ type Column = Float64Array;
 /** A neighbourhood as far as it matters: the value of a slot, given the one that it has in a random neighbourhood. */
 export type Witness = (slot: Slot, random: number) => number;
 
-/** Numbers below these are drawn often, so that some are equal. */
+/** Offsets below these, from the smallest value or from the largest, are drawn often, so that some are equal. */
 const COMMON = [4, 64] as const;
 /** Random neighbourhoods to which a witness is transferred. */
 const COPIES = 6;
@@ -50,6 +50,7 @@ export class Samples {
     this.count = count;
     const random = seededRandom(1);
     const near = this.#column(() => random.int(COMMON[random.int(2)]!));
+    const fromTop = this.#column(() => random.int(2));
     const witness = (at: number) => witnesses[Math.floor((count - 1 - at) / COPIES)];
     const drawn = (slot: Slot, value: (at: number) => number) =>
       this.#column((at) => {
@@ -71,7 +72,8 @@ export class Samples {
         const isElsewhere = token !== null && token.field === field.name && token.place !== place;
         const column = drawn({ tag: "field", field, place }, (at) => {
           if (random.int(2) === 0) return lo + random.int(values);
-          return lo + ((near[at]! + random.int(3) + values - 1) % values);
+          const offset = (near[at]! + random.int(3) + values - 1) % values;
+          return fromTop[at] === 1 ? hi - offset : lo + offset;
         });
         const isFirst = (at: number) => isElsewhere || inside[at] === 0;
         this.#fields.set(
