@@ -2,7 +2,7 @@
 // against runs.
 
 import { describe, expect, test } from "vitest";
-import { RANGES, randomMachine, table } from "../../bench/compile-programs.ts";
+import { questions, RANGES, randomMachine, repeats, table } from "../../bench/compile-programs.ts";
 import { type Compilation, compile } from "../../src/compile.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { Bdd } from "../../src/logic/bdd.ts";
@@ -11,6 +11,7 @@ import type { Network } from "../../src/network/network.ts";
 import type { Invariant } from "../../src/proof/prove/invariant.ts";
 import { lemmasOf, withTokens } from "../../src/proof/prove/lemma.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
+import { proveReachable } from "../../src/proof/prove/prove.ts";
 import { proveStep } from "../../src/proof/prove/step.ts";
 import { compareSifted, compareWords } from "../../src/proof/prove/words/compare.ts";
 import { Words } from "../../src/proof/prove/words/words.ts";
@@ -288,3 +289,31 @@ describe("networks by words", () => {
     expect(sides.size).toBe(2);
   });
 });
+
+/** Processor time of work, in milliseconds. */
+function processorTime(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+test.each([
+  ["a machine of 500 states", randomMachine(500, 2, 1)],
+  ["40 repeated sweeps", repeats(40)],
+  ["20 questions to the whole grid", questions(20)],
+])(
+  "%s: what takes long and is not needed for a proof is not tried first",
+  { timeout: 120_000 },
+  (_, text) => {
+    let made: Compilation | undefined;
+    const compiling = processorTime(() => {
+      made = compile({ name: "p.alg", text }, { prove: false });
+    });
+    const { checked, rule, network } = made!;
+    const proving = processorTime(() => {
+      expect(proveReachable(rule, network, {}, lemmasOf(checked, rule)).step.outcome).toBe("proved");
+    });
+    expect(proving).toBeLessThan(2.5 * compiling);
+  },
+);
