@@ -29,6 +29,7 @@ async function engineFor(network: Network, threads = 1): Promise<BitEngine> {
     threads,
     startThreads: await loadWorkers(),
     cellsPerThread: 1,
+    waits: true,
     provesAfter: 0,
   });
   if ("reason" in engine) throw new Error(`${network.program}: ${engine.reason}`);

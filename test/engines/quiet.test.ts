@@ -4,9 +4,10 @@
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import type { Rule } from "../../src/compiler/schedule/rule.ts";
+import { CONTROL } from "../../src/engines/bits/control.ts";
 import { bitEngine } from "../../src/engines/bits/engine.ts";
 import type { Plan } from "../../src/engines/bits/kernels.ts";
-import { Machine, type MachineOptions } from "../../src/engines/bits/machine.ts";
+import { Machine, type MachineOptions, type StartThreads } from "../../src/engines/bits/machine.ts";
 import { type Made, Maker } from "../../src/engines/bits/make.ts";
 import { NotDigital } from "../../src/engines/bits/patch.ts";
 import { whatIsWrong } from "../../src/engines/bits/run.ts";
@@ -101,26 +102,65 @@ const sameCells =
   (a: Uint8Array, b: Uint8Array): boolean =>
     sameBytes(a, b) || a.every((byte, i) => ((byte ^ b[i]!) & cells[i]!) === 0);
 
-/** Machines with blocks left out, by one thread and by two, and one that leaves out nothing. */
+const numbersOf = ({ memory }: Pick<Machine, "memory">) => new Int32Array(memory.buffer);
+
+/** Threads that start when they are told to. */
+class LateThreads {
+  readonly #startThreads: StartThreads;
+  #start: (() => () => void) | null = null;
+  #end: () => void = () => {};
+
+  constructor(startThreads: StartThreads) {
+    this.#startThreads = startThreads;
+  }
+
+  readonly startThreads: StartThreads = (...given) => {
+    this.#start = () => this.#startThreads(...given);
+    return () => this.#end();
+  };
+
+  /** Starts them, and waits until they can be called. */
+  async start({ memory }: Machine): Promise<void> {
+    if (this.#start === null) return;
+    this.#end = this.#start();
+    this.#start = null;
+    const numbers = numbersOf({ memory });
+    while (Atomics.load(numbers, CONTROL.serving / 4) === 0)
+      await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+/** Machines with blocks left out, by one thread and by two, also by one that comes later, and one that leaves out nothing. */
 async function machinesOf({ network, maker, made, random }: Case, shape: Shape, batch: number) {
   const startThreads = await loadWorkers();
-  const make = (threads: number, skips: boolean) =>
+  const late = new LateThreads(startThreads);
+  const make = (start: StartThreads | null, skips: boolean) =>
     new Bits(network, maker, made, shape, {
       batch,
-      threads,
-      startThreads: threads > 1 ? startThreads : null,
+      threads: start === null ? 1 : 2,
+      startThreads: start,
       keeps: batch === 1,
       skips,
+      waits: start === startThreads,
     });
   // Threads wait for one another at every step.
-  const two = shape.rows > 1 && random.int(3) === 0 ? [make(2, true)] : [];
-  return { plain: make(1, false), quick: [make(1, true), ...two] };
+  const two = shape.rows > 1 && random.int(3) === 0 ? [make(startThreads, true)] : [];
+  const joined = shape.rows > 1 && random.int(3) === 0 ? make(late.startThreads, true) : null;
+  const join = async () => joined && late.start(joined.machine);
+  const working = () => (joined ? numbersOf(joined.machine)[CONTROL.threads / 4] : null);
+  const isJoined = () => joined === null || working() === joined.machine.threads;
+  return {
+    plain: make(null, false),
+    quick: [make(null, true), ...two, ...(joined ? [joined] : [])],
+    join,
+    isJoined,
+  };
 }
 
 /** Steps one by one, with new signals and new machines in between. */
 async function everyStep(given: Case, shape: Shape, batch: number): Promise<number> {
   const { network, random, about } = given;
-  const { plain, quick } = await machinesOf(given, shape, batch);
+  const { plain, quick, join, isJoined } = await machinesOf(given, shape, batch);
   const all = [plain, ...quick];
   const isSame = sameCells(plain.cells());
   const statesNow = () =>
@@ -132,12 +172,15 @@ async function everyStep(given: Case, shape: Shape, batch: number): Promise<numb
   const vectors = Math.ceil(shape.cols / 128);
   const steps = Math.min(3 * vectors + 60, 300);
   let still = 0;
+  const joins = random.int(steps - 1);
   for (let step = 0; step < steps; step++) {
+    if (step === joins) await join();
     const before = plain.planes();
     for (const { machine } of all) machine.advance(1);
     const now = plain.planes();
     for (const [at, each] of quick.entries())
       expect(isSame(each.planes(), now), `${about}, step ${step + 1}, machine ${at}`).toBe(true);
+    if (step > joins) expect(isJoined(), `${about}, step ${step + 1}`).toBe(true);
     still = isSame(before, now) ? still + 1 : 0;
     if (still > 40 || random.int(200) === 0) write(random.int(2) === 0 ? plain.read() : statesNow());
     if (still > 40) still = 0;

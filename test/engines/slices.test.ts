@@ -33,7 +33,13 @@ async function engineFor(
   provesAfter = Number.POSITIVE_INFINITY,
 ): Promise<BitEngine> {
   const startThreads = await loadWorkers();
-  const engine = await bitEngine(network, { threads, startThreads, cellsPerThread: 1, provesAfter });
+  const engine = await bitEngine(network, {
+    threads,
+    startThreads,
+    cellsPerThread: 1,
+    waits: true,
+    provesAfter,
+  });
   if ("reason" in engine) throw new Error(`${network.program}: ${engine.reason}`);
   return engine;
 }

@@ -36,6 +36,7 @@ async function engineFor(network: Network, random: Random, work: number): Promis
     provesAfter: provesAfter[random.int(provesAfter.length)]!,
     threads: 1 + random.int(2),
     cellsPerThread: 1,
+    waits: true,
     startThreads: await loadWorkers(),
   });
   return "reason" in engine ? null : engine;

@@ -26,6 +26,8 @@ export const CONTROL = {
   skips: 52,
   /** The host calls the other threads by adding 1. */
   called: 64,
+  /** Threads that have begun to serve, and can be called. */
+  serving: 80,
   /** Threads that have come to the barrier, and how often all have. */
   arrived: 128,
   passed: 192,

@@ -32,6 +32,8 @@ export interface BitOptions {
   readonly cellsPerThread?: number;
   /** Shape of the grids that are run first: others take a circuit of their own, where only one of the sides is 1. */
   readonly first?: Shape;
+  /** Whether steps wait until all threads have started; by default, one makes them alone until then. */
+  readonly waits?: boolean;
   /** How threads are started on this platform: what `loadWorkers` gives, in Node. */
   readonly startThreads?: StartThreads;
 }
@@ -75,7 +77,7 @@ export async function bitEngine(network: Network, options: BitOptions = {}): Pro
 
 function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngine {
   const { threads = 1, startThreads = null, skips = true, cellsPerThread = CELLS_PER_THREAD } = options;
-  const { provesAfter = PROVES_AFTER } = options;
+  const { provesAfter = PROVES_AFTER, waits = false } = options;
   const threadsFor = ({ counts }: Made, cells: number): number => {
     const most = Math.floor(Math.max(cells / cellsPerThread, (cells * counts.shared) / GATES_PER_THREAD));
     return startThreads === null ? 1 : Math.max(1, Math.min(threads, most));
@@ -84,7 +86,7 @@ function engineOf(network: Network, maker: Maker, options: BitOptions): BitEngin
     const { grids } = stateLayout(shape, made.plan.stored.length, batch);
     const used = threadsFor(made, shape.rows * shape.cols * Math.min(batch, grids));
     return new Machine(maker.program(made, shape, batch, used > 1), {
-      ...{ batch, threads: used, startThreads, skips },
+      ...{ batch, threads: used, startThreads, skips, waits },
       keeps: batch === 1,
     });
   };

@@ -53,7 +53,12 @@ export interface MachineOptions {
   readonly keeps: boolean;
   /** Whether blocks that cannot change are left out. */
   readonly skips: boolean;
+  /** Whether steps wait for all threads; else the first is alone until all have started. */
+  readonly waits?: boolean;
 }
+
+/** Milliseconds of steps of one thread before it is seen whether the others have started. */
+const ALONE = 0.5;
 
 /** Steps that the module counts at once. */
 export const MOST_STEPS = 2 ** 30;
@@ -85,6 +90,8 @@ export class Machine {
   readonly #made: Float64Array;
   /** By group: where its flags of the last step are, those of the next one being in the other of its two buffers. */
   readonly #flags: Int32Array;
+  /** Threads that work: one until all have started. */
+  #active = 1;
   /** Whether the present states have no bits yet but those of grids that were written as numbers, each once. */
   #isBlank = true;
 
@@ -142,17 +149,32 @@ export class Machine {
   #setUp(): void {
     const { layout, usesSides } = this.#program;
     const full = fullVectors(layout);
-    this.#set(CONTROL.threads, this.threads);
     this.#set(CONTROL.rows, layout.rows);
     this.#set(CONTROL.innerStart, usesSides ? 1 : 0);
     this.#set(CONTROL.innerEnd, usesSides ? full - 1 : full);
+    this.#shareOut(this.#options.waits ? this.threads : 1);
+    this.#writeMasks(full);
+  }
+
+  /** Shares the bands out among some of the threads. */
+  #shareOut(active: number): void {
+    this.#active = active;
+    this.#set(CONTROL.threads, active);
     for (let thread = 0; thread < this.threads; thread++) {
-      const share = (index: number) => Math.floor((index * this.#bands) / this.threads);
+      const share = (index: number) => Math.floor((Math.min(index, active) * this.#bands) / active);
       const base = THREADS + thread * THREAD_BYTES;
       this.#set(base + THREAD.firstBand, share(thread));
       this.#set(base + THREAD.endBand, share(thread + 1));
     }
-    this.#writeMasks(full);
+  }
+
+  /**
+   * Lets all threads work once they have started. What is known of blocks stays true, whoever has found it out: see
+   * quiet.ts.
+   */
+  #callIn(): void {
+    if (this.#active === this.threads) return;
+    if (Atomics.load(this.#numbers, CONTROL.serving / 4) === this.threads - 1) this.#shareOut(this.threads);
   }
 
   /** Which lanes have neighbours, are inside a grid, and are cells of the run. */
@@ -181,8 +203,12 @@ export class Machine {
    */
   advance(steps: number, watch: readonly Watch[] = []): StepsMade {
     this.restart();
-    for (let made = 0; ; ) {
-      const progress = this.#advance(Math.min(steps - made, MOST_STEPS), watch);
+    for (let [made, alone] = [0, 1]; ; ) {
+      this.#callIn();
+      const isWhole = this.#active === this.threads;
+      const begin = performance.now();
+      const progress = this.#advance(Math.min(steps - made, isWhole ? MOST_STEPS : alone), watch);
+      if (!isWhole && performance.now() - begin < ALONE) alone *= 2;
       made += progress.steps;
       if (made >= steps || progress.ended !== null) return { ...progress, steps: made };
     }
@@ -268,7 +294,7 @@ export class Machine {
   }
 
   #call(): void {
-    if (this.threads > 1) {
+    if (this.#active > 1) {
       Atomics.add(this.#numbers, CONTROL.called / 4, 1);
       Atomics.notify(this.#numbers, CONTROL.called / 4);
     }

@@ -184,6 +184,7 @@ function defineServe(assembler: Assembler): void {
     const calls = make.number();
     const called = i32.atomic.load(CONTROL.called, i32.const(0));
     return [
+      drop(i32.atomic.add(CONTROL.serving, i32.const(0), i32.const(1))),
       loop(i32.const(1), [
         loop(i32.eq(called, calls.get()), [assembler.run("sleep", i32.const(CONTROL.called), calls.get())]),
         increase(calls, i32.const(1)),

@@ -36,7 +36,7 @@ export async function openEngine(network: Network, kind: EngineKind): Promise<En
     default: {
       const threads =
         kind === "bits, 2 threads"
-          ? { threads: 2, cellsPerThread: 1, startThreads: await loadWorkers() }
+          ? { threads: 2, cellsPerThread: 1, waits: true, startThreads: await loadWorkers() }
           : {};
       // The best circuit at once, after some steps, or never.
       const provesAfter = { bits: 0, "bits, no skips": Number.POSITIVE_INFINITY, "bits, 2 threads": 300 }[
