@@ -13,16 +13,18 @@ import { type Random, seededRandom } from "../../src/grid/random.ts";
 import type { CheckedField, CheckedProgram } from "../../src/language/analyse/checked.ts";
 import { proveAssertions } from "../../src/proof/prove/asserts.ts";
 import { lemmasOf } from "../../src/proof/prove/lemma.ts";
+import { loaderWith } from "../other-sizes.ts";
 import { pick } from "../random-body.ts";
 import { randomProgram } from "../random-program.ts";
-import { again, SEED } from "../seed.ts";
+import { again, cases, SEED } from "../seed.ts";
 
 async function prove(text: string, seed = SEED) {
   const { checked } = checkProgram({ name: "p.alg", text });
   const program = lower(checked);
   const rule = schedule(program);
   const lemmas = lemmasOf(checked, rule);
-  return { checked, proofs: await proveAssertions(checked, program, rule, { seed, lemmas }) };
+  const proofs = await proveAssertions(checked, program, rule, { seed, lemmas });
+  return { checked, program, rule, lemmas, proofs };
 }
 
 /** Lines of the assertions that fail in a run. */
@@ -133,6 +135,40 @@ describe(`random assertions in random programs, seed ${SEED}`, () => {
     for (const count of [proved, refuted, undecided]) expect(count).toBeGreaterThan(3);
   });
 });
+
+test(`random assertions: by words of bits as by diagrams, seed ${SEED}`, { timeout: 120_000 }, async () => {
+  const small = await loaderWith([["proof/prove/grounds.ts", "MOST_NODES", 1]]);
+  const byWords = await small.load<typeof import("../../src/proof/prove/asserts.ts")>(
+    "src/proof/prove/asserts.ts",
+  );
+  const seen = { proved: 0, refuted: 0, undecided: 0, "never reached": 0 };
+  for (let at = 0; at < Math.max(15, cases(40)); at++) {
+    const random = seededRandom(SEED + at);
+    const text = withAssertions(randomProgram(random, "small").text, random);
+    const { checked, program, rule, lemmas, proofs } = await prove(text, SEED + at);
+    const anew = await byWords.proveAssertions(checked, program, rule, { seed: SEED + at, lemmas });
+    const outcomes = (all: typeof proofs) => all.map(({ outcome }) => outcome);
+    expect(outcomes(anew), `${again(SEED + at)}\n${text}`).toEqual(outcomes(proofs));
+    for (const { outcome } of proofs) seen[outcome]++;
+  }
+  await small.close();
+  for (const count of [seen.proved, seen.refuted, seen.undecided]) expect(count).toBeGreaterThan(0);
+});
+
+test.each([8192, 8193, 65_536])(
+  "%s values: what is kept, what is true by its type, what a run breaks",
+  async (values) => {
+    const most = values - 1;
+    const text = `program p { input w: 0..${most} state v, u: 0..${most}
+assert v <= ${most - 1}
+assert w <= ${most}
+assert u < 100
+assert v <= u + w + 5
+loop { each { v = min(left.v, 5) u = w } halt when v == 5 } }`;
+    const { proofs } = await prove(text);
+    expect(proofs.map(({ outcome }) => outcome)).toEqual(["proved", "proved", "refuted", "proved"]);
+  },
+);
 
 /** Assertions beside the instructions, and one at the beginning or end of each body. */
 function withAssertions(text: string, random: Random): string {

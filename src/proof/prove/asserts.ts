@@ -20,17 +20,14 @@ import { type Grid, inputsOf } from "../../grid/grid.ts";
 import { prepareInput } from "../../grid/prepare.ts";
 import { seededRandom } from "../../grid/random.ts";
 import type { CheckedInstruction, CheckedProgram, CheckedStatement } from "../../language/analyse/checked.ts";
-import { type Diagram, Diagrams, MIN, type Operation } from "../../logic/diagrams.ts";
 import { fieldsRead, leaves } from "../../logic/expression.ts";
-import { unlessTooLarge } from "../../logic/nodes.ts";
 import { shapesWithin } from "../verify/shapes.ts";
 import { smallestFinding } from "../verify/shrink.ts";
-import { expressionValues } from "./functions.ts";
-import { assumption, type Invariant } from "./invariant.ts";
+import { always, type Grounds, shownOn } from "./grounds.ts";
+import type { Invariant } from "./invariant.ts";
 import type { Lemmas } from "./lemma.ts";
 import { type Matching, matchSchedule } from "./matching.ts";
-import { shown, unwieldy } from "./obligation.ts";
-import { Patch } from "./patch.ts";
+import { shown } from "./obligation.ts";
 import type { AssertionProof, Obligation, Violation } from "./result.ts";
 
 /** An assertion's outcome, before a run is looked for that breaks it. */
@@ -72,8 +69,6 @@ export async function proveAssertions(
 }
 
 const NEVER = "no cell of any run comes to it";
-/** Depends on whatever either of two bits depends on. */
-const PAIRED: Operation = { of: (a, b) => 2 * a + b, commutative: false };
 
 /** What became of the text at a place, which may be in no instruction, in one, or in several. */
 function togetherAt({ start }: Span, shown: ReadonlyMap<Fact, Judgement>): Judgement {
@@ -86,9 +81,6 @@ function togetherAt({ start }: Span, shown: ReadonlyMap<Fact, Judgement>): Judge
     ? { outcome: "never reached", cases, reason: NEVER, neighbourhood: null }
     : { ...worst, cases };
 }
-
-/** Nodes that the diagrams of one instruction may take. */
-const MOST_NODES = 1_000_000;
 
 class Induction {
   readonly #checked: CheckedProgram;
@@ -123,47 +115,37 @@ class Induction {
     return verdicts;
   }
 
-  #patch(): Patch {
-    return new Patch(this.#rule.fields, true, new Diagrams(MOST_NODES));
-  }
-
-  #atTheStart(fact: Fact): Obligation {
-    return this.#guarded<Obligation>(() => this.#holdsAtTheStart(fact));
-  }
-
-  #holdsAtTheStart({ value }: Fact): Obligation {
-    const patch = this.#patch();
-    const { diagrams } = patch;
-    const starts = this.#checked.fields.flatMap(({ name, role, initial }) => {
-      if (role === "input") return [];
-      const placed = (this.#checked.places ?? []).flatMap((place) =>
-        place.field === name ? [place.value] : [],
-      );
-      const values = new Set([initial, ...placed]);
-      return [diagrams.map(patch.value(name, "here"), (found) => (values.has(found) ? 1 : 0))];
+  #atTheStart({ value }: Fact): Obligation {
+    return this.#shown((grounds) => {
+      const starts = () =>
+        this.#checked.fields.flatMap(({ name, role, initial }) => {
+          if (role === "input") return [];
+          const placed = (this.#checked.places ?? []).flatMap((place) =>
+            place.field === name ? [place.value] : [],
+          );
+          return [grounds.isAmong(grounds.value(name, "here"), [initial, ...placed])];
+        });
+      return always(grounds, grounds.values()(value), starts, "it does not hold at the start");
     });
-    const got = expressionValues(this.#rule, patch)(value);
-    return this.#verdict(patch, got, () => starts, "it does not hold at the start");
   }
 
   /** Whether an assertion holds at the start, and after every instruction in cells for which all did before. */
   #always(fact: Fact, assumed: readonly Fact[]): Obligation {
     const read = fieldsRead([fact.value]);
-    const kept = once(() => this.#guarded<Obligation>(() => this.#whereNothingChanges(fact)));
+    const kept = once(() => this.#whereNothingChanges(fact));
     const parts = this.#program.instructions.map(({ label, writes }, at) => {
       const changes = writes.filter(({ field }) => read.has(field));
       if (changes.length === 0) return kept();
-      return this.#guarded<Obligation>(() => {
-        const patch = this.#patch();
-        const now = expressionValues(this.#rule, patch);
-        const after = expressionValues(this.#rule, patch, ({ field, place }) => {
+      const asked = fieldsRead([fact.value, ...changes.map(({ value }) => value)]);
+      return this.#shown((grounds) => {
+        const now = grounds.values();
+        const after = grounds.values(({ field, place }) => {
           const write = changes.find((each) => each.field === field);
-          return write === undefined ? patch.value(field, place) : now(write.value);
+          return write === undefined ? grounds.value(field, place) : now(write.value);
         });
         const got = after(fact.value);
-        const asked = fieldsRead([fact.value, ...changes.map(({ value }) => value)]);
-        const known = () => this.#known(patch, at, this.#related(assumed, asked), got);
-        return this.#verdict(patch, got, known, `${label} may break it, as far as is known`);
+        const known = () => this.#known(grounds, at, this.#related(assumed, asked), [got]);
+        return always(grounds, got, known, `${label} may break it, as far as is known`);
       });
     });
     const all = [this.#atTheStart(fact), ...parts];
@@ -173,9 +155,7 @@ class Induction {
 
   /** What an instruction does to an assertion that holds before, where it writes nothing that this reads. */
   #whereNothingChanges({ value }: Fact): Obligation {
-    const patch = this.#patch();
-    const got = expressionValues(this.#rule, patch)(value);
-    return shown("", patch.cases(patch.diagrams.support(got)));
+    return this.#shown((grounds) => shown("", grounds.cases(grounds.values()(value))));
   }
 
   /** Selects the facts that share fields with what is asked, or with others that do. With an invariant, all fields may. */
@@ -197,39 +177,28 @@ class Induction {
 
   /** Whether what a body asserts holds in cells that run it, and whether any cell reaches it. */
   #within(at: number, { value, path }: Fact, assumed: readonly Fact[]): Judgement {
-    return this.#guarded<Judgement>(() => {
-      const patch = this.#patch();
-      const values = expressionValues(this.#rule, patch);
+    return this.#shown<Judgement>((grounds) => {
+      const values = grounds.values();
       const [got, comes] = [values(value), values(path)];
       const related = this.#related(assumed, fieldsRead([value, path]));
-      const all = once(() => this.#known(patch, at, related, patch.diagrams.apply(PAIRED, got, comes)));
-      const never = patch.diagrams.map(comes, (bit) => 1 - bit);
-      const unreached = this.#verdict(patch, never, all, "");
+      const all = once(() => this.#known(grounds, at, related, [got, comes]));
+      const unreached = always(grounds, grounds.not(comes), all, "");
       if (unreached.outcome === "proved") return { ...unreached, outcome: "never reached", reason: NEVER };
-      return this.#verdict(patch, got, all, "it may fail, as far as is known");
+      return always(grounds, got, all, "it may fail, as far as is known");
     });
   }
 
-  #guarded<T>(prove: () => T): T | Obligation {
-    return unlessTooLarge<T | Obligation>(prove, () => unwieldy(""));
-  }
-
-  /** `known`: what may be assumed, asked for only where it matters. */
-  #verdict(patch: Patch, got: Diagram, known: () => readonly Diagram[], reason: string): Obligation {
-    const { diagrams } = patch;
-    const cases = patch.cases(diagrams.support(got));
-    const never = diagrams.map(got, (bit) => 1 - bit);
-    if (diagrams.constantOf(never) === 0) return shown("", cases);
-    const wrong = known().reduce((all, each) => diagrams.apply(MIN, all, each), never);
-    const neighbourhood = patch.witness(wrong);
-    return neighbourhood === null
-      ? shown("", cases)
-      : { name: "", outcome: "undecided", cases, reason, neighbourhood };
+  #shown<T = Obligation>(show: <Value>(grounds: Grounds<Value>) => T): T | Obligation {
+    return shownOn(this.#rule, show);
   }
 
   /** What is known of a cell and its neighbours when the cell runs an instruction. */
-  #known(patch: Patch, at: number, assumed: readonly Fact[], got: Diagram): Diagram[] {
-    const { diagrams } = patch;
+  #known<Value>(
+    grounds: Grounds<Value>,
+    at: number,
+    assumed: readonly Fact[],
+    got: readonly Value[],
+  ): Value[] {
     const instruction = this.#program.instructions[at]!;
     const ages = agesOf(instruction);
     const asserted = PLACES.flatMap((place) =>
@@ -237,23 +206,19 @@ class Induction {
         // Where a neighbour is on the grid cannot be seen from here.
         const asksEdge = leaves([value]).some(({ tag }) => tag === "inside");
         if (ages.get(place) === "mixed" || (asksEdge && place !== "here")) return [];
-        const there = expressionValues(this.#rule, patch, ({ field }) => patch.value(field, place))(value);
-        return [diagrams.choose(patch.inside(place), there, diagrams.constant(1))];
+        const there = grounds.values(({ field }) => grounds.value(field, place))(value);
+        return [grounds.onGrid(place, there)];
       }),
     );
     if (this.#invariant === null) return asserted;
-    const positions = this.#positions(patch, instruction, ages);
-    const support = [got, ...positions, ...asserted].flatMap((each) => diagrams.support(each));
-    const asked = [...new Set(support)].filter((variable) => {
-      const { slot } = patch.asked(variable);
-      return slot.tag === "field" && ages.get(slot.place) !== "mixed";
-    });
-    return [...asserted, ...positions, assumption(this.#invariant, patch, asked)];
+    const positions = this.#positions(grounds, instruction, ages);
+    const isSettled = (place: Place) => ages.get(place) !== "mixed";
+    const allowed = grounds.allowed(this.#invariant, [...got, ...positions, ...asserted], isSettled);
+    return [...asserted, ...positions, allowed];
   }
 
   /** On which lines the cell and its neighbours are then. */
-  #positions(patch: Patch, instruction: Instruction, ages: Ages): Diagram[] {
-    const { diagrams } = patch;
+  #positions<Value>(grounds: Grounds<Value>, instruction: Instruction, ages: Ages): Value[] {
     const { position, lines } = this.#matching!;
     if (position === null) return [];
     const line = lines.findIndex((each) => each.instruction === instruction);
@@ -264,10 +229,7 @@ class Induction {
         after: lines[line]!.targets,
         mixed: [line, ...lines[line]!.targets],
       }[age];
-      const fits = diagrams.map(patch.value(position.name, place), (found) =>
-        possible.includes(found) ? 1 : 0,
-      );
-      return diagrams.choose(patch.inside(place), fits, diagrams.constant(1));
+      return grounds.onGrid(place, grounds.isAmong(grounds.value(position.name, place), possible));
     });
   }
 }

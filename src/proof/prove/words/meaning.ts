@@ -3,7 +3,7 @@
 import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { unreachable } from "../../../diagnostics/diagnostic.ts";
 import type { Bdd, Bool, BooleanFunctions } from "../../../logic/bdd.ts";
-import type { Expression } from "../../../logic/expression.ts";
+import type { Expression, ExpressionOf } from "../../../logic/expression.ts";
 import { halved } from "../../../logic/pairwise.ts";
 import type { Sight } from "./sight.ts";
 import type { Word } from "./words.ts";
@@ -17,11 +17,18 @@ interface Part {
 export class Meaning<Functions extends BooleanFunctions = Bdd> {
   readonly #rule: Pick<Rule, "signals">;
   readonly #sight: Sight<Functions>;
+  readonly #reading: (read: ExpressionOf<"read">) => Word;
   readonly #known = new Map<Expression, Word>();
 
-  constructor(rule: Pick<Rule, "signals">, sight: Sight<Functions>) {
+  /** A read means what its place holds, or what is given for it. */
+  constructor(
+    rule: Pick<Rule, "signals">,
+    sight: Sight<Functions>,
+    reading = ({ field, place }: ExpressionOf<"read">): Word => sight.value(field, place),
+  ) {
     this.#rule = rule;
     this.#sight = sight;
+    this.#reading = reading;
   }
 
   /** The value of an expression over the neighbourhood. */
@@ -44,7 +51,7 @@ export class Meaning<Functions extends BooleanFunctions = Bdd> {
       case "constant":
         return words.constant(node.value);
       case "read":
-        return this.#sight.value(node.field, node.place);
+        return this.#reading(node);
       case "signal":
         return this.word(this.#rule.signals.find(({ name }) => name === node.name)!.value);
       case "sum":

@@ -95,7 +95,7 @@ export const shownBy = (words: Words<BooleanFunctions>, sum: Word, snaps: boolea
   snaps ? words.unsigned([words.isAtLeast(sum, 1)]) : sum;
 
 /** The variables that are 1 where a function is, few of them. */
-function onesOf({ words: { bdd } }: Sight, of: Bool): ReadonlySet<number> {
+export function onesOf({ words: { bdd } }: Sight, of: Bool): ReadonlySet<number> {
   const ones = new Set<number>();
   let left = of;
   for (const variable of bdd.support(of)) {
