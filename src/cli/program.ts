@@ -95,5 +95,7 @@ export function launch(run: (io: Io, words: readonly string[]) => Promise<number
 
   void run(io, words).then((code) => {
     process.exitCode = code;
+    // What is written is waited for, and nothing else: of a thread that an interrupt finds starting, nobody can let go.
+    process.stdout.write("", () => process.stderr.write("", () => process.exit()));
   });
 }

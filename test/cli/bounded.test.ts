@@ -139,6 +139,32 @@ test.each([1500, 1600, 1800, 2000, 2300])("Ctrl-C after %i ms ends a compilation
   expect(readdirSync(work.folder).filter((name) => /long.*(safetensors|tapeloom)/.test(name))).toEqual([]);
 });
 
+/** Lets a thread take long to start, and says when it does. */
+const SLOW_START = `
+  import threads from "node:worker_threads";
+  import { writeSync } from "node:fs";
+  import { syncBuiltinESMExports } from "node:module";
+  threads.Worker = class extends threads.Worker {
+    constructor(...given) {
+      super(...given);
+      writeSync(1, "starting");
+      for (const end = performance.now() + 500; performance.now() < end;);
+    }
+  };
+  syncBuiltinESMExports();`;
+
+test("Ctrl-C ends a compilation also while the thread starts that watches it", { timeout: 60_000 }, async () => {
+  work.write("long.alg", NASTY.fields!(20_000));
+  const slow = `data:text/javascript,${encodeURIComponent(SLOW_START)}`;
+  const words = ["--import", slow, MAIN, "compile", "long.alg", "--budget", "600s"];
+  const child = spawn(process.execPath, words, { cwd: work.folder, stdio: ["ignore", "pipe", "inherit"] });
+  const exit = once(child, "exit");
+  const late = setTimeout(() => child.kill("SIGKILL"), 40_000);
+  child.stdout.once("data", () => child.kill("SIGINT"));
+  expect(await exit).toEqual([130, null]);
+  clearTimeout(late);
+});
+
 test("Ctrl-C ends a command that waits", async () => {
   const child = spawn(process.execPath, [MAIN, "fmt", "-"], { stdio: ["pipe", "ignore", "ignore"] });
   const exit = once(child, "exit");
