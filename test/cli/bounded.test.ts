@@ -153,7 +153,9 @@ const SLOW_START = `
   };
   syncBuiltinESMExports();`;
 
-test("Ctrl-C ends a compilation also while the thread starts that watches it", { timeout: 60_000 }, async () => {
+test("Ctrl-C ends a compilation also while the thread starts that watches it", {
+  timeout: 60_000,
+}, async () => {
   work.write("long.alg", NASTY.fields!(20_000));
   const slow = `data:text/javascript,${encodeURIComponent(SLOW_START)}`;
   const words = ["--import", slow, MAIN, "compile", "long.alg", "--budget", "600s"];

@@ -238,6 +238,26 @@ describe("planes of numbers", () => {
     expect(sides.size).toBe(2);
   });
 
+  test("of steps that are read from two large sums, layer upon layer", async () => {
+    const random = seededRandom(SEED);
+    // relu(s) - relu(s - 1) is 0 or 1, though each of the two has hundreds of values times those of the layer below.
+    const twice = (row: readonly number[]) => [row, row];
+    for (const steps of [1, 2, 3, 4, 8]) {
+      const network: Network = {
+        ...shift,
+        layers: [
+          layer(3, twice([0, 0, 0, 256, 0, 0, 0, 0, 0]), [0, -1]),
+          ...Array.from({ length: steps }, () => layer(1, twice([256, -256]), [0, -1])),
+          layer(1, [[1, -1]], [0]),
+        ],
+      };
+      for (const provesAfter of [Number.POSITIVE_INFINITY, 0]) {
+        const bits = await engineFor(network, 1, provesAfter);
+        await everyStep(network, bits, { rows: 2, cols: 130 }, random, `${steps} steps, ${again(SEED)}`);
+      }
+    }
+  });
+
   test("whatever the shape for which there was seen to be a circuit", async () => {
     const random = seededRandom(SEED);
     const shapes = [1, 2].flatMap((rows) => [1, 130].map((cols) => ({ rows, cols })));

@@ -11,6 +11,7 @@ import { Bdd, type Bool } from "../../logic/bdd.ts";
 import { DiagramsTooLarge, isTooLarge } from "../../logic/nodes.ts";
 import { arithmeticOf, showOverflow } from "../../network/arithmetic.ts";
 import { type Layer, largestOf, type Network } from "../../network/network.ts";
+import { sumRanges } from "../../network/reach.ts";
 import { termsOf } from "../../network/sparse.ts";
 import { addImage, type Given, initialCodes } from "./codes.ts";
 import { type BitPatch, codeRules, type Extent, isLegal, NotDigital, patchOf, showCase } from "./patch.ts";
@@ -65,6 +66,7 @@ export function wholeNetwork({ layers, residual, channels }: Network): WholeNetw
   if (overflow !== null) throw new NotDigital(overflow);
   const rounded = arithmetic.errors.findIndex((error) => error > 0);
   if (rounded >= 0) throw new NotDigital(`float32 rounds the sums of channel ${channels[rounded]!.name}`);
+  const ranges = sumRanges({ layers, residual, channels });
   let one = 1;
   let reach: readonly number[] = channels.map(({ code }) => largestOf(code));
   const sums = layers.map((layer, at) => {
@@ -86,9 +88,7 @@ export function wholeNetwork({ layers, residual, channels }: Network): WholeNetw
     );
     if (!most.every((each) => each <= EXACT)) throw rounds;
     // What is negative is never handed on.
-    reach = units.map(({ bias, terms }) =>
-      terms.reduce((sum, { weight, input }) => sum + Math.max(weight, 0) * reach[input]!, Math.max(bias, 0)),
-    );
+    reach = ranges[at]!.map(([, most]) => Math.max(most, 0) * one);
     return units;
   });
   return { layers: sums, residual: [...residual].map((value) => value * one), one };
