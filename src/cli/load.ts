@@ -83,6 +83,7 @@ export async function openProgram(
 ): Promise<LoadedProgram> {
   const path = sketch.name;
   const source = fill === undefined ? sketch : await filledFrom(io, fill, sketch, set);
+  await heard();
   const front = io.bounded(
     `reading ${path}`,
     () => kept(io, { key: { of: "front", source, set }, make: () => checkProgram(source, set) }),
@@ -132,8 +133,11 @@ async function filledFrom(io: Io, path: string, source: Source, set: Params): Pr
   });
 }
 
-/** Waits until an interrupt that has come meanwhile is heard: between two immediates the loop looks for signals. */
-async function heard(): Promise<void> {
+/**
+ * Waits until an interrupt that has come meanwhile is heard: between two immediates the loop looks for signals. `node:vm`, in
+ * which bounded work runs, forgets those that nobody has heard when it begins.
+ */
+export async function heard(): Promise<void> {
   for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 

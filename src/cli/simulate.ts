@@ -17,7 +17,14 @@ import type { ValuesOf } from "./commands/command.ts";
 import type { runOptions } from "./commands/programs.ts";
 import { Interrupted } from "./guard.ts";
 import { type Io, interruptible, remark } from "./io.ts";
-import { type Loaded, type LoadedProgram, type NetworkEngineName, networkOf, openEngine } from "./load.ts";
+import {
+  heard,
+  type Loaded,
+  type LoadedProgram,
+  type NetworkEngineName,
+  networkOf,
+  openEngine,
+} from "./load.ts";
 import { longRun, runProgress } from "./long-run.ts";
 
 export type RunCommandOptions = ValuesOf<typeof runOptions>;
@@ -63,6 +70,7 @@ export async function simulate(
   input: Grid,
   options: SimulateOptions,
 ): Promise<Simulation> {
+  await heard();
   switch (engine) {
     case "auto":
     case "bits":

@@ -167,6 +167,29 @@ test("Ctrl-C ends a compilation also while the thread starts that watches it", {
   clearTimeout(late);
 });
 
+/** Interrupts when the input is drawn, before the loop has looked for signals. */
+const INTERRUPTED = `
+  const { write } = process.stderr;
+  process.stderr.write = (text, ...rest) => {
+    if (text.startsWith("random grid")) process.kill(process.pid, "SIGINT");
+    return write.call(process.stderr, text, ...rest);
+  };`;
+
+test.each(["rule", "direct"])(
+  "Ctrl-C before work that does not pause is heard, %s",
+  { timeout: 60_000 },
+  async (engine) => {
+    const early = `data:text/javascript,${encodeURIComponent(INTERRUPTED)}`;
+    const run = ["run", program("life.alg"), "--random", "200x200", "--seed", "1", "--steps", "1000000"];
+    const words = ["--import", early, MAIN, ...run, "--engine", engine];
+    const child = spawn(process.execPath, words, { cwd: work.folder, stdio: "ignore" });
+    const exit = once(child, "exit");
+    const late = setTimeout(() => child.kill("SIGKILL"), 15_000);
+    expect(await exit).toEqual([130, null]);
+    clearTimeout(late);
+  },
+);
+
 test("Ctrl-C ends a command that waits", async () => {
   const child = spawn(process.execPath, [MAIN, "fmt", "-"], { stdio: ["pipe", "ignore", "ignore"] });
   const exit = once(child, "exit");
