@@ -6,6 +6,7 @@
 // brackets, so that `[n>=2] - 1` is not mistaken for a comparison. `snap(s)` is 1 where s is above 1/2, else 0.
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
+import { groupBy } from "../diagnostics/group.ts";
 import { AXES, DIRECTIONS, OFFSETS, PLACES, type Place } from "../grid/direction.ts";
 import { bounds, showType } from "../grid/grid.ts";
 import { showInputRules } from "../grid/prepare.ts";
@@ -20,7 +21,7 @@ import {
   sizeOf,
   worthOf,
 } from "./network.ts";
-import { weightAt } from "./sparse.ts";
+import { termsOf } from "./sparse.ts";
 
 interface Term {
   readonly weight: number;
@@ -206,8 +207,10 @@ const bracket = (name: string): string => (/^\w+$/.test(name) ? name : `[${name}
 
 /** The non-zero summands of one unit, the bias last. */
 function terms(layer: Layer, unit: number, names: readonly string[]): Term[] {
-  const sum = names.flatMap((name, input): Term[] => {
-    const weight = (tap: number) => weightAt(layer.weight, unit, input * layer.kernel ** 2 + tap);
+  const read = groupBy(termsOf(layer, unit), ({ input }) => input);
+  const sum = [...read].flatMap(([input, taps]): Term[] => {
+    const name = names[input]!;
+    const weight = (tap: number) => taps.find((each) => each.tap === tap)?.weight ?? 0;
     if (layer.kernel === 1) return [{ weight: weight(0), name }];
     return patchTerms(name, (place) => {
       const [row, col] = OFFSETS[place];

@@ -37,6 +37,7 @@ export function encodeStarting(network: Network, grid: Grid): Float32Array {
       hasPlane(grid, name) ? grid.planes[name]! : new Int32Array(cells).fill(initial),
     ]),
   );
+  const ranges = new Map(network.fields.map(({ name, type }) => [name, bounds(type)]));
   network.channels.forEach(({ code }, channel) => {
     const plane = code.kind === "inside" ? null : planes.get(code.field);
     if (plane === undefined) throw new Error(`internal: channel of an unknown field ${JSON.stringify(code)}`);
@@ -44,7 +45,7 @@ export function encodeStarting(network: Network, grid: Grid): Float32Array {
       for (let at = channel; at < state.length; at += width) state[at] = 1;
       return;
     }
-    const range = bounds(network.fields.find(({ name }) => name === code.field)!.type);
+    const range = ranges.get(code.field)!;
     const held = heldByAll(code, range, cells);
     if (held === null)
       for (let cell = 0, at = channel; cell < cells; cell++, at += width)

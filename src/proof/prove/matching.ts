@@ -126,15 +126,15 @@ const leavesOf = (tree: LineTree): number[] =>
 
 /** Whether the program's fields and the shadows are there as they should. */
 function fieldFault(program: InstructionProgram, rule: Rule, lines: readonly Line[]): string | null {
-  const find = (name: string) => rule.fields.find((field) => field.name === name);
+  const own = new Map(rule.fields.map((field) => [field.name, field]));
   for (const { name, role, type, initial } of program.fields) {
-    const found = find(name);
+    const found = own.get(name);
     if (found === undefined) return `the rule lacks the field ${name}`;
     if (showType(found.type) !== showType(type) || found.role !== role || found.initial !== initial)
       return `the rule's field ${name} is not declared as the program's`;
   }
   for (const { shadow, of } of lines.flatMap(({ copies }) => copies)) {
-    const [found, original] = [find(shadow), program.fields.find(({ name }) => name === of)!];
+    const [found, original] = [own.get(shadow), program.fields.find(({ name }) => name === of)!];
     if (found?.role !== "hidden" || showType(found.type) !== showType(original.type))
       return `${shadow} is no hidden field of the type of ${of}`;
   }

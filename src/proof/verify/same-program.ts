@@ -6,11 +6,12 @@
 
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
+import { groupBy } from "../../diagnostics/group.ts";
 import { showType, type ValueType } from "../../grid/grid.ts";
 import { type InputRules, inputRulesOf, SIDES, showInputRules } from "../../grid/prepare.ts";
 import { startsAlone } from "../../grid/tokens.ts";
 import { type Codes, channelsOf, INSIDE } from "../../logic/channels.ts";
-import type { Clock, Network, NetworkField, StopRule } from "../../network/network.ts";
+import type { Channel, Clock, Network, NetworkField, StopRule } from "../../network/network.ts";
 import { withParts } from "../../network/parts.ts";
 
 /** What the program says, and what the weights say instead; in words. */
@@ -32,8 +33,9 @@ export function requireSameProgram(rule: Rule, program: InputRules, network: Net
 }
 
 function disagreements(rule: Rule, program: InputRules, network: Network): Disagreement[] {
+  const theirs = new Map(network.fields.map((field) => [field.name, field]));
   return [
-    ...rule.fields.flatMap((field) => compareField(field, network)),
+    ...rule.fields.flatMap((field) => compareField(field, theirs.get(field.name))),
     ...fieldsMore(rule, network),
     ...compareOrder(rule, network),
     ...compareChannels(rule, network),
@@ -45,9 +47,10 @@ function disagreements(rule: Rule, program: InputRules, network: Network): Disag
   ];
 }
 
-function compareField(field: NetworkField, { fields }: Network): Disagreement[] {
-  const { name, role, type, initial } = field;
-  const other = fields.find((each) => each.name === name);
+function compareField(
+  { name, role, type, initial }: NetworkField,
+  other: NetworkField | undefined,
+): Disagreement[] {
   const described = `${/^[aeiou]/.test(role) ? "an" : "a"} ${role} field ${name} of type ${showType(type)}`;
   if (other === undefined) return [{ expected: described, found: "none" }];
   if (showType(other.type) !== showType(type)) return [{ expected: described, found: showType(other.type) }];
@@ -67,7 +70,8 @@ function spellType(type: ValueType): string {
 
 /** Fields that only the weights have. */
 function fieldsMore(rule: Rule, network: Network): Disagreement[] {
-  const more = network.fields.filter(({ name }) => !rule.fields.some((each) => each.name === name));
+  const own = new Set(rule.fields.map(({ name }) => name));
+  const more = network.fields.filter(({ name }) => !own.has(name));
   return more.map(({ name, role }) => ({ expected: `no field ${name}`, found: `a field ${name} (${role})` }));
 }
 
@@ -84,9 +88,10 @@ function compareChannels({ fields }: Rule, network: Network): Disagreement[] {
   const codes: Codes = new Map(
     channels.flatMap(({ code }) => (code.kind === "inside" ? [] : [[code.field, code.kind] as const])),
   );
-  const known = [...fields.flatMap((field) => channelsOf(field, codes)), INSIDE];
+  const fieldOf = ({ code }: Pick<Channel, "code">) => (code.kind === "inside" ? null : code.field);
+  const known = groupBy([...fields.flatMap((field) => channelsOf(field, codes)), INSIDE], fieldOf);
   return channels.flatMap(({ name, code }) => {
-    const wanted = known.find((each) => isSame(each.code, code));
+    const wanted = known.get(fieldOf({ code }))?.find((each) => isSame(each.code, code));
     if (wanted === undefined)
       return [{ expected: "channels of the program's fields", found: `the channel ${name}` }];
     return wanted.name === name
