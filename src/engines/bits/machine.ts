@@ -327,42 +327,18 @@ export class Machine {
 
   /** Sets planes to bits of numbers, row by row, since the numbers of a row are near one another. */
   writeNumbers(grid: number, planes: readonly PlaneNumbers[], buffer: Buffer): void {
-    const { cols } = this.layout;
-    const { cells } = this.#rows;
     const isBlank = this.#isBlank && buffer === "present";
-    // Where many grids lie side by side, most numbers of each are 0 when they begin.
-    if (isBlank && this.layout.grids > 1) {
-      this.#addNumbers(grid, planes);
-      return;
-    }
     this.#eachRow(grid, buffer, (start, first) => {
-      for (const { plane, numbers } of planes) {
-        const isEmpty = bitsOf(numbers, first, cells, cols) === 0;
-        if (!(isBlank && isEmpty)) this.#rows.pack(grid, start + plane * VECTOR_BYTES);
-      }
-    });
-  }
-
-  /** Adds the bits that are 1 to a grid without any. */
-  #addNumbers(grid: number, planes: readonly PlaneNumbers[]): void {
-    this.#eachRow(grid, "present", (start, first) => {
       for (const { plane, numbers } of planes)
-        this.#rows.add(grid, start + plane * VECTOR_BYTES, numbers, first);
+        this.#rows.packNumbers(grid, start + plane * VECTOR_BYTES, numbers, first, isBlank);
     });
   }
 
   /** The reverse: adds what the bits are worth. */
   readNumbers(grid: number, planes: readonly PlaneNumbers[], buffer: Buffer): void {
-    const { cols, grids } = this.layout;
     this.#eachRow(grid, buffer, (start, first) => {
-      for (const { plane, numbers } of planes) {
-        if (grids > 1) {
-          this.#rows.addTo(grid, start + plane * VECTOR_BYTES, numbers, first);
-          continue;
-        }
-        this.#rows.unpack(grid, start + plane * VECTOR_BYTES);
-        addBits(numbers, first, this.#rows.cells, cols);
-      }
+      for (const { plane, numbers } of planes)
+        this.#rows.unpackNumbers(grid, start + plane * VECTOR_BYTES, numbers, first);
     });
   }
 
@@ -395,37 +371,6 @@ export class Machine {
   close(): void {
     this.#endThreads();
   }
-}
-
-/** The bits of numbers, from a cell on; gives 0 where there is no other. */
-function bitsOf(
-  { values, width, digit }: ChannelNumbers,
-  first: number,
-  cells: Uint8Array,
-  count: number,
-): number {
-  let all = 0;
-  for (let col = 0, at = first * width; col < count; col++, at += width) {
-    const bit = (values[at]! >> digit) & 1;
-    cells[col] = bit;
-    all |= bit;
-  }
-  return all;
-}
-
-/** Adds to numbers, from a cell on, what their bits are worth. */
-function addBits(
-  { values, width, digit, isAlone }: ChannelNumbers,
-  first: number,
-  cells: Uint8Array,
-  count: number,
-): void {
-  if (width === 1 && isAlone) {
-    values.set(cells.subarray(0, count), first);
-    return;
-  }
-  const worth = 2 ** digit;
-  for (let col = 0, at = first * width; col < count; col++, at += width) values[at]! += cells[col]! * worth;
 }
 
 const flagsAddress = ({ vectors }: StateLayout): number => MASKS + (2 * vectors + 4) * VECTOR_BYTES;

@@ -33,8 +33,29 @@ export class Rows {
     else this.#packAlone(start);
   }
 
-  /** Writes bits of numbers, from a cell on, of a grid beside others that has no bits in the row yet. */
-  add(grid: number, start: number, { values, width, digit }: ChannelNumbers, first: number): void {
+  /** Writes bits of numbers, from a cell on; where the row `isBlank`, only those that are 1. */
+  packNumbers(grid: number, start: number, numbers: ChannelNumbers, first: number, isBlank: boolean): void {
+    // Where many grids lie side by side, most numbers of each are 0 when they begin.
+    if (isBlank && this.#layout.grids > 1) {
+      this.#add(grid, start, numbers, first);
+      return;
+    }
+    const isEmpty = bitsOf(numbers, first, this.cells, this.#layout.cols) === 0;
+    if (!(isBlank && isEmpty)) this.pack(grid, start);
+  }
+
+  /** Adds to numbers, from a cell on, what the bits of a row are worth. */
+  unpackNumbers(grid: number, start: number, numbers: ChannelNumbers, first: number): void {
+    if (this.#layout.grids > 1) {
+      this.#addTo(grid, start, numbers, first);
+      return;
+    }
+    this.unpack(grid, start);
+    addBits(numbers, first, this.cells, this.#layout.cols);
+  }
+
+  /** Adds the bits that are 1 to a row of a grid beside others. */
+  #add(grid: number, start: number, { values, width, digit }: ChannelNumbers, first: number): void {
     const { byte, mask } = this.#columns(grid % this.#layout.grids);
     const bytes = this.#bytes;
     for (let col = 0, at = first * width; col < byte.length; col++, at += width) {
@@ -63,7 +84,7 @@ export class Rows {
   }
 
   /** Adds to numbers, from a cell on, what the bits of a grid beside others are worth. */
-  addTo(grid: number, start: number, { values, width, digit }: ChannelNumbers, first: number): void {
+  #addTo(grid: number, start: number, { values, width, digit }: ChannelNumbers, first: number): void {
     const { byte, mask } = this.#columns(grid % this.#layout.grids);
     const bytes = this.#bytes;
     const worth = 2 ** digit;
@@ -110,4 +131,35 @@ export class Rows {
     for (let col = 0; col < byte.length; col++)
       this.cells[col] = (this.#bytes[start + byte[col]!]! & mask[col]!) === 0 ? 0 : 1;
   }
+}
+
+/** The bits of numbers, from a cell on; gives 0 where there is no other. */
+function bitsOf(
+  { values, width, digit }: ChannelNumbers,
+  first: number,
+  cells: Uint8Array,
+  count: number,
+): number {
+  let all = 0;
+  for (let col = 0, at = first * width; col < count; col++, at += width) {
+    const bit = (values[at]! >> digit) & 1;
+    cells[col] = bit;
+    all |= bit;
+  }
+  return all;
+}
+
+/** Adds to numbers, from a cell on, what their bits are worth. */
+function addBits(
+  { values, width, digit, isAlone }: ChannelNumbers,
+  first: number,
+  cells: Uint8Array,
+  count: number,
+): void {
+  if (width === 1 && isAlone) {
+    values.set(cells.subarray(0, count), first);
+    return;
+  }
+  const worth = 2 ** digit;
+  for (let col = 0, at = first * width; col < count; col++, at += width) values[at]! += cells[col]! * worth;
 }
