@@ -22,6 +22,7 @@ import {
   OverBudget,
   overMemory,
   overTime,
+  processorSeconds,
   USUAL_BUDGET,
   unwatched,
 } from "../diagnostics/budget.ts";
@@ -191,7 +192,7 @@ export class Guard {
     const tell: Tell = (stage) => this.#line.tell(`${what}: ${stage}`);
     // A piece within a piece is watched already.
     if (Atomics.load(this.#state, 0) === WORKING) return work(tell);
-    const before = processor();
+    const before = processorSeconds();
     const began = clock();
     this.#limits.set([before, began], 2);
     const after = Math.min(this.#unwatched, this.#limits[0]! / MANY);
@@ -208,7 +209,7 @@ export class Guard {
     } finally {
       this.#line.clear();
       const passed = clock() - began;
-      this.#limits[0]! -= Math.min(processor() - before, passed);
+      this.#limits[0]! -= Math.min(processorSeconds() - before, passed);
       this.#unwatched -= passed;
     }
   }
@@ -223,11 +224,7 @@ function startWatch(workerData: SharedArrayBuffer): void {
   new Worker(WATCH, { eval: true, workerData, execArgv: [] }).unref();
 }
 
-/** Seconds of processor time of this process, and of a clock that all its threads have. */
-function processor(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}
+/** Seconds of a clock that all threads of the process have. */
 function clock(): number {
   const [seconds, rest] = process.hrtime();
   return seconds + rest / 1e9;

@@ -140,13 +140,13 @@ class Scope {
     const isBounded = Math.min(seconds, budget.bytes) < Number.POSITIVE_INFINITY;
     this.#next = this.#clock + (isBounded ? PAUSE : (later?.after ?? Number.POSITIVE_INFINITY));
     this.#later = later;
-    this.#processor = isBounded ? processor() : 0;
+    this.#processor = isBounded ? processorSeconds() : 0;
     this.#memory = isBounded ? memory() : 0;
   }
 
   taken(): number {
     const passed = (performance.now() - this.#clock) / 1000;
-    return Math.max(Math.min(passed, processor() - this.#processor), passed / MOST_DELAY);
+    return Math.max(Math.min(passed, processorSeconds() - this.#processor), passed / MOST_DELAY);
   }
 
   look(): void {
@@ -174,7 +174,7 @@ interface Host {
 const host: Host["process"] = (globalThis as Host).process;
 
 /** Seconds of processor time so far; of the clock where nobody tells. */
-function processor(): number {
+export function processorSeconds(): number {
   const usage = host?.cpuUsage?.();
   return usage === undefined ? performance.now() / 1000 : (usage.user + usage.system) / 1e6;
 }

@@ -10,7 +10,7 @@ import { unlessTooLarge } from "../../logic/nodes.ts";
 import { expressionValues } from "./functions.ts";
 import { assumption, type Invariant } from "./invariant.ts";
 import { shown, unwieldy } from "./obligation.ts";
-import { countOf, type Neighbourhood, Patch, type Slot } from "./patch.ts";
+import { casesOf, type Neighbourhood, Patch, type Slot } from "./patch.ts";
 import type { Obligation } from "./result.ts";
 import { Meaning } from "./words/meaning.ts";
 import { possible } from "./words/possible.ts";
@@ -115,7 +115,7 @@ function wordsOf(rule: Rule): Grounds<Word> {
       const slots = slotsOf(values).filter((slot) => slot.tag === "field" && isAsked(slot.place));
       return words.unsigned([possible(invariant, sight, slots)]);
     },
-    cases: (value) => slotsOf([value]).reduce((product, slot) => product * countOf(slot), 1),
+    cases: (value) => casesOf(slotsOf([value])),
     counterexample(bit, known) {
       const never = bdd.not(bit[0]!);
       if (never === 0) return null;

@@ -286,10 +286,13 @@ export function sidesOf(place: Place): Axis[] {
 
 const slotBounds = (slot: Slot) => (slot.tag === "side" ? { lo: 0, hi: 1 } : bounds(slot.field.type));
 
-/** How many values a slot can have. */
-export function countOf(slot: Slot): number {
-  const { lo, hi } = slotBounds(slot);
-  return hi - lo + 1;
+/** How many cases the values of slots make together; at most the largest number. */
+export function casesOf(slots: readonly Slot[]): number {
+  const all = slots.reduce((product, slot) => {
+    const { lo, hi } = slotBounds(slot);
+    return product * (hi - lo + 1);
+  }, 1);
+  return Math.min(all, Number.MAX_VALUE);
 }
 
 /**

@@ -27,7 +27,7 @@ import {
 } from "./enumerate.ts";
 import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant, statesWithin } from "./invariant.ts";
-import { countOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
+import { casesOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
 import {
   compareDeep,
@@ -235,8 +235,7 @@ class Decision {
 
   #byVerdict(at: number, { inputs, slots, nodes, difference }: WordsVerdict, milliseconds: number): Judged {
     const channel = this.#network.channels[at]!;
-    const all = slots.reduce((product, slot) => product * countOf(slot), 1);
-    const cases = Math.min(all, Number.MAX_VALUE);
+    const cases = casesOf(slots);
     const outcome = difference === null ? "proved" : "differs";
     const proof: ChannelProof = {
       channel: channel.name,
