@@ -8,7 +8,7 @@
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { groupBy } from "../diagnostics/group.ts";
 import { AXES, DIRECTIONS, OFFSETS, PLACES, type Place } from "../grid/direction.ts";
-import { bounds, showType } from "../grid/grid.ts";
+import { bounds, showType, type ValueType } from "../grid/grid.ts";
 import { showInputRules } from "../grid/prepare.ts";
 import { showTokens } from "../grid/tokens.ts";
 import {
@@ -99,10 +99,12 @@ function channels(network: Network): string {
 /** Every channel by name, and what it stands for. */
 export const listChannels = (
   network: Network,
-): readonly { readonly name: string; readonly meaning: string }[] =>
-  network.channels.map(({ name, code }) => ({ name, meaning: showCode(code, network) }));
+): readonly { readonly name: string; readonly meaning: string }[] => {
+  const types = new Map(network.fields.map(({ name, type }) => [name, type]));
+  return network.channels.map(({ name, code }) => ({ name, meaning: showCode(code, network, types) }));
+};
 
-function showCode(code: ChannelCode, network: Network): string {
+function showCode(code: ChannelCode, { parts }: Network, types: ReadonlyMap<string, ValueType>): string {
   switch (code.kind) {
     case "inside":
       return "1 where the grid is, 0 around it";
@@ -111,23 +113,23 @@ function showCode(code: ChannelCode, network: Network): string {
     case "thermometer":
       return `1 where ${code.field} >= ${code.atLeast}`;
     case "one-hot": {
-      const type = network.fields.find((field) => field.name === code.field)?.type;
+      const type = types.get(code.field);
       return `1 where ${code.field} == ${(type?.kind === "enum" && type.names[code.equals]) || code.equals}`;
     }
     case "binary":
       return `bit ${code.bit} of ${lessFirst(code)}`;
     case "integer":
-      return network.parts === undefined ? lessFirst(code) : showParts(network.parts, network);
+      return parts === undefined ? lessFirst(code) : showParts(parts, types);
     default:
       return unreachable(code);
   }
 }
 
 /** What a number counts, field by field. */
-function showParts(parts: NonNullable<Network["parts"]>, { fields }: Network): string {
+function showParts(parts: NonNullable<Network["parts"]>, types: ReadonlyMap<string, ValueType>): string {
   const terms = parts.map(({ code, worth }) => {
     if (code.kind === "inside") return "1 where the grid is";
-    const { lo } = bounds(fields.find(({ name }) => name === code.field)!.type);
+    const { lo } = bounds(types.get(code.field)!);
     const unit = worth / worthOf(code);
     const value = lessFirst({ field: code.field, from: lo });
     return unit === 1 ? value : `${unit} ${lo === 0 ? value : `(${value})`}`;

@@ -31,6 +31,7 @@ const BORDERS: readonly Border[] = [
   ["proof/prove/words/compare.ts", "MOST_NODES_OF_LINE", 0, 30],
   // Orders of variables that are looked for from the first, often, and hardly.
   ["proof/prove/words/compare.ts", "FIRST_NODES", 100, 2000],
+  ["proof/prove/words/compare.ts", "ONE_ORDER", 0.5, 1, 3],
   ["proof/prove/words/compare.ts", "FIRST_ROOMS", 1, 2],
   ["proof/prove/words/compare.ts", "MOST_ROOMS", 1, 500],
   ["proof/prove/words/compare.ts", "MOST_WORK", 0, 5000],
