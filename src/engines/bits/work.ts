@@ -21,8 +21,12 @@ import type { ProgramOptions } from "./blocks.ts";
 import { CONTROL, DOUBT, MOST_THREADS, THREAD, THREAD_BYTES, THREADS, WATCH } from "./control.ts";
 import { canDoubt } from "./kernels.ts";
 
-/** Looks at the barrier before a thread goes to sleep. */
-const SPINS = 4000;
+/**
+ * Looks at the barrier before a thread goes to sleep, which are about 15 microseconds: to be woken takes longer than
+ * that, and threads of equal work differ by a few. Of more, threads without a core of their own would keep the others from
+ * theirs.
+ */
+const SPINS = 40_000;
 /** Steps that a thread makes without looking for quiet blocks after finding less than a quarter of its blocks quiet. */
 const PATIENCE = 32;
 
