@@ -508,3 +508,39 @@ function sabotaged(rule: Rule, random: Random): Rule | null {
     updates: rule.updates.map(({ field, value }) => ({ field, value: rewrite(value) })),
   };
 }
+
+test("as many lines as a stack has no room for, each without going through all others", () => {
+  const { program, rule } = prepare({
+    name: "long.alg",
+    text: `program long { input x: bit ${sweeps(3000, [["right", "left"]])} }`,
+  });
+  expect(proveSchedule(program, rule)).toMatchObject({ outcome: "proved", lines: 3000 });
+});
+
+test.each(["0..1", "0..300"])(
+  "what is written on the wrong one of many lines is refuted, numbers %s",
+  (type) => {
+    const lines = Array.from(
+      { length: 60 },
+      (_, at) => `sweep right { x = if left.x == ${at % 2} then x else left.x }`,
+    );
+    const { program, rule } = prepare({
+      name: "long.alg",
+      text: `program long { input x: ${type} ${lines.join(" ")} }`,
+    });
+    expect(proveSchedule(program, rule).outcome).toBe("proved");
+    const update = rule.updates.find(({ field }) => field === "x")!;
+    const choices: (Expression & { tag: "choose" })[] = [];
+    for (let rest = update.value; rest.tag === "choose"; rest = rest.otherwise) choices.push(rest);
+    expect(choices).toHaveLength(60);
+    for (const wrong of [0, 1, 30, 59]) {
+      const value = choices.reduceRight<Expression>(
+        (rest, { when, then }, at) =>
+          rule.expressions.choose(when, at === wrong ? choices[(at + 1) % 60]!.then : then, rest),
+        choices.at(-1)!.otherwise,
+      );
+      const updates = rule.updates.map((each) => (each === update ? { ...each, value } : each));
+      expect(proveSchedule(program, { ...rule, updates }).outcome, `line ${wrong}`).toBe("refuted");
+    }
+  },
+);

@@ -10,6 +10,7 @@
 
 import { type InstructionProgram, type Read, testsOf } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
+import { groupBy } from "../../diagnostics/group.ts";
 import { AXES, type Direction, OFFSETS, opposite, type Place } from "../../grid/direction.ts";
 import { DIFFERS, type Diagram, MIN, type Operation } from "../../logic/diagrams.ts";
 import { type Expression, leaves } from "../../logic/expression.ts";
@@ -63,6 +64,10 @@ function counting(program: InstructionProgram, matching: Matching, modulus: Modu
   if (clock === null && phases === null) return `lines alone do not tell the position modulo ${modulus}`;
   const neighbours = neighboursRead(program);
   const pairs = new Map(neighbours.map((place) => [place, pairsOf(lines, place)]));
+  const byLine = new Map([...pairs].map(([place, found]) => [place, groupBy(found, ({ own }) => own)]));
+  const distances = new Map(
+    [...pairs].map(([place, found]) => [place, [...new Set(found.map(({ distance }) => distance))]]),
+  );
   const phase = (patch: Patch, place: Place): Diagram =>
     clock !== null
       ? patch.value(clock.name, place)
@@ -70,15 +75,17 @@ function counting(program: InstructionProgram, matching: Matching, modulus: Modu
   return {
     obligations: [together(pairs, modulus), progress(lines)],
     distances(line, place) {
-      const found = pairs.get(place)?.filter((pair) => pair.own === line);
-      return found?.map(({ distance }) => distance).filter((d) => mayRun(lines[line]!, place, d)) ?? null;
+      const of = byLine.get(place);
+      if (of === undefined) return null;
+      const found = of.get(line) ?? [];
+      return found.map(({ distance }) => distance).filter((d) => mayRun(lines[line]!, place, d));
     },
     ready(patch, line) {
       const { diagrams } = patch;
       const here = phases === null ? phase(patch, "here") : diagrams.constant(phases[line]!);
-      const conditions = [...pairs].map(([place, found]) => {
+      const conditions = [...distances].map(([place, found]) => {
         // Three phases tell all distances apart; of two, those that come up.
-        const known = modulus === 3 ? [-1, 0, 1] : found.map(({ distance }) => distance);
+        const known = modulus === 3 ? [-1, 0, 1] : found;
         const right = new Set(
           known.filter((distance) => mayRun(lines[line]!, place, distance)).map((d) => modulo(d, modulus)),
         );
@@ -129,15 +136,15 @@ function neighboursRead({ instructions }: InstructionProgram): Direction[] {
 /** The position modulo `modulus` on every line and at the end, where it is the same on every way there. */
 function phasesOf(lines: readonly Line[], modulus: Modulus): readonly number[] | null {
   const phases: number[] = [0];
-  const visit = (at: number): boolean =>
-    at === lines.length ||
-    lines[at]!.targets.every((to) => {
-      const phase = (phases[at]! + 1) % modulus;
-      if (phases[to] !== undefined) return phases[to] === phase;
-      phases[to] = phase;
-      return visit(to);
-    });
-  if (!visit(0)) return null;
+  const pending = [0];
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    const phase = (phases[at]! + 1) % modulus;
+    for (const to of lines[at]?.targets ?? []) {
+      if (phases[to] === undefined) pending.push(to);
+      phases[to] ??= phase;
+      if (phases[to] !== phase) return null;
+    }
+  }
   return Array.from({ length: lines.length + 1 }, (_, at) => phases[at] ?? 0);
 }
 

@@ -9,6 +9,7 @@ import { BIT, combinations } from "../../grid/grid.ts";
 import { type Expression, leaves } from "../../logic/expression.ts";
 import { holder } from "./ages.ts";
 import type { Timing } from "./handshake.ts";
+import type { LineChoices } from "./line-choices.ts";
 import type { Line, Matching } from "./matching.ts";
 import { shown } from "./obligation.ts";
 import type { Obligation } from "./result.ts";
@@ -21,19 +22,16 @@ interface LineFacts {
   readonly handshake: Timing;
   readonly at: number;
   readonly line: Line | null;
-  readonly signals: readonly {
-    readonly name: string;
-    /** Is 1 exactly where the cell runs the line. */
-    readonly isLine: boolean;
-    readonly isOff: boolean;
-  }[];
+  readonly choices: LineChoices;
+  /** A signal is 1 exactly where the cell runs the line, or never; null where it is neither, or that is not shown. */
+  readonly signal: (name: string) => "line" | "off" | null;
   /** 1 where the cell runs in any case, 0 where it never does, null where its neighbours tell. */
   readonly runs: number | null;
 }
 
 /** Values of signals and of the cell's own fields. */
 interface Known {
-  readonly signals: ReadonlyMap<string, number>;
+  readonly signal: (name: string) => number | null;
   readonly fields: ReadonlyMap<string, number>;
 }
 
@@ -44,17 +42,17 @@ export class LineTerms {
 
   constructor(facts: LineFacts) {
     this.#facts = facts;
-    const { matching, at, signals, runs } = facts;
+    const { matching, at, signal, runs } = facts;
     const { position } = matching;
     const fields = new Map(position === null ? [] : [[position.name, at]]);
     // Of a signal that is none of the two, such as one of all lines at the end, nothing is known: it stays what it is.
-    const known = signals.filter(({ isLine, isOff }) => isLine || isOff);
+    const told = (isRunning: boolean) => (name: string) => {
+      const found = signal(name);
+      return found === null ? null : found === "line" && isRunning ? 1 : 0;
+    };
     const world = (isRunning: boolean) => ({
       runs: isRunning,
-      known: {
-        fields,
-        signals: new Map(known.map(({ name, isOff }) => [name, isRunning && !isOff ? 1 : 0])),
-      },
+      known: { fields, signal: told(isRunning) },
     });
     this.#worlds = runs === null ? [world(false), world(true)] : [world(runs === 1)];
   }
@@ -93,16 +91,18 @@ export class LineTerms {
   #whereFinished(same: (known: Known) => Expression | null): Expression | null {
     const ways = waysToFinish(this.#facts.program);
     if (ways === null) return null;
-    const found = this.#worlds.flatMap(({ known: { signals, fields } }) =>
+    const found = this.#worlds.flatMap(({ known: { signal, fields } }) =>
       ways
         .filter((way) => [...way].every(([field, value]) => (fields.get(field) ?? value) === value))
-        .map((way) => same({ signals, fields: new Map([...fields, ...way]) })),
+        .map((way) => same({ signal, fields: new Map([...fields, ...way]) })),
     );
     return found.length === 0 || found.includes(null) ? null : found.at(-1)!;
   }
 
   #next(field: string): Expression {
-    return this.#facts.rule.updates.find((each) => each.field === field)?.value ?? this.#own(field);
+    const { rule, choices, at } = this.#facts;
+    const update = rule.updates.find((each) => each.field === field);
+    return update === undefined ? this.#own(field) : choices.on(at, update.value);
   }
 
   #own(field: string): Expression {
@@ -111,13 +111,13 @@ export class LineTerms {
     return rule.expressions.read(field, type, "here", "now");
   }
 
-  #with(of: Expression, { signals, fields }: Known): Expression {
+  #with(of: Expression, { signal, fields }: Known): Expression {
     const { expressions: make } = this.#facts.rule;
     return make.substitute(of, (leaf) => {
       if (leaf.tag === "inside") return leaf;
       if (leaf.tag === "signal") {
-        const value = signals.get(leaf.name);
-        return value === undefined ? leaf : make.constant(value);
+        const value = signal(leaf.name);
+        return value === null ? leaf : make.constant(value);
       }
       const { field, type, place } = leaf as Read;
       const value = place === "here" ? fields.get(field) : undefined;

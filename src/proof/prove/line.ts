@@ -8,12 +8,14 @@ import {
   testsOf,
 } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
+import { memo } from "../../diagnostics/memo.ts";
 import { DIFFERS, type Diagram, Diagrams, fewDiagrams, MAX, MIN } from "../../logic/diagrams.ts";
 import { type Expression, leaves } from "../../logic/expression.ts";
 import { unlessTooLarge } from "../../logic/nodes.ts";
 import { describeRead, holder } from "./ages.ts";
 import { expressionValues } from "./functions.ts";
 import type { Timing } from "./handshake.ts";
+import type { LineChoices } from "./line-choices.ts";
 import { LineTerms, shownSame } from "./line-terms.ts";
 import type { Line, Matching } from "./matching.ts";
 import { broken, equal, shown, unwieldy } from "./obligation.ts";
@@ -25,6 +27,7 @@ export interface Job {
   readonly rule: Rule;
   readonly matching: Matching;
   readonly handshake: Timing;
+  readonly choices: LineChoices;
   /** The neighbourhoods of the rule. */
   readonly patch: Patch;
 }
@@ -124,7 +127,7 @@ class LineStep {
   /** What a field holds after the step. */
   #next(field: string): Diagram {
     const update = this.#job.rule.updates.find((each) => each.field === field);
-    return update === undefined ? this.#own(field) : this.#now(update.value);
+    return update === undefined ? this.#own(field) : this.#now(this.#job.choices.on(this.#at, update.value));
   }
 
   #terms(): LineTerms {
@@ -135,12 +138,13 @@ class LineStep {
       return diagrams.constantOf(wrong) === 0;
     };
     const never = diagrams.constant(0);
-    const signals = rule.signals.map(({ name, value }) => {
-      const now = this.#now(value);
-      return { name, isLine: isSame(now, this.#runs), isOff: isSame(now, never) };
+    const signal = memo((name: string) => {
+      const now = this.#now(rule.signals.find((each) => each.name === name)!.value);
+      if (isSame(now, never)) return "off";
+      return isSame(now, this.#runs) ? "line" : null;
     });
     const runs = diagrams.constantOf(this.#runs);
-    return new LineTerms({ ...this.#job, program, at: this.#at, line: this.#line, signals, runs });
+    return new LineTerms({ ...this.#job, program, at: this.#at, line: this.#line, signal, runs });
   }
 
   #wanted(field: string): Diagram {

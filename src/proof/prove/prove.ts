@@ -15,6 +15,7 @@ import { proveFree } from "./free.ts";
 import { handshakeOf } from "./handshake.ts";
 import { type Lemmas, lemmasOf, withTokens } from "./lemma.ts";
 import { type Job, proveLine, proveLineStop } from "./line.ts";
+import { LineChoices } from "./line-choices.ts";
 import { matchSchedule } from "./matching.ts";
 import { broken, shown } from "./obligation.ts";
 import { Patch } from "./patch.ts";
@@ -209,7 +210,8 @@ function obligationsOf(program: InstructionProgram, rule: Rule, fewNodes: number
     return [matched, ...proveFree(program, rule, matching, fewNodes)];
   const handshake = handshakeOf(program, rule, matching);
   if (typeof handshake === "string") return [matched, broken("the handshake is a known one", handshake)];
-  const job: Job = { program, rule, matching, handshake, patch: new Patch(rule.fields, true) };
+  const choices = new LineChoices(rule, matching.position?.name ?? null);
+  const job: Job = { program, rule, matching, handshake, choices, patch: new Patch(rule.fields, true) };
   const ends = Array.from({ length: matching.lines.length + Number(matching.canEnd) }, (_, at) => at);
   const lines = ends.map((at) => proveLine(job, at, fewNodes));
   return [matched, ...handshake.obligations, ...lines, proveLineStop(job)];

@@ -1,15 +1,17 @@
 // Network and rule as words, channel by channel: both by their plain arithmetic, as in functions.ts, over all legal
 // neighbourhoods at once.
 
-import type { Rule } from "../../../compiler/schedule/rule.ts";
+import { type Rule, valuesOfRule } from "../../../compiler/schedule/rule.ts";
 import { PLACES } from "../../../grid/direction.ts";
 import { Bdd } from "../../../logic/bdd.ts";
+import { leaves } from "../../../logic/expression.ts";
 import { unlessTooLarge } from "../../../logic/nodes.ts";
 import { isWhole } from "../../../network/arithmetic.ts";
 import type { Network } from "../../../network/network.ts";
 import { readsEdges } from "../functions.ts";
 import type { Invariant } from "../invariant.ts";
 import { Expected } from "./expected.ts";
+import { unitsBehind } from "./likely.ts";
 import { PlacedWords } from "./placed.ts";
 import { Sight, type View } from "./sight.ts";
 import { FULL_EFFORT, SOME_EFFORT, verdictsBySweeping } from "./swept.ts";
@@ -17,9 +19,10 @@ import { channelWords } from "./units.ts";
 import { type Next, shownBy, verdictOf, type WordsVerdict } from "./verdict.ts";
 import { Words } from "./words.ts";
 
-/** Nodes that a view of some channels may take, and those that each line of a program adds to them. */
+/** Nodes that a view of some channels may take, and those that each line of a program and each field it reads add to them. */
 const MOST_NODES = 600_000;
 const MOST_NODES_OF_LINE = 8000;
+const MOST_NODES_OF_READ = 640;
 /** Nodes of a view where orders of the variables are looked for: at first, and how many times that at most. */
 const FIRST_NODES = 200_000;
 const MOST_ROOMS = 20;
@@ -160,11 +163,10 @@ export function compareShared(
   channels: readonly number[],
   options: WordsOptions,
 ): readonly (WordsVerdict | null)[] {
-  const isLarge = rule.updates.length + rule.signals.length > MOST_UPDATES || unitsOf(network) > MOST_UNITS;
+  const units = unitsBehind(network, channels).reduce((sum, used) => sum + used.length, 0);
+  const isLarge = rule.updates.length + rule.signals.length > MOST_UPDATES || units > MOST_UNITS;
   return isLarge ? channels.map(() => null) : compareSwept(rule, network, channels, options, SOME_EFFORT);
 }
-
-const unitsOf = ({ layers }: Network): number => layers.reduce((sum, { bias }) => sum + bias.length, 0);
 
 /** Compares channels by sums that network and rule share (swept.ts). */
 export function compareSwept(
@@ -266,12 +268,17 @@ interface Comparison {
 }
 
 function comparisonOn(rule: Rule, network: Network, view: View, options: WordsOptions): Comparison {
-  const { invariant, room = MOST_NODES + MOST_NODES_OF_LINE * rule.schedule.instructions.length } = options;
+  const { invariant, room = roomFor(rule) } = options;
   const sight = new Sight(rule.fields, hasEdges(rule, network), new Words(new Bdd(room)), view);
   const sides = sidesOf(rule, network, sight, options);
   const verdict = (at: number) => verdictOf(sight, () => sides(at), invariant);
   return { verdict, sifted: () => sight.sifted(MOST_WORK) };
 }
+
+const roomFor = (rule: Rule): number =>
+  MOST_NODES +
+  MOST_NODES_OF_LINE * rule.schedule.instructions.length +
+  MOST_NODES_OF_READ * leaves(valuesOfRule(rule)).length;
 
 /** Compares channels over classes of values of fields, all neighbourhoods of which count. */
 function verdictsOfClasses(

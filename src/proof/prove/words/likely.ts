@@ -1,7 +1,8 @@
 // Which parts of a rule a network seems to make, as sums of units: what holds on many neighbourhoods, and is then to be shown.
 
-import type { Rule } from "../../../compiler/schedule/rule.ts";
-import { type Expression, operands } from "../../../logic/expression.ts";
+import { type Rule, valuesOfRule } from "../../../compiler/schedule/rule.ts";
+import type { Place } from "../../../grid/direction.ts";
+import { type Expression, leaves, operands } from "../../../logic/expression.ts";
 import type { Network } from "../../../network/network.ts";
 import { type StepValues, sourcesOf } from "../../../network/step.ts";
 import { TAPS } from "../functions.ts";
@@ -12,6 +13,11 @@ import { ColumnSpan } from "./span.ts";
 /** Neighbourhoods that are drawn, and how many there are more than numbers to be summed, at least. */
 const SAMPLES = 1024;
 const SPARE = 64;
+/** Neighbourhoods from which on there are others, which are not drawn. */
+const MANY = SAMPLES / 2;
+/** Neighbourhoods are told apart by one number each, which is exact. */
+const KEY_FACTOR = 65_599;
+const KEY_MODULUS = 2 ** 31 - 1;
 /** Factors of sums are at most this: those of sums that hold by chance are mostly larger. */
 const LARGEST_FACTOR = 2 ** 14;
 
@@ -69,10 +75,16 @@ export function likelyParts(
     const found = span.find(rest, LARGEST_FACTOR);
     return found && [...found].map(([at, weight]) => ({ weight, source: sources[at]! }));
   };
+  const read = readBy(rule, network, units);
+  // On so few neighbourhoods, all numbers are sums of what is read.
+  if (read.size > SAMPLES - SPARE) return [];
+  const columns = [...columnsSeen(rule, samples, read)];
+  const most = mostSources(columns.map(({ column }) => column));
+  if (columns.length > most) return [];
   const add = (source: SumSource, column: Float64Array): void => {
-    if (sources.length < SAMPLES - SPARE) span.add(sources.push(source) - 1, column);
+    if (sources.length < most) span.add(sources.push(source) - 1, column);
   };
-  for (const { source, column } of columnsSeen(rule, samples)) add(source, column);
+  for (const { source, column } of columns) add(source, column);
   const seen = partsOf(rule).map((of) => ({ of, rest: span.rest(samples.of(of)) }));
   let open = seen.filter(({ rest }) => sumOf(rest) === null);
   const [parts, again]: [Likely[], Likely[]] = [[], []];
@@ -94,16 +106,47 @@ export function likelyParts(
   return [...parts, ...again];
 }
 
+/** Fields at places that the rule or some units read, as texts: of others no sum is made. */
+function readBy(
+  rule: Rule,
+  { channels, layers }: Network,
+  units: readonly (readonly number[])[],
+): ReadonlySet<string> {
+  const read = new Set<string>();
+  for (const leaf of leaves(valuesOfRule(rule)))
+    if (leaf.tag === "read") read.add(textOf(leaf.field, leaf.place));
+  for (const unit of units[0] ?? [])
+    for (const { source } of sourcesOf(layers[0]!, unit, true)) {
+      const { code } = channels[source % channels.length]!;
+      if (code.kind !== "inside") read.add(textOf(code.field, TAPS[Math.floor(source / channels.length)]!));
+    }
+  return read;
+}
+
+const textOf = (field: string, place: Place): string => `${field} ${place}`;
+
 function* columnsSeen(
   rule: Rule,
   samples: Samples,
+  read: ReadonlySet<string>,
 ): Iterable<{ readonly source: SumSource; readonly column: Float64Array }> {
   yield { source: { tag: "one" }, column: new Float64Array(samples.count).fill(1) };
   for (const [tap, place] of TAPS.entries()) {
     yield { source: { tag: "inside", tap }, column: samples.inside(place) };
     for (const { name } of rule.fields)
-      yield { source: { tag: "field", field: name, tap }, column: samples.field(name, place) };
+      if (read.has(textOf(name, place)))
+        yield { source: { tag: "field", field: name, tap }, column: samples.field(name, place) };
   }
+}
+
+/** Numbers to be summed, at most: of neighbourhoods that are the same in all that is read, one counts, where that is not all. */
+function mostSources(columns: readonly Float64Array[]): number {
+  const keys = new Float64Array(SAMPLES);
+  for (const column of columns)
+    for (let row = 0; row < SAMPLES; row++)
+      keys[row] = (keys[row]! * KEY_FACTOR + column[row]!) % KEY_MODULUS;
+  const distinct = new Set(keys).size;
+  return (distinct > MANY ? distinct : SAMPLES) - SPARE;
 }
 
 /** What a unit hands on, and whether that is its sum; null where it is 0, or what one unit below hands on. */

@@ -2,11 +2,12 @@
 // up is the same sum, and only what is not is to be compared.
 
 import type { Rule } from "../../../compiler/schedule/rule.ts";
+import { groupBy } from "../../../diagnostics/group.ts";
 import { cached } from "../../../diagnostics/memo.ts";
 import { bounds } from "../../../grid/grid.ts";
 import { type Expression, operands } from "../../../logic/expression.ts";
 import type { Sweep } from "../../../logic/sweep.ts";
-import { type Network, standsFor } from "../../../network/network.ts";
+import { type FieldCode, type Network, standsFor } from "../../../network/network.ts";
 import { TAPS } from "../functions.ts";
 import type { Extreme } from "./extremes.ts";
 import { constantSum, type Forms, formOfAtom, type OpenSum } from "./forms.ts";
@@ -19,6 +20,8 @@ export class RuleForms extends Meaning<Sweep> {
   readonly #network: Network;
   readonly #forms: Forms;
   readonly #seen: (node: Expression) => Float64Array;
+  readonly #fields: ReadonlyMap<string, Rule["fields"][number]>;
+  readonly #channels: ReadonlyMap<string, readonly { readonly channel: number; readonly code: FieldCode }[]>;
   readonly #made = new Map<Expression, OpenSum>();
   /** What atoms stand for. */
   readonly #expressions = new Map<number, Expression>();
@@ -36,6 +39,11 @@ export class RuleForms extends Meaning<Sweep> {
     this.#rule = rule;
     this.#network = network;
     this.#forms = forms;
+    this.#fields = new Map(rule.fields.map((field) => [field.name, field]));
+    const ofFields = network.channels.flatMap(({ code }, channel) =>
+      code.kind === "inside" ? [] : [{ channel, code }],
+    );
+    this.#channels = groupBy(ofFields, ({ code }) => code.field);
   }
 
   /** Of atoms as they were made: what has been replaced since then may be made of this. */
@@ -135,12 +143,11 @@ export class RuleForms extends Meaning<Sweep> {
 
   /** The value of a field by its channels. */
   fieldForm(name: string, tap: number): OpenSum {
-    const { lo } = bounds(this.#rule.fields.find((field) => field.name === name)!.type);
-    const parts = [...this.#network.channels.entries()].flatMap(([channel, { code }]) => {
-      if (code.kind === "inside" || code.field !== name) return [];
+    const { lo } = bounds(this.#fields.get(name)!.type);
+    const parts = (this.#channels.get(name) ?? []).map(({ channel, code }) => {
       const weight =
         code.kind === "one-hot" ? standsFor(code) - lo : code.kind === "binary" ? 2 ** code.bit : 1;
-      return [{ weight, of: this.#forms.input(channel, tap) }];
+      return { weight, of: this.#forms.input(channel, tap) };
     });
     return this.#forms.sum(lo, parts);
   }

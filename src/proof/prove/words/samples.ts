@@ -34,6 +34,11 @@ export class Samples {
   readonly #sides = new Map<Axis, Column>();
   readonly #inside = new Map<Place, Column>();
   readonly #known = new Map<Expression, Column>();
+  readonly #draw: (slot: Slot, value: (at: number) => number) => Column;
+  readonly #token: TokenPlace | null;
+  /** Offsets of neighbourhoods that are near those of others, and whether they are counted from the largest value. */
+  readonly #near: Column;
+  readonly #fromTop: Column;
 
   /**
    * No cell but the one at its place has a token. The last of `count` are those of witnesses. In most of the others some
@@ -47,12 +52,13 @@ export class Samples {
     model = running(rule, token),
   ) {
     this.#rule = rule;
+    this.#token = token;
     this.count = count;
     const random = seededRandom(1);
-    const near = this.#column(() => random.int(COMMON[random.int(2)]!));
-    const fromTop = this.#column(() => random.int(2));
+    this.#near = this.#column(() => random.int(COMMON[random.int(2)]!));
+    this.#fromTop = this.#column(() => random.int(2));
     const witness = (at: number) => witnesses[Math.floor((count - 1 - at) / COPIES)];
-    const drawn = (slot: Slot, value: (at: number) => number) =>
+    this.#draw = (slot, value) =>
       this.#column((at) => {
         const random = model(slot, at) ?? value(at);
         return witness(at)?.(slot, random) ?? random;
@@ -60,27 +66,14 @@ export class Samples {
     for (const side of AXES)
       this.#sides.set(
         side,
-        drawn({ tag: "side", side }, () => (random.int(4) === 0 ? 0 : 1)),
+        this.#draw({ tag: "side", side }, () => (random.int(4) === 0 ? 0 : 1)),
       );
     for (const place of PLACES) {
       const own = sidesOf(place).map((side) => this.side(side));
-      const inside = this.#column((at) => (own.every((side) => side[at] === 1) ? 1 : 0));
-      this.#inside.set(place, inside);
-      for (const field of rule.fields) {
-        const { lo, hi } = bounds(field.type);
-        const values = hi - lo + 1;
-        const isElsewhere = token !== null && token.field === field.name && token.place !== place;
-        const column = drawn({ tag: "field", field, place }, (at) => {
-          if (random.int(2) === 0) return lo + random.int(values);
-          const offset = (near[at]! + random.int(3) + values - 1) % values;
-          return fromTop[at] === 1 ? hi - offset : lo + offset;
-        });
-        const isFirst = (at: number) => isElsewhere || inside[at] === 0;
-        this.#fields.set(
-          `${field.name} ${place}`,
-          this.#column((at) => (isFirst(at) ? lo : column[at]!)),
-        );
-      }
+      this.#inside.set(
+        place,
+        this.#column((at) => (own.every((side) => side[at] === 1) ? 1 : 0)),
+      );
     }
   }
 
@@ -106,8 +99,27 @@ export class Samples {
     return this.#inside.get(place)!;
   }
 
+  /** The values of a field at a place: drawn when somebody first asks for them, as a cell sees far more than it reads. */
   field(name: string, place: Place): Column {
-    return this.#fields.get(`${name} ${place}`)!;
+    return cached(this.#fields, `${name} ${place}`, () => this.#drawField(name, place));
+  }
+
+  #drawField(name: string, place: Place): Column {
+    const { fields } = this.#rule;
+    const nth = fields.findIndex((field) => field.name === name);
+    const field = fields[nth]!;
+    const random = seededRandom(2 + PLACES.indexOf(place) + PLACES.length * nth);
+    const { lo, hi } = bounds(field.type);
+    const values = hi - lo + 1;
+    const column = this.#draw({ tag: "field", field, place }, (at) => {
+      if (random.int(2) === 0) return lo + random.int(values);
+      const offset = (this.#near[at]! + random.int(3) + values - 1) % values;
+      return this.#fromTop[at] === 1 ? hi - offset : lo + offset;
+    });
+    const token = this.#token;
+    const isElsewhere = token !== null && token.field === name && token.place !== place;
+    const inside = this.inside(place);
+    return this.#column((at) => (isElsewhere || inside[at] === 0 ? lo : column[at]!));
   }
 
   /** What an expression of the rule is. */

@@ -209,8 +209,15 @@ export class Sight<Functions extends BooleanFunctions = Bdd> {
   /** The variables of a slot that are 1 where it has a value. */
   onesOf(slot: Slot, value: number): number[] {
     const { of } = this.#of(slot);
-    const above = value - firstOf(slot);
-    return of.filter((_, depth) => Math.floor(above / 2 ** (of.length - 1 - depth)) % 2 === 1);
+    return of.filter((_, depth) => isOneAt(slot, of.length - 1 - depth, value));
+  }
+
+  /** By the values of its slot, whether a variable is 1. */
+  isOne(variable: number): (value: number) => boolean {
+    const slot = this.#slots[variable]!;
+    const { of } = this.#of(slot);
+    const bit = of.length - 1 - of.indexOf(variable);
+    return (value) => isOneAt(slot, bit, value);
   }
 
   /** The value that a slot has where these variables are 1. */
@@ -223,6 +230,9 @@ export class Sight<Functions extends BooleanFunctions = Bdd> {
     return firstOf(slot) + (this.#isElsewhere(slot.field.name, slot.place) ? 0 : value);
   }
 }
+
+const isOneAt = (slot: Slot, bit: number, value: number): boolean =>
+  Math.floor((value - firstOf(slot)) / 2 ** bit) % 2 === 1;
 
 const firstOf = (slot: Slot): number => (slot.tag === "side" ? 0 : bounds(slot.field.type).lo);
 

@@ -1,29 +1,43 @@
 // Which numbers are whole-numbered sums of others, on samples: by elimination modulo a prime.
+//
+// Most numbers that are asked about are no such sums. A few rows tell that, once the factors are known, which the rows of the
+// pivots give.
 
-/** Products of two residues are exact. */
-const PRIME = 67_108_859;
+import { spend } from "../../../diagnostics/budget.ts";
 
-/** A sum of columns, by their indices, and what is left of it at the front: the first column is all ones. */
+/** Sums of so many products of two residues are exact. */
+const PRIME = 16_777_213;
+const EXACT = 16;
+
+/** Rows that are looked at before all others. */
+const FEW_ROWS = 4;
+
+/** A sum of columns, by their names: the first column is all ones. */
 type Combination = ReadonlyMap<number, number>;
 
 const residue = (value: number): number => value - PRIME * Math.floor(value / PRIME);
 
-/** What is left of numbers after some reduced columns, and what has been taken off. */
+/** Numbers, and the factors that take them to 0 in the rows of the first pivots. */
 interface Rest {
   readonly values: Float64Array;
-  readonly of: Map<number, number>;
-  reduced: number;
+  readonly factors: number[];
+}
+
+/** A column less a sum of those before, which is 1 at its pivot and 0 at all earlier pivots. */
+interface Reduced {
+  readonly name: number;
+  readonly pivot: number;
+  readonly values: Float64Array;
+  /** What it is of the columns given, in their order. */
+  readonly of: Float64Array;
+  /** What those before are at its pivot. */
+  readonly earlier: Float64Array;
 }
 
 /** Columns of numbers, one for each sample, reduced so that sums of them are found. */
 export class ColumnSpan {
   readonly #rows: number;
-  /** Reduced columns, each 1 at its pivot and 0 at all earlier pivots, with what they are of the columns given. */
-  readonly #reduced: {
-    readonly pivot: number;
-    readonly values: Float64Array;
-    readonly of: Map<number, number>;
-  }[] = [];
+  readonly #reduced: Reduced[] = [];
 
   constructor(rows: number) {
     this.#rows = rows;
@@ -31,45 +45,100 @@ export class ColumnSpan {
 
   /** Adds a column; one that is a sum of others says nothing new. */
   add(name: number, column: ArrayLike<number>): void {
-    const { values, of } = this.#reduce(this.rest(column));
+    const rest = this.rest(column);
+    this.#eliminate(rest);
+    const values = this.#left(rest);
     const pivot = values.findIndex((value) => value !== 0);
     if (pivot < 0) return;
     const inverse = inverseOf(values[pivot]!);
     for (let row = 0; row < this.#rows; row++) values[row] = residue(values[row]! * inverse);
-    const own = new Map([...of].map(([each, factor]) => [each, residue(-factor * inverse)]));
-    own.set(name, inverse);
-    this.#reduced.push({ pivot, values, of: own });
+    const count = this.#reduced.length;
+    const of = this.#parts(rest, count + 1);
+    for (let at = 0; at < count; at++) of[at] = residue(-of[at]! * inverse);
+    of[count] = inverse;
+    const earlier = Float64Array.from(this.#reduced, (each) => each.values[pivot]!);
+    this.#reduced.push({ name, pivot, values, of, earlier });
   }
 
   /** Numbers to be found, now or when there are more columns. */
   rest(numbers: ArrayLike<number>): Rest {
-    return { values: Float64Array.from(numbers, residue), of: new Map(), reduced: 0 };
+    return { values: Float64Array.from(numbers, residue), factors: [] };
   }
 
   /** The sum of columns that some numbers are, if they are one of whole numbers. */
   find(rest: Rest, largest: number): Combination | null {
-    const { values, of } = this.#reduce(rest);
-    if (values.some((value) => value !== 0)) return null;
+    this.#eliminate(rest);
+    for (let row = this.#rows - 1; row >= 0 && row >= this.#rows - FEW_ROWS; row--)
+      if (this.#leftAt(rest, row) !== 0) return null;
+    if (this.#left(rest).some((value) => value !== 0)) return null;
     const found = new Map<number, number>();
-    for (const [name, factor] of of) {
+    for (const [at, factor] of this.#parts(rest, this.#reduced.length).entries()) {
       const whole = factor > PRIME / 2 ? factor - PRIME : factor;
       if (Math.abs(whole) > largest) return null;
-      if (whole !== 0) found.set(name, whole);
+      if (whole !== 0) found.set(this.#reduced[at]!.name, whole);
     }
     return found;
   }
 
-  #reduce(rest: Rest): Rest {
-    const { values, of } = rest;
-    for (; rest.reduced < this.#reduced.length; rest.reduced++) {
-      const { pivot, values: own, of: parts } = this.#reduced[rest.reduced]!;
-      const factor = values[pivot]!;
-      if (factor === 0) continue;
-      for (let row = pivot; row < this.#rows; row++) values[row] = residue(values[row]! - factor * own[row]!);
-      for (const [name, part] of parts) of.set(name, residue((of.get(name) ?? 0) + factor * part));
+  /** Finds the factors of columns that are new. */
+  #eliminate({ values, factors }: Rest): void {
+    for (let at = factors.length; at < this.#reduced.length; at++) {
+      const { pivot, earlier } = this.#reduced[at]!;
+      spend(1 + (at >> 6));
+      factors.push(less(values[pivot]!, factors, earlier));
     }
-    return rest;
   }
+
+  #leftAt({ values, factors }: Rest, row: number): number {
+    const own = Float64Array.from(this.#reduced, (each) => each.values[row]!);
+    return less(values[row]!, factors, own);
+  }
+
+  /** Numbers less what factors make of the columns. */
+  #left({ values, factors }: Rest): Float64Array {
+    return this.#minus(values.slice(), factors, (reduced) => reduced.values);
+  }
+
+  /** What factors make of the columns given. */
+  #parts({ factors }: Rest, count: number): Float64Array {
+    return this.#minus(
+      new Float64Array(count),
+      factors.map((factor) => residue(-factor)),
+      ({ of }) => of,
+    );
+  }
+
+  #minus(
+    into: Float64Array,
+    factors: readonly number[],
+    of: (reduced: Reduced) => Float64Array,
+  ): Float64Array {
+    for (const [at, factor] of factors.entries()) {
+      if (factor !== 0) subtract(into, factor, of(this.#reduced[at]!));
+      if (at % EXACT === EXACT - 1) reduce(into);
+    }
+    reduce(into);
+    spend(factors.length);
+    return into;
+  }
+}
+
+function subtract(into: Float64Array, factor: number, values: Float64Array): void {
+  for (let at = 0; at < values.length; at++) into[at]! -= factor * values[at]!;
+}
+
+function reduce(values: Float64Array): void {
+  for (let at = 0; at < values.length; at++) values[at] = residue(values[at]!);
+}
+
+/** A number less a sum of products. */
+function less(value: number, factors: readonly number[], others: Float64Array): number {
+  let left = value;
+  for (let at = 0; at < others.length; at++) {
+    left -= factors[at]! * others[at]!;
+    if (at % EXACT === EXACT - 1) left = residue(left);
+  }
+  return residue(left);
 }
 
 function inverseOf(value: number): number {

@@ -105,9 +105,8 @@ class Swept {
     this.#rule = rule;
     this.#network = network;
     this.#options = options;
-    const columns = new Map<number, Int32Array>();
     this.#sweep = new Sweep(
-      (variable) => columns.get(variable)!,
+      (variable) => this.#samplesOf(variable),
       SAMPLES,
       MOST_NODES,
       options.effort.conflicts,
@@ -116,7 +115,6 @@ class Swept {
     this.#sight = new Sight(rule.fields, options.hasEdges, this.#words, options.view);
     this.#drawn = new Samples(rule, 32 * SAMPLES, options.view.token ?? null, []);
     this.#step = this.#drawn.step(network);
-    this.#draw(columns);
     const few = (column: Float64Array) => column.subarray(0, FEW_SAMPLES);
     this.#forms = new Forms(network, this.#sight, (source) => few(this.#step.input(source)));
     this.#ofRule = new RuleForms(rule, network, this.#sight, this.#forms, (node) =>
@@ -126,16 +124,17 @@ class Swept {
     this.#units = unitsBehind(network, channels);
   }
 
-  /** Samples of all variables: those of neighbourhoods, and in every fourth bits by chance. */
-  #draw(columns: Map<number, Int32Array>): void {
-    const random = seededRandom(1);
-    const drawn = Array.from({ length: 32 * SAMPLES }, (_, at) => this.#onesOf(at));
-    for (const variable of this.#sight.slots.flatMap((slot) => this.#sight.bitsOf(slot))) {
-      const column = new Int32Array(SAMPLES);
-      for (const [at, ones] of drawn.entries())
-        if (at % 4 === 3 ? random.int(2) === 1 : ones.has(variable)) column[at >> 5]! |= 1 << (at & 31);
-      columns.set(variable, column);
+  /** Samples of a variable: those of neighbourhoods, and in every fourth bits by chance. */
+  #samplesOf(variable: number): Int32Array {
+    const random = seededRandom(1 + variable);
+    const [slot] = this.#sight.slotsOf([variable]);
+    const values = this.#column(slot!);
+    const isOne = this.#sight.isOne(variable);
+    const column = new Int32Array(SAMPLES);
+    for (let at = 0; at < 32 * SAMPLES; at++) {
+      if (at % 4 === 3 ? random.int(2) === 1 : isOne(values[at]!)) column[at >> 5]! |= 1 << (at & 31);
     }
+    return column;
   }
 
   /** A neighbourhood of those drawn in which a channel differs; null where it does in none that can come up. */
