@@ -106,6 +106,20 @@ describe("a text that is too much ends with a message:", () => {
   });
 });
 
+/** Long sums, conditions and schedules, for which simple ways are enough. */
+test.each([
+  ["xor of neighbours", 2_000],
+  ["sum of neighbours", 100],
+  ["sum of neighbours", 1_000],
+  ["sweeps", 1_000],
+])("a proof of %s, %i, takes no longer than reading may take", async (kind, size) => {
+  work.write("nasty.alg", NASTY[kind]!(size));
+  const { code, stderr, seconds, bytes } = await tapeloom(["prove", "nasty.alg"]);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(seconds).toBeLessThan(SECONDS);
+  expect(bytes).toBeLessThan(BYTES);
+});
+
 test("a program of hundreds of instructions compiles, or is refused", async () => {
   work.write("nasty.alg", NASTY.sweeps!(300));
   const ended = await tapeloom(COMPILE);

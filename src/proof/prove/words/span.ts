@@ -9,7 +9,7 @@ import { spend } from "../../../diagnostics/budget.ts";
 const PRIME = 16_777_213;
 const EXACT = 16;
 
-/** Rows that are looked at before all others. */
+/** Rows that are looked at first. */
 const FEW_ROWS = 4;
 
 /** A sum of columns, by their names: the first column is all ones. */
