@@ -114,6 +114,20 @@ test("networks that are made first agree with their programs, too", { timeout: 2
   expect(Math.min(counts.smaller, counts.larger)).toBeGreaterThan(5);
 });
 
+test.each([
+  ["0..1000", "abs(x) % 9", 300],
+  ["-500..500", "x % 9", 300],
+  ["0..1000", "x / 10", 300],
+  ["0..10000", "(x + left.x) % 97", 450],
+  ["0..100000", "x % 1000", 500],
+])("networks that are made first have digits, of %s: %s", (range, value, most) => {
+  const text = `program p { input x: ${range} each { x = ${value} } }`;
+  const { network } = compile({ name: "p.alg", text }, { quick: true });
+  const smallest = compile({ name: "p.alg", text }, { effort: 0, prune: false }).network;
+  expect(sizeOf(network).nonzero).toBeLessThan(most);
+  expect(sizeOf(network).nonzero).toBeLessThan(1.5 * sizeOf(smallest).nonzero);
+});
+
 function expectWholeNumbers({ layers, residual }: Network, note: string): void {
   const numbers = [...residual, ...numbersOf({ layers })];
   expect(numbers.every(Number.isInteger), note).toBe(true);

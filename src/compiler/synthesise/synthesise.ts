@@ -161,7 +161,7 @@ interface Structures extends Omit<Best, "best"> {
   readonly alone: Structure;
 }
 
-/** What the usual strategy makes, of tables where the rule has some; null where that may be no good. */
+/** What the usual strategy makes, of tables or in digits where the rule has use for them; null where that may be no good. */
 function firstOf(
   rule: Rule,
   { codes: wishes }: SynthesisOptions,
@@ -170,7 +170,8 @@ function firstOf(
   if (nestingOf(rule) > LONG_CHAIN) return null;
   const [codes] = codesFor(rule, wishes).tried;
   const written = withTables(rule) ?? rule;
-  const made = structureOf(written, codes!, STRATEGIES.best[0]!, tokens);
+  const strategy = hasQuotients(written) ? STRATEGIES.inDigits[0] : STRATEGIES.best[0]!;
+  const made = structureOf(written, codes!, strategy, tokens);
   if (!isExact(codes!, made)) return null;
   return { codes: codes!, usual: made, plain: made, alone: made, tried: 1, isTree: false, written };
 }
