@@ -13,7 +13,7 @@
 // once the work has ended, the line is wiped out.
 
 import { getHeapStatistics } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { createContext, type RunningScriptOptions, Script } from "node:vm";
 import { Worker } from "node:worker_threads";
 import {
   type AskFor,
@@ -230,6 +230,29 @@ function clock(): number {
   return seconds + rest / 1e9;
 }
 
+/** What all pieces of work run in, one after another: it takes most of a millisecond to make. */
+function makeScript() {
+  const scope: { finish?: () => void } = {};
+  const [context, code] = [createContext(scope), new Script("finish()")];
+  return { scope, run: (options: RunningScriptOptions) => code.runInContext(context, options) };
+}
+
+let made: ReturnType<typeof makeScript> | null = null;
+
+function script(): ReturnType<typeof makeScript> {
+  made ??= makeScript();
+  return made;
+}
+
+/**
+ * Waits until an interrupt that has come meanwhile is heard: between two immediates the loop looks for signals. A script
+ * forgets those that nobody has heard when it begins, so that all is ready for it first.
+ */
+export async function heard(): Promise<void> {
+  script();
+  for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
 /** Runs work until it is done, or the other thread interrupts it and says why, or so many milliseconds are over. */
 function interruptibly<T>(
   state: Int32Array,
@@ -248,10 +271,12 @@ function interruptibly<T>(
     // If an interrupt is on its way, it is waited for.
     while (Atomics.compareExchange(state, 0, WORKING, IDLE) > WORKING);
   };
+  const { scope, run } = script();
   try {
+    scope.finish = finish;
     turn(WORKING);
     const timeout = most === null ? {} : { timeout: Math.ceil(Math.min(Math.max(most, 1), 2 ** 31 - 1)) };
-    runInNewContext("finish()", { finish }, { breakOnSigint: true, ...timeout });
+    run({ breakOnSigint: true, ...timeout });
     return { reason: IDLE, result: result as T };
   } catch (error) {
     const reason = Atomics.load(state, 0);
@@ -260,6 +285,7 @@ function interruptibly<T>(
     if (reason <= WORKING) throw new Interrupted();
     return { reason };
   } finally {
+    delete scope.finish;
     const isInterrupted = Atomics.compareExchange(state, 0, WORKING, IDLE) > WORKING;
     turn(IDLE);
     if (isInterrupted) ignoreOnce();

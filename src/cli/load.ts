@@ -26,6 +26,7 @@ import { kept } from "./cache.ts";
 import type { CommonOptions } from "./commands/command.ts";
 import { reportWarnings } from "./errors.ts";
 import { isProgram, isWeightFile, kindOf, readBytes, readSource, readText } from "./files.ts";
+import { heard } from "./guard.ts";
 import { type Io, remark } from "./io.ts";
 import type { Params } from "./options.ts";
 
@@ -131,14 +132,6 @@ async function filledFrom(io: Io, path: string, source: Source, set: Params): Pr
       throw new InputError(`--fill: ${source.name} has no holes; give a sketch, or leave --fill out`);
     return fill(source, ast, holes, readFilling(text, path, holes));
   });
-}
-
-/**
- * Waits until an interrupt that has come meanwhile is heard: between two immediates the loop looks for signals. `node:vm`, in
- * which bounded work runs, forgets those that nobody has heard when it begins.
- */
-export async function heard(): Promise<void> {
-  for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 /** Compiles; if the time or memory does not last for the smallest network, takes the one that there is, and says so. */

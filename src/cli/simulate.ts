@@ -15,16 +15,9 @@ import type { Network } from "../network/network.ts";
 import { decode, haltedCells } from "../network/state.ts";
 import type { ValuesOf } from "./commands/command.ts";
 import type { runOptions } from "./commands/programs.ts";
-import { Interrupted } from "./guard.ts";
+import { heard, Interrupted } from "./guard.ts";
 import { type Io, interruptible, remark } from "./io.ts";
-import {
-  heard,
-  type Loaded,
-  type LoadedProgram,
-  type NetworkEngineName,
-  networkOf,
-  openEngine,
-} from "./load.ts";
+import { type Loaded, type LoadedProgram, type NetworkEngineName, networkOf, openEngine } from "./load.ts";
 import { longRun, runProgress } from "./long-run.ts";
 
 export type RunCommandOptions = ValuesOf<typeof runOptions>;

@@ -181,6 +181,27 @@ test("Ctrl-C ends a compilation also while the thread starts that watches it", {
   clearTimeout(late);
 });
 
+/** Interrupts when that is made in which the first piece of work runs. */
+const INTERRUPTED_FIRST = `
+  import vm from "node:vm";
+  import { syncBuiltinESMExports } from "node:module";
+  for (const name of ["createContext", "runInNewContext"]) {
+    const { [name]: make } = vm;
+    vm[name] = (...given) => {
+      process.kill(process.pid, "SIGINT");
+      return make(...given);
+    };
+  }
+  syncBuiltinESMExports();`;
+
+test("Ctrl-C while work that does not pause is made ready is heard", { timeout: 60_000 }, async () => {
+  work.write("long.alg", NASTY.fields!(20_000));
+  const early = `data:text/javascript,${encodeURIComponent(INTERRUPTED_FIRST)}`;
+  const words = ["--import", early, MAIN, "compile", "long.alg", "--budget", "600s"];
+  const child = spawn(process.execPath, words, { cwd: work.folder, stdio: "ignore" });
+  expect(await once(child, "exit")).toEqual([130, null]);
+});
+
 /** Interrupts when the input is drawn, before the loop has looked for signals. */
 const INTERRUPTED = `
   const { write } = process.stderr;
