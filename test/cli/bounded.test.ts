@@ -373,11 +373,12 @@ describe("the thread that watches", () => {
   });
 });
 
+/** Runs may go on for as long as their programs do, and proofs for a minute: here they end with reading. */
 const COMMANDS: readonly (readonly string[])[] = [
   COMPILE,
-  RUN,
+  [...RUN, "--steps", "100"],
   ["check", "nasty.alg", "--grids", "2"],
-  ["prove", "nasty.alg"],
+  ["prove", "nasty.alg", "--budget", "9s,900MiB"],
   ["explain", "nasty.alg"],
   ["fmt", "--check", "nasty.alg"],
 ];
