@@ -22,8 +22,9 @@ describe("sums of columns", () => {
   test("what is made of some is found, with its factors, and nothing else is", () => {
     const random = seededRandom(SEED);
     for (let round = 0; round < 50; round++) {
-      const rows = 20 + random.int(20);
-      const columns = Array.from({ length: 1 + random.int(10) }, () =>
+      const most = round % 2 === 0 ? 10 : 70;
+      const rows = 2 * most + random.int(20);
+      const columns = Array.from({ length: 1 + random.int(most) }, () =>
         Float64Array.from({ length: rows }, () => random.int(21) - 10),
       );
       const span = new ColumnSpan(rows);
@@ -40,6 +41,24 @@ describe("sums of columns", () => {
       sum[random.int(rows)]! += 1;
       expect(span.find(span.rest(sum), 100), again(SEED)).toBeNull();
     }
+  });
+
+  test("what is to be found may be asked for before there are all columns", () => {
+    const random = seededRandom(SEED);
+    const rows = 150;
+    const columns = Array.from({ length: 60 }, () =>
+      Float64Array.from({ length: rows }, () => random.int(9) - 4),
+    );
+    const sum = Float64Array.from({ length: rows }, (_, row) =>
+      columns.reduce((all, own) => all + own[row]!, 0),
+    );
+    const span = new ColumnSpan(rows);
+    const rest = span.rest(sum);
+    for (const [name, column] of columns.entries()) {
+      expect(span.find(rest, 100), again(SEED)).toBeNull();
+      span.add(name, column);
+    }
+    expect(span.find(rest, 100), again(SEED)).toEqual(new Map(columns.map((_, name) => [name, 1])));
   });
 
   test("factors that are too large, or no whole numbers, are none", () => {
