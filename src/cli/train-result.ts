@@ -3,7 +3,7 @@
 import { type Rate, wilson } from "../learning/learner/interval.ts";
 import { inputsRead } from "../learning/train/fit.ts";
 import type { TrainResult } from "../learning/train/job.ts";
-import type { TrainOutcome } from "../learning/train/trace.ts";
+import type { Looked, TrainOutcome } from "../learning/train/trace.ts";
 import { weightsOf } from "../learning/train/weights.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import { percent, plural, showCount, showTable } from "./table.ts";
@@ -28,7 +28,7 @@ export function summaryOf(results: readonly TrainResult[]): {
 }
 
 export function trainingJson(
-  { seed, outcome, notes, progress, coverage, network }: TrainResult,
+  { seed, outcome, notes, progress, coverage, looked, network }: TrainResult,
   compiled: Network,
 ) {
   const [trained, original] = [sizeOf(network), sizeOf(compiled)];
@@ -37,6 +37,7 @@ export function trainingJson(
     outcome,
     ...progress,
     coverage,
+    ...(looked.length > 0 && { looked }),
     ...notes,
     size: trained,
     width: original.hidden === 0 ? null : trained.hidden / original.hidden,
@@ -56,7 +57,7 @@ const SAID: Readonly<Record<TrainOutcome, string>> = {
 
 export function describeTraining(
   name: string,
-  { outcome, progress, coverage, network, seed }: TrainResult,
+  { outcome, progress, coverage, looked, network, seed }: TrainResult,
   compiled: Network,
 ): string {
   const { step, restarts, loss, exact, wrong, cases, refutations, seconds } = progress;
@@ -71,6 +72,7 @@ export function describeTraining(
         : `loss ${loss.toExponential(2)}, ${showCount(wrong)} of ${showCount(cases)} cases wrong`,
     ],
     ...(coverage === null ? [] : [["cases", describeCoverage(coverage)]]),
+    ...(looked.length === 0 ? [] : [["right", looked.map(showLooked).join(", ")]]),
     [
       "inputs",
       `${inputsRead(weightsOf(network))} with weights, ${plural(refutations, "proof")} failed on the way`,
@@ -85,6 +87,8 @@ export function describeTraining(
   ];
   return `${name}: ${SAID[outcome]}\n${showTable(rows)}`;
 }
+
+const showLooked = ({ rows, cols, runs }: Looked): string => `all ${runs} runs of ${rows}x${cols}`;
 
 function describeCoverage({
   visited,

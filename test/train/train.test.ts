@@ -14,6 +14,7 @@ import { runTrial } from "../../src/learning/train/basin.ts";
 import { CaseSet } from "../../src/learning/train/cases.ts";
 import { sourceOf } from "../../src/learning/train/draw.ts";
 import { runTraining, type TrainJob, widthsFor } from "../../src/learning/train/job.ts";
+import { runSource } from "../../src/learning/train/runs.ts";
 import { assembled, randomShare, Share } from "../../src/learning/train/share.ts";
 import type { TraceProgress } from "../../src/learning/train/trace.ts";
 import type { Network } from "../../src/network/network.ts";
@@ -195,6 +196,55 @@ describe("from outputs", () => {
     const found = await runSnapped(network, input, 600);
     expect([...found.planes.cell!]).toEqual([...wanted.planes.cell!]);
   }, 120_000);
+});
+
+describe("from outputs, until exact", () => {
+  test("a step of its own may take as long on every grid as the program says, and no less is asked for", () => {
+    for (const name of ["add", "parity"]) {
+      const claim = compileProgram(name, { tokens: false });
+      const source = runSource(claim, null, seededRandom(SEED));
+      for (let draw = 0; draw < 40; draw++) {
+        const { shape, needed, steps } = source.any({ rows: 3, cols: 9 });
+        const most = name === "add" ? shape.rows + shape.cols - 1 : shape.cols;
+        expect({ name, shape, needed }, again(SEED)).toEqual({ name, shape, needed: most });
+        expect(steps).toBeGreaterThanOrEqual(needed);
+      }
+    }
+    // Where it says nothing, they may take as long as the longest of them.
+    const source = runSource(compileProgram("flood", { tokens: false }), null, seededRandom(SEED));
+    expect(source.any({ rows: 5, cols: 5 }).needed).toBeLessThan(25);
+  });
+
+  test("addition is learned from sums alone, and right on far larger grids in the program's own time", {
+    timeout: 240_000,
+  }, async () => {
+    const compilation = compileProgram("add", { tokens: false });
+    const job: TrainJob = {
+      ...JOB,
+      ...{ supervision: "output", until: { kind: "exact" }, max: { rows: 4, cols: 6 }, seed: 3 },
+      start: { kind: "random", width: { unit: "times", value: 8 } },
+    };
+    const { outcome, network, looked } = await runTraining(backend, compilation, job);
+    expect({ outcome, looked }).toEqual({
+      outcome: "exact",
+      looked: [
+        { rows: 4, cols: 6, runs: 320 },
+        { rows: 8, cols: 12, runs: 320 },
+        { rows: 32, cols: 48, runs: 4 },
+        { rows: 2, cols: 512, runs: 4 },
+        { rows: 512, cols: 2, runs: 4 },
+      ],
+    });
+    for (const shape of [
+      { rows: 3, cols: 300 },
+      { rows: 20, cols: 30 },
+    ]) {
+      const input = randomGrid(shape, compilation.checked.fields.slice(0, 1), seededRandom(SEED));
+      const wanted = interpret(compilation.checked, input).grid;
+      const found = await runSnapped(network, input, shape.rows + shape.cols - 1);
+      expect([...found.planes.total!], again(SEED)).toEqual([...wanted.planes.total!]);
+    }
+  });
 });
 
 describe("where it does not get there", () => {

@@ -148,10 +148,11 @@ export const trainOptions = {
     "passes through the cases (output: steps), instead of --until",
     wholeNumber(1),
   ),
-  until: choice("--until <goal>", "proved (default), or exact: right on 20,000 unseen cases in a row", [
-    "proved",
-    "exact",
-  ]),
+  until: choice(
+    "--until <goal>",
+    "proved (default), or exact: right on 20,000 unseen cases in a row, or (output) in runs on grids far larger than --max",
+    ["proved", "exact"],
+  ),
   maxSteps: value("--max-steps <number>", "steps after which it gives up", wholeNumber(1), 60_000),
   optimiser: choice("--optimiser <name>", "of gradient descent", ["adam", "sgd"], "adam"),
   schedule: choice(

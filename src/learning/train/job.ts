@@ -14,6 +14,7 @@ import { type OutputOptions, trainOutput } from "./output.ts";
 import type { Again, Growth } from "./share.ts";
 import {
   type Coverage,
+  type Looked,
   type TraceOptions,
   type TraceProgress,
   type TraceResult,
@@ -105,11 +106,20 @@ export async function runTraining(
     network: Network,
     progress: TraceProgress,
     coverage: Coverage | null,
+    looked: readonly Looked[],
     proof: ProveResult | null,
   ): TrainResult => {
     const isWider = sizeOf(network).hidden > sizeOf(start).hidden;
     const notes = notesOf(job, outcome, progress, proof, isWider);
-    return { seed: job.seed, outcome, network: { ...network, snap: true }, notes, progress, coverage };
+    return {
+      seed: job.seed,
+      outcome,
+      network: { ...network, snap: true },
+      notes,
+      progress,
+      coverage,
+      looked,
+    };
   };
   const options = {
     ...{ ...job, ...hooks, random, again, growth },
@@ -117,17 +127,17 @@ export async function runTraining(
     rateOfShares: job.rate ?? RATE,
     ...(onKeep && {
       onKeep: (best: () => Network, progress: TraceProgress) =>
-        onKeep(() => resultOf("interrupted", best(), progress, null, null)),
+        onKeep(() => resultOf("interrupted", best(), progress, null, [], null)),
     }),
   };
   const train = job.supervision === "trace" ? trainTrace : trainOutput;
-  const { outcome, network, progress, coverage, proof } = await train(backend, claim, start, options);
-  if (proof === null) return resultOf(outcome, network, progress, coverage, null);
+  const { outcome, network, progress, coverage, looked, proof } = await train(backend, claim, start, options);
+  if (proof === null) return resultOf(outcome, network, progress, coverage, looked, null);
   const whole = await proveNetwork(claim, network, { snap: true, step: proof });
   // The schedule and the frame have to be right, too; of a compiled program's own rule they are.
   if (whole.outcome !== "proved")
     throw new Error(`internal: a proved step in an unproved network: ${whole.differences.join("; ")}`);
-  return resultOf(outcome, network, progress, coverage, whole);
+  return resultOf(outcome, network, progress, coverage, looked, whole);
 }
 
 const weightsFor =

@@ -19,8 +19,8 @@ import { onDevice } from "./dense.ts";
 import { inputsRead, shrinkInputs } from "./fit.ts";
 import { clipGradient, type Optimiser, optimiser } from "./optimiser.ts";
 import { BATCH, givenChannels, type RunSource, runSource } from "./runs.ts";
-import type { TraceOptions, TraceProgress, TraceResult, TrainOutcome } from "./trace.ts";
-import { lossThroughTime, type Noise, shareRight } from "./unroll.ts";
+import type { Looked, TraceOptions, TraceProgress, TraceResult, TrainOutcome } from "./trace.ts";
+import { lossThroughTime, type Noise, type Runs, shareRight } from "./unroll.ts";
 import { allFinite, assign, copyOfWeights, type Weights, weightsOf, withWeights } from "./weights.ts";
 
 export interface OutputOptions extends TraceOptions {
@@ -44,10 +44,12 @@ const SLOWER = [
   { after: 3000, part: 1 / 10 },
 ];
 const STUCK = 4000;
+/** The same in training for exactness: attempts that get there do so soon. */
+const STUCK_INEXACT = 2500;
 /** Selection works at this part of the first rate. */
 const SELECTION_RATE = 1 / 3;
-/** Checks in a row that must be right for the step to count as exact. */
-const RIGHT_IF_EXACT = 10;
+/** Share of the values that are snapped in training for exactness, where no proof finds steps that need others. */
+const SNAPPED = 0.5;
 /** Multiplications that a proof may take; until then inputs are taken away. About half a second. */
 const CHEAP = 5e8;
 /** Steps between proofs of steps that read as many inputs. */
@@ -74,6 +76,7 @@ class OutputTraining {
   readonly #weights: Weights;
   /** Channels without noise. */
   readonly #given: ReadonlySet<number>;
+  readonly #exactness: Exactness;
   readonly #begin = performance.now();
   #optimiser: Optimiser;
   /** Null while runs do not all come out right. */
@@ -90,8 +93,6 @@ class OutputTraining {
   #proof: StepProof | null = null;
   #loss = 0;
   #exact = 0;
-  /** Checks in a row in which all runs came out right. */
-  #streak = 0;
   #last: Weights;
 
   constructor(backend: Backend, claim: Claim, start: Network, options: OutputOptions) {
@@ -102,6 +103,7 @@ class OutputTraining {
     this.#source = runSource(claim, options.steps ?? null, options.random);
     this.#weights = weightsOf(start);
     this.#last = copyOfWeights(this.#weights);
+    this.#exactness = new Exactness(this.#source, options.max, (runs) => this.#shareRight(runs) === 1);
     this.#given = new Set(givenChannels(claim));
     this.#optimiser = optimiser(options.optimiser, this.#weights);
   }
@@ -149,8 +151,10 @@ class OutputTraining {
     const { random, progressive = 0 } = this.#options;
     const runs = this.#source.any(this.#limit);
     const free = random.next() < progressive ? random.int(runs.steps) : 0;
+    const noise = this.#noise(runs.start.length);
+    const isSnapped = this.#isForExactness ? () => random.next() < SNAPPED : null;
     const { loss, gradient } = onDevice(this.#backend, this.#weights, (dense) =>
-      lossThroughTime(dense, this.#weights, this.#start, runs, this.#noise(runs.start.length), free),
+      lossThroughTime(dense, this.#weights, this.#start, runs, noise, free, isSnapped),
     );
     clipGradient(gradient, this.#options.clip);
     this.#optimiser.step(this.#weights, gradient, this.#rate);
@@ -171,7 +175,6 @@ class OutputTraining {
   /** Tests the network on the largest grids, and lets those that it is trained on grow. */
   #check(): void {
     this.#exact = this.#test(this.#options.max);
-    this.#streak = this.#exact === 1 ? this.#streak + 1 : 0;
     while (!this.#isGrown && this.#test(this.#limit) >= GROWN) {
       this.#level++;
       this.#moved = this.#step;
@@ -180,7 +183,10 @@ class OutputTraining {
 
   /** The share of runs that come out right where channels are snapped. */
   #test(shape: Shape): number {
-    const runs = this.#source.largest(shape);
+    return this.#shareRight(this.#source.largest(shape));
+  }
+
+  #shareRight(runs: Runs): number {
     return onDevice(this.#backend, this.#weights, (dense) => shareRight(dense, this.#start, runs));
   }
 
@@ -191,8 +197,8 @@ class OutputTraining {
       case "epochs":
         return this.#step >= until.epochs ? "finished" : null;
       case "exact":
-        if (this.#streak >= RIGHT_IF_EXACT) return "exact";
-        if (this.#streak === 0 && this.#isStuck) this.#restart();
+        if (this.#exact === 1 && this.#exactness.test()) return "exact";
+        if (this.#isStuck) this.#restart();
         return null;
       case "proved":
         if (this.#exact === 1 && this.#prove()) return "proved";
@@ -205,7 +211,11 @@ class OutputTraining {
   }
 
   get #isStuck(): boolean {
-    return this.#step - this.#moved >= STUCK;
+    return this.#step - this.#moved >= (this.#isForExactness ? STUCK_INEXACT : STUCK);
+  }
+
+  get #isForExactness(): boolean {
+    return this.#options.until.kind === "exact";
   }
 
   #goOn(): void {
@@ -269,7 +279,63 @@ class OutputTraining {
 
   #result(outcome: TrainOutcome, progress: TraceProgress): TraceResult {
     const network = withWeights(this.#start, this.#last);
-    return { outcome, network, progress, coverage: null, proof: this.#proof };
+    const looked = outcome === "exact" ? this.#exactness.looked : [];
+    return { outcome, network, progress, coverage: null, looked, proof: this.#proof };
+  }
+}
+
+// Whether weights are right in many runs, and on grids far larger than those that are trained on.
+
+/** Runs of the largest grids that are trained on, and of those with twice as many rows and columns. */
+const NEAR_RUNS = 10 * BATCH;
+/** Runs of each shape beyond. */
+const FAR_RUNS = 4;
+/** How many times as many rows and columns far grids have, and how long rows and columns are. */
+const FAR = 8;
+const LONG = 512;
+/** Cells times rows and columns of all runs of a shape: of larger grids there are fewer runs, or none. A few seconds. */
+const MOST_WORK = 4_000_000;
+
+class Exactness {
+  readonly #source: RunSource;
+  readonly #max: Shape;
+  readonly #areRight: (runs: Runs) => boolean;
+  /** What was right in the last test, by shape. */
+  looked: Looked[] = [];
+
+  constructor(source: RunSource, max: Shape, areRight: (runs: Runs) => boolean) {
+    this.#source = source;
+    this.#max = max;
+    this.#areRight = areRight;
+  }
+
+  /** Goes on to larger grids until a run is wrong. */
+  test(): boolean {
+    const times = (factor: number): Shape => ({
+      rows: factor * this.#max.rows,
+      cols: factor * this.#max.cols,
+    });
+    this.looked = [];
+    return (
+      this.#isRight(this.#max, NEAR_RUNS) &&
+      this.#isRight(times(2), NEAR_RUNS) &&
+      this.#isRight(times(FAR), FAR_RUNS) &&
+      this.#isRight({ rows: 2, cols: LONG }, FAR_RUNS) &&
+      this.#isRight({ rows: LONG, cols: 2 }, FAR_RUNS)
+    );
+  }
+
+  /** Says nothing of shapes that runs do not end on soon. */
+  #isRight({ rows, cols }: Shape, most: number): boolean {
+    const affordable = Math.floor(MOST_WORK / (rows * cols * (rows + cols)));
+    const count = Math.min(most, this.looked.length === 0 ? Math.max(BATCH, affordable) : affordable);
+    for (let done = 0; done < count; done += BATCH) {
+      const runs = this.#source.ofIfEnding({ rows, cols }, Math.min(BATCH, count - done));
+      if (runs === null) return true;
+      if (!this.#areRight(runs)) return false;
+    }
+    if (count > 0) this.looked.push({ rows, cols, runs: count });
+    return true;
   }
 }
 

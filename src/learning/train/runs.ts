@@ -10,6 +10,7 @@ import { randomInput } from "../../grid/generate.ts";
 import type { Grid, Shape } from "../../grid/grid.ts";
 import { fitsGrid } from "../../grid/prepare.ts";
 import type { Random } from "../../grid/random.ts";
+import { evaluateSize } from "../../grid/size.ts";
 import type { Network, NetworkField } from "../../network/network.ts";
 import { encode } from "../../network/state.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
@@ -21,6 +22,8 @@ export interface RunSource {
   any(limit: Shape): Runs;
   /** Runs of the shape `limit` itself, or of one that the program takes. */
   largest(limit: Shape): Runs;
+  /** A number of runs of the shape `limit`, or of one up to it that the program takes; null where one does not end. */
+  ofIfEnding(limit: Shape, grids: number): Runs | null;
 }
 
 /** Grids of one shape that are drawn together. */
@@ -37,17 +40,20 @@ export function runSource(
   random: Random,
 ): RunSource {
   const known = channelsOf(network, ({ role }) => role === "input" || role === "output");
-  const runsOf = (shape: Shape): Runs => {
-    const runs = Array.from({ length: BATCH }, () => {
+  // Another step than the rule's may take longer on some inputs, as long as it takes no longer than the program says.
+  const allowedFor = (shape: Shape): number =>
+    steps === null && checked.steps ? evaluateSize(checked.steps.most, shape) : 0;
+  const runsOf = (shape: Shape, grids = BATCH): Runs => {
+    const runs = Array.from({ length: grids }, () => {
       // Half of the inputs have all values equally often; in the others, some are rare: mazes need walls and ways.
       const input = randomInput(checked, shape, random, random.int(2) === 0 ? "uniform" : "density");
       return { input, ...finalGrid(rule, input, steps) };
     });
-    const needed = Math.max(1, ...runs.map((run) => run.steps));
+    const needed = Math.max(1, allowedFor(shape), ...runs.map((run) => run.steps));
     const { rows, cols } = runs[0]!.input;
     return {
       shape: { rows, cols },
-      grids: BATCH,
+      grids,
       start: joined(runs.map(({ input }) => encode(network, input))),
       end: joined(runs.map(({ grid }) => encode(network, grid))),
       known,
@@ -57,9 +63,18 @@ export function runSource(
     };
   };
   const anyShape = (limit: Shape): Shape => shapesFor(checked, limit)(LATER, random);
+  const largestShape = (limit: Shape): Shape => (fitsGrid(checked, limit) ? limit : anyShape(limit));
   return {
     any: (limit) => runsOf(anyShape(limit)),
-    largest: (limit) => runsOf(fitsGrid(checked, limit) ? limit : anyShape(limit)),
+    largest: (limit) => runsOf(largestShape(limit)),
+    ofIfEnding: (limit, grids) => {
+      try {
+        return runsOf(largestShape(limit), grids);
+      } catch (error) {
+        if (error instanceof InputError) return null;
+        throw error;
+      }
+    },
   };
 }
 

@@ -8,6 +8,7 @@
 import { breathe } from "../../diagnostics/breathe.ts";
 import { unreachable } from "../../diagnostics/diagnostic.ts";
 import type { Backend } from "../../engines/tensorflow.ts";
+import type { Shape } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
 import { lemmasOf } from "../../proof/prove/lemma.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
@@ -90,8 +91,15 @@ export interface TraceResult {
   readonly progress: TraceProgress;
   /** Null where outputs were supervised. */
   readonly coverage: Coverage | null;
+  /** Where outputs were supervised and the outcome is `exact`: the runs that were looked at, and are right. */
+  readonly looked: readonly Looked[];
   /** Of its step, where the outcome is `proved`. */
   readonly proof: StepProof | null;
+}
+
+/** A number of runs on grids of a shape; of smaller ones where a program does not take it. */
+export interface Looked extends Shape {
+  readonly runs: number;
 }
 
 /** Different neighbourhoods. */
@@ -297,6 +305,7 @@ class Training {
       network: this.#best(),
       progress,
       coverage: this.#coverage(),
+      looked: [],
       proof: outcome === "proved" ? this.#proof : null,
     };
   }

@@ -1,6 +1,9 @@
 // Backpropagation through time (P. Werbos 1990): the loss of runs of the network, and its derivatives by the weights.
 //
-// Channels are real numbers here, clipped to [0, 1] after every step. The state that a step reads may have noise on it.
+// Channels are real numbers here, clipped to [0, 1] after every step. The state that a step reads may have noise on it,
+// and some of its values may be snapped to 0 or 1, as all are where the network is used: else training finds steps that
+// tell in values on one side of 1/2 what is lost there. Slopes go through as if these were only clipped, which is the
+// straight-through estimator (Y. Bengio et al. 2013).
 // What is lost: a squared hinge on the channels that are known at the end, in the last steps, so that results stay; and
 // a penalty on values that are neither 0 nor 1.
 //
@@ -31,6 +34,9 @@ export interface Runs {
 /** Noise on the state that a step reads, as long as the state; null for none. */
 export type Noise = (step: number) => Float32Array | null;
 
+/** Whether the next value is snapped; null where none is. */
+type Snapping = (() => boolean) | null;
+
 /** Weight of the penalty: of the mean of (4 s (1 - s))^2. */
 const PENALTY = 0.1;
 
@@ -48,10 +54,11 @@ export function lossThroughTime(
   runs: Runs,
   noise: Noise,
   free = 0,
+  snapping: Snapping = null,
 ): { readonly loss: number; readonly gradient: Weights } {
   const width = residual.length;
   const patches = patchesOf(runs.shape, runs.grids, width, layers[0]!.kernel);
-  const steps = forward(dense, residual, runs, patches, noise);
+  const steps = forward(dense, residual, runs, patches, noise, snapping);
   const gradient = zeros(weights);
   const judged = Math.max(runs.needed, free + 1);
   let loss = 0;
@@ -69,7 +76,14 @@ export function lossThroughTime(
   return { loss, gradient };
 }
 
-function forward(dense: Dense, residual: Float32Array, runs: Runs, patches: Patches, noise: Noise): Step[] {
+function forward(
+  dense: Dense,
+  residual: Float32Array,
+  runs: Runs,
+  patches: Patches,
+  noise: Noise,
+  snapping: Snapping,
+): Step[] {
   const width = residual.length;
   const steps: Step[] = [];
   let state = runs.start;
@@ -79,7 +93,7 @@ function forward(dense: Dense, residual: Float32Array, runs: Runs, patches: Patc
     const pass = dense.forward(patches.gather(read), read.length / width);
     const sums = pass.outputs.map((value, at) => value + residual[at % width]! * read[at]!);
     steps.push({ pass, sums });
-    state = sums.map(clipped);
+    state = sums.map(snapping === null ? clipped : (sum) => (snapping() ? snapped(sum) : clipped(sum)));
   }
   return steps;
 }
@@ -95,7 +109,7 @@ function runSnapped(
   let state = start;
   for (let step = 0; step < steps; step++) {
     const { outputs } = dense.forward(patches.gather(state), state.length / width);
-    state = outputs.map((value, at) => Number(value + residual[at % width]! * state[at]! > 0.5));
+    state = outputs.map((value, at) => snapped(value + residual[at % width]! * state[at]!));
   }
   return state;
 }
@@ -113,6 +127,7 @@ export function shareRight(dense: Dense, network: Pick<Network, "layers" | "resi
   return Array.from({ length: runs.grids }, (_, grid) => grid).filter(isRight).length / runs.grids;
 }
 
+const snapped = (value: number): number => Number(value > 0.5);
 const clipped = (value: number): number => Math.min(1, Math.max(0, value));
 
 /** The slopes before clipping: of values beyond the ends only those remain that lead back. */
