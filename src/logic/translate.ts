@@ -1,5 +1,6 @@
 // Expression graphs to decision diagrams over channels.
 
+import { spend } from "../diagnostics/budget.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { ValueType } from "../grid/grid.ts";
 import type { Bool } from "./bdd.ts";
@@ -33,6 +34,17 @@ interface TranslateOptions {
   readonly codes?: Codes;
   readonly expanded?: number;
 }
+
+/** A threshold of a sum that is split into cases, and what has become of those by now. */
+interface Split {
+  readonly bound: number;
+  readonly known: Map<string, Bool>;
+}
+
+const splitAt = (bound: number): Split => ({ bound, known: new Map() });
+
+/** Cases into which a sum is split: of more, diagrams would be too large, too. */
+const MOST_CASES = 20_000;
 
 export class Translator {
   readonly #variables: Variables;
@@ -176,7 +188,7 @@ export class Translator {
           const { term, limit, isBelow } = solveForTerm(node.terms[0]!, node.offset, bound);
           return isBelow ? bdd.not(this.atLeast(term, limit)) : this.atLeast(term, limit);
         }
-        return this.#sumAtLeast(node.terms, { weights: new Map(), constant: node.offset }, bound);
+        return this.#sumAtLeast(node.terms, { weights: new Map(), constant: node.offset }, splitAt(bound));
       default:
         return this.bit(node);
     }
@@ -191,35 +203,46 @@ export class Translator {
   }
 
   /** Moves terms one by one into `affine`, splitting cases where a term is not linear in channels. */
-  #sumAtLeast(terms: readonly Term[], affine: Affine, bound: number): Bool {
+  #sumAtLeast(terms: readonly Term[], affine: Affine, split: Split): Bool {
     const [first, ...rest] = terms;
-    if (first === undefined) return this.#linearAtLeast(affine, bound);
+    if (first === undefined) return this.#linearAtLeast(affine, split.bound);
     const { weight, of } = first;
-    const further = (part: Expression) =>
-      this.#sumAtLeast([{ weight, of: part }, ...rest], copy(affine), bound);
+    if (this.#addOneRead(affine, weight, of)) return this.#sumAtLeast(rest, affine, split);
+    if (of.tag === "sum") {
+      const inner = of.terms.map((term) => ({ weight: weight * term.weight, of: term.of }));
+      affine.constant += weight * of.offset;
+      return this.#sumAtLeast([...inner, ...rest], affine, split);
+    }
+    if (this.#addLinear(affine, weight, of)) return this.#sumAtLeast(rest, affine, split);
+    const key = `${terms.map((term) => `${term.weight}*${term.of.id}`)} ${[...affine.weights]} ${affine.constant}`;
+    const known = split.known.get(key);
+    if (known !== undefined) return known;
+    spend();
+    if (split.known.size >= MOST_CASES) throw new DiagramsTooLarge();
+    const made = this.#bySplitting(first, rest, affine, split);
+    split.known.set(key, made);
+    return made;
+  }
+
+  #bySplitting({ weight, of }: Term, rest: readonly Term[], affine: Affine, split: Split): Bool {
     const { bdd } = this.#variables;
-    if (this.#addOneRead(affine, weight, of)) return this.#sumAtLeast(rest, affine, bound);
+    const further = (part: Expression) =>
+      this.#sumAtLeast([{ weight, of: part }, ...rest], copy(affine), split);
     if (of.tag === "choose") return bdd.ite(this.bit(of.when), further(of.then), further(of.otherwise));
     if (of.tag === "min" || of.tag === "max") {
       const terms = [
         { weight: 1, of: of.left },
         { weight: -1, of: of.right },
       ];
-      const leftIsLarger = this.#sumAtLeast(terms, { weights: new Map(), constant: 0 }, 0);
+      const leftIsLarger = this.#sumAtLeast(terms, { weights: new Map(), constant: 0 }, splitAt(0));
       const [large, small] = [further(of.left), further(of.right)];
       return of.tag === "max" ? bdd.ite(leftIsLarger, large, small) : bdd.ite(leftIsLarger, small, large);
     }
-    if (of.tag === "sum") {
-      const inner = of.terms.map((term) => ({ weight: weight * term.weight, of: term.of }));
-      affine.constant += weight * of.offset;
-      return this.#sumAtLeast([...inner, ...rest], affine, bound);
-    }
-    if (this.#addLinear(affine, weight, of)) return this.#sumAtLeast(rest, affine, bound);
     const whenOne = { ...copy(affine), constant: affine.constant + weight };
     return bdd.ite(
       this.bit(of),
-      this.#sumAtLeast(rest, whenOne, bound),
-      this.#sumAtLeast(rest, copy(affine), bound),
+      this.#sumAtLeast(rest, whenOne, split),
+      this.#sumAtLeast(rest, copy(affine), split),
     );
   }
 

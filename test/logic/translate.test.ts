@@ -81,6 +81,24 @@ function trial(at: number): Trial {
   return { variables, translate, writer, situations: allSituations(leaves, edges), note: again(SEED + at) };
 }
 
+test("sums of many thresholds of a number are split into few cases", () => {
+  const type = { kind: "range", lo: 0, hi: 255 } as const;
+  const variables = new Variables([...channelsOf({ name: "x", type }), INSIDE]);
+  const make = new Expressions();
+  const largest = make.max(make.read("x", type, "here", "now"), make.read("x", type, "left", "now"));
+  const thresholds = Array.from({ length: 28 }, (_, at) => make.atLeast(largest, 9 * (at + 1)));
+  const quotient = make.sum(thresholds.map((of) => ({ weight: 1, of })));
+  const f = new Translator(variables).atLeast(quotient, 5);
+  const random = seededRandom(SEED);
+  for (let round = 0; round < 200; round++) {
+    const values = { here: random.int(256), left: random.int(256) };
+    const situation: Situation = (field, place) =>
+      field === INSIDE_FIELD ? 1 : values[place as "here" | "left"];
+    const found = variables.bdd.evaluate(f, variableIn(variables, situation));
+    expect(found, again(SEED)).toBe(Math.max(values.here, values.left) >= 45 ? 1 : 0);
+  }
+});
+
 const TRIALS = Array.from({ length: 400 }, (_, at) => at);
 
 describe(`random graphs, seed ${SEED}`, () => {
