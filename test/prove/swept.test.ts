@@ -179,6 +179,19 @@ const DEEP = {
         + max(min(right.beta, beta), min(max(right.beta, beta), down.beta)), 1000)
     }
   }`,
+  remainders: `program remainders {
+    input alpha: 0..100
+    input beta: enum { red, green, blue }
+    each {
+      if right.beta == green {
+        alpha = max(alpha, left.alpha) % 9
+      } else {
+        alpha = min(alpha + up.alpha, 100) % 12
+      }
+      alpha = if alpha > down.alpha then alpha % 7 else alpha + 1
+      beta = if alpha >= 4 then down.beta else blue
+    }
+  }`,
 };
 
 describe.each(Object.entries(DEEP))("deep expressions of many neighbours: %s", (name, text) => {
@@ -204,4 +217,53 @@ describe.each(Object.entries(DEEP))("deep expressions of many neighbours: %s", (
     }
     expect(found).toBeGreaterThan(0);
   });
+});
+
+test("numbers of which only bits are made, a choice by names, and remainders of shared sums", {
+  timeout: 120_000,
+}, () => {
+  const text = `program clipped {
+    param k = 2
+    fn mid(a, b, c) = max(min(a, b), min(max(a, b), c))
+    input alpha: 0..16
+    state beta: -20..64 = -20
+    repeat rows times {
+    each {
+    alpha = max(min((if beta < up.alpha then mid(alpha, upright.alpha, upright.beta) else 4 + up.alpha), 16), 0)
+    alpha = max(min(alpha + 2 + min(alpha, alpha), 16), 0)
+    beta = abs(max((upright.alpha) % 7, k, down.beta)) % 9
+    }
+    each {
+    if (not right.alpha < downleft.beta) {
+    beta = abs(max(upleft.beta + 3, k, downright.beta)) % 9
+    beta = abs(downright.alpha) % 9
+    } else if max(6, beta, upleft.alpha) != k {
+    beta = max(min(downleft.beta, 64), -20)
+    }
+    beta = max(min((k) / 2, 64), -20)
+    }
+    }
+    each {
+    if down.alpha < (alpha) % k {
+    beta = max(min(max(left.beta + 2, max(beta, down.alpha, left.alpha), downleft.beta), 64), -20)
+    alpha = abs(abs((downright.beta) % k)) % 9
+    } else if downright.alpha > up.beta {
+    alpha = max(min(min(6, k), 16), 0)
+    } else {
+    beta = max(min(k, 64), -20)
+    alpha = max(min(max(3, beta, upleft.alpha), 16), 0)
+    }
+    if left.alpha == up.alpha + right.beta {
+    beta = max(min(alpha, 64), -20)
+    }
+    if (6 - up.beta) >= max(upright.alpha, left.alpha, alpha) {
+    alpha = abs(mid(beta, upright.alpha, (if up.beta == down.beta then right.beta else upright.alpha))) % 9
+    beta = abs(upright.alpha) % 9
+    }
+    }
+    }`;
+  const made = compile({ name: "clipped.alg", text }, { effort: 0, prove: false });
+  const invariant = withTokens(made.rule, null, made.network.tokens ?? []);
+  const found = judged(made, made.network, invariant);
+  expect(found.map((verdict) => verdict?.difference)).toEqual(found.map(() => null));
 });

@@ -265,6 +265,11 @@ export class CaseSplit {
         return words.any(node.of.map((each) => this.#bit(each, own)));
       case "xor":
         return words.either(this.#bit(node.left, own), this.#bit(node.right, own));
+      case "choose": {
+        const when = this.#bit(node.when, own);
+        if (when < 2) return this.#bit(when === 1 ? node.then : node.otherwise, own);
+        return this.#sweep.ite(when, this.#bit(node.then, own), this.#bit(node.otherwise, own));
+      }
       case "atLeast":
         return isAtLeast(node.of, node.bound);
       case "is":

@@ -29,7 +29,7 @@ export interface OpenSum {
   readonly terms: ReadonlyMap<number, number>;
 }
 
-interface Bounds {
+export interface Bounds {
   readonly lo: number;
   readonly hi: number;
 }
@@ -71,8 +71,8 @@ export class Forms {
   /** Values of fields less their first ones, at most. */
   readonly #largest: ReadonlyMap<string, number>;
   readonly #atoms: Atom[] = [];
-  /** What atoms have been replaced by. */
-  readonly #replaced = new Map<number, OpenSum>();
+  /** What atoms have been replaced by: where their weight is a multiple of `times`, that many are `by`. */
+  readonly #replaced = new Map<number, { readonly times: number; readonly by: OpenSum }>();
   /** What units hand on, by the terms and the constants of their sums. */
   readonly #ramps = new Map<string, Map<number, OpenSum>>();
   readonly #thresholds = new Map<string, OpenSum>();
@@ -141,7 +141,13 @@ export class Forms {
   }
 
   sum(constant: number, parts: readonly Weighted[]): OpenSum {
-    return this.#sum(constant, parts, () => undefined);
+    let all = constant;
+    const terms = new Map<number, number>();
+    for (const { weight, of } of parts) {
+      all += weight * of.constant;
+      addTerms(terms, weight, of);
+    }
+    return { constant: all, terms };
   }
 
   difference(a: OpenSum, b: OpenSum): OpenSum {
@@ -160,46 +166,53 @@ export class Forms {
     return this.difference(constantSum(1), bit);
   }
 
-  #sum(bias: number, parts: readonly Weighted[], instead: (atom: number) => OpenSum | undefined): OpenSum {
-    let all = bias;
-    const terms = new Map<number, number>();
-    const add = (factor: number, { constant, terms: own }: OpenSum): void => {
-      all += factor * constant;
-      for (const [atom, weight] of own) {
-        const other = instead(atom);
-        const sum = (terms.get(atom) ?? 0) + factor * weight;
-        if (other !== undefined) add(factor * weight, other);
-        else if (sum === 0) terms.delete(atom);
-        else terms.set(atom, sum);
-      }
-    };
-    for (const { weight, of } of parts) add(weight, of);
-    return { constant: all, terms };
-  }
-
-  /** The same number without atoms that have been replaced. */
+  /** The same number without atoms that have been replaced, as far as their weights allow. */
   normal(form: OpenSum): OpenSum {
-    return this.#sum(0, [{ weight: 1, of: form }], (atom) => this.#replaced.get(atom));
+    const isLeft = ([atom, weight]: readonly [number, number]) => {
+      const instead = this.#replaced.get(atom);
+      return instead !== undefined && weight % instead.times === 0;
+    };
+    if (![...form.terms].some(isLeft)) return form;
+    let { constant } = form;
+    const terms = new Map(form.terms);
+    for (let next = [...terms].find(isLeft); next !== undefined; next = [...terms].find(isLeft)) {
+      const [atom, weight] = next;
+      const { times, by } = this.#replaced.get(atom)!;
+      terms.delete(atom);
+      constant += (weight / times) * by.constant;
+      addTerms(terms, weight / times, by);
+    }
+    return { constant, terms };
   }
 
-  /** The last atom of a form that is a unit and has the weight 1 or -1; null if there is none. */
-  pivotOf(form: OpenSum): number | null {
-    const pivots = [...this.normal(form).terms]
-      .filter(([atom, weight]) => Math.abs(weight) === 1 && this.isUnit(atom))
-      .map(([atom]) => atom);
-    return pivots.length === 0 ? null : Math.max(...pivots);
+  /**
+   * The atoms of a sum by which it can be solved: those that are units or thresholds. Units come first, and later ones before
+   * those that came before.
+   */
+  pivotsOf(sum: OpenSum): readonly number[] {
+    const kind = (atom: number) => (this.isUnit(atom) ? 0 : 1);
+    return [...this.normal(sum).terms.keys()]
+      .filter((atom) => this.inputOf(atom) !== null)
+      .sort((a, b) => kind(a) - kind(b) || b - a);
   }
 
-  /** Replaces an atom of weight 1 or -1 in a form by what makes the form another one, which is the same number. */
-  replace(atom: number, form: OpenSum, other: OpenSum): void {
-    const normal = this.normal(form);
-    const weight = normal.terms.get(atom)!;
-    const parts = [
-      { weight, of: other },
-      { weight: -weight, of: normal },
-      { weight: 1, of: formOfAtom(atom) },
-    ];
-    this.#replaced.set(atom, this.normal(this.sum(0, parts)));
+  /** What is left of a sum without one of its atoms. */
+  without(sum: OpenSum, atom: number): OpenSum {
+    const { constant, terms } = this.normal(sum);
+    return { constant, terms: new Map([...terms].filter(([each]) => each !== atom)) };
+  }
+
+  /** What an atom has been replaced by, which its weight may not allow everywhere; null of others. */
+  replacedBy(atom: number): OpenSum | null {
+    return this.#replaced.get(atom)?.by ?? null;
+  }
+
+  /** Replaces an atom of a sum that is 0 by the others, which are not made of it. */
+  replace(atom: number, zero: OpenSum): void {
+    const weight = this.normal(zero).terms.get(atom)!;
+    const others = this.without(zero, atom);
+    const by = weight > 0 ? this.negative(others) : others;
+    this.#replaced.set(atom, { times: Math.abs(weight), by });
   }
 
   /** Throws DiagramsTooLarge. */
@@ -366,6 +379,15 @@ export class Forms {
       const isReached = () => seen.map((value) => (value >= 0 ? 1 : 0));
       return formOfAtom(this.atom({ lo: 0, hi: 1 }, word, isReached, { sum, isThreshold: true }));
     });
+  }
+}
+
+/** Adds weighted terms to others; those that are 0 are taken out. */
+function addTerms(terms: Map<number, number>, factor: number, of: OpenSum): void {
+  for (const [atom, weight] of of.terms) {
+    const sum = (terms.get(atom) ?? 0) + factor * weight;
+    if (sum === 0) terms.delete(atom);
+    else terms.set(atom, sum);
   }
 }
 

@@ -21,10 +21,13 @@ const KEY_MODULUS = 2 ** 31 - 1;
 /** Factors of sums are at most this: those of sums that hold by chance are mostly larger. */
 const LARGEST_FACTOR = 2 ** 14;
 
+/** Names of an enum that are taken one by one: of more, there would be too many columns. */
+const FEW_NAMES = 8;
+
 /** A number that a cell sees, or that a unit of the network hands on. */
 export type SumSource =
   | { readonly tag: "one" }
-  | { readonly tag: "inside"; readonly tap: number }
+  | { readonly tag: "channel"; readonly channel: number; readonly tap: number }
   | { readonly tag: "field"; readonly field: string; readonly tap: number }
   | { readonly tag: "unit"; readonly layer: number; readonly unit: number };
 
@@ -78,7 +81,7 @@ export function likelyParts(
   const read = readBy(rule, network, units);
   // On so few neighbourhoods, all numbers are sums of what is read.
   if (read.size > SAMPLES - SPARE) return [];
-  const columns = [...columnsSeen(rule, samples, read)];
+  const columns = [...columnsSeen(rule, network, samples, read, step)];
   const most = mostSources(columns.map(({ column }) => column));
   if (columns.length > most) return [];
   const add = (source: SumSource, column: Float64Array): void => {
@@ -125,16 +128,29 @@ function readBy(
 
 const textOf = (field: string, place: Place): string => `${field} ${place}`;
 
+/**
+ * What a cell sees: numbers by their values, but names one by one. A name would be a fraction of the number that stands for
+ * it, less the other names, and sums are of whole numbers.
+ */
 function* columnsSeen(
   rule: Rule,
+  { channels }: Network,
   samples: Samples,
   read: ReadonlySet<string>,
+  step: StepValues<Float64Array>,
 ): Iterable<{ readonly source: SumSource; readonly column: Float64Array }> {
   yield { source: { tag: "one" }, column: new Float64Array(samples.count).fill(1) };
+  const byName = rule.fields.filter(({ type }) => type.kind === "enum" && type.names.length <= FEW_NAMES);
+  const isByName = (name: string) => byName.some((field) => field.name === name);
   for (const [tap, place] of TAPS.entries()) {
-    yield { source: { tag: "inside", tap }, column: samples.inside(place) };
+    for (const [channel, { code }] of channels.entries())
+      if (code.kind === "inside" || isByName(code.field))
+        yield {
+          source: { tag: "channel", channel, tap },
+          column: step.input(tap * channels.length + channel),
+        };
     for (const { name } of rule.fields)
-      if (read.has(textOf(name, place)))
+      if (!isByName(name) && read.has(textOf(name, place)))
         yield { source: { tag: "field", field: name, tap }, column: samples.field(name, place) };
   }
 }

@@ -5,12 +5,12 @@ import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { groupBy } from "../../../diagnostics/group.ts";
 import { cached } from "../../../diagnostics/memo.ts";
 import { bounds } from "../../../grid/grid.ts";
-import { type Expression, operands } from "../../../logic/expression.ts";
+import { type Expression, type ExpressionOf, operands } from "../../../logic/expression.ts";
 import type { Sweep } from "../../../logic/sweep.ts";
 import { type FieldCode, type Network, standsFor } from "../../../network/network.ts";
 import { TAPS } from "../functions.ts";
 import type { Extreme } from "./extremes.ts";
-import { constantSum, type Forms, formOfAtom, type OpenSum } from "./forms.ts";
+import { type Bounds, constantSum, type Forms, formOfAtom, type OpenSum } from "./forms.ts";
 import { Meaning } from "./meaning.ts";
 import type { Sight } from "./sight.ts";
 import type { Word } from "./words.ts";
@@ -102,9 +102,19 @@ export class RuleForms extends Meaning<Sweep> {
         const at = this.#network.channels.findIndex(({ code }) => code.kind === "inside");
         return at >= 0 ? forms.input(at, TAPS.indexOf(node.place)) : this.#atom(node);
       }
+      case "choose": {
+        const when = this.#constantOf(node.when);
+        return when === null ? this.#atom(node) : this.form(when === 1 ? node.then : node.otherwise);
+      }
       default:
         return this.#atom(node);
     }
+  }
+
+  /** What an expression is everywhere in the view; null where its sum does not say so. */
+  #constantOf(node: Expression): number | null {
+    const { constant, terms } = this.#forms.normal(this.form(node));
+    return terms.size === 0 ? constant : null;
   }
 
   #isAtLeast(of: Expression, bound: number): OpenSum {
@@ -124,19 +134,30 @@ export class RuleForms extends Meaning<Sweep> {
     const pivot = pivots[0];
     if (pivots.length !== 1 || Math.abs(forms.normal(form).terms.get(pivot!) ?? 0) !== 1) return form;
     const whole = forms.normal(form);
-    const part = this.#name(node, () => forms.wordAsIs(whole));
-    forms.replace(pivot!, form, part);
+    const part = this.#name(node, () => forms.wordAsIs(whole), node);
+    forms.replace(pivot!, forms.difference(whole, part));
     return part;
+  }
+
+  /**
+   * Makes a number of its own of a sum that network and rule have been shown to share: what it is made of does not matter to
+   * what is made of it. One of its atoms, which none of the others is made of, is replaced by that number.
+   */
+  nameSum(node: ExpressionOf<"sum">, sum: OpenSum, atom: number, within: Bounds): void {
+    const forms = this.#forms;
+    const part = this.#name(within, () => forms.wordAsIs(sum), node);
+    forms.replace(atom, forms.difference(sum, part));
+    this.#made.set(node, part);
   }
 
   #atom(node: Expression): OpenSum {
     // What an atom is made of comes before it.
     for (const part of operands(node)) this.form(part);
-    return this.#name(node, () => this.word(node));
+    return this.#name(node, () => this.word(node), node);
   }
 
-  #name(node: Expression, word: () => Word): OpenSum {
-    const atom = this.#forms.atom(node, word, () => this.#seen(node));
+  #name(bounds: Bounds, word: () => Word, node: Expression): OpenSum {
+    const atom = this.#forms.atom(bounds, word, () => this.#seen(node));
     this.#expressions.set(atom, node);
     return formOfAtom(atom);
   }

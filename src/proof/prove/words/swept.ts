@@ -9,7 +9,7 @@ import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { cached } from "../../../diagnostics/memo.ts";
 import { seededRandom } from "../../../grid/random.ts";
 import type { Bool } from "../../../logic/bdd.ts";
-import { type Expression, leaves, operands } from "../../../logic/expression.ts";
+import { type Expression, type ExpressionOf, leaves, operands } from "../../../logic/expression.ts";
 import { Sweep } from "../../../logic/sweep.ts";
 import { heldBy, type Network } from "../../../network/network.ts";
 import { HERE, type StepValues } from "../../../network/step.ts";
@@ -18,7 +18,7 @@ import type { Slot } from "../patch.ts";
 import { CaseSplit } from "./case-split.ts";
 import { Expected } from "./expected.ts";
 import { areSameExtremes } from "./extremes.ts";
-import { constantSum, Forms, type OpenSum, textOf } from "./forms.ts";
+import { type Bounds, constantSum, Forms, type OpenSum, textOf } from "./forms.ts";
 import { type Likely, likelyParts, type SumSource, unitsBehind } from "./likely.ts";
 import { OneNumber } from "./one-number.ts";
 import { possible } from "./possible.ts";
@@ -43,6 +43,8 @@ const MOST_SUMS = 3000;
 /** Conflicts to compare a part, before it is split into cases, and a channel. */
 const PART_CONFLICTS = 300;
 const CHANNEL_CONFLICTS = 20_000;
+/** Terms of a shared sum from which on it becomes a number of its own. */
+const LONG = 4;
 /** How often neighbourhoods are drawn. */
 const ROUNDS = 12;
 
@@ -215,15 +217,18 @@ class Swept {
       0,
       sum.map(({ weight, source }) => ({ weight, of: this.#formOf(source) })),
     );
-    // A unit is replaced by others, and one of others by a part of the rule.
     const made = isUnit ? this.#formOf(of) : added;
     const part = forms.normal(isUnit ? added : this.#ofRule.form(of));
     const gap = forms.normal(forms.difference(made, part));
     if (gap.terms.size === 0 && gap.constant === 0) return;
-    const pivot = forms.pivotOf(made);
-    if (pivot === null || part.terms.has(pivot)) return;
+    const atom = this.#pivotOf(gap) ?? this.#ownAtomOf(made, part);
+    if (atom === null) return;
+    const share = (): void => {
+      forms.replace(atom, gap);
+      if (!isUnit && of.tag === "sum") this.#nameSum(of);
+    };
     if (this.#areSame(made, part)) {
-      this.#share(made, part, pivot);
+      share();
       return;
     }
     const differs = this.#words.differs(forms.word(made), forms.word(part));
@@ -233,7 +238,34 @@ class Swept {
       this.#sweep.never([differs], PART_CONFLICTS) ||
       new CaseSplit(forms, this.#ofRule, this.#words).isZero(gap)
     )
-      this.#share(made, part, pivot);
+      share();
+  }
+
+  /** An atom by which a sum can be solved; null where each is behind others, too. */
+  #pivotOf(sum: OpenSum): number | null {
+    const forms = this.#forms;
+    return forms.pivotsOf(sum).find((atom) => !this.#isMadeOf(forms.without(sum, atom), atom)) ?? null;
+  }
+
+  /** Gives a long sum that is shared a number of its own. */
+  #nameSum(node: ExpressionOf<"sum">): void {
+    const sum = this.#forms.normal(this.#ofRule.form(node));
+    const atom = sum.terms.size < LONG ? null : this.#pivotOf(sum);
+    if (atom !== null) this.#ofRule.nameSum(node, sum, atom, this.#boundsOf(sum));
+  }
+
+  /** Bounds of a sum that are seen in samples and shown, or those of what it is made of. */
+  #boundsOf(sum: OpenSum): Bounds {
+    const words = this.#words;
+    const { lo, hi } = this.#forms.bounds(sum);
+    const seen = this.#forms.seen(sum);
+    const [least, most] = [Math.min(...seen), Math.max(...seen)];
+    const word = this.#forms.word(sum);
+    const never = (is: Bool) => this.#sweep.never([is], PART_CONFLICTS);
+    return {
+      lo: never(words.isAtLeast(word, least) ^ 1) ? least : lo,
+      hi: never(words.isAtLeast(word, most + 1)) ? most : hi,
+    };
   }
 
   #areSame(a: OpenSum, b: OpenSum): boolean {
@@ -241,22 +273,13 @@ class Swept {
     return areSameExtremes(this.#forms, (atom) => this.#ofRule.extremeOf(atom), [a, b], sums);
   }
 
-  /** Replaces a unit by a part of the rule; or the part by units, where it is made of that unit itself. */
-  #share(made: OpenSum, part: OpenSum, pivot: number): void {
-    const forms = this.#forms;
-    const without = (sum: OpenSum, atom: number): OpenSum => ({
-      constant: 0,
-      terms: new Map([...forms.normal(sum).terms].filter(([each]) => each !== atom)),
-    });
-    if (!this.#isMadeOf(part, pivot) && !this.#isMadeOf(without(made, pivot), pivot)) {
-      forms.replace(pivot, made, part);
-      return;
-    }
+  /** The atom of which alone a part of the rule consists, if what units add up to is not made of it. */
+  #ownAtomOf(made: OpenSum, part: OpenSum): number | null {
     const [only, ...others] = part.terms;
-    if (only === undefined || others.length > 0) return;
+    if (only === undefined || others.length > 0) return null;
     const [atom, weight] = only;
     const isOwn = this.#ofRule.expressionOf(atom) !== null;
-    if (Math.abs(weight) === 1 && isOwn && !this.#isMadeOf(made, atom)) forms.replace(atom, part, made);
+    return Math.abs(weight) === 1 && isOwn && !this.#isMadeOf(made, atom) ? atom : null;
   }
 
   /** Whether an atom is among those that the atoms of a sum depend on. */
@@ -270,6 +293,8 @@ class Swept {
         atoms.add(each);
         const input = this.#forms.inputOf(each);
         if (input !== null) sums.push(input.sum);
+        const instead = this.#forms.replacedBy(each);
+        if (instead !== null) sums.push(instead);
         const node = this.#ofRule.expressionOf(each);
         const parts = node === null ? [] : [...operands(node)];
         for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
@@ -288,10 +313,8 @@ class Swept {
         return constantSum(1);
       case "unit":
         return this.#forms.step.rectified(source.layer, source.unit);
-      case "inside": {
-        const at = this.#network.channels.findIndex(({ code }) => code.kind === "inside");
-        return this.#forms.input(at, source.tap);
-      }
+      case "channel":
+        return this.#forms.input(source.channel, source.tap);
       case "field":
         return this.#ofRule.fieldForm(source.field, source.tap);
     }
