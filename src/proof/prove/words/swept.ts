@@ -10,6 +10,7 @@ import { cached } from "../../../diagnostics/memo.ts";
 import { seededRandom } from "../../../grid/random.ts";
 import type { Bool } from "../../../logic/bdd.ts";
 import { type Expression, type ExpressionOf, leaves, operands } from "../../../logic/expression.ts";
+import { unlessTooLarge } from "../../../logic/nodes.ts";
 import { Sweep } from "../../../logic/sweep.ts";
 import { heldBy, type Network } from "../../../network/network.ts";
 import { HERE, type StepValues } from "../../../network/step.ts";
@@ -67,7 +68,7 @@ export interface SweptEffort {
 export const SOME_EFFORT: SweptEffort = { conflicts: SOME_CONFLICTS, sums: SOME_SUMS };
 export const FULL_EFFORT: SweptEffort = { conflicts: MOST_CONFLICTS, sums: MOST_SUMS };
 
-/** Compares channels on a view; null where that is not decided. Throws DiagramsTooLarge. */
+/** Compares channels on a view; null where that is not decided. */
 export function verdictsBySweeping(
   rule: Rule,
   network: Network,
@@ -77,8 +78,12 @@ export function verdictsBySweeping(
   const swept = new Swept(rule, network, channels, options);
   const shown = channels.map((at) => swept.shownBySamples(at));
   if (shown.every((verdict) => verdict !== null)) return shown;
-  for (let round = 0; round < ROUNDS && swept.shareParts(); round++);
-  return channels.map((at, nth) => shown[nth] ?? swept.verdict(at));
+  const orNull = <T>(make: () => T): T | null => unlessTooLarge<T | null>(make, () => null);
+  // What has been shared before there was no more room may be enough for some channels.
+  orNull(() => {
+    for (let round = 0; round < ROUNDS && swept.shareParts(); round++);
+  });
+  return channels.map((at, nth) => shown[nth] ?? orNull(() => swept.verdict(at)));
 }
 
 class Swept {
