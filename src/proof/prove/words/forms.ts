@@ -29,7 +29,7 @@ export interface OpenSum {
   readonly terms: ReadonlyMap<number, number>;
 }
 
-export interface Bounds {
+interface Bounds {
   readonly lo: number;
   readonly hi: number;
 }

@@ -10,7 +10,7 @@ import type { Sweep } from "../../../logic/sweep.ts";
 import { type FieldCode, type Network, standsFor } from "../../../network/network.ts";
 import { TAPS } from "../functions.ts";
 import type { Extreme } from "./extremes.ts";
-import { type Bounds, constantSum, type Forms, formOfAtom, type OpenSum } from "./forms.ts";
+import { constantSum, type Forms, formOfAtom, type OpenSum } from "./forms.ts";
 import { Meaning } from "./meaning.ts";
 import type { Sight } from "./sight.ts";
 import type { Word } from "./words.ts";
@@ -143,7 +143,7 @@ export class RuleForms extends Meaning<Sweep> {
    * Makes a number of its own of a sum that network and rule have been shown to share: what it is made of does not matter to
    * what is made of it. One of its atoms, which none of the others is made of, is replaced by that number.
    */
-  nameSum(node: ExpressionOf<"sum">, sum: OpenSum, atom: number, within: Bounds): void {
+  nameSum(node: ExpressionOf<"sum">, sum: OpenSum, atom: number, within: ReturnType<Forms["bounds"]>): void {
     const forms = this.#forms;
     const part = this.#name(within, () => forms.wordAsIs(sum), node);
     forms.replace(atom, forms.difference(sum, part));
@@ -156,7 +156,7 @@ export class RuleForms extends Meaning<Sweep> {
     return this.#name(node, () => this.word(node), node);
   }
 
-  #name(bounds: Bounds, word: () => Word, node: Expression): OpenSum {
+  #name(bounds: ReturnType<Forms["bounds"]>, word: () => Word, node: Expression): OpenSum {
     const atom = this.#forms.atom(bounds, word, () => this.#seen(node));
     this.#expressions.set(atom, node);
     return formOfAtom(atom);

@@ -19,7 +19,7 @@ import type { Slot } from "../patch.ts";
 import { CaseSplit } from "./case-split.ts";
 import { Expected } from "./expected.ts";
 import { areSameExtremes } from "./extremes.ts";
-import { type Bounds, constantSum, Forms, type OpenSum, textOf } from "./forms.ts";
+import { constantSum, Forms, type OpenSum, textOf } from "./forms.ts";
 import { type Likely, likelyParts, type SumSource, unitsBehind } from "./likely.ts";
 import { OneNumber } from "./one-number.ts";
 import { possible } from "./possible.ts";
@@ -260,7 +260,7 @@ class Swept {
   }
 
   /** Bounds of a sum that are seen in samples and shown, or those of what it is made of. */
-  #boundsOf(sum: OpenSum): Bounds {
+  #boundsOf(sum: OpenSum): ReturnType<Forms["bounds"]> {
     const words = this.#words;
     const { lo, hi } = this.#forms.bounds(sum);
     const seen = this.#forms.seen(sum);
