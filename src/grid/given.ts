@@ -27,8 +27,9 @@ export function requireShape(shape: Shape): void {
  */
 export function requirePlanes(fields: readonly GridField[], given: Grid): Grid {
   requireShape(given);
+  const byName = new Map(fields.map((field) => [field.name, field]));
   const planes = Object.entries(given.planes ?? {}).map(([name, plane]): [string, Int32Array] => {
-    const field = fields.find((each) => each.name === name);
+    const field = byName.get(name);
     if (field === undefined) throw unknownField(name, fields);
     return [name, requirePlane(field, plane, given)];
   });

@@ -129,8 +129,9 @@ function prepared(program: Prepared, input: Grid): Grid {
   const rows = margins.top + input.rows + margins.bottom;
   const cols = margins.left + input.cols + margins.right;
   requireRoom(rows, cols);
+  const byName = new Map(program.fields.map((field) => [field.name, field]));
   const planes = Object.entries(input.planes).map(([name, plane]): [string, Int32Array] => {
-    const field = program.fields.find((each) => each.name === name);
+    const field = byName.get(name);
     if (rows === input.rows && cols === input.cols) return [name, plane];
     const blank = field === undefined ? 0 : blankOf(field);
     const larger = new Int32Array(rows * cols).fill(blank);

@@ -1,6 +1,7 @@
 // Which channels hold which field: the codes that state.ts writes and reads, and legal.ts looks at.
 
 import { groupBy } from "../diagnostics/group.ts";
+import { cached } from "../diagnostics/memo.ts";
 import { type CodeKind, type Network, type NetworkField, standsFor } from "./network.ts";
 
 /** A field and the channels that hold its code. */
@@ -14,8 +15,13 @@ export interface CodedField {
   readonly values: readonly number[];
 }
 
-/** All fields, in the network's order. */
-export function codebook(network: Network): readonly CodedField[] {
+const books = new WeakMap<Network, readonly CodedField[]>();
+
+/** All fields, in the network's order: made once for a network, which does not change. */
+export const codebook = (network: Network): readonly CodedField[] =>
+  cached(books, network, () => bookOf(network));
+
+function bookOf(network: Network): readonly CodedField[] {
   const coded = network.channels.flatMap(({ code }, channel) =>
     code.kind === "inside" ? [] : [{ code, channel, value: standsFor(code) }],
   );

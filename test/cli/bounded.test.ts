@@ -120,6 +120,14 @@ test.each([
   expect(bytes).toBeLessThan(BYTES);
 });
 
+test("a check of many inputs takes no longer than reading may take", async () => {
+  work.write("nasty.alg", NASTY.inputs!(40_000));
+  const { code, seconds, bytes } = await tapeloom(["check", "nasty.alg", "--grids", "2", "--seed", "1"]);
+  expect(code).toBe(0);
+  expect(seconds).toBeLessThan(SECONDS);
+  expect(bytes).toBeLessThan(BYTES);
+});
+
 test("a program of hundreds of instructions compiles, or is refused", async () => {
   work.write("nasty.alg", NASTY.sweeps!(300));
   const ended = await tapeloom(COMPILE);

@@ -4,6 +4,7 @@
 export const NASTY: Readonly<Record<string, (n: number) => string>> = {
   // --- many of something ---
   fields: (n) => program(`${lines(n, (i) => `state f${i}: bit`)}\neach { f0 = f1 }`),
+  inputs: (n) => program(`input ${list(n, (i) => `f${i}`)}: bit\neach { f0 = f1 }`),
   "used fields": (n) =>
     program(`${lines(n, (i) => `state f${i}: bit`)}\neach { ${lines(n, (i) => `f${i} = f${(i + 1) % n}`)} }`),
   "names of one field": (n) => program(`state ${list(n, (i) => `f${i}`)}: 0..9\neach { f0 = f1 }`),

@@ -18,12 +18,14 @@ const BORDERS: readonly Border[] = [
   ["compiler/lower/body.ts", "MOST_REMEMBERED", 0, 1, 2],
   ["compiler/lower/control.ts", "MOST_TESTS", 0, 2],
   ["compiler/lower/lower.ts", "MOST_VALUES", 1, 3],
+  ["compiler/lower/lower.ts", "MOST_NODES", 10, 300],
   ["compiler/schedule/handshake.ts", "FEW_LINES", 0, 1, 2, 3],
   // Expressions and diagrams.
   ["logic/expression.ts", "LOOKS", 0, 1],
   ["logic/expression.ts", "STEP", 2, 3],
   ["logic/translate.ts", "EXPANDED", 0, 1],
   ["logic/translate.ts", "MOST_DEPTH", 1, 3],
+  ["logic/translate.ts", "MOST_CASES", 1, 4],
   ["logic/nodes.ts", "MOST_NODES", 40, 400, 4000],
   // Proofs: small diagrams first, then words of all lines, and of each.
   ["logic/diagrams.ts", "FEW_NODES", 0, 60],
@@ -38,6 +40,8 @@ const BORDERS: readonly Border[] = [
   ["logic/sift.ts", "MOST_GROWTH", 1, 10],
   ["logic/sift.ts", "WORTH", 0, 0.999],
   // Sums that rule and network share: how they are looked for, compared, and split into cases, and how far.
+  ["proof/prove/words/likely.ts", "FEW_NAMES", 0, 3],
+  ["proof/prove/words/swept.ts", "LONG", 1, 1000],
   ["proof/prove/words/swept.ts", "MOST_NODES", 500, 20_000],
   ["proof/prove/words/swept.ts", "SOME_CONFLICTS", 0, 200],
   ["proof/prove/words/swept.ts", "MOST_CONFLICTS", 0, 200],

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { checkProgram } from "../../src/compile.ts";
+import { checkProgram, compile } from "../../src/compile.ts";
 import { lower } from "../../src/compiler/lower/lower.ts";
 import { schedule } from "../../src/compiler/schedule/schedule.ts";
 import { interpret } from "../../src/engines/reference.ts";
@@ -199,4 +199,22 @@ describe("control", () => {
   test("what cannot be reached is left out", () => {
     expect(labels(`${A}loop { ${STEP} } sweep down { a = up.a }`)).toEqual(["each"]);
   });
+});
+
+test("whether a halted cell needs a bit is not asked for long", () => {
+  const text = `program r {
+    param k = 2
+    fn mid(a, b, c) = max(min(a, b), min(max(a, b), c))
+    input alpha: 0..64
+    sweep up left {
+      if left.alpha >= k {
+        alpha = max(min(downright.alpha, 64), 0)
+        alpha = abs(max(min(up.alpha, alpha), mid(1, alpha, alpha), 5)) % 9
+      }
+      alpha = max(min(mid(downright.alpha, alpha, 1) + (right.alpha) / 3, 64), 0)
+    }
+    halt when 5 == upleft.alpha
+  }`;
+  const { network } = compile({ name: "r.alg", text }, { effort: 0, budget: { seconds: 9, bytes: 2 ** 31 } });
+  expect(network.fields.map(({ name }) => name)).toContain("halted");
 });

@@ -169,6 +169,8 @@ function successor(
 
 /** Of fields with more values it is not tried. */
 const MOST_VALUES = 256;
+/** Nodes of its diagrams: more take seconds, for a bit that may be saved. */
+const MOST_NODES = 50_000;
 
 /**
  * Whether, in a cell where `halted` holds, none of the instructions can change a field of the program or one that
@@ -192,7 +194,8 @@ function provablyStable(
 ): boolean {
   // Large ranges have too many thresholds to look at.
   if (fields.some(({ type }) => bounds(type).hi - bounds(type).lo >= MOST_VALUES)) return false;
-  const variables = new Variables([...fields.flatMap((field) => channelsOf(field)), INSIDE]);
+  const channels = [...fields.flatMap((field) => channelsOf(field)), INSIDE];
+  const variables = new Variables(channels, [], [], MOST_NODES);
   const translate = new Translator(variables);
   const { bdd } = variables;
   const stopped = translate.bit(halted);
