@@ -12,11 +12,14 @@ import type { Grid } from "../../src/grid/grid.ts";
 import { seededRandom } from "../../src/grid/random.ts";
 import { runTrial } from "../../src/learning/train/basin.ts";
 import { CaseSet } from "../../src/learning/train/cases.ts";
+import { onDevice } from "../../src/learning/train/dense.ts";
 import { sourceOf } from "../../src/learning/train/draw.ts";
 import { runTraining, type TrainJob, widthsFor } from "../../src/learning/train/job.ts";
 import { runSource } from "../../src/learning/train/runs.ts";
 import { assembled, randomShare, Share } from "../../src/learning/train/share.ts";
 import type { TraceProgress } from "../../src/learning/train/trace.ts";
+import { shareRight } from "../../src/learning/train/unroll.ts";
+import { weightsOf } from "../../src/learning/train/weights.ts";
 import type { Network } from "../../src/network/network.ts";
 import { slicesOf } from "../../src/network/slices.ts";
 import { decode, encode } from "../../src/network/state.ts";
@@ -213,6 +216,53 @@ describe("from outputs, until exact", () => {
     // Where it says nothing, they may take as long as the longest of them.
     const source = runSource(compileProgram("flood", { tokens: false }), null, seededRandom(SEED));
     expect(source.any({ rows: 5, cols: 5 }).needed).toBeLessThan(25);
+  });
+
+  /** A step that is simple, and a time that it does not need. */
+  const LOOSE = `program loose {
+    input a: bit
+    output b: bit
+    steps <= rows * cols * cols
+    each { b = a or right.a }
+  }`;
+
+  test("of far more time than a grid has rows and columns, a part is given", () => {
+    const claim = compile({ name: "loose.alg", text: LOOSE }, { effort: 0 });
+    const source = runSource(claim, null, seededRandom(SEED));
+    for (const limit of [
+      { rows: 3, cols: 4 },
+      { rows: 4, cols: 300 },
+    ]) {
+      const { shape, needed } = source.largest(limit);
+      const { rows, cols } = shape;
+      expect({ shape, needed }).toEqual({ shape, needed: Math.min(rows * cols * cols, 4 * (rows + cols)) });
+    }
+  });
+
+  test("runs that are only looked at leave nothing on the device", () => {
+    const { network, ...claim } = compileProgram("add", { tokens: false });
+    const runs = runSource({ ...claim, network }, null, seededRandom(SEED)).largest({ rows: 2, cols: 9 });
+    const tensors = () => backend.tf.memory().numTensors;
+    onDevice(backend, weightsOf(network), (dense) => {
+      const before = tensors();
+      expect(shareRight(dense, network, runs)).toBe(1);
+      expect(tensors()).toBe(before);
+    });
+  });
+
+  test("a loose bound of steps is no matter to what is simple", { timeout: 120_000 }, async () => {
+    const compilation = compile({ name: "loose.alg", text: LOOSE }, { effort: 0 });
+    const job: TrainJob = {
+      ...JOB,
+      supervision: "output",
+      until: { kind: "exact" },
+      max: { rows: 2, cols: 6 },
+    };
+    const { outcome, looked } = await runTraining(backend, compilation, job);
+    expect({ outcome, last: looked.at(-1) }).toEqual({
+      outcome: "exact",
+      last: { rows: 512, cols: 2, runs: 4 },
+    });
   });
 
   test("addition is learned from sums alone, and right on far larger grids in the program's own time", {

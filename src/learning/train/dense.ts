@@ -17,6 +17,8 @@ export interface LayerPass {
 export interface Dense {
   /** Layers for a number of rows of inputs, with relu between them. */
   forward(rows: Float32Array, count: number): LayerPass;
+  /** Only the outputs of such a pass, of which nothing is left on the device. */
+  outputs(rows: Float32Array, count: number): Float32Array;
   /** The derivatives by all numbers, given those by the outputs. */
   backward(pass: LayerPass, slopes: Float32Array): Weights;
   /** The derivatives by the inputs as well. */
@@ -69,14 +71,22 @@ function denseOf(tf: Tf, weights: Weights): Dense {
     }
     return { gradient, upstream };
   };
+  const forward = (rows: Float32Array, count: number): LayerPass => {
+    const values = [tf.tensor2d(rows, [count, weights[0]!.inputs])];
+    for (const [at, { transposed, bias }] of layers.entries()) {
+      const activation = at === layers.length - 1 ? "linear" : "relu";
+      values.push(tf.fused.matMul({ a: values[at]!, b: transposed, bias, activation }) as Tensor2D);
+    }
+    return { outputs: values.pop()!.dataSync() as Float32Array, values };
+  };
   return {
-    forward: (rows, count) => {
-      const values = [tf.tensor2d(rows, [count, weights[0]!.inputs])];
-      for (const [at, { transposed, bias }] of layers.entries()) {
-        const activation = at === layers.length - 1 ? "linear" : "relu";
-        values.push(tf.fused.matMul({ a: values[at]!, b: transposed, bias, activation }) as Tensor2D);
-      }
-      return { outputs: values.pop()!.dataSync() as Float32Array, values };
+    forward,
+    outputs: (rows, count) => {
+      let outputs: Float32Array | undefined;
+      tf.tidy(() => {
+        ({ outputs } = forward(rows, count));
+      });
+      return outputs!;
     },
     backward: (pass, slopes) => back(...withSlopes(tf, pass, slopes)).gradient,
     backwardToInputs: (pass, slopes) => {

@@ -30,6 +30,11 @@ export interface RunSource {
 export const BATCH = 32;
 /** Steps of the rule after which a run counts as endless. */
 const MOST_STEPS = 1000;
+/**
+ * Steps for each row and column that are given to another step than the rule's, at most: programs may say far more than they
+ * take, and training would go back through all of them.
+ */
+const MOST_ALLOWED = 4;
 /** Past the shapes that `shapesFor` begins with. */
 const LATER = 100;
 
@@ -42,7 +47,9 @@ export function runSource(
   const known = channelsOf(network, ({ role }) => role === "input" || role === "output");
   // Another step than the rule's may take longer on some inputs, as long as it takes no longer than the program says.
   const allowedFor = (shape: Shape): number =>
-    steps === null && checked.steps ? evaluateSize(checked.steps.most, shape) : 0;
+    steps === null && checked.steps
+      ? Math.min(evaluateSize(checked.steps.most, shape), MOST_ALLOWED * (shape.rows + shape.cols))
+      : 0;
   const runsOf = (shape: Shape, grids = BATCH): Runs => {
     const runs = Array.from({ length: grids }, () => {
       // Half of the inputs have all values equally often; in the others, some are rare: mazes need walls and ways.

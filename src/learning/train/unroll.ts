@@ -108,7 +108,7 @@ function runSnapped(
   const patches = patchesOf(shape, grids, width, layers[0]!.kernel);
   let state = start;
   for (let step = 0; step < steps; step++) {
-    const { outputs } = dense.forward(patches.gather(state), state.length / width);
+    const outputs = dense.outputs(patches.gather(state), state.length / width);
     state = outputs.map((value, at) => snapped(value + residual[at % width]! * state[at]!));
   }
   return state;
