@@ -3,13 +3,17 @@
 import { describe, expect, test } from "vitest";
 import { type Compilation, compile } from "../../src/compile.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
+import { Bdd } from "../../src/logic/bdd.ts";
 import type { Network } from "../../src/network/network.ts";
 import type { Invariant } from "../../src/proof/prove/invariant.ts";
 import { lemmasOf, withTokens } from "../../src/proof/prove/lemma.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
 import { compareSwept, compareWords } from "../../src/proof/prove/words/compare.ts";
+import { Forms, formOfAtom } from "../../src/proof/prove/words/forms.ts";
+import { Sight } from "../../src/proof/prove/words/sight.ts";
 import { ColumnSpan } from "../../src/proof/prove/words/span.ts";
 import type { WordsVerdict } from "../../src/proof/prove/words/verdict.ts";
+import { Words } from "../../src/proof/prove/words/words.ts";
 import { randomProgram } from "../random-program.ts";
 import { again, cases, SEED } from "../seed.ts";
 import { expectRight, expectShown } from "./words-shown.ts";
@@ -82,6 +86,42 @@ describe("sums of columns", () => {
     expect(span.find(span.rest([5, 0]), 100)).toEqual(new Map([[0, 5]]));
     expect(span.find(span.rest([5, 1]), 100)).toBeNull();
   });
+});
+
+test("an atom is replaced by none that leads back to it", () => {
+  const made = compile({ name: "empty.alg", text: "program empty { input a: bit each { a = a } }" });
+  let replaced = 0;
+  for (let round = 0; round < 300; round++) {
+    const random = seededRandom(SEED + round);
+    const sight = new Sight(made.rule.fields, false, new Words(new Bdd(1000)));
+    const forms = new Forms(made.network, sight, () => new Float64Array(1));
+    const vectors = Array.from({ length: 8 }, () => [random.int(5) - 2, random.int(5) - 2]);
+    const never = (): never => {
+      throw new Error("no word is asked for");
+    };
+    const atoms = vectors.map(() => forms.atom({ lo: -9, hi: 9 }, never, never));
+    for (let step = 0; step < 400; step++) {
+      const weights = vectors.map(() => (random.int(8) < 5 ? 0 : random.int(7) - 3));
+      const isZero = [0, 1].every(
+        (at) => vectors.reduce((sum, own, nth) => sum + weights[nth]! * own[at]!, 0) === 0,
+      );
+      if (!isZero) continue;
+      const zero = forms.sum(
+        0,
+        atoms.map((atom, at) => ({ weight: weights[at]!, of: formOfAtom(atom) })),
+      );
+      const left = [...forms.normal(zero).terms.keys()];
+      if (left.length === 0 || !forms.replace(pick(random, left), zero)) continue;
+      replaced++;
+      for (const atom of atoms) {
+        const behind = new Set(forms.replacedBy(atom)?.terms.keys());
+        for (const each of behind)
+          for (const next of forms.replacedBy(each)?.terms.keys() ?? []) behind.add(next);
+        expect(behind.has(atom), again(SEED + round)).toBe(false);
+      }
+    }
+  }
+  expect(replaced).toBeGreaterThan(300);
 });
 
 const judged = ({ rule }: Compilation, network: Network, invariant: Invariant | null) =>

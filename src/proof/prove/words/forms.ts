@@ -207,12 +207,24 @@ export class Forms {
     return this.#replaced.get(atom)?.by ?? null;
   }
 
-  /** Replaces an atom of a sum that is 0 by the others, which are not made of it. */
-  replace(atom: number, zero: OpenSum): void {
+  /**
+   * Replaces an atom of a sum that is 0 by the others. Not where what has taken their places leads back to it, which would
+   * have no end: then it is false.
+   */
+  replace(atom: number, zero: OpenSum): boolean {
     const weight = this.normal(zero).terms.get(atom)!;
     const others = this.without(zero, atom);
+    if (this.#leadTo(atom, others)) return false;
     const by = weight > 0 ? this.negative(others) : others;
     this.#replaced.set(atom, { times: Math.abs(weight), by });
+    return true;
+  }
+
+  /** Whether an atom is among those of a sum and all that their places may be taken by, also where that would cancel. */
+  #leadTo(atom: number, { terms }: OpenSum): boolean {
+    const found = new Set(terms.keys());
+    for (const each of found) for (const next of this.replacedBy(each)?.terms.keys() ?? []) found.add(next);
+    return found.has(atom);
   }
 
   /** Throws DiagramsTooLarge. */

@@ -135,8 +135,7 @@ export class RuleForms extends Meaning<Sweep> {
     if (pivots.length !== 1 || Math.abs(forms.normal(form).terms.get(pivot!) ?? 0) !== 1) return form;
     const whole = forms.normal(form);
     const part = this.#name(node, () => forms.wordAsIs(whole), node);
-    forms.replace(pivot!, forms.difference(whole, part));
-    return part;
+    return forms.replace(pivot!, forms.difference(whole, part)) ? part : form;
   }
 
   /**
@@ -146,8 +145,7 @@ export class RuleForms extends Meaning<Sweep> {
   nameSum(node: ExpressionOf<"sum">, sum: OpenSum, atom: number, within: ReturnType<Forms["bounds"]>): void {
     const forms = this.#forms;
     const part = this.#name(within, () => forms.wordAsIs(sum), node);
-    forms.replace(atom, forms.difference(sum, part));
-    this.#made.set(node, part);
+    if (forms.replace(atom, forms.difference(sum, part))) this.#made.set(node, part);
   }
 
   #atom(node: Expression): OpenSum {

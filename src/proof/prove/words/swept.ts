@@ -229,8 +229,7 @@ class Swept {
     const atom = this.#pivotOf(gap) ?? this.#ownAtomOf(made, part);
     if (atom === null) return;
     const share = (): void => {
-      forms.replace(atom, gap);
-      if (!isUnit && of.tag === "sum") this.#nameSum(of);
+      if (forms.replace(atom, gap) && !isUnit && of.tag === "sum") this.#nameSum(of);
     };
     if (this.#areSame(made, part)) {
       share();
@@ -287,12 +286,15 @@ class Swept {
     return Math.abs(weight) === 1 && isOwn && !this.#isMadeOf(made, atom) ? atom : null;
   }
 
-  /** Whether an atom is among those that the atoms of a sum depend on. */
+  /**
+   * Whether an atom is among those that the atoms of a sum depend on. All count from which these were made, not only those that
+   * are left where others are replaced: what an atom is replaced by can change.
+   */
   #isMadeOf(form: OpenSum, atom: number): boolean {
     const [atoms, nodes] = [new Set<number>(), new Set<Expression>()];
     const sums = [form];
     for (let sum = sums.pop(); sum !== undefined; sum = sums.pop())
-      for (const each of this.#forms.normal(sum).terms.keys()) {
+      for (const each of sum.terms.keys()) {
         if (each === atom) return true;
         if (atoms.has(each)) continue;
         atoms.add(each);
