@@ -265,6 +265,27 @@ describe("from outputs, until exact", () => {
     });
   });
 
+  test("only shapes that the program takes are looked at", { timeout: 120_000 }, async () => {
+    const text = "program row { input a: bit output b: bit grid 1 x cols each { b = a or right.a } }";
+    const compilation = compile({ name: "row.alg", text }, { effort: 0 });
+    const job: TrainJob = {
+      ...JOB,
+      supervision: "output",
+      until: { kind: "exact" },
+      max: { rows: 2, cols: 6 },
+    };
+    const { outcome, looked } = await runTraining(backend, compilation, job);
+    expect({ outcome, looked }).toEqual({
+      outcome: "exact",
+      looked: [
+        { rows: 1, cols: 6, runs: 320 },
+        { rows: 1, cols: 12, runs: 320 },
+        { rows: 1, cols: 48, runs: 4 },
+        { rows: 1, cols: 512, runs: 4 },
+      ],
+    });
+  });
+
   test("addition is learned from sums alone, and right on far larger grids in the program's own time", {
     timeout: 240_000,
   }, async () => {

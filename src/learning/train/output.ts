@@ -326,7 +326,9 @@ class Exactness {
   }
 
   /** Says nothing of shapes that runs do not end on soon. */
-  #isRight({ rows, cols }: Shape, most: number): boolean {
+  #isRight(limit: Shape, most: number): boolean {
+    const { rows, cols } = this.#source.largestShape(limit);
+    if (this.looked.some((each) => each.rows >= rows && each.cols >= cols)) return true;
     const affordable = Math.floor(MOST_WORK / (rows * cols * (rows + cols)));
     const count = Math.min(most, this.looked.length === 0 ? Math.max(BATCH, affordable) : affordable);
     for (let done = 0; done < count; done += BATCH) {

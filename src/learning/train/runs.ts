@@ -14,7 +14,7 @@ import { evaluateSize } from "../../grid/size.ts";
 import type { Network, NetworkField } from "../../network/network.ts";
 import { encode } from "../../network/state.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
-import { shapesFor } from "../../proof/verify/shapes.ts";
+import { largestShape, shapesFor } from "../../proof/verify/shapes.ts";
 import type { Runs } from "./unroll.ts";
 
 export interface RunSource {
@@ -22,8 +22,10 @@ export interface RunSource {
   any(limit: Shape): Runs;
   /** Runs of the shape `limit` itself, or of one that the program takes. */
   largest(limit: Shape): Runs;
-  /** A number of runs of the shape `limit`, or of one up to it that the program takes; null where one does not end. */
-  ofIfEnding(limit: Shape, grids: number): Runs | null;
+  /** The largest shape up to `limit` that the program takes, or the next larger one. */
+  largestShape(limit: Shape): Shape;
+  /** A number of runs of a shape that the program takes; null where one does not end. */
+  ofIfEnding(shape: Shape, grids: number): Runs | null;
 }
 
 /** Grids of one shape that are drawn together. */
@@ -70,13 +72,13 @@ export function runSource(
     };
   };
   const anyShape = (limit: Shape): Shape => shapesFor(checked, limit)(LATER, random);
-  const largestShape = (limit: Shape): Shape => (fitsGrid(checked, limit) ? limit : anyShape(limit));
   return {
     any: (limit) => runsOf(anyShape(limit)),
-    largest: (limit) => runsOf(largestShape(limit)),
-    ofIfEnding: (limit, grids) => {
+    largest: (limit) => runsOf(fitsGrid(checked, limit) ? limit : anyShape(limit)),
+    largestShape: (limit) => largestShape(checked, limit),
+    ofIfEnding: (shape, grids) => {
       try {
-        return runsOf(largestShape(limit), grids);
+        return runsOf(shape, grids);
       } catch (error) {
         if (error instanceof InputError) return null;
         throw error;

@@ -97,7 +97,7 @@ export interface TraceResult {
   readonly proof: StepProof | null;
 }
 
-/** A number of runs on grids of a shape; of smaller ones where a program does not take it. */
+/** A number of runs on grids of a shape. */
 export interface Looked extends Shape {
   readonly runs: number;
 }
