@@ -19,7 +19,7 @@ const ASK_CONFLICTS = 20;
 const NONE_CONFLICTS = 300;
 const LEAF_CONFLICTS = 3000;
 /** Cases into which a difference is split. */
-const MOST_CASES = 1000;
+const MOST_CASES = 4000;
 /** Units of units in which conditions are looked for. */
 const MOST_DEPTH = 4;
 /** A choice decides on more than its span says, as both of its sides are open; which of two numbers is larger on less. */
