@@ -131,8 +131,8 @@ function prepared(program: Prepared, input: Grid): Grid {
   requireRoom(rows, cols);
   const byName = new Map(program.fields.map((field) => [field.name, field]));
   const planes = Object.entries(input.planes).map(([name, plane]): [string, Int32Array] => {
-    const field = byName.get(name);
     if (rows === input.rows && cols === input.cols) return [name, plane];
+    const field = byName.get(name);
     const blank = field === undefined ? 0 : blankOf(field);
     const larger = new Int32Array(rows * cols).fill(blank);
     for (let row = 0; row < input.rows; row++)

@@ -31,6 +31,7 @@ const BORDERS: readonly Border[] = [
   ["logic/diagrams.ts", "FEW_NODES", 0, 60],
   ["proof/prove/words/compare.ts", "MOST_NODES", 60, 600],
   ["proof/prove/words/compare.ts", "MOST_NODES_OF_LINE", 0, 30],
+  ["proof/prove/words/compare.ts", "MOST_NODES_OF_READ", 0, 10],
   // Orders of variables that are looked for from the first, often, and hardly.
   ["proof/prove/words/compare.ts", "FIRST_NODES", 100, 2000],
   ["proof/prove/words/compare.ts", "ONE_ORDER", 0.5, 1, 3],
@@ -70,6 +71,8 @@ const BORDERS: readonly Border[] = [
   ["logic/solver.ts", "FIRST_LEARNED", 2, 20],
   ["proof/prove/words/likely.ts", "SAMPLES", 128, 256],
   ["proof/prove/words/likely.ts", "LARGEST_FACTOR", 1, 4],
+  ["proof/prove/words/likely.ts", "MANY", 1, 2000],
+  ["proof/prove/words/span.ts", "FEW_ROWS", 0, 1],
   ["proof/prove/words/samples.ts", "COPIES", 1, 50],
   ["logic/nodes.ts", "MOST_RESULTS", 2, 32],
   // Networks.

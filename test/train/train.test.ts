@@ -54,6 +54,14 @@ const JOB: TrainJob = {
   stateNoise: 0.05,
 };
 
+/** Until outputs are exact, from grids of up to 2x6 cells. */
+const EXACT_JOB: TrainJob = {
+  ...JOB,
+  supervision: "output",
+  until: { kind: "exact" },
+  max: { rows: 2, cols: 6 },
+};
+
 /** One snapped step of a network at a cell. */
 async function snappedCell(network: Network, grid: Grid, row: number, col: number): Promise<number[]> {
   const run = directEngine(network).start(grid, [encode(network, grid)]);
@@ -252,13 +260,7 @@ describe("from outputs, until exact", () => {
 
   test("a loose bound of steps is no matter to what is simple", { timeout: 120_000 }, async () => {
     const compilation = compile({ name: "loose.alg", text: LOOSE }, { effort: 0 });
-    const job: TrainJob = {
-      ...JOB,
-      supervision: "output",
-      until: { kind: "exact" },
-      max: { rows: 2, cols: 6 },
-    };
-    const { outcome, looked } = await runTraining(backend, compilation, job);
+    const { outcome, looked } = await runTraining(backend, compilation, EXACT_JOB);
     expect({ outcome, last: looked.at(-1) }).toEqual({
       outcome: "exact",
       last: { rows: 512, cols: 2, runs: 4 },
@@ -268,13 +270,7 @@ describe("from outputs, until exact", () => {
   test("only shapes that the program takes are looked at", { timeout: 120_000 }, async () => {
     const text = "program row { input a: bit output b: bit grid 1 x cols each { b = a or right.a } }";
     const compilation = compile({ name: "row.alg", text }, { effort: 0 });
-    const job: TrainJob = {
-      ...JOB,
-      supervision: "output",
-      until: { kind: "exact" },
-      max: { rows: 2, cols: 6 },
-    };
-    const { outcome, looked } = await runTraining(backend, compilation, job);
+    const { outcome, looked } = await runTraining(backend, compilation, EXACT_JOB);
     expect({ outcome, looked }).toEqual({
       outcome: "exact",
       looked: [

@@ -7,6 +7,7 @@
 // together; bounds of sums that have been held say so at once. Nothing is taken for granted: what is not shown is open.
 
 import { cached } from "../../../diagnostics/memo.ts";
+import type { Bounds } from "../../../grid/grid.ts";
 import type { Bool } from "../../../logic/bdd.ts";
 import type { Expression } from "../../../logic/expression.ts";
 import type { Sweep } from "../../../logic/sweep.ts";
@@ -42,11 +43,6 @@ interface Opening {
   readonly sum: OpenSum | null;
 }
 
-interface Range {
-  readonly lo: number;
-  readonly hi: number;
-}
-
 /** Neighbourhoods in which some functions hold, and what is known of these. */
 class Case {
   readonly parent: Case | null;
@@ -56,7 +52,7 @@ class Case {
   /** What functions are in it, by those that are not negated. */
   readonly facts: Map<Bool, 0 | 1>;
   /** Bounds of sums without their constants. */
-  readonly ranges: Map<string, Range>;
+  readonly ranges: Map<string, Bounds>;
   readonly openings = new Map<number, Opening | null>();
   readonly closed = new Map<number, OpenSum>();
   readonly bits = new Map<Expression, Bool>();
@@ -152,7 +148,7 @@ export class CaseSplit {
     return true;
   }
 
-  #rangeOf(sum: OpenSum, own: Case): Range {
+  #rangeOf(sum: OpenSum, own: Case): Bounds {
     const { lo, hi } = this.#forms.bounds(sum);
     const { key, isNegated } = termsKey(sum);
     const known = own.ranges.get(key);

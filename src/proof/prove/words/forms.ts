@@ -5,7 +5,7 @@
 // differ by a small constant are one of them and bits that say whether the sum has reached some bounds.
 
 import { cached, once } from "../../../diagnostics/memo.ts";
-import { bounds } from "../../../grid/grid.ts";
+import { type Bounds, bounds } from "../../../grid/grid.ts";
 import type { Bool, BooleanFunctions } from "../../../logic/bdd.ts";
 import {
   bitsFor,
@@ -27,11 +27,6 @@ const NEAR = 3;
 export interface OpenSum {
   readonly constant: number;
   readonly terms: ReadonlyMap<number, number>;
-}
-
-interface Bounds {
-  readonly lo: number;
-  readonly hi: number;
 }
 
 /** The sum that a unit rectifies; or, of a threshold, that is at least 1 where it is 1. */

@@ -140,17 +140,19 @@ function* columnsSeen(
   step: StepValues<Float64Array>,
 ): Iterable<{ readonly source: SumSource; readonly column: Float64Array }> {
   yield { source: { tag: "one" }, column: new Float64Array(samples.count).fill(1) };
-  const byName = rule.fields.filter(({ type }) => type.kind === "enum" && type.names.length <= FEW_NAMES);
-  const isByName = (name: string) => byName.some((field) => field.name === name);
+  const [byName, whole] = [new Set<string>(), new Set<string>()];
+  for (const { name, type } of rule.fields)
+    (type.kind === "enum" && type.names.length <= FEW_NAMES ? byName : whole).add(name);
   for (const [tap, place] of TAPS.entries()) {
+    const isRead = (name: string) => read.has(textOf(name, place));
     for (const [channel, { code }] of channels.entries())
-      if (code.kind === "inside" || isByName(code.field))
+      if (code.kind === "inside" || (byName.has(code.field) && isRead(code.field)))
         yield {
           source: { tag: "channel", channel, tap },
           column: step.input(tap * channels.length + channel),
         };
-    for (const { name } of rule.fields)
-      if (!isByName(name) && read.has(textOf(name, place)))
+    for (const name of whole)
+      if (isRead(name))
         yield { source: { tag: "field", field: name, tap }, column: samples.field(name, place) };
   }
 }

@@ -4,7 +4,7 @@
 import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { groupBy } from "../../../diagnostics/group.ts";
 import { cached } from "../../../diagnostics/memo.ts";
-import { bounds } from "../../../grid/grid.ts";
+import { type Bounds, bounds } from "../../../grid/grid.ts";
 import { type Expression, type ExpressionOf, operands } from "../../../logic/expression.ts";
 import type { Sweep } from "../../../logic/sweep.ts";
 import { type FieldCode, type Network, standsFor } from "../../../network/network.ts";
@@ -142,7 +142,7 @@ export class RuleForms extends Meaning<Sweep> {
    * Makes a number of its own of a sum that network and rule have been shown to share: what it is made of does not matter to
    * what is made of it. One of its atoms, which none of the others is made of, is replaced by that number.
    */
-  nameSum(node: ExpressionOf<"sum">, sum: OpenSum, atom: number, within: ReturnType<Forms["bounds"]>): void {
+  nameSum(node: ExpressionOf<"sum">, sum: OpenSum, atom: number, within: Bounds): void {
     const forms = this.#forms;
     const part = this.#name(within, () => forms.wordAsIs(sum), node);
     if (forms.replace(atom, forms.difference(sum, part))) this.#made.set(node, part);
@@ -154,7 +154,7 @@ export class RuleForms extends Meaning<Sweep> {
     return this.#name(node, () => this.word(node), node);
   }
 
-  #name(bounds: ReturnType<Forms["bounds"]>, word: () => Word, node: Expression): OpenSum {
+  #name(bounds: Bounds, word: () => Word, node: Expression): OpenSum {
     const atom = this.#forms.atom(bounds, word, () => this.#seen(node));
     this.#expressions.set(atom, node);
     return formOfAtom(atom);

@@ -7,6 +7,7 @@
 
 import type { Rule } from "../../../compiler/schedule/rule.ts";
 import { cached } from "../../../diagnostics/memo.ts";
+import type { Bounds } from "../../../grid/grid.ts";
 import { seededRandom } from "../../../grid/random.ts";
 import type { Bool } from "../../../logic/bdd.ts";
 import { type Expression, type ExpressionOf, leaves, operands } from "../../../logic/expression.ts";
@@ -259,7 +260,7 @@ class Swept {
   }
 
   /** Bounds of a sum that are seen in samples and shown, or those of what it is made of. */
-  #boundsOf(sum: OpenSum): ReturnType<Forms["bounds"]> {
+  #boundsOf(sum: OpenSum): Bounds {
     const words = this.#words;
     const { lo, hi } = this.#forms.bounds(sum);
     const seen = this.#forms.seen(sum);
