@@ -2,10 +2,11 @@
 // say. Parts of the diagram that come again and are long have names of their own.
 
 import { groupBy } from "../diagnostics/group.ts";
+import { atom, CHOOSE, type Written } from "../grid/infix.ts";
 import { KEYWORDS } from "../language/parse/tokens.ts";
 import type { CaseNode } from "../logic/cases.ts";
 import { type Automaton, wordOf } from "./automaton.ts";
-import { type CaseQuestions, decisionsOf, testOf } from "./decisions.ts";
+import { type CaseQuestions, decisionsOf, testOf, writeCondition } from "./decisions.ts";
 
 /** Cases of a part that is written out again rather than named. */
 const MOST_REPEATED = 4;
@@ -70,6 +71,10 @@ export function identifierOf(name: string): string {
   return /^[A-Za-z]/.test(plain) && !KEYWORDS.has(plain) ? plain : `rule_${plain}`;
 }
 
+const CELL = atom("cell");
+const ALWAYS = atom("1");
+const NEVER = atom("0");
+
 class Writer {
   readonly #automaton: Automaton;
   readonly #decisions: CaseQuestions;
@@ -88,7 +93,7 @@ class Writer {
     const lets = questions.flatMap(({ text, value }, at) =>
       value !== null && asked.has(at + 1) ? [`let ${text} = ${value}`] : [],
     );
-    if (this.#automaton.states === 2) return [...lets, `cell = ${this.#bit(roots)}`];
+    if (this.#automaton.states === 2) return [...lets, `cell = ${this.#bit(roots).text}`];
     return [...lets, ...this.#parts(roots), ...this.#arms(roots)];
   }
 
@@ -100,32 +105,28 @@ class Writer {
 
   // Two states: one condition.
 
-  #bit(roots: readonly CaseNode[]): string {
+  #bit(roots: readonly CaseNode[]): Written {
     const [born, stays] = roots.map((root, state) =>
       this.#condition(root, (value) => (value === SAME ? state : value) === 1),
-    );
-    if (born === stays) return born!;
-    if (born === "0") return stays === "1" ? "cell" : `cell and ${bracket(stays!)}`;
-    if (stays === "1") return `cell or ${bracket(born!)}`;
-    if (stays === "0") return `not cell and ${bracket(born!)}`;
-    return `if cell then ${stays} else ${born}`;
+    ) as [Written, Written];
+    if (born.text === stays.text) return born;
+    if (born === NEVER) return stays === ALWAYS ? CELL : writeCondition("and", [CELL, stays]);
+    if (stays === ALWAYS) return writeCondition("or", [CELL, born]);
+    if (stays === NEVER) return writeCondition("and", [writeCondition("not", [CELL]), born]);
+    return { text: `if cell then ${stays.text} else ${born.text}`, binding: CHOOSE };
   }
 
   /** Where the value of a diagram of one question at most is as asked for. */
-  #condition(root: CaseNode, isAsked: (value: number) => boolean): string {
+  #condition(root: CaseNode, isAsked: (value: number) => boolean): Written {
     const { cases, questions } = this.#decisions;
-    if (cases.isLeaf(root)) return isAsked(cases.value(root)) ? "1" : "0";
+    if (cases.isLeaf(root)) return isAsked(cases.value(root)) ? ALWAYS : NEVER;
     const level = cases.level(root);
     const children = cases.children(root, level);
-    const texts = children.map((child) => this.#condition(child, isAsked));
-    const parts = groupBy(texts.keys(), (value) => texts[value]!);
-    const tests = [...parts].flatMap(([text, values]) => {
-      if (text === "0") return [];
-      if (parts.size === 1) return [text];
-      const test = testOf(questions[level - 1]!.text, values, children.length);
-      return [text === "1" ? test : `${bracket(test)} and ${bracket(text)}`];
-    });
-    return tests.length === 0 ? "0" : tests.join(" or ");
+    const values = [...children.keys()].filter((value) => isAsked(cases.value(children[value]!)));
+    if (values.length === 0) return NEVER;
+    return values.length === children.length
+      ? ALWAYS
+      : testOf(questions[level - 1]!.text, values, children.length);
   }
 
   // More states: cases.
@@ -182,7 +183,7 @@ class Writer {
   #test(level: number, values: readonly number[]): string {
     const { questions, cases } = this.#decisions;
     const { text, isState } = questions[level - 1]!;
-    return testOf(text, values, cases.domains[level]!, isState ? this.#automaton.names : null);
+    return testOf(text, values, cases.domains[level]!, isState ? this.#automaton.names : null).text;
   }
 
   #value(leaf: CaseNode): string {
@@ -238,6 +239,3 @@ function block(head: string, statements: readonly string[]): string[] {
   if (more.length > 0) return [`${head} {`, ...statements, "}"];
   return [only === undefined ? `${head} {}` : `${head} { ${only} }`];
 }
-
-const bracket = (text: string): string =>
-  / or |^if /.test(text) && !/^\(.*\)$/.test(text) ? `(${text})` : text;

@@ -2,6 +2,7 @@
 // or all at once as a number. The fewest questions are taken that tell all cases apart.
 
 import { groupBy, runsOf } from "../diagnostics/group.ts";
+import { atom, LANGUAGE, type Written, writer } from "../grid/infix.ts";
 import { CaseDiagrams, type CaseNode } from "../logic/cases.ts";
 import { type Automaton, RING } from "./automaton.ts";
 
@@ -89,14 +90,12 @@ function kindsOf(cases: CaseDiagrams, nodes: readonly CaseNode[], states: number
 }
 
 function countOf({ states, places, names }: Automaton, kind: readonly number[]): string {
-  const test = (read: string) => testOf(read, kind, states, names);
+  const test = (place: string) => testOf(`${place}.cell`, kind, states, names);
   const isMoore = places.length === 8;
   if (isMoore || (places.length === 4 && !places.includes("upleft")))
-    return `count(${test(isMoore ? "around.cell" : "beside.cell")})`;
-  return places.map((place) => inSum(test(`${place}.cell`))).join(" + ");
+    return `count(${test(isMoore ? "around" : "beside").text})`;
+  return writeCondition("+", places.map(test)).text;
 }
-
-const inSum = (test: string): string => (/[ ]/.test(test) ? `(${test})` : test);
 
 // Rules of two states: all neighbours as one number.
 
@@ -128,35 +127,41 @@ function byNumber(automaton: Automaton): CaseQuestions | null {
 
 // Conditions as text.
 
+/** Writes an operator of programs; conjunctions in conjunctions need no parentheses. */
+export const writeCondition = writer({ ...LANGUAGE, and: { ...LANGUAGE.and, chains: "all" } });
+
 /** Writes the test that something is one of some values, in as few comparisons as say it. */
 export function testOf(
   text: string,
   values: readonly number[],
   count: number,
   names: readonly string[] | null = null,
-): string {
-  if (count === 2) return values[0] === 1 ? text : `not ${text}`;
+): Written {
+  if (count === 2) return values[0] === 1 ? atom(text) : writeCondition("not", [atom(text)]);
   const others = Array.from({ length: count }, (_, value) => value).filter(
     (value) => !values.includes(value),
   );
-  const [said, unsaid] = [values, others].map((each) => comparisons(text, each, count, names));
-  if (said!.length <= unsaid!.length) return said!.join(" or ");
-  if (others.length === 1) return unsaid![0]!.replace("==", "!=");
-  return `not (${unsaid!.join(" or ")})`;
+  const compare = (operator: "==" | "!=" | "<=" | ">=", value: number): Written =>
+    writeCondition(operator, [atom(text), atom(names?.[value] ?? String(value))]);
+  const [said, unsaid] = [values, others].map((each) => comparisons(compare, each, count, names !== null));
+  if (said!.length <= unsaid!.length) return writeCondition("or", said!);
+  return others.length === 1
+    ? compare("!=", others[0]!)
+    : writeCondition("not", [writeCondition("or", unsaid!)]);
 }
 
 function comparisons(
-  text: string,
+  compare: (operator: "==" | "<=" | ">=", value: number) => Written,
   values: readonly number[],
   count: number,
-  names: readonly string[] | null,
-): string[] {
-  if (names !== null) return values.map((value) => `${text} == ${names[value]}`);
+  named: boolean,
+): Written[] {
+  if (named) return values.map((value) => compare("==", value));
   return runsOf(values).flatMap(([from, to]) => {
-    if (from === to) return [`${text} == ${from}`];
-    if (from === 0) return [`${text} <= ${to}`];
-    if (to === count - 1) return [`${text} >= ${from}`];
-    if (to === from + 1) return [`${text} == ${from}`, `${text} == ${to}`];
-    return [`${text} >= ${from} and ${text} <= ${to}`];
+    if (from === to) return [compare("==", from)];
+    if (from === 0) return [compare("<=", to)];
+    if (to === count - 1) return [compare(">=", from)];
+    if (to === from + 1) return [compare("==", from), compare("==", to)];
+    return [writeCondition("and", [compare(">=", from), compare("<=", to)])];
   });
 }

@@ -4,6 +4,7 @@
 import { spend } from "../diagnostics/budget.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "./grid.ts";
+import { atom, type Written, writeOperator } from "./infix.ts";
 
 const ARITHMETIC = ["+", "-", "*", "/", "min", "max"] as const;
 const CONDITIONS = ["and", "or", "xor", "==", "!=", "<", "<=", ">", ">="] as const;
@@ -66,44 +67,25 @@ const OPERATIONS: Readonly<Record<SizeOperator, (a: number, b: number) => number
   ">=": (a, b) => a >= b,
 };
 
-const BINDING: Readonly<Record<SizeOperator, number>> = {
-  or: 1,
-  xor: 2,
-  and: 3,
-  "==": 5,
-  "!=": 5,
-  "<": 5,
-  "<=": 5,
-  ">": 5,
-  ">=": 5,
-  "+": 6,
-  "-": 6,
-  "*": 7,
-  "/": 7,
-  min: 9,
-  max: 9,
-};
-
 /** As a program would write it. */
-export function showSize(expression: SizeExpression, atLeast = 0): string {
+export const showSize = (expression: SizeExpression): string => written(expression).text;
+
+function written(expression: SizeExpression): Written {
   switch (expression.tag) {
     case "number":
-      return expression.value < 0 && atLeast > 8 ? `(${expression.value})` : String(expression.value);
+      return expression.value < 0
+        ? writeOperator("negative", [atom(String(-expression.value))])
+        : atom(String(expression.value));
     case "rows":
     case "cols":
-      return expression.tag;
-    case "not": {
-      const text = `not ${showSize(expression.of, 4)}`;
-      return atLeast > 4 ? `(${text})` : text;
-    }
+      return atom(expression.tag);
+    case "not":
+      return writeOperator("not", [written(expression.of)]);
     case "binary": {
       const { operator, left, right } = expression;
       if (operator === "min" || operator === "max")
-        return `${operator}(${showSize(left)}, ${showSize(right)})`;
-      const binding = BINDING[operator];
-      // Comparisons do not associate; all others do to the left.
-      const text = `${showSize(left, binding === 5 ? 6 : binding)} ${operator} ${showSize(right, binding + 1)}`;
-      return binding < atLeast ? `(${text})` : text;
+        return atom(`${operator}(${showSize(left)}, ${showSize(right)})`);
+      return writeOperator(operator, [written(left), written(right)]);
     }
     default:
       return unreachable(expression);

@@ -8,12 +8,12 @@ import type { Expression, ExpressionOf, Term } from "./expression.ts";
 export type Comparator = "==" | "!=" | "<" | ">=";
 
 /** The comparison that holds with both sides swapped. */
-export const MIRRORED: Readonly<Record<Comparator, string>> = {
+export const MIRRORED = {
   "==": "==",
   "!=": "!=",
   "<": ">",
   ">=": "<=",
-};
+} as const satisfies Readonly<Record<Comparator, string>>;
 
 /** Weighted sums on both sides of a comparison, all weights positive; `constant` belongs to the right. */
 interface Sides {

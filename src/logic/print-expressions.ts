@@ -8,6 +8,17 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import { cached } from "../diagnostics/memo.ts";
 import { AXES, type Axis, type Place } from "../grid/direction.ts";
 import { showType, type ValueType } from "../grid/grid.ts";
+import {
+  ATOM,
+  atom,
+  bracketed,
+  CHOOSE,
+  LANGUAGE,
+  SUM,
+  type Written,
+  writeOperator,
+  writeSum,
+} from "../grid/infix.ts";
 import { type Comparator, comparisonOf, counted, equalities, MIRRORED } from "./comparison.ts";
 import {
   countUses,
@@ -49,17 +60,6 @@ export const bracket = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? 
 /** Indents every line of a text by two spaces. */
 export const indent = (text: string): string => text.replace(/^/gm, "  ");
 
-/** How tightly operators bind, as in programs: an operand that binds more loosely needs parentheses. */
-const CHOOSE = 0;
-const OR = 1;
-const XOR = 2;
-const AND = 3;
-const NOT = 4;
-const COMPARISON = 5;
-const SUM = 6;
-const SIGN = 7;
-const PRIMARY = 8;
-
 /** Parts shorter than this are repeated rather than named. */
 const WORTH_A_NAME = 24;
 
@@ -70,15 +70,14 @@ const SIDES: Readonly<Record<Axis, string>> = { up: "top", down: "bottom", left:
 
 type Type = ValueType | undefined;
 type Choice = ExpressionOf<"choose">;
-type Bound = readonly [binding: number, text: string];
 
 class Printer {
   readonly shared: { name: string; text: string }[] = [];
   readonly #uses: ReadonlyMap<Expression, number>;
   readonly #steps: ReadonlySet<Expression>;
   readonly #taken: ReadonlySet<string>;
-  readonly #known = new Map<string, Map<Expression, Bound>>();
-  readonly #knownAs = new Map<Type, Map<Expression, Bound>>();
+  readonly #known = new Map<string, Map<Expression, Written>>();
+  readonly #knownAs = new Map<Type, Map<Expression, Written>>();
   #names = 0;
 
   /** `steps` are parts that get a name however often they are used, since what they are parts of is deep. */
@@ -100,12 +99,13 @@ class Printer {
   /** An expression that stands alone, in one line or several. */
   layout(node: Expression, type: Type): string {
     if (!this.#isUsed(node) && this.#isLong(node, type)) return this.#lines(node as Choice, type);
-    const text = this.#text(node, type, CHOOSE);
+    const text = this.#text(node, type);
     return text.length <= WIDTH ? text : this.#broken(node, type, text);
   }
 
   #broken(node: Expression, type: Type, text: string): string {
-    if (node.tag === "and" || node.tag === "or") return this.#junction(node).join(`\n${node.tag} `);
+    if (node.tag === "and" || node.tag === "or")
+      return writeOperator(node.tag, this.#junction(node), "\n").text;
     return node.tag === "choose" ? this.#lines(node, type) : text;
   }
 
@@ -113,7 +113,7 @@ class Printer {
   #lines(node: Choice, type: Type): string {
     const { choices, last } = this.#chain(node, type);
     const lines = choices.map(({ when, then }) => {
-      const head = `if ${this.#text(when, undefined, CHOOSE)} then`;
+      const head = `if ${this.#text(when, undefined)} then`;
       const text = this.layout(then, type);
       // Only a branch that is no `if` itself may stand beside its condition, lest the `else`s look misplaced.
       const fits = !/^if |\n/.test(text) && head.length + text.length < WIDTH;
@@ -143,15 +143,14 @@ class Printer {
   }
 
   #isNamed(node: Expression, type: Type): boolean {
-    return this.#isUsed(node) && this.#bound(node, type)[0] === PRIMARY;
+    return this.#isUsed(node) && this.#bound(node, type).binding === ATOM;
   }
 
-  #text(node: Expression, type: Type, atLeast: number): string {
-    const [binding, text] = this.#bound(node, type);
-    return binding < atLeast ? `(${text})` : text;
+  #text(node: Expression, type: Type): string {
+    return this.#bound(node, type).text;
   }
 
-  #bound(node: Expression, type: Type): Bound {
+  #bound(node: Expression, type: Type): Written {
     const texts = this.#textsAs(type);
     const known = texts.get(node);
     if (known !== undefined) return known;
@@ -161,51 +160,50 @@ class Printer {
   }
 
   /** The texts of nodes as values of a type: only enums matter, and only what they are written as. */
-  #textsAs(type: Type): Map<Expression, Bound> {
+  #textsAs(type: Type): Map<Expression, Written> {
     return cached(this.#knownAs, type, () =>
-      cached(this.#known, type?.kind === "enum" ? showType(type) : "", () => new Map<Expression, Bound>()),
+      cached(this.#known, type?.kind === "enum" ? showType(type) : "", () => new Map<Expression, Written>()),
     );
   }
 
-  #nameOrText(node: Expression, type: Type): Bound {
+  #nameOrText(node: Expression, type: Type): Written {
     if (this.#isUsed(node) && this.#isLong(node, type))
       return this.#define(this.#lines(node as Choice, type));
     const written = this.#write(node, type);
-    const [, text] = written;
+    const { text } = written;
     if (!this.#isUsed(node) || text.length < WORTH_A_NAME) return written;
     return this.#define(text.length <= WIDTH ? text : this.#broken(node, type, text));
   }
 
-  #define(text: string): Bound {
+  #define(text: string): Written {
     do this.#names++;
     while (this.#taken.has(`t${this.#names}`));
     const name = `t${this.#names}`;
     this.shared.push({ name, text });
-    return [PRIMARY, name];
+    return atom(name);
   }
 
-  #write(node: Expression, type: Type): Bound {
+  #write(node: Expression, type: Type): Written {
     if (type?.kind === "enum" && isBit(node)) return this.#chosen(node, type.names);
     switch (node.tag) {
       case "constant":
-        return [PRIMARY, showValue(node.value, type)];
+        return atom(showValue(node.value, type));
       case "read":
-        return [PRIMARY, showRead(node, node.place)];
+        return atom(showRead(node, node.place));
       case "inside":
-        return isAxis(node.place) ? [NOT, `not at ${SIDES[node.place]}`] : [PRIMARY, `inside ${node.place}`];
+        return isAxis(node.place)
+          ? writeOperator("not", [atom(`at ${SIDES[node.place]}`)])
+          : atom(`inside ${node.place}`);
       case "signal":
-        return [PRIMARY, bracket(node.name)];
+        return atom(bracket(node.name));
       case "not":
         return this.#not(node.of);
       case "and":
-      case "or": {
-        const parts = this.#junction(node);
+      case "or":
         // A pair of bounds may have become one equality.
-        if (parts.length === 1) return [COMPARISON, parts[0]!];
-        return [node.tag === "and" ? AND : OR, parts.join(` ${node.tag} `)];
-      }
+        return writeOperator(node.tag, this.#junction(node));
       case "xor":
-        return [XOR, this.#join([node.left, node.right], XOR).join(" xor ")];
+        return writeOperator("xor", this.#all([node.left, node.right]));
       case "is":
         return this.#is(node.of, node.value, "==");
       case "atLeast":
@@ -214,17 +212,13 @@ class Printer {
         return this.#sum(node.terms, node.offset);
       case "min":
       case "max":
-        return [
-          PRIMARY,
-          `${node.tag}(${[node.left, node.right].map((each) => this.#text(each, undefined, CHOOSE)).join(", ")})`,
-        ];
+        return atom(`${node.tag}(${this.#text(node.left, undefined)}, ${this.#text(node.right, undefined)})`);
       case "choose": {
         const { choices, last } = this.#chain(node, type);
         const texts = choices.map(
-          ({ when, then }) =>
-            `if ${this.#text(when, undefined, CHOOSE)} then ${this.#text(then, type, CHOOSE)} else `,
+          ({ when, then }) => `if ${this.#text(when, undefined)} then ${this.#text(then, type)} else `,
         );
-        return [CHOOSE, `${texts.join("")}${this.#text(last, type, CHOOSE)}`];
+        return { text: `${texts.join("")}${this.#text(last, type)}`, binding: CHOOSE };
       }
       default:
         return unreachable(node);
@@ -232,61 +226,60 @@ class Printer {
   }
 
   /** A choice between the first two names of an enum, which the graph keeps as the bit that decides it. */
-  #chosen(bit: Expression, [first, second]: readonly string[]): Bound {
-    return [CHOOSE, `if ${this.#text(bit, undefined, CHOOSE)} then ${second} else ${first}`];
+  #chosen(bit: Expression, [first, second]: readonly string[]): Written {
+    return { text: `if ${this.#text(bit, undefined)} then ${second} else ${first}`, binding: CHOOSE };
   }
 
   /** The operands of `and` or `or`, two bounds that leave one value written as an equality. */
-  #junction({ tag, of }: ExpressionOf<"and" | "or">): string[] {
+  #junction({ tag, of }: ExpressionOf<"and" | "or">): Written[] {
     const { equal, rest } = equalities(tag, of);
-    const texts = equal.map(({ left, value }) => this.#compare(left, tag === "and" ? "==" : "!=", value)[1]);
-    return [...texts, ...this.#join(rest, tag === "and" ? AND : OR, texts.length)];
+    const operator = tag === "and" ? "==" : "!=";
+    return [...equal.map(({ left, value }) => this.#compare(left, operator, value)), ...this.#all(rest)];
   }
 
-  /** Operands of an operator that associates to the left: only the first may bind as loosely as the operator. */
-  #join(parts: readonly Expression[], binding: number, before = 0): string[] {
-    return parts.map((part, at) => this.#text(part, undefined, before + at === 0 ? binding : binding + 1));
+  #all(nodes: readonly Expression[]): Written[] {
+    return nodes.map((node) => this.#bound(node, undefined));
   }
 
   /** `not` of a comparison is the opposite comparison, unless the comparison has a name. */
-  #not(of: Expression): Bound {
-    if (of.tag === "inside" && isAxis(of.place)) return [PRIMARY, `at ${SIDES[of.place]}`];
-    const [binding, text] = this.#bound(of, undefined);
-    const isNamed = binding === PRIMARY;
+  #not(of: Expression): Written {
+    if (of.tag === "inside" && isAxis(of.place)) return atom(`at ${SIDES[of.place]}`);
+    const written = this.#bound(of, undefined);
+    const isNamed = written.binding === ATOM;
     if (of.tag === "is" && !isNamed) return this.#is(of.of, of.value, "!=");
     if (of.tag === "atLeast" && !isNamed) return this.#compare(of.of, "<", of.bound);
-    return [NOT, `not ${binding < NOT ? `(${text})` : text}`];
+    return writeOperator("not", [written]);
   }
 
   /** Equality with a value; of a bit, the bit itself or its opposite. */
-  #is(of: Expression, value: number, operator: "==" | "!="): Bound {
+  #is(of: Expression, value: number, operator: "==" | "!="): Written {
     if (typeOf(of)?.kind !== "bit") return this.#compare(of, operator, value);
     return (value === 1) === (operator === "==") ? this.#bound(of, undefined) : this.#not(of);
   }
 
-  #compare(of: Expression, operator: Comparator, value: number): Bound {
+  #compare(of: Expression, operator: Comparator, value: number): Written {
     const type = typeOf(of);
     const sides = comparisonOf(of, value);
-    if (sides === null)
-      return [COMPARISON, `${this.#text(of, type, SUM)} ${operator} ${showValue(value, type)}`];
+    if (sides === null) return writeOperator(operator, [this.#bound(of, type), atom(showValue(value, type))]);
     const { left, right, constant } = sides;
-    if (left.length > 0)
-      return [COMPARISON, `${this.#sum(left, 0)[1]} ${operator} ${this.#sum(right, constant)[1]}`];
-    return [COMPARISON, `${this.#sum(right, 0)[1]} ${MIRRORED[operator]} ${-constant}`];
+    if (left.length > 0) return writeOperator(operator, [this.#sum(left, 0), this.#sum(right, constant)]);
+    return writeOperator(MIRRORED[operator], [this.#sum(right, 0), atom(String(-constant))]);
   }
 
-  #sum(terms: readonly Term[], offset: number): Bound {
+  #sum(terms: readonly Term[], offset: number): Written {
     const { counts, rest } = counted(terms);
     const summands = [
       ...counts.map(({ weight, of, word }) => ({ weight, text: `count(${showQuestion(of, word)})` })),
-      ...rest.map(({ weight, of }) => ({ weight, text: this.#text(of, undefined, SIGN) })),
+      ...rest.map(({ weight, of }) => ({
+        weight,
+        text: bracketed(this.#bound(of, undefined), LANGUAGE.negative.binding),
+      })),
       ...(offset === 0 ? [] : [{ weight: Math.sign(offset), text: `${Math.abs(offset)}` }]),
     ];
-    const signed = summands.map(({ weight, text }, at) => {
-      const sign = weight < 0 ? (at === 0 ? "-" : "- ") : at === 0 ? "" : "+ ";
-      return `${sign}${Math.abs(weight) === 1 ? "" : `${Math.abs(weight)} * `}${text}`;
-    });
-    return [SUM, signed.join(" ") || "0"];
+    return {
+      text: writeSum(summands, ({ text }, size) => (size === 1 ? text : `${size} * ${text}`)),
+      binding: SUM,
+    };
   }
 }
 

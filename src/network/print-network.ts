@@ -9,6 +9,7 @@ import { unreachable } from "../diagnostics/diagnostic.ts";
 import { groupBy } from "../diagnostics/group.ts";
 import { AXES, DIRECTIONS, OFFSETS, PLACES, type Place } from "../grid/direction.ts";
 import { bounds, showType, type ValueType } from "../grid/grid.ts";
+import { writeSum } from "../grid/infix.ts";
 import { showInputRules } from "../grid/prepare.ts";
 import { showTokens } from "../grid/tokens.ts";
 import {
@@ -233,15 +234,11 @@ function patchTerms(name: string, weightAt: (place: Place) => number): Term[] {
   return [{ weight: weightAt("up"), name: `count(${counted.word}.${name})` }, ...terms];
 }
 
-function showSum(sum: readonly Term[]): string {
-  const text = sum.map(({ weight, name }, index) => {
-    const size = Math.abs(weight);
-    const term = name === "" ? showNumber(size) : size === 1 ? name : `${showNumber(size)} ${name}`;
-    if (index === 0) return weight < 0 ? `-${term}` : term;
-    return `${weight < 0 ? "-" : "+"} ${term}`;
+const showSum = (sum: readonly Term[]): string =>
+  writeSum(sum, ({ name }, size) => {
+    if (name === "") return showNumber(size);
+    return size === 1 ? name : `${showNumber(size)} ${name}`;
   });
-  return text.join(" ") || "0";
-}
 
 /** The shortest decimal that reads back as the same float32. */
 function showNumber(value: number): string {

@@ -131,6 +131,22 @@ describe("what is run", () => {
   });
 });
 
+test("parentheses stand where an operand needs them, also where the parser groups a long chain", () => {
+  const fillings = (text: string) => {
+    const { holes, filled } = sketch(three(text));
+    return filled(Object.fromEntries(holes.map(({ name }) => [name, [0]]))).text;
+  };
+  expect(fillings("if ?{ a or b, a } then 1 else 0")).toContain("y = if a or b then 1 else 0 }");
+  expect(fillings("?{ a and b, a } or ?{ a == b, a }")).toContain("y = a and b or a == b }");
+  expect(fillings("?{ a or b, a } and not ?{ a == b, a }")).toContain("y = (a or b) and not a == b }");
+  for (const links of [20, 70]) {
+    const filled = fillings(
+      `if 0 < ${Array.from({ length: links }, () => "?{ a - b, a }").join(" - ")} then 1 else 0`,
+    );
+    expect(filled).toContain(`if 0 < (a - b)${" - (a - b)".repeat(links - 1)} then`);
+  }
+});
+
 test("holes are called like what is assigned, and else hole", () => {
   const text = `program p { input x: bit output y: bit
     loop { each { if ?(x) { y = ?{ x, ?(x) } } else if ?(x, y) { y = ?0..1 } } halt when ?(y) } }`;

@@ -2,6 +2,7 @@
 
 import type { Place } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
+import { atom, type Written } from "../../grid/infix.ts";
 import { type Expression, nodesBelow } from "../../logic/expression.ts";
 import { printExpressions } from "../../logic/print-expressions.ts";
 import type { Read } from "../lower/instructions.ts";
@@ -9,7 +10,7 @@ import type { Builder } from "./builder.ts";
 import type { Form } from "./forms.ts";
 import type { Condition } from "./keys.ts";
 import type { Unit } from "./layout.ts";
-import { countsIn, describeSum, distanceFrom, inBrackets, type Named } from "./phrases.ts";
+import { countsIn, describeSum, distanceFrom, type Named, part, phrase, writeWords } from "./phrases.ts";
 import { complement, contains, onlyValue, type ValueSet, valuesOfSet } from "./values.ts";
 
 /** Longer names help nobody. */
@@ -21,49 +22,52 @@ const MOST_VALUES = 6;
 
 export class UnitNames {
   readonly #builder: Builder;
-  readonly #known = new Map<number, string>();
+  readonly #known = new Map<number, Written>();
 
   constructor(builder: Builder) {
     this.#builder = builder;
   }
 
   ofUnit({ form, reason }: Unit): string {
-    return shortened(this.#ofReason({ input: form, reason }));
+    return shortened(this.#ofReason({ input: form, reason })).text;
   }
 
-  #ofAtom(id: number): string {
+  #ofAtom(id: number): Written {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
     const atom = this.#builder.gates.atom(id);
     const name =
       atom.tag === "literal"
-        ? at(atom.place, this.#builder.gates.channels[atom.channel]!.name)
+        ? named(at(atom.place, this.#builder.gates.channels[atom.channel]!.name))
         : shortened(this.#ofReason(atom));
     this.#known.set(id, name);
     return name;
   }
 
-  #ofReason({ input, reason }: { readonly input: Form; readonly reason: Unit["reason"] }): string {
+  #ofReason({ input, reason }: { readonly input: Form; readonly reason: Unit["reason"] }): Written {
     switch (reason.tag) {
       case "and":
-        return reason.parts.map((part) => factor(this.#ofCondition(part))).join(" and ");
+        return writeWords(
+          "and",
+          reason.parts.map((each) => this.#ofCondition(each)),
+        );
       case "none":
-        return `none of ${reason.of.map((each) => inBrackets(this.#ofForm(each))).join(", ")}`;
+        return phrase(`none of ${reason.of.map((each) => part(this.#ofForm(each))).join(", ")}`);
       case "times":
-        return `${inBrackets(this.#ofForm(reason.bit))} * ${inBrackets(this.#ofForm(reason.of))}`;
+        return phrase(`${part(this.#ofForm(reason.bit))} * ${part(this.#ofForm(reason.of))}`);
       case "reached":
-        return `${inBrackets(this.#ofForm(reason.of))} >= ${reason.bound}`;
+        return phrase(`${part(this.#ofForm(reason.of))} >= ${reason.bound}`);
       case "part":
-        return `${inBrackets(this.#ofForm(reason.of))} mod ${reason.modulus}`;
+        return phrase(`${part(this.#ofForm(reason.of))} mod ${reason.modulus}`);
       case "silence":
-        return `${inBrackets(this.#ofForm(reason.bit))} and nothing before`;
+        return phrase(`${part(this.#ofForm(reason.bit))} and nothing before`);
       case "copy":
       case "ramp":
         return distanceFrom(this.#namesOf(input), input.constant);
     }
   }
 
-  #ofForm(form: Form): string {
+  #ofForm(form: Form): Written {
     return describeSum(this.#namesOf(form), form.constant);
   }
 
@@ -76,7 +80,7 @@ export class UnitNames {
       const isNeighbour = atom.tag !== "gate" && atom.place !== "here";
       return { id, weight, neighbour: isNeighbour ? atom.channel : null };
     });
-    const { counts, others } = countsIn(all, (id) => this.#ofAtom(id));
+    const { counts, others } = countsIn(all, (id) => this.#ofAtom(id).text);
     return [...counts, ...numbers, ...others.map(({ id, weight }) => ({ name: this.#ofAtom(id), weight }))];
   }
 
@@ -96,58 +100,61 @@ export class UnitNames {
       for (const each of bits) others.delete(each);
       const { lo } = bounds(type);
       const name = lo === 0 ? code.field : `(${code.field} ${lo < 0 ? "+" : "-"} ${Math.abs(lo)})`;
-      numbers.push({ name: at(atom.place, name), weight });
+      numbers.push({ name: named(at(atom.place, name)), weight });
     }
     return { numbers, terms: others };
   }
 
-  #ofCondition({ key, set }: Condition): string {
+  #ofCondition({ key, set }: Condition): Written {
     switch (key.tag) {
       case "read":
         return ofRead(key.of, set);
       case "inside":
-        return contains(set, 1) ? at(key.place, "inside") : `not ${at(key.place, "inside")}`;
+        return bitIn(set, named(at(key.place, "inside")));
       case "run":
         return this.#ofRun(set, key.hi);
-      case "number":
-        return `${inBrackets(this.#printed(key.of) ?? this.#ofForm(this.#builder.numbers.form(key.of)))} ${among(set, key, String)}`;
-      case "bit": {
-        const name = this.#printed(key.of) ?? this.#ofForm(this.#builder.bits.form(key.of));
-        return contains(set, 1) ? name : `not ${inBrackets(name)}`;
+      case "number": {
+        const name = this.#printed(key.of) ?? this.#ofForm(this.#builder.numbers.form(key.of));
+        return phrase(`${part(name)} ${among(set, key, String)}`);
       }
+      case "bit":
+        return bitIn(set, this.#printed(key.of) ?? this.#ofForm(this.#builder.bits.form(key.of)));
       case "form":
-        return contains(set, 1) ? this.#ofForm(key.form) : `not ${inBrackets(this.#ofForm(key.form))}`;
+        return bitIn(set, this.#ofForm(key.form));
     }
   }
 
   /** An expression in the language's notation, or null where it is long. */
-  #printed(value: Expression): string | null {
+  #printed(value: Expression): Written | null {
     if (nodesBelow(value, MOST_NODES) > MOST_NODES) return null;
     const { shared, texts } = printExpressions([{ value }], []);
-    return shared.length > 0 ? null : texts[0]!.replace(/\s+/g, " ");
+    return shared.length > 0 ? null : named(texts[0]!.replace(/\s+/g, " "));
   }
 
-  #ofRun(set: ValueSet, hi: number): string {
-    if (contains(set, 0)) return `not ${inBrackets(this.#ofRun(complement(set, { lo: 0, hi }), hi))}`;
-    return valuesOfSet(set)
-      .map((signal) => this.#builder.rule.signals[signal - 1]!.name)
-      .join(" or ");
+  #ofRun(set: ValueSet, hi: number): Written {
+    if (contains(set, 0)) return writeWords("not", [this.#ofRun(complement(set, { lo: 0, hi }), hi)]);
+    const signals = valuesOfSet(set).map((signal) => atom(this.#builder.rule.signals[signal - 1]!.name));
+    return writeWords("or", signals);
   }
 }
 
-/** A part of a conjunction. */
-function factor(name: string): string {
-  return /^not \S+$/.test(name) ? name : inBrackets(name);
-}
+/** A name or a phrase: names have no blanks. */
+const named = (text: string): Written =>
+  / /.test(text) && !/^count\(\S+\)$/.test(text) ? phrase(text) : atom(text);
+
+/** A bit, or its opposite, where that is the value in the set. */
+const bitIn = (set: ValueSet, bit: Written): Written => (contains(set, 1) ? bit : writeWords("not", [bit]));
 
 function at(place: Place, name: string): string {
   return place === "here" ? name : `${place}.${name}`;
 }
 
-function ofRead({ field, place, type, lo, hi }: Read, set: ValueSet): string {
+function ofRead({ field, place, type, lo, hi }: Read, set: ValueSet): Written {
   const name = at(place, field);
-  if (type.kind === "bit") return contains(set, 1) ? name : `not ${name}`;
-  return `${name} ${among(set, { lo, hi }, (value) => (type.kind === "enum" ? type.names[value]! : String(value)))}`;
+  if (type.kind === "bit") return bitIn(set, atom(name));
+  return phrase(
+    `${name} ${among(set, { lo, hi }, (value) => (type.kind === "enum" ? type.names[value]! : String(value)))}`,
+  );
 }
 
 /** `= a`, `>= 3`, `in {a, b}`, `not in {c, d}`. */
@@ -172,6 +179,5 @@ function among(
   return values.length <= rest.length ? `in ${list(values)}` : `not in ${list(rest)}`;
 }
 
-function shortened(name: string): string {
-  return name.length <= MOST_LETTERS ? name : `${name.slice(0, MOST_LETTERS)}...`;
-}
+const shortened = ({ text, binding }: Written): Written =>
+  text.length <= MOST_LETTERS ? { text, binding } : { text: `${text.slice(0, MOST_LETTERS)}...`, binding };

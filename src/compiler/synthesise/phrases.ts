@@ -2,9 +2,10 @@
 
 import { groupBy } from "../../diagnostics/group.ts";
 import { DIRECTIONS } from "../../grid/direction.ts";
+import { ATOM, atom, bracketed, CLEAR, type Written, writer, writeSum } from "../../grid/infix.ts";
 
 export interface Named {
-  readonly name: string;
+  readonly name: Written;
   readonly weight: number;
 }
 
@@ -27,37 +28,44 @@ export function countsIn<T extends SumTerm>(
   return {
     counts: whole.map(([first]) => {
       const { id, weight } = first!;
-      return { name: `count(around.${nameOf(id).replace(/^\w+\./, "")})`, weight };
+      return { name: atom(`count(around.${nameOf(id).replace(/^\w+\./, "")})`), weight };
     }),
     others: terms.filter((term) => !counted.has(term)),
   };
 }
 
+/** Phrases that are no names: operands of anything else need parentheses around them. */
+const PHRASE = 0;
+export const phrase = (text: string): Written => ({ text, binding: PHRASE });
+
+/** A name in an operation that is written as a phrase. */
+export const part = (name: Written): string => bracketed(name, ATOM);
+
+/** Writes `and`, `or` and `not`, of names and phrases. */
+export const writeWords = writer({ ...CLEAR, not: { ...CLEAR.not, operands: ATOM } });
+
 /** How far one thing is above or below a threshold, or a sum. */
-export function distanceFrom(named: readonly Named[], constant: number): string {
+export function distanceFrom(named: readonly Named[], constant: number): Written {
   const [first, ...others] = named;
   if (first === undefined || others.length > 0) return describeSum(named, constant);
   const threshold = -constant / first.weight;
-  if (first.weight < 0) return `how far ${inBrackets(first.name)} is below ${threshold}`;
-  return threshold === 0 ? first.name : `how far ${inBrackets(first.name)} is above ${threshold}`;
+  if (first.weight < 0) return phrase(`how far ${part(first.name)} is below ${threshold}`);
+  return threshold === 0 ? first.name : phrase(`how far ${part(first.name)} is above ${threshold}`);
 }
 
 /** `a and not b` where that is what the sum detects, else the sum: `2 up.x - y + 1`. */
-export function describeSum(named: readonly Named[], constant: number): string {
+export function describeSum(named: readonly Named[], constant: number): Written {
   const positive = named.filter(({ weight }) => weight === 1).length;
-  if (named.every(({ weight }) => Math.abs(weight) === 1) && constant === 1 - positive) {
-    return named
-      .map(({ name, weight }) => (weight === 1 ? inBrackets(name) : `not ${inBrackets(name)}`))
-      .join(" and ");
-  }
-  const parts = named.map(({ name, weight }) => {
-    const factor = Math.abs(weight) === 1 ? "" : `${Math.abs(weight)} `;
-    return `${weight < 0 ? "- " : "+ "}${factor}${inBrackets(name)}`;
-  });
-  if (constant !== 0 || parts.length === 0) parts.push(`${constant < 0 ? "- " : "+ "}${Math.abs(constant)}`);
-  return parts.join(" ").replace(/^\+ /, "").replace(/^- /, "-");
-}
-
-export function inBrackets(text: string): string {
-  return / /.test(text) && !/^count\(\S+\)$/.test(text) ? `(${text})` : text;
+  if (named.length > 0 && named.every(({ weight }) => Math.abs(weight) === 1) && constant === 1 - positive)
+    return writeWords(
+      "and",
+      named.map(({ name, weight }) => (weight === 1 ? name : writeWords("not", [name]))),
+    );
+  const terms = [...named, ...(constant === 0 ? [] : [{ name: null, weight: constant }])];
+  return phrase(
+    writeSum(terms, ({ name }, size) => {
+      if (name === null) return String(size);
+      return size === 1 ? part(name) : `${size} ${part(name)}`;
+    }),
+  );
 }

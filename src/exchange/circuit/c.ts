@@ -3,7 +3,14 @@
 
 import type { Grid } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
-import { type CellCircuitText, circuitOf, type FieldText, type PlaneCode, quote } from "./circuit.ts";
+import {
+  anyOfCubes,
+  type CellCircuitText,
+  circuitOf,
+  type FieldText,
+  type PlaneCode,
+  quote,
+} from "./circuit.ts";
 
 /**
  * Writes C99 that needs no library but the standard one: `NAME_step` for grids of any shape, `NAME_over`, and for each
@@ -110,10 +117,6 @@ ${start}
   return ~changed;
 }
 `;
-  const cubes = over.map(({ on, off }) => {
-    const parts = [...on.map((plane) => `cell[${plane}]`), ...off.map((plane) => `~cell[${plane}]`)];
-    return parts.length === 0 ? `~(${name}_word)0` : `(${parts.join(" & ")})`;
-  });
   return `/* Ones for grids whose run is over: every cell has halted. */
 ${start}
   ${name}_word halted = ~(${name}_word)0;
@@ -121,7 +124,7 @@ ${start}
   for (size_t at = 0; at < rows * cols; at++) {
     const ${name}_word *cell = state + at * ${count};
     (void)cell;
-    halted &= ${cubes.length === 0 ? "0" : cubes.join(" | ")};
+    halted &= ${anyOfCubes(over, "cell", { zero: "0", one: `~(${name}_word)0` })};
   }
   return halted;
 }
@@ -146,7 +149,7 @@ ${sets.join("")}}
 }
 
 function isSet(code: PlaneCode, lo: number): string {
-  if (code.kind === "digit") return `(value - ${lo < 0 ? `(${lo})` : lo}) >> ${code.digit} & 1`;
+  if (code.kind === "digit") return `(value ${lo < 0 ? "+" : "-"} ${Math.abs(lo)}) >> ${code.digit} & 1`;
   return `value ${code.kind === "equals" ? "==" : ">="} ${code.value}`;
 }
 

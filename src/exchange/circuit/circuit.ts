@@ -7,6 +7,7 @@ import { inputNamed } from "../../engines/bits/lower.ts";
 import { Maker } from "../../engines/bits/make.ts";
 import { type Edge, NotDigital } from "../../engines/bits/patch.ts";
 import { bounds, type Grid } from "../../grid/grid.ts";
+import { atom, type Written, writer } from "../../grid/infix.ts";
 import { inputRulesOf, showInputRules, startingGrid } from "../../grid/prepare.ts";
 import { isCompact, showSymbol } from "../../grid/symbols.ts";
 import type { ChannelCode, Network, NetworkField } from "../../network/network.ts";
@@ -30,6 +31,28 @@ interface CircuitText {
   readonly next: readonly string[];
   /** Where the cell would hold no value of its fields. */
   readonly doubt: string;
+}
+
+/** Operators on bits in all these languages; compilers ask for parentheses around one in another. */
+const write = writer({
+  "|": { binding: 0, chains: "all", operands: 3 },
+  "^": { binding: 1, chains: "all", operands: 3 },
+  "&": { binding: 2, chains: "all", operands: 3 },
+  "~": { binding: 3, chains: "none", prefix: "~" },
+});
+
+/** Where one of the cubes holds, of planes that are written as elements of `bits`. */
+export function anyOfCubes(
+  cubes: Exclude<CellCircuitText["over"], string>,
+  bits: string,
+  { zero, one }: Pick<Spelling, "zero" | "one">,
+): string {
+  const plane = (at: number): Written => atom(`${bits}[${at}]`);
+  const products = cubes.map(({ on, off }) => {
+    const literals = [...on.map(plane), ...off.map((at) => write("~", [plane(at)]))];
+    return literals.length === 0 ? atom(one) : write("&", literals);
+  });
+  return products.length === 0 ? zero : write("|", products).text;
 }
 
 /** A bit of a cell's state. */
@@ -216,17 +239,18 @@ function spell({ cell, stored }: Plan, { plane, edge, zero, one }: Spelling): Ci
     if (input.kind === "edge") return edge(input.edge);
     return plane(3 * (input.row + 1) + input.col + 1, stored.indexOf(input.channel));
   };
-  const signal = (value: Signal): string => {
+  const signal = (value: Signal): Written => {
     const gate = gateOf(value);
-    if (gate === 0) return isNegated(value) ? one : zero;
+    if (gate === 0) return atom(isNegated(value) ? one : zero);
     const name = circuit.nameOf(gate);
-    return `${isNegated(value) ? "~" : ""}${name === null ? `g${gate}` : inputOf(name)}`;
+    const plain = atom(name === null ? `g${gate}` : inputOf(name));
+    return isNegated(value) ? write("~", [plain]) : plain;
   };
   const gates = reachable(circuit, outputs).map((gate) => {
-    const [a, b] = circuit.inputsOf(gate).map(signal);
-    return [`g${gate}`, `${a} ${circuit.isAnd(gate) ? "&" : "^"} ${b}`] as const;
+    const { text } = write(circuit.isAnd(gate) ? "&" : "^", circuit.inputsOf(gate).map(signal));
+    return [`g${gate}`, text] as const;
   });
-  const next = outputs.map(signal);
+  const next = outputs.map((each) => signal(each).text);
   return { gates, next: next.slice(0, -1), doubt: next.at(-1)! };
 }
 

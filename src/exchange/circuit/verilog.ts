@@ -3,7 +3,7 @@
 
 import type { Grid } from "../../grid/grid.ts";
 import type { Network } from "../../network/network.ts";
-import { type CellCircuitText, circuitOf, type FieldText, quote } from "./circuit.ts";
+import { anyOfCubes, type CellCircuitText, circuitOf, type FieldText, quote } from "./circuit.ts";
 
 const PLACES = ["nw", "n", "ne", "w", "c", "e", "sw", "s", "se"] as const;
 const SIDES = ["up", "down", "left", "right"] as const;
@@ -99,14 +99,8 @@ endmodule
 `;
 }
 
-function haltedOf(over: CellCircuitText["over"]): string {
-  if (typeof over === "string") return "1'b0";
-  const cubes = over.map(({ on, off }) => {
-    const parts = [...on.map((plane) => `own[${plane}]`), ...off.map((plane) => `~own[${plane}]`)];
-    return parts.length === 0 ? "1'b1" : `(${parts.join(" & ")})`;
-  });
-  return cubes.length === 0 ? "1'b0" : cubes.join(" | ");
-}
+const haltedOf = (over: CellCircuitText["over"]): string =>
+  typeof over === "string" ? "1'b0" : anyOfCubes(over, "own", { zero: "1'b0", one: "1'b1" });
 
 function bench(circuit: CellCircuitText, grid: Grid): string {
   const { identifier: name, planes, fields, over } = circuit;

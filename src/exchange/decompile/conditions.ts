@@ -5,20 +5,10 @@ import { groupBy, runsOf } from "../../diagnostics/group.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import { AXES, DIRECTIONS, type Direction, type Place } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
+import { atom, type Written } from "../../grid/infix.ts";
 import { type Diagram, type Diagrams, MAX, MIN } from "../../logic/diagrams.ts";
 import { type Patch, type PatchField, type Slot, slotKey, valuesOfSlot } from "../../proof/prove/patch.ts";
-import {
-  ALWAYS_FALSE,
-  ALWAYS_TRUE,
-  and,
-  atom,
-  comparison,
-  type Formula,
-  negation,
-  or,
-  shorter,
-  xor,
-} from "./formula.ts";
+import { ALWAYS_FALSE, ALWAYS_TRUE, and, comparison, negation, or, shorter, xor } from "./formula.ts";
 import type { Names } from "./names.ts";
 
 /** Writes functions of one patch. */
@@ -27,7 +17,7 @@ export class Conditions {
   readonly #names: Names;
   /** Conditions that have names, in the order in which they must be defined. */
   readonly definitions: { readonly name: string; readonly text: string }[] = [];
-  readonly #named = new Map<Diagram, Formula>();
+  readonly #named = new Map<Diagram, Written>();
 
   constructor(patch: Patch, names: Names) {
     this.#patch = patch;
@@ -35,7 +25,7 @@ export class Conditions {
   }
 
   /** A condition that holds wherever `least` is 1, and nowhere that `most` is 0. */
-  between(least: Diagram, most: Diagram): Formula {
+  between(least: Diagram, most: Diagram): Written {
     const counted = this.#counted(least) ?? (least === most ? null : this.#counted(most));
     if (counted !== null) return counted;
     const { diagrams } = this.#patch;
@@ -53,12 +43,12 @@ export class Conditions {
     return candidates.reduce(shorter);
   }
 
-  #cubes(least: Diagram, most: Diagram): Formula | null {
+  #cubes(least: Diagram, most: Diagram): Written | null {
     const cubes = coverOf(this.#patch.diagrams, least, most);
     return cubes && or(...cubes.map((cube) => this.#product(cube)));
   }
 
-  #product({ ones, zeros }: CoverCube): Formula {
+  #product({ ones, zeros }: CoverCube): Written {
     const slots = new Map<string, { slot: Slot; least: number; below: number }>();
     const at = (variable: number) => {
       const { slot, atLeast } = this.#patch.asked(variable);
@@ -79,7 +69,7 @@ export class Conditions {
   }
 
   /** The slot's value is from `least` to `most`. */
-  #range(slot: Slot, least: number, most: number): Formula {
+  #range(slot: Slot, least: number, most: number): Written {
     if (slot.tag === "side") {
       const edge = comparison(`at ${EDGES[slot.side]}`);
       return least >= 1 ? negation(edge) : edge;
@@ -107,11 +97,11 @@ export class Conditions {
   }
 
   /** Node by node, from the first question on; what is needed twice in a long condition gets a name. */
-  #byCases(of: Diagram): Formula {
+  #byCases(of: Diagram): Written {
     const { diagrams } = this.#patch;
     const uses = usesOf(diagrams, of);
     const isLong = uses.size > MOST_INLINE;
-    const visit = (node: Diagram): Formula => {
+    const visit = (node: Diagram): Written => {
       const value = diagrams.constantOf(node);
       if (value !== null) return value === 0 ? ALWAYS_FALSE : ALWAYS_TRUE;
       const known = this.#named.get(node);
@@ -127,7 +117,7 @@ export class Conditions {
   }
 
   /** What the first slot of a diagram decides: which of its values lead on to the same. */
-  #asked(node: Diagram, visit: (node: Diagram) => Formula): Formula {
+  #asked(node: Diagram, visit: (node: Diagram) => Written): Written {
     const { diagrams } = this.#patch;
     const { slot } = this.#patch.asked(diagrams.topOf(node));
     const values = valuesOfSlot(slot);
@@ -149,7 +139,7 @@ export class Conditions {
   }
 
   /** The slot has one of these values, ascending. */
-  #among(slot: Slot, values: readonly number[], all: number): Formula {
+  #among(slot: Slot, values: readonly number[], all: number): Written {
     if (slot.tag === "field" && slot.field.type.kind === "enum" && values.length > all / 2) {
       const { names } = slot.field.type;
       const missing = names.flatMap((_, value) => (values.includes(value) ? [] : [value]));
@@ -159,7 +149,7 @@ export class Conditions {
   }
 
   /** A condition on how many neighbours have a value, where only their number matters; else null. */
-  #counted(of: Diagram): Formula | null {
+  #counted(of: Diagram): Written | null {
     const { diagrams } = this.#patch;
     const read = diagrams.support(of).flatMap((variable) => {
       const { slot } = this.#patch.asked(variable);
@@ -214,7 +204,7 @@ export class Conditions {
   }
 
   /** What remains to be asked for each number of neighbours; equal remainders are one case. */
-  #casesOfCount(count: string, byNumber: readonly Diagram[]): Formula {
+  #casesOfCount(count: string, byNumber: readonly Diagram[]): Written {
     const { diagrams } = this.#patch;
     const cases = [...new Set(byNumber)].filter((rest) => diagrams.constantOf(rest) !== 0);
     return or(
@@ -248,11 +238,11 @@ function usesOf(diagrams: Diagrams, of: Diagram): ReadonlyMap<Diagram, number> {
 const EDGES = { up: "top", down: "bottom", left: "left", right: "right" } as const;
 
 function decide(
-  test: Formula,
-  low: Formula,
-  high: Formula,
+  test: Written,
+  low: Written,
+  high: Written,
   { isOpposite }: { isOpposite: boolean },
-): Formula {
+): Written {
   if (low === ALWAYS_FALSE) return and(test, high);
   if (high === ALWAYS_FALSE) return and(negation(test), low);
   if (low === ALWAYS_TRUE) return or(negation(test), high);
@@ -261,7 +251,7 @@ function decide(
   return or(and(test, high), and(negation(test), low));
 }
 
-function oneOf(name: string, names: readonly string[], from: number, to: number): Formula {
+function oneOf(name: string, names: readonly string[], from: number, to: number): Written {
   const inside = names.slice(from, to + 1);
   const outside = [...names.slice(0, from), ...names.slice(to + 1)];
   const equals = (value: string) => comparison(`${name} == ${value}`);
@@ -270,7 +260,7 @@ function oneOf(name: string, names: readonly string[], from: number, to: number)
 }
 
 /** The numbers as a condition on a count, runs of them as comparisons. */
-function inRuns(count: string, numbers: readonly number[], most: number): Formula {
+function inRuns(count: string, numbers: readonly number[], most: number): Written {
   return or(
     ...runsOf(numbers).map(([from, to]) => {
       if (from === to) return comparison(`${count} == ${from}`);

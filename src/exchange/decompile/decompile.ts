@@ -6,6 +6,7 @@ import { schedule } from "../../compiler/schedule/schedule.ts";
 import { Allowance, type Budget, PROOF_BUDGET } from "../../diagnostics/budget.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { bounds, firstValue, showType } from "../../grid/grid.ts";
+import { CLEAR, type Written } from "../../grid/infix.ts";
 import { showInputRules, showPlaces } from "../../grid/prepare.ts";
 import { analyse } from "../../language/analyse/analyse.ts";
 import { format } from "../../language/parse/format.ts";
@@ -21,7 +22,6 @@ import { Patch, slotKey } from "../../proof/prove/patch.ts";
 import { proveReachable } from "../../proof/prove/prove.ts";
 import type { StepProof } from "../../proof/prove/result.ts";
 import { Conditions } from "./conditions.ts";
-import type { Formula } from "./formula.ts";
 import { Names, renameFields } from "./names.ts";
 import { nextBits, onDiagrams } from "./next.ts";
 
@@ -186,7 +186,7 @@ function valueText(
   const own = patch.value(field.name, "here");
   const changed = diagrams.apply(MIN, possible, diagrams.apply(DIFFERS, value, own));
   const impossible = diagrams.map(possible, (is) => 1 - is);
-  const cases: { readonly text: string; readonly condition: Formula }[] = [];
+  const cases: { readonly text: string; readonly condition: Written }[] = [];
   const forms = formsOf(patch, names, field, value);
   for (let left = changed; diagrams.constantOf(left) !== 0; ) {
     const settled = diagrams.choose(left, diagrams.constant(0), diagrams.apply(MAX, changed, impossible));
@@ -271,8 +271,8 @@ function bestForm(
 const MOST_TRIED = 8;
 
 /** A long alternative on lines of its own. */
-function broken({ text, level }: Formula): string {
-  if (level !== "or" || text.length < 90) return text;
+function broken({ text, binding }: Written): string {
+  if (binding !== CLEAR.or.binding || text.length < 90) return text;
   let depth = 0;
   return text.replace(/[()]| or /g, (found) => {
     if (found === "(") depth++;

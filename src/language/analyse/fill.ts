@@ -2,8 +2,9 @@
 
 import { InputError, type Source, type Span } from "../../diagnostics/diagnostic.ts";
 import { bounds, type ValueType } from "../../grid/grid.ts";
+import { LANGUAGE, operandOf } from "../../grid/infix.ts";
 import type { AstBinaryOperator, AstExpression, AstOf, AstProgram } from "../parse/ast.ts";
-import { printExpression } from "../parse/print-ast.ts";
+import { printExpression, written } from "../parse/print-ast.ts";
 import type { Hole } from "./checked.ts";
 import type { Interval } from "./interval.ts";
 
@@ -58,33 +59,36 @@ function entriesOf(given: unknown, name: string, hole: Hole): readonly number[] 
 export function fill(source: Source, ast: AstProgram, holes: readonly Hole[], filling: Filling): Source {
   const known = new Map(holes.map((hole) => [hole.span.start, { hole, values: filling[hole.name]! }]));
   const edits: { readonly span: Span; readonly text: string }[] = [];
-  const visit = (part: unknown, isOperand: boolean): void => {
+  const visit = (part: unknown, show: Show): void => {
     if (typeof part !== "object" || part === null) return;
     const node = part as AstExpression | AstOf<"hole">;
-    if (isHole(node)) {
-      edits.push({
-        span: node.span,
-        text: node.tag === "hole" ? functionOf(node, known) : textOf(node, isOperand),
-      });
-      return;
-    }
-    for (const child of Object.values(part))
-      visit(child, OPERATORS.includes(node.tag) || (isOperand && Array.isArray(part)));
+    if (node.tag === "hole") edits.push({ span: node.span, text: functionOf(node, known) });
+    else if (isHole(node)) edits.push({ span: node.span, text: show(filled(node, known)) });
+    else for (const child of Object.values(part)) visit(child, operandIn(node));
   };
-  const textOf = (node: AstExpression, isOperand: boolean): string => {
-    const of = filled(node, known);
-    return isOperand && OPERATORS.includes(of.tag) ? `(${printExpression(of)})` : printExpression(of);
-  };
-  visit(ast.items, false);
+  visit(ast.items, printExpression);
   let text = source.text;
   for (const edit of edits.toSorted((one, other) => other.span.start - one.span.start))
     text = text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end);
   return { name: source.name, text };
 }
 
-const OPERATORS: readonly string[] = ["not", "negative", "binary", "choose"];
-const isHole = ({ tag }: AstExpression | AstOf<"hole">): boolean =>
-  tag === "table" || tag === "option" || tag === "unknown" || tag === "hole";
+type Show = (ast: AstExpression) => string;
+
+/** How an expression is printed that stands in another one. What is first in a group of a long chain is not first in the text. */
+function operandIn(parent: AstExpression): Show {
+  switch (parent.tag) {
+    case "not":
+    case "negative":
+      return (ast) => operandOf(LANGUAGE[parent.tag], written(ast), 0);
+    case "binary":
+      return (ast) => operandOf(LANGUAGE[parent.operator], written(ast), 1);
+    default:
+      return printExpression;
+  }
+}
+
+const isHole = ({ tag }: AstExpression): boolean => tag === "table" || tag === "option" || tag === "unknown";
 
 type Known = ReadonlyMap<number, { readonly hole: Hole; readonly values: readonly number[] }>;
 

@@ -2,9 +2,9 @@
 // not printed; the text that comes out parses to the same tree but for them and the spans.
 
 import { unreachable } from "../../diagnostics/diagnostic.ts";
+import { atom, bracketed, CHOOSE, LANGUAGE, SUM, type Written, writeOperator } from "../../grid/infix.ts";
 import type {
   AstArm,
-  AstBinaryOperator,
   AstBlock,
   AstExpression,
   AstItem,
@@ -17,7 +17,7 @@ import type {
   AstType,
   Name,
 } from "./ast.ts";
-import { type Link, linksOf } from "./chain.ts";
+import { linksOf } from "./chain.ts";
 
 export const printAst = (program: AstProgram): string =>
   `program ${program.name.text} ${braces(program.items)}\n`;
@@ -174,75 +174,50 @@ function printArm({ values, body }: AstArm): string {
   return `${pattern} => ${braces(body)}`;
 }
 
-/** How tightly expressions bind, from 0 (`if`) up; the operand of a tighter one needs parentheses. */
-const CHOOSE = 0;
-const NOT = 4;
-const COMPARISON = 5;
-const SUM = 6;
-const PRODUCT = 7;
-const SIGN = 8;
-const PRIMARY = 9;
-
-const BINDING: Readonly<Record<AstBinaryOperator, number>> = {
-  or: 1,
-  xor: 2,
-  and: 3,
-  "==": COMPARISON,
-  "!=": COMPARISON,
-  "<": COMPARISON,
-  "<=": COMPARISON,
-  ">": COMPARISON,
-  ">=": COMPARISON,
-  "+": SUM,
-  "-": SUM,
-  "*": PRODUCT,
-  "/": PRODUCT,
-  "%": PRODUCT,
-};
-
 /** An expression as text, in parentheses if it binds more loosely than `atLeast`. */
-export function printExpression(ast: AstExpression, atLeast: number = CHOOSE): string {
-  const [binding, text] = bound(ast);
-  return binding < atLeast ? `(${text})` : text;
-}
+export const printExpression = (ast: AstExpression, atLeast: number = CHOOSE): string =>
+  bracketed(written(ast), atLeast);
 
-function bound(ast: AstExpression): readonly [binding: number, text: string] {
+/** An expression as text, with how tightly it binds. */
+export function written(ast: AstExpression): Written {
   switch (ast.tag) {
     case "number":
-      return [PRIMARY, String(ast.value)];
     case "boolean":
-      return [PRIMARY, String(ast.value)];
+      return atom(String(ast.value));
     case "name":
-      return [PRIMARY, ast.name];
+      return atom(ast.name);
     case "read":
-      return [PRIMARY, `${ast.place.text}.${ast.field.text}`];
+      return atom(`${ast.place.text}.${ast.field.text}`);
     case "edge":
-      return [PRIMARY, `at ${ast.side.text}`];
+      return atom(`at ${ast.side.text}`);
     case "call":
-      return [PRIMARY, `${ast.callee.text}(${printList(ast.arguments)})`];
+      return atom(`${ast.callee.text}(${printList(ast.arguments)})`);
     case "table":
-      return [PRIMARY, `?(${printList(ast.arguments)})`];
+      return atom(`?(${printList(ast.arguments)})`);
     case "option":
-      return [PRIMARY, `?{ ${printList(ast.options)} }`];
-    case "unknown":
-      return [PRIMARY, `?${printExpression(ast.lo, SIGN)}..${printExpression(ast.hi, SIGN)}`];
+      return atom(`?{ ${printList(ast.options)} }`);
+    case "unknown": {
+      const [lo, hi] = [ast.lo, ast.hi].map((each) => printExpression(each, LANGUAGE.negative.binding));
+      return atom(`?${lo}..${hi}`);
+    }
     case "not":
-      return [NOT, `not ${printExpression(ast.of, NOT)}`];
     case "negative":
-      return [SIGN, `-${printExpression(ast.of, SIGN)}`];
+      return writeOperator(ast.tag, [written(ast.of)]);
     case "binary": {
-      const binding = BINDING[ast.operator];
       const links = linksOf(ast);
-      if (links !== null) return [binding, printLinks(links, binding)];
-      // Comparisons do not associate; all others do to the left.
-      const left = printExpression(ast.left, binding === COMPARISON ? SUM : binding);
-      return [binding, `${left} ${ast.operator} ${printExpression(ast.right, binding + 1)}`];
+      if (links === null) return writeOperator(ast.operator, [written(ast.left), written(ast.right)]);
+      // A long chain, without the groups that the parser makes of it.
+      const [first, ...others] = links;
+      return others.reduce(
+        (all, { operator, part }) => writeOperator(operator, [all, written(part)]),
+        written(first!.part),
+      );
     }
     case "choose": {
       let [text, rest]: [string, AstExpression] = ["", ast];
       for (; rest.tag === "choose"; rest = rest.otherwise)
         text += `if ${printExpression(rest.when)} then ${printExpression(rest.then)} else `;
-      return [CHOOSE, text + printExpression(rest)];
+      return { text: text + printExpression(rest), binding: CHOOSE };
     }
     default:
       return unreachable(ast);
@@ -251,9 +226,3 @@ function bound(ast: AstExpression): readonly [binding: number, text: string] {
 
 const printList = (list: readonly AstExpression[]): string =>
   list.map((each) => printExpression(each)).join(", ");
-
-/** A long chain, without the groups that the parser makes of it. */
-function printLinks([first, ...others]: readonly Link[], binding: number): string {
-  const rest = others.map(({ operator, part }) => ` ${operator} ${printExpression(part, binding + 1)}`);
-  return printExpression(first!.part, binding) + rest.join("");
-}

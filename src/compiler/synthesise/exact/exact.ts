@@ -1,6 +1,7 @@
 // The exact search: every channel's next value as a decision diagram, and a search for the fewest numbers that compute
 // all of them. It finds what no structure shows, and takes long; so it is for small programs, within bounds.
 
+import { atom, type Written } from "../../../grid/infix.ts";
 import type { Bool } from "../../../logic/bdd.ts";
 import { channelsOf, USUAL_CODES } from "../../../logic/channels.ts";
 import type { Expression } from "../../../logic/expression.ts";
@@ -9,7 +10,7 @@ import { Translator } from "../../../logic/translate.ts";
 import { Variables } from "../../../logic/variables.ts";
 import type { Rule } from "../../schedule/rule.ts";
 import { columnOf, type NetworkCandidate, type SparseLayer, type SparseRow } from "../candidate.ts";
-import { countsIn, distanceFrom, type Named } from "../phrases.ts";
+import { countsIn, distanceFrom, type Named, phrase, writeWords } from "../phrases.ts";
 import { channelsOfRule } from "../reads.ts";
 import { Functions } from "./functions.ts";
 import type { ExactGates, GateForm } from "./gates.ts";
@@ -104,7 +105,7 @@ function assemble(cover: Cover, functions: Functions): Omit<NetworkCandidate, "s
       : levels[level - 1]!.map((id) => cover.gates.gate(id).input);
     const names = isLast
       ? channels.map(({ name }) => name)
-      : levels[level - 1]!.map((id) => describeGate(cover.gates, id, functions));
+      : levels[level - 1]!.map((id) => describeGate(cover.gates, id, functions).text);
     const rows = forms.map((form, at) =>
       rowOf(names[at]!, form, (term) => (level === 1 ? literalColumn(variables, term) : below.get(term)!)),
     );
@@ -138,7 +139,7 @@ function literalColumn(variables: Variables, term: number): number {
 const MOST_DESCRIBED = 4;
 
 /** Says what a gate detects: the function it was made for, or the sum it measures. */
-function describeGate(gates: ExactGates, id: number, functions: Functions): string {
+function describeGate(gates: ExactGates, id: number, functions: Functions): Written {
   const { meaning, level, input } = gates.gate(id);
   if (meaning !== null) return describeFunction(meaning, functions);
   const named: Named[] =
@@ -159,36 +160,37 @@ function counted({ terms, weights }: GateForm, variables: Variables): Named[] {
     return { id, weight: weights[at]!, neighbour: isNeighbour ? variable.channel : null };
   });
   const { counts, others } = countsIn(all, (id) => variables.name(id));
-  return [...counts, ...others.map(({ id, weight }) => ({ name: variables.name(id), weight }))];
+  return [...counts, ...others.map(({ id, weight }) => ({ name: atom(variables.name(id)), weight }))];
 }
 
 /** A Boolean function in words: `todo and not up.busy`, `(a and b) or (not a and c)`. */
-function describeFunction(f: Bool, functions: Functions): string {
-  if (f < 2) return f === 1 ? "always" : "never";
+function describeFunction(f: Bool, functions: Functions): Written {
+  if (f < 2) return atom(f === 1 ? "always" : "never");
   const { bdd } = functions.variables;
   const factors = functions.factors(f);
-  if (factors.length > 1) return factors.map((factor) => part(factor, functions)).join(" and ");
+  const describe = (part: Bool): Written => describeFunction(part, functions);
+  if (factors.length > 1) return writeWords("and", factors.map(describe));
   const alternatives = functions.factors(bdd.not(f)).map((factor) => bdd.not(factor));
-  if (alternatives.length > 1) return alternatives.map((each) => part(each, functions)).join(" or ");
+  if (alternatives.length > 1) return writeWords("or", alternatives.map(describe));
   return describeCases(f, functions.variables);
 }
 
-function part(f: Bool, functions: Functions): string {
-  const text = describeFunction(f, functions);
-  return / (and|or|of) /.test(text) ? `(${text})` : text;
-}
-
 /** The paths of the diagram, or at least the names where there are too many. */
-function describeCases(f: Bool, variables: Variables): string {
+function describeCases(f: Bool, variables: Variables): Written {
   const { bdd } = variables;
-  if (bdd.pathCount(f) > MOST_DESCRIBED) {
-    const names = bdd.support(f).map((variable) => variables.name(variable));
-    return `a function of ${names.join(", ")}`;
-  }
-  const cubes = bdd
-    .paths(f)
-    .map((path) =>
-      path.map(({ variable, value }) => (value === 1 ? "" : "not ") + variables.name(variable)).join(" and "),
+  const name = (variable: number): Written => atom(variables.name(variable));
+  if (bdd.pathCount(f) > MOST_DESCRIBED)
+    return phrase(
+      `a function of ${bdd
+        .support(f)
+        .map((variable) => name(variable).text)
+        .join(", ")}`,
     );
-  return cubes.length === 1 ? cubes[0]! : cubes.map((cube) => `(${cube})`).join(" or ");
+  const cubes = bdd.paths(f).map((path) =>
+    writeWords(
+      "and",
+      path.map(({ variable, value }) => (value === 1 ? name(variable) : writeWords("not", [name(variable)]))),
+    ),
+  );
+  return writeWords("or", cubes);
 }
