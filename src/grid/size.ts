@@ -5,6 +5,7 @@ import { spend } from "../diagnostics/budget.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "./grid.ts";
 import { atom, type Written, writeOperator } from "./infix.ts";
+import { OPERATIONS } from "./operations.ts";
 
 const ARITHMETIC = ["+", "-", "*", "/", "min", "max"] as const;
 const CONDITIONS = ["and", "or", "xor", "==", "!=", "<", "<=", ">", ">="] as const;
@@ -42,30 +43,12 @@ export function evaluateSize(expression: SizeExpression, shape: Shape): number {
           `\`${showSize(expression)}\` divides by zero for a grid of ${shape.rows}x${shape.cols} cells; ` +
             "give a grid of another shape, or change the program",
         );
-      return Number(OPERATIONS[operator](a, b));
+      return OPERATIONS[operator](a, b);
     }
     default:
       return unreachable(expression);
   }
 }
-
-const OPERATIONS: Readonly<Record<SizeOperator, (a: number, b: number) => number | boolean>> = {
-  "+": (a, b) => a + b,
-  "-": (a, b) => a - b,
-  "*": (a, b) => a * b,
-  "/": (a, b) => Math.floor(a / b),
-  min: Math.min,
-  max: Math.max,
-  and: (a, b) => a & b,
-  or: (a, b) => a | b,
-  xor: (a, b) => a ^ b,
-  "==": (a, b) => a === b,
-  "!=": (a, b) => a !== b,
-  "<": (a, b) => a < b,
-  "<=": (a, b) => a <= b,
-  ">": (a, b) => a > b,
-  ">=": (a, b) => a >= b,
-};
 
 /** As a program would write it. */
 export const showSize = (expression: SizeExpression): string => written(expression).text;

@@ -5,7 +5,7 @@
 import { spend } from "../diagnostics/budget.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import type { Place } from "../grid/direction.ts";
-import { bounds, type ValueType } from "../grid/grid.ts";
+import { type Bounds, bounds, type ValueType } from "../grid/grid.ts";
 
 /** `weight * of`, summed up in a `sum` node. */
 export interface Term {
@@ -23,43 +23,41 @@ type Age = "old" | "new" | "now";
  * `lo..hi` bounds every value the expression can take; bits are 0..1, enum values are indices. `depth` counts the nodes
  * on the longest way down; `nesting` counts a chain `if a then x else if b then y else ...` once.
  */
-export type Expression = {
+export type Expression = Bounds & {
   readonly id: number;
-  readonly lo: number;
-  readonly hi: number;
   readonly depth: number;
   readonly nesting: number;
 } & (
-  | { readonly tag: "constant"; readonly value: number }
-  | {
-      readonly tag: "read";
-      readonly field: string;
-      readonly place: Place;
-      readonly age: Age;
-      readonly type: ValueType;
-    }
-  /** 1 where the grid has a cell at that place. */
-  | { readonly tag: "inside"; readonly place: Place }
-  /** A bit computed once and used in many places, such as "ready to run". */
-  | { readonly tag: "signal"; readonly name: string }
-  | { readonly tag: "not"; readonly of: Expression }
-  | { readonly tag: "and"; readonly of: readonly Expression[] }
-  | { readonly tag: "or"; readonly of: readonly Expression[] }
-  | { readonly tag: "xor"; readonly left: Expression; readonly right: Expression }
-  /** 1 where `of` has exactly this value. */
-  | { readonly tag: "is"; readonly of: Expression; readonly value: number }
-  /** 1 where `of` is at least `bound`. */
-  | { readonly tag: "atLeast"; readonly of: Expression; readonly bound: number }
-  | { readonly tag: "sum"; readonly terms: readonly Term[]; readonly offset: number }
-  | { readonly tag: "min"; readonly left: Expression; readonly right: Expression }
-  | { readonly tag: "max"; readonly left: Expression; readonly right: Expression }
-  | {
-      readonly tag: "choose";
-      readonly when: Expression;
-      readonly then: Expression;
-      readonly otherwise: Expression;
-    }
-);
+    | { readonly tag: "constant"; readonly value: number }
+    | {
+        readonly tag: "read";
+        readonly field: string;
+        readonly place: Place;
+        readonly age: Age;
+        readonly type: ValueType;
+      }
+    /** 1 where the grid has a cell at that place. */
+    | { readonly tag: "inside"; readonly place: Place }
+    /** A bit computed once and used in many places, such as "ready to run". */
+    | { readonly tag: "signal"; readonly name: string }
+    | { readonly tag: "not"; readonly of: Expression }
+    | { readonly tag: "and"; readonly of: readonly Expression[] }
+    | { readonly tag: "or"; readonly of: readonly Expression[] }
+    | { readonly tag: "xor"; readonly left: Expression; readonly right: Expression }
+    /** 1 where `of` has exactly this value. */
+    | { readonly tag: "is"; readonly of: Expression; readonly value: number }
+    /** 1 where `of` is at least `bound`. */
+    | { readonly tag: "atLeast"; readonly of: Expression; readonly bound: number }
+    | { readonly tag: "sum"; readonly terms: readonly Term[]; readonly offset: number }
+    | { readonly tag: "min"; readonly left: Expression; readonly right: Expression }
+    | { readonly tag: "max"; readonly left: Expression; readonly right: Expression }
+    | {
+        readonly tag: "choose";
+        readonly when: Expression;
+        readonly then: Expression;
+        readonly otherwise: Expression;
+      }
+  );
 
 /** An expression with a tag, such as `ExpressionOf<"sum">`. */
 export type ExpressionOf<Tag> = Expression & { readonly tag: Tag };

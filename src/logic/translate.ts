@@ -2,7 +2,7 @@
 
 import { spend } from "../diagnostics/budget.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
-import type { ValueType } from "../grid/grid.ts";
+import type { Bounds, ValueType } from "../grid/grid.ts";
 import type { Bool } from "./bdd.ts";
 import { type Codes, channelsOf, INSIDE, USUAL_CODES } from "./channels.ts";
 import {
@@ -344,7 +344,7 @@ function addTo({ weights }: Affine, variable: number, weight: number): void {
 
 const copy = (affine: Affine): Affine => ({ weights: new Map(affine.weights), constant: affine.constant });
 
-const reach = (terms: LinearSum["terms"]): { readonly lo: number; readonly hi: number } => ({
+const reach = (terms: LinearSum["terms"]): Bounds => ({
   lo: terms.reduce((sum, { weight }) => sum + Math.min(weight, 0), 0),
   hi: terms.reduce((sum, { weight }) => sum + Math.max(weight, 0), 0),
 });

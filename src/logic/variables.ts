@@ -4,16 +4,15 @@
 import { pushTo } from "../diagnostics/group.ts";
 import { cached } from "../diagnostics/memo.ts";
 import { PLACES, type Place } from "../grid/direction.ts";
+import type { Bounds } from "../grid/grid.ts";
 import type { Channel, ChannelCode } from "../network/network.ts";
 import { Bdd, type Bool } from "./bdd.ts";
 import { DiagramsTooLarge } from "./nodes.ts";
 
 /** `weight * literal`, summed: the linear filter of a 3x3 convolution. */
-export interface LinearSum {
+export interface LinearSum extends Bounds {
   readonly name: string;
   readonly terms: readonly { readonly variable: number; readonly weight: number }[];
-  readonly lo: number;
-  readonly hi: number;
 }
 
 type Variable =

@@ -1,6 +1,6 @@
 // States that hold nothing but codes.
 
-import { bounds, type Shape } from "../grid/grid.ts";
+import { type Bounds, bounds, type Shape } from "../grid/grid.ts";
 import { type CodedField, codebook } from "./codebook.ts";
 import { type CodeKind, largestOf, type Network } from "./network.ts";
 import { holding, sumOfParts } from "./parts.ts";
@@ -143,7 +143,7 @@ function wrongOne(
   kind: CodeKind,
   channels: readonly number[],
   ones: readonly number[],
-  { lo, hi }: { readonly lo: number; readonly hi: number },
+  { lo, hi }: Bounds,
 ): number | undefined {
   if (kind === "thermometer") return ones.find((channel, nth) => channel !== channels[nth]);
   if (kind !== "binary") return ones[1];

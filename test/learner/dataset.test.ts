@@ -6,11 +6,11 @@ import {
   formatOfTable,
   hasLabels,
   queriesOf,
-  remarksOn,
   showLabel,
 } from "../../src/learning/learner/dataset.ts";
 import { encodedFormat } from "../../src/learning/learner/encode.ts";
 import { dropMissing } from "../../src/learning/learner/missing.ts";
+import { remarksOn } from "../../src/learning/learner/remarks.ts";
 import { readTable, type TableOptions } from "../../src/learning/learner/table.ts";
 import { canonical } from "../../src/learning/learner/values.ts";
 

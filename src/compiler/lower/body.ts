@@ -3,7 +3,7 @@
 import { spend } from "../../diagnostics/budget.ts";
 import { unreachable } from "../../diagnostics/diagnostic.ts";
 import type { Axis } from "../../grid/direction.ts";
-import { bounds, type ValueType } from "../../grid/grid.ts";
+import { type Bounds, bounds, type ValueType } from "../../grid/grid.ts";
 import type { CheckedExpression, CheckedOf, CheckedStatement } from "../../language/analyse/checked.ts";
 import { grouped } from "../../language/parse/chain.ts";
 import { quotientDigits } from "../../logic/digits.ts";
@@ -318,10 +318,8 @@ export class BodyLowering {
 // Products and quotients as sums of what a cell can compute: of conditions, and of numbers under conditions.
 
 /** A number, and the least and the most that it is where it matters: there the program knows more than the graph. */
-interface Operand {
+interface Operand extends Bounds {
   readonly of: Expression;
-  readonly lo: number;
-  readonly hi: number;
 }
 
 /** The factor with fewer values says how often the other one counts: its least value, and once more for each above. */

@@ -1,6 +1,7 @@
 // Bits as forms. A product is one unit, relu(sum of its parts - (their number - 1)); exclusive products add up; those
 // that can meet take one unit more. A threshold of a sum is the difference of two ramps.
 
+import type { Bounds } from "../../grid/grid.ts";
 import type { Expression } from "../../logic/expression.ts";
 import type { Read } from "../lower/instructions.ts";
 import { blockOf, conjunction, reached } from "./digits.ts";
@@ -9,16 +10,7 @@ import { combine, type Form, formSize, inverse, ONE, sumOfForms, ZERO } from "./
 import type { Condition, Key } from "./keys.ts";
 import type { Parts } from "./parts.ts";
 import type { Product } from "./products.ts";
-import {
-  complement,
-  contains,
-  differ,
-  isFull,
-  type Range,
-  single,
-  spelledSet,
-  type ValueSet,
-} from "./values.ts";
+import { complement, contains, differ, isFull, single, spelledSet, type ValueSet } from "./values.ts";
 
 /** Sums of ramps times numbers may reach this; what is larger is made of units that are 0 or 1. */
 const MOST_PRODUCT = 2 ** 18;
@@ -113,7 +105,7 @@ export class Bits {
   }
 
   /** One of these instructions runs. */
-  #running(set: ValueSet, range: Range): Form {
+  #running(set: ValueSet, range: Bounds): Form {
     if (contains(set, 0)) return inverse(this.#running(complement(set, range), range));
     const { signals } = this.#builder.rule;
     return sumOfForms(
@@ -130,7 +122,7 @@ export class Bits {
   }
 
   /** 1 where a number within the range is in the set: a step at every boundary. */
-  #steps(number: Form, range: Range, set: ValueSet): Form {
+  #steps(number: Form, range: Bounds, set: ValueSet): Form {
     const { gates, decisions } = this.#builder;
     const bounds = set.filter((bound) => bound > range.lo && bound <= range.hi);
     const ramps = new Set(bounds.flatMap((bound) => [bound - 1, bound]).filter((at) => at < range.hi));
@@ -153,7 +145,7 @@ export class Bits {
   }
 
   /** 1 where a number within the range is at least `bound`. */
-  step(number: Form, bound: number, { lo, hi }: Range): Form {
+  step(number: Form, bound: number, { lo, hi }: Bounds): Form {
     if (bound <= lo) return ONE;
     if (bound > hi) return ZERO;
     const { gates } = this.#builder;
@@ -170,7 +162,7 @@ export class Bits {
   }
 
   /** A step by a unit that is 0 or 1, whatever may come of the number: what it is multiplied with stays exact. */
-  #wideStep(number: Form, bound: number, { lo, hi }: Range): Form {
+  #wideStep(number: Form, bound: number, { lo, hi }: Bounds): Form {
     if (bound <= lo) return ONE;
     return bound > hi ? ZERO : reached(this.#builder.gates, number, bound, bound - lo);
   }

@@ -1,7 +1,7 @@
 // What a unit detects or measures, in the program's names.
 
 import type { Place } from "../../grid/direction.ts";
-import { bounds } from "../../grid/grid.ts";
+import { type Bounds, bounds } from "../../grid/grid.ts";
 import { atom, type Written } from "../../grid/infix.ts";
 import { type Expression, nodesBelow } from "../../logic/expression.ts";
 import { printExpressions } from "../../logic/print-expressions.ts";
@@ -158,11 +158,7 @@ function ofRead({ field, place, type, lo, hi }: Read, set: ValueSet): Written {
 }
 
 /** `= a`, `>= 3`, `in {a, b}`, `not in {c, d}`. */
-function among(
-  set: ValueSet,
-  range: { readonly lo: number; readonly hi: number },
-  nameOf: (value: number) => string,
-): string {
+function among(set: ValueSet, range: Bounds, nameOf: (value: number) => string): string {
   const only = onlyValue(set);
   if (only !== null) return `= ${nameOf(only)}`;
   const others = complement(set, range);

@@ -3,16 +3,17 @@
 // as the number itself; the last two bits need no such care. Cost: some 10 numbers and 1.5 layers a bit, and a copy of each
 // bit in every layer after the one that finds it.
 
+import type { Bounds } from "../../grid/grid.ts";
 import { bitsFor } from "../../network/network.ts";
 import { combine, type Form, inverse, sumOfForms } from "./forms.ts";
 import type { Gates } from "./gates.ts";
-import type { Range, ValueSet } from "./values.ts";
+import type { ValueSet } from "./values.ts";
 
 /** Bits above a digit from which on a layer costs more than the reading of sums. */
 const MANY = 8;
 
 /** Makes the bit that is 1 where a number from a range reaches a bound. */
-type Step = (number: Form, bound: number, range: Range) => Form;
+type Step = (number: Form, bound: number, range: Bounds) => Form;
 
 /** The bits, lowest first, of a number from 0 to `hi`. */
 export function bitsOf(gates: Gates, step: Step, number: Form, hi: number): Form[] {
@@ -53,7 +54,7 @@ interface Block {
 }
 
 /** A set of numbers that are told from the others of a range by their highest bits, which are alike; else null. */
-export function blockOf(set: ValueSet, { lo, hi }: Range): Block | null {
+export function blockOf(set: ValueSet, { lo, hi }: Bounds): Block | null {
   if (set.length !== 2) return null;
   const [start, end] = [set[0]! - lo, set[1]! - lo];
   for (let from = 0, size = 1; size <= hi - lo; from++, size *= 2) {

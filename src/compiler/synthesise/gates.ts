@@ -5,10 +5,10 @@
 import { pushTo } from "../../diagnostics/group.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import type { Place } from "../../grid/direction.ts";
+import type { Bounds } from "../../grid/grid.ts";
 import { type Channel, largestOf } from "../../network/network.ts";
 import { atomForm, combine, type Form, formSize, spelledTerms, ZERO } from "./forms.ts";
 import type { Condition } from "./keys.ts";
-import type { Range } from "./values.ts";
 
 /** Why relu(input) is what the synthesiser says. */
 export type Reason =
@@ -46,7 +46,7 @@ interface Gate {
   hi: number;
   /** The input without its constant, and what that can be. */
   readonly sum: string;
-  readonly sumRange: Range;
+  readonly sumRange: Bounds;
 }
 
 type Atom = Literal | Gate;
@@ -116,7 +116,7 @@ export class Gates {
   }
 
   /** The gate of an input that can be what `range` says, and gives `hi` at most. */
-  #gate(input: Form, range: Range, hi: number, reason: Reason): Form {
+  #gate(input: Form, range: Bounds, hi: number, reason: Reason): Form {
     const sum = spelledTerms(input);
     const key = `${input.constant} ${sum}`;
     let id = this.#gates.get(key);
@@ -150,7 +150,7 @@ export class Gates {
   }
 
   /** What a form is at least and at most on legal neighbourhoods with no more tokens than there are; never too narrow. */
-  range({ constant, terms }: Form): Range {
+  range({ constant, terms }: Form): Bounds {
     const codes = new Map<string, [channel: number, weight: number][]>();
     const ramps = new Map<string, [gate: Gate, weight: number][]>();
     const insides = new Map<Place, number>();
@@ -172,7 +172,7 @@ export class Gates {
     // Off the grid all channels are 0: what the inside weighs, it weighs together with its cell's fields.
     const places = new Map<Place, [lo: number, hi: number]>();
     for (const [place, weight] of insides) places.set(place, [weight, weight]);
-    const tokens = new Map<string, Range>();
+    const tokens = new Map<string, Bounds>();
     for (const [key, list] of codes) {
       const each = this.#rangeOfCode(list);
       const [place, field] = key.split(" ") as [Place, string];
@@ -201,7 +201,7 @@ export class Gates {
   }
 
   /** Channels of one field at one place, which has all zeros as a code. */
-  #rangeOfCode(list: [channel: number, weight: number][]): Range {
+  #rangeOfCode(list: [channel: number, weight: number][]): Bounds {
     const { code } = this.channels[list[0]![0]]!;
     if (code.kind === "binary") return rangeOfBits(list.map(([, weight]) => weight));
     const isStaircase = code.kind === "thermometer";
@@ -218,7 +218,7 @@ export class Gates {
 }
 
 /** Bits in any combination. */
-function rangeOfBits(weights: readonly number[]): Range {
+function rangeOfBits(weights: readonly number[]): Bounds {
   return {
     lo: weights.reduce((sum, weight) => sum + Math.min(weight, 0), 0),
     hi: weights.reduce((sum, weight) => sum + Math.max(weight, 0), 0),
@@ -226,7 +226,7 @@ function rangeOfBits(weights: readonly number[]): Range {
 }
 
 /** Ramps of one sum together: their kinks and the sum's ends are where extremes can be. */
-function rangeOfRamps(list: readonly (readonly [gate: Gate, weight: number])[]): Range {
+function rangeOfRamps(list: readonly (readonly [gate: Gate, weight: number])[]): Bounds {
   const [first] = list;
   if (list.length === 1) {
     const extreme = first![1] * first![0].hi;

@@ -5,6 +5,7 @@
 import { unreachable } from "../../diagnostics/diagnostic.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import type { Place } from "../../grid/direction.ts";
+import type { Bounds } from "../../grid/grid.ts";
 import {
   type Expression,
   type ExpressionOf,
@@ -23,7 +24,6 @@ import {
   interval,
   moved,
   NO_VALUES,
-  type Range,
   single,
   unite,
   type ValueSet,
@@ -32,7 +32,7 @@ import {
 
 type Inside = ExpressionOf<"inside">;
 
-export type Key = Range & { readonly id: number } & (
+export type Key = Bounds & { readonly id: number } & (
     | { readonly tag: "read"; readonly of: Read }
     | { readonly tag: "inside"; readonly place: Place }
     /** Which instruction runs: its number from 1, or 0 for none. No two signals of the handshake are 1 together. */

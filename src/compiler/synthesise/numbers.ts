@@ -1,10 +1,10 @@
 // Numbers as forms. Reads and sums are linear and cost no unit; a minimum or maximum is one unit; of several cases,
 // constants and constant differences cost nothing, and `bit * number` is one unit where the number's bounds are known.
 
+import type { Bounds } from "../../grid/grid.ts";
 import type { Expression, ExpressionOf } from "../../logic/expression.ts";
 import type { PartsWithBits } from "./bits.ts";
 import { combine, constantForm, type Form, formSize } from "./forms.ts";
-import type { Range } from "./values.ts";
 
 /** Values that other cases are told as differences from; all but the last few are not tried. */
 const MOST_BASES = 3;
@@ -13,7 +13,7 @@ const MOST_BASES = 3;
 interface NumberCase {
   readonly bit: Form;
   readonly number: Form;
-  readonly range: Range;
+  readonly range: Bounds;
 }
 
 export class Numbers {
@@ -117,7 +117,7 @@ export class Numbers {
   }
 
   /** `bit * number`, the number being within the range. */
-  #times(given: Form, number: Form, range: Range): Form {
+  #times(given: Form, number: Form, range: Bounds): Form {
     const { gates, decisions } = this.#builder;
     const known = gates.range(number);
     const [lo, hi] = [Math.max(range.lo, known.lo), Math.min(range.hi, known.hi)];

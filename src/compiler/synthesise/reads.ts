@@ -2,7 +2,7 @@
 // field's channels there. Bits and numbers add up to the value itself; functions of it have ramps.
 
 import type { Place } from "../../grid/direction.ts";
-import { bounds } from "../../grid/grid.ts";
+import { type Bounds, bounds } from "../../grid/grid.ts";
 import { type Codes, channelsOf, codeKindOf, INSIDE } from "../../logic/channels.ts";
 import { leaves } from "../../logic/expression.ts";
 import { bitsFor, type Channel } from "../../network/network.ts";
@@ -10,7 +10,7 @@ import type { Read } from "../lower/instructions.ts";
 import { type Rule, valuesOfRule } from "../schedule/rule.ts";
 import { atomForm, combine, type Form } from "./forms.ts";
 import type { Gates } from "./gates.ts";
-import { contains, type Range, type ValueSet } from "./values.ts";
+import { contains, type ValueSet } from "./values.ts";
 
 /** The channels of all fields, and the constant one only where some cell asks where the edge is. */
 export function channelsOfRule(rule: Rule, codes: Codes): Channel[] {
@@ -144,7 +144,7 @@ export class Reads {
 }
 
 /** Where the slope of a function of a number changes, and by how much; from 0, so that the least value may be such a place. */
-function bendsOf({ lo, hi }: Range, of: (value: number) => number): [at: number, slope: number][] {
+function bendsOf({ lo, hi }: Bounds, of: (value: number) => number): [at: number, slope: number][] {
   const bends: [at: number, slope: number][] = [];
   for (let value = lo, slope = 0; value < hi; value++) {
     const next = of(value + 1) - of(value);
@@ -155,7 +155,7 @@ function bendsOf({ lo, hi }: Range, of: (value: number) => number): [at: number,
 }
 
 /** What each bit of a number adds to a function of it, the lowest first; null where the function is no such sum. */
-function bitWeightsOf({ lo, hi }: Range, of: (value: number) => number): number[] | null {
+function bitWeightsOf({ lo, hi }: Bounds, of: (value: number) => number): number[] | null {
   if (hi - lo > MOST_LISTED) return null;
   const weights = Array.from({ length: bitsFor(hi - lo) }, (_, bit) => of(lo + 2 ** bit) - of(lo));
   for (let value = 1; value <= hi - lo; value++) {

@@ -2,15 +2,10 @@
 // A threshold has one interval however long the range is, and so has its complement.
 
 import { cached } from "../../diagnostics/memo.ts";
+import type { Bounds } from "../../grid/grid.ts";
 
 /** Rising boundaries, an even number of them: `[2, 5, 7, 8]` is {2, 3, 4, 7}. */
 export type ValueSet = readonly number[];
-
-/** The numbers that something can take. */
-export interface Range {
-  readonly lo: number;
-  readonly hi: number;
-}
 
 export const NO_VALUES: ValueSet = [];
 
@@ -23,7 +18,7 @@ export function single(value: number): ValueSet {
   return [value, value + 1];
 }
 
-export function valuesWhere({ lo, hi }: Range, test: (value: number) => boolean): ValueSet {
+export function valuesWhere({ lo, hi }: Bounds, test: (value: number) => boolean): ValueSet {
   const bounds: number[] = [];
   for (let value = lo; value <= hi; value++) {
     if (test(value) !== (bounds.length % 2 === 1)) bounds.push(value);
@@ -60,9 +55,9 @@ const spelled = new WeakMap<ValueSet, string>();
 export const differ = (a: ValueSet, b: ValueSet): ValueSet => merged(a, b, (x, y) => x !== y);
 
 /** The other numbers of the range; the set is within it. */
-export const complement = (set: ValueSet, { lo, hi }: Range): ValueSet => differ(set, interval(lo, hi));
+export const complement = (set: ValueSet, { lo, hi }: Bounds): ValueSet => differ(set, interval(lo, hi));
 
-export function isFull(set: ValueSet, { lo, hi }: Range): boolean {
+export function isFull(set: ValueSet, { lo, hi }: Bounds): boolean {
   return set.length === 2 && set[0]! <= lo && set[1]! > hi;
 }
 

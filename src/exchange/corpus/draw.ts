@@ -15,7 +15,15 @@ import { checkProgram } from "../../compile.ts";
 import { ProgramError } from "../../diagnostics/diagnostic.ts";
 import { interpret } from "../../engines/reference.ts";
 import { randomGrid } from "../../grid/generate.ts";
-import { BIT, type EnumType, type Grid, inputsOf, showType, type ValueType } from "../../grid/grid.ts";
+import {
+  BIT,
+  type Bounds,
+  type EnumType,
+  type Grid,
+  inputsOf,
+  showType,
+  type ValueType,
+} from "../../grid/grid.ts";
 import { prepareInput } from "../../grid/prepare.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
@@ -203,10 +211,8 @@ interface Readable {
   readonly counts: boolean;
 }
 
-interface NumberText {
+interface NumberText extends Bounds {
   readonly text: string;
-  readonly lo: number;
-  readonly hi: number;
 }
 
 const pick = <T>(random: Random, list: readonly T[]): T => list[random.int(list.length)]!;

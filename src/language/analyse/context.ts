@@ -3,12 +3,11 @@
 
 import type { Diagnostic, Source, Span } from "../../diagnostics/diagnostic.ts";
 import type { Axis, Direction } from "../../grid/direction.ts";
-import type { EnumType, ValueType } from "../../grid/grid.ts";
+import type { Bounds, EnumType, ValueType } from "../../grid/grid.ts";
 import type { AstExpression, AstOf, Name } from "../parse/ast.ts";
 import type { CheckedExpression, CheckedField, Hole } from "./checked.ts";
 import type { Enums } from "./enums.ts";
 import type { Flow } from "./flow.ts";
-import type { Interval } from "./interval.ts";
 
 export interface Param {
   readonly name: Name;
@@ -141,7 +140,7 @@ export interface Context {
 /** A checked expression with the narrowest interval known for it. */
 export interface Value {
   readonly node: CheckedExpression;
-  readonly interval: Interval;
+  readonly interval: Bounds;
 }
 
 export const textAt = (context: Context, span: Span): string =>

@@ -3,10 +3,11 @@
 // a value fits, this is asked, and gives an example where it does not.
 
 import { unreachable } from "../../diagnostics/diagnostic.ts";
-import { firstValue } from "../../grid/grid.ts";
+import { type Bounds, firstValue } from "../../grid/grid.ts";
+import { OPERATIONS } from "../../grid/operations.ts";
 import type { CheckedExpression, CheckedField, CheckedOf } from "./checked.ts";
 import { type Flow, intervalOf, seenAt, valueOfLet } from "./flow.ts";
-import { hull, type Interval } from "./interval.ts";
+import { hull } from "./interval.ts";
 
 /** A field, a neighbour, an edge or a let with a value. */
 interface Reading {
@@ -14,7 +15,7 @@ interface Reading {
   readonly value: number;
 }
 
-interface ExactRange extends Interval {
+interface ExactRange extends Bounds {
   /** What the smallest and the largest value come from. */
   readonly lowest: readonly Reading[];
   readonly highest: readonly Reading[];
@@ -57,7 +58,7 @@ export function exactRange(
 }
 
 /** Values from which a value outside an interval comes, in words: `-4 where grains is 0 and topple is 1`. */
-export function exampleOf(range: ExactRange, room: Interval): string | null {
+export function exampleOf(range: ExactRange, room: Bounds): string | null {
   const [value, readings] = range.lo < room.lo ? [range.lo, range.lowest] : [range.hi, range.highest];
   if (readings.length === 0 || readings.length > MOST_SHOWN) return null;
   const parts = readings.map((reading) => `${nameOf(reading.leaf)} is ${show(reading)}`);
@@ -99,7 +100,7 @@ const conditionsOn = (leaves: Leaves, flow: Flow): readonly Test[] =>
 interface Known {
   readonly term: number;
   readonly leaf: Leaf;
-  readonly interval: Interval;
+  readonly interval: Bounds;
 }
 
 /** Whether one leaf is a neighbour that is missing where the other, an edge, is. */
@@ -200,7 +201,7 @@ class Leaves {
 
   #binary({ operator, left, right }: CheckedOf<"binary">): Evaluate {
     const [a, b] = [this.read(left), this.read(right)];
-    const work = OPERATORS[operator];
+    const work = OPERATIONS[operator];
     return (values) => work(a(values), b(values));
   }
 
@@ -215,24 +216,3 @@ class Leaves {
     );
   }
 }
-
-const bit = (truth: boolean): number => (truth ? 1 : 0);
-
-const OPERATORS: Readonly<Record<CheckedOf<"binary">["operator"], (a: number, b: number) => number>> = {
-  and: (a, b) => a & b,
-  or: (a, b) => a | b,
-  xor: (a, b) => a ^ b,
-  "==": (a, b) => bit(a === b),
-  "!=": (a, b) => bit(a !== b),
-  "<": (a, b) => bit(a < b),
-  "<=": (a, b) => bit(a <= b),
-  ">": (a, b) => bit(a > b),
-  ">=": (a, b) => bit(a >= b),
-  "+": (a, b) => a + b,
-  "-": (a, b) => a - b,
-  "*": (a, b) => a * b,
-  "/": (a, b) => Math.floor(a / b),
-  "%": (a, b) => a - b * Math.floor(a / b),
-  min: Math.min,
-  max: Math.max,
-};

@@ -1,12 +1,11 @@
 // Fills the holes of a sketch: the text of the program that it then is, with the comments and lines of its author.
 
 import { InputError, type Source, type Span } from "../../diagnostics/diagnostic.ts";
-import { bounds, type ValueType } from "../../grid/grid.ts";
+import { type Bounds, bounds, type ValueType } from "../../grid/grid.ts";
 import { LANGUAGE, operandOf } from "../../grid/infix.ts";
 import type { AstBinaryOperator, AstExpression, AstOf, AstProgram } from "../parse/ast.ts";
 import { printExpression, written } from "../parse/print-ast.ts";
 import type { Hole } from "./checked.ts";
-import type { Interval } from "./interval.ts";
 
 /** What stands in each hole, by its name: values of all entries. Enum values are indices. */
 export type Filling = Readonly<Record<string, readonly number[]>>;
@@ -154,7 +153,7 @@ interface Argument {
   /** Its place among the arguments of the whole table: expressions that are made, too, may be alike in all else. */
   readonly at: number;
   readonly ast: AstExpression;
-  readonly range: Interval;
+  readonly range: Bounds;
   /** The expression of one of its values. */
   value(value: number): AstExpression;
 }

@@ -7,14 +7,14 @@
 // null.
 
 import { spend } from "../../diagnostics/budget.ts";
-import { bounds } from "../../grid/grid.ts";
+import { type Bounds, bounds } from "../../grid/grid.ts";
 import type { CheckedExpression, CheckedOf } from "./checked.ts";
-import { apply, EITHER, hull, type Interval, intersection, negate, onlyValueOf } from "./interval.ts";
+import { apply, EITHER, hull, intersection, negate, onlyValueOf } from "./interval.ts";
 import { IntMap } from "./persistent.ts";
 import { Terms } from "./terms.ts";
 
 interface Fact {
-  readonly interval: Interval;
+  readonly interval: Bounds;
   readonly time: number;
 }
 
@@ -65,7 +65,7 @@ const holds = ({ terms, assigned }: Flow, term: number, time: number): boolean =
   terms.mentions(term).every((field) => (assigned.get(field) ?? 0) < time);
 
 /** Where an expression lies by what is known of it as a whole, beside what is known of its parts. */
-export function factOf(expression: CheckedExpression, flow: Flow): Interval | null {
+export function factOf(expression: CheckedExpression, flow: Flow): Bounds | null {
   if (expression.tag === "constant" || flow.facts.isEmpty) return null;
   const term = flow.terms.of(expression);
   const fact = flow.facts.get(term);
@@ -89,13 +89,13 @@ export function* seenAt(flow: Flow): Generator<Pick<Seen, "condition" | "truth">
 }
 
 /** The interval of an expression at a point, as narrow as the facts allow. */
-export function intervalOf(expression: CheckedExpression, flow: Flow): Interval {
+export function intervalOf(expression: CheckedExpression, flow: Flow): Bounds {
   const computed = computedInterval(expression, flow);
   const fact = factOf(expression, flow);
   return fact === null ? computed : (intersection(computed, fact) ?? computed);
 }
 
-function computedInterval(expression: CheckedExpression, flow: Flow): Interval {
+function computedInterval(expression: CheckedExpression, flow: Flow): Bounds {
   spend();
   switch (expression.tag) {
     case "constant":
@@ -126,7 +126,7 @@ function computedInterval(expression: CheckedExpression, flow: Flow): Interval {
 }
 
 /** What is known after an own field got a value in the given interval. */
-export function assigned(flow: Flow, field: string, interval: Interval): Flow {
+export function assigned(flow: Flow, field: string, interval: Bounds): Flow {
   const { terms, isKept } = flow;
   if (!isKept) return flow;
   const after = { ...flow, assigned: flow.assigned.set(terms.field(field), terms.now()) };
@@ -142,7 +142,7 @@ export function bound(flow: Flow, local: number, value: CheckedExpression): Flow
 }
 
 /** The flow with one more fact. */
-function noted(flow: Flow, term: number, interval: Interval): Flow {
+function noted(flow: Flow, term: number, interval: Bounds): Flow {
   return { ...flow, facts: flow.facts.set(term, { interval, time: flow.terms.now() }) };
 }
 
@@ -202,7 +202,7 @@ function refine(flow: Flow, condition: CheckedExpression, truth: boolean): Point
 }
 
 /** Records that a condition is true, or false. Its parts tell whether it can be, if they are conditions. */
-function labelled(flow: Flow, condition: CheckedExpression, value: Interval): Point {
+function labelled(flow: Flow, condition: CheckedExpression, value: Bounds): Point {
   const isMade = condition.tag === "binary" && (condition.operator === "and" || condition.operator === "or");
   if (!isMade) return narrow(flow, condition, value);
   const fact = factOf(condition, flow);
@@ -280,19 +280,14 @@ function ordered(flow: Flow, less: CheckedExpression, more: CheckedExpression, g
 }
 
 /** Records `left - right`, so that a comparison says something about a later difference. */
-function narrowDifference(
-  flow: Flow,
-  left: CheckedExpression,
-  right: CheckedExpression,
-  to: Interval,
-): Point {
+function narrowDifference(flow: Flow, left: CheckedExpression, right: CheckedExpression, to: Bounds): Point {
   // What is known of one side then says it all.
   if (left.tag === "constant" || right.tag === "constant") return flow;
   return narrow(flow, { tag: "binary", operator: "-", left, right, type: left.type, span: left.span }, to);
 }
 
 /** Records that an expression lies in an interval, and what follows for its parts; null if it cannot. */
-function narrow(flow: Flow, expression: CheckedExpression, to: Interval): Point {
+function narrow(flow: Flow, expression: CheckedExpression, to: Bounds): Point {
   spend();
   const known = intervalOf(expression, flow);
   const interval = intersection(known, to);
@@ -303,10 +298,10 @@ function narrow(flow: Flow, expression: CheckedExpression, to: Interval): Point 
 }
 
 /** If a sum, difference, minimum or maximum lies in an interval, so do its operands, in others. */
-function narrowParts(flow: Flow, { operator, left, right }: Binary, to: Interval): Point {
+function narrowParts(flow: Flow, { operator, left, right }: Binary, to: Bounds): Point {
   const below = { lo: Number.NEGATIVE_INFINITY, hi: to.hi };
   const above = { lo: to.lo, hi: Number.POSITIVE_INFINITY };
-  const both = (leftTo: (right: Interval) => Interval, rightTo: (left: Interval) => Interval): Point => {
+  const both = (leftTo: (right: Bounds) => Bounds, rightTo: (left: Bounds) => Bounds): Point => {
     const first = narrow(flow, left, leftTo(intervalOf(right, flow)));
     return first && narrow(first, right, rightTo(intervalOf(left, first)));
   };

@@ -1,49 +1,44 @@
 // Closed intervals of integers: what analysis knows about a value that it cannot compute.
 
-import type { ValueType } from "../../grid/grid.ts";
+import type { Bounds, ValueType } from "../../grid/grid.ts";
 import type { BinaryOperator } from "./checked.ts";
 
-export interface Interval {
-  readonly lo: number;
-  readonly hi: number;
-}
-
-const FALSE: Interval = { lo: 0, hi: 0 };
-const TRUE: Interval = { lo: 1, hi: 1 };
-export const EITHER: Interval = { lo: 0, hi: 1 };
+const FALSE: Bounds = { lo: 0, hi: 0 };
+const TRUE: Bounds = { lo: 1, hi: 1 };
+export const EITHER: Bounds = { lo: 0, hi: 1 };
 
 /** The one value of an interval, or null if there are several. */
-export const onlyValueOf = (interval: Interval): number | null =>
+export const onlyValueOf = (interval: Bounds): number | null =>
   interval.lo === interval.hi ? interval.lo : null;
 
-export const isWithin = (inner: Interval, outer: Interval): boolean =>
+export const isWithin = (inner: Bounds, outer: Bounds): boolean =>
   outer.lo <= inner.lo && inner.hi <= outer.hi;
 
 /** Smallest interval that holds both. */
-export const hull = (one: Interval, other: Interval): Interval => ({
+export const hull = (one: Bounds, other: Bounds): Bounds => ({
   lo: Math.min(one.lo, other.lo),
   hi: Math.max(one.hi, other.hi),
 });
 
 /** What two intervals have in common, or null if that is nothing. */
-export function intersection(one: Interval, other: Interval): Interval | null {
+export function intersection(one: Bounds, other: Bounds): Bounds | null {
   const lo = Math.max(one.lo, other.lo);
   const hi = Math.min(one.hi, other.hi);
   return lo <= hi ? { lo, hi } : null;
 }
 
 /** The type with exactly the values of an interval. */
-export const typeOf = ({ lo, hi }: Interval): ValueType =>
+export const typeOf = ({ lo, hi }: Bounds): ValueType =>
   lo === EITHER.lo && hi === EITHER.hi ? { kind: "bit" } : { kind: "range", lo, hi };
 
 /** How an interval is written in messages: `3`, `0..7`. */
-export const showInterval = ({ lo, hi }: Interval): string => (lo === hi ? String(lo) : `${lo}..${hi}`);
+export const showInterval = ({ lo, hi }: Bounds): string => (lo === hi ? String(lo) : `${lo}..${hi}`);
 
 /** 1 if surely true, 0 if surely false. */
-const verdict = (surely: boolean, never: boolean): Interval => (surely ? TRUE : never ? FALSE : EITHER);
+const verdict = (surely: boolean, never: boolean): Bounds => (surely ? TRUE : never ? FALSE : EITHER);
 
 /** Where the result of an operator lies when its operands lie in two intervals. */
-export function apply(operator: BinaryOperator, a: Interval, b: Interval): Interval {
+export function apply(operator: BinaryOperator, a: Bounds, b: Bounds): Bounds {
   switch (operator) {
     case "and":
     case "min":
@@ -77,16 +72,16 @@ export function apply(operator: BinaryOperator, a: Interval, b: Interval): Inter
   }
 }
 
-function productOf(a: Interval, b: Interval): Interval {
+function productOf(a: Bounds, b: Bounds): Bounds {
   const ends = [a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi].map((end) => end + 0);
   return { lo: Math.min(...ends), hi: Math.max(...ends) };
 }
 
-function remainderOf({ lo, hi }: Interval, divisor: number): Interval {
+function remainderOf({ lo, hi }: Bounds, divisor: number): Bounds {
   const rounds = Math.floor(lo / divisor);
   if (rounds !== Math.floor(hi / divisor)) return { lo: 0, hi: divisor - 1 };
   return { lo: lo - rounds * divisor, hi: hi - rounds * divisor };
 }
 
 /** `not` of a bit. */
-export const negate = (bit: Interval): Interval => ({ lo: 1 - bit.hi, hi: 1 - bit.lo });
+export const negate = (bit: Bounds): Bounds => ({ lo: 1 - bit.hi, hi: 1 - bit.lo });

@@ -2,7 +2,7 @@
 
 import { spend } from "../../diagnostics/budget.ts";
 import type { Span } from "../../diagnostics/diagnostic.ts";
-import { bounds, type EnumType } from "../../grid/grid.ts";
+import { type Bounds, bounds, type EnumType } from "../../grid/grid.ts";
 import type { AstArm, AstExpression, AstOf, AstStatement, Name } from "../parse/ast.ts";
 import { grouped } from "../parse/chain.ts";
 import type { CheckedField, CheckedStatement } from "./checked.ts";
@@ -11,7 +11,7 @@ import { type Context, type Local, Scope, textAt, type Value } from "./context.t
 import { exactRange, exampleOf } from "./exact.ts";
 import { checkCondition, checkExpression, onSide } from "./expressions.ts";
 import { assigned, bound, type Flow, join } from "./flow.ts";
-import { type Interval, isWithin } from "./interval.ts";
+import { isWithin } from "./interval.ts";
 import { aboutControl } from "./messages/control.ts";
 import { aboutNames } from "./messages/names.ts";
 import { aboutTypes } from "./messages/types.ts";
@@ -96,7 +96,7 @@ function resolveTarget(context: Context, place: Name | null, name: Name): Checke
 }
 
 /** Where a value lies that a field can hold; null, with a report, if it cannot. */
-function fitting(context: Context, value: Value, field: CheckedField, ast: AstExpression): Interval | null {
+function fitting(context: Context, value: Value, field: CheckedField, ast: AstExpression): Bounds | null {
   const found = value.node.type;
   const { type } = field;
   if (isEnum(type) ? !sameEnum(type, found) : isEnum(found))

@@ -1,11 +1,11 @@
 // Makes checked nodes: applies what is known at the point, and checks what operands may be.
 
 import type { Span } from "../../diagnostics/diagnostic.ts";
-import { bounds, type EnumType, showType, type ValueType } from "../../grid/grid.ts";
+import { type Bounds, bounds, type EnumType, showType, type ValueType } from "../../grid/grid.ts";
 import type { BinaryOperator, CheckedExpression } from "./checked.ts";
 import { type Context, textAt, type Value } from "./context.ts";
 import { factOf } from "./flow.ts";
-import { apply, EITHER, hull, type Interval, intersection, isWithin, typeOf } from "./interval.ts";
+import { apply, EITHER, hull, intersection, isWithin, typeOf } from "./interval.ts";
 import { aboutTypes } from "./messages/types.ts";
 
 type Untyped = CheckedExpression extends infer Node
@@ -15,7 +15,7 @@ type Untyped = CheckedExpression extends infer Node
   : never;
 
 /** A node whose value lies in an interval, or in a narrower one if a fact says so; enums keep their type. */
-export function settle(context: Context, untyped: Untyped, interval: Interval, enumType?: EnumType): Value {
+export function settle(context: Context, untyped: Untyped, interval: Bounds, enumType?: EnumType): Value {
   const node = { ...untyped, type: enumType ?? typeOf(interval) } as CheckedExpression;
   const fact = factOf(node, context.flow);
   if (fact === null) return { node, interval };

@@ -12,7 +12,7 @@ import type { CutRow } from "../../grid/delimited.ts";
 import type { LabelClasses } from "./classes.ts";
 import type { Example, Sign } from "./memory.ts";
 import type { DataTable } from "./table.ts";
-import { areAlike, areOpposites, canonical, isMissing, isSigned, oppositeOf, orderOf } from "./values.ts";
+import { areOpposites, canonical, isMissing, isSigned, oppositeOf, orderOf } from "./values.ts";
 
 /** A column's two values; null for one that the training data do not have. */
 export interface Column {
@@ -240,113 +240,6 @@ export function labelIndex(
   );
 }
 
-/** Names of columns that say that they are the label. */
-const LABEL_NAMES: ReadonlySet<string> = new Set([
-  "label",
-  "labels",
-  "class",
-  "classes",
-  "target",
-  "targets",
-  "outcome",
-  "y",
-]);
-
-/** A warning where the last column is taken for the label, and another is called so. */
-function otherLabelRemark({ file }: DataTable, { columns, label, named, encoded }: DataFormat): string[] {
-  const names = (encoded?.columns ?? columns).map(({ name }) => name);
-  const taken = names[encoded?.label ?? label]!;
-  const called = names.filter((name) => LABEL_NAMES.has(name.toLowerCase()));
-  const [other] = called;
-  if (!named || other === undefined || called.includes(taken)) return [];
-  return [
-    `warning: ${file}: the last column, ${taken}, is taken for the label, and ${other} for a feature; say --label ${other} ` +
-      `if that is the label, or --label ${taken} if all is well`,
-  ];
-}
-
-/**
- * What is worth knowing of a format before it is used: columns and values that may be meant otherwise, a label with one
- * value.
- */
-export function remarksOn(table: DataTable, format: DataFormat, options: FormatOptions = {}): string[] {
-  const { columns, label, classes } = format;
-  const { positive } = options;
-  const alike = [
-    ...(options.label === undefined ? otherLabelRemark(table, format) : []),
-    ...columns.flatMap((column) => alikeRemark(table.file, column)),
-  ];
-  if (classes !== undefined)
-    return [...alike, ...remarksOnClasses(table.file, columns[label]!.name, classes)];
-  const own = columns[label]!;
-  const { negative, positive: yes, name } = own;
-  if (negative === null || yes === null) return [...alike, oneLabel(table, format)];
-  if (positive !== undefined) return alike;
-  const [no, pos] = [showLabel(format, -1), showLabel(format, 1)];
-  const turn = `--positive ${no} turns it round`;
-  if (oneOf(format) === -1)
-    return [
-      ...alike,
-      `all columns are -1 or +1, as in the paper: -1 is the bit 1, also for the label ${name}; --positive ${pos} makes ` +
-        `the label's ${pos} the bit 1`,
-    ];
-  if (isSigned([negative, yes]))
-    return [
-      ...alike,
-      `label ${name}: -1 or +1 beside features that are not, so ${pos} is the bit 1, unlike in data that are all -1 or ` +
-        `+1; ${turn}`,
-    ];
-  const { reason } = orderOf(negative, yes);
-  if (reason === "number")
-    return [
-      ...alike,
-      `label ${name}: neither value is known to be positive, so the larger number is +1; ${turn}`,
-    ];
-  if (reason === "alphabet")
-    return [
-      ...alike,
-      `label ${name}: neither value is known to be positive, so the later in the alphabet is +1; ${turn}`,
-    ];
-  return alike;
-}
-
-const alikeRemark = (file: string, { name, negative, positive }: Column): string[] =>
-  negative !== null && positive !== null && areAlike(negative, positive)
-    ? [
-        `warning: ${file}, column ${name}: found "${negative}" and "${positive}", which usually mean the same, but are taken ` +
-          "for opposites; write them in one way if they are not",
-      ]
-    : [];
-
-function remarksOnClasses(file: string, name: string, { values, rows }: LabelClasses): string[] {
-  const pairs = values.flatMap((one, at) => values.slice(at + 1).map((other) => [one, other] as const));
-  const alike = pairs.filter(([one, other]) => areAlike(one, other));
-  const rare = values.filter((_, at) => rows[at] === 1);
-  return [
-    ...alike.map(
-      ([one, other]) =>
-        `warning: ${file}, column ${name}: found "${one}" and "${other}", which usually mean the same, but are taken for ` +
-        "two labels; write them in one way if they are not",
-    ),
-    ...(rare.length === 0
-      ? []
-      : [
-          `warning: ${file}, column ${name}: the ${rare.length === 1 ? "label" : "labels"} ${rare.join(", ")} ` +
-            `${rare.length === 1 ? "comes" : "come"} in one row only; correct the row if that is a mistake`,
-        ]),
-  ];
-}
-
-function oneLabel(table: DataTable, format: DataFormat): string {
-  const { negative, positive, name } = format.columns[format.label]!;
-  const sign = negative === null ? 1 : -1;
-  const value = negative ?? positive!;
-  return (
-    `warning: ${table.file}: all rows have the label ${format.written?.[value] ?? value}, so there is nothing to tell ` +
-    `apart in column ${name}; it is taken for ${sign === 1 ? "+1" : "-1"}`
-  );
-}
-
 /**
  * The rows of a table as examples.
  * @throws InputError as `formatOfTable` does, and if the columns are others than those of the format
@@ -363,12 +256,6 @@ export function examplesOf(table: DataTable, format: DataFormat): Example[] {
 export function queriesOf(table: DataTable, format: DataFormat): (readonly Sign[])[] {
   const at = placesOfColumns(table, format, false);
   return table.rows.map((row) => featuresOf(table, row, format, at));
-}
-
-/** Whether a table has the column of the label, with a value in every row. */
-export function hasLabels(table: DataTable, format: DataFormat): boolean {
-  const at = placesOfColumns(table, format, false)[format.label]!;
-  return at >= 0 && table.rows.every(({ cells }) => !isMissing(cells[at]!));
 }
 
 /** For every column of the format, where it stands in the table; -1 for a label that is not there. */
@@ -418,6 +305,12 @@ function placesOf(
 export function labelPlace(table: DataTable, format: DataFormat): number | null {
   const at = placesOfColumns(table, format, false)[format.label]!;
   return at < 0 ? null : at;
+}
+
+/** Whether a table has the column of the label, with a value in every row. */
+export function hasLabels(table: DataTable, format: DataFormat): boolean {
+  const at = labelPlace(table, format);
+  return at !== null && table.rows.every(({ cells }) => !isMissing(cells[at]!));
 }
 
 const featuresOf = (

@@ -2,6 +2,8 @@
 // v = sum of weight * input, then f is piecewise linear in v, and each kink costs one relu:
 // Life is [v in 5..7] of v = 2 count + alive, that is four kinks, whatever the number of neighbours.
 
+import type { Bounds } from "../../../grid/grid.ts";
+
 /** `coefficient * relu(direction * v + bias)`. */
 interface Piece {
   readonly direction: 1 | -1;
@@ -81,9 +83,7 @@ function walk(
 }
 
 /** One input of a weighted sum: a bit, or a number counted from `lo` to `hi`. */
-export interface RampInput {
-  readonly lo: number;
-  readonly hi: number;
+export interface RampInput extends Bounds {
   /** Largest magnitude of its weight that is tried. */
   readonly reach: number;
 }

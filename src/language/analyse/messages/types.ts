@@ -1,15 +1,15 @@
 // Messages about types and ranges (TL3xx).
 
 import { error, type Span } from "../../../diagnostics/diagnostic.ts";
-import { bounds, showType } from "../../../grid/grid.ts";
+import { type Bounds, bounds, showType } from "../../../grid/grid.ts";
 import type { CheckedField } from "../checked.ts";
-import { type Interval, intersection, onlyValueOf, showInterval } from "../interval.ts";
+import { intersection, onlyValueOf, showInterval } from "../interval.ts";
 
 type Target = Pick<CheckedField, "name" | "type" | "span">;
 
 interface Shown {
   readonly text: string;
-  readonly interval: Interval;
+  readonly interval: Bounds;
   /** One of its values that does not fit, and what it comes from, if that can be said. */
   readonly example?: string | null;
 }
@@ -32,7 +32,7 @@ export const aboutTypes = {
       ...(hint === undefined ? {} : { hint }),
     }),
 
-  notABit: (span: Span, text: string, found: string, interval: Interval | null) =>
+  notABit: (span: Span, text: string, found: string, interval: Bounds | null) =>
     error("TL302", span, `This must be a bit, but it is ${found}.`, {
       found,
       expected: "a bit: 0 or 1",
