@@ -156,7 +156,8 @@ export type { CheckResult, Counterexample } from "./proof/verify/counterexample.
 export { renderComparison } from "./report/comparison.ts";
 export { type Curve, type CurvePoint, renderCurve } from "./report/curve.ts";
 export { type Frame, type Recorder, type RecordOptions, recordFrames } from "./report/frames.ts";
-export { type PictureFormat, type PictureOptions, pictureFormatOf, renderPicture } from "./report/picture.ts";
+export { type PictureOptions, renderPicture } from "./report/picture.ts";
+export { type PictureFormat, pictureFormatOf } from "./report/picture-format.ts";
 export {
   chooseView,
   fieldsToKeep,

@@ -1,32 +1,17 @@
 // Records a run and draws it: `-o strip.svg`, `-o strip.png` and `-o film.gif`.
 
-import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import { type Frame, type Recorder, recordFrames } from "../report/frames.ts";
-import { checkDrawable, mostFrames, type PictureFormat, renderPicture } from "../report/picture.ts";
+import { checkDrawable, mostFrames, renderPicture } from "../report/picture.ts";
+import type { PictureFormat } from "../report/picture-format.ts";
 import { chooseView, fieldsToKeep, type Subject } from "../report/view.ts";
 import { writeAtomically } from "./files.ts";
 import { type Io, remark } from "./io.ts";
 import type { RunCommandOptions } from "./simulate.ts";
 import { plural } from "./table.ts";
 
-type FilmOptions = Pick<RunCommandOptions, "show" | "frames" | "stepsShown" | "fps">;
-
-/** The options that only pictures have. */
-const OWN_OPTIONS = { show: "--show", frames: "--frames", stepsShown: "--steps-shown" } as const;
-
-/** Refuses options that a run without a picture, or with one, does not have. */
-export function checkFilmOptions(options: FilmOptions, isPicture: boolean): void {
-  const names = Object.keys(OWN_OPTIONS) as (keyof typeof OWN_OPTIONS)[];
-  const given = names.find((name) => options[name] !== undefined);
-  if (!isPicture && given !== undefined)
-    throw new InputError(
-      `${OWN_OPTIONS[given]} belongs to pictures; give -o with a name that ends in .svg, .png or .gif`,
-    );
-  if (options.frames !== undefined && options.stepsShown !== undefined)
-    throw new InputError("found both --frames and --steps-shown; give one of them");
-}
+export type FilmOptions = Pick<RunCommandOptions, "show" | "frames" | "stepsShown" | "fps">;
 
 export interface Film {
   onNetwork(network: Network): void;

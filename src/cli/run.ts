@@ -8,11 +8,11 @@ import { fitsGrid, type InputRules, preparedShape } from "../grid/prepare.ts";
 import { evaluateSize, type SizeExpression } from "../grid/size.ts";
 import type { IllegalCode } from "../network/legal.ts";
 import type { NetworkField } from "../network/network.ts";
-import { pictureFormatOf } from "../report/picture.ts";
+import { pictureFormatOf } from "../report/picture-format.ts";
 import type { Subject } from "../report/view.ts";
 import type { CommandResult } from "./commands/command.ts";
 import { writeOutput } from "./files.ts";
-import { checkFilmOptions, type Film, startFilm } from "./film.ts";
+import type { Film, FilmOptions } from "./film.ts";
 import { describe, givenGrid, type InputFor, withWorkspace } from "./inputs.ts";
 import { EXIT, type Io, remark } from "./io.ts";
 import { type JsonValue, jsonPlanes, jsonValue } from "./json.ts";
@@ -54,7 +54,10 @@ export async function runCommand(io: Io, file: string, options: RunCommandOption
     simulateShown(io, subjectFor(input), about, input, shown, film);
   const room = (times: number) => withWorkspace(grownRules(about, times), given, refuse);
   const grown = about.workspace?.grows ? await findRoom(io, about, room, run, options) : null;
-  const film = picture === null ? null : startFilm(io, picture, filmed(about, options), options);
+  const film =
+    picture === null
+      ? null
+      : (await import("./film.ts")).startFilm(io, picture, filmed(about, options), options);
   const isSeen = film !== null || options.watch;
   const simulation =
     grown !== null && (!isSeen || grown.simulation.interrupted)
@@ -68,6 +71,21 @@ export async function runCommand(io: Io, file: string, options: RunCommandOption
   if (!simulation.interrupted || options.partial)
     await film?.save(options.output!, titleOf(about, simulation, options.engine));
   return report(io, about, simulation, options);
+}
+
+/** The options that only pictures have. */
+const OWN_OPTIONS = { show: "--show", frames: "--frames", stepsShown: "--steps-shown" } as const;
+
+/** Refuses options that a run without a picture, or with one, does not have. */
+function checkFilmOptions(options: FilmOptions, isPicture: boolean): void {
+  const names = Object.keys(OWN_OPTIONS) as (keyof typeof OWN_OPTIONS)[];
+  const given = names.find((name) => options[name] !== undefined);
+  if (!isPicture && given !== undefined)
+    throw new InputError(
+      `${OWN_OPTIONS[given]} belongs to pictures; give -o with a name that ends in .svg, .png or .gif`,
+    );
+  if (options.frames !== undefined && options.stepsShown !== undefined)
+    throw new InputError("found both --frames and --steps-shown; give one of them");
 }
 
 /**

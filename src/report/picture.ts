@@ -10,18 +10,11 @@ import { type Frame, spreadFrames } from "./frames.ts";
 import { checkSize, layOutPanels, type PanelTable, type PictureLayout } from "./layout.ts";
 import { layOutLegend } from "./legend.ts";
 import { enoughFor, panelMarks } from "./panel.ts";
+import type { PictureFormat } from "./picture-format.ts";
 import { type Pixels, rasterise } from "./pixels.ts";
 import { fitText, type Mark, type Scene, TEXT, textMark, textWidth } from "./scene.ts";
 import { renderSvg } from "./svg.ts";
 import type { PictureField, PictureView } from "./view.ts";
-
-export type PictureFormat = "svg" | "png" | "gif";
-
-const PICTURE_FORMATS: readonly PictureFormat[] = ["svg", "png", "gif"];
-
-/** The kind of picture that a file's extension stands for, or null. */
-export const pictureFormatOf = (path: string): PictureFormat | null =>
-  PICTURE_FORMATS.find((format) => path.toLowerCase().endsWith(`.${format}`)) ?? null;
 
 /** Steps in a strip, unless the user says how many. */
 const USUAL_STRIP = 8;

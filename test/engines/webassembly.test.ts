@@ -5,6 +5,7 @@ import { Assembler, MOST_PAGES, platform } from "../../src/engines/webassembly/a
 import {
   type Code,
   drop,
+  flatten,
   i8x16,
   i32,
   i32x4,
@@ -216,5 +217,29 @@ describe("WebAssembly", () => {
     expect(run(7, 5)).toBe(3 * (300 * 7 + (300 * 301) / 2) + 2000);
     expect(() => assembler.call("sum")).toThrow("internal: no function sum of 0 numbers is defined yet");
     expect(local(300).get()).toEqual([0x20, [0xac, 0x02]]);
+  });
+});
+
+describe("bytes of code, as a tree", () => {
+  /** A tree of `count` bytes, some of them as one piece, and the bytes. */
+  function randomTree(random: Random, count: number): { code: Code; bytes: number[] } {
+    const bytes = Array.from({ length: count }, () => random.int(256));
+    const treeOf = (own: readonly number[]): Code => {
+      const kind = random.int(4);
+      if (own.length < 4 || kind === 0) return own;
+      if (kind === 1) return [Uint8Array.from(own)];
+      const at = random.int(own.length);
+      const isPlain = random.int(2) === 0;
+      return [treeOf(own.slice(0, at)), ...(isPlain ? own.slice(at) : [treeOf(own.slice(at))])];
+    };
+    return { code: treeOf(bytes), bytes };
+  }
+
+  // There is room for 4,096 bytes at first, and for twice as many as are needed whenever there is too little.
+  test.each([0, 1, 4095, 4096, 4097, 8193, 16_385, 40_000])("%i of them", (count) => {
+    for (let seed = SEED; seed < SEED + 20; seed++) {
+      const { code, bytes } = randomTree(seededRandom(seed), count);
+      expect([...flatten(code)], again(seed)).toEqual(bytes);
+    }
   });
 });

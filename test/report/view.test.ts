@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../src/diagnostics/diagnostic.ts";
-import { mostFrames, pictureFormatOf, renderPicture } from "../../src/report/picture.ts";
+import { mostFrames, renderPicture } from "../../src/report/picture.ts";
+import { pictureFormatOf } from "../../src/report/picture-format.ts";
 import { chooseView, fieldsToKeep, type PictureField } from "../../src/report/view.ts";
 import { field, frame, gridOf, randomFrames, sample } from "./samples.ts";
 

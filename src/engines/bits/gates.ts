@@ -58,6 +58,14 @@ export class Circuit {
     return this.#kind[gate] === XOR;
   }
 
+  left(gate: number): Signal {
+    return this.#left[gate]!;
+  }
+
+  right(gate: number): Signal {
+    return this.#right[gate]!;
+  }
+
   /** The two signals that a gate reads. */
   inputsOf(gate: number): readonly [Signal, Signal] {
     return [this.#left[gate]!, this.#right[gate]!];
@@ -78,7 +86,8 @@ export class Circuit {
 
   xor(a: Signal, b: Signal): Signal {
     const negated = (a & 1) ^ (b & 1);
-    const [low, high] = [Math.min(a & ~1, b & ~1), Math.max(a & ~1, b & ~1)];
+    const low = Math.min(a & ~1, b & ~1);
+    const high = Math.max(a & ~1, b & ~1);
     if (low === FALSE) return high ^ negated;
     if (low === high) return negated;
     const simpler = this.#cancel(low, high) ?? this.#cancel(high, low) ?? this.#merge(low, high);
@@ -99,12 +108,21 @@ export class Circuit {
       const name = this.#names[gate]!;
       if (name === null) this.#known.delete(keyOf(this.#kind[gate]!, this.#left[gate]!, this.#right[gate]!));
       else this.#inputs.delete(name);
-      for (const column of [this.#kind, this.#left, this.#right, this.#names]) column.pop();
+      this.#kind.pop();
+      this.#left.pop();
+      this.#right.pop();
+      this.#names.pop();
     }
   }
 
   #gate(kind: number, left: Signal, right: Signal): number {
-    return cached(this.#known, keyOf(kind, left, right), () => this.#add(kind, left, right, null));
+    const key = keyOf(kind, left, right);
+    let gate = this.#known.get(key);
+    if (gate === undefined) {
+      gate = this.#add(kind, left, right, null);
+      this.#known.set(key, gate);
+    }
+    return gate;
   }
 
   #add(kind: number, left: Signal, right: Signal, name: string | null): number {
@@ -118,8 +136,11 @@ export class Circuit {
   /** `a and b`, where b's own inputs decide. */
   #absorb(a: Signal, b: Signal): Signal | null {
     const gate = gateOf(b);
-    const [c, d] = this.inputsOf(gate);
-    if (this.isAnd(gate)) {
+    const kind = this.#kind[gate];
+    if (kind === INPUT) return null;
+    const c = this.#left[gate]!;
+    const d = this.#right[gate]!;
+    if (kind === AND) {
       if (!isNegated(b)) {
         if (a === c || a === d) return b;
         return a === not(c) || a === not(d) ? FALSE : null;
@@ -128,30 +149,30 @@ export class Circuit {
       if (a === c) return this.and(a, not(d));
       return a === d ? this.and(a, not(c)) : null;
     }
-    if (!this.isXor(gate)) return null;
     // Where a holds, the other input of the xor decides.
-    for (const [one, other] of [
-      [c, d],
-      [d, c],
-    ] as const) {
-      if (gateOf(a) === gateOf(one)) return this.and(a, other ^ (isNegated(a) ? 0 : 1) ^ (b & 1));
-    }
-    return null;
+    const own = gateOf(a);
+    if (own !== gateOf(c) && own !== gateOf(d)) return null;
+    return this.and(a, (own === gateOf(c) ? d : c) ^ (isNegated(a) ? 0 : 1) ^ (b & 1));
   }
 
   /** `a and b`, where a is an and gate, and b an and or xor gate that shares inputs with it. */
   #pair(a: Signal, b: Signal): Signal | null {
-    const [one, two] = [gateOf(a), gateOf(b)];
-    if (!this.isAnd(one)) return null;
-    const [c, d] = this.inputsOf(one);
-    const [e, f] = this.inputsOf(two);
-    if (this.isAnd(two)) {
-      const clash = [c, d].some((signal) => signal === not(e) || signal === not(f));
+    const one = gateOf(a);
+    if (this.#kind[one] !== AND) return null;
+    const two = gateOf(b);
+    const kind = this.#kind[two];
+    if (kind === INPUT) return null;
+    const c = this.#left[one]!;
+    const d = this.#right[one]!;
+    const e = this.#left[two]!;
+    const f = this.#right[two]!;
+    if (kind === AND) {
+      const clash = c === not(e) || c === not(f) || d === not(e) || d === not(f);
       if (!clash) return null;
       if (!isNegated(a)) return isNegated(b) ? a : FALSE;
       return isNegated(b) ? null : b;
     }
-    if (!this.isXor(two) || gateOf(c) !== gateOf(e) || gateOf(d) !== gateOf(f)) return null;
+    if (gateOf(c) !== gateOf(e) || gateOf(d) !== gateOf(f)) return null;
     // b's value where c and d hold.
     const there = (c & 1) ^ (d & 1) ^ (b & 1);
     if (!isNegated(a)) return there === 1 ? a : FALSE;
@@ -161,12 +182,14 @@ export class Circuit {
   /** `a xor b` of plain signals, where b's own inputs decide. */
   #cancel(a: Signal, b: Signal): Signal | null {
     const gate = gateOf(b);
-    const [c, d] = this.inputsOf(gate);
-    if (this.isXor(gate)) {
+    const kind = this.#kind[gate];
+    if (kind === INPUT) return null;
+    const c = this.#left[gate]!;
+    const d = this.#right[gate]!;
+    if (kind === XOR) {
       if (a === c) return d;
       return a === d ? c : null;
     }
-    if (!this.isAnd(gate)) return null;
     if (a === c) return this.and(a, not(d));
     if (a === d) return this.and(a, not(c));
     // not c xor (c and d) is not (c and not d).
@@ -176,19 +199,26 @@ export class Circuit {
 
   /** `a xor b` of gates that share inputs. */
   #merge(a: Signal, b: Signal): Signal | null {
-    const [one, two] = [gateOf(a), gateOf(b)];
-    const [c, d] = this.inputsOf(one);
-    const [e, f] = this.inputsOf(two);
-    if (this.isAnd(one) && this.isAnd(two)) {
+    const one = gateOf(a);
+    const two = gateOf(b);
+    const isAnd = this.#kind[one] === AND;
+    if (isAnd && this.#kind[two] === AND) {
+      const c = this.#left[one]!;
+      const d = this.#right[one]!;
+      const e = this.#left[two]!;
+      const f = this.#right[two]!;
       if (c === e) return this.and(c, this.xor(d, f));
       if (c === f) return this.and(c, this.xor(d, e));
       if (d === e) return this.and(d, this.xor(c, f));
       return d === f ? this.and(d, this.xor(c, e)) : null;
     }
-    const [conjunction, sum] = this.isAnd(one) ? [one, two] : [two, one];
-    if (!this.isAnd(conjunction) || !this.isXor(sum)) return null;
-    const [g, h] = this.inputsOf(conjunction);
-    const [i, j] = this.inputsOf(sum);
+    const conjunction = isAnd ? one : two;
+    const sum = isAnd ? two : one;
+    if (this.#kind[conjunction] !== AND || this.#kind[sum] !== XOR) return null;
+    const g = this.#left[conjunction]!;
+    const h = this.#right[conjunction]!;
+    const i = this.#left[sum]!;
+    const j = this.#right[sum]!;
     if (gateOf(g) !== gateOf(i) || gateOf(h) !== gateOf(j)) return null;
     // Where g and h hold, the xor is known: with it on, what is left is the other corner; else it is an or.
     const there = (g & 1) ^ (h & 1);
@@ -196,16 +226,19 @@ export class Circuit {
   }
 }
 
-/** The gates, in order, that outputs depend on, without inputs and the constant. */
-export function reachable(circuit: Circuit, outputs: readonly Signal[]): number[] {
-  const seen = new Set<number>();
-  const visit = (gate: number): void => {
-    if (seen.has(gate) || circuit.nameOf(gate) !== null) return;
-    seen.add(gate);
-    for (const signal of circuit.inputsOf(gate)) visit(gateOf(signal));
-  };
-  for (const output of outputs) visit(gateOf(output));
-  return [...seen].sort((a, b) => a - b);
+/** The gates from `first` on, in order, that outputs depend on, without inputs and the constant. */
+export function reachable(circuit: Circuit, outputs: readonly Signal[], first = 0): number[] {
+  const seen = new Uint8Array(circuit.size);
+  for (const output of outputs) seen[gateOf(output)] = 1;
+  const found: number[] = [];
+  // Gates come after what they read.
+  for (let gate = circuit.size - 1; gate >= first; gate--) {
+    if (seen[gate] === 0 || circuit.nameOf(gate) !== null) continue;
+    found.push(gate);
+    seen[gateOf(circuit.left(gate))] = 1;
+    seen[gateOf(circuit.right(gate))] = 1;
+  }
+  return found.reverse();
 }
 
 /**
@@ -231,8 +264,9 @@ export function transplant(
     return signal;
   };
   const again = (gate: number): Signal => {
-    const [a, b] = from.inputsOf(gate);
-    return from.isAnd(gate) ? to.and(copy(a), copy(b)) : to.xor(copy(a), copy(b));
+    const a = copy(from.left(gate));
+    const b = copy(from.right(gate));
+    return from.isAnd(gate) ? to.and(a, b) : to.xor(a, b);
   };
   return signals.map(copy);
 }

@@ -228,9 +228,12 @@ export class Emitter {
     const name = this.#circuit.nameOf(gate);
     if (gate === 0) return { value: i32x4.splat(i32.const(0)), flip: 0 };
     if (name !== null) return { value: this.#load(name), flip: 0 };
-    const [left, right] = this.#circuit.inputsOf(gate);
-    const [a, b] = [this.#value(gateOf(left)), this.#value(gateOf(right))];
-    const [flipA, flipB] = [a.flip ^ (left & 1), b.flip ^ (right & 1)];
+    const left = this.#circuit.left(gate);
+    const right = this.#circuit.right(gate);
+    const a = this.#value(gateOf(left));
+    const b = this.#value(gateOf(right));
+    const flipA = a.flip ^ (left & 1);
+    const flipB = b.flip ^ (right & 1);
     if (this.#circuit.isXor(gate)) return { value: v128.xor(a.value, b.value), flip: flipA ^ flipB };
     if (flipA && flipB) return { value: v128.or(a.value, b.value), flip: 1 };
     if (flipA) return { value: v128.andnot(b.value, a.value), flip: 0 };
@@ -243,7 +246,10 @@ function countUses(circuit: Circuit, outputs: readonly Signal[]): ReadonlyMap<nu
   const use = (signal: Signal): void => {
     uses.set(gateOf(signal), (uses.get(gateOf(signal)) ?? 0) + 1);
   };
-  for (const gate of reachable(circuit, outputs)) circuit.inputsOf(gate).forEach(use);
+  for (const gate of reachable(circuit, outputs)) {
+    use(circuit.left(gate));
+    use(circuit.right(gate));
+  }
   outputs.forEach(use);
   return uses;
 }

@@ -98,7 +98,7 @@ export function cheapest(circuit: Circuit, ways: readonly (() => Signal[])[]): S
     circuit.rollBack(before);
     last = way();
     if (ways.length === 1) return last;
-    const cost = reachable(circuit, last).filter((gate) => gate >= before).length;
+    const cost = reachable(circuit, last, before).length;
     if (cost < best.cost) best = { cost, at };
   }
   if (best.at === ways.length - 1) return last;

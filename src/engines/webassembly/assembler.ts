@@ -89,7 +89,7 @@ export class Assembler {
       ]),
       section(10, functions.map(codeOf)),
     ];
-    return Uint8Array.from(flatten([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, sections]));
+    return flatten([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, sections]).slice();
   }
 }
 
@@ -114,7 +114,7 @@ const section = (id: number, entries: readonly Code[]): Code => [
   sized([unsigned(entries.length), ...entries]),
 ];
 
-const text = (value: string): Code => sized([...new TextEncoder().encode(value)]);
+const text = (value: string): Code => sized([new TextEncoder().encode(value)]);
 
 /** A function's runs of local variables of one type, and its code. */
 function codeOf({ locals, body }: Definition): Code {

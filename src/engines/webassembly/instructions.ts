@@ -5,14 +5,39 @@
 // alignment, which costs nothing; those that are atomic must.
 
 /** Bytes of code, as a tree: so that larger expressions are made of smaller ones without copying. */
-export type Code = readonly (number | Code)[];
+export type Code = readonly (number | Code | Uint8Array)[];
+
+/** Bytes that there is room for at first. */
+const ROOM = 1 << 12;
 
 /** The bytes, one after another. */
-export function flatten(code: Code, bytes: number[] = []): number[] {
-  for (const part of code)
-    if (typeof part === "number") bytes.push(part);
-    else flatten(part, bytes);
-  return bytes;
+export function flatten(code: Code): Uint8Array {
+  let bytes = new Uint8Array(ROOM);
+  let length = 0;
+  const need = (more: number): void => {
+    if (length + more <= bytes.length) return;
+    const larger = new Uint8Array(2 * (length + more));
+    larger.set(bytes);
+    bytes = larger;
+  };
+  const add = (parts: Code): void => {
+    need(parts.length);
+    // Most code is run once, before anything is optimised: there this loop is faster than one over the parts themselves.
+    for (let at = 0; at < parts.length; at++) {
+      const part = parts[at]!;
+      if (typeof part === "number") bytes[length++] = part;
+      else if (part instanceof Uint8Array) {
+        need(part.length + parts.length);
+        bytes.set(part, length);
+        length += part.length;
+      } else {
+        add(part);
+        need(parts.length - at);
+      }
+    }
+  };
+  add(code);
+  return bytes.subarray(0, length);
 }
 
 /** A whole number from 0 on, in LEB128. */
