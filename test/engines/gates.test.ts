@@ -22,10 +22,19 @@ const seeds = (usual: number) => Array.from({ length: cases(usual) }, (_, at) =>
 const INPUTS = { a: 0xaa, b: 0xcc, c: 0xf0 } as const;
 const ALL = 0xff;
 
+interface Known {
+  readonly signal: Signal;
+  /** Its value in all cases, a bit each. */
+  readonly table: number;
+}
+
 /** Signals at random, and the truth table of each; few inputs and many gates, so that most can be simplified. */
-function randomSignals(seed: number, circuit: Circuit, count: number): { signal: Signal; table: number }[] {
+function randomSignals(seed: number, circuit: Circuit, count: number): Known[] {
   const random = seededRandom(seed);
-  const made = Object.entries(INPUTS).map(([name, table]) => ({ signal: circuit.input(name), table }));
+  const made: Known[] = Object.entries(INPUTS).map(([name, table]) => ({
+    signal: circuit.input(name),
+    table,
+  }));
   made.push({ signal: FALSE, table: 0 });
   const any = () => {
     const { signal, table } = made[random.int(made.length)]!;

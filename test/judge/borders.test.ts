@@ -76,6 +76,7 @@ const BORDERS: readonly Border[] = [
   ["proof/prove/words/samples.ts", "COPIES", 1, 50],
   ["logic/nodes.ts", "MOST_RESULTS", 2, 32],
   // Networks.
+  ["compiler/synthesise/synthesise.ts", "ENOUGH", 0, 1],
   ["compiler/synthesise/codes.ts", "FEW_VALUES", 2, 4],
   ["compiler/synthesise/codes.ts", "SEVERAL_VALUES", 2, 5],
   ["compiler/synthesise/bits.ts", "MOST_PRODUCT", 4, 30],

@@ -175,6 +175,30 @@ test("what is found in groups and without is proved", { timeout: 300_000 }, () =
   expect(searched).toBeGreaterThan(2);
 });
 
+test("what is searched first is proved, whether other strategies are tried after it or not", {
+  timeout: 300_000,
+}, () => {
+  const seen = { enough: 0, tooLittle: 0 };
+  for (const { compilation, label } of cases(24, 1600)) {
+    const { checked, rule } = compilation;
+    const full = synthesise(rule, "", { effort: 0.3 });
+    const lean = synthesise(rule, "", { effort: 0.3, lean: true });
+    const [usual, last] = [lean.history[0]!.nonzero, lean.history.at(-1)!.nonzero];
+    if (lean.history.some(({ step }) => step.startsWith("best of"))) {
+      seen.tooLittle++;
+      expect(last, label).toBeLessThanOrEqual(
+        full.history.find(({ step }) => step.startsWith("best"))!.nonzero,
+      );
+    } else {
+      seen.enough++;
+      expect(last, label).toBeLessThanOrEqual(0.9 * usual);
+    }
+    for (const network of lean.candidates.map((found) => found.network()))
+      expect(proveReachable(rule, network, {}, lemmasOf(checked, rule)).step.outcome, label).toBe("proved");
+  }
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(3);
+});
+
 test.each([0, 50, 300])(
   "mutants with room for %d nodes are judged as with all",
   {

@@ -328,8 +328,11 @@ export class Machine {
   /** Sets planes to bits of numbers, row by row, since the numbers of a row are near one another. */
   writeNumbers(grid: number, planes: readonly PlaneNumbers[], buffer: Buffer): void {
     const isBlank = this.#isBlank && buffer === "present";
+    // Of grids side by side, as learners run on, most channels hold nothing yet.
+    const written =
+      isBlank && this.layout.grids > 1 ? planes.filter(({ numbers }) => holdsAny(numbers)) : planes;
     this.#eachRow(grid, buffer, (start, first) => {
-      for (const { plane, numbers } of planes)
+      for (const { plane, numbers } of written)
         this.#rows.packNumbers(grid, start + plane * VECTOR_BYTES, numbers, first, isBlank);
     });
   }
@@ -371,6 +374,12 @@ export class Machine {
   close(): void {
     this.#endThreads();
   }
+}
+
+/** Whether some number of a channel is not 0. */
+function holdsAny({ values, width }: ChannelNumbers): boolean {
+  for (let at = 0; at < values.length; at += width) if (values[at] !== 0) return true;
+  return false;
 }
 
 const flagsAddress = ({ vectors }: StateLayout): number => MASKS + (2 * vectors + 4) * VECTOR_BYTES;

@@ -61,7 +61,8 @@ function networkOfLearner(
     throw new Error(`internal: ${checked.name} behind the prelude: ${first?.code} ${first?.message}`);
   }
   const rule = schedule(lower(analysed.program));
-  const search = isSingle ? { ...options, layers: PAPER_LAYERS - 1 } : options;
+  // The prelude makes rules that the search is good at: what more it could try never made less of a learner.
+  const search = isSingle ? { ...options, layers: PAPER_LAYERS - 1 } : { lean: true, ...options };
   const { candidates } = synthesise(rule, sourceHash, search);
   const digital: Network = { ...candidates[0]!.network(), ...inputRulesOf(analysed.program) };
   if (digital.stop.kind === "never")

@@ -94,7 +94,9 @@ export class ExactGates {
     const found: number[] = [];
     for (const { terms } of forms) {
       for (const term of terms) {
-        for (const gate of this.#closures[term]!) {
+        const closure = this.#closures[term]!;
+        for (let at = 0; at < closure.length; at++) {
+          const gate = closure[at]!;
           if (this.#met[gate] === walk) continue;
           this.#met[gate] = walk;
           found.push(gate);
@@ -109,8 +111,10 @@ export class ExactGates {
     if (terms.length === 0) return 0;
     const walk = ++this.#walk;
     let sum = 0;
-    for (const term of terms) {
-      for (const gate of this.#closures[term]!) {
+    for (let of = 0; of < terms.length; of++) {
+      const closure = this.#closures[terms[of]!]!;
+      for (let at = 0; at < closure.length; at++) {
+        const gate = closure[at]!;
         if (this.#met[gate] === walk) continue;
         this.#met[gate] = walk;
         if (this.#prices[gate] === UNKNOWN) this.#prices[gate] = this.#costs[gate]! * this.#discount!(gate);

@@ -1,6 +1,5 @@
 // Chooses for every function the cheapest option, given the gates that are paid for already.
 
-import { cached } from "../../../diagnostics/memo.ts";
 import type { Bool } from "../../../logic/bdd.ts";
 import type { Option, Options, RampSource } from "./cover-choices.ts";
 import type { Functions } from "./functions.ts";
@@ -136,7 +135,9 @@ export class Selector {
     let best = level === 1 ? null : this.#passed(f, level, bound);
     // What is one unit stays so above, unless parts of it are there already.
     if (level > 1 && this.#paid.size === 0 && this.#isUnit(f)) return best;
-    for (const option of this.#options.of(f, level > 1)) {
+    const options = this.#options.of(f, level > 1);
+    for (let at = 0; at < options.length; at++) {
+      const option = options[at]!;
       if (option.tag === "sum" && splits === 0 && !option.free) continue;
       const least = best?.cost ?? bound;
       const form = this.#form(option, level, splits, least);
@@ -160,14 +161,22 @@ export class Selector {
    * does not depend on prices.
    */
   #plainGate(f: Bool): GateForm | null {
-    return cached(this.#plainGates, f, () =>
-      this.#product(this.#functions.factors(f), f, 1, Number.POSITIVE_INFINITY),
-    );
+    let gate = this.#plainGates.get(f);
+    if (gate === undefined) {
+      gate = this.#product(this.#functions.factors(f), f, 1, Number.POSITIVE_INFINITY);
+      this.#plainGates.set(f, gate);
+    }
+    return gate;
   }
 
   /** The gate of what is a sum of channels, handed on. */
   #handedOn(f: Bool): GateForm | null {
-    return cached(this.#sums, f, () => this.#product([f], f, 1, Number.POSITIVE_INFINITY));
+    let gate = this.#sums.get(f);
+    if (gate === undefined) {
+      gate = this.#product([f], f, 1, Number.POSITIVE_INFINITY);
+      this.#sums.set(f, gate);
+    }
+    return gate;
   }
 
   /** Whether a function is known to be one unit of the first level, or a sum of channels. */
@@ -196,7 +205,9 @@ export class Selector {
     const forms: GateForm[] = [];
     // One for the gate itself, and one at least for every other part.
     let left = bound - parts.length;
-    for (const part of parts) {
+    // This is mostly run before it is optimised, when such a loop is faster than one over the parts themselves.
+    for (let at = 0; at < parts.length; at++) {
+      const part = parts[at]!;
       // Constants are added up, perhaps to nothing.
       const choice = this.#best(part, level - 1, SPLITS, left + 1);
       if (choice === null) return null;
@@ -211,8 +222,8 @@ export class Selector {
   /** All of them, unless one alone reaches the bound. */
   #all(functions: readonly Bool[], level: number, splits: number, bound: number): GateForm[] | null {
     const forms: GateForm[] = [];
-    for (const f of functions) {
-      const choice = this.#best(f, level, splits, bound);
+    for (let at = 0; at < functions.length; at++) {
+      const choice = this.#best(functions[at]!, level, splits, bound);
       if (choice === null) return null;
       forms.push(choice.form);
     }
