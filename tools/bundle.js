@@ -62,12 +62,28 @@ const FOR_BROWSERS = {
   load: (id) => (id === "\0node" ? 'throw new Error("this needs Node");' : null),
 };
 
+const OHM = `${ROOT}node_modules/ohm-js/src/`;
+
+/**
+ * What a grammar from a recipe needs of Ohm: the whole also makes a grammar of grammars and its parser whenever it is loaded,
+ * which takes milliseconds, and can then read grammars as text, which only the build does.
+ */
+const OHM_OF_RECIPES = {
+  name: "ohm",
+  resolveId: { order: "pre", handler: (id) => (id === "ohm-js" ? "\0ohm" : null) },
+  load: (id) =>
+    id === "\0ohm"
+      ? `export { makeRecipe } from "${OHM}main-kernel.js"; import "${OHM}semanticsDeferredInit.js";`
+      : null,
+};
+
 async function bundle() {
   const { rolldown } = await import("rolldown");
   const used = new Set();
   const build = async (input, output) => {
     // What is loaded only when it is needed elsewhere may be needed at once here.
-    const parts = await rolldown({ ...input, checks: { ineffectiveDynamicImport: false } });
+    const plugins = [OHM_OF_RECIPES, ...(input.plugins ?? [])];
+    const parts = await rolldown({ ...input, plugins, checks: { ineffectiveDynamicImport: false } });
     const { output: chunks } = await parts.write({ comments: COMMENTS, ...output });
     for (const { moduleIds = [] } of chunks)
       for (const id of moduleIds) if (!id.startsWith("\0")) used.add(id);
