@@ -4,6 +4,8 @@
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import type { Queue, QueueEvents, Worker } from "bullmq";
+import type { Redis } from "ioredis";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import { importOptional } from "../engines/optional.ts";
 import { packageVersion } from "./files.ts";
@@ -12,54 +14,6 @@ import type { WorkName } from "./work.ts";
 
 const QUEUES = "bullmq";
 const CLIENT = "ioredis";
-
-// What is needed of the packages.
-
-interface Emitter {
-  on(event: string, listener: (value: never) => void): unknown;
-  waitUntilReady(): Promise<unknown>;
-  close(force?: boolean): Promise<void>;
-}
-
-export interface BullJob<Data> {
-  readonly id: string;
-  readonly data: Data;
-  /** By key, which ends with the job's name. */
-  getChildrenValues(): Promise<Readonly<Record<string, string>>>;
-  removeUnprocessedChildren(): Promise<void>;
-  moveToWait(token: string): Promise<unknown>;
-}
-
-interface Queue<Data> extends Emitter {
-  readonly qualifiedName: string;
-  add(name: string, data: Data, options: object): Promise<BullJob<Data>>;
-  getJob(id: string): Promise<BullJob<Data> | undefined>;
-  getJobState(id: string): Promise<string>;
-  remove(id: string, options: { readonly removeChildren: boolean }): Promise<number>;
-  clean(milliseconds: number, most: number, state: "wait"): Promise<unknown>;
-  count(): Promise<number>;
-  getWorkers(): Promise<readonly unknown[]>;
-  trimEvents(most: number): Promise<unknown>;
-}
-
-interface Packages {
-  readonly Queue: new <Data>(name: string, options: object) => Queue<Data>;
-  readonly QueueEvents: new (name: string, options: object) => Emitter;
-  readonly Worker: new (
-    name: string,
-    work: (job: BullJob<JobData>, token: string) => Promise<string>,
-    options: object,
-  ) => Emitter;
-  readonly WaitingError: new () => Error;
-}
-
-interface Client {
-  readonly status: string;
-  on(event: "error", listener: (error: Error) => void): void;
-  connect(): Promise<void>;
-  time(): Promise<readonly [seconds: string, microseconds: string]>;
-  disconnect(): void;
-}
 
 /** The version with a digest of the command as it was built: before a release, builds of one version differ. */
 export function buildVersion(): string {
@@ -97,10 +51,12 @@ export function showAddress(address: string): string {
 const PATIENCE = 5000;
 const RETRY = 1000;
 
+type Emitter = Queue | QueueEvents | Worker;
+
 /** A connection to a queue. */
 export class Bull {
   readonly address: string;
-  readonly packages: Packages;
+  readonly packages: typeof import("bullmq");
   readonly campaigns: Queue<CampaignData>;
   readonly jobs: Queue<JobData>;
   /** The server's time in milliseconds, when it was asked. */
@@ -110,7 +66,7 @@ export class Bull {
   readonly #told = new Set<string>();
   #isClosed = false;
 
-  private constructor(io: Io, address: string, packages: Packages, time: number) {
+  private constructor(io: Io, address: string, packages: Bull["packages"], time: number) {
     this.#io = io;
     this.address = address;
     this.packages = packages;
@@ -122,8 +78,8 @@ export class Bull {
   /** Throws InputError if the packages are missing, or there is no server. */
   static async connect(io: Io, address: string): Promise<Bull> {
     const [{ Redis }, packages] = await Promise.all([
-      load<{ readonly Redis: new (address: string, options: object) => Client }>(CLIENT),
-      load<Packages>(QUEUES),
+      load<typeof import("ioredis")>(CLIENT),
+      load<Bull["packages"]>(QUEUES),
     ]);
     const time = await timeOf(
       new Redis(address, {
@@ -152,7 +108,7 @@ export class Bull {
 
   /** Says what goes wrong while it tries again, each thing once, and closes it in the end. */
   watched<E extends Emitter>(emitter: E): E {
-    emitter.on("error", (error: Error) => {
+    (emitter as Worker).on("error", (error: Error) => {
       const message = messageOf(error);
       if (this.#told.has(message)) return;
       this.#told.add(message);
@@ -191,7 +147,7 @@ async function load<Package>(name: string): Promise<Package> {
 }
 
 /** Asks a server for its time. Throws InputError where there is none. */
-async function timeOf(client: Client, address: string): Promise<number> {
+async function timeOf(client: Redis, address: string): Promise<number> {
   let cause: Error | null = null;
   client.on("error", (error) => {
     cause ??= error;

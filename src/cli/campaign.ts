@@ -3,8 +3,9 @@
 
 import { createHash } from "node:crypto";
 import { deserialize, serialize } from "node:v8";
+import type { Job as AtQueue } from "bullmq";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { Bull, type BullJob, buildVersion, type CampaignData, showAddress, withinPatience } from "./bull.ts";
+import { Bull, buildVersion, type CampaignData, showAddress, withinPatience } from "./bull.ts";
 import { type Io, remark } from "./io.ts";
 import { plural, showCount } from "./table.ts";
 import type { Answer, Assignment, Team } from "./team.ts";
@@ -74,13 +75,6 @@ export async function openCampaign<Name extends WorkName>(
   return campaign;
 }
 
-/** What BullMQ says of a job that has ended. */
-interface Ended {
-  readonly jobId: string;
-  readonly returnvalue: string;
-  readonly failedReason: string;
-}
-
 const GONE =
   "the campaign is no longer at the queue: the server was emptied, or the same command has ended it; give it again";
 
@@ -91,7 +85,7 @@ class Campaign<Job, Result> implements Team<Job, Result> {
   readonly #about: About;
   readonly #answers = new Map<string, Awaited>();
   readonly #done = new Set<string>();
-  #own: BullJob<CampaignData> | null = null;
+  #own: AtQueue<CampaignData> | null = null;
   #looks: NodeJS.Timeout | undefined;
   /** Whether nothing was heard since the last look. */
   #isQuiet = true;
@@ -109,8 +103,8 @@ class Campaign<Job, Result> implements Team<Job, Result> {
     // All that happens from here on; else an answer between two readings would be lost.
     const since = { ...options, lastEventId: String(time - 1) };
     const events = this.#bull.watched(new packages.QueueEvents("jobs", since));
-    events.on("completed", ({ jobId, returnvalue }: Ended) => this.#take(jobId, returnvalue));
-    events.on("failed", ({ jobId, failedReason }: Ended) => this.#fail(jobId, failedReason));
+    events.on("completed", ({ jobId, returnvalue }) => this.#take(jobId, returnvalue));
+    events.on("failed", ({ jobId, failedReason }) => this.#fail(jobId, failedReason));
     await campaigns.clean(KEPT, 1000, "wait");
     this.#own = await campaigns.add(label, data, { jobId: id });
     await this.#look();
@@ -161,7 +155,7 @@ class Campaign<Job, Result> implements Team<Job, Result> {
     const { id, label } = this.#about;
     if ((await campaigns.getJobState(id)) === "unknown")
       for (const awaited of this.#answers.values()) awaited.reject(new InputError(GONE));
-    const known = this.#isQuiet ? await this.#own!.getChildrenValues() : {};
+    const known = this.#isQuiet ? await this.#own!.getChildrenValues<string>() : {};
     for (const [key, text] of Object.entries(known)) this.#take(key.slice(key.lastIndexOf(":") + 1), text);
     this.#isQuiet = true;
     const isAlone = (await jobs.getWorkers()).length === 0;

@@ -2,8 +2,9 @@
 // back to the queue; one of a worker that was killed is taken up by another as soon as nobody renews its lock.
 
 import { availableParallelism, hostname } from "node:os";
+import type { Job } from "bullmq";
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { Bull, type BullJob, buildVersion, type JobData, showAddress, withinPatience } from "./bull.ts";
+import { Bull, buildVersion, type JobData, showAddress, withinPatience } from "./bull.ts";
 import { pack, unpack } from "./campaign.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { workerOptions } from "./commands/discovering.ts";
@@ -93,7 +94,7 @@ class Worker {
         ...{ maxStalledCount: MOST_DEATHS, runRetryDelay: 1000 },
       }),
     );
-    worker.on("completed", ({ name: label }: { readonly name: string }) => {
+    worker.on("completed", ({ name: label }) => {
       this.done++;
       line.update(() => `${name}: ${plural(this.done, "job")} done, the last of ${label}`);
     });
@@ -115,7 +116,7 @@ class Worker {
   }
 
   /** The packed answer to a job; where the worker is stopped, the job goes back to the queue. */
-  async #answer(job: BullJob<JobData>, token: string): Promise<string> {
+  async #answer(job: Job<JobData>, token?: string): Promise<string> {
     let giveBack = () => {};
     const stopped = new Promise<null>((resolve) => {
       giveBack = () => resolve(null);
@@ -129,7 +130,7 @@ class Worker {
     throw new this.#bull.packages.WaitingError();
   }
 
-  async #work({ id, data: { campaign, job } }: BullJob<JobData>): Promise<string> {
+  async #work({ id, data: { campaign, job } }: Job<JobData>): Promise<string> {
     const ready = await this.#readyFor(campaign);
     if (ready === null) return pack({ refused: "the campaign is over" });
     if (this.#options.verbose) remark(this.#io, `${ready.label}: takes ${id}`);
