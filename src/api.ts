@@ -139,7 +139,7 @@ export {
   type StopRule,
   sizeOf,
 } from "./network/network.ts";
-export type { Notes } from "./network/notes.ts";
+export type { Notes, Proved, Robustness } from "./network/notes.ts";
 export { printNetwork } from "./network/print-network.ts";
 export { decode, encodeStart as encode } from "./network/state.ts";
 export { readNotes, readWeightFile } from "./network/weightfile.ts";
@@ -150,7 +150,7 @@ export { prune } from "./proof/prove/prune.ts";
 export type { ProveResult, StepCounterexample, StepProof } from "./proof/prove/result.ts";
 export { proveStep, type StepOptions } from "./proof/prove/step.ts";
 export type { Radii } from "./proof/robust/errors.ts";
-export { makeRobust, type Proved, type Robustness, verifyRadii } from "./proof/robust/radii.ts";
+export { makeRobust, verifyRadii } from "./proof/robust/radii.ts";
 export { type CheckOptions, checkNetwork, type Original } from "./proof/verify/check.ts";
 export type { CheckResult, Counterexample } from "./proof/verify/counterexample.ts";
 export { renderComparison } from "./report/comparison.ts";

@@ -13,7 +13,7 @@ import { percent, plural, showTable } from "./table.ts";
 
 type Labelled = Pick<LabelledRow, "label">;
 
-interface Fold<Row extends Labelled = LabelledRow> {
+export interface Fold<Row extends Labelled = LabelledRow> {
   readonly training: readonly Row[];
   readonly held: readonly Row[];
 }

@@ -23,6 +23,7 @@ import { kept } from "./cache.ts";
 import type { CommandResult } from "./commands/command.ts";
 import { reportWarnings } from "./errors.ts";
 import { requireEnding, writeOutput } from "./files.ts";
+import type { Fold } from "./folds.ts";
 import { type Io, remark } from "./io.ts";
 import {
   type BaselineResult,
@@ -91,7 +92,8 @@ async function loadData(io: Io, given: LearnOptions) {
     sayTable(io, { ...loaded, table, remarks }, format);
     return { ...loaded, table, remarks };
   };
-  const split = (places: Split): Part => splitRows(io, loaded.table, whole.format, examples, places, options);
+  const split = (places: Fold<RowLabel>): Part =>
+    splitRows(io, loaded.table, whole.format, examples, places, options);
   const rows = { split, labels: examples.map(({ label }, at) => ({ label, at })) };
   const { shareOf, splitOf } = await import("./folds.ts");
   const share = shareOf(options.test);
@@ -121,11 +123,6 @@ interface RowLabel {
   readonly label: number;
 }
 
-interface Split {
-  readonly training: readonly RowLabel[];
-  readonly held: readonly RowLabel[];
-}
-
 type Part = ReturnType<typeof splitExamples<number>>;
 
 /** Reads held rows as the others say, and remarks on values that those do not have. */
@@ -134,7 +131,7 @@ function splitRows(
   table: DataTable,
   whole: DataFormat,
   examples: readonly LabelledRow[],
-  { training, held }: Split,
+  { training, held }: Fold<RowLabel>,
   options: LearnOptions,
 ): Part {
   const places = { training: training.map(({ at }) => at), held: held.map(({ at }) => at) };

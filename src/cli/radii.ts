@@ -4,8 +4,9 @@ import type { Compilation } from "../compile.ts";
 import { PROOF_BUDGET } from "../diagnostics/budget.ts";
 import { InputError } from "../diagnostics/diagnostic.ts";
 import type { Network } from "../network/network.ts";
+import type { Proved, Robustness } from "../network/notes.ts";
 import { type Attack, attack } from "../proof/robust/attack.ts";
-import { makeRobust, noiseOf, openClaims, type Proved, type Robustness } from "../proof/robust/radii.ts";
+import { makeRobust, noiseOf, openClaims } from "../proof/robust/radii.ts";
 import { type Io, paint } from "./io.ts";
 
 /** The robust network of a program. @throws InputError if it has no radii */

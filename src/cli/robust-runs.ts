@@ -3,9 +3,10 @@
 import type { Source } from "../diagnostics/diagnostic.ts";
 import type { Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
+import type { Proved } from "../network/notes.ts";
 import type { Moving } from "../proof/robust/errors.ts";
 import { type NoisyRuns, noisyRuns, type Signs } from "../proof/robust/noise.ts";
-import { noiseOf, type Proved, type ScheduledProgram } from "../proof/robust/radii.ts";
+import { noiseOf, type ScheduledProgram } from "../proof/robust/radii.ts";
 import type { Params } from "./options.ts";
 
 /** What all points share, and every thread gets. */

@@ -4,8 +4,8 @@
 import type { Compilation } from "../compile.ts";
 import { showRate, wilson } from "../learning/learner/interval.ts";
 import { type Network, sizeOf } from "../network/network.ts";
+import type { Robustness } from "../network/notes.ts";
 import type { NoisyRuns, Signs } from "../proof/robust/noise.ts";
-import type { Robustness } from "../proof/robust/radii.ts";
 import { type FailurePoint, renderFailures } from "../report/figures.ts";
 import type { CommandResult, ValuesOf } from "./commands/command.ts";
 import type { robustOptions } from "./commands/proofs.ts";

@@ -2,17 +2,13 @@
 // network is right only then. Programs run with any number of them.
 
 import { InputError } from "../diagnostics/diagnostic.ts";
-import { firstValue, type Shape, type ValueType } from "./grid.ts";
-
-interface TokenField {
-  readonly name: string;
-  readonly type: ValueType;
-}
+import { firstValue, type Shape } from "./grid.ts";
+import type { GridField } from "./layers.ts";
 
 /** Whether at most one cell of a field has another value than the first before the first step, whatever the input. */
 export function startsAlone(
   { places = [] }: { readonly places?: readonly { readonly field: string; readonly value: number }[] },
-  { name, role, type, initial }: TokenField & { readonly role: string; readonly initial: number },
+  { name, role, type, initial }: GridField & { readonly role: string; readonly initial: number },
 ): boolean {
   const first = firstValue(type);
   const placed = places.filter(({ field, value }) => field === name && value !== first);
@@ -24,16 +20,16 @@ export function showTokens({
   fields,
   tokens = [],
 }: {
-  readonly fields: readonly TokenField[];
+  readonly fields: readonly GridField[];
   readonly tokens?: readonly string[];
 }): string[] {
   return tokens.map((token) => `at most one cell may have ${token} other than ${firstOf(fields, token)}`);
 }
 
-const firstOf = (fields: readonly TokenField[], token: string): string =>
+const firstOf = (fields: readonly GridField[], token: string): string =>
   nameOfFirst(fields.find(({ name }) => name === token)!);
 
-const nameOfFirst = ({ type }: TokenField): string =>
+const nameOfFirst = ({ type }: GridField): string =>
   type.kind === "enum" ? type.names[0]! : String(firstValue(type));
 
 /**
@@ -41,7 +37,7 @@ const nameOfFirst = ({ type }: TokenField): string =>
  * @throws InputError that names the first two
  */
 export function requireAlone(
-  field: TokenField,
+  field: GridField,
   { rows, cols }: Shape,
   isHolder: (cell: number) => boolean,
 ): void {

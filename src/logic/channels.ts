@@ -4,12 +4,8 @@
 
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { bounds, type ValueType } from "../grid/grid.ts";
+import type { GridField } from "../grid/layers.ts";
 import { bitsFor, type Channel, type CodeKind } from "../network/network.ts";
-
-interface Coded {
-  readonly name: string;
-  readonly type: ValueType;
-}
 
 /** How fields are coded where that is not the usual way. */
 export type Codes = ReadonlyMap<string, CodeKind>;
@@ -22,11 +18,11 @@ export function usualCode({ kind }: ValueType): CodeKind {
   return kind === "enum" ? "one-hot" : "thermometer";
 }
 
-export const codeKindOf = ({ name, type }: Coded, codes: Codes): CodeKind =>
+export const codeKindOf = ({ name, type }: GridField, codes: Codes): CodeKind =>
   codes.get(name) ?? usualCode(type);
 
 /** The channels of one field, in order of rising value. */
-export function channelsOf(field: Coded, codes: Codes = USUAL_CODES): Channel[] {
+export function channelsOf(field: GridField, codes: Codes = USUAL_CODES): Channel[] {
   const { name, type } = field;
   const { lo: from, hi: to } = bounds(type);
   const kind = codeKindOf(field, codes);

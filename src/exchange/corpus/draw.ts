@@ -24,6 +24,7 @@ import {
   showType,
   type ValueType,
 } from "../../grid/grid.ts";
+import type { GridField } from "../../grid/layers.ts";
 import { prepareInput } from "../../grid/prepare.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
@@ -103,22 +104,22 @@ function isWorthwhile(program: CheckedProgram, random: Random): boolean {
 
 interface Drawing {
   readonly random: Random;
-  readonly inputs: readonly DrawnField[];
+  readonly inputs: readonly GridField[];
   /** Fields that are assigned, the result last; of an automaton, its input. */
-  readonly written: readonly DrawnField[];
+  readonly written: readonly GridField[];
 }
 
 const TURNS = "turns";
 
 function textOf(name: string, kind: ProgramKind, random: Random): string {
   const types = typesOf(random);
-  const field = (name: string): DrawnField => ({ name, type: pick(random, types) });
+  const field = (name: string): GridField => ({ name, type: pick(random, types) });
   const inputs = random.int(3) === 0 ? [field("x"), field("y")] : [field("x")];
   const states = ["s", "t"].slice(0, pick(random, [0, 1, 1, 2])).map(field);
   const isOwnResult = kind === "automaton";
   const result = isOwnResult ? [] : [field("out")];
   const written = isOwnResult ? [...states, inputs[0]!] : [...states, ...result];
-  const declared = (role: string, list: readonly DrawnField[]): string[] =>
+  const declared = (role: string, list: readonly GridField[]): string[] =>
     list.map(({ name, type }) => `${role} ${name}: ${showType(type)}`);
   const rounds = kind === "rounds" ? [`input ${TURNS}: 0..${1 + random.int(3)}`] : [];
   return [
@@ -194,17 +195,12 @@ function instruction(
   return [sweep === null ? "each {" : `sweep ${sweep} {`, ...lines, ...last, "}"];
 }
 
-// Random expressions of the language as texts, with the values that a number can have, so that what is assigned fits.
-
-interface DrawnField {
-  readonly name: string;
-  /** Ranges begin with 0. */
-  readonly type: ValueType;
-}
+// Random expressions of the language as texts, with the values that a number can have, so that what is assigned fits. Ranges
+// begin with 0.
 
 /** What expressions at one point of a program may read. */
 interface Readable {
-  readonly fields: readonly DrawnField[];
+  readonly fields: readonly GridField[];
   /** Neighbours: those that a sweep comes from come first, and several times. */
   readonly places: readonly string[];
   /** Whether neighbours may be counted. */
@@ -358,7 +354,7 @@ class ExpressionWriter {
   }
 
   /** A field of this cell, or of a neighbour. */
-  #read({ name }: DrawnField): string {
+  #read({ name }: GridField): string {
     const { places } = this.#scope;
     return places.length > 0 && this.#random.int(5) < 3 ? `${pick(this.#random, places)}.${name}` : name;
   }

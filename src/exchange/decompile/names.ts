@@ -1,13 +1,8 @@
 // Names for a program's text: those of the network where the language allows them, others made fit.
 
-import type { ValueType } from "../../grid/grid.ts";
+import type { GridField } from "../../grid/layers.ts";
 import { KEYWORDS } from "../../language/parse/tokens.ts";
 import type { ChannelCode, Network } from "../../network/network.ts";
-
-interface Named {
-  readonly name: string;
-  readonly type: ValueType;
-}
 
 export class Names {
   /** What each field of the network is called in the text. */
@@ -16,7 +11,7 @@ export class Names {
   readonly #counts = new Map<string, number>();
   readonly #taken = new Set<string>(RESERVED);
 
-  constructor(fields: readonly Named[]) {
+  constructor(fields: readonly GridField[]) {
     this.fields = new Map(fields.map(({ name }) => [name, this.#fresh(name)]));
     for (const { name, type } of fields) {
       if (type.kind !== "enum") continue;
@@ -42,7 +37,7 @@ export class Names {
   }
 
   /** A value of a field as the text writes it. */
-  value({ name, type }: Named, value: number): string {
+  value({ name, type }: GridField, value: number): string {
     return type.kind === "enum" ? this.#values.get(name)![value]! : `${value}`;
   }
 

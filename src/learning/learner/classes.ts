@@ -24,10 +24,7 @@ export interface LabelClasses {
 }
 
 /** A row with the place of its label among the labels of its format. */
-export interface LabelledRow {
-  readonly features: readonly Sign[];
-  readonly label: number;
-}
+export type LabelledRow = Example<number>;
 
 /** More values are numbers or names of rows rather than classes. */
 const MOST_CLASSES = 64;

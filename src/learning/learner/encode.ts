@@ -18,7 +18,7 @@ import {
   spellings,
 } from "./dataset.ts";
 import type { Known } from "./header.ts";
-import type { Sign } from "./memory.ts";
+import type { Example, Sign } from "./memory.ts";
 import type { DataTable } from "./table.ts";
 import { areOpposites, canonical, isMissing, isNumber, MISSING_VALUE } from "./values.ts";
 
@@ -242,15 +242,10 @@ interface Places {
 /** Rows of both kinds, read as the former alone say. */
 interface SplitExamples<Label extends number> {
   readonly format: DataFormat;
-  readonly training: readonly Labelled<Label>[];
-  readonly held: readonly Labelled<Label>[];
+  readonly training: readonly Example<Label>[];
+  readonly held: readonly Example<Label>[];
   /** Values of the latter that the former do not have, and that are taken for 0. */
   readonly unknown: number;
-}
-
-interface Labelled<Label extends number> {
-  readonly features: readonly Sign[];
-  readonly label: Label;
 }
 
 /**
@@ -276,7 +271,7 @@ export function splitExamples<Label extends number>(
     training.map((at) => labels[at]!),
   );
   let unknown = 0;
-  const seen = (features: readonly Sign[], at: number): Labelled<Label> => ({ features, label: labels[at]! });
+  const seen = (features: readonly Sign[], at: number): Example<Label> => ({ features, label: labels[at]! });
   const later = knownValues(rowsOf(held), format, () => {
     unknown += 1;
   });

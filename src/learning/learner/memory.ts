@@ -3,10 +3,10 @@
 
 import type { Shape } from "../../grid/grid.ts";
 
-/** One example or query: features and label are -1 or +1. */
-export interface Example {
+/** One example or query: features are -1 or +1, and so are labels that are not told apart by their places. */
+export interface Example<Label extends number = Sign> {
   readonly features: readonly Sign[];
-  readonly label: Sign;
+  readonly label: Label;
 }
 
 export type Sign = -1 | 1;

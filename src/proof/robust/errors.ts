@@ -9,6 +9,7 @@
 
 import { groupBy } from "../../diagnostics/group.ts";
 import type { Layer, Network } from "../../network/network.ts";
+import type { Proved } from "../../network/notes.ts";
 import { termsOf, weightRows } from "../../network/sparse.ts";
 import type { Pattern, Patterns } from "./patterns.ts";
 import { withGain } from "./restore.ts";
@@ -16,12 +17,7 @@ import { withGain } from "./restore.ts";
 /** Which numbers may be wrong: all that are stored, zeros included, or only those that are not zero. */
 export type Moving = "all" | "nonzero";
 
-export interface Radii {
-  /** How far every weight, bias and residual flag may be off. */
-  readonly epsilon: number;
-  /** How far every activation of the state may be off, inside the grid; the padding is exactly zero. */
-  readonly delta: number;
-}
+export type Radii = Pick<Proved, "epsilon" | "delta">;
 
 /** Unit roundoff of float32, a little enlarged for terms of higher order. */
 const UNIT = 2 ** -24 * 1.001;

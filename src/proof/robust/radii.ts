@@ -9,6 +9,7 @@ import type { Rule } from "../../compiler/schedule/rule.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { isWhole } from "../../network/arithmetic.ts";
 import type { Network } from "../../network/network.ts";
+import type { Proved, Robustness } from "../../network/notes.ts";
 import { requireBits } from "../../network/validate.ts";
 import type { Invariant } from "../prove/invariant.ts";
 import { lemmasOf } from "../prove/lemma.ts";
@@ -16,21 +17,6 @@ import { proveReachable } from "../prove/prove.ts";
 import { ErrorBounds, type Moving, type Radii } from "./errors.ts";
 import { type Limits, Patterns } from "./patterns.ts";
 import { restoring } from "./restore.ts";
-
-/** Radii that were proved. */
-export interface Proved extends Radii {
-  /** How far the state is from the next digital one after a step, at most. */
-  readonly after: number;
-}
-
-/** What is known of a robust network. */
-export interface Robustness {
-  readonly gain: number;
-  /** Where all stored numbers may be off, zeros included. */
-  readonly all: Proved;
-  /** Where only numbers move that are not zero. */
-  readonly nonzero: Proved;
-}
 
 type Found<T> = ({ readonly found: true } & T) | { readonly found: false; readonly reason: string };
 
