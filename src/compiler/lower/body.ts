@@ -261,28 +261,31 @@ export class BodyLowering {
     return joined(chain);
   }
 
-  #binary(expression: Binary, left: Expression, right: Expression): Expression {
+  #binary({ operator, ...of }: Binary, left: Expression, right: Expression): Expression {
     const make = this.#make;
-    const isEnum = expression.left.type.kind === "enum";
-    switch (expression.operator) {
+    const isEnum = of.left.type.kind === "enum";
+    const atLeast = (one: Expression, other: Expression): Expression =>
+      make.atLeast(make.difference(one, other), 0);
+    const number = { of: left, ...bounds(of.left.type) };
+    switch (operator) {
       case "and":
-        return make.and(left, right);
       case "or":
-        return make.or(left, right);
       case "xor":
-        return make.xor(left, right);
+      case "min":
+      case "max":
+        return make[operator](left, right);
       case "==":
         return make.equals(left, right, isEnum);
       case "!=":
         return make.not(make.equals(left, right, isEnum));
       case "<":
-        return make.not(make.atLeast(make.difference(left, right), 0));
+        return make.not(atLeast(left, right));
       case "<=":
-        return make.atLeast(make.difference(right, left), 0);
+        return atLeast(right, left);
       case ">":
-        return make.not(make.atLeast(make.difference(right, left), 0));
+        return make.not(atLeast(right, left));
       case ">=":
-        return make.atLeast(make.difference(left, right), 0);
+        return atLeast(left, right);
       case "+":
         return make.sum([
           { weight: 1, of: left },
@@ -291,26 +294,16 @@ export class BodyLowering {
       case "-":
         return make.difference(left, right);
       case "*":
-        return productOf(
-          make,
-          { of: left, ...bounds(expression.left.type) },
-          { of: right, ...bounds(expression.right.type) },
-        );
+        return productOf(make, number, { of: right, ...bounds(of.right.type) });
       case "/":
-        return quotientOf(make, { of: left, ...bounds(expression.left.type) }, right.lo);
-      case "%": {
-        const quotient = quotientOf(make, { of: left, ...bounds(expression.left.type) }, right.lo);
+        return quotientOf(make, number, right.lo);
+      case "%":
         return make.sum([
           { weight: 1, of: left },
-          { weight: -right.lo, of: quotient },
+          { weight: -right.lo, of: quotientOf(make, number, right.lo) },
         ]);
-      }
-      case "min":
-        return make.min(left, right);
-      case "max":
-        return make.max(left, right);
       default:
-        return unreachable(expression.operator);
+        return unreachable(operator);
     }
   }
 }

@@ -28,7 +28,7 @@ import {
   write,
 } from "../../engines/webassembly/instructions.ts";
 import { blankOf, inputRulesOf, SIDES, type Side } from "../../grid/prepare.ts";
-import type { SizeExpression } from "../../grid/size.ts";
+import type { SizeExpression, SizeOperator } from "../../grid/size.ts";
 import type { Network } from "../../network/network.ts";
 import { type CellCircuitText, circuitOf, type FieldText, type PlaneCode } from "./circuit.ts";
 
@@ -233,6 +233,30 @@ function defineStart(assembler: Assembler, network: Network, circuit: CellCircui
   });
 }
 
+/** Rounded down, not towards 0. */
+function quotient(a: Code, b: Code): Code {
+  const isNegative = i32.lt_s(i32.xor(a, b), i32.const(0));
+  return i32.sub(i32.div_s(a, b), i32.and(i32.ne(i32.rem_s(a, b), i32.const(0)), isNegative));
+}
+
+const SIZE_CODES: Readonly<Record<SizeOperator, (a: Code, b: Code) => Code>> = {
+  "+": i32.add,
+  "-": i32.sub,
+  "*": i32.mul,
+  "/": quotient,
+  min: (a, b) => select(i32.lt_s(a, b), a, b),
+  max: (a, b) => select(i32.lt_s(a, b), b, a),
+  and: i32.and,
+  or: i32.or,
+  xor: i32.xor,
+  "==": i32.eq,
+  "!=": i32.ne,
+  "<": i32.lt_s,
+  "<=": i32.le_s,
+  ">": i32.gt_s,
+  ">=": (a, b) => i32.le_s(b, a),
+};
+
 /** An expression in the size of an input; a division by zero traps. */
 function sizeCode(expression: SizeExpression, shape: Readonly<Record<"rows" | "cols", Variable>>): Code {
   switch (expression.tag) {
@@ -244,47 +268,8 @@ function sizeCode(expression: SizeExpression, shape: Readonly<Record<"rows" | "c
     case "not":
       return i32.eqz(sizeCode(expression.of, shape));
     case "binary": {
-      const [a, b] = [sizeCode(expression.left, shape), sizeCode(expression.right, shape)];
-      switch (expression.operator) {
-        case "+":
-          return i32.add(a, b);
-        case "-":
-          return i32.sub(a, b);
-        case "*":
-          return i32.mul(a, b);
-        case "/": {
-          // Rounded down, not towards 0.
-          const isRounded = i32.and(
-            i32.ne(i32.rem_s(a, b), i32.const(0)),
-            i32.lt_s(i32.xor(a, b), i32.const(0)),
-          );
-          return i32.sub(i32.div_s(a, b), isRounded);
-        }
-        case "min":
-          return select(i32.lt_s(a, b), a, b);
-        case "max":
-          return select(i32.lt_s(a, b), b, a);
-        case "and":
-          return i32.and(a, b);
-        case "or":
-          return i32.or(a, b);
-        case "xor":
-          return i32.xor(a, b);
-        case "==":
-          return i32.eq(a, b);
-        case "!=":
-          return i32.ne(a, b);
-        case "<":
-          return i32.lt_s(a, b);
-        case "<=":
-          return i32.le_s(a, b);
-        case ">":
-          return i32.gt_s(a, b);
-        case ">=":
-          return i32.le_s(b, a);
-        default:
-          return unreachable(expression.operator);
-      }
+      const { operator, left, right } = expression;
+      return SIZE_CODES[operator](sizeCode(left, shape), sizeCode(right, shape));
     }
     default:
       return unreachable(expression);

@@ -2,9 +2,11 @@
 // reading of the reference interpreter, and shares nothing with it.
 
 import { unreachable } from "../../diagnostics/diagnostic.ts";
+import { cached } from "../../diagnostics/memo.ts";
 import { Circuit, FALSE, not, type Signal, TRUE } from "../../engines/bits/gates.ts";
 import type { Axis, Place } from "../../grid/direction.ts";
 import { bounds } from "../../grid/grid.ts";
+import { OPERATIONS } from "../../grid/operations.ts";
 import type { CheckedExpression, CheckedOf, CheckedStatement } from "../../language/analyse/checked.ts";
 import type { BitLayout, BitSlot } from "./layout.ts";
 import { bitWord, constantWord, type SignalWord, SignalWords } from "./words.ts";
@@ -165,57 +167,44 @@ class CellBuilder {
     return { lo, bits };
   }
 
-  #binary(expression: CheckedOf<"binary">, state: State): SignalWord {
-    const [circuit, words] = [this.circuit, this.#words];
-    const [a, b] = [this.value(expression.left, state), this.value(expression.right, state)];
-    const least = (one: SignalWord, other: SignalWord): Signal =>
+  #binary({ operator, left, right, type }: CheckedOf<"binary">, state: State): SignalWord {
+    const [circuit, words, to] = [this.circuit, this.#words, bounds(type)];
+    const [a, b] = [this.value(left, state), this.value(right, state)];
+    const atLeast = (one: SignalWord, other: SignalWord): Signal =>
       words.atLeast(words.subtract(one, other), 0);
-    const all = (of: (x: number, y: number) => number): SignalWord =>
-      words.table(
-        [a, bounds(expression.left.type)],
-        [b, bounds(expression.right.type)],
-        bounds(expression.type),
-        of,
-      );
-    const larger = (isFirst: Signal): SignalWord => {
-      const to = bounds(expression.type);
-      return words.choose(isFirst, words.fit(a, to), words.fit(b, to));
-    };
-    switch (expression.operator) {
+    switch (operator) {
       case "and":
-        return bitWord(circuit.and(words.bit(a), words.bit(b)));
       case "or":
-        return bitWord(circuit.or(words.bit(a), words.bit(b)));
       case "xor":
-        return bitWord(circuit.xor(words.bit(a), words.bit(b)));
+        return bitWord(circuit[operator](words.bit(a), words.bit(b)));
       case "==":
         return bitWord(words.equal(a, b));
       case "!=":
         return bitWord(not(words.equal(a, b)));
       case "<":
-        return bitWord(not(least(a, b)));
+        return bitWord(not(atLeast(a, b)));
       case "<=":
-        return bitWord(least(b, a));
+        return bitWord(atLeast(b, a));
       case ">":
-        return bitWord(not(least(b, a)));
+        return bitWord(not(atLeast(b, a)));
       case ">=":
-        return bitWord(least(a, b));
+        return bitWord(atLeast(a, b));
       case "+":
         return words.add(a, b);
       case "-":
         return words.subtract(a, b);
       case "*":
-        return all((x, y) => x * y);
       case "/":
-        return all((x, y) => (y === 0 ? 0 : Math.floor(x / y)));
       case "%":
-        return all((x, y) => (y === 0 ? 0 : x - y * Math.floor(x / y)));
+        return words.table([a, bounds(left.type)], [b, bounds(right.type)], to, (x, y) =>
+          y === 0 ? 0 : OPERATIONS[operator](x, y),
+        );
       case "min":
-        return larger(least(b, a));
+        return words.choose(atLeast(b, a), words.fit(a, to), words.fit(b, to));
       case "max":
-        return larger(least(a, b));
+        return words.choose(atLeast(a, b), words.fit(a, to), words.fit(b, to));
       default:
-        return unreachable(expression.operator);
+        return unreachable(operator);
     }
   }
 }
@@ -259,15 +248,12 @@ export class Circuits {
   }
 
   pass({ id, body }: CheckedOf<"pass">): PassCircuit {
-    const known = this.#passes.get(id) ?? passCircuit(this.layout, `pass ${id}`, body);
-    this.#passes.set(id, known);
-    return known;
+    return cached(this.#passes, id, () => passCircuit(this.layout, `pass ${id}`, body));
   }
 
   condition(of: CheckedExpression): BodyCircuit {
-    const known =
-      this.#conditions.get(of) ?? conditionCircuit(this.layout, `condition ${this.#conditions.size}`, of);
-    this.#conditions.set(of, known);
-    return known;
+    return cached(this.#conditions, of, () =>
+      conditionCircuit(this.layout, `condition ${this.#conditions.size}`, of),
+    );
   }
 }
