@@ -3,7 +3,7 @@
 import type { Comparison } from "../learning/compare/compare.ts";
 import { describeComparison, type PartName, type TablePart, type Tables } from "./comparison-table.ts";
 import { htmlPage, tableRows } from "./page.ts";
-import { measuredTicks, plotted, ratesAlong, spreadOf, wholeTicks } from "./plot.ts";
+import { measuredTicks, plotted, ratesAlong, shares, spreadOf, wholeTicks } from "./plot.ts";
 import { escapeXml } from "./svg.ts";
 
 /** The page, as HTML. */
@@ -114,9 +114,8 @@ export async function exactnessFigure(comparison: Comparison): Promise<Figure> {
   const svg = await plotted((Plot) => ({
     width: WIDTH,
     height: 240,
-    marginLeft: 55,
     x: { type: "log", label: "size of inputs, times what was trained on", ticks, tickFormat: String },
-    y: { domain: [0, 1], label: "runs that are exact", tickFormat: "%", grid: true },
+    y: shares("runs that are exact"),
     color: colours(comparison),
     marks: [
       Plot.frame({ stroke: "#c4c4c4" }),
@@ -140,10 +139,9 @@ async function survivalFigure(comparison: Comparison): Promise<Figure> {
   const svg = await plotted((Plot) => ({
     width: WIDTH,
     height: 210,
-    marginLeft: 55,
     marginTop: 36,
     x: { label: "part of the steps made", tickFormat: "%", ticks: [0.5, 1] },
-    y: { domain: [0, 1], label: "runs without a wrong step", tickFormat: "%", grid: true },
+    y: shares("runs without a wrong step"),
     fx: { label: null, domain: [...new Set(data.map(({ size }) => size))] },
     color: colours(comparison),
     marks: [
@@ -188,10 +186,9 @@ async function stabilityFigure(comparison: Comparison): Promise<Figure> {
   const svg = await plotted((Plot) => ({
     width: WIDTH,
     height: 200,
-    marginLeft: 55,
     marginTop: 36,
     x: { axis: null },
-    y: { domain: [0, 1], label: "runs that are exact", tickFormat: "%", grid: true },
+    y: shares("runs that are exact"),
     fx: { label: null, domain: [...new Set(data.map(({ times }) => times))] },
     color: colours(comparison),
     marks: [
@@ -224,7 +221,6 @@ export async function weightsFigure(comparison: Comparison): Promise<Figure> {
       plotted((Plot) => ({
         width: WIDTH / 2,
         height: 200,
-        marginLeft: 55,
         x: { label: "weight", nice: true },
         y: {
           label: "how many (root scale)",
@@ -261,7 +257,6 @@ export async function unitsFigure({ similarity, networks }: Comparison): Promise
   const svg = await plotted((Plot) => ({
     width: WIDTH,
     height: 230,
-    marginLeft: 55,
     x: { label: "units, the best matched first", ticks: wholeTicks(1, sorted.length), tickFormat: "d" },
     y: { domain: [0, 1], label: "size of the correlation", grid: true },
     color: { legend: false, scheme: "Observable10" },

@@ -9,7 +9,7 @@ import type { LearnerSize } from "../learning/learner/size.ts";
 import type { Chances } from "../learning/learner/tasks/theory.ts";
 import type { Colour } from "./colours.ts";
 import { htmlPage, tableRows } from "./page.ts";
-import { measuredTicks, plotted, ratesAlong, spreadOf, stacked } from "./plot.ts";
+import { measuredTicks, plotted, ratesAlong, shares, spreadOf, stacked } from "./plot.ts";
 
 /** What was measured at one size. */
 export interface CurvePoint {
@@ -108,10 +108,9 @@ async function drawCurve(curve: Curve): Promise<string> {
   const plot = await plotted((Plot) => ({
     width,
     height: HEIGHT,
-    marginLeft: 55,
     marginRight: 110,
     x: { label: "examples more than features", ticks, tickFormat: "d", inset: 10 },
-    y: { label: null, domain: [0, 1], percent: false, tickFormat: "%", grid: true },
+    y: shares(null),
     fx: { label: null, domain: columns },
     fy: { label: null, domain: Object.values(MEASURE_NAMES) },
     color: {

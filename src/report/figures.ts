@@ -4,7 +4,7 @@
 import type * as Observable from "@observablehq/plot";
 import type { Rate } from "../learning/learner/interval.ts";
 import type { TraceProgress } from "../learning/train/trace.ts";
-import { plotted, ratesAlong, spreadOf, stacked, wholeTicks } from "./plot.ts";
+import { plotted, ratesAlong, shares, spreadOf, stacked, wholeTicks } from "./plot.ts";
 
 export interface BasinPoint {
   /** Standard deviation of the noise on the compiled weights; null for random weights. */
@@ -105,19 +105,12 @@ interface RatesFigure {
 }
 
 const logarithmic = (label: string): Observable.ScaleOptions => ({ type: "log", label, tickFormat: "~g" });
-const shares = (label: string): Observable.ScaleOptions => ({
-  domain: [0, 1],
-  label,
-  tickFormat: "%",
-  grid: true,
-});
 
 async function ratesFigure(figure: RatesFigure): Promise<string> {
   const { title, x, y, height = 330, colours, rates, reference } = figure;
   const plot = await plotted((Plot) => ({
     width: WIDTH,
     height,
-    marginLeft: 55,
     marginRight: 20,
     x,
     y,

@@ -18,8 +18,16 @@ type PlotModule = typeof Observable;
 export async function plotted(options: (Plot: PlotModule) => Observable.PlotOptions): Promise<string> {
   const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
-  return Plot.plot({ style: FIGURE_STYLE, ...options(Plot), document }).outerHTML;
+  return Plot.plot({ style: FIGURE_STYLE, marginLeft: 55, ...options(Plot), document }).outerHTML;
 }
+
+/** The axis of shares between 0 and 1. */
+export const shares = (label: string | null): Observable.ScaleOptions => ({
+  domain: [0, 1],
+  label,
+  tickFormat: "%",
+  grid: true,
+});
 
 /** A rate and the ends of its interval. */
 export const spreadOf = ({ rate, interval: [from, to] }: Rate) => ({ rate, from, to });

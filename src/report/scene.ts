@@ -11,8 +11,6 @@ export interface Scene {
   readonly marks: readonly Mark[];
 }
 
-export type Mark = Rectangle | Outline | Dot | Text;
-
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -20,65 +18,32 @@ export interface Box {
   readonly height: number;
 }
 
-interface Rectangle extends Box {
-  readonly tag: "rectangle";
-  readonly fill: Colour;
-}
-
-/** The edge of a box, `stroke` units wide, inside it. */
-interface Outline extends Box {
-  readonly tag: "outline";
-  readonly stroke: number;
-  readonly colour: Colour;
-}
-
-interface Dot {
-  readonly tag: "dot";
-  /** The centre. */
-  readonly x: number;
-  readonly y: number;
-  readonly radius: number;
-  readonly fill: Colour;
-}
-
-interface Text {
-  readonly tag: "text";
-  /** Where the text starts, or its middle, or its end; `y` is the baseline. */
-  readonly x: number;
-  readonly y: number;
-  readonly text: string;
-  readonly fill: Colour;
-  readonly anchor: "start" | "middle" | "end";
-  readonly bold: boolean;
-}
-
 /** All text has one size: every character is so wide, capitals and digits are so high. */
 export const TEXT = { advance: 6, capital: 7, line: 14 } as const;
 
-export const rectangle = (box: Box, fill: Colour): Rectangle => ({ tag: "rectangle", ...boxOf(box), fill });
+export const rectangle = (box: Box, fill: Colour) => ({ tag: "rectangle", ...boxOf(box), fill }) as const;
 
-export const outline = (box: Box, colour: Colour, stroke: number): Outline => ({
-  tag: "outline",
-  ...boxOf(box),
-  stroke,
-  colour,
-});
+/** The edge of a box, `stroke` units wide, inside it. */
+export const outline = (box: Box, colour: Colour, stroke: number) =>
+  ({ tag: "outline", ...boxOf(box), stroke, colour }) as const;
 
-export const dot = (x: number, y: number, radius: number, fill: Colour): Dot => ({
-  tag: "dot",
-  x,
-  y,
-  radius,
-  fill,
-});
+/** A dot with its centre. */
+export const dot = (x: number, y: number, radius: number, fill: Colour) =>
+  ({ tag: "dot", x, y, radius, fill }) as const;
 
+/** A text with the place where it starts, or its middle, or its end; `y` is the baseline. */
 export const textMark = (
   x: number,
   y: number,
-  content: string,
+  text: string,
   fill: Colour,
-  { anchor = "start", bold = false }: Partial<Pick<Text, "anchor" | "bold">> = {},
-): Text => ({ tag: "text", x, y, text: content, fill, anchor, bold });
+  {
+    anchor = "start",
+    bold = false,
+  }: { readonly anchor?: "start" | "middle" | "end"; readonly bold?: boolean } = {},
+) => ({ tag: "text", x, y, text, fill, anchor, bold }) as const;
+
+export type Mark = ReturnType<typeof rectangle | typeof outline | typeof dot | typeof textMark>;
 
 const boxOf = ({ x, y, width, height }: Box): Box => ({ x, y, width, height });
 
