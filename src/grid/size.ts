@@ -3,6 +3,7 @@
 
 import { spend } from "../diagnostics/budget.ts";
 import { InputError, unreachable } from "../diagnostics/diagnostic.ts";
+import type { Tagged } from "../diagnostics/tagged.ts";
 import type { Shape } from "./grid.ts";
 import { atom, type Written, writeOperator } from "./infix.ts";
 import { OPERATIONS } from "./operations.ts";
@@ -12,17 +13,13 @@ const CONDITIONS = ["and", "or", "xor", "==", "!=", "<", "<=", ">", ">="] as con
 export const SIZE_OPERATORS = [...ARITHMETIC, ...CONDITIONS] as const;
 export type SizeOperator = (typeof SIZE_OPERATORS)[number];
 
-export type SizeExpression =
-  | { readonly tag: "number"; readonly value: number }
-  | { readonly tag: "rows" }
-  | { readonly tag: "cols" }
-  | { readonly tag: "not"; readonly of: SizeExpression }
-  | {
-      readonly tag: "binary";
-      readonly operator: SizeOperator;
-      readonly left: SizeExpression;
-      readonly right: SizeExpression;
-    };
+export type SizeExpression = Tagged<{
+  number: { value: number };
+  rows: unknown;
+  cols: unknown;
+  not: { of: SizeExpression };
+  binary: { operator: SizeOperator; left: SizeExpression; right: SizeExpression };
+}>;
 
 /** The value for a shape; `/` rounds down. Throws InputError where it divides by zero. */
 export function evaluateSize(expression: SizeExpression, shape: Shape): number {

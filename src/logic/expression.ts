@@ -4,6 +4,7 @@
 
 import { spend } from "../diagnostics/budget.ts";
 import { unreachable } from "../diagnostics/diagnostic.ts";
+import type { Tagged } from "../diagnostics/tagged.ts";
 import type { Place } from "../grid/direction.ts";
 import { type Bounds, bounds, type ValueType } from "../grid/grid.ts";
 
@@ -23,41 +24,29 @@ type Age = "old" | "new" | "now";
  * `lo..hi` bounds every value the expression can take; bits are 0..1, enum values are indices. `depth` counts the nodes
  * on the longest way down; `nesting` counts a chain `if a then x else if b then y else ...` once.
  */
-export type Expression = Bounds & {
-  readonly id: number;
-  readonly depth: number;
-  readonly nesting: number;
-} & (
-    | { readonly tag: "constant"; readonly value: number }
-    | {
-        readonly tag: "read";
-        readonly field: string;
-        readonly place: Place;
-        readonly age: Age;
-        readonly type: ValueType;
-      }
+export type Expression = Tagged<
+  {
+    constant: { value: number };
+    read: { field: string; place: Place; age: Age; type: ValueType };
     /** 1 where the grid has a cell at that place. */
-    | { readonly tag: "inside"; readonly place: Place }
+    inside: { place: Place };
     /** A bit computed once and used in many places, such as "ready to run". */
-    | { readonly tag: "signal"; readonly name: string }
-    | { readonly tag: "not"; readonly of: Expression }
-    | { readonly tag: "and"; readonly of: readonly Expression[] }
-    | { readonly tag: "or"; readonly of: readonly Expression[] }
-    | { readonly tag: "xor"; readonly left: Expression; readonly right: Expression }
+    signal: { name: string };
+    not: { of: Expression };
+    and: { of: readonly Expression[] };
+    or: { of: readonly Expression[] };
+    xor: { left: Expression; right: Expression };
     /** 1 where `of` has exactly this value. */
-    | { readonly tag: "is"; readonly of: Expression; readonly value: number }
+    is: { of: Expression; value: number };
     /** 1 where `of` is at least `bound`. */
-    | { readonly tag: "atLeast"; readonly of: Expression; readonly bound: number }
-    | { readonly tag: "sum"; readonly terms: readonly Term[]; readonly offset: number }
-    | { readonly tag: "min"; readonly left: Expression; readonly right: Expression }
-    | { readonly tag: "max"; readonly left: Expression; readonly right: Expression }
-    | {
-        readonly tag: "choose";
-        readonly when: Expression;
-        readonly then: Expression;
-        readonly otherwise: Expression;
-      }
-  );
+    atLeast: { of: Expression; bound: number };
+    sum: { terms: readonly Term[]; offset: number };
+    min: { left: Expression; right: Expression };
+    max: { left: Expression; right: Expression };
+    choose: { when: Expression; then: Expression; otherwise: Expression };
+  },
+  Bounds & { readonly id: number; readonly depth: number; readonly nesting: number }
+>;
 
 /** An expression with a tag, such as `ExpressionOf<"sum">`. */
 export type ExpressionOf<Tag> = Expression & { readonly tag: Tag };

@@ -2,6 +2,7 @@
 // Every cell walks the same path through it; conditions that steer agree in all cells.
 
 import type { Span } from "../../diagnostics/diagnostic.ts";
+import type { Tagged } from "../../diagnostics/tagged.ts";
 import type { InputRules } from "../../grid/prepare.ts";
 import type { Expression, ExpressionOf, Expressions } from "../../logic/expression.ts";
 import type { NetworkField } from "../../network/network.ts";
@@ -50,15 +51,11 @@ export interface Write {
 }
 
 /** What follows an instruction. Tests are on the cell's own fields, before the instruction's writes. */
-export type Successor =
-  | { readonly tag: "goto"; readonly instruction: number }
-  | { readonly tag: "end" }
-  | {
-      readonly tag: "test";
-      readonly when: Expression;
-      readonly then: Successor;
-      readonly otherwise: Successor;
-    };
+export type Successor = Tagged<{
+  goto: { instruction: number };
+  end: unknown;
+  test: { when: Expression; then: Successor; otherwise: Successor };
+}>;
 
 /** The conditions that tell what follows, those asked first, first. */
 export function testsOf(next: Successor): Expression[] {

@@ -2,6 +2,7 @@
 // Both the reference interpreter and lowering start here, and share nothing further down.
 
 import type { Source, Span } from "../../diagnostics/diagnostic.ts";
+import type { Tagged } from "../../diagnostics/tagged.ts";
 import type { Axis, Direction } from "../../grid/direction.ts";
 import type { ValueType } from "../../grid/grid.ts";
 import type { InputRules } from "../../grid/prepare.ts";
@@ -65,110 +66,75 @@ export type CheckedOf<Tag> = (CheckedInstruction | CheckedStatement | CheckedExp
   readonly tag: Tag;
 };
 
-/** An instruction visits every cell of the grid once, or steers between those that do. */
-export type CheckedInstruction = Pass | Loop | Halt | Break | Branch | While | Times;
-
-interface Instruction<Tag extends string> {
-  readonly tag: Tag;
-  /** Its number in reading order, unique in the program. */
-  readonly id: number;
-  readonly span: Span;
-}
-
-/** `each` (no sources) or `sweep`: the body runs in every cell. */
-interface Pass extends Instruction<"pass"> {
-  /** The neighbours that run before a cell does: empty for `each`, `up` and `left` for `sweep down right`. */
-  readonly sources: readonly Axis[];
-  readonly body: readonly CheckedStatement[];
-}
-
-interface Loop extends Instruction<"loop"> {
-  readonly body: readonly CheckedInstruction[];
-}
-
-/** A cell where `when` holds keeps its values from here on. Neighbour reads give the current values. */
-interface Halt extends Instruction<"halt"> {
-  readonly when: CheckedExpression;
-}
-
-/** Leaves the innermost loop; `when` must agree in all cells. */
-interface Break extends Instruction<"break"> {
-  readonly when: CheckedExpression;
-}
-
 /** Whether some cell, or every cell, satisfies an expression. */
 export interface Quantified {
   readonly quantifier: "any" | "all";
   readonly of: CheckedExpression;
 }
 
-interface Branch extends Instruction<"branch"> {
-  readonly condition: Quantified;
-  readonly then: readonly CheckedInstruction[];
-  readonly otherwise: readonly CheckedInstruction[];
-}
-
-interface While extends Instruction<"while"> {
-  readonly condition: Quantified;
-  readonly body: readonly CheckedInstruction[];
-}
-
-interface Times extends Instruction<"times"> {
-  readonly count: number | "rows" | "cols";
-  readonly body: readonly CheckedInstruction[];
-}
-
-export type CheckedStatement =
-  | { readonly tag: "assign"; readonly field: string; readonly value: CheckedExpression; readonly span: Span }
-  /** `local` is unique in the program; `name` is what the user wrote. */
-  | {
-      readonly tag: "let";
-      readonly local: number;
-      readonly name: string;
-      readonly value: CheckedExpression;
-      readonly span: Span;
-    }
-  /** What the program says holds here; it changes nothing. */
-  | { readonly tag: "assert"; readonly of: CheckedExpression; readonly span: Span }
-  | {
-      readonly tag: "if";
-      readonly when: CheckedExpression;
-      readonly then: readonly CheckedStatement[];
-      readonly otherwise: readonly CheckedStatement[];
-      readonly span: Span;
+/**
+ * An instruction visits every cell of the grid once, or steers between those that do. `id` is its number in reading order,
+ * unique in the program.
+ */
+export type CheckedInstruction = Tagged<
+  {
+    /** `each` (no sources) or `sweep`: the body runs in every cell. */
+    pass: {
+      /** The neighbours that run before a cell does: empty for `each`, `up` and `left` for `sweep down right`. */
+      sources: readonly Axis[];
+      body: readonly CheckedStatement[];
     };
+    loop: { body: readonly CheckedInstruction[] };
+    /** A cell where `when` holds keeps its values from here on. Neighbour reads give the current values. */
+    halt: { when: CheckedExpression };
+    /** Leaves the innermost loop; `when` must agree in all cells. */
+    break: { when: CheckedExpression };
+    branch: {
+      condition: Quantified;
+      then: readonly CheckedInstruction[];
+      otherwise: readonly CheckedInstruction[];
+    };
+    while: { condition: Quantified; body: readonly CheckedInstruction[] };
+    times: { count: number | "rows" | "cols"; body: readonly CheckedInstruction[] };
+  },
+  { readonly id: number; readonly span: Span }
+>;
+
+export type CheckedStatement = Tagged<
+  {
+    assign: { field: string; value: CheckedExpression };
+    /** `local` is unique in the program; `name` is what the user wrote. */
+    let: { local: number; name: string; value: CheckedExpression };
+    /** What the program says holds here; it changes nothing. */
+    assert: { of: CheckedExpression };
+    if: {
+      when: CheckedExpression;
+      then: readonly CheckedStatement[];
+      otherwise: readonly CheckedStatement[];
+    };
+  },
+  { readonly span: Span }
+>;
 
 export type BinaryOperator = AstBinaryOperator | "min" | "max";
 
 /** Every expression has a finite integer value: bits are 0 and 1, enum values are indices. */
-export type CheckedExpression = { readonly type: ValueType; readonly span: Span } & (
-  | { readonly tag: "constant"; readonly value: number }
-  /** The cell's own field, as the statements before have left it. */
-  | { readonly tag: "own"; readonly field: string }
-  /** A neighbour's field, after this instruction has run there (`new`) or before (`old`). */
-  | {
-      readonly tag: "neighbour";
-      readonly field: string;
-      readonly place: Direction;
-      readonly age: "new" | "old";
-    }
-  | { readonly tag: "local"; readonly local: number; readonly name: string }
-  /** 1 where the grid ends on that side of the cell. */
-  | { readonly tag: "edge"; readonly side: Axis }
-  | { readonly tag: "not"; readonly of: CheckedExpression }
-  | {
-      readonly tag: "binary";
-      readonly operator: BinaryOperator;
-      readonly left: CheckedExpression;
-      readonly right: CheckedExpression;
-    }
-  | {
-      readonly tag: "choose";
-      readonly when: CheckedExpression;
-      readonly then: CheckedExpression;
-      readonly otherwise: CheckedExpression;
-    }
-);
+export type CheckedExpression = Tagged<
+  {
+    constant: { value: number };
+    /** The cell's own field, as the statements before have left it. */
+    own: { field: string };
+    /** A neighbour's field, after this instruction has run there (`new`) or before (`old`). */
+    neighbour: { field: string; place: Direction; age: "new" | "old" };
+    local: { local: number; name: string };
+    /** 1 where the grid ends on that side of the cell. */
+    edge: { side: Axis };
+    not: { of: CheckedExpression };
+    binary: { operator: BinaryOperator; left: CheckedExpression; right: CheckedExpression };
+    choose: { when: CheckedExpression; then: CheckedExpression; otherwise: CheckedExpression };
+  },
+  { readonly type: ValueType; readonly span: Span }
+>;
 
 /** The expressions that an expression is made of. */
 export function partsOf(expression: CheckedExpression): readonly CheckedExpression[] {
