@@ -1,7 +1,8 @@
 // The parts of a network that share no unit: what a channel becomes depends on the units on the way to it alone.
 
 import type { Layer, Network } from "./network.ts";
-import { eachWeight, sparseRows, weightRows } from "./sparse.ts";
+import { networkLayer, rowsOfLayer } from "./rows.ts";
+import { eachWeight } from "./sparse.ts";
 
 /** Some channels, and the layers without the units that do not lead to them. */
 export interface Slice {
@@ -50,21 +51,17 @@ function unitsOf(layers: readonly Layer[], channel: number): ReadonlySet<number>
 
 /** A layer's rows of some units, which read some inputs: null means all. */
 function layerOf(layer: Layer, units: readonly number[], inputs: readonly number[] | null): Layer {
-  const rows = weightRows(layer);
+  const rows = rowsOfLayer(layer);
   const position = inputs && new Map(inputs.map((input, at) => [input, at]));
-  return {
+  return networkLayer({
     kernel: layer.kernel,
-    inputs: inputs === null ? layer.inputs : inputs.length,
-    outputs: units.length,
-    weight: sparseRows(
-      units.map((unit) =>
-        rows[unit]!.flatMap(([column, value]) => {
-          const at = position === null ? column : position.get(column);
-          return at === undefined ? [] : [[at, value] as const];
-        }),
-      ),
-    ),
-    bias: Float32Array.from(units, (unit) => layer.bias[unit]!),
-    units: units.map((unit) => layer.units[unit]!),
-  };
+    inputs: inputs?.length ?? layer.inputs,
+    rows: units.map((unit) => {
+      const entries = rows[unit]!.entries.flatMap(([column, value]) => {
+        const at = position === null ? column : position.get(column);
+        return at === undefined ? [] : [[at, value] as const];
+      });
+      return { ...rows[unit]!, entries };
+    }),
+  });
 }

@@ -15,8 +15,8 @@ import { exactnessOf } from "../../network/exactness.ts";
 import { heldBy, type Layer, type Network, type Part } from "../../network/network.ts";
 import { cellChannel, sumOfParts, type Worth, worthsOf } from "../../network/parts.ts";
 import { withoutResidual } from "../../network/residual.ts";
+import { networkLayer, rowsOfLayer, type SparseLayer, type SparseRow } from "../../network/rows.ts";
 import { sparseRows, weightRows } from "../../network/sparse.ts";
-import { networkLayer, type SparseLayer, type SparseRow } from "./candidate.ts";
 
 /** The number of layers of the paper's Definition 5: a 3x3 layer, and 1x1 layers. */
 export const PAPER_LAYERS = 5;
@@ -207,7 +207,7 @@ function singleLayers(
           entries.set(at + bend, (entries.get(at + bend) ?? 0) + weight * changes[nth]!);
       }
   }
-  const hidden = others.slice(0, -1).map(rowsOf);
+  const hidden = others.slice(0, -1).map(rowsOfLayer);
   const below = sums.map(
     ({ name, bias, entries }): SparseRow => ({ name, bias, entries: entriesOf(entries) }),
   );
@@ -224,14 +224,11 @@ function lookRow(tap: number, slope: number, offset: number): SparseRow {
   return { name, bias: offset, entries: [[tap, slope]] };
 }
 
-const rowsOf = (layer: Layer): SparseRow[] =>
-  weightRows(layer).map((entries, unit) => ({ name: layer.units[unit]!, bias: layer.bias[unit]!, entries }));
-
 /** The sum of all channels, times their worths. */
 function numberRow(layer: Layer, worths: readonly Worth[]): SparseRow {
   const total = new Map<number, number>();
   let bias = 0;
-  for (const [channel, row] of rowsOf(layer).entries()) {
+  for (const [channel, row] of rowsOfLayer(layer).entries()) {
     const { worth } = worths[channel]!;
     bias += worth * row.bias;
     for (const [column, weight] of row.entries) total.set(column, (total.get(column) ?? 0) + worth * weight);

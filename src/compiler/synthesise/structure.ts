@@ -2,9 +2,10 @@
 // is made anywhere; each construct costs as much time and as many numbers as it is long.
 
 import type { Codes } from "../../logic/channels.ts";
+import type { SparseLayer } from "../../network/rows.ts";
 import type { Rule } from "../schedule/rule.ts";
 import { Builder } from "./builder.ts";
-import { columnOf, type Sized, type SparseLayer } from "./candidate.ts";
+import { columnOf, type Sized } from "./candidate.ts";
 import { UnitNames } from "./describe.ts";
 import { outputsOf } from "./fields.ts";
 import { type Gates, TooManyNumbers } from "./gates.ts";

@@ -15,7 +15,7 @@ import {
   type NetworkSize,
   sizeOf,
 } from "../../network/network.ts";
-import { sparseRows, weightRows } from "../../network/sparse.ts";
+import { networkLayer, rowsOfLayer } from "../../network/rows.ts";
 import { requireBits } from "../../network/validate.ts";
 import type { Claim } from "../../proof/prove/prove.ts";
 import { type CaseRows, CaseSet } from "../train/cases.ts";
@@ -250,16 +250,14 @@ function different(ours: Network, theirs: Network): InputError {
 function withInputs(layer: Layer, order: readonly number[]): Layer {
   const area = layer.kernel ** 2;
   const moved = (column: number) => order.indexOf(Math.floor(column / area)) * area + (column % area);
-  const rows = weightRows(layer).map((row) => row.map(([column, value]) => [moved(column), value] as const));
-  return { ...layer, weight: sparseRows(rows) };
+  const rows = rowsOfLayer(layer).map((row) => ({
+    ...row,
+    entries: row.entries.map(([column, value]) => [moved(column), value] as const),
+  }));
+  return networkLayer({ ...layer, rows });
 }
 
 function withOutputs(layer: Layer, order: readonly number[]): Layer {
-  const rows = weightRows(layer);
-  return {
-    ...layer,
-    weight: sparseRows(order.map((from) => rows[from]!)),
-    bias: Float32Array.from(order, (at) => layer.bias[at]!),
-    units: order.map((at) => layer.units[at]!),
-  };
+  const rows = rowsOfLayer(layer);
+  return networkLayer({ ...layer, rows: order.map((from) => rows[from]!) });
 }

@@ -25,7 +25,7 @@
 import type { StepNetwork } from "../../engines/engine.ts";
 import { bounds } from "../../grid/grid.ts";
 import { type Layer, type Network, standsFor } from "../../network/network.ts";
-import { sparseRows, weightRows } from "../../network/sparse.ts";
+import { networkLayer, rowsOfLayer, type SparseRow } from "../../network/rows.ts";
 import type { Sign } from "./memory.ts";
 import type { PreludeNames } from "./prelude.ts";
 import { type SingleLearner, singleLearner } from "./single.ts";
@@ -90,38 +90,16 @@ function answerChannel({ channels, fields, predict }: Network): number {
   return at;
 }
 
-interface Size {
-  readonly inputs: number;
-  readonly outputs: number;
-}
-
-/** Weights of an output on inputs of its own cell, and its bias. */
-interface Row {
-  readonly bias: number;
-  readonly terms: readonly (readonly [input: number, weight: number])[];
-}
-
-/** A layer with inputs and outputs behind the others; `rows` are the outputs that are new, or in the place of others. */
-function enlarge(
-  layer: Layer,
-  { inputs, outputs }: Size,
-  units: readonly string[],
-  rows: ReadonlyMap<number, Row>,
-): Layer {
+/** A layer with more inputs, and outputs behind the others or in the place of others: those read their own cell alone. */
+function enlarge(layer: Layer, inputs: number, rows: ReadonlyMap<number, SparseRow>): Layer {
   const places = layer.kernel * layer.kernel;
   const centre = (places - 1) / 2;
-  const old = weightRows(layer);
-  const weights = Array.from({ length: outputs }, (_, out) => {
-    const row = rows.get(out);
-    return row === undefined
-      ? (old[out] ?? [])
-      : row.terms.map(([input, value]) => [input * places + centre, value] as const);
-  });
-  const bias = Float32Array.from(
-    { length: outputs },
-    (_, out) => rows.get(out)?.bias ?? layer.bias[out] ?? 0,
-  );
-  return { ...layer, inputs, outputs, weight: sparseRows(weights), bias, units: [...layer.units, ...units] };
+  const all = rowsOfLayer(layer);
+  for (const [out, { name, bias, entries }] of rows) {
+    const here = entries.map(([input, weight]) => [input * places + centre, weight] as const);
+    all[out] = { name: all[out]?.name ?? name, bias, entries: here };
+  }
+  return networkLayer({ kernel: layer.kernel, inputs, rows: all });
 }
 
 const THRESHOLDS = [
@@ -139,19 +117,13 @@ function withValue(digital: Network, pos: number, neg: number): StepNetwork {
     throw new Error("internal: the digital part of a learner has no hidden layer");
   const carried = THRESHOLDS.length;
   const layers = hidden.map((layer, at): Layer => {
-    const inputs = at === 0 ? width + 1 : layer.inputs + carried;
-    const size = { inputs, outputs: layer.outputs + carried };
-    const rows = THRESHOLDS.map(({ slope, bias }, index): [number, Row] => {
-      const row: Row =
-        at === 0 ? { bias, terms: [[width, slope]] } : { bias: 0, terms: [[layer.inputs + index, 1]] };
-      return [layer.outputs + index, row];
-    });
-    return enlarge(
-      layer,
-      size,
-      THRESHOLDS.map(({ name }) => name),
-      new Map(rows),
-    );
+    const rows = THRESHOLDS.map(({ name, slope, bias }, index): [number, SparseRow] => [
+      layer.outputs + index,
+      at === 0
+        ? { name, bias, entries: [[width, slope]] }
+        : { name, bias: 0, entries: [[layer.inputs + index, 1]] },
+    ]);
+    return enlarge(layer, at === 0 ? width + 1 : layer.inputs + carried, new Map(rows));
   });
   const residual = Float32Array.from([...digital.residual, 1]);
   layers.push(writeThresholds(last, width, carried, [pos, neg], residual));
@@ -167,29 +139,20 @@ function writeThresholds(
   residual: Float32Array,
 ): Layer {
   for (const channel of signs) residual[channel] = 0;
-  const rows = signs.map((channel, at): [number, Row] => {
+  const rows = signs.map((channel, at): [number, SparseRow] => {
     const upper = last.inputs + 2 * at;
-    return [
-      channel,
-      {
-        bias: 0,
-        terms: [
-          [upper, 1],
-          [upper + 1, -1],
-        ],
-      },
-    ];
+    const entries = [
+      [upper, 1],
+      [upper + 1, -1],
+    ] as const;
+    return [channel, { name: VALUE, bias: 0, entries }];
   });
-  return enlarge(last, { inputs: last.inputs + carried, outputs: width + 1 }, [VALUE], new Map(rows));
+  const kept: [number, SparseRow] = [width, { name: VALUE, bias: 0, entries: [] }];
+  return enlarge(last, last.inputs + carried, new Map([...rows, kept]));
 }
 
-type Terms = readonly (readonly [channel: number, weight: number])[];
-
 /** A hidden unit of the head, with its weight in the output. */
-interface HeadUnit {
-  readonly name: string;
-  readonly terms: Terms;
-  readonly bias: number;
+interface HeadUnit extends SparseRow {
   readonly out: number;
 }
 
@@ -201,37 +164,25 @@ function headLayers(
   one: Sign,
 ): readonly [Layer, Layer] {
   const value = width - 1;
-  const both: Terms = [
+  const both = [
     [answer, 4],
     [answering, 4],
-  ];
-  const writing: Terms = [
+  ] as const;
+  const writing = [
     [value, 1],
     [current, 2],
-  ];
+  ] as const;
   const units: readonly HeadUnit[] = [
-    { name: "V where it is to be written", terms: writing, bias: -1, out: 1 },
-    { name: "row to be written", terms: [[current, 2]], bias: -1, out: -1 },
-    { name: "answer + answering > 5/4", terms: both, bias: -5, out: 2 * one },
-    { name: "answer + answering > 3/2", terms: both, bias: -6, out: -2 * one },
-    { name: "answering > 1/4", terms: [[answering, 4]], bias: -1, out: -one },
-    { name: "answering > 1/2", terms: [[answering, 4]], bias: -2, out: one },
+    { name: "V where it is to be written", entries: writing, bias: -1, out: 1 },
+    { name: "row to be written", entries: [[current, 2]], bias: -1, out: -1 },
+    { name: "answer + answering > 5/4", entries: both, bias: -5, out: 2 * one },
+    { name: "answer + answering > 3/2", entries: both, bias: -6, out: -2 * one },
+    { name: "answering > 1/4", entries: [[answering, 4]], bias: -1, out: -one },
+    { name: "answering > 1/2", entries: [[answering, 4]], bias: -2, out: one },
   ];
-  const hidden: Layer = {
-    kernel: 1,
-    inputs: width,
-    outputs: units.length,
-    weight: sparseRows(units.map(({ terms }) => terms)),
-    bias: Float32Array.from(units, ({ bias }) => bias),
-    units: units.map(({ name }) => name),
-  };
-  const output: Layer = {
-    kernel: 1,
-    inputs: units.length,
-    outputs: 1,
-    weight: sparseRows([units.map(({ out }, unit) => [unit, out] as const)]),
-    bias: new Float32Array(1),
-    units: ["output"],
-  };
-  return [hidden, output];
+  const output = { name: "output", bias: 0, entries: units.map(({ out }, unit) => [unit, out] as const) };
+  return [
+    networkLayer({ kernel: 1, inputs: width, rows: units }),
+    networkLayer({ kernel: 1, inputs: units.length, rows: [output] }),
+  ];
 }

@@ -24,7 +24,8 @@ import type { StepNetwork } from "../../engines/engine.ts";
 import { bounds } from "../../grid/grid.ts";
 import { type Layer, type Network, type Part, standsFor } from "../../network/network.ts";
 import { holding } from "../../network/parts.ts";
-import { sparseRows, termsOf, weightRows } from "../../network/sparse.ts";
+import { networkLayer, rowsOfLayer, type SparseRow } from "../../network/rows.ts";
+import { termsOf } from "../../network/sparse.ts";
 import { encode } from "../../network/state.ts";
 import { HERE } from "../../network/step.ts";
 import type { Sign } from "./memory.ts";
@@ -61,14 +62,10 @@ class Looks {
   }
 
   layer(kernel: 3 | 1): Layer {
-    return {
-      kernel,
-      inputs: 1,
-      outputs: this.units.length,
-      weight: sparseRows(this.units.map(({ tap, slope }) => [[tap, slope] as const])),
-      bias: Float32Array.from(this.units, ({ offset }) => offset),
-      units: this.units.map(({ slope, offset }) => `${slope} cell + ${offset}`),
-    };
+    const rows = this.units.map(({ tap, slope, offset }): SparseRow => {
+      return { name: `${slope} cell + ${offset}`, bias: offset, entries: [[tap, slope]] };
+    });
+    return networkLayer({ kernel, inputs: 1, rows });
   }
 }
 
@@ -209,16 +206,12 @@ function stepOf(
       [-2, -1 / 8],
     ] as const)
       distance.add(looks.at(HERE, -8, 8 * number + end), weight);
-  const rows = [...sums.map((sum) => sum.entries()), distance.entries()];
-  const above: Layer = {
-    ...second,
-    inputs: looks.units.length,
-    outputs: rows.length,
-    weight: sparseRows(rows),
-    // Around 0, to both sides.
-    bias: Float32Array.from([...bias, 1 / 2]),
-    units: [...second.units, DISTANCE],
-  };
+  const rows = sums.map((sum, unit): SparseRow => {
+    return { name: second.units[unit]!, bias: bias[unit]!, entries: sum.entries() };
+  });
+  // Around 0, to both sides.
+  rows.push({ name: DISTANCE, bias: 1 / 2, entries: distance.entries() });
+  const above = networkLayer({ kernel: second.kernel, inputs: looks.units.length, rows });
   return {
     channels: digital.channels.map(({ name }) => ({ name })),
     layers: [
@@ -275,14 +268,12 @@ function addDistances(looks: Looks, sum: Sum, tap: number, numbers: readonly num
 /** A layer that hands on the distance, or adds it to the number. */
 function withDistance(layer: Layer, isLast: boolean): Layer {
   const inputs = layer.inputs + 1;
-  const rows: (readonly (readonly [number, number])[])[] = weightRows(layer);
-  if (isLast) {
-    const row = [...rows[0]!, [layer.inputs, 1] as const];
-    return { ...layer, inputs, weight: sparseRows([row]), bias: layer.bias.map((bias) => bias - 1 / 2) };
-  }
-  const weight = sparseRows([...rows, [[layer.inputs, 1]]]);
-  const bias = Float32Array.from([...layer.bias, 0]);
-  return { ...layer, inputs, outputs: layer.outputs + 1, weight, bias, units: [...layer.units, DISTANCE] };
+  const rows = rowsOfLayer(layer);
+  const handedOn = [layer.inputs, 1] as const;
+  if (isLast)
+    rows[0] = { ...rows[0]!, bias: rows[0]!.bias - 1 / 2, entries: [...rows[0]!.entries, handedOn] };
+  else rows.push({ name: DISTANCE, bias: 0, entries: [handedOn] });
+  return networkLayer({ kernel: layer.kernel, inputs, rows });
 }
 
 /** 1 or -1 where there is an answer, the distance where the row is to be written, and 0 elsewhere. */
@@ -310,13 +301,7 @@ function headOf(
   const written = idle.filter((number) => cells.has(current, number));
   addDistances(looks, sum, 0, written);
   const hidden = looks.layer(1);
-  const output: Layer = {
-    kernel: 1,
-    inputs: hidden.outputs,
-    outputs: 1,
-    weight: sparseRows([sum.entries()]),
-    bias: new Float32Array(1),
-    units: ["output"],
-  };
+  const rows = [{ name: "output", bias: 0, entries: sum.entries() }];
+  const output = networkLayer({ kernel: 1, inputs: hidden.outputs, rows });
   return [hidden, output];
 }

@@ -9,14 +9,8 @@
 import { exactnessOf } from "../../network/exactness.ts";
 import type { Layer, Network } from "../../network/network.ts";
 import { withoutResidual } from "../../network/residual.ts";
-import { sparseRows, weightRows } from "../../network/sparse.ts";
+import { networkLayer, rowsOfLayer, type SparseRow } from "../../network/rows.ts";
 import { validateNetwork } from "../../network/validate.ts";
-
-interface Row {
-  readonly weights: ReadonlyMap<number, number>;
-  readonly bias: number;
-  readonly unit: string;
-}
 
 /** The same network in restoring form; `gain` is an odd number above 1. */
 export function restoring(network: Network, gain: number): Network {
@@ -24,13 +18,11 @@ export function restoring(network: Network, gain: number): Network {
   const { layers: plain, channels } = withoutResidual(network);
   const last = plain.at(-1)!;
   const restored = channels.flatMap(({ code }, channel) => (code.kind === "inside" ? [] : [channel]));
-  const rows = weightRows(last);
-  const values = restored.flatMap((channel) =>
-    ends(channels[channel]!.name, rows[channel]!, last.bias[channel]!, gain),
-  );
+  const rows = rowsOfLayer(last);
+  const values = restored.flatMap((channel) => ends(channels[channel]!.name, rows[channel]!, gain));
   const layers = [
     ...plain.slice(0, -1),
-    layerOf(last.kernel, last.inputs, values),
+    networkLayer({ kernel: last.kernel, inputs: last.inputs, rows: values }),
     differences(network, restored),
   ];
   const residual = new Float32Array(channels.length);
@@ -48,35 +40,25 @@ export function withGain(sum: number, unit: number, from: number, to: number): n
   return ((sum - end) * to) / from + end;
 }
 
-function layerOf(kernel: 3 | 1, inputs: number, rows: readonly Row[]): Layer {
-  const weight = sparseRows(rows.map(({ weights }) => [...weights]));
-  const bias = Float32Array.from(rows, (row) => row.bias);
-  return { kernel, inputs, outputs: rows.length, weight, bias, units: rows.map(({ unit }) => unit) };
-}
-
 /** How far a channel's next value is above the lower and above the upper end of what is not restored. */
-function ends(name: string, row: readonly (readonly [number, number])[], bias: number, gain: number): Row[] {
-  const weights = new Map(row.map(([column, value]) => [column, gain * value]));
+function ends(name: string, { bias, entries: plain }: SparseRow, gain: number): SparseRow[] {
+  const entries = plain.map(([column, value]) => [column, gain * value] as const);
   const middle = gain * (bias - 0.5);
   return [
-    { weights, bias: middle + 0.5, unit: `next ${name}, lower end` },
-    { weights, bias: middle - 0.5, unit: `next ${name}, upper end` },
+    { entries, bias: middle + 0.5, name: `next ${name}, lower end` },
+    { entries, bias: middle - 0.5, name: `next ${name}, upper end` },
   ];
 }
 
 /** The last layer: each channel is the difference of its two units, and the inside of the grid is always 1. */
 function differences({ channels }: Network, restored: readonly number[]): Layer {
-  const [inputs, outputs] = [2 * restored.length, channels.length];
-  const rows = channels.map((_, channel) => {
+  const rows = channels.map(({ name, code }, channel): SparseRow => {
     const at = 2 * restored.indexOf(channel);
-    return at < 0
-      ? []
-      : ([
-          [at, 1],
-          [at + 1, -1],
-        ] as const);
+    const entries = [
+      [at, 1],
+      [at + 1, -1],
+    ] as const;
+    return { name, bias: code.kind === "inside" ? 1 : 0, entries: at < 0 ? [] : entries };
   });
-  const weight = sparseRows(rows);
-  const bias = Float32Array.from(channels, ({ code }) => (code.kind === "inside" ? 1 : 0));
-  return { kernel: 1, inputs, outputs, weight, bias, units: channels.map(({ name }) => name) };
+  return networkLayer({ kernel: 1, inputs: 2 * restored.length, rows });
 }
