@@ -24,6 +24,7 @@ import {
   showType,
   type ValueType,
 } from "../../grid/grid.ts";
+import { ATOM, atom, bracketed, type Written, writer } from "../../grid/infix.ts";
 import type { GridField } from "../../grid/layers.ts";
 import { prepareInput } from "../../grid/prepare.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
@@ -188,9 +189,9 @@ function instruction(
   const depth = 1 + random.int(3);
   const chosen = written.filter((_, at) => at === written.length - 1 || random.int(3) > 0);
   const lines = chosen.flatMap(({ name, type }) => {
-    const assign = () => `${name} = ${bare(expressions.ofType(type, depth))}`;
+    const assign = () => `${name} = ${expressions.ofType(type, depth).text}`;
     if (random.int(4) > 0) return [assign()];
-    return [`if ${bare(expressions.bit(1))} {`, assign(), "} else {", assign(), "}"];
+    return [`if ${expressions.bit(1).text} {`, assign(), "} else {", assign(), "}"];
   });
   return [sweep === null ? "each {" : `sweep ${sweep} {`, ...lines, ...last, "}"];
 }
@@ -207,14 +208,24 @@ interface Readable {
   readonly counts: boolean;
 }
 
-interface NumberText extends Bounds {
-  readonly text: string;
+interface DrawnNumber extends Bounds {
+  readonly of: Written;
 }
 
-const pick = <T>(random: Random, list: readonly T[]): T => list[random.int(list.length)]!;
+const pick = <const T>(random: Random, list: readonly T[]): T => list[random.int(list.length)]!;
+const number = (value: number): Written => atom(String(value));
 
-/** An expression without parentheses around all of it. */
-const bare = (text: string): string => (/^\(.*\)$/.test(text) ? text.slice(1, -1) : text);
+/** Writes an operator with all its operands in parentheses, whatever it is, so that nobody need know what binds tighter. */
+const OPEN = { binding: 0, chains: "none", operands: ATOM } as const;
+const write = writer({
+  ...{ and: OPEN, or: OPEN, xor: OPEN, not: { ...OPEN, prefix: "not " }, "+": OPEN },
+  ...{ "==": OPEN, "!=": OPEN, ">=": OPEN, "<=": OPEN, "<": OPEN },
+});
+
+function choose(when: Written, then: Written, otherwise: Written): Written {
+  const [condition, yes, no] = [when, then, otherwise].map((each) => bracketed(each, ATOM));
+  return { text: `if ${condition} then ${yes} else ${no}`, binding: 0 };
+}
 
 const SIDES = ["top", "bottom", "left", "right"];
 /** Sums and products of larger numbers are not made. */
@@ -230,81 +241,81 @@ class ExpressionWriter {
   }
 
   /** An expression whose value fits a type. */
-  ofType(type: ValueType, depth: number): string {
+  ofType(type: ValueType, depth: number): Written {
     switch (type.kind) {
       case "bit":
         return this.bit(depth);
       case "range":
-        return this.#within(this.#number(depth), type.hi);
+        return this.#atMost(this.#number(depth), type.hi);
       case "enum":
         return this.#name(type, depth);
     }
   }
 
-  bit(depth: number): string {
+  bit(depth: number): Written {
     if (depth === 0) return this.#bitLeaf();
     const [a, b] = [() => this.bit(depth - 1), () => this.bit(this.#random.int(depth))];
     switch (this.#random.int(8)) {
       case 0:
-        return `(${a()} and ${b()})`;
+        return write("and", [a(), b()]);
       case 1:
-        return `(${a()} or ${b()})`;
+        return write("or", [a(), b()]);
       case 2:
       case 3:
-        return `(${a()} xor ${b()})`;
+        return write("xor", [a(), b()]);
       case 4:
-        return `(not ${a()})`;
+        return write("not", [a()]);
       case 5:
-        return `(if ${b()} then ${a()} else ${b()})`;
+        return choose(b(), a(), b());
       default:
         return this.#comparison(depth - 1);
     }
   }
 
-  #bitLeaf(): string {
+  #bitLeaf(): Written {
     const random = this.#random;
-    if (random.int(10) === 0) return `at ${pick(random, SIDES)}`;
+    if (random.int(10) === 0) return atom(`at ${pick(random, SIDES)}`);
     const field = pick(random, this.#scope.fields);
     const read = this.#read(field);
     switch (field.type.kind) {
       case "bit":
         return read;
       case "range":
-        return `(${read} ${pick(random, ["==", "!=", ">=", "<"])} ${1 + random.int(field.type.hi)})`;
+        return write(pick(random, ["==", "!=", ">=", "<"]), [read, number(1 + random.int(field.type.hi))]);
       case "enum":
-        return `(${read} ${pick(random, ["==", "!="])} ${pick(random, field.type.names)})`;
+        return write(pick(random, ["==", "!="]), [read, atom(pick(random, field.type.names))]);
     }
   }
 
-  #comparison(depth: number): string {
+  #comparison(depth: number): Written {
     const random = this.#random;
-    const { text, lo, hi } = this.#number(depth);
+    const { of, lo, hi } = this.#number(depth);
     if (lo === hi) return this.#bitLeaf();
     return random.int(3) > 0
-      ? `(${text} ${pick(random, [">=", "==", "!="])} ${lo + 1 + random.int(hi - lo)})`
-      : `(${text} ${pick(random, ["<", "<=", "=="])} ${this.#number(depth).text})`;
+      ? write(pick(random, [">=", "==", "!="]), [of, number(lo + 1 + random.int(hi - lo))])
+      : write(pick(random, ["<", "<=", "=="]), [of, this.#number(depth).of]);
   }
 
-  #number(depth: number): NumberText {
+  #number(depth: number): DrawnNumber {
     const random = this.#random;
     if (depth === 0) return this.#numberLeaf();
     const [a, b] = [this.#number(depth - 1), this.#number(random.int(depth))];
     switch (random.int(6)) {
       case 0:
         return {
-          text: `max(${bare(a.text)}, ${bare(b.text)})`,
+          of: atom(`max(${a.of.text}, ${b.of.text})`),
           lo: Math.max(a.lo, b.lo),
           hi: Math.max(a.hi, b.hi),
         };
       case 1:
         return {
-          text: `min(${bare(a.text)}, ${bare(b.text)})`,
+          of: atom(`min(${a.of.text}, ${b.of.text})`),
           lo: Math.min(a.lo, b.lo),
           hi: Math.min(a.hi, b.hi),
         };
       case 2:
         return {
-          text: `(if ${this.bit(depth - 1)} then ${a.text} else ${b.text})`,
+          of: choose(this.bit(depth - 1), a.of, b.of),
           lo: Math.min(a.lo, b.lo),
           hi: Math.max(a.hi, b.hi),
         };
@@ -312,50 +323,54 @@ class ExpressionWriter {
         return this.#counted() ?? a;
       default: {
         const sum = { lo: a.lo + b.lo, hi: a.hi + b.hi };
-        return sum.hi > MOST ? a : { text: `(${a.text} + ${b.text})`, ...sum };
+        return sum.hi > MOST ? a : { of: write("+", [a.of, b.of]), ...sum };
       }
     }
   }
 
-  #numberLeaf(): NumberText {
+  #numberLeaf(): DrawnNumber {
     const random = this.#random;
     const fields = this.#scope.fields.filter(({ type }) => type.kind !== "enum");
     if (fields.length === 0 || random.int(6) === 0) {
       const value = random.int(3);
-      return { text: String(value), lo: value, hi: value };
+      return { of: number(value), lo: value, hi: value };
     }
     const field = pick(random, fields);
-    return { text: this.#read(field), lo: 0, hi: field.type.kind === "range" ? field.type.hi : 1 };
+    return { of: this.#read(field), lo: 0, hi: field.type.kind === "range" ? field.type.hi : 1 };
   }
 
   /** How many neighbours have a bit, where they may be counted. */
-  #counted(): NumberText | null {
+  #counted(): DrawnNumber | null {
     const random = this.#random;
     const bits = this.#scope.fields.filter(({ type }) => type.kind === "bit");
     if (!this.#scope.counts || bits.length === 0) return null;
     const [of, hi] = random.int(2) === 0 ? ["around", 8] : ["beside", 4];
-    return { text: `count(${of}.${pick(random, bits).name})`, lo: 0, hi: Number(hi) };
+    return { of: atom(`count(${of}.${pick(random, bits).name})`), lo: 0, hi: Number(hi) };
   }
 
-  #within({ text, hi }: NumberText, most: number): string {
-    if (hi <= most) return text;
-    return this.#random.int(2) === 0 ? `min(${bare(text)}, ${most})` : `(${bare(text)}) % ${most + 1}`;
+  #atMost({ of, hi }: DrawnNumber, most: number): Written {
+    if (hi <= most) return of;
+    return this.#random.int(2) === 0
+      ? atom(`min(${of.text}, ${most})`)
+      : { text: `(${of.text}) % ${most + 1}`, binding: 0 };
   }
 
-  #name(type: EnumType, depth: number): string {
+  #name(type: EnumType, depth: number): Written {
     const random = this.#random;
     const alike = this.#scope.fields.filter((field) => field.type === type);
     if (depth === 0 || alike.length === 0) {
       const field = alike.length > 0 && random.int(2) === 0 ? pick(random, alike) : null;
-      return field === null ? pick(random, type.names) : this.#read(field);
+      return field === null ? atom(pick(random, type.names)) : this.#read(field);
     }
     const part = () => this.#name(type, random.int(depth));
-    return `(if ${this.bit(depth - 1)} then ${part()} else ${part()})`;
+    return choose(this.bit(depth - 1), part(), part());
   }
 
   /** A field of this cell, or of a neighbour. */
-  #read({ name }: GridField): string {
+  #read({ name }: GridField): Written {
     const { places } = this.#scope;
-    return places.length > 0 && this.#random.int(5) < 3 ? `${pick(this.#random, places)}.${name}` : name;
+    return atom(
+      places.length > 0 && this.#random.int(5) < 3 ? `${pick(this.#random, places)}.${name}` : name,
+    );
   }
 }
