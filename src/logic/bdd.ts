@@ -121,10 +121,27 @@ export class Bdd implements BooleanFunctions {
     if ((f ^ g) === 1) return 0;
     const known = this.#results.recall(f, g, AND);
     if (known >= 0) return known;
-    const top = Math.min(this.#top(f), this.#top(g));
-    const low = this.#and(this.#at(f, top, 0), this.#at(g, top, 0));
-    const high = this.#and(this.#at(f, top, 1), this.#at(g, top, 1));
-    return this.#results.remember(f, g, AND, this.#node(top, low, high));
+    // Written out: here most of the time goes that diagrams take.
+    const nodes = this.#nodes;
+    const one = f >> 1;
+    const other = g >> 1;
+    const topOne = nodes.variable[one]!;
+    const topOther = nodes.variable[other]!;
+    let fLow = f;
+    let fHigh = f;
+    let gLow = g;
+    let gHigh = g;
+    if (topOne <= topOther) {
+      fLow = nodes.low[one]! ^ (f & 1);
+      fHigh = nodes.high[one]! ^ (f & 1);
+    }
+    if (topOther <= topOne) {
+      gLow = nodes.low[other]! ^ (g & 1);
+      gHigh = nodes.high[other]! ^ (g & 1);
+    }
+    const low = this.#and(fLow, gLow);
+    const high = this.#and(fHigh, gHigh);
+    return this.#results.remember(f, g, AND, this.#node(Math.min(topOne, topOther), low, high));
   }
 
   or(f: Bool = 0, g: Bool = 0, ...others: readonly Bool[]): Bool {
@@ -369,22 +386,25 @@ export class Bdd implements BooleanFunctions {
   #restrict(f: Bool, care: Bool): Bool {
     const known = this.#results.recall(f, care, RESTRICT);
     if (known >= 0) return known;
-    const top = this.#top(f);
-    const careTop = Math.min(this.#top(care), top);
-    const careLow = this.#at(care, careTop, 0);
-    const careHigh = this.#at(care, careTop, 1);
-    const made =
-      careTop < top
-        ? this.restrict(f, this.or(careLow, careHigh))
-        : careLow === 0
-          ? this.restrict(this.#at(f, top, 1), careHigh)
-          : careHigh === 0
-            ? this.restrict(this.#at(f, top, 0), careLow)
-            : this.#node(
-                top,
-                this.restrict(this.#at(f, top, 0), careLow),
-                this.restrict(this.#at(f, top, 1), careHigh),
-              );
+    const nodes = this.#nodes;
+    const top = nodes.variable[f >> 1]!;
+    const inside = care >> 1;
+    const careTop = nodes.variable[inside]!;
+    let careLow = care;
+    let careHigh = care;
+    if (careTop <= top) {
+      careLow = nodes.low[inside]! ^ (care & 1);
+      careHigh = nodes.high[inside]! ^ (care & 1);
+    }
+    let made: Bool;
+    if (careTop < top) made = this.restrict(f, this.#and(careLow ^ 1, careHigh ^ 1) ^ 1);
+    else {
+      const low = nodes.low[f >> 1]! ^ (f & 1);
+      const high = nodes.high[f >> 1]! ^ (f & 1);
+      if (careLow === 0) made = this.restrict(high, careHigh);
+      else if (careHigh === 0) made = this.restrict(low, careLow);
+      else made = this.#node(top, this.restrict(low, careLow), this.restrict(high, careHigh));
+    }
     return this.#results.remember(f, care, RESTRICT, made);
   }
 }

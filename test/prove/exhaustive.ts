@@ -2,6 +2,7 @@
 // of up to 3x3 cells, and share nothing with diagrams or bounds.
 
 import type { Rule } from "../../src/compiler/schedule/rule.ts";
+import { groupBy } from "../../src/diagnostics/group.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { OFFSETS, PLACES } from "../../src/grid/direction.ts";
@@ -58,26 +59,34 @@ export function expectedChannels(
   });
 }
 
+type Expected = ReturnType<typeof expectedChannels>;
+
+interface Batch {
+  readonly batch: readonly Expected[number][];
+  readonly states: readonly Float32Array[];
+}
+
+/** Batches of cases that were made, for which channels: mutants have those of their network, and there are many. */
+const made = new WeakMap<Expected, { readonly channels: Network["channels"]; readonly batches: Batch[] }>();
+
+function batchesOf(network: Network, cases: Expected): Batch[] {
+  const known = made.get(cases);
+  if (known?.channels === network.channels) return known.batches;
+  const shapes = groupBy(cases, ({ given: { grid, row, col } }) => `${grid.rows} ${grid.cols} ${row} ${col}`);
+  const batches = [...shapes.values()].map((batch) => ({
+    batch,
+    states: batch.map(({ given }) => encode(network, given.grid)),
+  }));
+  made.set(cases, { channels: network.channels, batches });
+  return batches;
+}
+
 /** Neighbourhoods whose cell the network takes elsewhere, with its channels; all of them, in batches of one shape. */
-export async function wrongCases(
-  network: Network,
-  cases: ReturnType<typeof expectedChannels>,
-  snap: boolean,
-): Promise<number> {
-  const shapes = new Map<string, (typeof cases)[number][]>();
-  for (const each of cases) {
-    const { grid, row, col } = each.given;
-    const key = `${grid.rows} ${grid.cols} ${row} ${col}`;
-    const batch = shapes.get(key);
-    if (batch === undefined) shapes.set(key, [each]);
-    else batch.push(each);
-  }
+export async function wrongCases(network: Network, cases: Expected, snap: boolean): Promise<number> {
   let wrong = 0;
-  for (const batch of shapes.values()) {
-    const run = directEngine(network).start(
-      batch[0]!.given.grid,
-      batch.map(({ given }) => encode(network, given.grid)),
-    );
+  const engine = directEngine(network);
+  for (const { batch, states } of batchesOf(network, cases)) {
+    const run = engine.start(batch[0]!.given.grid, states);
     await run.advance(1);
     for (const [at, state] of (await run.read()).entries()) {
       const got = cellOf(state, network, batch[at]!.given);

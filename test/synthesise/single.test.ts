@@ -228,10 +228,11 @@ describe("networks that are wrong", () => {
       const all = [...neighbourhoods(rule)];
       const isSampled = name === "maze" || name === "rule110";
       const grids = isSampled ? all.filter(() => random.int(40) === 0) : all;
+      const steps = ruleEngine(rule);
       // What a mutant's numbers are called is the same, so that states and what is to come of them can be made beforehand.
       const asked = grids.map(({ grid, row, col }) => {
         const cell = row * grid.cols + col;
-        const wanted = encode(network, ruleEngine(rule).step(grid))[cell]!;
+        const wanted = encode(network, steps.step(grid))[cell]!;
         return { shape: `${grid.rows}x${grid.cols}`, grid, state: encode(network, grid), cell, wanted };
       });
       const batches = [...groupBy(asked, ({ shape }) => shape).values()].flatMap((same) =>
