@@ -41,6 +41,8 @@ export class Sweep implements BooleanFunctions {
   /** The samples of each node, one after the other, and those that were found to tell nodes apart. */
   #values: Int32Array<ArrayBuffer>;
   readonly #found: Int32Array<ArrayBuffer>[] = [];
+  /** A hash of those of each node, as of the first ones. */
+  #foundKeys = new Int32Array(1024);
   readonly #alike = new Map<number, number[]>();
   readonly #variables = new Map<number, Bool>();
   #random = 1;
@@ -91,6 +93,7 @@ export class Sweep implements BooleanFunctions {
     this.#right = larger(this.#right, room);
     this.#stamps = larger(this.#stamps, room);
     this.#values = larger(this.#values, room * this.#samples);
+    this.#foundKeys = larger(this.#foundKeys, room);
     const told = new Uint8Array(room);
     told.set(this.#isTold);
     this.#isTold = told;
@@ -100,7 +103,10 @@ export class Sweep implements BooleanFunctions {
   variable(index: number): Bool {
     return cached(this.#variables, index, () => {
       const node = this.#node(NONE, index, this.#sampled(index));
-      for (const each of this.#found) each[node] = this.#draw();
+      for (const each of this.#found) {
+        each[node] = this.#draw();
+        this.#addFound(node, each);
+      }
       this.#file(node);
       return 2 * node;
     });
@@ -155,7 +161,10 @@ export class Sweep implements BooleanFunctions {
     const [values, count] = [new Int32Array(this.#samples), this.#samples];
     for (let at = 0; at < count; at++) values[at] = this.#sample(f, at) & this.#sample(g, at);
     const node = this.#node(f, g, values);
-    for (const each of this.#found) each[node] = wordOf(each, f) & wordOf(each, g);
+    for (const each of this.#found) {
+      each[node] = wordOf(each, f) & wordOf(each, g);
+      this.#addFound(node, each);
+    }
     const same = this.#same(node);
     if (same !== null) return same;
     this.#file(node);
@@ -172,13 +181,19 @@ export class Sweep implements BooleanFunctions {
   /** A hash that is equal for nodes that are equal, or each other's opposite, on all first samples. */
   #key(node: number): number {
     const first = node * this.#samples;
-    const flip = -(this.#values[first]! & 1);
+    const flip = this.#flip(node);
     let key = 0;
-    for (let at = 0; at < this.#samples; at++) {
-      key = Math.imul(key ^ this.#values[first + at]! ^ flip, 0x9e3779b1);
-      key ^= key >>> 15;
-    }
+    for (let at = 0; at < this.#samples; at++) key = mixed(key, this.#values[first + at]! ^ flip);
     return key;
+  }
+
+  #flip(node: number): number {
+    return -(this.#values[node * this.#samples]! & 1);
+  }
+
+  /** Adds a sample that was found to the hash of a node. */
+  #addFound(node: number, sample: Int32Array): void {
+    this.#foundKeys[node] = mixed(this.#foundKeys[node]!, sample[node]! ^ this.#flip(node));
   }
 
   #file(node: number): void {
@@ -193,6 +208,7 @@ export class Sweep implements BooleanFunctions {
     const others = this.#alike.get(this.#key(node)) ?? [];
     let tried = 0;
     for (const other of others) {
+      if (this.#foundKeys[other] !== this.#foundKeys[node]) continue;
       const flip = (this.#values[node * this.#samples]! ^ this.#values[other * this.#samples]!) & 1;
       const f = 2 * other + flip;
       if (!this.#isAlike(2 * node, f)) continue;
@@ -296,6 +312,7 @@ export class Sweep implements BooleanFunctions {
       if (this.#left[node] !== NONE)
         values[node] = wordOf(values, this.#left[node]!) & wordOf(values, this.#right[node]!);
     this.#found.push(values);
+    for (let node = 0; node < this.#size; node++) this.#addFound(node, values);
   }
 
   /** The samples in which functions all hold, 32 in a number. */
@@ -346,6 +363,12 @@ export class Sweep implements BooleanFunctions {
       .map((node) => this.#right[node]!)
       .sort((a, b) => a - b);
   }
+}
+
+/** A hash of what had a hash, and another number. */
+function mixed(key: number, value: number): number {
+  const made = Math.imul(key ^ value, 0x9e3779b1);
+  return made ^ (made >>> 15);
 }
 
 const wordOf = (values: Int32Array, f: Bool): number => values[f >> 1]! ^ -(f & 1);

@@ -45,6 +45,7 @@ const BORDERS: readonly Border[] = [
   ["proof/prove/words/swept.ts", "LONG", 1, 1000],
   ["proof/prove/words/swept.ts", "MOST_NODES", 500, 20_000],
   ["proof/prove/words/swept.ts", "SOME_CONFLICTS", 0, 200],
+  ["proof/prove/words/swept.ts", "MORE_CONFLICTS", 0, 200],
   ["proof/prove/words/swept.ts", "MOST_CONFLICTS", 0, 200],
   ["proof/prove/words/swept.ts", "SOME_SUMS", 1, 20],
   ["proof/prove/words/swept.ts", "MOST_SUMS", 1, 20],

@@ -23,8 +23,8 @@ const LEAF_CONFLICTS = 3000;
 const MOST_CASES = 4000;
 /** Units of units in which conditions are looked for. */
 const MOST_DEPTH = 4;
-/** A choice decides on more than its span says, as both of its sides are open; which of two numbers is larger on less. */
-const CHOICE = 4;
+/** Choices are opened before all else, as both of their sides are open; which of two numbers is larger decides on less. */
+const CHOICE = 2 ** 20;
 const COMPARISON = 1 / 64;
 
 /** Whether a sum is at least 1, or, where it is negated, at most 0. */
@@ -80,6 +80,9 @@ export class CaseSplit {
   readonly #sweep: Sweep;
   readonly #words: Words<Sweep>;
   #cases = 0;
+  /** Whether minima and maxima are opened, and whether one has been left as it is. */
+  #opensExtremes = true;
+  #hasExtremes = false;
 
   constructor(forms: Forms, rule: RuleForms, words: Words<Sweep>) {
     this.#forms = forms;
@@ -88,8 +91,18 @@ export class CaseSplit {
     this.#sweep = words.bdd;
   }
 
-  /** Whether a sum is shown to be 0 everywhere. */
+  /**
+   * Whether a sum is shown to be 0 everywhere: first of whatever number its minima and maxima are, which mostly do not matter
+   * where network and rule share them.
+   */
   isZero(sum: OpenSum): boolean {
+    this.#hasExtremes = false;
+    if (this.#isZeroBy(sum, false)) return true;
+    return this.#hasExtremes && this.#isZeroBy(sum, true);
+  }
+
+  #isZeroBy(sum: OpenSum, opensExtremes: boolean): boolean {
+    this.#opensExtremes = opensExtremes;
     this.#cases = 0;
     return this.#isZeroIn(sum, new Case(this.#sweep));
   }
@@ -227,6 +240,10 @@ export class CaseSplit {
       return { when: this.#bit(node.when, own), is, span: CHOICE * span, sum: null };
     }
     if (node.tag !== "min" && node.tag !== "max") return null;
+    if (!this.#opensExtremes) {
+      this.#hasExtremes = true;
+      return null;
+    }
     const [left, right] = [this.#rule.form(node.left), this.#rule.form(node.right)];
     const above = before?.sum ?? this.#forms.complement(this.#forms.difference(right, left));
     const sum = this.#closed(above, own);

@@ -14,7 +14,7 @@ import { Expected } from "./expected.ts";
 import { unitsBehind } from "./likely.ts";
 import { PlacedWords } from "./placed.ts";
 import { Sight, type View } from "./sight.ts";
-import { FULL_EFFORT, SOME_EFFORT, verdictsBySweeping } from "./swept.ts";
+import { FULL_EFFORT, MORE_EFFORT, SOME_EFFORT, verdictsBySweeping } from "./swept.ts";
 import { channelWords } from "./units.ts";
 import { type Next, shownBy, verdictOf, type WordsVerdict } from "./verdict.ts";
 import { Words } from "./words.ts";
@@ -114,8 +114,9 @@ export function compareDeep(
 ): readonly (WordsVerdict | null)[] {
   return byWays(channels, [
     (left) => compareSifted(rule, network, left, { ...options, rooms: FIRST_ROOMS }),
-    (left) => compareSwept(rule, network, left, options),
+    (left) => compareSwept(rule, network, left, options, MORE_EFFORT),
     (left) => compareSifted(rule, network, left, options),
+    (left) => compareSwept(rule, network, left, options),
   ]);
 }
 

@@ -36,8 +36,9 @@ const SAMPLES = 32;
 const FEW_SAMPLES = 64;
 /** Nodes that all bits may take. */
 const MOST_NODES = 400_000;
-/** Conflicts of all that is asked, which takes about a second, or a minute or two. */
+/** Conflicts of all that is asked, which takes about a second, half a minute, or a minute or two. */
 const SOME_CONFLICTS = 10_000;
+const MORE_CONFLICTS = 200_000;
 const MOST_CONFLICTS = 600_000;
 /** Sums by which two are compared as extremes. */
 const SOME_SUMS = 300;
@@ -67,6 +68,7 @@ export interface SweptEffort {
 }
 
 export const SOME_EFFORT: SweptEffort = { conflicts: SOME_CONFLICTS, sums: SOME_SUMS };
+export const MORE_EFFORT: SweptEffort = { conflicts: MORE_CONFLICTS, sums: MOST_SUMS };
 export const FULL_EFFORT: SweptEffort = { conflicts: MOST_CONFLICTS, sums: MOST_SUMS };
 
 /** Compares channels on a view; null where that is not decided. */
