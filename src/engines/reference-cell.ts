@@ -3,9 +3,9 @@
 import { unreachable } from "../diagnostics/diagnostic.ts";
 import { OFFSETS } from "../grid/direction.ts";
 import { bounds, firstValue, type Grid, type Shape, type ValueType } from "../grid/grid.ts";
-import { OPERATIONS } from "../grid/operations.ts";
 import type {
   Assertion,
+  BinaryOperator,
   CheckedExpression,
   CheckedOf,
   CheckedProgram,
@@ -102,7 +102,8 @@ export function evaluate(expression: CheckedExpression, cell: Cell): number {
     case "not":
       return evaluate(expression.of, cell) ? 0 : 1;
     case "binary":
-      return OPERATIONS[expression.operator](
+      return calculate(
+        expression.operator,
         evaluate(expression.left, cell),
         evaluate(expression.right, cell),
       );
@@ -124,4 +125,43 @@ const inside = (shape: Shape, { row, col }: Cell, [down, right]: Offset): boolea
 function read(cell: Cell, planes: Grid["planes"], field: string, offset: Offset): number {
   if (!inside(cell.grid, cell, offset)) return firstValue(typeOf(cell.program, field));
   return planes[field]![(cell.row + offset[0]) * cell.grid.cols + cell.col + offset[1]]!;
+}
+
+function calculate(operator: BinaryOperator, left: number, right: number): number {
+  switch (operator) {
+    case "and":
+      return left & right;
+    case "or":
+      return left | right;
+    case "xor":
+      return left ^ right;
+    case "==":
+      return Number(left === right);
+    case "!=":
+      return Number(left !== right);
+    case "<":
+      return Number(left < right);
+    case "<=":
+      return Number(left <= right);
+    case ">":
+      return Number(left > right);
+    case ">=":
+      return Number(left >= right);
+    case "+":
+      return left + right;
+    case "-":
+      return left - right;
+    case "*":
+      return left * right;
+    case "/":
+      return Math.floor(left / right);
+    case "%":
+      return left - right * Math.floor(left / right);
+    case "min":
+      return Math.min(left, right);
+    case "max":
+      return Math.max(left, right);
+    default:
+      return unreachable(operator);
+  }
 }
