@@ -249,7 +249,7 @@ async function judgeWith(borders: readonly Border[], seed: number) {
 }
 
 /** Programs for each drawing of sizes. */
-const PROGRAMS = cases(4);
+const PROGRAMS = cases(5);
 
 const ALWAYS = ["bits", "bits, 2 threads", "decompile"];
 

@@ -27,11 +27,11 @@ import { again, SEED } from "../seed.ts";
 
 /** So many programs of each schedule, as soon as they are small enough to compile in a moment. */
 const WANTED: Readonly<Record<string, number>> = {
-  lockstep: 24,
-  "free-running": 20,
-  "alternating-bit": 20,
-  wave: 18,
-  "clock-of-three": 18,
+  lockstep: 35,
+  "free-running": 30,
+  "alternating-bit": 30,
+  wave: 30,
+  "clock-of-three": 25,
 };
 const TOTAL = Object.values(WANTED).reduce((sum, each) => sum + each, 0);
 /** Channels of the patch that one field's next value may depend on. */

@@ -88,7 +88,7 @@ async function expectSameRun(
   for (const engine of engines) engine.close();
 }
 
-const RANDOM = cases(40);
+const RANDOM = cases(60);
 
 test(`${RANDOM} random programs with a single channel are the ordinary network, seed ${SEED}`, {
   timeout: 600_000,
