@@ -47,6 +47,18 @@ export function evaluateSize(expression: SizeExpression, shape: Shape): number {
   }
 }
 
+/** Counts the numbers and operators of an expression. */
+export function countParts(expression: SizeExpression): number {
+  switch (expression.tag) {
+    case "not":
+      return 1 + countParts(expression.of);
+    case "binary":
+      return 1 + countParts(expression.left) + countParts(expression.right);
+    default:
+      return 1;
+  }
+}
+
 /** As a program would write it. */
 export const showSize = (expression: SizeExpression): string => written(expression).text;
 

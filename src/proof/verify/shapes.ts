@@ -4,9 +4,12 @@ import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { fitsGrid, type InputRules, showConstraint } from "../../grid/prepare.ts";
 import type { Random } from "../../grid/random.ts";
+import { countParts } from "../../grid/size.ts";
 
 /** Rows and columns up to which a shape that fits is looked for where none of the size asked for does. */
 const FARTHEST = 256;
+/** Parts of a constraint that are evaluated for it, which takes a second or two: of a long one, fewer shapes are tried. */
+const MOST_WORK = 30_000_000;
 
 /** Gives the shape for each batch, counted from 0. Throws InputError if no shape fits the program. */
 export function shapesFor(program: InputRules, max: Shape): (batch: number, random: Random) => Shape {
@@ -49,12 +52,18 @@ const anyShape = ({ rows, cols }: Shape, random: Random): Shape => ({
   cols: 1 + random.int(cols),
 });
 
-/** All shapes that fit, up to the size asked for; else up to the next power of two where some do. */
+/** All shapes that fit a constraint, up to the size asked for; else up to the next power of two where some do. */
 function fittingShapes(program: InputRules, max: Shape): Shape[] {
+  const { rows: ofRows, cols: ofCols, where } = program.grid!;
+  const parts = [ofRows, ofCols, ...(where === null ? [] : [where])].reduce(
+    (sum, of) => sum + countParts(of),
+    0,
+  );
   for (let { rows, cols } = max; ; rows *= 2, cols *= 2) {
     const fitting = shapesUpTo(rows, cols).filter((shape) => fitsGrid(program, shape));
     if (fitting.length > 0) return fitting;
-    if (rows < FARTHEST || cols < FARTHEST) continue;
+    const isCheap = 4 * rows * cols * parts <= MOST_WORK;
+    if ((rows < FARTHEST || cols < FARTHEST) && isCheap) continue;
     throw new InputError(
       `no grid of up to ${rows} x ${cols} cells is one that the program takes, ` +
         `${showConstraint(program.grid!)}; change its \`grid\``,

@@ -1,0 +1,42 @@
+// Shapes of random inputs: all that fit up to some size, or the next larger ones, as far as that is soon found out.
+
+import { expect, test } from "vitest";
+import { checkProgram } from "../../src/compile.ts";
+import { fitsGrid } from "../../src/grid/prepare.ts";
+import { seededRandom } from "../../src/grid/random.ts";
+import { largestShape, shapesFor } from "../../src/proof/verify/shapes.ts";
+import { again, cases, SEED } from "../seed.ts";
+
+const constrained = (where: string) =>
+  checkProgram({
+    name: "shapes.alg",
+    text: `program p {\n  grid rows x cols where ${where}\n  input x: bit\n  each { x = 0 }\n}`,
+  }).checked;
+
+/** `cols` plus 0, written with so many parts more or less. */
+const long = (parts: number) => ["cols", ...new Array<string>(parts).fill("0")].join(" + ");
+
+const MAX = { rows: 8, cols: 8 };
+
+test("of a short constraint, shapes up to 256 x 256 and more are tried; of a long one, fewer", () => {
+  expect(largestShape(constrained("rows == cols + 200"), MAX)).toEqual({ rows: 256, cols: 56 });
+  expect(largestShape(constrained(`rows == ${long(20)} + 200`), MAX)).toEqual({ rows: 256, cols: 56 });
+  expect(() => largestShape(constrained(`rows == ${long(400)} + 200`), MAX)).toThrow(
+    /^no grid of up to 128 x 128 cells is one/,
+  );
+  // What was asked for is looked at, however long that takes.
+  expect(largestShape(constrained(`rows == ${long(1000)} + 56`), { rows: 64, cols: 64 })).toEqual({
+    rows: 64,
+    cols: 8,
+  });
+});
+
+test(`shapes fit, long constraints or short, seed ${SEED}`, () => {
+  for (let seed = SEED; seed < SEED + cases(10); seed++) {
+    const random = seededRandom(seed);
+    const rules = constrained(`rows == ${long(random.int(300))} + ${random.int(50)}`);
+    const shapes = shapesFor(rules, MAX);
+    for (let batch = 0; batch < 8; batch++)
+      expect(fitsGrid(rules, shapes(batch, random)), again(seed)).toBe(true);
+  }
+});
