@@ -1,7 +1,7 @@
 // What `npm run bench -- compile` compiles: families of programs of growing size, and the library. Beside each stands what
 // it is to reach: non-zero numbers at most, and seconds of processor time for compiling and for proving.
 
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { CompileOptions } from "../src/compile.ts";
 import type { Source } from "../src/diagnostics/diagnostic.ts";
 import {
@@ -29,6 +29,7 @@ export const COMPILE_FAMILIES = [
   "tables",
   "library",
   "learners",
+  "deep",
 ] as const;
 export type CompileFamily = (typeof COMPILE_FAMILIES)[number];
 
@@ -140,23 +141,30 @@ function codes(): CompileCase[] {
   );
 }
 
-function library(): CompileCase[] {
-  const names = readdirSync(LIBRARY).flatMap((file) => /^(.*)\.alg$/.exec(file)?.[1] ?? []);
-  return names.sort().map((name) => {
-    const source = librarySource(name);
-    const target = LIBRARY_TARGETS[name] ?? {};
-    return {
-      family: LATER.includes(name) ? "learners" : "library",
-      series: "",
-      size: 1,
-      title: name,
-      source,
-      options: {},
-      target,
-      isQuick: false,
-    };
-  });
+const namesIn = (folder: URL): string[] =>
+  readdirSync(folder)
+    .flatMap((file) => /^(.*)\.alg$/.exec(file)?.[1] ?? [])
+    .sort();
+
+function single(family: CompileFamily, source: Source, target: Target): CompileCase {
+  const title = source.name.replace(/\.alg$/, "");
+  return { family, series: "", size: 1, title, source, options: {}, target, isQuick: false };
 }
+
+const library = (): CompileCase[] =>
+  namesIn(LIBRARY).map((name) =>
+    single(LATER.includes(name) ? "learners" : "library", librarySource(name), LIBRARY_TARGETS[name] ?? {}),
+  );
+
+/** Those random programs, of some ten thousand, that took longest to prove: deep expressions of many neighbours. */
+const DEEP = new URL(import.meta.url.endsWith(".ts") ? "deep/" : "../../../bench/deep/", import.meta.url);
+
+/** By default, `prove` takes no longer than this. */
+const deep = (): CompileCase[] =>
+  namesIn(DEEP).map((name) => {
+    const text = readFileSync(new URL(`${name}.alg`, DEEP), "utf8");
+    return single("deep", { name: `${name}.alg`, text }, { prove: 60 });
+  });
 
 /** Learners that came after the sums of the library were first reported, which are to stay comparable. */
 const LATER: readonly string[] = [
@@ -210,6 +218,7 @@ export function compileCases(
     ...series("fields", "fields", fields, most([10, 25, 50, 100], seconds(5))),
     ...series("tables", "rows of a table", (rows) => table(rows, seed), most([25, 50, 100, 200], seconds(5))),
     ...library(),
+    ...deep(),
   ];
   return all.filter(({ family, isQuick }) => families.includes(family) && (isQuick || !quick));
 }
