@@ -58,7 +58,7 @@ export interface CompileProgress {
   readonly sofar: Compilation | null;
 }
 
-export interface CompileOptions extends Omit<SynthesisOptions, "onStructure"> {
+export interface CompileOptions extends Omit<SynthesisOptions, "onStructure" | "lean"> {
   /** Values for the program's params, instead of their defaults. */
   readonly params?: Readonly<Record<string, number>>;
   /**

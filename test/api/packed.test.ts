@@ -205,6 +205,8 @@ describe("the library", () => {
        const seed: number | undefined = notes.training?.seed;
        // @ts-expect-error a seed is a number
        const wrong: string | undefined = notes.training?.seed;
+       // @ts-expect-error whether little is searched is up to what is compiled
+       compile({ name: "x.alg", text: "" }, { lean: true });
        export default [tensorEngine(network, await loadBackend()).name, seed, wrong];`,
     );
     const compilerOptions = { target: "es2022", strict: true, noEmit: true, skipLibCheck: false, ...options };
