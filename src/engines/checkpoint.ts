@@ -52,10 +52,16 @@ const factBytes = ({ origin, steps, kept, length, encoding }: Facts): Uint8Array
   return utf8ToBytes(JSON.stringify([program, weights, input, ...numbers, encoding]));
 };
 
+/** The network without what its units are called, which is for people: another version may find other words. */
+const unnamed = (network: Network): Network => ({
+  ...network,
+  layers: network.layers.map((layer) => ({ ...layer, units: layer.units.map(() => "unit") })),
+});
+
 /** What a run of a network begins with; `initial` is its state before the first step. */
 export const originOf = (network: Network, { rows, cols }: Shape, initial: Float32Array): Origin => ({
   program: network.sourceHash,
-  weights: hash(writeWeightFile(network)),
+  weights: hash(writeWeightFile(unnamed(network))),
   input: hash(pack(initial, encodingOf([initial]))),
   rows,
   cols,

@@ -126,6 +126,14 @@ describe("a checkpoint", () => {
     expect(originOf(parity, grid, state.with(0, 0)).input).not.toBe(origin.input);
   });
 
+  test("is one of the same network, whatever its units are called", () => {
+    const layers = parity.layers.map((layer) => ({
+      ...layer,
+      units: layer.units.map((name) => `(${name})`),
+    }));
+    expect(originOf({ ...parity, layers }, grid, state)).toEqual(origin);
+  });
+
   test("that is cut short, changed or something else is refused, wherever that is", () => {
     for (let length = 0; length < bytes.length; length++)
       expect(() => readCheckpoint(bytes.subarray(0, length), "c", origin), `${length} bytes`).toThrow(
