@@ -62,7 +62,8 @@ const FOR_BROWSERS = {
   load: (id) => (id === "\0node" ? 'throw new Error("this needs Node");' : null),
 };
 
-const OHM = `${ROOT}node_modules/ohm-js/src/`;
+/** The path of a file of Ohm, as code. */
+const ofOhm = (file) => JSON.stringify(`${ROOT}node_modules/ohm-js/src/${file}`);
 
 /**
  * What a grammar from a recipe needs of Ohm: the whole also makes a grammar of grammars and its parser whenever it is loaded,
@@ -73,7 +74,7 @@ const OHM_OF_RECIPES = {
   resolveId: { order: "pre", handler: (id) => (id === "ohm-js" ? "\0ohm" : null) },
   load: (id) =>
     id === "\0ohm"
-      ? `export { makeRecipe } from "${OHM}main-kernel.js"; import "${OHM}semanticsDeferredInit.js";`
+      ? `export { makeRecipe } from ${ofOhm("main-kernel.js")}; import ${ofOhm("semanticsDeferredInit.js")};`
       : null,
 };
 
