@@ -120,13 +120,13 @@ export function synthesise(
   limits = LIMITS,
 ): Synthesis {
   const quick = options.quick === true && options.layers === undefined;
-  const first = options.lean === true && tokens.length === 0 ? searchedFirst(rule, options, limits) : null;
+  const search = quick ? { ...options, effort: 0 } : options;
+  const first = options.lean === true && tokens.length === 0 ? searchedFirst(rule, search, limits) : null;
   const isEnough = first !== null && first.exact.nonzero <= ENOUGH * first.structures.usual.nonzero;
   const structures = isEnough
     ? first.structures
     : ((quick ? firstOf(rule, options, tokens) : null) ?? bestOf(rule, options, tokens));
   const { codes, usual, plain, alone, tried } = structures;
-  const best = alone.nonzero < plain.nonzero ? alone : plain;
   const made = [
     { step: "from the structure", nonzero: usual.nonzero },
     ...(tried === 1 ? [] : [{ step: `best of ${tried} strategies`, nonzero: plain.nonzero }]),
@@ -136,8 +136,8 @@ export function synthesise(
     nonzero,
     network: once(() => networkFrom(rule, codes, sourceHash, candidate())),
   });
-  const onSearch = () => options.onStructure?.(found(best), made);
-  const exact = first?.exact ?? searched(rule, structures, options, tokens, limits, onSearch);
+  const onSearch = (best: Structure) => options.onStructure?.(found(best), made);
+  const exact = first?.exact ?? searched(rule, structures, search, tokens, limits, onSearch);
   const all = [
     plain,
     ...(alone === plain ? [] : [alone]),
@@ -156,19 +156,18 @@ export function synthesise(
 function searched(
   rule: Rule,
   { codes, plain, alone, isTree, written }: Structures,
-  { seed = 1, effort = 1, quick, layers, lean }: SynthesisOptions,
+  { seed = 1, effort = 1, lean }: SynthesisOptions,
   tokens: readonly string[],
   limits: SearchLimits,
-  onSearch: () => void,
+  onSearch?: (best: Structure) => void,
 ): Pick<ReturnType<typeof searchExactly>, "candidate" | "work"> {
   const best = alone.nonzero < plain.nonzero ? alone : plain;
   const most = best === plain ? limits.searched : limits.searchedAlone;
   // What is nested so deep has no small diagrams.
   const isShallow = !isTree && numberNestingOf(written) <= MOST_NESTED;
-  const isWanted = effort > 0 && !(quick === true && layers === undefined);
-  if (!(isWanted && isShallow && codes.size === 0 && best.nonzero <= most && hasFewValues(rule)))
+  if (!(effort > 0 && isShallow && codes.size === 0 && best.nonzero <= most && hasFewValues(rule)))
     return { candidate: null, work: { forms: 0, nodes: 0 } };
-  onSearch();
+  onSearch?.(best);
   const search = {
     ...(best.nonzero <= limits.grouped
       ? { groups: true, terms: 6, seeds: [seed + 1, seed + 2] }
@@ -182,12 +181,14 @@ function searched(
 
 /** The usual strategy alone, and what the search finds beside it; null where it is not for such rules. */
 function searchedFirst(rule: Rule, options: SynthesisOptions, limits: SearchLimits) {
-  const [codes] = codesFor(rule, options.codes).tried;
-  if (codes!.size > 0 || options.layers !== undefined || nestingOf(rule) > LONG_CHAIN || hasQuotients(rule))
+  const [codes, ...more] = codesFor(rule, options.codes).tried as [Codes, ...Codes[]];
+  // What the search finds has the usual codes, whichever are best otherwise.
+  const hasUsualCodes = codes.size === 0 && more.length === 0;
+  if (!hasUsualCodes || options.layers !== undefined || nestingOf(rule) > LONG_CHAIN || hasQuotients(rule))
     return null;
-  const usual = structureOf(rule, codes!, STRATEGIES.best[0]!, []);
+  const usual = structureOf(rule, codes, STRATEGIES.best[0]!, []);
   const structures = {
-    codes: codes!,
+    codes,
     usual,
     plain: usual,
     alone: usual,
@@ -195,7 +196,7 @@ function searchedFirst(rule: Rule, options: SynthesisOptions, limits: SearchLimi
     isTree: false,
     written: rule,
   };
-  const exact = searched(rule, structures, options, [], limits, () => {});
+  const exact = searched(rule, structures, options, [], limits);
   const nonzero = exact.candidate === null ? usual.nonzero : sized(exact.candidate).nonzero;
   return { structures, exact: { ...exact, nonzero } };
 }
