@@ -116,13 +116,7 @@ export class Circuit {
   }
 
   #gate(kind: number, left: Signal, right: Signal): number {
-    const key = keyOf(kind, left, right);
-    let gate = this.#known.get(key);
-    if (gate === undefined) {
-      gate = this.#add(kind, left, right, null);
-      this.#known.set(key, gate);
-    }
-    return gate;
+    return cached(this.#known, keyOf(kind, left, right), () => this.#add(kind, left, right, null));
   }
 
   #add(kind: number, left: Signal, right: Signal, name: string | null): number {

@@ -96,12 +96,7 @@ export class Options {
   /** Options for a function at level 1 or, where `deep`, above: there signals are inputs like others. */
   of(f: Bool, deep: boolean): readonly Option[] {
     const table = deep ? this.#above : this.#atFirst;
-    let options = table.get(f);
-    if (options === undefined) {
-      options = (deep ? null : this.#signalTerms(f)) ?? this.#plain(f, deep);
-      table.set(f, options);
-    }
-    return options;
+    return cached(table, f, () => (deep ? null : this.#signalTerms(f)) ?? this.#plain(f, deep));
   }
 
   /** From here on, options are for networks of this number of hidden layers; those known already stay. */

@@ -2,6 +2,7 @@
 // "Equal" always means: on every neighbourhood that can occur.
 
 import { groupBy } from "../../../diagnostics/group.ts";
+import { cached } from "../../../diagnostics/memo.ts";
 import type { Bool } from "../../../logic/bdd.ts";
 import { larger } from "../../../logic/nodes.ts";
 import type { Variables } from "../../../logic/variables.ts";
@@ -53,12 +54,7 @@ export class Functions {
 
   /** `f` as a conjunction of functions that share no variable: literals first, then the rest. */
   factors(f: Bool): readonly Bool[] {
-    let factors = this.#factors.get(f);
-    if (factors === undefined) {
-      factors = this.#factorsOf(f);
-      this.#factors.set(f, factors);
-    }
-    return factors;
+    return cached(this.#factors, f, () => this.#factorsOf(f));
   }
 
   #factorsOf(f: Bool): readonly Bool[] {
@@ -93,13 +89,11 @@ export class Functions {
 
   /** Disjoint terms needed for the factors that are not literals, counted along the paths of the diagram. */
   complexity(f: Bool): number {
-    const known = this.#complexity.get(f);
-    if (known !== undefined) return known;
     const { bdd } = this.variables;
     const termsOf = (factor: Bool) => Math.min(bdd.pathCount(factor), bdd.pathCount(bdd.not(factor)));
-    const complexity = this.factors(f).reduce((most, factor) => Math.max(most, termsOf(factor)), 1);
-    this.#complexity.set(f, complexity);
-    return complexity;
+    return cached(this.#complexity, f, () =>
+      this.factors(f).reduce((most, factor) => Math.max(most, termsOf(factor)), 1),
+    );
   }
 
   #blocks(support: readonly number[]): (readonly number[])[] {

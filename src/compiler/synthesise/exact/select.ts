@@ -1,5 +1,6 @@
 // Chooses for every function the cheapest option, given the gates that are paid for already.
 
+import { cached } from "../../../diagnostics/memo.ts";
 import type { Bool } from "../../../logic/bdd.ts";
 import type { Option, Options, RampSource } from "./cover-choices.ts";
 import type { Functions } from "./functions.ts";
@@ -161,22 +162,14 @@ export class Selector {
    * does not depend on prices.
    */
   #plainGate(f: Bool): GateForm | null {
-    let gate = this.#plainGates.get(f);
-    if (gate === undefined) {
-      gate = this.#product(this.#functions.factors(f), f, 1, Number.POSITIVE_INFINITY);
-      this.#plainGates.set(f, gate);
-    }
-    return gate;
+    return cached(this.#plainGates, f, () =>
+      this.#product(this.#functions.factors(f), f, 1, Number.POSITIVE_INFINITY),
+    );
   }
 
   /** The gate of what is a sum of channels, handed on. */
   #handedOn(f: Bool): GateForm | null {
-    let gate = this.#sums.get(f);
-    if (gate === undefined) {
-      gate = this.#product([f], f, 1, Number.POSITIVE_INFINITY);
-      this.#sums.set(f, gate);
-    }
-    return gate;
+    return cached(this.#sums, f, () => this.#product([f], f, 1, Number.POSITIVE_INFINITY));
   }
 
   /** Whether a function is known to be one unit of the first level, or a sum of channels. */
