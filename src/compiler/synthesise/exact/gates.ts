@@ -94,9 +94,7 @@ export class ExactGates {
     const found: number[] = [];
     for (const { terms } of forms) {
       for (const term of terms) {
-        const closure = this.#closures[term]!;
-        for (let at = 0; at < closure.length; at++) {
-          const gate = closure[at]!;
+        for (const gate of this.#closures[term]!) {
           if (this.#met[gate] === walk) continue;
           this.#met[gate] = walk;
           found.push(gate);
@@ -111,10 +109,8 @@ export class ExactGates {
     if (terms.length === 0) return 0;
     const walk = ++this.#walk;
     let sum = 0;
-    for (let of = 0; of < terms.length; of++) {
-      const closure = this.#closures[terms[of]!]!;
-      for (let at = 0; at < closure.length; at++) {
-        const gate = closure[at]!;
+    for (const term of terms) {
+      for (const gate of this.#closures[term]!) {
         if (this.#met[gate] === walk) continue;
         this.#met[gate] = walk;
         if (this.#prices[gate] === UNKNOWN) this.#prices[gate] = this.#costs[gate]! * this.#discount!(gate);

@@ -136,9 +136,7 @@ export class Selector {
     let best = level === 1 ? null : this.#passed(f, level, bound);
     // What is one unit stays so above, unless parts of it are there already.
     if (level > 1 && this.#paid.size === 0 && this.#isUnit(f)) return best;
-    const options = this.#options.of(f, level > 1);
-    for (let at = 0; at < options.length; at++) {
-      const option = options[at]!;
+    for (const option of this.#options.of(f, level > 1)) {
       if (option.tag === "sum" && splits === 0 && !option.free) continue;
       const least = best?.cost ?? bound;
       const form = this.#form(option, level, splits, least);
@@ -198,9 +196,7 @@ export class Selector {
     const forms: GateForm[] = [];
     // One for the gate itself, and one at least for every other part.
     let left = bound - parts.length;
-    // This is mostly run before it is optimised, when such a loop is faster than one over the parts themselves.
-    for (let at = 0; at < parts.length; at++) {
-      const part = parts[at]!;
+    for (const part of parts) {
       // Constants are added up, perhaps to nothing.
       const choice = this.#best(part, level - 1, SPLITS, left + 1);
       if (choice === null) return null;
@@ -215,8 +211,8 @@ export class Selector {
   /** All of them, unless one alone reaches the bound. */
   #all(functions: readonly Bool[], level: number, splits: number, bound: number): GateForm[] | null {
     const forms: GateForm[] = [];
-    for (let at = 0; at < functions.length; at++) {
-      const choice = this.#best(functions[at]!, level, splits, bound);
+    for (const f of functions) {
+      const choice = this.#best(f, level, splits, bound);
       if (choice === null) return null;
       forms.push(choice.form);
     }
