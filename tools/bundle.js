@@ -21,7 +21,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
@@ -84,8 +84,8 @@ async function bundle() {
   const build = async (input, output) => {
     // What is loaded only when it is needed elsewhere may be needed at once here.
     const plugins = [OHM_OF_RECIPES, ...(input.plugins ?? [])];
-    const parts = await rolldown({ ...input, plugins, checks: { ineffectiveDynamicImport: false } });
-    const { output: chunks } = await parts.write({ comments: COMMENTS, ...output });
+    const bundled = await rolldown({ ...input, plugins, checks: { ineffectiveDynamicImport: false } });
+    const { output: chunks } = await bundled.write({ comments: COMMENTS, ...output });
     for (const { moduleIds = [] } of chunks)
       for (const id of moduleIds) if (!id.startsWith("\0")) used.add(id);
   };
@@ -100,10 +100,9 @@ async function bundle() {
       format: "cjs",
       entryFileNames: "bundle-[name].cjs",
       chunkFileNames: "bundle-[name].cjs",
-      // As src/cli/bundle.ts hands it in.
-      plugins: [{ name: "load", renderChunk: (code) => code.replaceAll(/\bimport\(/g, "load__(") }],
     },
   );
+  for (const file of parts()) writeFileSync(file, bodyOf(readFileSync(file, "utf8")));
   writeFileSync(`${FOLDER}bundle-build`, hashOfParts());
   await build({ ...node, input: `${ROOT}src/cli/start.ts` }, { file: `${FOLDER}main.js`, format: "esm" });
   await build(
@@ -126,13 +125,26 @@ async function bundle() {
   writeFileSync(`${DIST}licences.txt`, licencesOf(used));
 }
 
+/** The files of the command's parts. */
+const parts = () =>
+  readdirSync(FOLDER)
+    .filter((name) => /^bundle-.*\.cjs$/.test(name))
+    .sort()
+    .map((name) => FOLDER + name);
+
+/** A part as the function that src/cli/bundle.ts calls, in ASCII. */
+function bodyOf(code) {
+  const text = code
+    .replace(/^#!.*/, "")
+    .replaceAll(/\bimport\(/g, "load__(")
+    .replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `(function (exports, require, module, __filename, __dirname, load__, performance) {${text}\n})`;
+}
+
 /** Says which build this is: see src/cli/cache.ts. */
 function hashOfParts() {
   const hash = createHash("sha256");
-  for (const file of readdirSync(FOLDER)
-    .filter((name) => /^bundle-.*\.cjs$/.test(name))
-    .sort())
-    hash.update(`${file}\0`).update(readFileSync(FOLDER + file));
+  for (const file of parts()) hash.update(`${basename(file)}\0`).update(readFileSync(file));
   return hash.digest("hex");
 }
 

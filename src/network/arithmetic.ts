@@ -58,7 +58,9 @@ const ONE: Reached = { grain: 0, reach: 1, error: 0 };
 export function arithmeticOf(step: Step): Arithmetic {
   const { layers, residual } = step;
   const inputs = largestInputs(step);
-  const ranges = isOfWholeNumbers(step) ? sumRanges(step) : null;
+  const isOfWhole = isOfWholeNumbers(step);
+  if (isOfWhole && hasSmallSums(step)) return { errors: Array.from(residual, () => 0), overflow: null };
+  const ranges = isOfWhole ? sumRanges(step) : null;
   const { sum, next } = stepOf<Reached>(step, {
     input: (channel) => ({ grain: 0, reach: inputs[channel]!, error: 0 }),
     // The bias counts as a summand, of a number that is always 1.
@@ -77,6 +79,33 @@ export function arithmeticOf(step: Step): Arithmetic {
     if (layer === layers.length - 1) return { errors, overflow: null };
   }
   return { errors: Array.from(residual, () => 0), overflow: null };
+}
+
+/**
+ * Whether no partial sum of a step of whole numbers can pass 2^24, by bounds of each unit alone. They are wider than those
+ * below, made in a fraction of the time, and enough for nearly all compiled networks.
+ */
+function hasSmallSums(step: Step): boolean {
+  const inputs = largestInputs(step);
+  let reaches: readonly number[] = inputs;
+  for (const [at, { kernel, weight, bias }] of step.layers.entries()) {
+    const below = reaches;
+    const isLast = at === step.layers.length - 1;
+    const next: number[] = [];
+    for (const [unit, first] of bias.entries()) {
+      let reach = first;
+      let most = Math.abs(first) + (isLast ? Math.abs(step.residual[unit]!) * inputs[unit]! : 0);
+      for (let nth = weight.starts[unit]!; nth < weight.starts[unit + 1]!; nth++) {
+        const largest = weight.values[nth]! * below[Math.floor(weight.columns[nth]! / kernel ** 2)]!;
+        reach += Math.max(largest, 0);
+        most += Math.abs(largest);
+      }
+      if (most > 2 ** MANTISSA) return false;
+      next.push(Math.max(reach, 0));
+    }
+    reaches = next;
+  }
+  return true;
 }
 
 /** The largest error of any channel; 0 where the whole step is exact. */

@@ -1,8 +1,9 @@
 // What the built command loads before it does anything. Every file takes its part of a millisecond, and some libraries a
 // hundred, so that the lists are held short here: a measured time would hang on the machine.
 
+import { isAscii } from "node:buffer";
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -74,17 +75,38 @@ test("run: what draws pictures is loaded for pictures alone", async () => {
   expect(plain.bytes).toBeLessThan(1_560_000);
 });
 
-test("modules of Node that take long to make wait until somebody needs them", async () => {
-  const told = `process.on("exit", () => process.stderr.write(process.moduleLoadList.join("\\n")));`;
-  const watch = `data:text/javascript,${encodeURIComponent(told)}`;
-  const words = ["run", program("parity.alg"), "--random", "1x3"];
-  const { stderr } = await shell(process.execPath, ["--import", watch, `${ROOT}dist/cli/main.js`, ...words], {
-    cwd: work.folder,
-    env: { ...process.env, TAPELOOM_CACHE: "off" },
-  });
-  expect(stderr).toContain("NativeModule fs");
-  for (const name of ["child_process", "crypto", "readline"])
-    expect(stderr.split("\n"), name).not.toContain(`NativeModule ${name}`);
+test.each([
+  ["direct", "1x3"],
+  // One thread is enough for one row.
+  ["bits", "1x200"],
+])(
+  "%s engine: modules of Node that take long to make wait until somebody needs them",
+  async (engine, size) => {
+    const told = `process.on("exit", () => process.stderr.write(process.moduleLoadList.join("\\n")));`;
+    const watch = `data:text/javascript,${encodeURIComponent(told)}`;
+    const words = ["run", program("parity.alg"), "--random", size, "--engine", engine];
+    const { stderr } = await shell(
+      process.execPath,
+      ["--import", watch, `${ROOT}dist/cli/main.js`, ...words],
+      {
+        cwd: work.folder,
+        env: { ...process.env, TAPELOOM_CACHE: "off" },
+      },
+    );
+    expect(stderr).toContain("NativeModule fs");
+    for (const name of ["child_process", "crypto", "perf_hooks", "readline", "worker_threads"])
+      expect(stderr.split("\n"), name).not.toContain(`NativeModule ${name}`);
+  },
+);
+
+test("all parts are ASCII, and the function that runs them", () => {
+  const parts = readdirSync(`${ROOT}dist/cli`).filter((file) => /^bundle-.*\.cjs$/.test(file));
+  expect(parts.length).toBeGreaterThan(50);
+  for (const part of parts) {
+    const bytes = readFileSync(`${ROOT}dist/cli/${part}`);
+    expect(isAscii(bytes), part).toBe(true);
+    expect(bytes.toString("latin1"), part).toMatch(/^\(function \(exports, require, /);
+  }
 });
 
 test("V8 takes the code that was kept when the command was built", async () => {

@@ -56,7 +56,7 @@ function channelsBy(way: Way | null, { layers, residual }: Network, patch: reado
   return below;
 }
 
-/** Weights that are learned, whole, dyadic, huge or tiny. */
+/** Weights that are learned, whole, dyadic, huge or tiny; with some of the whole ones, sums pass 2^24. */
 const KINDS: readonly ((random: Random) => number)[] = [
   (random) => Math.fround(random.next() * 4 - 2),
   (random) => random.int(9) - 4,
@@ -64,11 +64,12 @@ const KINDS: readonly ((random: Random) => number)[] = [
   (random) => (random.int(3) - 1) * 2 ** (random.int(240) - 120),
   (random) => Math.fround((random.next() - 0.5) * 10 ** (random.int(70) - 35)),
   (random) => (random.int(2 ** 13) - 2 ** 12) * 2 ** (random.int(5) - 2),
+  (random) => random.int(2 ** 13) - 2 ** 12,
 ];
 
 test(`random networks, seed ${SEED}`, () => {
   const seen = { exact: 0, rounding: 0, overflowing: 0 };
-  for (let trial = 0; trial < 600; trial++) {
+  for (let trial = 0; trial < 700; trial++) {
     const random = seededRandom(SEED + trial);
     const widths = [1 + random.int(2), 1 + random.int(4), 1 + random.int(3)].slice(0, 1 + random.int(3));
     const network = randomNetwork(widths, SEED + trial, (from) => KINDS[trial % KINDS.length]!(from));
@@ -107,6 +108,15 @@ const chain = (...weights: number[]): Network => {
   return { ...life, layers: weights.map(of), residual: new Float32Array(1) };
 };
 
+/** One layer of a weight and a bias. */
+function biased(weight: number, bias: number): Network {
+  const network = chain(weight);
+  return { ...network, layers: network.layers.map((layer) => ({ ...layer, bias: Float32Array.of(bias) })) };
+}
+
+/** One layer of a weight, which is added to what the channel holds. */
+const kept = (weight: number): Network => ({ ...chain(weight), residual: Float32Array.of(1) });
+
 test.each([
   ["powers of two in the normal range", chain(2 ** -60, 2 ** -60, 2 ** 60, 2 ** 60), "exact"],
   ["powers of two below it", chain(2 ** -70, 2 ** -70, 2 ** 70, 2 ** 70), "rounds"],
@@ -114,6 +124,11 @@ test.each([
   ["huge weights", chain(3e38, 3e38, 1e-38, 1e-38), "overflows"],
   ["whole numbers to the last bit", chain(2 ** 12, 2 ** 12), "exact"],
   ["and beyond", chain(2 ** 12 + 1, 2 ** 12 + 1), "rounds"],
+  ["a bias and a weight to the last bit", biased(2 ** 24 - 1, 1), "exact"],
+  ["a bias and a weight beyond it", biased(2 ** 24 - 1, -2), "rounds"],
+  ["a channel that is kept, and a weight, to the last bit", kept(2 ** 24 - 1), "exact"],
+  ["a channel that is kept, and a weight below zero, to the last bit", kept(1 - 2 ** 24), "exact"],
+  ["a channel that is kept, and the largest weight", kept(2 ** 24), "rounds"],
 ] as const)("%s", (_, network, wanted) => {
   const { errors, overflow } = arithmeticOf(network);
   expect(overflow !== null ? "overflows" : errors[0]! > 0 ? "rounds" : "exact").toBe(wanted);

@@ -23,10 +23,10 @@ const SERVE = `
 
 /** How the bit engine starts threads in Node. */
 export async function loadWorkers(): Promise<StartThreads> {
-  const { Worker } = await import("node:worker_threads");
+  const threads = await import("node:worker_threads");
   return (module, shared, count) => {
     const workers = Array.from({ length: count }, (_, at) => {
-      const worker = new Worker(SERVE, { eval: true, workerData: { module, shared, index: at + 1 } });
+      const worker = new threads.Worker(SERVE, { eval: true, workerData: { module, shared, index: at + 1 } });
       // A run that is forgotten must not keep the process alive.
       worker.unref();
       return worker;
