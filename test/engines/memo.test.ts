@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
+import { MemoCells } from "../../src/engines/memo/cells.ts";
 import { memoEngine } from "../../src/engines/memo/engine.ts";
 import { runNetwork } from "../../src/engines/run.ts";
 import { randomGrid as generated } from "../../src/grid/generate.ts";
@@ -56,7 +57,21 @@ const TIGHT: readonly Border[] = [
   ["engines/memo/squares.ts", "MOST_SQUARES", 4000],
   ["engines/memo/grid.ts", "LONGEST", 2],
   ["engines/memo/engine.ts", "MOST_AHEAD", 50],
+  ["engines/memo/cells.ts", "MOST_IN_TABLE", 0],
 ];
+
+test("states of cells have a number each, whether they are bits or not, and zeros of both signs", () => {
+  for (const width of [1, 2, 12, 13]) {
+    const names = Array.from({ length: width }, (_, at) => `x${at}`);
+    const text = `program bits { input ${names.join(", ")}: bit  each { x0 = not x0 } }`;
+    const cells = new MemoCells(compile({ name: "bits.alg", text }, { effort: 0 }).network);
+    const states = [0, 1, -0, 2, Number.NaN].flatMap((value) =>
+      [0, width - 1].map((at) => new Float32Array(cells.width).fill(value, at)),
+    );
+    // Twice, since a number is found in another way than it is given.
+    for (const state of [...states, ...states]) expect(cells.state(cells.number(state))).toEqual(state);
+  }
+});
 
 describe("whatever room there is", () => {
   test("squares that are forgotten, and short leaps", { timeout: 120_000 }, async () => {

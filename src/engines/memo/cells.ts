@@ -9,6 +9,9 @@ import type { StepNetwork } from "../engine.ts";
 /** Neighbourhoods of a cell that are told apart. */
 const MOST_NEIGHBOURHOODS = 4_000_000;
 
+/** Channels up to which states of bits are found in a table: a grid of millions of cells asks for each of them. */
+const MOST_IN_TABLE = 12;
+
 /** A cell beyond the edge. */
 export const OUTSIDE = 0;
 
@@ -26,6 +29,8 @@ export class MemoCells {
   readonly #states: Float32Array[];
   readonly #isHalted: boolean[] = [true];
   readonly #numbers = new Map<string, number>();
+  /** Numbers of states of bits, by these as a binary number; 0 where there is none yet. */
+  readonly #ofBits: Uint32Array;
   readonly #rows = new Nodes(MOST_NEIGHBOURHOODS);
   readonly #around = new Nodes(MOST_NEIGHBOURHOODS);
   readonly #next: number[] = [];
@@ -35,9 +40,17 @@ export class MemoCells {
     this.#step = directCell(network);
     this.#isAtEnd = network.stop === undefined ? () => false : haltTest(network as Network);
     this.#states = [new Float32Array(this.width)];
+    this.#ofBits = new Uint32Array(this.width > MOST_IN_TABLE ? 0 : 2 ** this.width);
   }
 
   number(state: Float32Array): number {
+    const bits = this.#ofBits.length === 0 ? null : bitsOf(state);
+    if (bits === null) return this.#anyNumber(state);
+    this.#ofBits[bits] ||= this.#anyNumber(state);
+    return this.#ofBits[bits]!;
+  }
+
+  #anyNumber(state: Float32Array): number {
     const own = state.slice();
     const key = String.fromCharCode(...new Uint16Array(own.buffer));
     const known = this.#numbers.get(key);
@@ -82,4 +95,16 @@ export class MemoCells {
     if (around.every((cell) => this.isHalted(cell)) && !this.isHalted(next)) this.staysHalted = false;
     return next;
   }
+}
+
+/** The channels as digits of a binary number; null where one of them is no bit, or a zero with a sign. */
+function bitsOf(state: Float32Array): number | null {
+  let bits = 0;
+  for (let at = 0; at < state.length; at++) {
+    const value = state[at]!;
+    if (value === 1) bits = 2 * bits + 1;
+    else if (Object.is(value, 0)) bits *= 2;
+    else return null;
+  }
+  return bits;
 }

@@ -44,8 +44,14 @@ export class MemoGrid {
       const at = (row * cols + col) * width;
       if (level === 0) return this.#cells.number(state.subarray(at, at + width));
       const half = 2 ** (level - 1);
-      const part = (down: number, right: number) => build(level - 1, row + down, col + right);
-      return this.#squares.square(level, part(0, 0), part(0, half), part(half, 0), part(half, half));
+      const [below, beside, inner] = [row + half, col + half, level - 1];
+      return this.#squares.square(
+        level,
+        build(inner, row, col),
+        build(inner, row, beside),
+        build(inner, below, col),
+        build(inner, below, beside),
+      );
     };
     return build(this.#level, 0, 0);
   }
