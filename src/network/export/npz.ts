@@ -15,7 +15,7 @@ export async function exportNpz(network: Network): Promise<Uint8Array> {
   const arrays = networkTensors(network).map(({ name, shape, data }) => [
     `${name}.npy`,
     npy("<f4", shape, data.length * 4, (view) => {
-      for (const [at, number] of data.entries()) view.setFloat32(at * 4, number, true);
+      for (let at = 0; at < data.length; at++) view.setFloat32(at * 4, data[at]!, true);
     }),
   ]);
   const metadata = textArray(JSON.stringify(metadataOf(network)));
