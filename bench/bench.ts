@@ -23,23 +23,28 @@ export const runBench = (io: Io, words: readonly string[]): Promise<number> =>
         "--quick",
         "--programs life,gf2 -o bench.svg",
         "compile --programs machines,ranges",
+        "speed --programs life,process,memo -o speed.svg",
         "trillion",
       ].map((words) => `npm run bench -- ${words}`),
     )
       .addArgument(
         new Argument(
           "[benchmark]",
-          "compile: sizes of networks, and the time to compile and prove them; trillion: elimination on a grid so large that 10^12 hidden units are computed; bb5: the busy beaver's 47,176,870 steps; speed: whole ways from a grid to its answer, part by part; classic: what learners do on the classic sets",
+          "compile: sizes of networks, and the time to compile and prove them; trillion: elimination on a grid so large that 10^12 hidden units are computed; bb5: the busy beaver's 47,176,870 steps; speed: whole ways from a file or a grid to the answer, with goals, shares and others who do the same; classic: what learners do on the classic sets",
         ).choices(BENCHMARKS),
       )
       .option("--threads <number>", "threads at most (default: as many as the machine has)", wholeNumber(1))
-      .option("--size <number>", "rows and columns of the grid of trillion or speed", wholeNumber(2))
+      .option(
+        "--size <number>",
+        "rows and columns of the grid of trillion, or of life and elimination in speed",
+        wholeNumber(2),
+      )
       .option("--sets <folder>", "classic: where files of the UCI repository are, such as car.data")
       .option("--seed <number>", "seed of the random numbers", wholeNumber())
       .option("--quick", "only what is measured in seconds")
       .option(
         "--programs <names>",
-        "some of life, gf2, sort, bb5, or of the families of compile (default: all)",
+        "some of life, gf2, sort, bb5, or of the families of compile or speed (default: all)",
         names,
       )
       .option(
@@ -49,7 +54,10 @@ export const runBench = (io: Io, words: readonly string[]): Promise<number> =>
       )
       .option("--history <file>", "earlier results, one a line (default: in the directory for state)")
       .option("--no-history", "compare with no earlier results, and keep none")
-      .option("-o, --output <file>", "draw the growth with grids and steps of the first program as .svg")
+      .option(
+        "-o, --output <file>",
+        "draw the growth as .svg: of the first program with grids and steps, or of speed",
+      )
       .action(async (benchmark, options) => finish(await runBenchmark(io, benchmark, options)));
   });
 

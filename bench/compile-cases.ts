@@ -1,7 +1,7 @@
 // What `npm run bench -- compile` compiles: families of programs of growing size, and the library. Beside each stands what
 // it is to reach: non-zero numbers at most, and seconds of processor time for compiling and for proving.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { CompileOptions } from "../src/compile.ts";
 import type { Source } from "../src/diagnostics/diagnostic.ts";
 import {
@@ -15,7 +15,7 @@ import {
   sweeps,
   table,
 } from "./compile-programs.ts";
-import { LIBRARY, librarySource } from "./setup.ts";
+import { LIBRARY, librarySource, programsIn } from "./setup.ts";
 
 export const COMPILE_FAMILIES = [
   "machines",
@@ -141,18 +141,13 @@ function codes(): CompileCase[] {
   );
 }
 
-const namesIn = (folder: URL): string[] =>
-  readdirSync(folder)
-    .flatMap((file) => /^(.*)\.alg$/.exec(file)?.[1] ?? [])
-    .sort();
-
 function single(family: CompileFamily, source: Source, target: Target): CompileCase {
   const title = source.name.replace(/\.alg$/, "");
   return { family, series: "", size: 1, title, source, options: {}, target, isQuick: false };
 }
 
 const library = (): CompileCase[] =>
-  namesIn(LIBRARY).map((name) =>
+  programsIn(LIBRARY).map((name) =>
     single(LATER.includes(name) ? "learners" : "library", librarySource(name), LIBRARY_TARGETS[name] ?? {}),
   );
 
@@ -161,7 +156,7 @@ const DEEP = new URL(import.meta.url.endsWith(".ts") ? "deep/" : "../../../bench
 
 /** By default, `prove` takes no longer than this. */
 const deep = (): CompileCase[] =>
-  namesIn(DEEP).map((name) => {
+  programsIn(DEEP).map((name) => {
     const text = readFileSync(new URL(`${name}.alg`, DEEP), "utf8");
     return single("deep", { name: `${name}.alg`, text }, { prove: 60 });
   });

@@ -1,26 +1,17 @@
 // `npm run bench -- compile`: how large networks are, and how long it takes to compile and to prove them, with exponents of
 // growth. Every program is measured in a process of its own, one after another.
 
-import { loadavg } from "node:os";
-import { EXIT, type Io, interruptible } from "../src/cli/io.ts";
+import { EXIT, type Io } from "../src/cli/io.ts";
 import { printJson } from "../src/cli/json.ts";
-import { progressBar } from "../src/cli/progress.ts";
 import { plural, showCount, showTable } from "../src/cli/table.ts";
-import { InputError } from "../src/diagnostics/diagnostic.ts";
 import { COMPILE_FAMILIES, type CompileCase, compileCases, type Target } from "./compile-cases.ts";
 import type { CompileMeasurement } from "./compile-measure.ts";
-import {
-  appendHistory,
-  type Change,
-  changeOf,
-  type Entry,
-  historyFile,
-  median,
-  readHistory,
-} from "./history.ts";
-import { describeMachine, thisMachine } from "./machine.ts";
+import { exponentOf, showExponent } from "./exponents.ts";
+import { type Change, changeOf, type History, median, openHistory } from "./history.ts";
+import { describeMachine } from "./machine.ts";
 import { compileApart } from "./process.ts";
-import { type BenchOptions, chosen } from "./setup.ts";
+import { type BenchOptions, chosen, type MeasuredOrReason, measuredOrReason, oneByOne } from "./setup.ts";
+import { marked } from "./show.ts";
 
 /** Seconds on the clock after which a program is given up. */
 const MOST_SECONDS = 180;
@@ -46,19 +37,26 @@ export interface Exponents {
 export async function benchCompile(io: Io, options: BenchOptions): Promise<number> {
   const { json, quick = false, seed = 1 } = options;
   const families = chosen(options.programs, COMPILE_FAMILIES, "--programs");
-  const [machine, load] = [thisMachine(), loadavg()[0]!];
-  const path = options.history === false ? null : (options.history ?? historyFile(io));
-  const earlier = path === null ? [] : await readHistory(io, path, machine);
-  const lines = await measureAll(io, compileCases(families, quick, seed), earlier);
+  const history = await openHistory(io, options);
+  const lines = await oneByOne(
+    io,
+    compileCases(families, quick, seed),
+    "programs",
+    ({ title }) => title,
+    async ({ source, options, ...about }, signal) =>
+      lineOf(
+        about,
+        await measuredOrReason(() => compileApart({ source, options }, signal, MOST_SECONDS)),
+        history,
+      ),
+  );
   const exponents = exponentsOf(lines);
-  if (path !== null) {
-    const done = lines.filter(({ measured }) => measured !== null);
-    const rates = Object.fromEntries(
-      done.map(({ title, measured }) => [keyOf(title), 1 / measured!.compile]),
-    );
-    const sizes = Object.fromEntries(done.map(({ title, measured }) => [keyOf(title), measured!.nonzero]));
-    await appendHistory(io, path, { time: new Date().toISOString(), machine, load, rates, sizes });
-  }
+  const done = lines.filter(({ measured }) => measured !== null);
+  await history.keep({
+    rates: Object.fromEntries(done.map(({ title, measured }) => [keyOf(title), 1 / measured!.compile])),
+    sizes: Object.fromEntries(done.map(({ title, measured }) => [keyOf(title), measured!.nonzero])),
+  });
+  const { machine, load, path } = history;
   if (json)
     printJson(io, { benchmark: "compile", machine, load, seed, quick, history: path, lines, exponents });
   else io.stdout.write(`${describeMachine(machine, load)}\n${describe(lines, exponents)}`);
@@ -67,54 +65,13 @@ export async function benchCompile(io: Io, options: BenchOptions): Promise<numbe
 
 const keyOf = (title: string): string => `compile ${title}`;
 
-async function measureAll(
-  io: Io,
-  cases: readonly CompileCase[],
-  earlier: readonly Entry[],
-): Promise<readonly CompileLine[]> {
-  const bar = progressBar(io, "bench", "programs, {program}");
-  const lines: CompileLine[] = [];
-  try {
-    await interruptible(io, async (signal) => {
-      for (const [at, { source, options, ...about }] of cases.entries()) {
-        bar.update(at, cases.length, { program: about.title });
-        const { measured, reason } = await measuredOrReason(() =>
-          compileApart({ source, options }, signal, MOST_SECONDS),
-        );
-        lines.push(lineOf(about, measured, reason, earlier));
-      }
-    });
-  } finally {
-    bar.stop();
-  }
-  return lines;
-}
-
-async function measuredOrReason(measure: () => Promise<CompileMeasurement>) {
-  try {
-    return { measured: await measure(), reason: null };
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return { measured: null, reason: error.message };
-  }
-}
-
 function lineOf(
   { family, series, size, title, target }: Omit<CompileCase, "source" | "options">,
-  measured: CompileMeasurement | null,
-  reason: string | null,
-  earlier: readonly Entry[],
+  { measured, reason }: MeasuredOrReason<CompileMeasurement>,
+  { rates, earlier }: History,
 ): CompileLine {
-  const of = (found: (entry: Entry) => Readonly<Record<string, number>> | undefined): number[] =>
-    earlier.flatMap((entry) => found(entry)?.[keyOf(title)] ?? []);
-  const last = of(({ sizes }) => sizes).at(-1);
-  const change =
-    measured &&
-    changeOf(
-      1 / measured.compile,
-      0,
-      of(({ rates }) => rates),
-    );
+  const last = earlier.flatMap(({ sizes }) => sizes?.[keyOf(title)] ?? []).at(-1);
+  const change = measured && changeOf(1 / measured.compile, 0, rates(keyOf(title)));
   const more = measured === null || last === undefined ? 0 : measured.nonzero - last;
   return { family, series, size, title, target, measured, reason, change, more };
 }
@@ -129,11 +86,9 @@ export function exponentsOf(lines: readonly CompileLine[]): readonly Exponents[]
     const own = lines.filter((line) => line.series === series && line.measured !== null);
     if (own.length < 2) return [];
     const slope = (of: (measured: CompileMeasurement) => number | null, least: number) =>
-      slopeOf(
-        own.flatMap(({ size, measured }) => {
-          const value = of(measured!);
-          return value === null || value < least ? [] : [[Math.log(size), Math.log(value)] as const];
-        }),
+      exponentOf(
+        own.map(({ size, measured }) => ({ size, value: of(measured!) })),
+        least,
       );
     return [
       {
@@ -144,15 +99,6 @@ export function exponentsOf(lines: readonly CompileLine[]): readonly Exponents[]
       },
     ];
   });
-}
-
-/** The slope of the line through points that is nearest to them; null for fewer than two. */
-function slopeOf(points: readonly (readonly [number, number])[]): number | null {
-  if (points.length < 2) return null;
-  const mean = (at: 0 | 1) => points.reduce((sum, point) => sum + point[at], 0) / points.length;
-  const [x, y] = [mean(0), mean(1)];
-  const spread = points.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
-  return points.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0) / spread;
 }
 
 const HEAD = ["", "non-zero", "at most", "layers", "compile", "at most", "prove", "at most", "", "earlier"];
@@ -167,7 +113,7 @@ function describe(lines: readonly CompileLine[], exponents: readonly Exponents[]
   });
   const growth = exponents.map(({ series, nonzero, compile, prove }) => [
     series,
-    ...[nonzero, compile, prove].map((power) => (power === null ? "" : power.toFixed(2))),
+    ...[nonzero, compile, prove].map(showExponent),
   ]);
   const table =
     growth.length === 0 ? "" : showTable([["exponents", "non-zero", "compile", "prove"], ...growth]);
@@ -187,12 +133,12 @@ function rowOf({ title, target, measured, reason, change, more }: CompileLine): 
   ];
   return [
     title,
-    marked(showCount(nonzero), nonzero, target.nonzero),
+    marked(showCount(nonzero), nonzero > (target.nonzero ?? Number.POSITIVE_INFINITY)),
     ...mostOf(target, "nonzero"),
     String(layers),
-    marked(compile.toFixed(2), compile, target.compile),
+    marked(compile.toFixed(2), compile > (target.compile ?? Number.POSITIVE_INFINITY)),
     ...mostOf(target, "compile"),
-    prove === null ? "" : marked(prove.toFixed(2), prove, target.prove),
+    prove === null ? "" : marked(prove.toFixed(2), prove > (target.prove ?? Number.POSITIVE_INFINITY)),
     ...mostOf(target, "prove"),
     isWrong ? (outcome ?? `proof takes more than ${MOST_SECONDS} s`) : "",
     notes.join(", "),
@@ -202,9 +148,6 @@ function rowOf({ title, target, measured, reason, change, more }: CompileLine): 
 const mostOf = (target: Target, key: keyof Target): string[] => [
   target[key] === undefined ? "" : showCount(target[key]),
 ];
-
-const marked = (text: string, value: number, most = Number.POSITIVE_INFINITY): string =>
-  value > most ? `${text} !` : text;
 
 /** What the programs of the library, without later learners, are to have together. */
 const LIBRARY_NONZERO = 4200;

@@ -3,14 +3,12 @@
 // Every line is measured in a process of its own, one after another; see bench-measure.ts. Engines that did the same
 // steps must have come to the same fields, or the benchmark fails.
 
-import { loadavg, totalmem } from "node:os";
+import { totalmem } from "node:os";
 import { writeAtomically } from "../src/cli/files.ts";
-import { EXIT, type Io, interruptible, remark } from "../src/cli/io.ts";
+import { EXIT, type Io, remark } from "../src/cli/io.ts";
 import { printJson } from "../src/cli/json.ts";
-import { progressBar } from "../src/cli/progress.ts";
 import { plural, showCount, showTable } from "../src/cli/table.ts";
 import { compile } from "../src/compile.ts";
-import { InputError } from "../src/diagnostics/diagnostic.ts";
 import { type Network, sizeOf } from "../src/network/network.ts";
 import { writeWeightFile } from "../src/network/weightwriter.ts";
 import {
@@ -26,19 +24,21 @@ import {
 } from "./engine-cases.ts";
 import type { Effort, MeasureJob, Measurement } from "./engine-measure.ts";
 import { measureGrowth } from "./growth.ts";
-import {
-  appendHistory,
-  type Change,
-  changeOf,
-  historyFile,
-  type Machine,
-  median,
-  quantile,
-  readHistory,
-} from "./history.ts";
-import { describeMachine, showMemory, thisMachine } from "./machine.ts";
+import { type Change, changeOf, type Machine, median, openHistory, quantile } from "./history.ts";
+import { describeMachine, showMemory } from "./machine.ts";
 import { measureApart } from "./process.ts";
-import { type BenchOptions, chosen, librarySource, showSeconds, threadsOf, timed } from "./setup.ts";
+import {
+  type BenchOptions,
+  chosen,
+  librarySource,
+  measuredOrReason,
+  oneByOne,
+  requireSvg,
+  showSeconds,
+  threadsOf,
+  timed,
+} from "./setup.ts";
+import { showChange, showRate, showTimes } from "./show.ts";
 
 /** A program, compiled, and how long that took. */
 interface Compiled {
@@ -71,19 +71,15 @@ const QUICK: Effort = { warmUp: 0.03, total: 0.1 };
 
 export async function benchTable(io: Io, options: BenchOptions): Promise<number> {
   const { json, output, quick = false, seed = 1 } = options;
-  if (output !== undefined && !output.toLowerCase().endsWith(".svg"))
-    throw new InputError(`-o ${output}: a figure's name ends in .svg; rename it`);
+  requireSvg(options);
   const programs = chosen(options.programs, BENCH_PROGRAMS, "--programs");
   const engines = chosen(options.engines, BENCH_ENGINES, "--engines");
-  const machine = thisMachine();
-  const load = loadavg()[0]!;
-  const path = options.history === false ? null : (options.history ?? historyFile(io));
-  const earlier = path === null ? [] : await readHistory(io, path, machine);
+  const history = await openHistory(io, options);
   const compiled = new Map<BenchProgram, Compiled>();
   for (const program of programs) compiled.set(program, await compiledProgram(program, seed));
   const all = contests({ programs, engines, quick, threads: threadsOf(options) });
   const { results, absent } = await measureAll(io, all, compiled, quick ? QUICK : FULL);
-  const lines = linesOf(results, compiled, (title) => earlier.flatMap(({ rates }) => rates[title] ?? []));
+  const lines = linesOf(results, compiled, history.rates);
   const growth =
     output === undefined ? null : await measureGrowth(io, compiled.get(programs[0]!)!, engines, options);
   if (growth !== null) {
@@ -91,11 +87,9 @@ export async function benchTable(io: Io, options: BenchOptions): Promise<number>
     await writeAtomically(io, output!, await renderGrowth(growth));
     remark(io, `wrote ${output}`);
   }
-  if (path !== null) {
-    const rates = Object.fromEntries(lines.map((line) => [line.title, line.rate]));
-    await appendHistory(io, path, { time: new Date().toISOString(), machine, load, rates });
-  }
+  await history.keep({ rates: Object.fromEntries(lines.map((line) => [line.title, line.rate])) });
   const compilation = [...compiled.values()].map(({ program, seconds }) => ({ program, seconds }));
+  const { machine, load, path, earlier } = history;
   const about = { machine, memory: totalmem(), load, seed, quick, compilation, absent, history: path };
   if (json) printJson(io, { benchmark: "engines", ...about, lines: lines.map(withRatios(lines)), growth });
   else io.stdout.write(describe(lines, about, earlier.length));
@@ -118,28 +112,15 @@ async function measureAll(
   compiled: ReadonlyMap<BenchProgram, Compiled>,
   effort: Effort,
 ): Promise<{ readonly results: readonly Result[]; readonly absent: readonly string[] }> {
-  const bar = progressBar(io, "bench", "measurements, {contest}");
   const results: Result[] = [];
   const absent: string[] = [];
-  try {
-    await interruptible(io, async (signal) => {
-      for (const [at, contest] of all.entries()) {
-        const title = contestTitle(contest);
-        bar.update(at, all.length, { contest: title });
-        const { shape, engine, threads, program } = contest;
-        const job = { ...compiled.get(program)!.job, effort, engine, threads, shapes: [shape], steps: [] };
-        try {
-          const [measured] = await measureApart(job, signal);
-          results.push([contest, measured!]);
-        } catch (error) {
-          if (!(error instanceof InputError)) throw error;
-          absent.push(`${title}: ${error.message}`);
-        }
-      }
-    });
-  } finally {
-    bar.stop();
-  }
+  await oneByOne(io, all, "measurements", contestTitle, async (contest, signal) => {
+    const { shape, engine, threads, program } = contest;
+    const job = { ...compiled.get(program)!.job, effort, engine, threads, shapes: [shape], steps: [] };
+    const { measured, reason } = await measuredOrReason(() => measureApart(job, signal));
+    if (measured === null) absent.push(`${contestTitle(contest)}: ${reason}`);
+    else results.push([contest, measured[0]!]);
+  });
   return { results, absent };
 }
 
@@ -255,29 +236,8 @@ function describeMethod(
   ].join("\n");
 }
 
-function showChange(change: Change | null): string {
-  if (change === null) return "";
-  const percent = `${Math.round(100 * change.ratio)}%`;
-  return change.isSlower ? `SLOWER: ${percent}, noise ${Math.round(100 * change.noise)}%` : percent;
-}
-
-const UNITS = [
-  [1e12, "T"],
-  [1e9, "G"],
-  [1e6, "M"],
-  [1e3, "k"],
-  [1, ""],
-] as const;
-
-/** Three digits and a unit, such as `76.1 G`. */
-function showRate(rate: number): string {
-  const [factor, unit] = UNITS.find(([least]) => rate >= least) ?? [1, ""];
-  return `${(rate / factor).toPrecision(3)} ${unit}`.trim();
-}
-
 function showRatio(ratio: Ratio | null): string {
   if (ratio === null) return "";
   const { times, fromSmaller } = ratio;
-  const text = times >= 100 ? showCount(Math.round(times)) : String(Number(times.toPrecision(2)));
-  return `${fromSmaller ? "~" : ""}${text}`;
+  return `${fromSmaller ? "~" : ""}${showTimes(times)}`;
 }

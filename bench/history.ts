@@ -2,11 +2,13 @@
 // in one piece; one that is not whole, because the machine was switched off, is passed over.
 
 import { open } from "node:fs/promises";
-import { homedir } from "node:os";
+import { homedir, loadavg } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { decodeText, makeFolder, readBytesIfThere } from "../src/cli/files.ts";
 import type { Io } from "../src/cli/io.ts";
+import { thisMachine } from "./machine.ts";
+import type { BenchOptions } from "./setup.ts";
 
 const machineSchema = z.object({
   cpu: z.string(),
@@ -23,7 +25,7 @@ const entrySchema = z.object({
   machine: machineSchema,
   /** Processes that wanted to run in the minute before, on average. */
   load: z.number(),
-  /** Cell-steps a second of each contest; compilations a second of each program. */
+  /** Of each contest, program or row what is better the larger it is: cell-steps or compilations a second. */
   rates: z.record(z.string(), z.number()),
   /** Numbers of compiled networks that are not zero. */
   sizes: z.record(z.string(), z.number()).optional(),
@@ -32,13 +34,41 @@ const entrySchema = z.object({
 export type Entry = z.infer<typeof entrySchema>;
 
 /** Where the history is unless somebody says otherwise: where programs keep such things (XDG base directories). */
-export function historyFile({ env }: Io): string {
+function historyFile({ env }: Io): string {
   const states = env.XDG_STATE_HOME || join(env.HOME || homedir(), ".local", "state");
   return join(states, "tapeloom", "bench-history.jsonl");
 }
 
+/** What a benchmark needs to know of earlier runs, and where it keeps its own. */
+export interface History {
+  readonly machine: Machine;
+  /** Processes that wanted to run before the benchmark did. */
+  readonly load: number;
+  /** The file; null where nothing is kept. */
+  readonly path: string | null;
+  readonly earlier: readonly Entry[];
+  /** Earlier rates of a title, oldest first. */
+  rates(title: string): readonly number[];
+  keep(found: Pick<Entry, "rates" | "sizes">): Promise<void>;
+}
+
+/** Opens the history of this machine, before anything is measured. */
+export async function openHistory(io: Io, { history }: BenchOptions): Promise<History> {
+  const [machine, load] = [thisMachine(), loadavg()[0]!];
+  const path = history === false ? null : (history ?? historyFile(io));
+  const earlier = path === null ? [] : await readHistory(io, path, machine);
+  return {
+    ...{ machine, load, path, earlier },
+    rates: (title) => earlier.flatMap(({ rates }) => rates[title] ?? []),
+    keep: async (found) => {
+      const time = new Date().toISOString();
+      if (path !== null) await appendHistory(io, path, { time, machine, load, ...found });
+    },
+  };
+}
+
 /** The entries of a machine, oldest first. */
-export async function readHistory(io: Io, path: string, machine: Machine): Promise<Entry[]> {
+async function readHistory(io: Io, path: string, machine: Machine): Promise<Entry[]> {
   const bytes = await readBytesIfThere(io, path);
   if (bytes === null) return [];
   return decodeText(bytes, path)
@@ -60,7 +90,7 @@ const isSame = (a: Machine, b: Machine): boolean =>
   a.cpu === b.cpu && a.cores === b.cores && a.node === b.node && a.platform === b.platform;
 
 /** Adds an entry at the end; two processes that do so at once do not mix their lines. */
-export async function appendHistory(io: Io, path: string, entry: Entry): Promise<void> {
+async function appendHistory(io: Io, path: string, entry: Entry): Promise<void> {
   await makeFolder(io, dirname(path));
   const file = await open(resolve(io.cwd, path), "a+");
   try {

@@ -8,12 +8,22 @@ import { type Answer, answering } from "../src/cli/team.ts";
 import { InputError } from "../src/diagnostics/diagnostic.ts";
 import type { CompileJob, CompileMeasurement } from "./compile-measure.ts";
 import type { MeasureJob, Measurement } from "./engine-measure.ts";
+import type { Setting, SpeedCase, SpeedRow } from "./speed/row.ts";
 
 /** The word by which this file knows that it is the process. */
 const ROLE = "measure";
 
-type Job = ({ readonly of: "engine" } & MeasureJob) | ({ readonly of: "compiler" } & CompileJob);
-type Measured = { readonly runs: readonly Measurement[] } | { readonly compiled: CompileMeasurement };
+/** A case is known by its family and its name. */
+type SpeedJob = Pick<SpeedCase, "family" | "name"> & { readonly setting: Setting };
+
+type Job =
+  | ({ readonly of: "engine" } & MeasureJob)
+  | ({ readonly of: "compiler" } & CompileJob)
+  | ({ readonly of: "speed" } & SpeedJob);
+type Measured =
+  | { readonly runs: readonly Measurement[] }
+  | { readonly compiled: CompileMeasurement }
+  | { readonly rows: readonly SpeedRow[] };
 /** What is measured comes back beside refusals; a later answer replaces an earlier one. */
 type Reply = Answer<Measured>;
 
@@ -37,6 +47,12 @@ export async function compileApart(
   throw new Error("internal: a compilation was measured as a run");
 }
 
+/** Measures a case of `npm run bench -- speed` in a process of its own; throws InputError where that is not possible. */
+export async function speedApart(job: SpeedJob, signal: AbortSignal): Promise<readonly SpeedRow[]> {
+  const measured = await measure({ of: "speed", ...job }, signal, Number.POSITIVE_INFINITY);
+  return "rows" in measured ? measured.rows : [];
+}
+
 async function measure(job: Job, signal: AbortSignal, seconds: number): Promise<Measured> {
   signal.throwIfAborted();
   const file = fileURLToPath(new URL("./process.js", import.meta.url));
@@ -51,9 +67,17 @@ const answer = (job: Job, say: (reply: Reply) => void): Promise<Reply> =>
   answering(async () => {
     if (job.of === "engine") return { runs: await (await import("./engine-measure.ts")).measure(job) };
     optimiseLate();
+    if (job.of === "speed") return { rows: await speedRows(job) };
     const { measureCompile } = await import("./compile-measure.ts");
     return { compiled: await measureCompile(job, (compiled) => say({ compiled })) };
   });
+
+async function speedRows({ family, name, setting }: SpeedJob): Promise<readonly SpeedRow[]> {
+  const { speedCases } = await import("./speed/cases.ts");
+  const found = speedCases([family], setting).find((each) => each.name === name);
+  if (found === undefined) throw new Error(`internal: no case ${name} of ${family}`);
+  return found.measure(setting);
+}
 
 function askProcess(file: string, job: Job, signal: AbortSignal, seconds: number): Promise<Reply> {
   return new Promise((resolve, reject) => {

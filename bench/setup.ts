@@ -1,10 +1,12 @@
 // What the single benchmarks share: a program of the library on the bit engine, and how results are shown.
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import type { CommonOptions } from "../src/cli/commands/command.ts";
-import type { Io } from "../src/cli/io.ts";
+import { type Io, interruptible } from "../src/cli/io.ts";
 import { printJson } from "../src/cli/json.ts";
+import { progressBar } from "../src/cli/progress.ts";
 import { showTable } from "../src/cli/table.ts";
 import { compile } from "../src/compile.ts";
 import { InputError, type Source } from "../src/diagnostics/diagnostic.ts";
@@ -37,6 +39,18 @@ export const LIBRARY = new URL(
   import.meta.url.endsWith(".ts") ? "../programs/" : "../../../programs/",
   import.meta.url,
 );
+
+/** The path of a program of the library. */
+export const libraryPath = (name: string): string => fileURLToPath(new URL(`${name}.alg`, LIBRARY));
+
+/** Names of the programs in a folder. */
+export const programsIn = (folder: URL): string[] =>
+  readdirSync(folder)
+    .flatMap((file) => /^(.*)\.alg$/.exec(file)?.[1] ?? [])
+    .sort();
+
+/** What has been compiled, seen from the sources and from dist/bench. */
+export const DIST = new URL(import.meta.url.endsWith(".ts") ? "../dist/" : "../../", import.meta.url);
 
 /** A program of the library. */
 export function librarySource(name: string): Source {
@@ -74,6 +88,49 @@ export function printResult(
 ): void {
   if (json) printJson(io, document);
   else io.stdout.write(showTable(rows));
+}
+
+/** Measures one after another, with progress on standard error; an interrupt aborts the signal. */
+export async function oneByOne<T, R>(
+  io: Io,
+  all: readonly T[],
+  unit: string,
+  titleOf: (each: T) => string,
+  measure: (each: T, signal: AbortSignal) => Promise<R>,
+): Promise<R[]> {
+  const bar = progressBar(io, "bench", `${unit}, {title}`);
+  const measured: R[] = [];
+  try {
+    await interruptible(io, async (signal) => {
+      for (const [at, each] of all.entries()) {
+        bar.update(at, all.length, { title: titleOf(each) });
+        measured.push(await measure(each, signal));
+      }
+    });
+  } finally {
+    bar.stop();
+  }
+  return measured;
+}
+
+/** What is measured, or why it cannot be: an engine is not installed or refuses it, or it takes too long. */
+export type MeasuredOrReason<T> =
+  | { readonly measured: T; readonly reason: null }
+  | { readonly measured: null; readonly reason: string };
+
+export async function measuredOrReason<T>(measure: () => Promise<T>): Promise<MeasuredOrReason<T>> {
+  try {
+    return { measured: await measure(), reason: null };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { measured: null, reason: error.message };
+  }
+}
+
+/** @throws InputError if a figure's file has another ending */
+export function requireSvg({ output }: BenchOptions): void {
+  if (output !== undefined && !output.toLowerCase().endsWith(".svg"))
+    throw new InputError(`-o ${output}: a figure's name ends in .svg; rename it`);
 }
 
 /** What of a list was asked for, in the list's order. */
