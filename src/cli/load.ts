@@ -16,7 +16,7 @@ import { InputError, type Source, unreachable } from "../diagnostics/diagnostic.
 import { once } from "../diagnostics/memo.ts";
 import { isUncertain, refuseOverflow } from "../engines/certain.ts";
 import { directEngine } from "../engines/direct.ts";
-import type { Engine } from "../engines/engine.ts";
+import { type Engine, MOST_CHANNELS } from "../engines/engine.ts";
 import type { Shape } from "../grid/grid.ts";
 import { type Network, type NetworkField, sizeOf } from "../network/network.ts";
 import type { Notes } from "../network/notes.ts";
@@ -311,7 +311,7 @@ export const SMALL_WORK = 5e7;
 async function openFastest(network: Network, work: Work | undefined): Promise<Engine> {
   if (work === undefined || work.cells * work.steps * sizeOf(network).nonzero < SMALL_WORK)
     return directEngine(network);
-  if (isUncertain(network)) return directEngine(network);
+  if (isUncertain(network) || network.channels.length > MOST_CHANNELS) return directEngine(network);
   const bits = await openBitEngine(network, work.shape);
   if ("reason" in bits) return openTensorEngine(network);
   const { memoWhereRegular } = await import("../engines/memo/engine.ts");

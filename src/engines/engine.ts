@@ -7,6 +7,9 @@ import type { ChannelCode, Network, Step } from "../network/network.ts";
 import { requireState } from "../network/state.ts";
 import { requireTokens } from "../network/tokens.ts";
 
+/** Networks of more channels take other engines than the direct one long to get ready, and V8 has limits for the size of code. */
+export const MOST_CHANNELS = 4_000;
+
 /** What engines need of a network. Channels may hold any real numbers. */
 export interface StepNetwork extends Step, Partial<Pick<Network, "fields" | "tokens">> {
   readonly channels: readonly { readonly name: string; readonly code?: ChannelCode }[];

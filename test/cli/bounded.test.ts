@@ -128,6 +128,14 @@ test("a check of many inputs takes no longer than reading may take", async () =>
   expect(bytes).toBeLessThan(BYTES);
 });
 
+test("a run of many fields takes no longer than reading may take", async () => {
+  work.write("nasty.alg", NASTY["unused things"]!(20_000));
+  const { code, seconds, bytes } = await tapeloom([...RUN, "--seed", "1", "--steps", "2000"]);
+  expect(code).toBe(0);
+  expect(seconds).toBeLessThan(SECONDS);
+  expect(bytes).toBeLessThan(BYTES);
+});
+
 test("a program of hundreds of instructions compiles, or is refused", async () => {
   work.write("nasty.alg", NASTY.sweeps!(300));
   const ended = await tapeloom(COMPILE);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Problem } from "../../programs/oracle.ts";
+import { compile } from "../../src/compile.ts";
 import { type BitEngine, bitEngine } from "../../src/engines/bits/engine.ts";
 import { loadWorkers } from "../../src/engines/bits/workers.ts";
 import { directEngine } from "../../src/engines/direct.ts";
-import type { Engine } from "../../src/engines/engine.ts";
+import { type Engine, MOST_CHANNELS } from "../../src/engines/engine.ts";
 import { runNetwork, type Snapshot } from "../../src/engines/run.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
 import type { Shape } from "../../src/grid/grid.ts";
@@ -253,6 +254,26 @@ describe("bit engine", () => {
     const rounded: Network = { ...shift, layers: [layer(3, [[0, 0, 0, 0.1, 0, 0, 0, 0, 0]], [0])] };
     expect(await bitEngine(rounded)).toEqual({ reason: "layer 1 computes with numbers that float32 rounds" });
   });
+
+  test("networks of as many channels as it takes, and of one more", async () => {
+    const wide = compile(
+      {
+        name: "wide.alg",
+        text: `program wide { ${Array.from({ length: MOST_CHANNELS }, (_, at) => `input f${at}: bit`).join("\n")} each { f0 = left.f1 } }`,
+      },
+      { effort: 0, prune: false },
+    ).network;
+    expect(wide.channels).toHaveLength(MOST_CHANNELS);
+    const input = randomGrid({ rows: 2, cols: 3 }, wide.fields, seededRandom(SEED));
+    const bits = await bitEngine(wide);
+    if ("reason" in bits) throw new Error(bits.reason);
+    const ends = [bits, directEngine(wide)].map((engine) => runNetwork(wide, engine, input, { maxSteps: 2 }));
+    expect(await ends[0]).toEqual(await ends[1]);
+    const [channel] = wide.channels;
+    expect(await bitEngine({ ...wide, channels: [...wide.channels, channel!] })).toEqual({
+      reason: "it has more than 4,000 channels",
+    });
+  }, 60_000);
 
   test("codes need not stay legal, as long as they are zeros and ones", async () => {
     // One value moves to the right and the other to the left, where they meet in cells that then have both.

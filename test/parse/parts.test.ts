@@ -100,6 +100,45 @@ test("the work for a machine of n rules is in proportion to n", () => {
   expect(mostOfTwice).toBe(most);
 });
 
+/** How often each rule of the grammar is tried on a text, by name. */
+function tried(text: string): ReadonlyMap<string, number> {
+  const spies = Object.entries(grammar.rules).map(
+    ([name, { body }]) => [name, vi.spyOn(body as unknown as { eval(): boolean }, "eval")] as const,
+  );
+  expect(parse({ name: "p.alg", text }).diagnostics).toEqual([]);
+  const counts = new Map(spies.map(([name, spy]) => [name, spy.mock.calls.length]));
+  vi.restoreAllMocks();
+  return counts;
+}
+
+test.each([
+  ["items", "Item", 4, "program p { state a: bit; state b, c: 0..3 param k = 1 each { } }"],
+  [
+    "items that no word begins",
+    "Item",
+    4,
+    "program p { steps <= 3; grid rows x cols ends when all(a) each { } }",
+  ],
+  ["statements", "Statement", 5, "program p { each { a = 1; b = 1 if a { c = 1 } else { } let d = 1 } }"],
+  ["instructions", "Instruction", 4, "program p { loop { each { } each { } halt when a } }"],
+  [
+    "lines",
+    "MachineLine",
+    4,
+    "program p { machine on t { start A at left; halt H A 0 -> 1 right A A 1 -> 1 stay H } }",
+  ],
+])("%s: where their list ends, no further one is tried", (_, rule, count, text) => {
+  expect(tried(text).get(rule)).toBe(count);
+});
+
+test("few rules are tried for a field", () => {
+  const of = (n: number) => {
+    const fields = Array.from({ length: n }, (_, at) => `state s${at}: bit`).join("\n");
+    return [...tried(`program p { ${fields} each { } }`).values()].reduce((sum, each) => sum + each, 0);
+  };
+  expect((of(200) - of(100)) / 100).toBeLessThan(25);
+});
+
 test("comments cost the grammar nothing", () => {
   const text = "program p {\n  input x: bit\n  each { x = 1 }\n}\n";
   const comments = `// ${"a".repeat(1_000_000)}\n/*${"\n".repeat(1_000_000)}*/${"\n// b".repeat(200_000)}\n`;

@@ -4,6 +4,7 @@
 // itself and those above and below it add up: the circuits of their cells are made one circuit first. Away from the
 // edges of the grid everything is known to be inside.
 
+import { halved } from "../../logic/pairwise.ts";
 import type { Assembler } from "../webassembly/assembler.ts";
 import {
   type Code,
@@ -78,13 +79,14 @@ export function stackCells({ cell, stored }: Plan, { rows, atSides, atEnds, trac
       const vertical = input.edge === "up" || input.edge === "down";
       return (vertical ? atEnds : atSides) ? circuit.input(name) : TRUE;
     };
-  let [changed, doubts]: [Signal, Signal] = [FALSE, FALSE];
+  const changes: Signal[] = [];
+  let doubts: Signal = FALSE;
   const next = Array.from({ length: rows }, (_, row) => {
     const [doubt, ...values] = transplant(cell.circuit, circuit, wanted, inputOf(row));
     doubts = circuit.or(doubts, doubt!);
     return values.map((value, at) => {
       const inside = circuit.and(value, mask);
-      if (tracks) changed = circuit.or(changed, circuit.xor(inside, circuit.input(`${stored[at]} ${row} 0`)));
+      if (tracks) changes.push(circuit.xor(inside, circuit.input(`${stored[at]} ${row} 0`)));
       return inside;
     });
   });
@@ -92,7 +94,7 @@ export function stackCells({ cell, stored }: Plan, { rows, atSides, atEnds, trac
   return {
     circuit,
     next,
-    changed,
+    changed: halved(changes, (a, b) => circuit.or(a, b)) ?? FALSE,
     doubt: doubts === FALSE ? FALSE : circuit.and(doubts, circuit.input("run")),
   };
 }
@@ -166,13 +168,14 @@ function loader(
     left: v128.load(0, mask.get()),
     right: v128.load(32, mask.get()),
   };
+  const places = new Map(stored.map((plane, at) => [plane, at]));
   return (input) => {
     if (input === "mask") return v128.load(16, mask.get());
     if (input === "run") return v128.load((vectors + 3) * 16, mask.get());
     const read = inputNamed(input);
     if (read.kind === "edge") return edges[read.edge]!;
     const [row, vector] = [read.row + 1, read.col + 1];
-    return v128.load(row * stride + vector * cell + stored.indexOf(read.channel) * 16, from.get());
+    return v128.load(row * stride + vector * cell + places.get(read.channel)! * 16, from.get());
   };
 }
 

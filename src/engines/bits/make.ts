@@ -1,10 +1,12 @@
 // From a network to generated modules: everything that is made once for a network and kept.
 
+import { showCount } from "../../diagnostics/count.ts";
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import { cached, memo } from "../../diagnostics/memo.ts";
 import type { Shape } from "../../grid/grid.ts";
 import { isTooLarge } from "../../logic/nodes.ts";
 import { type Network, sizeOf } from "../../network/network.ts";
+import { MOST_CHANNELS } from "../engine.ts";
 import { platform } from "../webassembly/assembler.ts";
 import { type ProgramOptions, usesSides } from "./blocks.ts";
 import { type Digital, proveDigital } from "./digital.ts";
@@ -71,6 +73,8 @@ export class Maker {
    */
   constructor(network: Network, first?: Shape) {
     this.#network = network;
+    if (network.channels.length > MOST_CHANNELS)
+      throw new NotDigital(`it has more than ${showCount(MOST_CHANNELS)} channels`);
     if (network.parts !== undefined)
       throw new NotDigital("its one channel holds all fields of a cell as one number");
     this.#proofs = memo((extent: Extent) => proofOf(network, extent));

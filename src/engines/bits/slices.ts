@@ -10,18 +10,11 @@
 // legal codes whenever a step is made, and the sum of a field's channels at a place is a function of its value: each of
 // its digits is an or of one-hot channels, or an xor of those of a thermometer.
 
-import { pushTo } from "../../diagnostics/group.ts";
+import { groupBy, pushTo } from "../../diagnostics/group.ts";
 import { cached } from "../../diagnostics/memo.ts";
 import { Bdd } from "../../logic/bdd.ts";
 import { halved } from "../../logic/pairwise.ts";
-import {
-  bitsFor,
-  channelsFor,
-  type FieldCode,
-  largestOf,
-  type Network,
-  standsFor,
-} from "../../network/network.ts";
+import { bitsFor, type FieldCode, largestOf, type Network, standsFor } from "../../network/network.ts";
 import type { WeightedBit } from "./adders.ts";
 import { type BitTerm, type Sum, type WholeNetwork, wholeNetwork } from "./digital.ts";
 import { Circuit, FALSE, not, type Signal } from "./gates.ts";
@@ -69,7 +62,9 @@ class Slices {
     this.#extent = extent;
     this.#whole = wholeNetwork(network);
     this.#planes = planesOf(network);
-    this.#first = network.channels.map((_, at) => this.#planes.findIndex(({ channel }) => channel === at));
+    const first = new Map<number, number>();
+    for (const [at, { channel }] of this.#planes.entries()) if (!first.has(channel)) first.set(channel, at);
+    this.#first = network.channels.map((_, channel) => first.get(channel) ?? -1);
     this.#tables = tablesOf(network);
     this.#units = this.#whole.layers.map(() => new Map());
   }
@@ -221,8 +216,12 @@ interface Table {
 
 function tablesOf(network: Network): ReadonlyMap<number, Table> {
   const made = new Map<number, Table>();
+  const byField = groupBy(network.channels.keys(), (channel) => {
+    const { code } = network.channels[channel]!;
+    return code.kind === "inside" ? null : code.field;
+  });
   for (const { name } of network.fields) {
-    const channels = channelsFor(network.channels, name);
+    const channels = byField.get(name) ?? [];
     const code = network.channels[channels[0] ?? -1]?.code;
     if (code?.kind !== "thermometer" && code?.kind !== "one-hot") continue;
     const value = (channel: number): number => standsFor(network.channels[channel]!.code as FieldCode);

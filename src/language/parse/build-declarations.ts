@@ -20,6 +20,7 @@ function programActions(ast: Ast): AlgActionDict<unknown> {
       comments: [],
     }),
     Items: (_start, items, _ends) => each(ast, items),
+    ItemsAlone: (_start, items, _ends) => each(ast, items),
     Field: (role, names, _colon, type, _assign, initial) => ({
       tag: "field",
       role: role.sourceString,
@@ -85,6 +86,7 @@ function machineActions(ast: Ast): AlgActionDict<unknown> {
       lines: ast(lines),
     }),
     MachineLines: (_start, lines, _ends) => each(ast, lines),
+    MachineLinesAlone: (_start, lines, _ends) => each(ast, lines),
     MachineRule: (state, symbol, _becomes, write, move, to) => ({
       tag: "rule",
       state: nameOf(state),

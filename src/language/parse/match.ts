@@ -139,7 +139,7 @@ const semantics = grammar.createSemantics().addOperation<unknown>("ast", {
 /** A piece of a text, without the pieces inside it. */
 interface TextPart extends Span {
   /** The rule of the grammar that it should match. */
-  readonly rule: "Program" | "Items" | "MachineLines";
+  readonly rule: "Program" | "ItemsAlone" | "MachineLinesAlone";
   /** Where the pieces inside it are, one after another. */
   readonly hole: Span | null;
   readonly parts: readonly TextPart[];
@@ -175,7 +175,8 @@ function itemsIn(tokens: readonly Token[], first: number, hole: Span): readonly 
   let [depth, start] = [0, hole.start];
   let machine: Pick<TextPart, "hole" | "parts"> | null = null;
   const close = (end: number): void => {
-    if (end > start) parts.push({ rule: "Items", start, end, ...(machine ?? { hole: null, parts: [] }) });
+    if (end > start)
+      parts.push({ rule: "ItemsAlone", start, end, ...(machine ?? { hole: null, parts: [] }) });
     [start, machine] = [end, null];
   };
   for (let at = first; at < tokens.length - 1; at++) {
@@ -202,7 +203,7 @@ function linesOf(tokens: readonly Token[], brace: number): Pick<TextPart, "hole"
   const parts: TextPart[] = [];
   let start = hole.start;
   const close = (end: number): void => {
-    if (end > start) parts.push({ rule: "MachineLines", start, end, hole: null, parts: [] });
+    if (end > start) parts.push({ rule: "MachineLinesAlone", start, end, hole: null, parts: [] });
     start = end;
   };
   for (let at = brace + 1; at < closing; at++) {
