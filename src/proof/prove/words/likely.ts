@@ -2,17 +2,21 @@
 
 import { type Rule, valuesOfRule } from "../../../compiler/schedule/rule.ts";
 import type { Place } from "../../../grid/direction.ts";
+import { seededRandom } from "../../../grid/random.ts";
 import { type Expression, leaves, operands } from "../../../logic/expression.ts";
 import type { Network } from "../../../network/network.ts";
 import { type StepValues, sourcesOf } from "../../../network/step.ts";
 import { TAPS } from "../functions.ts";
 import type { TokenPlace } from "../patch.ts";
-import { Samples, type Witness } from "./samples.ts";
+import { running, Samples, type Witness } from "./samples.ts";
 import { ColumnSpan } from "./span.ts";
 
-/** Neighbourhoods that are drawn, and how many there are more than numbers to be summed, at least. */
+/** Rows of neighbourhoods, and how many there are more than numbers to be summed, at least. */
 const SAMPLES = 1024;
 const SPARE = 64;
+/** Neighbourhoods of a row: units that are seldom positive are so in hardly any of 1,024. */
+const FOLD = 8;
+const LARGEST_SHARE = 2 ** 16;
 /** Neighbourhoods from which on there are others, which are not drawn. */
 const MANY = SAMPLES / 2;
 /** Neighbourhoods are told apart by one number each, which is exact. */
@@ -68,33 +72,66 @@ export function likelyParts(
   rule: Rule,
   network: Network,
   units: readonly (readonly number[])[],
-  { token, witnesses }: LikelyOptions,
+  options: LikelyOptions,
 ): readonly Likely[] {
-  const samples = new Samples(rule, SAMPLES, token, witnesses);
-  const step = samples.step(network);
+  const read = readBy(rule, network, units);
+  // On so few neighbourhoods, all numbers are sums of what is read.
+  if (read.size > SAMPLES - SPARE) return [];
+  const seen = columnsSeen(rule, network, read);
+  const inner = partsOf(rule);
+  const folded = new FoldedColumns(rule, network, options);
+  const most = mostSources(seen.map(({ column }) => column(folded.first)));
+  if (seen.length > most) return [];
+  const made = {
+    seen: folded.add(seen.map(({ column }) => column)),
+    inner: folded.add(
+      inner.map(
+        (of) =>
+          ({ samples }) =>
+            samples.of(of),
+      ),
+    ),
+    sums: units.map((used, layer) =>
+      folded.add(
+        used.map(
+          (unit) =>
+            ({ step }) =>
+              step.sum(layer, unit),
+        ),
+      ),
+    ),
+    handed: units.map((used, layer) =>
+      folded.add(
+        used.map(
+          (unit) =>
+            ({ step }) =>
+              step.rectified(layer, unit),
+        ),
+      ),
+    ),
+  };
+  folded.fill();
   const span = new ColumnSpan(SAMPLES);
   const sources: SumSource[] = [];
   const sumOf = (rest: ReturnType<ColumnSpan["rest"]>): Likely["sum"] | null => {
     const found = span.find(rest, LARGEST_FACTOR);
     return found && [...found].map(([at, weight]) => ({ weight, source: sources[at]! }));
   };
-  const read = readBy(rule, network, units);
-  // On so few neighbourhoods, all numbers are sums of what is read.
-  if (read.size > SAMPLES - SPARE) return [];
-  const columns = [...columnsSeen(rule, network, samples, read, step)];
-  const most = mostSources(columns.map(({ column }) => column));
-  if (columns.length > most) return [];
   const add = (source: SumSource, column: Float64Array): void => {
     if (sources.length < most) span.add(sources.push(source) - 1, column);
   };
-  for (const { source, column } of columns) add(source, column);
-  const seen = partsOf(rule).map((of) => ({ of, rest: span.rest(samples.of(of)) }));
-  let open = seen.filter(({ rest }) => sumOf(rest) === null);
+  for (const [at, { source }] of seen.entries()) add(source, made.seen[at]!);
+  let open = inner
+    .map((of, at) => ({ of, rest: span.rest(made.inner[at]!) }))
+    .filter(({ rest }) => sumOf(rest) === null);
   const [parts, again]: [Likely[], Likely[]] = [[], []];
   for (const [layer, used] of units.entries()) {
-    for (const unit of used) {
-      const { column, isSum } = columnOf(network, step, layer, unit);
-      if (column === null) continue;
+    for (const [at, unit] of used.entries()) {
+      const column = made.handed[layer]![at]!;
+      // In the first layer, sums are of channels, not of fields.
+      const isSum = layer > 0 && isSame(column, made.sums[layer]![at]!);
+      const isCopy = isSum && sourcesOf(network.layers[layer]!, unit, false).length < 2;
+      if (isCopy || column.every((value) => value === 0)) continue;
       const source = { tag: "unit", layer, unit } as const;
       const sum = sumOf(span.rest(column));
       if (sum !== null) again.push({ of: source, layer, sum });
@@ -107,6 +144,61 @@ export function likelyParts(
     });
   }
   return [...parts, ...again];
+}
+
+const isSame = (a: Float64Array, b: Float64Array): boolean => a.every((value, at) => value === b[at]);
+
+/** Some neighbourhoods, and the network's step in them. */
+interface Batch {
+  readonly samples: Samples;
+  readonly step: StepValues<Float64Array>;
+}
+
+type ColumnOf = (batch: Batch) => Float64Array;
+
+/**
+ * Columns of rows each of which adds up neighbourhoods, times whole numbers by chance (a count sketch: Charikar, Chen and
+ * Farach-Colton 2002). A sum that holds in all neighbourhoods holds in all rows; one that holds in all rows, by chance in none
+ * or a few of the neighbourhoods only.
+ */
+class FoldedColumns {
+  readonly #batch: (nth: number) => Batch;
+  readonly first: Batch;
+  readonly #columns: { readonly of: ColumnOf; readonly values: Float64Array }[] = [];
+
+  constructor(rule: Rule, network: Network, { token, witnesses }: LikelyOptions) {
+    const model = running(rule, token);
+    this.#batch = (nth) => {
+      const from = nth * SAMPLES;
+      const own = { model, from, witnesses: nth === 0 ? witnesses : [] };
+      const samples = new Samples(rule, SAMPLES, token, own);
+      return { samples, step: samples.step(network) };
+    };
+    this.first = this.#batch(0);
+  }
+
+  /** Numbers that are known when all have been added, and filled in. */
+  add(columns: readonly ColumnOf[]): Float64Array[] {
+    return columns.map((of) => {
+      const values = new Float64Array(SAMPLES);
+      this.#columns.push({ of, values });
+      return values;
+    });
+  }
+
+  /** Fills in all columns, batch by batch, as all of them together take too much room. */
+  fill(): void {
+    const random = seededRandom(1);
+    for (let nth = 0; nth < FOLD; nth++) {
+      const batch = nth === 0 ? this.first : this.#batch(nth);
+      // Above zero, so that what is never negative has no row of 0 unless it is 0 in all its neighbourhoods.
+      const factors = Array.from({ length: SAMPLES }, () => 1 + random.int(LARGEST_SHARE));
+      for (const { of, values } of this.#columns) {
+        const own = of(batch);
+        for (let row = 0; row < SAMPLES; row++) values[row]! += factors[row]! * own[row]!;
+      }
+    }
+  }
 }
 
 /** Fields at places that the rule or some units read, as texts: of others no sum is made. */
@@ -132,14 +224,14 @@ const textOf = (field: string, place: Place): string => `${field} ${place}`;
  * What a cell sees: numbers by their values, but names one by one. A name would be a fraction of the number that stands for
  * it, less the other names, and sums are of whole numbers.
  */
-function* columnsSeen(
+function columnsSeen(
   rule: Rule,
   { channels }: Network,
-  samples: Samples,
   read: ReadonlySet<string>,
-  step: StepValues<Float64Array>,
-): Iterable<{ readonly source: SumSource; readonly column: Float64Array }> {
-  yield { source: { tag: "one" }, column: new Float64Array(samples.count).fill(1) };
+): { readonly source: SumSource; readonly column: ColumnOf }[] {
+  const seen: { readonly source: SumSource; readonly column: ColumnOf }[] = [
+    { source: { tag: "one" }, column: ({ samples }) => new Float64Array(samples.count).fill(1) },
+  ];
   const [byName, whole] = [new Set<string>(), new Set<string>()];
   for (const { name, type } of rule.fields)
     (type.kind === "enum" && type.names.length <= FEW_NAMES ? byName : whole).add(name);
@@ -147,14 +239,18 @@ function* columnsSeen(
     const isRead = (name: string) => read.has(textOf(name, place));
     for (const [channel, { code }] of channels.entries())
       if (code.kind === "inside" || (byName.has(code.field) && isRead(code.field)))
-        yield {
+        seen.push({
           source: { tag: "channel", channel, tap },
-          column: step.input(tap * channels.length + channel),
-        };
+          column: ({ step }) => step.input(tap * channels.length + channel),
+        });
     for (const name of whole)
       if (isRead(name))
-        yield { source: { tag: "field", field: name, tap }, column: samples.field(name, place) };
+        seen.push({
+          source: { tag: "field", field: name, tap },
+          column: ({ samples }) => samples.field(name, place),
+        });
   }
+  return seen;
 }
 
 /** Numbers to be summed, at most: of neighbourhoods that are the same in all that is read, one counts, where that is not all. */
@@ -165,21 +261,6 @@ function mostSources(columns: readonly Float64Array[]): number {
       keys[row] = (keys[row]! * KEY_FACTOR + column[row]!) % KEY_MODULUS;
   const distinct = new Set(keys).size;
   return (distinct > MANY ? distinct : SAMPLES) - SPARE;
-}
-
-/** What a unit hands on, and whether that is its sum; null where it is 0, or what one unit below hands on. */
-function columnOf(
-  { layers }: Network,
-  step: StepValues<Float64Array>,
-  layer: number,
-  unit: number,
-): { readonly column: Float64Array | null; readonly isSum: boolean } {
-  const sum = step.sum(layer, unit);
-  // In the first layer, sums are of channels, not of fields.
-  const isSum = layer > 0 && sum.every((value) => value >= 0);
-  const isCopy = isSum && sourcesOf(layers[layer]!, unit, false).length < 2;
-  const column = isCopy || sum.every((value) => value <= 0) ? null : step.rectified(layer, unit);
-  return { column, isSum };
 }
 
 /** Parts of all next values that are more than what a cell sees, and the conditions of each choice in a list of them. */

@@ -24,8 +24,20 @@ const COPIES = 6;
 /** Neighbourhoods that are drawn to find some in which instructions run. */
 const DRAWN = 8192;
 
+/** Seeds of fields of neighbourhoods that begin elsewhere are so far apart. */
+const FROM_FACTOR = 1009;
+
 /** The value of a slot in a neighbourhood, where it is not left to chance. */
-type Model = (slot: Slot, at: number) => number | undefined;
+export type Model = (slot: Slot, at: number) => number | undefined;
+
+interface SamplesOptions {
+  /** The last neighbourhoods are those of witnesses. */
+  readonly witnesses?: readonly Witness[];
+  /** In most of the others some instruction runs, each as often: by chance, neighbours are seldom ready. */
+  readonly model?: Model;
+  /** The number of the first neighbourhood: from another one on, they are others. */
+  readonly from?: number;
+}
 
 export class Samples {
   readonly count: number;
@@ -36,31 +48,29 @@ export class Samples {
   readonly #known = new Map<Expression, Column>();
   readonly #draw: (slot: Slot, value: (at: number) => number) => Column;
   readonly #token: TokenPlace | null;
+  readonly #from: number;
   /** Offsets of neighbourhoods that are near those of others, and whether they are counted from the largest value. */
   readonly #near: Column;
   readonly #fromTop: Column;
 
-  /**
-   * No cell but the one at its place has a token. The last of `count` are those of witnesses. In most of the others some
-   * instruction runs, each as often: by chance, neighbours are seldom ready.
-   */
+  /** No cell but the one at its place has a token. */
   constructor(
     rule: Rule,
     count: number,
     token: TokenPlace | null,
-    witnesses: readonly Witness[],
-    model = running(rule, token),
+    { witnesses = [], model = running(rule, token), from = 0 }: SamplesOptions = {},
   ) {
     this.#rule = rule;
     this.#token = token;
+    this.#from = from;
     this.count = count;
-    const random = seededRandom(1);
+    const random = seededRandom(1 + from);
     this.#near = this.#column(() => random.int(COMMON[random.int(2)]!));
     this.#fromTop = this.#column(() => random.int(2));
     const witness = (at: number) => witnesses[Math.floor((count - 1 - at) / COPIES)];
     this.#draw = (slot, value) =>
       this.#column((at) => {
-        const random = model(slot, at) ?? value(at);
+        const random = model(slot, from + at) ?? value(at);
         return witness(at)?.(slot, random) ?? random;
       });
     for (const side of AXES)
@@ -108,7 +118,7 @@ export class Samples {
     const { fields } = this.#rule;
     const nth = fields.findIndex((field) => field.name === name);
     const field = fields[nth]!;
-    const random = seededRandom(2 + PLACES.indexOf(place) + PLACES.length * nth);
+    const random = seededRandom(2 + PLACES.indexOf(place) + PLACES.length * nth + FROM_FACTOR * this.#from);
     const { lo, hi } = bounds(field.type);
     const values = hi - lo + 1;
     const column = this.#draw({ tag: "field", field, place }, (at) => {
@@ -200,10 +210,10 @@ export class Samples {
 }
 
 /** What is read to see whether an instruction runs, from neighbourhoods where one does: after each other, and then by chance. */
-function running(rule: Rule, token: TokenPlace | null): Model {
+export function running(rule: Rule, token: TokenPlace | null): Model {
   const values = rule.signals.map(({ value }) => value);
   if (values.length === 0) return () => undefined;
-  const drawn = new Samples(rule, DRAWN, token, [], () => undefined);
+  const drawn = new Samples(rule, DRAWN, token, { model: () => undefined });
   const found = values.map((value) => [...drawn.of(value).keys()].filter((at) => drawn.of(value)[at] === 1));
   const nameOf = (field: string, place: Place) => `${field} ${place}`;
   const read = new Set(
