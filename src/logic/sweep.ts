@@ -28,7 +28,8 @@ export class Sweep implements BooleanFunctions {
   readonly #sampled: (variable: number) => Int32Array;
   readonly #samples: number;
   readonly #most: number;
-  readonly #mostConflicts: number;
+  /** Conflicts beyond which nothing is looked for any more. */
+  mostConflicts: number;
   #size = 0;
   /** By node, its two operands; of a variable, NONE and its number. */
   #left = new Int32Array(1024);
@@ -57,7 +58,7 @@ export class Sweep implements BooleanFunctions {
     most: number,
     mostConflicts = Number.POSITIVE_INFINITY,
   ) {
-    this.#mostConflicts = mostConflicts;
+    this.mostConflicts = mostConflicts;
     this.#sampled = sampled;
     this.#samples = samples;
     this.#most = most;
@@ -242,13 +243,15 @@ export class Sweep implements BooleanFunctions {
 
   /** Whether functions may hold together; if so where all that they depend on is decided, that is a sample. */
   #solve(all: readonly Bool[], nodes: readonly number[], most: number, isWhole: boolean): boolean | null {
-    const left = this.#mostConflicts - this.conflicts;
+    const left = this.mostConflicts - this.conflicts;
     if (left <= 0) throw new DiagramsTooLarge();
     const found = this.#solver.solve(
       all.filter((f) => f !== 1),
       nodes,
       Math.min(most, left),
     );
+    // What would have been found out later is not taken for different.
+    if (found === null && left < most) throw new DiagramsTooLarge();
     if (found === true) {
       if (isWhole) this.#learn(nodes);
       this.#solver.forget();

@@ -3,9 +3,12 @@
 
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compile.ts";
+import type { Rule } from "../../src/compiler/schedule/rule.ts";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
+import type { Network } from "../../src/network/network.ts";
 import { mutantsOf } from "../../src/proof/prove/mutants.ts";
-import { compareShared, compareWords } from "../../src/proof/prove/words/compare.ts";
+import { compareSwept, compareWords } from "../../src/proof/prove/words/compare.ts";
+import { SOME_EFFORT } from "../../src/proof/prove/words/swept.ts";
 import type { WordsVerdict } from "../../src/proof/prove/words/verdict.ts";
 import { again, cases, SEED } from "../seed.ts";
 import { expectRight, expectShown } from "./words-shown.ts";
@@ -13,6 +16,10 @@ import { expectRight, expectShown } from "./words-shown.ts";
 const pick = <T>(random: Random, list: readonly T[]): T => list[random.int(list.length)]!;
 
 const differs = (verdict: WordsVerdict | null) => verdict && verdict.difference !== null;
+
+const OPTIONS = { invariant: null, snaps: false };
+const compareSoon = (rule: Rule, network: Network, channels: readonly number[]) =>
+  compareSwept(rule, network, channels, OPTIONS, SOME_EFFORT);
 
 const AROUND = ["up", "down", "left", "right", "upleft", "upright", "downleft", "downright"];
 const named = (count: number) => Array.from({ length: count }, (_, at) => `f${at}`);
@@ -54,8 +61,7 @@ describe.each(Object.entries(WIDE))("%s", (name, text) => {
   test.each(["auto", "integer"] as const)("with %s codes", { timeout: 120_000 }, async (others) => {
     const options = { effort: 0, prove: false, ...(others !== "auto" && { codes: { others } }) };
     const made = compile({ name: "p.alg", text }, options);
-    const judged = (network = made.network) =>
-      compareShared(made.rule, network, [...network.channels.keys()], { invariant: null, snaps: false });
+    const judged = (network = made.network) => compareSoon(made.rule, network, [...network.channels.keys()]);
     expect(judged().map((verdict) => verdict?.difference)).toEqual(made.network.channels.map(() => null));
     const random = seededRandom(SEED);
     const mutants = mutantsOf(made.network);
@@ -91,9 +97,8 @@ test("random minima and maxima and their mutants: as by words", { timeout: 300_0
     const some = Array.from({ length: 5 }, () => pick(random, mutants).network);
     for (const network of [made.network, ...some]) {
       const all = [...network.channels.keys()];
-      const options = { invariant: null, snaps: false };
-      const found = compareShared(made.rule, network, all, options);
-      const usual = compareWords(made.rule, network, all, options);
+      const found = compareSoon(made.rule, network, all);
+      const usual = compareWords(made.rule, network, all, OPTIONS);
       const label = `${others}, ${again(seed)}\n${text}`;
       await expectShown(made, network, found, label);
       for (const [channel, verdict] of found.entries()) {

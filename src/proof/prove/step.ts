@@ -29,13 +29,7 @@ import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption, type Invariant, statesWithin } from "./invariant.ts";
 import { casesOf, type Neighbourhood, type Patch, type TokenPlace } from "./patch.ts";
 import type { ChannelProof, StepCounterexample, StepOutcome, StepProof } from "./result.ts";
-import {
-  compareDeep,
-  compareFirstWords,
-  compareOnceSifted,
-  compareOtherWords,
-  compareShared,
-} from "./words/compare.ts";
+import { compareDeep, compareFirstWords, compareOnceSifted, compareOtherWords } from "./words/compare.ts";
 import type { WordsVerdict } from "./words/verdict.ts";
 
 export interface StepOptions {
@@ -178,7 +172,7 @@ function unwieldy(channel: Channel, work: number): Judged {
 }
 
 /** By words and sums, the quickest ways first. */
-const WAYS = [compareFirstWords, compareOtherWords, compareOnceSifted, compareShared, compareDeep];
+const WAYS = [compareFirstWords, compareOtherWords, compareOnceSifted, compareDeep];
 
 /** Decides all channels: by what is quick for many, then by diagrams and bounds for as long as it takes. */
 class Decision {
@@ -222,7 +216,7 @@ class Decision {
     unlessTooLarge(run, () => undefined);
   }
 
-  #byWords(compare: typeof compareShared): void {
+  #byWords(compare: typeof compareDeep): void {
     const open = this.#open;
     const invariant = this.#options.invariant ?? null;
     const snap = snaps(this.#network, this.#options);

@@ -14,7 +14,7 @@ import { Expected } from "./expected.ts";
 import { unitsBehind } from "./likely.ts";
 import { PlacedWords } from "./placed.ts";
 import { Sight, type View } from "./sight.ts";
-import { FULL_EFFORT, MORE_EFFORT, SOME_EFFORT, verdictsBySweeping } from "./swept.ts";
+import { FULL_EFFORT, type Known, knownOf, MORE_EFFORT, SOME_EFFORT, Swept } from "./swept.ts";
 import { channelWords } from "./units.ts";
 import { type Next, shownBy, verdictOf, type WordsVerdict } from "./verdict.ts";
 import { Words } from "./words.ts";
@@ -112,12 +112,23 @@ export function compareDeep(
   channels: readonly number[],
   options: WordsOptions,
 ): readonly (WordsVerdict | null)[] {
+  const kept = new Map<string, Known>();
+  const sweep =
+    (effort = FULL_EFFORT) =>
+    (left: readonly number[]) =>
+      compareSwept(rule, network, left, options, effort, kept);
   return byWays(channels, [
+    ...(isLarge(rule, network, channels) ? [] : [sweep(SOME_EFFORT)]),
     (left) => compareSifted(rule, network, left, { ...options, rooms: FIRST_ROOMS }),
-    (left) => compareSwept(rule, network, left, options, MORE_EFFORT),
+    sweep(MORE_EFFORT),
     (left) => compareSifted(rule, network, left, options),
-    (left) => compareSwept(rule, network, left, options),
+    sweep(),
   ]);
+}
+
+function isLarge(rule: Rule, network: Network, channels: readonly number[]): boolean {
+  const units = unitsBehind(network, channels).reduce((sum, used) => sum + used.length, 0);
+  return rule.updates.length + rule.signals.length > MOST_UPDATES || units > MOST_UNITS;
 }
 
 /**
@@ -157,32 +168,33 @@ export function compareSifted(
 export const compareOnceSifted: Compare = (rule, network, channels, options) =>
   compareSifted(rule, network, channels, { ...options, rooms: ONE_ORDER });
 
-/** Compares channels by sums that network and rule share, where these are soon found. */
-export function compareShared(
-  rule: Rule,
-  network: Network,
-  channels: readonly number[],
-  options: WordsOptions,
-): readonly (WordsVerdict | null)[] {
-  const units = unitsBehind(network, channels).reduce((sum, used) => sum + used.length, 0);
-  const isLarge = rule.updates.length + rule.signals.length > MOST_UPDATES || units > MOST_UNITS;
-  return isLarge ? channels.map(() => null) : compareSwept(rule, network, channels, options, SOME_EFFORT);
-}
-
-/** Compares channels by sums that network and rule share (swept.ts). */
+/**
+ * Compares channels by sums that network and rule share (swept.ts), and goes on from what is `kept` by view. The first view on
+ * which channels are left open is kept: each takes tens of megabytes.
+ */
 export function compareSwept(
   rule: Rule,
   network: Network,
   channels: readonly number[],
   { invariant, snaps }: WordsOptions,
   effort = FULL_EFFORT,
+  kept = new Map<string, Known>(),
 ): readonly (WordsVerdict | null)[] {
   if (!isWhole(network)) return channels.map(() => null);
-  const decide = (view: View, open: readonly number[]): readonly (WordsVerdict | null)[] => {
-    const options = { view, hasEdges: hasEdges(rule, network), invariant, snaps, effort };
-    return unlessLarge(() => verdictsBySweeping(rule, network, open, options)) ?? open.map(() => null);
+  const onView = (view: View, open: readonly number[]): readonly (WordsVerdict | null)[] => {
+    const options = { view, hasEdges: hasEdges(rule, network), invariant, snaps };
+    const name = view.token?.place ?? "";
+    const known = kept.get(name) ?? knownOf(rule, network, options);
+    kept.delete(name);
+    const found = new Swept(rule, network, options, effort, known).verdicts(open);
+    if (kept.size === 0 && found.includes(null)) kept.set(name, known);
+    return found;
   };
-  return onViews(viewsOf(invariant), channels, decide);
+  return onViews(
+    viewsOf(invariant),
+    channels,
+    (view, open) => unlessLarge(() => onView(view, open)) ?? open.map(() => null),
+  );
 }
 
 /** All neighbourhoods, by where a token can be: diagrams that know that it is nowhere else are far smaller. */

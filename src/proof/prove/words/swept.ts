@@ -45,7 +45,7 @@ const SOME_SUMS = 300;
 const MOST_SUMS = 3000;
 /** Conflicts to compare a part, before it is split into cases, and a channel. */
 const PART_CONFLICTS = 300;
-const CHANNEL_CONFLICTS = 20_000;
+const CHANNEL_CONFLICTS = 60_000;
 /** Terms of a shared sum from which on it becomes a number of its own. */
 const LONG = 4;
 /** How often neighbourhoods are drawn. */
@@ -56,7 +56,6 @@ interface SweptOptions {
   readonly hasEdges: boolean;
   readonly invariant: Invariant | null;
   readonly snaps: boolean;
-  readonly effort: SweptEffort;
 }
 
 /** What all comparisons may take. */
@@ -71,29 +70,51 @@ export const SOME_EFFORT: SweptEffort = { conflicts: SOME_CONFLICTS, sums: SOME_
 export const MORE_EFFORT: SweptEffort = { conflicts: MORE_CONFLICTS, sums: MOST_SUMS };
 export const FULL_EFFORT: SweptEffort = { conflicts: MOST_CONFLICTS, sums: MOST_SUMS };
 
-/** Compares channels on a view; null where that is not decided. */
-export function verdictsBySweeping(
-  rule: Rule,
-  network: Network,
-  channels: readonly number[],
-  options: SweptOptions,
-): (WordsVerdict | null)[] {
-  const swept = new Swept(rule, network, channels, options);
-  const shown = channels.map((at) => swept.shownBySamples(at));
-  if (shown.every((verdict) => verdict !== null)) return shown;
-  const orNull = <T>(make: () => T): T | null => unlessTooLarge<T | null>(make, () => null);
-  // What has been shared before there was no more room may be enough for some channels.
-  orNull(() => {
-    for (let round = 0; round < ROUNDS && swept.shareParts(); round++);
-  });
-  return channels.map((at, nth) => shown[nth] ?? orNull(() => swept.verdict(at)));
+/** What is found out about a view, from which channels can be compared again with more effort. */
+export interface Known {
+  readonly sweep: Sweep;
+  readonly words: Words<Sweep>;
+  readonly sight: Sight<Sweep>;
+  /** Neighbourhoods, and the network's step in them. */
+  readonly drawn: Samples;
+  readonly step: StepValues<Float64Array>;
+  /** Neighbourhoods in which parts are not the sums that they seemed to be. */
+  readonly witnesses: Witness[];
+  /** What parts have been shown to be the sums that they seem to be. */
+  readonly shown: Set<string>;
 }
 
-class Swept {
+/** What is known of a view before anything has been compared. */
+export function knownOf(rule: Rule, network: Network, { view, hasEdges }: SweptOptions): Known {
+  const sweep = new Sweep(samplesOf, SAMPLES, MOST_NODES);
+  const words = new Words(sweep);
+  const sight = new Sight(rule.fields, hasEdges, words, view);
+  const drawn = new Samples(rule, 32 * SAMPLES, view.token ?? null);
+  return { sweep, words, sight, drawn, step: drawn.step(network), witnesses: [], shown: new Set() };
+
+  /** Samples of a variable: those of neighbourhoods, and in every fourth bits by chance. */
+  function samplesOf(variable: number): Int32Array {
+    const random = seededRandom(1 + variable);
+    const [slot] = sight.slotsOf([variable]);
+    const values = columnOf(drawn, slot!);
+    const isOne = sight.isOne(variable);
+    const column = new Int32Array(SAMPLES);
+    for (let at = 0; at < 32 * SAMPLES; at++) {
+      if (at % 4 === 3 ? random.int(2) === 1 : isOne(values[at]!)) column[at >> 5]! |= 1 << (at & 31);
+    }
+    return column;
+  }
+}
+
+const columnOf = (drawn: Samples, slot: Slot): Float64Array =>
+  slot.tag === "side" ? drawn.side(slot.side) : drawn.field(slot.field.name, slot.place);
+
+/** Compares channels on a view. */
+export class Swept {
   readonly #rule: Rule;
   readonly #network: Network;
   readonly #options: SweptOptions;
-  /** Neighbourhoods, and the network's step in them. */
+  readonly #effort: SweptEffort;
   readonly #drawn: Samples;
   readonly #step: StepValues<Float64Array>;
   /** Where neighbourhoods can come up at all. */
@@ -105,50 +126,49 @@ class Swept {
   readonly #ofRule: RuleForms;
   readonly #expected: Expected;
   readonly #numbers = new Map<string, OneNumber>();
-  readonly #units: readonly (readonly number[])[];
-  /** Neighbourhoods in which parts are not the sums that they seemed to be. */
-  readonly #witnesses: Witness[] = [];
+  /** The units that are behind the channels to be decided. */
+  #units: readonly (readonly number[])[] = [];
+  readonly #witnesses: Witness[];
+  readonly #shown: Set<string>;
   /** What parts have been tried, shown or not. */
   readonly #tried = new Set<string>();
 
-  constructor(rule: Rule, network: Network, channels: readonly number[], options: SweptOptions) {
+  constructor(rule: Rule, network: Network, options: SweptOptions, effort: SweptEffort, known: Known) {
     this.#rule = rule;
     this.#network = network;
     this.#options = options;
-    this.#sweep = new Sweep(
-      (variable) => this.#samplesOf(variable),
-      SAMPLES,
-      MOST_NODES,
-      options.effort.conflicts,
-    );
-    this.#words = new Words(this.#sweep);
-    this.#sight = new Sight(rule.fields, options.hasEdges, this.#words, options.view);
-    this.#drawn = new Samples(rule, 32 * SAMPLES, options.view.token ?? null, []);
-    this.#step = this.#drawn.step(network);
+    this.#effort = effort;
+    this.#sweep = known.sweep;
+    this.#words = known.words;
+    this.#sight = known.sight;
+    this.#drawn = known.drawn;
+    this.#step = known.step;
+    this.#witnesses = known.witnesses;
+    this.#shown = known.shown;
+    this.#sweep.mostConflicts = effort.conflicts;
     const few = (column: Float64Array) => column.subarray(0, FEW_SAMPLES);
     this.#forms = new Forms(network, this.#sight, (source) => few(this.#step.input(source)));
     this.#ofRule = new RuleForms(rule, network, this.#sight, this.#forms, (node) =>
       few(this.#drawn.of(node)),
     );
     this.#expected = new Expected(rule, this.#sight, (node) => this.#ofRule.normalWord(node));
-    this.#units = unitsBehind(network, channels);
   }
 
-  /** Samples of a variable: those of neighbourhoods, and in every fourth bits by chance. */
-  #samplesOf(variable: number): Int32Array {
-    const random = seededRandom(1 + variable);
-    const [slot] = this.#sight.slotsOf([variable]);
-    const values = this.#column(slot!);
-    const isOne = this.#sight.isOne(variable);
-    const column = new Int32Array(SAMPLES);
-    for (let at = 0; at < 32 * SAMPLES; at++) {
-      if (at % 4 === 3 ? random.int(2) === 1 : isOne(values[at]!)) column[at >> 5]! |= 1 << (at & 31);
-    }
-    return column;
+  /** What is said of channels; null where that is not decided. */
+  verdicts(channels: readonly number[]): (WordsVerdict | null)[] {
+    const shown = channels.map((at) => this.#shownBySamples(at));
+    if (shown.every((verdict) => verdict !== null)) return shown;
+    this.#units = unitsBehind(this.#network, channels);
+    const orNull = <T>(make: () => T): T | null => unlessTooLarge<T | null>(make, () => null);
+    // What has been shared before there was no more room may be enough for some channels.
+    orNull(() => {
+      for (let round = 0; round < ROUNDS && this.#shareParts(); round++);
+    });
+    return channels.map((at, nth) => shown[nth] ?? orNull(() => this.#verdict(at)));
   }
 
   /** A neighbourhood of those drawn in which a channel differs; null where it does in none that can come up. */
-  shownBySamples(channel: number): WordsVerdict | null {
+  #shownBySamples(channel: number): WordsVerdict | null {
     const { code } = this.#network.channels[channel]!;
     const update = this.#updateOf(channel);
     if (code.kind === "inside" || update === undefined || this.#options.snaps) return null;
@@ -188,16 +208,12 @@ class Swept {
   /** The variables that are 1 in a neighbourhood that was drawn. */
   #onesOf(sample: number): ReadonlySet<number> {
     return new Set(
-      this.#sight.slots.flatMap((slot) => this.#sight.onesOf(slot, this.#column(slot)[sample]!)),
+      this.#sight.slots.flatMap((slot) => this.#sight.onesOf(slot, columnOf(this.#drawn, slot)[sample]!)),
     );
   }
 
-  #column(slot: Slot): Float64Array {
-    return slot.tag === "side" ? this.#drawn.side(slot.side) : this.#drawn.field(slot.field.name, slot.place);
-  }
-
   /** Looks for parts of the rule among sums of units; true where more are to be found with what has been learned. */
-  shareParts(): boolean {
+  #shareParts(): boolean {
     const before = this.#witnesses.length;
     const likely = likelyParts(this.#rule, this.#network, this.#units, {
       token: this.#options.view.token ?? null,
@@ -206,8 +222,7 @@ class Swept {
     for (const [layer, used] of this.#units.entries()) {
       for (const unit of used) this.#forms.step.rectified(layer, unit);
       for (const each of likely)
-        if (each.layer === layer && this.#sweep.conflicts < this.#options.effort.conflicts)
-          this.#tryPart(each);
+        if (each.layer === layer && this.#sweep.conflicts < this.#effort.conflicts) this.#tryPart(each);
       // What is above is made of these.
       if (this.#witnesses.length > before) return true;
     }
@@ -215,12 +230,12 @@ class Swept {
   }
 
   #tryPart({ of, sum }: Likely): void {
-    const forms = this.#forms;
     const isUnit = of.tag === "unit";
     const name = isUnit ? `${of.layer}.${of.unit}` : of.id;
     const key = `${name} ${sum.map(({ weight, source }) => `${weight} ${Object.values(source)}`)}`;
     if (this.#tried.has(key)) return;
     this.#tried.add(key);
+    const forms = this.#forms;
     const added = forms.sum(
       0,
       sum.map(({ weight, source }) => ({ weight, of: this.#formOf(source) })),
@@ -231,21 +246,22 @@ class Swept {
     if (gap.terms.size === 0 && gap.constant === 0) return;
     const atom = this.#pivotOf(gap) ?? this.#ownAtomOf(made, part);
     if (atom === null) return;
-    const share = (): void => {
-      if (forms.replace(atom, gap) && !isUnit && of.tag === "sum") this.#nameSum(of);
-    };
-    if (this.#areSame(made, part)) {
-      share();
-      return;
-    }
-    const differs = this.#words.differs(forms.word(made), forms.word(part));
+    if (!this.#shown.has(key) && !this.#isShown(made, part, gap)) return;
+    this.#shown.add(key);
+    if (forms.replace(atom, gap) && !isUnit && of.tag === "sum") this.#nameSum(of);
+  }
+
+  /** Whether a part is shown to be what it seems; notes a neighbourhood in which it is not. */
+  #isShown(made: OpenSum, part: OpenSum, gap: OpenSum): boolean {
+    if (this.#areSame(made, part)) return true;
+    const differs = this.#words.differs(this.#forms.word(made), this.#forms.word(part));
     const seen = this.#sweep.onesSeen(differs);
-    if (seen !== null) this.#witnesses.push(this.#witness(seen, this.#sweep.supportOf([differs])));
-    else if (
-      this.#sweep.never([differs], PART_CONFLICTS) ||
-      new CaseSplit(forms, this.#ofRule, this.#words).isZero(gap)
-    )
-      share();
+    if (seen !== null) {
+      this.#witnesses.push(this.#witness(seen, this.#sweep.supportOf([differs])));
+      return false;
+    }
+    const isNever = this.#sweep.never([differs], PART_CONFLICTS);
+    return isNever || new CaseSplit(this.#forms, this.#ofRule, this.#words).isZero(gap);
   }
 
   /** An atom by which a sum can be solved; null where each is behind others, too. */
@@ -276,8 +292,7 @@ class Swept {
   }
 
   #areSame(a: OpenSum, b: OpenSum): boolean {
-    const { sums } = this.#options.effort;
-    return areSameExtremes(this.#forms, (atom) => this.#ofRule.extremeOf(atom), [a, b], sums);
+    return areSameExtremes(this.#forms, (atom) => this.#ofRule.extremeOf(atom), [a, b], this.#effort.sums);
   }
 
   /** The atom of which alone a part of the rule consists, if what units add up to is not made of it. */
@@ -378,7 +393,7 @@ class Swept {
   }
 
   /** What is said of a channel; null where it is not decided. */
-  verdict(channel: number): WordsVerdict | null {
+  #verdict(channel: number): WordsVerdict | null {
     if (this.#isMade(channel)) return this.#verdictOfMade(channel);
     const before = this.#sweep.size;
     const { snaps, invariant } = this.#options;
