@@ -114,6 +114,26 @@ const HEADS: readonly Sized[][] = [
   ],
 ];
 
+/** Beyond the sizes that have a target, so that exponents are those of long programs. */
+const INSTRUCTIONS: readonly Sized[] = [
+  [10, {}],
+  [80, seconds(5)],
+  [320, {}],
+  [640, {}],
+];
+const SWEEPS: readonly Sized[] = [
+  [60, {}],
+  [250, {}],
+  [500, { nonzero: 7500, ...seconds(10) }],
+  [1000, {}],
+];
+const REPEATS: readonly Sized[] = [
+  [30, {}],
+  [120, {}],
+  [240, seconds(20)],
+  [480, {}],
+];
+
 const NUMBERS = ["sum", "mod", "abs", "max", "x + y"] as const;
 const NEIGHBOURS = ["distances", "thresholds", "sandpile"] as const;
 /** The largest number of a range. */
@@ -205,9 +225,9 @@ export function compileCases(
         thermometer,
       ),
     ),
-    ...series("instructions", "instructions", passes, most([10, 20, 40, 80], seconds(5))),
-    ...series("instructions", "sweeps", sweeps, most([60, 125, 250, 500], { nonzero: 7500, ...seconds(10) })),
-    ...series("instructions", "repeats", repeats, most([30, 60, 120, 240], seconds(20))),
+    ...series("instructions", "instructions", passes, INSTRUCTIONS),
+    ...series("instructions", "sweeps", sweeps, SWEEPS),
+    ...series("instructions", "repeats", repeats, REPEATS),
     ...series("instructions", "questions", questions, most([30, 60, 120], seconds(20))),
     ...series("nested", "nested if any", nested, most([1, 2, 3, 6], seconds(5))),
     ...series("fields", "fields", fields, most([10, 25, 50, 100], seconds(5))),
