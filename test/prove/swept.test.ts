@@ -16,7 +16,7 @@ import { likelyParts, type SumSource, unitsBehind } from "../../src/proof/prove/
 import { Samples } from "../../src/proof/prove/words/samples.ts";
 import { Sight } from "../../src/proof/prove/words/sight.ts";
 import { ColumnSpan } from "../../src/proof/prove/words/span.ts";
-import { FULL_EFFORT, type Known } from "../../src/proof/prove/words/swept.ts";
+import { FULL_EFFORT, type SweptFindings } from "../../src/proof/prove/words/swept.ts";
 import type { WordsVerdict } from "../../src/proof/prove/words/verdict.ts";
 import { Words } from "../../src/proof/prove/words/words.ts";
 import { randomProgram } from "../random-program.ts";
@@ -178,7 +178,7 @@ function judgedInSteps(
   network: Network,
   invariant: Invariant | null,
 ): (WordsVerdict | null)[] {
-  const kept = new Map<string, Known>();
+  const kept = new Map<string, SweptFindings>();
   const found = network.channels.map((): WordsVerdict | null => null);
   for (const conflicts of [3, 30, FULL_EFFORT.conflicts]) {
     const left = [...found.keys()].filter((channel) => found[channel] === null);

@@ -14,7 +14,7 @@ import { Expected } from "./expected.ts";
 import { unitsBehind } from "./likely.ts";
 import { PlacedWords } from "./placed.ts";
 import { Sight, type View } from "./sight.ts";
-import { FULL_EFFORT, type Known, knownOf, MORE_EFFORT, SOME_EFFORT, Swept } from "./swept.ts";
+import { FULL_EFFORT, MORE_EFFORT, nothingFound, SOME_EFFORT, Swept, type SweptFindings } from "./swept.ts";
 import { channelWords } from "./units.ts";
 import { type Next, shownBy, verdictOf, type WordsVerdict } from "./verdict.ts";
 import { Words } from "./words.ts";
@@ -112,7 +112,7 @@ export function compareDeep(
   channels: readonly number[],
   options: WordsOptions,
 ): readonly (WordsVerdict | null)[] {
-  const kept = new Map<string, Known>();
+  const kept = new Map<string, SweptFindings>();
   const sweep =
     (effort = FULL_EFFORT) =>
     (left: readonly number[]) =>
@@ -178,13 +178,13 @@ export function compareSwept(
   channels: readonly number[],
   { invariant, snaps }: WordsOptions,
   effort = FULL_EFFORT,
-  kept = new Map<string, Known>(),
+  kept = new Map<string, SweptFindings>(),
 ): readonly (WordsVerdict | null)[] {
   if (!isWhole(network)) return channels.map(() => null);
   const onView = (view: View, open: readonly number[]): readonly (WordsVerdict | null)[] => {
     const options = { view, hasEdges: hasEdges(rule, network), invariant, snaps };
     const name = view.token?.place ?? "";
-    const known = kept.get(name) ?? knownOf(rule, network, options);
+    const known = kept.get(name) ?? nothingFound(rule, network, options);
     kept.delete(name);
     const found = new Swept(rule, network, options, effort, known).verdicts(open);
     if (kept.size === 0 && found.includes(null)) kept.set(name, known);

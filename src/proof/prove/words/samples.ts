@@ -28,7 +28,7 @@ const DRAWN = 8192;
 const FROM_FACTOR = 1009;
 
 /** The value of a slot in a neighbourhood, where it is not left to chance. */
-export type Model = (slot: Slot, at: number) => number | undefined;
+type Model = (slot: Slot, at: number) => number | undefined;
 
 interface SamplesOptions {
   /** The last neighbourhoods are those of witnesses. */

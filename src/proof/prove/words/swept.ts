@@ -71,7 +71,7 @@ export const MORE_EFFORT: SweptEffort = { conflicts: MORE_CONFLICTS, sums: MOST_
 export const FULL_EFFORT: SweptEffort = { conflicts: MOST_CONFLICTS, sums: MOST_SUMS };
 
 /** What is found out about a view, from which channels can be compared again with more effort. */
-export interface Known {
+export interface SweptFindings {
   readonly sweep: Sweep;
   readonly words: Words<Sweep>;
   readonly sight: Sight<Sweep>;
@@ -85,7 +85,7 @@ export interface Known {
 }
 
 /** What is known of a view before anything has been compared. */
-export function knownOf(rule: Rule, network: Network, { view, hasEdges }: SweptOptions): Known {
+export function nothingFound(rule: Rule, network: Network, { view, hasEdges }: SweptOptions): SweptFindings {
   const sweep = new Sweep(samplesOf, SAMPLES, MOST_NODES);
   const words = new Words(sweep);
   const sight = new Sight(rule.fields, hasEdges, words, view);
@@ -133,7 +133,13 @@ export class Swept {
   /** What parts have been tried, shown or not. */
   readonly #tried = new Set<string>();
 
-  constructor(rule: Rule, network: Network, options: SweptOptions, effort: SweptEffort, known: Known) {
+  constructor(
+    rule: Rule,
+    network: Network,
+    options: SweptOptions,
+    effort: SweptEffort,
+    known: SweptFindings,
+  ) {
     this.#rule = rule;
     this.#network = network;
     this.#options = options;
