@@ -156,9 +156,11 @@ export function compileChecked(
 
 /** What there is where a compilation ended for want of time or memory. Throws the error if that is nothing. */
 export function compilationSoFar(error: unknown, progress: CompileProgress | null): Compilation {
-  const { stage, sofar } = progress ?? { stage: "", sofar: null };
-  if (!(error instanceof OverBudget) || sofar === null) throw error;
-  return { ...sofar, cut: `${error.message}; it stopped ${stage}, and takes the network that it had` };
+  // What there is may first have to be made, which nobody needs for any other error.
+  const sofar = error instanceof OverBudget ? (progress?.sofar ?? null) : null;
+  if (progress === null || sofar === null) throw error;
+  const { message } = error as OverBudget;
+  return { ...sofar, cut: `${message}; it stopped ${progress.stage}, and takes the network that it had` };
 }
 
 function networkFor(

@@ -1,7 +1,7 @@
 // The budget of the public functions: every stage asks whether it may go on, and what ends, ends with one error.
 
 import { expect, test } from "vitest";
-import { scheduleProgram } from "../../src/compile.ts";
+import { compilationSoFar, scheduleProgram } from "../../src/compile.ts";
 import { LOOK, spend, unwatched } from "../../src/diagnostics/budget.ts";
 import {
   type Budget,
@@ -114,4 +114,25 @@ test("after work has ended, nothing is bounded any more; what somebody else watc
   expect(unwatched(() => within(budget, "idling", idle))).toBe("done");
   // Within other work, the budget is that of the other.
   expect(within(UNBOUNDED, "waiting", () => within(budget, "idling", idle))).toBe("done");
+});
+
+test("what there is so far is made for want of a budget alone", () => {
+  let made = 0;
+  const progress = {
+    stage: "searching",
+    get sofar() {
+      made++;
+      return compile(source(TABLE), { effort: 0 });
+    },
+  };
+  expect(() => compilationSoFar(new Error("refused"), progress)).toThrow("refused");
+  expect(made).toBe(0);
+  expect(() => compilationSoFar(new OverBudget("too long"), null)).toThrow("too long");
+  expect(() => compilationSoFar(new OverBudget("too long"), { stage: "reading", sofar: null })).toThrow(
+    "too long",
+  );
+  expect(compilationSoFar(new OverBudget("too long"), progress).cut).toMatch(
+    /^too long; it stopped searching/,
+  );
+  expect(made).toBe(1);
 });

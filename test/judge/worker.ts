@@ -1,6 +1,6 @@
 // A process that compares programs one at a time, as the campaign asks; it can be killed when one takes too long.
 
-import { spent } from "./compare/failure.ts";
+import { spending } from "./compare/failure.ts";
 import { compareProgram } from "./compare/program.ts";
 import { generator } from "./generate/generators.ts";
 import type { Answer, Request } from "./messages.ts";
@@ -14,9 +14,8 @@ process.on("message", async (request: Request) => {
   const { seed, index, sparing } = request;
   const drawn = generator(request.generator)(seed, index);
   if (request.kind === "compare") {
-    spent.clear();
-    const outcome = await compareProgram(drawn, seed, index, { sparing });
-    answer({ index, kind: "compared", program: drawn.kind, outcome: plain(outcome), spent: [...spent] });
+    const [outcome, spent] = await spending(() => compareProgram(drawn, seed, index, { sparing }));
+    answer({ index, kind: "compared", program: drawn.kind, outcome: plain(outcome), spent });
     return;
   }
   const { failure } = request;

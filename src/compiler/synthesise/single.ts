@@ -53,8 +53,9 @@ type Bending = (functions: readonly ArrayLike<number>[]) => Bent;
  */
 export function singleChannel(given: Network, states: readonly CellState[]): Network {
   const network = withoutResidual(withHiddenLayer(given));
+  const cells = heldIn(network, states);
   const made = MEASURES.map(
-    (measure) => () => withWorths(network, bestWorths(network, states, measure), states),
+    (measure) => () => withWorths(network, bestWorths(network, cells, measure), cells),
   );
   let smallest: Network | null = null;
   for (const make of made) {
@@ -65,8 +66,8 @@ export function singleChannel(given: Network, states: readonly CellState[]): Net
   return smallest!;
 }
 
-function withWorths(network: Network, worths: readonly Worth[], states: readonly CellState[]): Network {
-  const codes = codesOf(network, worths, states);
+function withWorths(network: Network, worths: readonly Worth[], cells: readonly Float32Array[]): Network {
+  const codes = codesOf(worths, cells);
   const layers = singleLayers(network, worths, codes, bending(codes)).map(networkLayer);
   const residual = new Float32Array(1);
   const last = network.layers.at(-1)!;
@@ -97,18 +98,21 @@ function withHiddenLayer(network: Network): Network {
   return { ...network, layers: [read, { ...only!, kernel: 1, inputs: units.length, weight }] };
 }
 
-/** The numbers of states and of what is off the grid, ascending. */
-function codesOf(
-  { channels, fields }: Pick<Network, "channels" | "fields">,
-  parts: readonly Worth[],
-  states: readonly CellState[],
-): CellCode[] {
+/** What all channels hold off the grid, and in each of the states. */
+function heldIn({ channels, fields }: Network, states: readonly CellState[]): Float32Array[] {
   const columns = new Map(fields.map(({ name }, at) => [name, at]));
-  const codes = new Map<number, CellCode>([[0, { number: 0, held: new Float32Array(channels.length) }]]);
-  for (const state of states) {
-    const held = Float32Array.from(channels, ({ code }) =>
+  const inside = states.map((state) =>
+    Float32Array.from(channels, ({ code }) =>
       code.kind === "inside" ? 1 : heldBy(code, state[columns.get(code.field)!]!),
-    );
+    ),
+  );
+  return [new Float32Array(channels.length), ...inside];
+}
+
+/** The numbers of states and of what is off the grid, ascending. */
+function codesOf(parts: readonly Worth[], cells: readonly Float32Array[]): CellCode[] {
+  const codes = new Map<number, CellCode>();
+  for (const held of cells) {
     const number = sumOfParts(parts, held);
     codes.set(number, { number, held });
   }
@@ -276,13 +280,13 @@ const MEASURES: readonly Measure[] = [
 const MOST_TRIED = 300_000;
 
 /** Worths with the digits in an order that costs little: fields change places with others as long as that helps. */
-function bestWorths(network: Network, states: readonly CellState[], measure: Measure): Worth[] {
+function bestWorths(network: Network, cells: readonly Float32Array[], measure: Measure): Worth[] {
   const { channels } = network;
   const sights = [...sightsOf(network).values()];
   let work = 0;
   const cost = (fields: readonly Network["fields"][number][]): number => {
     const parts = worthsOf(channels, fields);
-    const codes = codesOf(network, parts, states);
+    const codes = codesOf(parts, cells);
     work += codes.length;
     const bent = bending(codes);
     const most = codes.at(-1)!.number;

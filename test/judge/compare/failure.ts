@@ -21,11 +21,27 @@ export class Failure extends Error {
 }
 
 /** Milliseconds of processor time that comparisons of each kind took, of all threads. */
-export const spent = new Map<string, number>();
+const spent = new Map<string, number>();
+
+/**
+ * What a comparison of a program spent, by kind. To ask for processor time takes as long as a short comparison, so that nobody is asked
+ * otherwise.
+ */
+export async function spending<T>(compare: () => Promise<T>): Promise<readonly [T, [string, number][]]> {
+  spent.clear();
+  isTimed = true;
+  try {
+    return [await compare(), [...spent]];
+  } finally {
+    isTimed = false;
+  }
+}
+
+let isTimed = false;
 
 /** Runs one comparison; exceptions of the compared become failures of its kind. */
 export async function comparing<T>(kind: string, on: Case | null, run: () => T | Promise<T>): Promise<T> {
-  const begin = process.cpuUsage().user;
+  const begin = isTimed ? process.cpuUsage().user : null;
   try {
     return await run();
   } catch (error) {
@@ -36,6 +52,6 @@ export async function comparing<T>(kind: string, on: Case | null, run: () => T |
       on,
     );
   } finally {
-    spent.set(kind, (spent.get(kind) ?? 0) + (process.cpuUsage().user - begin) / 1000);
+    if (begin !== null) spent.set(kind, (spent.get(kind) ?? 0) + (process.cpuUsage().user - begin) / 1000);
   }
 }
