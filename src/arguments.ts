@@ -4,6 +4,7 @@
 
 import type * as api from "./api.ts";
 import { InputError } from "./diagnostics/diagnostic.ts";
+import { nearestName } from "./diagnostics/suggest.ts";
 
 type Api = typeof api;
 type AnyFunction = (...given: never[]) => unknown;
@@ -16,6 +17,8 @@ interface Kind {
   /** How to come by one. */
   readonly expected: string;
   readonly is: (given: unknown) => boolean;
+  /** Of options, all their names. */
+  readonly options?: readonly string[];
 }
 
 type Members = Readonly<Record<string, (given: unknown) => boolean>>;
@@ -53,6 +56,19 @@ const BYTES = kind(
 const FUNCTION = kind("function", "a function", isFunction);
 const OBJECT = record("object", "an object", {});
 const OPTIONS = optional(record("options", "an object such as {}, or nothing", {}));
+
+type Words<Text extends string> = Text extends `${infer First} ${infer Rest}` ? First | Words<Rest> : Text;
+type All<Text extends string, Names> = [Names, Words<Text>] extends [Words<Text>, Names] ? Text : never;
+type Given<Name extends keyof Functions, At extends number> = NonNullable<Parameters<Api[Name]>[At]>;
+
+/** Options of a function as its argument of some place, by all the names that its type has. */
+const named =
+  <Name extends keyof Functions, At extends number>(of = OPTIONS) =>
+  <Text extends string>(names: All<Text, keyof Given<Name, At>>): Kind => ({
+    ...of,
+    options: names.split(" "),
+  });
+
 const SOURCE = record("program", 'its name and its text: { name: "life.alg", text: "program life ..." }', {
   name: isText,
   text: isText,
@@ -120,16 +136,22 @@ const ORIGIN = record("origin", "what originOf gives", {});
 
 /** The arguments of all functions, in their order. */
 const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
-  checkProgram: [SOURCE, optional(OBJECT), OPTIONS],
-  compile: [SOURCE, OPTIONS],
+  checkProgram: [SOURCE, optional(OBJECT), named<"checkProgram", 2>()("budget")],
+  compile: [
+    SOURCE,
+    named<"compile", 1>()("arch budget codes effort layers onProgress params prove prune quick seed tokens"),
+  ],
   hashOf: [TEXT],
   printInstructions: [record("instructions", "compile(source).instructions", { instructions: isList })],
   printRule: [RULE],
   within: [record("budget", "one such as { seconds: 5 }", {}), TEXT, FUNCTION],
   diagnosticToJson: [SOURCE, DIAGNOSTIC],
   renderDiagnostic: [SOURCE, DIAGNOSTIC],
-  loadBackend: [OPTIONS],
-  bitEngine: [NETWORK, OPTIONS],
+  loadBackend: [named<"loadBackend", 0>()("force modules")],
+  bitEngine: [
+    NETWORK,
+    named<"bitEngine", 1>()("cellsPerThread first provesAfter skips startThreads threads waits"),
+  ],
   loadWorkers: [],
   originOf: [NETWORK, SHAPE, STATE],
   readCheckpoint: [BYTES, TEXT, ORIGIN],
@@ -137,15 +159,19 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
   directEngine: [NETWORK],
   memoEngine: [NETWORK],
   loadOnnxRuntime: [optional(FUNCTION)],
-  onnxEngine: [NETWORK, record("ONNX Runtime", "what loadOnnxRuntime() gives", {}), OPTIONS],
-  interpret: [CHECKED, GRID, OPTIONS],
+  onnxEngine: [
+    NETWORK,
+    record("ONNX Runtime", "what loadOnnxRuntime() gives", {}),
+    named<"onnxEngine", 2>()("approximate threads"),
+  ],
+  interpret: [CHECKED, GRID, named<"interpret", 2>()("maxInstructions onInstruction reached")],
   ruleEngine: [RULE],
   runRule: [RULE, GRID, NUMBER, optional(FUNCTION)],
-  runNetwork: [NETWORK, ENGINE, GRID, OPTIONS],
-  tensorEngine: [NETWORK, BACKEND, OPTIONS],
+  runNetwork: [NETWORK, ENGINE, GRID, named<"runNetwork", 3>()("from maxSteps onPause onStep signal")],
+  tensorEngine: [NETWORK, BACKEND, named<"tensorEngine", 2>()("approximate heap")],
   exportC: [NETWORK, optional(orNull(GRID))],
   exportVerilog: [NETWORK, optional(orNull(GRID))],
-  decompile: [NETWORK, OPTIONS],
+  decompile: [NETWORK, named<"decompile", 1>()("budget snap")],
   readGollyRule: [TEXT, TEXT, TEXT],
   importAutomaton: [AUTOMATON, optional(TEXT)],
   readBbchallenge: [TEXT],
@@ -153,25 +179,25 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
   importMachine: [MACHINE, TEXT],
   readRuleString: [TEXT],
   formatOf: [TEXT],
-  readGrid: [TEXT, TEXT, TEXT, FIELDS, OPTIONS],
+  readGrid: [TEXT, TEXT, TEXT, FIELDS, named<"readGrid", 4>()("blankQuery")],
   writeGrid: [GRID, FIELDS, TEXT],
   randomGrid: [SHAPE, FIELDS, RANDOM, optional(TEXT)],
   prepareInput: [RULES, GRID],
   seededRandom: [NUMBER],
   renderGrid: [GRID, FIELDS, optional(NUMBER)],
-  format: [SOURCE, OPTIONS],
+  format: [SOURCE, named<"format", 1>()("budget")],
   printAst: [record("syntax tree", "compile(source).ast", { items: isList })],
   newProgram: [TEXT],
   compareNetworks: [
     BACKEND,
     CLAIM,
     kind("list of two networks", "[{ name, network }, { name, network }]", isList),
-    OBJECT,
+    named<"compareNetworks", 3>(OBJECT)("onPart onRun openEngine prove runs scales seed signal size steps"),
   ],
-  answersOf: [TEXT, BACKEND, EXAMPLES, QUERIES, OBJECT],
+  answersOf: [TEXT, BACKEND, EXAMPLES, QUERIES, named<"answersOf", 4>(OBJECT)("seed signal width")],
   compileLearner: [
     record("learner", "what checkProgram(source) gives", { checked: CHECKED.is, source: SOURCE.is }),
-    OBJECT,
+    named<"compileLearner", 1>(OBJECT)("arch budget codes effort layers one params quick seed sourceHash"),
   ],
   measurementOf: [TEXT, NUMBER, kind("list of results", "what runJob gives", isList)],
   runJob: [
@@ -185,7 +211,7 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
     }),
   ],
   examplesOf: [TABLE, FORMAT],
-  formatOfTable: [TABLE, OPTIONS],
+  formatOfTable: [TABLE, named<"formatOfTable", 1>()("label positive")],
   queriesOf: [TABLE, FORMAT],
   labelledRows: [TABLE, FORMAT],
   labelNames: [FORMAT],
@@ -196,11 +222,18 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
     kind("list of answers of each learner", "one such as [[1, -1], [-1, -1]]", listOf(isList)),
   ],
   showLabel: [FORMAT, NUMBER],
-  encodedFormat: [TABLE, OPTIONS],
+  encodedFormat: [TABLE, named<"encodedFormat", 1>()("classes encode label levels positive")],
   encodeTable: [TABLE, record("encoding", "encodedFormat(table).format.encoded", { columns: isList })],
   digitalEngine: [LEARNER],
   learnerOutput: [LEARNER, MEMORY, NUMBER, ENGINE, QUERY],
-  predict: [LEARNER, MEMORY, NUMBER, ENGINE, QUERIES, OPTIONS],
+  predict: [
+    LEARNER,
+    MEMORY,
+    NUMBER,
+    ENGINE,
+    QUERIES,
+    named<"predict", 5>()("batch digital onProgress signal"),
+  ],
   clusteredRate: [kind("list of numbers", "one such as [3, 4]", listOf(isNumber)), NUMBER],
   wilson: [NUMBER, NUMBER],
   readModelFile: [BYTES, TEXT],
@@ -214,19 +247,32 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
   ],
   parityChances: [NUMBER, NUMBER],
   sizeOfLearner: [LEARNER, SHAPE, NUMBER],
-  stepsFor: [LEARNER, optional(orNull(OBJECT)), MEMORY, EXAMPLES, OPTIONS],
-  readTable: [TEXT, TEXT, optional(OBJECT), OPTIONS],
-  readParquet: [BYTES, TEXT, OPTIONS],
+  stepsFor: [
+    LEARNER,
+    optional(orNull(OBJECT)),
+    MEMORY,
+    EXAMPLES,
+    named<"stepsFor", 4>()("chooseEngine onStep signal"),
+  ],
+  readTable: [TEXT, TEXT, optional(OBJECT), named<"readTable", 3>()("delimiter header")],
+  readParquet: [BYTES, TEXT, named<"readParquet", 2>()("delimiter header")],
   drawProblem: [record("task", "one of TASKS", { draw: isFunction }), OBJECT, NUMBER, NUMBER],
-  trainByAutodiff: [LEARNER, NUMBER, EXAMPLES, OPTIONS],
-  trainByJacobian: [EXAMPLES, OPTIONS],
-  runTraining: [BACKEND, CLAIM, OBJECT, OPTIONS],
+  trainByAutodiff: [LEARNER, NUMBER, EXAMPLES, named<"trainByAutodiff", 3>()("onStep signal")],
+  trainByJacobian: [EXAMPLES, named<"trainByJacobian", 1>()("onStep signal")],
+  runTraining: [
+    BACKEND,
+    CLAIM,
+    named<"runTraining", 2>(OBJECT)(
+      "batch before clip max maxSteps noise optimiser patience progressive rate schedule seed start stateNoise steps supervision until",
+    ),
+    named<"runTraining", 3>()("onCheck onKeep signal"),
+  ],
   exportGolly: [NETWORK, TEXT],
   gollyPattern: [NETWORK, TEXT, GRID],
   exportJson: [NETWORK],
   readNetworkJson: [TEXT, TEXT],
   exportNpz: [NETWORK],
-  exportOnnx: [NETWORK, OPTIONS],
+  exportOnnx: [NETWORK, named<"exportOnnx", 1>()("unroll")],
   exportPytorch: [NETWORK, TEXT],
   exportRle: [NETWORK, orNull(GRID)],
   exportTfjs: [NETWORK],
@@ -239,9 +285,13 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
   writeWeightFile: [NETWORK, optional(OBJECT), optional(TEXT), optional(TEXT)],
   findInvariant: [CHECKED, RULE],
   holdsForever: [RULES, RULE, INVARIANT],
-  proveNetwork: [CLAIM, NETWORK, OPTIONS],
+  proveNetwork: [CLAIM, NETWORK, named<"proveNetwork", 2>()("bounded budget onProgress seed snap step")],
   prune: [RULE, NETWORK, orNull(INVARIANT)],
-  proveStep: [RULE, NETWORK, OPTIONS],
+  proveStep: [
+    RULE,
+    NETWORK,
+    named<"proveStep", 2>()("channels compiled fewNodes invariant mostBoxes onProgress onWrong snap"),
+  ],
   makeRobust: [CLAIM, NETWORK],
   verifyRadii: [
     CLAIM,
@@ -257,13 +307,18 @@ const ARGUMENTS: Readonly<Record<keyof Functions, readonly Kind[]>> = {
     }),
     NETWORK,
     ENGINE,
-    OBJECT,
+    named<"checkNetwork", 3>(OBJECT)("grids maxCols maxRows onProgress seed signal"),
   ],
   renderComparison: [record("comparison", "what compareNetworks gives", {})],
   renderCurve: [record("curve", "one such as { title, points }", {}), TEXT],
   recordFrames: [record("settings", "{ progress, fields, most }", { fields: isList })],
   pictureFormatOf: [TEXT],
-  renderPicture: [TEXT, record("view", "what chooseView gives", {}), FRAMES, OBJECT],
+  renderPicture: [
+    TEXT,
+    record("view", "what chooseView gives", {}),
+    FRAMES,
+    named<"renderPicture", 3>(OBJECT)("fps frames"),
+  ],
   chooseView: [TEXT, RULES, NAMES, FRAMES],
   fieldsToKeep: [RULES, NAMES],
 };
@@ -340,11 +395,12 @@ function refusalOf(name: string, kinds: readonly Kind[], given: readonly unknown
   for (const [at, wanted] of kinds.entries()) {
     const found = given[at];
     if (!wanted.is(found)) return refusal(name, wanted, found, `argument ${at + 1}`);
-    if (wanted !== OPTIONS && wanted !== OBJECT) continue;
+    if (wanted.options === undefined) continue;
     for (const [option, value] of Object.entries((found ?? {}) as object)) {
+      if (value === undefined) continue;
+      if (!wanted.options.includes(option)) return unknownOption(name, option, wanted.options);
       const own = CALL.test(option) ? FUNCTION : OPTION_KINDS[option];
-      if (own !== undefined && value !== undefined && !own.is(value))
-        return refusal(name, own, value, `the option ${option}`);
+      if (own !== undefined && !own.is(value)) return refusal(name, own, value, `the option ${option}`);
     }
   }
   return null;
@@ -352,6 +408,12 @@ function refusalOf(name: string, kinds: readonly Kind[], given: readonly unknown
 
 const refusal = (name: string, { name: wanted, expected }: Kind, found: unknown, where: string): InputError =>
   new InputError(`${name}: found no ${wanted} but ${showValue(found)} as ${where}, expected ${expected}`);
+
+function unknownOption(name: string, option: string, options: readonly string[]): InputError {
+  const near = nearestName(option, options);
+  const expected = near === null ? `one of ${options.join(", ")}` : `${near}`;
+  return new InputError(`${name}: found the option ${option}, which it does not have, expected ${expected}`);
+}
 
 /** Members of an object that are named, and characters of a text that are shown. */
 const MOST_MEMBERS = 5;

@@ -196,6 +196,9 @@ const OTHERS: readonly unknown[] = [
 const show = (value: unknown): string =>
   typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 
+const isPlain = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+
 const FUNCTIONS = { ...library } as unknown as Readonly<Record<string, (...given: unknown[]) => unknown>>;
 
 async function messageOf(name: string, given: readonly unknown[]): Promise<string | null> {
@@ -229,6 +232,21 @@ test.each(Object.entries(CALLS))(
     }
   },
 );
+
+test("options that a function does not have are refused, with the name that may be meant", async () => {
+  const given = CALLS.compile!;
+  expect(await messageOf("compile", [source, { efort: 5 }])).toBe(
+    "compile: found the option efort, which it does not have, expected effort",
+  );
+  expect(await messageOf("compile", given.with(1, { zzz: undefined }))).toBe(null);
+  const withOptions = Object.entries(CALLS).filter(([, call]) => isPlain(call.at(-1)));
+  let refused = 0;
+  for (const [name, call] of withOptions) {
+    const message = await messageOf(name, call.with(-1, { ...(call.at(-1) as object), zzz: 1 }));
+    if (message?.includes("the option zzz, which it does not have, expected one of")) refused++;
+  }
+  expect(refused).toBeGreaterThanOrEqual(15);
+});
 
 test("the library is all that the sources export", () => {
   expect(Object.keys(library).sort()).toEqual(Object.keys(api).sort());
