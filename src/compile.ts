@@ -71,7 +71,7 @@ export interface CompileOptions extends Omit<SynthesisOptions, "onStructure" | "
    * What is pruned is always proved. Neither the proof nor its end for want of time changes a number of the network.
    */
   readonly prove?: boolean;
-  /** What reading and compiling may take together: 9 seconds and 900 MiB, unless this says otherwise. */
+  /** What reading and compiling may take together: 9 seconds and 800 MiB, unless this says otherwise. */
   readonly budget?: Partial<Budget>;
   /** Is called before each stage that may take long. Whoever cannot wait takes what there is, and throws. */
   readonly onProgress?: (progress: CompileProgress) => void;

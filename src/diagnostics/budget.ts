@@ -12,7 +12,7 @@ export interface Budget {
 }
 
 /** With what Node itself takes, reading and compiling end within 10 s and 1 GiB. */
-export const USUAL_BUDGET: Budget = { seconds: 9, bytes: 900 * 2 ** 20 };
+export const USUAL_BUDGET: Budget = { seconds: 9, bytes: 800 * 2 ** 20 };
 
 /** What proofs may take: every program of the library is proved within a part of it. */
 export const PROOF_BUDGET: Budget = { seconds: 60, bytes: 2 * 2 ** 30 };

@@ -394,7 +394,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   COMPILE,
   [...RUN, "--steps", "100"],
   ["check", "nasty.alg", "--grids", "2"],
-  ["prove", "nasty.alg", "--budget", "9s,900MiB"],
+  ["prove", "nasty.alg", "--budget", "9s,800MiB"],
   ["explain", "nasty.alg"],
   ["fmt", "--check", "nasty.alg"],
 ];

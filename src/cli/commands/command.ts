@@ -195,7 +195,7 @@ export function describeCommand(command: Command, description: string, examples:
     .description(description)
     .option(
       "--budget <amount>",
-      "processor time and memory for reading and compiling, such as 60s or 60s,4GiB (default: 9s,900MiB)",
+      "processor time and memory for reading and compiling, such as 60s or 60s,4GiB (default: 9s,800MiB)",
       budget,
     )
     .addHelpText("after", `\nExample:${examples.map((example) => `\n  $ ${example}`).join("")}`);

@@ -12,7 +12,7 @@ import { KEYWORDS } from "./tokens.ts";
 /**
  * The program laid out; formatting it again changes nothing.
  * @throws ProgramError if it does not parse
- * @throws OverBudget if reading it takes more than the budget, by default 9 s and 900 MiB
+ * @throws OverBudget if reading it takes more than the budget, by default 9 s and 800 MiB
  */
 export const format = (source: Source, { budget = {} }: { readonly budget?: Partial<Budget> } = {}): string =>
   within(budget, `laying ${source.name} out`, () => formatted(source));

@@ -32,7 +32,7 @@ export interface LearnerOptions extends Omit<SynthesisOptions, "onStructure" | "
   readonly sourceHash: string;
   /** The sign that stands for the bit 1 in data; by default +1, in the paper -1. */
   readonly one?: Sign;
-  /** What compiling may take: 9 seconds and 900 MiB, unless this says otherwise. */
+  /** What compiling may take: 9 seconds and 800 MiB, unless this says otherwise. */
   readonly budget?: Partial<Budget>;
   /** A channel for each bit, and one for V, by default; `paper`: a single channel. */
   readonly arch?: "channels" | "paper";
