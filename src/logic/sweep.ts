@@ -28,8 +28,7 @@ export class Sweep implements BooleanFunctions {
   readonly #sampled: (variable: number) => Int32Array;
   readonly #samples: number;
   readonly #most: number;
-  /** Conflicts beyond which nothing is looked for any more. */
-  mostConflicts: number;
+  #mostConflicts = Number.POSITIVE_INFINITY;
   #size = 0;
   /** By node, its two operands; of a variable, NONE and its number. */
   #left = new Int32Array(1024);
@@ -48,17 +47,8 @@ export class Sweep implements BooleanFunctions {
   readonly #variables = new Map<number, Bool>();
   #random = 1;
 
-  /**
-   * `sampled` gives `samples` numbers of 32 samples each of a variable. Throws DiagramsTooLarge beyond `most` nodes or
-   * `mostConflicts`.
-   */
-  constructor(
-    sampled: (variable: number) => Int32Array,
-    samples: number,
-    most: number,
-    mostConflicts = Number.POSITIVE_INFINITY,
-  ) {
-    this.mostConflicts = mostConflicts;
+  /** `sampled` gives `samples` numbers of 32 samples each of a variable. Throws DiagramsTooLarge beyond `most` nodes. */
+  constructor(sampled: (variable: number) => Int32Array, samples: number, most: number) {
     this.#sampled = sampled;
     this.#samples = samples;
     this.#most = most;
@@ -74,6 +64,11 @@ export class Sweep implements BooleanFunctions {
   /** Conflicts so far: a measure of work that is the same on every machine. */
   get conflicts(): number {
     return this.#solver.conflicts;
+  }
+
+  /** Throws DiagramsTooLarge, from now on, beyond so many conflicts since the beginning. */
+  allow(conflicts: number): void {
+    this.#mostConflicts = conflicts;
   }
 
   #node(left: number, right: number, values: Int32Array): number {
@@ -243,7 +238,7 @@ export class Sweep implements BooleanFunctions {
 
   /** Whether functions may hold together; if so where all that they depend on is decided, that is a sample. */
   #solve(all: readonly Bool[], nodes: readonly number[], most: number, isWhole: boolean): boolean | null {
-    const left = this.mostConflicts - this.conflicts;
+    const left = this.#mostConflicts - this.conflicts;
     if (left <= 0) throw new DiagramsTooLarge();
     const found = this.#solver.solve(
       all.filter((f) => f !== 1),

@@ -151,7 +151,7 @@ export class Swept {
     this.#step = known.step;
     this.#witnesses = known.witnesses;
     this.#shown = known.shown;
-    this.#sweep.mostConflicts = effort.conflicts;
+    this.#sweep.allow(effort.conflicts);
     const few = (column: Float64Array) => column.subarray(0, FEW_SAMPLES);
     this.#forms = new Forms(network, this.#sight, (source) => few(this.#step.input(source)));
     this.#ofRule = new RuleForms(rule, network, this.#sight, this.#forms, (node) =>
