@@ -16,6 +16,7 @@ const SAMPLES = 1024;
 const SPARE = 64;
 /** Neighbourhoods of a row: units that are seldom positive are so in hardly any of 1,024. */
 const FOLD = 8;
+/** They are added up times numbers by chance, which are at most this. */
 const LARGEST_SHARE = 2 ** 16;
 /** Neighbourhoods from which on there are others, which are not drawn. */
 const MANY = SAMPLES / 2;
@@ -80,36 +81,18 @@ export function likelyParts(
   const seen = columnsSeen(rule, network, read);
   const inner = partsOf(rule);
   const folded = new FoldedColumns(rule, network, options);
-  const most = mostSources(seen.map(({ column }) => column(folded.first)));
+  const first = folded.batch(0);
+  const most = mostSources(seen.map(({ column }) => column(first)));
   if (seen.length > most) return [];
-  const made = {
-    seen: folded.add(seen.map(({ column }) => column)),
-    inner: folded.add(
-      inner.map(
-        (of) =>
-          ({ samples }) =>
-            samples.of(of),
-      ),
-    ),
-    sums: units.map((used, layer) =>
-      folded.add(
-        used.map(
-          (unit) =>
-            ({ step }) =>
-              step.sum(layer, unit),
-        ),
-      ),
-    ),
-    handed: units.map((used, layer) =>
-      folded.add(
-        used.map(
-          (unit) =>
-            ({ step }) =>
-              step.rectified(layer, unit),
-        ),
-      ),
-    ),
-  };
+  const ofSeen = seen.map(({ column }) => folded.add(column));
+  const ofInner = inner.map((part) => folded.add(({ samples }) => samples.of(part)));
+  const ofUnits = units.map((used, layer) =>
+    used.map((unit) => ({
+      column: folded.add(({ step }) => step.rectified(layer, unit)),
+      // In the first layer, sums are of channels, not of fields.
+      isSum: folded.always(({ step }) => layer > 0 && step.sum(layer, unit).every((value) => value >= 0)),
+    })),
+  );
   folded.fill();
   const span = new ColumnSpan(SAMPLES);
   const sources: SumSource[] = [];
@@ -120,22 +103,20 @@ export function likelyParts(
   const add = (source: SumSource, column: Float64Array): void => {
     if (sources.length < most) span.add(sources.push(source) - 1, column);
   };
-  for (const [at, { source }] of seen.entries()) add(source, made.seen[at]!);
+  for (const [at, { source }] of seen.entries()) add(source, ofSeen[at]!);
   let open = inner
-    .map((of, at) => ({ of, rest: span.rest(made.inner[at]!) }))
+    .map((of, at) => ({ of, rest: span.rest(ofInner[at]!) }))
     .filter(({ rest }) => sumOf(rest) === null);
   const [parts, again]: [Likely[], Likely[]] = [[], []];
   for (const [layer, used] of units.entries()) {
     for (const [at, unit] of used.entries()) {
-      const column = made.handed[layer]![at]!;
-      // In the first layer, sums are of channels, not of fields.
-      const isSum = layer > 0 && isSame(column, made.sums[layer]![at]!);
-      const isCopy = isSum && sourcesOf(network.layers[layer]!, unit, false).length < 2;
+      const { column, isSum } = ofUnits[layer]![at]!;
+      const isCopy = isSum.holds && sourcesOf(network.layers[layer]!, unit, false).length < 2;
       if (isCopy || column.every((value) => value === 0)) continue;
       const source = { tag: "unit", layer, unit } as const;
       const sum = sumOf(span.rest(column));
       if (sum !== null) again.push({ of: source, layer, sum });
-      else if (!isSum) add(source, column);
+      else if (!isSum.holds) add(source, column);
     }
     open = open.filter(({ of, rest }) => {
       const sum = sumOf(rest);
@@ -145,8 +126,6 @@ export function likelyParts(
   }
   return [...parts, ...again];
 }
-
-const isSame = (a: Float64Array, b: Float64Array): boolean => a.every((value, at) => value === b[at]);
 
 /** Some neighbourhoods, and the network's step in them. */
 interface Batch {
@@ -162,41 +141,46 @@ type ColumnOf = (batch: Batch) => Float64Array;
  * or a few of the neighbourhoods only.
  */
 class FoldedColumns {
-  readonly #batch: (nth: number) => Batch;
-  readonly first: Batch;
+  readonly batch: (nth: number) => Batch;
   readonly #columns: { readonly of: ColumnOf; readonly values: Float64Array }[] = [];
+  readonly #claims: { readonly is: (batch: Batch) => boolean; holds: boolean }[] = [];
 
   constructor(rule: Rule, network: Network, { token, witnesses }: LikelyOptions) {
     const model = running(rule, token);
-    this.#batch = (nth) => {
+    this.batch = (nth) => {
       const from = nth * SAMPLES;
       const own = { model, from, witnesses: nth === 0 ? witnesses : [] };
       const samples = new Samples(rule, SAMPLES, token, own);
       return { samples, step: samples.step(network) };
     };
-    this.first = this.#batch(0);
   }
 
-  /** Numbers that are known when all have been added, and filled in. */
-  add(columns: readonly ColumnOf[]): Float64Array[] {
-    return columns.map((of) => {
-      const values = new Float64Array(SAMPLES);
-      this.#columns.push({ of, values });
-      return values;
-    });
+  /** A column that is known when all have been added, and filled in. */
+  add(of: ColumnOf): Float64Array {
+    const values = new Float64Array(SAMPLES);
+    this.#columns.push({ of, values });
+    return values;
+  }
+
+  /** Whether something is so in each batch, which is known when all columns are filled in. */
+  always(is: (batch: Batch) => boolean): { readonly holds: boolean } {
+    const claim = { is, holds: true };
+    this.#claims.push(claim);
+    return claim;
   }
 
   /** Fills in all columns, batch by batch, as all of them together take too much room. */
   fill(): void {
     const random = seededRandom(1);
     for (let nth = 0; nth < FOLD; nth++) {
-      const batch = nth === 0 ? this.first : this.#batch(nth);
+      const batch = this.batch(nth);
       // Above zero, so that what is never negative has no row of 0 unless it is 0 in all its neighbourhoods.
       const factors = Array.from({ length: SAMPLES }, () => 1 + random.int(LARGEST_SHARE));
       for (const { of, values } of this.#columns) {
         const own = of(batch);
         for (let row = 0; row < SAMPLES; row++) values[row]! += factors[row]! * own[row]!;
       }
+      for (const claim of this.#claims) claim.holds &&= claim.is(batch);
     }
   }
 }
