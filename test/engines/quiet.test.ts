@@ -24,9 +24,10 @@ import { decode, encode, haltTest } from "../../src/network/state.ts";
 import { again, SEED } from "../seed.ts";
 import { quietGrid, randomSignals, wideShape } from "./signals.ts";
 
-/** Programs to try, three shapes each; set CASES to try more. */
+/** Programs to try, three shapes and three wide rows each; set CASES to try more. */
 const CASES = Number(process.env.CASES ?? 8);
 const SHAPES = 3;
+const ROWS = 3;
 
 /** A bit machine of a network, with its states as numbers. */
 class Bits {
@@ -239,6 +240,49 @@ async function watched(given: Case, shape: Shape): Promise<void> {
   for (const { machine } of [plain, ...quick]) machine.close();
 }
 
+/** Widths of rows on both sides of where there is code for narrow windows, and some with lanes that are not full. */
+const ROW_WIDTHS = [2944, 2945, 3072, 3073, 3200, 3201, 4096, 4100, 5003, 12289] as const;
+
+/** A row of one of these widths, on a machine that leaves out nothing, and on one that does. */
+function bothMachines({ network, maker, random }: Omit<Case, "made">, batch: number) {
+  const shape = { rows: 1, cols: ROW_WIDTHS[random.int(ROW_WIDTHS.length)]! };
+  const made = (random.int(3) === 0 ? maker.quickly(shape) : null) ?? maker.forShape(shape);
+  const make = (skips: boolean) =>
+    new Bits(network, maker, made, shape, {
+      ...{ batch, threads: 1, startThreads: null, keeps: batch === 1, skips },
+    });
+  return { shape, both: [make(false), make(true)] as const };
+}
+
+/** Jumps of many steps on one row, watched or not, as machines make them that leave out nothing. */
+async function jumps(given: Omit<Case, "made">, batch: number): Promise<void> {
+  const { network, random, about } = given;
+  const { shape, both } = bothMachines(given, batch);
+  const [plain, quick] = both;
+  const isSame = sameCells(plain.cells());
+  const write = () => {
+    const states = Array.from({ length: batch }, () => encode(network, quietGrid(network, shape, random)));
+    for (const each of both) each.write(states);
+    if (batch === 1) for (const { machine } of both) machine.keep();
+  };
+  const names: readonly Watch[] = ["halted", "unchanged", "returned"];
+  write();
+  for (let jump = 0; jump < 24; jump++) {
+    const watch = batch === 1 ? names.filter(() => random.int(4) === 0) : [];
+    const most = 1 + random.int([3, 40, 400][random.int(3)]!);
+    const [wanted, progress] = both.map(({ machine }) => machine.advance(most, watch));
+    const where = `${about}, ${shape.cols} cells, ${batch} grids, jump ${jump} of ${most}, ${watch}`;
+    expect(progress, where).toEqual(wanted);
+    expect(isSame(quick.planes(), plain.planes()), where).toBe(true);
+    for (let grid = 0; grid < batch; grid++)
+      expect(quick.machine.madeBy(grid), where).toBe(plain.machine.madeBy(grid));
+    counts.jumps++;
+    if (wanted!.ended === "doubt") break;
+    if (random.int(8) === 0 || wanted!.ended === "unchanged") write();
+    else if (batch === 1 && random.int(3) === 0) for (const { machine } of both) machine.keep();
+  }
+}
+
 /** Single steps against the direct engine, and, on small grids, against the rule. */
 async function asDirect({ network, rule, maker, made, random, about }: Case, shape: Shape): Promise<void> {
   const cost = sizeOf(network).nonzero * shape.rows * shape.cols;
@@ -273,7 +317,7 @@ async function asDirect({ network, rule, maker, made, random, about }: Case, sha
   }
 }
 
-const counts = { programs: 0, refused: 0, grids: 0, steps: 0, asDirect: 0 };
+const counts = { programs: 0, refused: 0, grids: 0, steps: 0, asDirect: 0, jumps: 0 };
 
 async function tryProgram(seed: number): Promise<void> {
   const random = seededRandom(seed);
@@ -293,6 +337,9 @@ async function tryProgram(seed: number): Promise<void> {
     return;
   }
   counts.programs++;
+  const own = { network, rule, maker, random };
+  for (let row = 0; row < ROWS; row++)
+    await jumps({ ...own, about: `${name}, ${again(seed)}\n${text}` }, random.int(3) === 0 ? 2 : 1);
   for (let at = 0; at < SHAPES; at++) {
     const shape = wideShape(random, Boolean(network.grid) && network.grid!.rows.tag === "number");
     const about = `${name}, ${shape.rows}x${shape.cols}, ${again(seed)}\n${text}`;
@@ -319,6 +366,80 @@ describe("quiet blocks", () => {
     expect(counts.grids).toBeGreaterThan(counts.refused);
     expect(counts.asDirect).toBeGreaterThan(0);
   }, 3600_000);
+
+  test("the last cells of a row that go on end, come back, or leave another one", () => {
+    const ends = new Set<string | null>();
+    for (let seed = SEED; seed < SEED + 40; seed++) {
+      const random = seededRandom(seed);
+      const most = 3 + random.int(6);
+      const last = random.int(2) === 0 ? 1 : 0;
+      const text = `program counting {
+        input on: bit
+        input p: 0..${most}
+        loop {
+          each { p = if p == 0 then 0 else if p == ${most} then ${last} else p + 1 }
+          halt when on == 1 and p == 0
+        }
+      }`;
+      const { network, rule } = compile({ name: "counting.alg", text });
+      const about = `${again(seed)}\n${text}`;
+      const { shape, both } = bothMachines({ network, rule, maker: new Maker(network), random, about }, 1);
+      const p = new Int32Array(shape.cols);
+      const on = new Int32Array(shape.cols).fill(1);
+      const place = () =>
+        [random.int(shape.cols), shape.cols - 1 - random.int(4), random.int(4)][random.int(3)]!;
+      const start = place();
+      for (let cell = start; cell < Math.min(start + 1 + random.int(4), shape.cols); cell++)
+        p[cell] = 1 + random.int(2);
+      // It never halts, and does nothing.
+      if (random.int(3) === 0) on[place()] = 0;
+      const watch = (["halted", "returned"] as const).filter(() => random.int(4) > 0);
+      const [wanted, progress] = both.map((each) => {
+        each.write([encode(network, { ...shape, planes: { on, p } })]);
+        each.machine.advance(1);
+        each.machine.keep();
+        return each.machine.advance(100, watch);
+      });
+      const where = `${shape.cols} cells from ${start} on, ${watch}, ${about}`;
+      expect(progress, where).toEqual(wanted);
+      const [wantedPlanes, planes] = both.map((each) => each.planes());
+      expect(sameCells(both[0].cells())(planes!, wantedPlanes!), where).toBe(true);
+      ends.add(wanted!.ended);
+    }
+    expect(ends).toEqual(new Set(["halted", "returned", null]));
+  }, 60_000);
+
+  test("two heads that meet are in doubt as without code of its own", () => {
+    const text = `program meeting {
+      input tape: 0..1
+      machine on tape {
+        start A at left
+        halt H
+        A 0 -> 0 right A
+        A 1 -> 1 left B
+        B 0 -> 0 left B
+        B 1 -> 1 right H
+      }
+    }`;
+    const { network, rule } = compile({ name: "meeting.alg", text });
+    const ends = new Set<string | null>();
+    for (let seed = SEED; seed < SEED + 40; seed++) {
+      const random = seededRandom(seed);
+      const about = again(seed);
+      const { shape, both } = bothMachines({ network, rule, maker: new Maker(network), random, about }, 1);
+      const head = new Int32Array(shape.cols);
+      const start = random.int(shape.cols - 40);
+      [head[start], head[start + 1 + random.int(12)]] = [1, 2];
+      const tape = new Int32Array(shape.cols);
+      const [wanted, progress] = both.map((each) => {
+        each.write([encode(network, { ...shape, planes: { head, tape } })]);
+        return each.machine.advance(30);
+      });
+      expect(progress, about).toEqual(wanted);
+      ends.add(wanted!.ended);
+    }
+    expect(ends).toContain("doubt");
+  }, 60_000);
 
   test("a particle that turns at the border of two lanes goes on", async () => {
     const text = `program turning {

@@ -157,10 +157,10 @@ export function defineKernel(
 }
 
 /** How a kernel comes by the inputs of its circuit. */
-function loader(
+export function loader(
   { stored }: Plan,
   { cell, stride, vectors }: Spacing,
-  { from, mask }: Given,
+  { from, mask }: Pick<Given, "from" | "mask">,
   ends: Readonly<Record<"up" | "down", Code>>,
 ): (input: string) => Code {
   const edges: Readonly<Record<string, Code>> = {

@@ -33,6 +33,7 @@
 //   passed over at once, 16 zeros are written, from 1 + c to 16 + c, which is at most n + 1. Of those the first 14 are
 //   what must be there, and what the last two overwrite is written later: a chunk's flag when it is come to, and the
 //   copies after all chunks.
+// - `narrow` writes the flags in `before` anew when it has made some steps (narrow.ts).
 
 import type { Assembler } from "../webassembly/assembler.ts";
 import {

@@ -54,7 +54,10 @@ export function defineSearches(assembler: Assembler, options: ProgramOptions): v
 }
 
 /** Where a cell goes on, by the stop rule: a signal of the cell's own planes. */
-function runningSignal({ plan, stop, channels }: ProgramOptions): { circuit: Circuit; running: Signal } {
+export function runningSignal({ plan, stop, channels }: ProgramOptions): {
+  circuit: Circuit;
+  running: Signal;
+} {
   const circuit = new Circuit();
   const signalOf = (name: string): Signal => {
     const channel = channels.findIndex((each) => each.name === name);

@@ -20,6 +20,7 @@ import {
 import type { ProgramOptions } from "./blocks.ts";
 import { CONTROL, DOUBT, MOST_THREADS, THREAD, THREAD_BYTES, THREADS, WATCH } from "./control.ts";
 import { canDoubt } from "./kernels.ts";
+import { hasNarrow, isUpTo } from "./narrow.ts";
 
 /**
  * Looks at the barrier before a thread goes to sleep, which are about 15 microseconds: to be woken takes longer than
@@ -29,6 +30,10 @@ import { canDoubt } from "./kernels.ts";
 const SPINS = 40_000;
 /** Steps that a thread makes without looking for quiet blocks after finding less than a quarter of its blocks quiet. */
 const PATIENCE = 32;
+/** Blocks that change, of those of a row, at which it is seen whether they are near one another: see narrow.ts. */
+const MOST_NARROW = 4;
+/** Steps after which it is seen again. */
+const WAIT = 16;
 
 export function defineWork(assembler: Assembler, options: ProgramOptions): void {
   defineSleep(assembler);
@@ -79,7 +84,10 @@ function defineBarrier(assembler: Assembler): void {
   });
 }
 
-/** `step(thread, from, to, before, after)`: one step of a thread's rows, without the quiet blocks where that pays. */
+/**
+ * `step(thread, from, to, before, after)`: one step of a thread's rows, without the quiet blocks where that pays; gives
+ * the number of blocks that change where it looked for them, else -1.
+ */
 function defineStep(assembler: Assembler, { layout, chunk }: ProgramOptions): void {
   const chunks = Math.ceil(layout.vectors / chunk);
   assembler.define("step", ["thread", "from", "to", "before", "after"], (given, make) => {
@@ -87,7 +95,7 @@ function defineStep(assembler: Assembler, { layout, chunk }: ProgramOptions): vo
     const changed = make.number();
     const own = (address: number) => read(address, thread.get());
     const blocks = times(i32.sub(own(THREAD.endBand), own(THREAD.firstBand)), chunks);
-    const plain = assembler.run("bands", thread.get(), from.get(), to.get());
+    const plain = [assembler.run("bands", thread.get(), from.get(), to.get()), changed.set(i32.const(-1))];
     const tracked = [
       changed.set(
         assembler.call("bandsTracked", ...[thread, from, to, before, after].map((each) => each.get())),
@@ -97,8 +105,8 @@ function defineStep(assembler: Assembler, { layout, chunk }: ProgramOptions): vo
         assembler.run("wake", thread.get()),
       ]),
     ];
-    const rest = [write(THREAD.patience, plus(own(THREAD.patience), -1), thread.get()), plain];
-    return [when(read(CONTROL.skips), [when(own(THREAD.patience), rest, tracked)], [plain]), i32.const(0)];
+    const rest = [write(THREAD.patience, plus(own(THREAD.patience), -1), thread.get()), ...plain];
+    return [when(read(CONTROL.skips), [when(own(THREAD.patience), rest, tracked)], plain), changed.get()];
   });
 }
 
@@ -142,7 +150,8 @@ function defineVerdict(assembler: Assembler): void {
 }
 
 /** `work(index)`: what the control block asks for, by the thread of that number. All threads must be called. */
-function defineLoop(assembler: Assembler, { plan }: ProgramOptions): void {
+function defineLoop(assembler: Assembler, options: ProgramOptions): void {
+  const { plan } = options;
   assembler.define("work", ["index"], ({ index }, make) => {
     const [thread, done, ended, swap] = [make.number(), make.number(), make.number(), make.number()];
     const [from, to, before, after] = [make.number(), make.number(), make.number(), make.number()];
@@ -156,11 +165,28 @@ function defineLoop(assembler: Assembler, { plan }: ProgramOptions): void {
     const exchange = (a: Variable, b: Variable) => [swap.set(a.get()), a.set(b.get()), b.set(swap.get())];
     const found = assembler.call("look", thread.get(), from.get(), to.get());
     const goesOn = i32.and(i32.lt_s(done.get(), read(CONTROL.steps)), i32.eqz(ended.get()));
+    const [changed, wait, made] = [make.number(), make.number(), make.number()];
+    const narrow = (): Code[] => [
+      when(wait.get(), [increase(wait, i32.const(-1))]),
+      when(i32.and(i32.and(goesOn, i32.eqz(wait.get())), isUpTo(changed, MOST_NARROW)), [
+        made.set(
+          assembler.call(
+            "narrow",
+            ...[thread, from, to, before].map((each) => each.get()),
+            i32.sub(read(CONTROL.steps), done.get()),
+          ),
+        ),
+        increase(done, made.get()),
+        when(made.get(), [ended.set(read(CONTROL.ended))]),
+        when(i32.and(made.get(), i32.const(1)), exchange(from, to)),
+        wait.set(i32.const(WAIT)),
+      ]),
+    ];
     return [
       thread.set(plus(times(index.get(), THREAD_BYTES), THREADS)),
       ...own.map(([address, variable]) => variable.set(read(address))),
       loop(goesOn, [
-        assembler.run("step", ...[thread, from, to, before, after].map((each) => each.get())),
+        changed.set(assembler.call("step", ...[thread, from, to, before, after].map((each) => each.get()))),
         when(canDoubt(plan) ? i32.const(1) : read(CONTROL.watch), [
           write(THREAD.found, found, foundAt(thread.get(), done)),
         ]),
@@ -169,6 +195,7 @@ function defineLoop(assembler: Assembler, { plan }: ProgramOptions): void {
         ...exchange(from, to),
         ...exchange(before, after),
         increase(done, i32.const(1)),
+        ...(hasNarrow(options) ? narrow() : []),
       ]),
       // Nobody may write the results while another thread still looks at what was asked for.
       assembler.run("barrier"),
