@@ -1,6 +1,7 @@
 // Radii are upper bounds: whatever errors within them a search finds, the state is never farther off than was proved.
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { compile } from "../../src/compile.ts";
 import { directEngine } from "../../src/engines/direct.ts";
 import { ruleEngine } from "../../src/engines/rule.ts";
 import { randomGrid } from "../../src/grid/generate.ts";
@@ -11,6 +12,7 @@ import { readNotes } from "../../src/network/weightfile.ts";
 import { writeWeightFile } from "../../src/network/weightwriter.ts";
 import { proveNetwork } from "../../src/proof/prove/prove.ts";
 import { attack } from "../../src/proof/robust/attack.ts";
+import { ErrorBounds } from "../../src/proof/robust/errors.ts";
 import { noisyRun, off, perturbed } from "../../src/proof/robust/noise.ts";
 import { boundsOf, makeRobust, noiseOf, verifyRadii } from "../../src/proof/robust/radii.ts";
 import { restoring } from "../../src/proof/robust/restore.ts";
@@ -147,6 +149,22 @@ test("a plain network has no radii: errors of the state stay", () => {
   const bounds = boundsOf(compilation, compilation.network, null)!;
   for (const delta of [0.001, 0.01, 0.1])
     expect(bounds.afterStep({ epsilon: 0, delta }, "nonzero", true)).toBeGreaterThan(delta);
+});
+
+test("where no radii are found, all cases are looked at no further", () => {
+  const text = `program products {
+    input x: 0..7
+    input y: 0..7
+    input z: bit
+    loop { each { z = if x * y > left.x * left.y then 1 else 0 } }
+  }`;
+  const compilation = compile({ name: "products.alg", text });
+  const looks = vi.spyOn(ErrorBounds.prototype, "afterStep");
+  const made = makeRobust(compilation, compilation.network);
+  const inAllCases = looks.mock.calls.filter(([, , all]) => all).length;
+  looks.mockRestore();
+  expect(made).toMatchObject({ found: false, reason: /no radii above zero/ });
+  expect(inAllCases).toBeLessThan(10);
 });
 
 test("a network whose digits are wrong has no radii", () => {

@@ -132,6 +132,8 @@ const NOTHING: Proved = { epsilon: 0, delta: 0, after: 0 };
 
 /** Rounds down and looks at all cases once more, in exactly these numbers. */
 function proved(bounds: ErrorBounds, moving: Moving, { epsilon, delta }: Radii): Proved {
+  // Nothing that is smaller is right either, and it takes long to look at all cases.
+  if (epsilon === 0) return NOTHING;
   for (let shrink = 1; shrink > 0.5; shrink *= 0.99) {
     const radii = { epsilon: roundDown(epsilon * shrink), delta: roundDown(delta) };
     const after = roundUp(bounds.afterStep(radii, moving, true));
