@@ -46,6 +46,8 @@ export class Sweep implements BooleanFunctions {
   readonly #alike = new Map<number, number[]>();
   readonly #variables = new Map<number, Bool>();
   #random = 1;
+  /** Whether something has begun that has not ended. */
+  #isOpen = false;
 
   /** `sampled` gives `samples` numbers of 32 samples each of a variable. Throws DiagramsTooLarge beyond `most` nodes. */
   constructor(sampled: (variable: number) => Int32Array, samples: number, most: number) {
@@ -71,15 +73,35 @@ export class Sweep implements BooleanFunctions {
     this.#mostConflicts = conflicts;
   }
 
+  /**
+   * Does something that leaves all in order when it ends. Where it did not end, as the stack was full in the middle of it,
+   * nothing that is said from then on would be certain: throws DiagramsTooLarge.
+   */
+  #whole<T>(work: () => T): T {
+    if (this.#isOpen) throw new DiagramsTooLarge();
+    this.#isOpen = true;
+    const made = work();
+    this.#isOpen = false;
+    return made;
+  }
+
   #node(left: number, right: number, values: Int32Array): number {
     spend();
     if (this.#size >= this.#most) throw new DiagramsTooLarge();
+    return this.#whole(() => this.#newNode(left, right, values));
+  }
+
+  #newNode(left: number, right: number, values: Int32Array): number {
     const made = this.#size++;
     if (made === this.#left.length) this.#grow();
     this.#left[made] = left;
     this.#right[made] = right;
     this.#values.set(values, made * this.#samples);
     this.#solver.variable((values[0]! & 1) as 0 | 1);
+    for (const each of this.#found) {
+      each[made] = left === NONE ? this.#draw() : wordOf(each, left) & wordOf(each, right);
+      this.#addFound(made, each);
+    }
     return made;
   }
 
@@ -99,10 +121,6 @@ export class Sweep implements BooleanFunctions {
   variable(index: number): Bool {
     return cached(this.#variables, index, () => {
       const node = this.#node(NONE, index, this.#sampled(index));
-      for (const each of this.#found) {
-        each[node] = this.#draw();
-        this.#addFound(node, each);
-      }
       this.#file(node);
       return 2 * node;
     });
@@ -157,10 +175,6 @@ export class Sweep implements BooleanFunctions {
     const [values, count] = [new Int32Array(this.#samples), this.#samples];
     for (let at = 0; at < count; at++) values[at] = this.#sample(f, at) & this.#sample(g, at);
     const node = this.#node(f, g, values);
-    for (const each of this.#found) {
-      each[node] = wordOf(each, f) & wordOf(each, g);
-      this.#addFound(node, each);
-    }
     const same = this.#same(node);
     if (same !== null) return same;
     this.#file(node);
@@ -240,17 +254,17 @@ export class Sweep implements BooleanFunctions {
   #solve(all: readonly Bool[], nodes: readonly number[], most: number, isWhole: boolean): boolean | null {
     const left = this.#mostConflicts - this.conflicts;
     if (left <= 0) throw new DiagramsTooLarge();
-    const found = this.#solver.solve(
-      all.filter((f) => f !== 1),
-      nodes,
-      Math.min(most, left),
-    );
+    const found = this.#whole(() => {
+      const assumed = all.filter((f) => f !== 1);
+      const is = this.#solver.solve(assumed, nodes, Math.min(most, left));
+      if (is === true) {
+        if (isWhole) this.#learn(nodes);
+        this.#solver.forget();
+      }
+      return is;
+    });
     // What would have been found out later is not taken for different.
     if (found === null && left < most) throw new DiagramsTooLarge();
-    if (found === true) {
-      if (isWhole) this.#learn(nodes);
-      this.#solver.forget();
-    }
     return found;
   }
 
@@ -289,11 +303,13 @@ export class Sweep implements BooleanFunctions {
 
   #tell(node: number): void {
     if (this.#isTold[node] === 1) return;
-    this.#isTold[node] = 1;
     const [f, g, own] = [this.#left[node]!, this.#right[node]!, 2 * node];
-    this.#solver.add([own ^ 1, f]);
-    this.#solver.add([own ^ 1, g]);
-    this.#solver.add([own, f ^ 1, g ^ 1]);
+    this.#whole(() => {
+      this.#solver.add([own ^ 1, f]);
+      this.#solver.add([own ^ 1, g]);
+      this.#solver.add([own, f ^ 1, g ^ 1]);
+      this.#isTold[node] = 1;
+    });
   }
 
   /** Takes the solver's answer, and some like it, for samples. */

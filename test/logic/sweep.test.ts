@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { type Random, seededRandom } from "../../src/grid/random.ts";
 import { Bdd, type Bool, type BooleanFunctions } from "../../src/logic/bdd.ts";
+import { unlessTooLarge } from "../../src/logic/nodes.ts";
 import { Sweep } from "../../src/logic/sweep.ts";
 import { again, cases, SEED } from "../seed.ts";
 
@@ -107,4 +108,32 @@ test("what functions are in samples: what all assignments in them say", () => {
   }
   expect(exact).toBeGreaterThan(5);
   expect(open).toBeGreaterThan(5);
+});
+
+test("where the stack was full in the middle of something, nothing is said that is not so", () => {
+  let full = 0;
+  const rounds = cases(200);
+  for (let round = 0; round < rounds; round++) {
+    const random = seededRandom(SEED + round);
+    const [bdd, sweep] = [new Bdd(), sweepOf(random, true)];
+    const all = [...pairs(random, bdd, sweep, 60)];
+    const pick = () => all[random.int(all.length)]!;
+    let left = 60;
+    // On the way back from where the stack is full, there is more and more room to ask.
+    const ask = (): void => {
+      try {
+        ask();
+      } catch (error) {
+        if (error instanceof RangeError) full++;
+      }
+      if (left-- > 0) sweep.never([pick()[1], pick()[1]], 1000);
+    };
+    unlessTooLarge(ask, () => undefined);
+    for (let asked = 0; asked < 300; asked++) {
+      const [[f, swept], [g, other]] = [pick(), pick()];
+      const never = () => sweep.never([swept, other], 1000);
+      if (unlessTooLarge(never, () => false)) expect(bdd.meets(f, g), again(SEED + round)).toBe(false);
+    }
+  }
+  expect(full).toBeGreaterThan(2 * rounds);
 });
