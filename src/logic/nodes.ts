@@ -8,11 +8,13 @@ export class DiagramsTooLarge extends Error {
   }
 }
 
-/** Whether an error says that; so does the machine, where its stack or a table of it is full. */
+/** What the machine says where its stack or a table of it is full. */
+const FULL = ["call stack", "maximum size", "array length", "array buffer length", "string length"];
+
+/** Whether an error says that something is too large. Near a full stack, no regular expression can be compiled. */
 export const isTooLarge = (error: unknown): boolean =>
   error instanceof DiagramsTooLarge ||
-  (error instanceof RangeError &&
-    /call stack|maximum size|array (buffer )?length|string length/i.test(error.message));
+  (error instanceof RangeError && FULL.some((words) => error.message.includes(words)));
 
 /** What `make` makes of diagrams, or what `otherwise` says where these need more room than there is. */
 export function unlessTooLarge<T>(make: () => T, otherwise: () => T): T {
@@ -57,17 +59,22 @@ export class Nodes {
       place = (place + 1) & mask;
     }
     if (this.size >= this.#most) throw new DiagramsTooLarge();
+    if (this.size === this.variable.length) {
+      this.#grow();
+      return this.node(variable, low, high);
+    }
     const made = this.size++;
     this.#places[place] = made + 1;
     this.variable[made] = variable;
     this.low[made] = low;
     this.high[made] = high;
-    if (this.size === this.variable.length) this.#grow();
     return made;
   }
 
-  /** Makes twice the room; the places are half full at most. */
+  /** Makes twice the room; the places are half full at most. Where the stack is full meanwhile, no node is made any more. */
   #grow(): void {
+    const most = this.#most;
+    this.#most = 0;
     this.variable = larger(this.variable);
     this.low = larger(this.low);
     this.high = larger(this.high);
@@ -78,6 +85,7 @@ export class Nodes {
       while (this.#places[place] !== 0) place = (place + 1) & mask;
       this.#places[place] = node + 1;
     }
+    this.#most = most;
   }
 }
 

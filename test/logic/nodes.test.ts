@@ -2,8 +2,8 @@
 
 import { expect, test } from "vitest";
 import { seededRandom } from "../../src/grid/random.ts";
-import { Nodes, Results } from "../../src/logic/nodes.ts";
-import { again, SEED } from "../seed.ts";
+import { Nodes, Results, unlessTooLarge } from "../../src/logic/nodes.ts";
+import { again, cases, SEED } from "../seed.ts";
 
 const COUNT = 20_000;
 
@@ -22,6 +22,44 @@ test(`every node is found, and no other, seed ${SEED}`, () => {
   expect(known.size).toBeGreaterThan(COUNT / 2);
   for (const [key, node] of known)
     expect(`${nodes.variable[node]} ${nodes.low[node]} ${nodes.high[node]}`).toBe(key);
+});
+
+test("where the stack was full while there was no room, nodes are what they were, or none is made", () => {
+  let full = 0;
+  let wrong = false;
+  for (let round = 0; round < cases(300); round++) {
+    const random = seededRandom(SEED + round);
+    const nodes = new Nodes();
+    const known = new Map<string, number>();
+    const draw = () => [random.int(9), random.int(2000), random.int(2000)] as const;
+    const make = () => {
+      const drawn = draw();
+      const node = nodes.node(...drawn);
+      const key = drawn.join();
+      wrong ||= (known.get(key) ?? node) !== node;
+      known.set(key, node);
+    };
+    while (nodes.size < 1023) make();
+    const deep = (): void => {
+      try {
+        deep();
+      } catch (error) {
+        if (error instanceof RangeError) full++;
+      }
+      if (nodes.size < 1030) make();
+    };
+    unlessTooLarge(deep, () => undefined);
+    expect(wrong, again(SEED + round)).toBe(false);
+    for (const [key, node] of known) {
+      const [variable, low, high] = key.split(",").map(Number) as [number, number, number];
+      const found = unlessTooLarge(
+        () => nodes.node(variable, low, high),
+        () => null,
+      );
+      if (found !== null) expect(found, again(SEED + round)).toBe(node);
+    }
+  }
+  expect(full).toBeGreaterThan(cases(300));
 });
 
 test(`a result is the one that was remembered, or unknown; most are known, seed ${SEED}`, () => {
