@@ -186,7 +186,7 @@ const SLOW_START = `
 test("Ctrl-C ends a compilation also while the thread starts that watches it", {
   timeout: 60_000,
 }, async () => {
-  work.write("long.alg", NASTY.fields!(60_000));
+  work.write("long.alg", NASTY.fields!(20_000));
   const slow = `data:text/javascript,${encodeURIComponent(SLOW_START)}`;
   const words = ["--import", slow, MAIN, "compile", "long.alg", "--budget", "600s"];
   const child = spawn(process.execPath, words, { cwd: work.folder, stdio: ["ignore", "pipe", "inherit"] });
@@ -211,7 +211,7 @@ const INTERRUPTED_FIRST = `
   syncBuiltinESMExports();`;
 
 test("Ctrl-C while work that does not pause is made ready is heard", { timeout: 60_000 }, async () => {
-  work.write("long.alg", NASTY.fields!(60_000));
+  work.write("long.alg", NASTY.fields!(20_000));
   const early = `data:text/javascript,${encodeURIComponent(INTERRUPTED_FIRST)}`;
   const words = ["--import", early, MAIN, "compile", "long.alg", "--budget", "600s"];
   const child = spawn(process.execPath, words, { cwd: work.folder, stdio: "ignore" });
