@@ -11,17 +11,20 @@ import { showSize } from "../show.ts";
 
 import { foundOn, inFolder, notInstalled, ran, runProgram } from "./outside.ts";
 import { sumOf, timedRun } from "./parts.ts";
-import { medianRun, type Opponent, type Setting, type SpeedCase, type SpeedRow, secondsRow } from "./row.ts";
+import {
+  casesBySide,
+  medianRun,
+  type Opponent,
+  type Setting,
+  type SpeedCase,
+  type SpeedRow,
+  secondsRow,
+} from "./row.ts";
 
 const SIDES = [256, 512, 1024, 2048] as const;
 
 export const eliminationCases = ({ size }: Setting): SpeedCase[] =>
-  (size === undefined ? SIDES : [size]).map((side, at) => ({
-    family: "elimination",
-    name: `elimination ${showSize(side)}`,
-    isQuick: at === 0,
-    measure: (setting) => measureElimination(side, setting),
-  }));
+  casesBySide("elimination", "elimination", size === undefined ? SIDES : [size], measureElimination);
 
 async function measureElimination(side: number, { seed, path }: Setting): Promise<SpeedRow[]> {
   const network = libraryNetwork("rref");

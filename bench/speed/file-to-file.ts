@@ -13,21 +13,22 @@ import { LIFE_SIDES, LIFE_STEPS, soup } from "./life.ts";
 import { inFolder, runTapeloom } from "./outside.ts";
 import { replayed } from "./parts.ts";
 import { plainLife } from "./plain-life.ts";
-import { medianRun, type Opponent, type Setting, type SpeedCase, type SpeedRow, secondsRow } from "./row.ts";
+import {
+  casesBySide,
+  medianRun,
+  type Opponent,
+  type Setting,
+  type SpeedCase,
+  type SpeedRow,
+  secondsRow,
+} from "./row.ts";
 
 const GOAL_SIDE = 4096;
 const GOAL = 1.5;
 
 export const processCases = ({ size }: Setting): SpeedCase[] => {
   const sides = size === undefined ? LIFE_SIDES : [size];
-  const bounded = sides.map(
-    (side, at): SpeedCase => ({
-      family: "process",
-      name: `tapeloom run life ${showSize(side)}`,
-      isQuick: at === 0,
-      measure: (setting) => onBoundedPlane(side, setting),
-    }),
-  );
+  const bounded = casesBySide("process", "tapeloom run life", sides, onBoundedPlane);
   const side = sides.at(-1)!;
   const free: SpeedCase = {
     family: "process",

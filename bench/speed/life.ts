@@ -9,7 +9,15 @@ import { bitsFor, libraryNetwork, timed } from "../setup.ts";
 import { showSize } from "../show.ts";
 import { sumOf, timedRun } from "./parts.ts";
 import { plainLife } from "./plain-life.ts";
-import { medianRun, type Parts, type Setting, type SpeedCase, type SpeedRow, secondsRow } from "./row.ts";
+import {
+  casesBySide,
+  medianRun,
+  type Parts,
+  type Setting,
+  type SpeedCase,
+  type SpeedRow,
+  secondsRow,
+} from "./row.ts";
 
 export const LIFE_STEPS = 1000;
 /** Sides of squares, and the one that goals are for. */
@@ -18,12 +26,7 @@ const GOAL_SIDE = 4096;
 const GOALS = { whole: 0.7, perCell: 10, twoThreads: 1.85 } as const;
 
 export const lifeCases = ({ size }: Setting): SpeedCase[] =>
-  (size === undefined ? LIFE_SIDES : [size]).map((side, at) => ({
-    family: "life",
-    name: `life ${showSize(side)}`,
-    isQuick: at === 0,
-    measure: (setting) => measureLife(side, setting),
-  }));
+  casesBySide("life", "life", size === undefined ? LIFE_SIDES : [size], measureLife);
 
 /** A random grid of life. */
 export const soup = (network: Network, side: number, seed: number): Grid =>

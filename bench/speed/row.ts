@@ -1,6 +1,7 @@
 // What `npm run bench -- speed` measures: cases, each in a process of its own, and the rows that come of them.
 
 import type { BenchOptions } from "../setup.ts";
+import { showSize } from "../show.ts";
 
 export const SPEED_FAMILIES = [
   "life",
@@ -73,6 +74,20 @@ export interface Setting extends Pick<BenchOptions, "size" | "quick"> {
   /** Where programs of others are looked for, as in `PATH`; undefined for nowhere. */
   readonly path: string | undefined;
 }
+
+/** A case for each side of a square grid, the first of which is quick. */
+export const casesBySide = (
+  family: SpeedFamily,
+  title: string,
+  sides: readonly number[],
+  measure: (side: number, setting: Setting) => Promise<readonly SpeedRow[]>,
+): SpeedCase[] =>
+  sides.map((side, at) => ({
+    family,
+    name: `${title} ${showSize(side)}`,
+    isQuick: at === 0,
+    measure: (setting) => measure(side, setting),
+  }));
 
 /** A row of a time in seconds. */
 export const secondsRow = (row: Omit<SpeedRow, "unit" | "value">): SpeedRow => ({
