@@ -410,8 +410,7 @@ const refusal = (name: string, { name: wanted, expected }: Kind, found: unknown,
   new InputError(`${name}: found no ${wanted} but ${showValue(found)} as ${where}, expected ${expected}`);
 
 function unknownOption(name: string, option: string, options: readonly string[]): InputError {
-  const near = nearestName(option, options);
-  const expected = near === null ? `one of ${options.join(", ")}` : `${near}`;
+  const expected = nearestName(option, options) ?? `one of ${options.join(", ")}`;
   return new InputError(`${name}: found the option ${option}, which it does not have, expected ${expected}`);
 }
 

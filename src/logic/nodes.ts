@@ -26,6 +26,9 @@ export function unlessTooLarge<T>(make: () => T, otherwise: () => T): T {
   }
 }
 
+/** What `make` makes of diagrams, or null where these need more room than there is. */
+export const nullIfTooLarge = <T>(make: () => T): T | null => unlessTooLarge<T | null>(make, () => null);
+
 /** More nodes than this take too long. */
 const MOST_NODES = 2_000_000;
 

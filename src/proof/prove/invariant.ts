@@ -17,7 +17,7 @@ import { type InputRules, prepareInput } from "../../grid/prepare.ts";
 import { seededRandom } from "../../grid/random.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { type Diagram, Diagrams, MIN } from "../../logic/diagrams.ts";
-import { DiagramsTooLarge, unlessTooLarge } from "../../logic/nodes.ts";
+import { DiagramsTooLarge, nullIfTooLarge, unlessTooLarge } from "../../logic/nodes.ts";
 import type { NetworkField } from "../../network/network.ts";
 import { shapesWithin } from "../verify/shapes.ts";
 import { readsEdges, ruleFields } from "./functions.ts";
@@ -105,7 +105,7 @@ function fixpoint(
       ? null
       : { fields: rule.fields, relations: growing.map(({ relation }) => relation), ...growths };
   };
-  return unlessTooLarge(grow, () => null);
+  return nullIfTooLarge(grow);
 }
 
 /** Whether an invariant holds at the start and no step leaves it, however it was found. */

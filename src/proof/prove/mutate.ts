@@ -10,7 +10,7 @@ import type { Rule } from "../../compiler/schedule/rule.ts";
 import { once } from "../../diagnostics/memo.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { DIFFERS, type Diagram, Diagrams, MIN } from "../../logic/diagrams.ts";
-import { unlessTooLarge } from "../../logic/nodes.ts";
+import { nullIfTooLarge } from "../../logic/nodes.ts";
 import { roundingError } from "../../network/arithmetic.ts";
 import type { Network } from "../../network/network.ts";
 import { termsOf } from "../../network/sparse.ts";
@@ -136,7 +136,7 @@ class Judge {
     for (const isFresh of [this.#shared === null, true]) {
       if (isFresh) this.#shared = new Shared(this.#rule, this.#original, this.#tokens);
       const compare = (): Proof | null => this.#shared!.compare(network, channels, this.#lemmas);
-      const proof = unlessTooLarge(compare, () => null);
+      const proof = nullIfTooLarge(compare);
       if (proof !== null) return proof;
     }
     this.#large.add(this.#shared!.channel);

@@ -5,7 +5,7 @@ import { type Rule, valuesOfRule } from "../../../compiler/schedule/rule.ts";
 import { PLACES } from "../../../grid/direction.ts";
 import { Bdd } from "../../../logic/bdd.ts";
 import { leaves } from "../../../logic/expression.ts";
-import { unlessTooLarge } from "../../../logic/nodes.ts";
+import { nullIfTooLarge } from "../../../logic/nodes.ts";
 import { isWhole } from "../../../network/arithmetic.ts";
 import type { Network } from "../../../network/network.ts";
 import { readsEdges } from "../functions.ts";
@@ -79,7 +79,7 @@ function compareWordsBy(nth: number, ...[rule, network, channels, options]: Para
     );
   const none = channels.map(() => null);
   if (options.invariant !== null) return none;
-  return unlessLarge(() => verdictsOfClasses(rule, network, channels, options)) ?? none;
+  return nullIfTooLarge(() => verdictsOfClasses(rule, network, channels, options)) ?? none;
 }
 
 /** Of fields with many names, hardly ever anything but tables is made. */
@@ -151,9 +151,9 @@ export function compareSifted(
     return open.map((at) => {
       while (comparison !== null) {
         const { verdict, sifted }: Comparison = comparison;
-        const found = unlessLarge(() => verdict(at));
+        const found = nullIfTooLarge(() => verdict(at));
         if (found !== null) return found;
-        const better = room < most ? unlessLarge(sifted) : null;
+        const better = room < most ? nullIfTooLarge(sifted) : null;
         order = better ?? order;
         room = Math.min(most, MORE_ROOM * room);
         comparison = better && on(view);
@@ -193,7 +193,7 @@ export function compareSwept(
   return onViews(
     viewsOf(invariant),
     channels,
-    (view, open) => unlessLarge(() => onView(view, open)) ?? open.map(() => null),
+    (view, open) => nullIfTooLarge(() => onView(view, open)) ?? open.map(() => null),
   );
 }
 
@@ -262,11 +262,11 @@ function verdictsOn(
   let isOver = false;
   return channels.map((at) => {
     if (isOver) return null;
-    let verdict = unlessLarge(() => compare(at));
+    let verdict = nullIfTooLarge(() => compare(at));
     if (verdict === null && decided > 0) {
       compare = anew().verdict;
       decided = 0;
-      verdict = unlessLarge(() => compare(at));
+      verdict = nullIfTooLarge(() => compare(at));
     }
     if (verdict === null) isOver = true;
     decided++;
@@ -309,18 +309,16 @@ function verdictsOfClasses(
     const isNamed = round < MOST_ROUNDS && words.classify(sight.size, (place) => sight.inside(place));
     if (!isNamed) return channels.map(() => null);
     sides = sidesOf(rule, network, sight, options);
-    for (const channel of channels) unlessLarge(() => sides(channel));
+    for (const channel of channels) nullIfTooLarge(() => sides(channel));
   }
   const behind = (read: readonly number[]) =>
     [...read, ...words.behind(read)].filter((variable) => variable < sight.size);
   const completed = (ones: ReadonlySet<number>) => words.fieldsOf(ones);
   return channels.map((at) =>
-    unlessLarge((): WordsVerdict | null => {
+    nullIfTooLarge((): WordsVerdict | null => {
       const verdict = verdictOf(sight, () => sides(at), null, { behind, completed });
       // What did not fit before does now.
       return words.isOpen ? null : verdict;
     }),
   );
 }
-
-const unlessLarge = <T>(make: () => T): T | null => unlessTooLarge<T | null>(make, () => null);

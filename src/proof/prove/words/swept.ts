@@ -11,7 +11,7 @@ import type { Bounds } from "../../../grid/grid.ts";
 import { seededRandom } from "../../../grid/random.ts";
 import type { Bool } from "../../../logic/bdd.ts";
 import { type Expression, type ExpressionOf, leaves, operands } from "../../../logic/expression.ts";
-import { unlessTooLarge } from "../../../logic/nodes.ts";
+import { nullIfTooLarge } from "../../../logic/nodes.ts";
 import { Sweep } from "../../../logic/sweep.ts";
 import { heldBy, type Network } from "../../../network/network.ts";
 import { HERE, type StepValues } from "../../../network/step.ts";
@@ -126,8 +126,6 @@ export class Swept {
   readonly #ofRule: RuleForms;
   readonly #expected: Expected;
   readonly #numbers = new Map<string, OneNumber>();
-  /** The units that are behind the channels to be decided. */
-  #units: readonly (readonly number[])[] = [];
   readonly #witnesses: Witness[];
   readonly #shown: Set<string>;
   /** What parts have been tried, shown or not. */
@@ -164,13 +162,12 @@ export class Swept {
   verdicts(channels: readonly number[]): (WordsVerdict | null)[] {
     const shown = channels.map((at) => this.#shownBySamples(at));
     if (shown.every((verdict) => verdict !== null)) return shown;
-    this.#units = unitsBehind(this.#network, channels);
-    const orNull = <T>(make: () => T): T | null => unlessTooLarge<T | null>(make, () => null);
+    const units = unitsBehind(this.#network, channels);
     // What has been shared before there was no more room may be enough for some channels.
-    orNull(() => {
-      for (let round = 0; round < ROUNDS && this.#shareParts(); round++);
+    nullIfTooLarge(() => {
+      for (let round = 0; round < ROUNDS && this.#shareParts(units); round++);
     });
-    return channels.map((at, nth) => shown[nth] ?? orNull(() => this.#verdict(at)));
+    return channels.map((at, nth) => shown[nth] ?? nullIfTooLarge(() => this.#verdict(at)));
   }
 
   /** A neighbourhood of those drawn in which a channel differs; null where it does in none that can come up. */
@@ -218,14 +215,14 @@ export class Swept {
     );
   }
 
-  /** Looks for parts of the rule among sums of units; true where more are to be found with what has been learned. */
-  #shareParts(): boolean {
+  /** Looks for parts of the rule among sums of these units of each layer; true where more are to be found with what has been learned. */
+  #shareParts(units: readonly (readonly number[])[]): boolean {
     const before = this.#witnesses.length;
-    const likely = likelyParts(this.#rule, this.#network, this.#units, {
+    const likely = likelyParts(this.#rule, this.#network, units, {
       token: this.#options.view.token ?? null,
       witnesses: this.#witnesses,
     });
-    for (const [layer, used] of this.#units.entries()) {
+    for (const [layer, used] of units.entries()) {
       for (const unit of used) this.#forms.step.rectified(layer, unit);
       for (const each of likely)
         if (each.layer === layer && this.#sweep.conflicts < this.#effort.conflicts) this.#tryPart(each);
