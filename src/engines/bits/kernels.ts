@@ -17,6 +17,7 @@ import {
   v128,
 } from "../webassembly/instructions.ts";
 import { Circuit, FALSE, gateOf, isNegated, reachable, type Signal, TRUE, transplant } from "./gates.ts";
+import type { StateLayout } from "./layout.ts";
 import { type CellCircuit, inputName, inputNamed } from "./lower.ts";
 
 /** A bit of what a channel holds, the lowest being 0. */
@@ -38,13 +39,7 @@ export interface Plan {
 export const canDoubt = ({ cell: { doubt = FALSE } }: Plan): boolean => doubt !== FALSE;
 
 /** Where cells lie, as far as code depends on it. */
-interface Spacing {
-  /** Bytes of all planes of a vector, and of a row. */
-  readonly cell: number;
-  readonly stride: number;
-  /** Vectors of a row. */
-  readonly vectors: number;
-}
+type Spacing = Pick<StateLayout, "cell" | "stride" | "vectors">;
 
 /** What a kernel knows of its cells. */
 interface KernelKind {

@@ -3,6 +3,7 @@
 import { InputError } from "../../diagnostics/diagnostic.ts";
 import type { StepsMade, Watch } from "../engine.ts";
 import { MOST_PAGES, PAGE, platform, type WasmMemory } from "../webassembly/assembler.ts";
+import type { ProgramOptions } from "./blocks.ts";
 import {
   CONTROL,
   DOUBT,
@@ -20,15 +21,10 @@ import { flagBytes } from "./quiet.ts";
 import { type ChannelNumbers, Rows } from "./rows.ts";
 
 /** A module and what it was made for. */
-export interface Program {
+export interface Program extends Pick<ProgramOptions, "layout" | "band" | "chunk" | "isShared"> {
   readonly module: object;
-  readonly layout: StateLayout;
-  readonly band: number;
-  readonly chunk: number;
   /** Whether cells at the left and right need the mask to know it. */
   readonly usesSides: boolean;
-  /** Whether threads share the memory. */
-  readonly isShared: boolean;
 }
 
 /** Work that threads share out among themselves: see crew.ts. */

@@ -14,6 +14,7 @@ import { nullIfTooLarge } from "../../logic/nodes.ts";
 import { roundingError } from "../../network/arithmetic.ts";
 import type { Network } from "../../network/network.ts";
 import { termsOf } from "../../network/sparse.ts";
+import type { CheckOptions, Original } from "../verify/check.ts";
 import { screening } from "../verify/screen.ts";
 import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption } from "./invariant.ts";
@@ -24,12 +25,9 @@ import { proveReachable } from "./prove.ts";
 import { VariantSearch } from "./reach-variants.ts";
 import type { Outcome, StepOutcome } from "./result.ts";
 
-export interface MutateOptions {
+export interface MutateOptions extends Pick<CheckOptions, "maxRows" | "maxCols" | "seed"> {
   /** Random grids of the check. */
   readonly grids: number;
-  readonly maxRows?: number;
-  readonly maxCols?: number;
-  readonly seed: number;
 }
 
 /** What became of one mutant. */
@@ -40,13 +38,6 @@ export interface MutantVerdict extends Pick<Mutant, "name" | "number" | "from" |
   readonly cases: number;
   /** Whether the check found it; null of equivalent ones, which it was not asked about. */
   readonly found: boolean | null;
-}
-
-/** What was compiled. */
-interface Original {
-  readonly checked: CheckedProgram;
-  readonly rule: Rule;
-  readonly network: Network;
 }
 
 /** Some mutants in the order of `mutantsOf`. */

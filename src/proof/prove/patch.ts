@@ -3,16 +3,12 @@
 
 import { cached } from "../../diagnostics/memo.ts";
 import { AXES, type Axis, OFFSETS, PLACES, type Place } from "../../grid/direction.ts";
-import { bounds, firstValue, type Grid, type ValueType } from "../../grid/grid.ts";
+import { bounds, firstValue, type Grid } from "../../grid/grid.ts";
 import { type Diagram, Diagrams, MIN } from "../../logic/diagrams.ts";
 import { DiagramsTooLarge } from "../../logic/nodes.ts";
-import { type ChannelCode, heldBy } from "../../network/network.ts";
+import { type ChannelCode, heldBy, type NetworkField } from "../../network/network.ts";
 
-export interface PatchField {
-  readonly name: string;
-  readonly role: "input" | "output" | "state" | "hidden";
-  readonly type: ValueType;
-}
+export type PatchField = Omit<NetworkField, "initial">;
 
 /** A part of the neighbourhood with a value of its own: whether a side has a neighbour, or a field at a place. */
 export type Slot =

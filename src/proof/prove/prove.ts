@@ -5,10 +5,10 @@
 import type { InstructionProgram } from "../../compiler/lower/instructions.ts";
 import type { Rule } from "../../compiler/schedule/rule.ts";
 import { Allowance, type Budget, PROOF_BUDGET } from "../../diagnostics/budget.ts";
-import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import { FEW_NODES } from "../../logic/diagrams.ts";
 import type { Network } from "../../network/network.ts";
 import { requireBits } from "../../network/validate.ts";
+import type { Original } from "../verify/check.ts";
 import { programDifferences } from "../verify/same-program.ts";
 import { proveAssertions } from "./asserts.ts";
 import { proveFree } from "./free.ts";
@@ -46,15 +46,9 @@ export interface ProveOptions {
   readonly bounded?: <T>(work: () => T) => T;
 }
 
-/**
- * What was compiled: the program, its instructions, its rule, and the network to name differing units by, which is not
- * asked for where there are none.
- */
-export interface Claim {
-  readonly checked: CheckedProgram;
+/** What was compiled; the network is not asked for where no units differ. */
+export interface Claim extends Omit<Original, "source"> {
   readonly instructions: InstructionProgram;
-  readonly rule: Rule;
-  readonly network: Network;
 }
 
 /** Proves, refutes or leaves undecided that `network` emulates the program. */

@@ -5,7 +5,10 @@ import { type GatheredLayer, gather, sumOf } from "../../engines/direct.ts";
 import type { Network } from "../../network/network.ts";
 import type { Neighbourhoods } from "./neighbourhoods.ts";
 
-/** A network, and the unit in which it differs from another: by layer and output. The residual acts in the last layer. */
+/**
+ * A network, and the unit in which it differs from another: by layer, from 0, and output. The residual acts in the last
+ * layer. The network may be made when it is asked for: a large one has thousands of mutants.
+ */
 export interface Variant {
   readonly network: Network;
   readonly layer: number;
