@@ -13,9 +13,9 @@ import { DIFFERS, type Diagram, Diagrams, MIN } from "../../logic/diagrams.ts";
 import { nullIfTooLarge } from "../../logic/nodes.ts";
 import { roundingError } from "../../network/arithmetic.ts";
 import type { Network } from "../../network/network.ts";
-import { termsOf } from "../../network/sparse.ts";
 import type { CheckOptions, Original } from "../verify/check.ts";
 import { screening } from "../verify/screen.ts";
+import { unitsAbove } from "../verify/variants.ts";
 import { networkStep, patchFor, ruleChannels } from "./functions.ts";
 import { assumption } from "./invariant.ts";
 import { type Lemmas, lemmasOf, withTokens } from "./lemma.ts";
@@ -120,7 +120,8 @@ class Judge {
 
   prove(mutant: Mutant): Proof {
     const { network } = mutant;
-    const channels = reachable(network, mutant);
+    // The channels whose next values the mutant's number can have a part in.
+    const channels = unitsAbove(network, mutant).at(-1) ?? [mutant.unit];
     const isLarge = channels.some((channel) => this.#large.has(channel));
     if (roundingError(network) > 0 || isLarge) return this.#proveAlone(network, channels);
     // Diagrams of other mutants may have used up the room.
@@ -186,14 +187,4 @@ class Shared {
     const possible = assumption(invariant, this.#patch, diagrams.support(wrong));
     return this.#patch.witness(diagrams.apply(MIN, possible, wrong));
   }
-}
-
-/** The channels whose next values a mutant's number can have a part in. */
-function reachable({ layers }: Network, { layer, unit }: Mutant): number[] {
-  let reached = [unit];
-  for (const above of layers.slice(layer + 1)) {
-    const outs = Array.from({ length: above.outputs }, (_, out) => out);
-    reached = outs.filter((out) => termsOf(above, out).some(({ input }) => reached.includes(input)));
-  }
-  return reached;
 }

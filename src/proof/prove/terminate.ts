@@ -12,6 +12,7 @@ import { evaluateSize, showSize } from "../../grid/size.ts";
 import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { Network } from "../../network/network.ts";
 import { encode, haltTest } from "../../network/state.ts";
+import { shapesUpTo } from "../verify/shapes.ts";
 
 interface TerminateOptions {
   /** Largest grid; by default, all shapes of so few cells that no more than 2^16 inputs have to be run. */
@@ -103,12 +104,8 @@ function nearer(worst: ClaimedRun | null, run: ClaimedRun): ClaimedRun | null {
 
 /** The shapes that the program takes, those of few cells first. */
 function shapesWithin(program: CheckedProgram, max: Shape | undefined): Shape[] {
-  const { rows: height, cols: width } = max ?? { rows: MOST_CELLS, cols: MOST_CELLS };
-  const all = Array.from({ length: height * width }, (_, at) => {
-    return { rows: 1 + Math.floor(at / width), cols: 1 + (at % width) };
-  });
   const cells = ({ rows, cols }: Shape) => rows * cols;
-  const fitting = all
+  const fitting = shapesUpTo(max ?? { rows: MOST_CELLS, cols: MOST_CELLS })
     .filter((shape) => fitsGrid(program, shape))
     .sort((a, b) => cells(a) - cells(b) || a.rows - b.rows);
   if (max !== undefined) return fitting;

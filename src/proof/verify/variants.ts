@@ -167,7 +167,7 @@ function sumAround(
 }
 
 /** Layer by layer, the units above a unit whose sums can depend on it. */
-function unitsAbove({ layers }: Network, { layer, unit }: Variant): number[][] {
+export function unitsAbove({ layers }: Network, { layer, unit }: Variant): number[][] {
   const found: number[][] = [];
   let reached = new Set([unit]);
   for (const { outputs, kernel, weight } of layers.slice(layer + 1)) {
