@@ -76,23 +76,6 @@ export function heldIn(
   );
 }
 
-/** States of one number a cell, for states of all parts. */
-export const packed = (parts: readonly Worth[], state: Float32Array): Float32Array =>
-  Float32Array.from({ length: state.length / parts.length }, (_, cell) =>
-    sumOfParts(parts, state, cell * parts.length),
-  );
-
-/** States of all parts, for states of one number a cell. */
-export function unpacked(
-  { parts = [], fields }: Pick<Network, "parts" | "fields">,
-  state: Float32Array,
-): Float32Array {
-  const held = holding(parts, fields);
-  const made = new Float32Array(state.length * parts.length);
-  for (const [cell, number] of state.entries()) made.set(held(number), cell * parts.length);
-  return made;
-}
-
 /** What each part holds in a cell of that number, or the nearest one that there is. */
 export function holding(
   parts: readonly Worth[],

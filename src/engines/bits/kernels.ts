@@ -94,12 +94,6 @@ export function stackCells({ cell, stored }: Plan, { rows, atSides, atEnds, trac
   };
 }
 
-/** Gates a cell, of a stack. */
-export function gatesPerCell(plan: Plan, rows: number): number {
-  const { circuit, next, doubt } = stackCells(plan, { rows, atSides: false, atEnds: false, tracks: false });
-  return reachable(circuit, [...next.flat(), doubt]).length / rows;
-}
-
 /** What a kernel gives where a next value is in doubt. */
 export const DOUBTED = 2;
 

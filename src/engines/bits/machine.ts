@@ -16,7 +16,7 @@ import {
   WATCH,
 } from "./control.ts";
 import { fullVectors, LANES, laneMask, type StateLayout, VECTOR_BYTES } from "./layout.ts";
-import type { Exports } from "./program.ts";
+
 import { flagBytes } from "./quiet.ts";
 import { type ChannelNumbers, Rows } from "./rows.ts";
 
@@ -393,4 +393,12 @@ function pagesFor({ rows, cols }: StateLayout, { batch }: MachineOptions, bytes:
     `${batch} grids of ${rows}x${cols} cells need ${bytes} bytes on the bit engine, but WebAssembly has ` +
       `${MOST_PAGES * PAGE}; run smaller grids or fewer at once`,
   );
+}
+
+/** The functions that it exports; the files that define them say what they do. */
+interface Exports {
+  readonly work: (thread: number) => number;
+  readonly serve: (thread: number) => number;
+  readonly sides: (at: number, rows: number) => number;
+  readonly wake: (address: number) => number;
 }
