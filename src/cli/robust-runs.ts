@@ -5,7 +5,7 @@ import type { Shape } from "../grid/grid.ts";
 import type { Network } from "../network/network.ts";
 import type { Proved } from "../network/notes.ts";
 import type { Moving } from "../proof/robust/errors.ts";
-import { type NoisyRuns, noisyRuns, type Signs } from "../proof/robust/noise.ts";
+import { NoisyRunner, type NoisyRuns, type Signs } from "../proof/robust/noise.ts";
 import { noiseOf, type ScheduledProgram } from "../proof/robust/radii.ts";
 import type { Params } from "./options.ts";
 
@@ -29,11 +29,14 @@ export interface RobustJob {
   readonly multiple: number;
 }
 
-export function runsAt(
+/** Makes the runs of a point; all points begin with the same inputs. */
+export function pointRuns(
   subject: ScheduledProgram,
-  { networks, radii, moving, ...options }: RobustTask,
-  { network, signs, multiple }: RobustJob,
-): Promise<NoisyRuns> {
-  const noise = { weights: multiple * radii.epsilon, state: multiple * noiseOf(radii), moving, signs };
-  return noisyRuns(subject, networks[network], noise, { ...options, delta: radii.delta });
+  { networks, radii, moving, runs, steps, max, seed }: RobustTask,
+): (job: RobustJob) => NoisyRuns {
+  const runner = new NoisyRunner(subject, { steps, max });
+  return ({ network, signs, multiple }) => {
+    const noise = { weights: multiple * radii.epsilon, state: multiple * noiseOf(radii), moving, signs };
+    return runner.runs(networks[network], noise, { runs, delta: radii.delta, seed });
+  };
 }

@@ -55,9 +55,9 @@ const WORK = {
     return (job: MutateJob) => judge(job);
   },
   async robust(task: RobustTask) {
-    const { runsAt } = await import("./robust-runs.ts");
-    const subject = read(task);
-    return (job: RobustJob) => runsAt(subject, task, job);
+    const { pointRuns } = await import("./robust-runs.ts");
+    const runsAt = pointRuns(read(task), task);
+    return async (job: RobustJob) => runsAt(job);
   },
   async corpus({ seed }: { readonly seed: number }) {
     const { corpusEntry } = await import("../exchange/corpus/entry.ts");

@@ -49,9 +49,13 @@ function inOrder({ kernel, inputs, outputs, weight, bias }: Layer): GatheredLaye
   const { starts, columns, values } = weight;
   const area = kernel * kernel;
   const middle = (kernel - 1) / 2;
+  const isFull = columns.length === outputs * inputs * area;
+  const [rows, cols] = [new Int8Array(columns.length), new Int8Array(columns.length)];
+  // With a single tap they lie in that order.
+  if (area === 1) return { outputs, starts, bias, isFull, rows, cols, inputs: columns, weights: values };
   const made = {
-    rows: new Int8Array(columns.length),
-    cols: new Int8Array(columns.length),
+    rows,
+    cols,
     inputs: new Int32Array(columns.length),
     weights: new Float32Array(columns.length),
   };
@@ -70,7 +74,6 @@ function inOrder({ kernel, inputs, outputs, weight, bias }: Layer): GatheredLaye
       made.weights[to] = values[at]!;
     }
   }
-  const isFull = columns.length === outputs * inputs * area;
   return { outputs, starts, bias, isFull, ...made };
 }
 
@@ -113,6 +116,19 @@ export function directCell(network: StepNetwork): (around: Float32Array) => Floa
   const [all, changed] = [allActive(border), allActive(border)];
   return (around) => {
     step(around, next, all, changed);
+    return withoutBorder(next, border);
+  };
+}
+
+/** Takes states of a shape one step on, each by itself, whatever it was given before. */
+export function directSteps(network: StepNetwork, shape: Shape): (state: Float32Array) => Float32Array {
+  requireNetwork(network);
+  const border = borderOf(shape, network.channels.length);
+  const step = directStep(network.layers.map(gather), network, border);
+  const next = new Float32Array(border.size);
+  const [all, changed] = [allActive(border), allActive(border)];
+  return (state) => {
+    step(withBorder(state, border), next, all, changed);
     return withoutBorder(next, border);
   };
 }

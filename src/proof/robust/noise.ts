@@ -1,11 +1,14 @@
 // Runs with noise: numbers of a network are off for a whole run, activations of the state get new errors in every
 // step. The state is compared with the rule's, which has none.
 
-import { directEngine } from "../../engines/direct.ts";
-import { ruleEngine } from "../../engines/rule.ts";
+import { directSteps } from "../../engines/direct.ts";
+import { type RuleEngine, ruleEngine } from "../../engines/rule.ts";
 import { randomInput } from "../../grid/generate.ts";
-import type { Shape } from "../../grid/grid.ts";
+import type { Grid, Shape } from "../../grid/grid.ts";
+import { type InputRules, SIDES, type Side } from "../../grid/prepare.ts";
 import { type Random, seededRandom } from "../../grid/random.ts";
+import { evaluateSize, type SizeExpression } from "../../grid/size.ts";
+import type { CheckedProgram } from "../../language/analyse/checked.ts";
 import type { Network } from "../../network/network.ts";
 import { denseOf, sparseOf } from "../../network/sparse.ts";
 import { encode } from "../../network/state.ts";
@@ -31,10 +34,9 @@ interface Noise {
 }
 
 interface NoisyRunOptions {
+  /** Of every run, unless it fails before. */
   readonly steps: number;
   readonly max: Shape;
-  /** Equal seeds give equal inputs, and noise in equal directions. */
-  readonly seed: number;
 }
 
 interface NoisyRun {
@@ -51,59 +53,135 @@ export interface NoisyRuns {
   readonly beyond: number;
 }
 
-/** Runs with consecutive seeds; `delta` is the radius of the state. */
-export async function noisyRuns(
-  subject: ScheduledProgram,
-  network: Network,
-  noise: Noise,
-  { runs, delta, ...options }: NoisyRunOptions & { readonly runs: number; readonly delta: number },
-): Promise<NoisyRuns> {
-  let [failed, beyond] = [0, 0];
-  for (let run = 0; run < runs; run++) {
-    const made = await noisyRun(subject, network, noise, { ...options, seed: options.seed + run });
-    if (made.failedAt !== null) failed++;
-    // Sums that are compared with the radius were rounded to float32 once more.
-    if (made.farthest > delta * (1 + 1e-6)) beyond++;
+/** Numbers of states without noise that are kept for other runs from the same inputs. */
+const MOST_KEPT = 2 ** 25;
+
+/** Runs with noise of the networks of a program, whose channels are the same. Equal seeds are equal inputs. */
+export class NoisyRunner {
+  readonly #checked: CheckedProgram;
+  readonly #steps: number;
+  readonly #shapeOf: ReturnType<typeof shapesFor>;
+  readonly #rule: RuleEngine;
+  /** By seed. */
+  readonly #digital = new Map<number, DigitalRun>();
+  readonly #mostKept: number;
+  #kept = 0;
+
+  /** `mostKept` bounds the numbers of states that are kept, and no more than that. */
+  constructor(
+    { checked, rule }: ScheduledProgram,
+    { steps, max }: NoisyRunOptions,
+    mostKept: number = MOST_KEPT,
+  ) {
+    this.#mostKept = mostKept;
+    this.#checked = checked;
+    this.#steps = steps;
+    this.#shapeOf = shapesFor(checked, max);
+    this.#rule = ruleEngine(rule);
   }
-  return { failed, beyond };
+
+  /** Runs with consecutive seeds; `delta` is the radius of the state. */
+  runs(
+    network: Network,
+    noise: Noise,
+    { runs, delta, seed }: { readonly runs: number; readonly delta: number; readonly seed: number },
+  ): NoisyRuns {
+    let [failed, beyond] = [0, 0];
+    for (let run = 0; run < runs; run++) {
+      const made = this.run(network, noise, seed + run);
+      if (made.failedAt !== null) failed++;
+      // Sums that are compared with the radius were rounded to float32 once more.
+      if (made.farthest > delta * (1 + 1e-6)) beyond++;
+    }
+    return { failed, beyond };
+  }
+
+  /** One run from a random input. */
+  run(network: Network, noise: Noise, seed: number): NoisyRun {
+    const random = seededRandom(seed);
+    const shape = this.#shapeOf(5 + random.int(1000), random);
+    const program = withinReach(this.#checked, shape, this.#steps);
+    const input = randomInput(program, shape, random, "density");
+    const digital = this.#digitalRun(network, input, seed);
+    const step = directSteps(withoutTokens(perturbed(network, noise, random)), input);
+    let state = withNoise(digital.after(0), digital.after(0), noise, random);
+    let farthest = noise.state;
+    for (let made = 1; made <= this.#steps; made++) {
+      const wanted = digital.after(made);
+      state = withNoise(step(state), wanted, noise, random);
+      const off = farthestOff(state, wanted);
+      farthest = Math.max(farthest, off);
+      // Not a number is wrong, too.
+      if (!(off < 0.5)) return { failedAt: made, farthest };
+    }
+    return { failedAt: null, farthest };
+  }
+
+  #digitalRun(network: Network, input: Grid, seed: number): DigitalRun {
+    const known = this.#digital.get(seed);
+    if (known !== undefined) return known;
+    const made = new DigitalRun(this.#rule, network, input);
+    const numbers = (this.#steps + 1) * input.rows * input.cols * network.channels.length;
+    if (this.#kept + numbers > this.#mostKept) return made;
+    this.#kept += numbers;
+    this.#digital.set(seed, made);
+    return made;
+  }
 }
 
-/** One run from a random input. */
-export async function noisyRun(
-  { checked, rule }: ScheduledProgram,
-  network: Network,
-  noise: Noise,
-  { steps, max, seed }: NoisyRunOptions,
-): Promise<NoisyRun> {
-  const random = seededRandom(seed);
-  const engine = ruleEngine(rule);
-  const shape = shapesFor(checked, max)(5 + random.int(1000), random);
-  let grid = engine.start(randomInput(checked, shape, random, "density"));
-  const direct = directEngine(withoutTokens(perturbed(network, noise, random)));
-  let state = withNoise(encode(network, grid), encode(network, grid), noise, random);
-  let farthest = noise.state;
-  for (let step = 1; step <= steps; step++) {
-    const run = direct.start(grid, [state]);
-    await run.advance(1);
-    const [next] = await run.read();
-    grid = engine.step(grid);
-    const digital = encode(network, grid);
-    state = withNoise(next!, digital, noise, random);
-    const off = state.reduce((most, value, at) => Math.max(most, Math.abs(value - digital[at]!)), 0);
-    farthest = Math.max(farthest, off);
-    // Not a number is wrong, too.
-    if (!(off < 0.5)) return { failedAt: step, farthest };
+/** What a network's state is without noise, step by step, each made when somebody first asks for it. */
+class DigitalRun {
+  readonly #rule: RuleEngine;
+  readonly #network: Network;
+  #grid: Grid;
+  readonly #states: Float32Array[];
+
+  constructor(rule: RuleEngine, network: Network, input: Grid) {
+    this.#rule = rule;
+    this.#network = network;
+    this.#grid = rule.start(input);
+    this.#states = [encode(network, this.#grid)];
   }
-  return { failedAt: null, farthest };
+
+  after(steps: number): Float32Array {
+    while (this.#states.length <= steps) {
+      this.#grid = this.#rule.step(this.#grid);
+      this.#states.push(encode(this.#network, this.#grid));
+    }
+    return this.#states[steps]!;
+  }
+}
+
+/**
+ * The program with no more of its workspace than an input's cells can hear of, or be heard in, within some steps, and one
+ * row or column more.
+ */
+export function withinReach<P extends InputRules>(program: P, shape: Shape, steps: number): P {
+  const { workspace } = program;
+  if (!workspace) return program;
+  const sides = SIDES.map((side): [Side, SizeExpression] => {
+    const size = evaluateSize(workspace[side], shape);
+    return [side, size > steps + 1 ? { tag: "number", value: steps + 1 } : workspace[side]];
+  });
+  return { ...program, workspace: { ...workspace, ...Object.fromEntries(sides) } };
+}
+
+function farthestOff(state: Float32Array, wanted: Float32Array): number {
+  let most = 0;
+  for (let at = 0; at < state.length; at++) most = Math.max(most, Math.abs(state[at]! - wanted[at]!));
+  return most;
 }
 
 /** A network whose numbers are off. */
 export function perturbed(network: Network, { weights, moving, signs }: Noise, random: Random): Network {
-  const change = (values: Float32Array, directions: () => number): Float32Array =>
-    values.map((value) => {
-      const direction = directions();
-      return value === 0 && moving === "nonzero" ? 0 : off(value, weights, direction);
-    });
+  const change = (values: Float32Array, directions: () => number): Float32Array => {
+    const made = new Float32Array(values.length);
+    for (let at = 0; at < made.length; at++) {
+      const [value, direction] = [values[at]!, directions()];
+      made[at] = value === 0 && moving === "nonzero" ? 0 : off(value, weights, direction);
+    }
+    return made;
+  };
   const units = (values: Float32Array, outputs: number): Float32Array => {
     if (signs === "random" || outputs === 0) return change(values, () => 2 * random.next() - 1);
     const length = values.length / outputs;
@@ -130,10 +208,12 @@ export function perturbed(network: Network, { weights, moving, signs }: Noise, r
 
 /** The state with errors of up to the noise added. */
 function withNoise(state: Float32Array, digital: Float32Array, noise: Noise, random: Random): Float32Array {
-  return state.map((value, at) => {
+  const made = new Float32Array(state.length);
+  for (let at = 0; at < made.length; at++) {
     const direction = noise.signs === "random" ? 2 * random.next() - 1 : digital[at] === 1 ? -1 : 1;
-    return off(value, noise.state, direction);
-  });
+    made[at] = off(state[at]!, noise.state, direction);
+  }
+  return made;
 }
 
 /** A float32 that is off by up to a radius, and by no more after rounding. */
